@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { storeSamplesExample } from '../../src/insights/quality/quality.examples.ts';
 import type { TestResponse } from '../support/app.ts';
 import { createFrameId, findAnswer } from '../support/room-helpers.ts';
@@ -19,8 +20,18 @@ export interface Activity {
 
 /** `200`, or the code of the error. */
 const outcomeOf = ({ status, body }: TestResponse): string => (status < 400 ? 'works' : body.code);
-const stateInMedia = ({ app, subject }: Scene, callId: string) =>
-  app.liveKit.cluster.rooms.get(callId)?.participants.has(subject.identity) ? 'in media' : 'not in media';
+/** Whether they are in the call's media, with a role other than participant. */
+function stateInMedia({ app, subject }: Scene, callId: string): string {
+  const found = app.liveKit.cluster.rooms.get(callId)?.participants.get(subject.identity);
+  if (!found) return 'not in media';
+  const { role } = found.attributes;
+  return role === 'participant' ? 'in media' : `in media as ${role}`;
+}
+/** Connects with the token, as a media server would take it. */
+function connectMedia({ app, subject }: Scene, { callId, token }: { callId: string; token: string }): void {
+  const { attributes } = decodeJwt<{ attributes: Record<string, string> }>(token);
+  app.liveKit.cluster.join(callId, subject.identity, { attributes });
+}
 const stateOfSocket = (socket: { closeCode: number | undefined }) =>
   socket.closeCode === undefined ? 'stays open' : `closed with ${socket.closeCode}`;
 
@@ -48,11 +59,10 @@ export const ACTIVITIES = {
   unusedToken: {
     name: 'holding an unused media token',
     async begin(scene) {
-      const { callId } = requireSuccess(await join(scene));
-      const { identity } = scene.subject;
+      const admission = requireSuccess(await join(scene));
       return async () => {
         const { liveKit } = scene.app;
-        liveKit.cluster.join(callId, identity);
+        connectMedia(scene, admission);
         // The media server reports them; the token was signed before.
         const { body: raw, headers } = await signWebhook(
           liveKit.cluster.events.at(-1)!,
@@ -61,17 +71,16 @@ export const ACTIVITIES = {
         );
         await scene.app.send('POST', '/webhooks/livekit', { raw, headers });
         await scene.app.drain();
-        return stateInMedia(scene, callId);
+        return stateInMedia(scene, admission.callId);
       };
     },
   },
   media: {
     name: 'connected to media',
     async begin(scene) {
-      const { callId } = requireSuccess(await join(scene));
-      const { identity } = scene.subject;
-      scene.app.liveKit.cluster.join(callId, identity);
-      return async () => stateInMedia(scene, callId);
+      const admission = requireSuccess(await join(scene));
+      connectMedia(scene, admission);
+      return async () => stateInMedia(scene, admission.callId);
     },
   },
   socketOpen: {
@@ -111,6 +120,7 @@ export const ACTIVITIES = {
       requireSuccess(await join(scene));
       const { app, host, subject, roomId, send } = scene;
       const callee = await app.person({ role: 'member', organizationId: host.organizationId });
+      subject.other = callee;
       const { id } = requireSuccess(await send('POST', '/rings', subject, { to: callee.userId, roomId }));
       return async () => outcomeOf(await send('POST', `/rings/${id}/accept`, callee, {}));
     },
@@ -122,6 +132,7 @@ export const ACTIVITIES = {
       requireSuccess(await join(scene));
       const { app, host, subject, roomId, send } = scene;
       const caller = await app.person({ role: 'member', organizationId: host.organizationId });
+      subject.other = caller;
       const { id } = requireSuccess(await send('POST', '/rings', caller, { to: subject.identity, roomId }));
       return async () => outcomeOf(await send('POST', `/rings/${id}/accept`, subject, {}));
     },

@@ -1,3 +1,5 @@
+import { GOOD_PASSWORD, logIn } from '../support/sign-in.ts';
+import { withFreshToken } from '../support/tokens.ts';
 import { ownerSql } from '../contract/sql.ts';
 import { misbehaveCluster } from '../support/meeting.ts';
 import { requireSuccess, type Scene, type Subject } from './scene.ts';
@@ -8,8 +10,24 @@ export interface Change {
   name: string;
   /** To whom: a guest where a link matters. */
   subject: Subject['kind'];
-  apply(scene: Scene): Promise<void>;
+  /**
+   * Makes it happen, once, to the people of all scenes, which share one stage.
+   * @returns how to undo what it did to other stages
+   */
+  apply(scenes: readonly Scene[]): Promise<void | (() => void)>;
 }
+
+/** What happens to each person by themselves. */
+const toEach =
+  (applyTo: (scene: Scene) => Promise<unknown>) =>
+  async (scenes: readonly Scene[]): Promise<void> => {
+    for (const scene of scenes) await applyTo(scene);
+  };
+/** What happens to the room, or around it. */
+const once =
+  (apply: (scene: Scene) => Promise<unknown>) =>
+  async ([scene]: readonly Scene[]): Promise<void> =>
+    void (await apply(scene!));
 
 async function participantIdOf({ subject, roomId }: Scene): Promise<string> {
   const [row] = await ownerSql<{ id: string }>(
@@ -20,62 +38,112 @@ async function participantIdOf({ subject, roomId }: Scene): Promise<string> {
   return row?.id ?? '';
 }
 
-const memberIdOf = async ({ subject, host }: Scene): Promise<string> =>
-  (
-    await ownerSql<{ id: string }>('select id from members where user_id = $1 and organization_id = $2', [
-      subject.identity,
-      host.organizationId,
-    ])
-  )[0]!.id;
+async function memberPathOf({ subject, host }: Scene): Promise<string> {
+  const [row] = await ownerSql<{ id: string }>(
+    'select id from members where user_id = $1 and organization_id = $2',
+    [subject.identity, host.organizationId],
+  );
+  return `/organizations/${host.organizationId}/members/${row!.id}`;
+}
 
-const patchRoom = (settings: object) => async (scene: Scene) =>
-  void requireSuccess(await scene.meeting.send('PATCH', '', scene.host, settings));
-const patchMember = (changes: object) => async (scene: Scene) => {
-  const path = `/organizations/${scene.host.organizationId}/members/${await memberIdOf(scene)}`;
-  requireSuccess(await scene.send('PATCH', path, scene.host, changes));
-};
-const patchLink = (changes: object) => async (scene: Scene) =>
-  void requireSuccess(await scene.send('PATCH', `/links/${scene.link.id}`, scene.host, changes));
+/** By the host. */
+const request = async ({ send, host }: Scene, method: string, path: string, body?: object) =>
+  requireSuccess(await send(method, path, host, body));
+const requestOfRoom = (scene: Scene, method: string, path: string, body?: object) =>
+  request(scene, method, `/rooms/${scene.roomId}${path}`, body);
+
+const patchRoom = (settings: object) => once((scene) => requestOfRoom(scene, 'PATCH', '', settings));
+const patchMember = (changes: object) => async (scene: Scene) =>
+  request(scene, 'PATCH', await memberPathOf(scene), changes);
+const patchLink = (changes: object) =>
+  once((scene) => request(scene, 'PATCH', `/links/${scene.link.id}`, changes));
+
+/** They sign in on another device and change the password there. */
+async function changePasswordElsewhere({ app, send, subject }: Scene): Promise<void> {
+  const { ids, ports } = app.services;
+  const { userId, email } = subject.person!;
+  const hash = await ports.passwords.hash(email, GOOD_PASSWORD, { key: email, proven: true });
+  await ownerSql(
+    `insert into credentials (id, user_id, provider_id, account_id, password_hash, created_at, updated_at)
+     values ($1, $2, 'credential', $2, $3, now(), now())`,
+    [ids.create('credential'), userId, hash],
+  );
+  const { accessToken } = await logIn(app, { email, password: GOOD_PASSWORD });
+  const body = { currentPassword: GOOD_PASSWORD, newPassword: 'nine-lanterns-over-water' };
+  requireSuccess(await send('POST', '/users/me/password', { token: accessToken }, body));
+}
+
+/** Their client refreshes its token, as clients do when it is refused as outdated. */
+async function demoteInOrganization(scene: Scene): Promise<void> {
+  const { app, subject } = scene;
+  await patchMember({ role: 'member' })(scene);
+  subject.token = (await withFreshToken(app, subject.person!, 'member')).token;
+}
+
+async function moveElsewhere(scenes: readonly Scene[]): Promise<void> {
+  const { id: toRoomId } = await request(scenes[0]!, 'POST', '/rooms', { name: 'There' });
+  for (const scene of scenes)
+    await requestOfRoom(scene, 'POST', `/participants/${await participantIdOf(scene)}/move`, { toRoomId });
+}
 
 export const CHANGES = {
   signedOut: {
     name: 'signed out',
     subject: 'member',
-    apply: async ({ send, subject }) => void requireSuccess(await send('POST', '/auth/logout', subject)),
+    apply: toEach(async ({ send, subject }) => requireSuccess(await send('POST', '/auth/logout', subject))),
+  },
+  passwordChanged: {
+    name: 'their password is changed on another device',
+    subject: 'member',
+    apply: toEach(changePasswordElsewhere),
   },
   removed: {
     name: 'removed from the room',
     subject: 'member',
-    apply: async (scene) =>
-      void requireSuccess(
-        await scene.meeting.send('DELETE', `/participants/${await participantIdOf(scene)}`, scene.host),
-      ),
+    apply: toEach(async (scene) =>
+      requestOfRoom(scene, 'DELETE', `/participants/${await participantIdOf(scene)}`),
+    ),
   },
   demoted: {
     name: 'given the role viewer in the room',
     subject: 'member',
-    apply: async (scene) =>
-      void requireSuccess(
-        await scene.meeting.send('PATCH', `/participants/${await participantIdOf(scene)}`, scene.host, {
-          role: 'viewer',
-        }),
-      ),
+    apply: toEach(async (scene) =>
+      requestOfRoom(scene, 'PATCH', `/participants/${await participantIdOf(scene)}`, { role: 'viewer' }),
+    ),
+  },
+  demotedInOrganization: {
+    name: 'demoted to member of the organization',
+    subject: 'administrator',
+    apply: toEach(demoteInOrganization),
   },
   suspended: {
     name: 'suspended in the organization',
     subject: 'member',
-    apply: patchMember({ status: 'suspended' }),
+    apply: toEach(patchMember({ status: 'suspended' })),
+  },
+  removedFromOrganization: {
+    name: 'removed from the organization',
+    subject: 'member',
+    apply: toEach(async (scene) => request(scene, 'DELETE', await memberPathOf(scene))),
   },
   blocked: {
-    name: 'blocked by another member',
+    name: 'blocked by the person they have to do with',
     subject: 'member',
-    apply: async ({ send, host, subject }) =>
-      void requireSuccess(await send('POST', '/contacts', host, { userId: subject.identity, blocked: true })),
+    apply: toEach(async ({ send, host, subject }) =>
+      requireSuccess(
+        await send('POST', '/contacts', subject.other ?? host, { userId: subject.identity, blocked: true }),
+      ),
+    ),
   },
   linkRevoked: {
     name: 'their link is switched off',
     subject: 'guest',
     apply: patchLink({ isActive: false }),
+  },
+  linkDeleted: {
+    name: 'their link is deleted',
+    subject: 'guest',
+    apply: once((scene) => request(scene, 'DELETE', `/links/${scene.link.id}`)),
   },
   linkChanged: {
     name: 'their link loses the chat',
@@ -87,7 +155,7 @@ export const CHANGES = {
   locked: {
     name: 'the room is locked',
     subject: 'member',
-    apply: async ({ meeting, host }) => void requireSuccess(await meeting.send('POST', '/lock', host)),
+    apply: once((scene) => requestOfRoom(scene, 'POST', '/lock')),
   },
   capacityLowered: {
     name: 'the capacity falls to one',
@@ -97,40 +165,32 @@ export const CHANGES = {
   roomEnded: {
     name: 'the room ends',
     subject: 'member',
-    apply: async ({ meeting, host }) => void requireSuccess(await meeting.send('POST', '/end', host, {})),
+    apply: once((scene) => requestOfRoom(scene, 'POST', '/end', {})),
   },
   roomDeleted: {
     name: 'the room is deleted',
     subject: 'member',
-    apply: async ({ meeting, host }) => void requireSuccess(await meeting.send('DELETE', '', host)),
+    apply: once((scene) => requestOfRoom(scene, 'DELETE', '')),
   },
   organizationDeleted: {
     name: 'the organization is deleted',
     subject: 'member',
-    apply: async ({ send, host }) =>
-      void requireSuccess(await send('DELETE', `/organizations/${host.organizationId}`, host)),
+    apply: once((scene) => request(scene, 'DELETE', `/organizations/${scene.host.organizationId}`)),
   },
-  moved: {
-    name: 'moved to another room',
-    subject: 'member',
-    async apply(scene) {
-      const { id } = requireSuccess(await scene.send('POST', '/rooms', scene.host, { name: 'There' }));
-      const path = `/participants/${await participantIdOf(scene)}/move`;
-      requireSuccess(await scene.meeting.send('POST', path, scene.host, { toRoomId: id }));
-    },
-  },
+  moved: { name: 'moved to another room', subject: 'member', apply: moveElsewhere },
   brokenOut: {
     name: 'sent to a breakout room',
     subject: 'member',
-    async apply({ meeting, host, subject }) {
-      const body = { assignment: 'manual', rooms: [{ name: 'One', identities: [subject.identity] }] };
-      requireSuccess(await meeting.send('POST', '/breakouts', host, body));
+    async apply(scenes) {
+      const identities = scenes.map(({ subject }) => subject.identity);
+      const body = { assignment: 'manual', rooms: [{ name: 'One', identities }] };
+      await requestOfRoom(scenes[0]!, 'POST', '/breakouts', body);
     },
   },
   clusterAway: {
     name: 'the media cluster does not answer',
     subject: 'member',
-    apply: async ({ app }) => void misbehaveCluster(app, 'status=500'),
+    apply: async ([scene]) => misbehaveCluster(scene!.app, 'status=500'),
   },
 } as const satisfies Record<string, Change>;
 

@@ -1,14 +1,12 @@
 import { ACTIVITIES, type ActivityName } from './activities.ts';
 import { CHANGES, type ChangeName } from './changes.ts';
-import { OPEN, PAIRS } from './table.ts';
+import { PAIRS } from './table.ts';
 
 export const ACTIVITY_NAMES = Object.keys(ACTIVITIES) as ActivityName[];
 export const CHANGE_NAMES = Object.keys(CHANGES) as ChangeName[];
 
 /** What a line says about its pairs; pairs with the same are written together. */
 function describePair(change: ChangeName, activity: ActivityName): string {
-  const open = OPEN[change]?.[activity];
-  if (open !== undefined) return `open | ${open}`;
   const { outcome, reason } = PAIRS[change][activity]!;
   return `${outcome === null ? '–' : outcome} | ${reason}`;
 }
@@ -28,5 +26,6 @@ export function renderPairs(): string {
       ),
     ].join('\n');
   });
-  return `# What happens to somebody, while they are doing something\n\nGenerated from table.ts.\n\n${sections.join('\n\n')}\n`;
+  const count = `${CHANGE_NAMES.length} changes × ${ACTIVITY_NAMES.length} activities`;
+  return `# What happens to somebody, while they are doing something\n\nGenerated from table.ts: ${count}.\n\n${sections.join('\n\n')}\n`;
 }

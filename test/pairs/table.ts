@@ -45,18 +45,53 @@ const NOT_OF_GUESTS = cells(
   'operation',
 );
 
+/** For a session that ends. */
+const sessionEnds: Row = row(
+  cells('auth.invalid_token', 'every request rests on the session', 'waiting', 'beingRung', ...REQUESTS),
+  cells('not in media', 'media rests on the session, whatever token is still unused', ...MEDIA),
+  cells('closed with 4401', 'a socket rests on the session, in every room', 'socketOpen', 'otherRoom'),
+  cells('realtime.credential_ended', 'a ticket rests on the session', 'socketBroken'),
+  cells('ends with the socket', 'the live room takes it back with the socket', 'typing'),
+  cells('works', 'a ring is of the person, who may be signed in on another device', 'ringing'),
+);
+
+/** For a membership that ends. */
+const membershipEnds: Row = row(
+  cells('auth.outdated_token', 'every request rests on the membership', 'waiting', 'beingRung', ...REQUESTS),
+  cells('not in media', 'media rests on the membership, whatever token is still unused', ...MEDIA),
+  cells('closed with 4403', 'the rooms of the organization are closed to them', 'socketOpen', 'otherRoom'),
+  cells('realtime.removed', 'the rooms of the organization are closed to them', 'socketBroken'),
+  cells('ends with the socket', 'the live room takes it back with the socket', 'typing'),
+  cells('ringing.over', 'nobody is called to somebody who cannot come', 'ringing'),
+);
+
+/** For a link that admits nobody any longer. */
+const linkEnds: Row = row(
+  cells('rooms.denied', 'a link that admits no newcomers admits no person that only waited', 'waiting'),
+  untouched('people that came before keep what the link gave them'),
+  NOT_OF_GUESTS,
+);
+
+/** For somebody who is sent to another room. */
+const sentElsewhere = (destination: string): Row =>
+  row(
+    cells(null, 'somebody who waits has no seat to be sent from', 'waiting'),
+    untouched(
+      `the socket of the room shows the way to the ${destination}; what they had in this one stays theirs`,
+    ),
+    cells(
+      'in media',
+      `old media last, and an old token connects, until they enter the ${destination}, at most for half a minute`,
+      ...MEDIA,
+    ),
+  );
+
 const IN_THE_ROOM = 'people in the room stay as they are';
 
 /** What is right when something happens to somebody while they are doing something: the specification of these pairs. */
 export const PAIRS: Readonly<Record<ChangeName, Row>> = {
-  signedOut: row(
-    cells('auth.invalid_token', 'every request rests on the session', 'waiting', 'beingRung', ...REQUESTS),
-    cells('not in media', 'media rests on the session', 'media'),
-    cells('closed with 4401', 'a socket rests on the session, in every room', 'socketOpen', 'otherRoom'),
-    cells('realtime.credential_ended', 'a ticket rests on the session', 'socketBroken'),
-    cells('ends with the socket', 'the live room takes it back with the socket', 'typing'),
-    cells('works', 'a ring is of the person, who may be signed in on another device', 'ringing'),
-  ),
+  signedOut: sessionEnds,
+  passwordChanged: sessionEnds,
   removed: row(
     cells(null, 'somebody who waits is no participant: they are denied, not removed', 'waiting'),
     cells('not in media', 'a removal ends media, whatever token is still unused', ...MEDIA),
@@ -64,8 +99,12 @@ export const PAIRS: Readonly<Record<ChangeName, Row>> = {
     cells('realtime.removed', 'no ticket outlives the removal', 'socketBroken'),
     cells('ends with the socket', 'the live room takes it back with the socket', 'typing'),
     cells('stays open', 'they were removed from one room', 'otherRoom'),
-    cells('works', 'the other person may come; the room lets them in on its own terms', 'ringing'),
-    cells('works', 'accepting answers the caller; the room still keeps them out', 'beingRung'),
+    cells(
+      'ringing.over',
+      'they can neither call others into the room nor be called into it',
+      'ringing',
+      'beingRung',
+    ),
     cells('rooms.removed', 'what belongs to the room is closed to them', 'voting', 'cursor'),
     cells('works', 'they describe the call they were in, up to the removal', 'samples'),
     cells('works', 'an operation belongs to the organization', 'operation'),
@@ -73,32 +112,30 @@ export const PAIRS: Readonly<Record<ChangeName, Row>> = {
   demoted: row(
     cells(null, 'somebody who waits is no participant: they have no role to lose', 'waiting'),
     untouched('a viewer stays in the call, and votes; only what they may publish changes'),
+    cells('in media as viewer', 'the role counts at once, whatever an unused token says', ...MEDIA),
   ),
-  suspended: row(
-    cells(
-      'auth.outdated_token',
-      'every request rests on the membership',
-      'waiting',
-      'beingRung',
-      ...REQUESTS,
-    ),
-    cells('not in media', 'media rests on the membership, whatever token is still unused', ...MEDIA),
-    cells('closed with 4403', 'the rooms of the organization are closed to them', 'socketOpen', 'otherRoom'),
-    cells('realtime.removed', 'the rooms of the organization are closed to them', 'socketBroken'),
-    cells('ends with the socket', 'the live room takes it back with the socket', 'typing'),
+  demotedInOrganization: row(
+    cells(null, 'administrators do not wait', 'waiting'),
+    untouched('they stay, and their client refreshes its token; in rooms they are what members are'),
+    cells('in media', 'they are a participant at once, whatever an unused token says', ...MEDIA),
   ),
+  suspended: membershipEnds,
+  removedFromOrganization: membershipEnds,
   blocked: row(
     cells('waiting', 'a block is private, and says nothing about rooms that others share', 'waiting'),
     untouched('a block is private, and says nothing about rooms that others share'),
+    cells(
+      'ringing.not_found',
+      'the ring is hidden from the person who blocked its caller, and looks unanswered to the caller',
+      'ringing',
+    ),
+    cells('ringing.over', 'somebody who blocks a person does not want to meet them now', 'beingRung'),
   ),
-  linkRevoked: row(
-    cells('rooms.denied', 'a link that admits no newcomers admits no person that only waited', 'waiting'),
-    untouched('people that came before keep what the link gave them'),
-    NOT_OF_GUESTS,
-  ),
+  linkRevoked: linkEnds,
+  linkDeleted: linkEnds,
   linkChanged: row(
-    cells('waiting', 'only the chat is gone', 'waiting'),
-    untouched('only the chat is gone'),
+    cells('waiting', 'a link still leads to the room', 'waiting'),
+    untouched('a link counts when somebody joins by it; what changes for all at once is set in the room'),
     NOT_OF_GUESTS,
   ),
   lobbyOn: row(
@@ -110,7 +147,7 @@ export const PAIRS: Readonly<Record<ChangeName, Row>> = {
     untouched(IN_THE_ROOM),
   ),
   locked: row(
-    cells('rooms.locked', 'a lock is for everybody that was not admitted yet', 'waiting'),
+    cells('waiting', 'moderators see them and can still admit them', 'waiting'),
     untouched('a lock is for newcomers'),
   ),
   capacityLowered: row(
@@ -120,6 +157,8 @@ export const PAIRS: Readonly<Record<ChangeName, Row>> = {
   roomEnded: row(
     cells('rooms.ended', 'nobody joins a room that has ended', 'waiting'),
     roomCloses('the call ends with its room'),
+    cells('ringing.over', 'a ring ends with its room', 'ringing', 'beingRung'),
+    cells('polls.closed', 'polls close with their room, and show their results', 'voting'),
     cells('works', 'they describe the call they were in', 'samples'),
     cells('works', 'an operation belongs to the organization', 'operation'),
     cells('works', 'polls of a room that has ended can still be read', 'cursor'),
@@ -127,6 +166,7 @@ export const PAIRS: Readonly<Record<ChangeName, Row>> = {
   roomDeleted: row(
     cells('rooms.not_found', 'the room does not exist any longer', 'waiting', 'voting', 'cursor'),
     roomCloses('the call ends with its room'),
+    cells('ringing.over', 'a ring ends with its room', 'ringing', 'beingRung'),
     cells('works', 'the history of calls stays, and so does their quality', 'samples'),
     cells('works', 'an operation belongs to the organization', 'operation'),
   ),
@@ -142,45 +182,10 @@ export const PAIRS: Readonly<Record<ChangeName, Row>> = {
       ...REQUESTS,
     ),
   ),
-  moved: row(
-    cells(null, 'somebody who waits has no seat to be moved from', 'waiting'),
-    untouched(
-      'the socket of the room shows the way to the other one; what they had in this one stays theirs',
-    ),
-    cells(
-      'in media',
-      'their media end when they enter the other room, at the latest after half a minute',
-      'media',
-    ),
-  ),
-  brokenOut: row(
-    cells(null, 'somebody who waits has no seat to be sent from', 'waiting'),
-    untouched('the socket of the room shows the way to the group; what they had in this one stays theirs'),
-    cells(
-      'in media',
-      'their media end when they enter the group, at the latest after half a minute',
-      'media',
-    ),
-  ),
+  moved: sentElsewhere('other room'),
+  brokenOut: sentElsewhere('group'),
   clusterAway: row(
     cells('waiting', 'the lobby needs no cluster', 'waiting'),
     untouched('rooms, sockets and requests need no answer of the cluster'),
   ),
-};
-
-/** Pairs whose right outcome is still to be decided or built, each with what is open about it; they come before `PAIRS`. */
-export const OPEN: Readonly<Partial<Record<ChangeName, Partial<Record<ActivityName, string>>>>> = {
-  signedOut: { unusedToken: 'whether a media token that is still unused ends with the session' },
-  suspended: { ringing: 'whether the ring of a suspended caller ends at once' },
-  roomEnded: {
-    ringing: 'whether a ring ends with its room',
-    beingRung: 'whether a ring ends with its room',
-    voting: 'whether polls close with their room',
-  },
-  roomDeleted: {
-    ringing: 'whether a ring ends with its room',
-    beingRung: 'whether a ring ends with its room',
-  },
-  moved: { unusedToken: 'whether a token for the room they left still lets them in' },
-  brokenOut: { unusedToken: 'whether a token for the room they left still lets them in' },
 };

@@ -1,4 +1,3 @@
-export { defineMeter, type Meter, type UsageDimensions, type UsageFact } from './define-meter.ts';
 export {
   defineModule,
   foldModules,

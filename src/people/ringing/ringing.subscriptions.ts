@@ -18,6 +18,7 @@ import {
 } from './ringing.events.ts';
 import { selectRing, toRingDetails } from './ringing.queries.ts';
 import {
+  cancelRingToBlocked,
   cancelRingsIntoRoom,
   cancelRingsOfFormerMember,
   cancelRingsOfRemoved,
@@ -55,6 +56,9 @@ export const ringSubscriptions: readonly Subscription[] = [
   subscribe([ringSilenced, formerRingSilenced], 'ringing.notify-silenced', withRing(notifySilenced)),
   subscribe(contactBlocked, 'ringing.silence-blocked', (ctx, { userId, blockedUserId }) =>
     silenceIfBlocked(ctx, blockedUserId, userId),
+  ),
+  subscribe(contactBlocked, 'ringing.cancel-to-blocked', (ctx, { userId, blockedUserId }) =>
+    cancelRingToBlocked(ctx, userId, blockedUserId),
   ),
   subscribe([roomEnded, roomDeleted], 'ringing.cancel-into-room', cancelRingsIntoRoom, prompt),
   subscribe(participantRemoved, 'ringing.cancel-of-removed', cancelRingsOfRemoved, prompt),

@@ -2,6 +2,7 @@ import { and, eq, exists, isNotNull, isNull, notExists, or, type SQL, sql } from
 import { mustHold, type Queries } from '../../kernel/db/index.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { contacts } from '../contacts/contacts.tables.ts';
 import { ringErrors } from './ringing.errors.ts';
 import { selectRingsWithParties } from './ringing.queries.ts';
 import type { Ring } from './ringing.rules.ts';
@@ -45,6 +46,26 @@ export function selectRingsOfRemoved(
       and(eq(roomPeople.roomId, roomId), eq(roomPeople.identity, identity), isNotNull(roomPeople.removedAt)),
     );
   return selectOpenRings(q, organizationId, and(eq(rings.roomId, roomId), isOf(identity), exists(removal)));
+}
+
+/** The open ring to somebody whom its caller has blocked. */
+export function selectRingsToBlocked(q: Queries, organizationId: string, callerId: string, calleeId: string) {
+  const block = q
+    .select(one)
+    .from(contacts)
+    .where(
+      and(
+        eq(contacts.organizationId, organizationId),
+        eq(contacts.userId, callerId),
+        eq(contacts.contactUserId, calleeId),
+        isNotNull(contacts.blockedAt),
+      ),
+    );
+  return selectOpenRings(
+    q,
+    organizationId,
+    and(eq(rings.callerId, callerId), eq(rings.calleeId, calleeId), exists(block)),
+  );
 }
 
 /** Open rings by or to a user who is not an active member any longer. */

@@ -8,6 +8,7 @@ import {
   selectRingsIntoClosedRoom,
   selectRingsOfFormerMember,
   selectRingsOfRemoved,
+  selectRingsToBlocked,
 } from './rings-to-cancel.queries.ts';
 
 /**
@@ -44,6 +45,10 @@ export const cancelRingsOfRemoved = (
   ctx: Ctx,
   removed: { roomId: string; identity: string },
 ): Promise<void> => cancelRings(ctx, (q) => selectRingsOfRemoved(q, ctx.organizationId, removed));
+
+/** Cancels the ring of somebody who has blocked its callee in the meantime. */
+export const cancelRingToBlocked = (ctx: Ctx, callerId: string, calleeId: string): Promise<void> =>
+  cancelRings(ctx, (q) => selectRingsToBlocked(q, ctx.organizationId, callerId, calleeId));
 
 /** Cancels the open rings by or to a user who was suspended or is no member any longer. */
 export const cancelRingsOfFormerMember = (ctx: Ctx, { userId }: { userId: string }): Promise<void> =>

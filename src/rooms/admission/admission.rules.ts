@@ -107,11 +107,13 @@ const isAdmittedEntry = ({ entry, call }: EntryOfCall, nowMs: number): boolean =
   entry.expiresAt.getTime() > nowMs &&
   (entry.callId === null || entry.callId === call?.id);
 
+const isWaitingEntry = (entry: AdmissionState['entry'], nowMs: number): boolean =>
+  entry?.status === 'waiting' && entry.expiresAt.getTime() > nowMs;
+
 /** The lobby entry of somebody who is still waiting, or who was admitted and can still join; else undefined. */
 export const activeLobbyEntry = (state: EntryOfCall, nowMs: number): AdmissionState['entry'] => {
   const { entry } = state;
-  const isWaiting = entry?.status === 'waiting' && entry.expiresAt.getTime() > nowMs;
-  return isWaiting || isAdmittedEntry(state, nowMs) ? entry : undefined;
+  return isWaitingEntry(entry, nowMs) || isAdmittedEntry(state, nowMs) ? entry : undefined;
 };
 
 /**
@@ -165,7 +167,9 @@ export function decideAdmission(
     applicant.passesLobby === true ||
     (isAdmittedByLobby(state, nowMs) &&
       !(roleNeedsApproval && outranks(applicant.role, entry?.role ?? null)));
-  if (room.locked && !isModerator && !admittedByLobby) throw admissionErrors.locked();
-  const mustWait = applicant.needsApproval || (room.lobby && !isModerator);
+  const isLockedOut = room.locked && !isModerator && !admittedByLobby;
+  // Whoever waits since before the lock waits on: moderators see them, and can still admit them.
+  if (isLockedOut && !isWaitingEntry(entry, nowMs)) throw admissionErrors.locked();
+  const mustWait = isLockedOut || applicant.needsApproval || (room.lobby && !isModerator);
   return { kind: mustWait && !admittedByLobby ? 'wait' : 'admit', role, isApproved: admittedByLobby };
 }

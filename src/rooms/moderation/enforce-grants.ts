@@ -3,7 +3,7 @@ import type { ClusterParticipant, MediaApi, MediaGrants } from '../../calls/clus
 import type { Ctx } from '../../kernel/context/index.ts';
 import { applyToAll } from '../../kernel/core/index.ts';
 import { type Room, selectRoomAndOpenCall } from '../rooms/index.ts';
-import { selectTargets } from './moderation.queries.ts';
+import { selectOutdatedToken, selectTargets } from './moderation.queries.ts';
 import { type ModerationTarget, targetGrants } from './moderation.rules.ts';
 
 /** Gives a participant, at the cluster, the role and the grants that are stored. */
@@ -55,4 +55,18 @@ export async function enforceGrants(ctx: Ctx, roomId: string, identities?: reado
     return target && !hasGrants(live, targetGrants(room, target)) ? [target] : [];
   });
   await applyToAll(outdated, (target) => applyRoleAtCluster(api, call, room, target));
+}
+
+/**
+ * Gives somebody who has just connected the role and the grants that are stored, if these may have changed since they got
+ * their token.
+ */
+export async function enforceGrantsOfNewcomer(
+  ctx: Ctx,
+  newcomer: { callId: string; participantId: string },
+): Promise<void> {
+  const [[found]] = await ctx.read((q) => [selectOutdatedToken(q, ctx.organizationId, newcomer)]);
+  if (!found) return;
+  const { room, call, ...target } = found;
+  await applyRoleAtCluster(ctx.ports.clusters.api(call.cluster, ctx.trace), call, room, target);
 }

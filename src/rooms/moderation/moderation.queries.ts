@@ -1,9 +1,10 @@
 import { and, eq, gt, inArray, ne, or, sql } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
+import { members } from '../../identity/members/members.tables.ts';
 import { selectMemberRole } from '../access/index.ts';
 import { links } from '../links/links.tables.ts';
-import { roomPeople } from '../rooms/rooms.tables.ts';
+import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 
 const { enableRecording, enableScreenShare, enableChat } = links;
 const switches = { enableRecording, enableScreenShare, enableChat };
@@ -57,6 +58,41 @@ export function selectTargets(
     .leftJoin(links, eq(links.id, roomPeople.linkId))
     .where(
       and(eq(calls.roomId, roomId), eq(calls.organizationId, organizationId), isOpenCall, filterCondition),
+    );
+}
+
+/**
+ * A participant of an open call, if their role or what they may do may have changed since they got their last token: its
+ * grants are those from then.
+ */
+export function selectOutdatedToken(
+  q: Queries,
+  organizationId: string,
+  { callId, participantId }: { callId: string; participantId: string },
+) {
+  const { seatSince } = callParticipants;
+  return q
+    .select({ room: rooms, call: calls, participant: callParticipants, person: roomPeople, switches })
+    .from(callParticipants)
+    .innerJoin(calls, eq(calls.id, callParticipants.callId))
+    .innerJoin(rooms, eq(rooms.id, calls.roomId))
+    .leftJoin(
+      roomPeople,
+      and(eq(roomPeople.roomId, calls.roomId), eq(roomPeople.identity, callParticipants.identity)),
+    )
+    .leftJoin(links, eq(links.id, roomPeople.linkId))
+    .leftJoin(
+      members,
+      and(eq(members.organizationId, calls.organizationId), eq(members.userId, callParticipants.identity)),
+    )
+    .where(
+      and(
+        eq(callParticipants.organizationId, organizationId),
+        eq(callParticipants.callId, callId),
+        eq(callParticipants.id, participantId),
+        isOpenCall,
+        or(...[rooms, roomPeople, links, members].map(({ updatedAt }) => gt(updatedAt, seatSince))),
+      ),
     );
 }
 

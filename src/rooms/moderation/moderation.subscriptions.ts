@@ -1,8 +1,8 @@
 import { subscribe, type Subscription } from '../../kernel/delivery/index.ts';
-import { participantLimitExceeded } from '../../calls/calls/index.ts';
+import { participantJoined, participantLimitExceeded } from '../../calls/calls/index.ts';
 import { roomUpdated } from '../rooms/index.ts';
 import { showRoles } from './change-role.ts';
-import { enforceGrants } from './enforce-grants.ts';
+import { enforceGrants, enforceGrantsOfNewcomer } from './enforce-grants.ts';
 import { excludeParticipant } from './exclude-participant.ts';
 import { participantRemoved, participantRoleChanged } from './moderation.events.ts';
 import { enforceRemoval } from './remove-participant.ts';
@@ -12,6 +12,9 @@ export const moderationSubscriptions: readonly Subscription[] = [
   subscribe(participantRoleChanged, 'moderation.enforce-role-grants', (ctx, { roomId, identities }) =>
     enforceGrants(ctx, roomId, identities),
   ),
+  subscribe(participantJoined, 'moderation.enforce-newcomer-grants', enforceGrantsOfNewcomer, {
+    prompt: true,
+  }),
   subscribe(participantRoleChanged, 'moderation.show-roles', showRoles),
   subscribe(participantLimitExceeded, 'moderation.exclude-participant', excludeParticipant),
   subscribe(participantRemoved, 'moderation.enforce-removal', enforceRemoval),

@@ -141,16 +141,20 @@ export async function enforceMoves(ctx: Ctx, { roomId, toRoomId, identities }: M
   if (first) await ctx.ports.liveRooms.apply(roomId, await buildMoveCommands(ctx, first.to, pendingMoves));
 }
 
-/** Disconnects moved people who are on the old media since before their move. */
+/** Disconnects moved people from the old media, unless they have joined the old room again since. */
 export async function endOldMedia(ctx: Ctx, { roomId, toRoomId, identities }: MovedPeople): Promise<void> {
   const [found] = await ctx.read((q) => [selectMoves(q, ctx.organizationId, toRoomId, identities)]);
   const moves = found.filter(({ move }) => move.fromRoomId === roomId);
   const call = moves[0]?.fromCall;
   if (!call) return;
   const api = ctx.ports.clusters.api(call.cluster, ctx.trace);
-  const movedAt = new Map(moves.map(({ move }) => [move.identity, move.movedAt.getTime()]));
-  const stillConnected = (await api.listParticipants(call.id)).filter(
-    ({ identity, joinedAtMs }) => joinedAtMs <= (movedAt.get(identity) ?? Number.NEGATIVE_INFINITY),
+  const leaving = new Set(
+    moves
+      .filter(({ move, seatSince }) => seatSince !== null && seatSince <= move.movedAt)
+      .map(({ move }) => move.identity),
+  );
+  const stillConnected = (await api.listParticipants(call.id)).filter(({ identity }) =>
+    leaving.has(identity),
   );
   await applyToAll(stillConnected, ({ identity }) => api.removeParticipant(call.id, identity));
 }

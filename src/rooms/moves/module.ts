@@ -1,4 +1,5 @@
 import { defineModule } from '../../kernel/modules/index.ts';
+import { findMovedAway } from './find-moved-away.ts';
 import { moveEvents } from './moves.events.ts';
 import { moveFrames } from './moves.frames.ts';
 import { moveRoutes } from './moves.routes.ts';
@@ -11,6 +12,7 @@ export const movesModule = defineModule({
   subscriptions: moveSubscriptions,
   routes: moveRoutes,
   frames: moveFrames,
+  connectionChecks: [findMovedAway],
   schedules: [{ name: 'moves.sweep', everyMinutes: 15, run: sweepMoves }],
   retention: {
     room_moves: {

@@ -1,5 +1,6 @@
-import { and, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, gte, inArray, isNotNull, lt, lte, or, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
+import type { ReportedConnection } from '../../calls/connections/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { links } from '../links/links.tables.ts';
@@ -44,7 +45,7 @@ export function selectParticipantToMove(
     );
 }
 
-/** The moves of these people to a room, with the open call of the room that they left. */
+/** The moves of these people to a room, with the open call of the room that they left and their last seat in it. */
 export function selectMoves(
   q: Queries,
   organizationId: string,
@@ -52,16 +53,49 @@ export function selectMoves(
   identities: readonly string[],
 ) {
   return q
-    .select({ move: roomMoves, to: rooms, switches, fromCall: calls })
+    .select({ move: roomMoves, to: rooms, switches, fromCall: calls, seatSince: callParticipants.seatSince })
     .from(roomMoves)
     .innerJoin(rooms, eq(rooms.id, roomMoves.roomId))
     .leftJoin(links, eq(links.id, roomMoves.linkId))
     .leftJoin(calls, and(eq(calls.roomId, roomMoves.fromRoomId), isOpenCall))
+    .leftJoin(
+      callParticipants,
+      and(eq(callParticipants.callId, calls.id), eq(callParticipants.identity, roomMoves.identity)),
+    )
     .where(
       and(
         eq(roomMoves.roomId, toRoomId),
         eq(roomMoves.organizationId, organizationId),
         inArray(roomMoves.identity, [...identities]),
+      ),
+    );
+}
+
+/**
+ * Finds participants who were moved away since they got their last token, and who have entered the other room or could have
+ * followed for a while.
+ */
+export function selectMovedAway(
+  q: Queries,
+  connections: readonly ReportedConnection[],
+  followedBefore: Date,
+) {
+  const isOneOf = connections.map(({ callId, identity }) =>
+    and(eq(callParticipants.callId, callId), eq(callParticipants.identity, identity)),
+  );
+  return q
+    .selectDistinct({ callId: calls.id, identity: callParticipants.identity, cluster: calls.cluster })
+    .from(callParticipants)
+    .innerJoin(calls, eq(calls.id, callParticipants.callId))
+    .innerJoin(
+      roomMoves,
+      and(eq(roomMoves.fromRoomId, calls.roomId), eq(roomMoves.identity, callParticipants.identity)),
+    )
+    .where(
+      and(
+        or(...isOneOf),
+        gte(roomMoves.movedAt, callParticipants.seatSince),
+        or(isNotNull(roomMoves.enteredAt), lte(roomMoves.movedAt, followedBefore)),
       ),
     );
 }

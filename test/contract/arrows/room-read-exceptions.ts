@@ -6,7 +6,6 @@ const allow = (reason: string, reads: readonly (readonly [from: string, by: stri
 /** Reads of what belongs to rooms that need not ask `rooms/access`, each for its reason. */
 export const ROOM_READ_EXCEPTIONS = [
   ...allow('the system acts: a subscriber, a sweep or a live room; no person gets what it reads', [
-    ['src/calls/calls/calls.meters.ts', 'participantMinutes'],
     ['src/calls/sync/close-orphaned-calls.ts', 'closeOrphanedCalls'],
     ['src/calls/sync/delete-cluster-room.ts', 'deleteClusterRoom'],
     ['src/calls/sync/reconcile-calls.ts', 'reconcile'],
@@ -18,6 +17,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/people/ringing/expire-rings.ts', 'expireIfDue'],
     ['src/people/ringing/expire-rings.ts', 'sweepRings'],
     ['src/people/ringing/ringing.subscriptions.ts', 'withRing'],
+    ['src/people/ringing/withdraw-rings.ts', 'cancelRingToBlocked'],
     ['src/people/ringing/withdraw-rings.ts', 'cancelRingsIntoRoom'],
     ['src/people/ringing/withdraw-rings.ts', 'cancelRingsOfFormerMember'],
     ['src/people/ringing/withdraw-rings.ts', 'cancelRingsOfRemoved'],
@@ -46,6 +46,8 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/rooms/moderation/remove-participant.ts', 'enforceRemoval'],
     ['src/rooms/moves/apply-moves.ts', 'endOldMedia'],
     ['src/rooms/moves/apply-moves.ts', 'enforceMoves'],
+    ['src/rooms/moderation/enforce-grants.ts', 'enforceGrantsOfNewcomer'],
+    ['src/rooms/moves/find-moved-away.ts', 'findMovedAway'],
     ['src/rooms/polls/close-polls-of-room.ts', 'closePollsOfRoom'],
     ['src/rooms/offboarding/disconnect-credential.ts', 'disconnectEnded'],
     ['src/rooms/offboarding/offboard-member.ts', 'disconnectFormerMember'],

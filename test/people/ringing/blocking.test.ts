@@ -111,3 +111,12 @@ it('a ring that starts while the block is stored is silenced', async () => {
   await app.drain(subscriptions.filter(({ name }) => name !== 'ringing.silence-blocked'));
   expect((await answer(ben, rung, 'accept')).status).toBe(404);
 });
+
+it('a caller who blocks their callee takes the ring back', async () => {
+  const rung = await ring(ann, ben, { timeoutSeconds: 120 });
+  await addContact(ann, ben, { blocked: true });
+  await app.drain();
+  expect((await answer(ben, rung, 'accept')).body.code).toBe('ringing.over');
+  for (const device of [...calleeDevices, callerDevice])
+    expect(ringStops(device)).toMatchObject([{ reason: 'cancelled' }]);
+});

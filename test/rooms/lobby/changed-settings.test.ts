@@ -59,6 +59,20 @@ describe('people in the lobby', () => {
     expect(await waiting(roomId)).toMatchObject([{ id: stays.entryId }]);
   });
 
+  it('wait on in a room that is locked, whatever they ask again, and can be admitted', async () => {
+    const { code, roomId } = await world.link({}, { lobby: true });
+    const { entryId, token, visitorKey } = await guest(code);
+    await send('POST', `${roomId}/lock`);
+    expect((await askAgain(roomId, token)).body).toMatchObject({ status: 'waiting', lobbyEntryId: entryId });
+    expect((await world.join(code, { visitorKey })).body.lobbyEntryId).toBe(entryId);
+    // Without a lobby the lock alone keeps them.
+    await change(roomId, { lobby: false });
+    expect((await askAgain(roomId, token)).body.status).toBe('waiting');
+    expect((await world.join(code, { visitorKey: crypto.randomUUID() })).body.code).toBe('rooms.locked');
+    expect(await send('POST', `${roomId}/lobby/${entryId}/admit`)).toMatchObject({ status: 200 });
+    expect((await askAgain(roomId, token)).body.status).toBe('admitted');
+  });
+
   it('wait on while something else keeps them: approval, lobby or lock', async () => {
     const { id, code, roomId } = await world.link({ requireApproval: true }, { lobby: true });
     const { entryId } = await guest(code);

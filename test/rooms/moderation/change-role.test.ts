@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { reportClusterEvents } from '../../support/report-cluster-events.ts';
 import { createMeeting, type Meeting, misbehaveCluster } from '../../support/meeting.ts';
 
 let meeting: Meeting;
@@ -11,6 +12,21 @@ const permissionOf = (callId: string, identity: string) =>
   meeting.app.liveKit.cluster.rooms.get(callId)!.participants.get(identity)!.permission!;
 const changeRole = (participantId: string, role: string, by: { token: string } = meeting.host) =>
   meeting.send('PATCH', `/participants/${participantId}`, by, { role });
+
+/** How often the cluster is asked for this from now on. */
+function countRequests(method: string): () => number {
+  const { liveKit } = meeting.app;
+  const { fetch } = liveKit;
+  let count = 0;
+  Object.assign(liveKit, {
+    fetch: (input: RequestInfo | URL, init?: RequestInit) => {
+      const request = new Request(input, init);
+      if (request.url.endsWith(`/${method}`)) count++;
+      return fetch(request);
+    },
+  });
+  return () => count;
+}
 
 describe('changing a role', () => {
   it('applies to media, socket, API and the next call', async () => {
@@ -51,6 +67,22 @@ describe('changing a role', () => {
     expect(permissionOf(free.callId, free.identity).canPublishSources).toContain(SCREEN_SHARE);
     expect(permissionOf(bound.callId, bound.identity).canPublishSources).not.toContain(SCREEN_SHARE);
     expect(permissionOf(bound.callId, bound.identity).canPublish).toBe(true);
+  });
+
+  it('counts for somebody who connects later with a token from before, which is asked of the cluster only then', async () => {
+    const { app } = meeting;
+    const [ada, bob] = [await meeting.join({ connect: false }), await meeting.join({ connect: false })];
+    app.clock.advanceSeconds(1);
+    await changeRole(ada.participantId, 'viewer');
+    await app.drain();
+    const asked = countRequests('UpdateParticipant');
+    for (const { callId, identity } of [ada, bob])
+      app.liveKit.cluster.join(callId, identity, { attributes: { role: 'participant' } });
+    await reportClusterEvents(app);
+    expect(permissionOf(ada.callId, ada.identity)).toMatchObject({ canPublish: false, canSubscribe: true });
+    expect(meeting.mediaParticipants(ada.callId).get(ada.identity)!.role).toBe('viewer');
+    expect(permissionOf(bob.callId, bob.identity)).toMatchObject({ canPublish: true });
+    expect(asked()).toBe(1);
   });
 
   it('is completed by the subscriber when the cluster does not answer at first', async () => {

@@ -3,6 +3,7 @@ import { sweepMoves } from '../../../src/rooms/moves/index.ts';
 import { signRoomTicket, verifyRoomTicket } from '../../../src/realtime/protocol/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { sendFrame } from '../../support/send-frame.ts';
+import { reportClusterEvents } from '../../support/report-cluster-events.ts';
 import { type Attendee, createMeeting, type Meeting, misbehaveCluster } from '../../support/meeting.ts';
 
 let meeting: Meeting;
@@ -142,13 +143,37 @@ describe('moving a participant', () => {
     await move(ada);
     await move(bob);
     app.clock.advanceSeconds(2);
-    app.liveKit.cluster.join(bob.callId, bob.identity);
-    await app.drain();
+    await meeting.send('POST', '/token', bob, {});
+    for (const { callId, identity } of [ada, bob]) app.liveKit.cluster.join(callId, identity);
+    await reportClusterEvents(app);
     expect(meeting.mediaParticipants(ada.callId).size).toBe(2);
     app.clock.advanceSeconds(30);
     await app.drain();
     expect([...meeting.mediaParticipants(ada.callId).keys()]).toEqual([bob.identity]);
   });
+
+  it.each<[string, (ada: Attendee) => Promise<unknown>]>([
+    ['they have entered the other room', (ada) => enter(ticketOf(ada))],
+    ['half a minute has passed', async () => meeting.app.clock.advanceSeconds(30)],
+  ])(
+    'leaves no use to a token for the old media once %s, but to one from a new join',
+    async (_what, follow) => {
+      const { app } = meeting;
+      const ada = await meeting.join({ connect: false });
+      await move(ada);
+      await follow(ada);
+      for (let attempt = 0; attempt < 2; attempt++) {
+        app.liveKit.cluster.join(ada.callId, ada.identity);
+        await reportClusterEvents(app);
+        expect(meeting.mediaParticipants(ada.callId).size).toBe(0);
+      }
+      app.clock.advanceSeconds(1);
+      await meeting.send('POST', '/token', ada, {});
+      app.liveKit.cluster.join(ada.callId, ada.identity);
+      await reportClusterEvents(app);
+      expect(meeting.mediaParticipants(ada.callId).size).toBe(1);
+    },
+  );
 
   it('a person who entered, came back and enters once more stays in the old room', async () => {
     const ada = await meeting.join();
