@@ -3,6 +3,7 @@ import { usersModule } from './users/module.ts';
 import { sessionsModule } from './sessions/module.ts';
 import { signInModule } from './sign-in/module.ts';
 import { recoveryModule } from './recovery/module.ts';
+import { emailChangesModule } from './email-changes/module.ts';
 import { passwordsModule } from './passwords/module.ts';
 import { organizationsModule } from './organizations/module.ts';
 import { membersModule } from './members/module.ts';
@@ -16,6 +17,7 @@ export const identityModules: readonly ModuleManifest[] = [
   sessionsModule,
   signInModule,
   recoveryModule,
+  emailChangesModule,
   passwordsModule,
   organizationsModule,
   membersModule,

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, gt, gte, isNull, or, sql } from 'drizzle-orm';
 import type { PageRange } from '../../kernel/core/index.ts';
 import { type Queries, inOrder, isInRange, changeVersioned } from '../../kernel/db/index.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
@@ -32,12 +32,17 @@ export function changeApiKey(q: Queries, row: ApiKeyRow, set: Partial<ApiKeyRow>
   return changeVersioned(q, apiKeys, row, set);
 }
 
-/** Revokes all keys that a user has made, themselves or with a key of theirs, in whichever organization. */
-export function revokeApiKeysOfUser(q: Queries, userId: string, now: Date) {
+/**
+ * Revokes all keys that a user has made, themselves or with a key of theirs, in whichever organization.
+ * @param since only those that were made or changed since then
+ */
+export function revokeApiKeysOfUser(q: Queries, userId: string, now: Date, since?: Date) {
   return q
     .update(apiKeys)
     .set({ revokedAt: now, updatedAt: now, version: sql`${apiKeys.version} + 1` })
-    .where(and(eq(apiKeys.createdBy, userId), isNull(apiKeys.revokedAt)));
+    .where(
+      and(eq(apiKeys.createdBy, userId), isNull(apiKeys.revokedAt), since && gte(apiKeys.updatedAt, since)),
+    );
 }
 
 /** Uses of a key that are not in its row yet. */

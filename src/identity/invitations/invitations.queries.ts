@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lte, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, isNull, lte, sql } from 'drizzle-orm';
 import { type ErrorFactory, type PageRange, requestErrors } from '../../kernel/core/index.ts';
 import {
   mustChange,
@@ -142,12 +142,21 @@ export function revokeExpiredInvitation(q: Queries, organizationId: string, emai
     );
 }
 
-/** Revokes all pending invitations that a user has made, in whichever organization. */
-export function revokeInvitationsOfUser(q: Queries, userId: string, now: Date) {
+/**
+ * Revokes all pending invitations that a user has made, in whichever organization.
+ * @param since only those that were made or resent since then
+ */
+export function revokeInvitationsOfUser(q: Queries, userId: string, now: Date, since?: Date) {
   return q
     .update(invitations)
     .set({ status: 'revoked', updatedAt: now, version: sql`${invitations.version} + 1` })
-    .where(and(eq(invitations.invitedBy, userId), eq(invitations.status, 'pending')));
+    .where(
+      and(
+        eq(invitations.invitedBy, userId),
+        eq(invitations.status, 'pending'),
+        since && gte(invitations.updatedAt, since),
+      ),
+    );
 }
 
 /** Changes a pending row that still has the version that was read; otherwise the commit fails with `error`. */

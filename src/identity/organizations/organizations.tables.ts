@@ -41,6 +41,9 @@ export const organizations = pgTable(
       .on(t.slug)
       .where(sql`${t.deletedAt} is null`),
     index('organizations_created_by_idx').on(t.createdBy),
+    index('organizations_deleted_at_idx')
+      .on(t.deletedAt)
+      .where(sql`${t.deletedAt} is not null`),
     enumCheck('organizations_plan_check', t.plan, PLANS),
   ],
 );

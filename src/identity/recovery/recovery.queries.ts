@@ -22,6 +22,11 @@ export function consumePasswordReset(q: Queries, { id }: Pick<PasswordReset, 'id
   return mustChange(q, removal, requestErrors.stale);
 }
 
+/** Deletes all resets of a user: the links mailed to an address that they have no longer. */
+export function deletePasswordResetsOfUser(q: Queries, userId: string) {
+  return q.delete(verifications).where(eq(verifications.value, userId));
+}
+
 /** At most `limit` rows of links that have expired. */
 export function deleteExpiredVerifications(q: Queries, now: Date, limit: number) {
   const expired = q

@@ -14,6 +14,7 @@ export const verifications = pgTable(
   },
   (t) => [
     index('verifications_identifier_idx').on(t.identifier),
+    index('verifications_value_idx').on(t.value),
     index('verifications_expires_at_idx').on(t.expiresAt),
   ],
 );

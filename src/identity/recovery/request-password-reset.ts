@@ -1,7 +1,7 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { base64Url } from '../../kernel/core/index.ts';
 import { MAIL_BUDGETS, takeMailOf } from '../../platform/mail/index.ts';
-import { selectUser, type User, userIdOfEmail } from '../users/index.ts';
+import { holdAddress, selectUser, type User, userIdOfEmail } from '../users/index.ts';
 import { insertPasswordReset } from './recovery.queries.ts';
 import { RESET_LINK_SECONDS } from './recovery.rules.ts';
 import { passwordResetRequested } from './recovery.events.ts';
@@ -24,13 +24,15 @@ export function hashResetToken(ctx: Pick<Ctx, 'hasher'>, token: string): Promise
 export async function requestPasswordReset(ctx: Ctx, email: string): Promise<void> {
   const hashedEmail = await ctx.hasher.hash('email', email);
   if (!(await takeMailOf(ctx, hashedEmail, MAIL_BUDGETS.accountMails)).admitted) return;
+  const requested = await preparePasswordReset(ctx, email, hashedEmail);
+  await ctx.commit({ scope: systemScope, write: () => [], events: [requested], result: undefined });
+}
+
+/** The event that sends a mail with a link for a new password, if the address has an account by then. */
+export async function preparePasswordReset(ctx: Ctx, email: string, hashedEmail?: string) {
   const sealedEmail = await ctx.vault.encrypt(email, EMAIL_SEAL_CONTEXT);
-  await ctx.commit({
-    scope: systemScope,
-    write: () => [],
-    events: [passwordResetRequested.of({ sealedEmail }, { key: `email:${hashedEmail}` })],
-    result: undefined,
-  });
+  const key = `email:${hashedEmail ?? (await ctx.hasher.hash('email', email))}`;
+  return passwordResetRequested.of({ sealedEmail }, { key });
 }
 
 /**
@@ -54,6 +56,10 @@ export async function createPasswordReset(
     updatedAt: new Date(nowMs),
     expiresAt: new Date(nowMs + RESET_LINK_SECONDS * 1000),
   };
-  await ctx.commit({ scope: systemScope, write: (q) => [insertPasswordReset(q, row)], result: undefined });
+  await ctx.commit({
+    scope: systemScope,
+    write: (q) => [holdAddress(q, user), insertPasswordReset(q, row)],
+    result: undefined,
+  });
   return { user, token };
 }

@@ -3,8 +3,7 @@ import { auditedOrganization, selectActiveMemberships } from '../members/index.t
 import { provenRequester, requireStrongPassword } from '../passwords/index.ts';
 import { requireActiveSession, revokeSessionsOfUser, selectSession } from '../sessions/index.ts';
 import { selectUser, userErrors } from '../users/index.ts';
-import { findPasswordCredential } from './password-credential.ts';
-import { signInErrors } from './sign-in.errors.ts';
+import { requireCurrentPassword } from './password-credential.ts';
 import { changePasswordHash, selectCredentials } from './sign-in.queries.ts';
 import type { ChangePassword } from './sign-in.schemas.ts';
 import { passwordChanged } from '../users/index.ts';
@@ -32,13 +31,8 @@ export async function changePassword(
   if (!user) throw userErrors.userNotFound();
   requireStrongPassword(newPassword, user, 'newPassword');
 
-  const { passwords } = ctx.ports;
-  const requester = provenRequester(sessionId);
-  const credential = findPasswordCredential(credentials, userId);
-  if (!credential?.passwordHash) throw signInErrors.wrongPassword();
-  const { matches } = await passwords.verify(user.email, currentPassword, credential.passwordHash, requester);
-  if (!matches) throw signInErrors.wrongPassword();
-  const newHash = await passwords.hash(user.email, newPassword, requester);
+  const credential = await requireCurrentPassword(ctx, user, credentials, currentPassword, sessionId);
+  const newHash = await ctx.ports.passwords.hash(user.email, newPassword, provenRequester(sessionId));
   const now = new Date(ctx.clock.now());
   const organizationId = auditedOrganization(memberships, credentialOrganizationId);
   await ctx.commit({

@@ -44,6 +44,8 @@ export async function prepareAccount(
     createdAt: now,
     updatedAt: now,
     lastLoginAt: now,
+    deletesAt: null,
+    erasedAt: null,
     version: 1,
   };
   const credential = buildPasswordCredential(ctx, user.id, passwordHash);

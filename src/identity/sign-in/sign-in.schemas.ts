@@ -12,7 +12,11 @@ export const newPasswordSchema = z
       `New password, ${PASSWORD_LENGTH.min} to ${PASSWORD_LENGTH.max} characters with at least five different ones; ` +
       'not a common password, not the email address, not the name.',
   });
-const enteredPassword = z.string().min(1).max(1024).openapi({ description: 'The current password.' });
+export const enteredPasswordSchema = z
+  .string()
+  .min(1)
+  .max(1024)
+  .openapi({ description: 'The current password.' });
 
 export const signUpSchema = z.strictObject({
   email: emailSchema,
@@ -21,11 +25,11 @@ export const signUpSchema = z.strictObject({
 });
 export type SignUp = z.output<typeof signUpSchema>;
 
-export const logInSchema = z.strictObject({ email: emailSchema, password: enteredPassword });
+export const logInSchema = z.strictObject({ email: emailSchema, password: enteredPasswordSchema });
 export type LogIn = z.output<typeof logInSchema>;
 
 export const changePasswordSchema = z.strictObject({
-  currentPassword: enteredPassword,
+  currentPassword: enteredPasswordSchema,
   newPassword: newPasswordSchema,
 });
 export type ChangePassword = z.output<typeof changePasswordSchema>;

@@ -7,6 +7,7 @@ import { type Grant, openSession } from '../sessions/index.ts';
 import { selectUser, type User, userIdOfEmail } from '../users/index.ts';
 import { prepareAccount } from './prepare-account.ts';
 import { signInErrors } from './sign-in.errors.ts';
+import { holdUnreserved } from './sign-in.queries.ts';
 import type { SignUp } from './sign-in.schemas.ts';
 import { signUpRepeated, userSignedUp } from '../users/index.ts';
 import { organizationCreated } from '../organizations/index.ts';
@@ -44,10 +45,8 @@ export async function signUp(ctx: Ctx, input: SignUp): Promise<Grant> {
   requireStrongPassword(input.password, input);
   const [[existingUser]] = await ctx.read((q) => [selectUser(q, userIdOfEmail(input.email))], systemScope);
   if (existingUser) return refuseTakenAddress(ctx, input, existingUser);
-  const account = await prepareAccount(ctx, input, {
-    emailVerified: false,
-    requester: networkRequester(ctx),
-  });
+  const requester = networkRequester(ctx);
+  const account = await prepareAccount(ctx, input, { emailVerified: false, requester });
   const { user } = account;
   const now = new Date(ctx.clock.now());
   const organization = buildFirstOrganization(ctx, user);
@@ -58,6 +57,7 @@ export async function signUp(ctx: Ctx, input: SignUp): Promise<Grant> {
     scope: systemScopeOf(organizationId),
     actor: session.actor,
     write: (q) => [
+      holdUnreserved(q, user.email, now),
       ...account.statements(q),
       ...session.statements(q),
       insertOrganization(q, organization),

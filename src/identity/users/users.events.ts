@@ -20,10 +20,21 @@ export const passwordChanged = defineUserEvent(
   'user.password_changed',
   'The password of a user was changed or reset.',
 );
+export const accountSecured = defineUserEvent(
+  'user.account_secured',
+  'The owner of an address took the account back: its password, sessions and newest API keys ended.',
+);
 
 export const signUpRepeated = defineUserEvent(
   'user.sign_up_repeated',
   'A sign-up was refused because the address has an account.',
 );
 
-export const userEvents = [userSignedUp, userUpdated, emailVerified, passwordChanged, signUpRepeated];
+export const userEvents = [
+  userSignedUp,
+  userUpdated,
+  emailVerified,
+  passwordChanged,
+  accountSecured,
+  signUpRepeated,
+];

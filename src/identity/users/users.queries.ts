@@ -1,5 +1,6 @@
-import { eq, type SQL, sql } from 'drizzle-orm';
-import { type Queries, changeVersioned } from '../../kernel/db/index.ts';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { type Queries, changeVersioned, mustChange } from '../../kernel/db/index.ts';
 import { users } from './users.tables.ts';
 
 export type User = typeof users.$inferSelect;
@@ -7,7 +8,7 @@ export type User = typeof users.$inferSelect;
 /** The id of a user, or an SQL expression that finds it within the same round trip. */
 export type UserIdExpression = string | SQL<string>;
 
-export const userIdOfEmail = (email: string): SQL<string> =>
+export const userIdOfEmail = (email: string | SQL<string>): SQL<string> =>
   sql`(select ${users.id} from ${users} where lower(${users.email}) = ${email})`;
 
 export function selectUser(q: Queries, userId: UserIdExpression) {
@@ -21,6 +22,16 @@ export function insertUser(q: Queries, row: User) {
 /** Makes commits of one user wait for each other. */
 export function lockUser(q: Queries, userId: string) {
   return q.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('update');
+}
+
+/** Locks the user while they have this address; otherwise the commit fails with `request.stale`. */
+export function holdAddress(q: Queries, { id, email }: Pick<User, 'id' | 'email'>) {
+  const held = q
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.id, id), eq(users.email, email)))
+    .for('share');
+  return mustChange(q, held, requestErrors.stale);
 }
 
 /** Does not raise the version: logging in must not make an edit elsewhere stale. */

@@ -31,8 +31,8 @@ export const userRoutes: readonly Route[] = [
     tag,
     summary: 'Update the current user',
     description:
-      'Changes the fields that are sent and keeps the others. The email address cannot be changed. The change is ' +
-      'recorded in the audit log of the organization the token is for.',
+      'Changes the fields that are sent and keeps the others. The email address is changed by ' +
+      '`POST /api/v1/users/me/email`. The change is recorded in the audit log of the organization the token is for.',
     access: OWN_ACCOUNT,
     limit: 'api',
     body: { schema: updateUserSchema, example: { name: 'Ada', timeZone: 'Europe/Madrid' } },

@@ -21,7 +21,7 @@ export const configSchema = z.object({
   APP_URL: z
     .url()
     .describe(
-      'URL of the web app: links in mails lead to its /verify-email, /reset-password and /invitations/accept',
+      'URL of the web app: links in mails lead to its /verify-email, /reset-password, /confirm-email-change, /stop-email-change and /invitations/accept',
     ),
   MAIL_FROM: z.string().min(3).describe('Sender of mails, e.g. AuraLink <no-reply@example.com>'),
   MAIL_API_URL: z.url().describe('HTTP mail API: POST {MAIL_API_URL}/emails {from, to, subject, text, html}'),

@@ -14,6 +14,7 @@ export const ID_PREFIXES = {
   checkpoint: 'chk',
   contact: 'con',
   credential: 'crd',
+  emailChange: 'emc',
   feedback: 'fbk',
   guest: 'gst',
   invitation: 'inv',

@@ -13,6 +13,8 @@ export const MAIL_BUDGETS = {
   accountMails: { name: 'account-mails', limit: 5, windowSeconds: HOUR_SECONDS, failOpen: true },
   /** Notices of a changed password to one mailbox; apart, so that nobody can use them up before changing it. */
   passwordNotices: { name: 'password-notices', limit: 10, windowSeconds: HOUR_SECONDS, failOpen: true },
+  /** Changes of address, by one user and to one mailbox. */
+  emailChanges: { name: 'email-changes', limit: 5, windowSeconds: HOUR_SECONDS },
   /** Invitations to one mailbox, from all organizations together. */
   invitationsToMailbox: { name: 'invitations-to-mailbox', limit: 5, windowSeconds: HOUR_SECONDS },
   /** Invitations by one user, in all their organizations, or by one API key. */

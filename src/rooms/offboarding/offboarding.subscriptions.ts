@@ -2,7 +2,7 @@ import { apiKeyRevoked } from '../../identity/api-keys/index.ts';
 import { memberRemoved, memberSuspended } from '../../identity/members/index.ts';
 import { organizationDeleted } from '../../identity/organizations/index.ts';
 import { sessionEnded } from '../../identity/sessions/index.ts';
-import { emailVerified, passwordChanged } from '../../identity/users/index.ts';
+import { accountSecured, emailVerified, passwordChanged } from '../../identity/users/index.ts';
 import { subscribe, type Subscription } from '../../kernel/delivery/index.ts';
 import {
   disconnectApiKey,
@@ -15,8 +15,8 @@ import { runOffboardingStep, startOrganizationOffboarding } from './offboard-org
 import { credentialsGone, memberGone, organizationClosing } from './offboarding.events.ts';
 
 const prompt = { prompt: true } as const;
-/** A new password ends sessions; the first proof of an address ends the API keys made before. */
-const credentialsOfUserEnded = [sessionEnded, passwordChanged, emailVerified];
+/** A new password ends sessions; the first proof of an address ends the API keys made before; securing an account ends both. */
+const credentialsOfUserEnded = [sessionEnded, passwordChanged, emailVerified, accountSecured];
 
 export const offboardingSubscriptions: readonly Subscription[] = [
   subscribe(

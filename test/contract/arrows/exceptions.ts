@@ -63,6 +63,8 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ]),
   ...exempt([COMMIT_HAS_AUTHORITY], 'the verb itself verifies the credential that gives authority', [
     ['src/identity/invitations/accept-as-new-user.ts', 'acceptAsNewUser'],
+    ['src/identity/email-changes/confirm-email-change.ts', 'confirmEmailChange'],
+    ['src/identity/email-changes/stop-email-change.ts', 'stopEmailChange'],
     ['src/identity/recovery/reset-password.ts', 'resetPassword'],
     ['src/identity/recovery/verify-email.ts', 'verifyEmail'],
     ['src/identity/sessions/refresh-session.ts', 'refreshSession'],
@@ -131,6 +133,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     [COMMIT_THROUGH_CONTEXT],
     'a sweep over all organizations, which removes or repeats expired work',
     [
+      ['src/identity/email-changes/purge-expired-changes.ts', 'purgeExpiredChanges'],
       ['src/identity/recovery/purge-expired-verifications.ts', 'purgeExpiredVerifications'],
       ['src/identity/sessions/purge-expired-sessions.ts', 'purgeExpiredSessions'],
       ['src/insights/quality/store-samples.ts', 'deleteExpiredSamples'],

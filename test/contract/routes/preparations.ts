@@ -44,6 +44,23 @@ async function createInvitationToken(world: World, email: string): Promise<strin
   return readMailedToken(world, email);
 }
 
+/** Requests a change of address of a user with a verified one. @returns the tokens of both mails */
+async function requestEmailChange(world: World): Promise<{ confirming: string; stopping: string }> {
+  const { app } = world;
+  const { email, token } = await signUpUser(world);
+  const proof = await readMailedToken(world, email);
+  expect(await app.send('POST', '/api/v1/auth/email/verify', { body: { token: proof } })).toMatchObject({
+    status: 204,
+  });
+  const newEmail = uniqueEmail();
+  const body = { newEmail, currentPassword: PASSWORD };
+  expect(await app.send('POST', '/api/v1/users/me/email', { token, body })).toMatchObject({ status: 204 });
+  return {
+    confirming: await readMailedToken(world, newEmail),
+    stopping: await readMailedToken(world, email),
+  };
+}
+
 /** An operation that has succeeded, with its result. */
 async function createFinishedOperation(world: World): Promise<CallOptions> {
   const { app } = world;
@@ -181,6 +198,12 @@ export const preparations: Record<string, (world: World) => Promise<CallOptions>
     return { raw: body, headers };
   },
   leaveLobby: (world) => createLobbyEntry(world, 'caller'),
+  requestEmailChange: async (world) => ({
+    token: (await signUpUser(world)).token,
+    body: { newEmail: uniqueEmail(), currentPassword: PASSWORD },
+  }),
+  confirmEmailChange: async (world) => ({ body: { token: (await requestEmailChange(world)).confirming } }),
+  stopEmailChange: async (world) => ({ body: { token: (await requestEmailChange(world)).stopping } }),
   verifyEmail: async (world) => ({
     body: { token: await readMailedToken(world, (await signUpUser(world)).email) },
   }),
