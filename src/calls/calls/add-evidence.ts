@@ -3,6 +3,7 @@ import { requestErrors } from '../../kernel/core/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import {
   boundEvidenceByLists,
+  connectionsWithChangedTime,
   type Evidence,
   type LedgerChange,
   listLedgerChanges,
@@ -31,6 +32,8 @@ import { updateCall, upsertConnections, upsertParticipants, upsertTracks } from 
 import {
   callEnded,
   callStarted,
+  connectionTimesChanged,
+  MAX_TIMED_CONNECTIONS,
   participantJoined,
   participantLimitExceeded,
   participantLeft,
@@ -102,6 +105,15 @@ const PARTICIPANT_EVENTS = {
 } as const;
 const TRACK_EVENTS = { 'track.published': trackPublished, 'track.unpublished': trackUnpublished } as const;
 
+function timeEventsOfStep({ id: callId, roomId }: Call, { before, after }: LedgerStep): DomainEvent[] {
+  const sids = connectionsWithChangedTime(before, after);
+  const count = Math.ceil(sids.length / MAX_TIMED_CONNECTIONS);
+  return Array.from({ length: count }, (_, at) => {
+    const connectionSids = sids.slice(at * MAX_TIMED_CONNECTIONS, (at + 1) * MAX_TIMED_CONNECTIONS);
+    return connectionTimesChanged.of({ callId, roomId, connectionSids });
+  });
+}
+
 /** The events of a step of the ledger, in the order in which things happened. */
 function eventsOfStep(call: Call, step: LedgerStep): DomainEvent[] {
   const { id: callId, roomId } = call;
@@ -116,6 +128,7 @@ function eventsOfStep(call: Call, step: LedgerStep): DomainEvent[] {
         ...usage,
       }),
     ),
+    ...timeEventsOfStep(call, step),
   ];
 }
 

@@ -40,6 +40,24 @@ export const participantLeft = defineParticipantEvent('participant.left', 'A par
 export const trackPublished = defineTrackEvent('track.published', 'A participant published a track.');
 export const trackUnpublished = defineTrackEvent('track.unpublished', 'A published track ended.');
 
+/** More connections than one event names are in several events. */
+export const MAX_TIMED_CONNECTIONS = 200;
+
+/** Meters read the connections again; also an end that a sweep found, or that a late report corrected, is written here. */
+export const connectionTimesChanged = defineEvent({
+  type: 'call.connection_times_changed',
+  description: 'How long connections of a call lasted became known, or was corrected.',
+  payload: callPayload.extend({
+    connectionSids: z
+      .array(z.string())
+      .max(MAX_TIMED_CONNECTIONS)
+      .describe('Ids of the connections at the media server.'),
+  }),
+  example: { ...callExample, connectionSids: ['PA_8fQ2'] },
+  key,
+  internal: true,
+});
+
 /** `rooms/moderation` removes the participant from the room. */
 export const participantLimitExceeded = defineEvent({
   type: 'participant.limit_exceeded',
@@ -69,4 +87,5 @@ export const callEvents = [
   trackPublished,
   trackUnpublished,
   participantLimitExceeded,
+  connectionTimesChanged,
 ];

@@ -159,3 +159,33 @@ export function endCall(
     .returning({ id: calls.id });
   return mustChange(q, change, requestErrors.stale);
 }
+
+/** When connections of a call began and ended, and whose they are. */
+export function selectConnectionTimes(
+  q: Queries,
+  organizationId: string,
+  callId: string,
+  sids: readonly string[],
+) {
+  return q
+    .select({
+      sid: callConnections.sid,
+      joinedAt: callConnections.joinedAt,
+      leftAt: callConnections.leftAt,
+      connected: callConnections.connected,
+      version: callConnections.version,
+      userId: callParticipants.userId,
+      kind: callParticipants.kind,
+      role: callParticipants.role,
+      region: callParticipants.region,
+    })
+    .from(callConnections)
+    .innerJoin(callParticipants, eq(callParticipants.id, callConnections.participantId))
+    .where(
+      and(
+        eq(callConnections.organizationId, organizationId),
+        eq(callConnections.callId, callId),
+        inArray(callConnections.sid, [...sids]),
+      ),
+    );
+}

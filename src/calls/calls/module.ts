@@ -1,9 +1,11 @@
 import { defineModule } from '../../kernel/modules/index.ts';
 import { callEvents } from './calls.events.ts';
+import { callMeters } from './calls.meters.ts';
 
 export const callsModule = defineModule({
   name: 'calls/calls',
   events: callEvents,
+  meters: callMeters,
   retention: {
     calls: { rule: 'cascade', how: 'with its room' },
     call_participants: {

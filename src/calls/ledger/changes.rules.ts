@@ -1,5 +1,6 @@
 import type { CallStatus } from './ledger.enums.ts';
 import type { ConnectionState, LedgerState, TrackState } from './ledger-state.rules.ts';
+import { connectedMs } from './participants.rules.ts';
 
 /** What changes between two states of the ledger; each change becomes one event. */
 export type LedgerChange =
@@ -69,4 +70,12 @@ export function listLedgerChanges(before: LedgerState, after: LedgerState): Ledg
     ...innerChanges,
     ...(ends ? [{ type: 'call.ended' as const }] : []),
   ];
+}
+
+/** The sids of connections whose duration became known, or is another one than before. */
+export function connectionsWithChangedTime(before: LedgerState, after: LedgerState): string[] {
+  const previous = new Map(before.connections.map((each) => [each.sid, connectedMs([each])]));
+  return after.connections
+    .filter((each) => connectedMs([each]) !== (previous.get(each.sid) ?? 0))
+    .map(({ sid }) => sid);
 }

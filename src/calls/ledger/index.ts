@@ -1,4 +1,4 @@
-export { type LedgerChange, listLedgerChanges, isOver } from './changes.rules.ts';
+export { connectionsWithChangedTime, type LedgerChange, listLedgerChanges, isOver } from './changes.rules.ts';
 export { evidenceOfEvent, type ParsedClusterEvent } from './event-evidence.rules.ts';
 export {
   type CallEvidence,

@@ -1,6 +1,7 @@
 import type { Services } from '../context/index.ts';
 import type { Subscription } from '../delivery/index.ts';
 import type { EventDefinition } from '../events/index.ts';
+import type { Meter } from './define-meter.ts';
 
 /** What cron starts. It is idempotent: a missed minute is made up for by the next one. */
 export interface ScheduledTask {
@@ -34,6 +35,8 @@ export interface ModuleManifest {
   /** What it does when events happen, its own and those of modules before it. */
   subscriptions?: readonly Subscription[];
   schedules?: readonly ScheduledTask[];
+  /** What its work uses and `billing/usage` counts. */
+  meters?: readonly Meter[];
   /** Of each table it owns, by the table's name. */
   retention?: Readonly<Record<string, Retention>>;
   /** Of what it keeps elsewhere, by the name of the binding or of the Durable Object class. */

@@ -1,3 +1,4 @@
+export { defineMeter, type Meter, type UsageDimensions, type UsageFact } from './define-meter.ts';
 export {
   defineModule,
   foldModules,

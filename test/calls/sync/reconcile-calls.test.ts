@@ -138,7 +138,11 @@ describe('a sweep', () => {
     });
     const [connection] = await connectionsOf(callId);
     expect(connection).toMatchObject({ left: { how: 'inferred' }, leaveReason: 'call_ended' });
-    expect((await eventsOf(callId)).slice(-2)).toEqual(['participant.left', 'call.ended']);
+    expect((await eventsOf(callId)).slice(-3)).toEqual([
+      'participant.left',
+      'call.ended',
+      'call.connection_times_changed',
+    ]);
   });
 
   it('does not close what was seen shortly before the list was requested, or reported since', async () => {
@@ -167,8 +171,10 @@ describe('a sweep', () => {
       'participant.joined',
       'participant.left',
       'call.ended',
+      'call.connection_times_changed',
       'call.started',
       'participant.joined',
+      'call.connection_times_changed',
     ]);
   });
 
@@ -251,7 +257,11 @@ describe('a call on a cluster that is no longer configured', () => {
     };
     expect(await fetchCall(app, host, `/${callId}`)).toMatchObject(lost);
     expect(await connectionsOf(callId)).toMatchObject([{ leftAt: seenAt, left: known }]);
-    expect((await eventsOf(callId)).slice(-2)).toEqual(['participant.left', 'call.ended']);
+    expect((await eventsOf(callId)).slice(-3)).toEqual([
+      'participant.left',
+      'call.ended',
+      'call.connection_times_changed',
+    ]);
     expect(await closeOrphanedCalls(app.services)).toEqual({ closed: 0, failed: 0 });
     await moveTo(callId, own!);
     await runReconciliation(app);
