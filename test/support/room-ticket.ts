@@ -28,8 +28,7 @@ export const createTicket = (
   credential: null,
   lobbyEntryId: null,
   features: ALL_FEATURES,
-  // Tickets have whole seconds.
-  issuedAtMs: Math.floor(nowMs / 1000) * 1000,
+  issuedAtMs: nowMs,
   expiresAtMs: nowMs + 600_000,
   sinceMs: nowMs,
   ...claims,

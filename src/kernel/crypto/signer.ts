@@ -7,6 +7,8 @@ export interface SignOptions {
   /** The purpose of the token (`typ`); a token of one purpose is refused for another. */
   type: string;
   lifeSeconds: number;
+  /** Adds `iatMs`: when it was issued, in milliseconds, where `iat` has whole seconds. */
+  toMillisecond?: boolean;
 }
 
 /** Signs and verifies JWTs with Ed25519 keys; the public keys are published at `/.well-known/jwks.json`. */
@@ -68,9 +70,10 @@ export function createSigner(keys: readonly KeyMaterial[], issuer: string, clock
   const nowSeconds = () => Math.floor(clock.now() / 1000);
   return {
     newestKeyId,
-    async sign(claims, { type, lifeSeconds }) {
+    async sign(claims, { type, lifeSeconds, toMillisecond }) {
       const now = nowSeconds();
-      const jwt = startJwt(claims, type, now).setExpirationTime(now + lifeSeconds);
+      const exact = toMillisecond ? { iatMs: clock.now() } : {};
+      const jwt = startJwt({ ...claims, ...exact }, type, now).setExpirationTime(now + lifeSeconds);
       return jwt.sign(await importKey(newestKeyId, 'private'));
     },
     async verify(token, type) {

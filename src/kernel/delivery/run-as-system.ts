@@ -19,7 +19,7 @@ const systemContext = (
  * when it failed in between.
  * @param name what the audit log calls the actor, `module.task`
  * @param organizationId whose data the work may change; null for a task about all organizations
- * @throws what the work throws, or what `publish` throws
+ * @throws what the work throws, or what `publish` throws; an AggregateError when both fail, the error of the work first
  */
 export async function runAsSystem<T>(
   services: Services,
@@ -28,11 +28,18 @@ export async function runAsSystem<T>(
   work: (ctx: Ctx) => Promise<T>,
 ): Promise<T> {
   const partitions = new Set<string>();
-  try {
-    return await work(systemContext(services, name, organizationId, partitions));
-  } finally {
-    await publish(services, [...partitions]);
-  }
+  const [worked] = await Promise.allSettled([
+    work(systemContext(services, name, organizationId, partitions)),
+  ]);
+  const [published] = await Promise.allSettled([publish(services, [...partitions])]);
+  if (worked.status === 'rejected' && published.status === 'rejected')
+    throw new AggregateError(
+      [worked.reason, published.reason],
+      `${name} failed, and so did publishing its events`,
+    );
+  if (worked.status === 'rejected') throw worked.reason;
+  if (published.status === 'rejected') throw published.reason;
+  return worked.value;
 }
 
 /** How many items of a sweep were done, and how many failed and are left to the next run. */

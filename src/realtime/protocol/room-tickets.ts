@@ -40,6 +40,8 @@ const claimsSchema = z.object({
   /** Seconds since the epoch: when the first ticket of the chain was issued. Only in those that continue it. */
   since: z.number().int().optional(),
   iat: z.number().int(),
+  /** Milliseconds since the epoch: a room that ended may be open again within the same second. Earlier tickets have none. */
+  iatMs: z.number().int().optional(),
   exp: z.number().int(),
 });
 
@@ -54,18 +56,19 @@ export function signRoomTicket(
   sinceMs?: number,
 ): Promise<string> {
   const since = sinceMs === undefined ? {} : { since: Math.floor(sinceMs / 1000) };
-  return signer.sign({ ...claims, ...since, sub: identity }, { type: TICKET_TYPE, lifeSeconds });
+  const options = { type: TICKET_TYPE, lifeSeconds, toMillisecond: true };
+  return signer.sign({ ...claims, ...since, sub: identity }, options);
 }
 
 /** Verifies a room ticket and returns its claims. @throws AppError `auth.expired_token` or `auth.invalid_token` */
 export async function verifyRoomTicket(signer: Signer, token: string): Promise<RoomTicket> {
   const parsed = claimsSchema.safeParse(await signer.verify(token, TICKET_TYPE));
   if (!parsed.success) throw authErrors.invalidToken({ cause: parsed.error });
-  const { sub, iat, exp, since = iat, ...claims } = parsed.data;
+  const { sub, iat, iatMs = iat * 1000, exp, since = iat, ...claims } = parsed.data;
   return {
     ...claims,
     identity: sub,
-    issuedAtMs: iat * 1000,
+    issuedAtMs: iatMs,
     expiresAtMs: exp * 1000,
     sinceMs: since * 1000,
   };

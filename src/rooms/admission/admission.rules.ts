@@ -168,7 +168,7 @@ export function decideAdmission(
     (isAdmittedByLobby(state, nowMs) &&
       !(roleNeedsApproval && outranks(applicant.role, entry?.role ?? null)));
   const isLockedOut = room.locked && !isModerator && !admittedByLobby;
-  // Whoever waits since before the lock waits on: moderators see them, and can still admit them.
+  // People who wait since before the lock wait on: moderators see them, and can still admit them.
   if (isLockedOut && !isWaitingEntry(entry, nowMs)) throw admissionErrors.locked();
   const mustWait = isLockedOut || applicant.needsApproval || (room.lobby && !isModerator);
   return { kind: mustWait && !admittedByLobby ? 'wait' : 'admit', role, isApproved: admittedByLobby };

@@ -8,6 +8,10 @@ import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 
 const { enableRecording, enableScreenShare, enableChat } = links;
 const switches = { enableRecording, enableScreenShare, enableChat };
+const isPersonOfSeat = and(
+  eq(roomPeople.roomId, calls.roomId),
+  eq(roomPeople.identity, callParticipants.identity),
+);
 
 /** A participant of any call of the room, as a `ModerationTarget`, with their role in the organization. */
 export function selectTarget(q: Queries, organizationId: string, roomId: string, participantId: string) {
@@ -21,10 +25,7 @@ export function selectTarget(q: Queries, organizationId: string, roomId: string,
     })
     .from(callParticipants)
     .innerJoin(calls, eq(calls.id, callParticipants.callId))
-    .leftJoin(
-      roomPeople,
-      and(eq(roomPeople.roomId, calls.roomId), eq(roomPeople.identity, callParticipants.identity)),
-    )
+    .leftJoin(roomPeople, isPersonOfSeat)
     .leftJoin(links, eq(links.id, roomPeople.linkId))
     .where(
       and(
@@ -51,10 +52,7 @@ export function selectTargets(
     .select({ participant: callParticipants, person: roomPeople, switches })
     .from(calls)
     .innerJoin(callParticipants, eq(callParticipants.callId, calls.id))
-    .leftJoin(
-      roomPeople,
-      and(eq(roomPeople.roomId, calls.roomId), eq(roomPeople.identity, callParticipants.identity)),
-    )
+    .leftJoin(roomPeople, isPersonOfSeat)
     .leftJoin(links, eq(links.id, roomPeople.linkId))
     .where(
       and(eq(calls.roomId, roomId), eq(calls.organizationId, organizationId), isOpenCall, filterCondition),
@@ -76,10 +74,7 @@ export function selectOutdatedToken(
     .from(callParticipants)
     .innerJoin(calls, eq(calls.id, callParticipants.callId))
     .innerJoin(rooms, eq(rooms.id, calls.roomId))
-    .leftJoin(
-      roomPeople,
-      and(eq(roomPeople.roomId, calls.roomId), eq(roomPeople.identity, callParticipants.identity)),
-    )
+    .leftJoin(roomPeople, isPersonOfSeat)
     .leftJoin(links, eq(links.id, roomPeople.linkId))
     .leftJoin(
       members,

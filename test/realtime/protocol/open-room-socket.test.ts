@@ -39,13 +39,22 @@ const verify = (token: string) => verifyRoomTicket(app.services.signer, token);
 
 describe('a room ticket', () => {
   it('verifies to the claims that were signed, with the times of issue and expiry', async () => {
-    const nowMs = Math.floor(app.clock.now() / 1000) * 1000;
+    const nowMs = app.clock.now();
+    const secondMs = Math.floor(nowMs / 1000) * 1000;
     expect(await verify(await sign())).toEqual({
       ...claims,
       issuedAtMs: nowMs,
-      expiresAtMs: nowMs + 600_000,
-      sinceMs: nowMs,
+      expiresAtMs: secondMs + 600_000,
+      sinceMs: secondMs,
     });
+  });
+
+  it('from before milliseconds were stored in it was issued at the beginning of its second', async () => {
+    const { signer } = app.services;
+    const { identity: sub, ...rest } = claims;
+    const token = await signer.sign({ ...rest, sub }, { type: 'room-ticket+jwt', lifeSeconds: 600 });
+    const secondMs = Math.floor(app.clock.now() / 1000) * 1000;
+    expect(await verify(token)).toMatchObject({ ...claims, issuedAtMs: secondMs });
   });
 
   it('carries the time at which its chain of tickets began', async () => {

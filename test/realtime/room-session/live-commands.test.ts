@@ -87,6 +87,14 @@ it('tickets from before a removal open no socket, even after an eviction; later 
   expect(codeOf(() => room.open('ext_bob'))).toBe('opened');
 });
 
+it('tickets from before the end of the room open no socket, to the millisecond, because it may be open again within the second', () => {
+  const atMs = room.nowMs + 500;
+  applyCommand(room, { type: 'room.ended', reason: 'closed', atMs });
+  const open = (issuedAtMs: number) => codeOf(() => room.open('ext_bob', { issuedAtMs }));
+  expect(open(atMs)).toBe(realtimeErrors.roomEnded.definition.code);
+  expect(open(atMs + 1)).toBe('opened');
+});
+
 it('after a readmission older tickets open sockets again', () => {
   const issuedAtMs = room.nowMs;
   remove('ext_bob');
