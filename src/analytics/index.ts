@@ -1,5 +1,13 @@
 import type { ModuleManifest } from '../kernel/modules/index.ts';
+import { callQualityModule } from './call-quality/module.ts';
+import { overviewModule } from './overview/module.ts';
 import { realtimeModule } from './realtime/module.ts';
+import { rollupsModule } from './rollups/module.ts';
 
 /** The modules of the domain that bring something into the product, in the order of their arrows. */
-export const analyticsModules: readonly ModuleManifest[] = [realtimeModule];
+export const analyticsModules: readonly ModuleManifest[] = [
+  realtimeModule,
+  rollupsModule,
+  overviewModule,
+  callQualityModule,
+];

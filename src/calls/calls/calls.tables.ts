@@ -88,6 +88,7 @@ export const calls = pgTable(
       .where(sql`${t.status} in ('waiting', 'active')`),
     index('calls_organization_id_idx').on(t.organizationId, t.id),
     index('calls_organization_ended_idx').on(t.organizationId, t.endedAt),
+    index('calls_ended_at_idx').on(t.endedAt),
     index('calls_room_id_idx').on(t.roomId, t.id),
     enumCheck('calls_status_check', t.status, CALL_STATUSES),
     enumCheck('calls_end_reason_check', t.endReason, END_REASONS),

@@ -18,7 +18,7 @@ export function presentOrganization({
     name,
     slug,
     plan,
-    settings,
+    settings: { timeZone: 'UTC', ...settings },
     limits,
     metadata,
     createdAt: createdAt.toISOString(),

@@ -1,7 +1,11 @@
 import { encodeBase32 } from '../../kernel/core/index.ts';
 import type { OrganizationSettings } from './organizations.tables.ts';
 
-export const DEFAULT_SETTINGS: OrganizationSettings = { allowedEmailDomains: [], invitationDays: 7 };
+export const DEFAULT_SETTINGS: OrganizationSettings = {
+  allowedEmailDomains: [],
+  invitationDays: 7,
+  timeZone: 'UTC',
+};
 
 /** Organizations that a user has created and that are not deleted; it includes the one of the sign-up. */
 export const MAX_CREATED_ORGANIZATIONS = 20;

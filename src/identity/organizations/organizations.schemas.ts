@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import {
   idSchema,
+  isTimeZone,
   lineSchema,
   metadataChangeSchema,
   metadataSchema,
@@ -47,6 +48,15 @@ const settings = z.strictObject({
     .min(1)
     .max(30)
     .openapi({ description: 'Days for which an invitation is valid, 1 to 30.' }),
+  timeZone: z
+    .string()
+    .max(64)
+    .refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin')
+    .openapi({
+      description:
+        'IANA name of the time zone in which days and months of analytics begin, such as `Europe/Berlin`. A change takes ' +
+        'effect once all figures are summed up again, within minutes. Default: `UTC`.',
+    }),
 });
 const changedSettings = settings
   .partial()
@@ -72,7 +82,7 @@ export const organizationSchema = z
     name: z.string().openapi({ description: 'Name that people see.' }),
     slug: z.string().openapi({ description: 'Short name for URLs.' }),
     plan: z.enum(PLANS).openapi({ description: 'Plan, which decides the limits.' }),
-    settings: settings.openapi({ description: 'Rules for inviting members.' }),
+    settings: settings.openapi({ description: 'Rules for inviting members, and the time zone.' }),
     limits: z
       .record(z.string(), z.number())
       .openapi({ description: 'Limits that differ from those of the plan, by the name of the limit.' }),
@@ -90,7 +100,7 @@ export const organizationExample: OrganizationView = {
   name: 'Northwind',
   slug: 'northwind',
   plan: 'free',
-  settings: { allowedEmailDomains: [], invitationDays: 7 },
+  settings: { allowedEmailDomains: [], invitationDays: 7, timeZone: 'UTC' },
   limits: {},
   metadata: {},
   createdAt: '2026-01-05T09:30:00.000Z',

@@ -17,6 +17,8 @@ export interface OrganizationSettings {
   allowedEmailDomains: string[];
   /** Days for which an invitation is valid. */
   invitationDays: number;
+  /** IANA name of the time zone in which figures are summed up; UTC when absent. */
+  timeZone?: string;
 }
 
 export const organizations = pgTable(

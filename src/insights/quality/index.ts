@@ -1,2 +1,3 @@
 export { deleteExpiredSamples } from './store-samples.ts';
 export { qualityFrames } from './quality.frames.ts';
+export { readObservations } from './read-quality.ts';

@@ -67,6 +67,33 @@ function createAssessor(observations: readonly Observation[]) {
 /** Longer than every call. */
 const FULL_RANGE = { from: new Date(0), to: new Date('9999-01-01T00:00:00Z') };
 
+/** The stored samples of a call with the identity of whoever reported them. */
+function toObservations(
+  people: readonly { participantId: string; identity: string }[],
+  rows: readonly Pick<SampleBatchRow, 'participantId' | 'samples'>[],
+): Observation[] {
+  const identities = new Map(people.map(({ participantId, identity }) => [participantId, identity]));
+  return rows.flatMap(({ participantId, samples }) =>
+    unpackSamples(samples).map(({ endMs, ...sample }): Observation => {
+      return { identity: identities.get(participantId) ?? participantId, endMs, sample };
+    }),
+  );
+}
+
+/**
+ * What was measured in a call of the organization, for figures that the system keeps: of a large call evenly chosen minutes,
+ * as in an answer to a caller.
+ */
+export async function readObservations(ctx: Ctx, callId: string): Promise<Observation[]> {
+  const { organizationId } = ctx;
+  const range = { ...FULL_RANGE, budget: READ_BUDGET_CHARACTERS, viewer: null };
+  const [people, rows] = await ctx.read((q) => [
+    selectParticipants(q, organizationId, callId, null),
+    selectMeasuredSamples(q, organizationId, callId, range),
+  ]);
+  return toObservations(people, rows);
+}
+
 /**
  * The quality of a call for each participant: figures in either direction, and why. For participants of the call, API keys
  * and administrators.
@@ -90,12 +117,7 @@ export async function getCallQuality(ctx: Ctx, callId: string, { from, to }: Cal
     selectMeasuredSamples(q, organizationId, callId, range),
   ]);
   requireCallAccess(ctx, access);
-  const identities = new Map(people.map(({ participantId, identity }) => [participantId, identity]));
-  const observations = rows.flatMap(({ participantId, samples }) =>
-    unpackSamples(samples).map(({ endMs, ...sample }): Observation => {
-      return { identity: identities.get(participantId) ?? participantId, endMs, sample };
-    }),
-  );
+  const observations = toObservations(people, rows);
   const assess = createAssessor(
     observations.filter(({ endMs }) => endMs > range.from.getTime() && endMs <= range.to.getTime()),
   );

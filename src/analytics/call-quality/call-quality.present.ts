@@ -1,0 +1,70 @@
+import {
+  addGroups,
+  type BucketQuality,
+  figureOf,
+  type GroupFigures,
+  type Histogram,
+  meanOf,
+  percentilesOf,
+  totalOf,
+} from '../rollups/index.ts';
+import type { CallQualityQuery, QualityFigures } from './call-quality.schemas.ts';
+import type { QualityOfRange } from './get-call-quality.ts';
+
+const rounded = (value: number | null, digits: number): number | null =>
+  value === null ? null : Number(value.toFixed(digits));
+const scaled = (value: number | null, factor: number): number | null =>
+  value === null ? null : value * factor;
+
+const presentMeans = (figures: GroupFigures) => ({
+  participations: figureOf(figures, 'participations'),
+  impairedParticipations: figureOf(figures, 'impaired'),
+  participantSeconds: figureOf(figures, 'connectedMs') / 1000,
+  measuredParticipations: figureOf(figures, 'roundTripCount'),
+  mos: rounded(scaled(meanOf(figures, 'mos'), 1 / 100), 2),
+  roundTripMs: rounded(meanOf(figures, 'roundTrip'), 1),
+  jitterMs: rounded(meanOf(figures, 'jitter'), 1),
+  lossRatio: rounded(scaled(meanOf(figures, 'loss'), 1e-6), 6),
+  bitrateKbps: rounded(meanOf(figures, 'bitrate'), 0),
+});
+
+function presentPercentiles(
+  buckets: readonly BucketQuality[],
+  pick: (bucket: BucketQuality) => Histogram,
+  { factor, digits }: { factor: number; digits: number },
+) {
+  const [p50, p95, p99] = percentilesOf(buckets.map(pick), [0.5, 0.95, 0.99]).map((value) =>
+    rounded(scaled(value, factor), digits),
+  );
+  return { p50: p50!, p95: p95!, p99: p99! };
+}
+
+function presentFigures(buckets: readonly BucketQuality[]): QualityFigures {
+  const [p1, p5, p50] = percentilesOf(
+    buckets.map(({ scores }) => scores),
+    [0.01, 0.05, 0.5],
+  ).map((score) => rounded(scaled(score, 1 / 100), 2));
+  return {
+    ...presentMeans(totalOf(addGroups(buckets.map(({ byConnection }) => byConnection)).values())),
+    percentiles: {
+      roundTripMs: presentPercentiles(buckets, ({ roundTrips }) => roundTrips, { factor: 1, digits: 1 }),
+      jitterMs: presentPercentiles(buckets, ({ jitters }) => jitters, { factor: 1, digits: 1 }),
+      lossRatio: presentPercentiles(buckets, ({ losses }) => losses, { factor: 1e-6, digits: 6 }),
+      mos: { p50: p50!, p5: p5!, p1: p1! },
+    },
+  };
+}
+
+const GROUPS = { connection: 'byConnection', region: 'byRegion', cause: 'byCause' } as const;
+
+export const presentCallQuality = (
+  { range, current, previous }: QualityOfRange,
+  groupBy: CallQualityQuery['groupBy'],
+) => ({
+  range,
+  current: presentFigures(current),
+  previous: presentFigures(previous),
+  groups: [...addGroups(current.map((bucket) => bucket[GROUPS[groupBy]]))]
+    .map(([group, figures]) => ({ group, ...presentMeans(figures) }))
+    .sort((a, b) => b.participations - a.participations || (a.group < b.group ? -1 : 1)),
+});

@@ -1,0 +1,107 @@
+import { z } from '@hono/zod-openapi';
+import { CAUSES } from '../../insights/verdicts/index.ts';
+import { checkRange, CONNECTION_TYPES, rangeExample, rangeFields, rangeSchema } from '../rollups/index.ts';
+
+const GROUPINGS = ['connection', 'region', 'cause'] as const;
+
+export const callQualityQuerySchema = z
+  .strictObject({
+    ...rangeFields,
+    groupBy: z
+      .enum(GROUPINGS)
+      .default('connection')
+      .openapi({ description: 'What the participants are grouped by. Default: `connection`.' }),
+  })
+  .superRefine(checkRange);
+export type CallQualityQuery = z.output<typeof callQualityQuerySchema>;
+
+const count = (description: string) => z.number().int().openapi({ description });
+const measure = (description: string) =>
+  z
+    .number()
+    .nullable()
+    .openapi({ description: `${description} Null when nobody measured it.` });
+const means = {
+  participations: count('Participants of calls, without observers and agents; a person counts in each call.'),
+  impairedParticipations: count('Those whose call was impaired: the cause is known and is not `muted`.'),
+  participantSeconds: z.number().openapi({ description: 'Connected time in seconds.' }),
+  measuredParticipations: count('Those whose client measured the round trip.'),
+  mos: measure('Mean opinion score of the received speech, 1 to 4.5.'),
+  roundTripMs: measure('Mean round trip to the media server in milliseconds.'),
+  jitterMs: measure('Mean jitter of the received media in milliseconds.'),
+  lossRatio: measure('Mean share of received packets that were lost, 0 to 1.'),
+  bitrateKbps: measure('Mean received bitrate in kilobits per second.'),
+};
+const percentiles = (unit: string) =>
+  z
+    .object({
+      p50: measure(`Median ${unit}.`),
+      p95: measure(`95th percentile ${unit}.`),
+      p99: measure(`99th percentile ${unit}.`),
+    })
+    .openapi({ description: `Percentiles over participants ${unit}, to within 2 %.` });
+const figuresSchema = z
+  .object({
+    ...means,
+    percentiles: z
+      .object({
+        roundTripMs: percentiles('of the round trip in milliseconds'),
+        jitterMs: percentiles('of the jitter in milliseconds'),
+        lossRatio: percentiles('of the lost share, 0 to 1'),
+        mos: z
+          .object({
+            p50: measure('Median score.'),
+            p5: measure('Score that 95 of 100 participants exceed.'),
+            p1: measure('Score that 99 of 100 participants exceed.'),
+          })
+          .openapi({ description: 'Percentiles of the score, to within 2 %.' }),
+      })
+      .openapi({ description: 'How the measures are distributed.' }),
+  })
+  .openapi('CallQualityFigures');
+export type QualityFigures = z.output<typeof figuresSchema>;
+
+export const callQualitySchema = z
+  .object({
+    range: rangeSchema,
+    current: figuresSchema.openapi({ description: 'The range.' }),
+    previous: figuresSchema.openapi({ description: 'The period before the range.' }),
+    groups: z
+      .array(
+        z.object({
+          group: z.string().openapi({
+            description:
+              `The type of the connection (${CONNECTION_TYPES.map((type) => `\`${type}\``).join(', ')}), the continent ` +
+              `(two letters, or \`unknown\`), or the cause (${CAUSES.map((cause) => `\`${cause}\``).join(', ')}).`,
+          }),
+          ...means,
+        }),
+      )
+      .openapi({ description: 'The groups of the range, the one with the most participants first.' }),
+  })
+  .openapi('CallQualityAnalytics');
+
+const meansExample = {
+  participations: 1_310,
+  impairedParticipations: 37,
+  participantSeconds: 2_140_000,
+  measuredParticipations: 1_204,
+  mos: 4.21,
+  roundTripMs: 48.2,
+  jitterMs: 6.1,
+  lossRatio: 0.0041,
+  bitrateKbps: 1_430,
+};
+const distributions = {
+  roundTripMs: { p50: 39.4, p95: 142.1, p99: 290.5 },
+  jitterMs: { p50: 4.4, p95: 19.6, p99: 48 },
+  lossRatio: { p50: 0.001, p95: 0.02, p99: 0.061 },
+  mos: { p50: 4.3, p5: 3.4, p1: 2.6 },
+};
+const figuresExample: QualityFigures = { ...meansExample, percentiles: distributions };
+export const callQualityExample = {
+  range: rangeExample,
+  current: figuresExample,
+  previous: figuresExample,
+  groups: [{ group: 'udp', ...meansExample }],
+};

@@ -1,0 +1,4 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { overviewRoutes } from './overview.routes.ts';
+
+export const overviewModule = defineModule({ name: 'analytics/overview', routes: overviewRoutes });

@@ -1,0 +1,180 @@
+import { z } from '@hono/zod-openapi';
+import { exampleId, idSchema } from '../../kernel/core/index.ts';
+import {
+  CALL_TYPES,
+  checkRange,
+  INTERVALS,
+  rangeExample,
+  rangeFields,
+  rangeSchema,
+} from '../rollups/index.ts';
+
+export const overviewQuerySchema = z.strictObject(rangeFields).superRefine(checkRange);
+export const timelineQuerySchema = z
+  .strictObject({
+    ...rangeFields,
+    interval: z
+      .enum(INTERVALS)
+      .default('day')
+      .openapi({ description: 'Length of each interval; a week begins on Monday. Default: `day`.' }),
+  })
+  .superRefine(checkRange);
+export const topQuerySchema = z
+  .strictObject({
+    ...rangeFields,
+    limit: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(100)
+      .default(10)
+      .openapi({ description: 'How many are listed, 1 to 100. Default: 10.' }),
+  })
+  .superRefine(checkRange);
+export type OverviewQuery = z.output<typeof overviewQuerySchema>;
+export type TimelineQuery = z.output<typeof timelineQuerySchema>;
+export type TopQuery = z.output<typeof topQuerySchema>;
+
+const count = (description: string) => z.number().int().openapi({ description });
+const seconds = (description: string) => z.number().openapi({ description: `${description} In seconds.` });
+
+const totalsSchema = z
+  .object({
+    calls: count('Calls that have ended. A call counts when it started, with everything in it.'),
+    lostCalls: count('Calls that the media server lost.'),
+    agentCalls: count('Calls with an agent.'),
+    callSeconds: seconds('Duration of all calls.'),
+    averageCallSeconds: z
+      .number()
+      .nullable()
+      .openapi({ description: 'Mean duration of a call in seconds; null without a call.' }),
+    callTypes: z
+      .object(
+        Object.fromEntries(
+          CALL_TYPES.map((type) => [
+            type,
+            z.object({ calls: count('Calls of the type.'), callSeconds: seconds('Their duration.') }),
+          ]),
+        ) as Record<
+          (typeof CALL_TYPES)[number],
+          z.ZodObject<{ calls: z.ZodNumber; callSeconds: z.ZodNumber }>
+        >,
+      )
+      .openapi({
+        description:
+          'By what was published: a shared screen (`screen_share`), else a camera (`video`), else `audio`.',
+      }),
+    participations: count(
+      'Participants of all calls, without observers and agents; a person counts in each call.',
+    ),
+    guestParticipations: count('Those of them who were guests.'),
+    participantSeconds: seconds('Connected time of all participants.'),
+    activeUsers: count(
+      'Different users who took part. Estimated: in 95 of 100 cases within 4.6 %, and nearly exact below 200.',
+    ),
+    sentBytes: count('Bytes that clients reported as sent.'),
+    receivedBytes: count('Bytes that clients reported as received.'),
+    impairedParticipations: count(
+      'Participants whose call was impaired: the cause is known and is not `muted`.',
+    ),
+  })
+  .openapi('AnalyticsTotals');
+export type Totals = z.output<typeof totalsSchema>;
+
+export const overviewSchema = z
+  .object({
+    range: rangeSchema,
+    current: totalsSchema.openapi({ description: 'The range.' }),
+    previous: totalsSchema.openapi({ description: 'The period before the range.' }),
+  })
+  .openapi('AnalyticsOverview');
+
+export const timelineSchema = z
+  .object({
+    range: rangeSchema,
+    data: z
+      .array(
+        z.object({
+          startsAt: z.iso.datetime().openapi({ description: 'Start of the interval.' }),
+          calls: count('Calls that started in the interval and have ended.'),
+          lostCalls: count('Calls that the media server lost.'),
+          participations: count('Participants of these calls.'),
+          participantSeconds: seconds('Their connected time.'),
+        }),
+      )
+      .openapi({ description: 'All intervals in order, also those without a call.' }),
+  })
+  .openapi('AnalyticsTimeline');
+
+const topFields = {
+  name: z.string().nullable().openapi({ description: 'Name; null when it was deleted.' }),
+  participantSeconds: seconds('Connected time.'),
+  calls: count('Calls.'),
+};
+const exact = z.boolean().openapi({
+  description:
+    'False when somebody outside of the list, or a time in it, may be missing: lists are kept of the first 200 of a day ' +
+    'and the first 500 of a month.',
+});
+export const topUsersSchema = z
+  .object({
+    range: rangeSchema,
+    exact,
+    data: z
+      .array(z.object({ userId: idSchema('user').openapi({ description: 'Id of the user.' }), ...topFields }))
+      .openapi({ description: 'Users, the longest connected first.' }),
+  })
+  .openapi('TopUsers');
+export const topRoomsSchema = z
+  .object({
+    range: rangeSchema,
+    exact,
+    data: z
+      .array(z.object({ roomId: idSchema('room').openapi({ description: 'Id of the room.' }), ...topFields }))
+      .openapi({ description: 'Rooms, those with the longest connected time first.' }),
+  })
+  .openapi('TopRooms');
+
+const totalsExample: Totals = {
+  calls: 420,
+  lostCalls: 1,
+  agentCalls: 12,
+  callSeconds: 756_000,
+  averageCallSeconds: 1_800,
+  callTypes: {
+    audio: { calls: 120, callSeconds: 108_000 },
+    video: { calls: 240, callSeconds: 504_000 },
+    screen_share: { calls: 60, callSeconds: 144_000 },
+  },
+  participations: 1_310,
+  guestParticipations: 204,
+  participantSeconds: 2_140_000,
+  activeUsers: 61,
+  sentBytes: 91_000_000_000,
+  receivedBytes: 240_000_000_000,
+  impairedParticipations: 37,
+};
+export const overviewExample = { range: rangeExample, current: totalsExample, previous: totalsExample };
+export const timelineExample = {
+  range: rangeExample,
+  data: [
+    {
+      startsAt: '2025-12-07T00:00:00Z',
+      calls: 14,
+      lostCalls: 0,
+      participations: 44,
+      participantSeconds: 71_000,
+    },
+  ],
+};
+const topExample = { name: 'Support', participantSeconds: 93_600, calls: 52 };
+export const topUsersExample = {
+  range: rangeExample,
+  exact: true,
+  data: [{ userId: exampleId('user'), ...topExample, name: 'The Owner' }],
+};
+export const topRoomsExample = {
+  range: rangeExample,
+  exact: true,
+  data: [{ roomId: exampleId('room'), ...topExample }],
+};

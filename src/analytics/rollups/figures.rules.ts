@@ -1,0 +1,74 @@
+/**
+ * The sums of a group of participations, in the order in which a rollup stores them: how many, their connected milliseconds,
+ * how many were impaired, and of each measure the sum and how many have it.
+ */
+const FIGURES = [
+  'participations',
+  'connectedMs',
+  'impaired',
+  'mosSum',
+  'mosCount',
+  'roundTripSum',
+  'roundTripCount',
+  'jitterSum',
+  'jitterCount',
+  'lossSum',
+  'lossCount',
+  'bitrateSum',
+  'bitrateCount',
+] as const;
+
+/** Numbers in the order of `FIGURES`. */
+export type GroupFigures = readonly number[];
+/** Calls, and their duration in milliseconds. */
+export type PackedGroup = readonly [calls: number, durationMs: number];
+/** Id, connected milliseconds, calls, and the milliseconds that may be missing because a list was cut. */
+export type TopEntry = readonly [id: string, connectedMs: number, calls: number, missingMs: number];
+
+type FigureName = (typeof FIGURES)[number];
+/** One figure of a group. */
+export const figureOf = (figures: GroupFigures, name: FigureName): number =>
+  figures[FIGURES.indexOf(name)] ?? 0;
+
+/** The mean of a measure of a group; null when nothing measured it. */
+export function meanOf(
+  figures: GroupFigures,
+  measure: 'mos' | 'roundTrip' | 'jitter' | 'loss' | 'bitrate',
+): number | null {
+  const count = figureOf(figures, `${measure}Count`);
+  return count === 0 ? null : figureOf(figures, `${measure}Sum`) / count;
+}
+
+/** Adds groups of the same kind, by name. */
+export function addGroups<T extends readonly number[]>(
+  groups: readonly Readonly<Record<string, T>>[],
+): Map<string, number[]> {
+  const sums = new Map<string, number[]>();
+  for (const group of groups)
+    for (const [name, numbers] of Object.entries(group)) {
+      const known = sums.get(name);
+      if (known) numbers.forEach((number, place) => (known[place] = (known[place] ?? 0) + number));
+      else sums.set(name, [...numbers]);
+    }
+  return sums;
+}
+
+/** All groups of one kind together. */
+export const totalOf = (groups: Iterable<readonly number[]>): number[] =>
+  addGroups([...groups].map((numbers) => ({ all: numbers }))).get('all') ?? [];
+
+/** One place of a list of those with the longest connected time. */
+export interface TopPlace {
+  connectedMs: number;
+  /** What cut lists may hide of it. */
+  missingMs: number;
+  /** The longest time that anybody may have whom the list leaves out. */
+  othersMs: number;
+}
+
+/**
+ * Whether neither the order nor a time in a list can differ from those of a list over all calls. The list of a day holds 200,
+ * that of a month 500.
+ */
+export const isExactTop = (places: readonly TopPlace[]): boolean =>
+  places.every(({ connectedMs, missingMs, othersMs }) => missingMs === 0 && connectedMs >= othersMs);

@@ -1,0 +1,17 @@
+export { type GroupFigures, addGroups, figureOf, isExactTop, meanOf, totalOf } from './figures.rules.ts';
+export { percentilesOf, type Histogram } from './histograms.rules.ts';
+export { askedRange, checkRange, rangeExample, rangeFields, rangeSchema } from './range.schemas.ts';
+export { CALL_TYPES, CONNECTION_TYPES } from './rollups.enums.ts';
+export {
+  type BucketQuality,
+  type BucketTotals,
+  INTERVALS,
+  type RangeRequest,
+  selectQuality,
+  selectRange,
+  selectTimeline,
+  selectTop,
+  selectTotals,
+  type TopRow,
+} from './rollups.queries.ts';
+export { estimateDistinct, SKETCH_ERROR } from './sketches.rules.ts';

@@ -1,0 +1,14 @@
+/**
+ * How media reached the server for most of the measured time: directly over UDP, over a relay, over TCP, or over TLS.
+ * unknown: no client said.
+ */
+export const CONNECTION_TYPES = ['udp', 'relay', 'tcp', 'tls', 'unknown'] as const;
+export type ConnectionType = (typeof CONNECTION_TYPES)[number];
+
+/** What the participants of a call published: a shared screen, else a camera, else neither. */
+export const CALL_TYPES = ['audio', 'video', 'screen_share'] as const;
+export type CallType = (typeof CALL_TYPES)[number];
+
+/** How long the time is that a rollup sums up, in the organization's time zone. */
+export const GRAINS = ['hour', 'day', 'month'] as const;
+export type Grain = (typeof GRAINS)[number];

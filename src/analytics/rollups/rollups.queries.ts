@@ -1,0 +1,208 @@
+import { and, eq, isNotNull, asc, ne, type SQL, sql } from 'drizzle-orm';
+import type { Queries } from '../../kernel/db/index.ts';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { analyticsBuckets, analyticsZones } from './rollups.tables.ts';
+
+/** What is asked for: the last days until the end of today, or a range that is widened to full hours. */
+export type AskedRange = { days: number } | { from: Date; to: Date };
+
+/** A range of an organization, asked for at a moment. */
+export interface RangeRequest {
+  organizationId: string;
+  asked: AskedRange;
+  now: Date;
+}
+
+const timestamp = (moment: Date) => sql`${moment.toISOString()}::timestamptz`;
+
+/** The range of a request as a table with one row `r`: `time_zone`, `from_at`, `to_at`, `before_at`. */
+export function rangeTable({ organizationId, asked, now }: RangeRequest): SQL {
+  const bounds =
+    'days' in asked
+      ? sql`${asked.days}::integer, null::timestamptz, null::timestamptz`
+      : sql`null::integer, ${timestamp(asked.from)}, ${timestamp(asked.to)}`;
+  return sql`analytics_range(${organizationId}, ${bounds}, ${timestamp(now)}) r`;
+}
+
+const isoText = (column: SQL) =>
+  sql<string>`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
+
+/** The range that is answered, in the time zone of the organization's rollups; `before` begins the period before it. */
+export const selectRange = (q: Queries, request: RangeRequest) =>
+  q
+    .select({
+      timeZone: sql<string>`r.time_zone`,
+      from: isoText(sql`r.from_at`),
+      to: isoText(sql`r.to_at`),
+      before: isoText(sql`r.before_at`),
+    })
+    .from(rangeTable(request));
+export type AnsweredRange = Awaited<ReturnType<typeof selectRange>>[number];
+
+/** Which time is read: the range itself, or as much time before it. */
+export type Period = 'current' | 'previous';
+
+/** The buckets `b` that together are the period: of a year at most twelve months, and days and hours at its edges. */
+function coverOf(request: RangeRequest, period: Period): SQL {
+  const [from, to] = period === 'current' ? ['from_at', 'to_at'] : ['before_at', 'from_at'];
+  return sql`${rangeTable(request)} cross join lateral analytics_cover(
+    ${request.organizationId}, r.time_zone, r.${sql.raw(from!)}, r.${sql.raw(to!)}, 'month') b`;
+}
+
+type Bucket = typeof analyticsBuckets.$inferSelect;
+const column = <K extends keyof Bucket>(key: K) =>
+  sql<
+    Bucket[K] extends number ? number | string : Bucket[K]
+  >`b.${sql.identifier(analyticsBuckets[key].name)}`;
+
+/** How much happened, in the buckets of a period. */
+export const selectTotals = (q: Queries, request: RangeRequest, period: Period) =>
+  q
+    .select({
+      calls: column('calls'),
+      lostCalls: column('lostCalls'),
+      agentCalls: column('agentCalls'),
+      durationMs: column('durationMs'),
+      participations: column('participations'),
+      guests: column('guests'),
+      connectedMs: column('connectedMs'),
+      bytesSent: column('bytesSent'),
+      bytesReceived: column('bytesReceived'),
+      callTypes: column('callTypes'),
+      byCause: column('byCause'),
+      people: column('people'),
+    })
+    .from(coverOf(request, period));
+export type BucketTotals = Awaited<ReturnType<typeof selectTotals>>[number];
+
+/** How good it was, in the buckets of a period. */
+export const selectQuality = (q: Queries, request: RangeRequest, period: Period) =>
+  q
+    .select({
+      byConnection: column('byConnection'),
+      byRegion: column('byRegion'),
+      byCause: column('byCause'),
+      roundTrips: column('roundTrips'),
+      jitters: column('jitters'),
+      losses: column('losses'),
+      scores: column('scores'),
+    })
+    .from(coverOf(request, period));
+export type BucketQuality = Awaited<ReturnType<typeof selectQuality>>[number];
+
+const TOP_LISTS = {
+  user: { list: sql.raw('top_users'), names: sql.raw('users') },
+  room: { list: sql.raw('top_rooms'), names: sql.raw('rooms') },
+};
+
+/**
+ * The users or rooms with the longest connected time in the range, in order. `missingMs` is what cut lists may hide of an
+ * entry, `othersMs` the longest time that any other may have.
+ */
+export function selectTop(q: Queries, request: RangeRequest, kind: keyof typeof TOP_LISTS, limit: number) {
+  const { list, names } = TOP_LISTS[kind];
+  const ranked = sql`(
+    with chosen as (select b.${list} as list, b.${list}_floor as floor from ${coverOf(request, 'current')}),
+    floors as (select coalesce(sum(floor), 0) as floor from chosen),
+    listed as (
+      select e->>0 as id, sum((e->>1)::bigint) as ms, sum((e->>2)::bigint) as calls,
+        (select floor from floors) - sum(floor) + sum((e->>3)::bigint) as missing
+      from chosen cross join lateral jsonb_array_elements(list) e group by e->>0),
+    placed as (select *, row_number() over (order by ms desc, id) as place from listed)
+    select p.id, n.name, p.ms, p.calls, p.missing, p.place, greatest(
+      (select floor from floors), (select max(ms + missing) from placed where place > ${limit}::integer)) as others
+    from placed p left join ${names} n on n.id = p.id
+    where p.place <= ${limit}::integer) top`;
+  return q
+    .select({
+      id: sql<string>`top.id`,
+      name: sql<string | null>`top.name`,
+      connectedMs: sql<string>`top.ms`,
+      calls: sql<string>`top.calls`,
+      missingMs: sql<string>`top.missing`,
+      othersMs: sql<string>`top.others`,
+    })
+    .from(ranked)
+    .orderBy(sql`top.place`);
+}
+export type TopRow = Awaited<ReturnType<typeof selectTop>>[number];
+
+/** Intervals of a timeline. */
+export const INTERVALS = ['hour', 'day', 'week', 'month'] as const;
+export type Interval = (typeof INTERVALS)[number];
+
+/**
+ * The sums of each interval of the range, also of those without a call. Weeks begin on Monday; the first and the last
+ * interval hold what lies in the range.
+ */
+export function selectTimeline(q: Queries, request: RangeRequest, interval: Interval) {
+  const sum = (name: 'calls' | 'lostCalls' | 'participations' | 'connectedMs') =>
+    sql<string>`coalesce(sum(${column(name)}), 0)`;
+  const largest = interval === 'hour' ? 'hour' : 'day';
+  const unit = sql`${interval}::text`;
+  return q
+    .select({
+      startsAt: isoText(sql`slot.starts_at`),
+      calls: sum('calls'),
+      lostCalls: sum('lostCalls'),
+      participations: sum('participations'),
+      connectedMs: sum('connectedMs'),
+    })
+    .from(
+      sql`${rangeTable(request)}
+      cross join lateral generate_series(date_trunc(${unit}, r.from_at, r.time_zone), r.to_at - interval '1 second',
+        ${`1 ${interval}`}::interval, r.time_zone) slot(starts_at)
+      left join lateral (
+        select date_trunc(${unit}, c.starts_at, r.time_zone) as slot_starts_at, c.* from analytics_cover(
+          ${request.organizationId}, r.time_zone, r.from_at, r.to_at, ${largest}) c
+      ) b on b.slot_starts_at = slot.starts_at`,
+    )
+    .groupBy(sql`slot.starts_at`)
+    .orderBy(sql`slot.starts_at`);
+}
+
+/** Computes marked rollups again. The row says how many moments were done. */
+export const refreshMarked = (q: Queries, most: number) =>
+  q.select({ done: sql<number>`refresh_analytics(${most})` }).from(sql`(values (1)) once(n)`);
+
+/** Organizations with a new time zone whose rollups are not complete. */
+export const selectUnbuiltZones = (q: Queries, limit: number) =>
+  q
+    .select({ organizationId: analyticsZones.organizationId })
+    .from(analyticsZones)
+    .where(isNotNull(analyticsZones.nextTimeZone))
+    .orderBy(asc(analyticsZones.organizationId))
+    .limit(limit);
+
+/** Builds the next month of rollups in the new time zone. The row says whether nothing is left. */
+export const buildZone = (q: Queries, organizationId: string) =>
+  q
+    .select({ finished: sql<boolean>`build_analytics_zone(${organizationId})` })
+    .from(sql`(values (1)) once(n)`);
+
+/** The time zone of the organization's settings, and those of its rollups; no row while it has none. */
+export const selectZones = (q: Queries, organizationId: string) =>
+  q
+    .select({
+      wanted: sql<string>`coalesce(${organizations.settings}->>'timeZone', 'UTC')`,
+      shown: analyticsZones.timeZone,
+      next: analyticsZones.nextTimeZone,
+    })
+    .from(analyticsZones)
+    .innerJoin(organizations, eq(organizations.id, analyticsZones.organizationId))
+    .where(eq(analyticsZones.organizationId, organizationId));
+
+/** Begins to build rollups in another time zone; null stops. What was built in any other than the one shown is deleted. */
+export const setNextZone = (
+  q: Queries,
+  organizationId: string,
+  { shown, next }: { shown: string; next: string | null },
+) => [
+  q
+    .update(analyticsZones)
+    .set({ nextTimeZone: next, builtUntil: null })
+    .where(eq(analyticsZones.organizationId, organizationId)),
+  q
+    .delete(analyticsBuckets)
+    .where(and(eq(analyticsBuckets.organizationId, organizationId), ne(analyticsBuckets.timeZone, shown))),
+];

@@ -1,0 +1,38 @@
+/**
+ * Counts distinct values approximately: HyperLogLog of 2,048 registers. A value's hash chooses a register by its last 11
+ * bits; the register keeps the highest rank, the place of the first one in the other 53 bits. Two sketches merge by taking
+ * the higher rank, so overlapping ones count nobody twice.
+ *
+ * Stored as text (`analytics-sketch.sql`): `s` with three hexadecimal digits and a rank for each register in use, or `d` with
+ * the ranks of all. A rank is a character from `0` on.
+ */
+const REGISTERS = 2_048;
+const FIRST_RANK = '0'.codePointAt(0)!;
+
+/** Standard error of the estimate: in 95 of 100 cases it is at most twice as far off. */
+export const SKETCH_ERROR = 1.04 / Math.sqrt(REGISTERS);
+
+function* registersOf(sketch: string): Generator<[register: number, rank: number]> {
+  if (sketch.startsWith('d'))
+    for (let place = 0; place < REGISTERS; place++)
+      yield [place, sketch.codePointAt(1 + place)! - FIRST_RANK];
+  else
+    for (let at = 1; at < sketch.length; at += 4)
+      yield [Number.parseInt(sketch.slice(at, at + 3), 16), sketch.codePointAt(at + 3)! - FIRST_RANK];
+}
+
+/** How many distinct values several sketches have seen together, rounded. */
+export function estimateDistinct(sketches: Iterable<string>): number {
+  const ranks = new Uint8Array(REGISTERS);
+  for (const sketch of sketches)
+    for (const [register, rank] of registersOf(sketch)) ranks[register] = Math.max(ranks[register]!, rank);
+  let sum = 0;
+  let empty = 0;
+  for (const rank of ranks) {
+    sum += 2 ** -rank;
+    if (rank === 0) empty++;
+  }
+  const estimate = ((0.7213 / (1 + 1.079 / REGISTERS)) * REGISTERS * REGISTERS) / sum;
+  const few = estimate <= 2.5 * REGISTERS && empty > 0;
+  return Math.round(few ? REGISTERS * Math.log(REGISTERS / empty) : estimate);
+}
