@@ -63,7 +63,7 @@ export type QualityFigures = z.output<typeof figuresSchema>;
 
 export const callQualitySchema = z
   .object({
-    range: rangeSchema,
+    range: rangeSchema.openapi({ description: 'The time that is answered, and the period before it.' }),
     current: figuresSchema.openapi({ description: 'The range.' }),
     previous: figuresSchema.openapi({ description: 'The period before the range.' }),
     groups: z

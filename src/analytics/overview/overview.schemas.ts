@@ -1,13 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { exampleId, idSchema } from '../../kernel/core/index.ts';
-import {
-  CALL_TYPES,
-  checkRange,
-  INTERVALS,
-  rangeExample,
-  rangeFields,
-  rangeSchema,
-} from '../rollups/index.ts';
+import { exampleId, idSchema, queryIntegerSchema } from '../../kernel/core/index.ts';
+import { checkRange, INTERVALS, rangeExample, rangeFields, rangeSchema } from '../rollups/index.ts';
 
 export const overviewQuerySchema = z.strictObject(rangeFields).superRefine(checkRange);
 export const timelineQuerySchema = z
@@ -22,11 +15,7 @@ export const timelineQuerySchema = z
 export const topQuerySchema = z
   .strictObject({
     ...rangeFields,
-    limit: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(100)
+    limit: queryIntegerSchema(1, 100)
       .default(10)
       .openapi({ description: 'How many are listed, 1 to 100. Default: 10.' }),
   })
@@ -37,6 +26,11 @@ export type TopQuery = z.output<typeof topQuerySchema>;
 
 const count = (description: string) => z.number().int().openapi({ description });
 const seconds = (description: string) => z.number().openapi({ description: `${description} In seconds.` });
+
+const callType = (description: string) =>
+  z
+    .object({ calls: count('Calls of the type.'), callSeconds: seconds('Their duration.') })
+    .openapi({ description });
 
 const totalsSchema = z
   .object({
@@ -49,25 +43,18 @@ const totalsSchema = z
       .nullable()
       .openapi({ description: 'Mean duration of a call in seconds; null without a call.' }),
     callTypes: z
-      .object(
-        Object.fromEntries(
-          CALL_TYPES.map((type) => [
-            type,
-            z.object({ calls: count('Calls of the type.'), callSeconds: seconds('Their duration.') }),
-          ]),
-        ) as Record<
-          (typeof CALL_TYPES)[number],
-          z.ZodObject<{ calls: z.ZodNumber; callSeconds: z.ZodNumber }>
-        >,
-      )
+      .object({
+        audio: callType('Calls with neither camera nor shared screen.'),
+        video: callType('Calls with a camera and without a shared screen.'),
+        screen_share: callType('Calls with a shared screen.'),
+      })
       .openapi({
-        description:
-          'By what was published: a shared screen (`screen_share`), else a camera (`video`), else `audio`.',
+        description: 'By what was published in a call.',
       }),
     participations: count(
       'Participants of all calls, without observers and agents; a person counts in each call.',
     ),
-    guestParticipations: count('Those of them who were guests.'),
+    guestParticipations: count('Participants among them that were guests.'),
     participantSeconds: seconds('Connected time of all participants.'),
     activeUsers: count(
       'Different users who took part. Estimated: in 95 of 100 cases within 4.6 %, and nearly exact below 200.',
@@ -83,7 +70,7 @@ export type Totals = z.output<typeof totalsSchema>;
 
 export const overviewSchema = z
   .object({
-    range: rangeSchema,
+    range: rangeSchema.openapi({ description: 'The time that is answered, and the period before it.' }),
     current: totalsSchema.openapi({ description: 'The range.' }),
     previous: totalsSchema.openapi({ description: 'The period before the range.' }),
   })
@@ -91,7 +78,7 @@ export const overviewSchema = z
 
 export const timelineSchema = z
   .object({
-    range: rangeSchema,
+    range: rangeSchema.openapi({ description: 'The time that is answered, and the period before it.' }),
     data: z
       .array(
         z.object({
@@ -107,7 +94,9 @@ export const timelineSchema = z
   .openapi('AnalyticsTimeline');
 
 const topFields = {
-  name: z.string().nullable().openapi({ description: 'Name; null when it was deleted.' }),
+  name: z.string().nullable().openapi({
+    description: 'Name; null when the room was deleted for good, or the user is no member any more.',
+  }),
   participantSeconds: seconds('Connected time.'),
   calls: count('Calls.'),
 };
@@ -118,7 +107,7 @@ const exact = z.boolean().openapi({
 });
 export const topUsersSchema = z
   .object({
-    range: rangeSchema,
+    range: rangeSchema.openapi({ description: 'The time that is answered, and the period before it.' }),
     exact,
     data: z
       .array(z.object({ userId: idSchema('user').openapi({ description: 'Id of the user.' }), ...topFields }))
@@ -127,7 +116,7 @@ export const topUsersSchema = z
   .openapi('TopUsers');
 export const topRoomsSchema = z
   .object({
-    range: rangeSchema,
+    range: rangeSchema.openapi({ description: 'The time that is answered, and the period before it.' }),
     exact,
     data: z
       .array(z.object({ roomId: idSchema('room').openapi({ description: 'Id of the room.' }), ...topFields }))

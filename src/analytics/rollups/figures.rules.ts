@@ -58,7 +58,7 @@ export const totalOf = (groups: Iterable<readonly number[]>): number[] =>
   addGroups([...groups].map((numbers) => ({ all: numbers }))).get('all') ?? [];
 
 /** One place of a list of those with the longest connected time. */
-export interface TopPlace {
+export interface TopListPlace {
   connectedMs: number;
   /** What cut lists may hide of it. */
   missingMs: number;
@@ -70,5 +70,5 @@ export interface TopPlace {
  * Whether neither the order nor a time in a list can differ from those of a list over all calls. The list of a day holds 200,
  * that of a month 500.
  */
-export const isExactTop = (places: readonly TopPlace[]): boolean =>
+export const isExactTop = (places: readonly TopListPlace[]): boolean =>
   places.every(({ connectedMs, missingMs, othersMs }) => missingMs === 0 && connectedMs >= othersMs);

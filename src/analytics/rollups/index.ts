@@ -15,3 +15,4 @@ export {
   type TopRow,
 } from './rollups.queries.ts';
 export { estimateDistinct, SKETCH_ERROR } from './sketches.rules.ts';
+export { buildTimeZones, measureLateCalls, refreshRollups } from './refresh-rollups.ts';

@@ -54,7 +54,6 @@ const summaryOf = (
 ): MeasuredCall => ({
   callId: call.id,
   organizationId: ctx.organizationId,
-  roomId: call.roomId,
   startedAt,
   endedAt,
   durationMs: Math.max(0, endedAt.getTime() - startedAt.getTime()),

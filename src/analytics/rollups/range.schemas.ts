@@ -18,11 +18,9 @@ export const rangeFields = {
         "The last 1 (`day`), 7 (`week`), 30 (`month`) or 365 days (`year`) until the end of today, in the organization's " +
         'time zone. Default: `month`. Not together with `from` and `to`.',
     }),
-  from: momentSince1970Schema
-    .optional()
-    .openapi({
-      description: 'Start of the range; it is moved back to a full hour. Only together with `to`.',
-    }),
+  from: momentSince1970Schema.optional().openapi({
+    description: 'Start of the range; it is moved back to a full hour. Only together with `to`.',
+  }),
   to: momentSince1970Schema.optional().openapi({
     description: 'End of the range; it is moved on to a full hour. At most 366 days after `from`.',
   }),

@@ -17,13 +17,13 @@ begin
   ), day as materialized (
     select m.n, b.* from month m join analytics_buckets b on b.organization_id = m.organization_id
       and b.time_zone = m.time_zone and b.grain = 'day' and b.starts_at >= m.starts_at and b.starts_at < m.ends_at
-  ), sums as (
+  ), sums as materialized (
     select n, sum(calls) as calls, sum(lost_calls) as lost_calls, sum(agent_calls) as agent_calls,
       sum(duration_ms) as duration_ms, sum(participations) as participations, sum(guests) as guests,
       sum(connected_ms) as connected_ms, sum(bytes_sent) as bytes_sent, sum(bytes_received) as bytes_received,
       sum(top_users_floor) as users_floor, sum(top_rooms_floor) as rooms_floor
     from day group by n
-  ), grouped as (
+  ), grouped as materialized (
     select n, dimension, value, jsonb_agg(total order by place) as figures
     from (
       select n, dimension, entry.key as value, figure.place, sum(figure.amount::numeric) as total
@@ -33,36 +33,36 @@ begin
         cross join lateral jsonb_array_elements_text(entry.value) with ordinality as figure(amount, place)
       group by n, dimension, entry.key, figure.place
     ) each group by n, dimension, value
-  ), groups_of as (
+  ), groups_of as materialized (
     select n,
       jsonb_object_agg(value, figures) filter (where dimension = 'types') as call_types,
       jsonb_object_agg(value, figures) filter (where dimension = 'connection') as by_connection,
       jsonb_object_agg(value, figures) filter (where dimension = 'region') as by_region,
       jsonb_object_agg(value, figures) filter (where dimension = 'cause') as by_cause
     from grouped group by n
-  ), histogram as (
-    select n, measure, slot.key as slot, sum(slot.value::bigint) as found
+  ), histogram as materialized (
+    select n, measure, slot.key as slot, sum(slot.value::bigint) as tally
     from day cross join lateral (values ('round_trips', round_trips), ('jitters', jitters), ('losses', losses),
         ('scores', scores)) as measured(measure, content)
       cross join lateral jsonb_each_text(content) as slot
     group by n, measure, slot.key
-  ), histograms_of as (
+  ), histograms_of as materialized (
     select n,
-      jsonb_object_agg(slot, found) filter (where measure = 'round_trips') as round_trips,
-      jsonb_object_agg(slot, found) filter (where measure = 'jitters') as jitters,
-      jsonb_object_agg(slot, found) filter (where measure = 'losses') as losses,
-      jsonb_object_agg(slot, found) filter (where measure = 'scores') as scores
+      jsonb_object_agg(slot, tally) filter (where measure = 'round_trips') as round_trips,
+      jsonb_object_agg(slot, tally) filter (where measure = 'jitters') as jitters,
+      jsonb_object_agg(slot, tally) filter (where measure = 'losses') as losses,
+      jsonb_object_agg(slot, tally) filter (where measure = 'scores') as scores
     from histogram group by n
-  ), sketched as (
+  ), sketched as materialized (
     select n, register, max(rank) as rank from day cross join lateral analytics_sketch_registers(people)
     group by n, register
-  ), sketches as (
+  ), sketches as materialized (
     select n, analytics_sketch(array_agg(register), array_agg(rank)) as people from sketched group by n
-  ), listed as (
+  ), listed as materialized (
     select n, 'user' as kind, entry, top_users_floor as day_floor from day cross join lateral jsonb_array_elements(top_users) entry
     union all
     select n, 'room', entry, top_rooms_floor from day cross join lateral jsonb_array_elements(top_rooms) entry
-  ), ranked as (
+  ), ranked as materialized (
     select n, kind, id, ms, calls, missing, row_number() over (partition by n, kind order by ms desc, id) as place
     from (
       select n, kind, entry->>0 as id, sum((entry->>1)::bigint) as ms, sum((entry->>2)::bigint) as calls,
@@ -71,7 +71,7 @@ begin
           - sum(day_floor) as missing
       from listed l group by n, kind, entry->>0
     ) each
-  ), tops as (
+  ), tops as materialized (
     select n,
       jsonb_agg(jsonb_build_array(id, ms, calls, missing) order by place)
         filter (where kind = 'user' and place <= 500) as top_users,

@@ -15,7 +15,7 @@ begin
   with period as materialized (
     select row_number() over () as n, p.* from analytics_periods(owners, zones, moments) p
   ), call as materialized (
-    select p.n, c.type, c.room_id, c.lost, c.with_agent, c.duration_ms
+    select p.n, c.type, c.lost, c.with_agent, c.duration_ms
     from period p join analytics_calls c on c.organization_id = p.organization_id
       and c.started_at >= p.starts_at and c.started_at < p.ends_at
       and date_trunc(p.grain, c.started_at, p.time_zone) = p.starts_at
@@ -26,33 +26,33 @@ begin
     from period p join analytics_participations a on a.organization_id = p.organization_id
       and a.started_at >= p.starts_at and a.started_at < p.ends_at
       and date_trunc(p.grain, a.started_at, p.time_zone) = p.starts_at
-  ), calls_of as (
+  ), calls_of as materialized (
     select n, count(*) as calls, count(*) filter (where lost) as lost_calls,
       count(*) filter (where with_agent) as agent_calls, sum(duration_ms) as duration_ms
     from call group by n
-  ), types as (
+  ), types as materialized (
     select n, jsonb_object_agg(type, jsonb_build_array(calls, duration_ms)) as call_types
     from (select n, type, count(*) as calls, sum(duration_ms) as duration_ms from call group by n, type) each
     group by n
-  ), people_of as (
+  ), people_of as materialized (
     select n, count(*) as participations, count(*) filter (where kind = 'guest') as guests,
       sum(connected_ms) as connected_ms, sum(bytes_sent) as bytes_sent, sum(bytes_received) as bytes_received
     from person group by n
-  ), grouped as (
+  ), grouped as materialized (
     select n, grouping(connection, region, cause) as dimension, coalesce(connection, region, cause) as value,
       jsonb_build_array(
         count(*), sum(connected_ms), count(*) filter (where impaired), coalesce(sum(mos), 0), count(mos),
         coalesce(sum(round_trip_ms), 0), count(round_trip_ms), coalesce(sum(jitter_ms), 0), count(jitter_ms),
         coalesce(sum(loss_ppm), 0), count(loss_ppm), coalesce(sum(bitrate_kbps), 0), count(bitrate_kbps)) as figures
     from person group by grouping sets ((n, connection), (n, region), (n, cause))
-  ), groups_of as (
+  ), groups_of as materialized (
     select n,
       jsonb_object_agg(value, figures) filter (where dimension = 3) as by_connection,
       jsonb_object_agg(value, figures) filter (where dimension = 5) as by_region,
       jsonb_object_agg(value, figures) filter (where dimension = 6) as by_cause
     from grouped group by n
-  ), histogram as (
-    select n, measure, slot, count(*) as found
+  ), histogram as materialized (
+    select n, measure, slot, count(*) as tally
     from (
       select n, measure, floor(ln(1 + value) / ln(1.04::float8))::integer as slot
       from person cross join lateral (values
@@ -60,21 +60,21 @@ begin
         ('scores', mos::float8)) as measured(measure, value)
       where value is not null
     ) each group by n, measure, slot
-  ), histograms_of as (
+  ), histograms_of as materialized (
     select n,
-      jsonb_object_agg(slot, found) filter (where measure = 'round_trips') as round_trips,
-      jsonb_object_agg(slot, found) filter (where measure = 'jitters') as jitters,
-      jsonb_object_agg(slot, found) filter (where measure = 'losses') as losses,
-      jsonb_object_agg(slot, found) filter (where measure = 'scores') as scores
+      jsonb_object_agg(slot, tally) filter (where measure = 'round_trips') as round_trips,
+      jsonb_object_agg(slot, tally) filter (where measure = 'jitters') as jitters,
+      jsonb_object_agg(slot, tally) filter (where measure = 'losses') as losses,
+      jsonb_object_agg(slot, tally) filter (where measure = 'scores') as scores
     from histogram group by n
-  ), sketched as (
+  ), sketched as materialized (
     select n, (hash & 2047)::integer as register,
       max(54 - length(ltrim(((hash >> 11)::bit(53))::text, '0'))) as rank
     from (select n, hashtextextended(user_id, 0) as hash from person where user_id is not null group by n, user_id) each
     group by n, register
-  ), sketches as (
+  ), sketches as materialized (
     select n, analytics_sketch(array_agg(register), array_agg(rank)) as people from sketched group by n
-  ), ranked as (
+  ), ranked as materialized (
     select n, kind, id, ms, calls, row_number() over (partition by n, kind order by ms desc, id) as place
     from (
       select n, 'user' as kind, user_id as id, sum(connected_ms) as ms, count(distinct call_id) as calls
@@ -82,7 +82,7 @@ begin
       union all
       select n, 'room', room_id, sum(connected_ms), count(distinct call_id) from person group by n, room_id
     ) each
-  ), tops as (
+  ), tops as materialized (
     select n,
       jsonb_agg(jsonb_build_array(id, ms, calls, 0) order by place) filter (where kind = 'user' and place <= 200) as top_users,
       coalesce(max(ms) filter (where kind = 'user' and place = 201), 0) as top_users_floor,

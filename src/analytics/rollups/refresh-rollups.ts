@@ -2,10 +2,10 @@ import { type Ctx, type Services, systemScope } from '../../kernel/context/index
 import { runSweep } from '../../kernel/delivery/index.ts';
 import { measureCall } from './measure-call.ts';
 import { selectCallsToMeasureAgain } from './measured-calls.queries.ts';
-import { buildZone, refreshMarked, selectUnbuiltZones, selectZones, setNextZone } from './rollups.queries.ts';
+import { buildZone, refreshMarked, selectUnbuiltZones, selectZones, setNextZone } from './refresh.queries.ts';
 
 /** Moments of one transaction; it takes about a second when each lies in a busy hour of its own. */
-const MOMENTS_PER_ROUND = 500;
+const MOMENTS_PER_ROUND = 200;
 const MAX_ROUNDS = 20;
 
 /**

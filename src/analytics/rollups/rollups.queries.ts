@@ -1,7 +1,6 @@
-import { and, eq, isNotNull, asc, ne, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
-import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { analyticsBuckets, analyticsZones } from './rollups.tables.ts';
+import { analyticsBuckets } from './rollups.tables.ts';
 
 /** What is asked for: the last days until the end of today, or a range that is widened to full hours. */
 export type AskedRange = { days: number } | { from: Date; to: Date };
@@ -44,9 +43,9 @@ export type Period = 'current' | 'previous';
 
 /** The buckets `b` that together are the period: of a year at most twelve months, and days and hours at its edges. */
 function coverOf(request: RangeRequest, period: Period): SQL {
-  const [from, to] = period === 'current' ? ['from_at', 'to_at'] : ['before_at', 'from_at'];
+  const [from, to] = period === 'current' ? [sql`from_at`, sql`to_at`] : [sql`before_at`, sql`from_at`];
   return sql`${rangeTable(request)} cross join lateral analytics_cover(
-    ${request.organizationId}, r.time_zone, r.${sql.raw(from!)}, r.${sql.raw(to!)}, 'month') b`;
+    ${request.organizationId}, r.time_zone, r.${from}, r.${to}, 'month') b`;
 }
 
 type Bucket = typeof analyticsBuckets.$inferSelect;
@@ -160,49 +159,3 @@ export function selectTimeline(q: Queries, request: RangeRequest, interval: Inte
     .groupBy(sql`slot.starts_at`)
     .orderBy(sql`slot.starts_at`);
 }
-
-/** Computes marked rollups again. The row says how many moments were done. */
-export const refreshMarked = (q: Queries, most: number) =>
-  q.select({ done: sql<number>`refresh_analytics(${most})` }).from(sql`(values (1)) once(n)`);
-
-/** Organizations with a new time zone whose rollups are not complete. */
-export const selectUnbuiltZones = (q: Queries, limit: number) =>
-  q
-    .select({ organizationId: analyticsZones.organizationId })
-    .from(analyticsZones)
-    .where(isNotNull(analyticsZones.nextTimeZone))
-    .orderBy(asc(analyticsZones.organizationId))
-    .limit(limit);
-
-/** Builds the next month of rollups in the new time zone. The row says whether nothing is left. */
-export const buildZone = (q: Queries, organizationId: string) =>
-  q
-    .select({ finished: sql<boolean>`build_analytics_zone(${organizationId})` })
-    .from(sql`(values (1)) once(n)`);
-
-/** The time zone of the organization's settings, and those of its rollups; no row while it has none. */
-export const selectZones = (q: Queries, organizationId: string) =>
-  q
-    .select({
-      wanted: sql<string>`coalesce(${organizations.settings}->>'timeZone', 'UTC')`,
-      shown: analyticsZones.timeZone,
-      next: analyticsZones.nextTimeZone,
-    })
-    .from(analyticsZones)
-    .innerJoin(organizations, eq(organizations.id, analyticsZones.organizationId))
-    .where(eq(analyticsZones.organizationId, organizationId));
-
-/** Begins to build rollups in another time zone; null stops. What was built in any other than the one shown is deleted. */
-export const setNextZone = (
-  q: Queries,
-  organizationId: string,
-  { shown, next }: { shown: string; next: string | null },
-) => [
-  q
-    .update(analyticsZones)
-    .set({ nextTimeZone: next, builtUntil: null })
-    .where(eq(analyticsZones.organizationId, organizationId)),
-  q
-    .delete(analyticsBuckets)
-    .where(and(eq(analyticsBuckets.organizationId, organizationId), ne(analyticsBuckets.timeZone, shown))),
-];

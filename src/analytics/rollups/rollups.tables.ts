@@ -18,7 +18,6 @@ export const analyticsCalls = pgTable(
       .primaryKey()
       .references(() => calls.id, { onDelete: 'cascade' }),
     organizationId: tenant(),
-    roomId: id('room_id').notNull(),
     startedAt: utcTimestamp('started_at').notNull(),
     endedAt: utcTimestamp('ended_at').notNull(),
     durationMs: milliseconds('duration_ms'),

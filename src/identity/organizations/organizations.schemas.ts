@@ -54,8 +54,8 @@ const settings = z.strictObject({
     .refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin')
     .openapi({
       description:
-        'IANA name of the time zone in which days and months of analytics begin, such as `Europe/Berlin`. A change takes ' +
-        'effect once all figures are summed up again, within minutes. Default: `UTC`.',
+        'IANA name of the time zone in which days and months of analytics begin, such as `Europe/Berlin`. After a change, ' +
+        'figures show in the old one until all are summed up again, within minutes. Default: `UTC`.',
     }),
 });
 const changedSettings = settings

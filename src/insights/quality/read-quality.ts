@@ -67,7 +67,7 @@ function createAssessor(observations: readonly Observation[]) {
 /** Longer than every call. */
 const FULL_RANGE = { from: new Date(0), to: new Date('9999-01-01T00:00:00Z') };
 
-/** The stored samples of a call with the identity of whoever reported them. */
+/** The stored samples of a call with the identity that reported them. */
 function toObservations(
   people: readonly { participantId: string; identity: string }[],
   rows: readonly Pick<SampleBatchRow, 'participantId' | 'samples'>[],

@@ -26,6 +26,8 @@ const exempt = (rules: readonly RuleText[], reason: string, verbs: readonly Verb
 
 /** Commits of a subscriber, a sweep or a webhook: the system is the actor, and the change records what others did. */
 const OF_THE_SYSTEM: readonly Verb[] = [
+  ['src/analytics/rollups/measure-call.ts', 'measureCall'],
+  ['src/analytics/rollups/refresh-rollups.ts', 'followTimeZone'],
   ['src/calls/calls/add-evidence.ts', 'addEvidence'],
   ['src/calls/sync/reconcile-calls.ts', 'requeueAndPruneEvents'],
   ['src/calls/sync/reduce-cluster-events.ts', 'reduceBatch'],

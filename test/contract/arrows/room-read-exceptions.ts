@@ -6,6 +6,8 @@ const allow = (reason: string, reads: readonly (readonly [from: string, by: stri
 /** Reads of what belongs to rooms that need not ask `rooms/access`, each for its reason. */
 export const ROOM_READ_EXCEPTIONS = [
   ...allow('the system acts: a subscriber, a sweep or a live room; no person gets what it reads', [
+    ['src/analytics/rollups/measure-call.ts', 'measureCall'],
+    ['src/analytics/rollups/refresh-rollups.ts', 'measureLateCalls'],
     ['src/calls/calls/calls.meters.ts', 'participantMinutes'],
     ['src/calls/sync/close-orphaned-calls.ts', 'closeOrphanedCalls'],
     ['src/calls/sync/delete-cluster-room.ts', 'deleteClusterRoom'],
@@ -14,6 +16,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/calls/sync/sweep-cluster.ts', 'deleteEndedRooms'],
     ['src/calls/sync/sweep-cluster.ts', 'sweepBatch'],
     ['src/calls/sync/sweep-cluster.ts', 'sweepCall'],
+    ['src/insights/quality/read-quality.ts', 'readObservations'],
     ['src/messaging/chat/read-messages.ts', 'findMessage'],
     ['src/people/ringing/expire-rings.ts', 'expireIfDue'],
     ['src/people/ringing/expire-rings.ts', 'sweepRings'],

@@ -1,0 +1,309 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { buildTimeZones, measureLateCalls, refreshRollups } from '../../../src/analytics/rollups/index.ts';
+import { users } from '../../../src/identity/users/users.tables.ts';
+import { systemScope } from '../../../src/kernel/context/index.ts';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+import { createCalls } from '../../support/calls.ts';
+import { randomFrom } from '../../support/random.ts';
+import { deliverAll, openCall, renewToken, runReconciliation } from '../../calls/calls/support.ts';
+import { createBatch, postSamples, receivedTrack, sampleAt } from '../../insights/quality/support.ts';
+
+let app: TestApp;
+let owner: Person;
+
+beforeEach(async () => {
+  app = createTestApp();
+  owner = await app.person();
+});
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const get = async (path: string) => {
+  const { token } = await renewToken(app, owner);
+  const answer = await app.send('GET', `/api/v1/analytics/${path}`, { token });
+  expect(answer).toMatchObject({ status: 200 });
+  return answer.body;
+};
+const refresh = async () => {
+  expect(await measureLateCalls(app.services)).toMatchObject({ failed: 0 });
+  await refreshRollups(app.services);
+};
+const setTimeZone = async (timeZone: string) => {
+  const { token } = await renewToken(app, owner);
+  const answer = await app.send('PATCH', `/api/v1/organizations/${owner.organizationId}`, {
+    token,
+    body: { settings: { timeZone } },
+  });
+  expect(answer).toMatchObject({ status: 200 });
+  await app.drain();
+  expect(await buildTimeZones(app.services)).toMatchObject({ failed: 0 });
+};
+
+/** Users without sessions, in the order of their ids. */
+async function insertUsers(count: number): Promise<string[]> {
+  const { database, ids } = app.services;
+  const now = new Date(app.clock.now());
+  const rows = Array.from({ length: count }, () => ids.create('user')).map((id) => ({
+    id,
+    email: `${id}@northwind.example`,
+    name: 'User',
+    createdAt: now,
+    updatedAt: now,
+  }));
+  await database.commit(systemScope, (q) => [q.insert(users).values(rows)]);
+  return rows.map(({ id }) => id);
+}
+
+/** Start of the local hour or day in which the moment lies, in milliseconds, found by asking the calendar minute by minute. */
+function startOf(unit: 'hour' | 'day', ms: number, timeZone: string): number {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hourCycle: 'h23',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  const isStart = (at: number) => {
+    const text = format.format(at);
+    return unit === 'hour' ? text.endsWith(':00') : text === '00:00';
+  };
+  let at = Math.floor(ms / 60_000) * 60_000;
+  while (!isStart(at)) at -= 60_000;
+  return at;
+}
+
+interface FakeCall {
+  startedMs: number;
+  people: { identity: string; ms: number }[];
+}
+
+/** Calls at random moments of the days before the app's clock, which ends there again. */
+async function simulateCalls(days: number, perDay: number, seed: number): Promise<FakeCall[]> {
+  const random = randomFrom(seed);
+  const endMs = app.clock.now();
+  const room = await app.send('POST', '/api/v1/rooms', { token: owner.token, body: { name: 'Room' } });
+  const userIds: string[] = [owner.userId];
+  for (let index = 0; index < 3; index++)
+    userIds.push((await app.person({ role: 'member', organizationId: owner.organizationId })).userId);
+  const all: FakeCall[] = [];
+  app.clock.advanceSeconds((-days * DAY_MS) / 1000);
+  for (let day = 0; day < days; day++) {
+    const dayMs = app.clock.now();
+    const fakes = Array.from({ length: Math.floor(random() * 2 * perDay) }, (): FakeCall => {
+      const guests = Array.from({ length: Math.floor(random() * 2) }, (_, index) => `gst_${day}_${index}`);
+      const people = userIds.filter(() => random() < 0.6).concat(guests, 'svc');
+      return {
+        startedMs: dayMs + Math.floor(random() * (DAY_MS - HOUR_MS)),
+        people: people.map((identity) => ({ identity, ms: Math.floor(random() * HOUR_MS) })),
+      };
+    });
+    app.clock.advanceSeconds(DAY_MS / 1000);
+    await createCalls(
+      app,
+      fakes.map(({ startedMs, people }) => ({
+        organizationId: owner.organizationId,
+        roomId: room.body.id,
+        status: 'ended',
+        startedAt: new Date(startedMs),
+        endedAt: new Date(startedMs + Math.max(...people.map(({ ms }) => ms))),
+        endReason: random() < 0.1 ? 'lost' : 'empty',
+        participants: people.map(({ identity, ms }) => ({
+          identity,
+          status: 'left',
+          joinedAt: new Date(startedMs),
+          leftAt: new Date(startedMs + ms),
+          connectedMs: ms,
+        })),
+      })),
+    );
+    all.push(...fakes);
+    await refresh();
+  }
+  expect(app.clock.now()).toBe(endMs);
+  return all;
+}
+
+const sumOf = (calls: readonly FakeCall[]) => {
+  const people = calls.flatMap((call) => call.people);
+  return {
+    calls: calls.length,
+    participations: people.length,
+    participantSeconds: people.reduce((sum, { ms }) => sum + ms, 0) / 1000,
+  };
+};
+const within = (calls: readonly FakeCall[], from: string, to: string) =>
+  calls.filter(({ startedMs }) => startedMs >= Date.parse(from) && startedMs < Date.parse(to));
+
+describe('figures of an organization', () => {
+  it('equal a count over the calls, for every range and time zone, across a change of daylight saving time', async () => {
+    app.clock.advanceSeconds((Date.parse('2026-11-10T18:20:00Z') - app.clock.now()) / 1000);
+    const calls = await simulateCalls(45, 4, 7);
+    const random = randomFrom(8);
+    for (const timeZone of ['UTC', 'Asia/Kathmandu', 'Europe/Berlin', 'America/St_Johns']) {
+      await setTimeZone(timeZone);
+      for (const period of ['day', 'week', 'month']) {
+        const { range, current, previous } = await get(`overview?period=${period}`);
+        expect(range.timeZone).toBe(timeZone);
+        expect(startOf('day', Date.parse(range.from), timeZone)).toBe(Date.parse(range.from));
+        expect(current).toMatchObject(sumOf(within(calls, range.from, range.to)));
+        expect(previous).toMatchObject(sumOf(within(calls, range.before, range.from)));
+      }
+      for (let round = 0; round < 8; round++) {
+        const fromMs = app.clock.now() - Math.floor(random() * 45 * DAY_MS);
+        const toMs = fromMs + 1 + Math.floor(random() * (app.clock.now() - fromMs));
+        const query = `from=${new Date(fromMs).toISOString()}&to=${new Date(toMs).toISOString()}`;
+        const { range, current } = await get(`overview?${query}`);
+        expect(Date.parse(range.from)).toBe(startOf('hour', fromMs, timeZone));
+        expect(startOf('hour', toMs - 1, timeZone) + HOUR_MS).toBe(Date.parse(range.to));
+        expect(current).toMatchObject(sumOf(within(calls, range.from, range.to)));
+        const interval = ['hour', 'day', 'week', 'month'][round % 4]!;
+        const { data } = await get(`timeline?${query}&interval=${interval}`);
+        const starts: string[] = data.map(({ startsAt }: { startsAt: string }) => startsAt);
+        data.forEach((slot: object, index: number) => {
+          const from = index === 0 ? range.from : starts[index]!;
+          expect(slot).toMatchObject(sumOf(within(calls, from, starts[index + 1] ?? range.to)));
+        });
+      }
+    }
+  });
+
+  it('name the users and rooms with the longest time, and say when a cut list may leave somebody out', async () => {
+    const userIds = [owner.userId, ...(await insertUsers(699))];
+    const room = await app.send('POST', '/api/v1/rooms', { token: owner.token, body: { name: 'Hall' } });
+    const nowMs = app.clock.now();
+    const callOf = (people: readonly string[], hoursAgo: number) => ({
+      organizationId: owner.organizationId,
+      roomId: room.body.id,
+      status: 'ended' as const,
+      startedAt: new Date(nowMs - hoursAgo * HOUR_MS),
+      endedAt: new Date(nowMs - hoursAgo * HOUR_MS + 1_800_000),
+      participants: people.map((identity, index) => ({
+        identity,
+        status: 'left' as const,
+        joinedAt: new Date(nowMs - hoursAgo * HOUR_MS),
+        connectedMs: 1_000 * (people.length - index),
+      })),
+    });
+    await createCalls(app, [callOf(userIds.slice(0, 150), 1)]);
+    await refresh();
+    const few = await get('top-users?limit=2');
+    expect(few).toMatchObject({
+      exact: true,
+      data: [{ userId: userIds[0], participantSeconds: 150, calls: 1 }, {}],
+    });
+    await createCalls(app, [callOf(userIds, 2)]);
+    await refresh();
+    const many = await get('top-users?limit=2');
+    expect(many.data).toMatchObject([
+      { userId: owner.userId, name: expect.any(String), participantSeconds: 850, calls: 2 },
+      // A name shows of members only.
+      { userId: userIds[1], name: null },
+    ]);
+    expect(many.exact).toBe(true);
+    expect((await get('top-users?limit=100')).data).toHaveLength(100);
+    // Of 700, a day lists 200: the others could have more time than the last of them.
+    await createCalls(app, [callOf(userIds.toReversed(), 25)]);
+    await refresh();
+    expect((await get('top-users?limit=100')).exact).toBe(false);
+    expect(await get('top-rooms')).toMatchObject({ exact: true, data: [{ name: 'Hall', calls: 3 }] });
+  });
+
+  it('estimate different users within 5 %, over days in which the same ones take part', async () => {
+    const userIds = await insertUsers(3_000);
+    const room = await app.send('POST', '/api/v1/rooms', { token: owner.token, body: { name: 'Hall' } });
+    const nowMs = app.clock.now();
+    for (const [hoursAgo, from] of [
+      [1, 0],
+      [20, 1_000],
+      [25, 500],
+      [1_000, 0],
+    ] as const)
+      await createCalls(app, [
+        {
+          organizationId: owner.organizationId,
+          roomId: room.body.id,
+          status: 'ended',
+          startedAt: new Date(nowMs - hoursAgo * HOUR_MS),
+          endedAt: new Date(nowMs - 60_000),
+          participants: userIds.slice(from, from + 2_000).map((identity) => ({
+            identity,
+            status: 'left' as const,
+            joinedAt: new Date(nowMs - hoursAgo * HOUR_MS),
+            connectedMs: 1_000,
+          })),
+        },
+      ]);
+    await refresh();
+    for (const [period, users] of [
+      ['week', 3_000],
+      ['month', 3_000],
+      ['year', 3_000],
+    ] as const) {
+      const { activeUsers } = (await get(`overview?period=${period}`)).current;
+      expect(Math.abs(activeUsers / users - 1), period).toBeLessThan(0.05);
+    }
+  });
+});
+
+describe('a call that ends', () => {
+  async function endedCall() {
+    const { callId, identity, roomId } = await openCall(app, owner);
+    app.liveKit.cluster.join(callId, identity);
+    await deliverAll(app);
+    return { callId, identity, roomId };
+  }
+
+  it('is counted once it is over, with connection, cause and measures of its participants', async () => {
+    const { callId, identity } = await endedCall();
+    const samples = Array.from({ length: 6 }, (_, index) =>
+      sampleAt(app, -index * 10, { protocol: 'udp', candidateType: 'relay', windowSeconds: 10 }, [
+        receivedTrack('svc', 2),
+      ]),
+    );
+    app.clock.advanceSeconds(60);
+    const sent = await postSamples(app, owner.token, createBatch(app, { callId, samples }));
+    expect(sent.status).toBeLessThan(300);
+    await refresh();
+    expect((await get('overview')).current.calls).toBe(0);
+    app.liveKit.cluster.leave(callId, identity);
+    app.liveKit.cluster.end(callId);
+    await deliverAll(app);
+    await refreshRollups(app.services);
+    expect((await get('overview')).current).toMatchObject({
+      calls: 1,
+      participations: 1,
+      activeUsers: 1,
+      callTypes: { audio: { calls: 1 } },
+    });
+    const { groups, current } = await get('call-quality?groupBy=connection');
+    expect(groups).toMatchObject([{ group: 'relay', participations: 1, roundTripMs: 50, lossRatio: 0.02 }]);
+    expect(current.percentiles.roundTripMs.p95).toBeGreaterThan(49);
+    expect(current.percentiles.roundTripMs.p95).toBeLessThan(52);
+    expect((await get('top-users')).data).toMatchObject([{ userId: owner.userId, calls: 1 }]);
+  });
+
+  it('is counted once, and again with what clients report after its end', async () => {
+    const { callId, identity } = await endedCall();
+    app.clock.advanceSeconds(60);
+    app.liveKit.cluster.leave(callId, identity);
+    app.liveKit.cluster.end(callId);
+    await deliverAll(app);
+    await refreshRollups(app.services);
+    expect((await get('call-quality')).current).toMatchObject({ participations: 1, roundTripMs: null });
+    app.clock.advanceSeconds(5);
+    const { token } = await renewToken(app, owner);
+    const batch = createBatch(app, { callId, samples: [sampleAt(app, 20, {}, [receivedTrack('svc')])] });
+    expect((await postSamples(app, token, batch)).status).toBeLessThan(300);
+    await refresh();
+    expect((await get('call-quality')).current).toMatchObject({ participations: 1, roundTripMs: 50 });
+    await refresh();
+    expect((await get('overview')).current).toMatchObject({ calls: 1, participations: 1 });
+  });
+
+  it('is not counted when nobody connected', async () => {
+    await openCall(app, owner);
+    app.clock.advanceSeconds(3_600);
+    await runReconciliation(app);
+    await refresh();
+    expect((await get('overview')).current).toMatchObject({ calls: 0, averageCallSeconds: null });
+  });
+});
