@@ -8,6 +8,7 @@ import { roomsModules } from './rooms/index.ts';
 import { peopleModules } from './people/index.ts';
 import { insightsModules } from './insights/index.ts';
 import { messagingModules } from './messaging/index.ts';
+import { billingModules } from './billing/index.ts';
 import { analyticsModules } from './analytics/index.ts';
 
 /** Every module of the product, domain by domain in the order of their arrows. */
@@ -21,5 +22,6 @@ export const modules: readonly ModuleManifest[] = [
   ...peopleModules,
   ...insightsModules,
   ...messagingModules,
+  ...billingModules,
   ...analyticsModules,
 ];

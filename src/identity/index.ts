@@ -6,6 +6,7 @@ import { recoveryModule } from './recovery/module.ts';
 import { emailChangesModule } from './email-changes/module.ts';
 import { passwordsModule } from './passwords/module.ts';
 import { organizationsModule } from './organizations/module.ts';
+import { entitlementsModule } from './entitlements/module.ts';
 import { membersModule } from './members/module.ts';
 import { invitationsModule } from './invitations/module.ts';
 import { accessModule } from './access/module.ts';
@@ -20,6 +21,7 @@ export const identityModules: readonly ModuleManifest[] = [
   emailChangesModule,
   passwordsModule,
   organizationsModule,
+  entitlementsModule,
   membersModule,
   invitationsModule,
   accessModule,

@@ -6,6 +6,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   'API keys': 'Credentials of programs, with scopes and limits of their own.',
   Audit: 'The tamper-evident log of all changes: list, export, verify.',
   Authentication: 'Sign-up, log-in, sessions, and the credential of the request.',
+  Billing: 'Plans, what they allow and what they cost.',
   'Breakout rooms': 'Small rooms for the people of a call, for a while.',
   Calls: 'Calls that are open or have ended, with participants and timeline.',
   Chat: 'Messages in a room.',

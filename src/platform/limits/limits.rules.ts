@@ -29,6 +29,12 @@ const PLANS = {
 } as const;
 type PlanLimits = (typeof PLANS)[keyof typeof PLANS];
 
+/** Requests per minute on a plan: of one user, and of all users and API keys of an organization together. */
+export function requestRatesOf(plan: keyof typeof PLANS): { user: number; organization: number } {
+  const { factor, organizationPerMinute } = PLANS[plan];
+  return { user: PER_MINUTE.api * factor, organization: organizationPerMinute };
+}
+
 /** All guests of an organization together, apart from its members, whose limit guests cannot use up. */
 const GUESTS_PER_MINUTE = 10_000;
 const OPERATOR_PER_MINUTE = 600;

@@ -1,0 +1,25 @@
+import { presentAmount, presentMoney, priceQuantity } from '../../kernel/money/index.ts';
+import {
+  describePlan,
+  INCLUDED_METERS,
+  PLAN_NAMES,
+  type PlanName,
+} from '../../identity/entitlements/index.ts';
+import { PRICES } from './prices.rules.ts';
+import type { PlansView, PlanView } from './plans.schemas.ts';
+
+function presentPlan(plan: PlanName): PlanView {
+  const { price, overage, trialDays } = PRICES[plan];
+  const units = INCLUDED_METERS.map(
+    (meter) => [meter, presentMoney(priceQuantity(overage[meter].unitQuantity, overage[meter]))] as const,
+  );
+  return {
+    ...describePlan(plan),
+    price: { monthly: presentAmount(price.monthly), yearly: presentAmount(price.yearly) },
+    trialDays,
+    overage: Object.fromEntries(units) as PlanView['overage'],
+  };
+}
+
+/** All plans as the API shows them. */
+export const presentPlans = (): PlansView => ({ plans: PLAN_NAMES.map(presentPlan) });

@@ -1,0 +1,48 @@
+import { type Micros, type UnitPrice } from '../../kernel/money/index.ts';
+import {
+  CURRENT_PLAN_VERSION,
+  type IncludedMeter,
+  type PlanName,
+} from '../../identity/entitlements/index.ts';
+
+export const INTERVALS = ['monthly', 'yearly'] as const;
+export type PlanInterval = (typeof INTERVALS)[number];
+
+/** What a plan costs: per interval, null where it is agreed on; and each unit beyond what is included. */
+export interface PlanPrices {
+  price: Readonly<Record<PlanInterval, Micros | null>>;
+  overage: Readonly<Record<IncludedMeter, UnitPrice>>;
+  /** Days without a charge at the start of a first subscription. */
+  trialDays: number;
+}
+
+const dollars = (amount: number): Micros => BigInt(amount) * 1_000_000n;
+/** A year costs ten months. */
+const MONTHS_PAID_PER_YEAR = 10;
+const perMonth = (amount: number) => ({
+  monthly: dollars(amount),
+  yearly: dollars(amount * MONTHS_PAID_PER_YEAR),
+});
+
+/** 0.01 USD for a participant minute (60,000 ms), 0.05 USD for a call of an AI model. */
+const OVERAGE = {
+  participant_minutes: { nanos: 10_000_000n, unitQuantity: 60_000n },
+  ai_calls: { nanos: 50_000_000n, unitQuantity: 1n },
+} as const;
+
+export const PRICES: Readonly<Record<PlanName, PlanPrices>> = {
+  free: { price: perMonth(0), overage: OVERAGE, trialDays: 0 },
+  pro: { price: perMonth(49), overage: OVERAGE, trialDays: 14 },
+  enterprise: { price: perMonth(499), overage: OVERAGE, trialDays: 0 },
+  custom: { price: { monthly: null, yearly: null }, overage: OVERAGE, trialDays: 0 },
+};
+
+/** The name under which a payment provider keeps the price of a plan; undefined for a plan that is not sold there. */
+export function lookupKeyOf(
+  plan: PlanName,
+  interval: PlanInterval,
+  version = CURRENT_PLAN_VERSION,
+): string | undefined {
+  const amount = PRICES[plan].price[interval];
+  return amount === null || amount === 0n ? undefined : `auralink_${plan}_${interval}_v${version}`;
+}

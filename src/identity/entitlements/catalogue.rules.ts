@@ -1,0 +1,86 @@
+import { requestRatesOf } from '../../platform/limits/index.ts';
+import type { EntitlementLimit, Feature, IncludedMeter } from './entitlements.enums.ts';
+
+/** What one version of a plan allows. A version that an organization may be on is never edited: a change is a new version. */
+export interface PlanTerms {
+  limits: Readonly<Record<EntitlementLimit, number>>;
+  features: Readonly<Record<Feature, boolean>>;
+  /** Included in each calendar month (UTC), in the unit of plans and prices: minutes, calls. */
+  included: Readonly<Record<IncludedMeter, number>>;
+}
+
+const ALL_FEATURES = { breakouts: true, guest_links: true } as const;
+const ENTERPRISE_LIMITS = {
+  members: 5_000,
+  pending_invitations: 1_000,
+  api_keys: 500,
+  rooms: 10_000,
+  room_capacity: 1_000,
+  links: 10_000,
+} as const;
+
+/** The plans by name, and the versions of each by number. */
+const CATALOGUE = {
+  free: {
+    1: {
+      limits: {
+        members: 10,
+        pending_invitations: 50,
+        api_keys: 20,
+        rooms: 100,
+        room_capacity: 100,
+        links: 200,
+      },
+      features: ALL_FEATURES,
+      included: { participant_minutes: 1_000, ai_calls: 100 },
+    },
+  },
+  pro: {
+    1: {
+      limits: {
+        members: 100,
+        pending_invitations: 200,
+        api_keys: 100,
+        rooms: 2_000,
+        room_capacity: 300,
+        links: 4_000,
+      },
+      features: ALL_FEATURES,
+      included: { participant_minutes: 10_000, ai_calls: 1_000 },
+    },
+  },
+  enterprise: {
+    1: {
+      limits: ENTERPRISE_LIMITS,
+      features: ALL_FEATURES,
+      included: { participant_minutes: 100_000, ai_calls: 10_000 },
+    },
+  },
+  custom: {
+    1: {
+      limits: ENTERPRISE_LIMITS,
+      features: ALL_FEATURES,
+      included: { participant_minutes: 0, ai_calls: 0 },
+    },
+  },
+} as const satisfies Record<string, Record<number, PlanTerms>>;
+
+export type PlanName = keyof typeof CATALOGUE;
+export const PLAN_NAMES = Object.keys(CATALOGUE) as PlanName[];
+
+/** The version of the catalogue that new subscribers of a plan get; organizations keep the one they have. */
+export const CURRENT_PLAN_VERSION = 1;
+
+/** What a version of a plan allows; the terms of the free plan for a version that there never was. */
+export function termsOf(plan: PlanName, version: number): PlanTerms {
+  const versions: Readonly<Record<number, PlanTerms>> = CATALOGUE[plan];
+  return versions[version] ?? CATALOGUE.free[CURRENT_PLAN_VERSION];
+}
+
+/** What a plan allows to whom subscribes to it now, with its requests per minute. */
+export const describePlan = (plan: PlanName) => ({
+  name: plan,
+  version: CURRENT_PLAN_VERSION,
+  ...termsOf(plan, CURRENT_PLAN_VERSION),
+  requestsPerMinute: requestRatesOf(plan),
+});

@@ -1,0 +1,18 @@
+/** What a plan limits in number; each is counted where it is created. */
+export const LIMITS = [
+  'members',
+  'pending_invitations',
+  'api_keys',
+  'rooms',
+  'room_capacity',
+  'links',
+] as const;
+export type EntitlementLimit = (typeof LIMITS)[number];
+
+/** What an organization may do or not, whatever it has left. */
+export const FEATURES = ['breakouts', 'guest_links'] as const;
+export type Feature = (typeof FEATURES)[number];
+
+/** The meters of which a plan includes an amount each month. */
+export const INCLUDED_METERS = ['participant_minutes', 'ai_calls'] as const;
+export type IncludedMeter = (typeof INCLUDED_METERS)[number];

@@ -1,0 +1,76 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Actor } from '../../../src/kernel/core/index.ts';
+import { limitsForActor } from '../../../src/platform/limits/limits.rules.ts';
+import { createTestApp, type TestApp } from '../../support/app.ts';
+
+describe('the plans', () => {
+  let app: TestApp;
+  beforeAll(() => {
+    app = createTestApp();
+  });
+
+  interface Plan {
+    name: string;
+    price: Record<'monthly' | 'yearly', { amountMicros: string | null; currency: string }>;
+    overage: Record<'participant_minutes' | 'ai_calls', { amountMicros: string }>;
+    included: Record<string, number>;
+    limits: Record<string, number>;
+    requestsPerMinute: { user: number; organization: number };
+  }
+  const readPlans = async (): Promise<Plan[]> => {
+    const { status, body } = await app.send('GET', '/api/v1/billing/plans');
+    expect(status).toBe(200);
+    return body.plans as Plan[];
+  };
+
+  it('are public, and have the prices and included amounts that are offered', async () => {
+    const offered = (await readPlans()).map(({ name, price, included }) => [
+      name,
+      price.monthly.amountMicros,
+      price.yearly.amountMicros,
+      included.participant_minutes,
+      included.ai_calls,
+    ]);
+    expect(offered).toEqual([
+      ['free', '0', '0', 1_000, 100],
+      ['pro', '49000000', '490000000', 10_000, 1_000],
+      ['enterprise', '499000000', '4990000000', 100_000, 10_000],
+      ['custom', null, null, 0, 0],
+    ]);
+  });
+
+  it('charge 0.01 USD for a minute and 0.05 USD for a call of a model beyond what is included', async () => {
+    for (const { overage } of await readPlans())
+      expect([overage.participant_minutes.amountMicros, overage.ai_calls.amountMicros]).toEqual([
+        '10000',
+        '50000',
+      ]);
+  });
+
+  it('never allow less than a smaller plan', async () => {
+    const plans = await readPlans();
+    plans.slice(1).forEach(({ limits }, index) => {
+      for (const [name, value] of Object.entries(plans[index]!.limits))
+        expect(limits[name], name).toBeGreaterThanOrEqual(value);
+    });
+  });
+
+  it('show the rate limits that are applied', async () => {
+    for (const { name, requestsPerMinute } of await readPlans()) {
+      const actor: Actor = {
+        kind: 'user',
+        userId: 'usr_1',
+        sessionId: 'ses_1',
+        organizationId: 'org_1',
+        role: 'owner',
+        plan: name,
+        permissions: [],
+      };
+      const limits = limitsForActor('api', actor).map(({ rule }) => [rule.name, rule.limit]);
+      expect(limits).toEqual([
+        ['api', requestsPerMinute.user],
+        ['organization', requestsPerMinute.organization],
+      ]);
+    }
+  });
+});
