@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi';
-import { FEATURES, INCLUDED_METERS, LIMITS } from './entitlements.enums.ts';
 import type { EntitlementLimit, Feature, IncludedMeter } from './entitlements.enums.ts';
 
 const LIMIT_DESCRIPTIONS: Readonly<Record<EntitlementLimit, string>> = {
@@ -19,23 +18,22 @@ const METER_DESCRIPTIONS: Readonly<Record<IncludedMeter, string>> = {
   ai_calls: 'Calls of AI models.',
 };
 
-const describeAll = <K extends string, S extends z.ZodType>(
-  names: readonly K[],
+function describeAll<K extends string, S extends z.ZodType>(
   descriptions: Readonly<Record<K, string>>,
   schema: () => S,
-) =>
-  z.object(
-    Object.fromEntries(
-      names.map((name) => [name, schema().openapi({ description: descriptions[name] })]),
-    ) as Record<K, S>,
+): z.ZodObject<Record<K, S>> {
+  const fields = Object.entries<string>(descriptions).map(
+    ([name, description]) => [name, schema().openapi({ description })] as const,
   );
+  return z.object(Object.fromEntries(fields) as Record<K, S>);
+}
 
 /** The fields that say what a plan allows. */
 export const describeTerms = () => ({
-  limits: describeAll(LIMITS, LIMIT_DESCRIPTIONS, () => z.int().min(0)).openapi({
+  limits: describeAll(LIMIT_DESCRIPTIONS, () => z.int().min(0)).openapi({
     description: 'Most that there can be at a time.',
   }),
-  features: describeAll(FEATURES, FEATURE_DESCRIPTIONS, () => z.boolean()).openapi({
+  features: describeAll(FEATURE_DESCRIPTIONS, () => z.boolean()).openapi({
     description: 'What the plan includes.',
   }),
   requestsPerMinute: z
@@ -44,7 +42,7 @@ export const describeTerms = () => ({
       organization: z.int().openapi({ description: 'Of all users and API keys of the organization.' }),
     })
     .openapi({ description: 'Requests per minute.' }),
-  included: describeAll(INCLUDED_METERS, METER_DESCRIPTIONS, () => z.int().min(0)).openapi({
+  included: describeAll(METER_DESCRIPTIONS, () => z.int().min(0)).openapi({
     description: 'What is included in each calendar month, UTC.',
   }),
 });

@@ -1,3 +1,3 @@
 export { CURRENT_PLAN_VERSION, describePlan, PLAN_NAMES, type PlanName } from './catalogue.rules.ts';
-export { FEATURES, INCLUDED_METERS, type IncludedMeter, LIMITS } from './entitlements.enums.ts';
+export { INCLUDED_METERS, type IncludedMeter } from './entitlements.enums.ts';
 export { describeTerms } from './entitlements.schemas.ts';
