@@ -68,6 +68,12 @@ export function permissionsOfScopes(scopes: readonly string[]): PermissionGrant[
   return [...new Set(all)];
 }
 
+/** The scopes of which a key needs one for a permission. */
+export const scopesPermitting = (permission: PermissionGrant): string[] =>
+  [...BROAD_SCOPES, `${permission.split(':')[0]!}:write`, permission].filter((scope) =>
+    permits(permissionsOfScopes([scope]), permission),
+  );
+
 /**
  * A caller cannot create, change or reroll a key that permits more than they are permitted themselves: they could use
  * it.

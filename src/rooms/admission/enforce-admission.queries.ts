@@ -3,6 +3,7 @@ import {
   eq,
   exists,
   gte,
+  inArray,
   isNotNull,
   isNull,
   lte,
@@ -18,10 +19,12 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { seatsTakenByOthers, UNCOUNTED_ROLES } from '../../calls/calls/index.ts';
 import type { ReportedConnection } from '../../calls/connections/index.ts';
+import { scopesPermitting } from '../../identity/api-keys/index.ts';
 import { apiKeys } from '../../identity/api-keys/api-keys.tables.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { sessions } from '../../identity/sessions/sessions.tables.ts';
+import type { PermissionGrant } from '../../kernel/core/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 
@@ -49,14 +52,31 @@ function isLateArrival(now: Date): SQL | undefined {
   );
 }
 
+/** The condition that an API key lacks a permission. */
+const lacksPermission = (permission: PermissionGrant): SQL =>
+  sql`not ${apiKeys.scopes} ?| ${sql.param(scopesPermitting(permission))}::text[]`;
+
+/** The condition that an API key was revoked, or may no longer join in the role of the participant. */
+const mayKeyNotJoin = (): SQL | undefined =>
+  or(
+    isNotNull(apiKeys.revokedAt),
+    lacksPermission('rooms:join'),
+    and(inArray(callParticipants.role, [...UNCOUNTED_ROLES]), lacksPermission('rooms:observe')),
+  );
+
 /** The condition that the session or the API key with which a participant got the last token was ended. */
 function isCredentialEnded(q: Queries): SQL | undefined {
   const one = { one: sql`1` };
-  const isOfSeat = (id: PgColumn, revokedAt: PgColumn) =>
-    and(eq(id, callParticipants.credential), isNotNull(revokedAt));
+  const isOfSeat = (id: PgColumn) => eq(id, callParticipants.credential);
+  const endedSession = and(isOfSeat(sessions.id), isNotNull(sessions.revokedAt));
   return or(
-    exists(q.select(one).from(sessions).where(isOfSeat(sessions.id, sessions.revokedAt))),
-    exists(q.select(one).from(apiKeys).where(isOfSeat(apiKeys.id, apiKeys.revokedAt))),
+    exists(q.select(one).from(sessions).where(endedSession)),
+    exists(
+      q
+        .select(one)
+        .from(apiKeys)
+        .where(and(isOfSeat(apiKeys.id), mayKeyNotJoin())),
+    ),
   );
 }
 

@@ -1,9 +1,10 @@
-import { and, eq, gt, inArray, or, sql, type SQL } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { apiKeys } from '../../identity/api-keys/api-keys.tables.ts';
 import { sessions } from '../../identity/sessions/sessions.tables.ts';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import type { Queries } from '../../kernel/db/index.ts';
+import { serviceIdentities } from '../admission/service-identities.tables.ts';
 import { lobbyEntries } from '../lobby/lobby.tables.ts';
 import { roomMoves } from '../moves/moves.tables.ts';
 
@@ -104,6 +105,73 @@ export const selectConnections = (q: Queries, holder: ConnectionHolder, since: D
     selectLobbyRoomsOf(q, holder, since),
     selectMoveRoomsOf(q, holder, since),
   ] as const;
+
+/** An API key that is not revoked. */
+export function selectKeyScopes(q: Queries, organizationId: string, apiKeyId: string) {
+  return q
+    .select({ scopes: apiKeys.scopes })
+    .from(apiKeys)
+    .where(
+      and(eq(apiKeys.organizationId, organizationId), eq(apiKeys.id, apiKeyId), isNull(apiKeys.revokedAt)),
+    );
+}
+
+/**
+ * Where the identities of an API key may be connected since `since`, as three selects: seats, lobby entries, moves; each with
+ * the role that they have there.
+ */
+export function selectConnectionsOfKey(q: Queries, organizationId: string, apiKeyId: string, since: Date) {
+  const placeOf = <T extends Record<'roomId' | 'identity' | 'role', PgColumn>>({
+    roomId,
+    identity,
+    role,
+  }: T) => ({
+    roomId,
+    identity,
+    role,
+  });
+  const { roomId, id: callId, cluster } = calls;
+  const { identity, role } = callParticipants;
+  const seats = q
+    .select({ roomId, callId, cluster, identity, role, isOpen: sql<boolean>`${isOpenCall}` })
+    .from(callParticipants)
+    .innerJoin(calls, eq(calls.id, callParticipants.callId))
+    .where(
+      and(
+        eq(callParticipants.organizationId, organizationId),
+        eq(callParticipants.credential, apiKeyId),
+        or(isOpenCall, gt(callParticipants.seatSince, since)),
+      ),
+    );
+  const waiting = q
+    .select(placeOf(lobbyEntries))
+    .from(lobbyEntries)
+    .innerJoin(
+      serviceIdentities,
+      and(
+        eq(serviceIdentities.organizationId, lobbyEntries.organizationId),
+        eq(serviceIdentities.identity, lobbyEntries.identity),
+      ),
+    )
+    .where(
+      and(
+        eq(lobbyEntries.organizationId, organizationId),
+        eq(serviceIdentities.apiKeyId, apiKeyId),
+        gt(lobbyEntries.expiresAt, since),
+      ),
+    );
+  const moved = q
+    .select(placeOf(roomMoves))
+    .from(roomMoves)
+    .where(
+      and(
+        eq(roomMoves.organizationId, organizationId),
+        eq(roomMoves.credential, apiKeyId),
+        gt(roomMoves.movedAt, since),
+      ),
+    );
+  return [seats, waiting, moved] as const;
+}
 
 /** Each room once. */
 export const roomIdsOf = (...rows: (readonly { roomId: string }[])[]): string[] => [

@@ -1,4 +1,4 @@
-import { apiKeyRevoked } from '../../identity/api-keys/index.ts';
+import { apiKeyRevoked, apiKeyUpdated } from '../../identity/api-keys/index.ts';
 import { memberRemoved, memberSuspended } from '../../identity/members/index.ts';
 import { organizationDeleted } from '../../identity/organizations/index.ts';
 import { sessionEnded } from '../../identity/sessions/index.ts';
@@ -10,6 +10,7 @@ import {
   disconnectCredentialsOfUser,
   scheduleSecondRun,
 } from './disconnect-credential.ts';
+import { disconnectNarrowedKey } from './disconnect-narrowed-key.ts';
 import { disconnectFormerMember, scheduleSecondDisconnect } from './offboard-member.ts';
 import { runOffboardingStep, startOrganizationOffboarding } from './offboard-organization.ts';
 import { credentialsGone, memberGone, organizationClosing } from './offboarding.events.ts';
@@ -38,6 +39,7 @@ export const offboardingSubscriptions: readonly Subscription[] = [
     prompt,
   ),
   subscribe(apiKeyRevoked, 'offboarding.disconnect-api-key', disconnectApiKey, prompt),
+  subscribe(apiKeyUpdated, 'offboarding.disconnect-narrowed-key', disconnectNarrowedKey, prompt),
   subscribe(credentialsOfUserEnded, 'offboarding.schedule-second-run', scheduleSecondRun),
   subscribe(apiKeyRevoked, 'offboarding.schedule-second-run-of-key', scheduleSecondRun),
   subscribe(credentialsGone, 'offboarding.disconnect-credentials-again', disconnectCredentialsAgain),

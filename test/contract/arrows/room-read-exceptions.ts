@@ -53,6 +53,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/rooms/moderation/enforce-grants.ts', 'enforceGrantsOfNewcomer'],
     ['src/rooms/moves/find-moved-away.ts', 'findMovedAway'],
     ['src/rooms/polls/close-polls-of-room.ts', 'closePollsOfRoom'],
+    ['src/rooms/offboarding/disconnect-narrowed-key.ts', 'disconnectNarrowedKey'],
     ['src/rooms/offboarding/disconnect-credential.ts', 'disconnectEnded'],
     ['src/rooms/offboarding/offboard-member.ts', 'disconnectFormerMember'],
     ['src/rooms/offboarding/offboard-organization.ts', 'closeRooms'],

@@ -3,6 +3,7 @@ import { verifyRoomTicket } from '../../../src/realtime/protocol/index.ts';
 import { createHttp } from '../../../workers/http.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import type { Person } from '../../support/app.ts';
+import { reportClusterEvents } from '../../support/report-cluster-events.ts';
 import { createMeeting, type Meeting } from '../../support/meeting.ts';
 import { sendFrame } from '../../support/send-frame.ts';
 import { logIn, refresh, signUp } from '../../support/sign-in.ts';
@@ -226,6 +227,62 @@ describe('an API key that is revoked', () => {
     await app.drain();
     expect(ended()).toEqual([[key.id, null]]);
     expect(meeting.mediaParticipants(seat.body.callId).size).toBe(0);
+  });
+});
+
+describe('an API key that loses the scope to join', () => {
+  const narrow = async (key: { id: string }, scopes: string[]) => {
+    const { app, host } = meeting;
+    const path = `/api/v1/api-keys/${key.id}`;
+    expect((await app.send('PATCH', path, { token: host.token, body: { scopes } })).status).toBe(200);
+    await app.drain();
+  };
+  const removed = (roomId?: string) =>
+    meeting.commandsOf('participant.removed', roomId).map(({ identity }) => identity);
+  const joinWith = async (key: { token: string }, identity: string, role?: string) => {
+    const { status, body } = await meeting.send('POST', '/token', key, {
+      identity,
+      ...(role ? { role } : {}),
+    });
+    expect(status).toBe(200);
+    return () => meeting.app.liveKit.cluster.join(body.callId, body.identity, { name: identity });
+  };
+  const present = () =>
+    [...meeting.app.liveKit.cluster.rooms.values()].flatMap(({ participants }) => [...participants.keys()]);
+
+  it('no longer has its identities in rooms, media and lobbies, until it has the scope again', async () => {
+    const { app, host } = meeting;
+    const key = await createKey(['rooms:join']);
+    const made = await app.send('POST', '/api/v1/rooms', {
+      token: host.token,
+      body: { name: 'L', lobby: true },
+    });
+    const lobbyPath = `/api/v1/rooms/${made.body.id}/token`;
+    const waits = await app.send('POST', lobbyPath, { token: key.token, body: { identity: 'cat' } });
+    expect(waits.status).toBe(202);
+    const connect = await joinWith(key, 'bob');
+    connect();
+    await narrow(key, ['rooms:join', 'read']);
+    expect([removed(), removed(made.body.id), present()]).toEqual([[], [], ['ext_bob']]);
+    await narrow(key, ['read']);
+    expect([removed(), removed(made.body.id), present()]).toEqual([['ext_bob'], ['ext_cat'], []]);
+    connect();
+    await reportClusterEvents(app);
+    expect(present()).toEqual([]);
+    await narrow(key, ['rooms:join']);
+    app.clock.advanceSeconds(11);
+    (await joinWith(key, 'bob'))();
+    await reportClusterEvents(app);
+    expect(present()).toEqual(['ext_bob']);
+  });
+
+  it('keeps its people when it may only bring no agents and observers any longer', async () => {
+    const key = await createKey(['rooms:join', 'rooms:observe']);
+    for (const connect of [await joinWith(key, 'bob'), await joinWith(key, 'scribe', 'agent')]) connect();
+    await narrow(key, ['rooms:join']);
+    expect([removed(), present()]).toEqual([['agt_scribe'], ['ext_bob']]);
+    await reportClusterEvents(meeting.app);
+    expect(present()).toEqual(['ext_bob']);
   });
 });
 
