@@ -116,23 +116,11 @@ export function selectKeyScopes(q: Queries, organizationId: string, apiKeyId: st
     );
 }
 
-/**
- * Where the identities of an API key may be connected since `since`, as three selects: seats, lobby entries, moves; each with
- * the role that they have there.
- */
-export function selectConnectionsOfKey(q: Queries, organizationId: string, apiKeyId: string, since: Date) {
-  const placeOf = <T extends Record<'roomId' | 'identity' | 'role', PgColumn>>({
-    roomId,
-    identity,
-    role,
-  }: T) => ({
-    roomId,
-    identity,
-    role,
-  });
+/** Seats that an API key took in open calls, or after `since`. */
+function selectSeatsOfKey(q: Queries, organizationId: string, apiKeyId: string, since: Date) {
   const { roomId, id: callId, cluster } = calls;
   const { identity, role } = callParticipants;
-  const seats = q
+  return q
     .select({ roomId, callId, cluster, identity, role, isOpen: sql<boolean>`${isOpenCall}` })
     .from(callParticipants)
     .innerJoin(calls, eq(calls.id, callParticipants.callId))
@@ -143,16 +131,19 @@ export function selectConnectionsOfKey(q: Queries, organizationId: string, apiKe
         or(isOpenCall, gt(callParticipants.seatSince, since)),
       ),
     );
-  const waiting = q
-    .select(placeOf(lobbyEntries))
+}
+
+/** Lobby entries of the identities that belong to an API key. */
+function selectLobbyEntriesOfKey(q: Queries, organizationId: string, apiKeyId: string, since: Date) {
+  const { roomId, identity, role } = lobbyEntries;
+  const belongs = and(
+    eq(serviceIdentities.organizationId, lobbyEntries.organizationId),
+    eq(serviceIdentities.identity, identity),
+  );
+  return q
+    .select({ roomId, identity, role })
     .from(lobbyEntries)
-    .innerJoin(
-      serviceIdentities,
-      and(
-        eq(serviceIdentities.organizationId, lobbyEntries.organizationId),
-        eq(serviceIdentities.identity, lobbyEntries.identity),
-      ),
-    )
+    .innerJoin(serviceIdentities, belongs)
     .where(
       and(
         eq(lobbyEntries.organizationId, organizationId),
@@ -160,8 +151,12 @@ export function selectConnectionsOfKey(q: Queries, organizationId: string, apiKe
         gt(lobbyEntries.expiresAt, since),
       ),
     );
-  const moved = q
-    .select(placeOf(roomMoves))
+}
+
+function selectMovesOfKey(q: Queries, organizationId: string, apiKeyId: string, since: Date) {
+  const { roomId, identity, role } = roomMoves;
+  return q
+    .select({ roomId, identity, role })
     .from(roomMoves)
     .where(
       and(
@@ -170,8 +165,15 @@ export function selectConnectionsOfKey(q: Queries, organizationId: string, apiKe
         gt(roomMoves.movedAt, since),
       ),
     );
-  return [seats, waiting, moved] as const;
 }
+
+/** Where the identities of an API key may be connected since `since`, each with their role there: seats, lobbies, moves. */
+export const selectConnectionsOfKey = (q: Queries, organizationId: string, apiKeyId: string, since: Date) =>
+  [
+    selectSeatsOfKey(q, organizationId, apiKeyId, since),
+    selectLobbyEntriesOfKey(q, organizationId, apiKeyId, since),
+    selectMovesOfKey(q, organizationId, apiKeyId, since),
+  ] as const;
 
 /** Each room once. */
 export const roomIdsOf = (...rows: (readonly { roomId: string }[])[]): string[] => [
