@@ -58,6 +58,8 @@ export const calls = pgTable(
     emptyTimeoutSeconds: integer('empty_timeout_seconds').notNull().default(300),
     /** Seconds after its start at which the call ends; null for no limit. The room's, and changed with it. */
     maxDurationSeconds: integer('max_duration_seconds'),
+    /** Seconds that one person may be alone in it; null for no limit. The room's, and changed with it. */
+    aloneTimeoutSeconds: integer('alone_timeout_seconds'),
     status: enumColumn('status', CALL_STATUSES).notNull().default('waiting'),
     startedAt: utcTimestamp('started_at'),
     started: jsonb('started').$type<Fact>(),

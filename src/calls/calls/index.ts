@@ -9,6 +9,7 @@ export {
   selectCall,
   selectOpenCall,
   hasBeenInRoom,
+  hostCame,
   insertCall,
   type NewCall,
   type Seat,

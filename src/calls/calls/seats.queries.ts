@@ -81,6 +81,10 @@ export const hasBeenInRoom = (roomId: string, identity: string): SQL<boolean> =>
   select from ${callParticipants} p join ${calls} c on c.id = p.call_id
   where c.room_id = ${roomId} and p.identity = ${identity})`;
 
+/** The condition that a host is or was connected to the call of `calls`. */
+export const hostCame: SQL = sql`exists (select from ${callParticipants} h
+  where h.call_id = ${calls.id} and h.role = 'host' and h.joined_at is not null)`;
+
 /** Changes a participant's role in the call. */
 export function updateSeatRole(
   q: Queries,

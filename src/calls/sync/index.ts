@@ -1,2 +1,3 @@
+export { aloneUntilMs } from './alone.rules.ts';
 export { closeOrphanedCalls } from './close-orphaned-calls.ts';
 export { type ReconciliationReport, reconcileCalls } from './reconcile-calls.ts';

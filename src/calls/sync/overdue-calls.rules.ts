@@ -1,7 +1,8 @@
 import { endsAtMs, type Ledger, UNCOUNTED_ROLES } from '../calls/index.ts';
+import { aloneUntilMs } from './alone.rules.ts';
 import { type EndReason, type Evidence, NO_CALL_EVIDENCE } from '../ledger/index.ts';
 
-type OverdueReason = Extract<EndReason, 'nobody_came' | 'out_of_time' | 'empty'>;
+type OverdueReason = Extract<EndReason, 'nobody_came' | 'out_of_time' | 'empty' | 'alone'>;
 
 const hasUncountedRole = ({ role }: Ledger['rows']['participants'][number]): boolean =>
   (UNCOUNTED_ROLES as readonly string[]).includes(role);
@@ -32,8 +33,8 @@ function unattendedUntilMs({ rows, state }: Ledger, startedAtMs: number): number
 }
 
 /**
- * Why an open call has to end now: nobody connected in time, it reached its time limit, or only observers and agents have
- * been in it for too long. Null while it may continue.
+ * Why an open call has to end now: nobody connected in time, it reached its time limit, or only observers and agents, or
+ * one person alone, have been in it for too long. Null while it may continue.
  */
 export function overdueReason(ledger: Ledger, nowMs: number): OverdueReason | null {
   const { rows, state } = ledger;
@@ -48,7 +49,8 @@ export function overdueReason(ledger: Ledger, nowMs: number): OverdueReason | nu
   if (status !== 'active' || !started) return null;
   const limitMs = endsAtMs(started.atMs, call);
   if (limitMs !== null && limitMs <= nowMs) return 'out_of_time';
-  return unattendedUntilMs(ledger, started.atMs) <= nowMs ? 'empty' : null;
+  if (unattendedUntilMs(ledger, started.atMs) <= nowMs) return 'empty';
+  return aloneUntilMs(ledger) <= nowMs ? 'alone' : null;
 }
 
 /** Evidence that this product ends the call now, for the reason. */

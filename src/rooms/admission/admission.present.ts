@@ -3,7 +3,7 @@ import type { CallParticipant } from '../../calls/calls/index.ts';
 import { signRoomTicket } from '../../realtime/protocol/index.ts';
 import type { RoomRole } from '../rooms/index.ts';
 import { allowedFeatures, mediaGrantsOf } from '../access/index.ts';
-import { type AdmissionState, type Applicant, TOKEN_SECONDS } from './admission.rules.ts';
+import { type AdmissionState, type Applicant, TOKEN_SECONDS, type WaitReason } from './admission.rules.ts';
 import type { AdmissionView, WaitingView } from './admission.schemas.ts';
 
 interface AdmissionSubject {
@@ -72,7 +72,7 @@ export async function presentAdmitted(
 export async function presentWaiting(
   ctx: Ctx,
   subject: AdmissionSubject,
-  { lobbyEntryId, expiresAt }: { lobbyEntryId: string; expiresAt: Date },
+  { lobbyEntryId, expiresAt, waitsFor }: { lobbyEntryId: string; expiresAt: Date; waitsFor: WaitReason },
 ): Promise<WaitingView> {
   const realtime = await signRealtimeAccess(ctx, subject, {
     callId: null,
@@ -80,5 +80,12 @@ export async function presentWaiting(
     lobbyEntryId,
   });
   const { identity } = subject.applicant;
-  return { status: 'waiting', lobbyEntryId, identity, expiresAt: expiresAt.toISOString(), realtime };
+  return {
+    status: 'waiting',
+    waitsFor,
+    lobbyEntryId,
+    identity,
+    expiresAt: expiresAt.toISOString(),
+    realtime,
+  };
 }

@@ -38,6 +38,7 @@ export interface SerializedAdmissionState {
   /** Whether a guest ever had a seat in the room; true for everybody else. */
   hadSeat: boolean;
   call: NonNullable<AdmissionState['call']> | null;
+  hostCame: boolean;
   seat: Serialized<NonNullable<AdmissionState['seat']>> | null;
   entry: Serialized<NonNullable<AdmissionState['entry']>> | null;
   /** Null for an identity without an account. */

@@ -66,6 +66,7 @@ export interface AdmissionState {
     | 'capacity'
     | 'features'
     | 'lobby'
+    | 'waitForHost'
     | 'locked'
     | 'emptyTimeoutSeconds'
     | 'departureTimeoutSeconds'
@@ -73,19 +74,29 @@ export interface AdmissionState {
     | 'createdBy'
   >;
   call: Pick<Call, 'id' | 'cluster'> | undefined;
+  /** Whether a host is or was connected to the open call. */
+  hostCame: boolean;
   person: Pick<RoomPerson, 'role' | 'removedAt'> | undefined;
   seat: Pick<CallParticipant, 'id' | 'joinedAt' | 'seatUntil'> | undefined;
   entry:
-    | Pick<LobbyEntry, 'id' | 'status' | 'role' | 'callId' | 'decidedAt' | 'expiresAt' | 'createdAt'>
+    | (Pick<LobbyEntry, 'id' | 'status' | 'role' | 'callId' | 'decidedAt' | 'expiresAt' | 'createdAt'> & {
+        /** Whether somebody decided about it, or changed the settings that kept it waiting. */
+        isDecidedByPerson: boolean;
+      })
     | undefined;
 }
 
 export interface AdmissionDecision {
-  kind: 'admit' | 'wait';
   role: RoomRole;
+  /** What the applicant waits for; null when they are admitted. */
+  waitsFor: WaitReason | null;
   /** Whether a moderator let this person in, or they have a seat already. */
   isApproved: boolean;
 }
+
+/** approval: somebody has to admit them. host: they enter by themselves as soon as a host is in the call. */
+export const WAIT_REASONS = ['approval', 'host'] as const;
+export type WaitReason = (typeof WAIT_REASONS)[number];
 
 /**
  * How many seats the call has for somebody in this role; null for roles that take none, and for hosts, who always find a
@@ -143,6 +154,16 @@ function isAdmittedByLobby(state: EntryOfCall, nowMs: number): boolean {
   return isAdmittedEntry(state, nowMs);
 }
 
+/** What keeps an applicant waiting whom nobody has admitted; null for nothing. */
+function reasonToWait(
+  { room, hostCame }: AdmissionState,
+  { needsApproval, role }: Applicant,
+): WaitReason | null {
+  const isModerator = isModeratorRole(role);
+  if (needsApproval || ((room.lobby || room.locked) && !isModerator)) return 'approval';
+  return room.waitForHost && !hostCame && !isModerator ? 'host' : null;
+}
+
 /**
  * Whether the applicant is admitted or waits in the lobby. A person with a seat in the call returns to it in spite of lock
  * and lobby, unless their link gives them a role that needs approval: a moderator approves one particular role. Seats are
@@ -162,14 +183,17 @@ export function decideAdmission(
   const roleNeedsApproval = applicant.needsApproval && applicant.linkAttribution?.givesRole === true;
   const hasSeat = isReturning(state, nowMs);
   if ((hasSeat && !roleNeedsApproval) || (isModerator && !applicant.needsApproval))
-    return { kind: 'admit', role, isApproved: hasSeat };
+    return { role, waitsFor: null, isApproved: hasSeat };
   const admittedByLobby =
     applicant.passesLobby === true ||
     (isAdmittedByLobby(state, nowMs) &&
       !(roleNeedsApproval && outranks(applicant.role, entry?.role ?? null)));
-  const isLockedOut = room.locked && !isModerator && !admittedByLobby;
   // People who wait since before the lock wait on: moderators see them, and can still admit them.
-  if (isLockedOut && !isWaitingEntry(entry, nowMs)) throw admissionErrors.locked();
-  const mustWait = isLockedOut || applicant.needsApproval || (room.lobby && !isModerator);
-  return { kind: mustWait && !admittedByLobby ? 'wait' : 'admit', role, isApproved: admittedByLobby };
+  if (room.locked && !isModerator && !admittedByLobby && !isWaitingEntry(entry, nowMs))
+    throw admissionErrors.locked();
+  if (admittedByLobby) {
+    const isApproved = applicant.passesLobby === true || entry?.isDecidedByPerson === true;
+    return { role, waitsFor: null, isApproved };
+  }
+  return { role, waitsFor: reasonToWait(state, applicant), isApproved: false };
 }

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema, lineSchema } from '../../kernel/core/index.ts';
 import { roomRoleSchema } from '../rooms/index.ts';
+import { WAIT_REASONS } from './admission.rules.ts';
 
 const name = lineSchema(100);
 
@@ -56,6 +57,12 @@ export const admissionSchema = z
 export const waitingSchema = z
   .object({
     status: z.literal('waiting').describe('The caller waits in the lobby.'),
+    waitsFor: z
+      .enum(WAIT_REASONS)
+      .describe(
+        '`approval`: a host or moderator has to admit them. `host`: they are admitted as soon as a host is in the call ' +
+          '(`waitForHost` of the room), or by a moderator before.',
+      ),
     lobbyEntryId: idSchema('lobbyEntry').describe('Their lobby entry.'),
     identity,
     expiresAt: z.iso
@@ -88,6 +95,7 @@ export const admissionExample: AdmissionView = {
 
 export const waitingExample: WaitingView = {
   status: 'waiting',
+  waitsFor: 'approval',
   lobbyEntryId: 'lob_01jd3v7q8gf4kr2x6a0w9mznpe',
   identity: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe',
   expiresAt: '2026-01-05T10:00:00.000Z',

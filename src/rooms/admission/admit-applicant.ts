@@ -9,6 +9,7 @@ import {
   type AdmissionState,
   type Applicant,
   decideAdmission,
+  type WaitReason,
 } from './admission.rules.ts';
 import type { AdmissionView, WaitingView } from './admission.schemas.ts';
 import { presentAdmitted, presentWaiting } from './admission.present.ts';
@@ -61,7 +62,7 @@ const REPEAT_COMMAND_MS = 10 * 60_000;
 async function enterLobby(
   ctx: Ctx,
   request: AdmissionRequest,
-  requestedRole: RoomRole,
+  { requestedRole, waitsFor }: { requestedRole: RoomRole; waitsFor: WaitReason },
 ): Promise<WaitingView> {
   const { state, applicant, scope, additional } = request;
   const { room, entry } = state;
@@ -107,7 +108,7 @@ async function enterLobby(
       },
     ]),
   );
-  return presentWaiting(ctx, { applicant, room, role }, { lobbyEntryId, expiresAt });
+  return presentWaiting(ctx, { applicant, room, role }, { lobbyEntryId, expiresAt, waitsFor });
 }
 
 /** Commits a seat in the call. */
@@ -169,9 +170,10 @@ export async function admitApplicant(
   request: AdmissionRequest,
 ): Promise<AdmissionView | WaitingView> {
   const { state, applicant } = request;
-  const currentState = openCallOf(ctx.ports, state) ? state : { ...state, seat: undefined };
+  const currentState = openCallOf(ctx.ports, state) ? state : { ...state, seat: undefined, hostCame: false };
   const decision = decideAdmission(currentState, applicant, ctx.clock.now());
-  return decision.kind === 'wait'
-    ? enterLobby(ctx, request, decision.role)
+  const { role, waitsFor } = decision;
+  return waitsFor
+    ? enterLobby(ctx, request, { requestedRole: role, waitsFor })
     : grantSeat(ctx, request, decision);
 }

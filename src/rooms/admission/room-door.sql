@@ -13,7 +13,8 @@ begin
   select json_build_object(
     'room', json_build_object(
       'id', r.id, 'organizationId', r.organization_id, 'type', r.type, 'status', r.status, 'capacity', r.capacity,
-      'features', r.features, 'lobby', r.lobby, 'locked', r.locked, 'emptyTimeoutSeconds', r.empty_timeout_seconds,
+      'features', r.features, 'lobby', r.lobby, 'waitForHost', r.wait_for_host,
+      'locked', r.locked, 'emptyTimeoutSeconds', r.empty_timeout_seconds,
       'departureTimeoutSeconds', r.departure_timeout_seconds, 'defaultRoles', r.default_roles,
       'createdBy', r.created_by),
     'person', case when p.identity is not null then
@@ -23,11 +24,14 @@ begin
       'isActive', l.is_active, 'expiresAt', l.expires_at, 'deletedAt', l.deleted_at, 'requireApproval', l.require_approval, 'enableRecording', l.enable_recording,
       'enableScreenShare', l.enable_screen_share, 'enableChat', l.enable_chat, 'createdBy', l.created_by) end,
     'call', case when c.id is not null then json_build_object('id', c.id, 'cluster', c.cluster) end,
+    'hostCame', exists (
+      select from call_participants h where h.call_id = c.id and h.role = 'host' and h.joined_at is not null),
     'seat', case when s.id is not null then json_build_object(
       'id', s.id, 'joinedAt', s.joined_at, 'seatUntil', s.seat_until) end,
     'entry', case when e.id is not null then json_build_object(
       'id', e.id, 'status', e.status,
-      'role', case when l.id is null or e.decided_by is not null then e.role else cap_link_role(e.role, l.created_by, l.room_id) end, 'callId', e.call_id, 'decidedAt', e.decided_at, 'expiresAt', e.expires_at,
+      'role', case when l.id is null or e.decided_by is not null then e.role else cap_link_role(e.role, l.created_by, l.room_id) end, 'callId', e.call_id, 'decidedAt', e.decided_at,
+      'isDecidedByPerson', e.decided_by is not null, 'expiresAt', e.expires_at,
       'createdAt', e.created_at) end,
     'accountName', (select u.name from users u where u.id = of_identity),
     'memberRole', (

@@ -35,12 +35,15 @@ interface LinkVisitDetails extends LinkVisit {
 /** @throws AppError `links.not_found` */
 export function toLinkVisit([found]: Awaited<ReturnType<typeof selectLinkByCode>>): LinkVisitDetails {
   if (!found) throw linkErrors.notFound();
-  const { accountName, memberRole, room, call, person, seat, linkRole, entryRole } = found;
+  const { accountName, memberRole, room, call, hostCame, person, seat, linkRole, entryRole } = found;
   const link = { ...found.link, defaultRole: linkRole };
-  const entry = found.entry && { ...found.entry, role: found.entry.decidedBy ? found.entry.role : entryRole };
+  const isDecidedByPerson = Boolean(found.entry?.decidedBy);
+  const role = isDecidedByPerson ? found.entry!.role : entryRole;
+  const entry = found.entry && { ...found.entry, isDecidedByPerson, role };
   const state = {
     room,
     call: call ?? undefined,
+    hostCame,
     person: person ?? undefined,
     seat: seat ?? undefined,
     entry: entry ?? undefined,

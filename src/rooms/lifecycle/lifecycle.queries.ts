@@ -1,5 +1,6 @@
-import { and, arrayContains, eq, isNotNull, isNull, sql } from 'drizzle-orm';
-import { calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
+import { and, arrayContains, count, eq, isNotNull, isNull, notInArray, sql } from 'drizzle-orm';
+import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
+import { UNCOUNTED_ROLES } from '../../calls/calls/index.ts';
 import type { PageRange } from '../../kernel/core/index.ts';
 import { inOrder, isInRange, type Queries } from '../../kernel/db/index.ts';
 import { isShownTo } from '../access/index.ts';
@@ -27,6 +28,29 @@ export function selectCallsEndingSoon(q: Queries, from: Date, to: Date, limit: n
       ),
     )
     .orderBy(endsAt)
+    .limit(limit);
+}
+
+/**
+ * Active calls that end when one person is alone in them, and in which one person is at the moment, besides agents and
+ * observers; those that have not changed for longest first.
+ */
+export function selectCallsOfOne(q: Queries, limit: number) {
+  const connected = q
+    .select({ people: count() })
+    .from(callParticipants)
+    .where(
+      and(
+        eq(callParticipants.callId, calls.id),
+        eq(callParticipants.status, 'connected'),
+        notInArray(callParticipants.role, [...UNCOUNTED_ROLES]),
+      ),
+    );
+  return q
+    .select({ callId: calls.id })
+    .from(calls)
+    .where(and(eq(calls.status, 'active'), isNotNull(calls.aloneTimeoutSeconds), eq(sql`(${connected})`, 1)))
+    .orderBy(calls.updatedAt)
     .limit(limit);
 }
 

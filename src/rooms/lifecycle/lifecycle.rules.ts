@@ -19,6 +19,26 @@ export function endingSoonCommand(callId: string, endsAtMs: number, nowMs: numbe
   };
 }
 
+/** Warns somebody who is alone in a call that it ends soon; a later end is another warning. */
+export function aloneCommand(callId: string, endsAtMs: number, nowMs: number): LiveCommand {
+  const seconds = Math.max(0, Math.round((endsAtMs - nowMs) / 1000));
+  return {
+    type: 'notice',
+    key: `${callId}:alone:${endsAtMs}`,
+    atMs: nowMs,
+    by: null,
+    level: 'warning',
+    code: 'call.alone',
+    text: `Nobody else is in the call; it ends in ${seconds} s unless somebody comes`,
+    to: null,
+  };
+}
+
 /** Whether the settings of a room keep people in its lobby; those who no longer have to wait are admitted. */
-export const keepsWaiting = ({ status, locked, lobby }: Pick<Room, 'status' | 'locked' | 'lobby'>): boolean =>
-  status !== 'open' || locked || lobby;
+export const keepsWaiting = ({
+  status,
+  locked,
+  lobby,
+  waitForHost,
+}: Pick<Room, 'status' | 'locked' | 'lobby' | 'waitForHost'>): boolean =>
+  status !== 'open' || locked || lobby || waitForHost;

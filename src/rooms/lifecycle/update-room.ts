@@ -32,15 +32,16 @@ export async function readManagedRoom(ctx: Ctx, roomId: string): Promise<RoomAcc
   return access;
 }
 
-/** The open call keeps a copy of the room's limits: how long it may be empty, and how long it may last. */
+/** The open call keeps a copy of the limits of its room: for being empty, for its length, and for being alone in it. */
 function updateCallLimits(
   q: Queries,
   { organizationId, id }: Room,
-  { emptyTimeoutSeconds, maxDurationSeconds }: UpdateRoom,
+  { emptyTimeoutSeconds, maxDurationSeconds, aloneTimeoutSeconds }: UpdateRoom,
 ): Statement[] {
   const limits = {
     ...(emptyTimeoutSeconds === undefined ? {} : { emptyTimeoutSeconds }),
     ...(maxDurationSeconds === undefined ? {} : { maxDurationSeconds }),
+    ...(aloneTimeoutSeconds === undefined ? {} : { aloneTimeoutSeconds }),
   };
   return Object.keys(limits).length === 0 ? [] : [updateOpenCallLimits(q, organizationId, id, limits)];
 }

@@ -5,6 +5,7 @@ import { type PageRange, requestErrors } from '../../kernel/core/index.ts';
 import { mustChange, type Queries, inOrder, isInRange, changeVersioned } from '../../kernel/db/index.ts';
 import { lobbyEntries } from '../lobby/lobby.tables.ts';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
+import { hostCame } from '../../calls/calls/index.ts';
 import { accessFactColumns, isPersonOf, isShownTo } from '../access/index.ts';
 import { currentRoleOf, isInActiveOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
@@ -128,6 +129,7 @@ export function selectLinkByCode(q: Queries, code: string, identity: string) {
       link: links,
       room: rooms,
       call: calls,
+      hostCame: sql<boolean>`${hostCame}`,
       seat: callParticipants,
       /** The identity's last entry in the room's lobby. */
       entry: lobbyEntries,

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, isNull, ne, not, or } from 'drizzle-orm';
 import { calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
+import { hostCame } from '../../calls/calls/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { lobbyEntries } from '../lobby/lobby.tables.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
@@ -21,7 +22,7 @@ const cameWithoutLink = and(isNull(links.id), ne(lobbyEntries.kind, 'guest'));
 
 /**
  * The people in a room's lobby whom nothing keeps waiting any longer, with the open call: the room is open and neither
- * locked nor has a lobby, and their link still admits them, without approval.
+ * locked nor has a lobby nor waits for its host, and their link still admits them, without approval.
  */
 export function selectReleasedEntries(
   q: Queries,
@@ -49,6 +50,7 @@ export function selectReleasedEntries(
         isNull(rooms.deletedAt),
         eq(rooms.status, 'open'),
         not(rooms.lobby),
+        or(not(rooms.waitForHost), hostCame),
         not(rooms.locked),
         or(cameWithoutLink, admitsWaiting(now)),
       ),

@@ -8,7 +8,8 @@ const BATCH_SIZE = 500;
 
 /**
  * Admits all people in a room's lobby that would not have to wait if they came now: the lobby or the approval of their link
- * was switched off, or the room was unlocked. Runs right after such a change, and again by a subscriber of its event.
+ * was switched off, the room was unlocked, or the host has come. Runs right after a change of settings, and by a subscriber
+ * of each event that may end their wait.
  * @throws AppError `request.stale` when one of them was decided meanwhile
  */
 export async function releaseWaiting(ctx: Ctx, roomId: string): Promise<void> {

@@ -57,7 +57,9 @@ export async function commitLobbyDecision(
   const decidedAt = new Date(ctx.clock.now());
   const expiresAt = new Date(decidedAt.getTime() + ADMISSION_VALID_SECONDS * 1000);
   const callId = decision === 'admitted' ? (call?.id ?? null) : null;
-  const set = { status: decision, callId, decidedAt, decidedBy: actorId(ctx.actor), expiresAt };
+  // Null when nothing kept them waiting any longer: then no person answers for their role.
+  const decidedBy = ctx.actor.kind === 'system' ? null : actorId(ctx.actor);
+  const set = { status: decision, callId, decidedAt, decidedBy, expiresAt };
   const decided = entries.map((entry) => ({ ...entry, ...set }));
   await ctx.commit({
     write: (q) => [updateWaitingEntries(q, organizationId, entries, set, conflictError)],

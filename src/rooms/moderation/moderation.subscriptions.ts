@@ -1,5 +1,6 @@
 import { subscribe, type Subscription } from '../../kernel/delivery/index.ts';
 import { participantJoined, participantLimitExceeded } from '../../calls/calls/index.ts';
+import { releaseWaiting } from '../links/index.ts';
 import { roomUpdated } from '../rooms/index.ts';
 import { showRoles } from './change-role.ts';
 import { enforceGrants, enforceGrantsOfNewcomer } from './enforce-grants.ts';
@@ -16,6 +17,10 @@ export const moderationSubscriptions: readonly Subscription[] = [
     prompt: true,
   }),
   subscribe(participantRoleChanged, 'moderation.show-roles', showRoles),
+  // Somebody in the call may have become the host for whom others wait.
+  subscribe(participantRoleChanged, 'moderation.release-waiting', (ctx, { roomId }) =>
+    releaseWaiting(ctx, roomId),
+  ),
   subscribe(participantLimitExceeded, 'moderation.exclude-participant', excludeParticipant),
   subscribe(participantRemoved, 'moderation.enforce-removal', enforceRemoval),
 ];

@@ -37,6 +37,6 @@ export {
   roomParamsSchema,
   roomRoleSchema,
   roomSchema,
-  roomSettings,
 } from './rooms.schemas.ts';
+export { roomSettings } from './room-settings.schemas.ts';
 export * from './rooms.events.ts';

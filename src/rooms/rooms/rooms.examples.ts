@@ -9,6 +9,7 @@ export const roomExample: RoomView = {
   features: { recording: false, screenShare: true, chat: true, files: true, captions: true },
   defaultRoles: { member: 'participant', guest: 'participant' },
   lobby: false,
+  waitForHost: false,
   locked: false,
   schedule: {
     startsAt: '2026-01-05T09:00:00.000Z',
@@ -18,6 +19,7 @@ export const roomExample: RoomView = {
   },
   nextStartsAt: '2026-01-12T09:00:00.000Z',
   maxDurationSeconds: null,
+  aloneTimeoutSeconds: null,
   emptyTimeoutSeconds: 300,
   departureTimeoutSeconds: 20,
   tags: ['support'],

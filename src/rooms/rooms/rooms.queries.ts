@@ -36,6 +36,7 @@ export function callLimitsOf(roomId: string) {
   return {
     emptyTimeoutSeconds: read(rooms.emptyTimeoutSeconds),
     maxDurationSeconds: read(rooms.maxDurationSeconds),
+    aloneTimeoutSeconds: read(rooms.aloneTimeoutSeconds),
   };
 }
 

@@ -41,8 +41,12 @@ export const rooms = pgTable(
     lobby: boolean('lobby').notNull().default(false),
     /** Newcomers other than hosts and moderators are refused. */
     locked: boolean('locked').notNull().default(false),
+    /** People other than hosts and moderators wait until a host has been in the call. */
+    waitForHost: boolean('wait_for_host').notNull().default(false),
     schedule: jsonb('schedule').$type<Schedule>(),
     maxDurationSeconds: integer('max_duration_seconds'),
+    /** How long one person may be alone in a call; null for no limit. */
+    aloneTimeoutSeconds: integer('alone_timeout_seconds'),
     emptyTimeoutSeconds: integer('empty_timeout_seconds').notNull(),
     departureTimeoutSeconds: integer('departure_timeout_seconds').notNull(),
     defaultRoles: jsonb('default_roles').$type<DefaultRoles>().notNull(),

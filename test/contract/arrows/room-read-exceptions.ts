@@ -36,6 +36,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/rooms/breakouts/sync-breakouts.ts', 'syncRoles'],
     ['src/rooms/lifecycle/end-call-of-deleted-room.ts', 'endCallOfDeletedRoom'],
     ['src/rooms/lifecycle/warn-ending-calls.ts', 'warnEndingCalls'],
+    ['src/rooms/lifecycle/warn-ending-calls.ts', 'warningsForPeopleAlone'],
     ['src/rooms/live-sync/sync-call.ts', 'syncCall'],
     ['src/rooms/live-sync/sync-member-role.ts', 'syncMemberRole'],
     ['src/rooms/live-sync/sync-room.ts', 'syncRoom'],

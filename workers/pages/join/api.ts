@@ -19,6 +19,8 @@ export interface Admission extends JoinResponse {
 }
 export interface LobbyWait extends JoinResponse {
   status: 'waiting';
+  /** Whether somebody has to admit them, or they enter as soon as a host is there. */
+  waitsFor: 'approval' | 'host';
   lobbyEntryId: string;
 }
 
@@ -38,6 +40,7 @@ const MAX_WAIT_SECONDS = 15;
 const TEMPORARY_ERROR_CODES = new Set([
   'request.rate_limited',
   'request.stale',
+  'rooms.seats_unclaimed',
   'server.unavailable',
   'network',
 ]);

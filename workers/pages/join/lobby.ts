@@ -17,7 +17,13 @@ export interface LobbyHooks {
   cancelWaiting(waiting: LobbyWait): Promise<unknown>;
 }
 
-const WAITING_NOTE = 'The hosts know that you are waiting.';
+const WAITING_TEXTS: Readonly<Record<LobbyWait['waitsFor'], { title: string; note: string }>> = {
+  approval: { title: 'Waiting to be let in', note: 'The hosts know that you are waiting.' },
+  host: {
+    title: 'Waiting for the host',
+    note: 'The meeting begins when a host is here. You will enter by yourself; keep this page open.',
+  },
+};
 
 const NOTES: Readonly<Record<Exclude<LobbyDecision, 'admitted'>, string>> = {
   denied: 'A host declined your request to join.',
@@ -25,7 +31,7 @@ const NOTES: Readonly<Record<Exclude<LobbyDecision, 'admitted'>, string>> = {
   cancelled: 'You are no longer waiting.',
 };
 
-/** The lobby step: waits for a host's decision, which comes over the room's socket. */
+/** The lobby step: waits for a host, or for their decision; both come over the room's socket. */
 export class Lobby {
   #socket: RoomSocket | undefined;
   #waiting: LobbyWait | undefined;
@@ -40,7 +46,7 @@ export class Lobby {
     this.#waiting = waiting;
     this.#hooks = hooks;
     showStep('lobby');
-    this.#showStatus(WAITING_NOTE, false);
+    this.#showWaiting();
     this.#socket?.close();
     this.#socket = new RoomSocket(waiting.realtime.url, waiting.realtime.ticket, {
       handleFrame: (frame) => this.#receiveFrame(frame),
@@ -59,15 +65,17 @@ export class Lobby {
     if (this.#hooks !== hooks) {
       // The visitor left while the API was asked.
       if (admission.status === 'waiting') this.#cancel(admission, hooks);
-    } else if (admission.status === 'waiting') this.#waiting = admission;
-    else this.#handleDecision('admitted');
+    } else if (admission.status === 'waiting') {
+      this.#waiting = admission;
+      this.#showWaiting();
+    } else this.#handleDecision('admitted');
     return admission.realtime;
   }
 
   #receiveFrame(frame: RoomServerFrame): void {
     if (frame.type === 'waiting') {
       if (frame.decision) this.#handleDecision(frame.decision);
-      else this.#showStatus(WAITING_NOTE, false);
+      else this.#showWaiting();
     }
     if (frame.type === 'lobby.decided' && frame.lobbyEntryId === this.#waiting?.lobbyEntryId)
       this.#handleDecision(frame.decision);
@@ -76,6 +84,8 @@ export class Lobby {
   #handleDecision(decision: LobbyDecision): void {
     this.#socket?.close();
     if (decision === 'admitted') this.#hooks?.handleAdmission();
+    // The host is late: no answer is missing, so nobody has to ask again by hand.
+    else if (decision === 'expired' && this.#waiting?.waitsFor === 'host') this.#hooks?.askAgain();
     else this.#showStatus(NOTES[decision], true);
   }
 
@@ -87,9 +97,14 @@ export class Lobby {
     if (ending === 'decided') this.#hooks?.askAgain();
   }
 
+  #showWaiting(): void {
+    this.#showStatus(WAITING_TEXTS[this.#waiting?.waitsFor ?? 'approval'].note, false);
+  }
+
   #showStatus(text: string, isOver: boolean): void {
     setText(byId('lobby-note', HTMLElement), text);
-    setText(byId('lobby-title', HTMLElement), isOver ? 'Not let in' : 'Waiting to be let in');
+    const { title } = WAITING_TEXTS[this.#waiting?.waitsFor ?? 'approval'];
+    setText(byId('lobby-title', HTMLElement), isOver ? 'Not let in' : title);
     setHidden(byId('ask-again', HTMLElement), !isOver);
     byId('step-lobby', HTMLElement).classList.toggle('over', isOver);
   }
