@@ -4,6 +4,7 @@ import { sessionsModule } from './sessions/module.ts';
 import { signInModule } from './sign-in/module.ts';
 import { recoveryModule } from './recovery/module.ts';
 import { emailChangesModule } from './email-changes/module.ts';
+import { accountDeletionModule } from './account-deletion/module.ts';
 import { passwordsModule } from './passwords/module.ts';
 import { organizationsModule } from './organizations/module.ts';
 import { entitlementsModule } from './entitlements/module.ts';
@@ -19,6 +20,7 @@ export const identityModules: readonly ModuleManifest[] = [
   signInModule,
   recoveryModule,
   emailChangesModule,
+  accountDeletionModule,
   passwordsModule,
   organizationsModule,
   entitlementsModule,

@@ -189,3 +189,7 @@ export function selectConnectionTimes(
       ),
     );
 }
+
+/** Gives all participants that were the user this name, in whichever organization. */
+export const renameParticipantsOfUser = (q: Queries, userId: string, name: string) =>
+  q.update(callParticipants).set({ name }).where(eq(callParticipants.userId, userId));

@@ -50,6 +50,10 @@ export function deleteChangesSince(q: Queries, userId: string, since: Date) {
     .where(and(eq(emailChanges.userId, userId), gte(emailChanges.createdAt, since)));
 }
 
+export function deleteChangesOfUser(q: Queries, userId: string) {
+  return q.delete(emailChanges).where(eq(emailChanges.userId, userId));
+}
+
 /** At most `limit` rows of changes that can be neither confirmed nor undone any more. */
 export function deleteExpiredChanges(q: Queries, now: Date, limit: number) {
   const expired = q

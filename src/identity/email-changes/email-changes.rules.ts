@@ -11,11 +11,11 @@ const isCurrent = ({ expiresAt }: EmailChange, nowMs: number) => expiresAt.getTi
 
 /**
  * Whether the new address can still confirm: the change is neither confirmed nor expired, and the user has the address and the
- * password with which they requested it. A password that was reset by the old address ends the change.
+ * password with which they requested it, and keeps the account. A password that was reset by the old address ends the change.
  */
 export function isConfirmable(
   change: EmailChange,
-  user: { email: string },
+  user: { email: string; deletesAt: Date | null },
   credential: { updatedAt: Date } | undefined,
   nowMs: number,
 ): boolean {
@@ -23,6 +23,7 @@ export function isConfirmable(
   return (
     change.confirmedAt === null &&
     isCurrent(change, nowMs) &&
+    user.deletesAt === null &&
     change.oldEmail === user.email &&
     !isOlderThanPassword
   );

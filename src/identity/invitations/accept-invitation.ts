@@ -4,7 +4,6 @@ import { insertMember } from '../members/index.ts';
 import { hashInvitationToken } from './invitation-token.ts';
 import { invitationErrors } from './invitations.errors.ts';
 import {
-  selectUserEmail,
   holdInviter,
   selectInvitationByToken,
   type InvitationRow,
@@ -13,6 +12,7 @@ import {
 import { requireAcceptable, requireAllowedDomain, requireStillOffered } from './invitations.rules.ts';
 import { invitationAccepted } from './invitations.events.ts';
 import { memberAdded } from '../members/index.ts';
+import { selectUser } from '../users/index.ts';
 
 export interface AcceptedInvitation {
   organizationId: string;
@@ -73,12 +73,12 @@ export async function acceptInvitation(ctx: Ctx, token: string): Promise<Accepte
   const tokenHash = await hashInvitationToken(ctx, token);
   // The system scope: the credential is for another organization than the inviting one.
   const [[match], [user]] = await ctx.read(
-    (q) => [selectInvitationByToken(q, tokenHash), selectUserEmail(q, userId)],
+    (q) => [selectInvitationByToken(q, tokenHash), selectUser(q, userId)],
     systemScope,
   );
   const valid = requireValidInvitation(match, ctx.clock.now());
   const { invitation, organization } = valid;
-  if (user?.email.toLowerCase() !== invitation.email) throw invitationErrors.emailMismatch();
+  if (user?.email !== invitation.email) throw invitationErrors.emailMismatch();
 
   const { organizationId, role } = invitation;
   const { memberId, ...change } = buildAcceptance(ctx, valid, userId);

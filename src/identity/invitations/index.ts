@@ -1,1 +1,1 @@
-export { revokeInvitationsOfUser } from './invitations.queries.ts';
+export { deleteAcceptedInvitations, revokeInvitationsOfUser } from './invitations.queries.ts';

@@ -119,10 +119,6 @@ export function selectInvitedUser(q: Queries, tokenHash: string) {
     .where(eq(invitations.tokenHash, tokenHash));
 }
 
-export function selectUserEmail(q: Queries, userId: string) {
-  return q.select({ email: users.email }).from(users).where(eq(users.id, userId));
-}
-
 export function insertInvitation(q: Queries, row: typeof invitations.$inferInsert) {
   return q.insert(invitations).values(row);
 }
@@ -157,6 +153,11 @@ export function revokeInvitationsOfUser(q: Queries, userId: string, now: Date, s
         since && gte(invitations.updatedAt, since),
       ),
     );
+}
+
+/** Deletes the invitations that a user has accepted: they hold an address of that person. */
+export function deleteAcceptedInvitations(q: Queries, userId: string) {
+  return q.delete(invitations).where(eq(invitations.acceptedBy, userId));
 }
 
 /** Changes a pending row that still has the version that was read; otherwise the commit fails with `error`. */

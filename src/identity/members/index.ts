@@ -1,11 +1,13 @@
 export { memberErrors } from './members.errors.ts';
 export * from './members.events.ts';
 export {
+  deleteMember,
   insertMember,
   type Member,
   selectActiveMemberships,
   selectMemberByEmail,
   selectMembership,
+  selectMembershipsOfUser,
 } from './members.queries.ts';
 export {
   type ActiveMembership,

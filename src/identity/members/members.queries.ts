@@ -76,6 +76,11 @@ export function selectActiveMemberships(q: Queries, userId: string | SQL<string>
     .limit(100);
 }
 
+/** All memberships of a user, whatever their status, also in deleted organizations. */
+export function selectMembershipsOfUser(q: Queries, userId: string) {
+  return q.select().from(members).where(eq(members.userId, userId)).orderBy(asc(members.id));
+}
+
 export function insertMember(q: Queries, row: NewMember) {
   return q.insert(members).values(row);
 }
@@ -103,12 +108,16 @@ export function lockOwners(q: Queries, organizationId: string) {
     .for('no key update');
 }
 
-/** Fails the commit with `members.last_owner` when it would leave no active owner; `lockOwners` comes first. */
+/**
+ * Fails the commit with `members.last_owner` when it would leave no active owner; `lockOwners` comes first. An owner whose
+ * account is to be deleted does not count.
+ */
 export function mustKeepOwner(q: Queries, organizationId: string) {
   return mustHold(
     q,
-    sql`exists (select from ${members} where ${members.organizationId} = ${organizationId}
-      and ${members.role} = 'owner' and ${members.status} = 'active')`,
+    sql`exists (select from ${members} join ${users} on ${users.id} = ${members.userId}
+      where ${members.organizationId} = ${organizationId} and ${members.role} = 'owner'
+      and ${members.status} = 'active' and ${users.deletesAt} is null)`,
     memberErrors.lastOwner,
   );
 }

@@ -132,6 +132,11 @@ export function revokeSessionsOfUser(
     );
 }
 
+/** Deletes all sessions of a user, with their tokens and the addresses that they signed in from. */
+export function deleteSessionsOfUser(q: Queries, userId: string) {
+  return q.delete(sessions).where(eq(sessions.userId, userId));
+}
+
 /** At most `limit` rows each: refresh tokens that have expired, sessions that expired before `endedBefore`. */
 export function deleteExpiredSessions(
   q: Queries,

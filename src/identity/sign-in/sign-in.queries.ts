@@ -46,6 +46,10 @@ export function changePasswordHash(q: Queries, { id, passwordHash }: Credential,
   return mustChange(q, change, requestErrors.stale);
 }
 
+export function deleteCredentials(q: Queries, userId: string) {
+  return q.delete(credentials).where(eq(credentials.userId, userId));
+}
+
 /** Ends the password of a user, whichever it is: they get a new one by a reset. */
 export function clearPassword(q: Queries, userId: string, now: Date) {
   return q

@@ -3,7 +3,7 @@ import { PASSWORD_TIME_LIMIT_SECONDS } from '../passwords/index.ts';
 import { grantSuccess, presentGrant, sessionErrors } from '../sessions/index.ts';
 import { userErrors, userExample } from '../users/index.ts';
 import { changePassword } from './change-password.ts';
-import { logIn } from './log-in.ts';
+import { logIn, restoreAccount } from './log-in.ts';
 import { signInErrors } from './sign-in.errors.ts';
 import { changePasswordSchema, logInSchema, signUpSchema } from './sign-in.schemas.ts';
 import { signUp } from './sign-up.ts';
@@ -48,8 +48,27 @@ export const signInRoutes: readonly Route[] = [
     body: { schema: logInSchema, example: { email: userExample.email, password: examplePassword } },
     timeLimitSeconds: PASSWORD_TIME_LIMIT_SECONDS,
     success: { 200: grantSuccess },
-    errors: [signInErrors.invalidCredentials],
+    errors: [signInErrors.invalidCredentials, signInErrors.deletionScheduled],
     handle: (ctx, { body }) => logIn(ctx, body),
+    respond: (grant) => ok(presentGrant(grant)),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/v1/auth/restore',
+    operationId: 'restoreAccount',
+    tag: 'Authentication',
+    summary: 'Restore a deleted account',
+    description:
+      'Takes back the deletion of the account that its user requested, until it is erased, and signs the user in as ' +
+      '`POST /api/v1/auth/login` does. Memberships and profile are as before; sessions and invitations that ended with the ' +
+      'request stay ended.',
+    access: { kind: 'public', reason: 'all sessions of the account have ended' },
+    limit: 'auth',
+    body: { schema: logInSchema, example: { email: userExample.email, password: examplePassword } },
+    timeLimitSeconds: PASSWORD_TIME_LIMIT_SECONDS,
+    success: { 200: grantSuccess },
+    errors: [signInErrors.invalidCredentials],
+    handle: (ctx, { body }) => restoreAccount(ctx, body),
     respond: (grant) => ok(presentGrant(grant)),
   }),
   defineRoute({

@@ -3,6 +3,7 @@ export { userErrors } from './users.errors.ts';
 export { presentUser } from './users.present.ts';
 export {
   changeUser,
+  deleteUser,
   holdAddress,
   insertUser,
   lockUser,

@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { type Queries, changeVersioned, mustChange } from '../../kernel/db/index.ts';
 import { users } from './users.tables.ts';
@@ -34,9 +34,22 @@ export function holdAddress(q: Queries, { id, email }: Pick<User, 'id' | 'email'
   return mustChange(q, held, requestErrors.stale);
 }
 
-/** Does not raise the version: logging in must not make an edit elsewhere stale. */
+/**
+ * Does not raise the version: logging in must not make an edit elsewhere stale. The commit fails with `request.stale` when the
+ * deletion of the account was requested in between.
+ */
 export function recordLogin(q: Queries, userId: string, now: Date) {
-  return q.update(users).set({ lastLoginAt: now }).where(eq(users.id, userId));
+  const change = q
+    .update(users)
+    .set({ lastLoginAt: now })
+    .where(and(eq(users.id, userId), isNull(users.deletesAt)))
+    .returning({ id: users.id });
+  return mustChange(q, change, requestErrors.stale);
+}
+
+/** Deletes the row, and all rows that are deleted with it. */
+export function deleteUser(q: Queries, userId: string) {
+  return q.delete(users).where(eq(users.id, userId));
 }
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */

@@ -198,6 +198,15 @@ export const preparations: Record<string, (world: World) => Promise<CallOptions>
     return { raw: body, headers };
   },
   leaveLobby: (world) => createLobbyEntry(world, 'caller'),
+  requestAccountDeletion: async (world) => {
+    const { token, organizationId } = await signUpUser(world);
+    const deletion = await world.app.send('DELETE', `/api/v1/organizations/${organizationId}`, { token });
+    expect(deletion).toMatchObject({ status: 204 });
+    return { token, body: { currentPassword: PASSWORD } };
+  },
+  restoreAccount: async (world) => ({
+    body: { email: (await signUpUser(world)).email, password: PASSWORD },
+  }),
   requestEmailChange: async (world) => ({
     token: (await signUpUser(world)).token,
     body: { newEmail: uniqueEmail(), currentPassword: PASSWORD },

@@ -1,0 +1,1 @@
+export { deleteChangesOfUser, deleteRequestedChanges } from './email-changes.queries.ts';
