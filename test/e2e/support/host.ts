@@ -1,19 +1,23 @@
 import { vi } from 'vitest';
-import { type ApiClient, createApiClient } from './api-client.ts';
+import { type ApiClient, createApiClient, waitForMail } from './api-client.ts';
 import { Participant } from './participant.ts';
 
 export type JsonBody = any; // eslint-disable-line typescript/no-explicit-any -- the shape is what tests look into
 
 /** A user with an organization of their own, in which they create rooms. */
 export class Host {
+  private readonly api: string;
   private readonly client: ApiClient;
   private readonly token: string;
   readonly userId: string;
+  private readonly email: string;
 
-  private constructor(client: ApiClient, token: string, userId: string) {
+  private constructor(api: string, client: ApiClient, token: string, userId: string, email = '') {
+    this.api = api;
     this.client = client;
     this.token = token;
     this.userId = userId;
+    this.email = email;
   }
 
   static async signUp(api: string): Promise<Host> {
@@ -24,7 +28,7 @@ export class Host {
     if (made.status !== 201) throw new Error(`signing up was answered with ${made.status}`);
     const token = made.body.accessToken as string;
     const { body: holder } = await client.send('GET', '/api/v1/auth/whoami', { token });
-    return new Host(client, token, holder.id as string);
+    return new Host(api, client, token, holder.id as string, email);
   }
 
   /** What a GET, or another call with a body, answers. @throws unless it succeeds */
@@ -45,7 +49,30 @@ export class Host {
       name: 'A service',
       scopes: ['read', 'rooms:write'],
     });
-    return new Host(this.client, key.secret as string, '');
+    return new Host(this.api, this.client, key.secret as string, '');
+  }
+
+  /** Adds a member to their organization, by mails as people do. */
+  async addMember(mails: string): Promise<{ member: Host; path: string }> {
+    const proof = await waitForMail(mails, this.email);
+    const token = /#token=([\w.-]+)/.exec(proof.text)?.[1];
+    await this.callApi('/auth/email/verify', 'POST', { token });
+    const { organizationId } = await this.callApi('/auth/whoami');
+    const email = `member-${crypto.randomUUID().slice(0, 8)}@northwind.example`;
+    const organization = `/organizations/${organizationId}`;
+    await this.callApi(`${organization}/invitations`, 'POST', { email, role: 'member' });
+    const invitation = /ali_[\w-]+/.exec((await waitForMail(mails, email)).text)?.[0];
+    const client = createApiClient(this.api);
+    const { body } = await client.send('POST', '/api/v1/invitations/accept-new', {
+      body: { token: invitation, name: 'A Member', password: 'copper-lantern-77-moss' },
+    });
+    const userId = body.user.id as string;
+    const { data } = await this.callApi(`${organization}/members?limit=100`);
+    const { id } = data.find((each: JsonBody) => each.userId === userId);
+    return {
+      member: new Host(this.api, client, body.accessToken as string, userId),
+      path: `${organization}/members/${id}`,
+    };
   }
 
   /** A token for the room; an API key names the identity. */
