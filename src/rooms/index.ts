@@ -6,6 +6,7 @@ import { admissionModule } from './admission/module.ts';
 import { guestAccessModule } from './guest-access/module.ts';
 import { joinPageModule } from './join-page/module.ts';
 import { moderationModule } from './moderation/module.ts';
+import { mutingModule } from './muting/module.ts';
 import { lifecycleModule } from './lifecycle/module.ts';
 import { liveSyncModule } from './live-sync/module.ts';
 import { movesModule } from './moves/module.ts';
@@ -22,6 +23,7 @@ export const roomsModules: readonly ModuleManifest[] = [
   guestAccessModule,
   joinPageModule,
   moderationModule,
+  mutingModule,
   lifecycleModule,
   liveSyncModule,
   movesModule,

@@ -3,33 +3,13 @@ import { defineRoomVerb, type RoomVerb } from '../../realtime/protocol/index.ts'
 import { changeRole } from './change-role.ts';
 import { lowerHands, sendData, setSpotlight } from './send-live-commands.ts';
 import { accessRequestOf } from '../access/index.ts';
-import {
-  changeRoleSchema,
-  muteAllSchema,
-  muteSchema,
-  removeParticipantSchema,
-  sendDataSchema,
-} from './moderation.schemas.ts';
-import { muteAll, muteParticipant } from './mute-participants.ts';
+import { changeRoleSchema, removeParticipantSchema, sendDataSchema } from './moderation.schemas.ts';
 import { readmitParticipant, removeParticipant } from './remove-participant.ts';
 
 const participantId = idSchema('participant').describe('Id of the participant.');
 
 /** Each frame does what the route of the same name does. */
 export const moderationFrames: readonly RoomVerb[] = [
-  defineRoomVerb({
-    type: 'moderation.mute',
-    summary: 'Mute a participant',
-    fields: { participantId, ...muteSchema.shape },
-    handle: (ctx, caller, { participantId: id, trackSid }) =>
-      muteParticipant(ctx, accessRequestOf(caller), id, { trackSid }),
-  }),
-  defineRoomVerb({
-    type: 'moderation.mute_all',
-    summary: 'Mute all other participants',
-    fields: muteAllSchema.shape,
-    handle: (ctx, caller, input) => muteAll(ctx, accessRequestOf(caller), input),
-  }),
   defineRoomVerb({
     type: 'moderation.remove',
     summary: 'Remove a participant',

@@ -1,5 +1,4 @@
 import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
-import { clusterErrors } from '../../calls/clusters/index.ts';
 import { accessErrors, moderatorErrors } from '../access/index.ts';
 import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
 import { changeRole } from './change-role.ts';
@@ -7,15 +6,10 @@ import { liveRoutes } from './moderation-live.routes.ts';
 import { moderationErrors } from './moderation.errors.ts';
 import {
   changeRoleSchema,
-  muteAllSchema,
-  mutedSchema,
-  type MutedView,
-  muteSchema,
   participantParamsSchema,
   participantRoleSchema,
   removeParticipantQuerySchema,
 } from './moderation.schemas.ts';
-import { muteAll, muteParticipant } from './mute-participants.ts';
 import { readRoster } from './read-roster.ts';
 import { readmitParticipant, removeParticipant } from './remove-participant.ts';
 import { rosterExample, rosterSchema } from './roster.schemas.ts';
@@ -26,16 +20,8 @@ const participantPath = `${participantsPath}/{participantId}`;
 /** The caller's role in the room decides, and guests can have any role. */
 const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
 const { notModerator } = moderatorErrors;
-const { administrator, notHost, participantNotFound, trackNotFound, noCall, roleFixed } = moderationErrors;
+const { administrator, notHost, participantNotFound, noCall, roleFixed } = moderationErrors;
 const targetErrors = [roomErrors.notFound, notModerator, notHost, participantNotFound] as const;
-
-const mutedExample: MutedView = {
-  muted: [{ participantId: 'prt_01jd3v7q8gf4kr2x6a0w9mznpe', trackSid: 'TR_AMq7ZpLw3nVx8K' }],
-  failed: [],
-};
-const mutedResponse = {
-  200: { description: 'The muted tracks', schema: mutedSchema, example: mutedExample },
-};
 
 export const moderationRoutes: readonly Route[] = [
   defineRoute({
@@ -57,43 +43,6 @@ export const moderationRoutes: readonly Route[] = [
     respond: (view) => ok(view),
   }),
   ...liveRoutes,
-  defineRoute({
-    method: 'post',
-    path: `${participantPath}/mute`,
-    operationId: 'muteParticipant',
-    tag,
-    summary: 'Mute a participant',
-    description:
-      'Mutes one track of a participant, or all of them. The participant can unmute themselves. Hosts and moderators ' +
-      'can do this; only hosts can do it to a host.',
-    access,
-    limit: 'api',
-    params: participantParamsSchema,
-    body: { schema: muteSchema, example: {} },
-    success: mutedResponse,
-    errors: [...targetErrors, trackNotFound, noCall, clusterErrors.unavailable, clusterErrors.refused],
-    handle: (ctx, { params, body }) => muteParticipant(ctx, params, params.participantId, body),
-    respond: (view) => ok(view),
-  }),
-  defineRoute({
-    method: 'post',
-    path: `${participantsPath}/mute-all`,
-    operationId: 'muteParticipants',
-    tag,
-    summary: 'Mute all participants',
-    description:
-      'Mutes the microphones, or the named sources, of everybody but the caller. Hosts and moderators can do this; ' +
-      'hosts are muted only when the caller is one.',
-    access,
-    limit: 'api',
-    params: roomParamsSchema,
-    body: { schema: muteAllSchema, example: {} },
-    timeLimitSeconds: 60,
-    success: mutedResponse,
-    errors: [roomErrors.notFound, notModerator, noCall, clusterErrors.unavailable, clusterErrors.refused],
-    handle: (ctx, { params, body }) => muteAll(ctx, params, body),
-    respond: (view) => ok(view),
-  }),
   defineRoute({
     method: 'delete',
     path: participantPath,

@@ -1,12 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
-import { TRACK_SOURCES } from '../../calls/clusters/index.ts';
 import { PEOPLE_ROLES, roomIdSchema, roomRoleSchema } from '../rooms/index.ts';
 
 const participantId = idSchema('participant').describe('The participant.');
 const participantIds = z.array(idSchema('participant')).max(1000);
-const trackSid = z.string().regex(/^TR_[\w-]{1,60}$/, "must be a track's sid");
-
 export const participantParamsSchema = z.strictObject({
   roomId: roomIdSchema.describe('The room.'),
   participantId,
@@ -34,40 +31,6 @@ export const removeParticipantSchema = z.strictObject({
   keepNetworkOut: z.boolean().default(true).describe(KEEP_NETWORK_OUT),
 });
 export type RemoveParticipant = z.output<typeof removeParticipantSchema>;
-
-export const muteSchema = z.strictObject({
-  trackSid: trackSid
-    .optional()
-    .describe('LiveKit sid of the track to mute; absent for all tracks of the participant.'),
-});
-export type Mute = z.output<typeof muteSchema>;
-
-export const muteAllSchema = z.strictObject({
-  sources: z
-    .array(z.enum(TRACK_SOURCES))
-    .min(1)
-    .max(5)
-    .default(['microphone'])
-    .describe('Sources of the tracks to mute, 1 to 5.'),
-  except: participantIds
-    .default([])
-    .describe('Ids of participants who stay unmuted besides the caller, at most 1,000.'),
-});
-export type MuteAll = z.output<typeof muteAllSchema>;
-
-const mutedTrackSchema = z.object({
-  participantId,
-  trackSid: z.string().describe('LiveKit sid of the track.'),
-});
-export const mutedSchema = z
-  .object({
-    muted: z.array(mutedTrackSchema).describe('Tracks that are muted now.'),
-    failed: z
-      .array(mutedTrackSchema)
-      .describe('Tracks that the cluster did not mute; trying again may help.'),
-  })
-  .openapi('MutedTracks');
-export type MutedView = z.output<typeof mutedSchema>;
 
 export const changeRoleSchema = z.strictObject({
   role: z.enum(PEOPLE_ROLES).describe('The new role.'),

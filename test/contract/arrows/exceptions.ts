@@ -62,6 +62,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ...exempt([COMMIT_HAS_AUTHORITY], 'the system is the actor: a subscriber or a sweep', [
     ['src/rooms/live-sync/sync-member-role.ts', 'updateSeatRoles'],
     ['src/rooms/moderation/exclude-participant.ts', 'excludeParticipant'],
+    ['src/rooms/muting/apply-mute.ts', 'applyMute'],
     ['src/rooms/polls/close-polls-of-room.ts', 'closePollsOfRoom'],
   ]),
   ...exempt([COMMIT_HAS_AUTHORITY], 'the verb itself verifies the credential that gives authority', [

@@ -23,6 +23,7 @@ describe('a moderation frame', () => {
     expect(await send('moderation.mute', { participantId })).toEqual({
       muted: [{ participantId, trackSid: voice }],
       failed: [],
+      pending: [],
     });
     expect(await send('moderation.role', { participantId, role: 'viewer' })).toMatchObject({
       role: 'viewer',
@@ -36,7 +37,7 @@ describe('a moderation frame', () => {
     expect(await send('room.lock', { locked: true })).toMatchObject({ locked: true });
     await send('moderation.remove', { participantId });
     await send('moderation.readmit', { participantId });
-    expect(await send('moderation.mute_all')).toEqual({ muted: [], failed: [] });
+    expect(await send('moderation.mute_all')).toEqual({ muted: [], failed: [], pending: [] });
     expect(await send('room.end')).toMatchObject({ status: 'ended', callId: host.callId });
     expect(new Set(app.liveRooms.commandTypesOf(meeting.roomId))).toEqual(
       new Set([
