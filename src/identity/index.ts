@@ -8,6 +8,7 @@ import { accountDeletionModule } from './account-deletion/module.ts';
 import { passwordsModule } from './passwords/module.ts';
 import { organizationsModule } from './organizations/module.ts';
 import { entitlementsModule } from './entitlements/module.ts';
+import { deletedOrganizationsModule } from './deleted-organizations/module.ts';
 import { membersModule } from './members/module.ts';
 import { invitationsModule } from './invitations/module.ts';
 import { accessModule } from './access/module.ts';
@@ -24,6 +25,7 @@ export const identityModules: readonly ModuleManifest[] = [
   passwordsModule,
   organizationsModule,
   entitlementsModule,
+  deletedOrganizationsModule,
   membersModule,
   invitationsModule,
   accessModule,

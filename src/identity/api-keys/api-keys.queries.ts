@@ -45,6 +45,14 @@ export function revokeApiKeysOfUser(q: Queries, userId: string, now: Date, since
     );
 }
 
+/** Revokes all keys of an organization. */
+export function revokeApiKeysOfOrganization(q: Queries, organizationId: string, now: Date) {
+  return q
+    .update(apiKeys)
+    .set({ revokedAt: now, updatedAt: now, version: sql`${apiKeys.version} + 1` })
+    .where(and(eq(apiKeys.organizationId, organizationId), isNull(apiKeys.revokedAt)));
+}
+
 /** Uses of a key that are not in its row yet. */
 export interface ApiKeyUsage {
   id: string;

@@ -5,8 +5,8 @@ import { getOrganization } from './read-organizations.ts';
 import { organizationDeleted } from './organizations.events.ts';
 
 /**
- * Marks an organization as deleted: nobody can sign in to it, and its slug is free. Subscribers of
- * `organization.deleted` end what is under way; its rows stay until they are erased.
+ * Marks an organization as deleted: it cannot be signed in to. Subscribers of `organization.deleted` end what is under way; its
+ * rows, and its slug, stay until it is reopened or erased.
  * @param ifMatch the version the caller has seen; undefined to delete any version
  * @throws AppError `organizations.not_found`, `request.stale` or, without `organizations:delete`, `auth.forbidden`
  */

@@ -1,5 +1,14 @@
 export { buildOrganization } from './create-organization.ts';
-export { insertOrganization, selectDeletedOrganization } from './organizations.queries.ts';
+export {
+  deleteErasable,
+  holdOrganizationsOf,
+  insertOrganization,
+  type Organization,
+  restoreOrganization,
+  selectDeletedOrganization,
+} from './organizations.queries.ts';
+export { presentOrganization } from './organizations.present.ts';
+export { organizationExample, organizationSchema } from './organizations.schemas.ts';
 export { createSlug } from './organizations.rules.ts';
 export { organizationErrors } from './organizations.errors.ts';
 export { requireOwnOrganization } from './read-organizations.ts';

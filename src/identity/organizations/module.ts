@@ -9,7 +9,7 @@ export const organizationsModule = defineModule({
   retention: {
     organizations: {
       rule: 'cascade',
-      how: 'marked as deleted at once; the erasure that follows deletes the row',
+      how: 'marked as deleted at once; erased 30 days later, unless an owner reopens it',
     },
   },
 });

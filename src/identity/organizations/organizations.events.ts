@@ -24,5 +24,14 @@ export const organizationDeleted = defineOrganizationEvent(
   'organization.deleted',
   'The organization was deleted.',
 );
+export const organizationReopened = defineOrganizationEvent(
+  'organization.reopened',
+  'A deleted organization was reopened.',
+);
 
-export const organizationEvents = [organizationCreated, organizationUpdated, organizationDeleted];
+export const organizationEvents = [
+  organizationCreated,
+  organizationUpdated,
+  organizationDeleted,
+  organizationReopened,
+];

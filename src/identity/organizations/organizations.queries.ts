@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm';
 import type { PageRange } from '../../kernel/core/index.ts';
 import { type Queries, inOrder, isInRange, changeVersioned, mustHold } from '../../kernel/db/index.ts';
 import { members } from '../members/members.tables.ts';
@@ -79,4 +79,17 @@ export function insertOrganization(q: Queries, row: NewOrganization) {
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export function changeOrganization(q: Queries, row: Organization, set: Partial<NewOrganization>) {
   return changeVersioned(q, organizations, row, set, { condition: isNull(organizations.deletedAt) });
+}
+
+/** Takes the deletion back, if the row still has the version that was read; otherwise the commit fails with `request.stale`. */
+export function restoreOrganization(q: Queries, row: Organization, now: Date) {
+  const set = { deletedAt: null, updatedAt: now };
+  return changeVersioned(q, organizations, row, set, { condition: isNotNull(organizations.deletedAt) });
+}
+
+/** Deletes an organization that was deleted at `before` or earlier, with all rows that belong to it. */
+export function deleteErasable(q: Queries, organizationId: string, before: Date) {
+  return q
+    .delete(organizations)
+    .where(and(eq(organizations.id, organizationId), lte(organizations.deletedAt, before)));
 }

@@ -118,8 +118,9 @@ export const organizationRoutes: readonly Route[] = [
     tag,
     summary: 'Delete an organization',
     description:
-      'Deletes the organization the credential is for; only its owners may. Its calls end, nobody can sign in to it ' +
-      'any longer, and its slug can be used again.',
+      'Deletes the organization the credential is for; only its owners may. Its calls end, and it cannot be signed in to ' +
+      'any longer. For 30 days its owners can reopen it (`POST /api/v1/deleted-organizations/{organizationId}/reopen`) and ' +
+      'its slug stays reserved; then it is erased.',
     access: { kind: 'permission', permission: 'organizations:delete' },
     limit: 'api',
     params: organizationParamsSchema,

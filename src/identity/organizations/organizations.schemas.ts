@@ -26,7 +26,7 @@ const slug = z
   .openapi({
     description:
       'Short name for URLs, 2 to 100 characters: lower-case letters and digits, joined by hyphens. Unique among all ' +
-      'organizations that are not deleted; words such as `admin`, `api` and `support` are reserved.',
+      'organizations, also deleted ones until they are erased; words such as `admin`, `api` and `support` are reserved.',
   });
 const settings = z.strictObject({
   allowedEmailDomains: z

@@ -39,9 +39,8 @@ export const organizations = pgTable(
     version: version(),
   },
   (t) => [
-    uniqueIndex('organizations_slug_key')
-      .on(t.slug)
-      .where(sql`${t.deletedAt} is null`),
+    // Also of deleted ones, which may be reopened.
+    uniqueIndex('organizations_slug_key').on(t.slug),
     index('organizations_created_by_idx').on(t.createdBy),
     index('organizations_deleted_at_idx')
       .on(t.deletedAt)

@@ -94,6 +94,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     [
       ['src/identity/account-deletion/erase-accounts.ts', 'eraseAccount'],
       ['src/identity/account-deletion/erase-accounts.ts', 'deleteEmptyAccounts'],
+      ['src/identity/deleted-organizations/erase-organizations.ts', 'eraseDeletedOrganizations'],
     ],
   ),
   ...exempt([COMMIT_HAS_AUTHORITY], 'the system is the actor: a sweep', [

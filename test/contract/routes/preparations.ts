@@ -204,6 +204,12 @@ export const preparations: Record<string, (world: World) => Promise<CallOptions>
     expect(deletion).toMatchObject({ status: 204 });
     return { token, body: { currentPassword: PASSWORD } };
   },
+  reopenOrganization: async ({ app }) => {
+    const { token, organizationId } = await app.person();
+    const deletion = await app.send('DELETE', `/api/v1/organizations/${organizationId}`, { token });
+    expect(deletion).toMatchObject({ status: 204 });
+    return { token, params: { organizationId } };
+  },
   restoreAccount: async (world) => ({
     body: { email: (await signUpUser(world)).email, password: PASSWORD },
   }),

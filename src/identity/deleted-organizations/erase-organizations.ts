@@ -1,0 +1,23 @@
+import { type Services, systemScope } from '../../kernel/context/index.ts';
+import { runSweep } from '../../kernel/delivery/index.ts';
+import { deleteErasable } from '../organizations/index.ts';
+import { selectErasableOrganizations } from './deleted-organizations.queries.ts';
+import { reopenableSince } from './deleted-organizations.rules.ts';
+
+/** Each takes a while: all that belongs to it goes with it. The rest is left to the next run. */
+const MAX_ORGANIZATIONS_PER_RUN = 10;
+
+/**
+ * Scheduled each hour: erases organizations that can no longer be reopened, each with all rows that belong to it. Its audit log and
+ * the chain over it stay, as evidence.
+ */
+export async function eraseDeletedOrganizations(services: Services): Promise<void> {
+  const since = reopenableSince(services.clock.now());
+  const [due] = await services.database.read(systemScope, (q) => [
+    selectErasableOrganizations(q, since, MAX_ORGANIZATIONS_PER_RUN),
+  ]);
+  const items = due.map(({ id }) => ({ id, organizationId: null }));
+  await runSweep(services, 'organizations.erase_deleted', items, async (ctx, { id }) => {
+    await ctx.commit({ scope: systemScope, write: (q) => [deleteErasable(q, id, since)], result: undefined });
+  });
+}
