@@ -11,6 +11,8 @@ const DATA_ENTRIES = [
   'livekit.yaml',
   'logs',
   'secrets.json',
+  'stripe.json',
+  'stripe.json.new',
   'worker',
   'worker.env',
   'wrangler-logs',

@@ -19,10 +19,22 @@ export function isFromAnotherSite({ headers: { host, origin } }: IncomingMessage
   return origin !== undefined || !LOOPBACK_HOSTS.has(hostname);
 }
 
-/** A server for programs and people on this machine: it refuses what a page of another site may have sent. */
-export function createLocalServer(handle: RequestListener): Server {
+/** Whether a page of the server itself sent the request. */
+const isFromOwnPage = ({ headers: { host, origin } }: IncomingMessage): boolean =>
+  origin === `http://${host}`;
+
+/** The request as one without an `Origin`: only its host is judged. */
+const withoutOrigin = (request: IncomingMessage) =>
+  ({ headers: { ...request.headers, origin: undefined } }) as IncomingMessage;
+
+/**
+ * A server for programs and people on this machine: it refuses what a page of another site may have sent.
+ * @param options.hasForms its own pages have forms, which send an `Origin` too
+ */
+export function createLocalServer(handle: RequestListener, { hasForms = false } = {}): Server {
   return createServer((request, response) => {
-    if (!isFromAnotherSite(request)) return handle(request, response);
+    const isOwn = hasForms && isFromOwnPage(request) && !isFromAnotherSite(withoutOrigin(request));
+    if (isOwn || !isFromAnotherSite(request)) return handle(request, response);
     response
       .writeHead(403, { 'content-type': 'application/json', connection: 'close' })
       .end(JSON.stringify({ message: 'only for this machine, and not for pages of other sites' }));

@@ -36,6 +36,7 @@ export async function ensureSecrets(file: string): Promise<Secrets> {
     ...randomSecrets(),
     LIVEKIT_API_KEY: `API${randomBytes(6).toString('hex')}`,
     LIVEKIT_API_SECRET: randomBytes(32).toString('base64url'),
+    STRIPE_SECRET_KEY: `sk_test_${randomBytes(16).toString('hex')}`,
     ...storedSecrets,
   };
   if (Object.keys(secrets).length !== Object.keys(storedSecrets).length)

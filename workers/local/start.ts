@@ -17,8 +17,10 @@ import { applyMigrations } from '../ops/migrate.ts';
 import { openLog } from './log-output.ts';
 import { type LocalPorts, derivePorts, readPort, requireFreePorts } from './ports.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
-import { type DemoAccount, seedDemo } from './seed.ts';
+import { seedDemo } from './seed.ts';
 import { workerSettings } from './settings.ts';
+import { serveStripe } from './stripe/serve-stripe.ts';
+import { formatSummary } from './summary.ts';
 import { startWorker } from './worker.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -117,30 +119,6 @@ function buildSettings(ports: LocalPorts, databaseUrl: string | undefined, secre
   });
 }
 
-interface StartupSummary {
-  ports: LocalPorts;
-  database: LocalDatabase;
-  livekitUrl: string | undefined;
-  demo: Required<DemoAccount> | undefined;
-}
-
-/** Prints everything that a developer needs to start. */
-function formatSummary({ ports, database, livekitUrl, demo }: StartupSummary): string {
-  const api = `http://localhost:${ports.api}`;
-  const endpoint = database.localEndpoint ? `, endpoint ${database.localEndpoint}` : '';
-  const rows: [string, string][] = [
-    ['API', api],
-    ['Docs', `${api}/docs`],
-    ['Mails', `http://localhost:${ports.mails}`],
-    ['Database', `${database.description}${endpoint}`],
-    ['LiveKit', livekitUrl || 'not found'],
-    ['User', demo?.email ?? 'none: the database has the demo user with a password that is not stored here'],
-    ['Password', demo?.password ?? 'none'],
-    ['API key', demo?.apiKey ?? 'none'],
-  ];
-  return rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`).join('\n');
-}
-
 async function startProduct(fresh: boolean): Promise<void> {
   process.umask(0o077); // what this process and its children write is for its owner only
   const startedAt = performance.now();
@@ -159,6 +137,12 @@ async function startProduct(fresh: boolean): Promise<void> {
   const settings = buildSettings(ports, databaseUrl, secrets, (livekit ?? go) !== undefined);
   const mails = await serveMailCatcher({ port: ports.mails, apiKey: secrets.MAIL_API_KEY ?? '' });
   closers.push(() => mails.close());
+  const stripe = await serveStripe({
+    port: ports.stripe,
+    secretKey: secrets.STRIPE_SECRET_KEY ?? '',
+    file: join(dataDir, 'stripe.json'),
+  });
+  closers.push(() => stripe.close());
   const onLine = await openLog(dataDir, print);
   const media = { ports, dataDir, secrets, onLine };
   const inspected = Boolean(process.env.INSPECT);

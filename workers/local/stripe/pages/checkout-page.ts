@@ -1,0 +1,66 @@
+import { html } from 'hono/html';
+import type { Account } from '../account/account.ts';
+import type { Rows } from '../account/stored.ts';
+import { CARDS_TO_TRY } from '../customers/cards.ts';
+import { cardFields, type Html, money, page } from './layout.ts';
+
+const cardTable = html`<section>
+  <h2>Cards to try</h2>
+  <table>
+    ${CARDS_TO_TRY.map(
+      ([number, outcome]) =>
+        html`<tr>
+          <td>${number}</td>
+          <td>${outcome}</td>
+        </tr>`,
+    )}
+  </table>
+</section>`;
+
+type Session = Rows['checkout.session'];
+
+const itemTable = ({ line_items: items, amount_total: total, currency }: Session): Html =>
+  html`<table>
+    ${(items?.data ?? []).map(
+      (item) =>
+        html`<tr>
+          <td>${item.description}</td>
+          <td>${item.quantity === null ? 'by usage' : `× ${item.quantity}`}</td>
+          <td>${money(item.amount_total, item.currency)}</td>
+        </tr>`,
+    )}
+    <tr>
+      <th>Total</th>
+      <td></td>
+      <th>${money(total, currency)}</th>
+    </tr>
+  </table>`;
+
+const emailField = ({ customer, customer_email: email }: Session) =>
+  customer === null && email === null
+    ? html`<label>Email <input name="email" type="email" required /></label>`
+    : '';
+
+/** What a customer sees when they are sent to pay. `problem` is why the last try failed. */
+export function renderCheckout(account: Account, id: string, problem?: string): Promise<string> {
+  const session = account.store.get('checkout.session', id);
+  if (session.status !== 'open') return page('Checkout', html`<p>This checkout is ${session.status}.</p>`);
+  const year = new Date(account.now() * 1000).getUTCFullYear() + 3;
+  const code = html`<label>Promotion code <input name="code" autocomplete="off" /></label>`;
+  return page(
+    'Checkout',
+    html`${problem === undefined ? '' : html`<p role="alert">${problem}</p>`}
+      <section>${itemTable(session)}</section>
+      <form method="post">
+        <section>
+          ${emailField(session)}
+          <label>Name <input name="name" autocomplete="off" /></label>
+          <label>Country, two letters <input name="country" maxlength="2" autocomplete="off" /></label>
+          ${session.allow_promotion_codes ? code : ''} ${cardFields(CARDS_TO_TRY, year)}
+          <button>Pay</button>
+          ${session.cancel_url === null ? '' : html`<a href="${session.cancel_url}">Cancel</a>`}
+        </section>
+      </form>
+      ${cardTable}`,
+  );
+}

@@ -1,0 +1,81 @@
+import { html } from 'hono/html';
+import type { Account } from '../account/account.ts';
+import type { Invoice, Line } from '../account/stored.ts';
+import { collect } from '../invoices/collect.ts';
+import { day, money, page } from './layout.ts';
+
+const lineRow = ({ description, amount, currency, period }: Line) =>
+  html`<tr>
+    <td>${description}</td>
+    <td class="quiet">${day(period.start)} – ${day(period.end)}</td>
+    <td>${money(amount, currency)}</td>
+  </tr>`;
+
+/** An invoice as its customer sees it, with a way to pay it while it is open. */
+export function renderInvoice(account: Account, id: string, problem?: string): Promise<string> {
+  const invoice = account.store.get('invoice', id);
+  const taxes = (invoice.total_taxes ?? []).reduce((sum, tax) => sum + tax.amount, 0);
+  return page(
+    `Invoice ${invoice.number ?? ''}`,
+    html`${problem === undefined ? '' : html`<p role="alert">${problem}</p>`}
+      <p>
+        ${invoice.customer_name ?? invoice.customer_email} · ${day(invoice.created)} UTC · ${invoice.status}
+      </p>
+      <section>
+        <table>
+          ${invoice.lines.data.map(lineRow)}
+          <tr>
+            <td>Tax</td>
+            <td></td>
+            <td>${money(taxes, invoice.currency)}</td>
+          </tr>
+          <tr>
+            <th>Total</th>
+            <td></td>
+            <th>${money(invoice.total, invoice.currency)}</th>
+          </tr>
+          <tr>
+            <th>Due</th>
+            <td></td>
+            <th>${money(invoice.amount_remaining, invoice.currency)}</th>
+          </tr>
+        </table>
+      </section>
+      ${invoice.status === 'open' ? html`<form method="post"><button>Pay with the saved card</button></form>` : ''}
+      <p><a href="${id}/pdf">PDF</a></p>`,
+  );
+}
+
+/** Pays an open invoice while the customer is there. Returns why that failed, if it did. */
+export function payOnPage(account: Account, id: string): string | undefined {
+  return collect(account, id, { onSession: true }).declined?.message;
+}
+
+const escaped = (text: string) =>
+  text.replaceAll(/[^\x20-\x7e]/g, '-').replaceAll(/[\\()]/g, String.raw`\$&`);
+
+/** A plain PDF of one page. */
+export function invoicePdf(invoice: Invoice): Buffer {
+  const rows = [
+    `Invoice ${invoice.number ?? ''}`,
+    ...invoice.lines.data.map((line) => `${line.description}   ${money(line.amount, line.currency)}`),
+    `Total ${money(invoice.total, invoice.currency)}`,
+  ];
+  const content = `BT /F1 11 Tf 50 780 Td 16 TL ${rows.map((row) => `(${escaped(row)}) Tj T*`).join(' ')} ET`;
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+    `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  ];
+  let text = '%PDF-1.4\n';
+  const offsets = objects.map((object, index) => {
+    const offset = text.length;
+    text += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return `${String(offset).padStart(10, '0')} 00000 n \n`;
+  });
+  const start = text.length;
+  text += `xref\n0 6\n0000000000 65535 f \n${offsets.join('')}trailer << /Size 6 /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`;
+  return Buffer.from(text, 'latin1');
+}

@@ -1,0 +1,28 @@
+import type { LocalDatabase } from './database/open-database.ts';
+import type { LocalPorts } from './ports.ts';
+import type { DemoAccount } from './seed.ts';
+
+export interface StartupSummary {
+  ports: LocalPorts;
+  database: LocalDatabase;
+  livekitUrl: string | undefined;
+  demo: Required<DemoAccount> | undefined;
+}
+
+/** Prints everything that a developer needs to start. */
+export function formatSummary({ ports, database, livekitUrl, demo }: StartupSummary): string {
+  const api = `http://localhost:${ports.api}`;
+  const endpoint = database.localEndpoint ? `, endpoint ${database.localEndpoint}` : '';
+  const rows: [string, string][] = [
+    ['API', api],
+    ['Docs', `${api}/docs`],
+    ['Mails', `http://localhost:${ports.mails}`],
+    ['Stripe', `http://localhost:${ports.stripe} (a stand-in; no money moves)`],
+    ['Database', `${database.description}${endpoint}`],
+    ['LiveKit', livekitUrl || 'not found'],
+    ['User', demo?.email ?? 'none: the database has the demo user with a password that is not stored here'],
+    ['Password', demo?.password ?? 'none'],
+    ['API key', demo?.apiKey ?? 'none'],
+  ];
+  return rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`).join('\n');
+}
