@@ -119,6 +119,15 @@ function buildSettings(ports: LocalPorts, databaseUrl: string | undefined, secre
   });
 }
 
+/** The providers of mail and payment, replaced on this machine. */
+async function startStandIns(ports: LocalPorts, dataDir: string, secrets: Secrets): Promise<void> {
+  const mails = await serveMailCatcher({ port: ports.mails, apiKey: secrets.MAIL_API_KEY ?? '' });
+  closers.push(() => mails.close());
+  const secretKey = secrets.STRIPE_SECRET_KEY ?? '';
+  const stripe = await serveStripe({ port: ports.stripe, secretKey, file: join(dataDir, 'stripe.json') });
+  closers.push(() => stripe.close());
+}
+
 async function startProduct(fresh: boolean): Promise<void> {
   process.umask(0o077); // what this process and its children write is for its owner only
   const startedAt = performance.now();
@@ -135,14 +144,7 @@ async function startProduct(fresh: boolean): Promise<void> {
   const livekit = process.env.LIVEKIT_URL ? undefined : findLiveKit();
   const go = process.env.LIVEKIT_URL || livekit ? undefined : findGo();
   const settings = buildSettings(ports, databaseUrl, secrets, (livekit ?? go) !== undefined);
-  const mails = await serveMailCatcher({ port: ports.mails, apiKey: secrets.MAIL_API_KEY ?? '' });
-  closers.push(() => mails.close());
-  const stripe = await serveStripe({
-    port: ports.stripe,
-    secretKey: secrets.STRIPE_SECRET_KEY ?? '',
-    file: join(dataDir, 'stripe.json'),
-  });
-  closers.push(() => stripe.close());
+  await startStandIns(ports, dataDir, secrets);
   const onLine = await openLog(dataDir, print);
   const media = { ports, dataDir, secrets, onLine };
   const inspected = Boolean(process.env.INSPECT);

@@ -63,6 +63,7 @@ function blankCustomer(account: Account, testClock: string | null): Customer {
     default_source: null,
     delinquent: false,
     description: null,
+    discount: null,
     email: null,
     invoice_prefix: id.slice(4, 12).toUpperCase(),
     invoice_settings: {

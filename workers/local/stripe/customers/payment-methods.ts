@@ -45,6 +45,7 @@ export function createCard(account: Account, card: CardDetails): PaymentMethod {
     {
       id,
       object: 'payment_method',
+      allow_redisplay: 'unspecified',
       billing_details: { address: EMPTY_ADDRESS, email: null, name: null, phone: null, tax_id: null },
       card: cardOf(card),
       created: account.now(),

@@ -38,6 +38,7 @@ function createItem(account: Account, params: z.output<z.ZodObject<typeof shape>
     invoice: params.invoice ?? null,
     livemode: false,
     metadata: mergeMetadata({}, params.metadata),
+    net_amount: params.amount,
     parent:
       params.subscription === undefined
         ? null

@@ -35,6 +35,7 @@ const NOTHING = {
   object: 'payment_intent',
   allowed_payment_method_types: null,
   amount_capturable: 0,
+  amount_details: { tip: {} },
   amount_received: 0,
   application: null,
   application_fee_amount: null,
@@ -67,6 +68,7 @@ const NOTHING = {
   statement_descriptor: null,
   statement_descriptor_suffix: null,
   status: 'requires_payment_method',
+  transfer_data: null,
   transfer_group: null,
 } satisfies Partial<PaymentIntent>;
 

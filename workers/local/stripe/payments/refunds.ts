@@ -49,6 +49,7 @@ export function createRefund(account: Account, params: NewRefund): Refund {
     currency: intent.currency,
     customer: intent.customer,
     customer_account: null,
+    destination_details: { card: { type: 'refund' }, type: 'card' },
     metadata: mergeMetadata({}, params.metadata),
     payment_intent: intent.id,
     payment_method: intent.payment_method,

@@ -34,6 +34,7 @@ function pendingPart(account: Account, subscription: Subscription, part: Part, a
     invoice: null,
     livemode: false,
     metadata: {},
+    net_amount: amount,
     parent: {
       type: 'subscription_details',
       subscription_details: { subscription: subscription.id, subscription_item: item.id },
