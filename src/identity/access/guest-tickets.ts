@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import { type Actor, authErrors, idSchema } from '../../kernel/core/index.ts';
+import { type Actor, authErrors, type Clock, idSchema } from '../../kernel/core/index.ts';
 import type { Signer } from '../../kernel/crypto/index.ts';
 
 const TOKEN_TYPE = 'guest+jwt';
 /** Every guest ticket starts with it, so that the kind of a credential is known before it is verified. */
 export const GUEST_TICKET_PREFIX = 'guest.';
+/** How long a guest can return to the room; what they came by may have ended by then. */
+const GUEST_TICKET_SECONDS = 12 * 3600;
 
 type GuestActor = Extract<Actor, { kind: 'guest' }>;
 
@@ -28,6 +30,15 @@ export async function signGuestTicket(
   const claims = { sub: guestId, org: organizationId, room: roomId, lnk: linkId, name };
   return GUEST_TICKET_PREFIX + (await signer.sign(claims, { type: TOKEN_TYPE, lifeSeconds }));
 }
+
+/** A guest ticket of the usual life, and when it expires (ISO 8601), as the API shows them. */
+export const issueGuestTicket = async (
+  { signer, clock }: { signer: Signer; clock: Clock },
+  guest: Omit<GuestActor, 'kind'>,
+): Promise<{ guestTicket: string; guestTicketExpiresAt: string }> => ({
+  guestTicket: await signGuestTicket(signer, guest, GUEST_TICKET_SECONDS),
+  guestTicketExpiresAt: new Date(clock.now() + GUEST_TICKET_SECONDS * 1000).toISOString(),
+});
 
 /** Verifies guest tickets. Whether the guest is still admitted to the room is for the room to decide. */
 export function createGuestTicketVerifier(signer: Signer) {

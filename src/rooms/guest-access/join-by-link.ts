@@ -1,4 +1,4 @@
-import { signGuestTicket } from '../../identity/access/index.ts';
+import { issueGuestTicket } from '../../identity/access/index.ts';
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { disabledFeaturesOf } from '../access/index.ts';
 import { activeLobbyEntry } from '../admission/index.ts';
@@ -6,9 +6,6 @@ import { linkErrors, normalizeCode, selectLinkByCode } from '../links/index.ts';
 import { admitByLink, buildLinkAttribution, requireLinkAccess, toLinkVisit } from './admit-by-link.ts';
 import type { GuestAdmissionView, JoinByLink } from './guest-access.schemas.ts';
 import { deriveGuestId } from './identify-visitor.ts';
-
-/** How long a guest can return; the link may have ended by then. */
-export const GUEST_TICKET_SECONDS = 12 * 3600;
 
 /** What all guests are as applicants: they have no account, and rest on their link alone. */
 const GUEST = { kind: 'guest', userId: null, credential: null, extraRoles: [] } as const;
@@ -52,7 +49,6 @@ export async function joinByLink(ctx: Ctx, code: string, input: JoinByLink): Pro
   return {
     ...admission,
     roomId,
-    guestTicket: await signGuestTicket(ctx.signer, guest, GUEST_TICKET_SECONDS),
-    guestTicketExpiresAt: new Date(ctx.clock.now() + GUEST_TICKET_SECONDS * 1000).toISOString(),
+    ...(await issueGuestTicket(ctx, guest)),
   };
 }

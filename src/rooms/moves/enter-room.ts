@@ -1,4 +1,4 @@
-import { signGuestTicket } from '../../identity/access/index.ts';
+import { issueGuestTicket } from '../../identity/access/index.ts';
 import { credentialOf, type Ctx } from '../../kernel/context/index.ts';
 import { disabledFeaturesOf } from '../access/index.ts';
 import { admissionStateOf, admitApplicant, selectAdmissionState } from '../admission/index.ts';
@@ -10,17 +10,10 @@ import { selectMoves, markEntered } from './moves.queries.ts';
 import { isMoveUsed, type Move } from './moves.rules.ts';
 import type { MovedAdmissionView, EnterRoom } from './moves.schemas.ts';
 
-/** How long a guest can come back to the room. */
-const GUEST_TICKET_SECONDS = 12 * 3600;
-
 async function createGuestCredential(ctx: Ctx, { kind, identity, linkId, ...move }: Move) {
   if (kind !== 'guest' || linkId === null) return { guestTicket: null, guestTicketExpiresAt: null };
   const { organizationId, roomId, name } = move;
-  const guest = { guestId: identity, organizationId, roomId, linkId, name };
-  return {
-    guestTicket: await signGuestTicket(ctx.signer, guest, GUEST_TICKET_SECONDS),
-    guestTicketExpiresAt: new Date(ctx.clock.now() + GUEST_TICKET_SECONDS * 1000).toISOString(),
-  };
+  return issueGuestTicket(ctx, { guestId: identity, organizationId, roomId, linkId, name });
 }
 
 /** The ticket is the credential, so each batch proves what the ticket rests on. */
