@@ -13,12 +13,13 @@ const toHonoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
 /** Routes in mounting order: a fixed segment before a parameter, so that `/logs/export` never matches `/logs/{id}`. */
 function sortForMounting(routes: readonly Route[]): Route[] {
-  const sortKey = (path: string) =>
+  const sortKey = ({ path }: Route) =>
     path
       .split('/')
       .map((part) => (part.startsWith('{') ? '1' : '0'))
       .join('');
-  return [...routes].sort((a, b) => (sortKey(a.path) < sortKey(b.path) ? -1 : 1));
+  const keyed = routes.map((route) => ({ route, key: sortKey(route) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ route }) => route);
 }
 
 /** Builds the HTTP application of the given routes, with preflights and 405 for each path. */
@@ -26,8 +27,9 @@ export function createHttpApp(routes: readonly Route[], options: PipelineOptions
   const app = new Hono({ router: new PathRouter() });
   const handleRequest = createPipeline(options, createErrorPages(routes));
   const origins = options.services.config.CORS_ORIGINS;
-  const routesByPath = Map.groupBy(sortForMounting(routes), (route) => toHonoPath(route.path));
-  for (const route of sortForMounting(routes))
+  const sorted = sortForMounting(routes);
+  const routesByPath = Map.groupBy(sorted, (route) => toHonoPath(route.path));
+  for (const route of sorted)
     app.on(route.method, toHonoPath(route.path), (c) => handleRequest(c, route));
   for (const [path, pathRoutes] of routesByPath) {
     const methods: HttpMethod[] = pathRoutes.map((route) => route.method);

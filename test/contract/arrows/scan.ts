@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
-import { parseSync } from 'oxc-parser';
+import { type ParseResult, parseSync } from 'oxc-parser';
 
 /** One import, re-export or dynamic import. */
 export interface Arrow {
@@ -35,10 +35,15 @@ export function readSources(root = '.'): Map<string, string> {
 /** The line of an offset in a text, from 1. */
 export const lineAt = (text: string, offset: number) => text.slice(0, offset).split('\n').length;
 
-/** Parses a file. @throws Error naming a file that cannot be parsed */
-export function parseSource(path: string, text: string) {
+const parsedFiles = new Map<string, { text: string; parsed: ParseResult }>();
+
+/** Parses a file, once for all rules that look into it. @throws Error naming a file that cannot be parsed */
+export function parseSource(path: string, text: string): ParseResult {
+  const known = parsedFiles.get(path);
+  if (known?.text === text) return known.parsed;
   const parsed = parseSync(path, text);
   if (parsed.errors[0]) throw new Error(`${path}: ${parsed.errors[0].message}`);
+  parsedFiles.set(path, { text, parsed });
   return parsed;
 }
 
