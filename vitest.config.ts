@@ -50,6 +50,8 @@ export default defineConfig({
         plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
         test: {
           name: 'workerd',
+          // As in Node: each file would start a runtime and load the product in it.
+          isolate: false,
           // Bundled, because the runner turns each use of an import into a look-up: a hash takes twenty times as long.
           deps: { optimizer: { ssr: { enabled: true, include: ['@noble/hashes/scrypt.js'] } } },
           include: ['test/**/*.workers.test.ts'],
