@@ -49,7 +49,12 @@ export const ${singular}Errors = defineErrors('${table}', {
 `;
 
 /** The events that its commits publish. */
-export const buildEvents = ({ name, singular, noun, table }: ModuleNames) => `import { z } from '@hono/zod-openapi';
+export const buildEvents = ({
+  name,
+  singular,
+  noun,
+  table,
+}: ModuleNames) => `import { z } from '@hono/zod-openapi';
 import { exampleId } from '../../kernel/core/index.ts';
 import { defineEvent } from '../../kernel/events/index.ts';
 import { ${singular}IdSchema } from './${name}.schemas.ts';

@@ -29,8 +29,7 @@ export function createHttpApp(routes: readonly Route[], options: PipelineOptions
   const origins = options.services.config.CORS_ORIGINS;
   const sorted = sortForMounting(routes);
   const routesByPath = Map.groupBy(sorted, (route) => toHonoPath(route.path));
-  for (const route of sorted)
-    app.on(route.method, toHonoPath(route.path), (c) => handleRequest(c, route));
+  for (const route of sorted) app.on(route.method, toHonoPath(route.path), (c) => handleRequest(c, route));
   for (const [path, pathRoutes] of routesByPath) {
     const methods: HttpMethod[] = pathRoutes.map((route) => route.method);
     const allowedOrigins = pathRoutes.some(({ anyOrigin }) => anyOrigin) ? '*' : origins;
