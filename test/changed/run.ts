@@ -22,7 +22,7 @@ function listChanges(): string[] {
 
 function readTests(): Map<string, string> {
   const names = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((name) =>
-    /\.ts$/.test(name),
+    name.endsWith('.ts'),
   );
   return new Map(names.map((name) => [join('test', name), readFileSync(join('test', name), 'utf8')]));
 }
