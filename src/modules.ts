@@ -8,11 +8,11 @@ import { roomsModules } from './rooms/index.ts';
 import { peopleModules } from './people/index.ts';
 import { insightsModules } from './insights/index.ts';
 import { messagingModules } from './messaging/index.ts';
-import { billingModules } from './billing/index.ts';
+import { createBillingModules } from './billing/index.ts';
 import { analyticsModules } from './analytics/index.ts';
 
-/** Every module of the product, domain by domain in the order of their arrows. */
-export const modules: readonly ModuleManifest[] = [
+/** The modules of the domains before billing, whose meters it records. */
+const meteredModules: readonly ModuleManifest[] = [
   ...kernelModules,
   ...platformModules,
   ...identityModules,
@@ -22,6 +22,11 @@ export const modules: readonly ModuleManifest[] = [
   ...peopleModules,
   ...insightsModules,
   ...messagingModules,
-  ...billingModules,
+];
+
+/** Every module of the product, domain by domain in the order of their arrows. */
+export const modules: readonly ModuleManifest[] = [
+  ...meteredModules,
+  ...createBillingModules(meteredModules),
   ...analyticsModules,
 ];

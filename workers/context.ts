@@ -39,6 +39,7 @@ import { clustersFromConfig, createClusters } from '../src/calls/clusters/index.
 import { createR2ObjectStore } from './r2-object-store.ts';
 import { createSubscriptions } from '../src/kernel/delivery/index.ts';
 import { foldModules } from '../src/kernel/modules/index.ts';
+import { requireDistinctMeters } from '../src/billing/meters/index.ts';
 import { modules } from '../src/modules.ts';
 import { createWakeupQueue } from './wakeup-queue.ts';
 import { createPageFiles } from './page-files.ts';
@@ -65,6 +66,7 @@ function buildTelemetry(config: Config, clock: Clock, ids: Ids): Telemetry {
 
 const subscriptions = createSubscriptions(foldModules(modules, 'subscriptions'));
 const connectionChecks = foldModules(modules, 'connectionChecks');
+const meters = requireDistinctMeters(foldModules(modules, 'meters'));
 
 /** The composition root: the services of an isolate, from its configuration and bindings. */
 export function createServices(
@@ -98,6 +100,7 @@ export function createServices(
     hasher: createHasher(config.HASH_PEPPER),
     subscriptions,
     connectionChecks,
+    meters,
     ports,
   };
 }

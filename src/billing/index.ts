@@ -1,5 +1,16 @@
-import type { ModuleManifest } from '../kernel/modules/index.ts';
+import { foldModules, type ModuleManifest } from '../kernel/modules/index.ts';
+import { metersModule } from './meters/module.ts';
 import { plansModule } from './plans/module.ts';
+import { createUsageModule } from './usage/module.ts';
 
-/** The modules of the domain that bring something into the product, in the order of their arrows. */
-export const billingModules: readonly ModuleManifest[] = [plansModule];
+/**
+ * The modules of the domain that bring something into the product, in the order of their arrows.
+ * @param earlierModules those of the domains before it, whose meters are recorded
+ */
+export const createBillingModules = (
+  earlierModules: readonly ModuleManifest[],
+): readonly ModuleManifest[] => [
+  plansModule,
+  metersModule,
+  createUsageModule(foldModules(earlierModules, 'meters')),
+];

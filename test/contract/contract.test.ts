@@ -11,6 +11,7 @@ const casesWhere = (wanted: (route: Route) => boolean = () => true) =>
 
 /** POSTs that create or start something and yet take no idempotency key, each for its reason. */
 const NOT_IDEMPOTENT: Record<string, string> = {
+  sendUsageEvents: 'each event counts once by its source and id, for ever',
   joinRoom: 'the same identity gets the same seat again, with a fresh token',
   joinByLink: 'the same visitor key is the same guest, who gets the same seat again',
   joinAsMember: 'the same person gets the same seat again, with a fresh token',
@@ -37,6 +38,7 @@ const OTHER_MOMENTS: Record<string, string> = {
   timestamp: 'the banner of /health has always been called so',
   from: 'the start of a range that a caller asks for',
   to: 'the end of a range that a caller asks for',
+  time: 'an attribute of CloudEvents, whose names are not ours',
 };
 
 describe('a route', () => {

@@ -5,7 +5,6 @@ declare module '../../kernel/core/permissions.ts' {
   interface PermissionActions {
     agents: 'read' | 'write';
     billing: 'read' | 'write';
-    usage: 'read';
   }
 }
 
@@ -23,7 +22,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>
     'audit:*',
     'operations:write',
     'billing:read',
-    'usage:read',
+    'usage:write',
     'rooms:*',
     'calls:*',
     'contacts:*',

@@ -35,6 +35,7 @@ export const ID_PREFIXES = {
   room: 'room',
   sample: 'smp',
   session: 'ses',
+  usageEvent: 'use',
   user: 'usr',
   verification: 'vrf',
 } as const;

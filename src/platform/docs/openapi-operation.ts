@@ -137,6 +137,10 @@ function buildExtensions(route: Route): Record<`x-${string}`, unknown> {
   };
 }
 
+/** The body by media type. */
+const contentOf = ({ schema, example, mediaTypes = [] }: NonNullable<Route['body']>) =>
+  Object.fromEntries(['application/json', ...mediaTypes].map((type) => [type, { schema, example }]));
+
 function buildRequest(route: Route): RouteConfig['request'] {
   return {
     ...(route.params ? { params: route.params as never } : {}),
@@ -146,7 +150,7 @@ function buildRequest(route: Route): RouteConfig['request'] {
       ? {
           body: {
             required: !route.body.schema.safeParse({}).success,
-            content: { 'application/json': { schema: route.body.schema, example: route.body.example } },
+            content: contentOf(route.body),
           },
         }
       : {}),

@@ -28,6 +28,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Realtime: 'The socket of a room, described in `/asyncapi.json`.',
   Rings: 'Calling a person: ring, answer, decline.',
   Rooms: 'Rooms and their settings.',
+  Usage: 'What the organization uses, by meter: totals, records, own meters.',
   Users: 'The account of the current user.',
 };
 

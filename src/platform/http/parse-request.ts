@@ -22,10 +22,22 @@ function invalidFields(errors: FieldError[]): AppError {
 
 const PARSE_OPTIONS = { error: describeIssue };
 
+type Issue = z.core.$ZodIssue;
+
+/** The issues of an alternative that fits the kind of the value: of an object or a list, where either is taken. */
+function resolveUnion(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const ofSameKind = issue.errors.filter(
+    ([first]) => !(first?.code === 'invalid_type' && first.path.length === 0),
+  );
+  if (ofSameKind.length !== 1) return [issue];
+  return ofSameKind[0]!.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
 /** @param known the fields to choose from, where the caller may want one of them */
 function listFieldErrors(base: string, error: z.ZodError, known?: readonly string[]): FieldError[] {
   const unknownField = known ? `is not a parameter; there are ${known.join(', ')}` : 'is not a known field';
-  return error.issues.flatMap((issue) => {
+  return error.issues.flatMap(resolveUnion).flatMap((issue) => {
     const path = issue.path.map(escapePointer);
     const pointerTo = (extra: string[]) => `${base}${[...path, ...extra].map((part) => `/${part}`).join('')}`;
     if (issue.code === 'unrecognized_keys')

@@ -59,7 +59,7 @@ async function readInput(route: Route, c: HonoContext, actor: Actor): Promise<An
   const body = route.body
     ? parsePart(
         route.body.schema,
-        await readJsonBody(request, route.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES),
+        await readJsonBody(request, route.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES, route.body.mediaTypes),
         '',
       )
     : undefined;

@@ -60,12 +60,17 @@ const JSON_TYPES = ['application/json'];
 /**
  * Reads the JSON body; `{}` when there is none, so that a schema without required fields passes. A request without content
  * needs no media type: runtimes give it an empty stream, which differs from a body only by what it holds.
+ * @param otherMediaTypes of JSON, beside `application/json`
  * @throws AppError `request.unsupported_media_type`, `request.body_too_large`, `request.malformed_json`, or `request.invalid`
  * when an object has a name twice
  */
-export async function readJsonBody(request: Request, limitBytes: number): Promise<unknown> {
+export async function readJsonBody(
+  request: Request,
+  limitBytes: number,
+  otherMediaTypes: readonly string[] = [],
+): Promise<unknown> {
   const type = request.headers.get('content-type');
-  if (type !== null) requireMediaType(type, JSON_TYPES);
+  if (type !== null) requireMediaType(type, [...JSON_TYPES, ...otherMediaTypes]);
   const text = await readText(request, limitBytes);
   if (text === '') return {};
   if (type === null) throw requestErrors.unsupportedMediaType({ detail: 'the body has no Content-Type' });

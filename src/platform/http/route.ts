@@ -54,6 +54,8 @@ export interface Reply {
 export interface RouteBody<T extends z.ZodType> {
   schema: T;
   example: z.input<T>;
+  /** Media types of JSON that it takes beside `application/json`. */
+  mediaTypes?: readonly string[];
 }
 
 /** A body that is not parsed, because its signature covers the exact bytes. */

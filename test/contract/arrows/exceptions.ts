@@ -51,9 +51,13 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/rooms/offboarding/offboard-organization.ts', 'closeRooms'],
   ['src/rooms/offboarding/offboard-organization.ts', 'forgetLiveRooms'],
   ['src/rooms/offboarding/offboard-organization.ts', 'closeInboxes'],
+  ['src/billing/usage/record-usage.ts', 'recordUsage'],
 ];
 
 const COMMIT_EXCEPTIONS: readonly Exception[] = [
+  ...exempt([COMMIT_IS_AUDITED], 'frequent, and the rows are a record themselves: they are never changed', [
+    ['src/billing/usage/receive-usage-events.ts', 'receiveUsageEvents'],
+  ]),
   ...exempt(
     [COMMIT_IS_AUDITED, COMMIT_HAS_AUTHORITY],
     'the system is the actor: it records or completes what others did',

@@ -13,6 +13,7 @@ export const DOMAINS = [
   'intelligence',
   'assistant',
   'billing',
+  'billing',
   'analytics',
   'compliance',
 ];

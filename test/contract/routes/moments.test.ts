@@ -41,7 +41,8 @@ const moments = listEndpoints(document).flatMap(({ operation }) => {
 });
 
 function setAt(body: unknown, pointer: string, value: unknown): unknown {
-  const copy = structuredClone(body) as Record<string, never>;
+  const isInList = pointer.startsWith('/0/') && !Array.isArray(body);
+  const copy = structuredClone(isInList ? [body] : body) as Record<string, never>;
   const path = pointer.slice(1).split('/');
   const last = path.pop()!;
   const parent = path.reduce<Record<string, never>>((each, key) => (each[key] ??= {} as never), copy);

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { ownMeterExample } from '../../../src/billing/meters/meters.schemas.ts';
 import { storeSamplesExample } from '../../../src/insights/quality/quality.examples.ts';
 import type { TestResponse } from '../../support/app.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
@@ -106,6 +107,14 @@ async function prepareHandshake({ app }: World): Promise<CallOptions> {
   return { params: { roomId }, headers: { upgrade: 'websocket', 'sec-websocket-protocol': protocols } };
 }
 
+/** An organization with the meter of the contract's example. */
+async function createUsageMeter({ app }: World): Promise<CallOptions> {
+  const { token } = await app.person();
+  const body = { ...ownMeterExample, kind: undefined };
+  expect(await app.send('POST', '/api/v1/usage/meters', { token, body })).toMatchObject({ status: 201 });
+  return { token };
+}
+
 /** Somebody who is being rung. */
 async function prepareRing({ app }: World): Promise<CallOptions> {
   const caller = await app.person();
@@ -175,6 +184,9 @@ export const preparations: Record<string, (world: World) => Promise<CallOptions>
     const { userId } = await app.person({ role: 'member', organizationId });
     return { token, body: { to: userId } };
   },
+  sendUsageEvents: createUsageMeter,
+  getUsageBreakdown: async () => ({ query: '?meter=participant_minutes&by=region' }),
+  getUsageTimeline: async () => ({ query: '?meter=participant_minutes' }),
   acceptRing: prepareRing,
   declineRing: prepareRing,
   openInboxSocket: async ({ app }) => {

@@ -36,10 +36,18 @@ export function getCredential({ access }: Route, { operatorToken }: World, perso
 export const paramNames = (route: Route): string[] =>
   [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
 
-/** The fields of an object schema; undefined for any other schema. */
+/** The fields of an object schema, also where a list is taken as well; undefined for any other schema. */
 export function getSchemaFields(schema: unknown): Record<string, unknown> | undefined {
-  const { shape, def } = (schema ?? {}) as { shape?: Record<string, unknown>; def?: { in?: unknown } };
-  return shape ?? (def?.in === undefined ? undefined : getSchemaFields(def.in));
+  const { shape, def } = (schema ?? {}) as {
+    shape?: Record<string, unknown>;
+    def?: { in?: unknown; options?: unknown[] };
+  };
+  if (shape) return shape;
+  for (const inner of [def?.in, ...(def?.options ?? [])]) {
+    const fields = inner === undefined ? undefined : getSchemaFields(inner);
+    if (fields) return fields;
+  }
+  return undefined;
 }
 
 /** The kind of id a path parameter is, undefined when it is none. */

@@ -1,0 +1,10 @@
+export { meterErrors } from './meters.errors.ts';
+export { selectOwnMeters } from './meters.queries.ts';
+export { listMeterViews, type OwnMeterRow, requireDistinctMeters } from './meters.rules.ts';
+export {
+  dimensionNameSchema,
+  meterNameSchema,
+  meterSchema,
+  type MeterView,
+  ownMeterNameSchema,
+} from './meters.schemas.ts';

@@ -1,0 +1,10 @@
+import { defineErrors } from '../../kernel/core/index.ts';
+
+/** Meters that an organization can have of its own. */
+export const MAX_METERS = 100;
+
+export const meterErrors = defineErrors('usage', {
+  meterNotFound: { status: 404, title: 'The meter was not found' },
+  meterExists: { status: 409, title: 'A meter with this name exists already' },
+  tooManyMeters: { status: 409, title: `An organization can have ${MAX_METERS} meters of its own` },
+});

@@ -1,0 +1,146 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { type Page, pageOf, readCursor, requirePermission } from '../../kernel/core/index.ts';
+import { listMeterViews, type MeterView, selectOwnMeters } from '../meters/index.ts';
+import { selectRecords, sumByDimension, sumByInterval, sumMeters } from './usage.queries.ts';
+import {
+  forecast,
+  forecastWindow,
+  listIntervals,
+  type Period,
+  refuse,
+  requireDimension,
+  requireMeter,
+  resolvePeriod,
+} from './usage.rules.ts';
+import type {
+  BreakdownQuery,
+  BreakdownView,
+  RecordsQuery,
+  RecordView,
+  SummaryView,
+  TimelineQuery,
+  TimelineView,
+} from './usage.schemas.ts';
+
+const presentPeriod = ({ from, to }: Period) => ({ from: from.toISOString(), to: to.toISOString() });
+const presentMeter = ({ name, unit, unitQuantity }: MeterView) => ({ meter: name, unit, unitQuantity });
+
+/**
+ * What every meter counted in a period, with a forecast.
+ * @throws AppError `auth.forbidden` or `request.invalid`
+ */
+export async function getUsageSummary(
+  ctx: Ctx,
+  query: { from?: string | undefined; to?: string | undefined },
+): Promise<SummaryView> {
+  requirePermission(ctx.actor, 'usage:read');
+  const { organizationId } = ctx;
+  const nowMs = ctx.clock.now();
+  const period = resolvePeriod(query, nowMs);
+  const [own, used, lately] = await ctx.read((q) => [
+    selectOwnMeters(q, organizationId),
+    sumMeters(q, organizationId, period),
+    sumMeters(q, organizationId, forecastWindow(nowMs)),
+  ]);
+  const quantitiesOf = ({ rows }: typeof used) =>
+    new Map(rows.map((row) => [row.meter, BigInt(row.quantity)]));
+  const [usedByMeter, latelyByMeter] = [quantitiesOf(used), quantitiesOf(lately)];
+  const meters = listMeterViews(ctx.meters, own).map((meter) => {
+    const quantity = usedByMeter.get(meter.name) ?? 0n;
+    const expected = forecast(quantity, latelyByMeter.get(meter.name) ?? 0n, period, nowMs);
+    return {
+      ...presentMeter(meter),
+      quantity: Number(quantity),
+      forecast: expected === null ? null : Number(expected),
+    };
+  });
+  return { ...presentPeriod(period), meters };
+}
+
+/**
+ * What a meter counted in a period, by the values of a dimension.
+ * @throws AppError `auth.forbidden`, `usage.meter_not_found` or `request.invalid`
+ */
+export async function getUsageBreakdown(ctx: Ctx, query: BreakdownQuery): Promise<BreakdownView> {
+  requirePermission(ctx.actor, 'usage:read');
+  const { organizationId } = ctx;
+  const period = resolvePeriod(query, ctx.clock.now());
+  const { by, limit } = query;
+  const [own, groups, totals] = await ctx.read((q) => [
+    selectOwnMeters(q, organizationId),
+    sumByDimension(q, organizationId, { ...period, meter: query.meter }, by, limit),
+    sumMeters(q, organizationId, period),
+  ]);
+  const meter = requireMeter(listMeterViews(ctx.meters, own), query.meter);
+  requireDimension(meter, by);
+  const shown = groups.slice(0, limit).map(({ value, quantity }) => ({ value, quantity: Number(quantity) }));
+  const totalQuantity = Number(totals.rows.find((row) => row.meter === meter.name)?.quantity ?? 0);
+  const otherQuantity = totalQuantity - shown.reduce((sum, { quantity }) => sum + quantity, 0);
+  return {
+    ...presentPeriod(period),
+    ...presentMeter(meter),
+    by,
+    groups: shown,
+    otherQuantity,
+    totalQuantity,
+  };
+}
+
+/**
+ * What a meter counted in each interval of a period.
+ * @throws AppError `auth.forbidden`, `usage.meter_not_found` or `request.invalid`
+ */
+export async function getUsageTimeline(ctx: Ctx, query: TimelineQuery): Promise<TimelineView> {
+  requirePermission(ctx.actor, 'usage:read');
+  const { organizationId } = ctx;
+  const period = resolvePeriod(query, ctx.clock.now());
+  const starts = listIntervals(period, query.interval);
+  const [own, { rows }] = await ctx.read((q) => [
+    selectOwnMeters(q, organizationId),
+    sumByInterval(q, organizationId, { ...period, meter: query.meter }, query.interval),
+  ]);
+  const meter = requireMeter(listMeterViews(ctx.meters, own), query.meter);
+  const byStart = new Map(rows.map((row) => [Number(row.startsAt), Number(row.quantity)]));
+  const intervals = starts.map((start) => ({
+    startsAt: new Date(Math.max(start, period.from.getTime())).toISOString(),
+    quantity: byStart.get(start) ?? 0,
+  }));
+  return { ...presentPeriod(period), ...presentMeter(meter), intervals };
+}
+
+/**
+ * Recorded usage of a period, row by row, the newest first.
+ * @throws AppError `auth.forbidden` or `request.invalid`
+ */
+export async function listUsageRecords(ctx: Ctx, query: RecordsQuery): Promise<Page<RecordView>> {
+  requirePermission(ctx.actor, 'usage:read');
+  const { meter, dimension: name, value, limit } = query;
+  if ((name === undefined) !== (value === undefined))
+    throw refuse(
+      name === undefined ? 'dimension' : 'value',
+      'is needed with the other of dimension and value',
+    );
+  const dimension = name === undefined || value === undefined ? undefined : { name, value };
+  const filter = { ...resolvePeriod(query, ctx.clock.now()), meter, dimension };
+  const before = readCursor(query.cursor);
+  const [rows] = await ctx.read((q) => [selectRecords(q, ctx.organizationId, filter, { before, limit })]);
+  const { data, nextCursor } = pageOf(rows, limit, ({ id }) => id);
+  return { nextCursor, data: data.map(presentRecord) };
+}
+
+type RecordRow = Awaited<ReturnType<typeof selectRecords>>[number];
+
+function presentRecord(row: RecordRow): RecordView {
+  const { id, meter, key, revision, quantity, source, userId } = row;
+  return {
+    id,
+    meter,
+    key,
+    revision,
+    quantity,
+    dimensions: { ...row.dimensions, ...(userId === null ? {} : { user: userId }) },
+    source,
+    occurredAt: row.occurredAt.toISOString(),
+    recordedAt: row.recordedAt.toISOString(),
+  };
+}

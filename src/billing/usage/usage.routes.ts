@@ -1,0 +1,126 @@
+import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { meterErrors } from '../meters/index.ts';
+import { getUsageBreakdown, getUsageSummary, getUsageTimeline, listUsageRecords } from './read-usage.ts';
+import { receiveUsageEvents } from './receive-usage-events.ts';
+import {
+  MAX_EVENTS,
+  receivedSchema,
+  receiveEventsSchema,
+  usageEventExample,
+} from './usage-events.schemas.ts';
+import { breakdownExample, recordExample, summaryExample, timelineExample } from './usage.examples.ts';
+import {
+  breakdownQuerySchema,
+  breakdownSchema,
+  recordPageSchema,
+  recordsQuerySchema,
+  summaryQuerySchema,
+  summarySchema,
+  timelineQuerySchema,
+  timelineSchema,
+} from './usage.schemas.ts';
+
+const tag = 'Usage';
+const path = '/api/v1/usage';
+const readAccess = { kind: 'permission', permission: 'usage:read' } as const;
+const readers = 'Needs the permission `usage:read`, which owners and administrators have.';
+const exactness =
+  'Figures are exact as of now: what was recorded a moment ago counts, and corrections are included.';
+
+export const usageRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path: `${path}/events`,
+    operationId: 'sendUsageEvents',
+    tag,
+    summary: 'Send usage events',
+    description:
+      'Records what the organization counts itself, as events of its own meters: one event or a batch of at most ' +
+      `${MAX_EVENTS}, in the JSON format of CloudEvents 1.0 without extension attributes. Each event counts once, by its ` +
+      '`source` and `id`, for ever, so a request that failed can be repeated. Needs the permission `usage:write`, which ' +
+      'owners and administrators have.',
+    access: { kind: 'permission', permission: 'usage:write' },
+    limit: 'api',
+    body: {
+      schema: receiveEventsSchema,
+      example: usageEventExample,
+      mediaTypes: ['application/cloudevents+json', 'application/cloudevents-batch+json'],
+    },
+    bodyLimitBytes: 1024 * 1024,
+    success: {
+      200: {
+        description: 'The events are recorded',
+        schema: receivedSchema,
+        example: { received: 1, duplicates: 0 },
+      },
+    },
+    handle: (ctx, { body }) => receiveUsageEvents(ctx, body),
+    respond: (view) => ok(view),
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${path}/summary`,
+    operationId: 'getUsageSummary',
+    tag,
+    summary: 'Get usage totals',
+    description: `Returns what every meter counted in a period, and a forecast to its end. ${exactness} ${readers}`,
+    access: readAccess,
+    limit: 'api',
+    query: summaryQuerySchema,
+    success: { 200: { description: 'The totals', schema: summarySchema, example: summaryExample } },
+    handle: (ctx, { query }) => getUsageSummary(ctx, query),
+    respond: (view) => ok(view),
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${path}/breakdown`,
+    operationId: 'getUsageBreakdown',
+    tag,
+    summary: 'Break usage down',
+    description: `Returns what a meter counted in a period by the values of one of its dimensions. ${exactness} ${readers}`,
+    access: readAccess,
+    limit: 'api',
+    query: breakdownQuerySchema,
+    success: { 200: { description: 'The groups', schema: breakdownSchema, example: breakdownExample } },
+    errors: [meterErrors.meterNotFound],
+    handle: (ctx, { query }) => getUsageBreakdown(ctx, query),
+    respond: (view) => ok(view),
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${path}/timeline`,
+    operationId: 'getUsageTimeline',
+    tag,
+    summary: 'Get a usage timeline',
+    description: `Returns what a meter counted in each hour, day or month (UTC) of a period. ${exactness} ${readers}`,
+    access: readAccess,
+    limit: 'api',
+    query: timelineQuerySchema,
+    success: { 200: { description: 'The intervals', schema: timelineSchema, example: timelineExample } },
+    errors: [meterErrors.meterNotFound],
+    handle: (ctx, { query }) => getUsageTimeline(ctx, query),
+    respond: (view) => ok(view),
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${path}/records`,
+    operationId: 'listUsageRecords',
+    tag,
+    summary: 'List usage records',
+    description:
+      'Returns recorded usage that occurred in a period, the newest record first. Records are never changed: a correction ' +
+      `is a record of its own, with the difference. ${readers}`,
+    access: readAccess,
+    limit: 'api',
+    query: recordsQuerySchema,
+    success: {
+      200: {
+        description: 'A page of records',
+        schema: recordPageSchema,
+        example: { data: [recordExample], nextCursor: null },
+      },
+    },
+    handle: (ctx, { query }) => listUsageRecords(ctx, query),
+    respond: (page) => ok(page),
+  }),
+];

@@ -1,0 +1,102 @@
+import { LAST_MOMENT_MS, requestErrors } from '../../kernel/core/index.ts';
+import { meterErrors, type MeterView } from '../meters/index.ts';
+import { type Interval, MAX_PERIOD_DAYS } from './usage.schemas.ts';
+
+/** A period of whole hours, the end excluded. */
+export interface Period {
+  from: Date;
+  to: Date;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** The usage of so long before now is what a forecast continues. */
+export const FORECAST_WINDOW_MS = 7 * DAY_MS;
+const MAX_HOURLY_DAYS = 31;
+
+const startOfMonth = (at: Date, monthsLater = 0) =>
+  new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + monthsLater, 1));
+
+/** The last full hour that the database holds. */
+const LAST_HOUR_MS = Math.floor(LAST_MOMENT_MS / HOUR_MS) * HOUR_MS;
+const bounded = (ms: number) => new Date(Math.min(ms, LAST_HOUR_MS));
+
+const toHours = (moment: string | undefined, round: (hours: number) => number): Date | undefined =>
+  moment === undefined ? undefined : bounded(round(Date.parse(moment) / HOUR_MS) * HOUR_MS);
+
+/**
+ * The whole hours that a period touches; what is not given is filled up to the calendar month.
+ * @throws AppError `request.invalid` when the end is not after the start, or too far after it
+ */
+export function resolvePeriod(
+  { from, to }: { from?: string | undefined; to?: string | undefined },
+  nowMs: number,
+): Period {
+  const givenEnd = toHours(to, Math.ceil);
+  const start =
+    toHours(from, Math.floor) ?? startOfMonth(new Date(givenEnd ? givenEnd.getTime() - 1 : nowMs));
+  const end = givenEnd ?? bounded(startOfMonth(start, 1).getTime());
+  const lastedMs = end.getTime() - start.getTime();
+  if (lastedMs <= 0) throw refuse('to', 'must be after the start of the period');
+  if (lastedMs > MAX_PERIOD_DAYS * DAY_MS)
+    throw refuse('to', `must be at most ${MAX_PERIOD_DAYS} days after the start of the period`);
+  return { from: start, to: end };
+}
+
+export const refuse = (parameter: string, message: string) =>
+  requestErrors.invalid({ errors: [{ pointer: `#/query/${parameter}`, message }] });
+
+/** @throws AppError `usage.meter_not_found` */
+export function requireMeter(meters: readonly MeterView[], name: string): MeterView {
+  const found = meters.find((meter) => meter.name === name);
+  if (!found) throw meterErrors.meterNotFound();
+  return found;
+}
+
+/** @throws AppError `request.invalid` when the meter does not have the dimension */
+export function requireDimension({ name, dimensions }: MeterView, dimension: string): void {
+  if (dimensions.includes(dimension)) return;
+  const known = dimensions.length === 0 ? 'it has none' : `it has ${dimensions.join(', ')}`;
+  throw refuse('by', `is no dimension of ${name}; ${known}`);
+}
+
+/** The seven days before the current hour. */
+export function forecastWindow(nowMs: number): Period {
+  const toMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
+  return { from: new Date(toMs - FORECAST_WINDOW_MS), to: new Date(toMs) };
+}
+
+/**
+ * What will have been used at the end of the period: what was used so far, and for the rest of the period the mean of the
+ * window. Null for a period that is over or has not begun.
+ */
+export function forecast(used: bigint, inWindow: bigint, { from, to }: Period, nowMs: number): bigint | null {
+  if (nowMs < from.getTime() || nowMs >= to.getTime()) return null;
+  return used + (inWindow * BigInt(to.getTime() - Math.floor(nowMs))) / BigInt(FORECAST_WINDOW_MS);
+}
+
+/** The start of the interval that holds the moment. */
+const startOf = (ms: number, interval: Interval): number => {
+  if (interval === 'month') return startOfMonth(new Date(ms)).getTime();
+  const length = interval === 'day' ? DAY_MS : HOUR_MS;
+  return Math.floor(ms / length) * length;
+};
+
+/**
+ * The starts of all intervals of a period; the first is the period's own start, also within an interval.
+ * @throws AppError `request.invalid` for hours of more than 31 days
+ */
+export function listIntervals({ from, to }: Period, interval: Interval): number[] {
+  const [fromMs, toMs] = [from.getTime(), to.getTime()];
+  if (interval === 'hour' && toMs - fromMs > MAX_HOURLY_DAYS * DAY_MS)
+    throw refuse('interval', `must be day or month for a period of more than ${MAX_HOURLY_DAYS} days`);
+  const starts: number[] = [];
+  for (let start = startOf(fromMs, interval); start < toMs;) {
+    starts.push(start);
+    start = startOf(
+      start + (interval === 'hour' ? HOUR_MS : interval === 'day' ? DAY_MS : 32 * DAY_MS),
+      interval,
+    );
+  }
+  return starts;
+}
