@@ -223,6 +223,35 @@ describe('a change within the period', () => {
     expect(invoice?.lines.data.map(({ amount }) => amount)).toEqual([-7350, 2450, 4900]);
   });
 
+  it.each([
+    ['still applies', 'forever', [-1225, 12_475, 24_950]],
+    ['is spent', 'once', [-1225, 24_950, 49_900]],
+  ] as const)('gives back what was paid, not the price, when a discount %s', async (_, duration, net) => {
+    const coupon = await stripe.coupons.create({ percent_off: 50, duration });
+    const { advance, subscription, prices } = await subscribe({ discounts: [{ coupon: coupon.id }] });
+    await advance(START + 14 * DAY);
+    const preview = await stripe.invoices.createPreview({
+      subscription: subscription.id,
+      subscription_details: { items: [{ id: subscription.items.data[0]?.id, price: prices.enterprise }] },
+    });
+    const offOf = (line: Stripe.InvoiceLineItem) =>
+      (line.discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0);
+    expect(preview.lines.data.map((line) => line.amount - offOf(line))).toEqual(net);
+    expect(preview.total).toBe(net.reduce((sum, amount) => sum + amount, 0));
+  });
+
+  it('that is taken back before its invoice costs nothing, also with a discount', async () => {
+    const coupon = await stripe.coupons.create({ amount_off: 1000, currency: 'usd', duration: 'forever' });
+    const { advance, subscription, prices } = await subscribe({ discounts: [{ coupon: coupon.id }] });
+    const id = subscription.items.data[0]?.id;
+    await advance(START + 14 * DAY);
+    await stripe.subscriptions.update(subscription.id, { items: [{ id, price: prices.enterprise }] });
+    await stripe.subscriptions.update(subscription.id, { items: [{ id, price: prices.monthly }] });
+    const preview = await stripe.invoices.createPreview({ subscription: subscription.id });
+    expect(preview.lines.data.map(({ amount }) => amount)).toEqual([-1950, 24_950, -24_950, 2450, 4900]);
+    expect(preview.total).toBe(-1950 + 2450 + 4900 - 1000);
+  });
+
   it('that leaves a credit lowers the next invoices until it is used up', async () => {
     const { advance, subscription, prices, customer } = await subscribe();
     const [item] = subscription.items.data;

@@ -124,7 +124,10 @@ export function discountLines(
     const off = Math.min(coupon.amount_off ?? Infinity, Math.max(total, 0));
     const parts =
       coupon.percent_off === null
-        ? spread(off, left)
+        ? spread(
+            off,
+            left.map((each) => Math.max(0, each)),
+          )
         : left.map((each) => percentOf(each, coupon.percent_off ?? 0));
     discounted = discounted.map((line, index) => {
       const amount = parts[index] ?? 0;

@@ -1,6 +1,6 @@
 import type { Account } from '../account/account.ts';
-import type { InvoiceItem, Item, Price, Subscription } from '../account/stored.ts';
-import { amountOf, shareOf } from '../catalog/amounts.ts';
+import type { InvoiceItem, Item, Line, Price, Subscription } from '../account/stored.ts';
+import { amountOf, divideRounded } from '../catalog/amounts.ts';
 import { isMetered } from './items.ts';
 
 const dayOf = (moment: number) => new Date(moment * 1000).toUTCString().slice(5, 16);
@@ -13,11 +13,33 @@ interface Part {
   sign: 1 | -1;
 }
 
+/** The invoice line that charged an item for this period; undefined while the charge itself still waits for an invoice. */
+function chargedLine(account: Account, { item, price, quantity }: Part): Line | undefined {
+  const isCharge = (line: Line) =>
+    line.parent?.subscription_item_details?.subscription_item === item.id &&
+    line.amount > 0 &&
+    line.period.end === item.current_period_end &&
+    line.pricing?.price_details?.price === price.id &&
+    line.quantity === quantity;
+  const invoices = account.store.all('invoice').toReversed();
+  return invoices.flatMap((invoice) => invoice.lines.data).find(isCharge);
+}
+
+/** The rest of the period's amount. What is given back had the discounts of its charge. */
+function restOf(part: Part, charged: Line | undefined, at: number): number {
+  const { current_period_start: start, current_period_end: end } = part.item;
+  const gross = charged?.amount ?? 1;
+  const off = (charged?.discount_amounts ?? []).reduce((sum, each) => sum + each.amount, 0);
+  const rest =
+    BigInt(amountOf(part.price, part.quantity)) * BigInt(Math.max(0, end - at)) * BigInt(gross - off);
+  return part.sign * divideRounded(rest, BigInt(end - start) * BigInt(gross));
+}
+
 /** A pending item for the rest of the period, by the second. */
 function pendingPart(account: Account, subscription: Subscription, part: Part, at: number): InvoiceItem {
   const { item, price, quantity, sign } = part;
-  const { current_period_start: start, current_period_end: end } = item;
-  const amount = sign * shareOf(amountOf(price, quantity), Math.max(0, end - at), end - start);
+  const charged = sign === -1 ? chargedLine(account, part) : undefined;
+  const amount = restOf(part, charged, at);
   const { name } = account.store.get('product', price.product);
   const verb = sign === -1 ? 'Unused' : 'Remaining';
   return account.create<InvoiceItem>({
@@ -29,7 +51,7 @@ function pendingPart(account: Account, subscription: Subscription, part: Part, a
     customer_account: null,
     date: at,
     description: `${verb} time on ${quantity} × ${name} after ${dayOf(at)}`,
-    discountable: sign === 1,
+    discountable: charged === undefined,
     discounts: [],
     invoice: null,
     livemode: false,
@@ -39,7 +61,7 @@ function pendingPart(account: Account, subscription: Subscription, part: Part, a
       type: 'subscription_details',
       subscription_details: { subscription: subscription.id, subscription_item: item.id },
     },
-    period: { start: at, end },
+    period: { start: at, end: item.current_period_end },
     pricing: {
       type: 'price_details',
       price_details: { price: price.id, product: price.product },
