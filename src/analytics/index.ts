@@ -2,6 +2,7 @@ import type { ModuleManifest } from '../kernel/modules/index.ts';
 import { callQualityModule } from './call-quality/module.ts';
 import { overviewModule } from './overview/module.ts';
 import { realtimeModule } from './realtime/module.ts';
+import { reportsModule } from './reports/module.ts';
 import { rollupsModule } from './rollups/module.ts';
 
 /** The modules of the domain that bring something into the product, in the order of their arrows. */
@@ -10,4 +11,5 @@ export const analyticsModules: readonly ModuleManifest[] = [
   rollupsModule,
   overviewModule,
   callQualityModule,
+  reportsModule,
 ];

@@ -6,6 +6,7 @@ import {
   type Histogram,
   meanOf,
   percentilesOf,
+  presentRange,
   totalOf,
 } from '../rollups/index.ts';
 import type { CallQualityQuery, QualityFigures } from './call-quality.schemas.ts';
@@ -22,10 +23,10 @@ const presentMeans = (figures: GroupFigures) => ({
   participantSeconds: figureOf(figures, 'connectedMs') / 1000,
   measuredParticipations: figureOf(figures, 'roundTripCount'),
   mos: rounded(scaled(meanOf(figures, 'mos'), 1 / 100), 2),
-  roundTripMs: rounded(meanOf(figures, 'roundTrip'), 1),
-  jitterMs: rounded(meanOf(figures, 'jitter'), 1),
+  roundTripSeconds: rounded(scaled(meanOf(figures, 'roundTrip'), 1e-3), 4),
+  jitterSeconds: rounded(scaled(meanOf(figures, 'jitter'), 1e-3), 4),
   lossRatio: rounded(scaled(meanOf(figures, 'loss'), 1e-6), 6),
-  bitrateKbps: rounded(meanOf(figures, 'bitrate'), 0),
+  bitrateBps: rounded(scaled(meanOf(figures, 'bitrate'), 1000), 0),
 });
 
 function presentPercentiles(
@@ -47,8 +48,11 @@ function presentFigures(buckets: readonly BucketQuality[]): QualityFigures {
   return {
     ...presentMeans(totalOf(addGroups(buckets.map(({ byConnection }) => byConnection)).values())),
     percentiles: {
-      roundTripMs: presentPercentiles(buckets, ({ roundTrips }) => roundTrips, { factor: 1, digits: 1 }),
-      jitterMs: presentPercentiles(buckets, ({ jitters }) => jitters, { factor: 1, digits: 1 }),
+      roundTripSeconds: presentPercentiles(buckets, ({ roundTrips }) => roundTrips, {
+        factor: 1e-3,
+        digits: 4,
+      }),
+      jitterSeconds: presentPercentiles(buckets, ({ jitters }) => jitters, { factor: 1e-3, digits: 4 }),
       lossRatio: presentPercentiles(buckets, ({ losses }) => losses, { factor: 1e-6, digits: 6 }),
       mos: { p50: p50!, p5: p5!, p1: p1! },
     },
@@ -61,7 +65,7 @@ export const presentCallQuality = (
   { range, current, previous }: QualityOfRange,
   groupBy: CallQualityQuery['groupBy'],
 ) => ({
-  range,
+  range: presentRange(range),
   current: presentFigures(current),
   previous: presentFigures(previous),
   groups: [...addGroups(current.map((bucket) => bucket[GROUPS[groupBy]]))]

@@ -27,10 +27,10 @@ const means = {
   participantSeconds: z.number().openapi({ description: 'Connected time in seconds.' }),
   measuredParticipations: count('Those whose client measured the round trip.'),
   mos: measure('Mean opinion score of the received speech, 1 to 4.5.'),
-  roundTripMs: measure('Mean round trip to the media server in milliseconds.'),
-  jitterMs: measure('Mean jitter of the received media in milliseconds.'),
+  roundTripSeconds: measure('Mean round trip to the media server in seconds.'),
+  jitterSeconds: measure('Mean jitter of the received media in seconds.'),
   lossRatio: measure('Mean share of received packets that were lost, 0 to 1.'),
-  bitrateKbps: measure('Mean received bitrate in kilobits per second.'),
+  bitrateBps: measure('Mean received bitrate in bits per second.'),
 };
 const percentiles = (unit: string) =>
   z
@@ -45,8 +45,8 @@ const figuresSchema = z
     ...means,
     percentiles: z
       .object({
-        roundTripMs: percentiles('of the round trip in milliseconds'),
-        jitterMs: percentiles('of the jitter in milliseconds'),
+        roundTripSeconds: percentiles('of the round trip in seconds'),
+        jitterSeconds: percentiles('of the jitter in seconds'),
         lossRatio: percentiles('of the lost share, 0 to 1'),
         mos: z
           .object({
@@ -87,14 +87,14 @@ const meansExample = {
   participantSeconds: 2_140_000,
   measuredParticipations: 1_204,
   mos: 4.21,
-  roundTripMs: 48.2,
-  jitterMs: 6.1,
+  roundTripSeconds: 0.0482,
+  jitterSeconds: 0.0061,
   lossRatio: 0.0041,
-  bitrateKbps: 1_430,
+  bitrateBps: 1_430_000,
 };
 const distributions = {
-  roundTripMs: { p50: 39.4, p95: 142.1, p99: 290.5 },
-  jitterMs: { p50: 4.4, p95: 19.6, p99: 48 },
+  roundTripSeconds: { p50: 0.0394, p95: 0.1421, p99: 0.2905 },
+  jitterSeconds: { p50: 0.0044, p95: 0.0196, p99: 0.048 },
   lossRatio: { p50: 0.001, p95: 0.02, p99: 0.061 },
   mos: { p50: 4.3, p5: 3.4, p1: 2.6 },
 };

@@ -1,10 +1,11 @@
 import {
   addGroups,
   type BucketTotals,
-  CALL_TYPES,
+  type CallType,
   estimateDistinct,
   figureOf,
   isExactTop,
+  presentRange,
   totalOf,
 } from '../rollups/index.ts';
 import type { Totals } from './overview.schemas.ts';
@@ -19,7 +20,7 @@ function presentTotals(buckets: readonly BucketTotals[]): Totals {
   const calls = sum((each) => each.calls);
   const durationMs = sum((each) => each.durationMs);
   const types = addGroups(buckets.map(({ callTypes }) => callTypes));
-  const typeOf = (type: string) => {
+  const typeOf = (type: CallType) => {
     const [count = 0, ms = 0] = types.get(type) ?? [];
     return { calls: count, callSeconds: seconds(ms) };
   };
@@ -29,7 +30,11 @@ function presentTotals(buckets: readonly BucketTotals[]): Totals {
     agentCalls: sum((each) => each.agentCalls),
     callSeconds: seconds(durationMs),
     averageCallSeconds: calls === 0 ? null : seconds(durationMs / calls),
-    callTypes: Object.fromEntries(CALL_TYPES.map((type) => [type, typeOf(type)])) as Totals['callTypes'],
+    callTypes: {
+      audio: typeOf('audio'),
+      video: typeOf('video'),
+      screenShare: typeOf('screen_share'),
+    },
     participations: sum((each) => each.participations),
     guestParticipations: sum((each) => each.guests),
     participantSeconds: seconds(sum((each) => each.connectedMs)),
@@ -44,13 +49,13 @@ function presentTotals(buckets: readonly BucketTotals[]): Totals {
 }
 
 export const presentOverview = ({ range, current, previous }: Overview) => ({
-  range,
+  range: presentRange(range),
   current: presentTotals(current),
   previous: presentTotals(previous),
 });
 
 export const presentTimeline = ({ range, rows }: Timeline) => ({
-  range,
+  range: presentRange(range),
   data: rows.map(({ startsAt, calls, lostCalls, participations, connectedMs }) => ({
     startsAt,
     calls: Number(calls),
@@ -62,7 +67,7 @@ export const presentTimeline = ({ range, rows }: Timeline) => ({
 
 /** @param idName name of the field with the id */
 export const presentTop = <K extends string>({ range, rows }: Top, idName: K) => ({
-  range,
+  range: presentRange(range),
   exact: isExactTop(
     rows.map(({ connectedMs, missingMs, othersMs }) => ({
       connectedMs: Number(connectedMs),

@@ -46,7 +46,7 @@ const totalsSchema = z
       .object({
         audio: callType('Calls with neither camera nor shared screen.'),
         video: callType('Calls with a camera and without a shared screen.'),
-        screen_share: callType('Calls with a shared screen.'),
+        screenShare: callType('Calls with a shared screen.'),
       })
       .openapi({
         description: 'By what was published in a call.',
@@ -133,7 +133,7 @@ const totalsExample: Totals = {
   callTypes: {
     audio: { calls: 120, callSeconds: 108_000 },
     video: { calls: 240, callSeconds: 504_000 },
-    screen_share: { calls: 60, callSeconds: 144_000 },
+    screenShare: { calls: 60, callSeconds: 144_000 },
   },
   participations: 1_310,
   guestParticipations: 204,

@@ -2,12 +2,6 @@ import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { realtimeExample, realtimeSchema } from './realtime.schemas.ts';
 import { getRealtimeAnalytics } from './get-realtime-analytics.ts';
 
-declare module '../../kernel/core/permissions.ts' {
-  interface PermissionActions {
-    analytics: 'read';
-  }
-}
-
 export const realtimeRoutes: readonly Route[] = [
   defineRoute({
     method: 'get',

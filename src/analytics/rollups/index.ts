@@ -1,12 +1,20 @@
 export { type GroupFigures, addGroups, figureOf, isExactTop, meanOf, totalOf } from './figures.rules.ts';
 export { percentilesOf, type Histogram } from './histograms.rules.ts';
-export { askedRange, checkRange, rangeExample, rangeFields, rangeSchema } from './range.schemas.ts';
-export { CALL_TYPES, CONNECTION_TYPES } from './rollups.enums.ts';
+export {
+  askedRange,
+  checkRange,
+  presentRange,
+  rangeExample,
+  rangeFields,
+  rangeSchema,
+} from './range.schemas.ts';
+export { type CallType, CONNECTION_TYPES } from './rollups.enums.ts';
 export {
   type BucketQuality,
   type BucketTotals,
   INTERVALS,
   type RangeRequest,
+  rangeTable,
   selectQuality,
   selectRange,
   selectTimeline,

@@ -56,10 +56,12 @@ export const rangeSchema = z
   .object({
     from: z.iso.datetime().openapi({ description: 'Start of the range.' }),
     to: z.iso.datetime().openapi({ description: 'End of the range, not included.' }),
-    before: z.iso.datetime().openapi({
-      description:
-        'Start of the period before, which ends where the range starts and has as many days or hours.',
-    }),
+    previous: z
+      .object({
+        from: z.iso.datetime().openapi({ description: 'Start of the period before.' }),
+        to: z.iso.datetime().openapi({ description: 'End of the period before: the start of the range.' }),
+      })
+      .openapi({ description: 'The period before, with as many days or hours as the range.' }),
     timeZone: z.string().openapi({ description: 'IANA name of the time zone in which days begin.' }),
   })
   .openapi('AnalyticsRange');
@@ -67,6 +69,17 @@ export const rangeSchema = z
 export const rangeExample = {
   from: '2025-12-07T00:00:00Z',
   to: '2026-01-06T00:00:00Z',
-  before: '2025-11-07T00:00:00Z',
+  previous: { from: '2025-11-07T00:00:00Z', to: '2025-12-07T00:00:00Z' },
   timeZone: 'UTC',
 };
+
+/** A range as an answer shows it. @param before start of the period before */
+export const presentRange = ({
+  before,
+  ...range
+}: {
+  from: string;
+  to: string;
+  before: string;
+  timeZone: string;
+}) => ({ ...range, previous: { from: before, to: range.from } });

@@ -27,7 +27,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>
     'calls:*',
     'contacts:*',
     'agents:*',
-    'analytics:read',
+    'analytics:write',
   ],
   member: [
     'organizations:read',

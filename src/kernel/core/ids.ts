@@ -30,6 +30,7 @@ export const ID_PREFIXES = {
   poll: 'pol',
   preCallTest: 'pct',
   refreshToken: 'rft',
+  report: 'rpt',
   request: 'req',
   ring: 'rng',
   room: 'room',

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { createTextStream } from '../objects/index.ts';
 import { defineOperation, type Operation, type OperationRun, startOperation } from '../operations/index.ts';
-import { formatCsvLine } from './csv.rules.ts';
+import { formatCsvLine } from '../tabular/index.ts';
 import { presentAuditLog } from './audit-trail.present.ts';
 import { selectAuditLogsOldestFirst } from './audit-trail.queries.ts';
 import { type AuditExportInput, exportInputSchema, type AuditExportRequest } from './audit-trail.schemas.ts';

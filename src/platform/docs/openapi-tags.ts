@@ -2,7 +2,7 @@ import type { Route } from '../http/index.ts';
 
 /** What the API reference says about each group of operations. */
 const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
-  Analytics: 'What happens in the organization at the moment.',
+  Analytics: 'What happens in the organization, now and over time.',
   'API keys': 'Credentials of programs, with scopes and limits of their own.',
   Audit: 'The tamper-evident log of all changes: list, export, verify.',
   Authentication: 'Sign-up, log-in, sessions, and the credential of the request.',
@@ -26,6 +26,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Presence: 'Whether people are available.',
   Quality: 'Measured quality of calls, and its explanation.',
   Realtime: 'The socket of a room, described in `/asyncapi.json`.',
+  Reports: 'Questions about calls and the audit log, answered, saved and run into files.',
   Rings: 'Calling a person: ring, answer, decline.',
   Rooms: 'Rooms and their settings.',
   Usage: 'What the organization uses, by meter: totals, records, own meters.',

@@ -149,6 +149,11 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     }),
   contactId: (app, owner) =>
     createResource(app, owner, '/api/v1/contacts', { external: { name: 'Desk', address: uniqueText() } }),
+  reportId: (app, owner) =>
+    createResource(app, owner, '/api/v1/analytics/reports', {
+      name: 'Calls',
+      spec: { source: 'calls', measures: ['calls'] },
+    }),
   ringId: async (app, owner) => {
     const { userId } = await app.person({ role: 'member', organizationId: owner.organizationId });
     return createResource(app, owner, '/api/v1/rings', { to: userId });

@@ -1,0 +1,140 @@
+import { z } from '@hono/zod-openapi';
+import { checkRange, rangeFields } from '../rollups/index.ts';
+import {
+  OPERATORS,
+  ORDERING_OPERATORS,
+  type ReportField,
+  REPORT_SOURCES,
+  SOURCE_NAMES,
+  type SourceName,
+  sourceOf,
+} from './report-fields.rules.ts';
+
+export const MAX_ROWS = 10_000;
+const MAX_DIMENSIONS = 4;
+const MAX_MEASURES = 10;
+const MAX_FILTERS = 10;
+const MAX_VALUES = 100;
+
+const scalar = z.union([z.string().max(200), z.number(), z.boolean(), z.null()]);
+export type FilterValue = z.output<typeof scalar>;
+
+const listOf = (pick: (name: SourceName) => object) =>
+  SOURCE_NAMES.map(
+    (name) =>
+      `\`${name}\`: ${Object.keys(pick(name))
+        .map((field) => `\`${field}\``)
+        .join(', ')}`,
+  ).join('. ');
+
+const filterSchema = z
+  .strictObject({
+    field: z
+      .string()
+      .max(50)
+      .openapi({
+        description: `Name of the field. ${listOf((name) => REPORT_SOURCES[name].filters)}.`,
+      }),
+    operator: z.enum(OPERATORS).openapi({ description: 'How the field is compared with the value.' }),
+    value: z.union([scalar, z.array(scalar).min(1).max(MAX_VALUES)]).openapi({
+      description: `What it is compared with; for \`in\` a list of 1 to ${MAX_VALUES}. Null is an unknown value.`,
+    }),
+  })
+  .openapi('ReportFilter');
+export type ReportFilter = z.output<typeof filterSchema>;
+
+const specFields = {
+  source: z.enum(SOURCE_NAMES).openapi({
+    description: SOURCE_NAMES.map((name) => `\`${name}\`: ${REPORT_SOURCES[name].description}`).join(' '),
+  }),
+  dimensions: z
+    .array(z.string().max(50))
+    .max(MAX_DIMENSIONS)
+    .default([])
+    .openapi({
+      description: `What the rows are grouped by, at most ${MAX_DIMENSIONS}. ${listOf((name) => REPORT_SOURCES[name].dimensions)}. Default: one row for everything.`,
+    }),
+  measures: z
+    .array(z.string().max(50))
+    .min(1)
+    .max(MAX_MEASURES)
+    .openapi({
+      description: `What is measured, 1 to ${MAX_MEASURES}. ${listOf((name) => REPORT_SOURCES[name].measures)}.`,
+    }),
+  filters: z
+    .array(filterSchema)
+    .max(MAX_FILTERS)
+    .default([])
+    .openapi({ description: `Conditions that all must hold, at most ${MAX_FILTERS}.` }),
+  ...rangeFields,
+  sort: z
+    .array(
+      z.strictObject({
+        by: z.string().max(50).openapi({ description: 'Name of a dimension or measure of the report.' }),
+        direction: z.enum(['asc', 'desc']).default('asc').openapi({ description: 'Default: `asc`.' }),
+      }),
+    )
+    .max(3)
+    .default([])
+    .openapi({
+      description:
+        'Order of the rows; what is equal, and everything without it, is ordered by the dimensions.',
+    }),
+  limit: z
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_ROWS)
+    .default(1_000)
+    .openapi({ description: `Most rows, 1 to ${MAX_ROWS}. Default: 1,000.` }),
+};
+
+type SpecFields = z.output<z.ZodObject<typeof specFields>>;
+type Refuse = (path: (string | number)[], message: string) => void;
+
+const oneOf = (fields: object) => `must be one of ${Object.keys(fields).join(', ')}`;
+
+function checkNames(names: readonly string[], known: object, path: string, refuse: Refuse): void {
+  names.forEach((name, index) => {
+    if (!Object.hasOwn(known, name)) refuse([path, index], oneOf(known));
+    if (names.indexOf(name) < index) refuse([path, index], 'is there twice');
+  });
+}
+
+const fits = (value: FilterValue, { type }: ReportField): boolean =>
+  value === null || typeof value === (type === 'number' || type === 'boolean' ? type : 'string');
+
+function checkFilter(
+  { field, operator, value }: ReportFilter,
+  spec: SpecFields,
+  at: number,
+  refuse: Refuse,
+): void {
+  const { filters } = sourceOf(spec.source);
+  const known = Object.hasOwn(filters, field) ? filters[field] : undefined;
+  if (!known) return refuse(['filters', at, 'field'], oneOf(filters));
+  const values = Array.isArray(value) ? value : [value];
+  if (Array.isArray(value) !== (operator === 'in'))
+    refuse(['filters', at, 'value'], operator === 'in' ? 'must be a list' : 'must be one value');
+  if (values.some((each) => !fits(each, known))) refuse(['filters', at, 'value'], `must be a ${known.type}`);
+  if (ORDERING_OPERATORS.includes(operator) && (known.type !== 'number' || values.includes(null)))
+    refuse(['filters', at, 'operator'], 'compares numbers only');
+}
+
+function checkSpec(spec: SpecFields, context: z.RefinementCtx): void {
+  const refuse: Refuse = (path, message) => context.addIssue({ code: 'custom', path, message });
+  const { dimensions, measures } = sourceOf(spec.source);
+  checkNames(spec.dimensions, dimensions, 'dimensions', refuse);
+  checkNames(spec.measures, measures, 'measures', refuse);
+  spec.filters.forEach((filter, at) => checkFilter(filter, spec, at, refuse));
+  const named = [...spec.dimensions, ...spec.measures];
+  spec.sort.forEach(({ by }, at) => {
+    if (!named.includes(by)) refuse(['sort', at, 'by'], 'must be a dimension or measure of the report');
+  });
+  checkRange(spec, context);
+}
+
+/** What a report shows: a typed question, no query language. */
+export const reportSpecSchema = z.strictObject(specFields).superRefine(checkSpec).openapi('ReportSpec');
+export type ReportSpec = z.output<typeof reportSpecSchema>;
+export type ReportSpecInput = z.input<typeof reportSpecSchema>;

@@ -1,0 +1,101 @@
+import { z } from '@hono/zod-openapi';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { type Permission, requirePermission } from '../../kernel/core/index.ts';
+import { defineOperation, type Operation } from '../../platform/operations/index.ts';
+import { type Table, writeCsv, writeHtml, writeXlsx } from '../../platform/tabular/index.ts';
+import { getReport } from './manage-reports.ts';
+import { computeReport, requireSource } from './query-report.ts';
+import { REPORT_FORMATS, type ReportFormat } from './reports.enums.ts';
+import { noteRun } from './reports.queries.ts';
+import type { ReportResult, RunReport } from './reports.schemas.ts';
+import { reportSpecSchema } from './report-spec.schemas.ts';
+
+const inputSchema = z.strictObject({
+  name: z.string(),
+  spec: reportSpecSchema,
+  format: z.enum(REPORT_FORMATS),
+});
+
+function tableOf(name: string, { range, columns, rows, truncated }: ReportResult): Table {
+  const more = truncated ? ' There are more rows than the report lists.' : '';
+  return {
+    title: name,
+    subtitle: `${range.from} to ${range.to}, time zone ${range.timeZone}.${more}`,
+    columns: columns.map((column) => column.name),
+    rows,
+  };
+}
+
+const WRITERS: Record<
+  ReportFormat,
+  { type: string; write(name: string, result: ReportResult): string | Uint8Array }
+> = {
+  json: { type: 'application/json', write: (_name, result) => JSON.stringify(result) },
+  csv: {
+    type: 'text/csv; charset=utf-8; header=present',
+    write: (name, result) => writeCsv(tableOf(name, result)),
+  },
+  xlsx: {
+    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    write: (name, result) => writeXlsx(tableOf(name, result)),
+  },
+  html: { type: 'text/html; charset=utf-8', write: (name, result) => writeHtml(tableOf(name, result)) },
+};
+
+/** Letters, digits and hyphens of a name, for a file. */
+const fileName = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replace(/[^\w]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60)
+    .toLowerCase() || 'report';
+
+type RunInput = z.output<typeof inputSchema>;
+
+/** An operation and its file can be seen by those who may see the source, so each permission has a kind of its own. */
+const defineReportRun = (kind: string, permission: Permission) =>
+  defineOperation<RunInput>({
+    kind,
+    permission,
+    input: inputSchema,
+    async run(ctx, { name, spec, format }, run) {
+      const { type, write } = WRITERS[format];
+      const result = await computeReport(ctx, spec);
+      await run.progress(50);
+      await ctx.ports.objects.put(run.resultKey, write(name, result), { contentType: type });
+      const day = run.operation.createdAt.toISOString().slice(0, 10);
+      return { type, name: `${fileName(name)}-${day}.${format}` };
+    },
+  });
+
+const figuresRun = defineReportRun('report.run', 'analytics:read');
+const auditRun = defineReportRun('report.run_audit', 'audit:read');
+export const reportRuns = [figuresRun, auditRun];
+
+/**
+ * Starts an operation that computes the report as it is now and writes it to a file.
+ * @throws AppError `reports.not_found`, or `auth.forbidden` without `analytics:read` and the source's permission
+ */
+export async function runReport(ctx: Ctx, reportId: string, input: RunReport): Promise<Operation> {
+  requirePermission(ctx.actor, 'analytics:read');
+  const report = await getReport(ctx, reportId);
+  requireSource(ctx, report.spec);
+  const { name, spec } = report;
+  const format = input.format ?? report.format;
+  const kind = spec.source === 'audit' ? auditRun : figuresRun;
+  const { operation, write, event } = kind.planOperation(ctx, { name, spec, format });
+  return ctx.commit({
+    write: (q) => [
+      ...write(q),
+      noteRun(q, report, { lastRunAt: operation.createdAt, lastOperationId: operation.id }),
+    ],
+    audit: {
+      action: 'report.run',
+      target: { type: 'report', id: reportId },
+      after: { format, operationId: operation.id },
+    },
+    events: [event],
+    result: operation,
+  });
+}

@@ -1,0 +1,5 @@
+export { formatCsvLine } from './csv.rules.ts';
+export { writeCsv } from './csv-table.rules.ts';
+export { writeHtml } from './write-html.ts';
+export type { Cell, Table } from './table.rules.ts';
+export { writeXlsx } from './xlsx.rules.ts';

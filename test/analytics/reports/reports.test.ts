@@ -1,0 +1,399 @@
+import { strFromU8, unzipSync } from 'fflate';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { sql } from 'drizzle-orm';
+import { measureLateCalls, refreshRollups } from '../../../src/analytics/rollups/index.ts';
+import { analyticsCalls, analyticsParticipations } from '../../../src/analytics/rollups/rollups.tables.ts';
+import { REPORT_SOURCES } from '../../../src/analytics/reports/report-fields.rules.ts';
+import { systemScope } from '../../../src/kernel/context/index.ts';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+import { createCalls } from '../../support/calls.ts';
+import { randomFrom } from '../../support/random.ts';
+import { createApiKey } from '../../insights/quality/support.ts';
+
+const HOUR_MS = 3_600_000;
+type CallRow = typeof analyticsCalls.$inferSelect;
+type PersonRow = typeof analyticsParticipations.$inferSelect;
+type Value = string | number | boolean | null;
+interface Filter {
+  field: string;
+  operator: string;
+  value: Value | Value[];
+}
+interface Spec {
+  source: 'calls' | 'participants';
+  dimensions: string[];
+  measures: string[];
+  filters: Filter[];
+  sort: { by: string; direction: 'asc' | 'desc' }[];
+  limit: number;
+  period: 'day' | 'week' | 'month' | 'year';
+}
+
+let app: TestApp;
+let owner: Person;
+
+const query = (spec: unknown, token = owner.token) =>
+  app.send('POST', '/api/v1/analytics/queries', { token, body: spec });
+
+/** Calls of an organization with measures of all kinds, some of them unknown. */
+async function simulateCalls(person: Person, count: number, seed: number): Promise<void> {
+  const random = randomFrom(seed);
+  const rooms = await Promise.all(
+    [1, 2, 3].map((number) =>
+      app.send('POST', '/api/v1/rooms', { token: person.token, body: { name: `Room ${number}` } }),
+    ),
+  );
+  const nowMs = app.clock.now();
+  await createCalls(
+    app,
+    Array.from({ length: count }, () => {
+      const startedMs = nowMs - Math.floor(random() * 40 * 24 * HOUR_MS);
+      const people = [person.userId, 'gst_a', 'svc'].filter(() => random() < 0.7).concat('ext_b');
+      return {
+        organizationId: person.organizationId,
+        roomId: rooms[Math.floor(random() * 3)]!.body.id as string,
+        status: 'ended' as const,
+        region: random() < 0.3 ? null : ['EU', 'AS'][Math.floor(random() * 2)]!,
+        peakParticipants: people.length,
+        startedAt: new Date(startedMs),
+        endedAt: new Date(Math.max(startedMs + 1, nowMs - Math.floor(random() * HOUR_MS))),
+        endReason: random() < 0.2 ? ('lost' as const) : ('empty' as const),
+        participants: people.map((identity) => ({
+          identity,
+          status: 'left' as const,
+          region: random() < 0.3 ? null : 'EU',
+          joinedAt: new Date(startedMs),
+          connectedMs: Math.floor(random() * HOUR_MS),
+        })),
+      };
+    }),
+  );
+  for (let round = 0; round * 200 < count; round++) await measureLateCalls(app.services);
+  await refreshRollups(app.services);
+  await app.services.database.commit(systemScope, (q) => [
+    q.execute(sql`update analytics_participations set
+      mos = case when hashtext(participant_id) % 3 = 0 then null else 100 + abs(hashtext(participant_id || 'm')) % 350 end,
+      round_trip_ms = case when hashtext(participant_id) % 4 = 0 then null else abs(hashtext(participant_id || 'r')) % 400 end,
+      jitter_ms = abs(hashtext(participant_id || 'j')) % 50,
+      connection = (array['udp', 'relay', 'tcp'])[1 + abs(hashtext(participant_id)) % 3],
+      cause = (array['healthy', 'uplink_loss', 'unknown'])[1 + abs(hashtext(participant_id || 'c')) % 3]
+      where organization_id = ${person.organizationId}`),
+  ]);
+}
+
+async function readRows(organizationId: string): Promise<{ calls: CallRow[]; participants: PersonRow[] }> {
+  const [calls, participants] = await app.services.database.read(systemScope, (q) => [
+    q.select().from(analyticsCalls),
+    q.select().from(analyticsParticipations),
+  ]);
+  const isOwn = (row: { organizationId: string }) => row.organizationId === organizationId;
+  return { calls: calls.filter(isOwn), participants: participants.filter(isOwn) };
+}
+
+const isoDay = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+const timesOf = (at: Date): Record<string, Value> => {
+  const day = Date.parse(isoDay(at.getTime()));
+  return {
+    hour: `${at.toISOString().slice(0, 13)}:00:00Z`,
+    day: isoDay(day),
+    week: isoDay(day - ((at.getUTCDay() + 6) % 7) * 24 * HOUR_MS),
+    month: `${isoDay(day).slice(0, 7)}-01`,
+  };
+};
+const fieldsOfCall = (row: CallRow): Record<string, Value> => ({
+  ...timesOf(row.startedAt),
+  type: row.type,
+  region: row.region,
+  lost: row.lost,
+  withAgent: row.withAgent,
+  callSeconds: row.durationMs / 1000,
+  peakParticipants: row.peakParticipants,
+});
+const fieldsOfPerson = (row: PersonRow): Record<string, Value> => ({
+  ...timesOf(row.startedAt),
+  kind: row.kind,
+  userId: row.userId,
+  roomId: row.roomId,
+  region: row.region,
+  connection: row.connection,
+  cause: row.cause,
+  participantSeconds: row.connectedMs / 1000,
+  mos: row.mos === null ? null : row.mos / 100,
+  roundTripSeconds: row.roundTripMs === null ? null : row.roundTripMs / 1000,
+});
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+const known = (values: readonly (number | null)[]) => values.filter((value) => value !== null);
+/** Divided last, so that equal means are equal. */
+const mean = (values: readonly (number | null)[], unit = 1): Value =>
+  known(values).length === 0 ? null : sum(known(values)) / known(values).length / unit;
+const distinct = (values: readonly (string | null)[]) =>
+  new Set(values.filter((value) => value !== null)).size;
+const maximum = (values: readonly number[]): Value => (values.length === 0 ? null : Math.max(...values));
+
+const CALL_MEASURES: Record<string, (rows: readonly CallRow[]) => Value> = {
+  calls: (rows) => rows.length,
+  callSeconds: (rows) => sum(rows.map(({ durationMs }) => durationMs)) / 1000,
+  averageCallSeconds: (rows) =>
+    mean(
+      rows.map(({ durationMs }) => durationMs),
+      1000,
+    ),
+  longestCallSeconds: (rows) => maximum(rows.map(({ durationMs }) => durationMs / 1000)),
+  peakParticipants: (rows) => maximum(rows.map(({ peakParticipants }) => peakParticipants)),
+};
+const PERSON_MEASURES: Record<string, (rows: readonly PersonRow[]) => Value> = {
+  participations: (rows) => rows.length,
+  calls: (rows) => distinct(rows.map(({ callId }) => callId)),
+  users: (rows) => distinct(rows.map(({ userId }) => userId)),
+  participantSeconds: (rows) => sum(rows.map(({ connectedMs }) => connectedMs)) / 1000,
+  sentBytes: (rows) => sum(rows.map(({ bytesSent }) => bytesSent)),
+  receivedBytes: (rows) => sum(rows.map(({ bytesReceived }) => bytesReceived)),
+  impairedParticipations: (rows) => rows.filter(({ cause }) => cause === 'uplink_loss').length,
+  averageMos: (rows) =>
+    mean(
+      rows.map(({ mos }) => mos),
+      100,
+    ),
+  averageRoundTripSeconds: (rows) =>
+    mean(
+      rows.map(({ roundTripMs }) => roundTripMs),
+      1000,
+    ),
+  p95RoundTripSeconds: (rows) => {
+    const values = known(rows.map(({ roundTripMs }) => roundTripMs)).sort((a, b) => a - b);
+    return values.length === 0 ? null : values[Math.ceil(0.95 * values.length) - 1]! / 1000;
+  },
+  averageJitterSeconds: (rows) =>
+    mean(
+      rows.map(({ jitterMs }) => jitterMs),
+      1000,
+    ),
+  averageLossRatio: (rows) =>
+    mean(
+      rows.map(({ lossPpm }) => lossPpm),
+      1e6,
+    ),
+};
+
+function holds(actual: Value, { operator, value }: Filter): boolean {
+  if (operator === 'in') return (value as Value[]).includes(actual);
+  if (operator === 'eq') return actual === value;
+  if (operator === 'ne') return actual !== value;
+  if (actual === null) return false;
+  const [a, b] = [actual as number, value as number];
+  return { lt: a < b, lte: a <= b, gt: a > b, gte: a >= b }[operator]!;
+}
+
+const compare = (a: Value, b: Value): number => {
+  if (a === b) return 0;
+  if (a === null || b === null) return a === null ? 1 : -1;
+  return a < b ? -1 : 1;
+};
+
+/** What a report must answer, computed over the rows. */
+function expected<T extends { startedAt: Date }>(
+  spec: Spec,
+  rows: readonly T[],
+  {
+    fields,
+    measures,
+  }: { fields(row: T): Record<string, Value>; measures: Record<string, (rows: readonly T[]) => Value> },
+): Value[][] {
+  const days = { day: 1, week: 7, month: 30, year: 365 }[spec.period];
+  const toMs = Date.parse(isoDay(app.clock.now())) + 24 * HOUR_MS;
+  const fromMs = toMs - days * 24 * HOUR_MS;
+  const kept = rows.filter((row) => {
+    const values = fields(row);
+    const at = row.startedAt.getTime();
+    return at >= fromMs && at < toMs && spec.filters.every((filter) => holds(values[filter.field]!, filter));
+  });
+  const groups = new Map<string, { key: Value[]; rows: T[] }>();
+  if (spec.dimensions.length === 0) groups.set('', { key: [], rows: [] });
+  for (const row of kept) {
+    const key = spec.dimensions.map((name) => fields(row)[name]!);
+    const group = groups.get(key.length === 0 ? '' : JSON.stringify(key)) ?? { key, rows: [] };
+    groups.set(key.length === 0 ? '' : JSON.stringify(key), group);
+    group.rows.push(row);
+  }
+  const names = [...spec.dimensions, ...spec.measures];
+  const order = [...spec.sort, ...spec.dimensions.map((by) => ({ by, direction: 'asc' as const }))];
+  return [...groups.values()]
+    .map(({ key, rows: group }) => [...key, ...spec.measures.map((name) => measures[name]!(group))])
+    .sort((a, b) => {
+      for (const { by, direction } of order) {
+        const [x, y] = [a[names.indexOf(by)]!, b[names.indexOf(by)]!];
+        // Unknown values come last in either direction.
+        const found = compare(x, y) * (direction === 'desc' && x !== null && y !== null ? -1 : 1);
+        if (found !== 0) return found;
+      }
+      return 0;
+    })
+    .slice(0, spec.limit);
+}
+
+/** Numbers as close as two ways of adding them up are. */
+const closeTo = (rows: readonly (readonly Value[])[]) =>
+  rows.map((row) => row.map((cell) => (typeof cell === 'number' ? expect.closeTo(cell, 6) : cell)));
+
+function randomSpec(random: () => number, values: (field: string) => Value[]): Spec {
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+  const some = <T>(list: readonly T[], most: number): T[] =>
+    list.toSorted(() => random() - 0.5).slice(0, Math.floor(random() * (most + 1)));
+  const source = pick(['calls', 'participants'] as const);
+  const { dimensions, measures, filters } = REPORT_SOURCES[source];
+  const chosen = some(Object.keys(dimensions), 3);
+  const measured = [...new Set([pick(Object.keys(measures)), ...some(Object.keys(measures), 4)])];
+  const makeFilter = (): Filter => {
+    const field = pick(Object.keys(filters));
+    const { type } = (filters as Record<string, { type: string }>)[field]!;
+    const operator = pick(
+      type === 'number' ? ['eq', 'ne', 'in', 'lt', 'lte', 'gt', 'gte'] : ['eq', 'ne', 'in'],
+    );
+    const all = values(field).filter(
+      (value) => value !== null || !['lt', 'lte', 'gt', 'gte'].includes(operator),
+    );
+    return { field, operator, value: operator === 'in' ? [pick(all), pick(all)] : pick(all) };
+  };
+  const named = [...chosen, ...measured];
+  return {
+    source,
+    dimensions: chosen,
+    measures: measured,
+    filters: Array.from({ length: Math.floor(random() * 3) }, makeFilter),
+    sort: some(named, 2).map((by) => ({ by, direction: pick(['asc', 'desc'] as const) })),
+    limit: pick([1, 3, 50, 10_000]),
+    period: pick(['day', 'week', 'month', 'year'] as const),
+  };
+}
+
+/** `REPORT_SPECS=2000` for a longer run. */
+const SPECS = Number(process.env['REPORT_SPECS'] ?? 150);
+
+describe('reports', () => {
+  beforeEach(async () => {
+    app = createTestApp();
+    owner = await app.person();
+  });
+
+  it(`answer ${SPECS} generated specs as a count over the organization's own rows does, within their limits`, async () => {
+    const outsider = await app.person();
+    await simulateCalls(owner, 150, 1);
+    await simulateCalls(outsider, 50, 2);
+    const { calls, participants } = await readRows(owner.organizationId);
+    expect([calls.length, participants.length > 300]).toEqual([150, true]);
+    const random = randomFrom(3);
+    const all = [...calls.map(fieldsOfCall), ...participants.map(fieldsOfPerson)];
+    const values = (field: string) => [...new Set(all.flatMap((row) => (field in row ? [row[field]!] : [])))];
+    for (let round = 0; round < SPECS; round++) {
+      const spec = randomSpec(random, values);
+      const answer = await query(spec, owner.token);
+      const wanted =
+        spec.source === 'calls'
+          ? expected(spec, calls, { fields: fieldsOfCall, measures: CALL_MEASURES })
+          : expected(spec, participants, { fields: fieldsOfPerson, measures: PERSON_MEASURES });
+      expect(answer.status, JSON.stringify(spec)).toBe(200);
+      expect(answer.body.rows, JSON.stringify(spec)).toEqual(closeTo(wanted));
+    }
+  });
+
+  it('refuse names that no source has, whatever they look like, and values of another type', async () => {
+    const spec = { source: 'calls', measures: ['calls'] };
+    const wrong: [object, string][] = [
+      [{ measures: ['count(*)'] }, '/measures/0'],
+      [{ measures: [] }, '/measures'],
+      [{ dimensions: ['day; drop table calls'] }, '/dimensions/0'],
+      [{ dimensions: ['constructor'] }, '/dimensions/0'],
+      [{ dimensions: ['day', 'day'] }, '/dimensions/1'],
+      [{ filters: [{ field: '__proto__', operator: 'eq', value: 1 }] }, '/filters/0/field'],
+      [{ filters: [{ field: 'region', operator: 'gt', value: 'EU' }] }, '/filters/0/operator'],
+      [{ filters: [{ field: 'lost', operator: 'eq', value: 'yes' }] }, '/filters/0/value'],
+      [{ filters: [{ field: 'region', operator: 'in', value: 'EU' }] }, '/filters/0/value'],
+      [{ sort: [{ by: 'region' }] }, '/sort/0/by'],
+      [{ limit: 10_001 }, '/limit'],
+      [{ from: '2026-01-01T00:00:00Z' }, '/to'],
+      [{ from: '2024-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z' }, '/to'],
+      [{ organizationId: 'org_01jd3v7q8gf4kr2x6a0w9mznpe' }, '/organizationId'],
+    ];
+    for (const [change, pointer] of wrong) {
+      const answer = await query({ ...spec, ...change });
+      expect(answer.status, JSON.stringify(change)).toBe(400);
+      expect(JSON.stringify(answer.body.errors), JSON.stringify(change)).toContain(pointer);
+    }
+  });
+
+  it('show the audit log to those only who may read it, also as a saved report and as a file', async () => {
+    const spec = { source: 'audit', dimensions: ['action'], measures: ['entries'] };
+    const made = await app.send('POST', '/api/v1/analytics/reports', {
+      token: owner.token,
+      body: { name: 'What happened', spec, format: 'csv' },
+    });
+    expect(made).toMatchObject({ status: 201 });
+    const runs = `/api/v1/analytics/reports/${made.body.id}/runs`;
+    const key = await createApiKey(app, owner, ['analytics:read', 'operations:read']);
+    expect(await query(spec, key)).toMatchObject({ status: 403 });
+    expect(await app.send('POST', runs, { token: key })).toMatchObject({ status: 403 });
+    const started = await app.send('POST', runs, { token: owner.token });
+    expect(started).toMatchObject({ status: 202 });
+    await app.drain();
+    const result = `/api/v1/operations/${started.body.id}/result`;
+    expect(await app.send('GET', result, { token: key })).toMatchObject({ status: 404 });
+    expect(await app.send('GET', result, { token: owner.token })).toMatchObject({ status: 200 });
+    expect((await query(spec)).body.rows).toContainEqual(['report.created', 1]);
+  });
+
+  it('write the same rows as JSON, CSV, workbook and page, in none of which a name becomes a formula or markup', async () => {
+    const room = await app.send('POST', '/api/v1/rooms', { token: owner.token, body: { name: 'Room' } });
+    await createCalls(app, [
+      {
+        organizationId: owner.organizationId,
+        roomId: room.body.id,
+        status: 'ended',
+        startedAt: new Date(app.clock.now() - 60_000),
+        endedAt: new Date(app.clock.now()),
+        participants: [
+          { identity: owner.userId, joinedAt: new Date(app.clock.now() - 60_000), connectedMs: 60_000 },
+        ],
+      },
+    ]);
+    await measureLateCalls(app.services);
+    const made = await app.send('POST', '/api/v1/analytics/reports', {
+      token: owner.token,
+      body: {
+        name: '=1+1 <script>',
+        spec: { source: 'participants', dimensions: ['roomId', 'region'], measures: ['participantSeconds'] },
+      },
+    });
+    const files: Record<string, Uint8Array> = {};
+    for (const format of ['json', 'csv', 'xlsx', 'html']) {
+      const started = await app.send('POST', `/api/v1/analytics/reports/${made.body.id}/runs`, {
+        token: owner.token,
+        body: { format },
+      });
+      expect(started).toMatchObject({ status: 202 });
+      await app.drain();
+      const answer = await app.app.request(`/api/v1/operations/${started.body.id}/result`, {
+        headers: { authorization: `Bearer ${owner.token}` },
+      });
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('content-disposition')).toMatch(new RegExp(`1-1-script-.*\\.${format}`));
+      files[format] = new Uint8Array(await answer.arrayBuffer());
+    }
+    const text = (format: string) => strFromU8(files[format]!);
+    const roomId = room.body.id as string;
+    expect(JSON.parse(text('json'))).toMatchObject({ rows: [[roomId, null, 60]], truncated: false });
+    expect(text('csv')).toBe(`"roomId","region","participantSeconds"\r\n"${roomId}","",60\r\n`);
+    const sheet = strFromU8(unzipSync(files['xlsx']!)['xl/worksheets/sheet1.xml']!);
+    expect(sheet).toContain(`<t xml:space="preserve">${roomId}</t></is></c><c/><c><v>60</v></c>`);
+    expect(sheet).not.toContain('<f>');
+    expect(text('html')).toContain('<h1>=1+1 &lt;script&gt;</h1>');
+    const { body } = await app.send('GET', `/api/v1/analytics/reports/${made.body.id}`, {
+      token: owner.token,
+    });
+    expect(body).toMatchObject({
+      format: 'xlsx',
+      lastRunAt: expect.any(String),
+      lastOperationId: expect.any(String),
+    });
+  });
+});
