@@ -48,12 +48,12 @@ function presentFigures(buckets: readonly BucketQuality[]): QualityFigures {
   return {
     ...presentMeans(totalOf(addGroups(buckets.map(({ byConnection }) => byConnection)).values())),
     percentiles: {
-      roundTripSeconds: presentPercentiles(buckets, ({ roundTrips }) => roundTrips, {
+      roundTrip: presentPercentiles(buckets, ({ roundTrips }) => roundTrips, {
         factor: 1e-3,
         digits: 4,
       }),
-      jitterSeconds: presentPercentiles(buckets, ({ jitters }) => jitters, { factor: 1e-3, digits: 4 }),
-      lossRatio: presentPercentiles(buckets, ({ losses }) => losses, { factor: 1e-6, digits: 6 }),
+      jitter: presentPercentiles(buckets, ({ jitters }) => jitters, { factor: 1e-3, digits: 4 }),
+      loss: presentPercentiles(buckets, ({ losses }) => losses, { factor: 1e-6, digits: 6 }),
       mos: { p50: p50!, p5: p5!, p1: p1! },
     },
   };

@@ -45,9 +45,9 @@ const figuresSchema = z
     ...means,
     percentiles: z
       .object({
-        roundTripSeconds: percentiles('of the round trip in seconds'),
-        jitterSeconds: percentiles('of the jitter in seconds'),
-        lossRatio: percentiles('of the lost share, 0 to 1'),
+        roundTrip: percentiles('of the round trip in seconds'),
+        jitter: percentiles('of the jitter in seconds'),
+        loss: percentiles('of the lost share, 0 to 1'),
         mos: z
           .object({
             p50: measure('Median score.'),
@@ -93,9 +93,9 @@ const meansExample = {
   bitrateBps: 1_430_000,
 };
 const distributions = {
-  roundTripSeconds: { p50: 0.0394, p95: 0.1421, p99: 0.2905 },
-  jitterSeconds: { p50: 0.0044, p95: 0.0196, p99: 0.048 },
-  lossRatio: { p50: 0.001, p95: 0.02, p99: 0.061 },
+  roundTrip: { p50: 0.0394, p95: 0.1421, p99: 0.2905 },
+  jitter: { p50: 0.0044, p95: 0.0196, p99: 0.048 },
+  loss: { p50: 0.001, p95: 0.02, p99: 0.061 },
   mos: { p50: 4.3, p5: 3.4, p1: 2.6 },
 };
 const figuresExample: QualityFigures = { ...meansExample, percentiles: distributions };

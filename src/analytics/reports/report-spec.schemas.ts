@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { lineSchema } from '../../kernel/core/index.ts';
 import { checkRange, rangeFields } from '../rollups/index.ts';
 import {
   OPERATORS,
@@ -16,7 +17,8 @@ const MAX_MEASURES = 10;
 const MAX_FILTERS = 10;
 const MAX_VALUES = 100;
 
-const scalar = z.union([z.string().max(200), z.number(), z.boolean(), z.null()]);
+const fieldName = z.string().regex(/^[A-Za-z0-9]{1,50}$/, 'must be the name of a field');
+const scalar = z.union([lineSchema(200), z.number(), z.boolean(), z.null()]);
 export type FilterValue = z.output<typeof scalar>;
 
 const listOf = (pick: (name: SourceName) => object) =>
@@ -48,14 +50,14 @@ const specFields = {
     description: SOURCE_NAMES.map((name) => `\`${name}\`: ${REPORT_SOURCES[name].description}`).join(' '),
   }),
   dimensions: z
-    .array(z.string().max(50))
+    .array(fieldName)
     .max(MAX_DIMENSIONS)
     .default([])
     .openapi({
       description: `What the rows are grouped by, at most ${MAX_DIMENSIONS}. ${listOf((name) => REPORT_SOURCES[name].dimensions)}. Default: one row for everything.`,
     }),
   measures: z
-    .array(z.string().max(50))
+    .array(fieldName)
     .min(1)
     .max(MAX_MEASURES)
     .openapi({
@@ -70,7 +72,7 @@ const specFields = {
   sort: z
     .array(
       z.strictObject({
-        by: z.string().max(50).openapi({ description: 'Name of a dimension or measure of the report.' }),
+        by: fieldName.openapi({ description: 'Name of a dimension or measure of the report.' }),
         direction: z.enum(['asc', 'desc']).default('asc').openapi({ description: 'Default: `asc`.' }),
       }),
     )

@@ -278,8 +278,8 @@ describe('a call that ends', () => {
     expect(groups).toMatchObject([
       { group: 'relay', participations: 1, roundTripSeconds: 0.05, lossRatio: 0.02 },
     ]);
-    expect(current.percentiles.roundTripSeconds.p95).toBeGreaterThan(0.049);
-    expect(current.percentiles.roundTripSeconds.p95).toBeLessThan(0.052);
+    expect(current.percentiles.roundTrip.p95).toBeGreaterThan(0.049);
+    expect(current.percentiles.roundTrip.p95).toBeLessThan(0.052);
     expect((await get('top-users')).data).toMatchObject([{ userId: owner.userId, calls: 1 }]);
   });
 
