@@ -31,12 +31,9 @@ const listOf = (pick: (name: SourceName) => object) =>
 
 const filterSchema = z
   .strictObject({
-    field: z
-      .string()
-      .max(50)
-      .openapi({
-        description: `Name of the field. ${listOf((name) => REPORT_SOURCES[name].filters)}.`,
-      }),
+    field: fieldName.openapi({
+      description: `Name of the field. ${listOf((name) => REPORT_SOURCES[name].filters)}.`,
+    }),
     operator: z.enum(OPERATORS).openapi({ description: 'How the field is compared with the value.' }),
     value: z.union([scalar, z.array(scalar).min(1).max(MAX_VALUES)]).openapi({
       description: `What it is compared with; for \`in\` a list of 1 to ${MAX_VALUES}. Null is an unknown value.`,
