@@ -6,7 +6,7 @@ import { endAllParticipants } from './support/participant.ts';
 import { api, mails } from './support/product.ts';
 import { openRoomSocket } from './support/room-socket.ts';
 
-/** Of `test/pairs`, on the real media server: who is in media, or holds a token for them, while something happens. */
+/** Of `test/pairs`, on the real media server: people in media, or with a token for them, while something happens. */
 
 afterAll(endAllParticipants);
 
