@@ -4,7 +4,6 @@ export { listMeterViews, type OwnMeterRow, requireDistinctMeters } from './meter
 export {
   dimensionNameSchema,
   meterNameSchema,
-  meterSchema,
   type MeterView,
   ownMeterNameSchema,
 } from './meters.schemas.ts';

@@ -1,7 +1,6 @@
 export {
   allocate,
   type Currency,
-  DEFAULT_CURRENCY,
   divideHalfEven,
   fromMinorUnits,
   type Micros,
@@ -14,7 +13,6 @@ export {
   type UnitPrice,
 } from './money.rules.ts';
 export {
-  currencySchema,
   knownOrUnknownMoneySchema,
   type KnownOrUnknownMoneyJson,
   type MoneyJson,
