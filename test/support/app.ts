@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import type { PlanName } from '../../src/identity/entitlements/index.ts';
 import { type Role, signAccessToken } from '../../src/identity/access/index.ts';
 import { sessions } from '../../src/identity/sessions/sessions.tables.ts';
 import { users } from '../../src/identity/users/users.tables.ts';
@@ -94,8 +95,8 @@ export interface TestApp {
       continent?: string;
     },
   ): Promise<TestResponse>;
-  /** A person with an organization of their own, or with a role in a given one. */
-  person(options?: { role?: Role; organizationId?: string }): Promise<Person>;
+  /** A person with an organization of their own, or with a role in a given one, which is on the plan. */
+  person(options?: { role?: Role; organizationId?: string; plan?: PlanName }): Promise<Person>;
 }
 
 /**
@@ -216,7 +217,7 @@ export function createTestApp(
     return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
   };
 
-  const person: TestApp['person'] = async ({ role = 'owner', organizationId } = {}) => {
+  const person: TestApp['person'] = async ({ role = 'owner', organizationId, plan = 'free' } = {}) => {
     const now = new Date(clock.now());
     const userId = services.ids.create('user');
     const sessionId = services.ids.create('session');
@@ -239,6 +240,7 @@ export function createTestApp(
               id: organization,
               name: 'Test',
               slug: organization.replace('_', '-'),
+              plan,
               settings: DEFAULT_SETTINGS,
               createdBy: userId,
               createdAt: now,
@@ -265,7 +267,7 @@ export function createTestApp(
     ]);
     const token = await signAccessToken(
       services.signer,
-      { userId, sessionId, membership: { organizationId: organization, role, plan: 'free' } },
+      { userId, sessionId, membership: { organizationId: organization, role, plan } },
       300,
     );
     return { userId, email, organizationId: organization, sessionId, role, token };

@@ -10,14 +10,14 @@ import type { PlansView, PlanView } from './plans.schemas.ts';
 
 function presentPlan(plan: PlanName): PlanView {
   const { price, overage, trialDays } = PRICES[plan];
-  const units = INCLUDED_METERS.map(
-    (meter) => [meter, presentMoney(priceQuantity(overage[meter].unitQuantity, overage[meter]))] as const,
-  );
   return {
     ...describePlan(plan),
     price: { monthly: presentAmount(price.monthly), yearly: presentAmount(price.yearly) },
     trialDays,
-    overage: Object.fromEntries(units) as PlanView['overage'],
+    overage: INCLUDED_METERS.map((meter) => ({
+      meter,
+      price: presentMoney(priceQuantity(overage[meter].unitQuantity, overage[meter])),
+    })),
   };
 }
 

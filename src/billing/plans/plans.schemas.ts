@@ -1,20 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { knownOrUnknownMoneySchema, moneySchema } from '../../kernel/money/index.ts';
-import { describeTerms, INCLUDED_METERS, PLAN_NAMES } from '../../identity/entitlements/index.ts';
+import { meterNameSchema, PLAN_NAMES, planTermFields } from '../../identity/entitlements/index.ts';
 
 const priced = (description: string) => knownOrUnknownMoneySchema.openapi({ description });
-const overage = Object.fromEntries(
-  INCLUDED_METERS.map((meter) => [
-    meter,
-    moneySchema.openapi({
-      description:
-        meter === 'participant_minutes'
-          ? 'For each minute of a participant.'
-          : 'For each call of an AI model.',
-    }),
-  ]),
-) as Record<(typeof INCLUDED_METERS)[number], typeof moneySchema>;
-
 const planSchema = z
   .object({
     name: z.enum(PLAN_NAMES).openapi({ description: 'Name of the plan.' }),
@@ -31,11 +19,17 @@ const planSchema = z
     trialDays: z
       .int()
       .openapi({ description: 'Days without a charge when an organization first subscribes.' }),
-    overage: z.object(overage).openapi({
-      description:
-        'Price of each unit beyond what is included. The free plan is not charged: it stops where its included amount ends.',
-    }),
-    ...describeTerms(),
+    overage: z
+      .array(
+        z.object({
+          meter: meterNameSchema,
+          price: moneySchema.openapi({ description: 'Price of one unit: of a minute, of a call.' }),
+        }),
+      )
+      .openapi({
+        description: 'Prices of what is used beyond what is included. The free plan is not charged for it.',
+      }),
+    ...planTermFields,
   })
   .openapi('Plan');
 export type PlanView = z.output<typeof planSchema>;

@@ -1,5 +1,6 @@
 import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
+import { entitledTo } from '../../identity/entitlements/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { callParticipants, calls, isOpenCall } from './calls.tables.ts';
 import type { CallLimits } from './call-limits.rules.ts';
@@ -73,7 +74,13 @@ export const seatsTakenByOthers = (participant: typeof callParticipants, moment:
 export function takeSeat(q: Queries, seat: Seat, seats: number | null, isApproved = false) {
   const row = Object.fromEntries(SEAT_COLUMNS.map(([key, { name }]) => [name, seat[key]]));
   const document = JSON.stringify({ ...row, approved: isApproved });
-  return q.execute(sql`select take_seat(${document}, ${seats}, ${SEATLESS_ROLES})`);
+  const allowed = entitledTo('room_capacity', {
+    organizationId: seat.organizationId,
+    now: seat.seatSince ?? seat.updatedAt,
+  });
+  // After a downgrade a room can be larger than the plan allows; its calls are not.
+  const held = seats === null ? sql`null` : sql`least(${seats}, ${allowed})`;
+  return q.execute(sql`select take_seat(${document}, (${held})::integer, ${SEATLESS_ROLES})`);
 }
 
 /** The condition that an identity is or was a participant of a call in the room. */

@@ -1,6 +1,6 @@
 -- Proves that a credential holds at this moment, whatever its token says. `now` is the moment.
 -- A user: the session has not ended, and the membership, if the token names one, is active with the role of the token, in an
--- organization that is not deleted. A user in a socket is proven without role. An API key: neither revoked nor expired, of the
+-- organization that is not deleted and has the plan of the token. A user in a socket is proven without role. An API key: neither revoked nor expired, of the
 -- secret that it came with, and with all scopes that are relied on; one in a socket is proven without both.
 -- Fails with `auth.invalid_token` when the session or the key has ended, and with `auth.outdated_token` when the membership,
 -- the organization or the scopes are not what is relied on.
@@ -44,6 +44,7 @@ begin
       and m.role = coalesce(credential ->> 'role', m.role);
     perform guard(found, 'auth.outdated_token');
   end if;
-  perform from organizations o where o.id = organization and o.deleted_at is null;
+  perform from organizations o
+  where o.id = organization and o.deleted_at is null and o.plan = coalesce(credential ->> 'plan', o.plan);
   perform guard(found, 'auth.outdated_token');
 end $$;

@@ -1,6 +1,7 @@
 import { and, eq, gt, gte, isNull, or, sql } from 'drizzle-orm';
 import type { PageRange } from '../../kernel/core/index.ts';
 import { type Queries, inOrder, isInRange, changeVersioned } from '../../kernel/db/index.ts';
+import { holdLimit } from '../entitlements/index.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 import { apiKeys } from './api-keys.tables.ts';
 
@@ -26,6 +27,16 @@ export function selectApiKey(q: Queries, organizationId: string, apiKeyId: strin
 export function insertApiKey(q: Queries, row: typeof apiKeys.$inferInsert) {
   return q.insert(apiKeys).values(row);
 }
+
+/** Fails the commit with `billing.limit_reached` when there would be more active keys than the plan allows. */
+export const holdApiKeys = (q: Queries, organizationId: string, now: Date) =>
+  holdLimit(q, {
+    organizationId,
+    now,
+    limit: 'api_keys',
+    rows: sql`select from ${apiKeys} where ${apiKeys.organizationId} = ${organizationId} and ${apiKeys.revokedAt} is null
+      and (${apiKeys.expiresAt} is null or ${apiKeys.expiresAt} > ${now.toISOString()}::timestamptz)`,
+  });
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export function changeApiKey(q: Queries, row: ApiKeyRow, set: Partial<ApiKeyRow>) {

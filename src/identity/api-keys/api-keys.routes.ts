@@ -1,3 +1,4 @@
+import { entitlementErrors } from '../entitlements/index.ts';
 import { orderedPageQuerySchema } from '../../kernel/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { apiKeyErrors } from './api-keys.errors.ts';
@@ -55,7 +56,7 @@ export const apiKeyRoutes: readonly Route[] = [
     },
     idempotent: true,
     success: { 201: newApiKeySuccess },
-    errors: [apiKeyErrors.beyondAuthority, apiKeyErrors.expiryInPast],
+    errors: [entitlementErrors.limitReached, apiKeyErrors.beyondAuthority, apiKeyErrors.expiryInPast],
     handle: (ctx, { body }) => createApiKey(ctx, body),
     respond: (made) => created(presentNewApiKey(made), `${listPath}/${made.key.id}`, made.key.version),
   }),

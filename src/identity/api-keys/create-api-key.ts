@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId, requirePermission } from '../../kernel/core/index.ts';
 import { authorityOf, selectMembership } from '../members/index.ts';
-import { type ApiKeyRow, insertApiKey, selectApiKey } from './api-keys.queries.ts';
+import { type ApiKeyRow, holdApiKeys, insertApiKey, selectApiKey } from './api-keys.queries.ts';
 import {
   type ApiKey,
   requireScopesWithinAuthority,
@@ -35,7 +35,7 @@ async function requireAuthorityOver(ctx: Ctx, scopes: readonly string[]): Promis
 
 /**
  * Creates a key of the organization.
- * @throws AppError `api_keys.beyond_authority`, `api_keys.expiry_in_past` or `auth.forbidden`
+ * @throws AppError `api_keys.beyond_authority`, `api_keys.expiry_in_past`, `billing.limit_reached` or `auth.forbidden`
  */
 export async function createApiKey(ctx: Ctx, input: CreateApiKey): Promise<NewApiKey> {
   const { organizationId } = ctx;
@@ -64,7 +64,7 @@ export async function createApiKey(ctx: Ctx, input: CreateApiKey): Promise<NewAp
   };
   return ctx.commit({
     grantsAuthority: true,
-    write: (q) => [insertApiKey(q, row)],
+    write: (q) => [insertApiKey(q, row), ...holdApiKeys(q, organizationId, now)],
     audit: {
       action: 'api_key.created',
       severity: 'warning',

@@ -1,4 +1,5 @@
 import { requestRatesOf } from '../../platform/limits/index.ts';
+import { FEATURES, INCLUDED_METERS, LIMITS } from './entitlements.enums.ts';
 import type { EntitlementLimit, Feature, IncludedMeter } from './entitlements.enums.ts';
 
 /** What one version of a plan allows. A version that an organization may be on is never edited: a change is a new version. */
@@ -25,7 +26,7 @@ const CATALOGUE = {
     1: {
       limits: {
         members: 10,
-        pending_invitations: 50,
+        pending_invitations: 100,
         api_keys: 20,
         rooms: 100,
         room_capacity: 100,
@@ -73,14 +74,27 @@ export const CURRENT_PLAN_VERSION = 1;
 
 /** What a version of a plan allows; the terms of the free plan for a version that there never was. */
 export function termsOf(plan: PlanName, version: number): PlanTerms {
-  const versions: Readonly<Record<number, PlanTerms>> = CATALOGUE[plan];
-  return versions[version] ?? CATALOGUE.free[CURRENT_PLAN_VERSION];
+  return versionsOf(plan)[version] ?? CATALOGUE.free[CURRENT_PLAN_VERSION];
 }
 
-/** What a plan allows to whom subscribes to it now, with its requests per minute. */
-export const describePlan = (plan: PlanName) => ({
-  name: plan,
-  version: CURRENT_PLAN_VERSION,
-  ...termsOf(plan, CURRENT_PLAN_VERSION),
-  requestsPerMinute: requestRatesOf(plan),
-});
+/** Every version that there ever was of a plan, by its number. */
+export const versionsOf = (plan: PlanName): Readonly<Record<string, PlanTerms>> => CATALOGUE[plan];
+
+/** What a plan allows an organization that subscribes to it now, as the API lists it. */
+export function describePlan(plan: PlanName) {
+  const { limits, features, included } = termsOf(plan, CURRENT_PLAN_VERSION);
+  return {
+    name: plan,
+    version: CURRENT_PLAN_VERSION,
+    limits: LIMITS.map((name) => ({ name, value: limits[name] })),
+    features: FEATURES.map((name) => ({ name, enabled: features[name] })),
+    requestsPerMinute: requestRatesOf(plan),
+    included: INCLUDED_METERS.map((meter) => ({ meter, amount: included[meter] })),
+  };
+}
+
+/** A limit on the current version of the plan that a credential names; that of the free plan for an unknown name. */
+export function limitOnPlan(limit: EntitlementLimit, plan: string | null): number {
+  const name = PLAN_NAMES.find((each) => each === plan) ?? 'free';
+  return termsOf(name, CURRENT_PLAN_VERSION).limits[limit];
+}

@@ -16,3 +16,10 @@ export type Feature = (typeof FEATURES)[number];
 /** The meters of which a plan includes an amount each month. */
 export const INCLUDED_METERS = ['participant_minutes', 'ai_calls'] as const;
 export type IncludedMeter = (typeof INCLUDED_METERS)[number];
+
+/**
+ * limit: a value in place of that of the plan. feature: 1 switches it on, 0 off. credit: an amount on top of what is included
+ * in each month.
+ */
+export const GRANT_KINDS = ['limit', 'feature', 'credit'] as const;
+export type GrantKind = (typeof GRANT_KINDS)[number];

@@ -1,48 +1,51 @@
 import { z } from '@hono/zod-openapi';
-import type { EntitlementLimit, Feature, IncludedMeter } from './entitlements.enums.ts';
+import { FEATURES, INCLUDED_METERS, LIMITS } from './entitlements.enums.ts';
 
-const LIMIT_DESCRIPTIONS: Readonly<Record<EntitlementLimit, string>> = {
-  members: 'Active members.',
-  pending_invitations: 'Invitations that wait for an answer.',
-  api_keys: 'API keys that are neither revoked nor expired.',
-  rooms: 'Rooms; breakout rooms and rooms of direct calls do not count.',
-  room_capacity: 'Highest capacity of a room, in participants.',
-  links: 'Links that are active and have not expired.',
-};
-const FEATURE_DESCRIPTIONS: Readonly<Record<Feature, string>> = {
-  breakouts: 'Dividing a room into breakout rooms.',
-  guest_links: 'Creating links, through which guests join without an account.',
-};
-const METER_DESCRIPTIONS: Readonly<Record<IncludedMeter, string>> = {
-  participant_minutes: 'Minutes of participants in calls.',
-  ai_calls: 'Calls of AI models.',
-};
-
-function describeAll<K extends string, S extends z.ZodType>(
-  descriptions: Readonly<Record<K, string>>,
-  schema: () => S,
-): z.ZodObject<Record<K, S>> {
-  const fields = Object.entries<string>(descriptions).map(
-    ([name, description]) => [name, schema().openapi({ description })] as const,
-  );
-  return z.object(Object.fromEntries(fields) as Record<K, S>);
-}
+export const limitNameSchema = z.enum(LIMITS).openapi({
+  description:
+    'What is limited. `members`: active members. `pending_invitations`: invitations that wait for an answer. `api_keys`: keys ' +
+    'that are neither revoked nor expired. `rooms`: rooms, without breakout rooms and rooms of direct calls. `room_capacity`: ' +
+    'participants in one room. `links`: links that are active and have not expired.',
+});
+export const featureNameSchema = z.enum(FEATURES).openapi({
+  description:
+    '`breakouts`: opening breakout rooms. `guest_links`: creating links, through which guests join.',
+});
+export const meterNameSchema = z.enum(INCLUDED_METERS).openapi({
+  description: '`participant_minutes`: minutes of participants in calls. `ai_calls`: calls of AI models.',
+});
+export const requestRatesSchema = z
+  .object({
+    user: z.int().openapi({ description: 'Of one user. An API key has a limit of its own.' }),
+    organization: z.int().openapi({ description: 'Of all users and API keys of the organization.' }),
+  })
+  .openapi({ description: 'Requests per minute.' });
 
 /** The fields that say what a plan allows. */
-export const describeTerms = () => ({
-  limits: describeAll(LIMIT_DESCRIPTIONS, () => z.int().min(0)).openapi({
-    description: 'Most that there can be at a time.',
-  }),
-  features: describeAll(FEATURE_DESCRIPTIONS, () => z.boolean()).openapi({
-    description: 'What the plan includes.',
-  }),
-  requestsPerMinute: z
-    .object({
-      user: z.int().openapi({ description: 'Of one user. An API key has a limit of its own.' }),
-      organization: z.int().openapi({ description: 'Of all users and API keys of the organization.' }),
-    })
-    .openapi({ description: 'Requests per minute.' }),
-  included: describeAll(METER_DESCRIPTIONS, () => z.int().min(0)).openapi({
-    description: 'What is included in each calendar month, UTC.',
-  }),
-});
+export const planTermFields = {
+  limits: z
+    .array(
+      z.object({
+        name: limitNameSchema,
+        value: z.int().openapi({ description: 'Most that there can be at a time.' }),
+      }),
+    )
+    .openapi({ description: 'What the plan limits.' }),
+  features: z
+    .array(
+      z.object({
+        name: featureNameSchema,
+        enabled: z.boolean().openapi({ description: 'Whether the plan has it.' }),
+      }),
+    )
+    .openapi({ description: 'What the plan switches on or off.' }),
+  requestsPerMinute: requestRatesSchema,
+  included: z
+    .array(
+      z.object({
+        meter: meterNameSchema,
+        amount: z.int().openapi({ description: 'What is included in each calendar month, UTC.' }),
+      }),
+    )
+    .openapi({ description: 'What the price includes.' }),
+};

@@ -1,3 +1,13 @@
 export { CURRENT_PLAN_VERSION, describePlan, PLAN_NAMES, type PlanName } from './catalogue.rules.ts';
 export { INCLUDED_METERS, type IncludedMeter } from './entitlements.enums.ts';
-export { describeTerms } from './entitlements.schemas.ts';
+export { entitlementErrors } from './entitlements.errors.ts';
+export { type EntitlementBasis, type Entitlements, entitlementsOf } from './entitlements.rules.ts';
+export { entitledTo, holdFeature, holdLimit, holdSize } from './hold-limit.queries.ts';
+export { limitOnPlan } from './catalogue.rules.ts';
+export {
+  featureNameSchema,
+  limitNameSchema,
+  meterNameSchema,
+  planTermFields,
+  requestRatesSchema,
+} from './entitlements.schemas.ts';

@@ -13,7 +13,7 @@ import { userSignedUp } from '../users/index.ts';
  * The token proves that they receive mail at the address.
  * @throws AppError `accounts.email_taken`, `request.invalid` for a weak password, `invitations.not_found`,
  * `invitations.revoked`, `invitations.already_accepted`, `invitations.expired`, `invitations.domain_not_allowed`,
- * `invitations.overtaken` or `server.unavailable`
+ * `invitations.overtaken`, `billing.limit_reached` or `server.unavailable`
  */
 export async function acceptAsNewUser(ctx: Ctx, { token, name, password }: AcceptAsNewUser): Promise<Grant> {
   const tokenHash = await hashInvitationToken(ctx, token);

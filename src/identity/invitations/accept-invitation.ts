@@ -1,6 +1,6 @@
 import { type CommitRequest, type Ctx, requireUser, systemScope } from '../../kernel/context/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
-import { insertMember } from '../members/index.ts';
+import { holdMembers, insertMember } from '../members/index.ts';
 import { hashInvitationToken } from './invitation-token.ts';
 import { invitationErrors } from './invitations.errors.ts';
 import {
@@ -36,6 +36,7 @@ export function buildAcceptance(ctx: Ctx, match: InvitationMatch, userId: string
       holdInviter(q, match),
       markAccepted(q, invitation, userId, now),
       insertMember(q, member),
+      ...holdMembers(q, organizationId, now),
     ],
     audit: [
       {
@@ -65,8 +66,8 @@ export function requireValidInvitation(match: InvitationMatch | undefined, nowMs
 /**
  * Makes the caller a member of the organization that invited them.
  * @throws AppError `invitations.not_found`, `invitations.revoked`, `invitations.already_accepted`,
- * `invitations.expired`, `invitations.email_mismatch`, `invitations.domain_not_allowed`, `invitations.already_member` or
- * `invitations.overtaken`
+ * `invitations.expired`, `invitations.email_mismatch`, `invitations.domain_not_allowed`, `invitations.already_member`,
+ * `billing.limit_reached` or `invitations.overtaken`
  */
 export async function acceptInvitation(ctx: Ctx, token: string): Promise<AcceptedInvitation> {
   const { userId } = requireUser(ctx);

@@ -1,3 +1,4 @@
+import { entitlementErrors } from '../entitlements/index.ts';
 import { PASSWORD_TIME_LIMIT_SECONDS } from '../passwords/index.ts';
 import { grantSuccess, presentGrant } from '../sessions/index.ts';
 import { signInErrors } from '../sign-in/index.ts';
@@ -68,6 +69,7 @@ export const acceptanceRoutes: readonly Route[] = [
       },
     },
     errors: [
+      entitlementErrors.limitReached,
       invitationErrors.notFound,
       invitationErrors.revoked,
       invitationErrors.alreadyAccepted,
@@ -98,6 +100,7 @@ export const acceptanceRoutes: readonly Route[] = [
     timeLimitSeconds: PASSWORD_TIME_LIMIT_SECONDS,
     success: { 201: grantSuccess },
     errors: [
+      entitlementErrors.limitReached,
       signInErrors.emailTaken,
       invitationErrors.notFound,
       invitationErrors.revoked,

@@ -18,6 +18,7 @@ import {
   type InvitationRow,
   revokeExpiredInvitation,
 } from './invitations.queries.ts';
+import { holdPendingInvitations } from './pending-limit.queries.ts';
 import {
   expiryAfterDays,
   inviterOf,
@@ -33,7 +34,7 @@ import { invitationCreated, invitationMailRequested } from './invitations.events
  * Invites an address; a subscriber sends the email. An expired invitation is replaced by the new one. Revoking an
  * invitation does not shorten the wait for the next email.
  * @throws AppError `invitations.already_member`, `invitations.already_pending`, `invitations.domain_not_allowed`,
- * `invitations.sent_just_now`, `invitations.email_not_verified`, `invitations.too_many`, `members.beyond_authority`, `organizations.not_found` or `auth.forbidden`
+ * `invitations.sent_just_now`, `invitations.email_not_verified`, `invitations.too_many`, `billing.limit_reached`, `members.beyond_authority`, `organizations.not_found` or `auth.forbidden`
  */
 export async function createInvitation(
   ctx: Ctx,
@@ -78,7 +79,11 @@ export async function createInvitation(
   };
   const payload = { organizationId, invitationId: id };
   return ctx.commit({
-    write: (q) => [revokeExpiredInvitation(q, organizationId, email, now), insertInvitation(q, row)],
+    write: (q) => [
+      revokeExpiredInvitation(q, organizationId, email, now),
+      insertInvitation(q, row),
+      ...holdPendingInvitations(q, organizationId, now),
+    ],
     audit: {
       action: 'invitation.created',
       target: { type: 'invitation', id },

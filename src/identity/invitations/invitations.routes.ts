@@ -1,3 +1,4 @@
+import { entitlementErrors } from '../entitlements/index.ts';
 import { orderedPageQuerySchema } from '../../kernel/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { MAIL_BUDGETS } from '../../platform/mail/index.ts';
@@ -60,6 +61,7 @@ export const invitationRoutes: readonly Route[] = [
     idempotent: true,
     success: { 201: invitationSuccess },
     errors: [
+      entitlementErrors.limitReached,
       organizationErrors.notFound,
       memberErrors.beyondAuthority,
       invitationErrors.alreadyMember,
@@ -131,6 +133,7 @@ export const invitationRoutes: readonly Route[] = [
     idempotent: true,
     success: { 200: invitationSuccess },
     errors: [
+      entitlementErrors.limitReached,
       organizationErrors.notFound,
       memberErrors.beyondAuthority,
       invitationErrors.notFound,

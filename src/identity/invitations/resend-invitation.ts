@@ -5,12 +5,8 @@ import { organizationErrors, requireOwnOrganization } from '../organizations/ind
 import { createInvitationToken } from './invitation-token.ts';
 import { takeInvitationMail } from './invitation-budget.ts';
 import { invitationErrors } from './invitations.errors.ts';
-import {
-  changeInvitation,
-  selectInvitation,
-  selectInvitationSettings,
-  selectInviterProof,
-} from './invitations.queries.ts';
+import { selectInvitation, selectInvitationSettings, selectInviterProof } from './invitations.queries.ts';
+import { renewInvitation } from './pending-limit.queries.ts';
 import {
   expiryAfterDays,
   inviterOf,
@@ -26,7 +22,7 @@ import { invitationResent, invitationMailRequested } from './invitations.events.
  * Sends an invitation again with a new token, valid for the full time from now on, also if it had expired. The former
  * token can no longer be used. From now on the invitation rests on the authority of the caller.
  * @throws AppError `invitations.not_found`, `invitations.revoked`, `invitations.already_accepted`,
- * `invitations.sent_just_now`, `invitations.email_not_verified`, `invitations.too_many`, `invitations.domain_not_allowed`, `members.beyond_authority`, `organizations.not_found`,
+ * `invitations.sent_just_now`, `invitations.email_not_verified`, `invitations.too_many`, `billing.limit_reached`, `invitations.domain_not_allowed`, `members.beyond_authority`, `organizations.not_found`,
  * `auth.forbidden` or `invitations.overtaken`
  */
 export async function resendInvitation(
@@ -58,7 +54,7 @@ export async function resendInvitation(
   const set = { ...inviterOf(ctx.actor), tokenHash, expiresAt, updatedAt: new Date(nowMs) };
   const payload = { organizationId, invitationId };
   return ctx.commit({
-    write: (q) => [changeInvitation(q, row, set, invitationErrors.overtaken)],
+    write: (q) => renewInvitation(q, row, set),
     audit: {
       action: 'invitation.resent',
       target: { type: 'invitation', id: invitationId },

@@ -2,6 +2,7 @@ export { memberErrors } from './members.errors.ts';
 export * from './members.events.ts';
 export {
   deleteMember,
+  holdMembers,
   insertMember,
   type Member,
   selectActiveMemberships,

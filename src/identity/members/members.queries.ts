@@ -11,6 +11,7 @@ import {
   isUnchanged,
 } from '../../kernel/db/index.ts';
 import { users } from '../users/users.tables.ts';
+import { holdLimit } from '../entitlements/index.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 import { memberErrors } from './members.errors.ts';
 import { members } from './members.tables.ts';
@@ -84,6 +85,15 @@ export function selectMembershipsOfUser(q: Queries, userId: string) {
 export function insertMember(q: Queries, row: NewMember) {
   return q.insert(members).values(row);
 }
+
+/** Fails the commit with `billing.limit_reached` when it adds a member beyond what the plan allows. */
+export const holdMembers = (q: Queries, organizationId: string, now: Date) =>
+  holdLimit(q, {
+    organizationId,
+    now,
+    limit: 'members',
+    rows: sql`select from ${members} where ${members.organizationId} = ${organizationId} and ${members.status} = 'active'`,
+  });
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export function changeMember(q: Queries, row: Member, set: Partial<NewMember>) {

@@ -1,3 +1,4 @@
+import { entitlementErrors } from '../entitlements/index.ts';
 import { authErrors, orderedPageQuerySchema } from '../../kernel/core/index.ts';
 import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { memberErrors } from './members.errors.ts';
@@ -80,7 +81,12 @@ export const memberRoutes: readonly Route[] = [
     body: { schema: updateMemberSchema, example: { role: 'admin' } },
     concurrency: true,
     success: { 200: memberSuccess },
-    errors: [memberErrors.notFound, memberErrors.beyondAuthority, memberErrors.lastOwner],
+    errors: [
+      entitlementErrors.limitReached,
+      memberErrors.notFound,
+      memberErrors.beyondAuthority,
+      memberErrors.lastOwner,
+    ],
     handle: (ctx, { params, body, ifMatch }) =>
       updateMember(ctx, params.organizationId, params.memberId, body, ifMatch),
     respond: (found) => ok(presentMember(found), found.member.version),

@@ -1,6 +1,12 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { diffFields, type IfMatch, requireVersion } from '../../kernel/core/index.ts';
-import { changeMember, lockOwners, type MemberWithUser, mustKeepOwner } from './members.queries.ts';
+import {
+  changeMember,
+  holdMembers,
+  lockOwners,
+  type MemberWithUser,
+  mustKeepOwner,
+} from './members.queries.ts';
 import {
   authorityOf,
   removesActiveOwner,
@@ -21,8 +27,8 @@ const CHANGE_EVENTS = {
 /**
  * Changes a member's role, suspends or reactivates them.
  * @param ifMatch the version the caller has seen; undefined to change any version
- * @throws AppError `members.not_found`, `members.beyond_authority`, `members.last_owner`, `auth.forbidden` or
- * `request.stale`
+ * @throws AppError `members.not_found`, `members.beyond_authority`, `members.last_owner`,
+ * `billing.limit_reached`, `auth.forbidden` or `request.stale`
  */
 export async function updateMember(
   ctx: Ctx,
@@ -42,13 +48,16 @@ export async function updateMember(
   const events = memberChangeEvents(member, after);
   if (events.length === 0) return target;
   const guardOwners = removesActiveOwner(member, after);
-  const set = { ...after, updatedAt: new Date(ctx.clock.now()) };
+  const now = new Date(ctx.clock.now());
+  const set = { ...after, updatedAt: now };
+  const isReactivated = member.status !== 'active' && after.status === 'active';
   const { userId } = member;
   return ctx.commit({
     grantsAuthority: true,
     write: (q) => [
       ...(guardOwners ? [lockOwners(q, organizationId)] : []),
       changeMember(q, member, set),
+      ...(isReactivated ? holdMembers(q, organizationId, now) : []),
       ...(guardOwners ? [mustKeepOwner(q, organizationId)] : []),
     ],
     audit: events.map((action) => ({

@@ -1,4 +1,5 @@
 import { type Ctx, requireUser, systemScopeOf } from '../../kernel/context/index.ts';
+import { CURRENT_PLAN_VERSION } from '../entitlements/index.ts';
 import { insertMember } from '../members/index.ts';
 import { lockUser } from '../users/index.ts';
 import { organizationErrors } from './organizations.errors.ts';
@@ -19,6 +20,7 @@ export function buildOrganization(
     name,
     slug,
     plan: 'free',
+    planVersion: CURRENT_PLAN_VERSION,
     settings: { ...DEFAULT_SETTINGS, ...settings },
     limits: {},
     metadata,

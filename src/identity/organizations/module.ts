@@ -1,11 +1,12 @@
 import { defineModule } from '../../kernel/modules/index.ts';
 import { organizationEvents } from './organizations.events.ts';
+import { planRoutes } from './plan.routes.ts';
 import { organizationRoutes } from './organizations.routes.ts';
 
 export const organizationsModule = defineModule({
   name: 'identity/organizations',
   events: organizationEvents,
-  routes: organizationRoutes,
+  routes: [...organizationRoutes, ...planRoutes],
   retention: {
     organizations: {
       rule: 'cascade',

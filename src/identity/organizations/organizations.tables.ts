@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import {
   createdAt,
   id,
@@ -28,6 +28,8 @@ export const organizations = pgTable(
     name: text('name').notNull(),
     slug: text('slug').notNull(),
     plan: enumColumn('plan', PLANS).notNull().default('free'),
+    /** The version of the plan's terms that the organization is on; it keeps it when newer ones are offered. */
+    planVersion: integer('plan_version').notNull().default(1),
     settings: jsonb('settings').$type<OrganizationSettings>().notNull(),
     /** Limits that differ from the plan's, by the name of the limit. */
     limits: jsonb('limits').$type<Record<string, number>>().notNull().default({}),

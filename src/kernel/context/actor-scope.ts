@@ -20,6 +20,8 @@ export function credentialOf(actor: Actor, ownAccount: boolean, clock: Clock): C
   const organization = actor.organizationId ?? undefined;
   if (actor.kind === 'guest') return { now, organization };
   if (actor.kind === 'apiKey') return { now, organization, apiKey: actor.apiKeyId, ...actor.proof };
-  const { userId: user, sessionId: session, role } = actor;
-  return ownAccount ? { now, user, session } : { now, user, session, organization, role: role ?? undefined };
+  const { userId: user, sessionId: session, role, plan } = actor;
+  return ownAccount
+    ? { now, user, session }
+    : { now, user, session, organization, role: role ?? undefined, plan: plan ?? undefined };
 }

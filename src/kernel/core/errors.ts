@@ -40,10 +40,24 @@ export interface FieldError {
   message: string;
 }
 
+/** What a plan allows of something, as a refusal says it. */
+export interface PlanLimit {
+  /** Of the limit or the feature: `members`. */
+  name: string;
+  plan: string;
+  /** Most that the organization may have; null for a feature that it does not have. */
+  value: number | null;
+  /** What it had before the refused request; null for a feature or the size of one thing. */
+  used: number | null;
+  left: number | null;
+}
+
 export interface ErrorDetails {
   /** What went wrong this time, for the caller; never a stack, SQL, a secret or an upstream body. */
   detail?: string;
   errors?: FieldError[];
+  /** What the plan of the organization allows, when it does not allow what was asked for. */
+  limit?: PlanLimit;
   /** Seconds; becomes the `Retry-After` header. */
   retryAfterSeconds?: number;
   /** For the log only. */

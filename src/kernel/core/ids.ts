@@ -15,6 +15,7 @@ export const ID_PREFIXES = {
   contact: 'con',
   credential: 'crd',
   emailChange: 'emc',
+  entitlementGrant: 'egr',
   feedback: 'fbk',
   guest: 'gst',
   invitation: 'inv',

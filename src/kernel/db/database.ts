@@ -35,6 +35,8 @@ export interface Credential {
   session?: string | undefined;
   /** The role that the token states; absent where it decides nothing. */
   role?: string | undefined;
+  /** The plan that the token states; absent where it decides nothing. */
+  plan?: string | undefined;
   apiKey?: string | undefined;
   /** The hash of the key's secret, which must be its secret still; absent in a socket. */
   secretHash?: string | undefined;

@@ -1,4 +1,4 @@
-import { AppError, errorByCode, serverErrors } from '../core/index.ts';
+import { AppError, errorByCode, type ErrorDetails, serverErrors } from '../core/index.ts';
 
 /** The SQLSTATE that the database's `guard` function raises; its message is an error code of the catalogue. */
 const GUARD_FAILED = 'AL001';
@@ -14,18 +14,22 @@ interface DatabaseFailure {
   sqlState: string | undefined;
   message: string;
   constraint: string | undefined;
+  /** The details of a guard's refusal, as JSON. */
+  detail: string | undefined;
 }
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
 /** Finds the SQLSTATE in a chain of causes: Drizzle wraps the driver's error, the driver wraps the network's. */
 export function readDatabaseFailure(error: unknown): DatabaseFailure {
   let message = error instanceof Error ? error.message : String(error);
   for (let current = error; current instanceof Error; current = current.cause) {
-    const { code, constraint } = current as Error & { code?: unknown; constraint?: unknown };
+    const { code, constraint, detail } = current as Error & Record<'code' | 'constraint' | 'detail', unknown>;
     message = current.message;
     if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code))
-      return { sqlState: code, message, constraint: typeof constraint === 'string' ? constraint : undefined };
+      return { sqlState: code, message, constraint: textOf(constraint), detail: textOf(detail) };
   }
-  return { sqlState: undefined, message, constraint: undefined };
+  return { sqlState: undefined, message, constraint: undefined, detail: undefined };
 }
 
 /** The name of the violated unique constraint; undefined for any other failure. */
@@ -62,10 +66,11 @@ export function isOutage(error: unknown): boolean {
 /** Turns a failed guard into the error it names and an outage into 503; any other error is returned unchanged. */
 export function translateDatabaseError(error: unknown): unknown {
   if (error instanceof AppError) return error;
-  const { sqlState, message } = readDatabaseFailure(error);
+  const { sqlState, message, detail } = readDatabaseFailure(error);
   if (sqlState === GUARD_FAILED) {
     const factory = errorByCode(message);
-    return factory ? factory({ cause: error }) : error;
+    if (!factory) return error;
+    return factory({ cause: error, ...(detail && (JSON.parse(detail) as ErrorDetails)) });
   }
   if (isOutage(error))
     return serverErrors.unavailable({

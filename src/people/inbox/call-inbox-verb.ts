@@ -17,13 +17,14 @@ const MAX_ATTEMPTS = 3;
 export async function callInboxVerb(
   services: Services,
   { permission, handle }: InboxVerb,
-  { userId, organizationId, sessionId, role, plan }: InboxClaims,
+  { userId, organizationId, sessionId, role }: InboxClaims,
   connectionId: string,
   frame: InboxVerbFrame,
   keepAlive: KeepAlive,
 ): Promise<InboxServerFrame | undefined> {
   const permissions = permissionsOfRole(role);
-  const actor = { kind: 'user' as const, userId, sessionId, organizationId, role, plan, permissions };
+  // The plan may change while the socket is open, and nothing that a frame does depends on it.
+  const actor = { kind: 'user' as const, userId, sessionId, organizationId, role, plan: null, permissions };
   if (permission !== null) requirePermission(actor, permission);
   const ctx = openSocketCtx(services, actor, keepAlive);
   return retryStale(MAX_ATTEMPTS, () => handle(ctx, frame as never, connectionId));

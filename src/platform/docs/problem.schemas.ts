@@ -25,6 +25,20 @@ export const problemSchema = z
       )
       .optional()
       .openapi({ description: 'The invalid fields, when the request did not pass validation.' }),
+    limit: z
+      .object({
+        name: z.string().openapi({ description: 'Name of the limit or feature.' }),
+        plan: z.string().openapi({ description: 'The plan of the organization.' }),
+        value: z.int().nullable().openapi({ description: 'Most that it may have; null for a feature.' }),
+        used: z
+          .int()
+          .nullable()
+          .openapi({ description: 'What it had before; null for a feature or the size of one thing.' }),
+        left: z.int().nullable().openapi({ description: 'What was left; null where nothing is counted.' }),
+        plans: z.string().openapi({ description: 'Path of the plans, some of which allow more.' }),
+      })
+      .optional()
+      .openapi({ description: 'What the plan allows, when it does not allow what was asked for.' }),
   })
   .openapi('Problem', {
     description:

@@ -1,7 +1,7 @@
-import { AppError, type FieldError, serverErrors } from '../../kernel/core/index.ts';
+import { AppError, type FieldError, type PlanLimit, serverErrors } from '../../kernel/core/index.ts';
 import type { Reply } from './route.ts';
 
-/** A problem as RFC 9457 defines it, with our extensions `code`, `requestId` and `errors`. */
+/** A problem as RFC 9457 defines it, with our extensions `code`, `requestId`, `errors` and `limit`. */
 export interface ProblemDetails {
   type: string;
   title: string;
@@ -11,7 +11,11 @@ export interface ProblemDetails {
   code: string;
   requestId: string;
   errors?: FieldError[];
+  limit?: PlanLimit & { plans: string };
 }
+
+/** Where a reader of a refusal finds plans that allow more. */
+const PLANS_PATH = '/api/v1/billing/plans';
 
 /** Turns any thrown value into a problem reply; anything but an `AppError` becomes an opaque 500. */
 export function toProblemReply(error: unknown, instance: string, requestId: string): Reply {
@@ -25,6 +29,7 @@ export function toProblemReply(error: unknown, instance: string, requestId: stri
     code: definition.code,
     requestId,
     ...(details.errors === undefined ? {} : { errors: details.errors }),
+    ...(details.limit === undefined ? {} : { limit: { ...details.limit, plans: PLANS_PATH } }),
   };
   const retryAfterSeconds = details.retryAfterSeconds ?? definition.retryAfterSeconds;
   return {

@@ -1,3 +1,4 @@
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { created, defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { accessErrors, moderatorErrors } from '../access/index.ts';
@@ -56,7 +57,15 @@ export const breakoutRoutes: readonly Route[] = [
     success: {
       201: { description: 'The new breakout rooms', schema: breakoutsSchema, example: breakoutsExample },
     },
-    errors: [roomErrors.notFound, notModerator, admissionErrors.ended, alreadyOpen, nested, unknownPeople],
+    errors: [
+      entitlementErrors.featureNotIncluded,
+      roomErrors.notFound,
+      notModerator,
+      admissionErrors.ended,
+      alreadyOpen,
+      nested,
+      unknownPeople,
+    ],
     handle: (ctx, { params, body }) => openBreakouts(ctx, params, body),
     respond: (view) => created(view, `/api/v1/rooms/${view.roomId}/breakouts/${view.id}`),
   }),

@@ -1,3 +1,4 @@
+import { holdFeature } from '../../identity/entitlements/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId, cutText, serverErrors, withTimeout } from '../../kernel/core/index.ts';
 import { admissionErrors } from '../admission/index.ts';
@@ -126,6 +127,7 @@ function commitPlan(ctx: Ctx, { session, batches }: BreakoutPlan, view: Breakout
   );
   return ctx.commit({
     write: (q) => [
+      holdFeature(q, { organizationId, now: breakout.openedAt, feature: 'breakouts' }),
       ...roomChanges.write(q),
       ...insertBreakouts(
         q,
@@ -157,7 +159,8 @@ function commitPlan(ctx: Ctx, { session, batches }: BreakoutPlan, view: Breakout
 
 /**
  * Divides a room into groups, each a room of its own, and sends people there.
- * @throws AppError `rooms.not_found`, `rooms.ended`, `moderation.not_moderator` or `breakouts.*`
+ * @throws AppError `rooms.not_found`, `rooms.ended`, `moderation.not_moderator`, `billing.feature_not_included` or
+ * `breakouts.*`
  */
 export async function openBreakouts(
   ctx: Ctx,

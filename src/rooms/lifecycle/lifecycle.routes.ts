@@ -1,3 +1,4 @@
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { accessErrors, moderatorErrors } from '../access/index.ts';
 import {
@@ -94,7 +95,12 @@ const manageRoutes: readonly Route[] = [
     body: { schema: updateRoomSchema, example: { name: 'Support', locked: true } },
     concurrency: true,
     success: { 200: { description: 'The updated room', schema: roomSchema, example: roomExample } },
-    errors: [roomErrors.notFound, accessErrors.notManager, roomErrors.badSchedule],
+    errors: [
+      entitlementErrors.limitReached,
+      roomErrors.notFound,
+      accessErrors.notManager,
+      roomErrors.badSchedule,
+    ],
     handle: async (ctx, { params, body: input, ifMatch }) => {
       const found = await updateRoom(ctx, params.roomId, input, ifMatch);
       return { view: presentRoom(found, ctx.clock.now()), version: found.room.version };

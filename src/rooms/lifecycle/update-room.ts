@@ -10,6 +10,7 @@ import {
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { readRoomAccess, requireManager, requireVisible, type RoomAccess } from '../access/index.ts';
 import {
+  holdRoomCapacity,
   maxCapacity,
   requireOccurrence,
   type Room,
@@ -48,7 +49,8 @@ function updateCallLimits(
 
 /**
  * Changes the settings that are named. People in the call stay, also when the capacity falls below their number.
- * @throws AppError `rooms.not_found`, `rooms.not_manager`, `rooms.bad_schedule`, `request.stale` or `request.invalid`
+ * @throws AppError `rooms.not_found`, `rooms.not_manager`, `rooms.bad_schedule`, `billing.limit_reached`,
+ * `request.stale` or `request.invalid`
  */
 export async function updateRoom(
   ctx: Ctx,
@@ -73,7 +75,11 @@ export async function updateRoom(
   const set = { ...merged, updatedAt: new Date(ctx.clock.now()) };
   const changed = { ...room, ...set, version: room.version + 1 };
   const result = await ctx.commit({
-    write: (q) => [updateRoomRow(q, room, set), ...updateCallLimits(q, room, input)],
+    write: (q) => [
+      updateRoomRow(q, room, set),
+      ...updateCallLimits(q, room, input),
+      ...(changed.capacity > room.capacity ? [holdRoomCapacity(q, { ...changed, now: set.updatedAt })] : []),
+    ],
     audit: { action: 'room.updated', target: { type: 'room', id: roomId }, ...diffFields(room, merged) },
     events: [roomUpdated.of({ roomId })],
     result: { room: changed, callId: call?.id ?? null },

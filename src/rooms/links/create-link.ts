@@ -4,7 +4,7 @@ import { requireManager, restrictedViewer } from '../access/index.ts';
 import { type Room, roomErrors } from '../rooms/index.ts';
 import { hashLinkPassword } from './hash-link-password.ts';
 import { linkErrors } from './links.errors.ts';
-import { selectLinkTarget, insertLink } from './links.queries.ts';
+import { holdLinks, selectLinkTarget, insertLink } from './links.queries.ts';
 import {
   encodeCode,
   CODE_LENGTH,
@@ -64,8 +64,8 @@ export const toAuditRecord = ({ roomId, callId, type, access, title, defaultRole
 
 /**
  * Creates a link to a room, or to one call of it. Hosts of the room and administrators can do this.
- * @throws AppError `rooms.not_found`, `links.call_not_found`, `links.call_ended`, `rooms.not_manager` or
- * `links.expiry_in_past`
+ * @throws AppError `rooms.not_found`, `links.call_not_found`, `links.call_ended`, `rooms.not_manager`,
+ * `billing.limit_reached`, `billing.feature_not_included` or `links.expiry_in_past`
  */
 export async function createLink(ctx: Ctx, input: CreateLink): Promise<LinkWithStatus> {
   const { actor, organizationId } = ctx;
@@ -78,7 +78,7 @@ export async function createLink(ctx: Ctx, input: CreateLink): Promise<LinkWithS
   const link = await buildLink(ctx, room, input);
   const { id } = link;
   return ctx.commit({
-    write: (q) => [insertLink(q, link)],
+    write: (q) => [insertLink(q, link), ...holdLinks(q, organizationId, link.createdAt)],
     audit: { action: 'link.created', target: { type: 'link', id }, after: toAuditRecord(link) },
     events: [linkCreated.of({ linkId: id, roomId: room.id })],
     result: withStatus(link, ctx.config.PUBLIC_URL, ctx.clock.now()),

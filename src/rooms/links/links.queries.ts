@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull, not, or, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
+import { holdFeature, holdLimit } from '../../identity/entitlements/index.ts';
 import { users } from '../../identity/users/users.tables.ts';
 import { type PageRange, requestErrors } from '../../kernel/core/index.ts';
 import { mustChange, type Queries, inOrder, isInRange, changeVersioned } from '../../kernel/db/index.ts';
@@ -11,6 +12,19 @@ import { currentRoleOf, isInActiveOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import type { Link } from './links.rules.ts';
 import { links, linkVisitors } from './links.tables.ts';
+
+/** Fails the commit when it adds a link and there are more than the plan allows, or it has none. */
+export const holdLinks = (q: Queries, organizationId: string, now: Date) => [
+  holdFeature(q, { organizationId, now, feature: 'guest_links' }),
+  ...holdLimit(q, {
+    organizationId,
+    now,
+    limit: 'links',
+    rows: sql`select from ${links} join ${rooms} on ${rooms.id} = ${links.roomId} where ${links.organizationId} = ${organizationId}
+      and ${links.deletedAt} is null and ${rooms.deletedAt} is null and ${links.isActive}
+      and (${links.expiresAt} is null or ${links.expiresAt} > ${now.toISOString()}::timestamptz)`,
+  }),
+];
 
 type NewLink = typeof links.$inferInsert;
 

@@ -1,3 +1,4 @@
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { accessErrors } from '../access/index.ts';
 import { roomErrors } from '../rooms/index.ts';
@@ -49,6 +50,8 @@ export const linkRoutes: readonly Route[] = [
     idempotent: true,
     success: { 201: linkResponse },
     errors: [
+      entitlementErrors.limitReached,
+      entitlementErrors.featureNotIncluded,
       roomErrors.notFound,
       accessErrors.notManager,
       linkErrors.callNotFound,
@@ -113,7 +116,13 @@ export const linkRoutes: readonly Route[] = [
     body: { schema: updateLinkSchema, example: { title: 'Support desk', isActive: false } },
     concurrency: true,
     success: { 200: { ...linkResponse, description: 'The updated link' } },
-    errors: [linkErrors.notFound, linkErrors.notYours, linkErrors.expiryInPast],
+    errors: [
+      entitlementErrors.limitReached,
+      entitlementErrors.featureNotIncluded,
+      linkErrors.notFound,
+      linkErrors.notYours,
+      linkErrors.expiryInPast,
+    ],
     handle: (ctx, { params, body, ifMatch }) => updateLink(ctx, params.linkId, body, ifMatch),
     respond: (link) => ok(presentLink(link), link.version),
   }),

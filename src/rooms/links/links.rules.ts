@@ -67,6 +67,12 @@ export const withStatus = (link: Link, publicUrl: string, nowMs: number): LinkWi
   url: `${publicUrl}/join/${link.code}`,
 });
 
+/** Whether the plan's limit of links counts the link. */
+export const countsAsLink = (
+  { isActive, expiresAt }: Pick<Link, 'isActive' | 'expiresAt'>,
+  nowMs: number,
+): boolean => isActive && (expiresAt === null || expiresAt.getTime() > nowMs);
+
 /**
  * Refuses a link that cannot be used.
  * @param usage `isReturning` for people who came through the link before: they can still use one that is exhausted

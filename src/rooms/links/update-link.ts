@@ -8,8 +8,9 @@ import {
 } from '../../kernel/core/index.ts';
 import { toAuditRecord } from './create-link.ts';
 import { hashLinkPassword } from './hash-link-password.ts';
-import { updateLinkRow } from './links.queries.ts';
+import { holdLinks, updateLinkRow } from './links.queries.ts';
 import {
+  countsAsLink,
   resolveExpiry,
   type Link,
   requireLinkAuthority,
@@ -44,7 +45,8 @@ async function resolveProtection(
 
 /**
  * Changes the given settings and keeps the others. People who already joined stay.
- * @throws AppError `links.not_found`, `links.not_yours`, `links.expiry_in_past`, `request.stale` or `request.invalid`
+ * @throws AppError `links.not_found`, `links.not_yours`, `links.expiry_in_past`, `billing.limit_reached`,
+ * `billing.feature_not_included`, `request.stale` or `request.invalid`
  */
 export async function updateLink(
   ctx: Ctx,
@@ -66,9 +68,13 @@ export async function updateLink(
     updatedAt: new Date(nowMs),
   };
   const changed: Link = { ...link, ...set, version: link.version + 1 };
+  const becomesUsable = !countsAsLink(link, nowMs) && countsAsLink(changed, nowMs);
   const { before, after } = diffFields(toAuditRecord(link), toAuditRecord(changed));
   const result = await ctx.commit({
-    write: (q) => [updateLinkRow(q, link, set)],
+    write: (q) => [
+      updateLinkRow(q, link, set),
+      ...(becomesUsable ? holdLinks(q, link.organizationId, set.updatedAt) : []),
+    ],
     audit: {
       action: 'link.updated',
       target: { type: 'link', id: linkId },

@@ -1,9 +1,13 @@
 import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
-import { actorId, requirePermission } from '../../kernel/core/index.ts';
-import { insertRooms } from './rooms.queries.ts';
+import { type Actor, actorId, requirePermission } from '../../kernel/core/index.ts';
+import { limitOnPlan } from '../../identity/entitlements/index.ts';
+import { holdRooms, insertRooms } from './rooms.queries.ts';
 import { requireOccurrence, type Room, TYPE_DEFAULTS } from './rooms.rules.ts';
 import type { CreateRoom } from './rooms.schemas.ts';
 import { roomCreated } from './rooms.events.ts';
+
+/** The plan that the credential names. */
+const planOf = (actor: Actor) => (actor.kind === 'user' || actor.kind === 'apiKey' ? actor.plan : null);
 
 /** Builds the row of a new room, whose host is the actor. @throws AppError `rooms.bad_schedule` */
 export function buildRoom(
@@ -20,7 +24,7 @@ export function buildRoom(
     id: ctx.ids.create('room'),
     organizationId: ctx.organizationId,
     status: 'open',
-    capacity: capacity ?? defaults.capacity,
+    capacity: capacity ?? Math.min(defaults.capacity, limitOnPlan('room_capacity', planOf(ctx.actor))),
     features: { ...defaults.features, ...features },
     defaultRoles: { ...defaults.defaultRoles, ...defaultRoles },
     direct: directFor !== null,
@@ -57,10 +61,22 @@ export interface CreatedRooms {
 
 /**
  * Creates rooms, all of them or none. The caller is their host.
- * @throws AppError `auth.forbidden` or `rooms.bad_schedule`
+ * @throws AppError `auth.forbidden`, `rooms.bad_schedule` or `billing.limit_reached`
  */
 export async function createRooms(ctx: Ctx, inputs: readonly CreateRoom[]): Promise<CreatedRooms> {
   requirePermission(ctx.actor, 'rooms:write');
   const rooms = inputs.map((input) => buildRoom(ctx, input));
-  return ctx.commit({ ...roomCreationCommit(rooms), result: { rooms, madeAtMs: ctx.clock.now() } });
+  const madeAtMs = ctx.clock.now();
+  const added = {
+    organizationId: ctx.organizationId,
+    now: new Date(madeAtMs),
+    added: rooms.length,
+    capacity: Math.max(...rooms.map(({ capacity }) => capacity)),
+  };
+  const creation = roomCreationCommit(rooms);
+  return ctx.commit({
+    ...creation,
+    write: (q) => [...creation.write(q), ...holdRooms(q, added)],
+    result: { rooms, madeAtMs },
+  });
 }

@@ -16,6 +16,7 @@ export { roomExample } from './rooms.examples.ts';
 export { presentRoom, presentRoomForGuest } from './rooms.present.ts';
 export {
   callLimitsOf,
+  holdRoomCapacity,
   isInActiveOrganization,
   selectRoom,
   selectRoomAndOpenCall,

@@ -2,6 +2,7 @@ import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { type Queries, changeVersioned } from '../../kernel/db/index.ts';
 import { calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
+import { holdLimit, holdSize } from '../../identity/entitlements/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import type { Room } from './rooms.rules.ts';
 import { rooms } from './rooms.tables.ts';
@@ -52,6 +53,33 @@ export function selectRoomAndOpenCall(q: Queries, organizationId: string, roomId
 export function insertRooms(q: Queries, rows: NewRoomRow[]) {
   return q.insert(rooms).values(rows);
 }
+
+/** Fails the commit with `billing.limit_reached` when the plan allows no room of this capacity. */
+export const holdRoomCapacity = (
+  q: Queries,
+  { organizationId, now, capacity }: { organizationId: string; now: Date; capacity: number },
+) => holdSize(q, { organizationId, now, limit: 'room_capacity', size: capacity });
+
+/** Fails the commit with `billing.limit_reached` when it adds more rooms than the plan allows, or one that is too large. */
+export const holdRooms = (
+  q: Queries,
+  {
+    organizationId,
+    now,
+    added,
+    capacity,
+  }: { organizationId: string; now: Date; added: number; capacity: number },
+) => [
+  holdRoomCapacity(q, { organizationId, now, capacity }),
+  ...holdLimit(q, {
+    organizationId,
+    now,
+    added,
+    limit: 'rooms',
+    rows: sql`select from ${rooms} where ${rooms.organizationId} = ${organizationId} and ${rooms.deletedAt} is null
+      and ${rooms.parentRoomId} is null and not ${rooms.direct}`,
+  }),
+];
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export function updateRoomRow(

@@ -1,3 +1,4 @@
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { created, defineRoute, type Route } from '../../platform/http/index.ts';
 import { createRooms, type CreatedRooms } from './create-room.ts';
 import { roomErrors } from './rooms.errors.ts';
@@ -43,7 +44,7 @@ export const roomRoutes: readonly Route[] = [
     body: { schema: createRoomSchema, example: { ...createRoomExample, tags: [...createRoomExample.tags] } },
     idempotent: true,
     success: { 201: { description: 'The new room', schema: roomSchema, example: roomExample } },
-    errors: [roomErrors.badSchedule],
+    errors: [entitlementErrors.limitReached, roomErrors.badSchedule],
     handle: (ctx, { body: input }) => createRooms(ctx, [input]),
     respond: (result) => {
       const [view] = presentCreatedRooms(result);
@@ -65,7 +66,7 @@ export const roomRoutes: readonly Route[] = [
     success: {
       201: { description: 'The new rooms', schema: roomListSchema, example: { data: [roomExample] } },
     },
-    errors: [roomErrors.badSchedule],
+    errors: [entitlementErrors.limitReached, roomErrors.badSchedule],
     handle: (ctx, { body: { rooms } }) => createRooms(ctx, rooms),
     respond: (result) => created({ data: presentCreatedRooms(result) }, '/api/v1/rooms'),
   }),

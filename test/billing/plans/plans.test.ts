@@ -12,9 +12,9 @@ describe('the plans', () => {
   interface Plan {
     name: string;
     price: Record<'monthly' | 'yearly', { amountMicros: string | null; currency: string }>;
-    overage: Record<'participant_minutes' | 'ai_calls', { amountMicros: string }>;
-    included: Record<string, number>;
-    limits: Record<string, number>;
+    overage: { meter: string; price: { amountMicros: string } }[];
+    included: { meter: string; amount: number }[];
+    limits: { name: string; value: number }[];
     requestsPerMinute: { user: number; organization: number };
   }
   const readPlans = async (): Promise<Plan[]> => {
@@ -28,30 +28,29 @@ describe('the plans', () => {
       name,
       price.monthly.amountMicros,
       price.yearly.amountMicros,
-      included.participant_minutes,
-      included.ai_calls,
+      ...included.map(({ meter, amount }) => [meter, amount]),
     ]);
     expect(offered).toEqual([
-      ['free', '0', '0', 1_000, 100],
-      ['pro', '49000000', '490000000', 10_000, 1_000],
-      ['enterprise', '499000000', '4990000000', 100_000, 10_000],
-      ['custom', null, null, 0, 0],
+      ['free', '0', '0', ['participant_minutes', 1_000], ['ai_calls', 100]],
+      ['pro', '49000000', '490000000', ['participant_minutes', 10_000], ['ai_calls', 1_000]],
+      ['enterprise', '499000000', '4990000000', ['participant_minutes', 100_000], ['ai_calls', 10_000]],
+      ['custom', null, null, ['participant_minutes', 0], ['ai_calls', 0]],
     ]);
   });
 
   it('charge 0.01 USD for a minute and 0.05 USD for a call of a model beyond what is included', async () => {
     for (const { overage } of await readPlans())
-      expect([overage.participant_minutes.amountMicros, overage.ai_calls.amountMicros]).toEqual([
-        '10000',
-        '50000',
+      expect(overage.map(({ meter, price }) => [meter, price.amountMicros])).toEqual([
+        ['participant_minutes', '10000'],
+        ['ai_calls', '50000'],
       ]);
   });
 
   it('never allow less than a smaller plan', async () => {
     const plans = await readPlans();
     plans.slice(1).forEach(({ limits }, index) => {
-      for (const [name, value] of Object.entries(plans[index]!.limits))
-        expect(limits[name], name).toBeGreaterThanOrEqual(value);
+      for (const [at, { name, value }] of limits.entries())
+        expect(value, name).toBeGreaterThanOrEqual(plans[index]!.limits[at]!.value);
     });
   });
 

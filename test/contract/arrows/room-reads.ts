@@ -19,7 +19,7 @@ export interface RoomRead {
 const LATER_DOMAINS = DOMAINS.slice(DOMAINS.indexOf('calls'));
 
 /** Statements that change rows, and conditions of theirs: what a verb commits it has read before. */
-const WRITES = /^(insert|update|upsert|delete|change|consume|must|lock|mark|touch|copy)/;
+const WRITES = /^(insert|update|upsert|delete|change|consume|must|hold|lock|mark|touch|copy)/;
 
 /** Functions by which a verb asks `rooms/access` whether the room shows to the caller. */
 export const ACCESS_CHECKS: readonly string[] = [

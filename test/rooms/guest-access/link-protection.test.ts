@@ -299,7 +299,7 @@ describe('a password', () => {
   });
 
   it('that is right is not counted, however many people know it', async () => {
-    const { code } = await world.link(secret, { capacity: 500 });
+    const { code } = await world.link(secret, { capacity: 100 });
     for (let round = 0; round < network.limit + 5; round++)
       expect(await guess(code, '203.0.113.7', secret.password)).toMatchObject({ status: 200 });
   });

@@ -32,7 +32,7 @@ describe('creating a room', () => {
   it('takes the settings that are given, and the others from its type', async () => {
     const [plain, broadcast, duo] = [
       await createRoom(),
-      await createRoom({ name: 'News', type: 'broadcast', capacity: 500, features: { chat: false } }),
+      await createRoom({ name: 'News', type: 'broadcast', capacity: 80, features: { chat: false } }),
       await createRoom({ name: 'Two', type: 'one_to_one', lobby: true, defaultRoles: { guest: 'viewer' } }),
     ];
     expect(plain).toMatchObject({ status: 201 });
@@ -49,7 +49,7 @@ describe('creating a room', () => {
       departureTimeoutSeconds: 20,
     });
     expect(broadcast.body).toMatchObject({
-      capacity: 500,
+      capacity: 80,
       features: { chat: false, screenShare: true },
       defaultRoles: { member: 'viewer', guest: 'viewer' },
     });

@@ -1,0 +1,80 @@
+import { type PlanName, termsOf } from './catalogue.rules.ts';
+import {
+  type EntitlementLimit,
+  type Feature,
+  FEATURES,
+  type GrantKind,
+  INCLUDED_METERS,
+  type IncludedMeter,
+  LIMITS,
+} from './entitlements.enums.ts';
+import type { entitlementGrants } from './entitlements.tables.ts';
+
+export type EntitlementGrant = typeof entitlementGrants.$inferSelect;
+
+/** What decides about the entitlements of an organization. */
+export interface EntitlementBasis {
+  plan: PlanName;
+  planVersion: number;
+  /** Limits of its row that differ from the plan's. */
+  limits: Readonly<Record<string, number>>;
+  grants: readonly EntitlementGrant[];
+}
+
+/** Where a value comes from. */
+export type EntitlementSource = 'plan' | 'override';
+
+export interface Entitlements {
+  limits: Record<EntitlementLimit, { value: number; source: EntitlementSource }>;
+  features: Record<Feature, { enabled: boolean; source: EntitlementSource }>;
+  /** What a calendar month includes, `credit` of it granted by operators. */
+  included: Record<IncludedMeter, { amount: number; credit: number }>;
+}
+
+/** Whether a grant holds at a moment. */
+export const isInForce = (
+  { startsAt, endsAt, revokedAt }: Pick<EntitlementGrant, 'startsAt' | 'endsAt' | 'revokedAt'>,
+  nowMs: number,
+): boolean =>
+  revokedAt === null && startsAt.getTime() <= nowMs && (endsAt === null || endsAt.getTime() > nowMs);
+
+const mapNames = <K extends string, V>(names: readonly K[], valueOf: (name: K) => V) =>
+  Object.fromEntries(names.map((name) => [name, valueOf(name)])) as Record<K, V>;
+
+/**
+ * What an organization may do at a moment. Of several overrides of one thing the newest counts, then the limits of the
+ * organization's row, then the plan in the version that the organization is on. Credits add up. The function `entitled_to`
+ * is this rule in the database.
+ */
+export function entitlementsOf(
+  { plan, planVersion, limits, grants }: EntitlementBasis,
+  nowMs: number,
+): Entitlements {
+  const terms = termsOf(plan, planVersion);
+  const inForce = grants.filter((grant) => isInForce(grant, nowMs));
+  const newest = (kind: GrantKind, name: string) =>
+    inForce
+      .filter((grant) => grant.kind === kind && grant.name === name)
+      .reduce<EntitlementGrant | undefined>(
+        (last, grant) => (last && last.id > grant.id ? last : grant),
+        undefined,
+      );
+  return {
+    limits: mapNames(LIMITS, (name) => {
+      const override = newest('limit', name)?.value ?? limits[name];
+      return { value: override ?? terms.limits[name], source: override === undefined ? 'plan' : 'override' };
+    }),
+    features: mapNames(FEATURES, (name) => {
+      const override = newest('feature', name)?.value;
+      return override === undefined
+        ? { enabled: terms.features[name], source: 'plan' }
+        : { enabled: override > 0, source: 'override' };
+    }),
+    included: mapNames(INCLUDED_METERS, (meter) => {
+      const credit = inForce
+        .filter((grant) => grant.kind === 'credit' && grant.name === meter)
+        .reduce((sum, grant) => sum + grant.value, 0);
+      return { amount: terms.included[meter] + credit, credit };
+    }),
+  };
+}

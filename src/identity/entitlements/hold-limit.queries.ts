@@ -1,0 +1,75 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
+import { PLAN_NAMES, versionsOf } from './catalogue.rules.ts';
+import type { EntitlementLimit, Feature } from './entitlements.enums.ts';
+import { entitlementErrors } from './entitlements.errors.ts';
+
+/** What is held, of whom, at which moment. */
+interface Holder {
+  organizationId: string;
+  now: Date;
+}
+
+/** The value of each plan and version, as the function `entitled_to` takes it. */
+const termsAsJson = (valueOf: (terms: ReturnType<typeof versionsOf>[string]) => number) =>
+  JSON.stringify(
+    Object.fromEntries(
+      PLAN_NAMES.map((plan) => [
+        plan,
+        Object.fromEntries(
+          Object.entries(versionsOf(plan)).map(([version, terms]) => [version, valueOf(terms)]),
+        ),
+      ]),
+    ),
+  );
+
+/** What the organization may have of a limit, as an expression. */
+export const entitledTo = (limit: EntitlementLimit, { organizationId, now }: Holder): SQL =>
+  sql`entitled_to(${organizationId}, 'limit', ${limit}, ${termsAsJson(({ limits }) => limits[limit])}::jsonb,
+    ${now.toISOString()}::timestamptz)`;
+
+/**
+ * Fails the commit with `billing.limit_reached` when the organization has more rows than it may: the last statements of a
+ * commit that adds some. Commits that add to the same limit wait for each other, so that none counts too few. What was
+ * there before a downgrade stays, and nothing is added to it.
+ * @param rows selects what counts, such as `select from members where …`
+ * @param added how many of them this commit adds
+ */
+export function holdLimit(
+  q: Queries,
+  { limit, rows, added = 1, ...holder }: Holder & { limit: EntitlementLimit; rows: SQL; added?: number },
+): Statement[] {
+  const { organizationId } = holder;
+  const allowed = entitledTo(limit, holder);
+  const refuse = sql`refuse_beyond_plan(${entitlementErrors.limitReached.definition.code}, ${organizationId}, ${limit},
+    ${allowed}, (select count(*) from (${rows}) each_row) - ${added}::bigint)`;
+  return [
+    q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${organizationId}/${limit}`}, 0))`),
+    // The rows are counted only as far as the decision needs.
+    q.execute(sql`select case when (select count(*) from (${rows} limit ${allowed} + 1) counted) > ${allowed}
+      then ${refuse} end`),
+  ];
+}
+
+/** Fails the commit with `billing.limit_reached` when one thing would be larger than the organization's limit for each. */
+export function holdSize(
+  q: Queries,
+  { limit, size, ...holder }: Holder & { limit: EntitlementLimit; size: number },
+): Statement {
+  const allowed = entitledTo(limit, holder);
+  return q.execute(sql`select case when ${size}::bigint > ${allowed}
+    then refuse_beyond_plan(${entitlementErrors.limitReached.definition.code}, ${holder.organizationId}, ${limit},
+      ${allowed}, null) end`);
+}
+
+/** Fails the commit with `billing.feature_not_included` when the organization does not have the feature. */
+export function holdFeature(
+  q: Queries,
+  { feature, organizationId, now }: Holder & { feature: Feature },
+): Statement {
+  const allowed = sql`entitled_to(${organizationId}, 'feature', ${feature},
+    ${termsAsJson(({ features }) => Number(features[feature]))}::jsonb, ${now.toISOString()}::timestamptz)`;
+  return q.execute(sql`select case when ${allowed} = 0
+    then refuse_beyond_plan(${entitlementErrors.featureNotIncluded.definition.code}, ${organizationId}, ${feature},
+      null, null) end`);
+}
