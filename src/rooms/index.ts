@@ -7,6 +7,7 @@ import { guestAccessModule } from './guest-access/module.ts';
 import { joinPageModule } from './join-page/module.ts';
 import { moderationModule } from './moderation/module.ts';
 import { mutingModule } from './muting/module.ts';
+import { successionModule } from './succession/module.ts';
 import { lifecycleModule } from './lifecycle/module.ts';
 import { liveSyncModule } from './live-sync/module.ts';
 import { movesModule } from './moves/module.ts';
@@ -24,6 +25,7 @@ export const roomsModules: readonly ModuleManifest[] = [
   joinPageModule,
   moderationModule,
   mutingModule,
+  successionModule,
   lifecycleModule,
   liveSyncModule,
   movesModule,

@@ -67,6 +67,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ['src/rooms/live-sync/sync-member-role.ts', 'updateSeatRoles'],
     ['src/rooms/moderation/exclude-participant.ts', 'excludeParticipant'],
     ['src/rooms/muting/apply-mute.ts', 'applyMute'],
+    ['src/rooms/succession/appoint-successors.ts', 'appointSuccessor'],
     ['src/rooms/polls/close-polls-of-room.ts', 'closePollsOfRoom'],
   ]),
   ...exempt([COMMIT_HAS_AUTHORITY], 'the verb itself verifies the credential that gives authority', [

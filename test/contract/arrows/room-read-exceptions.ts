@@ -49,6 +49,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/rooms/moderation/enforce-grants.ts', 'enforceGrants'],
     ['src/rooms/moderation/exclude-participant.ts', 'excludeParticipant'],
     ['src/rooms/muting/apply-mute.ts', 'applyMute'],
+    ['src/rooms/succession/appoint-successors.ts', 'appointSuccessors'],
     ['src/rooms/moderation/remove-participant.ts', 'enforceRemoval'],
     ['src/rooms/moves/apply-moves.ts', 'endOldMedia'],
     ['src/rooms/moves/apply-moves.ts', 'enforceMoves'],
