@@ -9,6 +9,7 @@ import { moderationModule } from './moderation/module.ts';
 import { mutingModule } from './muting/module.ts';
 import { successionModule } from './succession/module.ts';
 import { lifecycleModule } from './lifecycle/module.ts';
+import { occurrencesModule } from './occurrences/module.ts';
 import { liveSyncModule } from './live-sync/module.ts';
 import { movesModule } from './moves/module.ts';
 import { breakoutsModule } from './breakouts/module.ts';
@@ -27,6 +28,7 @@ export const roomsModules: readonly ModuleManifest[] = [
   mutingModule,
   successionModule,
   lifecycleModule,
+  occurrencesModule,
   liveSyncModule,
   movesModule,
   breakoutsModule,

@@ -118,10 +118,8 @@ function matchesRule(rule: Recurrence, start: Day, day: Day, { first, end }: Day
   const date = dateOf(day);
   const [year, month, monthDay] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
   if (months.length > 0 && !months.includes(month + 1)) return false;
-  if (monthDays.length > 0) {
-    const fromEnd = day - firstDayOfMonth(year, month + 1);
-    if (!monthDays.includes(monthDay) && !monthDays.includes(fromEnd)) return false;
-  }
+  const fromEnd = day - firstDayOfMonth(year, month + 1);
+  if (monthDays.length > 0 && !monthDays.includes(monthDay) && !monthDays.includes(fromEnd)) return false;
   if (weekdays.length > 0)
     return weekdays.some(({ nth, weekday }) => {
       if (weekday !== weekdayOf(day)) return false;
@@ -153,11 +151,10 @@ function matchingDays(rule: Recurrence, start: Day, period: DaySpan): Day[] {
     return days;
   });
   const { position } = rule;
-  const selected =
-    position === null ? matching : matching.slice(position < 0 ? position : position - 1).slice(0, 1);
+  if (position === null) return matching.filter((day) => day >= start);
+  const selected = matching.at(position < 0 ? position : position - 1);
   // A position beyond the days of the period selects none.
-  const isOutOfRange = position !== null && Math.abs(position) > matching.length;
-  return isOutOfRange ? [] : selected.filter((day) => day >= start);
+  return selected === undefined || selected < start ? [] : [selected];
 }
 
 /** The index of a period that surely begins not after the day, computed with the longest possible periods. */
@@ -166,15 +163,31 @@ function periodIndexBefore({ frequency, interval }: Recurrence, start: Day, day:
   return Math.max(0, Math.floor((day - start) / (longest * interval)) - 1);
 }
 
+/** How many days the rule names in each whole period, where that is the same number in all of them; null elsewhere. */
+function daysPerPeriod({ frequency, weekdays, monthDays, months, position }: Recurrence): number | null {
+  if (months.length + monthDays.length > 0 || position !== null) return null;
+  if (frequency === 'DAILY') return weekdays.length === 0 ? 1 : null;
+  return frequency === 'WEEKLY' ? Math.max(1, new Set(weekdays.map(({ weekday }) => weekday)).size) : null;
+}
+
+/** Where the search for days from `from` on begins: the index of a period, and how many days of the count are left. */
+function searchStart(rule: Recurrence, start: Day, from: Day): { index: number; remaining: number } {
+  const index = periodIndexBefore(rule, start, from);
+  if (rule.count === null) return { index, remaining: Number.POSITIVE_INFINITY };
+  const perPeriod = daysPerPeriod(rule);
+  // A count of days that are spread unevenly has to be followed from the start.
+  if (perPeriod === null || index === 0) return { index: 0, remaining: rule.count };
+  const inFirstPeriod = matchingDays(rule, start, periodAt(rule, start, 0)).length;
+  return { index, remaining: rule.count - inFirstPeriod - (index - 1) * perPeriod };
+}
+
 /**
  * The days of a recurrence from `from` on, in order. It ends after its count, or where it has no occurrence for more than
  * ten years: the search for a rule that names no day, such as every 30th of February, ends there.
  */
 export function* occurrences(rule: Recurrence, start: Day, from: Day): Generator<Day> {
-  // A count has to be followed from the start; any other rule is searched from near `from`.
-  let index = rule.count === null ? periodIndexBefore(rule, start, from) : 0;
-  let remaining = rule.count ?? Number.POSITIVE_INFINITY;
-  let last = Math.max(start, rule.count === null ? from : start);
+  let { index, remaining } = searchStart(rule, start, from);
+  let last = index === 0 && rule.count !== null ? start : Math.max(start, from);
   for (; ; index++) {
     const period = periodAt(rule, start, index);
     if (period.first > last + MAX_GAP_DAYS) return;

@@ -1,5 +1,6 @@
 import { LAST_MOMENT_MS } from '../core/index.ts';
 import { occurrences, parseRecurrence } from './recurrence.rules.ts';
+import { wallClockOf } from './wall-clock.rules.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -16,57 +17,26 @@ export interface Schedule {
 
 export const isRecurrence = (text: string): boolean => parseRecurrence(text) !== null;
 
-/** Converts between instants and a time zone's wall clock, whose time is expressed as if it were UTC. */
-function wallClockOf(timeZone: string) {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  const toWallClock = (ms: number): number => {
-    const parts = Object.fromEntries(
-      format.formatToParts(ms).map(({ type, value }) => [type, Number(value)]),
-    );
-    const { year, month, day, hour, minute, second } = parts as Record<string, number>;
-    return Date.UTC(year!, month! - 1, day, hour, minute, second);
-  };
-  /**
-   * The instant at which the wall clock shows the time. Where clocks are put back it is the first of the two; where they
-   * are put forward over it, it lies as many minutes after the change as the time lies after the start of the gap.
-   */
-  const toInstant = (wallMs: number): number => {
-    const before = wallMs - (toWallClock(wallMs - DAY_MS) - (wallMs - DAY_MS));
-    if (toWallClock(before) === wallMs) return before;
-    const after = wallMs - (toWallClock(wallMs + DAY_MS) - (wallMs + DAY_MS));
-    return toWallClock(after) === wallMs ? after : before;
-  };
-  return { toWallClock, toInstant };
-}
-
-/**
- * The start of the current or next occurrence, in milliseconds since the epoch: an occurrence counts until its duration
- * is over. Null when there is none.
- */
-export function nextStart(schedule: Schedule, nowMs: number): number | null {
-  const { startsAt, durationSeconds, timeZone, rrule } = schedule;
+/** The starts of a schedule from `fromMs` on, in order, in milliseconds since the epoch. Can be without end. */
+export function* scheduledStarts({ startsAt, timeZone, rrule }: Schedule, fromMs: number): Generator<number> {
   const firstMs = Date.parse(startsAt);
-  const earliestMs = nowMs - durationSeconds * 1000;
   const rule = rrule === undefined ? null : parseRecurrence(rrule);
-  if (!rule) return firstMs > earliestMs ? firstMs : null;
+  if (!rule) {
+    if (firstMs >= fromMs) yield firstMs;
+    return;
+  }
   const wallClock = wallClockOf(timeZone);
   const startWallMs = wallClock.toWallClock(firstMs);
   const startDay = Math.floor(startWallMs / DAY_MS);
-  const fromDay = Math.floor(wallClock.toWallClock(Math.max(earliestMs, firstMs)) / DAY_MS);
+  const fromDay = Math.floor(wallClock.toWallClock(Math.max(fromMs, firstMs)) / DAY_MS);
   for (const day of occurrences(rule, startDay, fromDay)) {
     // The first start is given as an instant, which also decides between the two readings of a repeated hour.
     const atMs = day === startDay ? firstMs : wallClock.toInstant(startWallMs + (day - startDay) * DAY_MS);
-    if (atMs > LAST_MOMENT_MS || (rule.untilMs !== null && atMs > rule.untilMs)) return null;
-    if (atMs > earliestMs) return atMs;
+    if (atMs > LAST_MOMENT_MS || (rule.untilMs !== null && atMs > rule.untilMs)) return;
+    if (atMs >= fromMs) yield atMs;
   }
-  return null;
 }
+
+/** Whether a schedule has an occurrence that starts at this moment. */
+export const isScheduledStart = (schedule: Schedule, startMs: number): boolean =>
+  scheduledStarts(schedule, startMs).next().value === startMs;

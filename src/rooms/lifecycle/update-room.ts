@@ -7,6 +7,7 @@ import {
   requestErrors,
   requireVersion,
 } from '../../kernel/core/index.ts';
+import { keptChanges } from '../../kernel/recurrence/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { readRoomAccess, requireManager, requireVisible, type RoomAccess } from '../access/index.ts';
 import {
@@ -68,6 +69,9 @@ export async function updateRoom(
   const { metadata, ...plain } = input;
   const merged = {
     ...plain,
+    ...(input.schedule === undefined
+      ? {}
+      : { scheduleChanges: keptChanges(room.schedule, input.schedule, room.scheduleChanges) }),
     ...mergeMetadata(room.metadata, metadata),
     features: { ...room.features, ...input.features },
     defaultRoles: { ...room.defaultRoles, ...input.defaultRoles },

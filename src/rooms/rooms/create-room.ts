@@ -27,6 +27,7 @@ export function buildRoom(
     capacity: capacity ?? Math.min(defaults.capacity, limitOnPlan('room_capacity', planOf(ctx.actor))),
     features: { ...defaults.features, ...features },
     defaultRoles: { ...defaults.defaultRoles, ...defaultRoles },
+    scheduleChanges: [],
     direct: directFor !== null,
     directFor,
     parentRoomId,

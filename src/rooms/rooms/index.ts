@@ -39,5 +39,5 @@ export {
   roomRoleSchema,
   roomSchema,
 } from './rooms.schemas.ts';
-export { roomSettings } from './room-settings.schemas.ts';
+export { occurrenceDurationSchema, roomSettings } from './room-settings.schemas.ts';
 export * from './rooms.events.ts';

@@ -31,15 +31,11 @@ export const defaultRolesSchema = z.strictObject({
     'Role that new share links of the room give to guests unless they name another.',
   ),
 });
+export const occurrenceDurationSchema = z.number().int().min(60).max(WEEK_SECONDS);
 const schedule = z
   .strictObject({
     startsAt: momentSince1970Schema.describe('Start of the first occurrence, not before 1970.'),
-    durationSeconds: z
-      .number()
-      .int()
-      .min(60)
-      .max(WEEK_SECONDS)
-      .describe('Length of an occurrence in seconds, 60 to 604,800.'),
+    durationSeconds: occurrenceDurationSchema.describe('Length of an occurrence in seconds, 60 to 604,800.'),
     timeZone: timeZoneSchema.describe(
       'Time zone that the recurrence follows, as an IANA name such as Europe/Madrid.',
     ),

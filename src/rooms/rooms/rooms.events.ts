@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { exampleId } from '../../kernel/core/index.ts';
+import { exampleId, momentSince1970Schema } from '../../kernel/core/index.ts';
 import { defineEvent } from '../../kernel/events/index.ts';
 import { roomIdSchema } from './rooms.schemas.ts';
 
@@ -17,7 +17,18 @@ export const roomUpdated = defineRoomEvent(
   'room.updated',
   'Settings of a room changed, its lock among them.',
 );
+export const occurrenceChanged = defineEvent({
+  type: 'room.occurrence_changed',
+  description:
+    "One date of a room's schedule was cancelled, moved or changed, or is as in the schedule again.",
+  payload: z.object({
+    roomId: roomIdSchema.describe('Id of the room.'),
+    originalStartsAt: momentSince1970Schema.describe('The start that the schedule gives the date.'),
+  }),
+  example: { roomId: exampleId('room'), originalStartsAt: '2026-01-12T09:00:00.000Z' },
+  key: ({ roomId }) => roomId,
+});
 export const roomEnded = defineRoomEvent('room.ended', 'A room was ended for everybody in it.');
 export const roomDeleted = defineRoomEvent('room.deleted', 'A room was deleted.');
 
-export const roomEvents = [roomCreated, roomUpdated, roomEnded, roomDeleted];
+export const roomEvents = [roomCreated, roomUpdated, occurrenceChanged, roomEnded, roomDeleted];

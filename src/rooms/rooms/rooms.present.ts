@@ -13,9 +13,10 @@ export function presentRoom({ room, callId }: RoomWithCall, nowMs: number): Room
     createdAt,
     updatedAt,
     schedule,
+    scheduleChanges,
     ...rest
   } = room;
-  const nextMs = schedule ? nextStart(schedule, nowMs) : null;
+  const nextMs = schedule ? nextStart(schedule, nowMs, scheduleChanges) : null;
   return {
     ...rest,
     schedule,

@@ -18,7 +18,7 @@ import {
   enumColumn,
   enumCheck,
 } from '../../kernel/db/index.ts';
-import type { Schedule } from '../../kernel/recurrence/index.ts';
+import type { OccurrenceChange, Schedule } from '../../kernel/recurrence/index.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { users } from '../../identity/users/users.tables.ts';
 import { PEOPLE_ROLES, ROOM_ROLES, ROOM_STATUSES, ROOM_TYPES } from './rooms.enums.ts';
@@ -44,6 +44,8 @@ export const rooms = pgTable(
     /** People other than hosts and moderators wait until a host has been in the call. */
     waitForHost: boolean('wait_for_host').notNull().default(false),
     schedule: jsonb('schedule').$type<Schedule>(),
+    /** Dates of the schedule that differ from it: cancelled, moved or renamed. */
+    scheduleChanges: jsonb('schedule_changes').$type<OccurrenceChange[]>().notNull().default([]),
     maxDurationSeconds: integer('max_duration_seconds'),
     /** How long one person may be alone in a call; null for no limit. */
     aloneTimeoutSeconds: integer('alone_timeout_seconds'),

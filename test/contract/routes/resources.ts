@@ -69,6 +69,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     return answer.body.callId as string;
   },
   participantId: createParticipant,
+  originalStartsAt: async () => '2026-01-12T09:00:00.000Z',
   pollId: createPollId,
   breakoutId: createBreakoutId,
   lobbyEntryId: async (app, { organizationId }) => {

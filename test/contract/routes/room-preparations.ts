@@ -55,6 +55,13 @@ const prepareWith =
     const made = await make({ app, owner });
     return { token: owner.token, params: made, ...(body ? { body: body(made) } : {}) };
   };
+const prepareOccurrence = prepareWith(async ({ app, owner }) => {
+  const originalStartsAt = '2026-01-12T09:00:00.000Z';
+  const schedule = { startsAt: originalStartsAt, durationSeconds: 60, timeZone: 'UTC', rrule: 'FREQ=DAILY' };
+  const body = { name: 'Room', schedule };
+  const { id } = await expectSuccess(app.send('POST', '/api/v1/rooms', { token: owner.token, body }));
+  return { roomId: id as string, originalStartsAt };
+});
 const prepareMeeting = prepareWith(createMeeting);
 const prepareManualBreakouts = prepareWith((made) => createBreakouts(made, 'manual'));
 
@@ -85,6 +92,9 @@ export const roomPreparations: Record<string, (world: World) => Promise<CallOpti
     )!;
     return { params: { roomId: to.roomId }, body: { ticket: 'ticket' in command && command.ticket } };
   },
+  getOccurrence: prepareOccurrence,
+  updateOccurrence: prepareOccurrence,
+  cancelOccurrence: prepareOccurrence,
   getPoll: prepareWith(createPoll),
   deletePoll: prepareWith(createPoll),
   vote: prepareWith(createPoll),
