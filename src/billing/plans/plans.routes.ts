@@ -1,4 +1,6 @@
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { entitlementsExample, entitlementsSchema } from './entitlements.schemas.ts';
+import { getEntitlements } from './get-entitlements.ts';
 import { presentPlans } from './plans.present.ts';
 import { plansSchema } from './plans.schemas.ts';
 
@@ -17,5 +19,26 @@ export const planRoutes: readonly Route[] = [
     success: { 200: { description: 'The plans', schema: plansSchema, example: presentPlans() } },
     handle: () => Promise.resolve(presentPlans()),
     respond: (plans) => ok(plans),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/billing/entitlements',
+    operationId: 'getEntitlements',
+    tag: 'Billing',
+    summary: 'Get the entitlements',
+    description:
+      'Returns what the organization may do: each limit with its value, what is used and left, and whether the value is that of ' +
+      'the plan; each feature; and what a month includes.',
+    access: { kind: 'permission', permission: 'billing:read' },
+    limit: 'api',
+    success: {
+      200: {
+        description: 'The entitlements of the organization',
+        schema: entitlementsSchema,
+        example: entitlementsExample,
+      },
+    },
+    handle: (ctx) => getEntitlements(ctx),
+    respond: (entitlements) => ok(entitlements),
   }),
 ];

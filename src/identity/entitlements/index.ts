@@ -1,5 +1,5 @@
 export { CURRENT_PLAN_VERSION, describePlan, PLAN_NAMES, type PlanName } from './catalogue.rules.ts';
-export { INCLUDED_METERS, type IncludedMeter } from './entitlements.enums.ts';
+export { FEATURES, INCLUDED_METERS, type IncludedMeter, LIMITS } from './entitlements.enums.ts';
 export { entitlementErrors } from './entitlements.errors.ts';
 export { type EntitlementBasis, type Entitlements, entitlementsOf } from './entitlements.rules.ts';
 export { entitledTo, holdFeature, holdLimit, holdSize } from './hold-limit.queries.ts';

@@ -1,0 +1,43 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import { apiKeys } from '../../identity/api-keys/api-keys.tables.ts';
+import { entitlementGrants } from '../../identity/entitlements/entitlements.tables.ts';
+import { invitations } from '../../identity/invitations/invitations.tables.ts';
+import { members } from '../../identity/members/members.tables.ts';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import type { Queries } from '../../kernel/db/index.ts';
+import { links } from '../../rooms/links/links.tables.ts';
+import { rooms } from '../../rooms/rooms/rooms.tables.ts';
+
+/** The plan of an organization, and how much it has of what plans limit, as the limits count it. */
+export function selectPlanAndUse(q: Queries, organizationId: string, now: Date) {
+  const moment = sql`${now.toISOString()}::timestamptz`;
+  const count = (rows: ReturnType<typeof sql>) => sql<number>`(select count(*)::int ${rows})`;
+  return q
+    .select({
+      plan: organizations.plan,
+      planVersion: organizations.planVersion,
+      limits: organizations.limits,
+      members: count(
+        sql`from ${members} where ${members.organizationId} = ${organizationId} and ${members.status} = 'active'`,
+      ),
+      pending_invitations:
+        count(sql`from ${invitations} where ${invitations.organizationId} = ${organizationId}
+        and ${invitations.status} = 'pending' and ${invitations.expiresAt} > ${moment}`),
+      api_keys:
+        count(sql`from ${apiKeys} where ${apiKeys.organizationId} = ${organizationId} and ${apiKeys.revokedAt} is null
+        and (${apiKeys.expiresAt} is null or ${apiKeys.expiresAt} > ${moment})`),
+      rooms:
+        count(sql`from ${rooms} where ${rooms.organizationId} = ${organizationId} and ${rooms.deletedAt} is null
+        and ${rooms.parentRoomId} is null and not ${rooms.direct}`),
+      links:
+        count(sql`from ${links} join ${rooms} on ${rooms.id} = ${links.roomId} where ${links.organizationId} = ${organizationId}
+        and ${links.deletedAt} is null and ${rooms.deletedAt} is null and ${links.isActive}
+        and (${links.expiresAt} is null or ${links.expiresAt} > ${moment})`),
+    })
+    .from(organizations)
+    .where(and(eq(organizations.id, organizationId), isNull(organizations.deletedAt)));
+}
+
+/** What operators granted the organization, also what has ended. */
+export const selectGrants = (q: Queries, organizationId: string) =>
+  q.select().from(entitlementGrants).where(eq(entitlementGrants.organizationId, organizationId));

@@ -1,0 +1,31 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { authErrors, requirePermission } from '../../kernel/core/index.ts';
+import { entitlementsOf } from '../../identity/entitlements/index.ts';
+import { selectGrants, selectPlanAndUse } from './entitlements.queries.ts';
+import { presentEntitlements } from './entitlements.present.ts';
+import type { EntitlementsView } from './entitlements.schemas.ts';
+
+/**
+ * What the organization may do on its plan, and how much of it is used.
+ * @throws AppError `auth.forbidden` without `billing:read`
+ */
+export async function getEntitlements(ctx: Ctx): Promise<EntitlementsView> {
+  requirePermission(ctx.actor, 'billing:read');
+  const { organizationId } = ctx;
+  const nowMs = ctx.clock.now();
+  const [[row], grants] = await ctx.read((q) => [
+    selectPlanAndUse(q, organizationId, new Date(nowMs)),
+    selectGrants(q, organizationId),
+  ]);
+  // The batch has proven the organization; it is deleted at this very moment.
+  if (!row) throw authErrors.outdatedToken();
+  const { plan, planVersion, limits, ...used } = row;
+  return presentEntitlements(
+    { plan, planVersion },
+    entitlementsOf({ plan, planVersion, limits, grants }, nowMs),
+    {
+      ...used,
+      room_capacity: null,
+    },
+  );
+}
