@@ -38,6 +38,17 @@ export function selectPlanAndUse(q: Queries, organizationId: string, now: Date) 
     .where(and(eq(organizations.id, organizationId), isNull(organizations.deletedAt)));
 }
 
+/** The plan of an organization, and the limits of its row; no row once it is deleted. */
+export const selectPlan = (q: Queries, organizationId: string) =>
+  q
+    .select({
+      plan: organizations.plan,
+      planVersion: organizations.planVersion,
+      limits: organizations.limits,
+    })
+    .from(organizations)
+    .where(and(eq(organizations.id, organizationId), isNull(organizations.deletedAt)));
+
 /** What operators granted the organization, also what has ended. */
 export const selectGrants = (q: Queries, organizationId: string) =>
   q.select().from(entitlementGrants).where(eq(entitlementGrants.organizationId, organizationId));

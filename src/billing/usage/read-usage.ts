@@ -1,6 +1,8 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Page, pageOf, readCursor, requirePermission } from '../../kernel/core/index.ts';
 import { listMeterViews, type MeterView, selectOwnMeters } from '../meters/index.ts';
+import { selectGrants, selectPlan } from '../plans/index.ts';
+import { compareToIncluded } from './included.rules.ts';
 import { selectRecords, sumByDimension, sumByInterval, sumMeters } from './usage.queries.ts';
 import {
   forecast,
@@ -26,7 +28,7 @@ const presentPeriod = ({ from, to }: Period) => ({ from: from.toISOString(), to:
 const presentMeter = ({ name, unit, unitQuantity }: MeterView) => ({ meter: name, unit, unitQuantity });
 
 /**
- * What every meter counted in a period, with a forecast.
+ * What every meter counted in a period, with a forecast and, in the current month, what the plan includes.
  * @throws AppError `auth.forbidden` or `request.invalid`
  */
 export async function getUsageSummary(
@@ -37,11 +39,14 @@ export async function getUsageSummary(
   const { organizationId } = ctx;
   const nowMs = ctx.clock.now();
   const period = resolvePeriod(query, nowMs);
-  const [own, used, lately] = await ctx.read((q) => [
+  const [own, used, lately, [plan], grants] = await ctx.read((q) => [
     selectOwnMeters(q, organizationId),
     sumMeters(q, organizationId, period),
     sumMeters(q, organizationId, forecastWindow(nowMs)),
+    selectPlan(q, organizationId),
+    selectGrants(q, organizationId),
   ]);
+  const basis = plan ? { ...plan, grants } : null;
   const quantitiesOf = ({ rows }: typeof used) =>
     new Map(rows.map((row) => [row.meter, BigInt(row.quantity)]));
   const [usedByMeter, latelyByMeter] = [quantitiesOf(used), quantitiesOf(lately)];
@@ -52,6 +57,7 @@ export async function getUsageSummary(
       ...presentMeter(meter),
       quantity: Number(quantity),
       forecast: expected === null ? null : Number(expected),
+      included: compareToIncluded(meter, quantity, { period, basis, nowMs }),
     };
   });
   return { ...presentPeriod(period), meters };

@@ -17,6 +17,12 @@ const MAX_HOURLY_DAYS = 31;
 const startOfMonth = (at: Date, monthsLater = 0) =>
   new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + monthsLater, 1));
 
+/** The calendar month, UTC, that holds the moment: the period for which plans include amounts. */
+export function monthOf(ms: number): Period {
+  const at = new Date(ms);
+  return { from: startOfMonth(at), to: startOfMonth(at, 1) };
+}
+
 /** The last full hour that the database holds. */
 const LAST_HOUR_MS = Math.floor(LAST_MOMENT_MS / HOUR_MS) * HOUR_MS;
 const bounded = (ms: number) => new Date(Math.min(ms, LAST_HOUR_MS));

@@ -75,6 +75,17 @@ const meterFields = {
   }),
 };
 
+const includedSchema = z
+  .object({
+    quantity: quantity(
+      'What the plan includes in the month, with the credits of the organization, in base units.',
+    ),
+    leftQuantity: quantity('What is left of it, in base units; 0 when it is used up.'),
+    overQuantity: quantity('What was used beyond it, in base units; 0 while something is left.'),
+  })
+  .openapi('IncludedUsage');
+export type IncludedView = z.output<typeof includedSchema>;
+
 export const summarySchema = z
   .object({
     ...periodFields,
@@ -92,6 +103,11 @@ export const summarySchema = z
                 'period the mean of the last seven days. Null when the period does not include the present.',
               example: 7_200_000,
             }),
+          included: includedSchema.nullable().openapi({
+            description:
+              'How the usage compares to what the plan of the organization, as it is now, includes in a calendar month, UTC. ' +
+              'Null for a meter of which no plan includes an amount, and for every period but the current month.',
+          }),
         }),
       )
       .openapi({ description: 'All meters, also those that counted nothing.' }),

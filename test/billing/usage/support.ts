@@ -1,5 +1,11 @@
 import { expect } from 'vitest';
+import { signAccessToken } from '../../../src/identity/access/index.ts';
+import type { PlanName } from '../../../src/identity/entitlements/index.ts';
 import { callConnections, callParticipants } from '../../../src/calls/calls/calls.tables.ts';
+import { participantMinutes } from '../../../src/calls/calls/calls.meters.ts';
+import { createUsageSubscriptions } from '../../../src/billing/usage/record-usage.ts';
+import { runAsSystem } from '../../../src/kernel/delivery/index.ts';
+import { ownerSql } from '../../contract/sql.ts';
 import { systemScope } from '../../../src/kernel/context/index.ts';
 import { eq } from 'drizzle-orm';
 import type { Person, TestApp } from '../../support/app.ts';
@@ -51,4 +57,50 @@ export async function countConnectedMs(app: TestApp, organizationId: string) {
     byKind: sumBy(({ kind }) => kind),
     byHour: sumBy(({ joinedAt }) => `${joinedAt.toISOString().slice(0, 13)}:00:00.000Z`),
   };
+}
+
+/** Records minutes of a connection as the subscriber of the meter does; a higher version corrects what was recorded. */
+export async function recordMinutes(
+  app: TestApp,
+  { organizationId }: Person,
+  key: string,
+  minutes: number,
+  { version = 1, occurredAtMs = app.clock.now() }: { version?: number; occurredAtMs?: number } = {},
+): Promise<void> {
+  const fact = { key, occurredAtMs, quantity: minutes * 60_000, version, dimensions: {}, userId: null };
+  const [subscription] = createUsageSubscriptions([{ ...participantMinutes, read: async () => [fact] }]);
+  const delivery = { id: 'evt_test.usage', eventId: 'evt_test', occurredAtMs: app.clock.now(), attempt: 1 };
+  await runAsSystem(app.services, 'usage.test', organizationId, (ctx) =>
+    subscription!.handle(ctx, {} as never, delivery),
+  );
+}
+
+/** Adds minutes to what the plan includes, as operators do. */
+export async function grantMinutes(app: TestApp, { organizationId }: Person, minutes: number): Promise<void> {
+  await ownerSql(
+    `insert into entitlement_grants (id, organization_id, kind, name, value, reason, starts_at, created_by, created_at)
+     values ($1, $2, 'credit', 'participant_minutes', $3, 'Pilot', $4, 'operator', $4)`,
+    [
+      app.services.ids.create('entitlementGrant'),
+      organizationId,
+      minutes,
+      new Date(app.clock.now()).toISOString(),
+    ],
+  );
+}
+
+/** Puts the organization on a plan, as operators do. @returns the person with a token that states it */
+export async function changePlan(app: TestApp, person: Person, plan: PlanName): Promise<Person> {
+  const { organizationId, userId, sessionId, role } = person;
+  const path = `/api/v1/operator/organizations/${organizationId}/plan`;
+  const body = { plan, reason: 'test' };
+  expect(await app.send('PUT', path, { token: app.operator, body })).toMatchObject({ status: 200 });
+  const claims = { userId, sessionId, membership: { organizationId, role, plan } };
+  return { ...person, token: await signAccessToken(app.services.signer, claims, 3600) };
+}
+
+/** Creates the meter `acme.documents` of the organization. */
+export async function createDocumentsMeter(app: TestApp, { token }: Person): Promise<void> {
+  const body = { name: 'acme.documents', unit: 'count', description: 'Documents.' };
+  expect(await app.send('POST', '/api/v1/usage/meters', { token, body })).toMatchObject({ status: 201 });
 }

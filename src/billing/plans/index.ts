@@ -1,0 +1,1 @@
+export { selectGrants, selectPlan } from './entitlements.queries.ts';
