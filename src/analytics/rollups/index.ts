@@ -22,5 +22,5 @@ export {
   selectTotals,
   type TopRow,
 } from './rollups.queries.ts';
-export { estimateDistinct, SKETCH_ERROR } from './sketches.rules.ts';
+export { estimateDistinct } from './sketches.rules.ts';
 export { buildTimeZones, measureLateCalls, refreshRollups } from './refresh-rollups.ts';

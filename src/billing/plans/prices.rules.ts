@@ -1,6 +1,5 @@
 import { type Micros, type UnitPrice } from '../../kernel/money/index.ts';
 import {
-  CURRENT_PLAN_VERSION,
   type IncludedMeter,
   type PlanName,
 } from '../../identity/entitlements/index.ts';
@@ -36,13 +35,3 @@ export const PRICES: Readonly<Record<PlanName, PlanPrices>> = {
   enterprise: { price: perMonth(499), overage: OVERAGE, trialDays: 0 },
   custom: { price: { monthly: null, yearly: null }, overage: OVERAGE, trialDays: 0 },
 };
-
-/** The name under which a payment provider keeps the price of a plan; undefined for a plan that is not sold there. */
-export function lookupKeyOf(
-  plan: PlanName,
-  interval: PlanInterval,
-  version = CURRENT_PLAN_VERSION,
-): string | undefined {
-  const amount = PRICES[plan].price[interval];
-  return amount === null || amount === 0n ? undefined : `auralink_${plan}_${interval}_v${version}`;
-}

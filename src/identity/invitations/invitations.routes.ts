@@ -16,8 +16,7 @@ import {
   invitationSchema,
 } from './invitations.schemas.ts';
 import { getInvitation, listInvitations } from './read-invitations.ts';
-import { resendInvitation } from './resend-invitation.ts';
-import { revokeInvitation } from './revoke-invitation.ts';
+import { resendInvitation, revokeInvitation } from './change-invitation.ts';
 
 declare module '../../kernel/core/permissions.ts' {
   interface PermissionActions {

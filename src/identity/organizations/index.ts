@@ -12,5 +12,4 @@ export { organizationExample, organizationSchema } from './organizations.schemas
 export { createSlug } from './organizations.rules.ts';
 export { organizationErrors } from './organizations.errors.ts';
 export { requireOwnOrganization } from './read-organizations.ts';
-export { setPlan } from './set-plan.ts';
 export * from './organizations.events.ts';

@@ -1,4 +1,7 @@
+import { eq } from 'drizzle-orm';
 import { beforeAll, expect, it } from 'vitest';
+import { organizations } from '../../../src/identity/organizations/organizations.tables.ts';
+import { systemScope } from '../../../src/kernel/context/index.ts';
 import { routes } from '../../../workers/http.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { getSchemaFields } from './world.ts';
@@ -21,6 +24,13 @@ const FILLERS: Record<string, (index: number) => Promise<unknown>> = {
   listApiKeys: (index) => create('/api/v1/api-keys', { name: `Key ${index}`, scopes: ['read'] }),
   listMembers: () => app.person({ organizationId, role: 'member' }),
   listOrganizations: (index) => create('/api/v1/organizations', { name: 'Other', slug: `other-${index}` }),
+  listDeletedOrganizations: async (index) => {
+    const { id } = await create('/api/v1/organizations', { name: 'Former', slug: `former-${index}` });
+    const set = { deletedAt: new Date(app.clock.now()) };
+    await app.services.database.commit(systemScope, (q) => [
+      q.update(organizations).set(set).where(eq(organizations.id, id)),
+    ]);
+  },
   listInvitations: (index) =>
     create(`/api/v1/organizations/${organizationId}/invitations`, {
       email: `colleague-${index}@northwind.example`,

@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { type Role, ROLES } from '../../../src/identity/access/index.ts';
+import { organizations } from '../../../src/identity/organizations/organizations.tables.ts';
+import { systemScope } from '../../../src/kernel/context/index.ts';
 import { type IdKind, exampleId, ID_PREFIXES } from '../../../src/kernel/core/index.ts';
 import type { Route } from '../../../src/platform/http/index.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
@@ -17,6 +19,9 @@ export interface World {
 export async function createWorld(): Promise<World> {
   const app = createTestApp();
   const [owner, otherOwner] = [await app.person(), await app.person()];
+  // Every route makes what it needs: more than a plan allows.
+  const limits = { rooms: 100_000, links: 100_000, api_keys: 100_000, members: 100_000 };
+  await app.services.database.commit(systemScope, (q) => [q.update(organizations).set({ limits })]);
   return { app, owner, otherOwner, operatorToken: app.services.config.OPERATOR_TOKEN };
 }
 
@@ -75,11 +80,15 @@ export async function createParams(route: Route, { app }: World, person: Person)
   return params;
 }
 
+/** When nothing happens. */
+const MISSING_MOMENT = '2031-03-04T05:06:07.000Z';
+
 /** Well-formed values for the route's path parameters that name nothing. */
 export function missingParams(route: Route, { app }: World) {
   const value = (name: string) => {
     const kind = getIdKind(route, name);
-    return kind === undefined ? 'missing' : app.services.ids.create(kind);
+    if (kind !== undefined) return app.services.ids.create(kind);
+    return name.endsWith('At') ? MISSING_MOMENT : 'missing';
   };
   return Object.fromEntries(paramNames(route).map((name) => [name, value(name)]));
 }

@@ -1,11 +1,16 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId, requirePermission } from '../../kernel/core/index.ts';
+import { actorId, type IfMatch, requirePermission, requireVersion } from '../../kernel/core/index.ts';
 import { authorityOf, selectMembership, requireRoleWithinAuthority } from '../members/index.ts';
 import { organizationErrors, requireOwnOrganization } from '../organizations/index.ts';
 import { createInvitationToken } from './invitation-token.ts';
 import { takeInvitationMail } from './invitation-budget.ts';
 import { invitationErrors } from './invitations.errors.ts';
-import { selectInvitation, selectInvitationSettings, selectInviterProof } from './invitations.queries.ts';
+import {
+  changeInvitation,
+  selectInvitation,
+  selectInvitationSettings,
+  selectInviterProof,
+} from './invitations.queries.ts';
 import { renewInvitation } from './pending-limit.queries.ts';
 import {
   expiryAfterDays,
@@ -16,7 +21,7 @@ import {
   requirePending,
   withEffectiveStatus,
 } from './invitations.rules.ts';
-import { invitationResent, invitationMailRequested } from './invitations.events.ts';
+import { invitationResent, invitationMailRequested, invitationRevoked } from './invitations.events.ts';
 
 /**
  * Sends an invitation again with a new token, valid for the full time from now on, also if it had expired. The former
@@ -63,5 +68,35 @@ export async function resendInvitation(
     },
     events: [invitationResent.of(payload), invitationMailRequested.of({ ...payload, sealedToken })],
     result: withEffectiveStatus({ ...row, ...set, version: row.version + 1 }, nowMs),
+  });
+}
+
+/**
+ * Revokes an invitation that has not been accepted; its token can no longer be used.
+ * @param ifMatch the version the caller has seen; undefined to revoke any version
+ * @throws AppError `invitations.not_found`, `invitations.revoked`, `invitations.already_accepted`,
+ * `organizations.not_found`, `auth.forbidden` or `request.stale`
+ */
+export async function revokeInvitation(
+  ctx: Ctx,
+  organizationId: string,
+  invitationId: string,
+  ifMatch: IfMatch,
+): Promise<void> {
+  requirePermission(ctx.actor, 'invitations:write');
+  requireOwnOrganization(ctx, organizationId);
+  const [[row]] = await ctx.read((q) => [selectInvitation(q, organizationId, invitationId)]);
+  if (!row) throw invitationErrors.notFound();
+  requirePending(row);
+  requireVersion(row, ifMatch);
+  return ctx.commit({
+    write: (q) => [changeInvitation(q, row, { status: 'revoked', updatedAt: new Date(ctx.clock.now()) })],
+    audit: {
+      action: 'invitation.revoked',
+      target: { type: 'invitation', id: invitationId },
+      before: { email: row.email, role: row.role },
+    },
+    events: [invitationRevoked.of({ organizationId, invitationId })],
+    result: undefined,
   });
 }
