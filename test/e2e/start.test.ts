@@ -107,7 +107,7 @@ describe('npm start', () => {
     await expect.poll(() => listProcessesMentioning(dir)).toEqual([]);
     const recovered = start();
     expect((await whoAmI(await recovered.ready(), freshInfo.apiKey)).status).toBe(200);
-  }, 180_000);
+  }, 300_000);
 
   it('answers again after its runtime processes were killed, and ends with one line when a part of it exits', async () => {
     const product = start();

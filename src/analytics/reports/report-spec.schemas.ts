@@ -134,6 +134,6 @@ function checkSpec(spec: SpecFields, context: z.RefinementCtx): void {
 }
 
 /** What a report shows: a typed question, no query language. */
-export const reportSpecSchema = z.strictObject(specFields).superRefine(checkSpec).openapi('ReportSpec');
+export const reportSpecSchema = z.strictObject(specFields).superRefine(checkSpec).openapi('AnalyticsQuery');
 export type ReportSpec = z.output<typeof reportSpecSchema>;
 export type ReportSpecInput = z.input<typeof reportSpecSchema>;

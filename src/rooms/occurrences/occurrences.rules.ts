@@ -12,9 +12,10 @@ import type { ChangeOccurrence } from './occurrences.schemas.ts';
 /** How many occurrences of a schedule can differ from it at once. */
 const MAX_CHANGES = 100;
 
-/** @throws AppError `occurrences.not_recurring` */
+/** @throws AppError `occurrences.not_found` of a room without a schedule, or `occurrences.not_recurring` */
 export function requireSeries({ schedule }: Room): Schedule {
-  if (!schedule?.rrule) throw occurrenceErrors.notRecurring();
+  if (!schedule) throw occurrenceErrors.notFound();
+  if (!schedule.rrule) throw occurrenceErrors.notRecurring();
   return schedule;
 }
 
