@@ -1,8 +1,5 @@
 import { type Micros, type UnitPrice } from '../../kernel/money/index.ts';
-import {
-  type IncludedMeter,
-  type PlanName,
-} from '../../identity/entitlements/index.ts';
+import { type IncludedMeter, type PlanName } from '../../identity/entitlements/index.ts';
 
 export const INTERVALS = ['monthly', 'yearly'] as const;
 export type PlanInterval = (typeof INTERVALS)[number];

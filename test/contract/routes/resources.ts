@@ -49,6 +49,9 @@ async function createLink(app: TestApp, owner: Person): Promise<{ id: string; co
   return answer.body as { id: string; code: string };
 }
 
+/** A moment at which nothing happens. */
+export const UNUSED_MOMENT = '2026-01-12T09:00:00.000Z';
+
 /**
  * How to make what a path parameter names, in the owner's organization; by the parameter's name, or by
  * `collection/name` where a name means several things. A new route with a new parameter brings its own.
@@ -69,7 +72,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     return answer.body.callId as string;
   },
   participantId: createParticipant,
-  originalStartsAt: async () => '2026-01-12T09:00:00.000Z',
+  originalStartsAt: async () => UNUSED_MOMENT,
   pollId: createPollId,
   breakoutId: createBreakoutId,
   lobbyEntryId: async (app, { organizationId }) => {

@@ -5,7 +5,7 @@ import { systemScope } from '../../../src/kernel/context/index.ts';
 import { type IdKind, exampleId, ID_PREFIXES } from '../../../src/kernel/core/index.ts';
 import type { Route } from '../../../src/platform/http/index.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
-import { resourceFactories } from './resources.ts';
+import { resourceFactories, UNUSED_MOMENT } from './resources.ts';
 
 /** Every person in whose name the generated suites call every route. */
 export interface World {
@@ -80,15 +80,12 @@ export async function createParams(route: Route, { app }: World, person: Person)
   return params;
 }
 
-/** When nothing happens. */
-const MISSING_MOMENT = '2031-03-04T05:06:07.000Z';
-
 /** Well-formed values for the route's path parameters that name nothing. */
 export function missingParams(route: Route, { app }: World) {
   const value = (name: string) => {
     const kind = getIdKind(route, name);
     if (kind !== undefined) return app.services.ids.create(kind);
-    return name.endsWith('At') ? MISSING_MOMENT : 'missing';
+    return name.endsWith('At') ? UNUSED_MOMENT : 'missing';
   };
   return Object.fromEntries(paramNames(route).map((name) => [name, value(name)]));
 }
