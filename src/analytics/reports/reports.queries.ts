@@ -34,8 +34,12 @@ export const selectSavedReport = (q: Queries, organizationId: string, reportId: 
     .from(reports)
     .where(and(eq(reports.organizationId, organizationId), eq(reports.id, reportId)));
 
-/** Inserts a report; the commit fails with `reports.too_many` when the organization has too many. */
+/**
+ * Inserts a report; the commit fails with `reports.too_many` when the organization has too many. Commits that add one wait for each
+ * other, so that none counts too few.
+ */
 export const insertReport = (q: Queries, row: Report) => [
+  q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`reports ${row.organizationId}`}, 0))`),
   q.insert(reports).values(row),
   mustHold(
     q,

@@ -88,10 +88,20 @@ export const insertMeasuredCall = (q: Queries, row: MeasuredCall) => q.insert(an
 export const insertParticipations = (q: Queries, rows: readonly Participation[]) =>
   q.insert(analyticsParticipations).values([...rows]);
 
-/** Marks the rollups in which the moments lie. */
+/**
+ * Marks the rollups in which the moments lie. A moment that is marked already is not changed, and locked all the same: a refresh
+ * waits for this commit, and computes with what it writes.
+ */
 export function markDirty(q: Queries, organizationId: string, moments: readonly Date[], since: Date) {
-  const rows = moments.map((moment) => ({ organizationId, moment, since }));
-  return q.insert(analyticsDirty).values(rows).onConflictDoNothing();
+  const distinct = [...new Set(moments.map((moment) => moment.getTime()))].toSorted((a, b) => a - b);
+  const rows = distinct.map((ms) => ({ organizationId, moment: new Date(ms), since }));
+  return q
+    .insert(analyticsDirty)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: [analyticsDirty.organizationId, analyticsDirty.moment],
+      set: { since: sql`${analyticsDirty.since}` },
+    });
 }
 
 /**

@@ -1,6 +1,7 @@
 -- Computes the rollups again in which at most `most` of the marked moments lie, the longest marked first, in the
 -- organization's time zone and in the one that is being built. Returns how many moments were done; 0 also while another
--- refresh runs. A moment that is marked meanwhile waits for the lock on its row, and is marked again.
+-- refresh runs. A moment that a commit is marking is left to the next run, so that the call it writes is not missed; one that is
+-- marked meanwhile waits for the lock on its row, and is marked again.
 create or replace function refresh_analytics(most integer) returns integer language plpgsql as $$
 declare
   owners text[];
@@ -14,7 +15,8 @@ begin
 
   with taken as (
     delete from analytics_dirty d
-    using (select organization_id, moment from analytics_dirty order by since, organization_id limit most) oldest
+    using (select organization_id, moment from analytics_dirty order by since, organization_id limit most
+      for update skip locked) oldest
     where d.organization_id = oldest.organization_id and d.moment = oldest.moment
     returning d.organization_id, d.moment
   ), begun as (

@@ -2,24 +2,67 @@ import { type Ctx, type Services, systemScope } from '../../kernel/context/index
 import { runSweep } from '../../kernel/delivery/index.ts';
 import { measureCall } from './measure-call.ts';
 import { selectCallsToMeasureAgain } from './measured-calls.queries.ts';
-import { buildZone, refreshMarked, selectUnbuiltZones, selectZones, setNextZone } from './refresh.queries.ts';
+import {
+  buildZone,
+  countMarked,
+  postponeOldest,
+  refreshMarked,
+  selectUnbuiltZones,
+  selectZones,
+  setNextZone,
+} from './refresh.queries.ts';
 
 /** Moments of one transaction; it takes about a second when each lies in a busy hour of its own. */
 const MOMENTS_PER_ROUND = 200;
 const MAX_ROUNDS = 20;
+/** A round that fails is repeated with so many times fewer moments, until one remains. */
+const FEWER = 20;
+/** How long the moments of an organization wait that could not be computed, so that they stop no other organization. */
+const POSTPONED_MS = 15 * 60_000;
+
+/** Leaves the organization of the longest marked moment to a later run. @returns how many moments wait */
+async function postponeFailed(
+  { clock, database, log }: Services,
+  now: Date,
+  error: unknown,
+): Promise<number> {
+  const until = new Date(clock.now() + POSTPONED_MS);
+  const [postponed] = await database.read(systemScope, (q) => [postponeOldest(q, now, until)]);
+  const organizationId = postponed[0]?.organizationId;
+  log.warn('sweep.item_failed', { name: 'analytics.refresh', organizationId, error });
+  return postponed.length;
+}
 
 /**
- * Scheduled each minute: computes the marked rollups again. Sent as a read because it answers; repeating it is harmless.
- * @returns how many moments were done
+ * Scheduled each minute: computes the marked rollups again. Sent as a read because it answers; repeating it is harmless. An
+ * organization whose rollups cannot be computed waits, and stops no other.
+ * @returns how many moments were done, and how many were left to a later run because they failed
  */
-export async function refreshRollups({ database }: Services): Promise<{ done: number }> {
-  let total = 0;
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const [[refreshed]] = await database.read(systemScope, (q) => [refreshMarked(q, MOMENTS_PER_ROUND)]);
-    total += refreshed!.done;
-    if (refreshed!.done < MOMENTS_PER_ROUND) break;
+export async function refreshRollups(services: Services): Promise<{ done: number; failed: number }> {
+  const { clock, database } = services;
+  const now = new Date(clock.now());
+  const outcome = { done: 0, failed: 0 };
+  const [[marked]] = await database.read(systemScope, (q) => [
+    countMarked(q, now, MOMENTS_PER_ROUND * MAX_ROUNDS),
+  ]);
+  let left = marked!.moments;
+  let most = MOMENTS_PER_ROUND;
+  for (let round = 0; round < MAX_ROUNDS && left > 0; round++) {
+    const asked = Math.min(most, left);
+    try {
+      const [[refreshed]] = await database.read(systemScope, (q) => [refreshMarked(q, asked)]);
+      outcome.done += refreshed!.done;
+      left -= refreshed!.done;
+      if (refreshed!.done < asked) break;
+    } catch (error) {
+      most = asked > 1 ? Math.ceil(asked / FEWER) : MOMENTS_PER_ROUND;
+      if (asked > 1) continue;
+      const failed = await postponeFailed(services, now, error);
+      outcome.failed += failed;
+      left -= failed;
+    }
   }
-  return { done: total };
+  return outcome;
 }
 
 const HOUR_MS = 3_600_000;
@@ -58,7 +101,9 @@ const MAX_MONTHS = 120;
 /** Scheduled each minute: builds rollups in new time zones, month by month. */
 export async function buildTimeZones(services: Services): Promise<{ done: number; failed: number }> {
   const { database } = services;
-  const [due] = await database.read(systemScope, (q) => [selectUnbuiltZones(q, ZONES_PER_RUN)]);
+  const [due] = await database.read(systemScope, (q) => [
+    selectUnbuiltZones(q, new Date(services.clock.now()), ZONES_PER_RUN),
+  ]);
   return runSweep(services, 'analytics.build_time_zone', due, async (_ctx, { organizationId }) => {
     for (let month = 0; month < MAX_MONTHS; month++) {
       const [[built]] = await database.read(systemScope, (q) => [buildZone(q, organizationId)]);

@@ -1,19 +1,46 @@
-import { and, asc, eq, isNotNull, ne, sql } from 'drizzle-orm';
-import type { Queries } from '../../kernel/db/index.ts';
+import { and, eq, isNotNull, lte, ne, sql } from 'drizzle-orm';
+import { inTurn, type Queries } from '../../kernel/db/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { analyticsBuckets, analyticsZones } from './rollups.tables.ts';
+import { analyticsBuckets, analyticsDirty, analyticsZones } from './rollups.tables.ts';
 
 /** Computes marked rollups again. The row says how many moments were done. */
 export const refreshMarked = (q: Queries, most: number) =>
   q.select({ done: sql<number>`refresh_analytics(${most})` }).from(sql`(values (1)) once(n)`);
 
-/** Organizations with a new time zone whose rollups are not complete. */
-export const selectUnbuiltZones = (q: Queries, limit: number) =>
+/** How many moments are marked, counted up to `most`; those that were postponed beyond `now` are not counted. */
+export const countMarked = (q: Queries, now: Date, most: number) =>
+  q
+    .select({ moments: sql<number>`count(*)::integer` })
+    .from(
+      q
+        .select({ since: analyticsDirty.since })
+        .from(analyticsDirty)
+        .where(lte(analyticsDirty.since, now))
+        .limit(most)
+        .as('marked'),
+    );
+
+/** Postpones the moments of one organization, that of the moment which is marked the longest. Answers a row for each. */
+export function postponeOldest(q: Queries, now: Date, until: Date) {
+  const oldest = q
+    .select({ organizationId: analyticsDirty.organizationId })
+    .from(analyticsDirty)
+    .orderBy(analyticsDirty.since, analyticsDirty.organizationId)
+    .limit(1);
+  return q
+    .update(analyticsDirty)
+    .set({ since: until })
+    .where(and(eq(analyticsDirty.organizationId, oldest), lte(analyticsDirty.since, now)))
+    .returning({ organizationId: analyticsDirty.organizationId });
+}
+
+/** Organizations with a new time zone whose rollups are not complete; which come first changes with the moment. */
+export const selectUnbuiltZones = (q: Queries, now: Date, limit: number) =>
   q
     .select({ organizationId: analyticsZones.organizationId })
     .from(analyticsZones)
     .where(isNotNull(analyticsZones.nextTimeZone))
-    .orderBy(asc(analyticsZones.organizationId))
+    .orderBy(inTurn(analyticsZones.organizationId, now))
     .limit(limit);
 
 /** Builds the next month of rollups in the new time zone. The row says whether nothing is left. */

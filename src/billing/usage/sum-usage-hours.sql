@@ -1,5 +1,5 @@
 -- Computes stale sums of usage again from the rows of their hours, at most `most` of them, and returns which meters of which
--- organizations have changed. An hour whose rows are being written is locked by that transaction and left to the next run, so
+-- organizations have changed. They are taken in no order, so that one that cannot be computed stops no other. An hour whose rows are being written is locked by that transaction and left to the next run, so
 -- that no row is missed: each statement in here sees everything that was committed before it began.
 create or replace function sum_usage_hours(most integer)
 returns table (of_organization text, of_meter text) language plpgsql as $$
@@ -8,7 +8,7 @@ declare
 begin
   for bucket in
     select h.organization_id, h.meter, h.hour from usage_hours h where h.stale
-    order by h.organization_id, h.meter, h.hour limit most for update skip locked
+    order by random() limit most for update skip locked
   loop
     update usage_hours h
     set stale = false, quantity = (

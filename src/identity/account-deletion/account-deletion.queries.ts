@@ -1,5 +1,5 @@
 import { and, eq, isNull, lt, lte, sql } from 'drizzle-orm';
-import { mustHold, type Queries } from '../../kernel/db/index.ts';
+import { inTurn, mustHold, type Queries } from '../../kernel/db/index.ts';
 import { members } from '../members/members.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 import { users } from '../users/users.tables.ts';
@@ -51,17 +51,17 @@ export function mustOwnNoneAlone(q: Queries, userId: string) {
   return mustHold(q, sql`not exists (${owned})`, accountDeletionErrors.soleOwner);
 }
 
-/** At most `limit` users whose time to take the deletion back is over. */
+/** At most `limit` users whose time to take the deletion back is over; which of them changes with the moment. */
 export function selectDueAccounts(q: Queries, now: Date, limit: number) {
-  return q.select().from(users).where(lte(users.deletesAt, now)).orderBy(users.deletesAt).limit(limit);
+  return q.select().from(users).where(lte(users.deletesAt, now)).orderBy(inTurn(users.id, now)).limit(limit);
 }
 
-/** At most `limit` users of whom nothing but an empty row is left since before `erasedBefore`. */
+/** At most `limit` users of whom nothing but an empty row is left since before `erasedBefore`; which of them changes with it. */
 export function selectEmptyAccounts(q: Queries, erasedBefore: Date, limit: number) {
   return q
     .select({ id: users.id })
     .from(users)
     .where(lt(users.erasedAt, erasedBefore))
-    .orderBy(users.erasedAt)
+    .orderBy(inTurn(users.id, erasedBefore))
     .limit(limit);
 }

@@ -112,6 +112,7 @@ export const apiKeyRoutes: readonly Route[] = [
     concurrency: true,
     success: { 200: apiKeySuccess },
     errors: [
+      entitlementErrors.limitReached,
       apiKeyErrors.notFound,
       apiKeyErrors.revoked,
       apiKeyErrors.beyondAuthority,

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { diffFields, requirePermission, type IfMatch, requireVersion } from '../../kernel/core/index.ts';
-import { changeApiKey } from './api-keys.queries.ts';
+import { changeApiKey, holdApiKeys } from './api-keys.queries.ts';
 import {
   type ApiKey,
   requireScopesWithinAuthority,
@@ -12,10 +12,10 @@ import { readActiveKeyAndAuthority } from './read-api-keys.ts';
 import { apiKeyUpdated } from './api-keys.events.ts';
 
 /**
- * Changes the given fields and keeps the others; the secret stays.
+ * Changes the given fields and keeps the others; the secret stays. An expired key that is made valid again counts as a new one.
  * @param ifMatch the version the caller has seen; undefined to change any version
  * @throws AppError `api_keys.not_found`, `api_keys.revoked`, `api_keys.beyond_authority`, `api_keys.expiry_in_past`,
- * `auth.forbidden` or `request.stale`
+ * `billing.limit_reached`, `auth.forbidden` or `request.stale`
  */
 export async function updateApiKey(
   ctx: Ctx,
@@ -30,9 +30,14 @@ export async function updateApiKey(
   requireFutureExpiry(input.expiresAt, now);
   requireVersion(key, ifMatch);
   const set = { ...input, updatedAt: new Date(now) };
+  const changed = withStatus({ ...key, ...set, version: key.version + 1 }, now);
+  const becomesActive = key.status === 'expired' && changed.status === 'active';
   return ctx.commit({
     grantsAuthority: true,
-    write: (q) => [changeApiKey(q, key, set)],
+    write: (q) => [
+      changeApiKey(q, key, set),
+      ...(becomesActive ? holdApiKeys(q, key.organizationId, set.updatedAt) : []),
+    ],
     audit: {
       action: 'api_key.updated',
       severity: 'warning',
@@ -40,6 +45,6 @@ export async function updateApiKey(
       ...diffFields<Record<string, unknown>>(key, input),
     },
     events: [apiKeyUpdated.of({ organizationId: key.organizationId, apiKeyId })],
-    result: withStatus({ ...key, ...set, version: key.version + 1 }, now),
+    result: changed,
   });
 }

@@ -1,6 +1,6 @@
 import { and, eq, gt, isNull, lte } from 'drizzle-orm';
 import type { PageRange } from '../../kernel/core/index.ts';
-import { inOrder, isInRange, mustChange, type Queries } from '../../kernel/db/index.ts';
+import { inOrder, inTurn, isInRange, mustChange, type Queries } from '../../kernel/db/index.ts';
 import { members } from '../members/members.tables.ts';
 import { organizationErrors } from '../organizations/index.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
@@ -69,12 +69,12 @@ export function holdOwnership(q: Queries, organizationId: string, userId: string
   return mustChange(q, held, organizationErrors.notFound);
 }
 
-/** At most `limit` organizations that can no longer be reopened. */
+/** At most `limit` organizations that were deleted at `since` or before; which of them changes with the moment. */
 export function selectErasableOrganizations(q: Queries, since: Date, limit: number) {
   return q
     .select({ id: organizations.id })
     .from(organizations)
     .where(lte(organizations.deletedAt, since))
-    .orderBy(organizations.deletedAt)
+    .orderBy(inTurn(organizations.id, since))
     .limit(limit);
 }

@@ -1,4 +1,4 @@
-import { encodeBase32 } from '../../kernel/core/index.ts';
+import { encodeBase32, isTimeZone } from '../../kernel/core/index.ts';
 import type { OrganizationSettings } from './organizations.tables.ts';
 
 export const DEFAULT_SETTINGS: OrganizationSettings = {
@@ -20,6 +20,16 @@ const RESERVED_SLUGS: ReadonlySet<string> = new Set(
 );
 
 export const isReservedSlug = (slug: string): boolean => RESERVED_SLUGS.has(slug);
+
+/** Names of older lists that JavaScript still takes, and the database does not know. */
+const FOREIGN_TIME_ZONE = /^(?:SystemV\/.*|US\/Pacific-New|Canada\/East-Saskatchewan)$/i;
+
+/**
+ * Whether JavaScript and the database take the name for the same time zone. Short ones, such as `PLT` or `BST`, are another one to the
+ * database, or none: names are an area and a place, or UTC.
+ */
+export const isSharedTimeZone = (name: string): boolean =>
+  /^utc$/i.test(name) || (name.includes('/') && !FOREIGN_TIME_ZONE.test(name) && isTimeZone(name));
 
 const MAX_SLUG_STEM = 80;
 

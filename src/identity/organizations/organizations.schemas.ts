@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import {
   idSchema,
-  isTimeZone,
   lineSchema,
   metadataChangeSchema,
   metadataSchema,
@@ -9,7 +8,7 @@ import {
 } from '../../kernel/core/index.ts';
 import { canonicalDomain } from '../users/index.ts';
 import { PLANS } from './organizations.enums.ts';
-import { isReservedSlug } from './organizations.rules.ts';
+import { isReservedSlug, isSharedTimeZone } from './organizations.rules.ts';
 
 export const organizationIdSchema = idSchema('organization').openapi({
   description: 'Id of the organization.',
@@ -51,7 +50,7 @@ const settings = z.strictObject({
   timeZone: z
     .string()
     .max(64)
-    .refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin')
+    .refine(isSharedTimeZone, 'must be an IANA time zone such as Europe/Berlin, or UTC')
     .openapi({
       description:
         'IANA name of the time zone in which days and months of analytics begin, such as `Europe/Berlin`. After a change, ' +

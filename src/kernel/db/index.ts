@@ -14,5 +14,5 @@ export {
 } from './database.ts';
 export { isValueRefused, violatedUniqueConstraint } from './db.errors.ts';
 export { mustChange, mustHold, selectNothing } from './guard.ts';
-export { inOrder, isAfter, isBefore, isInRange } from './keyset.ts';
+export { inOrder, inTurn, isAfter, isBefore, isInRange } from './keyset.ts';
 export { changeVersioned, isUnchanged } from './versioned.ts';

@@ -1,4 +1,4 @@
-import { asc, desc, gt, lt, type SQL } from 'drizzle-orm';
+import { asc, desc, gt, lt, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { PageRange } from '../core/index.ts';
 
@@ -17,3 +17,10 @@ export const isInRange = (column: PgColumn, { after, order }: PageRange): SQL | 
 /** The order of a page by its sort key. */
 export const inOrder = (column: PgColumn, { order }: PageRange): SQL =>
   order === 'asc' ? asc(column) : desc(column);
+
+/**
+ * An order that differs from moment to moment: for a sweep that takes a few of the rows that are due, so that those which fail each
+ * time do not keep the others waiting.
+ */
+export const inTurn = (column: PgColumn, now: Date): SQL =>
+  sql`hashtextextended(${column}, ${now.getTime()}::bigint)`;

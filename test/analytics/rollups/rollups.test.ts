@@ -2,6 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { buildTimeZones, measureLateCalls, refreshRollups } from '../../../src/analytics/rollups/index.ts';
 import { users } from '../../../src/identity/users/users.tables.ts';
 import { systemScope } from '../../../src/kernel/context/index.ts';
+import type { Queries } from '../../../src/kernel/db/index.ts';
+import { markDirty } from '../../../src/analytics/rollups/measured-calls.queries.ts';
+import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { createCalls } from '../../support/calls.ts';
 import { randomFrom } from '../../support/random.ts';
@@ -307,5 +310,67 @@ describe('a call that ends', () => {
     await runReconciliation(app);
     await refresh();
     expect((await get('overview')).current).toMatchObject({ calls: 0, averageCallSeconds: null });
+  });
+});
+
+describe('an organization', () => {
+  /** A call of five minutes that has ended, an hour ago. */
+  async function addCall({ token, organizationId, userId }: Person) {
+    const room = await app.send('POST', '/api/v1/rooms', { token, body: { name: 'Hall' } });
+    const startedAt = new Date(app.clock.now() - HOUR_MS);
+    const endedAt = new Date(startedAt.getTime() + 300_000);
+    const person = { identity: userId, status: 'left' as const, joinedAt: startedAt, connectedMs: 300_000 };
+    const times = { status: 'ended' as const, startedAt, endedAt };
+    await createCalls(app, [{ organizationId, roomId: room.body.id, ...times, participants: [person] }]);
+  }
+  const callsOf = async ({ token }: Person) =>
+    (await app.send('GET', '/api/v1/analytics/overview', { token })).body.current.calls;
+
+  it.each(['PLT', 'BST', 'EST5EDT', 'US/Pacific-New', 'SystemV/AST4ADT'])(
+    'has no time zone that the database takes for another one, or does not know: %s',
+    async (timeZone) => {
+      const path = `/api/v1/organizations/${owner.organizationId}`;
+      const answer = await app.send('PATCH', path, { token: owner.token, body: { settings: { timeZone } } });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
+    },
+  );
+
+  it('whose rollups cannot be computed stops no other, and is tried again later', async () => {
+    const other = await app.person();
+    const setZone = (zone: string) =>
+      ownerSql(
+        `update organizations set settings = settings || jsonb_build_object('timeZone', $1::text) where id = $2`,
+        [zone, owner.organizationId],
+      );
+    await setZone('Mars/Olympus');
+    await addCall(owner);
+    await addCall(other);
+    await measureLateCalls(app.services);
+    const outcome = await refreshRollups(app.services);
+    expect(outcome.failed).toBe(1);
+    expect(await callsOf(other)).toBe(1);
+    await setZone('Europe/Berlin');
+    app.clock.advanceSeconds(900);
+    expect(await refreshRollups(app.services)).toMatchObject({ failed: 0 });
+    expect((await get('overview')).current.calls).toBe(1);
+  });
+});
+
+describe('a moment', () => {
+  it('that a commit is marking is left to the next refresh, so that no call is missed', async () => {
+    const { organizationId } = owner;
+    const moment = new Date(app.clock.now() - HOUR_MS);
+    const mark = (q: Queries) => markDirty(q, organizationId, [moment, moment], new Date(app.clock.now()));
+    const { database } = app.services;
+    const isMarked = async () =>
+      (await ownerSql('select from analytics_dirty where organization_id = $1', [organizationId])).length > 0;
+    await database.commit(systemScope, (q) => [mark(q)]);
+    await database.transaction(systemScope, async (tx) => {
+      await mark(tx as unknown as Queries);
+      await refreshRollups(app.services);
+    });
+    expect(await isMarked()).toBe(true);
+    await refreshRollups(app.services);
+    expect(await isMarked()).toBe(false);
   });
 });

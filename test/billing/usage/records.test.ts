@@ -153,6 +153,29 @@ describe('facts', () => {
 });
 
 describe('an hour', () => {
+  it('that cannot be computed stops no other', async () => {
+    const [person, other] = [await app.person(), await app.person()];
+    await record(person, [factOf('first', 1, 1), factOf('second', 1, 1)]);
+    // Together more than a sum can hold.
+    await ownerSql('update usage_events set quantity = $1 where organization_id = $2', [
+      '9000000000000000000',
+      person.organizationId,
+    ]);
+    const facts = Array.from({ length: 40 }, (_, key) =>
+      factOf(`k-${key}`, 1, 1, { occurredAtMs: START_MS + key * 3_600_000 }),
+    );
+    await record(other, facts);
+    const stale = async () =>
+      (await ownerSql('select from usage_hours where stale and organization_id = $1', [other.organizationId]))
+        .length;
+    for (let run = 0; run < 50 && (await stale()) > 0; run++)
+      await sumHours(app.services).catch(() => undefined);
+    expect(await stale()).toBe(0);
+    await ownerSql('update usage_events set quantity = 1 where organization_id = $1', [
+      person.organizationId,
+    ]);
+  });
+
   it('that a commit is writing is left to the next run, so that nothing is missed', async () => {
     const person = await app.person();
     const { database } = app.services;

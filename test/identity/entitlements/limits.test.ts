@@ -107,6 +107,19 @@ describe('the limits of a plan', () => {
     expect(await createKey()).toMatchObject({ status: 201 });
   });
 
+  it('bound the API keys that are made valid again after they expired', async () => {
+    await setLimit('api_keys', 1);
+    const { body: first } = await createKey();
+    await ownerSql('update api_keys set expires_at = created_at where id = $1', [first.id]);
+    const { body: second } = await createKey();
+    const update = (body: unknown) =>
+      app.send('PATCH', `/api/v1/api-keys/${first.id}`, { token: owner.token, body });
+    expect(await update({ expiresAt: null })).toMatchObject(refusal('api_keys', 1, 1));
+    expect(await update({ name: 'Former key' })).toMatchObject({ status: 200 });
+    await app.send('DELETE', `/api/v1/api-keys/${second.id}`, { token: owner.token });
+    expect(await update({ expiresAt: null })).toMatchObject({ status: 200, body: { status: 'active' } });
+  });
+
   it('bound the invitations that wait, not those that expired', async () => {
     await setLimit('pending_invitations', 1);
     const { body: first } = await invite();

@@ -48,7 +48,7 @@ function sendPage(response: ServerResponse, answer: PageAnswer): void {
     response
       .writeHead(200, {
         'content-type': 'text/html; charset=utf-8',
-        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
       })
       .end(answer.html);
 }
