@@ -5,6 +5,7 @@ import { measureLateCalls, refreshRollups } from '../../../src/analytics/rollups
 import { analyticsCalls, analyticsParticipations } from '../../../src/analytics/rollups/rollups.tables.ts';
 import { REPORT_SOURCES } from '../../../src/analytics/reports/report-fields.rules.ts';
 import { systemScope } from '../../../src/kernel/context/index.ts';
+import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { createCalls } from '../../support/calls.ts';
 import { randomFrom } from '../../support/random.ts';
@@ -320,6 +321,20 @@ describe('reports', () => {
       expect(answer.status, JSON.stringify(change)).toBe(400);
       expect(JSON.stringify(answer.body.errors), JSON.stringify(change)).toContain(pointer);
     }
+  });
+
+  it('are saved up to 500 in an organization, also when several are saved at once', async () => {
+    const spec = { source: 'calls', measures: ['calls'] };
+    await ownerSql(
+      `insert into reports (id, organization_id, name, spec, format, created_at, updated_at)
+       select 'rpt_' || n || $1, $1, 'Report', $2::jsonb, 'csv', now(), now() from generate_series(1, 499) n`,
+      [owner.organizationId, JSON.stringify({ ...spec, dimensions: [], filters: [], sort: [], limit: 1 })],
+    );
+    const body = { name: 'Last', spec, format: 'csv' };
+    const save = () => app.send('POST', '/api/v1/analytics/reports', { token: owner.token, body });
+    const answers = await Promise.all(Array.from({ length: 10 }, save));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ body: { code } }) => code === 'reports.too_many')).toHaveLength(9);
   });
 
   it('show the audit log to those only who may read it, also as a saved report and as a file', async () => {
