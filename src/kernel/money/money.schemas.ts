@@ -1,12 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { DEFAULT_CURRENCY, type Micros, type Money } from './money.rules.ts';
 
-/** Amounts have at most 18 digits: a bigint of the database holds them, and sums of a few of them. */
-const AMOUNT_PATTERN = /^-?\d{1,18}$/;
+/** The largest whole number that every JSON parser reads exactly: nine thousand million units of a currency. */
+const MOST_MICROS = Number.MAX_SAFE_INTEGER;
 
-const amountText = z
-  .string()
-  .regex(AMOUNT_PATTERN, 'must be a whole number of micro-units, of at most 18 digits');
+const amountMicros = z
+  .int({ error: 'must be a whole number of micro-units' })
+  .min(-MOST_MICROS)
+  .max(MOST_MICROS);
 
 export const currencySchema = z
   .string()
@@ -17,12 +18,9 @@ export const currencySchema = z
 /** An amount as the API shows and takes it. */
 export const moneySchema = z
   .object({
-    amountMicros: amountText
-      .describe(
-        'The amount in millionths of the currency, as a string of digits, because numbers in JSON are not exact beyond ' +
-          '2^53: "49000000" is 49 USD.',
-      )
-      .openapi({ example: '49000000' }),
+    amountMicros: amountMicros
+      .describe('The amount in millionths of the currency, a whole number: 49000000 is 49 USD.')
+      .openapi({ example: 49_000_000 }),
     currency: currencySchema,
   })
   .openapi('Money');
@@ -30,12 +28,12 @@ export const moneySchema = z
 /** An amount that may be unknown. */
 export const knownOrUnknownMoneySchema = z
   .object({
-    amountMicros: amountText
+    amountMicros: amountMicros
       .nullable()
       .describe(
-        'The amount in millionths of the currency, as a string of digits; null when it is not known, which is not zero.',
+        'The amount in millionths of the currency, a whole number; null when it is not known, which is not zero.',
       )
-      .openapi({ example: '49000000' }),
+      .openapi({ example: 49_000_000 }),
     currency: currencySchema,
   })
   .openapi('KnownOrUnknownMoney');
@@ -43,11 +41,12 @@ export const knownOrUnknownMoneySchema = z
 export type MoneyJson = z.output<typeof moneySchema>;
 export type KnownOrUnknownMoneyJson = z.output<typeof knownOrUnknownMoneySchema>;
 
-/** @throws RangeError when the amount has more than 18 digits, which no invoice of the product reaches */
-function amountJson(amount: Micros): string {
-  const text = amount.toString();
-  if (!AMOUNT_PATTERN.test(text)) throw new RangeError('an amount has at most 18 digits');
-  return text;
+/** @throws RangeError for an amount that JSON does not hold exactly, which no invoice of the product reaches */
+function amountJson(amount: Micros): number {
+  const number = Number(amount);
+  if (!Number.isSafeInteger(number))
+    throw new RangeError('an amount has at most 9,007,199,254,740,991 micro-units');
+  return number;
 }
 
 /** An amount as the API shows it. */

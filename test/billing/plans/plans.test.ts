@@ -11,8 +11,8 @@ describe('the plans', () => {
 
   interface Plan {
     name: string;
-    price: Record<'monthly' | 'yearly', { amountMicros: string | null; currency: string }>;
-    overage: { meter: string; price: { amountMicros: string } }[];
+    price: Record<'monthly' | 'yearly', { amountMicros: number | null; currency: string }>;
+    overage: { meter: string; price: { amountMicros: number } }[];
     included: { meter: string; amount: number }[];
     limits: { name: string; value: number }[];
     requestsPerMinute: { user: number; organization: number };
@@ -31,9 +31,9 @@ describe('the plans', () => {
       ...included.map(({ meter, amount }) => [meter, amount]),
     ]);
     expect(offered).toEqual([
-      ['free', '0', '0', ['participant_minutes', 1_000], ['ai_calls', 100]],
-      ['pro', '49000000', '490000000', ['participant_minutes', 10_000], ['ai_calls', 1_000]],
-      ['enterprise', '499000000', '4990000000', ['participant_minutes', 100_000], ['ai_calls', 10_000]],
+      ['free', 0, 0, ['participant_minutes', 1_000], ['ai_calls', 100]],
+      ['pro', 49_000_000, 490_000_000, ['participant_minutes', 10_000], ['ai_calls', 1_000]],
+      ['enterprise', 499_000_000, 4_990_000_000, ['participant_minutes', 100_000], ['ai_calls', 10_000]],
       ['custom', null, null, ['participant_minutes', 0], ['ai_calls', 0]],
     ]);
   });
@@ -41,8 +41,8 @@ describe('the plans', () => {
   it('charge 0.01 USD for a minute and 0.05 USD for a call of a model beyond what is included', async () => {
     for (const { overage } of await readPlans())
       expect(overage.map(({ meter, price }) => [meter, price.amountMicros])).toEqual([
-        ['participant_minutes', '10000'],
-        ['ai_calls', '50000'],
+        ['participant_minutes', 10_000],
+        ['ai_calls', 50_000],
       ]);
   });
 

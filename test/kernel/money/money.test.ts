@@ -134,7 +134,7 @@ describe('an unknown amount', () => {
 
   it('is null in JSON', () => {
     expect(presentAmount(null)).toEqual({ amountMicros: null, currency: 'USD' });
-    expect(presentAmount(0n)).toEqual({ amountMicros: '0', currency: 'USD' });
+    expect(presentAmount(0n)).toEqual({ amountMicros: 0, currency: 'USD' });
     expect(knownOrUnknownMoneySchema.parse({ amountMicros: null, currency: 'EUR' }).amountMicros).toBeNull();
   });
 });
@@ -172,19 +172,19 @@ describe('the smallest units of a currency', () => {
 });
 
 describe('money in JSON', () => {
-  it('is a string of digits, and reads back exactly', () => {
+  it('is a whole number, and reads back exactly', () => {
     for (let i = 0; i < CASES; i++) {
-      const amountMicros = signed(18);
+      const amountMicros = signed(15);
       const json = moneySchema.parse(JSON.parse(JSON.stringify(presentMoney(amountMicros))));
       expect(parseMoney(json)).toEqual({ amountMicros, currency: 'USD' });
     }
   });
 
-  it.each(['1.5', '', '-', '1e6', '1234567890123456789', ' 1', 49])('is not %j', (amountMicros) => {
+  it.each([1.5, '49', '', Number.MAX_SAFE_INTEGER + 1, Infinity, NaN])('is not %j', (amountMicros) => {
     expect(moneySchema.safeParse({ amountMicros, currency: 'USD' }).success).toBe(false);
   });
 
-  it('has at most 18 digits', () => {
-    expect(() => presentMoney(10n ** 18n)).toThrow(RangeError);
+  it('is never shown inexactly', () => {
+    expect(() => presentMoney(2n ** 53n)).toThrow(RangeError);
   });
 });
