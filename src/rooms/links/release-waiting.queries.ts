@@ -1,10 +1,24 @@
-import { and, asc, eq, gt, isNull, ne, not, or } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, ne, not, or, type SQL, sql } from 'drizzle-orm';
 import { calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { hostCame } from '../../calls/calls/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { lobbyEntries } from '../lobby/lobby.tables.ts';
+import { currentRoleOf } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import { links } from './links.tables.ts';
+
+const rankOf = (role: unknown): SQL =>
+  sql`coalesce(array_position(array['viewer', 'participant', 'moderator', 'host'], ${role}), 0)`;
+
+/**
+ * Whether a member waits for no higher role than their link, or the room, gives them: one who waits for the higher role of
+ * another link, and has followed this one since, needs the approval of the other. A guest has one link.
+ */
+const waitsForNoHigherRole = or(
+  eq(lobbyEntries.kind, 'guest'),
+  sql`${rankOf(lobbyEntries.role)} <= greatest(${rankOf(links.defaultRole)}, ${rankOf(currentRoleOf(roomPeople))},
+    ${rankOf(sql`${rooms.defaultRoles} ->> 'member'`)})`,
+);
 
 /** Whether the link still admits somebody who came by it: its use was counted then. For guests it must not be for members only. */
 const admitsWaiting = (now: Date) =>
@@ -15,6 +29,7 @@ const admitsWaiting = (now: Date) =>
     or(isNull(links.callId), eq(links.callId, calls.id)),
     or(ne(lobbyEntries.kind, 'guest'), ne(links.access, 'restricted')),
     not(links.requireApproval),
+    waitsForNoHigherRole,
   );
 
 /** People who came without a link; a guest never does. */

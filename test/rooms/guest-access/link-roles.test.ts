@@ -1,6 +1,7 @@
 import { TokenVerifier } from 'livekit-server-sdk';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+import { deliverAll } from '../../calls/calls/support.ts';
 import { createLinkFixture, type LinkFixture } from '../links/link-fixture.ts';
 
 /** A person gets the role of a link when they are admitted by it, not before; and each use is counted. */
@@ -113,6 +114,22 @@ describe('a member who waits for approval to be a moderator', () => {
     await admit(roomId, body.lobbyEntryId);
     expect((await requestToken(roomId, bob.token)).body).toMatchObject({ role: 'moderator' });
     expect(await usesOf(linkId)).toBe(1);
+  });
+
+  it('is none by another link that needs no approval, even when its room releases those who wait', async () => {
+    const { code, roomId } = await createApprovalLink('moderator');
+    const open = await world.link({ roomId });
+    expect(await world.joinAsMember(code, bob)).toMatchObject({ status: 202 });
+    const { callId, role } = (await world.joinAsMember(open.code, bob)).body;
+    expect(role).toBe('participant');
+    app.liveKit.cluster.join(callId, bob.userId);
+    await deliverAll(app);
+    expect((await requestToken(roomId, bob.token)).body).toMatchObject({ role: 'participant' });
+    // They still wait for the decision of a moderator.
+    const { data } = (await sendToRoom(roomId, 'GET', '/lobby', world.host.token)).body;
+    expect(data).toMatchObject([{ identity: bob.userId, role: 'moderator' }]);
+    await admit(roomId, data[0].id);
+    expect((await requestToken(roomId, bob.token)).body).toMatchObject({ role: 'moderator' });
   });
 
   it('is not admitted in a higher role than the one that was approved', async () => {
