@@ -60,7 +60,15 @@ export function systemScopeOf(organizationId: string | null): DbScope {
 /** Builds statements; they run only in a batch or a transaction. */
 export type Queries = Pick<
   NeonHttpDatabase,
-  'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'with' | 'execute' | '$with'
+  | 'select'
+  | 'selectDistinct'
+  | 'selectDistinctOn'
+  | 'insert'
+  | 'update'
+  | 'delete'
+  | 'with'
+  | 'execute'
+  | '$with'
 >;
 export type Statement = BatchItem<'pg'>;
 type Batch = readonly [Statement, ...Statement[]];

@@ -6,8 +6,8 @@ import { participantRoleChanged } from '../moderation/index.ts';
 import { upsertRoomPerson } from '../rooms/index.ts';
 import { mustBeSuccessor, selectSuccessors, type Successor } from './succession.queries.ts';
 
-/** Of all calls together; a call beyond it follows a minute later. */
-const MAX_CANDIDATES_PER_RUN = 2_000;
+/** A call beyond it follows a minute later. */
+const MAX_CALLS_PER_RUN = 2_000;
 
 /** Makes somebody a moderator for the rest of their call; media, socket and API follow by the event. */
 async function appointSuccessor(ctx: Ctx, successor: Successor): Promise<void> {
@@ -52,11 +52,7 @@ async function appointSuccessor(ctx: Ctx, successor: Successor): Promise<void> {
 export async function appointSuccessors(services: Services): Promise<{ appointed: number; failed: number }> {
   const { database, clock } = services;
   const now = new Date(clock.now());
-  const [candidates] = await database.read(systemScope, (q) => [
-    selectSuccessors(q, now, MAX_CANDIDATES_PER_RUN),
-  ]);
-  const byCall = Map.groupBy(candidates, ({ callId }) => callId);
-  const due = [...byCall.values()].map(([first]) => first!);
+  const [due] = await database.read(systemScope, (q) => [selectSuccessors(q, now, MAX_CALLS_PER_RUN)]);
   const { done, failed } = await runSweep(services, 'succession.appoint', due, appointSuccessor);
   return { appointed: done, failed };
 }

@@ -13,11 +13,13 @@ import {
   type SQL,
   sql,
 } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/pg-core';
+import { alias, type PgColumn } from 'drizzle-orm/pg-core';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
+import { ROLES } from '../../identity/access/index.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { mustHold, type Queries } from '../../kernel/db/index.ts';
+import { isAdministratorRole } from '../access/index.ts';
 import { currentRoleOf } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 
@@ -26,15 +28,15 @@ const ABSENCE_MS = 60_000;
 
 const one = { one: sql`1` };
 
+type Presence = Record<'status' | 'leftAt' | 'seatUntil', PgColumn>;
+
+/** The condition that a participant is there, or may be back. */
+const isThere = ({ status, leftAt, seatUntil }: Presence, now: Date): SQL | undefined =>
+  or(eq(status, 'connected'), gt(leftAt, new Date(now.getTime() - ABSENCE_MS)), gt(seatUntil, now));
+
 /** The condition that a moderator of the call of `calls` matches; with `now`, one who is there or may be back. */
 function hasModerator(q: Queries, now?: Date): SQL {
   const moderators = alias(callParticipants, 'moderators');
-  const isThere = (at: Date) =>
-    or(
-      eq(moderators.status, 'connected'),
-      gt(moderators.leftAt, new Date(at.getTime() - ABSENCE_MS)),
-      gt(moderators.seatUntil, at),
-    );
   return exists(
     q
       .select(one)
@@ -43,14 +45,14 @@ function hasModerator(q: Queries, now?: Date): SQL {
         and(
           eq(moderators.callId, calls.id),
           inArray(moderators.role, ['host', 'moderator']),
-          now ? isThere(now) : isNotNull(moderators.joinedAt),
+          now ? isThere(moderators, now) : isNotNull(moderators.joinedAt),
         ),
       ),
   );
 }
 
-/** The condition that a moderator is in a breakout room of the room: they come back. */
-function hasModeratorInGroup(q: Queries): SQL {
+/** The condition that a moderator is in a breakout room of the room, or may be back there: they return to the room. */
+function hasModeratorInGroup(q: Queries, now: Date): SQL {
   const groups = alias(rooms, 'groups');
   const groupCalls = alias(calls, 'group_calls');
   const visitors = alias(callParticipants, 'visitors');
@@ -58,12 +60,15 @@ function hasModeratorInGroup(q: Queries): SQL {
     q
       .select(one)
       .from(groups)
-      .innerJoin(groupCalls, and(eq(groupCalls.roomId, groups.id), eq(groupCalls.status, 'active')))
+      .innerJoin(
+        groupCalls,
+        and(eq(groupCalls.roomId, groups.id), inArray(groupCalls.status, ['waiting', 'active'])),
+      )
       .innerJoin(visitors, eq(visitors.callId, groupCalls.id))
       .where(
         and(
           eq(groups.parentRoomId, rooms.id),
-          eq(visitors.status, 'connected'),
+          isThere(visitors, now),
           inArray(visitors.role, ['host', 'moderator']),
         ),
       ),
@@ -72,12 +77,12 @@ function hasModeratorInGroup(q: Queries): SQL {
 
 /**
  * People who can become the moderator of their call, because its moderators have left: connected participants with an active
- * membership and without a role that was given to them in the room; in the order of their arrival.
+ * membership and without a role that was given to them in the room; of each call, the one who has been there for longest.
  */
 function selectCandidates(q: Queries) {
   const { id, organizationId, callId, identity, userId, name, role } = callParticipants;
   return q
-    .select({
+    .selectDistinctOn([calls.id], {
       id,
       organizationId,
       callId,
@@ -106,6 +111,20 @@ function selectCandidates(q: Queries) {
     .$dynamic();
 }
 
+/** Roles in the organization whose members host every room. */
+const ADMINISTRATOR_ROLES = ROLES.filter(isAdministratorRole);
+
+/**
+ * The condition that somebody joined in a lower role than their own, which moderates: they can take it up at any time, and
+ * the role of a successor would lower it.
+ */
+const hasModeratingRole = (): SQL =>
+  or(
+    eq(rooms.createdBy, callParticipants.identity),
+    inArray(members.role, ADMINISTRATOR_ROLES),
+    sql`${rooms.defaultRoles} ->> 'member' in ('host', 'moderator')`,
+  )!;
+
 const isSuccessor = (q: Queries, now: Date) =>
   and(
     isOpenCall,
@@ -119,10 +138,11 @@ const isSuccessor = (q: Queries, now: Date) =>
     or(isNull(roomPeople.identity), isNull(currentRoleOf(roomPeople))),
     hasModerator(q),
     not(hasModerator(q, now)),
-    not(hasModeratorInGroup(q)),
+    not(hasModeratorInGroup(q, now)),
+    not(hasModeratingRole()),
   );
 
-/** Candidates in the calls of all organizations whose moderators have left, by call; the first of each call follows. */
+/** The successor in each call, of all organizations, whose moderators have left. */
 export const selectSuccessors = (q: Queries, now: Date, limit: number) =>
   selectCandidates(q).where(isSuccessor(q, now)).limit(limit);
 

@@ -123,6 +123,24 @@ describe('when the last moderator of a call has left', () => {
     expect(await roleOf(member)).toBe('moderator');
   });
 
+  it('a host who joined in a lower role does not follow, and keeps their own role', async () => {
+    const moderator = await meeting.join({ role: 'moderator' });
+    const member = await meeting.join();
+    await settle();
+    await leave(host);
+    const back = await renewToken(meeting.app, meeting.host);
+    const lower = await meeting.send('POST', '/token', back, { role: 'participant' });
+    expect(lower.body).toMatchObject({ role: 'participant' });
+    meeting.app.liveKit.cluster.join(host.callId, host.identity);
+    await settle();
+    meeting.app.clock.advanceSeconds(200);
+    await leave(moderator);
+    expect(await pass(200)).toBe(1);
+    expect([await roleOf(host), await roleOf(member)]).toEqual(['participant', 'moderator']);
+    const again = await meeting.send('POST', '/token', await renewToken(meeting.app, meeting.host), {});
+    expect(again.body).toMatchObject({ role: 'host' });
+  });
+
   it('nobody follows in a call that never had a moderator', async () => {
     const { token } = await renewToken(meeting.app, meeting.host);
     await meeting.app.send('POST', `/api/v1/rooms/${meeting.roomId}/end`, {
