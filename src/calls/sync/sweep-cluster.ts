@@ -66,6 +66,7 @@ function evidenceFromLists(ledger: Ledger, lists: ClusterLists, nowMs: number): 
   return reason ? mergeEvidence(listed, evidenceOfClosing(reason, nowMs)) : listed;
 }
 
+/** A call whose ledger cannot be written is missed and logged, and holds back no other. */
 async function sweepCall(
   { ctx, report }: ClusterSweep,
   first: Ledger,
@@ -79,7 +80,10 @@ async function sweepCall(
       if (written) report.changed++;
       return written ? 'changed' : 'same';
     } catch (error) {
-      if (!isStale(error)) throw error;
+      if (!isStale(error)) {
+        ctx.log.error('calls.not_swept', { callId: id, error });
+        return 'missed';
+      }
       ledger = assembleLedgers(await ctx.read((q) => selectLedgers(q, [id]), systemScope)).get(id);
     }
   return 'missed';
