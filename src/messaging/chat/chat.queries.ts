@@ -1,4 +1,5 @@
 import { and, desc, eq, or, type SQL, sql } from 'drizzle-orm';
+import { MAX_EMOJI_PER_MESSAGE, MAX_EMOJI_PER_PERSON } from '../../realtime/protocol/index.ts';
 import { hasBeenInRoom } from '../../calls/calls/index.ts';
 import { links } from '../../rooms/links/links.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
@@ -59,6 +60,17 @@ export function deleteMessages(
     delete from ${chatReactions} where message_id in (select id from removed)`);
 }
 
+/**
+ * Whether a reaction has a row, or there is place for another one: for its person and, with a new emoji, for its message. The
+ * live room refuses what is beyond; this bounds reactions to messages whose earlier ones it no longer remembers.
+ */
+const hasPlace = sql`(
+  exists (select from chat_reactions o where o.message_id = m.id and o.identity = e.identity and o.emoji = e.emoji)
+  or (select count(*) from chat_reactions o where o.message_id = m.id and o.identity = e.identity) < ${MAX_EMOJI_PER_PERSON}
+    and (exists (select from chat_reactions o where o.message_id = m.id and o.emoji = e.emoji)
+      or (select count(distinct o.emoji) from chat_reactions o where o.message_id = m.id) < ${MAX_EMOJI_PER_MESSAGE}))`;
+
+/** Stores reactions; those beyond the bounds of a message are left out. */
 export function upsertReactions(
   q: Queries,
   { organizationId, roomId }: ChatRoomKey,
@@ -71,6 +83,7 @@ export function upsertReactions(
     from ${recordset(reactions, columns)}
     join chat_messages m on m.id = e."messageId" and m.room_id = ${roomId}
       and m.organization_id = ${organizationId} and m.deleted_at is null
+    where ${hasPlace}
     on conflict (message_id, identity, emoji) do update set active = excluded.active, changed_at = excluded.changed_at
     where r.changed_at < excluded.changed_at`);
 }

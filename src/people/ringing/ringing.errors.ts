@@ -7,6 +7,7 @@ export const ringErrors = defineErrors('ringing', {
   self: { status: 422, title: 'You cannot ring yourself' },
   roomEnded: { status: 409, title: 'The room has ended' },
   keptOut: { status: 403, title: 'You were removed from this room and cannot ring others into it' },
+  calleeRemoved: { status: 409, title: 'This user was removed from the room and cannot be rung into it' },
   crossed: { status: 409, title: 'This user is already ringing you' },
   alreadyRinging: { status: 409, title: 'You are already ringing this user' },
   tooMany: { status: 429, title: 'You have rung this user too often', retryAfterSeconds: 60 },

@@ -22,6 +22,27 @@ export function mustHaveOpenRoom(q: Queries, { id, organizationId }: Ring) {
   return mustHold(q, exists(found), ringErrors.over);
 }
 
+/** Fails the commit of a ring when its caller or callee was removed from its room. */
+export function mustNotBeRemoved(q: Queries, { organizationId, roomId, callerId, calleeId }: Ring) {
+  if (roomId === null) return [];
+  const isRemoved = (identity: string) =>
+    q
+      .select(one)
+      .from(roomPeople)
+      .where(
+        and(
+          eq(roomPeople.organizationId, organizationId),
+          eq(roomPeople.roomId, roomId),
+          eq(roomPeople.identity, identity),
+          isNotNull(roomPeople.removedAt),
+        ),
+      );
+  return [
+    mustHold(q, notExists(isRemoved(callerId)), ringErrors.keptOut),
+    mustHold(q, notExists(isRemoved(calleeId)), ringErrors.calleeRemoved),
+  ];
+}
+
 const selectOpenRings = (q: Queries, organizationId: string, condition: SQL | undefined) =>
   selectRingsWithParties(q).where(
     and(eq(rings.organizationId, organizationId), eq(rings.status, 'ringing'), condition),

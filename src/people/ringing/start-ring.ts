@@ -33,6 +33,7 @@ import {
   RINGS_WINDOW_MS,
 } from './ringing.rules.ts';
 import type { StartRing } from './ringing.schemas.ts';
+import { mustNotBeRemoved } from './rings-to-cancel.queries.ts';
 import { notifyRing } from './notify-ring.ts';
 import type { RingDetails } from './inbox-events.rules.ts';
 
@@ -143,7 +144,7 @@ function buildRoomChanges(
 /**
  * Rings another member of the organization, in the given room or in the direct room of the two.
  * @throws AppError `ringing.person_not_found`, `ringing.not_reachable`, `ringing.self`, `ringing.crossed`,
- * `ringing.already_ringing`, `ringing.too_many`, `ringing.room_ended`, `ringing.kept_out` or `rooms.not_found`
+ * `ringing.already_ringing`, `ringing.too_many`, `ringing.room_ended`, `ringing.kept_out`, `ringing.callee_removed` or `rooms.not_found`
  */
 export async function startRing(ctx: Ctx, input: StartRing): Promise<RingDetails> {
   const callerId = requirePerson(ctx.actor);
@@ -171,6 +172,7 @@ export async function startRing(ctx: Ctx, input: StartRing): Promise<RingDetails
     write: (q) => [
       lockPair(q, ring),
       ...mustBeAllowedToRing(q, ring, windowStart(ctx)),
+      ...mustNotBeRemoved(q, ring),
       // Fails if a concurrent ring created the direct room first; the retry uses that one.
       ...(ringRoom.createdRoom ? [mustHaveNoDirectRoom(q, ctx.organizationId, callerId, ring.calleeId)] : []),
       ...roomChanges.write(q),

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema, lineSchema, linesSchema } from '../../kernel/core/index.ts';
 import { defineCursorSchema } from '../sockets/index.ts';
+import { MAX_EMOJI_PER_MESSAGE, MAX_EMOJI_PER_PERSON } from './protocol.enums.ts';
 import { identitySchema } from './protocol.schemas.ts';
 
 /** The protocol and its version: client and server agree on it in the handshake. */
@@ -128,7 +129,8 @@ export const roomBaseFrames = [
       emoji: sentEmojiSchema,
       on: z.boolean().describe('True adds the reaction, false removes it.'),
     },
-    'Adds a reaction to a message, or removes it.',
+    `Adds a reaction to a message, or removes it. A message takes ${MAX_EMOJI_PER_MESSAGE} different emoji, and ${MAX_EMOJI_PER_PERSON} of one person, ` +
+      'also those that were taken back since.',
   ),
   frame(
     'chat.read',

@@ -23,7 +23,14 @@ export type {
   RoomTicketClaims,
   LiveRosterEntry,
 } from './protocol.ports.ts';
-export { CALLER_KINDS, type CallerKind, ROOM_ROLES, type RoomRole } from './protocol.enums.ts';
+export {
+  CALLER_KINDS,
+  type CallerKind,
+  MAX_EMOJI_PER_MESSAGE,
+  MAX_EMOJI_PER_PERSON,
+  ROOM_ROLES,
+  type RoomRole,
+} from './protocol.enums.ts';
 export {
   type Features,
   identitySchema,

@@ -7,3 +7,8 @@ export type RoomRole = (typeof ROOM_ROLES)[number];
 /** user: a person with an account. guest: joined through a link. service: represented by an API key. agent: an AI agent. */
 export const CALLER_KINDS = ['user', 'guest', 'service', 'agent'] as const;
 export type CallerKind = (typeof CALLER_KINDS)[number];
+
+/** Different emoji with which people react to one message, also those taken back since: each is stored. */
+export const MAX_EMOJI_PER_MESSAGE = 30;
+/** Of these, by one person. */
+export const MAX_EMOJI_PER_PERSON = 10;

@@ -17,6 +17,7 @@ export const realtimeErrors = defineErrors('realtime', {
   notAllowed: { status: 403, title: 'Your role in the room does not allow this' },
   messageNotFound: { status: 404, title: 'The message was not found' },
   notYourMessage: { status: 403, title: 'The message was sent by somebody else' },
+  tooManyReactions: { status: 409, title: 'The message has too many different reactions' },
   captionFinal: { status: 409, title: 'The caption is already final' },
   captionStale: { status: 409, title: 'A later version of the caption was already received' },
   ticketTooOld: { status: 403, title: 'The ticket can no longer be renewed here' },

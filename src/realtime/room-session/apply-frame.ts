@@ -68,6 +68,7 @@ function applyFrame(
     state: store.state,
     lookups: {
       message,
+      reactions: frame.type === 'chat.react' ? log.lookup.listReactions(frame.messageId) : [],
       captionVersion: caption.version,
       captionFinal: caption.final,
       newMessageId: newMessageId ?? '',

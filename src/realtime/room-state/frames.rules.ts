@@ -1,5 +1,6 @@
 import { type RoomBaseFrame, realtimeErrors, type RoomRole } from '../protocol/index.ts';
 import { toIsoTime, NO_OUTCOME, type RoomOutcome, createOutcome } from './outcome.rules.ts';
+import { requirePlaceForReaction, type Reaction } from './reactions.rules.ts';
 import {
   isHidden,
   hasModeratorRole,
@@ -25,6 +26,8 @@ export interface MessageSummary {
 export interface FrameLookups {
   /** The message that the frame names; null if there is none. */
   message: MessageSummary | null;
+  /** The reactions to that message that are remembered, also those taken back; each person and emoji once. */
+  reactions: readonly Reaction[];
   /** The last version of the caption's segment; 0 before the first. */
   captionVersion: number;
   captionFinal: boolean;
@@ -80,6 +83,7 @@ function changeMessage(
       return createOutcome({ events: [{ type: 'chat.deleted', messageId, by: identity }] });
     case 'chat.react': {
       const { emoji, on } = frame;
+      if (on) requirePlaceForReaction(lookups.reactions, { identity, emoji });
       return createOutcome({ events: [{ type: 'chat.reaction', messageId, identity, emoji, on }] });
     }
   }

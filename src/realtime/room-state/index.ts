@@ -5,6 +5,7 @@ export { type LocalFrame, type MessageSummary, decideFrame } from './frames.rule
 export { type MessageTrace, type WrittenEvent, isChatEvent, toHiddenText } from './logged-events.rules.ts';
 export { isCaptionSignal, MAX_UNFINISHED_CAPTIONS, signalOf, takeBackFrame } from './signals.rules.ts';
 export { type Audience, type RoomOutcome, createOutcome, toIsoTime } from './outcome.rules.ts';
+export { type Reaction } from './reactions.rules.ts';
 export { clearSpotlight, roleChangeEvents } from './people-commands.rules.ts';
 export {
   EMPTY_FACTS,

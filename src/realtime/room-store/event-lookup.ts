@@ -1,7 +1,7 @@
 import type { RoomEventDraft } from '../protocol/index.ts';
 import type { MessageTrace } from '../room-state/index.ts';
 import { selectRow, selectRows, type Sql } from '../../kernel/durable/index.ts';
-import type { MessageSummary } from '../room-state/index.ts';
+import type { MessageSummary, Reaction } from '../room-state/index.ts';
 
 /** The frame that an event comes from, and its sender. */
 export interface FrameSource {
@@ -56,6 +56,16 @@ export class EventLookup {
     const deleted = rows.some(({ type }) => type === 'chat.deleted');
     if (!sent && !deleted) return undefined;
     return { identity: sent?.author ?? '', threadId: sent?.thread_id ?? null, deleted };
+  }
+
+  /** The reactions to a message that can be replayed, also those taken back; each person and emoji once. */
+  listReactions(messageId: string): Reaction[] {
+    return selectRows(
+      this.#sql,
+      `select distinct json_extract(body, '$.identity') as identity, json_extract(body, '$.emoji') as emoji from events
+        where ref = ? and type = 'chat.reaction' and body is not null`,
+      messageId,
+    ) as Reaction[];
   }
 
   /** The events about these messages, in order. */

@@ -81,6 +81,25 @@ describe('the stored chat', () => {
     ]);
   });
 
+  it('stores at most ten different emoji of one person on a message, and changes of those', async () => {
+    const one = message('one');
+    await storeEvents(one);
+    const react = (at: number, on = true) =>
+      storeEvents(
+        event('chat.reaction', {
+          messageId: one.messageId,
+          identity: 'gst_b',
+          emoji: String.fromCodePoint(0x1f400 + at),
+          on,
+        }),
+      );
+    for (let at = 0; at < 12; at++) await react(at);
+    expect((await read())[0]!.reactions).toHaveLength(10);
+    await react(0, false);
+    await react(11);
+    expect((await read())[0]!.reactions).toHaveLength(9);
+  });
+
   it('stores each event once, however often and in whatever batches it arrives', async () => {
     const one = message('one');
     const edits = ['two', 'three'].map((text) =>

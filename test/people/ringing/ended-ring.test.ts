@@ -98,6 +98,19 @@ describe('a ring into a room', () => {
     ]);
   });
 
+  it('does not start when its callee was removed from the room', async () => {
+    const { status } = await removeFromRoom(dan);
+    expect(status).toBe(204);
+    const device = app.inboxes.attach(dan);
+    expect(await ring(cem, dan, { roomId: open })).toMatchObject({
+      status: 409,
+      body: { code: 'ringing.callee_removed' },
+    });
+    await app.drain();
+    expect(device.framesOf('ring.incoming')).toEqual([]);
+    expect((await ring(cem, dan)).status).toBe(201);
+  });
+
   it('cannot be accepted from the end of the room on', async () => {
     const rung = await ring(cem, dan, { roomId: open });
     await host('POST', `/rooms/${open}/end`, {});

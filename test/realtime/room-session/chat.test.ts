@@ -199,6 +199,33 @@ it('chat frames are refused where chat is off for everybody or by the link', () 
   expect(sendChat(room, eve, 'hello')).toMatchObject({ code: 'realtime.not_allowed' });
 });
 
+it('a message takes ten different emoji of one person and thirty of all, also those taken back; everybody may repeat one', () => {
+  const messageId = messageIdIn(sendChat(room, ada, 'hello'));
+  const emoji = (at: number) => String.fromCodePoint(0x1f400 + at);
+  const react = (by: MemorySocket, at: number, on = true) =>
+    sendForAnswer(room, by, { type: 'chat.react', messageId, emoji: emoji(at), on });
+  const refusal = { type: 'error', code: 'realtime.too_many_reactions' };
+  for (let at = 0; at < 10; at++) expect(react(bob, at)).toMatchObject({ type: 'ack' });
+  expect(react(bob, 0, false)).toMatchObject({ type: 'ack' });
+  expect(react(bob, 10)).toMatchObject(refusal);
+  expect(react(bob, 0)).toMatchObject({ type: 'ack' });
+  for (const [name, first] of [
+    ['ext_cem', 10],
+    ['ext_dan', 20],
+  ] as const) {
+    const socket = room.join(name);
+    for (let at = first; at < first + 10; at++) expect(react(socket, at)).toMatchObject({ type: 'ack' });
+  }
+  expect(react(ada, 30)).toMatchObject(refusal);
+  expect(react(ada, 29)).toMatchObject({ type: 'ack' });
+  const other = messageIdIn(sendChat(room, ada, 'another one'));
+  expect(
+    sendForAnswer(room, bob, { type: 'chat.react', messageId: other, emoji: emoji(30), on: true }),
+  ).toMatchObject({
+    type: 'ack',
+  });
+});
+
 it.each(['👍', '❤', '❤️', '👩🏽‍🚀', '🏳️‍🌈', '🇪🇸', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '1️⃣', '👩🏽‍❤️‍💋‍👨🏿'])('%s is one emoji to react with', (emoji) => {
   expect(sendForAnswer(room, bob, { type: 'reaction', emoji })).toMatchObject({ type: 'ack' });
 });

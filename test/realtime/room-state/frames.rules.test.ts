@@ -39,7 +39,13 @@ function decide(frame: LocalFrame, sender: LivePerson, features: object = {}) {
   const people = new Map([[sender.identity, sender]]);
   const state = { facts, people, polls: new Map(), breakouts: new Map(), lobby: new Map() };
   const message = { identity: sender.identity, threadId: null, deleted: false };
-  const lookups = { message, captionVersion: 0, captionFinal: false, newMessageId: MESSAGE_ID };
+  const lookups = {
+    message,
+    reactions: [],
+    captionVersion: 0,
+    captionFinal: false,
+    newMessageId: MESSAGE_ID,
+  };
   return decideFrame(frame, sender, { state, lookups, headSeq: 10, nowMs: NOW_MS });
 }
 
