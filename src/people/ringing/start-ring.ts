@@ -1,5 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { cutText, requestErrors } from '../../kernel/core/index.ts';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { requirePerson } from '../contacts/index.ts';
 import { selectUsersInCalls, selectPresence, presenceAt } from '../presence/index.ts';
 import { restrictedViewer, selectVisibleRoom } from '../../rooms/access/index.ts';
@@ -141,6 +142,12 @@ function buildRoomChanges(
   return { ...roomChanges, write: (q) => [...roomChanges.write(q), upsertRoomRoles(q, rows, 'keep')] };
 }
 
+const ringConditions = (q: Queries, ring: Ring, since: Date): Statement[] => [
+  lockPair(q, ring),
+  ...mustBeAllowedToRing(q, ring, since),
+  ...mustNotBeRemoved(q, ring),
+];
+
 /**
  * Rings another member of the organization, in the given room or in the direct room of the two.
  * @throws AppError `ringing.person_not_found`, `ringing.not_reachable`, `ringing.self`, `ringing.crossed`,
@@ -170,9 +177,7 @@ export async function startRing(ctx: Ctx, input: StartRing): Promise<RingDetails
   const roomChanges = buildRoomChanges(ctx, ringRoom, parties, outcome);
   const result = await ctx.commit({
     write: (q) => [
-      lockPair(q, ring),
-      ...mustBeAllowedToRing(q, ring, windowStart(ctx)),
-      ...mustNotBeRemoved(q, ring),
+      ...ringConditions(q, ring, windowStart(ctx)),
       // Fails if a concurrent ring created the direct room first; the retry uses that one.
       ...(ringRoom.createdRoom ? [mustHaveNoDirectRoom(q, ctx.organizationId, callerId, ring.calleeId)] : []),
       ...roomChanges.write(q),
