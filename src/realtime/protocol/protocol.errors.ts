@@ -31,6 +31,7 @@ export const ROOM_CLOSE_CODES = {
   silent: { code: 4408, reason: 'neither frames nor pings for too long: resume' },
   replaced: SHARED_CLOSE_CODES.replaced,
   roomEnded: { code: 4410, reason: 'the room has ended' },
+  expired: { code: 4411, reason: 'a day has passed since its person joined: join again' },
   tooLarge: SHARED_CLOSE_CODES.tooLarge,
   lagging: SHARED_CLOSE_CODES.lagging,
   flooding: SHARED_CLOSE_CODES.flooding,

@@ -28,7 +28,7 @@ import { RoomConnections } from './room-connections.ts';
 import { reply, type RoomRuntime, type RoomSession } from './room-session.ts';
 import {
   closeConnectionsOn,
-  closeSilentConnections,
+  closeOverdueConnections,
   handleDisconnect,
   LEAVE_TASK_PREFIX,
   recordDeparture,
@@ -127,7 +127,7 @@ export class RoomCore {
     for (const name of names) {
       if (name.startsWith(LEAVE_TASK_PREFIX))
         recordDeparture(this.#session, name.slice(LEAVE_TASK_PREFIX.length));
-      else if (name === SWEEP_TASK) closeSilentConnections(this.#session);
+      else if (name === SWEEP_TASK) closeOverdueConnections(this.#session);
       else if (name === SIGNALS_TASK) endExpiredSignals(this.#session);
       else if (name === PRUNE_TASK) this.#prune();
       else if (name !== PERSIST_CHAT_TASK) throw new Error(`unknown due task: ${name}`);

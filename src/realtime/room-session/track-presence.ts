@@ -8,6 +8,7 @@ import {
   pendingMoveOf,
   personView,
 } from '../room-state/index.ts';
+import { MAX_SOCKET_SESSION_MS } from '../protocol/index.ts';
 import { isUnresponsive } from '../sockets/index.ts';
 import { commitOutcome } from './commit-outcome.ts';
 import { isInLobby, restsOn, type RoomConnection } from './room-connection.ts';
@@ -88,13 +89,24 @@ export const closeConnectionsOn = (session: RoomSession, ended: Parameters<typeo
     [...session.connections.all()].filter((conn) => restsOn(conn, ended)),
   );
 
-/** Closes sockets that have sent neither frames nor pings for too long. */
-export function closeSilentConnections(session: RoomSession): void {
+/**
+ * Whether a day will have passed by the next run since the person of the socket was admitted by the API. Whoever ends a
+ * session or a membership looks no further back, so no socket lasts longer.
+ */
+function isTooOld({ runtime, store }: RoomSession, conn: RoomConnection): boolean {
+  const person = isInLobby(conn) ? undefined : store.person(conn.identity);
+  const sinceMs = person?.sinceMs ?? conn.openedAtMs;
+  return runtime.clock.now() - sinceMs > MAX_SOCKET_SESSION_MS - SWEEP_INTERVAL_MS;
+}
+
+/** Closes sockets that have sent neither frames nor pings for too long, and those whose person joined a day ago. */
+export function closeOverdueConnections(session: RoomSession): void {
   const { connections, runtime } = session;
   const nowMs = runtime.clock.now();
   for (const conn of connections.all()) {
-    if (!isUnresponsive(conn.frameAtMs, runtime.lastPingMs(conn.socket), nowMs)) continue;
-    connections.close(conn, 'silent');
+    const isSilent = isUnresponsive(conn.frameAtMs, runtime.lastPingMs(conn.socket), nowMs);
+    if (!isSilent && !isTooOld(session, conn)) continue;
+    connections.close(conn, isSilent ? 'silent' : 'expired');
     handleDisconnect(session, conn.identity);
   }
   scheduleSweep(session);

@@ -32,6 +32,16 @@ beforeEach(() => {
   room = new MemoryRoom();
 });
 
+it('a socket closes when a day has passed since its person joined, however often it pings, and not when they joined again', async () => {
+  const [old, renewed] = [room.join('ext_old'), room.join(USER, ofUser(PHONE))];
+  await room.passSeconds(43_200);
+  const again = room.join(USER, ofUser(PHONE));
+  await room.passSeconds(42_000);
+  expect(old.closeCode).toBeUndefined();
+  await room.passSeconds(1_200);
+  expect([old, renewed, again].map(({ closeCode }) => closeCode)).toEqual([4411, undefined, undefined]);
+});
+
 describe('when a session ends', () => {
   it.each([false, true])('its sockets close, those of other devices stay (evicted before: %s)', (evicted) => {
     const phone = room.join(USER, ofUser(PHONE));

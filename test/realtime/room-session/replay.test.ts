@@ -71,6 +71,7 @@ it('after a longer absence than events are stored, one gap names the lost events
   const back = await reconnectAfter(async () => {
     sendMessages(3);
     await room.passSeconds(25 * 3_600);
+    ada = room.join('ext_ada');
     sendMessages(2);
   });
   expectContinuous(back);
@@ -138,6 +139,7 @@ it('numbers are never given twice, even when only unpersisted chat is left in th
   const head = room.core.roster().seq;
   for (let hour = 0; hour < 30; hour++) await room.passSeconds(3_600);
   room.evict();
+  ada = room.join('ext_ada');
   const ack = sendChat(room, ada, 'new');
   expect(ack).toMatchObject({ type: 'ack', seq: expect.toSatisfy((seq: number) => seq > head) });
   room.outage = false;

@@ -45,6 +45,7 @@ const SOCKET_ENDS: Readonly<Record<number, SocketEnd>> = {
   4408: 'resume',
   4409: 'replaced',
   4410: 'ended',
+  4411: 'ask',
   4413: 'resume',
   4440: 'decided',
 };
