@@ -139,6 +139,8 @@ it('a message that the room no longer remembers is looked up, and can be answere
   const messageId = messageIdIn(sendChat(room, ada, 'yesterday'));
   await room.passSeconds(2 * 86_400);
   await room.passSeconds(3_600);
+  ada = room.join('ext_ada');
+  bob = room.join('ext_bob');
   const id = createFrameId();
   expect(
     sendForAnswer(room, ada, { id, type: 'chat.edit', messageId, text: 'the day before' }),
@@ -152,6 +154,8 @@ it('a frame has no result if its sender is removed while its message is looked u
   const messageId = messageIdIn(sendChat(room, ada, 'yesterday'));
   await room.passSeconds(2 * 86_400);
   await room.passSeconds(3_600);
+  ada = room.join('ext_ada');
+  bob = room.join('ext_bob');
   sendForAnswer(room, ada, { type: 'chat.edit', messageId, text: 'changed' });
   applyCommand(room, { type: 'participant.removed', identity: 'ext_ada', reason: 'noise' });
   await room.waitForPending();

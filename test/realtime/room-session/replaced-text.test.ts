@@ -100,6 +100,8 @@ describe('a message that the room no longer remembers', () => {
     messageId = messageIdIn(sendChat(room, ada, 'long ago'));
     await room.passSeconds(2 * 86_400);
     await room.passSeconds(3_600);
+    ada = room.join('ext_ada');
+    bob = room.join('ext_bob', { role: 'moderator' });
   });
 
   it('stays deleted before the table has the deletion', async () => {
@@ -252,6 +254,8 @@ describe('a page of the history', () => {
     const messageId = messageIdIn(sendChat(room, ada, 'long ago'));
     await room.passSeconds(2 * 86_400);
     await room.passSeconds(3_600);
+    ada = room.join('ext_ada');
+    bob = room.join('ext_bob', { role: 'moderator' });
     const page = await pageDuring(
       () => [createStoredMessage(messageId, { reactions: [{ emoji: '👍', identities: ['ext_bob'] }] })],
       async () => {
