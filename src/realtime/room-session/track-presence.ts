@@ -90,8 +90,8 @@ export const closeConnectionsOn = (session: RoomSession, ended: Parameters<typeo
   );
 
 /**
- * Whether a day will have passed by the next run since the person of the socket was admitted by the API. Whoever ends a
- * session or a membership looks no further back, so no socket lasts longer.
+ * Whether a day will have passed by the next run since the person of the socket was admitted by the API. What closes sockets at
+ * the end of a session or a membership looks no further back, so no socket lasts longer.
  */
 function isTooOld({ runtime, store }: RoomSession, conn: RoomConnection): boolean {
   const person = isInLobby(conn) ? undefined : store.person(conn.identity);
