@@ -135,8 +135,13 @@ export type Interval = (typeof INTERVALS)[number];
  * interval hold what lies in the range.
  */
 export function selectTimeline(q: Queries, request: RangeRequest, interval: Interval) {
-  const sum = (name: 'calls' | 'lostCalls' | 'participations' | 'connectedMs') =>
-    sql<string>`coalesce(sum(${column(name)}), 0)`;
+  const names = ['calls', 'lostCalls', 'participations', 'connectedMs'] as const;
+  const nameOf = (name: (typeof names)[number]) => sql.identifier(analyticsBuckets[name].name);
+  const sums = sql.join(
+    names.map((name) => sql`sum(b.${nameOf(name)}) as ${nameOf(name)}`),
+    sql`, `,
+  );
+  const sum = (name: (typeof names)[number]) => sql<string>`coalesce(summed.${nameOf(name)}, 0)`;
   const largest = interval === 'hour' ? 'hour' : 'day';
   const unit = sql`${interval}::text`;
   return q
@@ -148,14 +153,16 @@ export function selectTimeline(q: Queries, request: RangeRequest, interval: Inte
       connectedMs: sum('connectedMs'),
     })
     .from(
-      sql`${rangeTable(request)}
-      cross join lateral generate_series(date_trunc(${unit}, r.from_at, r.time_zone), r.to_at - interval '1 second',
-        ${`1 ${interval}`}::interval, r.time_zone) slot(starts_at)
-      left join lateral (
-        select date_trunc(${unit}, c.starts_at, r.time_zone) as slot_starts_at, c.* from analytics_cover(
-          ${request.organizationId}, r.time_zone, r.from_at, r.to_at, ${largest}) c
-      ) b on b.slot_starts_at = slot.starts_at`,
+      // Buckets are summed before they meet the intervals: they are read once, not once for each interval.
+      sql`(
+        select generate_series(date_trunc(${unit}, r.from_at, r.time_zone), r.to_at - interval '1 second',
+          ${`1 ${interval}`}::interval, r.time_zone) as starts_at
+        from ${rangeTable(request)}) slot
+      left join (
+        select date_trunc(${unit}, b.starts_at, r.time_zone) as starts_at, ${sums}
+        from ${rangeTable(request)} cross join lateral analytics_cover(
+          ${request.organizationId}, r.time_zone, r.from_at, r.to_at, ${largest}) b
+        group by 1) summed on summed.starts_at = slot.starts_at`,
     )
-    .groupBy(sql`slot.starts_at`)
     .orderBy(sql`slot.starts_at`);
 }

@@ -210,6 +210,25 @@ describe('figures of an organization', () => {
     expect(await get('top-rooms')).toMatchObject({ exact: true, data: [{ name: 'Hall', calls: 3 }] });
   });
 
+  it('are answered for each hour of a year in which every hour has calls', async () => {
+    await ownerSql(
+      `insert into analytics_buckets (organization_id, time_zone, grain, starts_at, ends_at, parent_starts_at,
+         parent_ends_at, calls, lost_calls, agent_calls, participations, guests, connected_ms, call_types, by_connection,
+         by_region, by_cause, round_trips, jitters, losses, scores, people, top_users, top_rooms)
+       select $1, 'UTC', 'hour', h, h + interval '1 hour', date_trunc('day', h, 'UTC'),
+         date_trunc('day', h, 'UTC') + interval '1 day', 1, 0, 0, 1, 0, 60000, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}',
+         's', '[]', '[]'
+       from generate_series($2::timestamptz - interval '364 days', $2::timestamptz, interval '1 hour') h`,
+      [owner.organizationId, new Date(Math.floor(app.clock.now() / HOUR_MS) * HOUR_MS).toISOString()],
+    );
+    const { data } = await get('timeline?period=year&interval=hour');
+    expect(data).toHaveLength(365 * 24);
+    const counted = data.filter(
+      ({ calls, participantSeconds }: Record<string, number>) => calls === 1 && participantSeconds === 60,
+    );
+    expect(counted.length).toBeGreaterThan(363 * 24);
+  });
+
   it('estimate different users within 5 %, over days in which the same ones take part', async () => {
     const userIds = await insertUsers(3_000);
     const room = await app.send('POST', '/api/v1/rooms', { token: owner.token, body: { name: 'Hall' } });
