@@ -7,7 +7,11 @@ import { recordFacts } from './record.queries.ts';
 async function recordUsage(ctx: Ctx, meter: Meter, payload: never, { eventId }: Delivery): Promise<void> {
   const facts = await meter.read(ctx, payload);
   if (facts.length === 0) return;
-  const withIds = facts.map((fact) => ({ ...fact, id: ctx.ids.create('usageEvent') }));
+  const withIds = facts.map((fact) => ({
+    ...fact,
+    reversalId: ctx.ids.create('usageEvent'),
+    id: ctx.ids.create('usageEvent'),
+  }));
   await ctx.commit({
     write: (q) => [
       recordFacts(q, ctx.organizationId, {

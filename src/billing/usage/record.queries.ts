@@ -17,7 +17,7 @@ const markHours = (organizationId: string, rows: SQL) => sql`
 
 export interface FactsToRecord {
   meter: string;
-  facts: readonly (UsageFact & { id: string })[];
+  facts: readonly (UsageFact & { id: string; reversalId: string })[];
   /** The id of the domain event. */
   cause: string;
   nowMs: number;
@@ -25,7 +25,8 @@ export interface FactsToRecord {
 
 /**
  * Appends a revision for each fact that was read in a newer version than the recorded one, with the difference of the
- * quantities. Dimensions and time are those of the first revision. Two that record the same fact at once violate the primary
+ * quantities. Dimensions and time are those of the first revision; when the usage turns out to have begun in another hour, one
+ * revision takes the quantity back there and another adds it where it belongs. Two that record the same fact at once violate the primary
  * key, and one of them is repeated.
  */
 export function recordFacts(
@@ -38,16 +39,25 @@ export function recordFacts(
     with written as (
       insert into usage_events (id, organization_id, meter, key, revision, occurred_at, quantity, version, dimensions,
         user_id, cause, recorded_at)
-      select f.id, ${organizationId}, ${meter}, f.key, coalesce(r.revision, 0) + 1, coalesce(r.occurred_at, f."occurredAt"),
-        f.quantity - coalesce(r.quantity, 0), f.version, coalesce(r.dimensions, f.dimensions), f."userId", ${cause},
-        ${time(nowMs)}::timestamptz
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as f(id text, key text, "occurredAt" timestamptz,
-        quantity bigint, version bigint, dimensions jsonb, "userId" text)
+      select n.id, ${organizationId}, ${meter}, f.key, coalesce(r.revision, 0) + n.step, n.occurred_at, n.quantity,
+        f.version, coalesce(r.dimensions, f.dimensions), f."userId", ${cause}, ${time(nowMs)}::timestamptz
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as f(id text, "reversalId" text, key text,
+        "occurredAt" timestamptz, quantity bigint, version bigint, dimensions jsonb, "userId" text)
       cross join lateral (
-        select max(e.revision) as revision, max(e.version) as version, min(e.occurred_at) as occurred_at,
-          sum(e.quantity)::bigint as quantity, (array_agg(e.dimensions order by e.revision))[1] as dimensions
+        select max(e.revision) as revision, max(e.version) as version, sum(e.quantity)::bigint as quantity,
+          (array_agg(e.occurred_at order by e.revision desc))[1] as occurred_at,
+          (array_agg(e.dimensions order by e.revision))[1] as dimensions
         from usage_events e
         where e.organization_id = ${organizationId} and e.meter = ${meter} and e.key = f.key) r
+      cross join lateral (
+        select coalesce(date_trunc('hour', r.occurred_at, 'UTC') <> date_trunc('hour', f."occurredAt", 'UTC'), false)
+          as has_moved) m
+      cross join lateral (
+        select f.id, 1 as step, coalesce(r.occurred_at, f."occurredAt") as occurred_at,
+          f.quantity - coalesce(r.quantity, 0) as quantity
+        where not m.has_moved
+        union all select f."reversalId", 1, r.occurred_at, -r.quantity where m.has_moved
+        union all select f.id, 2, f."occurredAt", f.quantity where m.has_moved) n
       where f.version > coalesce(r.version, -1)
       returning meter, occurred_at)
     ${markHours(organizationId, sql`written`)}`);

@@ -26,7 +26,7 @@ export const usageEvents = pgTable(
     key: text('key').notNull(),
     /** From 1. The quantity of a key is the sum of its revisions. */
     revision: integer('revision').notNull(),
-    /** When the usage began, the same in all revisions. */
+    /** When the usage began; a later revision has another hour when that was corrected. */
     occurredAt: utcTimestamp('occurred_at').notNull(),
     /** In the meter's base unit; negative when a correction takes something back. */
     quantity: bigint('quantity', { mode: 'number' }).notNull(),

@@ -40,7 +40,11 @@ const factOf = (
 async function record(person: Person, facts: readonly UsageFact[]): Promise<void> {
   const { ids, clock, database } = app.services;
   const { organizationId } = person;
-  const withIds = facts.map((fact) => ({ ...fact, id: ids.create('usageEvent') }));
+  const withIds = facts.map((fact) => ({
+    ...fact,
+    reversalId: ids.create('usageEvent'),
+    id: ids.create('usageEvent'),
+  }));
   const toRecord = { meter: METER, facts: withIds, cause: 'evt_test', nowMs: clock.now() };
   await database.commit({ role: 'app', organizationId, userId: null }, (q) => [
     recordFacts(q, organizationId, toRecord),
@@ -96,16 +100,22 @@ describe('facts', () => {
     expect(await readTotal(person)).toBe(4);
   });
 
-  it('count in their first hour and by their first dimensions, also when a correction says otherwise', async () => {
+  it('move to the hour that a correction says, and keep their first dimensions', async () => {
     const person = await app.person();
     await record(person, [factOf('a', 10, 1)]);
     const changed = { occurredAtMs: START_MS + 7_200_000, dimensions: { region: 'NA' } };
     await record(person, [factOf('a', 4, 2, changed)]);
     const { groups } = await fetchUsage(app, person, `breakdown?meter=${METER}&by=region&${PERIOD}`);
     expect(groups).toEqual([{ value: 'EU', quantity: 4 }]);
-    const { intervals } = await fetchUsage(app, person, `timeline?meter=${METER}&interval=day&${PERIOD}`);
+    const { intervals } = await fetchUsage(app, person, `timeline?meter=${METER}&interval=hour&${PERIOD}`);
     const used = intervals.filter(({ quantity }: { quantity: number }) => quantity !== 0);
-    expect(used).toEqual([{ startsAt: '2026-03-05T00:00:00.000Z', quantity: 4 }]);
+    expect(used).toEqual([{ startsAt: '2026-03-05T11:00:00.000Z', quantity: 4 }]);
+    const records = await readRecords(person);
+    expect(records.map(({ quantity }) => quantity).toSorted((a, b) => a - b)).toEqual([-10, 4, 10]);
+    // Within the hour it is one revision with the difference.
+    await record(person, [factOf('a', 5, 3, { occurredAtMs: START_MS + 7_260_000 })]);
+    expect(await readRecords(person)).toHaveLength(4);
+    expect(await readTotal(person)).toBe(5);
   });
 
   it('that are recorded twice at the same moment count once', async () => {
@@ -183,7 +193,9 @@ describe('an hour', () => {
     await record(person, [factOf('first', 1, 1)]);
     await database.transaction({ role: 'app', organizationId, userId: null }, async (tx) => {
       const { ids, clock } = app.services;
-      const facts = [{ ...factOf('second', 2, 1), id: ids.create('usageEvent') }];
+      const facts = [
+        { ...factOf('second', 2, 1), id: ids.create('usageEvent'), reversalId: ids.create('usageEvent') },
+      ];
       const toRecord = { meter: METER, facts, cause: 'evt_test', nowMs: clock.now() };
       await recordFacts(tx as unknown as Queries, organizationId, toRecord);
       expect((await sumHours(app.services)).changed).not.toContainEqual({ organizationId, meter: METER });
