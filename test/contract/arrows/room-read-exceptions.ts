@@ -65,7 +65,6 @@ export const ROOM_READ_EXCEPTIONS = [
   ]),
   ...allow('figures of the whole organization, for administrators; they name no room', [
     ['src/analytics/realtime/get-realtime-analytics.ts', 'getRealtimeAnalytics'],
-    ['src/billing/plans/get-entitlements.ts', 'getEntitlements'],
   ]),
   ...allow('asks for more than access to the room: to have been in the call oneself', [
     ['src/insights/quality/give-feedback.ts', 'giveFeedback'],
