@@ -1,4 +1,5 @@
 import { foldModules, type ModuleManifest } from '../kernel/modules/index.ts';
+import { alertsModule } from './alerts/module.ts';
 import { metersModule } from './meters/module.ts';
 import { plansModule } from './plans/module.ts';
 import { createUsageModule } from './usage/module.ts';
@@ -13,4 +14,5 @@ export const createBillingModules = (
   plansModule,
   metersModule,
   createUsageModule(foldModules(earlierModules, 'meters')),
+  alertsModule,
 ];

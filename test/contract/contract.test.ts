@@ -29,6 +29,7 @@ const UNCONDITIONAL: Record<string, string> = {
   endAllSessions: 'it ends whatever sessions there are',
   endSession: 'a session has no versions and ends once; ending it again changes nothing',
   putOwnPresence: 'what a person says last of themselves counts, whichever device they say it on',
+  setUsageAlerts: 'the whole list is replaced; the last one counts',
   setPlan: 'the operator decides about the plan, whatever members changed meanwhile',
   putLimitOverrides: 'a live object keeps no versions; the last word of an operator counts',
   deleteLimitOverrides: 'a live object keeps no versions; the last word of an operator counts',

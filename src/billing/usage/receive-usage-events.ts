@@ -2,6 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { type FieldError, requestErrors, requirePermission } from '../../kernel/core/index.ts';
 import { type OwnMeterRow, selectOwnMeters } from '../meters/index.ts';
 import { recordReceivedEvents, type ReceivedEvent, selectRecordedKeys } from './record.queries.ts';
+import { usageRecorded } from './usage.events.ts';
 import { MAX_AHEAD_MS, type ReceivedView, type UsageEvent } from './usage-events.schemas.ts';
 
 /** Unambiguous, because neither has a space. */
@@ -60,5 +61,10 @@ export async function receiveUsageEvents(ctx: Ctx, input: UsageEvent | UsageEven
     }));
   const result = { received: events.length, duplicates: events.length - rows.length };
   if (rows.length === 0) return result;
-  return ctx.commit({ write: (q) => [recordReceivedEvents(q, organizationId, rows, nowMs)], result });
+  const counted = [...new Set(rows.map((row) => row.meter))];
+  return ctx.commit({
+    write: (q) => [recordReceivedEvents(q, organizationId, rows, nowMs)],
+    events: counted.map((meter) => usageRecorded.of({ meter })),
+    result,
+  });
 }

@@ -2,6 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { type Delivery, subscribe, type Subscription } from '../../kernel/delivery/index.ts';
 import type { Meter } from '../../kernel/modules/index.ts';
 import { recordFacts } from './record.queries.ts';
+import { usageRecorded } from './usage.events.ts';
 
 /** Records what changed in the facts of an event's source. Repeated, late and corrected events count once. */
 async function recordUsage(ctx: Ctx, meter: Meter, payload: never, { eventId }: Delivery): Promise<void> {
@@ -21,6 +22,8 @@ async function recordUsage(ctx: Ctx, meter: Meter, payload: never, { eventId }: 
         nowMs: ctx.clock.now(),
       }),
     ],
+    // What takes usage back reaches no threshold.
+    events: facts.some(({ quantity }) => quantity > 0) ? [usageRecorded.of({ meter: meter.name })] : [],
     result: undefined,
   });
 }

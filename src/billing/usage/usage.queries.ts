@@ -22,10 +22,13 @@ const hoursOf = (organizationId: string, { from, to }: Period, meter?: string) =
     where h.organization_id = ${organizationId} and h.hour >= ${moment(from)} and h.hour < ${moment(to)}
       ${meter === undefined ? sql`` : sql`and h.meter = ${meter}`}`;
 
-/** What each meter counted in a period; no row for a meter that counted nothing. */
-export function sumMeters(q: Queries, organizationId: string, period: Period) {
+/**
+ * What each meter counted in a period; no row for a meter that counted nothing.
+ * @param meter only this one
+ */
+export function sumMeters(q: Queries, organizationId: string, period: Period, meter?: string) {
   return q.execute<{ meter: string; quantity: string }>(sql`
-    select h.meter, sum(${hourQuantity})::text as quantity ${hoursOf(organizationId, period)} group by h.meter`);
+    select h.meter, sum(${hourQuantity})::text as quantity ${hoursOf(organizationId, period, meter)} group by h.meter`);
 }
 
 /** The value of a dimension in a row; `user` is a column, so that erasing a user erases it. */

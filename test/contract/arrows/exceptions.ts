@@ -52,6 +52,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/rooms/offboarding/offboard-organization.ts', 'forgetLiveRooms'],
   ['src/rooms/offboarding/offboard-organization.ts', 'closeInboxes'],
   ['src/billing/usage/record-usage.ts', 'recordUsage'],
+  ['src/billing/alerts/raise-alerts.ts', 'raiseAlerts'],
 ];
 
 const COMMIT_EXCEPTIONS: readonly Exception[] = [

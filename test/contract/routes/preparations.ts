@@ -185,6 +185,7 @@ export const preparations: Record<string, (world: World) => Promise<CallOptions>
     return { token, body: { to: userId } };
   },
   sendUsageEvents: createUsageMeter,
+  setUsageAlerts: createUsageMeter,
   getUsageBreakdown: async () => ({ query: '?meter=participant_minutes&by=region' }),
   getUsageTimeline: async () => ({ query: '?meter=participant_minutes' }),
   acceptRing: prepareRing,

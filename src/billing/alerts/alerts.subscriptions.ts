@@ -1,0 +1,21 @@
+import { organizationPlanChanged } from '../../identity/organizations/index.ts';
+import { subscribe, type Subscription } from '../../kernel/delivery/index.ts';
+import { usageRecorded } from '../usage/index.ts';
+import { usageThresholdReached, usageThresholdsChanged } from './alerts.events.ts';
+import { raiseAlerts } from './raise-alerts.ts';
+import { sendAlertMail } from './send-alert-mail.ts';
+
+export const alertSubscriptions: readonly Subscription[] = [
+  subscribe(usageRecorded, 'alerts.raise', (ctx, { meter }, { occurredAtMs }) =>
+    raiseAlerts(ctx, occurredAtMs, meter),
+  ),
+  subscribe(organizationPlanChanged, 'alerts.raise-after-plan-change', (ctx, _payload, { occurredAtMs }) =>
+    raiseAlerts(ctx, occurredAtMs),
+  ),
+  subscribe(
+    usageThresholdsChanged,
+    'alerts.raise-after-threshold-change',
+    (ctx, _payload, { occurredAtMs }) => raiseAlerts(ctx, occurredAtMs),
+  ),
+  subscribe(usageThresholdReached, 'alerts.send-mail', sendAlertMail, { timeLimitSeconds: 45 }),
+];

@@ -1,0 +1,64 @@
+import { entitlementsOf } from '../../identity/entitlements/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { listMeterViews, selectOwnMeters } from '../meters/index.ts';
+import { selectGrants, selectPlan } from '../plans/index.ts';
+import { monthOf, sumMeters } from '../usage/index.ts';
+import { usageThresholdReached } from './alerts.events.ts';
+import { insertAlerts, selectAlertsOfMonth, selectThresholds } from './alerts.queries.ts';
+import { type AlertRow, thresholdsOf } from './alerts.rules.ts';
+
+/** The thresholds of the organization that are reached in a month and were not before. */
+async function findReached(ctx: Ctx, atMs: number, only: string | undefined): Promise<AlertRow[]> {
+  const { organizationId } = ctx;
+  const month = monthOf(atMs);
+  const [[plan], grants, ownMeters, used, [own], raised] = await ctx.read((q) => [
+    selectPlan(q, organizationId),
+    selectGrants(q, organizationId),
+    selectOwnMeters(q, organizationId),
+    sumMeters(q, organizationId, month, only),
+    selectThresholds(q, organizationId),
+    selectAlertsOfMonth(q, organizationId, month.from),
+  ]);
+  if (!plan) return []; // The organization is deleted.
+  const entitlements = entitlementsOf({ ...plan, grants }, ctx.clock.now());
+  const usedByMeter = new Map(used.rows.map(({ meter, quantity }) => [meter, BigInt(quantity)]));
+  const known = new Set(raised.map(({ meter, quantity }) => `${meter} ${quantity}`));
+  return listMeterViews(ctx.meters, ownMeters).flatMap((meter) => {
+    const usedQuantity = usedByMeter.get(meter.name) ?? 0n;
+    return thresholdsOf(meter, own?.thresholds ?? [], entitlements)
+      .filter(({ quantity }) => quantity <= usedQuantity && !known.has(`${meter.name} ${quantity}`))
+      .map(({ quantity, percent }) => ({
+        organizationId,
+        periodStartsAt: month.from,
+        meter: meter.name,
+        quantity: Number(quantity),
+        percent,
+        usedQuantity: Number(usedQuantity),
+        reachedAt: new Date(ctx.clock.now()),
+      }));
+  });
+}
+
+/**
+ * Raises an alert for each threshold that is reached, once in a month: alerts and events are one commit, and a second commit
+ * of the same alert violates the primary key, so that its delivery is repeated and finds nothing to raise.
+ * @param atMs a moment in the month
+ * @param only the meter that has changed; undefined for all
+ */
+export async function raiseAlerts(ctx: Ctx, atMs: number, only?: string): Promise<void> {
+  const reached = await findReached(ctx, atMs, only);
+  if (reached.length === 0) return;
+  await ctx.commit({
+    write: (q) => [insertAlerts(q, reached)],
+    events: reached.map(({ meter, periodStartsAt, percent, quantity, usedQuantity }) =>
+      usageThresholdReached.of({
+        meter,
+        periodStartsAt: periodStartsAt.toISOString(),
+        percent,
+        quantity,
+        usedQuantity,
+      }),
+    ),
+    result: undefined,
+  });
+}

@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { raiseAlerts } from '../../../src/billing/alerts/raise-alerts.ts';
+import { runAsSystem } from '../../../src/kernel/delivery/index.ts';
+import type { Person, TestApp } from '../../support/app.ts';
+import { changePlan, grantMinutes, recordMinutes } from '../usage/support.ts';
+import { createAppInMidMonth, createOwner, listAlerts, minutesOf } from './support.ts';
+
+let app: TestApp;
+let owner: Person;
+
+beforeEach(async () => {
+  app = createAppInMidMonth();
+  owner = await createOwner(app);
+});
+
+async function use(key: string, minutes: number, options: Parameters<typeof recordMinutes>[4] = {}) {
+  await recordMinutes(app, owner, key, minutes, options);
+  await app.drain();
+}
+
+describe('an alert', () => {
+  it('is raised at 80 and at 100 percent of what the plan includes, once each', async () => {
+    await use('first', 799);
+    expect(await listAlerts(app, owner)).toEqual([]);
+    await use('second', 1);
+    expect(await listAlerts(app, owner)).toMatchObject([{ meter: 'participant_minutes', percent: 80 }]);
+    await use('third', 150);
+    expect(await minutesOf(app, owner)).toEqual([800]);
+    await use('fourth', 500);
+    await use('fifth', 5_000);
+    expect(await minutesOf(app, owner)).toEqual([800, 1_000]);
+  });
+
+  it('is not raised a second time after a correction lowered the usage', async () => {
+    await use('call', 850);
+    await use('call', 10, { version: 2 });
+    await use('call', 0, { version: 3 });
+    await use('call', 900, { version: 4 });
+    expect(await minutesOf(app, owner)).toEqual([800]);
+  });
+
+  it('is raised once when usage is compared many times at once', async () => {
+    await recordMinutes(app, owner, 'call', 1_200);
+    const compare = () =>
+      runAsSystem(app.services, 'test', owner.organizationId, (ctx) => raiseAlerts(ctx, app.clock.now()));
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, compare));
+    expect(outcomes.some(({ status }) => status === 'fulfilled')).toBe(true);
+    await compare();
+    await app.drain();
+    expect(await minutesOf(app, owner)).toEqual([800, 1_000]);
+  });
+
+  it('is raised again in the next month, and not for usage of the last month that comes late', async () => {
+    await use('call', 850);
+    const lastMonthMs = app.clock.now();
+    app.clock.advanceSeconds(25 * 86_400);
+    await use('late', 400, { occurredAtMs: lastMonthMs });
+    await use('early', 700);
+    expect(await minutesOf(app, owner)).toEqual([800]);
+    await use('next', 150);
+    const [first, second, ...others] = await listAlerts(app, owner);
+    expect(others).toEqual([]);
+    expect([first!.quantity, second!.quantity]).toEqual([48_000_000, 48_000_000]);
+    expect(second!.period_starts_at.getTime()).toBeGreaterThan(first!.period_starts_at.getTime());
+  });
+
+  it('after a change of plan is about what the new plan includes, also before anything more is used', async () => {
+    await use('first', 850);
+    await changePlan(app, owner, 'pro');
+    await app.drain();
+    await use('second', 7_000);
+    expect(await minutesOf(app, owner)).toEqual([800]);
+    await use('third', 200);
+    expect(await minutesOf(app, owner)).toEqual([800, 8_000]);
+    await changePlan(app, owner, 'free');
+    await app.drain();
+    expect((await minutesOf(app, owner)).toSorted((a, b) => a - b)).toEqual([800, 1_000, 8_000]);
+    await changePlan(app, owner, 'pro');
+    await app.drain();
+    expect(await minutesOf(app, owner)).toHaveLength(3);
+  });
+
+  it('counts the credits that operators granted', async () => {
+    await grantMinutes(app, owner, 1_000);
+    await use('first', 1_500);
+    expect(await listAlerts(app, owner)).toEqual([]);
+    await use('second', 100);
+    expect(await minutesOf(app, owner)).toEqual([1_600]);
+  });
+
+  it('is not raised for a plan that includes nothing, nor for a deleted organization', async () => {
+    owner = await createOwner(app, { plan: 'custom' });
+    await use('call', 5_000);
+    expect(await listAlerts(app, owner)).toEqual([]);
+    owner = await createOwner(app);
+    const path = `/api/v1/organizations/${owner.organizationId}`;
+    expect((await app.send('DELETE', path, { token: owner.token })).status).toBeLessThan(300);
+    await use('call', 5_000);
+    expect(await listAlerts(app, owner)).toEqual([]);
+  });
+});
