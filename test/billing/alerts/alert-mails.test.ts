@@ -2,14 +2,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ownerSql } from '../../contract/sql.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 import { createDocumentsMeter, recordMinutes } from '../usage/support.ts';
-import { createAppInMidMonth, createOwner, listAlerts, setThresholds } from './support.ts';
+import { createAppInMidMonth, listAlerts, setThresholds } from './support.ts';
 
 let app: TestApp;
 let owner: Person;
 
 beforeEach(async () => {
   app = createAppInMidMonth();
-  owner = await createOwner(app);
+  owner = await app.person();
 });
 
 async function use(key: string, minutes: number) {
@@ -21,11 +21,11 @@ const recipients = () => app.mailbox.mails.map(({ to }) => to).toSorted();
 describe('the mail of an alert', () => {
   it('goes to active owners and administrators with a confirmed address, and says what is used', async () => {
     const { organizationId } = owner;
-    const admin = await createOwner(app, { role: 'admin', organizationId });
-    await createOwner(app, { role: 'member', organizationId });
+    const admin = await app.person({ role: 'admin', organizationId });
+    await app.person({ role: 'member', organizationId });
     const unconfirmed = await app.person({ role: 'admin', organizationId });
     await ownerSql('update users set email_verified = false where id = $1', [unconfirmed.userId]);
-    const former = await createOwner(app, { role: 'admin', organizationId });
+    const former = await app.person({ role: 'admin', organizationId });
     await ownerSql(`update members set status = 'suspended' where user_id = $1`, [former.userId]);
     await use('call', 812);
     expect(recipients()).toEqual([owner.email, admin.email].toSorted());
@@ -36,7 +36,7 @@ describe('the mail of an alert', () => {
   });
 
   it('is sent once to each, also when the provider fails in between', async () => {
-    const admin = await createOwner(app, { role: 'admin', organizationId: owner.organizationId });
+    const admin = await app.person({ role: 'admin', organizationId: owner.organizationId });
     app.mailbox.misbehave('lost_answer');
     app.mailbox.misbehave('unavailable');
     await use('call', 812);
@@ -47,7 +47,7 @@ describe('the mail of an alert', () => {
 
   it('is one for thresholds that are reached at the same moment: that of the largest', async () => {
     await use('call', 1_300);
-    expect(await listAlerts(app, owner)).toHaveLength(2);
+    expect(await listAlerts(owner)).toHaveLength(2);
     expect(app.mailbox.mails.map(({ subject }) => subject)).toEqual([
       expect.stringContaining('has used 100% of its included participant minutes'),
     ]);
@@ -74,10 +74,10 @@ describe('the mail of an alert', () => {
       app.clock.advanceSeconds(1);
     };
     for (const id of quantities.slice(0, 7)) await sendOne(id);
-    expect(await listAlerts(app, owner)).toHaveLength(7);
+    expect(await listAlerts(owner)).toHaveLength(7);
     expect(app.mailbox.mails).toHaveLength(5);
     app.clock.advanceSeconds(86_400);
-    owner = await createOwner(app, { role: 'owner', organizationId: owner.organizationId });
+    owner = await app.person({ role: 'owner', organizationId: owner.organizationId });
     await sendOne(8);
     expect(app.mailbox.mails).toHaveLength(5 + 2);
   });
@@ -86,7 +86,7 @@ describe('the mail of an alert', () => {
     await recordMinutes(app, owner, 'call', 900);
     app.mailbox.misbehave('unavailable');
     await app.drain();
-    expect(await listAlerts(app, owner)).toHaveLength(1);
+    expect(await listAlerts(owner)).toHaveLength(1);
     const path = `/api/v1/organizations/${owner.organizationId}`;
     expect((await app.send('DELETE', path, { token: owner.token })).status).toBeLessThan(300);
     app.clock.advanceSeconds(600);

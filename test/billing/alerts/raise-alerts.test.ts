@@ -3,14 +3,14 @@ import { raiseAlerts } from '../../../src/billing/alerts/raise-alerts.ts';
 import { runAsSystem } from '../../../src/kernel/delivery/index.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 import { changePlan, grantMinutes, recordMinutes } from '../usage/support.ts';
-import { createAppInMidMonth, createOwner, listAlerts, minutesOf } from './support.ts';
+import { createAppInMidMonth, listAlerts, minutesOf } from './support.ts';
 
 let app: TestApp;
 let owner: Person;
 
 beforeEach(async () => {
   app = createAppInMidMonth();
-  owner = await createOwner(app);
+  owner = await app.person();
 });
 
 async function use(key: string, minutes: number, options: Parameters<typeof recordMinutes>[4] = {}) {
@@ -21,14 +21,14 @@ async function use(key: string, minutes: number, options: Parameters<typeof reco
 describe('an alert', () => {
   it('is raised at 80 and at 100 percent of what the plan includes, once each', async () => {
     await use('first', 799);
-    expect(await listAlerts(app, owner)).toEqual([]);
+    expect(await listAlerts(owner)).toEqual([]);
     await use('second', 1);
-    expect(await listAlerts(app, owner)).toMatchObject([{ meter: 'participant_minutes', percent: 80 }]);
+    expect(await listAlerts(owner)).toMatchObject([{ meter: 'participant_minutes', percent: 80 }]);
     await use('third', 150);
-    expect(await minutesOf(app, owner)).toEqual([800]);
+    expect(await minutesOf(owner)).toEqual([800]);
     await use('fourth', 500);
     await use('fifth', 5_000);
-    expect(await minutesOf(app, owner)).toEqual([800, 1_000]);
+    expect(await minutesOf(owner)).toEqual([800, 1_000]);
   });
 
   it('is not raised a second time after a correction lowered the usage', async () => {
@@ -36,7 +36,7 @@ describe('an alert', () => {
     await use('call', 10, { version: 2 });
     await use('call', 0, { version: 3 });
     await use('call', 900, { version: 4 });
-    expect(await minutesOf(app, owner)).toEqual([800]);
+    expect(await minutesOf(owner)).toEqual([800]);
   });
 
   it('is raised once when usage is compared many times at once', async () => {
@@ -47,7 +47,7 @@ describe('an alert', () => {
     expect(outcomes.some(({ status }) => status === 'fulfilled')).toBe(true);
     await compare();
     await app.drain();
-    expect(await minutesOf(app, owner)).toEqual([800, 1_000]);
+    expect(await minutesOf(owner)).toEqual([800, 1_000]);
   });
 
   it('is raised again in the next month, and not for usage of the last month that comes late', async () => {
@@ -56,12 +56,12 @@ describe('an alert', () => {
     app.clock.advanceSeconds(25 * 86_400);
     await use('late', 400, { occurredAtMs: lastMonthMs });
     await use('early', 700);
-    expect(await minutesOf(app, owner)).toEqual([800]);
+    expect(await minutesOf(owner)).toEqual([800]);
     await use('next', 150);
-    const [first, second, ...others] = await listAlerts(app, owner);
+    const [first, second, ...others] = await listAlerts(owner);
     expect(others).toEqual([]);
     expect([first!.quantity, second!.quantity]).toEqual([48_000_000, 48_000_000]);
-    expect(second!.period_starts_at.getTime()).toBeGreaterThan(first!.period_starts_at.getTime());
+    expect(second!.period_starts_at > first!.period_starts_at).toBe(true);
   });
 
   it('after a change of plan is about what the new plan includes, also before anything more is used', async () => {
@@ -69,33 +69,33 @@ describe('an alert', () => {
     await changePlan(app, owner, 'pro');
     await app.drain();
     await use('second', 7_000);
-    expect(await minutesOf(app, owner)).toEqual([800]);
+    expect(await minutesOf(owner)).toEqual([800]);
     await use('third', 200);
-    expect(await minutesOf(app, owner)).toEqual([800, 8_000]);
+    expect(await minutesOf(owner)).toEqual([800, 8_000]);
     await changePlan(app, owner, 'free');
     await app.drain();
-    expect((await minutesOf(app, owner)).toSorted((a, b) => a - b)).toEqual([800, 1_000, 8_000]);
+    expect((await minutesOf(owner)).toSorted((a, b) => a - b)).toEqual([800, 1_000, 8_000]);
     await changePlan(app, owner, 'pro');
     await app.drain();
-    expect(await minutesOf(app, owner)).toHaveLength(3);
+    expect(await minutesOf(owner)).toHaveLength(3);
   });
 
   it('counts the credits that operators granted', async () => {
     await grantMinutes(app, owner, 1_000);
     await use('first', 1_500);
-    expect(await listAlerts(app, owner)).toEqual([]);
+    expect(await listAlerts(owner)).toEqual([]);
     await use('second', 100);
-    expect(await minutesOf(app, owner)).toEqual([1_600]);
+    expect(await minutesOf(owner)).toEqual([1_600]);
   });
 
   it('is not raised for a plan that includes nothing, nor for a deleted organization', async () => {
-    owner = await createOwner(app, { plan: 'custom' });
+    owner = await app.person({ plan: 'custom' });
     await use('call', 5_000);
-    expect(await listAlerts(app, owner)).toEqual([]);
-    owner = await createOwner(app);
+    expect(await listAlerts(owner)).toEqual([]);
+    owner = await app.person();
     const path = `/api/v1/organizations/${owner.organizationId}`;
     expect((await app.send('DELETE', path, { token: owner.token })).status).toBeLessThan(300);
     await use('call', 5_000);
-    expect(await listAlerts(app, owner)).toEqual([]);
+    expect(await listAlerts(owner)).toEqual([]);
   });
 });

@@ -11,20 +11,11 @@ export function createAppInMidMonth(): TestApp {
   return app;
 }
 
-/** An owner with a confirmed address. */
-export async function createOwner(
-  app: TestApp,
-  options: Parameters<TestApp['person']>[0] = {},
-): Promise<Person> {
-  const person = await app.person(options);
-  await ownerSql('update users set email_verified = true where id = $1', [person.userId]);
-  return person;
-}
-
-/** The alerts that the organization was given, oldest first: as rows, which must equal the events that were written. */
-export async function listAlerts(app: TestApp, { organizationId }: Person) {
+/** The alerts of the organization, the oldest first; an event was written for each of them, and no other. */
+export async function listAlerts({ organizationId }: Person) {
   const alerts = await ownerSql(
-    `select meter, percent, quantity::float8 as quantity, period_starts_at from usage_alerts where organization_id = $1
+    `select meter, percent, quantity::float8 as quantity, period_starts_at::text as period_starts_at
+     from usage_alerts where organization_id = $1
      order by reached_at, quantity`,
     [organizationId],
   );
@@ -35,12 +26,12 @@ export async function listAlerts(app: TestApp, { organizationId }: Person) {
   const keys = (rows: Record<string, unknown>[]) =>
     rows.map(({ meter, percent, quantity }) => `${meter} ${percent} ${quantity}`).toSorted();
   expect(keys(events.map(({ payload }) => payload as Record<string, unknown>))).toEqual(keys(alerts));
-  return alerts as { meter: string; percent: number | null; quantity: number; period_starts_at: Date }[];
+  return alerts as { meter: string; percent: number | null; quantity: number; period_starts_at: string }[];
 }
 
 /** How many minutes the thresholds of the alerts are. */
-export const minutesOf = async (app: TestApp, person: Person): Promise<number[]> =>
-  (await listAlerts(app, person)).map(({ quantity }) => quantity / 60_000);
+export const minutesOf = async (person: Person): Promise<number[]> =>
+  (await listAlerts(person)).map(({ quantity }) => quantity / 60_000);
 
 /** Sets the organization's own thresholds. */
 export const setThresholds = (app: TestApp, { token }: Person, thresholds: unknown[]) =>
