@@ -13,7 +13,7 @@ const MAX_RECIPIENTS = 20;
 
 /**
  * Sends the mail of an alert to owners and administrators, unless the mails of its day are used up or the organization is
- * deleted. A recipient who has it already does not get it twice when others are repeated.
+ * deleted. A repeated delivery gives no recipient a second mail.
  */
 export async function sendAlertMail(
   ctx: Ctx,
