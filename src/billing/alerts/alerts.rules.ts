@@ -47,7 +47,10 @@ export function requireThresholds(thresholds: readonly OwnThreshold[], meters: r
   const seen = new Set<string>();
   const errors = thresholds.flatMap((threshold, at): FieldError[] => {
     const pointer = `/thresholds/${at}`;
-    const identity = JSON.stringify([threshold.meter, Object.entries(threshold).toSorted()]);
+    const identity =
+      'percent' in threshold
+        ? `${threshold.meter} ${threshold.percent}%`
+        : `${threshold.meter} ${threshold.quantity}`;
     if (seen.has(identity)) return [{ pointer, message: 'is there twice' }];
     seen.add(identity);
     return names.has(threshold.meter)

@@ -24,7 +24,7 @@ export async function listAlerts({ organizationId }: Person) {
     [organizationId],
   );
   const keys = (rows: Record<string, unknown>[]) =>
-    rows.map(({ meter, percent, quantity }) => `${meter} ${percent} ${quantity}`).toSorted();
+    rows.map(({ meter, percent, quantity }) => JSON.stringify([meter, percent, quantity])).toSorted();
   expect(keys(events.map(({ payload }) => payload as Record<string, unknown>))).toEqual(keys(alerts));
   return alerts as { meter: string; percent: number | null; quantity: number; period_starts_at: string }[];
 }
