@@ -7,6 +7,7 @@ import { systemScope } from '../../../src/kernel/context/index.ts';
 import { outbox } from '../../../src/kernel/events/events.tables.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import type { SimulatedCluster } from '../../support/livekit/cluster.ts';
+import { ownerSql } from '../../contract/sql.ts';
 import { BEHAVIOUR_HEADER } from '../../support/livekit/behaviour.ts';
 import {
   deliverAll,
@@ -123,6 +124,28 @@ describe('a sweep', () => {
     const entries = await fetchAllPages(app, host, `/${callId}/timeline`);
     expect(entries.find(({ type }) => type === 'track.unpublished')).toMatchObject({ trackSid, known });
     expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
+  });
+
+  it('reaches every call, also after one whose ledger cannot be written, which is missed and logged', async () => {
+    const poisoned = await openConnectedCall();
+    const healthy = await openConnectedCall();
+    for (const { callId } of [poisoned, healthy]) cluster.leave(callId, host.userId);
+    dropEvents();
+    await advanceTime(50);
+    const trigger = `refuse_${poisoned.callId}`;
+    await ownerSql(`create function ${trigger}() returns trigger language plpgsql as
+      $$ begin raise exception 'this call is not written'; end $$`);
+    await ownerSql(`create trigger ${trigger} before update on calls for each row
+      when (new.id = '${poisoned.callId}') execute function ${trigger}()`);
+    try {
+      expect(await runReconciliation(app)).toMatchObject({ changed: 1, missed: 1, unreachable: [] });
+    } finally {
+      await ownerSql(`drop function ${trigger} cascade`);
+    }
+    expect(app.log.filter(({ event }) => event === 'calls.not_swept')).toMatchObject([
+      { fields: { callId: poisoned.callId } },
+    ]);
+    expect(await runReconciliation(app)).toMatchObject({ changed: 1, missed: 0 });
   });
 
   it('ends a call as lost that the cluster no longer has', async () => {
