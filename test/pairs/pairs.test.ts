@@ -37,12 +37,14 @@ describe.each(CHANGE_NAMES)('%s', (name) => {
   const outcomes = new Map<ActivityName, string | Error>();
 
   const undoings: (void | (() => void))[] = [];
+  // A breaker that opened stays open for all who share it.
+  const ownWorld = name === 'clusterAway' ? createWorld() : undefined;
 
   beforeAll(async () => {
     for (const lobby of [false, true]) {
       const activities = stated.filter(({ activity }) => isOf(lobby, ACTIVITIES[activity]));
       if (activities.length === 0) continue;
-      const stage = await createStage(world, lobby);
+      const stage = await createStage(ownWorld ?? world, lobby);
       const scenes: Scene[] = [];
       const seeOutcome = new Map<ActivityName, () => Promise<string>>();
       for (const { activity } of activities) {
@@ -58,7 +60,7 @@ describe.each(CHANGE_NAMES)('%s', (name) => {
     }
   });
 
-  afterAll(() => undoings.forEach((undo) => undo?.()));
+  afterAll(() => undoings.toReversed().forEach((undo) => undo?.()));
 
   it.each(stated)('while $activity: $outcome, because $reason', ({ activity, outcome }) => {
     expect(outcomes.get(activity)).toBe(outcome);
