@@ -51,24 +51,23 @@ export type SetAlerts = z.output<typeof setAlertsSchema>;
 
 /** The fields of an alert, as the API and the event show it. */
 export const alertFields = {
-  meter: meterNameSchema.openapi({ description: 'Name of the meter.' }),
-  periodStartsAt: z.iso.datetime().openapi({
-    description: 'Start of the calendar month, UTC, in which it was used.',
-    example: '2026-01-01T00:00:00.000Z',
-  }),
-  percent: z.int().nullable().openapi({
-    description:
+  meter: meterNameSchema.describe('Name of the meter.'),
+  periodStartsAt: z.iso
+    .datetime()
+    .openapi({ example: '2026-01-01T00:00:00.000Z' })
+    .describe('Start of the calendar month, UTC, in which it was used.'),
+  percent: z
+    .int()
+    .nullable()
+    .openapi({ example: 80 })
+    .describe(
       'Percent of what the plan included that made the threshold; null for a quantity that the organization set.',
-    example: 80,
-  }),
-  quantity: z.int().openapi({
-    description: 'The threshold, in base units of the meter.',
-    example: 48_000_000,
-  }),
-  usedQuantity: z.int().openapi({
-    description: 'What had been used when this was noticed, in base units of the meter.',
-    example: 48_600_000,
-  }),
+    ),
+  quantity: z.int().openapi({ example: 48_000_000 }).describe('The threshold, in base units of the meter.'),
+  usedQuantity: z
+    .int()
+    .openapi({ example: 48_600_000 })
+    .describe('What had been used when this was noticed, in base units of the meter.'),
 };
 
 export const alertsSchema = z
