@@ -27,7 +27,8 @@ function audienceFilter({ store }: RoomSession, to: Audience): (conn: RoomConnec
       return (conn) => conn.lobbyEntryId === null && identities.has(conn.identity);
     }
     case 'waiting':
-      return (conn) => conn.lobbyEntryId === to.lobbyEntryId;
+      // Before its hello a socket receives nothing; the answer to it says what was decided.
+      return (conn) => conn.hello && conn.lobbyEntryId === to.lobbyEntryId;
     case 'sockets':
       return (conn) => conn.identity === to.identity;
     case 'credential':

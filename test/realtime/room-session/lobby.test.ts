@@ -91,3 +91,15 @@ it('a decision is not undone by a repeated waiting command', () => {
   applyWaiting(each);
   expect(listShownEntryIds()).toEqual([]);
 });
+
+it('a decision that comes between the opening of a socket and its hello is in the answer to the hello', () => {
+  const each = createEntry();
+  const { lobbyEntryId, identity } = each;
+  applyWaiting(each);
+  const socket = room.open(identity, { lobbyEntryId });
+  applyDecision(each);
+  expect(socket.closeCode).toBeUndefined();
+  room.send(socket, { type: 'hello', cursor: null });
+  expect(socket.framesOf('waiting')).toMatchObject([{ entry: lobbyEntryId, decision: 'denied' }]);
+  expect(socket.closeCode).toBe(4440);
+});
