@@ -12,7 +12,7 @@ import {
   setNextZone,
 } from './refresh.queries.ts';
 
-/** Moments of one transaction; it takes about a second when each lies in a busy hour of its own. */
+/** Moments of one transaction, so that it ends within a statement's time limit. */
 const MOMENTS_PER_ROUND = 200;
 const MAX_ROUNDS = 20;
 /** A round that fails is repeated with so many times fewer moments, until one remains. */
