@@ -1,85 +1,43 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from '@hono/zod-openapi';
+import { control } from '../stand-in/control.ts';
+import { FAULT_HEADER, type Faults } from '../stand-in/faults.ts';
+import { headerOf, passFault, readBody, sendJson, sendPage } from '../stand-in/http.ts';
 import type { Account } from './account/account.ts';
-import { control } from './control.ts';
+import { advanceAccountClock } from './account/clock.ts';
 import type { Api } from './http/api.ts';
 import { StripeFailure } from './http/errors.ts';
-import { type Fault, FAULT_HEADER, type Faults } from './http/faults.ts';
-import { answerPage, type PageAnswer } from './pages/pages.ts';
-import type { Deliveries } from './webhooks/deliveries.ts';
+import { answerPage } from './pages/pages.ts';
+import { type StripeDeliveries, stripeDeliveryFaults } from './webhooks/stripe-deliveries.ts';
 
-const BODY_LIMIT = 1024 * 1024;
+const settingsSchema = z.strictObject({
+  retryAfterDays: z.array(z.int().min(1).max(60)).max(10).optional(),
+  afterRetries: z.enum(['cancel', 'unpaid', 'past_due']).optional(),
+  draftSeconds: z
+    .int()
+    .min(0)
+    .max(72 * 3_600)
+    .optional(),
+});
 
 /** Everything that a request can reach. */
 export interface StandIn {
   account: Account;
   api: Api;
   faults: Faults;
-  deliveries: Deliveries;
+  deliveries: StripeDeliveries;
   secretKey: string;
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > BODY_LIMIT) throw StripeFailure.invalid('The body is too large.');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const body = await readBody(request);
+  if (body === undefined) throw StripeFailure.invalid('The body is too large.');
+  return body;
 }
 
-function sendJson(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Record<string, string> = {},
-): void {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
-}
-
-function sendPage(response: ServerResponse, answer: PageAnswer): void {
-  if ('redirect' in answer) response.writeHead(303, { location: answer.redirect }).end();
-  else if ('pdf' in answer) response.writeHead(200, { 'content-type': 'application/pdf' }).end(answer.pdf);
-  else
-    response
-      .writeHead(200, {
-        'content-type': 'text/html; charset=utf-8',
-        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-      })
-      .end(answer.html);
-}
-
-const headerOf = (request: IncomingMessage, name: string): string | undefined => {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-};
-
-/** Whether the request is to be answered, after the fault that was asked for. */
-async function passFault(
-  fault: Fault | undefined,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<boolean> {
-  if (fault === undefined || 'loseAnswer' in fault) return true;
-  if ('delayMs' in fault) {
-    await sleep(fault.delayMs);
-    return true;
-  }
-  if ('drop' in fault) request.socket.destroy();
-  else {
-    const type = fault.status === 429 ? 'rate_limit_error' : 'api_error';
-    sendJson(
-      response,
-      fault.status,
-      { error: { type, message: 'as asked' } },
-      { 'stripe-should-retry': 'true' },
-    );
-  }
-  return false;
+function sendFailure(response: ServerResponse, status: number): void {
+  const type = status === 429 ? 'rate_limit_error' : 'api_error';
+  sendJson(response, status, { error: { type, message: 'as asked' } }, { 'stripe-should-retry': 'true' });
 }
 
 async function answerApi(
@@ -88,7 +46,7 @@ async function answerApi(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const body = await readBody(request);
+  const body = await bodyOf(request);
   const authorization = headerOf(request, 'authorization') ?? '';
   const isStream = url.pathname === '/v2/billing/meter_event_stream';
   if (
@@ -99,7 +57,7 @@ async function answerApi(
     return sendJson(response, 401, { error });
   }
   const fault = standIn.faults.take(url.pathname, headerOf(request, FAULT_HEADER));
-  if (!(await passFault(fault, request, response))) return;
+  if (!(await passFault(fault, request, (status) => sendFailure(response, status)))) return;
   const {
     status,
     body: answer,
@@ -125,12 +83,17 @@ async function answerOther(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const body = await readBody(request);
+  const body = await bodyOf(request);
   const isControl = url.pathname.startsWith('/stand-in/');
   const posted = request.method === 'POST';
   if (isControl) {
     const answer = await control(
-      standIn,
+      {
+        ...standIn,
+        settingsSchema,
+        deliveryFaultsSchema: stripeDeliveryFaults,
+        advanceClock: (seconds) => advanceAccountClock(standIn.account, seconds),
+      },
       `${request.method} ${url.pathname}`,
       posted && body ? JSON.parse(body) : {},
     );

@@ -1,7 +1,8 @@
-import { dueOf } from './due.ts';
-import { Store } from './store.ts';
-import type { Kind, Row, Rows } from './stored.ts';
+import { changedFields, ProviderAccount } from '../../stand-in/account.ts';
+import { StripeFailure } from '../http/errors.ts';
 import { withoutIncludable } from '../http/expand.ts';
+import { dueOf } from './due.ts';
+import type { Kind, Row, Rows } from './stored.ts';
 
 export const API_VERSION = '2026-10-28.endive';
 
@@ -15,12 +16,6 @@ export interface Settings {
   draftSeconds: number;
 }
 
-export interface AccountDump {
-  offsetSeconds: number;
-  settings: Settings;
-  rows: Row[];
-}
-
 /** The names of events begin with it; other kinds with their own name. */
 const EVENT_PREFIX: Partial<Record<Kind, string>> = {
   subscription: 'customer.subscription',
@@ -28,36 +23,19 @@ const EVENT_PREFIX: Partial<Record<Kind, string>> = {
   discount: 'customer.discount',
 };
 
-function changedFields(before: Row, after: Row): Record<string, unknown> {
-  const previous = Object.entries(before).filter(
-    ([name, value]) => JSON.stringify(value) !== JSON.stringify(after[name as keyof Row]),
-  );
-  return Object.fromEntries(previous);
-}
+const keepsChanges = (error: unknown) => error instanceof StripeFailure && error.keepsChanges;
 
-/** One account: its objects, its clock and its settings. Everything in it is synchronous, so each request is atomic. */
-export class Account {
-  readonly store = new Store(dueOf);
+/** One account with test clocks. */
+export class Account extends ProviderAccount<Rows, Rows['event']> {
   readonly settings: Settings = { retryAfterDays: [3, 5, 7], afterRetries: 'cancel', draftSeconds: 3_600 };
-  /** Address of the pages that a customer opens. */
-  url = '';
-  onEvents: (events: Rows['event'][]) => void = () => undefined;
-  readonly #realNow: () => number;
-  #offsetSeconds = 0;
-  #pinned: number | undefined;
-  #events: string[] = [];
-  #depth = 0;
-  /** How many times something may have changed. */
-  changes = 0;
 
-  constructor(realNow: () => number = Date.now) {
-    this.#realNow = realNow;
+  constructor(realNow?: () => number) {
+    super({ dueOf, missing: StripeFailure.missing, keepsChanges }, realNow);
   }
 
   /** Seconds since 1970 on a test clock, or on the clock of the account. */
-  now(clock: string | null = null): number {
-    if (clock !== null) return this.store.get('test_helpers.test_clock', clock).frozen_time;
-    return this.#pinned ?? Math.floor(this.#realNow() / 1000) + this.#offsetSeconds;
+  override now(clock: string | null = null): number {
+    return clock === null ? super.now() : this.store.get('test_helpers.test_clock', clock).frozen_time;
   }
 
   /** The present of a customer, who may be on a test clock. */
@@ -70,33 +48,10 @@ export class Account {
   }
 
   /** While `run` works, the clock stands at a moment. Test clocks stand by themselves. */
-  at<T>(clock: string | null, moment: number, run: () => T): T {
-    if (clock !== null) {
-      this.update('test_helpers.test_clock', clock, { frozen_time: moment }, null);
-      return run();
-    }
-    this.#pinned = moment;
-    try {
-      return run();
-    } finally {
-      this.#pinned = undefined;
-    }
-  }
-
-  moveClock(seconds: number): void {
-    this.#offsetSeconds += seconds;
-    this.changes += 1;
-  }
-
-  /** Everything that makes up the account, as JSON. */
-  dump(): AccountDump {
-    return { offsetSeconds: this.#offsetSeconds, settings: this.settings, rows: this.store.dump() };
-  }
-
-  restore({ offsetSeconds, settings, rows }: AccountDump): void {
-    this.#offsetSeconds = offsetSeconds;
-    Object.assign(this.settings, settings);
-    for (const row of rows) this.store.put(row);
+  override at<T>(clock: string | null, moment: number, run: () => T): T {
+    if (clock === null) return super.at(clock, moment, run);
+    this.update('test_helpers.test_clock', clock, { frozen_time: moment }, null);
+    return run();
   }
 
   /** Stores a new object and announces it, as `<kind>.created` or under another name; null announces nothing. */
@@ -136,25 +91,11 @@ export class Account {
       type: `${EVENT_PREFIX[row.object] ?? row.object}.${event}`,
       data: previous ? { object, previous_attributes: structuredClone(previous) } : { object },
     });
-    this.#events.push(stored.id);
+    this.queueEvent(stored.id);
   }
 
-  /** Runs a change completely or not at all, then hands over what was announced. `keep` false undoes a preview. */
-  run<T>(change: () => T, keep = true): T {
-    this.#depth += 1;
-    try {
-      return this.store.transaction(change, () => keep);
-    } finally {
-      this.#depth -= 1;
-      if (this.#depth === 0) this.#handOver();
-      this.changes += 1;
-    }
-  }
-
-  #handOver(): void {
-    const ids = this.#events;
-    this.#events = [];
-    const kept = ids.map((id) => this.store.find(id)).filter((row) => row?.object === 'event');
-    if (kept.length > 0) this.onEvents(kept);
+  protected override findEvent(id: string): Rows['event'] | undefined {
+    const row = this.store.find(id);
+    return row?.object === 'event' ? row : undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { actUntil as actUntilOf, advanceClock } from '../../stand-in/clock.ts';
 import { collect } from '../invoices/collect.ts';
 import { finalize, finalizeAndCollect } from '../invoices/finalize.ts';
 import { actOnSubscription } from '../subscriptions/renew.ts';
@@ -28,22 +29,9 @@ function act(account: Account, id: string): void {
 }
 
 /** Does everything that is due until a moment, in its order, each at its own time. */
-export function actUntil(account: Account, clock: string | null, until: number): void {
-  const from = account.now(clock);
-  let due = account.store.firstDue(clock, until);
-  while (due !== undefined) {
-    const { id, at } = due;
-    account.run(() => account.at(clock, Math.max(at, from), () => act(account, id)));
-    const next = account.store.firstDue(clock, until);
-    if (next?.id === id && next.at === at)
-      throw new Error(`${id} is still due at ${at} after the clock acted on it`);
-    due = next;
-  }
-}
+export const actUntil = (account: Account, clock: string | null, until: number): void =>
+  actUntilOf(account, clock, until, (id) => act(account, id));
 
 /** Moves the clock of the account forward and does what becomes due on the way. */
-export function advanceAccountClock(account: Account, seconds: number): void {
-  const until = account.now() + seconds;
-  actUntil(account, null, until);
-  account.moveClock(seconds);
-}
+export const advanceAccountClock = (account: Account, seconds: number): void =>
+  advanceClock(account, seconds, (id) => act(account, id));

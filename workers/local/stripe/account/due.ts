@@ -1,4 +1,4 @@
-import type { Due } from './store.ts';
+import type { Due } from '../../stand-in/store.ts';
 import type { Row, Subscription } from './stored.ts';
 
 /** A subscription whose first payment is not made in this time is given up. */

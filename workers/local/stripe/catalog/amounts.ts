@@ -1,3 +1,4 @@
+import { divideRounded } from '../../stand-in/rounding.ts';
 import type { Price } from '../account/stored.ts';
 
 /** Decimal amounts have at most 12 places. */
@@ -10,17 +11,6 @@ function scaled(amount: string | null): bigint {
   const value = BigInt(whole) * ONE + BigInt(places.padEnd(SCALE, '0'));
   return sign === '-' ? -value : value;
 }
-
-/** Rounded to the nearest whole, halves away from zero. */
-export function divideRounded(dividend: bigint, divisor: bigint): number {
-  const negative = dividend < 0n;
-  const quotient = ((negative ? -dividend : dividend) * 2n + divisor) / (divisor * 2n);
-  return Number(negative ? -quotient : quotient);
-}
-
-/** A share of an amount: `part` of `whole` equal parts. */
-export const shareOf = (amount: number, part: number, whole: number): number =>
-  divideRounded(BigInt(amount) * BigInt(part), BigInt(whole));
 
 /** A percentage of an amount; percentages have at most four places. */
 export const percentOf = (amount: number, percent: number): number =>

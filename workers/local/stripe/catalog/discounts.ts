@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi';
+import { shareOf } from '../../stand-in/rounding.ts';
 import type { Account } from '../account/account.ts';
-import { addMonths } from '../account/calendar.ts';
+import { addMonths } from '../../stand-in/calendar.ts';
 import type { Line, Rows } from '../account/stored.ts';
 import { StripeFailure } from '../http/errors.ts';
 import { clearable, list, text } from '../http/params.ts';
-import { percentOf, shareOf } from './amounts.ts';
+import { percentOf } from './amounts.ts';
 
 /** Discounts as requests name them. */
 export const discountsParam = clearable(

@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi';
+import { divideRounded } from '../../stand-in/rounding.ts';
 import type { Account } from '../account/account.ts';
 import type { Line, Rows } from '../account/stored.ts';
 import { StripeFailure } from '../http/errors.ts';
 import { pageOf } from '../http/lists.ts';
 import { bool, listShape, mergeMetadata, metadata, text } from '../http/params.ts';
 import { route } from '../http/router.ts';
-import { divideRounded } from './amounts.ts';
 
 /** Fixed rates of automatic tax, in per cent by country; none elsewhere. */
 const COUNTRY_RATES: Record<string, number> = {

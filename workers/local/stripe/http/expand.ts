@@ -1,5 +1,5 @@
-import type { Store } from '../account/store.ts';
-import type { Kind, Row } from '../account/stored.ts';
+import type { Store } from '../../stand-in/store.ts';
+import type { Kind, Row, Rows } from '../account/stored.ts';
 import { StripeFailure } from './errors.ts';
 
 /** Fields that an answer has only when they are asked for. */
@@ -25,8 +25,8 @@ function cannotExpand(path: string): never {
 
 /** Shows objects as the API does: references are ids unless a path of `expand` names them. */
 export class Presenter {
-  readonly #store: Store;
-  constructor(store: Store) {
+  readonly #store: Store<Rows>;
+  constructor(store: Store<Rows>) {
     this.#store = store;
   }
 

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { Account } from '../account/account.ts';
 import type { Rows } from '../account/stored.ts';
 import { CARDS_TO_TRY } from '../customers/cards.ts';
-import { cardFields, type Html, money, page } from './layout.ts';
+import { cardFields, type Html, money, page } from '../../stand-in/layout.ts';
 
 const cardTable = html`<section>
   <h2>Cards to try</h2>

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { Account } from '../account/account.ts';
 import type { Invoice, Line } from '../account/stored.ts';
 import { collect } from '../invoices/collect.ts';
-import { day, money, page } from './layout.ts';
+import { day, money, page } from '../../stand-in/layout.ts';
 
 const lineRow = ({ description, amount, currency, period }: Line) =>
   html`<tr>

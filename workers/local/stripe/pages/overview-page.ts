@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Account } from '../account/account.ts';
 import type { Subscription } from '../account/stored.ts';
-import { day, type Html, page } from './layout.ts';
+import { day, type Html, page } from '../../stand-in/layout.ts';
 
 /** Steps by which somebody moves the clock. */
 const STEPS: [name: string, days: number][] = [

@@ -1,3 +1,4 @@
+import type { PageAnswer } from '../../stand-in/http.ts';
 import type { Account } from '../account/account.ts';
 import { advanceAccountClock } from '../account/clock.ts';
 import { StripeFailure } from '../http/errors.ts';
@@ -7,9 +8,6 @@ import { invoicePdf, payOnPage, renderInvoice } from './invoice-page.ts';
 import { renderOverview } from './overview-page.ts';
 import { actOnPortal, cardOfForm, type PageForm } from './portal-actions.ts';
 import { renderPortal } from './portal-page.ts';
-
-/** What a browser gets. */
-export type PageAnswer = { html: string } | { redirect: string } | { pdf: Buffer };
 
 /** The message of a refusal, for the page; anything else is an error of this program. */
 function problemOf(run: () => void): string | undefined {

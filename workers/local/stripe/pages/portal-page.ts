@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { Account } from '../account/account.ts';
 import type { Invoice, Price, Subscription } from '../account/stored.ts';
 import { CARDS_TO_TRY } from '../customers/cards.ts';
-import { cardFields, day, type Html, money, page } from './layout.ts';
+import { cardFields, day, type Html, money, page } from '../../stand-in/layout.ts';
 
 const priceName = (account: Account, price: Price) =>
   `${account.store.get('product', price.product).name}, ${money(price.unit_amount, price.currency)} each ${price.recurring?.interval}`;

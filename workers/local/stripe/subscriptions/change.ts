@@ -1,5 +1,5 @@
 import type { Account } from '../account/account.ts';
-import { nextPeriodEnd } from '../account/calendar.ts';
+import { nextPeriodEnd } from '../../stand-in/calendar.ts';
 import type { Invoice, Item, Subscription } from '../account/stored.ts';
 import { redeemAll } from '../catalog/discounts.ts';
 import { ensureMethod } from '../customers/payment-methods.ts';

@@ -1,5 +1,5 @@
 import type { Account } from '../account/account.ts';
-import { nextPeriodEnd } from '../account/calendar.ts';
+import { nextPeriodEnd } from '../../stand-in/calendar.ts';
 import { TRIAL_NOTICE_SECONDS } from '../account/due.ts';
 import type { Item, Rows, Subscription } from '../account/stored.ts';
 import { redeemAll } from '../catalog/discounts.ts';

@@ -1,6 +1,7 @@
 import type { Account } from '../account/account.ts';
+import { divideRounded } from '../../stand-in/rounding.ts';
 import type { InvoiceItem, Item, Line, Price, Subscription } from '../account/stored.ts';
-import { amountOf, divideRounded } from '../catalog/amounts.ts';
+import { amountOf } from '../catalog/amounts.ts';
 import { isMetered } from './items.ts';
 
 const dayOf = (moment: number) => new Date(moment * 1000).toUTCString().slice(5, 16);

@@ -1,5 +1,5 @@
 import type { Account } from '../account/account.ts';
-import { nextPeriodEnd } from '../account/calendar.ts';
+import { nextPeriodEnd } from '../../stand-in/calendar.ts';
 import { periodEnd } from '../account/due.ts';
 import type { Invoice, Line, Subscription } from '../account/stored.ts';
 import { closeInvoice } from '../invoices/close.ts';

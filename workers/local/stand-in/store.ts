@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { StripeFailure } from '../http/errors.ts';
-import type { Kind, Row, Rows } from './stored.ts';
+
+/** An object of an account; `object` names its kind. */
+export interface StoredRow {
+  id: string;
+  object: string;
+}
+
+/** Every kind of object, by its name. */
+export type RowsByKind<Rows> = Record<keyof Rows, StoredRow>;
 
 /** When the clock has to act on an object: `clock` is the id of a test clock, or null for the clock of the account. */
 export interface Due {
@@ -8,24 +15,32 @@ export interface Due {
   at: number;
 }
 
+export interface StoreOptions<Row> {
+  dueOf: (row: Row) => Due | undefined;
+  /** The error of the API for an id that is not known. */
+  missing: (kind: string, id: string, param: string) => Error;
+  /** Whether what a request changed remains although it failed with this error. */
+  keepsChanges: (error: unknown) => boolean;
+}
+
 /** Objects in memory. A row is never changed in place, so an undone transaction puts the earlier rows back. */
-export class Store {
-  readonly #rows = new Map<string, Row>();
+export class Store<Rows extends RowsByKind<Rows>> {
+  readonly #rows = new Map<string, Rows[keyof Rows]>();
   readonly #ids = new Map<string, Set<string>>();
   readonly #due = new Map<string, Due>();
-  readonly #dueOf: (row: Row) => Due | undefined;
+  readonly #options: StoreOptions<Rows[keyof Rows]>;
   /** What each row was before the open transaction, newest last. */
-  #journal: [string, Row | undefined][] | undefined;
+  #journal: [string, Rows[keyof Rows] | undefined][] | undefined;
 
-  constructor(dueOf: (row: Row) => Due | undefined) {
-    this.#dueOf = dueOf;
+  constructor(options: StoreOptions<Rows[keyof Rows]>) {
+    this.#options = options;
   }
 
   newId(prefix: string): string {
     return `${prefix}_${randomBytes(12).toString('base64url').replaceAll(/[-_]/g, 'x')}`;
   }
 
-  put<R extends Row>(row: R): R {
+  put<R extends Rows[keyof Rows]>(row: R): R {
     this.#journal?.push([row.id, this.#rows.get(row.id)]);
     this.#set(row.id, row);
     return row;
@@ -36,19 +51,19 @@ export class Store {
     this.#set(id, undefined);
   }
 
-  find(id: string): Row | undefined {
+  find(id: string): Rows[keyof Rows] | undefined {
     return this.#rows.get(id);
   }
 
-  /** @throws StripeFailure 404, as the API says it of an unknown id */
-  get<K extends Kind>(kind: K, id: string, param = 'id'): Rows[K] {
+  /** @throws the error of the API, 404, when there is no such object */
+  get<K extends keyof Rows & string>(kind: K, id: string, param = 'id'): Rows[K] {
     const row = this.#rows.get(id);
-    if (row?.object !== kind) throw StripeFailure.missing(kind, id, param);
+    if (row?.object !== kind) throw this.#options.missing(kind, id, param);
     return row as Rows[K];
   }
 
   /** All objects of a kind, oldest first. */
-  all<K extends Kind>(kind: K): Rows[K][] {
+  all<K extends keyof Rows & string>(kind: K): Rows[K][] {
     return Array.from(this.#ids.get(kind) ?? [], (id) => this.#rows.get(id) as Rows[K]);
   }
 
@@ -64,7 +79,7 @@ export class Store {
   /** Runs a change; it is undone when it throws, or when `keep` says so of its result. */
   transaction<T>(run: () => T, keep: (result: T) => boolean = () => true): T {
     const outer = this.#journal;
-    const journal: [string, Row | undefined][] = [];
+    const journal: [string, Rows[keyof Rows] | undefined][] = [];
     this.#journal = journal;
     let kept = false;
     try {
@@ -72,7 +87,7 @@ export class Store {
       kept = keep(result);
       return result;
     } catch (error) {
-      kept = error instanceof StripeFailure && error.keepsChanges;
+      kept = this.#options.keepsChanges(error);
       throw error;
     } finally {
       this.#journal = outer;
@@ -82,16 +97,16 @@ export class Store {
   }
 
   /** Everything, as JSON. */
-  dump(): Row[] {
+  dump(): Rows[keyof Rows][] {
     return [...this.#rows.values()];
   }
 
-  #set(id: string, row: Row | undefined): void {
+  #set(id: string, row: Rows[keyof Rows] | undefined): void {
     const kind = (row ?? this.#rows.get(id))?.object;
     if (kind === undefined) return;
     const ids = this.#ids.get(kind) ?? new Set();
     this.#ids.set(kind, ids);
-    const due = row && this.#dueOf(row);
+    const due = row && this.#options.dueOf(row);
     if (row) this.#rows.set(id, row);
     else this.#rows.delete(id);
     if (row) ids.add(id);

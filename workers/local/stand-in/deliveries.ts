@@ -1,10 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from '@hono/zod-openapi';
-import type { Account } from '../account/account.ts';
-import type { Rows } from '../account/stored.ts';
-import { secretOf } from './endpoints.ts';
-import { signatureOf } from './signature.ts';
-import { thinEvent } from './thin-events.ts';
 
 /** How deliveries misbehave, on request. */
 export const deliveryFaultsSchema = z.strictObject({
@@ -17,25 +12,45 @@ export const deliveryFaultsSchema = z.strictObject({
   delayMs: z.int().min(0).max(10_000).default(0),
   /** Signatures are ten minutes old, which receivers must refuse. */
   oldSignature: z.boolean().default(false),
-  /** The version that events claim to have. */
-  apiVersion: z.string().optional(),
   /** The same seed makes the same choices. */
   seed: z.int().default(1),
 });
 export type DeliveryFaults = z.output<typeof deliveryFaultsSchema>;
 
-/** Seconds from one attempt to the next: three days in all. */
-const RETRY_AFTER_SECONDS = [300, 1_800, 7_200, 18_000, 36_000, 43_200, 43_200, 43_200, 43_200];
-const TIMEOUT_MS = 10_000;
 const OLD_SECONDS = 600;
 
-interface Delivery {
-  event: Rows['event'];
+/** One event on its way to one endpoint. */
+interface Delivery<E> {
+  event: E;
   endpoint: string;
   attempts: number;
   /** When it may be tried, on the clock of its object. */
   at: number;
   clock: string | null;
+}
+
+export interface DeliveryRequest {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** How a provider sends its events. */
+export interface DeliveryRules<E, F extends DeliveryFaults> {
+  now(clock: string | null): number;
+  /** The test clock that retries of an event follow; null is the clock of the account. */
+  clockOf(event: E): string | null;
+  /** The endpoints that want an event. */
+  endpointsFor(event: E): string[];
+  /**
+   * The signed request; undefined when the endpoint was removed meanwhile.
+   * @param signedAt seconds since 1970
+   */
+  requestFor(event: E, endpoint: string, signedAt: number, faults: F): DeliveryRequest | undefined;
+  /** Seconds from one attempt to the next. */
+  retryAfterSeconds: readonly number[];
+  /** How long an endpoint may take to answer. */
+  timeLimitMs: number;
 }
 
 /** Numbers from 0 to 1 that follow from a seed (mulberry32). */
@@ -49,39 +64,37 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-const accepts = (enabled: readonly string[], type: string) =>
-  enabled.includes('*') || enabled.includes(type) || enabled.includes(`v1.${type}`);
-
 /** Sends events to the endpoints, one at a time, and again when they fail. */
-export class Deliveries {
-  readonly #account: Account;
-  #waiting: Delivery[] = [];
+export class Deliveries<E, F extends DeliveryFaults = DeliveryFaults> {
+  readonly #rules: DeliveryRules<E, F>;
+  #waiting: Delivery<E>[] = [];
   #sending: Promise<void> | undefined;
-  #faults = deliveryFaultsSchema.parse({});
+  #faults: F;
   #random = randomFrom(1);
   #isClosed = false;
 
-  constructor(account: Account) {
-    this.#account = account;
+  /** @param faults those of a provider that behaves well */
+  constructor(rules: DeliveryRules<E, F>, faults: F) {
+    this.#rules = rules;
+    this.#faults = faults;
   }
 
   get waiting(): number {
     return this.#waiting.length;
   }
 
-  misbehave(faults: DeliveryFaults): void {
+  misbehave(faults: F): void {
     this.#faults = faults;
     this.#random = randomFrom(faults.seed);
   }
 
-  add(events: readonly Rows['event'][]): void {
+  add(events: readonly E[]): void {
     for (const event of events) {
-      const clock = (event.data.object as { test_clock?: string | null }).test_clock ?? null;
-      for (const { id, status, enabled_events: enabled } of this.#account.store.all('webhook_endpoint')) {
-        if (status !== 'enabled' || !accepts(enabled, event.type)) continue;
+      const clock = this.#rules.clockOf(event);
+      for (const endpoint of this.#rules.endpointsFor(event)) {
         const copies = this.#random() < this.#faults.drop ? 0 : 1 + this.#faults.duplicates;
         for (let copy = 0; copy < copies; copy++)
-          this.#waiting.push({ event, endpoint: id, attempts: 0, at: 0, clock });
+          this.#waiting.push({ event, endpoint, attempts: 0, at: 0, clock });
       }
     }
     this.send();
@@ -110,7 +123,7 @@ export class Deliveries {
   #nextIndex(): number {
     if (this.#isClosed) return -1;
     const due = this.#waiting.flatMap(({ at, clock }, index) =>
-      at <= this.#account.now(clock) ? [index] : [],
+      at <= this.#rules.now(clock) ? [index] : [],
     );
     const choice = this.#faults.shuffle ? Math.floor(this.#random() * due.length) : 0;
     return due[choice] ?? -1;
@@ -124,32 +137,26 @@ export class Deliveries {
     }
   }
 
-  #retryLater(delivery: Delivery): void {
-    const wait = RETRY_AFTER_SECONDS[delivery.attempts];
-    const from = delivery.attempts === 0 ? this.#account.now(delivery.clock) : delivery.at;
+  #retryLater(delivery: Delivery<E>): void {
+    const wait = this.#rules.retryAfterSeconds[delivery.attempts];
+    const from = delivery.attempts === 0 ? this.#rules.now(delivery.clock) : delivery.at;
     if (wait !== undefined)
       this.#waiting.push({ ...delivery, attempts: delivery.attempts + 1, at: from + wait });
   }
 
   /** One attempt; an endpoint that was removed meanwhile has nothing to take. */
-  async #isTaken({ event, endpoint: id }: Delivery): Promise<boolean> {
-    const endpoint = this.#account.store.find(id);
-    if (endpoint?.object !== 'webhook_endpoint') return true;
-    const { secret, payload } = secretOf(this.#account, id);
-    const version = this.#faults.apiVersion ?? endpoint.api_version ?? event.api_version;
-    const body = JSON.stringify(payload === 'thin' ? thinEvent(event) : { ...event, api_version: version });
+  async #isTaken({ event, endpoint }: Delivery<E>): Promise<boolean> {
     // Receivers compare the signature's time with theirs, so it is the real one.
     const signedAt = Math.floor(Date.now() / 1000) - (this.#faults.oldSignature ? OLD_SECONDS : 0);
+    const request = this.#rules.requestFor(event, endpoint, signedAt, this.#faults);
+    if (request === undefined) return true;
     try {
-      const response = await fetch(endpoint.url, {
+      const response = await fetch(request.url, {
         method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'stripe-signature': signatureOf(body, secret, signedAt),
-        },
-        body,
+        headers: { 'content-type': 'application/json', ...request.headers },
+        body: request.body,
         redirect: 'manual',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(this.#rules.timeLimitMs),
       });
       await response.body?.cancel();
       return response.ok;

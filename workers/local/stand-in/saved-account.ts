@@ -1,15 +1,22 @@
 import { rename } from 'node:fs/promises';
 import { readJsonFile, writePrivateJson } from '../json-files.ts';
-import type { Account, AccountDump } from './account/account.ts';
+import type { AccountDump } from './account.ts';
+
+/** What of an account is needed to keep it. */
+export interface Saveable {
+  changes: number;
+  dump(): AccountDump;
+  restore(dump: AccountDump): void;
+}
 
 /** An account in a file, so that a product that knows its customers finds them after another start, even after a crash. */
 export class SavedAccount {
-  readonly #account: Account;
+  readonly #account: Saveable;
   readonly #file: string;
   #savedChanges = 0;
   #saving: Promise<void> | undefined;
 
-  constructor(account: Account, file: string) {
+  constructor(account: Saveable, file: string) {
     this.#account = account;
     this.#file = file;
   }
