@@ -36,7 +36,9 @@ export function serveStripe({ port, secretKey, webhook, file }: StripeOptions): 
     account,
     deliveries,
     handle: (request, response) => void handleRequest(standIn, request, response),
-    prepare: () => void (webhook && ensureEndpoint(account, webhook)),
+    prepare() {
+      if (webhook) ensureEndpoint(account, webhook);
+    },
     tick: () => actUntil(account, null, account.now()),
   });
 }

@@ -36,7 +36,11 @@ export function createDeliveries(account: Account): StripeDeliveries {
         const { secret, payload } = secretOf(account, id);
         const api_version = faults.apiVersion ?? endpoint.api_version ?? event.api_version;
         const body = JSON.stringify(payload === 'thin' ? thinEvent(event) : { ...event, api_version });
-        return { url: endpoint.url, headers: { 'stripe-signature': signatureOf(body, secret, signedAt) }, body };
+        return {
+          url: endpoint.url,
+          headers: { 'stripe-signature': signatureOf(body, secret, signedAt) },
+          body,
+        };
       },
       retryAfterSeconds: RETRY_AFTER_SECONDS,
       timeLimitMs: 10_000,
