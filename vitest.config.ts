@@ -55,6 +55,7 @@ export default defineConfig({
           // Bundled, because the runner turns each use of an import into a look-up: a hash takes twenty times as long.
           deps: { optimizer: { ssr: { enabled: true, include: ['@noble/hashes/scrypt.js'] } } },
           include: ['test/**/*.workers.test.ts'],
+          globalSetup: ['test/support/build-pages.ts'],
           setupFiles: ['test/support/database/each-workerd-file.ts'],
         },
       },

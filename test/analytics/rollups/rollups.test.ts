@@ -19,6 +19,7 @@ beforeEach(async () => {
   owner = await app.person();
 });
 
+const QUARTER_MS = 900_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const get = async (path: string) => {
@@ -57,7 +58,7 @@ async function insertUsers(count: number): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Start of the local hour or day in which the moment lies, in milliseconds, found by asking the calendar minute by minute. */
+/** Start of the local hour or day in which the moment lies, in milliseconds, found by asking the calendar. */
 function startOf(unit: 'hour' | 'day', ms: number, timeZone: string): number {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,
@@ -69,8 +70,9 @@ function startOf(unit: 'hour' | 'day', ms: number, timeZone: string): number {
     const text = format.format(at);
     return unit === 'hour' ? text.endsWith(':00') : text === '00:00';
   };
-  let at = Math.floor(ms / 60_000) * 60_000;
-  while (!isStart(at)) at -= 60_000;
+  // Hours begin at a quarter of an hour of UTC in every time zone.
+  let at = Math.floor(ms / QUARTER_MS) * QUARTER_MS;
+  while (!isStart(at)) at -= QUARTER_MS;
   return at;
 }
 

@@ -16,6 +16,8 @@ import { simulate } from '../../calls/ledger/simulate-calls.ts';
 import { countConnectedMs, fetchUsage, periodAround } from './support.ts';
 
 const METER = 'participant_minutes';
+/** How many simulated days are compared; `USAGE_SEEDS=20` for more. */
+const SEEDS = Array.from({ length: Number(process.env.USAGE_SEEDS ?? 1) }, (_, index) => index + 1);
 
 let app: TestApp;
 let host: Person;
@@ -126,7 +128,7 @@ describe('participant minutes', () => {
     expect(await readTotal()).toBe(0);
   });
 
-  it.each([1, 2, 3])(
+  it.each(SEEDS)(
     'equal the ledger counted from its rows, whatever is lost, repeated, late and corrected: %i',
     async (seed) => {
       const random = randomFrom(seed);

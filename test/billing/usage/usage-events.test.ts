@@ -243,7 +243,9 @@ describe('usage reads', () => {
 
 describe('meters', () => {
   it('are those of the product, then those of the organization', async () => {
-    const { data } = await fetchUsage(app, owner, 'meters');
+    const person = await app.person();
+    for (const name of ['acme.pages', METER]) await createMeter(person, name);
+    const { data } = await fetchUsage(app, person, 'meters');
     expect(data.map(({ name, kind }: { name: string; kind: string }) => [name, kind])).toEqual([
       ['participant_minutes', 'product'],
       [METER, 'own'],

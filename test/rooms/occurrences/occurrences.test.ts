@@ -124,9 +124,8 @@ describe('one date of a series', () => {
       [roomId],
     );
     expect(events.map(({ payload }) => payload)).toEqual([{ roomId, originalStartsAt: FIRST }]);
-    const { body } = await get('/api/v1/audit/logs?limit=100&action=room.occurrence_changed');
-    const entry = body.data.find(({ targetId }: { targetId: string }) => targetId === roomId);
-    expect(entry).toMatchObject({ after: { originalStartsAt: FIRST, cancelled: true } });
+    const { body } = await get(`/api/v1/audit/logs?action=room.occurrence_changed&targetId=${roomId}`);
+    expect(body.data).toMatchObject([{ after: { originalStartsAt: FIRST, cancelled: true } }]);
   });
 });
 
