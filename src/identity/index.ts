@@ -7,7 +7,7 @@ import { emailChangesModule } from './email-changes/module.ts';
 import { accountDeletionModule } from './account-deletion/module.ts';
 import { passwordsModule } from './passwords/module.ts';
 import { organizationsModule } from './organizations/module.ts';
-import { entitlementsModule } from './entitlements/module.ts';
+import { entitlementGrantsModule } from './entitlement-grants/module.ts';
 import { deletedOrganizationsModule } from './deleted-organizations/module.ts';
 import { membersModule } from './members/module.ts';
 import { invitationsModule } from './invitations/module.ts';
@@ -24,7 +24,7 @@ export const identityModules: readonly ModuleManifest[] = [
   accountDeletionModule,
   passwordsModule,
   organizationsModule,
-  entitlementsModule,
+  entitlementGrantsModule,
   deletedOrganizationsModule,
   membersModule,
   invitationsModule,

@@ -1,3 +1,4 @@
+import { entitlementsChanged } from '../../identity/entitlement-grants/index.ts';
 import { organizationPlanChanged } from '../../identity/organizations/index.ts';
 import { subscribe, type Subscription } from '../../kernel/delivery/index.ts';
 import { usageRecorded } from '../usage/index.ts';
@@ -12,6 +13,8 @@ export const alertSubscriptions: readonly Subscription[] = [
   subscribe(organizationPlanChanged, 'alerts.raise-after-plan-change', (ctx, _payload, { occurredAtMs }) =>
     raiseAlerts(ctx, occurredAtMs),
   ),
+  // The moment at which a grant starts or ends, not that at which it was granted.
+  subscribe(entitlementsChanged, 'alerts.raise-after-grant-change', (ctx) => raiseAlerts(ctx, ctx.clock.now())),
   subscribe(
     usageThresholdsChanged,
     'alerts.raise-after-threshold-change',

@@ -1,7 +1,8 @@
+import { selectOpenGrants } from '../../identity/entitlement-grants/index.ts';
 import { entitlementsOf } from '../../identity/entitlements/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { listMeterViews, selectOwnMeters } from '../meters/index.ts';
-import { selectGrants, selectPlan } from '../plans/index.ts';
+import { selectPlan } from '../plans/index.ts';
 import { monthOf, sumMeters } from '../usage/index.ts';
 import { usageThresholdReached } from './alerts.events.ts';
 import { insertAlerts, selectAlertsOfMonth, selectThresholds } from './alerts.queries.ts';
@@ -11,16 +12,17 @@ import { type AlertRow, thresholdsOf } from './alerts.rules.ts';
 async function findReached(ctx: Ctx, atMs: number, only: string | undefined): Promise<AlertRow[]> {
   const { organizationId } = ctx;
   const month = monthOf(atMs);
+  const now = new Date(ctx.clock.now());
   const [[plan], grants, ownMeters, used, [own], raised] = await ctx.read((q) => [
     selectPlan(q, organizationId),
-    selectGrants(q, organizationId),
+    selectOpenGrants(q, organizationId, now),
     selectOwnMeters(q, organizationId),
     sumMeters(q, organizationId, month, only),
     selectThresholds(q, organizationId),
     selectAlertsOfMonth(q, organizationId, month.from),
   ]);
   if (!plan) return []; // The organization is deleted.
-  const entitlements = entitlementsOf({ ...plan, grants }, ctx.clock.now());
+  const entitlements = entitlementsOf({ ...plan, grants }, now.getTime());
   const usedByMeter = new Map(used.rows.map(({ meter, quantity }) => [meter, BigInt(quantity)]));
   const known = new Set(raised.map(({ meter, quantity }) => `${meter} ${quantity}`));
   return listMeterViews(ctx.meters, ownMeters).flatMap((meter) => {
@@ -34,7 +36,7 @@ async function findReached(ctx: Ctx, atMs: number, only: string | undefined): Pr
         quantity: Number(quantity),
         percent,
         usedQuantity: Number(usedQuantity),
-        reachedAt: new Date(ctx.clock.now()),
+        reachedAt: now,
       }));
   });
 }

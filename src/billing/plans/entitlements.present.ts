@@ -13,7 +13,7 @@ export function presentEntitlements(
   { plan, planVersion }: { plan: PlanName; planVersion: number },
   { limits, features, included }: Entitlements,
   used: Readonly<Record<keyof Entitlements['limits'], number | null>>,
-): EntitlementsView {
+): Omit<EntitlementsView, 'grants'> {
   return {
     plan,
     planVersion,

@@ -1,6 +1,5 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { apiKeys } from '../../identity/api-keys/api-keys.tables.ts';
-import { entitlementGrants } from '../../identity/entitlements/entitlements.tables.ts';
 import { invitations } from '../../identity/invitations/invitations.tables.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
@@ -48,7 +47,3 @@ export const selectPlan = (q: Queries, organizationId: string) =>
     })
     .from(organizations)
     .where(and(eq(organizations.id, organizationId), isNull(organizations.deletedAt)));
-
-/** What operators granted the organization, also what has ended. */
-export const selectGrants = (q: Queries, organizationId: string) =>
-  q.select().from(entitlementGrants).where(eq(entitlementGrants.organizationId, organizationId));

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { grantExample, grantSchema } from '../../identity/entitlement-grants/index.ts';
 import {
   featureNameSchema,
   limitNameSchema,
@@ -51,6 +52,11 @@ export const entitlementsSchema = z
         }),
       )
       .openapi({ description: 'What the price includes.' }),
+    grants: z.array(grantSchema).openapi({
+      description:
+        'What the operator granted beside the plan, with its reason and end: what is in force, and what starts later. The ' +
+        'values above have it.',
+    }),
   })
   .openapi('Entitlements');
 export type EntitlementsView = z.output<typeof entitlementsSchema>;
@@ -62,4 +68,5 @@ export const entitlementsExample: EntitlementsView = {
   features: [{ name: 'breakouts', enabled: true, source: 'plan' }],
   requestsPerMinute: { user: 100, organization: 1_000 },
   included: [{ meter: 'participant_minutes', amount: 1_500, credit: 500 }],
+  grants: [grantExample],
 };

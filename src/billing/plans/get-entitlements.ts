@@ -1,7 +1,8 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { authErrors, requirePermission } from '../../kernel/core/index.ts';
+import { presentGrant, selectOpenGrants } from '../../identity/entitlement-grants/index.ts';
 import { entitlementsOf } from '../../identity/entitlements/index.ts';
-import { selectGrants, selectPlanAndUse } from './entitlements.queries.ts';
+import { selectPlanAndUse } from './entitlements.queries.ts';
 import { presentEntitlements } from './entitlements.present.ts';
 import type { EntitlementsView } from './entitlements.schemas.ts';
 
@@ -13,19 +14,17 @@ export async function getEntitlements(ctx: Ctx): Promise<EntitlementsView> {
   requirePermission(ctx.actor, 'billing:read');
   const { organizationId } = ctx;
   const nowMs = ctx.clock.now();
+  const now = new Date(nowMs);
   const [[row], grants] = await ctx.read((q) => [
-    selectPlanAndUse(q, organizationId, new Date(nowMs)),
-    selectGrants(q, organizationId),
+    selectPlanAndUse(q, organizationId, now),
+    selectOpenGrants(q, organizationId, now),
   ]);
   // The batch has proven the organization; it is deleted at this very moment.
   if (!row) throw authErrors.outdatedToken();
   const { plan, planVersion, limits, ...used } = row;
-  return presentEntitlements(
-    { plan, planVersion },
-    entitlementsOf({ plan, planVersion, limits, grants }, nowMs),
-    {
-      ...used,
-      room_capacity: null,
-    },
-  );
+  const entitlements = entitlementsOf({ plan, planVersion, limits, grants }, nowMs);
+  return {
+    ...presentEntitlements({ plan, planVersion }, entitlements, { ...used, room_capacity: null }),
+    grants: grants.map((grant) => presentGrant(grant, nowMs)),
+  };
 }

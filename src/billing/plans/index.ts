@@ -1,1 +1,1 @@
-export { selectGrants, selectPlan } from './entitlements.queries.ts';
+export { selectPlan } from './entitlements.queries.ts';

@@ -1,7 +1,8 @@
+import { selectOpenGrants } from '../../identity/entitlement-grants/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Page, pageOf, readCursor, requirePermission } from '../../kernel/core/index.ts';
 import { listMeterViews, type MeterView, selectOwnMeters } from '../meters/index.ts';
-import { selectGrants, selectPlan } from '../plans/index.ts';
+import { selectPlan } from '../plans/index.ts';
 import { compareToIncluded } from './included.rules.ts';
 import { selectRecords, sumByDimension, sumByInterval, sumMeters } from './usage.queries.ts';
 import {
@@ -44,7 +45,7 @@ export async function getUsageSummary(
     sumMeters(q, organizationId, period),
     sumMeters(q, organizationId, forecastWindow(nowMs)),
     selectPlan(q, organizationId),
-    selectGrants(q, organizationId),
+    selectOpenGrants(q, organizationId, new Date(nowMs)),
   ]);
   const basis = plan ? { ...plan, grants } : null;
   const quantitiesOf = ({ rows }: typeof used) =>

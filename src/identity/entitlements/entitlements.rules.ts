@@ -8,9 +8,19 @@ import {
   type IncludedMeter,
   LIMITS,
 } from './entitlements.enums.ts';
-import type { entitlementGrants } from './entitlements.tables.ts';
 
-export type EntitlementGrant = typeof entitlementGrants.$inferSelect;
+/** What an operator granted an organization beside its plan: a row of `entitlement_grants`, as far as it decides. */
+export interface EntitlementGrant {
+  /** The greater, the newer. */
+  id: string;
+  kind: GrantKind;
+  /** Of the limit, the feature or the meter. */
+  name: string;
+  value: number;
+  startsAt: Date;
+  endsAt: Date | null;
+  revokedAt: Date | null;
+}
 
 /** What decides about the entitlements of an organization. */
 export interface EntitlementBasis {

@@ -88,6 +88,8 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ...exempt([COMMIT_HAS_AUTHORITY], 'operators have no account: the route verifies their token', [
     ['src/platform/dead-letters/replay-dead-letters.ts', 'replay'],
     ['src/identity/organizations/set-plan.ts', 'setPlan'],
+    ['src/identity/entitlement-grants/create-grant.ts', 'createGrant'],
+    ['src/identity/entitlement-grants/revoke-grant.ts', 'revokeGrant'],
     ['src/platform/limits/override-limits.ts', 'setLimitOverrides'],
   ]),
   ...exempt([COMMIT_HAS_AUTHORITY], 'a step of a verb that has decided about the authority before', [

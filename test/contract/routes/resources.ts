@@ -153,6 +153,13 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     }),
   contactId: (app, owner) =>
     createResource(app, owner, '/api/v1/contacts', { external: { name: 'Desk', address: uniqueText() } }),
+  entitlementGrantId: async (app, { organizationId }) => {
+    const path = `/api/v1/operator/organizations/${organizationId}/entitlement-grants`;
+    const body = { kind: 'credit', name: 'participant_minutes', value: 500, reason: 'Pilot' };
+    const answer = await app.send('POST', path, { token: app.operator, body });
+    expect(answer).toMatchObject({ status: 201 });
+    return answer.body.id as string;
+  },
   reportId: (app, owner) =>
     createResource(app, owner, '/api/v1/analytics/reports', {
       name: 'Calls',

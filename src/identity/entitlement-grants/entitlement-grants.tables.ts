@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, pgTable, text } from 'drizzle-orm/pg-core';
 import { createdAt, enumCheck, enumColumn, id, utcTimestamp } from '../../kernel/db/index.ts';
+import { GRANT_KINDS } from '../entitlements/index.ts';
 import { tenant } from '../organizations/organizations.tables.ts';
-import { GRANT_KINDS } from './entitlements.enums.ts';
 
 /** What an operator granted an organization beside its plan. */
 export const entitlementGrants = pgTable(
@@ -19,6 +19,7 @@ export const entitlementGrants = pgTable(
     /** Null for a grant without an end. */
     endsAt: utcTimestamp('ends_at'),
     revokedAt: utcTimestamp('revoked_at'),
+    revokedReason: text('revoked_reason'),
     createdBy: text('created_by').notNull(),
     createdAt: createdAt(),
   },

@@ -1,0 +1,20 @@
+import { type Grant, grantStatus } from './entitlement-grants.rules.ts';
+import type { GrantView } from './entitlement-grants.schemas.ts';
+
+/** @param nowMs decides the status */
+export function presentGrant(grant: Grant, nowMs: number): GrantView {
+  const { id, kind, name, value, reason, startsAt, endsAt, revokedAt, revokedReason, createdAt } = grant;
+  return {
+    id,
+    kind,
+    name,
+    value,
+    reason,
+    status: grantStatus(grant, nowMs),
+    startsAt: startsAt.toISOString(),
+    endsAt: endsAt?.toISOString() ?? null,
+    revokedAt: revokedAt?.toISOString() ?? null,
+    revokedReason,
+    createdAt: createdAt.toISOString(),
+  };
+}
