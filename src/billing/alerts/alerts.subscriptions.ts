@@ -14,7 +14,9 @@ export const alertSubscriptions: readonly Subscription[] = [
     raiseAlerts(ctx, occurredAtMs),
   ),
   // The moment at which a grant starts or ends, not that at which it was granted.
-  subscribe(entitlementsChanged, 'alerts.raise-after-grant-change', (ctx) => raiseAlerts(ctx, ctx.clock.now())),
+  subscribe(entitlementsChanged, 'alerts.raise-after-grant-change', (ctx) =>
+    raiseAlerts(ctx, ctx.clock.now()),
+  ),
   subscribe(
     usageThresholdsChanged,
     'alerts.raise-after-threshold-change',

@@ -1,17 +1,14 @@
 import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, lineSchema, momentSchema, pageSchema } from '../../kernel/core/index.ts';
-import {
-  featureNameSchema,
-  GRANT_KINDS,
-  limitNameSchema,
-  meterNameSchema,
-} from '../entitlements/index.ts';
+import { featureNameSchema, GRANT_KINDS, limitNameSchema, meterNameSchema } from '../entitlements/index.ts';
 import { organizationParamsSchema } from '../organizations/index.ts';
 
 const MAX_VALUE = 1_000_000_000;
 
 const entitlementGrantIdSchema = idSchema('entitlementGrant').openapi({ description: 'Id of the grant.' });
-export const grantParamsSchema = organizationParamsSchema.extend({ entitlementGrantId: entitlementGrantIdSchema });
+export const grantParamsSchema = organizationParamsSchema.extend({
+  entitlementGrantId: entitlementGrantIdSchema,
+});
 
 const kindDescription =
   '`limit`: a value in place of that of the plan. `feature`: switches a feature on or off. `credit`: an amount on top of what ' +
@@ -23,14 +20,14 @@ const termFields = {
   reason: reason('Why it is granted, 1 to 500 characters.'),
   startsAt: momentSchema
     .optional()
-    .openapi({ description: 'When it starts, not in the past. Default: now.', example: '2026-02-01T00:00:00Z' }),
-  endsAt: momentSchema
-    .nullable()
-    .optional()
     .openapi({
-      description: 'When it ends, after its start. Default: null, for no end.',
-      example: '2026-05-01T00:00:00Z',
+      description: 'When it starts, not in the past. Default: now.',
+      example: '2026-02-01T00:00:00Z',
     }),
+  endsAt: momentSchema.nullable().optional().openapi({
+    description: 'When it ends, after its start. Default: null, for no end.',
+    example: '2026-05-01T00:00:00Z',
+  }),
 };
 const kind = <K extends (typeof GRANT_KINDS)[number]>(name: K) =>
   z.literal(name).openapi({ description: 'Kind of the grant.' });
@@ -56,14 +53,10 @@ export const createGrantSchema = z
     z.strictObject({
       kind: kind('credit'),
       name: meterNameSchema,
-      value: z
-        .int()
-        .min(1)
-        .max(MAX_VALUE)
-        .openapi({
-          description: 'Amount in units of the meter (minutes, calls), 1 to 10^9.',
-          example: 500,
-        }),
+      value: z.int().min(1).max(MAX_VALUE).openapi({
+        description: 'Amount in units of the meter (minutes, calls), 1 to 10^9.',
+        example: 500,
+      }),
       ...termFields,
     }),
   ])

@@ -8,7 +8,11 @@ export {
   selectDeletedOrganization,
 } from './organizations.queries.ts';
 export { presentOrganization } from './organizations.present.ts';
-export { organizationExample, organizationParamsSchema, organizationSchema } from './organizations.schemas.ts';
+export {
+  organizationExample,
+  organizationParamsSchema,
+  organizationSchema,
+} from './organizations.schemas.ts';
 export { createSlug } from './organizations.rules.ts';
 export { organizationErrors } from './organizations.errors.ts';
 export { requireOwnOrganization } from './read-organizations.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { raiseAlerts } from '../../../src/billing/alerts/raise-alerts.ts';
 import { runAsSystem } from '../../../src/kernel/delivery/index.ts';
 import type { Person, TestApp } from '../../support/app.ts';
-import { changePlan, grantMinutes, recordMinutes } from '../usage/support.ts';
+import { changePlan, grantMinutes, recordMinutes, revokeGrant } from '../usage/support.ts';
 import { createAppInMidMonth, listAlerts, minutesOf } from './support.ts';
 
 let app: TestApp;
@@ -86,6 +86,32 @@ describe('an alert', () => {
     expect(await listAlerts(owner)).toEqual([]);
     await use('second', 100);
     expect(await minutesOf(owner)).toEqual([1_600]);
+  });
+
+  it('is raised when a credit is revoked, before anything more is used', async () => {
+    const grantId = await grantMinutes(app, owner, 1_000);
+    await use('call', 900);
+    expect(await listAlerts(owner)).toEqual([]);
+    await revokeGrant(app, owner, grantId);
+    await app.drain();
+    expect(await minutesOf(owner)).toEqual([800]);
+  });
+
+  it('is raised at the moment at which a credit ends, and compares with one from its start on', async () => {
+    const inSeconds = (seconds: number) => new Date(app.clock.now() + seconds * 1000).toISOString();
+    await grantMinutes(app, owner, 1_000, { endsAt: inSeconds(3_600) });
+    await grantMinutes(app, owner, 500, { startsAt: inSeconds(3_600), endsAt: inSeconds(7_200) });
+    await use('call', 1_100);
+    expect(await listAlerts(owner)).toEqual([]);
+    app.clock.advanceSeconds(3_599);
+    await app.drain();
+    expect(await listAlerts(owner)).toEqual([]);
+    app.clock.advanceSeconds(1);
+    await use('another call', 100);
+    expect(await minutesOf(owner)).toEqual([1_200]);
+    app.clock.advanceSeconds(3_600);
+    await app.drain();
+    expect((await minutesOf(owner)).toSorted((a, b) => a - b)).toEqual([800, 1_000, 1_200]);
   });
 
   it('is not raised for a plan that includes nothing, nor for a deleted organization', async () => {

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import { ownerSql } from '../../contract/sql.ts';
 
 let app: TestApp;
 let owner: Person;
@@ -11,20 +10,13 @@ beforeEach(async () => {
 });
 
 const read = (token = owner.token) => app.send('GET', '/api/v1/billing/entitlements', { token });
-const grant = (kind: string, name: string, value: number, endsInSeconds: number | null = null) =>
-  ownerSql(
-    `insert into entitlement_grants (id, organization_id, kind, name, value, reason, starts_at, ends_at, created_by, created_at)
-     values ($1, $2, $3, $4, $5, 'Pilot', $6, $7, 'operator', $6)`,
-    [
-      app.services.ids.create('entitlementGrant'),
-      owner.organizationId,
-      kind,
-      name,
-      value,
-      new Date(app.clock.now()).toISOString(),
-      endsInSeconds === null ? null : new Date(app.clock.now() + endsInSeconds * 1000).toISOString(),
-    ],
-  );
+const grant = async (kind: string, name: string, value: number, endsInSeconds: number | null = null) => {
+  const path = `/api/v1/operator/organizations/${owner.organizationId}/entitlement-grants`;
+  const endsAt =
+    endsInSeconds === null ? null : new Date(app.clock.now() + endsInSeconds * 1000).toISOString();
+  const body = { kind, name, value, endsAt, reason: 'Pilot' };
+  expect(await app.send('POST', path, { token: app.operator, body })).toMatchObject({ status: 201 });
+};
 
 describe('the entitlements of an organization', () => {
   it('say what is used and left of each limit', async () => {
@@ -45,6 +37,23 @@ describe('the entitlements of an organization', () => {
     expect(await create()).toMatchObject({ status: 402, body: { code: 'billing.limit_reached' } });
     app.clock.advanceSeconds(61);
     expect(await create()).toMatchObject({ status: 201 });
+  });
+
+  it('show the grants in force and those to come with their reason and end, not those that are over', async () => {
+    await grant('limit', 'rooms', 0, 60);
+    app.clock.advanceSeconds(61);
+    await grant('credit', 'participant_minutes', 500, 3_600);
+    const { body } = await read();
+    expect(body.grants).toEqual([
+      expect.objectContaining({
+        kind: 'credit',
+        name: 'participant_minutes',
+        value: 500,
+        reason: 'Pilot',
+        status: 'active',
+        endsAt: new Date(app.clock.now() + 3_600_000).toISOString(),
+      }),
+    ]);
   });
 
   it('without a feature refuse what needs it', async () => {

@@ -5,7 +5,6 @@ import { callConnections, callParticipants } from '../../../src/calls/calls/call
 import { participantMinutes } from '../../../src/calls/calls/calls.meters.ts';
 import { createUsageSubscriptions } from '../../../src/billing/usage/record-usage.ts';
 import { runAsSystem } from '../../../src/kernel/delivery/index.ts';
-import { ownerSql } from '../../contract/sql.ts';
 import { systemScope } from '../../../src/kernel/context/index.ts';
 import { eq } from 'drizzle-orm';
 import type { Person, TestApp } from '../../support/app.ts';
@@ -75,18 +74,25 @@ export async function recordMinutes(
   );
 }
 
-/** Adds minutes to what the plan includes, as operators do. */
-export async function grantMinutes(app: TestApp, { organizationId }: Person, minutes: number): Promise<void> {
-  await ownerSql(
-    `insert into entitlement_grants (id, organization_id, kind, name, value, reason, starts_at, created_by, created_at)
-     values ($1, $2, 'credit', 'participant_minutes', $3, 'Pilot', $4, 'operator', $4)`,
-    [
-      app.services.ids.create('entitlementGrant'),
-      organizationId,
-      minutes,
-      new Date(app.clock.now()).toISOString(),
-    ],
-  );
+/** Adds minutes to what the plan includes, as operators do. @returns the id of the grant */
+export async function grantMinutes(
+  app: TestApp,
+  { organizationId }: Person,
+  minutes: number,
+  term: { startsAt?: string; endsAt?: string } = {},
+): Promise<string> {
+  const path = `/api/v1/operator/organizations/${organizationId}/entitlement-grants`;
+  const body = { kind: 'credit', name: 'participant_minutes', value: minutes, reason: 'Pilot', ...term };
+  const answer = await app.send('POST', path, { token: app.operator, body });
+  expect(answer).toMatchObject({ status: 201 });
+  return answer.body.id as string;
+}
+
+/** Ends a grant now, as operators do. */
+export async function revokeGrant(app: TestApp, { organizationId }: Person, grantId: string): Promise<void> {
+  const path = `/api/v1/operator/organizations/${organizationId}/entitlement-grants/${grantId}/revoke`;
+  const answer = await app.send('POST', path, { token: app.operator, body: { reason: 'By mistake' } });
+  expect(answer).toMatchObject({ status: 200, body: { status: 'revoked' } });
 }
 
 /** Puts the organization on a plan, as operators do. @returns the person with a token that states it */
