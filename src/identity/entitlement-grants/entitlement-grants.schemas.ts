@@ -99,7 +99,6 @@ export const createGrantExample: CreateGrant = {
   name: 'participant_minutes',
   value: 500,
   reason: 'Minutes lost in the outage of 10 January',
-  endsAt: '2026-02-01T00:00:00.000Z',
 };
 export const grantExample: GrantView = {
   id: exampleId('entitlementGrant'),

@@ -22,6 +22,7 @@ export const NOT_IN_ROOMS: Partial<Record<IdKind, string>> = {
   apiKey: 'belongs to the organization',
   auditLog: 'administrators only read the audit log, and see all rooms',
   contact: 'belongs to its user',
+  entitlementGrant: 'operators only grant to organizations',
   invitation: 'belongs to the organization',
   member: 'belongs to the organization',
   operation: 'belongs to the actor that started it',

@@ -145,7 +145,7 @@ describe('operators', () => {
     expect(await revoke(id)).toMatchObject({ status: 200, body: { revokedReason: 'By mistake' } });
     const entries = await ownerSql(
       `select action, after ->> 'reason' as reason, target_id from audit_logs
-       where organization_id = $1 and action like 'entitlement.%' order by id`,
+       where organization_id = $1 and action like 'entitlement.%' order by action`,
       [owner.organizationId],
     );
     expect(entries).toEqual([
