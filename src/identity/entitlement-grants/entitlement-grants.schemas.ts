@@ -18,12 +18,10 @@ const reason = (description: string) =>
 
 const termFields = {
   reason: reason('Why it is granted, 1 to 500 characters.'),
-  startsAt: momentSchema
-    .optional()
-    .openapi({
-      description: 'When it starts, not in the past. Default: now.',
-      example: '2026-02-01T00:00:00Z',
-    }),
+  startsAt: momentSchema.optional().openapi({
+    description: 'When it starts, not in the past. Default: now.',
+    example: '2026-02-01T00:00:00Z',
+  }),
   endsAt: momentSchema.nullable().optional().openapi({
     description: 'When it ends, after its start. Default: null, for no end.',
     example: '2026-05-01T00:00:00Z',
