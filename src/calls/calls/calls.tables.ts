@@ -60,6 +60,8 @@ export const calls = pgTable(
     maxDurationSeconds: integer('max_duration_seconds'),
     /** Seconds that one person may be alone in it; null for no limit. The room's, and changed with it. */
     aloneTimeoutSeconds: integer('alone_timeout_seconds'),
+    /** That limit counts from this moment at the earliest: when the groups of the room were closed. */
+    aloneFrom: utcTimestamp('alone_from'),
     status: enumColumn('status', CALL_STATUSES).notNull().default('waiting'),
     startedAt: utcTimestamp('started_at'),
     started: jsonb('started').$type<Fact>(),

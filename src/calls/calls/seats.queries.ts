@@ -42,7 +42,7 @@ export function updateOpenCallLimits(
   q: Queries,
   organizationId: string,
   roomId: string,
-  limits: Partial<CallLimits>,
+  limits: LimitExpressions & { aloneFrom?: Date },
 ) {
   return q
     .update(calls)

@@ -42,6 +42,7 @@ export function aloneUntilMs({ rows, state }: Ledger): number {
   const [alone, ownStays] = present[0]!;
   const aloneSinceMs = Math.max(
     beginOfPresence(ownStays),
+    call.aloneFrom?.getTime() ?? 0,
     ...[...stays].flatMap(([identity, others]) => (identity === alone ? [] : others.map(({ toMs }) => toMs))),
     ...participants
       .filter(({ identity }) => identity !== alone && !uncounted.has(identity))

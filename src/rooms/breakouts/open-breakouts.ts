@@ -11,7 +11,7 @@ import {
 import { type ModerationTarget, selectTargets } from '../moderation/index.ts';
 import { applyMoves, buildMoveChanges, type MoveBatch, createMoveBatch } from '../moves/index.ts';
 import { publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
-import { buildRoom, copyRoomPeople, type Room, roomCreationCommit } from '../rooms/index.ts';
+import { buildRoom, copyRoomPeople, type Room, roomCreationCommit, syncCallLimits } from '../rooms/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
 import { buildBreakoutsCommand, presentBreakouts } from './breakouts.present.ts';
 import { insertBreakouts, upsertBreakoutPeople } from './breakouts.queries.ts';
@@ -134,6 +134,7 @@ function commitPlan(ctx: Ctx, { session, batches }: BreakoutPlan, view: Breakout
         breakout,
         groups.map(({ room }, position) => ({ organizationId, breakoutId, roomId: room.id, position })),
       ),
+      syncCallLimits(q, { organizationId, id: roomId }),
       copyRoomPeople(q, organizationId, {
         from: roomId,
         to: groups.map(({ room }) => room.id),

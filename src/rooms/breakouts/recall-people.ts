@@ -12,7 +12,7 @@ import {
 import type { ModerationTarget } from '../moderation/index.ts';
 import { buildMoveChanges, type MoveBatch, buildBatchCommands, createMoveBatch } from '../moves/index.ts';
 import { publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
-import { type Room, updateRoomRow } from '../rooms/index.ts';
+import { type Room, syncCallLimits, updateRoomRow } from '../rooms/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
 import { buildBreakoutsCommand, presentBreakouts } from './breakouts.present.ts';
 import { updateBreakout, selectGroupParticipants, selectSession } from './breakouts.queries.ts';
@@ -98,6 +98,7 @@ export async function closeSession(
     write: (q) => [
       updateBreakout(q, breakout, breakoutChange),
       ...open.map(({ room }) => updateRoomRow(q, room, { status: 'ended', updatedAt: now })),
+      syncCallLimits(q, { organizationId: breakout.organizationId, id: roomId }, { aloneFrom: now }),
       ...callClosings.map((callClosing) => callClosing.write(q)),
       ...moveChanges.flatMap(({ write }) => write(q)),
     ],

@@ -1,4 +1,3 @@
-import { updateOpenCallLimits } from '../../calls/calls/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import {
   diffFields,
@@ -8,14 +7,13 @@ import {
   requireVersion,
 } from '../../kernel/core/index.ts';
 import { keptChanges } from '../../kernel/recurrence/index.ts';
-import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { readRoomAccess, requireManager, requireVisible, type RoomAccess } from '../access/index.ts';
 import {
   holdRoomCapacity,
   maxCapacity,
   requireOccurrence,
-  type Room,
   type RoomWithCall,
+  syncCallLimits,
   updateRoomRow,
 } from '../rooms/index.ts';
 import { keepsWaiting } from './lifecycle.rules.ts';
@@ -34,19 +32,8 @@ export async function readManagedRoom(ctx: Ctx, roomId: string): Promise<RoomAcc
   return access;
 }
 
-/** The open call keeps a copy of the limits of its room: for being empty, for its length, and for being alone in it. */
-function updateCallLimits(
-  q: Queries,
-  { organizationId, id }: Room,
-  { emptyTimeoutSeconds, maxDurationSeconds, aloneTimeoutSeconds }: UpdateRoom,
-): Statement[] {
-  const limits = {
-    ...(emptyTimeoutSeconds === undefined ? {} : { emptyTimeoutSeconds }),
-    ...(maxDurationSeconds === undefined ? {} : { maxDurationSeconds }),
-    ...(aloneTimeoutSeconds === undefined ? {} : { aloneTimeoutSeconds }),
-  };
-  return Object.keys(limits).length === 0 ? [] : [updateOpenCallLimits(q, organizationId, id, limits)];
-}
+/** Settings of which the open call keeps a copy. */
+const CALL_LIMITS = ['emptyTimeoutSeconds', 'maxDurationSeconds', 'aloneTimeoutSeconds'] as const;
 
 /**
  * Changes the settings that are named. People in the call stay, also when the capacity falls below their number.
@@ -81,7 +68,7 @@ export async function updateRoom(
   const result = await ctx.commit({
     write: (q) => [
       updateRoomRow(q, room, set),
-      ...updateCallLimits(q, room, input),
+      ...(CALL_LIMITS.some((limit) => input[limit] !== undefined) ? [syncCallLimits(q, room)] : []),
       ...(changed.capacity > room.capacity ? [holdRoomCapacity(q, { ...changed, now: set.updatedAt })] : []),
     ],
     audit: { action: 'room.updated', target: { type: 'room', id: roomId }, ...diffFields(room, merged) },

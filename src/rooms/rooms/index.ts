@@ -20,6 +20,7 @@ export {
   isInActiveOrganization,
   selectRoom,
   selectRoomAndOpenCall,
+  syncCallLimits,
   updateRoomRow,
 } from './rooms.queries.ts';
 export {

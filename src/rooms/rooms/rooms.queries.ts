@@ -2,6 +2,7 @@ import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { type Queries, changeVersioned } from '../../kernel/db/index.ts';
 import { calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
+import { updateOpenCallLimits } from '../../calls/calls/index.ts';
 import { holdLimit, holdSize } from '../../identity/entitlements/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import type { Room } from './rooms.rules.ts';
@@ -28,18 +29,31 @@ export function selectRoom(q: Queries, organizationId: string, roomId: string) {
 }
 
 /**
- * The room's limits of a call, as expressions for the row of a new one. The lock makes a change of the room that commits
- * at the same moment wait for the call, and then change it too.
+ * The room's limits of a call, as expressions for its row. The lock makes a change of the room that commits at the same
+ * moment wait for a new call, and then change it too. While the room is divided into groups nobody is alone in its call:
+ * the others come back.
  */
 export function callLimitsOf(roomId: string) {
-  const read = (column: PgColumn) =>
-    sql`(select ${column} from ${rooms} where ${rooms.id} = ${roomId} for share)`;
+  const read = (value: PgColumn | SQL) =>
+    sql`(select ${value} from ${rooms} where ${rooms.id} = ${roomId} for share)`;
+  const isDivided = sql`exists (select from ${rooms} as groups
+    where groups.parent_room_id = ${rooms.id} and groups.status = 'open' and groups.deleted_at is null)`;
   return {
     emptyTimeoutSeconds: read(rooms.emptyTimeoutSeconds),
     maxDurationSeconds: read(rooms.maxDurationSeconds),
-    aloneTimeoutSeconds: read(rooms.aloneTimeoutSeconds),
+    aloneTimeoutSeconds: read(sql`case when ${isDivided} then null else ${rooms.aloneTimeoutSeconds} end`),
   };
 }
+
+/**
+ * Gives the room's open call the limits of the room, for a commit that changed what they follow from.
+ * @param changed `aloneFrom`: when the limit for being alone begins to count
+ */
+export const syncCallLimits = (
+  q: Queries,
+  { organizationId, id }: { organizationId: string; id: string },
+  changed: { aloneFrom?: Date } = {},
+) => updateOpenCallLimits(q, organizationId, id, { ...callLimitsOf(id), ...changed });
 
 /** A room of an active organization, with its open call. */
 export function selectRoomAndOpenCall(q: Queries, organizationId: string, roomId: string) {

@@ -134,3 +134,24 @@ it('a changed limit counts for the running call, and a room has none by default'
   await advanceTime(1);
   expect(await statusOf()).toEqual(['ended', 'alone']);
 });
+
+it('nobody is alone in a room that is divided into groups, also if its limit is changed meanwhile', async () => {
+  await joinRoom(app, colleague, call.roomId);
+  await connect(colleague);
+  const room = `/api/v1/rooms/${call.roomId}`;
+  const groups = { rooms: [{ name: 'Group', identities: [colleague.userId] }], assignment: 'manual' };
+  const opened = await app.send('POST', `${room}/breakouts`, { token: host.token, body: groups });
+  expect(opened).toMatchObject({ status: 201 });
+  await leave(colleague);
+  await advanceTime(3_600);
+  await app.send('PATCH', room, { token: host.token, body: { aloneTimeoutSeconds: 900 } });
+  await advanceTime(3_600);
+  expect(await statusOf()).toEqual(['active', null]);
+
+  const recall = `${room}/breakouts/${opened.body.id}/recall`;
+  expect(await app.send('POST', recall, { token: host.token })).toMatchObject({ status: 200 });
+  await advanceTime(899);
+  expect(await statusOf()).toEqual(['active', null]);
+  await advanceTime(1);
+  expect(await statusOf()).toEqual(['ended', 'alone']);
+});

@@ -1,0 +1,1 @@
+ALTER TABLE "calls" ADD COLUMN "alone_from" timestamp (3) with time zone;
