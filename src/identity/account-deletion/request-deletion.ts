@@ -1,41 +1,21 @@
-import { type Ctx, requireSession, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { type Ctx, requireSession, systemScopeOf } from '../../kernel/context/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { deleteRequestedChanges } from '../email-changes/index.ts';
 import { revokeInvitationsOfUser } from '../invitations/index.ts';
-import { auditedOrganization, selectActiveMemberships } from '../members/index.ts';
+import { revokeSessionsOfUser, selectActiveSessionIds, sessionEnded } from '../sessions/index.ts';
 import {
-  requireActiveSession,
-  revokeSessionsOfUser,
-  selectActiveSessionIds,
-  selectSession,
-  sessionEnded,
-} from '../sessions/index.ts';
-import { requireCurrentPassword, selectCredentials } from '../sign-in/index.ts';
-import { changeUser, selectUser, type User, userErrors } from '../users/index.ts';
+  type Credential,
+  holdCurrentPassword,
+  readOwnAccount,
+  requireCurrentPassword,
+} from '../sign-in/index.ts';
+import { changeUser, type User } from '../users/index.ts';
 import { accountDeletionErrors } from './account-deletion.errors.ts';
 import { deletionRequested } from './account-deletion.events.ts';
 import { lockOwned, mustOwnNoneAlone, selectSoleOwned } from './account-deletion.queries.ts';
 import { deletionDate } from './account-deletion.rules.ts';
 
 const MAX_NAMED = 20;
-
-async function readAccount(ctx: Ctx, now: Date) {
-  const { userId, sessionId } = requireSession(ctx);
-  const [[user], credentials, [session], memberships, soleOwned, openSessions] = await ctx.read(
-    (q) => [
-      selectUser(q, userId),
-      selectCredentials(q, userId),
-      selectSession(q, userId, sessionId),
-      selectActiveMemberships(q, userId),
-      selectSoleOwned(q, userId, MAX_NAMED),
-      selectActiveSessionIds(q, userId, now),
-    ],
-    systemScope,
-  );
-  requireActiveSession(session, now.getTime());
-  if (!user) throw userErrors.userNotFound();
-  return { user, credentials, memberships, soleOwned, openSessions };
-}
 
 function requireNoSoleOwnership(soleOwned: readonly { id: string; name: string }[]): void {
   if (soleOwned.length === 0) return;
@@ -44,9 +24,15 @@ function requireNoSoleOwnership(soleOwned: readonly { id: string; name: string }
 }
 
 /** The user's row comes first: a log-in at the same moment is before it, and its session ends, or after it, and is refused. */
-const scheduleDeletion = (q: Queries, user: User, deletesAt: Date, now: Date): Statement[] => [
+const scheduleDeletion = (
+  q: Queries,
+  { user, credential }: { user: User; credential: Credential },
+  deletesAt: Date,
+  now: Date,
+): Statement[] => [
   lockOwned(q, user.id),
   changeUser(q, user, { deletesAt, updatedAt: now }),
+  holdCurrentPassword(q, credential),
   mustOwnNoneAlone(q, user.id),
   revokeSessionsOfUser(q, user.id, 'account_deletion', now),
   revokeInvitationsOfUser(q, user.id, now),
@@ -61,17 +47,20 @@ const scheduleDeletion = (q: Queries, user: User, deletesAt: Date, now: Date): S
  * `accounts.session_ended`, `accounts.user_not_found`, `server.unavailable`
  */
 export async function requestDeletion(ctx: Ctx, currentPassword: string): Promise<Date> {
-  const { userId, sessionId, organizationId: credentialOrganizationId } = requireSession(ctx);
+  const { userId } = requireSession(ctx);
   const now = new Date(ctx.clock.now());
-  const { user, credentials, memberships, soleOwned, openSessions } = await readAccount(ctx, now);
-  await requireCurrentPassword(ctx, user, credentials, currentPassword, sessionId);
+  const [account, soleOwned, openSessions] = await readOwnAccount(ctx, (q) => [
+    selectSoleOwned(q, userId, MAX_NAMED),
+    selectActiveSessionIds(q, userId, now),
+  ]);
+  const credential = await requireCurrentPassword(ctx, account, currentPassword);
   requireNoSoleOwnership(soleOwned);
 
   const deletesAt = deletionDate(now.getTime());
-  const organizationId = auditedOrganization(memberships, credentialOrganizationId);
+  const { user, organizationId } = account;
   return ctx.commit({
     scope: systemScopeOf(organizationId),
-    write: (q) => scheduleDeletion(q, user, deletesAt, now),
+    write: (q) => scheduleDeletion(q, { user, credential }, deletesAt, now),
     audit: organizationId
       ? [
           {

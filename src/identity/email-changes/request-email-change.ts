@@ -1,10 +1,8 @@
-import { type Ctx, requireSession, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
 import { requestErrors, serverErrors } from '../../kernel/core/index.ts';
 import { MAIL_BUDGETS, takeMailOf } from '../../platform/mail/index.ts';
-import { auditedOrganization, selectActiveMemberships } from '../members/index.ts';
-import { requireActiveSession, selectSession } from '../sessions/index.ts';
-import { requireCurrentPassword, selectCredentials } from '../sign-in/index.ts';
-import { selectUser, type User, userErrors } from '../users/index.ts';
+import { holdCurrentPassword, readOwnAccount, requireCurrentPassword } from '../sign-in/index.ts';
+import type { User } from '../users/index.ts';
 import { emailChangeErrors } from './email-changes.errors.ts';
 import { emailChangeRequested } from './email-changes.events.ts';
 import { deleteRequestedChanges, insertEmailChange } from './email-changes.queries.ts';
@@ -53,28 +51,22 @@ export async function requestEmailChange(
   ctx: Ctx,
   { newEmail, currentPassword }: RequestEmailChange,
 ): Promise<void> {
-  const { userId, sessionId, organizationId: credentialOrganizationId } = requireSession(ctx);
-  const [[user], credentials, [session], memberships] = await ctx.read(
-    (q) => [
-      selectUser(q, userId),
-      selectCredentials(q, userId),
-      selectSession(q, userId, sessionId),
-      selectActiveMemberships(q, userId),
-    ],
-    systemScope,
-  );
-  requireActiveSession(session, ctx.clock.now());
-  if (!user) throw userErrors.userNotFound();
-  await requireCurrentPassword(ctx, user, credentials, currentPassword, sessionId);
+  const [account] = await readOwnAccount(ctx);
+  const credential = await requireCurrentPassword(ctx, account, currentPassword);
+  const { user, organizationId } = account;
+  const userId = user.id;
   if (newEmail === user.email)
     throw requestErrors.invalid({ errors: [{ pointer: '/newEmail', message: 'must be another address' }] });
   await takeChangeMails(ctx, userId, newEmail);
 
   const change = buildEmailChange(ctx, user, newEmail);
-  const organizationId = auditedOrganization(memberships, credentialOrganizationId);
   await ctx.commit({
     scope: systemScopeOf(organizationId),
-    write: (q) => [deleteRequestedChanges(q, userId), insertEmailChange(q, change)],
+    write: (q) => [
+      holdCurrentPassword(q, credential),
+      deleteRequestedChanges(q, userId),
+      insertEmailChange(q, change),
+    ],
     audit: organizationId
       ? [{ action: 'user.email_change_requested', severity: 'warning', target: { type: 'user', id: userId } }]
       : [],

@@ -1,12 +1,10 @@
-import { type Ctx, requireSession, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
-import { auditedOrganization, selectActiveMemberships } from '../members/index.ts';
+import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
 import { provenRequester, requireStrongPassword } from '../passwords/index.ts';
-import { requireActiveSession, revokeSessionsOfUser, selectSession } from '../sessions/index.ts';
-import { selectUser, userErrors } from '../users/index.ts';
-import { requireCurrentPassword } from './password-credential.ts';
-import { changePasswordHash, selectCredentials } from './sign-in.queries.ts';
-import type { ChangePassword } from './sign-in.schemas.ts';
+import { revokeSessionsOfUser } from '../sessions/index.ts';
 import { passwordChanged } from '../users/index.ts';
+import { readOwnAccount, requireCurrentPassword } from './own-account.ts';
+import { changePasswordHash } from './sign-in.queries.ts';
+import type { ChangePassword } from './sign-in.schemas.ts';
 
 /**
  * Changes the caller's password and ends their other sessions.
@@ -17,24 +15,14 @@ export async function changePassword(
   ctx: Ctx,
   { currentPassword, newPassword }: ChangePassword,
 ): Promise<void> {
-  const { userId, sessionId, organizationId: credentialOrganizationId } = requireSession(ctx);
-  const [[user], credentials, [session], memberships] = await ctx.read(
-    (q) => [
-      selectUser(q, userId),
-      selectCredentials(q, userId),
-      selectSession(q, userId, sessionId),
-      selectActiveMemberships(q, userId),
-    ],
-    systemScope,
-  );
-  requireActiveSession(session, ctx.clock.now());
-  if (!user) throw userErrors.userNotFound();
+  const [account] = await readOwnAccount(ctx);
+  const { user, sessionId, organizationId } = account;
+  const userId = user.id;
   requireStrongPassword(newPassword, user, 'newPassword');
 
-  const credential = await requireCurrentPassword(ctx, user, credentials, currentPassword, sessionId);
+  const credential = await requireCurrentPassword(ctx, account, currentPassword);
   const newHash = await ctx.ports.passwords.hash(user.email, newPassword, provenRequester(sessionId));
   const now = new Date(ctx.clock.now());
-  const organizationId = auditedOrganization(memberships, credentialOrganizationId);
   await ctx.commit({
     scope: systemScopeOf(organizationId),
     write: (q) => [

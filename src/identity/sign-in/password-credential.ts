@@ -1,8 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
-import { networkRequester, type PasswordVerification, provenRequester } from '../passwords/index.ts';
-import type { User } from '../users/index.ts';
-import { signInErrors } from './sign-in.errors.ts';
+import { networkRequester, type PasswordVerification } from '../passwords/index.ts';
 import { changePasswordHash, type Credential, insertCredential } from './sign-in.queries.ts';
 
 /** `providerId` of the credentials that hold a password. */
@@ -64,26 +62,4 @@ export async function verifyPassword(
   if (hash) return ctx.ports.passwords.verify(email, password, hash, requester);
   await ctx.ports.passwords.hash(email, password, requester);
   return { matches: false, outdated: false };
-}
-
-/**
- * Checks the password that a signed-in user enters again.
- * @param rows all credentials of the user
- * @returns the credential with the password
- * @throws AppError `accounts.wrong_password`, also for a user without a password; `server.unavailable`
- */
-export async function requireCurrentPassword(
-  ctx: Pick<Ctx, 'ports'>,
-  user: User,
-  rows: readonly Credential[],
-  entered: string,
-  sessionId: string,
-): Promise<Credential> {
-  const credential = findPasswordCredential(rows, user.id);
-  if (!credential?.passwordHash) throw signInErrors.wrongPassword();
-  const { passwordHash } = credential;
-  const requester = provenRequester(sessionId);
-  const { matches } = await ctx.ports.passwords.verify(user.email, entered, passwordHash, requester);
-  if (!matches) throw signInErrors.wrongPassword();
-  return credential;
 }

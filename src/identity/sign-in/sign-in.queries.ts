@@ -36,6 +36,10 @@ export function holdPassword(
   return mustChange(q, held, error);
 }
 
+/** Fails the commit with `accounts.wrong_password` when the password that the user entered again was changed meanwhile. */
+export const holdCurrentPassword = (q: Queries, credential: Credential) =>
+  holdPassword(q, credential, signInErrors.wrongPassword);
+
 /** Replaces the hash if it is still the one that was read; otherwise the commit fails with `request.stale`. */
 export function changePasswordHash(q: Queries, { id, passwordHash }: Credential, newHash: string, now: Date) {
   const change = q

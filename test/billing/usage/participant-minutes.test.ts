@@ -179,6 +179,5 @@ describe('participant minutes', () => {
       expect(await sumHours(app.services)).toEqual({ hours: 0, changed: [] });
       await check();
     },
-    60_000,
   );
 });

@@ -31,6 +31,7 @@ export const AUTHORITY_CHECKS: readonly string[] = [
   'requireManager',
   'requireReportedParticipant',
   'readManagedRoom',
+  'readOwnAccount',
   'readAccessAndTarget',
   'getPollAsModerator',
   'getContact',

@@ -57,25 +57,44 @@ describe('changing the password', () => {
   });
 });
 
+/** Changes the person's password once the one of the next request was verified, before that request stores anything. */
+function changeOnceVerified(person: SignedIn): void {
+  const { passwords } = app.services.ports;
+  const changing: PasswordHasher = {
+    ...passwords,
+    async verify(...asked) {
+      const verified = await passwords.verify(...asked);
+      app.services.ports.passwords = passwords;
+      expect(await changePassword(person, GOOD_PASSWORD)).toMatchObject({ status: 204 });
+      return verified;
+    },
+  };
+  app.services.ports.passwords = changing;
+}
+
+it.each(['deletion', 'email'])(
+  'a request to users/me/%s fails when the entered password is changed meanwhile',
+  async (path) => {
+    const { accessToken: token, ...person } = await signUp(app);
+    const { body: me } = await app.send('GET', '/api/v1/auth/whoami', { token });
+    await app.send('DELETE', `/api/v1/organizations/${me.organizationId}`, { token });
+    const signedIn = await logIn(app, person);
+    changeOnceVerified(signedIn);
+    const answer = await app.send('POST', `${ME}/${path}`, {
+      token: signedIn.accessToken,
+      body: {
+        currentPassword: GOOD_PASSWORD,
+        ...(path === 'email' ? { newEmail: `new-${person.email}` } : {}),
+      },
+    });
+    expect(answer).toMatchObject({ status: 403, body: { code: 'accounts.wrong_password' } });
+  },
+);
+
 describe('a sign-in that runs while the password changes', () => {
   it('does not survive with the old one, wherever the change comes in between', async () => {
-    const { passwords } = app.services.ports;
     const person = await signUp(app);
-    const changing: PasswordHasher = {
-      ...passwords,
-      // The sign-in has verified the old password and has not stored its session yet.
-      async verify(...asked) {
-        const verified = await passwords.verify(...asked);
-        app.services.ports.passwords = passwords;
-        const answer = await app.send('POST', `${ME}/password`, {
-          token: person.accessToken,
-          body: { currentPassword: GOOD_PASSWORD, newPassword: NEW_PASSWORD },
-        });
-        expect(answer.status).toBe(204);
-        return verified;
-      },
-    };
-    app.services.ports.passwords = changing;
+    changeOnceVerified(person);
     await expect(logIn(app, person)).rejects.toThrow('invalid_credentials');
     const sessions = await app.send('GET', `${ME}/sessions`, { token: person.accessToken });
     expect(sessions.body.data).toHaveLength(1);
