@@ -1,17 +1,8 @@
 import { html } from 'hono/html';
 import type { Account } from '../account/account.ts';
 import type { Subscription } from '../account/stored.ts';
+import { clockSection } from '../../stand-in/clock-section.ts';
 import { day, type Html, page } from '../../stand-in/layout.ts';
-
-/** Steps by which somebody moves the clock. */
-const STEPS: [name: string, days: number][] = [
-  ['1 hour', 1 / 24],
-  ['1 day', 1],
-  ['3 days', 3],
-  ['1 week', 7],
-  ['1 month', 31],
-  ['1 year', 366],
-];
 
 const subscriptionRow = (account: Account, subscription: Subscription): Html => {
   const { email, name } = account.store.get('customer', subscription.customer);
@@ -32,14 +23,7 @@ export function renderOverview(account: Account): Promise<string> {
   const events = account.store.all('event').slice(-30).toReversed();
   return page(
     'Stripe, on this machine',
-    html`<section>
-        <h2>Clock</h2>
-        <p>${day(account.now())} UTC</p>
-        <form method="post">
-          ${STEPS.map(([name, days]) => html`<button name="seconds" value="${Math.round(days * 86_400)}">+ ${name}</button>`)}
-        </form>
-        <p class="quiet">Renewals, trials and retries happen on the way. The clock never goes back.</p>
-      </section>
+    html`${clockSection(account.now())}
       <section>
         <h2>Subscriptions</h2>
         <table>

@@ -1,3 +1,4 @@
+import { secondsOf } from '../../stand-in/clock-section.ts';
 import type { PageAnswer } from '../../stand-in/http.ts';
 import type { Account } from '../account/account.ts';
 import { advanceAccountClock } from '../account/clock.ts';
@@ -50,9 +51,8 @@ async function submitInvoice(account: Account, id: string): Promise<PageAnswer> 
 }
 
 async function submitOverview(account: Account, form: PageForm): Promise<PageAnswer> {
-  const seconds = Number(form.seconds);
-  if (Number.isInteger(seconds) && seconds > 0 && seconds <= 366 * 86_400)
-    advanceAccountClock(account, seconds);
+  const seconds = secondsOf(form);
+  if (seconds !== undefined) advanceAccountClock(account, seconds);
   return { html: await renderOverview(account) };
 }
 

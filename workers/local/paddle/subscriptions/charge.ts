@@ -1,0 +1,40 @@
+import type { Account } from '../account/account.ts';
+import type { LineInput, Transaction } from '../account/stored.ts';
+import { type PriceItem, priceOf } from '../catalog/prices.ts';
+import { PaddleFailure } from '../http/errors.ts';
+import { billSubscription } from '../transactions/create.ts';
+import { wholeLine } from './periods.ts';
+import type { EffectiveFrom } from './schedule.ts';
+
+function lineOf(account: Account, item: PriceItem): LineInput {
+  const price = priceOf(account, item);
+  if (price.billing_cycle !== null) throw PaddleFailure.field('items', 'must not recur');
+  return wholeLine({ price, quantity: item.quantity });
+}
+
+/** Charges once: with the next renewal, or in an invoice of its own, which is returned and not collected yet. */
+export function addCharge(
+  account: Account,
+  id: string,
+  items: readonly PriceItem[],
+  from: EffectiveFrom,
+): Transaction | undefined {
+  const subscription = account.store.get('subscription', id);
+  if (subscription.status === 'past_due')
+    throw new PaddleFailure(400, 'subscription_update_when_past_due', 'the subscription is past due');
+  if (subscription.status === 'canceled' || subscription.status === 'paused')
+    throw new PaddleFailure(
+      400,
+      'subscription_is_inactive_action_invalid',
+      `the subscription is ${subscription.status}`,
+    );
+  const lines = items.map((item) => lineOf(account, item));
+  const { own } = subscription;
+  if (from === 'next_billing_period') {
+    account.update('subscription', id, { own: { ...own, pending: [...own.pending, ...lines] } });
+    return undefined;
+  }
+  const now = account.nowIso();
+  const period = { starts_at: now, ends_at: now };
+  return billSubscription(account, subscription, { lines, origin: 'subscription_charge', period });
+}
