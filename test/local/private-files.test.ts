@@ -53,4 +53,4 @@ it('a new embedded database is readable by its owner only', async () => {
   await database.close();
   const open = await findOpenEntries(folder);
   expect(open.filter((path) => !path.endsWith('database'))).toEqual([]);
-}, 60_000);
+});

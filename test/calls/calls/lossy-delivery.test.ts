@@ -95,7 +95,7 @@ describe('50 calls through webhooks, queue and one sweep', () => {
         delivered.filter(({ room }) => room.name === callId),
         simulation,
       );
-  }, 120_000);
+  });
 
   it('match the truth with 20 % of the events dropped, 20 % duplicated and all shuffled', () => {
     expect(comparison.differences).toEqual([]);

@@ -45,7 +45,7 @@ beforeAll(async () => {
         error instanceof Error ? error : new Error(String(error)),
       ),
     );
-}, 60_000);
+});
 
 const cases = routes.map((route) => [`${route.method.toUpperCase()} ${route.path}`, route] as const);
 const reads = cases.filter(([, { method }]) => method === 'get');

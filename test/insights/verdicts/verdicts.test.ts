@@ -20,7 +20,7 @@ let judged: JudgedCall[];
 
 beforeAll(() => {
   judged = judge(labelledCalls(CALLS_PER_LABEL, SEED));
-}, 120_000);
+});
 
 const callsLabelled = (label: string) => judged.filter((each) => each.label === label);
 const share = (part: number, whole: number) => part / whole;

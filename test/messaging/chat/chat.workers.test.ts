@@ -9,7 +9,7 @@ let clockOffsetMs = 0;
 beforeEach(async () => {
   clockOffsetMs = 0;
   room = await createWorkerRoom();
-}, 60_000);
+});
 
 const storedTexts = async (): Promise<string[]> =>
   (await room.call('GET', `/rooms/${room.roomId}/messages?limit=100`)).data

@@ -7,7 +7,7 @@ let room: WorkerRoom;
 
 beforeEach(async () => {
   room = await createWorkerRoom();
-}, 60_000);
+});
 
 const guest = (claims: object = {}) =>
   room.connect({
