@@ -9,7 +9,7 @@ import {
   presentRange,
   totalOf,
 } from '../rollups/index.ts';
-import type { CallQualityQuery, QualityFigures } from './call-quality.schemas.ts';
+import type { QualityFigures } from './call-quality.schemas.ts';
 import type { QualityOfRange } from './get-call-quality.ts';
 
 const rounded = (value: number | null, digits: number): number | null =>
@@ -59,16 +59,11 @@ function presentFigures(buckets: readonly BucketQuality[]): QualityFigures {
   };
 }
 
-const GROUPS = { connection: 'byConnection', region: 'byRegion', cause: 'byCause' } as const;
-
-export const presentCallQuality = (
-  { range, current, previous }: QualityOfRange,
-  groupBy: CallQualityQuery['groupBy'],
-) => ({
+export const presentCallQuality = ({ range, current, previous }: QualityOfRange) => ({
   range: presentRange(range),
   current: presentFigures(current),
   previous: presentFigures(previous),
-  groups: [...addGroups(current.map((bucket) => bucket[GROUPS[groupBy]]))]
+  groups: [...addGroups(current.map(({ groups, byConnection }) => groups ?? byConnection))]
     .map(([group, figures]) => ({ group, ...presentMeans(figures) }))
     .sort((a, b) => b.participations - a.participations || (a.group < b.group ? -1 : 1)),
 });

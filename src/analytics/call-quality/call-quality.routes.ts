@@ -25,6 +25,6 @@ export const callQualityRoutes: readonly Route[] = [
       },
     },
     handle: (ctx, { query }) => getQualityAnalytics(ctx, query),
-    respond: (quality) => ok(presentCallQuality(quality, quality.groupBy)),
+    respond: (quality) => ok(presentCallQuality(quality)),
   }),
 ];

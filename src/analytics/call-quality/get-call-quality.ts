@@ -10,9 +10,9 @@ export async function getQualityAnalytics(ctx: Ctx, query: CallQualityQuery) {
   const request = { organizationId: ctx.organizationId, asked: askedRange(query), now };
   const [[range], current, previous] = await ctx.read((q) => [
     selectRange(q, request),
-    selectQuality(q, request, 'current'),
-    selectQuality(q, request, 'previous'),
+    selectQuality(q, request, 'current', query.groupBy),
+    selectQuality(q, request, 'previous', 'connection'),
   ]);
-  return { range: range!, current, previous, groupBy: query.groupBy };
+  return { range: range!, current, previous };
 }
 export type QualityOfRange = Awaited<ReturnType<typeof getQualityAnalytics>>;

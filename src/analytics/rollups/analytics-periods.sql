@@ -8,10 +8,10 @@ returns table (
     select distinct owner, zone, date_trunc('hour', moment, zone) as hour, date_trunc('day', moment, zone) as day
     from unnest(owners, zones, moments) as asked(owner, zone, moment)
   ), bounded as (
-    select owner, zone, hour, day,
-      ((day at time zone zone) + interval '1 day') at time zone zone as day_ends,
+    -- A day has 23 to 25 hours, and its first one may be left out: its end is where the next one begins.
+    select owner, zone, hour, day, date_trunc('day', day + interval '26 hours', zone) as day_ends,
       date_trunc('month', day, zone) as month,
-      (date_trunc('month', day at time zone zone) + interval '1 month') at time zone zone as month_ends
+      date_trunc('month', date_trunc('month', day, zone) + interval '32 days', zone) as month_ends
     from days
   )
   select owner, zone, 'hour', hour, hour + interval '1 hour', day, day_ends from bounded

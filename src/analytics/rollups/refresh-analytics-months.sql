@@ -1,6 +1,7 @@
--- Computes months again, those in which the given moments lie, from their days.
+-- Computes months again, those in which the given moments lie, from their days. A month that has no later day after it is
+-- not over: it has no bucket, and is read as its days. Its bucket is made when a moment of a later month comes.
 create or replace function refresh_analytics_months(owners text[], zones text[], moments timestamptz[]) returns void
-language plpgsql as $$
+language plpgsql set jit = off as $$
 begin
   delete from analytics_buckets b using analytics_periods(owners, zones, moments) p
   where p.grain = 'day' and b.organization_id = p.organization_id and b.time_zone = p.time_zone and b.grain = 'month'
@@ -10,13 +11,28 @@ begin
     organization_id, time_zone, grain, starts_at, ends_at, parent_starts_at, parent_ends_at, calls, lost_calls, agent_calls,
     duration_ms, participations, guests, connected_ms, bytes_sent, bytes_received, call_types, by_connection, by_region,
     by_cause, round_trips, jitters, losses, scores, people, top_users, top_users_floor, top_rooms, top_rooms_floor)
-  with month as materialized (
+  with touched as materialized (
+    select distinct p.organization_id, p.time_zone, p.parent_starts_at as starts_at, p.parent_ends_at as ends_at
+    from analytics_periods(owners, zones, moments) p where p.grain = 'day'
+  ), month as materialized (
     select row_number() over () as n, m.* from (
-      select distinct p.organization_id, p.time_zone, p.parent_starts_at as starts_at, p.parent_ends_at as ends_at
-      from analytics_periods(owners, zones, moments) p where p.grain = 'day') m
+      select t.* from touched t where exists (
+        select from analytics_buckets d where d.organization_id = t.organization_id and d.time_zone = t.time_zone
+          and d.grain = 'day' and d.starts_at >= t.ends_at)
+      union
+      select t.organization_id, t.time_zone, last.parent_starts_at, last.parent_ends_at
+      from touched t cross join lateral (
+        select d.* from analytics_buckets d where d.organization_id = t.organization_id and d.time_zone = t.time_zone
+          and d.grain = 'day' and d.starts_at < t.starts_at order by d.starts_at desc limit 1) last
+      where not exists (
+        select from analytics_buckets b where b.organization_id = t.organization_id and b.time_zone = t.time_zone
+          and b.grain = 'month' and b.starts_at = last.parent_starts_at)) m
   ), day as materialized (
-    select m.n, b.* from month m join analytics_buckets b on b.organization_id = m.organization_id
-      and b.time_zone = m.time_zone and b.grain = 'day' and b.starts_at >= m.starts_at and b.starts_at < m.ends_at
+    select m.n, b.* from month m cross join lateral (
+      select * from analytics_buckets b where b.organization_id = m.organization_id and b.time_zone = m.time_zone
+        and b.grain = 'day' and b.starts_at >= m.starts_at and b.starts_at < m.ends_at
+      -- Kept as it is: joined in another order, all buckets of the organization would be read.
+      offset 0) b
   ), sums as materialized (
     select n, sum(calls) as calls, sum(lost_calls) as lost_calls, sum(agent_calls) as agent_calls,
       sum(duration_ms) as duration_ms, sum(participations) as participations, sum(guests) as guests,

@@ -95,17 +95,17 @@ export async function followTimeZone(ctx: Ctx): Promise<void> {
 }
 
 const ZONES_PER_RUN = 20;
-/** Ten years of months. */
-const MAX_MONTHS = 120;
+/** Parts of an organization's rollups in one run; a large organization needs several. */
+const MAX_PARTS = 60;
 
-/** Scheduled each minute: builds rollups in new time zones, month by month. */
+/** Scheduled each minute: builds rollups in new time zones, part by part. */
 export async function buildTimeZones(services: Services): Promise<{ done: number; failed: number }> {
   const { database } = services;
   const [due] = await database.read(systemScope, (q) => [
     selectUnbuiltZones(q, new Date(services.clock.now()), ZONES_PER_RUN),
   ]);
   return runSweep(services, 'analytics.build_time_zone', due, async (_ctx, { organizationId }) => {
-    for (let month = 0; month < MAX_MONTHS; month++) {
+    for (let part = 0; part < MAX_PARTS; part++) {
       const [[built]] = await database.read(systemScope, (q) => [buildZone(q, organizationId)]);
       if (built!.finished) return;
     }

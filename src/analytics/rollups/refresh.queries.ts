@@ -43,7 +43,7 @@ export const selectUnbuiltZones = (q: Queries, now: Date, limit: number) =>
     .orderBy(inTurn(analyticsZones.organizationId, now))
     .limit(limit);
 
-/** Builds the next month of rollups in the new time zone. The row says whether nothing is left. */
+/** Builds the next part of the rollups in the new time zone. The row says whether nothing is left. */
 export const buildZone = (q: Queries, organizationId: string) =>
   q
     .select({ finished: sql<boolean>`build_analytics_zone(${organizationId})` })

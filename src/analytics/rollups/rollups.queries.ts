@@ -74,13 +74,17 @@ export const selectTotals = (q: Queries, request: RangeRequest, period: Period) 
     .from(coverOf(request, period));
 export type BucketTotals = Awaited<ReturnType<typeof selectTotals>>[number];
 
-/** How good it was, in the buckets of a period. */
-export const selectQuality = (q: Queries, request: RangeRequest, period: Period) =>
+/** What participations are grouped by, and where a bucket has the figures of the groups. */
+const GROUPINGS = { connection: 'byConnection', region: 'byRegion', cause: 'byCause' } as const;
+export type Grouping = keyof typeof GROUPINGS;
+
+/** How good it was, in the buckets of a period, as a whole and by group. */
+export const selectQuality = (q: Queries, request: RangeRequest, period: Period, groupBy: Grouping) =>
   q
     .select({
       byConnection: column('byConnection'),
-      byRegion: column('byRegion'),
-      byCause: column('byCause'),
+      // What is there already is not sent twice.
+      groups: groupBy === 'connection' ? sql<null>`null` : column(GROUPINGS[groupBy]),
       roundTrips: column('roundTrips'),
       jitters: column('jitters'),
       losses: column('losses'),
@@ -100,18 +104,18 @@ const TOP_LISTS = {
  */
 export function selectTop(q: Queries, request: RangeRequest, kind: keyof typeof TOP_LISTS, limit: number) {
   const { list, names } = TOP_LISTS[kind];
+  // Sums of milliseconds are exact as float8, and far cheaper than those of bigint, which are numeric.
   const ranked = sql`(
     with chosen as (select b.${list} as list, b.${list}_floor as floor from ${coverOf(request, 'current')}),
-    floors as (select coalesce(sum(floor), 0) as floor from chosen),
-    listed as (
-      select e->>0 as id, sum((e->>1)::bigint) as ms, sum((e->>2)::bigint) as calls,
-        (select floor from floors) - sum(floor) + sum((e->>3)::bigint) as missing
+    floors as materialized (select coalesce(sum(floor), 0)::float8 as floor from chosen),
+    listed as materialized (
+      select e->>0 as id, sum((e->>1)::float8) as ms, sum((e->>2)::integer) as calls,
+        (select floor from floors) - sum(floor::float8) + sum((e->>3)::float8) as missing
       from chosen cross join lateral jsonb_array_elements(list) e group by e->>0),
-    placed as (select *, row_number() over (order by ms desc, id) as place from listed)
-    select p.id, n.name, p.ms, p.calls, p.missing, p.place, greatest(
-      (select floor from floors), (select max(ms + missing) from placed where place > ${limit}::integer)) as others
-    from placed p left join ${names} n on n.id = p.id
-    where p.place <= ${limit}::integer) top`;
+    first as materialized (select * from listed order by ms desc, id limit ${limit}::integer)
+    select f.id, n.name, f.ms, f.calls, f.missing, greatest((select floor from floors),
+      (select max(ms + missing) from listed l where l.id <> all (array(select id from first)))) as others
+    from first f left join ${names} n on n.id = f.id) top`;
   return q
     .select({
       id: sql<string>`top.id`,
@@ -122,7 +126,7 @@ export function selectTop(q: Queries, request: RangeRequest, kind: keyof typeof 
       othersMs: sql<string>`top.others`,
     })
     .from(ranked)
-    .orderBy(sql`top.place`);
+    .orderBy(sql`top.ms desc`, sql`top.id`);
 }
 export type TopRow = Awaited<ReturnType<typeof selectTop>>[number];
 

@@ -10,20 +10,21 @@
 const REGISTERS = 2_048;
 const FIRST_RANK = '0'.codePointAt(0)!;
 
-function* registersOf(sketch: string): Generator<[register: number, rank: number]> {
-  if (sketch.startsWith('d'))
-    for (let place = 0; place < REGISTERS; place++)
-      yield [place, sketch.codePointAt(1 + place)! - FIRST_RANK];
-  else
-    for (let at = 1; at < sketch.length; at += 4)
-      yield [Number.parseInt(sketch.slice(at, at + 3), 16), sketch.codePointAt(at + 3)! - FIRST_RANK];
+/** Raises the ranks of registers to those of a sketch. */
+function mergeInto(ranks: Uint8Array, sketch: string): void {
+  const isDense = sketch.startsWith('d');
+  const step = isDense ? 1 : 4;
+  for (let at = 1, place = 0; at < sketch.length; at += step, place++) {
+    const register = isDense ? place : Number.parseInt(sketch.slice(at, at + 3), 16);
+    const rank = sketch.codePointAt(at + step - 1)! - FIRST_RANK;
+    if (rank > ranks[register]!) ranks[register] = rank;
+  }
 }
 
 /** How many distinct values several sketches have seen together, rounded. */
 export function estimateDistinct(sketches: Iterable<string>): number {
   const ranks = new Uint8Array(REGISTERS);
-  for (const sketch of sketches)
-    for (const [register, rank] of registersOf(sketch)) ranks[register] = Math.max(ranks[register]!, rank);
+  for (const sketch of sketches) mergeInto(ranks, sketch);
   let sum = 0;
   let empty = 0;
   for (const rank of ranks) {

@@ -231,6 +231,45 @@ describe('figures of an organization', () => {
     expect(counted.length).toBeGreaterThan(363 * 24);
   });
 
+  it('of a large organization are built in a new time zone part by part, months once they are over', async () => {
+    const now = new Date(app.clock.now()).toISOString();
+    await ownerSql(
+      `with unchecked as materialized (select set_config('session_replication_role', 'replica', true))
+       insert into analytics_calls (call_id, organization_id, started_at, ended_at, duration_ms, type, lost, with_agent,
+         peak_participants, measured_at)
+       select 'call_large_' || n, $1, $2::timestamptz - n * interval '10 minutes', $2::timestamptz, 60000, 'audio', false, false,
+         1, $2::timestamptz
+       from unchecked, generate_series(1, 12000) n`,
+      [owner.organizationId, now],
+    );
+    await ownerSql(
+      `insert into analytics_zones (organization_id, time_zone, next_time_zone) values ($1, 'UTC', 'Asia/Kolkata')`,
+      [owner.organizationId],
+    );
+    await ownerSql('select build_analytics_zone($1)', [owner.organizationId]);
+    const built = await ownerSql(
+      `select count(*) filter (where grain = 'day') as days, sum(calls) filter (where grain = 'day') as calls from analytics_buckets
+       where organization_id = $1 and time_zone = 'Asia/Kolkata'`,
+      [owner.organizationId],
+    );
+    expect(Number(built[0]!.calls)).toBeGreaterThan(4_500);
+    expect(Number(built[0]!.calls)).toBeLessThanOrEqual(5_000);
+    expect((await get('overview?period=year')).range.timeZone).toBe('UTC');
+    expect(await buildTimeZones(app.services)).toMatchObject({ failed: 0 });
+    expect(await get('overview?period=year')).toMatchObject({
+      range: { timeZone: 'Asia/Kolkata' },
+      current: { calls: 12_000 },
+    });
+    const months = await ownerSql(
+      `select m.starts_at, m.calls - (select sum(d.calls) from analytics_buckets d where d.organization_id = m.organization_id
+         and d.grain = 'day' and d.starts_at >= m.starts_at and d.starts_at < m.ends_at) as more
+       from analytics_buckets m where organization_id = $1 and grain = 'month' and ends_at <= $2::timestamptz`,
+      [owner.organizationId, now],
+    );
+    expect(months.length).toBeGreaterThanOrEqual(2);
+    expect(months.every(({ more }) => Number(more) === 0)).toBe(true);
+  });
+
   it('estimate different users within 5 %, over days in which the same ones take part', async () => {
     const userIds = await insertUsers(3_000);
     const room = await app.send('POST', '/api/v1/rooms', { token: owner.token, body: { name: 'Hall' } });
