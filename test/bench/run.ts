@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchAnalytics } from './analytics.ts';
 import { benchFanOut } from './fan-out.ts';
 import { benchHotPath } from './hot-path.ts';
 import { readCommit, readHistory, recordLanding } from './kit/history.ts';
@@ -12,7 +13,7 @@ import { benchSlowReader, benchSockets } from './sockets.ts';
 import { benchToken } from './token.ts';
 import { benchWebhook } from './webhook.ts';
 
-/** `npm run bench [-- [--record] name …]`: prints a table and writes its figures; a figure that falls short fails nothing. */
+/** `npm run bench [-- [--record] [--calls N] name …]`: prints a table and writes its figures; a figure that falls short fails nothing. */
 const benches: Record<string, () => Promise<BenchRow[]>> = {
   'hot-path': benchHotPath,
   limiter: benchLimiter,
@@ -27,18 +28,21 @@ const benches: Record<string, () => Promise<BenchRow[]>> = {
 };
 
 const { values, positionals: chosen } = parseArgs({
-  options: { record: { type: 'boolean', default: false } },
+  options: { record: { type: 'boolean', default: false }, calls: { type: 'string', default: '1000000' } },
   allowPositionals: true,
 });
-const unknown = chosen.filter((name) => !(name in benches));
+/** Measured only when they are named, because they take a PostgreSQL server and several minutes. */
+const onRequest: typeof benches = { analytics: () => benchAnalytics(Number(values.calls)) };
+const all = { ...benches, ...onRequest };
+const unknown = chosen.filter((name) => !(name in all));
 if (unknown.length > 0) {
-  console.error(`no such benchmark: ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`);
+  console.error(`no such benchmark: ${unknown.join(', ')}; there are ${Object.keys(all).join(', ')}`);
   process.exit(2);
 }
 
 const commit = readCommit();
 const rows: BenchRow[] = [];
-for (const [name, bench] of Object.entries(benches)) {
+for (const [name, bench] of Object.entries(chosen.length > 0 ? all : benches)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   const startedAt = performance.now();
   try {
