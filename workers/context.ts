@@ -39,6 +39,8 @@ import { clustersFromConfig, createClusters } from '../src/calls/clusters/index.
 import { createR2ObjectStore } from './r2-object-store.ts';
 import { createSubscriptions } from '../src/kernel/delivery/index.ts';
 import { foldModules } from '../src/kernel/modules/index.ts';
+import { createPayments } from '../src/billing/providers/index.ts';
+import { createStripeProvider } from '../src/billing/stripe/index.ts';
 import { requireDistinctMeters } from '../src/billing/meters/index.ts';
 import { modules } from '../src/modules.ts';
 import { createWakeupQueue } from './wakeup-queue.ts';
@@ -132,6 +134,20 @@ function buildHealthMonitor(env: Env, config: Config): HealthMonitor {
   ]);
 }
 
+/** The payment providers of the configuration. */
+function buildPayments(config: Config) {
+  const {
+    STRIPE_SECRET_KEY: secretKey,
+    STRIPE_WEBHOOK_SECRET: webhookSecret,
+    STRIPE_API_URL: apiUrl,
+  } = config;
+  const stripe =
+    secretKey && webhookSecret
+      ? createStripeProvider({ secretKey, webhookSecret, apiUrl }, systemClock)
+      : undefined;
+  return createPayments(stripe ? { stripe } : {}, config.PAYMENT_PROVIDER);
+}
+
 export function createPorts(env: Env, config: Config): Ports {
   return {
     analytics: createAnalytics(env.ANALYTICS),
@@ -139,6 +155,7 @@ export function createPorts(env: Env, config: Config): Ports {
     health: buildHealthMonitor(env, config),
     ...createLimitPorts(env.ORG_LIMITER, systemClock),
     passwords: createPasswordHasher(env.PASSWORD_HASHER),
+    payments: buildPayments(config),
     liveRooms: createLiveRooms(env.ROOM),
     inboxes: createInboxes(env.USER_INBOX),
     objects: createR2ObjectStore(env.OBJECTS),

@@ -2,6 +2,8 @@ import { foldModules, type ModuleManifest } from '../kernel/modules/index.ts';
 import { alertsModule } from './alerts/module.ts';
 import { metersModule } from './meters/module.ts';
 import { plansModule } from './plans/module.ts';
+import { providerEventsModule } from './provider-events/module.ts';
+import { subscriptionsModule } from './subscriptions/module.ts';
 import { createUsageModule } from './usage/module.ts';
 
 /**
@@ -15,4 +17,6 @@ export const createBillingModules = (
   metersModule,
   createUsageModule(foldModules(earlierModules, 'meters')),
   alertsModule,
+  providerEventsModule,
+  subscriptionsModule,
 ];

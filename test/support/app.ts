@@ -8,6 +8,7 @@ import { organizations } from '../../src/identity/organizations/organizations.ta
 import { DEFAULT_SETTINGS } from '../../src/identity/organizations/organizations.rules.ts';
 import { createLocalPasswordHasher } from '../../src/identity/passwords/index.ts';
 import { type Cluster, createClusters } from '../../src/calls/clusters/index.ts';
+import { createPayments } from '../../src/billing/providers/index.ts';
 import { parseConfig } from '../../src/kernel/config/index.ts';
 import { type Ports, type Services, systemScope } from '../../src/kernel/context/index.ts';
 import type { LogFields } from '../../src/kernel/core/index.ts';
@@ -162,6 +163,7 @@ export function createTestApp(
           icon: '/assets/docs.svg',
         }),
       },
+      payments: createPayments({}),
       passwords: createLocalPasswordHasher({ parameters: CHEAP_HASH_PARAMETERS }),
       ...ports,
     },

@@ -1,3 +1,4 @@
+export { planChange } from './change-plan.ts';
 export { buildOrganization } from './create-organization.ts';
 export {
   deleteErasable,

@@ -81,6 +81,13 @@ export function changeOrganization(q: Queries, row: Organization, set: Partial<N
   return changeVersioned(q, organizations, row, set, { condition: isNull(organizations.deletedAt) });
 }
 
+/** Changes the plan, also of a deleted organization, whose subscription has ended with it. */
+export const changePlanOf = (
+  q: Queries,
+  row: Organization,
+  set: Pick<Organization, 'plan' | 'planVersion' | 'updatedAt'>,
+) => changeVersioned(q, organizations, row, set);
+
 /** Takes the deletion back, if the row still has the version that was read; otherwise the commit fails with `request.stale`. */
 export function restoreOrganization(q: Queries, row: Organization, now: Date) {
   const set = { deletedAt: null, updatedAt: now };

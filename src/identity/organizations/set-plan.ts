@@ -1,8 +1,8 @@
 import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
 import { CURRENT_PLAN_VERSION } from '../entitlements/index.ts';
 import { organizationErrors } from './organizations.errors.ts';
-import { organizationPlanChanged } from './organizations.events.ts';
-import { changeOrganization, type Organization, selectOrganization } from './organizations.queries.ts';
+import { planChange } from './change-plan.ts';
+import { type Organization, selectOrganization } from './organizations.queries.ts';
 import type { SetPlan } from './plan.schemas.ts';
 
 /**
@@ -20,20 +20,9 @@ export async function setPlan(
   const scope = systemScopeOf(organizationId);
   const [[organization]] = await ctx.read((q) => [selectOrganization(q, organizationId)], scope);
   if (!organization) throw organizationErrors.notFound();
-  const { plan: formerPlan, planVersion: formerVersion } = organization;
-  if (plan === formerPlan && planVersion === formerVersion) return organization;
-  const set = { plan, planVersion, updatedAt: new Date(ctx.clock.now()) };
-  return ctx.commit({
-    scope,
-    write: (q) => [changeOrganization(q, organization, set)],
-    audit: {
-      action: 'organization.plan_changed',
-      severity: 'warning',
-      target: { type: 'organization', id: organizationId },
-      before: { plan: formerPlan, planVersion: formerVersion },
-      after: { plan, planVersion, reason },
-    },
-    events: [organizationPlanChanged.of({ organizationId, plan, planVersion, formerPlan })],
-    result: { ...organization, ...set, version: organization.version + 1 },
-  });
+  const change = planChange(ctx, organization, { plan, planVersion, reason });
+  if (!change) return organization;
+  const updatedAt = new Date(ctx.clock.now());
+  const result = { ...organization, plan, planVersion, updatedAt, version: organization.version + 1 };
+  return ctx.commit({ scope, ...change, result });
 }

@@ -27,6 +27,15 @@ export const configSchema = z.object({
   MAIL_API_URL: z.url().describe('HTTP mail API: POST {MAIL_API_URL}/emails {from, to, subject, text, html}'),
   LIVEKIT_URL: optionalUrl.describe('LiveKit cluster, wss://…; empty: media is not configured'),
   COMPRESSION_URL: optionalUrl.describe('URL of the compression container; empty: not configured'),
+  PAYMENT_PROVIDER: z
+    .enum(['', 'stripe', 'paddle'])
+    .optional()
+    .transform((name) => name || undefined)
+    .describe(
+      'Payment provider of new customers, stripe or paddle; empty: the configured one, Stripe before Paddle',
+    ),
+  STRIPE_API_URL: optionalUrl.describe('Address in place of Stripe, http://host:port; for development'),
+  PADDLE_API_URL: optionalUrl.describe('Address in place of Paddle, http://host:port; for development'),
   OTEL_EXPORTER_OTLP_ENDPOINT: optionalUrl.describe(
     'OpenTelemetry collector (OTLP over HTTP, JSON); empty: spans are not exported',
   ),
@@ -94,6 +103,26 @@ export const configSchema = z.object({
   LIVEKIT_CLUSTERS: mediaClustersSchema.describe(
     'Secret. Further LiveKit clusters, as JSON: [{"name", "url", "apiKey", "apiSecret", "continents": ["EU"]}]',
   ),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .min(8)
+    .optional()
+    .describe('Secret. Key of the Stripe account; absent: Stripe is not configured'),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .min(8)
+    .optional()
+    .describe('Secret. With STRIPE_SECRET_KEY; signs the events at /webhooks/stripe'),
+  PADDLE_API_KEY: z
+    .string()
+    .min(8)
+    .optional()
+    .describe('Secret. Key of the Paddle account; absent: Paddle is not configured'),
+  PADDLE_WEBHOOK_SECRET: z
+    .string()
+    .min(8)
+    .optional()
+    .describe('Secret. With PADDLE_API_KEY; signs the events at /webhooks/paddle'),
   ANTHROPIC_API_KEY: z
     .string()
     .optional()
@@ -103,13 +132,22 @@ export const configSchema = z.object({
 export type Config = z.infer<typeof configSchema>;
 
 /** The API key identifies the sender of an event, so it must be unique. */
-const checkedConfigSchema = configSchema.refine(
-  ({ LIVEKIT_URL: url, LIVEKIT_API_KEY: apiKey, LIVEKIT_CLUSTERS: clusters }) => {
-    const keys = [...(url && apiKey ? [apiKey] : []), ...clusters.map((cluster) => cluster.apiKey)];
-    return new Set(keys).size === keys.length;
-  },
-  { path: ['LIVEKIT_CLUSTERS'], message: 'must give each cluster a different API key' },
-);
+const checkedConfigSchema = configSchema
+  .refine(
+    ({ LIVEKIT_URL: url, LIVEKIT_API_KEY: apiKey, LIVEKIT_CLUSTERS: clusters }) => {
+      const keys = [...(url && apiKey ? [apiKey] : []), ...clusters.map((cluster) => cluster.apiKey)];
+      return new Set(keys).size === keys.length;
+    },
+    { path: ['LIVEKIT_CLUSTERS'], message: 'must give each cluster a different API key' },
+  )
+  .refine((config) => !config.STRIPE_SECRET_KEY || config.STRIPE_WEBHOOK_SECRET, {
+    path: ['STRIPE_WEBHOOK_SECRET'],
+    message: 'is required with STRIPE_SECRET_KEY',
+  })
+  .refine((config) => !config.PADDLE_API_KEY || config.PADDLE_WEBHOOK_SECRET, {
+    path: ['PADDLE_WEBHOOK_SECRET'],
+    message: 'is required with PADDLE_API_KEY',
+  });
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';

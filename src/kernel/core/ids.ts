@@ -37,6 +37,7 @@ export const ID_PREFIXES = {
   room: 'room',
   sample: 'smp',
   session: 'ses',
+  subscription: 'sub',
   usageEvent: 'use',
   user: 'usr',
   verification: 'vrf',

@@ -10,6 +10,8 @@ export const COUNTERS = {
     'Events of media clusters: stored, foreign (belongs to no call), refused (bad signature), failed',
   auralink_isolate_cluster_times_dropped_total:
     'Times that media clusters reported and that cannot be true, by cluster',
+  auralink_isolate_provider_events_total:
+    'Events of payment providers: stored, known (stored before), refused (bad signature), failed',
   auralink_isolate_cron_runs_total: 'Runs of scheduled tasks, by name and outcome',
   auralink_isolate_spans_total: 'Trace spans: exported, failed (the collector refused them), dropped',
 } as const;

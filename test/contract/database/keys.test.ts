@@ -26,6 +26,8 @@ const NO_REFERENCE: Record<string, string> = {
   'audit_logs.organization_id': 'the log outlives its organization, as evidence',
   'audit_logs.request_id': 'names a request, which is stored nowhere else',
   'audit_logs.target_id': 'names any kind of thing; outlives it',
+  'billing_customers.checkout_id': 'names a checkout of the payment provider',
+  'billing_customers.customer_id': 'names a customer of the payment provider',
   'call_participants.link_id': 'seats of one link are counted; a deleted link changes nothing about them',
   'chat_messages.reply_to_id': 'an answer outlives what it answers',
   'chat_messages.thread_id': 'a thread outlives the message that it began with',
@@ -36,9 +38,13 @@ const NO_REFERENCE: Record<string, string> = {
   'deliveries.organization_id': "a delivery of the organization's end must outlive it",
   'lobby_entries.call_id': 'compared with the open call only',
   'room_people.role_call_id': 'a role for one call; ends with it, whether or not the call is still stored',
+  'provider_events.customer_id': 'names a customer of the payment provider',
+  'provider_events.invoice_id': 'names an invoice of the payment provider',
+  'provider_events.subscription_id': 'names a subscription of the payment provider',
   'room_people.link_id': 'the link is of a room above; a person who came by a deleted link stays as they are',
   'sessions.organization_id':
     'which organization the session is in now; a person may lose it and stay signed in',
+  'subscriptions.provider_subscription_id': 'names a subscription of the payment provider',
 };
 
 describe('a foreign key', () => {

@@ -3,6 +3,7 @@ import { ownMeterExample } from '../../../src/billing/meters/meters.schemas.ts';
 import { storeSamplesExample } from '../../../src/insights/quality/quality.examples.ts';
 import type { TestResponse } from '../../support/app.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
+import { signStripeEvent } from '../../support/payments/stripe.ts';
 import { ownerSql } from '../sql.ts';
 import { roomPreparations } from './room-preparations.ts';
 import { resourceFactories, insertLobbyEntry } from './resources.ts';
@@ -209,6 +210,17 @@ export const preparations: Record<string, (world: World) => Promise<CallOptions>
     const started = liveKit.cluster.events.find(({ event }) => event === 'room_started')!;
     const { body, headers } = await signWebhook(started, liveKit);
     return { raw: body, headers };
+  },
+  receiveStripeEvent: async () => {
+    const object = { id: 'sub_1', object: 'subscription', customer: 'cus_1' };
+    const raw = JSON.stringify({
+      id: crypto.randomUUID(),
+      object: 'event',
+      type: 'x',
+      created: 1,
+      data: { object },
+    });
+    return { raw, headers: signStripeEvent(raw) };
   },
   leaveLobby: (world) => createLobbyEntry(world, 'caller'),
   requestAccountDeletion: async (world) => {

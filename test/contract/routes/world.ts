@@ -2,9 +2,11 @@ import { z } from '@hono/zod-openapi';
 import { type Role, ROLES } from '../../../src/identity/access/index.ts';
 import { organizations } from '../../../src/identity/organizations/organizations.tables.ts';
 import { systemScope } from '../../../src/kernel/context/index.ts';
-import { type IdKind, exampleId, ID_PREFIXES } from '../../../src/kernel/core/index.ts';
+import { type IdKind, exampleId, ID_PREFIXES, systemClock } from '../../../src/kernel/core/index.ts';
+import type { Payments } from '../../../src/billing/providers/index.ts';
 import type { Route } from '../../../src/platform/http/index.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
+import { createStripePayments, startStripe } from '../../support/payments/stripe.ts';
 import { resourceFactories, UNUSED_MOMENT } from './resources.ts';
 
 /** Every person in whose name the generated suites call every route. */
@@ -16,8 +18,18 @@ export interface World {
   operatorToken: string;
 }
 
+/** The stand-in of Stripe that the worlds of a process share, with the catalogue made. */
+let stripe: Promise<Payments> | undefined;
+async function startPayments(): Promise<Payments> {
+  const { url } = await startStripe();
+  const payments = createStripePayments(url, systemClock);
+  await payments.of('stripe').ensureCatalog();
+  return payments;
+}
+
 export async function createWorld(): Promise<World> {
-  const app = createTestApp();
+  stripe ??= startPayments();
+  const app = createTestApp({ payments: await stripe });
   const [owner, otherOwner] = [await app.person(), await app.person()];
   // Every route makes what it needs: more than a plan allows.
   const limits = { rooms: 100_000, links: 100_000, api_keys: 100_000, members: 100_000 };

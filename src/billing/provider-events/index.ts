@@ -1,0 +1,1 @@
+export { subscriptionReported } from './provider-events.events.ts';

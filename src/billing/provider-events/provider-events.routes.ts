@@ -1,0 +1,43 @@
+import { z } from '@hono/zod-openapi';
+import { defineRoute, noContent, type Route } from '../../platform/http/index.ts';
+import { providerErrors } from '../providers/index.ts';
+import { receiveProviderEvent } from './receive-provider-event.ts';
+
+/** Stripe's largest events, of invoices with many lines, have some hundred kilobytes. */
+const MAX_EVENT_BYTES = 1024 * 1024;
+
+const stripeExample = JSON.stringify({
+  id: 'evt_1QhXYZ2eZvKYlo2C',
+  object: 'event',
+  type: 'customer.subscription.updated',
+  created: 1767605400,
+  data: { object: { id: 'sub_1QhXYZ2eZvKYlo2C', object: 'subscription', customer: 'cus_RaBcDeFgHiJkLm' } },
+});
+
+export const providerEventRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path: '/webhooks/stripe',
+    operationId: 'receiveStripeEvent',
+    tag: 'Billing',
+    summary: 'Receive a Stripe event',
+    description:
+      'Webhook for Stripe. The answer is 204 once the event is stored; subscription, plan and invoices of the organization ' +
+      'follow within seconds. Stripe repeats an event that was answered otherwise, and an event that is received twice counts ' +
+      'once. Without a configured Stripe account it answers `billing.not_configured`.',
+    access: { kind: 'public', reason: 'each event is signed with the secret of the webhook' },
+    limit: 'webhook',
+    headers: z.object({
+      'stripe-signature': z.string().max(2_048).default('').openapi({
+        description: 'Time and signature of the body, made by Stripe with the secret of the webhook.',
+        example: 't=1767605400,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd',
+      }),
+    }),
+    rawBody: { mediaTypes: ['application/json'], example: stripeExample },
+    bodyLimitBytes: MAX_EVENT_BYTES,
+    success: { 204: { description: 'The event is stored' } },
+    errors: [providerErrors.badSignature, providerErrors.notConfigured],
+    handle: (ctx, { raw, headers }) => receiveProviderEvent(ctx, 'stripe', raw, headers['stripe-signature']),
+    respond: noContent,
+  }),
+];

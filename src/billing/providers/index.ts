@@ -1,0 +1,21 @@
+export {
+  CATALOG_CURRENCY,
+  choiceOfKey,
+  type OveragePrice,
+  overagePriceKey,
+  overagePrices,
+  type PlanPrice,
+  planPriceKey,
+  planPrices,
+} from './catalog.rules.ts';
+export { createPayments, type ProviderFactory } from './create-payments.ts';
+export {
+  PROVIDER_NAMES,
+  PROVIDER_STATUSES,
+  type ProviderName,
+  type ProviderStatus,
+  SOLD_PLANS,
+  type SoldPlan,
+} from './providers.enums.ts';
+export { providerErrors } from './providers.errors.ts';
+export type * from './providers.ports.ts';

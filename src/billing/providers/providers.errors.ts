@@ -1,0 +1,14 @@
+import { defineErrors } from '../../kernel/core/index.ts';
+
+export const providerErrors = defineErrors('billing', {
+  notConfigured: { status: 503, title: 'No payment provider is configured: there is only the free plan' },
+  providerUnavailable: {
+    status: 503,
+    title: 'The payment provider is unavailable',
+    retryAfterSeconds: 10,
+  },
+  providerRefused: { status: 422, title: 'The payment provider refused the request' },
+  paymentFailed: { status: 402, title: 'The payment failed' },
+  promotionCodeInvalid: { status: 422, title: 'The promotion code is not valid' },
+  badSignature: { status: 401, title: 'The signature of the event is not valid' },
+});

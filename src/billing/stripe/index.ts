@@ -1,0 +1,1 @@
+export { createStripeProvider, type StripeConfig } from './create-stripe-provider.ts';

@@ -1,0 +1,18 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { subscriptionEvents } from './subscriptions.events.ts';
+import { subscriptionRoutes } from './subscriptions.routes.ts';
+import { subscriptionSubscriptions } from './subscriptions.subscriptions.ts';
+
+export const subscriptionsModule = defineModule({
+  name: 'billing/subscriptions',
+  events: subscriptionEvents,
+  routes: subscriptionRoutes,
+  subscriptions: subscriptionSubscriptions,
+  retention: {
+    billing_customers: {
+      rule: 'cascade',
+      how: 'with its organization; the provider keeps invoices as the law asks',
+    },
+    subscriptions: { rule: 'cascade', how: 'with its organization; it names no person' },
+  },
+});

@@ -1,0 +1,17 @@
+import { subscriptionErrors } from './subscriptions.errors.ts';
+
+interface OriginConfig {
+  APP_URL: string;
+  CORS_ORIGINS: readonly string[];
+}
+
+/**
+ * The address to which a page of the provider leads back: a page of the web app, by default its page of billing.
+ * @throws AppError `billing.return_url_not_allowed` for a page of any other origin
+ */
+export function returnUrlOf({ APP_URL, CORS_ORIGINS }: OriginConfig, given: string | undefined): string {
+  if (given === undefined) return `${APP_URL.replace(/\/$/, '')}/billing`;
+  const origins = [APP_URL, ...CORS_ORIGINS].map((each) => new URL(each).origin);
+  if (!origins.includes(new URL(given).origin)) throw subscriptionErrors.returnUrlNotAllowed();
+  return given;
+}

@@ -1,0 +1,133 @@
+import { CURRENT_PLAN_VERSION } from '../../identity/entitlements/index.ts';
+import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
+import { authErrors, isStale, requirePermission, sha256Hex } from '../../kernel/core/index.ts';
+import { PRICES } from '../plans/index.ts';
+import type { Checkout, PaymentProvider, PlanChoice } from '../providers/index.ts';
+import { returnUrlOf } from './return-urls.rules.ts';
+import { subscriptionErrors } from './subscriptions.errors.ts';
+import {
+  type BillingCustomer,
+  rememberCheckout,
+  selectBillingName,
+  selectCustomer,
+  selectLatest,
+  upsertCustomer,
+} from './subscriptions.queries.ts';
+import type { CheckoutView, StartCheckout } from './subscriptions.schemas.ts';
+import { syncSubscription } from './sync-subscription.ts';
+
+async function readOrganization(ctx: Ctx) {
+  const { organizationId, actor } = ctx;
+  const userId = actor.kind === 'user' ? actor.userId : null;
+  const [[organization], [customer], [latest]] = await ctx.read((q) => [
+    selectBillingName(q, organizationId, userId),
+    selectCustomer(q, organizationId),
+    selectLatest(q, organizationId),
+  ]);
+  if (!organization) throw authErrors.outdatedToken();
+  return { organization, customer, latest };
+}
+type Read = Awaited<ReturnType<typeof readOrganization>>;
+
+/** @throws AppError `billing.already_subscribed` when the subscription that lasts also lasts at its provider */
+async function requireNoSubscription(ctx: Ctx, { customer, latest }: Read): Promise<void> {
+  if (!latest || latest.endedAt !== null || !customer) return;
+  const { provider, providerSubscriptionId: subscriptionId } = latest;
+  const ref = { provider, customerId: customer.customerId, subscriptionId };
+  const hasEnded = await syncSubscription(ctx, ref, { toResult: ({ endedAt }) => endedAt !== null });
+  if (hasEnded !== true) throw subscriptionErrors.alreadySubscribed();
+}
+
+/** The customer that the organization is at its provider; made and stored at its first checkout. */
+async function ensureCustomer(
+  ctx: Ctx,
+  api: PaymentProvider,
+  { organization: { name, email }, customer }: Read,
+): Promise<Pick<BillingCustomer, 'customerId' | 'version' | 'checkoutId'>> {
+  const { organizationId } = ctx;
+  const customerId = await api.ensureCustomer({
+    organizationId,
+    customerId: customer?.customerId ?? null,
+    name,
+    email,
+  });
+  if (customer?.customerId === customerId) return customer;
+  await ctx.commit({
+    scope: systemScopeOf(organizationId),
+    write: (q) => [
+      upsertCustomer(q, { organizationId, provider: api.name, customerId }, new Date(ctx.clock.now())),
+    ],
+    skipIdempotencyRecord: true, // The verb has not answered yet.
+    result: undefined,
+  });
+  return { customerId, version: customer?.version ?? 1, checkoutId: customer?.checkoutId ?? null };
+}
+
+/** Two requests for the same checkout get the same one, as long as no other was started in between. */
+const keyOf = async (organizationId: string, version: number, request: object): Promise<string> =>
+  `checkout/${organizationId}/${version}/${(await sha256Hex(JSON.stringify(request))).slice(0, 32)}`;
+
+async function remember(
+  ctx: Ctx,
+  customer: Pick<BillingCustomer, 'version'>,
+  checkout: Checkout,
+  { choice, trialDays }: { choice: PlanChoice; trialDays: number },
+): Promise<CheckoutView> {
+  const { organizationId } = ctx;
+  return ctx.commit({
+    // Row-level security lets only the system write what members must not choose: their customer.
+    scope: systemScopeOf(organizationId),
+    write: (q) => [
+      rememberCheckout(
+        q,
+        { organizationId, version: customer.version },
+        checkout.id,
+        new Date(ctx.clock.now()),
+      ),
+    ],
+    audit: {
+      action: 'subscription.checkout_started',
+      target: { type: 'organization', id: organizationId },
+      after: { ...choice, trialDays },
+    },
+    result: { url: checkout.url, expiresAt: new Date(checkout.expiresAtMs).toISOString(), trialDays },
+  });
+}
+
+/**
+ * Starts the checkout of a plan at the payment provider of the organization. The one that was started before cannot be completed
+ * any more. The subscription begins when the checkout is completed, which the provider reports.
+ * @throws AppError `billing.not_configured`, `billing.already_subscribed`, `billing.checkout_conflict`,
+ *   `billing.return_url_not_allowed`, and those of `PaymentProvider`
+ */
+export async function startCheckout(ctx: Ctx, input: StartCheckout): Promise<CheckoutView> {
+  requirePermission(ctx.actor, 'billing:write');
+  const { plan, interval, promotionCode } = input;
+  const returnUrl = returnUrlOf(ctx.config, input.returnUrl);
+  const cancelUrl = returnUrlOf(ctx.config, input.cancelUrl ?? input.returnUrl);
+  const read = await readOrganization(ctx);
+  const { customer: known, latest } = read;
+  const api = ctx.ports.payments.of(known?.provider ?? ctx.ports.payments.preferred, ctx.trace);
+  await requireNoSubscription(ctx, read);
+  const customer = await ensureCustomer(ctx, api, read);
+  const { organizationId } = ctx;
+  const choice = { plan, interval, planVersion: CURRENT_PLAN_VERSION };
+  const trialDays = latest ? 0 : PRICES[plan].trialDays;
+  const request = { choice, trialDays, promotionCode, returnUrl, cancelUrl };
+  const key = await keyOf(organizationId, customer.version, request);
+  const checkout = await api.startCheckout({
+    ...request,
+    organizationId,
+    customerId: customer.customerId,
+    key,
+  });
+  if (customer.checkoutId !== null && customer.checkoutId !== checkout.id)
+    await api.expireCheckout(customer.checkoutId);
+  try {
+    return await remember(ctx, customer, checkout, request);
+  } catch (error) {
+    if (!isStale(error)) throw error;
+    await api.expireCheckout(checkout.id);
+    throw subscriptionErrors.checkoutConflict({ cause: error });
+  }
+}

@@ -1,0 +1,158 @@
+import { CURRENT_PLAN_VERSION, type PlanName } from '../../identity/entitlements/index.ts';
+import type { PlanChoice, ProviderSubscription } from '../providers/index.ts';
+import { GRACE_DAYS, NOTICE_DAYS, RESTRICTED_DAYS, type SubscriptionStatus } from './subscriptions.enums.ts';
+import type { subscriptions } from './subscriptions.tables.ts';
+
+export type SubscriptionRow = typeof subscriptions.$inferSelect;
+/** Everything of a row that follows from what the provider has, what was known before, and the time. */
+export type SubscriptionState = Omit<
+  SubscriptionRow,
+  'id' | 'organizationId' | 'provider' | 'providerSubscriptionId' | 'createdAt' | 'updatedAt' | 'version'
+>;
+
+const DAY_MS = 86_400_000;
+const toDate = (ms: number | null) => (ms === null ? null : new Date(ms));
+const addDays = (date: Date, days: number) => new Date(date.getTime() + days * DAY_MS);
+
+type Overdue = Pick<SubscriptionState, 'pastDueSince' | 'graceEndsAt' | 'restrictedAt'>;
+
+/** Since when a payment is overdue, and what follows from it. It counts from when it was first seen. */
+function overdueOf(
+  { status }: ProviderSubscription,
+  former: SubscriptionRow | undefined,
+  now: Date,
+): Overdue {
+  if (status !== 'past_due' && status !== 'unpaid')
+    return { pastDueSince: null, graceEndsAt: null, restrictedAt: null };
+  const pastDueSince = former?.pastDueSince ?? now;
+  const graceEndsAt = addDays(pastDueSince, GRACE_DAYS);
+  const isRestricted = status === 'unpaid' || graceEndsAt <= now;
+  return { pastDueSince, graceEndsAt, restrictedAt: isRestricted ? (former?.restrictedAt ?? now) : null };
+}
+
+function statusOf({ status }: ProviderSubscription, { restrictedAt }: Overdue): SubscriptionStatus {
+  if (status === 'past_due' || status === 'unpaid') return restrictedAt === null ? 'past_due' : 'restricted';
+  return status;
+}
+
+const HOLDS_PLAN: readonly SubscriptionStatus[] = ['trialing', 'active', 'past_due'];
+
+/** The plan that an organization is on by its subscription. */
+export function grantOf(
+  status: SubscriptionStatus,
+  choice: PlanChoice,
+): { plan: PlanName; planVersion: number } {
+  return HOLDS_PLAN.includes(status) ? choice : { plan: 'free', planVersion: CURRENT_PLAN_VERSION };
+}
+
+/** What the current period is for, and what comes after it. */
+function choicesOf(truth: ProviderSubscription, fallback: PlanChoice, now: Date) {
+  const next = truth.choice ?? fallback;
+  const { paid } = truth;
+  const waits = paid !== null && paid.untilMs > now.getTime() && truth.endedAtMs === null;
+  return {
+    current: waits ? paid.choice : next,
+    next: waits
+      ? { nextPlan: next.plan, nextInterval: next.interval, changesAt: new Date(paid.untilMs) }
+      : NO_CHANGE,
+  };
+}
+const NO_CHANGE = { nextPlan: null, nextInterval: null, changesAt: null };
+
+/** The end of a trial and of the grace of which people are to be reminded, if it is near. */
+function noticesOf(
+  status: SubscriptionStatus,
+  dates: Pick<SubscriptionState, 'trialEndsAt' | 'graceEndsAt' | 'cancelsAt'>,
+  former: SubscriptionRow | undefined,
+  now: Date,
+) {
+  const isNear = (end: Date | null) => end !== null && addDays(end, -NOTICE_DAYS) <= now && end > now;
+  const trialIsNear = status === 'trialing' && dates.cancelsAt === null && isNear(dates.trialEndsAt);
+  const graceIsNear = status === 'past_due' && isNear(dates.graceEndsAt);
+  return {
+    trialNoticeAt: former?.trialNoticeAt ?? (trialIsNear ? now : null),
+    graceNoticeAt: status === 'past_due' ? (former?.graceNoticeAt ?? (graceIsNear ? now : null)) : null,
+  };
+}
+
+/** The next moment at which time alone changes the state; null when none does. */
+function dueAtOf(state: Omit<SubscriptionState, 'dueAt'>, now: Date): Date | null {
+  const { status, trialEndsAt, graceEndsAt, restrictedAt, changesAt, cancelsAt } = state;
+  const moments: (Date | null)[] = [changesAt];
+  if (status === 'trialing' && trialEndsAt && cancelsAt === null && !state.trialNoticeAt)
+    moments.push(addDays(trialEndsAt, -NOTICE_DAYS));
+  if (status === 'past_due' && graceEndsAt)
+    moments.push(graceEndsAt, state.graceNoticeAt ? null : addDays(graceEndsAt, -NOTICE_DAYS));
+  if (status === 'restricted' && restrictedAt) moments.push(addDays(restrictedAt, RESTRICTED_DAYS));
+  const coming = moments
+    .filter((each) => each !== null)
+    .map((each) => Math.max(each.getTime(), now.getTime()));
+  return coming.length === 0 ? null : new Date(Math.min(...coming));
+}
+
+/**
+ * The state that follows from what the provider has.
+ * @param fallback what the subscription is for when its prices are not of the catalogue any more
+ * @param former the row as it was, undefined for a new one
+ */
+export function stateOf(
+  truth: ProviderSubscription,
+  fallback: PlanChoice,
+  former: SubscriptionRow | undefined,
+  nowMs: number,
+): SubscriptionState {
+  const now = new Date(nowMs);
+  const overdue = overdueOf(truth, former, now);
+  const status = statusOf(truth, overdue);
+  const { current, next } = choicesOf(truth, fallback, now);
+  const grant = grantOf(status, current);
+  const dates = {
+    trialEndsAt: toDate(truth.trialEndsAtMs),
+    cancelsAt: toDate(truth.cancelsAtMs),
+    graceEndsAt: overdue.graceEndsAt,
+  };
+  const state = {
+    status,
+    plan: current.plan,
+    planVersion: current.planVersion,
+    interval: current.interval,
+    ...next,
+    currency: truth.currency,
+    startsAt: new Date(truth.startsAtMs),
+    periodStartsAt: new Date(truth.periodStartsAtMs),
+    periodEndsAt: new Date(truth.periodEndsAtMs),
+    ...dates,
+    endedAt: status === 'cancelled' ? (toDate(truth.endedAtMs) ?? former?.endedAt ?? now) : null,
+    resumesAt: toDate(truth.resumesAtMs),
+    ...overdue,
+    ...noticesOf(status, dates, former, now),
+    grantedPlan: grant.plan,
+    grantedPlanVersion: grant.planVersion,
+  };
+  return { ...state, dueAt: dueAtOf(state, now) };
+}
+
+/** The names of the fields in which a row differs from a state. */
+export function differences(row: SubscriptionRow, state: SubscriptionState): (keyof SubscriptionState)[] {
+  const plain = (value: unknown) => (value instanceof Date ? value.getTime() : value);
+  return (Object.keys(state) as (keyof SubscriptionState)[]).filter(
+    (name) => plain(row[name]) !== plain(state[name]),
+  );
+}
+
+/** A subscription that the provider does not have any more, as one that ended. */
+export const vanished = (row: SubscriptionRow, customerId: string, nowMs: number): ProviderSubscription => ({
+  id: row.providerSubscriptionId,
+  customerId,
+  status: 'cancelled',
+  choice: null,
+  paid: null,
+  currency: row.currency,
+  startsAtMs: row.startsAt.getTime(),
+  periodStartsAtMs: row.periodStartsAt.getTime(),
+  periodEndsAtMs: row.periodEndsAt.getTime(),
+  trialEndsAtMs: row.trialEndsAt?.getTime() ?? null,
+  cancelsAtMs: null,
+  endedAtMs: row.endedAt?.getTime() ?? nowMs,
+  resumesAtMs: null,
+});

@@ -1,0 +1,21 @@
+/**
+ * How a subscription stands. past_due: a payment failed, and the plan holds while the grace lasts. restricted: the grace is over,
+ * and the free plan holds until the payment succeeds.
+ */
+export const SUBSCRIPTION_STATUSES = [
+  'incomplete',
+  'trialing',
+  'active',
+  'past_due',
+  'restricted',
+  'paused',
+  'cancelled',
+] as const;
+export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
+
+/** Days for which the plan holds after a payment failed. */
+export const GRACE_DAYS = 14;
+/** Days after which a restricted subscription is cancelled. */
+export const RESTRICTED_DAYS = 30;
+/** Days before the end of a trial, and of the grace, at which people are reminded of it. */
+export const NOTICE_DAYS = 3;

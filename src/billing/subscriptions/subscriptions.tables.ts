@@ -1,0 +1,95 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { PLAN_NAMES, type PlanName } from '../../identity/entitlements/index.ts';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
+import {
+  createdAt,
+  enumCheck,
+  enumColumn,
+  id,
+  updatedAt,
+  utcTimestamp,
+  version,
+} from '../../kernel/db/index.ts';
+import { INTERVALS } from '../plans/index.ts';
+import { PROVIDER_NAMES, SOLD_PLANS } from '../providers/index.ts';
+import { SUBSCRIPTION_STATUSES } from './subscriptions.enums.ts';
+
+/** The customer that an organization is at a payment provider, chosen at its first checkout. */
+export const billingCustomers = pgTable(
+  'billing_customers',
+  {
+    organizationId: tenant().primaryKey(),
+    provider: enumColumn('provider', PROVIDER_NAMES).notNull(),
+    customerId: text('customer_id').notNull(),
+    /** The checkout that was started last; it is ended when another one starts. */
+    checkoutId: text('checkout_id'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    version: version(),
+  },
+  (t) => [
+    uniqueIndex('billing_customers_customer_key').on(t.provider, t.customerId),
+    enumCheck('billing_customers_provider_check', t.provider, PROVIDER_NAMES),
+  ],
+);
+
+/** The subscriptions of organizations, as their providers last had them. One that ended stays as a row. */
+export const subscriptions = pgTable(
+  'subscriptions',
+  {
+    id: id('id').primaryKey(),
+    organizationId: tenant(),
+    provider: enumColumn('provider', PROVIDER_NAMES).notNull(),
+    providerSubscriptionId: text('provider_subscription_id').notNull(),
+    status: enumColumn('status', SUBSCRIPTION_STATUSES).notNull(),
+    /** What the current period is for. */
+    plan: enumColumn('plan', SOLD_PLANS).notNull(),
+    planVersion: integer('plan_version').notNull(),
+    interval: enumColumn('interval', INTERVALS).notNull(),
+    /** What the next period is for, when that differs. */
+    nextPlan: enumColumn('next_plan', SOLD_PLANS),
+    nextInterval: enumColumn('next_interval', INTERVALS),
+    changesAt: utcTimestamp('changes_at'),
+    currency: text('currency').notNull(),
+    startsAt: utcTimestamp('starts_at').notNull(),
+    periodStartsAt: utcTimestamp('period_starts_at').notNull(),
+    periodEndsAt: utcTimestamp('period_ends_at').notNull(),
+    trialEndsAt: utcTimestamp('trial_ends_at'),
+    cancelsAt: utcTimestamp('cancels_at'),
+    endedAt: utcTimestamp('ended_at'),
+    resumesAt: utcTimestamp('resumes_at'),
+    /** Since when a payment is overdue, as it was first seen. */
+    pastDueSince: utcTimestamp('past_due_since'),
+    graceEndsAt: utcTimestamp('grace_ends_at'),
+    restrictedAt: utcTimestamp('restricted_at'),
+    /** When people were reminded of the end of the trial, and of the grace. */
+    trialNoticeAt: utcTimestamp('trial_notice_at'),
+    graceNoticeAt: utcTimestamp('grace_notice_at'),
+    /** When time alone changes something: the sweep reads it again then. */
+    dueAt: utcTimestamp('due_at'),
+    /** The plan that the subscription last put its organization on. */
+    grantedPlan: enumColumn('granted_plan', PLAN_NAMES as [PlanName, ...PlanName[]]).notNull(),
+    grantedPlanVersion: integer('granted_plan_version').notNull(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    version: version(),
+  },
+  (t) => [
+    uniqueIndex('subscriptions_provider_key').on(t.provider, t.providerSubscriptionId),
+    uniqueIndex('subscriptions_live_key')
+      .on(t.organizationId)
+      .where(sql`${t.endedAt} is null`),
+    index('subscriptions_organization_id_idx').on(t.organizationId, t.id),
+    index('subscriptions_due_at_idx')
+      .on(t.dueAt)
+      .where(sql`${t.dueAt} is not null`),
+    enumCheck('subscriptions_provider_check', t.provider, PROVIDER_NAMES),
+    enumCheck('subscriptions_status_check', t.status, SUBSCRIPTION_STATUSES),
+    enumCheck('subscriptions_plan_check', t.plan, SOLD_PLANS),
+    enumCheck('subscriptions_interval_check', t.interval, INTERVALS),
+    enumCheck('subscriptions_next_plan_check', t.nextPlan, SOLD_PLANS),
+    enumCheck('subscriptions_next_interval_check', t.nextInterval, INTERVALS),
+    enumCheck('subscriptions_granted_plan_check', t.grantedPlan, PLAN_NAMES),
+  ],
+);

@@ -1,0 +1,174 @@
+import { type Organization, planChange } from '../../identity/organizations/index.ts';
+import { type CommitRequest, type Ctx, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { requestErrors, retryStale } from '../../kernel/core/index.ts';
+import type { PaymentProvider, ProviderName, ProviderSubscription } from '../providers/index.ts';
+import { differences, stateOf, type SubscriptionRow, vanished } from './state.rules.ts';
+import { eventsOfChange } from './subscriptions.events.ts';
+import {
+  changeSubscription,
+  insertSubscription,
+  selectLiveOfCustomer,
+  selectOrganizationOfCustomer,
+  selectProviderSubscription,
+} from './subscriptions.queries.ts';
+
+/** Others may change the subscription between the read and the commit. */
+const MAX_ATTEMPTS = 6;
+
+export interface SubscriptionRef {
+  provider: ProviderName;
+  customerId: string;
+  subscriptionId: string;
+}
+
+/** What a verb adds to the commit: its audit entry and its result, made of the row as it is then. */
+interface SyncOptions<R> {
+  audit?: CommitRequest<unknown>['audit'];
+  toResult(row: SubscriptionRow): R;
+}
+
+/** What is known of a subscription before the provider is asked. */
+async function readKnown(ctx: Ctx, { provider, customerId, subscriptionId }: SubscriptionRef) {
+  const [[owner], [row], [live]] = await ctx.read(
+    (q) => [
+      selectOrganizationOfCustomer(q, provider, customerId),
+      selectProviderSubscription(q, provider, subscriptionId),
+      selectLiveOfCustomer(q, provider, customerId),
+    ],
+    systemScope,
+  );
+  return { ...owner, row, live: live?.subscription };
+}
+type Known = Awaited<ReturnType<typeof readKnown>>;
+
+/**
+ * Ends a subscription that must not be there, because another one lasts or the organization is deleted, and gives its payment
+ * back. @returns what the provider has then
+ */
+async function endSurplus(
+  ctx: Ctx,
+  api: PaymentProvider,
+  { organization }: Known,
+  truth: ProviderSubscription,
+): Promise<ProviderSubscription | undefined> {
+  ctx.log.warn('billing.surplus_subscription', {
+    organizationId: organization?.id,
+    subscriptionId: truth.id,
+  });
+  await api.cancel(truth.id, { at: 'now', refund: true, key: `surplus/${truth.id}` });
+  return api.readSubscription(truth.id);
+}
+
+/** Whether the provider has a subscription that the organization must not have. */
+function isSurplus({ organization, row, live }: Known, truth: ProviderSubscription): boolean {
+  if (truth.status === 'cancelled') return false;
+  return organization?.deletedAt !== null || (row === undefined && live !== undefined);
+}
+
+/** What the provider has; a subscription that it does not know any more has ended. */
+async function readTruth(
+  ctx: Ctx,
+  api: PaymentProvider,
+  ref: SubscriptionRef,
+  known: Known,
+): Promise<ProviderSubscription | undefined> {
+  const truth = await api.readSubscription(ref.subscriptionId);
+  if (!truth) return known.row && vanished(known.row, ref.customerId, ctx.clock.now());
+  return isSurplus(known, truth) ? endSurplus(ctx, api, known, truth) : truth;
+}
+
+function newRow(ctx: Ctx, organizationId: string, ref: SubscriptionRef) {
+  const now = new Date(ctx.clock.now());
+  return {
+    id: ctx.ids.create('subscription'),
+    organizationId,
+    provider: ref.provider,
+    providerSubscriptionId: ref.subscriptionId,
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+  };
+}
+
+/** The plan before the subscription said anything about it. */
+const NO_GRANT = { grantedPlan: 'free', grantedPlanVersion: 1 } as const;
+
+/** The change of the organization's plan that a change of the subscription makes, if it makes one. */
+function planChangeOf(
+  ctx: Ctx,
+  organization: Organization,
+  former: SubscriptionRow | undefined,
+  row: SubscriptionRow,
+) {
+  const { grantedPlan, grantedPlanVersion } = former ?? NO_GRANT;
+  const { grantedPlan: plan, grantedPlanVersion: planVersion, status } = row;
+  if (grantedPlan === plan && grantedPlanVersion === planVersion) return undefined;
+  return planChange(ctx, organization, { plan, planVersion, reason: `subscription ${status}` });
+}
+
+/** Commits what follows from the provider's truth; without a change and without an audit entry nothing is written. */
+async function applyTruth<R>(
+  ctx: Ctx,
+  ref: SubscriptionRef,
+  { organization, row: former }: Known,
+  truth: ProviderSubscription,
+  options: SyncOptions<R>,
+): Promise<R | undefined> {
+  const fallback = truth.choice ?? former;
+  if (!organization || !fallback) {
+    ctx.log.error('billing.unknown_price', { ...ref, organizationId: organization?.id });
+    return undefined;
+  }
+  const updatedAt = new Date(ctx.clock.now());
+  const state = stateOf(truth, fallback, former, updatedAt.getTime());
+  const row: SubscriptionRow = { ...(former ?? newRow(ctx, organization.id, ref)), ...state };
+  if (former && differences(former, state).length === 0 && !options.audit) return options.toResult(row);
+  const plan = planChangeOf(ctx, organization, former, row);
+  return ctx.commit({
+    // No member writes what the provider says: row-level security lets only the system do it.
+    scope: systemScopeOf(organization.id),
+    write: (q) => [
+      former ? changeSubscription(q, former, { ...state, updatedAt }) : insertSubscription(q, row),
+      ...(plan?.write(q) ?? []),
+    ],
+    audit: [...[options.audit ?? []].flat(), ...(plan?.audit ?? [])],
+    events: [...eventsOfChange(former, row), ...(plan?.events ?? [])],
+    // Another one stored it, or another subscription, at the same moment.
+    conflicts: {
+      subscriptions_provider_key: requestErrors.stale,
+      subscriptions_live_key: requestErrors.stale,
+    },
+    result: options.toResult({ ...row, updatedAt, version: former ? former.version + 1 : 1 }),
+  });
+}
+
+async function syncOnce<R>(ctx: Ctx, ref: SubscriptionRef, options: SyncOptions<R>): Promise<R | undefined> {
+  let known = await readKnown(ctx, ref);
+  if (!known.organization) return undefined; // Of a customer of another system that uses the same account.
+  const { live } = known;
+  if (!known.row && live) {
+    // The one that we take for lasting may have ended meanwhile.
+    await syncOnce(
+      ctx,
+      { ...ref, subscriptionId: live.providerSubscriptionId },
+      { toResult: () => undefined },
+    );
+    known = await readKnown(ctx, ref);
+  }
+  const truth = await readTruth(ctx, ctx.ports.payments.of(ref.provider, ctx.trace), ref, known);
+  return truth && applyTruth(ctx, ref, known, truth, options);
+}
+
+/**
+ * Reads a subscription at its provider and stores what follows: its state, the plan of the organization, the events. The only
+ * way in which a subscription changes: verbs call it after they asked the provider for a change, subscribers when something was
+ * reported, the sweep when time has changed something. The row is read before the provider is, and the commit fails when the
+ * row has changed since, so that of two at once the newer truth stays.
+ * @returns the result of `options.toResult`; undefined when the customer or the subscription is not known
+ * @throws AppError of the provider, or `request.stale` when others keep changing the subscription
+ */
+export const syncSubscription = <R>(
+  ctx: Ctx,
+  ref: SubscriptionRef,
+  options: SyncOptions<R>,
+): Promise<R | undefined> => retryStale(MAX_ATTEMPTS, () => syncOnce(ctx, ref, options));
