@@ -11,7 +11,7 @@ import type { EntitlementsView } from './entitlements.schemas.ts';
 /** @param used how much there is of what a limit counts; null where it bounds the size of one thing */
 export function presentEntitlements(
   { plan, planVersion }: { plan: PlanName; planVersion: number },
-  { limits, features, included }: Entitlements,
+  { limits, features, included, beyondIncluded }: Entitlements,
   used: Readonly<Record<keyof Entitlements['limits'], number | null>>,
 ): Omit<EntitlementsView, 'grants'> {
   return {
@@ -24,5 +24,6 @@ export function presentEntitlements(
     features: FEATURES.map((name) => ({ name, ...features[name] })),
     requestsPerMinute: requestRatesOf(plan),
     included: INCLUDED_METERS.map((meter) => ({ meter, ...included[meter] })),
+    beyondIncluded,
   };
 }

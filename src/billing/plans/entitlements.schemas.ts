@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { grantExample, grantSchema } from '../../identity/entitlement-grants/index.ts';
 import {
+  beyondIncludedSchema,
   featureNameSchema,
   limitNameSchema,
   meterNameSchema,
@@ -52,6 +53,7 @@ export const entitlementsSchema = z
         }),
       )
       .openapi({ description: 'What the price includes.' }),
+    beyondIncluded: beyondIncludedSchema,
     grants: z.array(grantSchema).openapi({
       description:
         'What the operator granted beside the plan, with its reason and end: what is in force, and what starts later. The ' +
@@ -68,5 +70,6 @@ export const entitlementsExample: EntitlementsView = {
   features: [{ name: 'breakouts', enabled: true, source: 'plan' }],
   requestsPerMinute: { user: 100, organization: 1_000 },
   included: [{ meter: 'participant_minutes', amount: 1_500, credit: 500 }],
+  beyondIncluded: 'refused',
   grants: [grantExample],
 };

@@ -27,7 +27,7 @@ const planSchema = z
         }),
       )
       .openapi({
-        description: 'Prices of what is used beyond what is included. The free plan is not charged for it.',
+        description: 'Prices of what is used beyond what is included, where `beyondIncluded` is `charged`.',
       }),
     ...planTermFields,
   })

@@ -1,6 +1,6 @@
 import { requestRatesOf } from '../../platform/limits/index.ts';
 import { FEATURES, INCLUDED_METERS, LIMITS } from './entitlements.enums.ts';
-import type { EntitlementLimit, Feature, IncludedMeter } from './entitlements.enums.ts';
+import type { BeyondIncluded, EntitlementLimit, Feature, IncludedMeter } from './entitlements.enums.ts';
 
 /** What one version of a plan allows. A version that an organization may be on is never edited: a change is a new version. */
 export interface PlanTerms {
@@ -8,6 +8,8 @@ export interface PlanTerms {
   features: Readonly<Record<Feature, boolean>>;
   /** Included in each calendar month (UTC), in the unit of plans and prices: minutes, calls. */
   included: Readonly<Record<IncludedMeter, number>>;
+  /** What happens to usage beyond what is included: it costs the overage prices, or it is refused. */
+  beyondIncluded: BeyondIncluded;
 }
 
 const ALL_FEATURES = { breakouts: true, guest_links: true } as const;
@@ -34,6 +36,7 @@ const CATALOGUE = {
       },
       features: ALL_FEATURES,
       included: { participant_minutes: 1_000, ai_calls: 100 },
+      beyondIncluded: 'refused',
     },
   },
   pro: {
@@ -48,6 +51,7 @@ const CATALOGUE = {
       },
       features: ALL_FEATURES,
       included: { participant_minutes: 10_000, ai_calls: 1_000 },
+      beyondIncluded: 'charged',
     },
   },
   enterprise: {
@@ -55,6 +59,7 @@ const CATALOGUE = {
       limits: ENTERPRISE_LIMITS,
       features: ALL_FEATURES,
       included: { participant_minutes: 100_000, ai_calls: 10_000 },
+      beyondIncluded: 'charged',
     },
   },
   custom: {
@@ -62,6 +67,7 @@ const CATALOGUE = {
       limits: ENTERPRISE_LIMITS,
       features: ALL_FEATURES,
       included: { participant_minutes: 0, ai_calls: 0 },
+      beyondIncluded: 'charged',
     },
   },
 } as const satisfies Record<string, Record<number, PlanTerms>>;
@@ -82,7 +88,7 @@ export const versionsOf = (plan: PlanName): Readonly<Record<string, PlanTerms>> 
 
 /** What a plan allows an organization that subscribes to it now, as the API lists it. */
 export function describePlan(plan: PlanName) {
-  const { limits, features, included } = termsOf(plan, CURRENT_PLAN_VERSION);
+  const { limits, features, included, beyondIncluded } = termsOf(plan, CURRENT_PLAN_VERSION);
   return {
     name: plan,
     version: CURRENT_PLAN_VERSION,
@@ -90,6 +96,7 @@ export function describePlan(plan: PlanName) {
     features: FEATURES.map((name) => ({ name, enabled: features[name] })),
     requestsPerMinute: requestRatesOf(plan),
     included: INCLUDED_METERS.map((meter) => ({ meter, amount: included[meter] })),
+    beyondIncluded,
   };
 }
 

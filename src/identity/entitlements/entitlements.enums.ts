@@ -17,6 +17,10 @@ export type Feature = (typeof FEATURES)[number];
 export const INCLUDED_METERS = ['participant_minutes', 'ai_calls'] as const;
 export type IncludedMeter = (typeof INCLUDED_METERS)[number];
 
+/** What becomes of usage beyond what a plan includes. */
+export const BEYOND_INCLUDED = ['refused', 'charged'] as const;
+export type BeyondIncluded = (typeof BEYOND_INCLUDED)[number];
+
 /**
  * limit: a value in place of that of the plan. feature: 1 switches it on, 0 off. credit: an amount on top of what is included
  * in each month.

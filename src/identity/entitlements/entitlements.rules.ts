@@ -1,5 +1,6 @@
 import { type PlanName, termsOf } from './catalogue.rules.ts';
 import {
+  type BeyondIncluded,
   type EntitlementLimit,
   type Feature,
   FEATURES,
@@ -39,6 +40,8 @@ export interface Entitlements {
   features: Record<Feature, { enabled: boolean; source: EntitlementSource }>;
   /** What a calendar month includes, `credit` of it granted by operators. */
   included: Record<IncludedMeter, { amount: number; credit: number }>;
+  /** Whether more than what is included is refused, or charged. */
+  beyondIncluded: BeyondIncluded;
 }
 
 /** Whether a grant holds at a moment. */
@@ -53,8 +56,8 @@ const mapNames = <K extends string, V>(names: readonly K[], valueOf: (name: K) =
 
 /**
  * What an organization may do at a moment. Of several overrides of one thing the newest counts, then the limits of the
- * organization's row, then the plan in the version that the organization is on. Credits add up. The function `entitled_to`
- * is this rule in the database.
+ * organization's row, then the plan in the version that the organization is on. Credits add up. The functions `entitled_to` and
+ * `monthly_limit` are this rule in the database.
  */
 export function entitlementsOf(
   { plan, planVersion, limits, grants }: EntitlementBasis,
@@ -86,5 +89,6 @@ export function entitlementsOf(
         .reduce((sum, grant) => sum + grant.value, 0);
       return { amount: terms.included[meter] + credit, credit };
     }),
+    beyondIncluded: terms.beyondIncluded,
   };
 }

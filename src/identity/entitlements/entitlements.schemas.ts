@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { FEATURES, INCLUDED_METERS, LIMITS } from './entitlements.enums.ts';
+import { BEYOND_INCLUDED, FEATURES, INCLUDED_METERS, LIMITS } from './entitlements.enums.ts';
 
 export const limitNameSchema = z.enum(LIMITS).openapi({
   description:
@@ -13,6 +13,12 @@ export const featureNameSchema = z.enum(FEATURES).openapi({
 });
 export const meterNameSchema = z.enum(INCLUDED_METERS).openapi({
   description: '`participant_minutes`: minutes of participants in calls. `ai_calls`: calls of AI models.',
+});
+export const beyondIncludedSchema = z.enum(BEYOND_INCLUDED).openapi({
+  description:
+    'What happens once the included amounts of a month are used up. `refused`: joining a call is refused with ' +
+    '`billing.limit_reached` until the next month, a credit or a larger plan; people who were in a call may come ' +
+    'back to it. `charged`: more is charged at the overage prices.',
 });
 export const requestRatesSchema = z
   .object({
@@ -48,4 +54,5 @@ export const planTermFields = {
       }),
     )
     .openapi({ description: 'What the price includes.' }),
+  beyondIncluded: beyondIncludedSchema,
 };

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
-import { PLAN_NAMES, versionsOf } from './catalogue.rules.ts';
-import type { EntitlementLimit, Feature } from './entitlements.enums.ts';
+import { PLAN_NAMES, type PlanTerms, versionsOf } from './catalogue.rules.ts';
+import type { EntitlementLimit, Feature, IncludedMeter } from './entitlements.enums.ts';
 import { entitlementErrors } from './entitlements.errors.ts';
 
 /** What is held, of whom, at which moment. */
@@ -10,8 +10,8 @@ interface Holder {
   now: Date;
 }
 
-/** The value of each plan and version, as the function `entitled_to` takes it. */
-const termsAsJson = (valueOf: (terms: ReturnType<typeof versionsOf>[string]) => number) =>
+/** The value of each plan and version, as the functions `entitled_to` and `monthly_limit` take it. */
+const termsAsJson = (valueOf: (terms: PlanTerms) => number | null) =>
   JSON.stringify(
     Object.fromEntries(
       PLAN_NAMES.map((plan) => [
@@ -26,6 +26,17 @@ const termsAsJson = (valueOf: (terms: ReturnType<typeof versionsOf>[string]) => 
 /** What the organization may have of a limit, as an expression. */
 export const entitledTo = (limit: EntitlementLimit, { organizationId, now }: Holder): SQL =>
   sql`entitled_to(${organizationId}, 'limit', ${limit}, ${termsAsJson(({ limits }) => limits[limit])}::jsonb,
+    ${now.toISOString()}::timestamptz)`;
+
+/** Whether the organization has a feature, 1 or 0, as an expression. */
+export const entitledToFeature = (feature: Feature, { organizationId, now }: Holder): SQL =>
+  sql`entitled_to(${organizationId}, 'feature', ${feature},
+    ${termsAsJson(({ features }) => Number(features[feature]))}::jsonb, ${now.toISOString()}::timestamptz)`;
+
+/** The most that the organization may use of a meter in a month, in whole units; null when more is charged. */
+export const monthlyLimit = (meter: IncludedMeter, { organizationId, now }: Holder): SQL =>
+  sql`monthly_limit(${organizationId}, ${meter},
+    ${termsAsJson(({ beyondIncluded, included }) => (beyondIncluded === 'refused' ? included[meter] : null))}::jsonb,
     ${now.toISOString()}::timestamptz)`;
 
 /**
@@ -67,9 +78,7 @@ export function holdFeature(
   q: Queries,
   { feature, organizationId, now }: Holder & { feature: Feature },
 ): Statement {
-  const allowed = sql`entitled_to(${organizationId}, 'feature', ${feature},
-    ${termsAsJson(({ features }) => Number(features[feature]))}::jsonb, ${now.toISOString()}::timestamptz)`;
-  return q.execute(sql`select case when ${allowed} = 0
+  return q.execute(sql`select case when ${entitledToFeature(feature, { organizationId, now })} = 0
     then refuse_beyond_plan(${entitlementErrors.featureNotIncluded.definition.code}, ${organizationId}, ${feature},
       null, null) end`);
 }

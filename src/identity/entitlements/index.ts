@@ -2,9 +2,10 @@ export { CURRENT_PLAN_VERSION, describePlan, PLAN_NAMES, type PlanName } from '.
 export { FEATURES, GRANT_KINDS, INCLUDED_METERS, type IncludedMeter, LIMITS } from './entitlements.enums.ts';
 export { entitlementErrors } from './entitlements.errors.ts';
 export { type EntitlementBasis, type Entitlements, entitlementsOf, isInForce } from './entitlements.rules.ts';
-export { entitledTo, holdFeature, holdLimit, holdSize } from './hold-limit.queries.ts';
+export { entitledTo, holdFeature, holdLimit, holdSize, monthlyLimit } from './hold-limit.queries.ts';
 export { limitOnPlan } from './catalogue.rules.ts';
 export {
+  beyondIncludedSchema,
   featureNameSchema,
   limitNameSchema,
   meterNameSchema,

@@ -1,5 +1,6 @@
 import { type Actor, actorId } from '../../kernel/core/index.ts';
 import { created, defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { roomErrors } from '../../rooms/rooms/index.ts';
 import { answerRing, getRing, listRings } from './answer-ring.ts';
 import { ringErrors } from './ringing.errors.ts';
@@ -103,6 +104,7 @@ export const ringRoutes: readonly Route[] = [
       ringErrors.alreadyRinging,
       ringErrors.tooMany,
       roomErrors.notFound,
+      entitlementErrors.limitReached,
     ],
     roundTrips: {
       max: 3,

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { cutText, requestErrors } from '../../kernel/core/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
+import { holdMinutes } from '../../calls/minutes/index.ts';
 import { requirePerson } from '../contacts/index.ts';
 import { selectUsersInCalls, selectPresence, presenceAt } from '../presence/index.ts';
 import { restrictedViewer, selectVisibleRoom } from '../../rooms/access/index.ts';
@@ -151,7 +152,7 @@ const ringConditions = (q: Queries, ring: Ring, since: Date): Statement[] => [
 /**
  * Rings another member of the organization, in the given room or in the direct room of the two.
  * @throws AppError `ringing.person_not_found`, `ringing.not_reachable`, `ringing.self`, `ringing.crossed`,
- * `ringing.already_ringing`, `ringing.too_many`, `ringing.room_ended`, `ringing.kept_out`, `ringing.callee_removed` or `rooms.not_found`
+ * `ringing.already_ringing`, `ringing.too_many`, `ringing.room_ended`, `ringing.kept_out`, `ringing.callee_removed`, `rooms.not_found` or `billing.limit_reached`
  */
 export async function startRing(ctx: Ctx, input: StartRing): Promise<RingDetails> {
   const callerId = requirePerson(ctx.actor);
@@ -177,6 +178,8 @@ export async function startRing(ctx: Ctx, input: StartRing): Promise<RingDetails
   const roomChanges = buildRoomChanges(ctx, ringRoom, parties, outcome);
   const result = await ctx.commit({
     write: (q) => [
+      // Before somebody's phone rings for a call that could not begin.
+      holdMinutes(q, { organizationId: ctx.organizationId, callId: null, identity: callerId, now }),
       ...ringConditions(q, ring, windowStart(ctx)),
       // Fails if a concurrent ring created the direct room first; the retry uses that one.
       ...(ringRoom.createdRoom ? [mustHaveNoDirectRoom(q, ctx.organizationId, callerId, ring.calleeId)] : []),

@@ -1,4 +1,5 @@
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { clusterErrors } from '../../calls/clusters/index.ts';
 import { accessErrors } from '../access/index.ts';
 import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
@@ -25,7 +26,8 @@ export const admissionRoutes: readonly Route[] = [
       'guests with their guest ticket, and API keys for the identity they name. An identity belongs to the API key that ' +
       'used it first, in the whole organization, and is refused to other keys (`rooms.identity_taken`): rotate a key by ' +
       'rerolling it, which keeps its identities. A key needs `rooms:observe`, too, for agents and observers. In a room with a lobby the caller may ' +
-      'have to wait (202): the socket shows when they are admitted, and then they repeat the request.',
+      'have to wait (202): the socket shows when they are admitted, and then they repeat the request. On a plan that stops at its ' +
+      'included participant minutes, nobody new is admitted once they are used up in the month (`billing.limit_reached`).',
     access: { kind: 'permission', permission: 'rooms:join', guests: true },
     limit: 'api',
     params: roomParamsSchema,
@@ -37,6 +39,7 @@ export const admissionRoutes: readonly Route[] = [
     errors: [
       roomErrors.notFound,
       ...Object.values(admissionErrors),
+      entitlementErrors.limitReached,
       accessErrors.removed,
       accessErrors.networkExcluded,
       accessErrors.denied,

@@ -1,6 +1,7 @@
 import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import type { DbScope, Queries, Statement } from '../../kernel/db/index.ts';
+import { holdMinutes } from '../../calls/minutes/index.ts';
 import { LOBBY_WAIT_SECONDS, lobbyWaiting, upsertWaitingEntry } from '../lobby/index.ts';
 import { upsertRoomPerson, type RoomRole } from '../rooms/index.ts';
 import { isAdministrator, outranks } from '../access/index.ts';
@@ -56,6 +57,22 @@ function linkAttributionStatements(
   return [upsertRoomPerson(q, grantsRole ? { ...row, role, roleCallId: isForOneCall ? callId : null } : row)];
 }
 
+/**
+ * Admission ends with the minutes that the plan includes. People who were moved are in a call of the organization, which continues
+ * in another room.
+ */
+function minuteStatements(
+  ctx: Ctx,
+  q: Queries,
+  { state, applicant }: AdmissionRequest,
+  now: Date,
+): Statement[] {
+  if (applicant.passesLobby) return [];
+  const { organizationId } = state.room;
+  const callId = openCallOf(ctx.ports, state)?.id ?? null;
+  return [holdMinutes(q, { organizationId, callId, identity: applicant.identity, now })];
+}
+
 const REPEAT_COMMAND_MS = 10 * 60_000;
 
 /** Commits a lobby entry, and shows it in the live room. */
@@ -80,6 +97,7 @@ async function enterLobby(
   await ctx.commit({
     ...(scope ? { scope } : {}),
     write: (q) => [
+      ...minuteStatements(ctx, q, request, new Date(now)),
       ...requireNetwork(q),
       ...(additional?.write(q) ?? []),
       ...identityStatements(ctx, q, applicant, new Date(now)),
@@ -128,6 +146,7 @@ async function grantSeat(
   const committed = ctx.commit({
     ...(scope ? { scope } : {}),
     write: (q) => [
+      ...minuteStatements(ctx, q, request, seat.seatSince),
       ...(additional?.write(q) ?? []),
       ...identityStatements(ctx, q, applicant, seat.seatSince),
       ...linkAttributionStatements(q, request, { now: seat.seatSince, callId }),

@@ -1,3 +1,4 @@
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { defineRoute, ok, type Reply, type Route } from '../../platform/http/index.ts';
 import { accessErrors } from '../access/index.ts';
 import {
@@ -39,6 +40,7 @@ const entryErrors = [
 const joinErrors = [
   ...entryErrors,
   ...Object.values(admissionErrors),
+  entitlementErrors.limitReached,
   accessErrors.removed,
   accessErrors.networkExcluded,
   accessErrors.denied,

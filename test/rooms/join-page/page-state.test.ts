@@ -236,6 +236,7 @@ describe('the captions of the page', () => {
 describe('the texts of the page', () => {
   it('explain every error, also an unknown one', () => {
     expect(errorTextFor('rooms.full')).toBe('The meeting is full.');
+    expect(errorTextFor('billing.limit_reached')).toContain('no minutes left');
     expect(errorTextFor('unknown.code')).toContain('Try again');
   });
 

@@ -18,6 +18,7 @@ const ERROR_TEXTS: Readonly<Record<string, string>> = {
   'rooms.seats_unclaimed': 'Too many people are joining at once. Try again in a few seconds.',
   'rooms.denied': 'A host declined your request to join.',
   'request.rate_limited': 'Too many people are joining from your network. Try again in a minute.',
+  'billing.limit_reached': 'The plan of the organization has no minutes left this month. Ask the host.',
   'clusters.not_configured': 'Calls are not available here.',
   network: 'The meeting cannot be reached. Check your internet connection.',
 };

@@ -1,0 +1,25 @@
+-- Fails the transaction with an error code of the catalogue when participants of the organization were connected for as many minutes
+-- of the month as it may use, `allowed`; null for no limit. Who was connected to the call before is not refused.
+create or replace function hold_minutes(
+  code text, of_organization text, of_call text, of_identity text, allowed bigint, moment timestamptz
+) returns void language plpgsql set plan_cache_mode = force_generic_plan as $$
+declare
+  used bigint;
+  plan_name text;
+begin
+  if allowed is null or connected_ms(of_organization, moment, allowed * 60000) < allowed * 60000 then
+    return;
+  end if;
+  if exists (
+    select from call_participants p
+    where p.organization_id = of_organization and p.call_id = of_call and p.identity = of_identity
+      and p.joined_at is not null
+  ) then
+    return;
+  end if;
+  used := connected_ms(of_organization, moment, null) / 60000;
+  select o.plan into plan_name from organizations o where o.id = of_organization;
+  raise exception using errcode = 'AL001', message = code, detail = json_build_object(
+    'detail', format('the plan %s includes %s participant_minutes in this month and %s are used', plan_name, allowed, used),
+    'limit', json_build_object('name', 'participant_minutes', 'plan', plan_name, 'value', allowed, 'used', used, 'left', 0));
+end $$;

@@ -1,0 +1,1 @@
+export { holdMinutes } from './minutes.queries.ts';
