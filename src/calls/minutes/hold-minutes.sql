@@ -1,5 +1,5 @@
--- Fails the transaction with an error code of the catalogue when participants of the organization were connected for as many minutes
--- of the month as it may use, `allowed`; null for no limit. Who was connected to the call before is not refused.
+-- Fails the transaction with an error code of the catalogue when the organization has used up the minutes that it may use in the
+-- month, `allowed`; null for no limit. A person who was connected to the call before is not refused.
 create or replace function hold_minutes(
   code text, of_organization text, of_call text, of_identity text, allowed bigint, moment timestamptz
 ) returns void language plpgsql set plan_cache_mode = force_generic_plan as $$
@@ -7,7 +7,7 @@ declare
   used bigint;
   plan_name text;
 begin
-  if allowed is null or connected_ms(of_organization, moment, allowed * 60000) < allowed * 60000 then
+  if not minutes_used_up(of_organization, allowed, moment) then
     return;
   end if;
   if exists (

@@ -1,0 +1,111 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type EntitlementLimit, LIMITS } from '../../../src/identity/entitlements/entitlements.enums.ts';
+import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
+import { ownerSql } from '../../contract/sql.ts';
+
+const REQUESTS = 200;
+const LIMIT = 50;
+
+let app: TestApp;
+let owner: Person;
+let roomId: string;
+
+/** How many there are of what a limit counts before the requests, and how each request adds one. */
+interface Additions {
+  existing: number;
+  /** The status of a request beyond the limit. */
+  refused: number;
+  prepare(): Promise<(() => Promise<TestResponse>)[]>;
+}
+
+const post = (path: string, body: unknown, { token } = owner) => app.send('POST', path, { token, body });
+const repeat = (request: (at: number) => Promise<TestResponse>) =>
+  Promise.resolve(Array.from({ length: REQUESTS }, (_each, at) => () => request(at)));
+const createMembers = () =>
+  Promise.all(
+    Array.from({ length: REQUESTS }, () =>
+      app.person({ role: 'member', organizationId: owner.organizationId }),
+    ),
+  );
+
+/** A new limit of the catalogue has to be here. */
+const ADDITIONS: Record<EntitlementLimit, Additions> = {
+  members: {
+    existing: 1,
+    refused: 402,
+    async prepare() {
+      await createMembers();
+      const members = await ownerSql<{ id: string }>(
+        `update members set status = 'suspended' where organization_id = $1 and user_id <> $2 returning id`,
+        [owner.organizationId, owner.userId],
+      );
+      return members.slice(0, REQUESTS).map(
+        ({ id }) =>
+          () =>
+            app.send('PATCH', `/api/v1/organizations/${owner.organizationId}/members/${id}`, {
+              token: owner.token,
+              body: { status: 'active' },
+            }),
+      );
+    },
+  },
+  pending_invitations: {
+    existing: 0,
+    refused: 402,
+    prepare: () =>
+      repeat((at) =>
+        post(`/api/v1/organizations/${owner.organizationId}/invitations`, {
+          email: `person-${at}@auralink.test`,
+          role: 'member',
+        }),
+      ),
+  },
+  api_keys: {
+    existing: 0,
+    refused: 402,
+    prepare: () => repeat((at) => post('/api/v1/api-keys', { name: `Key ${at}`, scopes: ['read'] })),
+  },
+  rooms: {
+    existing: 1,
+    refused: 402,
+    prepare: () => repeat((at) => post('/api/v1/rooms', { name: `Room ${at}` })),
+  },
+  // The room is as large as it may be; its call has no more seats.
+  room_capacity: {
+    existing: 0,
+    refused: 409,
+    async prepare() {
+      const people = await createMembers();
+      return people.map((person) => () => post(`/api/v1/rooms/${roomId}/token`, {}, person));
+    },
+  },
+  links: {
+    existing: 0,
+    refused: 402,
+    prepare: () => repeat(() => post('/api/v1/links', { roomId })),
+  },
+};
+
+beforeAll(async () => {
+  app = createTestApp();
+});
+
+describe(`of ${REQUESTS} requests at once, as many succeed as the limit of ${LIMIT} leaves`, () => {
+  it.each(LIMITS)('%s', { timeout: 120_000 }, async (limit) => {
+    owner = await app.person();
+    const room = await post('/api/v1/rooms', { name: 'Room', capacity: 100 });
+    roomId = room.body.id;
+    const { existing, refused, prepare } = ADDITIONS[limit];
+    const requests = await prepare();
+    await ownerSql('update organizations set limits = $1::jsonb where id = $2', [
+      JSON.stringify({ [limit]: LIMIT }),
+      owner.organizationId,
+    ]);
+    const answers = await Promise.all(requests.map((request) => request()));
+    const succeeded = answers.filter(({ status }) => status < 300);
+    expect(answers.filter((answer) => !succeeded.includes(answer)).map(({ status }) => status)).toEqual(
+      Array.from({ length: REQUESTS - LIMIT + existing }, () => refused),
+    );
+    expect(succeeded).toHaveLength(LIMIT - existing);
+  });
+});
