@@ -144,6 +144,13 @@ function buildRoomChanges(
 }
 
 const ringConditions = (q: Queries, ring: Ring, since: Date): Statement[] => [
+  // Before somebody's phone rings for a call that could not begin.
+  holdMinutes(q, {
+    organizationId: ring.organizationId,
+    callId: null,
+    identity: ring.callerId,
+    now: ring.createdAt,
+  }),
   lockPair(q, ring),
   ...mustBeAllowedToRing(q, ring, since),
   ...mustNotBeRemoved(q, ring),
@@ -178,8 +185,6 @@ export async function startRing(ctx: Ctx, input: StartRing): Promise<RingDetails
   const roomChanges = buildRoomChanges(ctx, ringRoom, parties, outcome);
   const result = await ctx.commit({
     write: (q) => [
-      // Before somebody's phone rings for a call that could not begin.
-      holdMinutes(q, { organizationId: ctx.organizationId, callId: null, identity: callerId, now }),
       ...ringConditions(q, ring, windowStart(ctx)),
       // Fails if a concurrent ring created the direct room first; the retry uses that one.
       ...(ringRoom.createdRoom ? [mustHaveNoDirectRoom(q, ctx.organizationId, callerId, ring.calleeId)] : []),
