@@ -145,12 +145,7 @@ function buildRoomChanges(
 
 const ringConditions = (q: Queries, ring: Ring, since: Date): Statement[] => [
   // Before somebody's phone rings for a call that could not begin.
-  holdMinutes(q, {
-    organizationId: ring.organizationId,
-    callId: null,
-    identity: ring.callerId,
-    now: ring.createdAt,
-  }),
+  holdMinutes(q, { ...ring, callId: null, identity: ring.callerId, now: ring.createdAt }),
   lockPair(q, ring),
   ...mustBeAllowedToRing(q, ring, since),
   ...mustNotBeRemoved(q, ring),
