@@ -2,6 +2,7 @@ import type { ModuleManifest } from '../kernel/modules/index.ts';
 import { callQualityModule } from './call-quality/module.ts';
 import { overviewModule } from './overview/module.ts';
 import { realtimeModule } from './realtime/module.ts';
+import { reportSchedulesModule } from './report-schedules/module.ts';
 import { reportsModule } from './reports/module.ts';
 import { rollupsModule } from './rollups/module.ts';
 
@@ -12,4 +13,5 @@ export const analyticsModules: readonly ModuleManifest[] = [
   overviewModule,
   callQualityModule,
   reportsModule,
+  reportSchedulesModule,
 ];

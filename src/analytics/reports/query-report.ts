@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, requirePermission } from '../../kernel/core/index.ts';
+import { AppError, type Permission, requirePermission } from '../../kernel/core/index.ts';
 import { askedRange, presentRange, selectRange } from '../rollups/index.ts';
 import { selectReport } from './compile-report.queries.ts';
 import { sourceOf } from './report-fields.rules.ts';
@@ -22,10 +22,13 @@ const isStatementTimeout = (error: unknown): boolean =>
   error.cause instanceof Error &&
   (error.cause as { code?: unknown }).code === '57014';
 
+/** What it takes to see a source. */
+export const permissionsOf = (source: ReportSpec['source']): readonly Permission[] =>
+  source === 'audit' ? ['analytics:read', 'audit:read'] : ['analytics:read'];
+
 /** Whether the actor may see the source. @throws AppError `auth.forbidden` */
 export function requireSource(ctx: Ctx, { source }: Pick<ReportSpec, 'source'>): void {
-  requirePermission(ctx.actor, 'analytics:read');
-  if (source === 'audit') requirePermission(ctx.actor, 'audit:read');
+  for (const permission of permissionsOf(source)) requirePermission(ctx.actor, permission);
 }
 
 /**

@@ -1,12 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Permission, requirePermission } from '../../kernel/core/index.ts';
+import type { Queries } from '../../kernel/db/index.ts';
 import { defineOperation, type Operation } from '../../platform/operations/index.ts';
 import { type Table, writeCsv, writeHtml, writeXlsx } from '../../platform/tabular/index.ts';
 import { getReport } from './manage-reports.ts';
 import { computeReport, requireSource } from './query-report.ts';
 import { REPORT_FORMATS, type ReportFormat } from './reports.enums.ts';
-import { noteRun } from './reports.queries.ts';
+import { noteRun, type Report } from './reports.queries.ts';
 import type { ReportResult, RunReport } from './reports.schemas.ts';
 import { reportSpecSchema } from './report-spec.schemas.ts';
 
@@ -74,6 +75,29 @@ const auditRun = defineReportRun('report.run_audit', 'audit:read');
 export const reportRuns = [figuresRun, auditRun];
 
 /**
+ * A run of a report as it is now, with what its commit must contain.
+ * @param requestedBy in whose name it runs; default: the actor
+ */
+export function planReportRun(ctx: Ctx, report: Report, format: ReportFormat, requestedBy?: string) {
+  const { id, name, spec } = report;
+  const kind = spec.source === 'audit' ? auditRun : figuresRun;
+  const { operation, write, event } = kind.planOperation(ctx, { name, spec, format }, requestedBy);
+  return {
+    operation,
+    write: (q: Queries) => [
+      ...write(q),
+      noteRun(q, report, { lastRunAt: operation.createdAt, lastOperationId: operation.id }),
+    ],
+    event,
+    audit: {
+      action: 'report.run',
+      target: { type: 'report', id },
+      after: { format, operationId: operation.id },
+    },
+  };
+}
+
+/**
  * Starts an operation that computes the report as it is now and writes it to a file.
  * @throws AppError `reports.not_found`, or `auth.forbidden` without `analytics:read` and the source's permission
  */
@@ -81,21 +105,6 @@ export async function runReport(ctx: Ctx, reportId: string, input: RunReport): P
   requirePermission(ctx.actor, 'analytics:read');
   const report = await getReport(ctx, reportId);
   requireSource(ctx, report.spec);
-  const { name, spec } = report;
-  const format = input.format ?? report.format;
-  const kind = spec.source === 'audit' ? auditRun : figuresRun;
-  const { operation, write, event } = kind.planOperation(ctx, { name, spec, format });
-  return ctx.commit({
-    write: (q) => [
-      ...write(q),
-      noteRun(q, report, { lastRunAt: operation.createdAt, lastOperationId: operation.id }),
-    ],
-    audit: {
-      action: 'report.run',
-      target: { type: 'report', id: reportId },
-      after: { format, operationId: operation.id },
-    },
-    events: [event],
-    result: operation,
-  });
+  const { operation, write, event, audit } = planReportRun(ctx, report, input.format ?? report.format);
+  return ctx.commit({ write, audit, events: [event], result: operation });
 }

@@ -1,3 +1,4 @@
+export { type Cron, nextCronMoment, parseCron } from './cron.rules.ts';
 export { occurrences, parseRecurrence } from './recurrence.rules.ts';
 export { isRecurrence, isScheduledStart, type Schedule } from './schedule.rules.ts';
 export {

@@ -21,6 +21,8 @@ export const MAIL_BUDGETS = {
   invitationsBySender: { name: 'invitations-by-sender', limit: 30, windowSeconds: HOUR_SECONDS },
   /** Invitations by one organization on the free plan. */
   invitationsByOrganization: { name: 'invitations-by-organization', limit: 60, windowSeconds: DAY_SECONDS },
+  /** Mails about scheduled reports to members of one organization on the free plan. */
+  reportMails: { name: 'report-mails', limit: 200, windowSeconds: DAY_SECONDS },
 } as const satisfies Record<string, LimitRule>;
 
 /** How many times the budgets of sender and organization a plan allows. */

@@ -54,8 +54,11 @@ export interface OperationSpec<T extends Record<string, unknown>> {
 export interface OperationKind<T extends Record<string, unknown>> {
   event: EventDefinition<{ operationId: string }>;
   subscription: Subscription;
-  /** An operation with what its commit must contain: its row and the event that starts the work. */
-  planOperation(ctx: Ctx, input: T): PlannedOperation;
+  /**
+   * An operation with what its commit must contain: its row and the event that starts the work.
+   * @param requestedBy id of the user or API key in whose name it runs; default: the actor
+   */
+  planOperation(ctx: Ctx, input: T, requestedBy?: string): PlannedOperation;
 }
 
 export interface PlannedOperation {
@@ -126,7 +129,7 @@ async function runOperation<T extends Record<string, unknown>>(
 function createPendingOperation(
   ctx: Ctx,
   { kind, permission }: Pick<OperationSpec<never>, 'kind' | 'permission'>,
-  input: object,
+  { input, requestedBy }: { input: object; requestedBy: string | undefined },
 ) {
   const now = new Date(ctx.clock.now());
   const operation: Operation = {
@@ -136,7 +139,7 @@ function createPendingOperation(
     status: 'pending',
     progress: 0,
     input: { ...input },
-    requestedBy: actorId(ctx.actor) ?? ctx.actor.kind,
+    requestedBy: requestedBy ?? actorId(ctx.actor) ?? ctx.actor.kind,
     permission,
     resultKey: null,
     resultType: null,
@@ -169,8 +172,8 @@ export function defineOperation<T extends Record<string, unknown>>(spec: Operati
   return {
     event: requested,
     subscription: subscribe(requested, `operations.run-${kind}`, run, { maxAttempts }),
-    planOperation(ctx, input) {
-      const operation = createPendingOperation(ctx, spec, input);
+    planOperation(ctx, input, requestedBy) {
+      const operation = createPendingOperation(ctx, spec, { input, requestedBy });
       return {
         operation,
         write: (q) => [insertOperation(q, operation)],

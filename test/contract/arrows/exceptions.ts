@@ -73,6 +73,9 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ['src/rooms/succession/appoint-successors.ts', 'appointSuccessor'],
     ['src/rooms/polls/close-polls-of-room.ts', 'closePollsOfRoom'],
     ['src/billing/subscriptions/sync-subscription.ts', 'applyTruth'],
+    ['src/analytics/report-schedules/run-schedules.ts', 'settleRun'],
+    ['src/analytics/report-schedules/run-schedules.ts', 'pauseSchedule'],
+    ['src/analytics/report-schedules/run-schedules.ts', 'startRun'],
   ]),
   ...exempt([COMMIT_HAS_AUTHORITY], 'the verb itself verifies the credential that gives authority', [
     ['src/identity/invitations/accept-as-new-user.ts', 'acceptAsNewUser'],

@@ -116,6 +116,22 @@ async function createUsageMeter({ app }: World): Promise<CallOptions> {
   return { token };
 }
 
+/** A report, and a recipient who may see it. */
+async function prepareReport({ app }: World): Promise<CallOptions> {
+  const person = await app.person();
+  const reportId = await resourceFactories.reportId!(app, person);
+  const body = { cron: '0 8 * * MON', recipients: [person.userId] };
+  return { token: person.token, params: { reportId }, body };
+}
+
+/** A report with a schedule. */
+async function scheduleReport(world: World): Promise<CallOptions> {
+  const { body, ...options } = await prepareReport(world);
+  const path = `/api/v1/analytics/reports/${options.params!.reportId}/schedule`;
+  expect(await world.app.send('PUT', path, { token: options.token!, body })).toMatchObject({ status: 200 });
+  return options;
+}
+
 /** Somebody who is being rung. */
 async function prepareRing({ app }: World): Promise<CallOptions> {
   const caller = await app.person();
@@ -185,6 +201,9 @@ export const preparations: Record<string, (world: World) => Promise<CallOptions>
     const { userId } = await app.person({ role: 'member', organizationId });
     return { token, body: { to: userId } };
   },
+  setReportSchedule: prepareReport,
+  getReportSchedule: scheduleReport,
+  deleteReportSchedule: scheduleReport,
   sendUsageEvents: createUsageMeter,
   setUsageAlerts: createUsageMeter,
   getUsageBreakdown: async () => ({ query: '?meter=participant_minutes&by=region' }),

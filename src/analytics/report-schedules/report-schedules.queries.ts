@@ -1,0 +1,188 @@
+import { and, asc, eq, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
+import { type Permission, requestErrors } from '../../kernel/core/index.ts';
+import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import type { Role } from '../../identity/access/index.ts';
+import { members } from '../../identity/members/members.tables.ts';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { users } from '../../identity/users/users.tables.ts';
+import { operations } from '../../platform/operations/operations.tables.ts';
+import { reportErrors } from '../reports/index.ts';
+import { reports } from '../reports/reports.tables.ts';
+import { scheduleErrors } from './report-schedules.errors.ts';
+import { reportRecipients, reportSchedules, type Schedule } from './report-schedules.tables.ts';
+
+type ScheduleKey = Pick<Schedule, 'organizationId' | 'reportId'>;
+
+const isSchedule = ({ organizationId, reportId }: ScheduleKey) =>
+  and(eq(reportSchedules.organizationId, organizationId), eq(reportSchedules.reportId, reportId));
+
+export const selectSchedule = (q: Queries, key: ScheduleKey) =>
+  q.select().from(reportSchedules).where(isSchedule(key));
+
+const isRecipientOf = ({ organizationId, reportId }: ScheduleKey) =>
+  and(eq(reportRecipients.organizationId, organizationId), eq(reportRecipients.reportId, reportId));
+
+export const selectRecipients = (q: Queries, key: ScheduleKey) =>
+  q
+    .select({ userId: reportRecipients.userId })
+    .from(reportRecipients)
+    .where(isRecipientOf(key))
+    .orderBy(asc(reportRecipients.userId));
+
+/** Active members of an organization that is not deleted, with one of the roles; each with the organization. */
+const selectActive = (q: Queries, organizationId: string, roles: readonly Role[], condition?: SQL) =>
+  q
+    .select({
+      userId: users.id,
+      name: users.name,
+      email: users.email,
+      emailVerified: users.emailVerified,
+      organizationName: organizations.name,
+      plan: organizations.plan,
+    })
+    .from(members)
+    .innerJoin(users, eq(users.id, members.userId))
+    .innerJoin(organizations, eq(organizations.id, members.organizationId))
+    .where(
+      and(
+        eq(members.organizationId, organizationId),
+        eq(members.status, 'active'),
+        inArray(members.role, [...roles]),
+        isNull(organizations.deletedAt),
+        condition,
+      ),
+    );
+export type Reader = Awaited<ReturnType<typeof selectActive>>[number];
+
+/** Those of the users who are active members with one of the roles. */
+export const selectReaders = (
+  q: Queries,
+  organizationId: string,
+  userIds: readonly string[],
+  roles: readonly Role[],
+) =>
+  selectActive(
+    q,
+    organizationId,
+    roles,
+    userIds.length > 0 ? inArray(members.userId, [...userIds]) : sql`false`,
+  );
+
+/** Those of a report's recipients who are active members with one of the roles. */
+export function selectReadingRecipients(q: Queries, key: ScheduleKey, roles: readonly Role[]) {
+  const recipients = q
+    .select({ id: reportRecipients.userId })
+    .from(reportRecipients)
+    .where(isRecipientOf(key));
+  return selectActive(q, key.organizationId, roles, inArray(members.userId, recipients)).orderBy(
+    asc(members.id),
+  );
+}
+
+/** Owners and administrators, owners first. */
+export const selectAdministrators = (q: Queries, organizationId: string, limit: number) =>
+  selectActive(q, organizationId, ['owner', 'admin'])
+    .orderBy(sql`${members.role} = 'owner' desc`, asc(members.id))
+    .limit(limit);
+
+/** The time zone of the organization's settings. */
+export const selectTimeZone = (q: Queries, organizationId: string) =>
+  q
+    .select({ timeZone: sql<string>`coalesce(${organizations.settings}->>'timeZone', 'UTC')` })
+    .from(organizations)
+    .where(eq(organizations.id, organizationId));
+
+/**
+ * Stores a schedule with its recipients in place of the one that is there. The report's row is held, so that it is not deleted
+ * meanwhile; the commit fails with `reports.not_found` when it is gone.
+ */
+export function replaceSchedule(q: Queries, row: Schedule, recipients: readonly string[]) {
+  const { organizationId, reportId } = row;
+  const report = q
+    .select({ id: reports.id })
+    .from(reports)
+    .where(and(eq(reports.organizationId, organizationId), eq(reports.id, reportId)))
+    .for('key share');
+  const { cron, timeZone, format, ownerId, status, pauseReason, nextRunAt, failures, updatedAt } = row;
+  const set = { cron, timeZone, format, ownerId, status, pauseReason, nextRunAt, failures, updatedAt };
+  return [
+    mustChange(q, report, reportErrors.notFound),
+    q
+      .insert(reportSchedules)
+      .values(row)
+      .onConflictDoUpdate({
+        target: reportSchedules.reportId,
+        set: { ...set, version: sql`${reportSchedules.version} + 1` },
+      }),
+    q.delete(reportRecipients).where(isRecipientOf(row)),
+    q.insert(reportRecipients).values(recipients.map((userId) => ({ organizationId, reportId, userId }))),
+  ];
+}
+
+/** Deletes a schedule; the commit fails with `report_schedules.not_found` when there is none. */
+export const deleteScheduleRow = (q: Queries, key: ScheduleKey) =>
+  mustChange(
+    q,
+    q.delete(reportSchedules).where(isSchedule(key)).returning({ id: reportSchedules.reportId }),
+    scheduleErrors.notFound,
+  );
+
+/**
+ * Changes a schedule that nobody has set, started or settled since it was read; otherwise the commit fails with
+ * `request.stale`.
+ */
+export function changeSchedule(q: Queries, schedule: Schedule, set: Partial<Schedule>) {
+  const change = q
+    .update(reportSchedules)
+    .set({ ...set, version: sql`${reportSchedules.version} + 1` })
+    .where(and(isSchedule(schedule), eq(reportSchedules.version, schedule.version)))
+    .returning({ id: reportSchedules.reportId });
+  return mustChange(q, change, requestErrors.stale);
+}
+
+/** Schedules whose run has ended and was not seen to; how it ended is null when nothing is known of it any more. */
+export const selectEndedRuns = (q: Queries, limit: number) =>
+  q
+    .select({
+      organizationId: reportSchedules.organizationId,
+      id: reportSchedules.reportId,
+      operationId: sql<string>`${reportSchedules.runningOperationId}`,
+      status: operations.status,
+    })
+    .from(reportSchedules)
+    .leftJoin(operations, eq(operations.id, reportSchedules.runningOperationId))
+    .where(
+      and(
+        isNotNull(reportSchedules.runningOperationId),
+        or(isNull(operations.id), inArray(operations.status, ['succeeded', 'failed', 'cancelled'])),
+      ),
+    )
+    .orderBy(asc(reportSchedules.lastRunAt))
+    .limit(limit);
+
+/** Schedules that are due and have no run at work, the longest first; none of a deleted organization. */
+export const selectDueSchedules = (q: Queries, now: Date, limit: number) =>
+  q
+    .select({ organizationId: reportSchedules.organizationId, id: reportSchedules.reportId })
+    .from(reportSchedules)
+    .innerJoin(organizations, eq(organizations.id, reportSchedules.organizationId))
+    .where(
+      and(
+        lte(reportSchedules.nextRunAt, now),
+        isNull(reportSchedules.runningOperationId),
+        isNull(organizations.deletedAt),
+      ),
+    )
+    .orderBy(asc(reportSchedules.nextRunAt), asc(reportSchedules.reportId))
+    .limit(limit);
+
+/** What is known of an operation that ran a report. */
+export const selectOperationOf = (q: Queries, organizationId: string, operationId: string) =>
+  q
+    .select({
+      permission: sql<Permission>`${operations.permission}`,
+      errorCode: operations.errorCode,
+      expiresAt: operations.expiresAt,
+    })
+    .from(operations)
+    .where(and(eq(operations.organizationId, organizationId), eq(operations.id, operationId)));

@@ -1,0 +1,71 @@
+import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
+import { reportErrors } from '../reports/index.ts';
+import { deleteSchedule, getSchedule, setSchedule } from './manage-schedule.ts';
+import { scheduleErrors } from './report-schedules.errors.ts';
+import {
+  scheduleExample,
+  scheduleParamsSchema,
+  scheduleSchema,
+  setScheduleExample,
+  setScheduleSchema,
+} from './report-schedules.schemas.ts';
+
+const tag = 'Reports';
+const path = '/api/v1/analytics/reports/{reportId}/schedule';
+const success = (description: string) => ({
+  200: { description, schema: scheduleSchema, example: scheduleExample },
+});
+
+export const scheduleRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path,
+    operationId: 'getReportSchedule',
+    tag,
+    summary: 'Get a schedule',
+    description: 'Returns when a report runs by itself, who gets it, and how its last run ended.',
+    access: { kind: 'permission', permission: 'analytics:read' },
+    limit: 'api',
+    params: scheduleParamsSchema,
+    success: success('The schedule'),
+    errors: [scheduleErrors.notFound],
+    handle: (ctx, { params }) => getSchedule(ctx, params.reportId),
+    respond: (schedule) => ok(schedule),
+  }),
+  defineRoute({
+    method: 'put',
+    path,
+    operationId: 'setReportSchedule',
+    tag,
+    summary: 'Set a schedule',
+    description:
+      'Sets when a report runs by itself, in place of what was set before. Each run is an operation in the name of the user who ' +
+      'sets the schedule. Its recipients get a mail with a link to the file, which can be downloaded for 24 hours by those who ' +
+      'are signed in and may see the report. After three failures in a row, or when its owner or every recipient may no ' +
+      'longer see the report, the schedule pauses until it is set again. A time that is skipped when clocks change comes as ' +
+      'many minutes later; one that comes twice counts once. Only for signed-in users.',
+    access: { kind: 'permission', permission: 'analytics:write' },
+    limit: 'api',
+    params: scheduleParamsSchema,
+    body: { schema: setScheduleSchema, example: setScheduleExample },
+    success: success('The schedule'),
+    errors: [reportErrors.notFound],
+    handle: (ctx, { params, body }) => setSchedule(ctx, params.reportId, body),
+    respond: (schedule) => ok(schedule),
+  }),
+  defineRoute({
+    method: 'delete',
+    path,
+    operationId: 'deleteReportSchedule',
+    tag,
+    summary: 'Delete a schedule',
+    description: 'Deletes the schedule of a report. A run that has begun ends, and no mail follows.',
+    access: { kind: 'permission', permission: 'analytics:write' },
+    limit: 'api',
+    params: scheduleParamsSchema,
+    success: { 204: { description: 'The schedule is deleted' } },
+    errors: [scheduleErrors.notFound],
+    handle: (ctx, { params }) => deleteSchedule(ctx, params.reportId),
+    respond: noContent,
+  }),
+];

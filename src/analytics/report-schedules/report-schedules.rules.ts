@@ -1,0 +1,50 @@
+import { permits, requestErrors, type Permission } from '../../kernel/core/index.ts';
+import { nextCronMoment, parseCron } from '../../kernel/recurrence/index.ts';
+import { type Role, ROLE_PERMISSIONS, ROLES } from '../../identity/access/index.ts';
+import type { RunOutcome } from './report-schedules.enums.ts';
+import type { Schedule } from './report-schedules.tables.ts';
+
+/** After so many failed runs in a row a schedule pauses. */
+export const MAX_FAILURES = 3;
+
+/** The roles that have all of the permissions. */
+export const rolesWith = (needed: readonly Permission[]): Role[] =>
+  ROLES.filter((role) => needed.every((permission) => permits(ROLE_PERMISSIONS[role], permission)));
+
+/** When a schedule runs next after a moment; null when no date is left. */
+export function nextRunOf(
+  { cron, timeZone }: Pick<Schedule, 'cron' | 'timeZone'>,
+  afterMs: number,
+): Date | null {
+  const parsed = parseCron(cron);
+  const next = parsed && nextCronMoment(parsed, timeZone, afterMs);
+  return next === null ? null : new Date(next);
+}
+
+/** @throws AppError `request.invalid` naming each recipient who is none of the readers */
+export function requireReaders(recipients: readonly string[], readers: readonly { userId: string }[]): void {
+  const known = new Set(readers.map(({ userId }) => userId));
+  const message = 'must be an active member of the organization who may see the report';
+  const errors = recipients.flatMap((userId, at) =>
+    known.has(userId) ? [] : [{ pointer: `/recipients/${at}`, message }],
+  );
+  if (errors.length > 0) throw requestErrors.invalid({ errors });
+}
+
+/** What the end of a run makes of its schedule. An active one pauses when this was one failed run too many. */
+export function settledFields(
+  { status, failures: before }: Pick<Schedule, 'status' | 'failures'>,
+  outcome: RunOutcome,
+): Partial<Schedule> {
+  const failures = { succeeded: 0, failed: before + 1, cancelled: before }[outcome];
+  const isTooMany = outcome === 'failed' && status === 'active' && failures >= MAX_FAILURES;
+  return {
+    runningOperationId: null,
+    lastOutcome: outcome,
+    failures,
+    ...(isTooMany ? pausedFields('failures') : {}),
+  };
+}
+
+export const pausedFields = (pauseReason: NonNullable<Schedule['pauseReason']>) =>
+  ({ status: 'paused', pauseReason, nextRunAt: null }) as const;

@@ -1,0 +1,110 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { mapSettled, PermanentFailure } from '../../kernel/core/index.ts';
+import type { Delivery } from '../../kernel/delivery/index.ts';
+import {
+  budgetOnPlan,
+  MAIL_BUDGETS,
+  type MailContent,
+  renderMail,
+  takeMailOfOrganization,
+} from '../../platform/mail/index.ts';
+import { permissionsOf, selectSavedReport } from '../reports/index.ts';
+import type { PauseReason, RunOutcome } from './report-schedules.enums.ts';
+import {
+  type Reader,
+  selectAdministrators,
+  selectOperationOf,
+  selectReaders,
+  selectReadingRecipients,
+  selectSchedule,
+} from './report-schedules.queries.ts';
+import { rolesWith } from './report-schedules.rules.ts';
+import { MAX_RECIPIENTS } from './report-schedules.schemas.ts';
+import { failedMail, pausedMail, readyMail } from './schedule-mail.rules.ts';
+
+/** Sends each reader with a confirmed address a mail, as long as the organization's mails of the day are not used up. */
+async function sendAll(
+  ctx: Ctx,
+  readers: readonly Reader[],
+  delivery: Delivery,
+  write: (reader: Reader) => MailContent,
+): Promise<void> {
+  const outcomes = await mapSettled(
+    readers.filter(({ emailVerified }) => emailVerified),
+    async (reader) => {
+      const budget = budgetOnPlan(MAIL_BUDGETS.reportMails, reader.plan);
+      const { admitted } = await takeMailOfOrganization(ctx, ctx.organizationId, budget);
+      if (!admitted) return ctx.log.warn('report_schedules.mail_left_out', { userId: reader.userId });
+      const mail = {
+        to: reader.email,
+        ...renderMail(write(reader)),
+        idempotencyKey: `${delivery.id}.${reader.userId}`,
+      };
+      return ctx.ports.mailer.send(mail, ctx.trace);
+    },
+  );
+  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  // An address that is refused for good must not keep the others from their next attempt.
+  const failure = failures.find((reason) => !(reason instanceof PermanentFailure)) ?? failures[0];
+  if (failure) throw failure;
+}
+
+/** Who has to do something about a schedule: its owner while they may see the report, else owners and administrators. */
+async function readResponsible(ctx: Ctx, reportId: string) {
+  const { organizationId } = ctx;
+  const [[report], [schedule], administrators] = await ctx.read((q) => [
+    selectSavedReport(q, organizationId, reportId),
+    selectSchedule(q, { organizationId, reportId }),
+    selectAdministrators(q, organizationId, MAX_RECIPIENTS),
+  ]);
+  if (!report || !schedule) return undefined;
+  const roles = rolesWith(permissionsOf(report.spec.source));
+  const [owner] = await ctx.read((q) => [
+    selectReaders(q, organizationId, schedule.ownerId ? [schedule.ownerId] : [], roles),
+  ]);
+  return { report, readers: owner.length > 0 ? owner : administrators };
+}
+
+/**
+ * Mails the recipients who may see the report at this moment a link to its file, and the first failure in a row to whom it
+ * concerns. Nothing follows when the report was deleted meanwhile, or its file has expired.
+ */
+export async function sendRunMail(
+  ctx: Ctx,
+  payload: { reportId: string; operationId: string; outcome: RunOutcome; failures: number },
+  delivery: Delivery,
+): Promise<void> {
+  const { reportId, operationId, outcome, failures } = payload;
+  const { organizationId } = ctx;
+  if (outcome === 'failed' && failures === 1) {
+    const found = await readResponsible(ctx, reportId);
+    const [[operation]] = await ctx.read((q) => [selectOperationOf(q, organizationId, operationId)]);
+    const reason = operation?.errorCode ?? 'server.internal';
+    if (found)
+      await sendAll(ctx, found.readers, delivery, (reader) => failedMail(found.report.name, reader, reason));
+    return;
+  }
+  if (outcome !== 'succeeded') return;
+  const key = { organizationId, reportId };
+  const [[report], [operation]] = await ctx.read((q) => [
+    selectSavedReport(q, organizationId, reportId),
+    selectOperationOf(q, organizationId, operationId),
+  ]);
+  if (!report || !operation?.expiresAt || operation.expiresAt.getTime() <= ctx.clock.now()) return;
+  const roles = rolesWith([...permissionsOf(report.spec.source), operation.permission]);
+  const [recipients] = await ctx.read((q) => [selectReadingRecipients(q, key, roles)]);
+  const link = new URL(`/reports/${reportId}/runs/${operationId}`, ctx.config.APP_URL).href;
+  const until = `${operation.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  await sendAll(ctx, recipients, delivery, (reader) => readyMail(report.name, reader, { link, until }));
+}
+
+/** Tells whom it concerns that a schedule was paused, unless it was set again meanwhile. */
+export async function sendPauseMail(
+  ctx: Ctx,
+  { reportId, reason }: { reportId: string; reason: Exclude<PauseReason, 'requested'> },
+  delivery: Delivery,
+): Promise<void> {
+  const found = await readResponsible(ctx, reportId);
+  if (found)
+    await sendAll(ctx, found.readers, delivery, (reader) => pausedMail(found.report.name, reader, reason));
+}
