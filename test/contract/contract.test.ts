@@ -30,6 +30,8 @@ const UNCONDITIONAL: Record<string, string> = {
   endSession: 'a session has no versions and ends once; ending it again changes nothing',
   putOwnPresence: 'what a person says last of themselves counts, whichever device they say it on',
   setUsageAlerts: 'the whole list is replaced; the last one counts',
+  setReportSchedule: 'the whole schedule is replaced; the last one counts',
+  deleteReportSchedule: 'a report has one schedule, which ends whatever it was set to meanwhile',
   setPlan: 'the operator decides about the plan, whatever members changed meanwhile',
   putLimitOverrides: 'a live object keeps no versions; the last word of an operator counts',
   deleteLimitOverrides: 'a live object keeps no versions; the last word of an operator counts',

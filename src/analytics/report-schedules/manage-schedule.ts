@@ -59,7 +59,7 @@ const withInput = (
 
 /**
  * Sets when a report runs, in place of what was set before. It runs in the name of the user who sets it.
- * @throws AppError `reports.not_found`; `request.invalid` for a recipient who may not see the report, or a date that never
+ * @throws AppError `reports.not_found`; `request.invalid` for a recipient without access to the report, or a date that never
  * comes; `auth.forbidden` without `analytics:write` and the source's permission, and for an API key
  */
 export async function setSchedule(ctx: Ctx, reportId: string, input: SetSchedule): Promise<ScheduleView> {

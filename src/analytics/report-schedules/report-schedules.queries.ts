@@ -68,7 +68,7 @@ export const selectReaders = (
     userIds.length > 0 ? inArray(members.userId, [...userIds]) : sql`false`,
   );
 
-/** Those of a report's recipients who are active members with one of the roles. */
+/** A report's recipients, as far as they are active members with one of the roles. */
 export function selectReadingRecipients(q: Queries, key: ScheduleKey, roles: readonly Role[]) {
   const recipients = q
     .select({ id: reportRecipients.userId })

@@ -23,7 +23,7 @@ export const scheduleRoutes: readonly Route[] = [
     operationId: 'getReportSchedule',
     tag,
     summary: 'Get a schedule',
-    description: 'Returns when a report runs by itself, who gets it, and how its last run ended.',
+    description: 'Returns when a report runs by itself, its recipients, and how its last run ended.',
     access: { kind: 'permission', permission: 'analytics:read' },
     limit: 'api',
     params: scheduleParamsSchema,

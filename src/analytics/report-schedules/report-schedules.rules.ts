@@ -21,7 +21,7 @@ export function nextRunOf(
   return next === null ? null : new Date(next);
 }
 
-/** @throws AppError `request.invalid` naming each recipient who is none of the readers */
+/** @throws AppError `request.invalid` naming each recipient that is not among the readers */
 export function requireReaders(recipients: readonly string[], readers: readonly { userId: string }[]): void {
   const known = new Set(readers.map(({ userId }) => userId));
   const message = 'must be an active member of the organization who may see the report';

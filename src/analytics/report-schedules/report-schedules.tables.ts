@@ -27,7 +27,7 @@ export const reportSchedules = pgTable(
     timeZone: text('time_zone').notNull(),
     /** Null: that of the report. */
     format: enumColumn('format', REPORT_FORMATS),
-    /** In whose name it runs: who set it last. Null once the user is deleted. */
+    /** In whose name it runs: the user who set it last. Null once the user is deleted. */
     ownerId: id('owner_id').references(() => users.id, { onDelete: 'set null' }),
     status: enumColumn('status', SCHEDULE_STATUSES).notNull(),
     pauseReason: enumColumn('pause_reason', PAUSE_REASONS),

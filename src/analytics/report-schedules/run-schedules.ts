@@ -28,7 +28,7 @@ const auditOfPause = ({ reportId }: Schedule, reason: PauseReason) => ({
   after: { reason },
 });
 
-/** Notes how a run ended. An operation of which nothing is known any more counts as failed. */
+/** Notes how a run ended. An operation that is no longer stored counts as failed. */
 async function settleRun(ctx: Ctx, { id, operationId, status }: EndedRun): Promise<boolean> {
   const [[schedule]] = await ctx.read((q) => [
     selectSchedule(q, { organizationId: ctx.organizationId, reportId: id }),

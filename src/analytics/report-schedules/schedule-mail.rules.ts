@@ -10,7 +10,7 @@ const hello = ({ name }: Addressee) => `Hello ${toDisplayText(name)},`;
 const nameOf = (report: string, { organizationName }: Addressee) =>
   `"${toDisplayText(report)}" of ${toDisplayText(organizationName)}`;
 
-/** That a report is there. The link shows it to nobody who is not signed in and may see it. */
+/** That a report is there. The link works for signed-in users who may see it. */
 export const readyMail = (
   report: string,
   addressee: Addressee,

@@ -49,7 +49,7 @@ async function sendAll(
   if (failure) throw failure;
 }
 
-/** Who has to do something about a schedule: its owner while they may see the report, else owners and administrators. */
+/** The users who have to look after a schedule: its owner while they may see the report, else owners and administrators. */
 async function readResponsible(ctx: Ctx, reportId: string) {
   const { organizationId } = ctx;
   const [[report], [schedule], administrators] = await ctx.read((q) => [
@@ -98,7 +98,7 @@ export async function sendRunMail(
   await sendAll(ctx, recipients, delivery, (reader) => readyMail(report.name, reader, { link, until }));
 }
 
-/** Tells whom it concerns that a schedule was paused, unless it was set again meanwhile. */
+/** Mails the users who look after a schedule that it was paused. */
 export async function sendPauseMail(
   ctx: Ctx,
   { reportId, reason }: { reportId: string; reason: Exclude<PauseReason, 'requested'> },

@@ -58,7 +58,7 @@ function parseField(text: string, field: Field): number[] | null {
   return items.includes(null) ? null : [...new Set(numbers)].sort((a, b) => a - b);
 }
 
-/** Reads a cron expression; null when it is none. Names of months and weekdays are three letters, in English. */
+/** Reads a cron expression; null when it is none. Months and weekdays have English names, `JAN` and `MON`. */
 export function parseCron(text: string): Cron | null {
   const parts = text.trim().split(/\s+/);
   if (parts.length !== FIELDS.length) return null;

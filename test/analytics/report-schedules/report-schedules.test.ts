@@ -65,7 +65,7 @@ beforeEach(async () => {
 });
 
 describe('a schedule', () => {
-  it('runs its report at its date in the name of who set it, and mails recipients a link to the file', async () => {
+  it('runs its report at its date in the name of the user who set it, and mails recipients a link to the file', async () => {
     expect(await set({ format: 'json' })).toMatchObject({
       status: 200,
       body: {
@@ -250,7 +250,7 @@ describe('authority over a scheduled report', () => {
     ownerSql(`update members set ${change} where user_id = $1`, [person.userId]);
 
   it.each(["role = 'member'", "status = 'suspended'"])(
-    'pauses the schedule of an owner whose membership changed to %s, and tells owners and administrators',
+    'pauses the schedule of an owner whose membership changed to %s, and mails owners and administrators',
     async (change) => {
       await set({ recipients: [owner.userId] }, admin);
       await setRole(admin, change);
@@ -271,7 +271,7 @@ describe('authority over a scheduled report', () => {
     expect(await read()).toMatchObject({ status: 'paused', pauseReason: 'owner', ownerId: null });
   });
 
-  it('mails and shows nothing to a recipient who lost it while the report ran, and pauses when none is left', async () => {
+  it('mails and shows nothing to a recipient whose role changed while the report ran, and pauses when none is left', async () => {
     await set();
     nextDay();
     await sweep();
@@ -289,8 +289,8 @@ describe('authority over a scheduled report', () => {
 
   it('is what recipients must have when it is set, for the audit log with the permission to read it', async () => {
     const member = await app.person({ role: 'member', organizationId: owner.organizationId });
-    const stranger = await app.person();
-    const answer = await set({ recipients: [admin.userId, member.userId, stranger.userId] });
+    const outsider = await app.person();
+    const answer = await set({ recipients: [admin.userId, member.userId, outsider.userId] });
     expect(answer).toMatchObject({ status: 400 });
     expect(answer.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
       '/recipients/1',
@@ -299,8 +299,8 @@ describe('authority over a scheduled report', () => {
     const key = await createApiKey(app, owner, ['analytics:write']);
     const body = { cron: '0 8 * * *', recipients: [admin.userId] };
     expect(await app.send('PUT', pathOf(), { token: key, body })).toMatchObject({ status: 403 });
-    expect(await send('PUT', pathOf(), body, stranger)).toMatchObject({ status: 404 });
-    expect(await send('GET', pathOf(), undefined, stranger)).toMatchObject({ status: 404 });
+    expect(await send('PUT', pathOf(), body, outsider)).toMatchObject({ status: 404 });
+    expect(await send('GET', pathOf(), undefined, outsider)).toMatchObject({ status: 404 });
   });
 
   it('sends no mail to an address that is not confirmed', async () => {
