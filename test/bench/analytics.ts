@@ -99,7 +99,7 @@ const ownerOf = (services: Services, organization: 1 | 2): Ctx =>
     onEvents: () => undefined,
   });
 
-/** What something took: by the clock, and of CPU time in this process and in the server's for this database together. */
+/** What something took: elapsed time, and CPU time in this process and in the server's for this database together. */
 interface Cost {
   wallMs: number;
   cpuMs: number;
@@ -121,8 +121,7 @@ const medianOf = (costs: readonly Cost[]): Cost => ({
   wallMs: median(costs.map(({ wallMs }) => wallMs)),
   cpuMs: median(costs.map(({ cpuMs }) => cpuMs)),
 });
-const formatCost = ({ cpuMs, wallMs }: Cost) =>
-  `${cpuMs.toFixed(1)} ms of CPU, ${wallMs.toFixed(1)} by the clock`;
+const formatCost = ({ cpuMs, wallMs }: Cost) => `${cpuMs.toFixed(1)} ms of CPU, ${wallMs.toFixed(1)} elapsed`;
 
 /** Most milliseconds of a read. */
 const LIMITS = { month: 10, year: 50 } as const;
@@ -228,7 +227,7 @@ async function measureUpkeep(
   const cost = medianOf(each);
   return {
     what,
-    measured: `${cost.cpuMs.toFixed(2)} ms of CPU, ${cost.wallMs.toFixed(2)} by the clock, for an hour of an organization`,
+    measured: `${cost.cpuMs.toFixed(2)} ms of CPU, ${cost.wallMs.toFixed(2)} elapsed, for an hour of an organization`,
     target: `≤ ${UPKEEP_LIMIT_MS} ms`,
     holds: cost.cpuMs <= UPKEEP_LIMIT_MS,
     figures: { cpuMs: each.map(({ cpuMs }) => cpuMs), wallMs: each.map(({ wallMs }) => wallMs) },
