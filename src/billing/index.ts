@@ -1,7 +1,9 @@
 import { foldModules, type ModuleManifest } from '../kernel/modules/index.ts';
 import { alertsModule } from './alerts/module.ts';
+import { costsModule } from './costs/module.ts';
 import { metersModule } from './meters/module.ts';
 import { plansModule } from './plans/module.ts';
+import { pricesModule } from './prices/module.ts';
 import { providerEventsModule } from './provider-events/module.ts';
 import { subscriptionsModule } from './subscriptions/module.ts';
 import { createUsageModule } from './usage/module.ts';
@@ -19,4 +21,6 @@ export const createBillingModules = (
   alertsModule,
   providerEventsModule,
   subscriptionsModule,
+  pricesModule,
+  costsModule,
 ];

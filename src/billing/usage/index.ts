@@ -1,4 +1,5 @@
 export { includedQuantity } from './included.rules.ts';
 export { usageRecorded } from './usage.events.ts';
 export { sumMeters } from './usage.queries.ts';
-export { monthOf } from './usage.rules.ts';
+export { monthOf, type Period, resolvePeriod } from './usage.rules.ts';
+export { periodQueryFields } from './usage.schemas.ts';

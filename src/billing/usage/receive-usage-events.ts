@@ -64,7 +64,7 @@ export async function receiveUsageEvents(ctx: Ctx, input: UsageEvent | UsageEven
   const counted = [...new Set(rows.map((row) => row.meter))];
   return ctx.commit({
     write: (q) => [recordReceivedEvents(q, organizationId, rows, nowMs)],
-    events: counted.map((meter) => usageRecorded.of({ meter })),
+    events: counted.map((meter) => usageRecorded.of({ meter, keys: [] })),
     result,
   });
 }

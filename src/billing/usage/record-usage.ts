@@ -22,8 +22,7 @@ async function recordUsage(ctx: Ctx, meter: Meter, payload: never, { eventId }: 
         nowMs: ctx.clock.now(),
       }),
     ],
-    // What takes usage back reaches no threshold.
-    events: facts.some(({ quantity }) => quantity > 0) ? [usageRecorded.of({ meter: meter.name })] : [],
+    events: [usageRecorded.of({ meter: meter.name, keys: facts.map(({ key }) => key) })],
     result: undefined,
   });
 }

@@ -24,6 +24,8 @@ const to = momentSince1970Schema.optional().openapi({
     'end of the calendar month, UTC, in which the period starts, or of the current month when neither is given.',
   example: '2026-02-01T00:00:00.000Z',
 });
+/** The fields of a query that say which period it is about: see `resolvePeriod`. */
+export const periodQueryFields = { from, to };
 const meter = meterNameSchema.openapi({ description: 'Name of a meter.' });
 
 export const summaryQuerySchema = z.strictObject({ from, to });

@@ -1,1 +1,2 @@
-export type { CallParticipantView } from './call-history.schemas.ts';
+export { callErrors } from './call-history.errors.ts';
+export { callIdSchema, callParamsSchema, type CallParticipantView } from './call-history.schemas.ts';

@@ -30,6 +30,7 @@ export const ID_PREFIXES = {
   participant: 'prt',
   poll: 'pol',
   preCallTest: 'pct',
+  priceVersion: 'prv',
   refreshToken: 'rft',
   report: 'rpt',
   request: 'req',

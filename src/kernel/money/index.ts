@@ -1,3 +1,4 @@
+export { formatDecimal, parseDecimal } from './decimals.rules.ts';
 export {
   allocate,
   type Currency,
@@ -13,6 +14,7 @@ export {
   type UnitPrice,
 } from './money.rules.ts';
 export {
+  currencySchema,
   knownOrUnknownMoneySchema,
   type KnownOrUnknownMoneyJson,
   type MoneyJson,

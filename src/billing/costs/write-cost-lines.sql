@@ -1,0 +1,40 @@
+-- Prices records of usage of an organization as the prices are now, and returns how many of them it wrote lines of. A record that has no
+-- line gets its first one. One that is priced otherwise than it would be now gets two: what it cost is taken back, and what it
+-- costs is added. All others stay as they are, so that running it twice changes nothing. Usage of meters of the organization's
+-- own has no lines, nor has usage of nothing.
+--
+-- Prices are stored under the same lock, exclusively: no price that is committed is missed. A second lock, of the organization, lets
+-- one transaction at a time append lines to its records.
+create or replace function write_cost_lines(owner text, usage_ids text[], moment timestamptz) returns integer
+language plpgsql as $$
+declare
+  written integer;
+begin
+  perform pg_advisory_xact_lock_shared(hashtextextended('price_versions', 0));
+  perform pg_advisory_xact_lock(hashtextextended('cost_lines ' || owner, 0));
+  with due as (
+    select u.id, u.meter, u.occurred_at, u.dimensions ->> 'call' as call_id, u.quantity,
+      p.id as price, price_micros(u.quantity, p.nanos, p.unit_quantity) as amount,
+      l.entry, l.price_version_id as former_price, l.amount_micros as former_amount, l.unknown as former_unknown
+    from usage_events u
+    left join price_versions p on p.id = price_for(u.meter, u.dimensions, u.occurred_at)
+    left join lateral (
+      select c.* from cost_lines c where c.organization_id = owner and c.usage_id = u.id order by c.entry desc limit 1) l
+      on true
+    where u.organization_id = owner and u.id = any(usage_ids) and u.source is null and u.quantity <> 0
+      and (l.entry is null or l.price_version_id is distinct from p.id)
+  ), appended as (
+    insert into cost_lines (organization_id, usage_id, entry, meter, occurred_at, call_id, quantity, price_version_id,
+      amount_micros, unknown, recorded_at)
+    select owner, d.id, d.entry + 1, d.meter, d.occurred_at, d.call_id, -d.quantity, d.former_price, -d.former_amount,
+      -d.former_unknown, moment
+    from due d where d.entry is not null
+    union all
+    select owner, d.id, coalesce(d.entry + 2, 1), d.meter, d.occurred_at, d.call_id, d.quantity, d.price, d.amount,
+      case when d.price is null then 1 else 0 end, moment
+    from due d
+    returning usage_id
+  )
+  select count(distinct usage_id) into written from appended;
+  return written;
+end $$;

@@ -1,0 +1,46 @@
+import { type Ctx, systemScope } from '../../kernel/context/index.ts';
+import { isSamePrice, newPriceOf, presentPrice, requireDistinctStarts } from './prices.rules.ts';
+import { countPrices, insertPrices, selectPricesInForce } from './prices.queries.ts';
+import type { CreatedPricesView, CreatePrices } from './prices.schemas.ts';
+
+/**
+ * Stores prices, all or none. From its start on, a price applies in place of the one before it of the same meter, provider,
+ * region and model, which thereby ends. One that applies at its start already is left out, so that a list can be sent again.
+ * Costs that were calculated before stay as they are until their usage is priced again.
+ * @throws AppError `request.invalid` for two prices of the same usage and start, `request.stale` when other prices were stored
+ *   or deleted meanwhile
+ */
+export async function createPrices(ctx: Ctx, input: CreatePrices): Promise<CreatedPricesView> {
+  const asked = input.prices.map(newPriceOf);
+  requireDistinctStarts(asked);
+  const [inForce, [counted]] = await ctx.read(
+    (q) => [selectPricesInForce(q, asked), countPrices(q)],
+    systemScope,
+  );
+  const byPosition = new Map(inForce.rows.map((row) => [row.at, row]));
+  const rows = asked
+    .filter((price, at) => {
+      const found = byPosition.get(at);
+      const same = found && {
+        nanos: BigInt(found.nanos),
+        unitQuantity: BigInt(found.unitQuantity),
+        effectiveTo: found.effectiveTo === null ? null : new Date(found.effectiveTo),
+      };
+      return !isSamePrice(same, price);
+    })
+    .map((price) => ({
+      ...price,
+      id: ctx.ids.create('priceVersion'),
+      createdAt: new Date(ctx.clock.now()),
+    }));
+  const result = {
+    created: rows.map((price) => presentPrice({ price, nextFrom: null, used: false })),
+    unchangedCount: asked.length - rows.length,
+  };
+  if (rows.length === 0) return result;
+  return ctx.commit({
+    scope: systemScope,
+    write: (q) => insertPrices(q, rows, counted?.count ?? 0),
+    result,
+  });
+}

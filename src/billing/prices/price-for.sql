@@ -1,0 +1,18 @@
+-- The price of usage of a meter with these dimensions at a moment; null when none is known. Of each combination of provider,
+-- region and model the price that began last counts, of two that began together the one that was stored last, and none once
+-- its own end has come. Of combinations that match, the one that names most dimensions counts; among equals the model
+-- decides before the provider, and the provider before the region.
+create or replace function price_for(of_meter text, dimensions jsonb, moment timestamptz) returns text
+language sql stable as $$
+  select p.id from (
+    select distinct on (v.model, v.provider, v.region) v.* from price_versions v
+    where v.meter = of_meter and v.effective_from <= moment
+      and (v.model is null or v.model = dimensions ->> 'model')
+      and (v.provider is null or v.provider = dimensions ->> 'provider')
+      and (v.region is null or v.region = dimensions ->> 'region')
+    order by v.model, v.provider, v.region, v.effective_from desc, v.id desc
+  ) p
+  where p.effective_to is null or p.effective_to > moment
+  order by num_nonnulls(p.model, p.provider, p.region) desc, p.model is null, p.provider is null
+  limit 1
+$$;

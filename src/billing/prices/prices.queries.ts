@@ -1,0 +1,95 @@
+import { and, desc, eq, getTableColumns, sql } from 'drizzle-orm';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { isBefore, mustChange, mustHold, type Queries } from '../../kernel/db/index.ts';
+import { priceErrors } from './prices.errors.ts';
+import type { NewPrice } from './prices.rules.ts';
+import type { ListPrices } from './prices.schemas.ts';
+import { priceVersions, type PriceVersion } from './prices.tables.ts';
+
+/** The start of the next price of the same meter, provider, region and model. */
+const nextFrom = sql<Date | null>`(
+  select n.effective_from from price_versions n
+  where n.meter = ${priceVersions.meter} and n.provider is not distinct from ${priceVersions.provider}
+    and n.region is not distinct from ${priceVersions.region} and n.model is not distinct from ${priceVersions.model}
+    and (n.effective_from, n.id) > (${priceVersions.effectiveFrom}, ${priceVersions.id})
+  order by n.effective_from, n.id limit 1)`.mapWith(priceVersions.effectiveFrom);
+
+const used = sql<boolean>`exists (select from cost_lines l where l.price_version_id = ${priceVersions.id})`;
+
+/** A page of prices, the one that was stored last first. */
+export function selectPrices(
+  q: Queries,
+  { meter, provider, model, limit }: ListPrices,
+  before: string | undefined,
+) {
+  return q
+    .select({ price: getTableColumns(priceVersions), nextFrom, used })
+    .from(priceVersions)
+    .where(
+      and(
+        meter === undefined ? undefined : eq(priceVersions.meter, meter),
+        provider === undefined ? undefined : eq(priceVersions.provider, provider),
+        model === undefined ? undefined : eq(priceVersions.model, model),
+        isBefore(priceVersions.id, before),
+      ),
+    )
+    .orderBy(desc(priceVersions.id))
+    .limit(limit + 1);
+}
+
+export const selectPrice = (q: Queries, priceId: string) =>
+  q
+    .select({ price: getTableColumns(priceVersions), nextFrom, used })
+    .from(priceVersions)
+    .where(eq(priceVersions.id, priceId));
+
+/** For each of the new prices, by its position: the price of the same usage that applies at its start. */
+export function selectPricesInForce(q: Queries, prices: readonly NewPrice[]) {
+  const asked = prices.map(({ meter, provider, region, model, effectiveFrom }, at) => ({
+    at,
+    meter,
+    provider,
+    region,
+    model,
+    from: effectiveFrom.toISOString(),
+  }));
+  return q.execute<{ at: number; nanos: string; unitQuantity: string; effectiveTo: string | null }>(sql`
+    select a.at, v.nanos::text as nanos, v.unit_quantity::text as "unitQuantity",
+      to_char(v.effective_to at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "effectiveTo"
+    from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as a(at integer, meter text, provider text, region text,
+      model text, "from" timestamptz)
+    cross join lateral (
+      select v.* from price_versions v
+      where v.meter = a.meter and v.provider is not distinct from a.provider
+        and v.region is not distinct from a.region and v.model is not distinct from a.model
+        and v.effective_from <= a."from"
+      order by v.effective_from desc, v.id desc limit 1) v`);
+}
+
+/** How many prices there are: it changes with each that is stored or deleted. */
+export const countPrices = (q: Queries) =>
+  q.select({ count: sql<number>`count(*)::int` }).from(priceVersions);
+
+/**
+ * Waits until no cost is being calculated, and keeps calculations waiting until the commit: those that come later find the new
+ * prices, and all that came before are there when usage is priced again. See `write_cost_lines`.
+ */
+const lockPrices = (q: Queries) =>
+  q.execute(sql`select pg_advisory_xact_lock(hashtextextended('price_versions', 0))`);
+
+/** Stores prices that were compared with `known` others; fails with `request.stale` when there are more or fewer meanwhile. */
+export const insertPrices = (q: Queries, rows: PriceVersion[], known: number) => [
+  lockPrices(q),
+  mustHold(q, sql`(select count(*) from price_versions) = ${known}`, requestErrors.stale),
+  q.insert(priceVersions).values(rows),
+];
+
+/** Deletes a price; the trigger of the table refuses it for one that a cost line refers to. */
+export const deletePriceRow = (q: Queries, priceId: string) => [
+  lockPrices(q),
+  mustChange(
+    q,
+    q.delete(priceVersions).where(eq(priceVersions.id, priceId)).returning({ id: priceVersions.id }),
+    priceErrors.notFound,
+  ),
+];

@@ -1,0 +1,76 @@
+import { type FieldError, requestErrors } from '../../kernel/core/index.ts';
+import { formatDecimal, type Nanos, parseDecimal } from '../../kernel/money/index.ts';
+import { NANO_DIGITS, type PriceInput, type PriceView } from './prices.schemas.ts';
+import type { PriceVersion } from './prices.tables.ts';
+
+/** A price without what storing it adds. */
+export type NewPrice = Omit<PriceVersion, 'id' | 'createdAt'>;
+
+/** The price that a request asks for. */
+export function newPriceOf({ unitPrice, unitQuantity, startsAt, endsAt, ...rest }: PriceInput): NewPrice {
+  const nanos = parseDecimal(unitPrice, NANO_DIGITS);
+  if (nanos === null) throw new RangeError('the schema takes exact decimals only');
+  return {
+    ...rest,
+    nanos,
+    unitQuantity: BigInt(unitQuantity),
+    effectiveFrom: new Date(startsAt),
+    effectiveTo: endsAt === null ? null : new Date(endsAt),
+  };
+}
+
+/** @throws AppError `request.invalid` for two prices of the same usage that start at the same moment */
+export function requireDistinctStarts(prices: readonly NewPrice[]): void {
+  const seen = new Set<string>();
+  const errors = prices.flatMap(({ meter, provider, region, model, effectiveFrom }, at): FieldError[] => {
+    const identity = JSON.stringify([meter, provider, region, model, effectiveFrom]);
+    if (seen.has(identity))
+      return [{ pointer: `/prices/${at}/startsAt`, message: 'is the start of another price for the same' }];
+    seen.add(identity);
+    return [];
+  });
+  if (errors.length > 0) throw requestErrors.invalid({ errors: errors.slice(0, 50) });
+}
+
+/** Whether the price that applies at the start of another one is the same. */
+export const isSamePrice = (
+  inForce: Pick<PriceVersion, 'nanos' | 'unitQuantity' | 'effectiveTo'> | undefined,
+  { nanos, unitQuantity, effectiveTo }: NewPrice,
+): boolean =>
+  inForce !== undefined &&
+  inForce.nanos === nanos &&
+  inForce.unitQuantity === unitQuantity &&
+  inForce.effectiveTo?.getTime() === effectiveTo?.getTime();
+
+/** What a list shows beside the row. */
+export interface ListedPrice {
+  price: PriceVersion;
+  /** The start of the next price of the same meter, provider, region and model; null for none. */
+  nextFrom: Date | null;
+  used: boolean;
+}
+
+/** A price per `unitQuantity` as the API shows it: a decimal number of USD. */
+export const formatUnitPrice = (nanos: Nanos): string => formatDecimal(nanos, NANO_DIGITS);
+
+const earlier = (one: Date | null, other: Date | null): Date | null =>
+  one === null || (other !== null && other < one) ? other : one;
+
+export function presentPrice({ price, nextFrom, used }: ListedPrice): PriceView {
+  const { id, meter, provider, region, model, nanos, unitQuantity, effectiveFrom, effectiveTo } = price;
+  return {
+    id,
+    meter,
+    provider,
+    region,
+    model,
+    unitPrice: formatUnitPrice(nanos),
+    unitQuantity: Number(unitQuantity),
+    currency: 'USD',
+    startsAt: effectiveFrom.toISOString(),
+    endsAt: earlier(effectiveTo, nextFrom)?.toISOString() ?? null,
+    source: price.source,
+    used,
+    createdAt: price.createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,36 @@
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, pgTable, text } from 'drizzle-orm/pg-core';
+import { createdAt, id, utcTimestamp } from '../../kernel/db/index.ts';
+
+/**
+ * What providers charge for what the product uses, in USD. Rows are never changed: another price from some moment on is another
+ * row. One that a cost line refers to cannot be deleted either; the trigger `refuse_price_change` holds both.
+ */
+export const priceVersions = pgTable(
+  'price_versions',
+  {
+    id: id('id').primaryKey(),
+    meter: text('meter').notNull(),
+    /** The value that the dimension of this name must have; null for any, and for usage without it. */
+    provider: text('provider'),
+    region: text('region'),
+    model: text('model'),
+    /** In billionths of a USD, for `unitQuantity` base units of the meter. */
+    nanos: bigint('nanos', { mode: 'bigint' }).notNull(),
+    unitQuantity: bigint('unit_quantity', { mode: 'bigint' }).notNull(),
+    effectiveFrom: utcTimestamp('effective_from').notNull(),
+    /** Null for a price that lasts until the next one of the same meter, provider, region and model. */
+    effectiveTo: utcTimestamp('effective_to'),
+    /** Where the price is from: a contract, a price list, a package with its version. */
+    source: text('source').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    index('price_versions_key_idx').on(t.meter, t.model, t.provider, t.region, t.effectiveFrom),
+    check('price_versions_nanos_check', sql`${t.nanos} >= 0`),
+    check('price_versions_unit_quantity_check', sql`${t.unitQuantity} > 0`),
+    check('price_versions_effective_check', sql`${t.effectiveTo} > ${t.effectiveFrom}`),
+  ],
+);
+
+export type PriceVersion = typeof priceVersions.$inferSelect;
