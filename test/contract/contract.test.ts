@@ -29,6 +29,7 @@ const UNCONDITIONAL: Record<string, string> = {
   endAllSessions: 'it ends whatever sessions there are',
   endSession: 'a session has no versions and ends once; ending it again changes nothing',
   putOwnPresence: 'what a person says last of themselves counts, whichever device they say it on',
+  deletePrice: 'a price has no versions: it is never changed',
   setUsageAlerts: 'the whole list is replaced; the last one counts',
   setReportSchedule: 'the whole schedule is replaced; the last one counts',
   deleteReportSchedule: 'a report has one schedule, which ends whatever it was set to meanwhile',

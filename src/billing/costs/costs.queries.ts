@@ -27,12 +27,7 @@ export const writeCostLines = (
         and u.key in (select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb))), ${moment(now)})`);
 
 /** A call that shows to the viewer, with what decides whether all of it is counted. */
-export const selectCallToCost = (
-  q: Queries,
-  organizationId: string,
-  callId: string,
-  viewer: string | null,
-) =>
+export const selectCallToCost = (q: Queries, organizationId: string, callId: string, viewer: string | null) =>
   q
     .select({
       status: calls.status,
@@ -45,7 +40,9 @@ export const selectCallToCost = (
 
 /** The lines of a call, summed by meter and price; none of a price that was taken back altogether. */
 export const sumCall = (q: Queries, organizationId: string, callId: string) =>
-  q.execute<{ [K in 'meter' | 'quantity' | keyof SumRow]: string } & { [K in keyof PriceColumns]: string | null }>(
+  q.execute<
+    { [K in 'meter' | 'quantity' | keyof SumRow]: string } & { [K in keyof PriceColumns]: string | null }
+  >(
     sql`
     select l.meter, sum(l.quantity)::text as quantity, ${sums}, ${priceColumns}
     from cost_lines l left join price_versions p on p.id = l.price_version_id
@@ -98,11 +95,12 @@ const linesOf = (organizationId: string | null, { from, to }: Period) => sql`
       ${organizationId === null ? sql`` : sql`and l.organization_id = ${organizationId}`}`;
 
 /** The start of a day in the time zone of the organization; in UTC where costs of all are summed. */
-const dayOf = (organizationId: string | null) => sql`to_char(l.occurred_at at time zone ${
-  organizationId === null
-    ? sql`'UTC'`
-    : sql`(select coalesce(o.settings ->> 'timeZone', 'UTC') from organizations o where o.id = ${organizationId})`
-}, 'YYYY-MM-DD')`;
+const dayOf = (organizationId: string | null) =>
+  sql`to_char(l.occurred_at at time zone ${
+    organizationId === null
+      ? sql`'UTC'`
+      : sql`(select coalesce(o.settings ->> 'timeZone', 'UTC') from organizations o where o.id = ${organizationId})`
+  }, 'YYYY-MM-DD')`;
 
 /** By what lines are grouped; whose usage it was is a column, so that erasing a user erases it. */
 const valueOf = (group: CostGroup, organizationId: string | null): SQL =>

@@ -72,5 +72,4 @@ export const presentLinePrice = ({
 export const isFinal = (
   call: { status: string; participantMs: number; hasOpenConnections: boolean },
   countedMs: bigint,
-): boolean =>
-  call.status === 'ended' && !call.hasOpenConnections && countedMs === BigInt(call.participantMs);
+): boolean => call.status === 'ended' && !call.hasOpenConnections && countedMs === BigInt(call.participantMs);

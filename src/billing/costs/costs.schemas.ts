@@ -7,9 +7,9 @@ import { priceFields, priceIdSchema } from '../prices/index.ts';
 import { periodQueryFields } from '../usage/index.ts';
 import { COST_GROUPS, LINE_KINDS, OPERATOR_COST_GROUPS } from './costs.enums.ts';
 
-const limit = queryIntegerSchema(1, 100)
-  .default(20)
-  .openapi({ description: 'Maximum number of groups, 1 to 100, the most expensive first; days are all shown.' });
+const limit = queryIntegerSchema(1, 100).default(20).openapi({
+  description: 'Maximum number of groups, 1 to 100, the most expensive first; days are all shown.',
+});
 export const summaryQuerySchema = z.strictObject({
   by: z
     .enum(COST_GROUPS)
@@ -95,7 +95,9 @@ export const costLineSchema = z
     cost: knownOrUnknownMoneySchema.openapi({
       description: 'Quantity times price, rounded once, half to even; unknown without a price.',
     }),
-    occurredAt: z.iso.datetime().openapi({ description: 'When the usage began; it decides about the price.' }),
+    occurredAt: z.iso
+      .datetime()
+      .openapi({ description: 'When the usage began; it decides about the price.' }),
     recordedAt: z.iso.datetime().openapi({ description: 'When the line was written.' }),
   })
   .openapi('CostLine');

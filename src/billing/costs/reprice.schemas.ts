@@ -38,12 +38,14 @@ export type Reprice = z.output<typeof repriceSchema>;
 
 export const repricedSchema = z
   .object({
-    examinedCount: z
-      .int()
-      .openapi({ description: `Records of usage that were looked at, at most ${REPRICE_BATCH}.`, example: 5_000 }),
-    repricedCount: z
-      .int()
-      .openapi({ description: 'How many of them are priced otherwise now, or for the first time.', example: 120 }),
+    examinedCount: z.int().openapi({
+      description: `Records of usage that were looked at, at most ${REPRICE_BATCH}.`,
+      example: 5_000,
+    }),
+    repricedCount: z.int().openapi({
+      description: 'How many of them are priced otherwise now, or for the first time.',
+      example: 120,
+    }),
     continueFrom: continueFrom.nullable().openapi({
       description: 'Send it with the next request; null when all usage was looked at.',
       example: null,

@@ -1,7 +1,13 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { getPrice } from '../prices/index.ts';
 import { repriceUsage } from './costs.queries.ts';
-import { formatPosition, parsePosition, type Reprice, REPRICE_BATCH, type RepricedView } from './reprice.schemas.ts';
+import {
+  formatPosition,
+  parsePosition,
+  type Reprice,
+  REPRICE_BATCH,
+  type RepricedView,
+} from './reprice.schemas.ts';
 
 /**
  * Prices usage again as the prices are now, from the start of a price on: the next 5,000 records of its meter. What is priced

@@ -28,12 +28,10 @@ const DIMENSIONS = {
 
 const dimensionValue = lineSchema(200);
 const key = (name: keyof typeof DIMENSIONS, example: string) =>
-  dimensionValue
-    .nullable()
-    .openapi({
-      description: `${DIMENSIONS[name]}: the value of the dimension \`${name}\`; null for any, and for usage without it.`,
-      example,
-    });
+  dimensionValue.nullable().openapi({
+    description: `${DIMENSIONS[name]}: the value of the dimension \`${name}\`; null for any, and for usage without it.`,
+    example,
+  });
 const keyFields = {
   provider: key('provider', 'anthropic'),
   region: key('region', 'EU'),
@@ -107,11 +105,14 @@ export const priceSchema = z
     ...priceFields,
     currency: currencySchema,
     startsAt: z.iso.datetime().openapi({ description: 'From when on it applies.' }),
-    endsAt: z.iso.datetime().nullable().openapi({
-      description:
-        'Until when it applies, excluded: its own end, or the start of the next price of the same meter, provider, region ' +
-        'and model. Equal to its start when a later price replaced it altogether; null without an end.',
-    }),
+    endsAt: z.iso
+      .datetime()
+      .nullable()
+      .openapi({
+        description:
+          'Until when it applies, excluded: its own end, or the start of the next price of the same meter, provider, region ' +
+          'and model. Equal to its start when a later price replaced it altogether; null without an end.',
+      }),
     used: z.boolean().openapi({ description: 'Whether costs were calculated with it.' }),
     createdAt: z.iso.datetime().openapi({ description: 'When it was stored.' }),
   })

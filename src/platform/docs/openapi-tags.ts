@@ -30,6 +30,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Rings: 'Calling a person: ring, answer, decline.',
   Rooms: 'Rooms and their settings.',
   Usage: 'What the organization uses, by meter: totals, records, own meters.',
+  Costs: 'What calls and other usage cost, line by line.',
   Users: 'The account of the current user.',
 };
 

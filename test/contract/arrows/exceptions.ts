@@ -55,6 +55,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/billing/alerts/raise-alerts.ts', 'raiseAlerts'],
   ['src/billing/provider-events/receive-provider-event.ts', 'storeEvent'],
   ['src/billing/provider-events/sweep-provider-events.ts', 'sweepProviderEvents'],
+  ['src/billing/costs/calculate-costs.ts', 'calculateCosts'],
 ];
 
 const COMMIT_EXCEPTIONS: readonly Exception[] = [
@@ -91,6 +92,14 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ['src/identity/sign-in/log-in.ts', 'recordFailedLogin'],
     ['src/identity/sign-in/sign-up.ts', 'signUp'],
   ]),
+  ...exempt(
+    [COMMIT_IS_AUDITED, COMMIT_HAS_AUTHORITY],
+    'prices belong to no organization in whose log an entry could be; operators alone reach them, and no price is ever changed',
+    [
+      ['src/billing/prices/create-prices.ts', 'createPrices'],
+      ['src/billing/prices/manage-prices.ts', 'deletePrice'],
+    ],
+  ),
   ...exempt([COMMIT_HAS_AUTHORITY], 'operators have no account: the route verifies their token', [
     ['src/platform/dead-letters/replay-dead-letters.ts', 'replay'],
     ['src/identity/organizations/set-plan.ts', 'setPlan'],

@@ -29,6 +29,7 @@ const NO_REFERENCE: Record<string, string> = {
   'billing_customers.checkout_id': 'names a checkout of the payment provider',
   'billing_customers.customer_id': 'names a customer of the payment provider',
   'call_participants.link_id': 'seats of one link are counted; a deleted link changes nothing about them',
+  'cost_lines.call_id': 'costs outlive the call',
   'chat_messages.reply_to_id': 'an answer outlives what it answers',
   'chat_messages.thread_id': 'a thread outlives the message that it began with',
   'credentials.account_id': "the person's name at the provider",

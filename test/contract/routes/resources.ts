@@ -165,6 +165,21 @@ export const resourceFactories: Record<string, ResourceFactory> = {
       name: 'Calls',
       spec: { source: 'calls', measures: ['calls'] },
     }),
+  priceId: async (app) => {
+    const price = {
+      meter: `test_${uniqueText().replaceAll('-', '_')}`,
+      unitPrice: '0.01',
+      unitQuantity: 1,
+      startsAt: '2026-01-01T00:00:00Z',
+      source: 'Test',
+    };
+    const answer = await app.send('POST', '/api/v1/operator/prices', {
+      token: app.operator,
+      body: { prices: [price] },
+    });
+    expect(answer).toMatchObject({ status: 200 });
+    return answer.body.created[0].id as string;
+  },
   ringId: async (app, owner) => {
     const { userId } = await app.person({ role: 'member', organizationId: owner.organizationId });
     return createResource(app, owner, '/api/v1/rings', { to: userId });

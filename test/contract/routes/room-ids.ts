@@ -28,6 +28,7 @@ export const NOT_IN_ROOMS: Partial<Record<IdKind, string>> = {
   operation: 'belongs to the actor that started it',
   organization: 'holds the rooms',
   outbox: 'operators only read events',
+  priceVersion: 'operators only name prices, which belong to no organization',
   report: 'belongs to the organization; administrators only read it, and see all rooms',
   session: 'belongs to its user',
   user: 'a person of the organization, whom all its members see',
