@@ -11,6 +11,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Calls: 'Calls that are open or have ended, with participants and timeline.',
   Chat: 'Messages in a room.',
   Contacts: 'The address book of a user, private to them.',
+  Costs: 'What calls and other usage cost, line by line.',
   Documentation: 'This reference, and the documents for programs.',
   Health: 'Whether the product runs, and how.',
   Inbox: 'The socket of a user: presence, rings and changes on every device.',
@@ -30,7 +31,6 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Rings: 'Calling a person: ring, answer, decline.',
   Rooms: 'Rooms and their settings.',
   Usage: 'What the organization uses, by meter: totals, records, own meters.',
-  Costs: 'What calls and other usage cost, line by line.',
   Users: 'The account of the current user.',
 };
 
