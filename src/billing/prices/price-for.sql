@@ -10,7 +10,7 @@ language sql stable as $$
       and (v.model is null or v.model = dimensions ->> 'model')
       and (v.provider is null or v.provider = dimensions ->> 'provider')
       and (v.region is null or v.region = dimensions ->> 'region')
-    order by v.model, v.provider, v.region, v.effective_from desc, v.id desc
+    order by v.model, v.provider, v.region, v.effective_from desc, v.seq desc
   ) p
   where p.effective_to is null or p.effective_to > moment
   order by num_nonnulls(p.model, p.provider, p.region) desc, p.model is null, p.provider is null

@@ -4,15 +4,15 @@ import { isBefore, mustChange, mustHold, type Queries } from '../../kernel/db/in
 import { priceErrors } from './prices.errors.ts';
 import type { NewPrice } from './prices.rules.ts';
 import type { ListPrices } from './prices.schemas.ts';
-import { priceVersions, type PriceVersion } from './prices.tables.ts';
+import { priceVersions, type StoredPrice } from './prices.tables.ts';
 
 /** The start of the next price of the same meter, provider, region and model. */
 const nextFrom = sql<Date | null>`(
   select n.effective_from from price_versions n
   where n.meter = ${priceVersions.meter} and n.provider is not distinct from ${priceVersions.provider}
     and n.region is not distinct from ${priceVersions.region} and n.model is not distinct from ${priceVersions.model}
-    and (n.effective_from, n.id) > (${priceVersions.effectiveFrom}, ${priceVersions.id})
-  order by n.effective_from, n.id limit 1)`.mapWith(priceVersions.effectiveFrom);
+    and (n.effective_from, n.seq) > (${priceVersions.effectiveFrom}, ${priceVersions.seq})
+  order by n.effective_from, n.seq limit 1)`.mapWith(priceVersions.effectiveFrom);
 
 const used = sql<boolean>`exists (select from cost_lines l where l.price_version_id = ${priceVersions.id})`;
 
@@ -63,7 +63,7 @@ export function selectPricesInForce(q: Queries, prices: readonly NewPrice[]) {
       where v.meter = a.meter and v.provider is not distinct from a.provider
         and v.region is not distinct from a.region and v.model is not distinct from a.model
         and v.effective_from <= a."from"
-      order by v.effective_from desc, v.id desc limit 1) v`);
+      order by v.effective_from desc, v.seq desc limit 1) v`);
 }
 
 /** How many prices there are: it changes with each that is stored or deleted. */
@@ -78,7 +78,7 @@ const lockPrices = (q: Queries) =>
   q.execute(sql`select pg_advisory_xact_lock(hashtextextended('price_versions', 0))`);
 
 /** Stores prices that were compared with `known` others; fails with `request.stale` when there are more or fewer meanwhile. */
-export const insertPrices = (q: Queries, rows: PriceVersion[], known: number) => [
+export const insertPrices = (q: Queries, rows: StoredPrice[], known: number) => [
   lockPrices(q),
   mustHold(q, sql`(select count(*) from price_versions) = ${known}`, requestErrors.stale),
   q.insert(priceVersions).values(rows),

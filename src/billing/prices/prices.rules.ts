@@ -1,10 +1,10 @@
 import { type FieldError, requestErrors } from '../../kernel/core/index.ts';
 import { formatDecimal, type Nanos, parseDecimal } from '../../kernel/money/index.ts';
 import { NANO_DIGITS, type PriceInput, type PriceView } from './prices.schemas.ts';
-import type { PriceVersion } from './prices.tables.ts';
+import type { StoredPrice } from './prices.tables.ts';
 
 /** A price without what storing it adds. */
-export type NewPrice = Omit<PriceVersion, 'id' | 'createdAt'>;
+export type NewPrice = Omit<StoredPrice, 'id' | 'createdAt'>;
 
 /** The price that a request asks for. */
 export function newPriceOf({ unitPrice, unitQuantity, startsAt, endsAt, ...rest }: PriceInput): NewPrice {
@@ -34,7 +34,7 @@ export function requireDistinctStarts(prices: readonly NewPrice[]): void {
 
 /** Whether the price that applies at the start of another one is the same. */
 export const isSamePrice = (
-  inForce: Pick<PriceVersion, 'nanos' | 'unitQuantity' | 'effectiveTo'> | undefined,
+  inForce: Pick<StoredPrice, 'nanos' | 'unitQuantity' | 'effectiveTo'> | undefined,
   { nanos, unitQuantity, effectiveTo }: NewPrice,
 ): boolean =>
   inForce !== undefined &&
@@ -44,7 +44,7 @@ export const isSamePrice = (
 
 /** What a list shows beside the row. */
 export interface ListedPrice {
-  price: PriceVersion;
+  price: StoredPrice;
   /** The start of the next price of the same meter, provider, region and model; null for none. */
   nextFrom: Date | null;
   used: boolean;

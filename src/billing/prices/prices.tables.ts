@@ -24,6 +24,8 @@ export const priceVersions = pgTable(
     /** Where the price is from: a contract, a price list, a package with its version. */
     source: text('source').notNull(),
     createdAt: createdAt(),
+    /** The order in which prices were stored: of two with the same start the later one counts. */
+    seq: bigint('seq', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
   },
   (t) => [
     index('price_versions_key_idx').on(t.meter, t.model, t.provider, t.region, t.effectiveFrom),
@@ -33,4 +35,5 @@ export const priceVersions = pgTable(
   ],
 );
 
-export type PriceVersion = typeof priceVersions.$inferSelect;
+/** A price without what the database adds. */
+export type StoredPrice = Omit<typeof priceVersions.$inferSelect, 'seq'>;
