@@ -83,13 +83,9 @@ describe('the price of usage', () => {
     await use({ quantity: MINUTE, at: '2026-03-31T23:59:59.999Z' });
     await use({ quantity: MINUTE, at: '2026-04-01T00:00:00.000Z' });
     const { groups } = await fetchCosts(app, owner, 'day');
-    expect(
-      groups.map(({ value, cost: { amountMicros }, unknownCount }: any) => [
-        value,
-        amountMicros,
-        unknownCount,
-      ]), // eslint-disable-line typescript/no-explicit-any
-    ).toEqual([
+    type Group = { value: string; cost: { amountMicros: number | null }; unknownCount: number };
+    const days = (groups as Group[]).map((each) => [each.value, each.cost.amountMicros, each.unknownCount]);
+    expect(days).toEqual([
       ['2026-01-31', null, 1],
       ['2026-02-01', 10_000, 0],
       ['2026-02-28', 10_000, 0],
