@@ -103,7 +103,7 @@ describe('a correction of usage', () => {
     await use({ key: 'k', quantity: 4 * MINUTE, version: 2 });
     expect(await cost()).toEqual([40_000, 0]);
     const rows = await ownerSql(
-      'select quantity::int, amount_micros::int from cost_lines where meter = $1 order by usage_id',
+      'select quantity::int, amount_micros::int from cost_lines where meter = $1 order by quantity desc',
       [meter],
     );
     expect(rows).toEqual([
