@@ -8,8 +8,10 @@ h1 { font-size: 1.5rem; margin: 0; } p { margin: .25rem 0 1.5rem; opacity: .75; 
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: start; padding: .35rem .75rem; border-bottom: 1px solid var(--line); }
 th.number, td.number { text-align: end; } thead { position: sticky; top: 0; background: Canvas; }
-svg { width: 100%; height: auto; margin-bottom: 1.5rem; } rect { fill: var(--bar); } text { fill: currentColor; font-size: 11px; }
-@media print { body { margin: 0; max-width: none; } thead { position: static; } }`);
+figure { margin: 0 0 1rem; } figcaption { font-weight: 600; margin-bottom: .5rem; }
+svg { width: 100%; height: auto; } rect { fill: var(--bar); } line { stroke: var(--line); }
+text { fill: currentColor; font-size: 11px; text-anchor: middle; }
+@media print { :root { color-scheme: light; } body { margin: 0; max-width: none; } thead { position: static; } tr { break-inside: avoid; } }`);
 
 const MAX_BARS = 60;
 const WIDTH = 960;
@@ -18,6 +20,10 @@ const HEIGHT = 220;
 const numberFormat = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 4 });
 const formatCell = (cell: Cell): string =>
   cell === null ? '–' : typeof cell === 'number' ? numberFormat.format(cell) : String(cell);
+
+/** Long ids differ at their ends: their middle is left out. */
+const shorten = (label: string): string =>
+  label.length <= 14 ? label : `${label.slice(0, 7)}…${label.slice(-6)}`;
 
 /** A bar for each row: the first column beneath it, the first column of numbers as its height. */
 function barChart({ columns, rows }: Table): Html {
@@ -28,24 +34,24 @@ function barChart({ columns, rows }: Table): Html {
   const most = Math.max(...bars.map(({ value }) => value));
   if (measure <= 0 || bars.length < 2 || !(most > 0)) return html``;
   const step = WIDTH / bars.length;
-  return html`<svg
-    viewBox="0 0 ${WIDTH} ${HEIGHT + 40}"
-    role="img"
-    aria-label="${columns[measure]} by ${columns[0]}"
-  >
-    ${bars.map(({ label, value }, index) => {
-      const height = Math.max(0, (value / most) * HEIGHT);
-      const x = index * step;
-      return html`<rect
-          x="${(x + step * 0.1).toFixed(1)}"
-          y="${(HEIGHT - height).toFixed(1)}"
-          width="${(step * 0.8).toFixed(1)}"
-          height="${height.toFixed(1)}"
-          ><title>${label}: ${formatCell(value)}</title></rect
-        >
-        ${index % Math.ceil(bars.length / 12) === 0 ? html`<text x="${x.toFixed(1)}" y="${HEIGHT + 18}">${label.slice(0, 14)}</text>` : ''}`;
-    })}
-  </svg>`;
+  return html`<figure>
+    <figcaption>${columns[measure]} by ${columns[0]}: the highest bar is ${formatCell(most)}</figcaption>
+    <svg viewBox="0 0 ${WIDTH} ${HEIGHT + 30}" role="img" aria-label="${columns[measure]} by ${columns[0]}">
+      <line x1="0" x2="${WIDTH}" y1="${HEIGHT}" y2="${HEIGHT}" />
+      ${bars.map(({ label, value }, index) => {
+        const height = Math.max(0, (value / most) * HEIGHT);
+        const x = index * step;
+        return html`<rect
+            x="${(x + step * 0.1).toFixed(1)}"
+            y="${(HEIGHT - height).toFixed(1)}"
+            width="${(step * 0.8).toFixed(1)}"
+            height="${height.toFixed(1)}"
+            ><title>${label}: ${formatCell(value)}</title></rect
+          >
+          ${index % Math.ceil(bars.length / 10) === 0 ? html`<text x="${Math.max(36, x + step / 2).toFixed(1)}" y="${HEIGHT + 18}">${shorten(label)}</text>` : ''}`;
+      })}
+    </svg>
+  </figure>`;
 }
 
 /** The columns and rows, numbers aligned at the end of the line. */
