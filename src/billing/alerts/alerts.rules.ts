@@ -1,7 +1,7 @@
 import type { Entitlements } from '../../identity/entitlements/index.ts';
 import { type FieldError, requestErrors } from '../../kernel/core/index.ts';
 import type { MeterView } from '../meters/index.ts';
-import { includedQuantity } from '../usage/index.ts';
+import { includedQuantity } from '../overage/index.ts';
 import { DEFAULT_PERCENTS, type OwnThreshold } from './alerts.schemas.ts';
 import type { usageAlerts } from './alerts.tables.ts';
 

@@ -1,68 +1,17 @@
-import { selectOpenGrants } from '../../identity/entitlement-grants/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Page, pageOf, readCursor, requirePermission } from '../../kernel/core/index.ts';
-import { listMeterViews, type MeterView, selectOwnMeters } from '../meters/index.ts';
-import { selectPlan } from '../plans/index.ts';
-import { compareToIncluded } from './included.rules.ts';
+import { listMeterViews, selectOwnMeters } from '../meters/index.ts';
+import { presentMeter, presentPeriod } from './usage.present.ts';
 import { selectRecords, sumByDimension, sumByInterval, sumMeters } from './usage.queries.ts';
-import {
-  forecast,
-  forecastWindow,
-  listIntervals,
-  type Period,
-  refuse,
-  requireDimension,
-  requireMeter,
-  resolvePeriod,
-} from './usage.rules.ts';
+import { listIntervals, refuse, requireDimension, requireMeter, resolvePeriod } from './usage.rules.ts';
 import type {
   BreakdownQuery,
   BreakdownView,
   RecordsQuery,
   RecordView,
-  SummaryView,
   TimelineQuery,
   TimelineView,
 } from './usage.schemas.ts';
-
-const presentPeriod = ({ from, to }: Period) => ({ from: from.toISOString(), to: to.toISOString() });
-const presentMeter = ({ name, unit, unitQuantity }: MeterView) => ({ meter: name, unit, unitQuantity });
-
-/**
- * What every meter counted in a period, with a forecast and, in the current month, what the plan includes.
- * @throws AppError `auth.forbidden` or `request.invalid`
- */
-export async function getUsageSummary(
-  ctx: Ctx,
-  query: { from?: string | undefined; to?: string | undefined },
-): Promise<SummaryView> {
-  requirePermission(ctx.actor, 'usage:read');
-  const { organizationId } = ctx;
-  const nowMs = ctx.clock.now();
-  const period = resolvePeriod(query, nowMs);
-  const [own, used, lately, [plan], grants] = await ctx.read((q) => [
-    selectOwnMeters(q, organizationId),
-    sumMeters(q, organizationId, period),
-    sumMeters(q, organizationId, forecastWindow(nowMs)),
-    selectPlan(q, organizationId),
-    selectOpenGrants(q, organizationId, new Date(nowMs)),
-  ]);
-  const basis = plan ? { ...plan, grants } : null;
-  const quantitiesOf = ({ rows }: typeof used) =>
-    new Map(rows.map((row) => [row.meter, BigInt(row.quantity)]));
-  const [usedByMeter, latelyByMeter] = [quantitiesOf(used), quantitiesOf(lately)];
-  const meters = listMeterViews(ctx.meters, own).map((meter) => {
-    const quantity = usedByMeter.get(meter.name) ?? 0n;
-    const expected = forecast(quantity, latelyByMeter.get(meter.name) ?? 0n, period, nowMs);
-    return {
-      ...presentMeter(meter),
-      quantity: Number(quantity),
-      forecast: expected === null ? null : Number(expected),
-      included: compareToIncluded(meter, quantity, { period, basis, nowMs }),
-    };
-  });
-  return { ...presentPeriod(period), meters };
-}
 
 /**
  * What a meter counted in a period, by the values of a dimension.

@@ -1,19 +1,8 @@
 import { exampleId } from '../../kernel/core/index.ts';
-import type { BreakdownView, RecordView, SummaryView, TimelineView } from './usage.schemas.ts';
+import type { BreakdownView, RecordView, TimelineView } from './usage.schemas.ts';
 
-const meterExample = { meter: 'participant_minutes', unit: 'milliseconds', unitQuantity: 60_000 };
-const periodExample = { from: '2026-01-01T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z' };
-export const summaryExample: SummaryView = {
-  ...periodExample,
-  meters: [
-    {
-      ...meterExample,
-      quantity: 3_600_000,
-      forecast: 7_200_000,
-      included: { quantity: 60_000_000, leftQuantity: 56_400_000, overQuantity: 0 },
-    },
-  ],
-};
+export const meterExample = { meter: 'participant_minutes', unit: 'milliseconds', unitQuantity: 60_000 };
+export const periodExample = { from: '2026-01-01T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z' };
 export const breakdownExample: BreakdownView = {
   ...periodExample,
   ...meterExample,

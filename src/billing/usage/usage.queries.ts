@@ -11,7 +11,7 @@ export interface UsageFilter extends Period {
 const moment = (date: Date) => sql`${date.toISOString()}::timestamptz`;
 
 /** The sum of an hour of `usage_hours h`, from its rows while it is stale. */
-const hourQuantity = sql`case when h.stale then (
+export const hourQuantity = sql`case when h.stale then (
     select coalesce(sum(e.quantity), 0) from usage_events e
     where e.organization_id = h.organization_id and e.meter = h.meter
       and e.occurred_at >= h.hour and e.occurred_at < h.hour + interval '1 hour')

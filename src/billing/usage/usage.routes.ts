@@ -1,6 +1,6 @@
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { meterErrors } from '../meters/index.ts';
-import { getUsageBreakdown, getUsageSummary, getUsageTimeline, listUsageRecords } from './read-usage.ts';
+import { getUsageBreakdown, getUsageTimeline, listUsageRecords } from './read-usage.ts';
 import { receiveUsageEvents } from './receive-usage-events.ts';
 import {
   MAX_EVENTS,
@@ -8,14 +8,12 @@ import {
   receiveEventsSchema,
   usageEventExample,
 } from './usage-events.schemas.ts';
-import { breakdownExample, recordExample, summaryExample, timelineExample } from './usage.examples.ts';
+import { breakdownExample, recordExample, timelineExample } from './usage.examples.ts';
 import {
   breakdownQuerySchema,
   breakdownSchema,
   recordPageSchema,
   recordsQuerySchema,
-  summaryQuerySchema,
-  summarySchema,
   timelineQuerySchema,
   timelineSchema,
 } from './usage.schemas.ts';
@@ -23,8 +21,8 @@ import {
 const tag = 'Usage';
 const path = '/api/v1/usage';
 const readAccess = { kind: 'permission', permission: 'usage:read' } as const;
-const readers = 'Needs the permission `usage:read`, which owners and administrators have.';
-const exactness =
+export const readers = 'Needs the permission `usage:read`, which owners and administrators have.';
+export const exactness =
   'Figures are exact as of now: what was recorded a moment ago counts, and corrections are included.';
 
 export const usageRoutes: readonly Route[] = [
@@ -55,20 +53,6 @@ export const usageRoutes: readonly Route[] = [
       },
     },
     handle: (ctx, { body }) => receiveUsageEvents(ctx, body),
-    respond: (view) => ok(view),
-  }),
-  defineRoute({
-    method: 'get',
-    path: `${path}/summary`,
-    operationId: 'getUsageSummary',
-    tag,
-    summary: 'Get usage totals',
-    description: `Returns what every meter counted in a period, and a forecast to its end. ${exactness} ${readers}`,
-    access: readAccess,
-    limit: 'api',
-    query: summaryQuerySchema,
-    success: { 200: { description: 'The totals', schema: summarySchema, example: summaryExample } },
-    handle: (ctx, { query }) => getUsageSummary(ctx, query),
     respond: (view) => ok(view),
   }),
   defineRoute({

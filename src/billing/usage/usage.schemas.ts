@@ -63,12 +63,14 @@ export const recordsQuerySchema = pageQuerySchema.extend({
 });
 export type RecordsQuery = z.output<typeof recordsQuerySchema>;
 
-const quantity = (description: string) => z.int().openapi({ description, example: 3_600_000 });
-const periodFields = {
+export const quantitySchema = (description: string) => z.int().openapi({ description, example: 3_600_000 });
+/** The fields of a period in an answer. */
+export const periodFields = {
   from: z.iso.datetime().openapi({ description: 'Start of the period.' }),
   to: z.iso.datetime().openapi({ description: 'End of the period, excluded.' }),
 };
-const meterFields = {
+/** The fields that say what is counted. */
+export const meterFields = {
   meter: meterNameSchema.openapi({ description: 'Name of the meter.' }),
   unit: z.string().openapi({ description: 'The base unit of the quantities.', example: 'milliseconds' }),
   unitQuantity: z.int().openapi({
@@ -76,46 +78,6 @@ const meterFields = {
     example: 60_000,
   }),
 };
-
-const includedSchema = z
-  .object({
-    quantity: quantity(
-      'What the plan includes in the month, with the credits of the organization, in base units.',
-    ),
-    leftQuantity: quantity('What is left of it, in base units; 0 when it is used up.'),
-    overQuantity: quantity('What was used beyond it, in base units; 0 while something is left.'),
-  })
-  .openapi('IncludedUsage');
-export type IncludedView = z.output<typeof includedSchema>;
-
-export const summarySchema = z
-  .object({
-    ...periodFields,
-    meters: z
-      .array(
-        z.object({
-          ...meterFields,
-          quantity: quantity('What was used in the period, in base units.'),
-          forecast: z
-            .int()
-            .nullable()
-            .openapi({
-              description:
-                'What will have been used at the end of the period, in base units: what was used, and for the rest of the ' +
-                'period the mean of the last seven days. Null when the period does not include the present.',
-              example: 7_200_000,
-            }),
-          included: includedSchema.nullable().openapi({
-            description:
-              'How the usage compares to what the plan of the organization, as it is now, includes in a calendar month, UTC. ' +
-              'Null for a meter of which no plan includes an amount, and for every period but the current month.',
-          }),
-        }),
-      )
-      .openapi({ description: 'All meters, also those that counted nothing.' }),
-  })
-  .openapi('UsageSummary');
-export type SummaryView = z.output<typeof summarySchema>;
 
 export const breakdownSchema = z
   .object({
@@ -130,12 +92,12 @@ export const breakdownSchema = z
               'Value of the dimension; null for usage without one, such as that of users who were erased.',
             example: 'EU',
           }),
-          quantity: quantity('What was used in the period, in base units.'),
+          quantity: quantitySchema('What was used in the period, in base units.'),
         }),
       )
       .openapi({ description: 'The groups, the largest first.' }),
-    otherQuantity: quantity('What the groups that are left out used, in base units.'),
-    totalQuantity: quantity('What all groups used, in base units.'),
+    otherQuantity: quantitySchema('What the groups that are left out used, in base units.'),
+    totalQuantity: quantitySchema('What all groups used, in base units.'),
   })
   .openapi('UsageBreakdown');
 export type BreakdownView = z.output<typeof breakdownSchema>;
@@ -150,7 +112,7 @@ export const timelineSchema = z
           startsAt: z.iso
             .datetime()
             .openapi({ description: 'Start of the interval; the first one starts with the period.' }),
-          quantity: quantity('What was used in the interval, in base units.'),
+          quantity: quantitySchema('What was used in the interval, in base units.'),
         }),
       )
       .openapi({ description: 'Every interval of the period, in order, also those without usage.' }),
@@ -170,7 +132,7 @@ export const recordSchema = z
       description: 'From 1. A later revision corrects the earlier ones: their quantities are added up.',
       example: 1,
     }),
-    quantity: quantity('In base units; negative when a correction takes something back.'),
+    quantity: quantitySchema('In base units; negative when a correction takes something back.'),
     dimensions: z.record(z.string(), z.string()).openapi({
       description: 'Values by dimension.',
       example: { region: 'EU', kind: 'user' },

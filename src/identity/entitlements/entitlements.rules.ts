@@ -49,7 +49,7 @@ export const isInForce = (
   { startsAt, endsAt, revokedAt }: Pick<EntitlementGrant, 'startsAt' | 'endsAt' | 'revokedAt'>,
   nowMs: number,
 ): boolean =>
-  revokedAt === null && startsAt.getTime() <= nowMs && (endsAt === null || endsAt.getTime() > nowMs);
+  [revokedAt, endsAt].every((end) => end === null || end.getTime() > nowMs) && startsAt.getTime() <= nowMs;
 
 const mapNames = <K extends string, V>(names: readonly K[], valueOf: (name: K) => V) =>
   Object.fromEntries(names.map((name) => [name, valueOf(name)])) as Record<K, V>;

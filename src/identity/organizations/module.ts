@@ -12,5 +12,6 @@ export const organizationsModule = defineModule({
       rule: 'cascade',
       how: 'marked as deleted at once; erased 30 days later, unless an owner reopens it',
     },
+    plan_changes: { rule: 'cascade', how: 'with the organization; it names no person' },
   },
 });

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import {
   createdAt,
   id,
@@ -56,3 +56,22 @@ export const tenant = () =>
   id('organization_id')
     .notNull()
     .references(() => organizations.id, { onDelete: 'cascade' });
+
+/** Each change of an organization's plan, written by a trigger of `organizations` with the change itself. */
+export const planChanges = pgTable(
+  'plan_changes',
+  {
+    organizationId: tenant(),
+    seq: bigint('seq', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    plan: enumColumn('plan', PLANS).notNull(),
+    planVersion: integer('plan_version').notNull(),
+    formerPlan: enumColumn('former_plan', PLANS).notNull(),
+    formerPlanVersion: integer('former_plan_version').notNull(),
+    changedAt: utcTimestamp('changed_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.seq] }),
+    enumCheck('plan_changes_plan_check', t.plan, PLANS),
+    enumCheck('plan_changes_former_plan_check', t.formerPlan, PLANS),
+  ],
+);

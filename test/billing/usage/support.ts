@@ -66,7 +66,14 @@ export async function recordMinutes(
   minutes: number,
   { version = 1, occurredAtMs = app.clock.now() }: { version?: number; occurredAtMs?: number } = {},
 ): Promise<void> {
-  const fact = { key, occurredAtMs, quantity: minutes * 60_000, version, dimensions: {}, userId: null };
+  const fact = {
+    key,
+    occurredAtMs,
+    quantity: Math.round(minutes * 60_000),
+    version,
+    dimensions: {},
+    userId: null,
+  };
   const [subscription] = createUsageSubscriptions([{ ...participantMinutes, read: async () => [fact] }]);
   const delivery = { id: 'evt_test.usage', eventId: 'evt_test', occurredAtMs: app.clock.now(), attempt: 1 };
   await runAsSystem(app.services, 'usage.test', organizationId, (ctx) =>

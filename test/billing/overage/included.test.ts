@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import { changePlan, createDocumentsMeter, fetchUsage, grantMinutes, recordMinutes } from './support.ts';
+import {
+  changePlan,
+  createDocumentsMeter,
+  fetchUsage,
+  grantMinutes,
+  recordMinutes,
+} from '../usage/support.ts';
 
 const MINUTE_MS = 60_000;
 let app: TestApp;

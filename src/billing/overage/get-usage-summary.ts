@@ -1,0 +1,98 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { requirePermission } from '../../kernel/core/index.ts';
+import { listMeterViews, type MeterView, selectOwnMeters } from '../meters/index.ts';
+import { selectPlan } from '../plans/index.ts';
+import {
+  forecast,
+  forecastWindow,
+  type Period,
+  presentMeter,
+  presentPeriod,
+  resolvePeriod,
+  sumMeters,
+} from '../usage/index.ts';
+import { isMonthOf, presentIncluded, presentOverage } from './overage.present.ts';
+import {
+  selectChargedPeriods,
+  selectCredits,
+  selectOverageOfMonth,
+  selectPlanChanges,
+  sumSpans,
+} from './overage.queries.ts';
+import { countMonth, isClosed, termsAt, toSpans } from './overage.rules.ts';
+import type { SummaryView } from './summary.schemas.ts';
+
+const toQuantities = ({ rows }: Awaited<ReturnType<typeof sumMeters>>) =>
+  new Map(rows.map((row) => [row.meter, BigInt(row.quantity)]));
+
+async function readUsage(ctx: Ctx, period: Period, nowMs: number) {
+  const { organizationId } = ctx;
+  const [own, used, lately, [plan], grants, changes, charged, spans, counted] = await ctx.read((q) => [
+    selectOwnMeters(q, organizationId),
+    sumMeters(q, organizationId, period),
+    sumMeters(q, organizationId, forecastWindow(nowMs)),
+    selectPlan(q, organizationId),
+    selectCredits(q, organizationId),
+    selectPlanChanges(q, organizationId),
+    selectChargedPeriods(q, organizationId),
+    sumSpans(q, organizationId, period),
+    selectOverageOfMonth(q, organizationId, period.from),
+  ]);
+  return {
+    meters: listMeterViews(ctx.meters, own),
+    used: toQuantities(used),
+    lately: toQuantities(lately),
+    basis: plan ? { ...plan, grants, changes, charged } : null,
+    spans: toSpans(spans.rows),
+    counted: new Map(counted.map(({ meter, quantity }) => [meter, BigInt(quantity)])),
+  };
+}
+
+/** What the plan includes of a meter, and what is charged beyond it, where the period is a month. */
+function compareToPlan(
+  meter: MeterView,
+  period: Period,
+  { basis, spans, used, counted }: Awaited<ReturnType<typeof readUsage>>,
+  nowMs: number,
+): Pick<SummaryView['meters'][number], 'included' | 'overage'> {
+  if (basis === null || meter.kind !== 'product' || !isMonthOf(period, period.from.getTime()))
+    return { included: null, overage: null };
+  const month = countMonth(basis, meter, spans.get(meter.name) ?? []);
+  const isCharged = termsAt(basis, meter, nowMs).isCharged;
+  const over = isClosed(period.from, nowMs) ? (counted.get(meter.name) ?? 0n) : month.over;
+  return {
+    included: isMonthOf(period, nowMs)
+      ? presentIncluded(meter, used.get(meter.name) ?? 0n, {
+          basis,
+          nowMs,
+          counted: isCharged ? month : undefined,
+        })
+      : null,
+    overage: presentOverage(meter, over),
+  };
+}
+
+/**
+ * What every meter counted in a period, with a forecast and, for a month, how it compares to the plan.
+ * @throws AppError `auth.forbidden` or `request.invalid`
+ */
+export async function getUsageSummary(
+  ctx: Ctx,
+  query: { from?: string | undefined; to?: string | undefined },
+): Promise<SummaryView> {
+  requirePermission(ctx.actor, 'usage:read');
+  const nowMs = ctx.clock.now();
+  const period = resolvePeriod(query, nowMs);
+  const usage = await readUsage(ctx, period, nowMs);
+  const meters = usage.meters.map((meter) => {
+    const quantity = usage.used.get(meter.name) ?? 0n;
+    const expected = forecast(quantity, usage.lately.get(meter.name) ?? 0n, period, nowMs);
+    return {
+      ...presentMeter(meter),
+      quantity: Number(quantity),
+      forecast: expected === null ? null : Number(expected),
+      ...compareToPlan(meter, period, usage, nowMs),
+    };
+  });
+  return { ...presentPeriod(period), meters };
+}

@@ -1,0 +1,1 @@
+export { includedQuantity } from './included.rules.ts';

@@ -1,0 +1,146 @@
+import {
+  type EntitlementBasis,
+  entitlementsOf,
+  INCLUDED_METERS,
+  type IncludedMeter,
+  type PlanName,
+} from '../../identity/entitlements/index.ts';
+import { type Micros, priceQuantity } from '../../kernel/money/index.ts';
+import type { MeterView } from '../meters/index.ts';
+import { PRICES } from '../plans/index.ts';
+import { monthOf } from '../usage/index.ts';
+import { includedQuantity } from './included.rules.ts';
+
+/** Months before the current one that late usage and corrections still change; older ones are closed. */
+const OPEN_MONTHS = 2;
+
+/** A change of the plan, with what it was before. */
+export interface PlanChange {
+  plan: PlanName;
+  planVersion: number;
+  formerPlan: PlanName;
+  formerPlanVersion: number;
+  changedAt: Date;
+}
+
+/** From when until when a subscription is charged; null while no end is known. */
+export interface ChargedPeriod {
+  from: Date;
+  to: Date | null;
+}
+
+/** What decides which usage of an organization is beyond its plan. */
+export interface OverageBasis extends EntitlementBasis {
+  /** In the order in which they happened. */
+  changes: readonly PlanChange[];
+  charged: readonly ChargedPeriod[];
+}
+
+/** What holds at a moment; what is included is in base units. */
+export interface OverageTerms {
+  included: bigint;
+  isCharged: boolean;
+}
+
+/** Usage of hours in which the same terms hold. */
+export interface UsageSpan {
+  /** The start of the first of the hours. */
+  startsAtMs: number;
+  quantity: bigint;
+}
+
+/** In base units. */
+export interface Overage {
+  /** What was used while usage is charged. */
+  charged: bigint;
+  /** What of it is beyond what is included. */
+  over: bigint;
+}
+
+type CountedMeter = Pick<MeterView, 'name' | 'kind' | 'unitQuantity'>;
+
+/** The meter as one of which plans include an amount; undefined for any other. */
+export const asIncludedMeter = (name: string): IncludedMeter | undefined =>
+  INCLUDED_METERS.find((each) => each === name);
+
+/** The plan that an organization was on at a moment. */
+function planAt({ plan, planVersion, changes }: OverageBasis, ms: number) {
+  const last = changes.findLast(({ changedAt }) => changedAt.getTime() <= ms);
+  if (last) return { plan: last.plan, planVersion: last.planVersion };
+  const [first] = changes;
+  return first ? { plan: first.formerPlan, planVersion: first.formerPlanVersion } : { plan, planVersion };
+}
+
+/**
+ * The terms of a meter at a moment. Usage is charged while a subscription is charged and gives a plan: it gives none while it is
+ * paused or restricted.
+ */
+export function termsAt(basis: OverageBasis, meter: CountedMeter, ms: number): OverageTerms {
+  const at = planAt(basis, ms);
+  const isSubscribed = basis.charged.some(
+    ({ from, to }) => from.getTime() <= ms && (to === null || to.getTime() > ms),
+  );
+  return {
+    included: includedQuantity(meter, entitlementsOf({ ...basis, ...at }, ms)) ?? 0n,
+    isCharged: isSubscribed && at.plan !== 'free',
+  };
+}
+
+/**
+ * What of the usage of a month is beyond the plan. Usage that is charged is added up in the order in which it happened; what passes
+ * the amount that is included at that time is overage, and stays so when more is included later.
+ * @param spans those of the month, the earliest first
+ */
+export function overageOf(
+  spans: readonly UsageSpan[],
+  termsOf: (startsAtMs: number) => OverageTerms,
+): Overage {
+  let charged = 0n;
+  let over = 0n;
+  for (const { startsAtMs, quantity } of spans) {
+    const { included, isCharged } = termsOf(startsAtMs);
+    if (!isCharged) continue;
+    const free = charged > included ? charged : included;
+    charged += quantity;
+    if (charged > free) over += charged - free;
+  }
+  return { charged, over };
+}
+
+/** What of the usage of a meter in a month is beyond the plan. */
+export const countMonth = (basis: OverageBasis, meter: CountedMeter, spans: readonly UsageSpan[]): Overage =>
+  overageOf(spans, (startsAtMs) => termsAt(basis, meter, startsAtMs));
+
+/** The rows of `sumSpans` by meter. */
+export function toSpans(
+  rows: readonly { meter: string; startsAt: string; quantity: string }[],
+): Map<string, UsageSpan[]> {
+  const spans = Map.groupBy(rows, ({ meter }) => meter);
+  return new Map(
+    [...spans].map(([meter, found]) => [
+      meter,
+      found.map(({ startsAt, quantity }) => ({ startsAtMs: Number(startsAt), quantity: BigInt(quantity) })),
+    ]),
+  );
+}
+
+/** The months that are counted again at a moment: the current one, and those before it that are open. The earliest first. */
+export function openMonths(nowMs: number): Date[] {
+  const { from } = monthOf(nowMs);
+  return Array.from(
+    { length: OPEN_MONTHS + 1 },
+    (_, index) => new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() - OPEN_MONTHS + index, 1)),
+  );
+}
+
+/** Whether a month is not counted again any more. */
+export const isClosed = (month: Date, nowMs: number): boolean => month < openMonths(nowMs)[0]!;
+
+/** Whole units that are charged: what is begun is free. */
+export const overageUnits = (over: bigint, unitQuantity: number): bigint => over / BigInt(unitQuantity);
+
+/** What whole units of a meter beyond the plan cost, without tax. The price is the same on every plan. */
+export function priceOverage(meter: IncludedMeter, units: bigint): Micros {
+  const price = PRICES.pro.overage[meter];
+  return priceQuantity(units * price.unitQuantity, price);
+}

@@ -1,0 +1,54 @@
+import type { IncludedMeter } from '../../identity/entitlements/index.ts';
+import type { overageReports } from './overage.tables.ts';
+
+export type OverageReport = typeof overageReports.$inferSelect;
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+/** The invoice that follows the end of a subscription is a draft for an hour, in which usage still counts. */
+const REPORTED_AFTER_END_MS = 50 * MINUTE_MS;
+/** Providers remember identifiers for a day. A report that waited for so long is looked for before it is sent again. */
+const DOUBTFUL_AFTER_MS = 20 * HOUR_MS;
+
+/** Subscriptions that ended at this moment or before it are over for reports. */
+export const endedTooEarly = (nowMs: number): Date => new Date(nowMs - REPORTED_AFTER_END_MS);
+
+/**
+ * The moment for which usage is reported: the last second of a subscription that has ended; null for that at which the provider
+ * receives it, so that no period that was invoiced meanwhile gets it.
+ */
+export const reportMoment = (endedAt: Date | null): number | null =>
+  endedAt === null ? null : endedAt.getTime() - 1000;
+
+/** Names a report at the provider, for ever. */
+export const reportIdentifier = ({
+  organizationId,
+  meter,
+  revision,
+}: Pick<OverageReport, 'organizationId' | 'meter' | 'revision'>): string =>
+  `${organizationId}:${meter}:${revision}`;
+
+export const isDoubtful = ({ createdAt }: OverageReport, nowMs: number): boolean =>
+  nowMs - createdAt.getTime() > DOUBTFUL_AFTER_MS;
+
+const sum = (units: readonly number[]) => units.reduce((total, each) => total + BigInt(each), 0n);
+
+/**
+ * The next report of a meter: the difference between what is owed for all months and what was reported. None while a report
+ * waits for its delivery, and none while corrections have made more reported than is owed: later overage uses that up first.
+ */
+export function nextReport(
+  meter: IncludedMeter,
+  { months, reports }: { months: readonly { units: number }[]; reports: readonly OverageReport[] },
+): { meter: IncludedMeter; revision: number; units: number } | undefined {
+  if (reports.some(({ deliveredAt }) => deliveredAt === null)) return undefined;
+  const difference = sum(months.map(({ units }) => units)) - sum(reports.map(({ units }) => units));
+  if (difference <= 0n) return undefined;
+  return { meter, revision: (reports.at(-1)?.revision ?? 0) + 1, units: Number(difference) };
+}
+
+/** Whether a provider that has so many units has an open report already. */
+export const isAmongReported = (reports: readonly OverageReport[], open: OverageReport, atProvider: bigint) =>
+  atProvider >=
+  sum(reports.filter(({ deliveredAt }) => deliveredAt !== null).map(({ units }) => units)) +
+    BigInt(open.units);
