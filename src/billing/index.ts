@@ -1,7 +1,10 @@
 import { foldModules, type ModuleManifest } from '../kernel/modules/index.ts';
 import { alertsModule } from './alerts/module.ts';
 import { costsModule } from './costs/module.ts';
+import { invoicesModule } from './invoices/module.ts';
 import { metersModule } from './meters/module.ts';
+import { overageModule } from './overage/module.ts';
+import { paymentMethodsModule } from './payment-methods/module.ts';
 import { plansModule } from './plans/module.ts';
 import { pricesModule } from './prices/module.ts';
 import { providerEventsModule } from './provider-events/module.ts';
@@ -23,4 +26,7 @@ export const createBillingModules = (
   subscriptionsModule,
   pricesModule,
   costsModule,
+  invoicesModule,
+  paymentMethodsModule,
+  overageModule,
 ];

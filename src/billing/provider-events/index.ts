@@ -1,1 +1,1 @@
-export { subscriptionReported } from './provider-events.events.ts';
+export { invoiceReported, subscriptionReported } from './provider-events.events.ts';

@@ -10,6 +10,10 @@ export {
 } from './catalog.rules.ts';
 export { createPayments, type ProviderFactory } from './create-payments.ts';
 export {
+  CREDIT_REASONS,
+  type CreditReason,
+  INVOICE_STATUSES,
+  type InvoiceStatus,
   PROVIDER_NAMES,
   PROVIDER_STATUSES,
   type ProviderName,
@@ -18,4 +22,5 @@ export {
   type SoldPlan,
 } from './providers.enums.ts';
 export { providerErrors } from './providers.errors.ts';
+export type * from './provider-invoices.ports.ts';
 export type * from './providers.ports.ts';

@@ -17,3 +17,10 @@ export const PROVIDER_STATUSES = [
   'cancelled',
 ] as const;
 export type ProviderStatus = (typeof PROVIDER_STATUSES)[number];
+
+export const INVOICE_STATUSES = ['draft', 'open', 'paid', 'void', 'uncollectible'] as const;
+export type InvoiceStatus = (typeof INVOICE_STATUSES)[number];
+
+/** Why something is credited, as providers record it. */
+export const CREDIT_REASONS = ['duplicate', 'fraudulent', 'order_change', 'product_unsatisfactory'] as const;
+export type CreditReason = (typeof CREDIT_REASONS)[number];

@@ -1,6 +1,7 @@
 import type { BreakerState, Trace } from '../../kernel/core/index.ts';
 import type { Micros } from '../../kernel/money/index.ts';
 import type { PlanInterval } from '../plans/index.ts';
+import type { ProviderInvoicing } from './provider-invoices.ports.ts';
 import type { ProviderName, ProviderStatus, SoldPlan } from './providers.enums.ts';
 
 /** What is subscribed to: a plan of the catalogue in one version. All times in this file are milliseconds since the epoch. */
@@ -108,7 +109,7 @@ export interface ProviderEvent {
  * @throws AppError `billing.provider_unavailable`, `billing.provider_refused`, `billing.payment_failed`, or
  *   `server.unavailable` while the breaker is open
  */
-export interface PaymentProvider {
+export interface PaymentProvider extends ProviderInvoicing {
   readonly name: ProviderName;
   readonly breakerState: BreakerState;
   /**

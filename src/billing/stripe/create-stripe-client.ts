@@ -25,6 +25,7 @@ export const isStripeFailure = isUnavailable;
 interface StripeFailure {
   type?: string;
   code?: string;
+  param?: string;
   message?: string;
   statusCode?: number;
 }
@@ -42,10 +43,12 @@ function toAppError(error: unknown): unknown {
   return providerErrors.providerRefused({ detail: `the reason is ${code ?? type}`, cause: error });
 }
 
+/** What Stripe answered with a refusal. */
+export const causeOf = (error: unknown): StripeFailure =>
+  (error instanceof AppError ? (error.details.cause as StripeFailure | undefined) : undefined) ?? {};
+
 /** Whether a refusal says that there is no such object. */
-export const isMissing = (error: unknown): boolean =>
-  error instanceof AppError &&
-  (error.details.cause as StripeFailure | undefined)?.code === 'resource_missing';
+export const isMissing = (error: unknown): boolean => causeOf(error).code === 'resource_missing';
 
 async function createSdk({ secretKey, apiUrl, fetcher }: StripeClientOptions): Promise<Stripe> {
   const Sdk = await loadSdk();

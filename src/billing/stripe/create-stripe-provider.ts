@@ -4,6 +4,7 @@ import { createTracedFetch, type Fetch } from '../../platform/observability/inde
 import type { PaymentProvider, ProviderFactory, ProviderSubscription } from '../providers/index.ts';
 import { cancel } from './cancel.ts';
 import { changePlan, previewChange } from './change-plan.ts';
+import { createInvoicing } from './create-invoicing.ts';
 import { createStripeClient, isMissing, isStripeFailure, type StripeCall } from './create-stripe-client.ts';
 import { ensureCatalog } from './ensure-catalog.ts';
 import { ensureCustomer, expireCheckout, startCheckout } from './start-checkout.ts';
@@ -93,6 +94,7 @@ export function createStripeProvider(
     const own = trace ? createTracedFetch(trace, 'stripe', fetcher) : fetcher;
     const call = createStripeClient({ secretKey, apiUrl, breaker, fetcher: own });
     return {
+      ...createInvoicing(call),
       name: 'stripe',
       get breakerState() {
         return breaker.state;

@@ -7,6 +7,8 @@ import type { StripeCall } from './create-stripe-client.ts';
 
 const INTERVAL_NAMES = { monthly: 'month', yearly: 'year' } as const satisfies Record<PlanInterval, string>;
 const productId = (name: string) => `auralink_${name}`;
+/** The product that usage beyond what is included is, on lines of invoices. */
+export const overageProduct = (meter: IncludedMeter): string => productId(`overage_${meter}`);
 /** The name under which usage beyond what is included is reported. */
 export const meterEventName = (meter: IncludedMeter): string => `auralink_overage_${meter}`;
 
@@ -80,7 +82,7 @@ async function wantedPrices(call: StripeCall): Promise<WantedPrice[]> {
   for (const { plan, ...price } of planPrices()) wanted.push({ ...price, product: productId(plan) });
   const meters = new Map<IncludedMeter, string>();
   for (const { meter: name, ...price } of overagePrices()) {
-    const product = productId(`overage_${name}`);
+    const product = overageProduct(name);
     const meter = meters.get(name) ?? (await ensureMeter(call, name));
     if (!meters.has(name)) await ensureProduct(call, product, `Additional ${name.replaceAll('_', ' ')}`);
     meters.set(name, meter);

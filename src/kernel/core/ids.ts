@@ -19,6 +19,7 @@ export const ID_PREFIXES = {
   feedback: 'fbk',
   guest: 'gst',
   invitation: 'inv',
+  invoice: 'ivc',
   lease: 'lse',
   link: 'lnk',
   lobbyEntry: 'lob',

@@ -1,0 +1,98 @@
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt } from 'drizzle-orm';
+import { changeVersioned, isBefore, type Queries } from '../../kernel/db/index.ts';
+import type { ProviderName } from '../providers/index.ts';
+import { billingCustomers, subscriptions } from '../subscriptions/subscriptions.tables.ts';
+import type { InvoiceRow, InvoiceState } from './invoices.rules.ts';
+import type { ListInvoicesQuery } from './invoices.schemas.ts';
+import { invoices } from './invoices.tables.ts';
+
+/** The organization that a provider's customer is. */
+export const selectOrganizationOf = (q: Queries, provider: ProviderName, customerId: string) =>
+  q
+    .select({ organizationId: billingCustomers.organizationId })
+    .from(billingCustomers)
+    .where(and(eq(billingCustomers.provider, provider), eq(billingCustomers.customerId, customerId)));
+
+export const selectProviderInvoice = (q: Queries, provider: ProviderName, providerInvoiceId: string) =>
+  q
+    .select()
+    .from(invoices)
+    .where(and(eq(invoices.provider, provider), eq(invoices.providerInvoiceId, providerInvoiceId)));
+
+export const selectInvoice = (q: Queries, organizationId: string, id: string) =>
+  q
+    .select()
+    .from(invoices)
+    .where(and(eq(invoices.organizationId, organizationId), eq(invoices.id, id)));
+
+/** A page of invoices, the newest first. */
+export const selectInvoices = (
+  q: Queries,
+  organizationId: string,
+  { status, from, to, limit }: ListInvoicesQuery,
+  before: string | undefined,
+) =>
+  q
+    .select()
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.organizationId, organizationId),
+        status && eq(invoices.status, status),
+        from === undefined ? undefined : gte(invoices.createdAt, new Date(from)),
+        to === undefined ? undefined : lt(invoices.createdAt, new Date(to)),
+        isBefore(invoices.id, before),
+      ),
+    )
+    .orderBy(desc(invoices.id))
+    .limit(limit + 1);
+
+/** Stores an invoice that was not known; one that is known violates a key. */
+export const insertInvoice = (q: Queries, row: InvoiceRow) => q.insert(invoices).values(row);
+
+/** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export const changeInvoice = (q: Queries, row: InvoiceRow, set: InvoiceState & { updatedAt: Date }) =>
+  changeVersioned(q, invoices, row, set);
+
+/** Forgets a draft that the provider deleted. */
+export const deleteDraft = (q: Queries, { organizationId, id }: InvoiceRow) =>
+  q
+    .delete(invoices)
+    .where(
+      and(eq(invoices.organizationId, organizationId), eq(invoices.id, id), eq(invoices.status, 'draft')),
+    );
+
+/** The customer of an organization, with its subscription that has not ended. */
+export const selectCustomerAndSubscription = (q: Queries, organizationId: string) =>
+  q
+    .select({
+      provider: billingCustomers.provider,
+      customerId: billingCustomers.customerId,
+      subscriptionId: subscriptions.providerSubscriptionId,
+    })
+    .from(billingCustomers)
+    .leftJoin(
+      subscriptions,
+      and(eq(subscriptions.organizationId, billingCustomers.organizationId), isNull(subscriptions.endedAt)),
+    )
+    .where(eq(billingCustomers.organizationId, organizationId));
+
+/** Invoices of an organization that still change. */
+export const selectUnsettled = (q: Queries, organizationId: string) =>
+  q
+    .select({ provider: invoices.provider, providerInvoiceId: invoices.providerInvoiceId })
+    .from(invoices)
+    .where(and(eq(invoices.organizationId, organizationId), inArray(invoices.status, ['draft', 'open'])));
+
+/** A page of all customers, in the order of their organizations. */
+export const selectCustomers = (q: Queries, after: string, limit: number) =>
+  q
+    .select({
+      organizationId: billingCustomers.organizationId,
+      provider: billingCustomers.provider,
+      customerId: billingCustomers.customerId,
+    })
+    .from(billingCustomers)
+    .where(gt(billingCustomers.organizationId, after))
+    .orderBy(asc(billingCustomers.organizationId))
+    .limit(limit);

@@ -1,0 +1,362 @@
+import type Stripe from 'stripe';
+import { expect, it } from 'vitest';
+import { reportOverage } from '../../../src/billing/overage/report-overage.ts';
+import { sumHours } from '../../../src/billing/usage/sum-hours.ts';
+import { ownerSql } from '../../contract/sql.ts';
+import type { Person } from '../../support/app.ts';
+import { createStripeWorld, type StripeWorld } from '../../support/payments/stripe.ts';
+import { randomFrom } from '../../support/random.ts';
+import { recordMinutes } from '../usage/support.ts';
+import { customerOf, listInvoices, ownerWithPlan, read, subscribe, subscriptionOf } from './support.ts';
+import { type MoneyYear, overageOfMonth, owedUnits } from './year-of-money.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const YEAR_MS = 366 * DAY_MS;
+const seeds = Array.from(
+  { length: Number(process.env.MONEY_SEEDS ?? 2) },
+  (_, index) => index + 1 + Number(process.env.MONEY_FIRST ?? 0),
+);
+
+/** A year of one organization, with everything that moves money, in random order. */
+class Year implements MoneyYear {
+  readonly facts: MoneyYear['facts'] = new Map();
+  readonly plans: MoneyYear['plans'] = [];
+  readonly credits: MoneyYear['credits'] = [];
+  readonly charged: MoneyYear['charged'] = [];
+  expectedUnits = 0;
+  readonly world: StripeWorld;
+  readonly owner: Person;
+  readonly coupon: string;
+  readonly #random: () => number;
+  readonly #versions = new Map<string, number>();
+  #keys = 0;
+
+  constructor(world: StripeWorld, owner: Person, seed: number, coupon: string) {
+    this.world = world;
+    this.owner = owner;
+    this.coupon = coupon;
+    this.#random = randomFrom(seed);
+  }
+
+  get now(): number {
+    return this.world.app.clock.now();
+  }
+
+  #below = (most: number) => Math.floor(this.#random() * most);
+  #pick = <T>(choices: readonly T[]): T => choices[this.#below(choices.length)] as T;
+
+  async advance(seconds: number): Promise<void> {
+    await this.world.control('clock', { advanceSeconds: seconds });
+    this.world.app.clock.advanceSeconds(seconds);
+    await this.world.settle();
+    await this.notePlan();
+  }
+
+  /** Notes which plan holds from now on, as the organization's row has it. */
+  async notePlan(): Promise<void> {
+    const [row] = await ownerSql('select plan from organizations where id = $1', [this.owner.organizationId]);
+    const plan = row!.plan as string;
+    if (this.plans.at(-1)?.plan !== plan) this.plans.push({ fromMs: this.now, plan });
+  }
+
+  async #subscription(): Promise<Stripe.Subscription> {
+    return this.world.stripe.subscriptions.retrieve(await subscriptionOf(this.owner));
+  }
+
+  /** Reads when the subscriptions were charged from the stand-in. */
+  async noteCharged(): Promise<void> {
+    const { data } = await this.world.stripe.subscriptions.list({
+      customer: await customerOf(this.owner),
+      status: 'all',
+      limit: 100,
+    });
+    this.charged.splice(
+      0,
+      this.charged.length,
+      ...data.map((each) => ({
+        fromMs: Math.max(each.start_date, each.trial_end ?? 0) * 1000,
+        toMs: each.ended_at === null ? Infinity : each.ended_at * 1000,
+      })),
+    );
+  }
+
+  async #record(key: string, occurredAtMs: number, ms: number): Promise<void> {
+    const version = (this.#versions.get(key) ?? 0) + 1;
+    this.#versions.set(key, version);
+    this.facts.set(key, { occurredAtMs, ms });
+    await recordMinutes(this.world.app, this.owner, key, ms / 60_000, { version, occurredAtMs });
+  }
+
+  #use = async () => {
+    const latest = this.#pick([0, 0, 0, 35]) * DAY_MS;
+    const occurredAtMs = this.now - this.#below(2 * HOUR_MS) - Math.floor(this.#random() * latest);
+    await this.#record(`use-${++this.#keys}`, occurredAtMs, this.#below(5_000 * 60_000));
+  };
+
+  /** What is known of recent usage turns out to be different: more, less, nothing, or at another time. */
+  #correct = async () => {
+    const recent = [...this.facts].filter(([, { occurredAtMs }]) => occurredAtMs > this.now - 40 * DAY_MS);
+    if (recent.length === 0) return;
+    const [key, { occurredAtMs, ms }] = this.#pick(recent);
+    const moved = Math.min(this.now, occurredAtMs + this.#pick([0, 0, 5, -5]) * DAY_MS);
+    await this.#record(key, moved, Math.floor(ms * this.#pick([0, 0.4, 0.9, 1, 1.5])));
+  };
+
+  #changePlan = async () => {
+    const { id, status } = await this.#subscription();
+    if (status !== 'active') return;
+    const choice = {
+      plan: this.#pick(['pro', 'enterprise'] as const),
+      interval: this.#pick(['monthly', 'monthly', 'yearly'] as const),
+      planVersion: 1,
+    };
+    const timing = this.#pick(['now', 'now', 'period_end'] as const);
+    const key = `change/${id}/${++this.#keys}`;
+    await this.world.app.services.ports.payments.of('stripe').changePlan(id, { choice, timing, key });
+  };
+
+  #grantCredit = async () => {
+    const id = this.world.app.services.ids.create('entitlementGrant');
+    const minutes = this.#below(4_000);
+    const endsMs = this.#pick([null, this.now + this.#below(60 * DAY_MS) + 1]);
+    const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+    await ownerSql(
+      `insert into entitlement_grants (id, organization_id, kind, name, value, reason, starts_at, ends_at, created_by, created_at)
+       values ($1, $2, 'credit', 'participant_minutes', $3, 'Pilot', $4, $5, 'operator', $4)`,
+      [id, this.owner.organizationId, minutes, iso(this.now), iso(endsMs)],
+    );
+    this.credits.push({ id, minutes, fromMs: this.now, toMs: endsMs ?? Infinity });
+  };
+
+  #revokeCredit = async () => {
+    const open = this.credits.filter(({ toMs }) => toMs > this.now);
+    if (open.length === 0) return;
+    const credit = this.#pick(open);
+    credit.toMs = this.now;
+    const at = new Date(this.now).toISOString();
+    await ownerSql('update entitlement_grants set revoked_at = $2 where id = $1', [credit.id, at]);
+  };
+
+  #creditInvoice = async () => {
+    const paid = (await listInvoices(this.world, this.owner)).filter(
+      (each: { paid: { amountMicros: number } }) => each.paid.amountMicros > 0,
+    );
+    if (paid.length === 0) return;
+    const { id } = this.#pick<{ id: string }>(paid);
+    const body = {
+      as: this.#pick(['refund', 'balance']),
+      amountMicros: (1 + this.#below(2_000)) * 10_000,
+      reason: 'Goodwill',
+    };
+    const path = `/api/v1/operator/organizations/${this.owner.organizationId}/invoices/${id}/credit-notes`;
+    const { status } = await this.world.app.send('POST', path, { token: this.world.app.operator, body });
+    expect([200, 409, 422]).toContain(status);
+  };
+
+  #discount = async () => {
+    const { id } = await this.#subscription();
+    const discounts = this.#random() < 0.5 ? ('' as const) : [{ coupon: this.coupon }];
+    await this.world.stripe.subscriptions.update(id, { discounts });
+  };
+
+  #pauseOrUnpause = async () => {
+    const { id, status, pause_collection: pause } = await this.#subscription();
+    if (status !== 'active') return;
+    const provider = this.world.app.services.ports.payments.of('stripe');
+    const key = `pause/${++this.#keys}`;
+    if (pause === null) await provider.pause(id, { resumesAtMs: null, key });
+    else await provider.unpause(id, { key });
+  };
+
+  #cancel = async () => {
+    const { id, status, pause_collection: pause } = await this.#subscription();
+    if (status !== 'active' || pause !== null) return;
+    await this.report();
+    await this.advance(3_600);
+    const at = this.#pick(['period_end', 'now'] as const);
+    await this.world.app.services.ports.payments
+      .of('stripe')
+      .cancel(id, { at, key: `cancel/${++this.#keys}` });
+  };
+
+  /** Subscribes again after the end of a subscription. */
+  async #resubscribe(): Promise<void> {
+    const { token } = await ownerWithPlan(this.world, this.owner);
+    const body = { plan: 'pro', interval: 'monthly' };
+    const { app } = this.world;
+    const started = await app.send('POST', '/api/v1/billing/checkout', { token, body });
+    expect(started, JSON.stringify(started.body)).toMatchObject({ status: 201 });
+    await this.world.completeCheckout(started.body.url);
+  }
+
+  async act(): Promise<void> {
+    const acts = [
+      ...Array.from({ length: 8 }, () => this.#use),
+      ...Array.from({ length: 4 }, () => this.#correct),
+      this.#changePlan,
+      this.#changePlan,
+      this.#grantCredit,
+      this.#revokeCredit,
+      this.#creditInvoice,
+      this.#discount,
+      this.#pauseOrUnpause,
+      ...(this.#random() < 0.3 ? [this.#cancel] : []),
+    ];
+    await this.#pick(acts)();
+    await this.world.settle();
+    if ((await this.#subscription()).ended_at !== null) await this.#resubscribe();
+    await this.notePlan();
+  }
+
+  /** Whether usage is charged at this moment, by what the test has noted. */
+  async #isCharged(): Promise<boolean> {
+    await this.noteCharged();
+    const isLive = this.charged.some(({ fromMs, toMs }) => fromMs <= this.now && toMs > this.now);
+    return isLive && this.plans.at(-1)?.plan !== 'free';
+  }
+
+  /** Runs the scheduled report, sometimes over a connection that fails. */
+  async report(): Promise<void> {
+    const path = '/v1/billing/meter_events';
+    const trouble = this.#pick([
+      [],
+      [],
+      [{ loseAnswer: true, path }],
+      Array.from({ length: 3 }, () => ({ status: 503, path })),
+    ]);
+    if (trouble.length > 0) await this.world.control('faults', { next: trouble });
+    const [open] = await ownerSql(
+      `select 1 from overage_reports where organization_id = $1 and delivered_at is null`,
+      [this.owner.organizationId],
+    );
+    if (!open && (await this.#isCharged()))
+      this.expectedUnits = Math.max(this.expectedUnits, owedUnits(this, this.now));
+    const { failed } = await reportOverage(this.world.app.services);
+    await this.world.control('faults', { next: [] });
+    if (trouble.length < 3) expect(failed).toBe(0);
+  }
+
+  async live(): Promise<void> {
+    const endMs = this.now + YEAR_MS;
+    await this.notePlan();
+    while (this.now < endMs) {
+      await this.advance(3_600 + this.#below(9 * 86_400));
+      await this.act();
+      if (this.#random() < 0.7) await this.report();
+      if (this.#random() < 0.3) await sumHours(this.world.app.services);
+    }
+    await this.advance(3 * 3_600);
+    await this.report();
+    await this.report();
+    await this.report();
+  }
+}
+
+const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
+type Money = { amountMicros: number };
+const micros = (cents: number) => cents * 10_000;
+
+/** Every invoice is what its lines make, and is the stand-in's, to the micro-unit. @returns units of overage on all of them */
+async function checkInvoices({ world, owner }: Year): Promise<number> {
+  const { token } = await ownerWithPlan(world, owner);
+  const listed = await listInvoices(world, owner);
+  const { data: truths } = await world.stripe.invoices.list({
+    customer: await customerOf(owner),
+    limit: 100,
+  });
+  expect(listed).toHaveLength(truths.length);
+  let units = 0;
+  for (const { id, number } of listed) {
+    const invoice = await read(world, token, `billing/invoices/${id}`);
+    const truth = truths.find((each) => each.number === number)!;
+    const of = (field: 'amount' | 'discount' | 'tax') =>
+      sum(invoice.lines.map((line: Record<string, Money>) => line[field]!.amountMicros));
+    const { subtotal, discount, tax, total, due, paid, remaining, fromBalance, credited } =
+      Object.fromEntries(
+        Object.entries(invoice as Record<string, Money>).map(([name, value]) => [name, value?.amountMicros]),
+      ) as Record<string, number>;
+    expect(of('amount')).toBe(subtotal);
+    expect(of('discount')).toBe(discount);
+    expect(of('tax')).toBe(tax);
+    expect(subtotal! - discount! + tax!).toBe(total);
+    expect(total).toBe(micros(truth.total));
+    expect([due, paid, remaining]).toEqual(
+      [truth.amount_due, truth.amount_paid, truth.amount_remaining].map(micros),
+    );
+    const before = micros(truth.pre_payment_credit_notes_amount);
+    expect(total! - fromBalance! - before).toBe(due);
+    expect(credited).toBe(before + micros(truth.post_payment_credit_notes_amount));
+    if (truth.status === 'paid') expect(paid! + remaining!).toBe(due);
+    const ofMeter = invoice.lines.filter(({ meter }: { meter: string | null }) => meter !== null);
+    for (const line of ofMeter)
+      if (line.meter === 'participant_minutes') expect(line.amount.amountMicros).toBe(line.quantity * 10_000);
+    units += sum(ofMeter.map(({ quantity }: { quantity: number }) => quantity));
+  }
+  return units;
+}
+
+/** Usage of each month, and what of it is charged, as the API shows them, is what recounting the facts gives. */
+async function checkUsage(year: Year, startMs: number): Promise<void> {
+  const { token } = await ownerWithPlan(year.world, year.owner);
+  for (let at = new Date(startMs); at.getTime() < year.now;) {
+    const from = Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 1);
+    const to = Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1);
+    const iso = (ms: number) => new Date(ms).toISOString();
+    const { meters } = await read(year.world, token, `usage/summary?from=${iso(from)}&to=${iso(to)}`);
+    const minutes = meters.find(({ meter }: { meter: string }) => meter === 'participant_minutes');
+    const facts = [...year.facts.values()].filter(
+      (each) => each.occurredAtMs >= from && each.occurredAtMs < to,
+    );
+    expect(minutes.quantity, iso(from)).toBe(sum(facts.map(({ ms }) => ms)));
+    const units = overageOfMonth(year, from, to);
+    expect(minutes.overage, iso(from)).toMatchObject({ units, amount: { amountMicros: units * 10_000 } });
+    at = new Date(to);
+  }
+}
+
+/** What the stand-in counted for the customer. */
+async function unitsAtProvider({ world, owner, now }: Year): Promise<number> {
+  const { data: meters } = await world.stripe.billing.meters.list();
+  const meter = meters.find(({ event_name: name }) => name === 'auralink_overage_participant_minutes')!;
+  const { data } = await world.stripe.billing.meters.listEventSummaries(meter.id, {
+    customer: await customerOf(owner),
+    start_time: Date.UTC(2026, 0, 1) / 1000,
+    end_time: Math.ceil(now / HOUR_MS + 2) * 3_600,
+  });
+  return sum(data.map(({ aggregated_value: value }) => value));
+}
+
+it.each(seeds)(
+  'a year of money adds up, to the micro-unit: seed %i',
+  async (seed) => {
+    const world = await createStripeWorld();
+    try {
+      const coupon = await world.stripe.coupons.create({ percent_off: 17, duration: 'forever' });
+      const startMs = world.app.clock.now();
+      const owner = await subscribe(world, {
+        trial: seed % 3 === 0,
+        interval: seed % 5 === 0 ? 'yearly' : 'monthly',
+        fields: seed % 2 === 0 ? { country: 'DE' } : {},
+      });
+      const year = new Year(world, owner, seed, coupon.id);
+      await year.live();
+      await year.noteCharged();
+      const invoiced = await checkInvoices(year);
+      await checkUsage(year, startMs);
+      const reported = await unitsAtProvider(year);
+      expect(reported).toBe(year.expectedUnits);
+      const { token } = await ownerWithPlan(world, owner);
+      const upcoming = await world.app.send('GET', '/api/v1/billing/invoices/upcoming', { token });
+      const toCome = (upcoming.body.lines ?? []).filter(
+        ({ meter }: { meter: string | null }) => meter !== null,
+      );
+      expect(invoiced + sum(toCome.map(({ quantity }: { quantity: number }) => quantity))).toBe(reported);
+      await world.stripe.subscriptions.cancel(await subscriptionOf(owner));
+      await world.settle();
+    } finally {
+      await world.close();
+    }
+  },
+  120_000,
+);
