@@ -30,6 +30,9 @@ const UNCONDITIONAL: Record<string, string> = {
   endSession: 'a session has no versions and ends once; ending it again changes nothing',
   putOwnPresence: 'what a person says last of themselves counts, whichever device they say it on',
   deletePrice: 'a price has no versions: it is never changed',
+  setDefaultPaymentMethod:
+    'payment methods are at the provider and have no versions; the last one that is chosen counts',
+  removePaymentMethod: 'a payment method has no versions and is removed once',
   setUsageAlerts: 'the whole list is replaced; the last one counts',
   setReportSchedule: 'the whole schedule is replaced; the last one counts',
   deleteReportSchedule: 'a report has one schedule, which ends whatever it was set to meanwhile',

@@ -56,6 +56,10 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/billing/provider-events/receive-provider-event.ts', 'storeEvent'],
   ['src/billing/provider-events/sweep-provider-events.ts', 'sweepProviderEvents'],
   ['src/billing/costs/calculate-costs.ts', 'calculateCosts'],
+  ['src/billing/invoices/apply-invoice.ts', 'forget'],
+  ['src/billing/invoices/apply-invoice.ts', 'store'],
+  ['src/billing/overage/report-overage.ts', 'storeChanges'],
+  ['src/billing/overage/report-overage.ts', 'deliverReport'],
 ];
 
 const COMMIT_EXCEPTIONS: readonly Exception[] = [
@@ -103,6 +107,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ...exempt([COMMIT_HAS_AUTHORITY], 'operators have no account: the route verifies their token', [
     ['src/platform/dead-letters/replay-dead-letters.ts', 'replay'],
     ['src/identity/organizations/set-plan.ts', 'setPlan'],
+    ['src/billing/invoices/credit-invoice.ts', 'creditInvoice'],
     ['src/identity/entitlement-grants/create-grant.ts', 'createGrant'],
     ['src/identity/entitlement-grants/revoke-grant.ts', 'revokeGrant'],
     ['src/platform/limits/override-limits.ts', 'setLimitOverrides'],

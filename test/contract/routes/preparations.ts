@@ -5,6 +5,7 @@ import type { TestResponse } from '../../support/app.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
 import { signStripeEvent } from '../../support/payments/stripe.ts';
 import { ownerSql } from '../sql.ts';
+import { billingPreparations } from './billing-preparations.ts';
 import { roomPreparations } from './room-preparations.ts';
 import { resourceFactories, insertLobbyEntry } from './resources.ts';
 import type { CallOptions, World } from './world.ts';
@@ -178,6 +179,7 @@ export const preparations: Record<string, (world: World) => Promise<CallOptions>
     return { token, body: { token: await createInvitationToken(world, email) } };
   },
   ...roomPreparations,
+  ...billingPreparations,
   openRoomSocket: prepareHandshake,
   createLink: async ({ app }) => {
     const person = await app.person();

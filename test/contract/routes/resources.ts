@@ -160,6 +160,36 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     expect(answer).toMatchObject({ status: 201 });
     return answer.body.id as string;
   },
+  invoiceId: (app, { organizationId }) =>
+    insertRow('invoices', {
+      id: app.services.ids.create('invoice'),
+      organization_id: organizationId,
+      provider: 'stripe',
+      provider_invoice_id: uniqueText(),
+      status: 'open',
+      currency: 'USD',
+      ...Object.fromEntries(
+        [
+          ...[
+            'subtotal',
+            'discount',
+            'tax',
+            'total',
+            'from_balance',
+            'credited_before_payment',
+            'due',
+            'paid',
+          ],
+          ...['remaining', 'credited_after_payment', 'refunded', 'attempts'],
+        ].map((name) => [name, 0]),
+      ),
+      lines: '[]',
+      credit_notes: '[]',
+      refunds: '[]',
+      created_at: formatTime(app),
+      updated_at: formatTime(app),
+    }),
+  paymentMethod: async () => `pm_${uniqueText()}`,
   reportId: (app, owner) =>
     createResource(app, owner, '/api/v1/analytics/reports', {
       name: 'Calls',

@@ -24,6 +24,7 @@ export const NOT_IN_ROOMS: Partial<Record<IdKind, string>> = {
   contact: 'belongs to its user',
   entitlementGrant: 'operators only grant to organizations',
   invitation: 'belongs to the organization',
+  invoice: 'belongs to the organization',
   member: 'belongs to the organization',
   operation: 'belongs to the actor that started it',
   organization: 'holds the rooms',
