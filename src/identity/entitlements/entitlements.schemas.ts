@@ -18,7 +18,7 @@ export const beyondIncludedSchema = z.enum(BEYOND_INCLUDED).openapi({
   description:
     'What happens once the included amounts of a month are used up. `refused`: joining a call is refused with ' +
     '`billing.limit_reached` until the next month, a credit or a larger plan; people who were in a call may come ' +
-    'back to it. `charged`: more is charged at the overage prices.',
+    'back to it, and it ends an hour later at the latest. `charged`: more is charged at the overage prices.',
 });
 export const requestRatesSchema = z
   .object({

@@ -33,8 +33,14 @@ export const entitledToFeature = (feature: Feature, { organizationId, now }: Hol
   sql`entitled_to(${organizationId}, 'feature', ${feature},
     ${termsAsJson(({ features }) => Number(features[feature]))}::jsonb, ${now.toISOString()}::timestamptz)`;
 
-/** The most that the organization may use of a meter in a month, in whole units; null when more is charged. */
-export const monthlyLimit = (meter: IncludedMeter, { organizationId, now }: Holder): SQL =>
+/**
+ * The most that an organization may use of a meter in a month, in whole units; null when more is charged.
+ * @param organizationId also a column, for a query over many organizations
+ */
+export const monthlyLimit = (
+  meter: IncludedMeter,
+  { organizationId, now }: { organizationId: string | SQL; now: Date },
+): SQL =>
   sql`monthly_limit(${organizationId}, ${meter},
     ${termsAsJson(({ beyondIncluded, included }) => (beyondIncluded === 'refused' ? included[meter] : null))}::jsonb,
     ${now.toISOString()}::timestamptz)`;

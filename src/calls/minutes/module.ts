@@ -1,0 +1,10 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { endUnpaidCalls } from './end-unpaid-calls.ts';
+
+export const minutesModule = defineModule({
+  name: 'calls/minutes',
+  schedules: [{ name: 'minutes.end_unpaid', everyMinutes: 1, run: endUnpaidCalls }],
+  retention: {
+    used_up_minutes: { rule: 'cascade', how: 'with the organization; gone once it has minutes or no call' },
+  },
+});
