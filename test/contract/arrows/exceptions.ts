@@ -72,6 +72,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     OF_THE_SYSTEM,
   ),
   ...exempt([COMMIT_HAS_AUTHORITY], 'the system is the actor: a subscriber or a sweep', [
+    ['src/calls/minutes/end-unpaid-calls.ts', 'endCall'],
     ['src/rooms/live-sync/sync-member-role.ts', 'updateSeatRoles'],
     ['src/rooms/moderation/exclude-participant.ts', 'excludeParticipant'],
     ['src/rooms/muting/apply-mute.ts', 'applyMute'],
