@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const YEAR_MS = 366 * DAY_MS;
 const seeds = Array.from(
-  { length: Number(process.env.MONEY_SEEDS ?? 2) },
+  { length: Number(process.env.MONEY_SEEDS ?? 1) },
   (_, index) => index + 1 + Number(process.env.MONEY_FIRST ?? 0),
 );
 
