@@ -1,5 +1,6 @@
 import { foldModules, type ModuleManifest } from '../kernel/modules/index.ts';
 import { alertsModule } from './alerts/module.ts';
+import { billsModule } from './bills/module.ts';
 import { costsModule } from './costs/module.ts';
 import { invoicesModule } from './invoices/module.ts';
 import { metersModule } from './meters/module.ts';
@@ -29,4 +30,5 @@ export const createBillingModules = (
   invoicesModule,
   paymentMethodsModule,
   overageModule,
+  billsModule,
 ];

@@ -1,4 +1,12 @@
 export { getPrice } from './manage-prices.ts';
 export { priceErrors } from './prices.errors.ts';
 export { formatUnitPrice } from './prices.rules.ts';
-export { priceFields, priceIdSchema, priceParamsSchema } from './prices.schemas.ts';
+export {
+  MAX_NANOS,
+  MAX_PRICES,
+  NANO_DIGITS,
+  priceFields,
+  priceIdSchema,
+  type PriceInput,
+  priceParamsSchema,
+} from './prices.schemas.ts';

@@ -1,0 +1,12 @@
+/** Why a line of a bill and what was counted differ. */
+export const BILL_CAUSES = [
+  'equal',
+  'rounding',
+  'quantity_differs',
+  'price_differs',
+  'quantity_and_price_differ',
+  'missing_here',
+  'missing_there',
+  'unknown_price',
+] as const;
+export type BillCause = (typeof BILL_CAUSES)[number];

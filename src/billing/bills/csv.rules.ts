@@ -1,0 +1,35 @@
+/** A CSV text that cannot be read; the message says where and why. */
+export class CsvFault extends Error {}
+
+type State = 'start' | 'plain' | 'quoted' | 'after_quote';
+
+/**
+ * The rows of a CSV text as in RFC 4180: fields in quotes may hold commas, line ends and doubled quotes. Empty lines are left out.
+ * @throws CsvFault for a quote that is not closed or stands within a field, and for more than `most` rows
+ */
+export function parseCsv(text: string, most: number): string[][] {
+  const rows: string[][] = [];
+  let [row, field, state]: [string[], string, State] = [[], '', 'start'];
+  const endRow = () => {
+    if (row.length > 0 || field !== '' || state !== 'start') rows.push([...row, field]);
+    if (rows.length > most) throw new CsvFault(`has more than ${most} rows`);
+    [row, field, state] = [[], '', 'start'];
+  };
+  for (const character of text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')) {
+    if (state === 'quoted') {
+      if (character === '"') state = 'after_quote';
+      else field += character;
+    } else if (character === '"') {
+      if (state === 'plain') throw new CsvFault(`row ${rows.length + 1} has a quote within a field`);
+      if (state === 'after_quote') field += '"';
+      state = 'quoted';
+    } else if (character === ',') [row, field, state] = [[...row, field], '', 'start'];
+    else if (character === '\n') endRow();
+    else if (state === 'after_quote')
+      throw new CsvFault(`row ${rows.length + 1} has text after a quoted field`);
+    else [field, state] = [field + character, 'plain'];
+  }
+  if (state === 'quoted') throw new CsvFault('ends within a quoted field');
+  endRow();
+  return rows;
+}
