@@ -120,7 +120,7 @@ it('20 real calls cost what they lasted by the media server, within 1 %, and the
   const service = await host.createService();
   const rooms: JsonBody[] = [];
   for (let room = 0; room < AT_A_TIME; room++)
-    rooms.push(await host.createRoom({ departureTimeoutSeconds: 1 }));
+    rooms.push(await host.createRoom({ departureTimeoutSeconds: 5 }));
 
   const calls: FinishedCall[] = [];
   for (let wave = 0; calls.length < CALLS; wave++) {

@@ -2,17 +2,17 @@
  * Prices of AI models as the package `@pydantic/genai-prices` has them, in the form in which operators store prices. What cannot be
  * expressed exactly is reported, never approximated.
  */
-import type { ConditionalPrice, ModelInfo, ModelPrice, Provider } from '@pydantic/genai-prices';
+import type { ModelInfo, ModelPrice, Provider } from '@pydantic/genai-prices';
 import { parseDecimal } from '../../src/kernel/money/index.ts';
 import { NANO_DIGITS, MAX_NANOS, type PriceInput } from '../../src/billing/prices/index.ts';
 
 /** The meters of tokens, by the package's name of a price, which is for a million of them. */
-const METERS: Readonly<Record<string, string>> = {
-  input_mtok: 'ai_input_tokens',
-  output_mtok: 'ai_output_tokens',
-  cache_read_mtok: 'ai_cache_read_tokens',
-  cache_write_mtok: 'ai_cache_write_tokens',
-};
+const METERS: ReadonlyMap<string, string> = new Map([
+  ['input_mtok', 'ai_input_tokens'],
+  ['output_mtok', 'ai_output_tokens'],
+  ['cache_read_mtok', 'ai_cache_read_tokens'],
+  ['cache_write_mtok', 'ai_cache_write_tokens'],
+]);
 const TOKENS = 1_000_000;
 
 /** A price that was left out. */
@@ -42,7 +42,7 @@ interface PriceList {
 function listsOf({ prices }: ModelInfo, from: string): PriceList[] | string {
   if (!Array.isArray(prices)) return [{ startsAt: from, prices }];
   const starts: PriceList[] = [];
-  for (const { constraint, prices: list } of prices as ConditionalPrice[]) {
+  for (const { constraint, prices: list } of prices) {
     if (constraint !== undefined && constraint.type !== 'start_date') return 'depends on the time of day';
     const startsAt = constraint === undefined ? '' : new Date(constraint.start_date).toISOString();
     const last = starts.at(-1);
@@ -52,17 +52,25 @@ function listsOf({ prices }: ModelInfo, from: string): PriceList[] | string {
   const [first] = starts;
   // Before its first start the package takes the first list; whether that was its price, it does not say.
   if (first === undefined || first.startsAt > from) return starts.length === 0 ? 'has no list' : starts;
-  const begun = starts.findLastIndex(({ startsAt }) => startsAt <= from);
-  return [{ ...starts[begun]!, startsAt: from }, ...starts.slice(begun + 1)];
+  const begun = starts.filter(({ startsAt }) => startsAt <= from).at(-1) ?? first;
+  return [{ ...begun, startsAt: from }, ...starts.filter(({ startsAt }) => startsAt > from)];
 }
 
-/** Why a price cannot be stored; undefined for one that can. */
-function faultOf(name: string, value: ModelPrice[string]): string | undefined {
-  if (METERS[name] === undefined) return 'no meter counts what it prices';
+interface StorablePrice {
+  meter: string;
+  unitPrice: string;
+}
+
+/** A price in the form of the rate card, or why it cannot be stored. */
+function storableOf(name: string, value: ModelPrice[string]): StorablePrice | string {
+  const meter = METERS.get(name);
+  if (meter === undefined) return 'no meter counts what it prices';
   if (typeof value !== 'number') return 'depends on the amount that is used';
-  const nanos = parseDecimal(String(value), NANO_DIGITS);
+  // The shortest decimal text of the number, which is the one that the package was written with.
+  const unitPrice = String(value);
+  const nanos = parseDecimal(unitPrice, NANO_DIGITS);
   if (nanos === null) return `is no decimal number with at most ${NANO_DIGITS} decimals: ${value}`;
-  return nanos > MAX_NANOS ? 'is too large' : undefined;
+  return nanos > MAX_NANOS ? 'is too large' : { meter, unitPrice };
 }
 
 /** The prices of a model from a moment on. */
@@ -75,34 +83,26 @@ function pricesOfModel(provider: Provider, model: ModelInfo, from: string, sourc
   });
   const lists = listsOf(model, from);
   if (typeof lists === 'string') return { prices: [], skipped: [skip('all', lists)] };
-  const entries = lists.flatMap(({ startsAt, prices }) =>
-    Object.entries(prices)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => ({ name, value, startsAt, fault: faultOf(name, value) })),
-  );
-  return {
-    skipped: entries.flatMap(({ name, startsAt, fault }) =>
-      fault === undefined ? [] : [skip(`${name} from ${startsAt.slice(0, 10)}`, fault)],
-    ),
-    prices: entries.flatMap(({ name, value, startsAt, fault }) =>
-      fault !== undefined
-        ? []
-        : [
-            {
-              meter: METERS[name]!,
-              provider: provider.id,
-              region: null,
-              model: model.id,
-              // The shortest decimal text of the number, which is the one that the package was written with.
-              unitPrice: String(value),
-              unitQuantity: TOKENS,
-              startsAt,
-              endsAt: null,
-              source,
-            },
-          ],
-    ),
-  };
+  const found: ModelPrices = { prices: [], skipped: [] };
+  for (const { startsAt, prices } of lists)
+    for (const [name, value] of Object.entries(prices)) {
+      if (value === undefined) continue;
+      const storable = storableOf(name, value);
+      if (typeof storable === 'string')
+        found.skipped.push(skip(`${name} from ${startsAt.slice(0, 10)}`, storable));
+      else
+        found.prices.push({
+          ...storable,
+          provider: provider.id,
+          region: null,
+          model: model.id,
+          unitQuantity: TOKENS,
+          startsAt,
+          endsAt: null,
+          source,
+        });
+    }
+  return found;
 }
 
 /**
