@@ -39,6 +39,7 @@ import { clustersFromConfig, createClusters } from '../src/calls/clusters/index.
 import { createR2ObjectStore } from './r2-object-store.ts';
 import { createSubscriptions } from '../src/kernel/delivery/index.ts';
 import { foldModules } from '../src/kernel/modules/index.ts';
+import { createPaddleProvider } from '../src/billing/paddle/index.ts';
 import { createPayments } from '../src/billing/providers/index.ts';
 import { createStripeProvider } from '../src/billing/stripe/index.ts';
 import { requireDistinctMeters } from '../src/billing/meters/index.ts';
@@ -134,18 +135,27 @@ function buildHealthMonitor(env: Env, config: Config): HealthMonitor {
   ]);
 }
 
+function buildStripe({
+  STRIPE_SECRET_KEY: secretKey,
+  STRIPE_WEBHOOK_SECRET: webhookSecret,
+  ...config
+}: Config) {
+  if (!secretKey || !webhookSecret) return undefined;
+  return createStripeProvider({ secretKey, webhookSecret, apiUrl: config.STRIPE_API_URL }, systemClock);
+}
+
+function buildPaddle({ PADDLE_API_KEY: apiKey, PADDLE_WEBHOOK_SECRET: webhookSecret, ...config }: Config) {
+  if (!apiKey || !webhookSecret) return undefined;
+  return createPaddleProvider({ apiKey, webhookSecret, apiUrl: config.PADDLE_API_URL }, systemClock);
+}
+
 /** The payment providers of the configuration. */
 function buildPayments(config: Config) {
-  const {
-    STRIPE_SECRET_KEY: secretKey,
-    STRIPE_WEBHOOK_SECRET: webhookSecret,
-    STRIPE_API_URL: apiUrl,
-  } = config;
-  const stripe =
-    secretKey && webhookSecret
-      ? createStripeProvider({ secretKey, webhookSecret, apiUrl }, systemClock)
-      : undefined;
-  return createPayments(stripe ? { stripe } : {}, config.PAYMENT_PROVIDER);
+  const [stripe, paddle] = [buildStripe(config), buildPaddle(config)];
+  return createPayments(
+    { ...(stripe ? { stripe } : {}), ...(paddle ? { paddle } : {}) },
+    config.PAYMENT_PROVIDER,
+  );
 }
 
 export function createPorts(env: Env, config: Config): Ports {

@@ -13,6 +13,8 @@ const DATA_ENTRIES = [
   'secrets.json',
   'stripe.json',
   'stripe.json.new',
+  'paddle.json',
+  'paddle.json.new',
   'worker',
   'worker.env',
   'wrangler-logs',

@@ -12,7 +12,7 @@ export function derivePorts(api: number) {
     inspector: api + 3,
     livekit: api + 4,
     livekitUdp: api + 5,
-    stripe: api + 6,
+    payments: api + 6,
   };
 }
 

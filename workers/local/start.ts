@@ -15,11 +15,11 @@ import { findGo, installLiveKit } from '../ops/livekit-install.ts';
 import { serveMailCatcher } from './mail/mail-catcher.ts';
 import { applyMigrations } from '../ops/migrate.ts';
 import { openLog } from './log-output.ts';
+import { paymentSettings, servePayments } from './payments.ts';
 import { type LocalPorts, derivePorts, readPort, requireFreePorts } from './ports.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 import { seedDemo } from './seed.ts';
 import { workerSettings } from './settings.ts';
-import { serveStripe } from './stripe/serve-stripe.ts';
 import { formatSummary } from './summary.ts';
 import { startWorker } from './worker.ts';
 
@@ -109,12 +109,14 @@ async function startDatabase(options: OpenDatabaseOptions): Promise<LocalDatabas
 }
 
 function buildSettings(ports: LocalPorts, databaseUrl: string | undefined, secrets: Secrets, media: boolean) {
-  const { LIVEKIT_API_KEY, LIVEKIT_API_SECRET, ...own } = secrets;
+  const { LIVEKIT_API_KEY, LIVEKIT_API_SECRET, ...others } = secrets;
+  const own = Object.fromEntries(Object.entries(others).filter(([name]) => !/^(STRIPE|PADDLE)_/.test(name)));
   return workerSettings({
     PUBLIC_URL: `http://localhost:${ports.api}`,
     MAIL_API_URL: `http://127.0.0.1:${ports.mails}`,
     ...databaseSettings(databaseUrl, ports.database),
     ...own,
+    ...paymentSettings({ ports, secrets }),
     ...(media ? { LIVEKIT_URL: `ws://localhost:${ports.livekit}`, LIVEKIT_API_KEY, LIVEKIT_API_SECRET } : {}),
   });
 }
@@ -123,9 +125,8 @@ function buildSettings(ports: LocalPorts, databaseUrl: string | undefined, secre
 async function startStandIns(ports: LocalPorts, dataDir: string, secrets: Secrets): Promise<void> {
   const mails = await serveMailCatcher({ port: ports.mails, apiKey: secrets.MAIL_API_KEY ?? '' });
   closers.push(() => mails.close());
-  const secretKey = secrets.STRIPE_SECRET_KEY ?? '';
-  const stripe = await serveStripe({ port: ports.stripe, secretKey, file: join(dataDir, 'stripe.json') });
-  closers.push(() => stripe.close());
+  const payments = await servePayments({ ports, dataDir, secrets });
+  closers.push(() => payments.close());
 }
 
 async function startProduct(fresh: boolean): Promise<void> {

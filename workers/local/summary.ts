@@ -17,7 +17,7 @@ export function formatSummary({ ports, database, livekitUrl, demo }: StartupSumm
     ['API', api],
     ['Docs', `${api}/docs`],
     ['Mails', `http://localhost:${ports.mails}`],
-    ['Stripe', `http://localhost:${ports.stripe} (a stand-in; no money moves)`],
+    ['Payments', `http://localhost:${ports.payments} (a stand-in; no money moves)`],
     ['Database', `${database.description}${endpoint}`],
     ['LiveKit', livekitUrl || 'not found'],
     ['User', demo?.email ?? 'none: the database has the demo user with a password that is not stored here'],

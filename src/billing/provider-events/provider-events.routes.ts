@@ -3,7 +3,7 @@ import { defineRoute, noContent, type Route } from '../../platform/http/index.ts
 import { providerErrors } from '../providers/index.ts';
 import { receiveProviderEvent } from './receive-provider-event.ts';
 
-/** Stripe's largest events, of invoices with many lines, have some hundred kilobytes. */
+/** The largest events, of invoices with many lines, have some hundred kilobytes. */
 const MAX_EVENT_BYTES = 1024 * 1024;
 
 const stripeExample = JSON.stringify({
@@ -12,6 +12,14 @@ const stripeExample = JSON.stringify({
   type: 'customer.subscription.updated',
   created: 1767605400,
   data: { object: { id: 'sub_1QhXYZ2eZvKYlo2C', object: 'subscription', customer: 'cus_RaBcDeFgHiJkLm' } },
+});
+
+const paddleExample = JSON.stringify({
+  event_id: 'evt_01kxd3q4m2c8v6t0z5n7r9w1yb',
+  event_type: 'subscription.updated',
+  occurred_at: '2026-01-05T09:30:00.000Z',
+  notification_id: 'ntf_01kxd3q4p7f2j9s4x6h8k0m3ga',
+  data: { id: 'sub_01kxd3q4r1e5w9b7u2y4c6z8dt', customer_id: 'ctm_01kxd3q4t8g3n6q1v5a7f9j2kp' },
 });
 
 export const providerEventRoutes: readonly Route[] = [
@@ -38,6 +46,31 @@ export const providerEventRoutes: readonly Route[] = [
     success: { 204: { description: 'The event is stored' } },
     errors: [providerErrors.badSignature, providerErrors.notConfigured],
     handle: (ctx, { raw, headers }) => receiveProviderEvent(ctx, 'stripe', raw, headers['stripe-signature']),
+    respond: noContent,
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/webhooks/paddle',
+    operationId: 'receivePaddleEvent',
+    tag: 'Billing',
+    summary: 'Receive a Paddle event',
+    description:
+      'Webhook for Paddle. The answer is 204 once the event is stored; subscription, plan and invoices of the organization ' +
+      'follow within seconds. Paddle repeats an event that was answered otherwise, and an event that is received twice counts ' +
+      'once. Without a configured Paddle account it answers `billing.not_configured`.',
+    access: { kind: 'public', reason: 'each event is signed with the secret of the webhook' },
+    limit: 'webhook',
+    headers: z.object({
+      'paddle-signature': z.string().max(2_048).default('').openapi({
+        description: 'Time and signature of the body, made by Paddle with the secret of the webhook.',
+        example: 'ts=1767605400;h1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd',
+      }),
+    }),
+    rawBody: { mediaTypes: ['application/json'], example: paddleExample },
+    bodyLimitBytes: MAX_EVENT_BYTES,
+    success: { 204: { description: 'The event is stored' } },
+    errors: [providerErrors.badSignature, providerErrors.notConfigured],
+    handle: (ctx, { raw, headers }) => receiveProviderEvent(ctx, 'paddle', raw, headers['paddle-signature']),
     respond: noContent,
   }),
 ];

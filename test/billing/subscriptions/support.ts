@@ -21,7 +21,8 @@ export interface Billing {
   stripeIds(): Promise<{ customer: string; subscription: string }>;
 }
 
-export async function createBilling(world: StripeWorld): Promise<Billing> {
+/** @param world the product with the stand-in of a provider */
+export async function createBilling(world: Pick<StripeWorld, 'app' | 'completeCheckout'>): Promise<Billing> {
   const owner = await world.app.person();
   const { organizationId } = owner;
   const plan = async () => {

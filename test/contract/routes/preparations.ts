@@ -3,6 +3,7 @@ import { ownMeterExample } from '../../../src/billing/meters/meters.schemas.ts';
 import { storeSamplesExample } from '../../../src/insights/quality/quality.examples.ts';
 import type { TestResponse } from '../../support/app.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
+import { signPaddleEvent } from '../../support/payments/paddle.ts';
 import { signStripeEvent } from '../../support/payments/stripe.ts';
 import { ownerSql } from '../sql.ts';
 import { billingPreparations } from './billing-preparations.ts';
@@ -242,6 +243,15 @@ export const preparations: Record<string, (world: World) => Promise<CallOptions>
       data: { object },
     });
     return { raw, headers: signStripeEvent(raw) };
+  },
+  receivePaddleEvent: async () => {
+    const raw = JSON.stringify({
+      event_id: crypto.randomUUID(),
+      event_type: 'subscription.updated',
+      occurred_at: '2026-01-05T09:30:00.000Z',
+      data: { id: 'sub_1', customer_id: 'ctm_1' },
+    });
+    return { raw, headers: signPaddleEvent(raw) };
   },
   leaveLobby: (world) => createLobbyEntry(world, 'caller'),
   requestAccountDeletion: async (world) => {

@@ -6,6 +6,7 @@ import { type IdKind, exampleId, ID_PREFIXES, systemClock } from '../../../src/k
 import type { Payments } from '../../../src/billing/providers/index.ts';
 import type { Route } from '../../../src/platform/http/index.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
+import { createPaddle } from '../../support/payments/paddle.ts';
 import { createStripePayments, startStripe } from '../../support/payments/stripe.ts';
 import { resourceFactories, UNUSED_MOMENT } from './resources.ts';
 
@@ -18,11 +19,11 @@ export interface World {
   operatorToken: string;
 }
 
-/** The stand-in of Stripe that the worlds of a process share, with the catalogue made. */
+/** The stand-in of Stripe that the worlds of a process share, with the catalogue made; Paddle only signs events. */
 let stripe: Promise<Payments> | undefined;
 async function startPayments(): Promise<Payments> {
   const { url } = await startStripe();
-  const payments = createStripePayments(url, systemClock);
+  const payments = createStripePayments(url, systemClock, { paddle: createPaddle(url, systemClock) });
   await payments.of('stripe').ensureCatalog();
   return payments;
 }

@@ -53,9 +53,14 @@ export const signStripeEvent = (raw: string) => ({
   'stripe-signature': signatureOf(raw, WEBHOOK_SECRET, Math.floor(Date.now() / 1000)),
 });
 
-/** Stripe as a payment provider, at the address of a stand-in. */
-export const createStripePayments = (apiUrl: string, clock: Clock) =>
+/** Stripe as a payment provider, at the address of a stand-in, and others beside it. */
+export const createStripePayments = (
+  apiUrl: string,
+  clock: Clock,
+  others: Parameters<typeof createPayments>[0] = {},
+) =>
   createPayments({
+    ...others,
     stripe: createStripeProvider({ secretKey: SECRET_KEY, webhookSecret: WEBHOOK_SECRET, apiUrl }, clock),
   });
 

@@ -1,0 +1,1 @@
+export { createPaddleProvider, type PaddleConfig } from './create-paddle-provider.ts';

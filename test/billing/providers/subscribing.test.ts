@@ -1,0 +1,257 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ProviderName } from '../../../src/billing/providers/index.ts';
+import {
+  createCustomer,
+  DAY_MS,
+  ENTERPRISE,
+  FAILING_CARD,
+  NAMES,
+  newKey,
+  PRO,
+  PRO_YEARLY,
+  type ProviderWorld,
+  read,
+  startCheckout,
+  startWorld,
+  subscribe,
+} from './worlds.ts';
+
+/** Micro-units of a cent. */
+const CENT = 10_000n;
+const refused = (code: string) => expect.objectContaining({ code });
+
+describe.each(NAMES)('the catalogue at %s', (name: ProviderName) => {
+  it('is made once, and a price is never changed', async () => {
+    const world = await startWorld(name);
+    const made = await world.provider.ensureCatalog();
+    expect(made).toContain('auralink_pro_monthly_v1');
+    expect(made).toContain('auralink_overage_participant_minutes_monthly_v1');
+    expect(new Set(made).size).toBe(made.length);
+    expect(await world.provider.ensureCatalog()).toEqual([]);
+    await world.close();
+  });
+
+  it('is refused when a price exists with another amount', async () => {
+    const world = await startWorld(name);
+    await world.createWrongPrice('auralink_pro_monthly_v1');
+    await expect(world.provider.ensureCatalog()).rejects.toThrow(/another amount/);
+    await world.close();
+  });
+});
+
+describe.each(NAMES)('subscriptions at %s', (name: ProviderName) => {
+  let world: ProviderWorld;
+  beforeAll(async () => {
+    world = await startWorld(name);
+    await world.provider.ensureCatalog();
+  });
+  afterAll(() => world.close());
+
+  it('an organization is one customer, and another one once the provider has deleted it', async () => {
+    const request = { organizationId: newKey(), customerId: null, name: 'Acme', email: `${newKey()}@b.test` };
+    const id = await world.provider.ensureCustomer(request);
+    expect(await world.provider.ensureCustomer(request)).toBe(id);
+    expect(await world.provider.ensureCustomer({ ...request, customerId: id })).toBe(id);
+    await world.deleteCustomer(id);
+    expect(await world.provider.ensureCustomer({ ...request, customerId: id })).not.toBe(id);
+  });
+
+  it('a checkout is one for each key, and begins a subscription when it is paid', async () => {
+    const customerId = await createCustomer(world);
+    const key = newKey();
+    const checkout = await startCheckout(world, customerId, { key });
+    expect(await startCheckout(world, customerId, { key })).toEqual(checkout);
+    expect((await startCheckout(world, customerId)).id).not.toBe(checkout.id);
+    expect(await world.provider.listSubscriptions(customerId)).toEqual([]);
+    const paid = await world.pay(checkout.url);
+    expect(paid.headers.get('location')).toBe('http://localhost:1/done');
+    const [subscription, ...others] = await world.provider.listSubscriptions(customerId);
+    expect(others).toEqual([]);
+    expect(subscription).toMatchObject({
+      customerId,
+      status: 'active',
+      choice: PRO,
+      paid: null,
+      currency: 'USD',
+    });
+    expect(await world.provider.readSubscription(subscription?.id ?? '')).toEqual(subscription);
+    const days = (subscription!.periodEndsAtMs - subscription!.periodStartsAtMs) / DAY_MS;
+    expect(days).toBeGreaterThan(27);
+    expect(days).toBeLessThan(32);
+  });
+
+  it('a declined card begins nothing', async () => {
+    const customerId = await createCustomer(world);
+    const { url } = await startCheckout(world, customerId);
+    expect((await world.pay(url, '4000000000000002')).status).toBe(200);
+    expect(await world.provider.listSubscriptions(customerId)).toEqual([]);
+  });
+
+  it('a trial charges nothing before its end', async () => {
+    const { id, customerId, status, trialEndsAtMs, startsAtMs } = await subscribe(world, { trialDays: 14 });
+    expect(status).toBe('trialing');
+    expect(trialEndsAtMs).toBe(startsAtMs + 14 * DAY_MS);
+    expect(await world.readPayments(customerId)).toEqual([0]);
+    await world.advance(14.1);
+    expect((await read(world, id)).status).toBe('active');
+    expect(await world.readPayments(customerId)).toEqual([4_900, 0]);
+  });
+
+  it('a promotion code lowers the first payment, and an unknown one is refused', async () => {
+    const code = `CODE${newKey().slice(4)}`;
+    await world.createCode(code);
+    const customerId = await createCustomer(world);
+    const { url } = await startCheckout(world, customerId, { promotionCode: code });
+    await world.pay(url);
+    expect(await world.readPayments(customerId)).toEqual([3_920]);
+    const unknown = startCheckout(world, customerId, { promotionCode: 'NONE' });
+    await expect(unknown).rejects.toEqual(refused('billing.promotion_code_invalid'));
+  });
+
+  it('a checkout that was ended cannot be paid', async () => {
+    const customerId = await createCustomer(world);
+    const { id, url } = await startCheckout(world, customerId);
+    expect(await world.provider.expireCheckout(id)).toBe(true);
+    expect(await world.provider.expireCheckout(id)).toBe(false);
+    await world.pay(url);
+    expect(await world.provider.listSubscriptions(customerId)).toEqual([]);
+  });
+
+  it('the portal is a page of the customer', async () => {
+    const { customerId } = await subscribe(world);
+    const url = await world.provider.openPortal({ customerId, returnUrl: 'http://localhost:1/' });
+    expect((await fetch(url)).status).toBe(200);
+  });
+
+  it('a change now costs what its preview says, and once', async () => {
+    const { id, customerId, periodEndsAtMs } = await subscribe(world);
+    const change = { choice: ENTERPRISE, timing: 'now' as const };
+    const preview = await world.provider.previewChange(id, change);
+    expect(preview.nextInvoiceAtMs).toBe(periodEndsAtMs);
+    expect(preview.lines.reduce((sum, { amount }) => sum + amount, 0n) + preview.tax).toBe(preview.dueNow);
+    expect(preview.dueNow).toBeGreaterThan(44_900n * CENT);
+    expect((await read(world, id)).choice).toEqual(PRO);
+    const key = newKey();
+    await world.provider.changePlan(id, { ...change, key });
+    await world.provider.changePlan(id, { ...change, key });
+    expect(await read(world, id)).toMatchObject({ choice: ENTERPRISE, paid: null, periodEndsAtMs });
+    const payments = await world.readPayments(customerId);
+    expect(payments).toHaveLength(2);
+    // The preview counts to its own second or minute, the change to that in which it happens.
+    const difference = preview.dueNow / CENT - BigInt(payments[0] ?? 0);
+    expect(difference >= 0n && difference < 4n).toBe(true);
+  });
+
+  it('a change at the end of the period waits, charges nothing before, and can be taken back', async () => {
+    const { id, customerId, periodEndsAtMs } = await subscribe(world, { choice: ENTERPRISE });
+    const change = { choice: PRO, timing: 'period_end' as const };
+    expect((await world.provider.previewChange(id, change)).dueNow).toBe(0n);
+    await world.provider.changePlan(id, { ...change, key: newKey() });
+    const paid = { choice: ENTERPRISE, untilMs: periodEndsAtMs };
+    expect(await read(world, id)).toMatchObject({ choice: PRO, paid, periodEndsAtMs });
+    await world.provider.changePlan(id, { choice: ENTERPRISE, timing: 'undo', key: newKey() });
+    expect(await read(world, id)).toMatchObject({ choice: ENTERPRISE, paid: null, periodEndsAtMs });
+    expect(await world.readPayments(customerId)).toEqual([49_900]);
+  });
+
+  it('a smaller plan that waits is charged from the next period', async () => {
+    const { id, customerId } = await subscribe(world, { choice: ENTERPRISE });
+    await world.provider.changePlan(id, { choice: PRO, timing: 'period_end', key: newKey() });
+    await world.advance(32);
+    expect(await world.readPayments(customerId)).toEqual([4_900, 49_900]);
+  });
+
+  it('a cancellation at the end of the period can be taken back', async () => {
+    const { id, periodEndsAtMs } = await subscribe(world);
+    await world.provider.cancel(id, { at: 'period_end', key: newKey() });
+    await world.provider.cancel(id, { at: 'period_end', key: newKey() });
+    expect(await read(world, id)).toMatchObject({ status: 'active', cancelsAtMs: periodEndsAtMs });
+    await world.provider.resume(id, { key: newKey() });
+    await world.provider.resume(id, { key: newKey() });
+    expect(await read(world, id)).toMatchObject({ cancelsAtMs: null });
+    await world.provider.cancel(id, { at: 'period_end', key: newKey() });
+    await world.advance(32);
+    expect(await read(world, id)).toMatchObject({
+      status: 'cancelled',
+      endedAtMs: periodEndsAtMs,
+      cancelsAtMs: null,
+    });
+  });
+
+  it('a cancellation now ends at once, and gives the payment back on request, once', async () => {
+    const { id, customerId } = await subscribe(world);
+    const options = { at: 'now' as const, refund: true, key: newKey() };
+    await world.provider.cancel(id, options);
+    await world.provider.cancel(id, options);
+    expect((await read(world, id)).status).toBe('cancelled');
+    expect(await world.readRefunds(customerId)).toEqual([4_900]);
+  });
+
+  it('a pause charges nothing until it ends', async () => {
+    const { id, customerId } = await subscribe(world);
+    await world.provider.pause(id, { resumesAtMs: null, key: newKey() });
+    await world.provider.pause(id, { resumesAtMs: null, key: newKey() });
+    expect(await read(world, id)).toMatchObject({ status: 'paused', resumesAtMs: null });
+    await world.advance(70);
+    const paid = async () => (await world.readPayments(customerId)).reduce((sum, amount) => sum + amount, 0);
+    expect(await paid()).toBe(4_900);
+    await world.provider.unpause(id, { key: newKey() });
+    expect((await read(world, id)).status).toBe('active');
+    await world.advance(32);
+    expect(await paid()).toBeGreaterThan(4_900);
+  });
+
+  it('a failed renewal is past due, and ends in a cancellation', async () => {
+    const { id } = await subscribe(world, { card: FAILING_CARD });
+    await world.advance(31.3);
+    expect((await read(world, id)).status).toBe('past_due');
+    await world.advance(16);
+    expect((await read(world, id)).status).toBe('cancelled');
+  });
+
+  it('there is no subscription with an unknown id', async () => {
+    expect(await world.provider.readSubscription('sub_none')).toBeUndefined();
+  });
+});
+
+describe('subscriptions at paddle', () => {
+  let world: ProviderWorld;
+  beforeAll(async () => {
+    world = await startWorld('paddle');
+    await world.provider.ensureCatalog();
+  });
+  afterAll(() => world.close());
+
+  it('keep the period that was paid for, also when the next one has another interval', async () => {
+    const { id, customerId, periodEndsAtMs } = await subscribe(world, { choice: PRO });
+    await world.provider.changePlan(id, { choice: PRO_YEARLY, timing: 'period_end', key: newKey() });
+    const paid = { choice: PRO, untilMs: periodEndsAtMs };
+    expect(await read(world, id)).toMatchObject({ choice: PRO_YEARLY, paid, periodEndsAtMs });
+    await world.provider.changePlan(id, { choice: PRO, timing: 'undo', key: newKey() });
+    expect(await read(world, id)).toMatchObject({ choice: PRO, paid: null, periodEndsAtMs });
+    await world.provider.changePlan(id, { choice: PRO_YEARLY, timing: 'period_end', key: newKey() });
+    await world.advance(32);
+    expect(await world.readPayments(customerId)).toEqual([49_000, 4_900]);
+    const { periodEndsAtMs: end, periodStartsAtMs: start } = await read(world, id);
+    expect((end - start) / DAY_MS).toBeGreaterThan(364);
+  });
+
+  it('refuse another change while one waits, because what was not paid would be given back', async () => {
+    const { id } = await subscribe(world, { choice: ENTERPRISE });
+    await world.provider.changePlan(id, { choice: PRO, timing: 'period_end', key: newKey() });
+    const change = { choice: PRO_YEARLY, timing: 'now' as const };
+    const failure = refused('billing.provider_refused');
+    await expect(world.provider.previewChange(id, change)).rejects.toEqual(failure);
+    await expect(world.provider.changePlan(id, { ...change, key: newKey() })).rejects.toEqual(failure);
+  });
+
+  it('need an e-mail address that no other customer has', async () => {
+    const failure = refused('billing.provider_refused');
+    const request = { organizationId: newKey(), customerId: null, name: 'Acme', email: null };
+    await expect(world.provider.ensureCustomer(request)).rejects.toEqual(failure);
+    const email = `${newKey()}@b.test`;
+    await world.provider.ensureCustomer({ ...request, email });
+    const other = world.provider.ensureCustomer({ ...request, organizationId: newKey(), email });
+    await expect(other).rejects.toEqual(failure);
+  });
+});

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ownerSql } from '../../contract/sql.ts';
+import { createTestApp } from '../../support/app.ts';
+import { createPaddleWorld, type PaddleWorld, signPaddleEvent } from '../../support/payments/paddle.ts';
+import { type Billing, createBilling } from './support.ts';
+
+let world: PaddleWorld;
+let billing: Billing;
+beforeAll(async () => {
+  world = await createPaddleWorld();
+});
+beforeEach(async () => {
+  billing = await createBilling(world);
+});
+afterAll(() => world.close());
+
+const subscriptionId = async () => (await billing.stripeIds()).subscription;
+
+describe('a subscription at Paddle', () => {
+  it('puts the organization on the plan when its checkout is completed, with a trial', async () => {
+    const started = await billing.startCheckout();
+    expect(started).toMatchObject({ status: 201, body: { trialDays: 14 } });
+    expect(await billing.plan()).toBe('free');
+    await world.completeCheckout(started.body.url);
+    expect(await billing.state()).toMatchObject({
+      plan: 'pro',
+      subscription: { status: 'trialing', plan: 'pro', interval: 'monthly', provider: 'paddle' },
+    });
+    expect(await billing.events()).toEqual(['subscription.created', 'organization.plan_changed']);
+  });
+
+  it('is the same after the same report, and ends with its end at Paddle', async () => {
+    await billing.subscribe();
+    await world.control('deliveries', { duplicates: 2, shuffle: true, seed: 3 });
+    await world.send(`POST /subscriptions/${await subscriptionId()}/cancel`, {
+      effective_from: 'immediately',
+    });
+    await world.settle();
+    await world.control('deliveries', {});
+    expect(await billing.state()).toMatchObject({ plan: 'free', subscription: { status: 'cancelled' } });
+    expect(await billing.events()).toEqual([
+      'subscription.created',
+      'organization.plan_changed',
+      'subscription.cancelled',
+      'organization.plan_changed',
+    ]);
+  });
+
+  it('ends the checkout that was started before', async () => {
+    const first = await billing.startCheckout();
+    const second = await billing.startCheckout({ interval: 'yearly' });
+    await expect(world.completeCheckout(first.body.url)).rejects.toThrow('canceled');
+    await world.completeCheckout(second.body.url);
+    expect(await billing.state()).toMatchObject({ subscription: { interval: 'yearly' } });
+  });
+});
+
+describe('POST /webhooks/paddle', () => {
+  const event = (id: string) =>
+    JSON.stringify({
+      event_id: id,
+      event_type: 'subscription.updated',
+      occurred_at: '2026-01-05T09:30:00.000Z',
+      data: { id: 'sub_unknown', customer_id: 'ctm_unknown' },
+    });
+  const send = (raw: string, headers: Record<string, string>) =>
+    world.app.send('POST', '/webhooks/paddle', { raw, headers });
+  const stored = async (id: string) =>
+    (await ownerSql("select 1 from provider_events where provider = 'paddle' and id = $1", [id])).length;
+
+  it('stores an event once', async () => {
+    const [id, raw] = ['evt_paddle_once', event('evt_paddle_once')];
+    for (let times = 0; times < 2; times++)
+      expect(await send(raw, signPaddleEvent(raw))).toMatchObject({ status: 204 });
+    expect(await stored(id)).toBe(1);
+  });
+
+  it('refuses a body that was not signed, and stores nothing of it', async () => {
+    const raw = event('evt_paddle_forged');
+    const answer = await send(raw, signPaddleEvent(`${raw} `));
+    expect(answer).toMatchObject({ status: 401, body: { code: 'billing.bad_signature' } });
+    expect(await stored('evt_paddle_forged')).toBe(0);
+  });
+
+  it('answers that Paddle is not configured where it is not', async () => {
+    const raw = event('evt_paddle_none');
+    const answer = await createTestApp().send('POST', '/webhooks/paddle', {
+      raw,
+      headers: signPaddleEvent(raw),
+    });
+    expect(answer).toMatchObject({ status: 503, body: { code: 'billing.not_configured' } });
+  });
+});
