@@ -48,7 +48,7 @@ describe('payments of a copy', () => {
       const server = await servePayments({ ports, dataDir, secrets, env });
       const headers = { authorization: `Bearer ${key}` };
       const answer = await fetch(`${server.url}${path}`, { headers });
-      counts.push(((await answer.json()) as { data: unknown[] }).data.length);
+      counts.push((await answer.json<{ data: unknown[] }>()).data.length);
       await server.close();
     }
     expect(counts[0]).toBeGreaterThanOrEqual(8);

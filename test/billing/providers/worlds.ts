@@ -64,7 +64,7 @@ const clientOf =
       headers: { authorization: `Bearer ${API_KEY}` },
       ...(body ? { body: encode(body) } : {}),
     });
-    const answer = (await response.json()) as { data?: T };
+    const answer = await response.json<{ data?: T }>();
     if (!response.ok) throw new Error(JSON.stringify(answer));
     return answer.data ?? (answer as T);
   };

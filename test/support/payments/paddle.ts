@@ -76,7 +76,7 @@ export async function createPaddleWorld(): Promise<PaddleWorld> {
       ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
     });
     if (!answer.ok) throw new Error(await answer.text());
-    return ((await answer.json()) as { data: unknown }).data;
+    return (await answer.json<{ data: unknown }>()).data;
   };
   const settle = async () => {
     await control('deliveries/settle');
