@@ -1,6 +1,6 @@
 import { type Clock, createBreaker, retry } from '../../kernel/core/index.ts';
 import { createTracedFetch, type Fetch } from '../../platform/observability/index.ts';
-import type { PaymentProvider, ProviderFactory } from '../providers/index.ts';
+import type { PaymentProvider, ProviderFactory, ProviderInvoicing } from '../providers/index.ts';
 import { ensureCatalog } from './catalog.ts';
 import { changePlan, previewChange } from './change-plan.ts';
 import {
@@ -10,7 +10,11 @@ import {
   type PaddleCall,
   readAll,
 } from './create-paddle-client.ts';
+import { creditInvoice } from './credit-invoice.ts';
 import { portalSchema, subscriptionSchema } from './paddle.schemas.ts';
+import { listPaymentMethods, removePaymentMethod, setDefaultPaymentMethod } from './payment-methods.ts';
+import { listInvoices, readInvoice, readUpcomingInvoice } from './read-invoices.ts';
+import { readReportedUnits, reportUsage } from './report-usage.ts';
 import { ensureCustomer, expireCheckout, startCheckout } from './start-checkout.ts';
 import { cancel, pause, resume, unpause } from './steps.ts';
 import { toProviderSubscription } from './subscriptions.rules.ts';
@@ -50,7 +54,20 @@ async function readSubscription(call: PaddleCall, id: string) {
   return found && toProviderSubscription(found.data);
 }
 
-type Subscribing = Omit<PaymentProvider, 'name' | 'breakerState' | 'verifyWebhook'>;
+/** What Paddle does with invoices, payment methods and usage. */
+const createInvoicing = (call: PaddleCall): ProviderInvoicing => ({
+  readInvoice: (id) => repeat(() => readInvoice(call, id)),
+  listInvoices: (customerId, sinceMs) => repeat(() => listInvoices(call, customerId, sinceMs)),
+  readUpcomingInvoice: (id) => repeat(() => readUpcomingInvoice(call, id)),
+  creditInvoice: (request) => repeat(() => creditInvoice(call, request)),
+  listPaymentMethods: (customerId) => repeat(() => listPaymentMethods(call, customerId)),
+  setDefaultPaymentMethod,
+  removePaymentMethod: (id) => repeat(() => removePaymentMethod(call, id)),
+  reportUsage: (report) => repeat(() => reportUsage(call, report)),
+  readReportedUnits: (customerId, meter) => repeat(() => readReportedUnits(call, customerId, meter)),
+});
+
+type Subscribing = Omit<PaymentProvider, keyof ProviderInvoicing | 'name' | 'breakerState' | 'verifyWebhook'>;
 
 const createSubscribing = (call: PaddleCall): Subscribing => ({
   ensureCatalog: () => repeat(() => ensureCatalog(call)),
@@ -91,6 +108,7 @@ export function createPaddleProvider(
         return breaker.state;
       },
       ...createSubscribing(call),
+      ...createInvoicing(call),
       verifyWebhook: (rawBody, signature) => verifyWebhook(webhookSecret, rawBody, signature, clock.now()),
     };
   };

@@ -46,6 +46,7 @@ const lineSchema = z.object({
   totals: z.object(totals),
   product: z.object({ id: z.string().nullish(), name: z.string(), custom_data: customData }),
 });
+export type PaddleLine = z.output<typeof lineSchema>;
 
 const detailsSchema = z.object({ totals: transactionTotals, line_items: z.array(lineSchema) });
 const nextTransactionSchema = z.object({ billing_period: spanSchema, details: detailsSchema });
@@ -60,6 +61,7 @@ export const adjustmentSchema = z.object({
   items: z.array(z.object({ item_id: z.string(), totals: z.object({ total: amount }).nullish() })),
   created_at: moment,
 });
+export type PaddleAdjustment = z.output<typeof adjustmentSchema>;
 
 export const transactionSchema = z.object({
   id: z.string(),
@@ -77,6 +79,7 @@ export const transactionSchema = z.object({
   created_at: moment,
   billed_at: moment.nullish(),
 });
+export type PaddleTransaction = z.output<typeof transactionSchema>;
 
 export const subscriptionSchema = z.object({
   id: z.string(),
@@ -99,4 +102,18 @@ export const previewSchema = subscriptionSchema.omit({ id: true }).extend({
   immediate_transaction: nextTransactionSchema.nullish(),
 });
 
+export const paymentMethodSchema = z.object({
+  id: z.string(),
+  type: z.string(),
+  card: z
+    .object({
+      type: z.string(),
+      last4: z.string(),
+      expiry_month: z.int(),
+      expiry_year: z.int(),
+    })
+    .nullish(),
+});
+
 export const portalSchema = z.object({ urls: z.object({ general: z.object({ overview: z.string() }) }) });
+export const invoiceFileSchema = z.object({ url: z.string() });

@@ -10,5 +10,6 @@ export const providerErrors = defineErrors('billing', {
   providerRefused: { status: 422, title: 'The payment provider refused the request' },
   paymentFailed: { status: 402, title: 'The payment failed' },
   promotionCodeInvalid: { status: 422, title: 'The promotion code is not valid' },
+  notSupportedByProvider: { status: 422, title: 'The payment provider of the organization cannot do this' },
   badSignature: { status: 401, title: 'The signature of the event is not valid' },
 });

@@ -258,3 +258,16 @@ export async function read({ provider }: ProviderWorld, id: string): Promise<Pro
   if (!found) throw new Error(`there is no subscription ${id}`);
   return found;
 }
+
+/** The invoices of a customer, the newest first. */
+export async function readInvoices({ provider }: ProviderWorld, customerId: string) {
+  const ids = await provider.listInvoices(customerId, 0);
+  const records = await Promise.all(ids.map((id) => provider.readInvoice(id)));
+  return records.map((record) => record!);
+}
+
+/** The newest invoice of a customer. */
+export async function readLatest(world: ProviderWorld, customerId: string) {
+  const [latest] = await readInvoices(world, customerId);
+  return latest!.invoice;
+}
