@@ -47,10 +47,15 @@ function previewChange(
   id: string,
   { discounts, subscription_details: details }: Preview,
 ): Invoice {
+  const nothing = StripeFailure.invalid(
+    'No upcoming invoices for customer',
+    'subscription',
+    'invoice_upcoming_none',
+  );
+  if (account.store.get('subscription', id).ended_at !== null) throw nothing;
   const draft = applyChange(account, id, { ...details, ...(discounts === undefined ? {} : { discounts }) });
   const { cancel_at_period_end: ends } = account.store.get('subscription', id);
-  if (draft === undefined && ends)
-    throw StripeFailure.invalid('No upcoming invoices for customer', 'subscription', 'invoice_upcoming_none');
+  if (draft === undefined && ends) throw nothing;
   return draft ?? draftRenewal(account, id);
 }
 
