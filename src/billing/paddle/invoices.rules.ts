@@ -7,7 +7,7 @@ import type {
   ProviderRefund,
 } from '../providers/index.ts';
 import type { PaddleAdjustment, PaddleLine, PaddlePrice, PaddleTransaction } from './paddle.schemas.ts';
-import { meterOfPrice } from './report-usage.ts';
+import { meterOfPrice } from './subscriptions.rules.ts';
 
 /** Minor units as micro-units. */
 export const microsOf =

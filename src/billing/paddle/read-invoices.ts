@@ -8,7 +8,8 @@ import {
   subscriptionSchema,
   transactionSchema,
 } from './paddle.schemas.ts';
-import { meterOfPrice, readPricesOf } from './report-usage.ts';
+import { readPricesOf } from './report-usage.ts';
+import { meterOfPrice } from './subscriptions.rules.ts';
 
 export const adjustmentsOf = (call: PaddleCall, transaction: string): Promise<PaddleAdjustment[]> =>
   readAll(call, `/adjustments?per_page=50&transaction_id=${transaction}`, adjustmentSchema);

@@ -1,4 +1,4 @@
-import { INCLUDED_METERS, type IncludedMeter } from '../../identity/entitlements/index.ts';
+import type { IncludedMeter } from '../../identity/entitlements/index.ts';
 import { overagePriceKey, providerErrors, type UsageReport } from '../providers/index.ts';
 import { findPrice, overageName } from './catalog.ts';
 import { type PaddleCall, readAll } from './create-paddle-client.ts';
@@ -11,21 +11,13 @@ import {
   subscriptionSchema,
   transactionSchema,
 } from './paddle.schemas.ts';
-import { DATA, dataText, toProviderSubscription } from './subscriptions.rules.ts';
+import { DATA, dataText, meterOfPrice, toProviderSubscription } from './subscriptions.rules.ts';
 
 /** Usage that Paddle charges for, or will. */
 interface Charge {
   identifier: string;
   meter: IncludedMeter;
   units: bigint;
-}
-
-/** What the price of a charge says that it is for; null for every other price. */
-export function meterOfPrice(
-  price: Pick<PaddlePrice, 'custom_data'> | null | undefined,
-): IncludedMeter | null {
-  const name = dataText(price?.custom_data, DATA.meter);
-  return INCLUDED_METERS.find((meter) => meter === name) ?? null;
 }
 
 function toCharge(price: PaddlePrice | null | undefined, quantity: number): Charge[] {

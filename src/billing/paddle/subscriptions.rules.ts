@@ -1,3 +1,4 @@
+import { INCLUDED_METERS, type IncludedMeter } from '../../identity/entitlements/index.ts';
 import {
   choiceOfKey,
   type PlanChoice,
@@ -29,6 +30,12 @@ type CustomData = Record<string, unknown> | null | undefined;
 export function dataText(data: CustomData, name: string): string | null {
   const value = data?.[name];
   return typeof value === 'string' ? value : null;
+}
+
+/** What the price of a charge says that it is for; null for every other price. */
+export function meterOfPrice(price: { custom_data?: CustomData } | null | undefined): IncludedMeter | null {
+  const name = dataText(price?.custom_data, DATA.meter);
+  return INCLUDED_METERS.find((meter) => meter === name) ?? null;
 }
 
 /** The custom data with the note of what the period was paid for, or without it. */
