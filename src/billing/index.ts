@@ -9,6 +9,8 @@ import { paymentMethodsModule } from './payment-methods/module.ts';
 import { plansModule } from './plans/module.ts';
 import { pricesModule } from './prices/module.ts';
 import { providerEventsModule } from './provider-events/module.ts';
+import { planChangesModule } from './plan-changes/module.ts';
+import { reconciliationModule } from './reconciliation/module.ts';
 import { subscriptionsModule } from './subscriptions/module.ts';
 import { createUsageModule } from './usage/module.ts';
 
@@ -31,4 +33,6 @@ export const createBillingModules = (
   paymentMethodsModule,
   overageModule,
   billsModule,
+  planChangesModule,
+  reconciliationModule,
 ];

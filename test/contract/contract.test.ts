@@ -11,6 +11,9 @@ const casesWhere = (wanted: (route: Route) => boolean = () => true) =>
 
 /** POSTs that create or start something and yet take no idempotency key, each for its reason. */
 const NOT_IDEMPOTENT: Record<string, string> = {
+  resumeSubscription: 'asks for a state; a second one is refused because it is so already',
+  pauseSubscription: 'asks for a state; a second one is refused because it is so already',
+  unpauseSubscription: 'asks for a state; a second one is refused because it is so already',
   sendUsageEvents: 'each event counts once by its source and id, for ever',
   joinRoom: 'the same identity gets the same seat again, with a fresh token',
   joinByLink: 'the same visitor key is the same guest, who gets the same seat again',
@@ -19,6 +22,7 @@ const NOT_IDEMPOTENT: Record<string, string> = {
 
 /** Writes on one resource that take no `If-Match`, each for its reason. */
 const UNCONDITIONAL: Record<string, string> = {
+  changeSubscription: 'names the plan that is wanted; the provider decides what it changes',
   removeParticipant: 'a participant has no versions and is removed once; removing again changes nothing',
   changeParticipantRole: 'a participant has no versions; the last role that they are given counts',
   setSpotlight: 'the live room keeps no versions; the last one put there stays',

@@ -1,1 +1,1 @@
-export { invoiceReported, subscriptionReported } from './provider-events.events.ts';
+export { customerReported, invoiceReported, subscriptionReported } from './provider-events.events.ts';

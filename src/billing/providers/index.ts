@@ -7,6 +7,7 @@ export {
   type PlanPrice,
   planPriceKey,
   planPrices,
+  priceOfChoice,
 } from './catalog.rules.ts';
 export { createPayments, type ProviderFactory } from './create-payments.ts';
 export {

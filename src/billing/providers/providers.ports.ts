@@ -71,6 +71,8 @@ export type ChangeTiming = 'now' | 'period_end' | 'undo';
 export interface PlanChange {
   choice: PlanChoice;
   timing: ChangeTiming;
+  /** Ends a trial at once: the plan that is changed to has none. */
+  endsTrial?: boolean | undefined;
   /** The moment to which the current period counts as used; absent for the present. */
   prorateAtMs?: number | undefined;
   key: string;

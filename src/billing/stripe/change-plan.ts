@@ -34,7 +34,7 @@ const prorationDate = (atMs: number | undefined) =>
 
 /** See `PaymentProvider`. What the period was paid for stays in the metadata, so that Stripe alone says what is to come. */
 export async function changePlan(call: StripeCall, id: string, change: PlanChange): Promise<void> {
-  const { choice, timing, prorateAtMs, key } = change;
+  const { choice, timing, endsTrial, prorateAtMs, key } = change;
   const subscription = await readStripeSubscription(call, id);
   const items = await changedItems(call, subscription, choice);
   const now = toProviderSubscription(subscription);
@@ -46,6 +46,7 @@ export async function changePlan(call: StripeCall, id: string, change: PlanChang
     payment_behavior: 'error_if_incomplete',
     proration_behavior: timing === 'now' ? 'always_invoice' : 'none',
     ...(timing === 'now' ? prorationDate(prorateAtMs) : {}),
+    ...(endsTrial === true ? { trial_end: 'now' as const } : {}),
   };
   await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey: key }));
 }
@@ -54,7 +55,7 @@ export async function changePlan(call: StripeCall, id: string, change: PlanChang
 export async function previewChange(
   call: StripeCall,
   id: string,
-  { choice, timing, prorateAtMs }: Omit<PlanChange, 'key'>,
+  { choice, timing, endsTrial, prorateAtMs }: Omit<PlanChange, 'key'>,
 ): Promise<ChangePreview> {
   const subscription = await readStripeSubscription(call, id);
   const items = await changedItems(call, subscription, choice);
@@ -65,12 +66,13 @@ export async function previewChange(
       items,
       proration_behavior: isNow ? 'always_invoice' : 'none',
       ...(isNow ? prorationDate(prorateAtMs) : {}),
+      ...(endsTrial === true ? { trial_end: 'now' as const } : {}),
     },
   };
   const invoice = await call((sdk) => sdk.invoices.createPreview(params));
   const currency = invoice.currency.toUpperCase();
   const toMicros = (amount: number) => fromMinorUnits(BigInt(amount), currency).amountMicros;
-  const isCharged = isNow && subscription.status !== 'trialing';
+  const isCharged = isNow && (endsTrial === true || subscription.status !== 'trialing');
   const taxes = (invoice.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0);
   const { periodEndsAtMs } = toProviderSubscription(subscription);
   return {

@@ -76,7 +76,7 @@ function noticesOf(
 }
 
 /** The next moment at which time alone changes the state; null when none does. */
-function dueAtOf(state: Omit<SubscriptionState, 'dueAt'>, now: Date): Date | null {
+function dueAtOf(state: Omit<SubscriptionState, 'dueAt'>): Date | null {
   const { status, trialEndsAt, graceEndsAt, restrictedAt, changesAt, cancelsAt } = state;
   const moments: (Date | null)[] = [changesAt];
   if (status === 'trialing' && trialEndsAt && cancelsAt === null && !state.trialNoticeAt)
@@ -84,11 +84,15 @@ function dueAtOf(state: Omit<SubscriptionState, 'dueAt'>, now: Date): Date | nul
   if (status === 'past_due' && graceEndsAt)
     moments.push(graceEndsAt, state.graceNoticeAt ? null : addDays(graceEndsAt, -NOTICE_DAYS));
   if (status === 'restricted' && restrictedAt) moments.push(addDays(restrictedAt, RESTRICTED_DAYS));
-  const coming = moments
-    .filter((each) => each !== null)
-    .map((each) => Math.max(each.getTime(), now.getTime()));
+  const coming = moments.filter((each) => each !== null).map((each) => each.getTime());
   return coming.length === 0 ? null : new Date(Math.min(...coming));
 }
+
+/** Whether a subscription has been restricted for so long that it is cancelled. */
+export const isAbandoned = ({ status, restrictedAt }: SubscriptionRow, nowMs: number): boolean =>
+  status === 'restricted' &&
+  restrictedAt !== null &&
+  addDays(restrictedAt, RESTRICTED_DAYS).getTime() <= nowMs;
 
 /**
  * The state that follows from what the provider has.
@@ -129,7 +133,7 @@ export function stateOf(
     grantedPlan: grant.plan,
     grantedPlanVersion: grant.planVersion,
   };
-  return { ...state, dueAt: dueAtOf(state, now) };
+  return { ...state, dueAt: dueAtOf(state) };
 }
 
 /** The names of the fields in which a row differs from a state. */

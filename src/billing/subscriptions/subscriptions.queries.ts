@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, lte, sql } from 'drizzle-orm';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { users } from '../../identity/users/users.tables.ts';
 import { changeVersioned, mustChange, type Queries } from '../../kernel/db/index.ts';
@@ -31,6 +31,13 @@ export const selectProviderSubscription = (q: Queries, provider: ProviderName, s
       and(eq(subscriptions.provider, provider), eq(subscriptions.providerSubscriptionId, subscriptionId)),
     );
 
+/** The subscription of an organization that has not ended. */
+export const selectLive = (q: Queries, organizationId: string) =>
+  q
+    .select()
+    .from(subscriptions)
+    .where(and(eq(subscriptions.organizationId, organizationId), isNull(subscriptions.endedAt)));
+
 /** The subscription that has not ended of the organization that a provider's customer is. */
 export const selectLiveOfCustomer = (q: Queries, provider: ProviderName, customerId: string) =>
   q
@@ -38,6 +45,20 @@ export const selectLiveOfCustomer = (q: Queries, provider: ProviderName, custome
     .from(subscriptions)
     .innerJoin(billingCustomers, eq(billingCustomers.organizationId, subscriptions.organizationId))
     .where(and(ofProviderCustomer(provider, customerId), isNull(subscriptions.endedAt)));
+
+/** The subscriptions of an organization at a provider, the newest first, also those that ended. */
+export const selectSubscriptions = (
+  q: Queries,
+  organizationId: string,
+  provider: ProviderName,
+  limit: number,
+) =>
+  q
+    .select()
+    .from(subscriptions)
+    .where(and(eq(subscriptions.organizationId, organizationId), eq(subscriptions.provider, provider)))
+    .orderBy(desc(subscriptions.id))
+    .limit(limit);
 
 /** The newest subscription of an organization; the one that has not ended before all others. */
 export const selectLatest = (q: Queries, organizationId: string) =>
@@ -105,3 +126,13 @@ export function rememberCheckout(
     .returning({ organizationId: billingCustomers.organizationId });
   return mustChange(q, change, requestErrors.stale);
 }
+
+/** Subscriptions in which time alone changes something, the longest due first. */
+export const selectDue = (q: Queries, now: Date, limit: number) =>
+  q
+    .select({ subscription: subscriptions, customerId: billingCustomers.customerId })
+    .from(subscriptions)
+    .innerJoin(billingCustomers, eq(billingCustomers.organizationId, subscriptions.organizationId))
+    .where(lte(subscriptions.dueAt, now))
+    .orderBy(subscriptions.dueAt)
+    .limit(limit);

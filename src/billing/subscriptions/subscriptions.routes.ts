@@ -1,5 +1,6 @@
 import { created, defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { providerErrors } from '../providers/index.ts';
+import { openPortal } from './open-portal.ts';
 import { getSubscription } from './read-subscription.ts';
 import { startCheckout } from './start-checkout.ts';
 import { subscriptionErrors } from './subscriptions.errors.ts';
@@ -8,6 +9,8 @@ import {
   billingStateSchema,
   checkoutExample,
   checkoutSchema,
+  openPortalSchema,
+  portalSchema,
   startCheckoutSchema,
 } from './subscriptions.schemas.ts';
 
@@ -65,5 +68,36 @@ export const subscriptionRoutes: readonly Route[] = [
     ],
     handle: (ctx, { body }) => startCheckout(ctx, body),
     respond: (checkout) => created(checkout, '/api/v1/billing/subscription'),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/v1/billing/portal',
+    operationId: 'openBillingPortal',
+    tag,
+    summary: 'Open the portal',
+    description:
+      'Returns the address of a page of the payment provider on which cards and invoices are managed. Needs the permission ' +
+      '`billing:write`, which owners have.',
+    access: { kind: 'permission', permission: 'billing:write' },
+    limit: 'api',
+    timeLimitSeconds,
+    body: { schema: openPortalSchema, example: { returnUrl: 'https://app.auralink.test/billing' } },
+    idempotent: true,
+    success: {
+      200: {
+        description: 'The portal',
+        schema: portalSchema,
+        example: { url: 'https://billing.stripe.com/p/session/1' },
+      },
+    },
+    errors: [
+      providerErrors.notConfigured,
+      providerErrors.providerUnavailable,
+      providerErrors.providerRefused,
+      subscriptionErrors.notSubscribed,
+      subscriptionErrors.returnUrlNotAllowed,
+    ],
+    handle: (ctx, { body }) => openPortal(ctx, body),
+    respond: (portal) => ok(portal),
   }),
 ];

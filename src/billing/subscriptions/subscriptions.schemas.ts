@@ -9,11 +9,11 @@ const moment = (description: string) => z.iso.datetime().openapi({ description }
 const momentOrNull = (description: string) => z.iso.datetime().nullable().openapi({ description });
 
 export const subscriptionIdSchema = idSchema('subscription');
-const soldPlanSchema = z
+export const soldPlanSchema = z
   .enum(SOLD_PLANS)
   .openapi({ example: 'pro' })
   .describe('Name of a plan that can be subscribed to.');
-const intervalSchema = z
+export const intervalSchema = z
   .enum(INTERVALS)
   .openapi({ example: 'monthly' })
   .describe('How often the plan is charged; a year costs ten months.');
@@ -110,6 +110,19 @@ export const checkoutSchema = z
   })
   .openapi('Checkout');
 export type CheckoutView = z.output<typeof checkoutSchema>;
+
+export const openPortalSchema = z.strictObject({
+  returnUrl: returnUrl('Where the page leads back to: a page of the web app, up to 2,000 characters.'),
+});
+export type OpenPortal = z.output<typeof openPortalSchema>;
+export const portalSchema = z
+  .object({
+    url: z.url().openapi({
+      description: 'Page of the payment provider. It works for anyone who has the address, for a short time.',
+    }),
+  })
+  .openapi('BillingPortal');
+export type PortalView = z.output<typeof portalSchema>;
 
 export const subscriptionExample: SubscriptionView = {
   id: exampleId('subscription'),

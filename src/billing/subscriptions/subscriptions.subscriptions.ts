@@ -1,10 +1,18 @@
-import type { Ctx } from '../../kernel/context/index.ts';
+import { organizationDeleted } from '../../identity/organizations/index.ts';
 import { subscribe, type Subscription } from '../../kernel/delivery/index.ts';
-import { subscriptionReported } from '../provider-events/index.ts';
-import { type SubscriptionRef, syncSubscription } from './sync-subscription.ts';
+import { customerReported, subscriptionReported } from '../provider-events/index.ts';
+import { endSubscriptionOfDeleted, syncCustomer, syncReported } from './follow-organization.ts';
 
-const sync = (ctx: Ctx, ref: SubscriptionRef) => syncSubscription(ctx, ref, { toResult: () => undefined });
+/** Several requests to the provider, each of which may be repeated. */
+const slow = { timeLimitSeconds: 45 };
 
 export const subscriptionSubscriptions: readonly Subscription[] = [
-  subscribe(subscriptionReported, 'subscriptions.sync', sync, { timeLimitSeconds: 45 }),
+  subscribe(subscriptionReported, 'subscriptions.sync', syncReported, slow),
+  subscribe(customerReported, 'subscriptions.sync-customer', syncCustomer, slow),
+  subscribe(
+    organizationDeleted,
+    'subscriptions.end-of-deleted',
+    (ctx, { organizationId }) => endSubscriptionOfDeleted(ctx, organizationId),
+    slow,
+  ),
 ];

@@ -1,6 +1,7 @@
 import { type Organization, planChange } from '../../identity/organizations/index.ts';
 import { type CommitRequest, type Ctx, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { requestErrors, retryStale } from '../../kernel/core/index.ts';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
 import type { PaymentProvider, ProviderName, ProviderSubscription } from '../providers/index.ts';
 import { differences, stateOf, type SubscriptionRow, vanished } from './state.rules.ts';
 import { eventsOfChange } from './subscriptions.events.ts';
@@ -25,6 +26,15 @@ export interface SubscriptionRef {
 interface SyncOptions<R> {
   audit?: CommitRequest<unknown>['audit'];
   toResult(row: SubscriptionRow): R;
+  /** Statements that belong to a change, and are committed with it. */
+  alsoWrite?(q: Queries, change: SubscriptionSync): Statement[];
+}
+
+/** A change that a sync makes. */
+export interface SubscriptionSync {
+  row: SubscriptionRow;
+  /** The names of the fields that differ; empty for a subscription that was not known. */
+  fields: string[];
 }
 
 /** What is known of a subscription before the provider is asked. */
@@ -42,20 +52,20 @@ async function readKnown(ctx: Ctx, { provider, customerId, subscriptionId }: Sub
 type Known = Awaited<ReturnType<typeof readKnown>>;
 
 /**
- * Ends a subscription that must not be there, because another one lasts or the organization is deleted, and gives its payment
- * back. @returns what the provider has then
+ * Ends a subscription that must not be there, because another one lasts or the organization is deleted. The payment of one that
+ * should never have come about is given back. @returns what the provider has then
  */
 async function endSurplus(
   ctx: Ctx,
   api: PaymentProvider,
-  { organization }: Known,
+  { organization, row }: Known,
   truth: ProviderSubscription,
 ): Promise<ProviderSubscription | undefined> {
   ctx.log.warn('billing.surplus_subscription', {
     organizationId: organization?.id,
     subscriptionId: truth.id,
   });
-  await api.cancel(truth.id, { at: 'now', refund: true, key: `surplus/${truth.id}` });
+  await api.cancel(truth.id, { at: 'now', refund: row === undefined, key: `surplus/${truth.id}` });
   return api.readSubscription(truth.id);
 }
 
@@ -122,7 +132,9 @@ async function applyTruth<R>(
   const updatedAt = new Date(ctx.clock.now());
   const state = stateOf(truth, fallback, former, updatedAt.getTime());
   const row: SubscriptionRow = { ...(former ?? newRow(ctx, organization.id, ref)), ...state };
-  if (former && differences(former, state).length === 0 && !options.audit) return options.toResult(row);
+  const fields = former ? differences(former, state) : [];
+  const isChange = !former || fields.length > 0;
+  if (!isChange && !options.audit) return options.toResult(row);
   const plan = planChangeOf(ctx, organization, former, row);
   return ctx.commit({
     // No member writes what the provider says: row-level security lets only the system do it.
@@ -130,6 +142,7 @@ async function applyTruth<R>(
     write: (q) => [
       former ? changeSubscription(q, former, { ...state, updatedAt }) : insertSubscription(q, row),
       ...(plan?.write(q) ?? []),
+      ...((isChange && options.alsoWrite?.(q, { row, fields })) || []),
     ],
     audit: [...[options.audit ?? []].flat(), ...(plan?.audit ?? [])],
     events: [...eventsOfChange(former, row), ...(plan?.events ?? [])],

@@ -10,6 +10,7 @@ export const ID_PREFIXES = {
   apiKey: 'key',
   auditLog: 'aud',
   breakout: 'brk',
+  billingRepair: 'bre',
   call: 'call',
   checkpoint: 'chk',
   contact: 'con',

@@ -60,6 +60,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/billing/invoices/apply-invoice.ts', 'store'],
   ['src/billing/overage/report-overage.ts', 'storeChanges'],
   ['src/billing/overage/report-overage.ts', 'deliverReport'],
+  ['src/billing/reconciliation/reconcile-customers.ts', 'reconcileCustomer'],
 ];
 
 const COMMIT_EXCEPTIONS: readonly Exception[] = [

@@ -28,6 +28,7 @@ const NO_REFERENCE: Record<string, string> = {
   'audit_logs.target_id': 'names any kind of thing; outlives it',
   'billing_customers.checkout_id': 'names a checkout of the payment provider',
   'billing_customers.customer_id': 'names a customer of the payment provider',
+  'billing_repairs.object_id': 'names something at the payment provider',
   'call_participants.link_id': 'seats of one link are counted; a deleted link changes nothing about them',
   'cost_lines.call_id': 'costs outlive the call',
   'chat_messages.reply_to_id': 'an answer outlives what it answers',

@@ -4,7 +4,7 @@ import { storeSamplesExample } from '../../../src/insights/quality/quality.examp
 import type { TestResponse } from '../../support/app.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
 import { signPaddleEvent } from '../../support/payments/paddle.ts';
-import { signStripeEvent } from '../../support/payments/stripe.ts';
+import { signStripeEvent, subscribeThroughApi } from '../../support/payments/stripe.ts';
 import { ownerSql } from '../sql.ts';
 import { billingPreparations } from './billing-preparations.ts';
 import { roomPreparations } from './room-preparations.ts';
@@ -134,6 +134,17 @@ async function scheduleReport(world: World): Promise<CallOptions> {
   return options;
 }
 
+/** An owner of an organization that pays for the plan enterprise, with its subscription cancelled or paused first. */
+async function prepareSubscription({ app }: World, first?: 'cancel' | 'pause'): Promise<CallOptions> {
+  const { organizationId } = await app.person();
+  const token = await subscribeThroughApi(app, organizationId);
+  if (first === undefined) return { token };
+  const path = `/api/v1/billing/subscription/${first}`;
+  expect(await app.send('POST', path, { token, body: {} })).toMatchObject({ status: 200 });
+  const plan = first === 'pause' ? 'free' : 'enterprise';
+  return { token: (await app.person({ organizationId, plan })).token };
+}
+
 /** Somebody who is being rung. */
 async function prepareRing({ app }: World): Promise<CallOptions> {
   const caller = await app.person();
@@ -233,6 +244,16 @@ export const preparations: Record<string, (world: World) => Promise<CallOptions>
     const { body, headers } = await signWebhook(started, liveKit);
     return { raw: body, headers };
   },
+  previewSubscriptionChange: async (world) => ({
+    ...(await prepareSubscription(world)),
+    body: { plan: 'pro' },
+  }),
+  changeSubscription: async (world) => ({ ...(await prepareSubscription(world)), body: { plan: 'pro' } }),
+  cancelSubscription: (world) => prepareSubscription(world),
+  resumeSubscription: (world) => prepareSubscription(world, 'cancel'),
+  pauseSubscription: (world) => prepareSubscription(world),
+  unpauseSubscription: (world) => prepareSubscription(world, 'pause'),
+  openBillingPortal: (world) => prepareSubscription(world),
   receiveStripeEvent: async () => {
     const object = { id: 'sub_1', object: 'subscription', customer: 'cus_1' };
     const raw = JSON.stringify({

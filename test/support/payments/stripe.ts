@@ -71,6 +71,48 @@ export const startStripe = (webhook?: string) =>
     ...(webhook === undefined ? {} : { webhook: { url: webhook, secret: WEBHOOK_SECRET } }),
   });
 
+const CARD = {
+  number: '4242424242424242',
+  month: '12',
+  year: '2050',
+  country: '',
+  name: '',
+  email: '',
+  code: '',
+};
+
+/** Completes a checkout as the customer does on its page. */
+async function completeOnPage(checkoutUrl: string, fields: Record<string, string> = {}): Promise<void> {
+  const address = checkoutUrl.replace('localhost', '127.0.0.1');
+  const body = new URLSearchParams({ ...CARD, ...fields });
+  const answer = await fetch(address, { method: 'POST', body, redirect: 'manual' });
+  if (answer.status !== 303) throw new Error(`the checkout was not completed: ${await answer.text()}`);
+}
+
+/** Subscribes an organization of an app whose stand-in sends no webhooks: the report is sent here. @returns a token of an owner */
+export async function subscribeThroughApi(app: TestApp, organizationId: string): Promise<string> {
+  const { token } = await app.person({ organizationId });
+  const body = { plan: 'enterprise', interval: 'monthly' };
+  const started = await app.send('POST', '/api/v1/billing/checkout', { token, body });
+  const { origin, pathname } = new URL((started.body.url as string).replace('localhost', '127.0.0.1'));
+  await completeOnPage(started.body.url);
+  const session = await fetch(`${origin}/v1/checkout/sessions/${pathname.split('/').at(-1)}`, {
+    headers: { authorization: `Bearer ${SECRET_KEY}` },
+  });
+  const { subscription, customer } = (await session.json()) as { subscription: string; customer: string };
+  const object = { id: subscription, object: 'subscription', customer };
+  const raw = JSON.stringify({
+    id: crypto.randomUUID(),
+    object: 'event',
+    type: 'x',
+    created: 1,
+    data: { object },
+  });
+  await app.send('POST', '/webhooks/stripe', { raw, headers: signStripeEvent(raw) });
+  await app.drain();
+  return (await app.person({ organizationId, plan: 'enterprise' })).token;
+}
+
 /** The product with a stand-in of Stripe over HTTP, its catalogue made, and webhooks that reach the product. */
 export async function createStripeWorld(configOverrides: Record<string, string> = {}): Promise<StripeWorld> {
   let app!: TestApp;
@@ -107,19 +149,7 @@ export async function createStripeWorld(configOverrides: Record<string, string> 
       }
     },
     async completeCheckout(checkoutUrl, fields = {}) {
-      const card = {
-        number: '4242424242424242',
-        month: '12',
-        year: '2050',
-        country: '',
-        name: '',
-        email: '',
-        code: '',
-      };
-      const body = new URLSearchParams({ ...card, ...fields });
-      const path = new URL(checkoutUrl).pathname;
-      const answer = await fetch(`${server.url}${path}`, { method: 'POST', body, redirect: 'manual' });
-      if (answer.status !== 303) throw new Error(`the checkout was not completed: ${await answer.text()}`);
+      await completeOnPage(checkoutUrl, fields);
       await settle();
     },
     async close() {

@@ -1,0 +1,42 @@
+import { CURRENT_PLAN_VERSION } from '../../identity/entitlements/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { choiceFor, timingOf } from './plan-changes.rules.ts';
+import { commandSubscription, readLive } from './command-subscription.ts';
+import { presentPreview } from './plan-changes.present.ts';
+import type { ChangeSubscription, PreviewView } from './plan-changes.schemas.ts';
+import type { SubscriptionView } from '../subscriptions/index.ts';
+
+/**
+ * What a change of plan would cost, and when it would come. Nothing changes.
+ * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, and those of `PaymentProvider`
+ */
+export async function previewChange(ctx: Ctx, input: ChangeSubscription): Promise<PreviewView> {
+  const { row, api } = await readLive(ctx);
+  const choice = choiceFor(row, input, CURRENT_PLAN_VERSION);
+  const prorateAtMs = Math.floor(ctx.clock.now() / 1000) * 1000;
+  const { timing, endsTrial } = timingOf(row, choice);
+  const change = {
+    choice,
+    timing,
+    endsTrial,
+    prorateAtMs: row.status === 'active' ? prorateAtMs : undefined,
+  };
+  const preview = await api.previewChange(row.providerSubscriptionId, change);
+  return presentPreview(preview, timing, timing === 'period_end' ? row.periodEndsAt : new Date(prorateAtMs));
+}
+
+/**
+ * Changes the plan: see `timingOf` for when it comes. A larger plan is charged at once, and stays as it was when the payment fails.
+ * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, `billing.payment_failed`, and those of `PaymentProvider`
+ */
+export function changePlan(ctx: Ctx, input: ChangeSubscription): Promise<SubscriptionView> {
+  return commandSubscription(ctx, {
+    action: 'plan_changed',
+    after: input,
+    async run(api, row, key) {
+      const choice = choiceFor(row, input, CURRENT_PLAN_VERSION);
+      const change = { choice, ...timingOf(row, choice), key };
+      await api.changePlan(row.providerSubscriptionId, change);
+    },
+  });
+}

@@ -1,0 +1,138 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { providerErrors } from '../providers/index.ts';
+import { cancelSubscription, resumeSubscription } from './cancel-subscription.ts';
+import { changePlan, previewChange } from './change-plan.ts';
+import { pauseSubscription, unpauseSubscription } from './pause-subscription.ts';
+import {
+  subscriptionErrors,
+  subscriptionExample,
+  subscriptionSchema,
+  type SubscriptionView,
+} from '../subscriptions/index.ts';
+import {
+  cancelSubscriptionSchema,
+  changeSubscriptionSchema,
+  pauseSubscriptionSchema,
+  previewExample,
+  previewSchema,
+} from './plan-changes.schemas.ts';
+
+const path = '/api/v1/billing/subscription';
+const { notConfigured, providerUnavailable, providerRefused, paymentFailed } = providerErrors;
+const { notSubscribed, notChangeable } = subscriptionErrors;
+const ofProvider = [notConfigured, providerUnavailable, providerRefused];
+
+/** What all changes have in common. */
+const change = {
+  tag: 'Billing',
+  access: { kind: 'permission', permission: 'billing:write' },
+  limit: 'api',
+  /** Several requests to the provider, each of which may be repeated. */
+  timeLimitSeconds: 30,
+  errors: [...ofProvider, notSubscribed, notChangeable],
+} as const;
+const changed = {
+  ...change,
+  success: {
+    200: {
+      description: 'The subscription as it is then',
+      schema: subscriptionSchema,
+      example: subscriptionExample,
+    },
+  },
+  idempotent: true,
+  roundTrips: {
+    max: 3,
+    reason: 'after the change the subscription is read before the provider is asked for it',
+  },
+  respond: (subscription: SubscriptionView) => ok(subscription),
+} as const;
+const owners = 'Needs the permission `billing:write`, which owners have.';
+
+/** A change that takes no body. */
+const plainChange = (
+  name: string,
+  texts: { operationId: string; summary: string; description: string },
+  handle: (ctx: Ctx) => Promise<SubscriptionView>,
+): Route =>
+  defineRoute({
+    ...changed,
+    ...texts,
+    idempotent: false,
+    method: 'post',
+    path: `${path}/${name}`,
+    handle: (ctx) => handle(ctx),
+  });
+
+export const planChangeRoutes: readonly Route[] = [
+  defineRoute({
+    ...change,
+    method: 'post',
+    path: `${path}/preview`,
+    operationId: 'previewSubscriptionChange',
+    summary: 'Preview a change',
+    description: `Returns what a change of plan or interval would cost, and when it would come. Nothing changes. ${owners}`,
+    body: { schema: changeSubscriptionSchema, example: { plan: 'enterprise' } },
+    success: {
+      200: { description: 'The cost of the change', schema: previewSchema, example: previewExample },
+    },
+    handle: (ctx, { body }) => previewChange(ctx, body),
+    respond: (preview) => ok(preview),
+  }),
+  defineRoute({
+    ...changed,
+    method: 'patch',
+    path,
+    operationId: 'changeSubscription',
+    summary: 'Change the plan',
+    description:
+      'Changes to another plan or interval. A larger plan, or another interval, comes at once: what is left of the period is credited, and ' +
+      'the difference is charged. A smaller plan comes when the period that is paid ends; changing to the current plan takes it back. In ' +
+      `a trial a change is free, but a plan that has no trial ends it. ${owners}`,
+    body: { schema: changeSubscriptionSchema, example: { plan: 'enterprise' } },
+    errors: [...change.errors, paymentFailed],
+    handle: (ctx, { body }) => changePlan(ctx, body),
+  }),
+  defineRoute({
+    ...changed,
+    method: 'post',
+    path: `${path}/cancel`,
+    operationId: 'cancelSubscription',
+    summary: 'Cancel the subscription',
+    description: `Ends the subscription when the period that is paid ends, or at once. Then the organization is on the free plan. ${owners}`,
+    body: { schema: cancelSubscriptionSchema, example: { at: 'period_end' } },
+    handle: (ctx, { body }) => cancelSubscription(ctx, body),
+  }),
+  plainChange(
+    'resume',
+    {
+      operationId: 'resumeSubscription',
+      summary: 'Resume the subscription',
+      description: `Takes back a cancellation before its time has come. ${owners}`,
+    },
+    resumeSubscription,
+  ),
+  defineRoute({
+    ...changed,
+    method: 'post',
+    path: `${path}/pause`,
+    idempotent: false,
+    operationId: 'pauseSubscription',
+    summary: 'Pause the subscription',
+    description:
+      'Pauses the subscription at once: nothing is charged, and the organization is on the free plan until the pause ends. What is left ' +
+      `of the period is not paid back. ${owners}`,
+    body: { schema: pauseSubscriptionSchema, example: { resumesAt: '2099-01-01T00:00:00.000Z' } },
+    handle: (ctx, { body }) => pauseSubscription(ctx, body),
+  }),
+  plainChange(
+    'unpause',
+    {
+      operationId: 'unpauseSubscription',
+      summary: 'End a pause',
+      description: `Ends a pause: the organization is on its plan again, and the next period is charged. ${owners}`,
+    },
+    unpauseSubscription,
+  ),
+];

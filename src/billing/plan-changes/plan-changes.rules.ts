@@ -1,0 +1,68 @@
+import { PRICES } from '../plans/index.ts';
+import { type ChangeTiming, type PlanChoice, priceOfChoice } from '../providers/index.ts';
+import { subscriptionErrors, type SubscriptionRow } from '../subscriptions/index.ts';
+
+const refuse = (detail: string) => subscriptionErrors.notChangeable({ detail });
+
+const isSame = (one: Omit<PlanChoice, 'planVersion'>, other: Omit<PlanChoice, 'planVersion'>) =>
+  one.plan === other.plan && one.interval === other.interval;
+
+/** @throws AppError `billing.not_changeable` saying what is in the way */
+function requireChangeable({ status, cancelsAt }: SubscriptionRow): void {
+  if (status === 'past_due' || status === 'restricted')
+    throw refuse('a payment is overdue: it must be made first');
+  if (status !== 'active' && status !== 'trialing') throw refuse(`the subscription is ${status}`);
+  if (cancelsAt !== null) throw refuse('the subscription is cancelled: resume it first');
+}
+
+/** The plan that is changed to. A plan that an organization is on keeps its version; another one comes in the current version. */
+export const choiceFor = (
+  row: SubscriptionRow,
+  { plan = row.plan, interval = row.interval }: Partial<Pick<PlanChoice, 'plan' | 'interval'>>,
+  currentVersion: number,
+): PlanChoice => ({ plan, interval, planVersion: plan === row.plan ? row.planVersion : currentVersion });
+
+/**
+ * When a change of plan counts: a larger plan or another interval at once, so that it can be used and is charged; a cheaper plan at
+ * the end of the period that is paid; the plan of the current period takes back a change that waits.
+ * @throws AppError `billing.not_changeable`
+ */
+export function timingOf(
+  row: SubscriptionRow,
+  choice: PlanChoice,
+): { timing: ChangeTiming; endsTrial: boolean } {
+  requireChangeable(row);
+  const isCurrent = isSame(row, choice);
+  if (isCurrent && row.changesAt === null) throw refuse('this is the plan of the subscription');
+  if (isCurrent) return { timing: 'undo', endsTrial: false };
+  if (row.changesAt !== null)
+    throw refuse('another change waits: change to the current plan first, which takes it back');
+  if (row.status === 'trialing') return { timing: 'now', endsTrial: PRICES[choice.plan].trialDays === 0 };
+  const isLarger = priceOfChoice(choice) > priceOfChoice(row);
+  const waits = row.interval === choice.interval && !isLarger;
+  return { timing: waits ? 'period_end' : 'now', endsTrial: false };
+}
+
+/** @throws AppError `billing.not_changeable` */
+export function requirePausable({ status, cancelsAt, changesAt }: SubscriptionRow): void {
+  if (status !== 'active') throw refuse(`the subscription is ${status}`);
+  if (cancelsAt !== null) throw refuse('the subscription is cancelled: resume it first');
+  if (changesAt !== null) throw refuse('a change of plan waits: take it back first');
+}
+
+/** @throws AppError `billing.not_changeable` */
+export function requirePaused({ status }: SubscriptionRow): void {
+  if (status !== 'paused') throw refuse('the subscription is not paused');
+}
+
+/** @throws AppError `billing.not_changeable` */
+export function requireCancelling({ cancelsAt }: SubscriptionRow): void {
+  if (cancelsAt === null) throw refuse('the subscription is not cancelled');
+}
+
+/** @returns the moment, in milliseconds @throws AppError `billing.not_changeable` when it has passed */
+export function requireLater(moment: string, nowMs: number): number {
+  const ms = Date.parse(moment);
+  if (ms <= nowMs) throw refuse('the pause would end in the past');
+  return ms;
+}

@@ -1,0 +1,71 @@
+import { z } from '@hono/zod-openapi';
+import { momentSchema } from '../../kernel/core/index.ts';
+import { moneySchema } from '../../kernel/money/index.ts';
+import { intervalSchema, soldPlanSchema } from '../subscriptions/index.ts';
+
+const moment = (description: string) => z.iso.datetime().openapi({ description });
+
+export const changeSubscriptionSchema = z
+  .strictObject({
+    plan: soldPlanSchema.optional().describe('Plan to change to; absent to keep it.'),
+    interval: intervalSchema.optional().describe('How often the plan is to be charged; absent to keep it.'),
+  })
+  .refine(
+    ({ plan, interval }) => plan !== undefined || interval !== undefined,
+    'must name a plan or an interval',
+  );
+export type ChangeSubscription = z.output<typeof changeSubscriptionSchema>;
+
+const previewLineSchema = z
+  .object({
+    description: z.string().openapi({ description: 'What the line is for.' }),
+    amount: moneySchema.openapi({ description: 'Amount without taxes; negative for a credit.' }),
+  })
+  .openapi('SubscriptionPreviewLine');
+export const previewSchema = z
+  .object({
+    timing: z.enum(['now', 'period_end', 'undo']).openapi({
+      description:
+        'When the change comes. `now`: at once. `period_end`: when the period that is paid ends. `undo`: it takes back a change that ' +
+        'waits.',
+    }),
+    changesAt: moment('When the change comes.'),
+    dueNow: moneySchema.openapi({ description: 'What is charged at once, after credit and with taxes.' }),
+    tax: moneySchema.openapi({ description: 'Taxes of the invoice that the lines are of.' }),
+    lines: z.array(previewLineSchema).openapi({
+      description: 'Lines of the invoice that is charged at once, or of the next one when nothing is due.',
+    }),
+    nextInvoiceAt: moment('When the next regular invoice is made.'),
+  })
+  .openapi('SubscriptionPreview');
+export type PreviewView = z.output<typeof previewSchema>;
+
+export const cancelSubscriptionSchema = z.strictObject({
+  at: z.enum(['period_end', 'now']).default('period_end').openapi({
+    description:
+      'When the subscription ends. `period_end`: when the period that is paid ends. `now`: at once, and nothing is paid back.',
+  }),
+});
+export type CancelSubscription = z.output<typeof cancelSubscriptionSchema>;
+
+export const pauseSubscriptionSchema = z.strictObject({
+  resumesAt: momentSchema
+    .optional()
+    .openapi({ description: 'When the pause ends by itself; absent to end it with a request.' }),
+});
+export type PauseSubscription = z.output<typeof pauseSubscriptionSchema>;
+
+export const previewExample: PreviewView = {
+  timing: 'now',
+  changesAt: '2026-01-20T09:30:00.000Z',
+  dueNow: { amountMicros: 225_000_000, currency: 'USD' },
+  tax: { amountMicros: 0, currency: 'USD' },
+  lines: [
+    { description: 'Unused time on AuraLink Pro', amount: { amountMicros: -24_500_000, currency: 'USD' } },
+    {
+      description: 'Remaining time on AuraLink Enterprise',
+      amount: { amountMicros: 249_500_000, currency: 'USD' },
+    },
+  ],
+  nextInvoiceAt: '2026-02-05T09:30:00.000Z',
+};

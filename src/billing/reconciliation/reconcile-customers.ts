@@ -1,0 +1,76 @@
+import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import type { ProviderName, ProviderSubscription } from '../providers/index.ts';
+import { selectSubscriptions, type SubscriptionRow, syncSubscription } from '../subscriptions/index.ts';
+import { insertRepair, markReconciled, selectToReconcile } from './reconciliation.queries.ts';
+
+const DAY_MS = 86_400_000;
+/** In ten minutes: 7,000 in a day. */
+const MAX_PER_RUN = 50;
+/** More than any organization ever had. */
+const MAX_SUBSCRIPTIONS = 500;
+
+interface Customer {
+  organizationId: string;
+  provider: ProviderName;
+  customerId: string;
+}
+
+/** The ids of the subscriptions that may differ: what lasts on one side, and what one side does not know. */
+function toCompare(rows: readonly SubscriptionRow[], truths: readonly ProviderSubscription[]): string[] {
+  const ended = new Set(rows.filter((row) => row.endedAt !== null).map((row) => row.providerSubscriptionId));
+  const listed = truths
+    .filter(({ id, status }) => status !== 'cancelled' || !ended.has(id))
+    .map(({ id }) => id);
+  const lasting = rows.filter((row) => row.endedAt === null).map((row) => row.providerSubscriptionId);
+  return [...new Set([...lasting, ...listed])];
+}
+
+/** Compares the subscriptions of one customer with the provider's, and records what had to be repaired. */
+async function reconcileCustomer(
+  ctx: Ctx,
+  { organizationId, provider, customerId }: Customer,
+): Promise<void> {
+  const truths = await ctx.ports.payments.of(provider, ctx.trace).listSubscriptions(customerId);
+  const [rows] = await ctx.read(
+    (q) => [selectSubscriptions(q, organizationId, provider, MAX_SUBSCRIPTIONS)],
+    systemScope,
+  );
+  const now = new Date(ctx.clock.now());
+  for (const subscriptionId of toCompare(rows, truths))
+    await syncSubscription(
+      ctx,
+      { provider, customerId, subscriptionId },
+      {
+        toResult: () => undefined,
+        alsoWrite: (q, { fields }) => [
+          insertRepair(q, {
+            id: ctx.ids.create('billingRepair'),
+            organizationId,
+            provider,
+            objectId: subscriptionId,
+            fields,
+            repairedAt: now,
+          }),
+        ],
+      },
+    );
+  await ctx.commit({
+    scope: systemScopeOf(organizationId),
+    write: (q) => [markReconciled(q, organizationId, now)],
+    result: undefined,
+  });
+}
+
+/**
+ * Scheduled every ten minutes: compares each customer with its provider once in a day, and repairs what a report that was lost
+ * would have changed. A customer that fails is left to the next run.
+ */
+export async function reconcileCustomers(services: Services): Promise<SweepOutcome> {
+  const { clock, database } = services;
+  const before = new Date(clock.now() - DAY_MS);
+  const [customers] = await database.read(systemScope, (q) => [selectToReconcile(q, before, MAX_PER_RUN)]);
+  return runSweep(services, 'billing.reconcile', customers, (ctx, customer) =>
+    reconcileCustomer(ctx, customer),
+  );
+}

@@ -1,0 +1,27 @@
+import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { getReconciliation } from './get-reconciliation.ts';
+import { reconciliationExample, reconciliationSchema } from './reconciliation.schemas.ts';
+
+export const reconciliationRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/operator/billing/reconciliation',
+    operationId: 'getBillingReconciliation',
+    tag: 'Operator',
+    summary: 'Get the reconciliation',
+    description:
+      'Returns how far the daily comparison of customers with their payment providers is, and what it found and repaired: reports of ' +
+      'the providers that were missed.',
+    access: { kind: 'operator' },
+    limit: 'api',
+    success: {
+      200: {
+        description: 'Progress and repairs',
+        schema: reconciliationSchema,
+        example: reconciliationExample,
+      },
+    },
+    handle: (ctx) => getReconciliation(ctx),
+    respond: (reconciliation) => ok(reconciliation),
+  }),
+];

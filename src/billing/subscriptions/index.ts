@@ -1,0 +1,12 @@
+export type { SubscriptionRow } from './state.rules.ts';
+export { subscriptionErrors } from './subscriptions.errors.ts';
+export { presentSubscription } from './subscriptions.present.ts';
+export { selectCustomer, selectLive, selectSubscriptions } from './subscriptions.queries.ts';
+export {
+  intervalSchema,
+  soldPlanSchema,
+  subscriptionExample,
+  subscriptionSchema,
+  type SubscriptionView,
+} from './subscriptions.schemas.ts';
+export { syncSubscription } from './sync-subscription.ts';

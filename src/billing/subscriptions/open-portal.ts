@@ -1,0 +1,27 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { requirePermission } from '../../kernel/core/index.ts';
+import { returnUrlOf } from './return-urls.rules.ts';
+import { subscriptionErrors } from './subscriptions.errors.ts';
+import { selectCustomer } from './subscriptions.queries.ts';
+import type { OpenPortal, PortalView } from './subscriptions.schemas.ts';
+
+/**
+ * Opens the provider's page on which cards and invoices are managed. Its address works without a credential of ours, and until the
+ * provider ends it: also for somebody who has lost the permission meanwhile.
+ * @throws AppError `billing.not_configured`, `billing.not_subscribed` before the first checkout, `billing.return_url_not_allowed`,
+ *   and those of `PaymentProvider`
+ */
+export async function openPortal(ctx: Ctx, input: OpenPortal): Promise<PortalView> {
+  requirePermission(ctx.actor, 'billing:write');
+  const { organizationId, ports } = ctx;
+  const returnUrl = returnUrlOf(ctx.config, input.returnUrl);
+  const [[customer]] = await ctx.read((q) => [selectCustomer(q, organizationId)]);
+  const api = ports.payments.of(customer?.provider ?? ports.payments.preferred, ctx.trace);
+  if (!customer) throw subscriptionErrors.notSubscribed();
+  const url = await api.openPortal({ customerId: customer.customerId, returnUrl });
+  return ctx.commit({
+    write: () => [],
+    audit: { action: 'billing_portal.opened', target: { type: 'organization', id: organizationId } },
+    result: { url },
+  });
+}

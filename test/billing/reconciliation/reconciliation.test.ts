@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { reconcileCustomers } from '../../../src/billing/reconciliation/reconcile-customers.ts';
+import { createStripeWorld, type StripeWorld } from '../../support/payments/stripe.ts';
+import { type Billing, createBilling } from '../subscriptions/support.ts';
+
+let world: StripeWorld;
+let billing: Billing;
+beforeAll(async () => {
+  world = await createStripeWorld();
+});
+beforeEach(async () => {
+  billing = await createBilling(world);
+});
+afterAll(() => world.close());
+
+/** What the operator sees, of this organization. */
+async function repairs() {
+  const { body } = await world.app.send('GET', '/api/v1/operator/billing/reconciliation', {
+    token: world.app.operator,
+  });
+  const all = body.repairs as { organizationId: string; objectId: string; fields: string[] }[];
+  return all.filter(({ organizationId }) => organizationId === billing.owner.organizationId);
+}
+/** Everything that Stripe reports meanwhile is lost. */
+async function missing(work: () => Promise<unknown>) {
+  await world.control('deliveries', { drop: 1 });
+  await work();
+  await world.control('deliveries', {});
+}
+async function reconcile() {
+  world.app.clock.advanceSeconds(86_401);
+  await reconcileCustomers(world.app.services);
+  await world.app.drain();
+}
+
+describe('the daily reconciliation', () => {
+  it('finds a subscription that was never reported', async () => {
+    const started = await billing.startCheckout({ plan: 'enterprise' });
+    await missing(() => world.completeCheckout(started.body.url));
+    expect(await billing.plan()).toBe('free');
+    await reconcile();
+    expect(await billing.state()).toMatchObject({ plan: 'enterprise', subscription: { status: 'active' } });
+    const { subscription } = await billing.stripeIds();
+    expect(await repairs()).toMatchObject([{ objectId: subscription, fields: [] }]);
+  });
+
+  it('finds an end that was never reported, says what differed, and finds nothing the next day', async () => {
+    await billing.subscribe({ plan: 'enterprise' });
+    const { subscription } = await billing.stripeIds();
+    await missing(() => world.stripe.subscriptions.cancel(subscription));
+    await reconcile();
+    expect(await billing.plan()).toBe('free');
+    expect(await repairs()).toMatchObject([{ fields: expect.arrayContaining(['status', 'endedAt']) }]);
+    await reconcile();
+    expect(await repairs()).toHaveLength(1);
+  });
+
+  it('compares each customer once in a day, and leaves one to the next run while the provider does not answer', async () => {
+    await billing.subscribe({ plan: 'enterprise' });
+    await reconcile();
+    const { subscription } = await billing.stripeIds();
+    await missing(() => world.stripe.subscriptions.update(subscription, { cancel_at_period_end: true }));
+    await reconcileCustomers(world.app.services);
+    expect(await repairs()).toEqual([]);
+    world.app.clock.advanceSeconds(86_401);
+    await world.control('faults', { next: Array.from({ length: 30 }, () => ({ status: 503 })) });
+    expect(await reconcileCustomers(world.app.services)).toMatchObject({ done: 0 });
+    await world.control('faults', { next: [] });
+    world.app.clock.advanceSeconds(60);
+    await reconcileCustomers(world.app.services);
+    expect(await repairs()).toMatchObject([{ fields: expect.arrayContaining(['cancelsAt']) }]);
+  });
+});

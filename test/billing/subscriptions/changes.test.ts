@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createStripeWorld, type StripeWorld } from '../../support/payments/stripe.ts';
+import { type Billing, createBilling } from './support.ts';
+
+let world: StripeWorld;
+let billing: Billing;
+beforeAll(async () => {
+  world = await createStripeWorld();
+});
+beforeEach(async () => {
+  billing = await createBilling(world);
+});
+afterAll(() => world.close());
+
+const invoices = async () => {
+  const { customer } = await billing.stripeIds();
+  return (await world.stripe.invoices.list({ customer })).data.map(({ total, status }) => [total, status]);
+};
+const change = (body: object) => billing.send('PATCH', 'subscription', body);
+const refused = { status: 409, body: { code: 'billing.not_changeable' } };
+
+/** An organization that pays for a plan; its trial is over. */
+async function subscribePaid(body: object) {
+  await billing.subscribe({ plan: 'enterprise', ...body });
+  const state = await billing.state();
+  expect(state.subscription.status).toBe('active');
+}
+/** On the plan pro after its trial. */
+async function subscribePro() {
+  await billing.subscribe();
+  await world.advanceDays(15);
+  expect(await billing.state()).toMatchObject({ plan: 'pro', subscription: { status: 'active' } });
+}
+
+describe('a larger plan', () => {
+  it('comes at once, and what was previewed is charged', async () => {
+    await subscribePro();
+    await world.advanceDays(10);
+    const preview = await billing.send('POST', 'subscription/preview', { plan: 'enterprise' });
+    expect(preview).toMatchObject({ status: 200, body: { timing: 'now', dueNow: { currency: 'USD' } } });
+    expect(preview.body.lines).toHaveLength(2);
+    expect(await billing.plan()).toBe('pro');
+    const [before] = [await invoices()];
+    expect(await change({ plan: 'enterprise' })).toMatchObject({
+      status: 200,
+      body: { plan: 'enterprise', changesAt: null },
+    });
+    expect(await billing.plan()).toBe('enterprise');
+    const [charged] = (await invoices()).slice(0, -before.length);
+    const previewed = preview.body.dueNow.amountMicros / 10_000;
+    expect(charged?.[1]).toBe('paid');
+    // The clock of Stripe's stand-in moves between the two.
+    expect(Math.abs(Number(charged?.[0]) - previewed)).toBeLessThanOrEqual(1);
+  });
+
+  it('is not given when its payment fails, and the message is the card’s', async () => {
+    await subscribePro();
+    const { customer, subscription } = await billing.stripeIds();
+    const card = await world.stripe.paymentMethods.attach('pm_card_chargeCustomerFail', { customer });
+    await world.stripe.subscriptions.update(subscription, { default_payment_method: card.id });
+    expect(await change({ plan: 'enterprise' })).toMatchObject({
+      status: 402,
+      body: { code: 'billing.payment_failed' },
+    });
+    await world.settle();
+    expect(await billing.state()).toMatchObject({
+      plan: 'pro',
+      subscription: { plan: 'pro', status: 'active' },
+    });
+  });
+
+  it('ends a trial when it has none itself', async () => {
+    await billing.subscribe();
+    expect(await change({ plan: 'enterprise' })).toMatchObject({
+      status: 200,
+      body: { status: 'active', plan: 'enterprise' },
+    });
+    expect(await invoices()).toContainEqual([49_900, 'paid']);
+  });
+});
+
+describe('a smaller plan', () => {
+  it('comes when the period that is paid ends, without a charge or a credit', async () => {
+    await subscribePaid({ plan: 'enterprise' });
+    const preview = await billing.send('POST', 'subscription/preview', { plan: 'pro' });
+    expect(preview).toMatchObject({
+      status: 200,
+      body: { timing: 'period_end', dueNow: { amountMicros: 0 } },
+    });
+    expect(await change({ plan: 'pro' })).toMatchObject({
+      status: 200,
+      body: { plan: 'enterprise', nextPlan: 'pro', nextInterval: 'monthly' },
+    });
+    await world.advanceDays(25);
+    expect(await billing.plan()).toBe('enterprise');
+    await world.advanceDays(8);
+    expect(await billing.state()).toMatchObject({
+      plan: 'pro',
+      subscription: { plan: 'pro', nextPlan: null, changesAt: null },
+    });
+    expect(await invoices()).toEqual([
+      [4_900, 'paid'],
+      [49_900, 'paid'],
+    ]);
+  });
+
+  it('is taken back by changing to the current plan, and no other change is taken while it waits', async () => {
+    await subscribePaid({});
+    await change({ plan: 'pro' });
+    expect(await change({ plan: 'pro' })).toMatchObject(refused);
+    expect(await change({ interval: 'yearly' })).toMatchObject(refused);
+    expect(await change({ plan: 'enterprise' })).toMatchObject({
+      status: 200,
+      body: { nextPlan: null, changesAt: null },
+    });
+    await world.advanceDays(33);
+    expect(await billing.plan()).toBe('enterprise');
+    expect((await invoices()).map(([total]) => total)).toEqual([49_900, 49_900]);
+  });
+});
+
+describe('another interval', () => {
+  it('comes at once; what is left of a year is credited on later invoices', async () => {
+    await subscribePaid({ interval: 'yearly' });
+    await world.advanceDays(30);
+    expect(await change({ interval: 'monthly' })).toMatchObject({
+      status: 200,
+      body: { interval: 'monthly' },
+    });
+    const { customer } = await billing.stripeIds();
+    const { balance } = await world.stripe.customers
+      .retrieve(customer, {})
+      .then((each) => each as { balance: number });
+    expect(balance).toBeLessThan(-350_000);
+    await world.advanceDays(35);
+    const [last] = (await world.stripe.invoices.list({ customer })).data;
+    expect(last).toMatchObject({ total: 49_900, amount_due: 0, status: 'paid' });
+  });
+});
+
+describe('a cancellation', () => {
+  it('lets the plan hold until the period ends, and can be taken back before', async () => {
+    await subscribePaid({});
+    expect(await billing.send('POST', 'subscription/resume')).toMatchObject(refused);
+    const cancelled = await billing.send('POST', 'subscription/cancel', {});
+    expect(cancelled).toMatchObject({
+      status: 200,
+      body: { status: 'active', cancelsAt: cancelled.body.periodEndsAt },
+    });
+    expect(await change({ plan: 'pro' })).toMatchObject(refused);
+    expect(await billing.send('POST', 'subscription/resume')).toMatchObject({
+      status: 200,
+      body: { cancelsAt: null },
+    });
+    await billing.send('POST', 'subscription/cancel', {});
+    await world.advanceDays(32);
+    expect(await billing.state()).toMatchObject({ plan: 'free', subscription: { status: 'cancelled' } });
+    expect(await billing.send('POST', 'subscription/resume')).toMatchObject({
+      status: 409,
+      body: { code: 'billing.not_subscribed' },
+    });
+  });
+
+  it('at once puts the organization on the free plan', async () => {
+    await subscribePaid({});
+    expect(await billing.send('POST', 'subscription/cancel', { at: 'now' })).toMatchObject({
+      status: 200,
+      body: { status: 'cancelled' },
+    });
+    expect(await billing.plan()).toBe('free');
+    await world.settle();
+    expect((await billing.events()).filter((type) => type === 'subscription.cancelled')).toHaveLength(1);
+  });
+
+  it('in a trial ends it without a charge', async () => {
+    await billing.subscribe();
+    await billing.send('POST', 'subscription/cancel', {});
+    await world.advanceDays(15);
+    expect(await billing.state()).toMatchObject({ plan: 'free', subscription: { status: 'cancelled' } });
+    expect((await invoices()).every(([total]) => total === 0)).toBe(true);
+  });
+});
+
+describe('a pause', () => {
+  it('charges nothing and puts the organization on the free plan until it ends', async () => {
+    await subscribePaid({});
+    expect(await billing.send('POST', 'subscription/unpause')).toMatchObject(refused);
+    expect(
+      await billing.send('POST', 'subscription/pause', { resumesAt: '2020-01-01T00:00:00Z' }),
+    ).toMatchObject(refused);
+    expect(await billing.send('POST', 'subscription/pause', {})).toMatchObject({
+      status: 200,
+      body: { status: 'paused' },
+    });
+    expect(await billing.plan()).toBe('free');
+    await world.advanceDays(40);
+    expect((await invoices()).filter(([, status]) => status === 'paid')).toHaveLength(1);
+    expect(await billing.send('POST', 'subscription/unpause')).toMatchObject({
+      status: 200,
+      body: { status: 'active' },
+    });
+    expect(await billing.plan()).toBe('enterprise');
+  });
+});
+
+describe('the portal', () => {
+  it('opens after the first checkout', async () => {
+    expect(await billing.send('POST', 'portal', {})).toMatchObject({
+      status: 409,
+      body: { code: 'billing.not_subscribed' },
+    });
+    await billing.subscribe();
+    const portal = await billing.send('POST', 'portal', {});
+    expect(portal).toMatchObject({ status: 200 });
+    expect(await fetch(portal.body.url).then((page) => page.text())).toContain(
+      'https://app.auralink.test/billing',
+    );
+  });
+});
+
+describe('somebody without a subscription', () => {
+  it('cannot change, cancel, resume or pause one', async () => {
+    for (const [method, path, body] of [
+      ['PATCH', 'subscription', { plan: 'pro' }],
+      ['POST', 'subscription/preview', { plan: 'pro' }],
+      ['POST', 'subscription/cancel', {}],
+      ['POST', 'subscription/resume', undefined],
+      ['POST', 'subscription/pause', {}],
+      ['POST', 'subscription/unpause', undefined],
+    ] as const)
+      expect(await billing.send(method, path, body)).toMatchObject({
+        status: 409,
+        body: { code: 'billing.not_subscribed' },
+      });
+  });
+});
