@@ -83,8 +83,8 @@ export const compareBillSchema = z
   })
   .refine(({ from, to }) => to > from, { error: 'must be after the start', path: ['to'] })
   .refine(({ from, to }) => Date.parse(to) - Date.parse(from) <= (MAX_PERIOD_DAYS - 1) * DAY_MS, {
-    error: `must be at most ${MAX_PERIOD_DAYS - 1} days after the start`,
-    path: ['to'],
+    error: `must be at most ${MAX_PERIOD_DAYS - 1} days before the end`,
+    path: ['from'],
   });
 export type CompareBill = z.output<typeof compareBillSchema>;
 

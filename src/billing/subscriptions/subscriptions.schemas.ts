@@ -90,9 +90,14 @@ const returnUrl = (description: string) =>
 export const startCheckoutSchema = z.strictObject({
   plan: soldPlanSchema,
   interval: intervalSchema,
-  promotionCode: z.string().min(1).max(64).optional().openapi({
-    description: 'Code of a discount, up to 64 characters. Without it, one can be entered on the page.',
-  }),
+  promotionCode: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/)
+    .optional()
+    .openapi({
+      description:
+        'Code of a discount, 1 to 64 letters of the Latin alphabet, digits and hyphens. Without it, one can be entered on the page.',
+    }),
   returnUrl: returnUrl(
     'Where the browser goes when the checkout is completed: a page of the web app, up to 2,000 characters.',
   ),

@@ -66,7 +66,7 @@ describe('a failed payment', () => {
     await useCard('pm_card_visa');
     const { subscription } = await billing.stripeIds();
     const { data } = await world.stripe.invoices.list({ subscription, status: 'open' });
-    for (const { id } of data) await world.stripe.invoices.pay(id!);
+    for (const { id } of data) await world.stripe.invoices.pay(id);
     await world.settle();
     expect(await billing.state()).toMatchObject({
       plan: 'enterprise',

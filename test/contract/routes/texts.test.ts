@@ -48,6 +48,7 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/\.metadata\[\]$/, 'stored and returned as it is, for programs'],
   [/\.topic$/, 'for programs'],
   [/\.cursor(\.epoch)?$/, 'made by the API'],
+  [/^compareBill\.csv$/, 'a file of figures, stored nowhere'],
   [/^replayDeadLetters\./, 'names to search for, stored nowhere'],
 ];
 

@@ -99,7 +99,7 @@ export async function subscribeThroughApi(app: TestApp, organizationId: string):
   const session = await fetch(`${origin}/v1/checkout/sessions/${pathname.split('/').at(-1)}`, {
     headers: { authorization: `Bearer ${SECRET_KEY}` },
   });
-  const { subscription, customer } = (await session.json()) as { subscription: string; customer: string };
+  const { subscription, customer }: { subscription: string; customer: string } = await session.json();
   const object = { id: subscription, object: 'subscription', customer };
   const raw = JSON.stringify({
     id: crypto.randomUUID(),
