@@ -1,5 +1,6 @@
 import type { ModuleManifest } from '../kernel/modules/index.ts';
 import { callQualityModule } from './call-quality/module.ts';
+import { costInsightsModule } from './cost-insights/module.ts';
 import { overviewModule } from './overview/module.ts';
 import { realtimeModule } from './realtime/module.ts';
 import { reportSchedulesModule } from './report-schedules/module.ts';
@@ -12,6 +13,7 @@ export const analyticsModules: readonly ModuleManifest[] = [
   rollupsModule,
   overviewModule,
   callQualityModule,
+  costInsightsModule,
   reportsModule,
   reportSchedulesModule,
 ];

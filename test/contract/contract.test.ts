@@ -38,6 +38,7 @@ const UNCONDITIONAL: Record<string, string> = {
     'payment methods are at the provider and have no versions; the last one that is chosen counts',
   removePaymentMethod: 'a payment method has no versions and is removed once',
   setUsageAlerts: 'the whole list is replaced; the last one counts',
+  updateCostInsight: 'an insight keeps no versions; the last status that is set counts',
   setReportSchedule: 'the whole schedule is replaced; the last one counts',
   deleteReportSchedule: 'a report has one schedule, which ends whatever it was set to meanwhile',
   setPlan: 'the operator decides about the plan, whatever members changed meanwhile',

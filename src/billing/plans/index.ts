@@ -1,2 +1,2 @@
-export { selectPlan } from './entitlements.queries.ts';
+export { selectPlan, selectPlanAndUse } from './entitlements.queries.ts';
 export { INTERVALS, type PlanInterval, PRICES } from './prices.rules.ts';

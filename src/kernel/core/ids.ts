@@ -14,6 +14,7 @@ export const ID_PREFIXES = {
   call: 'call',
   checkpoint: 'chk',
   contact: 'con',
+  costInsight: 'cin',
   credential: 'crd',
   emailChange: 'emc',
   entitlementGrant: 'egr',

@@ -26,6 +26,7 @@ const exempt = (rules: readonly RuleText[], reason: string, verbs: readonly Verb
 
 /** Commits of a subscriber, a sweep or a webhook: the system is the actor, and the change records what others did. */
 const OF_THE_SYSTEM: readonly Verb[] = [
+  ['src/analytics/cost-insights/measure-insights.ts', 'measureOrganization'],
   ['src/analytics/rollups/measure-call.ts', 'measureCall'],
   ['src/analytics/rollups/refresh-rollups.ts', 'followTimeZone'],
   ['src/calls/calls/calls.subscriptions.ts', 'anonymiseParticipants'],

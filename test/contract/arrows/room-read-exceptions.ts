@@ -6,6 +6,7 @@ const allow = (reason: string, reads: readonly (readonly [from: string, by: stri
 /** Reads of what belongs to rooms that need not ask `rooms/access`, each for its reason. */
 export const ROOM_READ_EXCEPTIONS = [
   ...allow('the system acts: a subscriber, a sweep or a live room; no person gets what it reads', [
+    ['src/analytics/cost-insights/measure-insights.ts', 'readMeasurements'],
     ['src/analytics/rollups/measure-call.ts', 'measureCall'],
     ['src/analytics/rollups/refresh-rollups.ts', 'measureLateCalls'],
     ['src/calls/calls/calls.meters.ts', 'participantMinutes'],

@@ -191,6 +191,15 @@ export const resourceFactories: Record<string, ResourceFactory> = {
       updated_at: formatTime(app),
     }),
   paymentMethod: async () => `pm_${uniqueText()}`,
+  costInsightId: async (app, { organizationId }) => {
+    const [row] = await ownerSql(
+      `insert into cost_insights (id, organization_id, kind, found, evidence, detected_at, measured_at)
+       values ($1, $2, 'unused_rooms', true, '{"rooms": 1}', $3, $3)
+       on conflict (organization_id, kind) do update set found = true returning id`,
+      [app.services.ids.create('costInsight'), organizationId, formatTime(app)],
+    );
+    return row!.id as string;
+  },
   reportId: (app, owner) =>
     createResource(app, owner, '/api/v1/analytics/reports', {
       name: 'Calls',

@@ -30,6 +30,7 @@ export const NOT_IN_ROOMS: Partial<Record<IdKind, string>> = {
   organization: 'holds the rooms',
   outbox: 'operators only read events',
   priceVersion: 'operators only name prices, which belong to no organization',
+  costInsight: 'belongs to the organization; administrators only read it, and see all rooms',
   report: 'belongs to the organization; administrators only read it, and see all rooms',
   session: 'belongs to its user',
   user: 'a person of the organization, whom all its members see',

@@ -1,0 +1,11 @@
+/** What an insight is about; an organization has at most one of each kind. */
+export const INSIGHT_KINDS = [
+  'unused_rooms',
+  'time_alone',
+  'rising_call_time',
+  'larger_plan_cheaper',
+  'smaller_plan_cheaper',
+] as const;
+export type InsightKind = (typeof INSIGHT_KINDS)[number];
+
+export const INSIGHT_STATUSES = ['active', 'acknowledged', 'implemented', 'dismissed'] as const;

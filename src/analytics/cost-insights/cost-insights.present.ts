@@ -1,0 +1,53 @@
+import { presentAmount, presentMoney, sumAmounts } from '../../kernel/money/index.ts';
+import type { InsightKind } from './cost-insights.enums.ts';
+import type { Insight } from './cost-insights.queries.ts';
+import type { InsightsView, InsightView } from './cost-insights.schemas.ts';
+
+const TEXTS: Readonly<Record<InsightKind, { title: string; recommendation: string }>> = {
+  unused_rooms: {
+    title: 'Rooms without calls',
+    recommendation: 'Delete rooms that are not needed: they count against the limit of the plan.',
+  },
+  time_alone: {
+    title: 'One person alone in calls',
+    recommendation: 'Set `aloneTimeoutSeconds` of rooms, so that calls end when one person is left.',
+  },
+  rising_call_time: {
+    title: 'Calls take longer',
+    recommendation: 'Look at the rooms with the longest connected time, and at time limits of rooms.',
+  },
+  larger_plan_cheaper: {
+    title: 'A larger plan costs less',
+    recommendation: 'Change to the suggested plan: it includes what is charged as overage now.',
+  },
+  smaller_plan_cheaper: {
+    title: 'A smaller plan is enough',
+    recommendation: 'Change to the suggested plan: it has room for everything that the organization has.',
+  },
+};
+
+export const presentInsight = (insight: Insight): InsightView => ({
+  id: insight.id,
+  kind: insight.kind,
+  ...TEXTS[insight.kind],
+  status: insight.status,
+  found: insight.found,
+  monthlySaving: presentAmount(insight.savingMicros),
+  evidence: insight.evidence,
+  detectedAt: insight.detectedAt.toISOString(),
+  measuredAt: insight.measuredAt.toISOString(),
+  statusChangedAt: insight.statusChangedAt?.toISOString() ?? null,
+});
+
+/** The insights with the sum of what can still be saved. */
+export function presentInsights(insights: readonly Insight[]): InsightsView {
+  const open = insights.filter(
+    ({ found, status }) => found && (status === 'active' || status === 'acknowledged'),
+  );
+  const { total, unknown } = sumAmounts(open.map(({ savingMicros }) => savingMicros));
+  return {
+    insights: insights.map(presentInsight),
+    monthlySaving: presentMoney(total),
+    unknownSavings: unknown,
+  };
+}

@@ -1,0 +1,139 @@
+import { and, asc, eq, inArray, isNull, lt, not, or, sql } from 'drizzle-orm';
+import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { calls } from '../../calls/calls/calls.tables.ts';
+import { rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { analyticsParticipations, analyticsZones } from '../rollups/rollups.tables.ts';
+import { insightErrors } from './cost-insights.errors.ts';
+import { costInsightRuns, costInsights } from './cost-insights.tables.ts';
+
+export type Insight = typeof costInsights.$inferSelect;
+
+export const selectInsights = (q: Queries, organizationId: string) =>
+  q
+    .select()
+    .from(costInsights)
+    .where(eq(costInsights.organizationId, organizationId))
+    .orderBy(sql`${costInsights.savingMicros} desc nulls last`, asc(costInsights.kind));
+
+const isInsight = (organizationId: string, id: string) =>
+  and(eq(costInsights.organizationId, organizationId), eq(costInsights.id, id));
+
+export const selectInsight = (q: Queries, organizationId: string, id: string) =>
+  q.select().from(costInsights).where(isInsight(organizationId, id));
+
+/** Sets the status; the commit fails with `cost_insights.not_found` when there is no such insight. */
+export const changeStatus = (q: Queries, { organizationId, id, status, statusChangedAt }: Insight) =>
+  mustChange(
+    q,
+    q
+      .update(costInsights)
+      .set({ status, statusChangedAt })
+      .where(isInsight(organizationId, id))
+      .returning({ id: costInsights.id }),
+    insightErrors.notFound,
+  );
+
+/** Stores what a measurement found; a status that was set stays. What it did not find is marked. */
+export const storeFindings = (
+  q: Queries,
+  { organizationId, measuredAt, rows }: { organizationId: string; measuredAt: Date; rows: Insight[] },
+) => [
+  q
+    .update(costInsights)
+    .set({ found: false, measuredAt })
+    .where(
+      and(
+        eq(costInsights.organizationId, organizationId),
+        rows.length > 0
+          ? not(
+              inArray(
+                costInsights.kind,
+                rows.map(({ kind }) => kind),
+              ),
+            )
+          : undefined,
+      ),
+    ),
+  ...rows.map((row) =>
+    q
+      .insert(costInsights)
+      .values(row)
+      .onConflictDoUpdate({
+        target: [costInsights.organizationId, costInsights.kind],
+        set: { found: true, savingMicros: row.savingMicros, evidence: row.evidence, measuredAt },
+      }),
+  ),
+  q
+    .insert(costInsightRuns)
+    .values({ organizationId, measuredAt })
+    .onConflictDoUpdate({ target: costInsightRuns.organizationId, set: { measuredAt } }),
+];
+
+/** Organizations with calls that were not measured since `before`, the longest first; none that is deleted. */
+export const selectUnmeasured = (q: Queries, before: Date, limit: number) =>
+  q
+    .select({ organizationId: analyticsZones.organizationId })
+    .from(analyticsZones)
+    .innerJoin(organizations, eq(organizations.id, analyticsZones.organizationId))
+    .leftJoin(costInsightRuns, eq(costInsightRuns.organizationId, analyticsZones.organizationId))
+    .where(
+      and(
+        isNull(organizations.deletedAt),
+        or(isNull(costInsightRuns.measuredAt), lt(costInsightRuns.measuredAt, before)),
+      ),
+    )
+    .orderBy(sql`${costInsightRuns.measuredAt} asc nulls first`, asc(analyticsZones.organizationId))
+    .limit(limit);
+
+const MAX_IDS = 20;
+
+/** Rooms that are older than `since` and had no call that anybody connected to since then. */
+export const selectUnusedRooms = (q: Queries, organizationId: string, since: Date) =>
+  q
+    .select({
+      count: sql<number>`count(*)::integer`,
+      ids: sql<
+        string[]
+      >`coalesce(to_jsonb((array_agg(${rooms.id} order by ${rooms.id}))[1:${MAX_IDS}::integer]), '[]')`,
+    })
+    .from(rooms)
+    .where(
+      and(
+        eq(rooms.organizationId, organizationId),
+        isNull(rooms.deletedAt),
+        isNull(rooms.parentRoomId),
+        eq(rooms.direct, false),
+        lt(rooms.createdAt, since),
+        sql`not exists (select from ${calls} where ${calls.roomId} = ${rooms.id}
+          and coalesce(${calls.endedAt}, ${since.toISOString()}::timestamptz) >= ${since.toISOString()}::timestamptz
+          and ${calls.startedAt} is not null)`,
+      ),
+    );
+
+/**
+ * Calls since a moment in which one person was alone for at least `leastMs`, and how long together: the longest connected time of
+ * a call less those of all others, so at least so long.
+ */
+export const selectTimeAlone = (
+  q: Queries,
+  organizationId: string,
+  { since, leastMs }: { since: Date; leastMs: number },
+) => {
+  const { connectedMs } = analyticsParticipations;
+  const each = q
+    .select({ ms: sql<string>`2 * max(${connectedMs}) - sum(${connectedMs})`.as('ms') })
+    .from(analyticsParticipations)
+    .where(
+      and(
+        eq(analyticsParticipations.organizationId, organizationId),
+        sql`${analyticsParticipations.startedAt} >= ${since.toISOString()}::timestamptz`,
+      ),
+    )
+    .groupBy(analyticsParticipations.callId)
+    .as('each');
+  return q
+    .select({ calls: sql<number>`count(*)::integer`, ms: sql<string>`coalesce(sum(${each.ms}), 0)::text` })
+    .from(each)
+    .where(sql`${each.ms} >= ${leastMs}::bigint`);
+};

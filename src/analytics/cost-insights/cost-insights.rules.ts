@@ -1,0 +1,120 @@
+import { priceQuantity, type Micros } from '../../kernel/money/index.ts';
+import { describePlan, type PlanName } from '../../identity/entitlements/index.ts';
+import { PRICES } from '../../billing/plans/index.ts';
+import type { InsightKind } from './cost-insights.enums.ts';
+
+/** Figures that an insight rests on, by name; lists are ids. */
+export type Evidence = Record<string, number | string | string[]>;
+
+export interface Finding {
+  kind: InsightKind;
+  /** Of a month; null when there is no price. */
+  saving: Micros | null;
+  evidence: Evidence;
+}
+
+/** What is known of an organization. Times are in milliseconds. */
+export interface Measurements {
+  plan: PlanName;
+  /** How much it has of what plans limit. */
+  use: Readonly<Record<string, number>>;
+  /** Connected time in the last full calendar month, UTC, and how much of it the plan and credits include. */
+  month: { usedMs: bigint; includedMs: bigint };
+  /** Rooms that had no call for long, and the first of their ids. */
+  unusedRooms: { count: number; ids: string[] };
+  /** Calls of the last 30 days in which one person was alone for long, and for how long together at least. */
+  alone: { calls: number; ms: number };
+  /** Calls and connected time of the last 30 days, and of the 30 days before. */
+  current: { calls: number; connectedMs: number };
+  previous: { calls: number; connectedMs: number };
+}
+
+export const UNUSED_DAYS = 90;
+/** Being alone for less in a call is waiting, not forgetting to leave. */
+export const MIN_ALONE_MS = 10 * 60_000;
+const MIN_ALONE_TOTAL_MS = 60 * 60_000;
+/** Fewer calls say nothing about a trend. */
+const MIN_CALLS = 100;
+const RISE = 1.25;
+/** A change of plan for less is not worth the work. */
+const MIN_PLAN_SAVING: Micros = 1_000_000n;
+
+const minutes = (ms: number | bigint): number => Math.floor(Number(ms) / 60_000);
+const least = (a: bigint, b: bigint) => (a < b ? a : b);
+const beyond = (used: bigint, included: bigint) => (used > included ? used - included : 0n);
+
+function unusedRooms({ unusedRooms: { count, ids } }: Measurements): Finding[] {
+  if (count === 0) return [];
+  return [
+    { kind: 'unused_rooms', saving: null, evidence: { rooms: count, days: UNUSED_DAYS, roomIds: ids } },
+  ];
+}
+
+/** Time alone costs what of it is charged beyond what is included. */
+function timeAlone({ plan, month, alone }: Measurements): Finding[] {
+  if (alone.ms < MIN_ALONE_TOTAL_MS) return [];
+  const charged = least(BigInt(alone.ms), beyond(month.usedMs, month.includedMs));
+  const saving = priceQuantity(charged, PRICES[plan].overage.participant_minutes);
+  const evidence = {
+    calls: alone.calls,
+    minutes: minutes(alone.ms),
+    chargedMinutes: minutes(charged),
+    days: 30,
+  };
+  return [{ kind: 'time_alone', saving, evidence }];
+}
+
+function risingCallTime({ current, previous }: Measurements): Finding[] {
+  if (current.calls < MIN_CALLS || previous.calls < MIN_CALLS) return [];
+  const [now, before] = [current, previous].map(({ calls, connectedMs }) => connectedMs / calls / 60_000);
+  if (now! < before! * RISE) return [];
+  const evidence = {
+    minutesPerCall: Number(now!.toFixed(1)),
+    previousMinutesPerCall: Number(before!.toFixed(1)),
+    calls: current.calls,
+    previousCalls: previous.calls,
+    days: 30,
+  };
+  return [{ kind: 'rising_call_time', saving: null, evidence }];
+}
+
+/** What a month of this use costs on a plan; null where the price is agreed on. */
+function monthlyCost(plan: PlanName, usedMs: bigint, includedMs: bigint): Micros | null {
+  const { price, overage } = PRICES[plan];
+  if (price.monthly === null) return null;
+  return price.monthly + priceQuantity(beyond(usedMs, includedMs), overage.participant_minutes);
+}
+
+const SOLD = ['free', 'pro', 'enterprise'] as const satisfies readonly PlanName[];
+
+/** The cheapest plan that has room for what the organization has, if it is worth the change. */
+function otherPlan({ plan, use, month }: Measurements): Finding[] {
+  const cost = monthlyCost(plan, month.usedMs, month.includedMs);
+  if (cost === null) return [];
+  const rivals = SOLD.filter((each) => each !== plan).flatMap((each) => {
+    const { limits, included } = describePlan(each);
+    const hasRoom = limits.every(({ name, value }) => (use[name] ?? 0) <= value);
+    const minutesIncluded = included.find(({ meter }) => meter === 'participant_minutes')!.amount;
+    const rival = monthlyCost(each, month.usedMs, BigInt(minutesIncluded) * 60_000n);
+    return hasRoom && rival !== null && cost - rival >= MIN_PLAN_SAVING ? [{ plan: each, cost: rival }] : [];
+  });
+  const cheapest = rivals.toSorted((a, b) => Number(a.cost - b.cost))[0];
+  if (!cheapest) return [];
+  const isLarger = SOLD.indexOf(cheapest.plan) > SOLD.indexOf(plan as (typeof SOLD)[number]);
+  return [
+    {
+      kind: isLarger ? 'larger_plan_cheaper' : 'smaller_plan_cheaper',
+      saving: cost - cheapest.cost,
+      evidence: {
+        plan,
+        suggestedPlan: cheapest.plan,
+        usedMinutes: minutes(month.usedMs),
+        includedMinutes: minutes(month.includedMs),
+      },
+    },
+  ];
+}
+
+/** What the figures of an organization say about its costs: the same figures always give the same. */
+export const findInsights = (measurements: Measurements): Finding[] =>
+  [unusedRooms, timeAlone, risingCallTime, otherPlan].flatMap((rule) => rule(measurements));

@@ -1,0 +1,90 @@
+import { entitlementsOf } from '../../identity/entitlements/index.ts';
+import { selectOpenGrants } from '../../identity/entitlement-grants/index.ts';
+import { selectPlanAndUse } from '../../billing/plans/index.ts';
+import { monthOf, sumMeters } from '../../billing/usage/index.ts';
+import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
+import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import { type BucketTotals, selectTotals } from '../rollups/index.ts';
+import {
+  selectTimeAlone,
+  selectUnmeasured,
+  selectUnusedRooms,
+  storeFindings,
+} from './cost-insights.queries.ts';
+import { findInsights, type Measurements, MIN_ALONE_MS, UNUSED_DAYS } from './cost-insights.rules.ts';
+
+const DAY_MS = 86_400_000;
+const DAYS = 30;
+const METER = 'participant_minutes';
+
+const sumTotals = (buckets: readonly BucketTotals[]) => ({
+  calls: buckets.reduce((sum, { calls }) => sum + Number(calls), 0),
+  connectedMs: buckets.reduce((sum, { connectedMs }) => sum + Number(connectedMs), 0),
+});
+
+/** The figures of the organization; undefined when it is deleted. */
+async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | undefined> {
+  const { organizationId } = ctx;
+  const request = { organizationId, asked: { days: DAYS }, now };
+  const lastMonth = monthOf(monthOf(now.getTime()).from.getTime() - 1);
+  const since = new Date(now.getTime() - DAYS * DAY_MS);
+  const [[row], grants, used, [unusedRooms], [alone], current, previous] = await ctx.read((q) => [
+    selectPlanAndUse(q, organizationId, now),
+    selectOpenGrants(q, organizationId, now),
+    sumMeters(q, organizationId, lastMonth, METER),
+    selectUnusedRooms(q, organizationId, new Date(now.getTime() - UNUSED_DAYS * DAY_MS)),
+    selectTimeAlone(q, organizationId, { since, leastMs: MIN_ALONE_MS }),
+    selectTotals(q, request, 'current'),
+    selectTotals(q, request, 'previous'),
+  ]);
+  if (!row) return undefined;
+  const { plan, planVersion, limits, ...use } = row;
+  const { included } = entitlementsOf({ plan, planVersion, limits, grants }, now.getTime());
+  return {
+    plan,
+    use,
+    month: {
+      usedMs: BigInt(used.rows[0]?.quantity ?? 0),
+      includedMs: BigInt(included[METER].amount) * 60_000n,
+    },
+    unusedRooms: unusedRooms!,
+    alone: { calls: alone!.calls, ms: Number(alone!.ms) },
+    current: sumTotals(current),
+    previous: sumTotals(previous),
+  };
+}
+
+async function measureOrganization(ctx: Ctx): Promise<void> {
+  const { organizationId } = ctx;
+  const measuredAt = new Date(ctx.clock.now());
+  const measurements = await readMeasurements(ctx, measuredAt);
+  if (!measurements) return;
+  const rows = findInsights(measurements).map(({ kind, saving, evidence }) => ({
+    id: ctx.ids.create('costInsight'),
+    organizationId,
+    kind,
+    status: 'active' as const,
+    found: true,
+    savingMicros: saving,
+    evidence,
+    detectedAt: measuredAt,
+    measuredAt,
+    statusChangedAt: null,
+  }));
+  await ctx.commit({
+    write: (q) => storeFindings(q, { organizationId, measuredAt, rows }),
+    result: undefined,
+  });
+}
+
+/** Organizations of one run. */
+const MAX_ORGANIZATIONS = 50;
+
+/** Scheduled every five minutes: measures the organizations with calls that were not measured for a day. */
+export async function measureInsights(services: Services): Promise<SweepOutcome> {
+  const before = new Date(services.clock.now() - DAY_MS);
+  const [due] = await services.database.read(systemScope, (q) => [
+    selectUnmeasured(q, before, MAX_ORGANIZATIONS),
+  ]);
+  return runSweep(services, 'cost_insights.measure', due, measureOrganization);
+}

@@ -1,0 +1,172 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { findInsights, type Measurements } from '../../../src/analytics/cost-insights/cost-insights.rules.ts';
+import { measureInsights } from '../../../src/analytics/cost-insights/measure-insights.ts';
+import { measureLateCalls, refreshRollups } from '../../../src/analytics/rollups/index.ts';
+import { renewToken } from '../../calls/calls/support.ts';
+import { ownerSql } from '../../contract/sql.ts';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+import { createCalls } from '../../support/calls.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_SECONDS = 86_400;
+const path = '/api/v1/analytics/cost-insights';
+const minutes = (count: number) => BigInt(count * MINUTE_MS);
+
+const quiet: Measurements = {
+  plan: 'free',
+  use: { members: 1, rooms: 1 },
+  month: { usedMs: 0n, includedMs: minutes(1_000) },
+  unusedRooms: { count: 0, ids: [] },
+  alone: { calls: 0, ms: 0 },
+  current: { calls: 0, connectedMs: 0 },
+  previous: { calls: 0, connectedMs: 0 },
+};
+const find = (change: Partial<Measurements>) => findInsights({ ...quiet, ...change });
+
+describe('a rule', () => {
+  it('finds nothing in an organization that wastes nothing', () => {
+    expect(find({})).toEqual([]);
+  });
+
+  it('of time alone saves what was charged beyond the included minutes, and nothing within them', () => {
+    const alone = { calls: 3, ms: 120 * MINUTE_MS };
+    const saving = (used: number) =>
+      find({ alone, month: { usedMs: minutes(used), includedMs: minutes(1_000) } }).find(
+        ({ kind }) => kind === 'time_alone',
+      )?.saving;
+    expect([saving(900), saving(1_050), saving(5_000)]).toEqual([0n, 500_000n, 1_200_000n]);
+    expect(find({ alone: { calls: 3, ms: 59 * MINUTE_MS } })).toEqual([]);
+  });
+
+  it('of rising time compares calls of both periods, when each has a hundred', () => {
+    const previous = { calls: 100, connectedMs: 100 * 10 * MINUTE_MS };
+    const rising = { calls: 200, connectedMs: 200 * 12.5 * MINUTE_MS };
+    expect(find({ previous, current: rising })).toMatchObject([
+      {
+        kind: 'rising_call_time',
+        saving: null,
+        evidence: { minutesPerCall: 12.5, previousMinutesPerCall: 10 },
+      },
+    ]);
+    expect(find({ previous, current: { calls: 200, connectedMs: 200 * 12.4 * MINUTE_MS } })).toEqual([]);
+    expect(find({ previous: { calls: 99, connectedMs: HOUR_MS }, current: rising })).toEqual([]);
+  });
+
+  it('of plans suggests the cheapest that has room for what there is', () => {
+    const onFree = (used: number) => find({ month: { usedMs: minutes(used), includedMs: minutes(1_000) } });
+    expect(onFree(5_900)).toEqual([]);
+    expect(onFree(6_000)).toMatchObject([
+      { kind: 'larger_plan_cheaper', saving: 1_000_000n, evidence: { plan: 'free', suggestedPlan: 'pro' } },
+    ]);
+    const onPro = { plan: 'pro' as const, month: { usedMs: minutes(1_500), includedMs: minutes(10_000) } };
+    expect(find(onPro)).toMatchObject([
+      { kind: 'smaller_plan_cheaper', saving: 44_000_000n, evidence: { suggestedPlan: 'free' } },
+    ]);
+    expect(find({ ...onPro, use: { members: 11 } })).toEqual([]);
+    expect(find({ plan: 'custom', month: { usedMs: minutes(90_000), includedMs: 0n } })).toEqual([]);
+  });
+});
+
+describe('the insights of an organization', () => {
+  let app: TestApp;
+  let owner: Person;
+  let roomIds: string[];
+
+  const send = async (method: string, url: string, body?: unknown, person = owner) => {
+    const { token } = await renewToken(app, person);
+    return app.send(method, url, { token, ...(body === undefined ? {} : { body }) });
+  };
+  const call = (roomId: string, times: Record<string, number>) => ({
+    organizationId: owner.organizationId,
+    roomId,
+    status: 'ended' as const,
+    startedAt: new Date(app.clock.now() - 3 * HOUR_MS),
+    endedAt: new Date(app.clock.now() - MINUTE_MS),
+    participants: Object.entries(times).map(([identity, minutes]) => ({
+      identity,
+      status: 'left' as const,
+      joinedAt: new Date(app.clock.now() - 3 * HOUR_MS),
+      connectedMs: minutes * MINUTE_MS,
+    })),
+  });
+  const measure = async () => {
+    expect(await measureInsights(app.services)).toMatchObject({ failed: 0 });
+    return (await send('GET', path)).body;
+  };
+  const kinds = ({ insights }: { insights: { kind: string }[] }) => insights.map(({ kind }) => kind);
+
+  beforeEach(async () => {
+    app = createTestApp();
+    // A sweep covers all organizations, also those of the tests before.
+    await ownerSql('delete from analytics_zones');
+    owner = await app.person();
+    roomIds = [];
+    for (const name of ['Used', 'Empty', 'Quiet'])
+      roomIds.push((await send('POST', '/api/v1/rooms', { name })).body.id);
+    app.clock.advanceSeconds(91 * DAY_SECONDS);
+    await createCalls(app, [
+      call(roomIds[0]!, { [owner.userId]: 100, gst_a: 30 }),
+      call(roomIds[0]!, { [owner.userId]: 30, gst_a: 29 }),
+      call(roomIds[0]!, { gst_b: 15 }),
+    ]);
+    await measureLateCalls(app.services);
+    await refreshRollups(app.services);
+  });
+
+  it('are measured once a day, with their evidence, and without a saving where there is no price', async () => {
+    const body = await measure();
+    expect(kinds(body)).toEqual(['time_alone', 'unused_rooms']);
+    expect(body.insights).toMatchObject([
+      {
+        status: 'active',
+        found: true,
+        monthlySaving: { amountMicros: 0 },
+        evidence: { calls: 2, minutes: 85 },
+      },
+      {
+        monthlySaving: { amountMicros: null },
+        evidence: { rooms: 2, roomIds: [roomIds[1], roomIds[2]].toSorted((a, b) => (a! < b! ? -1 : 1)) },
+      },
+    ]);
+    expect(body).toMatchObject({ monthlySaving: { amountMicros: 0, currency: 'USD' }, unknownSavings: 1 });
+    expect(await measureInsights(app.services)).toEqual({ done: 0, failed: 0 });
+  });
+
+  it('keep the status that was set, and are measured again after it', async () => {
+    const { insights } = await measure();
+    const idOf = (wanted: string) =>
+      insights.find(({ kind }: { kind: string }) => kind === wanted)?.id as string;
+    const set = (kind: string, status: string) => send('PATCH', `${path}/${idOf(kind)}`, { status });
+    expect(await set('unused_rooms', 'implemented')).toMatchObject({
+      status: 200,
+      body: { status: 'implemented' },
+    });
+    expect(await set('time_alone', 'dismissed')).toMatchObject({ status: 200 });
+    app.clock.advanceSeconds(DAY_SECONDS + 60);
+    const stillThere = await measure();
+    expect(stillThere.insights).toMatchObject([
+      { kind: 'time_alone', status: 'dismissed', found: true },
+      { kind: 'unused_rooms', status: 'implemented', found: true },
+    ]);
+    expect(stillThere.unknownSavings).toBe(0);
+    for (const id of [roomIds[1], roomIds[2]])
+      expect(await send('DELETE', `/api/v1/rooms/${id}`)).toMatchObject({ status: 204 });
+    app.clock.advanceSeconds(31 * DAY_SECONDS);
+    expect((await measure()).insights).toMatchObject([
+      { kind: 'unused_rooms', status: 'implemented', found: false },
+    ]);
+    expect(kinds((await send('GET', `${path}?status=active`)).body)).toEqual([]);
+  });
+
+  it('show to those who may read analytics, in their own organization only', async () => {
+    const [{ id }] = (await measure()).insights;
+    const other = await app.person();
+    expect((await send('GET', path, undefined, other)).body.insights).toEqual([]);
+    expect(await send('PATCH', `${path}/${id}`, { status: 'dismissed' }, other)).toMatchObject({
+      status: 404,
+    });
+    const member = await app.person({ role: 'member', organizationId: owner.organizationId });
+    expect(await send('GET', path, undefined, member)).toMatchObject({ status: 403 });
+  });
+});
