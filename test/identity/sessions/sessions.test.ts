@@ -55,3 +55,38 @@ describe('logging out', () => {
     expect(audit).toHaveLength(1);
   });
 });
+
+describe('a person without an organization', () => {
+  it('ends sessions as everybody does, which no audit log holds', async () => {
+    const person = await signUp(app);
+    const { body: me } = await app.send('GET', '/api/v1/auth/whoami', { token: person.accessToken });
+    const organization = `/api/v1/organizations/${me.organizationId}`;
+    expect(await app.send('DELETE', organization, { token: person.accessToken })).toMatchObject({
+      status: 204,
+    });
+    const entries = () => ownerSql('select id from audit_logs where actor_id = $1', [person.userId]);
+    const before = await entries();
+    const [first, second, third] = [
+      await logIn(app, person),
+      await logIn(app, person),
+      await logIn(app, person),
+    ];
+
+    const rotated = await refresh(app, first.refreshToken);
+    expect(rotated).toMatchObject({ status: 200 });
+    app.clock.advanceSeconds(60);
+    expect(await refresh(app, first.refreshToken)).toMatchObject({
+      status: 401,
+      body: { code: 'accounts.refresh_token_reused' },
+    });
+    expect(await app.send('POST', '/api/v1/auth/logout', { token: second.accessToken })).toMatchObject({
+      status: 204,
+    });
+    expect(await refresh(app, second.refreshToken)).toMatchObject(INVALID);
+    expect(await app.send('DELETE', `${ME}/sessions`, { token: third.accessToken })).toMatchObject({
+      status: 204,
+    });
+    expect(await refresh(app, third.refreshToken)).toMatchObject(INVALID);
+    expect(await entries()).toEqual(before);
+  });
+});
