@@ -1,7 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
-import { members } from '../../identity/members/members.tables.ts';
-import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { users } from '../../identity/users/users.tables.ts';
+import { and, asc, desc, eq, gte, lt } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
 import type { AlertRow } from './alerts.rules.ts';
 import type { OwnThreshold } from './alerts.schemas.ts';
@@ -70,27 +67,3 @@ export const selectAlertsBetween = (q: Queries, organizationId: string, from: Da
       ),
     )
     .orderBy(asc(usageAlerts.reachedAt), asc(usageAlerts.meter), asc(usageAlerts.quantity));
-
-/** Active owners and administrators with a confirmed address, owners first; none of a deleted organization. */
-export const selectRecipients = (q: Queries, organizationId: string, limit: number) =>
-  q
-    .select({
-      userId: users.id,
-      name: users.name,
-      email: users.email,
-      organizationName: organizations.name,
-    })
-    .from(members)
-    .innerJoin(users, eq(users.id, members.userId))
-    .innerJoin(organizations, eq(organizations.id, members.organizationId))
-    .where(
-      and(
-        eq(members.organizationId, organizationId),
-        inArray(members.role, ['owner', 'admin']),
-        eq(members.status, 'active'),
-        eq(users.emailVerified, true),
-        isNull(organizations.deletedAt),
-      ),
-    )
-    .orderBy(sql`${members.role} = 'owner' desc`, asc(members.id))
-    .limit(limit);

@@ -1,15 +1,12 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { mapSettled, PermanentFailure } from '../../kernel/core/index.ts';
 import type { Delivery } from '../../kernel/delivery/index.ts';
-import { renderMail } from '../../platform/mail/index.ts';
+import { mailContacts, MAX_CONTACTS, selectContacts } from '../contacts/index.ts';
 import { listMeterViews, selectOwnMeters } from '../meters/index.ts';
 import { alertMail } from './alert-mail.rules.ts';
-import { selectAlert, selectAlertsBetween, selectRecipients } from './alerts.queries.ts';
+import { selectAlert, selectAlertsBetween } from './alerts.queries.ts';
 import { isMailed, mailDayOf } from './alerts.rules.ts';
 
 const DAY_MS = 86_400_000;
-/** Owners and administrators that get a mail about an alert. */
-const MAX_RECIPIENTS = 20;
 
 /**
  * Sends the mail of an alert to owners and administrators, unless the mails of its day are used up or the organization is
@@ -24,7 +21,7 @@ export async function sendAlertMail(
   const key = { meter: name, quantity, periodStartsAt: new Date(periodStartsAt) };
   const [[alert], recipients, ownMeters] = await ctx.read((q) => [
     selectAlert(q, organizationId, key),
-    selectRecipients(q, organizationId, MAX_RECIPIENTS),
+    selectContacts(q, organizationId, MAX_CONTACTS),
     selectOwnMeters(q, organizationId),
   ]);
   const meter = listMeterViews(ctx.meters, ownMeters).find((each) => each.name === name);
@@ -34,18 +31,5 @@ export async function sendAlertMail(
     selectAlertsBetween(q, organizationId, day, new Date(day.getTime() + DAY_MS)),
   ]);
   if (!isMailed(alert, ofDay)) return;
-  const outcomes = await mapSettled(recipients, (recipient) =>
-    ctx.ports.mailer.send(
-      {
-        to: recipient.email,
-        ...renderMail(alertMail(alert, meter, recipient)),
-        idempotencyKey: `${delivery.id}.${recipient.userId}`,
-      },
-      ctx.trace,
-    ),
-  );
-  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
-  // An address that is refused for good must not keep the others from their next attempt.
-  const failure = failures.find((reason) => !(reason instanceof PermanentFailure)) ?? failures[0];
-  if (failure) throw failure;
+  await mailContacts(ctx, recipients, delivery.id, (recipient) => alertMail(alert, meter, recipient));
 }

@@ -49,6 +49,12 @@ describe('a failed payment', () => {
     expect(await billing.state()).toMatchObject({ plan: 'free', subscription: { status: 'restricted' } });
     expect(await countOf('subscription.restricted')).toBe(1);
     expect(await countOf('subscription.past_due')).toBe(1);
+    const mails = world.app.mailbox.mails.filter(({ to }) => to === billing.owner.email);
+    expect(mails.map(({ subject }) => subject)).toEqual([
+      expect.stringContaining('A payment of Test failed'),
+      expect.stringContaining('The plan of Test ends on'),
+      expect.stringContaining('Test is on the free plan'),
+    ]);
   });
 
   it('takes no change of plan before it is made', async () => {

@@ -1,0 +1,58 @@
+import { type MailContent, toDisplayText } from '../../platform/mail/index.ts';
+import type { SubscriptionView } from './subscriptions.schemas.ts';
+
+/** What people are informed of. */
+export type MailStep =
+  | 'past_due'
+  | 'grace_ending'
+  | 'restricted'
+  | 'recovered'
+  | 'cancelled'
+  | 'trial_ending';
+
+const days = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+const dayOf = (moment: string | null) => (moment === null ? 'soon' : days.format(new Date(moment)));
+
+const TEXTS: Record<MailStep, (organization: string, subscription: SubscriptionView) => [string, string]> = {
+  past_due: (organization, { plan, graceEndsAt }) => [
+    `A payment of ${organization} failed`,
+    `The payment for the plan ${plan} failed. It is tried again, and the plan holds until ${dayOf(graceEndsAt)}. Please check the ` +
+      'payment method in the billing settings.',
+  ],
+  grace_ending: (organization, { plan, graceEndsAt }) => [
+    `The plan of ${organization} ends on ${dayOf(graceEndsAt)}`,
+    `The payment for the plan ${plan} is still overdue. Without it the organization is on the free plan from ${dayOf(graceEndsAt)}.`,
+  ],
+  restricted: (organization, { plan }) => [
+    `${organization} is on the free plan`,
+    `The payment for the plan ${plan} is overdue, so that the limits of the free plan hold. Nothing is deleted, and the plan comes back ` +
+      'with the payment.',
+  ],
+  recovered: (organization, { plan }) => [
+    `The payment of ${organization} was made`,
+    `The payment for the plan ${plan} was made, and the plan holds again. Nothing else is needed.`,
+  ],
+  cancelled: (organization, { plan }) => [
+    `The subscription of ${organization} has ended`,
+    `The subscription to the plan ${plan} has ended, and the organization is on the free plan. Nothing is deleted.`,
+  ],
+  trial_ending: (organization, { plan, trialEndsAt }) => [
+    `The trial of ${organization} ends on ${dayOf(trialEndsAt)}`,
+    `The trial of the plan ${plan} ends on ${dayOf(trialEndsAt)}, and the first payment is made then. It can be cancelled before in the ` +
+      'billing settings.',
+  ],
+};
+
+/** What a step of a subscription says to one owner or administrator. */
+export function subscriptionMail(
+  step: MailStep,
+  subscription: SubscriptionView,
+  recipient: { name: string; organizationName: string },
+): MailContent {
+  const [subject, text] = TEXTS[step](toDisplayText(recipient.organizationName), subscription);
+  return {
+    subject,
+    paragraphs: [`Hello ${toDisplayText(recipient.name)},`, text],
+    footer: 'Owners and administrators receive this mail.',
+  };
+}
