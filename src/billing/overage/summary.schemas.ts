@@ -50,7 +50,7 @@ export const summarySchema = z
               'How the usage compares to what the plan of the organization, as it is now, includes in a calendar month, UTC. ' +
               'Null for a meter of which no plan includes an amount, and for every period but the current month.',
           }),
-          overage: overageSchema.nullable().openapi({
+          overage: z.union([overageSchema, z.null()]).openapi({
             description:
               'What of the month is charged beyond the subscription, as the invoices have it; 0 units where nothing is: on the ' +
               'free plan, in a trial. Null for a meter of which no plan includes an amount, and for every period but a ' +
