@@ -1,16 +1,21 @@
-import type { PaymentProvider } from '../providers/index.ts';
+import { type PaymentProvider, providerErrors } from '../providers/index.ts';
 import { readPaddleSubscription } from './change-plan.ts';
 import { type PaddleCall, readAll } from './create-paddle-client.ts';
 import { adjustmentSchema, idSchema, type PaddleSubscription, transactionSchema } from './paddle.schemas.ts';
 
 type Cancellation = Parameters<PaymentProvider['cancel']>[1];
 
-/** Gives the last payment of a subscription back, once. */
+/**
+ * Gives the last payment of a subscription back, once.
+ * @throws AppError `billing.provider_unavailable` while Paddle still processes the payment: it refunds only completed ones
+ */
 async function refundLatest(call: PaddleCall, subscription: string): Promise<void> {
-  const path = `/transactions?subscription_id=${subscription}&status=completed` as const;
+  const path = `/transactions?subscription_id=${subscription}&status=completed,paid` as const;
   const { data } = await call(`GET ${path}`, transactionSchema.array());
   const paid = data.find(({ details }) => details.totals.grand_total > 0n);
   if (!paid) return;
+  if (paid.status === 'paid')
+    throw providerErrors.providerUnavailable({ detail: 'Paddle still processes the payment' });
   const adjustments = await readAll(call, `/adjustments?transaction_id=${paid.id}`, adjustmentSchema);
   if (adjustments.some(({ status }) => status !== 'rejected')) return;
   const body = { action: 'refund', type: 'full', transaction_id: paid.id, reason: 'Subscription cancelled' };
@@ -24,8 +29,9 @@ export async function cancel(call: PaddleCall, id: string, { at, refund }: Cance
   const subscription = await readPaddleSubscription(call, id);
   const isDone = subscription.status === 'canceled' || (at === 'period_end' && plans(subscription, 'cancel'));
   const effective_from = at === 'now' ? 'immediately' : 'next_billing_period';
-  if (!isDone) await call(`POST /subscriptions/${id}/cancel`, idSchema, { effective_from });
+  // Refunded first: an attempt that stops in between leaves a subscription that lasts, which is ended and refunded again.
   if (refund === true) await refundLatest(call, id);
+  if (!isDone) await call(`POST /subscriptions/${id}/cancel`, idSchema, { effective_from });
 }
 
 /** See `PaymentProvider`. */

@@ -48,10 +48,11 @@ export function withPaid(
   return { ...rest, [DATA.paid]: planPriceKey(paid.choice), [DATA.paidUntil]: String(paid.untilMs) };
 }
 
-function paidOf(data: CustomData): ProviderSubscription['paid'] {
+/** The note stays with the subscription when the period that it is about has ended; then it says nothing any more. */
+function paidOf(data: CustomData, periodStartsAtMs: number): ProviderSubscription['paid'] {
   const choice = choiceOfKey(dataText(data, DATA.paid));
   const untilMs = Number(dataText(data, DATA.paidUntil));
-  return choice && Number.isSafeInteger(untilMs) && untilMs > 0 ? { choice, untilMs } : null;
+  return choice && Number.isSafeInteger(untilMs) && untilMs > periodStartsAtMs ? { choice, untilMs } : null;
 }
 
 function statusOf({ status }: PaddleSubscription): ProviderSubscription['status'] {
@@ -64,6 +65,7 @@ function statusOf({ status }: PaddleSubscription): ProviderSubscription['status'
 export function toProviderSubscription(subscription: PaddleSubscription): ProviderSubscription {
   const { id, items, scheduled_change: change, current_billing_period: period } = subscription;
   const startsAtMs = subscription.started_at ?? subscription.created_at;
+  const periodStartsAtMs = period?.starts_at ?? startsAtMs;
   const endedAtMs = subscription.canceled_at ?? null;
   const planned = (action: string) => (change?.action === action ? change.effective_at : null);
   return {
@@ -71,10 +73,10 @@ export function toProviderSubscription(subscription: PaddleSubscription): Provid
     customerId: subscription.customer_id,
     status: statusOf(subscription),
     choice: choiceOfKey(dataText(items[0]?.price.custom_data, DATA.price)),
-    paid: paidOf(subscription.custom_data),
+    paid: paidOf(subscription.custom_data, periodStartsAtMs),
     currency: subscription.currency_code,
     startsAtMs,
-    periodStartsAtMs: period?.starts_at ?? startsAtMs,
+    periodStartsAtMs,
     periodEndsAtMs: period?.ends_at ?? endedAtMs ?? startsAtMs,
     trialEndsAtMs: items[0]?.trial_dates?.ends_at ?? null,
     cancelsAtMs: planned('cancel'),

@@ -1,7 +1,16 @@
 import type { Stripe } from 'stripe';
 import type { PaymentProvider } from '../providers/index.ts';
-import type { StripeCall } from './create-stripe-client.ts';
+import { causeOf, type StripeCall } from './create-stripe-client.ts';
 import { idOf } from './subscriptions.rules.ts';
+
+/** Gives a payment back. Stripe knows a repeated request by its key for a day; after that it says that the money went back. */
+async function refund(call: StripeCall, payment_intent: string, idempotencyKey: string): Promise<void> {
+  try {
+    await call((sdk) => sdk.refunds.create({ payment_intent }, { idempotencyKey }));
+  } catch (error) {
+    if (causeOf(error).code !== 'charge_already_refunded') throw error;
+  }
+}
 
 /** Gives the payments of a subscription's last invoice back. */
 async function refundLatest(
@@ -14,8 +23,7 @@ async function refundLatest(
   for (const { payment, status } of payments.data) {
     const intent = idOf(payment.payment_intent);
     if (intent === null || status !== 'paid') continue;
-    const params = { payment_intent: intent };
-    await call((sdk) => sdk.refunds.create(params, { idempotencyKey: `refund/${invoice}/${intent}` }));
+    await refund(call, intent, `refund/${invoice}/${intent}`);
   }
 }
 
@@ -23,7 +31,7 @@ async function refundLatest(
 export async function cancel(
   call: StripeCall,
   id: string,
-  { at, refund, key }: Parameters<PaymentProvider['cancel']>[1],
+  { at, refund: isRefunded, key }: Parameters<PaymentProvider['cancel']>[1],
 ): Promise<void> {
   if (at === 'period_end') {
     const params = { cancel_at_period_end: true };
@@ -31,8 +39,9 @@ export async function cancel(
     return;
   }
   const before = await call((sdk) => sdk.subscriptions.retrieve(id));
-  const params = { invoice_now: refund !== true, prorate: false };
+  // Refunded first: an attempt that stops in between leaves a subscription that lasts, which is ended and refunded again.
+  if (isRefunded === true) await refundLatest(call, before);
+  const params = { invoice_now: isRefunded !== true, prorate: false };
   if (before.ended_at === null)
     await call((sdk) => sdk.subscriptions.cancel(id, params, { idempotencyKey: key }));
-  if (refund === true) await refundLatest(call, before);
 }
