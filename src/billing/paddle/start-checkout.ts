@@ -96,10 +96,10 @@ export async function startCheckout(call: PaddleCall, request: CheckoutRequest):
 
 const isOpen = ({ status }: { status: string }) => status === 'draft' || status === 'ready';
 
-/** @returns whether it was still open */
+/** @returns whether it was still open; one that Paddle does not know, as after a change of the account, is not */
 export async function expireCheckout(call: PaddleCall, id: string): Promise<boolean> {
-  const { data } = await call(`GET /transactions/${id}`, transactionSchema);
-  if (!isOpen(data)) return false;
+  const found = await findOrUndefined(call(`GET /transactions/${id}`, transactionSchema));
+  if (!found || !isOpen(found.data)) return false;
   await call(`PATCH /transactions/${id}`, idSchema, { status: 'canceled' });
   return true;
 }

@@ -41,15 +41,20 @@ async function findPromotionCode(call: StripeCall, code: string): Promise<string
   return found.id;
 }
 
-/** @returns undefined when Stripe has no such customer, or has deleted it */
-async function readCustomer(call: StripeCall, id: string): Promise<Stripe.Customer | undefined> {
+/** @returns undefined when Stripe has no such object */
+async function findOrUndefined<T>(work: Promise<T>): Promise<T | undefined> {
   try {
-    const customer = await call((sdk) => sdk.customers.retrieve(id));
-    return customer.deleted ? undefined : customer;
+    return await work;
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+/** @returns undefined when Stripe has no such customer, or has deleted it */
+async function readCustomer(call: StripeCall, id: string): Promise<Stripe.Customer | undefined> {
+  const customer = await findOrUndefined(call((sdk) => sdk.customers.retrieve(id)));
+  return customer?.deleted ? undefined : customer;
 }
 
 /** See `PaymentProvider`. The key is the same for each first customer of an organization, so that there is only one. */
@@ -96,10 +101,10 @@ export async function startCheckout(call: StripeCall, request: CheckoutRequest):
   return { id: session.id, url: session.url, expiresAtMs: session.expires_at * 1000 };
 }
 
-/** @returns whether it was still open */
+/** @returns whether it was still open; one that Stripe does not know, as after a change of the account, is not */
 export async function expireCheckout(call: StripeCall, id: string): Promise<boolean> {
-  const { status } = await call((sdk) => sdk.checkout.sessions.retrieve(id));
-  if (status !== 'open') return false;
+  const session = await findOrUndefined(call((sdk) => sdk.checkout.sessions.retrieve(id)));
+  if (session?.status !== 'open') return false;
   await call((sdk) => sdk.checkout.sessions.expire(id, {}, { idempotencyKey: `expire/${id}` }));
   return true;
 }

@@ -67,6 +67,12 @@ async function ensureCustomer(
 const keyOf = async (organizationId: string, version: number, request: object): Promise<string> =>
   `checkout/${organizationId}/${version}/${(await sha256Hex(JSON.stringify(request))).slice(0, 32)}`;
 
+const toView = ({ url, expiresAtMs }: Checkout, { trialDays }: { trialDays: number }): CheckoutView => ({
+  url,
+  expiresAt: new Date(expiresAtMs).toISOString(),
+  trialDays,
+});
+
 async function remember(
   ctx: Ctx,
   customer: Pick<BillingCustomer, 'version'>,
@@ -90,8 +96,30 @@ async function remember(
       target: { type: 'organization', id: organizationId },
       after: { ...choice, trialDays },
     },
-    result: { url: checkout.url, expiresAt: new Date(checkout.expiresAtMs).toISOString(), trialDays },
+    result: toView(checkout, { trialDays }),
   });
+}
+
+/**
+ * Remembers the checkout. When another request has remembered one at the same moment, the checkout is answered if it is that
+ * one, and ended if it is not.
+ */
+async function rememberOrEnd(
+  ctx: Ctx,
+  api: PaymentProvider,
+  customer: Pick<BillingCustomer, 'version'>,
+  checkout: Checkout,
+  request: { choice: PlanChoice; trialDays: number },
+): Promise<CheckoutView> {
+  try {
+    return await remember(ctx, customer, checkout, request);
+  } catch (error) {
+    if (!isStale(error)) throw error;
+    const [[now]] = await ctx.read((q) => [selectCustomer(q, ctx.organizationId)]);
+    if (now?.checkoutId === checkout.id) return toView(checkout, request);
+    await api.expireCheckout(checkout.id);
+    throw subscriptionErrors.checkoutConflict({ cause: error });
+  }
 }
 
 /**
@@ -123,11 +151,5 @@ export async function startCheckout(ctx: Ctx, input: StartCheckout): Promise<Che
   });
   if (customer.checkoutId !== null && customer.checkoutId !== checkout.id)
     await api.expireCheckout(customer.checkoutId);
-  try {
-    return await remember(ctx, customer, checkout, request);
-  } catch (error) {
-    if (!isStale(error)) throw error;
-    await api.expireCheckout(checkout.id);
-    throw subscriptionErrors.checkoutConflict({ cause: error });
-  }
+  return rememberOrEnd(ctx, api, customer, checkout, request);
 }

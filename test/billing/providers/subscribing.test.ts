@@ -187,6 +187,24 @@ describe.each(NAMES)('subscriptions at %s', (name: ProviderName) => {
     expect(await world.readRefunds(customerId)).toEqual([4_900]);
   });
 
+  it('a cancellation with a refund that was not done leaves the subscription, so that a repetition does both', async () => {
+    const { id, customerId } = await subscribe(world);
+    const path = name === 'stripe' ? '/v1/refunds' : '/adjustments';
+    await world.control('faults', { next: Array.from({ length: 3 }, () => ({ status: 503, path })) });
+    const options = { at: 'now' as const, refund: true, key: newKey() };
+    await expect(world.provider.cancel(id, options)).rejects.toEqual(refused('billing.provider_unavailable'));
+    await world.control('faults', { next: [] });
+    expect((await read(world, id)).status).toBe('active');
+    await world.provider.cancel(id, options);
+    expect((await read(world, id)).status).toBe('cancelled');
+    expect(await world.readRefunds(customerId)).toEqual([4_900]);
+  });
+
+  it('a checkout that the provider does not know is not open', async () => {
+    const id = name === 'stripe' ? 'cs_test_none' : 'txn_none';
+    expect(await world.provider.expireCheckout(id)).toBe(false);
+  });
+
   it('a pause charges nothing until it ends', async () => {
     const { id, customerId } = await subscribe(world);
     await world.provider.pause(id, { resumesAtMs: null, key: newKey() });
@@ -213,6 +231,39 @@ describe.each(NAMES)('subscriptions at %s', (name: ProviderName) => {
     expect(await world.provider.readSubscription('sub_none')).toBeUndefined();
   });
 });
+
+describe('subscriptions at stripe', () => {
+  it('are cancelled when their payment was refunded before, with another key', async () => {
+    const world = await startWorld('stripe');
+    await world.provider.ensureCatalog();
+    const { id, customerId } = await subscribe(world);
+    // As after the day for which Stripe remembers keys.
+    const fetcher: typeof fetch = (url, init) => {
+      const headers = new Headers(init?.headers);
+      if (headers.has('idempotency-key')) headers.set('idempotency-key', newKey());
+      return fetch(url, { ...init, headers });
+    };
+    const options = { at: 'now' as const, refund: true, key: newKey() };
+    await world.provider.cancel(id, options);
+    await world.adapter({ fetcher }).cancel(id, options);
+    expect(await world.readRefunds(customerId)).toEqual([4_900]);
+    await world.close();
+  });
+});
+
+/** The adapter to a Paddle that has not processed the payments yet: what is completed is still `paid`. */
+const whileProcessing = (world: ProviderWorld) =>
+  world.adapter({
+    fetcher: async (input, init) => {
+      const url = new URL(input as string);
+      if (url.pathname !== '/transactions') return fetch(url, init);
+      const asked = url.searchParams.get('status')?.split(',');
+      url.searchParams.delete('status');
+      const { data, ...rest } = await (await fetch(url, init)).json<{ data: { status: string }[] }>();
+      const shown = data.map((row) => (row.status === 'completed' ? { ...row, status: 'paid' } : row));
+      return Response.json({ ...rest, data: shown.filter(({ status }) => asked?.includes(status) !== false) });
+    },
+  });
 
 describe('subscriptions at paddle', () => {
   let world: ProviderWorld;
@@ -243,6 +294,30 @@ describe('subscriptions at paddle', () => {
     const failure = refused('billing.provider_refused');
     await expect(world.provider.previewChange(id, change)).rejects.toEqual(failure);
     await expect(world.provider.changePlan(id, { ...change, key: newKey() })).rejects.toEqual(failure);
+  });
+
+  it('can be changed now once the period has ended for which a change waited', async () => {
+    const { id } = await subscribe(world, { choice: ENTERPRISE });
+    await world.provider.changePlan(id, { choice: PRO, timing: 'period_end', key: newKey() });
+    await world.advance(32);
+    expect(await read(world, id)).toMatchObject({ choice: PRO, paid: null });
+    await world.provider.changePlan(id, { choice: ENTERPRISE, timing: 'now', key: newKey() });
+    const { periodEndsAtMs, ...changed } = await read(world, id);
+    expect(changed).toMatchObject({ choice: ENTERPRISE, paid: null });
+    await world.provider.changePlan(id, { choice: PRO, timing: 'period_end', key: newKey() });
+    const paid = { choice: ENTERPRISE, untilMs: periodEndsAtMs };
+    expect(await read(world, id)).toMatchObject({ choice: PRO, paid });
+  });
+
+  it('last until their payment is processed when it is to be given back', async () => {
+    const { id, customerId } = await subscribe(world);
+    const options = { at: 'now' as const, refund: true, key: newKey() };
+    const cancelled = whileProcessing(world).cancel(id, options);
+    await expect(cancelled).rejects.toEqual(refused('billing.provider_unavailable'));
+    expect((await read(world, id)).status).toBe('active');
+    await world.provider.cancel(id, options);
+    expect((await read(world, id)).status).toBe('cancelled');
+    expect(await world.readRefunds(customerId)).toEqual([4_900]);
   });
 
   it('need an e-mail address that no other customer has', async () => {

@@ -103,6 +103,23 @@ describe('a checkout', () => {
     expect(own.map(({ id }) => id)).toEqual([customer]);
   });
 
+  it('of the same plan that is started twice at the same moment is one, and can be completed', async () => {
+    const answers = await Promise.all([billing.startCheckout(), billing.startCheckout()]);
+    const [first, second] = answers.map(({ status, body }) => ({ status, url: body.url }));
+    expect(first).toMatchObject({ status: 201 });
+    expect(second).toEqual(first);
+    await world.completeCheckout(first!.url);
+    expect(await billing.plan()).toBe('pro');
+  });
+
+  it('starts although the provider does not know the one that was started before', async () => {
+    await billing.startCheckout();
+    await ownerSql(`update billing_customers set checkout_id = 'cs_test_gone' where organization_id = $1`, [
+      billing.owner.organizationId,
+    ]);
+    expect(await billing.startCheckout()).toMatchObject({ status: 201 });
+  });
+
   it('that is completed although a subscription lasts is cancelled and paid back', async () => {
     await billing.subscribe({ plan: 'enterprise' });
     const { customer, subscription } = await billing.stripeIds();
