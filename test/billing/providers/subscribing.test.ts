@@ -261,7 +261,10 @@ const whileProcessing = (world: ProviderWorld) =>
       url.searchParams.delete('status');
       const { data, ...rest } = await (await fetch(url, init)).json<{ data: { status: string }[] }>();
       const shown = data.map((row) => (row.status === 'completed' ? { ...row, status: 'paid' } : row));
-      return Response.json({ ...rest, data: shown.filter(({ status }) => asked?.includes(status) !== false) });
+      return Response.json({
+        ...rest,
+        data: shown.filter(({ status }) => asked?.includes(status) !== false),
+      });
     },
   });
 
