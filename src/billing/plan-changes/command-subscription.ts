@@ -46,16 +46,15 @@ export async function commandSubscription(
   { action, after, run }: SubscriptionCommand,
 ): Promise<SubscriptionView> {
   const { customer, row, api } = await readLive(ctx);
-  await run(api, row, `${action}/${row.id}/${ctx.ids.create('request')}`);
   const { provider, providerSubscriptionId: subscriptionId } = row;
-  const view = await syncSubscription(
-    ctx,
-    { provider, subscriptionId, customerId: customer.customerId },
-    {
-      audit: { action: `subscription.${action}`, target: { type: 'subscription', id: row.id }, after },
-      toResult: presentSubscription,
-    },
-  );
+  const ref = { provider, subscriptionId, customerId: customer.customerId };
+  // What is decided on must not be older than the provider's last charge.
+  const current = await syncSubscription(ctx, ref, { toResult: (each) => each });
+  await run(api, current ?? row, `${action}/${row.id}/${ctx.ids.create('request')}`);
+  const view = await syncSubscription(ctx, ref, {
+    audit: { action: `subscription.${action}`, target: { type: 'subscription', id: row.id }, after },
+    toResult: presentSubscription,
+  });
   if (!view) throw subscriptionErrors.notSubscribed();
   return view;
 }

@@ -137,9 +137,13 @@ export interface PaymentProvider extends ProviderInvoicing {
   ): Promise<void>;
   /** Takes back a cancellation that has not come yet. */
   resume(subscriptionId: string, options: { key: string }): Promise<void>;
-  /** Charges nothing from now on, until it is unpaused or `resumesAtMs`. */
+  /** Charges nothing from now on, until it is unpaused. At `resumesAtMs` the sweep does so, unless the provider has. */
   pause(subscriptionId: string, options: { resumesAtMs: number | null; key: string }): Promise<void>;
-  unpause(subscriptionId: string, options: { key: string }): Promise<void>;
+  /**
+   * Ends a pause. The period of the pause continues; when it is over, a new one begins and is charged.
+   * @param options.allowsUnpaid when that charge fails, the subscription is past due; otherwise it stays paused
+   */
+  unpause(subscriptionId: string, options: { allowsUnpaid?: boolean; key: string }): Promise<void>;
   /** @returns undefined when there is none */
   readSubscription(subscriptionId: string): Promise<ProviderSubscription | undefined>;
   /** All subscriptions of a customer, also those that ended, the newest first. */

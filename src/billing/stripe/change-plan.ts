@@ -1,6 +1,12 @@
 import type { Stripe } from 'stripe';
 import { fromMinorUnits } from '../../kernel/money/index.ts';
-import type { ChangePreview, PlanChange, PlanChoice } from '../providers/index.ts';
+import {
+  type ChangePreview,
+  type PlanChange,
+  type PlanChoice,
+  providerErrors,
+  type ProviderSubscription,
+} from '../providers/index.ts';
 import type { StripeCall } from './create-stripe-client.ts';
 import { findPrices } from './start-checkout.ts';
 import { isMetered, paidMetadata, planItem, toProviderSubscription } from './subscriptions.rules.ts';
@@ -32,14 +38,20 @@ const readStripeSubscription = (call: StripeCall, id: string) =>
 const prorationDate = (atMs: number | undefined) =>
   atMs === undefined ? {} : { proration_date: Math.floor(atMs / 1000) };
 
+/** What the period was paid for, when the plan changes with its end; a repeated change finds what the first one noted. */
+function paidAfter({ paid, choice, periodEndsAtMs }: ProviderSubscription, timing: PlanChange['timing']) {
+  if (timing === 'undo' && paid === null) throw providerErrors.providerRefused({ detail: 'no change waits' });
+  if (timing !== 'period_end') return null;
+  return paid ?? (choice && { choice, untilMs: periodEndsAtMs });
+}
+
 /** See `PaymentProvider`. What the period was paid for stays in the metadata, so that Stripe alone says what is to come. */
 export async function changePlan(call: StripeCall, id: string, change: PlanChange): Promise<void> {
   const { choice, timing, endsTrial, prorateAtMs, key } = change;
   const subscription = await readStripeSubscription(call, id);
   const items = await changedItems(call, subscription, choice);
   const now = toProviderSubscription(subscription);
-  const waits = timing === 'period_end' && now.choice !== null;
-  const paid = waits ? { choice: now.choice!, untilMs: now.periodEndsAtMs } : null;
+  const paid = paidAfter(now, timing);
   const params: Stripe.SubscriptionUpdateParams = {
     items,
     metadata: paidMetadata(paid),

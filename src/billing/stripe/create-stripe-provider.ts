@@ -7,6 +7,7 @@ import { changePlan, previewChange } from './change-plan.ts';
 import { createInvoicing } from './create-invoicing.ts';
 import { createStripeClient, isMissing, isStripeFailure, type StripeCall } from './create-stripe-client.ts';
 import { ensureCatalog } from './ensure-catalog.ts';
+import { pause, unpause } from './pause.ts';
 import { ensureCustomer, expireCheckout, startCheckout } from './start-checkout.ts';
 import { toProviderSubscription } from './subscriptions.rules.ts';
 import { verifyWebhook } from './verify-webhook.ts';
@@ -47,12 +48,6 @@ async function update(
   await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey }));
 }
 
-/** A pause voids the invoices that are made while it lasts. */
-const pauseUntil = (resumesAtMs: number | null): Stripe.SubscriptionUpdateParams.PauseCollection => ({
-  behavior: 'void',
-  ...(resumesAtMs === null ? {} : { resumes_at: Math.floor(resumesAtMs / 1000) }),
-});
-
 const customersAt = (call: StripeCall) =>
   ({
     ensureCatalog: () => ensureCatalog(call),
@@ -71,8 +66,8 @@ const subscriptionsAt = (call: StripeCall) =>
     changePlan: (id, change) => changePlan(call, id, change),
     cancel: (id, options) => cancel(call, id, options),
     resume: (id, { key }) => update(call, id, { cancel_at_period_end: false }, key),
-    pause: (id, { resumesAtMs, key }) => update(call, id, { pause_collection: pauseUntil(resumesAtMs) }, key),
-    unpause: (id, { key }) => update(call, id, { pause_collection: '' }, key),
+    pause: (id, options) => pause(call, id, options),
+    unpause: (id, options) => unpause(call, id, options),
     readSubscription: (id) => readSubscription(call, id),
     listSubscriptions: (customerId) => listSubscriptions(call, customerId),
   }) satisfies Partial<PaymentProvider>;

@@ -1,6 +1,6 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
-import { isAbandoned, type SubscriptionRow } from './state.rules.ts';
+import { isAbandoned, isPausedTooLong, type SubscriptionRow } from './state.rules.ts';
 import { selectDue } from './subscriptions.queries.ts';
 import { syncSubscription } from './sync-subscription.ts';
 
@@ -11,15 +11,20 @@ async function advance(ctx: Ctx, row: SubscriptionRow, customerId: string): Prom
   const { provider, providerSubscriptionId: subscriptionId } = row;
   const ref = { provider, customerId, subscriptionId };
   const now = await syncSubscription(ctx, ref, { toResult: (after) => after });
-  if (!now || !isAbandoned(now, ctx.clock.now())) return;
-  const key = `abandoned/${row.id}`;
-  await ctx.ports.payments.of(provider, ctx.trace).cancel(subscriptionId, { at: 'now', key });
+  if (!now) return;
+  const api = ctx.ports.payments.of(provider, ctx.trace);
+  if (isAbandoned(now, ctx.clock.now()))
+    await api.cancel(subscriptionId, { at: 'now', key: `abandoned/${row.id}` });
+  else if (isPausedTooLong(now, ctx.clock.now())) {
+    const key = `resumed/${row.id}/${now.resumesAt?.getTime()}`;
+    await api.unpause(subscriptionId, { allowsUnpaid: true, key });
+  } else return;
   await syncSubscription(ctx, ref, { toResult: () => undefined });
 }
 
 /**
  * Scheduled every five minutes: subscriptions whose grace has ended are restricted, those that have been restricted for 30 days are
- * cancelled, and people are reminded of the end of a trial or of the grace. While the provider does not answer, nothing changes.
+ * cancelled, pauses end, and people are reminded of the end of a trial or of the grace. While the provider does not answer, nothing changes.
  */
 export async function advanceSubscriptions(services: Services): Promise<SweepOutcome> {
   const { clock, database } = services;

@@ -78,7 +78,7 @@ function noticesOf(
 /** The next moment at which time alone changes the state; null when none does. */
 function dueAtOf(state: Omit<SubscriptionState, 'dueAt'>): Date | null {
   const { status, trialEndsAt, graceEndsAt, restrictedAt, changesAt, cancelsAt } = state;
-  const moments: (Date | null)[] = [changesAt];
+  const moments: (Date | null)[] = [changesAt, status === 'paused' ? state.resumesAt : null];
   if (status === 'trialing' && trialEndsAt && cancelsAt === null && !state.trialNoticeAt)
     moments.push(addDays(trialEndsAt, -NOTICE_DAYS));
   if (status === 'past_due' && graceEndsAt)
@@ -93,6 +93,10 @@ export const isAbandoned = ({ status, restrictedAt }: SubscriptionRow, nowMs: nu
   status === 'restricted' &&
   restrictedAt !== null &&
   addDays(restrictedAt, RESTRICTED_DAYS).getTime() <= nowMs;
+
+/** Whether a pause is over that the provider has not ended. */
+export const isPausedTooLong = ({ status, resumesAt }: SubscriptionRow, nowMs: number): boolean =>
+  status === 'paused' && resumesAt !== null && resumesAt.getTime() <= nowMs;
 
 /**
  * The state that follows from what the provider has.

@@ -69,9 +69,10 @@ async function endSurplus(
   return api.readSubscription(truth.id);
 }
 
-/** Whether the provider has a subscription that the organization must not have. */
+/** Whether the provider has a subscription that the organization must not have; one of other prices is not ours to end. */
 function isSurplus({ organization, row, live }: Known, truth: ProviderSubscription): boolean {
   if (truth.status === 'cancelled') return false;
+  if (row === undefined && truth.choice === null) return false;
   return organization?.deletedAt !== null || (row === undefined && live !== undefined);
 }
 

@@ -148,6 +148,7 @@ describe.each(NAMES)('subscriptions at %s', (name: ProviderName) => {
     expect((await world.provider.previewChange(id, change)).dueNow).toBe(0n);
     await world.provider.changePlan(id, { ...change, key: newKey() });
     const paid = { choice: ENTERPRISE, untilMs: periodEndsAtMs };
+    await world.provider.changePlan(id, { ...change, key: newKey() }); // Twice is the same as once.
     expect(await read(world, id)).toMatchObject({ choice: PRO, paid, periodEndsAtMs });
     await world.provider.changePlan(id, { choice: ENTERPRISE, timing: 'undo', key: newKey() });
     expect(await read(world, id)).toMatchObject({ choice: ENTERPRISE, paid: null, periodEndsAtMs });

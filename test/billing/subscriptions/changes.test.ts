@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { advanceSubscriptions } from '../../../src/billing/subscriptions/advance-subscriptions.ts';
 import { createStripeWorld, type StripeWorld } from '../../support/payments/stripe.ts';
 import { type Billing, createBilling } from './support.ts';
 
@@ -200,6 +201,33 @@ describe('a pause', () => {
       body: { status: 'active' },
     });
     expect(await billing.plan()).toBe('enterprise');
+    // The period that was begun in the pause was not charged: another one begins with its end.
+    expect((await invoices()).filter(([, status]) => status === 'paid')).toHaveLength(2);
+  });
+
+  it('over a renewal gives no free period, and ends at the moment that was chosen', async () => {
+    await subscribePaid({});
+    await world.advanceDays(29);
+    const resumesAt = new Date(world.app.clock.now() + 4 * 86_400_000).toISOString();
+    expect(await billing.send('POST', 'subscription/pause', { resumesAt })).toMatchObject({
+      status: 200,
+      body: { status: 'paused', resumesAt },
+    });
+    await world.advanceDays(3);
+    await advanceSubscriptions(world.app.services);
+    expect(await billing.state()).toMatchObject({ plan: 'free', subscription: { status: 'paused' } });
+    await world.advanceDays(2);
+    await advanceSubscriptions(world.app.services);
+    expect(await billing.state()).toMatchObject({ plan: 'enterprise', subscription: { status: 'active' } });
+    expect((await invoices()).filter(([, status]) => status === 'paid')).toHaveLength(2);
+  });
+
+  it('within a period continues it without a charge', async () => {
+    await subscribePaid({});
+    await billing.send('POST', 'subscription/pause', {});
+    await world.advanceDays(3);
+    expect(await billing.send('POST', 'subscription/unpause')).toMatchObject({ body: { status: 'active' } });
+    expect((await invoices()).filter(([, status]) => status === 'paid')).toHaveLength(1);
   });
 });
 

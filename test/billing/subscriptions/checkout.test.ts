@@ -138,6 +138,27 @@ describe('a checkout', () => {
     expect(await world.stripe.subscriptions.retrieve(subscription)).toMatchObject({ status: 'active' });
   });
 
+  it('of something else at the same customer is left alone', async () => {
+    await billing.subscribe({ plan: 'enterprise' });
+    const { customer } = await billing.stripeIds();
+    const method = await world.stripe.paymentMethods.attach('pm_card_visa', { customer });
+    const product = await world.stripe.products.create({ name: 'Training' });
+    const price = await world.stripe.prices.create({
+      currency: 'usd',
+      product: product.id,
+      unit_amount: 20_000,
+      recurring: { interval: 'month' },
+    });
+    const other = await world.stripe.subscriptions.create({
+      customer,
+      items: [{ price: price.id }],
+      default_payment_method: method.id,
+    });
+    await world.settle();
+    expect(await world.stripe.subscriptions.retrieve(other.id)).toMatchObject({ status: 'active' });
+    expect(await billing.plan()).toBe('enterprise');
+  });
+
   it('leads back only to pages of the web app', async () => {
     expect(
       await billing.startCheckout({ returnUrl: 'https://app.auralink.test/settings?tab=billing' }),

@@ -55,7 +55,10 @@ export const newSubscriptionShape = {
 export type NewSubscription = z.output<z.ZodObject<typeof newSubscriptionShape>>;
 
 const repricing = {
-  billing_cycle_anchor: z.enum(['now', 'unchanged']).optional(),
+  billing_cycle_anchor: z
+    .strictObject({ type: z.enum(['now', 'unchanged']) })
+    .transform(({ type }) => type)
+    .optional(),
   cancel_at: clearable(int).optional(),
   cancel_at_period_end: bool.optional(),
   items: list(changedItem).optional(),
