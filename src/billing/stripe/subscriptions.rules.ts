@@ -73,7 +73,9 @@ function periodOf(subscription: Stripe.Subscription) {
 function paidOf(subscription: Stripe.Subscription): ProviderSubscription['paid'] {
   const choice = choiceOfKey(subscription.metadata[PAID_KEY]);
   const untilMs = momentIn(subscription, PAID_UNTIL_KEY);
-  return choice && untilMs !== null && untilMs > periodOf(subscription).startsAtMs ? { choice, untilMs } : null;
+  return choice && untilMs !== null && untilMs > periodOf(subscription).startsAtMs
+    ? { choice, untilMs }
+    : null;
 }
 
 export const idOf = (value: string | { id: string } | null | undefined): string | null =>
