@@ -9,7 +9,8 @@ declare
   found_organization organizations;
 begin
   select g.value into granted from entitlement_grants g
-  where g.organization_id = of_organization and g.kind = of_kind and g.name = of_name and g.revoked_at is null
+  where g.organization_id = of_organization and g.kind = of_kind and g.name = of_name
+    and (g.revoked_at is null or g.revoked_at > moment)
     and g.starts_at <= moment and (g.ends_at is null or g.ends_at > moment)
   order by g.id desc limit 1;
   if granted is not null then

@@ -17,6 +17,7 @@ begin
   end if;
   return amount + (
     select coalesce(sum(g.value), 0) from entitlement_grants g
-    where g.organization_id = of_organization and g.kind = 'credit' and g.name = of_meter and g.revoked_at is null
+    where g.organization_id = of_organization and g.kind = 'credit' and g.name = of_meter
+    and (g.revoked_at is null or g.revoked_at > moment)
       and g.starts_at <= moment and (g.ends_at is null or g.ends_at > moment));
 end $$;

@@ -86,8 +86,9 @@ const ADDITIONS: Record<EntitlementLimit, Additions> = {
   },
 };
 
-beforeAll(async () => {
-  app = createTestApp();
+beforeAll(() => {
+  // The commits wait for each other, on a busy machine longer than a statement may otherwise take.
+  app = createTestApp({}, { STATEMENT_TIMEOUT_MS: '60000' });
 });
 
 describe(`of ${REQUESTS} requests at once, as many succeed as the limit of ${LIMIT} leaves`, () => {
