@@ -1,11 +1,12 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
-import { isSamePrice, newPriceOf, presentPrice, requireDistinctStarts } from './prices.rules.ts';
+import { changesOf, newPriceOf, presentPrice, requireDistinctStarts } from './prices.rules.ts';
 import { countPrices, insertPrices, selectPricesInForce } from './prices.queries.ts';
 import type { CreatedPricesView, CreatePrices } from './prices.schemas.ts';
 
 /**
  * Stores prices, all or none. From its start on, a price applies in place of the one before it of the same meter, provider,
- * region and model, which thereby ends. One that applies at its start already is left out, so that a list can be sent again.
+ * region and model, which thereby ends. One that applies at its start already, with those of the list that start earlier, is left out, so that a
+ * list can be sent again.
  * Costs that were calculated before stay as they are until their usage is priced again.
  * @throws AppError `request.invalid` for two prices of the same usage and start, `request.stale` when other prices were stored
  *   or deleted meanwhile
@@ -17,17 +18,18 @@ export async function createPrices(ctx: Ctx, input: CreatePrices): Promise<Creat
     (q) => [selectPricesInForce(q, asked), countPrices(q)],
     systemScope,
   );
-  const byPosition = new Map(inForce.rows.map((row) => [row.at, row]));
-  const rows = asked
-    .filter((price, at) => {
-      const found = byPosition.get(at);
-      const same = found && {
-        nanos: BigInt(found.nanos),
-        unitQuantity: BigInt(found.unitQuantity),
-        effectiveTo: found.effectiveTo === null ? null : new Date(found.effectiveTo),
-      };
-      return !isSamePrice(same, price);
-    })
+  const stored = new Map(
+    inForce.rows.map(({ at, nanos, unitQuantity, effectiveFrom, effectiveTo }) => [
+      asked[at]!,
+      {
+        nanos: BigInt(nanos),
+        unitQuantity: BigInt(unitQuantity),
+        effectiveFrom: new Date(effectiveFrom),
+        effectiveTo: effectiveTo === null ? null : new Date(effectiveTo),
+      },
+    ]),
+  );
+  const rows = changesOf(asked, stored)
     .map((price) => ({
       ...price,
       id: ctx.ids.create('priceVersion'),

@@ -43,6 +43,9 @@ export const selectPrice = (q: Queries, priceId: string) =>
     .from(priceVersions)
     .where(eq(priceVersions.id, priceId));
 
+const iso = (column: string) =>
+  sql`to_char(v.${sql.identifier(column)} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
 /** For each of the new prices, by its position: the price of the same usage that applies at its start. */
 export function selectPricesInForce(q: Queries, prices: readonly NewPrice[]) {
   const asked = prices.map(({ meter, provider, region, model, effectiveFrom }, at) => ({
@@ -53,9 +56,15 @@ export function selectPricesInForce(q: Queries, prices: readonly NewPrice[]) {
     model,
     from: effectiveFrom.toISOString(),
   }));
-  return q.execute<{ at: number; nanos: string; unitQuantity: string; effectiveTo: string | null }>(sql`
+  return q.execute<{
+    at: number;
+    nanos: string;
+    unitQuantity: string;
+    effectiveFrom: string;
+    effectiveTo: string | null;
+  }>(sql`
     select a.at, v.nanos::text as nanos, v.unit_quantity::text as "unitQuantity",
-      to_char(v.effective_to at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "effectiveTo"
+      ${iso(priceVersions.effectiveFrom.name)} as "effectiveFrom", ${iso(priceVersions.effectiveTo.name)} as "effectiveTo"
     from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as a(at integer, meter text, provider text, region text,
       model text, "from" timestamptz)
     cross join lateral (

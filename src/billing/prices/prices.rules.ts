@@ -32,15 +32,38 @@ export function requireDistinctStarts(prices: readonly NewPrice[]): void {
   if (errors.length > 0) throw requestErrors.invalid({ errors: errors.slice(0, 50) });
 }
 
-/** Whether the price that applies at the start of another one is the same. */
-export const isSamePrice = (
-  inForce: Pick<StoredPrice, 'nanos' | 'unitQuantity' | 'effectiveTo'> | undefined,
-  { nanos, unitQuantity, effectiveTo }: NewPrice,
-): boolean =>
-  inForce !== undefined &&
-  inForce.nanos === nanos &&
-  inForce.unitQuantity === unitQuantity &&
-  inForce.effectiveTo?.getTime() === effectiveTo?.getTime();
+/** The part of a price that decides whether another one repeats it, and from when on it applies. */
+type AppliedPrice = Pick<StoredPrice, 'nanos' | 'unitQuantity' | 'effectiveFrom' | 'effectiveTo'>;
+
+const isSamePrice = (one: AppliedPrice, other: AppliedPrice): boolean =>
+  one.nanos === other.nanos &&
+  one.unitQuantity === other.unitQuantity &&
+  one.effectiveTo?.getTime() === other.effectiveTo?.getTime();
+
+/** The one that applies once both have started; `later` is stored after `stored`, so that it counts when they start together. */
+const latest = (stored: AppliedPrice | undefined, later: AppliedPrice | undefined) =>
+  stored && later && stored.effectiveFrom > later.effectiveFrom ? stored : (later ?? stored);
+
+/**
+ * The prices of a list without those that repeat what applies at their start: a stored price, or one of the list that starts
+ * earlier.
+ * @param stored the stored price of the same usage that applies at the start of each
+ */
+export function changesOf(
+  asked: readonly NewPrice[],
+  stored: ReadonlyMap<NewPrice, AppliedPrice>,
+): NewPrice[] {
+  const before = new Map<string, NewPrice>();
+  const changes = new Set<NewPrice>();
+  for (const price of asked.toSorted((a, b) => a.effectiveFrom.getTime() - b.effectiveFrom.getTime())) {
+    const { meter, provider, region, model } = price;
+    const usage = JSON.stringify([meter, provider, region, model]);
+    const applied = latest(stored.get(price), before.get(usage));
+    if (!applied || !isSamePrice(applied, price)) changes.add(price);
+    before.set(usage, price);
+  }
+  return asked.filter((price) => changes.has(price));
+}
 
 /** What a list shows beside the row. */
 export interface ListedPrice {
