@@ -7,7 +7,7 @@ export type CountedRow = Record<'meter' | 'quantity' | 'amount' | 'known' | 'unk
 
 /**
  * What was counted of a provider in a period, of all organizations. Usage that names no provider is taken where the bill is about its
- * meter.
+ * meter. A line that takes an amount back (an even entry) counts against it in `known`.
  */
 export const selectCounted = (
   q: Queries,
@@ -17,7 +17,8 @@ export const selectCounted = (
   q.execute<CountedRow>(sql`
     select l.meter, u.dimensions ->> 'model' as model, u.dimensions ->> 'region' as region,
       sum(l.quantity)::text as quantity, coalesce(sum(l.amount_micros), 0)::text as amount,
-      count(l.amount_micros)::text as known, sum(l.unknown)::text as unknown
+      sum(case when l.amount_micros is null then 0 when l.entry % 2 = 0 then -1 else 1 end)::text as known,
+      sum(l.unknown)::text as unknown
     from cost_lines l join usage_events u on u.organization_id = l.organization_id and u.id = l.usage_id
     where l.occurred_at >= ${from.toISOString()}::timestamptz and l.occurred_at < ${to.toISOString()}::timestamptz
       and (u.dimensions ->> 'provider' = ${provider}

@@ -10,7 +10,9 @@ import type { UsagePosition } from './reprice.schemas.ts';
 
 const moment = (date: Date) => sql`${date.toISOString()}::timestamptz`;
 const iso = (column: SQL) => sql`to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-const sums = sql`coalesce(sum(l.amount_micros), 0)::text as amount, count(l.amount_micros)::text as known,
+// A line that takes an amount back (an even entry) counts against it: what lost its price is unknown, and not known to be zero.
+const sums = sql`coalesce(sum(l.amount_micros), 0)::text as amount,
+    coalesce(sum(case when l.amount_micros is null then 0 when l.entry % 2 = 0 then -1 else 1 end), 0)::text as known,
     coalesce(sum(l.unknown), 0)::text as unknown`;
 const priceColumns = sql`p.id as "priceId", p.nanos::text as nanos, p.unit_quantity::text as "unitQuantity", p.source`;
 

@@ -6,7 +6,7 @@ import type { CostSumView, PriceOfLine } from './costs.schemas.ts';
 export interface CostSum {
   /** Of the lines whose amount is known. */
   amount: Micros;
-  /** How many lines have a known amount. */
+  /** How many lines have a known amount, without those that were taken back. */
   known: number;
   /** How many have none, without those that were taken back. */
   unknown: number;

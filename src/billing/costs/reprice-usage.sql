@@ -1,5 +1,5 @@
--- Prices usage again that a price applies to, the next `most` records after a position, in the order of organization, time and
--- id. Returns how many records it looked at, how many it wrote lines of, and the position of the last one; no position when
+-- Prices usage of a price's meter again, from its start on and beyond its end, because the price also ends the one before it: the
+-- next `most` records after a position, in the order of organization, time and id. Returns how many records it looked at, how many it wrote lines of, and the position of the last one; no position when
 -- there is nothing left.
 create or replace function reprice_usage(
   price text, after_owner text, after_time timestamptz, after_id text, most integer, moment timestamptz
@@ -16,7 +16,6 @@ begin
     with page as (
       select u.organization_id, u.occurred_at, u.id from usage_events u
       where u.meter = applied.meter and u.occurred_at >= applied.effective_from
-        and (applied.effective_to is null or u.occurred_at < applied.effective_to)
         and (after_owner is null or (u.organization_id, u.occurred_at, u.id) > (after_owner, after_time, after_id))
       order by u.organization_id, u.occurred_at, u.id limit most
     )

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import { createMeterName, recordUsage, storePrices } from '../costs/support.ts';
+import { createMeterName, recordUsage, repriceAll, storePrices } from '../costs/support.ts';
 
 let app: TestApp;
 let owner: Person;
@@ -84,6 +84,18 @@ describe('a line of a bill', () => {
     expect(counted.amountMicros).toBe(null);
   });
 
+  it('whose usage lost its price when it was priced again has an unknown difference, and no cost of zero', async () => {
+    const [first] = await price('0.1');
+    await use(10_000);
+    await price('0.2', { endsAt: '2026-02-01T00:00:00Z' });
+    expect(await repriceAll(app, first!)).toBe(1);
+    const { lines, counted } = await compare({ lines: [line(10_000, 1_000_000)] });
+    expect(lines).toMatchObject([
+      { cause: 'unknown_price', counted: { cost: { amountMicros: null }, unknownCount: 1 } },
+    ]);
+    expect(counted.amountMicros).toBe(null);
+  });
+
   it('has the usage that no line with more of its model and region has; what is on none is missing there', async () => {
     await price('0.1');
     await use(1_000, { provider, model: 'a', region: 'EU' });
@@ -153,6 +165,7 @@ describe('a bill in CSV', () => {
     ['a negative quantity', `${header}\nm,-1,1`, 'row 2: quantity is not valid'],
     ['a part of a unit', `${header}\nm,1.5,1`, 'row 2: quantity is not valid'],
     ['no meter', `${header}\n,1,1`, 'row 2: meter is not valid'],
+    ['too many columns', `${header}\n${','.repeat(200_000)}`, 'row 2 has more than 10 fields'],
     ['too many rows', `${header}\n${'m,1,1\n'.repeat(2_001)}`, 'has more than 2001 rows'],
   ])('with %s is refused as a whole, with what is wrong', async (_what, csv, message) => {
     const answer = await send({ csv });

@@ -172,6 +172,29 @@ describe('usage that is priced again', () => {
     expect(await cost()).toEqual([30_000, 0]);
   });
 
+  it('is unknown, and not zero, once the price that it had is replaced by one that ends before it', async () => {
+    const [price] = await storePrices(app, { meter, unitPrice: '0.01' });
+    await use({ quantity: MINUTE });
+    await storePrices(app, { meter, unitPrice: '0.02', endsAt: '2026-02-01T00:00:00Z' });
+    expect(await repriceAll(app, price!)).toBe(1);
+    expect(await cost()).toEqual([null, 1]);
+    await use({ quantity: MINUTE, at: '2026-01-15T00:00:00Z' });
+    expect(await cost()).toEqual([20_000, 1]);
+  });
+
+  it('has the price that lines would have now, also after the end of the price that is asked for', async () => {
+    await storePrices(app, { meter, unitPrice: '0.01' });
+    await use({ quantity: MINUTE, at: '2026-06-01T00:00:00Z' });
+    const [ending] = await storePrices(app, {
+      meter,
+      unitPrice: '0.02',
+      startsAt: '2026-02-01T00:00:00Z',
+      endsAt: '2026-03-01T00:00:00Z',
+    });
+    expect(await repriceAll(app, ending!)).toBe(1);
+    expect(await cost()).toEqual([null, 1]);
+  });
+
   it('of an organization that was recorded without lines gets them', async () => {
     const [price] = await storePrices(app, { meter, unitPrice: '0.01' });
     await recordUsage(app, owner, { meter, quantity: MINUTE });
