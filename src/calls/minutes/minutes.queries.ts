@@ -33,14 +33,18 @@ export const mustBeUsedUp = (q: Queries, { organizationId, now }: { organization
   mustHold(q, isUsedUp(organizationId, now), requestErrors.stale);
 
 /**
- * Stores since when the minutes of organizations with active calls are used up, and forgets those that have minutes again.
+ * Stores since when the minutes of organizations with active calls are used up, and forgets those that have minutes again. One
+ * whose calls have all ended is kept, so that a call that begins after the hour is over gets no hour of its own.
  * @returns the active calls of organizations without minutes, those that end first at the beginning; `since` is ISO 8601
  */
 export function markUsedUp(q: Queries, now: Date, limit: number) {
   return q.execute<{ id: string; organizationId: string; roomId: string; since: string }>(sql`
     with used_up as materialized (
       select o.organization_id
-      from (select distinct c.organization_id from calls c where c.status = 'active') o
+      from (
+        select c.organization_id from calls c where c.status = 'active'
+        union select m.organization_id from used_up_minutes m
+      ) o
       where ${isUsedUp(sql`o.organization_id`, now)}
     ), marked as (
       insert into used_up_minutes (organization_id, since) select u.organization_id, ${moment(now)} from used_up u

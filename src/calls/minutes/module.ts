@@ -5,6 +5,6 @@ export const minutesModule = defineModule({
   name: 'calls/minutes',
   schedules: [{ name: 'minutes.end_unpaid', everyMinutes: 1, run: endUnpaidCalls }],
   retention: {
-    used_up_minutes: { rule: 'cascade', how: 'with the organization; gone once it has minutes or no call' },
+    used_up_minutes: { rule: 'cascade', how: 'with the organization; gone once it has minutes' },
   },
 });

@@ -58,8 +58,8 @@ function linkAttributionStatements(
 }
 
 /**
- * Admission ends with the minutes that the plan includes. People who were moved are in a call of the organization, which continues
- * in another room.
+ * Admission ends with the minutes that the plan includes. People who were moved are in a call of the organization, and continue in
+ * another one that runs; they begin none.
  */
 function minuteStatements(
   ctx: Ctx,
@@ -67,9 +67,9 @@ function minuteStatements(
   { state, applicant }: AdmissionRequest,
   now: Date,
 ): Statement[] {
-  if (applicant.passesLobby) return [];
   const { organizationId } = state.room;
   const callId = openCallOf(ctx.ports, state)?.id ?? null;
+  if (applicant.passesLobby && callId !== null) return [];
   return [holdMinutes(q, { organizationId, callId, identity: applicant.identity, now })];
 }
 

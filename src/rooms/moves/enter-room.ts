@@ -28,7 +28,7 @@ function scopeOfHolder({ clock }: Ctx, holder: TicketHolder) {
  * Admits a person who was moved to a room, past its lock and lobby; again while the move lasts. The ticket from
  * their socket identifies them: they may have no credential of their own.
  * @throws AppError `auth.invalid_token`, `auth.outdated_token`, `auth.expired_token`, `moves.not_found`, `rooms.*`,
- * `clusters.not_configured`, or `request.stale`
+ * `billing.limit_reached` for a new call when the plan has no minutes left, `clusters.not_configured`, or `request.stale`
  */
 export async function enterRoom(
   ctx: Ctx,

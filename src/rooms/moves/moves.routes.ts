@@ -1,3 +1,4 @@
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { authErrors } from '../../kernel/core/index.ts';
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { accessErrors, moderatorErrors } from '../access/index.ts';
@@ -88,6 +89,7 @@ export const moveRoutes: readonly Route[] = [
       authErrors.invalidToken,
       authErrors.outdatedToken,
       authErrors.expiredToken,
+      entitlementErrors.limitReached,
       ...Object.values(admissionErrors),
       accessErrors.removed,
       accessErrors.denied,

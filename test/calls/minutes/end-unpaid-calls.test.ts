@@ -30,6 +30,26 @@ async function sweepAfter(minutes: number): Promise<void> {
   expect(await endUnpaidCalls(app.services)).toMatchObject({ failed: 0 });
   await deliverAll(app);
 }
+/** Another member joins the call and connects. */
+async function joinColleague() {
+  const person = await app.person({ role: 'member', organizationId: host.organizationId });
+  host = await renewToken(app, host);
+  const seat = await joinRoom(app, person, call.roomId);
+  await connect(seat);
+  return seat;
+}
+/** Moves a participant of the call. @returns the ticket that they get */
+async function moveTo(toRoomId: string, { participantId }: { participantId: string }) {
+  const path = `/api/v1/rooms/${call.roomId}/participants/${participantId}/move`;
+  const moved = await app.send('POST', path, { token: host.token, body: { toRoomId } });
+  expect(moved).toMatchObject({ status: 200 });
+  const { ticket } = app.liveRooms.appliedCommands
+    .map(({ command }) => command)
+    .findLast((command) => command.type === 'participant.moved')!;
+  return ticket;
+}
+const enter = (roomId: string, ticket: string | null) =>
+  app.send('POST', `/api/v1/rooms/${roomId}/enter`, { body: { ticket } });
 const readCall = async (callId = call.callId) => {
   const [row] = await ownerSql('select status, end_reason from calls where id = $1', [callId]);
   return row;
@@ -104,27 +124,55 @@ describe('a call that runs when the minutes of the plan are used up', () => {
   });
 
   it('ends with all calls of the organization, also one to which somebody was moved meanwhile', async () => {
-    const person = await app.person({ role: 'member', organizationId: host.organizationId });
     host = await renewToken(app, host);
-    const seat = await joinRoom(app, person, call.roomId);
-    await connect(seat);
+    const other = await openCall(app, host);
+    await connect(other);
+    const seat = await joinColleague();
     await sweepAfter(1);
     await sweepAfter(30);
-    const toRoomId = await createRoom(app, host);
-    const path = `/api/v1/rooms/${call.roomId}/participants/${seat.participantId}/move`;
-    const moved = await app.send('POST', path, { token: host.token, body: { toRoomId } });
-    expect(moved).toMatchObject({ status: 200 });
-    const { ticket } = app.liveRooms.appliedCommands
-      .map(({ command }) => command)
-      .findLast((command) => command.type === 'participant.moved')!;
-    const entered = await app.send('POST', `/api/v1/rooms/${toRoomId}/enter`, { body: { ticket } });
-    expect(entered).toMatchObject({ status: 200 });
+    const entered = await enter(other.roomId, await moveTo(other.roomId, seat));
+    expect(entered).toMatchObject({ status: 200, body: { callId: other.callId } });
     await connect(entered.body);
     await sweepAfter(1);
-    expect(noticesOf(toRoomId)[0]!.text).toContain('ends in 29 min');
+    expect(noticesOf(other.roomId)[0]!.text).toContain('ends in 60 min');
     await sweepAfter(29);
     expect(await readCall()).toEqual(ENDED);
-    expect(await readCall(entered.body.callId)).toEqual(ENDED);
+    expect(await readCall(other.callId)).toEqual(ENDED);
+  });
+
+  it('is the last one: a move into another room begins none, neither before the end nor after it', async () => {
+    const seat = await joinColleague();
+    await sweepAfter(1);
+    const toRoomId = await createRoom(app, host);
+    expect(await enter(toRoomId, await moveTo(toRoomId, seat))).toMatchObject({ status: 402 });
+    await sweepAfter(58);
+    const ticket = await moveTo(toRoomId, seat);
+    await sweepAfter(2);
+    expect(await readCall()).toEqual(ENDED);
+    await sweepAfter(1);
+    expect(await enter(toRoomId, ticket)).toMatchObject({
+      status: 402,
+      body: { code: 'billing.limit_reached' },
+    });
+  });
+
+  it('leaves no hour to a call that begins after it; more minutes do', async () => {
+    await sweepAfter(1);
+    await sweepAfter(60);
+    expect(await readCall()).toEqual(ENDED);
+    await sweepAfter(1);
+    // As a request that was admitted in the last moment stores it.
+    await ownerSql(`update calls set status = 'active', ended_at = null, end_reason = null where id = $1`, [
+      call.callId,
+    ]);
+    await sweepAfter(1);
+    expect(await readCall()).toEqual(ENDED);
+    await grantMinutes(app, host, 1_000);
+    await sweepAfter(1);
+    const marked = await ownerSql('select 1 from used_up_minutes where organization_id = $1', [
+      host.organizationId,
+    ]);
+    expect(marked).toEqual([]);
   });
 
   it('ends no call of another organization', async () => {
