@@ -29,12 +29,11 @@ export async function createPrices(ctx: Ctx, input: CreatePrices): Promise<Creat
       },
     ]),
   );
-  const rows = changesOf(asked, stored)
-    .map((price) => ({
-      ...price,
-      id: ctx.ids.create('priceVersion'),
-      createdAt: new Date(ctx.clock.now()),
-    }));
+  const rows = changesOf(asked, stored).map((price) => ({
+    ...price,
+    id: ctx.ids.create('priceVersion'),
+    createdAt: new Date(ctx.clock.now()),
+  }));
   const result = {
     created: rows.map((price) => presentPrice({ price, nextFrom: null, used: false })),
     unchangedCount: asked.length - rows.length,
