@@ -1,10 +1,10 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNull, lt } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import { changeVersioned, isBefore, type Queries } from '../../kernel/db/index.ts';
 import type { ProviderName } from '../providers/index.ts';
 import { billingCustomers, subscriptions } from '../subscriptions/subscriptions.tables.ts';
 import type { InvoiceRow, InvoiceState } from './invoices.rules.ts';
 import type { ListInvoicesQuery } from './invoices.schemas.ts';
-import { invoices } from './invoices.tables.ts';
+import { invoiceReconciliations, invoices } from './invoices.tables.ts';
 
 /** The organization that a provider's customer is. */
 export const selectOrganizationOf = (q: Queries, provider: ProviderName, customerId: string) =>
@@ -84,8 +84,8 @@ export const selectUnsettled = (q: Queries, organizationId: string) =>
     .from(invoices)
     .where(and(eq(invoices.organizationId, organizationId), inArray(invoices.status, ['draft', 'open'])));
 
-/** A page of all customers, in the order of their organizations. */
-export const selectCustomers = (q: Queries, after: string, limit: number) =>
+/** Customers whose invoices were not read again since `before`, those for longest first. */
+export const selectToReconcile = (q: Queries, before: Date, limit: number) =>
   q
     .select({
       organizationId: billingCustomers.organizationId,
@@ -93,6 +93,21 @@ export const selectCustomers = (q: Queries, after: string, limit: number) =>
       customerId: billingCustomers.customerId,
     })
     .from(billingCustomers)
-    .where(gt(billingCustomers.organizationId, after))
-    .orderBy(asc(billingCustomers.organizationId))
+    .leftJoin(
+      invoiceReconciliations,
+      eq(invoiceReconciliations.organizationId, billingCustomers.organizationId),
+    )
+    .where(or(isNull(invoiceReconciliations.attemptedAt), lte(invoiceReconciliations.attemptedAt, before)))
+    .orderBy(
+      sql`${invoiceReconciliations.attemptedAt} asc nulls first`,
+      asc(billingCustomers.organizationId),
+    )
     .limit(limit);
+
+export function markAttempted(q: Queries, organizationId: string, now: Date) {
+  const set = { attemptedAt: now };
+  return q
+    .insert(invoiceReconciliations)
+    .values({ organizationId, ...set })
+    .onConflictDoUpdate({ target: invoiceReconciliations.organizationId, set });
+}

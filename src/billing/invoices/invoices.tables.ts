@@ -61,3 +61,13 @@ export const invoices = pgTable(
     check('invoices_total_check', sql`${t.subtotal} - ${t.discount} + ${t.tax} = ${t.total}`),
   ],
 );
+
+/** When the invoices of an organization's customer were last read again, or that was attempted. */
+export const invoiceReconciliations = pgTable(
+  'invoice_reconciliations',
+  {
+    organizationId: tenant().primaryKey(),
+    attemptedAt: utcTimestamp('attempted_at').notNull(),
+  },
+  (t) => [index('invoice_reconciliations_attempted_at_idx').on(t.attemptedAt)],
+);

@@ -8,12 +8,13 @@ export const invoicesModule = defineModule({
   name: 'billing/invoices',
   events: invoiceEvents,
   subscriptions: invoiceSubscriptions,
-  schedules: [{ name: 'invoices.reconcile', everyMinutes: 1440, run: reconcileInvoices }],
+  schedules: [{ name: 'invoices.reconcile', everyMinutes: 10, run: reconcileInvoices }],
   routes: invoiceRoutes,
   retention: {
     invoices: {
       rule: 'cascade',
       how: 'with the organization; the provider keeps them for as long as the law asks',
     },
+    invoice_reconciliations: { rule: 'cascade', how: 'with its organization' },
   },
 });

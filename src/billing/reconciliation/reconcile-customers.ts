@@ -2,7 +2,7 @@ import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kerne
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import type { ProviderName, ProviderSubscription } from '../providers/index.ts';
 import { selectSubscriptions, type SubscriptionRow, syncSubscription } from '../subscriptions/index.ts';
-import { insertRepair, markReconciled, selectToReconcile } from './reconciliation.queries.ts';
+import { insertRepair, markReconciliation, selectToReconcile } from './reconciliation.queries.ts';
 
 const DAY_MS = 86_400_000;
 /** In ten minutes: 7,000 in a day. */
@@ -26,45 +26,51 @@ function toCompare(rows: readonly SubscriptionRow[], truths: readonly ProviderSu
   return [...new Set([...lasting, ...listed])];
 }
 
+const mark = (ctx: Ctx, organizationId: string, set: Parameters<typeof markReconciliation>[2]): Promise<void> =>
+  ctx.commit({
+    scope: systemScopeOf(organizationId),
+    write: (q) => [markReconciliation(q, organizationId, set)],
+    result: undefined,
+  });
+
+/** Stores what the provider has of a subscription, and records it when that repairs something. */
+const repair = (ctx: Ctx, { organizationId, provider, customerId }: Customer, subscriptionId: string, at: Date) =>
+  syncSubscription(
+    ctx,
+    { provider, customerId, subscriptionId },
+    {
+      toResult: () => undefined,
+      alsoWrite: (q, { fields }) => [
+        insertRepair(q, {
+          id: ctx.ids.create('billingRepair'),
+          organizationId,
+          provider,
+          objectId: subscriptionId,
+          fields,
+          repairedAt: at,
+        }),
+      ],
+    },
+  );
+
 /** Compares the subscriptions of one customer with the provider's, and records what had to be repaired. */
-async function reconcileCustomer(
-  ctx: Ctx,
-  { organizationId, provider, customerId }: Customer,
-): Promise<void> {
+async function reconcileCustomer(ctx: Ctx, customer: Customer): Promise<void> {
+  const { organizationId, provider, customerId } = customer;
+  const now = new Date(ctx.clock.now());
+  // Before anything can fail: whatever happens, other customers come before this one's next attempt.
+  await mark(ctx, organizationId, { attemptedAt: now });
   const truths = await ctx.ports.payments.of(provider, ctx.trace).listSubscriptions(customerId);
   const [rows] = await ctx.read(
     (q) => [selectSubscriptions(q, organizationId, provider, MAX_SUBSCRIPTIONS)],
     systemScope,
   );
-  const now = new Date(ctx.clock.now());
-  for (const subscriptionId of toCompare(rows, truths))
-    await syncSubscription(
-      ctx,
-      { provider, customerId, subscriptionId },
-      {
-        toResult: () => undefined,
-        alsoWrite: (q, { fields }) => [
-          insertRepair(q, {
-            id: ctx.ids.create('billingRepair'),
-            organizationId,
-            provider,
-            objectId: subscriptionId,
-            fields,
-            repairedAt: now,
-          }),
-        ],
-      },
-    );
-  await ctx.commit({
-    scope: systemScopeOf(organizationId),
-    write: (q) => [markReconciled(q, organizationId, now)],
-    result: undefined,
-  });
+  for (const subscriptionId of toCompare(rows, truths)) await repair(ctx, customer, subscriptionId, now);
+  await mark(ctx, organizationId, { reconciledAt: now });
 }
 
 /**
  * Scheduled every ten minutes: compares each customer with its provider once in a day, and repairs what a report that was lost
- * would have changed. A customer that fails is left to the next run.
+ * would have changed. A customer that fails is attempted again after the others that wait.
  */
 export async function reconcileCustomers(services: Services): Promise<SweepOutcome> {
   const { clock, database } = services;

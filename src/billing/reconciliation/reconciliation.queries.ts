@@ -6,7 +6,7 @@ import { billingReconciliations, billingRepairs } from './reconciliation.tables.
 const isOlderThan = (before: Date) =>
   or(isNull(billingReconciliations.reconciledAt), lt(billingReconciliations.reconciledAt, before));
 
-/** Customers that were not compared since `before`, those for longest first. */
+/** Customers that were not compared since `before`; first those whose last attempt is oldest, so that failures let others come. */
 export const selectToReconcile = (q: Queries, before: Date, limit: number) =>
   q
     .select({
@@ -21,18 +21,21 @@ export const selectToReconcile = (q: Queries, before: Date, limit: number) =>
     )
     .where(isOlderThan(before))
     .orderBy(
-      sql`${billingReconciliations.reconciledAt} asc nulls first`,
+      sql`${billingReconciliations.attemptedAt} asc nulls first`,
       asc(billingCustomers.organizationId),
     )
     .limit(limit);
 
-export function markReconciled(q: Queries, organizationId: string, now: Date) {
-  const set = { reconciledAt: now };
-  return q
+/** Stores when the comparison of a customer was attempted or done. */
+export const markReconciliation = (
+  q: Queries,
+  organizationId: string,
+  set: { attemptedAt: Date } | { reconciledAt: Date },
+) =>
+  q
     .insert(billingReconciliations)
     .values({ organizationId, ...set })
     .onConflictDoUpdate({ target: billingReconciliations.organizationId, set });
-}
 
 export const insertRepair = (q: Queries, row: typeof billingRepairs.$inferInsert) =>
   q.insert(billingRepairs).values(row);

@@ -3,12 +3,14 @@ import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { enumCheck, enumColumn, id, utcTimestamp } from '../../kernel/db/index.ts';
 import { PROVIDER_NAMES } from '../providers/index.ts';
 
-/** When the customer of an organization was last compared with its provider. */
+/** When the customer of an organization was last compared with its provider, and when that was last attempted. */
 export const billingReconciliations = pgTable(
   'billing_reconciliations',
   {
     organizationId: tenant().primaryKey(),
-    reconciledAt: utcTimestamp('reconciled_at').notNull(),
+    /** Null while every attempt has failed. */
+    reconciledAt: utcTimestamp('reconciled_at'),
+    attemptedAt: utcTimestamp('attempted_at'),
   },
   (t) => [index('billing_reconciliations_reconciled_at_idx').on(t.reconciledAt)],
 );

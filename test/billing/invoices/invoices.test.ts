@@ -194,4 +194,22 @@ describe('the daily reconciliation', () => {
     const line = world.app.log.findLast(({ event }) => event === 'invoices.repaired');
     expect(line?.fields).toMatchObject({ organizationId: owner.organizationId, invoices: [invoice.id] });
   });
+
+  it('takes 50 customers in a run, continues with the others, and takes each once in a day', async () => {
+    // Customers of a provider that is not configured: each fails, and holds up no other.
+    for (let count = 0; count < 60; count++) {
+      const { organizationId } = await world.app.person();
+      await ownerSql(
+        `insert into billing_customers (organization_id, provider, customer_id, created_at, updated_at, version)
+         values ($1, 'paddle', $1, now(), now(), 1)`,
+        [organizationId],
+      );
+    }
+    const runs: number[] = [];
+    for (let run = 0; run < 3; run++) runs.push((await reconcileInvoices(world.app.services)).failed);
+    expect(runs).toEqual([50, 10, 0]);
+    world.app.clock.advanceSeconds(86_401);
+    for (let run = 0; run < 3; run++) runs.push((await reconcileInvoices(world.app.services)).failed);
+    expect(runs.slice(3).reduce((sum, failed) => sum + failed, 0)).toBe(60);
+  });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { reconcileCustomers } from '../../../src/billing/reconciliation/reconcile-customers.ts';
+import { ownerSql } from '../../contract/sql.ts';
 import { createStripeWorld, type StripeWorld } from '../../support/payments/stripe.ts';
 import { type Billing, createBilling } from '../subscriptions/support.ts';
 
@@ -68,6 +69,29 @@ describe('the daily reconciliation', () => {
     await world.control('faults', { next: [] });
     world.app.clock.advanceSeconds(60);
     await reconcileCustomers(world.app.services);
+    expect(await repairs()).toMatchObject([{ fields: expect.arrayContaining(['cancelsAt']) }]);
+  });
+
+  it('reaches every customer, although more than one run takes fail always and come first', async () => {
+    // Customers of a provider that is not configured.
+    for (let count = 0; count < 51; count++) {
+      const { organizationId } = await world.app.person();
+      await ownerSql(
+        `insert into billing_customers (organization_id, provider, customer_id, created_at, updated_at, version)
+         values ($1, 'paddle', $1, now(), now(), 1)`,
+        [organizationId],
+      );
+    }
+    // So that its id comes after theirs: of customers that were never compared the smaller id is first.
+    world.app.clock.advanceSeconds(1);
+    billing = await createBilling(world);
+    await billing.subscribe({ plan: 'enterprise' });
+    const { subscription } = await billing.stripeIds();
+    await missing(() => world.stripe.subscriptions.update(subscription, { cancel_at_period_end: true }));
+    for (let run = 0; run < 2; run++) {
+      world.app.clock.advanceSeconds(600);
+      await reconcileCustomers(world.app.services);
+    }
     expect(await repairs()).toMatchObject([{ fields: expect.arrayContaining(['cancelsAt']) }]);
   });
 });
