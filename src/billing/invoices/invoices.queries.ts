@@ -98,10 +98,7 @@ export const selectToReconcile = (q: Queries, before: Date, limit: number) =>
       eq(invoiceReconciliations.organizationId, billingCustomers.organizationId),
     )
     .where(or(isNull(invoiceReconciliations.attemptedAt), lte(invoiceReconciliations.attemptedAt, before)))
-    .orderBy(
-      sql`${invoiceReconciliations.attemptedAt} asc nulls first`,
-      asc(billingCustomers.organizationId),
-    )
+    .orderBy(sql`${invoiceReconciliations.attemptedAt} asc nulls first`, asc(billingCustomers.organizationId))
     .limit(limit);
 
 export function markAttempted(q: Queries, organizationId: string, now: Date) {

@@ -26,7 +26,11 @@ function toCompare(rows: readonly SubscriptionRow[], truths: readonly ProviderSu
   return [...new Set([...lasting, ...listed])];
 }
 
-const mark = (ctx: Ctx, organizationId: string, set: Parameters<typeof markReconciliation>[2]): Promise<void> =>
+const mark = (
+  ctx: Ctx,
+  organizationId: string,
+  set: Parameters<typeof markReconciliation>[2],
+): Promise<void> =>
   ctx.commit({
     scope: systemScopeOf(organizationId),
     write: (q) => [markReconciliation(q, organizationId, set)],
@@ -34,7 +38,12 @@ const mark = (ctx: Ctx, organizationId: string, set: Parameters<typeof markRecon
   });
 
 /** Stores what the provider has of a subscription, and records it when that repairs something. */
-const repair = (ctx: Ctx, { organizationId, provider, customerId }: Customer, subscriptionId: string, at: Date) =>
+const repair = (
+  ctx: Ctx,
+  { organizationId, provider, customerId }: Customer,
+  subscriptionId: string,
+  at: Date,
+) =>
   syncSubscription(
     ctx,
     { provider, customerId, subscriptionId },

@@ -20,10 +20,7 @@ export const selectToReconcile = (q: Queries, before: Date, limit: number) =>
       eq(billingReconciliations.organizationId, billingCustomers.organizationId),
     )
     .where(isOlderThan(before))
-    .orderBy(
-      sql`${billingReconciliations.attemptedAt} asc nulls first`,
-      asc(billingCustomers.organizationId),
-    )
+    .orderBy(sql`${billingReconciliations.attemptedAt} asc nulls first`, asc(billingCustomers.organizationId))
     .limit(limit);
 
 /** Stores when the comparison of a customer was attempted or done. */
