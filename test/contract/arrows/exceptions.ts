@@ -61,7 +61,8 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/billing/invoices/apply-invoice.ts', 'store'],
   ['src/billing/overage/report-overage.ts', 'storeChanges'],
   ['src/billing/overage/report-overage.ts', 'deliverReport'],
-  ['src/billing/reconciliation/reconcile-customers.ts', 'reconcileCustomer'],
+  ['src/billing/reconciliation/reconcile-customers.ts', 'mark'],
+  ['src/billing/invoices/reconcile-invoices.ts', 'storeAttempt'],
 ];
 
 const COMMIT_EXCEPTIONS: readonly Exception[] = [
