@@ -84,13 +84,14 @@ export const keyOfReason = (reason: string): string | null => / \[([^\]]+)\]$/.e
 export const toCreditNotes = (adjustments: readonly PaddleAdjustment[]): ProviderCreditNote[] =>
   adjustments
     .filter(isCounted)
-    .map(({ id, totals, currency_code: currency, status, reason, created_at: at }) => {
+    .map(({ id, totals, currency_code: currency, reason, created_at: at }) => {
       const amount = microsOf(currency)(totals.total);
       return {
         id,
         number: id,
         amount,
-        refunded: status === 'approved' ? amount : 0n,
+        // Also while it waits for approval, as in `toRefunds`: otherwise it would count as a refund without a credit note.
+        refunded: amount,
         reason: null,
         memo: reason.replace(/ \[[^\]]+\]$/, ''),
         key: keyOfReason(reason),

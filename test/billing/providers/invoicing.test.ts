@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { creditable, invoiceState } from '../../../src/billing/invoices/invoices.rules.ts';
 import type { ProviderInvoice, ProviderName } from '../../../src/billing/providers/index.ts';
 import {
   FAILING_CARD,
@@ -110,6 +111,20 @@ describe.each(NAMES)('invoices at %s', (name: ProviderName) => {
     await expect(beyond).rejects.toEqual(refused('billing.provider_refused'));
     const fraction = world.provider.creditInvoice({ ...request, amount: 5n, key: newKey() });
     await expect(fraction).rejects.toEqual(refused('billing.provider_refused'));
+  });
+
+  it('count a refund once, also while it waits for approval', async () => {
+    const { customerId } = await subscribe(world);
+    const { id: invoiceId } = await readLatest(world, customerId);
+    const request = { invoiceId, currency: 'USD', as: 'refund' as const, reason: null, memo: 'An outage' };
+    await world.provider.creditInvoice({ ...request, amount: 10n * USD, key: newKey() });
+    const left = async () => {
+      const record = await world.provider.readInvoice(invoiceId);
+      return creditable(invoiceState(record!), 'refund');
+    };
+    expect(await left()).toBe(39n * USD);
+    await world.advance(0.1);
+    expect(await left()).toBe(39n * USD);
   });
 
   it('are credited to the balance where the provider can do that', async () => {
