@@ -82,22 +82,20 @@ export const toReason = (memo: string, key: string): string => `${memo} [${key}]
 export const keyOfReason = (reason: string): string | null => / \[([^\]]+)\]$/.exec(reason)?.[1] ?? null;
 
 export const toCreditNotes = (adjustments: readonly PaddleAdjustment[]): ProviderCreditNote[] =>
-  adjustments
-    .filter(isCounted)
-    .map(({ id, totals, currency_code: currency, reason, created_at: at }) => {
-      const amount = microsOf(currency)(totals.total);
-      return {
-        id,
-        number: id,
-        amount,
-        // Also while it waits for approval, as in `toRefunds`: otherwise it would count as a refund without a credit note.
-        refunded: amount,
-        reason: null,
-        memo: reason.replace(/ \[[^\]]+\]$/, ''),
-        key: keyOfReason(reason),
-        createdAtMs: at,
-      };
-    });
+  adjustments.filter(isCounted).map(({ id, totals, currency_code: currency, reason, created_at: at }) => {
+    const amount = microsOf(currency)(totals.total);
+    return {
+      id,
+      number: id,
+      amount,
+      // Also while it waits for approval, as in `toRefunds`: otherwise it would count as a refund without a credit note.
+      refunded: amount,
+      reason: null,
+      memo: reason.replace(/ \[[^\]]+\]$/, ''),
+      key: keyOfReason(reason),
+      createdAtMs: at,
+    };
+  });
 
 /** A transaction that was billed, as an invoice. */
 export function toProviderInvoice(
