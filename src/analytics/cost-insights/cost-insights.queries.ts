@@ -64,11 +64,14 @@ export const storeFindings = (
         set: { found: true, savingMicros: row.savingMicros, evidence: row.evidence, measuredAt },
       }),
   ),
+];
+
+/** Stores when a measurement began, whatever comes of it. */
+export const storeRun = (q: Queries, run: { organizationId: string; measuredAt: Date }) =>
   q
     .insert(costInsightRuns)
-    .values({ organizationId, measuredAt })
-    .onConflictDoUpdate({ target: costInsightRuns.organizationId, set: { measuredAt } }),
-];
+    .values(run)
+    .onConflictDoUpdate({ target: costInsightRuns.organizationId, set: { measuredAt: run.measuredAt } });
 
 /** Organizations with calls that were not measured since `before`, the longest first; none that is deleted. */
 export const selectUnmeasured = (q: Queries, before: Date, limit: number) =>

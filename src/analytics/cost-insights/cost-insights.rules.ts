@@ -1,5 +1,5 @@
 import { priceQuantity, type Micros } from '../../kernel/money/index.ts';
-import { describePlan, type PlanName } from '../../identity/entitlements/index.ts';
+import { type BeyondIncluded, describePlan, type PlanName } from '../../identity/entitlements/index.ts';
 import { PRICES } from '../../billing/plans/index.ts';
 import type { InsightKind } from './cost-insights.enums.ts';
 
@@ -16,6 +16,8 @@ export interface Finding {
 /** What is known of an organization. Times are in milliseconds. */
 export interface Measurements {
   plan: PlanName;
+  /** Whether its plan refuses or charges more than what is included. */
+  beyondIncluded: BeyondIncluded;
   /** How much it has of what plans limit. */
   use: Readonly<Record<string, number>>;
   /** Connected time in the last full calendar month, UTC, and how much of it the plan and credits include. */
@@ -50,10 +52,11 @@ function unusedRooms({ unusedRooms: { count, ids } }: Measurements): Finding[] {
   ];
 }
 
-/** Time alone costs what of it is charged beyond what is included. */
-function timeAlone({ plan, month, alone }: Measurements): Finding[] {
+/** Time alone costs what of it is charged beyond what is included: nothing on a plan that refuses more. */
+function timeAlone({ plan, beyondIncluded, month, alone }: Measurements): Finding[] {
   if (alone.ms < MIN_ALONE_TOTAL_MS) return [];
-  const charged = least(BigInt(alone.ms), beyond(month.usedMs, month.includedMs));
+  const charged =
+    beyondIncluded === 'charged' ? least(BigInt(alone.ms), beyond(month.usedMs, month.includedMs)) : 0n;
   const saving = priceQuantity(charged, PRICES[plan].overage.participant_minutes);
   const evidence = {
     calls: alone.calls,
@@ -79,23 +82,26 @@ function risingCallTime({ current, previous }: Measurements): Finding[] {
 }
 
 /** What a month of this use costs on a plan; null where the price is agreed on. */
-function monthlyCost(plan: PlanName, usedMs: bigint, includedMs: bigint): Micros | null {
+function monthlyCost(plan: PlanName, beyondIncluded: BeyondIncluded, beyondMs: bigint): Micros | null {
   const { price, overage } = PRICES[plan];
-  if (price.monthly === null) return null;
-  return price.monthly + priceQuantity(beyond(usedMs, includedMs), overage.participant_minutes);
+  if (price.monthly === null || beyondIncluded === 'refused') return price.monthly;
+  return price.monthly + priceQuantity(beyondMs, overage.participant_minutes);
 }
 
 const SOLD = ['free', 'pro', 'enterprise'] as const satisfies readonly PlanName[];
 
-/** The cheapest plan that has room for what the organization has, if it is worth the change. */
-function otherPlan({ plan, use, month }: Measurements): Finding[] {
-  const cost = monthlyCost(plan, month.usedMs, month.includedMs);
+/** The cheapest plan that has room for what the organization has and used, if it is worth the change. */
+function otherPlan({ plan, beyondIncluded, use, month }: Measurements): Finding[] {
+  const cost = monthlyCost(plan, beyondIncluded, beyond(month.usedMs, month.includedMs));
   if (cost === null) return [];
   const rivals = SOLD.filter((each) => each !== plan).flatMap((each) => {
-    const { limits, included } = describePlan(each);
-    const hasRoom = limits.every(({ name, value }) => (use[name] ?? 0) <= value);
+    const { limits, included, ...terms } = describePlan(each);
     const minutesIncluded = included.find(({ meter }) => meter === 'participant_minutes')!.amount;
-    const rival = monthlyCost(each, month.usedMs, BigInt(minutesIncluded) * 60_000n);
+    const beyondMs = beyond(month.usedMs, BigInt(minutesIncluded) * 60_000n);
+    const hasRoom =
+      limits.every(({ name, value }) => (use[name] ?? 0) <= value) &&
+      (terms.beyondIncluded === 'charged' || beyondMs === 0n);
+    const rival = monthlyCost(each, terms.beyondIncluded, beyondMs);
     return hasRoom && rival !== null && cost - rival >= MIN_PLAN_SAVING ? [{ plan: each, cost: rival }] : [];
   });
   const cheapest = rivals.toSorted((a, b) => Number(a.cost - b.cost))[0];

@@ -28,7 +28,7 @@ export const costInsights = pgTable(
   ],
 );
 
-/** When an organization was last measured. */
+/** When an organization was last measured, or when that failed. */
 export const costInsightRuns = pgTable('cost_insight_runs', {
   organizationId: tenant().primaryKey(),
   measuredAt: utcTimestamp('measured_at').notNull(),

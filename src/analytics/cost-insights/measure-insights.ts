@@ -10,6 +10,7 @@ import {
   selectUnmeasured,
   selectUnusedRooms,
   storeFindings,
+  storeRun,
 } from './cost-insights.queries.ts';
 import { findInsights, type Measurements, MIN_ALONE_MS, UNUSED_DAYS } from './cost-insights.rules.ts';
 
@@ -39,9 +40,10 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
   ]);
   if (!row) return undefined;
   const { plan, planVersion, limits, ...use } = row;
-  const { included } = entitlementsOf({ plan, planVersion, limits, grants }, now.getTime());
+  const { included, beyondIncluded } = entitlementsOf({ plan, planVersion, limits, grants }, now.getTime());
   return {
     plan,
+    beyondIncluded,
     use,
     month: {
       usedMs: BigInt(used.rows[0]?.quantity ?? 0),
@@ -57,6 +59,8 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
 async function measureOrganization(ctx: Ctx): Promise<void> {
   const { organizationId } = ctx;
   const measuredAt = new Date(ctx.clock.now());
+  // Stored first, so that an organization that cannot be measured comes after all others in the next run.
+  await ctx.commit({ write: (q) => [storeRun(q, { organizationId, measuredAt })], result: undefined });
   const measurements = await readMeasurements(ctx, measuredAt);
   if (!measurements) return;
   const rows = findInsights(measurements).map(({ kind, saving, evidence }) => ({

@@ -1,5 +1,12 @@
 export { CURRENT_PLAN_VERSION, describePlan, PLAN_NAMES, type PlanName } from './catalogue.rules.ts';
-export { FEATURES, GRANT_KINDS, INCLUDED_METERS, type IncludedMeter, LIMITS } from './entitlements.enums.ts';
+export {
+  type BeyondIncluded,
+  FEATURES,
+  GRANT_KINDS,
+  INCLUDED_METERS,
+  type IncludedMeter,
+  LIMITS,
+} from './entitlements.enums.ts';
 export { entitlementErrors } from './entitlements.errors.ts';
 export { type EntitlementBasis, type Entitlements, entitlementsOf, isInForce } from './entitlements.rules.ts';
 export { entitledTo, holdFeature, holdLimit, holdSize, monthlyLimit } from './hold-limit.queries.ts';

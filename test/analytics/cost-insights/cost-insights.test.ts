@@ -15,6 +15,7 @@ const minutes = (count: number) => BigInt(count * MINUTE_MS);
 
 const quiet: Measurements = {
   plan: 'free',
+  beyondIncluded: 'refused',
   use: { members: 1, rooms: 1 },
   month: { usedMs: 0n, includedMs: minutes(1_000) },
   unusedRooms: { count: 0, ids: [] },
@@ -22,6 +23,7 @@ const quiet: Measurements = {
   current: { calls: 0, connectedMs: 0 },
   previous: { calls: 0, connectedMs: 0 },
 };
+const onPro = { plan: 'pro', beyondIncluded: 'charged' } as const;
 const find = (change: Partial<Measurements>) => findInsights({ ...quiet, ...change });
 
 describe('a rule', () => {
@@ -31,12 +33,19 @@ describe('a rule', () => {
 
   it('of time alone saves what was charged beyond the included minutes, and nothing within them', () => {
     const alone = { calls: 3, ms: 120 * MINUTE_MS };
-    const saving = (used: number) =>
-      find({ alone, month: { usedMs: minutes(used), includedMs: minutes(1_000) } }).find(
+    const saving = (used: number, change: Partial<Measurements> = onPro) =>
+      find({ ...change, alone, month: { usedMs: minutes(used), includedMs: minutes(1_000) } }).find(
         ({ kind }) => kind === 'time_alone',
       )?.saving;
     expect([saving(900), saving(1_050), saving(5_000)]).toEqual([0n, 500_000n, 1_200_000n]);
+    expect(saving(5_000, {})).toBe(0n);
     expect(find({ alone: { calls: 3, ms: 59 * MINUTE_MS } })).toEqual([]);
+  });
+
+  it('of plans suggests none that refuses what was used, and none to an organization that pays nothing for more', () => {
+    const month = (used: number) => ({ usedMs: minutes(used), includedMs: minutes(10_000) });
+    expect(find({ ...onPro, month: month(1_001) })).toEqual([]);
+    expect(find({ month: { usedMs: minutes(6_000), includedMs: minutes(1_000) } })).toEqual([]);
   });
 
   it('of rising time compares calls of both periods, when each has a hundred', () => {
@@ -54,17 +63,18 @@ describe('a rule', () => {
   });
 
   it('of plans suggests the cheapest that has room for what there is', () => {
-    const onFree = (used: number) => find({ month: { usedMs: minutes(used), includedMs: minutes(1_000) } });
-    expect(onFree(5_900)).toEqual([]);
-    expect(onFree(6_000)).toMatchObject([
-      { kind: 'larger_plan_cheaper', saving: 1_000_000n, evidence: { plan: 'free', suggestedPlan: 'pro' } },
+    const used = (count: number) => ({
+      ...onPro,
+      month: { usedMs: minutes(count), includedMs: minutes(10_000) },
+    });
+    expect(find(used(1_000))).toMatchObject([
+      { kind: 'smaller_plan_cheaper', saving: 49_000_000n, evidence: { suggestedPlan: 'free' } },
     ]);
-    const onPro = { plan: 'pro' as const, month: { usedMs: minutes(1_500), includedMs: minutes(10_000) } };
-    expect(find(onPro)).toMatchObject([
-      { kind: 'smaller_plan_cheaper', saving: 44_000_000n, evidence: { suggestedPlan: 'free' } },
+    expect(find({ ...used(1_000), use: { members: 11 } })).toEqual([]);
+    expect(find(used(100_000))).toMatchObject([
+      { kind: 'larger_plan_cheaper', evidence: { plan: 'pro', suggestedPlan: 'enterprise' } },
     ]);
-    expect(find({ ...onPro, use: { members: 11 } })).toEqual([]);
-    expect(find({ plan: 'custom', month: { usedMs: minutes(90_000), includedMs: 0n } })).toEqual([]);
+    expect(find({ ...onPro, plan: 'custom', month: { usedMs: minutes(90_000), includedMs: 0n } })).toEqual([]);
   });
 });
 
@@ -131,6 +141,20 @@ describe('the insights of an organization', () => {
     ]);
     expect(body).toMatchObject({ monthlySaving: { amountMicros: 0, currency: 'USD' }, unknownSavings: 1 });
     expect(await measureInsights(app.services)).toEqual({ done: 0, failed: 0 });
+  });
+
+  it('that cannot be measured are tried again a day later, after those of all others', async () => {
+    await ownerSql(
+      `alter table cost_insights add constraint refused check (organization_id <> '${owner.organizationId}') not valid`,
+    );
+    try {
+      expect(await measureInsights(app.services)).toEqual({ done: 0, failed: 1 });
+      expect(await measureInsights(app.services)).toEqual({ done: 0, failed: 0 });
+    } finally {
+      await ownerSql('alter table cost_insights drop constraint refused');
+    }
+    app.clock.advanceSeconds(DAY_SECONDS + 60);
+    expect(await measureInsights(app.services)).toEqual({ done: 1, failed: 0 });
   });
 
   it('keep the status that was set, and are measured again after it', async () => {
