@@ -74,7 +74,9 @@ describe('a rule', () => {
     expect(find(used(100_000))).toMatchObject([
       { kind: 'larger_plan_cheaper', evidence: { plan: 'pro', suggestedPlan: 'enterprise' } },
     ]);
-    expect(find({ ...onPro, plan: 'custom', month: { usedMs: minutes(90_000), includedMs: 0n } })).toEqual([]);
+    expect(find({ ...onPro, plan: 'custom', month: { usedMs: minutes(90_000), includedMs: 0n } })).toEqual(
+      [],
+    );
   });
 });
 
