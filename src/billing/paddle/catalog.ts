@@ -3,6 +3,7 @@ import { type Micros, toMinorUnits } from '../../kernel/money/index.ts';
 import type { PlanInterval } from '../plans/index.ts';
 import {
   CATALOG_CURRENCY,
+  OVERAGE_NAMES,
   overagePrices,
   type PlanChoice,
   planPriceKey,
@@ -16,7 +17,6 @@ const INTERVAL_NAMES = { monthly: 'month', yearly: 'year' } as const satisfies R
 /** As many units as a charge may have. */
 const MOST_UNITS = 999_999_999;
 
-export const overageName = (meter: IncludedMeter): string => `Additional ${meter.replaceAll('_', ' ')}`;
 const planName = (plan: string) => `AuraLink ${plan[0]?.toUpperCase()}${plan.slice(1)}`;
 
 /** @throws Error for an amount that is not a whole number of the currency's smallest unit */
@@ -69,7 +69,7 @@ function wantedPrices(): WantedPrice[] {
     key,
     amount,
     product: `overage_${meter}`,
-    name: overageName(meter),
+    name: OVERAGE_NAMES[meter],
     interval: null,
   }));
   return [...plans, ...overage];

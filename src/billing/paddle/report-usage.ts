@@ -1,6 +1,6 @@
 import type { IncludedMeter } from '../../identity/entitlements/index.ts';
-import { overagePriceKey, providerErrors, type UsageReport } from '../providers/index.ts';
-import { findPrice, overageName } from './catalog.ts';
+import { OVERAGE_NAMES, overagePriceKey, providerErrors, type UsageReport } from '../providers/index.ts';
+import { findPrice } from './catalog.ts';
 import { type PaddleCall, readAll } from './create-paddle-client.ts';
 import {
   idSchema,
@@ -62,7 +62,7 @@ function toBody(price: PaddlePrice, report: UsageReport, from: 'immediately' | '
   const own = {
     product_id: price.product_id,
     description: identifier,
-    name: overageName(meter),
+    name: OVERAGE_NAMES[meter],
     unit_price: { amount: String(price.unit_price.amount), currency_code: price.unit_price.currency_code },
     tax_mode: 'external',
     quantity: { minimum: 1, maximum: Number(units) },

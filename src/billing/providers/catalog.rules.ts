@@ -26,6 +26,12 @@ export interface OveragePrice {
 
 export const CATALOG_CURRENCY = 'USD';
 
+/** What usage beyond the plan is called on invoices. */
+export const OVERAGE_NAMES: Readonly<Record<IncludedMeter, string>> = {
+  participant_minutes: 'Additional participant minutes',
+  ai_calls: 'Additional AI calls',
+};
+
 /** `auralink_pro_monthly_v1` */
 export const planPriceKey = ({ plan, interval, planVersion }: PlanChoice): string =>
   `auralink_${plan}_${interval}_v${planVersion}`;

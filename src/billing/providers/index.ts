@@ -2,6 +2,7 @@ export {
   CATALOG_CURRENCY,
   choiceOfKey,
   type OveragePrice,
+  OVERAGE_NAMES,
   overagePriceKey,
   overagePrices,
   type PlanPrice,

@@ -2,7 +2,7 @@ import type { Stripe } from 'stripe';
 import type { IncludedMeter } from '../../identity/entitlements/index.ts';
 import { type Micros, toMinorUnits } from '../../kernel/money/index.ts';
 import type { PlanInterval } from '../plans/index.ts';
-import { CATALOG_CURRENCY, overagePrices, planPrices, SOLD_PLANS } from '../providers/index.ts';
+import { CATALOG_CURRENCY, OVERAGE_NAMES, overagePrices, planPrices, SOLD_PLANS } from '../providers/index.ts';
 import type { StripeCall } from './create-stripe-client.ts';
 
 const INTERVAL_NAMES = { monthly: 'month', yearly: 'year' } as const satisfies Record<PlanInterval, string>;
@@ -32,7 +32,7 @@ async function ensureMeter(call: StripeCall, meter: IncludedMeter): Promise<stri
   const found = data.find(({ event_name }) => event_name === name);
   if (found) return found.id;
   const params: Stripe.Billing.MeterCreateParams = {
-    display_name: `Additional ${meter.replaceAll('_', ' ')}`,
+    display_name: OVERAGE_NAMES[meter],
     event_name: name,
     default_aggregation: { formula: 'sum' },
     customer_mapping: { type: 'by_id', event_payload_key: 'stripe_customer_id' },
@@ -84,7 +84,7 @@ async function wantedPrices(call: StripeCall): Promise<WantedPrice[]> {
   for (const { meter: name, ...price } of overagePrices()) {
     const product = overageProduct(name);
     const meter = meters.get(name) ?? (await ensureMeter(call, name));
-    if (!meters.has(name)) await ensureProduct(call, product, `Additional ${name.replaceAll('_', ' ')}`);
+    if (!meters.has(name)) await ensureProduct(call, product, OVERAGE_NAMES[name]);
     meters.set(name, meter);
     wanted.push({ ...price, product, meter });
   }
