@@ -1,4 +1,3 @@
-import type { IncludedMeter } from '../../identity/entitlements/index.ts';
 import { type Micros, toMinorUnits } from '../../kernel/money/index.ts';
 import type { PlanInterval } from '../plans/index.ts';
 import {

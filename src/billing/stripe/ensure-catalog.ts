@@ -2,7 +2,13 @@ import type { Stripe } from 'stripe';
 import type { IncludedMeter } from '../../identity/entitlements/index.ts';
 import { type Micros, toMinorUnits } from '../../kernel/money/index.ts';
 import type { PlanInterval } from '../plans/index.ts';
-import { CATALOG_CURRENCY, OVERAGE_NAMES, overagePrices, planPrices, SOLD_PLANS } from '../providers/index.ts';
+import {
+  CATALOG_CURRENCY,
+  OVERAGE_NAMES,
+  overagePrices,
+  planPrices,
+  SOLD_PLANS,
+} from '../providers/index.ts';
 import type { StripeCall } from './create-stripe-client.ts';
 
 const INTERVAL_NAMES = { monthly: 'month', yearly: 'year' } as const satisfies Record<PlanInterval, string>;
