@@ -43,8 +43,8 @@ const changed = {
   },
   idempotent: true,
   roundTrips: {
-    max: 3,
-    reason: 'after the change the subscription is read before the provider is asked for it',
+    max: 4,
+    reason: 'before and after the change the subscription is read, before the provider is asked for it',
   },
   respond: (subscription: SubscriptionView) => ok(subscription),
 } as const;
