@@ -150,14 +150,18 @@ describe('fairness', () => {
   const IN_FLIGHT = 20;
   const IN_FLIGHT_OF_SUBSCRIBER = 10;
 
-  const flood = (count: number) =>
-    app.services.database.commit(systemScope, (q) => [
-      q.execute(sql`
-        insert into outbox (id, organization_id, type, key, payload, traceparent, available_at, created_at)
-        select 'evt_' || md5(n::text || ${organizationId}), ${organizationId}, 'test.work', 'key-' || n,
-          jsonb_build_object('n', n), '', ${new Date(app.clock.now()).toISOString()}::timestamptz, now()
-        from generate_series(1, ${count}::int) n`),
-    ]);
+  const AT_A_TIME = 1_000;
+  const flood = async (count: number) => {
+    const now = new Date(app.clock.now()).toISOString();
+    for (let from = 1; from <= count; from += AT_A_TIME)
+      await app.services.database.commit(systemScope, (q) => [
+        q.execute(sql`
+          insert into outbox (id, organization_id, type, key, payload, traceparent, available_at, created_at)
+          select 'evt_' || md5(n::text || ${organizationId}), ${organizationId}, 'test.work', 'key-' || n,
+            jsonb_build_object('n', n), '', ${now}::timestamptz, now()
+          from generate_series(${from}::int, ${Math.min(from + AT_A_TIME - 1, count)}::int) n`),
+      ]);
+  };
 
   /** Consumes as the queue delivers, first in, first out, until the wanted event was handled; how many wakeups that took. */
   const drainUntil = async (wantedNumber: number): Promise<number> => {
