@@ -39,9 +39,9 @@ import { clustersFromConfig, createClusters } from '../src/calls/clusters/index.
 import { createR2ObjectStore } from './r2-object-store.ts';
 import { createSubscriptions } from '../src/kernel/delivery/index.ts';
 import { foldModules } from '../src/kernel/modules/index.ts';
-import { createPaddleProvider } from '../src/billing/paddle/index.ts';
+import { createPaddleProvider } from '../src/billing/providers/paddle/index.ts';
 import { createPayments } from '../src/billing/providers/index.ts';
-import { createStripeProvider } from '../src/billing/stripe/index.ts';
+import { createStripeProvider } from '../src/billing/providers/stripe/index.ts';
 import { requireDistinctMeters } from '../src/billing/meters/index.ts';
 import { modules } from '../src/modules.ts';
 import { createWakeupQueue } from './wakeup-queue.ts';

@@ -10,6 +10,7 @@ const sources = new Map([
   ['src/people/ringing/start-ring.ts', `import { openPoll } from '../../rooms/polls/index.ts';`],
   ['src/people/contacts/contacts.sql', 'select room_shows(id) from rooms'],
   ['src/messaging/chat/send-message.ts', ''],
+  ['src/messaging/chat/adapter/send.ts', ''],
 ]);
 
 const tests = new Map([
@@ -46,6 +47,13 @@ describe('a change calls for', () => {
       'test/people/contacts/contacts.test.ts',
       ALWAYS,
       'test/contract/routes/fuzz.test.ts',
+    ]);
+  });
+
+  it('of an adapter in the folder of its port, the tests of the port', () => {
+    expect(select('src/messaging/chat/adapter/send.ts')).toEqual([
+      'test/messaging/chat/chat.test.ts',
+      ALWAYS,
     ]);
   });
 

@@ -53,7 +53,10 @@ function withImporters(tests: Sources, changed: ReadonlySet<string>): Set<string
 export function selectTests(changed: readonly string[], sources: Sources, tests: Sources): string[] | 'all' {
   if (changed.some((path) => isInFolder(path, ...FOUNDATIONS) || isSettings(path))) return 'all';
   const modules = new Set(changed.flatMap((path) => locateModuleFile(path)?.module ?? []));
-  const folders = [...modules, ...listUsers(sources, modules)].map((module) => `test/${module}`);
+  // An adapter in the folder of its port is tested there.
+  const folders = [...modules, ...listUsers(sources, modules)].map(
+    (module) => `test/${module.split('/').slice(0, 2).join('/')}`,
+  );
   // The launcher, scripts and the Durable Objects have their tests by folder, and in the Workers runtime.
   if (changed.some((path) => isInFolder(path, 'workers', 'durable-objects')))
     folders.push('test/local', 'test/ops');

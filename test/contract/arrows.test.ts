@@ -80,6 +80,10 @@ const VIOLATIONS: [rule: string, files: Files, line?: number][] = [
   ],
   [
     'a module is imported through its index',
+    { 'src/rooms/a/adapter/a.ts': "import type { A } from '../a.ports.ts';" },
+  ],
+  [
+    'a module is imported through its index',
     { 'src/rooms/index.ts': "import { aModule } from '../identity/a/module.ts';" },
   ],
   ['domains point one way', { 'src/platform/a/a.ts': "import type { B } from '../../identity/b/index.ts';" }],

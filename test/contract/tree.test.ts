@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { locateModuleFile } from './arrows/places.ts';
 
 /** What git keeps or is about to keep; binary and generated files aside. */
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -148,9 +150,9 @@ describe('the product', () => {
 
   it('keeps modules small enough to learn in an hour', () => {
     const sources = product.filter(
-      ({ path }) => /^src\/[\w-]+\/[\w-]+\//.test(path) && !/\/(index|module)\.ts$/.test(path),
+      ({ path }) => locateModuleFile(path) && !/\/(index|module)\.ts$/.test(path),
     );
-    const modules = Map.groupBy(sources, ({ path }) => path.split('/').slice(0, 3).join('/'));
+    const modules = Map.groupBy(sources, ({ path }) => dirname(path));
     const large = [...modules].flatMap(([module, moduleFiles]) => {
       const lines = moduleFiles.reduce((sum, { text }) => sum + text.split('\n').length - 1, 0);
       const isLarge = moduleFiles.length > MAX_MODULE_FILES || lines > MAX_MODULE_LINES;
@@ -173,9 +175,7 @@ describe('the product', () => {
 
   it('has a README for each module', () => {
     const modules = new Set(
-      product
-        .map(({ path }) => /^src\/[\w-]+\/[\w-]+(?=\/)/.exec(path)?.[0])
-        .filter((each) => each !== undefined),
+      product.filter(({ path }) => locateModuleFile(path)).map(({ path }) => dirname(path)),
     );
     const paths = new Set(files.map(({ path }) => path));
     expect([...modules].filter((modulePath) => !paths.has(`${modulePath}/README.md`))).toEqual([]);

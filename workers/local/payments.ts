@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { createPaddleProvider } from '../../src/billing/paddle/index.ts';
+import { createPaddleProvider } from '../../src/billing/providers/paddle/index.ts';
 import type { ProviderFactory } from '../../src/billing/providers/index.ts';
-import { createStripeProvider } from '../../src/billing/stripe/index.ts';
+import { createStripeProvider } from '../../src/billing/providers/stripe/index.ts';
 import type { LocalServer } from './listen.ts';
 import { servePaddle } from './paddle/serve-paddle.ts';
 import type { LocalPorts } from './ports.ts';

@@ -2,9 +2,9 @@
  * `npm run billing:catalog`: makes the products, prices and meters at the accounts of `STRIPE_SECRET_KEY` and `PADDLE_API_KEY` that
  * they do not have yet. `npm start` does the same with the stand-in.
  */
-import { createPaddleProvider } from '../../src/billing/paddle/index.ts';
+import { createPaddleProvider } from '../../src/billing/providers/paddle/index.ts';
 import type { ProviderFactory } from '../../src/billing/providers/index.ts';
-import { createStripeProvider } from '../../src/billing/stripe/index.ts';
+import { createStripeProvider } from '../../src/billing/providers/stripe/index.ts';
 import { systemClock } from '../../src/kernel/core/index.ts';
 import { CommandError, runCommand } from '../local/command-error.ts';
 

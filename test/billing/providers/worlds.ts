@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { createPaddleProvider } from '../../../src/billing/paddle/index.ts';
+import { createPaddleProvider } from '../../../src/billing/providers/paddle/index.ts';
 import type {
   Checkout,
   PaymentProvider,
@@ -7,7 +7,7 @@ import type {
   ProviderName,
   ProviderSubscription,
 } from '../../../src/billing/providers/index.ts';
-import { createStripeProvider } from '../../../src/billing/stripe/index.ts';
+import { createStripeProvider } from '../../../src/billing/providers/stripe/index.ts';
 import { type LocalServer, listen } from '../../../workers/local/listen.ts';
 import { servePaddle } from '../../../workers/local/paddle/serve-paddle.ts';
 import { serveStripe } from '../../../workers/local/stripe/serve-stripe.ts';

@@ -42,16 +42,19 @@ const LAYER_BY_ROLE: Readonly<Record<string, Layer>> = {
 /** A file of a module. */
 export interface ModuleFile {
   domain: string;
-  /** `rooms/polls` */
+  /** `rooms/polls`, `billing/providers/stripe` */
   module: string;
-  /** Its path inside the module. */
+  /** Its name. */
   file: string;
 }
 
-/** The module that a file of `src` belongs to; undefined for any other file and for a domain's own index. */
+/**
+ * The module that a file of `src` belongs to: the folder it is in, also when that folder is in another module (an adapter in that of
+ * its port). Undefined for any other file and for a domain's own index.
+ */
 export function locateModuleFile(path: string): ModuleFile | undefined {
-  const match = /^src\/([\w-]+)\/([\w-]+)\/(.+)$/.exec(path);
-  return match ? { domain: match[1]!, module: `${match[1]}/${match[2]}`, file: match[3]! } : undefined;
+  const match = /^src\/(([\w-]+)(?:\/[\w-]+)+)\/([^/]+)$/.exec(path);
+  return match ? { domain: match[2]!, module: match[1]!, file: match[3]! } : undefined;
 }
 
 /** The domain that a file of `src` belongs to, also for a domain's own index. */

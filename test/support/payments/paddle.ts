@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { createPaddleProvider } from '../../../src/billing/paddle/index.ts';
+import { createPaddleProvider } from '../../../src/billing/providers/paddle/index.ts';
 import { createPayments } from '../../../src/billing/providers/index.ts';
 import { type Clock, systemClock } from '../../../src/kernel/core/index.ts';
 import { listen } from '../../../workers/local/listen.ts';

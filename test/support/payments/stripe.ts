@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { Stripe } from 'stripe';
 import { createPayments } from '../../../src/billing/providers/index.ts';
-import { createStripeProvider } from '../../../src/billing/stripe/index.ts';
+import { createStripeProvider } from '../../../src/billing/providers/stripe/index.ts';
 import { type Clock, systemClock } from '../../../src/kernel/core/index.ts';
 import { listen } from '../../../workers/local/listen.ts';
 import { serveStripe } from '../../../workers/local/stripe/serve-stripe.ts';

@@ -1,0 +1,62 @@
+import { type PaymentProvider, providerErrors } from '../index.ts';
+import { readPaddleSubscription } from './change-plan.ts';
+import { type PaddleCall, readAll } from './create-paddle-client.ts';
+import { adjustmentSchema, idSchema, type PaddleSubscription, transactionSchema } from './paddle.schemas.ts';
+
+type Cancellation = Parameters<PaymentProvider['cancel']>[1];
+
+/**
+ * Gives the last payment of a subscription back, once.
+ * @throws AppError `billing.provider_unavailable` while Paddle still processes the payment: it refunds only completed ones
+ */
+async function refundLatest(call: PaddleCall, subscription: string): Promise<void> {
+  const path = `/transactions?subscription_id=${subscription}&status=completed,paid` as const;
+  const { data } = await call(`GET ${path}`, transactionSchema.array());
+  const paid = data.find(({ details }) => details.totals.grand_total > 0n);
+  if (!paid) return;
+  if (paid.status === 'paid')
+    throw providerErrors.providerUnavailable({ detail: 'Paddle still processes the payment' });
+  const adjustments = await readAll(call, `/adjustments?transaction_id=${paid.id}`, adjustmentSchema);
+  if (adjustments.some(({ status }) => status !== 'rejected')) return;
+  const body = { action: 'refund', type: 'full', transaction_id: paid.id, reason: 'Subscription cancelled' };
+  await call('POST /adjustments', idSchema, body);
+}
+
+const plans = ({ scheduled_change: change }: PaddleSubscription, action: string) => change?.action === action;
+
+/** See `PaymentProvider`. What is left of the period is not paid back unless it is refunded. */
+export async function cancel(call: PaddleCall, id: string, { at, refund }: Cancellation): Promise<void> {
+  const subscription = await readPaddleSubscription(call, id);
+  const isDone = subscription.status === 'canceled' || (at === 'period_end' && plans(subscription, 'cancel'));
+  const effective_from = at === 'now' ? 'immediately' : 'next_billing_period';
+  // Refunded first: an attempt that stops in between leaves a subscription that lasts, which is ended and refunded again.
+  if (refund === true) await refundLatest(call, id);
+  if (!isDone) await call(`POST /subscriptions/${id}/cancel`, idSchema, { effective_from });
+}
+
+/** See `PaymentProvider`. */
+export async function resume(call: PaddleCall, id: string): Promise<void> {
+  const subscription = await readPaddleSubscription(call, id);
+  if (!plans(subscription, 'cancel')) return;
+  await call(`PATCH /subscriptions/${id}`, idSchema, { scheduled_change: null });
+}
+
+/** What is left of the period when it is paused is used afterwards. */
+const ON_RESUME = 'continue_existing_billing_period';
+
+/** See `PaymentProvider`. */
+export async function pause(call: PaddleCall, id: string, resumesAtMs: number | null): Promise<void> {
+  const { status } = await readPaddleSubscription(call, id);
+  if (status === 'paused') return;
+  const resume_at = resumesAtMs === null ? null : new Date(resumesAtMs).toISOString();
+  const body = { effective_from: 'immediately', resume_at, on_resume: ON_RESUME };
+  await call(`POST /subscriptions/${id}/pause`, idSchema, body);
+}
+
+/** See `PaymentProvider`. */
+export async function unpause(call: PaddleCall, id: string): Promise<void> {
+  const { status } = await readPaddleSubscription(call, id);
+  if (status !== 'paused') return;
+  const body = { effective_from: 'immediately', on_resume: ON_RESUME };
+  await call(`POST /subscriptions/${id}/resume`, idSchema, body);
+}

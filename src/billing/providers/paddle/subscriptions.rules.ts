@@ -1,0 +1,86 @@
+import { INCLUDED_METERS, type IncludedMeter } from '../../../identity/entitlements/index.ts';
+import {
+  choiceOfKey,
+  type PlanChoice,
+  planPriceKey,
+  PROVIDER_STATUSES,
+  type ProviderSubscription,
+} from '../index.ts';
+import type { PaddleSubscription } from './paddle.schemas.ts';
+
+/** Names in the custom data of Paddle's objects. */
+export const DATA = {
+  organization: 'auralink_organization',
+  /** Of a price: its name in the catalogue. */
+  price: 'auralink_price',
+  product: 'auralink_product',
+  /** Of a transaction: the key of the request that began it. */
+  request: 'auralink_request',
+  /** Of a subscription whose plan changes with its period: what the period was paid for, and until when. */
+  paid: 'auralink_paid',
+  paidUntil: 'auralink_paid_until',
+  /** Of the price of a charge: the meter and the identifier of what was reported. */
+  meter: 'auralink_meter',
+  identifier: 'auralink_identifier',
+} as const;
+
+type CustomData = Record<string, unknown> | null | undefined;
+
+/** A text in the custom data. */
+export function dataText(data: CustomData, name: string): string | null {
+  const value = data?.[name];
+  return typeof value === 'string' ? value : null;
+}
+
+/** What the price of a charge says that it is for; null for every other price. */
+export function meterOfPrice(price: { custom_data?: CustomData } | null | undefined): IncludedMeter | null {
+  const name = dataText(price?.custom_data, DATA.meter);
+  return INCLUDED_METERS.find((meter) => meter === name) ?? null;
+}
+
+/** The custom data with the note of what the period was paid for, or without it. */
+export function withPaid(
+  data: CustomData,
+  paid: { choice: PlanChoice; untilMs: number } | null,
+): Record<string, unknown> {
+  const { [DATA.paid]: _, [DATA.paidUntil]: __, ...rest } = data ?? {};
+  if (paid === null) return rest;
+  return { ...rest, [DATA.paid]: planPriceKey(paid.choice), [DATA.paidUntil]: String(paid.untilMs) };
+}
+
+/** The note stays with the subscription when the period that it is about has ended; then it says nothing any more. */
+function paidOf(data: CustomData, periodStartsAtMs: number): ProviderSubscription['paid'] {
+  const choice = choiceOfKey(dataText(data, DATA.paid));
+  const untilMs = Number(dataText(data, DATA.paidUntil));
+  return choice && Number.isSafeInteger(untilMs) && untilMs > periodStartsAtMs ? { choice, untilMs } : null;
+}
+
+function statusOf({ status }: PaddleSubscription): ProviderSubscription['status'] {
+  if (status === 'canceled') return 'cancelled';
+  // What a later version of Paddle may add grants nothing.
+  return PROVIDER_STATUSES.find((each) => each === status) ?? 'incomplete';
+}
+
+/** A subscription of Paddle in the words of the port. */
+export function toProviderSubscription(subscription: PaddleSubscription): ProviderSubscription {
+  const { id, items, scheduled_change: change, current_billing_period: period } = subscription;
+  const startsAtMs = subscription.started_at ?? subscription.created_at;
+  const periodStartsAtMs = period?.starts_at ?? startsAtMs;
+  const endedAtMs = subscription.canceled_at ?? null;
+  const planned = (action: string) => (change?.action === action ? change.effective_at : null);
+  return {
+    id,
+    customerId: subscription.customer_id,
+    status: statusOf(subscription),
+    choice: choiceOfKey(dataText(items[0]?.price.custom_data, DATA.price)),
+    paid: paidOf(subscription.custom_data, periodStartsAtMs),
+    currency: subscription.currency_code,
+    startsAtMs,
+    periodStartsAtMs,
+    periodEndsAtMs: period?.ends_at ?? endedAtMs ?? startsAtMs,
+    trialEndsAtMs: items[0]?.trial_dates?.ends_at ?? null,
+    cancelsAtMs: planned('cancel'),
+    endedAtMs,
+    resumesAtMs: planned('resume'),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Stripe } from 'stripe';
+import { fromMinorUnits } from '../../../kernel/money/index.ts';
+import {
+  type ChangePreview,
+  type PlanChange,
+  type PlanChoice,
+  providerErrors,
+  type ProviderSubscription,
+} from '../index.ts';
+import type { StripeCall } from './create-stripe-client.ts';
+import { findPrices } from './start-checkout.ts';
+import { isMetered, paidMetadata, planItem, toProviderSubscription } from './subscriptions.rules.ts';
+
+type ItemChange = Pick<Stripe.SubscriptionUpdateParams.Item, 'id' | 'price' | 'deleted'>;
+
+/** The items with other prices: the plan's, and those of usage in the same order, because all have one interval. */
+async function changedItems(
+  call: StripeCall,
+  subscription: Stripe.Subscription,
+  choice: PlanChoice,
+): Promise<ItemChange[]> {
+  const [plan, ...overage] = await findPrices(call, choice);
+  const item = planItem(subscription);
+  const metered = subscription.items.data.filter(isMetered);
+  const meterOf = (price: Stripe.Price) => price.recurring?.meter;
+  const prices = await Promise.all(overage.map((id) => call((sdk) => sdk.prices.retrieve(id))));
+  const changes = prices.flatMap((price): ItemChange[] => {
+    const existing = metered.find((each) => meterOf(each.price) === meterOf(price));
+    if (existing?.price.id === price.id) return [];
+    return [existing ? { id: existing.id, price: price.id } : { price: price.id }];
+  });
+  return [{ ...(item ? { id: item.id } : {}), price: plan }, ...changes];
+}
+
+const readStripeSubscription = (call: StripeCall, id: string) =>
+  call((sdk) => sdk.subscriptions.retrieve(id));
+
+const prorationDate = (atMs: number | undefined) =>
+  atMs === undefined ? {} : { proration_date: Math.floor(atMs / 1000) };
+
+/** What the period was paid for, when the plan changes with its end; a repeated change finds what the first one noted. */
+function paidAfter({ paid, choice, periodEndsAtMs }: ProviderSubscription, timing: PlanChange['timing']) {
+  if (timing === 'undo' && paid === null) throw providerErrors.providerRefused({ detail: 'no change waits' });
+  if (timing !== 'period_end') return null;
+  return paid ?? (choice && { choice, untilMs: periodEndsAtMs });
+}
+
+/** See `PaymentProvider`. What the period was paid for stays in the metadata, so that Stripe alone says what is to come. */
+export async function changePlan(call: StripeCall, id: string, change: PlanChange): Promise<void> {
+  const { choice, timing, endsTrial, prorateAtMs, key } = change;
+  const subscription = await readStripeSubscription(call, id);
+  const items = await changedItems(call, subscription, choice);
+  const now = toProviderSubscription(subscription);
+  const paid = paidAfter(now, timing);
+  const params: Stripe.SubscriptionUpdateParams = {
+    items,
+    metadata: paidMetadata(paid),
+    payment_behavior: 'error_if_incomplete',
+    proration_behavior: timing === 'now' ? 'always_invoice' : 'none',
+    ...(timing === 'now' ? prorationDate(prorateAtMs) : {}),
+    ...(endsTrial === true ? { trial_end: 'now' as const } : {}),
+  };
+  await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey: key }));
+}
+
+/** See `PaymentProvider`. */
+export async function previewChange(
+  call: StripeCall,
+  id: string,
+  { choice, timing, endsTrial, prorateAtMs }: Omit<PlanChange, 'key'>,
+): Promise<ChangePreview> {
+  const subscription = await readStripeSubscription(call, id);
+  const items = await changedItems(call, subscription, choice);
+  const isNow = timing === 'now';
+  const params: Stripe.InvoiceCreatePreviewParams = {
+    subscription: id,
+    subscription_details: {
+      items,
+      proration_behavior: isNow ? 'always_invoice' : 'none',
+      ...(isNow ? prorationDate(prorateAtMs) : {}),
+      ...(endsTrial === true ? { trial_end: 'now' as const } : {}),
+    },
+  };
+  const invoice = await call((sdk) => sdk.invoices.createPreview(params));
+  const currency = invoice.currency.toUpperCase();
+  const toMicros = (amount: number) => fromMinorUnits(BigInt(amount), currency).amountMicros;
+  const isCharged = isNow && (endsTrial === true || subscription.status !== 'trialing');
+  const taxes = (invoice.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0);
+  const { periodEndsAtMs } = toProviderSubscription(subscription);
+  return {
+    currency,
+    dueNow: isCharged ? toMicros(invoice.amount_due) : 0n,
+    tax: toMicros(taxes),
+    lines: invoice.lines.data.map(({ description, amount }) => ({
+      description: description ?? '',
+      amount: toMicros(amount),
+    })),
+    nextInvoiceAtMs: periodEndsAtMs,
+  };
+}

@@ -1,0 +1,93 @@
+import type { Stripe } from 'stripe';
+import { AppError, type Breaker, retry } from '../../../kernel/core/index.ts';
+import type { Fetch } from '../../../platform/observability/index.ts';
+import { providerErrors } from '../index.ts';
+import { loadSdk } from './load-sdk.ts';
+
+const TIMEOUT_MS = 4_000;
+const MAX_ATTEMPTS = 3;
+const BASE_DELAY_MS = 100;
+
+export interface StripeClientOptions {
+  secretKey: string;
+  /** An address in place of Stripe's. */
+  apiUrl: string | undefined;
+  breaker: Breaker;
+  fetcher: Fetch;
+}
+
+const isUnavailable = (error: unknown) =>
+  error instanceof AppError && error.code === providerErrors.providerUnavailable.definition.code;
+
+/** What the breaker counts: no answer and failures of Stripe, not a justified refusal. */
+export const isStripeFailure = isUnavailable;
+
+interface StripeFailure {
+  type?: string;
+  code?: string;
+  param?: string;
+  message?: string;
+  statusCode?: number;
+}
+
+/** What a failed request of the SDK means to a caller. Card errors carry a text that is meant for customers; others do not. */
+function toAppError(error: unknown): unknown {
+  const { type, code, message, statusCode = 0 } = error as StripeFailure;
+  if (type === undefined || !type.startsWith('Stripe')) return error;
+  if (type === 'StripeCardError')
+    return providerErrors.paymentFailed({ detail: message ?? '', cause: error });
+  const isTransient = type === 'StripeConnectionError' || type === 'StripeAPIError' || statusCode >= 500;
+  const isBusy = statusCode === 409 || statusCode === 429;
+  const isMisconfigured = statusCode === 401 || statusCode === 403;
+  if (isTransient || isBusy || isMisconfigured) return providerErrors.providerUnavailable({ cause: error });
+  return providerErrors.providerRefused({ detail: `the reason is ${code ?? type}`, cause: error });
+}
+
+/** What Stripe answered with a refusal. */
+export const causeOf = (error: unknown): StripeFailure =>
+  (error instanceof AppError ? (error.details.cause as StripeFailure | undefined) : undefined) ?? {};
+
+/** Whether a refusal says that there is no such object. */
+export const isMissing = (error: unknown): boolean => causeOf(error).code === 'resource_missing';
+
+async function createSdk({ secretKey, apiUrl, fetcher }: StripeClientOptions): Promise<Stripe> {
+  const Sdk = await loadSdk();
+  const { hostname, port, protocol } = new URL(apiUrl ?? 'https://api.stripe.com');
+  const own =
+    apiUrl === undefined ? {} : { host: hostname, port, protocol: protocol === 'http:' ? 'http' : 'https' };
+  return new Sdk(secretKey, {
+    ...(own as Stripe.StripeConfig),
+    httpClient: Sdk.createFetchHttpClient(
+      // The SDK calls it with an address.
+      (input: RequestInfo | URL, init?: RequestInit) =>
+        fetcher(input instanceof Request ? input.url : input.toString(), init),
+    ),
+    maxNetworkRetries: 0, // repeated here, with a limit that the route's own time allows
+    telemetry: false,
+    timeout: TIMEOUT_MS,
+  });
+}
+
+/** Runs one request of the SDK. A change must carry an idempotency key, because it is repeated. */
+export type StripeCall = <T>(work: (sdk: Stripe) => Promise<T>) => Promise<T>;
+
+/** Creates the function that sends requests to Stripe, through its breaker. */
+export function createStripeClient(options: StripeClientOptions): StripeCall {
+  let sdk: Promise<Stripe> | undefined;
+  async function sendOnce<T>(work: (sdk: Stripe) => Promise<T>): Promise<T> {
+    try {
+      sdk ??= createSdk(options);
+      return await work(await sdk);
+    } catch (error) {
+      throw toAppError(error);
+    }
+  }
+  return (work) =>
+    options.breaker.run(() =>
+      retry(() => sendOnce(work), {
+        attempts: MAX_ATTEMPTS,
+        baseDelayMs: BASE_DELAY_MS,
+        isTransient: isUnavailable,
+      }),
+    );
+}

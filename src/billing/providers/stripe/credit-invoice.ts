@@ -1,0 +1,30 @@
+import type { Stripe } from 'stripe';
+import { toMinorUnits } from '../../../kernel/money/index.ts';
+import { type CreditRequest, providerErrors } from '../index.ts';
+import type { StripeCall } from './create-stripe-client.ts';
+import { CREDIT_KEY } from './invoices.rules.ts';
+
+/** @throws AppError `billing.provider_refused` for an amount that is no whole number of the currency's smallest unit */
+function minorUnits(amountMicros: bigint, currency: string): number {
+  const { minorUnits: units, rounding } = toMinorUnits({ amountMicros, currency });
+  if (rounding !== 0n)
+    throw providerErrors.providerRefused({
+      detail: `the amount must be a whole number of cents of ${currency}`,
+    });
+  return Number(units);
+}
+
+/** Gives back what was paid, or takes off what is due, by a credit note. */
+export async function creditInvoice(call: StripeCall, request: CreditRequest): Promise<void> {
+  const { invoiceId, currency, as, reason, memo, key } = request;
+  const amount = minorUnits(request.amount, currency);
+  const params: Stripe.CreditNoteCreateParams = {
+    invoice: invoiceId,
+    amount,
+    memo,
+    metadata: { [CREDIT_KEY]: key },
+    ...(reason === null ? {} : { reason }),
+    ...(as === 'refund' ? { refund_amount: amount } : as === 'balance' ? { credit_amount: amount } : {}),
+  };
+  await call((sdk) => sdk.creditNotes.create(params, { idempotencyKey: key }));
+}

@@ -1,0 +1,104 @@
+import type { Stripe } from 'stripe';
+import type { IncludedMeter } from '../../../identity/entitlements/index.ts';
+import { type Micros, toMinorUnits } from '../../../kernel/money/index.ts';
+import type { PlanInterval } from '../../plans/index.ts';
+import { CATALOG_CURRENCY, OVERAGE_NAMES, overagePrices, planPrices, SOLD_PLANS } from '../index.ts';
+import type { StripeCall } from './create-stripe-client.ts';
+
+const INTERVAL_NAMES = { monthly: 'month', yearly: 'year' } as const satisfies Record<PlanInterval, string>;
+const productId = (name: string) => `auralink_${name}`;
+/** The product that usage beyond what is included is, on lines of invoices. */
+export const overageProduct = (meter: IncludedMeter): string => productId(`overage_${meter}`);
+/** The name under which usage beyond what is included is reported. */
+export const meterEventName = (meter: IncludedMeter): string => `auralink_overage_${meter}`;
+
+/** @throws Error for an amount that is not a whole number of the currency's smallest unit */
+function minorUnits(amountMicros: Micros): number {
+  const { minorUnits: units, rounding } = toMinorUnits({ amountMicros, currency: CATALOG_CURRENCY });
+  if (rounding !== 0n)
+    throw new Error(`${amountMicros} micro-units are no whole amount of ${CATALOG_CURRENCY}`);
+  return Number(units);
+}
+
+async function ensureProduct(call: StripeCall, id: string, name: string): Promise<void> {
+  const { data } = await call((sdk) => sdk.products.list({ ids: [id] }));
+  if (data.length > 0) return;
+  await call((sdk) => sdk.products.create({ id, name }, { idempotencyKey: `product/${id}` }));
+}
+
+async function ensureMeter(call: StripeCall, meter: IncludedMeter): Promise<string> {
+  const name = meterEventName(meter);
+  const { data } = await call((sdk) => sdk.billing.meters.list({ limit: 100 }));
+  const found = data.find(({ event_name }) => event_name === name);
+  if (found) return found.id;
+  const params: Stripe.Billing.MeterCreateParams = {
+    display_name: OVERAGE_NAMES[meter],
+    event_name: name,
+    default_aggregation: { formula: 'sum' },
+    customer_mapping: { type: 'by_id', event_payload_key: 'stripe_customer_id' },
+    value_settings: { event_payload_key: 'value' },
+  };
+  return (await call((sdk) => sdk.billing.meters.create(params, { idempotencyKey: `meter/${name}` }))).id;
+}
+
+interface WantedPrice {
+  key: string;
+  amount: Micros;
+  product: string;
+  interval: PlanInterval;
+  meter?: string;
+}
+
+/** @returns whether it was made @throws Error when it exists with another amount */
+async function ensurePrice(
+  call: StripeCall,
+  existing: ReadonlyMap<string | null, Stripe.Price>,
+  { key, amount, product, interval, meter }: WantedPrice,
+): Promise<boolean> {
+  const unitAmount = minorUnits(amount);
+  const found = existing.get(key);
+  if (found && found.unit_amount !== unitAmount)
+    throw new Error(`the price ${key} exists with another amount; offer a new version of the plan instead`);
+  if (found) return false;
+  const params: Stripe.PriceCreateParams = {
+    currency: CATALOG_CURRENCY.toLowerCase(),
+    product,
+    unit_amount: unitAmount,
+    lookup_key: key,
+    tax_behavior: 'exclusive',
+    recurring: {
+      interval: INTERVAL_NAMES[interval],
+      ...(meter === undefined ? {} : { usage_type: 'metered', meter }),
+    },
+  };
+  await call((sdk) => sdk.prices.create(params, { idempotencyKey: `price/${key}` }));
+  return true;
+}
+
+async function wantedPrices(call: StripeCall): Promise<WantedPrice[]> {
+  const wanted: WantedPrice[] = [];
+  for (const plan of SOLD_PLANS)
+    await ensureProduct(call, productId(plan), `AuraLink ${plan[0]?.toUpperCase()}${plan.slice(1)}`);
+  for (const { plan, ...price } of planPrices()) wanted.push({ ...price, product: productId(plan) });
+  const meters = new Map<IncludedMeter, string>();
+  for (const { meter: name, ...price } of overagePrices()) {
+    const product = overageProduct(name);
+    const meter = meters.get(name) ?? (await ensureMeter(call, name));
+    if (!meters.has(name)) await ensureProduct(call, product, OVERAGE_NAMES[name]);
+    meters.set(name, meter);
+    wanted.push({ ...price, product, meter });
+  }
+  return wanted;
+}
+
+/** Makes what is missing of the catalogue: products, meters, prices. @returns the keys of the prices that were made */
+export async function ensureCatalog(call: StripeCall): Promise<string[]> {
+  const made: string[] = [];
+  const wanted = await wantedPrices(call);
+  const { data } = await call((sdk) =>
+    sdk.prices.list({ lookup_keys: wanted.map(({ key }) => key), limit: 100 }),
+  );
+  const existing = new Map(data.map((price) => [price.lookup_key, price]));
+  for (const price of wanted) if (await ensurePrice(call, existing, price)) made.push(price.key);
+  return made;
+}

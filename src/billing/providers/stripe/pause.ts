@@ -1,0 +1,39 @@
+import type { Stripe } from 'stripe';
+import type { PaymentProvider } from '../index.ts';
+import type { StripeCall } from './create-stripe-client.ts';
+import { hasRenewedInPause, pauseMetadata, toProviderSubscription } from './subscriptions.rules.ts';
+
+type PauseOptions = Parameters<PaymentProvider['pause']>[1];
+type UnpauseOptions = Parameters<PaymentProvider['unpause']>[1];
+
+/**
+ * See `PaymentProvider`. Invoices of a pause stay drafts, so that what was used before it is not lost. Stripe does not end the pause
+ * by itself, because the period that runs then would be free.
+ */
+export async function pause(call: StripeCall, id: string, { resumesAtMs, key }: PauseOptions): Promise<void> {
+  const subscription = await call((sdk) => sdk.subscriptions.retrieve(id));
+  if (subscription.pause_collection !== null) return;
+  const { periodEndsAtMs } = toProviderSubscription(subscription);
+  const params = {
+    pause_collection: { behavior: 'keep_as_draft' as const },
+    metadata: pauseMetadata({ periodEndsAtMs, resumesAtMs }),
+  };
+  await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey: key }));
+}
+
+/** See `PaymentProvider`. A period that was begun in the pause was not charged: then a new one begins now. */
+export async function unpause(
+  call: StripeCall,
+  id: string,
+  { allowsUnpaid, key }: UnpauseOptions,
+): Promise<void> {
+  const subscription = await call((sdk) => sdk.subscriptions.retrieve(id));
+  if (subscription.pause_collection === null) return;
+  const params: Stripe.SubscriptionUpdateParams = { pause_collection: '', metadata: pauseMetadata(null) };
+  if (hasRenewedInPause(subscription)) {
+    params.billing_cycle_anchor = { type: 'now' };
+    params.proration_behavior = 'none';
+    params.payment_behavior = allowsUnpaid === true ? 'allow_incomplete' : 'error_if_incomplete';
+  }
+  await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey: key }));
+}

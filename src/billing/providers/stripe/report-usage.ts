@@ -1,0 +1,45 @@
+import type { IncludedMeter } from '../../../identity/entitlements/index.ts';
+import type { UsageReport } from '../index.ts';
+import { causeOf, type StripeCall } from './create-stripe-client.ts';
+import { meterEventName } from './ensure-catalog.ts';
+
+const HOUR_MS = 3_600_000;
+/** Before the first customer of the product. */
+const BEGINNING_SECONDS = Date.UTC(2026, 0, 1) / 1000;
+
+/** Stripe remembers an identifier for a day; a repeated one is refused, and then it has the report already. */
+const isRepeated = (error: unknown) => {
+  const { code, param, message = '' } = causeOf(error);
+  return code === 'duplicate_meter_event' || (param === 'identifier' && message.includes('already exists'));
+};
+
+export async function reportUsage(call: StripeCall, report: UsageReport): Promise<void> {
+  const { customerId, meter, units, atMs, identifier } = report;
+  const params = {
+    event_name: meterEventName(meter),
+    payload: { stripe_customer_id: customerId, value: String(units) },
+    ...(atMs === null ? {} : { timestamp: Math.floor(atMs / 1000) }),
+    identifier,
+  };
+  try {
+    await call((sdk) => sdk.billing.meterEvents.create(params));
+  } catch (error) {
+    if (!isRepeated(error)) throw error;
+  }
+}
+
+export async function readReportedUnits(
+  call: StripeCall,
+  customer: string,
+  meter: IncludedMeter,
+  untilMs: number,
+): Promise<bigint> {
+  const { data } = await call((sdk) => sdk.billing.meters.list({ status: 'active', limit: 100 }));
+  const id = data.find(({ event_name: name }) => name === meterEventName(meter))?.id;
+  if (id === undefined) return 0n;
+  // Stripe takes whole minutes, and its clock may be ahead.
+  const end = (Math.floor(untilMs / HOUR_MS) + 2) * 3_600;
+  const params = { customer, start_time: BEGINNING_SECONDS, end_time: end };
+  const summaries = await call((sdk) => sdk.billing.meters.listEventSummaries(id, params));
+  return summaries.data.reduce((total, { aggregated_value: value }) => total + BigInt(value), 0n);
+}

@@ -1,0 +1,110 @@
+import type { Stripe } from 'stripe';
+import { INCLUDED_METERS } from '../../../identity/entitlements/index.ts';
+import {
+  type Checkout,
+  type CheckoutRequest,
+  type CustomerRequest,
+  overagePriceKey,
+  type PlanChoice,
+  planPriceKey,
+  providerErrors,
+} from '../index.ts';
+import { isMissing, type StripeCall } from './create-stripe-client.ts';
+
+/** Where the organization's id stands in the metadata of Stripe's objects. */
+const ORGANIZATION_KEY = 'auralink_organization';
+
+/** The ids of the prices of a subscription: the plan's first, then those of usage beyond it. @throws Error without a catalogue */
+export async function findPrices(
+  call: StripeCall,
+  choice: PlanChoice,
+): Promise<[plan: string, ...overage: string[]]> {
+  const { interval, planVersion } = choice;
+  const keys = [
+    planPriceKey(choice),
+    ...INCLUDED_METERS.map((meter) => overagePriceKey(meter, interval, planVersion)),
+  ];
+  const { data } = await call((sdk) => sdk.prices.list({ lookup_keys: keys, active: true, limit: 100 }));
+  const ids = keys.map((key) => data.find(({ lookup_key }) => lookup_key === key)?.id);
+  const missing = keys.filter((_key, index) => ids[index] === undefined);
+  if (missing.length > 0)
+    throw new Error(
+      `Stripe has no price ${missing.join(', ')}: make the catalogue with npm run billing:catalog`,
+    );
+  return ids as [string, ...string[]];
+}
+
+async function findPromotionCode(call: StripeCall, code: string): Promise<string> {
+  const { data } = await call((sdk) => sdk.promotionCodes.list({ code, active: true, limit: 1 }));
+  const [found] = data;
+  if (!found) throw providerErrors.promotionCodeInvalid();
+  return found.id;
+}
+
+/** @returns undefined when Stripe has no such object */
+async function findOrUndefined<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** @returns undefined when Stripe has no such customer, or has deleted it */
+async function readCustomer(call: StripeCall, id: string): Promise<Stripe.Customer | undefined> {
+  const customer = await findOrUndefined(call((sdk) => sdk.customers.retrieve(id)));
+  return customer?.deleted ? undefined : customer;
+}
+
+/** See `PaymentProvider`. The key is the same for each first customer of an organization, so that there is only one. */
+export async function ensureCustomer(
+  call: StripeCall,
+  { organizationId, customerId, name, email }: CustomerRequest,
+): Promise<string> {
+  if (customerId !== null && (await readCustomer(call, customerId))) return customerId;
+  const idempotencyKey = `customer/${organizationId}/${customerId ?? 'first'}`;
+  const metadata = { [ORGANIZATION_KEY]: organizationId };
+  const { id } = await call((sdk) => sdk.customers.create({ metadata }, { idempotencyKey }));
+  const details = { name, ...(email === null ? {} : { email }) };
+  await call((sdk) => sdk.customers.update(id, details));
+  return id;
+}
+
+/** Starts a checkout of a plan with the prices of usage beyond it. See `PaymentProvider`. */
+export async function startCheckout(call: StripeCall, request: CheckoutRequest): Promise<Checkout> {
+  const { customerId, organizationId, choice, trialDays, promotionCode, returnUrl, cancelUrl, key } = request;
+  const [plan, ...overage] = await findPrices(call, choice);
+  const discount = promotionCode === undefined ? undefined : await findPromotionCode(call, promotionCode);
+  const metadata = { [ORGANIZATION_KEY]: organizationId };
+  const params: Stripe.Checkout.SessionCreateParams = {
+    mode: 'subscription',
+    customer: customerId,
+    client_reference_id: organizationId,
+    line_items: [{ price: plan, quantity: 1 }, ...overage.map((price) => ({ price }))],
+    success_url: returnUrl,
+    cancel_url: cancelUrl,
+    payment_method_collection: 'always',
+    automatic_tax: { enabled: true },
+    tax_id_collection: { enabled: true },
+    customer_update: { address: 'auto', name: 'auto' },
+    metadata,
+    subscription_data: { metadata, ...(trialDays > 0 ? { trial_period_days: trialDays } : {}) },
+    // Stripe takes either a discount that is given, or the field in which customers enter theirs.
+    ...(discount === undefined
+      ? { allow_promotion_codes: true }
+      : { discounts: [{ promotion_code: discount }] }),
+  };
+  const session = await call((sdk) => sdk.checkout.sessions.create(params, { idempotencyKey: key }));
+  if (session.url === null)
+    throw providerErrors.providerRefused({ detail: 'the checkout is not open any more' });
+  return { id: session.id, url: session.url, expiresAtMs: session.expires_at * 1000 };
+}
+
+/** @returns whether it was still open; one that Stripe does not know, as after a change of the account, is not */
+export async function expireCheckout(call: StripeCall, id: string): Promise<boolean> {
+  const session = await findOrUndefined(call((sdk) => sdk.checkout.sessions.retrieve(id)));
+  if (session?.status !== 'open') return false;
+  await call((sdk) => sdk.checkout.sessions.expire(id, {}, { idempotencyKey: `expire/${id}` }));
+  return true;
+}
