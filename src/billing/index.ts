@@ -1,7 +1,9 @@
 import { foldModules, type ModuleManifest } from '../kernel/modules/index.ts';
 import { alertsModule } from './alerts/module.ts';
 import { billsModule } from './bills/module.ts';
+import { checkoutsModule } from './checkouts/module.ts';
 import { costsModule } from './costs/module.ts';
+import { customersModule } from './customers/module.ts';
 import { invoicesModule } from './invoices/module.ts';
 import { metersModule } from './meters/module.ts';
 import { overageModule } from './overage/module.ts';
@@ -26,7 +28,9 @@ export const createBillingModules = (
   createUsageModule(foldModules(earlierModules, 'meters')),
   alertsModule,
   providerEventsModule,
+  customersModule,
   subscriptionsModule,
+  checkoutsModule,
   pricesModule,
   costsModule,
   invoicesModule,

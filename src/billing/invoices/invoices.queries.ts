@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import { changeVersioned, isBefore, type Queries } from '../../kernel/db/index.ts';
 import type { ProviderName } from '../providers/index.ts';
-import { billingCustomers, subscriptions } from '../subscriptions/subscriptions.tables.ts';
+import { billingCustomers } from '../customers/customers.tables.ts';
+import { subscriptions } from '../subscriptions/subscriptions.tables.ts';
 import type { InvoiceRow, InvoiceState } from './invoices.rules.ts';
 import type { ListInvoicesQuery } from './invoices.schemas.ts';
 import { invoiceReconciliations, invoices } from './invoices.tables.ts';

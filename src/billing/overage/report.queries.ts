@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
-import { billingCustomers, subscriptions } from '../subscriptions/subscriptions.tables.ts';
+import { billingCustomers } from '../customers/customers.tables.ts';
+import { subscriptions } from '../subscriptions/subscriptions.tables.ts';
 import { overageMonths, overageReports } from './overage.tables.ts';
 import type { OverageReport } from './report.rules.ts';
 

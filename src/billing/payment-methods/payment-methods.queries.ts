@@ -1,6 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
-import { billingCustomers, subscriptions } from '../subscriptions/subscriptions.tables.ts';
+import { billingCustomers } from '../customers/customers.tables.ts';
+import { subscriptions } from '../subscriptions/subscriptions.tables.ts';
 
 /** The customer that an organization is, with its subscription that has not ended. */
 export const selectPayer = (q: Queries, organizationId: string) =>

@@ -1,11 +1,10 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
+import { customerErrors, selectCustomer } from '../customers/index.ts';
 import type { PaymentProvider } from '../providers/index.ts';
 import {
   presentSubscription,
-  selectCustomer,
   selectLive,
-  subscriptionErrors,
   type SubscriptionRow,
   type SubscriptionView,
   syncSubscription,
@@ -23,7 +22,7 @@ export async function readLive(ctx: Ctx) {
     selectLive(q, organizationId),
   ]);
   const api = ports.payments.of(customer?.provider ?? ports.payments.preferred, ctx.trace);
-  if (!customer || !row) throw subscriptionErrors.notSubscribed();
+  if (!customer || !row) throw customerErrors.notSubscribed();
   return { customer, row, api };
 }
 
@@ -55,6 +54,6 @@ export async function commandSubscription(
     audit: { action: `subscription.${action}`, target: { type: 'subscription', id: row.id }, after },
     toResult: presentSubscription,
   });
-  if (!view) throw subscriptionErrors.notSubscribed();
+  if (!view) throw customerErrors.notSubscribed();
   return view;
 }

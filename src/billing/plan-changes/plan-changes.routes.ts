@@ -1,15 +1,11 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { customerErrors } from '../customers/index.ts';
 import { providerErrors } from '../providers/index.ts';
 import { cancelSubscription, resumeSubscription } from './cancel-subscription.ts';
 import { changePlan, previewChange } from './change-plan.ts';
 import { pauseSubscription, unpauseSubscription } from './pause-subscription.ts';
-import {
-  subscriptionErrors,
-  subscriptionExample,
-  subscriptionSchema,
-  type SubscriptionView,
-} from '../subscriptions/index.ts';
+import { subscriptionExample, subscriptionSchema, type SubscriptionView } from '../subscriptions/index.ts';
 import {
   cancelSubscriptionSchema,
   changeSubscriptionSchema,
@@ -17,10 +13,12 @@ import {
   previewExample,
   previewSchema,
 } from './plan-changes.schemas.ts';
+import { planChangeErrors } from './plan-changes.errors.ts';
 
 const path = '/api/v1/billing/subscription';
 const { notConfigured, providerUnavailable, providerRefused, paymentFailed } = providerErrors;
-const { notSubscribed, notChangeable } = subscriptionErrors;
+const { notSubscribed } = customerErrors;
+const { notChangeable } = planChangeErrors;
 const ofProvider = [notConfigured, providerUnavailable, providerRefused];
 
 /** What all changes have in common. */

@@ -1,8 +1,9 @@
 import { PRICES } from '../plans/index.ts';
 import { type ChangeTiming, type PlanChoice, priceOfChoice } from '../providers/index.ts';
-import { subscriptionErrors, type SubscriptionRow } from '../subscriptions/index.ts';
+import type { SubscriptionRow } from '../subscriptions/index.ts';
+import { planChangeErrors } from './plan-changes.errors.ts';
 
-const refuse = (detail: string) => subscriptionErrors.notChangeable({ detail });
+const refuse = (detail: string) => planChangeErrors.notChangeable({ detail });
 
 const isSame = (one: Omit<PlanChoice, 'planVersion'>, other: Omit<PlanChoice, 'planVersion'>) =>
   one.plan === other.plan && one.interval === other.interval;

@@ -1,6 +1,6 @@
 import { asc, desc, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
-import { billingCustomers } from '../subscriptions/subscriptions.tables.ts';
+import { billingCustomers } from '../customers/customers.tables.ts';
 import { billingReconciliations, billingRepairs } from './reconciliation.tables.ts';
 
 const isOlderThan = (before: Date) =>

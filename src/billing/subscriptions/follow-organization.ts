@@ -1,25 +1,25 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
+import { selectCustomer } from '../customers/index.ts';
 import type { ProviderName } from '../providers/index.ts';
-import { selectCustomer, selectLive, selectLiveOfCustomer } from './subscriptions.queries.ts';
+import { selectLive, selectLiveOfCustomer } from './subscriptions.queries.ts';
 import { type SubscriptionRef, syncSubscription } from './sync-subscription.ts';
 
 export const syncReported = (ctx: Ctx, ref: SubscriptionRef): Promise<void> =>
   syncSubscription(ctx, ref, { toResult: () => undefined });
 
 /**
- * A deleted organization pays nothing more: its open checkout is ended, and its subscription cancelled at once. Reopening the
- * organization does not bring the subscription back.
+ * A deleted organization pays nothing more: its subscription is cancelled at once. Reopening the organization does not bring it
+ * back.
  */
 export async function endSubscriptionOfDeleted(ctx: Ctx, organizationId: string): Promise<void> {
   const [[customer], [live]] = await ctx.read(
     (q) => [selectCustomer(q, organizationId), selectLive(q, organizationId)],
     systemScope,
   );
-  if (!customer) return;
-  const { provider, customerId, checkoutId } = customer;
-  if (checkoutId !== null) await ctx.ports.payments.of(provider, ctx.trace).expireCheckout(checkoutId);
+  if (!customer || !live) return;
+  const { provider, customerId } = customer;
   // The sync ends whatever lasts for an organization that is deleted.
-  if (live) await syncReported(ctx, { provider, customerId, subscriptionId: live.providerSubscriptionId });
+  await syncReported(ctx, { provider, customerId, subscriptionId: live.providerSubscriptionId });
 }
 
 /** A customer who was deleted at the provider has no subscription there any more. */

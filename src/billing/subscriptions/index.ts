@@ -1,7 +1,6 @@
 export type { SubscriptionRow } from './state.rules.ts';
-export { subscriptionErrors } from './subscriptions.errors.ts';
 export { presentSubscription } from './subscriptions.present.ts';
-export { selectCustomer, selectLive, selectSubscriptions } from './subscriptions.queries.ts';
+export { selectLatest, selectLive, selectSubscriptions } from './subscriptions.queries.ts';
 export {
   intervalSchema,
   soldPlanSchema,

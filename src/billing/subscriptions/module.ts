@@ -11,10 +11,6 @@ export const subscriptionsModule = defineModule({
   schedules: [{ name: 'subscriptions.advance', everyMinutes: 5, run: advanceSubscriptions }],
   subscriptions: subscriptionSubscriptions,
   retention: {
-    billing_customers: {
-      rule: 'cascade',
-      how: 'with its organization; the provider keeps invoices as the law asks',
-    },
     subscriptions: { rule: 'cascade', how: 'with its organization; it names no person' },
   },
 });

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { authErrors, requirePermission } from '../../kernel/core/index.ts';
 import { presentBillingState } from './subscriptions.present.ts';
-import { selectBillingName, selectLatest } from './subscriptions.queries.ts';
+import { selectLatest, selectPlan } from './subscriptions.queries.ts';
 import type { BillingState } from './subscriptions.schemas.ts';
 
 /**
@@ -12,7 +12,7 @@ export async function getSubscription(ctx: Ctx): Promise<BillingState> {
   requirePermission(ctx.actor, 'billing:read');
   const { organizationId } = ctx;
   const [[organization], [row]] = await ctx.read((q) => [
-    selectBillingName(q, organizationId, null),
+    selectPlan(q, organizationId),
     selectLatest(q, organizationId),
   ]);
   // The batch has proven the organization; it is deleted at this very moment.

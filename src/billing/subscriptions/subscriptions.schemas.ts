@@ -84,51 +84,6 @@ export const billingStateSchema = z
   .openapi('BillingState');
 export type BillingState = z.output<typeof billingStateSchema>;
 
-const returnUrl = (description: string) =>
-  z.url().max(2_000).optional().openapi({ example: 'https://app.auralink.test/billing', description });
-
-export const startCheckoutSchema = z.strictObject({
-  plan: soldPlanSchema,
-  interval: intervalSchema,
-  promotionCode: z
-    .string()
-    .regex(/^[A-Za-z0-9-]{1,64}$/)
-    .optional()
-    .openapi({
-      description:
-        'Code of a discount, 1 to 64 letters of the Latin alphabet, digits and hyphens. Without it, one can be entered on the page.',
-    }),
-  returnUrl: returnUrl(
-    'Where the browser goes when the checkout is completed: a page of the web app, up to 2,000 characters.',
-  ),
-  cancelUrl: returnUrl(
-    'Where the browser goes when the user turns back; by default the same. Up to 2,000 characters.',
-  ),
-});
-export type StartCheckout = z.output<typeof startCheckoutSchema>;
-
-export const checkoutSchema = z
-  .object({
-    url: z.url().openapi({ description: 'Page of the payment provider on which the plan is paid.' }),
-    expiresAt: moment('Until when the page can be used.'),
-    trialDays: z.int().openapi({ description: 'Days before the first charge.' }),
-  })
-  .openapi('Checkout');
-export type CheckoutView = z.output<typeof checkoutSchema>;
-
-export const openPortalSchema = z.strictObject({
-  returnUrl: returnUrl('Where the page leads back to: a page of the web app, up to 2,000 characters.'),
-});
-export type OpenPortal = z.output<typeof openPortalSchema>;
-export const portalSchema = z
-  .object({
-    url: z.url().openapi({
-      description: 'Page of the payment provider. It works for anyone who has the address, for a short time.',
-    }),
-  })
-  .openapi('BillingPortal');
-export type PortalView = z.output<typeof portalSchema>;
-
 export const subscriptionExample: SubscriptionView = {
   id: exampleId('subscription'),
   provider: 'stripe',
@@ -154,9 +109,4 @@ export const billingStateExample: BillingState = {
   plan: 'pro',
   trialDays: { pro: 0, enterprise: 0 },
   subscription: subscriptionExample,
-};
-export const checkoutExample: CheckoutView = {
-  url: 'https://checkout.stripe.com/c/pay/cs_1',
-  expiresAt: '2026-01-06T09:30:00.000Z',
-  trialDays: 14,
 };

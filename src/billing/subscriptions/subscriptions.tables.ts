@@ -15,25 +15,6 @@ import { INTERVALS } from '../plans/index.ts';
 import { PROVIDER_NAMES, SOLD_PLANS } from '../providers/index.ts';
 import { SUBSCRIPTION_STATUSES } from './subscriptions.enums.ts';
 
-/** The customer that an organization is at a payment provider, chosen at its first checkout. */
-export const billingCustomers = pgTable(
-  'billing_customers',
-  {
-    organizationId: tenant().primaryKey(),
-    provider: enumColumn('provider', PROVIDER_NAMES).notNull(),
-    customerId: text('customer_id').notNull(),
-    /** The checkout that was started last; it is ended when another one starts. */
-    checkoutId: text('checkout_id'),
-    createdAt: createdAt(),
-    updatedAt: updatedAt(),
-    version: version(),
-  },
-  (t) => [
-    uniqueIndex('billing_customers_customer_key').on(t.provider, t.customerId),
-    enumCheck('billing_customers_provider_check', t.provider, PROVIDER_NAMES),
-  ],
-);
-
 /** The subscriptions of organizations, as their providers last had them. One that ended stays as a row. */
 export const subscriptions = pgTable(
   'subscriptions',

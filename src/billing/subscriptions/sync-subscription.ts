@@ -2,6 +2,7 @@ import { type Organization, planChange } from '../../identity/organizations/inde
 import { type CommitRequest, type Ctx, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { requestErrors, retryStale } from '../../kernel/core/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
+import { selectOrganizationOfCustomer } from '../customers/index.ts';
 import type { PaymentProvider, ProviderName, ProviderSubscription } from '../providers/index.ts';
 import { differences, stateOf, type SubscriptionRow, vanished } from './state.rules.ts';
 import { eventsOfChange } from './subscriptions.events.ts';
@@ -9,7 +10,6 @@ import {
   changeSubscription,
   insertSubscription,
   selectLiveOfCustomer,
-  selectOrganizationOfCustomer,
   selectProviderSubscription,
 } from './subscriptions.queries.ts';
 

@@ -1,4 +1,4 @@
-import { subscriptionErrors } from './subscriptions.errors.ts';
+import { customerErrors } from './customers.errors.ts';
 
 interface OriginConfig {
   APP_URL: string;
@@ -12,6 +12,6 @@ interface OriginConfig {
 export function returnUrlOf({ APP_URL, CORS_ORIGINS }: OriginConfig, given: string | undefined): string {
   if (given === undefined) return `${APP_URL.replace(/\/$/, '')}/billing`;
   const origins = [APP_URL, ...CORS_ORIGINS].map((each) => new URL(each).origin);
-  if (!origins.includes(new URL(given).origin)) throw subscriptionErrors.returnUrlNotAllowed();
+  if (!origins.includes(new URL(given).origin)) throw customerErrors.returnUrlNotAllowed();
   return given;
 }

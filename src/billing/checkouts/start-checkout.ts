@@ -2,19 +2,18 @@ import { CURRENT_PLAN_VERSION } from '../../identity/entitlements/index.ts';
 import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
 import { authErrors, isStale, requirePermission, sha256Hex } from '../../kernel/core/index.ts';
 import { PRICES } from '../plans/index.ts';
-import type { Checkout, PaymentProvider, PlanChoice } from '../providers/index.ts';
-import { returnUrlOf } from './return-urls.rules.ts';
-import { subscriptionErrors } from './subscriptions.errors.ts';
 import {
   type BillingCustomer,
+  ensureCustomer,
   rememberCheckout,
-  selectBillingName,
+  returnUrlOf,
   selectCustomer,
-  selectLatest,
-  upsertCustomer,
-} from './subscriptions.queries.ts';
-import type { CheckoutView, StartCheckout } from './subscriptions.schemas.ts';
-import { syncSubscription } from './sync-subscription.ts';
+} from '../customers/index.ts';
+import type { Checkout, PaymentProvider, PlanChoice } from '../providers/index.ts';
+import { selectLatest, syncSubscription } from '../subscriptions/index.ts';
+import { checkoutErrors } from './checkouts.errors.ts';
+import { selectBillingName } from './checkouts.queries.ts';
+import type { CheckoutView, StartCheckout } from './checkouts.schemas.ts';
 
 async function readOrganization(ctx: Ctx) {
   const { organizationId, actor } = ctx;
@@ -35,32 +34,7 @@ async function requireNoSubscription(ctx: Ctx, { customer, latest }: Read): Prom
   const { provider, providerSubscriptionId: subscriptionId } = latest;
   const ref = { provider, customerId: customer.customerId, subscriptionId };
   const hasEnded = await syncSubscription(ctx, ref, { toResult: ({ endedAt }) => endedAt !== null });
-  if (hasEnded !== true) throw subscriptionErrors.alreadySubscribed();
-}
-
-/** The customer that the organization is at its provider; made and stored at its first checkout. */
-async function ensureCustomer(
-  ctx: Ctx,
-  api: PaymentProvider,
-  { organization: { name, email }, customer }: Read,
-): Promise<Pick<BillingCustomer, 'customerId' | 'version' | 'checkoutId'>> {
-  const { organizationId } = ctx;
-  const customerId = await api.ensureCustomer({
-    organizationId,
-    customerId: customer?.customerId ?? null,
-    name,
-    email,
-  });
-  if (customer?.customerId === customerId) return customer;
-  await ctx.commit({
-    scope: systemScopeOf(organizationId),
-    write: (q) => [
-      upsertCustomer(q, { organizationId, provider: api.name, customerId }, new Date(ctx.clock.now())),
-    ],
-    skipIdempotencyRecord: true, // The verb has not answered yet.
-    result: undefined,
-  });
-  return { customerId, version: customer?.version ?? 1, checkoutId: customer?.checkoutId ?? null };
+  if (hasEnded !== true) throw checkoutErrors.alreadySubscribed();
 }
 
 /** Two requests for the same checkout get the same one, as long as no other was started in between. */
@@ -118,7 +92,7 @@ async function rememberOrEnd(
     const [[now]] = await ctx.read((q) => [selectCustomer(q, ctx.organizationId)]);
     if (now?.checkoutId === checkout.id) return toView(checkout, request);
     await api.expireCheckout(checkout.id);
-    throw subscriptionErrors.checkoutConflict({ cause: error });
+    throw checkoutErrors.checkoutConflict({ cause: error });
   }
 }
 
@@ -137,7 +111,7 @@ export async function startCheckout(ctx: Ctx, input: StartCheckout): Promise<Che
   const { customer: known, latest } = read;
   const api = ctx.ports.payments.of(known?.provider ?? ctx.ports.payments.preferred, ctx.trace);
   await requireNoSubscription(ctx, read);
-  const customer = await ensureCustomer(ctx, api, read);
+  const customer = await ensureCustomer(ctx, api, known, read.organization);
   const { organizationId } = ctx;
   const choice = { plan, interval, planVersion: CURRENT_PLAN_VERSION };
   const trialDays = latest ? 0 : PRICES[plan].trialDays;

@@ -1,9 +1,9 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
 import { returnUrlOf } from './return-urls.rules.ts';
-import { subscriptionErrors } from './subscriptions.errors.ts';
-import { selectCustomer } from './subscriptions.queries.ts';
-import type { OpenPortal, PortalView } from './subscriptions.schemas.ts';
+import { customerErrors } from './customers.errors.ts';
+import { selectCustomer } from './customers.queries.ts';
+import type { OpenPortal, PortalView } from './customers.schemas.ts';
 
 /**
  * Opens the provider's page on which cards and invoices are managed. Its address works without a credential of ours, and until the
@@ -17,7 +17,7 @@ export async function openPortal(ctx: Ctx, input: OpenPortal): Promise<PortalVie
   const returnUrl = returnUrlOf(ctx.config, input.returnUrl);
   const [[customer]] = await ctx.read((q) => [selectCustomer(q, organizationId)]);
   const api = ports.payments.of(customer?.provider ?? ports.payments.preferred, ctx.trace);
-  if (!customer) throw subscriptionErrors.notSubscribed();
+  if (!customer) throw customerErrors.notSubscribed();
   const url = await api.openPortal({ customerId: customer.customerId, returnUrl });
   return ctx.commit({
     write: () => [],

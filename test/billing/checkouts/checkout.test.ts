@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp } from '../../support/app.ts';
 import { createStripeWorld, type StripeWorld } from '../../support/payments/stripe.ts';
-import { type Billing, createBilling } from './support.ts';
+import { type Billing, createBilling } from '../subscriptions/support.ts';
 
 let world: StripeWorld;
 let billing: Billing;

@@ -1,0 +1,38 @@
+import { z } from '@hono/zod-openapi';
+import { returnUrlSchema } from '../customers/index.ts';
+import { intervalSchema, soldPlanSchema } from '../subscriptions/index.ts';
+
+export const startCheckoutSchema = z.strictObject({
+  plan: soldPlanSchema,
+  interval: intervalSchema,
+  promotionCode: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/)
+    .optional()
+    .openapi({
+      description:
+        'Code of a discount, 1 to 64 letters of the Latin alphabet, digits and hyphens. Without it, one can be entered on the page.',
+    }),
+  returnUrl: returnUrlSchema(
+    'Where the browser goes when the checkout is completed: a page of the web app, up to 2,000 characters.',
+  ),
+  cancelUrl: returnUrlSchema(
+    'Where the browser goes when the user turns back; by default the same. Up to 2,000 characters.',
+  ),
+});
+export type StartCheckout = z.output<typeof startCheckoutSchema>;
+
+export const checkoutSchema = z
+  .object({
+    url: z.url().openapi({ description: 'Page of the payment provider on which the plan is paid.' }),
+    expiresAt: z.iso.datetime().openapi({ description: 'Until when the page can be used.' }),
+    trialDays: z.int().openapi({ description: 'Days before the first charge.' }),
+  })
+  .openapi('Checkout');
+export type CheckoutView = z.output<typeof checkoutSchema>;
+
+export const checkoutExample: CheckoutView = {
+  url: 'https://checkout.stripe.com/c/pay/cs_1',
+  expiresAt: '2026-01-06T09:30:00.000Z',
+  trialDays: 14,
+};

@@ -1,0 +1,48 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import type { ProviderName } from '../providers/index.ts';
+import { billingCustomers } from './customers.tables.ts';
+
+export type BillingCustomer = typeof billingCustomers.$inferSelect;
+
+export const selectCustomer = (q: Queries, organizationId: string) =>
+  q.select().from(billingCustomers).where(eq(billingCustomers.organizationId, organizationId));
+
+/** The organization that a provider's customer is, also when it is deleted. */
+export const selectOrganizationOfCustomer = (q: Queries, provider: ProviderName, customerId: string) =>
+  q
+    .select({ organization: organizations, customer: billingCustomers })
+    .from(billingCustomers)
+    .innerJoin(organizations, eq(organizations.id, billingCustomers.organizationId))
+    .where(and(eq(billingCustomers.provider, provider), eq(billingCustomers.customerId, customerId)));
+
+/** Stores the customer of an organization, in place of one that the provider has deleted. */
+export const upsertCustomer = (
+  q: Queries,
+  row: Pick<BillingCustomer, 'organizationId' | 'provider' | 'customerId'>,
+  now: Date,
+) =>
+  q
+    .insert(billingCustomers)
+    .values({ ...row, createdAt: now, updatedAt: now })
+    .onConflictDoUpdate({
+      target: billingCustomers.organizationId,
+      set: { customerId: row.customerId, updatedAt: now },
+    });
+
+/** Remembers the checkout that was started, unless another was remembered meanwhile. */
+export function rememberCheckout(
+  q: Queries,
+  { organizationId, version }: Pick<BillingCustomer, 'organizationId' | 'version'>,
+  checkoutId: string | null,
+  now: Date,
+) {
+  const change = q
+    .update(billingCustomers)
+    .set({ checkoutId, updatedAt: now, version: sql`${billingCustomers.version} + 1` })
+    .where(and(eq(billingCustomers.organizationId, organizationId), eq(billingCustomers.version, version)))
+    .returning({ organizationId: billingCustomers.organizationId });
+  return mustChange(q, change, requestErrors.stale);
+}
