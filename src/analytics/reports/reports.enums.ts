@@ -1,2 +1,2 @@
-export const REPORT_FORMATS = ['json', 'csv', 'xlsx', 'html'] as const;
+export const REPORT_FORMATS = ['json', 'csv', 'xlsx', 'html', 'pdf'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];

@@ -11,7 +11,8 @@ const name = lineSchema(100).openapi({ description: 'Name, 1 to 100 characters.'
 const format = z.enum(REPORT_FORMATS).openapi({
   description:
     'Format of the file: `json`; `csv`, in which text that a spreadsheet would read as a formula begins with an apostrophe; ' +
-    '`xlsx`; or `html`, a page with a chart to read and print.',
+    '`xlsx`; `html`, a page with a chart to read and print; or `pdf`, the same for paper. A PDF has the characters of ' +
+    'Windows-1252: others are shown without marks or as `?`, and the file says so.',
 });
 
 export const createReportSchema = z.strictObject({

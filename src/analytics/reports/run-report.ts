@@ -3,7 +3,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { type Permission, requirePermission } from '../../kernel/core/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { defineOperation, type Operation } from '../../platform/operations/index.ts';
-import { type Table, writeCsv, writeHtml, writeXlsx } from '../../platform/tabular/index.ts';
+import { type Table, writeCsv, writeHtml, writePdf, writeXlsx } from '../../platform/tabular/index.ts';
 import { getReport } from './manage-reports.ts';
 import { computeReport, requireSource } from './query-report.ts';
 import { REPORT_FORMATS, type ReportFormat } from './reports.enums.ts';
@@ -41,6 +41,7 @@ const WRITERS: Record<
     write: (name, result) => writeXlsx(tableOf(name, result)),
   },
   html: { type: 'text/html; charset=utf-8', write: (name, result) => writeHtml(tableOf(name, result)) },
+  pdf: { type: 'application/pdf', write: (name, result) => writePdf(tableOf(name, result)) },
 };
 
 /** Letters, digits and hyphens of a name, for a file. */

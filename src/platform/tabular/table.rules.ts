@@ -8,3 +8,12 @@ export interface Table {
   columns: readonly string[];
   rows: readonly (readonly Cell[])[];
 }
+
+const numberFormat = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 4 });
+/** A cell as people read it; unknown values are a dash. */
+export const formatCell = (cell: Cell): string =>
+  cell === null ? '–' : typeof cell === 'number' ? numberFormat.format(cell) : String(cell);
+
+/** Columns with a number in any row; they are aligned at their ends. */
+export const numberColumns = ({ columns, rows }: Table): boolean[] =>
+  columns.map((_, index) => rows.some((row) => typeof row[index] === 'number'));

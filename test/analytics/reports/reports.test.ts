@@ -1,4 +1,4 @@
-import { strFromU8, unzipSync } from 'fflate';
+import { strFromU8, unzipSync, unzlibSync } from 'fflate';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'drizzle-orm';
 import { measureLateCalls, refreshRollups } from '../../../src/analytics/rollups/index.ts';
@@ -268,8 +268,26 @@ function randomSpec(random: () => number, values: (field: string) => Value[]): S
   };
 }
 
+/** The texts that the pages of a PDF show, in order, after a look at whether every object lies where the file says. */
+function readPdf(file: Uint8Array): string[] {
+  const text = strFromU8(file, true);
+  const start = Number(/startxref\n(\d+)\n%%EOF\n$/.exec(text)![1]);
+  const offsets = [...text.slice(start).matchAll(/^(\d{10}) 00000 n $/gm)].map(([, offset]) =>
+    Number(offset),
+  );
+  offsets.forEach((offset, index) => expect(text.slice(offset)).toMatch(new RegExp(`^${index + 1} 0 obj\n`)));
+  const streams = [...text.matchAll(/\/Length (\d+)\/Filter\/FlateDecode>>\nstream\n/g)];
+  return streams.flatMap((found) => {
+    const from = found.index + found[0].length;
+    const drawing = strFromU8(unzlibSync(file.slice(from, from + Number(found[1]))), true);
+    return [...drawing.matchAll(/<([0-9a-f]*)> Tj/g)].map(([, codes]) =>
+      new TextDecoder('windows-1252').decode(Buffer.from(codes!, 'hex')),
+    );
+  });
+}
+
 /** `REPORT_SPECS=2000` for a longer run. */
-const SPECS = Number(process.env['REPORT_SPECS'] ?? 150);
+const SPECS = Number(process.env['REPORT_SPECS'] ?? 60);
 
 describe('reports', () => {
   beforeEach(async () => {
@@ -279,10 +297,10 @@ describe('reports', () => {
 
   it(`answer ${SPECS} generated specs as a count over the organization's own rows does, within their limits`, async () => {
     const outsider = await app.person();
-    await simulateCalls(owner, 150, 1);
-    await simulateCalls(outsider, 50, 2);
+    await simulateCalls(owner, 60, 1);
+    await simulateCalls(outsider, 20, 2);
     const { calls, participants } = await readRows(owner.organizationId);
-    expect([calls.length, participants.length > 300]).toEqual([150, true]);
+    expect([calls.length, participants.length > 120]).toEqual([60, true]);
     const random = randomFrom(3);
     const all = [...calls.map(fieldsOfCall), ...participants.map(fieldsOfPerson)];
     const values = (field: string) => [...new Set(all.flatMap((row) => (field in row ? [row[field]!] : [])))];
@@ -357,7 +375,48 @@ describe('reports', () => {
     expect((await query(spec)).body.rows).toContainEqual(['report.created', 1]);
   });
 
-  it('write the same rows as JSON, CSV, workbook and page, in none of which a name becomes a formula or markup', async () => {
+  /** The file that a run of a report makes. */
+  async function runReport(id: string, format: string): Promise<{ name: string; file: Uint8Array }> {
+    const runs = `/api/v1/analytics/reports/${id}/runs`;
+    const started = await app.send('POST', runs, { token: owner.token, body: { format } });
+    expect(started).toMatchObject({ status: 202 });
+    await app.drain();
+    const answer = await app.app.request(`/api/v1/operations/${started.body.id}/result`, {
+      headers: { authorization: `Bearer ${owner.token}` },
+    });
+    expect(answer.status).toBe(200);
+    const name = answer.headers.get('content-disposition')!;
+    return { name, file: new Uint8Array(await answer.arrayBuffer()) };
+  }
+
+  it('show a chart on page and PDF: over days a column for each, over anything else the first 20 rows with their values', async () => {
+    await simulateCalls(owner, 24, 4);
+    const chartOf = async (dimensions: string[]) => {
+      const spec = { source: 'participants', dimensions, measures: ['participations'] };
+      const made = await app.send('POST', '/api/v1/analytics/reports', {
+        token: owner.token,
+        body: { name: `By ${dimensions.join(' ')}`, spec, format: 'html' },
+      });
+      const page = strFromU8((await runReport(made.body.id, 'html')).file);
+      return {
+        rows: page.split('<tr>').length - 2,
+        caption: /<figcaption>(.*?)<\/figcaption>/s.exec(page)?.[1],
+        bars: page.split('<rect').length - 1,
+        pdf: readPdf((await runReport(made.body.id, 'pdf')).file),
+      };
+    };
+    const days = await chartOf(['day']);
+    expect(days.rows).toBeGreaterThan(10);
+    expect(days).toMatchObject({ caption: 'participations by day', bars: days.rows });
+    expect(days.pdf).toContain('participations by day');
+    const groups = await chartOf(['day', 'kind']);
+    const caption = `participations by day, kind: the first 20 of ${groups.rows} rows`;
+    expect(groups).toMatchObject({ caption, bars: 20 });
+    expect(groups.pdf).toContain(caption);
+    expect(await chartOf([])).toMatchObject({ caption: undefined, bars: 0, rows: 1 });
+  });
+
+  it('write the same rows as JSON, CSV, workbook, page and PDF, in none of which a name becomes a formula or markup', async () => {
     const room = await app.send('POST', '/api/v1/rooms', { token: owner.token, body: { name: 'Room' } });
     await createCalls(app, [
       {
@@ -375,24 +434,15 @@ describe('reports', () => {
     const made = await app.send('POST', '/api/v1/analytics/reports', {
       token: owner.token,
       body: {
-        name: '=1+1 <script>',
+        name: '=1+1 <script> über Łódź',
         spec: { source: 'participants', dimensions: ['roomId', 'region'], measures: ['participantSeconds'] },
       },
     });
     const files: Record<string, Uint8Array> = {};
-    for (const format of ['json', 'csv', 'xlsx', 'html']) {
-      const started = await app.send('POST', `/api/v1/analytics/reports/${made.body.id}/runs`, {
-        token: owner.token,
-        body: { format },
-      });
-      expect(started).toMatchObject({ status: 202 });
-      await app.drain();
-      const answer = await app.app.request(`/api/v1/operations/${started.body.id}/result`, {
-        headers: { authorization: `Bearer ${owner.token}` },
-      });
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get('content-disposition')).toMatch(new RegExp(`1-1-script-.*\\.${format}`));
-      files[format] = new Uint8Array(await answer.arrayBuffer());
+    for (const format of ['json', 'csv', 'xlsx', 'html', 'pdf']) {
+      const { name, file } = await runReport(made.body.id, format);
+      expect(name).toMatch(new RegExp(`1-1-script-.*\\.${format}`));
+      files[format] = file;
     }
     const text = (format: string) => strFromU8(files[format]!);
     const roomId = room.body.id as string;
@@ -401,7 +451,19 @@ describe('reports', () => {
     const sheet = strFromU8(unzipSync(files['xlsx']!)['xl/worksheets/sheet1.xml']!);
     expect(sheet).toContain(`<t xml:space="preserve">${roomId}</t></is></c><c/><c><v>60</v></c>`);
     expect(sheet).not.toContain('<f>');
-    expect(text('html')).toContain('<h1>=1+1 &lt;script&gt;</h1>');
+    expect(text('html')).toContain('<h1>=1+1 &lt;script&gt; über Łódź</h1>');
+    const shown = readPdf(files['pdf']!);
+    expect(shown[0]).toBe('=1+1 <script> über ?ódz');
+    expect(shown.join(' ')).toContain('The fonts of this file lack some characters');
+    expect(shown.slice(-7)).toEqual([
+      'roomId',
+      'region',
+      'participantSeconds',
+      roomId,
+      '–',
+      '60',
+      'Page 1 of 1',
+    ]);
     const { body } = await app.send('GET', `/api/v1/analytics/reports/${made.body.id}`, {
       token: owner.token,
     });
