@@ -4,7 +4,9 @@ export type PdfFont = 'regular' | 'bold';
 /** Characters of the codes 0x80 to 0x9F; a space where there is none. */
 const FROM_80 = '€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ';
 const CODES = new Map<string, number>(
-  [...FROM_80].flatMap((character, index) => (character === ' ' ? [] : [[character, 0x80 + index]])),
+  Array.from(FROM_80, (character, index): [string, number] => [character, 0x80 + index]).filter(
+    ([character]) => character !== ' ',
+  ),
 );
 const REPLACEMENT = 0x3f;
 
