@@ -6,6 +6,9 @@ export const ORGANIZATIONS = 2_000;
 const LARGEST_SHARE = 0.3;
 const SMALL_CALLS = 3_000;
 const DAYS = 366;
+/** The moment of all reads, shortly before the end of the organizations' day. Fixed, so that each run has the same calls. */
+export const BENCH_MOMENT = '2026-11-28T22:30:00.000Z';
+const MOMENT = `timestamptz '${BENCH_MOMENT}'`;
 const LARGEST = { users: 20_000, rooms: 2_000 };
 const OTHERS = { users: 40, rooms: 8 };
 
@@ -35,7 +38,7 @@ const PEOPLE = [
     select ${idOf('mem', 'o')}, ${idOf('org', 'o')}, ${idOf('usr', '(o * 100000)', '0')}, 'owner', now(), now()
     from generate_series(1, ${ORGANIZATIONS}) o`,
   `insert into sessions (id, user_id, token_hash, organization_id, created_at, updated_at, expires_at)
-    select ${idOf('ses', 'o')}, ${idOf('usr', '(o * 100000)', '0')}, o::text, ${idOf('org', 'o')}, now(), now(), now() + interval '1 year'
+    select ${idOf('ses', 'o')}, ${idOf('usr', '(o * 100000)', '0')}, o::text, ${idOf('org', 'o')}, ${MOMENT}, ${MOMENT}, ${MOMENT} + interval '1 year'
     from generate_series(1, 2) o`,
   `insert into rooms (id, organization_id, name, type, capacity, features, empty_timeout_seconds, departure_timeout_seconds,
       default_roles, tags, metadata, created_by, created_at, updated_at)
@@ -54,7 +57,7 @@ const USER = `floor(power(${fraction(12, 'n * 10 + p')}, 2) * case o when 1 then
  */
 const callsOf = (all: number, from: number, to: number) => `
   with each as materialized (
-    select n, now() - interval '${DAYS} days' + n * (interval '${DAYS} days' / ${all}) as at,
+    select n, ${MOMENT} - interval '${DAYS} days' + n * (interval '${DAYS} days' / ${all}) as at,
       (${fraction(2)} * 3600000)::bigint as ms,
       case when ${fraction(1)} < ${LARGEST_SHARE} then 1
         when ${fraction(1)} < ${LARGEST_SHARE + SMALL_CALLS / all} then 2
@@ -98,7 +101,7 @@ async function dropIndexes(client: Client): Promise<string[]> {
 }
 
 /**
- * Fills a migrated database with calls of the last 366 days, and participations: measured ones, without the ledger that they
+ * Fills a migrated database with calls of 366 days, and participations: measured ones, without the ledger that they
  * come from, which no read of analytics touches. Row-level security stays; references are not checked.
  */
 export async function fillAnalytics(client: Client, calls: number): Promise<void> {

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { Client } from 'pg';
+import { serveDatabase } from '../../../workers/local/database/endpoint.ts';
+import { openPostgres } from '../../../workers/local/database/postgres.ts';
+import { applyMigrations } from '../../../workers/ops/migrate.ts';
+import { onServer, urlOf } from '../../support/database/open.ts';
+import { fillAnalytics } from './analytics-fill.ts';
+
+export interface AnalyticsDatabase {
+  client: Client;
+  connectionString: string;
+  /** URL of an endpoint in a process of its own. */
+  endpoint: string;
+  close(): Promise<void>;
+}
+
+async function migrate(connectionString: string): Promise<void> {
+  const endpoint = await serveDatabase(openPostgres(connectionString), 0);
+  await applyMigrations(connectionString, endpoint.url);
+  await endpoint.close();
+}
+
+async function withClient<T>(connectionString: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Makes the database under another name until it is complete, so that a run that was stopped leaves no half of one. */
+async function createFilled(server: string, name: string, calls: number): Promise<void> {
+  const unfinished = `${name}_unfinished`;
+  await onServer(server, `drop database if exists ${unfinished}`, `create database ${unfinished}`);
+  const connectionString = urlOf(server, unfinished);
+  await migrate(connectionString);
+  await withClient(connectionString, (client) => fillAnalytics(client, calls));
+  await onServer(server, `alter database ${unfinished} rename to ${name}`);
+}
+
+/** Starts the endpoint. @returns its URL, and a function that ends it */
+async function startEndpoint(connectionString: string): Promise<{ url: string; stop(): void }> {
+  const script = `${import.meta.dirname}/serve-database.ts`;
+  const child = spawn(process.execPath, ['--no-warnings', script, connectionString], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const [url] = (await once(createInterface(child.stdout), 'line')) as [string];
+  return { url, stop: () => child.stdin.end() };
+}
+
+/**
+ * The database with so many calls on the server that `TEST_DATABASE_URL` names, at the present migrations and functions, without
+ * rollups. It is kept there: a later run fills none again unless the way of filling has changed.
+ */
+export async function openAnalyticsDatabase(calls: number): Promise<AnalyticsDatabase> {
+  const server = process.env.TEST_DATABASE_URL;
+  if (!server) throw new Error('needs a PostgreSQL server: .ci/with-postgres npm run bench -- analytics');
+  const filledBy = readFileSync(`${import.meta.dirname}/analytics-fill.ts`);
+  const name = `auralink_bench_${calls}_${createHash('sha256').update(filledBy).digest('hex').slice(0, 8)}`;
+  const known = await onServer(server, `select from pg_database where datname = '${name}'`);
+  if (known.length === 0) await createFilled(server, name, calls);
+  const connectionString = urlOf(server, name);
+  await migrate(connectionString);
+  await onServer(server, `alter database ${name} set max_parallel_workers_per_gather = 0`);
+  const client = new Client({ connectionString });
+  await client.connect();
+  await client.query('truncate analytics_buckets, analytics_zones, analytics_dirty');
+  const endpoint = await startEndpoint(connectionString);
+  return {
+    client,
+    connectionString,
+    endpoint: endpoint.url,
+    async close() {
+      endpoint.stop();
+      await client.end();
+    },
+  };
+}
