@@ -42,6 +42,11 @@ describe("the README's tour", () => {
     expect(output).toContain('200 200 200 200 200 429');
   });
 
+  it('shows what the plan allows, what is used, and where to buy another plan', () => {
+    expect(output).toMatch(/"plan":"free"/);
+    expect(output).toMatch(/^http:\/\/localhost:\d+\/checkout\/cs_test_/m);
+  });
+
   it('finds in the audit log what it did', () => {
     for (const action of [
       'organization.created',

@@ -44,6 +44,13 @@ describe('a checkout', () => {
     expect(page).toContain('href="http://localhost:1/back"');
   });
 
+  it('with a trial shows that nothing is due today, and what is due at its end', async () => {
+    const { url } = await startCheckout({ subscription_data: { trial_period_days: 14 } });
+    const page = (await (await fetch(url)).text()).replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+    expect(page).toContain('Due today 0.00 USD After the trial of 14 days 98.00 USD');
+    expect(page).toContain('Start the trial');
+  });
+
   it('creates customer and subscription and leads to the success page', async () => {
     const { session, url } = await startCheckout({
       subscription_data: { metadata: { organization: 'org_1' } },

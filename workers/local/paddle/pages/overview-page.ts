@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { clockSection } from '../../stand-in/clock-section.ts';
-import { page } from '../../stand-in/layout.ts';
+import { type Html, page } from '../../stand-in/layout.ts';
 import type { Account } from '../account/account.ts';
 import type { Subscription } from '../account/stored.ts';
 
@@ -17,24 +17,29 @@ const subscriptionRow = (
   </tr>`;
 };
 
+function subscriptionTable(account: Account): Html {
+  const subscriptions = account.store.all('subscription').slice(-50).toReversed();
+  if (subscriptions.length === 0) return html`<p class="quiet">No subscriptions yet.</p>`;
+  return html`<table>
+    <tr>
+      <th>Customer</th>
+      <th>Products</th>
+      <th>Status</th>
+      <th>Next payment</th>
+    </tr>
+    ${subscriptions.map((each) => subscriptionRow(account, each))}
+  </table>`;
+}
+
 /** The account at a glance, with a clock that can be moved forward. */
 export function renderOverview(account: Account): Promise<string> {
-  const subscriptions = account.store.all('subscription').slice(-50).toReversed();
   const events = account.store.all('event').slice(-30).toReversed();
   return page(
     'Paddle, on this machine',
     html`${clockSection(account.now())}
       <section>
         <h2>Subscriptions</h2>
-        <table>
-          <tr>
-            <th>Customer</th>
-            <th>Products</th>
-            <th>Status</th>
-            <th>Next payment</th>
-          </tr>
-          ${subscriptions.map((each) => subscriptionRow(account, each))}
-        </table>
+        ${subscriptionTable(account)}
       </section>
       <section>
         <h2>Latest events</h2>
