@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { requirePermission } from '../../kernel/core/index.ts';
+import { AppError, requirePermission, sha256Hex } from '../../kernel/core/index.ts';
 import { customerErrors, selectCustomer } from '../customers/index.ts';
-import type { PaymentProvider } from '../providers/index.ts';
+import { type PaymentProvider, providerErrors } from '../providers/index.ts';
 import {
   presentSubscription,
   selectLive,
@@ -36,22 +36,46 @@ export interface SubscriptionCommand {
 }
 
 /**
- * Asks the provider for a change of the subscription that lasts, and stores what the provider has then. The same request again
- * asks for the same state, which changes nothing.
+ * The same request for the subscription as it is has the same key, so that the provider makes one change for requests at once, and
+ * for one that is repeated because its answer was lost. Each command that came to an end, also a refused one, makes another version.
+ */
+async function keyOf({ id, version }: SubscriptionRow, { action, after = {} }: SubscriptionCommand) {
+  const content = await sha256Hex(JSON.stringify(after));
+  return `${action}/${id}/${version}/${content.slice(0, 16)}`;
+}
+
+const REFUSALS: readonly string[] = [providerErrors.paymentFailed, providerErrors.providerRefused].map(
+  ({ definition }) => definition.code,
+);
+const isRefusal = (error: unknown) => error instanceof AppError && REFUSALS.includes(error.code);
+
+/**
+ * Asks the provider for a change of the subscription that lasts, and stores what the provider has then.
  * @returns the subscription as it is then
  */
 export async function commandSubscription(
   ctx: Ctx,
-  { action, after, run }: SubscriptionCommand,
+  command: SubscriptionCommand,
 ): Promise<SubscriptionView> {
+  const { action, after } = command;
   const { customer, row, api } = await readLive(ctx);
   const { provider, providerSubscriptionId: subscriptionId } = row;
   const ref = { provider, subscriptionId, customerId: customer.customerId };
   // What is decided on must not be older than the provider's last charge.
-  const current = await syncSubscription(ctx, ref, { toResult: (each) => each });
-  await run(api, current ?? row, `${action}/${row.id}/${ctx.ids.create('request')}`);
+  const current = (await syncSubscription(ctx, ref, { toResult: (each) => each })) ?? row;
+  const target = { type: 'subscription', id: row.id } as const;
+  try {
+    await command.run(api, current, await keyOf(current, command));
+  } catch (error) {
+    if (isRefusal(error)) {
+      const audit = { action: `subscription.${action}_refused`, target, after };
+      await syncSubscription(ctx, ref, { audit, toResult: () => undefined });
+    }
+    throw error;
+  }
   const view = await syncSubscription(ctx, ref, {
-    audit: { action: `subscription.${action}`, target: { type: 'subscription', id: row.id }, after },
+    audit: { action: `subscription.${action}`, target, after },
+    isAnswer: true,
     toResult: presentSubscription,
   });
   if (!view) throw customerErrors.notSubscribed();

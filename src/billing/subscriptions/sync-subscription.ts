@@ -25,6 +25,8 @@ export interface SubscriptionRef {
 /** What a verb adds to the commit: its audit entry and its result, made of the row as it is then. */
 interface SyncOptions<R> {
   audit?: CommitRequest<unknown>['audit'];
+  /** The verb answers with the result, so that it is stored for the idempotency key of the request. */
+  isAnswer?: true;
   toResult(row: SubscriptionRow): R;
   /** Statements that belong to a change, and are committed with it. */
   alsoWrite?(q: Queries, change: SubscriptionSync): Statement[];
@@ -37,6 +39,9 @@ export interface SubscriptionSync {
   fields: string[];
 }
 
+/** A sync changes the plan itself, and continues when another one has changed it: a token that states the former plan counts. */
+const whateverPlan = { ignoresPlan: true } as const;
+
 /** What is known of a subscription before the provider is asked. */
 async function readKnown(ctx: Ctx, { provider, customerId, subscriptionId }: SubscriptionRef) {
   const [[owner], [row], [live]] = await ctx.read(
@@ -45,7 +50,7 @@ async function readKnown(ctx: Ctx, { provider, customerId, subscriptionId }: Sub
       selectProviderSubscription(q, provider, subscriptionId),
       selectLiveOfCustomer(q, provider, customerId),
     ],
-    systemScope,
+    { ...systemScope, ...whateverPlan },
   );
   return { ...owner, row, live: live?.subscription };
 }
@@ -139,7 +144,7 @@ async function applyTruth<R>(
   const plan = planChangeOf(ctx, organization, former, row);
   return ctx.commit({
     // No member writes what the provider says: row-level security lets only the system do it.
-    scope: systemScopeOf(organization.id),
+    scope: { ...systemScopeOf(organization.id), ...whateverPlan },
     write: (q) => [
       former ? changeSubscription(q, former, { ...state, updatedAt }) : insertSubscription(q, row),
       ...(plan?.write(q) ?? []),
@@ -152,6 +157,7 @@ async function applyTruth<R>(
       subscriptions_provider_key: requestErrors.stale,
       subscriptions_live_key: requestErrors.stale,
     },
+    ...(options.isAnswer ? {} : { skipIdempotencyRecord: true }),
     result: options.toResult({ ...row, updatedAt, version: former ? former.version + 1 : 1 }),
   });
 }

@@ -52,7 +52,14 @@ export class ActorDatabase implements Database {
   #prove(scope: DbScope): DbScope {
     const credential = this.#options.credential?.();
     if (!credential) return scope;
-    return { ...scope, credential: scope.holdCredential ? { ...credential, hold: true } : credential };
+    return {
+      ...scope,
+      credential: {
+        ...credential,
+        ...(scope.holdCredential ? { hold: true } : {}),
+        ...(scope.ignoresPlan ? { plan: undefined } : {}),
+      },
+    };
   }
 
   #runSpan<T>(span: SpanOptions, work: () => Promise<T>): Promise<T> {

@@ -20,6 +20,8 @@ export interface DbScope {
   credential?: Credential | undefined;
   /** What the batch does outlives the credential, so that it is held until the commit; see `Credential.hold`. */
   holdCredential?: true;
+  /** The plan that the token states decides nothing in this batch, and may have changed since. */
+  ignoresPlan?: true;
 }
 
 /**

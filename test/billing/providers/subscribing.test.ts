@@ -142,6 +142,21 @@ describe.each(NAMES)('subscriptions at %s', (name: ProviderName) => {
     expect(difference >= 0n && difference < 4n).toBe(true);
   });
 
+  it.each([
+    [PRO, PRO_YEARLY],
+    [PRO_YEARLY, PRO],
+  ])('a change of interval costs what its preview says, and begins a period: %j', async (choice, next) => {
+    const { id, customerId } = await subscribe(world, { choice });
+    const change = { choice: next, timing: 'now' as const };
+    const preview = await world.provider.previewChange(id, change);
+    await world.provider.changePlan(id, { ...change, key: newKey() });
+    const { periodEndsAtMs } = await read(world, id);
+    expect(Math.abs(preview.nextInvoiceAtMs - periodEndsAtMs)).toBeLessThan(61_000);
+    const [paid = 0] = await world.readPayments(customerId);
+    const difference = preview.dueNow / CENT - BigInt(next === PRO_YEARLY ? paid : 0);
+    expect(difference >= -4n && difference < 4n).toBe(true);
+  });
+
   it('a change at the end of the period waits, charges nothing before, and can be taken back', async () => {
     const { id, customerId, periodEndsAtMs } = await subscribe(world, { choice: ENTERPRISE });
     const change = { choice: PRO, timing: 'period_end' as const };

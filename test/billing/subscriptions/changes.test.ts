@@ -70,6 +70,23 @@ describe('a larger plan', () => {
     });
   });
 
+  it('comes with another card right after the first one was declined, and is charged once by requests at once', async () => {
+    await subscribePro();
+    const { customer, subscription } = await billing.stripeIds();
+    const pay = async (card: string) => {
+      const { id } = await world.stripe.paymentMethods.attach(card, { customer });
+      await world.stripe.subscriptions.update(subscription, { default_payment_method: id });
+    };
+    await pay('pm_card_chargeCustomerFail');
+    expect((await change({ plan: 'enterprise' })).status).toBe(402);
+    await pay('pm_card_visa');
+    const answers = await Promise.all([change({ plan: 'enterprise' }), change({ plan: 'enterprise' })]);
+    expect(answers.map(({ status }) => status)).toContain(200);
+    expect(await billing.plan()).toBe('enterprise');
+    const paid = (await invoices()).filter(([total, status]) => status === 'paid' && Number(total) > 10_000);
+    expect(paid).toHaveLength(1);
+  });
+
   it('ends a trial when it has none itself', async () => {
     await billing.subscribe();
     expect(await change({ plan: 'enterprise' })).toMatchObject({
@@ -121,6 +138,18 @@ describe('a smaller plan', () => {
 });
 
 describe('another interval', () => {
+  it('is charged as previewed, and the next invoice comes when the preview says', async () => {
+    await subscribePro();
+    await world.advanceDays(10);
+    const preview = await billing.send('POST', 'subscription/preview', { interval: 'yearly' });
+    const changed = await change({ interval: 'yearly' });
+    expect(changed).toMatchObject({ status: 200, body: { interval: 'yearly' } });
+    const shown = Date.parse(preview.body.nextInvoiceAt) - Date.parse(changed.body.periodEndsAt);
+    expect(Math.abs(shown)).toBeLessThan(60_000);
+    const [charged] = await invoices();
+    expect(Math.abs(Number(charged?.[0]) - preview.body.dueNow.amountMicros / 10_000)).toBeLessThanOrEqual(1);
+  });
+
   it('comes at once; what is left of a year is credited on later invoices', async () => {
     await subscribePaid({ interval: 'yearly' });
     await world.advanceDays(30);
@@ -173,6 +202,34 @@ describe('a cancellation', () => {
     expect((await billing.events()).filter((type) => type === 'subscription.cancelled')).toHaveLength(1);
   });
 
+  it('that was planned for a date at Stripe itself can be taken back', async () => {
+    await subscribePaid({});
+    const { subscription } = await billing.stripeIds();
+    const cancel_at = Math.floor(Date.parse((await billing.state()).subscription.periodEndsAt) / 1000) - 86_400;
+    await world.stripe.subscriptions.update(subscription, { cancel_at });
+    await world.settle();
+    expect((await billing.state()).subscription.cancelsAt).not.toBeNull();
+    const resumed = await billing.send('POST', 'subscription/resume');
+    expect(resumed).toMatchObject({ status: 200, body: { status: 'active', cancelsAt: null } });
+  });
+
+  it('answers a repeated request as before, also when something else is found out at the first', async () => {
+    await subscribePaid({});
+    const { subscription } = await billing.stripeIds();
+    await world.control('deliveries', { drop: 1 });
+    await world.stripe.subscriptions.update(subscription, { metadata: {}, cancel_at_period_end: true });
+    await world.control('deliveries', {});
+    const { organizationId } = billing.owner;
+    const { token } = await world.app.person({ organizationId, plan: 'enterprise' });
+    const request = { token, headers: { 'idempotency-key': 'one' }, body: { at: 'period_end' } };
+    const cancel = () => world.app.send('POST', '/api/v1/billing/subscription/cancel', request);
+    const first = await cancel();
+    expect(first).toMatchObject({ status: 200, body: { status: 'active' } });
+    const second = await cancel();
+    expect(second).toMatchObject({ status: 200, body: first.body });
+    expect(second.headers.get('idempotent-replayed')).toBe('true');
+  });
+
   it('in a trial ends it without a charge', async () => {
     await billing.subscribe();
     await billing.send('POST', 'subscription/cancel', {});
@@ -220,6 +277,18 @@ describe('a pause', () => {
     await advanceSubscriptions(world.app.services);
     expect(await billing.state()).toMatchObject({ plan: 'enterprise', subscription: { status: 'active' } });
     expect((await invoices()).filter(([, status]) => status === 'paid')).toHaveLength(2);
+  });
+
+  it('over a renewal is ended once by requests at once, and can be repeated afterwards', async () => {
+    await subscribePaid({});
+    await billing.send('POST', 'subscription/pause', {});
+    await world.advanceDays(40);
+    const unpause = () => billing.send('POST', 'subscription/unpause');
+    const answers = await Promise.all([unpause(), unpause(), unpause()]);
+    expect(answers.map(({ status }) => status)).toContain(200);
+    expect((await invoices()).filter(([, status]) => status === 'paid')).toHaveLength(2);
+    const paused = await billing.send('POST', 'subscription/pause', {});
+    expect(paused).toMatchObject({ status: 200, body: { status: 'paused' } });
   });
 
   it('within a period continues it without a charge', async () => {

@@ -27,6 +27,17 @@ async function refundLatest(
   }
 }
 
+/**
+ * See `PaymentProvider`. What was cancelled for a date, as in Stripe's dashboard, is taken back as a date: Stripe takes only one of
+ * the two.
+ */
+export async function resume(call: StripeCall, id: string, idempotencyKey: string): Promise<void> {
+  const { cancel_at, cancel_at_period_end } = await call((sdk) => sdk.subscriptions.retrieve(id));
+  if (cancel_at === null) return;
+  const params = cancel_at_period_end ? { cancel_at_period_end: false } : { cancel_at: '' as const };
+  await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey }));
+}
+
 /** See `PaymentProvider`. At once, what was used is still billed, and what is left of the period is paid back only if asked for. */
 export async function cancel(
   call: StripeCall,

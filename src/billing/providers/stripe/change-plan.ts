@@ -4,6 +4,7 @@ import {
   type ChangePreview,
   type PlanChange,
   type PlanChoice,
+  planPriceKey,
   providerErrors,
   type ProviderSubscription,
 } from '../index.ts';
@@ -45,10 +46,19 @@ function paidAfter({ paid, choice, periodEndsAtMs }: ProviderSubscription, timin
   return paid ?? (choice && { choice, untilMs: periodEndsAtMs });
 }
 
+/** Whether the subscription is as it is to be, as after a request whose answer was lost. */
+function isDone(subscription: Stripe.Subscription, { choice, timing, endsTrial }: PlanChange): boolean {
+  const now = toProviderSubscription(subscription);
+  if (endsTrial === true && now.status === 'trialing') return false;
+  const isSame = now.choice !== null && planPriceKey(now.choice) === planPriceKey(choice);
+  return isSame && (now.paid !== null) === (timing === 'period_end');
+}
+
 /** See `PaymentProvider`. What the period was paid for stays in the metadata, so that Stripe alone says what is to come. */
 export async function changePlan(call: StripeCall, id: string, change: PlanChange): Promise<void> {
   const { choice, timing, endsTrial, prorateAtMs, key } = change;
   const subscription = await readStripeSubscription(call, id);
+  if (isDone(subscription, change)) return;
   const items = await changedItems(call, subscription, choice);
   const now = toProviderSubscription(subscription);
   const paid = paidAfter(now, timing);
@@ -61,6 +71,14 @@ export async function changePlan(call: StripeCall, id: string, change: PlanChang
     ...(endsTrial === true ? { trial_end: 'now' as const } : {}),
   };
   await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey: key }));
+}
+
+/** The end of the period that a charge is for, when it begins one; a change within the period is charged by prorations alone. */
+function periodEndOf({ lines }: Stripe.Invoice): number | undefined {
+  const ends = lines.data
+    .filter(({ parent }) => parent?.subscription_item_details?.proration === false)
+    .map(({ period }) => period.end * 1000);
+  return ends.length === 0 ? undefined : Math.max(...ends);
 }
 
 /** See `PaymentProvider`. */
@@ -95,6 +113,6 @@ export async function previewChange(
       description: description ?? '',
       amount: toMicros(amount),
     })),
-    nextInvoiceAtMs: periodEndsAtMs,
+    nextInvoiceAtMs: (isCharged ? periodEndOf(invoice) : undefined) ?? periodEndsAtMs,
   };
 }

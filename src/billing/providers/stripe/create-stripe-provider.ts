@@ -1,8 +1,7 @@
-import type { Stripe } from 'stripe';
 import { type Clock, createBreaker } from '../../../kernel/core/index.ts';
 import { createTracedFetch, type Fetch } from '../../../platform/observability/index.ts';
 import type { PaymentProvider, ProviderFactory, ProviderSubscription } from '../index.ts';
-import { cancel } from './cancel.ts';
+import { cancel, resume } from './cancel.ts';
 import { changePlan, previewChange } from './change-plan.ts';
 import { createInvoicing } from './create-invoicing.ts';
 import { createStripeClient, isMissing, isStripeFailure, type StripeCall } from './create-stripe-client.ts';
@@ -39,15 +38,6 @@ async function listSubscriptions(call: StripeCall, customer: string): Promise<Pr
   return list.map(toProviderSubscription);
 }
 
-async function update(
-  call: StripeCall,
-  id: string,
-  params: Stripe.SubscriptionUpdateParams,
-  idempotencyKey: string,
-): Promise<void> {
-  await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey }));
-}
-
 const customersAt = (call: StripeCall) =>
   ({
     ensureCatalog: () => ensureCatalog(call),
@@ -65,7 +55,7 @@ const subscriptionsAt = (call: StripeCall) =>
     previewChange: (id, change) => previewChange(call, id, change),
     changePlan: (id, change) => changePlan(call, id, change),
     cancel: (id, options) => cancel(call, id, options),
-    resume: (id, { key }) => update(call, id, { cancel_at_period_end: false }, key),
+    resume: (id, { key }) => resume(call, id, key),
     pause: (id, options) => pause(call, id, options),
     unpause: (id, options) => unpause(call, id, options),
     readSubscription: (id) => readSubscription(call, id),

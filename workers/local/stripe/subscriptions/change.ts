@@ -23,6 +23,13 @@ function plannedEnd(
 ): Partial<Subscription> {
   const { cancel_at_period_end: atPeriodEnd, cancel_at: cancelAt } = change;
   if (atPeriodEnd === undefined && cancelAt === undefined) return {};
+  if (atPeriodEnd !== undefined && cancelAt !== undefined)
+    throw StripeFailure.invalid(
+      'Received both cancel_at and cancel_at_period_end parameters. Please pass in only one.',
+      'cancel_at',
+    );
+  // What was planned for a date is taken back as a date.
+  if (atPeriodEnd === false && !subscription.cancel_at_period_end) return {};
   const at = atPeriodEnd ? currentPeriod(subscription).end : (cancelAt ?? null);
   if (at === null)
     return {
