@@ -53,10 +53,7 @@ const isRefusal = (error: unknown) => error instanceof AppError && REFUSALS.incl
  * Asks the provider for a change of the subscription that lasts, and stores what the provider has then.
  * @returns the subscription as it is then
  */
-export async function commandSubscription(
-  ctx: Ctx,
-  command: SubscriptionCommand,
-): Promise<SubscriptionView> {
+export async function commandSubscription(ctx: Ctx, command: SubscriptionCommand): Promise<SubscriptionView> {
   const { action, after } = command;
   const { customer, row, api } = await readLive(ctx);
   const { provider, providerSubscriptionId: subscriptionId } = row;

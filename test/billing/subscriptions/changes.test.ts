@@ -205,7 +205,8 @@ describe('a cancellation', () => {
   it('that was planned for a date at Stripe itself can be taken back', async () => {
     await subscribePaid({});
     const { subscription } = await billing.stripeIds();
-    const cancel_at = Math.floor(Date.parse((await billing.state()).subscription.periodEndsAt) / 1000) - 86_400;
+    const cancel_at =
+      Math.floor(Date.parse((await billing.state()).subscription.periodEndsAt) / 1000) - 86_400;
     await world.stripe.subscriptions.update(subscription, { cancel_at });
     await world.settle();
     expect((await billing.state()).subscription.cancelsAt).not.toBeNull();
