@@ -13,6 +13,7 @@ import { pricesModule } from './prices/module.ts';
 import { providerEventsModule } from './provider-events/module.ts';
 import { planChangesModule } from './plan-changes/module.ts';
 import { reconciliationModule } from './reconciliation/module.ts';
+import { spendingModule } from './spending/module.ts';
 import { subscriptionsModule } from './subscriptions/module.ts';
 import { createUsageModule } from './usage/module.ts';
 
@@ -36,6 +37,7 @@ export const createBillingModules = (
   invoicesModule,
   paymentMethodsModule,
   overageModule,
+  spendingModule,
   billsModule,
   planChangesModule,
   reconciliationModule,

@@ -37,6 +37,7 @@ const UNCONDITIONAL: Record<string, string> = {
   setDefaultPaymentMethod:
     'payment methods are at the provider and have no versions; the last one that is chosen counts',
   removePaymentMethod: 'a payment method has no versions and is removed once',
+  setSpendingLimit: 'the whole limit is replaced; the last one counts',
   setUsageAlerts: 'the whole list is replaced; the last one counts',
   updateCostInsight: 'an insight keeps no versions; the last status that is set counts',
   setReportSchedule: 'the whole schedule is replaced; the last one counts',

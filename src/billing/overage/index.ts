@@ -1,1 +1,13 @@
 export { includedQuantity } from './included.rules.ts';
+export { selectChargedPeriods, selectCredits, selectPlanChanges, sumSpans } from './overage.queries.ts';
+export {
+  affordableQuantity,
+  asIncludedMeter,
+  countMonth,
+  type OverageBasis,
+  overageUnits,
+  priceOverage,
+  termsAt,
+  toSpans,
+  type UsageSpan,
+} from './overage.rules.ts';

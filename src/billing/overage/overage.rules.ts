@@ -139,8 +139,20 @@ export const isClosed = (month: Date, nowMs: number): boolean => month < openMon
 /** Whole units that are charged: what is begun is free. */
 export const overageUnits = (over: bigint, unitQuantity: number): bigint => over / BigInt(unitQuantity);
 
-/** What whole units of a meter beyond the plan cost, without tax. The price is the same on every plan. */
-export function priceOverage(meter: IncludedMeter, units: bigint): Micros {
-  const price = PRICES.pro.overage[meter];
-  return priceQuantity(units * price.unitQuantity, price);
+/**
+ * What a quantity beyond the plan costs, without tax. The price is the same on every plan.
+ * @param unitQuantity base units in one of the quantity; absent for whole units, minutes or calls
+ */
+export function priceOverage(
+  meter: IncludedMeter,
+  quantity: bigint,
+  unitQuantity: bigint = PRICES.pro.overage[meter].unitQuantity,
+): Micros {
+  return priceQuantity(quantity * unitQuantity, PRICES.pro.overage[meter]);
+}
+
+/** The largest quantity of a meter, in base units, that costs no more than an amount. */
+export function affordableQuantity(meter: IncludedMeter, amount: Micros): bigint {
+  const { nanos, unitQuantity } = PRICES.pro.overage[meter];
+  return (amount * 1000n * unitQuantity) / nanos;
 }

@@ -90,6 +90,9 @@ export const calls = pgTable(
     index('calls_open_idx')
       .on(t.id)
       .where(sql`${t.status} in ('waiting', 'active')`),
+    index('calls_open_organization_idx')
+      .on(t.organizationId)
+      .where(sql`${t.status} in ('waiting', 'active')`),
     index('calls_organization_id_idx').on(t.organizationId, t.id),
     index('calls_organization_ended_idx').on(t.organizationId, t.endedAt),
     index('calls_ended_at_idx').on(t.endedAt),

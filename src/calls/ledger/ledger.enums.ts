@@ -29,7 +29,8 @@ export type CallStatus = (typeof CALL_STATUSES)[number];
 /**
  * closed: ended by a host, or at the cluster. empty: everybody had left. out_of_time: the call reached its time limit. lost:
  * the cluster no longer has it. nobody_came: no seat was ever used. alone: one person was left in it for too long.
- * out_of_minutes: the plan of its organization has no participant minutes left.
+ * out_of_minutes: the plan of its organization has no participant minutes left. out_of_budget: the spending limit of its
+ * organization is reached.
  */
 export const END_REASONS = [
   'closed',
@@ -39,6 +40,7 @@ export const END_REASONS = [
   'nobody_came',
   'alone',
   'out_of_minutes',
+  'out_of_budget',
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
 

@@ -2,12 +2,14 @@ import { type SQL, sql } from 'drizzle-orm';
 import { entitlementErrors, monthlyLimit } from '../../identity/entitlements/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
+import { RESERVED_MS } from './minutes.rules.ts';
 
 const moment = (now: Date): SQL => sql`${now.toISOString()}::timestamptz`;
 
 /**
  * Fails the commit with `billing.limit_reached` when the plan stops at its included participant minutes and they are used up in
- * this month, running connections and all. A person who was connected to the call before comes back to it all the same.
+ * this month, running connections and all, or when the spending limit of the organization does not cover another participant. A
+ * person who was connected to the call before comes back to it all the same.
  * @param callId the open call; null for a new one
  */
 export function holdMinutes(
@@ -20,8 +22,9 @@ export function holdMinutes(
   }: { organizationId: string; callId: string | null; identity: string; now: Date },
 ): Statement {
   const allowed = monthlyLimit('participant_minutes', { organizationId, now });
-  return q.execute(sql`select hold_minutes(${entitlementErrors.limitReached.definition.code}, ${organizationId}, ${callId},
-    ${identity}, ${allowed}, ${moment(now)})`);
+  const { code } = entitlementErrors.limitReached.definition;
+  return q.execute(sql`select hold_minutes(${code}, ${organizationId}, ${callId}, ${identity}, ${allowed}, ${moment(now)}),
+    hold_budget(${code}, ${organizationId}, ${callId}, ${identity}, ${RESERVED_MS}::bigint, ${moment(now)})`);
 }
 
 /** Whether the organization has used up the minutes that it may use in the month of the moment. */

@@ -1,5 +1,7 @@
 import type { LiveCommand } from '../../realtime/protocol/index.ts';
 
+/** What a participant with a seat reserves of a spending limit: so long before it is reached, nobody else is admitted. */
+export const RESERVED_MS = 600_000;
 /** How long running calls continue after the minutes of the plan are used up. */
 const CONTINUES_MS = 3_600_000;
 /** How long before the end everybody is warned once more. */

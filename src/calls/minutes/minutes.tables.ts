@@ -1,4 +1,4 @@
-import { pgTable } from 'drizzle-orm/pg-core';
+import { bigint, pgTable } from 'drizzle-orm/pg-core';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { utcTimestamp } from '../../kernel/db/index.ts';
 
@@ -6,4 +6,16 @@ import { utcTimestamp } from '../../kernel/db/index.ts';
 export const usedUpMinutes = pgTable('used_up_minutes', {
   organizationId: tenant().primaryKey(),
   since: utcTimestamp('since').notNull(),
+});
+
+/** What of the spending limits of organizations is left for connected time, as it was last counted. */
+export const minuteBudgets = pgTable('minute_budgets', {
+  organizationId: tenant().primaryKey(),
+  /** The start of the calendar month, UTC, for which it counts. */
+  monthStartsAt: utcTimestamp('month_starts_at').notNull(),
+  /** In milliseconds of connected time at `countedAt`; negative when more was used. */
+  leftMs: bigint('left_ms', { mode: 'number' }).notNull(),
+  countedAt: utcTimestamp('counted_at').notNull(),
+  /** The spending limit that it follows from, in micro-units, for the refusal. */
+  limitMicros: bigint('limit_micros', { mode: 'number' }).notNull(),
 });

@@ -5,6 +5,7 @@ export const minutesModule = defineModule({
   name: 'calls/minutes',
   schedules: [{ name: 'minutes.end_unpaid', everyMinutes: 1, run: endUnpaidCalls }],
   retention: {
+    minute_budgets: { rule: 'cascade', how: 'with the organization; it names no person' },
     used_up_minutes: { rule: 'cascade', how: 'with the organization; gone once it has minutes' },
   },
 });

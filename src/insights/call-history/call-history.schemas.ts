@@ -79,8 +79,8 @@ export const callSchema = z
           '`closed`: a host ended it, or the media cluster closed it. `empty`: everybody had left. `out_of_time`: it ' +
           'reached the maximum duration of the room. `lost`: the media cluster no longer has it. `nobody_came`: no ' +
           'participant connected in time. `alone`: one person was alone in it for longer than the room allows. ' +
-          '`out_of_minutes`: the plan of the organization had no participant minutes left for an hour. Null while the ' +
-          'call is open.',
+          '`out_of_minutes`: the plan of the organization had no participant minutes left for an hour. `out_of_budget`: the ' +
+          'spending limit of the organization was reached. Null while the call is open.',
       }),
     durationSeconds: seconds('From start to end, or until now while the call is active; 0 before the start.'),
     peakParticipants: z.number().int().min(0).openapi({

@@ -54,6 +54,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/rooms/offboarding/offboard-organization.ts', 'closeInboxes'],
   ['src/billing/usage/record-usage.ts', 'recordUsage'],
   ['src/billing/alerts/raise-alerts.ts', 'raiseAlerts'],
+  ['src/billing/spending/settle-spending.ts', 'settleOnce'],
   ['src/billing/provider-events/receive-provider-event.ts', 'storeEvent'],
   ['src/billing/provider-events/sweep-provider-events.ts', 'sweepProviderEvents'],
   ['src/billing/costs/calculate-costs.ts', 'calculateCosts'],
@@ -76,6 +77,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ),
   ...exempt([COMMIT_HAS_AUTHORITY], 'the system is the actor: a subscriber or a sweep', [
     ['src/calls/minutes/end-unpaid-calls.ts', 'endCall'],
+    ['src/billing/spending/stop-calls.ts', 'endCall'],
     ['src/rooms/live-sync/sync-member-role.ts', 'updateSeatRoles'],
     ['src/rooms/moderation/exclude-participant.ts', 'excludeParticipant'],
     ['src/rooms/muting/apply-mute.ts', 'applyMute'],

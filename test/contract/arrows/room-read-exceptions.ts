@@ -63,9 +63,12 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/rooms/offboarding/offboard-organization.ts', 'closeRooms'],
     ['src/rooms/offboarding/offboard-organization.ts', 'forgetLiveRooms'],
     ['src/rooms/polls/sync-poll.ts', 'syncPoll'],
+    ['src/billing/spending/settle-spending.ts', 'settleAllSpending'],
+    ['src/billing/spending/stop-calls.ts', 'stopCalls'],
   ]),
   ...allow('figures of the whole organization, for administrators; they name no room', [
     ['src/analytics/realtime/get-realtime-analytics.ts', 'getRealtimeAnalytics'],
+    ['src/billing/spending/read-spending.ts', 'readSpending'],
   ]),
   ...allow('asks for more than access to the room: to have been in the call oneself', [
     ['src/insights/quality/give-feedback.ts', 'giveFeedback'],

@@ -1,0 +1,73 @@
+import { selectConnectedTime } from '../../calls/minutes/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { requirePermission } from '../../kernel/core/index.ts';
+import type { DbScope } from '../../kernel/db/index.ts';
+import { listMeterViews } from '../meters/index.ts';
+import {
+  selectChargedPeriods,
+  selectCredits,
+  selectPlanChanges,
+  sumSpans,
+  toSpans,
+} from '../overage/index.ts';
+import { selectPlan } from '../plans/index.ts';
+import { monthOf } from '../usage/index.ts';
+import { presentSpending } from './spending.present.ts';
+import { selectAlerts, selectLimit } from './spending.queries.ts';
+import {
+  countSpending,
+  type Spending,
+  type SpendingAlertRow,
+  type SpendingBasis,
+  type SpendingLimitRow,
+} from './spending.rules.ts';
+import type { SpendingLimitView } from './spending.schemas.ts';
+
+interface ReadSpending {
+  limit: SpendingLimitRow | undefined;
+  alerts: SpendingAlertRow[];
+  given: SpendingBasis;
+  spending: Spending;
+}
+
+/** What the organization spends beyond its plan in the current month, with its limit: one round trip. */
+export async function readSpending(ctx: Ctx, scope?: DbScope): Promise<ReadSpending> {
+  const { organizationId } = ctx;
+  const nowMs = ctx.clock.now();
+  const month = monthOf(nowMs);
+  const [[limit], alerts, [plan], grants, changes, charged, spans, { rows }] = await ctx.read(
+    (q) => [
+      selectLimit(q, organizationId),
+      selectAlerts(q, organizationId, month.from),
+      selectPlan(q, organizationId),
+      selectCredits(q, organizationId),
+      selectPlanChanges(q, organizationId),
+      selectChargedPeriods(q, organizationId),
+      sumSpans(q, organizationId, month),
+      selectConnectedTime(q, organizationId, { ...month, now: new Date(nowMs) }),
+    ],
+    scope,
+  );
+  const { beganMs, reserving, connected } = rows[0]!;
+  const given: SpendingBasis = {
+    month,
+    nowMs,
+    basis: plan && { ...plan, grants, changes, charged },
+    meters: listMeterViews(ctx.meters, []),
+    spans: toSpans(spans.rows),
+    beganMs: BigInt(beganMs),
+    reserving,
+    connected,
+  };
+  return { limit, alerts, given, spending: countSpending(given) };
+}
+
+/**
+ * The spending limit of the organization, and what is spent, reserved and left of it.
+ * @throws AppError `auth.forbidden` without `billing:read`
+ */
+export async function getSpendingLimit(ctx: Ctx): Promise<SpendingLimitView> {
+  requirePermission(ctx.actor, 'billing:read');
+  const { limit, spending, given } = await readSpending(ctx);
+  return presentSpending(limit?.limitMicros ?? null, spending, given);
+}

@@ -1,0 +1,45 @@
+import { eq, type SQL, sql } from 'drizzle-orm';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
+import { minuteBudgets } from './minutes.tables.ts';
+
+/** What of an organization's spending limit is left for connected time. */
+export type MinuteBudget = typeof minuteBudgets.$inferSelect;
+
+const moment = (at: Date): SQL => sql`${at.toISOString()}::timestamptz`;
+
+/** Stores what is left, in place of what was counted before. */
+export const upsertMinuteBudget = (q: Queries, { organizationId, ...set }: MinuteBudget): Statement =>
+  q
+    .insert(minuteBudgets)
+    .values({ organizationId, ...set })
+    .onConflictDoUpdate({ target: minuteBudgets.organizationId, set });
+
+/** Nothing bounds the connected time of the organization any more, except its plan. */
+export const deleteMinuteBudget = (q: Queries, organizationId: string): Statement =>
+  q.delete(minuteBudgets).where(eq(minuteBudgets.organizationId, organizationId));
+
+/** What of the budget of an organization is left at a moment, in milliseconds, as an expression; null without a budget. */
+export const budgetLeftMs = (organizationId: string, now: Date): SQL =>
+  sql`budget_left_ms(${organizationId}, ${moment(now)})`;
+
+/**
+ * The connected time of connections that began in a period, up to now, in milliseconds; how many participants reserve time; and
+ * how many of them are connected.
+ */
+export function selectConnectedTime(
+  q: Queries,
+  organizationId: string,
+  { from, to, now }: { from: Date; to: Date; now: Date },
+) {
+  return q.execute<{ beganMs: string; reserving: number; connected: number }>(sql`
+    select began_ms(${organizationId}, ${moment(from)}, ${moment(to)}, ${moment(now)})::text as "beganMs",
+      count_reserving(${organizationId}, null, null, ${moment(now)})::integer as reserving,
+      (select count(*)::integer from call_connections c
+       where c.organization_id = ${organizationId} and c.left_at is null and c.connected) as connected`);
+}
+
+/** The active calls of an organization. */
+export const selectActiveCalls = (q: Queries, organizationId: string) =>
+  q.execute<{ id: string; roomId: string }>(sql`
+    select c.id, c.room_id as "roomId" from calls c
+    where c.organization_id = ${organizationId} and c.status = 'active' order by c.id`);

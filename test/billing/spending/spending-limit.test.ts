@@ -1,0 +1,264 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ownerSql } from '../../contract/sql.ts';
+import { createAppInMidMonth, join } from '../../calls/minutes/support.ts';
+import { deliverAll } from '../../calls/calls/support.ts';
+import type { TestApp } from '../../support/app.ts';
+import { changePlan, grantMinutes } from '../usage/support.ts';
+import { createPayer, passMinutes, settle } from './support.ts';
+
+let app: TestApp;
+beforeAll(() => {
+  app = createAppInMidMonth();
+});
+
+const REFUSED = {
+  status: 402,
+  body: { code: 'billing.limit_reached', limit: { name: 'spending', left: 0 } },
+};
+const readCall = async (callId: string) => {
+  const [row] = await ownerSql('select status, end_reason from calls where id = $1', [callId]);
+  return row;
+};
+const ENDED = { status: 'ended', end_reason: 'out_of_budget' };
+const noticesOf = (roomId: string) =>
+  app.liveRooms.appliedCommands.flatMap((applied) =>
+    applied.roomId === roomId && applied.command.type === 'notice' ? [applied.command] : [],
+  );
+
+describe('the spending limit', () => {
+  it('is set, read and removed by owners, with an audit entry; others are refused', async () => {
+    const payer = await createPayer(app);
+    expect(await payer.spending()).toEqual({
+      limit: null,
+      spent: 0,
+      reserved: 0,
+      left: null,
+      reached: false,
+    });
+    expect(await payer.setLimit(500)).toMatchObject({ limit: 500, spent: 0, left: 500 });
+    expect(await payer.setLimit(null)).toMatchObject({ limit: null, left: null });
+    const entries = await ownerSql(
+      `select before -> 'limit' ->> 'amountMicros' as before, after -> 'limit' ->> 'amountMicros' as after from audit_logs
+       where organization_id = $1 and action = 'spending_limit.changed' order by before nulls first`,
+      [payer.owner.organizationId],
+    );
+    expect(entries).toEqual([
+      { before: null, after: '5000000' },
+      { before: '5000000', after: null },
+    ]);
+    const admin = await app.person({ role: 'admin', organizationId: payer.owner.organizationId });
+    const body = { limit: { amountMicros: 1, currency: 'USD' } };
+    const path = '/api/v1/billing/spending-limit';
+    expect(await app.send('PUT', path, { token: admin.token, body })).toMatchObject({ status: 403 });
+    const inEuro = { limit: { amountMicros: 1, currency: 'EUR' } };
+    expect(await payer.send('PUT', 'billing/spending-limit', inEuro)).toMatchObject({ status: 400 });
+  });
+
+  it('counts what running calls have used and reserves ten minutes for each participant', async () => {
+    const payer = await createPayer(app);
+    await payer.setLimit(500);
+    const call = await payer.openCall();
+    expect(await payer.spending()).toMatchObject({ spent: 0, reserved: 10, left: 490 });
+    await payer.connect(call);
+    await payer.addParticipant(call);
+    app.clock.advanceSeconds(20 * 60);
+    expect(await payer.spending()).toMatchObject({ spent: 40, reserved: 20, left: 440 });
+    app.liveKit.cluster.leave(call.callId, call.identity);
+    await deliverAll(app);
+    expect(await payer.spending()).toMatchObject({ spent: 40, reserved: 10, left: 450 });
+  });
+
+  it('refuses to admit a participant whom it does not cover, and to ring; one who was there comes back', async () => {
+    const payer = await createPayer(app);
+    await payer.setLimit(35);
+    const call = await payer.openCall();
+    await payer.connect(call);
+    await payer.addParticipant(call);
+    await passMinutes(app, 2);
+    expect(await payer.spending()).toMatchObject({ spent: 4, reserved: 20, left: 11, reached: false });
+    await passMinutes(app, 1);
+    expect(await payer.spending()).toMatchObject({ spent: 6, left: 9, reached: true });
+    const refused = await payer.joinAsColleague(call.roomId);
+    expect(refused).toMatchObject(REFUSED);
+    expect(refused.body.limit).toMatchObject({ value: 350_000, plan: 'custom' });
+    const callee = await app.person({ role: 'member', organizationId: payer.owner.organizationId });
+    expect(await payer.send('POST', 'rings', { to: callee.userId })).toMatchObject(REFUSED);
+    const again = await join(app, await payer.renew(), call.roomId);
+    expect(again).toMatchObject({ status: 200, body: { callId: call.callId } });
+    expect(await payer.setLimit(100)).toMatchObject({ reached: false });
+    expect(await payer.joinAsColleague(call.roomId)).toMatchObject({ status: 200 });
+  });
+
+  it('admits exactly as many of requests at once as it covers, and a seat that is never used frees what it reserved', async () => {
+    const payer = await createPayer(app, 'pro');
+    const call = await payer.openCall({ capacity: 300 });
+    const keyBody = { name: 'Many', scopes: ['rooms:write', 'rooms:read'] };
+    const { secret } = (await payer.send('POST', 'api-keys', keyBody)).body;
+    await payer.setLimit(0);
+    // What 26 participants reserve; the host is one of them.
+    await ownerSql('update minute_budgets set left_ms = 26 * 600000 + 1 where organization_id = $1', [
+      payer.owner.organizationId,
+    ]);
+    const enter = (number: number) =>
+      app.send('POST', `/api/v1/rooms/${call.roomId}/token`, {
+        token: secret,
+        body: { identity: `guest-${number}` },
+      });
+    const answers = await Promise.all(Array.from({ length: 100 }, (_, number) => enter(number)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(25);
+    expect(answers.find(({ status }) => status !== 200)).toMatchObject(REFUSED);
+    const [seats] = await ownerSql(
+      'select count(*)::integer as count from call_participants where call_id = $1',
+      [call.callId],
+    );
+    expect(seats).toEqual({ count: 26 });
+    app.clock.advanceSeconds(600);
+    expect(await enter(201)).toMatchObject({ status: 200 });
+  });
+
+  it('warns the people in calls and ends all calls before it is passed, and says so once', async () => {
+    const payer = await createPayer(app);
+    await payer.setLimit(60);
+    const call = await payer.openCall();
+    await payer.connect(call);
+    await payer.addParticipant(call);
+    await passMinutes(app, 20);
+    expect(noticesOf(call.roomId)).toEqual([]);
+    await passMinutes(app, 1);
+    expect(noticesOf(call.roomId).at(-1)).toMatchObject({
+      code: 'call.spending_limit',
+      level: 'warning',
+      to: null,
+    });
+    expect(noticesOf(call.roomId)[0]!.text).toContain('ends in about 9 min');
+    await passMinutes(app, 3);
+    await passMinutes(app, 4);
+    expect(await readCall(call.callId)).toMatchObject({ status: 'active' });
+    await passMinutes(app, 1);
+    expect(await readCall(call.callId)).toEqual(ENDED);
+    expect(app.liveKit.cluster.rooms.has(call.callId)).toBe(false);
+    await passMinutes(app, 1);
+    expect(await payer.spending()).toMatchObject({
+      limit: 60,
+      spent: 58,
+      reserved: 0,
+      left: 2,
+      reached: true,
+    });
+    expect(await join(app, await payer.renew(), call.roomId)).toMatchObject(REFUSED);
+    expect(await payer.eventTypes()).toEqual([
+      'billing.spending_limit_changed',
+      'billing.spending_limit_near',
+      'billing.spending_limit_reached',
+    ]);
+    const subjects = app.mailbox.mails
+      .filter(({ to }) => to === payer.owner.email)
+      .map(({ subject }) => subject);
+    expect(subjects).toEqual([
+      expect.stringContaining('has spent 80% of its spending limit'),
+      expect.stringContaining('has reached its spending limit'),
+    ]);
+    expect(app.mailbox.latestTo(payer.owner.email).text).toContain('its limit is 0.6 USD');
+  });
+
+  it('that is raised in the last minute lets calls continue', async () => {
+    const payer = await createPayer(app);
+    await payer.setLimit(20);
+    const call = await payer.openCall();
+    await payer.connect(call);
+    await passMinutes(app, 18);
+    await payer.setLimit(1_000);
+    await passMinutes(app, 10);
+    expect(await readCall(call.callId)).toMatchObject({ status: 'active' });
+    await payer.setLimit(28);
+    await settle(app);
+    expect(await readCall(call.callId)).toEqual(ENDED);
+  });
+
+  it('covers what the plan includes and credits besides', async () => {
+    const payer = await createPayer(app);
+    await payer.setLimit(0);
+    await settle(app);
+    const roomId = (await payer.send('POST', 'rooms', { name: 'Room' })).body.id;
+    expect(await join(app, await payer.renew(), roomId)).toMatchObject(REFUSED);
+    await grantMinutes(app, payer.owner, 30);
+    app.clock.advanceSeconds(3_600);
+    await settle(app);
+    expect(await join(app, await payer.renew(), roomId)).toMatchObject({ status: 200 });
+    expect(await payer.spending()).toMatchObject({ spent: 0, reserved: 0, left: 0, reached: false });
+  });
+
+  it('bounds only what is charged: neither the free plan nor a trial', async () => {
+    const free = await createPayer(app, 'free');
+    await free.setLimit(0);
+    await settle(app);
+    expect(await free.joinAsColleague((await free.openCall()).roomId)).toMatchObject({ status: 200 });
+    expect(await free.spending()).toMatchObject({ reserved: 0, reached: false });
+    const trial = await createPayer(app);
+    const ends = new Date(app.clock.now() + 3_600_000).toISOString();
+    await ownerSql('update subscriptions set trial_ends_at = $2 where organization_id = $1', [
+      trial.owner.organizationId,
+      ends,
+    ]);
+    await trial.setLimit(0);
+    const call = await trial.openCall();
+    await trial.connect(call);
+    await settle(app);
+    expect(await readCall(call.callId)).toMatchObject({ status: 'active' });
+    app.clock.advanceSeconds(7_200);
+    await settle(app);
+    expect(await readCall(call.callId)).toEqual(ENDED);
+  });
+
+  it('ends with the plan that is charged, and begins with it', async () => {
+    const payer = await createPayer(app);
+    await payer.setLimit(0);
+    await changePlan(app, payer.owner, 'free');
+    await app.drain();
+    const budgets = () =>
+      ownerSql('select left_ms::float8 as left from minute_budgets where organization_id = $1', [
+        payer.owner.organizationId,
+      ]);
+    expect(await budgets()).toEqual([]);
+    await changePlan(app, payer.owner, 'custom');
+    await app.drain();
+    expect(await budgets()).toEqual([{ left: 0 }]);
+  });
+
+  it('counts what is left in the commit as a new count of all usage does', async () => {
+    const payer = await createPayer(app);
+    await payer.setLimit(10_000);
+    const left = async () => {
+      const [row] = await ownerSql(`select budget_left_ms($1, $2)::float8 as left`, [
+        payer.owner.organizationId,
+        new Date(app.clock.now()).toISOString(),
+      ]);
+      return row!['left'];
+    };
+    const calls = [await payer.openCall(), await payer.openCall(), await payer.openCall()];
+    for (const [index, call] of calls.entries()) {
+      await payer.connect(call);
+      app.clock.advanceSeconds(61 * (index + 1));
+    }
+    app.liveKit.cluster.leave(calls[1]!.callId, calls[1]!.identity);
+    await deliverAll(app);
+    app.clock.advanceSeconds(777);
+    const before = await left();
+    await settle(app);
+    expect(await left()).toBe(before);
+  });
+
+  it('is whole again in the next month, also for a call that runs', async () => {
+    const payer = await createPayer(app);
+    await payer.setLimit(100_000);
+    const call = await payer.openCall();
+    await payer.connect(call);
+    await settle(app);
+    const now = new Date(app.clock.now());
+    const next = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1, 1);
+    app.clock.advanceSeconds((next - now.getTime()) / 1000);
+    expect(await payer.spending()).toMatchObject({ spent: 0, reserved: 10 });
+    await settle(app);
+    expect(await readCall(call.callId)).toMatchObject({ status: 'active' });
+  });
+});
