@@ -29,6 +29,7 @@ import {
   queueProbe,
 } from '../src/platform/health/index.ts';
 import { createHttpMailer } from '../src/platform/mail/index.ts';
+import { createOutgoing, createResolver } from '../src/platform/outgoing/index.ts';
 import {
   type Analytics,
   createLog,
@@ -169,6 +170,7 @@ export function createPorts(env: Env, config: Config): Ports {
     liveRooms: createLiveRooms(env.ROOM),
     inboxes: createInboxes(env.USER_INBOX),
     objects: createR2ObjectStore(env.OBJECTS),
+    outgoing: createOutgoing({ resolver: createResolver(config.DNS_URL), allowed: config.OUTGOING_ALLOWED }),
     wakeupQueue: createWakeupQueue(env.OUTBOX),
     ...createPageFiles(env.ASSETS),
     mailer: createHttpMailer({

@@ -36,6 +36,16 @@ export const configSchema = z.object({
     ),
   STRIPE_API_URL: optionalUrl.describe('Address in place of Stripe, http://host:port; for development'),
   PADDLE_API_URL: optionalUrl.describe('Address in place of Paddle, http://host:port; for development'),
+  DNS_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('https://cloudflare-dns.com/dns-query')
+    .describe('DNS over HTTPS, answering in JSON: looks up host names of addresses that customers give'),
+  OUTGOING_ALLOWED: commaSeparatedList
+    .optional()
+    .transform((list) => list ?? [])
+    .describe(
+      'Addresses that customers may give although they are not public, scheme://host:port, comma-separated; for development',
+    ),
   OTEL_EXPORTER_OTLP_ENDPOINT: optionalUrl.describe(
     'OpenTelemetry collector (OTLP over HTTP, JSON); empty: spans are not exported',
   ),
@@ -144,6 +154,10 @@ const checkedConfigSchema = configSchema
     path: ['STRIPE_WEBHOOK_SECRET'],
     message: 'is required with STRIPE_SECRET_KEY',
   })
+  .refine(
+    ({ ENVIRONMENT, OUTGOING_ALLOWED }) => ENVIRONMENT === 'development' || OUTGOING_ALLOWED.length === 0,
+    { path: ['OUTGOING_ALLOWED'], message: 'must be empty outside development' },
+  )
   .refine((config) => !config.PADDLE_API_KEY || config.PADDLE_WEBHOOK_SECRET, {
     path: ['PADDLE_WEBHOOK_SECRET'],
     message: 'is required with PADDLE_API_KEY',

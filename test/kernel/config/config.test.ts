@@ -89,6 +89,8 @@ describe('the configuration', () => {
     ['ACCESS_TOKEN_SECONDS', '86400'],
     ['REFRESH_TOKEN_SECONDS', '-1'],
     ['LOG_SAMPLE_RATE', '2'],
+    ['DNS_URL', 'resolver'],
+    ['OUTGOING_ALLOWED', 'http://127.0.0.1:7070'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'no equals sign'],
     ['SIGNING_KEYS', 'k1'],
     ['SIGNING_KEYS', `k1:${weakKey}`],

@@ -1,0 +1,14 @@
+import { defineErrors } from '../../kernel/core/index.ts';
+
+export const outgoingErrors = defineErrors('outgoing', {
+  addressRefused: { status: 422, title: 'The address is not allowed' },
+  unresolved: { status: 422, title: 'The host name of the address does not exist' },
+  resolverUnavailable: {
+    status: 503,
+    title: 'The host name of the address cannot be looked up now',
+    retryAfterSeconds: 5,
+  },
+  unreachable: { status: 502, title: 'The server at the address did not answer' },
+  redirected: { status: 502, title: 'The server at the address redirects, which is not followed' },
+  answerTooLarge: { status: 502, title: 'The answer of the server at the address is too large' },
+});

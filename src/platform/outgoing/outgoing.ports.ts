@@ -1,0 +1,45 @@
+import type { AddressKind } from './address.rules.ts';
+
+/** Looks host names up. */
+export interface Resolver {
+  /**
+   * All IPv4 and IPv6 addresses of a name; none when it does not exist.
+   * @throws Error when the resolver does not answer, or with something that is no answer
+   */
+  resolve(name: string, signal: AbortSignal): Promise<readonly string[]>;
+}
+
+export interface OutgoingRequest {
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  headers?: Headers;
+  body?: Uint8Array<ArrayBuffer>;
+  /** Most bytes of the answer's body, after decompression; default 65,536. */
+  maxAnswerBytes?: number;
+}
+
+export interface OutgoingAnswer {
+  status: number;
+  headers: Headers;
+  body: Uint8Array<ArrayBuffer>;
+}
+
+/** The only way to addresses that customers give. */
+export interface Outgoing {
+  /**
+   * Checks an address that a customer gives, before it is stored or handed to a server that will connect to it.
+   * @returns the address as it is to be stored
+   * @throws AppError `outgoing.address_refused`, `outgoing.unresolved` or `outgoing.resolver_unavailable`
+   */
+  requireAllowed(address: string, kind?: AddressKind): Promise<URL>;
+  /**
+   * Sends one request to a web address, which is checked first, and reads the whole answer within ten seconds.
+   * @throws AppError as `requireAllowed`, `outgoing.unreachable`, `outgoing.redirected` or `outgoing.answer_too_large`
+   */
+  fetch(address: string, request: OutgoingRequest): Promise<OutgoingAnswer>;
+}
+
+declare module '../../kernel/context/context.ts' {
+  interface Ports {
+    outgoing: Outgoing;
+  }
+}

@@ -1,0 +1,334 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../src/kernel/core/index.ts';
+import { createOutgoing, createResolver } from '../../../src/platform/outgoing/index.ts';
+
+const PUBLIC = ['93.184.216.34', '2606:2800:220:1::1'];
+const GET = { method: 'GET' } as const;
+
+/** The code that the work is refused with; `allowed` when it is not. */
+const outcomeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'allowed',
+    (error: unknown) => {
+      expect(error).toBeInstanceOf(AppError);
+      return (error as AppError).code.replace('outgoing.', '');
+    },
+  );
+
+/** The guard over a resolver that gives these answers, one after the other, and the last one from then on. */
+function createGuard(
+  answers: (readonly string[] | Error | 'never')[],
+  options: Partial<Parameters<typeof createOutgoing>[0]> = {},
+) {
+  const asked: string[] = [];
+  const requested: string[] = [];
+  const outgoing = createOutgoing({
+    resolver: {
+      resolve: async (name) => {
+        asked.push(name);
+        const answer = answers[Math.min(asked.length, answers.length) - 1]!;
+        if (answer === 'never') return new Promise(() => undefined);
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+    },
+    requestTimeoutMs: 40,
+    resolverTimeoutMs: 20,
+    fetcher: async (url) => {
+      requested.push(url);
+      return new Response('hello');
+    },
+    ...options,
+  });
+  return { outgoing, asked, requested };
+}
+
+const HOSTILE_WEB = [
+  // schemes, credentials, ports and texts that are no address
+  'http://storage.example/',
+  'ftp://storage.example/',
+  'file:///etc/passwd',
+  'gopher://storage.example:443/_x',
+  'data:text/plain,x',
+  'javascript:alert(1)',
+  'rtmp://stream.example/live',
+  '//storage.example/',
+  'storage.example',
+  '',
+  `https://storage.example/${'x'.repeat(2_048)}`,
+  'https://user@storage.example/',
+  'https://user:secret@storage.example/',
+  'https://storage.example@127.0.0.1/',
+  'https://storage.example:22/',
+  'https://storage.example:25/',
+  'https://storage.example:6379/',
+  'https://storage.example:80/',
+  'https://storage.example:99999/',
+  // this machine
+  'https://localhost/',
+  'https://LOCALHOST:8443/',
+  'https://localhost./',
+  'https://api.localhost/',
+  'https://127.0.0.1/',
+  'https://127.1/',
+  'https://2130706433/',
+  'https://0x7f000001/',
+  'https://0x7f.0.0.1/',
+  'https://0177.0.0.1/',
+  'https://017700000001/',
+  'https://127.0.0.1./',
+  'https://127.255.255.254:8443/',
+  'https://１２７.０.０.１/',
+  'https://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ/',
+  'https://%6c%6f%63%61%6c%68%6f%73%74/',
+  'https://0/',
+  'https://0.0.0.0/',
+  'https://[::1]/',
+  'https://[::]/',
+  'https://[0:0:0:0:0:0:0:1]/',
+  // private and shared networks
+  'https://10.0.0.1/',
+  'https://10.1/',
+  'https://172.16.0.1/',
+  'https://172.31.255.255/',
+  'https://192.168.0.1/',
+  'https://192.168.1/',
+  'https://100.64.0.1/',
+  'https://169.254.169.254/latest/meta-data/',
+  'https://0xa9fea9fe/',
+  'https://[fe80::1]/',
+  'https://[fc00::1]/',
+  'https://[fd12:3456:789a::1]/',
+  'https://[fec0::1]/',
+  // ranges for documentation, benchmarks, multicast, the future
+  'https://192.0.0.1/',
+  'https://192.0.2.1/',
+  'https://192.88.99.1/',
+  'https://198.18.0.1/',
+  'https://198.51.100.1/',
+  'https://203.0.113.1/',
+  'https://224.0.0.1/',
+  'https://240.0.0.1/',
+  'https://255.255.255.255/',
+  'https://[ff02::1]/',
+  'https://[2001:db8::1]/',
+  'https://[3fff::1]/',
+  'https://[5f00::1]/',
+  'https://[100::1]/',
+  'https://[2001:10::1]/',
+  // IPv6 that carries IPv4
+  'https://[::ffff:127.0.0.1]/',
+  'https://[::ffff:7f00:1]/',
+  'https://[0:0:0:0:0:ffff:a9fe:a9fe]/',
+  'https://[::ffff:8.8.8.8]/',
+  'https://[::127.0.0.1]/',
+  'https://[64:ff9b::7f00:1]/',
+  'https://[64:ff9b::8.8.8.8]/',
+  'https://[64:ff9b:1::a00:1]/',
+  'https://[2002:7f00:1::]/',
+  'https://[2001:0:7f00:1::]/',
+  // names of networks, and what is no name
+  'https://intranet/',
+  'https://router.lan/',
+  'https://printer.local/',
+  'https://metadata.google.internal/',
+  'https://vault.corp/',
+  'https://nas.home.arpa/',
+  'https://wiki.intranet/',
+  'https://site.onion/',
+  'https://1.0.0.127.in-addr.arpa/',
+  'https://storage..example/',
+  'https://-storage.example/',
+  `https://${'a'.repeat(64)}.example/`,
+];
+
+const HOSTILE_STREAMS = [
+  'https://stream.example/',
+  'rtmp://stream.example:443/live',
+  'rtmp://user:key@stream.example/live',
+  'rtmp://127.0.0.1/live',
+  'rtmp://127.1/live',
+  'rtmp://0x7f000001/live',
+  'rtmp://2130706433/live',
+  'rtmp://localhost/live',
+  'rtmp://stream.example%00.localhost/live',
+  'rtmp://stream.example\\@127.0.0.1/live',
+  'rtmp://[::1]/live',
+  'rtmps://[::ffff:127.0.0.1]/live',
+  'rtmps://１２７.０.０.１/live',
+  'srt://stream.example:1023',
+  'srt://169.254.169.254:9000',
+];
+
+describe('the address of a customer', () => {
+  it.each(HOSTILE_WEB)('%s is refused before its name is looked up', async (address) => {
+    const { outgoing, asked } = createGuard([PUBLIC]);
+    expect(await outcomeOf(outgoing.requireAllowed(address))).toBe('address_refused');
+    expect(asked).toEqual([]);
+  });
+
+  it.each(HOSTILE_STREAMS)('%s is refused as the target of a stream', async (address) => {
+    const { outgoing, asked } = createGuard([PUBLIC]);
+    expect(await outcomeOf(outgoing.requireAllowed(address, 'stream'))).toBe('address_refused');
+    expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ['https://storage.example', 'https://storage.example/'],
+    ['https://Storage.Example./a/../b?c=d#e', 'https://storage.example./b?c=d'],
+    ['https://bücher.example:8443/', 'https://xn--bcher-kva.example:8443/'],
+    ['https://a_b.storage.example:9000/', 'https://a_b.storage.example:9000/'],
+    ['https://8.8.8.8/', 'https://8.8.8.8/'],
+    ['https://134744072:9443/', 'https://8.8.8.8:9443/'],
+    ['https://[2606:4700:4700::1111]/', 'https://[2606:4700:4700::1111]/'],
+  ])('%s is allowed, and stored as %s', async (address, stored) => {
+    const { outgoing } = createGuard([PUBLIC]);
+    expect((await outgoing.requireAllowed(address)).href).toBe(stored);
+  });
+
+  it.each([
+    'rtmp://stream.example/live/key',
+    'rtmps://a.stream.example:443/x',
+    'srt://8.8.8.8:9000?mode=caller',
+  ])('%s is allowed as the target of a stream', async (address) => {
+    const { outgoing } = createGuard([PUBLIC]);
+    expect((await outgoing.requireAllowed(address, 'stream')).href).toBe(address);
+  });
+
+  it.each([
+    [['10.0.0.1']],
+    [[...PUBLIC, '127.0.0.1']],
+    [['2606:2800:220:1::1', 'fd00::1']],
+    [['::ffff:10.0.0.1']],
+    [['93.184.216.34', 'not an address']],
+    [['93.184.216.034']],
+    [['0x5db8d822']],
+    [['']],
+  ])('whose name leads to %j is refused, because not all of them are public', async (answer) => {
+    const { outgoing } = createGuard([answer]);
+    expect(await outcomeOf(outgoing.requireAllowed('https://storage.example'))).toBe('address_refused');
+  });
+
+  it('is refused when its name does not exist, and cannot be used while the resolver fails or is silent', async () => {
+    const outcome = (answer: Parameters<typeof createGuard>[0][number]) =>
+      outcomeOf(createGuard([answer]).outgoing.requireAllowed('https://storage.example'));
+    expect(await outcome([])).toBe('unresolved');
+    expect(await outcome(new Error('down'))).toBe('resolver_unavailable');
+    expect(await outcome('never')).toBe('resolver_unavailable');
+  });
+
+  it('does not appear in the refusal, nor do the addresses of its name', async () => {
+    const { outgoing } = createGuard([['10.11.12.13']]);
+    const error = (await outgoing
+      .requireAllowed('https://storage.example')
+      .catch((e: unknown) => e)) as AppError;
+    expect(JSON.stringify([error.message, error.details])).not.toMatch(/storage\.example|10\.11/);
+  });
+
+  it('that the configuration allows is used as it is, and no other port, scheme or user of its host', async () => {
+    const { outgoing, asked } = createGuard([PUBLIC], { allowed: ['http://127.0.0.1:7070'] });
+    expect((await outgoing.requireAllowed('http://127.0.0.1:7070/bucket')).pathname).toBe('/bucket');
+    expect(asked).toEqual([]);
+    for (const other of ['http://127.0.0.1:7071/', 'https://127.0.0.1:7070/', 'http://me@127.0.0.1:7070/'])
+      expect(await outcomeOf(outgoing.requireAllowed(other))).toBe('address_refused');
+  });
+});
+
+describe('a request to the address of a customer', () => {
+  it('is not sent when the name leads elsewhere than at the check before', async () => {
+    const { outgoing, requested } = createGuard([PUBLIC, PUBLIC, ['127.0.0.1']]);
+    const address = 'https://storage.example/x';
+    await outgoing.requireAllowed(address);
+    expect((await outgoing.fetch(address, GET)).status).toBe(200);
+    expect(await outcomeOf(outgoing.fetch(address, GET))).toBe('address_refused');
+    expect(requested).toEqual([address]);
+  });
+
+  it.each([301, 302, 303, 307, 308])('does not follow an answer with %i', async (status) => {
+    const { outgoing, requested } = createGuard([PUBLIC], {
+      fetcher: async (url, init) => {
+        requested.push(url);
+        expect(init?.redirect).toBe('manual');
+        return new Response(null, { status, headers: { location: 'http://127.0.0.1/' } });
+      },
+    });
+    expect(await outcomeOf(outgoing.fetch('https://storage.example', GET))).toBe('redirected');
+    expect(requested).toHaveLength(1);
+  });
+
+  it.each([
+    ['does not connect', async () => Promise.reject(new TypeError('fetch failed'))],
+    ['never answers', async () => new Promise<never>(() => undefined)],
+    [
+      'never ends its answer',
+      async () => new Response(new ReadableStream({ pull: () => new Promise(() => undefined) })),
+    ],
+  ])('fails when the server %s', async (_what, fetcher) => {
+    const { outgoing } = createGuard([PUBLIC], { fetcher });
+    expect(await outcomeOf(outgoing.fetch('https://storage.example', GET))).toBe('unreachable');
+  });
+
+  it('stops reading an answer that is larger than asked for', async () => {
+    let sent = 0;
+    let isCancelled = false;
+    const body = () =>
+      new ReadableStream<Uint8Array>({
+        pull: (controller) => {
+          sent += 10_000;
+          controller.enqueue(new Uint8Array(10_000));
+        },
+        cancel: () => void (isCancelled = true),
+      });
+    const { outgoing } = createGuard([PUBLIC], { fetcher: async () => new Response(body()) });
+    expect(await outcomeOf(outgoing.fetch('https://storage.example', GET))).toBe('answer_too_large');
+    expect(isCancelled).toBe(true);
+    expect(sent).toBeLessThanOrEqual(90_000);
+    const whole = createGuard([PUBLIC], { fetcher: async () => new Response(new Uint8Array(70_000)) });
+    const answer = await whole.outgoing.fetch('https://storage.example', { ...GET, maxAnswerBytes: 70_000 });
+    expect(answer.body).toHaveLength(70_000);
+  });
+});
+
+describe('the resolver', () => {
+  const record = (type: number, data: string) => ({ name: 'storage.example', type, TTL: 60, data });
+  /** A resolver whose server answers with the text, or with this for A and AAAA. */
+  const resolverOf = (answer: (type: string) => Response) =>
+    createResolver('https://dns.example/dns-query', async (url, init) => {
+      expect(new Headers(init?.headers).get('accept')).toBe('application/dns-json');
+      return answer(new URL(url).searchParams.get('type')!);
+    });
+  const resolve = (answer: (type: string) => Response) =>
+    resolverOf(answer).resolve('storage.example', AbortSignal.timeout(1_000));
+
+  it('returns every address of both kinds, and no other records', async () => {
+    const alias = record(5, 'other.example.');
+    const found = await resolve((type) =>
+      Response.json({
+        Status: 0,
+        Answer:
+          type === 'A'
+            ? [alias, record(1, '8.8.8.8'), record(1, '10.0.0.1')]
+            : [alias, record(28, 'fd00::1')],
+      }),
+    );
+    expect(found).toEqual(['8.8.8.8', '10.0.0.1', 'fd00::1']);
+  });
+
+  it('returns none for a name that does not exist', async () => {
+    expect(await resolve(() => Response.json({ Status: 3 }))).toEqual([]);
+  });
+
+  it.each([
+    ['a failure', () => new Response('no', { status: 502 })],
+    ['a redirect', () => new Response(null, { status: 302, headers: { location: 'https://evil.example' } })],
+    ['no JSON', () => new Response('<html>')],
+    ['another shape', () => Response.json({ Status: 0, Answer: [{ type: 1 }] })],
+    ['a code of failure', () => Response.json({ Status: 2 })],
+    ['a cut list', () => Response.json({ Status: 0, TC: true, Answer: [record(1, '8.8.8.8')] })],
+    ['too much', () => new Response(new Uint8Array(100_000))],
+  ])('fails on %s, for either kind', async (_what, answer) => {
+    const good = () => Response.json({ Status: 0, Answer: [record(1, '8.8.8.8')] });
+    for (const failing of ['A', 'AAAA'])
+      await expect(resolve((type) => (type === failing ? answer() : good()))).rejects.toThrow();
+  });
+});
