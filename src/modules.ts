@@ -7,6 +7,7 @@ import { callsModules } from './calls/index.ts';
 import { roomsModules } from './rooms/index.ts';
 import { peopleModules } from './people/index.ts';
 import { insightsModules } from './insights/index.ts';
+import { mediaModules } from './media/index.ts';
 import { messagingModules } from './messaging/index.ts';
 import { createBillingModules } from './billing/index.ts';
 import { analyticsModules } from './analytics/index.ts';
@@ -21,6 +22,7 @@ const meteredModules: readonly ModuleManifest[] = [
   ...roomsModules,
   ...peopleModules,
   ...insightsModules,
+  ...mediaModules,
   ...messagingModules,
 ];
 

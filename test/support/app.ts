@@ -19,6 +19,7 @@ import {
   mailProbe,
   objectStorageProbe,
 } from '../../src/platform/health/index.ts';
+import { createOutgoing } from '../../src/platform/outgoing/index.ts';
 import { createServices } from '../../workers/context.ts';
 import { createHttp } from '../../workers/http.ts';
 import { fileDatabase } from './database/of-file.ts';
@@ -29,6 +30,7 @@ import { createMemoryLiveRooms, type MemoryLiveRooms } from './memory-live-rooms
 import { LiveKitStandIn } from './livekit/stand-in.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { createMemoryObjects, type MemoryObjects } from './memory-objects.ts';
+import { StorageStandIn } from './storage/stand-in.ts';
 import { createTestQueue, type TestQueue } from './test-queue.ts';
 
 /** A clock that stands still until a test moves it. */
@@ -71,6 +73,8 @@ export interface TestApp {
   liveKit: LiveKitStandIn;
   /** The inboxes of all people: their devices, and the frames those received. */
   inboxes: MemoryInboxes;
+  /** What customers keep their own buckets on. */
+  storage: StorageStandIn;
   /** The queue of wakeups, which wait for `drain`. */
   queue: TestQueue;
   /**
@@ -129,6 +133,7 @@ export function createTestApp(
   // Name and ids are unique, because apps share the run's database and a sweep covers all calls of a cluster.
   const series = Math.floor(Math.random() * 2 ** 32);
   const liveKit = new LiveKitStandIn({ now: clock.now, series });
+  const storage = new StorageStandIn(clock.now);
   const queue = createTestQueue();
   // Apps share the run's database: each publishes only in the partitions that it wrote to.
   const partitions = new Set<string>();
@@ -147,6 +152,7 @@ export function createTestApp(
       inboxes,
       mailer: mailbox,
       objects,
+      outgoing: createOutgoing({ resolver: PUBLIC_RESOLVER, fetcher: storage.fetch, requestTimeoutMs: 200 }),
       wakeupQueue: queue,
       pages: {
         files: async () => ({
@@ -285,6 +291,7 @@ export function createTestApp(
     liveKit,
     inboxes,
     liveRooms,
+    storage,
     queue,
     drain,
     log,
@@ -302,6 +309,9 @@ const clusterOf = ({ apiKey, apiSecret }: LiveKitStandIn, name: string): Cluster
   apiSecret,
   continents: [],
 });
+
+/** Every name leads to the public internet: the guard has tests of its own. */
+const PUBLIC_RESOLVER = { resolve: async () => ['93.184.216.34'] };
 
 /** Admits every request: limits have tests of their own. */
 const unlimitedLimiter: Ports['limiter'] = {

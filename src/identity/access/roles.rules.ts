@@ -28,6 +28,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>
     'contacts:*',
     'agents:*',
     'analytics:write',
+    'buckets:write',
   ],
   member: [
     'organizations:read',

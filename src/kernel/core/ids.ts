@@ -10,6 +10,7 @@ export const ID_PREFIXES = {
   apiKey: 'key',
   auditLog: 'aud',
   breakout: 'brk',
+  bucket: 'bkt',
   billingRepair: 'bre',
   call: 'call',
   checkpoint: 'chk',

@@ -8,6 +8,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Authentication: 'Sign-up, log-in, sessions, and the credential of the request.',
   Billing: 'Plans, what they allow and what they cost.',
   'Breakout rooms': 'Small rooms for the people of a call, for a while.',
+  Buckets: 'Buckets of customers, on S3-compatible storage of their own.',
   Calls: 'Calls that are open or have ended, with participants and timeline.',
   Chat: 'Messages in a room.',
   Contacts: 'The address book of a user, private to them.',

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { createBucketExample } from '../../../src/media/buckets/buckets.schemas.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 import { ownerSql } from '../sql.ts';
 import { createBreakoutId, createParticipant, createPollId } from './room-preparations.ts';
@@ -74,6 +75,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
   participantId: createParticipant,
   originalStartsAt: async () => UNUSED_MOMENT,
   pollId: createPollId,
+  bucketId: (app, owner) => createResource(app, owner, '/api/v1/buckets', createBucketExample),
   breakoutId: createBreakoutId,
   lobbyEntryId: async (app, { organizationId }) => {
     const now = formatTime(app);

@@ -21,6 +21,7 @@ export type RoomIdKind = (typeof IN_ROOMS)[number];
 export const NOT_IN_ROOMS: Partial<Record<IdKind, string>> = {
   apiKey: 'belongs to the organization',
   auditLog: 'administrators only read the audit log, and see all rooms',
+  bucket: 'belongs to the organization',
   contact: 'belongs to its user',
   entitlementGrant: 'operators only grant to organizations',
   invitation: 'belongs to the organization',

@@ -1,0 +1,72 @@
+import { and, asc, count, eq, sql } from 'drizzle-orm';
+import { requestErrors } from '../../kernel/core/index.ts';
+import {
+  changeVersioned,
+  isAfter,
+  isUnchanged,
+  mustChange,
+  mustHold,
+  type Queries,
+} from '../../kernel/db/index.ts';
+import { bucketErrors } from './buckets.errors.ts';
+import { MAX_BUCKETS } from './buckets.rules.ts';
+import { type Bucket, buckets } from './buckets.tables.ts';
+
+export const selectBuckets = (
+  q: Queries,
+  organizationId: string,
+  { after, limit }: { after: string | undefined; limit: number },
+) =>
+  q
+    .select()
+    .from(buckets)
+    .where(and(eq(buckets.organizationId, organizationId), isAfter(buckets.id, after)))
+    .orderBy(asc(buckets.id))
+    .limit(limit + 1);
+
+export const selectBucket = (q: Queries, organizationId: string, bucketId: string) =>
+  q
+    .select()
+    .from(buckets)
+    .where(and(eq(buckets.organizationId, organizationId), eq(buckets.id, bucketId)));
+
+export const countBuckets = (q: Queries, organizationId: string) =>
+  q.select({ count: count() }).from(buckets).where(eq(buckets.organizationId, organizationId));
+
+/**
+ * Inserts a bucket; the commit fails with `buckets.too_many` when the organization has too many. Commits that add one wait for
+ * each other, so that none counts too few.
+ */
+export const insertBucket = (q: Queries, row: Bucket) => [
+  q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`buckets ${row.organizationId}`}, 0))`),
+  q.insert(buckets).values(row),
+  mustHold(
+    q,
+    sql`(select count(*) from ${buckets} where ${buckets.organizationId} = ${row.organizationId}) <= ${MAX_BUCKETS}`,
+    bucketErrors.tooMany,
+  ),
+];
+
+/** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export const changeBucket = (q: Queries, row: Bucket, set: Partial<Bucket>) =>
+  changeVersioned(q, buckets, row, set);
+
+/** Notes the outcome of a test, which is no change of the bucket, unless it was changed meanwhile (`request.stale`). */
+export const noteTest = (
+  q: Queries,
+  row: Bucket,
+  set: Pick<Bucket, 'status' | 'problem' | 'testedAt' | 'sealedSecret'>,
+) =>
+  mustChange(
+    q,
+    q.update(buckets).set(set).where(isUnchanged(buckets, row)).returning({ id: buckets.id }),
+    requestErrors.stale,
+  );
+
+/** Deletes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export const deleteBucketRow = (q: Queries, row: Bucket) =>
+  mustChange(
+    q,
+    q.delete(buckets).where(isUnchanged(buckets, row)).returning({ id: buckets.id }),
+    requestErrors.stale,
+  );

@@ -1,0 +1,66 @@
+import { AwsV4Signer } from 'aws4fetch';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { base64, hex } from '../../kernel/core/index.ts';
+import type { OutgoingAnswer } from '../../platform/outgoing/index.ts';
+import type { Bucket } from './buckets.tables.ts';
+
+/** What is needed to use a bucket. */
+export type BucketAccess = Pick<
+  Bucket,
+  'endpoint' | 'region' | 'bucket' | 'prefix' | 'pathStyle' | 'accessKeyId'
+> & { secretAccessKey: string };
+
+export interface BucketRequest {
+  method: 'GET' | 'PUT' | 'DELETE';
+  /** Of the object, with the bucket's prefix. */
+  key: string;
+  /** Sent with its SHA-256, which the bucket compares with what arrives. */
+  body?: Uint8Array<ArrayBuffer>;
+}
+
+/** The address of an object. */
+function objectUrl({ endpoint, bucket, pathStyle }: BucketAccess, key: string): string {
+  const url = new URL(endpoint);
+  if (!pathStyle) url.hostname = `${bucket}.${url.hostname}`;
+  const base = url.pathname.replace(/\/$/, '');
+  const path = [...(pathStyle ? [bucket] : []), ...key.split('/')].map(encodeURIComponent).join('/');
+  url.pathname = `${base}/${path}`;
+  return url.href;
+}
+
+const sha256 = async (bytes: Uint8Array<ArrayBuffer>) =>
+  new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+
+/** SHA-256 of the bytes as S3 writes it in `x-amz-checksum-sha256`. */
+export const s3Checksum = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
+  base64(await sha256(bytes));
+
+/**
+ * Sends one signed request (AWS Signature, version 4) to a bucket, through the guard of outgoing addresses.
+ * @throws AppError `outgoing.*`
+ */
+export async function sendToBucket(
+  { ports, clock }: Ctx,
+  access: BucketAccess,
+  { method, key, body }: BucketRequest,
+): Promise<OutgoingAnswer> {
+  const headers = new Headers({ 'x-amz-content-sha256': hex(await sha256(body ?? new Uint8Array())) });
+  if (body) headers.set('x-amz-checksum-sha256', await s3Checksum(body));
+  if (method === 'GET') headers.set('x-amz-checksum-mode', 'ENABLED');
+  const { accessKeyId, secretAccessKey, region } = access;
+  const signed = await new AwsV4Signer({
+    url: objectUrl(access, key),
+    method,
+    headers,
+    accessKeyId,
+    secretAccessKey,
+    region,
+    service: 's3',
+    datetime: new Date(clock.now()).toISOString().replaceAll(/[:-]|\.\d{3}/g, ''),
+  }).sign();
+  return ports.outgoing.fetch(signed.url.href, {
+    method,
+    headers: new Headers(signed.headers),
+    ...(body ? { body } : {}),
+  });
+}

@@ -1,0 +1,5 @@
+import type { ModuleManifest } from '../kernel/modules/index.ts';
+import { bucketsModule } from './buckets/module.ts';
+
+/** The modules of the domain that bring something into the product, in the order of their arrows. */
+export const mediaModules: readonly ModuleManifest[] = [bucketsModule];
