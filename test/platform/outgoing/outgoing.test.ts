@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/kernel/core/index.ts';
 import { createOutgoing, createResolver } from '../../../src/platform/outgoing/index.ts';
+import { HOSTILE_STREAMS, HOSTILE_WEB } from './hostile-addresses.ts';
 
 const PUBLIC = ['93.184.216.34', '2606:2800:220:1::1'];
 const GET = { method: 'GET' } as const;
@@ -42,123 +43,6 @@ function createGuard(
   });
   return { outgoing, asked, requested };
 }
-
-const HOSTILE_WEB = [
-  // schemes, credentials, ports and texts that are no address
-  'http://storage.example/',
-  'ftp://storage.example/',
-  'file:///etc/passwd',
-  'gopher://storage.example:443/_x',
-  'data:text/plain,x',
-  'javascript:alert(1)',
-  'rtmp://stream.example/live',
-  '//storage.example/',
-  'storage.example',
-  '',
-  `https://storage.example/${'x'.repeat(2_048)}`,
-  'https://user@storage.example/',
-  'https://user:secret@storage.example/',
-  'https://storage.example@127.0.0.1/',
-  'https://storage.example:22/',
-  'https://storage.example:25/',
-  'https://storage.example:6379/',
-  'https://storage.example:80/',
-  'https://storage.example:99999/',
-  // this machine
-  'https://localhost/',
-  'https://LOCALHOST:8443/',
-  'https://localhost./',
-  'https://api.localhost/',
-  'https://127.0.0.1/',
-  'https://127.1/',
-  'https://2130706433/',
-  'https://0x7f000001/',
-  'https://0x7f.0.0.1/',
-  'https://0177.0.0.1/',
-  'https://017700000001/',
-  'https://127.0.0.1./',
-  'https://127.255.255.254:8443/',
-  'https://１２７.０.０.１/',
-  'https://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ/',
-  'https://%6c%6f%63%61%6c%68%6f%73%74/',
-  'https://0/',
-  'https://0.0.0.0/',
-  'https://[::1]/',
-  'https://[::]/',
-  'https://[0:0:0:0:0:0:0:1]/',
-  // private and shared networks
-  'https://10.0.0.1/',
-  'https://10.1/',
-  'https://172.16.0.1/',
-  'https://172.31.255.255/',
-  'https://192.168.0.1/',
-  'https://192.168.1/',
-  'https://100.64.0.1/',
-  'https://169.254.169.254/latest/meta-data/',
-  'https://0xa9fea9fe/',
-  'https://[fe80::1]/',
-  'https://[fc00::1]/',
-  'https://[fd12:3456:789a::1]/',
-  'https://[fec0::1]/',
-  // ranges for documentation, benchmarks, multicast, the future
-  'https://192.0.0.1/',
-  'https://192.0.2.1/',
-  'https://192.88.99.1/',
-  'https://198.18.0.1/',
-  'https://198.51.100.1/',
-  'https://203.0.113.1/',
-  'https://224.0.0.1/',
-  'https://240.0.0.1/',
-  'https://255.255.255.255/',
-  'https://[ff02::1]/',
-  'https://[2001:db8::1]/',
-  'https://[3fff::1]/',
-  'https://[5f00::1]/',
-  'https://[100::1]/',
-  'https://[2001:10::1]/',
-  // IPv6 that carries IPv4
-  'https://[::ffff:127.0.0.1]/',
-  'https://[::ffff:7f00:1]/',
-  'https://[0:0:0:0:0:ffff:a9fe:a9fe]/',
-  'https://[::ffff:8.8.8.8]/',
-  'https://[::127.0.0.1]/',
-  'https://[64:ff9b::7f00:1]/',
-  'https://[64:ff9b::8.8.8.8]/',
-  'https://[64:ff9b:1::a00:1]/',
-  'https://[2002:7f00:1::]/',
-  'https://[2001:0:7f00:1::]/',
-  // names of networks, and what is no name
-  'https://intranet/',
-  'https://router.lan/',
-  'https://printer.local/',
-  'https://metadata.google.internal/',
-  'https://vault.corp/',
-  'https://nas.home.arpa/',
-  'https://wiki.intranet/',
-  'https://site.onion/',
-  'https://1.0.0.127.in-addr.arpa/',
-  'https://storage..example/',
-  'https://-storage.example/',
-  `https://${'a'.repeat(64)}.example/`,
-];
-
-const HOSTILE_STREAMS = [
-  'https://stream.example/',
-  'rtmp://stream.example:443/live',
-  'rtmp://user:key@stream.example/live',
-  'rtmp://127.0.0.1/live',
-  'rtmp://127.1/live',
-  'rtmp://0x7f000001/live',
-  'rtmp://2130706433/live',
-  'rtmp://localhost/live',
-  'rtmp://stream.example%00.localhost/live',
-  'rtmp://stream.example\\@127.0.0.1/live',
-  'rtmp://[::1]/live',
-  'rtmps://[::ffff:127.0.0.1]/live',
-  'rtmps://１２７.０.０.１/live',
-  'srt://stream.example:1023',
-  'srt://169.254.169.254:9000',
-];
 
 describe('the address of a customer', () => {
   it.each(HOSTILE_WEB)('%s is refused before its name is looked up', async (address) => {
