@@ -203,14 +203,14 @@ describe('the secret of a bucket', () => {
     };
     expect(await sealedBy(app)).toBe('e1');
     const { ENCRYPTION_KEYS: newKey } = randomSecrets();
-    const keys = `${newKey!.replace(/^e1:/, 'e2:')},${app.services.config.ENCRYPTION_KEYS.map((each) => `${each.id}:${each.material}`).join(',')}`;
-    const { SIGNING_KEYS, ...rest } = app.services.config;
+    const { ENCRYPTION_KEYS: oldKeys, SIGNING_KEYS: signingKeys, HASH_PEPPER } = app.services.config;
+    const textOf = (keys: typeof oldKeys) => keys.map((each) => `${each.id}:${each.material}`).join(',');
     const rotated = createTestApp(
       {},
       {
-        ENCRYPTION_KEYS: keys,
-        SIGNING_KEYS: SIGNING_KEYS.map((each) => `${each.id}:${each.material}`).join(','),
-        HASH_PEPPER: rest.HASH_PEPPER,
+        ENCRYPTION_KEYS: `${newKey.replace(/^e1:/, 'e2:')},${textOf(oldKeys)}`,
+        SIGNING_KEYS: textOf(signingKeys),
+        HASH_PEPPER,
       },
     );
     expect(await send('POST', `${path}/${id}/test`, undefined, owner.token, rotated)).toMatchObject({
