@@ -1,5 +1,12 @@
+import { createHash } from 'node:crypto';
 import { hex, utf8 } from '../src/kernel/core/index.ts';
-import type { ObjectInfo, ObjectStore, PutObjectOptions } from '../src/platform/objects/index.ts';
+import {
+  ChecksumMismatch,
+  type ObjectInfo,
+  type ObjectStore,
+  type PutObjectOptions,
+  type StreamedObject,
+} from '../src/platform/objects/index.ts';
 
 /** R2 takes parts of at least 5 MiB, all but the last of one size; one is held in memory at a time. */
 const PART_BYTES = 8 * 1024 * 1024;
@@ -80,6 +87,37 @@ async function putStream(
     : putParts(bucket, key, bytes, parts, options);
 }
 
+/** R2's code for bytes that do not have the checksum that was given. */
+const isWrongChecksum = (error: unknown) => error instanceof Error && /\(10037\)/.test(error.message);
+
+/** Stores a stream as it arrives, and hashes it on the way. */
+async function putKnownLength(
+  bucket: R2Bucket,
+  key: string,
+  body: ReadableStream<Uint8Array>,
+  { contentType, sizeBytes, checksum }: StreamedObject,
+): Promise<ObjectInfo> {
+  const hash = createHash('sha256');
+  const hashing = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      hash.update(chunk);
+      controller.enqueue(chunk);
+    },
+  });
+  const fixed = new FixedLengthStream(sizeBytes);
+  const copied = body.pipeThrough(hashing).pipeTo(fixed.writable);
+  const stored = bucket.put(key, fixed.readable, {
+    httpMetadata: { contentType },
+    ...(checksum === undefined ? {} : { sha256: checksum }),
+  });
+  const [copying, storing] = await Promise.allSettled([copied, stored]);
+  if (storing.status === 'rejected' && isWrongChecksum(storing.reason))
+    throw new ChecksumMismatch('the bytes have another checksum', { cause: storing.reason });
+  if (copying.status === 'rejected') throw copying.reason;
+  if (storing.status === 'rejected') throw storing.reason;
+  return { ...toObjectInfo(storing.value), checksum: hash.digest('hex') };
+}
+
 const putBody = (
   bucket: R2Bucket,
   key: string,
@@ -98,8 +136,9 @@ export function createR2ObjectStore(bucket: R2Bucket): ObjectStore {
       // Null only with `onlyIfAbsent`, as the overloads of the port declare.
       return (stored && toObjectInfo(stored)) as ObjectInfo;
     },
-    async get(key) {
-      const object = await bucket.get(key);
+    putStream: (key, body, object) => putKnownLength(bucket, key, body, object),
+    async get(key, range) {
+      const object = await bucket.get(key, range ? { range } : {});
       return object && { ...toObjectInfo(object), body: object.body as ReadableStream<Uint8Array> };
     },
     async head(key) {

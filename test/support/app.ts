@@ -95,7 +95,7 @@ export interface TestApp {
       token?: string;
       body?: unknown;
       headers?: Record<string, string>;
-      raw?: string;
+      raw?: string | Uint8Array<ArrayBuffer>;
       /** The caller's location, as the network reports it. */
       continent?: string;
     },

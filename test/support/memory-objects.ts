@@ -1,4 +1,9 @@
-import type { ObjectInfo, ObjectStore, PutObjectOptions } from '../../src/platform/objects/index.ts';
+import {
+  ChecksumMismatch,
+  type ObjectInfo,
+  type ObjectStore,
+  type PutObjectOptions,
+} from '../../src/platform/objects/index.ts';
 import { hex, utf8 } from '../../src/kernel/core/index.ts';
 
 export type ObjectCall = 'put' | 'get' | 'head' | 'delete' | 'list';
@@ -50,12 +55,21 @@ export function createMemoryObjects(now: () => number): MemoryObjects {
       const bytes = new Uint8Array(await new Response(body as BodyInit).arrayBuffer());
       return store(key, bytes, options.contentType);
     },
-    async get(key) {
+    async putStream(key, body, { contentType, sizeBytes, checksum }) {
+      failIfAsked('put', key);
+      const bytes = new Uint8Array(await new Response(body).arrayBuffer());
+      if (bytes.length !== sizeBytes) throw new Error(`${bytes.length} bytes came in place of ${sizeBytes}`);
+      const digest = hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+      if (checksum !== undefined && checksum !== digest) throw new ChecksumMismatch('other bytes came');
+      return store(key, bytes, contentType);
+    },
+    async get(key, range) {
       failIfAsked('get', key);
       const object = stored.get(key);
-      return object
-        ? { ...infoOf(object), body: new Response(object.bytes).body as ReadableStream<Uint8Array> }
-        : null;
+      if (!object) return null;
+      const { offset = 0, length = object.bytes.length } = range ?? {};
+      const body = new Response(object.bytes.slice(offset, offset + length)).body!;
+      return { ...infoOf(object), body: body as ReadableStream<Uint8Array> };
     },
     async head(key) {
       failIfAsked('head', key);

@@ -22,14 +22,12 @@ export const entitlementsSchema = z
         z.object({
           name: limitNameSchema,
           value: z.int().openapi({ description: 'Most that there can be at a time.' }),
-          used: z
-            .int()
-            .nullable()
-            .openapi({ description: 'How many there are; null for the capacity of a room.' }),
-          left: z
-            .int()
-            .nullable()
-            .openapi({ description: 'How many can be added; null for the capacity of a room.' }),
+          used: z.int().nullable().openapi({
+            description: 'How many there are; null for the capacity of a room and the size of a file.',
+          }),
+          left: z.int().nullable().openapi({
+            description: 'How many can be added; null for the capacity of a room and the size of a file.',
+          }),
           source,
         }),
       )

@@ -24,7 +24,11 @@ export async function getEntitlements(ctx: Ctx): Promise<EntitlementsView> {
   const { plan, planVersion, limits, ...used } = row;
   const entitlements = entitlementsOf({ plan, planVersion, limits, grants }, nowMs);
   return {
-    ...presentEntitlements({ plan, planVersion }, entitlements, { ...used, room_capacity: null }),
+    ...presentEntitlements({ plan, planVersion }, entitlements, {
+      ...used,
+      room_capacity: null,
+      file_bytes: null,
+    }),
     grants: grants.map((grant) => presentGrant(grant, nowMs)),
   };
 }

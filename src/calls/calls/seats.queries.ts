@@ -84,7 +84,10 @@ export function takeSeat(q: Queries, seat: Seat, seats: number | null, isApprove
 }
 
 /** The condition that an identity is or was a participant of a call in the room. */
-export const hasBeenInRoom = (roomId: string, identity: string): SQL<boolean> => sql<boolean>`exists (
+export const hasBeenInRoom = (
+  roomId: string | PgColumn,
+  identity: string,
+): SQL<boolean> => sql<boolean>`exists (
   select from ${callParticipants} p join ${calls} c on c.id = p.call_id
   where c.room_id = ${roomId} and p.identity = ${identity})`;
 

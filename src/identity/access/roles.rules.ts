@@ -26,6 +26,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>
     'rooms:*',
     'calls:*',
     'contacts:*',
+    'files:*',
     'agents:*',
     'analytics:write',
     'buckets:write',
@@ -38,9 +39,10 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>
     'rooms:join',
     'calls:write',
     'contacts:write',
+    'files:write',
     'agents:write',
   ],
-  guest: ['organizations:read', 'rooms:read', 'rooms:join', 'calls:read', 'contacts:write'],
+  guest: ['organizations:read', 'rooms:read', 'rooms:join', 'calls:read', 'contacts:write', 'files:read'],
 };
 
 /** The permissions of a role's name from a token or a row; an unknown role permits nothing. */

@@ -4,6 +4,8 @@ import { featureNameSchema, GRANT_KINDS, limitNameSchema, meterNameSchema } from
 import { organizationParamsSchema } from '../organizations/index.ts';
 
 const MAX_VALUE = 1_000_000_000;
+/** A petabyte of storage. */
+const MAX_LIMIT = 1_000_000_000_000_000;
 
 const entitlementGrantIdSchema = idSchema('entitlementGrant').openapi({ description: 'Id of the grant.' });
 export const grantParamsSchema = organizationParamsSchema.extend({
@@ -38,8 +40,8 @@ export const createGrantSchema = z
       value: z
         .int()
         .min(0)
-        .max(MAX_VALUE)
-        .openapi({ description: 'Most that there can be at a time, 0 to 10^9.', example: 250 }),
+        .max(MAX_LIMIT)
+        .openapi({ description: 'Most that there can be at a time, 0 to 10^15.', example: 250 }),
       ...termFields,
     }),
     z.strictObject({

@@ -12,6 +12,8 @@ export interface PlanTerms {
   beyondIncluded: BeyondIncluded;
 }
 
+const MB = 1_000_000;
+const GB = 1_000 * MB;
 const ALL_FEATURES = { breakouts: true, guest_links: true } as const;
 const ENTERPRISE_LIMITS = {
   members: 5_000,
@@ -20,6 +22,8 @@ const ENTERPRISE_LIMITS = {
   rooms: 10_000,
   room_capacity: 1_000,
   links: 10_000,
+  storage_bytes: 1_000 * GB,
+  file_bytes: 20 * GB,
 } as const;
 
 /** The plans by name, and the versions of each by number. */
@@ -33,6 +37,8 @@ const CATALOGUE = {
         rooms: 100,
         room_capacity: 100,
         links: 200,
+        storage_bytes: 2 * GB,
+        file_bytes: 100 * MB,
       },
       features: ALL_FEATURES,
       included: { participant_minutes: 1_000, ai_calls: 100 },
@@ -48,6 +54,8 @@ const CATALOGUE = {
         rooms: 2_000,
         room_capacity: 300,
         links: 4_000,
+        storage_bytes: 100 * GB,
+        file_bytes: 2 * GB,
       },
       features: ALL_FEATURES,
       included: { participant_minutes: 10_000, ai_calls: 1_000 },

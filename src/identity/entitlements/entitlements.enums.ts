@@ -6,6 +6,8 @@ export const LIMITS = [
   'rooms',
   'room_capacity',
   'links',
+  'storage_bytes',
+  'file_bytes',
 ] as const;
 export type EntitlementLimit = (typeof LIMITS)[number];
 

@@ -9,7 +9,14 @@ export {
 } from './entitlements.enums.ts';
 export { entitlementErrors } from './entitlements.errors.ts';
 export { type EntitlementBasis, type Entitlements, entitlementsOf, isInForce } from './entitlements.rules.ts';
-export { entitledTo, holdFeature, holdLimit, holdSize, monthlyLimit } from './hold-limit.queries.ts';
+export {
+  entitledTo,
+  holdFeature,
+  holdLimit,
+  holdSize,
+  holdTotal,
+  monthlyLimit,
+} from './hold-limit.queries.ts';
 export { limitOnPlan } from './catalogue.rules.ts';
 export {
   beyondIncludedSchema,

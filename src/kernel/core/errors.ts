@@ -17,6 +17,7 @@ export interface ErrorDefinition {
     | 408
     | 409
     | 410
+    | 411
     | 412
     | 413
     | 415

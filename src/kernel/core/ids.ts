@@ -20,6 +20,7 @@ export const ID_PREFIXES = {
   emailChange: 'emc',
   entitlementGrant: 'egr',
   feedback: 'fbk',
+  file: 'file',
   guest: 'gst',
   invitation: 'inv',
   invoice: 'ivc',

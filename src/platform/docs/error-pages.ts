@@ -12,6 +12,7 @@ const ADVICE: Readonly<Record<number, string>> = {
   405: 'Use a method that the `Allow` header lists.',
   409: 'The request conflicts with the current state. Read the resource again and repeat the request if it still applies.',
   410: 'The resource no longer exists and will not return.',
+  411: 'The request does not say how long its body is. Send it with a Content-Length.',
   412: 'The resource has changed since you read it. Read it again and send the new `ETag` as `If-Match`.',
   413: 'Send a smaller body.',
   415: 'Send `Content-Type: application/json`.',

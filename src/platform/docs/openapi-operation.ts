@@ -13,6 +13,7 @@ import {
   DEFAULT_TIME_LIMIT_SECONDS,
   type RawRouteBody,
   type Route,
+  type StreamRouteBody,
 } from '../http/index.ts';
 
 /** Every error a route can answer with: its own and those its contract implies. */
@@ -40,6 +41,7 @@ export function listRouteErrors(route: Route): ErrorDefinition[] {
       requestErrors.malformedJson,
       requestErrors.unsupportedMediaType,
     );
+  if (route.streamBody) factories.push(requestErrors.unsupportedMediaType);
   if (route.concurrency) factories.push(requestErrors.stale);
   if (route.idempotent) factories.push(idempotencyErrors.keyReused, idempotencyErrors.inFlight);
   return [...new Set(factories.map((factory) => factory.definition))];
@@ -103,6 +105,14 @@ function buildRawBody({ mediaTypes, example }: RawRouteBody) {
   return { required: true, content: Object.fromEntries(content) };
 }
 
+const BINARY = { type: 'string', format: 'binary' } as const;
+
+function buildStreamBody({ mediaTypes, example, optional }: StreamRouteBody) {
+  const types = mediaTypes.length > 0 ? mediaTypes : ['application/octet-stream'];
+  const content = types.map((type) => [type, { schema: BINARY, example }] as const);
+  return { required: !optional, content: Object.fromEntries(content) };
+}
+
 function buildSecurity({ access }: Route): RouteConfig['security'] {
   if (access.kind === 'public') return [];
   return [{ [access.kind === 'operator' ? 'operator' : 'bearer']: [] }];
@@ -155,6 +165,7 @@ function buildRequest(route: Route): RouteConfig['request'] {
         }
       : {}),
     ...(route.rawBody ? { body: buildRawBody(route.rawBody) } : {}),
+    ...(route.streamBody ? { body: buildStreamBody(route.streamBody) } : {}),
   };
 }
 

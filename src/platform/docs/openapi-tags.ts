@@ -24,6 +24,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Operations: 'Long work: its progress and its result.',
   Operator: "For the platform's operator alone.",
   Organizations: 'Organizations, to which everything else belongs.',
+  Files: 'What people upload, and share with others.',
   Polls: 'Polls in a room.',
   Presence: 'Whether people are available.',
   Quality: 'Measured quality of calls, and its explanation.',

@@ -37,6 +37,7 @@ export function createHttpApp(routes: readonly Route[], options: PipelineOptions
       c.body(null, 204, {
         ...SECURITY_HEADERS,
         Vary: 'Origin',
+        ...Object.assign({}, ...pathRoutes.map(({ responseHeaders }) => responseHeaders)),
         ...preflightHeaders(c.req.header('origin') ?? null, allowedOrigins, methods),
       }),
     );

@@ -6,15 +6,14 @@ export { type PipelineOptions } from './pipeline.ts';
 export type { FailedPageRequest } from './error-pages.ts';
 export {
   type RouteAccess,
-  created,
   DEFAULT_BODY_LIMIT_BYTES,
   DEFAULT_TIME_LIMIT_SECONDS,
   defineRoute,
   type LimitName,
-  noContent,
-  ok,
   type RawRouteBody,
   type Reply,
   type Route,
+  type StreamRouteBody,
 } from './route.ts';
+export { created, noContent, ok } from './build-reply.ts';
 export { foldRoutes } from './fold-routes.ts';

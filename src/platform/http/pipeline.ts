@@ -25,7 +25,7 @@ import type { ErrorPage } from './error-pages.ts';
 import { endRequestTrace, buildRequestEvent } from './request-event.ts';
 import { RequestState } from './request-state.ts';
 import { parseRequestHeaders, parsePart, parseQuery, readIdempotencyKey } from './parse-request.ts';
-import { readJsonBody, readRawBody } from './read-body.ts';
+import { readJsonBody, readRawBody, requireStreamable } from './read-body.ts';
 import { toProblemReply } from './problem-reply.ts';
 import { fromStoredReply, toStoredReply, toResponse, verifyReply } from './reply.ts';
 import {
@@ -67,6 +67,7 @@ async function readInput(route: Route, c: HonoContext, actor: Actor): Promise<An
   const raw = route.rawBody
     ? await readRawBody(request, route.rawBody.mediaTypes, route.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES)
     : '';
+  if (route.streamBody) requireStreamable(request, route.streamBody);
   const ifMatch = route.concurrency ? readIfMatch(request.headers.get('if-match')) : undefined;
   return { params, query, headers, body, raw, request, ifMatch, actor } as AnyRouteInput;
 }
@@ -117,7 +118,8 @@ async function handleWithRetries(
     try {
       return await route.handle(createCtx(services, state), input as never);
     } catch (error) {
-      if (attempt === MAX_ATTEMPTS) throw error;
+      // A body that was read as a stream cannot be read again.
+      if (attempt === MAX_ATTEMPTS || (route.streamBody && input.request.bodyUsed)) throw error;
       if (isStale(error) && input.ifMatch === undefined) continue;
       if (!(await reauthorizeRequest(error, route, state.headers, state, guard))) throw error;
     }

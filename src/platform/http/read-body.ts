@@ -1,3 +1,4 @@
+import type { StreamRouteBody } from './route.ts';
 import { findRepeatedName, requestErrors } from '../../kernel/core/index.ts';
 
 /** At most `limitBytes` of the body. @throws AppError `request.body_too_large`: before reading when the length is declared */
@@ -97,4 +98,14 @@ export async function readRawBody(
 ): Promise<string> {
   requireMediaType(request.headers.get('content-type'), mediaTypes);
   return readText(request, limitBytes);
+}
+
+/**
+ * Checks the headers of a body that is read as a stream.
+ * @throws AppError `request.unsupported_media_type`
+ */
+export function requireStreamable(request: Request, { mediaTypes, optional }: StreamRouteBody): void {
+  requireNoEncoding(request);
+  const type = request.headers.get('content-type');
+  if (mediaTypes.length > 0 && !(optional && type === null)) requireMediaType(type, mediaTypes);
 }

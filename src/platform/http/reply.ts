@@ -74,6 +74,7 @@ export function toResponse(
   headers.set('X-Request-Id', origin.requestId);
   if (limits.length > 0) headers.set('RateLimit', formatRateLimit(limits));
   if (route?.deprecated) setAll(headers, deprecationHeaders(route.deprecated));
+  setAll(headers, route?.responseHeaders);
   setAll(headers, reply.headers);
   return response;
 }

@@ -14,10 +14,12 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 export const JSON_TYPE = 'application/json';
 
 const EXPOSED_HEADERS =
-  'ETag, Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, Idempotent-Replayed, Deprecation, Sunset';
+  'ETag, Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, Idempotent-Replayed, Deprecation, Sunset, ' +
+  'Content-Disposition, Content-Range, Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Upload-Offset, ' +
+  'Upload-Length, Upload-Expires';
 const ALLOWED_HEADERS =
-  'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id, traceparent, ' +
-  'tracestate, baggage, sentry-trace, b3';
+  'Authorization, Content-Type, Content-Digest, Idempotency-Key, If-Match, If-None-Match, If-Range, Range, X-Request-Id, ' +
+  'traceparent, tracestate, baggage, sentry-trace, b3, Tus-Resumable, Upload-Length, Upload-Offset, Upload-Metadata';
 const PREFLIGHT_SECONDS = 86_400;
 
 /**

@@ -64,6 +64,15 @@ export interface RawRouteBody {
   example: string;
 }
 
+/** A body that the handler reads from `request` as a stream, so that no isolate holds all of it. */
+export interface StreamRouteBody {
+  /** Those it takes; empty for any. */
+  mediaTypes: readonly string[];
+  example: string;
+  /** Requests without a body are taken, too. */
+  optional?: true;
+}
+
 /** Since when a route is deprecated and until when it works. */
 export interface Deprecation {
   /** ISO 8601. */
@@ -110,6 +119,8 @@ export interface RouteContract<
   body?: B extends z.ZodType ? RouteBody<B> : undefined;
   /** Instead of `body`. */
   rawBody?: RawRouteBody;
+  /** Instead of `body`. */
+  streamBody?: StreamRouteBody;
   /** The successful responses by status; the first one is the usual one. */
   success: Record<number, SuccessResponse>;
   /** The errors of its verb, in addition to those any route can answer with. */
@@ -122,6 +133,8 @@ export interface RouteContract<
   concurrency?: boolean;
   /** Of a page for people: it answers every failed request to the first segment of the path and below. */
   errorPage?: ErrorPage;
+  /** Headers of every response, also of a refusal. */
+  responseHeaders?: Readonly<Record<string, string>>;
   /** A public document: pages of every origin may read it. */
   anyOrigin?: true;
   /** Set when callers should use another route instead. */
@@ -149,7 +162,7 @@ export interface RouteInput<
   body: SchemaOutput<B>;
   /** The unparsed body of a route with `rawBody`; otherwise empty. */
   raw: string;
-  /** The request itself, needed for a WebSocket upgrade; everything else is parsed above. */
+  /** The request itself, needed for a WebSocket upgrade and for a body that is a stream; everything else is parsed above. */
   request: Request;
   /** The versions named by `If-Match`; undefined when the caller sent none. */
   ifMatch: IfMatch;
@@ -176,20 +189,3 @@ export function defineRoute<
 >(contract: RouteContract<P, Q, B, R, H>): Route {
   return contract as unknown as Route;
 }
-
-/** The ETag of a versioned resource. */
-export const etag = (version: number): string => `"${version}"`;
-
-export const ok = (body: unknown, version?: number): Reply => ({
-  status: 200,
-  body,
-  ...(version === undefined ? {} : { headers: { ETag: etag(version) } }),
-});
-
-export const created = (body: unknown, location: string, version?: number): Reply => ({
-  status: 201,
-  body,
-  headers: { Location: location, ...(version === undefined ? {} : { ETag: etag(version) }) },
-});
-
-export const noContent = (): Reply => ({ status: 204 });

@@ -1,3 +1,12 @@
-export type { ObjectInfo, ObjectList, ObjectStore, PutObjectOptions, StoredObject } from './objects.ports.ts';
+export {
+  type ByteRange,
+  ChecksumMismatch,
+  type ObjectInfo,
+  type ObjectList,
+  type ObjectStore,
+  type PutObjectOptions,
+  type StoredObject,
+  type StreamedObject,
+} from './objects.ports.ts';
 export { objectKey } from './objects.rules.ts';
 export { createTextStream, readText } from './object-streams.ts';

@@ -3,6 +3,9 @@ import { defineModule } from '../../kernel/modules/index.ts';
 export const objectsModule = defineModule({
   name: 'platform/objects',
   storeRetention: {
-    OBJECTS: { rule: 'expire', how: 'results of operations, with the operation they belong to' },
+    OBJECTS: {
+      rule: 'expire',
+      how: 'results of operations, with the operation they belong to; files, once their row is gone',
+    },
   },
 });

@@ -19,10 +19,31 @@ export interface PutObjectOptions {
   onlyIfAbsent?: boolean;
 }
 
+/** A stream of a known length, which is stored as it arrives. */
+export interface StreamedObject {
+  contentType: string;
+  /** How many bytes the stream has; one that is shorter or longer is not stored. */
+  sizeBytes: number;
+  /** SHA-256 in lower-case hex that the bytes must have; the store refuses others. */
+  checksum?: string | undefined;
+}
+
+/** Which bytes of an object. */
+export interface ByteRange {
+  offset: number;
+  /** At least 1. */
+  length: number;
+}
+
 export interface ObjectList {
   objects: ObjectInfo[];
   /** The key after which the next page starts; null on the last page. */
   nextAfter: string | null;
+}
+
+/** The bytes that arrived are not those that the checksum is of. */
+export class ChecksumMismatch extends Error {
+  override name = 'ChecksumMismatch';
 }
 
 /** Stores data too large for the database. Strongly consistent: a stored object is readable at once. */
@@ -37,7 +58,14 @@ export interface ObjectStore {
     options: PutObjectOptions & { onlyIfAbsent?: false },
   ): Promise<ObjectInfo>;
   put(key: string, body: string | Uint8Array, options: PutObjectOptions): Promise<ObjectInfo | null>;
-  get(key: string): Promise<StoredObject | null>;
+  /**
+   * Stores a stream of a known length whole, without holding it in memory.
+   * @returns with its checksum, whether one was given or not
+   * @throws ChecksumMismatch, or what the stream fails with; then the key is unchanged
+   */
+  putStream(key: string, body: ReadableStream<Uint8Array>, object: StreamedObject): Promise<ObjectInfo>;
+  /** @param range the whole object by default */
+  get(key: string, range?: ByteRange): Promise<StoredObject | null>;
   head(key: string): Promise<ObjectInfo | null>;
   /** Deletes at most 1,000 keys; missing ones are ignored. */
   delete(keys: readonly string[]): Promise<void>;

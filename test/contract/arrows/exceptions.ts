@@ -67,6 +67,14 @@ const OF_THE_SYSTEM: readonly Verb[] = [
 ];
 
 const COMMIT_EXCEPTIONS: readonly Exception[] = [
+  ...exempt(
+    [COMMIT_IS_AUDITED],
+    'an upload is recorded once its file is there; one that ends before changed nothing',
+    [
+      ['src/media/files/store-file.ts', 'beginUpload'],
+      ['src/media/files/store-file.ts', 'releaseUpload'],
+    ],
+  ),
   ...exempt([COMMIT_IS_AUDITED], 'frequent, and the rows are a record themselves: they are never changed', [
     ['src/billing/usage/receive-usage-events.ts', 'receiveUsageEvents'],
   ]),
@@ -78,6 +86,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ...exempt([COMMIT_HAS_AUTHORITY], 'the system is the actor: a subscriber or a sweep', [
     ['src/calls/minutes/end-unpaid-calls.ts', 'endCall'],
     ['src/billing/spending/stop-calls.ts', 'endCall'],
+    ['src/media/files/sweep-files.ts', 'sweepFiles'],
     ['src/rooms/live-sync/sync-member-role.ts', 'updateSeatRoles'],
     ['src/rooms/moderation/exclude-participant.ts', 'excludeParticipant'],
     ['src/rooms/muting/apply-mute.ts', 'applyMute'],
@@ -121,6 +130,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ...exempt([COMMIT_HAS_AUTHORITY], 'a step of a verb that has decided about the authority before', [
     ['src/platform/operations/define-operation.ts', 'startOperation'],
     ['src/billing/customers/ensure-customer.ts', 'ensureCustomer'],
+    ['src/media/files/store-file.ts', 'releaseUpload'],
     ['src/rooms/admission/admit-applicant.ts', 'enterLobby'],
     ['src/rooms/admission/admit-applicant.ts', 'grantSeat'],
     ['src/rooms/lobby/decide-lobby.ts', 'commitLobbyDecision'],

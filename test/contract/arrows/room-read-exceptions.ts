@@ -18,6 +18,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/calls/sync/sweep-cluster.ts', 'sweepBatch'],
     ['src/calls/sync/sweep-cluster.ts', 'sweepCall'],
     ['src/insights/quality/read-quality.ts', 'readObservations'],
+    ['src/media/files/sweep-files.ts', 'sweepFiles'],
     ['src/messaging/chat/read-messages.ts', 'findMessage'],
     ['src/people/ringing/expire-rings.ts', 'expireIfDue'],
     ['src/people/ringing/expire-rings.ts', 'sweepRings'],
@@ -90,6 +91,9 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/rooms/guest-access/join-as-member.ts', 'joinAsMember'],
     ['src/rooms/guest-access/join-by-link.ts', 'joinByLink'],
     ['src/rooms/guest-access/validate-link.ts', 'previewLink'],
+  ]),
+  ...allow('the owner of a public file shows it to everybody, wherever it was shared', [
+    ['src/media/downloads/open-public-content.ts', 'openPublicContent'],
   ]),
   ...allow('the ticket of a move is the credential for its room', [
     ['src/rooms/moves/enter-room.ts', 'enterRoom'],

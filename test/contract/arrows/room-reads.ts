@@ -30,6 +30,7 @@ export const ACCESS_CHECKS: readonly string[] = [
   'restrictedViewer',
   'readManagedRoom',
   'getPollAsModerator',
+  'fileViewerOf',
 ];
 
 /** The declarations of the top level of a file, by name. */

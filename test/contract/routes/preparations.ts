@@ -8,7 +8,7 @@ import { signStripeEvent, subscribeThroughApi } from '../../support/payments/str
 import { ownerSql } from '../sql.ts';
 import { billingPreparations } from './billing-preparations.ts';
 import { roomPreparations } from './room-preparations.ts';
-import { resourceFactories, insertLobbyEntry } from './resources.ts';
+import { createFileId, resourceFactories, insertLobbyEntry } from './resources.ts';
 import type { CallOptions, World } from './world.ts';
 
 const PASSWORD = 'correct-tulip-42-window';
@@ -145,6 +145,15 @@ async function prepareSubscription({ app }: World, first?: 'cancel' | 'pause'): 
   return { token: (await app.person({ organizationId, plan })).token };
 }
 
+/** A file of somebody. */
+async function createFile(
+  { app }: World,
+  query?: Record<string, string>,
+): Promise<{ token: string; params: { fileId: string } }> {
+  const person = await app.person();
+  return { token: person.token, params: { fileId: await createFileId(app, person, query) } };
+}
+
 /** Somebody who is being rung. */
 async function prepareRing({ app }: World): Promise<CallOptions> {
   const caller = await app.person();
@@ -158,6 +167,17 @@ async function prepareRing({ app }: World): Promise<CallOptions> {
  * owner's token do not do, by its operationId.
  */
 export const preparations: Record<string, (world: World) => Promise<CallOptions>> = {
+  createFile: async () => ({ query: '?name=notes.txt' }),
+  restoreFile: async (world) => {
+    const { token, params } = await createFile(world);
+    await world.app.send('DELETE', `/api/v1/files/${params.fileId}`, { token });
+    return { token, params };
+  },
+  downloadPublicFile: async (world) => {
+    const { params } = await createFile(world, { access: 'public' });
+    await ownerSql(`update files set scan_status = 'clean' where id = $1`, [params.fileId]);
+    return { params };
+  },
   signUp: async () => ({ body: { email: uniqueEmail(), password: PASSWORD, name: 'Ada' } }),
   logIn: async (world) => ({ body: { email: (await signUpUser(world)).email, password: PASSWORD } }),
   refreshSession: async (world) => ({ body: { refreshToken: (await signUpUser(world)).refreshToken } }),

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { signGuestTicket } from '../../../src/identity/access/index.ts';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 import { ownerSql } from '../sql.ts';
-import { insertLobbyEntry } from './resources.ts';
+import { createFileId, insertLobbyEntry } from './resources.ts';
 import type { RoomIdKind } from './room-ids.ts';
 
 /** The ids of a room, and of one thing of each kind in it. */
@@ -54,6 +54,7 @@ async function fillRoom(
     lobbyEntry: await insertLobbyEntry(app, organizationId, roomId),
     message,
     ring,
+    file: await createFileId(app, host, { roomId, access: 'organization' }),
   };
 }
 

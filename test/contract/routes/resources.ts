@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { createBucketExample } from '../../../src/media/buckets/buckets.schemas.ts';
 import type { Person, TestApp } from '../../support/app.ts';
+import { uploadFile } from '../../support/files.ts';
 import { ownerSql } from '../sql.ts';
 import { createBreakoutId, createParticipant, createPollId } from './room-preparations.ts';
 
@@ -9,6 +10,17 @@ type ResourceFactory = (app: TestApp, owner: Person) => Promise<string>;
 /** Creates a resource through its own route. */
 async function createResource(app: TestApp, owner: Person, path: string, body: unknown): Promise<string> {
   const answer = await app.send('POST', path, { token: owner.token, body });
+  expect(answer).toMatchObject({ status: 201 });
+  return answer.body.id as string;
+}
+
+/** A file of the owner. */
+export async function createFileId(
+  app: TestApp,
+  { token }: Pick<Person, 'token'>,
+  query: Record<string, string> = {},
+): Promise<string> {
+  const answer = await uploadFile(app, token, { content: 'notes', query });
   expect(answer).toMatchObject({ status: 201 });
   return answer.body.id as string;
 }
@@ -221,6 +233,12 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     });
     expect(answer).toMatchObject({ status: 200 });
     return answer.body.created[0].id as string;
+  },
+  fileId: (app, owner) => createFileId(app, owner),
+  'downloads/token': async (app, owner) => {
+    const path = `/api/v1/files/${await createFileId(app, owner)}/download-url`;
+    const { body } = await app.send('POST', path, { token: owner.token, body: {} });
+    return (body.url as string).split('/').at(-1)!;
   },
   ringId: async (app, owner) => {
     const { userId } = await app.person({ role: 'member', organizationId: owner.organizationId });

@@ -14,6 +14,7 @@ export const IN_ROOMS = [
   'lobbyEntry',
   'message',
   'ring',
+  'file',
 ] as const satisfies readonly IdKind[];
 export type RoomIdKind = (typeof IN_ROOMS)[number];
 

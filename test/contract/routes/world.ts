@@ -33,7 +33,7 @@ export async function createWorld(): Promise<World> {
   const app = createTestApp({ payments: await stripe });
   const [owner, otherOwner] = [await app.person(), await app.person()];
   // Every route makes what it needs: more than a plan allows.
-  const limits = { rooms: 100_000, links: 100_000, api_keys: 100_000, members: 100_000 };
+  const limits = { rooms: 100_000, links: 100_000, api_keys: 100_000, members: 100_000, storage_bytes: 1e9 };
   await app.services.database.commit(systemScope, (q) => [q.update(organizations).set({ limits })]);
   return { app, owner, otherOwner, operatorToken: app.services.config.OPERATOR_TOKEN };
 }
@@ -115,13 +115,22 @@ export interface CallOptions {
   headers?: Record<string, string>;
 }
 
-/** Calls the route; without a body given, with the contract's example. */
+/** Calls the route; without a body given, with the contract's example, as a stream where the route takes one. */
 export function callRoute(route: Route, { app }: World, options: CallOptions): Promise<TestResponse> {
   const { token, params = {}, query = '', headers = {}, raw } = options;
   const body = 'body' in options ? options.body : route.body?.example;
+  const { streamBody } = route;
+  const stream = {
+    raw: streamBody?.example,
+    headers: {
+      'content-type': streamBody?.mediaTypes[0] ?? 'application/octet-stream',
+      'content-length': String(streamBody?.example.length),
+      ...headers,
+    },
+  };
   return app.send(route.method.toUpperCase(), `${buildPath(route, params)}${query}`, {
     ...(token === undefined ? {} : { token }),
     ...(raw === undefined ? (body === undefined ? {} : { body }) : { raw }),
-    headers,
+    ...(streamBody ? stream : { headers }),
   });
 }

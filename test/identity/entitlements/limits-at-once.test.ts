@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type EntitlementLimit, LIMITS } from '../../../src/identity/entitlements/entitlements.enums.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
+import { uploadFile } from '../../support/files.ts';
 import { ownerSql } from '../../contract/sql.ts';
 
 const REQUESTS = 200;
@@ -83,6 +84,17 @@ const ADDITIONS: Record<EntitlementLimit, Additions> = {
     existing: 0,
     refused: 402,
     prepare: () => repeat(() => post('/api/v1/links', { roomId })),
+  },
+  storage_bytes: {
+    existing: 0,
+    refused: 402,
+    prepare: () => repeat((at) => uploadFile(app, owner.token, { name: `${at}.txt`, content: 'x' })),
+  },
+  // Each file is a byte larger than the one before.
+  file_bytes: {
+    existing: 0,
+    refused: 402,
+    prepare: () => repeat((at) => uploadFile(app, owner.token, { content: 'x'.repeat(at + 1) })),
   },
 };
 

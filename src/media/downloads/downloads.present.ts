@@ -1,0 +1,40 @@
+import type { Reply } from '../../platform/http/index.ts';
+import { isShownInline } from '../file-types/index.ts';
+import { contentDisposition, contentTag, type OpenedContent } from './content.rules.ts';
+import type { ContentQuery } from './downloads.schemas.ts';
+
+/** No page of ours and no script in a file can act in our name. */
+const SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
+/** The response with the bytes of a file, or with a part of them. */
+export function contentReply(
+  { file, decision, body }: OpenedContent,
+  { disposition }: ContentQuery,
+  extraHeaders: Readonly<Record<string, string>> = {},
+): Reply {
+  const { name, contentType, sizeBytes, createdAt } = file;
+  const headers = {
+    ETag: contentTag(file),
+    'Last-Modified': createdAt.toUTCString(),
+    'Accept-Ranges': 'bytes',
+    'Cache-Control': 'private, no-cache',
+    'Content-Security-Policy': SANDBOX,
+    ...extraHeaders,
+  };
+  if (decision.kind === 'not_modified') return { status: 304, headers };
+  if (decision.kind === 'unsatisfiable')
+    return { status: 416, headers: { ...headers, 'Content-Range': `bytes */${sizeBytes}` } };
+  const { offset, length } = decision.kind === 'part' ? decision.range : { offset: 0, length: sizeBytes };
+  const isPart = decision.kind === 'part';
+  const shown = disposition === 'inline' && isShownInline(contentType) ? 'inline' : 'attachment';
+  return {
+    status: isPart ? 206 : 200,
+    raw: { content: body ?? '', type: contentType },
+    headers: {
+      ...headers,
+      'Content-Disposition': contentDisposition(shown, name),
+      'Content-Length': String(length),
+      ...(isPart ? { 'Content-Range': `bytes ${offset}-${offset + length - 1}/${sizeBytes}` } : {}),
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { accessErrors } from '../../rooms/access/index.ts';
+import { roomErrors } from '../../rooms/rooms/index.ts';
+import { fileErrors, fileParamsSchema } from '../files/index.ts';
+import { contentReply } from './downloads.present.ts';
+import {
+  contentHeadersSchema,
+  contentQuerySchema,
+  downloadUrlExample,
+  downloadUrlSchema,
+  signedParamsSchema,
+} from './downloads.schemas.ts';
+import { openContent } from './open-content.ts';
+import { openPublicContent } from './open-public-content.ts';
+import { createDownloadUrl, openSignedContent } from './signed-url.ts';
+
+const tag = 'Files';
+const notServed = [fileErrors.infected, fileErrors.scanPending, fileErrors.notScannable];
+
+const contentSuccess = {
+  200: { description: 'All bytes of the file', mediaTypes: ['application/octet-stream'] },
+  206: { description: 'The bytes of the range', mediaTypes: ['application/octet-stream'] },
+  304: { description: 'The copy of the caller is current' },
+  416: { description: 'The file has no bytes in the range; `Content-Range` says how many it has' },
+};
+
+/** Pages of any origin may show what an address gives. */
+const FOR_EVERY_PAGE = { 'Cross-Origin-Resource-Policy': 'cross-origin' };
+
+export const downloadRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/files/{fileId}/content',
+    operationId: 'downloadFile',
+    tag,
+    summary: 'Download a file',
+    description:
+      'Returns the bytes of a file, or a range of them. They never change, so their ETag is that of the file. Others than the ' +
+      'owner get a file once it has been scanned; nobody gets an infected one. Nothing in a file runs: it is sent in a sandbox.',
+    access: { kind: 'permission', permission: 'files:read', guests: true },
+    limit: 'api',
+    params: fileParamsSchema,
+    query: contentQuerySchema,
+    headers: contentHeadersSchema,
+    success: contentSuccess,
+    errors: [
+      fileErrors.notFound,
+      ...notServed,
+      roomErrors.notFound,
+      accessErrors.removed,
+      accessErrors.denied,
+    ],
+    handle: (ctx, { params, headers, request }) => openContent(ctx, params.fileId, headers, request.method),
+    respond: (opened, { query }) => contentReply(opened, query),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/v1/files/{fileId}/download-url',
+    operationId: 'createDownloadUrl',
+    tag,
+    summary: 'Create a download address',
+    description:
+      'Makes an address of the bytes that works for an hour without a credential, for pages and players. It stops working ' +
+      'earlier when the file is deleted or expires, and when the caller may no longer read it: their access, membership or API ' +
+      'key has ended. Signing out does not end it.',
+    access: { kind: 'permission', permission: 'files:read' },
+    limit: 'api',
+    params: fileParamsSchema,
+    success: { 200: { description: 'The address', schema: downloadUrlSchema, example: downloadUrlExample } },
+    errors: [fileErrors.notFound, ...notServed],
+    handle: (ctx, { params }) => createDownloadUrl(ctx, params.fileId),
+    respond: (view) => ok(view),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/downloads/{token}',
+    operationId: 'downloadSignedFile',
+    tag,
+    summary: 'Download by signed address',
+    description:
+      'Returns the bytes of a file by an address that `createDownloadUrl` made, or a range of them.',
+    access: { kind: 'public', reason: 'the signature in the address is the credential' },
+    limit: 'api',
+    params: signedParamsSchema,
+    query: contentQuerySchema,
+    headers: contentHeadersSchema,
+    roundTrips: {
+      max: 2,
+      reason: 'the authority of the one for whom the address was made, then the file as they see it',
+    },
+    success: contentSuccess,
+    errors: [fileErrors.notFound, fileErrors.urlExpired, ...notServed],
+    handle: (ctx, { params, headers, request }) =>
+      openSignedContent(ctx, params.token, headers, request.method),
+    respond: (opened, { query }) => contentReply(opened, query, FOR_EVERY_PAGE),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/public-files/{fileId}/content',
+    operationId: 'downloadPublicFile',
+    tag,
+    summary: 'Download a public file',
+    description:
+      'Returns the bytes of a file with the access `public`, or a range of them, once it has been scanned.',
+    access: { kind: 'public', reason: 'its owner made the file public' },
+    limit: 'api',
+    params: fileParamsSchema,
+    query: contentQuerySchema,
+    headers: contentHeadersSchema,
+    success: contentSuccess,
+    errors: [fileErrors.notFound],
+    handle: (ctx, { params, headers, request }) =>
+      openPublicContent(ctx, params.fileId, headers, request.method),
+    respond: (opened, { query }) => contentReply(opened, query, FOR_EVERY_PAGE),
+  }),
+];

@@ -1,0 +1,44 @@
+import { z } from '@hono/zod-openapi';
+
+export const contentQuerySchema = z.strictObject({
+  disposition: z
+    .enum(['attachment', 'inline'])
+    .default('attachment')
+    .describe(
+      '`inline` to show images, sound, video and plain text in place of downloading; other types are downloaded all the same.',
+    ),
+});
+export type ContentQuery = z.output<typeof contentQuerySchema>;
+
+const header = (description: string) => z.string().max(1000).optional().describe(description);
+
+export const contentHeadersSchema = z.object({
+  range: header('Bytes to return, `bytes=0-499`; several ranges are ignored.'),
+  'if-range': header(
+    'ETag or date of the copy that the range continues; of another version all bytes are returned.',
+  ),
+  'if-none-match': header('ETags of copies that the caller has; 304 when one of them is current.'),
+  'if-modified-since': header('Date of the copy that the caller has; counts without `If-None-Match` only.'),
+});
+export type ContentHeaders = z.output<typeof contentHeadersSchema>;
+
+export const signedParamsSchema = z.strictObject({
+  token: z
+    .string()
+    .max(2000)
+    .regex(/^[\w.-]+$/, 'must be the token of a download address')
+    .describe('The signature, as the address of the download has it.'),
+});
+
+export const downloadUrlSchema = z
+  .object({
+    url: z.string().describe('Address of the bytes, which needs no credential.'),
+    expiresAt: z.iso.datetime().describe('When the address stops working.'),
+  })
+  .openapi('DownloadUrl');
+export type DownloadUrlView = z.output<typeof downloadUrlSchema>;
+
+export const downloadUrlExample: DownloadUrlView = {
+  url: 'https://api.auralink.example/api/v1/downloads/eyJhbGciOiJFZERTQSJ9',
+  expiresAt: '2026-01-05T10:30:00.000Z',
+};

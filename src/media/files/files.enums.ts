@@ -1,0 +1,10 @@
+/** Who may read a file, beside its owner. */
+export const FILE_ACCESS = ['private', 'participants', 'organization', 'public'] as const;
+export type FileAccess = (typeof FILE_ACCESS)[number];
+
+/** `uploading` until all of its bytes are stored. */
+export const FILE_STATUSES = ['uploading', 'stored'] as const;
+
+/** What the scanner found; `failed` when it cannot scan the file. */
+export const SCAN_STATUSES = ['pending', 'clean', 'infected', 'failed'] as const;
+export type ScanStatus = (typeof SCAN_STATUSES)[number];

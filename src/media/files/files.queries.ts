@@ -1,0 +1,186 @@
+import { and, desc, eq, gt, inArray, isNotNull, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
+import { callParticipants } from '../../calls/calls/calls.tables.ts';
+import { hasBeenInRoom } from '../../calls/calls/index.ts';
+import { holdSize, holdTotal } from '../../identity/entitlements/index.ts';
+import {
+  changeVersioned,
+  isBefore,
+  isUnchanged,
+  mustChange,
+  type Queries,
+  type Statement,
+} from '../../kernel/db/index.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { isShownTo } from '../../rooms/access/index.ts';
+import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
+import type { FileAccess } from './files.enums.ts';
+import { fileErrors } from './files.errors.ts';
+import type { FileRow, FileViewer } from './files.rules.ts';
+import { files } from './files.tables.ts';
+
+/** Whose files are read, and when. */
+export interface FileReader {
+  organizationId: string;
+  viewer: FileViewer;
+  now: Date;
+}
+
+/** Whether all bytes are stored, and the file is neither deleted nor expired. */
+const isLive = (now: Date): SQL =>
+  and(
+    eq(files.status, 'stored'),
+    isNull(files.deletedAt),
+    or(isNull(files.expiresAt), gt(files.expiresAt, now)),
+  )!;
+
+/** Whether the file's room, if it has one, shows to a user who has not been removed from it. */
+const isRoomOpenTo = (identity: string, roomViewer: string | null): SQL =>
+  sql`(${files.roomId} is null or exists (select from ${rooms}
+    where ${rooms.id} = ${files.roomId} and ${rooms.deletedAt} is null and ${isShownTo(roomViewer) ?? sql`true`}
+      and not exists (select from ${roomPeople} where ${roomPeople.roomId} = ${rooms.id}
+        and ${roomPeople.identity} = ${identity} and ${roomPeople.removedAt} is not null)))`;
+
+/** Whether somebody is or was in the call during which the file was shared, or in any call of the room when there was none. */
+const tookPart = (identity: string): SQL =>
+  sql`case when ${files.callId} is null then ${hasBeenInRoom(files.roomId, identity)}
+    else exists (select from ${callParticipants} where ${callParticipants.callId} = ${files.callId}
+      and ${callParticipants.identity} = ${identity}) end`;
+
+/** Whether the file is somebody's own or shared with them; the room of a guest is checked where their access is. */
+function isOpenTo({ identity, guestOfRoom, roomViewer }: FileViewer): SQL | undefined {
+  if (identity === null) return undefined;
+  const isForThem = and(eq(files.access, 'participants'), tookPart(identity));
+  const isShared =
+    guestOfRoom === null
+      ? and(
+          isRoomOpenTo(identity, roomViewer),
+          or(inArray(files.access, ['organization', 'public']), isForThem),
+        )
+      : and(eq(files.roomId, guestOfRoom), or(eq(files.access, 'public'), isForThem));
+  return or(eq(files.userId, identity), and(ne(files.scanStatus, 'infected'), isShared));
+}
+
+/** A file that the viewer may read. */
+export const selectFile = (q: Queries, { organizationId, viewer, now }: FileReader, fileId: string) =>
+  q
+    .select()
+    .from(files)
+    .where(
+      and(eq(files.organizationId, organizationId), eq(files.id, fileId), isLive(now), isOpenTo(viewer)),
+    );
+
+/** A deleted file whose bytes are still there, of the viewer or for those who manage files. */
+const isRestorable = ({ identity }: FileViewer, since: Date): SQL =>
+  and(
+    isNotNull(files.deletedAt),
+    gt(files.deletedAt, since),
+    identity === null ? undefined : eq(files.userId, identity),
+  )!;
+
+export const selectDeletedFile = (
+  q: Queries,
+  { organizationId, viewer }: FileReader,
+  fileId: string,
+  since: Date,
+) =>
+  q
+    .select()
+    .from(files)
+    .where(and(eq(files.organizationId, organizationId), eq(files.id, fileId), isRestorable(viewer, since)));
+
+/** A file that the viewer may read, or that they can restore. */
+export const selectErasableFile = (
+  q: Queries,
+  { organizationId, viewer, now }: FileReader,
+  fileId: string,
+  since: Date,
+) =>
+  q
+    .select()
+    .from(files)
+    .where(
+      and(
+        eq(files.organizationId, organizationId),
+        eq(files.id, fileId),
+        or(and(isLive(now), isOpenTo(viewer)), isRestorable(viewer, since)),
+      ),
+    );
+
+interface FileFilter {
+  roomId?: string | undefined;
+  access?: FileAccess | undefined;
+  /** Deleted files since this moment in place of the others. */
+  deletedSince?: Date | undefined;
+}
+
+/** The files that the viewer may read, the newest first; one more than `limit`. */
+export const selectFiles = (
+  q: Queries,
+  { organizationId, viewer, now }: FileReader,
+  { roomId, access, deletedSince }: FileFilter,
+  { before, limit }: { before: string | undefined; limit: number },
+) =>
+  q
+    .select()
+    .from(files)
+    .where(
+      and(
+        eq(files.organizationId, organizationId),
+        isBefore(files.id, before),
+        roomId === undefined ? undefined : eq(files.roomId, roomId),
+        access === undefined ? undefined : eq(files.access, access),
+        ...(deletedSince ? [isRestorable(viewer, deletedSince)] : [isLive(now), isOpenTo(viewer)]),
+      ),
+    )
+    .orderBy(desc(files.id))
+    .limit(limit + 1);
+
+/**
+ * Inserts a file that is being uploaded; the commit fails with `billing.limit_reached` when it or all files of the organization
+ * together would be larger than the plan allows. Its size counts from now on.
+ */
+export function insertUpload(q: Queries, row: FileRow): Statement[] {
+  const { organizationId, sizeBytes, createdAt: now } = row;
+  return [
+    holdSize(q, { limit: 'file_bytes', size: sizeBytes, organizationId, now }),
+    q.insert(files).values(row),
+    ...holdTotal(q, {
+      limit: 'storage_bytes',
+      total: sql`select coalesce(sum(${files.sizeBytes}), 0) from ${files} where ${files.organizationId} = ${organizationId}`,
+      added: sizeBytes,
+      organizationId,
+      now,
+    }),
+  ];
+}
+
+const isUpload = ({ organizationId, id }: Pick<FileRow, 'organizationId' | 'id'>) =>
+  and(eq(files.organizationId, organizationId), eq(files.id, id), eq(files.status, 'uploading'))!;
+
+/** Makes an upload a file; the commit fails with `files.not_found` when it has been given up. */
+export const finishUpload = (q: Queries, row: FileRow, set: Partial<FileRow>) =>
+  mustChange(
+    q,
+    q
+      .update(files)
+      .set({ ...set, status: 'stored', uploadEndsAt: null, version: sql`${files.version} + 1` })
+      .where(isUpload(row))
+      .returning({ id: files.id }),
+    fileErrors.notFound,
+  );
+
+/** Deletes the row of an upload: its size no longer counts. */
+export const deleteUpload = (q: Queries, row: Pick<FileRow, 'organizationId' | 'id'>) =>
+  q.delete(files).where(isUpload(row));
+
+/** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export const changeFile = (q: Queries, row: FileRow, set: Partial<FileRow>) =>
+  changeVersioned(q, files, row, set);
+
+/** Deletes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export const deleteFileRow = (q: Queries, row: FileRow) =>
+  mustChange(
+    q,
+    q.delete(files).where(isUnchanged(files, row)).returning({ id: files.id }),
+    requestErrors.stale,
+  );

@@ -1,0 +1,178 @@
+import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
+import { accessErrors } from '../../rooms/access/index.ts';
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
+import { roomErrors } from '../../rooms/rooms/index.ts';
+import { deleteFile, restoreFile, updateFile } from './change-file.ts';
+import { createFile } from './create-file.ts';
+import { fileErrors } from './files.errors.ts';
+import { presentFile } from './files.present.ts';
+import { MAX_REQUEST_BYTES, RESTORE_DAYS } from './files.rules.ts';
+import {
+  checksumOf,
+  createFileHeadersSchema,
+  createFileSchema,
+  deleteFileQuerySchema,
+  fileExample,
+  filePageSchema,
+  fileParamsSchema,
+  fileSchema,
+  listFilesSchema,
+  updateFileSchema,
+} from './files.schemas.ts';
+import { getFile, listFiles } from './read-files.ts';
+
+declare module '../../kernel/core/permissions.ts' {
+  interface PermissionActions {
+    files: 'read' | 'write' | 'manage';
+  }
+}
+
+const tag = 'Files';
+const path = '/api/v1/files';
+const filePath = `${path}/{fileId}`;
+
+const readers =
+  'A file shows to its owner, to those with whom it is shared, and to administrators and API keys; to all others it does not exist.';
+
+/** Long enough for the largest body at 2 Mbit/s. */
+const UPLOAD_SECONDS = 420;
+
+/** The declared length of a body; undefined without one. */
+function readContentLength({ headers }: Request): number | undefined {
+  const text = headers.get('content-length') ?? '';
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+export const fileRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path,
+    operationId: 'createFile',
+    tag,
+    summary: 'Upload a file',
+    description:
+      `Uploads a file of at most ${MAX_REQUEST_BYTES} bytes: the body is the file itself, its length in \`Content-Length\`. ` +
+      'Larger files, and uploads over connections that may break, use resumable uploads. The size counts in the storage of the ' +
+      'organization from the beginning of the upload; an upload that fails leaves nothing. Its type is found by its content.',
+    access: { kind: 'permission', permission: 'files:write' },
+    limit: 'upload',
+    query: createFileSchema,
+    headers: createFileHeadersSchema,
+    streamBody: { mediaTypes: [], example: 'Agenda of the meeting' },
+    timeLimitSeconds: UPLOAD_SECONDS,
+    roundTrips: {
+      max: 3,
+      reason: 'in a room: its access; the size is held before the bytes, the file is there after them',
+    },
+    success: { 201: { description: 'The file', schema: fileSchema, example: fileExample } },
+    errors: [
+      fileErrors.lengthRequired,
+      fileErrors.tooLarge,
+      fileErrors.uploadIncomplete,
+      fileErrors.checksumMismatch,
+      fileErrors.expiryInPast,
+      fileErrors.roomRequired,
+      fileErrors.notFound,
+      entitlementErrors.limitReached,
+      roomErrors.notFound,
+      accessErrors.removed,
+    ],
+    handle: (ctx, { query, headers, request }) =>
+      createFile(ctx, query, {
+        body: request.body,
+        sizeBytes: readContentLength(request),
+        contentType: request.headers.get('content-type') ?? 'application/octet-stream',
+        checksum: checksumOf(headers['content-digest']),
+      }),
+    respond: (file) => created(presentFile(file), `${path}/${file.id}`, file.version),
+  }),
+  defineRoute({
+    method: 'get',
+    path,
+    operationId: 'listFiles',
+    tag,
+    summary: 'List files',
+    description: `Lists files, the newest first. ${readers} A guest gets those that are shared with them in their room.`,
+    access: { kind: 'permission', permission: 'files:read', guests: true },
+    limit: 'api',
+    query: listFilesSchema,
+    success: {
+      200: {
+        description: 'A page of files',
+        schema: filePageSchema,
+        example: { data: [fileExample], nextCursor: null },
+      },
+    },
+    errors: [roomErrors.notFound, accessErrors.removed, accessErrors.denied],
+    handle: (ctx, { query }) => listFiles(ctx, query),
+    respond: ({ data, nextCursor }) => ok({ data: data.map(presentFile), nextCursor }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: filePath,
+    operationId: 'getFile',
+    tag,
+    summary: 'Get a file',
+    description: `Returns what is known of a file, without its bytes. ${readers}`,
+    access: { kind: 'permission', permission: 'files:read', guests: true },
+    limit: 'api',
+    params: fileParamsSchema,
+    success: { 200: { description: 'The file', schema: fileSchema, example: fileExample } },
+    errors: [fileErrors.notFound, roomErrors.notFound, accessErrors.removed, accessErrors.denied],
+    handle: (ctx, { params }) => getFile(ctx, params.fileId),
+    respond: (file) => ok(presentFile(file), file.version),
+  }),
+  defineRoute({
+    method: 'patch',
+    path: filePath,
+    operationId: 'updateFile',
+    tag,
+    summary: 'Update a file',
+    description:
+      'Changes the name, the access or the expiry of a file. Its owner may, and administrators and API keys.',
+    access: { kind: 'permission', permission: 'files:write' },
+    limit: 'api',
+    params: fileParamsSchema,
+    body: { schema: updateFileSchema, example: { name: 'agenda-final.pdf' } },
+    concurrency: true,
+    success: { 200: { description: 'The file', schema: fileSchema, example: fileExample } },
+    errors: [fileErrors.notFound, fileErrors.expiryInPast, fileErrors.roomRequired],
+    handle: (ctx, { params, body, ifMatch }) => updateFile(ctx, params.fileId, body, ifMatch),
+    respond: (file) => ok(presentFile(file), file.version),
+  }),
+  defineRoute({
+    method: 'delete',
+    path: filePath,
+    operationId: 'deleteFile',
+    tag,
+    summary: 'Delete a file',
+    description:
+      `Deletes a file. For ${RESTORE_DAYS} days it can be restored, and still counts in the storage of the organization; with ` +
+      '`permanently=true` it is gone at once. Its owner may, and administrators and API keys.',
+    access: { kind: 'permission', permission: 'files:write' },
+    limit: 'api',
+    params: fileParamsSchema,
+    query: deleteFileQuerySchema,
+    concurrency: true,
+    success: { 204: { description: 'The file is deleted' } },
+    errors: [fileErrors.notFound],
+    handle: (ctx, { params, query, ifMatch }) =>
+      deleteFile(ctx, params.fileId, query.permanently === 'true', ifMatch),
+    respond: noContent,
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${filePath}/restore`,
+    operationId: 'restoreFile',
+    tag,
+    summary: 'Restore a file',
+    description: `Restores a file that was deleted less than ${RESTORE_DAYS} days ago. Its owner may, and administrators and API keys.`,
+    access: { kind: 'permission', permission: 'files:write' },
+    limit: 'api',
+    params: fileParamsSchema,
+    success: { 200: { description: 'The file', schema: fileSchema, example: fileExample } },
+    errors: [fileErrors.notFound],
+    handle: (ctx, { params }) => restoreFile(ctx, params.fileId),
+    respond: (file) => ok(presentFile(file), file.version),
+  }),
+];

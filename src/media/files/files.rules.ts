@@ -1,0 +1,72 @@
+import { type Actor, actorId, authErrors, permits } from '../../kernel/core/index.ts';
+import { restrictedViewer } from '../../rooms/access/index.ts';
+import { objectKey } from '../../platform/objects/index.ts';
+import { fileErrors } from './files.errors.ts';
+import type { files } from './files.tables.ts';
+
+export type FileRow = typeof files.$inferSelect;
+
+const DAY_MS = 86_400_000;
+
+/** Most bytes that one request uploads: what the platform takes in one. */
+export const MAX_REQUEST_BYTES = 100_000_000;
+
+/** Days for which a deleted file can be restored; then it is gone. */
+export const RESTORE_DAYS = 30;
+
+/** Seconds after which an upload in one request is given up: longer than the request may take. */
+export const REQUEST_UPLOAD_SECONDS = 3_600;
+
+/** Files deleted at this moment or before cannot be restored. */
+export const restorableSince = (nowMs: number): Date => new Date(nowMs - RESTORE_DAYS * DAY_MS);
+
+/** The key of a file's bytes in object storage. */
+export const fileKey = ({ organizationId, id }: Pick<FileRow, 'organizationId' | 'id'>): string =>
+  objectKey('files', organizationId, id);
+
+/** For whom files are read. */
+export interface FileViewer {
+  /** Of the user or guest; null for administrators and API keys: they see all files of the organization. */
+  identity: string | null;
+  /** The room of a guest's ticket, of which they see files only. */
+  guestOfRoom: string | null;
+  /** Whose view of private rooms is restricted; null for those who see all rooms. */
+  roomViewer: string | null;
+}
+
+/** @throws AppError `auth.forbidden` for actors who read no files */
+export function fileViewerOf(actor: Actor): FileViewer {
+  if (actor.kind === 'guest') return { identity: actor.guestId, guestOfRoom: actor.roomId, roomViewer: null };
+  if (actor.kind !== 'user' && actor.kind !== 'apiKey') throw authErrors.forbidden();
+  if (!permits(actor.permissions, 'files:read')) throw authErrors.forbidden({ detail: 'needs files:read' });
+  const seesAll = actor.kind === 'apiKey' || permits(actor.permissions, 'files:manage');
+  const roomViewer = restrictedViewer(actor);
+  return { identity: seesAll ? null : actor.userId, guestOfRoom: null, roomViewer };
+}
+
+/** Whether the actor owns the file, or manages the files of everybody. */
+export function mayChange(actor: Actor, { userId }: Pick<FileRow, 'userId'>): boolean {
+  if (actor.kind === 'apiKey') return true;
+  if (actor.kind !== 'user') return false;
+  return userId === actor.userId || permits(actor.permissions, 'files:manage');
+}
+
+/**
+ * Infected files are not served; those that have not been scanned to their owner only.
+ * @throws AppError `files.infected`, `files.scan_pending` or `files.not_scannable`
+ */
+export function requireServable(actor: Actor, { scanStatus, uploadedBy }: FileRow): void {
+  if (scanStatus === 'infected') throw fileErrors.infected();
+  if (scanStatus === 'clean' || actorId(actor) === uploadedBy) return;
+  throw scanStatus === 'pending' ? fileErrors.scanPending() : fileErrors.notScannable();
+}
+
+/** @throws AppError `files.expiry_in_past` */
+export function requireFutureExpiry(expiresAt: Date | null | undefined, nowMs: number): void {
+  if (expiresAt && expiresAt.getTime() <= nowMs) throw fileErrors.expiryInPast();
+}
+
+/** @throws AppError `files.room_required` */
+export function requireRoomFor({ access, roomId }: Pick<FileRow, 'access' | 'roomId'>): void {
+  if (access === 'participants' && roomId === null) throw fileErrors.roomRequired();
+}

@@ -1,0 +1,139 @@
+import { z } from '@hono/zod-openapi';
+import {
+  exampleId,
+  idSchema,
+  lineSchema,
+  momentSchema,
+  pageQuerySchema,
+  pageSchema,
+} from '../../kernel/core/index.ts';
+import { roomIdSchema } from '../../rooms/rooms/index.ts';
+import { FILE_ACCESS, SCAN_STATUSES } from './files.enums.ts';
+import { RESTORE_DAYS } from './files.rules.ts';
+
+export const fileIdSchema = idSchema('file');
+export const fileParamsSchema = z.strictObject({ fileId: fileIdSchema.describe('The file.') });
+
+const name = lineSchema(255).describe('Name of the file with its extension, 1 to 255 characters.');
+const access = z
+  .enum(FILE_ACCESS)
+  .describe(
+    'Who may read it beside its owner and administrators: `private` nobody; `participants` people who are or were in the call ' +
+      'during which it was shared, or in any call of the room when there was none; `organization` its members; `public` ' +
+      'everybody who has its address.',
+  );
+const expiresAt = momentSchema
+  .nullable()
+  .describe('When the file and its bytes are deleted for good; null for never.')
+  .openapi({ example: '2027-01-05T09:30:00.000Z' });
+
+/** What is said of a file when it is uploaded, in one request or in several. */
+export const newFileFields = {
+  name,
+  access: access.optional(),
+  roomId: roomIdSchema
+    .optional()
+    .describe('The room to share the file in, during its open call if it has one.'),
+  expiresAt: momentSchema
+    .optional()
+    .describe('When the file is deleted for good, in the future; absent for never.'),
+};
+export const createFileSchema = z.strictObject({
+  ...newFileFields,
+  access: newFileFields.access.describe(
+    'Who may read it: `private`, `participants`, `organization` or `public`; by default `participants` in a room, else `private`.',
+  ),
+});
+export type NewFile = z.output<typeof createFileSchema>;
+
+const DIGEST = /^sha-256=:([A-Za-z0-9+/]{43}=):$/;
+
+export const createFileHeadersSchema = z.object({
+  'content-digest': z
+    .string()
+    .regex(DIGEST, 'must be sha-256=: and 32 bytes in base64, followed by a colon')
+    .optional()
+    .describe(
+      'SHA-256 of the bytes as in RFC 9530, `sha-256=:…:`; the upload is refused when they have another.',
+    ),
+});
+
+/** The SHA-256 of a `Content-Digest` in lower-case hex. */
+export function checksumOf(digest: string | undefined): string | undefined {
+  const base64 = digest === undefined ? undefined : DIGEST.exec(digest)?.[1];
+  if (base64 === undefined) return undefined;
+  return Array.from(atob(base64), (char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+}
+
+export const listFilesSchema = pageQuerySchema.extend({
+  roomId: roomIdSchema.optional().describe('Only files that are shared in this room.'),
+  access: z.enum(FILE_ACCESS).optional().describe('Only files with this access.'),
+  deleted: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('`true` for deleted files that the caller can restore, in place of the others.'),
+});
+export type ListFiles = z.output<typeof listFilesSchema>;
+
+export const updateFileSchema = z
+  .strictObject({ name: name.optional(), access: access.optional(), expiresAt: expiresAt.optional() })
+  .refine((body) => Object.keys(body).length > 0, 'must change something');
+export type UpdateFile = z.output<typeof updateFileSchema>;
+
+export const deleteFileQuerySchema = z.strictObject({
+  permanently: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe(
+      '`true` to delete the bytes at once, also of a file that is deleted already: it cannot be restored.',
+    ),
+});
+
+export const fileSchema = z
+  .object({
+    id: fileIdSchema.describe('Id of the file.'),
+    name,
+    contentType: z.string().describe('Media type by the content of the file, whatever its name says.'),
+    sizeBytes: z.int().describe('Size in bytes.'),
+    checksum: z
+      .string()
+      .nullable()
+      .describe('SHA-256 of the bytes in hex; null for a resumable upload until it has been scanned.'),
+    access,
+    roomId: roomIdSchema.nullable().describe('The room in which it is shared.'),
+    callId: idSchema('call').nullable().describe('The call during which it was shared.'),
+    ownerId: idSchema('user').nullable().describe('The user whose file it is; null for one of an API key.'),
+    scanStatus: z
+      .enum(SCAN_STATUSES)
+      .describe(
+        'What the scanner found: `pending` until it has looked, `clean`, `infected`, or `failed` when it cannot scan the file. ' +
+          'Others than the owner can download clean files only, and nobody infected ones.',
+      ),
+    expiresAt,
+    deletedAt: z.iso
+      .datetime()
+      .nullable()
+      .describe(`When it was deleted; it can be restored for ${RESTORE_DAYS} days. Null while it is not.`),
+    createdAt: z.iso.datetime().describe('When its upload began.'),
+    updatedAt: z.iso.datetime().describe('When it was last changed.'),
+  })
+  .openapi('File');
+export type FileView = z.output<typeof fileSchema>;
+export const filePageSchema = pageSchema(fileSchema).openapi('FilePage');
+
+export const fileExample: FileView = {
+  id: exampleId('file'),
+  name: 'agenda.pdf',
+  contentType: 'application/pdf',
+  sizeBytes: 48_213,
+  checksum: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  access: 'participants',
+  roomId: exampleId('room'),
+  callId: exampleId('call'),
+  ownerId: exampleId('user'),
+  scanStatus: 'clean',
+  expiresAt: null,
+  deletedAt: null,
+  createdAt: '2026-01-05T09:30:00.000Z',
+  updatedAt: '2026-01-05T09:30:02.000Z',
+};

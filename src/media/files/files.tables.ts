@@ -1,0 +1,74 @@
+import { bigint, check, index, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { calls } from '../../calls/calls/calls.tables.ts';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
+import { users } from '../../identity/users/users.tables.ts';
+import {
+  createdAt,
+  enumCheck,
+  enumColumn,
+  id,
+  updatedAt,
+  utcTimestamp,
+  version,
+} from '../../kernel/db/index.ts';
+import { rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { FILE_ACCESS, FILE_STATUSES, SCAN_STATUSES } from './files.enums.ts';
+
+/** Files, each with its bytes at `files/<organization>/<id>` in object storage: a row is there before the first byte. */
+export const files = pgTable(
+  'files',
+  {
+    id: id('id').primaryKey(),
+    organizationId: tenant(),
+    /** Whose file it is; null for one that an API key uploaded. */
+    userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    /** The user or the API key that uploaded it. */
+    uploadedBy: id('uploaded_by').notNull(),
+    name: text('name').notNull(),
+    /** By content; what the uploader said until that is known. */
+    contentType: text('content_type').notNull(),
+    /** Of an upload under way: what it will have, which counts already. */
+    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+    /** SHA-256 in hex; null while it is not known. */
+    checksum: text('checksum'),
+    access: enumColumn('access', FILE_ACCESS).notNull(),
+    roomId: id('room_id').references(() => rooms.id, { onDelete: 'set null' }),
+    /** The call of the room during which it was shared. */
+    callId: id('call_id').references(() => calls.id, { onDelete: 'set null' }),
+    status: enumColumn('status', FILE_STATUSES).notNull(),
+    /** When an upload that has not ended is given up; null once it has. */
+    uploadEndsAt: utcTimestamp('upload_ends_at'),
+    scanStatus: enumColumn('scan_status', SCAN_STATUSES).notNull(),
+    scanAttempts: integer('scan_attempts').notNull().default(0),
+    expiresAt: utcTimestamp('expires_at'),
+    deletedAt: utcTimestamp('deleted_at'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    version: version(),
+  },
+  (t) => [
+    index('files_organization_id_idx').on(t.organizationId, t.id),
+    index('files_storage_idx').on(t.organizationId, t.sizeBytes),
+    index('files_room_id_idx').on(t.roomId, t.id),
+    index('files_call_id_idx').on(t.callId),
+    index('files_user_id_idx').on(t.userId),
+    index('files_upload_ends_at_idx')
+      .on(t.uploadEndsAt)
+      .where(sql`${t.uploadEndsAt} is not null`),
+    index('files_expires_at_idx')
+      .on(t.expiresAt)
+      .where(sql`${t.expiresAt} is not null`),
+    index('files_deleted_at_idx')
+      .on(t.deletedAt)
+      .where(sql`${t.deletedAt} is not null`),
+    index('files_scan_pending_idx')
+      .on(t.id)
+      .where(sql`${t.scanStatus} = 'pending' and ${t.status} = 'stored'`),
+    enumCheck('files_access_check', t.access, FILE_ACCESS),
+    enumCheck('files_status_check', t.status, FILE_STATUSES),
+    enumCheck('files_scan_status_check', t.scanStatus, SCAN_STATUSES),
+    check('files_size_bytes_check', sql`${t.sizeBytes} >= 0`),
+    check('files_upload_check', sql`(${t.status} = 'uploading') = (${t.uploadEndsAt} is not null)`),
+  ],
+);

@@ -1,0 +1,96 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { actorId, requirePermission } from '../../kernel/core/index.ts';
+import { requireAdmitted, requireRoomAccess } from '../../rooms/access/index.ts';
+import { detectFileType } from '../file-types/index.ts';
+import { fileUploaded } from './files.events.ts';
+import { deleteUpload, finishUpload, insertUpload } from './files.queries.ts';
+import { fileKey, type FileRow, requireFutureExpiry, requireRoomFor } from './files.rules.ts';
+import type { NewFile } from './files.schemas.ts';
+
+/** What is known of the bytes before they come. */
+export interface ExpectedBytes {
+  sizeBytes: number;
+  /** What the uploader calls them. */
+  contentType: string;
+  /** When the upload is given up. */
+  uploadEndsAt: Date;
+}
+
+/** The room and the open call in which a file is shared. @throws AppError `rooms.not_found`, `rooms.removed` or `rooms.denied` */
+async function findPlace(ctx: Ctx, roomId: string | undefined) {
+  if (roomId === undefined) return { roomId: null, callId: null };
+  const [access] = await requireRoomAccess(ctx, { roomId });
+  requireAdmitted(access);
+  return { roomId, callId: access.call?.id ?? null };
+}
+
+/**
+ * Begins an upload: holds its size in the organization's storage until it is finished or given up.
+ * @throws AppError `auth.forbidden`, `rooms.*`, `files.room_required`, `files.expiry_in_past` or `billing.limit_reached`
+ */
+export async function beginUpload(ctx: Ctx, input: NewFile, expected: ExpectedBytes): Promise<FileRow> {
+  const { actor, organizationId } = ctx;
+  requirePermission(actor, 'files:write');
+  const now = new Date(ctx.clock.now());
+  const expiresAt = input.expiresAt === undefined ? null : new Date(input.expiresAt);
+  requireFutureExpiry(expiresAt, now.getTime());
+  const place = await findPlace(ctx, input.roomId);
+  const row: FileRow = {
+    id: ctx.ids.create('file'),
+    organizationId,
+    userId: actor.kind === 'user' ? actor.userId : null,
+    uploadedBy: actorId(actor)!,
+    name: input.name,
+    checksum: null,
+    access: input.access ?? (place.roomId === null ? 'private' : 'participants'),
+    ...place,
+    ...expected,
+    status: 'uploading',
+    scanStatus: 'pending',
+    scanAttempts: 0,
+    expiresAt,
+    deletedAt: null,
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+  };
+  requireRoomFor(row);
+  return ctx.commit({ write: (q) => insertUpload(q, row), result: row });
+}
+
+/** The type of stored bytes, read in ranges. */
+function detectStoredType({ ports: { objects } }: Ctx, key: string, sizeBytes: number): Promise<string> {
+  return detectFileType(sizeBytes, async (offset, length) => {
+    const object = await objects.get(key, { offset, length });
+    if (!object) throw new Error(`${key} is not in object storage`);
+    return new Uint8Array(await new Response(object.body).arrayBuffer());
+  });
+}
+
+/**
+ * Makes a file of an upload whose bytes are all stored.
+ * @param checksum SHA-256 in hex; null when it is not known yet
+ * @throws AppError `files.not_found` when the upload has been given up
+ */
+export async function endUpload(ctx: Ctx, row: FileRow, checksum: string | null): Promise<FileRow> {
+  requirePermission(ctx.actor, 'files:write');
+  const contentType = await detectStoredType(ctx, fileKey(row), row.sizeBytes);
+  const set = { contentType, checksum, updatedAt: new Date(ctx.clock.now()) };
+  const { name, sizeBytes, access, roomId } = row;
+  return ctx.commit({
+    write: (q) => [finishUpload(q, row, set)],
+    audit: {
+      action: 'file.uploaded',
+      target: { type: 'file', id: row.id },
+      after: { name, sizeBytes, contentType, access, roomId },
+    },
+    events: [fileUploaded.of({ fileId: row.id })],
+    result: { ...row, ...set, status: 'stored', uploadEndsAt: null, version: row.version + 1 },
+  });
+}
+
+/** Gives up an upload: its bytes go, and its size no longer counts. */
+export async function releaseUpload(ctx: Ctx, row: Pick<FileRow, 'organizationId' | 'id'>): Promise<void> {
+  await ctx.ports.objects.delete([fileKey(row)]);
+  await ctx.commit({ write: (q) => [deleteUpload(q, row)], result: undefined });
+}

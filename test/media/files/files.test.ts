@@ -1,0 +1,227 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { sweepFiles } from '../../../src/media/files/sweep-files.ts';
+import { sha256Hex } from '../../../src/kernel/core/index.ts';
+import { ownerSql } from '../../contract/sql.ts';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+import { uploadFile } from '../../support/files.ts';
+
+let app: TestApp;
+let owner: Person;
+let ann: Person;
+let ben: Person;
+
+beforeAll(async () => {
+  app = createTestApp();
+  owner = await app.person();
+  const { organizationId } = owner;
+  ann = await app.person({ role: 'member', organizationId });
+  ben = await app.person({ role: 'member', organizationId });
+});
+
+const upload = (content: string, query: Record<string, string> = {}, { token } = ann) =>
+  uploadFile(app, token, { content, query });
+const get = (path: string, { token }: { token: string } = ann) =>
+  app.send('GET', `/api/v1/files${path}`, { token });
+const change = (method: string, path: string, body?: unknown, { token } = ann) =>
+  app.send(method, `/api/v1/files${path}`, { token, ...(body === undefined ? {} : { body }) });
+const ids = async (query = '', person = ann) =>
+  (await get(`?limit=100${query}`, person)).body.data.map(({ id }: { id: string }) => id);
+const keyOf = (id: string) => `files/${owner.organizationId}/${id}`;
+
+describe('a file that is uploaded in one request', () => {
+  it('is stored with its size, its checksum and the type of its content', async () => {
+    const { status, body } = await upload('Hello, files', { name: 'photo.png' });
+    expect({ status, body }).toMatchObject({
+      status: 201,
+      body: {
+        name: 'photo.png',
+        contentType: 'text/plain',
+        sizeBytes: 12,
+        checksum: await sha256Hex('Hello, files'),
+        access: 'private',
+        ownerId: ann.userId,
+        scanStatus: 'pending',
+      },
+    });
+    expect(app.objects.texts().get(keyOf(body.id))).toBe('Hello, files');
+    expect((await get(`/${body.id}`)).body).toEqual(body);
+    expect(await ids()).toContain(body.id);
+  });
+
+  it('may be empty', async () => {
+    expect(await upload('')).toMatchObject({ status: 201, body: { sizeBytes: 0 } });
+  });
+
+  it('is refused without its length, and beyond what one request may bring', async () => {
+    const send = (length: string | undefined) =>
+      app.send('POST', '/api/v1/files?name=a', {
+        token: ann.token,
+        raw: 'abc',
+        headers: length === undefined ? {} : { 'content-length': length },
+      });
+    expect(await send(undefined)).toMatchObject({ status: 411, body: { code: 'files.length_required' } });
+    expect(await send('100000001')).toMatchObject({ status: 413, body: { code: 'files.too_large' } });
+  });
+
+  it('is refused when its bytes have another checksum, and then leaves nothing', async () => {
+    const digest = btoa(String.fromCharCode(...new Uint8Array(32)));
+    const answer = await uploadFile(app, ann.token, {
+      content: 'abc',
+      name: 'wrong.txt',
+      headers: { 'content-digest': `sha-256=:${digest}:` },
+    });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'files.checksum_mismatch' } });
+    expect(await ownerSql(`select from files where name = 'wrong.txt'`)).toEqual([]);
+  });
+
+  it('is refused when fewer bytes come than it said, and then leaves nothing', async () => {
+    const answer = await uploadFile(app, ann.token, {
+      content: 'abc',
+      name: 'short.txt',
+      headers: { 'content-length': '5' },
+    });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'files.upload_incomplete' } });
+    expect(await ownerSql(`select from files where name = 'short.txt'`)).toEqual([]);
+  });
+});
+
+describe('the storage of an organization', () => {
+  it('holds no more than its plan allows, with deleted files until they are erased', async () => {
+    const person = await app.person();
+    await ownerSql(`update organizations set limits = '{"storage_bytes": 10}' where id = $1`, [
+      person.organizationId,
+    ]);
+    const first = await upload('1234567', {}, person);
+    expect(await upload('1234', {}, person)).toMatchObject({
+      status: 402,
+      body: { code: 'billing.limit_reached', limit: { name: 'storage_bytes', value: 10, used: 7, left: 3 } },
+    });
+    await change('DELETE', `/${first.body.id}`, undefined, person);
+    expect(await upload('1234', {}, person)).toMatchObject({ status: 402 });
+    const erased = await change('DELETE', `/${first.body.id}?permanently=true`, undefined, person);
+    expect(erased.status).toBe(204);
+    expect(await upload('1234', {}, person)).toMatchObject({ status: 201 });
+  });
+
+  it('has no file that is larger than the plan allows', async () => {
+    const person = await app.person();
+    await ownerSql(`update organizations set limits = '{"file_bytes": 3}' where id = $1`, [
+      person.organizationId,
+    ]);
+    expect(await upload('1234', {}, person)).toMatchObject({
+      status: 402,
+      body: { limit: { name: 'file_bytes', value: 3 } },
+    });
+  });
+});
+
+describe('a file shows', () => {
+  it('to its owner and to administrators while it is private', async () => {
+    const { id } = (await upload('mine')).body;
+    expect((await get(`/${id}`, owner)).status).toBe(200);
+    expect(await get(`/${id}`, ben)).toMatchObject({ status: 404, body: { code: 'files.not_found' } });
+    expect(await ids('', ben)).not.toContain(id);
+  });
+
+  it('to all members when the organization may read it, but not to other organizations', async () => {
+    const { id } = (await upload('ours', { access: 'organization' })).body;
+    expect((await get(`/${id}`, ben)).status).toBe(200);
+    expect((await get(`/${id}`, await app.person())).status).toBe(404);
+  });
+
+  it('in a call to the people who took part in it, and to no others', async () => {
+    const { body: room } = await app.send('POST', '/api/v1/rooms', {
+      token: ann.token,
+      body: { name: 'Room' },
+    });
+    const join = ({ token }: Person) =>
+      app.send('POST', `/api/v1/rooms/${room.id}/token`, { token, body: {} });
+    expect((await join(ann)).status).toBe(200);
+    const { body: file } = await upload('for the call', { roomId: room.id });
+    expect(file).toMatchObject({ access: 'participants', roomId: room.id, callId: expect.any(String) });
+    expect((await get(`/${file.id}`, ben)).status).toBe(404);
+    const { participantId } = (await join(ben)).body;
+    expect((await get(`/${file.id}`, ben)).status).toBe(200);
+    expect(await ids(`&roomId=${room.id}`, ben)).toEqual([file.id]);
+    await app.send('DELETE', `/api/v1/rooms/${room.id}/participants/${participantId}`, { token: ann.token });
+    expect((await get(`/${file.id}`, ben)).status).toBe(404);
+  });
+
+  it('for participants only in a room', async () => {
+    expect(await upload('nowhere', { access: 'participants' })).toMatchObject({
+      status: 400,
+      body: { code: 'files.room_required' },
+    });
+  });
+});
+
+describe('a change', () => {
+  it('of name, access and expiry is for the owner, and needs the version that was read', async () => {
+    const { body: file, headers } = await upload('text', { access: 'organization' });
+    const body = { name: 'renamed.txt', access: 'private' };
+    expect((await change('PATCH', `/${file.id}`, body, ben)).status).toBe(404);
+    const updated = await app.send('PATCH', `/api/v1/files/${file.id}`, {
+      token: ann.token,
+      body,
+      headers: { 'if-match': headers.get('etag')! },
+    });
+    expect(updated).toMatchObject({ status: 200, body });
+    expect(
+      await app.send('PATCH', `/api/v1/files/${file.id}`, {
+        token: ann.token,
+        body: { name: 'late.txt' },
+        headers: { 'if-match': headers.get('etag')! },
+      }),
+    ).toMatchObject({ status: 412 });
+    const past = new Date(app.clock.now() - 1000).toISOString();
+    expect(await change('PATCH', `/${file.id}`, { expiresAt: past })).toMatchObject({
+      status: 400,
+      body: { code: 'files.expiry_in_past' },
+    });
+  });
+});
+
+describe('a deleted file', () => {
+  it('is hidden, and can be restored by its owner for 30 days', async () => {
+    const { id } = (await upload('back again', { access: 'organization' })).body;
+    expect((await change('DELETE', `/${id}`)).status).toBe(204);
+    expect((await get(`/${id}`)).status).toBe(404);
+    expect(await ids('&deleted=true')).toContain(id);
+    expect(await ids('&deleted=true', ben)).not.toContain(id);
+    expect((await change('POST', `/${id}/restore`, {}, ben)).status).toBe(404);
+    expect(await change('POST', `/${id}/restore`, {})).toMatchObject({
+      status: 200,
+      body: { deletedAt: null },
+    });
+    expect((await get(`/${id}`)).status).toBe(200);
+  });
+});
+
+describe('the sweep', () => {
+  it('erases files past their expiry or their time to be restored, and uploads that were given up, with their bytes', async () => {
+    const expiresAt = new Date(app.clock.now() + 60_000).toISOString();
+    const expired = (await upload('short-lived', { expiresAt })).body.id as string;
+    const deleted = (await upload('deleted')).body.id as string;
+    const kept = (await upload('kept')).body.id as string;
+    const abandoned = (await upload('abandoned')).body.id as string;
+    await change('DELETE', `/${deleted}`);
+    await ownerSql(
+      `update files set status = 'uploading', upload_ends_at = now() - interval '1 second' where id = $1`,
+      [abandoned],
+    );
+    app.clock.advanceSeconds(61);
+    expect((await get(`/${expired}`)).status).toBe(404);
+    await sweepFiles(app.services);
+    const left = async () =>
+      (await ownerSql<{ id: string }>('select id from files'))
+        .map(({ id }) => id)
+        .filter((id) => all.includes(id))
+        .toSorted();
+    const all = [expired, deleted, kept, abandoned];
+    expect(await left()).toEqual([deleted, kept].toSorted());
+    app.clock.advanceSeconds(30 * 86_400);
+    await sweepFiles(app.services);
+    expect(await left()).toEqual([kept]);
+    expect(all.filter((id) => app.objects.texts().has(keyOf(id)))).toEqual([kept]);
+  });
+});
