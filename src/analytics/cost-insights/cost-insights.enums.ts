@@ -3,6 +3,8 @@ export const INSIGHT_KINDS = [
   'unused_rooms',
   'time_alone',
   'rising_call_time',
+  'rising_minute_cost',
+  'yearly_billing_cheaper',
   'larger_plan_cheaper',
   'smaller_plan_cheaper',
 ] as const;

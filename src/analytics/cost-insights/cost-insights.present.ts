@@ -16,6 +16,15 @@ const TEXTS: Readonly<Record<InsightKind, { title: string; recommendation: strin
     title: 'Calls take longer',
     recommendation: 'Look at the rooms with the longest connected time, and at time limits of rooms.',
   },
+  rising_minute_cost: {
+    title: 'Participant minutes cost more',
+    recommendation:
+      'Look at the cost of each day and room: prices changed, or more minutes are used where they cost more.',
+  },
+  yearly_billing_cheaper: {
+    title: 'Paying by the year costs less',
+    recommendation: 'Change the subscription to yearly: twelve months cost as much as ten.',
+  },
   larger_plan_cheaper: {
     title: 'A larger plan costs less',
     recommendation: 'Change to the suggested plan: it includes what is charged as overage now.',

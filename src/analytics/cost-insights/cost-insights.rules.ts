@@ -29,6 +29,16 @@ export interface Measurements {
   /** Calls and connected time of the last 30 days, and of the 30 days before. */
   current: { calls: number; connectedMs: number };
   previous: { calls: number; connectedMs: number };
+  /** Participant time with a known cost, and that cost, of the last 30 days, and of the 30 days before. */
+  cost: { current: KnownCost; previous: KnownCost };
+  /** The subscription that is paid for; undefined without one. */
+  subscription: { plan: PlanName; isMonthly: boolean; ends: boolean; startsAt: Date } | undefined;
+  measuredAt: Date;
+}
+
+export interface KnownCost {
+  ms: bigint;
+  amount: Micros;
 }
 
 export const UNUSED_DAYS = 90;
@@ -38,6 +48,13 @@ const MIN_ALONE_TOTAL_MS = 60 * 60_000;
 /** Fewer calls say nothing about a trend. */
 const MIN_CALLS = 100;
 const RISE = 1.25;
+/** Less time says nothing about a price. */
+const MIN_COST_MS = 1_000n * 60_000n;
+/** A minute that costs a tenth more, in percent. */
+const COST_RISE = 110n;
+/** An organization that pays monthly for so long is likely to stay. */
+const STEADY_DAYS = 90;
+const DAY_MS = 86_400_000;
 /** A change of plan for less is not worth the work. */
 const MIN_PLAN_SAVING: Micros = 1_000_000n;
 
@@ -79,6 +96,32 @@ function risingCallTime({ current, previous }: Measurements): Finding[] {
     days: 30,
   };
   return [{ kind: 'rising_call_time', saving: null, evidence }];
+}
+
+/** Compared as products, because a cost of a minute would be rounded. */
+function risingMinuteCost({ cost: { current, previous } }: Measurements): Finding[] {
+  if (current.ms < MIN_COST_MS || previous.ms < MIN_COST_MS) return [];
+  if (previous.amount <= 0n) return [];
+  if (current.amount * previous.ms * 100n < previous.amount * current.ms * COST_RISE) return [];
+  const minuteMicros = ({ ms, amount }: KnownCost) => Number((amount * 60_000n) / ms);
+  const evidence = {
+    minuteMicros: minuteMicros(current),
+    previousMinuteMicros: minuteMicros(previous),
+    minutes: minutes(current.ms),
+    previousMinutes: minutes(previous.ms),
+    days: 30,
+  };
+  const saving = current.amount - (previous.amount * current.ms) / previous.ms;
+  return [{ kind: 'rising_minute_cost', saving, evidence }];
+}
+
+function yearlyBillingCheaper({ subscription, measuredAt }: Measurements): Finding[] {
+  if (!subscription?.isMonthly || subscription.ends) return [];
+  const days = Math.floor((measuredAt.getTime() - subscription.startsAt.getTime()) / DAY_MS);
+  const { monthly, yearly } = PRICES[subscription.plan].price;
+  if (days < STEADY_DAYS || monthly === null || yearly === null || yearly >= 12n * monthly) return [];
+  const evidence = { plan: subscription.plan, days };
+  return [{ kind: 'yearly_billing_cheaper', saving: monthly - yearly / 12n, evidence }];
 }
 
 /** What a month of this use costs on a plan; null where the price is agreed on. */
@@ -123,4 +166,6 @@ function otherPlan({ plan, beyondIncluded, use, month }: Measurements): Finding[
 
 /** What the figures of an organization say about its costs: the same figures always give the same. */
 export const findInsights = (measurements: Measurements): Finding[] =>
-  [unusedRooms, timeAlone, risingCallTime, otherPlan].flatMap((rule) => rule(measurements));
+  [unusedRooms, timeAlone, risingCallTime, risingMinuteCost, yearlyBillingCheaper, otherPlan].flatMap(
+    (rule) => rule(measurements),
+  );

@@ -1,6 +1,7 @@
 import { entitlementsOf } from '../../identity/entitlements/index.ts';
 import { selectOpenGrants } from '../../identity/entitlement-grants/index.ts';
 import { selectPlanAndUse } from '../../billing/plans/index.ts';
+import { selectLive } from '../../billing/subscriptions/index.ts';
 import { monthOf, sumMeters } from '../../billing/usage/index.ts';
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
@@ -11,12 +12,25 @@ import {
   selectUnusedRooms,
   storeFindings,
   storeRun,
+  sumKnownCosts,
 } from './cost-insights.queries.ts';
 import { findInsights, type Measurements, MIN_ALONE_MS, UNUSED_DAYS } from './cost-insights.rules.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS = 30;
 const METER = 'participant_minutes';
+
+type LiveSubscription = Awaited<ReturnType<typeof selectLive>>[number];
+/** Undefined for one that is not paid for: an overdue payment or a trial says nothing about the next months. */
+const steadySubscription = (row: LiveSubscription | undefined): Measurements['subscription'] =>
+  row?.status === 'active'
+    ? {
+        plan: row.plan,
+        isMonthly: row.interval === 'monthly',
+        ends: row.cancelsAt !== null || row.changesAt !== null,
+        startsAt: row.startsAt,
+      }
+    : undefined;
 
 const sumTotals = (buckets: readonly BucketTotals[]) => ({
   calls: buckets.reduce((sum, { calls }) => sum + Number(calls), 0),
@@ -29,15 +43,20 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
   const request = { organizationId, asked: { days: DAYS }, now };
   const lastMonth = monthOf(monthOf(now.getTime()).from.getTime() - 1);
   const since = new Date(now.getTime() - DAYS * DAY_MS);
-  const [[row], grants, used, [unusedRooms], [alone], current, previous] = await ctx.read((q) => [
-    selectPlanAndUse(q, organizationId, now),
-    selectOpenGrants(q, organizationId, now),
-    sumMeters(q, organizationId, lastMonth, METER),
-    selectUnusedRooms(q, organizationId, new Date(now.getTime() - UNUSED_DAYS * DAY_MS)),
-    selectTimeAlone(q, organizationId, { since, leastMs: MIN_ALONE_MS }),
-    selectTotals(q, request, 'current'),
-    selectTotals(q, request, 'previous'),
-  ]);
+  const period = { from: new Date(since.getTime() - DAYS * DAY_MS), middle: since, to: now };
+  const [[row], grants, used, [unusedRooms], [alone], current, previous, [cost], [live]] = await ctx.read(
+    (q) => [
+      selectPlanAndUse(q, organizationId, now),
+      selectOpenGrants(q, organizationId, now),
+      sumMeters(q, organizationId, lastMonth, METER),
+      selectUnusedRooms(q, organizationId, new Date(now.getTime() - UNUSED_DAYS * DAY_MS)),
+      selectTimeAlone(q, organizationId, { since, leastMs: MIN_ALONE_MS }),
+      selectTotals(q, request, 'current'),
+      selectTotals(q, request, 'previous'),
+      sumKnownCosts(q, organizationId, period),
+      selectLive(q, organizationId),
+    ],
+  );
   if (!row) return undefined;
   const { plan, planVersion, limits, ...use } = row;
   const { included, beyondIncluded } = entitlementsOf({ plan, planVersion, limits, grants }, now.getTime());
@@ -53,6 +72,12 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
     alone: { calls: alone!.calls, ms: Number(alone!.ms) },
     current: sumTotals(current),
     previous: sumTotals(previous),
+    cost: {
+      current: { ms: BigInt(cost!.ms), amount: BigInt(cost!.amount) },
+      previous: { ms: BigInt(cost!.previousMs), amount: BigInt(cost!.previousAmount) },
+    },
+    subscription: steadySubscription(live),
+    measuredAt: now,
   };
 }
 

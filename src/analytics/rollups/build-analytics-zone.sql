@@ -1,4 +1,4 @@
--- Builds the next part of the rollups in an organization's new time zone: full days with about 5,000 calls, so that a large
+-- Builds the next part of the rollups in an organization's new time zone: full days with about 3,000 calls, so that a large
 -- organization's part ends within the time of a statement. When none is left, the new time zone replaces the old one, and the
 -- rollups of all others are deleted. Returns whether it is finished.
 create or replace function build_analytics_zone(owner text) returns boolean language plpgsql as $$
@@ -7,6 +7,8 @@ declare
   zone text;
   first timestamptz;
   last timestamptz;
+  owners text[];
+  zones text[];
   moments timestamptz[];
 begin
   select * into target from analytics_zones where organization_id = owner for update;
@@ -25,7 +27,7 @@ begin
 
   select max(started_at) into last from (
     select started_at from analytics_calls where organization_id = owner and started_at >= first
-    order by started_at limit 5000) part;
+    order by started_at limit 3000) part;
   last := date_trunc('day', last, zone);
   -- At least the whole first day.
   if last <= first then
@@ -33,10 +35,11 @@ begin
   end if;
   select array_agg(distinct date_trunc('hour', started_at, zone)) into moments from analytics_calls
   where organization_id = owner and started_at >= first and started_at < last;
-  perform refresh_analytics_periods(
-    array_fill(owner, array[cardinality(moments)]), array_fill(zone, array[cardinality(moments)]), moments);
-  perform refresh_analytics_months(
-    array_fill(owner, array[cardinality(moments)]), array_fill(zone, array[cardinality(moments)]), moments);
+  owners := array_fill(owner, array[cardinality(moments)]);
+  zones := array_fill(zone, array[cardinality(moments)]);
+  perform delete_analytics_buckets('{hour,day,third,month}', owners, zones, moments);
+  perform count_analytics_buckets('hour', owners, zones, moments);
+  perform close_analytics_periods(owners, zones, moments);
   update analytics_zones set built_until = last where organization_id = owner;
   return false;
 end

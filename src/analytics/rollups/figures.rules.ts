@@ -22,8 +22,6 @@ const FIGURES = [
 export type GroupFigures = readonly number[];
 /** Calls, and their duration in milliseconds. */
 export type PackedGroup = readonly [calls: number, durationMs: number];
-/** Id, connected milliseconds, calls, and the milliseconds that may be missing because a list was cut. */
-export type TopEntry = readonly [id: string, connectedMs: number, calls: number, missingMs: number];
 
 type FigureName = (typeof FIGURES)[number];
 /** One figure of a group. */

@@ -1,8 +1,11 @@
 /** Each slot is wider than the one before it by this factor, so a value is known to within 2 %. */
 const GROWTH = 1.04;
 
-/** How many values lie in each slot: the value v in floor(ln(1 + v) / ln(1.04)). */
-export type Histogram = Readonly<Record<string, number>>;
+/**
+ * How many values lie in each slot, as text: `slot:count` separated by commas. The value v lies in slot
+ * floor(ln(1 + v) / ln(1.04)).
+ */
+export type Histogram = string;
 
 const middleOf = (slot: number): number => GROWTH ** (slot + 0.5) - 1;
 
@@ -16,8 +19,11 @@ export function percentilesOf(
 ): (number | null)[] {
   const counts = new Map<number, number>();
   for (const histogram of histograms)
-    for (const [slot, count] of Object.entries(histogram))
-      counts.set(Number(slot), (counts.get(Number(slot)) ?? 0) + count);
+    for (const pair of histogram === '' ? [] : histogram.split(',')) {
+      const colon = pair.indexOf(':');
+      const slot = Number(pair.slice(0, colon));
+      counts.set(slot, (counts.get(slot) ?? 0) + Number(pair.slice(colon + 1)));
+    }
   const slots = [...counts].sort(([a], [b]) => a - b);
   const total = slots.reduce((sum, [, count]) => sum + count, 0);
   return shares.map((share) => {

@@ -19,24 +19,29 @@ begin
       for update skip locked) oldest
     where d.organization_id = oldest.organization_id and d.moment = oldest.moment
     returning d.organization_id, d.moment
-  ), begun as (
-    insert into analytics_zones as z (organization_id, time_zone)
-    select distinct t.organization_id, coalesce(o.settings->>'timeZone', 'UTC')
-    from taken t join organizations o on o.id = t.organization_id
-    on conflict (organization_id) do update set time_zone = z.time_zone
-    returning z.organization_id, z.time_zone, z.next_time_zone
-  ), zoned as (
-    select t.organization_id, zone, t.moment
-    from taken t join begun using (organization_id) cross join lateral (values (time_zone), (next_time_zone)) as each(zone)
-    where zone is not null
   )
-  select array_agg(organization_id), array_agg(zone), array_agg(moment), (select count(*) from taken)
-  into owners, zones, moments, done from zoned;
-
-  if done > 0 then
-    perform refresh_analytics_periods(owners, zones, moments);
-    perform refresh_analytics_months(owners, zones, moments);
+  select array_agg(organization_id), array_agg(moment), count(*) into owners, moments, done from taken;
+  if done = 0 then
+    return 0;
   end if;
-  return coalesce(done, 0);
+
+  insert into analytics_zones (organization_id, time_zone)
+  select o.id, coalesce(o.settings->>'timeZone', 'UTC') from organizations o
+  where o.id = any(owners) and not exists (select from analytics_zones z where z.organization_id = o.id)
+  on conflict do nothing;
+  -- Held, so that no time zone is replaced while buckets of it are written.
+  with held as materialized (
+    select organization_id, time_zone, next_time_zone from analytics_zones where organization_id = any(owners) for share
+  )
+  select array_agg(owner), array_agg(zone), array_agg(moment) into owners, zones, moments
+  from unnest(owners, moments) as taken(owner, moment) join held on organization_id = owner
+    cross join lateral (values (time_zone), (next_time_zone)) as each(zone)
+  where zone is not null;
+  if owners is not null then
+    perform delete_analytics_buckets('{hour,day,third,month}', owners, zones, moments);
+    perform count_analytics_buckets('hour', owners, zones, moments);
+    perform close_analytics_periods(owners, zones, moments);
+  end if;
+  return done;
 end
 $$;

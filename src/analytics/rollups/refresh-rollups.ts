@@ -90,7 +90,8 @@ export async function followTimeZone(ctx: Ctx): Promise<void> {
   if (!zones) return;
   const { wanted, shown } = zones;
   const next = wanted === shown ? null : wanted;
-  if (next === zones.next) return;
+  // Rollups in the time zone that is shown can be built once more, when what they consist of has changed.
+  if (next === zones.next || (next === null && zones.next === shown)) return;
   await ctx.commit({ write: (q) => setNextZone(q, organizationId, { shown, next }), result: undefined });
 }
 

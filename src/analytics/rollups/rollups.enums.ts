@@ -9,6 +9,9 @@ export type ConnectionType = (typeof CONNECTION_TYPES)[number];
 export const CALL_TYPES = ['audio', 'video', 'screen_share'] as const;
 export type CallType = (typeof CALL_TYPES)[number];
 
-/** How long the time is that a rollup sums up, in the organization's time zone. */
-export const GRAINS = ['hour', 'day', 'month'] as const;
+/**
+ * How long the time is that a rollup sums up, in the organization's time zone. third: of a month, its days 1 to 10, 11 to 20, or the
+ * rest.
+ */
+export const GRAINS = ['hour', 'day', 'third', 'month'] as const;
 export type Grain = (typeof GRAINS)[number];

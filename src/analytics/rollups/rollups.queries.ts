@@ -41,7 +41,7 @@ export type AnsweredRange = Awaited<ReturnType<typeof selectRange>>[number];
 /** Which time is read: the range itself, or as much time before it. */
 export type Period = 'current' | 'previous';
 
-/** The buckets `b` that together are the period: of a year at most twelve months, and days and hours at its edges. */
+/** The buckets `b` that together are the period: of a year at most twelve months, and thirds, days and hours at its edges. */
 function coverOf(request: RangeRequest, period: Period): SQL {
   const [from, to] = period === 'current' ? [sql`from_at`, sql`to_at`] : [sql`before_at`, sql`from_at`];
   return sql`${rangeTable(request)} cross join lateral analytics_cover(
@@ -94,8 +94,8 @@ export const selectQuality = (q: Queries, request: RangeRequest, period: Period,
 export type BucketQuality = Awaited<ReturnType<typeof selectQuality>>[number];
 
 const TOP_LISTS = {
-  user: { list: sql.raw('top_users'), names: sql.raw('users') },
-  room: { list: sql.raw('top_rooms'), names: sql.raw('rooms') },
+  user: { list: sql.raw('top_user'), floor: sql.raw('top_users_floor'), names: sql.raw('users') },
+  room: { list: sql.raw('top_room'), floor: sql.raw('top_rooms_floor'), names: sql.raw('rooms') },
 };
 
 /**
@@ -103,18 +103,19 @@ const TOP_LISTS = {
  * entry, `othersMs` the longest time that any other may have.
  */
 export function selectTop(q: Queries, request: RangeRequest, kind: keyof typeof TOP_LISTS, limit: number) {
-  const { list, names } = TOP_LISTS[kind];
+  const { list, floor, names } = TOP_LISTS[kind];
   // Sums of milliseconds are exact as float8, and far cheaper than those of bigint, which are numeric.
   const ranked = sql`(
-    with chosen as (select b.${list} as list, b.${list}_floor as floor from ${coverOf(request, 'current')}),
+    with chosen as (select b.${list}_ids as ids, b.${list}_ms as ms, b.${list}_calls as calls,
+      b.${list}_missing_ms as missing, b.${floor} as floor from ${coverOf(request, 'current')}),
     floors as materialized (select coalesce(sum(floor), 0)::float8 as floor from chosen),
     listed as materialized (
-      select e->>0 as id, sum((e->>1)::float8) as ms, sum((e->>2)::integer) as calls,
-        (select floor from floors) - sum(floor::float8) + sum((e->>3)::float8) as missing
-      from chosen cross join lateral jsonb_array_elements(list) e group by e->>0),
+      select e.id, sum(e.ms::float8) as ms, sum(e.calls) as calls,
+        (select floor from floors) + sum((coalesce(e.missing, 0) - floor)::float8) as missing
+      from chosen cross join lateral unnest(ids, ms, calls, missing) as e(id, ms, calls, missing) group by e.id),
     first as materialized (select * from listed order by ms desc, id limit ${limit}::integer)
     select f.id, n.name, f.ms, f.calls, f.missing, greatest((select floor from floors),
-      (select max(ms + missing) from listed l where l.id <> all (array(select id from first)))) as others
+      (select max(ms + missing) from listed where id not in (select id from first))) as others
     from first f left join ${names} n on n.id = f.id) top`;
   return q
     .select({

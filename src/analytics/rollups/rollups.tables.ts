@@ -6,7 +6,7 @@ import { users } from '../../identity/users/users.tables.ts';
 import { callParticipants, calls, PARTICIPANT_KINDS } from '../../calls/calls/calls.tables.ts';
 import { CAUSES } from '../../insights/verdicts/index.ts';
 import { CALL_TYPES, CONNECTION_TYPES, GRAINS } from './rollups.enums.ts';
-import type { GroupFigures, PackedGroup, TopEntry } from './figures.rules.ts';
+import type { GroupFigures, PackedGroup } from './figures.rules.ts';
 
 const milliseconds = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0);
 
@@ -112,9 +112,16 @@ export const analyticsZones = pgTable(
 );
 
 const figures = (name: string) => jsonb(name).$type<Record<string, GroupFigures>>().notNull();
-const histogram = (name: string) => jsonb(name).$type<Record<string, number>>().notNull();
+const histogram = (name: string) => text(name).notNull().default('');
+const list = {
+  ids: (name: string) => text(name).array().notNull().default([]),
+  milliseconds: (name: string) => bigint(name, { mode: 'number' }).array().notNull().default([]),
+  counts: (name: string) => integer(name).array().notNull().default([]),
+};
+/** Not used since buckets have lists and histograms as arrays and text; dropped by a later migration. */
+const unused = (name: string) => jsonb(name).notNull().default([]);
 
-/** The sums of all calls that started in an hour, a day or a month of the time zone. No row without a call. */
+/** The sums of all calls that started in an hour, day, third of a month or month of the time zone. No row without a call. */
 export const analyticsBuckets = pgTable(
   'analytics_buckets',
   {
@@ -123,7 +130,7 @@ export const analyticsBuckets = pgTable(
     grain: enumColumn('grain', GRAINS).notNull(),
     startsAt: utcTimestamp('starts_at').notNull(),
     endsAt: utcTimestamp('ends_at').notNull(),
-    /** The next larger bucket that contains it: the day of an hour, the month of a day; its own times for a month. */
+    /** Not read since a bucket's place is computed. */
     parentStartsAt: utcTimestamp('parent_starts_at').notNull(),
     parentEndsAt: utcTimestamp('parent_ends_at').notNull(),
     calls: integer('calls').notNull(),
@@ -139,17 +146,31 @@ export const analyticsBuckets = pgTable(
     byConnection: figures('by_connection'),
     byRegion: figures('by_region'),
     byCause: figures('by_cause'),
-    roundTrips: histogram('round_trips'),
-    jitters: histogram('jitters'),
-    losses: histogram('losses'),
-    scores: histogram('scores'),
+    roundTrips: histogram('round_trip_histogram'),
+    jitters: histogram('jitter_histogram'),
+    losses: histogram('loss_histogram'),
+    scores: histogram('score_histogram'),
     /** Sketch of the distinct users. */
     people: text('people').notNull(),
-    topUsers: jsonb('top_users').$type<TopEntry[]>().notNull(),
+    /** The users with the longest connected time, the first one first. */
+    topUserIds: list.ids('top_user_ids'),
+    topUserMs: list.milliseconds('top_user_ms'),
+    topUserCalls: list.counts('top_user_calls'),
+    /** What cut lists of days may hide of each; empty for hours and days, whose times are exact. */
+    topUserMissingMs: list.milliseconds('top_user_missing_ms'),
     /** More than this no user has whom the list leaves out. */
     topUsersFloor: milliseconds('top_users_floor'),
-    topRooms: jsonb('top_rooms').$type<TopEntry[]>().notNull(),
+    topRoomIds: list.ids('top_room_ids'),
+    topRoomMs: list.milliseconds('top_room_ms'),
+    topRoomCalls: list.counts('top_room_calls'),
+    topRoomMissingMs: list.milliseconds('top_room_missing_ms'),
     topRoomsFloor: milliseconds('top_rooms_floor'),
+    unusedRoundTrips: unused('round_trips'),
+    unusedJitters: unused('jitters'),
+    unusedLosses: unused('losses'),
+    unusedScores: unused('scores'),
+    unusedTopUsers: unused('top_users'),
+    unusedTopRooms: unused('top_rooms'),
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.timeZone, t.grain, t.startsAt] }),

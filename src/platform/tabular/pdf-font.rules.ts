@@ -35,11 +35,11 @@ const codeOf = (character: string): number | undefined => {
   return (code >= 0x20 && code <= 0x7e) || (code >= 0xa0 && code <= 0xff) ? code : CODES.get(character);
 };
 
-/** The base letter of one with marks. */
+/** The base character of one with marks. */
 const baseOf = (character: string): string => character.normalize('NFKD')[0]!;
 
 /**
- * Text in the encoding of the fonts. What they lack becomes its letter without marks, else a question mark, and `isComplete` is
+ * Text in the encoding of the fonts. What they lack becomes the character without marks, else a question mark, and `isComplete` is
  * false.
  */
 export function encodePdfText(text: string): { codes: number[]; isComplete: boolean } {
@@ -53,7 +53,7 @@ export function encodePdfText(text: string): { codes: number[]; isComplete: bool
   return { codes, isComplete };
 }
 
-/** Width of text in the units of `size`; letters with marks are as wide as those without. */
+/** Width of text in the units of `size`; characters with marks are as wide as those without. */
 export function widthOfPdfText(text: string, font: PdfFont, size: number): number {
   let width = 0;
   for (const character of text)

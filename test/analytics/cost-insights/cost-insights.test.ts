@@ -22,6 +22,9 @@ const quiet: Measurements = {
   alone: { calls: 0, ms: 0 },
   current: { calls: 0, connectedMs: 0 },
   previous: { calls: 0, connectedMs: 0 },
+  cost: { current: { ms: 0n, amount: 0n }, previous: { ms: 0n, amount: 0n } },
+  subscription: undefined,
+  measuredAt: new Date('2026-06-30T12:00:00Z'),
 };
 const onPro = { plan: 'pro', beyondIncluded: 'charged' } as const;
 const find = (change: Partial<Measurements>) => findInsights({ ...quiet, ...change });
@@ -60,6 +63,40 @@ describe('a rule', () => {
     ]);
     expect(find({ previous, current: { calls: 200, connectedMs: 200 * 12.4 * MINUTE_MS } })).toEqual([]);
     expect(find({ previous: { calls: 99, connectedMs: HOUR_MS }, current: rising })).toEqual([]);
+  });
+
+  it('of the cost of a minute compares what is priced, from a tenth more and 1,000 minutes on', () => {
+    const previous = { ms: minutes(2_000), amount: 800_000n };
+    const cost = (ms: bigint, amount: bigint) => ({ cost: { previous, current: { ms, amount } } });
+    expect(find(cost(minutes(1_000), 440_000n))).toMatchObject([
+      {
+        kind: 'rising_minute_cost',
+        saving: 40_000n,
+        evidence: { minuteMicros: 440, previousMinuteMicros: 400, minutes: 1_000, previousMinutes: 2_000 },
+      },
+    ]);
+    expect(find(cost(minutes(1_000), 439_999n))).toEqual([]);
+    expect(find(cost(minutes(1_000) - 1n, 4_400_000n))).toEqual([]);
+    expect(
+      find({ cost: { previous: { ms: minutes(2_000), amount: 0n }, current: { ...previous } } }),
+    ).toEqual([]);
+  });
+
+  it('of yearly billing is about plans that are paid by the month for 90 days and neither end nor change', () => {
+    const subscription = {
+      plan: 'enterprise' as const,
+      isMonthly: true,
+      ends: false,
+      startsAt: new Date('2026-04-01T12:00:00Z'),
+    };
+    expect(find({ subscription })).toMatchObject([
+      { kind: 'yearly_billing_cheaper', saving: 83_166_667n, evidence: { plan: 'enterprise', days: 90 } },
+    ]);
+    expect(find({ subscription: { ...subscription, startsAt: new Date('2026-04-01T12:00:01Z') } })).toEqual(
+      [],
+    );
+    expect(find({ subscription: { ...subscription, isMonthly: false } })).toEqual([]);
+    expect(find({ subscription: { ...subscription, ends: true } })).toEqual([]);
   });
 
   it('of plans suggests the cheapest that has room for what there is', () => {
@@ -183,6 +220,42 @@ describe('the insights of an organization', () => {
       { kind: 'unused_rooms', status: 'implemented', found: false },
     ]);
     expect(kinds((await send('GET', `${path}?status=active`)).body)).toEqual([]);
+  });
+
+  it('know the cost of a minute from the lines of priced usage, and a subscription once it is paid for', async () => {
+    const { organizationId } = owner;
+    const day = (ago: number) => new Date(app.clock.now() - ago * DAY_SECONDS * 1000).toISOString();
+    await ownerSql(
+      `with unchecked as materialized (select set_config('session_replication_role', 'replica', true)),
+       line(id, ago, quantity, amount) as (values
+         ('a', 45, 1500, 600), ('b', 31, 500, null), ('c', 29, 1000, 1000), ('d', 1, 500, null), ('e', 61, 9000, 1))
+       insert into cost_lines (organization_id, usage_id, entry, meter, occurred_at, quantity, price_version_id, amount_micros,
+         unknown, recorded_at)
+       select $1, 'use_' || id, 1, 'participant_minutes', $2::timestamptz - ago * interval '1 day', quantity * 60000,
+         case when amount is not null then 'prc_' || id end, amount * 1000, case when amount is null then 1 else 0 end,
+         $2::timestamptz
+       from unchecked, line`,
+      [organizationId, day(0)],
+    );
+    const subscribe = (status: string) =>
+      ownerSql(
+        `insert into subscriptions (id, organization_id, provider, provider_subscription_id, status, plan, plan_version, "interval",
+           currency, starts_at, period_starts_at, period_ends_at, granted_plan, granted_plan_version, created_at, updated_at)
+         values ('sub_' || $1, $1, 'stripe', 'sub_' || $1, $2, 'enterprise', 1, 'monthly', 'usd', $3, $3, $3, 'enterprise', 1, $3, $3)
+         on conflict (id) do update set status = excluded.status`,
+        [organizationId, status, day(100)],
+      );
+    await subscribe('past_due');
+    const costs = ({ insights }: { insights: { kind: string; monthlySaving: unknown }[] }) =>
+      insights
+        .filter(({ kind }) => ['rising_minute_cost', 'yearly_billing_cheaper'].includes(kind))
+        .map(({ kind, monthlySaving }) => [kind, monthlySaving]);
+    const dearer = ['rising_minute_cost', { amountMicros: 600_000, currency: 'USD' }];
+    expect(costs(await measure())).toEqual([dearer]);
+    await subscribe('active');
+    app.clock.advanceSeconds(DAY_SECONDS + 60);
+    const both = costs(await measure());
+    expect(both).toEqual([['yearly_billing_cheaper', { amountMicros: 83_166_667, currency: 'USD' }]]);
   });
 
   it('show to those who may read analytics, in their own organization only', async () => {

@@ -46,7 +46,7 @@ async function createFilled(server: string, name: string, calls: number): Promis
 
 /** Starts the endpoint. @returns its URL, and a function that ends it */
 async function startEndpoint(connectionString: string): Promise<{ url: string; stop(): void }> {
-  const script = `${import.meta.dirname}/serve-database.ts`;
+  const script = `${import.meta.dirname}/../worlds/database.ts`;
   const child = spawn(process.execPath, ['--no-warnings', script, connectionString], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
