@@ -32,6 +32,11 @@ const steadySubscription = (row: LiveSubscription | undefined): Measurements['su
       }
     : undefined;
 
+const knownCosts = (row: Awaited<ReturnType<typeof sumKnownCosts>>[number]): Measurements['cost'] => ({
+  current: { ms: BigInt(row.ms), amount: BigInt(row.amount) },
+  previous: { ms: BigInt(row.previousMs), amount: BigInt(row.previousAmount) },
+});
+
 const sumTotals = (buckets: readonly BucketTotals[]) => ({
   calls: buckets.reduce((sum, { calls }) => sum + Number(calls), 0),
   connectedMs: buckets.reduce((sum, { connectedMs }) => sum + Number(connectedMs), 0),
@@ -72,10 +77,7 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
     alone: { calls: alone!.calls, ms: Number(alone!.ms) },
     current: sumTotals(current),
     previous: sumTotals(previous),
-    cost: {
-      current: { ms: BigInt(cost!.ms), amount: BigInt(cost!.amount) },
-      previous: { ms: BigInt(cost!.previousMs), amount: BigInt(cost!.previousAmount) },
-    },
+    cost: knownCosts(cost!),
     subscription: steadySubscription(live),
     measuredAt: now,
   };
