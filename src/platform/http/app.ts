@@ -6,8 +6,6 @@ import { createPipeline, type PipelineOptions } from './pipeline.ts';
 import { preflightHeaders, SECURITY_HEADERS } from './response-headers.ts';
 import type { HttpMethod, Route } from './route.ts';
 
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
-
 /** `{organizationId}` as OpenAPI writes it becomes `:organizationId` as Hono does. */
 const toHonoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
@@ -29,7 +27,6 @@ export function createHttpApp(routes: readonly Route[], options: PipelineOptions
   const origins = options.services.config.CORS_ORIGINS;
   const sorted = sortForMounting(routes);
   const routesByPath = Map.groupBy(sorted, (route) => toHonoPath(route.path));
-  for (const route of sorted) app.on(route.method, toHonoPath(route.path), (c) => handleRequest(c, route));
   for (const [path, pathRoutes] of routesByPath) {
     const methods: HttpMethod[] = pathRoutes.map((route) => route.method);
     const allowedOrigins = pathRoutes.some(({ anyOrigin }) => anyOrigin) ? '*' : origins;
@@ -42,8 +39,11 @@ export function createHttpApp(routes: readonly Route[], options: PipelineOptions
       }),
     );
     const allow = methods.map((method) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase())).join(', ');
-    // Each method by name, because a path of the method with a parameter wins over a fixed path of `ALL`.
-    app.on([...METHODS, 'ALL'], path, async (c) => {
+    const routeByMethod = new Map(pathRoutes.map((route) => [route.method.toUpperCase(), route]));
+    app.all(path, async (c) => {
+      const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
+      const route = routeByMethod.get(method);
+      if (route) return handleRequest(c, route);
       const response = await handleRequest(
         c,
         undefined,

@@ -2,13 +2,15 @@
 import { inject } from 'vitest';
 import { emptyDatabase, processDatabase, setProcessDatabase } from './of-file.ts';
 import { openCopy } from './open.ts';
+import { answerDriver } from './answer-driver.ts';
 import { pgliteTemplate } from './template.ts';
 
 const open = processDatabase();
 if (open) await emptyDatabase(open);
 else {
-  const { url, connectionString } = await openCopy(
+  const { url, connectionString, backend } = await openCopy(
     inject('embedded') ? await pgliteTemplate() : inject('template'),
   );
+  answerDriver(url, backend);
   setProcessDatabase({ endpoint: url, connectionString });
 }

@@ -44,7 +44,7 @@ export function urlOf(server: string, database: string): string {
 export async function copyOf(template: Template, name: string): Promise<DatabaseBackend> {
   if ('file' in template) return openPglite(undefined, new Blob([await readFile(template.file)]));
   await onServer(template.server, `create database ${name} template ${template.database}`);
-  return openPostgres(urlOf(template.server, name));
+  return openPostgres(urlOf(template.server, name), { prepares: true });
 }
 
 /** A name for a copy, and its URL. */
@@ -55,9 +55,10 @@ export function placeForCopy(template: Template): { name: string; connectionStri
 }
 
 /** A copy of the template with an endpoint of its own. */
-export async function openCopy(template: Template): Promise<TestDatabase> {
+export async function openCopy(template: Template): Promise<TestDatabase & { backend: DatabaseBackend }> {
   const { name, connectionString } = placeForCopy(template);
-  return { ...(await serveDatabase(await copyOf(template, name), 0)), connectionString };
+  const backend = await copyOf(template, name);
+  return { ...(await serveDatabase(backend, 0)), connectionString, backend };
 }
 
 /**

@@ -3,7 +3,8 @@ import { createWebSocketStream, WebSocketServer } from 'ws';
 import { createLocalServer, isFromAnotherSite, listen } from '../listen.ts';
 import type { DatabaseBackend, SqlQuery } from './backend.ts';
 
-interface SqlRequest {
+/** The body of a request: one statement, or several for one transaction. */
+export interface SqlRequest {
   query?: string;
   params?: unknown[];
   queries?: SqlQuery[];
@@ -35,6 +36,36 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
+/**
+ * Answers one request of Neon's protocol over HTTP: the rows, or the failure as Postgres describes it.
+ * @param header a header of the request by its lower-case name
+ */
+export async function answerSql(
+  backend: DatabaseBackend,
+  body: SqlRequest,
+  header: (name: string) => unknown,
+): Promise<{ status: number; body: unknown }> {
+  const queries = body.queries ?? [{ query: body.query ?? '', params: body.params ?? [] }];
+  const isolationLevel = header('neon-batch-isolation-level');
+  const readOnly = header('neon-batch-read-only') === 'true';
+  try {
+    const results = await backend.run(queries, {
+      ...(typeof isolationLevel === 'string' ? { isolationLevel } : {}),
+      readOnly,
+    });
+    const raw = results.map((result) => ({ ...result, rowAsArray: true }));
+    return { status: 200, body: body.queries ? { results: raw } : raw[0] };
+  } catch (error) {
+    const fields = error as Record<string, unknown>;
+    const message = error instanceof Error ? error.message : String(error);
+    const known = ERROR_FIELDS.filter((field) => fields[field] !== undefined);
+    return {
+      status: 400,
+      body: { message, ...Object.fromEntries(known.map((each) => [each, fields[each]])) },
+    };
+  }
+}
+
 async function handleRequest(
   backend: DatabaseBackend,
   request: IncomingMessage,
@@ -42,26 +73,9 @@ async function handleRequest(
 ): Promise<void> {
   if (request.method !== 'POST' || request.url !== '/sql')
     return sendJson(response, 404, { message: 'POST /sql or a WebSocket at /v2' });
-  const body = await readSqlRequest(request);
-  const queries = body.queries ?? [{ query: body.query ?? '', params: body.params ?? [] }];
-  const isolationLevel = request.headers['neon-batch-isolation-level'];
-  const readOnly = request.headers['neon-batch-read-only'] === 'true';
-  try {
-    const results = await backend.run(queries, {
-      ...(typeof isolationLevel === 'string' ? { isolationLevel } : {}),
-      readOnly,
-    });
-    const raw = results.map((result) => ({ ...result, rowAsArray: true }));
-    sendJson(response, 200, body.queries ? { results: raw } : raw[0]);
-  } catch (error) {
-    const fields = error as Record<string, unknown>;
-    sendJson(response, 400, {
-      message: error instanceof Error ? error.message : String(error),
-      ...Object.fromEntries(
-        ERROR_FIELDS.filter((field) => fields[field] !== undefined).map((field) => [field, fields[field]]),
-      ),
-    });
-  }
+  const sent = await readSqlRequest(request);
+  const { status, body } = await answerSql(backend, sent, (name) => request.headers[name]);
+  sendJson(response, status, body);
 }
 
 export interface DatabaseEndpoint {

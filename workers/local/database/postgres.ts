@@ -10,12 +10,18 @@ type TextRows = QueryArrayResult<(string | null)[]>;
  * Sends all statements at once: the server answers them in order, and none waits for the round trip of the one before.
  * After a failure it refuses the rest, and the commit rolls back.
  */
-async function runPipelined(client: PoolClient, begin: string, queries: SqlQuery[]): Promise<SqlResult[]> {
+async function runPipelined(
+  client: PoolClient,
+  begin: string,
+  queries: SqlQuery[],
+  nameOf: (text: string) => string | undefined,
+): Promise<SqlResult[]> {
   const answers = await Promise.allSettled([
     client.query(begin),
-    ...queries.map(({ query: text, params: values }) =>
-      client.query<(string | null)[]>({ text, values, rowMode: 'array' }),
-    ),
+    ...queries.map(({ query: text, params: values }) => {
+      const name = nameOf(text);
+      return client.query<(string | null)[]>({ ...(name && { name }), text, values, rowMode: 'array' });
+    }),
     client.query('commit'),
   ]);
   const failure = answers.find((each) => each.status === 'rejected');
@@ -29,8 +35,23 @@ async function runPipelined(client: PoolClient, begin: string, queries: SqlQuery
   }));
 }
 
-/** A real Postgres server behind the local endpoint. */
-export function openPostgres(connectionString: string): DatabaseBackend {
+/** Names statements by their text, so that a connection prepares each of them once. */
+function createStatementNames(): (text: string) => string {
+  const names = new Map<string, string>();
+  return (text) => {
+    const name = names.get(text) ?? `s${names.size}`;
+    names.set(text, name);
+    return name;
+  };
+}
+
+/**
+ * A real Postgres server behind the local endpoint.
+ * @param options.prepares whether connections keep their prepared statements: cheaper, but only for a server that is reached
+ * without a pooler and whose tables do not change meanwhile
+ */
+export function openPostgres(connectionString: string, { prepares = false } = {}): DatabaseBackend {
+  const nameOf = prepares ? createStatementNames() : () => undefined;
   const pool = new Pool({ connectionString, max: 20, types: asText, pipeline: true });
   // An idle connection that the server drops is replaced at the next use.
   pool.on('error', () => undefined);
@@ -40,7 +61,7 @@ export function openPostgres(connectionString: string): DatabaseBackend {
     async run(queries, transaction) {
       const client = await pool.connect();
       try {
-        return await runPipelined(client, beginStatement(transaction), queries);
+        return await runPipelined(client, beginStatement(transaction), queries, nameOf);
       } finally {
         client.release();
       }
