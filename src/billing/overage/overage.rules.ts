@@ -141,7 +141,7 @@ export const overageUnits = (over: bigint, unitQuantity: number): bigint => over
 
 /**
  * What a quantity beyond the plan costs, without tax. The price is the same on every plan.
- * @param unitQuantity base units in one of the quantity; absent for whole units, minutes or calls
+ * @param unitQuantity base units in one of the quantity; absent for whole units, minutes
  */
 export function priceOverage(
   meter: IncludedMeter,

@@ -18,8 +18,7 @@ export type IncludedView = z.output<typeof includedSchema>;
 const overageSchema = z
   .object({
     units: z.int().openapi({
-      description:
-        'Whole units beyond what is included that are charged: minutes, calls. A begun unit is free.',
+      description: 'Whole units beyond what is included that are charged: minutes. A begun unit is free.',
       example: 120,
     }),
     price: moneySchema.openapi({ description: 'Price of one unit, without tax.' }),

@@ -23,7 +23,7 @@ const planSchema = z
       .array(
         z.object({
           meter: meterNameSchema,
-          price: moneySchema.openapi({ description: 'Price of one unit: of a minute, of a call.' }),
+          price: moneySchema.openapi({ description: 'Price of one unit: of a minute.' }),
         }),
       )
       .openapi({

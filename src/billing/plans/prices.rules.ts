@@ -20,10 +20,9 @@ const perMonth = (amount: number) => ({
   yearly: dollars(amount * MONTHS_PAID_PER_YEAR),
 });
 
-/** 0.01 USD for a participant minute (60,000 ms), 0.05 USD for a call of an AI model. */
+/** 0.01 USD for a participant minute (60,000 ms). */
 const OVERAGE = {
   participant_minutes: { nanos: 10_000_000n, unitQuantity: 60_000n },
-  ai_calls: { nanos: 50_000_000n, unitQuantity: 1n },
 } as const;
 
 export const PRICES: Readonly<Record<PlanName, PlanPrices>> = {

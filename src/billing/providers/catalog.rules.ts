@@ -20,7 +20,7 @@ export interface OveragePrice {
   key: string;
   meter: IncludedMeter;
   interval: PlanInterval;
-  /** Of one whole unit: a minute, a call. */
+  /** Of one whole unit: a minute. */
   amount: Micros;
 }
 
@@ -29,14 +29,13 @@ export const CATALOG_CURRENCY = 'USD';
 /** What usage beyond the plan is called on invoices. */
 export const OVERAGE_NAMES: Readonly<Record<IncludedMeter, string>> = {
   participant_minutes: 'Additional participant minutes',
-  ai_calls: 'Additional AI calls',
 };
 
 /** `auralink_pro_monthly_v1` */
 export const planPriceKey = ({ plan, interval, planVersion }: PlanChoice): string =>
   `auralink_${plan}_${interval}_v${planVersion}`;
 
-/** `auralink_overage_ai_calls_monthly_v1` */
+/** `auralink_overage_participant_minutes_monthly_v1` */
 export const overagePriceKey = (meter: IncludedMeter, interval: PlanInterval, version: number): string =>
   `auralink_overage_${meter}_${interval}_v${version}`;
 

@@ -6,7 +6,7 @@ import type { BeyondIncluded, EntitlementLimit, Feature, IncludedMeter } from '.
 export interface PlanTerms {
   limits: Readonly<Record<EntitlementLimit, number>>;
   features: Readonly<Record<Feature, boolean>>;
-  /** Included in each calendar month (UTC), in the unit of plans and prices: minutes, calls. */
+  /** Included in each calendar month (UTC), in the unit of plans and prices: minutes. */
   included: Readonly<Record<IncludedMeter, number>>;
   /** What happens to usage beyond what is included: it costs the overage prices, or it is refused. */
   beyondIncluded: BeyondIncluded;
@@ -41,7 +41,7 @@ const CATALOGUE = {
         file_bytes: 100 * MB,
       },
       features: ALL_FEATURES,
-      included: { participant_minutes: 1_000, ai_calls: 100 },
+      included: { participant_minutes: 1_000 },
       beyondIncluded: 'refused',
     },
   },
@@ -58,7 +58,7 @@ const CATALOGUE = {
         file_bytes: 2 * GB,
       },
       features: ALL_FEATURES,
-      included: { participant_minutes: 10_000, ai_calls: 1_000 },
+      included: { participant_minutes: 10_000 },
       beyondIncluded: 'charged',
     },
   },
@@ -66,7 +66,7 @@ const CATALOGUE = {
     1: {
       limits: ENTERPRISE_LIMITS,
       features: ALL_FEATURES,
-      included: { participant_minutes: 100_000, ai_calls: 10_000 },
+      included: { participant_minutes: 100_000 },
       beyondIncluded: 'charged',
     },
   },
@@ -74,7 +74,7 @@ const CATALOGUE = {
     1: {
       limits: ENTERPRISE_LIMITS,
       features: ALL_FEATURES,
-      included: { participant_minutes: 0, ai_calls: 0 },
+      included: { participant_minutes: 0 },
       beyondIncluded: 'charged',
     },
   },

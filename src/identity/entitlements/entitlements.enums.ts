@@ -15,8 +15,8 @@ export type EntitlementLimit = (typeof LIMITS)[number];
 export const FEATURES = ['breakouts', 'guest_links'] as const;
 export type Feature = (typeof FEATURES)[number];
 
-/** The meters of which a plan includes an amount each month. */
-export const INCLUDED_METERS = ['participant_minutes', 'ai_calls'] as const;
+/** The meters of which a plan includes an amount each month: only what a module counts. */
+export const INCLUDED_METERS = ['participant_minutes'] as const;
 export type IncludedMeter = (typeof INCLUDED_METERS)[number];
 
 /** What becomes of usage beyond what a plan includes. */

@@ -13,7 +13,7 @@ export const featureNameSchema = z.enum(FEATURES).openapi({
     '`breakouts`: opening breakout rooms. `guest_links`: creating links, through which guests join.',
 });
 export const meterNameSchema = z.enum(INCLUDED_METERS).openapi({
-  description: '`participant_minutes`: minutes of participants in calls. `ai_calls`: calls of AI models.',
+  description: '`participant_minutes`: minutes of participants in calls.',
 });
 export const beyondIncludedSchema = z.enum(BEYOND_INCLUDED).openapi({
   description:

@@ -31,18 +31,23 @@ describe('the plans', () => {
       ...included.map(({ meter, amount }) => [meter, amount]),
     ]);
     expect(offered).toEqual([
-      ['free', 0, 0, ['participant_minutes', 1_000], ['ai_calls', 100]],
-      ['pro', 49_000_000, 490_000_000, ['participant_minutes', 10_000], ['ai_calls', 1_000]],
-      ['enterprise', 499_000_000, 4_990_000_000, ['participant_minutes', 100_000], ['ai_calls', 10_000]],
-      ['custom', null, null, ['participant_minutes', 0], ['ai_calls', 0]],
+      ['free', 0, 0, ['participant_minutes', 1_000]],
+      ['pro', 49_000_000, 490_000_000, ['participant_minutes', 10_000]],
+      ['enterprise', 499_000_000, 4_990_000_000, ['participant_minutes', 100_000]],
+      ['custom', null, null, ['participant_minutes', 0]],
     ]);
   });
 
-  it('charge 0.01 USD for a minute and 0.05 USD for a call of a model beyond what is included', async () => {
+  it('include and charge nothing but what a module counts', async () => {
+    const counted = app.services.meters.map(({ name }) => name);
+    for (const { included, overage } of await readPlans())
+      for (const { meter } of [...included, ...overage]) expect(counted).toContain(meter);
+  });
+
+  it('charge 0.01 USD for a minute beyond what is included', async () => {
     for (const { overage } of await readPlans())
       expect(overage.map(({ meter, price }) => [meter, price.amountMicros])).toEqual([
         ['participant_minutes', 10_000],
-        ['ai_calls', 50_000],
       ]);
   });
 
