@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { emailSchema } from '../../identity/users/index.ts';
 import { returnUrlSchema } from '../customers/index.ts';
 import { intervalSchema, soldPlanSchema } from '../subscriptions/index.ts';
 
@@ -13,6 +14,12 @@ export const startCheckoutSchema = z.strictObject({
       description:
         'Code of a discount, 1 to 64 letters of the Latin alphabet, digits and hyphens. Without it, one can be entered on the page.',
     }),
+  billingEmail: emailSchema
+    .optional()
+    .describe(
+      'Where the payment provider sends invoices, up to 254 characters; by default the address of the user. It counts at the first checkout ' +
+        'of the organization; later it is changed in the portal.',
+    ),
   returnUrl: returnUrlSchema(
     'Where the browser goes when the checkout is completed: a page of the web app, up to 2,000 characters.',
   ),

@@ -111,7 +111,10 @@ export async function startCheckout(ctx: Ctx, input: StartCheckout): Promise<Che
   const { customer: known, latest } = read;
   const api = ctx.ports.payments.of(known?.provider ?? ctx.ports.payments.preferred, ctx.trace);
   await requireNoSubscription(ctx, read);
-  const customer = await ensureCustomer(ctx, api, known, read.organization);
+  const customer = await ensureCustomer(ctx, api, known, {
+    name: read.organization.name,
+    email: input.billingEmail ?? read.organization.email,
+  });
   const { organizationId } = ctx;
   const choice = { plan, interval, planVersion: CURRENT_PLAN_VERSION };
   const trialDays = latest ? 0 : PRICES[plan].trialDays;

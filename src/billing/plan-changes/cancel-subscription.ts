@@ -13,7 +13,9 @@ export function cancelSubscription(ctx: Ctx, { at }: CancelSubscription): Promis
   return commandSubscription(ctx, {
     action: 'cancelled',
     after: { at },
-    run: (api, row, key) => api.cancel(row.providerSubscriptionId, { at, key }),
+    async run(api, row, key) {
+      await api.cancel(row.providerSubscriptionId, { at, key });
+    },
   });
 }
 

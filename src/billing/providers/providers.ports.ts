@@ -105,6 +105,11 @@ export interface ProviderEvent {
   invoiceId: string | null;
 }
 
+export interface CancelOutcome {
+  /** The payment is still being made, and can be given back only when it was: ask again later. */
+  isRefundPending: boolean;
+}
+
 /**
  * A payment provider. Each request has a time limit, goes through the provider's breaker, and is repeated on a temporary
  * failure: reading is harmless, and a change carries a key by which the provider knows it again.
@@ -130,11 +135,14 @@ export interface PaymentProvider extends ProviderInvoicing {
   openPortal(request: { customerId: string; returnUrl: string }): Promise<string>;
   previewChange(subscriptionId: string, change: Omit<PlanChange, 'key'>): Promise<ChangePreview>;
   changePlan(subscriptionId: string, change: PlanChange): Promise<void>;
-  /** @param options.refund gives the last payment back, for a subscription that should not have come about */
+  /**
+   * @param options.refund gives the last payment back, for a subscription that should not have come about. It can be asked for again
+   *   after the end
+   */
   cancel(
     subscriptionId: string,
     options: { at: 'period_end' | 'now'; refund?: boolean; key: string },
-  ): Promise<void>;
+  ): Promise<CancelOutcome>;
   /** Takes back a cancellation that has not come yet. */
   resume(subscriptionId: string, options: { key: string }): Promise<void>;
   /** Charges nothing from now on, until it is unpaused. At `resumesAtMs` the sweep does so, unless the provider has. */

@@ -78,7 +78,11 @@ function noticesOf(
 /** The next moment at which time alone changes the state; null when none does. */
 function dueAtOf(state: Omit<SubscriptionState, 'dueAt'>): Date | null {
   const { status, trialEndsAt, graceEndsAt, restrictedAt, changesAt, cancelsAt } = state;
-  const moments: (Date | null)[] = [changesAt, status === 'paused' ? state.resumesAt : null];
+  const moments: (Date | null)[] = [
+    changesAt,
+    state.refundDueAt,
+    status === 'paused' ? state.resumesAt : null,
+  ];
   if (status === 'trialing' && trialEndsAt && cancelsAt === null && !state.trialNoticeAt)
     moments.push(addDays(trialEndsAt, -NOTICE_DAYS));
   if (status === 'past_due' && graceEndsAt)
@@ -102,12 +106,14 @@ export const isPausedTooLong = ({ status, resumesAt }: SubscriptionRow, nowMs: n
  * The state that follows from what the provider has.
  * @param fallback what the subscription is for when its prices are not of the catalogue any more
  * @param former the row as it was, undefined for a new one
+ * @param isRefundPending whether a payment is to be given back that is still being made
  */
 export function stateOf(
   truth: ProviderSubscription,
   fallback: PlanChoice,
   former: SubscriptionRow | undefined,
   nowMs: number,
+  isRefundPending = false,
 ): SubscriptionState {
   const now = new Date(nowMs);
   const overdue = overdueOf(truth, former, now);
@@ -134,6 +140,7 @@ export function stateOf(
     resumesAt: toDate(truth.resumesAtMs),
     ...overdue,
     ...noticesOf(status, dates, former, now),
+    refundDueAt: isRefundPending ? addDays(now, 1) : null,
     grantedPlan: grant.plan,
     grantedPlanVersion: grant.planVersion,
   };

@@ -63,6 +63,7 @@ const UNSEEN: readonly (keyof SubscriptionState)[] = [
   'grantedPlan',
   'grantedPlanVersion',
   'pastDueSince',
+  'refundDueAt',
 ];
 
 /** The event that a change of state is. */

@@ -47,6 +47,8 @@ export const subscriptions = pgTable(
     /** When people were reminded of the end of the trial, and of the grace. */
     trialNoticeAt: utcTimestamp('trial_notice_at'),
     graceNoticeAt: utcTimestamp('grace_notice_at'),
+    /** Set: a payment is to be given back that is still being made. The provider is asked again then. */
+    refundDueAt: utcTimestamp('refund_due_at'),
     /** When time alone changes something: the sweep reads it again then. */
     dueAt: utcTimestamp('due_at'),
     /** The plan that the subscription last put its organization on. */

@@ -56,26 +56,33 @@ async function readKnown(ctx: Ctx, { provider, customerId, subscriptionId }: Sub
 }
 type Known = Awaited<ReturnType<typeof readKnown>>;
 
+/** What a provider has, and whether a payment is to be given back that is still being made. */
+interface Truth {
+  subscription: ProviderSubscription;
+  isRefundPending: boolean;
+}
+
 /**
  * Ends a subscription that must not be there, because another one lasts or the organization is deleted. The payment of one that
- * should never have come about is given back. @returns what the provider has then
+ * should never have come about is given back, when it has been made. @returns what the provider has then
  */
 async function endSurplus(
   ctx: Ctx,
   api: PaymentProvider,
   { organization, row }: Known,
-  truth: ProviderSubscription,
-): Promise<ProviderSubscription | undefined> {
-  ctx.log.warn('billing.surplus_subscription', {
-    organizationId: organization?.id,
-    subscriptionId: truth.id,
-  });
-  await api.cancel(truth.id, { at: 'now', refund: row === undefined, key: `surplus/${truth.id}` });
-  return api.readSubscription(truth.id);
+  { id: subscriptionId }: ProviderSubscription,
+): Promise<Truth | undefined> {
+  ctx.log.warn('billing.surplus_subscription', { organizationId: organization?.id, subscriptionId });
+  const refund = row === undefined || row.refundDueAt !== null;
+  const key = `surplus/${subscriptionId}`;
+  const { isRefundPending } = await api.cancel(subscriptionId, { at: 'now', refund, key });
+  const subscription = await api.readSubscription(subscriptionId);
+  return subscription && { subscription, isRefundPending };
 }
 
 /** Whether the provider has a subscription that the organization must not have; one of other prices is not ours to end. */
 function isSurplus({ organization, row, live }: Known, truth: ProviderSubscription): boolean {
+  if (row && row.refundDueAt !== null) return true;
   if (truth.status === 'cancelled') return false;
   if (row === undefined && truth.choice === null) return false;
   return organization?.deletedAt !== null || (row === undefined && live !== undefined);
@@ -87,10 +94,15 @@ async function readTruth(
   api: PaymentProvider,
   ref: SubscriptionRef,
   known: Known,
-): Promise<ProviderSubscription | undefined> {
-  const truth = await api.readSubscription(ref.subscriptionId);
-  if (!truth) return known.row && vanished(known.row, ref.customerId, ctx.clock.now());
-  return isSurplus(known, truth) ? endSurplus(ctx, api, known, truth) : truth;
+): Promise<Truth | undefined> {
+  const { row } = known;
+  const subscription =
+    (await api.readSubscription(ref.subscriptionId)) ??
+    (row && vanished(row, ref.customerId, ctx.clock.now()));
+  if (!subscription) return undefined;
+  return isSurplus(known, subscription)
+    ? endSurplus(ctx, api, known, subscription)
+    : { subscription, isRefundPending: false };
 }
 
 function newRow(ctx: Ctx, organizationId: string, ref: SubscriptionRef) {
@@ -127,7 +139,7 @@ async function applyTruth<R>(
   ctx: Ctx,
   ref: SubscriptionRef,
   { organization, row: former }: Known,
-  truth: ProviderSubscription,
+  { subscription: truth, isRefundPending }: Truth,
   options: SyncOptions<R>,
 ): Promise<R | undefined> {
   const fallback = truth.choice ?? former;
@@ -136,7 +148,7 @@ async function applyTruth<R>(
     return undefined;
   }
   const updatedAt = new Date(ctx.clock.now());
-  const state = stateOf(truth, fallback, former, updatedAt.getTime());
+  const state = stateOf(truth, fallback, former, updatedAt.getTime(), isRefundPending);
   const row: SubscriptionRow = { ...(former ?? newRow(ctx, organization.id, ref)), ...state };
   const fields = former ? differences(former, state) : [];
   const isChange = !former || fields.length > 0;

@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { advanceSubscriptions } from '../../../src/billing/subscriptions/advance-subscriptions.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp } from '../../support/app.ts';
+import { withPendingPayments } from '../../support/payments/pending.ts';
 import { createStripeWorld, type StripeWorld } from '../../support/payments/stripe.ts';
 import { type Billing, createBilling } from '../subscriptions/support.ts';
 
 let world: StripeWorld;
 let billing: Billing;
+let arePaymentsPending = false;
 beforeAll(async () => {
-  world = await createStripeWorld();
+  world = await createStripeWorld(
+    {},
+    withPendingPayments(() => arePaymentsPending),
+  );
 });
 beforeEach(async () => {
   billing = await createBilling(world);
@@ -120,9 +126,9 @@ describe('a checkout', () => {
     expect(await billing.startCheckout()).toMatchObject({ status: 201 });
   });
 
-  it('that is completed although a subscription lasts is cancelled and paid back', async () => {
-    await billing.subscribe({ plan: 'enterprise' });
-    const { customer, subscription } = await billing.stripeIds();
+  /** As two checkouts that are completed at once. @returns the id of the second subscription */
+  async function subscribeAgain(): Promise<string> {
+    const { customer } = await billing.stripeIds();
     const method = await world.stripe.paymentMethods.attach('pm_card_visa', { customer });
     const prices = await world.stripe.prices.list({ lookup_keys: ['auralink_pro_monthly_v1'] });
     const surplus = await world.stripe.subscriptions.create({
@@ -131,6 +137,34 @@ describe('a checkout', () => {
       default_payment_method: method.id,
     });
     await world.settle();
+    return surplus.id;
+  }
+  const refundsOf = async () => {
+    const { customer } = await billing.stripeIds();
+    const { data } = await world.stripe.refunds.list({ limit: 100 });
+    return data.filter((each) => (each as { customer?: string }).customer === customer);
+  };
+
+  it('that is completed although a subscription lasts is paid back also when the payment takes days', async () => {
+    await billing.subscribe({ plan: 'enterprise' });
+    arePaymentsPending = true;
+    const surplus = await subscribeAgain();
+    expect(await world.stripe.subscriptions.retrieve(surplus)).toMatchObject({ status: 'canceled' });
+    await world.advanceDays(2);
+    await advanceSubscriptions(world.app.services);
+    expect(await refundsOf()).toEqual([]);
+    arePaymentsPending = false;
+    await world.advanceDays(2);
+    await advanceSubscriptions(world.app.services);
+    await advanceSubscriptions(world.app.services);
+    expect(await refundsOf()).toMatchObject([{ amount: 4_900 }]);
+    expect(await billing.state()).toMatchObject({ subscription: { status: 'active', plan: 'enterprise' } });
+  });
+
+  it('that is completed although a subscription lasts is cancelled and paid back', async () => {
+    await billing.subscribe({ plan: 'enterprise' });
+    const { subscription } = await billing.stripeIds();
+    const surplus = { id: await subscribeAgain() };
     expect(await world.stripe.subscriptions.retrieve(surplus.id)).toMatchObject({ status: 'canceled' });
     expect((await world.stripe.refunds.list({ limit: 1 })).data).toMatchObject([{ amount: 4_900 }]);
     expect(await billing.plan()).toBe('enterprise');

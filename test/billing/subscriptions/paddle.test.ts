@@ -46,6 +46,18 @@ describe('a subscription at Paddle', () => {
     ]);
   });
 
+  it('of two organizations of a person are those of two customers, each with an address of its own', async () => {
+    const email = 'shared@acme.test';
+    await billing.subscribe({ billingEmail: email });
+    const other = await createBilling(world);
+    expect(await other.startCheckout({ billingEmail: email })).toMatchObject({
+      status: 409,
+      body: { code: 'billing.email_taken' },
+    });
+    await other.subscribe({ billingEmail: 'other@acme.test' });
+    expect((await other.stripeIds()).customer).not.toBe((await billing.stripeIds()).customer);
+  });
+
   it('ends the checkout that was started before', async () => {
     const first = await billing.startCheckout();
     const second = await billing.startCheckout({ interval: 'yearly' });

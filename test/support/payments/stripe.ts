@@ -58,10 +58,15 @@ export const createStripePayments = (
   apiUrl: string,
   clock: Clock,
   others: Parameters<typeof createPayments>[0] = {},
+  fetcher: typeof fetch = fetch,
 ) =>
   createPayments({
     ...others,
-    stripe: createStripeProvider({ secretKey: SECRET_KEY, webhookSecret: WEBHOOK_SECRET, apiUrl }, clock),
+    stripe: createStripeProvider(
+      { secretKey: SECRET_KEY, webhookSecret: WEBHOOK_SECRET, apiUrl },
+      clock,
+      (url, init) => fetcher(url, init),
+    ),
   });
 
 export const startStripe = (webhook?: string) =>
@@ -113,13 +118,19 @@ export async function subscribeThroughApi(app: TestApp, organizationId: string):
   return (await app.person({ organizationId, plan: 'enterprise' })).token;
 }
 
-/** The product with a stand-in of Stripe over HTTP, its catalogue made, and webhooks that reach the product. */
-export async function createStripeWorld(configOverrides: Record<string, string> = {}): Promise<StripeWorld> {
+/**
+ * The product with a stand-in of Stripe over HTTP, its catalogue made, and webhooks that reach the product.
+ * @param fetcher what the product's requests to Stripe go through
+ */
+export async function createStripeWorld(
+  configOverrides: Record<string, string> = {},
+  fetcher?: typeof fetch,
+): Promise<StripeWorld> {
   let app!: TestApp;
   const forwarder = await startForwarder(() => app);
   const server = await startStripe(`${forwarder.url}/webhooks/stripe`);
   const clock: Clock = { now: () => app?.clock.now() ?? systemClock.now() };
-  const payments = createStripePayments(server.url, clock);
+  const payments = createStripePayments(server.url, clock, {}, fetcher);
   app = createTestApp({ payments }, configOverrides);
   await payments.of('stripe').ensureCatalog();
   const { port } = server;

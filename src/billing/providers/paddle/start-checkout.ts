@@ -17,9 +17,8 @@ async function findOwnCustomer(call: PaddleCall, email: string, organizationId: 
   const found = await readAll(call, `/customers?email=${encodeURIComponent(email)}`, customerSchema);
   const own = found.find(({ custom_data: data }) => dataText(data, DATA.organization) === organizationId);
   if (own) return own.id;
-  throw providerErrors.providerRefused({
-    detail: 'Paddle knows this e-mail address as that of another customer; use another one for billing',
-  });
+  // Never shared: at Paddle, credit, payment methods, invoices and the portal are those of the customer.
+  throw providerErrors.emailTaken({ detail: 'give another e-mail address for billing' });
 }
 
 /** See `PaymentProvider`. An e-mail address belongs to one customer of Paddle, which is also how a repeated request finds it. */
@@ -32,7 +31,7 @@ export async function ensureCustomer(
     if (found?.data.status === 'active') return customerId;
   }
   if (email === null)
-    throw providerErrors.providerRefused({ detail: 'Paddle needs an e-mail address for billing' });
+    throw providerErrors.providerRefused({ detail: 'Paddle needs an e-mail address for billing: give one' });
   const body = { email, name, custom_data: { [DATA.organization]: organizationId } };
   try {
     return (await call('POST /customers', idSchema, body)).data.id;

@@ -1,4 +1,4 @@
-import { type PaymentProvider, providerErrors } from '../index.ts';
+import type { CancelOutcome, PaymentProvider } from '../index.ts';
 import { readPaddleSubscription } from './change-plan.ts';
 import { type PaddleCall, readAll } from './create-paddle-client.ts';
 import { adjustmentSchema, idSchema, type PaddleSubscription, transactionSchema } from './paddle.schemas.ts';
@@ -7,31 +7,36 @@ type Cancellation = Parameters<PaymentProvider['cancel']>[1];
 
 /**
  * Gives the last payment of a subscription back, once.
- * @throws AppError `billing.provider_unavailable` while Paddle still processes the payment: it refunds only completed ones
+ * @returns whether Paddle still processes the payment: it refunds only completed ones
  */
-async function refundLatest(call: PaddleCall, subscription: string): Promise<void> {
+async function refundLatest(call: PaddleCall, subscription: string): Promise<boolean> {
   const path = `/transactions?subscription_id=${subscription}&status=completed,paid` as const;
   const { data } = await call(`GET ${path}`, transactionSchema.array());
   const paid = data.find(({ details }) => details.totals.grand_total > 0n);
-  if (!paid) return;
-  if (paid.status === 'paid')
-    throw providerErrors.providerUnavailable({ detail: 'Paddle still processes the payment' });
+  if (!paid) return false;
+  if (paid.status === 'paid') return true;
   const adjustments = await readAll(call, `/adjustments?transaction_id=${paid.id}`, adjustmentSchema);
-  if (adjustments.some(({ status }) => status !== 'rejected')) return;
+  if (adjustments.some(({ status }) => status !== 'rejected')) return false;
   const body = { action: 'refund', type: 'full', transaction_id: paid.id, reason: 'Subscription cancelled' };
   await call('POST /adjustments', idSchema, body);
+  return false;
 }
 
 const plans = ({ scheduled_change: change }: PaddleSubscription, action: string) => change?.action === action;
 
 /** See `PaymentProvider`. What is left of the period is not paid back unless it is refunded. */
-export async function cancel(call: PaddleCall, id: string, { at, refund }: Cancellation): Promise<void> {
+export async function cancel(
+  call: PaddleCall,
+  id: string,
+  { at, refund }: Cancellation,
+): Promise<CancelOutcome> {
   const subscription = await readPaddleSubscription(call, id);
   const isDone = subscription.status === 'canceled' || (at === 'period_end' && plans(subscription, 'cancel'));
   const effective_from = at === 'now' ? 'immediately' : 'next_billing_period';
   // Refunded first: an attempt that stops in between leaves a subscription that lasts, which is ended and refunded again.
-  if (refund === true) await refundLatest(call, id);
+  const isRefundPending = refund === true && (await refundLatest(call, id));
   if (!isDone) await call(`POST /subscriptions/${id}/cancel`, idSchema, { effective_from });
+  return { isRefundPending };
 }
 
 /** See `PaymentProvider`. */

@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe';
-import type { PaymentProvider } from '../index.ts';
+import type { CancelOutcome, PaymentProvider } from '../index.ts';
 import { causeOf, type StripeCall } from './create-stripe-client.ts';
 import { idOf } from './subscriptions.rules.ts';
 
@@ -12,19 +12,31 @@ async function refund(call: StripeCall, payment_intent: string, idempotencyKey: 
   }
 }
 
-/** Gives the payments of a subscription's last invoice back. */
+/** An invoice that nobody is paying just now cannot be paid any more. */
+async function voidUnpaid(call: StripeCall, id: string): Promise<void> {
+  const { status } = await call((sdk) => sdk.invoices.retrieve(id));
+  if (status !== 'open') return;
+  await call((sdk) => sdk.invoices.voidInvoice(id, {}, { idempotencyKey: `void/${id}` }));
+}
+
+/** Gives the payments of a subscription's last invoice back. @returns whether one of them is still being made, as debits are for days */
 async function refundLatest(
   call: StripeCall,
   { latest_invoice: latest }: Stripe.Subscription,
-): Promise<void> {
+): Promise<boolean> {
   const invoice = idOf(latest);
-  if (invoice === null) return;
+  if (invoice === null) return false;
+  let isPending = false;
   const payments = await call((sdk) => sdk.invoicePayments.list({ invoice, limit: 10 }));
   for (const { payment, status } of payments.data) {
     const intent = idOf(payment.payment_intent);
-    if (intent === null || status !== 'paid') continue;
-    await refund(call, intent, `refund/${invoice}/${intent}`);
+    if (intent === null) continue;
+    if (status === 'paid') await refund(call, intent, `refund/${invoice}/${intent}`);
+    else if (status === 'open')
+      isPending ||= (await call((sdk) => sdk.paymentIntents.retrieve(intent))).status === 'processing';
   }
+  if (!isPending) await voidUnpaid(call, invoice);
+  return isPending;
 }
 
 /**
@@ -43,16 +55,17 @@ export async function cancel(
   call: StripeCall,
   id: string,
   { at, refund: isRefunded, key }: Parameters<PaymentProvider['cancel']>[1],
-): Promise<void> {
+): Promise<CancelOutcome> {
   if (at === 'period_end') {
     const params = { cancel_at_period_end: true };
     await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey: key }));
-    return;
+    return { isRefundPending: false };
   }
   const before = await call((sdk) => sdk.subscriptions.retrieve(id));
   // Refunded first: an attempt that stops in between leaves a subscription that lasts, which is ended and refunded again.
-  if (isRefunded === true) await refundLatest(call, before);
+  const isRefundPending = isRefunded === true && (await refundLatest(call, before));
   const params = { invoice_now: isRefunded !== true, prorate: false };
   if (before.ended_at === null)
     await call((sdk) => sdk.subscriptions.cancel(id, params, { idempotencyKey: key }));
+  return { isRefundPending };
 }
