@@ -2,7 +2,8 @@ import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { selectCustomer } from '../customers/index.ts';
 import type { ProviderName } from '../providers/index.ts';
 import { selectLive, selectLiveOfCustomer } from './subscriptions.queries.ts';
-import { type SubscriptionRef, syncSubscription } from './sync-subscription.ts';
+import type { SubscriptionRef } from './read-truth.ts';
+import { syncSubscription } from './sync-subscription.ts';
 
 export const syncReported = (ctx: Ctx, ref: SubscriptionRef): Promise<void> =>
   syncSubscription(ctx, ref, { toResult: () => undefined });

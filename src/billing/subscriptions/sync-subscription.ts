@@ -1,26 +1,21 @@
 import { type Organization, planChange } from '../../identity/organizations/index.ts';
-import { type CommitRequest, type Ctx, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { type CommitRequest, type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
 import { requestErrors, retryStale } from '../../kernel/core/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
-import { selectOrganizationOfCustomer } from '../customers/index.ts';
-import type { PaymentProvider, ProviderName, ProviderSubscription } from '../providers/index.ts';
-import { differences, stateOf, type SubscriptionRow, vanished } from './state.rules.ts';
-import { eventsOfChange } from './subscriptions.events.ts';
 import {
-  changeSubscription,
-  insertSubscription,
-  selectLiveOfCustomer,
-  selectProviderSubscription,
-} from './subscriptions.queries.ts';
+  type Known,
+  readKnown,
+  readTruth,
+  type SubscriptionRef,
+  type Truth,
+  whateverPlan,
+} from './read-truth.ts';
+import { differences, stateOf, type SubscriptionRow } from './state.rules.ts';
+import { eventsOfChange } from './subscriptions.events.ts';
+import { changeSubscription, insertSubscription } from './subscriptions.queries.ts';
 
 /** Others may change the subscription between the read and the commit. */
 const MAX_ATTEMPTS = 6;
-
-export interface SubscriptionRef {
-  provider: ProviderName;
-  customerId: string;
-  subscriptionId: string;
-}
 
 /** What a verb adds to the commit: its audit entry and its result, made of the row as it is then. */
 interface SyncOptions<R> {
@@ -37,72 +32,6 @@ export interface SubscriptionSync {
   row: SubscriptionRow;
   /** The names of the fields that differ; empty for a subscription that was not known. */
   fields: string[];
-}
-
-/** A sync changes the plan itself, and continues when another one has changed it: a token that states the former plan counts. */
-const whateverPlan = { ignoresPlan: true } as const;
-
-/** What is known of a subscription before the provider is asked. */
-async function readKnown(ctx: Ctx, { provider, customerId, subscriptionId }: SubscriptionRef) {
-  const [[owner], [row], [live]] = await ctx.read(
-    (q) => [
-      selectOrganizationOfCustomer(q, provider, customerId),
-      selectProviderSubscription(q, provider, subscriptionId),
-      selectLiveOfCustomer(q, provider, customerId),
-    ],
-    { ...systemScope, ...whateverPlan },
-  );
-  return { ...owner, row, live: live?.subscription };
-}
-type Known = Awaited<ReturnType<typeof readKnown>>;
-
-/** What a provider has, and whether a payment is to be given back that is still being made. */
-interface Truth {
-  subscription: ProviderSubscription;
-  isRefundPending: boolean;
-}
-
-/**
- * Ends a subscription that must not be there, because another one lasts or the organization is deleted. The payment of one that
- * should never have come about is given back, when it has been made. @returns what the provider has then
- */
-async function endSurplus(
-  ctx: Ctx,
-  api: PaymentProvider,
-  { organization, row }: Known,
-  { id: subscriptionId }: ProviderSubscription,
-): Promise<Truth | undefined> {
-  ctx.log.warn('billing.surplus_subscription', { organizationId: organization?.id, subscriptionId });
-  const refund = row === undefined || row.refundDueAt !== null;
-  const key = `surplus/${subscriptionId}`;
-  const { isRefundPending } = await api.cancel(subscriptionId, { at: 'now', refund, key });
-  const subscription = await api.readSubscription(subscriptionId);
-  return subscription && { subscription, isRefundPending };
-}
-
-/** Whether the provider has a subscription that the organization must not have; one of other prices is not ours to end. */
-function isSurplus({ organization, row, live }: Known, truth: ProviderSubscription): boolean {
-  if (row && row.refundDueAt !== null) return true;
-  if (truth.status === 'cancelled') return false;
-  if (row === undefined && truth.choice === null) return false;
-  return organization?.deletedAt !== null || (row === undefined && live !== undefined);
-}
-
-/** What the provider has; a subscription that it does not know any more has ended. */
-async function readTruth(
-  ctx: Ctx,
-  api: PaymentProvider,
-  ref: SubscriptionRef,
-  known: Known,
-): Promise<Truth | undefined> {
-  const { row } = known;
-  const subscription =
-    (await api.readSubscription(ref.subscriptionId)) ??
-    (row && vanished(row, ref.customerId, ctx.clock.now()));
-  if (!subscription) return undefined;
-  return isSurplus(known, subscription)
-    ? endSurplus(ctx, api, known, subscription)
-    : { subscription, isRefundPending: false };
 }
 
 function newRow(ctx: Ctx, organizationId: string, ref: SubscriptionRef) {
