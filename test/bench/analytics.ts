@@ -17,7 +17,7 @@ import { type Ctx, openCtx, type Ports, type Services } from '../../src/kernel/c
 import { selectNothing } from '../../src/kernel/db/index.ts';
 import { createServices } from '../../workers/context.ts';
 import { randomSecrets } from '../support/environment.ts';
-import { openAnalyticsDatabase } from './kit/analytics-database.ts';
+import { type AnalyticsDatabase, openAnalyticsDatabase } from './kit/analytics-database.ts';
 import {
   BENCH_MOMENT,
   organizationIdOf,
@@ -253,18 +253,34 @@ async function measureReads(services: Services, client: Client): Promise<BenchRo
   return rows;
 }
 
-async function measureAll(services: Services, client: Client): Promise<BenchRow[]> {
-  const sample = Array.from(
-    { length: SAMPLE },
-    (_, index) => 3 + Math.floor((index * (ORGANIZATIONS - 2)) / SAMPLE),
-  );
+/** Builds the rollups of the largest organization, the small one and the sample. @returns ms of each part of the largest */
+async function buildAll(client: Client, sample: readonly number[]): Promise<number[]> {
   const startedAt = performance.now();
   const parts = await buildRollups(client, 1);
   progress('rollups of the largest organization', startedAt);
   await buildRollups(client, 2);
   for (const organization of sample) await buildRollups(client, organization, SAMPLE_FROM);
-  await client.query('vacuum (analyze) analytics_buckets');
   progress(`rollups of ${SAMPLE + 2} organizations`, startedAt);
+  return parts;
+}
+
+const partsRow = (parts: readonly number[]): BenchRow => ({
+  what: 'the largest part of the rollups in a new time zone',
+  measured: `${Math.max(...parts).toFixed(0)} ms; ${parts.length} parts of ${median(parts).toFixed(0)} ms`,
+  target: '≤ 5,000 ms, the time of a statement',
+  holds: Math.max(...parts) <= 5_000,
+  figures: { ms: [...parts] },
+});
+
+async function measureAll(services: Services, database: AnalyticsDatabase): Promise<BenchRow[]> {
+  const { client, hasRollups, keepRollups } = database;
+  const sample = Array.from(
+    { length: SAMPLE },
+    (_, index) => 3 + Math.floor((index * (ORGANIZATIONS - 2)) / SAMPLE),
+  );
+  const parts = hasRollups ? [] : await buildAll(client, sample);
+  if (!hasRollups) await keepRollups();
+  await client.query('vacuum (analyze) analytics_buckets');
   const rows = await measureReads(services, client);
   const upkeeps: Upkeep[] = [
     { what: `upkeep today, ${SAMPLE} organizations`, organizations: sample, hoursAgo: 0, isJudged: true },
@@ -280,13 +296,7 @@ async function measureAll(services: Services, client: Client): Promise<BenchRow[
   for (const upkeep of upkeeps) rows.push(await measureUpkeep(services, client, upkeep));
   return [
     ...rows,
-    {
-      what: 'the largest part of the rollups in a new time zone',
-      measured: `${Math.max(...parts).toFixed(0)} ms; ${parts.length} parts of ${median(parts).toFixed(0)} ms`,
-      target: '≤ 5,000 ms, the time of a statement',
-      holds: Math.max(...parts) <= 5_000,
-      figures: { ms: parts },
-    },
+    ...(parts.length > 0 ? [partsRow(parts)] : []),
     {
       what: 'load of the machine',
       measured: loadavg()
@@ -309,7 +319,7 @@ export async function benchAnalytics(calls: number): Promise<BenchRow[]> {
   const database = await openAnalyticsDatabase(calls);
   progress(`a database with ${calls} calls`, startedAt);
   try {
-    return await measureAll(createServicesOver(database), database.client);
+    return await measureAll(createServicesOver(database), database);
   } finally {
     await database.close();
   }

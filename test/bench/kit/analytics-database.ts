@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import { serveDatabase } from '../../../workers/local/database/endpoint.ts';
@@ -15,6 +15,10 @@ export interface AnalyticsDatabase {
   connectionString: string;
   /** URL of an endpoint in a process of its own. */
   endpoint: string;
+  /** Whether it has the rollups that an earlier run built with the functions as they are now. */
+  hasRollups: boolean;
+  /** Keeps the rollups for later runs. */
+  keepRollups(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,15 +58,30 @@ async function startEndpoint(connectionString: string): Promise<{ url: string; s
   return { url, stop: () => child.stdin.end() };
 }
 
+const hashOf = (files: readonly string[]): string => {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest('hex').slice(0, 8);
+};
+const ROLLUPS = 'src/analytics/rollups';
+/** Everything that decides what rollups look like, which is noted in a comment of the database that has them. */
+const hashOfRollups = () =>
+  hashOf([
+    'test/bench/analytics.ts',
+    ...readdirSync(ROLLUPS)
+      .filter((file) => file.endsWith('.sql'))
+      .toSorted()
+      .map((file) => `${ROLLUPS}/${file}`),
+  ]);
+
 /**
- * The database with so many calls on the server that `TEST_DATABASE_URL` names, at the present migrations and functions, without
- * rollups. It is kept there: a later run fills none again unless the way of filling has changed.
+ * The database with so many calls on the server that `TEST_DATABASE_URL` names, at the present migrations and functions. It is
+ * kept there: a later run fills none again unless the way of filling has changed, and builds no rollups unless their functions have.
  */
 export async function openAnalyticsDatabase(calls: number): Promise<AnalyticsDatabase> {
   const server = process.env.TEST_DATABASE_URL;
   if (!server) throw new Error('needs a PostgreSQL server: .ci/with-postgres npm run bench -- analytics');
-  const filledBy = readFileSync(`${import.meta.dirname}/analytics-fill.ts`);
-  const name = `auralink_bench_${calls}_${createHash('sha256').update(filledBy).digest('hex').slice(0, 8)}`;
+  const name = `auralink_bench_${calls}_${hashOf([`${import.meta.dirname}/analytics-fill.ts`])}`;
   const known = await onServer(server, `select from pg_database where datname = '${name}'`);
   if (known.length === 0) await createFilled(server, name, calls);
   const connectionString = urlOf(server, name);
@@ -70,12 +89,21 @@ export async function openAnalyticsDatabase(calls: number): Promise<AnalyticsDat
   await onServer(server, `alter database ${name} set max_parallel_workers_per_gather = 0`);
   const client = new Client({ connectionString });
   await client.connect();
-  await client.query('truncate analytics_buckets, analytics_zones, analytics_dirty');
+  const [comment] = await onServer(
+    server,
+    `select shobj_description(oid, 'pg_database') as rollups from pg_database where datname = '${name}'`,
+  );
+  const hasRollups = comment?.['rollups'] === hashOfRollups();
+  await client.query(`truncate ${hasRollups ? '' : 'analytics_buckets, analytics_zones, '}analytics_dirty`);
   const endpoint = await startEndpoint(connectionString);
   return {
     client,
     connectionString,
     endpoint: endpoint.url,
+    hasRollups,
+    keepRollups: async () => {
+      await client.query(`comment on database ${name} is '${hashOfRollups()}'`);
+    },
     async close() {
       endpoint.stop();
       await client.end();
