@@ -4,6 +4,7 @@ import {
   unwrapHashingResult,
 } from '../src/identity/passwords/index.ts';
 import type { InboxClaims, Inboxes } from '../src/people/inbox/index.ts';
+import type { Uploads } from '../src/media/uploads/index.ts';
 import type { LiveRooms, RoomTicket } from '../src/realtime/protocol/index.ts';
 import type { Ports } from '../src/kernel/context/index.ts';
 import { type Clock, errorByCode, serverErrors, sha256Hex } from '../src/kernel/core/index.ts';
@@ -133,5 +134,16 @@ export function createInboxes(namespace: Env['USER_INBOX']): Inboxes {
       callInbox(getStub(organizationId, watcherId).showPresence(presence)),
     recheck: (organizationId, userId) => callInbox(getStub(organizationId, userId).recheck()),
     forget: (organizationId, userId) => callInbox(getStub(organizationId, userId).forget()),
+  };
+}
+
+/** One object for each resumable upload. */
+export function createUploads(namespace: Env['FILE_UPLOAD']): Uploads {
+  const callUpload = <T>(answer: Promise<T>) => reach('the upload', answer);
+  return {
+    append: (fileId, plan, offset, body) =>
+      callUpload(namespace.getByName(fileId).append(plan, offset, body)),
+    state: (fileId, plan) => callUpload(namespace.getByName(fileId).state(plan)),
+    end: (fileId) => callUpload(namespace.getByName(fileId).end()),
   };
 }

@@ -3,6 +3,7 @@ import {
   createLimitPorts,
   createLiveRooms,
   createPasswordHasher,
+  createUploads,
 } from '../durable-objects/stubs.ts';
 import { type Config, parseConfig } from '../src/kernel/config/index.ts';
 import type { Ports, Services } from '../src/kernel/context/index.ts';
@@ -37,6 +38,7 @@ import {
   parseOtlpHeaders,
 } from '../src/platform/observability/index.ts';
 import { clustersFromConfig, createClusters } from '../src/calls/clusters/index.ts';
+import { createSignatureScanner } from '../src/media/scans/index.ts';
 import { createR2ObjectStore } from './r2-object-store.ts';
 import { createSubscriptions } from '../src/kernel/delivery/index.ts';
 import { foldModules } from '../src/kernel/modules/index.ts';
@@ -171,6 +173,8 @@ export function createPorts(env: Env, config: Config): Ports {
     inboxes: createInboxes(env.USER_INBOX),
     objects: createR2ObjectStore(env.OBJECTS),
     outgoing: createOutgoing({ resolver: createResolver(config.DNS_URL), allowed: config.OUTGOING_ALLOWED }),
+    uploads: createUploads(env.FILE_UPLOAD),
+    scanner: createSignatureScanner(),
     wakeupQueue: createWakeupQueue(env.OUTBOX),
     ...createPageFiles(env.ASSETS),
     mailer: createHttpMailer({

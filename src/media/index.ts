@@ -2,6 +2,14 @@ import type { ModuleManifest } from '../kernel/modules/index.ts';
 import { bucketsModule } from './buckets/module.ts';
 import { downloadsModule } from './downloads/module.ts';
 import { filesModule } from './files/module.ts';
+import { scansModule } from './scans/module.ts';
+import { uploadsModule } from './uploads/module.ts';
 
 /** The modules of the domain that bring something into the product, in the order of their arrows. */
-export const mediaModules: readonly ModuleManifest[] = [filesModule, downloadsModule, bucketsModule];
+export const mediaModules: readonly ModuleManifest[] = [
+  filesModule,
+  uploadsModule,
+  scansModule,
+  downloadsModule,
+  bucketsModule,
+];

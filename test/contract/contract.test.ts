@@ -14,6 +14,7 @@ const NOT_IDEMPOTENT: Record<string, string> = {
   resumeSubscription: 'asks for a state; a second one is refused because it is so already',
   pauseSubscription: 'asks for a state; a second one is refused because it is so already',
   unpauseSubscription: 'asks for a state; a second one is refused because it is so already',
+  createUpload: 'an upload that is begun twice is given up by itself; the bytes come once',
   createFile:
     'its body is a stream, which cannot be compared with that of an earlier request before it is stored',
   sendUsageEvents: 'each event counts once by its source and id, for ever',
@@ -25,6 +26,8 @@ const NOT_IDEMPOTENT: Record<string, string> = {
 /** Writes on one resource that take no `If-Match`, each for its reason. */
 const UNCONDITIONAL: Record<string, string> = {
   changeSubscription: 'names the plan that is wanted; the provider decides what it changes',
+  appendToUpload: 'Upload-Offset says what the bytes follow, and the upload checks it',
+  deleteUpload: 'an upload has no versions, shows to its client alone, and is given up once',
   removeParticipant: 'a participant has no versions and is removed once; removing again changes nothing',
   changeParticipantRole: 'a participant has no versions; the last role that they are given counts',
   setSpotlight: 'the live room keeps no versions; the last one put there stays',

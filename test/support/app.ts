@@ -31,6 +31,8 @@ import { LiveKitStandIn } from './livekit/stand-in.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { createMemoryObjects, type MemoryObjects } from './memory-objects.ts';
 import { StorageStandIn } from './storage/stand-in.ts';
+import { createSignatureScanner } from '../../src/media/scans/index.ts';
+import { createMemoryUploads, type MemoryUploads } from './memory-uploads.ts';
 import { createTestQueue, type TestQueue } from './test-queue.ts';
 
 /** A clock that stands still until a test moves it. */
@@ -67,6 +69,8 @@ export interface TestApp {
   mailbox: Mailbox;
   /** Object storage: what the product put there. */
   objects: MemoryObjects;
+  /** The live objects that keep resumable uploads. */
+  uploads: MemoryUploads;
   /** The live rooms: the commands they received. */
   liveRooms: MemoryLiveRooms;
   /** The media cluster: a simulation that speaks LiveKit's API. */
@@ -95,7 +99,7 @@ export interface TestApp {
       token?: string;
       body?: unknown;
       headers?: Record<string, string>;
-      raw?: string | Uint8Array<ArrayBuffer>;
+      raw?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
       /** The caller's location, as the network reports it. */
       continent?: string;
     },
@@ -128,6 +132,7 @@ export function createTestApp(
   });
   const mailbox = createMailbox();
   const objects = createMemoryObjects(clock.now);
+  const uploads = createMemoryUploads(objects);
   const liveRooms = createMemoryLiveRooms();
   const inboxes = new MemoryInboxes(clock.now, () => services);
   // Name and ids are unique, because apps share the run's database and a sweep covers all calls of a cluster.
@@ -153,6 +158,8 @@ export function createTestApp(
       mailer: mailbox,
       objects,
       outgoing: createOutgoing({ resolver: PUBLIC_RESOLVER, fetcher: storage.fetch, requestTimeoutMs: 200 }),
+      uploads,
+      scanner: createSignatureScanner(),
       wakeupQueue: queue,
       pages: {
         files: async () => ({
@@ -215,7 +222,7 @@ export function createTestApp(
         ...(token ? { authorization: `Bearer ${token}` } : {}),
         ...headers,
       },
-      ...(content === undefined ? {} : { body: content }),
+      ...(content === undefined ? {} : { body: content, duplex: 'half' }),
     });
     if (continent) Object.defineProperty(request, 'cf', { value: { continent } });
     const response = await app.fetch(request, {}, executionContext);
@@ -288,6 +295,7 @@ export function createTestApp(
     clock,
     mailbox,
     objects,
+    uploads,
     liveKit,
     inboxes,
     liveRooms,

@@ -157,6 +157,20 @@ export function insertUpload(q: Queries, row: FileRow): Statement[] {
 const isUpload = ({ organizationId, id }: Pick<FileRow, 'organizationId' | 'id'>) =>
   and(eq(files.organizationId, organizationId), eq(files.id, id), eq(files.status, 'uploading'))!;
 
+/** An upload of this actor, or the file that it has become. */
+export const selectUpload = (q: Queries, organizationId: string, fileId: string, uploadedBy: string) =>
+  q
+    .select()
+    .from(files)
+    .where(
+      and(
+        eq(files.organizationId, organizationId),
+        eq(files.id, fileId),
+        eq(files.uploadedBy, uploadedBy),
+        isNull(files.deletedAt),
+      ),
+    );
+
 /** Makes an upload a file; the commit fails with `files.not_found` when it has been given up. */
 export const finishUpload = (q: Queries, row: FileRow, set: Partial<FileRow>) =>
   mustChange(

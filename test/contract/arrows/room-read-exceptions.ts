@@ -19,6 +19,8 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/calls/sync/sweep-cluster.ts', 'sweepCall'],
     ['src/insights/quality/read-quality.ts', 'readObservations'],
     ['src/media/files/sweep-files.ts', 'sweepFiles'],
+    ['src/media/scans/scan-file.ts', 'scanFile'],
+    ['src/media/scans/sweep-scans.ts', 'sweepScans'],
     ['src/messaging/chat/read-messages.ts', 'findMessage'],
     ['src/people/ringing/expire-rings.ts', 'expireIfDue'],
     ['src/people/ringing/expire-rings.ts', 'sweepRings'],
@@ -91,6 +93,9 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/rooms/guest-access/join-as-member.ts', 'joinAsMember'],
     ['src/rooms/guest-access/join-by-link.ts', 'joinByLink'],
     ['src/rooms/guest-access/validate-link.ts', 'previewLink'],
+  ]),
+  ...allow('an upload shows to the one who began it alone, wherever it will be shared', [
+    ['src/media/uploads/write-upload.ts', 'findUpload'],
   ]),
   ...allow('the owner of a public file shows it to everybody, wherever it was shared', [
     ['src/media/downloads/open-public-content.ts', 'openPublicContent'],

@@ -25,6 +25,20 @@ export async function createFileId(
   return answer.body.id as string;
 }
 
+/** A resumable upload of the owner without bytes, of the length of the contract's example. */
+async function createUploadId(app: TestApp, { token }: Person): Promise<string> {
+  const answer = await app.send('POST', '/api/v1/uploads', {
+    token,
+    headers: {
+      'tus-resumable': '1.0.0',
+      'upload-length': '21',
+      'upload-metadata': `filename ${btoa('notes.txt')}`,
+    },
+  });
+  expect(answer).toMatchObject({ status: 201 });
+  return answer.body.id as string;
+}
+
 /** Inserts a row that no route creates at once, and returns its id. */
 async function insertRow(table: string, row: Record<string, unknown>): Promise<string> {
   const names = Object.keys(row);
@@ -235,6 +249,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     return answer.body.created[0].id as string;
   },
   fileId: (app, owner) => createFileId(app, owner),
+  'uploads/fileId': (app, owner) => createUploadId(app, owner),
   'downloads/token': async (app, owner) => {
     const path = `/api/v1/files/${await createFileId(app, owner)}/download-url`;
     const { body } = await app.send('POST', path, { token: owner.token, body: {} });

@@ -120,17 +120,25 @@ export function callRoute(route: Route, { app }: World, options: CallOptions): P
   const { token, params = {}, query = '', headers = {}, raw } = options;
   const body = 'body' in options ? options.body : route.body?.example;
   const { streamBody } = route;
+  const tus = {
+    'tus-resumable': '1.0.0',
+    'upload-length': String(streamBody?.example.length),
+    'upload-metadata': `filename ${btoa('notes.txt')}`,
+    'upload-offset': '0',
+  };
+  const protocolHeaders = route.responseHeaders?.['Tus-Resumable'] ? tus : {};
   const stream = {
     raw: streamBody?.example,
     headers: {
       'content-type': streamBody?.mediaTypes[0] ?? 'application/octet-stream',
       'content-length': String(streamBody?.example.length),
+      ...protocolHeaders,
       ...headers,
     },
   };
   return app.send(route.method.toUpperCase(), `${buildPath(route, params)}${query}`, {
     ...(token === undefined ? {} : { token }),
     ...(raw === undefined ? (body === undefined ? {} : { body }) : { raw }),
-    ...(streamBody ? stream : { headers }),
+    ...(streamBody ? stream : { headers: { ...protocolHeaders, ...headers } }),
   });
 }

@@ -1,0 +1,2 @@
+export type { Scanner } from './scans.ports.ts';
+export { createSignatureScanner } from './signature-scanner.ts';

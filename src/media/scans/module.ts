@@ -1,0 +1,9 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { scanSubscriptions } from './scans.subscriptions.ts';
+import { sweepScans } from './sweep-scans.ts';
+
+export const scansModule = defineModule({
+  name: 'media/scans',
+  subscriptions: scanSubscriptions,
+  schedules: [{ name: 'scans.sweep', everyMinutes: 30, run: sweepScans }],
+});

@@ -1,0 +1,10 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { uploadRoutes } from './uploads.routes.ts';
+
+export const uploadsModule = defineModule({
+  name: 'media/uploads',
+  routes: uploadRoutes,
+  storeRetention: {
+    FileUpload: { rule: 'expire', how: 'bytes of an upload, with its end or a day after it began' },
+  },
+});

@@ -1,0 +1,70 @@
+import { requestErrors } from '../../kernel/core/index.ts';
+import { createFileSchema, type FileRow, type NewFile } from '../files/index.ts';
+import { uploadErrors } from './uploads.errors.ts';
+
+export const TUS_VERSION = '1.0.0';
+
+/** Hours after which an upload that has not ended is given up. */
+export const UPLOAD_HOURS = 24;
+
+/** @throws AppError `uploads.unsupported_version` */
+export function requireTusVersion(version: string | undefined): void {
+  if (version !== TUS_VERSION)
+    throw uploadErrors.unsupportedVersion({ detail: `send Tus-Resumable: ${TUS_VERSION}` });
+}
+
+const invalidMetadata = (message: string) =>
+  requestErrors.invalid({ errors: [{ pointer: '#/header/Upload-Metadata', message }] });
+
+/** The text whose UTF-8 is in base64; undefined for anything else. */
+function decodeBase64(base64: string): string | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The pairs of an `Upload-Metadata`: a key, and its value in base64. @throws AppError `request.invalid` */
+export function parseUploadMetadata(header: string | undefined): Map<string, string> {
+  const pairs = (header ?? '').split(',').filter((pair) => pair.trim() !== '');
+  return new Map(
+    pairs.map((pair) => {
+      const [key = '', value = '', ...rest] = pair.trim().split(' ');
+      const text = rest.length === 0 ? decodeBase64(value) : undefined;
+      if (text === undefined) throw invalidMetadata(`${key} must be followed by its value in base64`);
+      return [key, text];
+    }),
+  );
+}
+
+/** What the metadata says of a file. Keys that are not known are left out: clients send some of their own. @throws AppError `request.invalid` */
+export function readNewFile(header: string | undefined): { file: NewFile; contentType: string } {
+  const metadata = parseUploadMetadata(header);
+  const fields = {
+    name: metadata.get('filename') ?? metadata.get('name'),
+    access: metadata.get('access'),
+    roomId: metadata.get('roomId'),
+    expiresAt: metadata.get('expiresAt'),
+  };
+  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const parsed = createFileSchema.safeParse(given);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw invalidMetadata(
+      `${issue!.path[0] === 'name' ? 'filename' : String(issue!.path[0])}: ${issue!.message}`,
+    );
+  }
+  return { file: parsed.data, contentType: metadata.get('filetype') ?? 'application/octet-stream' };
+}
+
+/** The headers that say where an upload stands. */
+export const uploadHeaders = (
+  { sizeBytes, uploadEndsAt }: FileRow,
+  offset: number,
+): Record<string, string> => ({
+  'Upload-Offset': String(offset),
+  'Upload-Length': String(sizeBytes),
+  ...(uploadEndsAt ? { 'Upload-Expires': uploadEndsAt.toUTCString() } : {}),
+});

@@ -1,0 +1,108 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Scanner } from '../../../src/media/scans/index.ts';
+import { createSignatureScanner } from '../../../src/media/scans/index.ts';
+import { MAX_ATTEMPTS, sweepScans } from '../../../src/media/scans/sweep-scans.ts';
+import { sha256Hex } from '../../../src/kernel/core/index.ts';
+import { ownerSql } from '../../contract/sql.ts';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+import { uploadFile } from '../../support/files.ts';
+
+const EICAR = String.raw`X5O!P%@AP[4\PZX54(P^)7CC)7}$` + 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*';
+
+let app: TestApp;
+let ann: Person;
+let ben: Person;
+let isDown = false;
+
+const known = createSignatureScanner();
+const scanner: Scanner = {
+  scan: (body) => (isDown ? Promise.reject(new Error('the scanner is down')) : known.scan(body)),
+};
+
+beforeAll(async () => {
+  app = createTestApp({ scanner });
+  ann = await app.person();
+  ben = await app.person({ role: 'member', organizationId: ann.organizationId });
+});
+
+const upload = async (content: string) =>
+  (await uploadFile(app, ann.token, { content, query: { access: 'organization' } })).body.id as string;
+const getStatus = async (id: string) => {
+  const { body } = await app.send('GET', `/api/v1/files/${id}`, { token: ann.token });
+  return body.scanStatus as string;
+};
+const download = async (id: string, { token }: Person) =>
+  (await app.send('GET', `/api/v1/files/${id}/content`, { token })).status;
+
+describe('a file that was uploaded', () => {
+  it('is served to others once it has been found clean', async () => {
+    const id = await upload('a clean text');
+    expect(await download(id, ben)).toBe(409);
+    await app.drain();
+    expect([await getStatus(id), await download(id, ben)]).toEqual(['clean', 200]);
+  });
+
+  it('is not served when it is infected, wherever the signature is, and the audit log says so', async () => {
+    for (const content of [EICAR, `${'a'.repeat(70_000)}${EICAR}${'b'.repeat(70_000)}`]) {
+      const id = await upload(content);
+      await app.drain();
+      expect([await getStatus(id), await download(id, ann), await download(id, ben)]).toEqual([
+        'infected',
+        403,
+        404,
+      ]);
+      const log = await app.send('GET', '/api/v1/audit/logs?action=file.infected', { token: ann.token });
+      expect(JSON.stringify(log.body)).toContain(id);
+    }
+  });
+
+  it('in several parts gets its checksum with the scan', async () => {
+    const content = 'x'.repeat(2_500);
+    const { body } = await app.send('POST', '/api/v1/uploads', {
+      token: ann.token,
+      raw: content,
+      headers: {
+        'tus-resumable': '1.0.0',
+        'content-type': 'application/offset+octet-stream',
+        'upload-length': '2500',
+        'upload-metadata': `filename ${btoa('x.txt')}`,
+      },
+    });
+    const getChecksum = async () =>
+      (await app.send('GET', `/api/v1/files/${body.id}`, { token: ann.token })).body.checksum;
+    expect(await getChecksum()).toBeNull();
+    await app.drain();
+    expect(await getChecksum()).toBe(await sha256Hex(content));
+  });
+});
+
+describe('a scanner that is down', () => {
+  it('leaves the file pending, served to its owner only, until it is up again', async () => {
+    isDown = true;
+    const id = await upload('waits');
+    await app.drain();
+    expect([await getStatus(id), await download(id, ann), await download(id, ben)]).toEqual([
+      'pending',
+      200,
+      409,
+    ]);
+    isDown = false;
+    await ownerSql(`update files set updated_at = now() - interval '1 hour' where id = $1`, [id]);
+    await sweepScans(app.services);
+    expect([await getStatus(id), await download(id, ben)]).toEqual(['clean', 200]);
+  });
+
+  it('for two days makes a file one that cannot be scanned', async () => {
+    isDown = true;
+    const id = await upload('waits for long');
+    await ownerSql(
+      `update files set updated_at = now() - interval '1 hour', scan_attempts = $2 where id = $1`,
+      [id, MAX_ATTEMPTS - 2],
+    );
+    await sweepScans(app.services);
+    expect(await getStatus(id)).toBe('pending');
+    await sweepScans(app.services);
+    expect(await getStatus(id)).toBe('failed');
+    isDown = false;
+  });
+});

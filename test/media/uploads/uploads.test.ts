@@ -1,0 +1,270 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { Upload } from 'tus-js-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sweepFiles } from '../../../src/media/files/sweep-files.ts';
+import { ownerSql } from '../../contract/sql.ts';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+
+let app: TestApp;
+let ann: Person;
+let ben: Person;
+
+beforeAll(async () => {
+  app = createTestApp();
+  const { organizationId } = await app.person();
+  ann = await app.person({ role: 'member', organizationId });
+  ben = await app.person({ role: 'member', organizationId });
+});
+
+const TUS = { 'tus-resumable': '1.0.0' };
+const BYTES = { ...TUS, 'content-type': 'application/offset+octet-stream' };
+
+const create = (
+  length: number,
+  {
+    headers = {},
+    token = ann.token,
+    raw,
+  }: { headers?: Record<string, string>; token?: string; raw?: string } = {},
+) =>
+  app.send('POST', '/api/v1/uploads', {
+    token,
+    ...(raw === undefined ? {} : { raw }),
+    headers: {
+      ...(raw === undefined ? TUS : BYTES),
+      'upload-length': String(length),
+      'upload-metadata': `filename ${btoa('notes.txt')},filetype ${btoa('text/plain')},relativePath bnVsbA==`,
+      ...headers,
+    },
+  });
+const append = (id: string, offset: number, raw: string, { token = ann.token, headers = {} } = {}) =>
+  app.send('PATCH', `/api/v1/uploads/${id}`, {
+    token,
+    raw,
+    headers: { ...BYTES, 'upload-offset': String(offset), ...headers },
+  });
+const head = (id: string, { token } = ann) =>
+  app.send('HEAD', `/api/v1/uploads/${id}`, { token, headers: TUS });
+const offsetOf = ({ headers }: { headers: Headers }) => headers.get('upload-offset');
+const contentOf = (id: string) => app.objects.texts().get(`files/${ann.organizationId}/${id}`);
+const getFile = (id: string) => app.send('GET', `/api/v1/files/${id}`, { token: ann.token });
+
+describe('an upload', () => {
+  it('becomes a file with its last byte', async () => {
+    const { status, headers, body } = await create(11);
+    expect(status).toBe(201);
+    expect(Object.fromEntries(headers)).toMatchObject({
+      location: `/api/v1/uploads/${body.id}`,
+      'tus-resumable': '1.0.0',
+      'upload-offset': '0',
+      'upload-expires': new Date(body.expiresAt).toUTCString(),
+    });
+    expect((await getFile(body.id)).status).toBe(404);
+    const first = await append(body.id, 0, 'Hello');
+    expect([first.status, offsetOf(first)]).toEqual([204, '5']);
+    const found = await head(body.id);
+    expect([found.status, offsetOf(found), found.headers.get('upload-length')]).toEqual([200, '5', '11']);
+    expect(found.headers.get('cache-control')).toBe('no-store');
+    await append(body.id, 5, ', tus!');
+    expect(await getFile(body.id)).toMatchObject({
+      status: 200,
+      body: { name: 'notes.txt', contentType: 'text/plain', sizeBytes: 11, scanStatus: 'pending' },
+    });
+    expect(contentOf(body.id)).toBe('Hello, tus!');
+    expect([offsetOf(await head(body.id)), app.uploads.rows()]).toEqual(['11', 0]);
+  });
+
+  it('may come with its first bytes, all of them, or none at all', async () => {
+    const some = await create(6, { raw: 'abc' });
+    expect([some.status, offsetOf(some)]).toEqual([201, '3']);
+    const all = await create(3, { raw: 'abc' });
+    expect((await getFile(all.body.id)).status).toBe(200);
+    const none = await create(0);
+    expect(await getFile(none.body.id)).toMatchObject({ status: 200, body: { sizeBytes: 0 } });
+  });
+
+  it('takes bytes only where it stands, and no more than it may have', async () => {
+    const { id } = (await create(5)).body;
+    expect(await append(id, 2, 'abc')).toMatchObject({
+      status: 409,
+      body: { code: 'uploads.offset_mismatch' },
+    });
+    expect(await append(id, 0, 'abcdef')).toMatchObject({ status: 413, body: { code: 'uploads.too_long' } });
+    expect(offsetOf(await head(id))).toBe('0');
+    await append(id, 0, 'abcde');
+    expect(await append(id, 0, 'abcde')).toMatchObject({ status: 409 });
+    expect((await append(id, 5, '')).status).toBe(204);
+  });
+
+  it('is refused in another version of the protocol, without a length, and with metadata that is none', async () => {
+    const other = await create(5, { headers: { 'tus-resumable': '0.2.0' } });
+    expect(other).toMatchObject({ status: 412, body: { code: 'uploads.unsupported_version' } });
+    expect(other.headers.get('tus-version')).toBe('1.0.0');
+    expect(await create(5, { headers: { 'upload-length': '-1' } })).toMatchObject({ status: 400 });
+    for (const metadata of [
+      'filename',
+      'filename ###',
+      'filetype dGV4dC9wbGFpbg==',
+      `filename ${btoa('a')},access ${btoa('all')}`,
+    ])
+      expect(await create(5, { headers: { 'upload-metadata': metadata } })).toMatchObject({
+        status: 400,
+        body: { errors: [{ pointer: '#/header/Upload-Metadata' }] },
+      });
+    const { id } = (await create(5)).body;
+    expect(await append(id, 0, 'abc', { headers: { 'content-type': 'text/plain' } })).toMatchObject({
+      status: 415,
+    });
+  });
+
+  it('says in a preflight what it can', async () => {
+    const { status, headers } = await app.send('OPTIONS', '/api/v1/uploads', {
+      headers: { origin: 'https://app.auralink.test', 'access-control-request-method': 'POST' },
+    });
+    expect([status, headers.get('tus-extension')]).toEqual([
+      204,
+      'creation,creation-with-upload,expiration,termination',
+    ]);
+    expect(headers.get('access-control-allow-headers')).toContain('Upload-Offset');
+  });
+
+  it('shows to nobody else, not even to administrators', async () => {
+    const { id } = (await create(5)).body;
+    const admin = await app.person({ role: 'admin', organizationId: ann.organizationId });
+    for (const other of [ben, admin]) {
+      expect((await head(id, other)).status).toBe(404);
+      expect((await append(id, 0, 'abc', other)).status).toBe(404);
+    }
+  });
+
+  it('holds its whole size in the storage of the organization until it is given up', async () => {
+    const person = await app.person();
+    await ownerSql(`update organizations set limits = '{"storage_bytes": 10}' where id = $1`, [
+      person.organizationId,
+    ]);
+    const { id } = (await create(8, person)).body;
+    await append(id, 0, 'abc', person);
+    expect(await create(3, person)).toMatchObject({ status: 402, body: { limit: { used: 8, left: 2 } } });
+    const given = await app.send('DELETE', `/api/v1/uploads/${id}`, { token: person.token, headers: TUS });
+    expect(given.status).toBe(204);
+    expect((await head(id, person)).status).toBe(404);
+    expect((await create(3, person)).status).toBe(201);
+  });
+
+  it('continues where it stands after the process has died', async () => {
+    const { id } = (await create(2_500)).body;
+    await append(id, 0, 'a'.repeat(1_300));
+    app.uploads.kill();
+    expect(offsetOf(await head(id))).toBe('1300');
+    await append(id, 1_300, 'b'.repeat(1_200));
+    expect(contentOf(id)).toBe('a'.repeat(1_300) + 'b'.repeat(1_200));
+  });
+
+  it('becomes a file when its client asks, if the process died after the last byte', async () => {
+    const { id } = (await create(1_500)).body;
+    app.objects.failWhen((call) => call === 'put');
+    expect(await append(id, 0, 'a'.repeat(1_500))).toMatchObject({ status: 503 });
+    expect(await app.send('GET', `/api/v1/uploads/${id}`, { token: ann.token })).toMatchObject({
+      status: 503,
+    });
+    app.objects.failWhen(undefined);
+    app.uploads.kill();
+    expect(offsetOf(await head(id))).toBe('1500');
+    expect((await getFile(id)).status).toBe(200);
+  });
+
+  it('is continued by a newer request, which stops the older one', async () => {
+    const { id } = (await create(70)).body;
+    const before = app.uploads.rows();
+    const first = 'a'.repeat(64);
+    // Its connection brings no more, and does not end.
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode(first)),
+    });
+    const older = app.send('PATCH', `/api/v1/uploads/${id}`, {
+      token: ann.token,
+      raw: body,
+      headers: { ...BYTES, 'upload-offset': '0' },
+    });
+    await expect.poll(() => app.uploads.rows(), { interval: 2 }).toBeGreaterThan(before + 1);
+    expect(await append(id, 64, 'bcdefg')).toMatchObject({ status: 204 });
+    expect(offsetOf(await older)).toBe('64');
+    expect(contentOf(id)).toBe(`${first}bcdefg`);
+  });
+});
+
+/** The product behind a socket, for a client that speaks HTTP itself. */
+function listen(): Promise<Server> {
+  const server = createServer((incoming, outgoing) => {
+    const hasBody = !['GET', 'HEAD', 'OPTIONS'].includes(incoming.method!);
+    const request = new Request(`http://auralink.test${incoming.url}`, {
+      method: incoming.method!,
+      headers: incoming.headers as Record<string, string>,
+      ...(hasBody ? { body: Readable.toWeb(incoming) as unknown as ReadableStream, duplex: 'half' } : {}),
+    });
+    const context = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
+    Promise.resolve(app.app.fetch(request, {}, context)).then(
+      async (response) => {
+        outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+        outgoing.end(Buffer.from(await response.arrayBuffer()));
+      },
+      () => outgoing.destroy(),
+    );
+  });
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}
+
+describe('tus-js-client', () => {
+  let server: Server;
+  let endpoint: string;
+  beforeAll(async () => {
+    server = await listen();
+    endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1/uploads`;
+  });
+  afterAll(() => void server.close());
+
+  it.each([true, false])(
+    'uploads, also when the process dies in between (data with the creation: %s)',
+    async (uploadDataDuringCreation) => {
+      const content = Buffer.from(Array.from({ length: 25_000 }, (_byte, index) => 97 + (index % 26)));
+      let kills = 0;
+      const url = await new Promise<string>((resolve, reject) => {
+        const upload = new Upload(content, {
+          endpoint,
+          chunkSize: 4_000,
+          retryDelays: [0, 0, 0],
+          uploadDataDuringCreation,
+          headers: { authorization: `Bearer ${ann.token}` },
+          metadata: { filename: 'alphabet.txt', access: 'organization' },
+          onAfterResponse: () => {
+            if (++kills % 2 === 0) app.uploads.kill();
+          },
+          onError: reject,
+          onSuccess: () => resolve(upload.url!),
+        });
+        upload.start();
+      });
+      expect(kills).toBeGreaterThan(4);
+      const id = url.split('/').at(-1)!;
+      expect(contentOf(id)).toBe(content.toString());
+      expect(await getFile(id)).toMatchObject({
+        body: { name: 'alphabet.txt', access: 'organization', sizeBytes: 25_000 },
+      });
+    },
+  );
+});
+
+// The last one, because credentials expire with it.
+describe('an upload that is left alone', () => {
+  it('is given up after a day, with its bytes and what it held', async () => {
+    const { id } = (await create(2_500)).body;
+    await append(id, 0, 'a'.repeat(1_500));
+    app.clock.advanceSeconds(86_401);
+    await sweepFiles(app.services);
+    await app.uploads.wake(app.clock.now());
+    expect(await ownerSql('select from files where id = $1', [id])).toEqual([]);
+    expect([app.uploads.openParts(), app.uploads.rows()]).toEqual([0, 0]);
+  });
+});
