@@ -1,15 +1,12 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
-import { listen } from '../../workers/local/listen.ts';
-import { requireMediaServer, startMediaServer } from '../support/livekit/server.ts';
+import { requireMediaServer } from '../support/livekit/server.ts';
 import { createApiClient } from './support/api-client.ts';
 import { type JsonBody, Host } from './support/host.ts';
-import { findFreePort, launchProduct } from './support/launch.ts';
 import { endAllParticipants, type Participant } from './support/participant.ts';
+import { startProductBehindProxy } from './support/product-behind-proxy.ts';
 
 /** `COST_CALLS=20` for a longer run. */
 const CALLS = Number(process.env.COST_CALLS ?? 5);
@@ -31,53 +28,18 @@ interface ClusterConnection {
   leftAtMs?: number;
 }
 
-/** Passes the media server's events on to the product, and keeps what they say. */
-async function startRecorder(target: string) {
+async function start() {
   const connections = new Map<string, ClusterConnection>();
-  const record = ({ event, createdAt, room, participant }: JsonBody) => {
+  const { product, close } = await startProductBehindProxy(({ event, createdAt, room, participant }) => {
     if (event === 'participant_joined')
       connections.set(participant.sid, { call: room.name, joinedAtMs: Number(participant.joinedAtMs) });
     const known = connections.get(participant?.sid);
     if (event === 'participant_left' && known) known.leftAtMs = Number(createdAt) * 1000;
-  };
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const body = Buffer.concat(chunks);
-      record(JSON.parse(body.toString()));
-      const { authorization = '', 'content-type': type = '' } = request.headers;
-      fetch(`${target}${request.url}`, {
-        method: 'POST',
-        headers: { authorization, 'content-type': type },
-        body,
-      }).then(
-        ({ status }) => response.writeHead(status).end(),
-        () => request.socket.destroy(),
-      );
-    });
+    return true;
   });
-  return Object.assign(await listen(server, 0), { connections });
-}
-
-async function start() {
-  const port = await findFreePort();
-  const dir = await mkdtemp(join(tmpdir(), 'auralink-costs-'));
-  closers.push(() => rm(dir, { recursive: true, force: true }));
-  const recorder = await startRecorder(`http://127.0.0.1:${port}`);
-  closers.push(() => recorder.close());
-  const media = await startMediaServer({ webhookUrl: `${recorder.url}/webhooks/livekit` });
-  closers.push(() => media.close());
-  const env = {
-    LIVEKIT_URL: media.wsUrl,
-    LIVEKIT_API_KEY: media.apiKey,
-    LIVEKIT_API_SECRET: media.apiSecret,
-  };
-  const product = launchProduct({ port, dir, env });
-  closers.push(() => product.stop());
-  await product.ready();
-  const { OPERATOR_TOKEN: operator } = JSON.parse(await readFile(join(dir, 'secrets.json'), 'utf8'));
-  return { api: `http://127.0.0.1:${product.ports.api}`, operator: operator as string, recorder };
+  closers.push(close);
+  const { OPERATOR_TOKEN: operator } = JSON.parse(await readFile(join(product.dir, 'secrets.json'), 'utf8'));
+  return { api: `http://127.0.0.1:${product.ports.api}`, operator: operator as string, connections };
 }
 
 async function storePrice(api: string, token: string): Promise<void> {
@@ -115,7 +77,7 @@ async function holdCall(service: Host, roomId: string, identity: string): Promis
 
 it('real calls cost what they lasted by the media server, within 1 %, and their lines sum to the totals', async (context) => {
   requireMediaServer(context);
-  const { api, operator, recorder } = await start();
+  const { api, operator, connections } = await start();
   await storePrice(api, operator);
   const host = await Host.signUp(api);
   const service = await host.createService();
@@ -139,7 +101,7 @@ it('real calls cost what they lasted by the media server, within 1 %, and their 
     const readCost = () => host.callApi(`/calls/${callId}/cost`);
     await expect.poll(async () => (await readCost()).final, { interval: 2_000, timeout: 30_000 }).toBe(true);
     const { charges, cost, unknownCount } = await readCost();
-    const { call, joinedAtMs, leftAtMs = 0 } = recorder.connections.get(sid)!;
+    const { call, joinedAtMs, leftAtMs = 0 } = connections.get(sid)!;
     const clusterMs = leftAtMs - joinedAtMs;
     const [{ quantity }] = charges;
     expect({ call, lines: charges.length, unknownCount }).toEqual({

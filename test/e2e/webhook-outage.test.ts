@@ -1,16 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { createClusters, type MediaApi } from '../../src/calls/clusters/index.ts';
 import { systemClock } from '../../src/kernel/core/index.ts';
-import { listen, type LocalServer } from '../../workers/local/listen.ts';
-import { type MediaServer, requireMediaServer, startMediaServer } from '../support/livekit/server.ts';
-import { findFreePort, launchProduct, type LaunchedProduct } from './support/launch.ts';
+import { requireMediaServer } from '../support/livekit/server.ts';
 import { type JsonBody, Host } from './support/host.ts';
 import { endAllParticipants } from './support/participant.ts';
+import { startProductBehindProxy } from './support/product-behind-proxy.ts';
 
 const DOWN_MS = 35_000;
 const REPAIRED_WITHIN_MS = 60_000;
@@ -21,55 +16,15 @@ afterEach(async () => {
   for (const close of closers.toReversed()) await close();
 });
 
-interface EventReceiver {
-  down: boolean;
-  refused: number;
-}
-
-/** Forwards an event unchanged, and returns the product's answer. */
-async function forwardEvent(request: IncomingMessage, target: string): Promise<number> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const { authorization = '', 'content-type': type = '' } = request.headers;
-  const headers = { authorization, 'content-type': type };
-  const body = Buffer.concat(chunks);
-  return (await fetch(`${target}${request.url}`, { method: 'POST', headers, body })).status;
-}
-
-/** A proxy between the media server and the product, which accepts nothing while it is down. */
-async function startReceiver(target: string): Promise<LocalServer & EventReceiver> {
-  const receiver = { down: false, refused: 0 };
-  const server = createServer((request, response) => {
-    if (receiver.down) {
-      receiver.refused++;
-      request.socket.destroy();
-    } else
-      forwardEvent(request, target).then(
-        (status) => response.writeHead(status).end(),
-        () => request.socket.destroy(), // the product is down
-      );
+/** The product with a media server whose events it does not get while they are `down`. */
+async function start() {
+  const events = { down: false, refused: 0 };
+  const { close, ...running } = await startProductBehindProxy(() => {
+    if (events.down) events.refused++;
+    return !events.down;
   });
-  return Object.assign(receiver, await listen(server, 0));
-}
-
-/** The product with a media server whose events pass through the proxy. */
-async function start(): Promise<{ product: LaunchedProduct; media: MediaServer; events: EventReceiver }> {
-  const port = await findFreePort();
-  const dir = await mkdtemp(join(tmpdir(), 'auralink-blackout-'));
-  closers.push(() => rm(dir, { recursive: true, force: true }));
-  const events = await startReceiver(`http://127.0.0.1:${port}`);
-  closers.push(() => events.close());
-  const media = await startMediaServer({ webhookUrl: `${events.url}/webhooks/livekit` });
-  closers.push(() => media.close());
-  const env = {
-    LIVEKIT_URL: media.wsUrl,
-    LIVEKIT_API_KEY: media.apiKey,
-    LIVEKIT_API_SECRET: media.apiSecret,
-  };
-  const product = launchProduct({ port, dir, env });
-  closers.push(() => product.stop());
-  await product.ready();
-  return { product, media, events };
+  closers.push(close);
+  return { ...running, events };
 }
 
 /** The connections in the calls by the cluster's own lists: sid, tracks, and start in seconds. */
