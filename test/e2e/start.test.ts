@@ -39,7 +39,7 @@ describe('npm start', { shuffle: false, timeout: 180_000 }, () => {
   it('is ready in time, prints where everything is, and writes what its owner alone may read', async () => {
     const startedAt = performance.now();
     table = await start();
-    expect(performance.now() - startedAt).toBeLessThan(READY_WITHIN_MS);
+    const readyAfterMs = performance.now() - startedAt;
     expect(table).toMatchObject({
       api: `http://localhost:${own.port}`,
       docs: `http://localhost:${own.port}/docs`,
@@ -54,6 +54,7 @@ describe('npm start', { shuffle: false, timeout: 180_000 }, () => {
     expect(holder.status).toBe(200);
     for (const name of await readdir(own.dir, { recursive: true }))
       expect((await stat(join(own.dir, name))).mode & 0o077, name).toBe(0);
+    expect(readyAfterMs).toBeLessThan(READY_WITHIN_MS);
   });
 
   it('does not start on a port that is taken, nor on data that a process is using', async () => {
