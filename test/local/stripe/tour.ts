@@ -94,7 +94,35 @@ async function invoicesOf(stripe: Stripe, subscription: string, customer: string
     credit_amount: 100,
     reason: 'order_change',
   });
+  await stripe.creditNotes.create(
+    { invoice: draft.id, amount: 100, refund_amount: 100, memo: 'Set-up failed', metadata: { key: 'one' } },
+    { idempotencyKey: 'credit/one' },
+  );
   await stripe.creditNotes.list({ invoice: draft.id });
+  await stripe.refunds.list({ payment_intent: intent });
+  await stripe.invoicePayments.list({ invoice: draft.id, limit: 10 });
+  const unpaid = await stripe.invoices.create({ customer, auto_advance: false });
+  await stripe.invoiceItems.create({ customer, amount: 500, currency: 'usd', invoice: unpaid.id });
+  await stripe.invoices.finalizeInvoice(unpaid.id);
+  await stripe.creditNotes.create({ invoice: unpaid.id, amount: 100 });
+  await stripe.invoices.voidInvoice(unpaid.id);
+}
+
+/** What a subscription goes through beside changes of its price. */
+async function steps(stripe: Stripe, id: string, end: number) {
+  await stripe.subscriptions.retrieve(id);
+  await stripe.subscriptions.update(id, { cancel_at: end - DAY });
+  await stripe.subscriptions.update(id, { cancel_at: '' });
+  await stripe.subscriptions.update(id, {
+    pause_collection: { behavior: 'keep_as_draft' },
+    metadata: { auralink_paused_period: '1', auralink_resumes_at: '' },
+  });
+  await stripe.subscriptions.update(id, {
+    pause_collection: '',
+    billing_cycle_anchor: { type: 'now' },
+    proration_behavior: 'none',
+    payment_behavior: 'allow_incomplete',
+  });
 }
 
 async function pages(stripe: Stripe, customer: string, price: string) {
@@ -112,6 +140,7 @@ async function pages(stripe: Stripe, customer: string, price: string) {
     subscription_data: { metadata: { organization: 'org_1' }, trial_period_days: 14 },
     metadata: { organization: 'org_1' },
   });
+  await stripe.checkout.sessions.retrieve(session.id);
   await stripe.checkout.sessions.expire(session.id);
   await stripe.billingPortal.sessions.create({ customer, return_url: 'http://localhost/back' });
 }
@@ -157,6 +186,7 @@ export async function tour(stripe: Stripe): Promise<void> {
   });
   await stripe.subscriptions.update(id, { pause_collection: '', cancel_at_period_end: false });
   await stripe.subscriptionItems.list({ subscription: id });
+  await steps(stripe, id, periodOf(subscription).end);
   await invoicesOf(stripe, id, customer);
   await pages(stripe, customer, monthly);
   await advance(periodOf(subscription).end + DAY);
@@ -167,6 +197,12 @@ export async function tour(stripe: Stripe): Promise<void> {
     enabled_events: ['*'],
   });
   await stripe.webhookEndpoints.del(endpoint.id);
+  await stripe.customers.retrieve(customer);
+  await stripe.customers.update(customer, { invoice_settings: { default_payment_method: method } });
+  await stripe.paymentMethods.retrieve(method);
+  await stripe.paymentMethods.detach(method);
+  await stripe.billing.meters.list({ status: 'active', limit: 100 });
+  await stripe.prices.retrieve(metered);
   await stripe.events.list({ types: ['invoice.paid'], limit: 3 });
   await stripe.customers.del(customer);
 }
