@@ -5,6 +5,7 @@ import { checkoutsModule } from './checkouts/module.ts';
 import { costsModule } from './costs/module.ts';
 import { customersModule } from './customers/module.ts';
 import { invoicesModule } from './invoices/module.ts';
+import { marginsModule } from './margins/module.ts';
 import { metersModule } from './meters/module.ts';
 import { overageModule } from './overage/module.ts';
 import { paymentMethodsModule } from './payment-methods/module.ts';
@@ -35,6 +36,7 @@ export const createBillingModules = (
   pricesModule,
   costsModule,
   invoicesModule,
+  marginsModule,
   paymentMethodsModule,
   overageModule,
   spendingModule,

@@ -2,7 +2,7 @@
 export const COST_GROUPS = ['meter', 'room', 'user', 'model', 'call', 'day'] as const;
 /** By what operators sum costs of all organizations. */
 export const OPERATOR_COST_GROUPS = ['organization', 'meter', 'model', 'call', 'day'] as const;
-export type CostGroup = (typeof COST_GROUPS)[number] | (typeof OPERATOR_COST_GROUPS)[number];
+export type CostGroup = (typeof COST_GROUPS)[number];
 
 /** What a line is in the history of its usage. */
 export const LINE_KINDS = ['usage', 'correction', 'taken_back', 'repriced'] as const;

@@ -90,50 +90,49 @@ export const selectTimeZone = (q: Queries, organizationId: string) =>
     .from(organizations)
     .where(eq(organizations.id, organizationId));
 
-/** The lines of a period: of an organization, or of all (null), which only the system's scope sees. */
-const linesOf = (organizationId: string | null, { from, to }: Period) => sql`
+const linesOf = (organizationId: string, { from, to }: Period) => sql`
     from cost_lines l join usage_events u on u.organization_id = l.organization_id and u.id = l.usage_id
-    where l.occurred_at >= ${moment(from)} and l.occurred_at < ${moment(to)}
-      ${organizationId === null ? sql`` : sql`and l.organization_id = ${organizationId}`}`;
+    where l.organization_id = ${organizationId} and l.occurred_at >= ${moment(from)} and l.occurred_at < ${moment(to)}`;
 
-/** The start of a day in the time zone of the organization; in UTC where costs of all are summed. */
-const dayOf = (organizationId: string | null) =>
-  sql`to_char(l.occurred_at at time zone ${
-    organizationId === null
-      ? sql`'UTC'`
-      : sql`(select coalesce(o.settings ->> 'timeZone', 'UTC') from organizations o where o.id = ${organizationId})`
-  }, 'YYYY-MM-DD')`;
+/** The start of a day in the time zone of the organization. */
+const dayOf = (organizationId: string) =>
+  sql`to_char(l.occurred_at at time zone (select coalesce(o.settings ->> 'timeZone', 'UTC') from organizations o
+    where o.id = ${organizationId}), 'YYYY-MM-DD')`;
 
 /** By what lines are grouped; whose usage it was is a column, so that erasing a user erases it. */
-const valueOf = (group: CostGroup, organizationId: string | null): SQL =>
+const valueOf = (group: CostGroup, organizationId: string): SQL =>
   ({
     meter: sql`l.meter`,
     call: sql`l.call_id`,
     room: sql`u.dimensions ->> 'room'`,
     model: sql`u.dimensions ->> 'model'`,
     user: sql`u.user_id`,
-    organization: sql`l.organization_id`,
     day: dayOf(organizationId),
   })[group];
 
-/** The costs of a period by group, the most expensive first; days in their order and all of them. */
+const mostExpensive = sql`sum(l.amount_micros) desc nulls last, sum(l.unknown) desc, 1 nulls last`;
+
+/** The costs of an organization in a period by group, the most expensive first; days in their order and all of them. */
 export const sumByGroup = (
   q: Queries,
-  organizationId: string | null,
+  organizationId: string,
   period: Period,
   { by, limit }: { by: CostGroup; limit: number },
 ) =>
   q.execute<SumRow & { value: string | null }>(sql`
     select ${valueOf(by, organizationId)} as value, ${sums} ${linesOf(organizationId, period)} group by 1
-    order by ${
-      by === 'day'
-        ? sql`1`
-        : sql`sum(l.amount_micros) desc nulls last, sum(l.unknown) desc, 1 nulls last limit ${limit}`
-    }`);
+    order by ${by === 'day' ? sql`1` : sql`${mostExpensive} limit ${limit}`}`);
 
-/** All costs of a period. */
-export const sumAll = (q: Queries, organizationId: string | null, period: Period) =>
+/** All costs of an organization in a period. */
+export const sumAll = (q: Queries, organizationId: string, period: Period) =>
   q.execute<SumRow>(sql`select ${sums} ${linesOf(organizationId, period)}`);
+
+/** The most expensive calls of all organizations in a period, from its lines. */
+export const sumCalls = (q: Queries, { from, to }: Period, limit: number) =>
+  q.execute<SumRow & { value: string | null }>(sql`
+    select l.call_id as value, ${sums} from cost_lines l
+    where l.occurred_at >= ${moment(from)} and l.occurred_at < ${moment(to)}
+    group by 1 order by ${mostExpensive} limit ${limit}`);
 
 /** Prices the next records of usage again, see `reprice_usage`. */
 export const repriceUsage = (

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   check,
   foreignKey,
   index,
@@ -57,5 +58,31 @@ export const costLines = pgTable(
       'cost_lines_known_check',
       sql`(${t.amountMicros} is null) = (${t.priceVersionId} is null) and (${t.amountMicros} is null) = (${t.unknown} <> 0)`,
     ),
+  ],
+);
+
+/** The sums of cost lines by day, meter and model, computed again from the lines after each change. */
+export const costDays = pgTable(
+  'cost_days',
+  {
+    organizationId: tenant(),
+    /** The start of the day, UTC. */
+    day: utcTimestamp('day').notNull(),
+    meter: text('meter').notNull(),
+    /** The model that was used; empty for usage without one. */
+    model: text('model').notNull(),
+    amountMicros: bigint('amount_micros', { mode: 'bigint' }).notNull(),
+    /** How many lines have a known amount, and how many have none, without those that were taken back. */
+    known: bigint('known', { mode: 'number' }).notNull(),
+    unknown: bigint('unknown', { mode: 'number' }).notNull(),
+    /** Whether lines were written since the sums were computed; then readers sum the lines of the day. */
+    stale: boolean('stale').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.day, t.meter, t.model] }),
+    index('cost_days_day_idx').on(t.day),
+    index('cost_days_stale_idx')
+      .on(t.organizationId)
+      .where(sql`${t.stale}`),
   ],
 );

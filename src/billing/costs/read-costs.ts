@@ -4,6 +4,7 @@ import { presentAmount } from '../../kernel/money/index.ts';
 import { callErrors } from '../../insights/call-history/index.ts';
 import { restrictedViewer } from '../../rooms/access/index.ts';
 import { resolvePeriod } from '../usage/index.ts';
+import { sumDays, sumDaysByGroup } from './cost-days.queries.ts';
 import {
   type LineRow,
   selectCallToCost,
@@ -12,6 +13,7 @@ import {
   sumAll,
   sumByGroup,
   sumCall,
+  sumCalls,
 } from './costs.queries.ts';
 import { addSums, isFinal, presentLinePrice, presentSum, restOf, sumOf, type SumRow } from './costs.rules.ts';
 import type {
@@ -141,10 +143,14 @@ export async function getCostSummary(ctx: Ctx, query: SummaryQuery): Promise<Sum
 /** What the usage of all organizations in a period cost. For operators. @throws AppError `request.invalid` */
 export async function getOperatorCostSummary(ctx: Ctx, query: OperatorSummaryQuery): Promise<SummaryView> {
   const period = resolvePeriod(query, ctx.clock.now());
+  const { by, limit } = query;
   const [groups, all] = await ctx.read(
-    (q) => [sumByGroup(q, null, period, query), sumAll(q, null, period)],
+    (q) => [
+      by === 'call' ? sumCalls(q, period, limit) : sumDaysByGroup(q, period, { by, limit }),
+      sumDays(q, period),
+    ],
     systemScope,
   );
   const range = { from: period.from.toISOString(), to: period.to.toISOString() };
-  return presentSummary({ ...range, timeZone: 'UTC', by: query.by }, groups.rows, all.rows[0]!);
+  return presentSummary({ ...range, timeZone: 'UTC', by }, groups.rows, all.rows[0]!);
 }

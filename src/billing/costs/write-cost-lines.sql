@@ -3,6 +3,8 @@
 -- costs is added. All others stay as they are, so that running it twice changes nothing. Usage of meters of the organization's
 -- own has no lines, nor has usage of nothing.
 --
+-- The days of the lines are marked, so that their sums are computed again.
+--
 -- Prices are stored under the same lock, exclusively: no price that is committed is missed. A second lock, of the organization, lets
 -- one transaction at a time append lines to its records.
 create or replace function write_cost_lines(owner text, usage_ids text[], moment timestamptz) returns integer
@@ -13,7 +15,8 @@ begin
   perform pg_advisory_xact_lock_shared(hashtextextended('price_versions', 0));
   perform pg_advisory_xact_lock(hashtextextended('cost_lines ' || owner, 0));
   with due as (
-    select u.id, u.meter, u.occurred_at, u.dimensions ->> 'call' as call_id, u.quantity,
+    select u.id, u.meter, u.occurred_at, u.dimensions ->> 'call' as call_id,
+      coalesce(u.dimensions ->> 'model', '') as model, u.quantity,
       p.id as price, price_micros(u.quantity, p.nanos, p.unit_quantity) as amount,
       l.entry, l.price_version_id as former_price, l.amount_micros as former_amount, l.unknown as former_unknown
     from usage_events u
@@ -34,6 +37,12 @@ begin
       case when d.price is null then 1 else 0 end, moment
     from due d
     returning usage_id
+  ), marked as (
+    -- A day that is stale already is not written again, and locked all the same: `sum_cost_days` leaves it until the commit.
+    insert into cost_days (organization_id, day, meter, model, amount_micros, known, unknown, stale)
+    select owner, w.day, w.meter, w.model, 0, 0, 0, true
+    from (select distinct date_trunc('day', d.occurred_at, 'UTC') as day, d.meter, d.model from due d) w
+    on conflict (organization_id, day, meter, model) do update set stale = true where not cost_days.stale
   )
   select count(distinct usage_id) into written from appended;
   return written;

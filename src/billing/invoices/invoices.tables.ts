@@ -56,6 +56,7 @@ export const invoices = pgTable(
   (t) => [
     uniqueIndex('invoices_provider_key').on(t.provider, t.providerInvoiceId),
     index('invoices_organization_id_idx').on(t.organizationId, t.id),
+    index('invoices_paid_at_idx').on(t.paidAt),
     enumCheck('invoices_provider_check', t.provider, PROVIDER_NAMES),
     enumCheck('invoices_status_check', t.status, INVOICE_STATUSES),
     check('invoices_total_check', sql`${t.subtotal} - ${t.discount} + ${t.tax} = ${t.total}`),

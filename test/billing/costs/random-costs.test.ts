@@ -1,12 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { sumCosts } from '../../../src/billing/costs/sum-days.ts';
 import { priceQuantity } from '../../../src/kernel/money/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { randomFrom } from '../../support/random.ts';
 import {
   costOf,
+  countLines,
   createMeterName,
   fetchCosts,
+  fetchOperatorCosts,
   recordUsage,
   repriceAll,
   storePrices,
@@ -62,6 +65,19 @@ function findPrice(prices: readonly (TestPrice & { order: number })[], { hour, d
     (price.model === undefined || price.model === dimensions.model);
   const rank = (price: TestPrice) => (price.model ? 2 : 0) + (price.region ? 1 : 0);
   return [...inForce.values()].filter(fits).toSorted((a, b) => rank(b) - rank(a))[0];
+}
+
+/** The operator's sums equal a count over the lines, for full days and for parts of days. */
+async function expectOperatorSums(): Promise<void> {
+  for (const [from, to] of [
+    ['2026-01-01T00:00:00Z', '2026-12-31T00:00:00Z'],
+    ['2026-01-31T05:00:00Z', '2026-03-01T01:00:00Z'],
+    ['2026-02-01T00:00:00Z', '2026-02-01T01:00:00Z'],
+  ] as const)
+    for (const by of ['organization', 'meter', 'model', 'day', 'call'])
+      expect(await fetchOperatorCosts(app, by, `from=${from}&to=${to}`)).toEqual(
+        await countLines(by, from, to),
+      );
 }
 
 describe('costs of random usage', () => {
@@ -128,9 +144,14 @@ describe('costs of random usage', () => {
         else if (dice < 0.3 && priceIds.length > 0) await repriceAll(app, pick(priceIds));
         else await use();
         if (random() < 0.4) await app.drain();
+        if (random() < 0.2) await sumCosts(app.services);
       }
       await app.drain();
       for (const id of priceIds) await repriceAll(app, id);
+
+      await expectOperatorSums();
+      await sumCosts(app.services);
+      await expectOperatorSums();
 
       const revisions = [...truth.values()]
         .flatMap((each) => each.revisions)

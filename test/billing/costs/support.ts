@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { createUsageSubscriptions } from '../../../src/billing/usage/record-usage.ts';
 import { participantMinutes } from '../../../src/calls/calls/calls.meters.ts';
 import { runAsSystem } from '../../../src/kernel/delivery/index.ts';
+import { ownerSql } from '../../contract/sql.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 
 /** A price as operators store it; by default of a minute, from 2026 on. */
@@ -94,4 +95,47 @@ export async function repriceAll(app: TestApp, priceId: string): Promise<number>
     continueFrom = answer.body.continueFrom;
   }
   return count;
+}
+
+/** Sums of costs as they are shown: the known amount, null when none is known, and how many lines are unknown. */
+type ShownCost = [value: string | null, amountMicros: number | null, unknownCount: number];
+
+/** The operator's summary of all organizations, by group in the order of the values. */
+export async function fetchOperatorCosts(app: TestApp, by: string, period: string): Promise<ShownCost[]> {
+  const path = `/api/v1/operator/costs/summary?by=${by}&limit=100&${period}`;
+  const answer = await app.send('GET', path, { token: app.operator });
+  expect(answer).toMatchObject({ status: 200 });
+  const { groups } = answer.body as {
+    groups: { value: string | null; cost: { amountMicros: number | null }; unknownCount: number }[];
+  };
+  return groups
+    .map(({ value, cost, unknownCount }): ShownCost => [value, cost.amountMicros, unknownCount])
+    .toSorted(([a], [b]) => String(a).localeCompare(String(b)));
+}
+
+/** The same, counted over the lines themselves. */
+export async function countLines(by: string, from: string, to: string): Promise<ShownCost[]> {
+  const values: Record<string, string> = {
+    organization: 'l.organization_id',
+    meter: 'l.meter',
+    model: `u.dimensions ->> 'model'`,
+    day: `to_char(l.occurred_at at time zone 'UTC', 'YYYY-MM-DD')`,
+    call: 'l.call_id',
+  };
+  const lines = await ownerSql<{ value: string | null; amount: string | null; entry: number }>(
+    `select ${values[by]} as value, l.amount_micros::text as amount, l.entry from cost_lines l
+     join usage_events u on u.organization_id = l.organization_id and u.id = l.usage_id
+     where l.occurred_at >= $1 and l.occurred_at < $2`,
+    [from, to],
+  );
+  return [...Map.groupBy(lines, ({ value }) => value)]
+    .map(([value, of]): ShownCost => {
+      const count = (isKnown: boolean) =>
+        of
+          .filter(({ amount }) => (amount !== null) === isKnown)
+          .reduce((sum, { entry }) => sum + (entry % 2 === 0 ? -1 : 1), 0);
+      const sum = of.reduce((total, { amount }) => total + Number(amount ?? 0), 0);
+      return [value, count(true) === 0 && count(false) > 0 ? null : sum, count(false)];
+    })
+    .toSorted(([a], [b]) => String(a).localeCompare(String(b)));
 }
