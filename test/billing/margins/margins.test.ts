@@ -64,9 +64,7 @@ const use = async (person: Person, minutes: number, at: string, of = meter) => {
 const list = (query: string) => app.send('GET', `/api/v1/operator/margins?${query}`, { token: app.operator });
 const monthOf = (month: string, next: string) => `from=${month}-01T00:00:00Z&to=${next}-01T00:00:00Z`;
 const amounts = (row: Record<string, { amountMicros: number | null }>) =>
-  ['cost', 'margin'].map((name) =>
-    row[name]!.amountMicros === null ? null : row[name]!.amountMicros / USD,
-  );
+  ['cost', 'margin'].map((name) => (row[name]!.amountMicros === null ? null : row[name]!.amountMicros / USD));
 
 describe('the margin of an organization', () => {
   it('is what it paid in the period, without tax and what was given back, minus what its usage cost', async () => {
