@@ -1,4 +1,5 @@
-import { and, eq, lte, or, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, lte, or, type SQL } from 'drizzle-orm';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { inTurn, type Queries } from '../../kernel/db/index.ts';
 import { files } from './files.tables.ts';
 
@@ -25,3 +26,14 @@ export const deleteOver = (
     .delete(files)
     .where(and(eq(files.organizationId, organizationId), eq(files.id, id), isOver(now, deletedBefore)))
     .returning({ id: files.id });
+
+/** Which of these files there are. */
+export const selectExisting = (q: Queries, ids: readonly string[]) =>
+  q
+    .select({ id: files.id })
+    .from(files)
+    .where(inArray(files.id, [...ids]));
+
+/** An organization, which one changes with the moment. */
+export const selectAnyOrganization = (q: Queries, now: Date) =>
+  q.select({ id: organizations.id }).from(organizations).orderBy(inTurn(organizations.id, now)).limit(1);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { collectOrphans } from '../../../src/media/files/collect-orphans.ts';
 import { sweepFiles } from '../../../src/media/files/sweep-files.ts';
 import { sha256Hex } from '../../../src/kernel/core/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
@@ -223,5 +224,20 @@ describe('the sweep', () => {
     await sweepFiles(app.services);
     expect(await left()).toEqual([kept]);
     expect(all.filter((id) => app.objects.texts().has(keyOf(id)))).toEqual([kept]);
+  });
+});
+
+describe('bytes whose row is gone', () => {
+  it('are deleted a day later, and no others', async () => {
+    const person = await app.person();
+    const keep = async (of: Person) => (await upload('bytes', {}, of)).body.id as string;
+    const [orphan, kept] = [await keep(person), await keep(await app.person())];
+    await ownerSql('delete from organizations where id = $1', [person.organizationId]);
+    const has = (id: string) => [...app.objects.texts().keys()].some((key) => key.endsWith(id));
+    await collectOrphans(app.services);
+    expect(has(orphan)).toBe(true);
+    app.clock.advanceSeconds(86_400);
+    await collectOrphans(app.services);
+    expect([has(orphan), has(kept)]).toEqual([false, true]);
   });
 });
