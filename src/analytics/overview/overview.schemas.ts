@@ -102,8 +102,8 @@ const topFields = {
 };
 const exact = z.boolean().openapi({
   description:
-    'False when somebody outside of the list, or a time in it, may be missing: lists are kept of the first 200 of a day ' +
-    'and the first 500 of a month, and of today the first 50 of an hour with more than 200.',
+    'False when somebody outside of the list, or a time in it, may be missing: lists are kept of the first 200 of a day, ' +
+    'of up to 500 of a month, of the first 200 of one with more, and of today the first 50 of an hour with more than 200.',
 });
 export const topUsersSchema = z
   .object({

@@ -68,7 +68,9 @@ begin
     select n, 'room', entry.id, entry.ms, entry.calls, top_rooms_floor
     from day cross join lateral unnest(top_room_ids, top_room_ms, top_room_calls) as entry(id, ms, calls)
   ), ranked as materialized (
-    select n, list, id, ms, calls, missing, row_number() over (partition by n, list order by ms desc, id) as place
+    select n, list, id, ms, calls, missing, row_number() over (partition by n, list order by ms desc, id) as place,
+      -- A longer list is not exact in any case, and costs every read.
+      case when count(*) over (partition by n, list) > 500 then 200 else 500 end as kept
     from (
       select n, list, id, sum(ms)::bigint as ms, sum(calls)::integer as calls,
         -- What the days that do not list it may hide.
@@ -78,16 +80,16 @@ begin
     ) each
   ), tops as materialized (
     select n,
-      array_agg(id order by place) filter (where list = 'user' and place <= 500) as user_ids,
-      array_agg(ms order by place) filter (where list = 'user' and place <= 500) as user_ms,
-      array_agg(calls order by place) filter (where list = 'user' and place <= 500) as user_calls,
-      array_agg(missing order by place) filter (where list = 'user' and place <= 500) as user_missing,
-      coalesce(max(ms + missing) filter (where list = 'user' and place > 500), 0) as user_below,
-      array_agg(id order by place) filter (where list = 'room' and place <= 500) as room_ids,
-      array_agg(ms order by place) filter (where list = 'room' and place <= 500) as room_ms,
-      array_agg(calls order by place) filter (where list = 'room' and place <= 500) as room_calls,
-      array_agg(missing order by place) filter (where list = 'room' and place <= 500) as room_missing,
-      coalesce(max(ms + missing) filter (where list = 'room' and place > 500), 0) as room_below
+      array_agg(id order by place) filter (where list = 'user' and place <= kept) as user_ids,
+      array_agg(ms order by place) filter (where list = 'user' and place <= kept) as user_ms,
+      array_agg(calls order by place) filter (where list = 'user' and place <= kept) as user_calls,
+      array_agg(missing order by place) filter (where list = 'user' and place <= kept) as user_missing,
+      coalesce(max(ms + missing) filter (where list = 'user' and place > kept), 0) as user_below,
+      array_agg(id order by place) filter (where list = 'room' and place <= kept) as room_ids,
+      array_agg(ms order by place) filter (where list = 'room' and place <= kept) as room_ms,
+      array_agg(calls order by place) filter (where list = 'room' and place <= kept) as room_calls,
+      array_agg(missing order by place) filter (where list = 'room' and place <= kept) as room_missing,
+      coalesce(max(ms + missing) filter (where list = 'room' and place > kept), 0) as room_below
     from ranked group by n
   )
   select p.organization_id, p.time_zone, p.grain, p.starts_at, p.ends_at, p.starts_at, p.ends_at,
