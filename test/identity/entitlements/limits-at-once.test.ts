@@ -20,6 +20,15 @@ interface Additions {
 }
 
 const post = (path: string, body: unknown, { token } = owner) => app.send('POST', path, { token, body });
+/** As a client does, on a machine too busy to serve all of them in time. */
+async function sendWithRetry(request: () => Promise<TestResponse>): Promise<TestResponse> {
+  let answer = await request();
+  for (let retries = 0; answer.status === 503 && retries < 10; retries++) {
+    app.clock.advanceSeconds(5); // The database is asked again once its breaker has been open that long.
+    answer = await request();
+  }
+  return answer;
+}
 const repeat = (request: (at: number) => Promise<TestResponse>) =>
   Promise.resolve(Array.from({ length: REQUESTS }, (_each, at) => () => request(at)));
 const createMembers = () =>
@@ -114,7 +123,7 @@ describe(`of ${REQUESTS} requests at once, as many succeed as the limit of ${LIM
       JSON.stringify({ [limit]: LIMIT }),
       owner.organizationId,
     ]);
-    const answers = await Promise.all(requests.map((request) => request()));
+    const answers = await Promise.all(requests.map(sendWithRetry));
     const succeeded = answers.filter(({ status }) => status < 300);
     expect(answers.filter((answer) => !succeeded.includes(answer)).map(({ status }) => status)).toEqual(
       Array.from({ length: REQUESTS - LIMIT + existing }, () => refused),
