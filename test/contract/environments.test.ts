@@ -34,6 +34,11 @@ describe('the environments', () => {
     for (const [name, { vars }] of Object.entries(environments)) expect(vars?.ENVIRONMENT).toBe(name);
   });
 
+  it('send requests to hosts in our own zone from outside, so that no address of a customer reaches behind its protection', () => {
+    for (const { compatibility_flags: flags } of Object.values(environments))
+      expect(flags).toContain('global_fetch_strictly_public');
+  });
+
   it.each(deployed)(
     '%s differs from development in names of resources and values of variables only',
     (name, config) => {
