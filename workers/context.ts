@@ -38,7 +38,7 @@ import {
   parseOtlpHeaders,
 } from '../src/platform/observability/index.ts';
 import { clustersFromConfig, createClusters } from '../src/calls/clusters/index.ts';
-import { createSignatureScanner } from '../src/media/scans/index.ts';
+import { createScanner } from '../src/media/scans/index.ts';
 import { createR2ObjectStore } from './r2-object-store.ts';
 import { createSubscriptions } from '../src/kernel/delivery/index.ts';
 import { foldModules } from '../src/kernel/modules/index.ts';
@@ -174,7 +174,7 @@ export function createPorts(env: Env, config: Config): Ports {
     objects: createR2ObjectStore(env.OBJECTS),
     outgoing: createOutgoing({ resolver: createResolver(config.DNS_URL), allowed: config.OUTGOING_ALLOWED }),
     uploads: createUploads(env.FILE_UPLOAD),
-    scanner: createSignatureScanner(),
+    scanner: createScanner(config.ENVIRONMENT),
     wakeupQueue: createWakeupQueue(env.OUTBOX),
     ...createPageFiles(env.ASSETS),
     mailer: createHttpMailer({

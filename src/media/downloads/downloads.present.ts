@@ -12,7 +12,7 @@ export function contentReply(
   { disposition }: ContentQuery,
   extraHeaders: Readonly<Record<string, string>> = {},
 ): Reply {
-  const { name, contentType, sizeBytes, createdAt } = file;
+  const { name, contentType, sizeBytes, scanStatus, createdAt } = file;
   const headers = {
     ETag: contentTag(file),
     'Last-Modified': createdAt.toUTCString(),
@@ -26,7 +26,8 @@ export function contentReply(
     return { status: 416, headers: { ...headers, 'Content-Range': `bytes */${sizeBytes}` } };
   const { offset, length } = decision.kind === 'part' ? decision.range : { offset: 0, length: sizeBytes };
   const isPart = decision.kind === 'part';
-  const shown = disposition === 'inline' && isShownInline(contentType) ? 'inline' : 'attachment';
+  const mayShow = disposition === 'inline' && scanStatus !== 'unscanned' && isShownInline(contentType);
+  const shown = mayShow ? 'inline' : 'attachment';
   return {
     status: isPart ? 206 : 200,
     raw: { content: body ?? '', type: contentType },

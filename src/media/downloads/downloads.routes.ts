@@ -36,7 +36,8 @@ export const downloadRoutes: readonly Route[] = [
     summary: 'Download a file',
     description:
       'Returns the bytes of a file, or a range of them. They never change, so their ETag is that of the file. Others than the ' +
-      'owner get a file once it has been scanned; nobody gets an infected one. Nothing in a file runs: it is sent in a sandbox.',
+      'owner get a file once it has been scanned, or at once as `unscanned` where the service has no scanner; nobody gets an ' +
+      'infected one. Nothing in a file runs: it is sent in a sandbox.',
     access: { kind: 'permission', permission: 'files:read', guests: true },
     limit: 'api',
     params: fileParamsSchema,
@@ -101,7 +102,7 @@ export const downloadRoutes: readonly Route[] = [
     tag,
     summary: 'Download a public file',
     description:
-      'Returns the bytes of a file with the access `public`, or a range of them, once it has been scanned.',
+      'Returns the bytes of a file with the access `public`, or a range of them, once it has been scanned and is clean.',
     access: { kind: 'public', reason: 'its owner made the file public' },
     limit: 'api',
     params: fileParamsSchema,

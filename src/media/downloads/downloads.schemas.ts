@@ -5,7 +5,8 @@ export const contentQuerySchema = z.strictObject({
     .enum(['attachment', 'inline'])
     .default('attachment')
     .describe(
-      '`inline` to show images, sound, video and plain text in place of downloading; other types are downloaded all the same.',
+      '`inline` to show images, sound, video and plain text in place of downloading; other types, and ' +
+        'files that no scanner has looked at (`scanStatus` is `unscanned`), are downloaded all the same.',
     ),
 });
 export type ContentQuery = z.output<typeof contentQuerySchema>;

@@ -52,12 +52,13 @@ export function mayChange(actor: Actor, { userId }: Pick<FileRow, 'userId'>): bo
 }
 
 /**
- * Infected files are not served; those that have not been scanned to their owner only.
+ * Infected files are not served; those whose scan is pending or failed to their owner only. Where there is no scanner the files are
+ * served unscanned: the owner shares at the risk of those who read.
  * @throws AppError `files.infected`, `files.scan_pending` or `files.not_scannable`
  */
 export function requireServable(actor: Actor, { scanStatus, uploadedBy }: FileRow): void {
   if (scanStatus === 'infected') throw fileErrors.infected();
-  if (scanStatus === 'clean' || actorId(actor) === uploadedBy) return;
+  if (scanStatus === 'clean' || scanStatus === 'unscanned' || actorId(actor) === uploadedBy) return;
   throw scanStatus === 'pending' ? fileErrors.scanPending() : fileErrors.notScannable();
 }
 

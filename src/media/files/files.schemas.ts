@@ -106,8 +106,10 @@ export const fileSchema = z
     scanStatus: z
       .enum(SCAN_STATUSES)
       .describe(
-        'What the scanner found: `pending` until it has looked, `clean`, `infected`, or `failed` when it cannot scan the file. ' +
-          'Others than the owner can download clean files only, and nobody infected ones.',
+        'What the scanner found: `pending` until it has looked, `clean`, `infected`, `failed` when it cannot scan the file, or ' +
+          '`unscanned` where the service has no scanner. A clean file is served to all who may read it; an unscanned one to ' +
+          'them too, always as a download and never by its public address; one that is pending or failed to its owner only; ' +
+          'an infected one is not served.',
       ),
     expiresAt,
     deletedAt: z.iso

@@ -64,7 +64,7 @@ export const files = pgTable(
       .where(sql`${t.deletedAt} is not null`),
     index('files_scan_pending_idx')
       .on(t.id)
-      .where(sql`${t.scanStatus} = 'pending' and ${t.status} = 'stored'`),
+      .where(sql`${t.scanStatus} in ('pending', 'unscanned') and ${t.status} = 'stored'`),
     enumCheck('files_access_check', t.access, FILE_ACCESS),
     enumCheck('files_status_check', t.status, FILE_STATUSES),
     enumCheck('files_scan_status_check', t.scanStatus, SCAN_STATUSES),

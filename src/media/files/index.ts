@@ -1,3 +1,4 @@
+export type { ScanStatus } from './files.enums.ts';
 export { fileErrors } from './files.errors.ts';
 export { fileScanned, fileUploaded } from './files.events.ts';
 export { selectFile, selectUpload } from './files.queries.ts';

@@ -1,6 +1,7 @@
-import { and, eq, lte, sql } from 'drizzle-orm';
+import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import { inTurn, mustChange, type Queries } from '../../kernel/db/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
+import type { ScanStatus } from './files.enums.ts';
 import type { FileRow } from './files.rules.ts';
 import { files } from './files.tables.ts';
 
@@ -11,19 +12,24 @@ export const selectStoredFile = (q: Queries, organizationId: string, fileId: str
     .from(files)
     .where(and(eq(files.organizationId, organizationId), eq(files.id, fileId), eq(files.status, 'stored')));
 
-/** Files that have waited for their scan since a moment, in no order. */
-export const selectUnscannedFiles = (q: Queries, before: Date, limit: number) =>
+/** Files of these statuses that have waited for their scan since a moment, in no order. */
+export const selectUnscannedFiles = (
+  q: Queries,
+  statuses: readonly ScanStatus[],
+  before: Date,
+  limit: number,
+) =>
   q
     .select()
     .from(files)
-    .where(and(eq(files.status, 'stored'), eq(files.scanStatus, 'pending'), lte(files.updatedAt, before)))
+    .where(and(eq(files.status, 'stored'), inArray(files.scanStatus, statuses), lte(files.updatedAt, before)))
     .orderBy(inTurn(files.id, before))
     .limit(limit);
 
-const isPending = ({ organizationId, id }: FileRow) =>
-  and(eq(files.organizationId, organizationId), eq(files.id, id), eq(files.scanStatus, 'pending'));
+const hasStatusOf = ({ organizationId, id, scanStatus }: FileRow) =>
+  and(eq(files.organizationId, organizationId), eq(files.id, id), eq(files.scanStatus, scanStatus));
 
-/** Stores what the scanner found, once; the commit fails with `request.stale` when it is stored already. No version changes. */
+/** Stores what the scanner found, once; the commit fails with `request.stale` when another scan has stored its own. No version changes. */
 export const recordScan = (
   q: Queries,
   file: FileRow,
@@ -31,7 +37,7 @@ export const recordScan = (
 ) =>
   mustChange(
     q,
-    q.update(files).set(set).where(isPending(file)).returning({ id: files.id }),
+    q.update(files).set(set).where(hasStatusOf(file)).returning({ id: files.id }),
     requestErrors.stale,
   );
 
@@ -39,4 +45,4 @@ export const recordScanAttempt = (q: Queries, file: FileRow) =>
   q
     .update(files)
     .set({ scanAttempts: sql`${files.scanAttempts} + 1` })
-    .where(isPending(file));
+    .where(hasStatusOf(file));

@@ -1,8 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { hex } from '../../kernel/core/index.ts';
-import { fileKey, type FileRow, fileScanned, recordScan, selectStoredFile } from '../files/index.ts';
-import type { ScanVerdict } from './scans.ports.ts';
+import { fileKey, type FileRow, fileScanned, recordScan, type ScanStatus, selectStoredFile } from '../files/index.ts';
+import type { ScanResult } from './scans.ports.ts';
 
 /** What a scan takes: larger files take longer than a subscriber may. */
 export const MAX_SCAN_BYTES = 1_000_000_000;
@@ -19,17 +19,26 @@ function createHashing() {
   return { stream, digest: () => hex(hash.digest()) };
 }
 
+/** Reads bytes to their end, for their hash alone. */
+async function readUnscanned(body: ReadableStream<Uint8Array>): Promise<'unscanned'> {
+  await body.pipeTo(new WritableStream());
+  return 'unscanned';
+}
+
 async function scanBytes(
   ctx: Ctx,
   file: FileRow,
-): Promise<{ verdict: ScanVerdict; checksum: string | null }> {
+): Promise<{ verdict: ScanResult; checksum: string | null }> {
+  const { scanner } = ctx.ports;
+  if (!scanner && file.checksum !== null) return { verdict: 'unscanned', checksum: file.checksum };
   if (file.sizeBytes > MAX_SCAN_BYTES) return { verdict: 'failed', checksum: file.checksum };
   const object = await ctx.ports.objects.get(fileKey(file));
   if (!object) throw new Error(`${fileKey(file)} is not in object storage`);
   if (file.checksum !== null)
-    return { verdict: await ctx.ports.scanner.scan(object.body), checksum: file.checksum };
+    return { verdict: await scanner!.scan(object.body), checksum: file.checksum };
   const { stream, digest } = createHashing();
-  const verdict = await ctx.ports.scanner.scan(object.body.pipeThrough(stream));
+  const hashed = object.body.pipeThrough(stream);
+  const verdict = scanner ? await scanner.scan(hashed) : await readUnscanned(hashed);
   return { verdict, checksum: digest() };
 }
 
@@ -37,7 +46,7 @@ async function scanBytes(
 export function storeVerdict(
   ctx: Ctx,
   file: FileRow,
-  scanStatus: ScanVerdict,
+  scanStatus: ScanResult,
   checksum: string | null,
 ): Promise<void> {
   const { id: fileId, name } = file;
@@ -57,13 +66,17 @@ export function storeVerdict(
   });
 }
 
+/** What waits for a scan: with a scanner also what was stored when there was none. */
+export const waitingStatuses = ({ ports: { scanner } }: Pick<Ctx, 'ports'>): readonly ScanStatus[] =>
+  scanner ? ['pending', 'unscanned'] : ['pending'];
+
 /**
- * Scans a file that has not been scanned, and stores the verdict. What has no checksum yet gets one on the way.
+ * Scans a file that waits for it, and stores the verdict. What has no checksum yet gets one on the way.
  * @throws what the scanner or object storage fails with; the delivery is repeated
  */
 export async function scanFile(ctx: Ctx, { fileId }: { fileId: string }): Promise<void> {
   const [[file]] = await ctx.read((q) => [selectStoredFile(q, ctx.organizationId, fileId)]);
-  if (!file || file.scanStatus !== 'pending') return;
+  if (!file || !waitingStatuses(ctx).includes(file.scanStatus)) return;
   const { verdict, checksum } = await scanBytes(ctx, file);
   await storeVerdict(ctx, file, verdict, checksum);
 }

@@ -1,9 +1,10 @@
+import type { Config } from '../../kernel/config/index.ts';
 import type { Scanner } from './scans.ports.ts';
 
 /** The test file of the European Institute for Computer Antivirus Research, in two halves: whole it would be found in our sources. */
 const EICAR = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
 
-/** A scanner that knows one signature, the EICAR test file: for machines without ClamAV. It finds no real virus. */
+/** A scanner that knows one signature, the EICAR test file. It finds no real virus, so it is for development only. */
 export function createSignatureScanner(): Scanner {
   return {
     async scan(body) {
@@ -20,3 +21,7 @@ export function createSignatureScanner(): Scanner {
     },
   };
 }
+
+/** The scanner of an environment: outside development there is none yet, because the one that we have may call no file clean. */
+export const createScanner = (environment: Config['ENVIRONMENT']): Scanner | undefined =>
+  environment === 'development' ? createSignatureScanner() : undefined;

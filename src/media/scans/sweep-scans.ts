@@ -1,7 +1,7 @@
 import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { runSweep } from '../../kernel/delivery/index.ts';
 import { recordScanAttempt, selectUnscannedFiles } from '../files/index.ts';
-import { scanFile, storeVerdict } from './scan-file.ts';
+import { scanFile, storeVerdict, waitingStatuses } from './scan-file.ts';
 
 const MINUTE_MS = 60_000;
 /** Younger files are left to the subscriber, which tries again by itself. */
@@ -14,7 +14,7 @@ export const MAX_ATTEMPTS = 96;
 export async function sweepScans(services: Services): Promise<unknown> {
   const before = new Date(services.clock.now() - MIN_AGE_MS);
   const [files] = await services.database.read(systemScope, (q) => [
-    selectUnscannedFiles(q, before, MAX_FILES_PER_RUN),
+    selectUnscannedFiles(q, waitingStatuses(services), before, MAX_FILES_PER_RUN),
   ]);
   return runSweep(services, 'scans.sweep', files, async (ctx, file) => {
     try {

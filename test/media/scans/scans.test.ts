@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Scanner } from '../../../src/media/scans/index.ts';
-import { createSignatureScanner } from '../../../src/media/scans/index.ts';
+import { createScanner, createSignatureScanner } from '../../../src/media/scans/index.ts';
 import { MAX_ATTEMPTS, sweepScans } from '../../../src/media/scans/sweep-scans.ts';
 import { sha256Hex } from '../../../src/kernel/core/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
@@ -104,5 +104,34 @@ describe('a scanner that is down', () => {
     await sweepScans(app.services);
     expect(await getStatus(id)).toBe('failed');
     isDown = false;
+  });
+});
+
+describe('without a scanner', () => {
+  const send = (id: string, query: string) =>
+    app.send('GET', `/api/v1/files/${id}/content${query}`, { token: ben.token });
+
+  it.each(['staging', 'production'] as const)('the service in %s runs, because none is configured', (name) => {
+    expect(createScanner(name)).toBeUndefined();
+  });
+
+  it('no file is called clean: those who may read it get it as a download, and its public address has none', async () => {
+    const scannerOfFile = app.services.ports.scanner;
+    app.services.ports.scanner = undefined;
+    const { id } = (await uploadFile(app, ann.token, { content: 'not scanned', query: { access: 'public' } }))
+      .body;
+    await app.drain();
+    app.services.ports.scanner = scannerOfFile;
+    expect(await getStatus(id)).toBe('unscanned');
+    const shared = await send(id, '?disposition=inline');
+    expect([shared.status, shared.headers.get('content-disposition')]).toEqual([
+      200,
+      expect.stringMatching(/^attachment/),
+    ]);
+    const open = async () => (await app.send('GET', `/api/v1/public-files/${id}/content`)).status;
+    expect(await open()).toBe(404);
+    await ownerSql(`update files set updated_at = now() - interval '1 hour' where id = $1`, [id]);
+    await sweepScans(app.services);
+    expect([await getStatus(id), await open()]).toEqual(['clean', 200]);
   });
 });
