@@ -1,7 +1,14 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { hex } from '../../kernel/core/index.ts';
-import { fileKey, type FileRow, fileScanned, recordScan, type ScanStatus, selectStoredFile } from '../files/index.ts';
+import {
+  fileKey,
+  type FileRow,
+  fileScanned,
+  recordScan,
+  type ScanStatus,
+  selectStoredFile,
+} from '../files/index.ts';
 import type { ScanResult } from './scans.ports.ts';
 
 /** What a scan takes: larger files take longer than a subscriber may. */
@@ -25,17 +32,13 @@ async function readUnscanned(body: ReadableStream<Uint8Array>): Promise<'unscann
   return 'unscanned';
 }
 
-async function scanBytes(
-  ctx: Ctx,
-  file: FileRow,
-): Promise<{ verdict: ScanResult; checksum: string | null }> {
+async function scanBytes(ctx: Ctx, file: FileRow): Promise<{ verdict: ScanResult; checksum: string | null }> {
   const { scanner } = ctx.ports;
   if (!scanner && file.checksum !== null) return { verdict: 'unscanned', checksum: file.checksum };
   if (file.sizeBytes > MAX_SCAN_BYTES) return { verdict: 'failed', checksum: file.checksum };
   const object = await ctx.ports.objects.get(fileKey(file));
   if (!object) throw new Error(`${fileKey(file)} is not in object storage`);
-  if (file.checksum !== null)
-    return { verdict: await scanner!.scan(object.body), checksum: file.checksum };
+  if (file.checksum !== null) return { verdict: await scanner!.scan(object.body), checksum: file.checksum };
   const { stream, digest } = createHashing();
   const hashed = object.body.pipeThrough(stream);
   const verdict = scanner ? await scanner.scan(hashed) : await readUnscanned(hashed);

@@ -111,9 +111,12 @@ describe('without a scanner', () => {
   const send = (id: string, query: string) =>
     app.send('GET', `/api/v1/files/${id}/content${query}`, { token: ben.token });
 
-  it.each(['staging', 'production'] as const)('the service in %s runs, because none is configured', (name) => {
-    expect(createScanner(name)).toBeUndefined();
-  });
+  it.each(['staging', 'production'] as const)(
+    'the service in %s runs, because none is configured',
+    (name) => {
+      expect(createScanner(name)).toBeUndefined();
+    },
+  );
 
   it('no file is called clean: those who may read it get it as a download, and its public address has none', async () => {
     const scannerOfFile = app.services.ports.scanner;
