@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { hex, utf8 } from '../src/kernel/core/index.ts';
 import {
   ChecksumMismatch,
+  IncompleteStream,
   type ObjectInfo,
   type ObjectStore,
   type PutObjectOptions,
@@ -90,32 +91,54 @@ async function putStream(
 /** R2's code for bytes that do not have the checksum that was given. */
 const isWrongChecksum = (error: unknown) => error instanceof Error && /\(10037\)/.test(error.message);
 
-/** Stores a stream as it arrives, and hashes it on the way. */
+/** Copies a stream, and hashes it on the way. @returns the SHA-256 in hex @throws IncompleteStream unless it has this size */
+async function copyWhole(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  writer: WritableStreamDefaultWriter<Uint8Array>,
+  sizeBytes: number,
+): Promise<string> {
+  const hash = createHash('sha256');
+  let left = sizeBytes;
+  const readNext = async () => {
+    try {
+      return (await reader.read()).value;
+    } catch (cause) {
+      throw new IncompleteStream(`the stream broke with ${left} bytes left`, { cause });
+    }
+  };
+  for (let chunk = await readNext(); chunk; chunk = await readNext()) {
+    left -= chunk.length;
+    if (left < 0) break;
+    hash.update(chunk);
+    await writer.write(chunk);
+  }
+  if (left !== 0) throw new IncompleteStream(`${sizeBytes - left} bytes came in place of ${sizeBytes}`);
+  await writer.close();
+  return hash.digest('hex');
+}
+
+/** Stores a stream as it arrives. Where one side fails, the other is stopped: it would wait for ever. */
 async function putKnownLength(
   bucket: R2Bucket,
   key: string,
   body: ReadableStream<Uint8Array>,
   { contentType, sizeBytes, checksum }: StreamedObject,
 ): Promise<ObjectInfo> {
-  const hash = createHash('sha256');
-  const hashing = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      hash.update(chunk);
-      controller.enqueue(chunk);
-    },
-  });
   const fixed = new FixedLengthStream(sizeBytes);
-  const copied = body.pipeThrough(hashing).pipeTo(fixed.writable);
+  const [reader, writer] = [body.getReader(), fixed.writable.getWriter()];
   const stored = bucket.put(key, fixed.readable, {
     httpMetadata: { contentType },
     ...(checksum === undefined ? {} : { sha256: checksum }),
   });
-  const [copying, storing] = await Promise.allSettled([copied, stored]);
-  if (storing.status === 'rejected' && isWrongChecksum(storing.reason))
-    throw new ChecksumMismatch('the bytes have another checksum', { cause: storing.reason });
-  if (copying.status === 'rejected') throw copying.reason;
-  if (storing.status === 'rejected') throw storing.reason;
-  return { ...toObjectInfo(storing.value), checksum: hash.digest('hex') };
+  const copied = copyWhole(reader, writer, sizeBytes);
+  try {
+    const [object, sha256] = await Promise.all([stored, copied]);
+    return { ...toObjectInfo(object), checksum: sha256 };
+  } catch (cause) {
+    await Promise.allSettled([reader.cancel(cause), writer.abort(cause), stored, copied]);
+    if (!isWrongChecksum(cause)) throw cause;
+    throw new ChecksumMismatch('the bytes have another checksum', { cause });
+  }
 }
 
 const putBody = (

@@ -1,5 +1,6 @@
 import {
   ChecksumMismatch,
+  IncompleteStream,
   type ObjectInfo,
   type ObjectStore,
   type PutObjectOptions,
@@ -16,6 +17,14 @@ export interface MemoryObjects extends ObjectStore {
   failWhen(rule: ((call: ObjectCall, key: string) => boolean) | undefined): void;
   /** Changes or deletes an object without the product. */
   tamper(key: string, text: string | undefined): void;
+}
+
+async function readWhole(body: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await new Response(body).arrayBuffer());
+  } catch (cause) {
+    throw new IncompleteStream('the stream broke', { cause });
+  }
 }
 
 export function createMemoryObjects(now: () => number): MemoryObjects {
@@ -57,8 +66,9 @@ export function createMemoryObjects(now: () => number): MemoryObjects {
     },
     async putStream(key, body, { contentType, sizeBytes, checksum }) {
       failIfAsked('put', key);
-      const bytes = new Uint8Array(await new Response(body).arrayBuffer());
-      if (bytes.length !== sizeBytes) throw new Error(`${bytes.length} bytes came in place of ${sizeBytes}`);
+      const bytes = await readWhole(body);
+      if (bytes.length !== sizeBytes)
+        throw new IncompleteStream(`${bytes.length} bytes came in place of ${sizeBytes}`);
       const digest = hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
       if (checksum !== undefined && checksum !== digest) throw new ChecksumMismatch('other bytes came');
       return store(key, bytes, contentType);

@@ -1,6 +1,7 @@
 export {
   type ByteRange,
   ChecksumMismatch,
+  IncompleteStream,
   type ObjectInfo,
   type ObjectList,
   type ObjectStore,
@@ -10,3 +11,4 @@ export {
 } from './objects.ports.ts';
 export { objectKey } from './objects.rules.ts';
 export { createTextStream, readText } from './object-streams.ts';
+export { eraseObjectsOf } from './erase-objects.ts';

@@ -46,6 +46,11 @@ export class ChecksumMismatch extends Error {
   override name = 'ChecksumMismatch';
 }
 
+/** A stream of a known length broke, or had more or fewer bytes: the fault of its sender, not of the store. */
+export class IncompleteStream extends Error {
+  override name = 'IncompleteStream';
+}
+
 /** Stores data too large for the database. Strongly consistent: a stored object is readable at once. */
 export interface ObjectStore {
   /**
@@ -61,7 +66,8 @@ export interface ObjectStore {
   /**
    * Stores a stream of a known length whole, without holding it in memory.
    * @returns with its checksum, whether one was given or not
-   * @throws ChecksumMismatch, or what the stream fails with; then the key is unchanged
+   * @throws IncompleteStream or ChecksumMismatch for what the sender does wrong, and what the store fails with; then the key is
+   * unchanged
    */
   putStream(key: string, body: ReadableStream<Uint8Array>, object: StreamedObject): Promise<ObjectInfo>;
   /** @param range the whole object by default */

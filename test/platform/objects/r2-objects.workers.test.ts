@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../../src/kernel/core/index.ts';
-import { objectKey, createTextStream, readText } from '../../../src/platform/objects/index.ts';
+import { createTextStream, IncompleteStream, objectKey, readText } from '../../../src/platform/objects/index.ts';
 import { createR2ObjectStore } from '../../../workers/r2-object-store.ts';
 
 const objects = createR2ObjectStore(env.OBJECTS);
@@ -61,6 +61,43 @@ describe('object storage', () => {
       ).rejects.toThrow('the source broke');
       expect(await readText((await objects.get(keyOf('broken')))!.body)).toBe('old');
     }
+  });
+
+  it('stores a stream of a known length with its checksum, and returns ranges of it', async () => {
+    const key = keyOf('known');
+    const object = { contentType: 'text/plain', sizeBytes: 30 };
+    const put = await objects.putStream(key, createTextStream(pieces(3, 10)), object);
+    const text = '0'.repeat(10) + '1'.repeat(10) + '2'.repeat(10);
+    expect(put).toMatchObject({ sizeBytes: 30, checksum: await sha256Hex(text) });
+    expect(await readText((await objects.get(key, { offset: 8, length: 4 }))!.body)).toBe('0011');
+  });
+
+  it('stores nothing of a stream that is shorter or longer than its length, or breaks', async () => {
+    const key = keyOf('other-length');
+    const broken = async function* () {
+      yield 'abc';
+      throw new Error('the source broke');
+    };
+    for (const [parts, sizeBytes] of [
+      [pieces(3, 10), 31],
+      [pieces(3, 10), 29],
+      [broken(), 30],
+    ] as const) {
+      const put = objects.putStream(key, createTextStream(parts), { contentType: 'text/plain', sizeBytes });
+      await expect(put).rejects.toThrow(IncompleteStream);
+    }
+    expect(await objects.head(key)).toBeNull();
+  });
+
+  it('does not wait for the rest of a stream that the store refuses', async () => {
+    const refusing = createR2ObjectStore({
+      put: () => Promise.reject(new Error('the store failed')),
+    } as unknown as R2Bucket);
+    const endless = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new Uint8Array(10)),
+    });
+    const put = refusing.putStream(keyOf('refused'), endless, { contentType: 'text/plain', sizeBytes: 100 });
+    await expect(put).rejects.toThrow('the store failed');
   });
 
   it('lists keys by prefix, in order, page by page', async () => {
