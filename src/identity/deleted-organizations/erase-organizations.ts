@@ -1,5 +1,6 @@
 import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { runSweep } from '../../kernel/delivery/index.ts';
+import { eraseObjectsOf } from '../../platform/objects/index.ts';
 import { deleteErasable } from '../organizations/index.ts';
 import { selectErasableOrganizations } from './deleted-organizations.queries.ts';
 import { reopenableSince } from './deleted-organizations.rules.ts';
@@ -8,8 +9,8 @@ import { reopenableSince } from './deleted-organizations.rules.ts';
 const MAX_ORGANIZATIONS_PER_RUN = 10;
 
 /**
- * Scheduled each hour: erases organizations that can no longer be reopened, each with all rows that belong to it. Its audit log and
- * the chain over it stay, as evidence.
+ * Scheduled each hour: erases organizations that can no longer be reopened, each with all rows that belong to it, and then their
+ * bytes; those of files that a failure leaves are collected later. Its audit log and the chain over it stay, as evidence.
  */
 export async function eraseDeletedOrganizations(services: Services): Promise<void> {
   const since = reopenableSince(services.clock.now());
@@ -19,5 +20,6 @@ export async function eraseDeletedOrganizations(services: Services): Promise<voi
   const items = due.map(({ id }) => ({ id, organizationId: null }));
   await runSweep(services, 'organizations.erase_deleted', items, async (ctx, { id }) => {
     await ctx.commit({ scope: systemScope, write: (q) => [deleteErasable(q, id, since)], result: undefined });
+    await eraseObjectsOf(ctx.ports.objects, id);
   });
 }

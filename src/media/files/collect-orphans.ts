@@ -1,34 +1,44 @@
 import { type Services, systemScope } from '../../kernel/context/index.ts';
-import { selectAnyOrganization, selectExisting } from './sweep.queries.ts';
+import { readText } from '../../platform/objects/index.ts';
+import { selectExisting } from './sweep.queries.ts';
 
 const PREFIX = 'files/';
 const MAX_OBJECTS = 1_000;
 /** Younger objects are left alone. */
 const MIN_AGE_MS = 86_400_000;
 
-/** At most 1,000 objects from a key on; those at the beginning where none follow any more. */
-async function listSome({ ports: { objects } }: Services, after: string) {
-  const page = await objects.list(PREFIX, { after, limit: MAX_OBJECTS });
-  if (page.nextAfter !== null) return page.objects;
-  const first = await objects.list(PREFIX, { limit: MAX_OBJECTS });
-  return [...new Map([...page.objects, ...first.objects].map((object) => [object.key, object])).values()];
+/** Where the last run ended: the key of an object; empty at the beginning. */
+const CURSOR_KEY = 'cursors/files.collect_orphans';
+
+async function readCursor({ ports: { objects } }: Services): Promise<string> {
+  const cursor = await objects.get(CURSOR_KEY);
+  return cursor ? readText(cursor.body) : '';
+}
+
+/** Those of the keys that have no row. */
+async function findOrphans({ database }: Services, keys: readonly string[]): Promise<string[]> {
+  const idOf = (key: string) => key.split('/').at(-1)!;
+  if (keys.length === 0) return [];
+  const [rows] = await database.read(systemScope, (q) => [selectExisting(q, keys.map(idOf))]);
+  const existing = new Set(rows.map(({ id }) => id));
+  return keys.filter((key) => !existing.has(idOf(key)));
 }
 
 /**
  * Scheduled every five minutes: deletes bytes whose row is gone, because it went with its owner or its organization, or because a
- * failure came between the two. Each run looks at 1,000 objects, from an organization on that differs from run to run.
+ * failure came between the two. Each run looks at the 1,000 objects after those of the run before, and begins again after the last
+ * one. A run that fails is repeated by the next.
  */
 export async function collectOrphans(services: Services): Promise<{ deleted: number }> {
-  const now = new Date(services.clock.now());
-  const [[start]] = await services.database.read(systemScope, (q) => [selectAnyOrganization(q, now)]);
-  const found = await listSome(services, `${PREFIX}${start?.id ?? ''}`);
-  const old = found.filter(({ uploadedAt }) => uploadedAt.getTime() <= now.getTime() - MIN_AGE_MS);
-  const idOf = ({ key }: { key: string }) => key.split('/').at(-1)!;
-  if (old.length === 0) return { deleted: 0 };
-  const [rows] = await services.database.read(systemScope, (q) => [selectExisting(q, old.map(idOf))]);
-  const existing = new Set(rows.map(({ id }) => id));
-  const orphans = old.filter((object) => !existing.has(idOf(object))).map(({ key }) => key);
-  for (let at = 0; at < orphans.length; at += MAX_OBJECTS)
-    await services.ports.objects.delete(orphans.slice(at, at + MAX_OBJECTS));
+  const { objects } = services.ports;
+  const page = await objects.list(PREFIX, { after: await readCursor(services), limit: MAX_OBJECTS });
+  const isOld = (uploadedAt: Date) => uploadedAt.getTime() <= services.clock.now() - MIN_AGE_MS;
+  const old = page.objects.filter(({ uploadedAt }) => isOld(uploadedAt));
+  const orphans = await findOrphans(
+    services,
+    old.map(({ key }) => key),
+  );
+  if (orphans.length > 0) await objects.delete(orphans);
+  await objects.put(CURSOR_KEY, page.nextAfter ?? '', { contentType: 'text/plain' });
   return { deleted: orphans.length };
 }

@@ -15,7 +15,7 @@ export const filesModule = defineModule({
   retention: {
     files: {
       rule: 'cascade',
-      how: 'with its organization and its owner; bytes whose row is gone are collected later, a thousand objects in each run',
+      how: 'with its organization and its owner; bytes whose row is gone are collected later, a thousand objects in each run, those of an organization with it',
     },
   },
 });

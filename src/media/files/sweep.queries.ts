@@ -1,5 +1,4 @@
 import { and, eq, inArray, lte, or, type SQL } from 'drizzle-orm';
-import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { inTurn, type Queries } from '../../kernel/db/index.ts';
 import { files } from './files.tables.ts';
 
@@ -33,7 +32,3 @@ export const selectExisting = (q: Queries, ids: readonly string[]) =>
     .select({ id: files.id })
     .from(files)
     .where(inArray(files.id, [...ids]));
-
-/** An organization, which one changes with the moment. */
-export const selectAnyOrganization = (q: Queries, now: Date) =>
-  q.select({ id: organizations.id }).from(organizations).orderBy(inTurn(organizations.id, now)).limit(1);

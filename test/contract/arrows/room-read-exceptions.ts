@@ -19,7 +19,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/calls/sync/sweep-cluster.ts', 'sweepCall'],
     ['src/insights/quality/read-quality.ts', 'readObservations'],
     ['src/media/files/sweep-files.ts', 'sweepFiles'],
-    ['src/media/files/collect-orphans.ts', 'collectOrphans'],
+    ['src/media/files/collect-orphans.ts', 'findOrphans'],
     ['src/media/scans/scan-file.ts', 'scanFile'],
     ['src/media/scans/sweep-scans.ts', 'sweepScans'],
     ['src/messaging/chat/read-messages.ts', 'findMessage'],

@@ -101,6 +101,18 @@ describe('a deleted organization', () => {
     expect(keys.body.data).toMatchObject([{ id: body.id, status: 'revoked' }]);
   });
 
+  it('has its bytes until it is erased, and not longer, except the copies of its audit log', async () => {
+    const keys = ['files', 'operations', 'audit'].map((kind) => `${kind}/${organizationId}/one`);
+    for (const key of keys) await app.objects.put(key, 'bytes', { contentType: 'text/plain' });
+    const left = () => keys.filter((key) => app.objects.texts().has(key));
+    await deleteOrganization();
+    await eraseDeletedOrganizations(app.services);
+    expect(left()).toEqual(keys);
+    await advanceDays(30, 1);
+    await eraseDeletedOrganizations(app.services);
+    expect(left()).toEqual([keys[2]]);
+  });
+
   it('keeps its slug from others until it is erased', async () => {
     const slug = `northwind-${crypto.randomUUID()}`;
     await app.send('PATCH', organizationPath(), { token: owner.token, body: { slug } });

@@ -240,4 +240,21 @@ describe('bytes whose row is gone', () => {
     await collectOrphans(app.services);
     expect([has(orphan), has(kept)]).toEqual([false, true]);
   });
+
+  it('are found behind any number of other objects, and deleted again after a failure', async () => {
+    const orphan = keyOf('file_zzz');
+    await app.objects.put(orphan, 'bytes', { contentType: 'text/plain' });
+    app.clock.advanceSeconds(86_400);
+    for (let count = 0; count < 1_000; count++)
+      await app.objects.put(keyOf(`young${count}`), '', { contentType: 'text/plain' });
+    app.objects.failWhen((call, key) => call === 'delete' && key === orphan);
+    const run = () => collectOrphans(app.services).then(({ deleted }) => deleted > 0, () => 'failed');
+    const runs: unknown[] = [];
+    while (!runs.includes('failed') && runs.length < 5) runs.push(await run());
+    expect(runs.at(-1)).toBe('failed');
+    app.objects.failWhen(undefined);
+    await run();
+    expect(app.objects.texts().has(orphan)).toBe(false);
+    for (let count = 0; count < 1_000; count++) app.objects.tamper(keyOf(`young${count}`), undefined);
+  });
 });
