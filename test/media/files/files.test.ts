@@ -248,7 +248,11 @@ describe('bytes whose row is gone', () => {
     for (let count = 0; count < 1_000; count++)
       await app.objects.put(keyOf(`young${count}`), '', { contentType: 'text/plain' });
     app.objects.failWhen((call, key) => call === 'delete' && key === orphan);
-    const run = () => collectOrphans(app.services).then(({ deleted }) => deleted > 0, () => 'failed');
+    const run = () =>
+      collectOrphans(app.services).then(
+        ({ deleted }) => deleted > 0,
+        () => 'failed',
+      );
     const runs: unknown[] = [];
     while (!runs.includes('failed') && runs.length < 5) runs.push(await run());
     expect(runs.at(-1)).toBe('failed');

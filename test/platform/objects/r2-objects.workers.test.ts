@@ -1,7 +1,12 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../../src/kernel/core/index.ts';
-import { createTextStream, IncompleteStream, objectKey, readText } from '../../../src/platform/objects/index.ts';
+import {
+  createTextStream,
+  IncompleteStream,
+  objectKey,
+  readText,
+} from '../../../src/platform/objects/index.ts';
 import { createR2ObjectStore } from '../../../workers/r2-object-store.ts';
 
 const objects = createR2ObjectStore(env.OBJECTS);
