@@ -1,20 +1,27 @@
 import { deleteMinuteBudget, upsertMinuteBudget } from '../../calls/minutes/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { requirePermission } from '../../kernel/core/index.ts';
+import { requestErrors, requirePermission, retryStale } from '../../kernel/core/index.ts';
 import { spendingLimitChanged } from './spending.events.ts';
 import { presentSpending, presentSpent } from './spending.present.ts';
-import { deleteLimit, upsertLimit } from './spending.queries.ts';
+import { deleteLimit, insertLimit, updateLimit } from './spending.queries.ts';
 import { minuteBudgetOf } from './spending.rules.ts';
 import type { SetSpendingLimit, SpendingLimitView } from './spending.schemas.ts';
 import { readSpending } from './read-spending.ts';
+
+/** What is left may be counted between the read and the commit. */
+const ATTEMPTS = 3;
 
 /**
  * Sets what the organization spends beyond its plan in a month at most, or nothing. It counts from this commit on: what is left for
  * calls is stored with it.
  * @throws AppError `auth.forbidden` without `billing:write`
  */
-export async function setSpendingLimit(ctx: Ctx, { limit }: SetSpendingLimit): Promise<SpendingLimitView> {
+export async function setSpendingLimit(ctx: Ctx, body: SetSpendingLimit): Promise<SpendingLimitView> {
   requirePermission(ctx.actor, 'billing:write');
+  return retryStale(ATTEMPTS, () => setOnce(ctx, body));
+}
+
+async function setOnce(ctx: Ctx, { limit }: SetSpendingLimit): Promise<SpendingLimitView> {
   const { organizationId } = ctx;
   const { limit: before, spending, given } = await readSpending(ctx);
   const now = new Date(given.nowMs);
@@ -23,7 +30,11 @@ export async function setSpendingLimit(ctx: Ctx, { limit }: SetSpendingLimit): P
   const budget = row === null ? undefined : minuteBudgetOf(row, spending, given);
   return ctx.commit({
     write: (q) => [
-      row === null ? deleteLimit(q, organizationId) : upsertLimit(q, row),
+      row === null
+        ? deleteLimit(q, organizationId)
+        : before
+          ? updateLimit(q, before, row)
+          : insertLimit(q, row),
       budget ? upsertMinuteBudget(q, budget) : deleteMinuteBudget(q, organizationId),
     ],
     audit: {
@@ -33,6 +44,7 @@ export async function setSpendingLimit(ctx: Ctx, { limit }: SetSpendingLimit): P
       after: { limit },
     },
     events: [spendingLimitChanged.of({ limit })],
+    conflicts: { spending_limits_pkey: requestErrors.stale },
     result: presentSpending(limitMicros, spending, given),
   });
 }

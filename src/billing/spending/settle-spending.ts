@@ -6,14 +6,14 @@ import { monthOf } from '../usage/index.ts';
 import { stopCalls } from './stop-calls.ts';
 import { limitNear, limitReached } from './spending.events.ts';
 import { presentSpent } from './spending.present.ts';
-import { insertAlert, noteCounted, selectToCount } from './spending.queries.ts';
+import { insertAlert, selectToCount, updateLimit } from './spending.queries.ts';
 import { minuteBudgetOf, nextAlert, type SpendingAlertRow, type SpendingLimitRow } from './spending.rules.ts';
 import { readSpending } from './read-spending.ts';
 
 const MAX_ORGANIZATIONS_PER_RUN = 500;
 /** An organization without calls is counted so often, for corrections of what it used. */
 const COUNTED_EVERY_MS = 3_600_000;
-/** Somebody may change the limit between the read and the commit. */
+/** The limit may be changed, or counted by another run, between the read and the commit. */
 const ATTEMPTS = 3;
 
 type Read = Awaited<ReturnType<typeof readSpending>> & { limit: SpendingLimitRow };
@@ -42,7 +42,7 @@ async function settleOnce(ctx: Ctx): Promise<Read | undefined> {
   await ctx.commit({
     scope: systemScopeOf(organizationId),
     write: (q) => [
-      noteCounted(q, limit, new Date(given.nowMs)),
+      updateLimit(q, limit, { countedAt: new Date(given.nowMs) }),
       budget ? upsertMinuteBudget(q, budget) : deleteMinuteBudget(q, organizationId),
       ...(alert ? [insertAlert(q, alert)] : []),
     ],
@@ -73,14 +73,14 @@ export async function settleSpending(ctx: Ctx): Promise<void> {
 }
 
 /**
- * Scheduled each minute: settles the limits of organizations with calls, and of all others once an hour and in a new month.
+ * Scheduled each minute: settles the limits of organizations with calls, and of all others once an hour and in a new month; a trial that ends, too.
  * @returns how many were settled, and how many failed and are left to the next run
  */
 export async function settleAllSpending(services: Services): Promise<SweepOutcome> {
   const nowMs = services.clock.now();
   const before = new Date(Math.max(nowMs - COUNTED_EVERY_MS, monthOf(nowMs).from.getTime()));
   const [due] = await services.database.read(systemScope, (q) => [
-    selectToCount(q, before, MAX_ORGANIZATIONS_PER_RUN),
+    selectToCount(q, before, new Date(nowMs), MAX_ORGANIZATIONS_PER_RUN),
   ]);
   return runSweep(services, 'spending.settle', due, async (ctx) => {
     await settleSpending(ctx);

@@ -1,8 +1,9 @@
-import { and, eq, gte, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, isNull, lt, or, sql } from 'drizzle-orm';
 import { budgetLeftMs } from '../../calls/minutes/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { mustChange, mustHold, type Queries } from '../../kernel/db/index.ts';
+import { subscriptions } from '../subscriptions/subscriptions.tables.ts';
 import type { SpendingAlertRow, SpendingLimitRow } from './spending.rules.ts';
 import { spendingAlerts, spendingLimits } from './spending.tables.ts';
 
@@ -10,26 +11,25 @@ import { spendingAlerts, spendingLimits } from './spending.tables.ts';
 export const selectLimit = (q: Queries, organizationId: string) =>
   q.select().from(spendingLimits).where(eq(spendingLimits.organizationId, organizationId));
 
-export const upsertLimit = (q: Queries, { organizationId, ...set }: SpendingLimitRow) =>
-  q
-    .insert(spendingLimits)
-    .values({ organizationId, ...set })
-    .onConflictDoUpdate({ target: spendingLimits.organizationId, set });
+export const insertLimit = (q: Queries, row: SpendingLimitRow) => q.insert(spendingLimits).values(row);
 
 export const deleteLimit = (q: Queries, organizationId: string) =>
   q.delete(spendingLimits).where(eq(spendingLimits.organizationId, organizationId));
 
-/** Notes when it was counted what is left; fails the commit with `request.stale` when the limit is another one meanwhile. */
-export function noteCounted(
-  q: Queries,
-  { organizationId, limitMicros }: Pick<SpendingLimitRow, 'organizationId' | 'limitMicros'>,
-  countedAt: Date,
-) {
+/**
+ * Changes the limit, or notes when it was counted what is left; fails the commit with `request.stale` when the limit was changed or
+ * counted since it was read: what was counted then may rest on a newer plan.
+ */
+export function updateLimit(q: Queries, read: SpendingLimitRow, set: Partial<SpendingLimitRow>) {
   const change = q
     .update(spendingLimits)
-    .set({ countedAt })
+    .set(set)
     .where(
-      and(eq(spendingLimits.organizationId, organizationId), eq(spendingLimits.limitMicros, limitMicros)),
+      and(
+        eq(spendingLimits.organizationId, read.organizationId),
+        eq(spendingLimits.limitMicros, read.limitMicros),
+        eq(spendingLimits.countedAt, read.countedAt),
+      ),
     )
     .returning({ organizationId: spendingLimits.organizationId });
   return mustChange(q, change, requestErrors.stale);
@@ -60,11 +60,20 @@ export const countAlerts = (q: Queries, organizationId: string, from: Date, to: 
       ),
     );
 
+const hasActiveCall = sql<boolean>`exists (select from calls c
+  where c.organization_id = ${spendingLimits.organizationId} and c.status = 'active')`;
+
+/** Whether a subscription began to be charged since the last count; the end of a trial raises no event by itself. */
+const isChargedSince = (now: Date) => sql`exists (select from ${subscriptions}
+  where ${subscriptions.organizationId} = ${spendingLimits.organizationId} and ${subscriptions.endedAt} is null
+    and ${subscriptions.trialEndsAt} > ${spendingLimits.countedAt}
+    and ${subscriptions.trialEndsAt} <= ${now.toISOString()}::timestamptz)`;
+
 /**
- * Organizations with a limit of which it is to be counted what is left: those with an active call, and those that were last
- * counted before a moment. The longest ago first.
+ * Organizations with a limit of which it is to be counted what is left: those with an active call, those whose trial has ended
+ * since, and those that were last counted before a moment. Those with calls first, and of them the longest ago.
  */
-export const selectToCount = (q: Queries, countedBefore: Date, limit: number) =>
+export const selectToCount = (q: Queries, countedBefore: Date, now: Date, limit: number) =>
   q
     .select({ organizationId: spendingLimits.organizationId })
     .from(spendingLimits)
@@ -72,14 +81,10 @@ export const selectToCount = (q: Queries, countedBefore: Date, limit: number) =>
     .where(
       and(
         isNull(organizations.deletedAt),
-        or(
-          lt(spendingLimits.countedAt, countedBefore),
-          sql`exists (select from calls c
-            where c.organization_id = ${spendingLimits.organizationId} and c.status = 'active')`,
-        ),
+        or(lt(spendingLimits.countedAt, countedBefore), hasActiveCall, isChargedSince(now)),
       ),
     )
-    .orderBy(spendingLimits.countedAt)
+    .orderBy(desc(hasActiveCall), spendingLimits.countedAt)
     .limit(limit);
 
 /** Fails the commit with `request.stale` when the limit covers more connected time than that again. */

@@ -50,11 +50,13 @@ export interface Spending {
   reserved: Micros;
   /** Connected time that a limit still covers, in milliseconds. */
   leftMs(limit: Micros): bigint;
+  /** The same at the start of a month. */
+  monthMs(limit: Micros): bigint;
 }
 
 const sum = (amounts: readonly bigint[]) => amounts.reduce((total, amount) => total + amount, 0n);
 const positive = (value: bigint) => (value > 0n ? value : 0n);
-const NOTHING: Spending = { isCharged: false, spent: 0n, reserved: 0n, leftMs: () => 0n };
+const NOTHING: Spending = { isCharged: false, spent: 0n, reserved: 0n, leftMs: () => 0n, monthMs: () => 0n };
 
 /** Usage of a meter with what runs now: time of connections that is not recorded yet counts in this hour. */
 function spansWithRunning({ spans, beganMs, nowMs }: SpendingBasis, meter: string): readonly UsageSpan[] {
@@ -74,7 +76,9 @@ export function countSpending(given: SpendingBasis): Spending {
     const month = countMonth(basis, meter, spansWithRunning(given, name));
     const { included, isCharged } = termsAt(basis, meter, nowMs);
     const amount = priceOverage(name, overageUnits(month.over, meter.unitQuantity));
-    return [{ name, amount, isCharged, over: month.over, left: positive(included - month.charged) }];
+    return [
+      { name, amount, isCharged, included, over: month.over, left: positive(included - month.charged) },
+    ];
   });
   const minutes = counted.find(({ name }) => name === CONNECTED_TIME);
   const spent = sum(counted.map(({ amount }) => amount));
@@ -86,6 +90,7 @@ export function countSpending(given: SpendingBasis): Spending {
     spent,
     reserved: priceOverage(CONNECTED_TIME, reservedMs, 1n),
     leftMs: (limit) => affordableQuantity(CONNECTED_TIME, limit - others) - minutes.over + minutes.left,
+    monthMs: (limit) => affordableQuantity(CONNECTED_TIME, limit) + minutes.included,
   };
 }
 
@@ -104,6 +109,7 @@ export function minuteBudgetOf(
     organizationId,
     monthStartsAt: month.from,
     leftMs: Number(spending.leftMs(limitMicros)),
+    monthMs: Number(spending.monthMs(limitMicros)),
     countedAt: new Date(nowMs),
     limitMicros: Number(limitMicros),
   };

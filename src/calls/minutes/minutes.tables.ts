@@ -16,6 +16,8 @@ export const minuteBudgets = pgTable('minute_budgets', {
   /** In milliseconds of connected time at `countedAt`; negative when more was used. */
   leftMs: bigint('left_ms', { mode: 'number' }).notNull(),
   countedAt: utcTimestamp('counted_at').notNull(),
+  /** What a whole month has, in milliseconds: the budget of a later month until that is counted. */
+  monthMs: bigint('month_ms', { mode: 'number' }).notNull().default(0),
   /** The spending limit that it follows from, in micro-units, for the refusal. */
   limitMicros: bigint('limit_micros', { mode: 'number' }).notNull(),
 });

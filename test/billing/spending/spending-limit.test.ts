@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { selectToCount } from '../../../src/billing/spending/spending.queries.ts';
+import { systemScope } from '../../../src/kernel/context/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
-import { createAppInMidMonth, join } from '../../calls/minutes/support.ts';
+import { createAppInMidMonth, createRoom, join } from '../../calls/minutes/support.ts';
 import { deliverAll } from '../../calls/calls/support.ts';
 import type { TestApp } from '../../support/app.ts';
 import { changePlan, grantMinutes } from '../usage/support.ts';
@@ -24,6 +26,12 @@ const noticesOf = (roomId: string) =>
   app.liveRooms.appliedCommands.flatMap((applied) =>
     applied.roomId === roomId && applied.command.type === 'notice' ? [applied.command] : [],
   );
+/** To one o'clock of the first day of the next month. */
+function toNextMonth(): void {
+  const now = new Date(app.clock.now());
+  const next = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1, 1);
+  app.clock.advanceSeconds((next - now.getTime()) / 1000);
+}
 
 describe('the spending limit', () => {
   it('is set, read and removed by owners, with an audit entry; others are refused', async () => {
@@ -248,15 +256,53 @@ describe('the spending limit', () => {
     expect(await left()).toBe(before);
   });
 
+  it('holds in a new month before that is counted', async () => {
+    const payer = await createPayer(app);
+    await payer.setLimit(15);
+    toNextMonth();
+    const call = await payer.openCall();
+    expect(await payer.joinAsColleague(call.roomId)).toMatchObject(REFUSED);
+  });
+
+  it('holds within a minute of the end of a trial', async () => {
+    const trial = await createPayer(app);
+    await ownerSql('update subscriptions set trial_ends_at = $2 where organization_id = $1', [
+      trial.owner.organizationId,
+      new Date(app.clock.now() + 600_000).toISOString(),
+    ]);
+    await trial.setLimit(0);
+    app.clock.advanceSeconds(540);
+    const join = async () => trial.joinAsColleague((await trial.openCall()).roomId);
+    expect(await join()).toMatchObject({ status: 200 });
+    await ownerSql(`update calls set status = 'ended' where organization_id = $1`, [
+      trial.owner.organizationId,
+    ]);
+    await passMinutes(app, 1);
+    expect(await trial.joinAsColleague(await createRoom(app, await trial.renew()))).toMatchObject(REFUSED);
+  });
+
+  it('is settled for organizations with calls before those without', async () => {
+    const idle = await createPayer(app);
+    await idle.setLimit(100);
+    app.clock.advanceSeconds(60);
+    const busy = await createPayer(app);
+    await busy.setLimit(100);
+    await busy.connect(await busy.openCall());
+    app.clock.advanceSeconds(7_200);
+    const now = new Date(app.clock.now());
+    const [due] = await app.services.database.read(systemScope, (q) => [selectToCount(q, now, now, 500)]);
+    const order = due.map(({ organizationId }) => organizationId);
+    expect(order.indexOf(busy.owner.organizationId)).toBeLessThan(order.indexOf(idle.owner.organizationId));
+    expect(order).toContain(busy.owner.organizationId);
+  });
+
   it('is whole again in the next month, also for a call that runs', async () => {
     const payer = await createPayer(app);
     await payer.setLimit(100_000);
     const call = await payer.openCall();
     await payer.connect(call);
     await settle(app);
-    const now = new Date(app.clock.now());
-    const next = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1, 1);
-    app.clock.advanceSeconds((next - now.getTime()) / 1000);
+    toNextMonth();
     expect(await payer.spending()).toMatchObject({ spent: 0, reserved: 10 });
     await settle(app);
     expect(await readCall(call.callId)).toMatchObject({ status: 'active' });
