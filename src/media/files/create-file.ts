@@ -1,5 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { ChecksumMismatch } from '../../platform/objects/index.ts';
+import { AppError, serverErrors } from '../../kernel/core/index.ts';
+import { ChecksumMismatch, IncompleteStream } from '../../platform/objects/index.ts';
 import { fileErrors } from './files.errors.ts';
 import { fileKey, type FileRow, MAX_REQUEST_BYTES, REQUEST_UPLOAD_SECONDS } from './files.rules.ts';
 import type { NewFile } from './files.schemas.ts';
@@ -25,28 +26,42 @@ function requireSize(sizeBytes: number | undefined): number {
 
 const EMPTY = () => new Blob([]).stream();
 
-/** Stores the bytes as they arrive; whatever they fail with, the upload is given up. */
-async function storeBytes(ctx: Ctx, row: FileRow, { body, checksum }: IncomingFile): Promise<string | null> {
+/** What a failure of the store or of its sender is for the client. */
+function toUploadError(cause: unknown): unknown {
+  if (cause instanceof AppError) return cause;
+  if (cause instanceof ChecksumMismatch) return fileErrors.checksumMismatch({ cause });
+  if (cause instanceof IncompleteStream) return fileErrors.uploadIncomplete({ cause });
+  return serverErrors.unavailable({ detail: 'the file could not be stored', cause });
+}
+
+/** Stores the bytes as they arrive, and makes a file of them; whatever fails, the upload is given up. */
+async function storeFile(ctx: Ctx, row: FileRow, { body, checksum }: IncomingFile): Promise<FileRow> {
   const { sizeBytes, contentType } = row;
   try {
     const object = { contentType, sizeBytes, checksum };
-    return (await ctx.ports.objects.putStream(fileKey(row), body ?? EMPTY(), object)).checksum;
-  } catch (cause) {
-    await releaseUpload(ctx, row);
-    if (cause instanceof ChecksumMismatch) throw fileErrors.checksumMismatch({ cause });
-    throw fileErrors.uploadIncomplete({ cause });
+    const stored = await ctx.ports.objects.putStream(fileKey(row), body ?? EMPTY(), object);
+    return await endUpload(ctx, row, stored.checksum);
+  } catch (error) {
+    const released = releaseUpload(ctx, row);
+    // Its failure is logged, and hides no other; the sweep gives the upload up at its end.
+    ctx.after('files.release_upload', () => released);
+    await Promise.allSettled([released]);
+    throw toUploadError(error);
   }
 }
 
 /**
  * Uploads a file in one request.
- * @throws AppError what `beginUpload` throws, `files.length_required`, `files.too_large`, `files.upload_incomplete` or
- * `files.checksum_mismatch`
+ * @throws AppError what `beginUpload` and `endUpload` throw, `files.length_required`, `files.too_large`,
+ * `files.upload_incomplete`, `files.checksum_mismatch` or `server.unavailable`
  */
 export async function createFile(ctx: Ctx, input: NewFile, incoming: IncomingFile): Promise<FileRow> {
   const sizeBytes = requireSize(incoming.sizeBytes);
   const { contentType } = incoming;
   const uploadEndsAt = new Date(ctx.clock.now() + REQUEST_UPLOAD_SECONDS * 1000);
   const row = await beginUpload(ctx, input, { sizeBytes, contentType, uploadEndsAt });
-  return endUpload(ctx, row, await storeBytes(ctx, row, incoming));
+  const stored = storeFile(ctx, row, incoming);
+  // A client that hangs up does not end the work that cleans up after it.
+  ctx.after('files.store', () => Promise.allSettled([stored]));
+  return stored;
 }

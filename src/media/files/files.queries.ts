@@ -1,20 +1,11 @@
 import { and, desc, eq, gt, inArray, isNotNull, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import { callParticipants } from '../../calls/calls/calls.tables.ts';
 import { hasBeenInRoom } from '../../calls/calls/index.ts';
-import { holdSize, holdTotal } from '../../identity/entitlements/index.ts';
-import {
-  changeVersioned,
-  isBefore,
-  isUnchanged,
-  mustChange,
-  type Queries,
-  type Statement,
-} from '../../kernel/db/index.ts';
+import { changeVersioned, isBefore, isUnchanged, mustChange, type Queries } from '../../kernel/db/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { isShownTo } from '../../rooms/access/index.ts';
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
 import type { FileAccess } from './files.enums.ts';
-import { fileErrors } from './files.errors.ts';
 import type { FileRow, FileViewer } from './files.rules.ts';
 import { files } from './files.tables.ts';
 
@@ -134,58 +125,6 @@ export const selectFiles = (
     )
     .orderBy(desc(files.id))
     .limit(limit + 1);
-
-/**
- * Inserts a file that is being uploaded; the commit fails with `billing.limit_reached` when it or all files of the organization
- * together would be larger than the plan allows. Its size counts from now on.
- */
-export function insertUpload(q: Queries, row: FileRow): Statement[] {
-  const { organizationId, sizeBytes, createdAt: now } = row;
-  return [
-    holdSize(q, { limit: 'file_bytes', size: sizeBytes, organizationId, now }),
-    q.insert(files).values(row),
-    ...holdTotal(q, {
-      limit: 'storage_bytes',
-      total: sql`select coalesce(sum(${files.sizeBytes}), 0) from ${files} where ${files.organizationId} = ${organizationId}`,
-      added: sizeBytes,
-      organizationId,
-      now,
-    }),
-  ];
-}
-
-const isUpload = ({ organizationId, id }: Pick<FileRow, 'organizationId' | 'id'>) =>
-  and(eq(files.organizationId, organizationId), eq(files.id, id), eq(files.status, 'uploading'))!;
-
-/** An upload of this actor, or the file that it has become. */
-export const selectUpload = (q: Queries, organizationId: string, fileId: string, uploadedBy: string) =>
-  q
-    .select()
-    .from(files)
-    .where(
-      and(
-        eq(files.organizationId, organizationId),
-        eq(files.id, fileId),
-        eq(files.uploadedBy, uploadedBy),
-        isNull(files.deletedAt),
-      ),
-    );
-
-/** Makes an upload a file; the commit fails with `files.not_found` when it has been given up. */
-export const finishUpload = (q: Queries, row: FileRow, set: Partial<FileRow>) =>
-  mustChange(
-    q,
-    q
-      .update(files)
-      .set({ ...set, status: 'stored', uploadEndsAt: null, version: sql`${files.version} + 1` })
-      .where(isUpload(row))
-      .returning({ id: files.id }),
-    fileErrors.notFound,
-  );
-
-/** Deletes the row of an upload: its size no longer counts. */
-export const deleteUpload = (q: Queries, row: Pick<FileRow, 'organizationId' | 'id'>) =>
-  q.delete(files).where(isUpload(row));
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export const changeFile = (q: Queries, row: FileRow, set: Partial<FileRow>) =>

@@ -1,11 +1,11 @@
-import type { Ctx } from '../../kernel/context/index.ts';
+import { type Ctx, scopeOf } from '../../kernel/context/index.ts';
 import { actorId, requirePermission } from '../../kernel/core/index.ts';
-import { requireAdmitted, requireRoomAccess } from '../../rooms/access/index.ts';
+import { requireAdmitted, requireRoomAccess, restrictedViewer } from '../../rooms/access/index.ts';
 import { detectFileType } from '../file-types/index.ts';
 import { fileUploaded } from './files.events.ts';
-import { deleteUpload, finishUpload, insertUpload } from './files.queries.ts';
 import { fileKey, type FileRow, requireFutureExpiry, requireRoomFor } from './files.rules.ts';
 import type { NewFile } from './files.schemas.ts';
+import { deleteUpload, finishUpload, insertUpload, requireOpenRoom } from './upload.queries.ts';
 
 /** What is known of the bytes before they come. */
 export interface ExpectedBytes {
@@ -70,7 +70,8 @@ function detectStoredType({ ports: { objects } }: Ctx, key: string, sizeBytes: n
 /**
  * Makes a file of an upload whose bytes are all stored.
  * @param checksum SHA-256 in hex; null when it is not known yet
- * @throws AppError `files.not_found` when the upload has been given up
+ * @throws AppError `files.not_found` when the upload has been given up; `rooms.not_found` or `rooms.removed` when its room is not
+ * open to the uploader any more
  */
 export async function endUpload(ctx: Ctx, row: FileRow, checksum: string | null): Promise<FileRow> {
   requirePermission(ctx.actor, 'files:write');
@@ -78,7 +79,9 @@ export async function endUpload(ctx: Ctx, row: FileRow, checksum: string | null)
   const set = { contentType, checksum, updatedAt: new Date(ctx.clock.now()) };
   const { name, sizeBytes, access, roomId } = row;
   return ctx.commit({
-    write: (q) => [finishUpload(q, row, set)],
+    // The plan decided at the beginning.
+    scope: { ...scopeOf(ctx.actor), ignoresPlan: true },
+    write: (q) => [...requireOpenRoom(q, row, restrictedViewer(ctx.actor)), finishUpload(q, row, set)],
     audit: {
       action: 'file.uploaded',
       target: { type: 'file', id: row.id },
@@ -92,5 +95,6 @@ export async function endUpload(ctx: Ctx, row: FileRow, checksum: string | null)
 /** Gives up an upload: its bytes go, and its size no longer counts. */
 export async function releaseUpload(ctx: Ctx, row: Pick<FileRow, 'organizationId' | 'id'>): Promise<void> {
   await ctx.ports.objects.delete([fileKey(row)]);
-  await ctx.commit({ write: (q) => [deleteUpload(q, row)], result: undefined });
+  const scope = { ...scopeOf(ctx.actor), ignoresPlan: true } as const;
+  await ctx.commit({ scope, write: (q) => [deleteUpload(q, row)], result: undefined });
 }

@@ -8,8 +8,11 @@ import {
   type FileRow,
   type NewFile,
   releaseUpload,
+  selectExisting,
   selectUpload,
 } from '../files/index.ts';
+import { accessErrors } from '../../rooms/access/index.ts';
+import { roomErrors } from '../../rooms/rooms/index.ts';
 import { UPLOAD_HOURS } from './tus.rules.ts';
 import { uploadErrors } from './uploads.errors.ts';
 import type { UploadPlan, UploadState } from './uploads.ports.ts';
@@ -19,6 +22,9 @@ export interface FoundUpload {
   file: FileRow;
   offset: number;
 }
+
+/** The room of an upload is not open to its uploader any more. */
+const ENDED_ROOM_CODES = [accessErrors.removed, roomErrors.notFound].map(({ definition }) => definition.code);
 
 type Body = ReadableStream<Uint8Array> | null;
 
@@ -40,6 +46,23 @@ async function findUpload(ctx: Ctx, fileId: string): Promise<FileRow> {
   return file;
 }
 
+/** Gives up an upload: what it held is free. */
+async function release(ctx: Ctx, file: FileRow): Promise<void> {
+  await ctx.ports.uploads.end(file.id);
+  await releaseUpload(ctx, file);
+}
+
+/** Deletes the bytes of an upload whose row went while they arrived; what fails here is collected later. */
+async function forgetIfGone(ctx: Ctx, { id, organizationId }: FileRow): Promise<void> {
+  // A file that was deleted in the meantime has its row, and can be restored.
+  const [rows] = await ctx.read((q) => [selectExisting(q, [id])]);
+  if (rows.length > 0) return;
+  ctx.after('uploads.forget_given_up', async () => {
+    await ctx.ports.uploads.end(id);
+    await ctx.ports.objects.delete([fileKey({ id, organizationId })]);
+  });
+}
+
 /** Makes a file of an upload that is complete. Of two requests that do so at once, the second finds the file of the first. */
 async function finish(
   ctx: Ctx,
@@ -52,8 +75,10 @@ async function finish(
     ctx.after('uploads.forget', () => ctx.ports.uploads.end(file.id));
     return { file: stored, offset };
   } catch (error) {
-    const isGone = error instanceof AppError && error.code === fileErrors.notFound.definition.code;
-    if (!isGone) throw error;
+    const code = error instanceof AppError ? error.code : undefined;
+    if (code !== undefined && ENDED_ROOM_CODES.includes(code)) await release(ctx, file);
+    else if (code === fileErrors.notFound.definition.code) await forgetIfGone(ctx, file);
+    else throw error;
     return { file: await findUpload(ctx, file.id), offset };
   }
 }
@@ -113,6 +138,5 @@ export async function getUpload(ctx: Ctx, fileId: string): Promise<FoundUpload> 
 export async function deleteUpload(ctx: Ctx, fileId: string): Promise<void> {
   const file = await findUpload(ctx, fileId);
   if (file.status === 'stored') throw uploadErrors.notFound();
-  await ctx.ports.uploads.end(fileId);
-  await releaseUpload(ctx, file);
+  await release(ctx, file);
 }

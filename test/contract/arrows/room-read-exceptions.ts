@@ -20,6 +20,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/insights/quality/read-quality.ts', 'readObservations'],
     ['src/media/files/sweep-files.ts', 'sweepFiles'],
     ['src/media/files/collect-orphans.ts', 'findOrphans'],
+    ['src/media/uploads/write-upload.ts', 'forgetIfGone'],
     ['src/media/scans/scan-file.ts', 'scanFile'],
     ['src/media/scans/sweep-scans.ts', 'sweepScans'],
     ['src/messaging/chat/read-messages.ts', 'findMessage'],

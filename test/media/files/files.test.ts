@@ -86,6 +86,86 @@ describe('a file that is uploaded in one request', () => {
   });
 });
 
+describe('an upload in one request that fails at its end', () => {
+  const has = async (name: string) =>
+    (await ownerSql('select from files where name = $1', [name])).length > 0;
+  /** A body that does something before its last byte, once it is read. */
+  const bodyAfter = (work: () => Promise<unknown>) =>
+    new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          await work();
+          controller.enqueue(new TextEncoder().encode('abc'));
+          controller.close();
+        },
+      },
+      { highWaterMark: 0 },
+    );
+  const send = (name: string, work: () => Promise<unknown>, { token } = ann, query = '') =>
+    app.send('POST', `/api/v1/files?name=${name}${query}`, {
+      token,
+      raw: bodyAfter(work),
+      headers: { 'content-length': '3', 'content-type': 'application/octet-stream' },
+    });
+
+  it.each(['put', 'get'])(
+    'is answered as a fault of the storage when that fails at %s, and leaves nothing',
+    async (call) => {
+      app.objects.failWhen((failing) => failing === call);
+      const answer = await upload('abc', { name: `failed-${call}` });
+      app.objects.failWhen(undefined);
+      expect(answer).toMatchObject({ status: 503, body: { code: 'server.unavailable' } });
+      expect(await has(`failed-${call}`)).toBe(false);
+    },
+  );
+
+  it('answers with its own error when it cannot be given up either, and is given up after 10 minutes', async () => {
+    app.objects.failWhen((call) => call !== 'list');
+    const answer = await upload('abc', { name: 'held' });
+    app.objects.failWhen(undefined);
+    const [held] = await ownerSql<{ seconds: string }>(
+      `select extract(epoch from upload_ends_at - created_at)::text as seconds from files where name = 'held'`,
+    );
+    expect([answer.status, Number(held!.seconds)]).toEqual([503, 600]);
+  });
+
+  it('is not refused because the plan of the organization changed meanwhile', async () => {
+    const person = await app.person();
+    const answer = await send(
+      'plan',
+      () => ownerSql(`update organizations set plan = 'pro' where id = $1`, [person.organizationId]),
+      person,
+    );
+    expect(answer.status).toBe(201);
+  });
+
+  it('is refused when its session ended meanwhile', async () => {
+    const person = await app.person({ role: 'member', organizationId: owner.organizationId });
+    const answer = await send(
+      'session',
+      () => ownerSql('delete from sessions where user_id = $1', [person.userId]),
+      person,
+    );
+    expect(answer.status).toBe(401);
+  });
+
+  it('is refused when its uploader was removed from the room meanwhile, and leaves nothing', async () => {
+    const { body: room } = await app.send('POST', '/api/v1/rooms', {
+      token: ann.token,
+      body: { name: 'Room' },
+    });
+    const join = ({ token }: Person) =>
+      app.send('POST', `/api/v1/rooms/${room.id}/token`, { token, body: {} });
+    await join(ann);
+    const { participantId } = (await join(ben)).body;
+    const path = `/api/v1/rooms/${room.id}/participants/${participantId}`;
+    const remove = () => app.send('DELETE', path, { token: ann.token });
+    const answer = await send('removed', remove, ben, `&roomId=${room.id}`);
+    expect(answer).toMatchObject({ status: 403, body: { code: 'rooms.removed' } });
+    expect(await has('removed')).toBe(false);
+  });
+});
+
 describe('the storage of an organization', () => {
   it('holds no more than its plan allows, with deleted files until they are erased', async () => {
     const person = await app.person();

@@ -153,6 +153,25 @@ describe('an upload', () => {
     expect((await create(3, person)).status).toBe(201);
   });
 
+  it('leaves no bytes when it is given up while its last ones arrive', async () => {
+    const { id } = (await create(5)).body;
+    const before = app.uploads.rows();
+    const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+      // Only its row: the request that gives it up has reached the bytes before these arrived.
+      await ownerSql('delete from files where id = $1', [id]);
+      controller.enqueue(new TextEncoder().encode('abcde'));
+      controller.close();
+    };
+    const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 });
+    const late = await app.send('PATCH', `/api/v1/uploads/${id}`, {
+      token: ann.token,
+      raw: body,
+      headers: { ...BYTES, 'upload-offset': '0' },
+    });
+    expect(late).toMatchObject({ status: 404, body: { code: 'uploads.not_found' } });
+    expect([contentOf(id), app.uploads.rows()]).toEqual([undefined, before]);
+  });
+
   it('continues where it stands after the process has died', async () => {
     const { id } = (await create(2_500)).body;
     await append(id, 0, 'a'.repeat(1_300));
