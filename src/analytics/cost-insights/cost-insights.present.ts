@@ -48,12 +48,27 @@ export const presentInsight = (insight: Insight): InsightView => ({
   statusChangedAt: insight.statusChangedAt?.toISOString() ?? null,
 });
 
+/** Each suggests another way to pay for the plan, so only one of them can be followed. */
+const ALTERNATIVES: readonly InsightKind[] = [
+  'yearly_billing_cheaper',
+  'larger_plan_cheaper',
+  'smaller_plan_cheaper',
+];
+
+/** The savings that can be had together: of alternatives the largest. */
+function addableSavings(open: readonly Insight[]): (bigint | null)[] {
+  const isAlternative = ({ kind }: Insight) => ALTERNATIVES.includes(kind);
+  const alternatives = open.filter(isAlternative).map(({ savingMicros }) => savingMicros ?? 0n);
+  const best = alternatives.toSorted((a, b) => (a < b ? 1 : -1)).slice(0, 1);
+  return [...open.filter((each) => !isAlternative(each)).map(({ savingMicros }) => savingMicros), ...best];
+}
+
 /** The insights with the sum of what can still be saved. */
 export function presentInsights(insights: readonly Insight[]): InsightsView {
   const open = insights.filter(
     ({ found, status }) => found && (status === 'active' || status === 'acknowledged'),
   );
-  const { total, unknown } = sumAmounts(open.map(({ savingMicros }) => savingMicros));
+  const { total, unknown } = sumAmounts(addableSavings(open));
   return {
     insights: insights.map(presentInsight),
     monthlySaving: presentMoney(total),

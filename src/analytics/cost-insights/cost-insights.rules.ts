@@ -133,8 +133,12 @@ function monthlyCost(plan: PlanName, beyondIncluded: BeyondIncluded, beyondMs: b
 
 const SOLD = ['free', 'pro', 'enterprise'] as const satisfies readonly PlanName[];
 
-/** The cheapest plan that has room for what the organization has and used, if it is worth the change. */
-function otherPlan({ plan, beyondIncluded, use, month }: Measurements): Finding[] {
+/**
+ * The cheapest plan that has room for what the organization has and used, if it is worth the change. Prices of a month are
+ * compared, so nothing is said of a plan that is paid by the year.
+ */
+function otherPlan({ plan, beyondIncluded, use, month, subscription }: Measurements): Finding[] {
+  if (subscription && !subscription.isMonthly) return [];
   const cost = monthlyCost(plan, beyondIncluded, beyond(month.usedMs, month.includedMs));
   if (cost === null) return [];
   const rivals = SOLD.filter((each) => each !== plan).flatMap((each) => {

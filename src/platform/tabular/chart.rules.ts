@@ -115,7 +115,9 @@ export function chartOf({ columns, rows }: Table): Chart | null {
   const measure = columns.findIndex((_, index) => rows.some((row) => typeof row[index] === 'number'));
   if (measure < 1) return null;
   const isTimeline = measure === 1 && rows.every(([first]) => isDate(first));
-  const shown = rows.slice(0, isTimeline ? MAX_COLUMNS : MAX_BARS);
+  // The rows of a report come in its order; time goes from left to right.
+  const ordered = isTimeline ? rows.toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1)) : rows;
+  const shown = ordered.slice(0, isTimeline ? MAX_COLUMNS : MAX_BARS);
   const bars = shown.map((row) => ({
     label: row.slice(0, measure).map(formatCell).join(' · '),
     value: Math.max(0, Number(row[measure])),

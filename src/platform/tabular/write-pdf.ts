@@ -22,10 +22,21 @@ const NOTE_GREY = 0.35;
 const cut = (text: string): string =>
   text.length <= LONGEST_CELL ? text : `${text.slice(0, LONGEST_CELL - 1)}…`;
 
-/** The text as lines that are no wider than `width`, broken between words. */
+/** A word in parts that are no wider than `width`. */
+function partsOf(word: string, font: PdfFont, size: number, width: number): string[] {
+  const parts: string[] = [''];
+  for (const character of word) {
+    const longer = parts.at(-1)! + character;
+    if (parts.at(-1) === '' || widthOfPdfText(longer, font, size) <= width) parts[parts.length - 1] = longer;
+    else parts.push(character);
+  }
+  return parts;
+}
+
+/** The text as lines that are no wider than `width`, broken between words, and within words that are wider. */
 function linesOf(text: string, font: PdfFont, size: number, width: number): string[] {
   const lines: string[] = [''];
-  for (const word of text.split(/\s+/)) {
+  for (const word of text.split(/\s+/).flatMap((each) => partsOf(each, font, size, width))) {
     const longer = lines.at(-1) === '' ? word : `${lines.at(-1)} ${word}`;
     if (lines.at(-1) === '' || widthOfPdfText(longer, font, size) <= width) lines[lines.length - 1] = longer;
     else lines.push(word);

@@ -27,13 +27,13 @@ const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relatio
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 const TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 
-/** Characters that the name of a sheet must not have, and its longest length. */
+/** The name of a sheet: at most 31 characters, none of `[]:*?/\\`, and no apostrophe or space at an end. */
 const sheetName = (title: string): string =>
   title
     .replace(/[[\]:*?/\\]/g, ' ')
-    .replace(/^'+|'+$/g, '')
+    .replace(/^[' ]+/, '')
     .slice(0, 31)
-    .trim() || 'Report';
+    .replace(/[' ]+$/, '') || 'Report';
 
 /** The table as a workbook with one sheet (Office Open XML). All of it is in memory: meant for some ten thousand rows. */
 export function writeXlsx({ title, columns, rows }: Table): Uint8Array {

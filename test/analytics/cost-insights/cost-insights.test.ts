@@ -1,4 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { InsightKind } from '../../../src/analytics/cost-insights/cost-insights.enums.ts';
+import { presentInsights } from '../../../src/analytics/cost-insights/cost-insights.present.ts';
+import type { Insight } from '../../../src/analytics/cost-insights/cost-insights.queries.ts';
 import { findInsights, type Measurements } from '../../../src/analytics/cost-insights/cost-insights.rules.ts';
 import { measureInsights } from '../../../src/analytics/cost-insights/measure-insights.ts';
 import { measureLateCalls, refreshRollups } from '../../../src/analytics/rollups/index.ts';
@@ -99,6 +102,23 @@ describe('a rule', () => {
     expect(find({ subscription: { ...subscription, ends: true } })).toEqual([]);
   });
 
+  it('that exclude each other add only the largest to what can be saved', () => {
+    const insight = (kind: InsightKind, savingMicros: bigint | null) =>
+      ({
+        ...{ id: kind, organizationId: 'org_1', kind, status: 'active', found: true, savingMicros, evidence: {} },
+        ...{ detectedAt: new Date(0), measuredAt: new Date(0), statusChangedAt: null },
+      }) as Insight;
+    const sum = (...insights: Insight[]) => presentInsights(insights);
+    expect(
+      sum(
+        insight('yearly_billing_cheaper', 8_000_000n),
+        insight('smaller_plan_cheaper', 49_000_000n),
+        insight('time_alone', 1_000_000n),
+        insight('unused_rooms', null),
+      ),
+    ).toMatchObject({ monthlySaving: { amountMicros: 50_000_000 }, unknownSavings: 1 });
+  });
+
   it('of plans suggests the cheapest that has room for what there is', () => {
     const used = (count: number) => ({
       ...onPro,
@@ -108,6 +128,8 @@ describe('a rule', () => {
       { kind: 'smaller_plan_cheaper', saving: 49_000_000n, evidence: { suggestedPlan: 'free' } },
     ]);
     expect(find({ ...used(1_000), use: { members: 11 } })).toEqual([]);
+    const paidYearly = { plan: 'pro' as const, isMonthly: false, ends: false, startsAt: new Date('2026-01-01') };
+    expect(find({ ...used(1_000), subscription: paidYearly })).toEqual([]);
     expect(find(used(100_000))).toMatchObject([
       { kind: 'larger_plan_cheaper', evidence: { plan: 'pro', suggestedPlan: 'enterprise' } },
     ]);

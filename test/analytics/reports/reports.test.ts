@@ -1,4 +1,4 @@
-import { strFromU8, unzipSync, unzlibSync } from 'fflate';
+import { strFromU8, unzipSync } from 'fflate';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'drizzle-orm';
 import { measureLateCalls, refreshRollups } from '../../../src/analytics/rollups/index.ts';
@@ -10,6 +10,7 @@ import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { createCalls } from '../../support/calls.ts';
 import { randomFrom } from '../../support/random.ts';
 import { createApiKey } from '../../insights/quality/support.ts';
+import { readPdf } from '../../support/read-pdf.ts';
 
 const HOUR_MS = 3_600_000;
 type CallRow = typeof analyticsCalls.$inferSelect;
@@ -266,24 +267,6 @@ function randomSpec(random: () => number, values: (field: string) => Value[]): S
     limit: pick([1, 3, 50, 10_000]),
     period: pick(['day', 'week', 'month', 'year'] as const),
   };
-}
-
-/** The texts that the pages of a PDF show, in order, after a look at whether every object lies where the file says. */
-function readPdf(file: Uint8Array): string[] {
-  const text = strFromU8(file, true);
-  const start = Number(/startxref\n(\d+)\n%%EOF\n$/.exec(text)![1]);
-  const offsets = [...text.slice(start).matchAll(/^(\d{10}) 00000 n $/gm)].map(([, offset]) =>
-    Number(offset),
-  );
-  offsets.forEach((offset, index) => expect(text.slice(offset)).toMatch(new RegExp(`^${index + 1} 0 obj\n`)));
-  const streams = [...text.matchAll(/\/Length (\d+)\/Filter\/FlateDecode>>\nstream\n/g)];
-  return streams.flatMap((found) => {
-    const from = found.index + found[0].length;
-    const drawing = strFromU8(unzlibSync(file.slice(from, from + Number(found[1]))), true);
-    return [...drawing.matchAll(/<([0-9a-f]*)> Tj/g)].map(([, codes]) =>
-      new TextDecoder('windows-1252').decode(Buffer.from(codes!, 'hex')),
-    );
-  });
 }
 
 /** `REPORT_SPECS=2000` for a longer run. */
