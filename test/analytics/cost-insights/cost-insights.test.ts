@@ -105,7 +105,15 @@ describe('a rule', () => {
   it('that exclude each other add only the largest to what can be saved', () => {
     const insight = (kind: InsightKind, savingMicros: bigint | null) =>
       ({
-        ...{ id: kind, organizationId: 'org_1', kind, status: 'active', found: true, savingMicros, evidence: {} },
+        ...{
+          id: kind,
+          organizationId: 'org_1',
+          kind,
+          status: 'active',
+          found: true,
+          savingMicros,
+          evidence: {},
+        },
         ...{ detectedAt: new Date(0), measuredAt: new Date(0), statusChangedAt: null },
       }) as Insight;
     const sum = (...insights: Insight[]) => presentInsights(insights);
@@ -128,7 +136,12 @@ describe('a rule', () => {
       { kind: 'smaller_plan_cheaper', saving: 49_000_000n, evidence: { suggestedPlan: 'free' } },
     ]);
     expect(find({ ...used(1_000), use: { members: 11 } })).toEqual([]);
-    const paidYearly = { plan: 'pro' as const, isMonthly: false, ends: false, startsAt: new Date('2026-01-01') };
+    const paidYearly = {
+      plan: 'pro' as const,
+      isMonthly: false,
+      ends: false,
+      startsAt: new Date('2026-01-01'),
+    };
     expect(find({ ...used(1_000), subscription: paidYearly })).toEqual([]);
     expect(find(used(100_000))).toMatchObject([
       { kind: 'larger_plan_cheaper', evidence: { plan: 'pro', suggestedPlan: 'enterprise' } },
