@@ -105,16 +105,16 @@ describe('a rule', () => {
   it('that exclude each other add only the largest to what can be saved', () => {
     const insight = (kind: InsightKind, savingMicros: bigint | null) =>
       ({
-        ...{
-          id: kind,
-          organizationId: 'org_1',
-          kind,
-          status: 'active',
-          found: true,
-          savingMicros,
-          evidence: {},
-        },
-        ...{ detectedAt: new Date(0), measuredAt: new Date(0), statusChangedAt: null },
+        id: kind,
+        organizationId: 'org_1',
+        kind,
+        status: 'active',
+        found: true,
+        savingMicros,
+        evidence: {},
+        detectedAt: new Date(0),
+        measuredAt: new Date(0),
+        statusChangedAt: null,
       }) as Insight;
     const sum = (...insights: Insight[]) => presentInsights(insights);
     expect(
