@@ -11,7 +11,7 @@ import {
   toSpans,
 } from '../overage/index.ts';
 import { selectPlan } from '../plans/index.ts';
-import { monthOf } from '../usage/index.ts';
+import { monthOf, type Period } from '../usage/index.ts';
 import { presentSpending } from './spending.present.ts';
 import { selectAlerts, selectLimit } from './spending.queries.ts';
 import {
@@ -30,11 +30,17 @@ interface ReadSpending {
   spending: Spending;
 }
 
-/** What the organization spends beyond its plan in the current month, with its limit: one round trip. */
-export async function readSpending(ctx: Ctx, scope?: DbScope): Promise<ReadSpending> {
+/**
+ * What the organization spends beyond its plan in a month, with its limit: one round trip.
+ * @param month the current one by default; of an earlier one, what its connections use that are still open
+ */
+export async function readSpending(
+  ctx: Ctx,
+  scope?: DbScope,
+  month: Period = monthOf(ctx.clock.now()),
+): Promise<ReadSpending> {
   const { organizationId } = ctx;
   const nowMs = ctx.clock.now();
-  const month = monthOf(nowMs);
   const [[limit], alerts, [plan], grants, changes, charged, spans, { rows }] = await ctx.read(
     (q) => [
       selectLimit(q, organizationId),
@@ -48,7 +54,7 @@ export async function readSpending(ctx: Ctx, scope?: DbScope): Promise<ReadSpend
     ],
     scope,
   );
-  const { beganMs, reserving, connected } = rows[0]!;
+  const { beganMs, reserving, connected, openSinceMs } = rows[0]!;
   const given: SpendingBasis = {
     month,
     nowMs,
@@ -58,6 +64,7 @@ export async function readSpending(ctx: Ctx, scope?: DbScope): Promise<ReadSpend
     beganMs: BigInt(beganMs),
     reserving,
     connected,
+    openSinceMs: openSinceMs === null ? null : Number(openSinceMs),
   };
   return { limit, alerts, given, spending: countSpending(given) };
 }

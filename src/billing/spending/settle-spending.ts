@@ -69,7 +69,18 @@ async function settleOnce(ctx: Ctx): Promise<Read | undefined> {
 export async function settleSpending(ctx: Ctx): Promise<void> {
   const read = await retryStale(ATTEMPTS, () => settleOnce(ctx));
   if (!read?.spending.isCharged) return;
-  await stopCalls(ctx, read.limit, read.spending.leftMs(read.limit.limitMicros), read.given.connected);
+  const { month, openSinceMs } = read.given;
+  await stopCallsOf(ctx, read);
+  if (openSinceMs === null) return;
+  for (let former = monthOf(openSinceMs); former.from < month.from; former = monthOf(former.to.getTime()))
+    await stopCallsOf(ctx, await readSpending(ctx, systemScopeOf(ctx.organizationId), former));
+}
+
+/** Ends the calls that would pass the limit of a month. Usage counts in the month in which its connection began. */
+async function stopCallsOf(ctx: Ctx, { limit, spending, given }: Awaited<ReturnType<typeof readSpending>>) {
+  if (!limit || !spending.isCharged) return;
+  const { month, connected } = given;
+  await stopCalls(ctx, { limit, leftMs: spending.leftMs(limit.limitMicros), connected, month });
 }
 
 /**

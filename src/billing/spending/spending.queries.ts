@@ -87,6 +87,15 @@ export const selectToCount = (q: Queries, countedBefore: Date, now: Date, limit:
     .orderBy(desc(hasActiveCall), spendingLimits.countedAt)
     .limit(limit);
 
+/** Fails the commit with `request.stale` when the limit is another one meanwhile. */
+export const mustHaveLimit = (q: Queries, { organizationId, limitMicros }: SpendingLimitRow) =>
+  mustHold(
+    q,
+    sql`exists (select from ${spendingLimits} where ${spendingLimits.organizationId} = ${organizationId}
+      and ${spendingLimits.limitMicros} = ${limitMicros.toString()}::bigint)`,
+    requestErrors.stale,
+  );
+
 /** Fails the commit with `request.stale` when the limit covers more connected time than that again. */
 export const mustHaveLeftAtMost = (q: Queries, organizationId: string, leftMs: bigint, now: Date) =>
   mustHold(

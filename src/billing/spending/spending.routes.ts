@@ -45,7 +45,8 @@ export const spendingRoutes: readonly Route[] = [
       'of a call reserves the price of ten minutes. When the limit does not cover another one, joining a call and ringing are ' +
       'refused with `billing.limit_reached` (limit `spending`, in micro-units); people who were in a call may come back to it. ' +
       'Everybody in a call is warned about ten minutes before the end, and before the limit is passed all calls end with the ' +
-      'reason `out_of_budget`. A higher limit counts at once. Owners and administrators get a mail at 80 and at 100 percent. ' +
+      'reason `out_of_budget`. A connection that lasts over the turn of a month uses the limit of the month in which it began, so its ' +
+      'call may end by that one. A higher limit counts at once. Owners and administrators get a mail at 80 and at 100 percent. ' +
       'It bounds only usage that is charged: not the free plan, and not a trial. Needs the permission `billing:write`, which owners have.',
     access: { kind: 'permission', permission: 'billing:write' },
     limit: 'api',

@@ -38,7 +38,10 @@ export interface SpendingBasis {
   beganMs: bigint;
   /** Participants who are connected or have a seat. */
   reserving: number;
+  /** Participants who are connected since the month: what they use counts in it. */
   connected: number;
+  /** When the first connection began that is open, in whichever month; null for none. */
+  openSinceMs: number | null;
 }
 
 /** What an organization spends beyond its plan in a month. */

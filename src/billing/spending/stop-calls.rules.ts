@@ -1,4 +1,5 @@
 import type { LiveCommand } from '../../realtime/protocol/index.ts';
+import type { Period } from '../usage/index.ts';
 import type { SpendingLimitRow } from './spending.rules.ts';
 
 /** An active call of an organization with a spending limit. */
@@ -7,19 +8,28 @@ export interface LimitedCall {
   roomId: string;
 }
 
+/** What is left of a limit in a month. */
+export interface MonthLeft {
+  limit: SpendingLimitRow;
+  /** In milliseconds of connected time. */
+  leftMs: bigint;
+  /** How many participants use it up. */
+  connected: number;
+  month: Period;
+}
+
+/** Whether the month is over: only connections that began in it use it. */
+export const isFormer = ({ month }: Pick<MonthLeft, 'month'>, nowMs: number): boolean =>
+  month.to.getTime() <= nowMs;
+
 /** How long before the end everybody is warned once more. */
 const LAST_NOTICE_MS = 150_000;
 
 /**
  * What people in a call are shown before the spending limit ends it: once when others are refused, and once shortly before the end.
- * @param leftMs how long the call lasts if as many stay connected
+ * How long it lasts is said for the case that as many stay connected.
  */
-export function budgetNotices(
-  call: LimitedCall,
-  { limitMicros }: Pick<SpendingLimitRow, 'limitMicros'>,
-  leftMs: number,
-  nowMs: number,
-): LiveCommand[] {
+export function budgetNotices(call: LimitedCall, left: MonthLeft, nowMs: number): LiveCommand[] {
   const notice = {
     type: 'notice',
     atMs: nowMs,
@@ -28,16 +38,19 @@ export function budgetNotices(
     code: 'call.spending_limit',
     to: null,
   } as const;
+  const leftMs = Number(left.leftMs) / left.connected;
   const minutes = Math.max(1, Math.floor(leftMs / 60_000));
-  const month = new Date(nowMs).toISOString().slice(0, 7);
-  const key = (name: string) => `${call.id}:${name}:${month}:${limitMicros}`;
+  const month = left.month.from.toISOString().slice(0, 7);
+  const key = (name: string) => `${call.id}:${name}:${month}:${left.limit.limitMicros}`;
   const isLast = leftMs <= LAST_NOTICE_MS;
   return [
     {
       ...notice,
       key: key(isLast ? 'spending_limit_last' : 'spending_limit'),
       text:
-        'The spending limit of the organization is nearly reached. No one else can join, and the call ends in about ' +
+        (isFormer(left, nowMs)
+          ? 'The spending limit of the month in which participants joined is nearly reached. The call ends in about '
+          : 'The spending limit of the organization is nearly reached. No one else can join, and the call ends in about ') +
         `${minutes} min unless the limit is raised`,
     },
   ];

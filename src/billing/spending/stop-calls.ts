@@ -1,20 +1,27 @@
-import { selectActiveCalls } from '../../calls/minutes/index.ts';
+import { selectActiveCalls, selectCallsConnectedSince } from '../../calls/minutes/index.ts';
 import { prepareCallEnd } from '../../calls/calls/index.ts';
 import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
 import { sendLiveCommands } from '../../realtime/protocol/index.ts';
 import { presentSpent } from './spending.present.ts';
-import { mustHaveLeftAtMost } from './spending.queries.ts';
-import { callsOutcome, type SpendingLimitRow } from './spending.rules.ts';
-import { budgetNotices, type LimitedCall } from './stop-calls.rules.ts';
+import { mustHaveLeftAtMost, mustHaveLimit } from './spending.queries.ts';
+import { callsOutcome } from './spending.rules.ts';
+import { budgetNotices, isFormer, type LimitedCall, type MonthLeft } from './stop-calls.rules.ts';
 
 /** Ends a call, unless the limit covers more meanwhile: then the next run decides. */
-async function endCall(ctx: Ctx, call: LimitedCall, limit: SpendingLimitRow, leftMs: bigint): Promise<void> {
+async function endCall(ctx: Ctx, call: LimitedCall, left: MonthLeft): Promise<void> {
   const { organizationId } = ctx;
+  const { limit, leftMs } = left;
   const now = new Date(ctx.clock.now());
   const { write, events } = prepareCallEnd({ ...call, organizationId }, 'out_of_budget', now);
   await ctx.commit({
     scope: systemScopeOf(organizationId),
-    write: (q) => [mustHaveLeftAtMost(q, organizationId, leftMs, now), write(q)],
+    write: (q) => [
+      // What is stored as left is that of the current month.
+      isFormer(left, now.getTime())
+        ? mustHaveLimit(q, limit)
+        : mustHaveLeftAtMost(q, organizationId, leftMs, now),
+      write(q),
+    ],
     audit: {
       action: 'call.ended',
       severity: 'warning',
@@ -28,28 +35,24 @@ async function endCall(ctx: Ctx, call: LimitedCall, limit: SpendingLimitRow, lef
 
 /**
  * Warns the people in the calls of an organization whose spending limit is nearly used up, and ends all of its calls before what
- * they cost passes it.
- * @param connected how many participants use it up
+ * they cost passes it: of a former month those in which somebody is connected since then.
  */
-export async function stopCalls(
-  ctx: Ctx,
-  limit: SpendingLimitRow,
-  leftMs: bigint,
-  connected: number,
-): Promise<void> {
+export async function stopCalls(ctx: Ctx, left: MonthLeft): Promise<void> {
+  const { organizationId } = ctx;
+  const { leftMs, connected, month } = left;
+  const nowMs = ctx.clock.now();
   const outcome = callsOutcome(leftMs, connected);
   if (outcome === 'continue') return;
   const [{ rows: calls }] = await ctx.read(
-    (q) => [selectActiveCalls(q, ctx.organizationId)],
-    systemScopeOf(ctx.organizationId),
+    (q) => [
+      isFormer(left, nowMs)
+        ? selectCallsConnectedSince(q, organizationId, month)
+        : selectActiveCalls(q, organizationId),
+    ],
+    systemScopeOf(organizationId),
   );
   for (const call of calls) {
-    if (outcome === 'end') await endCall(ctx, call, limit, leftMs);
-    else
-      await sendLiveCommands(
-        ctx,
-        call.roomId,
-        budgetNotices(call, limit, Number(leftMs) / connected, ctx.clock.now()),
-      );
+    if (outcome === 'end') await endCall(ctx, call, left);
+    else await sendLiveCommands(ctx, call.roomId, budgetNotices(call, left, nowMs));
   }
 }

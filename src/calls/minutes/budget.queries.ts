@@ -23,20 +23,37 @@ export const budgetLeftMs = (organizationId: string, now: Date): SQL =>
   sql`budget_left_ms(${organizationId}, ${moment(now)})`;
 
 /**
- * The connected time of connections that began in a period, up to now, in milliseconds; how many participants reserve time; and
- * how many of them are connected.
+ * The connected time of connections that began in a period, up to now, in milliseconds; how many participants reserve time; how many
+ * are connected since the period; and when the first connection began that is open, of any period, in milliseconds.
  */
 export function selectConnectedTime(
   q: Queries,
   organizationId: string,
   { from, to, now }: { from: Date; to: Date; now: Date },
 ) {
-  return q.execute<{ beganMs: string; reserving: number; connected: number }>(sql`
+  return q.execute<{ beganMs: string; reserving: number; connected: number; openSinceMs: string | null }>(sql`
     select began_ms(${organizationId}, ${moment(from)}, ${moment(to)}, ${moment(now)})::text as "beganMs",
       count_reserving(${organizationId}, null, null, ${moment(now)})::integer as reserving,
       (select count(*)::integer from call_connections c
-       where c.organization_id = ${organizationId} and c.left_at is null and c.connected) as connected`);
+       where c.organization_id = ${organizationId} and c.left_at is null and c.connected
+         and c.joined_at >= ${moment(from)} and c.joined_at < ${moment(to)}) as connected,
+      (select (extract(epoch from min(c.joined_at)) * 1000)::bigint::text from call_connections c
+       where c.organization_id = ${organizationId} and c.left_at is null and c.connected) as "openSinceMs"`);
 }
+
+/** The active calls of an organization in which somebody is connected since a period. */
+export const selectCallsConnectedSince = (
+  q: Queries,
+  organizationId: string,
+  { from, to }: { from: Date; to: Date },
+) =>
+  q.execute<{ id: string; roomId: string }>(sql`
+    select c.id, c.room_id as "roomId" from calls c
+    where c.organization_id = ${organizationId} and c.status = 'active' and exists (
+      select from call_connections n
+      where n.organization_id = ${organizationId} and n.left_at is null and n.connected and n.call_id = c.id
+        and n.joined_at >= ${moment(from)} and n.joined_at < ${moment(to)})
+    order by c.id`);
 
 /** The active calls of an organization. */
 export const selectActiveCalls = (q: Queries, organizationId: string) =>

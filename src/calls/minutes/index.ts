@@ -3,6 +3,7 @@ export {
   deleteMinuteBudget,
   type MinuteBudget,
   selectActiveCalls,
+  selectCallsConnectedSince,
   selectConnectedTime,
   upsertMinuteBudget,
 } from './budget.queries.ts';

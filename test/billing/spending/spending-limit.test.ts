@@ -26,10 +26,10 @@ const noticesOf = (roomId: string) =>
   app.liveRooms.appliedCommands.flatMap((applied) =>
     applied.roomId === roomId && applied.command.type === 'notice' ? [applied.command] : [],
   );
-/** To one o'clock of the first day of the next month. */
-function toNextMonth(): void {
+/** @param minutes after the start of the next month */
+function toNextMonth(minutes = 60): void {
   const now = new Date(app.clock.now());
-  const next = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1, 1);
+  const next = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1, 0, minutes);
   app.clock.advanceSeconds((next - now.getTime()) / 1000);
 }
 
@@ -294,6 +294,25 @@ describe('the spending limit', () => {
     const order = due.map(({ organizationId }) => organizationId);
     expect(order.indexOf(busy.owner.organizationId)).toBeLessThan(order.indexOf(idle.owner.organizationId));
     expect(order).toContain(busy.owner.organizationId);
+  });
+
+  it('bounds a connection that lasts over the turn of the month by the limit of its month', async () => {
+    const payer = await createPayer(app);
+    toNextMonth(-10);
+    await payer.setLimit(60);
+    const call = await payer.openCall();
+    await payer.connect(call);
+    await payer.addParticipant(call);
+    await passMinutes(app, 26);
+    expect(await payer.spending()).toMatchObject({ spent: 0 });
+    expect(noticesOf(call.roomId)[0]!.text).toContain('of the month in which participants joined');
+    await passMinutes(app, 2);
+    expect(await readCall(call.callId)).toMatchObject({ status: 'active' });
+    const other = await payer.openCall();
+    await payer.connect(other);
+    await passMinutes(app, 1);
+    expect(await readCall(call.callId)).toEqual(ENDED);
+    expect(await readCall(other.callId)).toMatchObject({ status: 'active' });
   });
 
   it('is whole again in the next month, also for a call that runs', async () => {
