@@ -26,8 +26,18 @@ describe.each(NAMES)('faults of %s', (name: ProviderName) => {
   const fail = (next: object[]) => world.control('faults', { next });
   /** Where changes of subscriptions are sent, apart from reads. */
   const paths = {
-    stripe: { customers: '/v1/customers', checkout: '/v1/checkout', subscriptions: '/v1/subscriptions' },
-    paddle: { customers: '/customers', checkout: '/transactions', subscriptions: '/subscriptions' },
+    stripe: {
+      customers: '/v1/customers',
+      checkout: '/v1/checkout',
+      subscriptions: '/v1/subscriptions',
+      change: 'POST',
+    },
+    paddle: {
+      customers: '/customers',
+      checkout: '/transactions',
+      subscriptions: '/subscriptions',
+      change: 'PATCH',
+    },
   }[name];
 
   it('that pass are not noticed', async () => {
@@ -80,16 +90,44 @@ describe.each(NAMES)('faults of %s', (name: ProviderName) => {
 
   it('that lose the answers of a change charge it once', async () => {
     const { id, customerId } = await subscribe(world);
-    // The first answer that is lost is that of the read before the change.
-    await fail([1, 2].map(() => ({ loseAnswer: true, path: `${paths.subscriptions}/${id}` })));
+    await fail([{ loseAnswer: true, path: `${paths.subscriptions}/${id}`, method: paths.change }]);
     await world.provider.changePlan(id, { choice: ENTERPRISE, timing: 'now', key: newKey() });
     expect((await read(world, id)).choice).toEqual(ENTERPRISE);
     expect(await world.readPayments(customerId)).toHaveLength(2);
   });
 
+  it('that break a change down delay it: the same change, also with the same key, is made once afterwards', async () => {
+    const { id, customerId } = await subscribe(world);
+    const change = { choice: ENTERPRISE, timing: 'now' as const, key: newKey() };
+    const breakDown = (times: number) =>
+      fail(Array.from({ length: times }, () => ({ status: 500, method: paths.change })));
+    await breakDown(20);
+    const failed = world.provider.changePlan(id, change);
+    await expect(failed).rejects.toEqual(failure('billing.provider_unavailable'));
+    await breakDown(0);
+    await world.provider.changePlan(id, change);
+    expect((await read(world, id)).choice).toEqual(ENTERPRISE);
+    expect(await world.readPayments(customerId)).toHaveLength(2);
+  });
+
+  it('that break the first customer or a checkout down are over with the next request', async () => {
+    await fail([{ status: 500, method: 'POST' }]);
+    const id = await createCustomer(world);
+    await fail([{ status: 500, method: 'POST' }]);
+    await world.pay((await startCheckout(world, id)).url);
+    expect(await world.provider.listSubscriptions(id)).toHaveLength(1);
+  });
+
   it('that lose the answer of a step do it once', async () => {
     const { id, periodEndsAtMs } = await subscribe(world);
-    const lose = () => fail([1, 2].map(() => ({ loseAnswer: true, path: `${paths.subscriptions}/${id}` })));
+    const lose = () =>
+      fail(
+        ['POST', 'PATCH'].map((method) => ({
+          loseAnswer: true,
+          path: `${paths.subscriptions}/${id}`,
+          method,
+        })),
+      );
     await lose();
     await world.provider.cancel(id, { at: 'period_end', key: newKey() });
     expect((await read(world, id)).cancelsAtMs).toBe(periodEndsAtMs);

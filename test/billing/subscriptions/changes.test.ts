@@ -87,6 +87,42 @@ describe('a larger plan', () => {
     expect(paid).toHaveLength(1);
   });
 
+  it('comes by the same request once Stripe works again', async () => {
+    await billing.subscribe();
+    await world.control('faults', {
+      next: Array.from({ length: 9 }, () => ({ status: 500, method: 'POST' })),
+    });
+    expect(await change({ plan: 'enterprise' })).toMatchObject({
+      status: 503,
+      body: { code: 'billing.provider_unavailable' },
+    });
+    await world.control('faults', { next: [] });
+    expect(await change({ plan: 'enterprise' })).toMatchObject({ status: 200, body: { plan: 'enterprise' } });
+    expect((await invoices()).filter(([total]) => Number(total) > 10_000)).toHaveLength(1);
+  });
+
+  it('comes with another card also when nothing was learnt of the refusal of the first one', async () => {
+    await billing.subscribe();
+    const { customer, subscription } = await billing.stripeIds();
+    const pay = async (card: string) => {
+      const { id } = await world.stripe.paymentMethods.attach(card, { customer });
+      await world.stripe.subscriptions.update(subscription, { default_payment_method: id });
+    };
+    const request = () =>
+      world.app.services.ports.payments.of('stripe').changePlan(subscription, {
+        choice: { plan: 'enterprise', interval: 'monthly', planVersion: 1 },
+        timing: 'now',
+        endsTrial: true,
+        key: `change/${subscription}`,
+      });
+    await pay('pm_card_chargeCustomerFail');
+    await expect(request()).rejects.toMatchObject({ code: 'billing.payment_failed' });
+    await pay('pm_card_visa');
+    await request();
+    await world.settle();
+    expect(await billing.plan()).toBe('enterprise');
+  });
+
   it('ends a trial when it has none itself', async () => {
     await billing.subscribe();
     expect(await change({ plan: 'enterprise' })).toMatchObject({

@@ -48,7 +48,10 @@ async function answerApi(
   const body = await bodyOf(request);
   if (headerOf(request, 'authorization')?.toLowerCase() !== `bearer ${standIn.apiKey}`.toLowerCase())
     throw new PaddleFailure(403, 'authentication_missing', 'The API key is missing or not valid.');
-  const fault = standIn.faults.take(url.pathname, headerOf(request, FAULT_HEADER));
+  const fault = standIn.faults.take(
+    { method: request.method, path: url.pathname },
+    headerOf(request, FAULT_HEADER),
+  );
   if (!(await passFault(fault, request, (status) => sendError(response, faultOf(status))))) return;
   const answer = standIn.api.answer({ method: request.method ?? '', url, body });
   if (fault !== undefined && 'loseAnswer' in fault) request.socket.destroy();

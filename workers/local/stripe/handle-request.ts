@@ -56,8 +56,12 @@ async function answerApi(
     const error = { type: 'invalid_request_error', message: 'Invalid API Key provided.' };
     return sendJson(response, 401, { error });
   }
-  const fault = standIn.faults.take(url.pathname, headerOf(request, FAULT_HEADER));
-  if (!(await passFault(fault, request, (status) => sendFailure(response, status)))) return;
+  const fault = standIn.faults.take(
+    { method: request.method, path: url.pathname },
+    headerOf(request, FAULT_HEADER),
+  );
+  const breaksDown = fault !== undefined && 'status' in fault && fault.status === 500;
+  if (!breaksDown && !(await passFault(fault, request, (status) => sendFailure(response, status)))) return;
   const {
     status,
     body: answer,
@@ -68,6 +72,7 @@ async function answerApi(
     query: url.search.slice(1),
     body,
     idempotencyKey: headerOf(request, 'idempotency-key'),
+    breaksDown,
   });
   if (fault !== undefined && 'loseAnswer' in fault) request.socket.destroy();
   else

@@ -1,23 +1,26 @@
 import type { Stripe } from 'stripe';
 import type { CancelOutcome, PaymentProvider } from '../index.ts';
 import { causeOf, type StripeCall } from './create-stripe-client.ts';
+import { runChange } from './run-change.ts';
 import { idOf } from './subscriptions.rules.ts';
 
 /** Gives a payment back. Stripe knows a repeated request by its key for a day; after that it says that the money went back. */
-async function refund(call: StripeCall, payment_intent: string, idempotencyKey: string): Promise<void> {
+async function refund(call: StripeCall, payment_intent: string, key: string): Promise<void> {
   try {
-    await call((sdk) => sdk.refunds.create({ payment_intent }, { idempotencyKey }));
+    await runChange(key, (idempotencyKey) =>
+      call((sdk) => sdk.refunds.create({ payment_intent }, { idempotencyKey })),
+    );
   } catch (error) {
     if (causeOf(error).code !== 'charge_already_refunded') throw error;
   }
 }
 
 /** An invoice that nobody is paying just now cannot be paid any more. */
-async function voidUnpaid(call: StripeCall, id: string): Promise<void> {
-  const { status } = await call((sdk) => sdk.invoices.retrieve(id));
-  if (status !== 'open') return;
-  await call((sdk) => sdk.invoices.voidInvoice(id, {}, { idempotencyKey: `void/${id}` }));
-}
+const voidUnpaid = (call: StripeCall, id: string): Promise<void> =>
+  runChange(`void/${id}`, async (idempotencyKey) => {
+    const { status } = await call((sdk) => sdk.invoices.retrieve(id));
+    if (status === 'open') await call((sdk) => sdk.invoices.voidInvoice(id, {}, { idempotencyKey }));
+  });
 
 /** Gives the payments of a subscription's last invoice back. @returns whether one of them is still being made, as debits are for days */
 async function refundLatest(
@@ -43,11 +46,27 @@ async function refundLatest(
  * See `PaymentProvider`. What was cancelled for a date, as in Stripe's dashboard, is taken back as a date: Stripe takes only one of
  * the two.
  */
-export async function resume(call: StripeCall, id: string, idempotencyKey: string): Promise<void> {
-  const { cancel_at, cancel_at_period_end } = await call((sdk) => sdk.subscriptions.retrieve(id));
-  if (cancel_at === null) return;
-  const params = cancel_at_period_end ? { cancel_at_period_end: false } : { cancel_at: '' as const };
-  await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey }));
+export const resume = (call: StripeCall, id: string, key: string): Promise<void> =>
+  runChange(key, async (idempotencyKey) => {
+    const { cancel_at, cancel_at_period_end } = await call((sdk) => sdk.subscriptions.retrieve(id));
+    if (cancel_at === null) return;
+    const params = cancel_at_period_end ? { cancel_at_period_end: false } : { cancel_at: '' as const };
+    await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey }));
+  });
+
+/** Ends a subscription, unless an attempt that failed has ended it. */
+async function endNow(
+  call: StripeCall,
+  before: Stripe.Subscription,
+  invoice_now: boolean,
+  key: string,
+): Promise<void> {
+  const { id } = before;
+  await runChange(key, async (idempotencyKey, isFirst) => {
+    const { ended_at } = isFirst ? before : await call((sdk) => sdk.subscriptions.retrieve(id));
+    if (ended_at !== null) return;
+    await call((sdk) => sdk.subscriptions.cancel(id, { invoice_now, prorate: false }, { idempotencyKey }));
+  });
 }
 
 /** See `PaymentProvider`. At once, what was used is still billed, and what is left of the period is paid back only if asked for. */
@@ -58,14 +77,14 @@ export async function cancel(
 ): Promise<CancelOutcome> {
   if (at === 'period_end') {
     const params = { cancel_at_period_end: true };
-    await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey: key }));
+    await runChange(key, (idempotencyKey) =>
+      call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey })),
+    );
     return { isRefundPending: false };
   }
   const before = await call((sdk) => sdk.subscriptions.retrieve(id));
   // Refunded first: an attempt that stops in between leaves a subscription that lasts, which is ended and refunded again.
   const isRefundPending = isRefunded === true && (await refundLatest(call, before));
-  const params = { invoice_now: isRefunded !== true, prorate: false };
-  if (before.ended_at === null)
-    await call((sdk) => sdk.subscriptions.cancel(id, params, { idempotencyKey: key }));
+  await endNow(call, before, isRefunded !== true, key);
   return { isRefundPending };
 }

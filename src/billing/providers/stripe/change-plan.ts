@@ -9,6 +9,7 @@ import {
   type ProviderSubscription,
 } from '../index.ts';
 import type { StripeCall } from './create-stripe-client.ts';
+import { runChange } from './run-change.ts';
 import { findPrices } from './start-checkout.ts';
 import { isMetered, paidMetadata, planItem, toProviderSubscription } from './subscriptions.rules.ts';
 
@@ -55,8 +56,16 @@ function isDone(subscription: Stripe.Subscription, { choice, timing, endsTrial }
 }
 
 /** See `PaymentProvider`. What the period was paid for stays in the metadata, so that Stripe alone says what is to come. */
-export async function changePlan(call: StripeCall, id: string, change: PlanChange): Promise<void> {
-  const { choice, timing, endsTrial, prorateAtMs, key } = change;
+export const changePlan = (call: StripeCall, id: string, change: PlanChange): Promise<void> =>
+  runChange(change.key, (idempotencyKey) => changeOnce(call, id, change, idempotencyKey));
+
+async function changeOnce(
+  call: StripeCall,
+  id: string,
+  change: PlanChange,
+  idempotencyKey: string,
+): Promise<void> {
+  const { choice, timing, endsTrial, prorateAtMs } = change;
   const subscription = await readStripeSubscription(call, id);
   if (isDone(subscription, change)) return;
   const items = await changedItems(call, subscription, choice);
@@ -70,7 +79,7 @@ export async function changePlan(call: StripeCall, id: string, change: PlanChang
     ...(timing === 'now' ? prorationDate(prorateAtMs) : {}),
     ...(endsTrial === true ? { trial_end: 'now' as const } : {}),
   };
-  await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey: key }));
+  await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey }));
 }
 
 /** The end of the period that a charge is for, when it begins one; a change within the period is charged by prorations alone. */

@@ -16,11 +16,8 @@ export interface StripeClientOptions {
   fetcher: Fetch;
 }
 
-const isUnavailable = (error: unknown) =>
+export const isUnavailable = (error: unknown) =>
   error instanceof AppError && error.code === providerErrors.providerUnavailable.definition.code;
-
-/** What the breaker counts: no answer and failures of Stripe, not a justified refusal. */
-export const isStripeFailure = isUnavailable;
 
 interface StripeFailure {
   type?: string;
@@ -28,24 +25,51 @@ interface StripeFailure {
   param?: string;
   message?: string;
   statusCode?: number;
+  headers?: Record<string, string>;
 }
 
+/** A failure that Stripe answers for an idempotency key again, for a day, whatever has changed since. */
+class StoredFailure extends Error {
+  override readonly name = 'StoredFailure';
+  readonly failure: StripeFailure;
+  /** Whether the key failed in an earlier request, of which this one knows nothing. */
+  readonly isEarlier: boolean;
+  constructor(failure: StripeFailure, isEarlier: boolean) {
+    super(failure.message, { cause: failure });
+    this.failure = failure;
+    this.isEarlier = isEarlier;
+  }
+}
+
+const causeIn = (error: unknown) => (error instanceof AppError ? error.details.cause : undefined);
+
+/** The stored failure that an error is about; undefined for every other error. */
+export const storedFailureOf = (error: unknown): StoredFailure | undefined => {
+  const cause = causeIn(error);
+  return cause instanceof StoredFailure ? cause : undefined;
+};
+
+/** What the breaker counts: no answer and failures of Stripe, not a justified refusal, nor what failed some time ago. */
+export const isStripeFailure = (error: unknown): boolean =>
+  isUnavailable(error) && storedFailureOf(error)?.isEarlier !== true;
+
 /** What a failed request of the SDK means to a caller. Card errors carry a text that is meant for customers; others do not. */
-function toAppError(error: unknown): unknown {
-  const { type, code, message, statusCode = 0 } = error as StripeFailure;
+function toAppError(error: unknown, isFirst: boolean): unknown {
+  const { type, code, message, statusCode = 0, headers } = error as StripeFailure;
   if (type === undefined || !type.startsWith('Stripe')) return error;
-  if (type === 'StripeCardError')
-    return providerErrors.paymentFailed({ detail: message ?? '', cause: error });
+  const isStored = headers?.['idempotent-replayed'] === 'true';
+  const cause = isStored ? new StoredFailure(error as StripeFailure, isFirst) : error;
+  if (type === 'StripeCardError') return providerErrors.paymentFailed({ detail: message ?? '', cause });
   const isTransient = type === 'StripeConnectionError' || type === 'StripeAPIError' || statusCode >= 500;
   const isBusy = statusCode === 409 || statusCode === 429;
   const isMisconfigured = statusCode === 401 || statusCode === 403;
-  if (isTransient || isBusy || isMisconfigured) return providerErrors.providerUnavailable({ cause: error });
-  return providerErrors.providerRefused({ detail: `the reason is ${code ?? type}`, cause: error });
+  if (isTransient || isBusy || isMisconfigured) return providerErrors.providerUnavailable({ cause });
+  return providerErrors.providerRefused({ detail: `the reason is ${code ?? type}`, cause });
 }
 
 /** What Stripe answered with a refusal. */
 export const causeOf = (error: unknown): StripeFailure =>
-  (error instanceof AppError ? (error.details.cause as StripeFailure | undefined) : undefined) ?? {};
+  storedFailureOf(error)?.failure ?? (causeIn(error) as StripeFailure | undefined) ?? {};
 
 /** Whether a refusal says that there is no such object. */
 export const isMissing = (error: unknown): boolean => causeOf(error).code === 'resource_missing';
@@ -68,26 +92,27 @@ async function createSdk({ secretKey, apiUrl, fetcher }: StripeClientOptions): P
   });
 }
 
-/** Runs one request of the SDK. A change must carry an idempotency key, because it is repeated. */
+/** Runs one request of the SDK. A change must carry an idempotency key, because it is repeated: see `runChange`. */
 export type StripeCall = <T>(work: (sdk: Stripe) => Promise<T>) => Promise<T>;
 
 /** Creates the function that sends requests to Stripe, through its breaker. */
 export function createStripeClient(options: StripeClientOptions): StripeCall {
   let sdk: Promise<Stripe> | undefined;
-  async function sendOnce<T>(work: (sdk: Stripe) => Promise<T>): Promise<T> {
+  async function sendOnce<T>(work: (sdk: Stripe) => Promise<T>, isFirst: boolean): Promise<T> {
     try {
       sdk ??= createSdk(options);
       return await work(await sdk);
     } catch (error) {
-      throw toAppError(error);
+      throw toAppError(error, isFirst);
     }
   }
   return (work) =>
-    options.breaker.run(() =>
-      retry(() => sendOnce(work), {
+    options.breaker.run(() => {
+      let attempts = 0;
+      return retry(() => sendOnce(work, (attempts += 1) === 1), {
         attempts: MAX_ATTEMPTS,
         baseDelayMs: BASE_DELAY_MS,
-        isTransient: isUnavailable,
-      }),
-    );
+        isTransient: (error) => isUnavailable(error) && !storedFailureOf(error),
+      });
+    });
 }

@@ -3,6 +3,9 @@ import { toMinorUnits } from '../../../kernel/money/index.ts';
 import { type CreditRequest, providerErrors } from '../index.ts';
 import type { StripeCall } from './create-stripe-client.ts';
 import { CREDIT_KEY } from './invoices.rules.ts';
+import { runChange } from './run-change.ts';
+
+const MOST_NOTES = 1_000;
 
 /** @throws AppError `billing.provider_refused` for an amount that is no whole number of the currency's smallest unit */
 function minorUnits(amountMicros: bigint, currency: string): number {
@@ -12,6 +15,14 @@ function minorUnits(amountMicros: bigint, currency: string): number {
       detail: `the amount must be a whole number of cents of ${currency}`,
     });
   return Number(units);
+}
+
+/** Whether an attempt that failed has made the credit note: it would give the money back once more. */
+async function isCredited(call: StripeCall, { invoiceId: invoice, key }: CreditRequest): Promise<boolean> {
+  const notes = await call((sdk) =>
+    sdk.creditNotes.list({ invoice, limit: 100 }).autoPagingToArray({ limit: MOST_NOTES }),
+  );
+  return notes.some(({ metadata }) => metadata?.[CREDIT_KEY] === key);
 }
 
 /** Gives back what was paid, or takes off what is due, by a credit note. */
@@ -26,5 +37,8 @@ export async function creditInvoice(call: StripeCall, request: CreditRequest): P
     ...(reason === null ? {} : { reason }),
     ...(as === 'refund' ? { refund_amount: amount } : as === 'balance' ? { credit_amount: amount } : {}),
   };
-  await call((sdk) => sdk.creditNotes.create(params, { idempotencyKey: key }));
+  await runChange(key, async (idempotencyKey, isFirst) => {
+    if (!isFirst && (await isCredited(call, request))) return;
+    await call((sdk) => sdk.creditNotes.create(params, { idempotencyKey }));
+  });
 }

@@ -4,6 +4,7 @@ import { type Micros, toMinorUnits } from '../../../kernel/money/index.ts';
 import type { PlanInterval } from '../../plans/index.ts';
 import { CATALOG_CURRENCY, OVERAGE_NAMES, overagePrices, planPrices, SOLD_PLANS } from '../index.ts';
 import type { StripeCall } from './create-stripe-client.ts';
+import { runChange } from './run-change.ts';
 
 const INTERVAL_NAMES = { monthly: 'month', yearly: 'year' } as const satisfies Record<PlanInterval, string>;
 const productId = (name: string) => `auralink_${name}`;
@@ -20,13 +21,21 @@ function minorUnits(amountMicros: Micros): number {
   return Number(units);
 }
 
-async function ensureProduct(call: StripeCall, id: string, name: string): Promise<void> {
-  const { data } = await call((sdk) => sdk.products.list({ ids: [id] }));
-  if (data.length > 0) return;
-  await call((sdk) => sdk.products.create({ id, name }, { idempotencyKey: `product/${id}` }));
-}
+const ensureProduct = (call: StripeCall, id: string, name: string): Promise<void> =>
+  runChange(`product/${id}`, async (idempotencyKey) => {
+    const { data } = await call((sdk) => sdk.products.list({ ids: [id] }));
+    if (data.length > 0) return;
+    await call((sdk) => sdk.products.create({ id, name }, { idempotencyKey }));
+  });
 
-async function ensureMeter(call: StripeCall, meter: IncludedMeter): Promise<string> {
+const ensureMeter = (call: StripeCall, meter: IncludedMeter): Promise<string> =>
+  runChange(`meter/${meterEventName(meter)}`, (key) => ensureMeterOnce(call, meter, key));
+
+async function ensureMeterOnce(
+  call: StripeCall,
+  meter: IncludedMeter,
+  idempotencyKey: string,
+): Promise<string> {
   const name = meterEventName(meter);
   const { data } = await call((sdk) => sdk.billing.meters.list({ limit: 100 }));
   const found = data.find(({ event_name }) => event_name === name);
@@ -38,7 +47,7 @@ async function ensureMeter(call: StripeCall, meter: IncludedMeter): Promise<stri
     customer_mapping: { type: 'by_id', event_payload_key: 'stripe_customer_id' },
     value_settings: { event_payload_key: 'value' },
   };
-  return (await call((sdk) => sdk.billing.meters.create(params, { idempotencyKey: `meter/${name}` }))).id;
+  return (await call((sdk) => sdk.billing.meters.create(params, { idempotencyKey }))).id;
 }
 
 interface WantedPrice {
@@ -71,7 +80,10 @@ async function ensurePrice(
       ...(meter === undefined ? {} : { usage_type: 'metered', meter }),
     },
   };
-  await call((sdk) => sdk.prices.create(params, { idempotencyKey: `price/${key}` }));
+  // When a request that broke down made the price, its name is taken: the next run finds it.
+  await runChange(`price/${key}`, (idempotencyKey) =>
+    call((sdk) => sdk.prices.create(params, { idempotencyKey })),
+  );
   return true;
 }
 

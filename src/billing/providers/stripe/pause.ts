@@ -1,6 +1,7 @@
 import type { Stripe } from 'stripe';
 import type { PaymentProvider } from '../index.ts';
 import type { StripeCall } from './create-stripe-client.ts';
+import { runChange } from './run-change.ts';
 import { hasRenewedInPause, pauseMetadata, toProviderSubscription } from './subscriptions.rules.ts';
 
 type PauseOptions = Parameters<PaymentProvider['pause']>[1];
@@ -10,7 +11,15 @@ type UnpauseOptions = Parameters<PaymentProvider['unpause']>[1];
  * See `PaymentProvider`. Invoices of a pause stay drafts, so that what was used before it is not lost. Stripe does not end the pause
  * by itself, because the period that runs then would be free.
  */
-export async function pause(call: StripeCall, id: string, { resumesAtMs, key }: PauseOptions): Promise<void> {
+export const pause = (call: StripeCall, id: string, { resumesAtMs, key }: PauseOptions): Promise<void> =>
+  runChange(key, (idempotencyKey) => pauseOnce(call, id, resumesAtMs, idempotencyKey));
+
+async function pauseOnce(
+  call: StripeCall,
+  id: string,
+  resumesAtMs: number | null,
+  idempotencyKey: string,
+): Promise<void> {
   const subscription = await call((sdk) => sdk.subscriptions.retrieve(id));
   if (subscription.pause_collection !== null) return;
   const { periodEndsAtMs } = toProviderSubscription(subscription);
@@ -18,14 +27,18 @@ export async function pause(call: StripeCall, id: string, { resumesAtMs, key }: 
     pause_collection: { behavior: 'keep_as_draft' as const },
     metadata: pauseMetadata({ periodEndsAtMs, resumesAtMs }),
   };
-  await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey: key }));
+  await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey }));
 }
 
 /** See `PaymentProvider`. A period that was begun in the pause was not charged: then a new one begins now. */
-export async function unpause(
+export const unpause = (call: StripeCall, id: string, options: UnpauseOptions): Promise<void> =>
+  runChange(options.key, (idempotencyKey) => unpauseOnce(call, id, options, idempotencyKey));
+
+async function unpauseOnce(
   call: StripeCall,
   id: string,
-  { allowsUnpaid, key }: UnpauseOptions,
+  { allowsUnpaid }: UnpauseOptions,
+  idempotencyKey: string,
 ): Promise<void> {
   const subscription = await call((sdk) => sdk.subscriptions.retrieve(id));
   if (subscription.pause_collection === null) return;
@@ -35,5 +48,5 @@ export async function unpause(
     params.proration_behavior = 'none';
     params.payment_behavior = allowsUnpaid === true ? 'allow_incomplete' : 'error_if_incomplete';
   }
-  await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey: key }));
+  await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey }));
 }

@@ -10,6 +10,7 @@ import {
   providerErrors,
 } from '../index.ts';
 import { isMissing, type StripeCall } from './create-stripe-client.ts';
+import { runChange } from './run-change.ts';
 
 /** Where the organization's id stands in the metadata of Stripe's objects. */
 const ORGANIZATION_KEY = 'auralink_organization';
@@ -63,9 +64,12 @@ export async function ensureCustomer(
   { organizationId, customerId, name, email }: CustomerRequest,
 ): Promise<string> {
   if (customerId !== null && (await readCustomer(call, customerId))) return customerId;
-  const idempotencyKey = `customer/${organizationId}/${customerId ?? 'first'}`;
+  const key = `customer/${organizationId}/${customerId ?? 'first'}`;
   const metadata = { [ORGANIZATION_KEY]: organizationId };
-  const { id } = await call((sdk) => sdk.customers.create({ metadata }, { idempotencyKey }));
+  // One that was made by a request that broke down is known to nobody, and does no harm.
+  const { id } = await runChange(key, (idempotencyKey) =>
+    call((sdk) => sdk.customers.create({ metadata }, { idempotencyKey })),
+  );
   const details = { name, ...(email === null ? {} : { email }) };
   await call((sdk) => sdk.customers.update(id, details));
   return id;
@@ -95,16 +99,21 @@ export async function startCheckout(call: StripeCall, request: CheckoutRequest):
       ? { allow_promotion_codes: true }
       : { discounts: [{ promotion_code: discount }] }),
   };
-  const session = await call((sdk) => sdk.checkout.sessions.create(params, { idempotencyKey: key }));
+  // The address of one that was made by a request that broke down is known to nobody: it cannot be completed.
+  const session = await runChange(key, (idempotencyKey) =>
+    call((sdk) => sdk.checkout.sessions.create(params, { idempotencyKey })),
+  );
   if (session.url === null)
     throw providerErrors.providerRefused({ detail: 'the checkout is not open any more' });
   return { id: session.id, url: session.url, expiresAtMs: session.expires_at * 1000 };
 }
 
 /** @returns whether it was still open; one that Stripe does not know, as after a change of the account, is not */
-export async function expireCheckout(call: StripeCall, id: string): Promise<boolean> {
-  const session = await findOrUndefined(call((sdk) => sdk.checkout.sessions.retrieve(id)));
-  if (session?.status !== 'open') return false;
-  await call((sdk) => sdk.checkout.sessions.expire(id, {}, { idempotencyKey: `expire/${id}` }));
-  return true;
-}
+export const expireCheckout = (call: StripeCall, id: string): Promise<boolean> =>
+  runChange(`expire/${id}`, async (idempotencyKey, isFirst) => {
+    const session = await findOrUndefined(call((sdk) => sdk.checkout.sessions.retrieve(id)));
+    // What a request that broke down has ended was open before it.
+    if (session?.status !== 'open') return !isFirst && session?.status === 'expired';
+    await call((sdk) => sdk.checkout.sessions.expire(id, {}, { idempotencyKey }));
+    return true;
+  });

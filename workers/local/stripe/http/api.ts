@@ -50,6 +50,8 @@ export interface ApiRequest {
   query: string;
   body: string;
   idempotencyKey: string | undefined;
+  /** Answers 500 after the request has begun: as for every answer from then on, that is what its key gets for a day. */
+  breaksDown?: boolean;
 }
 
 export interface ApiAnswer extends StoredAnswer {
@@ -99,6 +101,8 @@ export class Api {
   #run(request: ApiRequest): StoredAnswer {
     const account = this.#account;
     try {
+      if (request.breaksDown === true)
+        throw new StripeFailure(500, { type: 'api_error', message: 'as asked' });
       actUntil(account, null, account.now());
       const { route, ids } = findRoute(ROUTES, request.method, request.path);
       const shown = account.run(() => {
