@@ -33,11 +33,26 @@ function requireNothingWaits({ paid }: ProviderSubscription, { timing }: Pick<Pl
     });
 }
 
+/**
+ * @throws AppError `billing.provider_refused` for a plan that has no trial: Paddle would charge nothing for it until the trial has
+ *   ended, and charges the end of a trial in a request of its own, which can fail after the plan has changed
+ */
+function requireKeepsTrial(
+  { status }: ProviderSubscription,
+  { endsTrial }: Pick<PlanChange, 'endsTrial'>,
+): void {
+  if (endsTrial === true && status === 'trialing')
+    throw providerErrors.providerRefused({
+      detail: 'this plan has no trial: change to it when the trial has ended',
+    });
+}
+
 type Change = Omit<PlanChange, 'key'>;
 
 async function toBody(call: PaddleCall, subscription: PaddleSubscription, change: Change): Promise<object> {
   const now = toProviderSubscription(subscription);
   requireNothingWaits(now, change);
+  requireKeepsTrial(now, change);
   const price = await findPlanPrice(call, change.choice);
   const isBilled = change.timing === 'now' && now.status === 'active';
   // Paddle would begin a period with another interval at once; the current one was paid for.
