@@ -39,6 +39,10 @@ export const planPriceKey = ({ plan, interval, planVersion }: PlanChoice): strin
 export const overagePriceKey = (meter: IncludedMeter, interval: PlanInterval, version: number): string =>
   `auralink_overage_${meter}_${interval}_v${version}`;
 
+/** Whether a price is one of usage beyond a plan, of whatever meter and version. */
+export const isOverageKey = (key: string | null | undefined): boolean =>
+  key?.startsWith('auralink_overage_') === true;
+
 const PLAN_PRICE_KEY = /^auralink_([a-z]+)_(monthly|yearly)_v(\d{1,4})$/;
 
 /** The plan that a price belongs to; null when it is not of this catalogue. */

@@ -1,6 +1,7 @@
 export {
   CATALOG_CURRENCY,
   choiceOfKey,
+  isOverageKey,
   type OveragePrice,
   OVERAGE_NAMES,
   overagePriceKey,

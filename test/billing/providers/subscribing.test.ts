@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProviderName } from '../../../src/billing/providers/index.ts';
 import { withPendingPayments } from '../../support/payments/pending.ts';
 import {
+  API_KEY,
   createCustomer,
   DAY_MS,
   ENTERPRISE,
@@ -171,6 +172,16 @@ describe.each(NAMES)('subscriptions at %s', (name: ProviderName) => {
     expect(await world.readPayments(customerId)).toEqual([49_900]);
   });
 
+  it('another change is refused while one waits, because what was not paid would be given back', async () => {
+    const { id, customerId } = await subscribe(world, { choice: ENTERPRISE });
+    await world.provider.changePlan(id, { choice: PRO, timing: 'period_end', key: newKey() });
+    const change = { choice: PRO_YEARLY, timing: 'now' as const };
+    const failure = refused('billing.provider_refused');
+    await expect(world.provider.previewChange(id, change)).rejects.toEqual(failure);
+    await expect(world.provider.changePlan(id, { ...change, key: newKey() })).rejects.toEqual(failure);
+    expect(await world.readPayments(customerId)).toEqual([49_900]);
+  });
+
   it('a smaller plan that waits is charged from the next period', async () => {
     const { id, customerId } = await subscribe(world, { choice: ENTERPRISE });
     await world.provider.changePlan(id, { choice: PRO, timing: 'period_end', key: newKey() });
@@ -280,6 +291,41 @@ describe('subscriptions at stripe', () => {
   });
 });
 
+describe('usage that a plan charged for once, at stripe,', () => {
+  it('is taken away with the next change, and does not keep a subscription from another interval', async () => {
+    const world = await startWorld('stripe');
+    await world.provider.ensureCatalog();
+    const { id } = await subscribe(world);
+    const form = (path: string, body?: Record<string, string>) =>
+      fetch(`${world.server.url}/v1/${path}`, {
+        headers: { authorization: `Bearer ${API_KEY}` },
+        ...(body ? { method: 'POST', body: new URLSearchParams(body) } : {}),
+      }).then((response) => response.json<{ id: string; items: { data: { price: { id: string } }[] } }>());
+    const meter = await form('billing/meters', {
+      display_name: 'Former',
+      event_name: 'former',
+      'default_aggregation[formula]': 'sum',
+    });
+    const product = await form('products', { name: 'Former' });
+    const price = await form('prices', {
+      product: product.id,
+      currency: 'usd',
+      unit_amount: '1',
+      lookup_key: 'auralink_overage_former_monthly_v1',
+      'recurring[interval]': 'month',
+      'recurring[usage_type]': 'metered',
+      'recurring[meter]': meter.id,
+    });
+    const prices = async () => (await form(`subscriptions/${id}`)).items.data.map((item) => item.price.id);
+    await form(`subscriptions/${id}`, { 'items[0][price]': price.id });
+    expect(await prices()).toContain(price.id);
+    await world.provider.changePlan(id, { choice: PRO_YEARLY, timing: 'now', key: newKey() });
+    expect((await read(world, id)).choice).toEqual(PRO_YEARLY);
+    expect(await prices()).not.toContain(price.id);
+    await world.close();
+  });
+});
+
 describe('subscriptions at paddle', () => {
   let world: ProviderWorld;
   beforeAll(async () => {
@@ -302,13 +348,13 @@ describe('subscriptions at paddle', () => {
     expect((end - start) / DAY_MS).toBeGreaterThan(364);
   });
 
-  it('refuse another change while one waits, because what was not paid would be given back', async () => {
-    const { id } = await subscribe(world, { choice: ENTERPRISE });
-    await world.provider.changePlan(id, { choice: PRO, timing: 'period_end', key: newKey() });
-    const change = { choice: PRO_YEARLY, timing: 'now' as const };
+  it('refuse a plan without a trial during one, because nothing would be charged for it until its end', async () => {
+    const { id } = await subscribe(world, { trialDays: 14 });
+    const change = { choice: ENTERPRISE, timing: 'now' as const, endsTrial: true };
     const failure = refused('billing.provider_refused');
     await expect(world.provider.previewChange(id, change)).rejects.toEqual(failure);
     await expect(world.provider.changePlan(id, { ...change, key: newKey() })).rejects.toEqual(failure);
+    expect(await read(world, id)).toMatchObject({ status: 'trialing', choice: PRO });
   });
 
   it('can be changed now once the period has ended for which a change waited', async () => {

@@ -14,7 +14,7 @@ import { serveStripe } from '../../../workers/local/stripe/serve-stripe.ts';
 
 export const NAMES: readonly ProviderName[] = ['stripe', 'paddle'];
 export const DAY_MS = 86_400_000;
-const API_KEY = 'key_of_the_stand_in';
+export const API_KEY = 'key_of_the_stand_in';
 export const SECRET = 'secret_of_the_webhook';
 export const GOOD_CARD = '4242424242424242';
 /** Works on the page, and fails when the customer is not there. */

@@ -2,6 +2,7 @@ import type { Stripe } from 'stripe';
 import { fromMinorUnits } from '../../../kernel/money/index.ts';
 import {
   type ChangePreview,
+  isOverageKey,
   type PlanChange,
   type PlanChoice,
   planPriceKey,
@@ -15,7 +16,10 @@ import { isMetered, paidMetadata, planItem, toProviderSubscription } from './sub
 
 type ItemChange = Pick<Stripe.SubscriptionUpdateParams.Item, 'id' | 'price' | 'deleted'>;
 
-/** The items with other prices: the plan's, and those of usage in the same order, because all have one interval. */
+/**
+ * The items with other prices: the plan's, and those of usage, because all have one interval. What an earlier version of the plan
+ * charged for and this one does not is taken away: it would be charged on, and keep a subscription from another interval.
+ */
 async function changedItems(
   call: StripeCall,
   subscription: Stripe.Subscription,
@@ -31,7 +35,12 @@ async function changedItems(
     if (existing?.price.id === price.id) return [];
     return [existing ? { id: existing.id, price: price.id } : { price: price.id }];
   });
-  return [{ ...(item ? { id: item.id } : {}), price: plan }, ...changes];
+  const meters = prices.map(meterOf);
+  const former = metered.filter(
+    ({ price }) => isOverageKey(price.lookup_key) && !meters.includes(meterOf(price)),
+  );
+  const removals = former.map(({ id }): ItemChange => ({ id, deleted: true }));
+  return [{ ...(item ? { id: item.id } : {}), price: plan }, ...changes, ...removals];
 }
 
 const readStripeSubscription = (call: StripeCall, id: string) =>
@@ -45,6 +54,14 @@ function paidAfter({ paid, choice, periodEndsAtMs }: ProviderSubscription, timin
   if (timing === 'undo' && paid === null) throw providerErrors.providerRefused({ detail: 'no change waits' });
   if (timing !== 'period_end') return null;
   return paid ?? (choice && { choice, untilMs: periodEndsAtMs });
+}
+
+/** @throws AppError `billing.provider_refused` where Stripe would give back what was not paid */
+function requireNothingWaits({ paid }: ProviderSubscription, timing: PlanChange['timing']): void {
+  if (timing === 'now' && paid !== null)
+    throw providerErrors.providerRefused({
+      detail: 'a change waits for the end of the period; take it back before another one',
+    });
 }
 
 /** Whether the subscription is as it is to be, as after a request whose answer was lost. */
@@ -68,8 +85,9 @@ async function changeOnce(
   const { choice, timing, endsTrial, prorateAtMs } = change;
   const subscription = await readStripeSubscription(call, id);
   if (isDone(subscription, change)) return;
-  const items = await changedItems(call, subscription, choice);
   const now = toProviderSubscription(subscription);
+  requireNothingWaits(now, timing);
+  const items = await changedItems(call, subscription, choice);
   const paid = paidAfter(now, timing);
   const params: Stripe.SubscriptionUpdateParams = {
     items,
@@ -97,6 +115,7 @@ export async function previewChange(
   { choice, timing, endsTrial, prorateAtMs }: Omit<PlanChange, 'key'>,
 ): Promise<ChangePreview> {
   const subscription = await readStripeSubscription(call, id);
+  requireNothingWaits(toProviderSubscription(subscription), timing);
   const items = await changedItems(call, subscription, choice);
   const isNow = timing === 'now';
   const params: Stripe.InvoiceCreatePreviewParams = {
