@@ -141,7 +141,7 @@ describe('faults', () => {
   it('come for the next requests of a path, and the SDK tries again', async () => {
     await standIn.control('faults', {
       next: [
-        { status: 500, path: '/v1/products' },
+        { status: 503, path: '/v1/products' },
         { drop: true, path: '/v1/products' },
       ],
     });
@@ -150,6 +150,18 @@ describe('faults', () => {
       name: 'Retried',
     });
     expect((await stripe.products.list({ limit: 1 })).data[0]?.id).toBe(product.id);
+  });
+
+  it('with status 500 are what the key of the request gets from then on', async () => {
+    const idempotencyKey = `key-${Math.random()}`;
+    const create = () => stripe.customers.create({ name: 'Broken' }, { idempotencyKey });
+    await standIn.control('faults', { next: [{ status: 500, method: 'POST' }] });
+    await stripe.customers.list();
+    await expect(create()).rejects.toMatchObject({ statusCode: 500 });
+    await expect(create()).rejects.toMatchObject({
+      statusCode: 500,
+      headers: { 'idempotent-replayed': 'true' },
+    });
   });
 
   it('lose the answer of a request that was done, and its repetition with the same key does it no second time', async () => {

@@ -40,6 +40,12 @@ function sendFailure(response: ServerResponse, status: number): void {
   sendJson(response, status, { error: { type, message: 'as asked' } }, { 'stripe-should-retry': 'true' });
 }
 
+function hasKey({ secretKey }: StandIn, { pathname }: URL, request: IncomingMessage): boolean {
+  const authorization = headerOf(request, 'authorization') ?? '';
+  const isStream = pathname === '/v2/billing/meter_event_stream';
+  return authorization === `Bearer ${secretKey}` || (isStream && authorization.startsWith('Bearer token_'));
+}
+
 async function answerApi(
   standIn: StandIn,
   url: URL,
@@ -47,12 +53,7 @@ async function answerApi(
   response: ServerResponse,
 ): Promise<void> {
   const body = await bodyOf(request);
-  const authorization = headerOf(request, 'authorization') ?? '';
-  const isStream = url.pathname === '/v2/billing/meter_event_stream';
-  if (
-    authorization !== `Bearer ${standIn.secretKey}` &&
-    !(isStream && authorization.startsWith('Bearer token_'))
-  ) {
+  if (!hasKey(standIn, url, request)) {
     const error = { type: 'invalid_request_error', message: 'Invalid API Key provided.' };
     return sendJson(response, 401, { error });
   }

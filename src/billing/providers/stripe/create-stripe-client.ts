@@ -25,6 +25,7 @@ interface StripeFailure {
   param?: string;
   message?: string;
   statusCode?: number;
+  requestId?: string;
   headers?: Record<string, string>;
 }
 

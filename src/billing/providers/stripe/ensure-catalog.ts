@@ -3,15 +3,11 @@ import type { IncludedMeter } from '../../../identity/entitlements/index.ts';
 import { type Micros, toMinorUnits } from '../../../kernel/money/index.ts';
 import type { PlanInterval } from '../../plans/index.ts';
 import { CATALOG_CURRENCY, OVERAGE_NAMES, overagePrices, planPrices, SOLD_PLANS } from '../index.ts';
+import { meterEventName, overageProduct, productId } from './catalog.rules.ts';
 import type { StripeCall } from './create-stripe-client.ts';
 import { runChange } from './run-change.ts';
 
 const INTERVAL_NAMES = { monthly: 'month', yearly: 'year' } as const satisfies Record<PlanInterval, string>;
-const productId = (name: string) => `auralink_${name}`;
-/** The product that usage beyond what is included is, on lines of invoices. */
-export const overageProduct = (meter: IncludedMeter): string => productId(`overage_${meter}`);
-/** The name under which usage beyond what is included is reported. */
-export const meterEventName = (meter: IncludedMeter): string => `auralink_overage_${meter}`;
 
 /** @throws Error for an amount that is not a whole number of the currency's smallest unit */
 function minorUnits(amountMicros: Micros): number {

@@ -8,7 +8,7 @@ import {
   type ProviderInvoice,
   type ProviderInvoiceLine,
 } from '../index.ts';
-import { overageProduct } from './ensure-catalog.ts';
+import { overageProduct } from './catalog.rules.ts';
 import { idOf } from './subscriptions.rules.ts';
 
 /** Metadata of a credit note: the key of the request that made it. */

@@ -1,7 +1,7 @@
 import type { IncludedMeter } from '../../../identity/entitlements/index.ts';
 import type { UsageReport } from '../index.ts';
 import { causeOf, type StripeCall } from './create-stripe-client.ts';
-import { meterEventName } from './ensure-catalog.ts';
+import { meterEventName } from './catalog.rules.ts';
 
 const HOUR_MS = 3_600_000;
 /** Before the first customer of the product. */

@@ -1,14 +1,12 @@
 import { isUnavailable, storedFailureOf } from './create-stripe-client.ts';
 
-/** Keys that follow from the first one; after them each request has a key that no other one has. */
+/** Keys that follow from the first one alone; a later one also has the id of Stripe's answer, so that it is new. */
 const MAX_DERIVED = 10;
 /** Failures of its own after which a change is given up. */
 const MAX_FAILURES = 2;
 
-const keyAt = (key: string, number: number): string => {
-  if (number === 1) return key;
-  return `${key}/${number <= MAX_DERIVED ? number : crypto.randomUUID()}`;
-};
+const keyAt = (key: string, number: number, answerId = ''): string =>
+  number === 1 ? key : `${key}/${number <= MAX_DERIVED ? number : answerId}`;
 
 /**
  * Makes a change with an idempotency key. While no answer came, the same key is sent again, so that the change is made once. A failure
@@ -21,12 +19,14 @@ export async function runChange<T>(
   work: (idempotencyKey: string, isFirst: boolean) => Promise<T>,
 ): Promise<T> {
   let failures = 0;
+  let answerId: string | undefined;
   for (let number = 1; ; number++) {
     try {
-      return await work(keyAt(key, number), number === 1);
+      return await work(keyAt(key, number, answerId), number === 1);
     } catch (error) {
       const stored = storedFailureOf(error);
       if (!stored || number > MAX_DERIVED + MAX_FAILURES) throw error;
+      answerId = stored.failure.requestId;
       if (stored.isEarlier) continue;
       failures += 1;
       if (!isUnavailable(error) || failures === MAX_FAILURES) throw error;

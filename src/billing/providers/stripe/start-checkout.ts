@@ -66,7 +66,7 @@ export async function ensureCustomer(
   if (customerId !== null && (await readCustomer(call, customerId))) return customerId;
   const key = `customer/${organizationId}/${customerId ?? 'first'}`;
   const metadata = { [ORGANIZATION_KEY]: organizationId };
-  // One that was made by a request that broke down is known to nobody, and does no harm.
+  // One that was made by a request that broke down has no address and no subscription: it does no harm.
   const { id } = await runChange(key, (idempotencyKey) =>
     call((sdk) => sdk.customers.create({ metadata }, { idempotencyKey })),
   );
@@ -99,7 +99,7 @@ export async function startCheckout(call: StripeCall, request: CheckoutRequest):
       ? { allow_promotion_codes: true }
       : { discounts: [{ promotion_code: discount }] }),
   };
-  // The address of one that was made by a request that broke down is known to nobody: it cannot be completed.
+  // The address of one that was made by a request that broke down was never given out: it cannot be completed.
   const session = await runChange(key, (idempotencyKey) =>
     call((sdk) => sdk.checkout.sessions.create(params, { idempotencyKey })),
   );

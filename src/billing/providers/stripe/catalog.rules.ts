@@ -1,0 +1,8 @@
+import type { IncludedMeter } from '../../../identity/entitlements/index.ts';
+
+/** The id of a product at Stripe. */
+export const productId = (name: string) => `auralink_${name}`;
+/** The product that usage beyond what is included is, on lines of invoices. */
+export const overageProduct = (meter: IncludedMeter): string => productId(`overage_${meter}`);
+/** The name under which usage beyond what is included is reported. */
+export const meterEventName = (meter: IncludedMeter): string => `auralink_overage_${meter}`;
