@@ -11,6 +11,8 @@ export interface Vault {
   encrypt(plaintext: string, associatedData: string): Promise<string>;
   /** @throws VaultError when the ciphertext was altered, moved, or encrypted with a key that was removed */
   decrypt(ciphertext: string, associatedData: string): Promise<string>;
+  /** Id of the key that encrypts: the second part of each ciphertext, between dots. */
+  readonly newestKeyId: string;
   /** Whether the text was encrypted with a key that is not the newest one. */
   isOutdated(ciphertext: string): boolean;
 }
@@ -56,6 +58,7 @@ export function createVault(keys: readonly KeyMaterial[]): Vault {
   const bindingFor = (keyId: string, associatedData: string) => utf8(`${VERSION}.${keyId}.${associatedData}`);
 
   return {
+    newestKeyId,
     async encrypt(plaintext, associatedData) {
       const binding = bindingFor(newestKeyId, associatedData);
       const dataKey = crypto.getRandomValues(new Uint8Array(32));

@@ -8,13 +8,22 @@ const associatedDataOf = (bucketId: string) => `buckets.sealed_secret.${bucketId
 export const sealSecret = ({ vault }: Ctx, bucketId: string, secret: string): Promise<string> =>
   vault.encrypt(secret, associatedDataOf(bucketId));
 
-/** The same secret under the newest key of the product. */
-export const resealSecret = async ({ vault }: Ctx, { id, sealedSecret }: Bucket): Promise<string> =>
-  (await rotateCiphertext(vault, sealedSecret, associatedDataOf(id))) ?? sealedSecret;
+/**
+ * The same secret under the newest key of the product.
+ * @throws VaultError when it is encrypted with a key that was removed
+ */
+export const resealSecret = async (
+  { vault }: Ctx,
+  { id, sealedSecret }: Pick<Bucket, 'id' | 'sealedSecret'>,
+): Promise<string> => (await rotateCiphertext(vault, sealedSecret, associatedDataOf(id))) ?? sealedSecret;
 
-/** What is needed to use a stored bucket. @throws VaultError when its secret cannot be decrypted */
-export async function openBucket({ vault }: Ctx, row: Bucket): Promise<BucketAccess> {
+/**
+ * What is needed to test a stored bucket, whatever its status; nothing may be stored in a failing one.
+ * @param newSecret takes the place of the stored secret, which then need not be readable
+ * @throws VaultError when the stored secret is encrypted with a key that was removed
+ */
+export async function openForTest({ vault }: Ctx, row: Bucket, newSecret?: string): Promise<BucketAccess> {
   const { id, endpoint, region, bucket, prefix, pathStyle, accessKeyId, sealedSecret } = row;
-  const secretAccessKey = await vault.decrypt(sealedSecret, associatedDataOf(id));
+  const secretAccessKey = newSecret ?? (await vault.decrypt(sealedSecret, associatedDataOf(id)));
   return { endpoint, region, bucket, prefix, pathStyle, accessKeyId, secretAccessKey };
 }

@@ -2,6 +2,7 @@ import { and, asc, count, eq, sql } from 'drizzle-orm';
 import { requestErrors } from '../../kernel/core/index.ts';
 import {
   changeVersioned,
+  inTurn,
   isAfter,
   isUnchanged,
   mustChange,
@@ -60,6 +61,33 @@ export const noteTest = (
   mustChange(
     q,
     q.update(buckets).set(set).where(isUnchanged(buckets, row)).returning({ id: buckets.id }),
+    requestErrors.stale,
+  );
+
+/** Buckets whose secret is encrypted with another key of the product than the newest. */
+export const selectOutdatedSecrets = (q: Queries, newestKeyId: string, now: Date, limit: number) =>
+  q
+    .select({ id: buckets.id, organizationId: buckets.organizationId, sealedSecret: buckets.sealedSecret })
+    .from(buckets)
+    .where(sql`split_part(${buckets.sealedSecret}, '.', 2) <> ${newestKeyId}`)
+    .orderBy(inTurn(buckets.id, now))
+    .limit(limit);
+
+/** Stores the same secret in another encryption, unless it was replaced meanwhile (`request.stale`). */
+export const replaceSealedSecret = (
+  q: Queries,
+  { id, organizationId, sealedSecret: old }: Pick<Bucket, 'id' | 'organizationId' | 'sealedSecret'>,
+  sealedSecret: string,
+) =>
+  mustChange(
+    q,
+    q
+      .update(buckets)
+      .set({ sealedSecret })
+      .where(
+        and(eq(buckets.organizationId, organizationId), eq(buckets.id, id), eq(buckets.sealedSecret, old)),
+      )
+      .returning({ id: buckets.id }),
     requestErrors.stale,
   );
 

@@ -40,6 +40,10 @@ export function problemOfRefusal(step: TestStep, status: number, body: string): 
   return status >= 500 || status === 429 ? 'unavailable' : 'unexpected_answer';
 }
 
+/** Whether an answer to a read says that there is no such object. A key that may not list a bucket is answered 403 for one. */
+export const isMissing = (status: number, body: string): boolean =>
+  status === 404 || problemOfRefusal('read', status, body) === DENIALS.read;
+
 /** The field of a request that most likely has to be corrected. */
 const FIELD_OF_PROBLEM: Partial<Record<BucketProblem, keyof CreateBucket>> = {
   address_refused: 'endpoint',
@@ -50,6 +54,30 @@ const FIELD_OF_PROBLEM: Partial<Record<BucketProblem, keyof CreateBucket>> = {
   unknown_bucket: 'bucket',
   wrong_region: 'region',
 };
+
+/**
+ * The endpoint as requests to a bucket name it, with the bucket in its host unless `pathStyle`.
+ * @returns null when no such host can be: that of an IP address, or a name that is no host name with the bucket before it
+ */
+export function findBucketUrl({
+  endpoint,
+  bucket,
+  pathStyle,
+}: Pick<CreateBucket, 'endpoint' | 'bucket' | 'pathStyle'>): URL | null {
+  const url = new URL(endpoint);
+  if (pathStyle) return url;
+  const expected = `${bucket}.${url.hostname}`;
+  // A host that cannot be is ignored when it is set.
+  url.hostname = expected;
+  return url.hostname === expected ? url : null;
+}
+
+/** @throws AppError `buckets.test_failed` when the bucket cannot be named in the host of its endpoint, but is to be */
+export function requireNameable(fields: Parameters<typeof findBucketUrl>[0]): void {
+  if (findBucketUrl(fields)) return;
+  const detail = 'The bucket cannot be named in the host of this endpoint: pathStyle must be true.';
+  throw bucketErrors.testFailed({ detail, errors: [{ pointer: '/pathStyle', message: detail }] });
+}
 
 /** @throws AppError `buckets.test_failed` with the problem, and the field that it is about */
 export function requireNoProblem(problem: BucketProblem | null): void {

@@ -2,7 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { AppError } from '../../kernel/core/index.ts';
 import { type OutgoingAnswer, outgoingErrors } from '../../platform/outgoing/index.ts';
 import type { BucketProblem } from './buckets.enums.ts';
-import { problemOfRefusal, type TestStep } from './buckets.rules.ts';
+import { isMissing, problemOfRefusal, type TestStep } from './buckets.rules.ts';
 import { type BucketAccess, type BucketRequest, s3Checksum, sendToBucket } from './send-to-bucket.ts';
 
 const TEST_BYTES = 1_024;
@@ -25,23 +25,37 @@ class Found extends Error {
   }
 }
 
-/** Sends one request of a test. @throws Found unless it succeeds or is answered with the status `orStatus` */
-async function requireAnswer(
-  ctx: Ctx,
-  access: BucketAccess,
-  step: TestStep,
-  request: BucketRequest,
-  orStatus?: number,
-): Promise<OutgoingAnswer> {
+const isSuccess = ({ status }: OutgoingAnswer) => status >= 200 && status < 300;
+const textOf = ({ body }: OutgoingAnswer) => new TextDecoder().decode(body);
+
+/** Sends one request of a test. @throws Found unless it is answered */
+async function send(ctx: Ctx, access: BucketAccess, request: BucketRequest): Promise<OutgoingAnswer> {
   try {
-    const answer = await sendToBucket(ctx, access, request);
-    const { status, body } = answer;
-    if ((status >= 200 && status < 300) || status === orStatus) return answer;
-    throw new Found(problemOfRefusal(step, status, new TextDecoder().decode(body)));
+    return await sendToBucket(ctx, access, request);
   } catch (error) {
     const problem = error instanceof AppError ? PROBLEM_BY_ERROR[error.code] : undefined;
     throw problem ? new Found(problem) : error;
   }
+}
+
+/** Sends one request of a test. @throws Found unless it succeeds */
+async function requireSuccess(
+  ctx: Ctx,
+  access: BucketAccess,
+  step: TestStep,
+  request: BucketRequest,
+): Promise<OutgoingAnswer> {
+  const answer = await send(ctx, access, request);
+  if (!isSuccess(answer)) throw new Found(problemOfRefusal(step, answer.status, textOf(answer)));
+  return answer;
+}
+
+/** Looks that what was deleted is gone. @throws Found when it can be read, or something else is answered */
+async function requireMissing(ctx: Ctx, access: BucketAccess, key: string): Promise<void> {
+  const answer = await send(ctx, access, { method: 'GET', key });
+  if (isSuccess(answer)) throw new Found('not_deleted');
+  if (isMissing(answer.status, textOf(answer))) return;
+  throw new Found(problemOfRefusal('read', answer.status, textOf(answer)));
 }
 
 /** Reads what was written. @throws Found when it differs, or has another checksum than the bucket says */
@@ -51,7 +65,7 @@ async function requireSame(
   key: string,
   written: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
-  const { body, headers } = await requireAnswer(ctx, access, 'read', { method: 'GET', key });
+  const { body, headers } = await requireSuccess(ctx, access, 'read', { method: 'GET', key });
   const checksum = await s3Checksum(written);
   const answered = headers.get('x-amz-checksum-sha256') ?? checksum;
   if ((await s3Checksum(body)) !== checksum || answered !== checksum) throw new Found('corrupted');
@@ -60,15 +74,17 @@ async function requireSame(
 async function writeReadDelete(ctx: Ctx, access: BucketAccess): Promise<void> {
   const key = `${access.prefix}auralink-test-${ctx.ids.create('request')}`;
   const body = ctx.ids.random(TEST_BYTES);
-  await requireAnswer(ctx, access, 'write', { method: 'PUT', key, body });
-  const [read] = await Promise.allSettled([requireSame(ctx, access, key, body)]);
-  // Whatever was read, nothing is left behind.
+  const writeAndRead = async () => {
+    await requireSuccess(ctx, access, 'write', { method: 'PUT', key, body });
+    await requireSame(ctx, access, key, body);
+  };
+  const [written] = await Promise.allSettled([writeAndRead()]);
+  // Nothing is left behind, whatever was read, and also when a write that failed for us was stored.
   const [deleted] = await Promise.allSettled([
-    requireAnswer(ctx, access, 'delete', { method: 'DELETE', key }),
+    requireSuccess(ctx, access, 'delete', { method: 'DELETE', key }),
   ]);
-  for (const step of [read, deleted]) if (step.status === 'rejected') throw step.reason;
-  const { status } = await requireAnswer(ctx, access, 'read', { method: 'GET', key }, 404);
-  if (status !== 404) throw new Found('not_deleted');
+  for (const step of [written, deleted]) if (step.status === 'rejected') throw step.reason;
+  await requireMissing(ctx, access, key);
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   requirePermission,
   requireVersion,
 } from '../../kernel/core/index.ts';
-import { openBucket, sealSecret } from './bucket-secret.ts';
+import { openForTest, sealSecret } from './bucket-secret.ts';
 import { bucketErrors } from './buckets.errors.ts';
 import {
   changeBucket,
@@ -19,10 +19,11 @@ import {
   selectBucket,
   selectBuckets,
 } from './buckets.queries.ts';
-import { MAX_BUCKETS, requireNoProblem } from './buckets.rules.ts';
+import { MAX_BUCKETS, requireNameable, requireNoProblem } from './buckets.rules.ts';
 import type { CreateBucket, UpdateBucket } from './buckets.schemas.ts';
 import type { Bucket } from './buckets.tables.ts';
 import { findBucketProblem } from './find-bucket-problem.ts';
+import type { BucketAccess } from './send-to-bucket.ts';
 
 const targetOf = ({ id }: Bucket) => ({ type: 'bucket', id });
 
@@ -42,6 +43,12 @@ export async function getBucket(ctx: Ctx, bucketId: string): Promise<Bucket> {
   return found;
 }
 
+/** @throws AppError `buckets.test_failed` or `outgoing.resolver_unavailable` */
+async function requireWorking(ctx: Ctx, access: BucketAccess): Promise<void> {
+  requireNameable(access);
+  requireNoProblem(await findBucketProblem(ctx, access));
+}
+
 /**
  * Adds a bucket that has proven to work.
  * @throws AppError `buckets.test_failed`, `buckets.too_many`, `outgoing.*`, or `auth.forbidden` without `buckets:write`
@@ -52,7 +59,7 @@ export async function createBucket(ctx: Ctx, input: CreateBucket): Promise<Bucke
   const [[counted]] = await ctx.read((q) => [countBuckets(q, organizationId)]);
   if (counted!.count >= MAX_BUCKETS) throw bucketErrors.tooMany();
   const { href: endpoint } = await ctx.ports.outgoing.requireAllowed(input.endpoint);
-  requireNoProblem(await findBucketProblem(ctx, { ...input, endpoint }));
+  await requireWorking(ctx, { ...input, endpoint });
   const id = ctx.ids.create('bucket');
   const now = new Date(ctx.clock.now());
   const { secretAccessKey, ...fields } = input;
@@ -101,7 +108,7 @@ export async function updateBucket(
   const now = new Date(ctx.clock.now());
   const set: Partial<Bucket> = { ...fields, updatedAt: now };
   if (Object.keys(access).length > 0) {
-    requireNoProblem(await findBucketProblem(ctx, { ...(await openBucket(ctx, row)), ...access }));
+    await requireWorking(ctx, { ...(await openForTest(ctx, row, secretAccessKey)), ...access });
     Object.assign(set, { status: 'working', problem: null, testedAt: now });
   }
   if (secretAccessKey !== undefined) set.sealedSecret = await sealSecret(ctx, row.id, secretAccessKey);

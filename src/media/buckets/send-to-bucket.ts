@@ -1,7 +1,8 @@
 import { AwsV4Signer } from 'aws4fetch';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { base64, hex } from '../../kernel/core/index.ts';
-import type { OutgoingAnswer } from '../../platform/outgoing/index.ts';
+import { type OutgoingAnswer, outgoingErrors } from '../../platform/outgoing/index.ts';
+import { findBucketUrl } from './buckets.rules.ts';
 import type { Bucket } from './buckets.tables.ts';
 
 /** What is needed to use a bucket. */
@@ -18,10 +19,11 @@ export interface BucketRequest {
   body?: Uint8Array<ArrayBuffer>;
 }
 
-/** The address of an object. */
-function objectUrl({ endpoint, bucket, pathStyle }: BucketAccess, key: string): string {
-  const url = new URL(endpoint);
-  if (!pathStyle) url.hostname = `${bucket}.${url.hostname}`;
+/** The address of an object. @throws AppError `outgoing.address_refused` when no host can name the bucket */
+function objectUrl(access: BucketAccess, key: string): string {
+  const { bucket, pathStyle } = access;
+  const url = findBucketUrl(access);
+  if (!url) throw outgoingErrors.addressRefused();
   const base = url.pathname.replace(/\/$/, '');
   const path = [...(pathStyle ? [bucket] : []), ...key.split('/')].map(encodeURIComponent).join('/');
   url.pathname = `${base}/${path}`;

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
-import { openBucket, resealSecret } from './bucket-secret.ts';
+import { openForTest, resealSecret } from './bucket-secret.ts';
 import { noteTest } from './buckets.queries.ts';
 import type { Bucket } from './buckets.tables.ts';
 import { findBucketProblem } from './find-bucket-problem.ts';
@@ -14,7 +14,7 @@ import { getBucket } from './manage-buckets.ts';
 export async function testBucket(ctx: Ctx, bucketId: string): Promise<Bucket> {
   requirePermission(ctx.actor, 'buckets:write');
   const row = await getBucket(ctx, bucketId);
-  const problem = await findBucketProblem(ctx, await openBucket(ctx, row));
+  const problem = await findBucketProblem(ctx, await openForTest(ctx, row));
   const set: Pick<Bucket, 'status' | 'problem' | 'testedAt' | 'sealedSecret'> = {
     status: problem === null ? 'working' : 'failing',
     problem,

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BUCKET_PROBLEM_TEXTS, type BucketProblem } from '../../../src/media/buckets/buckets.enums.ts';
 import { createBucketExample as example } from '../../../src/media/buckets/buckets.schemas.ts';
+import { resealSecrets } from '../../../src/media/buckets/reseal-secrets.ts';
 import { createOutgoing } from '../../../src/platform/outgoing/index.ts';
 import { randomSecrets } from '../../support/environment.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
@@ -44,6 +45,7 @@ const FAULTY_STORAGE: [BucketFault | 'is 16 minutes ahead', BucketProblem][] = [
   ['changes_bytes', 'corrupted'],
   ['lies_about_checksum', 'corrupted'],
   ['loses_written', 'corrupted'],
+  ['fails_after_write', 'unavailable'],
   ['answers_html', 'unexpected_answer'],
   ['overloaded', 'unavailable'],
   ['resets', 'unreachable'],
@@ -81,6 +83,31 @@ describe('a bucket', () => {
     );
   });
 
+  it.each([
+    ['https://93.184.216.34', 'northwind-calls'],
+    ['https://[2606:2800:220:1::1]', 'northwind-calls'],
+  ])('at %s cannot be named in the host as %s, and nothing is sent', async (endpoint, bucket) => {
+    expect(await create({ endpoint, bucket, pathStyle: false })).toMatchObject({
+      status: 422,
+      body: { code: 'buckets.test_failed', errors: [{ pointer: '/pathStyle' }] },
+    });
+    expect(storage.requests).toEqual([]);
+  });
+
+  it('at an IP address is named in the path, and stays so', async () => {
+    const { id } = await createOne({ endpoint: 'https://93.184.216.34' });
+    expect(await send('PATCH', `${path}/${id}`, { pathStyle: false })).toMatchObject({
+      status: 422,
+      body: { code: 'buckets.test_failed', errors: [{ pointer: '/pathStyle' }] },
+    });
+  });
+
+  it('works with an access key that may not list it', async () => {
+    storage.fault = 'denies_listing';
+    await createOne();
+    expect(storage.requests).toHaveLength(4);
+  });
+
   it.each(FAULTY_REQUESTS)(
     'with the problem %s (%j) is not added, and the field is named',
     async (problem, input) => {
@@ -107,12 +134,15 @@ describe('a bucket', () => {
     expect((await send('GET', path)).body.data).toMatchObject([{ id, ...failing }]);
   });
 
-  it('whose test fails leaves nothing behind that it lets us delete', async () => {
-    storage.fault = 'changes_bytes';
-    await create();
-    expect(storage.requests.filter((each) => each.startsWith('DELETE'))).toHaveLength(1);
-    expect(storage.objects.size).toBe(0);
-  });
+  it.each(['changes_bytes', 'fails_after_write'] as const)(
+    'whose test fails leaves nothing behind that it lets us delete: %s',
+    async (fault) => {
+      storage.fault = fault;
+      await create();
+      expect(storage.requests.filter((each) => each.startsWith('DELETE'))).toHaveLength(1);
+      expect(storage.objects.size).toBe(0);
+    },
+  );
 
   it('that fails a test is failing until one succeeds, and its version stays', async () => {
     const { id } = await createOne();
@@ -192,8 +222,7 @@ describe('the secret of a bucket', () => {
     expect(all).not.toContain(example.secretAccessKey);
   });
 
-  it('still works after the encryption key of the product was replaced, and is encrypted with the new one by a test', async () => {
-    const { id } = await createOne();
+  describe('after the encryption key of the product was replaced', () => {
     const sealedBy = async (other: TestApp) => {
       const scope = { role: 'app', organizationId: owner.organizationId, userId: owner.userId } as const;
       const [rows] = await other.services.database.read(scope, (q) => [
@@ -201,22 +230,41 @@ describe('the secret of a bucket', () => {
       ]);
       return (rows as unknown as { rows: { sealed_secret: string }[] }).rows[0]!.sealed_secret.split('.')[1];
     };
-    expect(await sealedBy(app)).toBe('e1');
-    const { ENCRYPTION_KEYS: newKey } = randomSecrets();
+    const newKey = randomSecrets().ENCRYPTION_KEYS.replace(/^e1:/, 'e2:');
     const { ENCRYPTION_KEYS: oldKeys, SIGNING_KEYS: signingKeys, HASH_PEPPER } = app.services.config;
     const textOf = (keys: typeof oldKeys) => keys.map((each) => `${each.id}:${each.material}`).join(',');
-    const rotated = createTestApp(
-      {},
-      {
-        ENCRYPTION_KEYS: `${newKey.replace(/^e1:/, 'e2:')},${textOf(oldKeys)}`,
-        SIGNING_KEYS: textOf(signingKeys),
-        HASH_PEPPER,
-      },
-    );
-    expect(await send('POST', `${path}/${id}/test`, undefined, owner.token, rotated)).toMatchObject({
-      body: { status: 'working' },
+    const others = { SIGNING_KEYS: textOf(signingKeys), HASH_PEPPER };
+    const rotated = createTestApp({}, { ENCRYPTION_KEYS: `${newKey},${textOf(oldKeys)}`, ...others });
+
+    it('still works, and is encrypted with the new one by a test', async () => {
+      const { id } = await createOne();
+      expect(await sealedBy(app)).toBe('e1');
+      expect(await send('POST', `${path}/${id}/test`, undefined, owner.token, rotated)).toMatchObject({
+        body: { status: 'working' },
+      });
+      expect(await sealedBy(rotated)).toBe('e2');
     });
-    expect(await sealedBy(rotated)).toBe('e2');
+
+    it('is encrypted with the new one within an hour, and works after the old one was removed', async () => {
+      const { id } = await createOne();
+      await resealSecrets(rotated.services);
+      expect(await sealedBy(rotated)).toBe('e2');
+      const renewed = createTestApp({}, { ENCRYPTION_KEYS: newKey, ...others });
+      expect(await send('POST', `${path}/${id}/test`, undefined, owner.token, renewed)).toMatchObject({
+        body: { status: 'working' },
+      });
+    });
+
+    it('can be replaced when the old one was removed too early', async () => {
+      const { id } = await createOne();
+      const renewed = createTestApp({}, { ENCRYPTION_KEYS: newKey, ...others });
+      const { secretAccessKey } = example;
+      expect(await send('PATCH', `${path}/${id}`, { secretAccessKey }, owner.token, renewed)).toMatchObject({
+        status: 200,
+        body: { status: 'working' },
+      });
+      expect(await sealedBy(renewed)).toBe('e2');
+    });
   });
 });
 

@@ -8,6 +8,10 @@ export type BucketFault =
   | 'lies_about_checksum'
   | 'keeps_deleted'
   | 'loses_written'
+  /** Stores what is written, and answers that it did not. */
+  | 'fails_after_write'
+  /** The access key may not list the bucket: S3 does not say then that there is no such object. */
+  | 'denies_listing'
   | 'answers_html'
   | 'overloaded'
   | 'redirects'
@@ -101,12 +105,13 @@ export class StorageStandIn {
     const expected = headers.get('x-amz-checksum-sha256');
     if (expected !== null && expected !== checksumOf(body)) return refusal('BadDigest');
     if (this.fault !== 'loses_written') this.objects.set(path, body);
+    if (this.fault === 'fails_after_write') return refusal('SlowDown');
     return new Response(null, { headers: { 'x-amz-checksum-sha256': checksumOf(body) } });
   }
 
   #get(path: string, headers: Headers): Response {
     const stored = this.objects.get(path);
-    if (!stored) return refusal('NoSuchKey');
+    if (!stored) return refusal(this.fault === 'denies_listing' ? 'AccessDenied' : 'NoSuchKey');
     const bytes = stored.slice();
     if (this.fault === 'changes_bytes') bytes[0]! ^= 1;
     const answered = this.fault === 'lies_about_checksum' ? checksumOf(new Uint8Array()) : checksumOf(stored);
