@@ -21,7 +21,8 @@ const scopes = z
       'What the key permits, 1 to 50 scopes. `read`: reading everything but the audit log and API keys. `write`: that, ' +
       'and writing everything but the administration of the organization. `admin`: what the admin role permits. Or ' +
       'single permissions such as `rooms:read`, `rooms:join` (start and join calls) and `rooms:observe` (bring agents and ' +
-      'observers, with `rooms:join`); `rooms:write` and `write` include both of these.',
+      'observers, with `rooms:join`); `rooms:write` and `write` include both of these. `files:manage`, with `files:read` or ' +
+      '`files:write`, gives the private files of everybody; without it a key has its own files and shared ones.',
   });
 const requestsPerMinute = z.number().int().min(1).max(10_000).openapi({
   description:

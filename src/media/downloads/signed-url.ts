@@ -2,7 +2,15 @@ import { z } from '@hono/zod-openapi';
 import { permissionsOfRole } from '../../identity/access/index.ts';
 import { permissionsOfScopes } from '../../identity/api-keys/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { type Actor, actorId, AppError, authErrors, requirePermission } from '../../kernel/core/index.ts';
+import {
+  type Actor,
+  actorId,
+  AppError,
+  authErrors,
+  type PermissionGrant,
+  permits,
+  requirePermission,
+} from '../../kernel/core/index.ts';
 import { fileErrors, fileViewerOf, getFile, requireServable, selectFile } from '../files/index.ts';
 import type { OpenedContent } from './content.rules.ts';
 import { selectRole, selectScopes } from './downloads.queries.ts';
@@ -50,6 +58,12 @@ async function readClaims(ctx: Ctx, token: string): Promise<Claims> {
   }
 }
 
+/** @throws AppError `files.not_found`: the address is public, so it does not report what its holder lacks */
+function requireReading(permissions: readonly PermissionGrant[]): readonly PermissionGrant[] {
+  if (!permits(permissions, 'files:read')) throw fileErrors.notFound();
+  return permissions;
+}
+
 /** The holder of the address, with the authority that they have now. @throws AppError `files.not_found` when they have none */
 async function findHolder(ctx: Ctx, { org: organizationId, holder: { kind, id } }: Claims): Promise<Actor> {
   const scope = { role: 'app', organizationId, userId: id } as const;
@@ -57,13 +71,13 @@ async function findHolder(ctx: Ctx, { org: organizationId, holder: { kind, id } 
     const [[member]] = await ctx.read((q) => [selectRole(q, organizationId, id)], scope);
     if (!member) throw fileErrors.notFound();
     const { role } = member;
-    const permissions = permissionsOfRole(role);
+    const permissions = requireReading(permissionsOfRole(role));
     return { kind, userId: id, sessionId: undefined, organizationId, role, plan: null, permissions };
   }
   const now = new Date(ctx.clock.now());
   const [[key]] = await ctx.read((q) => [selectScopes(q, organizationId, id, now)], scope);
   if (!key) throw fileErrors.notFound();
-  const permissions = permissionsOfScopes(key.scopes);
+  const permissions = requireReading(permissionsOfScopes(key.scopes));
   return { kind, apiKeyId: id, organizationId, plan: '', requestsPerMinute: 0, permissions };
 }
 

@@ -48,7 +48,7 @@ function isOpenTo({ identity, guestOfRoom, roomViewer }: FileViewer): SQL | unde
           or(inArray(files.access, ['organization', 'public']), isForThem),
         )
       : and(eq(files.roomId, guestOfRoom), or(eq(files.access, 'public'), isForThem));
-  return or(eq(files.userId, identity), and(ne(files.scanStatus, 'infected'), isShared));
+  return or(eq(files.uploadedBy, identity), and(ne(files.scanStatus, 'infected'), isShared));
 }
 
 /** A file that the viewer may read. */
@@ -65,7 +65,7 @@ const isRestorable = ({ identity }: FileViewer, since: Date): SQL =>
   and(
     isNotNull(files.deletedAt),
     gt(files.deletedAt, since),
-    identity === null ? undefined : eq(files.userId, identity),
+    identity === null ? undefined : eq(files.uploadedBy, identity),
   )!;
 
 export const selectDeletedFile = (

@@ -32,7 +32,11 @@ const path = '/api/v1/files';
 const filePath = `${path}/{fileId}`;
 
 const readers =
-  'A file shows to its owner, to those with whom it is shared, and to administrators and API keys; to all others it does not exist.';
+  'A file shows to its owner, to those with whom it is shared, and to administrators; to all others it does not exist. ' +
+  'An API key sees what it uploaded and what the organization or everybody may read; with the scope `files:manage`, all files.';
+
+const managers =
+  'Its owner may, administrators, the API key that uploaded it, and keys with the scope `files:manage`.';
 
 /** Long enough for the largest body at 2 Mbit/s. */
 const UPLOAD_SECONDS = 420;
@@ -128,8 +132,7 @@ export const fileRoutes: readonly Route[] = [
     operationId: 'updateFile',
     tag,
     summary: 'Update a file',
-    description:
-      'Changes the name, the access or the expiry of a file. Its owner may, and administrators and API keys.',
+    description: `Changes the name, the access or the expiry of a file. ${managers}`,
     access: { kind: 'permission', permission: 'files:write' },
     limit: 'api',
     params: fileParamsSchema,
@@ -148,7 +151,7 @@ export const fileRoutes: readonly Route[] = [
     summary: 'Delete a file',
     description:
       `Deletes a file. For ${RESTORE_DAYS} days it can be restored, and still counts in the storage of the organization; with ` +
-      '`permanently=true` it is gone at once. Its owner may, and administrators and API keys.',
+      `\`permanently=true\` it is gone at once. ${managers}`,
     access: { kind: 'permission', permission: 'files:write' },
     limit: 'api',
     params: fileParamsSchema,
@@ -166,7 +169,7 @@ export const fileRoutes: readonly Route[] = [
     operationId: 'restoreFile',
     tag,
     summary: 'Restore a file',
-    description: `Restores a file that was deleted less than ${RESTORE_DAYS} days ago. Its owner may, and administrators and API keys.`,
+    description: `Restores a file that was deleted less than ${RESTORE_DAYS} days ago. ${managers}`,
     access: { kind: 'permission', permission: 'files:write' },
     limit: 'api',
     params: fileParamsSchema,

@@ -26,7 +26,7 @@ export const fileKey = ({ organizationId, id }: Pick<FileRow, 'organizationId' |
 
 /** For whom files are read. */
 export interface FileViewer {
-  /** Of the user or guest; null for administrators and API keys: they see all files of the organization. */
+  /** Of the user, guest or API key; null with `files:manage`: they see all files of the organization. */
   identity: string | null;
   /** The room of a guest's ticket, of which they see files only. */
   guestOfRoom: string | null;
@@ -39,16 +39,18 @@ export function fileViewerOf(actor: Actor): FileViewer {
   if (actor.kind === 'guest') return { identity: actor.guestId, guestOfRoom: actor.roomId, roomViewer: null };
   if (actor.kind !== 'user' && actor.kind !== 'apiKey') throw authErrors.forbidden();
   if (!permits(actor.permissions, 'files:read')) throw authErrors.forbidden({ detail: 'needs files:read' });
-  const seesAll = actor.kind === 'apiKey' || permits(actor.permissions, 'files:manage');
-  const roomViewer = restrictedViewer(actor);
-  return { identity: seesAll ? null : actor.userId, guestOfRoom: null, roomViewer };
+  const identity = permits(actor.permissions, 'files:manage') ? null : actorId(actor);
+  return {
+    identity,
+    guestOfRoom: null,
+    roomViewer: restrictedViewer(actor),
+  };
 }
 
-/** Whether the actor owns the file, or manages the files of everybody. */
-export function mayChange(actor: Actor, { userId }: Pick<FileRow, 'userId'>): boolean {
-  if (actor.kind === 'apiKey') return true;
-  if (actor.kind !== 'user') return false;
-  return userId === actor.userId || permits(actor.permissions, 'files:manage');
+/** Whether it is the file of the actor, or the actor manages the files of everybody. */
+export function mayChange(actor: Actor, { uploadedBy }: Pick<FileRow, 'uploadedBy'>): boolean {
+  if (actor.kind !== 'user' && actor.kind !== 'apiKey') return false;
+  return uploadedBy === actorId(actor) || permits(actor.permissions, 'files:manage');
 }
 
 /**

@@ -167,7 +167,7 @@ describe('a signed address', () => {
     expect((await open(path)).status).toBe(404);
   });
 
-  it('of an API key dies with the key', async () => {
+  it('of an API key dies with the key, and with its scope', async () => {
     const admin = await app.person({ role: 'admin', organizationId: ann.organizationId });
     const { body: key } = await app.send('POST', '/api/v1/api-keys', {
       token: admin.token,
@@ -178,6 +178,12 @@ describe('a signed address', () => {
       body: {},
     });
     const path = new URL(answer.body.url).pathname;
+    expect((await open(path)).status).toBe(200);
+    const setScopes = (scopes: string) =>
+      ownerSql('update api_keys set scopes = $2::jsonb where id = $1', [key.id, scopes]);
+    await setScopes('["rooms:read"]');
+    expect(await open(path)).toMatchObject({ status: 404, body: { code: 'files.not_found' } });
+    await setScopes('["files:read"]');
     expect((await open(path)).status).toBe(200);
     await app.send('DELETE', `/api/v1/api-keys/${key.id}`, { token: admin.token });
     expect((await open(path)).status).toBe(404);

@@ -204,6 +204,31 @@ describe('a file shows', () => {
     expect(await ids('', ben)).not.toContain(id);
   });
 
+  it('to an API key when it uploaded it or the organization may read it, and with `files:manage` whosever it is', async () => {
+    const createKey = async (...scopes: string[]) => {
+      const body = { name: scopes.join(' '), scopes };
+      return (await app.send('POST', '/api/v1/api-keys', { token: owner.token, body })).body.secret as string;
+    };
+    const [plain, manager] = [await createKey('write'), await createKey('files:write', 'files:manage')];
+    const secret = (await upload('of ann')).body.id as string;
+    const shared = (await upload('of all', { access: 'organization' })).body.id as string;
+    const own = (await upload('of the key', {}, { ...ann, token: plain })).body.id as string;
+    const read = async (id: string, token: string) => (await get(`/${id}`, { token })).status;
+    const remove = (id: string, token: string) =>
+      app.send('DELETE', `/api/v1/files/${id}`, { token }).then(({ status }) => status);
+    expect([await read(secret, plain), await read(shared, plain), await read(own, plain)]).toEqual([
+      404, 200, 200,
+    ]);
+    const listed = (await get('?limit=100', { token: plain })).body.data.map(({ id }: { id: string }) => id);
+    expect(listed).toEqual(expect.arrayContaining([own, shared]));
+    expect(listed).not.toContain(secret);
+    expect([await remove(secret, plain), await remove(shared, plain), await remove(own, plain)]).toEqual([
+      404, 404, 204,
+    ]);
+    expect([await read(secret, manager), await remove(secret, manager)]).toEqual([200, 204]);
+    expect((await get('?deleted=true', { token: plain })).body.data).toMatchObject([{ id: own }]);
+  });
+
   it('to all members when the organization may read it, but not to other organizations', async () => {
     const { id } = (await upload('ours', { access: 'organization' })).body;
     expect((await get(`/${id}`, ben)).status).toBe(200);
