@@ -111,9 +111,14 @@ class Year implements MoneyYear {
       interval: this.#pick(['monthly', 'monthly', 'yearly'] as const),
       planVersion: 1,
     };
-    const timing = this.#pick(['now', 'now', 'period_end'] as const);
+    const provider = this.world.app.services.ports.payments.of('stripe');
+    const doesChangeWait = ((await provider.readSubscription(id))?.paid ?? null) !== null;
+    // While a change waits, no other can come at once.
+    const timing = this.#pick(
+      doesChangeWait ? (['period_end'] as const) : (['now', 'now', 'period_end'] as const),
+    );
     const key = `change/${id}/${++this.#keys}`;
-    await this.world.app.services.ports.payments.of('stripe').changePlan(id, { choice, timing, key });
+    await provider.changePlan(id, { choice, timing, key });
   };
 
   #grantCredit = async () => {

@@ -68,7 +68,6 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/rooms/offboarding/offboard-organization.ts', 'closeRooms'],
     ['src/rooms/offboarding/offboard-organization.ts', 'forgetLiveRooms'],
     ['src/rooms/polls/sync-poll.ts', 'syncPoll'],
-    ['src/billing/spending/settle-spending.ts', 'settleAllSpending'],
     ['src/billing/spending/stop-calls.ts', 'stopCalls'],
   ]),
   ...allow('figures of the whole organization, for administrators; they name no room', [
