@@ -58,7 +58,14 @@ export async function generateClients(document: object, folder: string): Promise
       auralink: { input: openapi, output: { target: join(generated, 'orval.ts'), client: 'fetch' } },
     })}`,
   );
-  await writeFile(join(folder, 'python.json'), JSON.stringify({ post_hooks: [] }));
+  await writeFile(
+    join(folder, 'python.json'),
+    JSON.stringify({
+      post_hooks: [],
+      // The parts of a resumable upload are bytes, under the name that its protocol gives them.
+      content_type_overrides: { 'application/offset+octet-stream': 'application/octet-stream' },
+    }),
+  );
   await Promise.all([
     cp(join(HERE, 'drivers'), folder, { recursive: true }),
     runPackage('openapi-typescript/bin/cli.js', [
