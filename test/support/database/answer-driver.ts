@@ -19,6 +19,10 @@ export function answerDriver(endpoint: string, backend: DatabaseBackend): void {
   const { fetch } = globalThis;
   const url = `${endpoint}/sql`;
   const answer = async ({ body, headers, signal }: RequestInit & { body: string }) => {
+    // As HTTP does: other work gets its turn, and requests that are made at once overlap.
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     const sent = new Map(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
     const answered = answerSql(backend, JSON.parse(body) as SqlRequest, (name) => sent.get(name));
     const result = await (signal ? Promise.race([answered, rejectWhenAborted(signal)]) : answered);
