@@ -16,7 +16,7 @@ const WRANGLER = join(
 export const SIZE_LIMIT_BYTES = 1_500_000;
 /**
  * CPU time of evaluating the modules, before the first request; the platform refuses a Worker above 1 s. Beside other programs even
- * the least of several starts is measured half longer than alone, where it is about 200 ms.
+ * the least of several starts is measured up to half longer than alone.
  */
 export const STARTUP_LIMIT_MS = 350;
 const STARTUP_RUNS = 5;
