@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
@@ -11,7 +11,7 @@ let ben: Person;
 /** A text of ten bytes that all members may read. */
 let fileId: string;
 
-beforeAll(async () => {
+beforeEach(async () => {
   app = createTestApp();
   const { organizationId } = await app.person();
   ann = await app.person({ role: 'member', organizationId });

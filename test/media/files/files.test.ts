@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { collectOrphans } from '../../../src/media/files/collect-orphans.ts';
 import { sweepFiles } from '../../../src/media/files/sweep-files.ts';
 import { sha256Hex } from '../../../src/kernel/core/index.ts';
@@ -11,7 +11,7 @@ let owner: Person;
 let ann: Person;
 let ben: Person;
 
-beforeAll(async () => {
+beforeEach(async () => {
   app = createTestApp();
   owner = await app.person();
   const { organizationId } = owner;

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { Upload } from 'tus-js-client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sweepFiles } from '../../../src/media/files/sweep-files.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
@@ -11,7 +11,7 @@ let app: TestApp;
 let ann: Person;
 let ben: Person;
 
-beforeAll(async () => {
+beforeEach(async () => {
   app = createTestApp();
   const { organizationId } = await app.person();
   ann = await app.person({ role: 'member', organizationId });
