@@ -17,7 +17,7 @@ export class FileUpload extends DurableObject<Env> {
   #session = this.#createSession();
 
   append(plan: UploadPlan, offset: number, body: ReadableStream<Uint8Array> | null): Promise<AppendOutcome> {
-    this.#alarm.wakeAt(plan.endsAtMs);
+    this.#alarm.setNext(plan.endsAtMs);
     return this.#session.append(plan, offset, body);
   }
 

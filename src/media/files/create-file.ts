@@ -4,7 +4,7 @@ import { ChecksumMismatch, IncompleteStream } from '../../platform/objects/index
 import { fileErrors } from './files.errors.ts';
 import { fileKey, type FileRow, MAX_REQUEST_BYTES, REQUEST_UPLOAD_SECONDS } from './files.rules.ts';
 import type { NewFile } from './files.schemas.ts';
-import { beginUpload, endUpload, releaseUpload } from './store-file.ts';
+import { beginUpload, endUpload, giveUp } from './store-file.ts';
 
 /** A file as a request brings it. */
 export interface IncomingFile {
@@ -42,10 +42,7 @@ async function storeFile(ctx: Ctx, row: FileRow, { body, checksum }: IncomingFil
     const stored = await ctx.ports.objects.putStream(fileKey(row), body ?? EMPTY(), object);
     return await endUpload(ctx, row, stored.checksum);
   } catch (error) {
-    const released = releaseUpload(ctx, row);
-    // Its failure is logged, and hides no other; the sweep gives the upload up at its end.
-    ctx.after('files.release_upload', () => released);
-    await Promise.allSettled([released]);
+    await giveUp(ctx, row);
     throw toUploadError(error);
   }
 }

@@ -14,6 +14,7 @@ export const fileErrors = defineErrors('files', {
   roomRequired: { status: 400, title: 'A file for participants belongs to a room' },
   lengthRequired: { status: 411, title: 'The length of the file is missing' },
   tooLarge: { status: 413, title: 'The file is too large for one request' },
+  tooManyUploads: { status: 409, title: 'Too many uploads are open' },
   uploadIncomplete: { status: 400, title: 'The upload ended before all bytes had arrived' },
   checksumMismatch: { status: 400, title: 'The bytes do not have the checksum of the request' },
 });

@@ -34,14 +34,17 @@ export interface FileViewer {
   roomViewer: string | null;
 }
 
+/** Whose files a user or an API key manages: their own, or with `files:manage` those of everybody, which is null. */
+export const managedBy = (actor: Actor): string | null =>
+  'permissions' in actor && permits(actor.permissions, 'files:manage') ? null : actorId(actor);
+
 /** @throws AppError `auth.forbidden` for actors who read no files */
 export function fileViewerOf(actor: Actor): FileViewer {
   if (actor.kind === 'guest') return { identity: actor.guestId, guestOfRoom: actor.roomId, roomViewer: null };
   if (actor.kind !== 'user' && actor.kind !== 'apiKey') throw authErrors.forbidden();
   if (!permits(actor.permissions, 'files:read')) throw authErrors.forbidden({ detail: 'needs files:read' });
-  const identity = permits(actor.permissions, 'files:manage') ? null : actorId(actor);
   return {
-    identity,
+    identity: managedBy(actor),
     guestOfRoom: null,
     roomViewer: restrictedViewer(actor),
   };

@@ -53,6 +53,9 @@ export const files = pgTable(
     index('files_room_id_idx').on(t.roomId, t.id),
     index('files_call_id_idx').on(t.callId),
     index('files_user_id_idx').on(t.userId),
+    index('files_uploads_idx')
+      .on(t.organizationId, t.uploadedBy, t.id)
+      .where(sql`${t.status} = 'uploading'`),
     index('files_upload_ends_at_idx')
       .on(t.uploadEndsAt)
       .where(sql`${t.uploadEndsAt} is not null`),

@@ -2,10 +2,16 @@ export type { ScanStatus } from './files.enums.ts';
 export { fileErrors } from './files.errors.ts';
 export { fileScanned, fileUploaded } from './files.events.ts';
 export { selectFile } from './files.queries.ts';
-export { fileKey, type FileRow, fileViewerOf, requireServable } from './files.rules.ts';
-export { createFileSchema, fileIdSchema, fileParamsSchema, type NewFile } from './files.schemas.ts';
+export { fileKey, type FileRow, fileViewerOf, managedBy, requireServable } from './files.rules.ts';
+export {
+  createFileSchema,
+  fileIdSchema,
+  fileParamsSchema,
+  fileSchema,
+  type NewFile,
+} from './files.schemas.ts';
 export { getFile } from './read-files.ts';
 export { recordScan, recordScanAttempt, selectStoredFile, selectUnscannedFiles } from './scan.queries.ts';
-export { beginUpload, endUpload, releaseUpload } from './store-file.ts';
+export { beginUpload, endUpload, giveUp, releaseUpload } from './store-file.ts';
 export { selectExisting } from './sweep.queries.ts';
-export { selectUpload } from './upload.queries.ts';
+export { extendUpload, selectOpenUploads, selectUpload } from './upload.queries.ts';

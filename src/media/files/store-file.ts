@@ -16,6 +16,12 @@ export interface ExpectedBytes {
   uploadEndsAt: Date;
 }
 
+/** What bounds the uploads of one actor. */
+interface UploadBounds {
+  /** How many of them may be open at a time; undefined for any number. */
+  mostOpen?: number;
+}
+
 /** The room and the open call in which a file is shared. @throws AppError `rooms.not_found`, `rooms.removed` or `rooms.denied` */
 async function findPlace(ctx: Ctx, roomId: string | undefined) {
   if (roomId === undefined) return { roomId: null, callId: null };
@@ -26,9 +32,15 @@ async function findPlace(ctx: Ctx, roomId: string | undefined) {
 
 /**
  * Begins an upload: holds its size in the organization's storage until it is finished or given up.
- * @throws AppError `auth.forbidden`, `rooms.*`, `files.room_required`, `files.expiry_in_past` or `billing.limit_reached`
+ * @throws AppError `auth.forbidden`, `rooms.*`, `files.room_required`, `files.expiry_in_past`, `files.too_many_uploads` or
+ * `billing.limit_reached`
  */
-export async function beginUpload(ctx: Ctx, input: NewFile, expected: ExpectedBytes): Promise<FileRow> {
+export async function beginUpload(
+  ctx: Ctx,
+  input: NewFile,
+  expected: ExpectedBytes,
+  { mostOpen }: UploadBounds = {},
+): Promise<FileRow> {
   const { actor, organizationId } = ctx;
   requirePermission(actor, 'files:write');
   const now = new Date(ctx.clock.now());
@@ -55,7 +67,7 @@ export async function beginUpload(ctx: Ctx, input: NewFile, expected: ExpectedBy
     version: 1,
   };
   requireRoomFor(row);
-  return ctx.commit({ write: (q) => insertUpload(q, row), result: row });
+  return ctx.commit({ write: (q) => insertUpload(q, row, mostOpen), result: row });
 }
 
 /** The type of stored bytes, read in ranges. */
@@ -92,9 +104,28 @@ export async function endUpload(ctx: Ctx, row: FileRow, checksum: string | null)
   });
 }
 
-/** Gives up an upload: its bytes go, and its size no longer counts. */
-export async function releaseUpload(ctx: Ctx, row: Pick<FileRow, 'organizationId' | 'id'>): Promise<void> {
-  await ctx.ports.objects.delete([fileKey(row)]);
+/**
+ * Gives up an upload: its size no longer counts, and its bytes go. The row goes first, so that a fault of object storage holds
+ * nothing; bytes that it leaves are collected later.
+ */
+export async function releaseUpload(ctx: Ctx, row: FileRow): Promise<void> {
+  const { id, name, sizeBytes, uploadedBy } = row;
   const scope = { ...scopeOf(ctx.actor), ignoresPlan: true } as const;
-  await ctx.commit({ scope, write: (q) => [deleteUpload(q, row)], result: undefined });
+  await ctx.commit({
+    scope,
+    write: (q) => [deleteUpload(q, row)],
+    audit:
+      uploadedBy === actorId(ctx.actor)
+        ? []
+        : { action: 'file.upload_ended', target: { type: 'file', id }, before: { name, sizeBytes } },
+    result: undefined,
+  });
+  ctx.after('files.delete_bytes', () => ctx.ports.objects.delete([fileKey(row)]));
+}
+
+/** Gives up an upload that cannot be finished. A failure is logged, and hides none before it: the sweep ends the upload later. */
+export async function giveUp(ctx: Ctx, row: FileRow): Promise<void> {
+  const released = releaseUpload(ctx, row);
+  ctx.after('files.release_upload', () => released);
+  await Promise.allSettled([released]);
 }

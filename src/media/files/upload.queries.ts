@@ -1,6 +1,6 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
 import { holdSize, holdTotal } from '../../identity/entitlements/index.ts';
-import { mustChange, mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
+import { isBefore, mustChange, mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { accessErrors, isShownTo } from '../../rooms/access/index.ts';
 import { roomErrors } from '../../rooms/rooms/index.ts';
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
@@ -8,12 +8,22 @@ import { fileErrors } from './files.errors.ts';
 import type { FileRow } from './files.rules.ts';
 import { files } from './files.tables.ts';
 
+const isOpen = (organizationId: string, uploadedBy: string | null, now: Date) =>
+  and(
+    eq(files.organizationId, organizationId),
+    uploadedBy === null ? undefined : eq(files.uploadedBy, uploadedBy),
+    eq(files.status, 'uploading'),
+    gt(files.uploadEndsAt, now),
+  )!;
+
 /**
  * Inserts a file that is being uploaded; the commit fails with `billing.limit_reached` when it or all files of the organization
  * together would be larger than the plan allows. Its size counts from now on.
+ * @param mostOpen how many uploads its uploader may have open with it; beyond, the commit fails with `files.too_many_uploads`
  */
-export function insertUpload(q: Queries, row: FileRow): Statement[] {
-  const { organizationId, sizeBytes, createdAt: now } = row;
+export function insertUpload(q: Queries, row: FileRow, mostOpen: number | undefined): Statement[] {
+  const { organizationId, sizeBytes, uploadedBy, createdAt: now } = row;
+  const open = sql`(select count(*) from ${files} where ${isOpen(organizationId, uploadedBy, now)})`;
   return [
     holdSize(q, { limit: 'file_bytes', size: sizeBytes, organizationId, now }),
     q.insert(files).values(row),
@@ -24,14 +34,18 @@ export function insertUpload(q: Queries, row: FileRow): Statement[] {
       organizationId,
       now,
     }),
+    // The lock of the total is held: uploads that begin at once count each other.
+    ...(mostOpen === undefined
+      ? []
+      : [mustHold(q, sql`${open} <= ${mostOpen}::int`, fileErrors.tooManyUploads)]),
   ];
 }
 
 const isUpload = ({ organizationId, id }: Pick<FileRow, 'organizationId' | 'id'>) =>
   and(eq(files.organizationId, organizationId), eq(files.id, id), eq(files.status, 'uploading'))!;
 
-/** An upload of this actor, or the file that it has become. */
-export const selectUpload = (q: Queries, organizationId: string, fileId: string, uploadedBy: string) =>
+/** An upload of this actor, or the file that it has become; of anybody for null. */
+export const selectUpload = (q: Queries, organizationId: string, fileId: string, uploadedBy: string | null) =>
   q
     .select()
     .from(files)
@@ -39,10 +53,23 @@ export const selectUpload = (q: Queries, organizationId: string, fileId: string,
       and(
         eq(files.organizationId, organizationId),
         eq(files.id, fileId),
-        eq(files.uploadedBy, uploadedBy),
+        uploadedBy === null ? undefined : eq(files.uploadedBy, uploadedBy),
         isNull(files.deletedAt),
       ),
     );
+
+/** The uploads under way of an actor, of all for null, the newest first; one more than `limit`. */
+export const selectOpenUploads = (
+  q: Queries,
+  { organizationId, uploadedBy, now }: { organizationId: string; uploadedBy: string | null; now: Date },
+  { before, limit }: { before: string | undefined; limit: number },
+) =>
+  q
+    .select()
+    .from(files)
+    .where(and(isOpen(organizationId, uploadedBy, now), isBefore(files.id, before)))
+    .orderBy(desc(files.id))
+    .limit(limit + 1);
 
 /**
  * The commit fails when the room of an upload does not show to its uploader any more, or a moderator removed them.
@@ -75,6 +102,13 @@ export const finishUpload = (q: Queries, row: FileRow, set: Partial<FileRow>) =>
       .returning({ id: files.id }),
     fileErrors.notFound,
   );
+
+/** Lets an upload wait for bytes until `endsAt`; changes nothing once it is over, or waits longer already. */
+export const extendUpload = (q: Queries, row: FileRow, endsAt: Date) =>
+  q
+    .update(files)
+    .set({ uploadEndsAt: endsAt })
+    .where(and(isUpload(row), lt(files.uploadEndsAt, endsAt)));
 
 /** Deletes the row of an upload: its size no longer counts. */
 export const deleteUpload = (q: Queries, row: Pick<FileRow, 'organizationId' | 'id'>) =>

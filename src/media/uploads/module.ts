@@ -5,6 +5,6 @@ export const uploadsModule = defineModule({
   name: 'media/uploads',
   routes: uploadRoutes,
   storeRetention: {
-    FileUpload: { rule: 'expire', how: 'bytes of an upload, with its end or a day after it began' },
+    FileUpload: { rule: 'expire', how: 'bytes of an upload, with its end or an hour after the last of them' },
   },
 });

@@ -4,8 +4,26 @@ import { uploadErrors } from './uploads.errors.ts';
 
 export const TUS_VERSION = '1.0.0';
 
-/** Hours after which an upload that has not ended is given up. */
+/** Hours after its beginning at which an upload that has not ended is given up. */
 export const UPLOAD_HOURS = 24;
+
+/** Minutes without bytes after which an upload is given up: as long as a laptop is moved, not as long as it is forgotten. */
+export const IDLE_MINUTES = 60;
+
+/** Uploads that a user or an API key may have open at a time, of which clients send a few at once. */
+export const MAX_OPEN_UPLOADS = 50;
+
+const MINUTE_MS = 60_000;
+
+/** When an upload that began at `startedAt` and gets bytes now is given up without more of them. */
+export const uploadEnd = (startedAt: Date, nowMs: number): Date =>
+  new Date(Math.min(startedAt.getTime() + UPLOAD_HOURS * 60 * MINUTE_MS, nowMs + IDLE_MINUTES * MINUTE_MS));
+
+/** The end to store for an upload that gets bytes now; undefined where it would be hardly later than the one that is stored. */
+export function laterEnd({ createdAt, uploadEndsAt }: FileRow, nowMs: number): Date | undefined {
+  const end = uploadEnd(createdAt, nowMs);
+  return uploadEndsAt && end.getTime() - uploadEndsAt.getTime() >= 5 * MINUTE_MS ? end : undefined;
+}
 
 /** @throws AppError `uploads.unsupported_version` */
 export function requireTusVersion(version: string | undefined): void {

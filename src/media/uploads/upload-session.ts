@@ -30,7 +30,7 @@ export class UploadSession {
     this.#parts = new UploadParts(storage, store, sizes.partBytes);
   }
 
-  /** When the upload is given up; undefined before it has begun. */
+  /** What the upload will be, and when it is given up; undefined before it has begun. */
   get plan(): UploadPlan | undefined {
     return this.#storage.get(PLAN) as UploadPlan | undefined;
   }
@@ -88,7 +88,7 @@ export class UploadSession {
   }
 
   async #write(plan: UploadPlan, offset: number, writer: UploadWriter): Promise<AppendOutcome> {
-    if (!this.plan) this.#storage.put(PLAN, plan);
+    if (this.plan?.endsAtMs !== plan.endsAtMs) this.#storage.put(PLAN, plan);
     const before = this.#stateOf(plan);
     if (writer.isReplaced || offset !== before.offset) return { kind: 'conflict', state: before };
     const isTooLong = await this.#take(plan, writer);

@@ -1,17 +1,29 @@
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
-import { created, defineRoute, noContent, type Reply, type Route } from '../../platform/http/index.ts';
+import { created, defineRoute, noContent, ok, type Reply, type Route } from '../../platform/http/index.ts';
 import { accessErrors } from '../../rooms/access/index.ts';
 import { roomErrors } from '../../rooms/rooms/index.ts';
 import { fileErrors, fileParamsSchema } from '../files/index.ts';
-import { readNewFile, requireTusVersion, TUS_VERSION, UPLOAD_HOURS, uploadHeaders } from './tus.rules.ts';
+import { listUploads } from './list-uploads.ts';
+import {
+  IDLE_MINUTES,
+  MAX_OPEN_UPLOADS,
+  readNewFile,
+  requireTusVersion,
+  TUS_VERSION,
+  UPLOAD_HOURS,
+  uploadHeaders,
+} from './tus.rules.ts';
+import { presentOpenUpload, presentUpload } from './uploads.present.ts';
 import { uploadErrors } from './uploads.errors.ts';
 import {
   appendUploadHeadersSchema,
   createUploadHeadersSchema,
+  listUploadsSchema,
+  openUploadExample,
+  openUploadPageSchema,
   tusHeadersSchema,
   uploadExample,
   uploadSchema,
-  type UploadView,
 } from './uploads.schemas.ts';
 import { appendToUpload, createUpload, deleteUpload, type FoundUpload, getUpload } from './write-upload.ts';
 
@@ -29,13 +41,6 @@ const responseHeaders = {
 /** Long enough for 100 MB, which the platform takes in one request, at 2 Mbit/s. */
 const APPEND_SECONDS = 420;
 
-const presentUpload = ({ file, offset }: FoundUpload): UploadView => ({
-  id: file.id,
-  offsetBytes: offset,
-  sizeBytes: file.sizeBytes,
-  expiresAt: file.uploadEndsAt?.toISOString() ?? null,
-});
-
 const withPosition = (reply: Reply, { file, offset }: FoundUpload): Reply => ({
   ...reply,
   headers: { ...reply.headers, ...uploadHeaders(file, offset) },
@@ -52,7 +57,8 @@ export const uploadRoutes: readonly Route[] = [
     summary: 'Begin a resumable upload',
     description:
       'Begins an upload by the tus protocol, version 1.0.0, which `tus-js-client` and others speak; the first bytes may come along. ' +
-      `Its size counts in the storage of the organization from now on. It is given up after ${UPLOAD_HOURS} hours.`,
+      `Its size counts in the storage of the organization from now on. It is given up after ${IDLE_MINUTES} minutes without bytes, ` +
+      `and ${UPLOAD_HOURS} hours after its beginning. A user or an API key has at most ${MAX_OPEN_UPLOADS} open at a time.`,
     access: { kind: 'permission', permission: 'files:write' },
     limit: 'upload',
     headers: createUploadHeadersSchema,
@@ -69,6 +75,7 @@ export const uploadRoutes: readonly Route[] = [
       uploadErrors.tooLong,
       fileErrors.expiryInPast,
       fileErrors.roomRequired,
+      fileErrors.tooManyUploads,
       entitlementErrors.limitReached,
       roomErrors.notFound,
       accessErrors.removed,
@@ -80,6 +87,29 @@ export const uploadRoutes: readonly Route[] = [
       return createUpload(ctx, file, { sizeBytes: headers['upload-length'], contentType }, body);
     },
     respond: (found) => withPosition(created(presentUpload(found), `${path}/${found.file.id}`), found),
+  }),
+  defineRoute({
+    method: 'get',
+    path,
+    operationId: 'listUploads',
+    tag,
+    summary: 'List open uploads',
+    description:
+      'Lists the uploads under way, resumable ones and those in one request, the newest first: the own ones, and for administrators ' +
+      'and keys with the scope `files:manage` those of everybody. Each holds its size in the storage of the organization.',
+    access: { kind: 'permission', permission: 'files:write' },
+    limit: 'api',
+    query: listUploadsSchema,
+    success: {
+      200: {
+        description: 'A page of uploads',
+        schema: openUploadPageSchema,
+        example: { data: [openUploadExample], nextCursor: null },
+      },
+    },
+    errors: [],
+    handle: (ctx, { query }) => listUploads(ctx, query),
+    respond: ({ data, nextCursor }) => ok({ data: data.map(presentOpenUpload), nextCursor }),
   }),
   defineRoute({
     method: 'get',
@@ -134,7 +164,9 @@ export const uploadRoutes: readonly Route[] = [
     operationId: 'deleteUpload',
     tag,
     summary: 'Give up an upload',
-    description: `Gives up an upload and frees what it held. A file that it has become is deleted by \`deleteFile\`. ${owners}`,
+    description:
+      'Gives up an upload and frees what it held. A file that it has become is deleted by `deleteFile`. The user or the API key that ' +
+      'began it may, administrators, and keys with the scope `files:manage`.',
     access: { kind: 'permission', permission: 'files:write' },
     limit: 'api',
     params: fileParamsSchema,

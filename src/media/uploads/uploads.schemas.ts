@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { exampleId } from '../../kernel/core/index.ts';
-import { fileIdSchema } from '../files/index.ts';
+import { exampleId, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
+import { fileIdSchema, fileSchema } from '../files/index.ts';
 
 const bytes = z
   .string()
@@ -37,7 +37,7 @@ export const uploadSchema = z
     expiresAt: z.iso
       .datetime()
       .nullable()
-      .describe('When the upload is given up; null once the file is there.'),
+      .describe('When the upload is given up without further bytes; null once the file is there.'),
   })
   .openapi('Upload');
 export type UploadView = z.output<typeof uploadSchema>;
@@ -47,4 +47,36 @@ export const uploadExample: UploadView = {
   offsetBytes: 5_242_880,
   sizeBytes: 48_213_000,
   expiresAt: '2026-01-06T09:30:00.000Z',
+};
+
+export const listUploadsSchema = pageQuerySchema;
+export type ListUploads = z.output<typeof listUploadsSchema>;
+
+const { name, access, roomId, ownerId } = fileSchema.shape;
+export const openUploadSchema = z
+  .object({
+    id: fileIdSchema.describe('Id of the upload, and of the file that it becomes.'),
+    name,
+    access,
+    roomId,
+    ownerId,
+    sizeBytes: z
+      .int()
+      .describe('Size of the whole file in bytes, which counts in the storage of the organization.'),
+    createdAt: z.iso.datetime().describe('When the upload began.'),
+    expiresAt: z.iso.datetime().describe('When the upload is given up without further bytes.'),
+  })
+  .openapi('OpenUpload');
+export type OpenUploadView = z.output<typeof openUploadSchema>;
+export const openUploadPageSchema = pageSchema(openUploadSchema).openapi('OpenUploadPage');
+
+export const openUploadExample: OpenUploadView = {
+  id: exampleId('file'),
+  name: 'recital.mp4',
+  access: 'private',
+  roomId: null,
+  ownerId: exampleId('user'),
+  sizeBytes: 48_213_000,
+  createdAt: '2026-01-05T09:30:00.000Z',
+  expiresAt: '2026-01-05T10:30:00.000Z',
 };

@@ -1,11 +1,14 @@
-import type { Ctx } from '../../kernel/context/index.ts';
+import { type Ctx, scopeOf } from '../../kernel/context/index.ts';
 import { actorId, AppError, requirePermission } from '../../kernel/core/index.ts';
 import {
   beginUpload,
   endUpload,
+  extendUpload,
   fileErrors,
   fileKey,
   type FileRow,
+  giveUp,
+  managedBy,
   type NewFile,
   releaseUpload,
   selectExisting,
@@ -13,7 +16,7 @@ import {
 } from '../files/index.ts';
 import { accessErrors } from '../../rooms/access/index.ts';
 import { roomErrors } from '../../rooms/rooms/index.ts';
-import { UPLOAD_HOURS } from './tus.rules.ts';
+import { laterEnd, MAX_OPEN_UPLOADS, uploadEnd } from './tus.rules.ts';
 import { uploadErrors } from './uploads.errors.ts';
 import type { UploadPlan, UploadState } from './uploads.ports.ts';
 
@@ -35,21 +38,37 @@ const planOf = (file: FileRow): UploadPlan => ({
   endsAtMs: file.uploadEndsAt!.getTime(),
 });
 
-/** The caller's upload, or the file that it has become. @throws AppError `uploads.not_found`, `uploads.expired` or `auth.forbidden` */
-async function findUpload(ctx: Ctx, fileId: string): Promise<FileRow> {
+/**
+ * The caller's upload, or the file that it has become.
+ * @param uploadedBy null for an upload of anybody
+ * @throws AppError `uploads.not_found`, `uploads.expired` or `auth.forbidden`
+ */
+async function findUpload(ctx: Ctx, fileId: string, uploadedBy = actorId(ctx.actor)): Promise<FileRow> {
   requirePermission(ctx.actor, 'files:write');
-  const [[file]] = await ctx.read((q) => [
-    selectUpload(q, ctx.organizationId, fileId, actorId(ctx.actor) ?? ''),
-  ]);
+  const [[file]] = await ctx.read((q) => [selectUpload(q, ctx.organizationId, fileId, uploadedBy)]);
   if (!file) throw uploadErrors.notFound();
   if (file.uploadEndsAt && file.uploadEndsAt.getTime() <= ctx.clock.now()) throw uploadErrors.expired();
   return file;
 }
 
-/** Gives up an upload: what it held is free. */
+/** Gives up an upload: what it held is free. Its session goes by its alarm where it cannot be reached. */
 async function release(ctx: Ctx, file: FileRow): Promise<void> {
-  await ctx.ports.uploads.end(file.id);
   await releaseUpload(ctx, file);
+  ctx.after('uploads.forget', () => ctx.ports.uploads.end(file.id));
+}
+
+/** An upload that gets bytes waits longer for the next ones. What fails here shows with the end of the upload only. */
+function extend(ctx: Ctx, file: FileRow): FileRow {
+  const uploadEndsAt = laterEnd(file, ctx.clock.now());
+  if (!uploadEndsAt) return file;
+  ctx.after('uploads.extend', () =>
+    ctx.commit({
+      scope: { ...scopeOf(ctx.actor), ignoresPlan: true },
+      write: (q) => [extendUpload(q, file, uploadEndsAt)],
+      result: undefined,
+    }),
+  );
+  return { ...file, uploadEndsAt };
 }
 
 /** Deletes the bytes of an upload whose row went while they arrived; what fails here is collected later. */
@@ -94,8 +113,8 @@ async function write(ctx: Ctx, file: FileRow, offset: number, body: Body): Promi
 
 /**
  * Begins a resumable upload, with the first bytes where the request brings some. Its size counts in the storage of the organization
- * from now on.
- * @throws AppError what `beginUpload` throws, `uploads.too_long`
+ * from now on; when these bytes fail the upload is given up, because its client has no address of it.
+ * @throws AppError what `beginUpload` throws, `uploads.too_long` or `server.unavailable`
  */
 export async function createUpload(
   ctx: Ctx,
@@ -103,9 +122,18 @@ export async function createUpload(
   expected: { sizeBytes: number; contentType: string },
   body: Body,
 ): Promise<FoundUpload> {
-  const uploadEndsAt = new Date(ctx.clock.now() + UPLOAD_HOURS * 3_600_000);
-  const file = await beginUpload(ctx, input, { ...expected, uploadEndsAt });
-  return body || file.sizeBytes === 0 ? write(ctx, file, 0, body) : { file, offset: 0 };
+  const nowMs = ctx.clock.now();
+  const uploadEndsAt = uploadEnd(new Date(nowMs), nowMs);
+  const bounds = { mostOpen: MAX_OPEN_UPLOADS };
+  const file = await beginUpload(ctx, input, { ...expected, uploadEndsAt }, bounds);
+  if (!body && file.sizeBytes > 0) return { file, offset: 0 };
+  try {
+    return await write(ctx, file, 0, body);
+  } catch (error) {
+    await giveUp(ctx, file);
+    ctx.after('uploads.forget', () => ctx.ports.uploads.end(file.id));
+    throw error;
+  }
 }
 
 /**
@@ -119,7 +147,7 @@ export async function appendToUpload(
   body: Body,
 ): Promise<FoundUpload> {
   const file = await findUpload(ctx, fileId);
-  if (file.status === 'uploading') return write(ctx, file, offset, body);
+  if (file.status === 'uploading') return write(ctx, extend(ctx, file), offset, body);
   if (offset !== file.sizeBytes) throw uploadErrors.offsetMismatch({ detail: 'the upload is complete' });
   return { file, offset };
 }
@@ -134,9 +162,12 @@ export async function getUpload(ctx: Ctx, fileId: string): Promise<FoundUpload> 
   return finish(ctx, file, await ctx.ports.uploads.state(fileId, planOf(file)));
 }
 
-/** Gives up the caller's upload: what it held is free. @throws AppError `uploads.not_found`, `uploads.expired` or `auth.forbidden` */
+/**
+ * Gives up an upload of the caller, with `files:manage` of anybody: what it held is free.
+ * @throws AppError `uploads.not_found`, `uploads.expired` or `auth.forbidden`
+ */
 export async function deleteUpload(ctx: Ctx, fileId: string): Promise<void> {
-  const file = await findUpload(ctx, fileId);
+  const file = await findUpload(ctx, fileId, managedBy(ctx.actor));
   if (file.status === 'stored') throw uploadErrors.notFound();
   await release(ctx, file);
 }

@@ -119,14 +119,24 @@ describe('an upload in one request that fails at its end', () => {
     },
   );
 
-  it('answers with its own error when it cannot be given up either, and is given up after 10 minutes', async () => {
+  it('is given up while object storage is down altogether', async () => {
     app.objects.failWhen((call) => call !== 'list');
-    const answer = await upload('abc', { name: 'held' });
+    const answer = await upload('abc', { name: 'down' });
     app.objects.failWhen(undefined);
+    expect([answer.status, await has('down')]).toEqual([503, false]);
+  });
+
+  it('answers with its own error when it cannot be given up either, and is given up after 10 minutes', async () => {
+    const person = await app.person({ role: 'member', organizationId: owner.organizationId });
+    const answer = await send(
+      'held',
+      () => ownerSql('delete from sessions where user_id = $1', [person.userId]),
+      person,
+    );
     const [held] = await ownerSql<{ seconds: string }>(
       `select extract(epoch from upload_ends_at - created_at)::text as seconds from files where name = 'held'`,
     );
-    expect([answer.status, Number(held!.seconds)]).toEqual([503, 600]);
+    expect([answer.status, Number(held!.seconds)]).toEqual([401, 600]);
   });
 
   it('is not refused because the plan of the organization changed meanwhile', async () => {

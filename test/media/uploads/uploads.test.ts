@@ -130,13 +130,81 @@ describe('an upload', () => {
     expect(headers.get('access-control-allow-headers')).toContain('Upload-Offset');
   });
 
-  it('shows to nobody else, not even to administrators', async () => {
+  it('is continued by nobody else, not even by administrators', async () => {
     const { id } = (await create(5)).body;
     const admin = await app.person({ role: 'admin', organizationId: ann.organizationId });
     for (const other of [ben, admin]) {
       expect((await head(id, other)).status).toBe(404);
       expect((await append(id, 0, 'abc', other)).status).toBe(404);
     }
+  });
+
+  it('is listed and given up by its uploader and by those who manage files, and by nobody else', async () => {
+    const manager = await app.person({ role: 'admin', organizationId: ann.organizationId });
+    const { id } = (await create(5)).body;
+    const list = async ({ token }: Person) =>
+      (await app.send('GET', '/api/v1/uploads?limit=100', { token })).body.data as { id: string }[];
+    const idsOf = async (person: Person) => (await list(person)).map((upload) => upload.id);
+    const own = { id, name: 'notes.txt', sizeBytes: 5, ownerId: ann.userId };
+    expect(await list(ann)).toContainEqual(expect.objectContaining(own));
+    expect([(await idsOf(manager)).includes(id), (await idsOf(ben)).includes(id)]).toEqual([true, false]);
+    const end = async ({ token }: Person) =>
+      (await app.send('DELETE', `/api/v1/uploads/${id}`, { token, headers: TUS })).status;
+    expect([await end(ben), await end(manager), await end(manager)]).toEqual([404, 204, 404]);
+    const log = await app.send('GET', '/api/v1/audit/logs?action=file.upload_ended', {
+      token: manager.token,
+    });
+    expect(JSON.stringify(log.body.data)).toContain(id);
+    expect([await idsOf(manager), (await append(id, 0, 'abc')).status]).toEqual([
+      expect.not.arrayContaining([id]),
+      404,
+    ]);
+  });
+
+  it('is one of at most 50 that its uploader has open, however many begin at once', async () => {
+    const person = await app.person();
+    const begun = await Promise.all(Array.from({ length: 60 }, () => create(1, person)));
+    const refused = begun.filter(({ status }) => status !== 201);
+    expect(refused.map(({ body }) => body.code)).toEqual(
+      Array.from({ length: 10 }, () => 'files.too_many_uploads'),
+    );
+    await append(begun.find(({ status }) => status === 201)!.body.id, 0, 'a', person);
+    expect([(await create(1, person)).status, (await create(1, person)).status]).toEqual([201, 409]);
+  });
+
+  it('frees what it held when the bytes that begin it fail, also while object storage is down', async () => {
+    const person = await app.person();
+    const held = () => ownerSql('select from files where organization_id = $1', [person.organizationId]);
+    expect(await create(3, { ...person, raw: 'abcd' })).toMatchObject({ status: 413 });
+    app.objects.failWhen(() => true);
+    expect(await create(3, { ...person, raw: 'abc' })).toMatchObject({ status: 503 });
+    app.objects.failWhen(undefined);
+    expect(await held()).toEqual([]);
+  });
+
+  it('is given up an hour after its last bytes, and a day after its beginning', async () => {
+    const endOf = async (id: string) =>
+      (
+        await ownerSql<{ minutes: number }>(
+          'select extract(epoch from upload_ends_at - created_at)::int / 60 as minutes from files where id = $1',
+          [id],
+        )
+      )[0]!.minutes;
+    const now = new Date(app.clock.now()).toISOString();
+    const age = (id: string, minutes: number) =>
+      ownerSql(
+        `update files set created_at = $2::timestamptz - make_interval(mins => $3),
+          upload_ends_at = $2::timestamptz + interval '10 minutes' where id = $1`,
+        [id, now, minutes],
+      );
+    const { id } = (await create(5)).body;
+    expect(await endOf(id)).toBe(60);
+    await age(id, 30);
+    await append(id, 0, 'a');
+    expect(await endOf(id)).toBe(90);
+    await age(id, 23.5 * 60);
+    await append(id, 1, 'b');
+    expect(await endOf(id)).toBe(24 * 60);
   });
 
   it('holds its whole size in the storage of the organization until it is given up', async () => {
@@ -277,10 +345,10 @@ describe('tus-js-client', () => {
 
 // The last one, because credentials expire with it.
 describe('an upload that is left alone', () => {
-  it('is given up after a day, with its bytes and what it held', async () => {
+  it('is given up after an hour, with its bytes and what it held', async () => {
     const { id } = (await create(2_500)).body;
     await append(id, 0, 'a'.repeat(1_500));
-    app.clock.advanceSeconds(86_401);
+    app.clock.advanceSeconds(3_601);
     await sweepFiles(app.services);
     await app.uploads.wake(app.clock.now());
     expect(await ownerSql('select from files where id = $1', [id])).toEqual([]);
