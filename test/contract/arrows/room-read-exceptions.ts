@@ -95,10 +95,13 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/rooms/guest-access/join-by-link.ts', 'joinByLink'],
     ['src/rooms/guest-access/validate-link.ts', 'previewLink'],
   ]),
-  ...allow('an upload shows to the one who began it and to those who manage all files, wherever it will be shared', [
-    ['src/media/uploads/list-uploads.ts', 'listUploads'],
-    ['src/media/uploads/write-upload.ts', 'findUpload'],
-  ]),
+  ...allow(
+    'an upload shows to the one who began it and to those who manage all files, wherever it will be shared',
+    [
+      ['src/media/uploads/list-uploads.ts', 'listUploads'],
+      ['src/media/uploads/write-upload.ts', 'findUpload'],
+    ],
+  ),
   ...allow('the owner of a public file shows it to everybody, wherever it was shared', [
     ['src/media/downloads/open-public-content.ts', 'openPublicContent'],
   ]),
