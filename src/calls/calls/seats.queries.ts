@@ -83,13 +83,18 @@ export function takeSeat(q: Queries, seat: Seat, seats: number | null, isApprove
   return q.execute(sql`select take_seat(${document}, (${held})::integer, ${SEATLESS_ROLES})`);
 }
 
-/** The condition that an identity is or was a participant of a call in the room. */
+/**
+ * The condition that an identity is or was a participant of a call in the room.
+ * @param until when they must have had their seat at the latest
+ */
 export const hasBeenInRoom = (
   roomId: string | PgColumn,
   identity: string,
+  until?: PgColumn,
 ): SQL<boolean> => sql<boolean>`exists (
   select from ${callParticipants} p join ${calls} c on c.id = p.call_id
-  where c.room_id = ${roomId} and p.identity = ${identity})`;
+  where c.room_id = ${roomId} and p.identity = ${identity}
+    ${until ? sql`and p.created_at <= ${until}` : sql``})`;
 
 /** The condition that a host is or was connected to the call of `calls`. */
 export const hostCame: SQL = sql`exists (select from ${callParticipants} h

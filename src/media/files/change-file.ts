@@ -3,8 +3,16 @@ import { diffFields, type IfMatch, requirePermission, requireVersion } from '../
 import { fileErrors } from './files.errors.ts';
 import { fileDeleted, fileRestored, fileUpdated } from './files.events.ts';
 import { changeFile, deleteFileRow } from './files.queries.ts';
-import { fileKey, type FileRow, mayChange, requireFutureExpiry, requireRoomFor } from './files.rules.ts';
+import {
+  fileKey,
+  type FileRow,
+  mayChange,
+  requireFutureExpiry,
+  requireRoomFor,
+  sharerOf,
+} from './files.rules.ts';
 import type { UpdateFile } from './files.schemas.ts';
+import { requireOpenRoom } from './upload.queries.ts';
 import { getDeletedFile, getErasableFile, getFile } from './read-files.ts';
 
 const targetOf = ({ id }: FileRow) => ({ type: 'file', id });
@@ -19,7 +27,8 @@ async function getOwnFile(ctx: Ctx, fileId: string, read = getFile): Promise<Fil
 
 /**
  * Changes name, access or expiry of a file.
- * @throws AppError `files.not_found`, `files.expiry_in_past`, `files.room_required`, `request.stale` or `auth.forbidden`
+ * @throws AppError `files.not_found`, `files.expiry_in_past`, `files.room_required`, `request.stale` or `auth.forbidden`;
+ * `rooms.removed` or `rooms.not_found` when it would be shared in a room that is not open to the caller
  */
 export async function updateFile(
   ctx: Ctx,
@@ -35,8 +44,12 @@ export async function updateFile(
   const changes = { ...input, ...(expiry === undefined ? {} : { expiresAt: expiry }) };
   requireRoomFor({ ...file, ...changes });
   const set = { ...changes, updatedAt: now };
+  const isShared = input.access !== undefined && input.access !== 'private';
   return ctx.commit({
-    write: (q) => [changeFile(q, file, set)],
+    write: (q) => [
+      ...(isShared ? requireOpenRoom(q, file, sharerOf(ctx.actor)) : []),
+      changeFile(q, file, set),
+    ],
     audit: { action: 'file.updated', target: targetOf(file), ...diffFields(file, changes) },
     events: [fileUpdated.of({ fileId })],
     result: { ...file, ...set, version: file.version + 1 },

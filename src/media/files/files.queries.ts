@@ -31,9 +31,12 @@ const isRoomOpenTo = (identity: string, roomViewer: string | null): SQL =>
       and not exists (select from ${roomPeople} where ${roomPeople.roomId} = ${rooms.id}
         and ${roomPeople.identity} = ${identity} and ${roomPeople.removedAt} is not null)))`;
 
-/** Whether somebody is or was in the call during which the file was shared, or in any call of the room when there was none. */
+/**
+ * Whether somebody is or was in the call during which the file was shared; when there was none, whether they had been in a call of
+ * the room before: people who come later were not meant.
+ */
 const tookPart = (identity: string): SQL =>
-  sql`case when ${files.callId} is null then ${hasBeenInRoom(files.roomId, identity)}
+  sql`case when ${files.callId} is null then ${hasBeenInRoom(files.roomId, identity, files.createdAt)}
     else exists (select from ${callParticipants} where ${callParticipants.callId} = ${files.callId}
       and ${callParticipants.identity} = ${identity}) end`;
 

@@ -50,6 +50,12 @@ export function fileViewerOf(actor: Actor): FileViewer {
   };
 }
 
+/** To whom the room of a file must be open so that they may share it there. */
+export const sharerOf = (actor: Actor) => ({
+  identity: actorId(actor),
+  roomViewer: restrictedViewer(actor),
+});
+
 /** Whether it is the file of the actor, or the actor manages the files of everybody. */
 export function mayChange(actor: Actor, { uploadedBy }: Pick<FileRow, 'uploadedBy'>): boolean {
   if (actor.kind !== 'user' && actor.kind !== 'apiKey') return false;

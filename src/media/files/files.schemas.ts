@@ -19,7 +19,7 @@ const access = z
   .enum(FILE_ACCESS)
   .describe(
     'Who may read it beside its owner and administrators: `private` nobody; `participants` people who are or were in the call ' +
-      'during which it was shared, or in any call of the room when there was none; `organization` its members; `public` ' +
+      'during which it was shared, or when there was none had been in a call of the room before; `organization` its members; `public` ' +
       'everybody who has its address.',
   );
 const expiresAt = momentSchema

@@ -1,9 +1,9 @@
 import { type Ctx, scopeOf } from '../../kernel/context/index.ts';
 import { actorId, requirePermission } from '../../kernel/core/index.ts';
-import { requireAdmitted, requireRoomAccess, restrictedViewer } from '../../rooms/access/index.ts';
+import { requireAdmitted, requireRoomAccess } from '../../rooms/access/index.ts';
 import { detectFileType } from '../file-types/index.ts';
 import { fileUploaded } from './files.events.ts';
-import { fileKey, type FileRow, requireFutureExpiry, requireRoomFor } from './files.rules.ts';
+import { fileKey, type FileRow, requireFutureExpiry, requireRoomFor, sharerOf } from './files.rules.ts';
 import type { NewFile } from './files.schemas.ts';
 import { deleteUpload, finishUpload, insertUpload, requireOpenRoom } from './upload.queries.ts';
 
@@ -93,7 +93,7 @@ export async function endUpload(ctx: Ctx, row: FileRow, checksum: string | null)
   return ctx.commit({
     // The plan decided at the beginning.
     scope: { ...scopeOf(ctx.actor), ignoresPlan: true },
-    write: (q) => [...requireOpenRoom(q, row, restrictedViewer(ctx.actor)), finishUpload(q, row, set)],
+    write: (q) => [...requireOpenRoom(q, row, sharerOf(ctx.actor)), finishUpload(q, row, set)],
     audit: {
       action: 'file.uploaded',
       target: { type: 'file', id: row.id },

@@ -72,13 +72,13 @@ export const selectOpenUploads = (
     .limit(limit + 1);
 
 /**
- * The commit fails when the room of an upload does not show to its uploader any more, or a moderator removed them.
+ * The commit fails when the room of a file does not show to the one who shares it, or a moderator removed them.
  * @param roomViewer of `restrictedViewer`
  */
 export function requireOpenRoom(
   q: Queries,
-  { roomId, uploadedBy: identity }: FileRow,
-  roomViewer: string | null,
+  { roomId }: Pick<FileRow, 'roomId'>,
+  { identity, roomViewer }: { identity: string | null; roomViewer: string | null },
 ) {
   if (roomId === null) return [];
   const isShown = sql`exists (select from ${rooms} where ${rooms.id} = ${roomId} and ${rooms.deletedAt} is null
