@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
@@ -39,6 +40,12 @@ const onPglite: TestProjectInlineConfiguration[] = [
   },
 ];
 
+/** A package of its own: its tests run where it is installed, and always in CI. */
+const ofCompression: TestProjectInlineConfiguration = {
+  test: { name: 'compression', include: ['workers/compression/test/**/*.test.ts'], testTimeout: 30_000 },
+};
+const hasCompression = existsSync('workers/compression/node_modules') || Boolean(process.env.CI);
+
 export default defineConfig({
   test: {
     globalSetup: ['test/support/database/setup.ts'],
@@ -62,6 +69,7 @@ export default defineConfig({
         },
       },
       { test: { ...ofRunningProduct, name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },
+      ...(hasCompression ? [ofCompression] : []),
       ...(process.env.TEST_DATABASE_URL ? onPglite : []),
     ],
   },

@@ -208,7 +208,8 @@ export declare type DecompressFrameRequest = Message<"auralink.aic.v1.Decompress
   frameType: FrameType;
 
   /**
-   * The format that is wanted: `codec` is "i420" or "rgba" for video, "pcm_s16le" for audio.
+   * The format that is wanted: `codec` is "i420" or "rgba" for video, "pcm_s16le" for audio, which
+   * always comes in 48 kHz.
    *
    * @generated from field: auralink.aic.v1.FrameMetadata metadata = 6;
    */

@@ -1,0 +1,160 @@
+import { Encoder } from 'node-av/api';
+import * as constants from 'node-av/constants';
+import { Frame } from 'node-av/lib';
+import { I420, PacketDecoder, PixelConverter, readLuma } from '../media/pictures.ts';
+import { computeSsim } from '../media/ssim.ts';
+import { Refusal } from '../processes/serve-requests.ts';
+import { adjustCrf, ENCODED_VIDEO, firstCrf, type Format, livePreset, rawBytes } from './frames.rules.ts';
+import type { CompressedFrame, FrameCodec, RestoredFrame, WantedFrame } from './worker-messages.ts';
+
+const KEY_FRAME_SECONDS = 10;
+/** Of how many frames one is decoded and compared. All are decoded, because each needs those before it. */
+const SAMPLED = 30;
+
+const buffer = (data: Uint8Array) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+
+/** Pictures to AV1, with one encoder. Its own decoder follows it, so that quality is measured and not assumed. */
+export class VideoCompressor implements FrameCodec<CompressedFrame> {
+  #format: Format;
+  #encoder: Encoder | undefined;
+  #input: PacketDecoder | undefined;
+  #check: PacketDecoder | undefined;
+  #converter = new PixelConverter();
+  #crf: number;
+  #size = '';
+  #frames = 0;
+  #since = { raw: 0, compressed: 0 };
+  #measured: CompressedFrame['measured'];
+
+  constructor(format: Format) {
+    this.#format = format;
+    this.#crf = firstCrf(format);
+    const decoder = ENCODED_VIDEO[format.codec];
+    if (decoder) this.#input = new PacketDecoder(decoder);
+  }
+
+  async process(data: Uint8Array): Promise<{ result: CompressedFrame; after?: () => Promise<void> }> {
+    const picture = await this.#read(data);
+    try {
+      const { width, height } = picture;
+      if (width % 2 || height % 2 || width < 16 || height < 16)
+        throw new Refusal('width and height of a picture are even and at least 16');
+      if (`${width}×${height}` !== this.#size) await this.#restart(width, height);
+      const packet = await this.#encode(picture);
+      this.#since.raw += data.length;
+      this.#since.compressed += packet.data.length;
+      const isSampled = this.#frames++ % SAMPLED === 0 || this.#format.isSingle;
+      const measuring = () => this.#measure(picture, packet.data, isSampled);
+      if (this.#format.isSingle) await measuring().finally(() => picture.free());
+      const preset = livePreset({ width, height, isSingle: this.#format.isSingle });
+      const result = { ...packet, codec: 'av1', preset, crf: this.#crf, measured: this.#measured };
+      this.#measured = undefined;
+      if (this.#format.isSingle) return { result };
+      return { result, after: () => measuring().finally(() => picture.free()) };
+    } catch (error) {
+      picture.free();
+      throw error;
+    }
+  }
+
+  /** The next frame is a key frame. */
+  reset(): void {
+    this.#encoder?.close();
+    this.#check?.close();
+    this.#encoder = this.#check = undefined;
+    this.#size = '';
+  }
+
+  close(): void {
+    this.reset();
+    this.#input?.close();
+    this.#converter.close();
+  }
+
+  async #read(data: Uint8Array): Promise<Frame> {
+    const { codec, width, height } = this.#format;
+    const timeBase = { num: 1, den: this.#format.fps };
+    if (!this.#input) {
+      const format = codec === 'rgba' ? constants.AV_PIX_FMT_RGBA : I420;
+      const frame = Frame.fromVideoBuffer(buffer(data), { width, height, format, timeBase });
+      if (format === I420) return frame;
+      return this.#converter.convert(frame, I420).finally(() => frame.free());
+    }
+    const decoded = await this.#input.decode(data);
+    if (!decoded) throw new Refusal('no picture can be decoded yet');
+    return this.#converter.convert(decoded, I420);
+  }
+
+  async #restart(width: number, height: number): Promise<void> {
+    this.reset();
+    const { fps, isSingle, maxBitrate, kind } = this.#format;
+    const threads = width * height > 640 * 360 ? 2 : 1;
+    const screen = kind === 'screen' ? ':scm=1' : '';
+    this.#encoder = await Encoder.create(constants.FF_ENCODER_LIBSVTAV1, {
+      bitrate: 0,
+      gopSize: isSingle ? 1 : fps * KEY_FRAME_SECONDS,
+      ...(maxBitrate > 0 && !isSingle ? { maxRate: maxBitrate, bufSize: maxBitrate } : {}),
+      options: {
+        preset: livePreset({ width, height, isSingle }),
+        crf: this.#crf,
+        'svtav1-params': `pred-struct=1:rtc=1:lp=${threads}${screen}`,
+      },
+    });
+    this.#check = new PacketDecoder('libdav1d');
+    this.#size = `${width}×${height}`;
+    this.#since = { raw: 0, compressed: 0 };
+  }
+
+  async #encode(picture: Frame): Promise<{ data: Uint8Array; isKeyframe: boolean }> {
+    picture.pts = BigInt(this.#frames);
+    picture.timeBase = { num: 1, den: this.#format.fps } as never;
+    await this.#encoder!.encode(picture);
+    const packet = await this.#encoder!.receive();
+    if (!packet || !('data' in packet) || !packet.data) throw new Error('the encoder kept the frame back');
+    const result = { data: new Uint8Array(packet.data), isKeyframe: packet.isKeyframe };
+    packet.free();
+    return result;
+  }
+
+  async #measure(picture: Frame, data: Uint8Array, isSampled: boolean): Promise<void> {
+    const decoded = await this.#check?.decode(data);
+    if (!isSampled || !decoded) return;
+    const ssim = computeSsim(readLuma(picture), readLuma(decoded));
+    const ratio = 1 - this.#since.compressed / this.#since.raw;
+    this.#measured = { ssim, frame: this.#frames - 1 };
+    if (this.#format.isSingle) return;
+    const crf = adjustCrf(this.#format, { crf: this.#crf, ssim, ratio });
+    if (crf !== this.#crf) this.reset();
+    this.#crf = crf;
+  }
+}
+
+/** AV1 to pictures. */
+export class VideoRestorer implements FrameCodec<RestoredFrame> {
+  #decoder: PacketDecoder;
+  #converter = new PixelConverter();
+  constructor(codec: string) {
+    this.#decoder = new PacketDecoder(ENCODED_VIDEO[codec]!);
+  }
+
+  async process(data: Uint8Array, { codec, maxBytes }: WantedFrame): Promise<{ result: RestoredFrame }> {
+    const decoded = await this.#decoder.decode(data);
+    if (!decoded) throw new Refusal('no picture can be decoded yet');
+    const { width, height } = decoded;
+    if (rawBytes(codec, width, height) > maxBytes)
+      throw new Refusal(`the frame has more than ${maxBytes} bytes`);
+    if (codec !== 'rgba' && decoded.format === I420)
+      return { result: { data: decoded.toBuffer(), width, height, codec: 'i420' } };
+    const format = codec === 'rgba' ? constants.AV_PIX_FMT_RGBA : I420;
+    const converted = await this.#converter.convert(decoded, format);
+    const result = { data: converted.toBuffer(), width, height, codec };
+    converted.free();
+    return { result };
+  }
+
+  reset(): void {}
+  close(): void {
+    this.#decoder.close();
+    this.#converter.close();
+  }
+}

@@ -1,0 +1,42 @@
+/** The compression service as a process: `node src/main.ts`, configured by the variables of `settings.ts`. */
+import { AICCompressionService } from '../generated/auralink/aic/v1/compression_pb.js';
+import { CodecPool } from './frames/codec-pool.ts';
+import { createFrameService } from './frames/frames.service.ts';
+import { HealthReporter } from './frames/health.ts';
+import { listen } from './server/listen.ts';
+import { readSettings } from './settings.ts';
+
+async function main(): Promise<void> {
+  const settings = readSettings();
+  let isDraining = false;
+  const refusal = () => (isDraining ? 'the service is about to end' : undefined);
+  const pool = new CodecPool({
+    processes: settings.codecProcesses,
+    maxSessions: settings.maxSessions,
+    maxProcessBytes: settings.maxProcessBytes,
+  });
+  const processes = settings.codecProcesses + settings.objectProcesses + 1;
+  const health = new HealthReporter({ pool, maxBytes: settings.maxProcessBytes * processes, refusal });
+  await pool.warmUp();
+  const server = await listen({
+    ...settings,
+    refusal,
+    routes: (router) => router.service(AICCompressionService, createFrameService({ pool, health })),
+  });
+  const end = async () => {
+    if (isDraining) process.exit(1); // asked twice
+    isDraining = true;
+    await server.drain(settings.drainSeconds * 1_000);
+    pool.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end());
+  console.log(JSON.stringify({ event: 'compression.listening', host: settings.host, port: server.port }));
+}
+
+main().catch((error: unknown) => {
+  console.error(
+    JSON.stringify({ event: 'compression.failed', reason: error instanceof Error ? error.message : error }),
+  );
+  process.exit(1);
+});
