@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Client, createClient } from '@connectrpc/connect';
@@ -6,7 +7,8 @@ import { createGrpcTransport } from '@connectrpc/connect-node';
 import type { DescService } from '@bufbuild/protobuf';
 
 const ROOT = join(import.meta.dirname, '..');
-export const SECRET = 'a-secret-of-the-tests-with-enough-characters';
+/** Another one in each run. */
+export const SECRET = randomBytes(32).toString('base64url');
 
 export interface Service {
   url: string;
