@@ -12,3 +12,22 @@ export async function ownerSql<T extends SqlRow = SqlRow>(
   neonConfig.fetchEndpoint = `${endpoint}/sql`;
   return (await neon(connectionString).query(text, params)) as T[];
 }
+
+/** Runs a statement, also one that calls functions, and says how many rows of a table it has read. */
+export async function countRowsRead(
+  table: string,
+  text: string,
+  params: unknown[],
+): Promise<{ result: SqlRow[]; rows: number }> {
+  const { endpoint, connectionString } = fileDatabase();
+  neonConfig.fetchEndpoint = `${endpoint}/sql`;
+  const sql = neon(connectionString);
+  const [result, counts] = await sql.transaction([
+    sql.query(text, params),
+    sql.query(
+      `select (seq_tup_read + coalesce(idx_tup_fetch, 0))::integer as rows from pg_stat_xact_user_tables where relname = $1`,
+      [table],
+    ),
+  ]);
+  return { result: result as SqlRow[], rows: Number((counts as SqlRow[])[0]!['rows']) };
+}

@@ -19,7 +19,7 @@ const TEXTS: Readonly<Record<InsightKind, { title: string; recommendation: strin
   rising_minute_cost: {
     title: 'Participant minutes cost more',
     recommendation:
-      'Look at the cost of each day and room: prices changed, or more minutes are used where they cost more.',
+      'More of the minutes are beyond what the plan includes: look at the rooms with the longest connected time, or at larger plans.',
   },
   yearly_billing_cheaper: {
     title: 'Paying by the year costs less',

@@ -1,21 +1,16 @@
 import {
   and,
-  type AnyColumn,
   asc,
   eq,
-  gte,
   inArray,
-  isNotNull,
   isNull,
   lt,
   not,
   or,
-  type SQL,
   sql,
 } from 'drizzle-orm';
 import { mustChange, type Queries } from '../../kernel/db/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { costLines } from '../../billing/costs/costs.tables.ts';
 import { calls } from '../../calls/calls/calls.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { analyticsParticipations, analyticsZones } from '../rollups/rollups.tables.ts';
@@ -103,34 +98,6 @@ export const selectUnmeasured = (q: Queries, before: Date, limit: number) =>
     )
     .orderBy(sql`${costInsightRuns.measuredAt} asc nulls first`, asc(analyticsZones.organizationId))
     .limit(limit);
-
-/** Participant time with a known price since `middle`, and between `from` and `middle`, with its cost. */
-export const sumKnownCosts = (
-  q: Queries,
-  organizationId: string,
-  { from, middle, to }: { from: Date; middle: Date; to: Date },
-) => {
-  const isCurrent = sql`${costLines.occurredAt} >= ${middle.toISOString()}::timestamptz`;
-  const sum = (column: AnyColumn, filter: SQL) =>
-    sql<string>`coalesce(sum(${column}) filter (where ${filter}), 0)::text`;
-  return q
-    .select({
-      ms: sum(costLines.quantity, isCurrent),
-      amount: sum(costLines.amountMicros, isCurrent),
-      previousMs: sum(costLines.quantity, sql`not ${isCurrent}`),
-      previousAmount: sum(costLines.amountMicros, sql`not ${isCurrent}`),
-    })
-    .from(costLines)
-    .where(
-      and(
-        eq(costLines.organizationId, organizationId),
-        eq(costLines.meter, 'participant_minutes'),
-        isNotNull(costLines.amountMicros),
-        gte(costLines.occurredAt, from),
-        lt(costLines.occurredAt, to),
-      ),
-    );
-};
 
 const MAX_IDS = 20;
 

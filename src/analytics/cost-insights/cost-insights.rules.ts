@@ -29,14 +29,14 @@ export interface Measurements {
   /** Calls and connected time of the last 30 days, and of the 30 days before. */
   current: { calls: number; connectedMs: number };
   previous: { calls: number; connectedMs: number };
-  /** Participant time with a known cost, and that cost, of the last 30 days, and of the 30 days before. */
-  cost: { current: KnownCost; previous: KnownCost };
+  /** Connected time and what of it was charged beyond the plan, in the last full calendar month, UTC, and in the one before. */
+  charged: { startsAt: Date; current: ChargedTime; previous: ChargedTime };
   /** The subscription that is paid for; undefined without one. */
   subscription: { plan: PlanName; isMonthly: boolean; ends: boolean; startsAt: Date } | undefined;
   measuredAt: Date;
 }
 
-export interface KnownCost {
+export interface ChargedTime {
   ms: bigint;
   amount: Micros;
 }
@@ -98,18 +98,21 @@ function risingCallTime({ current, previous }: Measurements): Finding[] {
   return [{ kind: 'rising_call_time', saving: null, evidence }];
 }
 
-/** Compared as products, because a cost of a minute would be rounded. */
-function risingMinuteCost({ cost: { current, previous } }: Measurements): Finding[] {
+/**
+ * What the organization pays for a minute beyond its plan, not what a minute costs the operator. Compared as products, because a price of
+ * a minute would be rounded.
+ */
+function risingMinuteCost({ charged: { startsAt, current, previous } }: Measurements): Finding[] {
   if (current.ms < MIN_COST_MS || previous.ms < MIN_COST_MS) return [];
   if (previous.amount <= 0n) return [];
   if (current.amount * previous.ms * 100n < previous.amount * current.ms * COST_RISE) return [];
-  const minuteMicros = ({ ms, amount }: KnownCost) => Number((amount * 60_000n) / ms);
+  const minuteMicros = ({ ms, amount }: ChargedTime) => Number((amount * 60_000n) / ms);
   const evidence = {
     minuteMicros: minuteMicros(current),
     previousMinuteMicros: minuteMicros(previous),
     minutes: minutes(current.ms),
     previousMinutes: minutes(previous.ms),
-    days: 30,
+    month: startsAt.toISOString().slice(0, 7),
   };
   const saving = current.amount - (previous.amount * current.ms) / previous.ms;
   return [{ kind: 'rising_minute_cost', saving, evidence }];

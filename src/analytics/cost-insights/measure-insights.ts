@@ -1,5 +1,6 @@
 import { entitlementsOf } from '../../identity/entitlements/index.ts';
 import { selectOpenGrants } from '../../identity/entitlement-grants/index.ts';
+import { priceOverage, selectOverageOfMonth } from '../../billing/overage/index.ts';
 import { selectPlanAndUse } from '../../billing/plans/index.ts';
 import { selectLive } from '../../billing/subscriptions/index.ts';
 import { monthOf, sumMeters } from '../../billing/usage/index.ts';
@@ -12,9 +13,14 @@ import {
   selectUnusedRooms,
   storeFindings,
   storeRun,
-  sumKnownCosts,
 } from './cost-insights.queries.ts';
-import { findInsights, type Measurements, MIN_ALONE_MS, UNUSED_DAYS } from './cost-insights.rules.ts';
+import {
+  type ChargedTime,
+  findInsights,
+  type Measurements,
+  MIN_ALONE_MS,
+  UNUSED_DAYS,
+} from './cost-insights.rules.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS = 30;
@@ -32,9 +38,13 @@ const steadySubscription = (row: LiveSubscription | undefined): Measurements['su
       }
     : undefined;
 
-const knownCosts = (row: Awaited<ReturnType<typeof sumKnownCosts>>[number]): Measurements['cost'] => ({
-  current: { ms: BigInt(row.ms), amount: BigInt(row.amount) },
-  previous: { ms: BigInt(row.previousMs), amount: BigInt(row.previousAmount) },
+/** What a month had of connected time, and what its overage cost. */
+const chargedTime = (
+  used: Awaited<ReturnType<typeof sumMeters>>,
+  overage: Awaited<ReturnType<typeof selectOverageOfMonth>>,
+): ChargedTime => ({
+  ms: BigInt(used.rows[0]?.quantity ?? 0),
+  amount: priceOverage(METER, BigInt(overage.find(({ meter }) => meter === METER)?.units ?? 0)),
 });
 
 const sumTotals = (buckets: readonly BucketTotals[]) => ({
@@ -47,24 +57,26 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
   const { organizationId } = ctx;
   const request = { organizationId, asked: { days: DAYS }, now };
   const lastMonth = monthOf(monthOf(now.getTime()).from.getTime() - 1);
+  const monthBefore = monthOf(lastMonth.from.getTime() - 1);
   const since = new Date(now.getTime() - DAYS * DAY_MS);
-  const period = { from: new Date(since.getTime() - DAYS * DAY_MS), middle: since, to: now };
-  const [[row], grants, used, [unusedRooms], [alone], current, previous, [cost], [live]] = await ctx.read(
-    (q) => [
+  const [[row], grants, [unusedRooms], [alone], current, previous, [live], used, over, usedBefore, overBefore] =
+    await ctx.read((q) => [
       selectPlanAndUse(q, organizationId, now),
       selectOpenGrants(q, organizationId, now),
-      sumMeters(q, organizationId, lastMonth, METER),
       selectUnusedRooms(q, organizationId, new Date(now.getTime() - UNUSED_DAYS * DAY_MS)),
       selectTimeAlone(q, organizationId, { since, leastMs: MIN_ALONE_MS }),
       selectTotals(q, request, 'current'),
       selectTotals(q, request, 'previous'),
-      sumKnownCosts(q, organizationId, period),
       selectLive(q, organizationId),
-    ],
-  );
+      sumMeters(q, organizationId, lastMonth, METER),
+      selectOverageOfMonth(q, organizationId, lastMonth.from),
+      sumMeters(q, organizationId, monthBefore, METER),
+      selectOverageOfMonth(q, organizationId, monthBefore.from),
+    ]);
   if (!row) return undefined;
-  const { plan, planVersion, limits, ...use } = row;
-  const { included, beyondIncluded } = entitlementsOf({ plan, planVersion, limits, grants }, now.getTime());
+  const { plan, planVersion, trialEndsAt, limits, ...use } = row;
+  const basis = { plan, planVersion, trialEndsAt, limits, grants };
+  const { included, beyondIncluded } = entitlementsOf(basis, now.getTime());
   return {
     plan,
     beyondIncluded,
@@ -77,7 +89,11 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
     alone: { calls: alone!.calls, ms: Number(alone!.ms) },
     current: sumTotals(current),
     previous: sumTotals(previous),
-    cost: knownCosts(cost!),
+    charged: {
+      startsAt: lastMonth.from,
+      current: chargedTime(used, over),
+      previous: chargedTime(usedBefore, overBefore),
+    },
     subscription: steadySubscription(live),
     measuredAt: now,
   };

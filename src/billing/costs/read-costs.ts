@@ -3,7 +3,7 @@ import { type Page, pageOf, readCursor, requestErrors, requirePermission } from 
 import { presentAmount } from '../../kernel/money/index.ts';
 import { callErrors } from '../../insights/call-history/index.ts';
 import { restrictedViewer } from '../../rooms/access/index.ts';
-import { resolvePeriod } from '../usage/index.ts';
+import { type Period, refuse, resolvePeriod } from '../usage/index.ts';
 import { sumDays, sumDaysByGroup } from './cost-days.queries.ts';
 import {
   type LineRow,
@@ -16,12 +16,13 @@ import {
   sumCalls,
 } from './costs.queries.ts';
 import { addSums, isFinal, presentLinePrice, presentSum, restOf, sumOf, type SumRow } from './costs.rules.ts';
-import type {
-  CallCostView,
-  CostLineView,
-  OperatorSummaryQuery,
-  SummaryQuery,
-  SummaryView,
+import {
+  type CallCostView,
+  type CostLineView,
+  MAX_DAYS_BY_CALL,
+  type OperatorSummaryQuery,
+  type SummaryQuery,
+  type SummaryView,
 } from './costs.schemas.ts';
 
 /** The meter whose quantity says whether all connections of a call are counted. */
@@ -140,9 +141,25 @@ export async function getCostSummary(ctx: Ctx, query: SummaryQuery): Promise<Sum
   return presentSummary(head, groups.rows, all.rows[0]!);
 }
 
+const DAY_MS = 86_400_000;
+
+/** The period of a summary for operators: of costs by call as long as their lines can be read. */
+function operatorPeriod(query: OperatorSummaryQuery, nowMs: number): Period {
+  const { by, from, to } = query;
+  if (by !== 'call') return resolvePeriod(query, nowMs);
+  const endMs = to === undefined ? nowMs : Date.parse(to);
+  const start = from ?? new Date(endMs - MAX_DAYS_BY_CALL * DAY_MS).toISOString();
+  const period = resolvePeriod({ from: start, to: to ?? new Date(nowMs).toISOString() }, nowMs);
+  const hours = (period.to.getTime() - period.from.getTime()) / 3_600_000;
+  // Widened to full hours.
+  if (hours > MAX_DAYS_BY_CALL * 24 + 1)
+    throw refuse('to', `must be at most ${MAX_DAYS_BY_CALL} days after the start of costs by call`);
+  return period;
+}
+
 /** What the usage of all organizations in a period cost. For operators. @throws AppError `request.invalid` */
 export async function getOperatorCostSummary(ctx: Ctx, query: OperatorSummaryQuery): Promise<SummaryView> {
-  const period = resolvePeriod(query, ctx.clock.now());
+  const period = operatorPeriod(query, ctx.clock.now());
   const { by, limit } = query;
   const [groups, all] = await ctx.read(
     (q) => [

@@ -1,5 +1,12 @@
 export { includedQuantity } from './included.rules.ts';
-export { selectChargedPeriods, selectCredits, selectPlanChanges, sumSpans } from './overage.queries.ts';
+export {
+  selectChargedPeriods,
+  selectCredits,
+  selectOverageOfMonth,
+  selectPlanChanges,
+  type SpanRow,
+  spansOf,
+} from './overage.queries.ts';
 export {
   affordableQuantity,
   asIncludedMeter,

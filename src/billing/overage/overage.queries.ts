@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import { entitlementGrants } from '../../identity/entitlement-grants/entitlement-grants.tables.ts';
 import { INCLUDED_METERS } from '../../identity/entitlements/index.ts';
 import { planChanges } from '../../identity/organizations/organizations.tables.ts';
@@ -28,8 +28,19 @@ export const selectCredits = (q: Queries, organizationId: string) =>
  * Usage of the meters of which plans include an amount, in spans of hours in which the same terms hold: one begins at the
  * first full hour after each change of plan, credit or subscription, and with each month.
  */
-export function sumSpans(q: Queries, organizationId: string, { from, to }: Period) {
-  return q.execute<{ meter: string; startsAt: string; quantity: string }>(sql`
+export const sumSpans = (q: Queries, organizationId: string, month: Period) =>
+  q.execute<SpanRow>(spansOf(organizationId, month));
+
+/** A row of `sumSpans`. */
+export interface SpanRow extends Record<string, string> {
+  meter: string;
+  startsAt: string;
+  quantity: string;
+}
+
+/** What `sumSpans` selects. */
+export function spansOf(organizationId: string, { from, to }: Period): SQL {
+  return sql`
     with marks as materialized (
       select generate_series(${moment(from)} at time zone 'UTC', (${moment(to)} at time zone 'UTC') - interval '1 hour',
         interval '1 month') at time zone 'UTC' as at
@@ -48,7 +59,7 @@ export function sumSpans(q: Queries, organizationId: string, { from, to }: Perio
         INCLUDED_METERS.map((meter) => sql`${meter}`),
         sql`, `,
       )})
-    group by h.meter, k.at order by h.meter, k.at`);
+    group by h.meter, k.at order by h.meter, k.at`;
 }
 
 /** What was counted of a month, if it was. */

@@ -16,6 +16,7 @@ export function selectPlanAndUse(q: Queries, organizationId: string, now: Date) 
     .select({
       plan: organizations.plan,
       planVersion: organizations.planVersion,
+      trialEndsAt: organizations.trialEndsAt,
       limits: organizations.limits,
       members: count(
         sql`from ${members} where ${members.organizationId} = ${organizationId} and ${members.status} = 'active'`,
@@ -40,12 +41,13 @@ export function selectPlanAndUse(q: Queries, organizationId: string, now: Date) 
     .where(and(eq(organizations.id, organizationId), isNull(organizations.deletedAt)));
 }
 
-/** The plan of an organization, and the limits of its row; no row once it is deleted. */
+/** The plan of an organization, the end of its trial, and the limits of its row; no row once it is deleted. */
 export const selectPlan = (q: Queries, organizationId: string) =>
   q
     .select({
       plan: organizations.plan,
       planVersion: organizations.planVersion,
+      trialEndsAt: organizations.trialEndsAt,
       limits: organizations.limits,
     })
     .from(organizations)

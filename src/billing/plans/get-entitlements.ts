@@ -21,8 +21,8 @@ export async function getEntitlements(ctx: Ctx): Promise<EntitlementsView> {
   ]);
   // The batch has proven the organization; it is deleted at this very moment.
   if (!row) throw authErrors.outdatedToken();
-  const { plan, planVersion, limits, ...used } = row;
-  const entitlements = entitlementsOf({ plan, planVersion, limits, grants }, nowMs);
+  const { plan, planVersion, trialEndsAt, limits, ...used } = row;
+  const entitlements = entitlementsOf({ plan, planVersion, trialEndsAt, limits, grants }, nowMs);
   return {
     ...presentEntitlements({ plan, planVersion }, entitlements, {
       ...used,

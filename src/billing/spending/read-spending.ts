@@ -1,4 +1,4 @@
-import { selectConnectedTime } from '../../calls/minutes/index.ts';
+import { selectConnected } from '../../calls/minutes/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
 import type { DbScope } from '../../kernel/db/index.ts';
@@ -7,13 +7,12 @@ import {
   selectChargedPeriods,
   selectCredits,
   selectPlanChanges,
-  sumSpans,
   toSpans,
 } from '../overage/index.ts';
 import { selectPlan } from '../plans/index.ts';
 import { monthOf, type Period } from '../usage/index.ts';
 import { presentSpending } from './spending.present.ts';
-import { selectAlerts, selectLimit } from './spending.queries.ts';
+import { selectAlerts, selectLimit, selectUsage } from './spending.queries.ts';
 import {
   countSpending,
   type Spending,
@@ -41,7 +40,8 @@ export async function readSpending(
 ): Promise<ReadSpending> {
   const { organizationId } = ctx;
   const nowMs = ctx.clock.now();
-  const [[limit], alerts, [plan], grants, changes, charged, spans, { rows }] = await ctx.read(
+  const now = new Date(nowMs);
+  const [[limit], alerts, [plan], grants, changes, charged, { rows: usage }, { rows }] = await ctx.read(
     (q) => [
       selectLimit(q, organizationId),
       selectAlerts(q, organizationId, month.from),
@@ -49,19 +49,20 @@ export async function readSpending(
       selectCredits(q, organizationId),
       selectPlanChanges(q, organizationId),
       selectChargedPeriods(q, organizationId),
-      sumSpans(q, organizationId, month),
-      selectConnectedTime(q, organizationId, { ...month, now: new Date(nowMs) }),
+      selectUsage(q, organizationId, { ...month, now }),
+      selectConnected(q, organizationId, { ...month, now }),
     ],
     scope,
   );
-  const { beganMs, reserving, connected, openSinceMs } = rows[0]!;
+  const { spans, unrecordedMs } = usage[0]!;
+  const { reserving, connected, openSinceMs } = rows[0]!;
   const given: SpendingBasis = {
     month,
     nowMs,
     basis: plan && { ...plan, grants, changes, charged },
     meters: listMeterViews(ctx.meters, []),
-    spans: toSpans(spans.rows),
-    beganMs: BigInt(beganMs),
+    spans: toSpans(spans),
+    unrecordedMs: BigInt(unrecordedMs),
     reserving,
     connected,
     openSinceMs: openSinceMs === null ? null : Number(openSinceMs),

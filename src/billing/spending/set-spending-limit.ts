@@ -4,7 +4,8 @@ import { requestErrors, requirePermission, retryStale } from '../../kernel/core/
 import { spendingLimitChanged } from './spending.events.ts';
 import { presentSpending, presentSpent } from './spending.present.ts';
 import { deleteLimit, insertLimit, updateLimit } from './spending.queries.ts';
-import { minuteBudgetOf } from './spending.rules.ts';
+import { spendingErrors } from './spending.errors.ts';
+import { canBeCharged, minuteBudgetOf } from './spending.rules.ts';
 import type { SetSpendingLimit, SpendingLimitView } from './spending.schemas.ts';
 import { readSpending } from './read-spending.ts';
 
@@ -14,7 +15,7 @@ const ATTEMPTS = 3;
 /**
  * Sets what the organization spends beyond its plan in a month at most, or nothing. It counts from this commit on: what is left for
  * calls is stored with it.
- * @throws AppError `auth.forbidden` without `billing:write`
+ * @throws AppError `auth.forbidden` without `billing:write`, or `billing.not_charged` for a limit without a subscription
  */
 export async function setSpendingLimit(ctx: Ctx, body: SetSpendingLimit): Promise<SpendingLimitView> {
   requirePermission(ctx.actor, 'billing:write');
@@ -24,6 +25,10 @@ export async function setSpendingLimit(ctx: Ctx, body: SetSpendingLimit): Promis
 async function setOnce(ctx: Ctx, { limit }: SetSpendingLimit): Promise<SpendingLimitView> {
   const { organizationId } = ctx;
   const { limit: before, spending, given } = await readSpending(ctx);
+  if (limit !== null && !canBeCharged(given))
+    throw spendingErrors.notCharged({
+      detail: `the plan ${given.basis?.plan ?? 'free'} has no subscription, so nothing is charged beyond it`,
+    });
   const now = new Date(given.nowMs);
   const limitMicros = limit === null ? null : BigInt(limit.amountMicros);
   const row = limitMicros === null ? null : { organizationId, limitMicros, updatedAt: now, countedAt: now };

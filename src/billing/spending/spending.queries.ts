@@ -3,8 +3,10 @@ import { budgetLeftMs } from '../../calls/minutes/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { mustChange, mustHold, type Queries } from '../../kernel/db/index.ts';
+import { type SpanRow, spansOf } from '../overage/index.ts';
 import { subscriptions } from '../subscriptions/subscriptions.tables.ts';
 import type { SpendingAlertRow, SpendingLimitRow } from './spending.rules.ts';
+import type { Period } from '../usage/index.ts';
 import { spendingAlerts, spendingLimits } from './spending.tables.ts';
 
 /** The spending limit of an organization; no row without one. */
@@ -34,6 +36,16 @@ export function updateLimit(q: Queries, read: SpendingLimitRow, set: Partial<Spe
     .returning({ organizationId: spendingLimits.organizationId });
   return mustChange(q, change, requestErrors.stale);
 }
+
+/**
+ * The recorded usage of a month, and connected time of it that is not recorded yet, in milliseconds: of one moment, because usage that
+ * is recorded between two statements would be in neither or in both.
+ */
+export const selectUsage = (q: Queries, organizationId: string, { from, to, now }: Period & { now: Date }) =>
+  q.execute<{ spans: SpanRow[]; unrecordedMs: string }>(sql`
+    select coalesce((select json_agg(s) from (${spansOf(organizationId, { from, to })}) s), '[]') as spans,
+      unrecorded_ms(${organizationId}, ${from.toISOString()}::timestamptz, ${to.toISOString()}::timestamptz,
+        ${now.toISOString()}::timestamptz)::text as "unrecordedMs"`);
 
 /** The alerts of a month, the earliest first. */
 export const selectAlerts = (q: Queries, organizationId: string, monthStartsAt: Date) =>

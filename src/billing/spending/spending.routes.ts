@@ -1,5 +1,6 @@
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { getSpendingLimit } from './read-spending.ts';
+import { spendingErrors } from './spending.errors.ts';
 import { setSpendingLimit } from './set-spending-limit.ts';
 import {
   setSpendingLimitExample,
@@ -47,10 +48,13 @@ export const spendingRoutes: readonly Route[] = [
       'Everybody in a call is warned about ten minutes before the end, and before the limit is passed all calls end with the ' +
       'reason `out_of_budget`. A connection that lasts over the turn of a month uses the limit of the month in which it began, so its ' +
       'call may end by that one. A higher limit counts at once. Owners and administrators get a mail at 80 and at 100 percent. ' +
-      'It bounds only usage that is charged: not the free plan, and not a trial. Needs the permission `billing:write`, which owners have.',
+      'It bounds only usage that is charged. Without a subscription nothing is, on the free plan and on one as agreed, and a limit is ' +
+      'refused with `billing.not_charged`. In a trial it is kept, and bounds what follows. Needs the permission `billing:write`, which ' +
+      'owners have.',
     access: { kind: 'permission', permission: 'billing:write' },
     limit: 'api',
     body: { schema: setSpendingLimitSchema, example: setSpendingLimitExample },
+    errors: [spendingErrors.notCharged],
     success,
     handle: (ctx, { body }) => setSpendingLimit(ctx, body),
     respond: (view) => ok(view),

@@ -34,8 +34,8 @@ export interface SpendingBasis {
   meters: readonly MeterView[];
   /** Recorded usage of the month, by meter. */
   spans: ReadonlyMap<string, readonly UsageSpan[]>;
-  /** How long connections that began in the month have lasted, those that run included, in milliseconds. */
-  beganMs: bigint;
+  /** Connected time of the month that is not recorded yet, that of open connections included, in milliseconds. */
+  unrecordedMs: bigint;
   /** Participants who are connected or have a seat. */
   reserving: number;
   /** Participants who are connected since the month: what they use counts in it. */
@@ -55,18 +55,26 @@ export interface Spending {
   leftMs(limit: Micros): bigint;
   /** The same at the start of a month. */
   monthMs(limit: Micros): bigint;
+  /** Connected time of the month beyond the plan, and what the plan still includes, in milliseconds. */
+  minutes: { overMs: bigint; includedMs: bigint };
 }
 
 const sum = (amounts: readonly bigint[]) => amounts.reduce((total, amount) => total + amount, 0n);
 const positive = (value: bigint) => (value > 0n ? value : 0n);
-const NOTHING: Spending = { isCharged: false, spent: 0n, reserved: 0n, leftMs: () => 0n, monthMs: () => 0n };
+const NOTHING: Spending = {
+  isCharged: false,
+  spent: 0n,
+  reserved: 0n,
+  leftMs: () => 0n,
+  monthMs: () => 0n,
+  minutes: { overMs: 0n, includedMs: 0n },
+};
 
 /** Usage of a meter with what runs now: time of connections that is not recorded yet counts in this hour. */
-function spansWithRunning({ spans, beganMs, nowMs }: SpendingBasis, meter: string): readonly UsageSpan[] {
+function spansWithRunning({ spans, unrecordedMs, nowMs }: SpendingBasis, meter: string): readonly UsageSpan[] {
   const recorded = spans.get(meter) ?? [];
   if (meter !== CONNECTED_TIME) return recorded;
-  const running = positive(beganMs - sum(recorded.map(({ quantity }) => quantity)));
-  return [...recorded, { startsAtMs: nowMs, quantity: running }];
+  return [...recorded, { startsAtMs: nowMs, quantity: positive(unrecordedMs) }];
 }
 
 /** What is spent beyond the plan in the month, by the rule of `billing/overage`, and what running calls reserve. */
@@ -94,8 +102,13 @@ export function countSpending(given: SpendingBasis): Spending {
     reserved: priceOverage(CONNECTED_TIME, reservedMs, 1n),
     leftMs: (limit) => affordableQuantity(CONNECTED_TIME, limit - others) - minutes.over + minutes.left,
     monthMs: (limit) => affordableQuantity(CONNECTED_TIME, limit) + minutes.included,
+    minutes: { overMs: minutes.over, includedMs: minutes.left },
   };
 }
+
+/** Whether usage beyond the plan is, or will be, charged: an organization without a subscription that lasts pays for nothing. */
+export const canBeCharged = ({ basis, nowMs }: Pick<SpendingBasis, 'basis' | 'nowMs'>): boolean =>
+  basis?.charged.some(({ to }) => to === null || to.getTime() > nowMs) ?? false;
 
 /** Whether a limit does not cover one more participant than there are. */
 export const isReached = (leftMs: bigint, reserving: number): boolean =>
@@ -115,6 +128,10 @@ export function minuteBudgetOf(
     monthMs: Number(spending.monthMs(limitMicros)),
     countedAt: new Date(nowMs),
     limitMicros: Number(limitMicros),
+    spentMicros: Number(spending.spent),
+    overMs: Number(spending.minutes.overMs),
+    includedMs: Number(spending.minutes.includedMs),
+    minuteMicros: Number(priceOverage(CONNECTED_TIME, 1n)),
   };
 }
 

@@ -50,7 +50,7 @@ function newRow(ctx: Ctx, organizationId: string, ref: SubscriptionRef) {
 /** The plan before the subscription said anything about it. */
 const NO_GRANT = { grantedPlan: 'free', grantedPlanVersion: 1 } as const;
 
-/** The change of the organization's plan that a change of the subscription makes, if it makes one. */
+/** The change of the organization's plan, or of the end of its trial, that a change of the subscription makes, if it makes one. */
 function planChangeOf(
   ctx: Ctx,
   organization: Organization,
@@ -59,8 +59,17 @@ function planChangeOf(
 ) {
   const { grantedPlan, grantedPlanVersion } = former ?? NO_GRANT;
   const { grantedPlan: plan, grantedPlanVersion: planVersion, status } = row;
-  if (grantedPlan === plan && grantedPlanVersion === planVersion) return undefined;
-  return planChange(ctx, organization, { plan, planVersion, reason: `subscription ${status}` });
+  // An operator may have set another plan since.
+  const granted =
+    grantedPlan === plan && grantedPlanVersion === planVersion
+      ? { plan: organization.plan, planVersion: organization.planVersion }
+      : { plan, planVersion };
+  return planChange(ctx, organization, {
+    ...granted,
+    ...(status === 'trialing' ? { trialEndsAt: row.trialEndsAt } : {}),
+    ...(status !== 'trialing' && former?.status === 'trialing' ? { trialEndsAt: null } : {}),
+    reason: `subscription ${status}`,
+  });
 }
 
 /** Commits what follows from the provider's truth; without a change and without an audit entry nothing is written. */

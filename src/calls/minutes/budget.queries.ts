@@ -23,17 +23,16 @@ export const budgetLeftMs = (organizationId: string, now: Date): SQL =>
   sql`budget_left_ms(${organizationId}, ${moment(now)})`;
 
 /**
- * The connected time of connections that began in a period, up to now, in milliseconds; how many participants reserve time; how many
- * are connected since the period; and when the first connection began that is open, of any period, in milliseconds.
+ * How many participants reserve time; how many are connected since a period; and when the first connection began that is open, of any
+ * period, in milliseconds.
  */
-export function selectConnectedTime(
+export function selectConnected(
   q: Queries,
   organizationId: string,
   { from, to, now }: { from: Date; to: Date; now: Date },
 ) {
-  return q.execute<{ beganMs: string; reserving: number; connected: number; openSinceMs: string | null }>(sql`
-    select began_ms(${organizationId}, ${moment(from)}, ${moment(to)}, ${moment(now)})::text as "beganMs",
-      count_reserving(${organizationId}, null, null, ${moment(now)})::integer as reserving,
+  return q.execute<{ reserving: number; connected: number; openSinceMs: string | null }>(sql`
+    select count_reserving(${organizationId}, null, null, ${moment(now)})::integer as reserving,
       (select count(*)::integer from call_connections c
        where c.organization_id = ${organizationId} and c.left_at is null and c.connected
          and c.joined_at >= ${moment(from)} and c.joined_at < ${moment(to)}) as connected,

@@ -7,7 +7,6 @@ create or replace function hold_budget(
 ) returns void language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
   left_ms bigint;
-  plan_name text;
 begin
   if not exists (select from minute_budgets b where b.organization_id = of_organization) then
     return;
@@ -25,10 +24,7 @@ begin
   ) then
     return;
   end if;
-  select o.plan into plan_name from organizations o where o.id = of_organization;
   raise exception using errcode = 'AL001', message = code, detail = json_build_object(
     'detail', 'the spending limit of the organization does not cover another participant in this month',
-    'limit', (
-      select json_build_object('name', 'spending', 'plan', plan_name, 'value', b.limit_micros, 'used', null, 'left', 0)
-      from minute_budgets b where b.organization_id = of_organization));
+    'limit', describe_budget(of_organization, left_ms, reserve_ms, moment));
 end $$;

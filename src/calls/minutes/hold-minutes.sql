@@ -6,6 +6,7 @@ create or replace function hold_minutes(
 declare
   used bigint;
   plan_name text;
+  is_trial boolean;
 begin
   if not minutes_used_up(of_organization, allowed, moment) then
     return;
@@ -19,7 +20,10 @@ begin
   end if;
   used := connected_ms(of_organization, moment, null) / 60000;
   select o.plan into plan_name from organizations o where o.id = of_organization;
+  is_trial := in_trial(of_organization, moment);
   raise exception using errcode = 'AL001', message = code, detail = json_build_object(
-    'detail', format('the plan %s includes %s participant_minutes in this month and %s are used', plan_name, allowed, used),
-    'limit', json_build_object('name', 'participant_minutes', 'plan', plan_name, 'value', allowed, 'used', used, 'left', 0));
+    'detail', format('the plan %s includes %s participant_minutes in this month and %s are used', plan_name, allowed, used)
+      || case when is_trial then '; nothing is charged in a trial, so more can be used once it has ended' else '' end,
+    'limit', json_build_object('name', 'participant_minutes', 'plan', plan_name, 'value', allowed, 'used', used, 'left', 0,
+      'remedy', case when is_trial then 'end_trial' end));
 end $$;

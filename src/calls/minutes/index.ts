@@ -4,7 +4,7 @@ export {
   type MinuteBudget,
   selectActiveCalls,
   selectCallsConnectedSince,
-  selectConnectedTime,
+  selectConnected,
   upsertMinuteBudget,
 } from './budget.queries.ts';
 export { holdMinutes } from './minutes.queries.ts';

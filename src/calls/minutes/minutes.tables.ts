@@ -18,6 +18,14 @@ export const minuteBudgets = pgTable('minute_budgets', {
   countedAt: utcTimestamp('counted_at').notNull(),
   /** What a whole month has, in milliseconds: the budget of a later month until that is counted. */
   monthMs: bigint('month_ms', { mode: 'number' }).notNull().default(0),
-  /** The spending limit that it follows from, in micro-units, for the refusal. */
+  /** The spending limit that it follows from, in micro-units. With what follows, for the refusal. */
   limitMicros: bigint('limit_micros', { mode: 'number' }).notNull(),
+  /** What had been spent of it at `countedAt`. */
+  spentMicros: bigint('spent_micros', { mode: 'number' }).notNull().default(0),
+  /** Connected time beyond the plan, of which whole minutes are spent. */
+  overMs: bigint('over_ms', { mode: 'number' }).notNull().default(0),
+  /** Connected time that the plan still includes. */
+  includedMs: bigint('included_ms', { mode: 'number' }).notNull().default(0),
+  /** The price of a minute beyond the plan. */
+  minuteMicros: bigint('minute_micros', { mode: 'number' }).notNull().default(0),
 });

@@ -27,6 +27,8 @@ export interface EntitlementGrant {
 export interface EntitlementBasis {
   plan: PlanName;
   planVersion: number;
+  /** End of the trial, before which nothing is charged; null without one. */
+  trialEndsAt: Date | null;
   /** Limits of its row that differ from the plan's. */
   limits: Readonly<Record<string, number>>;
   grants: readonly EntitlementGrant[];
@@ -56,11 +58,11 @@ const mapNames = <K extends string, V>(names: readonly K[], valueOf: (name: K) =
 
 /**
  * What an organization may do at a moment. Of several overrides of one thing the newest counts, then the limits of the
- * organization's row, then the plan in the version that the organization is on. Credits add up. The functions `entitled_to` and
+ * organization's row, then the plan in the version that the organization is on. Credits add up. In a trial what is not charged is refused. The functions `entitled_to` and
  * `monthly_limit` are this rule in the database.
  */
 export function entitlementsOf(
-  { plan, planVersion, limits, grants }: EntitlementBasis,
+  { plan, planVersion, trialEndsAt, limits, grants }: EntitlementBasis,
   nowMs: number,
 ): Entitlements {
   const terms = termsOf(plan, planVersion);
@@ -89,6 +91,6 @@ export function entitlementsOf(
         .reduce((sum, grant) => sum + grant.value, 0);
       return { amount: terms.included[meter] + credit, credit };
     }),
-    beyondIncluded: terms.beyondIncluded,
+    beyondIncluded: trialEndsAt !== null && trialEndsAt.getTime() > nowMs ? 'refused' : terms.beyondIncluded,
   };
 }

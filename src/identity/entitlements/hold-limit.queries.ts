@@ -37,13 +37,16 @@ export const entitledToFeature = (feature: Feature, { organizationId, now }: Hol
  * The most that an organization may use of a meter in a month, in whole units; null when more is charged.
  * @param organizationId also a column, for a query over many organizations
  */
-export const monthlyLimit = (
+export function monthlyLimit(
   meter: IncludedMeter,
   { organizationId, now }: { organizationId: string | SQL; now: Date },
-): SQL =>
-  sql`monthly_limit(${organizationId}, ${meter},
-    ${termsAsJson(({ beyondIncluded, included }) => (beyondIncluded === 'refused' ? included[meter] : null))}::jsonb,
-    ${now.toISOString()}::timestamptz)`;
+): SQL {
+  const moment = sql`${now.toISOString()}::timestamptz`;
+  const ofPlan = termsAsJson((terms) => (terms.beyondIncluded === 'refused' ? terms.included[meter] : null));
+  const inTrial = termsAsJson(({ included }) => included[meter]);
+  return sql`monthly_limit(${organizationId}, ${meter},
+    case when in_trial(${organizationId}, ${moment}) then ${inTrial}::jsonb else ${ofPlan}::jsonb end, ${moment})`;
+}
 
 /**
  * Fails the commit with `billing.limit_reached` when the organization has more rows than it may: the last statements of a

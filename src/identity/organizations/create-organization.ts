@@ -21,6 +21,7 @@ export function buildOrganization(
     slug,
     plan: 'free',
     planVersion: CURRENT_PLAN_VERSION,
+    trialEndsAt: null,
     settings: { ...DEFAULT_SETTINGS, ...settings },
     limits: {},
     metadata,

@@ -30,6 +30,8 @@ export const organizations = pgTable(
     plan: enumColumn('plan', PLANS).notNull().default('free'),
     /** The version of the plan's terms that the organization is on; it keeps it when newer ones are offered. */
     planVersion: integer('plan_version').notNull().default(1),
+    /** End of the trial of its subscription: until then nothing is charged. Null without one. */
+    trialEndsAt: utcTimestamp('trial_ends_at'),
     settings: jsonb('settings').$type<OrganizationSettings>().notNull(),
     /** Limits that differ from the plan's, by the name of the limit. */
     limits: jsonb('limits').$type<Record<string, number>>().notNull().default({}),

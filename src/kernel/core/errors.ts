@@ -51,6 +51,8 @@ export interface PlanLimit {
   /** What it had before the refused request; null for a feature or the size of one thing. */
   used: number | null;
   left: number | null;
+  /** What gives more; null, or absent, for a larger plan. */
+  remedy?: 'larger_plan' | 'end_trial' | 'raise_limit' | null;
 }
 
 export interface ErrorDetails {

@@ -29,13 +29,26 @@ export const problemSchema = z
       .object({
         name: z.string().openapi({ description: 'Name of the limit or feature.' }),
         plan: z.string().openapi({ description: 'The plan of the organization.' }),
-        value: z.int().nullable().openapi({ description: 'Most that it may have; null for a feature.' }),
+        value: z.int().nullable().openapi({
+          description:
+            'Most that it may have; null for a feature. Of the limit `spending` in micro-units of the currency, and null for guests, as `used` and `left` are.',
+        }),
         used: z
           .int()
           .nullable()
           .openapi({ description: 'What it had before; null for a feature or the size of one thing.' }),
         left: z.int().nullable().openapi({ description: 'What was left; null where nothing is counted.' }),
         plans: z.string().openapi({ description: 'Path of the plans, some of which allow more.' }),
+        remedy: z.enum(['larger_plan', 'end_trial', 'raise_limit']).openapi({
+          description:
+            'What gives more. `larger_plan`: another plan. `end_trial`: nothing is charged in a trial, so that only what is included can ' +
+            'be used until it ends. `raise_limit`: a higher spending limit.',
+        }),
+        upgradeUrl: z.string().nullable().openapi({
+          description:
+            'Page of the web app to change plan, payment method or limit; null for callers without `billing:write`.',
+        }),
+        hint: z.string().openapi({ description: 'What to do about it, or whom to ask.' }),
       })
       .optional()
       .openapi({ description: 'What the plan allows, when it does not allow what was asked for.' }),

@@ -155,11 +155,11 @@ async function runRoute(
 async function answerFailure(
   error: unknown,
   path: string,
-  { origin: { requestId } }: RequestState,
+  { origin: { requestId }, actor }: RequestState,
   services: Services,
   errorPage: ErrorPage | undefined,
 ): Promise<Reply> {
-  const problem = toProblemReply(error, path, requestId);
+  const problem = toProblemReply(error, { path, requestId, actor, config: services.config });
   if (!errorPage) return problem;
   const { code } = error instanceof AppError ? error : serverErrors.internal();
   const page = await errorPage(services, { path, status: problem.status, code, requestId });

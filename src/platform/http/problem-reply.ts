@@ -1,4 +1,6 @@
-import { AppError, type FieldError, type PlanLimit, serverErrors } from '../../kernel/core/index.ts';
+import { type Actor, AppError, type FieldError, serverErrors } from '../../kernel/core/index.ts';
+import type { Config } from '../../kernel/config/index.ts';
+import { type LimitView, presentLimit } from './present-limit.ts';
 import type { Reply } from './route.ts';
 
 /** A problem as RFC 9457 defines it, with our extensions `code`, `requestId`, `errors` and `limit`. */
@@ -11,14 +13,22 @@ export interface ProblemDetails {
   code: string;
   requestId: string;
   errors?: FieldError[];
-  limit?: PlanLimit & { plans: string };
+  limit?: LimitView;
 }
 
-/** Where a reader of a refusal finds plans that allow more. */
-const PLANS_PATH = '/api/v1/billing/plans';
+/** The request that has failed. */
+interface FailedRequest {
+  path: string;
+  requestId: string;
+  actor: Actor;
+  config: Config;
+}
 
 /** Turns any thrown value into a problem reply; anything but an `AppError` becomes an opaque 500. */
-export function toProblemReply(error: unknown, instance: string, requestId: string): Reply {
+export function toProblemReply(
+  error: unknown,
+  { path: instance, requestId, actor, config }: FailedRequest,
+): Reply {
   const { definition, details } = error instanceof AppError ? error : serverErrors.internal();
   const problem: ProblemDetails = {
     type: `/errors/${definition.code}`,
@@ -29,7 +39,7 @@ export function toProblemReply(error: unknown, instance: string, requestId: stri
     code: definition.code,
     requestId,
     ...(details.errors === undefined ? {} : { errors: details.errors }),
-    ...(details.limit === undefined ? {} : { limit: { ...details.limit, plans: PLANS_PATH } }),
+    ...(details.limit === undefined ? {} : { limit: presentLimit(details.limit, actor, config) }),
   };
   const retryAfterSeconds = details.retryAfterSeconds ?? definition.retryAfterSeconds;
   return {

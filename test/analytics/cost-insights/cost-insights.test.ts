@@ -25,7 +25,11 @@ const quiet: Measurements = {
   alone: { calls: 0, ms: 0 },
   current: { calls: 0, connectedMs: 0 },
   previous: { calls: 0, connectedMs: 0 },
-  cost: { current: { ms: 0n, amount: 0n }, previous: { ms: 0n, amount: 0n } },
+  charged: {
+    startsAt: new Date('2026-05-01T00:00:00Z'),
+    current: { ms: 0n, amount: 0n },
+    previous: { ms: 0n, amount: 0n },
+  },
   subscription: undefined,
   measuredAt: new Date('2026-06-30T12:00:00Z'),
 };
@@ -68,21 +72,29 @@ describe('a rule', () => {
     expect(find({ previous: { calls: 99, connectedMs: HOUR_MS }, current: rising })).toEqual([]);
   });
 
-  it('of the cost of a minute compares what is priced, from a tenth more and 1,000 minutes on', () => {
+  it('of the cost of a minute compares what is charged, from a tenth more and 1,000 minutes on', () => {
     const previous = { ms: minutes(2_000), amount: 800_000n };
-    const cost = (ms: bigint, amount: bigint) => ({ cost: { previous, current: { ms, amount } } });
+    const { startsAt } = quiet.charged;
+    const cost = (ms: bigint, amount: bigint) => ({
+      charged: { startsAt, previous, current: { ms, amount } },
+    });
     expect(find(cost(minutes(1_000), 440_000n))).toMatchObject([
       {
         kind: 'rising_minute_cost',
         saving: 40_000n,
-        evidence: { minuteMicros: 440, previousMinuteMicros: 400, minutes: 1_000, previousMinutes: 2_000 },
+        evidence: {
+          minuteMicros: 440,
+          previousMinuteMicros: 400,
+          minutes: 1_000,
+          previousMinutes: 2_000,
+          month: '2026-05',
+        },
       },
     ]);
     expect(find(cost(minutes(1_000), 439_999n))).toEqual([]);
     expect(find(cost(minutes(1_000) - 1n, 4_400_000n))).toEqual([]);
-    expect(
-      find({ cost: { previous: { ms: minutes(2_000), amount: 0n }, current: { ...previous } } }),
-    ).toEqual([]);
+    const unpaid = { ms: minutes(2_000), amount: 0n };
+    expect(find({ charged: { startsAt, previous: unpaid, current: previous } })).toEqual([]);
   });
 
   it('of yearly billing is about plans that are paid by the month for 90 days and neither end nor change', () => {
@@ -257,19 +269,17 @@ describe('the insights of an organization', () => {
     expect(kinds((await send('GET', `${path}?status=active`)).body)).toEqual([]);
   });
 
-  it('know the cost of a minute from the lines of priced usage, and a subscription once it is paid for', async () => {
+  it('know the price of a minute from what was charged, never what it costs the operator, and a subscription once it is paid for', async () => {
     const { organizationId } = owner;
     const day = (ago: number) => new Date(app.clock.now() - ago * DAY_SECONDS * 1000).toISOString();
+    // Of the last calendar month 600 of 2,000 minutes are charged, of the one before 200 of 1,000.
     await ownerSql(
-      `with unchecked as materialized (select set_config('session_replication_role', 'replica', true)),
-       line(id, ago, quantity, amount) as (values
-         ('a', 45, 1500, 600), ('b', 31, 500, null), ('c', 29, 1000, 1000), ('d', 1, 500, null), ('e', 61, 9000, 1))
-       insert into cost_lines (organization_id, usage_id, entry, meter, occurred_at, quantity, price_version_id, amount_micros,
-         unknown, recorded_at)
-       select $1, 'use_' || id, 1, 'participant_minutes', $2::timestamptz - ago * interval '1 day', quantity * 60000,
-         case when amount is not null then 'prc_' || id end, amount * 1000, case when amount is null then 1 else 0 end,
-         $2::timestamptz
-       from unchecked, line`,
+      `with month(at, used, over) as (values (1, 2000, 600), (2, 1000, 200)),
+       starts as (select date_trunc('month', $2::timestamptz, 'UTC') - at * interval '1 month' as at, used, over from month),
+       hours as (insert into usage_hours (organization_id, meter, hour, quantity, stale)
+         select $1, 'participant_minutes', at, used * 60000, false from starts)
+       insert into overage_months (organization_id, meter, month, quantity, units, counted_at)
+       select $1, 'participant_minutes', at, over * 60000, over, $2::timestamptz from starts`,
       [organizationId, day(0)],
     );
     const subscribe = (status: string) =>
@@ -285,7 +295,7 @@ describe('the insights of an organization', () => {
       insights
         .filter(({ kind }) => ['rising_minute_cost', 'yearly_billing_cheaper'].includes(kind))
         .map(({ kind, monthlySaving }) => [kind, monthlySaving]);
-    const dearer = ['rising_minute_cost', { amountMicros: 600_000, currency: 'USD' }];
+    const dearer = ['rising_minute_cost', { amountMicros: 2_000_000, currency: 'USD' }];
     expect(costs(await measure())).toEqual([dearer]);
     await subscribe('active');
     app.clock.advanceSeconds(DAY_SECONDS + 60);

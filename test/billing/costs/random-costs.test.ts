@@ -74,11 +74,29 @@ async function expectOperatorSums(): Promise<void> {
     ['2026-01-31T05:00:00Z', '2026-03-01T01:00:00Z'],
     ['2026-02-01T00:00:00Z', '2026-02-01T01:00:00Z'],
   ] as const)
-    for (const by of ['organization', 'meter', 'model', 'day', 'call'])
+    for (const by of ['organization', 'meter', 'model', 'day'])
       expect(await fetchOperatorCosts(app, by, `from=${from}&to=${to}`)).toEqual(
         await countLines(by, from, to),
       );
+  const [from, to] = ['2026-02-01T05:00:00Z', '2026-02-08T05:00:00Z'];
+  expect(await fetchOperatorCosts(app, 'call', `from=${from}&to=${to}`)).toEqual(
+    await countLines('call', from, to),
+  );
 }
+
+it('costs of all organizations by call are read of seven days at most', async () => {
+  const path = '/api/v1/operator/costs/summary?by=call';
+  const read = (query: string) => app.send('GET', `${path}${query}`, { token: app.operator });
+  const hoursOf = ({ body }: { body: { from: string; to: string } }) =>
+    (Date.parse(body.to) - Date.parse(body.from)) / 3_600_000;
+  const asked = '&from=2026-02-01T05:00:00Z&to=2026-02-08T05:00:00Z';
+  expect(hoursOf(await read(asked))).toBe(168);
+  expect(hoursOf(await read(''))).toBeLessThanOrEqual(169);
+  expect(await read('&from=2026-02-01T05:00:00Z&to=2026-02-08T07:00:00Z')).toMatchObject({
+    status: 400,
+    body: { errors: [{ pointer: '#/query/to' }] },
+  });
+});
 
 describe('costs of random usage', () => {
   it.each([1, 2, 3])(

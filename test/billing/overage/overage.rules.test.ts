@@ -24,6 +24,7 @@ const used = (...spans: [number, number][]): UsageSpan[] =>
 const subscribed: OverageBasis = {
   plan: 'pro',
   planVersion: 1,
+  trialEndsAt: null,
   limits: {},
   grants: [],
   changes: [],

@@ -1,13 +1,16 @@
 import { expect } from 'vitest';
 import { settleAllSpending } from '../../../src/billing/spending/settle-spending.ts';
 import { signAccessToken } from '../../../src/identity/access/index.ts';
-import { join } from '../../calls/minutes/support.ts';
+import { join, toMidMonth } from '../../calls/minutes/support.ts';
 import { deliverAll, openCall, type OpenCall } from '../../calls/calls/support.ts';
+import { monthOf } from '../../../src/billing/usage/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import type { Person, TestApp } from '../../support/app.ts';
-import { changePlan } from '../usage/support.ts';
+import { createStripeWorld, type StripeWorld } from '../../support/payments/stripe.ts';
+import { createBilling } from '../subscriptions/support.ts';
+import { recordMinutes } from '../usage/support.ts';
 
-/** An organization whose every minute is charged: its plan includes none. */
+/** An organization on the plan pro whose every minute is charged: those that the plan includes are used in the current month. */
 export interface Payer {
   owner: Person;
   /** The owner with a token that is valid now. */
@@ -44,29 +47,61 @@ const inCents = (body: Record<string, MoneyBody> & { reached: boolean }) =>
     reached: body.reached,
   }) as SpendingInCents;
 
-/** Stores a subscription that is charged since a moment, as the provider's report would. */
-export async function storeSubscription(organizationId: string, startsAt: Date): Promise<void> {
-  const id = `sub_${organizationId.slice(4)}`;
-  await ownerSql(
-    `insert into subscriptions (id, organization_id, provider, provider_subscription_id, status, plan, plan_version, interval,
-       currency, starts_at, period_starts_at, period_ends_at, granted_plan, granted_plan_version, created_at, updated_at, version)
-     values ($1, $2, 'stripe', $1, 'active', 'pro', 1, 'monthly', 'USD', $3, $3, $3, 'pro', 1, $3, $3, 1)`,
-    [id, organizationId, startsAt.toISOString()],
-  );
+/** The product with payers, whose trials are over. */
+export interface SpendingWorld {
+  app: TestApp;
+  stripe: StripeWorld;
+  /** One that no test had before. */
+  takePayer(): Promise<Payer>;
+  close(): Promise<void>;
 }
 
-/** @param plan with `custom` every minute is charged, because it includes none */
-export async function createPayer(app: TestApp, plan: 'custom' | 'pro' | 'free' = 'custom'): Promise<Payer> {
-  const owner = await app.person();
+const INCLUDED_MINUTES = 10_000;
+
+/** Subscribes a new organization to the plan pro, by a checkout at the stand-in of Stripe; its trial ends at once. */
+async function subscribePro(world: StripeWorld): Promise<Person> {
+  const { owner, subscribe, stripeIds } = await createBilling(world);
+  await subscribe();
+  const { subscription } = await stripeIds();
+  await world.stripe.subscriptions.update(subscription, { trial_end: 'now' });
+  return owner;
+}
+
+/** Records so many minutes in the first hour of the current month: by default all that the plan includes. */
+export async function useIncluded(
+  app: TestApp,
+  { owner }: Pick<Payer, 'owner'>,
+  minutes = INCLUDED_MINUTES,
+): Promise<void> {
+  const occurredAtMs = monthOf(app.clock.now()).from.getTime();
+  await recordMinutes(app, owner, `included/${minutes}/${occurredAtMs}`, minutes, { occurredAtMs });
+}
+
+/** @param count payers, who are subscribed in the month before, because the terms of an hour are those at its start */
+export async function createSpendingWorld(count: number): Promise<SpendingWorld> {
+  const stripe = await createStripeWorld();
+  const { app } = stripe;
+  const owners: Person[] = [];
+  for (let number = 0; number < count; number++) owners.push(await subscribePro(stripe));
+  await stripe.settle();
+  toMidMonth(app);
+  return {
+    app,
+    stripe,
+    async takePayer() {
+      const owner = owners.pop();
+      if (!owner) throw new Error('all payers are taken');
+      const payer = createPayer(app, owner);
+      await useIncluded(app, payer);
+      return payer;
+    },
+    close: () => stripe.close(),
+  };
+}
+
+/** @param owner of an organization on the plan pro */
+export function createPayer(app: TestApp, owner: Person, plan: 'pro' | 'free' | 'custom' = 'pro'): Payer {
   const { organizationId, userId, sessionId } = owner;
-  await changePlan(app, owner, plan);
-  // The terms of an hour are those at its start.
-  const startsAt = new Date(app.clock.now() - 86_400_000);
-  await ownerSql('update plan_changes set changed_at = $2 where organization_id = $1', [
-    organizationId,
-    startsAt.toISOString(),
-  ]);
-  await storeSubscription(organizationId, startsAt);
   const renew = async (): Promise<Person> => {
     const claims = { userId, sessionId, membership: { organizationId, role: 'owner' as const, plan } };
     return { ...owner, token: await signAccessToken(app.services.signer, claims, 3600) };

@@ -51,6 +51,7 @@ function createCase(random: () => number) {
     plan: pick(PLAN_NAMES),
     // There is no version 9.
     planVersion: random() < 0.9 ? 1 : 9,
+    trialEndsAt: random() < 0.7 ? null : moment(),
     limits: Object.fromEntries(limited.map((name) => [name, below(5)])),
     grants,
   };
@@ -58,14 +59,12 @@ function createCase(random: () => number) {
 
 async function store(
   organizationId: string,
-  { plan, planVersion, limits, grants }: ReturnType<typeof createCase>,
+  { plan, planVersion, trialEndsAt, limits, grants }: ReturnType<typeof createCase>,
 ) {
-  await ownerSql('update organizations set plan = $2, plan_version = $3, limits = $4::jsonb where id = $1', [
-    organizationId,
-    plan,
-    planVersion,
-    JSON.stringify(limits),
-  ]);
+  await ownerSql(
+    'update organizations set plan = $2, plan_version = $3, limits = $4::jsonb, trial_ends_at = $5 where id = $1',
+    [organizationId, plan, planVersion, JSON.stringify(limits), trialEndsAt?.toISOString() ?? null],
+  );
   await ownerSql('delete from entitlement_grants where organization_id = $1', [organizationId]);
   const rows = grants.map(({ startsAt, endsAt, revokedAt, ...grant }) => ({
     ...grant,

@@ -31,7 +31,8 @@ const invite = (email = `${crypto.randomUUID()}@auralink.test`) =>
 const createLink = (roomId: string, fields: Record<string, unknown> = {}) =>
   app.send('POST', '/api/v1/links', { token: owner.token, body: { roomId, ...fields } });
 
-const refusal = (name: string, value: number, used: number | null) => ({
+/** @param to whom: those who may change the plan, or all others */
+const refusal = (name: string, value: number, used: number | null, to: 'payer' | 'others' = 'payer') => ({
   status: 402,
   body: {
     code: 'billing.limit_reached',
@@ -42,6 +43,13 @@ const refusal = (name: string, value: number, used: number | null) => ({
       used,
       left: used === null ? null : Math.max(value - used, 0),
       plans: '/api/v1/billing/plans',
+      remedy: 'larger_plan',
+      ...(to === 'payer'
+        ? { upgradeUrl: 'https://app.auralink.test/billing', hint: 'Change to a plan that allows more.' }
+        : {
+            upgradeUrl: null,
+            hint: 'Ask an owner of the organization to change to a plan that allows more.',
+          }),
     },
   },
 });
@@ -163,7 +171,7 @@ describe('the limit of members', () => {
       app.send('POST', '/api/v1/invitations/accept-new', {
         body: { token, name: 'A Colleague', password: 'copper-lantern-77-moss' },
       });
-    expect(await accept()).toMatchObject(refusal('members', 1, 1));
+    expect(await accept()).toMatchObject(refusal('members', 1, 1, 'others'));
     await setLimit('members', 2);
     expect(await accept()).toMatchObject({ status: 201 });
     expect(invitation.status).toBe('pending');

@@ -1,0 +1,56 @@
+import type { Config } from '../../kernel/config/index.ts';
+import { type Actor, permits, type PlanLimit } from '../../kernel/core/index.ts';
+
+/** What a refusal by the plan or by the spending limit says of it. */
+export interface LimitView extends Omit<PlanLimit, 'remedy'> {
+  /** Path of the plans, some of which allow more. */
+  plans: string;
+  remedy: NonNullable<PlanLimit['remedy']>;
+  /** The page of the web app on which the actor changes that; null for those who may not. */
+  upgradeUrl: string | null;
+  /** What to do, or whom to ask for it. */
+  hint: string;
+}
+
+const PLANS_PATH = '/api/v1/billing/plans';
+
+/** What to do: for those who may change it, and for all others. */
+const HINTS: Readonly<Record<LimitView['remedy'], { payer: string; others: string }>> = {
+  larger_plan: {
+    payer: 'Change to a plan that allows more.',
+    others: 'Ask an owner of the organization to change to a plan that allows more.',
+  },
+  end_trial: {
+    payer: 'Add a payment method, and wait for the end of the trial, or change to a plan without a trial, which ends it.',
+    others: 'Ask an owner of the organization to end the trial.',
+  },
+  raise_limit: {
+    payer: 'Raise the spending limit, or remove it.',
+    others: 'Ask an owner of the organization to raise the spending limit.',
+  },
+};
+
+const mayPay = (actor: Actor) => 'permissions' in actor && permits(actor.permissions, 'billing:write');
+
+/** The page of the web app about plan, payment methods and limits. */
+export const billingPageOf = ({ APP_URL }: Pick<Config, 'APP_URL'>): string =>
+  `${APP_URL.replace(/\/$/, '')}/billing`;
+
+/** A refused limit as the actor may know it: what an organization spends is not shown to people outside it. */
+export function presentLimit(
+  { remedy, ...limit }: PlanLimit,
+  actor: Actor,
+  config: Pick<Config, 'APP_URL'>,
+): LimitView {
+  const kind = remedy ?? 'larger_plan';
+  const isPayer = mayPay(actor);
+  const isHidden = kind === 'raise_limit' && !('permissions' in actor);
+  return {
+    ...limit,
+    ...(isHidden ? { value: null, used: null, left: null } : {}),
+    plans: PLANS_PATH,
+    remedy: kind,
+    upgradeUrl: isPayer ? billingPageOf(config) : null,
+    hint: HINTS[kind][isPayer ? 'payer' : 'others'],
+  };
+}

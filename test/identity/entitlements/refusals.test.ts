@@ -1,0 +1,92 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { INCLUDED_METERS, LIMITS } from '../../../src/identity/entitlements/index.ts';
+import { addEndedConnections, createAppInMidMonth, join } from '../../calls/minutes/support.ts';
+import { openCall, renewToken } from '../../calls/calls/support.ts';
+import { ownerSql } from '../../contract/sql.ts';
+import type { Person, TestApp, TestResponse } from '../../support/app.ts';
+import { uploadFile } from '../../support/files.ts';
+
+let app: TestApp;
+let owner: Person;
+let admin: Person;
+let roomId: string;
+let suspendedId: string;
+
+type Limited = (typeof LIMITS)[number] | (typeof INCLUDED_METERS)[number];
+const post = (person: Person, path: string, body: object) =>
+  app.send('POST', `/api/v1/${path}`, { token: person.token, body });
+
+/** What is refused once a limit is 0, of everything that plans limit: a new limit of the catalogue is missing here. */
+const REFUSED: Record<Limited, (person: Person) => Promise<TestResponse>> = {
+  members: ({ token, organizationId }) =>
+    app.send('PATCH', `/api/v1/organizations/${organizationId}/members/${suspendedId}`, {
+      token,
+      body: { status: 'active' },
+    }),
+  pending_invitations: (person) =>
+    post(person, `organizations/${person.organizationId}/invitations`, {
+      email: `${crypto.randomUUID()}@auralink.test`,
+      role: 'member',
+    }),
+  api_keys: (person) => post(person, 'api-keys', { name: 'Key', scopes: ['read'] }),
+  rooms: (person) => post(person, 'rooms', { name: 'Room' }),
+  room_capacity: ({ token }) =>
+    app.send('PATCH', `/api/v1/rooms/${roomId}`, { token, body: { capacity: 99 } }),
+  links: (person) => post(person, 'links', { roomId }),
+  storage_bytes: ({ token }) => uploadFile(app, token, { content: 'abc' }),
+  file_bytes: ({ token }) => uploadFile(app, token, { content: 'abc' }),
+  participant_minutes: (person) => join(app, person, roomId),
+};
+/** Limits of one thing, of which nothing is counted. */
+const OF_SIZE: readonly string[] = ['room_capacity', 'file_bytes'];
+
+beforeAll(async () => {
+  app = createAppInMidMonth();
+  owner = await app.person();
+  const { organizationId } = owner;
+  admin = await app.person({ role: 'admin', organizationId });
+  const { userId } = await app.person({ role: 'member', organizationId });
+  const [row] = await ownerSql(`update members set status = 'suspended' where user_id = $1 returning id`, [userId]);
+  suspendedId = row!['id'] as string;
+  roomId = (await post(owner, 'rooms', { name: 'Room', capacity: 50 })).body.id;
+  const call = await openCall(app, owner);
+  app.liveKit.cluster.join(call.callId, call.identity);
+  await app.drain();
+  await addEndedConnections(call.callId, 17);
+});
+
+describe('every limit of the catalogue', () => {
+  it.each(Object.keys(REFUSED) as Limited[])(
+    '%s is refused with its value, what is used and left, and where to get more or whom to ask',
+    async (name) => {
+      if (name !== 'participant_minutes')
+        await ownerSql('update organizations set limits = jsonb_build_object($1::text, 0) where id = $2', [
+          name,
+          owner.organizationId,
+        ]);
+      const isCounted = !OF_SIZE.includes(name);
+      const limit = {
+        name,
+        plan: 'free',
+        value: name === 'participant_minutes' ? 1_000 : 0,
+        used: isCounted ? expect.any(Number) : null,
+        left: isCounted ? 0 : null,
+        plans: '/api/v1/billing/plans',
+        remedy: 'larger_plan',
+      };
+      const asOwner = await REFUSED[name](await renewToken(app, owner));
+      expect(asOwner).toMatchObject({ status: 402, body: { code: 'billing.limit_reached' } });
+      expect(asOwner.body.limit).toEqual({
+        ...limit,
+        upgradeUrl: 'https://app.auralink.test/billing',
+        hint: 'Change to a plan that allows more.',
+      });
+      const asAdmin = await REFUSED[name](await renewToken(app, admin));
+      expect(asAdmin.body.limit).toEqual({
+        ...limit,
+        upgradeUrl: null,
+        hint: 'Ask an owner of the organization to change to a plan that allows more.',
+      });
+    },
+  );
+});
