@@ -1,14 +1,4 @@
-import {
-  and,
-  asc,
-  eq,
-  inArray,
-  isNull,
-  lt,
-  not,
-  or,
-  sql,
-} from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lt, not, or, sql } from 'drizzle-orm';
 import { mustChange, type Queries } from '../../kernel/db/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { calls } from '../../calls/calls/calls.tables.ts';

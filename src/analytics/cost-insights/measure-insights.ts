@@ -59,20 +59,31 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
   const lastMonth = monthOf(monthOf(now.getTime()).from.getTime() - 1);
   const monthBefore = monthOf(lastMonth.from.getTime() - 1);
   const since = new Date(now.getTime() - DAYS * DAY_MS);
-  const [[row], grants, [unusedRooms], [alone], current, previous, [live], used, over, usedBefore, overBefore] =
-    await ctx.read((q) => [
-      selectPlanAndUse(q, organizationId, now),
-      selectOpenGrants(q, organizationId, now),
-      selectUnusedRooms(q, organizationId, new Date(now.getTime() - UNUSED_DAYS * DAY_MS)),
-      selectTimeAlone(q, organizationId, { since, leastMs: MIN_ALONE_MS }),
-      selectTotals(q, request, 'current'),
-      selectTotals(q, request, 'previous'),
-      selectLive(q, organizationId),
-      sumMeters(q, organizationId, lastMonth, METER),
-      selectOverageOfMonth(q, organizationId, lastMonth.from),
-      sumMeters(q, organizationId, monthBefore, METER),
-      selectOverageOfMonth(q, organizationId, monthBefore.from),
-    ]);
+  const [
+    [row],
+    grants,
+    [unusedRooms],
+    [alone],
+    current,
+    previous,
+    [live],
+    used,
+    over,
+    usedBefore,
+    overBefore,
+  ] = await ctx.read((q) => [
+    selectPlanAndUse(q, organizationId, now),
+    selectOpenGrants(q, organizationId, now),
+    selectUnusedRooms(q, organizationId, new Date(now.getTime() - UNUSED_DAYS * DAY_MS)),
+    selectTimeAlone(q, organizationId, { since, leastMs: MIN_ALONE_MS }),
+    selectTotals(q, request, 'current'),
+    selectTotals(q, request, 'previous'),
+    selectLive(q, organizationId),
+    sumMeters(q, organizationId, lastMonth, METER),
+    selectOverageOfMonth(q, organizationId, lastMonth.from),
+    sumMeters(q, organizationId, monthBefore, METER),
+    selectOverageOfMonth(q, organizationId, monthBefore.from),
+  ]);
   if (!row) return undefined;
   const { plan, planVersion, trialEndsAt, limits, ...use } = row;
   const basis = { plan, planVersion, trialEndsAt, limits, grants };

@@ -1,6 +1,13 @@
 import { type Ctx, requireUser } from '../../kernel/context/index.ts';
 import { requestErrors, requirePermission } from '../../kernel/core/index.ts';
-import { permissionsOf, reportErrors, requireSource, selectSavedReport } from '../reports/index.ts';
+import type { Queries } from '../../kernel/db/index.ts';
+import {
+  permissionsOf,
+  reportErrors,
+  type SourceName,
+  requireSource,
+  selectSavedReport,
+} from '../reports/index.ts';
 import { scheduleErrors } from './report-schedules.errors.ts';
 import { presentSchedule } from './report-schedules.present.ts';
 import {
@@ -67,16 +74,21 @@ export async function setSchedule(ctx: Ctx, reportId: string, input: SetSchedule
   const { userId: ownerId } = requireUser(ctx);
   const { organizationId } = ctx;
   const key = { organizationId, reportId };
-  const [[report], [before], [zone], readers, auditReaders] = await ctx.read((q) => [
+  const readersOf = (q: Queries, source: SourceName) =>
+    selectReaders(q, organizationId, input.recipients, rolesWith(permissionsOf(source)));
+  const [[report], [before], [zone], calls, participants, usage, costs, audit] = await ctx.read((q) => [
     selectSavedReport(q, organizationId, reportId),
     selectSchedule(q, key),
     selectTimeZone(q, organizationId),
-    selectReaders(q, organizationId, input.recipients, rolesWith(permissionsOf('calls'))),
-    selectReaders(q, organizationId, input.recipients, rolesWith(permissionsOf('audit'))),
+    readersOf(q, 'calls'),
+    readersOf(q, 'participants'),
+    readersOf(q, 'usage'),
+    readersOf(q, 'costs'),
+    readersOf(q, 'audit'),
   ]);
   if (!report) throw reportErrors.notFound();
   requireSource(ctx, report.spec);
-  requireReaders(input.recipients, report.spec.source === 'audit' ? auditReaders : readers);
+  requireReaders(input.recipients, { calls, participants, usage, costs, audit }[report.spec.source]);
   const timeZone = input.timeZone ?? zone!.timeZone;
   const schedule = withInput(ctx, { ...input, timeZone, reportId, ownerId }, before);
   if (schedule.status === 'active' && !schedule.nextRunAt)

@@ -22,9 +22,20 @@ const isStatementTimeout = (error: unknown): boolean =>
   error.cause instanceof Error &&
   (error.cause as { code?: unknown }).code === '57014';
 
+/** What it takes to see a source beside `analytics:read`: what the figures themselves take. */
+export const SOURCE_PERMISSIONS = {
+  calls: undefined,
+  participants: undefined,
+  usage: 'usage:read',
+  costs: 'usage:read',
+  audit: 'audit:read',
+} as const satisfies Record<ReportSpec['source'], Permission | undefined>;
+
 /** What it takes to see a source. */
-export const permissionsOf = (source: ReportSpec['source']): readonly Permission[] =>
-  source === 'audit' ? ['analytics:read', 'audit:read'] : ['analytics:read'];
+export function permissionsOf(source: ReportSpec['source']): readonly Permission[] {
+  const own = SOURCE_PERMISSIONS[source];
+  return own === undefined ? ['analytics:read'] : ['analytics:read', own];
+}
 
 /** Whether the actor may see the source. @throws AppError `auth.forbidden` */
 export function requireSource(ctx: Ctx, { source }: Pick<ReportSpec, 'source'>): void {

@@ -39,6 +39,14 @@ const participantFields = {
   connection: text('Type of the connection: `udp`, `relay`, `tcp`, `tls` or `unknown`.'),
   cause: text("Cause of the verdict, as in the call's quality."),
 } as const;
+const usageFields = {
+  meter: text('Name of the meter: what was used.'),
+  roomId: text('Id of the room; null outside of rooms.'),
+  callId: text('Id of the call; null outside of calls.'),
+  userId: text('Id of the user; null when no user caused it, or the user was erased.'),
+  model: text('Model that was used; null for usage without one.'),
+  region: text('Region of the usage; null without one.'),
+} as const;
 const auditFields = {
   actorKind: text('Kind of the actor: `user`, `apiKey`, `guest`, `operator` or `system`.'),
   actorId: text('Id of the actor; null without one.'),
@@ -89,6 +97,33 @@ export const REPORT_SOURCES = {
       mos: number('Mean opinion score of the received speech.'),
       roundTripSeconds: number('Round trip in seconds.'),
     },
+  },
+  usage: {
+    description: 'Records of usage, at the moment when it began; needs `usage:read` as well.',
+    dimensions: { ...TIMES, ...usageFields },
+    measures: {
+      quantity: number(
+        'Quantity in base units of the meter; needs the dimension `meter`, or a filter on one meter.',
+      ),
+      records: number('Different things that were used, such as connections of calls.'),
+      calls: number('Different calls.'),
+      users: number('Different users.'),
+    },
+    filters: usageFields,
+  },
+  costs: {
+    description:
+      'Cost lines of the usage, at the moment when it began, as in costs of calls; needs `usage:read` as well.',
+    dimensions: { ...TIMES, ...usageFields },
+    measures: {
+      costMicros: number('Sum of the known costs, in millionths of a USD; null when none is known.'),
+      unknownCount: number('Lines without a known price: their cost comes on top.'),
+      quantity: number(
+        'Quantity in base units of the meter; needs the dimension `meter`, or a filter on one meter.',
+      ),
+      calls: number('Different calls.'),
+    },
+    filters: usageFields,
   },
   audit: {
     description: 'Entries of the audit log; needs `audit:read` as well.',

@@ -120,6 +120,16 @@ function checkFilter(
     refuse(['filters', at, 'operator'], 'compares numbers only');
 }
 
+/** Quantities of several meters have no sum: each meter counts in a unit of its own. */
+function checkQuantity({ measures, dimensions, filters }: SpecFields, refuse: Refuse): void {
+  const isOfOneMeter =
+    dimensions.includes('meter') ||
+    filters.some(({ field, operator, value }) => field === 'meter' && operator === 'eq' && value !== null);
+  const at = measures.indexOf('quantity');
+  if (at >= 0 && !isOfOneMeter)
+    refuse(['measures', at], 'needs the dimension meter, or a filter on one meter');
+}
+
 function checkSpec(spec: SpecFields, context: z.RefinementCtx): void {
   const refuse: Refuse = (path, message) => context.addIssue({ code: 'custom', path, message });
   const { dimensions, measures } = sourceOf(spec.source);
@@ -130,6 +140,7 @@ function checkSpec(spec: SpecFields, context: z.RefinementCtx): void {
   spec.sort.forEach(({ by }, at) => {
     if (!named.includes(by)) refuse(['sort', at, 'by'], 'must be a dimension or measure of the report');
   });
+  checkQuantity(spec, refuse);
   checkRange(spec, context);
 }
 

@@ -5,7 +5,7 @@ import type { Queries } from '../../kernel/db/index.ts';
 import { defineOperation, type Operation } from '../../platform/operations/index.ts';
 import { type Table, writeCsv, writeHtml, writePdf, writeXlsx } from '../../platform/tabular/index.ts';
 import { getReport } from './manage-reports.ts';
-import { computeReport, requireSource } from './query-report.ts';
+import { computeReport, requireSource, SOURCE_PERMISSIONS } from './query-report.ts';
 import { REPORT_FORMATS, type ReportFormat } from './reports.enums.ts';
 import { noteRun, type Report } from './reports.queries.ts';
 import type { ReportResult, RunReport } from './reports.schemas.ts';
@@ -71,9 +71,12 @@ const defineReportRun = (kind: string, permission: Permission) =>
     },
   });
 
-const figuresRun = defineReportRun('report.run', 'analytics:read');
-const auditRun = defineReportRun('report.run_audit', 'audit:read');
-export const reportRuns = [figuresRun, auditRun];
+const RUNS = {
+  'analytics:read': defineReportRun('report.run', 'analytics:read'),
+  'usage:read': defineReportRun('report.run_usage', 'usage:read'),
+  'audit:read': defineReportRun('report.run_audit', 'audit:read'),
+};
+export const reportRuns = Object.values(RUNS);
 
 /**
  * A run of a report as it is now, with what its commit must contain.
@@ -81,7 +84,7 @@ export const reportRuns = [figuresRun, auditRun];
  */
 export function planReportRun(ctx: Ctx, report: Report, format: ReportFormat, requestedBy?: string) {
   const { id, name, spec } = report;
-  const kind = spec.source === 'audit' ? auditRun : figuresRun;
+  const kind = RUNS[SOURCE_PERMISSIONS[spec.source] ?? 'analytics:read'];
   const { operation, write, event } = kind.planOperation(ctx, { name, spec, format }, requestedBy);
   return {
     operation,

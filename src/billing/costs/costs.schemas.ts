@@ -27,12 +27,15 @@ export type SummaryQuery = z.output<typeof summaryQuerySchema>;
 /** Of costs by call, which have no sums by day. */
 export const MAX_DAYS_BY_CALL = 7;
 export const operatorSummaryQuerySchema = summaryQuerySchema.extend({
-  by: z.enum(OPERATOR_COST_GROUPS).default('organization').openapi({
-    description:
-      'By what costs are summed: `organization`, `meter`, `model`, `call`, or `day`, UTC. `call` for at most ' +
-      `${MAX_DAYS_BY_CALL} days, by default the last ones, because it reads each line.`,
-    example: 'organization',
-  }),
+  by: z
+    .enum(OPERATOR_COST_GROUPS)
+    .default('organization')
+    .openapi({
+      description:
+        'By what costs are summed: `organization`, `meter`, `model`, `call`, or `day`, UTC. `call` for at most ' +
+        `${MAX_DAYS_BY_CALL} days, by default the last ones, because it reads each line.`,
+      example: 'organization',
+    }),
 });
 export type OperatorSummaryQuery = z.output<typeof operatorSummaryQuerySchema>;
 

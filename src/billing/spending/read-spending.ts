@@ -3,12 +3,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
 import type { DbScope } from '../../kernel/db/index.ts';
 import { listMeterViews } from '../meters/index.ts';
-import {
-  selectChargedPeriods,
-  selectCredits,
-  selectPlanChanges,
-  toSpans,
-} from '../overage/index.ts';
+import { selectChargedPeriods, selectCredits, selectPlanChanges, toSpans } from '../overage/index.ts';
 import { selectPlan } from '../plans/index.ts';
 import { monthOf, type Period } from '../usage/index.ts';
 import { presentSpending } from './spending.present.ts';

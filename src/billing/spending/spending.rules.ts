@@ -71,7 +71,10 @@ const NOTHING: Spending = {
 };
 
 /** Usage of a meter with what runs now: time of connections that is not recorded yet counts in this hour. */
-function spansWithRunning({ spans, unrecordedMs, nowMs }: SpendingBasis, meter: string): readonly UsageSpan[] {
+function spansWithRunning(
+  { spans, unrecordedMs, nowMs }: SpendingBasis,
+  meter: string,
+): readonly UsageSpan[] {
   const recorded = spans.get(meter) ?? [];
   if (meter !== CONNECTED_TIME) return recorded;
   return [...recorded, { startsAtMs: nowMs, quantity: positive(unrecordedMs) }];

@@ -21,7 +21,8 @@ const HINTS: Readonly<Record<LimitView['remedy'], { payer: string; others: strin
     others: 'Ask an owner of the organization to change to a plan that allows more.',
   },
   end_trial: {
-    payer: 'Add a payment method, and wait for the end of the trial, or change to a plan without a trial, which ends it.',
+    payer:
+      'Add a payment method, and wait for the end of the trial, or change to a plan without a trial, which ends it.',
     others: 'Ask an owner of the organization to end the trial.',
   },
   raise_limit: {

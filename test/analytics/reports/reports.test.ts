@@ -22,7 +22,7 @@ interface Filter {
   value: Value | Value[];
 }
 interface Spec {
-  source: 'calls' | 'participants';
+  source: 'calls' | 'participants' | 'usage' | 'costs' | 'audit';
   dimensions: string[];
   measures: string[];
   filters: Filter[];
@@ -82,6 +82,97 @@ async function simulateCalls(person: Person, count: number, seed: number): Promi
       where organization_id = ${person.organizationId}`),
   ]);
 }
+
+/** Records of usage with revisions, and their cost lines: some without a price, some priced again. */
+async function simulateUsage({ organizationId, userId }: Person): Promise<void> {
+  await ownerSql(
+    `insert into usage_events (id, organization_id, meter, key, revision, occurred_at, quantity, version, dimensions, user_id,
+       recorded_at)
+     select 'use_' || n || right($1, 8), $1, (array['participant_minutes', 'ai_tokens'])[1 + n % 2], 'key' || n / 2 / 2, 1 + n / 2 % 2,
+       $2::timestamptz - n * interval '7 hours', 60000 * (n % 7), 1,
+       jsonb_strip_nulls(jsonb_build_object('room', 'room_' || n % 3, 'call', case when n % 4 > 0 then 'call_' || n % 5 end,
+         'model', case when n % 2 = 1 then 'model-' || n % 3 end, 'region', case when n % 3 > 0 then 'EU' end)),
+       case when n % 5 > 0 then $3 end, $2::timestamptz
+     from generate_series(1, 120) n`,
+    [organizationId, new Date(app.clock.now()).toISOString(), userId],
+  );
+  await ownerSql(
+    `with unchecked as materialized (select set_config('session_replication_role', 'replica', true)),
+     line as (select u.*, entry, row_number() over (order by u.occurred_at) as n
+       from usage_events u, generate_series(1, 3) entry where u.organization_id = $1)
+     insert into cost_lines (organization_id, usage_id, entry, meter, occurred_at, call_id, quantity, price_version_id,
+       amount_micros, unknown, recorded_at)
+     select organization_id, id, entry, meter, occurred_at, dimensions ->> 'call', case entry when 2 then -quantity else quantity end,
+       case when n % 4 > 0 then 'prc_' || entry end, case when n % 4 > 0 then case entry when 2 then -quantity else quantity / 3 end end,
+       case when n % 4 > 0 then 0 when entry = 2 then -1 else 1 end, recorded_at
+     from unchecked, line where entry = 1 or n % 2 = 0`,
+    [organizationId],
+  );
+}
+
+interface Row {
+  startedAt: Date;
+  fields: Record<string, Value>;
+  [column: string]: unknown;
+}
+const RAW: Record<'usage' | 'costs' | 'audit', string> = {
+  usage: `select u.occurred_at as at, u.quantity::float8 as quantity, u.meter || '/' || u.key as key, u.meter, u.dimensions, u.user_id
+    from usage_events u where u.organization_id = $1`,
+  costs: `select l.occurred_at as at, l.quantity::float8 as quantity, l.amount_micros::float8 as amount, l.entry, l.unknown, l.meter,
+    u.dimensions, u.user_id from cost_lines l join usage_events u on u.id = l.usage_id where l.organization_id = $1`,
+  audit: `select created_at as at, actor_kind, actor_id, action, severity, target_type from audit_logs where organization_id = $1`,
+};
+
+/** The rows of a source as they are stored, with the fields that a spec can name. */
+async function readSource(source: keyof typeof RAW, organizationId: string): Promise<Row[]> {
+  const rows = await ownerSql<Record<string, any>>(RAW[source], [organizationId]); // eslint-disable-line typescript/no-explicit-any -- columns of three tables
+  return rows.map((row) => {
+    const startedAt = new Date(row['at'] as string);
+    const { room, call, model, region } = (row['dimensions'] ?? {}) as Record<string, string | undefined>;
+    const own =
+      source === 'audit'
+        ? {
+            actorKind: row['actor_kind'],
+            actorId: row['actor_id'],
+            action: row['action'],
+            severity: row['severity'],
+            targetType: row['target_type'],
+          }
+        : {
+            meter: row['meter'],
+            roomId: room ?? null,
+            callId: call ?? null,
+            userId: row['user_id'],
+            model: model ?? null,
+            region: region ?? null,
+          };
+    return { ...row, startedAt, fields: { ...timesOf(startedAt), ...(own as Record<string, Value>) } };
+  });
+}
+
+const distinctField = (name: string) => (rows: readonly Row[]) =>
+  distinct(rows.map(({ fields }) => fields[name] as string | null));
+const numbers = (rows: readonly Row[], column: string) => rows.map((row) => Number(row[column]));
+const quantity = (rows: readonly Row[]) => sum(numbers(rows, 'quantity'));
+const MEASURES: Record<keyof typeof RAW, Record<string, (rows: readonly Row[]) => Value>> = {
+  usage: {
+    quantity,
+    records: (rows) => distinct(rows.map((row) => row['key'] as string)),
+    calls: distinctField('callId'),
+    users: distinctField('userId'),
+  },
+  costs: {
+    costMicros: (rows) => {
+      const priced = rows.filter((row) => row['amount'] !== null);
+      const count = sum(priced.map((row) => (Number(row['entry']) % 2 === 0 ? -1 : 1)));
+      return count > 0 ? sum(numbers(priced, 'amount')) : null;
+    },
+    unknownCount: (rows) => sum(numbers(rows, 'unknown')),
+    quantity,
+    calls: distinctField('callId'),
+  },
+  audit: { entries: (rows) => rows.length, actors: distinctField('actorId') },
+};
 
 async function readRows(organizationId: string): Promise<{ calls: CallRow[]; participants: PersonRow[] }> {
   const [calls, participants] = await app.services.database.read(systemScope, (q) => [
@@ -242,7 +333,7 @@ function randomSpec(random: () => number, values: (field: string) => Value[]): S
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const some = <T>(list: readonly T[], most: number): T[] =>
     list.toSorted(() => random() - 0.5).slice(0, Math.floor(random() * (most + 1)));
-  const source = pick(['calls', 'participants'] as const);
+  const source = pick(['calls', 'participants', 'usage', 'costs', 'audit'] as const);
   const { dimensions, measures, filters } = REPORT_SOURCES[source];
   const chosen = some(Object.keys(dimensions), 3);
   const measured = [...new Set([pick(Object.keys(measures)), ...some(Object.keys(measures), 4)])];
@@ -257,6 +348,7 @@ function randomSpec(random: () => number, values: (field: string) => Value[]): S
     );
     return { field, operator, value: operator === 'in' ? [pick(all), pick(all)] : pick(all) };
   };
+  if (measured.includes('quantity') && !chosen.includes('meter')) chosen.push('meter');
   const named = [...chosen, ...measured];
   return {
     source,
@@ -282,10 +374,23 @@ describe('reports', () => {
     const outsider = await app.person();
     await simulateCalls(owner, 60, 1);
     await simulateCalls(outsider, 20, 2);
+    await simulateUsage(owner);
+    await simulateUsage(outsider);
     const { calls, participants } = await readRows(owner.organizationId);
     expect([calls.length, participants.length > 120]).toEqual([60, true]);
+    const { organizationId } = owner;
+    const stored = {
+      usage: await readSource('usage', organizationId),
+      costs: await readSource('costs', organizationId),
+      audit: await readSource('audit', organizationId),
+    };
+    expect(stored.costs.length).toBeGreaterThan(stored.usage.length);
     const random = randomFrom(3);
-    const all = [...calls.map(fieldsOfCall), ...participants.map(fieldsOfPerson)];
+    const all = [
+      ...calls.map(fieldsOfCall),
+      ...participants.map(fieldsOfPerson),
+      ...Object.values(stored).flatMap((rows) => rows.map(({ fields }) => fields)),
+    ];
     const values = (field: string) => [...new Set(all.flatMap((row) => (field in row ? [row[field]!] : [])))];
     for (let round = 0; round < SPECS; round++) {
       const spec = randomSpec(random, values);
@@ -293,7 +398,12 @@ describe('reports', () => {
       const wanted =
         spec.source === 'calls'
           ? expected(spec, calls, { fields: fieldsOfCall, measures: CALL_MEASURES })
-          : expected(spec, participants, { fields: fieldsOfPerson, measures: PERSON_MEASURES });
+          : spec.source === 'participants'
+            ? expected(spec, participants, { fields: fieldsOfPerson, measures: PERSON_MEASURES })
+            : expected(spec, stored[spec.source], {
+                fields: ({ fields }) => fields,
+                measures: MEASURES[spec.source],
+              });
       expect(answer.status, JSON.stringify(spec)).toBe(200);
       expect(answer.body.rows, JSON.stringify(spec)).toEqual(closeTo(wanted));
     }
@@ -313,6 +423,15 @@ describe('reports', () => {
       [{ filters: [{ field: 'region', operator: 'in', value: 'EU' }] }, '/filters/0/value'],
       [{ sort: [{ by: 'region' }] }, '/sort/0/by'],
       [{ limit: 10_001 }, '/limit'],
+      [{ source: 'usage', measures: ['quantity'] }, '/measures/0'],
+      [
+        {
+          source: 'costs',
+          measures: ['quantity'],
+          filters: [{ field: 'meter', operator: 'ne', value: 'a' }],
+        },
+        '/measures/0',
+      ],
       [{ from: '2026-01-01T00:00:00Z' }, '/to'],
       [{ from: '2024-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z' }, '/to'],
       [{ organizationId: 'org_01jd3v7q8gf4kr2x6a0w9mznpe' }, '/organizationId'],
@@ -338,8 +457,11 @@ describe('reports', () => {
     expect(answers.filter(({ body: { code } }) => code === 'reports.too_many')).toHaveLength(9);
   });
 
-  it('show the audit log to those only who may read it, also as a saved report and as a file', async () => {
-    const spec = { source: 'audit', dimensions: ['action'], measures: ['entries'] };
+  it.each([
+    { source: 'audit', dimensions: ['action'], measures: ['entries'] },
+    { source: 'usage', dimensions: ['meter'], measures: ['quantity'] },
+    { source: 'costs', dimensions: ['meter'], measures: ['costMicros'] },
+  ])('show $source to those only who may read it, also as a saved report and as a file', async (spec) => {
     const made = await app.send('POST', '/api/v1/analytics/reports', {
       token: owner.token,
       body: { name: 'What happened', spec, format: 'csv' },
@@ -355,7 +477,9 @@ describe('reports', () => {
     const result = `/api/v1/operations/${started.body.id}/result`;
     expect(await app.send('GET', result, { token: key })).toMatchObject({ status: 404 });
     expect(await app.send('GET', result, { token: owner.token })).toMatchObject({ status: 200 });
-    expect((await query(spec)).body.rows).toContainEqual(['report.created', 1]);
+    const { rows } = (await query(spec)).body;
+    if (spec.source === 'audit') expect(rows).toContainEqual(['report.created', 1]);
+    else expect(rows).toEqual([]);
   });
 
   /** The file that a run of a report makes. */

@@ -338,7 +338,10 @@ describe('the spending limit', () => {
       [organizationId],
     );
     expect(await payer.spending()).toMatchObject({ spent: 10 });
-    await ownerSql('delete from usage_events where organization_id = $1 and key like $2', [organizationId, `${call.callId}/%`]);
+    await ownerSql('delete from usage_events where organization_id = $1 and key like $2', [
+      organizationId,
+      `${call.callId}/%`,
+    ]);
     await ownerSql('update usage_hours set stale = true where organization_id = $1', [organizationId]);
     expect(await payer.spending()).toMatchObject({ spent: 10 });
   });
@@ -427,7 +430,9 @@ describe('a trial', () => {
     await addEndedConnections(call.callId, 167);
     const refused = await trial.joinAsColleague(call.roomId);
     expect(refused).toMatchObject({ status: 402, body: { code: 'billing.limit_reached' } });
-    expect(refused.body.detail).toContain('nothing is charged in a trial, so more can be used once it has ended');
+    expect(refused.body.detail).toContain(
+      'nothing is charged in a trial, so more can be used once it has ended',
+    );
     expect(refused.body.limit).toMatchObject({
       name: 'participant_minutes',
       plan: 'pro',

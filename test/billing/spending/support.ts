@@ -77,7 +77,7 @@ export async function useIncluded(
   await recordMinutes(app, owner, `included/${minutes}/${occurredAtMs}`, minutes, { occurredAtMs });
 }
 
-/** @param count payers, who are subscribed in the month before, because the terms of an hour are those at its start */
+/** @param count payers; they subscribe in the month before, because the terms of an hour are those at its start */
 export async function createSpendingWorld(count: number): Promise<SpendingWorld> {
   const stripe = await createStripeWorld();
   const { app } = stripe;

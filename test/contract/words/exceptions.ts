@@ -17,6 +17,7 @@ export const WORD_EXCEPTIONS: readonly WordException[] = [
     reason: 'an index of the previous version has the name `outbox_flight_idx` in the database',
   },
   { word: 'lane', path: 'src/calls/sync/cluster-events.queries.ts', reason: NAMED_IN_DATABASE },
+  { word: 'lane', path: 'src/billing/spending/unrecorded-ms.sql', reason: NAMED_IN_DATABASE },
   {
     word: 'door',
     path: 'src/rooms/admission/room-door.sql',

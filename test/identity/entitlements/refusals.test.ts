@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { INCLUDED_METERS, LIMITS } from '../../../src/identity/entitlements/index.ts';
 import { addEndedConnections, createAppInMidMonth, join } from '../../calls/minutes/support.ts';
-import { openCall, renewToken } from '../../calls/calls/support.ts';
+import { deliverAll, openCall, renewToken } from '../../calls/calls/support.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
@@ -37,7 +37,7 @@ const REFUSED: Record<Limited, (person: Person) => Promise<TestResponse>> = {
   file_bytes: ({ token }) => uploadFile(app, token, { content: 'abc' }),
   participant_minutes: (person) => join(app, person, roomId),
 };
-/** Limits of one thing, of which nothing is counted. */
+/** Limits of the size of one thing: they count nothing. */
 const OF_SIZE: readonly string[] = ['room_capacity', 'file_bytes'];
 
 beforeAll(async () => {
@@ -46,12 +46,14 @@ beforeAll(async () => {
   const { organizationId } = owner;
   admin = await app.person({ role: 'admin', organizationId });
   const { userId } = await app.person({ role: 'member', organizationId });
-  const [row] = await ownerSql(`update members set status = 'suspended' where user_id = $1 returning id`, [userId]);
+  const [row] = await ownerSql(`update members set status = 'suspended' where user_id = $1 returning id`, [
+    userId,
+  ]);
   suspendedId = row!['id'] as string;
   roomId = (await post(owner, 'rooms', { name: 'Room', capacity: 50 })).body.id;
   const call = await openCall(app, owner);
   app.liveKit.cluster.join(call.callId, call.identity);
-  await app.drain();
+  await deliverAll(app);
   await addEndedConnections(call.callId, 17);
 });
 
