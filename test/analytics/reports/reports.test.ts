@@ -129,7 +129,7 @@ async function readSource(source: keyof typeof RAW, organizationId: string): Pro
   return rows.map((row) => {
     const startedAt = new Date(row['at'] as string);
     const { room, call, model, region } = (row['dimensions'] ?? {}) as Record<string, string | undefined>;
-    const own =
+    const own: Record<string, Value> =
       source === 'audit'
         ? {
             actorKind: row['actor_kind'],
@@ -146,7 +146,7 @@ async function readSource(source: keyof typeof RAW, organizationId: string): Pro
             model: model ?? null,
             region: region ?? null,
           };
-    return { ...row, startedAt, fields: { ...timesOf(startedAt), ...(own as Record<string, Value>) } };
+    return { ...row, startedAt, fields: { ...timesOf(startedAt), ...own } };
   });
 }
 

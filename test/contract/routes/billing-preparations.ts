@@ -68,9 +68,10 @@ async function subscribe(world: World): Promise<Subscriber> {
 const payer = ({ app }: World, { organizationId }: Subscriber): Promise<Person> =>
   app.person({ organizationId, plan: 'enterprise' });
 
-/** What the routes of invoices and payment methods need to be called with success, by their operationId. */
+/** What the routes of invoices, payment methods and limits need to be called with success, by their operationId. */
 export const billingPreparations: Record<string, (world: World) => Promise<CallOptions>> = {
   getUpcomingInvoice: async (world) => ({ token: (await payer(world, await subscribe(world))).token }),
+  setSpendingLimit: async (world) => ({ token: (await payer(world, await subscribe(world))).token }),
   creditInvoice: async (world) => {
     const { organizationId } = await subscribe(world);
     const [row] = await ownerSql<{ id: string }>('select id from invoices where organization_id = $1', [
