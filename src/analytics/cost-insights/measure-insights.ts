@@ -52,26 +52,30 @@ const sumTotals = (buckets: readonly BucketTotals[]) => ({
   connectedMs: buckets.reduce((sum, { connectedMs }) => sum + Number(connectedMs), 0),
 });
 
+/** Connected time and what of it was charged, in the last full calendar month and in the one before. */
+async function readCharged(ctx: Ctx, now: Date): Promise<Measurements['charged']> {
+  const { organizationId } = ctx;
+  const last = monthOf(monthOf(now.getTime()).from.getTime() - 1);
+  const before = monthOf(last.from.getTime() - 1);
+  const [used, over, usedBefore, overBefore] = await ctx.read((q) => [
+    sumMeters(q, organizationId, last, METER),
+    selectOverageOfMonth(q, organizationId, last.from),
+    sumMeters(q, organizationId, before, METER),
+    selectOverageOfMonth(q, organizationId, before.from),
+  ]);
+  return {
+    startsAt: last.from,
+    current: chargedTime(used, over),
+    previous: chargedTime(usedBefore, overBefore),
+  };
+}
+
 /** The figures of the organization; undefined when it is deleted. */
 async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | undefined> {
   const { organizationId } = ctx;
   const request = { organizationId, asked: { days: DAYS }, now };
-  const lastMonth = monthOf(monthOf(now.getTime()).from.getTime() - 1);
-  const monthBefore = monthOf(lastMonth.from.getTime() - 1);
   const since = new Date(now.getTime() - DAYS * DAY_MS);
-  const [
-    [row],
-    grants,
-    [unusedRooms],
-    [alone],
-    current,
-    previous,
-    [live],
-    used,
-    over,
-    usedBefore,
-    overBefore,
-  ] = await ctx.read((q) => [
+  const [[row], grants, [unusedRooms], [alone], current, previous, [live]] = await ctx.read((q) => [
     selectPlanAndUse(q, organizationId, now),
     selectOpenGrants(q, organizationId, now),
     selectUnusedRooms(q, organizationId, new Date(now.getTime() - UNUSED_DAYS * DAY_MS)),
@@ -79,32 +83,25 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
     selectTotals(q, request, 'current'),
     selectTotals(q, request, 'previous'),
     selectLive(q, organizationId),
-    sumMeters(q, organizationId, lastMonth, METER),
-    selectOverageOfMonth(q, organizationId, lastMonth.from),
-    sumMeters(q, organizationId, monthBefore, METER),
-    selectOverageOfMonth(q, organizationId, monthBefore.from),
   ]);
   if (!row) return undefined;
   const { plan, planVersion, trialEndsAt, limits, ...use } = row;
   const basis = { plan, planVersion, trialEndsAt, limits, grants };
   const { included, beyondIncluded } = entitlementsOf(basis, now.getTime());
+  const charged = await readCharged(ctx, now);
   return {
     plan,
     beyondIncluded,
     use,
     month: {
-      usedMs: BigInt(used.rows[0]?.quantity ?? 0),
+      usedMs: charged.current.ms,
       includedMs: BigInt(included[METER].amount) * 60_000n,
     },
     unusedRooms: unusedRooms!,
     alone: { calls: alone!.calls, ms: Number(alone!.ms) },
     current: sumTotals(current),
     previous: sumTotals(previous),
-    charged: {
-      startsAt: lastMonth.from,
-      current: chargedTime(used, over),
-      previous: chargedTime(usedBefore, overBefore),
-    },
+    charged,
     subscription: steadySubscription(live),
     measuredAt: now,
   };
