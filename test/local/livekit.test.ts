@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { installLiveKit } from '../../workers/ops/livekit-install.ts';
 import { findLiveKit, startLiveKit } from '../../workers/local/livekit.ts';
+import { describeRecorder, findMediaTools } from '../../workers/local/media.ts';
 import { derivePorts, requireFreePorts } from '../../workers/local/ports.ts';
 
 let home: string;
@@ -28,8 +29,9 @@ async function writeServerProgram(script: string): Promise<void> {
 }
 
 const ports = derivePorts(31_000 + Math.floor(Math.random() * 1_000));
-const start = (lines: string[] = []) =>
+const start = (lines: string[] = [], redis?: { address: string; password: string }) =>
   startLiveKit(program, {
+    redis,
     port: ports.livekit,
     udpPort: ports.livekitUdp,
     webhookUrl: `http://localhost:${ports.api}/webhooks/livekit`,
@@ -51,8 +53,10 @@ describe('the media server', () => {
     await writeServerProgram(`console.log(JSON.stringify(config));
       require('http').createServer((request, response) => response.end('OK')).listen(config.port, config.bind_addresses[0]);`);
     const lines: string[] = [];
-    const server = await start(lines);
+    const redis = { address: '127.0.0.1:6400', password: 'of-the-copy' };
+    const server = await start(lines, redis);
     expect(JSON.parse(lines[0] ?? '{}')).toMatchObject({
+      redis,
       port: ports.livekit,
       bind_addresses: ['127.0.0.1'],
       rtc: { tcp_port: 0, udp_port: ports.livekitUdp, ips: { includes: ['127.0.0.1/32'] } },
@@ -66,6 +70,21 @@ describe('the media server', () => {
   it('fails the start when it ends before it answers', async () => {
     await writeServerProgram('process.exit(3);');
     await expect(start()).rejects.toThrow('LiveKit ended with exit code 3 before it was ready');
+  });
+});
+
+describe('the recorder', () => {
+  const all = { livekit: 'a', egress: 'b', redis: 'c', go: 'd', isElsewhere: false };
+
+  it('is in the table of the start, or what is missing for it', () => {
+    expect(describeRecorder(all)).toBe('a stand-in for LiveKit egress');
+    expect(describeRecorder({ ...all, egress: undefined })).toBe('a stand-in that is being built');
+    expect(describeRecorder({ ...all, egress: undefined, go: undefined })).toContain('Go is missing');
+    expect(describeRecorder({ ...all, redis: undefined })).toContain('apt-get install redis-server');
+    expect(describeRecorder({ ...all, livekit: undefined, go: undefined })).toContain('there is no LiveKit');
+    expect(
+      describeRecorder(findMediaTools({ LIVEKIT_URL: 'wss://media.example' } as NodeJS.ProcessEnv)),
+    ).toContain('of that LiveKit');
   });
 });
 

@@ -8,6 +8,7 @@ import { makePrivate } from './private-files.ts';
 const DATA_ENTRIES = [
   'database',
   'demo.json',
+  'egress.json',
   'livekit.yaml',
   'logs',
   'secrets.json',
@@ -15,6 +16,8 @@ const DATA_ENTRIES = [
   'stripe.json.new',
   'paddle.json',
   'paddle.json.new',
+  'recordings',
+  'redis.conf',
   'worker',
   'worker.env',
   'wrangler-logs',

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, startChild } from './child-process.ts';
 import { CommandError } from './command-error.ts';
+import type { RedisAddress } from './egress/start-redis.ts';
 import { writePrivateJson } from './json-files.ts';
 
 export interface LiveKitOptions {
@@ -17,6 +18,8 @@ export interface LiveKitOptions {
   dataDir: string;
   apiKey: string;
   apiSecret: string;
+  /** How it finds its egress; without it there is none. */
+  redis?: RedisAddress;
   onLine: (line: string) => void;
 }
 
@@ -36,8 +39,9 @@ export function findLiveKit(env: Env = process.env): string | undefined {
 }
 
 /** Reachable from this machine only. */
-function buildConfig({ port, udpPort, webhookUrl, apiKey, apiSecret }: LiveKitOptions) {
+function buildConfig({ port, udpPort, webhookUrl, apiKey, apiSecret, redis }: LiveKitOptions) {
   return {
+    ...(redis && { redis }),
     port,
     bind_addresses: ['127.0.0.1'],
     rtc: {

@@ -13,6 +13,7 @@ export function derivePorts(api: number) {
     livekit: api + 4,
     livekitUdp: api + 5,
     payments: api + 6,
+    redis: api + 7,
   };
 }
 

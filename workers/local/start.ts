@@ -10,8 +10,7 @@ import {
   type OpenDatabaseOptions,
 } from './database/open-database.ts';
 import { CommandError, formatFailure, getReason } from './command-error.ts';
-import { findLiveKit, startLiveKit } from './livekit.ts';
-import { findGo, installLiveKit } from '../ops/livekit-install.ts';
+import { buildMedia, describeRecorder, findMediaTools, startMedia } from './media.ts';
 import { serveMailCatcher } from './mail/mail-catcher.ts';
 import { applyMigrations } from '../ops/migrate.ts';
 import { openLog } from './log-output.ts';
@@ -62,42 +61,6 @@ function superviseChild(child: Child): void {
 
 const print = (line: string): void => console.log(line);
 
-interface MediaOptions {
-  ports: LocalPorts;
-  dataDir: string;
-  secrets: Secrets;
-  onLine: (line: string) => void;
-}
-
-async function startMediaServer(
-  program: string,
-  { ports, dataDir, secrets, onLine }: MediaOptions,
-): Promise<void> {
-  superviseChild(
-    await startLiveKit(program, {
-      port: ports.livekit,
-      udpPort: ports.livekitUdp,
-      webhookUrl: `http://localhost:${ports.api}/webhooks/livekit`,
-      dataDir,
-      apiKey: secrets.LIVEKIT_API_KEY ?? '',
-      apiSecret: secrets.LIVEKIT_API_SECRET ?? '',
-      onLine: (line) => onLine(`livekit ${line}`),
-    }),
-  );
-}
-
-/** Runs in the background: until the media server is built, requests for media are answered with 503. */
-function buildMediaServer(go: string, media: MediaOptions): void {
-  const building = installLiveKit({ go, onLine: print });
-  closers.push(() => building.stop());
-  building.done
-    .then((program) => startMediaServer(program, media))
-    .then(
-      () => print('LiveKit is built and running'),
-      (error: unknown) => isShuttingDown || print(`There is no LiveKit: ${getReason(error)}`),
-    );
-}
-
 async function startDatabase(options: OpenDatabaseOptions): Promise<LocalDatabase> {
   const database = await openDatabase(options);
   closers.push(() => database.close());
@@ -142,27 +105,27 @@ async function startProduct(fresh: boolean): Promise<void> {
 
   const secrets = await ensureSecrets(join(dataDir, 'secrets.json'));
   const databaseUrl = process.env.DATABASE_URL || undefined;
-  const livekit = process.env.LIVEKIT_URL ? undefined : findLiveKit();
-  const go = process.env.LIVEKIT_URL || livekit ? undefined : findGo();
-  const settings = buildSettings(ports, databaseUrl, secrets, (livekit ?? go) !== undefined);
+  const tools = findMediaTools();
+  const settings = buildSettings(ports, databaseUrl, secrets, (tools.livekit ?? tools.go) !== undefined);
   await startStandIns(ports, dataDir, secrets);
   const onLine = await openLog(dataDir, print);
-  const media = { ports, dataDir, secrets, onLine };
+  const media = { ports, dataDir, secrets, tools, onLine, print, superviseChild, closers };
   const inspected = Boolean(process.env.INSPECT);
   // The bundle, the database and the media server are prepared concurrently.
   const worker = await startWorker({ root: ROOT, dataDir, ports, settings, inspected, onLine });
   superviseChild(worker);
   const [database] = await Promise.all([
     startDatabase({ url: databaseUrl, dataDir: join(dataDir, 'database'), port: ports.database }),
-    livekit === undefined ? undefined : startMediaServer(livekit, media),
+    startMedia(media),
     worker.ready(),
   ]);
   worker.startCrons();
-  if (go !== undefined) buildMediaServer(go, media);
+  buildMedia(media).catch((error: unknown) => isShuttingDown || print(getReason(error)));
   const addresses = { api: `http://127.0.0.1:${ports.api}`, mails: `http://127.0.0.1:${ports.mails}` };
   const demo = await seedDemo(addresses, join(dataDir, 'demo.json'));
 
-  const summary = formatSummary({ ports, database, livekitUrl: settings.LIVEKIT_URL, demo });
+  const recorder = describeRecorder(tools);
+  const summary = formatSummary({ ports, database, livekitUrl: settings.LIVEKIT_URL, recorder, demo });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   print(`\nAuraLink is ready after ${seconds} s\n\n${summary}\n\nCtrl-C stops everything.\n`);
 }

@@ -6,11 +6,13 @@ export interface StartupSummary {
   ports: LocalPorts;
   database: LocalDatabase;
   livekitUrl: string | undefined;
+  /** What records calls, or why there is nothing. */
+  recorder: string;
   demo: Required<DemoAccount> | undefined;
 }
 
 /** Prints everything that a developer needs to start. */
-export function formatSummary({ ports, database, livekitUrl, demo }: StartupSummary): string {
+export function formatSummary({ ports, database, livekitUrl, recorder, demo }: StartupSummary): string {
   const api = `http://localhost:${ports.api}`;
   const endpoint = database.localEndpoint ? `, endpoint ${database.localEndpoint}` : '';
   const rows: [string, string][] = [
@@ -20,6 +22,7 @@ export function formatSummary({ ports, database, livekitUrl, demo }: StartupSumm
     ['Payments', `http://localhost:${ports.payments} (a stand-in; no money moves)`],
     ['Database', `${database.description}${endpoint}`],
     ['LiveKit', livekitUrl || 'not found'],
+    ['Recorder', recorder],
     ['User', demo?.email ?? 'none: the database has the demo user with a password that is not stored here'],
     ['Password', demo?.password ?? 'none'],
     ['API key', demo?.apiKey ?? 'none'],

@@ -13,6 +13,7 @@ export interface StartupInfo {
   mails: string;
   database: string;
   liveKit: string;
+  recorder: string;
   user: string;
   password: string;
   apiKey: string;
@@ -60,6 +61,7 @@ function parseStartupInfo(output: string): StartupInfo {
     mails: value('Mails'),
     database: value('Database'),
     liveKit: value('LiveKit'),
+    recorder: value('Recorder'),
     user: value('User'),
     password: value('Password'),
     apiKey: value('API key'),

@@ -7,7 +7,7 @@ const READY_WITHIN_MS = 90_000;
 /** The product that the end-to-end tests share: importing this waits until it is ready. */
 const { outcome, ...addresses } = inject('product');
 
-export const { api, mails } = addresses;
+export const { api, mails, dataDir } = addresses;
 
 const deadline = performance.now() + READY_WITHIN_MS;
 let failure: string | undefined;

@@ -13,6 +13,8 @@ declare module 'vitest' {
 export interface SharedProduct {
   api: string;
   mails: string;
+  /** Where it keeps its data. */
+  dataDir: string;
   /** A file that appears when the start is over: empty when the product is ready, otherwise why it is not. */
   outcome: string;
 }
@@ -29,7 +31,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const product = launchProduct({
     port,
     dir: join(dir, 'data'),
-    env: server ? { DATABASE_URL: server } : {},
+    // Small pictures, so that a recording computes little.
+    env: { RECORDER_PICTURE: '320x180@15', ...(server ? { DATABASE_URL: server } : {}) },
   });
   const report = async (text: string) => {
     await writeFile(`${outcome}.new`, text);
@@ -42,6 +45,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('product', {
     api: `http://localhost:${port}`,
     mails: `http://localhost:${port + 1}`,
+    dataDir: join(dir, 'data'),
     outcome,
   });
   return async () => {

@@ -11,7 +11,7 @@ import { Stripe } from 'stripe';
 import { startChild } from '../../../workers/local/child-process.ts';
 import { CommandError, runCommand } from '../../../workers/local/command-error.ts';
 import { liveKitFolder } from '../../../workers/local/livekit.ts';
-import { findGo } from '../../../workers/ops/livekit-install.ts';
+import { findGo } from '../../../workers/ops/go-program.ts';
 import { serveStripe } from '../../../workers/local/stripe/serve-stripe.ts';
 import { clientOf } from './support.ts';
 import { tour } from './tour.ts';

@@ -1,0 +1,34 @@
+/** What the egress worker asks a recorder to do: one line of JSON on its standard input. */
+export interface Plan {
+  /** Where LiveKit is, `ws://…`, and a token of a hidden participant. */
+  url: string;
+  token: string;
+  /** `grid` or `speaker`, with `-light` for a bright background. */
+  layout: string;
+  audio: boolean;
+  video: boolean;
+  /** Size in pixels, and pictures in a second. */
+  picture: { width: number; height: number; frameRate: number };
+  audioBps: number;
+  videoBps: number;
+  /** Whose camera or screen alone; empty for everybody's. */
+  identity: string;
+  screenShare: boolean;
+  /** These tracks alone; empty for all. */
+  trackIds: string[];
+  /** Whether the kind of the one track decides on the kind of file. */
+  single: boolean;
+  /** Path of the file without its extension. */
+  file: string;
+}
+
+/** What the recorder prints, a line of JSON each. */
+export type RecorderEvent =
+  /** The first media is written. */
+  | { event: 'active'; extension: string }
+  /** The call, the person or the track that is recorded is gone. */
+  | { event: 'ending' }
+  /** The file is closed. */
+  | { event: 'ended'; durationMs: number };
+
+export const printEvent = (event: RecorderEvent): void => console.log(JSON.stringify(event));
