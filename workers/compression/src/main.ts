@@ -1,10 +1,23 @@
 /** The compression service as a process: `node src/main.ts`, configured by the variables of `settings.ts`. */
 import { AICCompressionService } from '../generated/auralink/aic/v1/compression_pb.js';
+import { AICObjectService } from '../generated/auralink/aic/v1/objects_pb.js';
 import { CodecPool } from './frames/codec-pool.ts';
 import { createFrameService } from './frames/frames.service.ts';
 import { HealthReporter } from './frames/health.ts';
+import { createObjectService } from './objects/objects.service.ts';
+import { TaskQueue } from './objects/task-queue.ts';
 import { listen } from './server/listen.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, type Settings } from './settings.ts';
+
+function objectOptions(settings: Settings) {
+  const { objectProcesses: processes, maxProcessBytes, workFolder, maxObjectBytes: maxBytes } = settings;
+  return {
+    videos: new TaskQueue({ processes, maxProcessBytes, workFolder }),
+    images: new TaskQueue({ processes, maxProcessBytes, workFolder }),
+    limits: { origins: settings.objectOrigins, folder: settings.objectFolder, maxBytes },
+    maxSeconds: settings.maxObjectSeconds,
+  };
+}
 
 async function main(): Promise<void> {
   const settings = readSettings();
@@ -15,13 +28,16 @@ async function main(): Promise<void> {
     maxSessions: settings.maxSessions,
     maxProcessBytes: settings.maxProcessBytes,
   });
-  const processes = settings.codecProcesses + settings.objectProcesses + 1;
+  const processes = settings.codecProcesses + 2 * settings.objectProcesses + 1;
   const health = new HealthReporter({ pool, maxBytes: settings.maxProcessBytes * processes, refusal });
   await pool.warmUp();
   const server = await listen({
     ...settings,
     refusal,
-    routes: (router) => router.service(AICCompressionService, createFrameService({ pool, health })),
+    routes: (router) =>
+      router
+        .service(AICCompressionService, createFrameService({ pool, health }))
+        .service(AICObjectService, createObjectService(objectOptions(settings))),
   });
   const end = async () => {
     if (isDraining) process.exit(1); // asked twice

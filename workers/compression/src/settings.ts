@@ -5,8 +5,8 @@ export interface Settings {
   port: number;
   /** Secrets of callers; more than one while they are exchanged. */
   secrets: readonly string[];
-  /** Hosts that objects are read from and written to: `objects.example`, or `127.0.0.1:9000` for cleartext HTTP. */
-  objectHosts: readonly string[];
+  /** Origins that objects are read from and written to: `https://objects.example`. */
+  objectOrigins: readonly string[];
   /** Folder of objects that are named by a path; undefined: none may be. */
   objectFolder: string | undefined;
   /** Folder for the copies of objects that are worked on. */
@@ -14,7 +14,7 @@ export interface Settings {
   maxSessions: number;
   /** Processes that hold the codecs of sessions. */
   codecProcesses: number;
-  /** Encodings and images that are worked on at the same time; each in a process of its own. */
+  /** Videos that are encoded at the same time, each in a process of its own; as many images beside them. */
   objectProcesses: number;
   maxObjectBytes: number;
   maxObjectSeconds: number;
@@ -54,6 +54,14 @@ function readSecrets(env: Env): string[] {
   return secrets;
 }
 
+function readOrigins(env: Env): string[] {
+  const origins = readList(env.COMPRESSION_OBJECT_ORIGINS);
+  const wrong = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
+  if (wrong)
+    throw new Error(`COMPRESSION_OBJECT_ORIGINS names origins such as https://objects.example, not ${wrong}`);
+  return origins;
+}
+
 /** @throws Error naming the first variable that is missing or malformed */
 export function readSettings(env: Env = process.env): Settings {
   const cores = availableParallelism();
@@ -61,7 +69,7 @@ export function readSettings(env: Env = process.env): Settings {
     host: env.COMPRESSION_HOST || '127.0.0.1',
     port: readNumber(env, 'COMPRESSION_PORT', 8794, [0, 65_535]),
     secrets: readSecrets(env),
-    objectHosts: readList(env.COMPRESSION_OBJECT_HOSTS),
+    objectOrigins: readOrigins(env),
     objectFolder: env.COMPRESSION_OBJECT_FOLDER || undefined,
     workFolder: env.COMPRESSION_WORK_FOLDER || tmpdir(),
     maxSessions: readNumber(env, 'COMPRESSION_MAX_SESSIONS', 16 * cores, [1, 4_096]),

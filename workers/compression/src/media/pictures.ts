@@ -51,6 +51,16 @@ export class PacketDecoder {
     }
   }
 
+  /** The frames that are left after the last packet; each is valid until the next. */
+  async *flush(): AsyncGenerator<Frame> {
+    await this.#context.sendPacket(null);
+    for (;;) {
+      this.#frame.unref();
+      if ((await this.#context.receiveFrame(this.#frame)) < 0) return;
+      yield this.#frame;
+    }
+  }
+
   close(): void {
     this.#frame.free();
     this.#context.freeContext();

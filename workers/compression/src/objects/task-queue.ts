@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WorkerProcess } from '../processes/worker-process.ts';
+import { PoolFull } from '../frames/single-frames.ts';
+import type { ObjectTask, TaskProgress, TaskResults } from './object-messages.ts';
+
+const WORKER = join(import.meta.dirname, 'worker.ts');
+const MAX_WAITING = 32;
+
+export interface TaskQueueOptions {
+  /** How many work at the same time. */
+  processes: number;
+  maxProcessBytes: number;
+  workFolder: string;
+}
+
+/** What a task works with: a folder of its own, and a process that ends with it. */
+export interface TaskRun {
+  folder: string;
+  signal: AbortSignal;
+  /** @throws WorkerRefusal, ProcessEnded */
+  ask<Task extends ObjectTask>(
+    task: Task,
+    onProgress?: (progress: TaskProgress) => void,
+  ): Promise<{ value: TaskResults[Task['type']]; peakBytes: number }>;
+}
+
+/** Objects are worked on in turn, each in a process and a folder of its own; both are gone afterwards. */
+export class TaskQueue {
+  #options: TaskQueueOptions;
+  #running = 0;
+  #waiting: (() => void)[] = [];
+
+  constructor(options: TaskQueueOptions) {
+    this.#options = options;
+  }
+
+  /** @throws PoolFull; the reason of the signal */
+  async run<T>(signal: AbortSignal, work: (run: TaskRun) => Promise<T>): Promise<T> {
+    if (this.#waiting.length >= MAX_WAITING) throw new PoolFull('too many objects wait');
+    if (this.#running >= this.#options.processes) await this.#waitForTurn(signal);
+    this.#running++;
+    const folder = await mkdtemp(join(this.#options.workFolder, 'auralink-object-'));
+    try {
+      signal.throwIfAborted();
+      return await work({ folder, signal, ask: (task, onProgress) => this.#ask(task, signal, onProgress) });
+    } finally {
+      this.#running--;
+      this.#waiting.shift()?.();
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  #waitForTurn(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#waiting = this.#waiting.filter((each) => each !== enter);
+        reject(signal.reason as Error);
+      };
+      const enter = () => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      this.#waiting.push(enter);
+      signal.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  async #ask<Task extends ObjectTask>(
+    task: Task,
+    signal: AbortSignal,
+    onProgress?: (progress: TaskProgress) => void,
+  ) {
+    const worker = new WorkerProcess(WORKER, this.#options.maxProcessBytes);
+    const cancel = () => worker.end('the work was cancelled');
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      const value = await worker.ask<TaskResults[Task['type']]>(task, onProgress);
+      return { value, peakBytes: worker.peakBytes };
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      cancel();
+      await worker.ended;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { type Decoder, Encoder } from 'node-av/api';
+import * as constants from 'node-av/constants';
+import type { Packet, Stream } from 'node-av/lib';
+import type { VideoTask } from './object-messages.ts';
+import type { SettingRange } from './search.rules.ts';
+
+/** CRF as a setting that rises with quality. */
+export const toCrf = (setting: number) => 63 - setting;
+
+export const CRF_RANGES: Readonly<Record<VideoTask['codec'], SettingRange>> = {
+  av1: { lowest: toCrf(58), highest: toCrf(14), first: toCrf(36), slope: 0.04 },
+  h264: { lowest: toCrf(38), highest: toCrf(12), first: toCrf(24), slope: 0.09 },
+};
+const KEY_FRAME_SECONDS = 8;
+/** Above it the encoder looks less far ahead, so that it stays below 1 GiB. */
+const MUCH_PIXELS = 1_280 * 720;
+
+/** Parameters of the encoders that the search and the encoding share. */
+export function createVideoEncoder(
+  task: VideoTask,
+  setting: number,
+  { decoder, stream }: { decoder: Decoder; stream: Stream },
+): Promise<Encoder> {
+  const { num, den } = stream.avgFrameRate;
+  const fps = den > 0 && num > 0 ? num / den : 30;
+  const shared = {
+    decoder,
+    bitrate: 0,
+    gopSize: Math.round(fps * KEY_FRAME_SECONDS),
+    // Times of frames stay as they are, also where frames are not evenly apart.
+    configure: (context: { timeBase: unknown }) => {
+      context.timeBase = stream.timeBase;
+    },
+  };
+  if (task.codec === 'h264')
+    return Encoder.create(constants.FF_ENCODER_LIBX264, {
+      ...shared,
+      threadCount: 2,
+      options: { preset: 'medium', crf: toCrf(setting) },
+    });
+  const isLarge = stream.codecpar.width * stream.codecpar.height > MUCH_PIXELS;
+  return Encoder.create(constants.FF_ENCODER_LIBSVTAV1, {
+    ...shared,
+    options: {
+      preset: task.preset,
+      crf: toCrf(setting),
+      'svtav1-params': `tune=2:lp=2${isLarge ? ':lookahead=24' : ''}`,
+    },
+  });
+}
+
+/** Packets that an encoder has ready. The caller frees each. */
+export async function* receivePackets(encoder: Encoder): AsyncGenerator<Packet> {
+  for (;;) {
+    const packet = await encoder.receive();
+    if (!packet || !('data' in packet)) return;
+    yield packet;
+  }
+}

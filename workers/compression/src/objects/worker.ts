@@ -1,0 +1,16 @@
+/** The process that works on one object and ends. Its parent asks; see `object-messages.ts`. */
+import { serveRequests } from '../processes/serve-requests.ts';
+import type { ObjectTask, TaskProgress } from './object-messages.ts';
+
+serveRequests(async (task: ObjectTask, report: (progress: TaskProgress) => void) => {
+  switch (task.type) {
+    case 'image':
+      return (await import('./images.ts')).compressImage(task);
+    case 'variants':
+      return (await import('./images.ts')).makeVariants(task);
+    case 'video':
+      return (await import('./compress-video.ts')).compressVideo(task, report);
+    case 'preview':
+      return (await import('./preview-video.ts')).previewVideo(task);
+  }
+});
