@@ -46,7 +46,15 @@ export async function startService(env: Record<string, string> = {}): Promise<Se
     url,
     pid: child.pid!,
     client: (service) =>
-      createClient(service, createGrpcTransport({ baseUrl: url, interceptors: [authorize] })),
+      createClient(
+        service,
+        // Node's own limit for a connection is 10 MB, less than a large message.
+        createGrpcTransport({
+          baseUrl: url,
+          interceptors: [authorize],
+          nodeOptions: { maxSessionMemory: 64 },
+        }),
+      ),
     stop(signal = 'SIGTERM') {
       child.kill(signal);
       return exited;
