@@ -1,6 +1,6 @@
 import { CURRENT_PLAN_VERSION } from '../../identity/entitlements/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { choiceFor, timingOf } from './plan-changes.rules.ts';
+import { choiceFor, isChosen, timingOf } from './plan-changes.rules.ts';
 import { commandSubscription, readLive } from './command-subscription.ts';
 import { presentPreview } from './plan-changes.present.ts';
 import type { ChangeSubscription, PreviewView } from './plan-changes.schemas.ts';
@@ -27,16 +27,18 @@ export async function previewChange(ctx: Ctx, input: ChangeSubscription): Promis
 
 /**
  * Changes the plan: see `timingOf` for when it comes. A larger plan is charged at once, and stays as it was when the payment fails.
- * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, `billing.payment_failed`, and those of `PaymentProvider`
+ * A subscription that has the plan, or will have it with the next period, is answered as it is.
+ * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, `billing.change_conflict`, `billing.payment_failed`, and those of `PaymentProvider`
  */
 export function changePlan(ctx: Ctx, input: ChangeSubscription): Promise<SubscriptionView> {
   return commandSubscription(ctx, {
     action: 'plan_changed',
     after: input,
-    async run(api, row, key) {
+    decide(row) {
       const choice = choiceFor(row, input, CURRENT_PLAN_VERSION);
-      const change = { choice, ...timingOf(row, choice), key };
-      await api.changePlan(row.providerSubscriptionId, change);
+      if (isChosen(row, choice)) return undefined;
+      const timing = timingOf(row, choice);
+      return (api, options) => api.changePlan(row.providerSubscriptionId, { ...options, choice, ...timing });
     },
   });
 }

@@ -1,80 +1,175 @@
-import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, requirePermission, sha256Hex } from '../../kernel/core/index.ts';
+import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
+import { actorId, AppError, requirePermission, retryStale, sha256Hex } from '../../kernel/core/index.ts';
 import { customerErrors, selectCustomer } from '../customers/index.ts';
-import { type PaymentProvider, providerErrors } from '../providers/index.ts';
+import type { ChangeOptions, PaymentProvider, ProviderSubscription } from '../providers/index.ts';
 import {
+  changeCommand,
+  interruptCommand,
+  NO_COMMAND,
   presentSubscription,
-  selectLive,
+  selectLatest,
   type SubscriptionRow,
   type SubscriptionView,
   syncSubscription,
+  whateverPlan,
 } from '../subscriptions/index.ts';
+import { type CommandName, runningCommand, takeKey } from './commands.rules.ts';
+
+/** Others may change the subscription between the read and the commit. */
+const MAX_ATTEMPTS = 4;
+
+/** Members do not write subscriptions. A sync changes the plan, and the command continues with a token that states the former one. */
+const scopeOf = ({ organizationId }: Ctx) => ({ ...systemScopeOf(organizationId), ...whateverPlan });
 
 /**
- * The subscription that lasts, with its customer and provider.
+ * The newest subscription, with its customer and provider.
  * @throws AppError `auth.forbidden`, `billing.not_configured` without any provider, or `billing.not_subscribed`
  */
-export async function readLive(ctx: Ctx) {
+async function readSubscribed(ctx: Ctx) {
   requirePermission(ctx.actor, 'billing:write');
   const { organizationId, ports } = ctx;
   const [[customer], [row]] = await ctx.read((q) => [
     selectCustomer(q, organizationId),
-    selectLive(q, organizationId),
+    selectLatest(q, organizationId),
   ]);
   const api = ports.payments.of(customer?.provider ?? ports.payments.preferred, ctx.trace);
   if (!customer || !row) throw customerErrors.notSubscribed();
-  return { customer, row, api };
+  const { provider, providerSubscriptionId: subscriptionId } = row;
+  return { row, api, ref: { provider, subscriptionId, customerId: customer.customerId } };
 }
+type Subscribed = Awaited<ReturnType<typeof readSubscribed>>;
+
+/** The subscription that lasts. @throws as `readSubscribed` does */
+export async function readLive(ctx: Ctx): Promise<Subscribed> {
+  const subscribed = await readSubscribed(ctx);
+  if (subscribed.row.endedAt !== null) throw customerErrors.notSubscribed();
+  return subscribed;
+}
+
+/** Asks the provider for a change. */
+type Ask = (api: PaymentProvider, options: ChangeOptions) => Promise<unknown>;
 
 export interface SubscriptionCommand {
   /** The end of the audit entry's action: `cancelled`. */
   action: string;
   /** What the audit entry says of it. */
   after?: Record<string, unknown>;
-  /** Asks the provider, after a decision that may refuse. The key makes an attempt that is repeated the same request. */
-  run(api: PaymentProvider, row: SubscriptionRow, key: string): Promise<void>;
+  /** Whether it has an answer also when the subscription has ended. */
+  outlivesSubscription?: true;
+  /**
+   * Decides on a subscription that lasts.
+   * @returns undefined when it is as asked for already, as after a command whose answer was lost
+   * @throws AppError `billing.not_changeable`
+   */
+  decide(row: SubscriptionRow): Ask | undefined;
 }
 
-/**
- * The same request for the subscription as it is has the same key, so that the provider makes one change for requests at once, and
- * for one that is repeated because its answer was lost. Each command that came to an end, also a refused one, makes another version.
- */
-async function keyOf({ id, version }: SubscriptionRow, { action, after = {} }: SubscriptionCommand) {
+interface Taken {
+  row: SubscriptionRow;
+  key: string;
+  ask(): Promise<unknown>;
+}
+interface Found {
+  row: SubscriptionRow;
+  truth: ProviderSubscription;
+}
+
+async function nameOf(ctx: Ctx, { action, after = {} }: SubscriptionCommand): Promise<CommandName> {
   const content = await sha256Hex(JSON.stringify(after));
-  return `${action}/${id}/${version}/${content.slice(0, 16)}`;
+  return { action, content: content.slice(0, 16), actor: actorId(ctx.actor) ?? ctx.actor.kind };
 }
 
-const REFUSALS: readonly string[] = [providerErrors.paymentFailed, providerErrors.providerRefused].map(
-  ({ definition }) => definition.code,
-);
-const isRefusal = (error: unknown) => error instanceof AppError && REFUSALS.includes(error.code);
+const entryOf = ({ id }: SubscriptionRow, { action, after }: SubscriptionCommand, suffix = '') => ({
+  action: `subscription.${action}${suffix}`,
+  target: { type: 'subscription', id } as const,
+  after,
+});
 
-/**
- * Asks the provider for a change of the subscription that lasts, and stores what the provider has then.
- * @returns the subscription as it is then
- */
-export async function commandSubscription(ctx: Ctx, command: SubscriptionCommand): Promise<SubscriptionView> {
-  const { action, after } = command;
-  const { customer, row, api } = await readLive(ctx);
-  const { provider, providerSubscriptionId: subscriptionId } = row;
-  const ref = { provider, subscriptionId, customerId: customer.customerId };
-  // What is decided on must not be older than the provider's last charge.
-  const current = (await syncSubscription(ctx, ref, { toResult: (each) => each })) ?? row;
-  const target = { type: 'subscription', id: row.id } as const;
+/** Answers a command that finds everything as it asks for. One that it repeats has come to its end. */
+function answerDone(
+  ctx: Ctx,
+  row: SubscriptionRow,
+  isRepeated: boolean,
+): Promise<{ view: SubscriptionView }> {
+  const view = presentSubscription(row);
+  return ctx
+    .commit({
+      scope: scopeOf(ctx),
+      write: (q) => (isRepeated ? [changeCommand(q, row, NO_COMMAND)] : []),
+      result: view,
+    })
+    .then(() => ({ view }));
+}
+
+/** Decides on what the provider has now, and takes the command with its audit entry; or answers it. */
+async function takeCommand(
+  ctx: Ctx,
+  { ref, api }: Subscribed,
+  command: SubscriptionCommand,
+): Promise<Taken | { view: SubscriptionView }> {
+  const toResult = (row: SubscriptionRow, truth: ProviderSubscription): Found => ({ row, truth });
+  const found = await syncSubscription(ctx, ref, { toResult });
+  if (!found) throw customerErrors.notSubscribed();
+  const { row, truth: decidedOn } = found;
+  if (row.endedAt !== null && !command.outlivesSubscription) throw customerErrors.notSubscribed();
+  const nowMs = ctx.clock.now();
+  const { key, isRepeated, isAudited } = takeKey(row, await nameOf(ctx, command), nowMs);
+  const ask = row.endedAt === null ? command.decide(row) : undefined;
+  if (!ask) return answerDone(ctx, row, isRepeated);
+  return ctx.commit({
+    scope: scopeOf(ctx),
+    write: (q) => [changeCommand(q, row, runningCommand(key, nowMs))],
+    ...(isAudited ? {} : { audit: entryOf(row, command) }),
+    skipIdempotencyRecord: true, // The verb has not answered yet.
+    result: { row, key, ask: () => ask(api, { key, decidedOn }) },
+  });
+}
+
+/** Whether the provider has answered, so that nothing comes of the request any more. */
+const isRefusal = (error: unknown) => error instanceof AppError && error.definition.status < 500;
+
+async function runCommand(
+  ctx: Ctx,
+  { ref }: Subscribed,
+  { row, key: concludes, ask }: Taken,
+  command: SubscriptionCommand,
+): Promise<SubscriptionView> {
   try {
-    await command.run(api, current, await keyOf(current, command));
+    await ask();
   } catch (error) {
     if (isRefusal(error)) {
-      const audit = { action: `subscription.${action}_refused`, target, after };
-      await syncSubscription(ctx, ref, { audit, toResult: () => undefined });
+      const audit = entryOf(row, command, '_refused');
+      await syncSubscription(ctx, ref, { audit, concludes, toResult: () => undefined });
     }
     throw error;
   }
-  const view = await syncSubscription(ctx, ref, {
-    audit: { action: `subscription.${action}`, target, after },
-    isAnswer: true,
-    toResult: presentSubscription,
-  });
+  const options = { concludes, isAnswer: true, toResult: presentSubscription } as const;
+  const view = await syncSubscription(ctx, ref, options);
   if (!view) throw customerErrors.notSubscribed();
   return view;
+}
+
+/**
+ * Asks the provider for a change of the subscription, and stores what the provider has then. The command is taken in the commit in
+ * which it is decided, with its audit entry: another one is refused meanwhile. When its answer is lost, the same request again asks for
+ * the same change.
+ * @returns the subscription as it is then
+ * @throws AppError also `billing.change_conflict`
+ */
+export async function commandSubscription(ctx: Ctx, command: SubscriptionCommand): Promise<SubscriptionView> {
+  const subscribed = await readSubscribed(ctx);
+  const taken = await retryStale(MAX_ATTEMPTS, () => takeCommand(ctx, subscribed, command));
+  if ('view' in taken) return taken.view;
+  try {
+    return await runCommand(ctx, subscribed, taken, command);
+  } catch (error) {
+    if (!isRefusal(error))
+      await ctx.commit({
+        scope: scopeOf(ctx),
+        write: (q) => [interruptCommand(q, taken.row, taken.key)],
+        skipIdempotencyRecord: true,
+        result: undefined,
+      });
+    throw error;
+  }
 }

@@ -1,35 +1,45 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { requireLater, requirePausable, requirePaused } from './plan-changes.rules.ts';
+import {
+  isPausedUntil,
+  isRunning,
+  requireLater,
+  requirePausable,
+  requirePaused,
+} from './plan-changes.rules.ts';
 import { commandSubscription } from './command-subscription.ts';
 import type { PauseSubscription } from './plan-changes.schemas.ts';
 import type { SubscriptionView } from '../subscriptions/index.ts';
 
 /**
- * Pauses the subscription at once: nothing is charged, and the organization is on the free plan until it ends.
- * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, and those of `PaymentProvider`
+ * Pauses the subscription at once: nothing is charged, and the organization is on the free plan until it ends. One that is paused
+ * until the same moment is answered as it is.
+ * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, `billing.change_conflict`, and those of `PaymentProvider`
  */
 export function pauseSubscription(ctx: Ctx, { resumesAt }: PauseSubscription): Promise<SubscriptionView> {
   return commandSubscription(ctx, {
     action: 'paused',
     after: { resumesAt: resumesAt ?? null },
-    async run(api, row, key) {
+    decide(row) {
+      if (isPausedUntil(row, resumesAt)) return undefined;
       requirePausable(row);
       const resumesAtMs = resumesAt === undefined ? null : requireLater(resumesAt, ctx.clock.now());
-      await api.pause(row.providerSubscriptionId, { resumesAtMs, key });
+      return (api, options) => api.pause(row.providerSubscriptionId, { ...options, resumesAtMs });
     },
   });
 }
 
 /**
- * Ends a pause: the organization is on its plan again, and the next period is charged.
- * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, and those of `PaymentProvider`
+ * Ends a pause: the organization is on its plan again, and the next period is charged. A subscription that is not paused is answered
+ * as it is.
+ * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, `billing.change_conflict`, and those of `PaymentProvider`
  */
 export function unpauseSubscription(ctx: Ctx): Promise<SubscriptionView> {
   return commandSubscription(ctx, {
     action: 'unpaused',
-    async run(api, row, key) {
+    decide(row) {
+      if (isRunning(row)) return undefined;
       requirePaused(row);
-      await api.unpause(row.providerSubscriptionId, { key });
+      return (api, options) => api.unpause(row.providerSubscriptionId, options);
     },
   });
 }

@@ -16,7 +16,7 @@ import {
 import { planChangeErrors } from './plan-changes.errors.ts';
 
 const path = '/api/v1/billing/subscription';
-const { notConfigured, providerUnavailable, providerRefused, paymentFailed } = providerErrors;
+const { notConfigured, providerUnavailable, providerRefused, paymentFailed, changeConflict } = providerErrors;
 const { notSubscribed } = customerErrors;
 const { notChangeable } = planChangeErrors;
 const ofProvider = [notConfigured, providerUnavailable, providerRefused];
@@ -32,6 +32,7 @@ const change = {
 } as const;
 const changed = {
   ...change,
+  errors: [...change.errors, changeConflict],
   success: {
     200: {
       description: 'The subscription as it is then',
@@ -41,8 +42,9 @@ const changed = {
   },
   idempotent: true,
   roundTrips: {
-    max: 4,
-    reason: 'before and after the change the subscription is read, before the provider is asked for it',
+    max: 5,
+    reason:
+      'the subscription is read before the provider is asked, the command is taken, and what came of it is stored',
   },
   respond: (subscription: SubscriptionView) => ok(subscription),
 } as const;
@@ -89,7 +91,7 @@ export const planChangeRoutes: readonly Route[] = [
       'the difference is charged. A smaller plan comes when the period that is paid ends; changing to the current plan takes it back. In ' +
       `a trial a change is free, but a plan that has no trial ends it. ${owners}`,
     body: { schema: changeSubscriptionSchema, example: { plan: 'enterprise' } },
-    errors: [...change.errors, paymentFailed],
+    errors: [...changed.errors, paymentFailed],
     handle: (ctx, { body }) => changePlan(ctx, body),
   }),
   defineRoute({

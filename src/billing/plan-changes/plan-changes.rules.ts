@@ -23,6 +23,17 @@ export const choiceFor = (
   currentVersion: number,
 ): PlanChoice => ({ plan, interval, planVersion: plan === row.plan ? row.planVersion : currentVersion });
 
+const endsTrialOf = ({ status }: SubscriptionRow, { plan }: PlanChoice) =>
+  status === 'trialing' && PRICES[plan].trialDays === 0;
+
+/** Whether the subscription has the plan, or will have it with its next period, so that nothing is to be changed. */
+export function isChosen(row: SubscriptionRow, choice: PlanChoice): boolean {
+  const { nextPlan: plan, nextInterval: interval, cancelsAt } = row;
+  if (cancelsAt !== null || endsTrialOf(row, choice)) return false;
+  if (row.status !== 'active' && row.status !== 'trialing') return false;
+  return plan === null || interval === null ? isSame(row, choice) : isSame({ plan, interval }, choice);
+}
+
 /**
  * When a change of plan counts: a larger plan or another interval at once, so that it can be used and is charged; a cheaper plan at
  * the end of the period that is paid; the plan of the current period takes back a change that waits.
@@ -34,11 +45,12 @@ export function timingOf(
 ): { timing: ChangeTiming; endsTrial: boolean } {
   requireChangeable(row);
   const isCurrent = isSame(row, choice);
-  if (isCurrent && row.changesAt === null) throw refuse('this is the plan of the subscription');
-  if (isCurrent) return { timing: 'undo', endsTrial: false };
+  const endsTrial = endsTrialOf(row, choice);
+  if (isCurrent && row.changesAt === null && !endsTrial) throw refuse('this is the plan of the subscription');
+  if (isCurrent && row.changesAt !== null) return { timing: 'undo', endsTrial: false };
   if (row.changesAt !== null)
     throw refuse('another change waits: change to the current plan first, which takes it back');
-  if (row.status === 'trialing') return { timing: 'now', endsTrial: PRICES[choice.plan].trialDays === 0 };
+  if (row.status === 'trialing') return { timing: 'now', endsTrial };
   const isLarger = priceOfChoice(choice) > priceOfChoice(row);
   const waits = row.interval === choice.interval && !isLarger;
   return { timing: waits ? 'period_end' : 'now', endsTrial: false };
@@ -56,10 +68,17 @@ export function requirePaused({ status }: SubscriptionRow): void {
   if (status !== 'paused') throw refuse('the subscription is not paused');
 }
 
-/** @throws AppError `billing.not_changeable` */
-export function requireCancelling({ cancelsAt }: SubscriptionRow): void {
-  if (cancelsAt === null) throw refuse('the subscription is not cancelled');
-}
+/** Whether it is paused until a moment; undefined for a pause that does not end by itself. */
+export const isPausedUntil = (
+  { status, resumesAt: current }: SubscriptionRow,
+  resumesAt: string | undefined,
+): boolean =>
+  status === 'paused' &&
+  (current?.getTime() ?? null) === (resumesAt === undefined ? null : Date.parse(resumesAt));
+
+/** Whether there is no pause, and the organization is on the plan. */
+export const isRunning = ({ status }: SubscriptionRow): boolean =>
+  status === 'active' || status === 'trialing' || status === 'past_due';
 
 /** @returns the moment, in milliseconds @throws AppError `billing.not_changeable` when it has passed */
 export function requireLater(moment: string, nowMs: number): number {

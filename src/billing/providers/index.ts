@@ -11,6 +11,7 @@ export {
   planPrices,
   priceOfChoice,
 } from './catalog.rules.ts';
+export { requireAsDecided } from './decided-on.rules.ts';
 export { createPayments, type ProviderFactory } from './create-payments.ts';
 export {
   CREDIT_REASONS,

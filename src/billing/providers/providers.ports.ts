@@ -68,14 +68,24 @@ export interface Checkout {
  */
 export type ChangeTiming = 'now' | 'period_end' | 'undo';
 
-export interface PlanChange {
+/** What goes with each change of a subscription. */
+export interface ChangeOptions {
+  /** Of two requests with the same key the second changes nothing more. */
+  key: string;
+  /**
+   * The subscription as it was when the change was decided on. When it is another one at the provider, unless the change is made
+   * already, `billing.change_conflict` is thrown and nothing changes. Absent for a change that is right whatever it is.
+   */
+  decidedOn?: ProviderSubscription | undefined;
+}
+
+export interface PlanChange extends ChangeOptions {
   choice: PlanChoice;
   timing: ChangeTiming;
   /** Ends a trial at once: the plan that is changed to has none. */
   endsTrial?: boolean | undefined;
   /** The moment to which the current period counts as used; absent for the present. */
   prorateAtMs?: number | undefined;
-  key: string;
 }
 
 export interface PreviewLine {
@@ -113,8 +123,8 @@ export interface CancelOutcome {
 /**
  * A payment provider. Each request has a time limit, goes through the provider's breaker, and is repeated on a temporary
  * failure: reading is harmless, and a change carries a key by which the provider knows it again.
- * @throws AppError `billing.provider_unavailable`, `billing.provider_refused`, `billing.payment_failed`, or
- *   `server.unavailable` while the breaker is open
+ * @throws AppError `billing.provider_unavailable`, `billing.provider_refused`, `billing.payment_failed`,
+ *   `billing.change_conflict` from changes with `decidedOn`, or `server.unavailable` while the breaker is open
  */
 export interface PaymentProvider extends ProviderInvoicing {
   readonly name: ProviderName;
@@ -133,7 +143,10 @@ export interface PaymentProvider extends ProviderInvoicing {
   expireCheckout(checkoutId: string): Promise<boolean>;
   /** @returns the address of the page on which a customer manages card, plan and invoices */
   openPortal(request: { customerId: string; returnUrl: string }): Promise<string>;
-  previewChange(subscriptionId: string, change: Omit<PlanChange, 'key'>): Promise<ChangePreview>;
+  previewChange(
+    subscriptionId: string,
+    change: Omit<PlanChange, keyof ChangeOptions>,
+  ): Promise<ChangePreview>;
   changePlan(subscriptionId: string, change: PlanChange): Promise<void>;
   /**
    * @param options.refund gives the last payment back, for a subscription that should not have come about. It can be asked for again
@@ -141,17 +154,17 @@ export interface PaymentProvider extends ProviderInvoicing {
    */
   cancel(
     subscriptionId: string,
-    options: { at: 'period_end' | 'now'; refund?: boolean; key: string },
+    options: ChangeOptions & { at: 'period_end' | 'now'; refund?: boolean },
   ): Promise<CancelOutcome>;
   /** Takes back a cancellation that has not come yet. */
-  resume(subscriptionId: string, options: { key: string }): Promise<void>;
+  resume(subscriptionId: string, options: ChangeOptions): Promise<void>;
   /** Charges nothing from now on, until it is unpaused. At `resumesAtMs` the sweep does so, unless the provider has. */
-  pause(subscriptionId: string, options: { resumesAtMs: number | null; key: string }): Promise<void>;
+  pause(subscriptionId: string, options: ChangeOptions & { resumesAtMs: number | null }): Promise<void>;
   /**
    * Ends a pause. The period of the pause continues; when it is over, a new one begins and is charged.
    * @param options.allowsUnpaid when that charge fails, the subscription is past due; otherwise it stays paused
    */
-  unpause(subscriptionId: string, options: { allowsUnpaid?: boolean; key: string }): Promise<void>;
+  unpause(subscriptionId: string, options: ChangeOptions & { allowsUnpaid?: boolean }): Promise<void>;
   /** @returns undefined when there is none */
   readSubscription(subscriptionId: string): Promise<ProviderSubscription | undefined>;
   /** All subscriptions of a customer, also those that ended, the newest first. */

@@ -1,5 +1,6 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import { isCommanded } from './commands.rules.ts';
 import { isAbandoned, isPausedTooLong, type SubscriptionRow } from './state.rules.ts';
 import { selectDue } from './subscriptions.queries.ts';
 import { syncSubscription } from './sync-subscription.ts';
@@ -11,7 +12,8 @@ async function advance(ctx: Ctx, row: SubscriptionRow, customerId: string): Prom
   const { provider, providerSubscriptionId: subscriptionId } = row;
   const ref = { provider, customerId, subscriptionId };
   const now = await syncSubscription(ctx, ref, { toResult: (after) => after });
-  if (!now) return;
+  // What somebody commands just now comes first; the next run sees what came of it.
+  if (!now || isCommanded(now, ctx.clock.now())) return;
   const api = ctx.ports.payments.of(provider, ctx.trace);
   if (isAbandoned(now, ctx.clock.now()))
     await api.cancel(subscriptionId, { at: 'now', key: `abandoned/${row.id}` });

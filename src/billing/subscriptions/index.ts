@@ -1,6 +1,13 @@
+export { type CommandState, isCommanded, NO_COMMAND } from './commands.rules.ts';
 export type { SubscriptionRow } from './state.rules.ts';
 export { presentSubscription } from './subscriptions.present.ts';
-export { selectLatest, selectLive, selectSubscriptions } from './subscriptions.queries.ts';
+export {
+  changeCommand,
+  interruptCommand,
+  selectLatest,
+  selectLive,
+  selectSubscriptions,
+} from './subscriptions.queries.ts';
 export {
   intervalSchema,
   soldPlanSchema,
@@ -8,4 +15,5 @@ export {
   subscriptionSchema,
   type SubscriptionView,
 } from './subscriptions.schemas.ts';
+export { whateverPlan } from './read-truth.ts';
 export { syncSubscription } from './sync-subscription.ts';

@@ -1,5 +1,6 @@
 import { CURRENT_PLAN_VERSION, type PlanName } from '../../identity/entitlements/index.ts';
 import type { PlanChoice, ProviderSubscription } from '../providers/index.ts';
+import type { CommandState } from './commands.rules.ts';
 import { GRACE_DAYS, NOTICE_DAYS, RESTRICTED_DAYS, type SubscriptionStatus } from './subscriptions.enums.ts';
 import type { subscriptions } from './subscriptions.tables.ts';
 
@@ -7,7 +8,14 @@ export type SubscriptionRow = typeof subscriptions.$inferSelect;
 /** Everything of a row that follows from what the provider has, what was known before, and the time. */
 export type SubscriptionState = Omit<
   SubscriptionRow,
-  'id' | 'organizationId' | 'provider' | 'providerSubscriptionId' | 'createdAt' | 'updatedAt' | 'version'
+  | 'id'
+  | 'organizationId'
+  | 'provider'
+  | 'providerSubscriptionId'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'version'
+  | keyof CommandState
 >;
 
 const DAY_MS = 86_400_000;

@@ -2,6 +2,7 @@ import { and, desc, eq, isNull, lte, sql } from 'drizzle-orm';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { changeVersioned, type Queries } from '../../kernel/db/index.ts';
 import type { ProviderName } from '../providers/index.ts';
+import type { CommandState } from './commands.rules.ts';
 import type { SubscriptionRow, SubscriptionState } from './state.rules.ts';
 import { billingCustomers } from '../customers/customers.tables.ts';
 import { subscriptions } from './subscriptions.tables.ts';
@@ -80,8 +81,19 @@ export function insertSubscription(
 export const changeSubscription = (
   q: Queries,
   row: SubscriptionRow,
-  set: SubscriptionState & { updatedAt: Date },
+  set: SubscriptionState & Partial<CommandState> & { updatedAt: Date },
 ) => changeVersioned(q, subscriptions, row, set);
+
+/** Takes a command, or ends it, if the subscription is as it was decided on; otherwise the commit fails with `request.stale`. */
+export const changeCommand = (q: Queries, row: SubscriptionRow, command: CommandState) =>
+  changeVersioned(q, subscriptions, row, command);
+
+/** Notes that a command stopped without an answer, unless another one was taken meanwhile. */
+export const interruptCommand = (q: Queries, { id }: Pick<SubscriptionRow, 'id'>, commandKey: string) =>
+  q
+    .update(subscriptions)
+    .set({ isCommandInterrupted: true })
+    .where(and(eq(subscriptions.id, id), eq(subscriptions.commandKey, commandKey)));
 
 /** Subscriptions in which time alone changes something, the longest due first. */
 export const selectDue = (q: Queries, now: Date, limit: number) =>

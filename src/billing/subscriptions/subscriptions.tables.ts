@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { PLAN_NAMES, type PlanName } from '../../identity/entitlements/index.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import {
@@ -54,6 +54,12 @@ export const subscriptions = pgTable(
     /** The plan that the subscription last put its organization on. */
     grantedPlan: enumColumn('granted_plan', PLAN_NAMES as [PlanName, ...PlanName[]]).notNull(),
     grantedPlanVersion: integer('granted_plan_version').notNull(),
+    /** The command that was taken last and has not come to its end, as its key at the provider. */
+    commandKey: text('command_key'),
+    /** Until when it keeps others waiting. */
+    commandExpiresAt: utcTimestamp('command_expires_at'),
+    /** Whether it stopped without an answer: the same one may be taken again. */
+    isCommandInterrupted: boolean('is_command_interrupted').notNull().default(false),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
     version: version(),

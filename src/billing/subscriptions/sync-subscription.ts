@@ -2,6 +2,8 @@ import { type Organization, planChange } from '../../identity/organizations/inde
 import { type CommitRequest, type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
 import { requestErrors, retryStale } from '../../kernel/core/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
+import type { ProviderSubscription } from '../providers/index.ts';
+import { NO_COMMAND } from './commands.rules.ts';
 import {
   type Known,
   readKnown,
@@ -22,7 +24,9 @@ interface SyncOptions<R> {
   audit?: CommitRequest<unknown>['audit'];
   /** The verb answers with the result, so that it is stored for the idempotency key of the request. */
   isAnswer?: true;
-  toResult(row: SubscriptionRow): R;
+  /** The key of a command that has come to its end with what the provider has now. */
+  concludes?: string;
+  toResult(row: SubscriptionRow, truth: ProviderSubscription): R;
   /** Statements that belong to a change, and are committed with it. */
   alsoWrite?(q: Queries, change: SubscriptionSync): Statement[];
 }
@@ -41,6 +45,7 @@ function newRow(ctx: Ctx, organizationId: string, ref: SubscriptionRef) {
     organizationId,
     provider: ref.provider,
     providerSubscriptionId: ref.subscriptionId,
+    ...NO_COMMAND,
     createdAt: now,
     updatedAt: now,
     version: 1,
@@ -72,7 +77,7 @@ function planChangeOf(
   });
 }
 
-/** Commits what follows from the provider's truth; without a change and without an audit entry nothing is written. */
+/** Commits what follows from the provider's truth; without a change, an audit entry and an answer nothing is written. */
 async function applyTruth<R>(
   ctx: Ctx,
   ref: SubscriptionRef,
@@ -87,16 +92,20 @@ async function applyTruth<R>(
   }
   const updatedAt = new Date(ctx.clock.now());
   const state = stateOf(truth, fallback, former, updatedAt.getTime(), isRefundPending);
-  const row: SubscriptionRow = { ...(former ?? newRow(ctx, organization.id, ref)), ...state };
+  const isConcluded = options.concludes !== undefined && former?.commandKey === options.concludes;
+  const command = isConcluded ? NO_COMMAND : {};
+  const row: SubscriptionRow = { ...(former ?? newRow(ctx, organization.id, ref)), ...state, ...command };
   const fields = former ? differences(former, state) : [];
   const isChange = !former || fields.length > 0;
-  if (!isChange && !options.audit) return options.toResult(row);
+  if (!isChange && !options.audit && !options.isAnswer) return options.toResult(row, truth);
   const plan = planChangeOf(ctx, organization, former, row);
   return ctx.commit({
     // No member writes what the provider says: row-level security lets only the system do it.
     scope: { ...systemScopeOf(organization.id), ...whateverPlan },
     write: (q) => [
-      former ? changeSubscription(q, former, { ...state, updatedAt }) : insertSubscription(q, row),
+      former
+        ? changeSubscription(q, former, { ...state, ...command, updatedAt })
+        : insertSubscription(q, row),
       ...(plan?.write(q) ?? []),
       ...((isChange && options.alsoWrite?.(q, { row, fields })) || []),
     ],
@@ -108,7 +117,7 @@ async function applyTruth<R>(
       subscriptions_live_key: requestErrors.stale,
     },
     ...(options.isAnswer ? {} : { skipIdempotencyRecord: true }),
-    result: options.toResult({ ...row, updatedAt, version: former ? former.version + 1 : 1 }),
+    result: options.toResult({ ...row, updatedAt, version: former ? former.version + 1 : 1 }, truth),
   });
 }
 

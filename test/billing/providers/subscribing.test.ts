@@ -206,6 +206,32 @@ describe.each(NAMES)('subscriptions at %s', (name: ProviderName) => {
     });
   });
 
+  it('nothing is changed that differs from what was decided on, and what is made already is no change', async () => {
+    const { provider } = world;
+    const decidedOn = await subscribe(world, { choice: ENTERPRISE });
+    const { id } = decidedOn;
+    const options = () => ({ decidedOn, key: newKey() });
+    const failure = refused('billing.change_conflict');
+    const change = { choice: PRO, timing: 'period_end' as const };
+    await provider.changePlan(id, { ...change, ...options() });
+    await provider.changePlan(id, { ...change, ...options() });
+    const waiting = await read(world, id);
+    await expect(provider.cancel(id, { at: 'period_end', ...options() })).rejects.toEqual(failure);
+    await expect(provider.cancel(id, { at: 'now', ...options() })).rejects.toEqual(failure);
+    await expect(provider.pause(id, { resumesAtMs: null, ...options() })).rejects.toEqual(failure);
+    expect(await read(world, id)).toEqual(waiting);
+    await provider.cancel(id, { at: 'period_end', key: newKey() });
+    await provider.cancel(id, { at: 'period_end', ...options() });
+    const next = { choice: PRO_YEARLY, timing: 'period_end' as const };
+    await expect(provider.changePlan(id, { ...next, ...options() })).rejects.toEqual(failure);
+    await expect(provider.resume(id, options())).rejects.toEqual(failure);
+    await provider.resume(id, { key: newKey() });
+    await provider.resume(id, options());
+    await provider.pause(id, { resumesAtMs: null, key: newKey() });
+    await expect(provider.unpause(id, options())).rejects.toEqual(failure);
+    expect(await read(world, id)).toMatchObject({ status: 'paused', choice: PRO, cancelsAtMs: null });
+  });
+
   it('a cancellation now ends at once, and gives the payment back on request, once', async () => {
     const { id, customerId } = await subscribe(world);
     const options = { at: 'now' as const, refund: true, key: newKey() };

@@ -160,8 +160,8 @@ describe('a smaller plan', () => {
 
   it('is taken back by changing to the current plan, and no other change is taken while it waits', async () => {
     await subscribePaid({});
-    await change({ plan: 'pro' });
-    expect(await change({ plan: 'pro' })).toMatchObject(refused);
+    const waiting = await change({ plan: 'pro' });
+    expect(await change({ plan: 'pro' })).toMatchObject({ status: 200, body: waiting.body });
     expect(await change({ interval: 'yearly' })).toMatchObject(refused);
     expect(await change({ plan: 'enterprise' })).toMatchObject({
       status: 200,
@@ -207,7 +207,10 @@ describe('another interval', () => {
 describe('a cancellation', () => {
   it('lets the plan hold until the period ends, and can be taken back before', async () => {
     await subscribePaid({});
-    expect(await billing.send('POST', 'subscription/resume')).toMatchObject(refused);
+    expect(await billing.send('POST', 'subscription/resume')).toMatchObject({
+      status: 200,
+      body: { cancelsAt: null },
+    });
     const cancelled = await billing.send('POST', 'subscription/cancel', {});
     expect(cancelled).toMatchObject({
       status: 200,
@@ -279,7 +282,10 @@ describe('a cancellation', () => {
 describe('a pause', () => {
   it('charges nothing and puts the organization on the free plan until it ends', async () => {
     await subscribePaid({});
-    expect(await billing.send('POST', 'subscription/unpause')).toMatchObject(refused);
+    expect(await billing.send('POST', 'subscription/unpause')).toMatchObject({
+      status: 200,
+      body: { status: 'active' },
+    });
     expect(
       await billing.send('POST', 'subscription/pause', { resumesAt: '2020-01-01T00:00:00Z' }),
     ).toMatchObject(refused);

@@ -16,8 +16,12 @@ export const signPaddleEvent = (raw: string) => ({
 });
 
 /** Paddle as a payment provider, at the address of a stand-in. */
-export const createPaddle = (apiUrl: string, clock: Clock) =>
-  createPaddleProvider({ apiKey: API_KEY, webhookSecret: WEBHOOK_SECRET, apiUrl }, clock);
+export const createPaddle = (apiUrl: string, clock: Clock, fetcher: typeof fetch = fetch) =>
+  createPaddleProvider(
+    { apiKey: API_KEY, webhookSecret: WEBHOOK_SECRET, apiUrl },
+    clock,
+    (url: string, init?: RequestInit) => fetcher(url, init),
+  );
 
 export interface PaddleWorld {
   app: TestApp;
@@ -51,14 +55,17 @@ function startForwarder(app: () => TestApp) {
   return listen(server, 0);
 }
 
-/** The product with a stand-in of Paddle over HTTP, its catalogue made, and webhooks that reach the product. */
-export async function createPaddleWorld(): Promise<PaddleWorld> {
+/**
+ * The product with a stand-in of Paddle over HTTP, its catalogue made, and webhooks that reach the product.
+ * @param fetcher what the product's requests to Paddle go through
+ */
+export async function createPaddleWorld(fetcher?: typeof fetch): Promise<PaddleWorld> {
   let app!: TestApp;
   const forwarder = await startForwarder(() => app);
   const webhook = { url: `${forwarder.url}/webhooks/paddle`, secret: WEBHOOK_SECRET };
   const server = await servePaddle({ port: 0, apiKey: API_KEY, webhook });
   const clock: Clock = { now: () => app?.clock.now() ?? systemClock.now() };
-  const payments = createPayments({ paddle: createPaddle(server.url, clock) });
+  const payments = createPayments({ paddle: createPaddle(server.url, clock, fetcher) });
   app = createTestApp({ payments });
   await payments.of('paddle').ensureCatalog();
   const control = async (call: string, body: object = {}) => {

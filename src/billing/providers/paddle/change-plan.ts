@@ -1,10 +1,12 @@
 import { fromMinorUnits } from '../../../kernel/money/index.ts';
 import {
+  type ChangeOptions,
   type ChangePreview,
   type PlanChange,
   type PlanChoice,
   planPriceKey,
   providerErrors,
+  requireAsDecided,
   type ProviderSubscription,
 } from '../index.ts';
 import { findPlanPrice } from './catalog.ts';
@@ -47,7 +49,7 @@ function requireKeepsTrial(
     });
 }
 
-type Change = Omit<PlanChange, 'key'>;
+type Change = Omit<PlanChange, keyof ChangeOptions>;
 
 async function toBody(call: PaddleCall, subscription: PaddleSubscription, change: Change): Promise<object> {
   const now = toProviderSubscription(subscription);
@@ -72,6 +74,7 @@ export async function changePlan(call: PaddleCall, id: string, change: PlanChang
   const now = toProviderSubscription(subscription);
   const waits = now.paid !== null;
   if (isSame(now.choice, change.choice) && waits === (change.timing === 'period_end')) return;
+  requireAsDecided(now, change.decidedOn);
   const body = await toBody(call, subscription, change);
   await call(`PATCH /subscriptions/${id}`, idSchema, body);
 }

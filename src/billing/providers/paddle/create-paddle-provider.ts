@@ -79,9 +79,9 @@ const createSubscribing = (call: PaddleCall): Subscribing => ({
   previewChange: (id, change) => repeat(() => previewChange(call, id, change)),
   changePlan: (id, change) => repeat(() => changePlan(call, id, change)),
   cancel: (id, options) => repeat(() => cancel(call, id, options)),
-  resume: (id) => repeat(() => resume(call, id)),
-  pause: (id, { resumesAtMs }) => repeat(() => pause(call, id, resumesAtMs)),
-  unpause: (id) => repeat(() => unpause(call, id)),
+  resume: (id, options) => repeat(() => resume(call, id, options)),
+  pause: (id, options) => repeat(() => pause(call, id, options)),
+  unpause: (id, options) => repeat(() => unpause(call, id, options)),
   readSubscription: (id) => repeat(() => readSubscription(call, id)),
   listSubscriptions: (customerId) => repeat(() => listSubscriptions(call, customerId)),
 });

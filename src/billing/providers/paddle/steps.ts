@@ -1,9 +1,14 @@
-import type { CancelOutcome, PaymentProvider } from '../index.ts';
+import { type CancelOutcome, type ChangeOptions, type PaymentProvider, requireAsDecided } from '../index.ts';
 import { readPaddleSubscription } from './change-plan.ts';
 import { type PaddleCall, readAll } from './create-paddle-client.ts';
 import { adjustmentSchema, idSchema, type PaddleSubscription, transactionSchema } from './paddle.schemas.ts';
+import { toProviderSubscription } from './subscriptions.rules.ts';
 
 type Cancellation = Parameters<PaymentProvider['cancel']>[1];
+type Pause = Parameters<PaymentProvider['pause']>[1];
+
+const requireUnchanged = (subscription: PaddleSubscription, { decidedOn }: ChangeOptions): void =>
+  requireAsDecided(toProviderSubscription(subscription), decidedOn);
 
 /**
  * Gives the last payment of a subscription back, once.
@@ -25,13 +30,11 @@ async function refundLatest(call: PaddleCall, subscription: string): Promise<boo
 const plans = ({ scheduled_change: change }: PaddleSubscription, action: string) => change?.action === action;
 
 /** See `PaymentProvider`. What is left of the period is not paid back unless it is refunded. */
-export async function cancel(
-  call: PaddleCall,
-  id: string,
-  { at, refund }: Cancellation,
-): Promise<CancelOutcome> {
+export async function cancel(call: PaddleCall, id: string, options: Cancellation): Promise<CancelOutcome> {
+  const { at, refund } = options;
   const subscription = await readPaddleSubscription(call, id);
   const isDone = subscription.status === 'canceled' || (at === 'period_end' && plans(subscription, 'cancel'));
+  if (!isDone) requireUnchanged(subscription, options);
   const effective_from = at === 'now' ? 'immediately' : 'next_billing_period';
   // Refunded first: an attempt that stops in between leaves a subscription that lasts, which is ended and refunded again.
   const isRefundPending = refund === true && (await refundLatest(call, id));
@@ -40,9 +43,10 @@ export async function cancel(
 }
 
 /** See `PaymentProvider`. */
-export async function resume(call: PaddleCall, id: string): Promise<void> {
+export async function resume(call: PaddleCall, id: string, options: ChangeOptions): Promise<void> {
   const subscription = await readPaddleSubscription(call, id);
   if (!plans(subscription, 'cancel')) return;
+  requireUnchanged(subscription, options);
   await call(`PATCH /subscriptions/${id}`, idSchema, { scheduled_change: null });
 }
 
@@ -50,18 +54,21 @@ export async function resume(call: PaddleCall, id: string): Promise<void> {
 const ON_RESUME = 'continue_existing_billing_period';
 
 /** See `PaymentProvider`. */
-export async function pause(call: PaddleCall, id: string, resumesAtMs: number | null): Promise<void> {
-  const { status } = await readPaddleSubscription(call, id);
-  if (status === 'paused') return;
+export async function pause(call: PaddleCall, id: string, options: Pause): Promise<void> {
+  const { resumesAtMs } = options;
+  const subscription = await readPaddleSubscription(call, id);
+  if (subscription.status === 'paused') return;
+  requireUnchanged(subscription, options);
   const resume_at = resumesAtMs === null ? null : new Date(resumesAtMs).toISOString();
   const body = { effective_from: 'immediately', resume_at, on_resume: ON_RESUME };
   await call(`POST /subscriptions/${id}/pause`, idSchema, body);
 }
 
 /** See `PaymentProvider`. */
-export async function unpause(call: PaddleCall, id: string): Promise<void> {
-  const { status } = await readPaddleSubscription(call, id);
-  if (status !== 'paused') return;
+export async function unpause(call: PaddleCall, id: string, options: ChangeOptions): Promise<void> {
+  const subscription = await readPaddleSubscription(call, id);
+  if (subscription.status !== 'paused') return;
+  requireUnchanged(subscription, options);
   const body = { effective_from: 'immediately', on_resume: ON_RESUME };
   await call(`POST /subscriptions/${id}/resume`, idSchema, body);
 }

@@ -1,8 +1,8 @@
 import type { Stripe } from 'stripe';
-import type { CancelOutcome, PaymentProvider } from '../index.ts';
+import { type CancelOutcome, type ChangeOptions, type PaymentProvider, requireAsDecided } from '../index.ts';
 import { causeOf, type StripeCall } from './create-stripe-client.ts';
 import { runChange } from './run-change.ts';
-import { idOf } from './subscriptions.rules.ts';
+import { idOf, toProviderSubscription } from './subscriptions.rules.ts';
 
 /** Gives a payment back. Stripe knows a repeated request by its key for a day; after that it says that the money went back. */
 async function refund(call: StripeCall, payment_intent: string, key: string): Promise<void> {
@@ -46,10 +46,12 @@ async function refundLatest(
  * See `PaymentProvider`. What was cancelled for a date, as in Stripe's dashboard, is taken back as a date: Stripe takes only one of
  * the two.
  */
-export const resume = (call: StripeCall, id: string, key: string): Promise<void> =>
+export const resume = (call: StripeCall, id: string, { key, decidedOn }: ChangeOptions): Promise<void> =>
   runChange(key, async (idempotencyKey) => {
-    const { cancel_at, cancel_at_period_end } = await call((sdk) => sdk.subscriptions.retrieve(id));
+    const subscription = await call((sdk) => sdk.subscriptions.retrieve(id));
+    const { cancel_at, cancel_at_period_end } = subscription;
     if (cancel_at === null) return;
+    requireAsDecided(toProviderSubscription(subscription), decidedOn);
     const params = cancel_at_period_end ? { cancel_at_period_end: false } : { cancel_at: '' as const };
     await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey }));
   });
@@ -69,20 +71,29 @@ async function endNow(
   });
 }
 
+/** Lets a subscription end with its period, unless that is planned already. */
+const endWithPeriod = (call: StripeCall, id: string, { key, decidedOn }: ChangeOptions): Promise<void> =>
+  runChange(key, async (idempotencyKey) => {
+    const subscription = await call((sdk) => sdk.subscriptions.retrieve(id));
+    if (subscription.cancel_at_period_end) return;
+    requireAsDecided(toProviderSubscription(subscription), decidedOn);
+    const params = { cancel_at_period_end: true };
+    await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey }));
+  });
+
 /** See `PaymentProvider`. At once, what was used is still billed, and what is left of the period is paid back only if asked for. */
 export async function cancel(
   call: StripeCall,
   id: string,
-  { at, refund: isRefunded, key }: Parameters<PaymentProvider['cancel']>[1],
+  options: Parameters<PaymentProvider['cancel']>[1],
 ): Promise<CancelOutcome> {
+  const { at, refund: isRefunded, key, decidedOn } = options;
   if (at === 'period_end') {
-    const params = { cancel_at_period_end: true };
-    await runChange(key, (idempotencyKey) =>
-      call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey })),
-    );
+    await endWithPeriod(call, id, options);
     return { isRefundPending: false };
   }
   const before = await call((sdk) => sdk.subscriptions.retrieve(id));
+  if (before.ended_at === null) requireAsDecided(toProviderSubscription(before), decidedOn);
   // Refunded first: an attempt that stops in between leaves a subscription that lasts, which is ended and refunded again.
   const isRefundPending = isRefunded === true && (await refundLatest(call, before));
   await endNow(call, before, isRefunded !== true, key);

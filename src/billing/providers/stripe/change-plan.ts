@@ -1,12 +1,14 @@
 import type { Stripe } from 'stripe';
 import { fromMinorUnits } from '../../../kernel/money/index.ts';
 import {
+  type ChangeOptions,
   type ChangePreview,
   isOverageKey,
   type PlanChange,
   type PlanChoice,
   planPriceKey,
   providerErrors,
+  requireAsDecided,
   type ProviderSubscription,
 } from '../index.ts';
 import type { StripeCall } from './create-stripe-client.ts';
@@ -86,6 +88,7 @@ async function changeOnce(
   const subscription = await readStripeSubscription(call, id);
   if (isDone(subscription, change)) return;
   const now = toProviderSubscription(subscription);
+  requireAsDecided(now, change.decidedOn);
   requireNothingWaits(now, timing);
   const items = await changedItems(call, subscription, choice);
   const paid = paidAfter(now, timing);
@@ -112,7 +115,7 @@ function periodEndOf({ lines }: Stripe.Invoice): number | undefined {
 export async function previewChange(
   call: StripeCall,
   id: string,
-  { choice, timing, endsTrial, prorateAtMs }: Omit<PlanChange, 'key'>,
+  { choice, timing, endsTrial, prorateAtMs }: Omit<PlanChange, keyof ChangeOptions>,
 ): Promise<ChangePreview> {
   const subscription = await readStripeSubscription(call, id);
   requireNothingWaits(toProviderSubscription(subscription), timing);

@@ -55,7 +55,7 @@ const subscriptionsAt = (call: StripeCall) =>
     previewChange: (id, change) => previewChange(call, id, change),
     changePlan: (id, change) => changePlan(call, id, change),
     cancel: (id, options) => cancel(call, id, options),
-    resume: (id, { key }) => resume(call, id, key),
+    resume: (id, options) => resume(call, id, options),
     pause: (id, options) => pause(call, id, options),
     unpause: (id, options) => unpause(call, id, options),
     readSubscription: (id) => readSubscription(call, id),

@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe';
-import type { PaymentProvider } from '../index.ts';
+import { type PaymentProvider, requireAsDecided } from '../index.ts';
 import type { StripeCall } from './create-stripe-client.ts';
 import { runChange } from './run-change.ts';
 import { hasRenewedInPause, pauseMetadata, toProviderSubscription } from './subscriptions.rules.ts';
@@ -11,18 +11,20 @@ type UnpauseOptions = Parameters<PaymentProvider['unpause']>[1];
  * See `PaymentProvider`. Invoices of a pause stay drafts, so that what was used before it is not lost. Stripe does not end the pause
  * by itself, because the period that runs then would be free.
  */
-export const pause = (call: StripeCall, id: string, { resumesAtMs, key }: PauseOptions): Promise<void> =>
-  runChange(key, (idempotencyKey) => pauseOnce(call, id, resumesAtMs, idempotencyKey));
+export const pause = (call: StripeCall, id: string, options: PauseOptions): Promise<void> =>
+  runChange(options.key, (idempotencyKey) => pauseOnce(call, id, options, idempotencyKey));
 
 async function pauseOnce(
   call: StripeCall,
   id: string,
-  resumesAtMs: number | null,
+  { resumesAtMs, decidedOn }: PauseOptions,
   idempotencyKey: string,
 ): Promise<void> {
   const subscription = await call((sdk) => sdk.subscriptions.retrieve(id));
   if (subscription.pause_collection !== null) return;
-  const { periodEndsAtMs } = toProviderSubscription(subscription);
+  const now = toProviderSubscription(subscription);
+  requireAsDecided(now, decidedOn);
+  const { periodEndsAtMs } = now;
   const params = {
     pause_collection: { behavior: 'keep_as_draft' as const },
     metadata: pauseMetadata({ periodEndsAtMs, resumesAtMs }),
@@ -37,11 +39,12 @@ export const unpause = (call: StripeCall, id: string, options: UnpauseOptions): 
 async function unpauseOnce(
   call: StripeCall,
   id: string,
-  { allowsUnpaid }: UnpauseOptions,
+  { allowsUnpaid, decidedOn }: UnpauseOptions,
   idempotencyKey: string,
 ): Promise<void> {
   const subscription = await call((sdk) => sdk.subscriptions.retrieve(id));
   if (subscription.pause_collection === null) return;
+  requireAsDecided(toProviderSubscription(subscription), decidedOn);
   const params: Stripe.SubscriptionUpdateParams = { pause_collection: '', metadata: pauseMetadata(null) };
   if (hasRenewedInPause(subscription)) {
     params.billing_cycle_anchor = { type: 'now' };
