@@ -28,7 +28,9 @@ export const checkoutRoutes: readonly Route[] = [
     roundTrips: { max: 3, reason: 'the first checkout stores the customer before it starts' },
     success: { 201: { description: 'The checkout', schema: checkoutSchema, example: checkoutExample } },
     errors: [
-      ...Object.values(providerErrors).filter((error) => error !== providerErrors.badSignature),
+      ...Object.values(providerErrors).filter(
+        (error) => error !== providerErrors.badSignature && error !== providerErrors.changeConflict,
+      ),
       checkoutErrors.alreadySubscribed,
       checkoutErrors.checkoutConflict,
       customerErrors.returnUrlNotAllowed,
