@@ -11,7 +11,7 @@ export interface CommandName {
   action: string;
   /** A hash of what is asked for. */
   content: string;
-  /** Who asks for it. */
+  /** The id of the caller. */
   actor: string;
 }
 

@@ -89,6 +89,31 @@ describe.each(NAMES)('subscriptions at %s', (name: ProviderName) => {
     expect(await world.provider.listSubscriptions(customerId)).toEqual([]);
   });
 
+  it('a plan without a trial ends the trial: it costs what its preview says, at once, and its period begins', async () => {
+    const decidedOn = await subscribe(world, { trialDays: 14 });
+    const { id, customerId } = decidedOn;
+    const change = { choice: ENTERPRISE, timing: 'now' as const, endsTrial: true };
+    const preview = await world.provider.previewChange(id, change);
+    expect(preview.dueNow).toBe(49_900n * CENT);
+    const options = { decidedOn, key: newKey() };
+    await world.provider.changePlan(id, { ...change, ...options });
+    await world.provider.changePlan(id, { ...change, ...options });
+    const changed = await read(world, id);
+    expect(changed).toMatchObject({ status: 'active', choice: ENTERPRISE, paid: null });
+    // The clock of the provider has not been moved yet.
+    expect(Math.abs(changed.periodEndsAtMs - preview.nextInvoiceAtMs)).toBeLessThan(61_000);
+    const paid = (await world.readPayments(customerId)).reduce((sum, amount) => sum + amount, 0);
+    expect(Math.abs(paid - 49_900)).toBeLessThan(4);
+  });
+
+  it('a plan without a trial is not given in one when its payment fails', async () => {
+    const { id, customerId } = await subscribe(world, { trialDays: 14, card: FAILING_CARD });
+    const change = { choice: ENTERPRISE, timing: 'now' as const, endsTrial: true, key: newKey() };
+    await expect(world.provider.changePlan(id, change)).rejects.toEqual(refused('billing.payment_failed'));
+    expect((await read(world, id)).choice).toEqual(PRO);
+    expect(await world.readPayments(customerId)).toEqual([0]);
+  });
+
   it('a trial charges nothing before its end', async () => {
     const { id, customerId, status, trialEndsAtMs, startsAtMs } = await subscribe(world, { trialDays: 14 });
     expect(status).toBe('trialing');
@@ -372,15 +397,6 @@ describe('subscriptions at paddle', () => {
     expect(await world.readPayments(customerId)).toEqual([49_000, 4_900]);
     const { periodEndsAtMs: end, periodStartsAtMs: start } = await read(world, id);
     expect((end - start) / DAY_MS).toBeGreaterThan(364);
-  });
-
-  it('refuse a plan without a trial during one, because nothing would be charged for it until its end', async () => {
-    const { id } = await subscribe(world, { trialDays: 14 });
-    const change = { choice: ENTERPRISE, timing: 'now' as const, endsTrial: true };
-    const failure = refused('billing.provider_refused');
-    await expect(world.provider.previewChange(id, change)).rejects.toEqual(failure);
-    await expect(world.provider.changePlan(id, { ...change, key: newKey() })).rejects.toEqual(failure);
-    expect(await read(world, id)).toMatchObject({ status: 'trialing', choice: PRO });
   });
 
   it('can be changed now once the period has ended for which a change waited', async () => {

@@ -12,7 +12,7 @@ import {
 import { findPlanPrice } from './catalog.ts';
 import type { PaddleCall } from './create-paddle-client.ts';
 import { idSchema, type PaddleSubscription, previewSchema, subscriptionSchema } from './paddle.schemas.ts';
-import { toProviderSubscription, withPaid } from './subscriptions.rules.ts';
+import { endOfPeriod, toProviderSubscription, withPaid } from './subscriptions.rules.ts';
 
 const isSame = (one: PlanChoice | null, other: PlanChoice | null) =>
   one === other || (one !== null && other !== null && planPriceKey(one) === planPriceKey(other));
@@ -35,26 +35,11 @@ function requireNothingWaits({ paid }: ProviderSubscription, { timing }: Pick<Pl
     });
 }
 
-/**
- * @throws AppError `billing.provider_refused` for a plan that has no trial: Paddle would charge nothing for it until the trial has
- *   ended, and charges the end of a trial in a request of its own, which can fail after the plan has changed
- */
-function requireKeepsTrial(
-  { status }: ProviderSubscription,
-  { endsTrial }: Pick<PlanChange, 'endsTrial'>,
-): void {
-  if (endsTrial === true && status === 'trialing')
-    throw providerErrors.providerRefused({
-      detail: 'this plan has no trial: change to it when the trial has ended',
-    });
-}
-
 type Change = Omit<PlanChange, keyof ChangeOptions>;
 
 async function toBody(call: PaddleCall, subscription: PaddleSubscription, change: Change): Promise<object> {
   const now = toProviderSubscription(subscription);
   requireNothingWaits(now, change);
-  requireKeepsTrial(now, change);
   const price = await findPlanPrice(call, change.choice);
   const isBilled = change.timing === 'now' && now.status === 'active';
   // Paddle would begin a period with another interval at once; the current one was paid for.
@@ -63,38 +48,80 @@ async function toBody(call: PaddleCall, subscription: PaddleSubscription, change
     items: [{ price_id: price.id, quantity: 1 }],
     proration_billing_mode: isBilled ? 'prorated_immediately' : 'do_not_bill',
     on_payment_failure: 'prevent_change',
-    custom_data: withPaid(subscription.custom_data, paidAfter(now, change)),
+    // Paddle takes no other field in a trial; then no change waits, and there is no note.
+    ...(now.status === 'trialing'
+      ? {}
+      : { custom_data: withPaid(subscription.custom_data, paidAfter(now, change)) }),
     ...(keepsPeriod ? { next_billed_at: new Date(now.periodEndsAtMs).toISOString() } : {}),
   };
 }
 
+/** Whether a change begins with the end of the trial. */
+const beginsWithEnd = ({ endsTrial }: Change, { status }: ProviderSubscription): boolean =>
+  endsTrial === true && status === 'trialing';
+
+/**
+ * Ends a trial: the plan of the trial is charged, and the difference to another one with the change to it. So nothing is given for which
+ * a payment fails.
+ * @returns the subscription as it is then
+ * @throws AppError `billing.payment_failed`
+ */
+async function endTrial(call: PaddleCall, id: string): Promise<PaddleSubscription> {
+  await call(`POST /subscriptions/${id}/activate`, idSchema, {});
+  const subscription = await readPaddleSubscription(call, id);
+  if (subscription.status !== 'active')
+    throw providerErrors.paymentFailed({ detail: 'the trial has ended, and its first payment failed' });
+  return subscription;
+}
+
+/** What was decided on, as it is when an earlier attempt has ended the trial. */
+const decidedAfter = ({ endsTrial, decidedOn }: PlanChange, { status }: ProviderSubscription) =>
+  decidedOn && endsTrial === true && status === 'active' ? { ...decidedOn, status } : decidedOn;
+
 /** See `PaymentProvider`. What an earlier attempt has done is not done again. */
 export async function changePlan(call: PaddleCall, id: string, change: PlanChange): Promise<void> {
-  const subscription = await readPaddleSubscription(call, id);
-  const now = toProviderSubscription(subscription);
-  const waits = now.paid !== null;
-  if (isSame(now.choice, change.choice) && waits === (change.timing === 'period_end')) return;
-  requireAsDecided(now, change.decidedOn);
+  let subscription = await readPaddleSubscription(call, id);
+  let now = toProviderSubscription(subscription);
+  const isDone = () =>
+    isSame(now.choice, change.choice) && (now.paid !== null) === (change.timing === 'period_end');
+  if (isDone() && !beginsWithEnd(change, now)) return;
+  requireAsDecided(now, decidedAfter(change, now));
+  if (beginsWithEnd(change, now)) {
+    subscription = await endTrial(call, id);
+    now = toProviderSubscription(subscription);
+    if (isDone()) return;
+  }
   const body = await toBody(call, subscription, change);
   await call(`PATCH /subscriptions/${id}`, idSchema, body);
 }
 
 /** See `PaymentProvider`. Paddle counts to the minute of the request and takes no other moment. */
-export async function previewChange(call: PaddleCall, id: string, change: Change): Promise<ChangePreview> {
+export async function previewChange(
+  call: PaddleCall,
+  id: string,
+  change: Change,
+  nowMs: number,
+): Promise<ChangePreview> {
   const subscription = await readPaddleSubscription(call, id);
+  const now = toProviderSubscription(subscription);
   const body = await toBody(call, subscription, change);
   const { data } = await call(`PATCH /subscriptions/${id}/preview`, previewSchema, body);
-  const shown = data.immediate_transaction ?? data.next_transaction;
+  // What the trial's end would charge is charged now.
+  const charged = beginsWithEnd(change, now) ? data.next_transaction : data.immediate_transaction;
+  const shown = charged ?? data.next_transaction;
   const currency = data.currency_code;
   const toMicros = (amount: bigint) => fromMinorUnits(amount, currency).amountMicros;
+  const nextMs = beginsWithEnd(change, now)
+    ? endOfPeriod(nowMs, change.choice.interval)
+    : data.next_billed_at;
   return {
     currency,
-    dueNow: toMicros(data.immediate_transaction?.details.totals.grand_total ?? 0n),
+    dueNow: toMicros(charged?.details.totals.grand_total ?? 0n),
     tax: toMicros(shown?.details.totals.tax ?? 0n),
     lines: (shown?.details.line_items ?? []).map(({ product, quantity, totals }) => ({
       description: quantity < 0 ? `Unused time of ${product.name}` : product.name,
       amount: toMicros(totals.subtotal),
     })),
-    nextInvoiceAtMs: data.next_billed_at ?? toProviderSubscription(subscription).periodEndsAtMs,
+    nextInvoiceAtMs: nextMs ?? now.periodEndsAtMs,
   };
 }

@@ -69,14 +69,14 @@ const createInvoicing = (call: PaddleCall): ProviderInvoicing => ({
 
 type Subscribing = Omit<PaymentProvider, keyof ProviderInvoicing | 'name' | 'breakerState' | 'verifyWebhook'>;
 
-const createSubscribing = (call: PaddleCall): Subscribing => ({
+const createSubscribing = (call: PaddleCall, clock: Clock): Subscribing => ({
   ensureCatalog: () => repeat(() => ensureCatalog(call)),
   ensureCustomer: (request) => repeat(() => ensureCustomer(call, request)),
   startCheckout: (request) => repeat(() => startCheckout(call, request)),
   expireCheckout: (id) => repeat(() => expireCheckout(call, id)),
   // Paddle's portal has no way back to an address of ours.
   openPortal: ({ customerId }) => repeat(() => openPortal(call, customerId)),
-  previewChange: (id, change) => repeat(() => previewChange(call, id, change)),
+  previewChange: (id, change) => repeat(() => previewChange(call, id, change, clock.now())),
   changePlan: (id, change) => repeat(() => changePlan(call, id, change)),
   cancel: (id, options) => repeat(() => cancel(call, id, options)),
   resume: (id, options) => repeat(() => resume(call, id, options)),
@@ -107,7 +107,7 @@ export function createPaddleProvider(
       get breakerState() {
         return breaker.state;
       },
-      ...createSubscribing(call),
+      ...createSubscribing(call, clock),
       ...createInvoicing(call),
       verifyWebhook: (rawBody, signature) => verifyWebhook(webhookSecret, rawBody, signature, clock.now()),
     };

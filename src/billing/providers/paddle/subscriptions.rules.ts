@@ -1,4 +1,5 @@
 import { INCLUDED_METERS, type IncludedMeter } from '../../../identity/entitlements/index.ts';
+import type { PlanInterval } from '../../plans/index.ts';
 import {
   choiceOfKey,
   type PlanChoice,
@@ -53,6 +54,16 @@ function paidOf(data: CustomData, periodStartsAtMs: number): ProviderSubscriptio
   const choice = choiceOfKey(dataText(data, DATA.paid));
   const untilMs = Number(dataText(data, DATA.paidUntil));
   return choice && Number.isSafeInteger(untilMs) && untilMs > periodStartsAtMs ? { choice, untilMs } : null;
+}
+
+/** When a period ends that begins at a moment: the same day, or the last of a shorter month. */
+export function endOfPeriod(startsAtMs: number, interval: PlanInterval): number {
+  const end = new Date(startsAtMs);
+  const day = end.getUTCDate();
+  end.setUTCDate(1);
+  end.setUTCMonth(end.getUTCMonth() + (interval === 'yearly' ? 12 : 1));
+  const last = new Date(Date.UTC(end.getUTCFullYear(), end.getUTCMonth() + 1, 0)).getUTCDate();
+  return end.setUTCDate(Math.min(day, last));
 }
 
 function statusOf({ status }: PaddleSubscription): ProviderSubscription['status'] {

@@ -11,12 +11,27 @@ import { type Ordered, orderedOf, periodFrom, shareOf, toItem, wholeLine } from 
 
 const refuse = (code: string, detail: string) => new PaddleFailure(400, code, detail);
 
+/** Fields that a subscription takes while it is in a trial. */
+const TAKEN_IN_TRIAL: readonly string[] = [
+  'items',
+  'next_billed_at',
+  'proration_billing_mode',
+  'on_payment_failure',
+  'scheduled_change',
+];
+
 /** @throws PaddleFailure when the state of the subscription does not allow the change */
 function checkState({ status }: Subscription, change: SubscriptionChange): void {
   if (status === 'canceled')
     throw refuse(
       'subscription_update_when_canceled',
       'cannot update subscription, as subscription is canceled',
+    );
+  const other = Object.keys(change).find((name) => !TAKEN_IN_TRIAL.includes(name));
+  if (status === 'trialing' && other !== undefined)
+    throw refuse(
+      'subscription_trialing_fields_update_invalid',
+      `a trialing subscription does not take ${other}`,
     );
   const isBilled = change.items !== undefined || change.next_billed_at !== undefined;
   if (!isBilled) return;

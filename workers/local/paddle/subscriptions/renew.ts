@@ -1,6 +1,7 @@
 import type { Account } from '../account/account.ts';
 import { toSeconds } from '../account/moments.ts';
 import type { OnResume, Span, Subscription, Transaction } from '../account/stored.ts';
+import { PaddleFailure } from '../http/errors.ts';
 import { billSubscription } from '../transactions/create.ts';
 import { collectFromSaved } from '../transactions/collect.ts';
 import { orderedOf, periodFrom, wholeLine } from './periods.ts';
@@ -71,6 +72,20 @@ export function resumeNow(account: Account, id: string, how: OnResume): void {
   }
   const now = account.now();
   const bill = billPeriod(account, subscription, periodFrom(now, now, cycle), now);
+  collectFromSaved(account, bill.id);
+}
+
+/** Ends a trial: the first period begins now, and is billed. */
+export function activateNow(account: Account, id: string): void {
+  const subscription = account.store.get('subscription', id);
+  if (subscription.status !== 'trialing')
+    throw new PaddleFailure(
+      400,
+      'subscription_cannot_activate',
+      `Only subscriptions which have status 'trialing' can be activated. Subscription status is '${subscription.status}'`,
+    );
+  const now = account.now();
+  const bill = billPeriod(account, subscription, periodFrom(now, now, subscription.billing_cycle), now);
   collectFromSaved(account, bill.id);
 }
 

@@ -12,6 +12,7 @@ import { changeShape } from './change.params.ts';
 import { applyChange } from './change.ts';
 import { addCharge } from './charge.ts';
 import { included, preview } from './preview.ts';
+import { activateNow } from './renew.ts';
 import { cancelSubscription, pauseSubscription, resumeSubscription } from './schedule.ts';
 
 const effectiveFrom = z.enum(['next_billing_period', 'immediately']);
@@ -81,6 +82,10 @@ const changeRoutes = [
 ];
 
 const stepRoutes = [
+  route('POST /subscriptions/:id/activate', {}, ({ account, ids: [id = ''] }) => {
+    activateNow(account, id);
+    return present(account.store.get('subscription', id));
+  }),
   route(
     'POST /subscriptions/:id/cancel',
     { effective_from: effectiveFrom.default('next_billing_period') },
