@@ -77,6 +77,12 @@ function planChangeOf(
   });
 }
 
+/** Another one stored it, or another subscription, at the same moment. */
+const CONFLICTS = {
+  subscriptions_provider_key: requestErrors.stale,
+  subscriptions_live_key: requestErrors.stale,
+};
+
 /** Commits what follows from the provider's truth; without a change, an audit entry and an answer nothing is written. */
 async function applyTruth<R>(
   ctx: Ctx,
@@ -111,11 +117,7 @@ async function applyTruth<R>(
     ],
     audit: [...[options.audit ?? []].flat(), ...(plan?.audit ?? [])],
     events: [...eventsOfChange(former, row), ...(plan?.events ?? [])],
-    // Another one stored it, or another subscription, at the same moment.
-    conflicts: {
-      subscriptions_provider_key: requestErrors.stale,
-      subscriptions_live_key: requestErrors.stale,
-    },
+    conflicts: CONFLICTS,
     ...(options.isAnswer ? {} : { skipIdempotencyRecord: true }),
     result: options.toResult({ ...row, updatedAt, version: former ? former.version + 1 : 1 }, truth),
   });

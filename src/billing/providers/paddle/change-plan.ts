@@ -11,7 +11,13 @@ import {
 } from '../index.ts';
 import { findPlanPrice } from './catalog.ts';
 import type { PaddleCall } from './create-paddle-client.ts';
-import { idSchema, type PaddleSubscription, previewSchema, subscriptionSchema } from './paddle.schemas.ts';
+import {
+  idSchema,
+  type PaddlePreview,
+  type PaddleSubscription,
+  previewSchema,
+  subscriptionSchema,
+} from './paddle.schemas.ts';
 import { endOfPeriod, toProviderSubscription, withPaid } from './subscriptions.rules.ts';
 
 const isSame = (one: PlanChoice | null, other: PlanChoice | null) =>
@@ -95,6 +101,24 @@ export async function changePlan(call: PaddleCall, id: string, change: PlanChang
   await call(`PATCH /subscriptions/${id}`, idSchema, body);
 }
 
+/** What a preview shows: the charge that comes at once, or the next regular one. */
+function presentPreview(
+  { currency_code: currency, next_transaction: next }: PaddlePreview,
+  charged: PaddlePreview['immediate_transaction'],
+): Omit<ChangePreview, 'nextInvoiceAtMs'> {
+  const shown = charged ?? next;
+  const toMicros = (amount: bigint) => fromMinorUnits(amount, currency).amountMicros;
+  return {
+    currency,
+    dueNow: toMicros(charged?.details.totals.grand_total ?? 0n),
+    tax: toMicros(shown?.details.totals.tax ?? 0n),
+    lines: (shown?.details.line_items ?? []).map(({ product, quantity, totals }) => ({
+      description: quantity < 0 ? `Unused time of ${product.name}` : product.name,
+      amount: toMicros(totals.subtotal),
+    })),
+  };
+}
+
 /** See `PaymentProvider`. Paddle counts to the minute of the request and takes no other moment. */
 export async function previewChange(
   call: PaddleCall,
@@ -106,22 +130,11 @@ export async function previewChange(
   const now = toProviderSubscription(subscription);
   const body = await toBody(call, subscription, change);
   const { data } = await call(`PATCH /subscriptions/${id}/preview`, previewSchema, body);
-  // What the trial's end would charge is charged now.
-  const charged = beginsWithEnd(change, now) ? data.next_transaction : data.immediate_transaction;
-  const shown = charged ?? data.next_transaction;
-  const currency = data.currency_code;
-  const toMicros = (amount: bigint) => fromMinorUnits(amount, currency).amountMicros;
-  const nextMs = beginsWithEnd(change, now)
-    ? endOfPeriod(nowMs, change.choice.interval)
-    : data.next_billed_at;
-  return {
-    currency,
-    dueNow: toMicros(charged?.details.totals.grand_total ?? 0n),
-    tax: toMicros(shown?.details.totals.tax ?? 0n),
-    lines: (shown?.details.line_items ?? []).map(({ product, quantity, totals }) => ({
-      description: quantity < 0 ? `Unused time of ${product.name}` : product.name,
-      amount: toMicros(totals.subtotal),
-    })),
-    nextInvoiceAtMs: nextMs ?? now.periodEndsAtMs,
-  };
+  // What would be charged when the trial ends is charged now.
+  if (beginsWithEnd(change, now)) {
+    const nextInvoiceAtMs = endOfPeriod(nowMs, change.choice.interval);
+    return { ...presentPreview(data, data.next_transaction), nextInvoiceAtMs };
+  }
+  const nextInvoiceAtMs = data.next_billed_at ?? now.periodEndsAtMs;
+  return { ...presentPreview(data, data.immediate_transaction), nextInvoiceAtMs };
 }

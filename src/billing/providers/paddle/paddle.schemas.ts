@@ -101,6 +101,7 @@ export type PaddleSubscription = z.output<typeof subscriptionSchema>;
 export const previewSchema = subscriptionSchema.omit({ id: true }).extend({
   immediate_transaction: nextTransactionSchema.nullish(),
 });
+export type PaddlePreview = z.output<typeof previewSchema>;
 
 export const paymentMethodSchema = z.object({
   id: z.string(),

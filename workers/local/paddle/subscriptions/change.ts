@@ -7,56 +7,8 @@ import { PaddleFailure } from '../http/errors.ts';
 import { billSubscription } from '../transactions/create.ts';
 import type { BillingMode, SubscriptionChange } from './change.params.ts';
 import { cycleOf, lastingDiscount } from './create.ts';
+import { checkState, refuse } from './check-state.ts';
 import { type Ordered, orderedOf, periodFrom, shareOf, toItem, wholeLine } from './periods.ts';
-
-const refuse = (code: string, detail: string) => new PaddleFailure(400, code, detail);
-
-/** Fields that a subscription takes while it is in a trial. */
-const TAKEN_IN_TRIAL: readonly string[] = [
-  'items',
-  'next_billed_at',
-  'proration_billing_mode',
-  'on_payment_failure',
-  'scheduled_change',
-];
-
-/** @throws PaddleFailure when the state of the subscription does not allow the change */
-function checkState({ status }: Subscription, change: SubscriptionChange): void {
-  if (status === 'canceled')
-    throw refuse(
-      'subscription_update_when_canceled',
-      'cannot update subscription, as subscription is canceled',
-    );
-  const other = Object.keys(change).find((name) => !TAKEN_IN_TRIAL.includes(name));
-  if (status === 'trialing' && other !== undefined)
-    throw refuse(
-      'subscription_trialing_fields_update_invalid',
-      `a trialing subscription does not take ${other}`,
-    );
-  const isBilled = change.items !== undefined || change.next_billed_at !== undefined;
-  if (!isBilled) return;
-  if (status === 'past_due')
-    throw refuse(
-      'subscription_update_when_past_due',
-      'cannot update subscription, as subscription is past due',
-    );
-  const mode = change.proration_billing_mode;
-  if (mode === undefined)
-    throw refuse(
-      'subscription_items_update_missing_proration_billing_mode',
-      'proration_billing_mode is required',
-    );
-  if (status === 'trialing' && mode !== 'do_not_bill')
-    throw refuse(
-      'subscription_trialing_items_update_invalid_options',
-      'a trialing subscription needs do_not_bill',
-    );
-  if (status === 'paused' && mode !== 'do_not_bill')
-    throw refuse(
-      'subscription_incorrect_proration_on_paused_subscription',
-      'a paused subscription needs do_not_bill',
-    );
-}
 
 const isSame = (one: Ordered, other: Ordered) =>
   one.price.id === other.price.id && one.quantity === other.quantity;
