@@ -119,7 +119,7 @@ async function takeCommand(
   return ctx.commit({
     scope: scopeOf(ctx),
     write: (q) => [changeCommand(q, row, runningCommand(key, nowMs))],
-    ...(isAudited ? {} : { audit: entryOf(row, command) }),
+    audit: isAudited ? [] : entryOf(row, command),
     skipIdempotencyRecord: true, // The verb has not answered yet.
     result: { row, key, ask: () => ask(api, { key, decidedOn }) },
   });
@@ -149,6 +149,15 @@ async function runCommand(
   return view;
 }
 
+/** Lets the repetition of a command that stopped without an answer take it again. */
+const interrupt = (ctx: Ctx, { row, key }: Taken): Promise<void> =>
+  ctx.commit({
+    scope: scopeOf(ctx),
+    write: (q) => [interruptCommand(q, row, key)],
+    skipIdempotencyRecord: true,
+    result: undefined,
+  });
+
 /**
  * Asks the provider for a change of the subscription, and stores what the provider has then. The command is taken in the commit in
  * which it is decided, with its audit entry: another one is refused meanwhile. When its answer is lost, the same request again asks for
@@ -163,13 +172,7 @@ export async function commandSubscription(ctx: Ctx, command: SubscriptionCommand
   try {
     return await runCommand(ctx, subscribed, taken, command);
   } catch (error) {
-    if (!isRefusal(error))
-      await ctx.commit({
-        scope: scopeOf(ctx),
-        write: (q) => [interruptCommand(q, taken.row, taken.key)],
-        skipIdempotencyRecord: true,
-        result: undefined,
-      });
+    if (!isRefusal(error)) await interrupt(ctx, taken);
     throw error;
   }
 }

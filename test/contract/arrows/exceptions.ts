@@ -171,6 +171,8 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ),
   ...exempt([COMMIT_IS_AUDITED], 'a step of a verb whose own commit has the entry', [
     ['src/billing/customers/ensure-customer.ts', 'ensureCustomer'],
+    ['src/billing/plan-changes/command-subscription.ts', 'answerDone'],
+    ['src/billing/plan-changes/command-subscription.ts', 'interrupt'],
   ]),
   ...exempt([COMMIT_IS_AUDITED], 'the entries are in what the commit spreads', [
     ['src/identity/organizations/set-plan.ts', 'setPlan'],
