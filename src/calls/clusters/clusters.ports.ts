@@ -85,6 +85,62 @@ export interface MediaApi {
   ): Promise<void>;
 }
 
+export const CLUSTER_RECORDING_STATUSES = [
+  'starting',
+  'active',
+  'ending',
+  'complete',
+  'failed',
+  'aborted',
+  'limit_reached',
+] as const;
+
+/** A recording as a cluster reports it. */
+export interface ClusterRecording {
+  egressId: string;
+  /** The LiveKit room: the call's id. */
+  room: string;
+  status: (typeof CLUSTER_RECORDING_STATUSES)[number];
+  /** Keys of the objects that it was asked to write, and that it says it wrote. */
+  keys: string[];
+  /** Null before its file is written. */
+  file: { sizeBytes: number; durationMs: number } | null;
+  startedAtMs: number | null;
+  endedAtMs: number | null;
+}
+
+export interface RecordingRequest {
+  /** The LiveKit room: the call's id. */
+  room: string;
+  kind: 'composite' | 'audio';
+  /** Of the object that is written. */
+  key: string;
+  bucket: {
+    endpoint: string;
+    region: string;
+    bucket: string;
+    pathStyle: boolean;
+    accessKeyId: string;
+    secretAccessKey: string;
+  };
+}
+
+/**
+ * A cluster's recorders. Each request has a time limit and goes through the cluster's breaker.
+ * @throws AppError `clusters.unavailable`, `clusters.refused` or `server.unavailable` while the breaker is open
+ */
+export interface RecorderApi {
+  /**
+   * Starts a recording. Not repeated on failure: when its answer is lost, `list` shows whether it began.
+   * @returns null when no recorder of the cluster is free, or the room does not exist
+   */
+  start(recording: RecordingRequest): Promise<ClusterRecording | null>;
+  /** @returns null when it has ended already, or never was */
+  stop(egressId: string): Promise<ClusterRecording | null>;
+  /** The recordings of a room that the cluster still knows, also those that have ended. */
+  list(room: string): Promise<ClusterRecording[]>;
+}
+
 /** The LiveKit clusters that calls may be held on. */
 export interface Clusters {
   readonly names: readonly string[];
@@ -97,6 +153,7 @@ export interface Clusters {
   clientUrl(cluster: string): string;
   signJoinToken(cluster: string, join: JoinTokenRequest): Promise<string>;
   api(cluster: string, trace?: Trace): MediaApi;
+  recorders(cluster: string, trace?: Trace): RecorderApi;
   /**
    * Verifies a webhook. @returns the event in its body, and the cluster that signed it
    * @throws AppError `clusters.bad_signature`

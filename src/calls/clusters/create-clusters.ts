@@ -1,9 +1,10 @@
-import { type Breaker, type Clock, createBreaker } from '../../kernel/core/index.ts';
+import { type Breaker, type Clock, createBreaker, type Trace } from '../../kernel/core/index.ts';
 import type { Fetch } from '../../platform/observability/index.ts';
 import type { Clusters } from './clusters.ports.ts';
 import { chooseCluster, type Cluster, requireCluster } from './clusters.rules.ts';
 import { signJoinToken } from './sign-join-token.ts';
 import { createMediaApi } from './create-media-api.ts';
+import { createRecorderApi } from './create-recorder-api.ts';
 import { verifyWebhook } from './verify-webhook.ts';
 import { isClusterFailure } from './create-twirp-client.ts';
 
@@ -29,13 +30,20 @@ export function createClusters(
     ]),
   );
   const requireByName = (name: string) => requireCluster(clusters, name);
+  const optionsOf = (name: string, trace: Trace | undefined) => ({
+    cluster: requireByName(name),
+    breaker: breakers.get(name)!,
+    clock,
+    trace,
+    fetcher,
+  });
   return {
     names: clusters.map(({ name }) => name),
     chooseCluster: (continent) => chooseCluster(clusters, continent).name,
     clientUrl: (name) => requireByName(name).url,
     signJoinToken: async (name, join) => signJoinToken(requireByName(name), join),
-    api: (name, trace) =>
-      createMediaApi({ cluster: requireByName(name), breaker: breakers.get(name)!, clock, trace, fetcher }),
+    api: (name, trace) => createMediaApi(optionsOf(name, trace)),
+    recorders: (name, trace) => createRecorderApi(optionsOf(name, trace)),
     verifyWebhook: (body, authorization) => verifyWebhook(clusters, body, authorization),
     breakerState: (name) => breakers.get(requireByName(name).name)!.state,
   };

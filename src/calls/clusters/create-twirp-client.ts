@@ -39,17 +39,25 @@ async function isNotFound(response: Response): Promise<boolean> {
   return response.status === 404 || (response.status === 503 && text.includes(NO_RESPONSE_TEXT));
 }
 
+export interface TwirpRequest {
+  /** Default: `RoomService`. */
+  service?: 'RoomService' | 'Egress';
+  method: string;
+  body: unknown;
+  grant: VideoGrant;
+  /** Whether repeating the request is harmless. */
+  retryable: boolean;
+}
+
 /** One attempt. @returns undefined when the room or participant does not exist @throws AppError `clusters.*` */
 async function sendOnce(
   fetcher: Fetch,
   cluster: Cluster,
-  method: string,
-  body: unknown,
-  grant: VideoGrant,
+  { service = 'RoomService', method, body, grant }: TwirpRequest,
 ): Promise<unknown> {
   let response: Response;
   try {
-    response = await fetcher(`${cluster.apiUrl}/twirp/livekit.RoomService/${method}`, {
+    response = await fetcher(`${cluster.apiUrl}/twirp/livekit.${service}/${method}`, {
       method: 'POST',
       headers: {
         Authorization: `Bearer ${await createToken(cluster, grant)}`,
@@ -69,20 +77,12 @@ async function sendOnce(
   throw (isTransient ? clusterErrors.unavailable : clusterErrors.refused)({ cause });
 }
 
-export interface TwirpRequest {
-  method: string;
-  body: unknown;
-  grant: VideoGrant;
-  /** Whether repeating the request is harmless. */
-  retryable: boolean;
-}
-
-/** Creates the function that sends requests to a cluster's room service, through its breaker. */
+/** Creates the function that sends requests to a service of a cluster, through its breaker. */
 export function createTwirpClient(cluster: Cluster, breaker: Breaker, fetcher: Fetch) {
-  return ({ method, body, grant, retryable }: TwirpRequest): Promise<unknown> =>
+  return (request: TwirpRequest): Promise<unknown> =>
     breaker.run(() =>
-      retry(() => sendOnce(fetcher, cluster, method, body, grant), {
-        attempts: retryable ? MAX_ATTEMPTS : 1,
+      retry(() => sendOnce(fetcher, cluster, request), {
+        attempts: request.retryable ? MAX_ATTEMPTS : 1,
         baseDelayMs: BASE_DELAY_MS,
         isTransient: isUnavailable,
       }),

@@ -15,6 +15,9 @@ export type {
   ClusterTrack,
   MediaApi,
   MediaGrants,
+  ClusterRecording,
+  RecorderApi,
+  RecordingRequest,
 } from './clusters.ports.ts';
 export { type Cluster, clustersFromConfig } from './clusters.rules.ts';
 export { createClusters } from './create-clusters.ts';

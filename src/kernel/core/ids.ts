@@ -36,6 +36,7 @@ export const ID_PREFIXES = {
   poll: 'pol',
   preCallTest: 'pct',
   priceVersion: 'prv',
+  recording: 'rec',
   refreshToken: 'rft',
   report: 'rpt',
   request: 'req',
