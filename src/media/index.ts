@@ -2,6 +2,7 @@ import type { ModuleManifest } from '../kernel/modules/index.ts';
 import { bucketsModule } from './buckets/module.ts';
 import { downloadsModule } from './downloads/module.ts';
 import { filesModule } from './files/module.ts';
+import { recordingsModule } from './recordings/module.ts';
 import { scansModule } from './scans/module.ts';
 import { uploadsModule } from './uploads/module.ts';
 
@@ -12,4 +13,5 @@ export const mediaModules: readonly ModuleManifest[] = [
   scansModule,
   downloadsModule,
   bucketsModule,
+  recordingsModule,
 ];

@@ -72,7 +72,8 @@ export function createRecorderApi({ cluster, breaker, trace, fetcher }: MediaApi
     );
   };
   return {
-    start: async (recording) => parse(await send('StartRoomCompositeEgress', toStartRequest(recording), false)),
+    start: async (recording) =>
+      parse(await send('StartRoomCompositeEgress', toStartRequest(recording), false)),
     async stop(egressId) {
       try {
         return await parse(await send('StopEgress', { egress_id: egressId }, true));

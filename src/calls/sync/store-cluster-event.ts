@@ -1,7 +1,7 @@
 import { type Ctx, type Ports, systemScope } from '../../kernel/context/index.ts';
 import { serverErrors, SingleFlight, type Timers } from '../../kernel/core/index.ts';
 import { insertClusterEvents, type NewClusterEvent } from './cluster-events.queries.ts';
-import { callReported } from './sync.events.ts';
+import { callReported, recordingReported } from './sync.events.ts';
 
 /** Events in one commit. */
 const MAX_BATCH_SIZE = 200;
@@ -36,6 +36,10 @@ function eventQueueFor({ ports }: StoreCtx, timers: Timers | undefined): EventQu
   return eventQueue;
 }
 
+const callsOf = (rows: readonly NewClusterEvent[]) => [...new Set(rows.map(({ room }) => room))];
+/** `egress_started`, `egress_updated`, `egress_ended`. */
+const isAboutRecording = ({ type }: NewClusterEvent) => type.startsWith('egress_');
+
 /** Stores the events in one commit, with one `call.reported` for each of their calls. */
 async function storeBatch(ctx: StoreCtx, entries: readonly PendingEvent[]): Promise<void> {
   const rows = entries.map(({ row }) => row);
@@ -45,7 +49,10 @@ async function storeBatch(ctx: StoreCtx, entries: readonly PendingEvent[]): Prom
       // The organization is not known before the reduction finds the call.
       scope: systemScope,
       write: (q) => [insertClusterEvents(q, rows)],
-      events: [...new Set(rows.map(({ room }) => room))].map((callId) => callReported.of({ callId })),
+      events: [
+        ...callsOf(rows).map((callId) => callReported.of({ callId })),
+        ...callsOf(rows.filter(isAboutRecording)).map((callId) => recordingReported.of({ callId })),
+      ],
       result: undefined,
     });
   } catch (error) {

@@ -14,4 +14,15 @@ export const callReported = defineEvent({
   coalesced: true,
 });
 
-export const syncEvents = [callReported];
+/** Coalesced: whoever follows recordings asks the cluster what is true. */
+export const recordingReported = defineEvent({
+  type: 'call.recording_reported',
+  description: 'A media cluster sent an event about a recording of a call.',
+  payload: z.object({ callId: callIdSchema }),
+  example: { callId: exampleId('call') },
+  key: ({ callId }) => callId,
+  internal: true,
+  coalesced: true,
+});
+
+export const syncEvents = [callReported, recordingReported];

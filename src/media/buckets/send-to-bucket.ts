@@ -12,7 +12,7 @@ export type BucketAccess = Pick<
 > & { secretAccessKey: string };
 
 export interface BucketRequest {
-  method: 'GET' | 'PUT' | 'DELETE';
+  method: 'GET' | 'HEAD' | 'PUT' | 'DELETE';
   /** Of the object, with the bucket's prefix. */
   key: string;
   /** Sent with its SHA-256, which the bucket compares with what arrives. */
@@ -20,7 +20,7 @@ export interface BucketRequest {
 }
 
 /** The address of an object. @throws AppError `outgoing.address_refused` when no host can name the bucket */
-function objectUrl(access: BucketAccess, key: string): string {
+export function objectUrl(access: BucketAccess, key: string): string {
   const { bucket, pathStyle } = access;
   const url = findBucketUrl(access);
   if (!url) throw outgoingErrors.addressRefused();
@@ -29,6 +29,9 @@ function objectUrl(access: BucketAccess, key: string): string {
   url.pathname = `${base}/${path}`;
   return url.href;
 }
+
+/** A moment as AWS writes it. */
+export const amzDate = (ms: number): string => new Date(ms).toISOString().replaceAll(/[:-]|\.\d{3}/g, '');
 
 const sha256 = async (bytes: Uint8Array<ArrayBuffer>) =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
@@ -58,7 +61,7 @@ export async function sendToBucket(
     secretAccessKey,
     region,
     service: 's3',
-    datetime: new Date(clock.now()).toISOString().replaceAll(/[:-]|\.\d{3}/g, ''),
+    datetime: amzDate(clock.now()),
   }).sign();
   return ports.outgoing.fetch(signed.url.href, {
     method,

@@ -1,0 +1,114 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { type Page, pageOf, type PageQuery, readCursor } from '../../kernel/core/index.ts';
+import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../../rooms/access/index.ts';
+import { openBucket, signDownload, type Bucket } from '../buckets/index.ts';
+import { recordingErrors } from './recordings.errors.ts';
+import { changeRecording, selectRecording, selectRecordings } from './recordings.queries.ts';
+import { isOver } from './recordings.rules.ts';
+import type { Recording } from './recordings.tables.ts';
+import { changeEventOf } from './start-recording.ts';
+
+const DOWNLOAD_SECONDS = 3_600;
+
+interface FoundRecording {
+  recording: Recording;
+  bucket: Bucket | null;
+}
+
+/** @throws AppError `rooms.not_found`, `moderation.not_moderator` or `recordings.not_found` */
+async function findRecording(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  recordingId: string,
+): Promise<FoundRecording> {
+  const [access, [found]] = await requireRoomAccess(ctx, request, (q) => [
+    selectRecording(q, ctx.organizationId, request.roomId, recordingId),
+  ]);
+  requireModerator(access);
+  if (!found || found.recording.state === 'deleted') throw recordingErrors.notFound();
+  return found;
+}
+
+/** @throws AppError `rooms.not_found`, `moderation.not_moderator` or `recordings.not_found` */
+export const getRecording = async (ctx: Ctx, request: RoomAccessRequest, recordingId: string) =>
+  (await findRecording(ctx, request, recordingId)).recording;
+
+/** The recordings of a room, newest first. @throws AppError `rooms.not_found` or `moderation.not_moderator` */
+export async function listRecordings(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  { limit, cursor }: PageQuery,
+): Promise<Page<Recording>> {
+  const page = { before: readCursor(cursor), limit };
+  const [access, rows] = await requireRoomAccess(ctx, request, (q) => [
+    selectRecordings(q, ctx.organizationId, request.roomId, page),
+  ]);
+  requireModerator(access);
+  return pageOf(rows, limit, ({ id }) => id);
+}
+
+/**
+ * Asks a recording to stop; repeating it changes nothing.
+ * @throws AppError `rooms.not_found`, `moderation.not_moderator` or `recordings.not_found`
+ */
+export async function stopRecording(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  recordingId: string,
+): Promise<Recording> {
+  const { recording } = await findRecording(ctx, request, recordingId);
+  if (isOver(recording.state) || recording.stopRequestedAt) return recording;
+  const now = new Date(ctx.clock.now());
+  const set = { stopRequestedAt: now, updatedAt: now };
+  return ctx.commit({
+    write: (q) => [changeRecording(q, recording, set)],
+    audit: {
+      action: 'recording.stopped',
+      target: { type: 'room', id: request.roomId },
+      after: { recordingId },
+    },
+    events: [changeEventOf(recording)],
+    result: { ...recording, ...set, version: recording.version + 1 },
+  });
+}
+
+/**
+ * Asks for a recording to be deleted with its object.
+ * @throws AppError as `stopRecording`, or `recordings.not_over`
+ */
+export async function deleteRecording(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  recordingId: string,
+): Promise<void> {
+  const { recording } = await findRecording(ctx, request, recordingId);
+  if (!isOver(recording.state)) throw recordingErrors.notOver();
+  if (recording.deleteRequestedAt) return;
+  const now = new Date(ctx.clock.now());
+  return ctx.commit({
+    write: (q) => [changeRecording(q, recording, { deleteRequestedAt: now, updatedAt: now })],
+    audit: {
+      action: 'recording.deleted',
+      severity: 'warning',
+      target: { type: 'room', id: request.roomId },
+      before: { recordingId, state: recording.state },
+    },
+    events: [changeEventOf(recording)],
+    result: undefined,
+  });
+}
+
+/**
+ * An address from which the recording can be downloaded for an hour.
+ * @throws AppError as `getRecording`, or `recordings.not_ready` also when its bucket was removed
+ */
+export async function getDownload(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  recordingId: string,
+): Promise<{ url: string; expiresAt: Date }> {
+  const { recording, bucket } = await findRecording(ctx, request, recordingId);
+  if (recording.state !== 'ready' || recording.deleteRequestedAt || !bucket) throw recordingErrors.notReady();
+  const url = await signDownload(ctx, await openBucket(ctx, bucket), recording.objectKey, DOWNLOAD_SECONDS);
+  return { url, expiresAt: new Date(ctx.clock.now() + DOWNLOAD_SECONDS * 1000) };
+}

@@ -1,0 +1,29 @@
+import { z } from '@hono/zod-openapi';
+import { exampleId, idSchema } from '../../kernel/core/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
+import { RECORDING_REASONS, RECORDING_STATES } from './recordings.enums.ts';
+
+export const recordingChanged = defineEvent({
+  type: 'recording.changed',
+  description: 'A recording came into another state, or was asked to stop or to be deleted.',
+  payload: z.object({
+    recordingId: idSchema('recording').describe('Id of the recording.'),
+    roomId: idSchema('room').describe('Id of the room.'),
+    callId: idSchema('call').describe('Id of the call.'),
+    state: z.enum(RECORDING_STATES).describe('Its state.'),
+    reason: z
+      .enum(RECORDING_REASONS)
+      .nullable()
+      .describe('Why it is in this state; null when the state says it.'),
+  }),
+  example: {
+    recordingId: exampleId('recording'),
+    roomId: exampleId('room'),
+    callId: exampleId('call'),
+    state: 'ready',
+    reason: null,
+  },
+  key: ({ recordingId }) => recordingId,
+});
+
+export const recordingEvents = [recordingChanged];

@@ -1,0 +1,164 @@
+import { pageQuerySchema } from '../../kernel/core/index.ts';
+import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
+import { accessErrors, moderatorErrors } from '../../rooms/access/index.ts';
+import { roomErrors, roomParamsSchema } from '../../rooms/rooms/index.ts';
+import { bucketErrors } from '../buckets/index.ts';
+import {
+  deleteRecording,
+  getDownload,
+  getRecording,
+  listRecordings,
+  stopRecording,
+} from './manage-recordings.ts';
+import { recordingErrors } from './recordings.errors.ts';
+import { presentRecording } from './recordings.present.ts';
+import {
+  downloadSchema,
+  recordingExample,
+  recordingPageSchema,
+  recordingParamsSchema,
+  recordingSchema,
+  startRecordingSchema,
+} from './recordings.schemas.ts';
+import { startRecording } from './start-recording.ts';
+
+const tag = 'Recordings';
+const listPath = '/api/v1/rooms/{roomId}/recordings';
+const path = `${listPath}/{recordingId}`;
+/** The caller's role in the room decides, and guests can have any role. */
+const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
+const success = (description: string) => ({
+  description,
+  schema: recordingSchema,
+  example: recordingExample,
+});
+const errorsOfRoom = [
+  roomErrors.notFound,
+  moderatorErrors.notModerator,
+  accessErrors.removed,
+  accessErrors.denied,
+] as const;
+const errorsOfOne = [...errorsOfRoom, recordingErrors.notFound] as const;
+
+export const recordingRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path: listPath,
+    operationId: 'startRecording',
+    tag,
+    summary: 'Start a recording',
+    description:
+      'Asks for a recording of the open call of the room, stored in a bucket of the organization. It begins within seconds; `state` ' +
+      'says how far it is. Hosts and moderators can do this, once at a time.',
+    access,
+    limit: 'api',
+    params: roomParamsSchema,
+    body: { schema: startRecordingSchema, example: { bucketId: recordingExample.bucketId! } },
+    idempotent: true,
+    success: { 201: success('The recording') },
+    errors: [
+      ...errorsOfRoom,
+      recordingErrors.noCall,
+      recordingErrors.alreadyRecording,
+      recordingErrors.bucketFailing,
+      bucketErrors.notFound,
+    ],
+    handle: (ctx, { params, body }) => startRecording(ctx, params, body),
+    respond: (row) => created(presentRecording(row), `/api/v1/rooms/${row.roomId}/recordings/${row.id}`),
+  }),
+  defineRoute({
+    method: 'get',
+    path: listPath,
+    operationId: 'listRecordings',
+    tag,
+    summary: 'List recordings',
+    description: 'Lists the recordings of a room, the newest first. Hosts and moderators can do this.',
+    access,
+    limit: 'api',
+    params: roomParamsSchema,
+    query: pageQuerySchema,
+    success: {
+      200: {
+        description: 'A page of recordings',
+        schema: recordingPageSchema,
+        example: { data: [recordingExample], nextCursor: null },
+      },
+    },
+    errors: errorsOfRoom,
+    handle: (ctx, { params, query }) => listRecordings(ctx, params, query),
+    respond: ({ data, nextCursor }) => ok({ data: data.map(presentRecording), nextCursor }),
+  }),
+  defineRoute({
+    method: 'get',
+    path,
+    operationId: 'getRecording',
+    tag,
+    summary: 'Get a recording',
+    description: 'Returns a recording with its state. Hosts and moderators can do this.',
+    access,
+    limit: 'api',
+    params: recordingParamsSchema,
+    success: { 200: success('The recording') },
+    errors: errorsOfOne,
+    handle: (ctx, { params }) => getRecording(ctx, params, params.recordingId),
+    respond: (row) => ok(presentRecording(row)),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${path}/stop`,
+    operationId: 'stopRecording',
+    tag,
+    summary: 'Stop a recording',
+    description:
+      'Asks a recording to stop; it is finalized and verified before it is ready. Repeating this changes nothing. Hosts and ' +
+      'moderators can do this.',
+    access,
+    limit: 'api',
+    params: recordingParamsSchema,
+    success: { 200: success('The recording') },
+    errors: errorsOfOne,
+    handle: (ctx, { params }) => stopRecording(ctx, params, params.recordingId),
+    respond: (row) => ok(presentRecording(row)),
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${path}/download`,
+    operationId: 'getRecordingDownload',
+    tag,
+    summary: 'Get a download address',
+    description:
+      'Returns an address at which the file can be downloaded for an hour, directly from the bucket. Hosts and moderators can do this.',
+    access,
+    limit: 'api',
+    params: recordingParamsSchema,
+    success: {
+      200: {
+        description: 'The address',
+        schema: downloadSchema,
+        example: {
+          url: 'https://s3.storage.example/northwind-calls/auralink/room/call/recording.mp4?X-Amz-Signature=…',
+          expiresAt: '2026-01-05T11:30:00.000Z',
+        },
+      },
+    },
+    errors: [...errorsOfOne, recordingErrors.notReady],
+    handle: (ctx, { params }) => getDownload(ctx, params, params.recordingId),
+    respond: ({ url, expiresAt }) => ok({ url, expiresAt: expiresAt.toISOString() }),
+  }),
+  defineRoute({
+    method: 'delete',
+    path,
+    operationId: 'deleteRecording',
+    tag,
+    summary: 'Delete a recording',
+    description:
+      'Deletes a recording that is over, with its file in the bucket. Hosts and moderators can do this.',
+    access,
+    limit: 'api',
+    params: recordingParamsSchema,
+    success: { 204: { description: 'The recording is being deleted' } },
+    errors: [...errorsOfOne, recordingErrors.notOver],
+    handle: (ctx, { params }) => deleteRecording(ctx, params, params.recordingId),
+    respond: noContent,
+  }),
+];

@@ -1,0 +1,20 @@
+import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
+import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import { advanceRecording } from './advance-recording.ts';
+import { selectOpenRecordings, selectRecordingsToSweep } from './recordings.queries.ts';
+
+const RECORDINGS_PER_RUN = 500;
+
+/** Scheduled each minute: takes every recording that is not over as far as it can go, whatever of its events was lost. */
+export async function sweepRecordings(services: Services): Promise<SweepOutcome> {
+  const [due] = await services.database.read(systemScope, (q) => [
+    selectRecordingsToSweep(q, RECORDINGS_PER_RUN),
+  ]);
+  return runSweep(services, 'recordings.sweep', due, (ctx, { id }) => advanceRecording(ctx, id));
+}
+
+/** After the cluster reported on the recordings of a call. */
+export async function followReports(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
+  const [due] = await ctx.read((q) => [selectOpenRecordings(q, callId)], systemScope);
+  await runSweep(ctx, 'recordings.follow', due, (own, { id }) => advanceRecording(own, id));
+}

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { ClusterRecording } from '../../../src/calls/clusters/index.ts';
+import {
+  changeByAbsence,
+  changeByObject,
+  changeByReport,
+  isOver,
+  UNLISTED_MS,
+  UNSTARTED_MS,
+} from '../../../src/media/recordings/recordings.rules.ts';
+import type { Recording } from '../../../src/media/recordings/recordings.tables.ts';
+
+const NOW = Date.parse('2026-01-05T10:00:00.000Z');
+const requested: Recording = {
+  id: 'rec_1',
+  organizationId: 'org_1',
+  roomId: 'room_1',
+  callId: 'call_1',
+  bucketId: 'bkt_1',
+  cluster: 'default',
+  kind: 'composite',
+  state: 'requested',
+  reason: null,
+  objectKey: 'x.mp4',
+  egress: null,
+  sizeBytes: null,
+  durationMs: null,
+  requestedBy: 'usr_1',
+  startedAt: null,
+  stopRequestedAt: null,
+  endedAt: null,
+  deleteRequestedAt: null,
+  stateAt: new Date(NOW),
+  listedAt: null,
+  createdAt: new Date(NOW),
+  updatedAt: new Date(NOW),
+  version: 1,
+};
+const report = (
+  status: ClusterRecording['status'],
+  changes: Partial<ClusterRecording> = {},
+): ClusterRecording => ({
+  egressId: 'EG_1',
+  room: 'call_1',
+  status,
+  keys: ['x.mp4'],
+  file: ['complete', 'limit_reached'].includes(status) ? { sizeBytes: 1_000, durationMs: 60_000 } : null,
+  startedAtMs: NOW,
+  endedAtMs: ['starting', 'active', 'ending'].includes(status) ? null : NOW + 60_000,
+  ...changes,
+});
+const after = (...statuses: ClusterRecording['status'][]): Recording =>
+  statuses.reduce<Recording>(
+    (recording, status) => ({ ...recording, ...changeByReport(recording, report(status), NOW) }),
+    requested,
+  );
+const STATUSES = ['starting', 'active', 'ending', 'complete', 'failed', 'aborted', 'limit_reached'] as const;
+const ORDER = ['requested', 'starting', 'active', 'finalizing', 'verifying'];
+
+describe('a recording', () => {
+  it('goes from state to state as the cluster reports', () => {
+    expect(after('starting').state).toBe('starting');
+    expect(after('starting', 'active').state).toBe('active');
+    expect(after('starting', 'active', 'ending').state).toBe('finalizing');
+    const verifying = {
+      state: 'verifying',
+      reason: null,
+      sizeBytes: 1_000,
+      durationMs: 60_000,
+      egress: 'EG_1',
+    };
+    expect(after('starting', 'active', 'ending', 'complete')).toMatchObject(verifying);
+    expect(after('active', 'failed')).toMatchObject({ state: 'failed', reason: 'recorder_failed' });
+    expect(after('starting', 'aborted')).toMatchObject({ state: 'failed', reason: 'recorder_aborted' });
+    expect(after('active', 'limit_reached')).toMatchObject({ state: 'verifying', reason: 'limit_reached' });
+  });
+
+  it('never goes back, whatever is reported late, twice or in whichever order', () => {
+    for (const first of STATUSES)
+      for (const second of STATUSES)
+        for (const third of STATUSES) {
+          const steps = [after(first), after(first, second), after(first, second, third)].map(
+            ({ state }) => state,
+          );
+          for (const [at, state] of steps.entries()) {
+            const before = steps[at - 1];
+            if (before === undefined) continue;
+            if (isOver(before)) expect(state).toBe(before);
+            else expect(isOver(state) || ORDER.indexOf(state) >= ORDER.indexOf(before)).toBe(true);
+          }
+        }
+    expect(after('failed', 'ending')).toMatchObject({ state: 'failed', reason: 'recorder_failed' });
+  });
+
+  it('that completes without a file has failed', () => {
+    const change = changeByReport(after('active'), report('complete', { file: null }), NOW);
+    expect(change).toMatchObject({ state: 'failed', reason: 'no_file' });
+  });
+
+  it('that the cluster does not list any more is lost after two minutes; one that was never begun has failed after one', () => {
+    const active = after('starting', 'active');
+    expect(changeByAbsence(active, NOW + UNLISTED_MS - 1)).toEqual({});
+    expect(changeByAbsence(active, NOW + UNLISTED_MS)).toMatchObject({ state: 'lost', reason: 'not_listed' });
+    expect(changeByAbsence(requested, NOW + UNSTARTED_MS - 1)).toEqual({});
+    expect(changeByAbsence(requested, NOW + UNSTARTED_MS)).toMatchObject({
+      state: 'failed',
+      reason: 'no_recorder',
+    });
+    for (const over of [after('failed'), after('complete')])
+      expect(changeByAbsence(over, NOW + 10 * UNLISTED_MS)).toEqual({});
+  });
+
+  it('is ready when its object has the reported size and a plausible duration', () => {
+    const verifying = after('active', 'complete');
+    expect(changeByObject(verifying, 1_000, NOW)).toMatchObject({ state: 'ready', reason: null });
+    expect(changeByObject(verifying, null, NOW)).toMatchObject({ state: 'failed', reason: 'object_missing' });
+    expect(changeByObject(verifying, 999, NOW)).toMatchObject({ state: 'failed', reason: 'size_differs' });
+    expect(changeByObject({ ...verifying, sizeBytes: 0 }, 0, NOW)).toMatchObject({ reason: 'size_differs' });
+    for (const durationMs of [null, 0, 90_000])
+      expect(changeByObject({ ...verifying, durationMs }, 1_000, NOW)).toMatchObject({
+        reason: 'duration_differs',
+      });
+    expect(changeByObject(after('limit_reached'), 1_000, NOW)).toMatchObject({
+      state: 'ready',
+      reason: 'limit_reached',
+    });
+    expect(changeByObject({ ...verifying, state: 'lost' }, 1_000, NOW)).toEqual({});
+  });
+});
