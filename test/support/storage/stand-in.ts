@@ -98,7 +98,9 @@ export class StorageStandIn {
       if (this.fault !== 'keeps_deleted') this.objects.delete(path);
       return new Response(null, { status: 204 });
     }
-    return this.#get(path, headers);
+    const found = this.#get(path, headers);
+    if (method !== 'HEAD' || found.status !== 200) return found;
+    return new Response(null, { headers: { 'content-length': String(this.objects.get(path)!.length) } });
   }
 
   #put(path: string, headers: Headers, body: Uint8Array<ArrayBuffer>): Response {

@@ -1,0 +1,176 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createBucketExample } from '../../../src/media/buckets/buckets.schemas.ts';
+import { sweepRecordings } from '../../../src/media/recordings/sweep-recordings.ts';
+import { createTestApp, type Person } from '../../support/app.ts';
+import { createCalls } from '../../support/calls.ts';
+import { FakeRecorder } from '../../support/livekit/fake-recorder.ts';
+import { signWebhook } from '../../support/livekit/webhooks.ts';
+
+const app = createTestApp();
+const { storage } = app;
+const { ports } = app.services;
+let recorder: FakeRecorder;
+let owner: Person;
+let roomId: string;
+let callId: string;
+let bucketId: string;
+
+const send = (method: string, path: string, body?: unknown, token = owner.token) =>
+  app.send(method, path, { token, ...(body === undefined ? {} : { body }) });
+const listPath = () => `/api/v1/rooms/${roomId}/recordings`;
+const start = (token = owner.token) => send('POST', listPath(), { bucketId }, token);
+const get = async (id: string) => (await send('GET', `${listPath()}/${id}`)).body;
+/** A recording that has begun. */
+async function begin(): Promise<string> {
+  const answer = await start();
+  expect(answer).toMatchObject({ status: 201, body: { state: 'requested' } });
+  await app.drain();
+  return answer.body.id as string;
+}
+const sweepAfter = async (seconds: number) => {
+  app.clock.advanceSeconds(seconds);
+  await sweepRecordings(app.services);
+  await app.drain();
+};
+
+beforeEach(async () => {
+  storage.fault = null;
+  storage.objects.clear();
+  recorder = new FakeRecorder(storage, app.clock.now);
+  ports.clusters = { ...ports.clusters, recorders: () => recorder };
+  owner = await app.person();
+  const { organizationId } = owner;
+  roomId = (await send('POST', '/api/v1/rooms', { name: 'Room' })).body.id as string;
+  [{ callId }] = (await createCalls(app, [{ organizationId, roomId }])) as [{ callId: string }];
+  bucketId = (await send('POST', '/api/v1/buckets', createBucketExample)).body.id as string;
+});
+
+describe('a recording', () => {
+  it('begins, is stopped, verified and downloaded with a signed address, and deleted with its object', async () => {
+    const id = await begin();
+    expect(await get(id)).toMatchObject({ state: 'starting', callId, kind: 'composite' });
+    recorder.recordings[0]!.status = 'active';
+    await sweepAfter(1);
+    expect((await get(id)).state).toBe('active');
+    expect(await send('GET', `${listPath()}/${id}/download`)).toMatchObject({ status: 409 });
+    expect(await send('DELETE', `${listPath()}/${id}`)).toMatchObject({ status: 409 });
+    expect(await send('POST', `${listPath()}/${id}/stop`)).toMatchObject({ status: 200 });
+    await app.drain();
+    expect((await get(id)).state).toBe('finalizing');
+    recorder.complete();
+    await sweepAfter(1);
+    expect(await get(id)).toMatchObject({
+      state: 'ready',
+      reason: null,
+      sizeBytes: 1_000,
+      durationSeconds: 60,
+    });
+    const { body } = await send('GET', `${listPath()}/${id}/download`);
+    expect(body.url).toMatch(
+      /^https:\/\/s3\.storage\.example\/northwind-calls\/auralink\/.*X-Amz-Expires=3600/,
+    );
+    expect(await send('DELETE', `${listPath()}/${id}`)).toMatchObject({ status: 204 });
+    await app.drain();
+    expect(storage.objects.size).toBe(0);
+    expect(await send('GET', `${listPath()}/${id}`)).toMatchObject({ status: 404 });
+  });
+
+  it('follows the webhooks of the cluster', async () => {
+    const id = await begin();
+    recorder.recordings[0]!.status = 'active';
+    const event = {
+      event: 'egress_updated',
+      id: 'EV_1',
+      createdAt: '1',
+      egressInfo: { egressId: 'EG', roomName: callId },
+    };
+    const { headers, body: raw } = await signWebhook(event as never, app.liveKit);
+    expect(await app.send('POST', '/webhooks/livekit', { headers, raw })).toMatchObject({ status: 204 });
+    await app.drain();
+    expect((await get(id)).state).toBe('active');
+  });
+
+  it('is one at a time in a call, however many are asked for at once', async () => {
+    const statuses = (await Promise.all([start(), start(), start()])).map(({ status }) => status);
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([201, 409, 409]);
+  });
+
+  it('whose start was answered to nobody is found again, and not begun twice', async () => {
+    recorder.fault = 'loses_answer';
+    const id = await begin();
+    expect((await get(id)).state).toBe('requested');
+    recorder.fault = null;
+    await sweepAfter(30);
+    expect((await get(id)).state).toBe('starting');
+    expect(recorder.recordings).toHaveLength(1);
+  });
+
+  it.each([
+    ['busy', 'no_recorder', 60],
+    ['refuses', 'refused', 1],
+  ] as const)('that the cluster answers with %s has failed: %s', async (fault, reason, seconds) => {
+    recorder.fault = fault;
+    const id = await begin();
+    await sweepAfter(seconds);
+    expect(await get(id)).toMatchObject({ state: 'failed', reason });
+  });
+
+  it('stays as it is while the cluster is unreachable, and is lost when the cluster does not list it for two minutes', async () => {
+    const id = await begin();
+    recorder.fault = 'unreachable';
+    await sweepAfter(600);
+    expect((await get(id)).state).toBe('starting');
+    recorder.fault = null;
+    await sweepAfter(1);
+    recorder.recordings.length = 0;
+    await sweepAfter(60);
+    expect((await get(id)).state).toBe('starting');
+    await sweepAfter(61);
+    expect(await get(id)).toMatchObject({ state: 'lost', reason: 'not_listed' });
+  });
+
+  it.each([
+    [{ written: null }, 'object_missing'],
+    [{ written: 999 }, 'size_differs'],
+    [{ seconds: 0 }, 'duration_differs'],
+  ])('whose object is %j has failed: %s', async (outcome, reason) => {
+    const id = await begin();
+    recorder.complete(outcome);
+    await sweepAfter(1);
+    expect(await get(id)).toMatchObject({ state: 'failed', reason });
+  });
+
+  it('is verified again while its bucket does not answer, for a day', async () => {
+    const id = await begin();
+    recorder.complete();
+    storage.fault = 'overloaded';
+    await sweepAfter(1);
+    expect((await get(id)).state).toBe('verifying');
+    await sweepAfter(23 * 3_600);
+    expect((await get(id)).state).toBe('verifying');
+    await sweepAfter(3_601);
+    expect(await get(id)).toMatchObject({ state: 'failed', reason: 'not_verified' });
+  });
+
+  it('that was stopped before it began has failed, and nothing is begun', async () => {
+    const { body } = await start();
+    await send('POST', `${listPath()}/${body.id}/stop`);
+    await app.drain();
+    expect(await get(body.id as string)).toMatchObject({ state: 'failed', reason: 'stopped_before_start' });
+    expect(recorder.calls).not.toContain('start');
+  });
+
+  it('is for moderators, of a call that is open, in a bucket that works', async () => {
+    const { organizationId } = owner;
+    const member = await app.person({ role: 'member', organizationId });
+    expect(await start(member.token)).toMatchObject({ status: 403 });
+    storage.fault = 'denies_PUT';
+    await send('POST', `/api/v1/buckets/${bucketId}/test`);
+    expect(await start()).toMatchObject({ status: 409, body: { code: 'recordings.bucket_failing' } });
+    const other = (await send('POST', '/api/v1/rooms', { name: 'Empty' })).body.id as string;
+    expect(await send('POST', `/api/v1/rooms/${other}/recordings`, { bucketId })).toMatchObject({
+      status: 409,
+      body: { code: 'recordings.no_call' },
+    });
+  });
+});
