@@ -41,7 +41,7 @@ beforeEach(async () => {
   owner = await app.person();
   const { organizationId } = owner;
   roomId = (await send('POST', '/api/v1/rooms', { name: 'Room' })).body.id as string;
-  [{ callId }] = (await createCalls(app, [{ organizationId, roomId }])) as [{ callId: string }];
+  callId = (await createCalls(app, [{ organizationId, roomId }]))[0]!.callId;
   bucketId = (await send('POST', '/api/v1/buckets', createBucketExample)).body.id as string;
 });
 
