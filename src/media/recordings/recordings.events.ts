@@ -26,4 +26,15 @@ export const recordingChanged = defineEvent({
   key: ({ recordingId }) => recordingId,
 });
 
-export const recordingEvents = [recordingChanged];
+/** Brings a report of the cluster, which names no organization, to the organization of the recording. */
+export const recordingFollowed = defineEvent({
+  type: 'recording.followed',
+  description: 'A cluster reported on a recording, which is to be looked at.',
+  payload: z.object({ recordingId: idSchema('recording').describe('Id of the recording.') }),
+  example: { recordingId: exampleId('recording') },
+  key: ({ recordingId }) => recordingId,
+  internal: true,
+  coalesced: true,
+});
+
+export const recordingEvents = [recordingChanged, recordingFollowed];

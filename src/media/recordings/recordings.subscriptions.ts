@@ -1,12 +1,16 @@
 import { recordingReported } from '../../calls/sync/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
 import { subscribe, type Subscription } from '../../kernel/delivery/index.ts';
 import { advanceRecording } from './advance-recording.ts';
-import { recordingChanged } from './recordings.events.ts';
+import { recordingChanged, recordingFollowed } from './recordings.events.ts';
 import { followReports } from './sweep-recordings.ts';
 
+const advance = async (ctx: Ctx, { recordingId }: { recordingId: string }) => {
+  await advanceRecording(ctx, recordingId);
+};
+
 export const recordingSubscriptions: readonly Subscription[] = [
-  subscribe(recordingChanged, 'recordings.advance', async (ctx, { recordingId }) => {
-    await advanceRecording(ctx, recordingId);
-  }),
+  subscribe(recordingChanged, 'recordings.advance', advance),
+  subscribe(recordingFollowed, 'recordings.look', advance),
   subscribe(recordingReported, 'recordings.follow', followReports),
 ];

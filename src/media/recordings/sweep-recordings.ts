@@ -1,6 +1,8 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import { systemScopeOf } from '../../kernel/db/index.ts';
 import { advanceRecording } from './advance-recording.ts';
+import { recordingFollowed } from './recordings.events.ts';
 import { selectOpenRecordings, selectRecordingsToSweep } from './recordings.queries.ts';
 
 const RECORDINGS_PER_RUN = 500;
@@ -13,8 +15,15 @@ export async function sweepRecordings(services: Services): Promise<SweepOutcome>
   return runSweep(services, 'recordings.sweep', due, (ctx, { id }) => advanceRecording(ctx, id));
 }
 
-/** After the cluster reported on the recordings of a call. */
+/** Has the open recordings of a call looked at, each in the name of its organization, after the cluster reported on them. */
 export async function followReports(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
   const [due] = await ctx.read((q) => [selectOpenRecordings(q, callId)], systemScope);
-  await runSweep(ctx, 'recordings.follow', due, (own, { id }) => advanceRecording(own, id));
+  const [first] = due;
+  if (!first) return;
+  await ctx.commit({
+    scope: systemScopeOf(first.organizationId),
+    write: () => [],
+    events: due.map(({ id: recordingId }) => recordingFollowed.of({ recordingId })),
+    result: undefined,
+  });
 }
