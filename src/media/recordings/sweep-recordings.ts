@@ -1,6 +1,6 @@
-import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
+import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
-import { systemScopeOf } from '../../kernel/db/index.ts';
+
 import { advanceRecording } from './advance-recording.ts';
 import { recordingFollowed } from './recordings.events.ts';
 import { selectOpenRecordings, selectRecordingsToSweep } from './recordings.queries.ts';
