@@ -112,8 +112,10 @@ export interface ClusterRecording {
 export interface RecordingRequest {
   /** The LiveKit room: the call's id. */
   room: string;
-  kind: 'composite' | 'audio';
-  /** Of the object that is written. */
+  kind: 'composite' | 'audio' | 'participant' | 'track';
+  /** The identity or the track that is recorded; empty for all of the call. */
+  subject: string;
+  /** Of the object that is written; that of a track gets the extension of its type. */
   key: string;
   bucket: {
     endpoint: string;
@@ -137,8 +139,11 @@ export interface RecorderApi {
   start(recording: RecordingRequest): Promise<ClusterRecording | null>;
   /** @returns null when it has ended already, or never was */
   stop(egressId: string): Promise<ClusterRecording | null>;
-  /** The recordings of a room that the cluster still knows, also those that have ended. */
-  list(room: string): Promise<ClusterRecording[]>;
+  /**
+   * The recordings of a room that the cluster still knows, also those that have ended.
+   * @param room null for those of all rooms that have not ended
+   */
+  list(room: string | null): Promise<ClusterRecording[]>;
 }
 
 /** The LiveKit clusters that calls may be held on. */

@@ -14,7 +14,7 @@ export const callReported = defineEvent({
   coalesced: true,
 });
 
-/** Coalesced: whoever follows recordings asks the cluster what is true. */
+/** Coalesced: its subscriber asks the cluster what is true. */
 export const recordingReported = defineEvent({
   type: 'call.recording_reported',
   description: 'A media cluster sent an event about a recording of a call.',

@@ -11,6 +11,7 @@ export { entitlementErrors } from './entitlements.errors.ts';
 export { type EntitlementBasis, type Entitlements, entitlementsOf, isInForce } from './entitlements.rules.ts';
 export {
   entitledTo,
+  entitledToFeature,
   holdFeature,
   holdLimit,
   holdSize,

@@ -27,3 +27,9 @@ export async function openForTest({ vault }: Ctx, row: Bucket, newSecret?: strin
   const secretAccessKey = newSecret ?? (await vault.decrypt(sealedSecret, associatedDataOf(id)));
   return { endpoint, region, bucket, prefix, pathStyle, accessKeyId, secretAccessKey };
 }
+
+/**
+ * What is needed to read and write objects in a bucket. Nothing new may be stored in one that is failing.
+ * @throws VaultError when its secret is encrypted with a key that was removed
+ */
+export const openBucket = (ctx: Ctx, row: Bucket): Promise<BucketAccess> => openForTest(ctx, row);

@@ -2,11 +2,11 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { type Page, pageOf, type PageQuery, readCursor } from '../../kernel/core/index.ts';
 import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../../rooms/access/index.ts';
 import { openBucket, signDownload, type Bucket } from '../buckets/index.ts';
+import { changeEventOf } from './advance-recording.ts';
 import { recordingErrors } from './recordings.errors.ts';
-import { changeRecording, selectRecording, selectRecordings } from './recordings.queries.ts';
-import { isOver } from './recordings.rules.ts';
+import { changeRecording, selectRecording, selectRecordings, stopRunning } from './recordings.queries.ts';
+import { isGone, isOver } from './recordings.rules.ts';
 import type { Recording } from './recordings.tables.ts';
-import { changeEventOf } from './start-recording.ts';
 
 const DOWNLOAD_SECONDS = 3_600;
 
@@ -58,23 +58,22 @@ export async function stopRecording(
 ): Promise<Recording> {
   const { recording } = await findRecording(ctx, request, recordingId);
   if (isOver(recording.state) || recording.stopRequestedAt) return recording;
-  const now = new Date(ctx.clock.now());
-  const set = { stopRequestedAt: now, updatedAt: now };
+  const at = new Date(ctx.clock.now());
   return ctx.commit({
-    write: (q) => [changeRecording(q, recording, set)],
+    write: (q) => [stopRunning(q, recording, at)],
     audit: {
       action: 'recording.stopped',
       target: { type: 'room', id: request.roomId },
-      after: { recordingId },
+      after: { recordingId, reason: 'requested' },
     },
     events: [changeEventOf(recording)],
-    result: { ...recording, ...set, version: recording.version + 1 },
+    result: { ...recording, stopRequestedAt: at, stopReason: 'requested' },
   });
 }
 
 /**
  * Asks for a recording to be deleted with its object.
- * @throws AppError as `stopRecording`, or `recordings.not_over`
+ * @throws AppError as `stopRecording`, `recordings.not_over` or `recordings.held`
  */
 export async function deleteRecording(
   ctx: Ctx,
@@ -83,10 +82,13 @@ export async function deleteRecording(
 ): Promise<void> {
   const { recording } = await findRecording(ctx, request, recordingId);
   if (!isOver(recording.state)) throw recordingErrors.notOver();
-  if (recording.deleteRequestedAt) return;
+  if (recording.state === 'held') throw recordingErrors.held();
+  if (recording.deleteRequestedAt || isGone(recording.state)) return;
   const now = new Date(ctx.clock.now());
   return ctx.commit({
-    write: (q) => [changeRecording(q, recording, { deleteRequestedAt: now, updatedAt: now })],
+    write: (q) => [
+      changeRecording(q, recording, { deleteRequestedAt: now, deletionCause: 'requested', updatedAt: now }),
+    ],
     audit: {
       action: 'recording.deleted',
       severity: 'warning',
@@ -108,7 +110,8 @@ export async function getDownload(
   recordingId: string,
 ): Promise<{ url: string; expiresAt: Date }> {
   const { recording, bucket } = await findRecording(ctx, request, recordingId);
-  if (recording.state !== 'ready' || recording.deleteRequestedAt || !bucket) throw recordingErrors.notReady();
+  const isStored = ['ready', 'held'].includes(recording.state) && !recording.deleteRequestedAt;
+  if (!isStored || !bucket) throw recordingErrors.notReady();
   const url = await signDownload(ctx, await openBucket(ctx, bucket), recording.objectKey, DOWNLOAD_SECONDS);
   return { url, expiresAt: new Date(ctx.clock.now() + DOWNLOAD_SECONDS * 1000) };
 }

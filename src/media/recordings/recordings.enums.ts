@@ -1,7 +1,4 @@
-/**
- * The states of a recording, in the order in which it goes through them; it never goes back. From `ready` on it is over, as it
- * is with `failed` and `lost`.
- */
+/** The states of a recording; `recordings.rules.ts` has the moves between them. */
 export const RECORDING_STATES = [
   'requested',
   'starting',
@@ -9,8 +6,10 @@ export const RECORDING_STATES = [
   'finalizing',
   'verifying',
   'ready',
+  'held',
   'failed',
   'lost',
+  'expired',
   'deleted',
 ] as const;
 export type RecordingState = (typeof RECORDING_STATES)[number];
@@ -18,12 +17,12 @@ export type RecordingState = (typeof RECORDING_STATES)[number];
 /** Why a recording is in its state, where the state alone does not say it. */
 export const RECORDING_REASONS = [
   'no_recorder',
-  'call_ended',
   'stopped_before_start',
   'bucket_removed',
   'refused',
   'recorder_failed',
   'recorder_aborted',
+  'recorder_hangs',
   'limit_reached',
   'no_file',
   'object_missing',
@@ -34,4 +33,20 @@ export const RECORDING_REASONS = [
 ] as const;
 export type RecordingReason = (typeof RECORDING_REASONS)[number];
 
-export const RECORDING_KINDS = ['composite', 'audio'] as const;
+/** Why a recording was asked to stop. */
+export const STOP_REASONS = [
+  'requested',
+  'call_ended',
+  'room_deleted',
+  'organization_deleted',
+  'switched_off',
+  'not_included',
+  'consent_missing',
+] as const;
+export type StopReason = (typeof STOP_REASONS)[number];
+
+export const RECORDING_KINDS = ['composite', 'audio', 'participant', 'track'] as const;
+export type RecordingKind = (typeof RECORDING_KINDS)[number];
+
+/** Why the file of a recording is deleted: somebody asked for it, or it was kept for as long as it should be. */
+export const DELETION_CAUSES = ['requested', 'expired'] as const;

@@ -1,12 +1,34 @@
-import { and, asc, desc, eq, inArray, isNotNull, ne, or } from 'drizzle-orm';
-import { changeVersioned, isBefore, type Queries } from '../../kernel/db/index.ts';
-import type { Bucket } from '../buckets/index.ts';
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lte, ne, notInArray, or, sql } from 'drizzle-orm';
 import { calls } from '../../calls/calls/calls.tables.ts';
+import { entitledToFeature, holdFeature } from '../../identity/entitlements/index.ts';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { changeVersioned, isBefore, type Queries, type Statement } from '../../kernel/db/index.ts';
+import { links } from '../../rooms/links/links.tables.ts';
+import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { buckets } from '../buckets/buckets.tables.ts';
-import type { RecordingChange } from './recordings.rules.ts';
+import type { Bucket } from '../buckets/index.ts';
+import { GONE_STATES, OPEN_STATES, type RecordingChange, type RecordingGround } from './recordings.rules.ts';
 import { type Recording, recordings } from './recordings.tables.ts';
 
-export const insertRecording = (q: Queries, row: Recording) => q.insert(recordings).values(row);
+/** Inserts a recording, if the plan of the organization has recordings. */
+export const insertRecording = (q: Queries, row: Recording): Statement[] => [
+  q.insert(recordings).values(row),
+  holdFeature(q, { organizationId: row.organizationId, now: row.createdAt, feature: 'recordings' }),
+];
+
+/** The link that a person came into the room by; none for those who came without one. */
+export const selectLinkOf = (q: Queries, organizationId: string, roomId: string, identity: string) =>
+  q
+    .select({ enableRecording: links.enableRecording })
+    .from(roomPeople)
+    .innerJoin(links, eq(links.id, roomPeople.linkId))
+    .where(
+      and(
+        eq(roomPeople.organizationId, organizationId),
+        eq(roomPeople.roomId, roomId),
+        eq(roomPeople.identity, identity),
+      ),
+    );
 
 const isInRoom = (organizationId: string, roomId: string) =>
   and(eq(recordings.organizationId, organizationId), eq(recordings.roomId, roomId));
@@ -36,33 +58,52 @@ export const selectRecordings = (
     .limit(limit + 1);
 
 /** What is needed to take a recording further. */
-export interface RecordingToAdvance {
+export interface RecordingToAdvance extends RecordingGround {
   recording: Recording;
   bucket: Bucket | null;
-  callStatus: string;
 }
 
-export const selectRecordingToAdvance = (q: Queries, organizationId: string, recordingId: string) =>
+export const selectRecordingToAdvance = (
+  q: Queries,
+  organizationId: string,
+  recordingId: string,
+  now: Date,
+) =>
   q
-    .select({ recording: recordings, bucket: buckets, callStatus: calls.status })
+    .select({
+      recording: recordings,
+      bucket: buckets,
+      callStatus: calls.status,
+      isRoomDeleted: sql<boolean>`${rooms.deletedAt} is not null`,
+      isOrganizationDeleted: sql<boolean>`${organizations.deletedAt} is not null`,
+      isSwitchedOn: sql<boolean>`coalesce((${rooms.features} ->> 'recording')::boolean, true)`,
+      isIncluded: sql<boolean>`${entitledToFeature('recordings', { organizationId, now })} = 1`,
+    })
     .from(recordings)
     .innerJoin(calls, eq(calls.id, recordings.callId))
+    .innerJoin(rooms, eq(rooms.id, recordings.roomId))
+    .innerJoin(organizations, eq(organizations.id, recordings.organizationId))
     .leftJoin(buckets, eq(buckets.id, recordings.bucketId))
     .where(and(eq(recordings.organizationId, organizationId), eq(recordings.id, recordingId)));
 
-const OPEN = ['requested', 'starting', 'active', 'finalizing', 'verifying'] as const;
+const isOpen = inArray(recordings.state, [...OPEN_STATES]);
+const isDeleting = and(
+  isNotNull(recordings.deleteRequestedAt),
+  notInArray(recordings.state, [...GONE_STATES]),
+);
+const isPastExpiry = (now: Date) =>
+  and(
+    inArray(recordings.state, ['ready', 'failed', 'lost']),
+    isNull(recordings.deleteRequestedAt),
+    lte(recordings.expiresAt, now),
+  );
 
-/** Recordings that are not over, those in their state for longest first, and those that are to be deleted. */
-export const selectRecordingsToSweep = (q: Queries, limit: number) =>
+/** Recordings that are not over, that expire, or that are to be deleted; those in their state for longest first. */
+export const selectRecordingsToSweep = (q: Queries, now: Date, limit: number) =>
   q
     .select({ id: recordings.id, organizationId: recordings.organizationId })
     .from(recordings)
-    .where(
-      or(
-        inArray(recordings.state, [...OPEN]),
-        and(isNotNull(recordings.deleteRequestedAt), ne(recordings.state, 'deleted')),
-      ),
-    )
+    .where(or(isOpen, isDeleting, isPastExpiry(now)))
     .orderBy(asc(recordings.stateAt))
     .limit(limit);
 
@@ -71,11 +112,30 @@ export const selectOpenRecordings = (q: Queries, callId: string) =>
   q
     .select({ id: recordings.id, organizationId: recordings.organizationId })
     .from(recordings)
-    .where(and(eq(recordings.callId, callId), inArray(recordings.state, [...OPEN])));
+    .where(and(eq(recordings.callId, callId), isOpen));
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export const changeRecording = (
   q: Queries,
   row: Recording,
-  set: RecordingChange & Partial<Pick<Recording, 'stopRequestedAt' | 'deleteRequestedAt' | 'updatedAt'>>,
+  set: RecordingChange & Partial<Pick<Recording, 'heldBy' | 'heldFor' | 'updatedAt'>>,
 ) => changeVersioned(q, recordings, row, set);
+
+/** Asks a recording to stop, whatever changes it at the same moment. */
+export const stopRunning = (q: Queries, { organizationId, id }: Recording, at: Date) =>
+  q
+    .update(recordings)
+    .set({
+      stopRequestedAt: at,
+      stopReason: 'requested',
+      updatedAt: at,
+      version: sql`${recordings.version} + 1`,
+    })
+    .where(
+      and(
+        eq(recordings.organizationId, organizationId),
+        eq(recordings.id, id),
+        isNull(recordings.stopRequestedAt),
+        isOpen,
+      ),
+    );

@@ -1,3 +1,4 @@
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { accessErrors, moderatorErrors } from '../../rooms/access/index.ts';
@@ -60,8 +61,10 @@ export const recordingRoutes: readonly Route[] = [
       ...errorsOfRoom,
       recordingErrors.noCall,
       recordingErrors.alreadyRecording,
+      recordingErrors.switchedOff,
       recordingErrors.bucketFailing,
       bucketErrors.notFound,
+      entitlementErrors.featureNotIncluded,
     ],
     handle: (ctx, { params, body }) => startRecording(ctx, params, body),
     respond: (row) => created(presentRecording(row), `/api/v1/rooms/${row.roomId}/recordings/${row.id}`),
@@ -157,7 +160,7 @@ export const recordingRoutes: readonly Route[] = [
     limit: 'api',
     params: recordingParamsSchema,
     success: { 204: { description: 'The recording is being deleted' } },
-    errors: [...errorsOfOne, recordingErrors.notOver],
+    errors: [...errorsOfOne, recordingErrors.notOver, recordingErrors.held],
     handle: (ctx, { params }) => deleteRecording(ctx, params, params.recordingId),
     respond: noContent,
   }),

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, pageSchema } from '../../kernel/core/index.ts';
 import { roomIdSchema } from '../../rooms/rooms/index.ts';
-import { RECORDING_KINDS, RECORDING_REASONS, RECORDING_STATES } from './recordings.enums.ts';
+import { RECORDING_KINDS, RECORDING_REASONS, RECORDING_STATES, STOP_REASONS } from './recordings.enums.ts';
 
 const recordingId = idSchema('recording');
 export const recordingParamsSchema = z.strictObject({
@@ -11,15 +11,38 @@ export const recordingParamsSchema = z.strictObject({
 
 const kind = z
   .enum(RECORDING_KINDS)
-  .describe('`composite`: all participants in one picture, as MP4. `audio`: their sound alone, as OGG.');
+  .describe(
+    '`composite`: all participants in one picture, as MP4. `audio`: their sound alone, as OGG. `participant`: camera and sound ' +
+      'of one, as MP4. `track`: one track as it is sent.',
+  );
 const bucketId = idSchema('bucket');
+const identity = z.string().min(1).max(140);
+const trackSid = z
+  .string()
+  .max(64)
+  .regex(/^TR_[A-Za-z0-9_]+$/, 'must be the id of a track');
 
-export const startRecordingSchema = z.strictObject({
-  kind: kind.default('composite'),
-  bucketId: bucketId.describe(
-    'Bucket of the organization that it is stored in; its last test must have succeeded.',
-  ),
-});
+export const startRecordingSchema = z
+  .strictObject({
+    kind: kind.default('composite'),
+    identity: identity
+      .optional()
+      .describe('Identity of the participant who is recorded, for the kind `participant` only.'),
+    trackSid: trackSid
+      .optional()
+      .describe('Id of the track at the media server that is recorded, for the kind `track` only.'),
+    bucketId: bucketId.describe(
+      'Bucket of the organization that it is stored in; its last test must have succeeded.',
+    ),
+  })
+  .refine(({ kind: each, identity: of }) => (each === 'participant') === (of !== undefined), {
+    path: ['identity'],
+    message: 'belongs to the kind participant, and to no other',
+  })
+  .refine(({ kind: each, trackSid: of }) => (each === 'track') === (of !== undefined), {
+    path: ['trackSid'],
+    message: 'belongs to the kind track, and to no other',
+  });
 export type StartRecording = z.output<typeof startRecordingSchema>;
 
 const moment = z.iso.datetime().nullable();
@@ -29,21 +52,40 @@ export const recordingSchema = z
     roomId: roomIdSchema.describe('Room that was recorded.'),
     callId: idSchema('call').describe('Call that was recorded.'),
     kind,
+    identity: z
+      .string()
+      .nullable()
+      .describe(
+        'Identity of the participant who is recorded, for the kind `participant`; null for all others.',
+      ),
+    trackSid: z
+      .string()
+      .nullable()
+      .describe('The track that is recorded, for the kind `track`; null for all others.'),
     bucketId: bucketId.nullable().describe('Bucket that it is stored in; null after that was removed.'),
     state: z
       .enum(RECORDING_STATES)
       .describe(
-        'In this order: `requested`, `starting`, `active`, `finalizing`, `verifying`, and then `ready`, `failed` or `lost`. It never goes back.',
+        'First `requested`, `starting`, `active`, `finalizing`, `verifying`, then `ready`, `failed` or `lost`; it never goes back. ' +
+          '`held`: ready, and kept until the hold is released. `expired`, `deleted`: its file is gone.',
       ),
     reason: z
       .enum(RECORDING_REASONS)
       .nullable()
       .describe('Why it is in this state; null where the state says it.'),
+    stopReason: z
+      .enum(STOP_REASONS)
+      .nullable()
+      .describe(
+        'Why it was asked to stop: by somebody (`requested`), or because the call, the room or the organization ended, recordings ' +
+          'were switched off in the room, are no part of the plan any more, or somebody in the call did not agree. Null: it was not.',
+      ),
     sizeBytes: z.int().nullable().describe('Size in bytes; null until it is known.'),
     durationSeconds: z.number().nullable().describe('Duration in seconds; null until it is known.'),
-    requestedBy: z.string().describe('Identity of who asked for it.'),
+    requestedBy: z.string().describe('Identity of the person who asked for it.'),
     startedAt: moment.describe('When it began; null before.'),
     endedAt: moment.describe('When it ended; null before.'),
+    expiresAt: moment.describe('When its file is deleted; null: when somebody deletes it.'),
     createdAt: z.iso.datetime().describe('When it was asked for.'),
   })
   .openapi('Recording');
@@ -64,13 +106,17 @@ export const recordingExample: RecordingView = {
   roomId: exampleId('room'),
   callId: exampleId('call'),
   kind: 'composite',
+  identity: null,
+  trackSid: null,
   bucketId: exampleId('bucket'),
   state: 'ready',
   reason: null,
+  stopReason: 'call_ended',
   sizeBytes: 48_210_944,
   durationSeconds: 1_804.2,
   requestedBy: exampleId('user'),
   startedAt: '2026-01-05T09:30:04.000Z',
   endedAt: '2026-01-05T10:00:08.200Z',
+  expiresAt: null,
   createdAt: '2026-01-05T09:30:00.000Z',
 };

@@ -1,3 +1,4 @@
+import { callEnded } from '../../calls/calls/index.ts';
 import { recordingReported } from '../../calls/sync/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { subscribe, type Subscription } from '../../kernel/delivery/index.ts';
@@ -12,5 +13,5 @@ const advance = async (ctx: Ctx, { recordingId }: { recordingId: string }) => {
 export const recordingSubscriptions: readonly Subscription[] = [
   subscribe(recordingChanged, 'recordings.advance', advance),
   subscribe(recordingFollowed, 'recordings.look', advance),
-  subscribe(recordingReported, 'recordings.follow', followReports),
+  subscribe([recordingReported, callEnded], 'recordings.follow', followReports),
 ];

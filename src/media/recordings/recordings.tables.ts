@@ -13,7 +13,13 @@ import {
 } from '../../kernel/db/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { buckets } from '../buckets/buckets.tables.ts';
-import { RECORDING_KINDS, RECORDING_REASONS, RECORDING_STATES } from './recordings.enums.ts';
+import {
+  DELETION_CAUSES,
+  RECORDING_KINDS,
+  RECORDING_REASONS,
+  RECORDING_STATES,
+  STOP_REASONS,
+} from './recordings.enums.ts';
 
 export const recordings = pgTable(
   'recordings',
@@ -31,20 +37,34 @@ export const recordings = pgTable(
     /** The LiveKit cluster of the call. */
     cluster: text('cluster').notNull(),
     kind: enumColumn('kind', RECORDING_KINDS).notNull(),
+    /** The identity or the track that is recorded; empty for the whole call. */
+    subject: text('subject').notNull(),
     state: enumColumn('state', RECORDING_STATES).notNull(),
     reason: enumColumn('reason', RECORDING_REASONS),
     objectKey: text('object_key').notNull(),
     /** Of the cluster; null until it has begun. */
     egress: text('egress'),
+    /** Of the object as it was verified: another one means that the file was changed since. */
+    etag: text('etag'),
     /** As the cluster reported, later verified. */
     sizeBytes: bigint('size_bytes', { mode: 'number' }),
     durationMs: bigint('duration_ms', { mode: 'number' }),
-    /** Identity of who asked for it. */
+    /** Identity of the person who asked for it. */
     requestedBy: text('requested_by').notNull(),
+    /** When the cluster was last asked to begin it. */
+    begunAt: utcTimestamp('begun_at'),
     startedAt: utcTimestamp('started_at'),
     stopRequestedAt: utcTimestamp('stop_requested_at'),
+    stopReason: enumColumn('stop_reason', STOP_REASONS),
     endedAt: utcTimestamp('ended_at'),
+    /** When its file is deleted; null for never. */
+    expiresAt: utcTimestamp('expires_at'),
+    /** From then on its file is deleted, and nothing stops that. */
     deleteRequestedAt: utcTimestamp('delete_requested_at'),
+    deletionCause: enumColumn('deletion_cause', DELETION_CAUSES),
+    /** The person who holds it, and the reason, while it is held. */
+    heldBy: text('held_by'),
+    heldFor: text('held_for'),
     /** When it came into its state. */
     stateAt: utcTimestamp('state_at').notNull(),
     /** When the cluster's list last had it. */
@@ -59,14 +79,22 @@ export const recordings = pgTable(
     index('recordings_call_id_idx').on(t.callId),
     index('recordings_bucket_id_idx').on(t.bucketId),
     uniqueIndex('recordings_running_key')
-      .on(t.callId)
+      .on(t.callId, t.subject)
       .where(sql`${t.state} in ('requested', 'starting', 'active')`),
     index('recordings_open_idx')
       .on(t.stateAt)
       .where(sql`${t.state} in ('requested', 'starting', 'active', 'finalizing', 'verifying')`),
+    index('recordings_expires_at_idx')
+      .on(t.expiresAt)
+      .where(sql`${t.state} in ('ready', 'failed', 'lost') and ${t.deleteRequestedAt} is null`),
+    index('recordings_deleting_idx')
+      .on(t.deleteRequestedAt)
+      .where(sql`${t.deleteRequestedAt} is not null and ${t.state} not in ('expired', 'deleted')`),
     enumCheck('recordings_kind_check', t.kind, RECORDING_KINDS),
     enumCheck('recordings_state_check', t.state, RECORDING_STATES),
     enumCheck('recordings_reason_check', t.reason, RECORDING_REASONS),
+    enumCheck('recordings_stop_reason_check', t.stopReason, STOP_REASONS),
+    enumCheck('recordings_deletion_cause_check', t.deletionCause, DELETION_CAUSES),
   ],
 );
 

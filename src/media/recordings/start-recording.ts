@@ -1,72 +1,94 @@
 import { selectOpenCall } from '../../calls/calls/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../../rooms/access/index.ts';
-import { bucketErrors, selectBucket } from '../buckets/index.ts';
+import {
+  requesterIdentity,
+  requireModerator,
+  requireRoomAccess,
+  type RoomAccessRequest,
+} from '../../rooms/access/index.ts';
+import { type Bucket, bucketErrors, selectBucket } from '../buckets/index.ts';
+import { changeEventOf } from './advance-recording.ts';
 import { recordingErrors } from './recordings.errors.ts';
-import { recordingChanged } from './recordings.events.ts';
-import { insertRecording } from './recordings.queries.ts';
+import { insertRecording, selectLinkOf } from './recordings.queries.ts';
 import type { StartRecording } from './recordings.schemas.ts';
 import type { Recording } from './recordings.tables.ts';
 
-const EXTENSIONS = { composite: 'mp4', audio: 'ogg' } as const;
+/** The recorder adds the extension to a track's, which is stored as it was sent. */
+const EXTENSIONS = { composite: '.mp4', audio: '.ogg', participant: '.mp4', track: '' } as const;
 
-/** What the event of a change says. */
-export const changeEventOf = ({ id, roomId, callId, state, reason }: Recording) =>
-  recordingChanged.of({ recordingId: id, roomId, callId, state, reason });
+interface NewRecording extends Pick<Recording, 'kind' | 'subject' | 'requestedBy'> {
+  call: { id: string; roomId: string; cluster: string };
+  bucket: Bucket;
+}
 
-/**
- * Asks for a recording of the room's open call. It begins within seconds, by a subscriber of the event.
- * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `recordings.no_call`, `recordings.already_recording`,
- * `recordings.bucket_failing` or `buckets.not_found`
- */
-export async function startRecording(
-  ctx: Ctx,
-  request: RoomAccessRequest,
-  { kind, bucketId }: StartRecording,
-): Promise<Recording> {
-  const { organizationId } = ctx;
-  const { roomId } = request;
-  const [access, [call], [bucket]] = await requireRoomAccess(ctx, request, (q) => [
-    selectOpenCall(q, organizationId, roomId),
-    selectBucket(q, organizationId, bucketId),
-  ]);
-  requireModerator(access);
-  if (call?.status !== 'active') throw recordingErrors.noCall();
-  if (!bucket) throw bucketErrors.notFound();
-  if (bucket.status === 'failing') throw recordingErrors.bucketFailing();
+function createRecording(ctx: Ctx, { call, bucket, kind, ...fields }: NewRecording): Recording {
   const now = new Date(ctx.clock.now());
   const id = ctx.ids.create('recording');
-  const row: Recording = {
+  return {
     id,
-    organizationId,
-    roomId,
+    organizationId: ctx.organizationId,
+    roomId: call.roomId,
     callId: call.id,
-    bucketId,
+    bucketId: bucket.id,
     cluster: call.cluster,
     kind,
+    ...fields,
     state: 'requested',
     reason: null,
-    objectKey: `${bucket.prefix}${roomId}/${call.id}/${id}.${EXTENSIONS[kind]}`,
+    objectKey: `${bucket.prefix}${call.roomId}/${call.id}/${id}${EXTENSIONS[kind]}`,
     egress: null,
+    etag: null,
     sizeBytes: null,
     durationMs: null,
-    requestedBy: access.identity,
+    begunAt: null,
     startedAt: null,
     stopRequestedAt: null,
+    stopReason: null,
     endedAt: null,
+    expiresAt: null,
     deleteRequestedAt: null,
+    deletionCause: null,
+    heldBy: null,
+    heldFor: null,
     stateAt: now,
     listedAt: null,
     createdAt: now,
     updatedAt: now,
     version: 1,
   };
+}
+
+/**
+ * Asks for a recording of the room's open call. It begins within seconds, by a subscriber of the event.
+ * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `recordings.no_call`, `recordings.already_recording`,
+ * `recordings.switched_off`, `recordings.bucket_failing`, `buckets.not_found` or `billing.feature_not_included`
+ */
+export async function startRecording(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  { kind, bucketId, ...input }: StartRecording,
+): Promise<Recording> {
+  const { organizationId } = ctx;
+  const { roomId } = request;
+  const identity = requesterIdentity(ctx.actor, request);
+  const [access, [call], [bucket], [link]] = await requireRoomAccess(ctx, request, (q) => [
+    selectOpenCall(q, organizationId, roomId),
+    selectBucket(q, organizationId, bucketId),
+    selectLinkOf(q, organizationId, roomId, identity),
+  ]);
+  requireModerator(access);
+  if (!access.room.features.recording || link?.enableRecording === false) throw recordingErrors.switchedOff();
+  if (call?.status !== 'active') throw recordingErrors.noCall();
+  if (!bucket) throw bucketErrors.notFound();
+  if (bucket.status === 'failing') throw recordingErrors.bucketFailing();
+  const subject = kind === 'participant' ? input.identity! : kind === 'track' ? input.trackSid! : '';
+  const row = createRecording(ctx, { call, bucket, kind, subject, requestedBy: access.identity });
   return ctx.commit({
-    write: (q) => [insertRecording(q, row)],
+    write: (q) => insertRecording(q, row),
     audit: {
       action: 'recording.requested',
       target: { type: 'room', id: roomId },
-      after: { recordingId: id, callId: call.id, kind, bucketId },
+      after: { recordingId: row.id, callId: call.id, kind, subject, bucketId },
     },
     events: [changeEventOf(row)],
     conflicts: { recordings_running_key: recordingErrors.alreadyRecording },

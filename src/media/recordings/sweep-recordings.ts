@@ -1,6 +1,5 @@
 import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
-
 import { advanceRecording } from './advance-recording.ts';
 import { recordingFollowed } from './recordings.events.ts';
 import { selectOpenRecordings, selectRecordingsToSweep } from './recordings.queries.ts';
@@ -10,7 +9,7 @@ const RECORDINGS_PER_RUN = 500;
 /** Scheduled each minute: takes every recording that is not over as far as it can go, whatever of its events was lost. */
 export async function sweepRecordings(services: Services): Promise<SweepOutcome> {
   const [due] = await services.database.read(systemScope, (q) => [
-    selectRecordingsToSweep(q, RECORDINGS_PER_RUN),
+    selectRecordingsToSweep(q, new Date(services.clock.now()), RECORDINGS_PER_RUN),
   ]);
   return runSweep(services, 'recordings.sweep', due, (ctx, { id }) => advanceRecording(ctx, id));
 }

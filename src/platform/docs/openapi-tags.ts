@@ -27,6 +27,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Files: 'What people upload, and share with others.',
   Polls: 'Polls in a room.',
   Presence: 'Whether people are available.',
+  Recordings: 'Recordings of calls, in buckets of the organization.',
   Quality: 'Measured quality of calls, and its explanation.',
   Realtime: 'The socket of a room, described in `/asyncapi.json`.',
   Reports: 'Questions about calls and the audit log, answered, saved and run into files.',

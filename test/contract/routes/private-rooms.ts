@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { signGuestTicket } from '../../../src/identity/access/index.ts';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
+import { insertRecording } from '../../support/recordings.ts';
 import { ownerSql } from '../sql.ts';
 import { createFileId, insertLobbyEntry } from './resources.ts';
 import type { RoomIdKind } from './room-ids.ts';
@@ -54,6 +55,7 @@ async function fillRoom(
     lobbyEntry: await insertLobbyEntry(app, organizationId, roomId),
     message,
     ring,
+    recording: await insertRecording(app, { organizationId, roomId, callId: joined.callId }),
     file: await createFileId(app, host, { roomId, access: 'organization' }),
   };
 }

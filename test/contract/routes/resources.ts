@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { createBucketExample } from '../../../src/media/buckets/buckets.schemas.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
+import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
 import { ownerSql } from '../sql.ts';
 import { createBreakoutId, createParticipant, createPollId } from './room-preparations.ts';
 
@@ -102,6 +103,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
   originalStartsAt: async () => UNUSED_MOMENT,
   pollId: createPollId,
   bucketId: (app, owner) => createResource(app, owner, '/api/v1/buckets', createBucketExample),
+  recordingId: async (app, owner) => insertRecording(app, await createRecordableRoom(app, owner)),
   breakoutId: createBreakoutId,
   lobbyEntryId: async (app, { organizationId }) => {
     const now = formatTime(app);

@@ -15,6 +15,7 @@ export const IN_ROOMS = [
   'message',
   'ring',
   'file',
+  'recording',
 ] as const satisfies readonly IdKind[];
 export type RoomIdKind = (typeof IN_ROOMS)[number];
 

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
+import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
 import type { CallOptions, World } from './world.ts';
 
 type RoomOwner = { app: TestApp; owner: Person };
@@ -65,6 +66,12 @@ const prepareOccurrence = prepareWith(async ({ app, owner }) => {
 const prepareMeeting = prepareWith(createMeeting);
 const prepareManualBreakouts = prepareWith((made) => createBreakouts(made, 'manual'));
 
+/** A recording whose file was verified. */
+const prepareRecording = prepareWith(async ({ app, owner }) => {
+  const { roomId, callId, organizationId, bucketId } = await createRecordableRoom(app, owner);
+  return { roomId, recordingId: await insertRecording(app, { organizationId, roomId, callId, bucketId }) };
+});
+
 /** What the routes of people in rooms, of polls and of breakout rooms need. */
 export const roomPreparations: Record<string, (world: World) => Promise<CallOptions>> = {
   muteParticipant: prepareMeeting,
@@ -92,6 +99,14 @@ export const roomPreparations: Record<string, (world: World) => Promise<CallOpti
     )!;
     return { params: { roomId: to.roomId }, body: { ticket: 'ticket' in command && command.ticket } };
   },
+  startRecording: prepareWith(
+    ({ app, owner }) => createRecordableRoom(app, owner),
+    ({ bucketId }) => ({ bucketId }),
+  ),
+  getRecording: prepareRecording,
+  stopRecording: prepareRecording,
+  getRecordingDownload: prepareRecording,
+  deleteRecording: prepareRecording,
   getOccurrence: prepareOccurrence,
   updateOccurrence: prepareOccurrence,
   cancelOccurrence: prepareOccurrence,

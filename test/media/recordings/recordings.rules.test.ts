@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterRecording } from '../../../src/calls/clusters/index.ts';
+import { isOver, MOVES, moveTo } from '../../../src/media/recordings/recordings.rules.ts';
+import type { Recording } from '../../../src/media/recordings/recordings.tables.ts';
 import {
   changeByAbsence,
+  changeByHanging,
   changeByObject,
   changeByReport,
-  isOver,
+  isNews,
   UNLISTED_MS,
   UNSTARTED_MS,
-} from '../../../src/media/recordings/recordings.rules.ts';
-import type { Recording } from '../../../src/media/recordings/recordings.tables.ts';
+} from '../../../src/media/recordings/report.rules.ts';
 
 const NOW = Date.parse('2026-01-05T10:00:00.000Z');
 const requested: Recording = {
@@ -19,6 +21,7 @@ const requested: Recording = {
   bucketId: 'bkt_1',
   cluster: 'default',
   kind: 'composite',
+  subject: '',
   state: 'requested',
   reason: null,
   objectKey: 'x.mp4',
@@ -29,7 +32,14 @@ const requested: Recording = {
   startedAt: null,
   stopRequestedAt: null,
   endedAt: null,
+  stopReason: null,
+  begunAt: null,
+  expiresAt: null,
   deleteRequestedAt: null,
+  deletionCause: null,
+  heldBy: null,
+  heldFor: null,
+  etag: null,
   stateAt: new Date(NOW),
   listedAt: null,
   createdAt: new Date(NOW),
@@ -54,6 +64,7 @@ const after = (...statuses: ClusterRecording['status'][]): Recording =>
     (recording, status) => ({ ...recording, ...changeByReport(recording, report(status), NOW) }),
     requested,
   );
+const object = (sizeBytes: number) => ({ sizeBytes, etag: '"1"' });
 const STATUSES = ['starting', 'active', 'ending', 'complete', 'failed', 'aborted', 'limit_reached'] as const;
 const ORDER = ['requested', 'starting', 'active', 'finalizing', 'verifying'];
 
@@ -92,6 +103,44 @@ describe('a recording', () => {
     expect(after('failed', 'ending')).toMatchObject({ state: 'failed', reason: 'recorder_failed' });
   });
 
+  it('moves as the table of moves says, and only a hold comes back', () => {
+    const states = Object.keys(MOVES) as (keyof typeof MOVES)[];
+    const back = states.flatMap((from) =>
+      MOVES[from].filter((to) => MOVES[to].includes(from)).map((to) => `${from} ${to}`),
+    );
+    expect(back).toEqual(['ready held', 'held ready']);
+    for (const from of states)
+      for (const to of states)
+        expect(moveTo({ state: from }, to, null, NOW).state).toBe(MOVES[from].includes(to) ? to : undefined);
+  });
+
+  it('that does not begin within five minutes, or does not end an hour after it was stopped, has failed', () => {
+    const minutes = (count: number) => NOW + count * 60_000;
+    const hangs = { state: 'failed', reason: 'recorder_hangs' };
+    expect(changeByHanging(after('starting'), minutes(4))).toEqual({});
+    expect(changeByHanging(after('starting'), minutes(5))).toMatchObject(hangs);
+    expect(changeByHanging(after('active'), minutes(600))).toEqual({});
+    const stopped = { ...after('active'), stopRequestedAt: new Date(NOW) };
+    expect(changeByHanging(stopped, minutes(59))).toEqual({});
+    for (const each of [stopped, after('active', 'ending')])
+      expect(changeByHanging(each, minutes(60))).toMatchObject(hangs);
+  });
+
+  it('has the key under which its object was written, when that begins with the one that was asked for', () => {
+    const track = { ...requested, objectKey: 'calls/rec_1' };
+    const keyOf = (...keys: string[]) => changeByReport(track, report('complete', { keys }), NOW).objectKey;
+    expect(keyOf('calls/rec_1', 'calls/rec_1.webm')).toBe('calls/rec_1.webm');
+    expect(keyOf('calls/rec_1', 'others/rec_1.webm')).toBe('calls/rec_1');
+  });
+
+  it('is written again when something changed, or when it was last listed most of a minute ago', () => {
+    const active = { ...after('starting', 'active'), egress: 'EG_1' };
+    const again = (seconds: number) => changeByReport(active, report('active'), NOW + seconds * 1000);
+    expect(isNews(active, again(10))).toBe(false);
+    expect(isNews(active, again(60))).toBe(true);
+    expect(isNews(active, changeByReport(active, report('ending'), NOW))).toBe(true);
+  });
+
   it('that completes without a file has failed', () => {
     const change = changeByReport(after('active'), report('complete', { file: null }), NOW);
     expect(change).toMatchObject({ state: 'failed', reason: 'no_file' });
@@ -112,18 +161,27 @@ describe('a recording', () => {
 
   it('is ready when its object has the reported size and a plausible duration', () => {
     const verifying = after('active', 'complete');
-    expect(changeByObject(verifying, 1_000, NOW)).toMatchObject({ state: 'ready', reason: null });
+    expect(changeByObject(verifying, object(1_000), NOW)).toMatchObject({
+      state: 'ready',
+      reason: null,
+      etag: '"1"',
+    });
     expect(changeByObject(verifying, null, NOW)).toMatchObject({ state: 'failed', reason: 'object_missing' });
-    expect(changeByObject(verifying, 999, NOW)).toMatchObject({ state: 'failed', reason: 'size_differs' });
-    expect(changeByObject({ ...verifying, sizeBytes: 0 }, 0, NOW)).toMatchObject({ reason: 'size_differs' });
+    expect(changeByObject(verifying, object(999), NOW)).toMatchObject({
+      state: 'failed',
+      reason: 'size_differs',
+    });
+    expect(changeByObject({ ...verifying, sizeBytes: 0 }, object(0), NOW)).toMatchObject({
+      reason: 'size_differs',
+    });
     for (const durationMs of [null, 0, 90_000])
-      expect(changeByObject({ ...verifying, durationMs }, 1_000, NOW)).toMatchObject({
+      expect(changeByObject({ ...verifying, durationMs }, object(1_000), NOW)).toMatchObject({
         reason: 'duration_differs',
       });
-    expect(changeByObject(after('limit_reached'), 1_000, NOW)).toMatchObject({
+    expect(changeByObject(after('limit_reached'), object(1_000), NOW)).toMatchObject({
       state: 'ready',
       reason: 'limit_reached',
     });
-    expect(changeByObject({ ...verifying, state: 'lost' }, 1_000, NOW)).toEqual({});
+    expect(changeByObject({ ...verifying, state: 'lost' }, object(1_000), NOW).state).toBeUndefined();
   });
 });

@@ -7,6 +7,7 @@ import { FakeRecorder } from '../../support/livekit/fake-recorder.ts';
 import { withFreshToken } from '../../support/tokens.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
 
+const ROOM = { name: 'Room', features: { recording: true } };
 const app = createTestApp();
 const { storage } = app;
 const { ports } = app.services;
@@ -42,7 +43,7 @@ beforeEach(async () => {
   ports.clusters = { ...ports.clusters, recorders: () => recorder };
   owner = await app.person();
   const { organizationId } = owner;
-  roomId = (await send('POST', '/api/v1/rooms', { name: 'Room' })).body.id as string;
+  roomId = (await send('POST', '/api/v1/rooms', ROOM)).body.id as string;
   callId = (await createCalls(app, [{ organizationId, roomId }]))[0]!.callId;
   bucketId = (await send('POST', '/api/v1/buckets', createBucketExample)).body.id as string;
 });
@@ -97,7 +98,7 @@ describe('a recording', () => {
     expect(statuses.toSorted((a, b) => a - b)).toEqual([201, 409, 409]);
   });
 
-  it('whose start was answered to nobody is found again, and not begun twice', async () => {
+  it('is found again when the answer to its start was lost, and not begun twice', async () => {
     recorder.fault = 'loses_answer';
     const id = await begin();
     expect((await get(id)).state).toBe('requested');
@@ -119,14 +120,16 @@ describe('a recording', () => {
 
   it('stays as it is while the cluster is unreachable, and is lost when the cluster does not list it for two minutes', async () => {
     const id = await begin();
+    recorder.recordings[0]!.status = 'active';
+    await sweepAfter(1);
     recorder.fault = 'unreachable';
     await sweepAfter(600);
-    expect((await get(id)).state).toBe('starting');
+    expect((await get(id)).state).toBe('active');
     recorder.fault = null;
     await sweepAfter(1);
     recorder.recordings.length = 0;
     await sweepAfter(60);
-    expect((await get(id)).state).toBe('starting');
+    expect((await get(id)).state).toBe('active');
     await sweepAfter(61);
     expect(await get(id)).toMatchObject({ state: 'lost', reason: 'not_listed' });
   });
@@ -169,7 +172,7 @@ describe('a recording', () => {
     storage.fault = 'denies_PUT';
     await send('POST', `/api/v1/buckets/${bucketId}/test`);
     expect(await start()).toMatchObject({ status: 409, body: { code: 'recordings.bucket_failing' } });
-    const other = (await send('POST', '/api/v1/rooms', { name: 'Empty' })).body.id as string;
+    const other = (await send('POST', '/api/v1/rooms', ROOM)).body.id as string;
     expect(await send('POST', `/api/v1/rooms/${other}/recordings`, { bucketId })).toMatchObject({
       status: 409,
       body: { code: 'recordings.no_call' },

@@ -53,7 +53,9 @@ export class FakeRecorder implements RecorderApi {
 
   readonly list: RecorderApi['list'] = async (room) => {
     this.#enter('list');
-    return this.recordings.filter((each) => each.room === room).map((each) => ({ ...each }));
+    const isAsked = (each: ClusterRecording) =>
+      room === null ? each.endedAtMs === null : each.room === room;
+    return this.recordings.filter(isAsked).map((each) => ({ ...each }));
   };
 
   /** Ends the newest recording after the time: its object is in the bucket, unless `written` is null, and reported with `bytes`. */

@@ -1,0 +1,131 @@
+import type { ClusterRecording } from '../../calls/clusters/index.ts';
+import type { RecordingReason, RecordingState } from './recordings.enums.ts';
+import { isOver, moveTo, type RecordingChange } from './recordings.rules.ts';
+import type { Recording } from './recordings.tables.ts';
+
+/** A cluster that does not list a recording for so long has lost it. */
+export const UNLISTED_MS = 120_000;
+/** So long a recording may wait for a recorder. */
+export const UNSTARTED_MS = 60_000;
+/** So long the bucket may fail to answer, and so long it may refuse to. */
+export const UNVERIFIED_MS = 24 * 3_600_000;
+export const REFUSED_MS = 3_600_000;
+/** So long the answer to the start of a recording may take; then it is begun again, unless the cluster has it. */
+export const CLAIM_MS = 10_000;
+/** A recorder that does not begin, or does not come to its end after it was stopped, hangs. */
+const STARTING_MS = 5 * 60_000;
+const STOPPING_MS = 60 * 60_000;
+/** What a recorder reports and what it wrote may differ by so much in duration. */
+const DURATION_TOLERANCE_MS = 5_000;
+
+const OUTCOMES: Readonly<
+  Record<ClusterRecording['status'], { state: RecordingState; reason: RecordingReason | null }>
+> = {
+  starting: { state: 'starting', reason: null },
+  active: { state: 'active', reason: null },
+  ending: { state: 'finalizing', reason: null },
+  complete: { state: 'verifying', reason: null },
+  limit_reached: { state: 'verifying', reason: 'limit_reached' },
+  failed: { state: 'failed', reason: 'recorder_failed' },
+  aborted: { state: 'failed', reason: 'recorder_aborted' },
+};
+
+const toDate = (ms: number | null) => (ms === null ? null : new Date(ms));
+
+/** Whether a key that a cluster reports is of the recording's object. */
+export const isKeyOf = ({ id }: Pick<Recording, 'id'>, key: string): boolean => key.includes(id);
+
+/** The key of the object as it was written: that of a track has an extension that was not asked for. */
+const writtenKey = ({ objectKey }: Recording, { keys }: ClusterRecording): string =>
+  keys.findLast((key) => key.startsWith(objectKey)) ?? objectKey;
+
+/** What the report says of the end: a recording that ended without a file has failed. */
+function outcomeOf({ status, file }: ClusterRecording) {
+  const outcome = OUTCOMES[status];
+  return outcome.state === 'verifying' && file === null
+    ? ({ state: 'failed', reason: 'no_file' } as const)
+    : outcome;
+}
+
+/**
+ * What a cluster's report changes. Reports come late, twice and in any order, and an ended recording is once more reported as
+ * ending: nothing of that moves it back.
+ */
+export function changeByReport(
+  recording: Recording,
+  report: ClusterRecording,
+  nowMs: number,
+): RecordingChange {
+  if (isOver(recording.state)) return {};
+  const { state, reason } = outcomeOf(report);
+  return {
+    ...moveTo(recording, state, reason, nowMs),
+    egress: report.egressId,
+    objectKey: writtenKey(recording, report),
+    sizeBytes: report.file?.sizeBytes ?? recording.sizeBytes,
+    durationMs: report.file?.durationMs ?? recording.durationMs,
+    startedAt: recording.startedAt ?? toDate(report.startedAtMs),
+    endedAt: recording.endedAt ?? toDate(report.endedAtMs),
+    listedAt: new Date(nowMs),
+  };
+}
+
+/** What it changes that the recorder is listed, but does not begin, or does not end: then it has failed. */
+export function changeByHanging(recording: Recording, nowMs: number): RecordingChange {
+  const { state, stateAt, stopRequestedAt } = recording;
+  const fail = () => moveTo(recording, 'failed', 'recorder_hangs', nowMs);
+  if (state === 'starting') return nowMs - stateAt.getTime() >= STARTING_MS ? fail() : {};
+  const stoppingSince = state === 'finalizing' ? stateAt : state === 'active' ? stopRequestedAt : null;
+  return stoppingSince && nowMs - stoppingSince.getTime() >= STOPPING_MS ? fail() : {};
+}
+
+/** What it changes that the cluster's list does not have a recording: after a time it is lost, or was never begun. */
+export function changeByAbsence(recording: Recording, nowMs: number): RecordingChange {
+  const { state, stateAt, listedAt } = recording;
+  if (isOver(state) || state === 'verifying') return {};
+  if (state === 'requested')
+    return nowMs - stateAt.getTime() >= UNSTARTED_MS ? moveTo(recording, 'failed', 'no_recorder', nowMs) : {};
+  const seenMs = (listedAt ?? stateAt).getTime();
+  return nowMs - seenMs >= UNLISTED_MS ? moveTo(recording, 'lost', 'not_listed', nowMs) : {};
+}
+
+/** An object as its bucket has it. */
+export interface StoredObject {
+  sizeBytes: number;
+  etag: string | null;
+}
+
+/**
+ * What the stored object changes of a recording that is verified.
+ * @param stored null when there is none
+ */
+export function changeByObject(
+  recording: Recording,
+  stored: StoredObject | null,
+  nowMs: number,
+): RecordingChange {
+  const { sizeBytes, durationMs, startedAt, endedAt, reason } = recording;
+  const fail = (why: RecordingReason) => moveTo(recording, 'failed', why, nowMs);
+  if (stored === null) return fail('object_missing');
+  if (stored.sizeBytes === 0 || stored.sizeBytes !== sizeBytes) return fail('size_differs');
+  const lastedMs = startedAt && endedAt ? endedAt.getTime() - startedAt.getTime() : null;
+  const isPlausible =
+    durationMs !== null &&
+    durationMs > 0 &&
+    (lastedMs === null || durationMs <= lastedMs + DURATION_TOLERANCE_MS);
+  if (!isPlausible) return fail('duration_differs');
+  return { ...moveTo(recording, 'ready', reason, nowMs), etag: stored.etag };
+}
+
+/** How often it is stored that the cluster still lists a recording: well before it would be lost. */
+const LISTED_AGAIN_MS = 45_000;
+
+/** Whether a change is worth a commit: that the cluster listed the recording a moment ago again is not. */
+export function isNews({ listedAt, ...recording }: Recording, change: RecordingChange): boolean {
+  const { listedAt: nextListedAt, ...rest } = change;
+  if (nextListedAt && (!listedAt || nextListedAt.getTime() - listedAt.getTime() >= LISTED_AGAIN_MS))
+    return true;
+  return Object.entries(rest).some(
+    ([name, value]) => value?.valueOf() !== recording[name as keyof typeof recording]?.valueOf(),
+  );
+}

@@ -1,0 +1,44 @@
+import { createBucketExample } from '../../src/media/buckets/buckets.schemas.ts';
+import { recordings } from '../../src/media/recordings/recordings.tables.ts';
+import { systemScope } from '../../src/kernel/context/index.ts';
+import type { Person, TestApp } from './app.ts';
+import { createCalls } from './calls.ts';
+
+type RecordingRow = typeof recordings.$inferInsert;
+
+/** Inserts a recording of a call as it is once its file was verified, unless `row` says otherwise. */
+export async function insertRecording(
+  app: TestApp,
+  row: Pick<RecordingRow, 'organizationId' | 'roomId' | 'callId'> & Partial<RecordingRow>,
+): Promise<string> {
+  const { ids, clock, database, ports } = app.services;
+  const id = ids.create('recording');
+  const now = new Date(clock.now());
+  const defaults = {
+    id,
+    cluster: ports.clusters.names[0]!,
+    kind: 'composite',
+    subject: '',
+    state: 'ready',
+    objectKey: `auralink/${id}.mp4`,
+    sizeBytes: 1_000,
+    durationMs: 60_000,
+    requestedBy: 'usr_1',
+    startedAt: now,
+    endedAt: now,
+    stateAt: now,
+    createdAt: now,
+    updatedAt: now,
+  } as const;
+  await database.commit(systemScope, (q) => [q.insert(recordings).values({ ...defaults, ...row })]);
+  return id;
+}
+
+/** A room of somebody with recordings switched on, an active call in it, and a bucket of theirs. */
+export async function createRecordableRoom(app: TestApp, { token, organizationId }: Person) {
+  const post = async (path: string, body: unknown) => (await app.send('POST', path, { token, body })).body.id;
+  const roomId: string = await post('/api/v1/rooms', { name: 'Room', features: { recording: true } });
+  const bucketId: string = await post('/api/v1/buckets', createBucketExample);
+  const [call] = await createCalls(app, [{ organizationId, roomId }]);
+  return { organizationId, roomId, bucketId, callId: call!.callId };
+}
