@@ -87,6 +87,15 @@ export class RoomReplica {
         this.roster.clear();
         Object.assign(state, { call: null, spotlight: null });
         return;
+      case 'recording.running':
+        state.recordings = [
+          ...state.recordings.filter(({ recordingId }) => recordingId !== event.recording.recordingId),
+          event.recording,
+        ];
+        return;
+      case 'recording.over':
+        state.recordings = state.recordings.filter(({ recordingId }) => recordingId !== event.recordingId);
+        return;
       case 'call.started':
         state.call = { callId: event.callId, startedAt: event.startedAt };
         return;

@@ -69,6 +69,11 @@ function toStartRequest({ room, kind, subject, key, bucket }: RecordingRequest) 
     : { method: 'StartRoomCompositeEgress', body: { ...body, audio_only: kind === 'audio' } };
 }
 
+const ignoreRefusal = (error: unknown): undefined => {
+  if (error instanceof AppError && error.code === clusterErrors.refused.definition.code) return;
+  throw error;
+};
+
 /** Creates the client of a cluster's egress service; see `RecorderApi`. */
 export function createRecorderApi({ cluster, breaker, trace, fetcher }: MediaApiOptions): RecorderApi {
   const sendRequest = createTwirpClient(
@@ -91,13 +96,8 @@ export function createRecorderApi({ cluster, breaker, trace, fetcher }: MediaApi
       return parse(await send(method, body, false));
     },
     async stop(egressId) {
-      try {
-        return await parse(await send('StopEgress', { egress_id: egressId }, true));
-      } catch (error) {
-        // One that has ended cannot be stopped: the cluster refuses that.
-        if (error instanceof AppError && error.code === clusterErrors.refused.definition.code) return null;
-        throw error;
-      }
+      // One that has ended cannot be stopped: the cluster refuses that.
+      return parse(await send('StopEgress', { egress_id: egressId }, true).catch(ignoreRefusal));
     },
     async list(room) {
       const { EgressInfo: message } = await loadSdk();

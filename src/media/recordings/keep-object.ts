@@ -42,8 +42,7 @@ export async function verifyObject(
     if (lastedMs < UNVERIFIED_MS) throw error;
     return giveUp();
   }
-  if (lastedMs >= REFUSED_MS) return giveUp();
-  throw serverErrors.unavailable({ detail: 'the bucket answered 403' });
+  return lastedMs >= REFUSED_MS ? giveUp() : {};
 }
 
 /** Deletes the object; one that is not there is deleted. @throws AppError `server.unavailable` when the bucket does not */

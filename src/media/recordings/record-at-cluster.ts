@@ -1,7 +1,8 @@
 import { clusterErrors, type ClusterRecording, type RecorderApi } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, serverErrors } from '../../kernel/core/index.ts';
+import { AppError } from '../../kernel/core/index.ts';
 import { type Bucket, openBucket } from '../buckets/index.ts';
+import { recordingBegun } from './recordings.events.ts';
 import { changeRecording, type RecordingToAdvance } from './recordings.queries.ts';
 import { isRunning, moveTo, type RecordingChange } from './recordings.rules.ts';
 import type { Recording } from './recordings.tables.ts';
@@ -24,6 +25,8 @@ async function claim(ctx: Ctx, recording: Recording): Promise<Recording> {
   return ctx.commit({
     write: (q) => [changeRecording(q, recording, set)],
     audit: [],
+    // When no recorder is free, or the answer is lost, it is looked at again.
+    events: [recordingBegun.of({ recordingId: recording.id }, { availableAtMs: ctx.clock.now() + CLAIM_MS })],
     result: { ...recording, ...set, version: recording.version + 1 },
   });
 }
@@ -54,14 +57,12 @@ async function begin(ctx: Ctx, api: RecorderApi, row: Recording, bucket: Bucket)
     if (!(error instanceof AppError) || error.code !== clusterErrors.refused.definition.code) throw error;
     return { recording, change: moveTo(recording, 'failed', 'refused', nowMs) };
   }
-  const change = changeByAbsence(recording, nowMs);
-  if (change.state) return { recording, change };
-  throw serverErrors.unavailable({ detail: 'no recorder of the cluster is free' });
+  return { recording, change: changeByAbsence(recording, nowMs) };
 }
 
 /**
  * Begins a recording that was asked for, unless the cluster has it already or it has been asked to stop.
- * @throws AppError of the cluster, `server.unavailable` while no recorder is free or another start may be answered yet
+ * @returns no change while no recorder is free, or another start may be answered yet @throws AppError of the cluster
  */
 export async function beginRecording(
   ctx: Ctx,
@@ -76,7 +77,7 @@ export async function beginRecording(
     change: moveTo(recording, 'failed', reason, nowMs),
   });
   const isClaimed = recording.begunAt !== null && nowMs - recording.begunAt.getTime() < CLAIM_MS;
-  if (isClaimed) throw serverErrors.unavailable({ detail: 'the recording is being begun' });
+  if (isClaimed) return { recording, change: {} };
   if (recording.stopRequestedAt) return fail('stopped_before_start');
   if (!bucket) return fail('bucket_removed');
   if (recording.begunAt !== null && changeByAbsence(recording, nowMs).state) return fail('no_recorder');

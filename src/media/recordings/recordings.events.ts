@@ -34,7 +34,16 @@ export const recordingFollowed = defineEvent({
   example: { recordingId: exampleId('recording') },
   key: ({ recordingId }) => recordingId,
   internal: true,
-  coalesced: true,
 });
 
-export const recordingEvents = [recordingChanged, recordingFollowed];
+/** An event of its own, because a delayed one holds back those after it with the same key. */
+export const recordingBegun = defineEvent({
+  type: 'recording.begun',
+  description: 'A cluster was asked to begin a recording some seconds ago, and should have it now.',
+  payload: z.object({ recordingId: idSchema('recording').describe('Id of the recording.') }),
+  example: { recordingId: exampleId('recording') },
+  key: ({ recordingId }) => recordingId,
+  internal: true,
+});
+
+export const recordingEvents = [recordingChanged, recordingFollowed, recordingBegun];

@@ -41,6 +41,18 @@ export const selectRecording = (q: Queries, organizationId: string, roomId: stri
     .leftJoin(buckets, eq(buckets.id, recordings.bucketId))
     .where(and(isInRoom(organizationId, roomId), eq(recordings.id, recordingId)));
 
+/** The same without its bucket. */
+export const selectRecordingOfRoom = (
+  q: Queries,
+  organizationId: string,
+  roomId: string,
+  recordingId: string,
+) =>
+  q
+    .select()
+    .from(recordings)
+    .where(and(isInRoom(organizationId, roomId), eq(recordings.id, recordingId)));
+
 /** The recordings of a room that are not deleted, newest first. */
 export const selectRecordings = (
   q: Queries,

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, pageSchema } from '../../kernel/core/index.ts';
+import { identitySchema } from '../../realtime/protocol/index.ts';
 import { roomIdSchema } from '../../rooms/rooms/index.ts';
 import { RECORDING_KINDS, RECORDING_REASONS, RECORDING_STATES, STOP_REASONS } from './recordings.enums.ts';
 
@@ -16,7 +17,6 @@ const kind = z
       'of one, as MP4. `track`: one track as it is sent.',
   );
 const bucketId = idSchema('bucket');
-const identity = z.string().min(1).max(140);
 const trackSid = z
   .string()
   .max(64)
@@ -25,7 +25,7 @@ const trackSid = z
 export const startRecordingSchema = z
   .strictObject({
     kind: kind.default('composite'),
-    identity: identity
+    identity: identitySchema
       .optional()
       .describe('Identity of the participant who is recorded, for the kind `participant` only.'),
     trackSid: trackSid

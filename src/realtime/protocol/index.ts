@@ -37,6 +37,7 @@ export {
   type LiveBreakouts,
   type LiveLobbyEntry,
   type LivePoll,
+  type LiveRecording,
   publicIdentity,
   timestampSchema,
 } from './protocol.schemas.ts';

@@ -7,6 +7,7 @@ import {
   lobbyEntrySchema,
   timestampSchema,
   pollViewSchema,
+  recordingViewSchema,
   roomIdSchema,
   roomRoleSchema,
 } from './protocol.schemas.ts';
@@ -80,6 +81,12 @@ export const liveCommandSchema = z.discriminatedUnion('type', [
   command('poll.opened', { poll: pollViewSchema }),
   command('poll.updated', { poll: pollViewSchema }),
   command('poll.closed', { poll: pollViewSchema }),
+  /** Shown to everybody from the request on, before anything is recorded. */
+  command('recording.running', { recording: recordingViewSchema }),
+  command('recording.over', {
+    recording: z.object({ recordingId: idSchema('recording') }),
+    failed: z.boolean(),
+  }),
   command('call.started', { callId: idSchema('call'), startedAt: timestampSchema }),
   command('call.ended', { callId: idSchema('call'), endedAt: timestampSchema }),
   /** To everybody, or to these identities. */

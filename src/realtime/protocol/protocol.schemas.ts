@@ -82,6 +82,27 @@ export const pollViewSchema = z
   .describe('A poll, as everybody in the room sees it.');
 export type LivePoll = z.infer<typeof pollViewSchema>;
 
+export const recordingViewSchema = z
+  .object({
+    recordingId: idSchema('recording').describe('The recording.'),
+    kind: z
+      .enum(['composite', 'audio', 'participant', 'track'])
+      .describe('All of the call, its sound, one participant, or one track.'),
+    subject: z
+      .string()
+      .max(140)
+      .nullable()
+      .describe('The identity or the track that is recorded; null for all of the call.'),
+    by: identitySchema.nullable().describe('The identity that asked for it; null for the platform.'),
+    active: z.boolean().describe('True once the recorder runs; false while it is about to begin.'),
+    since: timestampSchema.describe(
+      'When it began, or was asked for while it is about to begin, ISO 8601 in UTC.',
+    ),
+  })
+  .openapi('LiveRecording')
+  .describe('A running recording, as everybody in the room sees it.');
+export type LiveRecording = z.infer<typeof recordingViewSchema>;
+
 export const breakoutsViewSchema = z
   .object({
     breakoutId: idSchema('breakout').describe('Id of the set of breakout rooms.'),

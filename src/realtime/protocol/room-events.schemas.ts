@@ -9,6 +9,7 @@ import {
   timestampSchema,
   nameSchema,
   pollViewSchema,
+  recordingViewSchema,
   roomRoleSchema,
 } from './protocol.schemas.ts';
 
@@ -160,6 +161,15 @@ export const roomEvents = [
   event('breakouts.opened', breakouts, 'Breakout rooms were opened.'),
   event('breakouts.updated', breakouts, 'The breakout rooms or their people changed.'),
   event('breakouts.closed', breakouts, 'The breakout rooms were closed.'),
+  event('recording.running', { recording: recordingViewSchema }, 'The call is recorded, or is about to be.'),
+  event(
+    'recording.over',
+    {
+      recordingId: idSchema('recording').describe('The recording.'),
+      failed: z.boolean().describe('Whether the recorder failed; otherwise it has stopped.'),
+    },
+    'A recording is over: nothing is recorded by it any more.',
+  ),
 ] as const;
 
 /** Stands in for a chat event where the receiver has no chat, so that their numbers have no holes. */

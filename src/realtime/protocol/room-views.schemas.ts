@@ -7,6 +7,7 @@ import {
   identitySchema,
   nameSchema,
   pollViewSchema,
+  recordingViewSchema,
   roomIdSchema,
   roomRoleSchema,
   timestampSchema,
@@ -36,6 +37,7 @@ export const stateSchema = z
       .object({ callId: idSchema('call').describe('The call.'), startedAt: timestampSchema })
       .nullable()
       .describe('The call in the room; null for none.'),
+    recordings: z.array(recordingViewSchema).describe('The recordings that run or are about to begin.'),
     polls: z.array(pollViewSchema).describe('Open polls and the last closed ones.'),
     breakouts: z.array(breakoutsViewSchema).describe('The breakout rooms that are open.'),
   })

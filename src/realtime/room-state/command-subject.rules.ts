@@ -42,6 +42,9 @@ export function commandSubject(command: ParsedLiveCommand): string | null {
     case 'poll.updated':
     case 'poll.closed':
       return `poll/${command.poll.pollId}`;
+    case 'recording.running':
+    case 'recording.over':
+      return `recording/${command.recording.recordingId}`;
     case 'call.started':
     case 'call.ended':
       return `call/${command.callId}`;

@@ -1,5 +1,6 @@
 import type { ParsedLiveCommand, CommandContext } from './command-subject.rules.ts';
 import { type Audience, NO_OUTCOME, type RoomOutcome, createOutcome } from './outcome.rules.ts';
+import { changeFacts, changeRecording } from './facts-commands.rules.ts';
 import {
   changeRole,
   endCredential,
@@ -37,47 +38,6 @@ function lowerHands({ identity, by }: CommandOf<'hands.lower'>, { state }: Comma
     })),
     events: [{ type: 'hand.lowered', identity, by }],
   });
-}
-
-function changeFacts(
-  command: CommandOf<'room.locked' | 'room.updated' | 'spotlight' | 'call.started' | 'call.ended'>,
-  { state: { facts } }: CommandContext,
-): RoomOutcome {
-  const { by } = command;
-  const factsOutcome = (value: typeof facts, event: RoomOutcome['events'][number]) =>
-    createOutcome({ changes: [{ record: 'facts', value }], events: [event] });
-  switch (command.type) {
-    case 'room.locked': {
-      const { locked } = command;
-      return locked === facts.locked
-        ? NO_OUTCOME
-        : factsOutcome({ ...facts, locked }, { type: 'room.locked', locked, by });
-    }
-    case 'room.updated': {
-      const features = { ...facts.features, ...command.features };
-      const name = command.name ?? facts.name;
-      return factsOutcome({ ...facts, name, features }, { type: 'room.updated', name, features, by });
-    }
-    case 'spotlight': {
-      const { identity } = command;
-      if (identity === facts.spotlight) return NO_OUTCOME;
-      return factsOutcome({ ...facts, spotlight: identity }, { type: 'spotlight.changed', identity, by });
-    }
-    case 'call.started': {
-      const { callId, startedAt } = command;
-      // The newest call counts, in whatever order the commands arrive.
-      if (facts.call && facts.call.startedAt >= startedAt) return NO_OUTCOME;
-      return factsOutcome(
-        { ...facts, call: { callId, startedAt } },
-        { type: 'call.started', callId, startedAt },
-      );
-    }
-    case 'call.ended': {
-      const { callId, endedAt } = command;
-      const cleared = facts.call?.callId === callId ? { call: null, spotlight: null } : {};
-      return factsOutcome({ ...facts, ...cleared }, { type: 'call.ended', callId, endedAt });
-    }
-  }
 }
 
 function changePoll(
@@ -175,6 +135,9 @@ export function decideCommand(command: ParsedLiveCommand, room: CommandContext):
     case 'call.started':
     case 'call.ended':
       return changeFacts(command, room);
+    case 'recording.running':
+    case 'recording.over':
+      return changeRecording(command, room);
     case 'hands.lower':
       return lowerHands(command, room);
     case 'media.muted':

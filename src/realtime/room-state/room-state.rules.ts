@@ -4,6 +4,7 @@ import type {
   LiveBreakouts,
   LiveLobbyEntry,
   LivePoll,
+  LiveRecording,
   PersonView,
   RoomRole,
   RoomTicketClaims,
@@ -50,6 +51,7 @@ export interface RoomFacts {
   locked: boolean;
   spotlight: string | null;
   call: { callId: string; startedAt: string } | null;
+  recordings: readonly LiveRecording[];
   /** When the room ended; tickets issued before open no socket. */
   endedAtMs: number | null;
 }
@@ -92,6 +94,7 @@ export const EMPTY_FACTS: RoomFacts = {
   locked: false,
   spotlight: null,
   call: null,
+  recordings: [],
   endedAtMs: null,
 };
 export const NO_DECISIONS: PersonDecisions = { role: null, roleAtMs: 0, removedAtMs: null };
@@ -147,13 +150,14 @@ export function rosterView({ people }: RoomState): PersonView[] {
 }
 
 export function stateView({ facts, polls, breakouts }: RoomState): StateView {
-  const { name, locked, features, spotlight, call } = facts;
+  const { name, locked, features, spotlight, call, recordings } = facts;
   return {
     name,
     locked,
     features,
     spotlight,
     call,
+    recordings: [...recordings],
     polls: [...polls.values()].sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1)),
     breakouts: [...breakouts.values()],
   };

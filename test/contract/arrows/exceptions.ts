@@ -65,7 +65,6 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/billing/overage/report-overage.ts', 'deliverReport'],
   ['src/billing/reconciliation/reconcile-customers.ts', 'mark'],
   ['src/billing/invoices/reconcile-invoices.ts', 'storeAttempt'],
-  ['src/media/recordings/record-at-cluster.ts', 'claim'],
   ['src/media/recordings/sweep-recordings.ts', 'followReports'],
 ];
 
@@ -91,6 +90,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ['src/billing/spending/stop-calls.ts', 'endCall'],
     ['src/media/files/sweep-files.ts', 'sweepFiles'],
     ['src/media/recordings/advance-recording.ts', 'advanceRecording'],
+    ['src/media/recordings/record-at-cluster.ts', 'claim'],
     ['src/media/scans/scan-file.ts', 'storeVerdict'],
     ['src/rooms/live-sync/sync-member-role.ts', 'updateSeatRoles'],
     ['src/rooms/moderation/exclude-participant.ts', 'excludeParticipant'],

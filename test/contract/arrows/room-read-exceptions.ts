@@ -21,6 +21,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/media/files/sweep-files.ts', 'sweepFiles'],
     ['src/media/files/collect-orphans.ts', 'findOrphans'],
     ['src/media/recordings/advance-recording.ts', 'advanceRecording'],
+    ['src/media/recordings/show-recording.ts', 'showRecording'],
     ['src/media/recordings/sweep-recordings.ts', 'sweepRecordings'],
     ['src/media/recordings/sweep-recordings.ts', 'followReports'],
     ['src/media/uploads/write-upload.ts', 'forgetIfGone'],

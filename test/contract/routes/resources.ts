@@ -2,7 +2,8 @@ import { expect } from 'vitest';
 import { createBucketExample } from '../../../src/media/buckets/buckets.schemas.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
-import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
+import { createCalls } from '../../support/calls.ts';
+import { insertRecording } from '../../support/recordings.ts';
 import { ownerSql } from '../sql.ts';
 import { createBreakoutId, createParticipant, createPollId } from './room-preparations.ts';
 
@@ -103,7 +104,12 @@ export const resourceFactories: Record<string, ResourceFactory> = {
   originalStartsAt: async () => UNUSED_MOMENT,
   pollId: createPollId,
   bucketId: (app, owner) => createResource(app, owner, '/api/v1/buckets', createBucketExample),
-  recordingId: async (app, owner) => insertRecording(app, await createRecordableRoom(app, owner)),
+  recordingId: async (app, owner) => {
+    const { organizationId } = owner;
+    const roomId = await resourceFactories.roomId!(app, owner);
+    const [call] = await createCalls(app, [{ organizationId, roomId }]);
+    return insertRecording(app, { organizationId, roomId, callId: call!.callId });
+  },
   breakoutId: createBreakoutId,
   lobbyEntryId: async (app, { organizationId }) => {
     const now = formatTime(app);

@@ -179,3 +179,57 @@ describe('a recording', () => {
     });
   });
 });
+
+it('everybody in the room is shown a recording before it begins, with the person who asked, and when it is over', async () => {
+  const id = await begin();
+  recorder.recordings[0]!.status = 'active';
+  await sweepAfter(1);
+  await send('POST', `${listPath()}/${id}/stop`);
+  await app.drain();
+  const shown = app.liveRooms.appliedCommands
+    .map(({ command }) => command)
+    .filter((command) => 'recording' in command && command.recording.recordingId === id);
+  expect([
+    ...new Map(shown.map((command) => [command.type + ('failed' in command), command])).values(),
+  ]).toMatchObject([
+    { type: 'recording.running', recording: { by: owner.userId, kind: 'composite', active: true } },
+    { type: 'recording.over', failed: false },
+  ]);
+  expect(shown[0]).toMatchObject({ type: 'recording.running', recording: { active: false } });
+});
+
+describe('a recording stops by itself', () => {
+  /** A recording that runs when something changes. */
+  const stopAfter = async (change: () => Promise<unknown>) => {
+    const id = await begin();
+    recorder.recordings[0]!.status = 'active';
+    await sweepAfter(1);
+    await change();
+    await sweepAfter(1);
+    expect(recorder.calls).toContain('stop');
+    return id;
+  };
+  const patchRoom = async (body: unknown) => {
+    const { headers } = await send('GET', `/api/v1/rooms/${roomId}`);
+    const ifMatch = { 'if-match': headers.get('etag')! };
+    await app.send('PATCH', `/api/v1/rooms/${roomId}`, { token: owner.token, body, headers: ifMatch });
+  };
+
+  it('when recordings are switched off in the room', async () => {
+    const id = await stopAfter(() => patchRoom({ features: { recording: false } }));
+    expect(await get(id)).toMatchObject({ state: 'finalizing', stopReason: 'switched_off' });
+  });
+
+  it('when the call is ended', async () => {
+    const id = await stopAfter(() => send('POST', `/api/v1/rooms/${roomId}/end`));
+    expect(await get(id)).toMatchObject({ state: 'finalizing', stopReason: 'call_ended' });
+  });
+
+  it('when the plan does not have them any more', async () => {
+    const path = `/api/v1/operator/organizations/${owner.organizationId}/entitlement-grants`;
+    const body = { kind: 'feature', name: 'recordings', value: 0, reason: 'Test' };
+    const id = await stopAfter(() => app.send('POST', path, { token: app.operator, body }));
+    expect(await get(id)).toMatchObject({ state: 'finalizing', stopReason: 'not_included' });
+    expect(await start()).toMatchObject({ status: 402, body: { code: 'billing.feature_not_included' } });
+  });
+});

@@ -251,6 +251,23 @@ it('the newest call is the current one, in whatever order the commands arrive', 
   expect(room.join('ext_dan').framesOf('welcome')[0]!.state).toMatchObject({ call: null, spotlight: null });
 });
 
+it('a running recording is shown to everybody, also to those who come later, until it is over', () => {
+  const recordingId = 'rec_01jd3v7q8gf4kr2x6a0w9mznpe';
+  const since = '2026-01-05T09:30:00.000Z';
+  const recording = { recordingId, kind: 'composite', subject: null, by: 'ext_ada', active: false, since };
+  applyCommand(room, { type: 'recording.running', recording } as never);
+  applyCommand(room, { type: 'recording.running', recording: { ...recording, active: true } } as never);
+  expect(bob.framesOf('recording.running')).toMatchObject([{ recording }, { recording: { active: true } }]);
+  room.evict();
+  const late = room.join('ext_cyd');
+  const recordingsIn = (socket: MemorySocket) => socket.framesOf('welcome').at(-1)!.state.recordings;
+  expect(recordingsIn(late)).toEqual([{ ...recording, active: true }]);
+  applyCommand(room, { type: 'recording.over', recording: { recordingId }, failed: true } as never);
+  applyCommand(room, { type: 'recording.over', recording: { recordingId }, failed: true } as never);
+  expect(late.framesOf('recording.over')).toMatchObject([{ recordingId, failed: true }]);
+  expect(recordingsIn(room.join('ext_dan'))).toEqual([]);
+});
+
 it('the spotlight is cleared when its person leaves, and not when somebody else does', async () => {
   const cyd = room.join('ext_cyd');
   applyCommand(room, { type: 'spotlight', identity: 'ext_bob', by: 'ext_ada' });

@@ -34,6 +34,7 @@ function decide(frame: LocalFrame, sender: LivePerson, features: object = {}) {
     locked: false,
     spotlight: null,
     call: null,
+    recordings: [],
     endedAtMs: null,
   };
   const people = new Map([[sender.identity, sender]]);

@@ -1,0 +1,45 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { type LiveCommand, publicIdentity } from '../../realtime/protocol/index.ts';
+import { selectRecordingOfRoom } from './recordings.queries.ts';
+import { isRunning } from './recordings.rules.ts';
+import type { Recording } from './recordings.tables.ts';
+
+/** What the live room shows of a recording. */
+function recordingCommand(row: Recording): LiveCommand {
+  const {
+    id: recordingId,
+    kind,
+    subject,
+    state,
+    startedAt,
+    createdAt,
+    requestedBy,
+    version,
+    updatedAt,
+  } = row;
+  const header = { key: `recording/${recordingId}/${version}`, atMs: updatedAt.getTime() };
+  if (!isRunning(state))
+    return {
+      type: 'recording.over',
+      ...header,
+      recording: { recordingId },
+      failed: ['failed', 'lost'].includes(state),
+    };
+  const by = publicIdentity(requestedBy);
+  const active = state === 'active';
+  const since = ((active ? startedAt : null) ?? createdAt).toISOString();
+  return {
+    type: 'recording.running',
+    ...header,
+    recording: { recordingId, kind, subject: subject || null, by, active, since },
+  };
+}
+
+/** Shows everybody in the room that a recording runs, is about to begin, or is over. */
+export async function showRecording(
+  ctx: Ctx,
+  { roomId, recordingId }: { roomId: string; recordingId: string },
+): Promise<void> {
+  const [[row]] = await ctx.read((q) => [selectRecordingOfRoom(q, ctx.organizationId, roomId, recordingId)]);
+  if (row) await ctx.ports.liveRooms.apply(roomId, [recordingCommand(row)]);
+}

@@ -1,0 +1,63 @@
+import type { CommandContext, ParsedLiveCommand } from './command-subject.rules.ts';
+import { createOutcome, NO_OUTCOME, type RoomOutcome } from './outcome.rules.ts';
+
+type CommandOf<T extends ParsedLiveCommand['type']> = Extract<ParsedLiveCommand, { type: T }>;
+
+/** The outcome of a command about the room as a whole. */
+export function changeFacts(
+  command: CommandOf<'room.locked' | 'room.updated' | 'spotlight' | 'call.started' | 'call.ended'>,
+  { state: { facts } }: CommandContext,
+): RoomOutcome {
+  const { by } = command;
+  const factsOutcome = (value: typeof facts, event: RoomOutcome['events'][number]) =>
+    createOutcome({ changes: [{ record: 'facts', value }], events: [event] });
+  switch (command.type) {
+    case 'room.locked': {
+      const { locked } = command;
+      return locked === facts.locked
+        ? NO_OUTCOME
+        : factsOutcome({ ...facts, locked }, { type: 'room.locked', locked, by });
+    }
+    case 'room.updated': {
+      const features = { ...facts.features, ...command.features };
+      const name = command.name ?? facts.name;
+      return factsOutcome({ ...facts, name, features }, { type: 'room.updated', name, features, by });
+    }
+    case 'spotlight': {
+      const { identity } = command;
+      if (identity === facts.spotlight) return NO_OUTCOME;
+      return factsOutcome({ ...facts, spotlight: identity }, { type: 'spotlight.changed', identity, by });
+    }
+    case 'call.started': {
+      const { callId, startedAt } = command;
+      // The newest call counts, in whatever order the commands arrive.
+      if (facts.call && facts.call.startedAt >= startedAt) return NO_OUTCOME;
+      return factsOutcome(
+        { ...facts, call: { callId, startedAt } },
+        { type: 'call.started', callId, startedAt },
+      );
+    }
+    case 'call.ended': {
+      const { callId, endedAt } = command;
+      const cleared = facts.call?.callId === callId ? { call: null, spotlight: null } : {};
+      return factsOutcome({ ...facts, ...cleared }, { type: 'call.ended', callId, endedAt });
+    }
+  }
+}
+
+/** Shows a recording that runs or is about to, and takes away one that is over. */
+export function changeRecording(
+  command: CommandOf<'recording.running' | 'recording.over'>,
+  { state: { facts } }: CommandContext,
+): RoomOutcome {
+  const { recordingId: id } = command.recording;
+  const others = facts.recordings.filter(({ recordingId }) => recordingId !== id);
+  const toOutcome = (recordings: typeof facts.recordings, event: RoomOutcome['events'][number]) =>
+    createOutcome({ changes: [{ record: 'facts', value: { ...facts, recordings } }], events: [event] });
+  if (command.type === 'recording.running') {
+    const { type, recording } = command;
+    return toOutcome([...others, recording], { type, recording });
+  }
+  if (others.length === facts.recordings.length) return NO_OUTCOME;
+  return toOutcome(others, { type: command.type, recordingId: id, failed: command.failed });
+}
