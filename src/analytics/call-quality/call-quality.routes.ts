@@ -12,7 +12,7 @@ export const callQualityRoutes: readonly Route[] = [
     summary: 'Get call quality',
     description:
       "Returns how well participants of the organization's calls received each other in a range, compared with the period " +
-      'before, and by connection, region or cause. Figures follow within a minute after a call has ended, and within six ' +
+      'before, and by connection, region, cause, device or codec. Figures follow within a minute after a call has ended, and within six ' +
       'minutes when a client reports later.',
     access: { kind: 'permission', permission: 'analytics:read' },
     limit: 'api',

@@ -1,8 +1,17 @@
 import { z } from '@hono/zod-openapi';
 import { CAUSES } from '../../insights/verdicts/index.ts';
-import { checkRange, CONNECTION_TYPES, rangeExample, rangeFields, rangeSchema } from '../rollups/index.ts';
+import {
+  checkRange,
+  CONNECTION_TYPES,
+  DEVICE_TYPES,
+  rangeExample,
+  rangeFields,
+  rangeSchema,
+  VIDEO_CODECS,
+} from '../rollups/index.ts';
 
-const GROUPINGS = ['connection', 'region', 'cause'] as const;
+const GROUPINGS = ['connection', 'region', 'cause', 'device', 'codec'] as const;
+const listed = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
 
 export const callQualityQuerySchema = z
   .strictObject({
@@ -71,8 +80,9 @@ export const callQualitySchema = z
         z.object({
           group: z.string().openapi({
             description:
-              `The type of the connection (${CONNECTION_TYPES.map((type) => `\`${type}\``).join(', ')}), the continent ` +
-              `(two letters, or \`unknown\`), or the cause (${CAUSES.map((cause) => `\`${cause}\``).join(', ')}).`,
+              `The type of the connection (${listed(CONNECTION_TYPES)}), the continent (two letters, or \`unknown\`), the cause ` +
+              `(${listed(CAUSES)}), the device (${listed(DEVICE_TYPES)}), or the codec of most of the received video ` +
+              `(${listed(VIDEO_CODECS)}).`,
           }),
           ...means,
         }),

@@ -38,6 +38,8 @@ const participantFields = {
   region: text('Continent of the participant, two letters; null when unknown.'),
   connection: text('Type of the connection: `udp`, `relay`, `tcp`, `tls` or `unknown`.'),
   cause: text("Cause of the verdict, as in the call's quality."),
+  device: text('Kind of device: `desktop`, `phone`, `tablet`, `other` or `unknown`.'),
+  codec: text('Codec of most of the received video; `unknown` without one.'),
 } as const;
 const usageFields = {
   meter: text('Name of the meter: what was used.'),

@@ -40,6 +40,8 @@ const personFields = {
   region: sql`${person.region}`,
   connection: sql`${person.connection}`,
   cause: sql`${person.cause}`,
+  device: sql`${person.device}`,
+  codec: sql`${person.codec}`,
 };
 
 const usage = usageEvents;

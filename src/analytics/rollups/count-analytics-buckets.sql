@@ -8,7 +8,7 @@ begin
   insert into analytics_buckets (
     organization_id, time_zone, grain, starts_at, ends_at, parent_starts_at, parent_ends_at, calls, lost_calls, agent_calls,
     duration_ms, participations, guests, connected_ms, bytes_sent, bytes_received, call_types, by_connection, by_region,
-    by_cause, round_trip_histogram, jitter_histogram, loss_histogram, score_histogram, people,
+    by_cause, by_device, by_codec, round_trip_histogram, jitter_histogram, loss_histogram, score_histogram, people,
     top_user_ids, top_user_ms, top_user_calls, top_users_floor, top_room_ids, top_room_ms, top_room_calls, top_rooms_floor)
   with period as materialized (
     select row_number() over () as n, owner as organization_id, zone as time_zone, starts_at,
@@ -25,7 +25,7 @@ begin
       offset 0) c
   ), person as materialized (
     select p.n, a.participant_id, a.call_id, a.room_id, a.kind, a.user_id, a.connected_ms, a.bytes_sent, a.bytes_received,
-      a.connection, coalesce(a.region, 'unknown') as region, a.cause, a.mos, a.round_trip_ms, a.jitter_ms, a.loss_ppm,
+      a.connection, coalesce(a.region, 'unknown') as region, a.cause, a.device, a.codec, a.mos, a.round_trip_ms, a.jitter_ms, a.loss_ppm,
       a.bitrate_kbps, a.cause not in ('healthy', 'muted', 'unknown') as impaired
     from period p cross join lateral (
       select * from analytics_participations a where a.organization_id = p.organization_id
@@ -45,17 +45,20 @@ begin
       sum(connected_ms) as connected_ms, sum(bytes_sent) as bytes_sent, sum(bytes_received) as bytes_received
     from person group by n
   ), grouped as materialized (
-    select n, grouping(connection, region, cause) as dimension, coalesce(connection, region, cause) as value,
+    select n, grouping(connection, region, cause, device, codec) as dimension,
+      coalesce(connection, region, cause, device, codec) as value,
       jsonb_build_array(
         count(*), sum(connected_ms), count(*) filter (where impaired), coalesce(sum(mos), 0), count(mos),
         coalesce(sum(round_trip_ms), 0), count(round_trip_ms), coalesce(sum(jitter_ms), 0), count(jitter_ms),
         coalesce(sum(loss_ppm), 0), count(loss_ppm), coalesce(sum(bitrate_kbps), 0), count(bitrate_kbps)) as figures
-    from person group by grouping sets ((n, connection), (n, region), (n, cause))
+    from person group by grouping sets ((n, connection), (n, region), (n, cause), (n, device), (n, codec))
   ), groups_of as materialized (
     select n,
-      jsonb_object_agg(value, figures) filter (where dimension = 3) as by_connection,
-      jsonb_object_agg(value, figures) filter (where dimension = 5) as by_region,
-      jsonb_object_agg(value, figures) filter (where dimension = 6) as by_cause
+      jsonb_object_agg(value, figures) filter (where dimension = 15) as by_connection,
+      jsonb_object_agg(value, figures) filter (where dimension = 23) as by_region,
+      jsonb_object_agg(value, figures) filter (where dimension = 27) as by_cause,
+      jsonb_object_agg(value, figures) filter (where dimension = 29) as by_device,
+      jsonb_object_agg(value, figures) filter (where dimension = 30) as by_codec
     from grouped group by n
   ), histogram as materialized (
     select n, measure, slot, count(*) as tally
@@ -110,6 +113,7 @@ begin
     c.calls, c.lost_calls, c.agent_calls, c.duration_ms, coalesce(a.participations, 0), coalesce(a.guests, 0),
     coalesce(a.connected_ms, 0), coalesce(a.bytes_sent, 0), coalesce(a.bytes_received, 0), t.call_types,
     coalesce(g.by_connection, '{}'), coalesce(g.by_region, '{}'), coalesce(g.by_cause, '{}'),
+    coalesce(g.by_device, '{}'), coalesce(g.by_codec, '{}'),
     coalesce(h.round_trips, ''), coalesce(h.jitters, ''), coalesce(h.losses, ''), coalesce(h.scores, ''),
     coalesce(s.people, 's'),
     coalesce(o.user_ids, '{}'), coalesce(o.user_ms, '{}'), coalesce(o.user_calls, '{}'), coalesce(o.users_floor, 0),

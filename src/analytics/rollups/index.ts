@@ -8,7 +8,7 @@ export {
   rangeFields,
   rangeSchema,
 } from './range.schemas.ts';
-export { type CallType, CONNECTION_TYPES } from './rollups.enums.ts';
+export { type CallType, CONNECTION_TYPES, DEVICE_TYPES, VIDEO_CODECS } from './rollups.enums.ts';
 export {
   type BucketQuality,
   type BucketTotals,

@@ -5,12 +5,14 @@ import {
   summariesOf,
   TOO_FEW_SAMPLES_VERDICT,
 } from '../../insights/verdicts/index.ts';
-import type { CallType, ConnectionType } from './rollups.enums.ts';
+import { type CallType, type ConnectionType, type DeviceType, VIDEO_CODECS, type VideoCodec } from './rollups.enums.ts';
 
 /** What clients measured of one participant in a call. */
 export interface ParticipationQuality {
   connection: ConnectionType;
   cause: Cause;
+  device: DeviceType;
+  codec: VideoCodec;
   /** In hundredths. */
   mos: number | null;
   roundTripMs: number | null;
@@ -26,20 +28,37 @@ function connectionTypeOf({ protocol, candidateType }: Observation['sample']): C
   return protocol ?? 'unknown';
 }
 
-/** The connection type of each participant that lasted longest; one that is known before `unknown`. */
-function connectionTypes(observations: readonly Observation[]): ReadonlyMap<string, ConnectionType> {
-  const seconds = new Map<string, Map<ConnectionType, number>>();
+const VIDEO: readonly string[] = VIDEO_CODECS;
+const isVideoCodec = (codec: string): codec is VideoCodec => VIDEO.includes(codec);
+
+/** The codecs of the video that a sample received; each counts once. */
+function receivedCodecs({ tracks }: Observation['sample']): VideoCodec[] {
+  const received = tracks.flatMap(({ direction, kind, codec }) =>
+    direction === 'receive' && kind === 'video' && codec !== undefined ? [codec] : [],
+  );
+  return [...new Set(received)].map((codec) => (isVideoCodec(codec) ? codec : 'other'));
+}
+
+/** The value of each participant that lasted longest, of what their samples say; of values that lasted as long the first. */
+function longest<T>(
+  observations: readonly Observation[],
+  valuesOf: (sample: Observation['sample']) => readonly T[],
+): ReadonlyMap<string, T> {
+  const seconds = new Map<string, Map<T, number>>();
   for (const { identity, sample } of observations) {
-    const type = connectionTypeOf(sample);
-    if (type === 'unknown') continue;
-    const own = seconds.get(identity) ?? new Map<ConnectionType, number>();
+    const own = seconds.get(identity) ?? new Map<T, number>();
     seconds.set(identity, own);
-    own.set(type, (own.get(type) ?? 0) + sample.windowSeconds);
+    for (const value of valuesOf(sample)) own.set(value, (own.get(value) ?? 0) + sample.windowSeconds);
   }
   return new Map(
-    [...seconds].map(([identity, own]) => [identity, [...own].sort(([, a], [, b]) => b - a)[0]![0]]),
+    [...seconds].flatMap(([identity, own]) => {
+      const [first] = [...own].sort(([, a], [, b]) => b - a);
+      return first ? [[identity, first[0]] as const] : [];
+    }),
   );
 }
+
+const known = (type: ConnectionType): ConnectionType[] => (type === 'unknown' ? [] : [type]);
 
 const scaled = (value: number | null, factor: number): number | null =>
   value === null ? null : Math.round(value * factor);
@@ -50,7 +69,9 @@ export function assessParticipations(
 ): (identity: string) => ParticipationQuality {
   const summaries = summariesOf(observations);
   const verdicts = decideVerdicts(observations);
-  const connections = connectionTypes(observations);
+  const connections = longest(observations, (sample) => known(connectionTypeOf(sample)));
+  const devices = longest(observations, ({ device }) => (device === undefined ? [] : [device]));
+  const codecs = longest(observations, receivedCodecs);
   return (identity) => {
     const { receive, roundTripSeconds } = summaries.get(identity) ?? {
       receive: null,
@@ -60,6 +81,8 @@ export function assessParticipations(
     return {
       connection: connections.get(identity) ?? 'unknown',
       cause: verdict.cause,
+      device: devices.get(identity) ?? 'unknown',
+      codec: codecs.get(identity) ?? 'unknown',
       mos: scaled(receive?.mos ?? null, 100),
       roundTripMs: scaled(roundTripSeconds, 1000),
       jitterMs: scaled(receive?.jitterSeconds ?? null, 1000),

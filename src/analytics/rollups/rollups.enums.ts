@@ -1,9 +1,22 @@
+import { DEVICES } from '../../insights/verdicts/index.ts';
+
 /**
  * How media reached the server for most of the measured time: directly over UDP, over a relay, over TCP, or over TLS.
  * unknown: no client said.
  */
 export const CONNECTION_TYPES = ['udp', 'relay', 'tcp', 'tls', 'unknown'] as const;
 export type ConnectionType = (typeof CONNECTION_TYPES)[number];
+
+/** The kind of device that a participant used for most of the measured time. unknown: no client said. */
+export const DEVICE_TYPES = [...DEVICES, 'unknown'] as const;
+export type DeviceType = (typeof DEVICE_TYPES)[number];
+
+/**
+ * The codec of the video that a participant received for most of the measured time. unknown: there was none, or no client said its
+ * codec.
+ */
+export const VIDEO_CODECS = ['vp8', 'vp9', 'h264', 'h265', 'av1', 'other', 'unknown'] as const;
+export type VideoCodec = (typeof VIDEO_CODECS)[number];
 
 /** What the participants of a call published: a shared screen, else a camera, else neither. */
 export const CALL_TYPES = ['audio', 'video', 'screen_share'] as const;

@@ -75,7 +75,13 @@ export const selectTotals = (q: Queries, request: RangeRequest, period: Period) 
 export type BucketTotals = Awaited<ReturnType<typeof selectTotals>>[number];
 
 /** What participations are grouped by, and where a bucket has the figures of the groups. */
-const GROUPINGS = { connection: 'byConnection', region: 'byRegion', cause: 'byCause' } as const;
+const GROUPINGS = {
+  connection: 'byConnection',
+  region: 'byRegion',
+  cause: 'byCause',
+  device: 'byDevice',
+  codec: 'byCodec',
+} as const;
 export type Grouping = keyof typeof GROUPINGS;
 
 /** How good it was, in the buckets of a period, as a whole and by group. */

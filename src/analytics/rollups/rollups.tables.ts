@@ -5,7 +5,7 @@ import { organizations, tenant } from '../../identity/organizations/organization
 import { users } from '../../identity/users/users.tables.ts';
 import { callParticipants, calls, PARTICIPANT_KINDS } from '../../calls/calls/calls.tables.ts';
 import { CAUSES } from '../../insights/verdicts/index.ts';
-import { CALL_TYPES, CONNECTION_TYPES, GRAINS } from './rollups.enums.ts';
+import { CALL_TYPES, CONNECTION_TYPES, DEVICE_TYPES, GRAINS, VIDEO_CODECS } from './rollups.enums.ts';
 import type { GroupFigures, PackedGroup } from './figures.rules.ts';
 
 const milliseconds = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0);
@@ -60,6 +60,8 @@ export const analyticsParticipations = pgTable(
     bytesReceived: milliseconds('bytes_received'),
     connection: enumColumn('connection', CONNECTION_TYPES).notNull(),
     cause: enumColumn('cause', CAUSES).notNull(),
+    device: enumColumn('device', DEVICE_TYPES).notNull().default('unknown'),
+    codec: enumColumn('codec', VIDEO_CODECS).notNull().default('unknown'),
     /** Mean opinion score of the received speech in hundredths, 100 to 450; null when unknown. */
     mos: integer('mos'),
     roundTripMs: integer('round_trip_ms'),
@@ -75,6 +77,8 @@ export const analyticsParticipations = pgTable(
     enumCheck('analytics_participations_kind_check', t.kind, PARTICIPANT_KINDS),
     enumCheck('analytics_participations_connection_check', t.connection, CONNECTION_TYPES),
     enumCheck('analytics_participations_cause_check', t.cause, CAUSES),
+    enumCheck('analytics_participations_device_check', t.device, DEVICE_TYPES),
+    enumCheck('analytics_participations_codec_check', t.codec, VIDEO_CODECS),
   ],
 );
 
@@ -118,9 +122,6 @@ const list = {
   milliseconds: (name: string) => bigint(name, { mode: 'number' }).array().notNull().default([]),
   counts: (name: string) => integer(name).array().notNull().default([]),
 };
-/** Not used since buckets have lists and histograms as arrays and text; dropped by a later migration. */
-const unused = (name: string) => jsonb(name).notNull().default([]);
-
 /** The sums of all calls that started in an hour, day, third of a month or month of the time zone. No row without a call. */
 export const analyticsBuckets = pgTable(
   'analytics_buckets',
@@ -146,6 +147,8 @@ export const analyticsBuckets = pgTable(
     byConnection: figures('by_connection'),
     byRegion: figures('by_region'),
     byCause: figures('by_cause'),
+    byDevice: figures('by_device').default({}),
+    byCodec: figures('by_codec').default({}),
     roundTrips: histogram('round_trip_histogram'),
     jitters: histogram('jitter_histogram'),
     losses: histogram('loss_histogram'),
@@ -165,12 +168,6 @@ export const analyticsBuckets = pgTable(
     topRoomCalls: list.counts('top_room_calls'),
     topRoomMissingMs: list.milliseconds('top_room_missing_ms'),
     topRoomsFloor: milliseconds('top_rooms_floor'),
-    unusedRoundTrips: unused('round_trips'),
-    unusedJitters: unused('jitters'),
-    unusedLosses: unused('losses'),
-    unusedScores: unused('scores'),
-    unusedTopUsers: unused('top_users'),
-    unusedTopRooms: unused('top_rooms'),
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.timeZone, t.grain, t.startsAt] }),

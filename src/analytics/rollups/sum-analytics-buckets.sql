@@ -7,7 +7,7 @@ begin
   insert into analytics_buckets (
     organization_id, time_zone, grain, starts_at, ends_at, parent_starts_at, parent_ends_at, calls, lost_calls, agent_calls,
     duration_ms, participations, guests, connected_ms, bytes_sent, bytes_received, call_types, by_connection, by_region,
-    by_cause, round_trip_histogram, jitter_histogram, loss_histogram, score_histogram, people,
+    by_cause, by_device, by_codec, round_trip_histogram, jitter_histogram, loss_histogram, score_histogram, people,
     top_user_ids, top_user_ms, top_user_calls, top_user_missing_ms, top_users_floor,
     top_room_ids, top_room_ms, top_room_calls, top_room_missing_ms, top_rooms_floor)
   with period as materialized (
@@ -31,7 +31,7 @@ begin
     from (
       select n, dimension, entry.key as value, figure.place, sum(figure.amount::numeric) as total
       from day cross join lateral (values ('types', call_types), ('connection', by_connection), ('region', by_region),
-          ('cause', by_cause)) as groups(dimension, content)
+          ('cause', by_cause), ('device', by_device), ('codec', by_codec)) as groups(dimension, content)
         cross join lateral jsonb_each(content) as entry
         cross join lateral jsonb_array_elements_text(entry.value) with ordinality as figure(amount, place)
       group by n, dimension, entry.key, figure.place
@@ -41,7 +41,9 @@ begin
       jsonb_object_agg(value, figures) filter (where dimension = 'types') as call_types,
       jsonb_object_agg(value, figures) filter (where dimension = 'connection') as by_connection,
       jsonb_object_agg(value, figures) filter (where dimension = 'region') as by_region,
-      jsonb_object_agg(value, figures) filter (where dimension = 'cause') as by_cause
+      jsonb_object_agg(value, figures) filter (where dimension = 'cause') as by_cause,
+      jsonb_object_agg(value, figures) filter (where dimension = 'device') as by_device,
+      jsonb_object_agg(value, figures) filter (where dimension = 'codec') as by_codec
     from grouped group by n
   ), histogram as materialized (
     select n, measure, split_part(pair, ':', 1)::integer as slot, sum(split_part(pair, ':', 2)::bigint) as tally
@@ -95,7 +97,7 @@ begin
   select p.organization_id, p.time_zone, p.grain, p.starts_at, p.ends_at, p.starts_at, p.ends_at,
     s.calls, s.lost_calls, s.agent_calls, s.duration_ms, s.participations, s.guests, s.connected_ms, s.bytes_sent,
     s.bytes_received, g.call_types, coalesce(g.by_connection, '{}'), coalesce(g.by_region, '{}'),
-    coalesce(g.by_cause, '{}'), coalesce(h.round_trips, ''), coalesce(h.jitters, ''), coalesce(h.losses, ''),
+    coalesce(g.by_cause, '{}'), coalesce(g.by_device, '{}'), coalesce(g.by_codec, '{}'), coalesce(h.round_trips, ''), coalesce(h.jitters, ''), coalesce(h.losses, ''),
     coalesce(h.scores, ''), coalesce(k.people, 's'),
     coalesce(t.user_ids, '{}'), coalesce(t.user_ms, '{}'), coalesce(t.user_calls, '{}'), coalesce(t.user_missing, '{}'),
     greatest(s.users_floor, coalesce(t.user_below, 0)),

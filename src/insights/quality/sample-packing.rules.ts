@@ -1,5 +1,7 @@
 import {
   CANDIDATE_TYPES,
+  CODECS,
+  DEVICES,
   LIMITATIONS,
   MEDIA_KINDS,
   MEDIA_SOURCES,
@@ -33,6 +35,7 @@ interface PackedField<T> {
   identity?: true;
 }
 
+/** Stored by position: add new fields at the end. */
 const SAMPLE_FIELDS: readonly PackedField<StoredSample>[] = [
   { name: 'endMs' },
   { name: 'windowSeconds', digits: 2 },
@@ -42,6 +45,7 @@ const SAMPLE_FIELDS: readonly PackedField<StoredSample>[] = [
   { name: 'candidateType', enumValues: CANDIDATE_TYPES },
   { name: 'sentBytes' },
   { name: 'receivedBytes' },
+  { name: 'device', enumValues: DEVICES },
 ];
 
 /** Stored by position: add new fields at the end. */
@@ -66,6 +70,7 @@ const TRACK_FIELDS: readonly PackedField<TrackSample>[] = [
   { name: 'freezeSeconds', digits: 2 },
   { name: 'droppedFramesRatio', digits: 4 },
   { name: 'limitation', enumValues: LIMITATIONS },
+  { name: 'codec', enumValues: CODECS },
 ];
 
 function pack<T extends object>(

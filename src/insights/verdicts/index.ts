@@ -4,6 +4,8 @@ export { EMPTY_SUMMARY, type ParticipantSummaries, summariesOf } from './summari
 export { TOO_FEW_SAMPLES_VERDICT, decideVerdicts } from './verdicts.rules.ts';
 export {
   CANDIDATE_TYPES,
+  CODECS,
+  DEVICES,
   LIMITATIONS,
   MEDIA_KINDS,
   MEDIA_SOURCES,

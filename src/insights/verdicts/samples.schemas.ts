@@ -19,6 +19,10 @@ export const MEDIA_SOURCES = [
 ] as const;
 export const LIMITATIONS = ['none', 'cpu', 'bandwidth', 'other'] as const;
 export const PROTOCOLS = ['udp', 'tcp', 'tls'] as const;
+/** What kind of device a client runs on. */
+export const DEVICES = ['desktop', 'phone', 'tablet', 'other'] as const;
+/** Formats of media, by the names of WebRTC in lower case. */
+export const CODECS = ['opus', 'red', 'pcmu', 'pcma', 'g722', 'vp8', 'vp9', 'h264', 'h265', 'av1', 'other'] as const;
 export const CANDIDATE_TYPES = ['host', 'srflx', 'prflx', 'relay'] as const;
 
 const flag = (description: string) => z.boolean().optional().describe(description);
@@ -59,6 +63,10 @@ export const trackSampleSchema = z
       .enum(LIMITATIONS)
       .optional()
       .describe('What limits the encoder of a sent video (`qualityLimitationReason` of WebRTC).'),
+    codec: z
+      .enum(CODECS)
+      .optional()
+      .describe('Format of the media: the subtype of `mimeType` of WebRTC in lower case, or `other`.'),
   })
   .refine(({ direction, publisherIdentity }) => direction === 'send' || publisherIdentity !== undefined, {
     path: ['publisherIdentity'],
@@ -81,6 +89,7 @@ export const sampleSchema = z.strictObject({
     .optional()
     .describe('How media reaches the server or the relay: `udp`, `tcp`, or `tls` (over TCP).'),
   candidateType: z.enum(CANDIDATE_TYPES).optional().describe('Type of the selected local ICE candidate.'),
+  device: z.enum(DEVICES).optional().describe('Kind of device that the client runs on.'),
   sentBytes: byteCounter('Bytes sent since the connection began.'),
   receivedBytes: byteCounter('Bytes received since the connection began.'),
   tracks: z

@@ -78,7 +78,9 @@ async function simulateCalls(person: Person, count: number, seed: number): Promi
       round_trip_ms = case when hashtext(participant_id) % 4 = 0 then null else abs(hashtext(participant_id || 'r')) % 400 end,
       jitter_ms = abs(hashtext(participant_id || 'j')) % 50,
       connection = (array['udp', 'relay', 'tcp'])[1 + abs(hashtext(participant_id)) % 3],
-      cause = (array['healthy', 'uplink_loss', 'unknown'])[1 + abs(hashtext(participant_id || 'c')) % 3]
+      cause = (array['healthy', 'uplink_loss', 'unknown'])[1 + abs(hashtext(participant_id || 'c')) % 3],
+      device = (array['phone', 'desktop', 'unknown'])[1 + abs(hashtext(participant_id || 'd')) % 3],
+      codec = (array['vp8', 'av1', 'unknown'])[1 + abs(hashtext(participant_id || 'v')) % 3]
       where organization_id = ${person.organizationId}`),
   ]);
 }
@@ -210,6 +212,8 @@ const fieldsOfPerson = (row: PersonRow): Record<string, Value> => ({
   region: row.region,
   connection: row.connection,
   cause: row.cause,
+  device: row.device,
+  codec: row.codec,
   participantSeconds: row.connectedMs / 1000,
   mos: row.mos === null ? null : row.mos / 100,
   roundTripSeconds: row.roundTripMs === null ? null : row.roundTripMs / 1000,

@@ -232,6 +232,39 @@ describe('figures of an organization', () => {
     expect(await get('top-rooms')).toMatchObject({ exact: true, data: [{ name: 'Hall', calls: 3 }] });
   });
 
+  it('of quality by connection, region, cause, device and codec equal a count over the participations', async () => {
+    await simulateCalls(14, 4, 11);
+    const pick = (values: string, salt: string) =>
+      `(array[${values}])[1 + abs(hashtext(participant_id || '${salt}')) % 3]`;
+    await ownerSql(
+      `update analytics_participations set connection = ${pick("'udp', 'relay', 'tls'", 'a')}, region = ${pick("'EU', 'AS', null", 'b')},
+         cause = ${pick("'healthy', 'uplink_loss', 'unknown'", 'c')}, device = ${pick("'phone', 'desktop', 'unknown'", 'd')},
+         codec = ${pick("'vp8', 'av1', 'unknown'", 'e')}, mos = 100 + abs(hashtext(participant_id)) % 350
+       where organization_id = $1`,
+      [owner.organizationId],
+    );
+    await ownerSql(
+      `insert into analytics_dirty select organization_id, started_at, $2 from analytics_calls where organization_id = $1
+       group by organization_id, started_at on conflict do nothing`,
+      [owner.organizationId, new Date(app.clock.now()).toISOString()],
+    );
+    await refresh();
+    for (const groupBy of ['connection', 'region', 'cause', 'device', 'codec']) {
+      const counted = await ownerSql(
+        `select coalesce(${groupBy}, 'unknown') as "group", count(*)::integer as participations,
+           sum(connected_ms)::float8 / 1000 as "participantSeconds", round(avg(mos) / 100, 2)::float8 as mos
+         from analytics_participations where organization_id = $1 group by 1 order by 2 desc, 1 collate "C"`,
+        [owner.organizationId],
+      );
+      expect(counted).toHaveLength(3);
+      const { groups } = await get(`call-quality?period=year&groupBy=${groupBy}`);
+      const shown = groups.map((each: Record<string, unknown>) =>
+        Object.fromEntries(Object.keys(counted[0]!).map((name) => [name, each[name]])),
+      );
+      expect(shown).toEqual(counted);
+    }
+  });
+
   it('are answered for each hour of a year in which every hour has calls', async () => {
     await ownerSql(
       `insert into analytics_buckets (organization_id, time_zone, grain, starts_at, ends_at, parent_starts_at,
@@ -337,9 +370,17 @@ describe('a call that ends', () => {
   it('is counted once it is over, with connection, cause and measures of its participants', async () => {
     const { callId, identity } = await endedCall();
     const samples = Array.from({ length: 6 }, (_, index) =>
-      sampleAt(app, -index * 10, { protocol: 'udp', candidateType: 'relay', windowSeconds: 10 }, [
-        receivedTrack('svc', 2),
-      ]),
+      sampleAt(
+        app,
+        -index * 10,
+        // The last samples are of another device, and of another codec.
+        { protocol: 'udp', candidateType: 'relay', windowSeconds: 10, device: index < 4 ? 'phone' : 'tablet' },
+        [
+          receivedTrack('svc', 2),
+          { ...receivedTrack('svc'), kind: 'video', source: 'camera', codec: index < 4 ? 'h264' : 'vp8' },
+          { ...receivedTrack('svc'), codec: 'opus' },
+        ],
+      ),
     );
     app.clock.advanceSeconds(60);
     const sent = await postSamples(app, owner.token, createBatch(app, { callId, samples }));
@@ -359,6 +400,12 @@ describe('a call that ends', () => {
     const { groups, current } = await get('call-quality?groupBy=connection');
     expect(groups).toMatchObject([
       { group: 'relay', participations: 1, roundTripSeconds: 0.05, lossRatio: 0.02 },
+    ]);
+    expect((await get('call-quality?groupBy=device')).groups).toMatchObject([
+      { group: 'phone', participations: 1, roundTripSeconds: 0.05 },
+    ]);
+    expect((await get('call-quality?groupBy=codec')).groups).toMatchObject([
+      { group: 'h264', participations: 1, roundTripSeconds: 0.05 },
     ]);
     expect(current.percentiles.roundTrip.p95).toBeGreaterThan(0.049);
     expect(current.percentiles.roundTrip.p95).toBeLessThan(0.052);
