@@ -1,11 +1,9 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
-import { requestErrors } from '../../kernel/core/index.ts';
+import { and, asc, eq } from 'drizzle-orm';
 import {
   changeVersioned,
+  deleteVersioned,
+  insertWithin,
   isAfter,
-  isUnchanged,
-  mustChange,
-  mustHold,
   type Queries,
 } from '../../kernel/db/index.ts';
 import { reportErrors } from './reports.errors.ts';
@@ -34,19 +32,9 @@ export const selectSavedReport = (q: Queries, organizationId: string, reportId: 
     .from(reports)
     .where(and(eq(reports.organizationId, organizationId), eq(reports.id, reportId)));
 
-/**
- * Inserts a report; the commit fails with `reports.too_many` when the organization has too many. Commits that add one wait for each
- * other, so that none counts too few.
- */
-export const insertReport = (q: Queries, row: Report) => [
-  q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`reports ${row.organizationId}`}, 0))`),
-  q.insert(reports).values(row),
-  mustHold(
-    q,
-    sql`(select count(*) from ${reports} where ${reports.organizationId} = ${row.organizationId}) <= ${MAX_REPORTS}`,
-    reportErrors.tooMany,
-  ),
-];
+/** Inserts a report; the commit fails with `reports.too_many` when the organization has too many. */
+export const insertReport = (q: Queries, row: Report) =>
+  insertWithin(q, reports, row, { most: MAX_REPORTS, error: reportErrors.tooMany });
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export const changeReport = (q: Queries, row: Report, set: Partial<Report>) =>
@@ -64,9 +52,4 @@ export const noteRun = (
     .where(and(eq(reports.organizationId, organizationId), eq(reports.id, id)));
 
 /** Deletes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
-export const deleteReportRow = (q: Queries, row: Report) =>
-  mustChange(
-    q,
-    q.delete(reports).where(isUnchanged(reports, row)).returning({ id: reports.id }),
-    requestErrors.stale,
-  );
+export const deleteReportRow = (q: Queries, row: Report) => deleteVersioned(q, reports, row);

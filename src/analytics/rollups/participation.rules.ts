@@ -5,7 +5,13 @@ import {
   summariesOf,
   TOO_FEW_SAMPLES_VERDICT,
 } from '../../insights/verdicts/index.ts';
-import { type CallType, type ConnectionType, type DeviceType, VIDEO_CODECS, type VideoCodec } from './rollups.enums.ts';
+import {
+  type CallType,
+  type ConnectionType,
+  type DeviceType,
+  VIDEO_CODECS,
+  type VideoCodec,
+} from './rollups.enums.ts';
 
 /** What clients measured of one participant in a call. */
 export interface ParticipationQuality {

@@ -1,14 +1,12 @@
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { PageRange } from '../../kernel/core/index.ts';
-import { requestErrors } from '../../kernel/core/index.ts';
 import {
-  mustChange,
   mustHold,
   type Queries,
   inOrder,
   isInRange,
   changeVersioned,
-  isUnchanged,
+  deleteVersioned,
 } from '../../kernel/db/index.ts';
 import { users } from '../users/users.tables.ts';
 import { holdLimit } from '../entitlements/index.ts';
@@ -101,10 +99,7 @@ export function changeMember(q: Queries, row: Member, set: Partial<NewMember>) {
 }
 
 /** Removes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
-export function deleteMember(q: Queries, row: Member) {
-  const removal = q.delete(members).where(isUnchanged(members, row)).returning({ id: members.id });
-  return mustChange(q, removal, requestErrors.stale);
-}
+export const deleteMember = (q: Queries, row: Member) => deleteVersioned(q, members, row);
 
 /**
  * Locks the organization's row, before `mustKeepOwner`: of two owners who step down at once the second counts only

@@ -22,7 +22,19 @@ export const PROTOCOLS = ['udp', 'tcp', 'tls'] as const;
 /** What kind of device a client runs on. */
 export const DEVICES = ['desktop', 'phone', 'tablet', 'other'] as const;
 /** Formats of media, by the names of WebRTC in lower case. */
-export const CODECS = ['opus', 'red', 'pcmu', 'pcma', 'g722', 'vp8', 'vp9', 'h264', 'h265', 'av1', 'other'] as const;
+export const CODECS = [
+  'opus',
+  'red',
+  'pcmu',
+  'pcma',
+  'g722',
+  'vp8',
+  'vp9',
+  'h264',
+  'h265',
+  'av1',
+  'other',
+] as const;
 export const CANDIDATE_TYPES = ['host', 'srflx', 'prflx', 'relay'] as const;
 
 const flag = (description: string) => z.boolean().optional().describe(description);

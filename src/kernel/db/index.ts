@@ -15,4 +15,4 @@ export {
 export { isValueRefused, violatedUniqueConstraint } from './db.errors.ts';
 export { mustChange, mustHold, selectNothing } from './guard.ts';
 export { inOrder, inTurn, isAfter, isBefore, isInRange } from './keyset.ts';
-export { changeVersioned, isUnchanged } from './versioned.ts';
+export { changeVersioned, deleteVersioned, insertWithin, isUnchanged } from './versioned.ts';

@@ -1,8 +1,8 @@
-import { and, eq, sql, type SQL } from 'drizzle-orm';
+import { and, eq, getTableName, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { type ErrorFactory, requestErrors } from '../core/index.ts';
-import type { Queries } from './database.ts';
-import { mustChange } from './guard.ts';
+import type { Queries, Statement } from './database.ts';
+import { mustChange, mustHold } from './guard.ts';
 
 /** @template Insert what a row of the table is inserted from */
 type VersionedTable<Insert> = PgTable & {
@@ -48,4 +48,37 @@ export function changeVersioned<Insert extends object>(
     .where(and(isUnchanged(table, row), condition))
     .returning({ id: table.id });
   return mustChange(q, change, error);
+}
+
+/** Deletes a row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export function deleteVersioned<Insert extends object>(
+  q: Queries,
+  table: VersionedTable<Insert>,
+  row: ReadVersion<Insert>,
+) {
+  const removal = q.delete<PgTable>(table).where(isUnchanged(table, row)).returning({ id: table.id });
+  return mustChange(q, removal, requestErrors.stale);
+}
+
+/**
+ * Inserts a row of an organization that has at most `most` in the table; otherwise the commit fails with `error`. Commits that insert one
+ * wait for each other, so that none counts too few.
+ */
+export function insertWithin<Insert extends { organizationId: string }>(
+  q: Queries,
+  table: PgTable & { organizationId: PgColumn; readonly $inferInsert: Insert },
+  row: Insert,
+  { most, error }: { most: number; error: ErrorFactory },
+): Statement[] {
+  const { organizationId } = row;
+  const key = `${getTableName(table)} ${organizationId}`;
+  return [
+    q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`),
+    q.insert<PgTable>(table).values(row),
+    mustHold(
+      q,
+      sql`(select count(*) from ${table} where ${table.organizationId} = ${organizationId}) <= ${most}`,
+      error,
+    ),
+  ];
 }

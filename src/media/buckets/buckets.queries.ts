@@ -2,11 +2,12 @@ import { and, asc, count, eq, sql } from 'drizzle-orm';
 import { requestErrors } from '../../kernel/core/index.ts';
 import {
   changeVersioned,
+  deleteVersioned,
+  insertWithin,
   inTurn,
   isAfter,
   isUnchanged,
   mustChange,
-  mustHold,
   type Queries,
 } from '../../kernel/db/index.ts';
 import { bucketErrors } from './buckets.errors.ts';
@@ -34,19 +35,9 @@ export const selectBucket = (q: Queries, organizationId: string, bucketId: strin
 export const countBuckets = (q: Queries, organizationId: string) =>
   q.select({ count: count() }).from(buckets).where(eq(buckets.organizationId, organizationId));
 
-/**
- * Inserts a bucket; the commit fails with `buckets.too_many` when the organization has too many. Commits that add one wait for
- * each other, so that none counts too few.
- */
-export const insertBucket = (q: Queries, row: Bucket) => [
-  q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`buckets ${row.organizationId}`}, 0))`),
-  q.insert(buckets).values(row),
-  mustHold(
-    q,
-    sql`(select count(*) from ${buckets} where ${buckets.organizationId} = ${row.organizationId}) <= ${MAX_BUCKETS}`,
-    bucketErrors.tooMany,
-  ),
-];
+/** Inserts a bucket; the commit fails with `buckets.too_many` when the organization has too many. */
+export const insertBucket = (q: Queries, row: Bucket) =>
+  insertWithin(q, buckets, row, { most: MAX_BUCKETS, error: bucketErrors.tooMany });
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export const changeBucket = (q: Queries, row: Bucket, set: Partial<Bucket>) =>
@@ -92,9 +83,4 @@ export const replaceSealedSecret = (
   );
 
 /** Deletes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
-export const deleteBucketRow = (q: Queries, row: Bucket) =>
-  mustChange(
-    q,
-    q.delete(buckets).where(isUnchanged(buckets, row)).returning({ id: buckets.id }),
-    requestErrors.stale,
-  );
+export const deleteBucketRow = (q: Queries, row: Bucket) => deleteVersioned(q, buckets, row);

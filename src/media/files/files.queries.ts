@@ -1,8 +1,7 @@
 import { and, desc, eq, gt, inArray, isNotNull, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import { callParticipants } from '../../calls/calls/calls.tables.ts';
 import { hasBeenInRoom } from '../../calls/calls/index.ts';
-import { changeVersioned, isBefore, isUnchanged, mustChange, type Queries } from '../../kernel/db/index.ts';
-import { requestErrors } from '../../kernel/core/index.ts';
+import { changeVersioned, deleteVersioned, isBefore, type Queries } from '../../kernel/db/index.ts';
 import { isShownTo } from '../../rooms/access/index.ts';
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
 import type { FileAccess } from './files.enums.ts';
@@ -134,9 +133,4 @@ export const changeFile = (q: Queries, row: FileRow, set: Partial<FileRow>) =>
   changeVersioned(q, files, row, set);
 
 /** Deletes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
-export const deleteFileRow = (q: Queries, row: FileRow) =>
-  mustChange(
-    q,
-    q.delete(files).where(isUnchanged(files, row)).returning({ id: files.id }),
-    requestErrors.stale,
-  );
+export const deleteFileRow = (q: Queries, row: FileRow) => deleteVersioned(q, files, row);

@@ -253,7 +253,7 @@ describe('figures of an organization', () => {
       const counted = await ownerSql(
         `select coalesce(${groupBy}, 'unknown') as "group", count(*)::integer as participations,
            sum(connected_ms)::float8 / 1000 as "participantSeconds", round(avg(mos) / 100, 2)::float8 as mos
-         from analytics_participations where organization_id = $1 group by 1 order by 2 desc, 1 collate "C"`,
+         from analytics_participations where organization_id = $1 group by 1 order by 2 desc, coalesce(${groupBy}, 'unknown') collate "C"`,
         [owner.organizationId],
       );
       expect(counted).toHaveLength(3);
@@ -374,11 +374,21 @@ describe('a call that ends', () => {
         app,
         -index * 10,
         // The last samples are of another device, and of another codec.
-        { protocol: 'udp', candidateType: 'relay', windowSeconds: 10, device: index < 4 ? 'phone' : 'tablet' },
+        {
+          protocol: 'udp',
+          candidateType: 'relay',
+          windowSeconds: 10,
+          device: index < 4 ? 'phone' : 'tablet',
+        },
         [
-          receivedTrack('svc', 2),
-          { ...receivedTrack('svc'), kind: 'video', source: 'camera', codec: index < 4 ? 'h264' : 'vp8' },
-          { ...receivedTrack('svc'), codec: 'opus' },
+          { ...receivedTrack('svc', 2), codec: 'opus' },
+          {
+            direction: 'receive',
+            kind: 'video',
+            source: 'camera',
+            publisherIdentity: 'svc',
+            codec: index < 4 ? 'h264' : 'vp8',
+          },
         ],
       ),
     );
