@@ -19,9 +19,15 @@ function parameter(value: FilterValue): SQL {
   return typeof value === 'boolean' ? sql`${value}::boolean` : sql`${value}::text`;
 }
 
+/** With a known value by `=`, for which there are indexes. */
+const comparisonOf = (operator: Exclude<Operator, 'in'>, value: FilterValue): SQL =>
+  operator === 'eq' && value !== null ? sql`=` : COMPARISONS[operator];
+
 function conditionOf(field: SQL, { operator, value }: ReportFilter): SQL {
-  if (operator !== 'in') return sql`(${field}) ${COMPARISONS[operator]} ${parameter(value as FilterValue)}`;
-  const equal = (value as FilterValue[]).map((each) => sql`(${field}) ${COMPARISONS.eq} ${parameter(each)}`);
+  const compare = (by: Exclude<Operator, 'in'>, each: FilterValue) =>
+    sql`(${field}) ${comparisonOf(by, each)} ${parameter(each)}`;
+  if (operator !== 'in') return compare(operator, value as FilterValue);
+  const equal = (value as FilterValue[]).map((each) => compare('eq', each));
   return sql`(${sql.join(equal, sql` or `)})`;
 }
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const PAYERS = 20;
+const PAYERS = 19;
 const REFUSED = {
   status: 402,
   body: { code: 'billing.limit_reached', limit: { name: 'spending', remedy: 'raise_limit' } },

@@ -6,7 +6,7 @@ import { deliverAll, openCall, type OpenCall } from '../../calls/calls/support.t
 import { monthOf } from '../../../src/billing/usage/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import type { Person, TestApp } from '../../support/app.ts';
-import { createStripeWorld, type StripeWorld } from '../../support/payments/stripe.ts';
+import { completeOnPage, createStripeWorld, type StripeWorld } from '../../support/payments/stripe.ts';
 import { createBilling } from '../subscriptions/support.ts';
 import { recordMinutes } from '../usage/support.ts';
 
@@ -58,13 +58,18 @@ export interface SpendingWorld {
 
 const INCLUDED_MINUTES = 10_000;
 
-/** Subscribes a new organization to the plan pro, by a checkout at the stand-in of Stripe; its trial ends at once. */
-async function subscribePro(world: StripeWorld): Promise<Person> {
-  const { owner, subscribe, stripeIds } = await createBilling(world);
-  await subscribe();
-  const { subscription } = await stripeIds();
-  await world.stripe.subscriptions.update(subscription, { trial_end: 'now' });
-  return owner;
+/** Subscribes new organizations to the plan pro, by checkouts at the stand-in of Stripe; their trials end at once. */
+async function subscribePro(world: StripeWorld, count: number): Promise<Person[]> {
+  const billings = [];
+  for (let number = 0; number < count; number++) billings.push(await createBilling(world));
+  for (const { startCheckout } of billings) await completeOnPage((await startCheckout()).body.url);
+  await world.settle();
+  for (const { stripeIds } of billings) {
+    const { subscription } = await stripeIds();
+    await world.stripe.subscriptions.update(subscription, { trial_end: 'now' });
+  }
+  await world.settle();
+  return billings.map(({ owner }) => owner);
 }
 
 /** Records so many minutes in the first hour of the current month: by default all that the plan includes. */
@@ -81,9 +86,7 @@ export async function useIncluded(
 export async function createSpendingWorld(count: number): Promise<SpendingWorld> {
   const stripe = await createStripeWorld();
   const { app } = stripe;
-  const owners: Person[] = [];
-  for (let number = 0; number < count; number++) owners.push(await subscribePro(stripe));
-  await stripe.settle();
+  const owners = await subscribePro(stripe, count);
   toMidMonth(app);
   return {
     app,

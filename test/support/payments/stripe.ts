@@ -86,8 +86,11 @@ const CARD = {
   code: '',
 };
 
-/** Completes a checkout as the customer does on its page. */
-async function completeOnPage(checkoutUrl: string, fields: Record<string, string> = {}): Promise<void> {
+/** Completes a checkout as the customer does on its page; what follows is not settled. */
+export async function completeOnPage(
+  checkoutUrl: string,
+  fields: Record<string, string> = {},
+): Promise<void> {
   const address = checkoutUrl.replace('localhost', '127.0.0.1');
   const body = new URLSearchParams({ ...CARD, ...fields });
   const answer = await fetch(address, { method: 'POST', body, redirect: 'manual' });
