@@ -14,6 +14,7 @@ export function derivePorts(api: number) {
     livekitUdp: api + 5,
     payments: api + 6,
     redis: api + 7,
+    storage: api + 8,
   };
 }
 

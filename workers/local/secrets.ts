@@ -37,6 +37,8 @@ export async function ensureSecrets(file: string): Promise<Secrets> {
     LIVEKIT_API_KEY: `API${randomBytes(6).toString('hex')}`,
     LIVEKIT_API_SECRET: randomBytes(32).toString('base64url'),
     REDIS_PASSWORD: randomBytes(24).toString('base64url'),
+    STORAGE_ACCESS_KEY_ID: `LOCAL${randomBytes(8).toString('hex')}`,
+    STORAGE_SECRET_ACCESS_KEY: randomBytes(30).toString('base64url'),
     STRIPE_SECRET_KEY: `sk_test_${randomBytes(16).toString('hex')}`,
     STRIPE_WEBHOOK_SECRET: `whsec_${randomBytes(24).toString('hex')}`,
     PADDLE_API_KEY: `pdl_test_${randomBytes(16).toString('hex')}`,

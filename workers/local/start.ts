@@ -20,6 +20,7 @@ import { ensureSecrets, type Secrets } from './secrets.ts';
 import { seedDemo } from './seed.ts';
 import { workerSettings } from './settings.ts';
 import { formatSummary } from './summary.ts';
+import { serveStorage } from './storage/serve-storage.ts';
 import { startWorker } from './worker.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -79,17 +80,27 @@ function buildSettings(ports: LocalPorts, databaseUrl: string | undefined, secre
     MAIL_API_URL: `http://127.0.0.1:${ports.mails}`,
     ...databaseSettings(databaseUrl, ports.database),
     ...own,
+    OUTGOING_ALLOWED: `http://127.0.0.1:${ports.storage}`,
     ...paymentSettings({ ports, secrets }),
     ...(media ? { LIVEKIT_URL: `ws://localhost:${ports.livekit}`, LIVEKIT_API_KEY, LIVEKIT_API_SECRET } : {}),
   });
 }
 
-/** The providers of mail and payment, replaced on this machine. */
+/** The providers of mail, payment and storage, replaced on this machine. */
 async function startStandIns(ports: LocalPorts, dataDir: string, secrets: Secrets): Promise<void> {
   const mails = await serveMailCatcher({ port: ports.mails, apiKey: secrets.MAIL_API_KEY ?? '' });
   closers.push(() => mails.close());
   const payments = await servePayments({ ports, dataDir, secrets });
   closers.push(() => payments.close());
+  const storage = await serveStorage({
+    port: ports.storage,
+    folder: join(dataDir, 'storage'),
+    bucket: 'recordings',
+    region: 'us-east-1',
+    accessKeyId: secrets.STORAGE_ACCESS_KEY_ID ?? '',
+    secretAccessKey: secrets.STORAGE_SECRET_ACCESS_KEY ?? '',
+  });
+  closers.push(() => storage.close());
 }
 
 async function startProduct(fresh: boolean): Promise<void> {

@@ -20,6 +20,7 @@ export function formatSummary({ ports, database, livekitUrl, recorder, demo }: S
     ['Docs', `${api}/docs`],
     ['Mails', `http://localhost:${ports.mails}`],
     ['Payments', `http://localhost:${ports.payments} (a stand-in; no money moves)`],
+    ['Storage', `http://localhost:${ports.storage} (a bucket of customers; its keys are in secrets.json)`],
     ['Database', `${database.description}${endpoint}`],
     ['LiveKit', livekitUrl || 'not found'],
     ['Recorder', recorder],

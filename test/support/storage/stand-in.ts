@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createBucketExample } from '../../../src/media/buckets/buckets.schemas.ts';
-import { findSignatureFault } from './signature.ts';
+import {
+  findSignatureFault,
+  formatRefusal,
+  sha256Hex,
+  STATUS_BY_CODE,
+} from '../../../workers/local/storage/signature.ts';
 
 /** How a bucket misbehaves. */
 export type BucketFault =
@@ -19,21 +24,11 @@ export type BucketFault =
   | 'silent'
   | `denies_${'PUT' | 'GET' | 'DELETE'}`;
 
-const STATUS_BY_CODE: Readonly<Record<string, number>> = {
-  AuthorizationHeaderMalformed: 400,
-  BadDigest: 400,
-  XAmzContentSHA256Mismatch: 400,
-  PermanentRedirect: 301,
-  NoSuchBucket: 404,
-  NoSuchKey: 404,
-  SlowDown: 503,
-};
-
 const refusal = (code: string) =>
-  new Response(
-    `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>no</Message></Error>`,
-    { status: STATUS_BY_CODE[code] ?? 403, headers: { 'content-type': 'application/xml' } },
-  );
+  new Response(formatRefusal(code), {
+    status: STATUS_BY_CODE[code] ?? 403,
+    headers: { 'content-type': 'application/xml' },
+  });
 
 const checksumOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64');
 
@@ -75,7 +70,7 @@ export class StorageStandIn {
     if (this.fault === 'redirects') return refusal('PermanentRedirect');
     const body = new Uint8Array(await request.arrayBuffer());
     const signatureFault = findSignatureFault(
-      { method, url, headers: request.headers, body },
+      { method, url, headers: request.headers, bodySha256: sha256Hex(body) },
       {
         secretOf: (accessKeyId) => this.accounts.get(accessKeyId),
         region: this.region,
