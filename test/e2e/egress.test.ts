@@ -92,7 +92,7 @@ it('the media server records a call into files that play, and says which recordi
   const byRole = Object.groupBy(data as JsonBody[], ({ role }) => role);
   expect(missing).toEqual([]);
   expect(byRole.participant).toHaveLength(2);
-  // Recorders are observers, which are neither charged nor counted.
+  // Recorders are observers, which no limit of participants counts.
   for (const { identity } of byRole.observer ?? [])
     expect(started.map(({ egressId }) => egressId)).toContain(identity);
   expect((await egress.stopEgress(everybody)).status).toBe(EgressStatus.EGRESS_ENDING);

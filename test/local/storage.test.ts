@@ -26,8 +26,13 @@ afterAll(async () => {
 
 const clientOf = (own: Partial<typeof keys>) => new AwsClient({ ...keys, ...own, service: 's3', retries: 0 });
 const hash = (body: string) => createHash('sha256').update(body);
-const send = async (path: string, init: RequestInit = {}, own: Partial<typeof keys> = {}) => {
-  const headers = { 'x-amz-content-sha256': hash(String(init.body ?? '')).digest('hex'), ...init.headers };
+interface Sent {
+  method?: string;
+  body?: string;
+  headers?: Record<string, string>;
+}
+const send = async (path: string, init: Sent = {}, own: Partial<typeof keys> = {}) => {
+  const headers = { 'x-amz-content-sha256': hash(init.body ?? '').digest('hex'), ...init.headers };
   const response = await clientOf(own).fetch(`${server.url}/${path}`, { ...init, headers });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, code: /<Code>(\w+)</.exec(text)?.[1] };
