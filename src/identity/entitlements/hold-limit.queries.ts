@@ -23,15 +23,17 @@ const termsAsJson = (valueOf: (terms: PlanTerms) => number | null) =>
     ),
   );
 
+const limitTerms = (limit: EntitlementLimit) => sql`${termsAsJson(({ limits }) => limits[limit])}::jsonb`;
+const featureTerms = (feature: Feature) =>
+  sql`${termsAsJson(({ features }) => Number(features[feature]))}::jsonb`;
+
 /** What the organization may have of a limit, as an expression. */
 export const entitledTo = (limit: EntitlementLimit, { organizationId, now }: Holder): SQL =>
-  sql`entitled_to(${organizationId}, 'limit', ${limit}, ${termsAsJson(({ limits }) => limits[limit])}::jsonb,
-    ${now.toISOString()}::timestamptz)`;
+  sql`entitled_to(${organizationId}, 'limit', ${limit}, ${limitTerms(limit)}, ${now.toISOString()}::timestamptz)`;
 
 /** Whether the organization has a feature, 1 or 0, as an expression. */
 export const entitledToFeature = (feature: Feature, { organizationId, now }: Holder): SQL =>
-  sql`entitled_to(${organizationId}, 'feature', ${feature},
-    ${termsAsJson(({ features }) => Number(features[feature]))}::jsonb, ${now.toISOString()}::timestamptz)`;
+  sql`entitled_to(${organizationId}, 'feature', ${feature}, ${featureTerms(feature)}, ${now.toISOString()}::timestamptz)`;
 
 /**
  * The most that an organization may use of a meter in a month, in whole units; null when more is charged.
@@ -62,7 +64,7 @@ export function holdLimit(
   const { organizationId } = holder;
   const allowed = entitledTo(limit, holder);
   const refuse = sql`refuse_beyond_plan(${entitlementErrors.limitReached.definition.code}, ${organizationId}, ${limit},
-    ${allowed}, (select count(*) from (${rows}) each_row) - ${added}::bigint)`;
+    ${allowed}, (select count(*) from (${rows}) each_row) - ${added}::bigint, ${limitTerms(limit)})`;
   return [
     q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${organizationId}/${limit}`}, 0))`),
     // The rows are counted only as far as the decision needs.
@@ -85,7 +87,7 @@ export function holdTotal(
     q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${organizationId}/${limit}`}, 0))`),
     q.execute(sql`select case when sums.used > sums.allowed
       then refuse_beyond_plan(${entitlementErrors.limitReached.definition.code}, ${organizationId}, ${limit},
-        sums.allowed, sums.used - ${added}::bigint) end
+        sums.allowed, sums.used - ${added}::bigint, ${limitTerms(limit)}) end
       from (select (${total})::bigint as used, ${entitledTo(limit, holder)} as allowed) sums`),
   ];
 }
@@ -98,7 +100,7 @@ export function holdSize(
   const allowed = entitledTo(limit, holder);
   return q.execute(sql`select case when ${size}::bigint > ${allowed}
     then refuse_beyond_plan(${entitlementErrors.limitReached.definition.code}, ${holder.organizationId}, ${limit},
-      ${allowed}, null) end`);
+      ${allowed}, null, ${limitTerms(limit)}) end`);
 }
 
 /** Fails the commit with `billing.feature_not_included` when the organization does not have the feature. */
@@ -108,5 +110,5 @@ export function holdFeature(
 ): Statement {
   return q.execute(sql`select case when ${entitledToFeature(feature, { organizationId, now })} = 0
     then refuse_beyond_plan(${entitlementErrors.featureNotIncluded.definition.code}, ${organizationId}, ${feature},
-      null, null) end`);
+      null, null, ${featureTerms(feature)}) end`);
 }

@@ -1,11 +1,17 @@
 -- Fails the transaction with an error code of the catalogue, and says what the plan allows. `used` is what there was before, null
--- for the size of one thing; `allowed` is null for a feature.
+-- for the size of one thing; `allowed` is null for a feature. `terms` holds what each plan and version has, as for `entitled_to`: where the
+-- organization has something else, it was set for this organization, and another plan would not change it.
 create or replace function refuse_beyond_plan(
-  code text, of_organization text, of_name text, allowed bigint, used bigint
+  code text, of_organization text, of_name text, allowed bigint, used bigint, terms jsonb
 ) returns void language plpgsql as $$
 declare
-  plan_name text := (select o.plan from organizations o where o.id = of_organization);
+  organization organizations;
+  plan_name text;
+  of_plan bigint;
 begin
+  select o.* into organization from organizations o where o.id = of_organization;
+  plan_name := organization.plan;
+  of_plan := coalesce((terms -> plan_name ->> organization.plan_version::text)::bigint, (terms -> 'free' ->> '1')::bigint);
   raise exception using errcode = 'AL001', message = code, detail = json_build_object(
     'detail', case
       when allowed is null then format('%s is not part of the plan %s', of_name, plan_name)
@@ -14,5 +20,6 @@ begin
         plan_name, allowed, of_name, used)
       else format('the plan %s allows %s of %s and %s are used', plan_name, allowed, of_name, used) end,
     'limit', json_build_object('name', of_name, 'plan', plan_name, 'value', allowed, 'used', used,
-      'left', case when used is not null then greatest(allowed - used, 0) end));
+      'left', case when used is not null then greatest(allowed - used, 0) end,
+      'remedy', case when coalesce(allowed, 0) <> of_plan then 'contact_support' end));
 end $$;

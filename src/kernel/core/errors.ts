@@ -52,7 +52,7 @@ export interface PlanLimit {
   used: number | null;
   left: number | null;
   /** What gives more; null, or absent, for a larger plan. */
-  remedy?: 'larger_plan' | 'end_trial' | 'raise_limit' | null;
+  remedy?: 'larger_plan' | 'end_trial' | 'raise_limit' | 'contact_support' | null;
 }
 
 export interface ErrorDetails {

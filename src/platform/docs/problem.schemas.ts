@@ -39,14 +39,14 @@ export const problemSchema = z
           .openapi({ description: 'What it had before; null for a feature or the size of one thing.' }),
         left: z.int().nullable().openapi({ description: 'What was left; null where nothing is counted.' }),
         plans: z.string().openapi({ description: 'Path of the plans, some of which allow more.' }),
-        remedy: z.enum(['larger_plan', 'end_trial', 'raise_limit']).openapi({
+        remedy: z.enum(['larger_plan', 'end_trial', 'raise_limit', 'contact_support']).openapi({
           description:
             'What gives more. `larger_plan`: another plan. `end_trial`: nothing is charged in a trial, so that only what is included can ' +
-            'be used until it ends. `raise_limit`: a higher spending limit.',
+            'be used until it ends. `raise_limit`: a higher spending limit. `contact_support`: the operator, who set it for this organization.',
         }),
         upgradeUrl: z.string().nullable().openapi({
           description:
-            'Page of the web app to change plan, payment method or limit; null for callers without `billing:write`.',
+            'Page of the web app to change plan, payment method or limit; null for callers without `billing:write`, and for `contact_support`.',
         }),
         hint: z.string().openapi({ description: 'What to do about it, or whom to ask.' }),
       })

@@ -6,7 +6,7 @@ export interface LimitView extends Omit<PlanLimit, 'remedy'> {
   /** Path of the plans, some of which allow more. */
   plans: string;
   remedy: NonNullable<PlanLimit['remedy']>;
-  /** The page of the web app on which the actor changes that; null for those who may not. */
+  /** The page of the web app on which the actor changes that; null for actors who may not, and for what support changes. */
   upgradeUrl: string | null;
   /** What to do, or whom to ask for it. */
   hint: string;
@@ -24,6 +24,10 @@ const HINTS: Readonly<Record<LimitView['remedy'], { payer: string; others: strin
     payer:
       'Add a payment method, and wait for the end of the trial, or change to a plan without a trial, which ends it.',
     others: 'Ask an owner of the organization to end the trial.',
+  },
+  contact_support: {
+    payer: 'This was set for the organization, whatever its plan: contact support to change it.',
+    others: 'This was set for the organization, whatever its plan: ask an owner to contact support.',
   },
   raise_limit: {
     payer: 'Raise the spending limit, or remove it.',
@@ -51,7 +55,7 @@ export function presentLimit(
     ...(isHidden ? { value: null, used: null, left: null } : {}),
     plans: PLANS_PATH,
     remedy: kind,
-    upgradeUrl: isPayer ? billingPageOf(config) : null,
+    upgradeUrl: isPayer && kind !== 'contact_support' ? billingPageOf(config) : null,
     hint: HINTS[kind][isPayer ? 'payer' : 'others'],
   };
 }

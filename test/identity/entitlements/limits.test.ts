@@ -31,8 +31,8 @@ const invite = (email = `${crypto.randomUUID()}@auralink.test`) =>
 const createLink = (roomId: string, fields: Record<string, unknown> = {}) =>
   app.send('POST', '/api/v1/links', { token: owner.token, body: { roomId, ...fields } });
 
-/** @param to whom: those who may change the plan, or all others */
-const refusal = (name: string, value: number, used: number | null, to: 'payer' | 'others' = 'payer') => ({
+/** @param isPlans whether the value is that of the plan, and was not set for the organization */
+const refusal = (name: string, value: number, used: number | null, isPlans = false) => ({
   status: 402,
   body: {
     code: 'billing.limit_reached',
@@ -43,13 +43,8 @@ const refusal = (name: string, value: number, used: number | null, to: 'payer' |
       used,
       left: used === null ? null : Math.max(value - used, 0),
       plans: '/api/v1/billing/plans',
-      remedy: 'larger_plan',
-      ...(to === 'payer'
-        ? { upgradeUrl: 'https://app.auralink.test/billing', hint: 'Change to a plan that allows more.' }
-        : {
-            upgradeUrl: null,
-            hint: 'Ask an owner of the organization to change to a plan that allows more.',
-          }),
+      remedy: isPlans ? 'larger_plan' : 'contact_support',
+      upgradeUrl: isPlans ? 'https://app.auralink.test/billing' : null,
     },
   },
 });
@@ -95,11 +90,11 @@ describe('the limits of a plan', () => {
   });
 
   it('bound the capacity of a room, when it is created and when it grows', async () => {
-    expect(await createRoom({ capacity: 101 })).toMatchObject(refusal('room_capacity', 100, null));
+    expect(await createRoom({ capacity: 101 })).toMatchObject(refusal('room_capacity', 100, null, true));
     const { body: room } = await createRoom({ capacity: 100 });
     const update = (capacity: number) =>
       app.send('PATCH', `/api/v1/rooms/${room.id}`, { token: owner.token, body: { capacity } });
-    expect(await update(101)).toMatchObject(refusal('room_capacity', 100, null));
+    expect(await update(101)).toMatchObject(refusal('room_capacity', 100, null, true));
     expect(await update(99)).toMatchObject({ status: 200 });
   });
 
@@ -171,7 +166,7 @@ describe('the limit of members', () => {
       app.send('POST', '/api/v1/invitations/accept-new', {
         body: { token, name: 'A Colleague', password: 'copper-lantern-77-moss' },
       });
-    expect(await accept()).toMatchObject(refusal('members', 1, 1, 'others'));
+    expect(await accept()).toMatchObject(refusal('members', 1, 1));
     await setLimit('members', 2);
     expect(await accept()).toMatchObject({ status: 201 });
     expect(invitation.status).toBe('pending');

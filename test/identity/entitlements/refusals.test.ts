@@ -57,38 +57,56 @@ beforeAll(async () => {
   await addEndedConnections(call.callId, 17);
 });
 
+/** What gives more, for those who may change it and for all others. */
+const OF_PLAN = {
+  remedy: 'larger_plan',
+  owner: {
+    upgradeUrl: 'https://app.auralink.test/billing',
+    hint: 'Change to a plan that allows more.',
+  },
+  admin: {
+    upgradeUrl: null,
+    hint: 'Ask an owner of the organization to change to a plan that allows more.',
+  },
+};
+const OF_OPERATOR = {
+  remedy: 'contact_support',
+  owner: {
+    upgradeUrl: null,
+    hint: 'This was set for the organization, whatever its plan: contact support to change it.',
+  },
+  admin: {
+    upgradeUrl: null,
+    hint: 'This was set for the organization, whatever its plan: ask an owner to contact support.',
+  },
+};
+
 describe('every limit of the catalogue', () => {
   it.each(Object.keys(REFUSED) as Limited[])(
     '%s is refused with its value, what is used and left, and where to get more or whom to ask',
     async (name) => {
-      if (name !== 'participant_minutes')
+      const isMeter = name === 'participant_minutes';
+      if (!isMeter)
         await ownerSql('update organizations set limits = jsonb_build_object($1::text, 0) where id = $2', [
           name,
           owner.organizationId,
         ]);
       const isCounted = !OF_SIZE.includes(name);
+      const { remedy, ...said } = isMeter ? OF_PLAN : OF_OPERATOR;
       const limit = {
         name,
         plan: 'free',
-        value: name === 'participant_minutes' ? 1_000 : 0,
+        value: isMeter ? 1_000 : 0,
         used: isCounted ? expect.any(Number) : null,
         left: isCounted ? 0 : null,
         plans: '/api/v1/billing/plans',
-        remedy: 'larger_plan',
+        remedy,
       };
       const asOwner = await REFUSED[name](await renewToken(app, owner));
       expect(asOwner).toMatchObject({ status: 402, body: { code: 'billing.limit_reached' } });
-      expect(asOwner.body.limit).toEqual({
-        ...limit,
-        upgradeUrl: 'https://app.auralink.test/billing',
-        hint: 'Change to a plan that allows more.',
-      });
+      expect(asOwner.body.limit).toEqual({ ...limit, ...said.owner });
       const asAdmin = await REFUSED[name](await renewToken(app, admin));
-      expect(asAdmin.body.limit).toEqual({
-        ...limit,
-        upgradeUrl: null,
-        hint: 'Ask an owner of the organization to change to a plan that allows more.',
-      });
+      expect(asAdmin.body.limit).toEqual({ ...limit, ...said.admin });
     },
   );
 });
