@@ -42,7 +42,12 @@ const onPglite: TestProjectInlineConfiguration[] = [
 
 /** A package of its own: its tests run where it is installed, and always in CI. */
 const ofCompression: TestProjectInlineConfiguration = {
-  test: { name: 'compression', include: ['workers/compression/test/**/*.test.ts'], testTimeout: 30_000 },
+  test: {
+    name: 'compression',
+    include: ['workers/compression/test/**/*.test.ts'],
+    isolate: false,
+    testTimeout: 30_000,
+  },
 };
 const hasCompression = existsSync('workers/compression/node_modules') || Boolean(process.env.CI);
 

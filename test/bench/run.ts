@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchAnalytics } from './analytics.ts';
+import { benchCompression } from './compression.ts';
 import { benchFanOut } from './fan-out.ts';
 import { benchHotPath } from './hot-path.ts';
 import { readCommit, readHistory, recordLanding } from './kit/history.ts';
@@ -31,8 +32,13 @@ const { values, positionals: chosen } = parseArgs({
   options: { record: { type: 'boolean', default: false }, calls: { type: 'string', default: '1000000' } },
   allowPositionals: true,
 });
-/** Measured only when they are named, because they take a PostgreSQL server and several minutes. */
-const onRequest: typeof benches = { analytics: () => benchAnalytics(Number(values.calls)) };
+/** Measured only when they are named, because they take several minutes, and a PostgreSQL server or packages of media. */
+const onRequest: typeof benches = {
+  analytics: () => benchAnalytics(Number(values.calls)),
+  'compression-images': benchCompression('images'),
+  'compression-recordings': benchCompression('recordings'),
+  'compression-streams': benchCompression('streams'),
+};
 const all = { ...benches, ...onRequest };
 const unknown = chosen.filter((name) => !(name in all));
 if (unknown.length > 0) {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasCompression } from '../../workers/local/compression.ts';
 import { requireFreePorts } from '../../workers/local/ports.ts';
 import { type ApiResponse, createApiClient } from './support/api-client.ts';
 import {
@@ -18,13 +19,19 @@ const READY_WITHIN_MS = 90_000;
 const whoAmI = ({ api, apiKey }: StartupInfo, key = apiKey) =>
   createApiClient(api).send('GET', '/api/v1/auth/whoami', { token: key });
 
+const isAnswering = (url: string) =>
+  fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
 let own: OwnProduct;
 let product: LaunchedProduct;
 let table: StartupInfo;
 let holder: ApiResponse;
 
 const start = async (args: string[] = []) => {
-  product = own.start({ args });
+  product = own.start({ args, env: { COMPRESSION_URL: undefined } });
   return product.ready();
 };
 const readLauncherPid = async () => Number(await readFile(join(own.dir, 'lock'), 'utf8'));
@@ -48,6 +55,10 @@ describe('npm start', { shuffle: false, timeout: 180_000 }, () => {
     });
     expect(table.database).toContain('PGlite');
     expect(table.liveKit).toMatch(/^(not found|ws:\/\/)/);
+    expect(table.compression).toMatch(
+      hasCompression({}) ? `http://localhost:${own.port + 9}` : 'none: not installed',
+    );
+    if (hasCompression({})) await expect.poll(() => isAnswering(`${table.compression}/ready`)).toBe(true);
     expect((await fetch(table.docs)).status).toBe(200);
     expect((await fetch(table.mails)).status).toBe(200);
     holder = await whoAmI(table);

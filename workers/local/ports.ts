@@ -15,6 +15,7 @@ export function derivePorts(api: number) {
     payments: api + 6,
     redis: api + 7,
     storage: api + 8,
+    compression: api + 9,
   };
 }
 

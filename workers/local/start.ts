@@ -2,6 +2,7 @@
 import { join, relative } from 'node:path';
 import { HELP, readArguments } from './arguments.ts';
 import type { Child } from './child-process.ts';
+import { compressionUrl, describeCompression, hasCompression, startCompression } from './compression.ts';
 import { resolveDataDir, lockDataDir } from './data-dir.ts';
 import {
   databaseSettings,
@@ -82,6 +83,7 @@ function buildSettings(ports: LocalPorts, databaseUrl: string | undefined, secre
     ...own,
     OUTGOING_ALLOWED: `http://127.0.0.1:${ports.storage}`,
     ...paymentSettings({ ports, secrets }),
+    ...(hasCompression() ? { COMPRESSION_URL: compressionUrl(ports) } : {}),
     ...(media ? { LIVEKIT_URL: `ws://localhost:${ports.livekit}`, LIVEKIT_API_KEY, LIVEKIT_API_SECRET } : {}),
   });
 }
@@ -103,6 +105,20 @@ async function startStandIns(ports: LocalPorts, dataDir: string, secrets: Secret
   closers.push(() => storage.close());
 }
 
+/** The product works without it. */
+async function runCompression(
+  ports: LocalPorts,
+  dataDir: string,
+  secrets: Secrets,
+  onLine: (line: string) => void,
+) {
+  const child = await startCompression({ ports, dataDir, secret: secrets.COMPRESSION_SECRET ?? '', onLine });
+  closers.push(() => child.stop());
+  void child.exited.then(
+    (reason) => isShuttingDown || print(`${child.name} ${reason}; media stays uncompressed`),
+  );
+}
+
 async function startProduct(fresh: boolean): Promise<void> {
   process.umask(0o077); // what this process and its children write is for its owner only
   const startedAt = performance.now();
@@ -120,6 +136,7 @@ async function startProduct(fresh: boolean): Promise<void> {
   const settings = buildSettings(ports, databaseUrl, secrets, (tools.livekit ?? tools.go) !== undefined);
   await startStandIns(ports, dataDir, secrets);
   const onLine = await openLog(dataDir, print);
+  if (hasCompression()) await runCompression(ports, dataDir, secrets, onLine);
   const media = { ports, dataDir, secrets, tools, onLine, print, superviseChild, closers };
   const inspected = Boolean(process.env.INSPECT);
   // The bundle, the database and the media server are prepared concurrently.
@@ -136,7 +153,9 @@ async function startProduct(fresh: boolean): Promise<void> {
   const demo = await seedDemo(addresses, join(dataDir, 'demo.json'));
 
   const recorder = describeRecorder(tools);
-  const summary = formatSummary({ ports, database, livekitUrl: settings.LIVEKIT_URL, recorder, demo });
+  const compression = describeCompression(ports);
+  const livekitUrl = settings.LIVEKIT_URL;
+  const summary = formatSummary({ ports, database, livekitUrl, recorder, compression, demo });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   print(`\nAuraLink is ready after ${seconds} s\n\n${summary}\n\nCtrl-C stops everything.\n`);
 }

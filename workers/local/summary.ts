@@ -8,11 +8,14 @@ export interface StartupSummary {
   livekitUrl: string | undefined;
   /** What records calls, or why there is nothing. */
   recorder: string;
+  /** What compresses media, or why there is nothing. */
+  compression: string;
   demo: Required<DemoAccount> | undefined;
 }
 
 /** Prints everything that a developer needs to start. */
-export function formatSummary({ ports, database, livekitUrl, recorder, demo }: StartupSummary): string {
+export function formatSummary(summary: StartupSummary): string {
+  const { ports, database, livekitUrl, recorder, compression, demo } = summary;
   const api = `http://localhost:${ports.api}`;
   const endpoint = database.localEndpoint ? `, endpoint ${database.localEndpoint}` : '';
   const rows: [string, string][] = [
@@ -24,9 +27,10 @@ export function formatSummary({ ports, database, livekitUrl, recorder, demo }: S
     ['Database', `${database.description}${endpoint}`],
     ['LiveKit', livekitUrl || 'not found'],
     ['Recorder', recorder],
+    ['Compression', compression],
     ['User', demo?.email ?? 'none: the database has the demo user with a password that is not stored here'],
     ['Password', demo?.password ?? 'none'],
     ['API key', demo?.apiKey ?? 'none'],
   ];
-  return rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`).join('\n');
+  return rows.map(([name, value]) => `  ${name.padEnd(11)} ${value}`).join('\n');
 }

