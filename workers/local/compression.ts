@@ -34,7 +34,7 @@ export function describeCompression(ports: LocalPorts, env: Env = process.env): 
 /** None of the Worker's variables. */
 function buildEnvironment({ ports, secret }: CompressionOptions, workFolder: string): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env;
-  const own: Record<string, string | undefined> = {
+  const own = {
     PATH,
     HOME,
     COMPRESSION_PORT: String(ports.compression),
@@ -43,7 +43,7 @@ function buildEnvironment({ ports, secret }: CompressionOptions, workFolder: str
     COMPRESSION_DRAIN_SECONDS: '1',
     COMPRESSION_OBJECT_ORIGINS: `http://localhost:${ports.api},http://127.0.0.1:${ports.api}`,
   };
-  return own as NodeJS.ProcessEnv; // whose type names what the Worker's environment holds
+  return Object.assign(Object.create(null), own); // the type asks for what the Worker's environment holds
 }
 
 /** Starts it in the background: media stays uncompressed until it answers, and when it has ended. */

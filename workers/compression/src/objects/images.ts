@@ -9,7 +9,7 @@ import { chooseProbe, type Probe, type SettingRange } from './search.rules.ts';
 /** An image of 8192 × 4096, whose pixels take 100 MB. */
 const MAX_PIXELS = 33_554_432;
 const MAX_PROBES = 4;
-const TIMEOUT_SECONDS = 60;
+const TIMEOUT_SECONDS = 300;
 const RANGES: Readonly<Record<ImageTask['format'], SettingRange>> = {
   avif: { lowest: 20, highest: 95, first: 52, slope: 0.028 },
   webp: { lowest: 20, highest: 98, first: 76, slope: 0.025 },

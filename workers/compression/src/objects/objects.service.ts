@@ -34,8 +34,8 @@ export interface ObjectServiceOptions {
 
 const MAX_VARIANTS = 12;
 const MAX_EDGE = 8_192;
-/** For images and previews, from reading to writing. */
-const IMAGE_SECONDS = 120;
+/** For images and previews, from reading to writing. A large AVIF takes minutes of a busy core. */
+const IMAGE_SECONDS = 900;
 /** Progress is repeated, so that nothing between takes the stream for idle. */
 const HEARTBEAT_MS = 4_000;
 

@@ -77,6 +77,9 @@ export class TaskQueue {
     try {
       const value = await worker.ask<TaskResults[Task['type']]>(task, onProgress);
       return { value, peakBytes: worker.peakBytes };
+    } catch (error) {
+      signal.throwIfAborted(); // which says why the process was ended
+      throw error;
     } finally {
       signal.removeEventListener('abort', cancel);
       cancel();
