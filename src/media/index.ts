@@ -1,14 +1,18 @@
 import type { ModuleManifest } from '../kernel/modules/index.ts';
 import { bucketsModule } from './buckets/module.ts';
 import { downloadsModule } from './downloads/module.ts';
+import { fileErasureModule } from './file-erasure/module.ts';
 import { filesModule } from './files/module.ts';
 import { recordingsModule } from './recordings/module.ts';
 import { scansModule } from './scans/module.ts';
+import { storageModule } from './storage/module.ts';
 import { uploadsModule } from './uploads/module.ts';
 
 /** The modules of the domain that bring something into the product, in the order of their arrows. */
 export const mediaModules: readonly ModuleManifest[] = [
+  storageModule,
   filesModule,
+  fileErasureModule,
   uploadsModule,
   scansModule,
   downloadsModule,

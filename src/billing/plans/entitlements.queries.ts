@@ -4,7 +4,7 @@ import { invitations } from '../../identity/invitations/invitations.tables.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import type { Queries } from '../../kernel/db/index.ts';
-import { files } from '../../media/files/files.tables.ts';
+import { storageTotals } from '../../media/storage/storage.tables.ts';
 import { links } from '../../rooms/links/links.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 
@@ -34,10 +34,11 @@ export function selectPlanAndUse(q: Queries, organizationId: string, now: Date) 
         count(sql`from ${links} join ${rooms} on ${rooms.id} = ${links.roomId} where ${links.organizationId} = ${organizationId}
         and ${links.deletedAt} is null and ${rooms.deletedAt} is null and ${links.isActive}
         and (${links.expiresAt} is null or ${links.expiresAt} > ${moment})`),
-      storage_bytes: sql<number>`(select coalesce(sum(${files.sizeBytes}), 0) from ${files}
-        where ${files.organizationId} = ${organizationId})`.mapWith(Number),
+      files: sql<number>`coalesce(${storageTotals.files}, 0)`.mapWith(Number),
+      storage_bytes: sql<number>`coalesce(${storageTotals.sizeBytes}, 0)`.mapWith(Number),
     })
     .from(organizations)
+    .leftJoin(storageTotals, eq(storageTotals.organizationId, organizations.id))
     .where(and(eq(organizations.id, organizationId), isNull(organizations.deletedAt)));
 }
 

@@ -22,6 +22,7 @@ const ENTERPRISE_LIMITS = {
   rooms: 10_000,
   room_capacity: 1_000,
   links: 10_000,
+  files: 1_000_000,
   storage_bytes: 1_000 * GB,
   file_bytes: 20 * GB,
 } as const;
@@ -37,6 +38,7 @@ const CATALOGUE = {
         rooms: 100,
         room_capacity: 100,
         links: 200,
+        files: 10_000,
         storage_bytes: 2 * GB,
         file_bytes: 100 * MB,
       },
@@ -54,6 +56,7 @@ const CATALOGUE = {
         rooms: 2_000,
         room_capacity: 300,
         links: 4_000,
+        files: 200_000,
         storage_bytes: 100 * GB,
         file_bytes: 2 * GB,
       },

@@ -6,6 +6,7 @@ export const LIMITS = [
   'rooms',
   'room_capacity',
   'links',
+  'files',
   'storage_bytes',
   'file_bytes',
 ] as const;

@@ -74,22 +74,19 @@ export function holdLimit(
 }
 
 /**
- * The same for a limit on a sum: fails the commit when the total, with what this commit adds, is more than the organization may have.
- * @param total a subselect of the whole sum
+ * The same for a total that is stored: fails the commit when it is more than the organization may have. An earlier statement of the
+ * commit has changed the row of the total, and so holds its lock: commits that add to it wait for each other.
+ * @param total a subselect of the total, with what this commit adds
  * @param added what this commit adds to it
  */
 export function holdTotal(
   q: Queries,
   { limit, total, added, ...holder }: Holder & { limit: EntitlementLimit; total: SQL; added: number },
-): Statement[] {
-  const { organizationId } = holder;
-  return [
-    q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${organizationId}/${limit}`}, 0))`),
-    q.execute(sql`select case when sums.used > sums.allowed
-      then refuse_beyond_plan(${entitlementErrors.limitReached.definition.code}, ${organizationId}, ${limit},
-        sums.allowed, sums.used - ${added}::bigint, ${limitTerms(limit)}) end
-      from (select (${total})::bigint as used, ${entitledTo(limit, holder)} as allowed) sums`),
-  ];
+): Statement {
+  return q.execute(sql`select case when sums.used > sums.allowed
+    then refuse_beyond_plan(${entitlementErrors.limitReached.definition.code}, ${holder.organizationId}, ${limit},
+      sums.allowed, sums.used - ${added}::bigint, ${limitTerms(limit)}) end
+    from (select (${total})::bigint as used, ${entitledTo(limit, holder)} as allowed) sums`);
 }
 
 /** Fails the commit with `billing.limit_reached` when one thing would be larger than the organization's limit for each. */

@@ -1,10 +1,9 @@
-import { and, desc, eq, gt, inArray, isNotNull, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import { callParticipants } from '../../calls/calls/calls.tables.ts';
 import { hasBeenInRoom } from '../../calls/calls/index.ts';
-import { changeVersioned, deleteVersioned, isBefore, type Queries } from '../../kernel/db/index.ts';
+import { changeVersioned, deleteVersioned, type Queries } from '../../kernel/db/index.ts';
 import { isShownTo } from '../../rooms/access/index.ts';
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
-import type { FileAccess } from './files.enums.ts';
 import type { FileRow, FileViewer } from './files.rules.ts';
 import { files } from './files.tables.ts';
 
@@ -16,7 +15,7 @@ export interface FileReader {
 }
 
 /** Whether all bytes are stored, and the file is neither deleted nor expired. */
-const isLive = (now: Date): SQL =>
+export const isLive = (now: Date): SQL =>
   and(
     eq(files.status, 'stored'),
     isNull(files.deletedAt),
@@ -24,7 +23,7 @@ const isLive = (now: Date): SQL =>
   )!;
 
 /** Whether the file's room, if it has one, shows to a user who has not been removed from it. */
-const isRoomOpenTo = (identity: string, roomViewer: string | null): SQL =>
+export const isRoomOpenTo = (identity: string, roomViewer: string | null): SQL =>
   sql`(${files.roomId} is null or exists (select from ${rooms}
     where ${rooms.id} = ${files.roomId} and ${rooms.deletedAt} is null and ${isShownTo(roomViewer) ?? sql`true`}
       and not exists (select from ${roomPeople} where ${roomPeople.roomId} = ${rooms.id}
@@ -40,7 +39,7 @@ const tookPart = (identity: string): SQL =>
       and ${callParticipants.identity} = ${identity}) end`;
 
 /** Whether the file is somebody's own or shared with them; the room of a guest is checked where their access is. */
-function isOpenTo({ identity, guestOfRoom, roomViewer }: FileViewer): SQL | undefined {
+export function isOpenTo({ identity, guestOfRoom, roomViewer }: FileViewer): SQL | undefined {
   if (identity === null) return undefined;
   const isForThem = and(eq(files.access, 'participants'), tookPart(identity));
   const isShared =
@@ -63,7 +62,7 @@ export const selectFile = (q: Queries, { organizationId, viewer, now }: FileRead
     );
 
 /** A deleted file whose bytes are still there, of the viewer or for those who manage files. */
-const isRestorable = ({ identity }: FileViewer, since: Date): SQL =>
+export const isRestorable = ({ identity }: FileViewer, since: Date): SQL =>
   and(
     isNotNull(files.deletedAt),
     gt(files.deletedAt, since),
@@ -98,35 +97,6 @@ export const selectErasableFile = (
         or(and(isLive(now), isOpenTo(viewer)), isRestorable(viewer, since)),
       ),
     );
-
-interface FileFilter {
-  roomId?: string | undefined;
-  access?: FileAccess | undefined;
-  /** Deleted files since this moment in place of the others. */
-  deletedSince?: Date | undefined;
-}
-
-/** The files that the viewer may read, the newest first; one more than `limit`. */
-export const selectFiles = (
-  q: Queries,
-  { organizationId, viewer, now }: FileReader,
-  { roomId, access, deletedSince }: FileFilter,
-  { before, limit }: { before: string | undefined; limit: number },
-) =>
-  q
-    .select()
-    .from(files)
-    .where(
-      and(
-        eq(files.organizationId, organizationId),
-        isBefore(files.id, before),
-        roomId === undefined ? undefined : eq(files.roomId, roomId),
-        access === undefined ? undefined : eq(files.access, access),
-        ...(deletedSince ? [isRestorable(viewer, deletedSince)] : [isLive(now), isOpenTo(viewer)]),
-      ),
-    )
-    .orderBy(desc(files.id))
-    .limit(limit + 1);
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export const changeFile = (q: Queries, row: FileRow, set: Partial<FileRow>) =>

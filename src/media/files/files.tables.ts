@@ -1,5 +1,5 @@
 import { bigint, check, index, integer, pgTable, text } from 'drizzle-orm/pg-core';
-import { sql } from 'drizzle-orm';
+import { type SQLWrapper, sql } from 'drizzle-orm';
 import { calls } from '../../calls/calls/calls.tables.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { users } from '../../identity/users/users.tables.ts';
@@ -14,6 +14,10 @@ import {
 } from '../../kernel/db/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { FILE_ACCESS, FILE_STATUSES, SCAN_STATUSES } from './files.enums.ts';
+
+/** Neither being uploaded nor deleted: what lists show. */
+const isKept = (t: { status: SQLWrapper; deletedAt: SQLWrapper }) =>
+  sql`${t.status} = 'stored' and ${t.deletedAt} is null`;
 
 /** Files, each with its bytes at `files/<organization>/<id>` in object storage: a row is there before the first byte. */
 export const files = pgTable(
@@ -49,9 +53,16 @@ export const files = pgTable(
   },
   (t) => [
     index('files_organization_id_idx').on(t.organizationId, t.id),
-    index('files_storage_idx').on(t.organizationId, t.sizeBytes),
-    index('files_room_id_idx').on(t.roomId, t.id),
-    index('files_call_id_idx').on(t.callId),
+    index('files_access_idx').on(t.organizationId, t.access, t.id).where(isKept(t)),
+    index('files_uploaded_by_idx').on(t.organizationId, t.uploadedBy, t.id).where(isKept(t)),
+    index('files_deleted_idx')
+      .on(t.organizationId, t.id)
+      .where(sql`${t.deletedAt} is not null`),
+    index('files_deleted_by_owner_idx')
+      .on(t.organizationId, t.uploadedBy, t.id)
+      .where(sql`${t.deletedAt} is not null`),
+    index('files_room_id_idx').on(t.roomId, t.access, t.id),
+    index('files_call_id_idx').on(t.callId, t.access, t.id),
     index('files_user_id_idx').on(t.userId),
     index('files_uploads_idx')
       .on(t.organizationId, t.uploadedBy, t.id)

@@ -2,7 +2,15 @@ export type { ScanStatus } from './files.enums.ts';
 export { fileErrors } from './files.errors.ts';
 export { fileScanned, fileUploaded } from './files.events.ts';
 export { selectFile } from './files.queries.ts';
-export { fileKey, type FileRow, fileViewerOf, managedBy, requireServable } from './files.rules.ts';
+export { selectFiles } from './list.queries.ts';
+export {
+  fileKey,
+  type FileRow,
+  fileViewerOf,
+  managedBy,
+  requireServable,
+  restorableSince,
+} from './files.rules.ts';
 export {
   createFileSchema,
   fileIdSchema,
@@ -13,5 +21,5 @@ export {
 export { getFile } from './read-files.ts';
 export { recordScan, recordScanAttempt, selectStoredFile, selectUnscannedFiles } from './scan.queries.ts';
 export { beginUpload, endUpload, giveUp, releaseUpload } from './store-file.ts';
-export { selectExisting } from './sweep.queries.ts';
+export { deleteOver, selectExisting, selectFilesThatAreOver } from './sweep.queries.ts';
 export { extendUpload, selectOpenUploads, selectUpload } from './upload.queries.ts';

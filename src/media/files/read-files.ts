@@ -2,13 +2,8 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { type Page, pageOf, readCursor } from '../../kernel/core/index.ts';
 import { requireAdmitted, requireRoomAccess } from '../../rooms/access/index.ts';
 import { fileErrors } from './files.errors.ts';
-import {
-  type FileReader,
-  selectDeletedFile,
-  selectErasableFile,
-  selectFile,
-  selectFiles,
-} from './files.queries.ts';
+import { type FileReader, selectDeletedFile, selectErasableFile, selectFile } from './files.queries.ts';
+import { selectFiles } from './list.queries.ts';
 import { fileViewerOf, type FileRow, restorableSince } from './files.rules.ts';
 import type { ListFiles } from './files.schemas.ts';
 import type { Queries } from '../../kernel/db/index.ts';

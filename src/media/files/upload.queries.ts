@@ -1,10 +1,10 @@
 import { and, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
-import { holdSize, holdTotal } from '../../identity/entitlements/index.ts';
 import { isBefore, mustChange, mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { accessErrors, isShownTo } from '../../rooms/access/index.ts';
 import { roomErrors } from '../../rooms/rooms/index.ts';
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { fileErrors } from './files.errors.ts';
+import { holdStorage } from '../storage/index.ts';
 import type { FileRow } from './files.rules.ts';
 import { files } from './files.tables.ts';
 
@@ -17,24 +17,16 @@ const isOpen = (organizationId: string, uploadedBy: string | null, now: Date) =>
   )!;
 
 /**
- * Inserts a file that is being uploaded; the commit fails with `billing.limit_reached` when it or all files of the organization
- * together would be larger than the plan allows. Its size counts from now on.
+ * Inserts a file that is being uploaded; the commit fails with `billing.limit_reached` when the plan does not allow it. Its size counts from now on.
  * @param mostOpen how many uploads its uploader may have open with it; beyond, the commit fails with `files.too_many_uploads`
  */
 export function insertUpload(q: Queries, row: FileRow, mostOpen: number | undefined): Statement[] {
   const { organizationId, sizeBytes, uploadedBy, createdAt: now } = row;
   const open = sql`(select count(*) from ${files} where ${isOpen(organizationId, uploadedBy, now)})`;
   return [
-    holdSize(q, { limit: 'file_bytes', size: sizeBytes, organizationId, now }),
     q.insert(files).values(row),
-    ...holdTotal(q, {
-      limit: 'storage_bytes',
-      total: sql`select coalesce(sum(${files.sizeBytes}), 0) from ${files} where ${files.organizationId} = ${organizationId}`,
-      added: sizeBytes,
-      organizationId,
-      now,
-    }),
-    // The lock of the total is held: uploads that begin at once count each other.
+    ...holdStorage(q, { organizationId, sizeBytes, now }),
+    // The totals are locked by now: uploads that begin at once count each other.
     ...(mostOpen === undefined
       ? []
       : [mustHold(q, sql`${open} <= ${mostOpen}::int`, fileErrors.tooManyUploads)]),

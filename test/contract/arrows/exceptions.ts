@@ -88,7 +88,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ...exempt([COMMIT_HAS_AUTHORITY], 'the system is the actor: a subscriber or a sweep', [
     ['src/calls/minutes/end-unpaid-calls.ts', 'endCall'],
     ['src/billing/spending/stop-calls.ts', 'endCall'],
-    ['src/media/files/sweep-files.ts', 'sweepFiles'],
+    ['src/media/file-erasure/sweep-files.ts', 'sweepFiles'],
     ['src/media/recordings/advance-recording.ts', 'advanceRecording'],
     ['src/media/recordings/record-at-cluster.ts', 'claim'],
     ['src/media/scans/scan-file.ts', 'storeVerdict'],

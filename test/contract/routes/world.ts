@@ -33,7 +33,14 @@ export async function createWorld(): Promise<World> {
   const app = createTestApp({ payments: await stripe });
   const [owner, otherOwner] = [await app.person(), await app.person()];
   // Every route makes what it needs: more than a plan allows.
-  const limits = { rooms: 100_000, links: 100_000, api_keys: 100_000, members: 100_000, storage_bytes: 1e9 };
+  const limits = {
+    rooms: 100_000,
+    links: 100_000,
+    api_keys: 100_000,
+    members: 100_000,
+    files: 100_000,
+    storage_bytes: 1e9,
+  };
   await app.services.database.commit(systemScope, (q) => [q.update(organizations).set({ limits })]);
   return { app, owner, otherOwner, operatorToken: app.services.config.OPERATOR_TOKEN };
 }

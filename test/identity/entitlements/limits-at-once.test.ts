@@ -94,6 +94,12 @@ const ADDITIONS: Record<EntitlementLimit, Additions> = {
     refused: 402,
     prepare: () => repeat(() => post('/api/v1/links', { roomId })),
   },
+  // Empty ones, which hold no bytes.
+  files: {
+    existing: 0,
+    refused: 402,
+    prepare: () => repeat((at) => uploadFile(app, owner.token, { name: `${at}.txt`, content: '' })),
+  },
   storage_bytes: {
     existing: 0,
     refused: 402,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { collectOrphans } from '../../../src/media/files/collect-orphans.ts';
-import { sweepFiles } from '../../../src/media/files/sweep-files.ts';
+import { collectOrphans } from '../../../src/media/file-erasure/collect-orphans.ts';
+import { sweepFiles } from '../../../src/media/file-erasure/sweep-files.ts';
 import { sha256Hex } from '../../../src/kernel/core/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
@@ -203,6 +203,36 @@ describe('the storage of an organization', () => {
       status: 402,
       body: { limit: { name: 'file_bytes', value: 3 } },
     });
+  });
+});
+
+describe('the totals of an organization', () => {
+  it('are what its files come to, whatever ended them, and are read without them', async () => {
+    const manager = await app.person();
+    const { organizationId } = manager;
+    const leaving = await app.person({ role: 'member', organizationId });
+    const [kept, erased] = [await upload('12345', {}, manager), await upload('1234', {}, manager)];
+    await change('DELETE', `/${kept.body.id}`, undefined, manager);
+    await change('DELETE', `/${erased.body.id}?permanently=true`, undefined, manager);
+    await upload('123', {}, leaving);
+    await upload('', {}, manager);
+    const read = async () => {
+      const answer = await app.send('GET', '/api/v1/billing/entitlements', { token: manager.token });
+      const used = (name: string) =>
+        answer.body.limits.find((limit: { name: string }) => limit.name === name).used;
+      return [used('files'), used('storage_bytes')];
+    };
+    expect(await read()).toEqual([3, 8]);
+    await ownerSql('delete from users where id = $1', [leaving.userId]);
+    expect(await read()).toEqual([2, 5]);
+    await ownerSql('delete from organizations where id = $1', [organizationId]);
+    const wrong = await ownerSql(
+      `select from storage_totals t full join
+         (select organization_id, count(*) as files, sum(size_bytes) as size_bytes from files group by organization_id) f
+         using (organization_id)
+       where (coalesce(t.files, 0), coalesce(t.size_bytes, 0)) is distinct from (coalesce(f.files, 0), coalesce(f.size_bytes, 0))`,
+    );
+    expect(wrong).toEqual([]);
   });
 });
 

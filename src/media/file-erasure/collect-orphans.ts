@@ -1,6 +1,6 @@
 import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { readText } from '../../platform/objects/index.ts';
-import { selectExisting } from './sweep.queries.ts';
+import { selectExisting } from '../files/index.ts';
 
 const PREFIX = 'files/';
 const MAX_OBJECTS = 1_000;

@@ -2,8 +2,7 @@ import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { runSweep } from '../../kernel/delivery/index.ts';
 import { mustChange } from '../../kernel/db/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
-import { fileKey, restorableSince } from './files.rules.ts';
-import { deleteOver, selectFilesThatAreOver } from './sweep.queries.ts';
+import { deleteOver, fileKey, restorableSince, selectFilesThatAreOver } from '../files/index.ts';
 
 const MAX_FILES_PER_RUN = 500;
 

@@ -1,0 +1,1 @@
+export { holdStorage } from './storage.queries.ts';
