@@ -81,13 +81,14 @@ export function selectFiles(
   const pages = branches.map(({ where, ...branch }) =>
     idsOf({ ...branch, where: [...common, ...where] }, range),
   );
+  // As an array the ids are found in the primary key, whatever the statistics say of their number.
   return q
     .select()
     .from(files)
     .where(
       and(
         eq(files.organizationId, organizationId),
-        sql`${files.id} in (${sql.join(pages, sql` union all `)})`,
+        sql`${files.id} = any(array(${sql.join(pages, sql` union all `)}))`,
       ),
     )
     .orderBy(desc(files.id))

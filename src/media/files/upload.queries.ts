@@ -26,7 +26,7 @@ export function insertUpload(q: Queries, row: FileRow, mostOpen: number | undefi
   return [
     q.insert(files).values(row),
     ...holdStorage(q, { organizationId, sizeBytes, now }),
-    // The totals are locked by now: uploads that begin at once count each other.
+    // The totals are locked here: uploads that begin at once count each other.
     ...(mostOpen === undefined
       ? []
       : [mustHold(q, sql`${open} <= ${mostOpen}::int`, fileErrors.tooManyUploads)]),

@@ -33,6 +33,7 @@ const REFUSED: Record<Limited, (person: Person) => Promise<TestResponse>> = {
   room_capacity: ({ token }) =>
     app.send('PATCH', `/api/v1/rooms/${roomId}`, { token, body: { capacity: 99 } }),
   links: (person) => post(person, 'links', { roomId }),
+  files: ({ token }) => uploadFile(app, token, { content: '' }),
   storage_bytes: ({ token }) => uploadFile(app, token, { content: 'abc' }),
   file_bytes: ({ token }) => uploadFile(app, token, { content: 'abc' }),
   participant_minutes: (person) => join(app, person, roomId),
