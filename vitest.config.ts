@@ -11,7 +11,12 @@ const inNode = {
   isolate: false,
   // What a request leaves behind is collected while it is young, which costs least.
   execArgv: ['--max-semi-space-size=64'],
-  exclude: ['**/node_modules/**', 'test/**/*.workers.test.ts', 'test/e2e/**'],
+  exclude: [
+    '**/node_modules/**',
+    'test/**/*.workers.test.ts',
+    'test/e2e/**',
+    'test/media/compression/service.test.ts',
+  ],
   setupFiles: ['test/support/database/each-file.ts'],
 };
 
@@ -44,7 +49,7 @@ const onPglite: TestProjectInlineConfiguration[] = [
 const ofCompression: TestProjectInlineConfiguration = {
   test: {
     name: 'compression',
-    include: ['workers/compression/test/**/*.test.ts'],
+    include: ['workers/compression/test/**/*.test.ts', 'test/media/compression/service.test.ts'],
     isolate: false,
     testTimeout: 30_000,
   },

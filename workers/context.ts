@@ -42,13 +42,12 @@ import { createScanner } from '../src/media/scans/index.ts';
 import { createR2ObjectStore } from './r2-object-store.ts';
 import { createSubscriptions } from '../src/kernel/delivery/index.ts';
 import { foldModules } from '../src/kernel/modules/index.ts';
-import { createPaddleProvider } from '../src/billing/providers/paddle/index.ts';
-import { createPayments } from '../src/billing/providers/index.ts';
-import { createStripeProvider } from '../src/billing/providers/stripe/index.ts';
 import { requireDistinctMeters } from '../src/billing/meters/index.ts';
 import { modules } from '../src/modules.ts';
 import { createWakeupQueue } from './wakeup-queue.ts';
 import { createPageFiles } from './page-files.ts';
+import { createCompressionService } from './compression-service.ts';
+import { buildPayments } from './payment-providers.ts';
 
 function buildTelemetry(config: Config, clock: Clock, ids: Ids): Telemetry {
   const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
@@ -138,29 +137,6 @@ function buildHealthMonitor(env: Env, config: Config): HealthMonitor {
   ]);
 }
 
-function buildStripe({
-  STRIPE_SECRET_KEY: secretKey,
-  STRIPE_WEBHOOK_SECRET: webhookSecret,
-  ...config
-}: Config) {
-  if (!secretKey || !webhookSecret) return undefined;
-  return createStripeProvider({ secretKey, webhookSecret, apiUrl: config.STRIPE_API_URL }, systemClock);
-}
-
-function buildPaddle({ PADDLE_API_KEY: apiKey, PADDLE_WEBHOOK_SECRET: webhookSecret, ...config }: Config) {
-  if (!apiKey || !webhookSecret) return undefined;
-  return createPaddleProvider({ apiKey, webhookSecret, apiUrl: config.PADDLE_API_URL }, systemClock);
-}
-
-/** The payment providers of the configuration. */
-function buildPayments(config: Config) {
-  const [stripe, paddle] = [buildStripe(config), buildPaddle(config)];
-  return createPayments(
-    { ...(stripe ? { stripe } : {}), ...(paddle ? { paddle } : {}) },
-    config.PAYMENT_PROVIDER,
-  );
-}
-
 export function createPorts(env: Env, config: Config): Ports {
   return {
     analytics: createAnalytics(env.ANALYTICS),
@@ -175,6 +151,7 @@ export function createPorts(env: Env, config: Config): Ports {
     outgoing: createOutgoing({ resolver: createResolver(config.DNS_URL), allowed: config.OUTGOING_ALLOWED }),
     uploads: createUploads(env.FILE_UPLOAD),
     scanner: createScanner(config.ENVIRONMENT),
+    compression: createCompressionService(config, systemClock),
     wakeupQueue: createWakeupQueue(env.OUTBOX),
     ...createPageFiles(env.ASSETS),
     mailer: createHttpMailer({

@@ -3,6 +3,7 @@ import { bucketsModule } from './buckets/module.ts';
 import { downloadsModule } from './downloads/module.ts';
 import { fileErasureModule } from './file-erasure/module.ts';
 import { filesModule } from './files/module.ts';
+import { previewsModule } from './previews/module.ts';
 import { recordingsModule } from './recordings/module.ts';
 import { scansModule } from './scans/module.ts';
 import { storageModule } from './storage/module.ts';
@@ -16,6 +17,7 @@ export const mediaModules: readonly ModuleManifest[] = [
   uploadsModule,
   scansModule,
   downloadsModule,
+  previewsModule,
   bucketsModule,
   recordingsModule,
 ];

@@ -160,6 +160,7 @@ export function createTestApp(
       outgoing: createOutgoing({ resolver: PUBLIC_RESOLVER, fetcher: storage.fetch, requestTimeoutMs: 200 }),
       uploads,
       scanner: createSignatureScanner(),
+      compression: undefined,
       wakeupQueue: queue,
       pages: {
         files: async () => ({

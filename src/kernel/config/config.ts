@@ -133,6 +133,11 @@ export const configSchema = z.object({
     .min(8)
     .optional()
     .describe('Secret. With PADDLE_API_KEY; signs the events at /webhooks/paddle'),
+  COMPRESSION_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe('Secret. With COMPRESSION_URL; one of the secrets that the compression service knows'),
   ANTHROPIC_API_KEY: z
     .string()
     .optional()
@@ -158,6 +163,10 @@ const checkedConfigSchema = configSchema
     ({ ENVIRONMENT, OUTGOING_ALLOWED }) => ENVIRONMENT === 'development' || OUTGOING_ALLOWED.length === 0,
     { path: ['OUTGOING_ALLOWED'], message: 'must be empty outside development' },
   )
+  .refine((config) => !config.COMPRESSION_URL || config.COMPRESSION_SECRET, {
+    path: ['COMPRESSION_SECRET'],
+    message: 'is required with COMPRESSION_URL',
+  })
   .refine((config) => !config.PADDLE_API_KEY || config.PADDLE_WEBHOOK_SECRET, {
     path: ['PADDLE_WEBHOOK_SECRET'],
     message: 'is required with PADDLE_API_KEY',

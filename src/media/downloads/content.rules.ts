@@ -1,5 +1,5 @@
 import type { ByteRange, StoredObject } from '../../platform/objects/index.ts';
-import type { FileRow } from '../files/index.ts';
+import { fileKey, type FileRow } from '../files/index.ts';
 
 /** What a conditional or partial request says. */
 export interface ContentConditions {
@@ -78,12 +78,35 @@ export function contentDisposition(kind: 'inline' | 'attachment', name: string):
   return `${kind}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
 
-/** The bytes of a file that a request gets, or why it gets none. */
+/** Bytes in object storage that never change, and what is said of them. */
+export interface Content {
+  key: string;
+  /** With its quotes. */
+  etag: string;
+  /** For the one who downloads it. */
+  name: string;
+  contentType: string;
+  sizeBytes: number;
+  modifiedAt: Date;
+  /** Whether a browser may show it in place of downloading it, as far as its type allows that. */
+  mayShow: boolean;
+}
+
+/** The bytes of a file; those that no scanner has looked at are always downloaded. */
+export const contentOf = (file: FileRow): Content => ({
+  key: fileKey(file),
+  etag: `"${file.id}"`,
+  name: file.name,
+  contentType: file.contentType,
+  sizeBytes: file.sizeBytes,
+  modifiedAt: file.createdAt,
+  mayShow: file.scanStatus !== 'unscanned',
+});
+
+/** The bytes that a request gets, or why it gets none. */
 export interface OpenedContent {
-  file: FileRow;
+  content: Content;
   decision: ContentDecision;
   /** Null where there is nothing to send. */
   body: StoredObject['body'] | null;
 }
-
-export const contentTag = ({ id }: Pick<FileRow, 'id'>): string => `"${id}"`;

@@ -1,21 +1,21 @@
 import type { Reply } from '../../platform/http/index.ts';
 import { isShownInline } from '../file-types/index.ts';
-import { contentDisposition, contentTag, type OpenedContent } from './content.rules.ts';
+import { contentDisposition, type OpenedContent } from './content.rules.ts';
 import type { ContentQuery } from './downloads.schemas.ts';
 
 /** No page of ours and no script in a file can act in our name. */
 const SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/** The response with the bytes of a file, or with a part of them. */
+/** The response with bytes, or with a part of them. */
 export function contentReply(
-  { file, decision, body }: OpenedContent,
+  { content, decision, body }: OpenedContent,
   { disposition }: ContentQuery,
   extraHeaders: Readonly<Record<string, string>> = {},
 ): Reply {
-  const { name, contentType, sizeBytes, scanStatus, createdAt } = file;
+  const { etag, name, contentType, sizeBytes, modifiedAt } = content;
   const headers = {
-    ETag: contentTag(file),
-    'Last-Modified': createdAt.toUTCString(),
+    ETag: etag,
+    'Last-Modified': modifiedAt.toUTCString(),
     'Accept-Ranges': 'bytes',
     'Cache-Control': 'private, no-cache',
     'Content-Security-Policy': SANDBOX,
@@ -26,7 +26,7 @@ export function contentReply(
     return { status: 416, headers: { ...headers, 'Content-Range': `bytes */${sizeBytes}` } };
   const { offset, length } = decision.kind === 'part' ? decision.range : { offset: 0, length: sizeBytes };
   const isPart = decision.kind === 'part';
-  const mayShow = disposition === 'inline' && scanStatus !== 'unscanned' && isShownInline(contentType);
+  const mayShow = disposition === 'inline' && content.mayShow && isShownInline(contentType);
   const shown = mayShow ? 'inline' : 'attachment';
   return {
     status: isPart ? 206 : 200,

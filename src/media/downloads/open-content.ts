@@ -1,34 +1,33 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { fileErrors, fileKey, type FileRow, getFile, requireServable } from '../files/index.ts';
-import { contentTag, decideContent, type OpenedContent } from './content.rules.ts';
+import { fileErrors, getFile, requireServable } from '../files/index.ts';
+import { type Content, contentOf, decideContent, type OpenedContent } from './content.rules.ts';
 import type { ContentHeaders } from './downloads.schemas.ts';
 
 /**
- * Opens the bytes of a file that may be served.
+ * Opens bytes that may be served.
  * @param method `HEAD` opens nothing
- * @throws AppError `files.not_found` when its bytes are gone
+ * @throws AppError `files.not_found` when they are gone
  */
 export async function openBytes(
   ctx: Ctx,
-  file: FileRow,
+  content: Content,
   headers: ContentHeaders,
   method: string,
 ): Promise<OpenedContent> {
-  const version = { etag: contentTag(file), sizeBytes: file.sizeBytes, modifiedAt: file.createdAt };
-  const decision = decideContent(version, {
+  const decision = decideContent(content, {
     range: headers.range,
     ifRange: headers['if-range'],
     ifNoneMatch: headers['if-none-match'],
     ifModifiedSince: headers['if-modified-since'],
   });
   const isSent = decision.kind === 'whole' || decision.kind === 'part';
-  if (!isSent || method === 'HEAD' || file.sizeBytes === 0) return { file, decision, body: null };
+  if (!isSent || method === 'HEAD' || content.sizeBytes === 0) return { content, decision, body: null };
   const object = await ctx.ports.objects.get(
-    fileKey(file),
+    content.key,
     decision.kind === 'part' ? decision.range : undefined,
   );
   if (!object) throw fileErrors.notFound();
-  return { file, decision, body: object.body };
+  return { content, decision, body: object.body };
 }
 
 /**
@@ -43,5 +42,5 @@ export async function openContent(
 ): Promise<OpenedContent> {
   const file = await getFile(ctx, fileId);
   requireServable(ctx.actor, file);
-  return openBytes(ctx, file, headers, method);
+  return openBytes(ctx, contentOf(file), headers, method);
 }

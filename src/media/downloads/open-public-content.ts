@@ -1,6 +1,6 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { fileErrors } from '../files/index.ts';
-import type { OpenedContent } from './content.rules.ts';
+import { contentOf, type OpenedContent } from './content.rules.ts';
 import { selectPublicFile } from './downloads.queries.ts';
 import type { ContentHeaders } from './downloads.schemas.ts';
 import { openBytes } from './open-content.ts';
@@ -18,5 +18,5 @@ export async function openPublicContent(
   const now = new Date(ctx.clock.now());
   const [[found]] = await ctx.read((q) => [selectPublicFile(q, fileId, now)], systemScope);
   if (!found) throw fileErrors.notFound();
-  return openBytes(ctx, found.file, headers, method);
+  return openBytes(ctx, contentOf(found.file), headers, method);
 }

@@ -12,7 +12,7 @@ import {
   requirePermission,
 } from '../../kernel/core/index.ts';
 import { fileErrors, fileViewerOf, getFile, requireServable, selectFile } from '../files/index.ts';
-import type { OpenedContent } from './content.rules.ts';
+import { contentOf, type OpenedContent } from './content.rules.ts';
 import { selectRole, selectScopes } from './downloads.queries.ts';
 import type { ContentHeaders, DownloadUrlView } from './downloads.schemas.ts';
 import { openBytes } from './open-content.ts';
@@ -99,5 +99,5 @@ export async function openSignedContent(
   const [[file]] = await ctx.read((q) => [selectFile(q, reader, fileId)], scope);
   if (!file) throw fileErrors.notFound();
   requireServable(actor, file);
-  return openBytes(ctx, file, headers, method);
+  return openBytes(ctx, contentOf(file), headers, method);
 }

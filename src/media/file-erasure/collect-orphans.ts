@@ -15,9 +15,9 @@ async function readCursor({ ports: { objects } }: Services): Promise<string> {
   return cursor ? readText(cursor.body) : '';
 }
 
-/** Those of the keys that have no row. */
+/** Those of the keys that have no row; an image of a preview belongs to its file. */
 async function findOrphans({ database }: Services, keys: readonly string[]): Promise<string[]> {
-  const idOf = (key: string) => key.split('/').at(-1)!;
+  const idOf = (key: string) => key.split('/').at(-1)!.split('.')[0]!;
   if (keys.length === 0) return [];
   const [rows] = await database.read(systemScope, (q) => [selectExisting(q, keys.map(idOf))]);
   const existing = new Set(rows.map(({ id }) => id));

@@ -2,7 +2,7 @@ import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { runSweep } from '../../kernel/delivery/index.ts';
 import { mustChange } from '../../kernel/db/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
-import { deleteOver, fileKey, restorableSince, selectFilesThatAreOver } from '../files/index.ts';
+import { deleteOver, keysOf, restorableSince, selectFilesThatAreOver } from '../files/index.ts';
 
 const MAX_FILES_PER_RUN = 500;
 
@@ -25,6 +25,6 @@ export async function sweepFiles(services: Services): Promise<unknown> {
           : { action: 'file.erased', target: { type: 'file', id: file.id }, before: { name: file.name } },
       result: undefined,
     });
-    await ctx.ports.objects.delete([fileKey(file)]);
+    await ctx.ports.objects.delete(keysOf(file));
   });
 }

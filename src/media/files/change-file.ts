@@ -4,7 +4,7 @@ import { fileErrors } from './files.errors.ts';
 import { fileDeleted, fileRestored, fileUpdated } from './files.events.ts';
 import { changeFile, deleteFileRow } from './files.queries.ts';
 import {
-  fileKey,
+  keysOf,
   type FileRow,
   mayChange,
   requireFutureExpiry,
@@ -85,7 +85,7 @@ async function erase(ctx: Ctx, fileId: string, ifMatch: IfMatch): Promise<void> 
     events: [fileDeleted.of({ fileId })],
     result: undefined,
   });
-  ctx.after('files.delete_bytes', () => ctx.ports.objects.delete([fileKey(file)]));
+  ctx.after('files.delete_bytes', () => ctx.ports.objects.delete(keysOf(file)));
 }
 
 /** @throws AppError `files.not_found`, `request.stale` or `auth.forbidden` */

@@ -8,3 +8,17 @@ export const FILE_STATUSES = ['uploading', 'stored'] as const;
 /** What the scanner found; `failed` when it cannot scan the file, `unscanned` when no scanner is configured. */
 export const SCAN_STATUSES = ['pending', 'clean', 'infected', 'failed', 'unscanned'] as const;
 export type ScanStatus = (typeof SCAN_STATUSES)[number];
+
+/** `none` for types without a preview; `pending` until it is made, `failed` when it cannot be. */
+export const PREVIEW_STATUSES = ['none', 'pending', 'ready', 'failed'] as const;
+export type PreviewStatus = (typeof PREVIEW_STATUSES)[number];
+
+/** The images of a preview: of a picture its thumbnail and two of a size to look at, of a video its poster and a strip of frames. */
+export const PREVIEW_IMAGES = [
+  'thumbnail.webp',
+  'large.webp',
+  'large.avif',
+  'poster.webp',
+  'strip.webp',
+] as const;
+export type PreviewImageName = (typeof PREVIEW_IMAGES)[number];

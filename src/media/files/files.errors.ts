@@ -9,6 +9,7 @@ export const fileErrors = defineErrors('files', {
     retryAfterSeconds: 5,
   },
   notScannable: { status: 409, title: 'The file cannot be scanned and is served to its owner only' },
+  noPreview: { status: 404, title: 'The file has no preview' },
   urlExpired: { status: 410, title: 'The address of the download has expired' },
   expiryInPast: { status: 400, title: 'The expiry is in the past' },
   roomRequired: { status: 400, title: 'A file for participants belongs to a room' },

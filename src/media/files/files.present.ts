@@ -12,6 +12,8 @@ export const presentFile = (file: FileRow): FileView => ({
   callId: file.callId,
   ownerId: file.userId,
   scanStatus: file.scanStatus,
+  previewStatus: file.previewStatus,
+  preview: file.preview,
   expiresAt: file.expiresAt?.toISOString() ?? null,
   deletedAt: file.deletedAt?.toISOString() ?? null,
   createdAt: file.createdAt.toISOString(),

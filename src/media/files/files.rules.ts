@@ -2,6 +2,7 @@ import { type Actor, actorId, authErrors, permits } from '../../kernel/core/inde
 import { restrictedViewer } from '../../rooms/access/index.ts';
 import { objectKey } from '../../platform/objects/index.ts';
 import { fileErrors } from './files.errors.ts';
+import { PREVIEW_IMAGES, type PreviewImageName, type PreviewStatus } from './files.enums.ts';
 import type { files } from './files.tables.ts';
 
 export type FileRow = typeof files.$inferSelect;
@@ -23,6 +24,32 @@ export const restorableSince = (nowMs: number): Date => new Date(nowMs - RESTORE
 /** The key of a file's bytes in object storage. */
 export const fileKey = ({ organizationId, id }: Pick<FileRow, 'organizationId' | 'id'>): string =>
   objectKey('files', organizationId, id);
+
+/** The key of an image of a file's preview. */
+export const previewKey = (file: Pick<FileRow, 'organizationId' | 'id'>, name: PreviewImageName): string =>
+  `${fileKey(file)}.${name}`;
+
+/** The keys of everything that may be stored of a file. */
+export const keysOf = (file: Pick<FileRow, 'organizationId' | 'id'>): string[] => [
+  fileKey(file),
+  ...PREVIEW_IMAGES.map((name) => previewKey(file, name)),
+];
+
+/** Types of which previews are made. */
+const PREVIEWED = /^(image\/(jpeg|png|webp|avif|gif|tiff)|video\/.+)$/;
+
+/** Of larger pictures and videos no preview is made: it would take longer than a subscriber may. */
+const MAX_PREVIEWED_BYTES = { image: 50_000_000, video: 200_000_000 };
+
+/** What the preview of a file begins with. */
+export function firstPreviewStatus({
+  contentType,
+  sizeBytes,
+}: Pick<FileRow, 'contentType' | 'sizeBytes'>): PreviewStatus {
+  if (!PREVIEWED.test(contentType)) return 'none';
+  const kind = contentType.startsWith('video/') ? 'video' : 'image';
+  return sizeBytes <= MAX_PREVIEWED_BYTES[kind] ? 'pending' : 'none';
+}
 
 /** For whom files are read. */
 export interface FileViewer {

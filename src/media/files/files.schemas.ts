@@ -8,8 +8,9 @@ import {
   pageSchema,
 } from '../../kernel/core/index.ts';
 import { roomIdSchema } from '../../rooms/rooms/index.ts';
-import { FILE_ACCESS, SCAN_STATUSES } from './files.enums.ts';
+import { FILE_ACCESS, PREVIEW_STATUSES, SCAN_STATUSES } from './files.enums.ts';
 import { RESTORE_DAYS } from './files.rules.ts';
+import { previewExample, previewSchema } from './preview.schemas.ts';
 
 export const fileIdSchema = idSchema('file');
 export const fileParamsSchema = z.strictObject({ fileId: fileIdSchema.describe('The file.') });
@@ -111,6 +112,15 @@ export const fileSchema = z
           'them too, always as a download and never by its public address; one that is pending or failed to its owner only; ' +
           'an infected one is not served.',
       ),
+    previewStatus: z
+      .enum(PREVIEW_STATUSES)
+      .describe(
+        'Whether there are small images of it: `none` for other types than pictures and videos, and for files that are too ' +
+          'large or infected; `pending` until they are made; `ready`; `failed` when the content cannot be read.',
+      ),
+    preview: z
+      .union([previewSchema, z.null()])
+      .describe('Small images of it; null while they are not ready.'),
     expiresAt,
     deletedAt: z.iso
       .datetime()
@@ -125,8 +135,8 @@ export const filePageSchema = pageSchema(fileSchema).openapi('FilePage');
 
 export const fileExample: FileView = {
   id: exampleId('file'),
-  name: 'agenda.pdf',
-  contentType: 'application/pdf',
+  name: 'whiteboard.jpg',
+  contentType: 'image/jpeg',
   sizeBytes: 48_213,
   checksum: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   access: 'participants',
@@ -134,6 +144,8 @@ export const fileExample: FileView = {
   callId: exampleId('call'),
   ownerId: exampleId('user'),
   scanStatus: 'clean',
+  previewStatus: 'ready',
+  preview: previewExample,
   expiresAt: null,
   deletedAt: null,
   createdAt: '2026-01-05T09:30:00.000Z',

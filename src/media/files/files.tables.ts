@@ -1,4 +1,4 @@
-import { bigint, check, index, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, check, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { type SQLWrapper, sql } from 'drizzle-orm';
 import { calls } from '../../calls/calls/calls.tables.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
@@ -13,7 +13,8 @@ import {
   version,
 } from '../../kernel/db/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
-import { FILE_ACCESS, FILE_STATUSES, SCAN_STATUSES } from './files.enums.ts';
+import { FILE_ACCESS, FILE_STATUSES, PREVIEW_STATUSES, SCAN_STATUSES } from './files.enums.ts';
+import type { Preview } from './preview.schemas.ts';
 
 /** Neither being uploaded nor deleted: what lists show. */
 const isKept = (t: { status: SQLWrapper; deletedAt: SQLWrapper }) =>
@@ -45,6 +46,10 @@ export const files = pgTable(
     uploadEndsAt: utcTimestamp('upload_ends_at'),
     scanStatus: enumColumn('scan_status', SCAN_STATUSES).notNull(),
     scanAttempts: integer('scan_attempts').notNull().default(0),
+    previewStatus: enumColumn('preview_status', PREVIEW_STATUSES).notNull().default('none'),
+    previewAttempts: integer('preview_attempts').notNull().default(0),
+    /** Null while it is not ready. */
+    preview: jsonb('preview').$type<Preview>(),
     expiresAt: utcTimestamp('expires_at'),
     deletedAt: utcTimestamp('deleted_at'),
     createdAt: createdAt(),
@@ -79,6 +84,11 @@ export const files = pgTable(
     index('files_scan_pending_idx')
       .on(t.id)
       .where(sql`${t.scanStatus} in ('pending', 'unscanned') and ${t.status} = 'stored'`),
+    index('files_preview_pending_idx')
+      .on(t.id)
+      .where(sql`${t.previewStatus} = 'pending'`),
+    enumCheck('files_preview_status_check', t.previewStatus, PREVIEW_STATUSES),
+    check('files_preview_check', sql`(${t.previewStatus} = 'ready') = (${t.preview} is not null)`),
     enumCheck('files_access_check', t.access, FILE_ACCESS),
     enumCheck('files_status_check', t.status, FILE_STATUSES),
     enumCheck('files_scan_status_check', t.scanStatus, SCAN_STATUSES),

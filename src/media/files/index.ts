@@ -1,4 +1,4 @@
-export type { ScanStatus } from './files.enums.ts';
+export { PREVIEW_IMAGES, type PreviewImageName, type ScanStatus } from './files.enums.ts';
 export { fileErrors } from './files.errors.ts';
 export { fileScanned, fileUploaded } from './files.events.ts';
 export { selectFile } from './files.queries.ts';
@@ -8,6 +8,8 @@ export {
   type FileRow,
   fileViewerOf,
   managedBy,
+  keysOf,
+  previewKey,
   requireServable,
   restorableSince,
 } from './files.rules.ts';
@@ -18,8 +20,17 @@ export {
   fileSchema,
   type NewFile,
 } from './files.schemas.ts';
+export type { Preview, PreviewImage } from './preview.schemas.ts';
 export { getFile } from './read-files.ts';
-export { recordScan, recordScanAttempt, selectStoredFile, selectUnscannedFiles } from './scan.queries.ts';
+export {
+  recordPreview,
+  recordPreviewAttempt,
+  recordScan,
+  recordScanAttempt,
+  selectFilesWithoutPreview,
+  selectStoredFile,
+  selectUnscannedFiles,
+} from './processing.queries.ts';
 export { beginUpload, endUpload, giveUp, releaseUpload } from './store-file.ts';
 export { deleteOver, selectExisting, selectFilesThatAreOver } from './sweep.queries.ts';
 export { extendUpload, selectOpenUploads, selectUpload } from './upload.queries.ts';

@@ -3,7 +3,14 @@ import { actorId, requirePermission } from '../../kernel/core/index.ts';
 import { requireAdmitted, requireRoomAccess } from '../../rooms/access/index.ts';
 import { detectFileType } from '../file-types/index.ts';
 import { fileUploaded } from './files.events.ts';
-import { fileKey, type FileRow, requireFutureExpiry, requireRoomFor, sharerOf } from './files.rules.ts';
+import {
+  fileKey,
+  type FileRow,
+  firstPreviewStatus,
+  requireFutureExpiry,
+  requireRoomFor,
+  sharerOf,
+} from './files.rules.ts';
 import type { NewFile } from './files.schemas.ts';
 import { deleteUpload, finishUpload, insertUpload, requireOpenRoom } from './upload.queries.ts';
 
@@ -60,6 +67,9 @@ export async function beginUpload(
     status: 'uploading',
     scanStatus: 'pending',
     scanAttempts: 0,
+    previewStatus: 'none',
+    previewAttempts: 0,
+    preview: null,
     expiresAt,
     deletedAt: null,
     createdAt: now,
@@ -88,7 +98,8 @@ function detectStoredType({ ports: { objects } }: Ctx, key: string, sizeBytes: n
 export async function endUpload(ctx: Ctx, row: FileRow, checksum: string | null): Promise<FileRow> {
   requirePermission(ctx.actor, 'files:write');
   const contentType = await detectStoredType(ctx, fileKey(row), row.sizeBytes);
-  const set = { contentType, checksum, updatedAt: new Date(ctx.clock.now()) };
+  const previewStatus = firstPreviewStatus({ contentType, sizeBytes: row.sizeBytes });
+  const set = { contentType, checksum, previewStatus, updatedAt: new Date(ctx.clock.now()) };
   const { name, sizeBytes, access, roomId } = row;
   return ctx.commit({
     // The plan decided at the beginning.

@@ -25,6 +25,8 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/media/recordings/sweep-recordings.ts', 'sweepRecordings'],
     ['src/media/recordings/sweep-recordings.ts', 'followReports'],
     ['src/media/uploads/write-upload.ts', 'forgetIfGone'],
+    ['src/media/previews/make-preview.ts', 'makePreview'],
+    ['src/media/previews/sweep-previews.ts', 'sweepPreviews'],
     ['src/media/scans/scan-file.ts', 'scanFile'],
     ['src/media/scans/sweep-scans.ts', 'sweepScans'],
     ['src/messaging/chat/read-messages.ts', 'findMessage'],

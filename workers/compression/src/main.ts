@@ -7,6 +7,7 @@ import { HealthReporter } from './frames/health.ts';
 import { createObjectService } from './objects/objects.service.ts';
 import { TaskQueue } from './objects/task-queue.ts';
 import { listen } from './server/listen.ts';
+import { createObjectExchange } from './server/object-exchange.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 function objectOptions(settings: Settings) {
@@ -31,8 +32,10 @@ async function main(): Promise<void> {
   const processes = settings.codecProcesses + 2 * settings.objectProcesses + 1;
   const health = new HealthReporter({ pool, maxBytes: settings.maxProcessBytes * processes, refusal });
   await pool.warmUp();
+  const { objectFolder, maxObjectBytes } = settings;
   const server = await listen({
     ...settings,
+    objects: objectFolder ? await createObjectExchange(objectFolder, maxObjectBytes) : undefined,
     refusal,
     routes: (router) =>
       router

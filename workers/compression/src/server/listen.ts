@@ -5,6 +5,7 @@ import { finished } from 'node:stream';
 import type { ConnectRouter } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { createAuthorizer } from './authorize.ts';
+import type { ObjectExchange } from './object-exchange.ts';
 
 /** A raw frame of 4096 × 2304 pixels in I420 and what surrounds it. */
 export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
@@ -24,6 +25,8 @@ export interface ServerOptions {
   secrets: readonly string[];
   idleSeconds: number;
   routes: (router: ConnectRouter) => void;
+  /** Undefined: objects are not exchanged over HTTP. */
+  objects: ObjectExchange | undefined;
   /** Why no new work is taken; undefined: it is. */
   refusal: () => string | undefined;
 }
@@ -49,7 +52,7 @@ function createHandler(options: ServerOptions, open: Set<Response>): Handler {
   const isAuthorized = createAuthorizer(options.secrets);
   const call = connectNodeAdapter({ routes: options.routes, readMaxBytes: MAX_MESSAGE_BYTES }) as Handler;
   return (request, response) => {
-    const path = request.url?.split('?')[0];
+    const path = request.url?.split('?')[0] ?? '';
     const refusal = options.refusal();
     if (path === '/health') return answerJson(response, 200, { status: 'ok' });
     if (path === '/ready')
@@ -64,7 +67,8 @@ function createHandler(options: ServerOptions, open: Set<Response>): Handler {
     if (unavailable) return answerJson(response, 503, { code: 'unavailable', message: unavailable });
     open.add(response);
     finished(response as http.ServerResponse, () => open.delete(response));
-    call(request, response);
+    if (!options.objects?.takes(path)) return call(request, response);
+    options.objects.answer(path, request as http.IncomingMessage, response as http.ServerResponse);
   };
 }
 

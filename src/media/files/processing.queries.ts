@@ -1,9 +1,10 @@
 import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import { inTurn, mustChange, type Queries } from '../../kernel/db/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
-import type { ScanStatus } from './files.enums.ts';
+import type { PreviewStatus, ScanStatus } from './files.enums.ts';
 import type { FileRow } from './files.rules.ts';
 import { files } from './files.tables.ts';
+import type { Preview } from './preview.schemas.ts';
 
 /** A file whose bytes are stored, for whatever reader; for the system. */
 export const selectStoredFile = (q: Queries, organizationId: string, fileId: string) =>
@@ -46,3 +47,41 @@ export const recordScanAttempt = (q: Queries, file: FileRow) =>
     .update(files)
     .set({ scanAttempts: sql`${files.scanAttempts} + 1` })
     .where(hasStatusOf(file));
+
+const waits = ({ organizationId, id }: FileRow) =>
+  and(
+    eq(files.organizationId, organizationId),
+    eq(files.id, id),
+    eq(files.previewStatus, 'pending'),
+    eq(files.status, 'stored'),
+  );
+
+/** Stores how the preview of a file ended, once; the commit fails with `request.stale` when the file is gone or has one. No version changes. */
+export const recordPreview = (
+  q: Queries,
+  file: FileRow,
+  set: { previewStatus: PreviewStatus; preview: Preview | null },
+) =>
+  mustChange(q, q.update(files).set(set).where(waits(file)).returning({ id: files.id }), requestErrors.stale);
+
+export const recordPreviewAttempt = (q: Queries, file: FileRow) =>
+  q
+    .update(files)
+    .set({ previewAttempts: sql`${files.previewAttempts} + 1` })
+    .where(waits(file));
+
+/** Scanned files that have waited for their preview since a moment, in no order. */
+export const selectFilesWithoutPreview = (q: Queries, before: Date, limit: number) =>
+  q
+    .select()
+    .from(files)
+    .where(
+      and(
+        eq(files.previewStatus, 'pending'),
+        eq(files.status, 'stored'),
+        inArray(files.scanStatus, ['clean', 'unscanned']),
+        lte(files.updatedAt, before),
+      ),
+    )
+    .orderBy(inTurn(files.id, before))
+    .limit(limit);

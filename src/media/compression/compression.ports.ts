@@ -1,0 +1,63 @@
+import { PermanentFailure } from '../../kernel/core/index.ts';
+
+/** The content of a file that the service reads: a picture or a video. */
+export interface SourceMedia {
+  body: ReadableStream<Uint8Array>;
+  sizeBytes: number;
+}
+
+/** An image that the service made, whole: previews are small. */
+export interface MadeImage {
+  bytes: Uint8Array<ArrayBuffer>;
+  contentType: string;
+  /** In pixels. */
+  width: number;
+  height: number;
+}
+
+export interface ImageVariant {
+  format: 'webp' | 'avif';
+  /** Most pixels in width and height; the image is never enlarged. */
+  maxPixels: number;
+}
+
+export interface ImageVariants {
+  /** Of the picture as it is shown, in pixels. */
+  width: number;
+  height: number;
+  blurhash: string;
+  /** In the order in which they were asked for, without metadata. */
+  images: MadeImage[];
+}
+
+export interface VideoPreview {
+  /** In pixels. */
+  width: number;
+  height: number;
+  durationSeconds: number;
+  /** Of the poster. */
+  blurhash: string;
+  poster: MadeImage;
+  /** Frames side by side, evenly over the duration. */
+  strip: MadeImage;
+}
+
+/** The service does not take this content, or it takes more than the service gives to one: another attempt is of no use. */
+export class MediaRefused extends PermanentFailure {
+  override readonly name = 'MediaRefused';
+}
+
+/** The compression service: what reads and makes pictures and videos. */
+export interface CompressionService {
+  /** @throws MediaRefused; any other error may pass */
+  makeImageVariants(source: SourceMedia, variants: readonly ImageVariant[]): Promise<ImageVariants>;
+  /** @throws MediaRefused; any other error may pass */
+  makeVideoPreview(source: SourceMedia): Promise<VideoPreview>;
+}
+
+declare module '../../kernel/context/context.ts' {
+  interface Ports {
+    /** Undefined where none is configured: what needs it waits. */
+    compression: CompressionService | undefined;
+  }
+}

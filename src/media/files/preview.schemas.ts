@@ -1,0 +1,46 @@
+import { z } from '@hono/zod-openapi';
+import { PREVIEW_IMAGES } from './files.enums.ts';
+
+const pixels = (what: string) => z.int().min(1).describe(`${what} in pixels.`);
+
+export const previewImageSchema = z
+  .object({
+    name: z.enum(PREVIEW_IMAGES).describe('Name of the image, for `downloadPreview`.'),
+    contentType: z.string().describe('Media type: `image/webp` or `image/avif`.'),
+    width: pixels('Width'),
+    height: pixels('Height'),
+    sizeBytes: z.int().min(1).describe('Size in bytes.'),
+  })
+  .openapi('PreviewImage');
+export type PreviewImage = z.output<typeof previewImageSchema>;
+
+export const previewSchema = z
+  .object({
+    width: pixels('Width of the picture or video, as it is shown,'),
+    height: pixels('Height of the picture or video, as it is shown,'),
+    durationSeconds: z.number().min(0).nullable().describe('Duration in seconds; null for a picture.'),
+    blurhash: z
+      .string()
+      .describe('A blurred image in about 30 characters (BlurHash), to show until another has arrived.'),
+    images: z
+      .array(previewImageSchema)
+      .describe(
+        'Without the metadata of the file, such as the place where it was taken. Of a picture: `thumbnail.webp`, at most 320 ' +
+          'pixels wide and high, `large.webp` and `large.avif`, at most 1280. Of a video: `poster.webp`, and `strip.webp`, its ' +
+          'frames side by side.',
+      ),
+  })
+  .openapi('FilePreview');
+export type Preview = z.output<typeof previewSchema>;
+
+export const previewExample: Preview = {
+  width: 4032,
+  height: 3024,
+  durationSeconds: null,
+  blurhash: 'LEHV6nWB2yk8pyo0adR*.7kCMdnj',
+  images: [
+    { name: 'thumbnail.webp', contentType: 'image/webp', width: 320, height: 240, sizeBytes: 9_406 },
+    { name: 'large.webp', contentType: 'image/webp', width: 1280, height: 960, sizeBytes: 88_214 },
+    { name: 'large.avif', contentType: 'image/avif', width: 1280, height: 960, sizeBytes: 61_377 },
+  ],
+};

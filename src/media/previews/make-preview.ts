@@ -1,0 +1,98 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import {
+  type CompressionService,
+  type ImageVariant,
+  type MadeImage,
+  MediaRefused,
+} from '../compression/index.ts';
+import {
+  fileKey,
+  type FileRow,
+  type Preview,
+  type PreviewImageName,
+  previewKey,
+  recordPreview,
+  selectStoredFile,
+} from '../files/index.ts';
+
+const VARIANTS: readonly (readonly [PreviewImageName, ImageVariant])[] = [
+  ['thumbnail.webp', { format: 'webp', maxPixels: 320 }],
+  ['large.webp', { format: 'webp', maxPixels: 1280 }],
+  ['large.avif', { format: 'avif', maxPixels: 1280 }],
+];
+
+type NamedImage = MadeImage & { name: PreviewImageName };
+type MadePreview = Omit<Preview, 'images'> & { images: NamedImage[] };
+
+async function openSource({ ports: { objects } }: Ctx, file: FileRow) {
+  const object = await objects.get(fileKey(file));
+  if (!object) throw new Error(`${fileKey(file)} is not in object storage`);
+  return { body: object.body, sizeBytes: object.sizeBytes };
+}
+
+async function makeImages(ctx: Ctx, service: CompressionService, file: FileRow): Promise<MadePreview> {
+  const source = await openSource(ctx, file);
+  if (file.contentType.startsWith('video/')) {
+    const { poster, strip, ...video } = await service.makeVideoPreview(source);
+    return {
+      ...video,
+      images: [
+        { ...poster, name: 'poster.webp' },
+        { ...strip, name: 'strip.webp' },
+      ],
+    };
+  }
+  const { images, ...picture } = await service.makeImageVariants(
+    source,
+    VARIANTS.map(([, variant]) => variant),
+  );
+  const named = VARIANTS.map(([name], index) => ({ ...images[index]!, name }));
+  return { ...picture, durationSeconds: null, images: named };
+}
+
+/** Stores the images, and then that they are there: what a failure leaves in between is overwritten, or goes with the file. */
+async function storePreview(ctx: Ctx, file: FileRow, { images, ...facts }: MadePreview): Promise<void> {
+  const { objects } = ctx.ports;
+  await Promise.all(
+    images.map(({ name, bytes, contentType }) => objects.put(previewKey(file, name), bytes, { contentType })),
+  );
+  const stored = images.map(({ bytes, ...image }) => ({ ...image, sizeBytes: bytes.length }));
+  const preview = { ...facts, images: stored };
+  await ctx.commit({
+    write: (q) => [recordPreview(q, file, { previewStatus: 'ready', preview })],
+    audit: [],
+    result: undefined,
+  });
+}
+
+/** Stores that a file has no preview: `none` by our rules, `failed` by its content. */
+export const recordNoPreview = (ctx: Ctx, file: FileRow, previewStatus: 'none' | 'failed'): Promise<void> =>
+  ctx.commit({
+    write: (q) => [recordPreview(q, file, { previewStatus, preview: null })],
+    audit: [],
+    result: undefined,
+  });
+
+/** Makes the preview of a file that waits for it. @throws what the service fails with, except its refusal */
+export async function previewFile(ctx: Ctx, file: FileRow): Promise<void> {
+  const { compression } = ctx.ports;
+  if (file.previewStatus !== 'pending' || file.scanStatus === 'pending') return;
+  if (file.scanStatus === 'infected' || file.scanStatus === 'failed')
+    return recordNoPreview(ctx, file, 'none');
+  if (!compression) return;
+  let made: MadePreview;
+  try {
+    made = await makeImages(ctx, compression, file);
+  } catch (error) {
+    if (!(error instanceof MediaRefused)) throw error;
+    ctx.log.info('previews.refused', { fileId: file.id, reason: error.message });
+    return recordNoPreview(ctx, file, 'failed');
+  }
+  await storePreview(ctx, file, made);
+}
+
+/** Makes the preview of a file that has been scanned. @throws what the service fails with; the delivery is repeated */
+export async function makePreview(ctx: Ctx, { fileId }: { fileId: string }): Promise<void> {
+  const [[file]] = await ctx.read((q) => [selectStoredFile(q, ctx.organizationId, fileId)]);
+  if (file) await previewFile(ctx, file);
+}

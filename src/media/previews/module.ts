@@ -1,0 +1,11 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { previewRoutes } from './previews.routes.ts';
+import { previewSubscriptions } from './previews.subscriptions.ts';
+import { sweepPreviews } from './sweep-previews.ts';
+
+export const previewsModule = defineModule({
+  name: 'media/previews',
+  routes: previewRoutes,
+  subscriptions: previewSubscriptions,
+  schedules: [{ name: 'previews.sweep', everyMinutes: 30, run: sweepPreviews }],
+});

@@ -1,0 +1,30 @@
+import { type Services, systemScope } from '../../kernel/context/index.ts';
+import { runSweep } from '../../kernel/delivery/index.ts';
+import { recordPreviewAttempt, selectFilesWithoutPreview } from '../files/index.ts';
+import { previewFile, recordNoPreview } from './make-preview.ts';
+
+/** Younger files are left to the subscriber, which tries again by itself. */
+const MIN_AGE_MS = 30 * 60_000;
+/** Each may take as long as the service gives to one. */
+const MAX_FILES_PER_RUN = 10;
+/** Attempts of the sweep, one each half hour, until a preview counts as one that cannot be made: two days. */
+export const MAX_ATTEMPTS = 96;
+
+/** Scheduled each half hour: makes the previews that the subscriber has given up, because the service was away for long. */
+export async function sweepPreviews(services: Services): Promise<unknown> {
+  if (!services.ports.compression) return { waiting: 'no compression service is configured' };
+  const before = new Date(services.clock.now() - MIN_AGE_MS);
+  const [files] = await services.database.read(systemScope, (q) => [
+    selectFilesWithoutPreview(q, before, MAX_FILES_PER_RUN),
+  ]);
+  return runSweep(services, 'previews.sweep', files, async (ctx, file) => {
+    // Counted first: an attempt that takes the isolate with it counts too.
+    await ctx.commit({ write: (q) => [recordPreviewAttempt(q, file)], audit: [], result: undefined });
+    try {
+      await previewFile(ctx, file);
+    } catch (error) {
+      if (file.previewAttempts + 1 >= MAX_ATTEMPTS) await recordNoPreview(ctx, file, 'failed');
+      throw error;
+    }
+  });
+}

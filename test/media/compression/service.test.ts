@@ -1,0 +1,133 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCompressionService } from '../../../workers/compression-service.ts';
+import { MediaRefused } from '../../../src/media/compression/index.ts';
+import {
+  type RunningService,
+  SECRET,
+  startService,
+  writeMedia,
+} from '../../support/media/running-compression.ts';
+
+let folder: string;
+let media: string;
+let service: RunningService;
+let client: NonNullable<ReturnType<typeof createCompressionService>>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'auralink-exchange-'));
+  media = await mkdtemp(join(tmpdir(), 'auralink-media-'));
+  service = await startService({ COMPRESSION_OBJECT_FOLDER: folder, COMPRESSION_MAX_OBJECT_MIB: '8' });
+  const config = { COMPRESSION_URL: service.url, COMPRESSION_SECRET: SECRET };
+  client = createCompressionService(config, { now: () => Date.now() })!;
+  writeMedia({ photo: join(media, 'photo.jpg'), video: join(media, 'call.mp4') });
+});
+afterAll(async () => {
+  await service.stop();
+  for (const each of [folder, media]) await rm(each, { recursive: true, force: true });
+});
+
+const sourceOf = (bytes: Uint8Array<ArrayBuffer>) => ({
+  body: new Blob([bytes]).stream(),
+  sizeBytes: bytes.length,
+});
+const read = async (name: string) => sourceOf(new Uint8Array(await readFile(join(media, name))));
+const exchange = (
+  path: string,
+  {
+    headers,
+    ...init
+  }: { method?: string; body?: BodyInit; duplex?: string; headers?: Record<string, string> } = {},
+) =>
+  fetch(`${service.url}/objects/${path}`, {
+    ...init,
+    headers: { authorization: `Bearer ${SECRET}`, ...headers },
+  });
+
+describe('the Worker', () => {
+  it('gets the images of a picture, and leaves nothing at the service', async () => {
+    const { width, height, blurhash, images } = await client.makeImageVariants(await read('photo.jpg'), [
+      { format: 'webp', maxPixels: 64 },
+      { format: 'avif', maxPixels: 128 },
+    ]);
+    const [thumbnail, large] = images;
+    expect([thumbnail!.contentType, Math.max(thumbnail!.width, thumbnail!.height)]).toEqual([
+      'image/webp',
+      64,
+    ]);
+    expect([large!.contentType, Math.max(large!.width, large!.height)]).toEqual(['image/avif', 128]);
+    expect(Buffer.from(thumbnail!.bytes.subarray(8, 12)).toString()).toBe('WEBP');
+    expect(Buffer.from(large!.bytes.subarray(4, 12)).toString()).toBe('ftypavif');
+    expect([width > 128, height > 64, blurhash.length > 10]).toEqual([true, true, true]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('gets poster and strip of a video', async () => {
+    const { durationSeconds, poster, strip } = await client.makeVideoPreview(await read('call.mp4'));
+    expect(durationSeconds).toBeGreaterThan(0.5);
+    for (const { bytes } of [poster, strip])
+      expect(Buffer.from(bytes.subarray(8, 12)).toString()).toBe('WEBP');
+    expect(strip.width).toBeGreaterThan(strip.height);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.each([
+    ['that is no picture', new Uint8Array(2_000).fill(7)],
+    ['that is cut off', undefined],
+    ['larger than the service takes', new Uint8Array(9 * 1024 * 1024)],
+  ])('is refused a content %s, which leaves nothing', async (_what, bytes) => {
+    const photo = new Uint8Array(await readFile(join(media, 'photo.jpg')));
+    const source = sourceOf(bytes ?? photo.slice(0, 600));
+    await expect(client.makeImageVariants(source, [{ format: 'webp', maxPixels: 64 }])).rejects.toThrow(
+      MediaRefused,
+    );
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('fails in a way that may pass when its secret is wrong or the service is away', async () => {
+    const clock = { now: () => Date.now() };
+    const strange = { COMPRESSION_URL: service.url, COMPRESSION_SECRET: 'x'.repeat(32) };
+    const away = { COMPRESSION_URL: 'http://127.0.0.1:9', COMPRESSION_SECRET: SECRET };
+    for (const config of [strange, away]) {
+      const attempt = createCompressionService(config, clock)!.makeVideoPreview(await read('call.mp4'));
+      await expect(attempt).rejects.not.toThrow(MediaRefused);
+    }
+  });
+});
+
+describe('an object over HTTP', () => {
+  it('is stored whole or not at all, fetched and deleted', async () => {
+    expect((await exchange('a.source', { method: 'PUT', body: 'bytes' })).status).toBe(204);
+    expect(await (await exchange('a.source')).text()).toBe('bytes');
+    expect((await exchange('a.source', { method: 'DELETE' })).status).toBe(204);
+    expect((await exchange('a.source')).status).toBe(404);
+    const broken = exchange('b.source', {
+      method: 'PUT',
+      body: new ReadableStream({
+        start: (controller) => {
+          controller.enqueue(new Uint8Array(10));
+          controller.error(new Error('cut off'));
+        },
+      }),
+      duplex: 'half',
+    });
+    await expect(broken).rejects.toThrow();
+    await expect.poll(() => readdir(folder)).toEqual([]);
+  });
+
+  it.each(['../secret', '%2e%2e%2fsecret', '.hidden', 'a/b', 'a'.repeat(80), ''])(
+    'has no name like %s',
+    async (name) => expect((await exchange(name, { method: 'PUT', body: 'bytes' })).status).toBe(404),
+  );
+
+  it('is not to be had without the secret', async () => {
+    const response = await exchange('a.source', {
+      method: 'PUT',
+      body: 'bytes',
+      headers: { authorization: '' },
+    });
+    expect(response.status).toBe(401);
+  });
+});

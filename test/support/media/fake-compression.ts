@@ -1,0 +1,55 @@
+import {
+  type CompressionService,
+  type MadeImage,
+  MediaRefused,
+  type SourceMedia,
+} from '../../../src/media/compression/index.ts';
+
+/** What the service does with the next contents. */
+export type CompressionFault = 'refuses' | 'is down' | undefined;
+
+/** A compression service that draws nothing: its images say what they are of. */
+export class FakeCompression implements CompressionService {
+  fault: CompressionFault;
+  /** Sizes of the contents that it read to their end. */
+  readonly read: number[] = [];
+  /** Runs while the service works on a content. */
+  meanwhile: () => Promise<unknown> = async () => undefined;
+
+  async #receive({ body, sizeBytes }: SourceMedia): Promise<string> {
+    const text = await new Response(body).text();
+    this.read.push(sizeBytes);
+    if (this.fault === 'is down') throw new Error('the compression service is down');
+    if (this.fault === 'refuses') throw new MediaRefused('not a picture');
+    await this.meanwhile();
+    return text.slice(-4);
+  }
+
+  readonly makeImageVariants: CompressionService['makeImageVariants'] = async (source, variants) => {
+    const end = await this.#receive(source);
+    const images = variants.map(({ format, maxPixels }) => draw(`${format} ${end}`, format, maxPixels));
+    return { width: 4000, height: 2000, blurhash: 'L00000fQfQfQfQfQfQfQfQfQfQfQ', images };
+  };
+
+  readonly makeVideoPreview: CompressionService['makeVideoPreview'] = async (source) => {
+    const end = await this.#receive(source);
+    const facts = {
+      width: 1920,
+      height: 1080,
+      durationSeconds: 12.5,
+      blurhash: 'L00000fQfQfQfQfQfQfQfQfQfQfQ',
+    };
+    return {
+      ...facts,
+      poster: draw(`poster ${end}`, 'webp', 1280),
+      strip: draw(`strip ${end}`, 'webp', 1280),
+    };
+  };
+}
+
+const draw = (text: string, format: string, width: number): MadeImage => ({
+  bytes: Uint8Array.from(new TextEncoder().encode(text)),
+  contentType: `image/${format}`,
+  width,
+  height: width / 2,
+});

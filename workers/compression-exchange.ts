@@ -1,0 +1,77 @@
+import { type MadeImage, MediaRefused, type SourceMedia } from '../src/media/compression/index.ts';
+import type { WrittenImage } from './compression/generated/auralink/aic/v1/objects_pb.js';
+
+/** Of one picture or video, from its first byte to the last of its images: less than a subscriber has. */
+const TIME_LIMIT_MS = 25_000;
+/** An image of a preview has a fraction of it. */
+const MAX_IMAGE_BYTES = 8 * 1024 * 1024;
+
+/** Where the service is, and what it knows the caller by. */
+export interface Connection {
+  url: string;
+  secret: string;
+}
+
+/** Bytes of a known length: the service refuses what is too large before it comes. */
+function withLength({ body, sizeBytes }: SourceMedia): ReadableStream<Uint8Array> {
+  return typeof FixedLengthStream === 'undefined' ? body : body.pipeThrough(new FixedLengthStream(sizeBytes));
+}
+
+/** One exchange with the service: a content, what is made of it, and the images that come back. */
+export class Exchange {
+  readonly #connection: Connection;
+  readonly #signal = AbortSignal.timeout(TIME_LIMIT_MS);
+  readonly #task = crypto.randomUUID();
+  readonly #names: string[] = [];
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** For the calls of the exchange: what is left of its time. */
+  get options() {
+    return { signal: this.#signal, timeoutMs: TIME_LIMIT_MS };
+  }
+
+  /** A name in the service's folder of objects, as a location. */
+  place(name: string) {
+    const path = `${this.#task}.${name}`;
+    this.#names.push(path);
+    return { place: { case: 'path' as const, value: path } };
+  }
+
+  #request(method: string, name: string, body?: ReadableStream<Uint8Array>): Promise<Response> {
+    const { url, secret } = this.#connection;
+    return fetch(`${url}/objects/${name}`, {
+      method,
+      headers: { Authorization: `Bearer ${secret}`, 'Content-Type': 'application/octet-stream' },
+      redirect: 'manual',
+      signal: this.#signal,
+      ...(body ? { body, duplex: 'half' } : {}),
+    });
+  }
+
+  /** @throws MediaRefused when the content is larger than the service takes */
+  async send(source: SourceMedia) {
+    const location = this.place('source');
+    const response = await this.#request('PUT', location.place.value, withLength(source));
+    await response.body?.cancel();
+    if (response.status === 413) throw new MediaRefused('the content is too large for the service');
+    if (!response.ok) throw new Error(`the compression service answered ${response.status} to a content`);
+    return location;
+  }
+
+  async fetchImage(name: string, { width, height, contentType }: WrittenImage): Promise<MadeImage> {
+    const response = await this.#request('GET', `${this.#task}.${name}`);
+    if (!response.ok) throw new Error(`the compression service answered ${response.status} for an image`);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    if (bytes.length === 0 || bytes.length > MAX_IMAGE_BYTES)
+      throw new Error(`the compression service made an image of ${bytes.length} bytes`);
+    return { bytes, contentType, width, height };
+  }
+
+  /** Deletes what the exchange left at the service, which otherwise does so itself after a while. */
+  async end(): Promise<void> {
+    await Promise.allSettled(this.#names.map((name) => this.#request('DELETE', name)));
+  }
+}

@@ -1,0 +1,136 @@
+import type { Client } from '@connectrpc/connect';
+import type { Config } from '../src/kernel/config/index.ts';
+import { type Clock, createBreaker } from '../src/kernel/core/index.ts';
+import {
+  type CompressionService,
+  type ImageVariant,
+  type ImageVariants,
+  MediaRefused,
+  type SourceMedia,
+  type VideoPreview,
+} from '../src/media/compression/index.ts';
+import type { AICObjectService } from './compression/generated/auralink/aic/v1/objects_pb.js';
+import { type Connection, Exchange } from './compression-exchange.ts';
+
+const POSTER_PIXELS = 1_280;
+const STRIP_FRAMES = 8;
+
+/** The client, loaded when it is first used: it is not needed to start. */
+async function loadClient({ url, secret }: Connection): Promise<Client<typeof AICObjectService>> {
+  const [{ createClient }, { createConnectTransport }, { AICObjectService: service }] = await Promise.all([
+    import('@connectrpc/connect'),
+    import('@connectrpc/connect-web'),
+    import('./compression/generated/auralink/aic/v1/objects_pb.js'),
+  ]);
+  const transport = createConnectTransport({
+    baseUrl: url,
+    useBinaryFormat: true,
+    // The platform knows no `redirect: error`.
+    fetch: (input, init) => fetch(input, { ...init, redirect: 'manual' }),
+    interceptors: [
+      (next) => (request) => {
+        request.header.set('Authorization', `Bearer ${secret}`);
+        return next(request);
+      },
+    ],
+  });
+  return createClient(service, transport);
+}
+
+/** What the service said of the content itself: it will say the same again. */
+async function toMediaError(error: unknown): Promise<unknown> {
+  const { Code, ConnectError } = await import('@connectrpc/connect');
+  if (!(error instanceof ConnectError)) return error;
+  const isRefusal = [Code.InvalidArgument, Code.FailedPrecondition, Code.OutOfRange].includes(error.code);
+  return isRefusal ? new MediaRefused(error.rawMessage, { cause: error }) : error;
+}
+
+type ObjectClient = Client<typeof AICObjectService>;
+
+async function makeImageVariants(
+  running: Exchange,
+  client: ObjectClient,
+  source: SourceMedia,
+  variants: readonly ImageVariant[],
+): Promise<ImageVariants> {
+  const input = await running.send(source);
+  const wanted = variants.map(({ format, maxPixels }, index) => ({
+    format: format === 'avif' ? 0 : 1,
+    maxWidth: maxPixels,
+    maxHeight: maxPixels,
+    output: running.place(String(index)),
+  }));
+  const made = await client.imageVariants({ input, variants: wanted, blurhash: true }, running.options);
+  if (made.variants.length !== variants.length) throw new Error('the compression service made fewer images');
+  const images = await Promise.all(
+    made.variants.map((each, index) => running.fetchImage(String(index), each)),
+  );
+  return { width: made.width, height: made.height, blurhash: made.blurhash, images };
+}
+
+async function makeVideoPreview(
+  running: Exchange,
+  client: ObjectClient,
+  source: SourceMedia,
+): Promise<VideoPreview> {
+  const input = await running.send(source);
+  const made = await client.previewVideo(
+    {
+      input,
+      poster: running.place('poster'),
+      strip: running.place('strip'),
+      stripFrames: STRIP_FRAMES,
+      maxWidth: POSTER_PIXELS,
+    },
+    running.options,
+  );
+  if (!made.poster || !made.strip) throw new Error('the compression service made no poster or no strip');
+  const [poster, strip] = await Promise.all([
+    running.fetchImage('poster', made.poster),
+    running.fetchImage('strip', made.strip),
+  ]);
+  const { width, height, durationSeconds, blurhash } = made;
+  return { width, height, durationSeconds, blurhash, poster, strip };
+}
+
+function connect(connection: Connection): CompressionService {
+  let client: Promise<ObjectClient> | undefined;
+  const exchange = async <T>(work: (running: Exchange, client: ObjectClient) => Promise<T>): Promise<T> => {
+    const running = new Exchange(connection);
+    try {
+      return await work(running, await (client ??= loadClient(connection)));
+    } catch (error) {
+      throw await toMediaError(error);
+    } finally {
+      await running.end();
+    }
+  };
+  return {
+    makeImageVariants: (source, variants) =>
+      exchange((running, objects) => makeImageVariants(running, objects, source, variants)),
+    makeVideoPreview: (source) => exchange((running, objects) => makeVideoPreview(running, objects, source)),
+  };
+}
+
+/** The service of the configuration, behind a circuit breaker; undefined when none is configured. */
+export function createCompressionService(
+  {
+    COMPRESSION_URL: url,
+    COMPRESSION_SECRET: secret,
+  }: Pick<Config, 'COMPRESSION_URL' | 'COMPRESSION_SECRET'>,
+  clock: Clock,
+): CompressionService | undefined {
+  if (!url || !secret) return undefined;
+  const service = connect({ url: url.replace(/\/$/, ''), secret });
+  const breaker = createBreaker({
+    name: 'compression service',
+    clock,
+    failureThreshold: 5,
+    openMs: 10_000,
+    isFailure: (error) => !(error instanceof MediaRefused),
+  });
+  return {
+    makeImageVariants: (source, variants) => breaker.run(() => service.makeImageVariants(source, variants)),
+    makeVideoPreview: (source) => breaker.run(() => service.makeVideoPreview(source)),
+  };
+}
