@@ -1,4 +1,4 @@
-export { PREVIEW_IMAGES, type PreviewImageName, type ScanStatus } from './files.enums.ts';
+export type { PreviewImageName, ScanStatus } from './files.enums.ts';
 export { fileErrors } from './files.errors.ts';
 export { fileScanned, fileUploaded } from './files.events.ts';
 export { selectFile } from './files.queries.ts';

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Content, type ContentHeaders, openBytes, type OpenedContent } from '../downloads/index.ts';
-import { fileErrors, getFile, type PreviewImageName, previewKey, requireServable } from '../files/index.ts';
+import { fileErrors, getFile, previewKey, requireServable } from '../files/index.ts';
 
 /**
  * Opens an image of the preview of a file that the caller may download.
@@ -8,7 +8,7 @@ import { fileErrors, getFile, type PreviewImageName, previewKey, requireServable
  */
 export async function openPreview(
   ctx: Ctx,
-  { fileId, name }: { fileId: string; name: PreviewImageName },
+  { fileId, name }: { fileId: string; name: string },
   headers: ContentHeaders,
   method: string,
 ): Promise<OpenedContent> {
@@ -17,7 +17,7 @@ export async function openPreview(
   const image = file.preview?.images.find((each) => each.name === name);
   if (!image) throw fileErrors.noPreview({ detail: `previewStatus is ${file.previewStatus}` });
   const content: Content = {
-    key: previewKey(file, name),
+    key: previewKey(file, image.name),
     etag: `"${file.id}.${name}"`,
     name,
     contentType: image.contentType,

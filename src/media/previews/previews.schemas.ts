@@ -1,7 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import { fileIdSchema, PREVIEW_IMAGES } from '../files/index.ts';
+import { fileIdSchema } from '../files/index.ts';
 
 export const previewParamsSchema = z.strictObject({
   fileId: fileIdSchema.describe('The file.'),
-  name: z.enum(PREVIEW_IMAGES).describe('Which image, by its name in `preview.images` of the file.'),
+  name: z
+    .string()
+    .min(1)
+    .max(40)
+    .openapi({ example: 'large.webp' })
+    .describe('Which image, by its name in `preview.images` of the file.'),
 });

@@ -173,6 +173,20 @@ export const preparations: Record<string, (world: World) => Promise<CallOptions>
     await world.app.send('DELETE', `/api/v1/files/${params.fileId}`, { token });
     return { token, params };
   },
+  downloadPreview: async (world) => {
+    const { app } = world;
+    const person = await app.person();
+    const fileId = await createFileId(app, person);
+    const image = { name: 'large.webp', contentType: 'image/webp', width: 4, height: 3, sizeBytes: 5 };
+    const preview = { width: 4, height: 3, durationSeconds: null, blurhash: 'L00000', images: [image] };
+    await ownerSql(`update files set preview_status = 'ready', preview = $2 where id = $1`, [
+      fileId,
+      JSON.stringify(preview),
+    ]);
+    const key = `files/${person.organizationId}/${fileId}.${image.name}`;
+    await app.objects.put(key, 'image', { contentType: image.contentType });
+    return { token: person.token, params: { fileId, name: image.name } };
+  },
   downloadPublicFile: async (world) => {
     const { params } = await createFile(world, { access: 'public' });
     await ownerSql(`update files set scan_status = 'clean' where id = $1`, [params.fileId]);

@@ -258,6 +258,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
   },
   fileId: (app, owner) => createFileId(app, owner),
   'uploads/fileId': (app, owner) => createUploadId(app, owner),
+  'previews/name': async () => 'large.webp',
   'downloads/token': async (app, owner) => {
     const path = `/api/v1/files/${await createFileId(app, owner)}/download-url`;
     const { body } = await app.send('POST', path, { token: owner.token, body: {} });
