@@ -5,8 +5,8 @@ export const previewParamsSchema = z.strictObject({
   fileId: fileIdSchema.describe('The file.'),
   name: z
     .string()
-    .min(1)
     .max(40)
+    .regex(/^[\w.-]+$/, 'must be the name of an image')
     .openapi({ example: 'large.webp' })
     .describe('Which image, by its name in `preview.images` of the file.'),
 });
