@@ -50,7 +50,6 @@ const ofCompression: TestProjectInlineConfiguration = {
   test: {
     name: 'compression',
     include: ['workers/compression/test/**/*.test.ts', 'test/media/compression/service.test.ts'],
-    isolate: false,
     testTimeout: 30_000,
   },
 };

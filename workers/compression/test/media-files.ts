@@ -12,7 +12,7 @@ export async function writeRecording(
   file: string,
   { width = 320, height = 192, frames = 60, crf = 2, sound = true } = {},
 ): Promise<void> {
-  await using muxer = await Muxer.open(file, { format: 'mp4' });
+  const muxer = await Muxer.open(file, { format: 'mp4' });
   const video = await Encoder.create(constants.FF_ENCODER_LIBX264, {
     options: { preset: 'ultrafast', crf },
   });
@@ -51,6 +51,7 @@ export async function writeRecording(
   }
   await write(video, videoIndex, null);
   if (sound) await write(audio, audioIndex, null);
+  await muxer.close(); // before the encoders, whose parameters it writes
   video.close();
   audio.close();
 }

@@ -36,10 +36,19 @@ export type FrameMessage = Extract<WorkerMessage, { type: 'compress' | 'restore'
 export const lateAfter = (ms: number) =>
   new Promise<'late'>((resolve) => setTimeout(resolve, ms, 'late' as const).unref());
 
-/** Asks a process, and ends it when it hangs. */
+/** Asks a process, and ends it when it hangs. What it takes to start does not count. */
 export function askWithin<T>(process: WorkerProcess, message: object): Promise<T> {
-  const hang = setTimeout(() => process.end('the codec did not answer'), HANG_MS);
-  return process.ask<T>(message).finally(() => clearTimeout(hang));
+  let hang: NodeJS.Timeout | undefined;
+  const end = () => process.end('the codec did not answer');
+  const asked = process.ask<T>(message);
+  let isAnswered = false;
+  void process.ready.then(() => {
+    if (!isAnswered) hang = setTimeout(end, HANG_MS);
+  });
+  return asked.finally(() => {
+    isAnswered = true;
+    clearTimeout(hang);
+  });
 }
 
 /** One session: its codec lives in one process of the pool, and in another when that one ends. */

@@ -1,4 +1,4 @@
-import type { Answer } from './worker-process.ts';
+import { type Answer, READY } from './worker-process.ts';
 
 /** An error that says to the caller what is wrong with what was sent. */
 export class Refusal extends Error {
@@ -21,5 +21,6 @@ export function serveRequests(handle: Handler): void {
       (error: unknown) => send({ id, refused: error instanceof Error ? error.message : String(error) }),
     );
   });
+  send({ id: READY, value: undefined });
   process.on('disconnect', () => process.exit(0));
 }

@@ -14,6 +14,9 @@ export class WorkerRefusal extends Error {
   override readonly name = 'WorkerRefusal';
 }
 
+/** Instead of the number of a request: the process has started. */
+export const READY = 0;
+
 export interface Answer {
   id: number;
   value?: unknown;
@@ -42,7 +45,10 @@ export function readMemoryBytes(pid: number): number {
 export class WorkerProcess {
   readonly pid: number;
   readonly ended: Promise<string>;
+  /** Resolves when it has started; on a busy machine that takes seconds. */
+  readonly ready: Promise<void>;
   peakBytes = 0;
+  #setReady = () => {};
   #child: ChildProcess;
   #waiting = new Map<number, Waiting>();
   #lastId = 0;
@@ -55,6 +61,7 @@ export class WorkerProcess {
       env: { PATH: process.env.PATH, SVT_LOG: '0', UV_THREADPOOL_SIZE: '8' }, // no secrets of this process
     });
     this.pid = this.#child.pid ?? 0;
+    this.ready = new Promise((resolve) => (this.#setReady = resolve));
     const watch = setInterval(() => this.#checkMemory(maxBytes), WATCH_MS);
     watch.unref();
     this.#child.on('message', (answer) => this.#take(answer as Answer));
@@ -98,6 +105,7 @@ export class WorkerProcess {
   }
 
   #take({ id, value, refused, progress }: Answer): void {
+    if (id === READY) return this.#setReady();
     const waiting = this.#waiting.get(id);
     if (!waiting) return;
     if (progress !== undefined) return waiting.onProgress?.(progress as never);
