@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createInterface } from 'node:readline';
 import { type Client, createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
@@ -88,4 +89,10 @@ export function makeTone({ sampleRate = 48_000, channels = 1, milliseconds = 20,
     pcm[i] = Math.round(Math.sin((at * 2 * Math.PI * 440) / sampleRate) * 8_000);
   }
   return new Uint8Array(pcm.buffer);
+}
+
+/** Writes a recording (see `media-files.ts`) in a process of its own: native code must not end the runner's. */
+export async function makeRecording(file: string, options: object = {}): Promise<void> {
+  const script = join(import.meta.dirname, 'write-recording.ts');
+  await promisify(execFile)(process.execPath, ['--no-warnings', script, file, JSON.stringify(options)]);
 }

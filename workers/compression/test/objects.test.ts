@@ -19,8 +19,8 @@ import {
   VideoCodec,
 } from '../generated/auralink/aic/v1/objects_pb.js';
 import { openRecording } from '../src/media/recording.ts';
-import { type Service, startService } from './kit.ts';
-import { writePhotograph, writeRecording } from './media-files.ts';
+import { makeRecording, type Service, startService } from './kit.ts';
+import { writePhotograph } from './media-files.ts';
 
 let folder: string;
 let work: string;
@@ -74,7 +74,7 @@ beforeAll(async () => {
   });
   client = service.client(AICObjectService);
   await writePhotograph(join(folder, 'photo.jpg'));
-  await writeRecording(join(folder, 'call.mp4'));
+  await makeRecording(join(folder, 'call.mp4'));
 });
 afterAll(async () => {
   await service.stop();
