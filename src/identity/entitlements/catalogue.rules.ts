@@ -24,7 +24,7 @@ const ENTERPRISE_LIMITS = {
   links: 10_000,
   files: 1_000_000,
   storage_bytes: 1_000 * GB,
-  file_bytes: 20 * GB,
+  file_bytes: GB,
 } as const;
 
 /** The plans by name, and the versions of each by number. */
@@ -58,7 +58,7 @@ const CATALOGUE = {
         links: 4_000,
         files: 200_000,
         storage_bytes: 100 * GB,
-        file_bytes: 2 * GB,
+        file_bytes: GB,
       },
       features: ALL_FEATURES,
       included: { participant_minutes: 10_000 },

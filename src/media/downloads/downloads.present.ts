@@ -30,7 +30,11 @@ export function contentReply(
   const shown = mayShow ? 'inline' : 'attachment';
   return {
     status: isPart ? 206 : 200,
-    raw: { content: body ?? '', type: contentType },
+    // The text was found to be UTF-8, whatever a browser would guess.
+    raw: {
+      content: body ?? '',
+      type: contentType === 'text/plain' ? `${contentType}; charset=utf-8` : contentType,
+    },
     headers: {
       ...headers,
       'Content-Disposition': contentDisposition(shown, name),

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, serverErrors } from '../../kernel/core/index.ts';
+import { AppError, requestErrors, serverErrors } from '../../kernel/core/index.ts';
 import { ChecksumMismatch, IncompleteStream } from '../../platform/objects/index.ts';
 import { fileErrors } from './files.errors.ts';
 import { fileKey, type FileRow, MAX_REQUEST_BYTES, REQUEST_UPLOAD_SECONDS } from './files.rules.ts';
@@ -22,6 +22,12 @@ function requireSize(sizeBytes: number | undefined): number {
   if (sizeBytes > MAX_REQUEST_BYTES)
     throw fileErrors.tooLarge({ detail: `at most ${MAX_REQUEST_BYTES} bytes` });
   return sizeBytes;
+}
+
+/** @throws AppError `request.unsupported_media_type`: a form would be stored with its envelope around the file */
+function refuseForm(contentType: string): void {
+  if (/^multipart\//i.test(contentType.trim()))
+    throw requestErrors.unsupportedMediaType({ detail: 'the body is the file itself, not a form' });
 }
 
 const EMPTY = () => new Blob([]).stream();
@@ -53,8 +59,9 @@ async function storeFile(ctx: Ctx, row: FileRow, { body, checksum }: IncomingFil
  * `files.upload_incomplete`, `files.checksum_mismatch` or `server.unavailable`
  */
 export async function createFile(ctx: Ctx, input: NewFile, incoming: IncomingFile): Promise<FileRow> {
-  const sizeBytes = requireSize(incoming.sizeBytes);
   const { contentType } = incoming;
+  refuseForm(contentType);
+  const sizeBytes = requireSize(incoming.sizeBytes);
   const uploadEndsAt = new Date(ctx.clock.now() + REQUEST_UPLOAD_SECONDS * 1000);
   const row = await beginUpload(ctx, input, { sizeBytes, contentType, uploadEndsAt });
   const stored = storeFile(ctx, row, incoming);

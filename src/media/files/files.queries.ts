@@ -61,24 +61,27 @@ export const selectFile = (q: Queries, { organizationId, viewer, now }: FileRead
       and(eq(files.organizationId, organizationId), eq(files.id, fileId), isLive(now), isOpenTo(viewer)),
     );
 
-/** A deleted file whose bytes are still there, of the viewer or for those who manage files. */
-export const isRestorable = ({ identity }: FileViewer, since: Date): SQL =>
+/** A deleted file that has not expired, of the viewer or for those who manage files. */
+export const isRestorable = ({ identity }: FileViewer, since: Date, now: Date): SQL =>
   and(
     isNotNull(files.deletedAt),
     gt(files.deletedAt, since),
+    or(isNull(files.expiresAt), gt(files.expiresAt, now)),
     identity === null ? undefined : eq(files.uploadedBy, identity),
   )!;
 
 export const selectDeletedFile = (
   q: Queries,
-  { organizationId, viewer }: FileReader,
+  { organizationId, viewer, now }: FileReader,
   fileId: string,
   since: Date,
 ) =>
   q
     .select()
     .from(files)
-    .where(and(eq(files.organizationId, organizationId), eq(files.id, fileId), isRestorable(viewer, since)));
+    .where(
+      and(eq(files.organizationId, organizationId), eq(files.id, fileId), isRestorable(viewer, since, now)),
+    );
 
 /** A file that the viewer may read, or that they can restore. */
 export const selectErasableFile = (
@@ -94,7 +97,7 @@ export const selectErasableFile = (
       and(
         eq(files.organizationId, organizationId),
         eq(files.id, fileId),
-        or(and(isLive(now), isOpenTo(viewer)), isRestorable(viewer, since)),
+        or(and(isLive(now), isOpenTo(viewer)), isRestorable(viewer, since, now)),
       ),
     );
 

@@ -75,7 +75,7 @@ export function selectFiles(
     isBefore(files.id, range.before),
     roomId === undefined ? undefined : eq(files.roomId, roomId),
     access === undefined ? undefined : hasAccess(access),
-    deletedSince ? isRestorable(viewer, deletedSince) : isLive(now),
+    deletedSince ? isRestorable(viewer, deletedSince, now) : isLive(now),
   ];
   const branches = deletedSince ? [{ where: [] }] : liveBranches(reader);
   const pages = branches.map(({ where, ...branch }) =>

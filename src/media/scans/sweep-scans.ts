@@ -1,27 +1,39 @@
 import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { runSweep } from '../../kernel/delivery/index.ts';
-import { recordScanAttempt, selectUnscannedFiles } from '../files/index.ts';
+import { type FileRow, recordScanAttempt, selectUnscannedFiles } from '../files/index.ts';
 import { scanFile, storeVerdict, waitingStatuses } from './scan-file.ts';
 
 const MINUTE_MS = 60_000;
 /** Younger files are left to the subscriber, which tries again by itself. */
 const MIN_AGE_MS = 30 * MINUTE_MS;
 const MAX_FILES_PER_RUN = 50;
+/** Of files beyond this size a run scans one: each may take as long as a run has. */
+const LARGE_BYTES = 100_000_000;
 /** Attempts of the sweep, one each half hour, until a file counts as one that cannot be scanned: two days. */
 export const MAX_ATTEMPTS = 96;
 
-/** Scheduled each half hour: scans what the subscriber has given up, because the scanner was down for long. */
+/** The files that one run takes: of the large ones the first only. */
+function takeForRun(files: readonly FileRow[]): FileRow[] {
+  const firstLarge = files.find(({ sizeBytes }) => sizeBytes > LARGE_BYTES);
+  return files.filter((file) => file.sizeBytes <= LARGE_BYTES || file === firstLarge);
+}
+
+/**
+ * Scheduled each half hour: scans what the subscriber has given up, because the scanner was down for long. An attempt is counted
+ * before it begins: a file that ends the process with it becomes one that cannot be scanned, too.
+ */
 export async function sweepScans(services: Services): Promise<unknown> {
   const before = new Date(services.clock.now() - MIN_AGE_MS);
   const [files] = await services.database.read(systemScope, (q) => [
     selectUnscannedFiles(q, waitingStatuses(services), before, MAX_FILES_PER_RUN),
   ]);
-  return runSweep(services, 'scans.sweep', files, async (ctx, file) => {
+  return runSweep(services, 'scans.sweep', takeForRun(files), async (ctx, file) => {
+    if (file.scanAttempts >= MAX_ATTEMPTS) return storeVerdict(ctx, file, 'failed', file.checksum);
+    await ctx.commit({ write: (q) => [recordScanAttempt(q, file)], result: undefined });
     try {
       await scanFile(ctx, { fileId: file.id });
     } catch (error) {
       if (file.scanAttempts + 1 >= MAX_ATTEMPTS) await storeVerdict(ctx, file, 'failed', file.checksum);
-      else await ctx.commit({ write: (q) => [recordScanAttempt(q, file)], result: undefined });
       throw error;
     }
   });

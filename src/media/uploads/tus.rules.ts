@@ -57,6 +57,9 @@ export function parseUploadMetadata(header: string | undefined): Map<string, str
   );
 }
 
+/** A media type with its parameters (RFC 9110, 8.3.1), on one line. */
+const MEDIA_TYPE = /^[\w!#$&^.+-]{1,100}\/[\w!#$&^.+-]{1,100}(?:;[\x20-\x7E]{0,200})?$/;
+
 /** What the metadata says of a file. Keys that are not known are left out: clients send some of their own. @throws AppError `request.invalid` */
 export function readNewFile(header: string | undefined): { file: NewFile; contentType: string } {
   const metadata = parseUploadMetadata(header);
@@ -74,7 +77,10 @@ export function readNewFile(header: string | undefined): { file: NewFile; conten
       `${issue!.path[0] === 'name' ? 'filename' : String(issue!.path[0])}: ${issue!.message}`,
     );
   }
-  return { file: parsed.data, contentType: metadata.get('filetype') ?? 'application/octet-stream' };
+  // Browsers that do not know a type send an empty one.
+  const contentType = metadata.get('filetype') || 'application/octet-stream';
+  if (!MEDIA_TYPE.test(contentType)) throw invalidMetadata('filetype: must be a media type');
+  return { file: parsed.data, contentType };
 }
 
 /** The headers that say where an upload stands. */

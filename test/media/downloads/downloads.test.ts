@@ -36,7 +36,7 @@ describe('the bytes of a file', () => {
     const { status, headers, body } = await download();
     expect([status, body]).toEqual([200, CONTENT]);
     expect(Object.fromEntries(headers)).toMatchObject({
-      'content-type': 'text/plain',
+      'content-type': 'text/plain; charset=utf-8',
       'content-length': '10',
       'accept-ranges': 'bytes',
       etag: `"${fileId}"`,

@@ -49,6 +49,11 @@ describe('a file that is uploaded in one request', () => {
     expect(await ids()).toContain(body.id);
   });
 
+  it('is refused as a form, which would be stored around it', async () => {
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    expect(await uploadFile(app, ann.token, { content: 'abc', headers })).toMatchObject({ status: 415 });
+  });
+
   it('may be empty', async () => {
     expect(await upload('')).toMatchObject({ status: 201, body: { sizeBytes: 0 } });
   });
@@ -328,6 +333,17 @@ describe('a change', () => {
 });
 
 describe('a deleted file', () => {
+  it('is gone with its expiry: neither listed nor restored', async () => {
+    const { body } = await upload('short-lived');
+    await change('DELETE', `/${body.id}`);
+    await ownerSql('update files set expires_at = $2 where id = $1', [
+      body.id,
+      new Date(app.clock.now()).toISOString(),
+    ]);
+    expect(await ids('&deleted=true')).not.toContain(body.id);
+    expect((await change('POST', `/${body.id}/restore`, {})).status).toBe(404);
+  });
+
   it('is hidden, and can be restored by its owner for 30 days', async () => {
     const { id } = (await upload('back again', { access: 'organization' })).body;
     expect((await change('DELETE', `/${id}`)).status).toBe(204);

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { describePlan, PLAN_NAMES } from '../../../src/identity/entitlements/index.ts';
+import { MAX_SCAN_BYTES } from '../../../src/media/scans/scan-file.ts';
 import type { Scanner } from '../../../src/media/scans/index.ts';
 import { createScanner, createSignatureScanner } from '../../../src/media/scans/index.ts';
 import { MAX_ATTEMPTS, sweepScans } from '../../../src/media/scans/sweep-scans.ts';
@@ -33,6 +35,13 @@ const getStatus = async (id: string) => {
 };
 const download = async (id: string, { token }: Person) =>
   (await app.send('GET', `/api/v1/files/${id}/content`, { token })).status;
+
+describe('a plan', () => {
+  it.each(PLAN_NAMES)('%s allows no file that is larger than a scan takes', (plan) => {
+    const limit = describePlan(plan).limits.find(({ name }) => name === 'file_bytes')!;
+    expect(limit.value).toBeLessThanOrEqual(MAX_SCAN_BYTES);
+  });
+});
 
 describe('a file that was uploaded', () => {
   it('is served to others once it has been found clean', async () => {
@@ -104,6 +113,50 @@ describe('a scanner that is down', () => {
     await sweepScans(app.services);
     expect(await getStatus(id)).toBe('failed');
     isDown = false;
+  });
+});
+
+describe('a sweep', () => {
+  const age = (id: string, sizeBytes: number, attempts = 0) =>
+    ownerSql(
+      `update files set updated_at = now() - interval '1 hour', size_bytes = $2, scan_attempts = $3 where id = $1`,
+      [id, sizeBytes, attempts],
+    );
+  const attemptsOf = async (id: string) =>
+    (await ownerSql<{ scan_attempts: number }>('select scan_attempts from files where id = $1', [id]))[0]!
+      .scan_attempts;
+
+  it('counts an attempt before it begins, and takes one large file at a time', async () => {
+    const [small, ...large] = [await upload('small'), await upload('large 1'), await upload('large 2')];
+    await age(small, 5);
+    for (const id of large) await age(id, 200_000_000);
+    const seen: number[] = [];
+    const counting: Scanner = {
+      async scan(body) {
+        seen.push(...(await Promise.all([small, ...large].map(attemptsOf))));
+        return known.scan(body);
+      },
+    };
+    const scannerOfFile = app.services.ports.scanner;
+    app.services.ports.scanner = counting;
+    await sweepScans(app.services);
+    app.services.ports.scanner = scannerOfFile;
+    expect(seen.length).toBe(6);
+    expect(Math.max(...seen.slice(0, 3))).toBe(1);
+    expect([await getStatus(small), ...(await Promise.all(large.map(getStatus)))].toSorted()).toEqual([
+      'clean',
+      'clean',
+      'pending',
+    ]);
+    for (const id of [small, ...large]) await age(id, 5);
+    await sweepScans(app.services);
+  });
+
+  it('gives up a file whose attempts all ended with the process', async () => {
+    const id = await upload('ends the process');
+    await age(id, 5, MAX_ATTEMPTS);
+    await sweepScans(app.services);
+    expect(await getStatus(id)).toBe('failed');
   });
 });
 

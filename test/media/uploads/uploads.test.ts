@@ -107,6 +107,8 @@ describe('an upload', () => {
       'filename',
       'filename ###',
       'filetype dGV4dC9wbGFpbg==',
+      `filename ${btoa('a')},filetype ${btoa('text/plain\0')}`,
+      `filename ${btoa('a')},filetype ${btoa('text/plain\r\nx: y')}`,
       `filename ${btoa('a')},access ${btoa('all')}`,
     ])
       expect(await create(5, { headers: { 'upload-metadata': metadata } })).toMatchObject({
