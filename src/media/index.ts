@@ -4,6 +4,7 @@ import { downloadsModule } from './downloads/module.ts';
 import { fileErasureModule } from './file-erasure/module.ts';
 import { filesModule } from './files/module.ts';
 import { previewsModule } from './previews/module.ts';
+import { recordingNoticesModule } from './recording-notices/module.ts';
 import { recordingsModule } from './recordings/module.ts';
 import { scansModule } from './scans/module.ts';
 import { storageModule } from './storage/module.ts';
@@ -20,4 +21,5 @@ export const mediaModules: readonly ModuleManifest[] = [
   previewsModule,
   bucketsModule,
   recordingsModule,
+  recordingNoticesModule,
 ];

@@ -57,5 +57,5 @@ export async function deleteObject(
       throw serverErrors.unavailable({ detail: `the bucket answered ${status}` });
   }
   const state = recording.deletionCause === 'expired' ? 'expired' : 'deleted';
-  return moveTo(recording, state, null, ctx.clock.now());
+  return moveTo(recording, state, recording.reason, ctx.clock.now());
 }

@@ -1,7 +1,9 @@
 import { defineModule } from '../../kernel/modules/index.ts';
 import { recordingEvents } from './recordings.events.ts';
+import { recordingMinutes } from './recordings.meters.ts';
 import { recordingRoutes } from './recordings.routes.ts';
 import { recordingSubscriptions } from './recordings.subscriptions.ts';
+import { sweepClusters } from './sweep-clusters.ts';
 import { sweepRecordings } from './sweep-recordings.ts';
 
 export const recordingsModule = defineModule({
@@ -9,7 +11,11 @@ export const recordingsModule = defineModule({
   events: recordingEvents,
   subscriptions: recordingSubscriptions,
   routes: recordingRoutes,
-  schedules: [{ name: 'recordings.sweep', everyMinutes: 1, run: sweepRecordings }],
+  meters: [recordingMinutes],
+  schedules: [
+    { name: 'recordings.sweep', everyMinutes: 1, run: sweepRecordings },
+    { name: 'recordings.sweep_clusters', everyMinutes: 1, run: sweepClusters },
+  ],
   retention: {
     recordings: { rule: 'cascade', how: 'with its room; its object stays in the bucket of the customer' },
   },

@@ -1,7 +1,9 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, lte, ne, notInArray, or, sql } from 'drizzle-orm';
 import { calls } from '../../calls/calls/calls.tables.ts';
 import { entitledToFeature, holdFeature } from '../../identity/entitlements/index.ts';
+import { members } from '../../identity/members/members.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { users } from '../../identity/users/users.tables.ts';
 import { changeVersioned, isBefore, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { links } from '../../rooms/links/links.tables.ts';
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
@@ -118,6 +120,39 @@ export const selectRecordingsToSweep = (q: Queries, now: Date, limit: number) =>
     .where(or(isOpen, isDeleting, isPastExpiry(now)))
     .orderBy(asc(recordings.stateAt))
     .limit(limit);
+
+/** The recordings with these ids, of whichever organization: how far they are, and by which recorder. */
+export const selectEgresses = (q: Queries, ids: readonly string[]) =>
+  q
+    .select({ id: recordings.id, state: recordings.state, egress: recordings.egress })
+    .from(recordings)
+    .where(inArray(recordings.id, [...ids]));
+
+/** The person who asked for a recording and the creator of its room: active members with a confirmed address. */
+export const selectPeopleConcerned = (q: Queries, organizationId: string, recordingId: string) =>
+  q
+    .selectDistinct({
+      userId: users.id,
+      name: users.name,
+      email: users.email,
+      roomName: rooms.name,
+      organizationName: organizations.name,
+      plan: organizations.plan,
+    })
+    .from(recordings)
+    .innerJoin(rooms, eq(rooms.id, recordings.roomId))
+    .innerJoin(organizations, eq(organizations.id, recordings.organizationId))
+    .innerJoin(users, or(eq(users.id, recordings.requestedBy), eq(users.id, rooms.createdBy)))
+    .innerJoin(members, and(eq(members.userId, users.id), eq(members.organizationId, organizationId)))
+    .where(
+      and(
+        eq(recordings.organizationId, organizationId),
+        eq(recordings.id, recordingId),
+        eq(members.status, 'active'),
+        eq(users.emailVerified, true),
+        isNull(organizations.deletedAt),
+      ),
+    );
 
 /** The recordings of a call that are not over. */
 export const selectOpenRecordings = (q: Queries, callId: string) =>

@@ -90,3 +90,7 @@ export const isExpired = ({ state, expiresAt, deleteRequestedAt }: Recording, no
   !deleteRequestedAt &&
   expiresAt !== null &&
   expiresAt.getTime() <= nowMs;
+
+/** Whether its file was verified, also when that was deleted since: those that failed or were lost keep their reason. */
+export const wasVerified = ({ state, reason }: Pick<Recording, 'state' | 'reason'>): boolean =>
+  (state === 'ready' || state === 'held' || isGone(state)) && (reason === null || reason === 'limit_reached');

@@ -4,7 +4,6 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { subscribe, type Subscription } from '../../kernel/delivery/index.ts';
 import { advanceRecording } from './advance-recording.ts';
 import { recordingBegun, recordingChanged, recordingFollowed } from './recordings.events.ts';
-import { showRecording } from './show-recording.ts';
 import { followReports } from './sweep-recordings.ts';
 
 const advance = async (ctx: Ctx, { recordingId }: { recordingId: string }) => {
@@ -13,8 +12,6 @@ const advance = async (ctx: Ctx, { recordingId }: { recordingId: string }) => {
 
 export const recordingSubscriptions: readonly Subscription[] = [
   subscribe(recordingChanged, 'recordings.advance', advance),
-  // What is shown to people does not wait for the cluster.
-  subscribe(recordingChanged, 'recordings.show', showRecording, { prompt: true }),
   subscribe(recordingFollowed, 'recordings.look', advance),
   subscribe(recordingBegun, 'recordings.begin-again', advance),
   subscribe([recordingReported, callEnded], 'recordings.follow', followReports),

@@ -1,8 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type LiveCommand, publicIdentity } from '../../realtime/protocol/index.ts';
-import { selectRecordingOfRoom } from './recordings.queries.ts';
-import { isRunning } from './recordings.rules.ts';
-import type { Recording } from './recordings.tables.ts';
+import { isRunning, type Recording, selectRecordingOfRoom } from '../recordings/index.ts';
 
 /** What the live room shows of a recording. */
 function recordingCommand(row: Recording): LiveCommand {

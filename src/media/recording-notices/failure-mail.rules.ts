@@ -1,0 +1,42 @@
+import { type MailContent, toDisplayText } from '../../platform/mail/index.ts';
+import type { RecordingReason } from '../recordings/index.ts';
+
+const REASON_TEXTS: Readonly<
+  Record<Exclude<RecordingReason, 'stopped_before_start' | 'limit_reached'>, string>
+> = {
+  no_recorder: 'no recorder was free',
+  bucket_removed: 'its bucket was removed',
+  refused: 'the media server refused it',
+  recorder_failed: 'the recorder failed',
+  recorder_aborted: 'the recorder was aborted',
+  recorder_hangs: 'the recorder did not come to an end',
+  no_file: 'the recorder wrote no file',
+  object_missing: 'its file is not in the bucket',
+  size_differs: 'its file has another size than the recorder reported',
+  duration_differs: 'its file cannot have the duration that the recorder reported',
+  not_verified: 'the bucket did not answer about its file',
+  not_listed: 'the media server has lost it',
+};
+
+/** Whether people are to learn of a recording that ended with this reason: what somebody stopped before it began did not fail. */
+export const isReported = (reason: RecordingReason | null): reason is keyof typeof REASON_TEXTS =>
+  reason !== null && reason in REASON_TEXTS;
+
+/** That a recording failed or was lost, and why. */
+export const failureMail = (
+  reason: keyof typeof REASON_TEXTS,
+  {
+    name,
+    roomName,
+    organizationName,
+    startedAt,
+  }: { name: string; roomName: string; organizationName: string; startedAt: Date },
+): MailContent => ({
+  subject: `Recording failed: ${toDisplayText(roomName)}`,
+  paragraphs: [
+    `Hello ${toDisplayText(name)},`,
+    `the recording of "${toDisplayText(roomName)}" of ${toDisplayText(organizationName)}, which was asked for at ` +
+      `${startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC, failed: ${REASON_TEXTS[reason]}.`,
+  ],
+  footer: 'You get this mail because you asked for the recording, or created the room.',
+});

@@ -1,0 +1,25 @@
+import { defineMeter } from '../../kernel/modules/index.ts';
+import { recordingChanged } from './recordings.events.ts';
+import { selectRecordingOfRoom } from './recordings.queries.ts';
+import { wasVerified } from './recordings.rules.ts';
+
+/** Time that was recorded: what could not be verified is not counted. */
+export const recordingMinutes = defineMeter({
+  name: 'recording_minutes',
+  unit: 'milliseconds',
+  unitQuantity: 60_000,
+  description: 'Duration of recordings whose file was verified, each once it is ready.',
+  dimensions: ['room', 'call', 'kind'],
+  event: recordingChanged,
+  read: async (ctx, { roomId, recordingId }) => {
+    const [rows] = await ctx.read((q) => [selectRecordingOfRoom(q, ctx.organizationId, roomId, recordingId)]);
+    return rows.map((row) => ({
+      key: row.id,
+      occurredAtMs: (row.startedAt ?? row.createdAt).getTime(),
+      quantity: wasVerified(row) ? row.durationMs! : 0,
+      version: row.version,
+      dimensions: { room: row.roomId, call: row.callId, kind: row.kind },
+      userId: row.requestedBy.startsWith('usr_') ? row.requestedBy : null,
+    }));
+  },
+});
