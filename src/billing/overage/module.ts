@@ -8,6 +8,7 @@ export const overageModule = defineModule({
   schedules: [{ name: 'overage.report', everyMinutes: 30, run: reportOverage }],
   retention: {
     overage_months: { rule: 'cascade', how: 'with the organization; it names no person' },
+    overage_attempts: { rule: 'cascade', how: 'with the organization; it names no person' },
     overage_reports: { rule: 'cascade', how: 'with the organization; it names no person' },
   },
 });

@@ -65,14 +65,20 @@ export function spansOf(organizationId: string, { from, to }: Period): SQL {
 /** What was counted of a month, if it was. */
 export const selectOverageOfMonth = (q: Queries, organizationId: string, month: Date) =>
   q
-    .select({ meter: overageMonths.meter, quantity: overageMonths.quantity, units: overageMonths.units })
+    .select({
+      meter: overageMonths.meter,
+      quantity: sql`sum(${overageMonths.quantity})`.mapWith(Number),
+      units: sql`sum(${overageMonths.units})`.mapWith(Number),
+    })
     .from(overageMonths)
-    .where(and(eq(overageMonths.organizationId, organizationId), eq(overageMonths.month, month)));
+    .where(and(eq(overageMonths.organizationId, organizationId), eq(overageMonths.month, month)))
+    .groupBy(overageMonths.meter);
 
 /** When subscriptions were and are charged: from their start, or the end of their trial, until they ended. */
 export const selectChargedPeriods = (q: Queries, organizationId: string) =>
   q
     .select({
+      subscriptionId: subscriptions.id,
       from: sql<Date>`greatest(${subscriptions.startsAt}, ${subscriptions.trialEndsAt})`.mapWith(
         subscriptions.startsAt,
       ),

@@ -25,6 +25,7 @@ export interface PlanChange {
 
 /** From when until when a subscription is charged; null while no end is known. */
 export interface ChargedPeriod {
+  subscriptionId: string;
   from: Date;
   to: Date | null;
 }
@@ -40,6 +41,8 @@ export interface OverageBasis extends EntitlementBasis {
 export interface OverageTerms {
   included: bigint;
   isCharged: boolean;
+  /** The subscription that charges; null when none does. */
+  subscriptionId: string | null;
 }
 
 /** Usage of hours in which the same terms hold. */
@@ -55,6 +58,8 @@ export interface Overage {
   charged: bigint;
   /** What of it is beyond what is included. */
   over: bigint;
+  /** What of that each subscription charges. */
+  bySubscription: ReadonlyMap<string, bigint>;
 }
 
 type CountedMeter = Pick<MeterView, 'name' | 'kind' | 'unitQuantity'>;
@@ -77,12 +82,14 @@ function planAt({ plan, planVersion, changes }: OverageBasis, ms: number) {
  */
 export function termsAt(basis: OverageBasis, meter: CountedMeter, ms: number): OverageTerms {
   const at = planAt(basis, ms);
-  const isSubscribed = basis.charged.some(
+  const period = basis.charged.find(
     ({ from, to }) => from.getTime() <= ms && (to === null || to.getTime() > ms),
   );
+  const subscriptionId = period === undefined || at.plan === 'free' ? null : period.subscriptionId;
   return {
     included: includedQuantity(meter, entitlementsOf({ ...basis, ...at }, ms)) ?? 0n,
-    isCharged: isSubscribed && at.plan !== 'free',
+    isCharged: subscriptionId !== null,
+    subscriptionId,
   };
 }
 
@@ -97,14 +104,17 @@ export function overageOf(
 ): Overage {
   let charged = 0n;
   let over = 0n;
+  const bySubscription = new Map<string, bigint>();
   for (const { startsAtMs, quantity } of spans) {
-    const { included, isCharged } = termsOf(startsAtMs);
-    if (!isCharged) continue;
+    const { included, subscriptionId } = termsOf(startsAtMs);
+    if (subscriptionId === null) continue;
     const free = charged > included ? charged : included;
     charged += quantity;
-    if (charged > free) over += charged - free;
+    if (charged <= free) continue;
+    over += charged - free;
+    bySubscription.set(subscriptionId, (bySubscription.get(subscriptionId) ?? 0n) + charged - free);
   }
-  return { charged, over };
+  return { charged, over, bySubscription };
 }
 
 /** What of the usage of a meter in a month is beyond the plan. */

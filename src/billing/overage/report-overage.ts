@@ -1,21 +1,28 @@
-import { INCLUDED_METERS, type IncludedMeter } from '../../identity/entitlements/index.ts';
+import type { IncludedMeter } from '../../identity/entitlements/index.ts';
 import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { isStale } from '../../kernel/core/index.ts';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
-import { listMeterViews, type MeterView } from '../meters/index.ts';
-import { selectPlan } from '../plans/index.ts';
-import { monthOf } from '../usage/index.ts';
-import { selectChargedPeriods, selectCredits, selectPlanChanges, sumSpans } from './overage.queries.ts';
-import { countMonth, openMonths, overageUnits, termsAt, toSpans } from './overage.rules.ts';
 import {
-  type CustomerToReport,
+  countOpenMonths,
+  type OverageRead,
+  readOverage,
+  reportedMeters,
+  type StoredMonth,
+} from './count-months.ts';
+import { termsAt } from './overage.rules.ts';
+import {
+  claimReport,
   insertOverageReports,
+  markAttempted,
   markDelivered,
-  selectCustomersToReport,
-  selectOverageMonths,
-  selectOverageReports,
+  releaseReport,
+  selectSubscriptionsToReport,
+  type SubscriptionToReport,
   upsertOverageMonths,
 } from './report.queries.ts';
 import {
+  claimedUntil,
   endedTooEarly,
   isAmongReported,
   isDoubtful,
@@ -25,141 +32,150 @@ import {
   reportMoment,
 } from './report.rules.ts';
 
-const BATCH = 200;
+const BATCH = 100;
 
-type StoredMonth = Awaited<ReturnType<typeof selectOverageMonths>>[number];
-type ReportedMeter = MeterView & { name: IncludedMeter };
+const commit = (ctx: Ctx, write: (q: Queries) => Statement[]): Promise<void> =>
+  ctx.commit({ scope: systemScopeOf(ctx.organizationId), write, result: undefined });
 
-/** The meters of which plans include an amount, as far as a module counts them. */
-const reportedMeters = (ctx: Ctx): ReportedMeter[] =>
-  listMeterViews(ctx.meters, []).filter((meter): meter is ReportedMeter =>
-    INCLUDED_METERS.some((name) => name === meter.name),
-  );
-
-async function readBasis(ctx: Ctx, months: readonly Date[], nowMs: number) {
-  const { organizationId } = ctx;
-  const period = { from: months[0]!, to: monthOf(nowMs).to };
-  const [[plan], grants, changes, charged, spans, stored, reports] = await ctx.read((q) => [
-    selectPlan(q, organizationId),
-    selectCredits(q, organizationId),
-    selectPlanChanges(q, organizationId),
-    selectChargedPeriods(q, organizationId),
-    sumSpans(q, organizationId, period),
-    selectOverageMonths(q, organizationId),
-    selectOverageReports(q, organizationId),
-  ]);
-  const basis = plan ? { ...plan, grants, changes, charged } : undefined;
-  return { basis, spans: toSpans(spans.rows), stored, reports };
-}
-type Basis = Awaited<ReturnType<typeof readBasis>>;
-
-/** The open months as they are counted now, those that differ from what is stored. */
-function countOpenMonths(ctx: Ctx, { basis, spans, stored }: Basis, months: readonly Date[]): StoredMonth[] {
-  if (!basis) return [];
-  const { organizationId } = ctx;
-  const countedAt = new Date(ctx.clock.now());
-  return reportedMeters(ctx).flatMap((meter) =>
-    months.flatMap((month) => {
-      const to = monthOf(month.getTime()).to.getTime();
-      const ofMonth = (spans.get(meter.name) ?? []).filter(
-        ({ startsAtMs }) => startsAtMs >= month.getTime() && startsAtMs < to,
-      );
-      const { over } = countMonth(basis, meter, ofMonth);
-      const before = stored.find((row) => row.meter === meter.name && +row.month === +month);
-      if (over === BigInt(before?.quantity ?? 0)) return [];
-      const units = Number(overageUnits(over, meter.unitQuantity));
-      return [{ organizationId, meter: meter.name, month, quantity: Number(over), units, countedAt }];
-    }),
-  );
-}
-
-/** Stores what has changed in the open months, and the reports that follow from it. */
-async function storeChanges(ctx: Ctx, basis: Basis, customer: CustomerToReport): Promise<OverageReport[]> {
+/** The reports that a subscription comes to owe. */
+function nextReports(
+  ctx: Ctx,
+  { basis, reports }: OverageRead,
+  months: readonly StoredMonth[],
+  { subscriptionId, customerId, endedAt }: SubscriptionToReport,
+): OverageReport[] {
   const { organizationId } = ctx;
   const nowMs = ctx.clock.now();
-  const changed = countOpenMonths(ctx, basis, openMonths(nowMs));
-  const isSame = (a: StoredMonth, b: StoredMonth) => a.meter === b.meter && +a.month === +b.month;
-  const all = [...basis.stored.filter((row) => !changed.some((each) => isSame(each, row))), ...changed];
-  const fresh = reportedMeters(ctx).flatMap((meter): OverageReport[] => {
-    const isCharged = basis.basis && termsAt(basis.basis, meter, nowMs).isCharged;
-    if (!isCharged && customer.endedAt === null) return [];
+  return reportedMeters(ctx).flatMap((meter): OverageReport[] => {
+    const isCharged = basis && termsAt(basis, meter, nowMs).subscriptionId === subscriptionId;
+    if (!isCharged && endedAt === null) return [];
+    const ofMeter = reports.filter((report) => report.meter === meter.name);
     const next = nextReport(meter.name, {
-      months: all.filter((month) => month.meter === meter.name),
-      reports: basis.reports.filter((report) => report.meter === meter.name),
+      months: months.filter((row) => row.meter === meter.name && row.subscriptionId === subscriptionId),
+      reports: ofMeter.filter((report) => report.subscriptionId === subscriptionId),
+      latest: ofMeter.at(-1)?.revision ?? 0,
     });
     if (!next) return [];
-    const { customerId } = customer;
-    return [{ ...next, organizationId, customerId, createdAt: new Date(nowMs), deliveredAt: null }];
+    const times = { createdAt: new Date(nowMs), claimedUntil: claimedUntil(nowMs), deliveredAt: null };
+    return [{ ...next, organizationId, subscriptionId, customerId, ...times }];
   });
-  if (changed.length === 0 && fresh.length === 0) return [];
-  await ctx.commit({
-    scope: systemScopeOf(organizationId),
-    write: (q) => [
+}
+
+/** Stores what has changed in the open months, and the reports that follow from it, which this run sends. */
+async function storeChanges(
+  ctx: Ctx,
+  read: OverageRead,
+  subscription: SubscriptionToReport,
+): Promise<OverageReport[]> {
+  const changed = countOpenMonths(ctx, read);
+  const isSame = (a: StoredMonth, b: StoredMonth) =>
+    a.subscriptionId === b.subscriptionId && a.meter === b.meter && +a.month === +b.month;
+  const all = [...read.stored.filter((row) => !changed.some((each) => isSame(each, row))), ...changed];
+  const fresh = nextReports(ctx, read, all, subscription);
+  if (changed.length > 0 || fresh.length > 0)
+    await commit(ctx, (q) => [
       ...(changed.length > 0 ? [upsertOverageMonths(q, changed)] : []),
       ...(fresh.length > 0 ? [insertOverageReports(q, fresh)] : []),
-    ],
-    result: undefined,
-  });
+    ]);
   return fresh;
 }
 
+/** Takes a report that waits. @returns whether no other run sends it, or has sent it */
+async function claim(ctx: Ctx, report: OverageReport): Promise<boolean> {
+  const nowMs = ctx.clock.now();
+  try {
+    const times = { now: new Date(nowMs), until: claimedUntil(nowMs) };
+    await commit(ctx, (q) => [claimReport(q, report, times)]);
+    return true;
+  } catch (error) {
+    if (isStale(error)) return false;
+    throw error;
+  }
+}
+
 /** Sends a report, unless it turns out to have arrived although its answer was lost. */
-async function deliverReport(
+async function send(
   ctx: Ctx,
-  customer: CustomerToReport,
+  subscription: SubscriptionToReport,
   open: OverageReport,
   reports: readonly OverageReport[],
 ): Promise<void> {
-  const provider = ctx.ports.payments.of(customer.provider, ctx.trace);
+  const { provider, providerSubscriptionId, startsAt, endedAt } = subscription;
+  const api = ctx.ports.payments.of(provider, ctx.trace);
   const nowMs = ctx.clock.now();
-  const meter = open.meter as IncludedMeter;
-  const { customerId } = open;
-  const ofCustomer = reports.filter((each) => each.meter === meter && each.customerId === customerId);
+  const of = {
+    customerId: open.customerId,
+    subscriptionId: providerSubscriptionId,
+    meter: open.meter as IncludedMeter,
+  };
+  const earlier = reports.filter(
+    ({ subscriptionId, meter }) => subscriptionId === open.subscriptionId && meter === open.meter,
+  );
+  const period = { fromMs: startsAt.getTime(), untilMs: nowMs };
   const hasArrived =
     isDoubtful(open, nowMs) &&
-    isAmongReported(ofCustomer, open, await provider.readReportedUnits(customerId, meter, nowMs));
+    isAmongReported(earlier, open, await api.readReportedUnits({ ...of, ...period }));
   if (!hasArrived)
-    await provider.reportUsage({
-      customerId,
-      meter,
+    await api.reportUsage({
+      ...of,
       units: BigInt(open.units),
-      atMs: reportMoment(customer.endedAt),
+      atMs: reportMoment(endedAt),
       identifier: reportIdentifier(open),
     });
-  await ctx.commit({
-    scope: systemScopeOf(ctx.organizationId),
-    write: (q) => [markDelivered(q, open, new Date(ctx.clock.now()))],
-    result: undefined,
-  });
+  await commit(ctx, (q) => [markDelivered(q, open, new Date(ctx.clock.now()))]);
 }
 
-/** Counts the overage of one organization, and reports to its provider what came to it. */
-async function reportOf(ctx: Ctx, customer: CustomerToReport): Promise<boolean> {
-  const nowMs = ctx.clock.now();
-  const basis = await readBasis(ctx, openMonths(nowMs), nowMs);
-  const waiting = basis.reports.filter(({ deliveredAt }) => deliveredAt === null);
-  const fresh = await storeChanges(ctx, basis, customer);
-  for (const open of [...waiting, ...fresh]) await deliverReport(ctx, customer, open, basis.reports);
-  return waiting.length + fresh.length > 0;
+async function deliver(
+  ctx: Ctx,
+  subscription: SubscriptionToReport,
+  open: OverageReport,
+  reports: readonly OverageReport[],
+): Promise<void> {
+  try {
+    await send(ctx, subscription, open, reports);
+  } catch (error) {
+    await commit(ctx, (q) => [releaseReport(q, open)]);
+    throw error;
+  }
+}
+
+/** Counts the overage of an organization, and reports to the provider what came to one of its subscriptions. */
+async function reportOf(ctx: Ctx, subscription: SubscriptionToReport): Promise<boolean> {
+  // Stored before anything can fail: whatever happens, others come before the next attempt.
+  await commit(ctx, (q) => [markAttempted(q, subscription, new Date(ctx.clock.now()))]);
+  const read = await readOverage(ctx);
+  const waiting = read.reports.filter(
+    (each) => each.deliveredAt === null && each.subscriptionId === subscription.subscriptionId,
+  );
+  const fresh = await storeChanges(ctx, read, subscription);
+  let sent = fresh.length;
+  for (const open of fresh) await deliver(ctx, subscription, open, read.reports);
+  for (const open of waiting) {
+    if (!(await claim(ctx, open))) continue;
+    await deliver(ctx, subscription, open, read.reports);
+    sent += 1;
+  }
+  return sent > 0;
 }
 
 /**
  * Counts the open months of every organization that is charged, and reports overage to its provider: each unit once, also when an
- * answer is lost, the Worker is stopped between two steps, or two runs overlap. What fails is left to the next run.
+ * answer is lost, the Worker is stopped between two steps, or two runs overlap. What fails is left to the next run, and a run that is
+ * cut off is continued by the next one: the oldest attempt comes first.
  */
 export async function reportOverage(services: Services): Promise<SweepOutcome> {
   const total: SweepOutcome = { done: 0, failed: 0 };
   if (services.ports.payments.names.length === 0) return total;
-  const endedAfter = endedTooEarly(services.clock.now());
-  for (let after = '', isLast = false; !isLast;) {
-    const [customers] = await services.database.read(systemScope, (q) => [
-      selectCustomersToReport(q, { after, endedAfter, limit: BATCH }),
+  const startedAt = new Date(services.clock.now());
+  const range = { endedAfter: endedTooEarly(startedAt.getTime()), limit: BATCH };
+  for (let before: Date | undefined, isLast = false; !isLast; before = startedAt) {
+    const [due] = await services.database.read(systemScope, (q) => [
+      selectSubscriptionsToReport(q, { ...range, before }),
     ]);
-    const { done, failed } = await runSweep(services, 'overage.report', customers, reportOf);
+    const { done, failed } = await runSweep(services, 'overage.report', due, reportOf);
     total.done += done;
     total.failed += failed;
-    isLast = customers.length < BATCH;
-    after = customers.at(-1)?.organizationId ?? after;
+    isLast = due.length < BATCH || failed === due.length;
   }
   return total;
 }

@@ -1,40 +1,57 @@
-import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
-import type { Queries } from '../../kernel/db/index.ts';
+import { and, asc, eq, gt, gte, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { mustChange, type Queries } from '../../kernel/db/index.ts';
 import { billingCustomers } from '../customers/customers.tables.ts';
 import { subscriptions } from '../subscriptions/subscriptions.tables.ts';
-import { overageMonths, overageReports } from './overage.tables.ts';
+import { overageAttempts, overageMonths, overageReports } from './overage.tables.ts';
 import type { OverageReport } from './report.rules.ts';
 
-/** Customers whose usage can still be charged: their subscription has not ended, or after `endedAfter`. */
-export function selectCustomersToReport(
+/**
+ * Subscriptions whose usage can still be charged: they have not ended, or with their period after `endedAfter`, because no invoice
+ * follows one that was cancelled at once. Those whose last attempt is the
+ * oldest come first.
+ * @param options.before leaves out those of which an attempt began then or later: this run has had them
+ */
+export const selectSubscriptionsToReport = (
   q: Queries,
-  { after, endedAfter, limit }: { after: string; endedAfter: Date; limit: number },
-) {
-  const { organizationId, provider, customerId } = billingCustomers;
-  return q
+  { before, endedAfter, limit }: { before: Date | undefined; endedAfter: Date; limit: number },
+) =>
+  q
     .select({
-      organizationId,
-      provider,
-      customerId,
-      /** Null while one of the subscriptions has not ended. */
-      endedAt:
-        sql<Date | null>`case when count(*) = count(${subscriptions.endedAt}) then max(${subscriptions.endedAt}) end`.mapWith(
-          (value: string | null) => (value === null ? null : new Date(value)),
-        ),
+      organizationId: subscriptions.organizationId,
+      subscriptionId: subscriptions.id,
+      provider: subscriptions.provider,
+      providerSubscriptionId: subscriptions.providerSubscriptionId,
+      customerId: billingCustomers.customerId,
+      startsAt: subscriptions.startsAt,
+      endedAt: subscriptions.endedAt,
     })
-    .from(billingCustomers)
-    .innerJoin(subscriptions, eq(subscriptions.organizationId, organizationId))
+    .from(subscriptions)
+    .innerJoin(billingCustomers, eq(billingCustomers.organizationId, subscriptions.organizationId))
+    .leftJoin(overageAttempts, eq(overageAttempts.subscriptionId, subscriptions.id))
     .where(
       and(
-        gt(organizationId, after),
-        or(isNull(subscriptions.endedAt), gt(subscriptions.endedAt, endedAfter)),
+        or(
+          isNull(subscriptions.endedAt),
+          and(gt(subscriptions.endedAt, endedAfter), gte(subscriptions.endedAt, subscriptions.periodEndsAt)),
+        ),
+        before && or(isNull(overageAttempts.attemptedAt), lt(overageAttempts.attemptedAt, before)),
       ),
     )
-    .groupBy(organizationId, provider, customerId)
-    .orderBy(asc(organizationId))
+    .orderBy(sql`${overageAttempts.attemptedAt} asc nulls first`, asc(subscriptions.id))
     .limit(limit);
+export type SubscriptionToReport = Awaited<ReturnType<typeof selectSubscriptionsToReport>>[number];
+
+export function markAttempted(
+  q: Queries,
+  { organizationId, subscriptionId }: Pick<SubscriptionToReport, 'organizationId' | 'subscriptionId'>,
+  attemptedAt: Date,
+) {
+  return q
+    .insert(overageAttempts)
+    .values({ organizationId, subscriptionId, attemptedAt })
+    .onConflictDoUpdate({ target: overageAttempts.subscriptionId, set: { attemptedAt } });
 }
-export type CustomerToReport = Awaited<ReturnType<typeof selectCustomersToReport>>[number];
 
 /** All months that were ever counted. */
 export const selectOverageMonths = (q: Queries, organizationId: string) =>
@@ -45,7 +62,12 @@ export function upsertOverageMonths(q: Queries, rows: (typeof overageMonths.$inf
     .insert(overageMonths)
     .values(rows)
     .onConflictDoUpdate({
-      target: [overageMonths.organizationId, overageMonths.meter, overageMonths.month],
+      target: [
+        overageMonths.organizationId,
+        overageMonths.meter,
+        overageMonths.month,
+        overageMonths.subscriptionId,
+      ],
       set: {
         quantity: sql`excluded.quantity`,
         units: sql`excluded.units`,
@@ -66,19 +88,28 @@ export const selectOverageReports = (q: Queries, organizationId: string) =>
 export const insertOverageReports = (q: Queries, rows: OverageReport[]) =>
   q.insert(overageReports).values(rows);
 
-export const markDelivered = (
-  q: Queries,
-  { organizationId, meter, revision }: OverageReport,
-  deliveredAt: Date,
-) =>
-  q
+const isOpen = ({ organizationId, meter, revision }: OverageReport) =>
+  and(
+    eq(overageReports.organizationId, organizationId),
+    eq(overageReports.meter, meter),
+    eq(overageReports.revision, revision),
+    isNull(overageReports.deliveredAt),
+  );
+
+/** Lets this run alone send a report; when another one does, or has sent it, the commit fails with `request.stale`. */
+export function claimReport(q: Queries, report: OverageReport, { now, until }: { now: Date; until: Date }) {
+  const isFree = or(isNull(overageReports.claimedUntil), lte(overageReports.claimedUntil, now));
+  const claim = q
     .update(overageReports)
-    .set({ deliveredAt })
-    .where(
-      and(
-        eq(overageReports.organizationId, organizationId),
-        eq(overageReports.meter, meter),
-        eq(overageReports.revision, revision),
-        isNull(overageReports.deliveredAt),
-      ),
-    );
+    .set({ claimedUntil: until })
+    .where(and(isOpen(report), isFree))
+    .returning({ revision: overageReports.revision });
+  return mustChange(q, claim, requestErrors.stale);
+}
+
+/** Lets the next run send a report that this one could not. */
+export const releaseReport = (q: Queries, report: OverageReport) =>
+  q.update(overageReports).set({ claimedUntil: null }).where(isOpen(report));
+
+export const markDelivered = (q: Queries, report: OverageReport, deliveredAt: Date) =>
+  q.update(overageReports).set({ deliveredAt, claimedUntil: null }).where(isOpen(report));

@@ -7,8 +7,13 @@ const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 /** The invoice that follows the end of a subscription is a draft for an hour, in which usage still counts. */
 const REPORTED_AFTER_END_MS = 50 * MINUTE_MS;
+/** Longer than a provider may take for one report. */
+const CLAIMED_MS = 5 * MINUTE_MS;
 /** Providers remember identifiers for a day. A report that waited for so long is looked for before it is sent again. */
 const DOUBTFUL_AFTER_MS = 20 * HOUR_MS;
+
+/** Until when a run that takes a report now sends it alone. */
+export const claimedUntil = (nowMs: number): Date => new Date(nowMs + CLAIMED_MS);
 
 /** Subscriptions that ended at this moment or before it are over for reports. */
 export const endedTooEarly = (nowMs: number): Date => new Date(nowMs - REPORTED_AFTER_END_MS);
@@ -34,17 +39,22 @@ export const isDoubtful = ({ createdAt }: OverageReport, nowMs: number): boolean
 const sum = (units: readonly number[]) => units.reduce((total, each) => total + BigInt(each), 0n);
 
 /**
- * The next report of a meter: the difference between what is owed for all months and what was reported. None while a report
- * waits for its delivery, and none while corrections have made more reported than is owed: later overage uses that up first.
+ * The next report of a meter of a subscription: the difference between what is owed for its months and what was reported. None while a
+ * report waits for its delivery, and none while corrections have made more reported than is owed: later overage uses that up first.
+ * @param latest the highest revision of the meter, of whatever subscription
  */
 export function nextReport(
   meter: IncludedMeter,
-  { months, reports }: { months: readonly { units: number }[]; reports: readonly OverageReport[] },
+  {
+    months,
+    reports,
+    latest,
+  }: { months: readonly { units: number }[]; reports: readonly OverageReport[]; latest: number },
 ): { meter: IncludedMeter; revision: number; units: number } | undefined {
   if (reports.some(({ deliveredAt }) => deliveredAt === null)) return undefined;
   const difference = sum(months.map(({ units }) => units)) - sum(reports.map(({ units }) => units));
   if (difference <= 0n) return undefined;
-  return { meter, revision: (reports.at(-1)?.revision ?? 0) + 1, units: Number(difference) };
+  return { meter, revision: latest + 1, units: Number(difference) };
 }
 
 /** Whether a provider that has so many units has an open report already. */

@@ -105,10 +105,16 @@ export interface ProviderPaymentMethod {
   isDefault: boolean;
 }
 
-/** Usage beyond the plan, in whole units. */
-export interface UsageReport {
+/** Which usage a report is about. */
+export interface ReportedUsage {
   customerId: string;
+  /** The subscription that is charged: no other one of the customer is. */
+  subscriptionId: string;
   meter: IncludedMeter;
+}
+
+/** Usage beyond the plan, in whole units. */
+export interface UsageReport extends ReportedUsage {
   units: bigint;
   /** Null for the moment at which the provider receives it. */
   atMs: number | null;
@@ -129,8 +135,11 @@ export interface ProviderInvoicing {
   listPaymentMethods(customerId: string): Promise<ProviderPaymentMethod[]>;
   setDefaultPaymentMethod(customerId: string, paymentMethodId: string): Promise<void>;
   removePaymentMethod(paymentMethodId: string): Promise<void>;
-  /** Reports usage; one that the provider has already counts as delivered. */
+  /**
+   * Reports usage; one that the provider has already counts as delivered.
+   * @throws AppError `billing.provider_refused` also when the subscription has ended, and nothing can be charged to it any more
+   */
   reportUsage(report: UsageReport): Promise<void>;
-  /** How many units of a meter the provider has for a customer, of all times. */
-  readReportedUnits(customerId: string, meter: IncludedMeter, untilMs: number): Promise<bigint>;
+  /** How many units of a meter the provider has for a subscription, between its start and a moment. */
+  readReportedUnits(usage: ReportedUsage & { fromMs: number; untilMs: number }): Promise<bigint>;
 }

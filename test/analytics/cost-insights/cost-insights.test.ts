@@ -272,16 +272,6 @@ describe('the insights of an organization', () => {
   it('know the price of a minute from what was charged, never what it costs the operator, and a subscription once it is paid for', async () => {
     const { organizationId } = owner;
     const day = (ago: number) => new Date(app.clock.now() - ago * DAY_SECONDS * 1000).toISOString();
-    // Of the last calendar month 600 of 2,000 minutes are charged, of the one before 200 of 1,000.
-    await ownerSql(
-      `with month(at, used, over) as (values (1, 2000, 600), (2, 1000, 200)),
-       starts as (select date_trunc('month', $2::timestamptz, 'UTC') - at * interval '1 month' as at, used, over from month),
-       hours as (insert into usage_hours (organization_id, meter, hour, quantity, stale)
-         select $1, 'participant_minutes', at, used * 60000, false from starts)
-       insert into overage_months (organization_id, meter, month, quantity, units, counted_at)
-       select $1, 'participant_minutes', at, over * 60000, over, $2::timestamptz from starts`,
-      [organizationId, day(0)],
-    );
     const subscribe = (status: string) =>
       ownerSql(
         `insert into subscriptions (id, organization_id, provider, provider_subscription_id, status, plan, plan_version, "interval",
@@ -291,6 +281,16 @@ describe('the insights of an organization', () => {
         [organizationId, status, day(100)],
       );
     await subscribe('past_due');
+    // Of the last calendar month 600 of 2,000 minutes are charged, of the one before 200 of 1,000.
+    await ownerSql(
+      `with month(at, used, over) as (values (1, 2000, 600), (2, 1000, 200)),
+       starts as (select date_trunc('month', $2::timestamptz, 'UTC') - at * interval '1 month' as at, used, over from month),
+       hours as (insert into usage_hours (organization_id, meter, hour, quantity, stale)
+         select $1, 'participant_minutes', at, used * 60000, false from starts)
+       insert into overage_months (organization_id, subscription_id, meter, month, quantity, units, counted_at)
+       select $1, 'sub_' || $1, 'participant_minutes', at, over * 60000, over, $2::timestamptz from starts`,
+      [organizationId, day(0)],
+    );
     const costs = ({ insights }: { insights: { kind: string; monthlySaving: unknown }[] }) =>
       insights
         .filter(({ kind }) => ['rising_minute_cost', 'yearly_billing_cheaper'].includes(kind))

@@ -28,7 +28,7 @@ const subscribed: OverageBasis = {
   limits: {},
   grants: [],
   changes: [],
-  charged: [{ from: new Date(0), to: null }],
+  charged: [{ subscriptionId: 'sub_1', from: new Date(0), to: null }],
 };
 const changed = (day: number, formerPlan: 'free' | 'pro' | 'enterprise', plan: typeof formerPlan) => ({
   plan,
@@ -65,13 +65,16 @@ describe('usage beyond the plan', () => {
   });
 
   it('counts from the start of the subscription on; what was used before it takes nothing from the plan', () => {
-    const basis = { ...subscribed, charged: [{ from: new Date(at(15)), to: null }] };
+    const basis = { ...subscribed, charged: [{ subscriptionId: 'sub_1', from: new Date(at(15)), to: null }] };
     expect(overMinutes(basis, used([START, 50_000], [at(15), 9_000]))).toBe(0n);
     expect(overMinutes(basis, used([START, 50_000], [at(15), 11_000]))).toBe(1_000n);
   });
 
   it('is free after the end of the subscription and on the free plan, also while a subscription is paused', () => {
-    const ended = { ...subscribed, charged: [{ from: new Date(0), to: new Date(at(15)) }] };
+    const ended = {
+      ...subscribed,
+      charged: [{ subscriptionId: 'sub_1', from: new Date(0), to: new Date(at(15)) }],
+    };
     expect(overMinutes(ended, used([START, 11_000], [at(15), 30_000]))).toBe(1_000n);
     const paused = { ...subscribed, changes: [changed(10, 'pro', 'free'), changed(20, 'free', 'pro')] };
     const spans = used([START, 9_000], [at(10), 30_000], [at(20), 2_000]);
@@ -105,15 +108,17 @@ describe('any month', () => {
   /** Counts unit by unit. */
   function countEach(spans: readonly UsageSpan[], termsOf: (ms: number) => OverageTerms) {
     let charged = 0n;
-    let over = 0n;
+    const bySubscription = new Map<string, bigint>();
     for (const { startsAtMs, quantity } of spans)
       for (let unit = 0n; unit < quantity; unit++) {
-        const { included, isCharged } = termsOf(startsAtMs);
-        if (!isCharged) continue;
+        const { included, subscriptionId } = termsOf(startsAtMs);
+        if (subscriptionId === null) continue;
         charged++;
-        if (charged > included) over++;
+        if (charged > included)
+          bySubscription.set(subscriptionId, (bySubscription.get(subscriptionId) ?? 0n) + 1n);
       }
-    return { charged, over };
+    const over = [...bySubscription.values()].reduce((sum, each) => sum + each, 0n);
+    return { charged, over, bySubscription };
   }
 
   const seeds = Array.from({ length: Number(process.env.OVERAGE_SEEDS ?? 200) }, (_, seed) => seed + 1);
@@ -123,7 +128,9 @@ describe('any month', () => {
       const below = (most: number) => Math.floor(random() * most);
       const terms: OverageTerms[] = Array.from({ length: 24 }, () => ({
         included: BigInt(below(40)),
-        isCharged: random() < 0.7,
+        ...(random() < 0.7
+          ? { isCharged: true, subscriptionId: random() < 0.5 ? 'sub_1' : 'sub_2' }
+          : { isCharged: false, subscriptionId: null }),
       }));
       for (let hour = 1; hour < 24; hour++) if (random() < 0.7) terms[hour] = terms[hour - 1]!;
       const termsOf = (ms: number) => terms[(ms - START) / HOUR_MS]!;

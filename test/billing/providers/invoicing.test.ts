@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { creditable, invoiceState } from '../../../src/billing/invoices/invoices.rules.ts';
-import type { ProviderInvoice, ProviderName } from '../../../src/billing/providers/index.ts';
+import type {
+  ProviderInvoice,
+  ProviderName,
+  ProviderSubscription,
+} from '../../../src/billing/providers/index.ts';
 import {
   FAILING_CARD,
   NAMES,
@@ -187,9 +191,14 @@ describe.each(NAMES)('usage at %s', (name: ProviderName) => {
   });
   afterAll(() => world.close());
 
-  const report = (customerId: string, units: bigint, identifier: string) =>
+  const report = (
+    { id, customerId }: Pick<ProviderSubscription, 'id' | 'customerId'>,
+    units: bigint,
+    identifier: string,
+  ) =>
     world.provider.reportUsage({
       customerId,
+      subscriptionId: id,
       meter: 'participant_minutes',
       units,
       atMs: Date.now(),
@@ -197,13 +206,20 @@ describe.each(NAMES)('usage at %s', (name: ProviderName) => {
     });
 
   it('is charged with the next period, each identifier once', async () => {
-    const { id, customerId } = await subscribe(world);
+    const subscription = await subscribe(world);
+    const { id, customerId, startsAtMs } = subscription;
     const identifier = newKey();
-    await report(customerId, 250n, identifier);
-    await report(customerId, 250n, identifier);
-    await report(customerId, 12n, newKey());
+    await report(subscription, 250n, identifier);
+    await report(subscription, 250n, identifier);
+    await report(subscription, 12n, newKey());
     const reported = () =>
-      world.provider.readReportedUnits(customerId, 'participant_minutes', Date.now() + 60_000);
+      world.provider.readReportedUnits({
+        customerId,
+        subscriptionId: id,
+        meter: 'participant_minutes',
+        fromMs: startsAtMs,
+        untilMs: Date.now() + 60_000,
+      });
     expect(await reported()).toBe(262n);
     const upcoming = await world.provider.readUpcomingInvoice(id);
     expect(upcoming?.due).toBe(51_620_000n);

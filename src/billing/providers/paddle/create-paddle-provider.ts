@@ -64,7 +64,7 @@ const createInvoicing = (call: PaddleCall): ProviderInvoicing => ({
   setDefaultPaymentMethod,
   removePaymentMethod: (id) => repeat(() => removePaymentMethod(call, id)),
   reportUsage: (report) => repeat(() => reportUsage(call, report)),
-  readReportedUnits: (customerId, meter) => repeat(() => readReportedUnits(call, customerId, meter)),
+  readReportedUnits: (usage) => repeat(() => readReportedUnits(call, usage)),
 });
 
 type Subscribing = Omit<PaymentProvider, keyof ProviderInvoicing | 'name' | 'breakerState' | 'verifyWebhook'>;

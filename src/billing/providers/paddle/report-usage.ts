@@ -1,6 +1,13 @@
 import type { IncludedMeter } from '../../../identity/entitlements/index.ts';
-import { OVERAGE_NAMES, overagePriceKey, providerErrors, type UsageReport } from '../index.ts';
+import {
+  OVERAGE_NAMES,
+  overagePriceKey,
+  providerErrors,
+  type ReportedUsage,
+  type UsageReport,
+} from '../index.ts';
 import { findPrice } from './catalog.ts';
+import { readPaddleSubscription } from './change-plan.ts';
 import { type PaddleCall, readAll } from './create-paddle-client.ts';
 import {
   idSchema,
@@ -46,15 +53,19 @@ async function waitingCharges(call: PaddleCall, subscription: string): Promise<C
   return lines.flatMap(({ price_id: id, quantity }) => toCharge(prices.get(id), quantity));
 }
 
-async function billedCharges(call: PaddleCall, filter: string): Promise<Charge[]> {
-  const transactions = await readAll(call, `/transactions?per_page=200&${filter}`, transactionSchema);
+async function billedCharges(call: PaddleCall, subscription: string): Promise<Charge[]> {
+  const path = `/transactions?per_page=200&subscription_id=${subscription}` as const;
+  const transactions = await readAll(call, path, transactionSchema);
   return transactions.flatMap(({ items }) =>
     items.flatMap(({ price, quantity }) => toCharge(price, quantity)),
   );
 }
 
-const subscriptionsOf = (call: PaddleCall, customer: string): Promise<PaddleSubscription[]> =>
-  readAll(call, `/subscriptions?customer_id=${customer}&per_page=200`, subscriptionSchema);
+/** What was charged to a subscription, or waits for its renewal. */
+const chargesOf = async (call: PaddleCall, { id, status }: PaddleSubscription): Promise<Charge[]> => [
+  ...(status === 'canceled' ? [] : await waitingCharges(call, id)),
+  ...(await billedCharges(call, id)),
+];
 
 /** The body of a charge whose price carries what makes it known again. */
 function toBody(price: PaddlePrice, report: UsageReport, from: 'immediately' | 'next_billing_period') {
@@ -73,37 +84,28 @@ function toBody(price: PaddlePrice, report: UsageReport, from: 'immediately' | '
 
 /**
  * Charges usage with the next renewal, or at once when there will be none. Paddle has no meters: a report is found again by the
- * identifier in the price of its charge. Two attempts at the same moment could charge twice, so reports of a customer go one
- * after the other.
+ * identifier in the price of its charge. Two attempts at the same moment would charge twice: one run sends a report.
  */
 export async function reportUsage(call: PaddleCall, report: UsageReport): Promise<void> {
-  const { customerId, meter, units, identifier } = report;
+  const { subscriptionId, meter, units, identifier } = report;
   if (units <= 0n) return;
-  const live = (await subscriptionsOf(call, customerId)).find(({ status }) => status !== 'canceled');
-  const choice = live && toProviderSubscription(live).choice;
-  if (!live || !choice)
-    throw providerErrors.providerRefused({
-      detail: 'there is no subscription that usage could be charged to',
-    });
-  const known = [
-    ...(await waitingCharges(call, live.id)),
-    ...(await billedCharges(call, `subscription_id=${live.id}`)),
-  ];
+  const subscription = await readPaddleSubscription(call, subscriptionId);
+  const { choice } = toProviderSubscription(subscription);
+  const known = await chargesOf(call, subscription);
   if (known.some((charge) => charge.identifier === identifier)) return;
+  if (subscription.status === 'canceled' || !choice)
+    throw providerErrors.providerRefused({ detail: 'usage can no longer be charged to the subscription' });
   const price = await findPrice(call, overagePriceKey(meter, choice.interval, choice.planVersion));
-  const ends = live.scheduled_change?.action === 'cancel';
+  const ends = subscription.scheduled_change?.action === 'cancel';
   const body = toBody(price, report, ends ? 'immediately' : 'next_billing_period');
-  await call(`POST /subscriptions/${live.id}/charge`, idSchema, body);
+  await call(`POST /subscriptions/${subscriptionId}/charge`, idSchema, body);
 }
 
 /** See `ProviderInvoicing`: what was charged or waits for it, whenever it was reported. */
 export async function readReportedUnits(
   call: PaddleCall,
-  customer: string,
-  meter: IncludedMeter,
+  { subscriptionId, meter }: ReportedUsage,
 ): Promise<bigint> {
-  const charges = await billedCharges(call, `customer_id=${customer}`);
-  for (const { id, status } of await subscriptionsOf(call, customer))
-    if (status !== 'canceled') charges.push(...(await waitingCharges(call, id)));
+  const charges = await chargesOf(call, await readPaddleSubscription(call, subscriptionId));
   return charges.reduce((sum, each) => sum + (each.meter === meter ? each.units : 0n), 0n);
 }

@@ -15,5 +15,5 @@ export const createInvoicing = (call: StripeCall): ProviderInvoicing => ({
   setDefaultPaymentMethod: (customerId, id) => setDefaultPaymentMethod(call, customerId, id),
   removePaymentMethod: (id) => removePaymentMethod(call, id),
   reportUsage: (report) => reportUsage(call, report),
-  readReportedUnits: (customerId, meter, untilMs) => readReportedUnits(call, customerId, meter, untilMs),
+  readReportedUnits: (usage) => readReportedUnits(call, usage),
 });

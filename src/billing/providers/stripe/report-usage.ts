@@ -1,11 +1,9 @@
-import type { IncludedMeter } from '../../../identity/entitlements/index.ts';
-import type { UsageReport } from '../index.ts';
+import type { ProviderInvoicing, UsageReport } from '../index.ts';
 import { causeOf, type StripeCall } from './create-stripe-client.ts';
 import { meterEventName } from './catalog.rules.ts';
 
-const HOUR_MS = 3_600_000;
-/** Before the first customer of the product. */
-const BEGINNING_SECONDS = Date.UTC(2026, 0, 1) / 1000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** Stripe remembers an identifier for a day; a repeated one is refused, and then it has the report already. */
 const isRepeated = (error: unknown) => {
@@ -28,18 +26,18 @@ export async function reportUsage(call: StripeCall, report: UsageReport): Promis
   }
 }
 
+/** See `ProviderInvoicing`. Stripe has one sum for a customer; its subscriptions differ in their time. */
 export async function readReportedUnits(
   call: StripeCall,
-  customer: string,
-  meter: IncludedMeter,
-  untilMs: number,
+  { customerId: customer, meter, fromMs, untilMs }: Parameters<ProviderInvoicing['readReportedUnits']>[0],
 ): Promise<bigint> {
   const { data } = await call((sdk) => sdk.billing.meters.list({ status: 'active', limit: 100 }));
   const id = data.find(({ event_name: name }) => name === meterEventName(meter))?.id;
   if (id === undefined) return 0n;
   // Stripe takes whole minutes, and its clock may be ahead.
+  const start = Math.floor(fromMs / MINUTE_MS) * 60;
   const end = (Math.floor(untilMs / HOUR_MS) + 2) * 3_600;
-  const params = { customer, start_time: BEGINNING_SECONDS, end_time: end };
+  const params = { customer, start_time: start, end_time: end };
   const summaries = await call((sdk) => sdk.billing.meters.listEventSummaries(id, params));
   return summaries.data.reduce((total, { aggregated_value: value }) => total + BigInt(value), 0n);
 }
