@@ -40,6 +40,7 @@ function buildEnvironment({ ports, secret }: CompressionOptions, workFolder: str
     COMPRESSION_PORT: String(ports.compression),
     COMPRESSION_SECRETS: secret,
     COMPRESSION_WORK_FOLDER: workFolder,
+    COMPRESSION_OBJECT_FOLDER: join(workFolder, 'objects'),
     COMPRESSION_DRAIN_SECONDS: '1',
     COMPRESSION_OBJECT_ORIGINS: `http://localhost:${ports.api},http://127.0.0.1:${ports.api}`,
   };

@@ -8,7 +8,7 @@ export type JsonBody = any; // eslint-disable-line typescript/no-explicit-any --
 export class Host {
   private readonly api: string;
   private readonly client: ApiClient;
-  private readonly token: string;
+  readonly token: string;
   readonly userId: string;
   private readonly email: string;
 
