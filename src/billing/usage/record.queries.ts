@@ -25,7 +25,7 @@ export interface FactsToRecord {
 
 /**
  * Appends a revision for each fact that was read in a newer version than the recorded one, with the difference of the
- * quantities. Dimensions and time are those of the first revision; when the usage turns out to have begun in another hour, one
+ * quantities. Dimensions and time are those of the first revision, and a user who was erased since is left out; when the usage turns out to have begun in another hour, one
  * revision takes the quantity back there and another adds it where it belongs. Two that record the same fact at once violate the primary
  * key, and one of them is repeated.
  */
@@ -40,7 +40,8 @@ export function recordFacts(
       insert into usage_events (id, organization_id, meter, key, revision, occurred_at, quantity, version, dimensions,
         user_id, cause, recorded_at)
       select n.id, ${organizationId}, ${meter}, f.key, coalesce(r.revision, 0) + n.step, n.occurred_at, n.quantity,
-        f.version, coalesce(r.dimensions, f.dimensions), f."userId", ${cause}, ${time(nowMs)}::timestamptz
+        f.version, coalesce(r.dimensions, f.dimensions),
+        (select u.id from users u where u.id = f."userId"), ${cause}, ${time(nowMs)}::timestamptz
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as f(id text, "reversalId" text, key text,
         "occurredAt" timestamptz, quantity bigint, version bigint, dimensions jsonb, "userId" text)
       cross join lateral (

@@ -248,6 +248,7 @@ describe('meters', () => {
     const { data } = await fetchUsage(app, person, 'meters');
     expect(data.map(({ name, kind }: { name: string; kind: string }) => [name, kind])).toEqual([
       ['participant_minutes', 'product'],
+      ['recording_minutes', 'product'],
       [METER, 'own'],
       ['acme.pages', 'own'],
     ]);

@@ -139,15 +139,29 @@ it('the person who asked for a recording and the creator of the room are mailed 
   expect(mails.map(({ text }) => text.includes('the media server refused it'))).toEqual([true, true]);
 });
 
+async function used(): Promise<number> {
+  await app.drain();
+  const [row] = await ownerSql<{ sum: string | null }>(
+    `select sum(quantity) from usage_events where organization_id = $1 and meter = 'recording_minutes'`,
+    [owner.organizationId],
+  );
+  return Number(row!.sum ?? 0);
+}
+
+it('the duration of a recording counts, also when the account of the user who asked for it was erased meanwhile', async () => {
+  const asking = await app.person({ role: 'admin', organizationId: owner.organizationId });
+  room = await createRecordableRoom(app, owner);
+  const before = await used();
+  const path = `/api/v1/rooms/${room.roomId}/recordings`;
+  await app.send('POST', path, { token: asking.token, body: { bucketId: room.bucketId } });
+  await passMinute();
+  await ownerSql('delete from users where id = $1', [asking.userId]);
+  recorder.complete();
+  await passMinute();
+  expect((await used()) - before).toBe(60_000);
+});
+
 it('the duration of a recording counts once it is verified, and still when it was deleted', async () => {
-  const used = async () => {
-    await app.drain();
-    const [row] = await ownerSql<{ sum: string | null }>(
-      `select sum(quantity) from usage_events where organization_id = $1 and meter = 'recording_minutes'`,
-      [owner.organizationId],
-    );
-    return Number(row!.sum ?? 0);
-  };
   owner = await app.person();
   room = await createRecordableRoom(app, owner);
   const { body } = await send('POST', '', { bucketId: room.bucketId });
