@@ -34,7 +34,14 @@ const ofRunningProduct = {
 const onPglite: TestProjectInlineConfiguration[] = [
   {
     extends: true,
-    test: { ...inNode, name: 'pglite', include: REPEATED_ON_PGLITE, provide: { embedded: true } },
+    test: {
+      ...inNode,
+      name: 'pglite',
+      include: REPEATED_ON_PGLITE,
+      provide: { embedded: true },
+      // One call of every operation, on a database that gives way to everything else.
+      hookTimeout: 300_000,
+    },
   },
   {
     test: {

@@ -63,7 +63,12 @@ export async function generateClients(document: object, folder: string): Promise
     JSON.stringify({
       post_hooks: [],
       // The parts of a resumable upload are bytes, under the name that its protocol gives them.
-      content_type_overrides: { 'application/offset+octet-stream': 'application/octet-stream' },
+      content_type_overrides: Object.fromEntries(
+        ['application/offset+octet-stream', 'image/webp', 'image/avif'].map((type) => [
+          type,
+          'application/octet-stream',
+        ]),
+      ),
     }),
   );
   await Promise.all([
