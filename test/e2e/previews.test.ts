@@ -1,5 +1,6 @@
 import { crc32, deflateSync } from 'node:zlib';
 import { expect, it } from 'vitest';
+import { hasCompression } from '../../workers/local/compression.ts';
 import { Host } from './support/host.ts';
 import { api } from './support/product.ts';
 
@@ -33,7 +34,11 @@ function drawPicture(): Buffer {
   ]);
 }
 
-it('a picture that is uploaded to the running product gets images without what it said of its place', async () => {
+it('a picture that is uploaded to the running product gets images without what it said of its place', async (context) => {
+  context.skip(
+    !hasCompression({}) && !process.env.CI,
+    'the compression service is not installed: .ci/compression install',
+  );
   const host = await Host.signUp(api);
   const send = (path: string, init: RequestInit = {}) =>
     fetch(`${api}/api/v1${path}`, { ...init, headers: { authorization: `Bearer ${host.token}` } });

@@ -31,8 +31,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const product = launchProduct({
     port,
     dir: join(dir, 'data'),
-    // Small pictures, so that a recording computes little.
-    env: { RECORDER_PICTURE: '320x180@15', ...(server ? { DATABASE_URL: server } : {}) },
+    // Small pictures, so that a recording computes little; the compression service, where its packages are installed.
+    env: {
+      RECORDER_PICTURE: '320x180@15',
+      COMPRESSION_URL: undefined,
+      ...(server ? { DATABASE_URL: server } : {}),
+    },
   });
   const report = async (text: string) => {
     await writeFile(`${outcome}.new`, text);
