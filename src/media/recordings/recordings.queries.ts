@@ -1,10 +1,10 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lte, ne, notInArray, or, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, isNull, lte, ne, notInArray, or, sql } from 'drizzle-orm';
 import { calls } from '../../calls/calls/calls.tables.ts';
 import { entitledToFeature, holdFeature } from '../../identity/entitlements/index.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { users } from '../../identity/users/users.tables.ts';
-import { changeVersioned, isBefore, type Queries, type Statement } from '../../kernel/db/index.ts';
+import { changeVersioned, inTurn, isBefore, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { links } from '../../rooms/links/links.tables.ts';
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { buckets } from '../buckets/buckets.tables.ts';
@@ -112,13 +112,13 @@ const isPastExpiry = (now: Date) =>
     lte(recordings.expiresAt, now),
   );
 
-/** Recordings that are not over, that expire, or that are to be deleted; those in their state for longest first. */
+/** Recordings that are not over, that expire, or that are to be deleted, in no order: each has its turn, also behind many that cannot go on. */
 export const selectRecordingsToSweep = (q: Queries, now: Date, limit: number) =>
   q
     .select({ id: recordings.id, organizationId: recordings.organizationId })
     .from(recordings)
     .where(or(isOpen, isDeleting, isPastExpiry(now)))
-    .orderBy(asc(recordings.stateAt))
+    .orderBy(inTurn(recordings.id, now))
     .limit(limit);
 
 /** The recordings with these ids, of whichever organization: how far they are, and by which recorder. */
