@@ -34,6 +34,8 @@ const UNCONDITIONAL: Record<string, string> = {
   clearSpotlight: 'the live room keeps no versions; the last word of a moderator counts',
   vote: 'a vote is nobody else’s to change; the last one counts',
   deleteRecording: 'a recording that is over is not edited; deleting it again changes nothing',
+  holdRecording: 'the last reason counts, and the version that was read is held in the commit',
+  releaseRecording: 'a hold is released once; releasing again changes nothing',
   deletePoll: 'whatever the votes are by then, they go with the poll',
   leaveLobby: 'an entry has no versions and is left once; leaving again changes nothing',
   endAllSessions: 'it ends whatever sessions there are',

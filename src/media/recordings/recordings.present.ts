@@ -18,5 +18,6 @@ export const presentRecording = (row: Recording): RecordingView => ({
   startedAt: row.startedAt?.toISOString() ?? null,
   endedAt: row.endedAt?.toISOString() ?? null,
   expiresAt: row.expiresAt?.toISOString() ?? null,
+  heldFor: row.heldFor,
   createdAt: row.createdAt.toISOString(),
 });

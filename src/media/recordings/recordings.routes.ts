@@ -1,9 +1,10 @@
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
-import { pageQuerySchema } from '../../kernel/core/index.ts';
+import { pageQuerySchema, requestErrors } from '../../kernel/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { accessErrors, moderatorErrors } from '../../rooms/access/index.ts';
 import { roomErrors, roomParamsSchema } from '../../rooms/rooms/index.ts';
 import { bucketErrors } from '../buckets/index.ts';
+import { holdRecording, releaseRecording } from './hold-recording.ts';
 import {
   deleteRecording,
   getDownload,
@@ -15,6 +16,7 @@ import { recordingErrors } from './recordings.errors.ts';
 import { presentRecording } from './recordings.present.ts';
 import {
   downloadSchema,
+  holdRecordingSchema,
   recordingExample,
   recordingPageSchema,
   recordingParamsSchema,
@@ -147,6 +149,40 @@ export const recordingRoutes: readonly Route[] = [
     errors: [...errorsOfOne, recordingErrors.notReady],
     handle: (ctx, { params }) => getDownload(ctx, params, params.recordingId),
     respond: ({ url, expiresAt }) => ok({ url, expiresAt: expiresAt.toISOString() }),
+  }),
+  defineRoute({
+    method: 'put',
+    path: `${path}/hold`,
+    operationId: 'holdRecording',
+    tag,
+    summary: 'Hold a recording',
+    description:
+      'Keeps a recording that is ready until it is released, whatever else would delete it: people, its expiry, the erasure of the ' +
+      'organization. Holding it again changes the reason. Owners and admins can do this.',
+    access: { kind: 'permission', permission: 'organizations:write' },
+    limit: 'api',
+    params: recordingParamsSchema,
+    body: { schema: holdRecordingSchema, example: { reason: 'Claim 2026-14' } },
+    success: { 200: success('The recording') },
+    errors: [...errorsOfOne, recordingErrors.notReady, requestErrors.stale],
+    handle: (ctx, { params, body }) => holdRecording(ctx, params, params.recordingId, body.reason),
+    respond: (row) => ok(presentRecording(row)),
+  }),
+  defineRoute({
+    method: 'delete',
+    path: `${path}/hold`,
+    operationId: 'releaseRecording',
+    tag,
+    summary: 'Release a recording',
+    description:
+      'Ends the hold of a recording; one that is not held stays as it is. Owners and admins can do this.',
+    access: { kind: 'permission', permission: 'organizations:write' },
+    limit: 'api',
+    params: recordingParamsSchema,
+    success: { 200: success('The recording') },
+    errors: [...errorsOfOne, requestErrors.stale],
+    handle: (ctx, { params }) => releaseRecording(ctx, params, params.recordingId),
+    respond: (row) => ok(presentRecording(row)),
   }),
   defineRoute({
     method: 'delete',

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { exampleId, idSchema, pageSchema } from '../../kernel/core/index.ts';
+import { exampleId, idSchema, lineSchema, pageSchema } from '../../kernel/core/index.ts';
 import { identitySchema } from '../../realtime/protocol/index.ts';
 import { roomIdSchema } from '../../rooms/rooms/index.ts';
 import { RECORDING_KINDS, RECORDING_REASONS, RECORDING_STATES, STOP_REASONS } from './recordings.enums.ts';
@@ -34,6 +34,12 @@ export const startRecordingSchema = z
     bucketId: bucketId.describe(
       'Bucket of the organization that it is stored in; its last test must have succeeded.',
     ),
+    retentionDays: z
+      .int()
+      .min(1)
+      .max(3_650)
+      .optional()
+      .describe('Days after which its file is deleted, 1 to 3,650 from now; absent: it is kept.'),
   })
   .refine(({ kind: each, identity: of }) => (each === 'participant') === (of !== undefined), {
     path: ['identity'],
@@ -44,6 +50,10 @@ export const startRecordingSchema = z
     message: 'belongs to the kind track, and to no other',
   });
 export type StartRecording = z.output<typeof startRecordingSchema>;
+
+export const holdRecordingSchema = z.strictObject({
+  reason: lineSchema(500).describe('Why it is held, 1 to 500 characters.'),
+});
 
 const moment = z.iso.datetime().nullable();
 export const recordingSchema = z
@@ -85,7 +95,10 @@ export const recordingSchema = z
     requestedBy: z.string().describe('Identity of the person who asked for it.'),
     startedAt: moment.describe('When it began; null before.'),
     endedAt: moment.describe('When it ended; null before.'),
-    expiresAt: moment.describe('When its file is deleted; null: when somebody deletes it.'),
+    expiresAt: moment.describe(
+      'When its file is deleted, unless it is held; null: when somebody deletes it.',
+    ),
+    heldFor: z.string().nullable().describe('Why it is held; null while it is not.'),
     createdAt: z.iso.datetime().describe('When it was asked for.'),
   })
   .openapi('Recording');
@@ -118,5 +131,6 @@ export const recordingExample: RecordingView = {
   startedAt: '2026-01-05T09:30:04.000Z',
   endedAt: '2026-01-05T10:00:08.200Z',
   expiresAt: null,
+  heldFor: null,
   createdAt: '2026-01-05T09:30:00.000Z',
 };

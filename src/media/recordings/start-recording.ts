@@ -16,12 +16,18 @@ import type { Recording } from './recordings.tables.ts';
 /** The recorder adds the extension to a track's, which is stored as it was sent. */
 const EXTENSIONS = { composite: '.mp4', audio: '.ogg', participant: '.mp4', track: '' } as const;
 
+const DAY_MS = 86_400_000;
+
 interface NewRecording extends Pick<Recording, 'kind' | 'subject' | 'requestedBy'> {
+  retentionDays: number | undefined;
   call: { id: string; roomId: string; cluster: string };
   bucket: Bucket;
 }
 
-function createRecording(ctx: Ctx, { call, bucket, kind, ...fields }: NewRecording): Recording {
+function createRecording(
+  ctx: Ctx,
+  { call, bucket, kind, retentionDays, ...fields }: NewRecording,
+): Recording {
   const now = new Date(ctx.clock.now());
   const id = ctx.ids.create('recording');
   return {
@@ -45,7 +51,7 @@ function createRecording(ctx: Ctx, { call, bucket, kind, ...fields }: NewRecordi
     stopRequestedAt: null,
     stopReason: null,
     endedAt: null,
-    expiresAt: null,
+    expiresAt: retentionDays === undefined ? null : new Date(now.getTime() + retentionDays * DAY_MS),
     deleteRequestedAt: null,
     deletionCause: null,
     heldBy: null,
@@ -82,7 +88,9 @@ export async function startRecording(
   if (!bucket) throw bucketErrors.notFound();
   if (bucket.status === 'failing') throw recordingErrors.bucketFailing();
   const subject = kind === 'participant' ? input.identity! : kind === 'track' ? input.trackSid! : '';
-  const row = createRecording(ctx, { call, bucket, kind, subject, requestedBy: access.identity });
+  const { retentionDays } = input;
+  const requestedBy = access.identity;
+  const row = createRecording(ctx, { call, bucket, kind, subject, requestedBy, retentionDays });
   return ctx.commit({
     write: (q) => insertRecording(q, row),
     audit: {

@@ -106,6 +106,8 @@ export const roomPreparations: Record<string, (world: World) => Promise<CallOpti
   getRecording: prepareRecording,
   stopRecording: prepareRecording,
   getRecordingDownload: prepareRecording,
+  holdRecording: prepareRecording,
+  releaseRecording: prepareRecording,
   deleteRecording: prepareRecording,
   getOccurrence: prepareOccurrence,
   updateOccurrence: prepareOccurrence,
