@@ -157,8 +157,8 @@ export const recordingRoutes: readonly Route[] = [
     tag,
     summary: 'Hold a recording',
     description:
-      'Keeps a recording that is ready until it is released, whatever else would delete it: people, its expiry, the erasure of the ' +
-      'organization. Holding it again changes the reason. Owners and admins can do this.',
+      'Keeps a recording that is ready until it is released, whatever else would delete its file: people, or its expiry. ' +
+      'Holding it again changes the reason. Owners and admins can do this.',
     access: { kind: 'permission', permission: 'organizations:write' },
     limit: 'api',
     params: recordingParamsSchema,
