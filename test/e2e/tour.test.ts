@@ -47,6 +47,10 @@ describe("the README's tour", () => {
     expect(output).toMatch(/^http:\/\/localhost:\d+\/checkout\/cs_test_/m);
   });
 
+  it('reads the file back that it uploaded', () => {
+    expect(output).toMatch(/^Notes of the call$/m);
+  });
+
   it('finds in the audit log what it did', () => {
     for (const action of [
       'organization.created',
