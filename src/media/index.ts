@@ -4,6 +4,7 @@ import { downloadsModule } from './downloads/module.ts';
 import { fileErasureModule } from './file-erasure/module.ts';
 import { filesModule } from './files/module.ts';
 import { previewsModule } from './previews/module.ts';
+import { recordingHoldsModule } from './recording-holds/module.ts';
 import { recordingNoticesModule } from './recording-notices/module.ts';
 import { recordingsModule } from './recordings/module.ts';
 import { scansModule } from './scans/module.ts';
@@ -21,5 +22,6 @@ export const mediaModules: readonly ModuleManifest[] = [
   previewsModule,
   bucketsModule,
   recordingsModule,
+  recordingHoldsModule,
   recordingNoticesModule,
 ];

@@ -1,5 +1,11 @@
+export { changeEventOf } from './advance-recording.ts';
+export { getRecording } from './manage-recordings.ts';
 export type { RecordingReason } from './recordings.enums.ts';
+export { recordingErrors } from './recordings.errors.ts';
 export { recordingChanged } from './recordings.events.ts';
-export { selectPeopleConcerned, selectRecordingOfRoom } from './recordings.queries.ts';
-export { isRunning } from './recordings.rules.ts';
+export { presentRecording } from './recordings.present.ts';
+export { changeRecording, selectPeopleConcerned, selectRecordingOfRoom } from './recordings.queries.ts';
+export { errorsOfOne, recordingSuccess } from './recordings.routes.ts';
+export { isRunning, moveTo } from './recordings.rules.ts';
+export { recordingParamsSchema } from './recordings.schemas.ts';
 export type { Recording } from './recordings.tables.ts';

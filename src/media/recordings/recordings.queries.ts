@@ -112,7 +112,7 @@ const isPastExpiry = (now: Date) =>
     lte(recordings.expiresAt, now),
   );
 
-/** Recordings that are not over, that expire, or that are to be deleted, in no order: each has its turn, also behind many that cannot go on. */
+/** Recordings that are not over, that expire, or that are to be deleted, in no order: each has its turn, also behind many that cannot continue. */
 export const selectRecordingsToSweep = (q: Queries, now: Date, limit: number) =>
   q
     .select({ id: recordings.id, organizationId: recordings.organizationId })

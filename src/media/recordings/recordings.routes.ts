@@ -1,10 +1,9 @@
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
-import { pageQuerySchema, requestErrors } from '../../kernel/core/index.ts';
+import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { accessErrors, moderatorErrors } from '../../rooms/access/index.ts';
 import { roomErrors, roomParamsSchema } from '../../rooms/rooms/index.ts';
 import { bucketErrors } from '../buckets/index.ts';
-import { holdRecording, releaseRecording } from './hold-recording.ts';
 import {
   deleteRecording,
   getDownload,
@@ -16,7 +15,6 @@ import { recordingErrors } from './recordings.errors.ts';
 import { presentRecording } from './recordings.present.ts';
 import {
   downloadSchema,
-  holdRecordingSchema,
   recordingExample,
   recordingPageSchema,
   recordingParamsSchema,
@@ -30,7 +28,8 @@ const listPath = '/api/v1/rooms/{roomId}/recordings';
 const path = `${listPath}/{recordingId}`;
 /** The caller's role in the room decides, and guests can have any role. */
 const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
-const success = (description: string) => ({
+/** The answer with a recording. */
+export const recordingSuccess = (description: string) => ({
   description,
   schema: recordingSchema,
   example: recordingExample,
@@ -41,7 +40,8 @@ const errorsOfRoom = [
   accessErrors.removed,
   accessErrors.denied,
 ] as const;
-const errorsOfOne = [...errorsOfRoom, recordingErrors.notFound] as const;
+/** Of every operation on one recording. */
+export const errorsOfOne = [...errorsOfRoom, recordingErrors.notFound] as const;
 
 export const recordingRoutes: readonly Route[] = [
   defineRoute({
@@ -58,7 +58,7 @@ export const recordingRoutes: readonly Route[] = [
     params: roomParamsSchema,
     body: { schema: startRecordingSchema, example: { bucketId: recordingExample.bucketId! } },
     idempotent: true,
-    success: { 201: success('The recording') },
+    success: { 201: recordingSuccess('The recording') },
     errors: [
       ...errorsOfRoom,
       recordingErrors.noCall,
@@ -103,7 +103,7 @@ export const recordingRoutes: readonly Route[] = [
     access,
     limit: 'api',
     params: recordingParamsSchema,
-    success: { 200: success('The recording') },
+    success: { 200: recordingSuccess('The recording') },
     errors: errorsOfOne,
     handle: (ctx, { params }) => getRecording(ctx, params, params.recordingId),
     respond: (row) => ok(presentRecording(row)),
@@ -120,7 +120,7 @@ export const recordingRoutes: readonly Route[] = [
     access,
     limit: 'api',
     params: recordingParamsSchema,
-    success: { 200: success('The recording') },
+    success: { 200: recordingSuccess('The recording') },
     errors: errorsOfOne,
     handle: (ctx, { params }) => stopRecording(ctx, params, params.recordingId),
     respond: (row) => ok(presentRecording(row)),
@@ -149,40 +149,6 @@ export const recordingRoutes: readonly Route[] = [
     errors: [...errorsOfOne, recordingErrors.notReady],
     handle: (ctx, { params }) => getDownload(ctx, params, params.recordingId),
     respond: ({ url, expiresAt }) => ok({ url, expiresAt: expiresAt.toISOString() }),
-  }),
-  defineRoute({
-    method: 'put',
-    path: `${path}/hold`,
-    operationId: 'holdRecording',
-    tag,
-    summary: 'Hold a recording',
-    description:
-      'Keeps a recording that is ready until it is released, whatever else would delete its file: people, or its expiry. ' +
-      'Holding it again changes the reason. Owners and admins can do this.',
-    access: { kind: 'permission', permission: 'organizations:write' },
-    limit: 'api',
-    params: recordingParamsSchema,
-    body: { schema: holdRecordingSchema, example: { reason: 'Claim 2026-14' } },
-    success: { 200: success('The recording') },
-    errors: [...errorsOfOne, recordingErrors.notReady, requestErrors.stale],
-    handle: (ctx, { params, body }) => holdRecording(ctx, params, params.recordingId, body.reason),
-    respond: (row) => ok(presentRecording(row)),
-  }),
-  defineRoute({
-    method: 'delete',
-    path: `${path}/hold`,
-    operationId: 'releaseRecording',
-    tag,
-    summary: 'Release a recording',
-    description:
-      'Ends the hold of a recording; one that is not held stays as it is. Owners and admins can do this.',
-    access: { kind: 'permission', permission: 'organizations:write' },
-    limit: 'api',
-    params: recordingParamsSchema,
-    success: { 200: success('The recording') },
-    errors: [...errorsOfOne, requestErrors.stale],
-    handle: (ctx, { params }) => releaseRecording(ctx, params, params.recordingId),
-    respond: (row) => ok(presentRecording(row)),
   }),
   defineRoute({
     method: 'delete',

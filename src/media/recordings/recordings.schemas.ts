@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { exampleId, idSchema, lineSchema, pageSchema } from '../../kernel/core/index.ts';
+import { exampleId, idSchema, pageSchema } from '../../kernel/core/index.ts';
 import { identitySchema } from '../../realtime/protocol/index.ts';
 import { roomIdSchema } from '../../rooms/rooms/index.ts';
 import { RECORDING_KINDS, RECORDING_REASONS, RECORDING_STATES, STOP_REASONS } from './recordings.enums.ts';
@@ -34,12 +34,14 @@ export const startRecordingSchema = z
     bucketId: bucketId.describe(
       'Bucket of the organization that it is stored in; its last test must have succeeded.',
     ),
-    retentionDays: z
+    retentionSeconds: z
       .int()
-      .min(1)
-      .max(3_650)
+      .min(86_400)
+      .max(315_360_000)
       .optional()
-      .describe('Days after which its file is deleted, 1 to 3,650 from now; absent: it is kept.'),
+      .describe(
+        'Seconds after which its file is deleted, from a day to ten years from now; absent: it is kept.',
+      ),
   })
   .refine(({ kind: each, identity: of }) => (each === 'participant') === (of !== undefined), {
     path: ['identity'],
@@ -50,10 +52,6 @@ export const startRecordingSchema = z
     message: 'belongs to the kind track, and to no other',
   });
 export type StartRecording = z.output<typeof startRecordingSchema>;
-
-export const holdRecordingSchema = z.strictObject({
-  reason: lineSchema(500).describe('Why it is held, 1 to 500 characters.'),
-});
 
 const moment = z.iso.datetime().nullable();
 export const recordingSchema = z

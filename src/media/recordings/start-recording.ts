@@ -16,17 +16,15 @@ import type { Recording } from './recordings.tables.ts';
 /** The recorder adds the extension to a track's, which is stored as it was sent. */
 const EXTENSIONS = { composite: '.mp4', audio: '.ogg', participant: '.mp4', track: '' } as const;
 
-const DAY_MS = 86_400_000;
-
 interface NewRecording extends Pick<Recording, 'kind' | 'subject' | 'requestedBy'> {
-  retentionDays: number | undefined;
+  retentionSeconds: number | undefined;
   call: { id: string; roomId: string; cluster: string };
   bucket: Bucket;
 }
 
 function createRecording(
   ctx: Ctx,
-  { call, bucket, kind, retentionDays, ...fields }: NewRecording,
+  { call, bucket, kind, retentionSeconds, ...fields }: NewRecording,
 ): Recording {
   const now = new Date(ctx.clock.now());
   const id = ctx.ids.create('recording');
@@ -51,7 +49,7 @@ function createRecording(
     stopRequestedAt: null,
     stopReason: null,
     endedAt: null,
-    expiresAt: retentionDays === undefined ? null : new Date(now.getTime() + retentionDays * DAY_MS),
+    expiresAt: retentionSeconds === undefined ? null : new Date(now.getTime() + retentionSeconds * 1000),
     deleteRequestedAt: null,
     deletionCause: null,
     heldBy: null,
@@ -88,9 +86,9 @@ export async function startRecording(
   if (!bucket) throw bucketErrors.notFound();
   if (bucket.status === 'failing') throw recordingErrors.bucketFailing();
   const subject = kind === 'participant' ? input.identity! : kind === 'track' ? input.trackSid! : '';
-  const { retentionDays } = input;
+  const { retentionSeconds } = input;
   const requestedBy = access.identity;
-  const row = createRecording(ctx, { call, bucket, kind, subject, requestedBy, retentionDays });
+  const row = createRecording(ctx, { call, bucket, kind, subject, requestedBy, retentionSeconds });
   return ctx.commit({
     write: (q) => insertRecording(q, row),
     audit: {

@@ -107,7 +107,7 @@ describe('a hold', () => {
 
 describe('a file', () => {
   it('is deleted after the days for which it is kept', async () => {
-    const body = { bucketId: room.bucketId, retentionDays: 3 };
+    const body = { bucketId: room.bucketId, retentionSeconds: 3 * DAY_SECONDS };
     const path = `/api/v1/rooms/${room.roomId}/recordings`;
     const started = await app.send('POST', path, { token: owner.token, body });
     expect(started.body.expiresAt).toBe(new Date(app.clock.now() + 3 * DAY_SECONDS * 1000).toISOString());

@@ -1,12 +1,14 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId, requirePermission } from '../../kernel/core/index.ts';
 import type { RoomAccessRequest } from '../../rooms/access/index.ts';
-import { changeEventOf } from './advance-recording.ts';
-import { getRecording } from './manage-recordings.ts';
-import { recordingErrors } from './recordings.errors.ts';
-import { changeRecording } from './recordings.queries.ts';
-import { moveTo } from './recordings.rules.ts';
-import type { Recording } from './recordings.tables.ts';
+import {
+  changeEventOf,
+  changeRecording,
+  getRecording,
+  moveTo,
+  type Recording,
+  recordingErrors,
+} from '../recordings/index.ts';
 
 /** Moves a recording between `ready` and `held`, in a commit that a deletion at the same moment makes fail. */
 async function moveHold(
