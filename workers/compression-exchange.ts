@@ -3,6 +3,8 @@ import type { WrittenImage } from './compression/generated/auralink/aic/v1/objec
 
 /** Of one picture or video, from its first byte to the last of its images: less than a subscriber has. */
 const TIME_LIMIT_MS = 25_000;
+/** Of deleting, which also follows an exchange whose time is over. */
+const END_LIMIT_MS = 3_000;
 /** An image of a preview has a fraction of it. */
 const MAX_IMAGE_BYTES = 8 * 1024 * 1024;
 
@@ -28,9 +30,9 @@ export class Exchange {
     this.#connection = connection;
   }
 
-  /** For the calls of the exchange: what is left of its time. */
+  /** For the calls of the exchange: they end with its time. */
   get options() {
-    return { signal: this.#signal, timeoutMs: TIME_LIMIT_MS };
+    return { signal: this.#signal };
   }
 
   /** A name in the service's folder of objects, as a location. */
@@ -40,21 +42,24 @@ export class Exchange {
     return { place: { case: 'path' as const, value: path } };
   }
 
-  #request(method: string, name: string, body?: ReadableStream<Uint8Array>): Promise<Response> {
+  #request(method: string, name: string, init: RequestInit & { duplex?: 'half' } = {}): Promise<Response> {
     const { url, secret } = this.#connection;
     return fetch(`${url}/objects/${name}`, {
       method,
       headers: { Authorization: `Bearer ${secret}`, 'Content-Type': 'application/octet-stream' },
       redirect: 'manual',
       signal: this.#signal,
-      ...(body ? { body, duplex: 'half' } : {}),
+      ...init,
     });
   }
 
   /** @throws MediaRefused when the content is larger than the service takes */
   async send(source: SourceMedia) {
     const location = this.place('source');
-    const response = await this.#request('PUT', location.place.value, withLength(source));
+    const response = await this.#request('PUT', location.place.value, {
+      body: withLength(source),
+      duplex: 'half',
+    });
     await response.body?.cancel();
     if (response.status === 413) throw new MediaRefused('the content is too large for the service');
     if (!response.ok) throw new Error(`the compression service answered ${response.status} to a content`);
@@ -72,6 +77,7 @@ export class Exchange {
 
   /** Deletes what the exchange left at the service, which otherwise does so itself after a while. */
   async end(): Promise<void> {
-    await Promise.allSettled(this.#names.map((name) => this.#request('DELETE', name)));
+    const signal = AbortSignal.timeout(END_LIMIT_MS);
+    await Promise.allSettled(this.#names.map((name) => this.#request('DELETE', name, { signal })));
   }
 }

@@ -14,6 +14,8 @@ import { type Connection, Exchange } from './compression-exchange.ts';
 
 const POSTER_PIXELS = 1_280;
 const STRIP_FRAMES = 8;
+/** `ImageFormat` of the contract. */
+const FORMATS = { avif: 0, webp: 1 } as const;
 
 /** The client, loaded when it is first used: it is not needed to start. */
 async function loadClient({ url, secret }: Connection): Promise<Client<typeof AICObjectService>> {
@@ -55,7 +57,7 @@ async function makeImageVariants(
 ): Promise<ImageVariants> {
   const input = await running.send(source);
   const wanted = variants.map(({ format, maxPixels }, index) => ({
-    format: format === 'avif' ? 0 : 1,
+    format: FORMATS[format],
     maxWidth: maxPixels,
     maxHeight: maxPixels,
     output: running.place(String(index)),
