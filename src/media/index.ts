@@ -3,6 +3,7 @@ import { bucketsModule } from './buckets/module.ts';
 import { downloadsModule } from './downloads/module.ts';
 import { fileErasureModule } from './file-erasure/module.ts';
 import { filesModule } from './files/module.ts';
+import { incomingFilesModule } from './incoming-files/module.ts';
 import { previewsModule } from './previews/module.ts';
 import { recordingHoldsModule } from './recording-holds/module.ts';
 import { recordingNoticesModule } from './recording-notices/module.ts';
@@ -16,6 +17,7 @@ export const mediaModules: readonly ModuleManifest[] = [
   storageModule,
   filesModule,
   fileErasureModule,
+  incomingFilesModule,
   uploadsModule,
   scansModule,
   downloadsModule,

@@ -1,3 +1,4 @@
+export { attempt } from './attempt.ts';
 export { deliver, type DeliveryOutcome, type DeliveryResult } from './deliver.ts';
 export { reopenDeliveries } from './delivery.queries.ts';
 export type { Wakeup, WakeupQueue } from './delivery.ports.ts';

@@ -4,6 +4,7 @@ import { roomErrors } from '../../rooms/rooms/index.ts';
 import { fileErrors, fileParamsSchema } from '../files/index.ts';
 import { contentReply } from './downloads.present.ts';
 import {
+  bytesAnswers,
   contentHeadersSchema,
   contentQuerySchema,
   downloadUrlExample,
@@ -17,12 +18,7 @@ import { createDownloadUrl, openSignedContent } from './signed-url.ts';
 const tag = 'Files';
 const notServed = [fileErrors.infected, fileErrors.scanPending, fileErrors.notScannable];
 
-const contentSuccess = {
-  200: { description: 'All bytes of the file', mediaTypes: ['application/octet-stream'] },
-  206: { description: 'The bytes of the range', mediaTypes: ['application/octet-stream'] },
-  304: { description: 'The copy of the caller is current' },
-  416: { description: 'The file has no bytes in the range; `Content-Range` says how many it has' },
-};
+const contentSuccess = bytesAnswers('file', ['application/octet-stream']);
 
 /** Pages of any origin may show what an address gives. */
 const FOR_EVERY_PAGE = { 'Cross-Origin-Resource-Policy': 'cross-origin' };

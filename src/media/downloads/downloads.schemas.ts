@@ -23,6 +23,17 @@ export const contentHeadersSchema = z.object({
 });
 export type ContentHeaders = z.output<typeof contentHeadersSchema>;
 
+/**
+ * The answers of a route with bytes.
+ * @param noun whose bytes they are: `file`
+ */
+export const bytesAnswers = (noun: string, mediaTypes: readonly string[]) => ({
+  200: { description: `All bytes of the ${noun}`, mediaTypes },
+  206: { description: 'The bytes of the range', mediaTypes },
+  304: { description: 'The copy of the caller is current' },
+  416: { description: `The ${noun} has no bytes in the range; \`Content-Range\` says how many it has` },
+});
+
 export const signedParamsSchema = z.strictObject({
   token: z
     .string()

@@ -1,16 +1,11 @@
-import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
+import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { accessErrors } from '../../rooms/access/index.ts';
-import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { roomErrors } from '../../rooms/rooms/index.ts';
 import { deleteFile, restoreFile, updateFile } from './change-file.ts';
-import { createFile } from './create-file.ts';
 import { fileErrors } from './files.errors.ts';
 import { presentFile } from './files.present.ts';
-import { MAX_REQUEST_BYTES, RESTORE_DAYS } from './files.rules.ts';
+import { RESTORE_DAYS } from './files.rules.ts';
 import {
-  checksumOf,
-  createFileHeadersSchema,
-  createFileSchema,
   deleteFileQuerySchema,
   fileExample,
   filePageSchema,
@@ -38,58 +33,7 @@ const readers =
 const managers =
   'Its owner may, administrators, the API key that uploaded it, and keys with the scope `files:manage`.';
 
-/** Long enough for the largest body at 2 Mbit/s. */
-const UPLOAD_SECONDS = 420;
-
-/** The declared length of a body; undefined without one. */
-function readContentLength({ headers }: Request): number | undefined {
-  const text = headers.get('content-length') ?? '';
-  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
-}
-
 export const fileRoutes: readonly Route[] = [
-  defineRoute({
-    method: 'post',
-    path,
-    operationId: 'createFile',
-    tag,
-    summary: 'Upload a file',
-    description:
-      `Uploads a file of at most ${MAX_REQUEST_BYTES} bytes: the body is the file itself, its length in \`Content-Length\`. ` +
-      'Larger files, and uploads over connections that may break, use resumable uploads. The size counts in the storage of the ' +
-      'organization from the beginning of the upload; an upload that fails leaves nothing. Its type is found by its content.',
-    access: { kind: 'permission', permission: 'files:write' },
-    limit: 'upload',
-    query: createFileSchema,
-    headers: createFileHeadersSchema,
-    streamBody: { mediaTypes: [], example: 'Agenda of the meeting' },
-    timeLimitSeconds: UPLOAD_SECONDS,
-    roundTrips: {
-      max: 3,
-      reason: 'in a room: its access; the size is held before the bytes, the file is there after them',
-    },
-    success: { 201: { description: 'The file', schema: fileSchema, example: fileExample } },
-    errors: [
-      fileErrors.lengthRequired,
-      fileErrors.tooLarge,
-      fileErrors.uploadIncomplete,
-      fileErrors.checksumMismatch,
-      fileErrors.expiryInPast,
-      fileErrors.roomRequired,
-      fileErrors.notFound,
-      entitlementErrors.limitReached,
-      roomErrors.notFound,
-      accessErrors.removed,
-    ],
-    handle: (ctx, { query, headers, request }) =>
-      createFile(ctx, query, {
-        body: request.body,
-        sizeBytes: readContentLength(request),
-        contentType: request.headers.get('content-type') ?? 'application/octet-stream',
-        checksum: checksumOf(headers['content-digest']),
-      }),
-    respond: (file) => created(presentFile(file), `${path}/${file.id}`, file.version),
-  }),
   defineRoute({
     method: 'get',
     path,

@@ -9,14 +9,8 @@ export type FileRow = typeof files.$inferSelect;
 
 const DAY_MS = 86_400_000;
 
-/** Most bytes that one request uploads: what the platform takes in one. */
-export const MAX_REQUEST_BYTES = 100_000_000;
-
 /** Days for which a deleted file can be restored; then it is gone. */
 export const RESTORE_DAYS = 30;
-
-/** Seconds after which an upload in one request is given up: longer than the request may take, which is 420. */
-export const REQUEST_UPLOAD_SECONDS = 600;
 
 /** Files deleted at this moment or before cannot be restored. */
 export const restorableSince = (nowMs: number): Date => new Date(nowMs - RESTORE_DAYS * DAY_MS);

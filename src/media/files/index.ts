@@ -1,25 +1,24 @@
 export type { PreviewImageName, ScanStatus } from './files.enums.ts';
 export { fileErrors } from './files.errors.ts';
 export { fileScanned, fileUploaded } from './files.events.ts';
+export { presentFile } from './files.present.ts';
 export { selectFile } from './files.queries.ts';
 export { selectFiles } from './list.queries.ts';
 export {
   fileKey,
   type FileRow,
   fileViewerOf,
+  firstPreviewStatus,
   managedBy,
   keysOf,
   previewKey,
+  requireFutureExpiry,
+  requireRoomFor,
   requireServable,
   restorableSince,
+  sharerOf,
 } from './files.rules.ts';
-export {
-  createFileSchema,
-  fileIdSchema,
-  fileParamsSchema,
-  fileSchema,
-  type NewFile,
-} from './files.schemas.ts';
+export { fileExample, fileIdSchema, fileParamsSchema, fileSchema } from './files.schemas.ts';
 export type { Preview, PreviewImage } from './preview.schemas.ts';
 export { getFile } from './read-files.ts';
 export {
@@ -31,6 +30,13 @@ export {
   selectStoredFile,
   selectUnscannedFiles,
 } from './processing.queries.ts';
-export { beginUpload, endUpload, giveUp, releaseUpload } from './store-file.ts';
 export { deleteOver, selectExisting, selectFilesThatAreOver } from './sweep.queries.ts';
-export { extendUpload, selectOpenUploads, selectUpload } from './upload.queries.ts';
+export {
+  deleteUpload,
+  extendUpload,
+  finishUpload,
+  insertUpload,
+  requireOpenRoom,
+  selectOpenUploads,
+  selectUpload,
+} from './upload.queries.ts';

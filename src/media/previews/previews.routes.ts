@@ -1,7 +1,7 @@
 import { defineRoute, type Route } from '../../platform/http/index.ts';
 import { accessErrors } from '../../rooms/access/index.ts';
 import { roomErrors } from '../../rooms/rooms/index.ts';
-import { contentHeadersSchema, contentQuerySchema, contentReply } from '../downloads/index.ts';
+import { bytesAnswers, contentHeadersSchema, contentQuerySchema, contentReply } from '../downloads/index.ts';
 import { fileErrors } from '../files/index.ts';
 import { openPreview } from './open-preview.ts';
 import { previewParamsSchema } from './previews.schemas.ts';
@@ -21,12 +21,7 @@ export const previewRoutes: readonly Route[] = [
     params: previewParamsSchema,
     query: contentQuerySchema,
     headers: contentHeadersSchema,
-    success: {
-      200: { description: 'All bytes of the image', mediaTypes: ['image/webp', 'image/avif'] },
-      206: { description: 'The bytes of the range', mediaTypes: ['image/webp', 'image/avif'] },
-      304: { description: 'The copy of the caller is current' },
-      416: { description: 'The image has no bytes in the range; `Content-Range` says how many it has' },
-    },
+    success: bytesAnswers('image', ['image/webp', 'image/avif']),
     errors: [
       fileErrors.notFound,
       fileErrors.noPreview,

@@ -1,5 +1,5 @@
 import { type Services, systemScope } from '../../kernel/context/index.ts';
-import { runSweep } from '../../kernel/delivery/index.ts';
+import { attempt, runSweep } from '../../kernel/delivery/index.ts';
 import { recordPreviewAttempt, selectFilesWithoutPreview } from '../files/index.ts';
 import { previewFile, recordNoPreview } from './make-preview.ts';
 
@@ -17,14 +17,14 @@ export async function sweepPreviews(services: Services): Promise<unknown> {
   const [files] = await services.database.read(systemScope, (q) => [
     selectFilesWithoutPreview(q, before, MAX_FILES_PER_RUN),
   ]);
-  return runSweep(services, 'previews.sweep', files, async (ctx, file) => {
-    // Counted first: an attempt that takes the isolate with it counts too.
-    await ctx.commit({ write: (q) => [recordPreviewAttempt(q, file)], audit: [], result: undefined });
-    try {
-      await previewFile(ctx, file);
-    } catch (error) {
-      if (file.previewAttempts + 1 >= MAX_ATTEMPTS) await recordNoPreview(ctx, file, 'failed');
-      throw error;
-    }
-  });
+  return runSweep(services, 'previews.sweep', files, (ctx, file) =>
+    attempt({
+      attempts: file.previewAttempts,
+      maxAttempts: MAX_ATTEMPTS,
+      count: () =>
+        ctx.commit({ write: (q) => [recordPreviewAttempt(q, file)], audit: [], result: undefined }),
+      run: () => previewFile(ctx, file),
+      giveUp: () => recordNoPreview(ctx, file, 'failed'),
+    }),
+  );
 }

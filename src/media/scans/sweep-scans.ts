@@ -1,5 +1,5 @@
 import { type Services, systemScope } from '../../kernel/context/index.ts';
-import { runSweep } from '../../kernel/delivery/index.ts';
+import { attempt, runSweep } from '../../kernel/delivery/index.ts';
 import { type FileRow, recordScanAttempt, selectUnscannedFiles } from '../files/index.ts';
 import { scanFile, storeVerdict, waitingStatuses } from './scan-file.ts';
 
@@ -19,22 +19,21 @@ function takeForRun(files: readonly FileRow[]): FileRow[] {
 }
 
 /**
- * Scheduled each half hour: scans what the subscriber has given up, because the scanner was down for long. An attempt is counted
- * before it begins: a file that ends the process with it becomes one that cannot be scanned, too.
+ * Scheduled each half hour: scans what the subscriber has given up, because the scanner was down for long. A file that ends
+ * the process with each attempt becomes one that cannot be scanned, too.
  */
 export async function sweepScans(services: Services): Promise<unknown> {
   const before = new Date(services.clock.now() - MIN_AGE_MS);
   const [files] = await services.database.read(systemScope, (q) => [
     selectUnscannedFiles(q, waitingStatuses(services), before, MAX_FILES_PER_RUN),
   ]);
-  return runSweep(services, 'scans.sweep', takeForRun(files), async (ctx, file) => {
-    if (file.scanAttempts >= MAX_ATTEMPTS) return storeVerdict(ctx, file, 'failed', file.checksum);
-    await ctx.commit({ write: (q) => [recordScanAttempt(q, file)], result: undefined });
-    try {
-      await scanFile(ctx, { fileId: file.id });
-    } catch (error) {
-      if (file.scanAttempts + 1 >= MAX_ATTEMPTS) await storeVerdict(ctx, file, 'failed', file.checksum);
-      throw error;
-    }
-  });
+  return runSweep(services, 'scans.sweep', takeForRun(files), (ctx, file) =>
+    attempt({
+      attempts: file.scanAttempts,
+      maxAttempts: MAX_ATTEMPTS,
+      count: () => ctx.commit({ write: (q) => [recordScanAttempt(q, file)], result: undefined }),
+      run: () => scanFile(ctx, { fileId: file.id }),
+      giveUp: () => storeVerdict(ctx, file, 'failed', file.checksum),
+    }),
+  );
 }

@@ -1,5 +1,6 @@
 import { requestErrors } from '../../kernel/core/index.ts';
-import { createFileSchema, type FileRow, type NewFile } from '../files/index.ts';
+import type { FileRow } from '../files/index.ts';
+import { createFileSchema, type NewFile } from '../incoming-files/index.ts';
 import { uploadErrors } from './uploads.errors.ts';
 
 export const TUS_VERSION = '1.0.0';

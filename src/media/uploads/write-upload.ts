@@ -1,19 +1,15 @@
 import { type Ctx, scopeOf } from '../../kernel/context/index.ts';
 import { actorId, AppError, requirePermission } from '../../kernel/core/index.ts';
 import {
-  beginUpload,
-  endUpload,
   extendUpload,
   fileErrors,
   fileKey,
   type FileRow,
-  giveUp,
   managedBy,
-  type NewFile,
-  releaseUpload,
   selectExisting,
   selectUpload,
 } from '../files/index.ts';
+import { beginUpload, endUpload, giveUp, type NewFile, releaseUpload } from '../incoming-files/index.ts';
 import { accessErrors } from '../../rooms/access/index.ts';
 import { roomErrors } from '../../rooms/rooms/index.ts';
 import { laterEnd, MAX_OPEN_UPLOADS, uploadEnd } from './tus.rules.ts';

@@ -72,7 +72,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     [COMMIT_IS_AUDITED],
     'an upload is recorded once its file is there; one that ends before changed nothing',
     [
-      ['src/media/files/store-file.ts', 'beginUpload'],
+      ['src/media/incoming-files/store-file.ts', 'beginUpload'],
       ['src/media/uploads/write-upload.ts', 'extend'],
     ],
   ),
@@ -137,7 +137,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ...exempt([COMMIT_HAS_AUTHORITY], 'a step of a verb that has decided about the authority before', [
     ['src/platform/operations/define-operation.ts', 'startOperation'],
     ['src/billing/customers/ensure-customer.ts', 'ensureCustomer'],
-    ['src/media/files/store-file.ts', 'releaseUpload'],
+    ['src/media/incoming-files/store-file.ts', 'releaseUpload'],
     ['src/rooms/admission/admit-applicant.ts', 'enterLobby'],
     ['src/rooms/admission/admit-applicant.ts', 'grantSeat'],
     ['src/rooms/lobby/decide-lobby.ts', 'commitLobbyDecision'],

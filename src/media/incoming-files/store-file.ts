@@ -2,17 +2,20 @@ import { type Ctx, scopeOf } from '../../kernel/context/index.ts';
 import { actorId, requirePermission } from '../../kernel/core/index.ts';
 import { requireAdmitted, requireRoomAccess } from '../../rooms/access/index.ts';
 import { detectFileType } from '../file-types/index.ts';
-import { fileUploaded } from './files.events.ts';
 import {
+  deleteUpload,
   fileKey,
   type FileRow,
+  fileUploaded,
+  finishUpload,
   firstPreviewStatus,
+  insertUpload,
   requireFutureExpiry,
+  requireOpenRoom,
   requireRoomFor,
   sharerOf,
-} from './files.rules.ts';
-import type { NewFile } from './files.schemas.ts';
-import { deleteUpload, finishUpload, insertUpload, requireOpenRoom } from './upload.queries.ts';
+} from '../files/index.ts';
+import type { NewFile } from './incoming-files.schemas.ts';
 
 /** What is known of the bytes before they come. */
 export interface ExpectedBytes {

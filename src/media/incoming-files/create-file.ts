@@ -1,9 +1,9 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { AppError, requestErrors, serverErrors } from '../../kernel/core/index.ts';
 import { ChecksumMismatch, IncompleteStream } from '../../platform/objects/index.ts';
-import { fileErrors } from './files.errors.ts';
-import { fileKey, type FileRow, MAX_REQUEST_BYTES, REQUEST_UPLOAD_SECONDS } from './files.rules.ts';
-import type { NewFile } from './files.schemas.ts';
+import { fileErrors, fileKey, type FileRow } from '../files/index.ts';
+import { MAX_REQUEST_BYTES, REQUEST_UPLOAD_SECONDS } from './incoming-files.rules.ts';
+import type { NewFile } from './incoming-files.schemas.ts';
 import { beginUpload, endUpload, giveUp } from './store-file.ts';
 
 /** A file as a request brings it. */

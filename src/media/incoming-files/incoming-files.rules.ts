@@ -1,0 +1,5 @@
+/** Most bytes that one request uploads: what the platform takes in one. */
+export const MAX_REQUEST_BYTES = 100_000_000;
+
+/** Seconds after which an upload in one request is given up: longer than the request may take, which is 420. */
+export const REQUEST_UPLOAD_SECONDS = 600;

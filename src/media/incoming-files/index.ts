@@ -1,0 +1,2 @@
+export { createFileSchema, type NewFile } from './incoming-files.schemas.ts';
+export { beginUpload, endUpload, giveUp, releaseUpload } from './store-file.ts';
