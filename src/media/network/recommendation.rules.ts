@@ -1,0 +1,103 @@
+import type { NetworkConditions } from './conditions.rules.ts';
+import { MODE_TARGETS, SEND_LEVELS, TOP_LEVEL } from './levels.rules.ts';
+import type { CompressionMode } from './network.enums.ts';
+
+/** Where a participant is on the levels, and since when. */
+export interface LevelState {
+  level: number;
+  /** When the level was last changed, in milliseconds since the epoch. */
+  changedAtMs: number;
+  /** How long the next rise waits: it doubles when a rise turns out to be too much. */
+  holdSeconds: number;
+  /** Whether the last change was a rise. */
+  rose: boolean;
+}
+
+/** What a participant's encoder has to do with it. */
+export interface EncoderLoad {
+  /** Whether the device cannot encode as much as it should. */
+  cpuLimited: boolean;
+}
+
+const FIRST_HOLD_SECONDS = 15;
+const MAX_HOLD_SECONDS = 120;
+/** A fall within this time after a rise was caused by the rise. */
+const RISE_FAILED_MS = 40_000;
+/** A network that is this little short of the level is not short of it. */
+const FALL_BELOW = 0.92;
+/** A network must carry this much more than the next level needs. */
+const RISE_ABOVE = 1.25;
+/** What an encoder that cannot keep up is asked for at most: 360p. */
+const CPU_LEVEL = 4;
+
+/** Straight between the points, level outside of them. */
+function interpolate(value: number, [from, high]: [number, number], [to, low]: [number, number]): number {
+  if (value <= from) return high;
+  if (value >= to) return low;
+  return high + ((low - high) * (value - from)) / (to - from);
+}
+
+/** The share of the bandwidth that is left to use when packets are lost, or wait in queues. */
+function troubleShare({ lossRatio, roundTripSeconds, jitterSeconds }: NetworkConditions): number {
+  return (
+    interpolate(lossRatio ?? 0, [0.02, 1], [0.15, 0.4]) *
+    interpolate(roundTripSeconds ?? 0, [0.2, 1], [1, 0.6]) *
+    interpolate(jitterSeconds ?? 0, [0.03, 1], [0.2, 0.7])
+  );
+}
+
+const levelOf = (bps: number) =>
+  Math.max(
+    0,
+    SEND_LEVELS.findLastIndex(({ totalBps }) => totalBps <= bps),
+  );
+
+/** Without a bandwidth, as browsers that do not estimate it, loss alone says what is too much. */
+const lossLevel = (lossRatio: number | null) =>
+  Math.round(interpolate(lossRatio ?? 0, [0.03, TOP_LEVEL], [0.2, 2]));
+
+/** The bits per second that may be used, and the highest level, whatever the bits. */
+function limitsOf(conditions: NetworkConditions, mode: Exclude<CompressionMode, 'off'>, load: EncoderLoad) {
+  const { share, topLevel } = MODE_TARGETS[mode];
+  const { forecastBps, lossRatio } = conditions;
+  const usableBps = forecastBps === null ? Infinity : forecastBps * share * troubleShare(conditions);
+  const byLoss = forecastBps === null ? lossLevel(lossRatio) : TOP_LEVEL;
+  return { usableBps, highest: Math.min(topLevel, byLoss, load.cpuLimited ? CPU_LEVEL : TOP_LEVEL) };
+}
+
+/** The next rise waits twice as long when the last one was too much; it waits as at first once a level has lasted. */
+function holdAfterFall({ rose, changedAtMs, holdSeconds }: LevelState, nowMs: number): number {
+  const failed = rose && nowMs - changedAtMs <= RISE_FAILED_MS + holdSeconds * 1000;
+  return failed ? Math.min(MAX_HOLD_SECONDS, holdSeconds * 2) : FIRST_HOLD_SECONDS;
+}
+
+/**
+ * The level for a network. It falls at once and as far as it must, and rises one level at a time, after the hold and only when
+ * the network carries clearly more: so a network at the edge between two levels does not change it again and again. In a worse
+ * network the level from the same state is never higher.
+ * @param state null for the first decision
+ * @returns null in mode `off`
+ */
+export function decideLevel(
+  conditions: NetworkConditions,
+  mode: CompressionMode,
+  load: EncoderLoad,
+  state: LevelState | null,
+  nowMs: number,
+): LevelState | null {
+  if (mode === 'off') return null;
+  const { usableBps, highest } = limitsOf(conditions, mode, load);
+  if (!state) {
+    const level = Math.min(levelOf(usableBps), highest);
+    return { level, changedAtMs: nowMs, holdSeconds: FIRST_HOLD_SECONDS, rose: false };
+  }
+  const { level, changedAtMs, holdSeconds } = state;
+  const isShort = usableBps < SEND_LEVELS[level]!.totalBps * FALL_BELOW;
+  const target = Math.min(isShort ? levelOf(usableBps) : level, highest);
+  if (target < level)
+    return { level: target, changedAtMs: nowMs, holdSeconds: holdAfterFall(state, nowMs), rose: false };
+  const next = SEND_LEVELS[level + 1];
+  const mayRise = next && level < highest && usableBps >= next.totalBps * RISE_ABOVE;
+  if (!mayRise || nowMs - changedAtMs < holdSeconds * 1000) return state;
+  return { level: level + 1, changedAtMs: nowMs, holdSeconds, rose: true };
+}
