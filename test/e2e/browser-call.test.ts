@@ -82,4 +82,4 @@ it('a guest joins in a browser through a link: name, devices, lobby, call, chat,
   expect(pageErrors).toEqual([]);
   hostSocket.close();
   captionSocket.close();
-}, 120_000);
+});

@@ -69,4 +69,4 @@ it('the history of a call with real media shows its participants, their times, a
   expect((await host.callApi('/calls?status=ended')).data).toEqual([
     expect.objectContaining({ id: ended.id, status: 'ended' }),
   ]);
-}, 120_000);
+});

@@ -57,4 +57,4 @@ it('decisions of a host take effect at the media server', async (context) => {
 
   await host.callApi(`/rooms/${room.id}/end`, 'POST', {});
   await ada.waitUntil(({ disconnected }) => disconnected === 'ROOM_DELETED');
-}, 90_000);
+});

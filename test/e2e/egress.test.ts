@@ -123,4 +123,4 @@ it('a call is recorded into a bucket, verified and plays; a recording whose reco
   expect(Math.abs(sound!.hertz - 440)).toBeLessThan(20);
 
   await waitFor(dying, { state: 'failed', reason: 'recorder_failed' });
-}, 120_000);
+});

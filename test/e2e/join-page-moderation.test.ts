@@ -94,4 +94,4 @@ it('a guest who is a moderator reads messages, votes, reacts, and moderates peop
   await button(page, 'End for everybody: press again').click();
   await page.getByRole('heading', { name: 'The call has ended' }).waitFor();
   expect(pageErrors).toEqual([]);
-}, 120_000);
+});

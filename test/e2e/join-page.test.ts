@@ -185,7 +185,7 @@ it('a guest joins through a link: name, devices, lobby, call with media both way
   expect((await host.callApi(`/links/${link.id}`)).uses).toBe(1);
   await button(page, 'Leave').click();
   expect(pageErrors).toEqual([]);
-}, 120_000);
+});
 
 it('a guest who is moved to another room continues there, and returns', async (context) => {
   requireMediaAndBrowser(context);
@@ -211,7 +211,7 @@ it('a guest who is moved to another room continues there, and returns', async (c
   await move(room, aside);
   await move(aside, room);
   expect(pageErrors).toEqual([]);
-}, 90_000);
+});
 
 it('a guest who is denied, or removed, sees it', async (context) => {
   requireMediaAndBrowser(context);
@@ -241,7 +241,7 @@ it('a guest who is denied, or removed, sees it', async (context) => {
   await host.callApi(`/rooms/${room.id}/participants/${participantId}`, 'DELETE');
   await heading(guest.page, 'You were removed');
   expect([...denied.pageErrors, ...guest.pageErrors]).toEqual([]);
-}, 90_000);
+});
 
 it('a guest whose connection breaks while they wait sees the decision that was made meanwhile', async (context) => {
   requireMediaAndBrowser(context);
@@ -291,7 +291,7 @@ it('a guest whose connection breaks while they wait sees the decision that was m
   socket.send({ type: 'chat.send', id: 'greeting-1', text: 'Welcome back.' });
   await button(page, 'Chat (1)').click({ timeout: 30_000 });
   await page.getByText('Welcome back.').waitFor();
-}, 120_000);
+});
 
 it('a link that cannot be used says why', async (context) => {
   const host = await Host.signUp(api);

@@ -37,4 +37,4 @@ it('npm start is ready without a media server, builds it meanwhile, and then use
   await expect.poll(product.output).toContain('LiveKit is built and running');
   expect((await fetch(`http://127.0.0.1:${port + 4}`)).status).toBe(200);
   expect(await product.stop('SIGINT')).toBe(0);
-}, 90_000);
+});

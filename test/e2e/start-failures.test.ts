@@ -21,20 +21,23 @@ describe('npm start ends with one clear line', () => {
     expect(await readErrorLines(product)).toEqual([
       'auralink: configuration is not valid: HASH_PEPPER: must be at least 32 random bytes in base64url',
     ]);
-  }, 60_000);
+  });
 
   it('when a migration is broken', async () => {
     const copy = join(own.dir, 'checkout');
     await mkdir(copy);
     for (const name of ['src', 'workers', 'durable-objects', 'migrations', 'package.json', 'wrangler.toml'])
-      await cp(join(ROOT, name), join(copy, name), { recursive: true });
+      await cp(join(ROOT, name), join(copy, name), {
+        recursive: true,
+        filter: (path) => !path.endsWith('node_modules'),
+      });
     await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
     await writeFile(join(copy, 'migrations/0001_tenant_policies.sql'), 'select * from nowhere;');
     const product = own.start({ root: copy });
     expect(await readErrorLines(product)).toEqual([
       'auralink: migration 0001_tenant_policies failed: relation "nowhere" does not exist; nothing was applied',
     ]);
-  }, 60_000);
+  });
 
   it('when the database cannot be reached', async () => {
     const product = own.start({
@@ -43,7 +46,7 @@ describe('npm start ends with one clear line', () => {
     expect(await readErrorLines(product)).toEqual([
       expect.stringMatching(/the database that DATABASE_URL names cannot be opened: .*ECONNREFUSED/),
     ]);
-  }, 60_000);
+  });
 
   it('when PORT or an option is wrong', async () => {
     const wrongPort = own.start({ env: { PORT: 'http' } });

@@ -22,6 +22,7 @@ import {
   VideoSource,
   VideoStream,
 } from '@livekit/rtc-node';
+import { pitchOf } from '../../../workers/local/egress/recorder/pitch.ts';
 import type {
   Intrusion,
   ParticipantOrder,
@@ -53,14 +54,6 @@ function runInBackground(media: Promise<void>): void {
   media.catch((error: unknown) => mediaErrors.push(String(error)));
 }
 
-/** How often the samples go up through zero in a second: the pitch of a pure tone. */
-function pitchOf(samples: Int16Array): number {
-  let rising = 0;
-  for (let index = 1; index < samples.length; index++)
-    if (samples[index - 1]! < 0 && samples[index]! >= 0) rising++;
-  return rising;
-}
-
 async function measureAudio(track: RemoteTrack, into: ReceivedTrack): Promise<void> {
   const second = new Int16Array(SAMPLE_RATE);
   let filled = 0;
@@ -70,7 +63,7 @@ async function measureAudio(track: RemoteTrack, into: ReceivedTrack): Promise<vo
     second.set(fitting, filled);
     filled += fitting.length;
     if (filled < second.length) continue;
-    into.hertz = pitchOf(second);
+    into.hertz = pitchOf(second, SAMPLE_RATE);
     filled = 0;
   }
 }

@@ -3,6 +3,7 @@
  * because a file that is only complete by its header may not play.
  */
 import { AV_LOG_ERROR, AV_SAMPLE_FMT_FLTP, avGetCodecName, Decoder, Demuxer, type Frame, Log } from 'node-av';
+import { pitchOf } from './pitch.ts';
 
 export interface ProbedStream {
   codec: string;
@@ -25,13 +26,10 @@ export interface ProbedFile {
   streams: ProbedStream[];
 }
 
-/** How often samples go up through zero in the second in the middle: the pitch of a pure tone. */
-function pitchOf(samples: readonly number[], rate: number): number {
-  const from = Math.max(0, Math.floor(samples.length / 2 - rate / 2));
-  let rising = 0;
-  for (let index = from + 1; index < from + rate && index < samples.length; index++)
-    if (samples[index - 1]! < 0 && samples[index]! >= 0) rising++;
-  return rising;
+/** The second in the middle, or less of a shorter sound. */
+function middleSecond(samples: readonly number[], rate: number): number[] {
+  const from = Math.max(0, Math.floor((samples.length - rate) / 2));
+  return samples.slice(from, from + rate);
 }
 
 /** Reads the samples of the first channel. */
@@ -81,7 +79,7 @@ async function probeStream(input: Demuxer, index: number): Promise<ProbedStream>
 
 const describeSound = (samples: readonly number[], rate: number) => ({
   seconds: samples.length / rate,
-  hertz: pitchOf(samples, rate),
+  hertz: pitchOf(middleSecond(samples, rate), rate),
   peak: samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0),
 });
 
