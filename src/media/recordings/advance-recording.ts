@@ -1,4 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
+import { isNews } from '../egress/index.ts';
 import { deleteObject, verifyObject } from './keep-object.ts';
 import { beginRecording, followRecording, type RecordingStep } from './record-at-cluster.ts';
 import { recordingChanged } from './recordings.events.ts';
@@ -12,7 +13,6 @@ import {
   stopReasonOf,
 } from './recordings.rules.ts';
 import type { Recording } from './recordings.tables.ts';
-import { isNews } from './report.rules.ts';
 
 /** What the event of a change says. */
 export const changeEventOf = ({ id, roomId, callId, state, reason }: Recording) =>

@@ -1,12 +1,12 @@
-import { clusterErrors, type ClusterRecording, type RecorderApi } from '../../calls/clusters/index.ts';
+import type { ClusterRecording, RecorderApi } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
-import { type Bucket, openBucket } from '../buckets/index.ts';
+import { openBucket } from '../buckets/index.ts';
+import { beginEgress, CLAIM_MS, type EgressDriver, followEgress } from '../egress/index.ts';
 import { recordingBegun } from './recordings.events.ts';
 import { changeRecording, type RecordingToAdvance } from './recordings.queries.ts';
 import { isRunning, moveTo, type RecordingChange } from './recordings.rules.ts';
 import type { Recording } from './recordings.tables.ts';
-import { changeByAbsence, changeByHanging, changeByReport, CLAIM_MS, isKeyOf } from './report.rules.ts';
+import { changeByReport, isKeyOf } from './report.rules.ts';
 
 /** The recording as the cluster lists it: by its id there, or by its object when the answer to its start was lost. */
 async function findReport(api: RecorderApi, recording: Recording): Promise<ClusterRecording | undefined> {
@@ -31,15 +31,19 @@ async function claim(ctx: Ctx, recording: Recording): Promise<Recording> {
   });
 }
 
-/** @returns null when no recorder is free @throws AppError `clusters.refused` */
-async function start(
+const createDriver = (
   ctx: Ctx,
   api: RecorderApi,
-  { callId: room, kind, subject, objectKey: key }: Recording,
-  bucket: Bucket,
-): Promise<ClusterRecording | null> {
-  return api.start({ room, kind, subject, key, bucket: await openBucket(ctx, bucket) });
-}
+  { recording, bucket }: Pick<RecordingToAdvance, 'recording' | 'bucket'>,
+): EgressDriver<Recording, ClusterRecording> => ({
+  find: () => findReport(api, recording),
+  claim: () => claim(ctx, recording),
+  start: async ({ callId: room, kind, subject, objectKey: key }) =>
+    api.start({ room, kind, subject, key, bucket: await openBucket(ctx, bucket!) }),
+  stop: (egressId) => api.stop(egressId),
+  changeByReport: (row, report) => changeByReport(row, report, ctx.clock.now()),
+  changeByEnd: (row, { state, reason }) => moveTo(row, state, reason, ctx.clock.now()),
+});
 
 /** What is known of a recording after a step, on top of the row that it was decided on. */
 export interface RecordingStep {
@@ -47,54 +51,26 @@ export interface RecordingStep {
   change: RecordingChange;
 }
 
-async function begin(ctx: Ctx, api: RecorderApi, row: Recording, bucket: Bucket): Promise<RecordingStep> {
-  const recording = await claim(ctx, row);
-  const nowMs = ctx.clock.now();
-  try {
-    const begun = await start(ctx, api, recording, bucket);
-    if (begun) return { recording, change: changeByReport(recording, begun, nowMs) };
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== clusterErrors.refused.definition.code) throw error;
-    return { recording, change: moveTo(recording, 'failed', 'refused', nowMs) };
-  }
-  return { recording, change: changeByAbsence(recording, nowMs) };
-}
-
-/**
- * Begins a recording that was asked for, unless the cluster has it already or it has been asked to stop.
- * @returns no change while no recorder is free, or another start may be answered yet @throws AppError of the cluster
- */
+/** Begins a recording that was asked for. @throws what `beginEgress` throws */
 export async function beginRecording(
   ctx: Ctx,
   api: RecorderApi,
-  { recording, bucket }: RecordingToAdvance,
+  found: RecordingToAdvance,
 ): Promise<RecordingStep> {
+  const { recording, bucket } = found;
   const nowMs = ctx.clock.now();
-  const report = await findReport(api, recording);
-  if (report) return { recording, change: changeByReport(recording, report, nowMs) };
-  const fail = (reason: 'stopped_before_start' | 'bucket_removed' | 'no_recorder'): RecordingStep => ({
+  const obstacle = bucket ? null : moveTo(recording, 'failed', 'bucket_removed', nowMs);
+  const { row, change } = await beginEgress<Recording, ClusterRecording>(
+    createDriver(ctx, api, found),
     recording,
-    change: moveTo(recording, 'failed', reason, nowMs),
-  });
-  const isClaimed = recording.begunAt !== null && nowMs - recording.begunAt.getTime() < CLAIM_MS;
-  if (isClaimed) return { recording, change: {} };
-  if (recording.stopRequestedAt) return fail('stopped_before_start');
-  if (!bucket) return fail('bucket_removed');
-  if (recording.begunAt !== null && changeByAbsence(recording, nowMs).state) return fail('no_recorder');
-  return begin(ctx, api, recording, bucket);
+    { nowMs, obstacle },
+  );
+  return { recording: row, change };
 }
 
 /** Follows a recording that has begun, and stops it if it was asked to. @throws AppError of the cluster */
-export async function followRecording(
-  ctx: Ctx,
-  api: RecorderApi,
-  recording: Recording,
-): Promise<RecordingChange> {
-  const { stopRequestedAt, egress, state } = recording;
-  const nowMs = ctx.clock.now();
-  const stopped = stopRequestedAt && egress && isRunning(state) ? await api.stop(egress) : null;
-  const report = stopped ?? (await findReport(api, recording));
-  if (!report) return changeByAbsence(recording, nowMs);
-  const change = changeByReport(recording, report, nowMs);
-  return change.state ? change : { ...change, ...changeByHanging(recording, nowMs) };
-}
+export const followRecording = (ctx: Ctx, api: RecorderApi, recording: Recording): Promise<RecordingChange> =>
+  followEgress<Recording, ClusterRecording>(createDriver(ctx, api, { recording, bucket: null }), recording, {
+    nowMs: ctx.clock.now(),
+    mayRun: isRunning(recording.state),
+  });

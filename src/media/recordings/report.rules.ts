@@ -3,18 +3,9 @@ import type { RecordingReason, RecordingState } from './recordings.enums.ts';
 import { isOver, moveTo, type RecordingChange } from './recordings.rules.ts';
 import type { Recording } from './recordings.tables.ts';
 
-/** A cluster that does not list a recording for so long has lost it. */
-export const UNLISTED_MS = 120_000;
-/** So long a recording may wait for a recorder. */
-export const UNSTARTED_MS = 60_000;
 /** So long the bucket may fail to answer, and so long it may refuse to. */
 export const UNVERIFIED_MS = 24 * 3_600_000;
 export const REFUSED_MS = 3_600_000;
-/** So long the answer to the start of a recording may take; then it is begun again, unless the cluster has it. */
-export const CLAIM_MS = 10_000;
-/** A recorder that does not begin, or does not come to its end after it was stopped, hangs. */
-const STARTING_MS = 5 * 60_000;
-const STOPPING_MS = 60 * 60_000;
 /** What a recorder reports and what it wrote may differ by so much in duration. */
 const DURATION_TOLERANCE_MS = 5_000;
 
@@ -75,25 +66,6 @@ export function changeByReport(
   };
 }
 
-/** What it changes that the recorder is listed, but does not begin, or does not end: then it has failed. */
-export function changeByHanging(recording: Recording, nowMs: number): RecordingChange {
-  const { state, stateAt, stopRequestedAt } = recording;
-  const fail = () => moveTo(recording, 'failed', 'recorder_hangs', nowMs);
-  if (state === 'starting') return nowMs - stateAt.getTime() >= STARTING_MS ? fail() : {};
-  const stoppingSince = state === 'finalizing' ? stateAt : state === 'active' ? stopRequestedAt : null;
-  return stoppingSince && nowMs - stoppingSince.getTime() >= STOPPING_MS ? fail() : {};
-}
-
-/** What it changes that the cluster's list does not have a recording: after a time it is lost, or was never begun. */
-export function changeByAbsence(recording: Recording, nowMs: number): RecordingChange {
-  const { state, stateAt, listedAt } = recording;
-  if (isOver(state) || state === 'verifying') return {};
-  if (state === 'requested')
-    return nowMs - stateAt.getTime() >= UNSTARTED_MS ? moveTo(recording, 'failed', 'no_recorder', nowMs) : {};
-  const seenMs = (listedAt ?? stateAt).getTime();
-  return nowMs - seenMs >= UNLISTED_MS ? moveTo(recording, 'lost', 'not_listed', nowMs) : {};
-}
-
 /** An object as its bucket has it. */
 export interface StoredObject {
   sizeBytes: number;
@@ -120,17 +92,4 @@ export function changeByObject(
     (lastedMs === null || durationMs <= lastedMs + DURATION_TOLERANCE_MS);
   if (!isPlausible) return fail('duration_differs');
   return { ...moveTo(recording, 'ready', reason, nowMs), etag: stored.etag };
-}
-
-/** How often it is stored that the cluster still lists a recording: well before it would be lost. */
-const LISTED_AGAIN_MS = 45_000;
-
-/** Whether a change is worth a commit: that the cluster listed the recording a moment ago again is not. */
-export function isNews({ listedAt, ...recording }: Recording, change: RecordingChange): boolean {
-  const { listedAt: nextListedAt, ...rest } = change;
-  if (nextListedAt && (!listedAt || nextListedAt.getTime() - listedAt.getTime() >= LISTED_AGAIN_MS))
-    return true;
-  return Object.entries(rest).some(
-    ([name, value]) => value?.valueOf() !== recording[name as keyof typeof recording]?.valueOf(),
-  );
 }

@@ -24,7 +24,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/media/recording-notices/mail-failure.ts', 'mailFailure'],
     ['src/media/recordings/recordings.meters.ts', 'recordingMinutes'],
     ['src/media/recording-notices/show-recording.ts', 'showRecording'],
-    ['src/media/recordings/sweep-clusters.ts', 'findStrays'],
+    ['src/media/recordings/sweep-clusters.ts', 'sweepClusters'],
     ['src/media/recordings/sweep-recordings.ts', 'sweepRecordings'],
     ['src/media/recordings/sweep-recordings.ts', 'followReports'],
     ['src/media/uploads/write-upload.ts', 'forgetIfGone'],

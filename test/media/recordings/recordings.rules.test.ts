@@ -2,15 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClusterRecording } from '../../../src/calls/clusters/index.ts';
 import { isOver, MOVES, moveTo } from '../../../src/media/recordings/recordings.rules.ts';
 import type { Recording } from '../../../src/media/recordings/recordings.tables.ts';
-import {
-  changeByAbsence,
-  changeByHanging,
-  changeByObject,
-  changeByReport,
-  isNews,
-  UNLISTED_MS,
-  UNSTARTED_MS,
-} from '../../../src/media/recordings/report.rules.ts';
+import { changeByObject, changeByReport } from '../../../src/media/recordings/report.rules.ts';
 
 const NOW = Date.parse('2026-01-05T10:00:00.000Z');
 const requested: Recording = {
@@ -114,18 +106,6 @@ describe('a recording', () => {
         expect(moveTo({ state: from }, to, null, NOW).state).toBe(MOVES[from].includes(to) ? to : undefined);
   });
 
-  it('that does not begin within five minutes, or does not end an hour after it was stopped, has failed', () => {
-    const minutes = (count: number) => NOW + count * 60_000;
-    const hangs = { state: 'failed', reason: 'recorder_hangs' };
-    expect(changeByHanging(after('starting'), minutes(4))).toEqual({});
-    expect(changeByHanging(after('starting'), minutes(5))).toMatchObject(hangs);
-    expect(changeByHanging(after('active'), minutes(600))).toEqual({});
-    const stopped = { ...after('active'), stopRequestedAt: new Date(NOW) };
-    expect(changeByHanging(stopped, minutes(59))).toEqual({});
-    for (const each of [stopped, after('active', 'ending')])
-      expect(changeByHanging(each, minutes(60))).toMatchObject(hangs);
-  });
-
   it('has the key under which its object was written, when that begins with the one that was asked for', () => {
     const track = { ...requested, objectKey: 'calls/rec_1' };
     const keyOf = (...keys: string[]) => changeByReport(track, report('complete', { keys }), NOW).objectKey;
@@ -133,30 +113,9 @@ describe('a recording', () => {
     expect(keyOf('calls/rec_1', 'others/rec_1.webm')).toBe('calls/rec_1');
   });
 
-  it('is written again when something changed, or when it was last listed most of a minute ago', () => {
-    const active = { ...after('starting', 'active'), egress: 'EG_1' };
-    const again = (seconds: number) => changeByReport(active, report('active'), NOW + seconds * 1000);
-    expect(isNews(active, again(10))).toBe(false);
-    expect(isNews(active, again(60))).toBe(true);
-    expect(isNews(active, changeByReport(active, report('ending'), NOW))).toBe(true);
-  });
-
   it('that completes without a file has failed', () => {
     const change = changeByReport(after('active'), report('complete', { file: null }), NOW);
     expect(change).toMatchObject({ state: 'failed', reason: 'no_file' });
-  });
-
-  it('that the cluster does not list any more is lost after two minutes; one that was never begun has failed after one', () => {
-    const active = after('starting', 'active');
-    expect(changeByAbsence(active, NOW + UNLISTED_MS - 1)).toEqual({});
-    expect(changeByAbsence(active, NOW + UNLISTED_MS)).toMatchObject({ state: 'lost', reason: 'not_listed' });
-    expect(changeByAbsence(requested, NOW + UNSTARTED_MS - 1)).toEqual({});
-    expect(changeByAbsence(requested, NOW + UNSTARTED_MS)).toMatchObject({
-      state: 'failed',
-      reason: 'no_recorder',
-    });
-    for (const over of [after('failed'), after('complete')])
-      expect(changeByAbsence(over, NOW + 10 * UNLISTED_MS)).toEqual({});
   });
 
   it('is ready when its object has the reported size and a plausible duration', () => {

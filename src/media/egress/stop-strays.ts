@@ -1,0 +1,75 @@
+import type { Services } from '../../kernel/context/index.ts';
+import { mapSettled } from '../../kernel/core/index.ts';
+
+/** An egress that a cluster runs. */
+interface RunningEgress {
+  egressId: string;
+  /** The LiveKit room: the call's id. */
+  room: string;
+}
+
+/** The rows that egresses may be about, and how they are found. */
+export interface StraySearch<Listed extends RunningEgress> {
+  /** Names it in the log: `recordings`. */
+  name: string;
+  /** What the cluster runs. */
+  api(cluster: string): { list(room: null): Promise<Listed[]>; stop(egressId: string): Promise<unknown> };
+  /** The ids of rows that an egress carries; those of others carry none. */
+  idsIn(listed: Listed): string[];
+  /** The rows with these ids, of whichever organization. */
+  readRows(ids: string[]): Promise<{ id: string; state: string; egress: string | null }[]>;
+  isOver(state: string): boolean;
+}
+
+/** How many egresses of a cluster were stopped. */
+export interface ClusterSweep {
+  cluster: string;
+  stopped: number;
+}
+
+/** Those that no open row is about: the row is over, gone, or of another egress. */
+async function findStrays<Listed extends RunningEgress>(
+  { readRows, idsIn, isOver }: StraySearch<Listed>,
+  running: readonly Listed[],
+): Promise<Listed[]> {
+  const ours = running.flatMap((each) => idsIn(each).map((id) => ({ id, each })));
+  if (ours.length === 0) return [];
+  const rows = await readRows(ours.map(({ id }) => id));
+  const rowOf = new Map(rows.map((row) => [row.id, row]));
+  const isStray = ({ id, each }: (typeof ours)[number]) => {
+    const row = rowOf.get(id);
+    return !row || isOver(row.state) || (row.egress !== null && row.egress !== each.egressId);
+  };
+  return ours.filter(isStray).map(({ each }) => each);
+}
+
+async function sweepCluster<Listed extends RunningEgress>(
+  services: Services,
+  search: StraySearch<Listed>,
+  cluster: string,
+): Promise<ClusterSweep> {
+  const api = search.api(cluster);
+  const strays = await findStrays(search, await api.list(null));
+  for (const { egressId, room } of strays) {
+    services.log.warn(`${search.name}.stray_stopped`, { cluster, egressId, room });
+    await api.stop(egressId);
+  }
+  return { cluster, stopped: strays.length };
+}
+
+/**
+ * Stops what the clusters run for the product although nothing here is about it any more. A cluster that does not answer keeps no
+ * other waiting.
+ */
+export async function stopStrays<Listed extends RunningEgress>(
+  services: Services,
+  search: StraySearch<Listed>,
+): Promise<ClusterSweep[]> {
+  const { names } = services.ports.clusters;
+  const outcomes = await mapSettled(names, (cluster) => sweepCluster(services, search, cluster));
+  return outcomes.flatMap((outcome, index) => {
+    if (outcome.status === 'fulfilled') return [outcome.value];
+    services.log.warn(`${search.name}.cluster_not_swept`, { cluster: names[index], error: outcome.reason });
+    return [];
+  });
+}
