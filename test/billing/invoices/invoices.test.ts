@@ -191,8 +191,12 @@ describe('the daily reconciliation', () => {
     const [invoice] = await listInvoices(world, owner);
     expect(invoice).toMatchObject({ status: 'paid' });
     expect(known).toEqual([]);
-    const line = world.app.log.findLast(({ event }) => event === 'invoices.repaired');
-    expect(line?.fields).toMatchObject({ organizationId: owner.organizationId, invoices: [invoice.id] });
+    expect(world.app.log).toContainEqual(
+      expect.objectContaining({
+        event: 'invoices.repaired',
+        fields: expect.objectContaining({ organizationId: owner.organizationId, invoices: [invoice.id] }),
+      }),
+    );
   });
 
   it('takes 50 customers in a run, continues with the others, and takes each once in a day', async () => {
