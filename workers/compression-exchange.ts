@@ -1,4 +1,5 @@
 import { type MadeImage, MediaRefused, type SourceMedia } from '../src/media/compression/index.ts';
+import { type Connection, type ObjectRequest, requestObject, withLength } from './compression-client.ts';
 import type { WrittenImage } from './compression/generated/auralink/aic/v1/objects_pb.js';
 
 /** Of one picture or video, from its first byte to the last of its images: less than a subscriber has. */
@@ -7,17 +8,6 @@ const TIME_LIMIT_MS = 25_000;
 const END_LIMIT_MS = 3_000;
 /** An image of a preview has a fraction of it. */
 const MAX_IMAGE_BYTES = 8 * 1024 * 1024;
-
-/** Where the service is, and what it knows the caller by. */
-export interface Connection {
-  url: string;
-  secret: string;
-}
-
-/** Bytes of a known length: the service refuses what is too large before it comes. */
-function withLength({ body, sizeBytes }: SourceMedia): ReadableStream<Uint8Array> {
-  return typeof FixedLengthStream === 'undefined' ? body : body.pipeThrough(new FixedLengthStream(sizeBytes));
-}
 
 /** One exchange with the service: a content, what is made of it, and the images that come back. */
 export class Exchange {
@@ -42,22 +32,15 @@ export class Exchange {
     return { place: { case: 'path' as const, value: path } };
   }
 
-  #request(method: string, name: string, init: RequestInit & { duplex?: 'half' } = {}): Promise<Response> {
-    const { url, secret } = this.#connection;
-    return fetch(`${url}/objects/${name}`, {
-      method,
-      headers: { Authorization: `Bearer ${secret}`, 'Content-Type': 'application/octet-stream' },
-      redirect: 'manual',
-      signal: this.#signal,
-      ...init,
-    });
+  #request(method: string, name: string, init: ObjectRequest = {}): Promise<Response> {
+    return requestObject(this.#connection, name, { method, signal: this.#signal, ...init });
   }
 
   /** @throws MediaRefused when the content is larger than the service takes */
   async send(source: SourceMedia) {
     const location = this.place('source');
     const response = await this.#request('PUT', location.place.value, {
-      body: withLength(source),
+      body: withLength(source.body, source.sizeBytes),
       duplex: 'half',
     });
     await response.body?.cancel();

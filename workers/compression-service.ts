@@ -1,53 +1,22 @@
-import type { Client } from '@connectrpc/connect';
 import type { Config } from '../src/kernel/config/index.ts';
 import { type Clock, createBreaker } from '../src/kernel/core/index.ts';
 import {
   type CompressionService,
+  type CompressionTasks,
   type ImageVariant,
   type ImageVariants,
   MediaRefused,
   type SourceMedia,
   type VideoPreview,
 } from '../src/media/compression/index.ts';
-import type { AICObjectService } from './compression/generated/auralink/aic/v1/objects_pb.js';
-import { type Connection, Exchange } from './compression-exchange.ts';
+import { type Connection, loadClient, type ObjectClient, toMediaError } from './compression-client.ts';
+import { Exchange } from './compression-exchange.ts';
+import { connectTasks } from './compression-tasks.ts';
 
 const POSTER_PIXELS = 1_280;
 const STRIP_FRAMES = 8;
 /** `ImageFormat` of the contract. */
 const FORMATS = { avif: 0, webp: 1 } as const;
-
-/** The client, loaded when it is first used: it is not needed to start. */
-async function loadClient({ url, secret }: Connection): Promise<Client<typeof AICObjectService>> {
-  const [{ createClient }, { createConnectTransport }, { AICObjectService: service }] = await Promise.all([
-    import('@connectrpc/connect'),
-    import('@connectrpc/connect-web'),
-    import('./compression/generated/auralink/aic/v1/objects_pb.js'),
-  ]);
-  const transport = createConnectTransport({
-    baseUrl: url,
-    useBinaryFormat: true,
-    // The platform knows no `redirect: error`.
-    fetch: (input, init) => fetch(input, { ...init, redirect: 'manual' }),
-    interceptors: [
-      (next) => (request) => {
-        request.header.set('Authorization', `Bearer ${secret}`);
-        return next(request);
-      },
-    ],
-  });
-  return createClient(service, transport);
-}
-
-/** What the service said of the content itself: it will say the same again. */
-async function toMediaError(error: unknown): Promise<unknown> {
-  const { Code, ConnectError } = await import('@connectrpc/connect');
-  if (!(error instanceof ConnectError)) return error;
-  const isRefusal = [Code.InvalidArgument, Code.FailedPrecondition, Code.OutOfRange].includes(error.code);
-  return isRefusal ? new MediaRefused(error.rawMessage, { cause: error }) : error;
-}
-
-type ObjectClient = Client<typeof AICObjectService>;
 
 async function makeImageVariants(
   running: Exchange,
@@ -114,16 +83,23 @@ function connect(connection: Connection): CompressionService {
   };
 }
 
-/** The service of the configuration, behind a circuit breaker; undefined when none is configured. */
-export function createCompressionService(
+/** The service as the ports of `media/compression`. */
+export interface CompressionPorts {
+  compression: CompressionService | undefined;
+  compressionTasks: CompressionTasks | undefined;
+}
+
+/** The service of the configuration, behind one circuit breaker; undefined when none is configured. */
+export function createCompressionPorts(
   {
     COMPRESSION_URL: url,
     COMPRESSION_SECRET: secret,
   }: Pick<Config, 'COMPRESSION_URL' | 'COMPRESSION_SECRET'>,
   clock: Clock,
-): CompressionService | undefined {
-  if (!url || !secret) return undefined;
-  const service = connect({ url: url.replace(/\/$/, ''), secret });
+): CompressionPorts {
+  if (!url || !secret) return { compression: undefined, compressionTasks: undefined };
+  const connection = { url: url.replace(/\/$/, ''), secret };
+  const [service, tasks] = [connect(connection), connectTasks(connection)];
   const breaker = createBreaker({
     name: 'compression service',
     clock,
@@ -132,7 +108,17 @@ export function createCompressionService(
     isFailure: (error) => !(error instanceof MediaRefused),
   });
   return {
-    makeImageVariants: (source, variants) => breaker.run(() => service.makeImageVariants(source, variants)),
-    makeVideoPreview: (source) => breaker.run(() => service.makeVideoPreview(source)),
+    compression: {
+      makeImageVariants: (source, variants) => breaker.run(() => service.makeImageVariants(source, variants)),
+      makeVideoPreview: (source) => breaker.run(() => service.makeVideoPreview(source)),
+    },
+    compressionTasks: {
+      findOffset: (taskId) => breaker.run(() => tasks.findOffset(taskId)),
+      sendPiece: (taskId, piece) => breaker.run(() => tasks.sendPiece(taskId, piece)),
+      start: (taskId, settings, checksum) => breaker.run(() => tasks.start(taskId, settings, checksum)),
+      find: (taskId) => breaker.run(() => tasks.find(taskId)),
+      readCopy: (taskId, range) => breaker.run(() => tasks.readCopy(taskId, range)),
+      end: (taskId) => breaker.run(() => tasks.end(taskId)),
+    },
   };
 }

@@ -46,7 +46,7 @@ import { requireDistinctMeters } from '../src/billing/meters/index.ts';
 import { modules } from '../src/modules.ts';
 import { createWakeupQueue } from './wakeup-queue.ts';
 import { createPageFiles } from './page-files.ts';
-import { createCompressionService } from './compression-service.ts';
+import { createCompressionPorts } from './compression-service.ts';
 import { buildPayments } from './payment-providers.ts';
 
 function buildTelemetry(config: Config, clock: Clock, ids: Ids): Telemetry {
@@ -151,7 +151,7 @@ export function createPorts(env: Env, config: Config): Ports {
     outgoing: createOutgoing({ resolver: createResolver(config.DNS_URL), allowed: config.OUTGOING_ALLOWED }),
     uploads: createUploads(env.FILE_UPLOAD),
     scanner: createScanner(config.ENVIRONMENT),
-    compression: createCompressionService(config, systemClock),
+    ...createCompressionPorts(config, systemClock),
     wakeupQueue: createWakeupQueue(env.OUTBOX),
     ...createPageFiles(env.ASSETS),
     mailer: createHttpMailer({

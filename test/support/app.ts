@@ -161,6 +161,7 @@ export function createTestApp(
       uploads,
       scanner: createSignatureScanner(),
       compression: undefined,
+      compressionTasks: undefined,
       wakeupQueue: queue,
       pages: {
         files: async () => ({

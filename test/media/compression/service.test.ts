@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCompressionService } from '../../../workers/compression-service.ts';
-import { MediaRefused } from '../../../src/media/compression/index.ts';
+import { createCompressionPorts } from '../../../workers/compression-service.ts';
+import { type CompressionTasks, MediaRefused } from '../../../src/media/compression/index.ts';
 import {
   type RunningService,
   SECRET,
@@ -14,14 +15,16 @@ import {
 let folder: string;
 let media: string;
 let service: RunningService;
-let client: NonNullable<ReturnType<typeof createCompressionService>>;
+let client: NonNullable<ReturnType<typeof createCompressionPorts>['compression']>;
+let tasks: CompressionTasks;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'auralink-exchange-'));
   media = await mkdtemp(join(tmpdir(), 'auralink-media-'));
   service = await startService({ COMPRESSION_OBJECT_FOLDER: folder, COMPRESSION_MAX_OBJECT_MIB: '8' });
   const config = { COMPRESSION_URL: service.url, COMPRESSION_SECRET: SECRET };
-  client = createCompressionService(config, { now: () => Date.now() })!;
+  const ports = createCompressionPorts(config, { now: () => Date.now() });
+  [client, tasks] = [ports.compression!, ports.compressionTasks!];
   writeMedia({ photo: join(media, 'photo.jpg'), video: join(media, 'call.mp4') });
 });
 afterAll(async () => {
@@ -29,6 +32,7 @@ afterAll(async () => {
   for (const each of [folder, media]) await rm(each, { recursive: true, force: true });
 });
 
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const sourceOf = (bytes: Uint8Array<ArrayBuffer>) => ({
   body: new Blob([bytes]).stream(),
   sizeBytes: bytes.length,
@@ -91,9 +95,55 @@ describe('the Worker', () => {
     const strange = { COMPRESSION_URL: service.url, COMPRESSION_SECRET: 'x'.repeat(32) };
     const away = { COMPRESSION_URL: 'http://127.0.0.1:9', COMPRESSION_SECRET: SECRET };
     for (const config of [strange, away]) {
-      const attempt = createCompressionService(config, clock)!.makeVideoPreview(await read('call.mp4'));
+      const attempt = createCompressionPorts(config, clock).compression!.makeVideoPreview(
+        await read('call.mp4'),
+      );
       await expect(attempt).rejects.not.toThrow(MediaRefused);
     }
+  });
+});
+
+describe('a task', () => {
+  const piece = (bytes: Uint8Array<ArrayBuffer>, offset: number, end: number) => ({
+    body: new Blob([bytes.slice(offset, end)]).stream(),
+    offset,
+    length: end - offset,
+    sizeBytes: bytes.length,
+  });
+
+  it('gets its source in pieces, is asked for, and gives its copy in pieces, until it is ended', async () => {
+    const bytes = new Uint8Array(await readFile(join(media, 'photo.jpg')));
+    expect([await tasks.find('t1'), await tasks.findOffset('t1')]).toEqual([undefined, 0]);
+    await tasks.sendPiece('t1', piece(bytes, 0, 1_000));
+    expect(await tasks.findOffset('t1')).toBe(1_000);
+    await tasks.sendPiece('t1', piece(bytes, 1_000, bytes.length));
+    await tasks.start('t1', { kind: 'image', format: 'avif', minSsim: 0.95 }, sha256(bytes));
+    await expect.poll(async () => (await tasks.find('t1'))?.kind, { timeout: 20_000 }).toBe('compressed');
+    const state = await tasks.find('t1');
+    if (state?.kind !== 'compressed') throw new Error('it is not compressed');
+    const { copy, figures } = state;
+    expect(figures.ssim).toBeGreaterThanOrEqual(0.95);
+    const first = await tasks.readCopy('t1', { offset: 0, length: 500 });
+    const rest = await tasks.readCopy('t1', { offset: 500, length: copy.sizeBytes - 500 });
+    expect(sha256(new Uint8Array([...first, ...rest]))).toBe(copy.checksum);
+    await tasks.end('t1');
+    expect([await tasks.find('t1'), await readdir(folder)]).toEqual([undefined, []]);
+  });
+
+  it('fails with a reason of its own when its source differs or is refused', async () => {
+    const bytes = new Uint8Array(2_000).fill(7);
+    const settings = { kind: 'image', format: 'avif', minSsim: 0.95 } as const;
+    for (const [id, checksum, failure] of [
+      ['t2', 'f'.repeat(64), 'source_differs'],
+      ['t3', null, 'refused'],
+    ] as const) {
+      await tasks.sendPiece(id, piece(bytes, 0, bytes.length));
+      await tasks.start(id, settings, checksum);
+      await expect.poll(() => tasks.find(id), { timeout: 20_000 }).toMatchObject({ kind: 'failed', failure });
+      await tasks.end(id);
+    }
+    const large = { ...piece(bytes, 0, 2_000), sizeBytes: 9 * 1024 * 1024 };
+    await expect(tasks.sendPiece('t4', large)).rejects.toThrow(MediaRefused);
   });
 });
 

@@ -4,6 +4,7 @@ import { AICObjectService } from '../generated/auralink/aic/v1/objects_pb.js';
 import { CodecPool } from './frames/codec-pool.ts';
 import { createFrameService } from './frames/frames.service.ts';
 import { HealthReporter } from './frames/health.ts';
+import { ObjectTasks } from './objects/object-tasks.ts';
 import { createObjectService } from './objects/objects.service.ts';
 import { TaskQueue } from './objects/task-queue.ts';
 import { listen } from './server/listen.ts';
@@ -33,14 +34,17 @@ async function main(): Promise<void> {
   const health = new HealthReporter({ pool, maxBytes: settings.maxProcessBytes * processes, refusal });
   await pool.warmUp();
   const { objectFolder, maxObjectBytes } = settings;
+  const options = objectOptions(settings);
+  const tasks = new ObjectTasks(options, settings.taskOwnerSeconds);
+  const isNeeded = (name: string) => tasks.needs(name);
   const server = await listen({
     ...settings,
-    objects: objectFolder ? await createObjectExchange(objectFolder, maxObjectBytes) : undefined,
+    objects: objectFolder ? await createObjectExchange(objectFolder, maxObjectBytes, isNeeded) : undefined,
     refusal,
     routes: (router) =>
       router
         .service(AICCompressionService, createFrameService({ pool, health }))
-        .service(AICObjectService, createObjectService(objectOptions(settings))),
+        .service(AICObjectService, createObjectService(options, tasks)),
   });
   const end = async () => {
     if (isDraining) process.exit(1); // asked twice

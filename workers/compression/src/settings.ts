@@ -18,6 +18,8 @@ export interface Settings {
   objectProcesses: number;
   maxObjectBytes: number;
   maxObjectSeconds: number;
+  /** A task that nobody has asked for so long is ended. */
+  taskOwnerSeconds: number;
   /** A process above it is ended. */
   maxProcessBytes: number;
   /** How long running work may take to end after SIGTERM. */
@@ -77,6 +79,7 @@ export function readSettings(env: Env = process.env): Settings {
     objectProcesses: readNumber(env, 'COMPRESSION_OBJECT_PROCESSES', 1, [1, 16]),
     maxObjectBytes: readNumber(env, 'COMPRESSION_MAX_OBJECT_MIB', 4_096, [1, 65_536]) * MIB,
     maxObjectSeconds: readNumber(env, 'COMPRESSION_MAX_OBJECT_SECONDS', 4 * 3_600, [1, 86_400]),
+    taskOwnerSeconds: readNumber(env, 'COMPRESSION_TASK_OWNER_SECONDS', 600, [1, 86_400]),
     maxProcessBytes: readNumber(env, 'COMPRESSION_MAX_PROCESS_MIB', 1_024, [128, 16_384]) * MIB,
     drainSeconds: readNumber(env, 'COMPRESSION_DRAIN_SECONDS', 20, [0, 3_600]),
     idleSeconds: readNumber(env, 'COMPRESSION_IDLE_SECONDS', 60, [1, 3_600]),

@@ -134,6 +134,13 @@ export async function readObject(
     }
 }
 
+/** @returns the SHA-256 in hex */
+export async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
 export interface WrittenObject {
   bytes: number;
   sha256: string;
@@ -150,9 +157,7 @@ export async function writeObject(
   const { place } = location;
   if (place.case === undefined) throw new ObjectError('the place of the object is missing');
   const { size: bytes } = await stat(file);
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  const written = { bytes, sha256: hash.digest('hex') };
+  const written = { bytes, sha256: await hashFile(file) };
   if (place.case === 'path') {
     const path = await readPath(place.value, limits);
     const temporary = join(dirname(path), `.${crypto.randomUUID()}`);

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect';
@@ -15,33 +14,28 @@ import { PoolFull } from '../frames/single-frames.ts';
 import { ProcessEnded, WorkerRefusal } from '../processes/worker-process.ts';
 import { checkLocation, type LocationLimits, ObjectError, readObject, writeObject } from './locations.ts';
 import {
-  IMAGE_FORMATS,
-  presentImage,
-  presentResult,
-  readLocation,
-  readTask,
-  STAGES,
-} from './object-requests.ts';
+  checkRequest,
+  compressObject,
+  type CompressionEvent,
+  IMAGE_SECONDS,
+  InputDiffers,
+  type ObjectServiceOptions,
+  presentProgress,
+  within,
+} from './compress-object.ts';
+import { IMAGE_FORMATS, presentImage, readLocation } from './object-requests.ts';
+import type { ObjectTasks } from './object-tasks.ts';
 import { latest } from './latest.ts';
-import type { TaskQueue, TaskRun } from './task-queue.ts';
-
-export interface ObjectServiceOptions {
-  videos: TaskQueue;
-  images: TaskQueue;
-  limits: LocationLimits;
-  maxSeconds: number;
-}
+import type { TaskRun } from './task-queue.ts';
 
 const MAX_VARIANTS = 12;
 const MAX_EDGE = 8_192;
-/** For images and previews, from reading to writing. A large AVIF takes minutes of a busy core. */
-const IMAGE_SECONDS = 900;
 /** Progress is repeated, so that nothing between takes the stream for idle. */
 const HEARTBEAT_MS = 4_000;
 
 /** What went wrong, as the protocol says it. */
 function toConnectError(error: unknown): ConnectError {
-  if (error instanceof ObjectError || error instanceof WorkerRefusal)
+  if (error instanceof ObjectError || error instanceof InputDiffers || error instanceof WorkerRefusal)
     return new ConnectError(error.message, Code.InvalidArgument);
   if (error instanceof PoolFull || error instanceof ProcessEnded)
     return new ConnectError(error.message, Code.ResourceExhausted);
@@ -50,53 +44,21 @@ function toConnectError(error: unknown): ConnectError {
   return ConnectError.from(error);
 }
 
-const within = (signal: AbortSignal, seconds: number) =>
-  AbortSignal.any([signal, AbortSignal.timeout(seconds * 1_000)]);
-
-const progress = (stage: ObjectStage, fraction = 0) =>
-  create(CompressObjectResponseSchema, { event: { case: 'progress', value: { stage, fraction } } });
-
-type Emit = (event: CompressObjectResponse) => void;
-
-async function compressObject(
-  request: CompressObjectRequest,
-  run: TaskRun,
-  limits: LocationLimits,
-  emit: Emit,
-) {
-  const input = join(run.folder, 'input');
-  const output = join(run.folder, 'output');
-  const target = readLocation(request.output);
-  emit(progress(ObjectStage.READING));
-  await readObject(readLocation(request.input), input, limits, run.signal);
-  const task = readTask(request, input, output);
-  const { value: copy, peakBytes } = await run.ask(task, ({ stage, fraction }) =>
-    emit(progress(STAGES[stage], fraction)),
-  );
-  const { size: originalBytes } = await stat(input);
-  if (!copy.kept) emit(progress(ObjectStage.WRITING));
-  const written = copy.kept
-    ? undefined
-    : await writeObject(target, output, copy.contentType, limits, run.signal);
-  const value = presentResult({ copy, originalBytes, peakBytes, written });
-  emit(create(CompressObjectResponseSchema, { event: { case: 'result', value } }));
-}
+const toResponse = (event: CompressionEvent) => create(CompressObjectResponseSchema, { event });
 
 async function* serveCompressObject(
   request: CompressObjectRequest,
   signal: AbortSignal,
-  { videos, images, limits, maxSeconds }: ObjectServiceOptions,
+  options: ObjectServiceOptions,
 ): AsyncGenerator<CompressObjectResponse> {
-  const isVideo = request.settings.case === 'video';
-  const seconds = isVideo ? Math.min(maxSeconds, request.maxSeconds || maxSeconds) : IMAGE_SECONDS;
   const left = new AbortController();
   try {
-    readTask(request, '', ''); // refused before anything is read
-    await checkLocation(readLocation(request.input), limits);
-    await checkLocation(readLocation(request.output), limits);
-    const end = AbortSignal.any([within(signal, seconds), left.signal]);
-    yield* latest<CompressObjectResponse>(progress(ObjectStage.WAITING), HEARTBEAT_MS, (emit) =>
-      (isVideo ? videos : images).run(end, (run) => compressObject(request, run, limits, emit)),
+    await checkRequest(request, options.limits);
+    const first = toResponse(presentProgress(ObjectStage.WAITING));
+    yield* latest<CompressObjectResponse>(first, HEARTBEAT_MS, (emit) =>
+      compressObject(request, AbortSignal.any([signal, left.signal]), options, (event) =>
+        emit(toResponse(event)),
+      ),
     );
   } catch (error) {
     throw toConnectError(error);
@@ -168,17 +130,32 @@ async function makePreview(request: PreviewVideoRequest, run: TaskRun, limits: L
 }
 
 /** Whole files. Each is worked on in a process of its own. */
-export function createObjectService(options: ObjectServiceOptions): ServiceImpl<typeof AICObjectService> {
+export function createObjectService(
+  options: ObjectServiceOptions,
+  tasks: ObjectTasks,
+): ServiceImpl<typeof AICObjectService> {
   const { images, limits } = options;
-  const inTurn = async <T>(signal: AbortSignal, work: (run: TaskRun) => Promise<T>): Promise<T> => {
+  const answer = async <T>(work: Promise<T>): Promise<T> => {
     try {
-      return await images.run(within(signal, IMAGE_SECONDS), work);
+      return await work;
     } catch (error) {
       throw toConnectError(error);
     }
   };
+  const inTurn = <T>(signal: AbortSignal, work: (run: TaskRun) => Promise<T>): Promise<T> =>
+    answer(images.run(within(signal, IMAGE_SECONDS), work));
   return {
     compressObject: (request, { signal }) => serveCompressObject(request, signal, options),
+    startTask: (request) => answer(tasks.start(request)),
+    getTask({ taskId }) {
+      const state = tasks.find(taskId);
+      if (!state) throw new ConnectError('there is no such task', Code.NotFound);
+      return state;
+    },
+    async endTask({ taskId }) {
+      await tasks.end(taskId);
+      return {};
+    },
     imageVariants: (request, { signal }) => inTurn(signal, (run) => makeVariants(request, run, limits)),
     previewVideo: (request, { signal }) => inTurn(signal, (run) => makePreview(request, run, limits)),
   };

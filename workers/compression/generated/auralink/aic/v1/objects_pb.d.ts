@@ -120,7 +120,7 @@ export declare const ImageSettingsSchema: GenMessage<ImageSettings>;
  */
 export declare type CompressObjectRequest = Message<"auralink.aic.v1.CompressObjectRequest"> & {
   /**
-   * Chosen by the caller; appears in logs and nothing else.
+   * Chosen by the caller: the name of the task that `StartTask` starts. 1 to 64 letters, digits, hyphens and underscores.
    *
    * @generated from field: string task_id = 1;
    */
@@ -159,6 +159,13 @@ export declare type CompressObjectRequest = Message<"auralink.aic.v1.CompressObj
    * @generated from field: int32 max_seconds = 6;
    */
   maxSeconds: number;
+
+  /**
+   * SHA-256 of the input in hexadecimal, which is compared before the work; empty: it is not known.
+   *
+   * @generated from field: string input_sha256 = 7;
+   */
+  inputSha256: string;
 };
 
 /**
@@ -166,6 +173,91 @@ export declare type CompressObjectRequest = Message<"auralink.aic.v1.CompressObj
  * Use `create(CompressObjectRequestSchema)` to create a new message.
  */
 export declare const CompressObjectRequestSchema: GenMessage<CompressObjectRequest>;
+
+/**
+ * @generated from message auralink.aic.v1.TaskRequest
+ */
+export declare type TaskRequest = Message<"auralink.aic.v1.TaskRequest"> & {
+  /**
+   * @generated from field: string task_id = 1;
+   */
+  taskId: string;
+};
+
+/**
+ * Describes the message auralink.aic.v1.TaskRequest.
+ * Use `create(TaskRequestSchema)` to create a new message.
+ */
+export declare const TaskRequestSchema: GenMessage<TaskRequest>;
+
+/**
+ * @generated from message auralink.aic.v1.EndTaskResponse
+ */
+export declare type EndTaskResponse = Message<"auralink.aic.v1.EndTaskResponse"> & {
+};
+
+/**
+ * Describes the message auralink.aic.v1.EndTaskResponse.
+ * Use `create(EndTaskResponseSchema)` to create a new message.
+ */
+export declare const EndTaskResponseSchema: GenMessage<EndTaskResponse>;
+
+/**
+ * What a task does, or how it ended.
+ *
+ * @generated from message auralink.aic.v1.TaskState
+ */
+export declare type TaskState = Message<"auralink.aic.v1.TaskState"> & {
+  /**
+   * @generated from oneof auralink.aic.v1.TaskState.state
+   */
+  state: {
+    /**
+     * @generated from field: auralink.aic.v1.ObjectProgress progress = 1;
+     */
+    value: ObjectProgress;
+    case: "progress";
+  } | {
+    /**
+     * @generated from field: auralink.aic.v1.ObjectResult result = 2;
+     */
+    value: ObjectResult;
+    case: "result";
+  } | {
+    /**
+     * @generated from field: auralink.aic.v1.TaskFailure failure = 3;
+     */
+    value: TaskFailure;
+    case: "failure";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message auralink.aic.v1.TaskState.
+ * Use `create(TaskStateSchema)` to create a new message.
+ */
+export declare const TaskStateSchema: GenMessage<TaskState>;
+
+/**
+ * @generated from message auralink.aic.v1.TaskFailure
+ */
+export declare type TaskFailure = Message<"auralink.aic.v1.TaskFailure"> & {
+  /**
+   * @generated from field: auralink.aic.v1.TaskFailureKind kind = 1;
+   */
+  kind: TaskFailureKind;
+
+  /**
+   * @generated from field: string detail = 2;
+   */
+  detail: string;
+};
+
+/**
+ * Describes the message auralink.aic.v1.TaskFailure.
+ * Use `create(TaskFailureSchema)` to create a new message.
+ */
+export declare const TaskFailureSchema: GenMessage<TaskFailure>;
 
 /**
  * @generated from message auralink.aic.v1.CompressObjectResponse
@@ -686,6 +778,51 @@ export enum ImageFormat {
 export declare const ImageFormatSchema: GenEnum<ImageFormat>;
 
 /**
+ * @generated from enum auralink.aic.v1.TaskFailureKind
+ */
+export enum TaskFailureKind {
+  /**
+   * Another attempt may succeed.
+   *
+   * @generated from enum value: TASK_FAILURE_KIND_UNKNOWN = 0;
+   */
+  UNKNOWN = 0,
+
+  /**
+   * The content or the request is the reason: the same task fails again.
+   *
+   * @generated from enum value: TASK_FAILURE_KIND_REFUSED = 1;
+   */
+  REFUSED = 1,
+
+  /**
+   * It took more memory than it may, or its process ended.
+   *
+   * @generated from enum value: TASK_FAILURE_KIND_EXHAUSTED = 2;
+   */
+  EXHAUSTED = 2,
+
+  /**
+   * It took longer than it may.
+   *
+   * @generated from enum value: TASK_FAILURE_KIND_TOO_LONG = 3;
+   */
+  TOO_LONG = 3,
+
+  /**
+   * The input has another SHA-256 than the request.
+   *
+   * @generated from enum value: TASK_FAILURE_KIND_INPUT_DIFFERS = 4;
+   */
+  INPUT_DIFFERS = 4,
+}
+
+/**
+ * Describes the enum auralink.aic.v1.TaskFailureKind.
+ */
+export declare const TaskFailureKindSchema: GenEnum<TaskFailureKind>;
+
+/**
  * @generated from enum auralink.aic.v1.ObjectStage
  */
 export enum ObjectStage {
@@ -801,6 +938,37 @@ export declare const AICObjectService: GenService<{
     methodKind: "server_streaming";
     input: typeof CompressObjectRequestSchema;
     output: typeof CompressObjectResponseSchema;
+  },
+  /**
+   * Starts such work as a task, or answers with the task that has this id already. It continues when the caller leaves. Its
+   * state is kept until `EndTask`, or until nobody has asked for it for ten minutes; then its work ends, too.
+   *
+   * @generated from rpc auralink.aic.v1.AICObjectService.StartTask
+   */
+  startTask: {
+    methodKind: "unary";
+    input: typeof CompressObjectRequestSchema;
+    output: typeof TaskStateSchema;
+  },
+  /**
+   * The state of a task; NOT_FOUND when there is none, which is also so after the service was started again.
+   *
+   * @generated from rpc auralink.aic.v1.AICObjectService.GetTask
+   */
+  getTask: {
+    methodKind: "unary";
+    input: typeof TaskRequestSchema;
+    output: typeof TaskStateSchema;
+  },
+  /**
+   * Ends the work of a task if it is not over, and forgets it; of an unknown task it does nothing.
+   *
+   * @generated from rpc auralink.aic.v1.AICObjectService.EndTask
+   */
+  endTask: {
+    methodKind: "unary";
+    input: typeof TaskRequestSchema;
+    output: typeof EndTaskResponseSchema;
   },
   /**
    * Writes copies of an image in other sizes and formats, without its metadata.

@@ -1,0 +1,88 @@
+/** What is asked of a copy. */
+export type CompressionSettings =
+  | { kind: 'video'; codec: 'av1' | 'h264'; container: 'mp4' | 'webm'; minSsim: number }
+  | { kind: 'image'; format: 'avif' | 'webp'; minSsim: number };
+
+export const TASK_STAGES = ['waiting', 'reading', 'searching', 'encoding', 'verifying', 'writing'] as const;
+export type TaskStage = (typeof TASK_STAGES)[number];
+
+/** Why no copy takes the place of the original. */
+export const KEPT_REASONS = ['not_smaller', 'quality_not_reached', 'copy_differs'] as const;
+export type KeptReason = (typeof KEPT_REASONS)[number];
+
+/** What was measured: the copy decoded in full and compared with the original, frame by frame. */
+export interface CompressionFigures {
+  /** Of the copy, also when it was not kept; 0 when there was none. */
+  copyBytes: number;
+  /** What made it: `svt-av1`, `x264`, `avif`, `webp`. */
+  codec: string;
+  /** Mean SSIM of luma. */
+  ssim: number;
+  /** Of the worst frame. */
+  lowestSsim: number;
+  /** In dB. */
+  xpsnrDb: number;
+  framesCompared: number;
+  /** 0 for an image. */
+  durationSeconds: number;
+  /** In pixels. */
+  width: number;
+  height: number;
+  /** CPU time of search, encoding and comparison. */
+  cpuSeconds: number;
+}
+
+export interface CompressedCopy {
+  sizeBytes: number;
+  /** SHA-256 in hex. */
+  checksum: string;
+  contentType: string;
+}
+
+/** Why a task failed: `unknown` and `exhausted` may pass; with `source_differs` other bytes arrived than were meant. */
+export type TaskFailure = 'refused' | 'exhausted' | 'too_long' | 'source_differs' | 'unknown';
+
+export type TaskState =
+  | { kind: 'running'; stage: TaskStage; /** Of the stage, 0 to 1. */ fraction: number }
+  | { kind: 'kept'; reason: KeptReason; detail: string; figures: CompressionFigures }
+  | { kind: 'compressed'; copy: CompressedCopy; figures: CompressionFigures }
+  | { kind: 'failed'; failure: TaskFailure; detail: string };
+
+/** A piece of the content that a task works on. */
+export interface SourcePiece {
+  body: ReadableStream<Uint8Array>;
+  offset: number;
+  length: number;
+  /** Of the whole content. */
+  sizeBytes: number;
+}
+
+/**
+ * Work of the compression service that outlasts a call: its source is sent in pieces, it is asked for, and its copy is fetched in
+ * pieces. The service forgets a task for which nobody asks, and all of them when it is started again.
+ */
+export interface CompressionTasks {
+  /** How many bytes of the source are at the service. */
+  findOffset(taskId: string): Promise<number>;
+  /** Sends the piece that begins where the service has ended. @throws MediaRefused when the content is too large */
+  sendPiece(taskId: string, piece: SourcePiece): Promise<void>;
+  /**
+   * Starts the task, or changes nothing when it exists.
+   * @param checksum SHA-256 of the source in hex; null when it is not known
+   * @throws MediaRefused for settings that the service does not take
+   */
+  start(taskId: string, settings: CompressionSettings, checksum: string | null): Promise<void>;
+  /** @returns undefined for a task that the service does not know */
+  find(taskId: string): Promise<TaskState | undefined>;
+  /** Reads a part of the copy, compared with the service's digest of it. */
+  readCopy(taskId: string, range: { offset: number; length: number }): Promise<Uint8Array<ArrayBuffer>>;
+  /** Ends the work, and deletes source and copy; for an unknown task too. */
+  end(taskId: string): Promise<void>;
+}
+
+declare module '../../kernel/context/context.ts' {
+  interface Ports {
+    /** Undefined where no service is configured. */
+    compressionTasks: CompressionTasks | undefined;
+  }
+}

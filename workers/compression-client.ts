@@ -1,0 +1,63 @@
+import type { Client } from '@connectrpc/connect';
+import { MediaRefused } from '../src/media/compression/index.ts';
+import type { AICObjectService } from './compression/generated/auralink/aic/v1/objects_pb.js';
+
+/** Where the service is, and what it knows the caller by. */
+export interface Connection {
+  url: string;
+  secret: string;
+}
+
+export type ObjectClient = Client<typeof AICObjectService>;
+
+/** The client, loaded when it is first used: it is not needed to start. */
+export async function loadClient({ url, secret }: Connection): Promise<ObjectClient> {
+  const [{ createClient }, { createConnectTransport }, { AICObjectService: service }] = await Promise.all([
+    import('@connectrpc/connect'),
+    import('@connectrpc/connect-web'),
+    import('./compression/generated/auralink/aic/v1/objects_pb.js'),
+  ]);
+  const transport = createConnectTransport({
+    baseUrl: url,
+    useBinaryFormat: true,
+    // The platform knows no `redirect: error`.
+    fetch: (input, init) => fetch(input, { ...init, redirect: 'manual' }),
+    interceptors: [
+      (next) => (request) => {
+        request.header.set('Authorization', `Bearer ${secret}`);
+        return next(request);
+      },
+    ],
+  });
+  return createClient(service, transport);
+}
+
+/** What the service said of the content itself: it will say the same again. */
+export async function toMediaError(error: unknown): Promise<unknown> {
+  const { Code, ConnectError } = await import('@connectrpc/connect');
+  if (!(error instanceof ConnectError)) return error;
+  const isRefusal = [Code.InvalidArgument, Code.FailedPrecondition, Code.OutOfRange].includes(error.code);
+  return isRefusal ? new MediaRefused(error.rawMessage, { cause: error }) : error;
+}
+
+/** Bytes of a known length: the service refuses what is too large before it comes. */
+export function withLength(body: ReadableStream<Uint8Array>, bytes: number): ReadableStream<Uint8Array> {
+  return typeof FixedLengthStream === 'undefined' ? body : body.pipeThrough(new FixedLengthStream(bytes));
+}
+
+export type ObjectRequest = Omit<RequestInit, 'headers'> & {
+  headers?: Record<string, string>;
+  duplex?: 'half';
+};
+
+/** Asks for an object in the service's folder. */
+export const requestObject = (
+  { url, secret }: Connection,
+  name: string,
+  { headers, ...init }: ObjectRequest,
+): Promise<Response> =>
+  fetch(`${url}/objects/${name}`, {
+    headers: { Authorization: `Bearer ${secret}`, 'Content-Type': 'application/octet-stream', ...headers },
+    redirect: 'manual',
+    ...init,
+  });
