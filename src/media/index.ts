@@ -2,6 +2,7 @@ import type { ModuleManifest } from '../kernel/modules/index.ts';
 import { bucketsModule } from './buckets/module.ts';
 import { downloadsModule } from './downloads/module.ts';
 import { fileErasureModule } from './file-erasure/module.ts';
+import { fileLinksModule } from './file-links/module.ts';
 import { filesModule } from './files/module.ts';
 import { incomingFilesModule } from './incoming-files/module.ts';
 import { previewsModule } from './previews/module.ts';
@@ -21,6 +22,7 @@ export const mediaModules: readonly ModuleManifest[] = [
   uploadsModule,
   scansModule,
   downloadsModule,
+  fileLinksModule,
   previewsModule,
   bucketsModule,
   recordingsModule,

@@ -21,6 +21,7 @@ export const ID_PREFIXES = {
   entitlementGrant: 'egr',
   feedback: 'fbk',
   file: 'file',
+  fileLink: 'flk',
   guest: 'gst',
   invitation: 'inv',
   invoice: 'ivc',

@@ -6,6 +6,9 @@ import type { ContentQuery } from './downloads.schemas.ts';
 /** No page of ours and no script in a file can act in our name. */
 const SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
+/** Pages of any origin may show what an address gives. */
+export const FOR_EVERY_PAGE = { 'Cross-Origin-Resource-Policy': 'cross-origin' };
+
 /** The response with bytes, or with a part of them. */
 export function contentReply(
   { content, decision, body }: OpenedContent,

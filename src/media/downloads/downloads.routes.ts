@@ -2,7 +2,7 @@ import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { accessErrors } from '../../rooms/access/index.ts';
 import { roomErrors } from '../../rooms/rooms/index.ts';
 import { fileErrors, fileParamsSchema } from '../files/index.ts';
-import { contentReply } from './downloads.present.ts';
+import { contentReply, FOR_EVERY_PAGE } from './downloads.present.ts';
 import {
   bytesAnswers,
   contentHeadersSchema,
@@ -19,9 +19,6 @@ const tag = 'Files';
 const notServed = [fileErrors.infected, fileErrors.scanPending, fileErrors.notScannable];
 
 const contentSuccess = bytesAnswers('file', ['application/octet-stream']);
-
-/** Pages of any origin may show what an address gives. */
-const FOR_EVERY_PAGE = { 'Cross-Origin-Resource-Policy': 'cross-origin' };
 
 export const downloadRoutes: readonly Route[] = [
   defineRoute({

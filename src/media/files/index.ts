@@ -2,7 +2,7 @@ export type { PreviewImageName, ScanStatus } from './files.enums.ts';
 export { fileErrors } from './files.errors.ts';
 export { fileScanned, fileUploaded } from './files.events.ts';
 export { presentFile } from './files.present.ts';
-export { selectFile } from './files.queries.ts';
+export { isLive, selectFile } from './files.queries.ts';
 export { selectFiles } from './list.queries.ts';
 export {
   fileKey,

@@ -1,4 +1,4 @@
-export { matchesLinkPassword, passwordVersion } from './hash-link-password.ts';
+export { hashLinkPassword, matchesLinkPassword, passwordVersion } from './hash-link-password.ts';
 export { linkErrors } from './links.errors.ts';
 export { countVisit, selectLinkByCode, consumeLinkUse } from './links.queries.ts';
 export {

@@ -106,6 +106,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ]),
   ...exempt([COMMIT_HAS_AUTHORITY], 'the verb itself verifies the credential that gives authority', [
     ['src/identity/invitations/accept-as-new-user.ts', 'acceptAsNewUser'],
+    ['src/media/file-links/open-shared-file.ts', 'openSharedFile'],
     ['src/identity/email-changes/confirm-email-change.ts', 'confirmEmailChange'],
     ['src/identity/email-changes/stop-email-change.ts', 'stopEmailChange'],
     ['src/identity/recovery/reset-password.ts', 'resetPassword'],

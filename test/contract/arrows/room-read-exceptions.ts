@@ -111,6 +111,15 @@ export const ROOM_READ_EXCEPTIONS = [
       ['src/media/uploads/write-upload.ts', 'findUpload'],
     ],
   ),
+  ...allow('links to a file show to its owner and to those who manage all files, wherever it was shared', [
+    ['src/media/file-links/manage-file-links.ts', 'createFileLink'],
+    ['src/media/file-links/manage-file-links.ts', 'listFileLinks'],
+    ['src/media/file-links/manage-file-links.ts', 'revokeFileLink'],
+  ]),
+  ...allow('the token of a link is the credential for its file, wherever that was shared', [
+    ['src/media/file-links/open-shared-file.ts', 'findSharedFile'],
+    ['src/media/file-links/open-shared-file.ts', 'openSharedContent'],
+  ]),
   ...allow('the owner of a public file shows it to everybody, wherever it was shared', [
     ['src/media/downloads/open-public-content.ts', 'openPublicContent'],
   ]),

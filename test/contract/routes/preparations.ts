@@ -8,7 +8,7 @@ import { signStripeEvent, subscribeThroughApi } from '../../support/payments/str
 import { ownerSql } from '../sql.ts';
 import { billingPreparations } from './billing-preparations.ts';
 import { roomPreparations } from './room-preparations.ts';
-import { createFileId, resourceFactories, insertLobbyEntry } from './resources.ts';
+import { createFileId, createFileLink, resourceFactories, insertLobbyEntry } from './resources.ts';
 import type { CallOptions, World } from './world.ts';
 
 const PASSWORD = 'correct-tulip-42-window';
@@ -154,6 +154,11 @@ async function createFile(
   return { token: person.token, params: { fileId: await createFileId(app, person, query) } };
 }
 
+/** The token of a link to a file of somebody. */
+const prepareSharedFile = async ({ app }: World): Promise<CallOptions> => ({
+  body: { token: (await createFileLink(app, await app.person())).token },
+});
+
 /** Somebody who is being rung. */
 async function prepareRing({ app }: World): Promise<CallOptions> {
   const caller = await app.person();
@@ -192,6 +197,18 @@ export const preparations: Record<string, (world: World) => Promise<CallOptions>
     await ownerSql(`update files set scan_status = 'clean' where id = $1`, [params.fileId]);
     return { params };
   },
+  createFileLink: async (world) => {
+    const { token, params } = await createFile(world);
+    await ownerSql(`update files set scan_status = 'clean' where id = $1`, [params.fileId]);
+    return { token, params };
+  },
+  revokeFileLink: async ({ app }) => {
+    const { token } = await app.person();
+    const { fileId, fileLinkId } = await createFileLink(app, { token });
+    return { token, params: { fileId, fileLinkId } };
+  },
+  previewSharedFile: prepareSharedFile,
+  openSharedFile: prepareSharedFile,
   signUp: async () => ({ body: { email: uniqueEmail(), password: PASSWORD, name: 'Ada' } }),
   logIn: async (world) => ({ body: { email: (await signUpUser(world)).email, password: PASSWORD } }),
   refreshSession: async (world) => ({ body: { refreshToken: (await signUpUser(world)).refreshToken } }),

@@ -27,6 +27,18 @@ export async function createFileId(
   return answer.body.id as string;
 }
 
+/** A link to a clean file of the owner. */
+export async function createFileLink(
+  app: TestApp,
+  { token }: Pick<Person, 'token'>,
+): Promise<{ fileId: string; fileLinkId: string; token: string }> {
+  const fileId = await createFileId(app, { token });
+  await ownerSql(`update files set scan_status = 'clean' where id = $1`, [fileId]);
+  const answer = await app.send('POST', `/api/v1/files/${fileId}/links`, { token, body: {} });
+  expect(answer).toMatchObject({ status: 201 });
+  return { fileId, fileLinkId: answer.body.id, token: answer.body.token };
+}
+
 /** A resumable upload of the owner without bytes, of the length of the contract's example. */
 async function createUploadId(app: TestApp, { token }: Person): Promise<string> {
   const answer = await app.send('POST', '/api/v1/uploads', {
@@ -257,6 +269,12 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     return answer.body.created[0].id as string;
   },
   fileId: (app, owner) => createFileId(app, owner),
+  fileLinkId: async (app, owner) => (await createFileLink(app, owner)).fileLinkId,
+  'shared-downloads/token': async (app, owner) => {
+    const { token } = await createFileLink(app, owner);
+    const { body } = await app.send('POST', '/api/v1/shared-files/open', { body: { token } });
+    return (body.url as string).split('/').at(-1)!;
+  },
   'uploads/fileId': (app, owner) => createUploadId(app, owner),
   'previews/name': async () => 'large.webp',
   'downloads/token': async (app, owner) => {

@@ -26,6 +26,7 @@ export const NOT_IN_ROOMS: Partial<Record<IdKind, string>> = {
   bucket: 'belongs to the organization',
   contact: 'belongs to its user',
   entitlementGrant: 'operators only grant to organizations',
+  fileLink: 'belongs to its file, and shows to those who manage that',
   invitation: 'belongs to the organization',
   invoice: 'belongs to the organization',
   member: 'belongs to the organization',
