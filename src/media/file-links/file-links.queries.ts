@@ -84,8 +84,8 @@ export const deleteFileLink = (q: Queries, row: FileLink) =>
 const isValid = (now: Date) => or(isNull(fileLinks.expiresAt), gt(fileLinks.expiresAt, now));
 
 /**
- * A link whose file everybody may get who has it, with what its creator may do now. It is gone with its file, the expiry of either,
- * and the end of the organization.
+ * A link with its file and with what its creator may do now. It is gone with the file, the expiry of either, and the end of the
+ * organization.
  */
 const selectLinked = (q: Queries, now: Date) =>
   q

@@ -23,7 +23,7 @@ export const fileLinks = pgTable(
     downloads: integer('downloads').notNull().default(0),
     lastDownloadedAt: utcTimestamp('last_downloaded_at'),
     expiresAt: utcTimestamp('expires_at'),
-    /** Who created it: a user, or an API key. */
+    /** Its creator is a user or an API key. */
     userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
     apiKeyId: id('api_key_id').references(() => apiKeys.id, { onDelete: 'cascade' }),
     createdAt: createdAt(),
