@@ -1,5 +1,5 @@
 import type { KeepAlive, Services } from '../src/kernel/context/index.ts';
-import { findMessage, listMessages, storeChatEvents } from '../src/messaging/chat/index.ts';
+import { findFilesToShow, findMessage, listMessages, storeChatEvents } from '../src/messaging/chat/index.ts';
 import { selectNothing } from '../src/kernel/db/index.ts';
 import {
   actorOfTicket,
@@ -25,6 +25,7 @@ export function createRoomServices(services: Services, room: OwnRoom, keepAlive:
     persistChat: (key, events) => storeChatEvents(openSystemCtx(key), key.roomId, events),
     readChat: (key, query) => listMessages(openSystemCtx(key), key.roomId, query),
     findMessage: (key, messageId) => findMessage(openSystemCtx(key), key.roomId, messageId),
+    findFiles: (key, identity, fileIds) => findFilesToShow(openSystemCtx(key), key.roomId, identity, fileIds),
     callVerb: (verb, caller, frame) => callRoomVerb(services, verb, caller, frame, room, keepAlive),
   };
 }

@@ -8,6 +8,7 @@ import type {
   ChatEvent,
   ChatMessage,
   LiveCommand,
+  MessageFile,
   RoomTicket,
   RoomVerb,
 } from '../../src/realtime/protocol/index.ts';
@@ -21,6 +22,8 @@ export class MemoryRoom {
   nowMs = Date.parse('2026-01-05T09:30:00.000Z');
   /** The chat's own table. */
   readonly storedChat: ChatEvent[] = [];
+  /** What everybody but `gst_without_files` may show. */
+  readonly sharedFiles: MessageFile[] = [];
   /** While true the rest of the product cannot be reached. */
   outage = false;
   /** While true requests to the rest of the product are never answered. */
@@ -192,6 +195,12 @@ export class MemoryRoom {
         const sent = about.find((event) => event.type === 'chat.message');
         const deleted = about.some((event) => event.type === 'chat.deleted');
         return sent ? { identity: sent.identity, threadId: sent.threadId, deleted } : null;
+      },
+      findFiles: async (_place, identity, fileIds) => {
+        await reach();
+        return this.sharedFiles.filter(
+          ({ fileId }) => fileIds.includes(fileId) && identity !== 'gst_without_files',
+        );
       },
       callVerb: async (verb, caller, frame) => {
         await reach();

@@ -18,6 +18,8 @@ export interface WorkerRoom {
   /** While true the live room cannot reach the database. */
   isDatabaseDown: boolean;
   call(method: string, path: string, body?: unknown): Promise<any>; // eslint-disable-line typescript/no-explicit-any -- looked into
+  /** Uploads a file of the host. @returns its id */
+  upload(content: string, query: string): Promise<string>;
   /** Opens a socket over HTTP and says hello. */
   connect(claims?: Partial<RoomTicketClaims>): Promise<RoomClient>;
 }
@@ -41,6 +43,7 @@ export async function createWorkerRoom(settings: Record<string, unknown> = {}): 
       headers: {
         'content-type': 'application/json',
         ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(body ? { 'content-length': String(JSON.stringify(body).length) } : {}),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
@@ -77,6 +80,10 @@ export async function createWorkerRoom(settings: Record<string, unknown> = {}): 
     roomId,
     isDatabaseDown: false,
     call: (method, path, body) => send(method, path, body, accessToken),
+    async upload(content, query) {
+      const { id } = await send('POST', `/files?${query}`, content, accessToken);
+      return id;
+    },
     async connect(claims = {}) {
       const ticket = await signRoomTicket(services.signer, { ...hostClaims, ...claims });
       const request = new Request<unknown, IncomingRequestCfProperties>(

@@ -2,11 +2,12 @@ export type { PreviewImageName, ScanStatus } from './files.enums.ts';
 export { fileErrors } from './files.errors.ts';
 export { fileScanned, fileUploaded } from './files.events.ts';
 export { presentFile } from './files.present.ts';
-export { isLive, selectFile } from './files.queries.ts';
+export { isLive, isOpenTo, selectFile } from './files.queries.ts';
 export { selectFiles } from './list.queries.ts';
 export {
   fileKey,
   type FileRow,
+  type FileViewer,
   fileViewerOf,
   firstPreviewStatus,
   managedBy,

@@ -3,6 +3,7 @@ import { MAX_EMOJI_PER_MESSAGE, MAX_EMOJI_PER_PERSON } from '../../realtime/prot
 import { hasBeenInRoom } from '../../calls/calls/index.ts';
 import { links } from '../../rooms/links/links.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { filesOf } from './chat-files.queries.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import type { ChatChanges, MessagePosition } from './chat.rules.ts';
 import { chatMessages, chatReactions } from './chat.tables.ts';
@@ -22,10 +23,11 @@ export function insertMessages(
   sent: ChatChanges['sent'],
 ) {
   const columns =
-    '"messageId" text, identity text, name text, text text, "threadId" text, "replyTo" text, at timestamptz';
+    '"messageId" text, identity text, name text, text text, "threadId" text, "replyTo" text, files jsonb, at timestamptz';
   return q.execute(sql`
-    insert into ${chatMessages} (id, organization_id, room_id, identity, user_id, name, text, thread_id, reply_to_id, sent_at, changed_at)
-    select e."messageId", r.organization_id, r.id, e.identity, u.id, e.name, e.text, e."threadId", e."replyTo", e.at, e.at
+    insert into ${chatMessages} (id, organization_id, room_id, identity, user_id, name, text, thread_id, reply_to_id, file_ids, sent_at, changed_at)
+    select e."messageId", r.organization_id, r.id, e.identity, u.id, e.name, e.text, e."threadId", e."replyTo",
+      jsonb_path_query_array(coalesce(e.files, '[]'), '$[*].fileId'), e.at, e.at
     from ${recordset(sent, columns)}
     join rooms r on r.id = ${roomId} and r.organization_id = ${organizationId}
     left join users u on u.id = e.identity
@@ -44,7 +46,7 @@ export function editMessages(
       and m.deleted_at is null and m.changed_at < e.at`);
 }
 
-/** Removes text and reactions of messages; the rows remain. */
+/** Removes text, files and reactions of messages; the rows remain. */
 export function deleteMessages(
   q: Queries,
   { organizationId, roomId }: ChatRoomKey,
@@ -52,7 +54,7 @@ export function deleteMessages(
 ) {
   return q.execute(sql`
     with removed as (
-      update ${chatMessages} as m set text = '', deleted_at = e.at, changed_at = e.at, version = m.version + 1
+      update ${chatMessages} as m set text = '', file_ids = '[]', deleted_at = e.at, changed_at = e.at, version = m.version + 1
       from ${recordset(deleted, '"messageId" text, at timestamptz')}
       where m.id = e."messageId" and m.room_id = ${roomId} and m.organization_id = ${organizationId}
         and m.deleted_at is null
@@ -102,6 +104,7 @@ export function selectMessages(
   { organizationId, roomId }: ChatRoomKey,
   { threadId, limit }: { threadId?: string | undefined; limit: number },
   before: MessagePosition | undefined,
+  now: Date,
 ) {
   const thread =
     threadId === undefined
@@ -120,6 +123,7 @@ export function selectMessages(
       editedAt: chatMessages.editedAt,
       deletedAt: chatMessages.deletedAt,
       reactions: reactionsByEmoji,
+      files: filesOf(now),
     })
     .from(chatMessages)
     .where(

@@ -22,6 +22,7 @@ export const messageExample: ChatMessage = {
   text: 'Can everybody see my screen?',
   threadId: null,
   replyTo: null,
+  files: [],
   sentAt: '2026-01-05T09:30:00.000Z',
   editedAt: null,
   deletedAt: null,

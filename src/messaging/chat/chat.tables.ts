@@ -1,4 +1,4 @@
-import { boolean, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { boolean, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { users } from '../../identity/users/users.tables.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
@@ -23,6 +23,8 @@ export const chatMessages = pgTable(
     /** The first message of the thread, which may no longer exist. */
     threadId: id('thread_id'),
     replyToId: id('reply_to_id'),
+    /** The files that it shows, in their order; some may no longer exist. */
+    fileIds: jsonb('file_ids').$type<string[]>().notNull().default([]),
     /** Later than that of every earlier message of the room: the order of the chat. */
     sentAt: utcTimestamp('sent_at').notNull(),
     editedAt: utcTimestamp('edited_at'),

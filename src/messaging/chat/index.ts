@@ -1,3 +1,4 @@
+export { findFilesToShow } from './find-files-to-show.ts';
 export { findMessage, listMessages } from './read-messages.ts';
 export * from './chat.events.ts';
 export { storeChatEvents } from './store-chat-events.ts';

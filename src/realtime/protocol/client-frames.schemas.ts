@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema, lineSchema, linesSchema } from '../../kernel/core/index.ts';
 import { defineCursorSchema } from '../sockets/index.ts';
-import { MAX_EMOJI_PER_MESSAGE, MAX_EMOJI_PER_PERSON } from './protocol.enums.ts';
+import { MAX_EMOJI_PER_MESSAGE, MAX_EMOJI_PER_PERSON, MAX_FILES_PER_MESSAGE } from './protocol.enums.ts';
 import { identitySchema } from './protocol.schemas.ts';
 
 /** The protocol and its version: client and server agree on it in the handshake. */
@@ -108,6 +108,14 @@ export const roomBaseFrames = [
         .nullable()
         .default(null)
         .describe('The message that this one answers; null for none.'),
+      fileIds: z
+        .array(idSchema('file'))
+        .max(MAX_FILES_PER_MESSAGE)
+        .refine((ids) => new Set(ids).size === ids.length, 'must name each file once')
+        .optional()
+        .describe(
+          `Files to show, at most ${MAX_FILES_PER_MESSAGE}: they are shared in this room, are not private, and the sender may read them.`,
+        ),
     },
     'Sends a chat message. The ack carries its `messageId`.',
   ),

@@ -49,7 +49,12 @@ export {
   type TicketHolder,
   verifyRoomTicket,
 } from './room-tickets.ts';
-export { type ChatMessage, chatMessageSchema, type StateView } from './room-views.schemas.ts';
+export {
+  type ChatMessage,
+  chatMessageSchema,
+  type MessageFile,
+  type StateView,
+} from './room-views.schemas.ts';
 export {
   type TransientFrame,
   type RoomServerFrame,

@@ -12,3 +12,5 @@ export type CallerKind = (typeof CALLER_KINDS)[number];
 export const MAX_EMOJI_PER_MESSAGE = 30;
 /** Of these, by one person. */
 export const MAX_EMOJI_PER_PERSON = 10;
+/** Files that a message shows at most. */
+export const MAX_FILES_PER_MESSAGE = 10;

@@ -15,6 +15,7 @@ export const realtimeErrors = defineErrors('realtime', {
     retryAfterSeconds: 1,
   },
   notAllowed: { status: 403, title: 'Your role in the room does not allow this' },
+  fileNotFound: { status: 404, title: 'The file is not shared in this room' },
   messageNotFound: { status: 404, title: 'The message was not found' },
   notYourMessage: { status: 403, title: 'The message was sent by somebody else' },
   tooManyReactions: { status: 409, title: 'The message has too many different reactions' },

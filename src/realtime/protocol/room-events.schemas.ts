@@ -12,6 +12,7 @@ import {
   recordingViewSchema,
   roomRoleSchema,
 } from './protocol.schemas.ts';
+import { messageFileSchema } from './room-views.schemas.ts';
 
 const messageId = idSchema('message').describe('The message.');
 const by = identitySchema.nullable().describe('The identity that decided; null for the platform.');
@@ -127,6 +128,12 @@ export const roomEvents = [
       text: chatText,
       threadId: messageId.nullable().describe('The first message of its thread; null outside of threads.'),
       replyTo: messageId.nullable().describe('The message that it answers; null for none.'),
+      files: z
+        .array(messageFileSchema)
+        .optional()
+        .describe(
+          'The files that it shows, as they were when it was sent; absent for none, and once it was deleted.',
+        ),
     },
     'A chat message was sent.',
   ),

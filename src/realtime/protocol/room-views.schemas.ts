@@ -52,6 +52,31 @@ export const limitsSchema = z
   })
   .describe('What the socket accepts.');
 
+const ofDeletedFile = 'null once the file was deleted or is no longer shared in the room';
+
+/** A file that a message shows. */
+export const messageFileSchema = z
+  .object({
+    fileId: idSchema('file').describe(
+      'The file: its bytes are at `downloadFile`, for those who may read it.',
+    ),
+    name: z.string().nullable().describe(`Its name; ${ofDeletedFile}.`),
+    contentType: z.string().nullable().describe(`Its media type, by its content; ${ofDeletedFile}.`),
+    sizeBytes: z.int().nullable().describe(`Its size in bytes; ${ofDeletedFile}.`),
+    preview: z
+      .object({
+        image: z.string().describe('Name of its smallest image, for `downloadPreview`.'),
+        width: z.int().describe('Width of the picture or video in pixels.'),
+        height: z.int().describe('Height of the picture or video in pixels.'),
+        blurhash: z.string().describe('A blurred image (BlurHash), to show until another has arrived.'),
+      })
+      .nullable()
+      .describe('A small image of it; null without one, or until it is made.'),
+  })
+  .openapi('MessageFile')
+  .describe('A file that a chat message shows.');
+export type MessageFile = z.infer<typeof messageFileSchema>;
+
 /** A message as the history stores it. */
 export const chatMessageSchema = z
   .object({
@@ -63,6 +88,7 @@ export const chatMessageSchema = z
       .nullable()
       .describe('The first message of its thread; null outside of threads.'),
     replyTo: idSchema('message').nullable().describe('The message that it answers; null for none.'),
+    files: z.array(messageFileSchema).describe('The files that it shows; none once it was deleted.'),
     sentAt: timestampSchema.describe('When it was sent, ISO 8601 in UTC.'),
     editedAt: timestampSchema
       .nullable()

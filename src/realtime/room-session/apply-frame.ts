@@ -1,3 +1,4 @@
+import type { MessageFile } from '../protocol/index.ts';
 import {
   decideFrame,
   isInRoom,
@@ -43,15 +44,20 @@ function sendAck(
   reply(session, conn, { type: 'ack', id, seq, ...result });
 }
 
-/**
- * Applies a frame, unless it was applied when it was sent before.
- * @param message the message that the frame is about; null for none
- */
+/** What a frame names. */
+interface FoundForFrame {
+  /** The message that the frame is about; null for none. */
+  message: MessageSummary | null;
+  /** The files that it shows, as far as its sender may show them. */
+  files: readonly MessageFile[];
+}
+
+/** Applies a frame, unless it was applied when it was sent before. */
 function applyFrame(
   session: RoomSession,
   conn: RoomConnection,
   frame: LocalFrame,
-  message: MessageSummary | null,
+  { message, files }: FoundForFrame,
 ): void {
   const { store, log, runtime, captions } = session;
   const { identity } = conn;
@@ -68,6 +74,7 @@ function applyFrame(
     state: store.state,
     lookups: {
       message,
+      files,
       reactions: frame.type === 'chat.react' ? log.lookup.listReactions(frame.messageId) : [],
       captionVersion: caption.version,
       captionFinal: caption.final,
@@ -88,14 +95,20 @@ function referencedMessageId(frame: LocalFrame): string | undefined {
   return 'messageId' in frame ? frame.messageId : undefined;
 }
 
-/** Applies a frame at once, or after a look-up when the log no longer remembers the message that it is about. */
+/** Applies a frame at once, or after a look-up: of a message that the log no longer remembers, and of files. */
 export function resolveAndApply(session: RoomSession, conn: RoomConnection, frame: LocalFrame): void {
   const messageId = referencedMessageId(frame);
   const message = messageId === undefined ? null : session.log.lookup.findMessage(messageId);
-  if (message !== undefined) return applyFrame(session, conn, frame, message);
+  const fileIds = (frame.type === 'chat.send' && frame.fileIds) || [];
+  if (message !== undefined && fileIds.length === 0)
+    return applyFrame(session, conn, frame, { message, files: [] });
   runAsync(session, conn, frame.id ?? null, async (services, roomKey) => {
-    const stored = await services.findMessage(roomKey, messageId!);
+    const [stored, files] = await Promise.all([
+      message ?? (messageId === undefined ? null : services.findMessage(roomKey, messageId)),
+      fileIds.length === 0 ? [] : services.findFiles(roomKey, conn.identity, fileIds),
+    ]);
     // What happened to the message during the look-up is in the log alone.
-    applyFrame(session, conn, frame, session.log.lookup.findMessage(messageId!) ?? stored);
+    const known = messageId === undefined ? null : session.log.lookup.findMessage(messageId);
+    applyFrame(session, conn, frame, { message: known ?? stored, files });
   });
 }

@@ -10,6 +10,7 @@ import type { DueList, KeyValueStorage, Sql, SqlKeyValues } from '../../kernel/d
 import type {
   ChatEvent,
   ChatMessage,
+  MessageFile,
   RoomCaller,
   RoomServerFrame,
   RoomTicketClaims,
@@ -49,6 +50,8 @@ export interface RoomServices {
   ): Promise<{ data: ChatMessage[]; nextCursor: string | null }>;
   /** Null when the room has no such message. */
   findMessage(room: RoomKey, messageId: string): Promise<MessageSummary | null>;
+  /** Those of the files that this person may show in the room's chat, in the order of the ids. */
+  findFiles(room: RoomKey, identity: string, fileIds: readonly string[]): Promise<MessageFile[]>;
   /** @returns the result for the frame's ack; undefined for none */
   callVerb(verb: RoomVerb, caller: RoomCaller, frame: { id: string }): Promise<unknown>;
 }

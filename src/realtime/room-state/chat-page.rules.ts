@@ -13,7 +13,8 @@ function withReaction(reactions: Reactions, emoji: string, identity: string, on:
 }
 
 function applyTrace(message: ChatMessage, { type, atMs, event }: MessageTrace): ChatMessage {
-  if (type === 'chat.deleted') return { ...message, text: '', deletedAt: toIsoTime(atMs), reactions: [] };
+  if (type === 'chat.deleted')
+    return { ...message, text: '', files: [], deletedAt: toIsoTime(atMs), reactions: [] };
   if (message.deletedAt !== null) return message;
   // An edit without text was replaced by a later one.
   if (event?.type === 'chat.edited' && event.text !== '')

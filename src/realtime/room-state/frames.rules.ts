@@ -1,4 +1,4 @@
-import { type RoomBaseFrame, realtimeErrors, type RoomRole } from '../protocol/index.ts';
+import { type MessageFile, type RoomBaseFrame, realtimeErrors, type RoomRole } from '../protocol/index.ts';
 import { toIsoTime, NO_OUTCOME, type RoomOutcome, createOutcome } from './outcome.rules.ts';
 import { requirePlaceForReaction, type Reaction } from './reactions.rules.ts';
 import {
@@ -26,6 +26,8 @@ export interface MessageSummary {
 export interface FrameLookups {
   /** The message that the frame names; null if there is none. */
   message: MessageSummary | null;
+  /** Those of the files that the frame names which its sender may show here. */
+  files: readonly MessageFile[];
   /** The reactions to that message that are remembered, also those taken back; each person and emoji once. */
   reactions: readonly Reaction[];
   /** The last version of the caption's segment; 0 before the first. */
@@ -54,15 +56,17 @@ function requireMessage({ message }: FrameLookups): MessageSummary {
 }
 
 function sendMessage(
-  { text, replyTo }: FrameOf<'chat.send'>,
+  { text, replyTo, fileIds = [] }: FrameOf<'chat.send'>,
   person: LivePerson,
   lookups: FrameLookups,
 ): RoomOutcome {
   const { identity, name } = person;
   const threadId = replyTo === null ? null : (requireMessage(lookups).threadId ?? replyTo);
   const messageId = lookups.newMessageId;
+  if (lookups.files.length < fileIds.length) throw realtimeErrors.fileNotFound();
+  const shown = fileIds.length === 0 ? {} : { files: [...lookups.files] };
   return createOutcome({
-    events: [{ type: 'chat.message', messageId, identity, name, text, threadId, replyTo }],
+    events: [{ type: 'chat.message', messageId, identity, name, text, threadId, replyTo, ...shown }],
   });
 }
 
@@ -107,6 +111,7 @@ function decideChatFrame(
   requireAllowed(canUseFeature(person, room.state.facts, 'chat'));
   switch (frame.type) {
     case 'chat.send':
+      requireAllowed(!frame.fileIds?.length || canUseFeature(person, room.state.facts, 'files'));
       return sendMessage(frame, person, room.lookups);
     case 'chat.read':
       return markRead(frame, person, room.headSeq);

@@ -1,4 +1,4 @@
-import type { RoomEventDraft } from '../protocol/index.ts';
+import type { MessageFile, RoomEventDraft } from '../protocol/index.ts';
 import type { MessageTrace } from '../room-state/index.ts';
 import { selectRow, selectRows, type Sql } from '../../kernel/durable/index.ts';
 import type { MessageSummary, Reaction } from '../room-state/index.ts';
@@ -95,7 +95,7 @@ interface ChatEventRow {
 
 /**
  * Removes text that an edit or a deletion replaced from the earlier events, which keep their numbers. The message gets the
- * current text (empty after a deletion), and the edits in between get none.
+ * current text (after a deletion none, and no files), and the edits in between get none.
  * @param floorSeq the number of the first event that can be replayed
  * @returns by how many characters the replayable events have grown
  */
@@ -111,10 +111,12 @@ export function withdrawReplacedText(
     and (type = 'chat.message' or (type = 'chat.edited' and json_extract(body, '$.text') <> ''))`;
   let addedCharacters = 0;
   for (const { seq, type, body } of selectRows(sql, query, draft.messageId, beforeSeq) as ChatEventRow[]) {
-    const event = JSON.parse(body) as { text: string };
+    const { files, ...event } = JSON.parse(body) as { text: string; files?: MessageFile[] };
     const currentText = type === 'chat.message' ? text : '';
-    if (event.text === currentText) continue;
-    const rewritten = JSON.stringify({ ...event, text: currentText });
+    const isUnchanged = event.text === currentText;
+    if (isUnchanged && (files === undefined || draft.type === 'chat.edited')) continue;
+    const shown = draft.type === 'chat.edited' && files !== undefined ? { files } : {};
+    const rewritten = JSON.stringify({ ...event, text: currentText, ...shown });
     sql.exec('update events set body = ? where seq = ?', rewritten, seq);
     if (seq >= floorSeq) addedCharacters += rewritten.length - body.length;
   }

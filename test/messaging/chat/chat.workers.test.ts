@@ -70,3 +70,14 @@ it('an old message can be edited after the live room has removed it from its log
   await wakeLater();
   expect(await storedTexts()).toContain('not so old');
 });
+
+it('a message shows a file of the room, and none that is not there', async () => {
+  const socket = await room.connect();
+  const fileId = await room.upload('agenda', `roomId=${room.roomId}&name=agenda.txt`);
+  const send = (id: string) => socket.sendAndWait({ type: 'chat.send', text: 'the agenda', fileIds: [id] });
+  expect(await send(fileId)).toMatchObject({ type: 'ack' });
+  expect(await socket.waitForFrame('chat.message')).toMatchObject({
+    files: [{ fileId, name: 'agenda.txt' }],
+  });
+  expect(await send('file_01jd3v7q8gf4kr2x6a0w9mznpe')).toMatchObject({ code: 'realtime.file_not_found' });
+});

@@ -176,6 +176,7 @@ describe('a page of the history', () => {
     text: 'kept',
     threadId: null,
     replyTo: null,
+    files: [],
     sentAt: '2026-01-05T09:00:00.000Z',
     editedAt: null,
     deletedAt: null,

@@ -42,6 +42,7 @@ function decide(frame: LocalFrame, sender: LivePerson, features: object = {}) {
   const message = { identity: sender.identity, threadId: null, deleted: false };
   const lookups = {
     message,
+    files: [],
     reactions: [],
     captionVersion: 0,
     captionFinal: false,

@@ -1,0 +1,1 @@
+ALTER TABLE "chat_messages" ADD COLUMN "file_ids" jsonb DEFAULT '[]'::jsonb NOT NULL;
