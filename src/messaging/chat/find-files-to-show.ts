@@ -14,7 +14,7 @@ export async function findFilesToShow(
 ): Promise<MessageFile[]> {
   const { organizationId } = ctx;
   const guestOfRoom = identity.startsWith('gst_') ? roomId : null;
-  // Whoever is in the room has been admitted to it.
+  // A person in the room has been admitted to it.
   const viewer = { identity, guestOfRoom, roomViewer: null };
   const now = new Date(ctx.clock.now());
   const [found] = await ctx.read((q) => [
