@@ -1,5 +1,6 @@
 import type { ModuleManifest } from '../kernel/modules/index.ts';
 import { bucketsModule } from './buckets/module.ts';
+import { compressionConfigModule } from './compression-config/module.ts';
 import { downloadsModule } from './downloads/module.ts';
 import { fileErasureModule } from './file-erasure/module.ts';
 import { fileLinksModule } from './file-links/module.ts';
@@ -24,6 +25,7 @@ export const mediaModules: readonly ModuleManifest[] = [
   downloadsModule,
   fileLinksModule,
   previewsModule,
+  compressionConfigModule,
   bucketsModule,
   recordingsModule,
   recordingHoldsModule,

@@ -14,6 +14,7 @@ export const ID_PREFIXES = {
   billingRepair: 'bre',
   call: 'call',
   checkpoint: 'chk',
+  compressionConfig: 'cfg',
   contact: 'con',
   costInsight: 'cin',
   credential: 'crd',

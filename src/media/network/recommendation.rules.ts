@@ -13,10 +13,12 @@ export interface LevelState {
   rose: boolean;
 }
 
-/** What a participant's encoder has to do with it. */
-export interface EncoderLoad {
+/** What bounds the level beside the network. */
+export interface SendLimits {
   /** Whether the device cannot encode as much as it should. */
   cpuLimited: boolean;
+  /** What may be sent at most, in bits per second; null for no such limit. */
+  maxSendBps: number | null;
 }
 
 const FIRST_HOLD_SECONDS = 15;
@@ -57,12 +59,14 @@ const lossLevel = (lossRatio: number | null) =>
   Math.round(interpolate(lossRatio ?? 0, [0.03, TOP_LEVEL], [0.2, 2]));
 
 /** The bits per second that may be used, and the highest level, whatever the bits. */
-function limitsOf(conditions: NetworkConditions, mode: Exclude<CompressionMode, 'off'>, load: EncoderLoad) {
+function boundsOf(conditions: NetworkConditions, mode: Exclude<CompressionMode, 'off'>, limits: SendLimits) {
   const { share, topLevel } = MODE_TARGETS[mode];
   const { forecastBps, lossRatio } = conditions;
-  const usableBps = forecastBps === null ? Infinity : forecastBps * share * troubleShare(conditions);
+  const carriedBps = forecastBps === null ? Infinity : forecastBps * share * troubleShare(conditions);
+  const byLimit = limits.maxSendBps === null ? TOP_LEVEL : levelOf(limits.maxSendBps);
   const byLoss = forecastBps === null ? lossLevel(lossRatio) : TOP_LEVEL;
-  return { usableBps, highest: Math.min(topLevel, byLoss, load.cpuLimited ? CPU_LEVEL : TOP_LEVEL) };
+  const byDevice = limits.cpuLimited ? CPU_LEVEL : TOP_LEVEL;
+  return { usableBps: carriedBps, highest: Math.min(topLevel, byLoss, byLimit, byDevice) };
 }
 
 /** The next rise waits twice as long when the last one was too much; it waits as at first once a level has lasted. */
@@ -81,12 +85,12 @@ function holdAfterFall({ rose, changedAtMs, holdSeconds }: LevelState, nowMs: nu
 export function decideLevel(
   conditions: NetworkConditions,
   mode: CompressionMode,
-  load: EncoderLoad,
+  limits: SendLimits,
   state: LevelState | null,
   nowMs: number,
 ): LevelState | null {
   if (mode === 'off') return null;
-  const { usableBps, highest } = limitsOf(conditions, mode, load);
+  const { usableBps, highest } = boundsOf(conditions, mode, limits);
   if (!state) {
     const level = Math.min(levelOf(usableBps), highest);
     return { level, changedAtMs: nowMs, holdSeconds: FIRST_HOLD_SECONDS, rose: false };

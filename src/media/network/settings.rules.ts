@@ -1,7 +1,7 @@
 import type { NetworkConditions } from './conditions.rules.ts';
 import { SEND_LEVELS } from './levels.rules.ts';
 import type { CompressionMode, VideoCodec } from './network.enums.ts';
-import type { EncoderLoad } from './recommendation.rules.ts';
+import type { SendLimits } from './recommendation.rules.ts';
 
 /** One layer of a video: its size, and its bits at most. */
 export interface VideoLayer {
@@ -52,7 +52,7 @@ function audioSettings({ lossRatio }: NetworkConditions, totalBps: number, mode:
 }
 
 /** A codec that saves more costs more to encode: only where the network is short, or the mode asks, and the device can. */
-function chooseCodec(totalBps: number, mode: CompressionMode, { cpuLimited }: EncoderLoad): VideoCodec {
+function chooseCodec(totalBps: number, mode: CompressionMode, { cpuLimited }: SendLimits): VideoCodec {
   if (cpuLimited) return 'vp8';
   if (mode === 'aggressive') return totalBps <= 600_000 ? 'av1' : 'vp9';
   return mode === 'adaptive' && totalBps <= 2_000_000 ? 'vp9' : 'vp8';
@@ -83,12 +83,12 @@ export function settingsOfLevel(
   level: number,
   conditions: NetworkConditions,
   mode: CompressionMode,
-  load: EncoderLoad,
+  limits: SendLimits,
 ): SendSettings {
   const { totalBps, height, framesPerSecond } = SEND_LEVELS[level]!;
   const audio = audioSettings(conditions, totalBps, mode);
   if (height === 0) return { audio, video: null };
-  const codec = chooseCodec(totalBps, mode, load);
+  const codec = chooseCodec(totalBps, mode, limits);
   const maxBps = totalBps - audio.maxBps;
   const layers = layersOf(maxBps, height, framesPerSecond);
   const isLayered = codec === 'vp9' || codec === 'av1';

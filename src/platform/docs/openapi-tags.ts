@@ -27,6 +27,8 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Files: 'What people upload, and share with others.',
   Polls: 'Polls in a room.',
   Presence: 'Whether people are available.',
+  Compression:
+    'How strongly media is compressed, what participants are recommended to send, and what came of it.',
   Recordings: 'Recordings of calls, in buckets of the organization.',
   Quality: 'Measured quality of calls, and its explanation.',
   Realtime: 'The socket of a room, described in `/asyncapi.json`.',

@@ -7,6 +7,7 @@ import { signPaddleEvent } from '../../support/payments/paddle.ts';
 import { signStripeEvent, subscribeThroughApi } from '../../support/payments/stripe.ts';
 import { ownerSql } from '../sql.ts';
 import { billingPreparations } from './billing-preparations.ts';
+import { mediaPreparations } from './media-preparations.ts';
 import { roomPreparations } from './room-preparations.ts';
 import { createFileId, createFileLink, resourceFactories, insertLobbyEntry } from './resources.ts';
 import type { CallOptions, World } from './world.ts';
@@ -243,6 +244,7 @@ export const preparations: Record<string, (world: World) => Promise<CallOptions>
   },
   ...roomPreparations,
   ...billingPreparations,
+  ...mediaPreparations,
   openRoomSocket: prepareHandshake,
   createLink: async ({ app }) => {
     const person = await app.person();

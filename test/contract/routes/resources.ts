@@ -144,6 +144,8 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     });
     return insertLobbyEntry(app, organizationId, roomId);
   },
+  userId: async (app, owner) =>
+    (await app.person({ role: 'member', organizationId: owner.organizationId })).userId,
   memberId: async (app, owner) => {
     const { userId } = await app.person({ role: 'member', organizationId: owner.organizationId });
     const [row] = await ownerSql<{ id: string }>('select id from members where user_id = $1', [userId]);

@@ -12,7 +12,7 @@ import {
 import { randomFrom } from '../../support/random.ts';
 
 const NOW = Date.parse('2026-01-05T09:30:00Z');
-const CAN_ENCODE = { cpuLimited: false };
+const CAN_ENCODE = { cpuLimited: false, maxSendBps: null };
 const ACTIVE_MODES = COMPRESSION_MODES.filter((mode) => mode !== 'off');
 
 const steady = (availableBps: number, rest: Partial<NetworkSample> = {}, nowMs = NOW): NetworkSample[] =>
@@ -208,12 +208,19 @@ describe('the level of a participant', () => {
     expect(levels.at(-1)).toBe(6);
   });
 
-  it('is that of a video which the device can encode, and of loss where no bandwidth is known', () => {
+  it('is that of a video which the device can encode and the limit allows, and of loss where no bandwidth is known', () => {
     const fast = analyzeNetwork(steady(20_000_000), NOW);
-    expect(decideLevel(fast, 'conservative', { cpuLimited: true }, null, NOW)?.level).toBe(4);
-    expect(settingsOfLevel(4, fast, 'aggressive', { cpuLimited: true }).video).toMatchObject({
+    expect(decideLevel(fast, 'conservative', { cpuLimited: true, maxSendBps: null }, null, NOW)?.level).toBe(
+      4,
+    );
+    expect(
+      settingsOfLevel(4, fast, 'aggressive', { cpuLimited: true, maxSendBps: null }).video,
+    ).toMatchObject({
       codec: 'vp8',
     });
+    expect(
+      decideLevel(fast, 'conservative', { cpuLimited: false, maxSendBps: 700_000 }, null, NOW)?.level,
+    ).toBe(4);
     const lossy = analyzeNetwork([{ atMs: NOW, lossRatio: 0.2 }], NOW);
     expect(decideLevel(lossy, 'conservative', CAN_ENCODE, null, NOW)?.level).toBe(2);
   });

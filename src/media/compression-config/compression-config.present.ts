@@ -1,0 +1,21 @@
+import { MODE_TARGETS } from '../network/index.ts';
+import { type EffectiveConfig, PRODUCT_CONFIG } from './compression-config.rules.ts';
+import type { ConfigView, EffectiveConfigView } from './compression-config.schemas.ts';
+import type { CompressionConfigRow } from './compression-config.tables.ts';
+
+export const presentConfig = (row: CompressionConfigRow): ConfigView => ({
+  roomId: row.roomId,
+  userId: row.userId,
+  mode: row.mode,
+  maxSendBps: row.maxSendBps,
+  updatedAt: row.updatedAt.toISOString(),
+});
+
+/** Of an organization that set nothing the product's. */
+export const presentOrganizationConfig = (row: CompressionConfigRow | undefined): ConfigView =>
+  row ? presentConfig(row) : { roomId: null, userId: null, ...PRODUCT_CONFIG, updatedAt: null };
+
+export const presentEffectiveConfig = (config: EffectiveConfig): EffectiveConfigView => ({
+  ...config,
+  targetSavingRatio: config.mode === 'off' ? 0 : MODE_TARGETS[config.mode].targetSavingRatio,
+});

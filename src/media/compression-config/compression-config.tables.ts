@@ -1,0 +1,33 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, pgTable, unique } from 'drizzle-orm/pg-core';
+import { createdAt, enumCheck, enumColumn, id, updatedAt, version } from '../../kernel/db/index.ts';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
+import { users } from '../../identity/users/users.tables.ts';
+import { rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { COMPRESSION_MODES } from '../network/index.ts';
+
+/** What an organization decided about compression: for itself (neither room nor user), for a room, or for a user. */
+export const compressionConfigs = pgTable(
+  'compression_configs',
+  {
+    id: id('id').primaryKey(),
+    organizationId: tenant(),
+    roomId: id('room_id').references(() => rooms.id, { onDelete: 'cascade' }),
+    userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    /** Null leaves it to what is more general. */
+    mode: enumColumn('mode', COMPRESSION_MODES),
+    maxSendBps: integer('max_send_bps'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    version: version(),
+  },
+  (t) => [
+    unique('compression_configs_key').on(t.organizationId, t.roomId, t.userId).nullsNotDistinct(),
+    index('compression_configs_room_id_idx').on(t.roomId),
+    index('compression_configs_user_id_idx').on(t.userId),
+    enumCheck('compression_configs_mode_check', t.mode, COMPRESSION_MODES),
+    check('compression_configs_scope_check', sql`${t.roomId} is null or ${t.userId} is null`),
+  ],
+);
+
+export type CompressionConfigRow = typeof compressionConfigs.$inferSelect;
