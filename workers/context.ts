@@ -38,8 +38,8 @@ import {
   parseOtlpHeaders,
 } from '../src/platform/observability/index.ts';
 import { clustersFromConfig, createClusters } from '../src/calls/clusters/index.ts';
-import { createScanner } from '../src/media/scans/index.ts';
 import { createR2ObjectStore } from './r2-object-store.ts';
+import { createScanner } from './scanner-client.ts';
 import { createSubscriptions } from '../src/kernel/delivery/index.ts';
 import { foldModules } from '../src/kernel/modules/index.ts';
 import { requireDistinctMeters } from '../src/billing/meters/index.ts';
@@ -150,7 +150,7 @@ export function createPorts(env: Env, config: Config): Ports {
     objects: createR2ObjectStore(env.OBJECTS),
     outgoing: createOutgoing({ resolver: createResolver(config.DNS_URL), allowed: config.OUTGOING_ALLOWED }),
     uploads: createUploads(env.FILE_UPLOAD),
-    scanner: createScanner(config.ENVIRONMENT),
+    scanner: createScanner(config),
     ...createCompressionPorts(config, systemClock),
     wakeupQueue: createWakeupQueue(env.OUTBOX),
     ...createPageFiles(env.ASSETS),

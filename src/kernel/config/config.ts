@@ -27,6 +27,9 @@ export const configSchema = z.object({
   MAIL_API_URL: z.url().describe('HTTP mail API: POST {MAIL_API_URL}/emails {from, to, subject, text, html}'),
   LIVEKIT_URL: optionalUrl.describe('LiveKit cluster, wss://…; empty: media is not configured'),
   COMPRESSION_URL: optionalUrl.describe('URL of the compression container; empty: not configured'),
+  SCANNER_URL: optionalUrl.describe(
+    'URL of the scanner container; empty: files are not scanned, in development for the EICAR test file only',
+  ),
   PAYMENT_PROVIDER: z
     .enum(['', 'stripe', 'paddle'])
     .optional()
@@ -138,6 +141,11 @@ export const configSchema = z.object({
     .min(32)
     .optional()
     .describe('Secret. With COMPRESSION_URL; one of the secrets that the compression service knows'),
+  SCANNER_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe('Secret. With SCANNER_URL; one of the secrets that the scanner knows'),
   ANTHROPIC_API_KEY: z
     .string()
     .optional()
@@ -166,6 +174,10 @@ const checkedConfigSchema = configSchema
   .refine((config) => !config.COMPRESSION_URL || config.COMPRESSION_SECRET, {
     path: ['COMPRESSION_SECRET'],
     message: 'is required with COMPRESSION_URL',
+  })
+  .refine((config) => !config.SCANNER_URL || config.SCANNER_SECRET, {
+    path: ['SCANNER_SECRET'],
+    message: 'is required with SCANNER_URL',
   })
   .refine((config) => !config.PADDLE_API_KEY || config.PADDLE_WEBHOOK_SECRET, {
     path: ['PADDLE_WEBHOOK_SECRET'],

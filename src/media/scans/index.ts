@@ -1,2 +1,2 @@
 export type { Scanner } from './scans.ports.ts';
-export { createScanner, createSignatureScanner } from './signature-scanner.ts';
+export { createSignatureScanner } from './signature-scanner.ts';

@@ -1,4 +1,3 @@
-import type { Config } from '../../kernel/config/index.ts';
 import type { Scanner } from './scans.ports.ts';
 
 /** The test file of the European Institute for Computer Antivirus Research, in two halves: whole it would be found in our sources. */
@@ -21,7 +20,3 @@ export function createSignatureScanner(): Scanner {
     },
   };
 }
-
-/** The scanner of an environment: outside development there is none yet, because the one that we have may call no file clean. */
-export const createScanner = (environment: Config['ENVIRONMENT']): Scanner | undefined =>
-  environment === 'development' ? createSignatureScanner() : undefined;

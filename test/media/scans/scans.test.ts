@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { describePlan, PLAN_NAMES } from '../../../src/identity/entitlements/index.ts';
 import { MAX_SCAN_BYTES } from '../../../src/media/scans/scan-file.ts';
 import type { Scanner } from '../../../src/media/scans/index.ts';
-import { createScanner, createSignatureScanner } from '../../../src/media/scans/index.ts';
+import { createSignatureScanner } from '../../../src/media/scans/index.ts';
 import { MAX_ATTEMPTS, sweepScans } from '../../../src/media/scans/sweep-scans.ts';
 import { sha256Hex } from '../../../src/kernel/core/index.ts';
+import { createScanner } from '../../../workers/scanner-client.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
@@ -166,8 +167,10 @@ describe('without a scanner', () => {
 
   it.each(['staging', 'production'] as const)(
     'the service in %s runs, because none is configured',
-    (name) => {
-      expect(createScanner(name)).toBeUndefined();
+    (ENVIRONMENT) => {
+      expect(
+        createScanner({ ENVIRONMENT, SCANNER_URL: undefined, SCANNER_SECRET: undefined }),
+      ).toBeUndefined();
     },
   );
 

@@ -1,0 +1,124 @@
+import { connect, type Socket } from 'node:net';
+
+/** What clamd says of a stream; `failed` when it cannot scan all of it, and will say so again. */
+export type ClamdVerdict = 'clean' | 'infected' | 'failed';
+
+export interface ClamdAddress {
+  host: string;
+  port: number;
+}
+
+/** A chunk is its length in four bytes, then the bytes; clamd takes at most what its `StreamMaxLength` says in all. */
+const MAX_CHUNK_BYTES = 1024 * 1024;
+const MAX_ANSWER_CHARACTERS = 4_096;
+const END_OF_STREAM = Buffer.alloc(4);
+
+/**
+ * The verdict of an answer.
+ * @throws Error for an answer that is no verdict: clamd is out of memory, loads its signatures, or is something else
+ */
+export function parseAnswer(answer: string): ClamdVerdict {
+  const text = answer.replace(/\0?\n?$/, '');
+  if (text === 'stream: OK') return 'clean';
+  if (text === 'INSTREAM size limit exceeded. ERROR') return 'failed';
+  const [, name] = /^stream: (.{1,500}) FOUND$/.exec(text) ?? [];
+  if (name === undefined) throw new Error(`clamd answered ${JSON.stringify(text.slice(0, 200))}`);
+  // With AlertExceedsMax a file of which clamd leaves out a part is no find, and not clean either.
+  return name.startsWith('Heuristics.Limits.Exceeded') ? 'failed' : 'infected';
+}
+
+/** What clamd answers until the connection ends, also when it ends with a fault. @throws Error when that is nothing, or too much */
+function collectAnswer(socket: Socket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    let failure = new Error('clamd closed the connection without an answer');
+    socket.setEncoding('utf8');
+    socket.on('data', (text: string) => {
+      answer += text;
+      if (answer.length > MAX_ANSWER_CHARACTERS) socket.destroy();
+    });
+    socket.on('error', (error) => {
+      failure = error;
+    });
+    socket.on('close', () => (answer === '' ? reject(failure) : resolve(answer)));
+  });
+}
+
+/** Writes bytes, and waits while clamd does not take them. */
+async function write(socket: Socket, bytes: Uint8Array): Promise<void> {
+  if (socket.destroyed || socket.write(bytes)) return;
+  await new Promise<void>((resolve) => {
+    const proceed = () => {
+      socket.off('drain', proceed).off('close', proceed);
+      resolve();
+    };
+    socket.on('drain', proceed).on('close', proceed);
+  });
+}
+
+async function writeChunk(socket: Socket, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.length; at += MAX_CHUNK_BYTES) {
+    const part = chunk.subarray(at, at + MAX_CHUNK_BYTES);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(part.length);
+    await write(socket, length);
+    await write(socket, part);
+  }
+}
+
+/** @returns whether clamd took all of the bytes; false once it has closed the connection. @throws what reading the bytes throws */
+async function sendStream(socket: Socket, body: AsyncIterable<Uint8Array>): Promise<boolean> {
+  await write(socket, Buffer.from('zINSTREAM\0'));
+  for await (const chunk of body) {
+    // What comes before the end is an answer: clamd takes no more.
+    if (socket.destroyed || socket.bytesRead > 0) return false;
+    await writeChunk(socket, chunk);
+  }
+  await write(socket, END_OF_STREAM);
+  return true;
+}
+
+/**
+ * Has clamd scan bytes by `INSTREAM`, as they arrive. A clamd that answers before it has all of them, because they are too many or a
+ * virus was found, is believed, unless it calls clean what it has not read.
+ * @param timeoutMs after which it is given up
+ * @throws Error when clamd cannot be reached, is too slow, or gives no verdict; or what reading the bytes throws
+ */
+export async function scanWithClamd(
+  { host, port }: ClamdAddress,
+  body: AsyncIterable<Uint8Array>,
+  timeoutMs: number,
+): Promise<ClamdVerdict> {
+  const socket = connect({ host, port });
+  const timer = setTimeout(() => socket.destroy(new Error('clamd is too slow')), timeoutMs);
+  const answered = collectAnswer(socket);
+  let isSent = false;
+  const sent = sendStream(socket, body).then((taken) => {
+    isSent = taken;
+    return answered;
+  });
+  try {
+    const verdict = parseAnswer(await Promise.race([sent, answered]));
+    if (verdict === 'clean' && !isSent) throw new Error('clamd called clean what it has not read');
+    return verdict;
+  } finally {
+    clearTimeout(timer);
+    socket.destroy();
+    void Promise.allSettled([sent, answered]);
+  }
+}
+
+/** Whether clamd answers, with its signatures loaded. */
+export async function pingClamd({ host, port }: ClamdAddress, timeoutMs: number): Promise<boolean> {
+  const socket = connect({ host, port });
+  const timer = setTimeout(() => socket.destroy(), timeoutMs);
+  socket.write('zPING\0');
+  try {
+    return (await collectAnswer(socket)) === 'PONG\0';
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+    socket.destroy();
+  }
+}
