@@ -1,6 +1,7 @@
 import type { ModuleManifest } from '../kernel/modules/index.ts';
 import { roomsModule } from './rooms/module.ts';
 import { lobbyModule } from './lobby/module.ts';
+import { recordingConsentsModule } from './recording-consents/module.ts';
 import { linksModule } from './links/module.ts';
 import { admissionModule } from './admission/module.ts';
 import { guestAccessModule } from './guest-access/module.ts';
@@ -20,6 +21,7 @@ import { pollsModule } from './polls/module.ts';
 export const roomsModules: readonly ModuleManifest[] = [
   roomsModule,
   lobbyModule,
+  recordingConsentsModule,
   linksModule,
   admissionModule,
   guestAccessModule,

@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EgressClient, EgressStatus, EncodedFileOutput } from 'livekit-server-sdk';
 import { afterEach, expect, it } from 'vitest';
 import { probeFile, requireRecorder } from '../support/livekit/recorder.ts';
+import { addBucket, readSecrets } from './support/bucket.ts';
 import { type JsonBody, Host } from './support/host.ts';
 import { endAllParticipants } from './support/participant.ts';
-import { api, dataDir } from './support/product.ts';
+import { api } from './support/product.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -19,24 +20,6 @@ const RECORDED_MS = 4_000;
 const TOLERATED_SECONDS = 0.5;
 /** A busy machine may take long until a recorder is in the call. */
 const WITHIN_MS = 45_000;
-
-const readSecrets = async () =>
-  JSON.parse(await readFile(join(dataDir, 'secrets.json'), 'utf8')) as Record<string, string>;
-
-/** Adds the bucket that the running product serves; what is stored has the prefix. */
-async function addBucket(host: Host, prefix: string): Promise<string> {
-  const secrets = await readSecrets();
-  const bucket = await host.callApi('/buckets', 'POST', {
-    name: `Recordings ${prefix}`,
-    endpoint: `http://127.0.0.1:${Number(new URL(api).port) + 8}`,
-    bucket: 'recordings',
-    prefix,
-    accessKeyId: secrets.STORAGE_ACCESS_KEY_ID,
-    secretAccessKey: secrets.STORAGE_SECRET_ACCESS_KEY,
-  });
-  expect(bucket.status).toBe('working');
-  return bucket.id as string;
-}
 
 /** A call of two people with a camera and a microphone each. */
 async function startCall() {

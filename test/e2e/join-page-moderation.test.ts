@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
 import { requireMediaServer } from '../support/livekit/server.ts';
 import { type Browser, openBrowser, requireBrowser } from './support/browser.ts';
+import { addBucket } from './support/bucket.ts';
 import { Host } from './support/host.ts';
 import { endAllParticipants } from './support/participant.ts';
 import { api } from './support/product.ts';
@@ -21,7 +22,7 @@ it('a guest who is a moderator reads messages, votes, reacts, and moderates peop
   requireMediaServer(context);
   browser = await openBrowser(requireBrowser(context));
   const host = await Host.signUp(api);
-  const room = await host.createRoom({ name: 'Weekly' });
+  const room = await host.createRoom({ name: 'Weekly', features: { recording: true } });
   const link = await host.callApi('/links', 'POST', { roomId: room.id, defaultRole: 'moderator' });
   const asking = await host.callApi('/links', 'POST', { roomId: room.id, requireApproval: true });
   const admission = await host.requestAdmission(room.id);
@@ -85,6 +86,18 @@ it('a guest who is a moderator reads messages, votes, reacts, and moderates peop
   await button(page, 'React').click();
   await button(page, 'Celebration').click();
   expect(await socket.waitForFrame('reaction', () => true)).toMatchObject({ emoji: '🎉' });
+
+  // A recording: in sight from the request on, and stopped by a moderator, which must be pressed twice.
+  const bucketId = await addBucket(host, 'page/');
+  const recording = await host.callApi(`/rooms/${room.id}/recordings`, 'POST', { bucketId });
+  await page.getByText(/^Recording (begins|since)/).waitFor();
+  const isAnnounced = (text: RegExp) => page.getByRole('status').filter({ hasText: text }).count();
+  expect(await isAnnounced(/recorded.* by A Host\.$/)).toBe(1);
+  await button(page, 'Stop recording').click();
+  await button(page, 'Stop recording: press again').click();
+  await expect.poll(() => isAnnounced(/^The recording is over\.$/), { timeout: 20_000 }).toBe(1);
+  const { stopReason } = await host.callApi(`/rooms/${room.id}/recordings/${recording.id}`);
+  expect(stopReason).toBe('requested');
 
   // The room: lock, and the end, which must be pressed twice.
   await button(page, /^People/).click();

@@ -1,5 +1,6 @@
 import { createBucketExample } from '../../src/media/buckets/buckets.schemas.ts';
 import { recordings } from '../../src/media/recordings/recordings.tables.ts';
+import { announcedRecordings } from '../../src/rooms/recording-consents/recording-consents.tables.ts';
 import { systemScope } from '../../src/kernel/context/index.ts';
 import type { Person, TestApp } from './app.ts';
 import { createCalls } from './calls.ts';
@@ -32,6 +33,20 @@ export async function insertRecording(
   } as const;
   await database.commit(systemScope, (q) => [q.insert(recordings).values({ ...defaults, ...row })]);
   return id;
+}
+
+/** Inserts a recording that waits until everybody in the call has agreed. */
+export async function insertWaitingRecording(
+  app: TestApp,
+  row: Pick<RecordingRow, 'organizationId' | 'roomId' | 'callId'>,
+): Promise<void> {
+  const { clock, database } = app.services;
+  const createdAt = new Date(clock.now());
+  const consentDueAt = new Date(clock.now() + 120_000);
+  const recordingId = await insertRecording(app, { ...row, state: 'requested', consentDueAt });
+  const { organizationId, callId } = row;
+  const announcement = { recordingId, organizationId, callId, consentRequired: true, createdAt };
+  await database.commit(systemScope, (q) => [q.insert(announcedRecordings).values(announcement)]);
 }
 
 /** A room of somebody with recordings switched on, an active call in it, and a bucket of theirs. */

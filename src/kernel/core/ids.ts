@@ -39,6 +39,7 @@ export const ID_PREFIXES = {
   preCallTest: 'pct',
   priceVersion: 'prv',
   recording: 'rec',
+  recordingConsent: 'rcc',
   refreshToken: 'rft',
   report: 'rpt',
   request: 'req',

@@ -5,6 +5,7 @@ const REASON_TEXTS: Readonly<
   Record<Exclude<RecordingReason, 'stopped_before_start' | 'limit_reached'>, string>
 > = {
   no_recorder: 'no recorder was free',
+  consent_missing: 'not everybody in the call agreed to be recorded',
   bucket_removed: 'its bucket was removed',
   refused: 'the media server refused it',
   recorder_failed: 'the recorder failed',

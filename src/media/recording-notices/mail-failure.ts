@@ -2,8 +2,9 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { mapSettled, PermanentFailure } from '../../kernel/core/index.ts';
 import type { Delivery } from '../../kernel/delivery/index.ts';
 import { budgetOnPlan, MAIL_BUDGETS, renderMail, takeMailOfOrganization } from '../../platform/mail/index.ts';
-import { type Recording, selectPeopleConcerned, selectRecordingOfRoom } from '../recordings/index.ts';
+import { type Recording, selectRecordingOfRoom } from '../recordings/index.ts';
 import { failureMail, isReported } from './failure-mail.rules.ts';
+import { selectPeopleConcerned } from './recording-notices.queries.ts';
 
 type Person = Awaited<ReturnType<typeof selectPeopleConcerned>>[number];
 

@@ -12,6 +12,7 @@ function recordingCommand(row: Recording): LiveCommand {
     startedAt,
     createdAt,
     requestedBy,
+    consentDueAt,
     version,
     updatedAt,
   } = row;
@@ -29,7 +30,15 @@ function recordingCommand(row: Recording): LiveCommand {
   return {
     type: 'recording.running',
     ...header,
-    recording: { recordingId, kind, subject: subject || null, by, active, since },
+    recording: {
+      recordingId,
+      kind,
+      subject: subject || null,
+      by,
+      consent: consentDueAt ? 'required' : 'notice',
+      active,
+      since,
+    },
   };
 }
 

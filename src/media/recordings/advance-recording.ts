@@ -1,16 +1,19 @@
 import type { Ctx } from '../../kernel/context/index.ts';
+import { deleteAnnouncement } from '../../rooms/recording-consents/index.ts';
 import { isNews } from '../egress/index.ts';
 import { deleteObject, verifyObject } from './keep-object.ts';
 import { beginRecording, followRecording, type RecordingStep } from './record-at-cluster.ts';
 import { recordingChanged } from './recordings.events.ts';
 import { changeRecording, type RecordingToAdvance, selectRecordingToAdvance } from './recordings.queries.ts';
 import {
+  changeByConsent,
   isExpired,
   isGone,
   isOver,
   isRunning,
   type RecordingChange,
   stopReasonOf,
+  waitsForConsent,
 } from './recordings.rules.ts';
 import type { Recording } from './recordings.tables.ts';
 
@@ -23,18 +26,25 @@ function stopByGround(row: RecordingToAdvance, now: Date): RecordingChange {
   const { recording } = row;
   const reason = stopReasonOf(row);
   if (!reason || recording.stopRequestedAt || !isRunning(recording.state)) return {};
+  // One that has not begun fails instead.
+  if (reason === 'consent_missing' && waitsForConsent(recording)) return {};
   return { stopRequestedAt: now, stopReason: reason };
 }
 
 async function advanceOpen(ctx: Ctx, row: RecordingToAdvance): Promise<RecordingStep> {
-  const stop = stopByGround(row, new Date(ctx.clock.now()));
-  const recording = { ...row.recording, ...stop };
+  const nowMs = ctx.clock.now();
+  const stop = stopByGround(row, new Date(nowMs));
+  const asked = { ...row.recording, ...stop };
+  const isWaiting = waitsForConsent(asked) && !asked.stopRequestedAt;
+  const consent = isWaiting ? changeByConsent(asked, row, nowMs) : {};
+  if (isWaiting && !consent.agreedAt) return { recording: asked, change: consent };
+  const recording = { ...asked, ...consent };
   const api = ctx.ports.clusters.recorders(recording.cluster, ctx.trace);
   const step =
     recording.state === 'requested'
       ? await beginRecording(ctx, api, { ...row, recording })
       : { recording, change: await followRecording(ctx, api, recording) };
-  return { recording: step.recording, change: { ...stop, ...step.change } };
+  return { recording: step.recording, change: { ...stop, ...consent, ...step.change } };
 }
 
 async function findStep(ctx: Ctx, row: RecordingToAdvance): Promise<RecordingStep> {
@@ -90,7 +100,10 @@ export async function advanceRecording(ctx: Ctx, recordingId: string): Promise<b
   const changed = { ...recording, ...change };
   const isPublic = changed.state !== row.recording.state || change.stopReason || change.deletionCause;
   await ctx.commit({
-    write: (q) => [changeRecording(q, recording, { ...change, updatedAt: new Date(ctx.clock.now()) })],
+    write: (q) => [
+      changeRecording(q, recording, { ...change, updatedAt: new Date(ctx.clock.now()) }),
+      ...(isRunning(changed.state) ? [] : [deleteAnnouncement(q, ctx.organizationId, recordingId)]),
+    ],
     audit: auditOf(row.recording, change),
     events: isPublic ? [changeEventOf(changed)] : [],
     result: undefined,

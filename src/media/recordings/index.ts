@@ -4,7 +4,7 @@ export type { RecordingReason } from './recordings.enums.ts';
 export { recordingErrors } from './recordings.errors.ts';
 export { recordingChanged } from './recordings.events.ts';
 export { presentRecording } from './recordings.present.ts';
-export { changeRecording, selectPeopleConcerned, selectRecordingOfRoom } from './recordings.queries.ts';
+export { changeRecording, selectRecordingOfRoom } from './recordings.queries.ts';
 export { errorsOfOne, recordingSuccess } from './recordings.routes.ts';
 export { isRunning, moveTo } from './recordings.rules.ts';
 export { recordingParamsSchema } from './recordings.schemas.ts';

@@ -1,5 +1,6 @@
 import type { ClusterRecording, RecorderApi } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
+import { markAnnouncementAgreed } from '../../rooms/recording-consents/index.ts';
 import { openBucket } from '../buckets/index.ts';
 import { beginEgress, CLAIM_MS, type EgressDriver, followEgress } from '../egress/index.ts';
 import { recordingBegun } from './recordings.events.ts';
@@ -21,9 +22,13 @@ async function findReport(api: RecorderApi, recording: Recording): Promise<Clust
  * @returns the row as it is then @throws AppError `request.stale` when another has done it, or it was asked to stop
  */
 async function claim(ctx: Ctx, recording: Recording): Promise<Recording> {
-  const set = { begunAt: new Date(ctx.clock.now()) };
+  const { organizationId, id, agreedAt, stateAt } = recording;
+  const set = { begunAt: new Date(ctx.clock.now()), agreedAt, stateAt };
   return ctx.commit({
-    write: (q) => [changeRecording(q, recording, set)],
+    write: (q) => [
+      changeRecording(q, recording, set),
+      ...(agreedAt ? [markAnnouncementAgreed(q, organizationId, id, agreedAt)] : []),
+    ],
     audit: [],
     // When no recorder is free, or the answer is lost, it is looked at again.
     events: [recordingBegun.of({ recordingId: recording.id }, { availableAtMs: ctx.clock.now() + CLAIM_MS })],

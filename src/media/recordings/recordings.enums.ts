@@ -18,6 +18,7 @@ export type RecordingState = (typeof RECORDING_STATES)[number];
 export const RECORDING_REASONS = [
   'no_recorder',
   'stopped_before_start',
+  'consent_missing',
   'bucket_removed',
   'refused',
   'recorder_failed',

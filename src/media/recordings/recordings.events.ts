@@ -46,4 +46,14 @@ export const recordingBegun = defineEvent({
   internal: true,
 });
 
-export const recordingEvents = [recordingChanged, recordingFollowed, recordingBegun];
+/** Also of its own, for the same reason. */
+export const recordingConsentDue = defineEvent({
+  type: 'recording.consent_due',
+  description: 'The time is over in which everybody in the call had to agree to a recording.',
+  payload: z.object({ recordingId: idSchema('recording').describe('Id of the recording.') }),
+  example: { recordingId: exampleId('recording') },
+  key: ({ recordingId }) => recordingId,
+  internal: true,
+});
+
+export const recordingEvents = [recordingChanged, recordingFollowed, recordingBegun, recordingConsentDue];

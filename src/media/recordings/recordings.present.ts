@@ -15,6 +15,8 @@ export const presentRecording = (row: Recording): RecordingView => ({
   sizeBytes: row.sizeBytes,
   durationSeconds: row.durationMs === null ? null : row.durationMs / 1000,
   requestedBy: row.requestedBy,
+  consentDueAt: row.consentDueAt?.toISOString() ?? null,
+  agreedAt: row.agreedAt?.toISOString() ?? null,
   startedAt: row.startedAt?.toISOString() ?? null,
   endedAt: row.endedAt?.toISOString() ?? null,
   expiresAt: row.expiresAt?.toISOString() ?? null,

@@ -1,15 +1,21 @@
 import { and, desc, eq, inArray, isNotNull, isNull, lte, ne, notInArray, or, sql } from 'drizzle-orm';
 import { calls } from '../../calls/calls/calls.tables.ts';
 import { entitledToFeature, holdFeature } from '../../identity/entitlements/index.ts';
-import { members } from '../../identity/members/members.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { users } from '../../identity/users/users.tables.ts';
 import { changeVersioned, inTurn, isBefore, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { links } from '../../rooms/links/links.tables.ts';
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { consentColumns } from '../../rooms/recording-consents/index.ts';
 import { buckets } from '../buckets/buckets.tables.ts';
 import type { Bucket } from '../buckets/index.ts';
-import { GONE_STATES, OPEN_STATES, type RecordingChange, type RecordingGround } from './recordings.rules.ts';
+import {
+  type ConsentGround,
+  GONE_STATES,
+  OPEN_STATES,
+  type RecordingChange,
+  type RecordingGround,
+  RUNNING_STATES,
+} from './recordings.rules.ts';
 import { type Recording, recordings } from './recordings.tables.ts';
 
 /** Inserts a recording, if the plan of the organization has recordings. */
@@ -72,7 +78,7 @@ export const selectRecordings = (
     .limit(limit + 1);
 
 /** What is needed to take a recording further. */
-export interface RecordingToAdvance extends RecordingGround {
+export interface RecordingToAdvance extends RecordingGround, ConsentGround {
   recording: Recording;
   bucket: Bucket | null;
 }
@@ -92,6 +98,7 @@ export const selectRecordingToAdvance = (
       isOrganizationDeleted: sql<boolean>`${organizations.deletedAt} is not null`,
       isSwitchedOn: sql<boolean>`coalesce((${rooms.features} ->> 'recording')::boolean, true)`,
       isIncluded: sql<boolean>`${entitledToFeature('recordings', { organizationId, now })} = 1`,
+      ...consentColumns(recordings, now),
     })
     .from(recordings)
     .innerJoin(calls, eq(calls.id, recordings.callId))
@@ -128,38 +135,26 @@ export const selectEgresses = (q: Queries, ids: readonly string[]) =>
     .from(recordings)
     .where(inArray(recordings.id, [...ids]));
 
-/** The person who asked for a recording and the creator of its room: active members with a confirmed address. */
-export const selectPeopleConcerned = (q: Queries, organizationId: string, recordingId: string) =>
-  q
-    .selectDistinct({
-      userId: users.id,
-      name: users.name,
-      email: users.email,
-      roomName: rooms.name,
-      organizationName: organizations.name,
-      plan: organizations.plan,
-    })
-    .from(recordings)
-    .innerJoin(rooms, eq(rooms.id, recordings.roomId))
-    .innerJoin(organizations, eq(organizations.id, recordings.organizationId))
-    .innerJoin(users, or(eq(users.id, recordings.requestedBy), eq(users.id, rooms.createdBy)))
-    .innerJoin(members, and(eq(members.userId, users.id), eq(members.organizationId, organizationId)))
-    .where(
-      and(
-        eq(recordings.organizationId, organizationId),
-        eq(recordings.id, recordingId),
-        eq(members.status, 'active'),
-        eq(users.emailVerified, true),
-        isNull(organizations.deletedAt),
-      ),
-    );
-
 /** The recordings of a call that are not over. */
 export const selectOpenRecordings = (q: Queries, callId: string) =>
   q
     .select({ id: recordings.id, organizationId: recordings.organizationId })
     .from(recordings)
     .where(and(eq(recordings.callId, callId), isOpen));
+
+/** The running recordings of a call that need the consent of everybody in it. */
+export const selectRecordingsWithConsent = (q: Queries, organizationId: string, callId: string) =>
+  q
+    .select({ id: recordings.id })
+    .from(recordings)
+    .where(
+      and(
+        eq(recordings.organizationId, organizationId),
+        eq(recordings.callId, callId),
+        isNotNull(recordings.consentDueAt),
+        inArray(recordings.state, [...RUNNING_STATES]),
+      ),
+    );
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export const changeRecording = (

@@ -46,6 +46,7 @@ export type RecordingChange = Partial<
     | 'listedAt'
     | 'objectKey'
     | 'etag'
+    | 'agreedAt'
     | 'begunAt'
     | 'stopRequestedAt'
     | 'stopReason'
@@ -73,6 +74,8 @@ export interface RecordingGround {
   isSwitchedOn: boolean;
   /** The plan's. */
   isIncluded: boolean;
+  /** Whether somebody who had to agree to it has withdrawn that. */
+  isConsentRefused: boolean;
 }
 
 /** Why a recording has to stop; null while it may run. */
@@ -81,7 +84,8 @@ export function stopReasonOf(ground: RecordingGround): StopReason | null {
   if (ground.isRoomDeleted) return 'room_deleted';
   if (!['waiting', 'active'].includes(ground.callStatus)) return 'call_ended';
   if (!ground.isSwitchedOn) return 'switched_off';
-  return ground.isIncluded ? null : 'not_included';
+  if (!ground.isIncluded) return 'not_included';
+  return ground.isConsentRefused ? 'consent_missing' : null;
 }
 
 /** Whether its file is to be deleted because the time that it is kept is over. */
@@ -94,3 +98,35 @@ export const isExpired = ({ state, expiresAt, deleteRequestedAt }: Recording, no
 /** Whether its file was verified, also when that was deleted since: those that failed or were lost keep their reason. */
 export const wasVerified = ({ state, reason }: Pick<Recording, 'state' | 'reason'>): boolean =>
   (state === 'ready' || state === 'held' || isGone(state)) && (reason === null || reason === 'limit_reached');
+
+/** So long people have to agree to a recording that was asked for. */
+export const CONSENT_MS = 2 * 60_000;
+
+/** What the people in the call have answered to a recording. */
+export interface ConsentGround {
+  /** Somebody refused, or withdrew their consent, since it was asked for, and has not agreed again. */
+  isConsentRefused: boolean;
+  /** Somebody in the call has not agreed. */
+  isConsentMissing: boolean;
+}
+
+/** Whether a recording waits until everybody in the call has agreed. */
+export const waitsForConsent = ({
+  state,
+  consentDueAt,
+  agreedAt,
+}: Pick<Recording, 'state' | 'consentDueAt' | 'agreedAt'>): boolean =>
+  state === 'requested' && consentDueAt !== null && agreedAt === null;
+
+/** What the answers change of a recording that waits for them: it has failed, or may begin, or waits on. */
+export function changeByConsent(
+  recording: Recording,
+  { isConsentRefused, isConsentMissing }: ConsentGround,
+  nowMs: number,
+): RecordingChange {
+  const isOverdue = nowMs >= recording.consentDueAt!.getTime();
+  if (isConsentRefused || (isConsentMissing && isOverdue))
+    return moveTo(recording, 'failed', 'consent_missing', nowMs);
+  // It waits for a recorder from now on.
+  return isConsentMissing ? {} : { agreedAt: new Date(nowMs), stateAt: new Date(nowMs) };
+}

@@ -91,6 +91,10 @@ export const recordingSchema = z
     sizeBytes: z.int().nullable().describe('Size in bytes; null until it is known.'),
     durationSeconds: z.number().nullable().describe('Duration in seconds; null until it is known.'),
     requestedBy: z.string().describe('Identity of the person who asked for it.'),
+    consentDueAt: moment.describe(
+      'Until when everybody in the call has to agree, two minutes after it was asked for; null for one that needs no consent.',
+    ),
+    agreedAt: moment.describe('When everybody had agreed; null before, and for one that needs no consent.'),
     startedAt: moment.describe('When it began; null before.'),
     endedAt: moment.describe('When it ended; null before.'),
     expiresAt: moment.describe(
@@ -126,6 +130,8 @@ export const recordingExample: RecordingView = {
   sizeBytes: 48_210_944,
   durationSeconds: 1_804.2,
   requestedBy: exampleId('user'),
+  consentDueAt: null,
+  agreedAt: null,
   startedAt: '2026-01-05T09:30:04.000Z',
   endedAt: '2026-01-05T10:00:08.200Z',
   expiresAt: null,

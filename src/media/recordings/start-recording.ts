@@ -6,10 +6,13 @@ import {
   requireRoomAccess,
   type RoomAccessRequest,
 } from '../../rooms/access/index.ts';
+import { announceRecording } from '../../rooms/recording-consents/index.ts';
 import { type Bucket, bucketErrors, selectBucket } from '../buckets/index.ts';
 import { changeEventOf } from './advance-recording.ts';
 import { recordingErrors } from './recordings.errors.ts';
+import { recordingConsentDue } from './recordings.events.ts';
 import { insertRecording, selectLinkOf } from './recordings.queries.ts';
+import { CONSENT_MS } from './recordings.rules.ts';
 import type { StartRecording } from './recordings.schemas.ts';
 import type { Recording } from './recordings.tables.ts';
 
@@ -18,13 +21,14 @@ const EXTENSIONS = { composite: '.mp4', audio: '.ogg', participant: '.mp4', trac
 
 interface NewRecording extends Pick<Recording, 'kind' | 'subject' | 'requestedBy'> {
   retentionSeconds: number | undefined;
+  isConsentRequired: boolean;
   call: { id: string; roomId: string; cluster: string };
   bucket: Bucket;
 }
 
 function createRecording(
   ctx: Ctx,
-  { call, bucket, kind, retentionSeconds, ...fields }: NewRecording,
+  { call, bucket, kind, retentionSeconds, isConsentRequired, ...fields }: NewRecording,
 ): Recording {
   const now = new Date(ctx.clock.now());
   const id = ctx.ids.create('recording');
@@ -44,6 +48,8 @@ function createRecording(
     etag: null,
     sizeBytes: null,
     durationMs: null,
+    consentDueAt: isConsentRequired ? new Date(now.getTime() + CONSENT_MS) : null,
+    agreedAt: null,
     begunAt: null,
     startedAt: null,
     stopRequestedAt: null,
@@ -61,6 +67,21 @@ function createRecording(
     version: 1,
   };
 }
+
+const announcementOf = ({ id, organizationId, callId, consentDueAt, createdAt }: Recording) => ({
+  recordingId: id,
+  organizationId,
+  callId,
+  consentRequired: consentDueAt !== null,
+  agreedAt: null,
+  createdAt,
+});
+
+/** It is looked at again when the time is over in which everybody has to agree. */
+const consentDueEvents = ({ id, consentDueAt }: Recording) =>
+  consentDueAt
+    ? [recordingConsentDue.of({ recordingId: id }, { availableAtMs: consentDueAt.getTime() })]
+    : [];
 
 /**
  * Asks for a recording of the room's open call. It begins within seconds, by a subscriber of the event.
@@ -88,15 +109,24 @@ export async function startRecording(
   const subject = kind === 'participant' ? input.identity! : kind === 'track' ? input.trackSid! : '';
   const { retentionSeconds } = input;
   const requestedBy = access.identity;
-  const row = createRecording(ctx, { call, bucket, kind, subject, requestedBy, retentionSeconds });
+  const isConsentRequired = access.room.recordingConsent === 'required';
+  const row = createRecording(ctx, {
+    call,
+    bucket,
+    kind,
+    subject,
+    requestedBy,
+    retentionSeconds,
+    isConsentRequired,
+  });
   return ctx.commit({
-    write: (q) => insertRecording(q, row),
+    write: (q) => [...insertRecording(q, row), announceRecording(q, announcementOf(row))],
     audit: {
       action: 'recording.requested',
       target: { type: 'room', id: roomId },
       after: { recordingId: row.id, callId: call.id, kind, subject, bucketId },
     },
-    events: [changeEventOf(row)],
+    events: [changeEventOf(row), ...consentDueEvents(row)],
     conflicts: { recordings_running_key: recordingErrors.alreadyRecording },
     result: row,
   });

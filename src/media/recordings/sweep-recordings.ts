@@ -2,7 +2,11 @@ import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kerne
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { advanceRecording } from './advance-recording.ts';
 import { recordingFollowed } from './recordings.events.ts';
-import { selectOpenRecordings, selectRecordingsToSweep } from './recordings.queries.ts';
+import {
+  selectOpenRecordings,
+  selectRecordingsToSweep,
+  selectRecordingsWithConsent,
+} from './recordings.queries.ts';
 
 const RECORDINGS_PER_RUN = 500;
 
@@ -12,6 +16,12 @@ export async function sweepRecordings(services: Services): Promise<SweepOutcome>
     selectRecordingsToSweep(q, new Date(services.clock.now()), RECORDINGS_PER_RUN),
   ]);
   return runSweep(services, 'recordings.sweep', due, (ctx, { id }) => advanceRecording(ctx, id));
+}
+
+/** Has the recordings of a call looked at that need consent, after somebody answered, or left without an answer. */
+export async function followConsent(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
+  const [due] = await ctx.read((q) => [selectRecordingsWithConsent(q, ctx.organizationId, callId)]);
+  for (const { id } of due) await advanceRecording(ctx, id);
 }
 
 /** Has the open recordings of a call looked at, each in the name of its organization, after the cluster reported on them. */

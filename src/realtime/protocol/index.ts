@@ -38,6 +38,7 @@ export {
   type LiveLobbyEntry,
   type LivePoll,
   type LiveRecording,
+  type LiveRecordingConsent,
   publicIdentity,
   timestampSchema,
 } from './protocol.schemas.ts';

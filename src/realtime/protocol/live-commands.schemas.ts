@@ -7,6 +7,7 @@ import {
   lobbyEntrySchema,
   timestampSchema,
   pollViewSchema,
+  recordingConsentViewSchema,
   recordingViewSchema,
   roomIdSchema,
   roomRoleSchema,
@@ -87,6 +88,8 @@ export const liveCommandSchema = z.discriminatedUnion('type', [
     recording: z.object({ recordingId: idSchema('recording') }),
     failed: z.boolean(),
   }),
+  /** Shown to everybody while the call lasts. */
+  command('recording.consent', { callId: idSchema('call'), ...recordingConsentViewSchema.shape }),
   command('call.started', { callId: idSchema('call'), startedAt: timestampSchema }),
   command('call.ended', { callId: idSchema('call'), endedAt: timestampSchema }),
   /** To everybody, or to these identities. */

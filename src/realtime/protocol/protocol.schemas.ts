@@ -94,6 +94,12 @@ export const recordingViewSchema = z
       .nullable()
       .describe('The identity or the track that is recorded; null for all of the call.'),
     by: identitySchema.nullable().describe('The identity that asked for it; null for the platform.'),
+    consent: z
+      .enum(['notice', 'required'])
+      .default('notice')
+      .describe(
+        '`required`: it begins once everybody in the call has agreed, and waits for that while it is not active.',
+      ),
     active: z.boolean().describe('True once the recorder runs; false while it is about to begin.'),
     since: timestampSchema.describe(
       'When it began, or was asked for while it is about to begin, ISO 8601 in UTC.',
@@ -102,6 +108,19 @@ export const recordingViewSchema = z
   .openapi('LiveRecording')
   .describe('A running recording, as everybody in the room sees it.');
 export type LiveRecording = z.infer<typeof recordingViewSchema>;
+
+export const recordingConsentViewSchema = z
+  .object({
+    identity: identitySchema,
+    consent: z
+      .enum(['given', 'refused', 'withdrawn'])
+      .describe(
+        '`given`: it holds. `refused`: they did not agree. `withdrawn`: they agreed, and no longer do.',
+      ),
+  })
+  .openapi('LiveRecordingConsent')
+  .describe('Whether somebody agrees to be recorded in this call, as everybody in the room sees it.');
+export type LiveRecordingConsent = z.infer<typeof recordingConsentViewSchema>;
 
 export const breakoutsViewSchema = z
   .object({

@@ -9,6 +9,7 @@ import {
   timestampSchema,
   nameSchema,
   pollViewSchema,
+  recordingConsentViewSchema,
   recordingViewSchema,
   roomRoleSchema,
 } from './protocol.schemas.ts';
@@ -176,6 +177,11 @@ export const roomEvents = [
       failed: z.boolean().describe('Whether the recorder failed; otherwise it has stopped.'),
     },
     'A recording is over: nothing is recorded by it any more.',
+  ),
+  event(
+    'recording.consent_changed',
+    { consent: recordingConsentViewSchema },
+    'Somebody agreed to be recorded in this call, refused to, or withdrew their consent.',
   ),
 ] as const;
 

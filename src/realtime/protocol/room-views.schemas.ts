@@ -7,6 +7,7 @@ import {
   identitySchema,
   nameSchema,
   pollViewSchema,
+  recordingConsentViewSchema,
   recordingViewSchema,
   roomIdSchema,
   roomRoleSchema,
@@ -38,6 +39,9 @@ export const stateSchema = z
       .nullable()
       .describe('The call in the room; null for none.'),
     recordings: z.array(recordingViewSchema).describe('The recordings that run or are about to begin.'),
+    recordingConsents: z
+      .array(recordingConsentViewSchema)
+      .describe('The answers of people to whether they agree to be recorded in this call, up to 1,000.'),
     polls: z.array(pollViewSchema).describe('Open polls and the last closed ones.'),
     breakouts: z.array(breakoutsViewSchema).describe('The breakout rooms that are open.'),
   })

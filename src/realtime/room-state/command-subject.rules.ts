@@ -45,6 +45,8 @@ export function commandSubject(command: ParsedLiveCommand): string | null {
     case 'recording.running':
     case 'recording.over':
       return `recording/${command.recording.recordingId}`;
+    case 'recording.consent':
+      return `recording consent/${command.callId}/${command.identity}`;
     case 'call.started':
     case 'call.ended':
       return `call/${command.callId}`;

@@ -1,6 +1,6 @@
 import type { ParsedLiveCommand, CommandContext } from './command-subject.rules.ts';
 import { type Audience, NO_OUTCOME, type RoomOutcome, createOutcome } from './outcome.rules.ts';
-import { changeFacts, changeRecording } from './facts-commands.rules.ts';
+import { changeFacts, changeRecording, changeRecordingConsent } from './facts-commands.rules.ts';
 import {
   changeRole,
   endCredential,
@@ -138,6 +138,8 @@ export function decideCommand(command: ParsedLiveCommand, room: CommandContext):
     case 'recording.running':
     case 'recording.over':
       return changeRecording(command, room);
+    case 'recording.consent':
+      return changeRecordingConsent(command, room);
     case 'hands.lower':
       return lowerHands(command, room);
     case 'media.muted':

@@ -39,7 +39,8 @@ export function changeFacts(
     }
     case 'call.ended': {
       const { callId, endedAt } = command;
-      const cleared = facts.call?.callId === callId ? { call: null, spotlight: null } : {};
+      const isPresent = facts.call?.callId === callId;
+      const cleared = isPresent ? { call: null, spotlight: null, recordingConsents: undefined } : {};
       return factsOutcome({ ...facts, ...cleared }, { type: 'call.ended', callId, endedAt });
     }
   }
@@ -60,4 +61,22 @@ export function changeRecording(
   }
   if (others.length === facts.recordings.length) return NO_OUTCOME;
   return toOutcome(others, { type: command.type, recordingId: id, failed: command.failed });
+}
+
+const MAX_CONSENTS_SHOWN = 1_000;
+
+/** Shows whether somebody agrees to be recorded; a later call forgets it. */
+export function changeRecordingConsent(
+  { callId, identity, consent }: CommandOf<'recording.consent'>,
+  { state: { facts } }: CommandContext,
+): RoomOutcome {
+  if (facts.call && facts.call.callId !== callId) return NO_OUTCOME;
+  const known = facts.recordingConsents?.callId === callId ? facts.recordingConsents.people : [];
+  const others = known.filter((each) => each.identity !== identity).slice(1 - MAX_CONSENTS_SHOWN);
+  const person = { identity, consent };
+  const recordingConsents = { callId, people: [...others, person] };
+  return createOutcome({
+    changes: [{ record: 'facts', value: { ...facts, recordingConsents } }],
+    events: [{ type: 'recording.consent_changed', consent: person }],
+  });
 }

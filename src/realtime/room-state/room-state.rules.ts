@@ -5,6 +5,7 @@ import type {
   LiveLobbyEntry,
   LivePoll,
   LiveRecording,
+  LiveRecordingConsent,
   PersonView,
   RoomRole,
   RoomTicketClaims,
@@ -52,6 +53,8 @@ export interface RoomFacts {
   spotlight: string | null;
   call: { callId: string; startedAt: string } | null;
   recordings: readonly LiveRecording[];
+  /** Of one call. Absent in rooms that were stored before consents were. */
+  recordingConsents?: { callId: string; people: readonly LiveRecordingConsent[] };
   /** When the room ended; tickets issued before open no socket. */
   endedAtMs: number | null;
 }
@@ -150,7 +153,7 @@ export function rosterView({ people }: RoomState): PersonView[] {
 }
 
 export function stateView({ facts, polls, breakouts }: RoomState): StateView {
-  const { name, locked, features, spotlight, call, recordings } = facts;
+  const { name, locked, features, spotlight, call, recordings, recordingConsents } = facts;
   return {
     name,
     locked,
@@ -158,6 +161,7 @@ export function stateView({ facts, polls, breakouts }: RoomState): StateView {
     spotlight,
     call,
     recordings: [...recordings],
+    recordingConsents: [...(recordingConsents?.people ?? [])],
     polls: [...polls.values()].sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1)),
     breakouts: [...breakouts.values()],
   };

@@ -11,5 +11,9 @@ export const admissionErrors = defineErrors('rooms', {
     title: 'Too many people of this network or link have not connected yet',
     retryAfterSeconds: 5,
   },
+  recordingConsentRequired: {
+    status: 409,
+    title: 'The call is recorded, which you have to agree to',
+  },
   roleNotAllowed: { status: 403, title: 'You cannot have this role in the room' },
 });

@@ -40,6 +40,8 @@ export interface SerializedAdmissionState {
   call: NonNullable<AdmissionState['call']> | null;
   hostCame: boolean;
   seat: Serialized<NonNullable<AdmissionState['seat']>> | null;
+  /** Whether a recording of the open call needs their consent. */
+  lacksRecordingConsent: boolean;
   entry: Serialized<NonNullable<AdmissionState['entry']>> | null;
   /** Null for an identity without an account. */
   accountName: string | null;

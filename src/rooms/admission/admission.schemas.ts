@@ -5,6 +5,15 @@ import { WAIT_REASONS } from './admission.rules.ts';
 
 const name = lineSchema(100);
 
+/** For everybody who asks for a media token. */
+export const recordingConsentField = z
+  .boolean()
+  .default(false)
+  .describe(
+    'True to agree to be recorded in this call. Needed, and stored, while a recording runs or waits that needs consent ' +
+      '(`recordingConsent` of the room); otherwise it changes nothing.',
+  );
+
 export const joinRoomSchema = z.strictObject({
   name: name
     .optional()
@@ -25,6 +34,7 @@ export const joinRoomSchema = z.strictObject({
       'For API keys, which must set it, and nobody else: their own name of the person or agent that joins, 1 to 100 ' +
         'letters, digits and ._@:+-',
     ),
+  recordingConsent: recordingConsentField,
 });
 export type JoinRoom = z.output<typeof joinRoomSchema>;
 

@@ -16,6 +16,7 @@ import type { AdmissionView, WaitingView } from './admission.schemas.ts';
 import { presentAdmitted, presentWaiting } from './admission.present.ts';
 import { openCallOf, prepareSeat } from './prepare-seat.ts';
 import { networkCondition } from './network-condition.ts';
+import { agreeToRecording } from './agree-to-recording.ts';
 import { claimIdentity } from './service-identities.queries.ts';
 import { useLobbyEntry } from './use-lobby-entry.ts';
 
@@ -138,6 +139,7 @@ async function grantSeat(
   const { state, applicant, scope, additional } = request;
   const { role, isApproved } = decision;
   const requireNetwork = await networkCondition(ctx, state, applicant, isApproved);
+  const consent = agreeToRecording(ctx, state, applicant, role);
   const { seat, cluster, write, events } = await prepareSeat(ctx, state, applicant, decision);
   const { callId, id: participantId } = seat;
   const { identity, name } = applicant;
@@ -153,6 +155,7 @@ async function grantSeat(
       ...write(q),
       ...requireNetwork(q),
       ...lobbyUse.write(q),
+      ...consent.write(q),
     ],
     audit: [
       ...toArray(additional?.audit),
@@ -161,12 +164,14 @@ async function grantSeat(
         target: { type: 'room', id: state.room.id },
         after: { callId, participantId, identity, name, role },
       },
+      ...consent.audit,
     ],
-    events: [...(additional?.events ?? []), ...events, ...lobbyUse.events],
+    events: [...(additional?.events ?? []), ...events, ...lobbyUse.events, ...consent.events],
     // Two first participants at once: the second finds the first one's call.
     conflicts: {
       calls_open_room_key: requestErrors.stale,
       call_participants_identity_key: requestErrors.stale,
+      recording_consents_held_key: requestErrors.stale,
     },
     result: undefined,
   });
@@ -189,10 +194,12 @@ export async function admitApplicant(
   request: AdmissionRequest,
 ): Promise<AdmissionView | WaitingView> {
   const { state, applicant } = request;
-  const currentState = openCallOf(ctx.ports, state) ? state : { ...state, seat: undefined, hostCame: false };
+  const currentState = openCallOf(ctx.ports, state)
+    ? state
+    : { ...state, seat: undefined, hostCame: false, lacksRecordingConsent: false };
   const decision = decideAdmission(currentState, applicant, ctx.clock.now());
   const { role, waitsFor } = decision;
   return waitsFor
     ? enterLobby(ctx, request, { requestedRole: role, waitsFor })
-    : grantSeat(ctx, request, decision);
+    : grantSeat(ctx, { ...request, state: currentState }, decision);
 }

@@ -26,6 +26,7 @@ import { organizations } from '../../identity/organizations/organizations.tables
 import { sessions } from '../../identity/sessions/sessions.tables.ts';
 import type { PermissionGrant } from '../../kernel/core/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
+import { lacksRecordingConsent } from '../recording-consents/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 
 /** How long a participant whose connection broke keeps their seat; see `count-seats.sql`. */
@@ -80,6 +81,16 @@ function isCredentialEnded(q: Queries): SQL | undefined {
   );
 }
 
+/**
+ * The condition that a participant has not agreed to a recording of their call that everybody had to agree to before it began:
+ * they hold a token from before, or have taken their consent back.
+ */
+const comesWithoutConsent = (): SQL | undefined =>
+  and(
+    notInArray(callParticipants.role, [...UNCOUNTED_ROLES]),
+    lacksRecordingConsent(callParticipants.callId, callParticipants.identity, { onlyAgreed: true }),
+  );
+
 /** The condition that a participant may not be in their call. */
 function mayNotBeThere(q: Queries, now: Date): SQL | undefined {
   const membership = q
@@ -99,6 +110,7 @@ function mayNotBeThere(q: Queries, now: Date): SQL | undefined {
     isNotNull(organizations.deletedAt),
     isCredentialEnded(q),
     isLateArrival(now),
+    comesWithoutConsent(),
   );
 }
 

@@ -4,6 +4,7 @@ export {
   admissionExample,
   admissionSchema,
   type AdmissionView,
+  recordingConsentField,
   waitingExample,
   waitingSchema,
   type WaitingView,

@@ -126,6 +126,7 @@ function buildApplicant(
   const defaults = {
     identity,
     requestedRole: input.role,
+    recordingConsent: input.recordingConsent,
     needsApproval: false,
     disabledFeatures: {},
     extraRoles: [],

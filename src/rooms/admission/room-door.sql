@@ -28,6 +28,7 @@ begin
       select from call_participants h where h.call_id = c.id and h.role = 'host' and h.joined_at is not null),
     'seat', case when s.id is not null then json_build_object(
       'id', s.id, 'joinedAt', s.joined_at, 'seatUntil', s.seat_until) end,
+    'lacksRecordingConsent', c.id is not null and lacks_recording_consent(c.id, of_identity, false),
     'entry', case when e.id is not null then json_build_object(
       'id', e.id, 'status', e.status,
       'role', case when l.id is null or e.decided_by is not null then e.role else cap_link_role(e.role, l.created_by, l.room_id) end, 'callId', e.call_id, 'decidedAt', e.decided_at,

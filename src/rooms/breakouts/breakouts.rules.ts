@@ -105,7 +105,8 @@ export function requireKnownPeople(
 
 /** The settings of a group's room: those of its parent, but locked, because people are sent to it. */
 export function buildGroupRoom(parent: Room, name: string): ReturnType<(typeof createRoomSchema)['parse']> {
-  const { type, features, defaultRoles, capacity, emptyTimeoutSeconds, departureTimeoutSeconds } = parent;
+  const { type, features, defaultRoles, capacity, recordingConsent } = parent;
+  const { emptyTimeoutSeconds, departureTimeoutSeconds } = parent;
   return {
     name,
     type: type === 'one_to_one' ? 'group' : type,
@@ -115,6 +116,7 @@ export function buildGroupRoom(parent: Room, name: string): ReturnType<(typeof c
     lobby: false,
     waitForHost: false,
     locked: true,
+    recordingConsent,
     schedule: null,
     maxDurationSeconds: null,
     aloneTimeoutSeconds: null,

@@ -36,6 +36,7 @@ interface LinkVisitDetails extends LinkVisit {
 export function toLinkVisit([found]: Awaited<ReturnType<typeof selectLinkByCode>>): LinkVisitDetails {
   if (!found) throw linkErrors.notFound();
   const { accountName, memberRole, room, call, hostCame, person, seat, linkRole, entryRole } = found;
+  const { lacksRecordingConsent } = found;
   const link = { ...found.link, defaultRole: linkRole };
   const isDecidedByPerson = Boolean(found.entry?.decidedBy);
   const role = isDecidedByPerson ? found.entry!.role : entryRole;
@@ -44,6 +45,7 @@ export function toLinkVisit([found]: Awaited<ReturnType<typeof selectLinkByCode>
     room,
     call: call ?? undefined,
     hostCame,
+    lacksRecordingConsent,
     person: person ?? undefined,
     seat: seat ?? undefined,
     entry: entry ?? undefined,

@@ -6,7 +6,7 @@ import type { VisitView } from './guest-access.schemas.ts';
 export type FoundLink = Awaited<ReturnType<typeof selectLinkByCode>>[number];
 
 /** What a visitor sees of a link. */
-export function presentVisit({ link, room, call }: FoundLink): VisitView {
+export function presentVisit({ link, room, call, recordingRequestedAt }: FoundLink): VisitView {
   return {
     valid: true,
     linkId: link.id,
@@ -18,7 +18,16 @@ export function presentVisit({ link, room, call }: FoundLink): VisitView {
     requiresApproval: link.requireApproval || room.lobby,
     autoJoin: link.autoJoin,
     role: link.defaultRole,
-    room: { id: room.id, name: room.name, type: room.type, status: room.status, live: call !== null },
+    room: {
+      id: room.id,
+      name: room.name,
+      type: room.type,
+      status: room.status,
+      live: call !== null,
+      recordingRequestedAt:
+        recordingRequestedAt === null ? null : new Date(recordingRequestedAt).toISOString(),
+      recordingConsent: room.recordingConsent,
+    },
     features: allowedFeatures(room, disabledFeaturesOf(link)),
   };
 }

@@ -1,6 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema, lineSchema } from '../../kernel/core/index.ts';
-import { admissionExample, admissionSchema, waitingExample, waitingSchema } from '../admission/index.ts';
+import {
+  admissionExample,
+  admissionSchema,
+  recordingConsentField,
+  waitingExample,
+  waitingSchema,
+} from '../admission/index.ts';
 import { LINK_ACCESS, LINK_TYPES } from '../links/index.ts';
 import { roomIdSchema, roomSchema } from '../rooms/index.ts';
 
@@ -36,6 +42,7 @@ export const joinByLinkSchema = z.strictObject({
       'A random secret that the visitor keeps, 22 to 128 letters, digits, _ and -: with the same key they join as the ' +
         'same guest, and the link is not used again. Without one every request is a new guest',
     ),
+  recordingConsent: recordingConsentField,
 });
 export type JoinByLink = z.output<typeof joinByLinkSchema>;
 
@@ -44,6 +51,7 @@ export const joinAsMemberSchema = z.strictObject({
     .optional()
     .describe('The name that others see, 1 to 100 characters; by default the name of the account.'),
   password,
+  recordingConsent: recordingConsentField,
 });
 export type JoinAsMember = z.output<typeof joinAsMemberSchema>;
 
@@ -77,6 +85,13 @@ export const visitSchema = z
         type: roomType,
         status: roomStatus,
         live: z.boolean().describe('Whether the room has an open call.'),
+        recordingRequestedAt: z.iso
+          .datetime()
+          .nullable()
+          .describe(
+            'When the recording of the open call was asked for that runs or is about to; null when it is not recorded.',
+          ),
+        recordingConsent: roomSchema.shape.recordingConsent,
       })
       .describe('The room that the link leads to.'),
     features: z
@@ -118,6 +133,8 @@ export const visitExample: VisitView = {
     type: 'group',
     status: 'open',
     live: true,
+    recordingRequestedAt: null,
+    recordingConsent: 'notice',
   },
   features: { recording: false, screenShare: true, chat: true, files: true, captions: true },
 };

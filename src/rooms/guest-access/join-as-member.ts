@@ -44,6 +44,7 @@ export async function joinAsMember(
       linkId: link.id,
       credential: actorCredential(actor),
       role,
+      recordingConsent: input.recordingConsent,
       extraRoles: [],
       // A moderator needs no approval, unless the link gives them a higher role.
       needsApproval: link.requireApproval && (isRaisedByLink || !isModeratorRole(ownRole)),

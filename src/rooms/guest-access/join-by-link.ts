@@ -40,6 +40,7 @@ export async function joinByLink(ctx: Ctx, code: string, input: JoinByLink): Pro
       name,
       linkId,
       role,
+      recordingConsent: input.recordingConsent,
       needsApproval: link.requireApproval,
       disabledFeatures: disabledFeaturesOf(link),
       linkAttribution: buildLinkAttribution(link, isReturning, ownRole === null),

@@ -59,9 +59,22 @@ export const controls = html`<div class="controls" role="group" aria-label="Call
 
 export const callBar = html`<div class="call-bar">
   <h2 id="call-title" tabindex="-1" dir="auto">The call</h2>
+  <p id="recording-sign" class="recording-sign" hidden>
+    <span class="recording-dot" aria-hidden="true"></span><bdi id="recording-label"></bdi>
+  </p>
+  <button type="button" id="stop-recording" class="quiet" hidden>Stop recording</button>
+  <button type="button" id="withdraw-consent" class="quiet" hidden>Withdraw my consent</button>
+  <p id="recording-status" class="visually-hidden" role="status" dir="auto"></p>
   <p id="call-note" role="status" dir="auto"></p>
   <button type="button" id="sound-on" class="primary" hidden>${renderIcon('sound')} Turn on sound</button>
   <button type="button" id="toggle-fullscreen" class="quiet" hidden>
     ${renderIcon('fullscreen')}<span>Full screen</span>
   </button>
+  <section id="consent-ask" class="consent-ask" aria-labelledby="consent-ask-text" hidden>
+    <p id="consent-ask-text">
+      Do you agree to be recorded in this call? You can withdraw your consent at any time.
+    </p>
+    <button type="button" id="give-consent">I agree</button>
+    <button type="button" id="refuse-consent">I do not agree</button>
+  </section>
 </div>`;

@@ -45,6 +45,9 @@ export function renderJoinPage(files: PageFiles, data: JoinPageData): Html {
     <div id="intro" class="card">
       <h1 id="title" tabindex="-1" dir="auto">${heading}</h1>
       <p id="description" dir="auto">${description ?? ''}</p>
+      <p id="recorded" class="recorded" role="status" hidden>
+        <span class="recording-dot" aria-hidden="true"></span><span id="recorded-text"></span>
+      </p>
       <noscript>
         <p class="problem">
           This page needs JavaScript for audio and video. Turn it on for this site and reload the page.

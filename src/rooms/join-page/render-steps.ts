@@ -71,6 +71,18 @@ const lobbyStep = html`<section id="step-lobby" aria-labelledby="lobby-title" hi
   </div>
 </section>`;
 
+const consentStep = html`<section id="step-consent" aria-labelledby="consent-title" hidden>
+  <h2 id="consent-title" tabindex="-1">Do you agree to be recorded?</h2>
+  <p>
+    Everybody in this call has to agree. You can withdraw your consent during the call; then the recording
+    stops.
+  </p>
+  <div class="row">
+    <button type="button" id="agree" class="primary">I agree: join</button>
+    <button type="button" id="disagree">Do not join</button>
+  </div>
+</section>`;
+
 const overStep = html`<section id="step-over" aria-labelledby="over-title" hidden>
   <h2 id="over-title" tabindex="-1">You have left</h2>
   <p id="over-note"></p>
@@ -84,4 +96,4 @@ const busyStep = html`<section id="step-busy" aria-label="Please wait" hidden>
 
 /** The steps before and after the call; the script shows one at a time. */
 export const renderSteps = (asksPassword: boolean): Html =>
-  html`${renderNameStep(asksPassword)} ${devicesStep} ${busyStep} ${lobbyStep} ${overStep}`;
+  html`${renderNameStep(asksPassword)} ${devicesStep} ${busyStep} ${consentStep} ${lobbyStep} ${overStep}`;

@@ -33,7 +33,7 @@ function scopeOfHolder({ clock }: Ctx, holder: TicketHolder) {
 export async function enterRoom(
   ctx: Ctx,
   roomId: string,
-  { ticket }: EnterRoom,
+  { ticket, recordingConsent }: EnterRoom,
 ): Promise<MovedAdmissionView> {
   const holder = await verifyRoomTicket(ctx.signer, ticket);
   if (holder.roomId !== roomId) throw roomErrors.notFound();
@@ -65,6 +65,7 @@ export async function enterRoom(
       extraRoles: [],
       needsApproval: false,
       passesLobby: true,
+      recordingConsent,
       disabledFeatures: disabledFeaturesOf(moved.switches),
     },
     scope,

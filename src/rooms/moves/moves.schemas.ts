@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
-import { admissionExample, admissionSchema } from '../admission/index.ts';
+import { admissionExample, admissionSchema, recordingConsentField } from '../admission/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
 
 export const moveParticipantSchema = z.strictObject({
@@ -20,6 +20,7 @@ export type MovedParticipantView = z.output<typeof movedParticipantSchema>;
 
 export const enterRoomSchema = z.strictObject({
   ticket: z.string().min(1).max(4096).describe('The ticket that came with `participant.moved`.'),
+  recordingConsent: recordingConsentField,
 });
 export type EnterRoom = z.output<typeof enterRoomSchema>;
 

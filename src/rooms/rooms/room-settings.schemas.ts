@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { lineSchema, momentSince1970Schema, timeZoneSchema } from '../../kernel/core/index.ts';
 import { isRecurrence } from '../../kernel/recurrence/index.ts';
-import { PEOPLE_ROLES } from './rooms.enums.ts';
+import { PEOPLE_ROLES, RECORDING_CONSENTS } from './rooms.enums.ts';
 
 const DAY_SECONDS = 86_400;
 const WEEK_SECONDS = 7 * DAY_SECONDS;
@@ -78,6 +78,13 @@ export const roomSettings = {
   locked: z
     .boolean()
     .describe('Whether newcomers other than hosts and moderators are refused; people in the call stay.'),
+  recordingConsent: z
+    .enum(RECORDING_CONSENTS)
+    .describe(
+      '`notice`: people see that a call is recorded, before they join and in it. `required`: a recording begins only once ' +
+        'everybody in the call has agreed, within two minutes, and those who join meanwhile have to agree before. It counts ' +
+        'for recordings that are asked for from then on.',
+    ),
   schedule,
   maxDurationSeconds: z
     .number()

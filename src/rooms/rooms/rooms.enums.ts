@@ -4,6 +4,9 @@ export { ROOM_ROLES, type RoomRole } from '../../realtime/protocol/index.ts';
 export const ROOM_TYPES = ['one_to_one', 'group', 'conference', 'broadcast', 'audio_room'] as const;
 export type RoomType = (typeof ROOM_TYPES)[number];
 
+/** What a room asks before people are recorded: that they are shown it, or that each of them agrees. */
+export const RECORDING_CONSENTS = ['notice', 'required'] as const;
+
 /** ended: nobody can join until it is opened again. */
 export const ROOM_STATUSES = ['open', 'ended'] as const;
 

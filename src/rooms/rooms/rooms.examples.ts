@@ -11,6 +11,7 @@ export const roomExample: RoomView = {
   lobby: false,
   waitForHost: false,
   locked: false,
+  recordingConsent: 'notice',
   schedule: {
     startsAt: '2026-01-05T09:00:00.000Z',
     durationSeconds: 3600,

@@ -26,6 +26,7 @@ export const createRoomSchema = z
     lobby: roomSettings.lobby.default(false),
     waitForHost: roomSettings.waitForHost.default(false),
     locked: roomSettings.locked.default(false),
+    recordingConsent: roomSettings.recordingConsent.default('notice'),
     schedule: roomSettings.schedule.default(null),
     maxDurationSeconds: roomSettings.maxDurationSeconds.default(null),
     aloneTimeoutSeconds: roomSettings.aloneTimeoutSeconds.default(null),

@@ -21,7 +21,7 @@ import {
 import type { OccurrenceChange, Schedule } from '../../kernel/recurrence/index.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { users } from '../../identity/users/users.tables.ts';
-import { PEOPLE_ROLES, ROOM_ROLES, ROOM_STATUSES, ROOM_TYPES } from './rooms.enums.ts';
+import { PEOPLE_ROLES, RECORDING_CONSENTS, ROOM_ROLES, ROOM_STATUSES, ROOM_TYPES } from './rooms.enums.ts';
 import type { DefaultRoles, RoomFeatures } from './rooms.enums.ts';
 
 export { PEOPLE_ROLES, ROOM_ROLES };
@@ -43,6 +43,8 @@ export const rooms = pgTable(
     locked: boolean('locked').notNull().default(false),
     /** People other than hosts and moderators wait until a host has been in the call. */
     waitForHost: boolean('wait_for_host').notNull().default(false),
+    /** Whether people who are recorded are shown that, or have to agree. */
+    recordingConsent: enumColumn('recording_consent', RECORDING_CONSENTS).notNull().default('notice'),
     schedule: jsonb('schedule').$type<Schedule>(),
     /** Dates of the schedule that differ from it: cancelled, moved or renamed. */
     scheduleChanges: jsonb('schedule_changes').$type<OccurrenceChange[]>().notNull().default([]),
@@ -76,6 +78,7 @@ export const rooms = pgTable(
     index('rooms_direct_for_idx').on(t.directFor),
     enumCheck('rooms_type_check', t.type, ROOM_TYPES),
     enumCheck('rooms_status_check', t.status, ROOM_STATUSES),
+    enumCheck('rooms_recording_consent_check', t.recordingConsent, RECORDING_CONSENTS),
   ],
 );
 

@@ -26,6 +26,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/media/recording-notices/show-recording.ts', 'showRecording'],
     ['src/media/recordings/sweep-clusters.ts', 'sweepClusters'],
     ['src/media/recordings/sweep-recordings.ts', 'sweepRecordings'],
+    ['src/media/recordings/sweep-recordings.ts', 'followConsent'],
     ['src/media/recordings/sweep-recordings.ts', 'followReports'],
     ['src/media/uploads/write-upload.ts', 'forgetIfGone'],
     ['src/media/previews/make-preview.ts', 'makePreview'],
@@ -77,6 +78,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/rooms/offboarding/offboard-organization.ts', 'closeRooms'],
     ['src/rooms/offboarding/offboard-organization.ts', 'forgetLiveRooms'],
     ['src/rooms/polls/sync-poll.ts', 'syncPoll'],
+    ['src/rooms/recording-consents/show-consent.ts', 'showConsent'],
     ['src/billing/spending/stop-calls.ts', 'stopCalls'],
   ]),
   ...allow('figures of the whole organization, for administrators; they name no room', [

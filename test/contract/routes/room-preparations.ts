@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
-import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
+import { createRecordableRoom, insertRecording, insertWaitingRecording } from '../../support/recordings.ts';
 import type { CallOptions, World } from './world.ts';
 
 type RoomOwner = { app: TestApp; owner: Person };
@@ -22,7 +22,12 @@ async function createMeeting({ app, owner }: RoomOwner) {
     app.send('POST', `${path}/token`, { token, body: {} }),
   );
   app.liveKit.cluster.join(callId, owner.userId);
-  return { roomId: roomId as string, path, participantId: participantId as string };
+  return {
+    roomId: roomId as string,
+    path,
+    participantId: participantId as string,
+    callId: callId as string,
+  };
 }
 
 export const createParticipant = async (app: TestApp, owner: Person): Promise<string> =>
@@ -98,6 +103,13 @@ export const roomPreparations: Record<string, (world: World) => Promise<CallOpti
       (sent) => sent.command.type === 'participant.moved',
     )!;
     return { params: { roomId: to.roomId }, body: { ticket: 'ticket' in command && command.ticket } };
+  },
+  answerRecordingConsent: async ({ app }) => {
+    const owner = await app.person();
+    const { roomId, callId } = await createMeeting({ app, owner });
+    const { organizationId } = owner;
+    await insertWaitingRecording(app, { organizationId, roomId, callId });
+    return { token: owner.token, params: { roomId }, body: { agreed: true } };
   },
   startRecording: prepareWith(
     ({ app, owner }) => createRecordableRoom(app, owner),

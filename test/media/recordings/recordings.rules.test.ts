@@ -25,6 +25,8 @@ const requested: Recording = {
   stopRequestedAt: null,
   endedAt: null,
   stopReason: null,
+  consentDueAt: null,
+  agreedAt: null,
   begunAt: null,
   expiresAt: null,
   deleteRequestedAt: null,

@@ -8,6 +8,13 @@ import {
   socketEndOf,
   type RoomServerFrame,
 } from '../../../workers/pages/join/frames.ts';
+import {
+  type ConsentList,
+  describeRecordings,
+  reduceConsents,
+  type RecordingList,
+  reduceRecordings,
+} from '../../../workers/pages/join/panels/recording-list.ts';
 import { type Roster, reduceRoster } from '../../../workers/pages/join/roster.ts';
 import { initialsOf, errorTextFor } from '../../../workers/pages/join/texts.ts';
 import {
@@ -59,6 +66,7 @@ const welcome = frame({
     polls: [],
     breakouts: [],
     recordings: [],
+    recordingConsents: [],
   },
   lobby: null,
   move: null,
@@ -257,5 +265,58 @@ describe('the texts of the page', () => {
       '東',
       '😀X',
     ]);
+  });
+});
+
+describe('the sign that the call is recorded', () => {
+  const recordingId = (last: string) => `rec_01jd3v7q8gf4kr2x6a0w9mznp${last}`;
+  const running = (last: string, part: Record<string, unknown>) =>
+    event(8, {
+      type: 'recording.running',
+      recording: {
+        recordingId: recordingId(last),
+        kind: 'composite',
+        subject: null,
+        by: BOB,
+        active: true,
+        since: at,
+        ...part,
+      },
+    });
+  const describe = (...frames: RoomServerFrame[]) => {
+    const list = reduceFrames<RecordingList>(reduceRecordings, new Map(), welcome, ...frames);
+    const consents = reduceFrames<ConsentList>(reduceConsents, new Map(), welcome, ...frames);
+    const nameOf = (identity: string) => (identity === BOB ? 'Bob' : undefined);
+    return describeRecordings(list, consents, { self: ADA, nameOf });
+  };
+
+  it('says who records and since when, from the request on until the recording is over', () => {
+    const requested = running('e', { active: false });
+    expect(describe(requested)).toMatchObject({ label: 'Recording begins, asked for by Bob', active: false });
+    const begun = describe(requested, running('e', {}));
+    expect(begun.label).toMatch(/^Recording since .+, by Bob$/);
+    expect(begun.announcement).toMatch(/^This call is being recorded since .+, by Bob\.$/);
+    const over = event(9, { type: 'recording.over', recordingId: recordingId('e'), failed: false });
+    expect(describe(requested, running('e', {}), over).label).toBe('');
+  });
+
+  it('says of several recordings the one that runs, whom it records, and how many there are', () => {
+    const voice = { kind: 'participant', subject: ADA, by: null };
+    const { label, announcement } = describe(running('e', { active: false }), running('f', voice));
+    expect(label).toMatch(/^Recording since .+, by the organization \(2 recordings\)$/);
+    expect(announcement).toMatch(/^You are being recorded/);
+  });
+
+  it('asks for consent where a recording needs it, and lets it be withdrawn while it holds', () => {
+    const asked = running('e', { active: false, consent: 'required' });
+    const answer = (consent: string) =>
+      event(9, { type: 'recording.consent_changed', consent: { identity: ADA, consent } });
+    expect(describe(running('e', {})).consent).toBe('none');
+    expect(describe(asked)).toMatchObject({
+      consent: 'asked',
+      label: 'Recording waits for consent, asked for by Bob',
+    });
+    expect(describe(asked, answer('given')).consent).toBe('given');
+    expect(describe(asked, answer('given'), answer('withdrawn')).consent).toBe('asked');
   });
 });

@@ -29,7 +29,13 @@ export interface LinkDetails {
   description: string | null;
   role: string;
   requiresApproval: boolean;
-  room: { id: string; name: string; type: string };
+  room: {
+    id: string;
+    name: string;
+    type: string;
+    /** Since when the call is recorded, or about to be; null when it is not. Absent after a move. */
+    recordingRequestedAt?: string | null;
+  };
   features: { screenShare: boolean; chat: boolean; captions: boolean };
 }
 
@@ -93,7 +99,7 @@ export const validateLink = async (code: string, password: string | undefined): 
 
 export const joinByLink = async (
   code: string,
-  body: { name: string; password: string | undefined; visitorKey: string },
+  body: { name: string; password: string | undefined; visitorKey: string; recordingConsent: boolean },
 ): Promise<Admission | LobbyWait> =>
   (await callApi('POST', `/links/${encodeCode(code)}/join`, body)) as Admission | LobbyWait;
 
@@ -101,15 +107,18 @@ export const joinByLink = async (
 export const rejoin = async (
   roomId: string,
   guestTicket: string,
-  name: string,
+  body: { name: string; recordingConsent: boolean },
 ): Promise<Admission | LobbyWait> => {
-  const answer = await callApi('POST', `/rooms/${roomId}/token`, { name }, guestTicket);
+  const answer = await callApi('POST', `/rooms/${roomId}/token`, body, guestTicket);
   return { ...(answer as Admission | LobbyWait), roomId };
 };
 
 /** For a participant who was moved: the ticket of the other room's socket also admits to the room. */
-export const enterRoom = async (roomId: string, ticket: string): Promise<Admission> => ({
-  ...((await callApi('POST', `/rooms/${roomId}/enter`, { ticket })) as Admission),
+export const enterRoom = async (
+  roomId: string,
+  body: { ticket: string; recordingConsent: boolean },
+): Promise<Admission> => ({
+  ...((await callApi('POST', `/rooms/${roomId}/enter`, body)) as Admission),
   roomId,
 });
 
@@ -130,3 +139,7 @@ export const listParticipants = async (roomId: string, guestTicket: string): Pro
   const answer = await callApi('GET', `/rooms/${roomId}/participants`, undefined, guestTicket);
   return (answer as { data: KnownPerson[] }).data;
 };
+
+/** Asks a recording to stop; hosts and moderators can. */
+export const stopRecording = (roomId: string, recordingId: string, guestTicket: string): Promise<unknown> =>
+  callApi('POST', `/rooms/${roomId}/recordings/${recordingId}/stop`, undefined, guestTicket);

@@ -2,6 +2,13 @@ import { type Caption, reduceCaptions } from './caption-log.ts';
 import { type ChatLog, reduceChat } from './chat-log.ts';
 import { type LobbyList, reduceLobby } from './panels/lobby-list.ts';
 import { type PollLog, reducePolls } from './panels/poll-log.ts';
+import {
+  type ConsentList,
+  describeRecordings,
+  type RecordingList,
+  reduceConsents,
+  reduceRecordings,
+} from './panels/recording-list.ts';
 import { reduceFlags, type RoomFlags } from './panels/room-flags.ts';
 import type { KnownPerson } from './panels/people.ts';
 import type { FrameOf, RoomServerFrame } from './frames.ts';
@@ -19,6 +26,8 @@ export class CallState {
   lobby: LobbyList = new Map();
   /** What the API says of people without a socket. */
   known: readonly KnownPerson[] = [];
+  recordings: RecordingList = new Map();
+  consents: ConsentList = new Map();
   flags: RoomFlags = { locked: false, spotlight: null };
   you: FrameOf<'welcome'>['you'] | undefined;
 
@@ -33,6 +42,8 @@ export class CallState {
     this.captions = reduceCaptions(this.captions, frame);
     this.polls = reducePolls(this.polls, frame);
     this.lobby = reduceLobby(this.lobby, frame);
+    this.recordings = reduceRecordings(this.recordings, frame);
+    this.consents = reduceConsents(this.consents, frame);
     this.flags = reduceFlags(this.flags, frame);
     if (frame.type === 'caption.partial' || frame.type === 'caption.final')
       if (!this.languages.has(frame.language)) this.languages = new Set([...this.languages, frame.language]);
@@ -53,6 +64,12 @@ export class CallState {
   get isModerator(): boolean {
     const role = this.roster.get(this.self)?.role ?? this.you?.role;
     return role === 'host' || role === 'moderator';
+  }
+
+  /** What the page says of the recordings of the call. */
+  get recordingNote() {
+    const nameOf = (identity: string) => this.roster.get(identity)?.name;
+    return describeRecordings(this.recordings, this.consents, { self: this.self, nameOf });
   }
 
   nameOf = (identity: string): string => this.roster.get(identity)?.name ?? 'Unknown';

@@ -1,4 +1,5 @@
 import type { LinkDetails } from './api.ts';
+import type { CallRequestName } from './call-requests.ts';
 import type { CallState } from './call-state.ts';
 import { CaptionView } from './caption-view.ts';
 import { ChatView, showUnread } from './chat-view.ts';
@@ -9,6 +10,7 @@ import type { Media } from './media.ts';
 import { listPeople } from './panels/people.ts';
 import { PeopleView } from './panels/people-view.ts';
 import { PollsView } from './panels/polls-view.ts';
+import { RecordingView } from './panels/recording-view.ts';
 import { SettingsView } from './panels/settings-view.ts';
 import { Typing } from './panels/typing.ts';
 import { Tiles } from './stage/tiles.ts';
@@ -18,10 +20,7 @@ type Source = 'microphone' | 'camera' | 'screen';
 export interface CallViewHooks {
   /** @returns id of the frame; null when it was not sent */
   send(frame: Record<string, unknown>): string | null;
-  /** Reads from the API how the participant voted. */
-  readPolls(): void;
-  /** Reads from the API what is known of people without a socket. */
-  readPeople(): void;
+  request(name: CallRequestName): void;
   media(): Media | undefined;
   state(): CallState;
   /** Something the page shows has changed. */
@@ -42,6 +41,7 @@ export class CallView {
   readonly #chat: ChatView;
   readonly #people: PeopleView;
   readonly #polls: PollsView;
+  readonly #recording: RecordingView;
   readonly #settings: SettingsView;
   readonly #typing: Typing;
   /** Frames of the chat and votes that have no answer yet, by id. */
@@ -53,12 +53,14 @@ export class CallView {
   constructor(hooks: CallViewHooks, work: (run: () => Promise<unknown>) => void) {
     this.#hooks = hooks;
     this.#chat = new ChatView((text) => this.#request('chat', { type: 'chat.send', text }));
-    this.#people = new PeopleView((frame) => {
-      if (hooks.send(frame) === null) this.showNote('Not connected: nothing was changed.');
-    });
+    this.#people = new PeopleView((frame) => this.#sendOrNote(frame));
     this.#polls = new PollsView((pollId, choices) => {
       if (!this.#request('vote', { type: 'poll.vote', pollId, choices }))
         this.showNote('Not connected: the vote was not sent.');
+    });
+    this.#recording = new RecordingView({
+      stop: () => hooks.request('stopRecordings'),
+      answer: (agreed) => this.#sendOrNote({ type: 'recording.consent', agreed }),
     });
     this.#typing = new Typing((on) => hooks.send({ type: 'typing', on }));
     this.#settings = new SettingsView({
@@ -79,9 +81,8 @@ export class CallView {
   /** For what is shown elsewhere, too. */
   #showBriefly(text: string): void {
     this.showNote(text);
-    setTimeout(() => {
-      if (byId('call-note', HTMLElement).textContent === text) this.showNote('');
-    }, BRIEF_NOTE_MS);
+    const isShown = () => byId('call-note', HTMLElement).textContent === text;
+    setTimeout(() => isShown() && this.showNote(''), BRIEF_NOTE_MS);
   }
 
   /** Shows what a frame brought; the state contains it already. */
@@ -112,6 +113,7 @@ export class CallView {
     this.tiles.sync(media.room, { hands: state.hands, spotlight: flags.spotlight });
     this.#people.show({ people: listPeople(roster, media.names, known), lobby, flags, self, isModerator });
     this.#polls.show(state.polls);
+    this.#recording.show(state.recordingNote, isModerator);
     this.#settings.showLanguages(state.languages);
     const { isMicrophoneEnabled, isCameraEnabled, isScreenShareEnabled } = media.room.localParticipant;
     const features = state.you?.features ?? visit?.features;
@@ -133,11 +135,16 @@ export class CallView {
     this.tiles.clear();
     this.#chat.clear();
     this.#typing.clear();
+    this.#recording.clear();
     this.#pending.clear();
     showUnread((this.#unread = 0));
     this.#chatOpen = false;
     closePanels();
     this.showNote('');
+  }
+
+  #sendOrNote(frame: Record<string, unknown>): void {
+    if (this.#hooks.send(frame) === null) this.showNote('Not connected: nothing was changed.');
   }
 
   #request(kind: 'chat' | 'vote', frame: Record<string, unknown>): boolean {
@@ -150,7 +157,7 @@ export class CallView {
     const kind = frame.id === null ? undefined : this.#pending.get(frame.id);
     if (frame.id !== null) this.#pending.delete(frame.id);
     if (frame.type === 'ack') {
-      if (kind === 'vote') this.#hooks.readPolls();
+      if (kind === 'vote') this.#hooks.request('readPolls');
     } else if (kind === 'chat') this.#chat.showError(frame.title);
     else if (frame.id !== null) this.showNote(frame.title);
   }
@@ -186,8 +193,8 @@ export class CallView {
       showUnread((this.#unread = 0));
       this.#chat.open();
     }
-    if (name === 'polls') this.#hooks.readPolls();
-    if (name === 'people' && this.#hooks.state().isModerator) this.#hooks.readPeople();
+    if (name === 'polls') this.#hooks.request('readPolls');
+    if (name === 'people' && this.#hooks.state().isModerator) this.#hooks.request('readPeople');
     if (name === 'settings') work(() => this.#settings.listDevices());
   }
 }

@@ -1,12 +1,11 @@
-import { type Admission, type LinkDetails, listParticipants, listPolls, type LobbyWait } from './api.ts';
-import { ApiError } from './api-error.ts';
+import type { Admission, LinkDetails, LobbyWait } from './api.ts';
+import { CallRequests } from './call-requests.ts';
 import { CallState } from './call-state.ts';
 import { CallView } from './call-view.ts';
 import { type DeviceChoice, NO_DEVICES } from './devices.ts';
 import { byId, runAsync, setText, showStep } from './dom.ts';
 import type { RoomServerFrame } from './frames.ts';
 import type { Media, MediaEnd } from './media.ts';
-import { addOwnPolls } from './panels/poll-log.ts';
 import { RoomSocket } from './socket.ts';
 
 export type CallEnd = 'left' | 'removed' | 'ended' | 'replaced' | 'lost';
@@ -27,6 +26,13 @@ const MOVE_GRACE_MS = 2_000;
 /** The call step, from admission to end: connects media and the room's socket, and shows what they bring. */
 export class Call {
   readonly #view: CallView;
+  readonly #requests = new CallRequests({
+    state: () => this.#state,
+    roomId: () => this.#roomId,
+    guestTicket: () => this.#hooks?.guestTicket(),
+    showNote: (text) => this.#view.showNote(text),
+    handleChange: () => this.#render(),
+  });
   #hooks: CallHooks | undefined;
   #media: Media | undefined;
   #socket: RoomSocket | undefined;
@@ -39,8 +45,7 @@ export class Call {
     this.#view = new CallView(
       {
         send: (frame) => this.#socket?.send(frame) ?? null,
-        readPolls: () => runAsync(() => this.#readPolls()),
-        readPeople: () => runAsync(() => this.#readPeople()),
+        request: (name) => runAsync(() => this.#requests[name]()),
         media: () => this.#media,
         state: () => this.#state,
         handleChange: () => this.#render(),
@@ -111,7 +116,7 @@ export class Call {
     state.applyFrame(frame);
     if (frame.type === 'welcome') {
       if (frame.you.features.chat) this.#socket?.send({ type: 'chat.history' });
-      if (frame.state.polls.length > 0) runAsync(() => this.#readPolls());
+      if (frame.state.polls.length > 0) runAsync(() => this.#requests.readPolls());
     }
     if (frame.type === 'participant.removed' && frame.identity === state.self) this.#end('removed');
     if (frame.type === 'room.ended') this.#end('ended');
@@ -122,32 +127,6 @@ export class Call {
       this.#handleMove(frame.move.toRoomId, frame.move.ticket);
     this.#view.receive(frame, state.chat !== before);
     this.#render();
-  }
-
-  /** How the participant voted is not in frames, which everybody receives. */
-  #readPolls(): Promise<void> {
-    return this.#readMore('Your votes cannot be shown at the moment.', async (state, ticket) => {
-      state.polls = addOwnPolls(state.polls, await listPolls(this.#roomId, ticket));
-    });
-  }
-
-  /** Moderators may act on people without a socket, of whom the frames know nothing. */
-  #readPeople(): Promise<void> {
-    return this.#readMore('The list of people may be incomplete.', async (state, ticket) => {
-      state.known = await listParticipants(this.#roomId, ticket);
-    });
-  }
-
-  async #readMore(problem: string, read: (state: CallState, ticket: string) => Promise<void>): Promise<void> {
-    const [state, ticket] = [this.#state, this.#hooks?.guestTicket()];
-    if (!ticket) return;
-    try {
-      await read(state, ticket);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.#view.showNote(problem);
-    }
-    if (this.#state === state) this.#render();
   }
 
   /** Updates the page to the current state. */

@@ -34,7 +34,7 @@ export const setText = (element: HTMLElement, text: string): void => {
   if (element.textContent !== text) element.textContent = text;
 };
 
-const STEPS = ['name', 'devices', 'busy', 'lobby', 'call', 'over'] as const;
+const STEPS = ['name', 'devices', 'busy', 'consent', 'lobby', 'call', 'over'] as const;
 export type Step = (typeof STEPS)[number];
 
 /** Shows one step, hides the others, and moves the focus there. */

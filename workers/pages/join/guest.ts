@@ -16,6 +16,8 @@ interface StoredGuest {
   away?: RoomCredential | undefined;
 }
 
+/** Whether the visitor has to agree to be recorded first. */
+export const asksForConsent = ({ code }: ApiError): boolean => code === 'rooms.recording_consent_required';
 const isExpired = ({ code }: ApiError): boolean => code.startsWith('auth.');
 
 const KEY_BYTES = 18;
@@ -47,21 +49,30 @@ export class Guest {
     return (this.#stored.away ?? this.#stored.home)?.guestTicket ?? '';
   }
 
-  /** Joins, or rejoins with the ticket from before. @throws ApiError */
-  async enter(name: string, password: string | undefined): Promise<Admission | LobbyWait> {
+  /**
+   * Joins, or rejoins with the ticket from before.
+   * @param recordingConsent whether the visitor agreed to be recorded @throws ApiError
+   */
+  async enter(
+    name: string,
+    password: string | undefined,
+    recordingConsent: boolean,
+  ): Promise<Admission | LobbyWait> {
     this.#store({ name });
     const { away, home, visitorKey } = this.#stored;
     // A room that the guest was moved to may be gone: then try the link's room, and then the link itself.
-    const rejoined = (await this.#tryRejoin(away, () => true)) ?? (await this.#tryRejoin(home, isExpired));
+    const rejoined =
+      (await this.#tryRejoin(away, recordingConsent, (error) => !asksForConsent(error))) ??
+      (await this.#tryRejoin(home, recordingConsent, isExpired));
     if (rejoined) return rejoined;
-    const admission = await joinByLink(this.#code, { name, password, visitorKey });
+    const admission = await joinByLink(this.#code, { name, password, visitorKey, recordingConsent });
     this.#store({ home: { roomId: admission.roomId, guestTicket: admission.guestTicket! } });
     return admission;
   }
 
   /** Enters the room that the guest was moved to. @throws ApiError */
-  async followMove(roomId: string, ticket: string): Promise<Admission> {
-    const admission = await enterRoom(roomId, ticket);
+  async followMove(roomId: string, ticket: string, recordingConsent: boolean): Promise<Admission> {
+    const admission = await enterRoom(roomId, { ticket, recordingConsent });
     const { guestTicket } = admission;
     const isHome = roomId === this.#stored.home?.roomId;
     this.#store({ away: isHome || !guestTicket ? undefined : { roomId, guestTicket } });
@@ -71,11 +82,15 @@ export class Guest {
   /** @param isGone whether an error means that the credential is of no more use; any other error is shown to the guest */
   async #tryRejoin(
     credential: RoomCredential | undefined,
+    recordingConsent: boolean,
     isGone: (error: ApiError) => boolean,
   ): Promise<Admission | LobbyWait | undefined> {
     if (!credential) return undefined;
     try {
-      return await rejoin(credential.roomId, credential.guestTicket, this.#stored.name);
+      return await rejoin(credential.roomId, credential.guestTicket, {
+        name: this.#stored.name,
+        recordingConsent,
+      });
     } catch (error) {
       if (!(error instanceof ApiError) || error.isTemporary || !isGone(error)) throw error;
       if (credential === this.#stored.away) this.#store({ away: undefined });

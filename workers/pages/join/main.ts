@@ -8,12 +8,13 @@ import {
 } from './api.ts';
 import type { Call, CallEnd } from './call.ts';
 import { type DeviceChoice, DevicePicker, NO_DEVICES } from './devices.ts';
-import { byId, runAsync, setText, showStep, showProblem } from './dom.ts';
+import { byId, runAsync, setHidden, setText, showStep, showProblem } from './dom.ts';
 import { Guest } from './guest.ts';
 import { Lobby } from './lobby.ts';
 import { listenToNameForm, type JoinForm, showFieldError } from './name-form.ts';
 import { ApiError } from './api-error.ts';
-import { errorTextFor } from './texts.ts';
+import { enterWithConsent } from './consent-step.ts';
+import { errorTextFor, formatTime } from './texts.ts';
 
 const { code = '', asksPassword, autoJoin } = document.body.dataset;
 const guest = new Guest(code);
@@ -25,7 +26,7 @@ let choice: DeviceChoice = NO_DEVICES;
 let devices: DevicePicker | undefined;
 let call: Call | undefined;
 
-const END_TEXTS: Readonly<Record<CallEnd, [title: string, note: string, mayReturn: boolean]>> = {
+const END_TEXTS: Readonly<Record<CallEnd | 'declined', [title: string, note: string, mayReturn: boolean]>> = {
   left: ['You have left', 'You can join again while the meeting lasts.', true],
   removed: ['You were removed', 'A host removed you from the meeting.', false],
   ended: ['The call has ended', 'Thank you for joining.', true],
@@ -34,6 +35,7 @@ const END_TEXTS: Readonly<Record<CallEnd, [title: string, note: string, mayRetur
     'You are in this meeting in another tab or on another device.',
     true,
   ],
+  declined: ['You have not joined', 'The call is recorded, and you did not agree to that.', true],
   lost: ['The connection was lost', 'The call cannot be reached. You can try to join again.', true],
 };
 
@@ -42,6 +44,12 @@ function showVisit(found: LinkDetails): void {
   const title = found.title ?? found.room.name;
   setText(byId('title', HTMLElement), title);
   setText(byId('description', HTMLElement), found.description ?? '');
+  const since = found.room.recordingRequestedAt ?? null;
+  setHidden(byId('recorded', HTMLElement), since === null);
+  setText(
+    byId('recorded-text', HTMLElement),
+    since === null ? '' : `This call is being recorded, since ${formatTime(since)}.`,
+  );
   document.title = `${title} · AuraLink`;
 }
 
@@ -64,15 +72,18 @@ async function tryOrShowError<T>(work: () => Promise<T>): Promise<T | undefined>
   }
 }
 
-function handleEnd(end: CallEnd): void {
+function handleEnd(end: CallEnd | 'declined'): void {
   const [title, note, mayReturn] = END_TEXTS[end];
   setText(byId('over-title', HTMLElement), title);
   setText(byId('over-note', HTMLElement), note);
   byId('rejoin', HTMLElement).hidden = !mayReturn;
+  setHidden(byId('recorded', HTMLElement), true);
   showStep('over');
 }
 
-const rejoin = () => guest.enter(joinForm.name, joinForm.password);
+const enter = (recordingConsent: boolean) => guest.enter(joinForm.name, joinForm.password, recordingConsent);
+/** Somebody who was in the call has answered already. */
+const rejoin = () => enter(false);
 
 /** Joins the room that a host moved the participant to. */
 function handleMove(roomId: string, ticket: string, currentDevices: DeviceChoice): void {
@@ -80,7 +91,8 @@ function handleMove(roomId: string, ticket: string, currentDevices: DeviceChoice
   choice = currentDevices;
   runAsync(async () => {
     try {
-      const admission = await guest.followMove(roomId, ticket);
+      const admission = await enterWithConsent((consent) => guest.followMove(roomId, ticket, consent));
+      if (!admission) return handleEnd('declined');
       const room = await readRoom(roomId, guest.ticket);
       visit = { ...visit!, title: null, room };
       await enterCallOrLobby(admission);
@@ -114,8 +126,10 @@ async function enterCallOrLobby(admission: Admission | LobbyWait): Promise<void>
 
 async function joinMeeting(): Promise<void> {
   showStep('busy');
-  const admission = await tryOrShowError(rejoin);
-  if (admission) await enterCallOrLobby(admission);
+  const entry = await tryOrShowError(async () => ({ admission: await enterWithConsent(enter) }));
+  if (!entry) return;
+  if (entry.admission) await enterCallOrLobby(entry.admission);
+  else handleEnd('declined');
 }
 
 /** What the participant may publish: a viewer nothing, in an audio room no video. */

@@ -13,6 +13,7 @@ const ERROR_TEXTS: Readonly<Record<string, string>> = {
   'rooms.locked': 'The meeting is locked. Nobody else can join at the moment.',
   'rooms.full': 'The meeting is full.',
   'rooms.removed': 'You were removed from the meeting.',
+  'rooms.recording_consent_required': 'The call is recorded. Ask again to agree to that and to join.',
   'rooms.network_excluded':
     'Somebody was removed from this meeting. Guests of the same network cannot join it.',
   'rooms.seats_unclaimed': 'Too many people are joining at once. Try again in a few seconds.',

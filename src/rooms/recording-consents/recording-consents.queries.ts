@@ -1,0 +1,156 @@
+import { and, desc, eq, isNull, notInArray, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import { callParticipants } from '../../calls/calls/calls.tables.ts';
+import { UNCOUNTED_ROLES } from '../../calls/calls/index.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { isBefore, mustChange, type Queries } from '../../kernel/db/index.ts';
+import {
+  type AnnouncedRecording,
+  announcedRecordings,
+  type RecordingConsent,
+  recordingConsents,
+} from './recording-consents.tables.ts';
+
+/** The condition that the consent of an identity is missing in a call: `lacks-recording-consent.sql`. */
+export const lacksRecordingConsent = (
+  callId: PgColumn,
+  identity: PgColumn | string,
+  { onlyAgreed }: { onlyAgreed: boolean },
+): SQL<boolean> => sql<boolean>`lacks_recording_consent(${callId}, ${identity}, ${onlyAgreed})`;
+
+/** Since when a call is recorded, or about to be; null when it is not. */
+export const recordingRequestedAt = (callId: PgColumn): SQL<string | null> =>
+  sql<
+    string | null
+  >`(select to_json(min(a.created_at)) from ${announcedRecordings} a where a.call_id = ${callId})`;
+
+interface RecordingColumns {
+  callId: PgColumn;
+  consentDueAt: PgColumn;
+  createdAt: PgColumn;
+}
+
+/**
+ * What the people of a call have answered to a recording of it, for a select; nothing is missing or refused for one that needs no
+ * consent. In the call are people who are connected, or have a token that still connects them.
+ */
+export const consentColumns = ({ callId, consentDueAt, createdAt }: RecordingColumns, now: Date) => {
+  const p = callParticipants;
+  return {
+    isConsentRefused: sql<boolean>`(${consentDueAt} is not null and exists (
+      select from ${recordingConsents} c
+      where c.call_id = ${callId} and c.withdrawn_at > ${createdAt} and not exists (
+        select from ${recordingConsents} held
+        where held.call_id = c.call_id and held.identity = c.identity and held.withdrawn_at is null)))`,
+    isConsentMissing: sql<boolean>`(${consentDueAt} is not null and exists (
+      select from ${p}
+      where ${p.callId} = ${callId} and ${notInArray(p.role, [...UNCOUNTED_ROLES])}
+        and (${p.status} = 'connected' or (${p.seatUntil} > ${now.toISOString()}::timestamptz
+          and (${p.leftAt} is null or ${p.seatSince} > ${p.leftAt})))
+        and ${lacksRecordingConsent(p.callId, p.identity, { onlyAgreed: false })}))`,
+  };
+};
+
+/** Makes a recording known to those who join, from the commit on that asks for it. */
+export const announceRecording = (q: Queries, row: AnnouncedRecording) =>
+  q.insert(announcedRecordings).values(row);
+
+const isAnnounced = (organizationId: string, recordingId: string) =>
+  and(
+    eq(announcedRecordings.organizationId, organizationId),
+    eq(announcedRecordings.recordingId, recordingId),
+  );
+
+/** Notes that everybody in the call has agreed: it begins, and people without consent are kept out. */
+export const markAnnouncementAgreed = (
+  q: Queries,
+  organizationId: string,
+  recordingId: string,
+  agreedAt: Date,
+) => q.update(announcedRecordings).set({ agreedAt }).where(isAnnounced(organizationId, recordingId));
+
+/** Ends what `announceRecording` began: nothing is recorded by it any more. */
+export const deleteAnnouncement = (q: Queries, organizationId: string, recordingId: string) =>
+  q.delete(announcedRecordings).where(isAnnounced(organizationId, recordingId));
+
+/** What an identity has answered in a call: the newest first; and whether they are asked, and have a seat. */
+export const selectOwnConsent = (q: Queries, organizationId: string, roomId: string, identity: string) =>
+  q
+    .select({
+      consent: recordingConsents,
+      callId: callParticipants.callId,
+      isAsked: sql<boolean>`exists (select from ${announcedRecordings} a
+        where a.call_id = ${callParticipants.callId} and a.consent_required)`,
+    })
+    .from(callParticipants)
+    .leftJoin(
+      recordingConsents,
+      and(
+        eq(recordingConsents.callId, callParticipants.callId),
+        eq(recordingConsents.identity, callParticipants.identity),
+      ),
+    )
+    .where(
+      and(
+        eq(callParticipants.organizationId, organizationId),
+        eq(callParticipants.identity, identity),
+        sql`${callParticipants.callId} in (
+          select c.id from calls c where c.room_id = ${roomId} and c.status in ('waiting', 'active'))`,
+      ),
+    )
+    .orderBy(sql`${recordingConsents.id} desc nulls last`)
+    .limit(1);
+
+export const insertConsent = (q: Queries, row: RecordingConsent) => q.insert(recordingConsents).values(row);
+
+/** Withdraws a consent that holds; otherwise the commit fails with `request.stale`. */
+export const withdrawConsent = (q: Queries, { organizationId, id }: RecordingConsent, at: Date) =>
+  mustChange(
+    q,
+    q
+      .update(recordingConsents)
+      .set({ withdrawnAt: at })
+      .where(
+        and(
+          eq(recordingConsents.organizationId, organizationId),
+          eq(recordingConsents.id, id),
+          isNull(recordingConsents.withdrawnAt),
+        ),
+      )
+      .returning({ id: recordingConsents.id }),
+    requestErrors.stale,
+  );
+
+export const selectConsent = (q: Queries, organizationId: string, consentId: string) =>
+  q
+    .select()
+    .from(recordingConsents)
+    .where(and(eq(recordingConsents.organizationId, organizationId), eq(recordingConsents.id, consentId)));
+
+/** The consents of a room's calls, or of one of them, newest first, each with the name of its person in the call. */
+export const selectConsents = (
+  q: Queries,
+  organizationId: string,
+  roomId: string,
+  { callId, before, limit }: { callId: string | undefined; before: string | undefined; limit: number },
+) =>
+  q
+    .select({ consent: recordingConsents, name: callParticipants.name })
+    .from(recordingConsents)
+    .leftJoin(
+      callParticipants,
+      and(
+        eq(callParticipants.callId, recordingConsents.callId),
+        eq(callParticipants.identity, recordingConsents.identity),
+      ),
+    )
+    .where(
+      and(
+        eq(recordingConsents.organizationId, organizationId),
+        eq(recordingConsents.roomId, roomId),
+        callId === undefined ? undefined : eq(recordingConsents.callId, callId),
+        isBefore(recordingConsents.id, before),
+      ),
+    )
+    .orderBy(desc(recordingConsents.id))
+    .limit(limit + 1);

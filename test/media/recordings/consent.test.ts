@@ -1,0 +1,231 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createBucketExample } from '../../../src/media/buckets/buckets.schemas.ts';
+import { sweepRecordings } from '../../../src/media/recordings/sweep-recordings.ts';
+import { createTestApp, type TestResponse } from '../../support/app.ts';
+import { FakeRecorder } from '../../support/livekit/fake-recorder.ts';
+import { type Attendee, createMeeting, type Meeting } from '../../support/meeting.ts';
+import { reportClusterEvents } from '../../support/report-cluster-events.ts';
+import { withFreshToken } from '../../support/tokens.ts';
+
+const CONSENT_SECONDS = 120;
+const app = createTestApp();
+let recorder: FakeRecorder;
+let meeting: Meeting;
+let ada: Attendee;
+let bucketId: string;
+
+const report = async () => {
+  await reportClusterEvents(app);
+  await app.drain();
+};
+const start = async (): Promise<string> => {
+  const answer = await meeting.send('POST', '/recordings', meeting.host, { bucketId });
+  expect(answer).toMatchObject({ status: 201 });
+  await app.drain();
+  return answer.body.id;
+};
+const get = async (id: string) => (await meeting.send('GET', `/recordings/${id}`, meeting.host)).body;
+const answer = async (by: { token: string }, agreed: boolean): Promise<TestResponse> => {
+  app.clock.advanceSeconds(1);
+  const answered = await meeting.send('PUT', '/recording-consents', by, { agreed });
+  await app.drain();
+  return answered;
+};
+const consents = async () => {
+  const { body } = await meeting.send('GET', `/recording-consents?callId=${ada.callId}`, meeting.host);
+  return (body.data as { identity: string; consent: string }[]).map(({ identity, consent }) => [
+    identity,
+    consent,
+  ]);
+};
+const sweepAfter = async (seconds: number) => {
+  app.clock.advanceSeconds(seconds);
+  meeting.host = await withFreshToken(app, meeting.host);
+  await sweepRecordings(app.services);
+  await app.drain();
+};
+const join = (token: string, body: object) => meeting.send('POST', '/token', { token }, body);
+/** A recording to which everybody has agreed. */
+async function begin(): Promise<string> {
+  const id = await start();
+  expect((await get(id)).state).toBe('requested');
+  expect(await answer(ada, true)).toMatchObject({ status: 200, body: { consent: 'given' } });
+  recorder.recordings.at(-1)!.status = 'active';
+  await sweepAfter(1);
+  expect((await get(id)).state).toBe('active');
+  return id;
+}
+
+beforeEach(async () => {
+  recorder = new FakeRecorder(app.storage, app.clock.now);
+  const { ports } = app.services;
+  ports.clusters = { ...ports.clusters, recorders: () => recorder };
+  const settings = { features: { recording: true }, recordingConsent: 'required' };
+  meeting = await createMeeting(settings, app);
+  const { token } = meeting.host;
+  bucketId = (await app.send('POST', '/api/v1/buckets', { token, body: createBucketExample })).body.id;
+  ada = await meeting.join();
+  await report();
+});
+
+describe('a recording that needs consent', () => {
+  it('waits until everybody in the call has agreed, each of which is stored and shown live', async () => {
+    const guest = await meeting.guest();
+    await report();
+    const id = await start();
+    await answer(ada, true);
+    expect(await get(id)).toMatchObject({ state: 'requested', agreedAt: null });
+    expect(recorder.calls).not.toContain('start');
+    await answer(guest, true);
+    expect(await get(id)).toMatchObject({ state: 'starting' });
+    expect(await consents()).toEqual([
+      [guest.identity, 'given'],
+      [ada.identity, 'given'],
+    ]);
+    expect(meeting.commandsOf('recording.consent')).toMatchObject([
+      { identity: ada.identity, consent: 'given' },
+      { identity: guest.identity, consent: 'given' },
+    ]);
+    expect(meeting.commandsOf('recording.running')[0]).toMatchObject({ recording: { consent: 'required' } });
+    expect(await meeting.send('GET', '/recording-consents', ada)).toMatchObject({ status: 403 });
+  });
+
+  it('fails when somebody refuses', async () => {
+    const id = await start();
+    expect(await answer(ada, false)).toMatchObject({ body: { consent: 'refused' } });
+    expect(await get(id)).toMatchObject({ state: 'failed', reason: 'consent_missing' });
+    expect(recorder.calls).not.toContain('start');
+    const again = await start();
+    expect((await get(again)).state).toBe('requested');
+  });
+
+  it('fails when somebody has not answered within two minutes', async () => {
+    const id = await start();
+    await sweepAfter(CONSENT_SECONDS - 1);
+    expect((await get(id)).state).toBe('requested');
+    await sweepAfter(1);
+    expect(await get(id)).toMatchObject({ state: 'failed', reason: 'consent_missing' });
+  });
+
+  it('begins when the last person who has not answered leaves', async () => {
+    const guest = await meeting.guest();
+    await report();
+    const id = await start();
+    await answer(ada, true);
+    app.liveKit.cluster.leave(ada.callId, guest.identity);
+    await report();
+    expect((await get(id)).state).toBe('starting');
+  });
+
+  it('waits for a recorder from the moment on when everybody had agreed', async () => {
+    recorder.fault = 'busy';
+    const id = await start();
+    await sweepAfter(90);
+    await answer(ada, true);
+    expect((await get(id)).state).toBe('requested');
+    await sweepAfter(60);
+    expect(await get(id)).toMatchObject({ state: 'failed', reason: 'no_recorder' });
+  });
+
+  it('is stopped when somebody withdraws their consent, and the next one asks them again', async () => {
+    const id = await begin();
+    expect(await answer(ada, false)).toMatchObject({ body: { consent: 'withdrawn' } });
+    expect(await get(id)).toMatchObject({ state: 'finalizing', stopReason: 'consent_missing' });
+    const next = await start();
+    expect((await get(next)).state).toBe('requested');
+    await answer(ada, true);
+    expect((await get(next)).state).toBe('starting');
+    expect(await consents()).toEqual([
+      [ada.identity, 'given'],
+      [ada.identity, 'withdrawn'],
+    ]);
+  });
+
+  it('keeps to the setting with which it was asked for', async () => {
+    const id = await start();
+    const { headers } = await meeting.send('GET', '', meeting.host);
+    await app.send('PATCH', `/api/v1/rooms/${meeting.roomId}`, {
+      token: meeting.host.token,
+      headers: { 'if-match': headers.get('etag')! },
+      body: { recordingConsent: 'notice' },
+    });
+    await sweepAfter(1);
+    expect((await get(id)).state).toBe('requested');
+    await answer(ada, false);
+    const next = await start();
+    expect((await get(next)).state).toBe('starting');
+  });
+});
+
+describe('somebody who joins while a recording needs consent', () => {
+  const REFUSED = { status: 409, body: { code: 'rooms.recording_consent_required' } };
+
+  it('gets a media token once they agree, also as a guest, and is asked once in a call', async () => {
+    const { organizationId } = meeting.host;
+    const ben = await app.person({ role: 'member', organizationId });
+    const id = await begin();
+    expect(await join(ben.token, {})).toMatchObject(REFUSED);
+    const made = await app.send('POST', '/api/v1/links', {
+      token: meeting.host.token,
+      body: { roomId: meeting.roomId, defaultRole: 'participant' },
+    });
+    const path = `/api/v1/links/${made.body.code}`;
+    const visitorKey = 'v'.repeat(30);
+    const joinByLink = (body: object) =>
+      app.send('POST', `${path}/join`, { body: { name: 'Guest', visitorKey, ...body } });
+    expect(await joinByLink({})).toMatchObject(REFUSED);
+    const visit = await app.send('POST', `/api/v1/links/validate/${made.body.code}`, { body: {} });
+    expect(visit.body.room).toMatchObject({
+      recordingConsent: 'required',
+      recordingRequestedAt: expect.any(String),
+    });
+    const agreed = { recordingConsent: true };
+    for (const joined of [await join(ben.token, agreed), await joinByLink(agreed)])
+      expect(joined).toMatchObject({ status: 200, body: { status: 'admitted' } });
+    expect(await join(ben.token, {})).toMatchObject({ status: 200 });
+    expect(await joinByLink({})).toMatchObject({ status: 200 });
+    await sweepAfter(1);
+    expect((await get(id)).state).toBe('active');
+    expect((await consents()).map(([, consent]) => consent)).toEqual(['given', 'given', 'given']);
+  });
+
+  it('is not asked for agents, nor once the recording is over', async () => {
+    const key = await app.send('POST', '/api/v1/api-keys', {
+      token: meeting.host.token,
+      body: { name: 'Agents', scopes: ['rooms:write'] },
+    });
+    const { secret } = key.body as { secret: string };
+    const id = await begin();
+    expect(await join(secret, { identity: 'scribe', role: 'agent' })).toMatchObject({ status: 200 });
+    expect(await join(secret, { identity: 'phone' })).toMatchObject(REFUSED);
+    await meeting.send('POST', `/recordings/${id}/stop`, meeting.host);
+    await app.drain();
+    expect(await join(secret, { identity: 'phone' })).toMatchObject({ status: 200 });
+  });
+
+  it('is disconnected when they come with a token from before it began', async () => {
+    const guest = await meeting.guest({ connect: false });
+    app.clock.advanceSeconds(131);
+    meeting.host = await withFreshToken(app, meeting.host);
+    await begin();
+    app.liveKit.cluster.join(ada.callId, guest.identity, { name: 'Guest', attributes: {} });
+    await report();
+    expect(meeting.mediaParticipants(ada.callId).has(guest.identity)).toBe(false);
+    expect(meeting.mediaParticipants(ada.callId).has(ada.identity)).toBe(true);
+  });
+});
+
+it('an answer is for those who are in the call and are asked', async () => {
+  expect(await answer(ada, true)).toMatchObject({
+    status: 409,
+    body: { code: 'recording_consents.not_asked' },
+  });
+  await start();
+  expect(await answer(meeting.host, true)).toMatchObject({
+    status: 409,
+    body: { code: 'recording_consents.not_in_call' },
+  });
+  await answer(ada, true);
+  expect(await answer(ada, true)).toMatchObject({ status: 200, body: { consent: 'given' } });
+  expect(await consents()).toHaveLength(1);
+});

@@ -1,0 +1,63 @@
+import { listParticipants, listPolls, stopRecording } from './api.ts';
+import { ApiError } from './api-error.ts';
+import type { CallState } from './call-state.ts';
+import { addOwnPolls } from './panels/poll-log.ts';
+
+export interface CallRequestHooks {
+  state(): CallState;
+  roomId(): string;
+  /** The participant's credential; undefined or empty outside of a call. */
+  guestTicket(): string | undefined;
+  showNote(text: string): void;
+  /** The state of the call has changed. */
+  handleChange(): void;
+}
+
+export type CallRequestName = 'readPolls' | 'readPeople' | 'stopRecordings';
+
+/** What the page asks of the API during the call, as its participant. */
+export class CallRequests {
+  readonly #hooks: CallRequestHooks;
+
+  constructor(hooks: CallRequestHooks) {
+    this.#hooks = hooks;
+  }
+
+  /** How the participant voted is not in frames, which everybody receives. */
+  readPolls(): Promise<void> {
+    return this.#send('Your votes cannot be shown at the moment.', async (state, roomId, ticket) => {
+      state.polls = addOwnPolls(state.polls, await listPolls(roomId, ticket));
+    });
+  }
+
+  /** Moderators may act on people without a socket, of whom the frames know nothing. */
+  readPeople(): Promise<void> {
+    return this.#send('The list of people may be incomplete.', async (state, roomId, ticket) => {
+      state.known = await listParticipants(roomId, ticket);
+    });
+  }
+
+  /** Asks all recordings of the call to stop. */
+  stopRecordings(): Promise<void> {
+    return this.#send('The recording could not be stopped. Try again.', async (state, roomId, ticket) => {
+      for (const recordingId of state.recordings.keys()) await stopRecording(roomId, recordingId, ticket);
+    });
+  }
+
+  async #send(
+    problem: string,
+    work: (state: CallState, roomId: string, ticket: string) => Promise<void>,
+  ): Promise<void> {
+    const { state: current, roomId, guestTicket, showNote, handleChange } = this.#hooks;
+    const [state, ticket] = [current(), guestTicket()];
+    if (!ticket) return;
+    try {
+      await work(state, roomId(), ticket);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      showNote(problem);
+    }
+    // Another call may have begun meanwhile.
+    if (current() === state) handleChange();
+  }
+}
