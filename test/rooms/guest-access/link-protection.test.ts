@@ -42,7 +42,15 @@ describe('following a link', () => {
       requiresApproval: true,
       autoJoin: true,
       role: 'viewer',
-      room: { id: link.roomId, name: 'Room', type: 'group', status: 'open', live: false },
+      room: {
+        id: link.roomId,
+        name: 'Room',
+        type: 'group',
+        status: 'open',
+        live: false,
+        recordingRequestedAt: null,
+        recordingConsent: 'notice',
+      },
       features: { recording: false, screenShare: true, chat: false, files: true, captions: true },
     });
   });
