@@ -42,4 +42,6 @@ ALTER TABLE "rooms" ADD CONSTRAINT "rooms_recording_consent_check" CHECK ("rooms
 select tenant_wall('announced_recordings');--> statement-breakpoint
 grant select, insert, update, delete on announced_recordings to auralink_app, auralink_system;--> statement-breakpoint
 select tenant_wall('recording_consents');--> statement-breakpoint
-grant select, insert, update, delete on recording_consents to auralink_app, auralink_system;
+grant select, insert, update, delete on recording_consents to auralink_app, auralink_system;--> statement-breakpoint
+insert into announced_recordings (recording_id, organization_id, call_id, consent_required, created_at)
+  select id, organization_id, call_id, false, created_at from recordings where state in ('requested', 'starting', 'active');
