@@ -14,11 +14,26 @@ export interface CommandContext {
   nowMs: number;
 }
 
+/** Commands that change no state. */
+const WITHOUT_SUBJECT = [
+  'credential.ended',
+  'participant.moved',
+  'participant.entered',
+  'hands.lower',
+  'media.muted',
+  'data',
+  'notice',
+] as const;
+type CommandWithoutSubject = Extract<ParsedLiveCommand, { type: (typeof WITHOUT_SUBJECT)[number] }>;
+const hasNoSubject = (command: ParsedLiveCommand): command is CommandWithoutSubject =>
+  (WITHOUT_SUBJECT as readonly string[]).includes(command.type);
+
 /**
  * What a command decides about: of two commands with the same subject the later one wins. Null for a command that changes
  * no state. Subjects are stored, so they must not change.
  */
 export function commandSubject(command: ParsedLiveCommand): string | null {
+  if (hasNoSubject(command)) return null;
   switch (command.type) {
     case 'participant.role':
       return `role/${command.identity}`;
@@ -50,13 +65,5 @@ export function commandSubject(command: ParsedLiveCommand): string | null {
     case 'call.started':
     case 'call.ended':
       return `call/${command.callId}`;
-    case 'credential.ended':
-    case 'participant.moved':
-    case 'participant.entered':
-    case 'hands.lower':
-    case 'media.muted':
-    case 'data':
-    case 'notice':
-      return null;
   }
 }

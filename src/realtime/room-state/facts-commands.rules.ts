@@ -3,6 +3,9 @@ import { createOutcome, NO_OUTCOME, type RoomOutcome } from './outcome.rules.ts'
 
 type CommandOf<T extends ParsedLiveCommand['type']> = Extract<ParsedLiveCommand, { type: T }>;
 
+/** What is over with a call. */
+const OF_NO_CALL = { call: null, spotlight: null, recordingConsents: undefined } as const;
+
 /** The outcome of a command about the room as a whole. */
 export function changeFacts(
   command: CommandOf<'room.locked' | 'room.updated' | 'spotlight' | 'call.started' | 'call.ended'>,
@@ -39,8 +42,7 @@ export function changeFacts(
     }
     case 'call.ended': {
       const { callId, endedAt } = command;
-      const isPresent = facts.call?.callId === callId;
-      const cleared = isPresent ? { call: null, spotlight: null, recordingConsents: undefined } : {};
+      const cleared = facts.call?.callId === callId ? OF_NO_CALL : {};
       return factsOutcome({ ...facts, ...cleared }, { type: 'call.ended', callId, endedAt });
     }
   }

@@ -48,11 +48,9 @@ export interface Applicant {
   extraRoles: readonly RoomRole[];
   /** Whether a host or moderator has to admit them even if the room has no lobby. */
   needsApproval: boolean;
-  /** Whether they agree to be recorded, should that be needed. */
   recordingConsent: boolean;
   /** Whether a moderator sent them: past lock and lobby. */
   passesLobby?: boolean | undefined;
-  /** Features of the room that they cannot use. */
   disabledFeatures: DisabledFeatures;
   linkAttribution?: LinkAttribution | undefined;
 }
@@ -80,7 +78,6 @@ export interface AdmissionState {
   hostCame: boolean;
   person: Pick<RoomPerson, 'role' | 'removedAt'> | undefined;
   seat: Pick<CallParticipant, 'id' | 'joinedAt' | 'seatUntil'> | undefined;
-  /** Whether a recording of the open call runs, or is asked for, that they have not agreed to and have to. */
   lacksRecordingConsent: boolean;
   entry:
     | (Pick<LobbyEntry, 'id' | 'status' | 'role' | 'callId' | 'decidedAt' | 'expiresAt' | 'createdAt'> & {
@@ -113,10 +110,6 @@ export function seatLimitOf(
   const isSureOfSeat = role === 'host' && (type !== 'one_to_one' || identity === createdBy);
   return isSureOfSeat || (UNCOUNTED_ROLES as readonly string[]).includes(role) ? null : capacity;
 }
-
-/** Whether their consent is needed before they enter the call: agents and observers are not recorded. */
-export const needsRecordingConsent = ({ lacksRecordingConsent }: AdmissionState, role: RoomRole): boolean =>
-  lacksRecordingConsent && !(UNCOUNTED_ROLES as readonly string[]).includes(role);
 
 type EntryOfCall = Pick<AdmissionState, 'entry' | 'call'>;
 

@@ -1,12 +1,17 @@
+import { UNCOUNTED_ROLES } from '../../calls/calls/index.ts';
 import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
 import { buildConsent, consentRecords, insertConsent } from '../recording-consents/index.ts';
 import type { RoomRole } from '../rooms/index.ts';
 import { admissionErrors } from './admission.errors.ts';
-import { type AdmissionState, type Applicant, needsRecordingConsent } from './admission.rules.ts';
+import type { AdmissionState, Applicant } from './admission.rules.ts';
 
 type ConsentOfApplicant = Required<Pick<CommitRequest<unknown>, 'write' | 'events'>> & {
   audit: ReturnType<typeof consentRecords>['audit'][];
 };
+
+/** Agents and observers are not recorded. */
+const needsRecordingConsent = ({ lacksRecordingConsent }: AdmissionState, role: RoomRole): boolean =>
+  lacksRecordingConsent && !(UNCOUNTED_ROLES as readonly string[]).includes(role);
 
 const NO_CONSENT: ConsentOfApplicant = { write: () => [], audit: [], events: [] };
 

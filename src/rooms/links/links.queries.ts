@@ -8,7 +8,7 @@ import { lobbyEntries } from '../lobby/lobby.tables.ts';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { hostCame } from '../../calls/calls/index.ts';
 import { accessFactColumns, isPersonOf, isShownTo } from '../access/index.ts';
-import { lacksRecordingConsent, recordingRequestedAt } from '../recording-consents/index.ts';
+import { recordingColumns } from '../recording-consents/index.ts';
 import { currentRoleOf, isInActiveOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import type { Link } from './links.rules.ts';
@@ -146,14 +146,11 @@ export function selectLinkByCode(q: Queries, code: string, identity: string) {
       call: calls,
       hostCame: sql<boolean>`${hostCame}`,
       seat: callParticipants,
-      /** The identity's last entry in the room's lobby. */
       entry: lobbyEntries,
       linkRole: capByCreator(links.defaultRole),
       entryRole: capByCreator(lobbyEntries.role),
       accountName: users.name,
-      lacksRecordingConsent: sql<boolean>`coalesce(${lacksRecordingConsent(calls.id, identity, { onlyAgreed: false })}, false)`,
-      /** Since when the open call is recorded, or about to be. */
-      recordingRequestedAt: recordingRequestedAt(calls.id),
+      ...recordingColumns(calls.id, identity),
       ...accessFactColumns(q, links.organizationId, identity),
     })
     .from(links)

@@ -7,6 +7,6 @@ export {
   insertConsent,
   lacksRecordingConsent,
   markAnnouncementAgreed,
-  recordingRequestedAt,
+  recordingColumns,
 } from './recording-consents.queries.ts';
 export { buildConsent } from './recording-consents.rules.ts';

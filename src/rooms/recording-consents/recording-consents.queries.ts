@@ -18,13 +18,15 @@ export const lacksRecordingConsent = (
   { onlyAgreed }: { onlyAgreed: boolean },
 ): SQL<boolean> => sql<boolean>`lacks_recording_consent(${callId}, ${identity}, ${onlyAgreed})`;
 
-/** Since when a call is recorded, or about to be; null when it is not. */
-export const recordingRequestedAt = (callId: PgColumn): SQL<string | null> =>
-  sql<
-    string | null
-  >`(select to_json(min(a.created_at)) from ${announcedRecordings} a where a.call_id = ${callId})`;
+/** What an identity has to know of the recordings of a call, for a select; also of a call that was joined from the left. */
+export const recordingColumns = (callId: PgColumn, identity: string) => ({
+  lacksRecordingConsent: lacksRecordingConsent(callId, identity, { onlyAgreed: false }),
+  /** When the recording was asked for that runs or is about to; null when there is none. */
+  recordingRequestedAt: sql<string | null>`(
+    select to_json(min(a.created_at)) from ${announcedRecordings} a where a.call_id = ${callId})`,
+});
 
-interface RecordingColumns {
+interface ConsentColumns {
   callId: PgColumn;
   consentDueAt: PgColumn;
   createdAt: PgColumn;
@@ -34,7 +36,7 @@ interface RecordingColumns {
  * What the people of a call have answered to a recording of it, for a select; nothing is missing or refused for one that needs no
  * consent. In the call are people who are connected, or have a token that still connects them.
  */
-export const consentColumns = ({ callId, consentDueAt, createdAt }: RecordingColumns, now: Date) => {
+export const consentColumns = ({ callId, consentDueAt, createdAt }: ConsentColumns, now: Date) => {
   const p = callParticipants;
   return {
     isConsentRefused: sql<boolean>`(${consentDueAt} is not null and exists (

@@ -1,0 +1,99 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import type { Queries } from '../../kernel/db/index.ts';
+import { announceRecording } from '../../rooms/recording-consents/index.ts';
+import type { Bucket } from '../buckets/index.ts';
+import { changeEventOf } from './advance-recording.ts';
+import { recordingErrors } from './recordings.errors.ts';
+import { recordingConsentDue } from './recordings.events.ts';
+import { insertRecording } from './recordings.queries.ts';
+import { CONSENT_MS } from './recordings.rules.ts';
+import type { Recording } from './recordings.tables.ts';
+
+/** The recorder adds the extension to a track's, which is stored as it was sent. */
+const EXTENSIONS = { composite: '.mp4', audio: '.ogg', participant: '.mp4', track: '' } as const;
+
+interface NewRecording extends Pick<Recording, 'kind' | 'subject' | 'requestedBy'> {
+  retentionSeconds: number | undefined;
+  isConsentRequired: boolean;
+  call: { id: string; roomId: string; cluster: string };
+  bucket: Bucket;
+}
+
+/** What is not known of a recording that was only asked for. */
+const NOTHING_YET = {
+  state: 'requested',
+  reason: null,
+  egress: null,
+  etag: null,
+  sizeBytes: null,
+  durationMs: null,
+  agreedAt: null,
+  begunAt: null,
+  startedAt: null,
+  stopRequestedAt: null,
+  stopReason: null,
+  endedAt: null,
+  deleteRequestedAt: null,
+  deletionCause: null,
+  heldBy: null,
+  heldFor: null,
+  listedAt: null,
+} as const;
+
+/** The row of a recording that is asked for. */
+export function createRecording(
+  ctx: Ctx,
+  { call, bucket, kind, retentionSeconds, isConsentRequired, ...fields }: NewRecording,
+): Recording {
+  const now = new Date(ctx.clock.now());
+  const id = ctx.ids.create('recording');
+  return {
+    id,
+    organizationId: ctx.organizationId,
+    roomId: call.roomId,
+    callId: call.id,
+    bucketId: bucket.id,
+    cluster: call.cluster,
+    kind,
+    ...fields,
+    ...NOTHING_YET,
+    objectKey: `${bucket.prefix}${call.roomId}/${call.id}/${id}${EXTENSIONS[kind]}`,
+    consentDueAt: isConsentRequired ? new Date(now.getTime() + CONSENT_MS) : null,
+    expiresAt: retentionSeconds === undefined ? null : new Date(now.getTime() + retentionSeconds * 1000),
+    stateAt: now,
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+  };
+}
+
+const announcementOf = ({ id, organizationId, callId, consentDueAt, createdAt }: Recording) => ({
+  recordingId: id,
+  organizationId,
+  callId,
+  consentRequired: consentDueAt !== null,
+  agreedAt: null,
+  createdAt,
+});
+
+/** It is looked at again when the time is over in which everybody has to agree. */
+const consentDueEvents = ({ id, consentDueAt }: Recording) =>
+  consentDueAt
+    ? [recordingConsentDue.of({ recordingId: id }, { availableAtMs: consentDueAt.getTime() })]
+    : [];
+
+/** The commit that asks for a recording: with its announcement, and refused when one of the same runs or the plan has none. */
+export function recordingRequest(row: Recording) {
+  const { id: recordingId, roomId, callId, kind, subject, bucketId } = row;
+  return {
+    write: (q: Queries) => [...insertRecording(q, row), announceRecording(q, announcementOf(row))],
+    audit: {
+      action: 'recording.requested',
+      target: { type: 'room', id: roomId } as const,
+      after: { recordingId, callId, kind, subject, bucketId },
+    },
+    events: [changeEventOf(row), ...consentDueEvents(row)],
+    conflicts: { recordings_running_key: recordingErrors.alreadyRecording },
+    result: row,
+  };
+}
