@@ -16,12 +16,13 @@ export interface RedisAddress {
 export interface RedisOptions {
   port: number;
   password: string;
-  /** Folder of its configuration. */
+  /** Folder of its configuration and its log. */
   dataDir: string;
   onLine: (line: string) => void;
 }
 
 const READY_WITHIN_MS = 10_000;
+const LOG_FILE = 'redis.log';
 
 type Env = Record<string, string | undefined>;
 
@@ -52,6 +53,8 @@ export async function startRedis(
     'save ""',
     'appendonly no',
     'daemonize no',
+    // It greets as loudly as it warns.
+    `logfile "${join(dataDir, LOG_FILE)}"`,
     'loglevel warning',
   ];
   await writeFile(file, `${lines.join('\n')}\n`, { mode: 0o600 });
@@ -70,7 +73,7 @@ export async function startRedis(
     if (endReason === undefined && !isLate) continue;
     await child.stop();
     throw new CommandError(
-      isLate ? 'Redis did not answer in time' : `Redis ${endReason} before it was ready`,
+      isLate ? 'Redis did not answer in time' : `Redis ${endReason} before it was ready; see ${LOG_FILE}`,
     );
   }
   return { child, redis: { address: `127.0.0.1:${port}`, password } };

@@ -1,12 +1,12 @@
 import { html, raw } from 'hono/html';
 
-const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#111827}
+const STYLE = `:root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#111827}
 section{border:1px solid #d1d5db;border-radius:8px;padding:1rem;margin:1rem 0}h1{font-size:1.4rem}h2{font-size:1.05rem;margin:0 0 .5rem}
 p{margin:.3rem 0}label{display:block;margin:.5rem 0}input,select{font:inherit;padding:.3rem;width:100%;box-sizing:border-box}
 button{font:inherit;padding:.4rem .9rem;margin:.4rem .4rem 0 0;cursor:pointer}[role=alert]{color:#b91c1c}table{width:100%;border-collapse:collapse}
-td,th{text-align:left;padding:.2rem .5rem .2rem 0}.quiet{color:#6b7280}
+td,th{text-align:left;padding:.2rem .5rem .2rem 0}.amount{text-align:right}.quiet{color:#6b7280}
 @media(prefers-color-scheme:dark){body{background:#111827;color:#f3f4f6}a{color:#93c5fd}section{border-color:#374151}
-[role=alert]{color:#fca5a5}}`;
+[role=alert]{color:#fca5a5}.quiet{color:#9ca3af}}`;
 
 export type Html = ReturnType<typeof html>;
 

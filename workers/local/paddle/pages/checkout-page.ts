@@ -4,21 +4,35 @@ import type { Account } from '../account/account.ts';
 import type { Transaction } from '../account/stored.ts';
 import { CARDS_TO_TRY } from '../customers/cards.ts';
 
-const itemTable = ({ details, currency_code: currency }: Transaction): Html =>
+/** What the first payment after a trial is, before tax. */
+const trialRow = ({
+  price: { trial_period: trial, unit_price: unit },
+  quantity,
+}: Transaction['items'][number]) =>
+  trial === null
+    ? ''
+    : html`<tr>
+        <td>After the trial of ${trial.frequency} ${trial.interval}s, before tax</td>
+        <td></td>
+        <td class="amount">${money(Number(unit.amount) * quantity, unit.currency_code)}</td>
+      </tr>`;
+
+const itemTable = ({ details, items, currency_code: currency }: Transaction): Html =>
   html`<table>
     ${details.line_items.map(
       ({ product, quantity, totals }) =>
         html`<tr>
           <td>${product.name}</td>
           <td>× ${quantity}</td>
-          <td>${money(Number(totals.total), currency)}</td>
+          <td class="amount">${money(Number(totals.total), currency)}</td>
         </tr>`,
     )}
     <tr>
       <th>Due now</th>
       <td></td>
-      <th>${money(Number(details.totals.grand_total), currency)}</th>
+      <th class="amount">${money(Number(details.totals.grand_total), currency)}</th>
     </tr>
+    ${items.map(trialRow)}
   </table>`;
 
 const cardTable = html`<section>

@@ -35,7 +35,7 @@ const invoiceRow = ({ id, invoice_number: number, billed_at: at, details, status
   html`<tr>
     <td><a href="/invoices/${id}/pdf">${number}</a></td>
     <td>${minutes(at)}</td>
-    <td>${money(Number(details.totals.grand_total), details.totals.currency_code)}</td>
+    <td class="amount">${money(Number(details.totals.grand_total), details.totals.currency_code)}</td>
     <td>${status}</td>
   </tr>`;
 
@@ -62,9 +62,13 @@ export function renderPortal(account: Account, id: string, problem?: string): Pr
       </section>
       <section>
         <h2>Invoices</h2>
-        <table>
-          ${invoices.toReversed().map(invoiceRow)}
-        </table>
+        ${
+          invoices.length === 0
+            ? html`<p class="quiet">No invoices yet.</p>`
+            : html`<table>
+                ${invoices.toReversed().map(invoiceRow)}
+              </table>`
+        }
       </section>`,
   );
 }

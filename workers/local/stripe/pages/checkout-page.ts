@@ -26,17 +26,17 @@ const totalRows = (total: string, trialDays: number | undefined, nothing: string
     ? html`<tr>
         <th>Total</th>
         <td></td>
-        <th>${total}</th>
+        <th class="amount">${total}</th>
       </tr>`
     : html`<tr>
           <th>Due today</th>
           <td></td>
-          <th>${nothing}</th>
+          <th class="amount">${nothing}</th>
         </tr>
         <tr>
           <td>After the trial of ${trialDays} days</td>
           <td></td>
-          <td>${total}</td>
+          <td class="amount">${total}</td>
         </tr>`;
 
 const itemTable = (
@@ -49,7 +49,9 @@ const itemTable = (
         html`<tr>
           <td>${item.description}</td>
           <td>${item.quantity === null ? '' : `× ${item.quantity}`}</td>
-          <td>${item.quantity === null ? 'by usage' : money(item.amount_total, item.currency)}</td>
+          <td class="amount">
+            ${item.quantity === null ? 'by usage' : money(item.amount_total, item.currency)}
+          </td>
         </tr>`,
     )}
     ${totalRows(money(total, currency), trialDays, money(0, currency))}
