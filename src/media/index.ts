@@ -9,6 +9,7 @@ import { incomingFilesModule } from './incoming-files/module.ts';
 import { previewsModule } from './previews/module.ts';
 import { recordingHoldsModule } from './recording-holds/module.ts';
 import { recordingNoticesModule } from './recording-notices/module.ts';
+import { recordingRequestsModule } from './recording-requests/module.ts';
 import { recordingsModule } from './recordings/module.ts';
 import { scansModule } from './scans/module.ts';
 import { storageModule } from './storage/module.ts';
@@ -28,6 +29,7 @@ export const mediaModules: readonly ModuleManifest[] = [
   compressionConfigModule,
   bucketsModule,
   recordingsModule,
+  recordingRequestsModule,
   recordingHoldsModule,
   recordingNoticesModule,
 ];

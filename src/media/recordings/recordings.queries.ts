@@ -3,8 +3,7 @@ import { calls } from '../../calls/calls/calls.tables.ts';
 import { entitledToFeature, holdFeature } from '../../identity/entitlements/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { changeVersioned, inTurn, isBefore, type Queries, type Statement } from '../../kernel/db/index.ts';
-import { links } from '../../rooms/links/links.tables.ts';
-import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { consentColumns } from '../../rooms/recording-consents/index.ts';
 import { buckets } from '../buckets/buckets.tables.ts';
 import type { Bucket } from '../buckets/index.ts';
@@ -23,20 +22,6 @@ export const insertRecording = (q: Queries, row: Recording): Statement[] => [
   q.insert(recordings).values(row),
   holdFeature(q, { organizationId: row.organizationId, now: row.createdAt, feature: 'recordings' }),
 ];
-
-/** The link that a person came into the room by; none for those who came without one. */
-export const selectLinkOf = (q: Queries, organizationId: string, roomId: string, identity: string) =>
-  q
-    .select({ enableRecording: links.enableRecording })
-    .from(roomPeople)
-    .innerJoin(links, eq(links.id, roomPeople.linkId))
-    .where(
-      and(
-        eq(roomPeople.organizationId, organizationId),
-        eq(roomPeople.roomId, roomId),
-        eq(roomPeople.identity, identity),
-      ),
-    );
 
 const isInRoom = (organizationId: string, roomId: string) =>
   and(eq(recordings.organizationId, organizationId), eq(recordings.roomId, roomId));

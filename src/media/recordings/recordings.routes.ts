@@ -1,9 +1,7 @@
-import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { pageQuerySchema } from '../../kernel/core/index.ts';
-import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
+import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { accessErrors, moderatorErrors } from '../../rooms/access/index.ts';
 import { roomErrors, roomParamsSchema } from '../../rooms/rooms/index.ts';
-import { bucketErrors } from '../buckets/index.ts';
 import {
   deleteRecording,
   getDownload,
@@ -19,9 +17,7 @@ import {
   recordingPageSchema,
   recordingParamsSchema,
   recordingSchema,
-  startRecordingSchema,
 } from './recordings.schemas.ts';
-import { startRecording } from './start-recording.ts';
 
 const tag = 'Recordings';
 const listPath = '/api/v1/rooms/{roomId}/recordings';
@@ -34,7 +30,8 @@ export const recordingSuccess = (description: string) => ({
   schema: recordingSchema,
   example: recordingExample,
 });
-const errorsOfRoom = [
+/** Of every operation on the recordings of a room. */
+export const errorsOfRoom = [
   roomErrors.notFound,
   moderatorErrors.notModerator,
   accessErrors.removed,
@@ -44,33 +41,6 @@ const errorsOfRoom = [
 export const errorsOfOne = [...errorsOfRoom, recordingErrors.notFound] as const;
 
 export const recordingRoutes: readonly Route[] = [
-  defineRoute({
-    method: 'post',
-    path: listPath,
-    operationId: 'startRecording',
-    tag,
-    summary: 'Start a recording',
-    description:
-      'Asks for a recording of the open call of the room, stored in a bucket of the organization. It begins within seconds; `state` ' +
-      'says how far it is. Hosts and moderators can do this, once at a time.',
-    access,
-    limit: 'api',
-    params: roomParamsSchema,
-    body: { schema: startRecordingSchema, example: { bucketId: recordingExample.bucketId! } },
-    idempotent: true,
-    success: { 201: recordingSuccess('The recording') },
-    errors: [
-      ...errorsOfRoom,
-      recordingErrors.noCall,
-      recordingErrors.alreadyRecording,
-      recordingErrors.switchedOff,
-      recordingErrors.bucketFailing,
-      bucketErrors.notFound,
-      entitlementErrors.featureNotIncluded,
-    ],
-    handle: (ctx, { params, body }) => startRecording(ctx, params, body),
-    respond: (row) => created(presentRecording(row), `/api/v1/rooms/${row.roomId}/recordings/${row.id}`),
-  }),
   defineRoute({
     method: 'get',
     path: listPath,

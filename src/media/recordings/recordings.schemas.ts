@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, pageSchema } from '../../kernel/core/index.ts';
-import { identitySchema } from '../../realtime/protocol/index.ts';
 import { roomIdSchema } from '../../rooms/rooms/index.ts';
 import { RECORDING_KINDS, RECORDING_REASONS, RECORDING_STATES, STOP_REASONS } from './recordings.enums.ts';
 
@@ -10,56 +9,20 @@ export const recordingParamsSchema = z.strictObject({
   recordingId: recordingId.describe('The recording.'),
 });
 
-const kind = z
+export const recordingKindSchema = z
   .enum(RECORDING_KINDS)
   .describe(
     '`composite`: all participants in one picture, as MP4. `audio`: their sound alone, as OGG. `participant`: camera and sound ' +
       'of one, as MP4. `track`: one track as it is sent.',
   );
 const bucketId = idSchema('bucket');
-const trackSid = z
-  .string()
-  .max(64)
-  .regex(/^TR_[A-Za-z0-9_]+$/, 'must be the id of a track');
-
-export const startRecordingSchema = z
-  .strictObject({
-    kind: kind.default('composite'),
-    identity: identitySchema
-      .optional()
-      .describe('Identity of the participant who is recorded, for the kind `participant` only.'),
-    trackSid: trackSid
-      .optional()
-      .describe('Id of the track at the media server that is recorded, for the kind `track` only.'),
-    bucketId: bucketId.describe(
-      'Bucket of the organization that it is stored in; its last test must have succeeded.',
-    ),
-    retentionSeconds: z
-      .int()
-      .min(86_400)
-      .max(315_360_000)
-      .optional()
-      .describe(
-        'Seconds after which its file is deleted, from a day to ten years from now; absent: it is kept.',
-      ),
-  })
-  .refine(({ kind: each, identity: of }) => (each === 'participant') === (of !== undefined), {
-    path: ['identity'],
-    message: 'belongs to the kind participant, and to no other',
-  })
-  .refine(({ kind: each, trackSid: of }) => (each === 'track') === (of !== undefined), {
-    path: ['trackSid'],
-    message: 'belongs to the kind track, and to no other',
-  });
-export type StartRecording = z.output<typeof startRecordingSchema>;
-
 const moment = z.iso.datetime().nullable();
 export const recordingSchema = z
   .object({
     id: recordingId.describe('Id of the recording.'),
     roomId: roomIdSchema.describe('Room that was recorded.'),
     callId: idSchema('call').describe('Call that was recorded.'),
-    kind,
+    kind: recordingKindSchema,
     identity: z
       .string()
       .nullable()

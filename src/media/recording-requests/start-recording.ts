@@ -8,10 +8,9 @@ import {
 } from '../../rooms/access/index.ts';
 import { bucketErrors, selectBucket } from '../buckets/index.ts';
 import { createRecording, recordingRequest } from './create-recording.ts';
-import { recordingErrors } from './recordings.errors.ts';
-import { selectLinkOf } from './recordings.queries.ts';
-import type { StartRecording } from './recordings.schemas.ts';
-import type { Recording } from './recordings.tables.ts';
+import { type Recording, recordingErrors } from '../recordings/index.ts';
+import { selectLinkOf } from './recording-requests.queries.ts';
+import type { StartRecording } from './recording-requests.schemas.ts';
 
 /**
  * Asks for a recording of the room's open call. It begins within seconds, by a subscriber of the event.

@@ -2,12 +2,14 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { announceRecording } from '../../rooms/recording-consents/index.ts';
 import type { Bucket } from '../buckets/index.ts';
-import { changeEventOf } from './advance-recording.ts';
-import { recordingErrors } from './recordings.errors.ts';
-import { recordingConsentDue } from './recordings.events.ts';
-import { insertRecording } from './recordings.queries.ts';
-import { CONSENT_MS } from './recordings.rules.ts';
-import type { Recording } from './recordings.tables.ts';
+import {
+  changeEventOf,
+  CONSENT_MS,
+  insertRecording,
+  type Recording,
+  recordingConsentDue,
+  recordingErrors,
+} from '../recordings/index.ts';
 
 /** The recorder adds the extension to a track's, which is stored as it was sent. */
 const EXTENSIONS = { composite: '.mp4', audio: '.ogg', participant: '.mp4', track: '' } as const;
