@@ -80,6 +80,8 @@ export function contentDisposition(kind: 'inline' | 'attachment', name: string):
 
 /** Bytes in object storage that never change, and what is said of them. */
 export interface Content {
+  /** Whose bytes they are. */
+  organizationId: string;
   key: string;
   /** With its quotes. */
   etag: string;
@@ -94,6 +96,7 @@ export interface Content {
 
 /** The bytes of a file; those that no scanner has looked at are always downloaded. */
 export const contentOf = (file: FileRow): Content => ({
+  organizationId: file.organizationId,
   key: fileKey(file),
   etag: `"${file.id}"`,
   name: file.name,

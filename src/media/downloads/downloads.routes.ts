@@ -4,6 +4,7 @@ import { roomErrors } from '../../rooms/rooms/index.ts';
 import { fileErrors, fileParamsSchema } from '../files/index.ts';
 import { contentReply, FOR_EVERY_PAGE } from './downloads.present.ts';
 import {
+  BYTES_ROUND_TRIPS,
   bytesAnswers,
   contentHeadersSchema,
   contentQuerySchema,
@@ -36,6 +37,7 @@ export const downloadRoutes: readonly Route[] = [
     params: fileParamsSchema,
     query: contentQuerySchema,
     headers: contentHeadersSchema,
+    roundTrips: BYTES_ROUND_TRIPS,
     success: contentSuccess,
     errors: [
       fileErrors.notFound,
@@ -79,8 +81,9 @@ export const downloadRoutes: readonly Route[] = [
     query: contentQuerySchema,
     headers: contentHeadersSchema,
     roundTrips: {
-      max: 2,
-      reason: 'the authority of the one for whom the address was made, then the file as they see it',
+      max: 3,
+      reason:
+        'the authority of the one for whom the address was made, then the file as they see it; after the response its bytes are counted',
     },
     success: contentSuccess,
     errors: [fileErrors.notFound, fileErrors.urlExpired, ...notServed],
@@ -101,6 +104,7 @@ export const downloadRoutes: readonly Route[] = [
     params: fileParamsSchema,
     query: contentQuerySchema,
     headers: contentHeadersSchema,
+    roundTrips: BYTES_ROUND_TRIPS,
     success: contentSuccess,
     errors: [fileErrors.notFound],
     handle: (ctx, { params, headers, request }) =>

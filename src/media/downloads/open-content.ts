@@ -1,4 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
+import { countDownload } from '../storage/index.ts';
 import { fileErrors, getFile, requireServable } from '../files/index.ts';
 import { type Content, contentOf, decideContent, type OpenedContent } from './content.rules.ts';
 import type { ContentHeaders } from './downloads.schemas.ts';
@@ -27,6 +28,11 @@ export async function openBytes(
     decision.kind === 'part' ? decision.range : undefined,
   );
   if (!object) throw fileErrors.notFound();
+  countDownload(
+    ctx,
+    content.organizationId,
+    decision.kind === 'part' ? decision.range.length : content.sizeBytes,
+  );
   return { content, decision, body: object.body };
 }
 

@@ -1,6 +1,7 @@
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { linkErrors } from '../../rooms/links/index.ts';
 import {
+  BYTES_ROUND_TRIPS,
   bytesAnswers,
   contentHeadersSchema,
   contentQuerySchema,
@@ -82,6 +83,7 @@ export const sharedFileRoutes: readonly Route[] = [
     params: signedParamsSchema,
     query: contentQuerySchema,
     headers: contentHeadersSchema,
+    roundTrips: BYTES_ROUND_TRIPS,
     success: bytesAnswers('file', ['application/octet-stream']),
     errors: [fileLinkErrors.notFound],
     handle: (ctx, { params, headers, request }) =>

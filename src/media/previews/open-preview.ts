@@ -17,6 +17,7 @@ export async function openPreview(
   const image = file.preview?.images.find((each) => each.name === name);
   if (!image) throw fileErrors.noPreview({ detail: `previewStatus is ${file.previewStatus}` });
   const content: Content = {
+    organizationId: file.organizationId,
     key: previewKey(file, image.name),
     etag: `"${file.id}.${name}"`,
     name,

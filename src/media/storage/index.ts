@@ -1,1 +1,2 @@
+export { countDownload } from './count-download.ts';
 export { holdStorage } from './storage.queries.ts';

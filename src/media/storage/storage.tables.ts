@@ -1,8 +1,8 @@
 import { bigint, pgTable } from 'drizzle-orm/pg-core';
-import { id } from '../../kernel/db/index.ts';
+import { id, utcTimestamp } from '../../kernel/db/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 
-/** What the files of an organization come to. A trigger of `files` writes it (`count_files`); no row before the first file. */
+/** What the files of an organization come to, written by a trigger of `files` (`count_files`), and what usage counts of them; no row before the first file. */
 export const storageTotals = pgTable('storage_totals', {
   organizationId: id('organization_id')
     .primaryKey()
@@ -10,4 +10,8 @@ export const storageTotals = pgTable('storage_totals', {
   /** Rows of `files`: also deleted ones and uploads. */
   files: bigint('files', { mode: 'number' }).notNull(),
   sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+  /** Bytes that were downloaded since the last sample. */
+  downloadedBytes: bigint('downloaded_bytes', { mode: 'number' }).notNull().default(0),
+  /** The hour of the last sample; null before the first. */
+  sampledAt: utcTimestamp('sampled_at'),
 });

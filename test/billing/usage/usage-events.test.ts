@@ -248,6 +248,8 @@ describe('meters', () => {
     const { data } = await fetchUsage(app, person, 'meters');
     expect(data.map(({ name, kind }: { name: string; kind: string }) => [name, kind])).toEqual([
       ['participant_minutes', 'product'],
+      ['stored_gigabyte_months', 'product'],
+      ['downloaded_gigabytes', 'product'],
       ['recording_minutes', 'product'],
       [METER, 'own'],
       ['acme.pages', 'own'],

@@ -1,0 +1,42 @@
+import { defineMeter } from '../../kernel/modules/index.ts';
+import { storageSampled } from './storage.events.ts';
+
+const BYTES_PER_KILOBYTE = 1_000;
+const BYTES_PER_GIGABYTE = 1_000_000_000;
+/** Of a month of 365 days in twelve. */
+const HOURS_PER_MONTH = 730;
+
+/** A sample is never corrected: the event is the measurement, and each hour is one fact. */
+const factOf = (hourStartsAt: string, quantity: number) => ({
+  key: hourStartsAt,
+  occurredAtMs: Date.parse(hourStartsAt),
+  quantity,
+  version: 1,
+  dimensions: {},
+  userId: null,
+});
+
+/** What was stored, for as long as it was. */
+export const storedGigabyteMonths = defineMeter({
+  name: 'stored_gigabyte_months',
+  unit: 'kilobyte_hours',
+  unitQuantity: (BYTES_PER_GIGABYTE / BYTES_PER_KILOBYTE) * HOURS_PER_MONTH,
+  description:
+    'Bytes of files, measured once an hour, uploads and deleted files among them until they are erased.',
+  dimensions: [],
+  event: storageSampled,
+  read: async (_ctx, { hourStartsAt, storedBytes }) => [
+    factOf(hourStartsAt, Math.ceil(storedBytes / BYTES_PER_KILOBYTE)),
+  ],
+});
+
+/** What was downloaded. */
+export const downloadedGigabytes = defineMeter({
+  name: 'downloaded_gigabytes',
+  unit: 'bytes',
+  unitQuantity: BYTES_PER_GIGABYTE,
+  description: 'Bytes of files and previews that were downloaded, summed up once an hour.',
+  dimensions: [],
+  event: storageSampled,
+  read: async (_ctx, { hourStartsAt, downloadedBytes }) => [factOf(hourStartsAt, downloadedBytes)],
+});

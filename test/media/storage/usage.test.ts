@@ -1,0 +1,80 @@
+import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { sampleStorage } from '../../../src/media/storage/sample-storage.ts';
+import { ownerSql } from '../../contract/sql.ts';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+import { uploadFile } from '../../support/files.ts';
+
+const CONTENT = 'x'.repeat(2_500);
+const MINUTE_SECONDS = 60;
+
+let app: TestApp;
+let ann: Person;
+let fileId: string;
+
+beforeAll(() => {
+  app = createTestApp();
+});
+beforeEach(async () => {
+  // At the beginning of an hour.
+  app.clock.advanceSeconds(3_600 - (Math.floor(app.clock.now() / 1_000) % 3_600));
+  ann = await app.person();
+  fileId = (await uploadFile(app, ann.token, { content: CONTENT, query: { access: 'public' } })).body.id;
+  await ownerSql(`update files set scan_status = 'clean' where id = $1`, [fileId]);
+});
+
+async function sample(): Promise<void> {
+  await sampleStorage(app.services);
+  await app.drain();
+}
+const download = (headers: Record<string, string> = {}, method = 'GET') =>
+  app.send(method, `/api/v1/files/${fileId}/content`, { token: ann.token, headers });
+/** The recorded quantities of the meters, the oldest first. */
+const used = async () =>
+  (
+    await ownerSql<{ meter: string; quantity: string }>(
+      `select meter, quantity from usage_events where organization_id = $1 and quantity <> 0 order by occurred_at, meter`,
+      [ann.organizationId],
+    )
+  ).map(({ meter, quantity }) => [meter, Number(quantity)]);
+
+it('stored bytes count once an hour, in whole kilobytes, however often a run comes to them', async () => {
+  await Promise.all([sample(), sample()]);
+  app.clock.advanceSeconds(4 * MINUTE_SECONDS);
+  await sample();
+  expect(await used()).toEqual([['stored_gigabyte_months', 3]]);
+  app.clock.advanceSeconds(57 * MINUTE_SECONDS);
+  await sample();
+  expect(await used()).toEqual([
+    ['stored_gigabyte_months', 3],
+    ['stored_gigabyte_months', 3],
+  ]);
+});
+
+it('downloaded bytes count as they were sent: ranges by their length, answers without bytes not', async () => {
+  await Promise.all([download(), download({ range: 'bytes=0-99' }), download({ range: 'bytes=-1' })]);
+  await Promise.all([
+    download({ 'if-none-match': '*' }),
+    download({ range: 'bytes=9999-' }),
+    download({}, 'HEAD'),
+  ]);
+  expect((await app.send('GET', `/api/v1/public-files/${fileId}/content`)).status).toBe(200);
+  await sample();
+  expect(await used()).toEqual([
+    ['downloaded_gigabytes', 2 * CONTENT.length + 101],
+    ['stored_gigabyte_months', 3],
+  ]);
+});
+
+it('bytes that are downloaded after a sample count in the next one, also when no file is left', async () => {
+  await sample();
+  await download();
+  await app.send('DELETE', `/api/v1/files/${fileId}?permanently=true`, { token: ann.token });
+  app.clock.advanceSeconds(60 * MINUTE_SECONDS);
+  await sample();
+  app.clock.advanceSeconds(60 * MINUTE_SECONDS);
+  await sample();
+  expect(await used()).toEqual([
+    ['stored_gigabyte_months', 3],
+    ['downloaded_gigabytes', CONTENT.length],
+  ]);
+});
