@@ -39,6 +39,7 @@ import {
 } from '../src/platform/observability/index.ts';
 import { clustersFromConfig, createClusters } from '../src/calls/clusters/index.ts';
 import { createR2ObjectStore } from './r2-object-store.ts';
+import { createSha256 } from './running-hash.ts';
 import { createScanner } from './scanner-client.ts';
 import { createSubscriptions } from '../src/kernel/delivery/index.ts';
 import { foldModules } from '../src/kernel/modules/index.ts';
@@ -151,6 +152,7 @@ export function createPorts(env: Env, config: Config): Ports {
     outgoing: createOutgoing({ resolver: createResolver(config.DNS_URL), allowed: config.OUTGOING_ALLOWED }),
     uploads: createUploads(env.FILE_UPLOAD),
     scanner: createScanner(config),
+    createSha256,
     ...createCompressionPorts(config, systemClock),
     wakeupQueue: createWakeupQueue(env.OUTBOX),
     ...createPageFiles(env.ASSETS),

@@ -31,6 +31,7 @@ import { LiveKitStandIn } from './livekit/stand-in.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { createMemoryObjects, type MemoryObjects } from './memory-objects.ts';
 import { StorageStandIn } from './storage/stand-in.ts';
+import { createSha256 } from '../../workers/running-hash.ts';
 import { createSignatureScanner } from '../../src/media/scans/index.ts';
 import { createMemoryUploads, type MemoryUploads } from './memory-uploads.ts';
 import { createTestQueue, type TestQueue } from './test-queue.ts';
@@ -160,6 +161,7 @@ export function createTestApp(
       outgoing: createOutgoing({ resolver: PUBLIC_RESOLVER, fetcher: storage.fetch, requestTimeoutMs: 200 }),
       uploads,
       scanner: createSignatureScanner(),
+      createSha256,
       compression: undefined,
       compressionTasks: undefined,
       wakeupQueue: queue,

@@ -27,7 +27,8 @@ async function findOrphans({ database }: Services, keys: readonly string[]): Pro
 /**
  * Scheduled every five minutes: deletes bytes whose row is gone, because it went with its owner or its organization, or because a
  * failure came between the two. Each run looks at the 1,000 objects after those of the run before, and begins again after the last
- * one. A run that fails is repeated by the next.
+ * one. What a run could not delete waits for the next round.
+ * @throws what object storage fails with: the run counts as failed, which operators see
  */
 export async function collectOrphans(services: Services): Promise<{ deleted: number }> {
   const { objects } = services.ports;
@@ -38,7 +39,9 @@ export async function collectOrphans(services: Services): Promise<{ deleted: num
     services,
     old.map(({ key }) => key),
   );
-  if (orphans.length > 0) await objects.delete(orphans);
+  const [deletion] = await Promise.allSettled([orphans.length > 0 ? objects.delete(orphans) : undefined]);
+  // Also after a failure: an object that can never be deleted holds back no other.
   await objects.put(CURSOR_KEY, page.nextAfter ?? '', { contentType: 'text/plain' });
+  if (deletion.status === 'rejected') throw deletion.reason;
   return { deleted: orphans.length };
 }

@@ -1,6 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { hex } from '../../kernel/core/index.ts';
 import {
   fileKey,
   type FileRow,
@@ -15,15 +13,15 @@ import type { ScanResult } from './scans.ports.ts';
 export const MAX_SCAN_BYTES = 1_000_000_000;
 
 /** Passes bytes on and hashes them. */
-function createHashing() {
-  const hash = sha256.create();
+function createHashing({ ports }: Ctx) {
+  const hash = ports.createSha256();
   const stream = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
       hash.update(chunk);
       controller.enqueue(chunk);
     },
   });
-  return { stream, digest: () => hex(hash.digest()) };
+  return { stream, digest: () => hash.digest() };
 }
 
 /** Reads bytes to their end, for their hash alone. */
@@ -39,7 +37,7 @@ async function scanBytes(ctx: Ctx, file: FileRow): Promise<{ verdict: ScanResult
   const object = await ctx.ports.objects.get(fileKey(file));
   if (!object) throw new Error(`${fileKey(file)} is not in object storage`);
   if (file.checksum !== null) return { verdict: await scanner!.scan(object.body), checksum: file.checksum };
-  const { stream, digest } = createHashing();
+  const { stream, digest } = createHashing(ctx);
   const hashed = object.body.pipeThrough(stream);
   const verdict = scanner ? await scanner.scan(hashed) : await readUnscanned(hashed);
   return { verdict, checksum: digest() };

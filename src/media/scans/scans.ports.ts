@@ -10,9 +10,18 @@ export interface Scanner {
   scan(body: ReadableStream<Uint8Array>): Promise<ScanVerdict>;
 }
 
+/** A SHA-256 of bytes that arrive in pieces. */
+export interface RunningHash {
+  update(bytes: Uint8Array): void;
+  /** In lower-case hex. */
+  digest(): string;
+}
+
 declare module '../../kernel/context/context.ts' {
   interface Ports {
     /** Undefined where no scanner is configured: then no file is called clean. */
     scanner: Scanner | undefined;
+    /** Of the runtime, not of JavaScript: it hashes gigabytes. */
+    createSha256: () => RunningHash;
   }
 }
