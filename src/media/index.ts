@@ -7,6 +7,7 @@ import { fileLinksModule } from './file-links/module.ts';
 import { filesModule } from './files/module.ts';
 import { incomingFilesModule } from './incoming-files/module.ts';
 import { previewsModule } from './previews/module.ts';
+import { recommendationsModule } from './recommendations/module.ts';
 import { recordingHoldsModule } from './recording-holds/module.ts';
 import { recordingNoticesModule } from './recording-notices/module.ts';
 import { recordingRequestsModule } from './recording-requests/module.ts';
@@ -27,6 +28,7 @@ export const mediaModules: readonly ModuleManifest[] = [
   fileLinksModule,
   previewsModule,
   compressionConfigModule,
+  recommendationsModule,
   bucketsModule,
   recordingsModule,
   recordingRequestsModule,

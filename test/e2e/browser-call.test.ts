@@ -28,6 +28,7 @@ it('a guest joins in a browser through a link: name, devices, lobby, call, chat,
   browser = await openBrowser(requireBrowser(context));
   const host = await Host.signUp(api);
   const service = await host.createService();
+  await host.callApi('/aic/config', 'PUT', { mode: 'adaptive', maxSendBps: null });
   const room = await host.createRoom({ name: 'Weekly' });
   const link = await host.callApi('/links', 'POST', { roomId: room.id, requireApproval: true });
   const admission = await host.requestAdmission(room.id);
@@ -75,6 +76,13 @@ it('a guest joins in a browser through a link: name, devices, lobby, call, chat,
   captionSocket.send({ ...segment, version: 1, text: 'Welcome ev', final: false });
   captionSocket.send({ ...segment, version: 2, text: 'Welcome, everybody.', final: true });
   await page.getByRole('log', { name: 'Captions' }).getByText('Welcome, everybody.').waitFor();
+
+  // The page has reported what its connection carries, and sends as it was recommended for that.
+  const followed = expect.objectContaining({
+    outcome: 'partly',
+    skipped: expect.not.arrayContaining(['video', 'audio']),
+  });
+  await expect.poll(async () => (await host.callApi('/aic/metrics')).data).toContainEqual(followed);
 
   await button(page, 'Leave').click();
   await heading(page, 'You have left').waitFor();

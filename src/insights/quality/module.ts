@@ -1,10 +1,12 @@
 import { defineModule } from '../../kernel/modules/index.ts';
+import { qualityEvents } from './quality.events.ts';
 import { qualityFrames } from './quality.frames.ts';
 import { qualityRoutes } from './quality.routes.ts';
 import { deleteExpiredSamples } from './store-samples.ts';
 
 export const qualityModule = defineModule({
   name: 'insights/quality',
+  events: qualityEvents,
   routes: qualityRoutes,
   frames: qualityFrames,
   schedules: [{ name: 'quality.sweep', everyMinutes: 15, run: deleteExpiredSamples }],

@@ -33,6 +33,7 @@ export function selectReportedParticipant(
     .select({
       participantId: callParticipants.id,
       identity: callParticipants.identity,
+      userId: callParticipants.userId,
       roomId: calls.roomId,
       callCreatedAt: calls.createdAt,
       callEndedAt: calls.endedAt,

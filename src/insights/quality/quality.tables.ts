@@ -13,6 +13,7 @@ import {
 import { createdAt, id, utcTimestamp, updatedAt, version } from '../../kernel/db/index.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
+import type { NetworkMark } from '../network-changes/index.ts';
 import { FEEDBACK_REASONS } from './quality.enums.ts';
 import type { PackedBatch } from './sample-packing.rules.ts';
 
@@ -85,6 +86,8 @@ export const qualityTotals = pgTable(
     bytesReceived: bytes('bytes_received'),
     /** Counters of the latest connections. */
     marks: jsonb('marks').$type<CounterMark[]>().notNull(),
+    /** Null before the first batch that says something about the network. */
+    network: jsonb('network').$type<NetworkMark>(),
     updatedAt: updatedAt(),
     version: version(),
   },

@@ -2,6 +2,8 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { type Clock, requestErrors } from '../../kernel/core/index.ts';
 import { type Database, systemScope } from '../../kernel/db/index.ts';
 import { identityOf } from '../../rooms/access/index.ts';
+import { networkFigures, nextNetworkMark } from '../network-changes/index.ts';
+import { qualityReported } from './quality.events.ts';
 import { packSamples } from './sample-packing.rules.ts';
 import { qualityErrors } from './quality.errors.ts';
 import {
@@ -61,6 +63,11 @@ function planBatch(
   const counted = countBytes(input, totals, span, nowMs);
   const { organizationId } = ctx;
   const { callId, connection, sequence } = input;
+  const { mark: network, isReported } = nextNetworkMark(
+    totals?.network ?? null,
+    networkFigures(usable),
+    nowMs,
+  );
   const row: SampleBatchRow = {
     id: ctx.ids.create('sample'),
     organizationId,
@@ -86,11 +93,17 @@ function planBatch(
     bytesSent: (totals?.bytesSent ?? 0) + counted.sentBytes,
     bytesReceived: (totals?.bytesReceived ?? 0) + counted.receivedBytes,
     marks: counted.marks,
+    network,
     updatedAt: now,
     version: (totals?.version ?? 0) + 1,
   };
-  return { row, sums };
+  return { row, sums, isReported };
 }
+
+const reportedNetwork = (
+  { roomId, identity, userId }: ReportedParticipant,
+  { callId, participantId }: SampleBatchRow,
+) => qualityReported.of({ roomId, callId, participantId, identity, userId });
 
 /**
  * Stores samples that a client measured. Members and guests report for themselves, API keys for the participant they name. A
@@ -107,9 +120,10 @@ export async function storeSamples(ctx: Ctx, input: SampleBatchInput): Promise<S
   ]);
   const participant = requireReportedParticipant(ctx, found);
   if (existing) return existing.batch;
-  const { row, sums } = planBatch(ctx, input, participant);
+  const { row, sums, isReported } = planBatch(ctx, input, participant);
   return ctx.commit({
     write: (q) => [upsertTotals(q, sums, participant.totals), insertBatch(q, row)],
+    events: isReported ? [reportedNetwork(participant, row)] : [],
     conflicts: { quality_samples_batch_key: requestErrors.stale },
     result: row,
   });

@@ -3,6 +3,7 @@ export { MODE_TARGETS, SEND_LEVELS } from './levels.rules.ts';
 export {
   COMPRESSION_MODES,
   type CompressionMode,
+  NETWORK_QUALITIES,
   type NetworkQuality,
   type VideoCodec,
 } from './network.enums.ts';

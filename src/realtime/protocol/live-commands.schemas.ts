@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
+import { sendRecommendationSchema } from '../send-settings/index.ts';
 import {
   breakoutsViewSchema,
   featuresSchema,
@@ -76,6 +77,8 @@ export const liveCommandSchema = z.discriminatedUnion('type', [
   command('spotlight', { identity: identitySchema.nullable() }),
   /** Null for all of their tracks. */
   command('media.muted', { identity: identitySchema, trackSid: z.string().max(64).nullable() }),
+  /** Shown to that person alone. */
+  command('media.recommended', { identity: identitySchema, recommendation: sendRecommendationSchema }),
   command('breakouts.opened', { breakouts: breakoutsViewSchema }),
   command('breakouts.updated', { breakouts: breakoutsViewSchema }),
   command('breakouts.closed', { breakouts: breakoutsViewSchema }),

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
+import { sendRecommendationSchema } from '../send-settings/index.ts';
 import { errorFrameFields, gapReasonSchema } from '../sockets/index.ts';
 import { captionFields, emojiSchema, hintSchema, roomCursorSchema } from './client-frames.schemas.ts';
 import {
@@ -112,6 +113,7 @@ const transientFrames = [
     { trackSid: z.string().nullable().describe('The track at the media server; null for all of them.'), by },
     'Your media was muted by a moderator.',
   ),
+  frame('media.recommended', { recommendation: sendRecommendationSchema }, 'How to send from now on.'),
   frame(
     'chat.read',
     { identity: identitySchema, seq: seq.describe('The last event that the person has read.') },

@@ -21,6 +21,7 @@ const WITHOUT_SUBJECT = [
   'participant.entered',
   'hands.lower',
   'media.muted',
+  'media.recommended',
   'data',
   'notice',
 ] as const;

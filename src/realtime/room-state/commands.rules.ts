@@ -148,6 +148,10 @@ export function decideCommand(command: ParsedLiveCommand, room: CommandContext):
         trackSid: command.trackSid,
         by,
       });
+    case 'media.recommended': {
+      const { type, identity, recommendation } = command;
+      return transientOutcome(toIdentities(identity), { type, recommendation });
+    }
     case 'lobby.waiting':
       return addToLobby(command, room);
     case 'lobby.decided':

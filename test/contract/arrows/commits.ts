@@ -30,6 +30,7 @@ export const AUTHORITY_CHECKS: readonly string[] = [
   'requireOwnEntry',
   'requireManager',
   'requireReportedParticipant',
+  'requireOwnRecommendation',
   'readManagedRoom',
   'readOwnAccount',
   'readAccessAndTarget',

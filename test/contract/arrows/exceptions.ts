@@ -35,6 +35,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/calls/sync/reduce-cluster-events.ts', 'reduceBatch'],
   ['src/calls/sync/store-cluster-event.ts', 'storeBatch'],
   ['src/calls/sync/sweep-cluster.ts', 'sweepBatch'],
+  ['src/media/recommendations/recommend.ts', 'recommend'],
   ['src/media/scans/sweep-scans.ts', 'sweepScans'],
   ['src/messaging/chat/store-chat-events.ts', 'storeChatEvents'],
   ['src/people/ringing/expire-rings.ts', 'expireIfDue'],
@@ -214,6 +215,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
       ['src/rooms/polls/cast-vote.ts', 'castVote'],
       ['src/insights/quality/give-feedback.ts', 'giveFeedback'],
       ['src/insights/quality/store-samples.ts', 'storeSamples'],
+      ['src/media/recommendations/follow-recommendation.ts', 'followRecommendation'],
     ],
   ),
   ...exempt(
@@ -232,6 +234,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
       ['src/identity/recovery/purge-expired-verifications.ts', 'purgeExpiredVerifications'],
       ['src/identity/sessions/purge-expired-sessions.ts', 'purgeExpiredSessions'],
       ['src/insights/quality/store-samples.ts', 'deleteExpiredSamples'],
+      ['src/media/recommendations/delete-old-recommendations.ts', 'deleteOldRecommendations'],
       ['src/people/ringing/expire-rings.ts', 'sweepRings'],
       ['src/platform/audit-chain/copy-checkpoints.ts', 'copyCheckpoints'],
       ['src/platform/operations/sweep-operations.ts', 'abandonOperation'],

@@ -29,6 +29,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/media/recordings/sweep-recordings.ts', 'followConsent'],
     ['src/media/recordings/sweep-recordings.ts', 'followReports'],
     ['src/media/uploads/write-upload.ts', 'forgetIfGone'],
+    ['src/media/recommendations/recommend.ts', 'readNetwork'],
     ['src/media/previews/make-preview.ts', 'makePreview'],
     ['src/media/previews/sweep-previews.ts', 'sweepPreviews'],
     ['src/media/scans/scan-file.ts', 'scanFile'],
@@ -90,6 +91,10 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/insights/quality/read-quality.ts', 'getCallQuality'],
     ['src/insights/quality/read-quality.ts', 'listSamples'],
     ['src/insights/quality/store-samples.ts', 'storeSamples'],
+    ['src/media/recommendations/follow-recommendation.ts', 'followRecommendation'],
+    ['src/media/recommendations/read-recommendations.ts', 'getSession'],
+    ['src/media/recommendations/read-recommendations.ts', 'listMetrics'],
+    ['src/media/recommendations/read-recommendations.ts', 'getPerformanceSummary'],
   ]),
   ...allow('presence says that a person is in a call, never in which', [
     ['src/people/presence/notify-watchers.ts', 'buildPresenceUpdate'],

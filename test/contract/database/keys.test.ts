@@ -47,6 +47,7 @@ const NO_REFERENCE: Record<string, string> = {
   'provider_events.invoice_id': 'names an invoice of the payment provider',
   'provider_events.subscription_id': 'names a subscription of the payment provider',
   'room_people.link_id': 'the link is of a room above; a person who came by a deleted link stays as they are',
+  'send_sessions.last_recommendation_id': 'names its newest recommendation, which expires before the session',
   'sessions.organization_id':
     'which organization the session is in now; a person may lose it and stay signed in',
   'subscriptions.provider_subscription_id': 'names a subscription of the payment provider',

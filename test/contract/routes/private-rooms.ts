@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { signGuestTicket } from '../../../src/identity/access/index.ts';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 import { insertRecording } from '../../support/recordings.ts';
+import { insertSendSession } from '../../support/send-sessions.ts';
 import { ownerSql } from '../sql.ts';
 import { createFileId, insertLobbyEntry } from './resources.ts';
 import type { RoomIdKind } from './room-ids.ts';
@@ -56,6 +57,7 @@ async function fillRoom(
     message,
     ring,
     recording: await insertRecording(app, { organizationId, roomId, callId: joined.callId }),
+    sendSession: await insertSendSession(app, joined.participantId),
     file: await createFileId(app, host, { roomId, access: 'organization' }),
   };
 }

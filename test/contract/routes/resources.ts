@@ -4,6 +4,7 @@ import type { Person, TestApp } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
 import { createCalls } from '../../support/calls.ts';
 import { insertRecording } from '../../support/recordings.ts';
+import { insertSendSession } from '../../support/send-sessions.ts';
 import { ownerSql } from '../sql.ts';
 import { createBreakoutId, createParticipant, createPollId } from './room-preparations.ts';
 
@@ -115,6 +116,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
   participantId: createParticipant,
   originalStartsAt: async () => UNUSED_MOMENT,
   pollId: createPollId,
+  sendSessionId: async (app, owner) => insertSendSession(app, await createParticipant(app, owner)),
   bucketId: (app, owner) => createResource(app, owner, '/api/v1/buckets', createBucketExample),
   recordingId: async (app, owner) => {
     const { organizationId } = owner;

@@ -16,6 +16,7 @@ export const IN_ROOMS = [
   'ring',
   'file',
   'recording',
+  'sendSession',
 ] as const satisfies readonly IdKind[];
 export type RoomIdKind = (typeof IN_ROOMS)[number];
 

@@ -82,6 +82,7 @@ export class Call {
       return this.#end('lost');
     }
     if (this.#media !== media) return;
+    media.startReports(admission.callId, (frame) => this.#socket?.send(frame) ?? null, runAsync);
     showStep('call');
     this.#render();
   }
@@ -120,6 +121,7 @@ export class Call {
     }
     if (frame.type === 'participant.removed' && frame.identity === state.self) this.#end('removed');
     if (frame.type === 'room.ended') this.#end('ended');
+    if (frame.type === 'media.recommended') runAsync(async () => this.#media?.follow(frame.recommendation));
     if (frame.type === 'participant.moved' && frame.ticket !== null)
       this.#handleMove(frame.toRoomId, frame.ticket);
     // The socket was down when the participant was moved.

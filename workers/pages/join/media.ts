@@ -9,6 +9,8 @@ import {
   Track,
 } from 'livekit-client';
 import type { Admission } from './api.ts';
+import type { Recommendation } from './quality/encodings.ts';
+import { QualityReporter } from './quality/reporter.ts';
 import { type DeviceChoice, NO_DEVICES } from './devices.ts';
 import { byId, setHidden } from './dom.ts';
 import { describeDeviceError } from './texts.ts';
@@ -52,6 +54,7 @@ export class Media {
   readonly room = new Room({ adaptiveStream: true, dynacast: true });
   readonly #hooks: MediaHooks;
   #hasLeft = false;
+  #reporter: QualityReporter | undefined;
   #choice: DeviceChoice = NO_DEVICES;
 
   constructor(hooks: MediaHooks) {
@@ -125,6 +128,19 @@ export class Media {
     return this.room.getActiveDevice(kind);
   }
 
+  /** Reports the quality of this call from now on. */
+  startReports(
+    callId: string,
+    send: (frame: Record<string, unknown>) => string | null,
+    runAsync: (work: () => Promise<void>) => void,
+  ): void {
+    this.#reporter = new QualityReporter(this.room, callId, send, runAsync);
+  }
+
+  async follow(recommendation: Recommendation): Promise<void> {
+    await this.#reporter?.follow(recommendation);
+  }
+
   /** Starts audio that the browser holds back until the user asks for it. */
   async startSound(): Promise<void> {
     await this.room.startAudio();
@@ -132,6 +148,7 @@ export class Media {
 
   async leave(): Promise<void> {
     this.#hasLeft = true;
+    this.#reporter?.stop();
     await this.room.disconnect();
     byId('audio', HTMLElement).replaceChildren();
   }

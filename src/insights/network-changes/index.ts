@@ -1,0 +1,1 @@
+export { networkFigures, type NetworkMark, nextNetworkMark, sentLossRatio } from './network-changes.rules.ts';

@@ -1,0 +1,76 @@
+import type { Sample } from '../verdicts/index.ts';
+
+/** What a participant's connection could carry when it last changed. */
+export interface NetworkMark {
+  /** Milliseconds since the epoch, by the server's clock. */
+  changedAtMs: number;
+  availableBps: number | null;
+  lossRatio: number;
+  roundTripSeconds: number;
+  cpuLimited: boolean;
+}
+
+type MeasuredNetwork = Pick<Sample, 'tracks' | 'availableOutgoingBps' | 'roundTripSeconds'>;
+
+/** What a batch says about the network. */
+type NetworkFigures = Omit<NetworkMark, 'changedAtMs'>;
+
+/** Share of the sent packets that were lost in the window of a sample; null when no track says it. */
+export function sentLossRatio({ tracks }: Pick<Sample, 'tracks'>): number | null {
+  const sent = tracks.filter(
+    ({ direction, packets, packetsLost }) => direction === 'send' && packets && packetsLost !== undefined,
+  );
+  const packets = sent.reduce((sum, track) => sum + track.packets!, 0);
+  return packets === 0
+    ? null
+    : Math.min(1, sent.reduce((sum, track) => sum + track.packetsLost!, 0) / packets);
+}
+
+/** The worst of each figure in a batch: a short fall counts. */
+export function networkFigures(samples: readonly MeasuredNetwork[]): NetworkFigures {
+  const bandwidths = samples.flatMap(({ availableOutgoingBps }) => availableOutgoingBps ?? []);
+  return {
+    availableBps: bandwidths.length === 0 ? null : Math.min(...bandwidths),
+    lossRatio: Math.max(0, ...samples.map((sample) => sentLossRatio(sample) ?? 0)),
+    roundTripSeconds: Math.max(0, ...samples.map(({ roundTripSeconds }) => roundTripSeconds ?? 0)),
+    cpuLimited: samples.some(({ tracks }) => tracks.some(({ limitation }) => limitation === 'cpu')),
+  };
+}
+
+/** More bandwidth than this makes no difference for what a participant sends. */
+const ENOUGH_BPS = 8_000_000;
+const BANDWIDTH_FACTOR = 1.25;
+const LOSS_BANDS = [0.02, 0.05, 0.1];
+const ROUND_TRIP_BANDS = [0.2, 0.5];
+/** For so long after a change each batch is reported, because it matters whether the change lasts. */
+const SETTLE_MS = 120_000;
+
+const bandOf = (value: number, limits: readonly number[]) => limits.filter((limit) => value >= limit).length;
+
+function differs(a: NetworkFigures, b: NetworkFigures): boolean {
+  const [from, to] = [a, b].map(({ availableBps }) =>
+    availableBps === null ? null : Math.min(Math.max(availableBps, 1), ENOUGH_BPS),
+  ) as [number | null, number | null];
+  if ((from === null) !== (to === null)) return true;
+  const factor = from && to ? Math.max(from / to, to / from) : 1;
+  return (
+    factor >= BANDWIDTH_FACTOR ||
+    bandOf(a.lossRatio, LOSS_BANDS) !== bandOf(b.lossRatio, LOSS_BANDS) ||
+    bandOf(a.roundTripSeconds, ROUND_TRIP_BANDS) !== bandOf(b.roundTripSeconds, ROUND_TRIP_BANDS) ||
+    a.cpuLimited !== b.cpuLimited
+  );
+}
+
+/**
+ * What to remember of the network, and whether the batch is reported to others: the first one, one that shows a change, and those
+ * of the two minutes after it. So a network that stays as it is causes no events.
+ */
+export function nextNetworkMark(
+  previous: NetworkMark | null,
+  figures: NetworkFigures,
+  nowMs: number,
+): { mark: NetworkMark; isReported: boolean } {
+  if (!previous || differs(previous, figures))
+    return { mark: { ...figures, changedAtMs: nowMs }, isReported: true };
+  return { mark: previous, isReported: nowMs - previous.changedAtMs < SETTLE_MS };
+}

@@ -1,0 +1,1 @@
+export { sendRecommendationSchema } from './send-settings.schemas.ts';

@@ -1,0 +1,175 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestApp, type Person } from '../../support/app.ts';
+import { sendFrame } from '../../support/send-frame.ts';
+import { createBatch, createCall, postSamples, sampleAt, sentTrack } from '../../insights/quality/support.ts';
+
+const app = createTestApp();
+const CONFIG = '/api/v1/aic/config';
+let host: Person;
+let call: Awaited<ReturnType<typeof createCall>>;
+let sequence: number;
+
+beforeAll(async () => {
+  host = await app.person();
+  await setMode('adaptive');
+});
+beforeEach(async () => {
+  call = await createCall(app, host, 1);
+  sequence = 0;
+  await app.drain();
+  app.liveRooms.appliedCommands.length = 0;
+});
+
+const setMode = async (mode: string) =>
+  expect(
+    await app.send('PUT', CONFIG, { token: host.token, body: { mode, maxSendBps: null } }),
+  ).toMatchObject({ status: 200 });
+
+/** Reports five seconds of a network with this bandwidth, and lets everything follow that follows. */
+async function report(
+  availableOutgoingBps: number | undefined,
+  more: { token?: string; connection?: string; lost?: number } = {},
+) {
+  const { token = host.token, connection = 'PA_1', lost = 0 } = more;
+  app.clock.advanceSeconds(5);
+  const figures = availableOutgoingBps === undefined ? {} : { availableOutgoingBps };
+  const batch = createBatch(app, {
+    callId: call.callId,
+    connection,
+    sequence: sequence++,
+    samples: [sampleAt(app, 0, figures, [{ ...sentTrack(lost), bitrateBps: 40_000 }])],
+  });
+  expect(await postSamples(app, token, batch)).toMatchObject({ status: 201 });
+  await app.drain();
+}
+
+type Recommended = {
+  identity: string;
+  recommendation: { recommendationId: string; audio: { maxBps: number }; video: { maxBps: number } | null };
+};
+const recommended = () =>
+  app.liveRooms.appliedCommands
+    .filter(({ roomId, command }) => roomId === call.roomId && command.type === 'media.recommended')
+    .map(({ command }) => command as unknown as Recommended);
+const bitsOf = ({ recommendation: { audio, video } }: Recommended) => audio.maxBps + (video?.maxBps ?? 0);
+const get = (path: string, token = host.token) => app.send('GET', `/api/v1/aic/${path}`, { token });
+
+describe('a participant', () => {
+  it('is recommended less as soon as their network is short, and nothing while it stays as it is', async () => {
+    await report(4_000_000);
+    expect(recommended()).toMatchObject([{ identity: call.host.identity }]);
+    await report(4_000_000);
+    expect(recommended()).toHaveLength(1);
+    await report(250_000);
+    const [first, second] = recommended();
+    expect(recommended()).toHaveLength(2);
+    expect(bitsOf(first!)).toBe(1_100_000);
+    expect(bitsOf(second!)).toBeLessThanOrEqual(160_000);
+    for (let index = 0; index < 3; index++) await report(250_000, { lost: 0 });
+    const settled = recommended().length;
+    expect(settled).toBeLessThanOrEqual(3);
+  });
+
+  it('is recommended more again once the network has lasted, one level at a time', async () => {
+    await report(4_000_000);
+    await report(150_000);
+    for (let index = 0; index < 22; index++) await report(4_000_000);
+    const bits = recommended().map(bitsOf);
+    expect(bits.at(-1)).toBe(1_100_000);
+    expect(new Set(bits).size).toBeGreaterThan(3);
+  });
+
+  it('is recommended the same again by another connection, and when no answer came', async () => {
+    await report(4_000_000);
+    await report(4_000_000, { connection: 'PA_2' });
+    expect(recommended()).toHaveLength(2);
+    for (let index = 0; index < 4; index++) await report(4_000_000, { connection: 'PA_2' });
+    expect(recommended()).toHaveLength(3);
+    expect(new Set(recommended().map(bitsOf)).size).toBe(1);
+  });
+
+  it('is recommended nothing in mode off, which their own config can be, and nothing after the call', async () => {
+    const user = call.others[0]!;
+    const own = `${CONFIG}/users/${user.identity}`;
+    expect(
+      await app.send('PUT', own, { token: user.token, body: { mode: 'off', maxSendBps: null } }),
+    ).toMatchObject({ status: 200 });
+    await report(4_000_000, { token: user.token });
+    expect(recommended()).toEqual([]);
+    await app.send('PUT', `${CONFIG}/rooms/${call.roomId}`, {
+      token: host.token,
+      body: { mode: null, maxSendBps: 70_000 },
+    });
+    await report(4_000_000);
+    expect(recommended().map(bitsOf)).toEqual([32_000]);
+  });
+
+  it('is judged by loss where the browser estimates no bandwidth', async () => {
+    await report(undefined, { lost: 25 });
+    expect(recommended().map(bitsOf)).toEqual([160_000]);
+  });
+
+  it('loses a recommendation while the live room cannot be reached, and gets it with a later report', async () => {
+    app.liveRooms.failNext(1);
+    await report(4_000_000);
+    expect(recommended()).toEqual([]);
+    for (let index = 0; index < 4; index++) await report(4_000_000);
+    expect(recommended()).toHaveLength(1);
+  });
+});
+
+describe('what a client did', () => {
+  const ticketOf = async (token: string) => {
+    const joined = await app.send('POST', `/api/v1/rooms/${call.roomId}/token`, { token, body: {} });
+    expect(joined).toMatchObject({ status: 200 });
+    return joined.body.realtime.ticket as string;
+  };
+
+  it('is stored once, for the participant alone, and shown with the network that it was made for', async () => {
+    await report(900_000, { lost: 1 });
+    const { recommendationId } = recommended()[0]!.recommendation;
+    const other = await ticketOf(call.others[0]!.token);
+    const answer = { recommendationId, outcome: 'partly', skipped: ['codec'] };
+    await expect(sendFrame(app, other, 'media.followed', answer)).rejects.toMatchObject({
+      code: 'compression.recommendation_not_found',
+    });
+    const ticket = await ticketOf(host.token);
+    await sendFrame(app, ticket, 'media.followed', answer);
+    await sendFrame(app, ticket, 'media.followed', { ...answer, outcome: 'ignored', skipped: [] });
+    const { body } = await get(`metrics?callId=${call.callId}`);
+    expect(body.data).toMatchObject([
+      {
+        id: recommendationId,
+        mode: 'adaptive',
+        availableBps: 900_000,
+        sentBps: 40_000,
+        outcome: 'partly',
+        skipped: ['codec'],
+      },
+    ]);
+    expect(body.data[0].forecastBps).toBeLessThan(900_000);
+    const { sessionId } = body.data[0];
+    expect(await get(`sessions/${sessionId}`)).toMatchObject({
+      status: 200,
+      body: {
+        identity: call.host.identity,
+        recommendations: 1,
+        followed: 0,
+        partlyFollowed: 1,
+        endedAt: null,
+      },
+    });
+    expect(await get(`sessions/${sessionId}`, call.others[0]!.token)).toMatchObject({ status: 404 });
+    expect((await get(`metrics?callId=${call.callId}`, call.others[0]!.token)).body.data).toEqual([]);
+  });
+
+  it('is summed up for those who may read analytics', async () => {
+    await report(900_000);
+    const { body } = await get('performance/summary?hours=1');
+    expect(body.recommendations).toBeGreaterThanOrEqual(1);
+    expect(body.sessions).toBeGreaterThanOrEqual(1);
+    expect(body.meanMaxSendBps).toBeGreaterThan(20_000);
+    expect(await get('performance/summary?hours=169')).toMatchObject({ status: 400 });
+    expect(await get('performance/summary', call.others[0]!.token)).toMatchObject({ status: 403 });
+  });
+});

@@ -1,0 +1,141 @@
+/** What the page needs of one entry of WebRTC's statistics; an entry has only the fields of its type. */
+interface StatEntry {
+  type: string;
+  kind?: string;
+  nominated?: boolean;
+  packetsSent?: number;
+  packetsReceived?: number;
+  packetsLost?: number;
+  bytesSent?: number;
+  bytesReceived?: number;
+  jitter?: number;
+  currentRoundTripTime?: number;
+  availableOutgoingBitrate?: number;
+  framesPerSecond?: number;
+  frameWidth?: number;
+  frameHeight?: number;
+  freezeCount?: number;
+  totalFreezesDuration?: number;
+  qualityLimitationReason?: string;
+}
+export type StatEntries = readonly StatEntry[];
+
+/** Counters of a track, which run since it began. */
+interface Counters {
+  packets: number;
+  packetsLost: number;
+  bytes: number;
+  freezes: number;
+  freezeSeconds: number;
+}
+
+/** A track that is measured. */
+export interface MeasuredTrack {
+  id: string;
+  kind: 'audio' | 'video';
+  source: 'microphone' | 'camera' | 'screen_share' | 'screen_share_audio' | 'unknown';
+  /** Undefined for the participant's own. */
+  publisherIdentity?: string | undefined;
+  muted: boolean;
+  entries: StatEntries;
+}
+
+const sum = (entries: StatEntries, read: (entry: StatEntry) => number | undefined) =>
+  entries.reduce((total, entry) => total + (read(entry) ?? 0), 0);
+const highest = (entries: StatEntries, read: (entry: StatEntry) => number | undefined) => {
+  const values = entries.flatMap((entry) => read(entry) ?? []);
+  return values.length === 0 ? undefined : Math.max(...values);
+};
+const ofType = (entries: StatEntries, type: string) => entries.filter((entry) => entry.type === type);
+
+/** A sent track has an entry for each layer, and what the server received of it; a received one has one entry. */
+function countersOf({ entries, publisherIdentity }: MeasuredTrack): Counters {
+  const isSent = publisherIdentity === undefined;
+  const streams = ofType(entries, isSent ? 'outbound-rtp' : 'inbound-rtp');
+  const lossEntries = ofType(entries, isSent ? 'remote-inbound-rtp' : 'inbound-rtp');
+  const packetsLost = Math.max(
+    0,
+    sum(lossEntries, (entry) => entry.packetsLost),
+  );
+  const packets = sum(streams, (entry) => (isSent ? entry.packetsSent : entry.packetsReceived));
+  return {
+    packets: isSent ? packets : packets + packetsLost,
+    packetsLost,
+    bytes: sum(streams, (entry) => (isSent ? entry.bytesSent : entry.bytesReceived)),
+    freezes: sum(streams, (entry) => entry.freezeCount),
+    freezeSeconds: sum(streams, (entry) => entry.totalFreezesDuration),
+  };
+}
+
+const LIMITATIONS = ['none', 'cpu', 'bandwidth', 'other'];
+
+function videoFields({ entries, publisherIdentity }: MeasuredTrack) {
+  const streams = ofType(entries, publisherIdentity === undefined ? 'outbound-rtp' : 'inbound-rtp');
+  const reasons = streams.flatMap(({ qualityLimitationReason }) => qualityLimitationReason ?? []);
+  const reason = reasons.find((each) => each !== 'none') ?? reasons[0];
+  return {
+    framesPerSecond: highest(streams, (entry) => entry.framesPerSecond),
+    width: highest(streams, (entry) => entry.frameWidth),
+    height: highest(streams, (entry) => entry.frameHeight),
+    ...(reason !== undefined && LIMITATIONS.includes(reason) ? { limitation: reason } : {}),
+  };
+}
+
+function sampleOfTrack(track: MeasuredTrack, now: Counters, before: Counters, windowSeconds: number) {
+  const { kind, source, publisherIdentity, muted, entries } = track;
+  const isSent = publisherIdentity === undefined;
+  const growth = (name: keyof Counters) => Math.max(0, now[name] - before[name]);
+  return {
+    direction: isSent ? 'send' : 'receive',
+    kind,
+    source,
+    publisherIdentity,
+    muted,
+    packets: growth('packets'),
+    packetsLost: Math.min(growth('packetsLost'), growth('packets')),
+    jitterSeconds: highest(
+      ofType(entries, isSent ? 'remote-inbound-rtp' : 'inbound-rtp'),
+      (entry) => entry.jitter,
+    ),
+    bitrateBps: Math.round((growth('bytes') * 8) / windowSeconds),
+    ...(kind === 'video' ? videoFields(track) : {}),
+    ...(kind === 'video' && !isSent
+      ? { freezes: growth('freezes'), freezeSeconds: Math.min(windowSeconds, growth('freezeSeconds')) }
+      : {}),
+  };
+}
+
+const MAX_TRACKS = 64;
+const MIN_WINDOW_SECONDS = 0.5;
+const MAX_WINDOW_SECONDS = 60;
+
+/** Turns WebRTC's statistics into samples; a track counts from its second measurement on. */
+export class Measurer {
+  #counters = new Map<string, Counters>();
+  #measuredAtMs: number | undefined;
+
+  /** @returns undefined for the first measurement, and for one that comes too soon or too late */
+  measure(tracks: readonly MeasuredTrack[], nowMs: number) {
+    const before = this.#counters;
+    const windowSeconds = (nowMs - (this.#measuredAtMs ?? nowMs)) / 1000;
+    this.#counters = new Map(tracks.map((track) => [track.id, countersOf(track)]));
+    this.#measuredAtMs = nowMs;
+    if (windowSeconds < MIN_WINDOW_SECONDS || windowSeconds > MAX_WINDOW_SECONDS) return undefined;
+    const pairs = ofType(
+      tracks.flatMap(({ entries }) => entries),
+      'candidate-pair',
+    ).filter(({ nominated }) => nominated);
+    return {
+      measuredAt: new Date(nowMs).toISOString(),
+      windowSeconds,
+      roundTripSeconds: highest(pairs, (entry) => entry.currentRoundTripTime),
+      availableOutgoingBps: highest(pairs, (entry) => entry.availableOutgoingBitrate),
+      tracks: tracks
+        .filter(({ id }) => before.has(id))
+        .slice(0, MAX_TRACKS)
+        .map((track) =>
+          sampleOfTrack(track, this.#counters.get(track.id)!, before.get(track.id)!, windowSeconds),
+        ),
+    };
+  }
+}
