@@ -223,6 +223,28 @@ describe('an upload', () => {
     expect((await create(3, person)).status).toBe(201);
   });
 
+  it('whose organization may store less meanwhile is finished, and the next one is refused', async () => {
+    const { body } = await create(11);
+    await ownerSql(`update organizations set limits = '{"storage_bytes": 5}' where id = $1`, [
+      ann.organizationId,
+    ]);
+    expect(await append(body.id, 0, 'Hello, tus!')).toMatchObject({ status: 204 });
+    expect(await getFile(body.id)).toMatchObject({ status: 200 });
+    expect(await create(1)).toMatchObject({ status: 402, body: { code: 'billing.limit_reached' } });
+  });
+
+  it('of a member who is removed meanwhile becomes no file, and what it held is free an hour later', async () => {
+    const { body } = await create(11, { token: ben.token });
+    expect(await append(body.id, 0, 'Hello', ben)).toMatchObject({ status: 204 });
+    await ownerSql('delete from members where user_id = $1', [ben.userId]);
+    expect((await append(body.id, 5, ', tus!', ben)).status).toSatisfy(
+      (code) => code === 401 || code === 403,
+    );
+    app.clock.advanceSeconds(3_600);
+    await sweepFiles(app.services);
+    expect(await ownerSql('select id from files where id = $1', [body.id])).toEqual([]);
+  });
+
   it('leaves no bytes when it is given up while its last ones arrive', async () => {
     const { id } = (await create(5)).body;
     const before = app.uploads.rows();
