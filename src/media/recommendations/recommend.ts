@@ -3,7 +3,13 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { canonicalJson } from '../../kernel/core/index.ts';
 import { type LiveCommand, sendLiveCommands } from '../../realtime/protocol/index.ts';
 import { resolveConfig, selectConfigsFor, selectIncluded } from '../compression-config/index.ts';
-import { analyzeNetwork, decideLevel, SEND_LEVELS, settingsOfLevel } from '../network/index.ts';
+import {
+  analyzeNetwork,
+  decideLevel,
+  type NetworkConditions,
+  SEND_LEVELS,
+  settingsOfLevel,
+} from '../network/index.ts';
 import {
   changeSession,
   insertRecommendation,
@@ -41,19 +47,30 @@ async function readNetwork(ctx: Ctx, { roomId, participantId, userId }: Reported
 
 type Network = Awaited<ReturnType<typeof readNetwork>>;
 
+/**
+ * What ends the recommendations of a participant whose mode is `off` since: all that a client can send. Null when they got it, or
+ * nothing was ever recommended.
+ */
+function decideRelease({ open }: Network, conditions: NetworkConditions, nowMs: number) {
+  if (!open?.session || (open.session.mode === 'off' && open.last?.outcome)) return null;
+  const level = SEND_LEVELS.length - 1;
+  const settings = settingsOfLevel(level, conditions, 'off', { cpuLimited: false, maxSendBps: null });
+  const state = { ...levelStateOf(open.session), level, changedAtMs: nowMs, rose: false };
+  return { state, conditions, mode: 'off' as const, settings };
+}
+
 /** What is recommended for the network as it is; null for nothing. */
-function decide({ samples, config, open }: Network, nowMs: number) {
+function decide(network: Network, nowMs: number) {
+  const { samples, config, open } = network;
   const conditions = analyzeNetwork(samples.map(networkSampleOf), nowMs);
+  if (conditions.samples === 0) return null;
+  if (config.mode === 'off') return decideRelease(network, conditions, nowMs);
   const limits = { cpuLimited: isCpuLimited(samples), maxSendBps: config.maxSendBps };
   const session = open?.session ?? null;
   const state = decideLevel(conditions, config.mode, limits, session && levelStateOf(session), nowMs);
-  if (!state || config.mode === 'off' || conditions.samples === 0) return null;
-  return {
-    state,
-    conditions,
-    mode: config.mode,
-    settings: settingsOfLevel(state.level, conditions, config.mode, limits),
-  };
+  if (!state) return null;
+  const settings = settingsOfLevel(state.level, conditions, config.mode, limits);
+  return { state, conditions, mode: config.mode, settings };
 }
 
 type Decision = NonNullable<ReturnType<typeof decide>>;

@@ -104,6 +104,16 @@ describe('a participant', () => {
     expect(recommended().map(bitsOf)).toEqual([32_000]);
   });
 
+  it('may send everything again once the mode became off in the call, and is recommended something once it is not', async () => {
+    await report(400_000);
+    await setMode('off');
+    for (const bandwidth of [800_000, 400_000]) await report(bandwidth);
+    expect(recommended().map(bitsOf).at(-1)).toBe(3_000_000);
+    await setMode('adaptive');
+    await report(150_000);
+    expect(recommended().map(bitsOf).at(-1)).toBeLessThanOrEqual(160_000);
+  });
+
   it('is judged by loss where the browser estimates no bandwidth', async () => {
     await report(undefined, { lost: 25 });
     expect(recommended().map(bitsOf)).toEqual([160_000]);
