@@ -14,6 +14,8 @@ import { recordingRequestsModule } from './recording-requests/module.ts';
 import { recordingsModule } from './recordings/module.ts';
 import { scansModule } from './scans/module.ts';
 import { storageModule } from './storage/module.ts';
+import { streamNoticesModule } from './stream-notices/module.ts';
+import { streamsModule } from './streams/module.ts';
 import { uploadsModule } from './uploads/module.ts';
 
 /** The modules of the domain that bring something into the product, in the order of their arrows. */
@@ -34,4 +36,6 @@ export const mediaModules: readonly ModuleManifest[] = [
   recordingRequestsModule,
   recordingHoldsModule,
   recordingNoticesModule,
+  streamsModule,
+  streamNoticesModule,
 ];

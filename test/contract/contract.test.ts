@@ -35,6 +35,7 @@ const UNCONDITIONAL: Record<string, string> = {
   clearSpotlight: 'the live room keeps no versions; the last word of a moderator counts',
   vote: 'a vote is nobody else’s to change; the last one counts',
   answerRecordingConsent: 'an answer is the own one of the person, and the same one again changes nothing',
+  removeStreamTarget: 'a target is removed once; removing it again changes nothing',
   deleteRecording: 'a recording that is over is not edited; deleting it again changes nothing',
   holdRecording: 'the last reason counts, and the version that was read is held in the commit',
   releaseRecording: 'a hold is released once; releasing again changes nothing',

@@ -96,6 +96,15 @@ export class RoomReplica {
       case 'recording.over':
         state.recordings = state.recordings.filter(({ recordingId }) => recordingId !== event.recordingId);
         return;
+      case 'stream.running':
+        state.streams = [
+          ...state.streams.filter(({ streamId }) => streamId !== event.stream.streamId),
+          event.stream,
+        ];
+        return;
+      case 'stream.over':
+        state.streams = state.streams.filter(({ streamId }) => streamId !== event.streamId);
+        return;
       case 'call.started':
         state.call = { callId: event.callId, startedAt: event.startedAt };
         return;

@@ -5,6 +5,7 @@ import { chooseCluster, type Cluster, requireCluster } from './clusters.rules.ts
 import { signJoinToken } from './sign-join-token.ts';
 import { createMediaApi } from './create-media-api.ts';
 import { createRecorderApi } from './create-recorder-api.ts';
+import { createStreamerApi } from './create-streamer-api.ts';
 import { verifyWebhook } from './verify-webhook.ts';
 import { isClusterFailure } from './create-twirp-client.ts';
 
@@ -44,6 +45,7 @@ export function createClusters(
     signJoinToken: async (name, join) => signJoinToken(requireByName(name), join),
     api: (name, trace) => createMediaApi(optionsOf(name, trace)),
     recorders: (name, trace) => createRecorderApi(optionsOf(name, trace)),
+    streamers: (name, trace) => createStreamerApi(optionsOf(name, trace)),
     verifyWebhook: (body, authorization) => verifyWebhook(clusters, body, authorization),
     breakerState: (name) => breakers.get(requireByName(name).name)!.state,
   };

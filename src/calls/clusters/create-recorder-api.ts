@@ -1,7 +1,4 @@
 import type { EgressInfo } from 'livekit-server-sdk';
-import { AppError } from '../../kernel/core/index.ts';
-import { createTracedFetch } from '../../platform/observability/index.ts';
-import { clusterErrors } from './clusters.errors.ts';
 import {
   CLUSTER_RECORDING_STATUSES,
   type ClusterRecording,
@@ -9,17 +6,12 @@ import {
   type RecordingRequest,
 } from './clusters.ports.ts';
 import type { MediaApiOptions } from './create-media-api.ts';
-import { createTwirpClient, parseAnswer } from './create-twirp-client.ts';
+import { createEgressClient, toMoment, toMs, toS3 } from './create-egress-client.ts';
 import { toStorableText } from './livekit-objects.rules.ts';
-import { loadSdk } from './load-sdk.ts';
 
 type FileOutput = { filepath: string };
 /** How requests named their file before they could name several. */
 type OldOutput = { case?: string; value: FileOutput };
-
-const NANOSECONDS_IN_MS = 1_000_000n;
-const toMs = (nanoseconds: bigint): number => Number(nanoseconds / NANOSECONDS_IN_MS);
-const toMoment = (nanoseconds: bigint): number | null => (nanoseconds > 0n ? toMs(nanoseconds) : null);
 
 /** Keys of the objects that a recording was asked to write. */
 function requestedKeys({ request }: EgressInfo): string[] {
@@ -51,14 +43,7 @@ function toStartRequest({ room, kind, subject, key, bucket }: RecordingRequest) 
   const output = {
     filepath: key,
     disable_manifest: true,
-    s3: {
-      endpoint: bucket.endpoint,
-      region: bucket.region,
-      bucket: bucket.bucket,
-      force_path_style: bucket.pathStyle,
-      access_key: bucket.accessKeyId,
-      secret: bucket.secretAccessKey,
-    },
+    s3: toS3(bucket),
   };
   // A track is stored as it was sent, so that its codec decides about the type of the file.
   if (kind === 'track')
@@ -69,45 +54,15 @@ function toStartRequest({ room, kind, subject, key, bucket }: RecordingRequest) 
     : { method: 'StartRoomCompositeEgress', body: { ...body, audio_only: kind === 'audio' } };
 }
 
-const ignoreRefusal = (error: unknown): undefined => {
-  if (error instanceof AppError && error.code === clusterErrors.refused.definition.code) return;
-  throw error;
-};
-
 /** Creates the client of a cluster's egress service; see `RecorderApi`. */
-export function createRecorderApi({ cluster, breaker, trace, fetcher }: MediaApiOptions): RecorderApi {
-  const sendRequest = createTwirpClient(
-    cluster,
-    breaker,
-    trace ? createTracedFetch(trace, 'livekit', fetcher) : fetcher,
-  );
-  const send = (method: string, body: unknown, retryable: boolean) =>
-    sendRequest({ service: 'Egress', method, grant: { roomRecord: true }, body, retryable });
-  const parse = async (answer: unknown): Promise<ClusterRecording | null> => {
-    if (answer === undefined) return null;
-    const { EgressInfo: message } = await loadSdk();
-    return parseAnswer('recording', () =>
-      toClusterRecording(message.fromJson(answer as never, { ignoreUnknownFields: true })),
-    );
-  };
+export function createRecorderApi(options: MediaApiOptions): RecorderApi {
+  const client = createEgressClient(options, toClusterRecording);
   return {
-    async start(recording) {
+    start(recording) {
       const { method, body } = toStartRequest(recording);
-      return parse(await send(method, body, false));
+      return client.request(method, body);
     },
-    async stop(egressId) {
-      // One that has ended cannot be stopped: the cluster refuses that.
-      return parse(await send('StopEgress', { egress_id: egressId }, true).catch(ignoreRefusal));
-    },
-    async list(room) {
-      const { EgressInfo: message } = await loadSdk();
-      const filter = room === null ? { active: true } : { room_name: room };
-      const answer = (await send('ListEgress', filter, true)) as { items?: unknown } | undefined;
-      return parseAnswer('list of recordings', () =>
-        ((answer?.items ?? []) as never[]).map((item) =>
-          toClusterRecording(message.fromJson(item, { ignoreUnknownFields: true })),
-        ),
-      );
-    },
+    stop: client.stop,
+    list: client.list,
   };
 }

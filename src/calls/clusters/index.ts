@@ -19,6 +19,7 @@ export type {
   RecorderApi,
   RecordingRequest,
 } from './clusters.ports.ts';
+export type { ClusterStream, ClusterTarget, StreamerApi, StreamRequest } from './streams.ports.ts';
 export { type Cluster, clustersFromConfig } from './clusters.rules.ts';
 export { createClusters } from './create-clusters.ts';
 export {

@@ -31,6 +31,17 @@ export function roomNameOf({ room, egressInfo, ingressInfo }: WebhookEvent): str
   return room?.name || egressInfo?.roomName || ingressInfo?.roomName || '';
 }
 
+/**
+ * What is stored of an event: its body, but of an egress or an ingress only that there was one. LiveKit sends keys of streams and
+ * passphrases in them, and their state is read from the cluster.
+ */
+export function storedBodyOf(
+  { egressInfo, ingressInfo, event, id, createdAt }: WebhookEvent,
+  body: string,
+): string {
+  return egressInfo || ingressInfo ? JSON.stringify({ event, id, createdAt: String(createdAt) }) : body;
+}
+
 /** Translates an event of LiveKit's SDK; its times are as they were sent, see `dropOddTimes`. */
 export function parseClusterEvent(event: WebhookEvent, receivedAtMs: number): ParsedClusterEvent {
   const { event: type, createdAt, room, participant, track } = event;

@@ -3,7 +3,7 @@ import { AppError, sha256Hex } from '../../kernel/core/index.ts';
 import { checkConnection } from '../connections/index.ts';
 import { toStorableText } from '../clusters/index.ts';
 import { isCallRoom } from './sync.rules.ts';
-import { roomNameOf } from './parse-cluster-event.ts';
+import { roomNameOf, storedBodyOf } from './parse-cluster-event.ts';
 import { storeClusterEvent } from './store-cluster-event.ts';
 
 /** The form of LiveKit's event ids; an event with another id gets the hash of its body. */
@@ -38,7 +38,7 @@ export async function receiveClusterEvent(ctx: Ctx, body: string, authorization:
       cluster,
       room,
       type: toStorableText(event.event),
-      body,
+      body: storedBodyOf(event, body),
       receivedAt: new Date(ctx.clock.now()),
     });
     countEvent(ctx, 'stored', cluster);

@@ -1,7 +1,7 @@
 import { type Ctx, type Ports, systemScope } from '../../kernel/context/index.ts';
 import { serverErrors, SingleFlight, type Timers } from '../../kernel/core/index.ts';
 import { insertClusterEvents, type NewClusterEvent } from './cluster-events.queries.ts';
-import { callReported, recordingReported } from './sync.events.ts';
+import { callReported, recordingReported, streamReported } from './sync.events.ts';
 
 /** Events in one commit. */
 const MAX_BATCH_SIZE = 200;
@@ -38,7 +38,7 @@ function eventQueueFor({ ports }: StoreCtx, timers: Timers | undefined): EventQu
 
 const callsOf = (rows: readonly NewClusterEvent[]) => [...new Set(rows.map(({ room }) => room))];
 /** `egress_started`, `egress_updated`, `egress_ended`. */
-const isAboutRecording = ({ type }: NewClusterEvent) => type.startsWith('egress_');
+const isAboutEgress = ({ type }: NewClusterEvent) => type.startsWith('egress_');
 
 /** Stores the events in one commit, with one `call.reported` for each of their calls. */
 async function storeBatch(ctx: StoreCtx, entries: readonly PendingEvent[]): Promise<void> {
@@ -51,7 +51,10 @@ async function storeBatch(ctx: StoreCtx, entries: readonly PendingEvent[]): Prom
       write: (q) => [insertClusterEvents(q, rows)],
       events: [
         ...callsOf(rows).map((callId) => callReported.of({ callId })),
-        ...callsOf(rows.filter(isAboutRecording)).map((callId) => recordingReported.of({ callId })),
+        ...callsOf(rows.filter(isAboutEgress)).flatMap((callId) => [
+          recordingReported.of({ callId }),
+          streamReported.of({ callId }),
+        ]),
       ],
       result: undefined,
     });

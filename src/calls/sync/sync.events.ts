@@ -25,4 +25,15 @@ export const recordingReported = defineEvent({
   coalesced: true,
 });
 
-export const syncEvents = [callReported, recordingReported];
+/** As `recordingReported`, for live streams: an event that is coalesced has one subscriber. */
+export const streamReported = defineEvent({
+  type: 'call.stream_reported',
+  description: 'A media cluster sent an event about a recording or a live stream of a call.',
+  payload: z.object({ callId: callIdSchema }),
+  example: { callId: exampleId('call') },
+  key: ({ callId }) => callId,
+  internal: true,
+  coalesced: true,
+});
+
+export const syncEvents = [callReported, recordingReported, streamReported];

@@ -14,7 +14,13 @@ export interface PlanTerms {
 
 const MB = 1_000_000;
 const GB = 1_000 * MB;
-const ALL_FEATURES = { breakouts: true, compression: true, guest_links: true, recordings: true } as const;
+const ALL_FEATURES = {
+  breakouts: true,
+  compression: true,
+  guest_links: true,
+  recordings: true,
+  live_streams: true,
+} as const;
 const ENTERPRISE_LIMITS = {
   members: 5_000,
   pending_invitations: 1_000,

@@ -49,6 +49,8 @@ export const ID_PREFIXES = {
   sample: 'smp',
   sendSession: 'sse',
   session: 'ses',
+  stream: 'str',
+  streamTarget: 'stt',
   subscription: 'sub',
   usageEvent: 'use',
   user: 'usr',

@@ -29,6 +29,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Presence: 'Whether people are available.',
   Compression:
     'How strongly media is compressed, what participants are recommended to send, and what came of it.',
+  'Live streams': 'Live streams of calls to receivers outside, and as HLS segments.',
   Recordings: 'Recordings of calls, in buckets of the organization.',
   Quality: 'Measured quality of calls, and its explanation.',
   Realtime: 'The socket of a room, described in `/asyncapi.json`.',

@@ -39,6 +39,7 @@ export {
   type LivePoll,
   type LiveRecording,
   type LiveRecordingConsent,
+  type LiveStream,
   publicIdentity,
   timestampSchema,
 } from './protocol.schemas.ts';

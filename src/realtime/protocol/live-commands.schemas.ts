@@ -12,6 +12,7 @@ import {
   recordingViewSchema,
   roomIdSchema,
   roomRoleSchema,
+  streamViewSchema,
 } from './protocol.schemas.ts';
 
 /**
@@ -93,6 +94,9 @@ export const liveCommandSchema = z.discriminatedUnion('type', [
   }),
   /** Shown to everybody while the call lasts. */
   command('recording.consent', { callId: idSchema('call'), ...recordingConsentViewSchema.shape }),
+  /** Shown to everybody from the request on, before anything is sent. */
+  command('stream.running', { stream: streamViewSchema }),
+  command('stream.over', { stream: z.object({ streamId: idSchema('stream') }), failed: z.boolean() }),
   command('call.started', { callId: idSchema('call'), startedAt: timestampSchema }),
   command('call.ended', { callId: idSchema('call'), endedAt: timestampSchema }),
   /** To everybody, or to these identities. */

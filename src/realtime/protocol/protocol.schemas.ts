@@ -121,6 +121,18 @@ export const recordingConsentViewSchema = z
   .openapi('LiveRecordingConsent')
   .describe('Whether somebody agrees to be recorded in this call, as everybody in the room sees it.');
 export type LiveRecordingConsent = z.infer<typeof recordingConsentViewSchema>;
+export const streamViewSchema = z
+  .object({
+    streamId: idSchema('stream').describe('The stream.'),
+    by: identitySchema.nullable().describe('The identity that asked for it; null for the platform.'),
+    active: z.boolean().describe('True once it is sent; false while it is about to begin.'),
+    since: timestampSchema.describe(
+      'When it began, or was asked for while it is about to begin, ISO 8601 in UTC.',
+    ),
+  })
+  .openapi('LiveStream')
+  .describe('A live stream of the call to the outside, as everybody in the room sees it.');
+export type LiveStream = z.infer<typeof streamViewSchema>;
 
 export const breakoutsViewSchema = z
   .object({

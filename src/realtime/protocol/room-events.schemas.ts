@@ -9,11 +9,11 @@ import {
   timestampSchema,
   nameSchema,
   pollViewSchema,
-  recordingConsentViewSchema,
-  recordingViewSchema,
   roomRoleSchema,
 } from './protocol.schemas.ts';
 import { messageFileSchema } from './room-views.schemas.ts';
+import { defineRoomEvent } from './room-event.schemas.ts';
+import { mediaEvents } from './media-events.schemas.ts';
 
 const messageId = idSchema('message').describe('The message.');
 const by = identitySchema.nullable().describe('The identity that decided; null for the platform.');
@@ -42,58 +42,44 @@ export const personViewSchema = z
   .describe('A person in the room, as everybody in it sees them.');
 export type PersonView = z.infer<typeof personViewSchema>;
 
-/**
- * An event has a number in the room's one order, is stored for a while, and is received by everybody in the room exactly
- * once. It carries the new state, never the difference.
- */
-const event = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S, description: string) =>
-  z
-    .object({
-      type: z.literal(type),
-      seq: z.number().int().min(1).describe("The event's number; the next one has the next number."),
-      at: timestampSchema.describe('When it happened, ISO 8601 in UTC.'),
-      ...shape,
-    })
-    .describe(description);
-
 const poll = { poll: pollViewSchema };
 const breakouts = { breakouts: breakoutsViewSchema };
 
 export const roomEvents = [
-  event('presence.joined', { person: personViewSchema }, 'A person joined.'),
-  event(
+  defineRoomEvent('presence.joined', { person: personViewSchema }, 'A person joined.'),
+  defineRoomEvent(
     'presence.updated',
     { identity: identitySchema, status: z.enum(['active', 'away']).describe('The new status.') },
     'The status of a person changed.',
   ),
-  event('presence.left', { identity: identitySchema }, 'A person left.'),
-  event(
+  defineRoomEvent('presence.left', { identity: identitySchema }, 'A person left.'),
+  defineRoomEvent(
     'participant.role',
     { identity: identitySchema, role: roomRoleSchema, by },
     'The role of a person changed.',
   ),
-  event(
+  defineRoomEvent(
     'participant.removed',
     { identity: identitySchema, reason: z.string().describe('The reason that was given.'), by },
     'A person was removed from the room.',
   ),
-  event('hand.raised', { identity: identitySchema }, 'A person raised their hand.'),
-  event(
+  defineRoomEvent('hand.raised', { identity: identitySchema }, 'A person raised their hand.'),
+  defineRoomEvent(
     'hand.lowered',
     { identity: identitySchema.nullable().describe('The person; null for all hands.'), by },
     'A hand was lowered, or all of them.',
   ),
-  event(
+  defineRoomEvent(
     'spotlight.changed',
     { identity: identitySchema.nullable().describe('The person in the spotlight; null for none.'), by },
     'The spotlight changed.',
   ),
-  event(
+  defineRoomEvent(
     'room.locked',
     { locked: z.boolean().describe('Whether the room is locked.'), by },
     'The room was locked or unlocked.',
   ),
-  event(
+  defineRoomEvent(
     'room.updated',
     {
       name: z.string().nullable().describe('The name; null for none.'),
@@ -102,12 +88,12 @@ export const roomEvents = [
     },
     "The room's name or features changed.",
   ),
-  event(
+  defineRoomEvent(
     'room.ended',
     { reason: z.string().describe('The reason that was given.'), by },
     'The room ended. All sockets close.',
   ),
-  event(
+  defineRoomEvent(
     'call.started',
     {
       callId: idSchema('call').describe('The call.'),
@@ -115,12 +101,12 @@ export const roomEvents = [
     },
     'A call started.',
   ),
-  event(
+  defineRoomEvent(
     'call.ended',
     { callId: idSchema('call').describe('The call.'), endedAt: timestampSchema.describe('When it ended.') },
     'A call ended.',
   ),
-  event(
+  defineRoomEvent(
     'chat.message',
     {
       messageId,
@@ -138,17 +124,17 @@ export const roomEvents = [
     },
     'A chat message was sent.',
   ),
-  event(
+  defineRoomEvent(
     'chat.edited',
     { messageId, identity: identitySchema.describe('The sender.'), text: chatText },
     'The text of a message was replaced.',
   ),
-  event(
+  defineRoomEvent(
     'chat.deleted',
     { messageId, by: identitySchema.describe('The person or agent who deleted it.') },
     'A message was deleted.',
   ),
-  event(
+  defineRoomEvent(
     'chat.reaction',
     {
       messageId,
@@ -158,35 +144,26 @@ export const roomEvents = [
     },
     'A reaction was added to a message or removed.',
   ),
-  event(
+  defineRoomEvent(
     'caption.final',
     { ...captionFields, identity: identitySchema.describe('The agent that transcribed.') },
     'The final text of a caption.',
   ),
-  event('poll.opened', poll, 'A poll was opened.'),
-  event('poll.updated', poll, 'The results of a poll changed.'),
-  event('poll.closed', poll, 'A poll was closed.'),
-  event('breakouts.opened', breakouts, 'Breakout rooms were opened.'),
-  event('breakouts.updated', breakouts, 'The breakout rooms or their people changed.'),
-  event('breakouts.closed', breakouts, 'The breakout rooms were closed.'),
-  event('recording.running', { recording: recordingViewSchema }, 'The call is recorded, or is about to be.'),
-  event(
-    'recording.over',
-    {
-      recordingId: idSchema('recording').describe('The recording.'),
-      failed: z.boolean().describe('Whether the recorder failed; otherwise it has stopped.'),
-    },
-    'A recording is over: nothing is recorded by it any more.',
-  ),
-  event(
-    'recording.consent_changed',
-    { consent: recordingConsentViewSchema },
-    'Somebody agreed to be recorded in this call, refused to, or withdrew their consent.',
-  ),
+  defineRoomEvent('poll.opened', poll, 'A poll was opened.'),
+  defineRoomEvent('poll.updated', poll, 'The results of a poll changed.'),
+  defineRoomEvent('poll.closed', poll, 'A poll was closed.'),
+  defineRoomEvent('breakouts.opened', breakouts, 'Breakout rooms were opened.'),
+  defineRoomEvent('breakouts.updated', breakouts, 'The breakout rooms or their people changed.'),
+  defineRoomEvent('breakouts.closed', breakouts, 'The breakout rooms were closed.'),
+  ...mediaEvents,
 ] as const;
 
 /** Stands in for a chat event where the receiver has no chat, so that their numbers have no holes. */
-export const hiddenEvent = event('hidden', {}, 'Stands in for a chat event that the receiver may not see.');
+export const hiddenEvent = defineRoomEvent(
+  'hidden',
+  {},
+  'Stands in for a chat event that the receiver may not see.',
+);
 export type HiddenEvent = z.infer<typeof hiddenEvent>;
 
 const eventSchema = z.discriminatedUnion('type', [...roomEvents]);

@@ -11,6 +11,7 @@ import {
   recordingViewSchema,
   roomIdSchema,
   roomRoleSchema,
+  streamViewSchema,
   timestampSchema,
 } from './protocol.schemas.ts';
 
@@ -42,6 +43,7 @@ export const stateSchema = z
     recordingConsents: z
       .array(recordingConsentViewSchema)
       .describe('The answers of people to whether they agree to be recorded in this call, up to 1,000.'),
+    streams: z.array(streamViewSchema).describe('The live streams that are sent or are about to begin.'),
     polls: z.array(pollViewSchema).describe('Open polls and the last closed ones.'),
     breakouts: z.array(breakoutsViewSchema).describe('The breakout rooms that are open.'),
   })

@@ -29,6 +29,20 @@ type CommandWithoutSubject = Extract<ParsedLiveCommand, { type: (typeof WITHOUT_
 const hasNoSubject = (command: ParsedLiveCommand): command is CommandWithoutSubject =>
   (WITHOUT_SUBJECT as readonly string[]).includes(command.type);
 
+type KindWithId = 'breakouts' | 'poll' | 'stream' | 'call';
+type CommandWithId = Extract<
+  ParsedLiveCommand,
+  { type: `${KindWithId}.${string}` | `recording.${'running' | 'over'}` }
+>;
+
+/** The subject of a command about a thing in the room that has an id. */
+function subjectById(command: CommandWithId): string {
+  if ('breakouts' in command) return `breakouts/${command.breakouts.breakoutId}`;
+  if ('poll' in command) return `poll/${command.poll.pollId}`;
+  if ('recording' in command) return `recording/${command.recording.recordingId}`;
+  return 'stream' in command ? `stream/${command.stream.streamId}` : `call/${command.callId}`;
+}
+
 /**
  * What a command decides about: of two commands with the same subject the later one wins. Null for a command that changes
  * no state. Subjects are stored, so they must not change.
@@ -53,18 +67,17 @@ export function commandSubject(command: ParsedLiveCommand): string | null {
     case 'breakouts.opened':
     case 'breakouts.updated':
     case 'breakouts.closed':
-      return `breakouts/${command.breakouts.breakoutId}`;
     case 'poll.opened':
     case 'poll.updated':
     case 'poll.closed':
-      return `poll/${command.poll.pollId}`;
     case 'recording.running':
     case 'recording.over':
-      return `recording/${command.recording.recordingId}`;
-    case 'recording.consent':
-      return `recording consent/${command.callId}/${command.identity}`;
+    case 'stream.running':
+    case 'stream.over':
     case 'call.started':
     case 'call.ended':
-      return `call/${command.callId}`;
+      return subjectById(command);
+    case 'recording.consent':
+      return `recording consent/${command.callId}/${command.identity}`;
   }
 }

@@ -1,6 +1,11 @@
 import type { ParsedLiveCommand, CommandContext } from './command-subject.rules.ts';
 import { type Audience, NO_OUTCOME, type RoomOutcome, createOutcome } from './outcome.rules.ts';
-import { changeFacts, changeRecording, changeRecordingConsent } from './facts-commands.rules.ts';
+import {
+  changeFacts,
+  changeRecording,
+  changeRecordingConsent,
+  changeStream,
+} from './facts-commands.rules.ts';
 import {
   changeRole,
   endCredential,
@@ -140,6 +145,9 @@ export function decideCommand(command: ParsedLiveCommand, room: CommandContext):
       return changeRecording(command, room);
     case 'recording.consent':
       return changeRecordingConsent(command, room);
+    case 'stream.running':
+    case 'stream.over':
+      return changeStream(command, room);
     case 'hands.lower':
       return lowerHands(command, room);
     case 'media.muted':

@@ -82,3 +82,21 @@ export function changeRecordingConsent(
     events: [{ type: 'recording.consent_changed', consent: person }],
   });
 }
+
+/** Shows a live stream that is sent or is about to be, and takes away one that is over. */
+export function changeStream(
+  command: CommandOf<'stream.running' | 'stream.over'>,
+  { state: { facts } }: CommandContext,
+): RoomOutcome {
+  const { streamId: id } = command.stream;
+  const known = facts.streams ?? [];
+  const others = known.filter(({ streamId }) => streamId !== id);
+  const toOutcome = (streams: typeof known, event: RoomOutcome['events'][number]) =>
+    createOutcome({ changes: [{ record: 'facts', value: { ...facts, streams } }], events: [event] });
+  if (command.type === 'stream.running') {
+    const { type, stream } = command;
+    return toOutcome([...others, stream], { type, stream });
+  }
+  if (others.length === known.length) return NO_OUTCOME;
+  return toOutcome(others, { type: command.type, streamId: id, failed: command.failed });
+}

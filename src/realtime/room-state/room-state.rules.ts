@@ -6,6 +6,7 @@ import type {
   LivePoll,
   LiveRecording,
   LiveRecordingConsent,
+  LiveStream,
   PersonView,
   RoomRole,
   RoomTicketClaims,
@@ -55,6 +56,8 @@ export interface RoomFacts {
   recordings: readonly LiveRecording[];
   /** Of one call. Absent in rooms that were stored before consents were. */
   recordingConsents?: { callId: string; people: readonly LiveRecordingConsent[] };
+  /** Absent in rooms that were stored before live streams were. */
+  streams?: readonly LiveStream[];
   /** When the room ended; tickets issued before open no socket. */
   endedAtMs: number | null;
 }
@@ -153,7 +156,7 @@ export function rosterView({ people }: RoomState): PersonView[] {
 }
 
 export function stateView({ facts, polls, breakouts }: RoomState): StateView {
-  const { name, locked, features, spotlight, call, recordings, recordingConsents } = facts;
+  const { name, locked, features, spotlight, call, recordings, recordingConsents, streams = [] } = facts;
   return {
     name,
     locked,
@@ -162,6 +165,7 @@ export function stateView({ facts, polls, breakouts }: RoomState): StateView {
     call,
     recordings: [...recordings],
     recordingConsents: [...(recordingConsents?.people ?? [])],
+    streams: [...streams],
     polls: [...polls.values()].sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1)),
     breakouts: [...breakouts.values()],
   };

@@ -16,7 +16,7 @@ const capacity = z
       'not count. A full room still admits its hosts (a one_to_one room its creator).',
   );
 export const featuresSchema = z.strictObject({
-  recording: z.boolean().describe('Whether calls can be recorded.'),
+  recording: z.boolean().describe('Whether calls can be recorded and streamed live.'),
   screenShare: z.boolean().describe('Whether participants can share their screens.'),
   chat: z.boolean().describe('Whether the room has a chat.'),
   files: z.boolean().describe('Whether files can be shared.'),

@@ -251,6 +251,7 @@ describe('meters', () => {
       ['stored_gigabyte_months', 'product'],
       ['downloaded_gigabytes', 'product'],
       ['recording_minutes', 'product'],
+      ['stream_minutes', 'product'],
       [METER, 'own'],
       ['acme.pages', 'own'],
     ]);

@@ -36,6 +36,7 @@ export const AUTHORITY_CHECKS: readonly string[] = [
   'readAccessAndTarget',
   'getPollAsModerator',
   'getContact',
+  'getStream',
   'getOperation',
 ];
 

@@ -67,6 +67,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/billing/invoices/reconcile-invoices.ts', 'storeAttempt'],
   ['src/media/recordings/sweep-recordings.ts', 'followReports'],
   ['src/media/storage/sample-storage.ts', 'sampleStorage'],
+  ['src/media/streams/sweep-streams.ts', 'followStreamReports'],
 ];
 
 const COMMIT_EXCEPTIONS: readonly Exception[] = [
@@ -97,6 +98,8 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ['src/media/file-erasure/sweep-files.ts', 'sweepFiles'],
     ['src/media/recordings/advance-recording.ts', 'advanceRecording'],
     ['src/media/recordings/record-at-cluster.ts', 'claim'],
+    ['src/media/streams/advance-stream.ts', 'advanceStream'],
+    ['src/media/streams/run-stream.ts', 'claim'],
     ['src/media/scans/scan-file.ts', 'storeVerdict'],
     ['src/media/previews/make-preview.ts', 'storePreview'],
     ['src/media/previews/make-preview.ts', 'recordNoPreview'],

@@ -3,6 +3,7 @@ import { signGuestTicket } from '../../../src/identity/access/index.ts';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 import { insertRecording } from '../../support/recordings.ts';
 import { insertSendSession } from '../../support/send-sessions.ts';
+import { insertStream } from '../../support/streams.ts';
 import { ownerSql } from '../sql.ts';
 import { createFileId, insertLobbyEntry } from './resources.ts';
 import type { RoomIdKind } from './room-ids.ts';
@@ -58,6 +59,8 @@ async function fillRoom(
     ring,
     recording: await insertRecording(app, { organizationId, roomId, callId: joined.callId }),
     sendSession: await insertSendSession(app, joined.participantId),
+    stream: (await insertStream(app, { organizationId, roomId, callId: joined.callId })).streamId,
+    streamTarget: app.services.ids.create('streamTarget'),
     file: await createFileId(app, host, { roomId, access: 'organization' }),
   };
 }

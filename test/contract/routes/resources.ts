@@ -5,6 +5,7 @@ import { uploadFile } from '../../support/files.ts';
 import { createCalls } from '../../support/calls.ts';
 import { insertRecording } from '../../support/recordings.ts';
 import { insertSendSession } from '../../support/send-sessions.ts';
+import { insertStream } from '../../support/streams.ts';
 import { ownerSql } from '../sql.ts';
 import { createBreakoutId, createParticipant, createPollId } from './room-preparations.ts';
 
@@ -124,6 +125,13 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     const [call] = await createCalls(app, [{ organizationId, roomId }]);
     return insertRecording(app, { organizationId, roomId, callId: call!.callId });
   },
+  streamId: async (app, owner) => {
+    const { organizationId } = owner;
+    const roomId = await resourceFactories.roomId!(app, owner);
+    const [call] = await createCalls(app, [{ organizationId, roomId }]);
+    return (await insertStream(app, { organizationId, roomId, callId: call!.callId })).streamId;
+  },
+  targetId: async (app) => app.services.ids.create('streamTarget'),
   breakoutId: createBreakoutId,
   lobbyEntryId: async (app, { organizationId }) => {
     const now = formatTime(app);

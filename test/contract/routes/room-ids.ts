@@ -17,6 +17,8 @@ export const IN_ROOMS = [
   'file',
   'recording',
   'sendSession',
+  'stream',
+  'streamTarget',
 ] as const satisfies readonly IdKind[];
 export type RoomIdKind = (typeof IN_ROOMS)[number];
 

@@ -1,6 +1,8 @@
 import { expect } from 'vitest';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 import { createRecordableRoom, insertRecording, insertWaitingRecording } from '../../support/recordings.ts';
+import { newTargetExample } from '../../../src/media/stream-targets/stream-targets.schemas.ts';
+import { insertStream } from '../../support/streams.ts';
 import type { CallOptions, World } from './world.ts';
 
 type RoomOwner = { app: TestApp; owner: Person };
@@ -77,6 +79,13 @@ const prepareRecording = prepareWith(async ({ app, owner }) => {
   return { roomId, recordingId: await insertRecording(app, { organizationId, roomId, callId, bucketId }) };
 });
 
+/** A stream that is sent to one target. */
+async function createStream({ app, owner }: RoomOwner) {
+  const { roomId, callId, organizationId } = await createRecordableRoom(app, owner);
+  return { roomId, ...(await insertStream(app, { organizationId, roomId, callId })) };
+}
+const prepareStream = prepareWith(createStream);
+
 /** What the routes of people in rooms, of polls and of breakout rooms need. */
 export const roomPreparations: Record<string, (world: World) => Promise<CallOptions>> = {
   muteParticipant: prepareMeeting,
@@ -121,6 +130,14 @@ export const roomPreparations: Record<string, (world: World) => Promise<CallOpti
   holdRecording: prepareRecording,
   releaseRecording: prepareRecording,
   deleteRecording: prepareRecording,
+  startStream: prepareWith(
+    ({ app, owner }) => createRecordableRoom(app, owner),
+    () => ({ targets: [newTargetExample] }),
+  ),
+  getStream: prepareStream,
+  stopStream: prepareStream,
+  addStreamTarget: prepareWith(createStream, () => ({ ...newTargetExample, streamKey: 'another' })),
+  removeStreamTarget: prepareStream,
   getOccurrence: prepareOccurrence,
   updateOccurrence: prepareOccurrence,
   cancelOccurrence: prepareOccurrence,

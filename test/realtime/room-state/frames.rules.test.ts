@@ -35,6 +35,7 @@ function decide(frame: LocalFrame, sender: LivePerson, features: object = {}) {
     spotlight: null,
     call: null,
     recordings: [],
+    streams: [],
     endedAtMs: null,
   };
   const people = new Map([[sender.identity, sender]]);

@@ -67,6 +67,7 @@ const welcome = frame({
     breakouts: [],
     recordings: [],
     recordingConsents: [],
+    streams: [],
   },
   lobby: null,
   move: null,

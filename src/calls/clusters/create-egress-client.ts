@@ -1,0 +1,72 @@
+import type { EgressInfo } from 'livekit-server-sdk';
+import { AppError } from '../../kernel/core/index.ts';
+import { createTracedFetch } from '../../platform/observability/index.ts';
+import { clusterErrors } from './clusters.errors.ts';
+import type { MediaApiOptions } from './create-media-api.ts';
+import { createTwirpClient, parseAnswer } from './create-twirp-client.ts';
+import { loadSdk } from './load-sdk.ts';
+
+const NANOSECONDS_IN_MS = 1_000_000n;
+export const toMs = (nanoseconds: bigint): number => Number(nanoseconds / NANOSECONDS_IN_MS);
+export const toMoment = (nanoseconds: bigint): number | null => (nanoseconds > 0n ? toMs(nanoseconds) : null);
+
+/** A bucket as requests to LiveKit's egress name it. */
+export const toS3 = (bucket: {
+  endpoint: string;
+  region: string;
+  bucket: string;
+  pathStyle: boolean;
+  accessKeyId: string;
+  secretAccessKey: string;
+}) => ({
+  endpoint: bucket.endpoint,
+  region: bucket.region,
+  bucket: bucket.bucket,
+  force_path_style: bucket.pathStyle,
+  access_key: bucket.accessKeyId,
+  secret: bucket.secretAccessKey,
+});
+
+const ignoreRefusal = (error: unknown): undefined => {
+  if (error instanceof AppError && error.code === clusterErrors.refused.definition.code) return;
+  throw error;
+};
+
+/** Creates the client of a cluster's egress service; `translate` takes what the caller needs from an answer. */
+export function createEgressClient<T>(
+  { cluster, breaker, trace, fetcher }: MediaApiOptions,
+  translate: (info: EgressInfo) => T,
+) {
+  const sendRequest = createTwirpClient(
+    cluster,
+    breaker,
+    trace ? createTracedFetch(trace, 'livekit', fetcher) : fetcher,
+  );
+  const send = (method: string, body: unknown, retryable: boolean) =>
+    sendRequest({ service: 'Egress', method, grant: { roomRecord: true }, body, retryable });
+  const parse = async (answer: unknown): Promise<T | null> => {
+    if (answer === undefined) return null;
+    const { EgressInfo: message } = await loadSdk();
+    return parseAnswer('egress', () =>
+      translate(message.fromJson(answer as never, { ignoreUnknownFields: true })),
+    );
+  };
+  return {
+    /** Sends a request that is not repeated. */
+    request: async (method: string, body: unknown): Promise<T | null> =>
+      parse(await send(method, body, false)),
+    // One that has ended cannot be stopped: the cluster refuses that.
+    stop: async (egressId: string): Promise<T | null> =>
+      parse(await send('StopEgress', { egress_id: egressId }, true).catch(ignoreRefusal)),
+    async list(room: string | null): Promise<T[]> {
+      const { EgressInfo: message } = await loadSdk();
+      const filter = room === null ? { active: true } : { room_name: room };
+      const answer = (await send('ListEgress', filter, true)) as { items?: unknown } | undefined;
+      return parseAnswer('list of egresses', () =>
+        ((answer?.items ?? []) as never[]).map((item) =>
+          translate(message.fromJson(item, { ignoreUnknownFields: true })),
+        ),
+      );
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { selectLinkOf } from './recording-requests.queries.ts';

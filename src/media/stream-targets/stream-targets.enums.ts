@@ -1,0 +1,9 @@
+export const TARGET_STATES = ['requested', 'active', 'ended', 'failed'] as const;
+export type TargetState = (typeof TARGET_STATES)[number];
+
+/** Why a target is over, where its state does not say it. */
+export const TARGET_REASONS = ['removed', 'address_refused', 'refused', 'not_sent'] as const;
+export type TargetReason = (typeof TARGET_REASONS)[number];
+
+/** By what a stream is sent; one stream has targets of one of them. */
+export const TARGET_PROTOCOLS = ['rtmp', 'srt'] as const;

@@ -1,0 +1,79 @@
+import { clusterErrors } from '../../calls/clusters/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { AppError } from '../../kernel/core/index.ts';
+import { findRefused } from '../stream-targets/index.ts';
+import type { StreamRun } from './run-stream.ts';
+import { changeByReport, type StreamChange } from './streams.rules.ts';
+import type { Stream } from './streams.tables.ts';
+import { endTarget, isTargetOver, type StreamTarget, type TargetAddress } from '../stream-targets/index.ts';
+
+type TargetStep =
+  | { do: 'add' | 'remove'; target: TargetAddress }
+  | { do: 'refuse'; target: TargetAddress; isSent: boolean };
+
+/** What is to be done about a target of a stream that is sent; nothing for one that is as it should be. */
+function stepOf(target: StreamTarget, known: TargetAddress, isRefused: boolean): TargetStep[] {
+  const isSent = target.state === 'active';
+  if (target.removeRequestedAt) return isSent ? [{ do: 'remove', target: known }] : [];
+  if (isRefused) return [{ do: 'refuse', target: known, isSent }];
+  return isSent ? [] : [{ do: 'add', target: known }];
+}
+
+const end = (stream: Stream, id: string, nowMs: number, reason: 'address_refused' | 'refused') =>
+  stream.targets.map((each) => (each.id === id ? endTarget(each, 'failed', reason, nowMs) : each));
+
+const isRefusal = (error: unknown) =>
+  error instanceof AppError && error.code === clusterErrors.refused.definition.code;
+
+/** Does one step. @returns the change, on top of the stream @throws AppError of the cluster */
+async function doStep(ctx: Ctx, run: StreamRun, stream: Stream, step: TargetStep): Promise<StreamChange> {
+  const { id, address } = step.target;
+  const nowMs = ctx.clock.now();
+  const isSent = step.do === 'remove' || (step.do === 'refuse' && step.isSent);
+  const refused = step.do === 'refuse' ? { targets: end(stream, id, nowMs, 'address_refused') } : {};
+  if (step.do === 'refuse' && !isSent) return refused;
+  try {
+    const change = isSent ? { add: [], remove: [address] } : { add: [address], remove: [] };
+    const report = await run.api.changeTargets(stream.egress!, change);
+    if (!report) return refused;
+    return changeByReport({ ...stream, ...refused }, report, run.addresses, nowMs);
+  } catch (error) {
+    // The cluster does not take this address; the others are not affected.
+    if (!isRefusal(error)) throw error;
+    return step.do === 'add' ? { targets: end(stream, id, nowMs, 'refused') } : refused;
+  }
+}
+
+/** Targets that were removed before they were sent are over without the cluster. */
+const endUnsent = (targets: StreamTarget[], nowMs: number): StreamTarget[] =>
+  targets.some((each) => !isTargetOver(each) && each.state === 'requested' && each.removeRequestedAt)
+    ? targets.map((each) =>
+        each.state === 'requested' && each.removeRequestedAt
+          ? endTarget(each, 'ended', 'removed', nowMs)
+          : each,
+      )
+    : targets;
+
+/**
+ * Brings the targets of a stream that is sent to what was asked for, and takes away those whose name now leads to where nothing may
+ * be sent. Each is changed by itself, so that one that fails keeps no other.
+ * @returns what changed of the stream @throws AppError of the cluster, `outgoing.resolver_unavailable`
+ */
+export async function changeTargets(ctx: Ctx, run: StreamRun): Promise<StreamChange> {
+  const targets = endUnsent(run.stream.targets, ctx.clock.now());
+  let stream: Stream = { ...run.stream, targets };
+  const refused = await findRefused(ctx, run.addresses);
+  const byId = new Map(targets.map((each) => [each.id, each]));
+  const steps = run.addresses.flatMap((known) => {
+    const target = byId.get(known.id);
+    return target && !isTargetOver(target) ? stepOf(target, known, refused.has(known.id)) : [];
+  });
+  let change: StreamChange = targets === run.stream.targets ? {} : { targets };
+  for (const step of steps) {
+    if (stream.state !== 'active') break;
+    const next = await doStep(ctx, run, stream, step);
+    change = { ...change, ...next };
+    stream = { ...stream, ...next };
+  }
+  return change;
+}

@@ -1,0 +1,48 @@
+import type { ClusterStream } from '../../calls/clusters/index.ts';
+import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import { type ClusterSweep, stopStrays } from '../egress/index.ts';
+import { advanceStream } from './advance-stream.ts';
+import type { StreamState } from './streams.enums.ts';
+import { streamFollowed } from './streams.events.ts';
+import { selectOpenStreams, selectStreamEgresses, selectStreamsToSweep } from './streams.queries.ts';
+import { isOver, streamIdsIn } from './streams.rules.ts';
+
+const STREAMS_PER_RUN = 500;
+
+/** Scheduled each minute: takes every stream that is not over as far as it can go, whatever of its events was lost. */
+export async function sweepStreams(services: Services): Promise<SweepOutcome> {
+  const [due] = await services.database.read(systemScope, (q) => [
+    selectStreamsToSweep(q, new Date(services.clock.now()), STREAMS_PER_RUN),
+  ]);
+  return runSweep(services, 'streams.sweep', due, (ctx, { id }) => advanceStream(ctx, id));
+}
+
+/**
+ * Scheduled each minute: stops what a cluster streams for the product although nothing here is about it any more. What others stream
+ * at the same cluster is left alone.
+ */
+export const sweepStreamers = (services: Services): Promise<ClusterSweep[]> =>
+  stopStrays<ClusterStream>(services, {
+    name: 'streams',
+    api: (cluster) => services.ports.clusters.streamers(cluster),
+    idsIn: streamIdsIn,
+    readRows: async (ids) => {
+      const [rows] = await services.database.read(systemScope, (q) => [selectStreamEgresses(q, ids)]);
+      return rows;
+    },
+    isOver: (state) => isOver(state as StreamState),
+  });
+
+/** Has the open streams of a call looked at, each in the name of its organization, after the cluster reported on them. */
+export async function followStreamReports(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
+  const [due] = await ctx.read((q) => [selectOpenStreams(q, callId)], systemScope);
+  const [first] = due;
+  if (!first) return;
+  await ctx.commit({
+    scope: systemScopeOf(first.organizationId),
+    write: () => [],
+    events: due.map(({ id: streamId }) => streamFollowed.of({ streamId })),
+    result: undefined,
+  });
+}

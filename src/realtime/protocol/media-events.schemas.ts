@@ -1,0 +1,39 @@
+import { z } from '@hono/zod-openapi';
+import { idSchema } from '../../kernel/core/index.ts';
+import { defineRoomEvent } from './room-event.schemas.ts';
+import { recordingConsentViewSchema, recordingViewSchema, streamViewSchema } from './protocol.schemas.ts';
+
+/** That the media of a call leaves it. */
+export const mediaEvents = [
+  defineRoomEvent(
+    'recording.running',
+    { recording: recordingViewSchema },
+    'The call is recorded, or is about to be.',
+  ),
+  defineRoomEvent(
+    'recording.over',
+    {
+      recordingId: idSchema('recording').describe('The recording.'),
+      failed: z.boolean().describe('Whether the recorder failed; otherwise it has stopped.'),
+    },
+    'A recording is over: nothing is recorded by it any more.',
+  ),
+  defineRoomEvent(
+    'recording.consent_changed',
+    { consent: recordingConsentViewSchema },
+    'Somebody agreed to be recorded in this call, refused to, or withdrew their consent.',
+  ),
+  defineRoomEvent(
+    'stream.running',
+    { stream: streamViewSchema },
+    'The call is streamed live to the outside, or is about to be.',
+  ),
+  defineRoomEvent(
+    'stream.over',
+    {
+      streamId: idSchema('stream').describe('The stream.'),
+      failed: z.boolean().describe('Whether it failed; otherwise it has stopped.'),
+    },
+    'A live stream is over: nothing is sent by it any more.',
+  ),
+] as const;
