@@ -96,6 +96,12 @@ export class RoomReplica {
       case 'recording.over':
         state.recordings = state.recordings.filter(({ recordingId }) => recordingId !== event.recordingId);
         return;
+      case 'recording.consent_changed':
+        state.recordingConsents = [
+          ...state.recordingConsents.filter(({ identity }) => identity !== event.consent.identity),
+          event.consent,
+        ];
+        return;
       case 'stream.running':
         state.streams = [
           ...state.streams.filter(({ streamId }) => streamId !== event.stream.streamId),
