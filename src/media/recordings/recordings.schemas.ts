@@ -53,7 +53,11 @@ export const recordingSchema = z
       ),
     sizeBytes: z.int().nullable().describe('Size in bytes; null until it is known.'),
     durationSeconds: z.number().nullable().describe('Duration in seconds; null until it is known.'),
-    requestedBy: z.string().describe('Identity of the person who asked for it.'),
+    requestedBy: z
+      .string()
+      .describe(
+        'Identity of the person who asked for it; the id of the room when its setting did (`automaticRecording`).',
+      ),
     consentDueAt: moment.describe(
       'Until when everybody in the call has to agree, two minutes after it was asked for; null for one that needs no consent.',
     ),

@@ -117,6 +117,8 @@ export function buildGroupRoom(parent: Room, name: string): ReturnType<(typeof c
     waitForHost: false,
     locked: true,
     recordingConsent,
+    // Groups are recorded when somebody asks for it.
+    automaticRecording: 'off',
     schedule: null,
     maxDurationSeconds: null,
     aloneTimeoutSeconds: null,

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { lineSchema, momentSince1970Schema, timeZoneSchema } from '../../kernel/core/index.ts';
 import { isRecurrence } from '../../kernel/recurrence/index.ts';
-import { PEOPLE_ROLES, RECORDING_CONSENTS } from './rooms.enums.ts';
+import { AUTOMATIC_RECORDINGS, PEOPLE_ROLES, RECORDING_CONSENTS } from './rooms.enums.ts';
 
 const DAY_SECONDS = 86_400;
 const WEEK_SECONDS = 7 * DAY_SECONDS;
@@ -84,6 +84,13 @@ export const roomSettings = {
       '`notice`: people see that a call is recorded, before they join and in it. `required`: a recording begins only once ' +
         'everybody in the call has agreed, within two minutes, and those who join meanwhile have to agree before. It counts ' +
         'for recordings that are asked for from then on.',
+    ),
+  automaticRecording: z
+    .enum(AUTOMATIC_RECORDINGS)
+    .describe(
+      'What is recorded of each call from the moment on when the first participant has connected: nothing (`off`), all of it ' +
+        '(`composite`) or its sound (`audio`), in the oldest bucket of the organization that works. It needs what every recording ' +
+        'needs: the feature `recording` of the room, the plan, and consent. Once in a call: stopped, it does not begin again.',
     ),
   schedule,
   maxDurationSeconds: z

@@ -7,6 +7,9 @@ export type RoomType = (typeof ROOM_TYPES)[number];
 /** What a room asks before people are recorded: that they are shown it, or that each of them agrees. */
 export const RECORDING_CONSENTS = ['notice', 'required'] as const;
 
+/** What a room records of each call by itself. */
+export const AUTOMATIC_RECORDINGS = ['off', 'composite', 'audio'] as const;
+
 /** ended: nobody can join until it is opened again. */
 export const ROOM_STATUSES = ['open', 'ended'] as const;
 

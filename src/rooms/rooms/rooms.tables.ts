@@ -21,7 +21,14 @@ import {
 import type { OccurrenceChange, Schedule } from '../../kernel/recurrence/index.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { users } from '../../identity/users/users.tables.ts';
-import { PEOPLE_ROLES, RECORDING_CONSENTS, ROOM_ROLES, ROOM_STATUSES, ROOM_TYPES } from './rooms.enums.ts';
+import {
+  AUTOMATIC_RECORDINGS,
+  PEOPLE_ROLES,
+  RECORDING_CONSENTS,
+  ROOM_ROLES,
+  ROOM_STATUSES,
+  ROOM_TYPES,
+} from './rooms.enums.ts';
 import type { DefaultRoles, RoomFeatures } from './rooms.enums.ts';
 
 export { PEOPLE_ROLES, ROOM_ROLES };
@@ -45,6 +52,8 @@ export const rooms = pgTable(
     waitForHost: boolean('wait_for_host').notNull().default(false),
     /** Whether people who are recorded are shown that, or have to agree. */
     recordingConsent: enumColumn('recording_consent', RECORDING_CONSENTS).notNull().default('notice'),
+    /** What is recorded of each call from its beginning, without anybody asking for it. */
+    automaticRecording: enumColumn('automatic_recording', AUTOMATIC_RECORDINGS).notNull().default('off'),
     schedule: jsonb('schedule').$type<Schedule>(),
     /** Dates of the schedule that differ from it: cancelled, moved or renamed. */
     scheduleChanges: jsonb('schedule_changes').$type<OccurrenceChange[]>().notNull().default([]),
@@ -78,6 +87,7 @@ export const rooms = pgTable(
     index('rooms_direct_for_idx').on(t.directFor),
     enumCheck('rooms_type_check', t.type, ROOM_TYPES),
     enumCheck('rooms_status_check', t.status, ROOM_STATUSES),
+    enumCheck('rooms_automatic_recording_check', t.automaticRecording, AUTOMATIC_RECORDINGS),
     enumCheck('rooms_recording_consent_check', t.recordingConsent, RECORDING_CONSENTS),
   ],
 );

@@ -26,6 +26,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/media/recording-notices/show-recording.ts', 'showRecording'],
     ['src/media/recordings/sweep-clusters.ts', 'sweepClusters'],
     ['src/media/recordings/sweep-recordings.ts', 'sweepRecordings'],
+    ['src/media/recording-requests/start-automatic-recording.ts', 'startAutomaticRecording'],
     ['src/media/recordings/sweep-recordings.ts', 'followConsent'],
     ['src/media/recordings/sweep-recordings.ts', 'followReports'],
     ['src/media/stream-notices/show-stream.ts', 'showStream'],

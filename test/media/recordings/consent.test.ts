@@ -229,3 +229,49 @@ it('an answer is for those who are in the call and are asked', async () => {
   expect(await answer(ada, true)).toMatchObject({ status: 200, body: { consent: 'given' } });
   expect(await consents()).toHaveLength(1);
 });
+
+describe('a room that records its calls by itself', () => {
+  const listed = async () =>
+    (await meeting.send('GET', '/recordings', meeting.host)).body.data as Record<string, unknown>[];
+  /** A call in a room with the setting, whose first participant has connected. */
+  const startMeeting = async (settings: object) => {
+    const person = meeting.host;
+    const body = { name: 'Room', features: { recording: true }, automaticRecording: 'audio', ...settings };
+    const { id } = (await app.send('POST', '/api/v1/rooms', { token: person.token, body })).body;
+    const send: Meeting['send'] = (method, path, { token }, content) =>
+      app.send(method, `/api/v1/rooms/${id}${path}`, {
+        token,
+        ...(content === undefined ? {} : { body: content }),
+      });
+    meeting = { ...meeting, roomId: id, send };
+    const { callId } = (await join(person.token, {})).body;
+    app.liveKit.cluster.join(callId, person.userId, { name: 'Host', attributes: {} });
+    await report();
+  };
+
+  it('records from the first participant on, asked for by the room and no person, and not again once it was stopped', async () => {
+    await startMeeting({});
+    const [recording, ...none] = await listed();
+    expect(recording).toMatchObject({ kind: 'audio', state: 'starting', requestedBy: meeting.roomId });
+    expect(none).toEqual([]);
+    expect(meeting.commandsOf('recording.running', meeting.roomId)[0]).toMatchObject({
+      recording: { by: null },
+    });
+    await meeting.send('POST', `/recordings/${recording!.id}/stop`, meeting.host);
+    await meeting.guest();
+    await report();
+    expect(await listed()).toHaveLength(1);
+  });
+
+  it('waits for consent, and calls continue without where recordings are switched off, or there is no bucket', async () => {
+    await startMeeting({ recordingConsent: 'required' });
+    expect(await listed()).toMatchObject([{ state: 'requested' }]);
+    await answer(meeting.host, true);
+    expect(await listed()).toMatchObject([{ state: 'starting' }]);
+    await startMeeting({ features: { recording: false } });
+    expect(await listed()).toEqual([]);
+    await app.send('DELETE', `/api/v1/buckets/${bucketId}`, { token: meeting.host.token });
+    await startMeeting({});
+    expect(await listed()).toEqual([]);
+  });
+});
