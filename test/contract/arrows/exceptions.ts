@@ -96,6 +96,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ['src/calls/minutes/end-unpaid-calls.ts', 'endCall'],
     ['src/billing/spending/stop-calls.ts', 'endCall'],
     ['src/media/file-erasure/sweep-files.ts', 'sweepFiles'],
+    ['src/media/recording-requests/start-automatic-recording.ts', 'requestRecording'],
     ['src/media/recordings/advance-recording.ts', 'advanceRecording'],
     ['src/media/recordings/record-at-cluster.ts', 'claim'],
     ['src/media/streams/advance-stream.ts', 'advanceStream'],
