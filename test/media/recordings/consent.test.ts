@@ -232,7 +232,7 @@ it('an answer is for those who are in the call and are asked', async () => {
 
 describe('a room that records its calls by itself', () => {
   const listed = async () =>
-    (await meeting.send('GET', '/recordings', meeting.host)).body.data as Record<string, unknown>[];
+    (await meeting.send('GET', '/recordings', meeting.host)).body.data as { id: string }[];
   /** A call in a room with the setting, whose first participant has connected. */
   const startMeeting = async (settings: object) => {
     const person = meeting.host;
