@@ -4,6 +4,7 @@ import {
   unwrapHashingResult,
 } from '../src/identity/passwords/index.ts';
 import type { InboxClaims, Inboxes } from '../src/people/inbox/index.ts';
+import type { FileCompressors } from '../src/media/file-compressions/index.ts';
 import type { Uploads } from '../src/media/uploads/index.ts';
 import type { LiveRooms, RoomTicket } from '../src/realtime/protocol/index.ts';
 import type { Ports } from '../src/kernel/context/index.ts';
@@ -147,3 +148,9 @@ export function createUploads(namespace: Env['FILE_UPLOAD']): Uploads {
     end: (fileId) => callUpload(namespace.getByName(fileId).end()),
   };
 }
+
+/** One object for each compression of a file. */
+export const createFileCompressors = (namespace: Env['FILE_COMPRESSOR']): FileCompressors => ({
+  wake: (compression) =>
+    reach('the compression', namespace.getByName(compression.compressionId).wake(compression)),
+});

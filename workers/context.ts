@@ -1,4 +1,5 @@
 import {
+  createFileCompressors,
   createInboxes,
   createLimitPorts,
   createLiveRooms,
@@ -154,6 +155,7 @@ export function createPorts(env: Env, config: Config): Ports {
     scanner: createScanner(config),
     createSha256,
     ...createCompressionPorts(config, systemClock),
+    fileCompressors: createFileCompressors(env.FILE_COMPRESSOR),
     wakeupQueue: createWakeupQueue(env.OUTBOX),
     ...createPageFiles(env.ASSETS),
     mailer: createHttpMailer({

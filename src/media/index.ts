@@ -1,6 +1,7 @@
 import type { ModuleManifest } from '../kernel/modules/index.ts';
 import { bucketsModule } from './buckets/module.ts';
 import { compressionConfigModule } from './compression-config/module.ts';
+import { fileCompressionsModule } from './file-compressions/module.ts';
 import { downloadsModule } from './downloads/module.ts';
 import { fileErasureModule } from './file-erasure/module.ts';
 import { fileLinksModule } from './file-links/module.ts';
@@ -31,6 +32,7 @@ export const mediaModules: readonly ModuleManifest[] = [
   previewsModule,
   compressionConfigModule,
   recommendationsModule,
+  fileCompressionsModule,
   bucketsModule,
   recordingsModule,
   recordingRequestsModule,

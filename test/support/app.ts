@@ -33,6 +33,7 @@ import { createMemoryObjects, type MemoryObjects } from './memory-objects.ts';
 import { StorageStandIn } from './storage/stand-in.ts';
 import { createSha256 } from '../../workers/running-hash.ts';
 import { createSignatureScanner } from '../../src/media/scans/index.ts';
+import { createMemoryFileCompressors, type MemoryFileCompressors } from './memory-file-compressors.ts';
 import { createMemoryUploads, type MemoryUploads } from './memory-uploads.ts';
 import { createTestQueue, type TestQueue } from './test-queue.ts';
 
@@ -72,6 +73,8 @@ export interface TestApp {
   objects: MemoryObjects;
   /** The live objects that keep resumable uploads. */
   uploads: MemoryUploads;
+  /** The live objects that compress files. */
+  fileCompressors: MemoryFileCompressors;
   /** The live rooms: the commands they received. */
   liveRooms: MemoryLiveRooms;
   /** The media cluster: a simulation that speaks LiveKit's API. */
@@ -134,6 +137,7 @@ export function createTestApp(
   const mailbox = createMailbox();
   const objects = createMemoryObjects(clock.now);
   const uploads = createMemoryUploads(objects);
+  const fileCompressors = createMemoryFileCompressors(objects, () => services);
   const liveRooms = createMemoryLiveRooms();
   const inboxes = new MemoryInboxes(clock.now, () => services);
   // Name and ids are unique, because apps share the run's database and a sweep covers all calls of a cluster.
@@ -164,6 +168,7 @@ export function createTestApp(
       createSha256,
       compression: undefined,
       compressionTasks: undefined,
+      fileCompressors,
       wakeupQueue: queue,
       pages: {
         files: async () => ({
@@ -300,6 +305,7 @@ export function createTestApp(
     mailbox,
     objects,
     uploads,
+    fileCompressors,
     liveKit,
     inboxes,
     liveRooms,

@@ -9,7 +9,7 @@ import type { MemoryObjects } from './memory-objects.ts';
 import { MemoryKeyValueStorage } from './memory-storage.ts';
 
 /** Parts of objects in memory. As on R2 all parts but the last have one size, and a completed upload is gone. */
-class MemoryParts implements PartStore {
+export class MemoryParts implements PartStore {
   readonly #objects: MemoryObjects;
   readonly uploads = new Map<string, Map<number, Uint8Array<ArrayBuffer>>>();
   #count = 0;

@@ -18,7 +18,7 @@ export function presentOrganization({
     name,
     slug,
     plan,
-    settings: { timeZone: 'UTC', ...settings },
+    settings: { timeZone: 'UTC', compressFiles: false, ...settings },
     limits,
     metadata,
     createdAt: createdAt.toISOString(),

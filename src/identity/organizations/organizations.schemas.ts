@@ -56,6 +56,11 @@ const settings = z.strictObject({
         'IANA name of the time zone in which days and months of analytics begin, such as `Europe/Berlin`. After a change, ' +
         'figures show in the old one until all are summed up again, within minutes. Default: `UTC`.',
     }),
+  compressFiles: z.boolean().openapi({
+    description:
+      'Whether videos and pictures are compressed once they have been scanned, as by `compressFile` with its defaults. ' +
+      'Files that were there before stay as they are. Default: false.',
+  }),
 });
 const changedSettings = settings
   .partial()
@@ -99,7 +104,7 @@ export const organizationExample: OrganizationView = {
   name: 'Northwind',
   slug: 'northwind',
   plan: 'free',
-  settings: { allowedEmailDomains: [], invitationDays: 7, timeZone: 'UTC' },
+  settings: { allowedEmailDomains: [], invitationDays: 7, timeZone: 'UTC', compressFiles: false },
   limits: {},
   metadata: {},
   createdAt: '2026-01-05T09:30:00.000Z',

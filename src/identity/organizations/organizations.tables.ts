@@ -19,6 +19,8 @@ export interface OrganizationSettings {
   invitationDays: number;
   /** IANA name of the time zone in which figures are summed up; UTC when absent. */
   timeZone?: string;
+  /** Whether files are compressed once they have been scanned; not when absent. */
+  compressFiles?: boolean;
 }
 
 export const organizations = pgTable(

@@ -15,6 +15,7 @@ export const ID_PREFIXES = {
   call: 'call',
   checkpoint: 'chk',
   compressionConfig: 'cfg',
+  compression: 'cmp',
   contact: 'con',
   costInsight: 'cin',
   credential: 'crd',

@@ -78,7 +78,7 @@ export function contentDisposition(kind: 'inline' | 'attachment', name: string):
   return `${kind}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
 
-/** Bytes in object storage that never change, and what is said of them. */
+/** Bytes in object storage that never change under their key, and what is said of them. */
 export interface Content {
   /** Whose bytes they are. */
   organizationId: string;
@@ -98,11 +98,11 @@ export interface Content {
 export const contentOf = (file: FileRow): Content => ({
   organizationId: file.organizationId,
   key: fileKey(file),
-  etag: `"${file.id}"`,
+  etag: file.objectSuffix === null ? `"${file.id}"` : `"${file.id}.${file.objectSuffix}"`,
   name: file.name,
   contentType: file.contentType,
   sizeBytes: file.sizeBytes,
-  modifiedAt: file.createdAt,
+  modifiedAt: file.replacedAt ?? file.createdAt,
   mayShow: file.scanStatus !== 'unscanned',
 });
 

@@ -29,7 +29,7 @@ export const downloadRoutes: readonly Route[] = [
     tag,
     summary: 'Download a file',
     description:
-      'Returns the bytes of a file, or a range of them. They never change, so their ETag is that of the file. Others than the ' +
+      'Returns the bytes of a file, or a range of them. They change at most once, when a smaller copy takes their place, and their ETag with them. Others than the ' +
       'owner get a file once it has been scanned, or at once as `unscanned` where the service has no scanner; nobody gets an ' +
       'infected one. Nothing in a file runs: it is sent in a sandbox.',
     access: { kind: 'permission', permission: 'files:read', guests: true },

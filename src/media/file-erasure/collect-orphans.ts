@@ -1,6 +1,6 @@
 import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { readText } from '../../platform/objects/index.ts';
-import { selectExisting } from '../files/index.ts';
+import { keysOf, selectExisting } from '../files/index.ts';
 
 const PREFIX = 'files/';
 const MAX_OBJECTS = 1_000;
@@ -15,13 +15,21 @@ async function readCursor({ ports: { objects } }: Services): Promise<string> {
   return cursor ? readText(cursor.body) : '';
 }
 
-/** Those of the keys that have no row; an image of a preview belongs to its file. */
-async function findOrphans({ database }: Services, keys: readonly string[]): Promise<string[]> {
+/**
+ * Those of the keys that no row names: of a file that is gone, and bytes that a copy has replaced. A file that changed a moment ago
+ * keeps all of its bytes, because downloads of the replaced ones may be under way.
+ */
+async function findOrphans({ database, clock }: Services, keys: readonly string[]): Promise<string[]> {
   const idOf = (key: string) => key.split('/').at(-1)!.split('.')[0]!;
   if (keys.length === 0) return [];
   const [rows] = await database.read(systemScope, (q) => [selectExisting(q, keys.map(idOf))]);
-  const existing = new Set(rows.map(({ id }) => id));
-  return keys.filter((key) => !existing.has(idOf(key)));
+  const existing = new Map(rows.map((row) => [row.id, row]));
+  return keys.filter((key) => {
+    const file = existing.get(idOf(key));
+    if (!file) return true;
+    const isSettled = file.updatedAt.getTime() <= clock.now() - MIN_AGE_MS;
+    return isSettled && !keysOf(file).includes(key);
+  });
 }
 
 /**

@@ -15,16 +15,20 @@ export const RESTORE_DAYS = 30;
 /** Files deleted at this moment or before cannot be restored. */
 export const restorableSince = (nowMs: number): Date => new Date(nowMs - RESTORE_DAYS * DAY_MS);
 
+type StoredFile = Pick<FileRow, 'organizationId' | 'id' | 'objectSuffix'>;
+
 /** The key of a file's bytes in object storage. */
-export const fileKey = ({ organizationId, id }: Pick<FileRow, 'organizationId' | 'id'>): string =>
-  objectKey('files', organizationId, id);
+export const fileKey = ({ organizationId, id, objectSuffix }: StoredFile): string =>
+  objectKey('files', organizationId, objectSuffix === null ? id : `${id}.${objectSuffix}`);
 
 /** The key of an image of a file's preview. */
-export const previewKey = (file: Pick<FileRow, 'organizationId' | 'id'>, name: PreviewImageName): string =>
-  `${fileKey(file)}.${name}`;
+export const previewKey = (
+  { organizationId, id }: Pick<FileRow, 'organizationId' | 'id'>,
+  name: PreviewImageName,
+): string => objectKey('files', organizationId, `${id}.${name}`);
 
 /** The keys of everything that may be stored of a file. */
-export const keysOf = (file: Pick<FileRow, 'organizationId' | 'id'>): string[] => [
+export const keysOf = (file: StoredFile): string[] => [
   fileKey(file),
   ...PREVIEW_IMAGES.map((name) => previewKey(file, name)),
 ];

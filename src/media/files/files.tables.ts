@@ -20,7 +20,7 @@ import type { Preview } from './preview.schemas.ts';
 const isKept = (t: { status: SQLWrapper; deletedAt: SQLWrapper }) =>
   sql`${t.status} = 'stored' and ${t.deletedAt} is null`;
 
-/** Files, each with its bytes at `files/<organization>/<id>` in object storage: a row is there before the first byte. */
+/** Files, each with its bytes at `files/<organization>/<id>[.<suffix>]` in object storage: a row is there before the first byte. */
 export const files = pgTable(
   'files',
   {
@@ -37,6 +37,10 @@ export const files = pgTable(
     sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
     /** SHA-256 in hex; null while it is not known. */
     checksum: text('checksum'),
+    /** What the key of its bytes ends with, since a smaller copy took the place of those that were uploaded; null for these. */
+    objectSuffix: text('object_suffix'),
+    /** When its bytes were replaced. */
+    replacedAt: utcTimestamp('replaced_at'),
     access: enumColumn('access', FILE_ACCESS).notNull(),
     roomId: id('room_id').references(() => rooms.id, { onDelete: 'set null' }),
     /** The call of the room during which it was shared. */
@@ -92,6 +96,7 @@ export const files = pgTable(
     enumCheck('files_access_check', t.access, FILE_ACCESS),
     enumCheck('files_status_check', t.status, FILE_STATUSES),
     enumCheck('files_scan_status_check', t.scanStatus, SCAN_STATUSES),
+    check('files_replaced_check', sql`(${t.objectSuffix} is null) = (${t.replacedAt} is null)`),
     check('files_size_bytes_check', sql`${t.sizeBytes} >= 0`),
     check('files_upload_check', sql`(${t.status} = 'uploading') = (${t.uploadEndsAt} is not null)`),
   ],

@@ -1,4 +1,4 @@
-import { and, eq, inArray, lte, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
 import { inTurn, mustChange, type Queries } from '../../kernel/db/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import type { PreviewStatus, ScanStatus } from './files.enums.ts';
@@ -27,8 +27,14 @@ export const selectUnscannedFiles = (
     .orderBy(inTurn(files.id, before))
     .limit(limit);
 
-const hasStatusOf = ({ organizationId, id, scanStatus }: FileRow) =>
-  and(eq(files.organizationId, organizationId), eq(files.id, id), eq(files.scanStatus, scanStatus));
+/** The file as it was scanned: a verdict and a checksum are of the bytes that were read. */
+const hasStatusOf = ({ organizationId, id, scanStatus, objectSuffix }: FileRow) =>
+  and(
+    eq(files.organizationId, organizationId),
+    eq(files.id, id),
+    eq(files.scanStatus, scanStatus),
+    objectSuffix === null ? isNull(files.objectSuffix) : eq(files.objectSuffix, objectSuffix),
+  );
 
 /** Stores what the scanner found, once; the commit fails with `request.stale` when another scan has stored its own. No version changes. */
 export const recordScan = (
@@ -85,3 +91,31 @@ export const selectFilesWithoutPreview = (q: Queries, before: Date, limit: numbe
     )
     .orderBy(inTurn(files.id, before))
     .limit(limit);
+
+/**
+ * Has a smaller copy take the place of the bytes that were uploaded; the commit fails with `request.stale` when they were replaced
+ * already, or the file is deleted. The storage of the organization follows (`count_file_change`).
+ */
+export const replaceBytes = (
+  q: Queries,
+  { organizationId, id }: FileRow,
+  set: Pick<FileRow, 'sizeBytes' | 'checksum' | 'contentType' | 'name'> & { objectSuffix: string },
+  now: Date,
+) =>
+  mustChange(
+    q,
+    q
+      .update(files)
+      .set({ ...set, replacedAt: now, updatedAt: now, version: sql`${files.version} + 1` })
+      .where(
+        and(
+          eq(files.organizationId, organizationId),
+          eq(files.id, id),
+          eq(files.status, 'stored'),
+          isNull(files.deletedAt),
+          isNull(files.objectSuffix),
+        ),
+      )
+      .returning({ id: files.id }),
+    requestErrors.stale,
+  );

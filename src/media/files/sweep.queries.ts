@@ -8,7 +8,13 @@ const isOver = (now: Date, deletedBefore: Date): SQL =>
 
 export const selectFilesThatAreOver = (q: Queries, now: Date, deletedBefore: Date, limit: number) =>
   q
-    .select({ id: files.id, organizationId: files.organizationId, name: files.name, status: files.status })
+    .select({
+      id: files.id,
+      organizationId: files.organizationId,
+      objectSuffix: files.objectSuffix,
+      name: files.name,
+      status: files.status,
+    })
     .from(files)
     .where(isOver(now, deletedBefore))
     .orderBy(inTurn(files.id, now))
@@ -26,9 +32,14 @@ export const deleteOver = (
     .where(and(eq(files.organizationId, organizationId), eq(files.id, id), isOver(now, deletedBefore)))
     .returning({ id: files.id });
 
-/** Which of these files there are. */
+/** Which of these files there are, and where their bytes are. */
 export const selectExisting = (q: Queries, ids: readonly string[]) =>
   q
-    .select({ id: files.id })
+    .select({
+      id: files.id,
+      organizationId: files.organizationId,
+      objectSuffix: files.objectSuffix,
+      updatedAt: files.updatedAt,
+    })
     .from(files)
     .where(inArray(files.id, [...ids]));

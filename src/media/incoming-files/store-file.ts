@@ -64,6 +64,8 @@ export async function beginUpload(
     uploadedBy: actorId(actor)!,
     name: input.name,
     checksum: null,
+    objectSuffix: null,
+    replacedAt: null,
     access: input.access ?? (place.roomId === null ? 'private' : 'participants'),
     ...place,
     ...expected,

@@ -1,5 +1,5 @@
 -- The trigger of `files` that keeps the totals of each organization: whatever inserts or deletes rows, also the end of an account or
--- an organization that they go with. The size of a row never changes. The row of the totals stays locked until the commit, so that
+-- an organization that they go with. A size that changes is `count_file_change`'s. The row of the totals stays locked until the commit, so that
 -- uploads which begin at once count each other; of several organizations they are locked in one order.
 create or replace function count_files() returns trigger language plpgsql as $$
 begin

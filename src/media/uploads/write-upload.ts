@@ -68,13 +68,14 @@ function extend(ctx: Ctx, file: FileRow): FileRow {
 }
 
 /** Deletes the bytes of an upload whose row went while they arrived; what fails here is collected later. */
-async function forgetIfGone(ctx: Ctx, { id, organizationId }: FileRow): Promise<void> {
+async function forgetIfGone(ctx: Ctx, file: FileRow): Promise<void> {
+  const { id } = file;
   // A file that was deleted in the meantime has its row, and can be restored.
   const [rows] = await ctx.read((q) => [selectExisting(q, [id])]);
   if (rows.length > 0) return;
   ctx.after('uploads.forget_given_up', async () => {
     await ctx.ports.uploads.end(id);
-    await ctx.ports.objects.delete([fileKey({ id, organizationId })]);
+    await ctx.ports.objects.delete([fileKey(file)]);
   });
 }
 

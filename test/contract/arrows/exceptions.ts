@@ -36,6 +36,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/calls/sync/store-cluster-event.ts', 'storeBatch'],
   ['src/calls/sync/sweep-cluster.ts', 'sweepBatch'],
   ['src/media/recommendations/recommend.ts', 'recommend'],
+  ['src/media/compression-runs/advance-compression.ts', 'commitProgress'],
   ['src/media/scans/sweep-scans.ts', 'sweepScans'],
   ['src/messaging/chat/store-chat-events.ts', 'storeChatEvents'],
   ['src/people/ringing/expire-rings.ts', 'expireIfDue'],
@@ -149,6 +150,8 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ...exempt([COMMIT_HAS_AUTHORITY], 'a step of a verb that has decided about the authority before', [
     ['src/platform/operations/define-operation.ts', 'startOperation'],
     ['src/billing/customers/ensure-customer.ts', 'ensureCustomer'],
+    ['src/media/file-compressions/compress-file.ts', 'commitCompression'],
+    ['src/media/file-compressions/end-compression.ts', 'commitEnd'],
     ['src/media/incoming-files/store-file.ts', 'releaseUpload'],
     ['src/rooms/admission/admit-applicant.ts', 'enterLobby'],
     ['src/rooms/admission/admit-applicant.ts', 'grantSeat'],

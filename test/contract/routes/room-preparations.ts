@@ -3,6 +3,7 @@ import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 import { createRecordableRoom, insertRecording, insertWaitingRecording } from '../../support/recordings.ts';
 import { newTargetExample } from '../../../src/media/stream-targets/stream-targets.schemas.ts';
 import { insertStream } from '../../support/streams.ts';
+import { createCompression, createVideoFile } from '../../support/file-compressions.ts';
 import type { CallOptions, World } from './world.ts';
 
 type RoomOwner = { app: TestApp; owner: Person };
@@ -86,8 +87,13 @@ async function createStream({ app, owner }: RoomOwner) {
 }
 const prepareStream = prepareWith(createStream);
 
-/** What the routes of people in rooms, of polls and of breakout rooms need. */
+const prepareFileCompression = prepareWith(({ app, owner }) => createCompression(app, owner));
+
+/** What the routes of people in rooms, of polls, of breakout rooms and of compressions need. */
 export const roomPreparations: Record<string, (world: World) => Promise<CallOptions>> = {
+  compressFile: prepareWith(async ({ app, owner }) => ({ fileId: await createVideoFile(app, owner) })),
+  getFileCompression: prepareFileCompression,
+  cancelFileCompression: prepareFileCompression,
   muteParticipant: prepareMeeting,
   muteParticipants: prepareMeeting,
   removeParticipant: prepareMeeting,

@@ -3,6 +3,7 @@ import { type Role, ROLES } from '../../../src/identity/access/index.ts';
 import { organizations } from '../../../src/identity/organizations/organizations.tables.ts';
 import { systemScope } from '../../../src/kernel/context/index.ts';
 import { type IdKind, exampleId, ID_PREFIXES, systemClock } from '../../../src/kernel/core/index.ts';
+import { FakeTasks } from '../../support/media/fake-tasks.ts';
 import type { Payments } from '../../../src/billing/providers/index.ts';
 import type { Route } from '../../../src/platform/http/index.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
@@ -30,7 +31,7 @@ async function startPayments(): Promise<Payments> {
 
 export async function createWorld(): Promise<World> {
   stripe ??= startPayments();
-  const app = createTestApp({ payments: await stripe });
+  const app = createTestApp({ payments: await stripe, compressionTasks: new FakeTasks() });
   const [owner, otherOwner] = [await app.person(), await app.person()];
   // Every route makes what it needs: more than a plan allows.
   const limits = {

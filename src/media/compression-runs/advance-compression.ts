@@ -1,0 +1,196 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import type { KeyValueStorage } from '../../kernel/durable/index.ts';
+import {
+  type CompressedCopy,
+  type CompressionTasks,
+  MediaRefused,
+  type TaskState,
+} from '../compression/index.ts';
+import { fileKey, replaceBytes } from '../files/index.ts';
+import {
+  cancelReasonOf,
+  changeCompression,
+  commitEnd,
+  type FileCompression,
+  followTask,
+  isOver,
+  type CompressionToAdvance,
+  nameAfter,
+  selectCompressionToAdvance,
+} from '../file-compressions/index.ts';
+import { cleanUp, rememberObjects } from './clean-up.ts';
+import { CopyParts, type CopyStore } from './copy-parts.ts';
+import { fetchCopy } from './fetch-copy.ts';
+import { sendSource } from './send-source.ts';
+
+/** What a compression works with beside the product's services. */
+export interface CompressionTools {
+  storage: KeyValueStorage;
+  store: CopyStore;
+  /** Of the parts of a copy in object storage. */
+  partBytes: number;
+}
+
+/** So long bytes are carried at a time: afterwards it is looked at whether the compression may still continue. */
+const SLICE_MS = 20_000;
+/** How often a task is asked for. */
+const POLL_MS = { video: 10_000, image: 2_000 };
+/** How often the service is asked to begin: a content that ends the service each time is given up. */
+const MAX_ATTEMPTS = 5;
+/** So long a compression may make no progress, because the service is away or has too much to do. */
+export const QUIET_MS = 24 * 3_600_000;
+/** How often it is stored that a compression has come further. */
+const PROGRESS_STEP = 5;
+
+const pollMs = ({ settings }: FileCompression) => POLL_MS[settings.kind];
+
+/** The key of the bytes that were uploaded. */
+const sourceKeyOf = ({ organizationId, fileId }: FileCompression): string =>
+  fileKey({ organizationId, id: fileId, objectSuffix: null });
+
+/** The key of a compression's copy: the file's, with the compression's id. */
+export const copyKeyOf = ({ organizationId, fileId, id }: FileCompression): string =>
+  fileKey({ organizationId, id: fileId, objectSuffix: id });
+
+async function commitProgress(
+  ctx: Ctx,
+  compression: FileCompression,
+  set: Partial<Pick<FileCompression, 'state' | 'progress' | 'attempts'>>,
+): Promise<void> {
+  await ctx.commit({
+    write: (q) => [changeCompression(q, compression, { ...set, updatedAt: new Date(ctx.clock.now()) })],
+    audit: [],
+    result: undefined,
+  });
+}
+
+/** Sends the source, and starts the task once all of it is there. */
+async function begin(ctx: Ctx, service: CompressionTasks, row: CompressionToAdvance): Promise<number> {
+  const { compression, file } = row;
+  if (compression.attempts >= MAX_ATTEMPTS) {
+    await commitEnd(ctx, compression, { state: 'failed', reason: 'given_up' });
+    return 0;
+  }
+  if (!(await sendSource(ctx, service, row, ctx.clock.now() + SLICE_MS))) return 0;
+  await service.start(compression.id, compression.settings, file.checksum);
+  // Afterwards: a service that is full does not count as an attempt.
+  const state = compression.state === 'requested' ? 'running' : compression.state;
+  await commitProgress(ctx, compression, {
+    state,
+    attempts: compression.attempts + 1,
+    progress: Math.max(compression.progress, 5),
+  });
+  return pollMs(compression);
+}
+
+async function follow(
+  ctx: Ctx,
+  compression: FileCompression,
+  task: Extract<TaskState, { kind: 'running' }>,
+): Promise<number> {
+  const next = followTask(compression, task);
+  if (next.state !== compression.state || next.progress >= compression.progress + PROGRESS_STEP)
+    await commitProgress(ctx, compression, next);
+  return pollMs(compression);
+}
+
+/** Ends a compression that failed for ever, and has the task begun once more where the failure may pass. */
+async function endFailed(
+  ctx: Ctx,
+  service: CompressionTasks,
+  compression: FileCompression,
+  { failure, detail }: Extract<TaskState, { kind: 'failed' }>,
+): Promise<number> {
+  if (failure === 'refused' || failure === 'too_long') {
+    await commitEnd(ctx, compression, { state: 'failed', reason: failure, detail });
+    return 0;
+  }
+  ctx.log.warn('compression.task_failed', { compressionId: compression.id, failure, detail });
+  await service.end(compression.id);
+  return pollMs(compression);
+}
+
+interface EndedTask {
+  copy: CompressedCopy;
+  figures: NonNullable<FileCompression['figures']>;
+}
+
+/** Has the copy take the place of the source, once it is in object storage. */
+async function replaceSource(
+  ctx: Ctx,
+  service: CompressionTasks,
+  { compression, file }: CompressionToAdvance,
+  { copy, figures }: EndedTask,
+  { storage, store, partBytes }: CompressionTools,
+): Promise<number> {
+  const parts = new CopyParts(storage, store, copyKeyOf(compression));
+  const slice = { compressionId: compression.id, copy, parts, partBytes };
+  if (!(await fetchCopy(ctx, service, slice, ctx.clock.now() + SLICE_MS))) return 0;
+  const stored = await ctx.ports.objects.head(copyKeyOf(compression));
+  if (stored?.sizeBytes !== copy.sizeBytes) {
+    await parts.discard();
+    throw new Error(`the copy of ${compression.id} is not in object storage`);
+  }
+  const { sizeBytes, checksum, contentType } = copy;
+  const bytes = { objectSuffix: compression.id, sizeBytes, checksum, contentType };
+  await commitEnd(
+    ctx,
+    compression,
+    { state: 'ready', reason: null, figures, copyBytes: sizeBytes, copyType: contentType },
+    (q) => [
+      replaceBytes(q, file, { ...bytes, name: nameAfter(file.name, contentType) }, new Date(ctx.clock.now())),
+    ],
+  );
+  return 0;
+}
+
+async function advanceOpen(ctx: Ctx, row: CompressionToAdvance, tools: CompressionTools): Promise<number> {
+  const { compression } = row;
+  const service = ctx.ports.compressionTasks;
+  const nowMs = ctx.clock.now();
+  const cancelled = cancelReasonOf(row, nowMs);
+  if (cancelled) {
+    await commitEnd(ctx, compression, { state: 'cancelled', reason: cancelled });
+    return 0;
+  }
+  if (nowMs - compression.updatedAt.getTime() >= QUIET_MS) {
+    await commitEnd(ctx, compression, { state: 'failed', reason: 'service_unavailable' });
+    return 0;
+  }
+  if (!service) return 60_000;
+  const task = await service.find(compression.id);
+  if (!task) return begin(ctx, service, row);
+  if (task.kind === 'running') return follow(ctx, compression, task);
+  if (task.kind === 'failed') return endFailed(ctx, service, compression, task);
+  if (task.kind === 'compressed') return replaceSource(ctx, service, row, task, tools);
+  const { reason, detail, figures } = task;
+  await commitEnd(ctx, compression, { state: 'kept', reason, detail, figures });
+  return 0;
+}
+
+/**
+ * Takes a compression as far as it can go now, by what its row, its file and the service say: sends the source, starts the task, follows it,
+ * fetches the copy, has it take the place of the source, and clears away what is left. It may run at any time and end at any step.
+ * @returns after how many milliseconds it is to run again; null when nothing is left to do
+ * @throws what object storage and the service fail with, `request.stale`
+ */
+export async function advanceCompression(
+  ctx: Ctx,
+  compressionId: string,
+  tools: CompressionTools,
+): Promise<number | null> {
+  const [[row]] = await ctx.read((q) => [selectCompressionToAdvance(q, ctx.organizationId, compressionId)]);
+  if (row)
+    rememberObjects(tools.storage, {
+      sourceKey: sourceKeyOf(row.compression),
+      copyKey: copyKeyOf(row.compression),
+    });
+  if (!row || isOver(row.compression)) return cleanUp(ctx, compressionId, row, tools);
+  try {
+    return await advanceOpen(ctx, row, tools);
+  } catch (error) {
+    if (!(error instanceof MediaRefused)) throw error;
+    await commitEnd(ctx, row.compression, { state: 'failed', reason: 'refused', detail: error.message });
+    return 0;
+  }
+}

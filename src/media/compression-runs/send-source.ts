@@ -1,0 +1,31 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import type { CompressionTasks } from '../compression/index.ts';
+import { fileKey } from '../files/index.ts';
+import type { CompressionToAdvance } from '../file-compressions/index.ts';
+
+/** Passed on as it is read; what a connection that breaks has to send again. */
+const PIECE_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Sends pieces of the source until all of it is at the service, or the time is over.
+ * @returns whether all of it is there
+ * @throws MediaRefused when it is too large; what object storage and the service fail with
+ */
+export async function sendSource(
+  { ports: { objects }, clock }: Ctx,
+  service: CompressionTasks,
+  { compression, file }: CompressionToAdvance,
+  untilMs: number,
+): Promise<boolean> {
+  const { sourceBytes: sizeBytes } = compression;
+  let offset = await service.findOffset(compression.id);
+  while (offset < sizeBytes) {
+    if (clock.now() >= untilMs) return false;
+    const length = Math.min(PIECE_BYTES, sizeBytes - offset);
+    const object = await objects.get(fileKey(file), { offset, length });
+    if (!object) throw new Error(`${fileKey(file)} is not in object storage`);
+    await service.sendPiece(compression.id, { body: object.body, offset, length, sizeBytes });
+    offset += length;
+  }
+  return true;
+}

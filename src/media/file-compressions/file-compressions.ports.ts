@@ -1,0 +1,17 @@
+/** Which compression, of whom. */
+export interface CompressionKey {
+  organizationId: string;
+  compressionId: string;
+}
+
+/** The live objects that work on compressions: one for each. */
+export interface FileCompressors {
+  /** Has a compression looked at now; it is looked at again until it is over. @throws AppError `server.unavailable` */
+  wake(compression: CompressionKey): Promise<void>;
+}
+
+declare module '../../kernel/context/context.ts' {
+  interface Ports {
+    fileCompressors: FileCompressors;
+  }
+}

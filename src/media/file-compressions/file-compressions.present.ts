@@ -1,0 +1,23 @@
+import { codecOf } from './file-compressions.rules.ts';
+import type { FileCompressionView } from './file-compressions.schemas.ts';
+import type { FileCompression } from './file-compressions.tables.ts';
+
+export const presentCompression = (compression: FileCompression): FileCompressionView => ({
+  id: compression.id,
+  fileId: compression.fileId,
+  state: compression.state,
+  reason: compression.reason,
+  detail: compression.detail,
+  progress: compression.progress,
+  codec: codecOf(compression),
+  minSsim: compression.settings.minSsim,
+  originalBytes: compression.sourceBytes,
+  originalType: compression.sourceType,
+  copyBytes: compression.copyBytes,
+  copyType: compression.copyType,
+  measurement: compression.figures,
+  requestedBy: compression.requestedBy,
+  createdAt: compression.createdAt.toISOString(),
+  updatedAt: compression.updatedAt.toISOString(),
+  endedAt: compression.endedAt?.toISOString() ?? null,
+});

@@ -1,0 +1,25 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { subscribe, type Subscription } from '../../kernel/delivery/index.ts';
+import { fileScanned } from '../files/index.ts';
+import { compressBySetting } from './compress-file.ts';
+import type { CompressionState } from './file-compressions.enums.ts';
+import { compressionFinished, compressionRequested } from './file-compressions.events.ts';
+
+const wakeCompression = (
+  { ports, organizationId }: Ctx,
+  { compressionId }: { compressionId: string },
+): Promise<void> => ports.fileCompressors.wake({ organizationId, compressionId });
+
+/** Clears away what a cancelled compression has left; of all others the live object has seen the end itself. */
+const wakeCancelledCompression = async (
+  ctx: Ctx,
+  payload: { compressionId: string; state: CompressionState },
+): Promise<void> => {
+  if (payload.state === 'cancelled') await wakeCompression(ctx, payload);
+};
+
+export const fileCompressionSubscriptions: readonly Subscription[] = [
+  subscribe(compressionRequested, 'file-compressions.wake', wakeCompression),
+  subscribe(compressionFinished, 'file-compressions.clean_up', wakeCancelledCompression),
+  subscribe(fileScanned, 'file-compressions.start', compressBySetting),
+];

@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
+import {
+  createdAt,
+  enumCheck,
+  enumColumn,
+  id,
+  updatedAt,
+  utcTimestamp,
+  version,
+} from '../../kernel/db/index.ts';
+import type { CompressionFigures, CompressionSettings } from '../compression/index.ts';
+import { files } from '../files/files.tables.ts';
+import { COMPRESSION_REASONS, COMPRESSION_STATES } from './file-compressions.enums.ts';
+
+/** Compressions that make the bytes of a file smaller. */
+export const fileCompressions = pgTable(
+  'file_compressions',
+  {
+    id: id('id').primaryKey(),
+    organizationId: tenant(),
+    fileId: id('file_id')
+      .notNull()
+      .references(() => files.id, { onDelete: 'cascade' }),
+    state: enumColumn('state', COMPRESSION_STATES).notNull(),
+    reason: enumColumn('reason', COMPRESSION_REASONS),
+    /** What the service said about it, for people. */
+    detail: text('detail'),
+    settings: jsonb('settings').$type<CompressionSettings>().notNull(),
+    /** In percent. */
+    progress: integer('progress').notNull().default(0),
+    /** The user or API key that asked for it; null for one that the organization's setting started. */
+    requestedBy: id('requested_by'),
+    /** The bytes that it works on, which are always those that were uploaded: their size and type. */
+    sourceBytes: bigint('source_bytes', { mode: 'number' }).notNull(),
+    sourceType: text('source_type').notNull(),
+    /** Of the copy, where it took the place of the source. */
+    copyBytes: bigint('copy_bytes', { mode: 'number' }),
+    copyType: text('copy_type'),
+    /** What was measured; null before the service has compared a copy with its source. */
+    figures: jsonb('figures').$type<CompressionFigures>(),
+    /** How often the service was asked to begin. */
+    attempts: integer('attempts').notNull().default(0),
+    endedAt: utcTimestamp('ended_at'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    version: version(),
+  },
+  (t) => [
+    index('file_compressions_organization_id_idx').on(t.organizationId, t.id),
+    index('file_compressions_file_id_idx').on(t.fileId, t.id),
+    uniqueIndex('file_compressions_running_key')
+      .on(t.fileId)
+      .where(sql`${t.endedAt} is null`),
+    index('file_compressions_open_idx')
+      .on(t.organizationId)
+      .where(sql`${t.endedAt} is null`),
+    enumCheck('file_compressions_state_check', t.state, COMPRESSION_STATES),
+    enumCheck('file_compressions_reason_check', t.reason, COMPRESSION_REASONS),
+    check('file_compressions_progress_check', sql`${t.progress} between 0 and 100`),
+    check(
+      'file_compressions_ended_check',
+      sql`(${t.state} not in ('ready', 'kept', 'failed', 'cancelled')) = (${t.endedAt} is null)`,
+    ),
+    check('file_compressions_copy_check', sql`(${t.state} = 'ready') = (${t.copyBytes} is not null)`),
+    check('file_compressions_smaller_check', sql`${t.copyBytes} < ${t.sourceBytes}`),
+  ],
+);
+
+export type FileCompression = typeof fileCompressions.$inferSelect;
