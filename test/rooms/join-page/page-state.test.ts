@@ -180,6 +180,7 @@ describe('the chat log of the page', () => {
         identity: BOB,
         name: 'Bob',
         text: 'earlier',
+        files: [],
         threadId: null,
         replyTo: null,
         sentAt: at,
