@@ -1,3 +1,4 @@
+import { type EgressGround, stopReasonOf as egressStopReasonOf } from '../egress/index.ts';
 import type { RecordingReason, RecordingState, StopReason } from './recordings.enums.ts';
 import type { Recording } from './recordings.tables.ts';
 
@@ -66,27 +67,14 @@ export function moveTo(
 }
 
 /** What decides whether a recording may run. */
-export interface RecordingGround {
-  callStatus: string;
-  isRoomDeleted: boolean;
-  isOrganizationDeleted: boolean;
-  /** The room's setting. */
-  isSwitchedOn: boolean;
-  /** The plan's. */
-  isIncluded: boolean;
+export interface RecordingGround extends EgressGround {
   /** Whether somebody who had to agree to it has withdrawn that. */
   isConsentRefused: boolean;
 }
 
 /** Why a recording has to stop; null while it may run. */
-export function stopReasonOf(ground: RecordingGround): StopReason | null {
-  if (ground.isOrganizationDeleted) return 'organization_deleted';
-  if (ground.isRoomDeleted) return 'room_deleted';
-  if (!['waiting', 'active'].includes(ground.callStatus)) return 'call_ended';
-  if (!ground.isSwitchedOn) return 'switched_off';
-  if (!ground.isIncluded) return 'not_included';
-  return ground.isConsentRefused ? 'consent_missing' : null;
-}
+export const stopReasonOf = (ground: RecordingGround): StopReason | null =>
+  egressStopReasonOf(ground) ?? (ground.isConsentRefused ? 'consent_missing' : null);
 
 /** Whether its file is to be deleted because the time that it is kept is over. */
 export const isExpired = ({ state, expiresAt, deleteRequestedAt }: Recording, nowMs: number): boolean =>
