@@ -85,7 +85,7 @@ export class RoomReplica {
         return;
       case 'room.ended':
         this.roster.clear();
-        Object.assign(state, { call: null, spotlight: null });
+        Object.assign(state, { call: null, spotlight: null, recordingConsents: [] });
         return;
       case 'recording.running':
         state.recordings = [
@@ -115,7 +115,7 @@ export class RoomReplica {
         state.call = { callId: event.callId, startedAt: event.startedAt };
         return;
       case 'call.ended':
-        if (state.call?.callId === event.callId) state.call = null;
+        if (state.call?.callId === event.callId) Object.assign(state, { call: null, recordingConsents: [] });
         return;
       case 'poll.opened':
       case 'poll.updated':

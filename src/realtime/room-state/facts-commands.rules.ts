@@ -4,7 +4,7 @@ import { createOutcome, NO_OUTCOME, type RoomOutcome } from './outcome.rules.ts'
 type CommandOf<T extends ParsedLiveCommand['type']> = Extract<ParsedLiveCommand, { type: T }>;
 
 /** What is over with a call. */
-const OF_NO_CALL = { call: null, spotlight: null, recordingConsents: undefined } as const;
+export const OF_NO_CALL = { call: null, spotlight: null, recordingConsents: undefined } as const;
 
 /** The outcome of a command about the room as a whole. */
 export function changeFacts(

@@ -1,3 +1,4 @@
+import { OF_NO_CALL } from './facts-commands.rules.ts';
 import type { ParsedLiveCommand, CommandContext } from './command-subject.rules.ts';
 import { type RoomOutcome, createOutcome } from './outcome.rules.ts';
 import {
@@ -141,7 +142,7 @@ export function endRoom(
   const leavingPeople = [...state.people.values()].map((person) => ({ ...person, ...NOT_IN_ROOM }));
   return createOutcome({
     changes: [
-      { record: 'facts', value: { ...state.facts, endedAtMs: atMs, spotlight: null, call: null } },
+      { record: 'facts', value: { ...state.facts, ...OF_NO_CALL, endedAtMs: atMs } },
       ...leavingPeople.map((value) => ({ record: 'person', id: value.identity, value }) as const),
     ],
     events: [{ type: 'room.ended', reason, by }],

@@ -261,11 +261,30 @@ it('a running recording is shown to everybody, also to those who come later, unt
   room.evict();
   const late = room.join('ext_cyd');
   const recordingsIn = (socket: MemorySocket) => socket.framesOf('welcome').at(-1)!.state.recordings;
-  expect(recordingsIn(late)).toEqual([{ ...recording, active: true }]);
+  expect(recordingsIn(late)).toEqual([{ ...recording, active: true, consent: 'notice' }]);
   applyCommand(room, { type: 'recording.over', recording: { recordingId }, failed: true });
   applyCommand(room, { type: 'recording.over', recording: { recordingId }, failed: true });
   expect(late.framesOf('recording.over')).toMatchObject([{ recordingId, failed: true }]);
   expect(recordingsIn(room.join('ext_dan'))).toEqual([]);
+});
+
+it('everybody sees whether people agree to be recorded, the last answer of each, until the call is over', () => {
+  const [callId, earlier] = ['call_01jd3v7q8gf4kr2x6a0w9mzbbb', 'call_01jd3v7q8gf4kr2x6a0w9mzaaa'];
+  const answer = (identity: string, consent: string, ofCall = callId) =>
+    applyCommand(room, { type: 'recording.consent', callId: ofCall, identity, consent });
+  const shown = (identity: string) => room.join(identity).framesOf('welcome').at(-1)!.state.recordingConsents;
+  applyCommand(room, { type: 'call.started', callId, startedAt: '2026-01-05T10:00:00.000Z' });
+  answer('ext_ada', 'given');
+  answer('ext_bob', 'given');
+  answer('ext_ada', 'withdrawn');
+  answer('ext_eve', 'given', earlier);
+  expect(bob.framesOf('recording.consent_changed')).toHaveLength(3);
+  expect(shown('ext_cyd')).toEqual([
+    { identity: 'ext_bob', consent: 'given' },
+    { identity: 'ext_ada', consent: 'withdrawn' },
+  ]);
+  applyCommand(room, { type: 'call.ended', callId, endedAt: '2026-01-05T11:00:00.000Z' });
+  expect(shown('ext_dan')).toEqual([]);
 });
 
 it('the spotlight is cleared when its person leaves, and not when somebody else does', async () => {
