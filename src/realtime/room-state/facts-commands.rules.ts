@@ -35,8 +35,10 @@ export function changeFacts(
       const { callId, startedAt } = command;
       // The newest call counts, in whatever order the commands arrive.
       if (facts.call && facts.call.startedAt >= startedAt) return NO_OUTCOME;
+      const recordingConsents =
+        facts.recordingConsents?.callId === callId ? facts.recordingConsents : undefined;
       return factsOutcome(
-        { ...facts, call: { callId, startedAt } },
+        { ...facts, call: { callId, startedAt }, recordingConsents },
         { type: 'call.started', callId, startedAt },
       );
     }
@@ -67,7 +69,10 @@ export function changeRecording(
 
 const MAX_CONSENTS_SHOWN = 1_000;
 
-/** Shows whether somebody agrees to be recorded; a later call forgets it. */
+/**
+ * Shows whether somebody agrees to be recorded in the call that runs. Of a call that is not known to run it is kept, because
+ * its start may be on the way, and shown to nobody; a call that starts forgets those of another.
+ */
 export function changeRecordingConsent(
   { callId, identity, consent }: CommandOf<'recording.consent'>,
   { state: { facts } }: CommandContext,
@@ -79,7 +84,7 @@ export function changeRecordingConsent(
   const recordingConsents = { callId, people: [...others, person] };
   return createOutcome({
     changes: [{ record: 'facts', value: { ...facts, recordingConsents } }],
-    events: [{ type: 'recording.consent_changed', consent: person }],
+    events: facts.call ? [{ type: 'recording.consent_changed', consent: person }] : [],
   });
 }
 

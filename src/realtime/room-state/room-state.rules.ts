@@ -164,7 +164,8 @@ export function stateView({ facts, polls, breakouts }: RoomState): StateView {
     spotlight,
     call,
     recordings: [...recordings],
-    recordingConsents: [...(recordingConsents?.people ?? [])],
+    recordingConsents:
+      recordingConsents?.callId === call?.callId ? [...(recordingConsents?.people ?? [])] : [],
     streams: [...streams],
     polls: [...polls.values()].sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1)),
     breakouts: [...breakouts.values()],

@@ -325,3 +325,28 @@ it('sockets that broke during an eviction are noticed when the object wakes', as
   await room.passSeconds(11);
   expect(ada.framesOf('presence.left')).toMatchObject([{ identity: 'ext_bob' }]);
 });
+
+it('consents to a recording are shown in their own call only, however late they arrive', () => {
+  const callOf = (last: string) => `call_01jd3v7q8gf4kr2x6a0w9mznp${last}`;
+  const startCall = (last: string, startedAt: string) =>
+    applyCommand(room, { type: 'call.started', callId: callOf(last), startedAt });
+  const consent = (last: string) =>
+    applyCommand(room, {
+      type: 'recording.consent',
+      callId: callOf(last),
+      identity: 'ext_bob',
+      consent: 'given',
+    });
+  const shown = () => room.join('ext_eve').framesOf('welcome').at(-1)?.state.recordingConsents;
+
+  startCall('a', '2026-01-05T09:00:00.000Z');
+  consent('a');
+  expect(shown()).toEqual([{ identity: 'ext_bob', consent: 'given' }]);
+  applyCommand(room, { type: 'call.ended', callId: callOf('a'), endedAt: '2026-01-05T09:20:00.000Z' });
+  consent('a');
+  expect(shown()).toEqual([]);
+  startCall('b', '2026-01-05T09:30:00.000Z');
+  consent('a');
+  expect(shown()).toEqual([]);
+  expect(ada.framesOf('recording.consent_changed')).toHaveLength(1);
+});

@@ -28,6 +28,7 @@ const CONSENT_REDUCERS: Reducers<ConsentList> = {
     new Map(recordingConsents.map(({ identity, consent }) => [identity, consent])),
   'recording.consent_changed': (list, { consent: { identity, consent } }) =>
     new Map(list).set(identity, consent),
+  'call.started': () => new Map(),
   'call.ended': () => new Map(),
 };
 
