@@ -254,7 +254,8 @@ it('the newest call is the current one, in whatever order the commands arrive', 
 it('a running recording is shown to everybody, also to those who come later, until it is over', () => {
   const recordingId = 'rec_01jd3v7q8gf4kr2x6a0w9mznpe';
   const since = '2026-01-05T09:30:00.000Z';
-  const recording = { recordingId, kind: 'composite', subject: null, by: 'ext_ada', active: false, since };
+  const shown = { recordingId, kind: 'composite', subject: null, by: 'ext_ada', active: false, since };
+  const recording = { ...shown, consent: 'notice' };
   applyCommand(room, { type: 'recording.running', recording });
   applyCommand(room, { type: 'recording.running', recording: { ...recording, active: true } });
   expect(bob.framesOf('recording.running')).toMatchObject([{ recording }, { recording: { active: true } }]);

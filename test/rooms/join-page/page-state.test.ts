@@ -168,6 +168,7 @@ describe('the chat log of the page', () => {
       identity: ADA,
       name: 'Ada',
       text,
+      files: [],
       threadId: null,
       replyTo: null,
     });
