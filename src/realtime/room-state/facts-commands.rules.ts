@@ -6,6 +6,12 @@ type CommandOf<T extends ParsedLiveCommand['type']> = Extract<ParsedLiveCommand,
 /** What is over with a call. */
 export const OF_NO_CALL = { call: null, spotlight: null, recordingConsents: undefined } as const;
 
+type RoomFacts = CommandContext['state']['facts'];
+
+/** What is known of the consents to the recordings of one call. */
+const consentsOf = (callId: string, { recordingConsents }: RoomFacts) =>
+  recordingConsents?.callId === callId ? recordingConsents : undefined;
+
 /** The outcome of a command about the room as a whole. */
 export function changeFacts(
   command: CommandOf<'room.locked' | 'room.updated' | 'spotlight' | 'call.started' | 'call.ended'>,
@@ -35,12 +41,9 @@ export function changeFacts(
       const { callId, startedAt } = command;
       // The newest call counts, in whatever order the commands arrive.
       if (facts.call && facts.call.startedAt >= startedAt) return NO_OUTCOME;
-      const recordingConsents =
-        facts.recordingConsents?.callId === callId ? facts.recordingConsents : undefined;
-      return factsOutcome(
-        { ...facts, call: { callId, startedAt }, recordingConsents },
-        { type: 'call.started', callId, startedAt },
-      );
+      const recordingConsents = consentsOf(callId, facts);
+      const changed = { ...facts, call: { callId, startedAt }, recordingConsents };
+      return factsOutcome(changed, { type: 'call.started', callId, startedAt });
     }
     case 'call.ended': {
       const { callId, endedAt } = command;
@@ -78,7 +81,7 @@ export function changeRecordingConsent(
   { state: { facts } }: CommandContext,
 ): RoomOutcome {
   if (facts.call && facts.call.callId !== callId) return NO_OUTCOME;
-  const known = facts.recordingConsents?.callId === callId ? facts.recordingConsents.people : [];
+  const known = consentsOf(callId, facts)?.people ?? [];
   const others = known.filter((each) => each.identity !== identity).slice(1 - MAX_CONSENTS_SHOWN);
   const person = { identity, consent };
   const recordingConsents = { callId, people: [...others, person] };
