@@ -4,6 +4,8 @@ import type { Sample } from '../verdicts/index.ts';
 export interface NetworkMark {
   /** Milliseconds since the epoch, by the server's clock. */
   changedAtMs: number;
+  /** When a batch was last reported to others; absent in marks that were stored without it. */
+  reportedAtMs?: number;
   availableBps: number | null;
   lossRatio: number;
   roundTripSeconds: number;
@@ -13,7 +15,7 @@ export interface NetworkMark {
 type MeasuredNetwork = Pick<Sample, 'tracks' | 'availableOutgoingBps' | 'roundTripSeconds'>;
 
 /** What a batch says about the network. */
-type NetworkFigures = Omit<NetworkMark, 'changedAtMs'>;
+type NetworkFigures = Omit<NetworkMark, 'changedAtMs' | 'reportedAtMs'>;
 
 /** Share of the sent packets that were lost in the window of a sample; null when no track says it. */
 export function sentLossRatio({ tracks }: Pick<Sample, 'tracks'>): number | null {
@@ -44,6 +46,8 @@ const LOSS_BANDS = [0.02, 0.05, 0.1];
 const ROUND_TRIP_BANDS = [0.2, 0.5];
 /** For so long after a change each batch is reported, because it matters whether the change lasts. */
 const SETTLE_MS = 120_000;
+/** A network that stays as it is is reported again after this, because what follows from it may have changed: a config, or a plan. */
+const REPEAT_MS = 40_000;
 
 const bandOf = (value: number, limits: readonly number[]) => limits.filter((limit) => value >= limit).length;
 
@@ -62,8 +66,8 @@ function differs(a: NetworkFigures, b: NetworkFigures): boolean {
 }
 
 /**
- * What to remember of the network, and whether the batch is reported to others: the first one, one that shows a change, and those
- * of the two minutes after it. So a network that stays as it is causes no events.
+ * What to remember of the network, and whether the batch is reported to others: the first one, one that shows a change, those of the
+ * two minutes after it, and then one in 40 seconds.
  */
 export function nextNetworkMark(
   previous: NetworkMark | null,
@@ -71,6 +75,8 @@ export function nextNetworkMark(
   nowMs: number,
 ): { mark: NetworkMark; isReported: boolean } {
   if (!previous || differs(previous, figures))
-    return { mark: { ...figures, changedAtMs: nowMs }, isReported: true };
-  return { mark: previous, isReported: nowMs - previous.changedAtMs < SETTLE_MS };
+    return { mark: { ...figures, changedAtMs: nowMs, reportedAtMs: nowMs }, isReported: true };
+  const isDue = nowMs - (previous.reportedAtMs ?? 0) >= REPEAT_MS;
+  if (!isDue && nowMs - previous.changedAtMs >= SETTLE_MS) return { mark: previous, isReported: false };
+  return { mark: { ...previous, reportedAtMs: nowMs }, isReported: true };
 }

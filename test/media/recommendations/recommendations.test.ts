@@ -1,4 +1,6 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { deleteOldRecommendations } from '../../../src/media/recommendations/delete-old-recommendations.ts';
+import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person } from '../../support/app.ts';
 import { sendFrame } from '../../support/send-frame.ts';
 import { createBatch, createCall, postSamples, sampleAt, sentTrack } from '../../insights/quality/support.ts';
@@ -9,11 +11,10 @@ let host: Person;
 let call: Awaited<ReturnType<typeof createCall>>;
 let sequence: number;
 
-beforeAll(async () => {
+beforeEach(async () => {
+  // Their own each time, because minutes go by, and tokens expire.
   host = await app.person();
   await setMode('adaptive');
-});
-beforeEach(async () => {
   call = await createCall(app, host, 1);
   sequence = 0;
   await app.drain();
@@ -25,13 +26,19 @@ const setMode = async (mode: string) =>
     await app.send('PUT', CONFIG, { token: host.token, body: { mode, maxSendBps: null } }),
   ).toMatchObject({ status: 200 });
 
-/** Reports five seconds of a network with this bandwidth, and lets everything follow that follows. */
+async function loseCompression(): Promise<void> {
+  const path = `/api/v1/operator/organizations/${host.organizationId}/entitlement-grants`;
+  const body = { kind: 'feature', name: 'compression', value: 0, endsAt: null, reason: 'Test' };
+  expect(await app.send('POST', path, { token: app.operator, body })).toMatchObject({ status: 201 });
+}
+
+/** Reports five seconds of a network with this bandwidth, after a pause, and lets everything follow that follows. */
 async function report(
   availableOutgoingBps: number | undefined,
-  more: { token?: string; connection?: string; lost?: number } = {},
+  more: { token?: string; connection?: string; lost?: number; afterSeconds?: number } = {},
 ) {
-  const { token = host.token, connection = 'PA_1', lost = 0 } = more;
-  app.clock.advanceSeconds(5);
+  const { token = host.token, connection = 'PA_1', lost = 0, afterSeconds = 5 } = more;
+  app.clock.advanceSeconds(afterSeconds);
   const figures = availableOutgoingBps === undefined ? {} : { availableOutgoingBps };
   const batch = createBatch(app, {
     callId: call.callId,
@@ -114,6 +121,41 @@ describe('a participant', () => {
     expect(recommended().map(bitsOf).at(-1)).toBeLessThanOrEqual(160_000);
   });
 
+  describe('whose network has not changed for minutes', () => {
+    /** Reports the same network for so long that no change is followed up any more. */
+    const settle = async (bandwidth: number) => {
+      for (const afterSeconds of [5, 125]) await report(bandwidth, { afterSeconds });
+    };
+    /** Bits of the last recommendation after a minute of the same network. */
+    const bitsAfterMinute = async (bandwidth: number) => {
+      for (let index = 0; index < 6; index++) await report(bandwidth, { afterSeconds: 10 });
+      return recommended().map(bitsOf).at(-1);
+    };
+
+    it('is still recommended more, until it is all that the network carries', async () => {
+      await report(150_000);
+      for (let index = 0; index < 5; index++) await report(4_000_000, { afterSeconds: 50 });
+      expect(recommended().map(bitsOf).at(-1)).toBe(1_100_000);
+    });
+
+    it('is recommended something else within a minute after a config changed', async () => {
+      await settle(4_000_000);
+      await setMode('aggressive');
+      expect(await bitsAfterMinute(4_000_000)).toBe(600_000);
+      await setMode('adaptive');
+      expect(await bitsAfterMinute(4_000_000)).toBe(1_100_000);
+    });
+
+    it.each([
+      ['the mode became off', () => setMode('off')],
+      ['the plan lost compression', loseCompression],
+    ])('may send everything within a minute after %s', async (_, change) => {
+      await settle(150_000);
+      await change();
+      expect(await bitsAfterMinute(150_000)).toBe(3_000_000);
+    });
+  });
+
   it('is judged by loss where the browser estimates no bandwidth', async () => {
     await report(undefined, { lost: 25 });
     expect(recommended().map(bitsOf)).toEqual([160_000]);
@@ -181,5 +223,21 @@ describe('what a client did', () => {
     expect(body.meanMaxSendBps).toBeGreaterThan(20_000);
     expect(await get('performance/summary?hours=169')).toMatchObject({ status: 400 });
     expect(await get('performance/summary', call.others[0]!.token)).toMatchObject({ status: 403 });
+  });
+});
+
+describe('recommendations of more than 90 days ago', () => {
+  it('are deleted by one run of the task, however many there are', async () => {
+    await report(4_000_000);
+    const { body } = await get(`metrics?callId=${call.callId}`);
+    const { id, sessionId } = body.data[0];
+    await ownerSql(
+      `insert into send_recommendations (id, organization_id, session_id, mode, level, max_send_bps, settings, created_at)
+       select 'old_' || n || session_id, organization_id, session_id, mode, level, max_send_bps, settings, created_at - interval '91 days'
+       from send_recommendations, generate_series(1, 20001) n where id = $1`,
+      [id],
+    );
+    await deleteOldRecommendations(app.services);
+    expect((await get(`sessions/${sessionId}`)).body).toMatchObject({ recommendations: 1 });
   });
 });
