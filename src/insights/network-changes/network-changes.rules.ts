@@ -46,7 +46,7 @@ const LOSS_BANDS = [0.02, 0.05, 0.1];
 const ROUND_TRIP_BANDS = [0.2, 0.5];
 /** For so long after a change each batch is reported, because it matters whether the change lasts. */
 const SETTLE_MS = 120_000;
-/** A network that stays as it is is reported again after this, because what follows from it may have changed: a config, or a plan. */
+/** A network that does not change is reported again after this: a config, the plan, or how long a level has lasted may have changed. */
 const REPEAT_MS = 40_000;
 
 const bandOf = (value: number, limits: readonly number[]) => limits.filter((limit) => value >= limit).length;
