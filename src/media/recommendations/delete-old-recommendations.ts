@@ -17,6 +17,5 @@ export async function deleteOldRecommendations({
   const before = new Date(clock.now() - RETENTION_MS);
   const isAnyLeft = async () =>
     (await database.read(systemScope, (q) => [selectOldRecommendation(q, before)]))[0].length > 0;
-  while (await isAnyLeft())
-    await database.commit(systemScope, (q) => [deleteRows(q, before, MAX_DELETED)]);
+  while (await isAnyLeft()) await database.commit(systemScope, (q) => [deleteRows(q, before, MAX_DELETED)]);
 }
