@@ -40,6 +40,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/media/streams/sweep-streams.ts', 'sweepStreamers'],
     ['src/media/streams/sweep-streams.ts', 'followStreamReports'],
     ['src/media/uploads/write-upload.ts', 'forgetIfGone'],
+    ['src/media/recommendations/delete-old-recommendations.ts', 'deleteOldRecommendations'],
     ['src/media/recommendations/recommend.ts', 'readNetwork'],
     ['src/media/previews/make-preview.ts', 'makePreview'],
     ['src/media/previews/sweep-previews.ts', 'sweepPreviews'],
