@@ -22,7 +22,11 @@ it('a guest who is a moderator reads messages, votes, reacts, and moderates peop
   requireMediaServer(context);
   browser = await openBrowser(requireBrowser(context));
   const host = await Host.signUp(api);
-  const room = await host.createRoom({ name: 'Weekly', features: { recording: true } });
+  const room = await host.createRoom({
+    name: 'Weekly',
+    features: { recording: true },
+    recordingConsent: 'required',
+  });
   const link = await host.callApi('/links', 'POST', { roomId: room.id, defaultRole: 'moderator' });
   const asking = await host.callApi('/links', 'POST', { roomId: room.id, requireApproval: true });
   const admission = await host.requestAdmission(room.id);
@@ -87,12 +91,14 @@ it('a guest who is a moderator reads messages, votes, reacts, and moderates peop
   await button(page, 'Celebration').click();
   expect(await socket.waitForFrame('reaction', () => true)).toMatchObject({ emoji: '🎉' });
 
-  // A recording: in sight from the request on, and stopped by a moderator, which must be pressed twice.
+  // A recording: in sight from the request on, waiting for consent, and stopped by a moderator, which must be pressed twice.
   const bucketId = await addBucket(host, 'page/');
   const recording = await host.callApi(`/rooms/${room.id}/recordings`, 'POST', { bucketId });
-  await page.getByText(/^Recording (begins|since)/).waitFor();
+  await page.getByText(/^Recording waits for consent/).waitFor();
+  await button(page, 'I agree').click();
+  await button(page, 'Withdraw my consent').waitFor();
   const isAnnounced = (text: RegExp) => page.getByRole('status').filter({ hasText: text }).count();
-  expect(await isAnnounced(/recorded.* by A Host\.$/)).toBe(1);
+  expect(await isAnnounced(/recorded.* asked for by A Host\./)).toBe(1);
   await button(page, 'Stop recording').click();
   await button(page, 'Stop recording: press again').click();
   await expect.poll(() => isAnnounced(/^The recording is over\.$/), { timeout: 20_000 }).toBe(1);
