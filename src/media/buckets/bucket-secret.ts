@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { rotateCiphertext } from '../../kernel/crypto/index.ts';
-import type { BucketAccess } from './send-to-bucket.ts';
+import { type BucketAccess, objectUrl } from './send-to-bucket.ts';
 import type { Bucket } from './buckets.tables.ts';
 
 const associatedDataOf = (bucketId: string) => `buckets.sealed_secret.${bucketId}`;
@@ -33,3 +33,13 @@ export async function openForTest({ vault }: Ctx, row: Bucket, newSecret?: strin
  * @throws VaultError when its secret is encrypted with a key that was removed
  */
 export const openBucket = (ctx: Ctx, row: Bucket): Promise<BucketAccess> => openForTest(ctx, row);
+
+/**
+ * What a recorder needs to write objects with this key, whose host may lead elsewhere than when the bucket was tested.
+ * @throws VaultError as `openBucket`, and AppError `outgoing.*` when the address is not allowed
+ */
+export async function openForRecorder(ctx: Ctx, row: Bucket, key: string): Promise<BucketAccess> {
+  const access = await openBucket(ctx, row);
+  await ctx.ports.outgoing.requireAllowed(objectUrl(access, key));
+  return access;
+}

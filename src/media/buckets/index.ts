@@ -1,4 +1,4 @@
-export { openBucket } from './bucket-secret.ts';
+export { openBucket, openForRecorder } from './bucket-secret.ts';
 export { bucketErrors } from './buckets.errors.ts';
 export { selectBucket } from './buckets.queries.ts';
 export type { Bucket } from './buckets.tables.ts';

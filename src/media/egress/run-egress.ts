@@ -1,5 +1,6 @@
 import { clusterErrors } from '../../calls/clusters/index.ts';
 import { AppError } from '../../kernel/core/index.ts';
+import { isAddressRefusal } from '../../platform/outgoing/index.ts';
 import { type EgressEnd, type EgressRow, endByAbsence, endByHanging, isClaimed } from './egress.rules.ts';
 
 /** How one recording or stream is run at its cluster, and what follows for its row. */
@@ -8,7 +9,7 @@ export interface EgressDriver<Row extends EgressRow, Report> {
   find(): Promise<Report | undefined>;
   /** Reserves the next seconds for one start. @returns the row as it is then @throws AppError `request.stale` */
   claim(): Promise<Row>;
-  /** @returns null when no recorder is free @throws AppError `clusters.refused` */
+  /** @returns null when no recorder is free @throws AppError `clusters.refused`, or `outgoing.*` about its bucket */
   start(row: Row): Promise<Report | null>;
   /** @returns null when it has ended already */
   stop(egressId: string): Promise<Report | null>;
@@ -22,8 +23,10 @@ export interface EgressStep<Row> {
   change: Partial<Row>;
 }
 
+/** By the cluster, or because the address of the bucket is not allowed any more. */
 const isRefusal = (error: unknown) =>
-  error instanceof AppError && error.code === clusterErrors.refused.definition.code;
+  isAddressRefusal(error) ||
+  (error instanceof AppError && error.code === clusterErrors.refused.definition.code);
 
 async function startOnce<Row extends EgressRow, Report>(
   driver: EgressDriver<Row, Report>,

@@ -7,7 +7,7 @@ const REASON_TEXTS: Readonly<
   no_recorder: 'no recorder was free',
   consent_missing: 'not everybody in the call agreed to be recorded',
   bucket_removed: 'its bucket was removed',
-  refused: 'the media server refused it',
+  refused: 'the media server refused it, or the address of its bucket is not allowed any more',
   recorder_failed: 'the recorder failed',
   recorder_aborted: 'the recorder was aborted',
   recorder_hangs: 'the recorder did not come to an end',

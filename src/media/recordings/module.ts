@@ -4,6 +4,7 @@ import { recordingMinutes } from './recordings.meters.ts';
 import { recordingRoutes } from './recordings.routes.ts';
 import { recordingSubscriptions } from './recordings.subscriptions.ts';
 import { sweepClusters } from './sweep-clusters.ts';
+import { sweepObjects } from './sweep-objects.ts';
 import { sweepRecordings } from './sweep-recordings.ts';
 
 export const recordingsModule = defineModule({
@@ -14,6 +15,7 @@ export const recordingsModule = defineModule({
   meters: [recordingMinutes],
   schedules: [
     { name: 'recordings.sweep', everyMinutes: 1, run: sweepRecordings },
+    { name: 'recordings.sweep_objects', everyMinutes: 1, run: sweepObjects },
     { name: 'recordings.sweep_clusters', everyMinutes: 1, run: sweepClusters },
   ],
   retention: {

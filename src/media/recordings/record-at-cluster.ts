@@ -1,7 +1,7 @@
 import type { ClusterRecording, RecorderApi } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { markAnnouncementAgreed } from '../../rooms/recording-consents/index.ts';
-import { openBucket } from '../buckets/index.ts';
+import { openForRecorder } from '../buckets/index.ts';
 import { beginEgress, CLAIM_MS, type EgressDriver, followEgress } from '../egress/index.ts';
 import { recordingBegun } from './recordings.events.ts';
 import { changeRecording, type RecordingToAdvance } from './recordings.queries.ts';
@@ -44,7 +44,7 @@ const createDriver = (
   find: () => findReport(api, recording),
   claim: () => claim(ctx, recording),
   start: async ({ callId: room, kind, subject, objectKey: key }) =>
-    api.start({ room, kind, subject, key, bucket: await openBucket(ctx, bucket!) }),
+    api.start({ room, kind, subject, key, bucket: await openForRecorder(ctx, bucket!, key) }),
   stop: (egressId) => api.stop(egressId),
   changeByReport: (row, report) => changeByReport(row, report, ctx.clock.now()),
   changeByEnd: (row, { state, reason }) => moveTo(row, state, reason, ctx.clock.now()),

@@ -1,14 +1,14 @@
 import { defineMeter } from '../../kernel/modules/index.ts';
 import { recordingChanged } from './recordings.events.ts';
 import { selectRecordingOfRoom } from './recordings.queries.ts';
-import { wasVerified } from './recordings.rules.ts';
+import { isCounted } from './recordings.rules.ts';
 
-/** Time that was recorded: what could not be verified is not counted. */
+/** Time that was recorded: what the recorder did not complete is not counted. */
 export const recordingMinutes = defineMeter({
   name: 'recording_minutes',
   unit: 'milliseconds',
   unitQuantity: 60_000,
-  description: 'Duration of recordings whose file was verified, each once it is ready.',
+  description: 'Duration of recordings that were completed, each once its file was verified, or once the bucket could not show it.',
   dimensions: ['room', 'call', 'kind'],
   event: recordingChanged,
   read: async (ctx, { roomId, recordingId }) => {
@@ -16,7 +16,7 @@ export const recordingMinutes = defineMeter({
     return rows.map((row) => ({
       key: row.id,
       occurredAtMs: (row.startedAt ?? row.createdAt).getTime(),
-      quantity: wasVerified(row) ? row.durationMs! : 0,
+      quantity: isCounted(row) ? (row.durationMs ?? 0) : 0,
       version: row.version,
       dimensions: { room: row.roomId, call: row.callId, kind: row.kind },
       userId: row.requestedBy.startsWith('usr_') ? row.requestedBy : null,

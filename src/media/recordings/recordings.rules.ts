@@ -22,6 +22,8 @@ export const MOVES: Readonly<Record<RecordingState, readonly RecordingState[]>> 
 
 /** In these states a recording has not come to its end. */
 export const OPEN_STATES = ['requested', 'starting', 'active', 'finalizing', 'verifying'] as const;
+/** In these states its cluster is expected to have it, or to begin it. */
+export const CLUSTER_STATES = ['requested', 'starting', 'active', 'finalizing'] as const;
 /** In these states its recorder may still be running. */
 export const RUNNING_STATES = ['requested', 'starting', 'active'] as const;
 /** In these states its file is gone, and nothing can follow. */
@@ -83,9 +85,20 @@ export const isExpired = ({ state, expiresAt, deleteRequestedAt }: Recording, no
   expiresAt !== null &&
   expiresAt.getTime() <= nowMs;
 
-/** Whether its file was verified, also when that was deleted since: those that failed or were lost keep their reason. */
-export const wasVerified = ({ state, reason }: Pick<Recording, 'state' | 'reason'>): boolean =>
-  (state === 'ready' || state === 'held' || isGone(state)) && (reason === null || reason === 'limit_reached');
+/** Why a recording failed whose recorder completed it: the bucket, which is the customer's, does not have it as it was written. */
+const BUCKET_REASONS: readonly RecordingReason[] = [
+  'bucket_removed',
+  'object_missing',
+  'size_differs',
+  'not_verified',
+];
+
+/**
+ * Whether its duration is counted: the recorder completed it, and nothing but the bucket speaks against that. It stays so when the file
+ * is deleted, because the reason stays.
+ */
+export const isCounted = ({ state, reason }: Pick<Recording, 'state' | 'reason'>): boolean =>
+  isOver(state) && (reason === null || reason === 'limit_reached' || BUCKET_REASONS.includes(reason));
 
 /** So long people have to agree to a recording that was asked for. */
 export const CONSENT_MS = 2 * 60_000;

@@ -10,7 +10,10 @@ import {
 
 const RECORDINGS_PER_RUN = 500;
 
-/** Scheduled each minute: takes every recording that is not over as far as it can go, whatever of its events was lost. */
+/**
+ * Scheduled each minute: takes every recording at a cluster as far as it can go, whatever of its events was lost. What needs a bucket is
+ * left to `sweepObjects`, so that no bucket keeps a recording running.
+ */
 export async function sweepRecordings(services: Services): Promise<SweepOutcome> {
   const [due] = await services.database.read(systemScope, (q) => [
     selectRecordingsToSweep(q, new Date(services.clock.now()), RECORDINGS_PER_RUN),

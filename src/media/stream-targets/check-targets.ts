@@ -1,12 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
-import { outgoingErrors } from '../../platform/outgoing/index.ts';
+import { isAddressRefusal } from '../../platform/outgoing/index.ts';
 import type { TargetAddress } from './stream-targets.rules.ts';
-
-const REFUSALS: readonly string[] = [
-  outgoingErrors.addressRefused.definition.code,
-  outgoingErrors.unresolved.definition.code,
-];
 
 /**
  * Whether the guard of outgoing addresses lets an address pass at this moment: a name may lead elsewhere than when it was stored.
@@ -17,7 +11,7 @@ async function isAllowed({ ports }: Ctx, { address }: TargetAddress): Promise<bo
     await ports.outgoing.requireAllowed(address, 'stream');
     return true;
   } catch (error) {
-    if (error instanceof AppError && REFUSALS.includes(error.code)) return false;
+    if (isAddressRefusal(error)) return false;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { ClusterStream, StreamerApi } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { openBucket } from '../buckets/index.ts';
+import { openForRecorder } from '../buckets/index.ts';
 import { beginEgress, CLAIM_MS, type EgressDriver, type EgressStep, followEgress } from '../egress/index.ts';
 import { findRefused } from '../stream-targets/index.ts';
 import { streamBegun } from './streams.events.ts';
@@ -49,7 +49,7 @@ async function start(ctx: Ctx, { api, addresses, bucket }: StreamRun, stream: St
     segments:
       folder === null
         ? null
-        : { folder, segmentSeconds: segmentSeconds!, bucket: await openBucket(ctx, bucket!) },
+        : { folder, segmentSeconds: segmentSeconds!, bucket: await openForRecorder(ctx, bucket!, folder) },
   });
 }
 

@@ -1,5 +1,5 @@
 export type { AddressKind } from './address.rules.ts';
 export { createOutgoing } from './create-outgoing.ts';
 export { createResolver } from './create-resolver.ts';
-export { outgoingErrors } from './outgoing.errors.ts';
+export { isAddressRefusal, outgoingErrors } from './outgoing.errors.ts';
 export type { Outgoing, OutgoingAnswer, OutgoingRequest, Resolver } from './outgoing.ports.ts';

@@ -1,4 +1,4 @@
-import { defineErrors } from '../../kernel/core/index.ts';
+import { AppError, defineErrors } from '../../kernel/core/index.ts';
 
 export const outgoingErrors = defineErrors('outgoing', {
   addressRefused: { status: 422, title: 'The address is not allowed' },
@@ -12,3 +12,12 @@ export const outgoingErrors = defineErrors('outgoing', {
   redirected: { status: 502, title: 'The server at the address redirects, which is not followed' },
   answerTooLarge: { status: 502, title: 'The answer of the server at the address is too large' },
 });
+
+const REFUSALS: readonly string[] = [
+  outgoingErrors.addressRefused.definition.code,
+  outgoingErrors.unresolved.definition.code,
+];
+
+/** Whether the guard does not let an address pass; that it could not say so at this moment is something else. */
+export const isAddressRefusal = (error: unknown): boolean =>
+  error instanceof AppError && REFUSALS.includes(error.code);

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sweepClusters } from '../../../src/media/recordings/sweep-clusters.ts';
+import { sweepObjects } from '../../../src/media/recordings/sweep-objects.ts';
 import { sweepRecordings } from '../../../src/media/recordings/sweep-recordings.ts';
 import { createTestApp, type Person } from '../../support/app.ts';
 import { FakeRecorder } from '../../support/livekit/fake-recorder.ts';
@@ -23,6 +24,7 @@ const passMinute = async () => {
   app.clock.advanceSeconds(20);
   await app.drain().catch(() => undefined);
   await sweepRecordings(services).catch(() => undefined);
+  await sweepObjects(services).catch(() => undefined);
   await app.drain().catch(() => undefined);
 };
 

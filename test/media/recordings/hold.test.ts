@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sweepRecordings } from '../../../src/media/recordings/sweep-recordings.ts';
+import { sweepObjects } from '../../../src/media/recordings/sweep-objects.ts';
 import { createTestApp, type Person } from '../../support/app.ts';
 import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
 import { withFreshToken } from '../../support/tokens.ts';
@@ -24,8 +24,8 @@ const hold = (id: string, reason = 'Claim 14', person = owner) =>
 const sweepAfterDays = async (days: number) => {
   app.clock.advanceSeconds(days * DAY_SECONDS);
   owner = await withFreshToken(app, owner);
-  await sweepRecordings(app.services);
-  await sweepRecordings(app.services); // decided, then done
+  await sweepObjects(app.services);
+  await sweepObjects(app.services); // decided, then done
 };
 
 /** A recording that is ready, with its file in the bucket. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createBucketExample } from '../../../src/media/buckets/buckets.schemas.ts';
+import { sweepObjects } from '../../../src/media/recordings/sweep-objects.ts';
 import { sweepRecordings } from '../../../src/media/recordings/sweep-recordings.ts';
 import { createTestApp, type Person } from '../../support/app.ts';
 import { createCalls } from '../../support/calls.ts';
@@ -33,6 +34,7 @@ const sweepAfter = async (seconds: number) => {
   app.clock.advanceSeconds(seconds);
   owner = await withFreshToken(app, owner);
   await sweepRecordings(app.services);
+  await sweepObjects(app.services);
   await app.drain();
 };
 
