@@ -8,7 +8,8 @@ export const recordingMinutes = defineMeter({
   name: 'recording_minutes',
   unit: 'milliseconds',
   unitQuantity: 60_000,
-  description: 'Duration of recordings that were completed, each once its file was verified, or once the bucket could not show it.',
+  description:
+    'Duration of recordings that were completed, each once its file was verified, or once the bucket could not show it.',
   dimensions: ['room', 'call', 'kind'],
   event: recordingChanged,
   read: async (ctx, { roomId, recordingId }) => {
