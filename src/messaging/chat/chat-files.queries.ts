@@ -1,34 +1,49 @@
-import { and, eq, inArray, ne, type SQL, sql, type SQLWrapper } from 'drizzle-orm';
-import { type FileViewer, isLive, isOpenTo } from '../../media/files/index.ts';
+import { and, eq, inArray, ne, type SQL, sql } from 'drizzle-orm';
+import { calls } from '../../calls/calls/calls.tables.ts';
+import { type Actor, permits } from '../../kernel/core/index.ts';
+import { type FileViewer, fileViewerOf, isLive, isOpenTo } from '../../media/files/index.ts';
 import { files } from '../../media/files/files.tables.ts';
 import type { MessageFile } from '../../realtime/protocol/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { chatMessages } from './chat.tables.ts';
 
+/** Whether everybody in the room's call may read the file: it is public, or was shared in that call with its participants. */
+const isOpenToCall = sql`(files.access = 'public' or files.access = 'participants' and exists (
+  select from ${calls} where calls.id = files.call_id and calls.ended_at is null))`;
+
+/** Whether the reader gets the preview of a file: like its bytes. The live room reads for everybody in the call. */
+function mayPreview(reader: Actor): SQL {
+  if (reader.kind === 'system') return isOpenToCall;
+  const mayRead =
+    reader.kind === 'guest' || ('permissions' in reader && permits(reader.permissions, 'files:read'));
+  return mayRead ? (isOpenTo(fileViewerOf(reader)) ?? sql`true`) : sql`false`;
+}
+
 /** A small image of a file, as messages show it. */
-const previewOf = (preview: SQLWrapper) => sql<
+const previewIf = (isShown: SQL) => sql<
   MessageFile['preview']
->`case when ${preview} is not null then jsonb_build_object(
-  'image', ${preview} #> '{images,0,name}', 'width', ${preview} -> 'width', 'height', ${preview} -> 'height',
-  'blurhash', ${preview} -> 'blurhash') end`;
+>`case when files.preview is not null and ${isShown}
+  then jsonb_build_object('image', files.preview #> '{images,0,name}', 'width', files.preview -> 'width',
+    'height', files.preview -> 'height', 'blurhash', files.preview -> 'blurhash') end`;
 
 /** Whether a file may be shown in the chat of its room. */
 const isShared = (roomId: string, now: Date): SQL =>
   and(eq(files.roomId, roomId), isLive(now), ne(files.access, 'private'), ne(files.scanStatus, 'infected'))!;
 
 /**
- * The files of a message, in their order, as they are now; of those that are gone the id alone. Named in full: in the columns of a
- * select from one table the query builder leaves out the table.
+ * The files of a message, in their order, as they are now; of those that are gone the id alone. Previews are those that the reader may
+ * see. Named in full: in the columns of a select from one table the query builder leaves out the table.
  */
-export const filesOf = (now: Date) => sql<MessageFile[]>`(
-  select coalesce(jsonb_agg(jsonb_build_object('fileId', shown.id, 'name', f.name, 'contentType', f.content_type,
-    'sizeBytes', f.size_bytes, 'preview', ${previewOf(sql`f.preview`)}) order by shown.place), '[]'::jsonb)
+export const filesOf = (now: Date, reader: Actor) => sql<MessageFile[]>`(
+  select coalesce(jsonb_agg(jsonb_build_object('fileId', shown.id, 'name', files.name, 'contentType', files.content_type,
+    'sizeBytes', files.size_bytes, 'preview', ${previewIf(mayPreview(reader))}) order by shown.place), '[]'::jsonb)
   from jsonb_array_elements_text(${chatMessages.fileIds}) with ordinality shown(id, place)
-  left join files f on f.id = shown.id and f.organization_id = chat_messages.organization_id and f.room_id = chat_messages.room_id
-    and f.status = 'stored' and f.deleted_at is null and (f.expires_at is null or f.expires_at > ${now.toISOString()}::timestamptz)
-    and f.access <> 'private' and f.scan_status <> 'infected')`;
+  left join files on files.id = shown.id and files.organization_id = chat_messages.organization_id
+    and files.room_id = chat_messages.room_id and files.status = 'stored' and files.deleted_at is null
+    and (files.expires_at is null or files.expires_at > ${now.toISOString()}::timestamptz)
+    and files.access <> 'private' and files.scan_status <> 'infected')`;
 
-/** Those of the files that are shared in the room, and that the viewer may read. */
+/** Those of the files that are shared in the room, and that the viewer may read. Previews are for everybody in the call. */
 export const selectFilesToShow = (
   q: Queries,
   { organizationId, roomId }: { organizationId: string; roomId: string },
@@ -40,7 +55,7 @@ export const selectFilesToShow = (
       name: files.name,
       contentType: files.contentType,
       sizeBytes: files.sizeBytes,
-      preview: previewOf(files.preview),
+      preview: previewIf(isOpenToCall),
     })
     .from(files)
     .where(

@@ -1,6 +1,7 @@
 import { and, desc, eq, or, type SQL, sql } from 'drizzle-orm';
 import { MAX_EMOJI_PER_MESSAGE, MAX_EMOJI_PER_PERSON } from '../../realtime/protocol/index.ts';
 import { hasBeenInRoom } from '../../calls/calls/index.ts';
+import type { Actor } from '../../kernel/core/index.ts';
 import { links } from '../../rooms/links/links.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { filesOf } from './chat-files.queries.ts';
@@ -104,7 +105,7 @@ export function selectMessages(
   { organizationId, roomId }: ChatRoomKey,
   { threadId, limit }: { threadId?: string | undefined; limit: number },
   before: MessagePosition | undefined,
-  now: Date,
+  { now, reader }: { now: Date; reader: Actor },
 ) {
   const thread =
     threadId === undefined
@@ -123,7 +124,7 @@ export function selectMessages(
       editedAt: chatMessages.editedAt,
       deletedAt: chatMessages.deletedAt,
       reactions: reactionsByEmoji,
-      files: filesOf(now),
+      files: filesOf(now, reader),
     })
     .from(chatMessages)
     .where(

@@ -46,7 +46,10 @@ export async function listMessages(
   const before = parseMessagePosition(readCursor(cursor));
   const [access, [reader], rows] = await readRoomAccess(ctx, { roomId }, (q) => [
     selectChatReader(q, roomKey, actorId(actor) ?? '', linkId),
-    selectMessages(q, roomKey, { threadId, limit }, before, new Date(ctx.clock.now())),
+    selectMessages(q, roomKey, { threadId, limit }, before, {
+      now: new Date(ctx.clock.now()),
+      reader: actor,
+    }),
   ]);
   if (!mayReadChat(actor, requireVisible(access), reader)) throw chatErrors.notAllowed();
   const page = pageOf(rows, limit, messageSortKey);

@@ -77,7 +77,10 @@ export const messageFileSchema = z
         blurhash: z.string().describe('A blurred image (BlurHash), to show until another has arrived.'),
       })
       .nullable()
-      .describe('A small image of it; null without one, or until it is made.'),
+      .describe(
+        'A small image of it; null without one, until it is made, and for people who may not read the file. Frames have it when ' +
+          'everybody in the call may read the file.',
+      ),
   })
   .openapi('MessageFile')
   .describe('A file that a chat message shows.');

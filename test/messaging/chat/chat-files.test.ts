@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCtx, type Ctx } from '../../../src/kernel/context/index.ts';
-import { findFilesToShow, storeChatEvents } from '../../../src/messaging/chat/index.ts';
+import { findFilesToShow, listMessages, storeChatEvents } from '../../../src/messaging/chat/index.ts';
 import type { ChatEvent, MessageFile } from '../../../src/realtime/protocol/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import type { Person, TestApp } from '../../support/app.ts';
@@ -37,6 +37,15 @@ const share = async (query: Record<string, string> = { roomId: meeting.roomId })
   (await uploadFile(app, host.token, { content: 'shared', query })).body.id;
 const show = (identity: string, ...fileIds: string[]) =>
   findFilesToShow(ctx, meeting.roomId, identity, fileIds);
+
+/** Gives a file the preview that the service would make. */
+async function makePreview(fileId: string): Promise<void> {
+  const images = [{ name: 'thumbnail.webp' }];
+  const preview = { width: 4, height: 3, durationSeconds: null, blurhash: 'L00000', images };
+  const values = [fileId, JSON.stringify(preview)];
+  await ownerSql(`update files set preview_status = 'ready', preview = $2 where id = $1`, values);
+}
+const shown = { image: 'thumbnail.webp', width: 4, height: 3, blurhash: 'L00000' };
 
 let seq = 0;
 /** Stores an event of the live room. */
@@ -97,24 +106,14 @@ describe('the history of the chat', () => {
   it('shows the files of a message as they are now: a preview once it is made, of deleted ones the id alone', async () => {
     const fileId = await share();
     const messageId = await sendWith(await show(host.userId, fileId));
-    const preview = {
-      width: 4,
-      height: 3,
-      durationSeconds: null,
-      blurhash: 'L00000',
-      images: [{ name: 'thumbnail.webp' }],
-    };
-    await ownerSql(`update files set preview_status = 'ready', preview = $2 where id = $1`, [
-      fileId,
-      JSON.stringify(preview),
-    ]);
+    await makePreview(fileId);
     expect(await filesOf(messageId)).toEqual([
       {
         fileId,
         name: 'notes.txt',
         contentType: 'text/plain',
         sizeBytes: 6,
-        preview: { image: 'thumbnail.webp', width: 4, height: 3, blurhash: 'L00000' },
+        preview: shown,
       },
     ]);
     const gone = [{ fileId, name: null, contentType: null, sizeBytes: null, preview: null }];
@@ -124,6 +123,27 @@ describe('the history of the chat', () => {
     expect(await filesOf(messageId)).toMatchObject([{ name: 'notes.txt' }]);
     await app.send('PATCH', `/api/v1/files/${fileId}`, { token: host.token, body: { access: 'private' } });
     expect(await filesOf(messageId)).toEqual(gone);
+  });
+
+  it('has previews for those who may read the file, and the others see its name', async () => {
+    const ofMembers = await share({ roomId: meeting.roomId, access: 'organization' });
+    const ofCall = await share();
+    for (const fileId of [ofMembers, ofCall]) await makePreview(fileId);
+    const sent = await show(host.userId, ofMembers, ofCall);
+    expect(sent).toMatchObject([{ name: 'notes.txt', preview: null }, { preview: shown }]);
+    const messageId = await sendWith(sent);
+    expect(await filesOf(messageId, host)).toMatchObject([{ preview: shown }, { preview: shown }]);
+    expect(await filesOf(messageId)).toMatchObject([
+      { name: 'notes.txt', preview: null },
+      { preview: shown },
+    ]);
+    const absent = await app.person({ role: 'member', organizationId: host.organizationId });
+    expect(await filesOf(messageId, absent)).toMatchObject([
+      { preview: shown },
+      { name: 'notes.txt', preview: null },
+    ]);
+    const page = await listMessages(ctx, meeting.roomId, { limit: 1 });
+    expect(page.data).toMatchObject([{ files: [{ preview: null }, { preview: shown }] }]);
   });
 
   it('shows none of a deleted message, whose files stay in the room', async () => {
