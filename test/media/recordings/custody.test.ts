@@ -141,6 +141,18 @@ it('the person who asked for a recording and the creator of the room are mailed 
   expect(mails.map(({ text }) => text.includes('the media server refused it'))).toEqual([true, true]);
 });
 
+it('a recording that failed is not mailed again when it is deleted', async () => {
+  app.mailbox.mails.length = 0;
+  room = await createRecordableRoom(app, owner);
+  const { body } = await send('POST', '', { bucketId: room.bucketId });
+  recorder.fault = 'refuses';
+  await passMinute();
+  expect(await send('DELETE', `/${body.id}`)).toMatchObject({ status: 204 });
+  await passMinute();
+  expect(await send('GET', `/${body.id}`)).toMatchObject({ status: 404 });
+  expect(app.mailbox.mails.map(({ subject }) => subject)).toEqual(['Recording failed: Room']);
+});
+
 async function used(): Promise<number> {
   await app.drain();
   const [row] = await ownerSql<{ sum: string | null }>(
