@@ -44,8 +44,8 @@ async function commitAnswer(
 
 /**
  * Answers, for the caller, whether they agree to be recorded in the open call of the room. The same answer again changes nothing.
- * @throws AppError `rooms.not_found`, `recording_consents.not_in_call`, or `recording_consents.not_asked` when no recording needs
- * consent, and there is none to withdraw
+ * @throws AppError `rooms.not_found`, `recording_consents.not_in_call` also for a refusal by somebody who has left, or by an agent or observer,
+ * or `recording_consents.not_asked` when no recording needs consent, and there is none to withdraw
  */
 export async function answerConsent(
   ctx: Ctx,
@@ -55,16 +55,18 @@ export async function answerConsent(
   const { organizationId } = ctx;
   const { roomId } = request;
   const identity = requesterIdentity(ctx.actor, request);
+  const now = new Date(ctx.clock.now());
   const [access, [own]] = await requireRoomAccess(ctx, request, (q) => [
-    selectOwnConsent(q, organizationId, roomId, identity),
+    selectOwnConsent(q, organizationId, { roomId, identity, now }),
   ]);
   requireAdmitted(access);
   if (!own) throw recordingConsentErrors.notInCall();
-  const { consent: last, callId, isAsked } = own;
-  const now = new Date(ctx.clock.now());
+  const { consent: last, callId, isAsked, isRecorded } = own;
   const held = last && last.withdrawnAt === null ? last : null;
   if (held) return agreed ? held : commitAnswer(ctx, { ...held, withdrawnAt: now }, held);
   if (!isAsked) throw recordingConsentErrors.notAsked();
+  // A refusal fails the recordings of others, so it is only for those who would be part of them.
+  if (!agreed && !isRecorded) throw recordingConsentErrors.notInCall();
   const person = { organizationId, roomId, callId, identity };
   return commitAnswer(
     ctx,

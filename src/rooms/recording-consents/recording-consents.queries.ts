@@ -33,8 +33,17 @@ interface ConsentColumns {
 }
 
 /**
+ * The condition that a participant is in the call and is recorded: connected, or with a token that still connects them, and neither
+ * an agent nor an observer.
+ */
+const isRecorded = (p: typeof callParticipants, now: Date): SQL<boolean> =>
+  sql<boolean>`(${notInArray(p.role, [...UNCOUNTED_ROLES])}
+    and (${p.status} = 'connected' or (coalesce(${p.seatUntil} > ${now.toISOString()}::timestamptz, false)
+      and (${p.leftAt} is null or ${p.seatSince} > ${p.leftAt}))))`;
+
+/**
  * What the people of a call have answered to a recording of it, for a select; nothing is missing or refused for one that needs no
- * consent. In the call are people who are connected, or have a token that still connects them.
+ * consent.
  */
 export const consentColumns = ({ callId, consentDueAt, createdAt }: ConsentColumns, now: Date) => {
   const p = callParticipants;
@@ -46,9 +55,7 @@ export const consentColumns = ({ callId, consentDueAt, createdAt }: ConsentColum
         where held.call_id = c.call_id and held.identity = c.identity and held.withdrawn_at is null)))`,
     isConsentMissing: sql<boolean>`(${consentDueAt} is not null and exists (
       select from ${p}
-      where ${p.callId} = ${callId} and ${notInArray(p.role, [...UNCOUNTED_ROLES])}
-        and (${p.status} = 'connected' or (${p.seatUntil} > ${now.toISOString()}::timestamptz
-          and (${p.leftAt} is null or ${p.seatSince} > ${p.leftAt})))
+      where ${p.callId} = ${callId} and ${isRecorded(p, now)}
         and ${lacksRecordingConsent(p.callId, p.identity, { onlyAgreed: false })}))`,
   };
 };
@@ -75,12 +82,17 @@ export const markAnnouncementAgreed = (
 export const deleteAnnouncement = (q: Queries, organizationId: string, recordingId: string) =>
   q.delete(announcedRecordings).where(isAnnounced(organizationId, recordingId));
 
-/** What an identity has answered in a call: the newest first; and whether they are asked, and have a seat. */
-export const selectOwnConsent = (q: Queries, organizationId: string, roomId: string, identity: string) =>
+/** What an identity has answered last in the open call of a room; and whether a recording asks for consent, and records them. */
+export const selectOwnConsent = (
+  q: Queries,
+  organizationId: string,
+  { roomId, identity, now }: { roomId: string; identity: string; now: Date },
+) =>
   q
     .select({
       consent: recordingConsents,
       callId: callParticipants.callId,
+      isRecorded: isRecorded(callParticipants, now),
       isAsked: sql<boolean>`exists (select from ${announcedRecordings} a
         where a.call_id = ${callParticipants.callId} and a.consent_required)`,
     })
@@ -129,12 +141,24 @@ export const selectConsent = (q: Queries, organizationId: string, consentId: str
     .from(recordingConsents)
     .where(and(eq(recordingConsents.organizationId, organizationId), eq(recordingConsents.id, consentId)));
 
-/** The consents of a room's calls, or of one of them, newest first, each with the name of its person in the call. */
+/** The condition that a guest has or had a seat in the call of a consent. */
+const tookPart = (guest: string) => sql`exists (select from ${callParticipants} seat
+  where seat.call_id = ${recordingConsents.callId} and seat.identity = ${guest})`;
+
+/**
+ * The consents of a room's calls, or of one of them, newest first, each with the name of its person in the call.
+ * @param guest selects only calls in which this guest has or had a seat
+ */
 export const selectConsents = (
   q: Queries,
   organizationId: string,
   roomId: string,
-  { callId, before, limit }: { callId: string | undefined; before: string | undefined; limit: number },
+  {
+    callId,
+    guest,
+    before,
+    limit,
+  }: { callId: string | undefined; guest: string | null; before: string | undefined; limit: number },
 ) =>
   q
     .select({ consent: recordingConsents, name: callParticipants.name })
@@ -151,6 +175,7 @@ export const selectConsents = (
         eq(recordingConsents.organizationId, organizationId),
         eq(recordingConsents.roomId, roomId),
         callId === undefined ? undefined : eq(recordingConsents.callId, callId),
+        guest === null ? undefined : tookPart(guest),
         isBefore(recordingConsents.id, before),
       ),
     )

@@ -275,3 +275,39 @@ describe('a room that records its calls by itself', () => {
     expect(await listed()).toEqual([]);
   });
 });
+
+it('a refusal of somebody who has left fails no recording, and withdrawing what they agreed to still stops one', async () => {
+  const guest = await meeting.guest();
+  await report();
+  const id = await start();
+  app.liveKit.cluster.leave(ada.callId, guest.identity);
+  await report();
+  expect(await answer(guest, false)).toMatchObject({
+    status: 409,
+    body: { code: 'recording_consents.not_in_call' },
+  });
+  await answer(ada, true);
+  expect((await get(id)).state).toBe('starting');
+  app.liveKit.cluster.leave(ada.callId, ada.identity);
+  await report();
+  expect(await answer(ada, false)).toMatchObject({ body: { consent: 'withdrawn' } });
+  expect((await get(id)).stopReason).toBe('consent_missing');
+});
+
+it('a guest who moderates lists the consents of the calls in which they have a seat', async () => {
+  await start();
+  await answer(ada, true);
+  const earlier = ada.callId;
+  expect(await meeting.send('POST', '/end', meeting.host)).toMatchObject({ status: 200 });
+  const { headers } = await meeting.send('GET', '', meeting.host);
+  await app.send('PATCH', `/api/v1/rooms/${meeting.roomId}`, {
+    token: meeting.host.token,
+    headers: { 'if-match': headers.get('etag')! },
+    body: { status: 'open' },
+  });
+  const guest = await meeting.guest({ role: 'moderator' });
+  const list = (query = '') => meeting.send('GET', `/recording-consents${query}`, guest);
+  expect(await list()).toMatchObject({ status: 200, body: { data: [] } });
+  expect(await list(`?callId=${earlier}`)).toMatchObject({ status: 200, body: { data: [] } });
+  expect(await consents()).toHaveLength(1);
+});
