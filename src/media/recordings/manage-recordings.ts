@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { type Page, pageOf, type PageQuery, readCursor } from '../../kernel/core/index.ts';
+import { actorId, type Page, pageOf, type PageQuery, readCursor } from '../../kernel/core/index.ts';
 import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../../rooms/access/index.ts';
 import { openBucket, signDownload, type Bucket } from '../buckets/index.ts';
 import { changeEventOf } from './advance-recording.ts';
@@ -15,6 +15,13 @@ interface FoundRecording {
   bucket: Bucket | null;
 }
 
+/** The recordings of the room that the caller may have as a moderator. */
+const scopeOf = ({ actor, organizationId }: Ctx, { roomId }: RoomAccessRequest) => ({
+  organizationId,
+  roomId,
+  guest: actor.kind === 'guest' ? actorId(actor) : null,
+});
+
 /** @throws AppError `rooms.not_found`, `moderation.not_moderator` or `recordings.not_found` */
 async function findRecording(
   ctx: Ctx,
@@ -22,7 +29,7 @@ async function findRecording(
   recordingId: string,
 ): Promise<FoundRecording> {
   const [access, [found]] = await requireRoomAccess(ctx, request, (q) => [
-    selectRecording(q, ctx.organizationId, request.roomId, recordingId),
+    selectRecording(q, scopeOf(ctx, request), recordingId),
   ]);
   requireModerator(access);
   if (!found || found.recording.state === 'deleted') throw recordingErrors.notFound();
@@ -41,7 +48,7 @@ export async function listRecordings(
 ): Promise<Page<Recording>> {
   const page = { before: readCursor(cursor), limit };
   const [access, rows] = await requireRoomAccess(ctx, request, (q) => [
-    selectRecordings(q, ctx.organizationId, request.roomId, page),
+    selectRecordings(q, scopeOf(ctx, request), page),
   ]);
   requireModerator(access);
   return pageOf(rows, limit, ({ id }) => id);

@@ -1,8 +1,9 @@
 import { and, desc, eq, inArray, isNotNull, isNull, lte, ne, notInArray, or, sql } from 'drizzle-orm';
-import { calls } from '../../calls/calls/calls.tables.ts';
+import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
 import { entitledToFeature, holdFeature } from '../../identity/entitlements/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { changeVersioned, inTurn, isBefore, type Queries, type Statement } from '../../kernel/db/index.ts';
+import { links } from '../../rooms/links/links.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { consentColumns } from '../../rooms/recording-consents/index.ts';
 import { buckets } from '../buckets/buckets.tables.ts';
@@ -27,15 +28,33 @@ export const insertRecording = (q: Queries, row: Recording): Statement[] => [
 const isInRoom = (organizationId: string, roomId: string) =>
   and(eq(recordings.organizationId, organizationId), eq(recordings.roomId, roomId));
 
+/** Whose recordings of a room are selected: of all calls, or of those that are open to a guest. */
+interface RecordingScope {
+  organizationId: string;
+  roomId: string;
+  guest: string | null;
+}
+
+/** A guest has the recordings of calls in which they have or had a seat, by a link that does not take them away. */
+const isOpenTo = ({ organizationId, roomId, guest }: RecordingScope) =>
+  and(
+    isInRoom(organizationId, roomId),
+    guest === null
+      ? undefined
+      : sql`exists (select from ${callParticipants} left join ${links} on ${links.id} = ${callParticipants.linkId}
+          where ${callParticipants.callId} = ${recordings.callId} and ${callParticipants.identity} = ${guest}
+            and ${links.enableRecording} is not false)`,
+  );
+
 /** A recording with the bucket that it is in, if that is still there. */
-export const selectRecording = (q: Queries, organizationId: string, roomId: string, recordingId: string) =>
+export const selectRecording = (q: Queries, scope: RecordingScope, recordingId: string) =>
   q
     .select({ recording: recordings, bucket: buckets })
     .from(recordings)
     .leftJoin(buckets, eq(buckets.id, recordings.bucketId))
-    .where(and(isInRoom(organizationId, roomId), eq(recordings.id, recordingId)));
+    .where(and(isOpenTo(scope), eq(recordings.id, recordingId)));
 
-/** The same without its bucket. */
+/** A recording of the room, for the system. */
 export const selectRecordingOfRoom = (
   q: Queries,
   organizationId: string,
@@ -50,15 +69,14 @@ export const selectRecordingOfRoom = (
 /** The recordings of a room that are not deleted, newest first. */
 export const selectRecordings = (
   q: Queries,
-  organizationId: string,
-  roomId: string,
+  scope: RecordingScope,
   { before, limit }: { before: string | undefined; limit: number },
 ) =>
   q
     .select()
     .from(recordings)
     .where(
-      and(isInRoom(organizationId, roomId), ne(recordings.state, 'deleted'), isBefore(recordings.id, before)),
+      and(isOpenTo(scope), ne(recordings.state, 'deleted'), isBefore(recordings.id, before)),
     )
     .orderBy(desc(recordings.id))
     .limit(limit + 1);

@@ -24,6 +24,9 @@ const listPath = '/api/v1/rooms/{roomId}/recordings';
 const path = `${listPath}/{recordingId}`;
 /** The caller's role in the room decides, and guests can have any role. */
 const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
+const permittedTo =
+  'Hosts and moderators can do this; guests only for calls in which they have or had a seat, and if their link has ' +
+  '`enableRecording`.';
 /** The answer with a recording. */
 export const recordingSuccess = (description: string) => ({
   description,
@@ -47,7 +50,7 @@ export const recordingRoutes: readonly Route[] = [
     operationId: 'listRecordings',
     tag,
     summary: 'List recordings',
-    description: 'Lists the recordings of a room, the newest first. Hosts and moderators can do this.',
+    description: `Lists the recordings of a room, the newest first. ${permittedTo}`,
     access,
     limit: 'api',
     params: roomParamsSchema,
@@ -69,7 +72,7 @@ export const recordingRoutes: readonly Route[] = [
     operationId: 'getRecording',
     tag,
     summary: 'Get a recording',
-    description: 'Returns a recording with its state. Hosts and moderators can do this.',
+    description: `Returns a recording with its state. ${permittedTo}`,
     access,
     limit: 'api',
     params: recordingParamsSchema,
@@ -85,8 +88,8 @@ export const recordingRoutes: readonly Route[] = [
     tag,
     summary: 'Stop a recording',
     description:
-      'Asks a recording to stop; it is finalized and verified before it is ready. Repeating this changes nothing. Hosts and ' +
-      'moderators can do this.',
+      'Asks a recording to stop; it is finalized and verified before it is ready. Repeating this changes nothing. ' +
+      permittedTo,
     access,
     limit: 'api',
     params: recordingParamsSchema,
@@ -102,7 +105,7 @@ export const recordingRoutes: readonly Route[] = [
     tag,
     summary: 'Get a download address',
     description:
-      'Returns an address at which the file can be downloaded for an hour, directly from the bucket. Hosts and moderators can do this.',
+      `Returns an address at which the file can be downloaded for an hour, directly from the bucket. ${permittedTo}`,
     access,
     limit: 'api',
     params: recordingParamsSchema,
@@ -127,8 +130,8 @@ export const recordingRoutes: readonly Route[] = [
     tag,
     summary: 'Delete a recording',
     description:
-      'Deletes a recording that is over, with its file in the bucket. Hosts and moderators can do this.',
-    access,
+      'Deletes a recording that is over, with its file in the bucket. Hosts and moderators can do this, except guests.',
+    access: { kind: 'permission', permission: 'rooms:read' },
     limit: 'api',
     params: recordingParamsSchema,
     success: { 204: { description: 'The recording is being deleted' } },
