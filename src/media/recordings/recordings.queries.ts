@@ -75,9 +75,7 @@ export const selectRecordings = (
   q
     .select()
     .from(recordings)
-    .where(
-      and(isOpenTo(scope), ne(recordings.state, 'deleted'), isBefore(recordings.id, before)),
-    )
+    .where(and(isOpenTo(scope), ne(recordings.state, 'deleted'), isBefore(recordings.id, before)))
     .orderBy(desc(recordings.id))
     .limit(limit + 1);
 

@@ -104,8 +104,7 @@ export const recordingRoutes: readonly Route[] = [
     operationId: 'getRecordingDownload',
     tag,
     summary: 'Get a download address',
-    description:
-      `Returns an address at which the file can be downloaded for an hour, directly from the bucket. ${permittedTo}`,
+    description: `Returns an address at which the file can be downloaded for an hour, directly from the bucket. ${permittedTo}`,
     access,
     limit: 'api',
     params: recordingParamsSchema,
