@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { mapSettled, PermanentFailure } from '../../kernel/core/index.ts';
 import { budgetOnPlan, MAIL_BUDGETS, renderMail, takeMailOfOrganization } from '../../platform/mail/index.ts';
-import { type Recording, selectRecordingOfRoom } from '../recordings/index.ts';
+import { type Recording, selectRecordingById } from '../recordings/index.ts';
 import { failureMail, isReported } from './failure-mail.rules.ts';
 import { selectPeopleConcerned } from './recording-notices.queries.ts';
 
@@ -25,10 +25,10 @@ async function mailPerson(ctx: Ctx, row: Recording, person: Person): Promise<voi
  */
 export async function mailFailure(
   ctx: Ctx,
-  { roomId, recordingId }: { roomId: string; recordingId: string },
+  { recordingId }: { recordingId: string },
 ): Promise<void> {
   const [[row], people] = await ctx.read((q) => [
-    selectRecordingOfRoom(q, ctx.organizationId, roomId, recordingId),
+    selectRecordingById(q, ctx.organizationId, recordingId),
     selectPeopleConcerned(q, ctx.organizationId, recordingId),
   ]);
   // What is to be deleted failed before, and was mailed then.

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type LiveCommand, publicIdentity } from '../../realtime/protocol/index.ts';
-import { isRunning, type Recording, selectRecordingOfRoom } from '../recordings/index.ts';
+import { isRunning, type Recording, selectRecordingById } from '../recordings/index.ts';
 
 /** What the live room shows of a recording. */
 function recordingCommand(row: Recording): LiveCommand {
@@ -47,6 +47,6 @@ export async function showRecording(
   ctx: Ctx,
   { roomId, recordingId }: { roomId: string; recordingId: string },
 ): Promise<void> {
-  const [[row]] = await ctx.read((q) => [selectRecordingOfRoom(q, ctx.organizationId, roomId, recordingId)]);
+  const [[row]] = await ctx.read((q) => [selectRecordingById(q, ctx.organizationId, recordingId)]);
   if (row) await ctx.ports.liveRooms.apply(roomId, [recordingCommand(row)]);
 }

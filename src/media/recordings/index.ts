@@ -4,7 +4,7 @@ export type { RecordingReason } from './recordings.enums.ts';
 export { recordingErrors } from './recordings.errors.ts';
 export { recordingChanged, recordingConsentDue } from './recordings.events.ts';
 export { presentRecording } from './recordings.present.ts';
-export { changeRecording, insertRecording, selectRecordingOfRoom } from './recordings.queries.ts';
+export { changeRecording, insertRecording, selectRecordingById } from './recordings.queries.ts';
 export { errorsOfOne, errorsOfRoom, recordingSuccess } from './recordings.routes.ts';
 export { CONSENT_MS, isRunning, moveTo } from './recordings.rules.ts';
 export { recordingKindSchema, recordingParamsSchema } from './recordings.schemas.ts';

@@ -1,6 +1,6 @@
 import { defineMeter } from '../../kernel/modules/index.ts';
 import { recordingChanged } from './recordings.events.ts';
-import { selectRecordingOfRoom } from './recordings.queries.ts';
+import { selectRecordingById } from './recordings.queries.ts';
 import { isCounted } from './recordings.rules.ts';
 
 /** Time that was recorded: what the recorder did not complete is not counted. */
@@ -12,8 +12,8 @@ export const recordingMinutes = defineMeter({
     'Duration of recordings that were completed, each once its file was verified, or once the bucket could not show it.',
   dimensions: ['room', 'call', 'kind'],
   event: recordingChanged,
-  read: async (ctx, { roomId, recordingId }) => {
-    const [rows] = await ctx.read((q) => [selectRecordingOfRoom(q, ctx.organizationId, roomId, recordingId)]);
+  read: async (ctx, { recordingId }) => {
+    const [rows] = await ctx.read((q) => [selectRecordingById(q, ctx.organizationId, recordingId)]);
     return rows.map((row) => ({
       key: row.id,
       occurredAtMs: (row.startedAt ?? row.createdAt).getTime(),

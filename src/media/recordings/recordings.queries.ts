@@ -15,6 +15,7 @@ import {
   OPEN_STATES,
   type RecordingChange,
   type RecordingGround,
+  type RecordingScope,
   RUNNING_STATES,
 } from './recordings.rules.ts';
 import { type Recording, recordings } from './recordings.tables.ts';
@@ -25,20 +26,11 @@ export const insertRecording = (q: Queries, row: Recording): Statement[] => [
   holdFeature(q, { organizationId: row.organizationId, now: row.createdAt, feature: 'recordings' }),
 ];
 
-const isInRoom = (organizationId: string, roomId: string) =>
-  and(eq(recordings.organizationId, organizationId), eq(recordings.roomId, roomId));
-
-/** Whose recordings of a room are selected: of all calls, or of those that are open to a guest. */
-interface RecordingScope {
-  organizationId: string;
-  roomId: string;
-  guest: string | null;
-}
-
 /** A guest has the recordings of calls in which they have or had a seat, by a link that does not take them away. */
 const isOpenTo = ({ organizationId, roomId, guest }: RecordingScope) =>
   and(
-    isInRoom(organizationId, roomId),
+    eq(recordings.organizationId, organizationId),
+    eq(recordings.roomId, roomId),
     guest === null
       ? undefined
       : sql`exists (select from ${callParticipants} left join ${links} on ${links.id} = ${callParticipants.linkId}
@@ -54,17 +46,12 @@ export const selectRecording = (q: Queries, scope: RecordingScope, recordingId: 
     .leftJoin(buckets, eq(buckets.id, recordings.bucketId))
     .where(and(isOpenTo(scope), eq(recordings.id, recordingId)));
 
-/** A recording of the room, for the system. */
-export const selectRecordingOfRoom = (
-  q: Queries,
-  organizationId: string,
-  roomId: string,
-  recordingId: string,
-) =>
+/** A recording of whichever room, for the system. */
+export const selectRecordingById = (q: Queries, organizationId: string, recordingId: string) =>
   q
     .select()
     .from(recordings)
-    .where(and(isInRoom(organizationId, roomId), eq(recordings.id, recordingId)));
+    .where(and(eq(recordings.organizationId, organizationId), eq(recordings.id, recordingId)));
 
 /** The recordings of a room that are not deleted, newest first. */
 export const selectRecordings = (

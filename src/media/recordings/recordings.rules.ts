@@ -34,6 +34,13 @@ export const isOver = (state: RecordingState): boolean => !includes(OPEN_STATES,
 export const isRunning = (state: RecordingState): boolean => includes(RUNNING_STATES, state);
 export const isGone = (state: RecordingState): boolean => includes(GONE_STATES, state);
 
+/** Whose recordings of a room are selected: of all calls, or of those that are open to a guest. */
+export interface RecordingScope {
+  organizationId: string;
+  roomId: string;
+  guest: string | null;
+}
+
 /** What changes of a recording. */
 export type RecordingChange = Partial<
   Pick<
