@@ -23,10 +23,7 @@ async function mailPerson(ctx: Ctx, row: Recording, person: Person): Promise<voi
  * Mails the person who asked for a recording and the creator of the room that it failed or was lost, as long as they are members
  * with a confirmed address. Neither gets a second mail by a repeated delivery, nor by the event that its file is to be deleted.
  */
-export async function mailFailure(
-  ctx: Ctx,
-  { recordingId }: { recordingId: string },
-): Promise<void> {
+export async function mailFailure(ctx: Ctx, { recordingId }: { recordingId: string }): Promise<void> {
   const [[row], people] = await ctx.read((q) => [
     selectRecordingById(q, ctx.organizationId, recordingId),
     selectPeopleConcerned(q, ctx.organizationId, recordingId),
