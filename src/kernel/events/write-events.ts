@@ -11,7 +11,10 @@ export interface EventSource {
 }
 
 /** The partition of an event: its organization, or its key when it has none. */
-export function partitionOf(organizationId: string | null, { key }: Pick<DomainEvent, 'key'>): string {
+export function partitionOf(
+  ofChange: string | null,
+  { organizationId = ofChange, key }: Pick<DomainEvent, 'key' | 'organizationId'>,
+): string {
   return organizationId ?? key;
 }
 
@@ -21,9 +24,9 @@ export function eventsStatement(
   events: readonly DomainEvent[],
   { organizationId, traceparent, nowMs, ids }: EventSource,
 ) {
-  const rows = events.map(({ type, key, payload, availableAtMs = nowMs, coalesced = false }) => ({
+  const rows = events.map(({ type, key, payload, availableAtMs = nowMs, coalesced = false, ...event }) => ({
     id: ids.create('outbox'),
-    organizationId,
+    organizationId: event.organizationId ?? organizationId,
     type,
     key,
     payload,

@@ -1,28 +1,49 @@
-import { type Services, systemScope } from '../../kernel/context/index.ts';
-import { runSweep } from '../../kernel/delivery/index.ts';
-import { recordSample, selectUnsampledTotals } from './sample.queries.ts';
+import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
+import { isStale } from '../../kernel/core/index.ts';
+import { runAsSystem } from '../../kernel/delivery/index.ts';
+import { recordSamples, selectUnsampledTotals, type StorageTotal } from './sample.queries.ts';
 import { storageSampled } from './storage.events.ts';
 
 const HOUR_MS = 3_600_000;
-/** In each run; of more organizations the next runs within the hour sample the others. */
-const MAX_SAMPLES_PER_RUN = 500;
+/** Organizations that one commit measures. */
+const SAMPLES_PER_COMMIT = 500;
+/** Bounds the requests of a run: 100,000 organizations; of more the next run of the hour measures the others. */
+const MAX_COMMITS_PER_RUN = 200;
+
+const sampleOf = ({ organizationId, sizeBytes, downloadedBytes }: StorageTotal, hour: Date) => ({
+  ...storageSampled.of({ hourStartsAt: hour.toISOString(), storedBytes: sizeBytes, downloadedBytes }),
+  organizationId,
+});
+
+/** Measures these organizations, all or none. @returns how many; none when another run came to one of them at this moment */
+async function recordAll(ctx: Ctx, totals: readonly StorageTotal[], hour: Date): Promise<number> {
+  try {
+    await ctx.commit({
+      write: (q) => [recordSamples(q, totals, hour)],
+      events: totals.map((total) => sampleOf(total, hour)),
+      result: undefined,
+    });
+    return totals.length;
+  } catch (error) {
+    if (isStale(error)) return 0;
+    throw error;
+  }
+}
 
 /**
  * Scheduled every five minutes: measures the storage of each organization once an hour. An hour in which no run comes to one is not
  * counted: what was stored then is not known.
  */
-export async function sampleStorage(services: Services): Promise<unknown> {
+export async function sampleStorage(services: Services): Promise<{ sampled: number }> {
   const hour = new Date(Math.floor(services.clock.now() / HOUR_MS) * HOUR_MS);
-  const [due] = await services.database.read(systemScope, (q) => [
-    selectUnsampledTotals(q, hour, MAX_SAMPLES_PER_RUN),
-  ]);
-  const totals = due.map(({ total }) => total);
-  return runSweep(services, 'storage.sample', totals, (ctx, total) => {
-    const { sizeBytes: storedBytes, downloadedBytes } = total;
-    return ctx.commit({
-      write: (q) => [recordSample(q, total, hour)],
-      events: [storageSampled.of({ hourStartsAt: hour.toISOString(), storedBytes, downloadedBytes })],
-      result: undefined,
-    });
-  });
+  let sampled = 0;
+  for (let commits = 0; commits < MAX_COMMITS_PER_RUN; commits++) {
+    const [due] = await services.database.read(systemScope, (q) => [
+      selectUnsampledTotals(q, hour, SAMPLES_PER_COMMIT),
+    ]);
+    if (due.length === 0) break;
+    const totals = due.map(({ total }) => total);
+    sampled += await runAsSystem(services, 'storage.sample', null, (ctx) => recordAll(ctx, totals, hour));
+  }
+  return { sampled };
 }

@@ -22,17 +22,21 @@ export const selectUnsampledTotals = (q: Queries, hour: Date, limit: number) =>
     .orderBy(inTurn(storageTotals.organizationId, hour))
     .limit(limit);
 
-/** Notes the sample of an hour, once; the commit fails with `request.stale` when there is one. */
-export const recordSample = (q: Queries, { organizationId, downloadedBytes }: StorageTotal, hour: Date) =>
-  mustChange(
+/** Notes the samples of an hour, each once; the commit fails with `request.stale` when one of them is there, or its organization is not. */
+export const recordSamples = (q: Queries, totals: readonly StorageTotal[], hour: Date) => {
+  const counted = totals.map(({ organizationId, downloadedBytes }) => ({ organizationId, downloadedBytes }));
+  return mustChange(
     q,
-    q
-      .update(storageTotals)
-      .set({ sampledAt: hour, downloadedBytes: sql`${storageTotals.downloadedBytes} - ${downloadedBytes}` })
-      .where(and(eq(storageTotals.organizationId, organizationId), isUnsampled(hour)))
-      .returning({ organizationId: storageTotals.organizationId }),
+    sql`(
+      update storage_totals t
+      set sampled_at = ${hour.toISOString()}, downloaded_bytes = t.downloaded_bytes - c."downloadedBytes"
+      from jsonb_to_recordset(${JSON.stringify(counted)}::jsonb) as c ("organizationId" text, "downloadedBytes" bigint)
+      where t.organization_id = c."organizationId" and (t.sampled_at is null or t.sampled_at < ${hour.toISOString()})
+      returning t.organization_id)`,
     requestErrors.stale,
+    totals.length,
   );
+};
 
 /** Adds downloaded bytes to what the next sample counts. */
 export const addDownloadedBytes = (q: Queries, organizationId: string, bytes: number) =>

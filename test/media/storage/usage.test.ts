@@ -78,3 +78,20 @@ it('bytes that are downloaded after a sample count in the next one, also when no
     ['downloaded_gigabytes', CONTENT.length],
   ]);
 });
+
+// The last one, because it leaves the events of many organizations behind.
+it('every organization is measured in an hour, also when there are more than one commit takes', async () => {
+  const count = 1_100;
+  await ownerSql(`
+    with made as (
+      insert into organizations (id, name, slug, plan, settings, created_by, created_at, updated_at)
+      select 'org_many' || n, 'Many', 'many-' || n, o.plan, o.settings, o.created_by, o.created_at, o.updated_at
+      from organizations o, generate_series(1, ${count}) n where o.id = '${ann.organizationId}'
+      returning id)
+    insert into storage_totals (organization_id, files, size_bytes, downloaded_bytes) select id, 1, 10, 5 from made`);
+  await sampleStorage(app.services);
+  const [sampled] = await ownerSql<{ events: string; rest: string }>(`
+    select (select count(*) from outbox where type = 'storage.sampled' and organization_id like 'org_many%') as events,
+      sum(downloaded_bytes) as rest from storage_totals where organization_id like 'org_many%'`);
+  expect([Number(sampled!.events), Number(sampled!.rest)]).toEqual([count, 0]);
+});
