@@ -27,6 +27,20 @@ async function readWhole(body: ReadableStream<Uint8Array>): Promise<Uint8Array<A
   }
 }
 
+const CHUNK_BYTES = 64 * 1024;
+
+/** Bytes in chunks, as a network brings them. */
+function inChunks(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at < bytes.length) controller.enqueue(bytes.slice(at, at + CHUNK_BYTES));
+      else controller.close();
+      at += CHUNK_BYTES;
+    },
+  });
+}
+
 export function createMemoryObjects(now: () => number): MemoryObjects {
   const stored = new Map<string, ObjectInfo & { bytes: Uint8Array<ArrayBuffer> }>();
   let failureRule: ((call: ObjectCall, key: string) => boolean) | undefined;
@@ -78,8 +92,7 @@ export function createMemoryObjects(now: () => number): MemoryObjects {
       const object = stored.get(key);
       if (!object) return null;
       const { offset = 0, length = object.bytes.length } = range ?? {};
-      const body = new Response(object.bytes.slice(offset, offset + length)).body!;
-      return { ...infoOf(object), body: body as ReadableStream<Uint8Array> };
+      return { ...infoOf(object), body: inChunks(object.bytes.slice(offset, offset + length)) };
     },
     async head(key) {
       failIfAsked('head', key);

@@ -13,9 +13,9 @@ export interface EventSource {
 /** The partition of an event: its organization, or its key when it has none. */
 export function partitionOf(
   ofChange: string | null,
-  { organizationId = ofChange, key }: Pick<DomainEvent, 'key' | 'organizationId'>,
+  { organizationId, key }: Pick<DomainEvent, 'key' | 'organizationId'>,
 ): string {
-  return organizationId ?? key;
+  return organizationId ?? ofChange ?? key;
 }
 
 /** The statement that writes the events in the transaction of the change they report. */

@@ -28,12 +28,8 @@ export async function openBytes(
     decision.kind === 'part' ? decision.range : undefined,
   );
   if (!object) throw fileErrors.notFound();
-  countDownload(
-    ctx,
-    content.organizationId,
-    decision.kind === 'part' ? decision.range.length : content.sizeBytes,
-  );
-  return { content, decision, body: object.body };
+  const length = decision.kind === 'part' ? decision.range.length : content.sizeBytes;
+  return { content, decision, body: countDownload(ctx, content.organizationId, object.body, length) };
 }
 
 /**

@@ -65,6 +65,37 @@ it('downloaded bytes count as they were sent: ranges by their length, answers wi
   ]);
 });
 
+it('bytes that a client does not take count nothing, however often it asks for them', async () => {
+  const large = 'x'.repeat(3_000_000);
+  const { body } = await uploadFile(app, ann.token, { content: large, query: { access: 'public' } });
+  await ownerSql(`update files set scan_status = 'clean' where id = $1`, [body.id]);
+  /** Takes chunks of a download, and leaves. @returns the bytes that were taken */
+  const takeChunks = async (chunks: number): Promise<number> => {
+    const after: Promise<unknown>[] = [];
+    const response = await app.app.fetch(
+      new Request(`http://auralink.test/api/v1/public-files/${body.id}/content`),
+      {},
+      {
+        waitUntil: (work: Promise<unknown>) => void after.push(work),
+        passThroughOnException: () => undefined,
+        props: {},
+      },
+    );
+    expect([response.status, response.headers.get('content-length')]).toEqual([200, '3000000']);
+    const reader = response.body!.getReader();
+    let taken = 0;
+    for (let chunk = 0; chunk < chunks; chunk++) taken += (await reader.read()).value!.length;
+    await reader.cancel();
+    await Promise.all(after);
+    return taken;
+  };
+  const taken = [await takeChunks(0), await takeChunks(0), await takeChunks(1)];
+  await sample();
+  const [, downloaded] = (await used()).find(([meter]) => meter === 'downloaded_gigabytes')!;
+  expect(downloaded).toBe(taken[2]);
+  expect(taken[2]).toBeLessThan(large.length);
+});
+
 it('bytes that are downloaded after a sample count in the next one, also when no file is left', async () => {
   await sample();
   await download();
