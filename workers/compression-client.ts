@@ -32,10 +32,19 @@ export async function loadClient({ url, secret }: Connection): Promise<ObjectCli
   return createClient(service, transport);
 }
 
-/** What the service said of the content itself: it will say the same again. */
+/**
+ * The service is there, but has no time or memory for this content now: others wait before it, or it takes too much. It says nothing of
+ * the service, so it must not keep others from it.
+ */
+export class ServiceExhausted extends Error {
+  override readonly name = 'ServiceExhausted';
+}
+
+/** What the service said of the content itself, which it will say again, or of what it has no time or memory for. */
 export async function toMediaError(error: unknown): Promise<unknown> {
   const { Code, ConnectError } = await import('@connectrpc/connect');
   if (!(error instanceof ConnectError)) return error;
+  if (error.code === Code.ResourceExhausted) return new ServiceExhausted(error.rawMessage, { cause: error });
   const isRefusal = [Code.InvalidArgument, Code.FailedPrecondition, Code.OutOfRange].includes(error.code);
   return isRefusal ? new MediaRefused(error.rawMessage, { cause: error }) : error;
 }

@@ -15,6 +15,7 @@ export class Exchange {
   readonly #signal = AbortSignal.timeout(TIME_LIMIT_MS);
   readonly #task = crypto.randomUUID();
   readonly #names: string[] = [];
+  #isReceived = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -23,6 +24,11 @@ export class Exchange {
   /** For the calls of the exchange: they end with its time. */
   get options() {
     return { signal: this.#signal };
+  }
+
+  /** Whether its time is over although the service has the content: the work took it, or what waits before it. */
+  get isTooLong(): boolean {
+    return this.#isReceived && this.#signal.aborted;
   }
 
   /** A name in the service's folder of objects, as a location. */
@@ -46,6 +52,7 @@ export class Exchange {
     await response.body?.cancel();
     if (response.status === 413) throw new MediaRefused('the content is too large for the service');
     if (!response.ok) throw new Error(`the compression service answered ${response.status} to a content`);
+    this.#isReceived = true;
     return location;
   }
 

@@ -9,7 +9,13 @@ import {
   type SourceMedia,
   type VideoPreview,
 } from '../src/media/compression/index.ts';
-import { type Connection, loadClient, type ObjectClient, toMediaError } from './compression-client.ts';
+import {
+  type Connection,
+  loadClient,
+  type ObjectClient,
+  ServiceExhausted,
+  toMediaError,
+} from './compression-client.ts';
 import { Exchange } from './compression-exchange.ts';
 import { connectTasks } from './compression-tasks.ts';
 
@@ -71,6 +77,8 @@ function connect(connection: Connection): CompressionService {
     try {
       return await work(running, await (client ??= loadClient(connection)));
     } catch (error) {
+      if (running.isTooLong)
+        throw new ServiceExhausted('a content waited or was worked on for too long', { cause: error });
       throw await toMediaError(error);
     } finally {
       await running.end();
@@ -105,7 +113,7 @@ export function createCompressionPorts(
     clock,
     failureThreshold: 5,
     openMs: 10_000,
-    isFailure: (error) => !(error instanceof MediaRefused),
+    isFailure: (error) => !(error instanceof MediaRefused || error instanceof ServiceExhausted),
   });
   return {
     compression: {
