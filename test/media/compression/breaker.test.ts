@@ -66,6 +66,9 @@ it.each(['is full', 'is slow'] as const)(
   },
 );
 
-it.each(['fails', 'takes no content'] as const)('a service that %s is asked no more for a while', async (as) => {
-  expect(await askAfterMany(as)).toContain('not available');
-});
+it.each(['fails', 'takes no content'] as const)(
+  'a service that %s is asked no more for a while',
+  async (as) => {
+    expect(await askAfterMany(as)).toContain('not available');
+  },
+);
