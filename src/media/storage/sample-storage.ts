@@ -1,4 +1,4 @@
-import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
+import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { isStale } from '../../kernel/core/index.ts';
 import { runAsSystem } from '../../kernel/delivery/index.ts';
 import { recordSamples, selectUnsampledTotals, type StorageTotal } from './sample.queries.ts';
@@ -15,18 +15,18 @@ const sampleOf = ({ organizationId, sizeBytes, downloadedBytes }: StorageTotal, 
   organizationId,
 });
 
-/** Measures these organizations, all or none. @returns how many; none when another run came to one of them at this moment */
-async function recordAll(ctx: Ctx, totals: readonly StorageTotal[], hour: Date): Promise<number> {
+/** Measures these organizations, all or none: none when another run came to one of them at this moment. */
+async function recordAll(services: Services, totals: readonly StorageTotal[], hour: Date): Promise<void> {
   try {
-    await ctx.commit({
-      write: (q) => [recordSamples(q, totals, hour)],
-      events: totals.map((total) => sampleOf(total, hour)),
-      result: undefined,
-    });
-    return totals.length;
+    await runAsSystem(services, 'storage.sample', null, (ctx) =>
+      ctx.commit({
+        write: (q) => [recordSamples(q, totals, hour)],
+        events: totals.map((total) => sampleOf(total, hour)),
+        result: undefined,
+      }),
+    );
   } catch (error) {
-    if (isStale(error)) return 0;
-    throw error;
+    if (!isStale(error)) throw error;
   }
 }
 
@@ -34,16 +34,17 @@ async function recordAll(ctx: Ctx, totals: readonly StorageTotal[], hour: Date):
  * Scheduled every five minutes: measures the storage of each organization once an hour. An hour in which no run comes to one is not
  * counted: what was stored then is not known.
  */
-export async function sampleStorage(services: Services): Promise<{ sampled: number }> {
+export async function sampleStorage(services: Services): Promise<void> {
   const hour = new Date(Math.floor(services.clock.now() / HOUR_MS) * HOUR_MS);
-  let sampled = 0;
   for (let commits = 0; commits < MAX_COMMITS_PER_RUN; commits++) {
     const [due] = await services.database.read(systemScope, (q) => [
       selectUnsampledTotals(q, hour, SAMPLES_PER_COMMIT),
     ]);
     if (due.length === 0) break;
-    const totals = due.map(({ total }) => total);
-    sampled += await runAsSystem(services, 'storage.sample', null, (ctx) => recordAll(ctx, totals, hour));
+    await recordAll(
+      services,
+      due.map(({ total }) => total),
+      hour,
+    );
   }
-  return { sampled };
 }
