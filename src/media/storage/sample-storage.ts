@@ -16,7 +16,7 @@ const sampleOf = ({ organizationId, sizeBytes, downloadedBytes }: StorageTotal, 
 });
 
 /** Measures these organizations, all or none: none when another run came to one of them at this moment. */
-async function recordAll(services: Services, totals: readonly StorageTotal[], hour: Date): Promise<void> {
+async function measureAll(services: Services, totals: readonly StorageTotal[], hour: Date): Promise<void> {
   try {
     await runAsSystem(services, 'storage.sample', null, (ctx) =>
       ctx.commit({
@@ -41,7 +41,7 @@ export async function sampleStorage(services: Services): Promise<void> {
       selectUnsampledTotals(q, hour, SAMPLES_PER_COMMIT),
     ]);
     if (due.length === 0) break;
-    await recordAll(
+    await measureAll(
       services,
       due.map(({ total }) => total),
       hour,

@@ -67,7 +67,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/billing/reconciliation/reconcile-customers.ts', 'mark'],
   ['src/billing/invoices/reconcile-invoices.ts', 'storeAttempt'],
   ['src/media/recordings/sweep-recordings.ts', 'followReports'],
-  ['src/media/storage/sample-storage.ts', 'sampleStorage'],
+  ['src/media/storage/sample-storage.ts', 'measureAll'],
   ['src/media/streams/sweep-streams.ts', 'followStreamReports'],
 ];
 
