@@ -15,11 +15,12 @@ import {
 import { BLOCK_SAMPLES, SAMPLE_RATE } from './audio-mixer.ts';
 import type { Picture } from './canvas.ts';
 
-export type Extension = '.mp4' | '.ogg' | '.webm';
+export type Extension = '.mp4' | '.ogg' | '.webm' | '.flv';
 
 /** The encoders of the streams of a file, by its extension. */
 const ENCODERS: Readonly<Record<Extension, { audio: FFEncoderCodec; video?: FFEncoderCodec }>> = {
   '.mp4': { audio: FF_ENCODER_AAC, video: FF_ENCODER_LIBX264 },
+  '.flv': { audio: FF_ENCODER_AAC, video: FF_ENCODER_LIBX264 },
   '.ogg': { audio: FF_ENCODER_LIBOPUS },
   '.webm': { audio: FF_ENCODER_LIBOPUS, video: FF_ENCODER_LIBVPX_VP8 },
 };
@@ -36,6 +37,8 @@ export interface FileSettings {
   /** Path without the extension. */
   file: string;
   extension: Extension;
+  /** Where it is sent in place of the file. */
+  url?: string;
   hasAudio: boolean;
   hasVideo: boolean;
   frameRate: number;
@@ -62,26 +65,16 @@ export class FileWriter {
   }
 
   static async open(settings: FileSettings): Promise<FileWriter> {
-    const { file, extension, frameRate } = settings;
+    const { file, extension, frameRate, url } = settings;
     const faststart = extension === '.mp4' ? { options: { movflags: '+faststart' } } : {};
-    const writer = new FileWriter(await Muxer.open(`${file}${extension}`, faststart), frameRate);
+    const writer = new FileWriter(
+      url ? await Muxer.open(url, { format: 'flv' }) : await Muxer.open(`${file}${extension}`, faststart),
+      frameRate,
+    );
     // All streams are added before anything is encoded: the encoders read from the container how to write headers.
     if (settings.hasVideo) writer.#video = await writer.#addVideo(settings);
     if (settings.hasAudio) writer.#audio = await writer.#addAudio(settings);
     return writer;
-  }
-
-  get hasAudio(): boolean {
-    return this.#audio !== undefined;
-  }
-
-  get hasVideo(): boolean {
-    return this.#video !== undefined;
-  }
-
-  /** Seconds of sound that are written. */
-  get audioSeconds(): number {
-    return this.#samples / SAMPLE_RATE;
   }
 
   /** The next 20 ms of sound. */

@@ -18,6 +18,8 @@ export interface Plan {
   trackIds: string[];
   /** Whether the kind of the one track decides on the kind of file. */
   single: boolean;
+  /** Addresses that are sent to, `rtmp://…`, in place of a file. */
+  urls: string[];
   /** Path of the file without its extension. */
   file: string;
 }
@@ -28,6 +30,8 @@ export type RecorderEvent =
   | { event: 'active'; extension: string }
   /** The call, the person or the track that is recorded is gone. */
   | { event: 'ending' }
+  /** An address is sent to, is not any more, or failed. */
+  | { event: 'target'; url: string; status: 'active' | 'finished' | 'failed' }
   /** The file is closed. */
   | { event: 'ended'; durationMs: number };
 

@@ -9,7 +9,8 @@ import { AV_LOG_ERROR, Log } from 'node-av';
 import { BLOCK_SAMPLES, SAMPLE_RATE } from './audio-mixer.ts';
 import { CallMedia } from './call-media.ts';
 import { Canvas } from './canvas.ts';
-import { type Extension, FileWriter } from './file-writer.ts';
+import { type Extension, type FileSettings, FileWriter } from './file-writer.ts';
+import { LiveOutputs } from './live-outputs.ts';
 import { type Plan, printEvent } from './plan.ts';
 
 const TICK_MS = 10;
@@ -18,18 +19,28 @@ const stopped = Promise.withResolvers<void>();
 let isStopped = false;
 void stopped.promise.then(() => (isStopped = true));
 
+type Command = { do: 'stop' } | { do: 'add' | 'remove'; url: string };
+/** What happens at a command about an address. */
+let changeAddress: (command: Exclude<Command, { do: 'stop' }>) => void = () => undefined;
+
+function obey(command: Command): void {
+  if (command.do === 'stop') stopped.resolve();
+  else changeAddress(command);
+}
+
 async function readPlan(): Promise<Plan> {
   const lines = createInterface({ input: process.stdin });
   const first = Promise.withResolvers<Plan>();
   lines.once('line', (line) => {
     first.resolve(JSON.parse(line) as Plan);
-    lines.on('line', () => stopped.resolve()); // there is one command
+    lines.on('line', (command) => obey(JSON.parse(command) as Command));
   });
   lines.once('close', () => stopped.resolve());
   return first.promise;
 }
 
-function extensionOf({ single, video }: Plan, media: CallMedia): Extension {
+function extensionOf({ single, video, urls }: Plan, media: CallMedia): Extension {
+  if (urls.length > 0) return '.flv';
   if (!single) return video ? '.mp4' : '.ogg';
   return media.firstKind === 'audio' ? '.ogg' : '.webm';
 }
@@ -39,12 +50,22 @@ class Recording {
   readonly #plan: Plan;
   readonly #media: CallMedia;
   readonly #canvas: Canvas;
-  readonly #writer: FileWriter;
-  /** Number of the next picture. */
+  readonly #writer: FileWriter | LiveOutputs;
+  readonly #hasAudio: boolean;
+  readonly #hasVideo: boolean;
+  /** Blocks of sound that are mixed, and number of the next picture. */
+  #blocks = 0;
   #pictures = 0;
 
-  private constructor(plan: Plan, media: CallMedia, writer: FileWriter) {
+  private constructor(
+    plan: Plan,
+    media: CallMedia,
+    writer: FileWriter | LiveOutputs,
+    settings: FileSettings,
+  ) {
     this.#plan = plan;
+    this.#hasAudio = settings.hasAudio;
+    this.#hasVideo = settings.hasVideo;
     this.#media = media;
     this.#writer = writer;
     // A single track keeps its size.
@@ -55,7 +76,7 @@ class Recording {
   static async open(plan: Plan, media: CallMedia, extension: Extension): Promise<Recording> {
     const isSound = plan.single && media.firstKind === 'audio';
     const { file, audioBps, videoBps } = plan;
-    const writer = await FileWriter.open({
+    const settings = {
       file,
       extension,
       hasAudio: plan.audio && (!plan.single || isSound),
@@ -63,21 +84,33 @@ class Recording {
       frameRate: plan.picture.frameRate,
       audioBps,
       videoBps,
-    });
-    return new Recording(plan, media, writer);
+    };
+    if (plan.urls.length === 0) return new Recording(plan, media, await FileWriter.open(settings), settings);
+    const outputs = new LiveOutputs(plan.urls, settings);
+    changeAddress = (command) => {
+      if (command.do === 'add') outputs.add(command.url);
+      else void outputs.remove(command.url);
+    };
+    return new Recording(plan, media, outputs, settings);
   }
 
   /** Writes what is due after so many seconds. */
   async writeUntil(seconds: number): Promise<void> {
     const writer = this.#writer;
-    const lastBlockAt = writer.hasAudio ? seconds - BLOCK_SAMPLES / SAMPLE_RATE : -1;
-    while (writer.audioSeconds <= lastBlockAt) await writer.writeAudio(this.#media.mixer.mix());
+    const due = (this.#hasAudio ? seconds * SAMPLE_RATE : 0) - BLOCK_SAMPLES;
+    for (; this.#blocks * BLOCK_SAMPLES <= due; this.#blocks++)
+      await writer.writeAudio(this.#media.mixer.mix());
     // When pictures cannot be encoded as fast as they come, some are left out.
-    const due = Math.floor(seconds * this.#plan.picture.frameRate);
-    if (!writer.hasVideo || due < this.#pictures) return;
+    const picture = Math.floor(seconds * this.#plan.picture.frameRate);
+    if (!this.#hasVideo || picture < this.#pictures) return;
     this.#canvas.draw(this.#media.tiles(), this.#media.layout);
-    await writer.writeVideo(this.#canvas, due);
-    this.#pictures = due + 1;
+    await writer.writeVideo(this.#canvas, picture);
+    this.#pictures = picture + 1;
+  }
+
+  /** Whether somebody still gets what is written. */
+  get isWanted(): boolean {
+    return this.#writer instanceof FileWriter || this.#writer.isSending;
   }
 
   close(): Promise<void> {
@@ -94,6 +127,7 @@ async function record(plan: Plan, media: CallMedia): Promise<number> {
   let endsAt = Number.POSITIVE_INFINITY;
   void stopped.promise.then(() => (endsAt = performance.now()));
   for (;;) {
+    if (!recording.isWanted) stopped.resolve();
     const isLast = isStopped;
     await recording.writeUntil((Math.min(performance.now(), endsAt) - startedAt) / 1000);
     if (isLast) break;
