@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EgressClient, EgressStatus, EncodedFileOutput } from 'livekit-server-sdk';
 import { afterEach, expect, it } from 'vitest';
-import { probeFile, requireRecorder } from '../support/livekit/recorder.ts';
+import { probeFile, receiveStream, requireRecorder } from '../support/livekit/recorder.ts';
 import { addBucket, readSecrets } from './support/bucket.ts';
 import { type JsonBody, Host } from './support/host.ts';
 import { endAllParticipants } from './support/participant.ts';
@@ -42,11 +42,25 @@ async function startCall() {
   };
 }
 
-/** Decodes a recording, which has to last as long as was said, with each of its streams. */
-async function play(bytes: Uint8Array, seconds: number) {
+async function createFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'auralink-recording-'));
   cleanUps.push(() => rm(folder, { recursive: true }));
-  const file = join(folder, 'recording');
+  return folder;
+}
+
+/** A receiver of one stream, as customers have them, at the only address that the running product may send to. */
+async function startReceiver() {
+  const file = join(await createFolder(), 'stream.flv');
+  const url = `rtmp://127.0.0.1:${Number(new URL(api).port) + 10}/live`;
+  const streamKey = 'the-key-of-the-stream';
+  const { ended, stop } = await receiveStream(`${url}/${streamKey}`, file);
+  cleanUps.push(async () => stop());
+  return { target: { url, streamKey }, file, ended };
+}
+
+/** Decodes a recording, which has to last as long as was said, with each of its streams. */
+async function play(bytes: Uint8Array, seconds: number) {
+  const file = join(await createFolder(), 'recording');
   await writeFile(file, bytes);
   const probed = await probeFile(file);
   expect(seconds).toBeGreaterThan(RECORDED_MS / 1_000);
@@ -55,16 +69,18 @@ async function play(bytes: Uint8Array, seconds: number) {
   return probed.streams;
 }
 
-it('a call is recorded into a bucket, verified and plays; a recording whose recorder dies has failed', async (context) => {
+it('a call is recorded and streamed, and both play; a recorder that dies and a receiver that refuses have failed alone', async (context) => {
   requireRecorder(context);
+  const receiver = await startReceiver();
   const { host, roomPath, call, egress } = await startCall();
   const start = async (what: object, prefix: string) => {
     const bucketId = await addBucket(host, prefix);
     return (await host.callApi(`${roomPath}/recordings`, 'POST', { ...what, bucketId })).id as string;
   };
-  const find = (id: string): Promise<JsonBody> => host.callApi(`${roomPath}/recordings/${id}`);
-  const waitFor = (id: string, expected: object) =>
-    expect.poll(() => find(id), { timeout: WITHIN_MS }).toMatchObject(expected);
+  const find = (id: string, kind = 'recordings'): Promise<JsonBody> =>
+    host.callApi(`${roomPath}/${kind}/${id}`);
+  const waitFor = (id: string, expected: object, kind?: string) =>
+    expect.poll(() => find(id, kind), { timeout: WITHIN_MS }).toMatchObject(expected);
   const statusOf = async (egressId: string) => (await egress.listEgress({ egressId }))[0]!.status;
   const waitForStatus = (egressId: string, status: EgressStatus) =>
     expect.poll(() => statusOf(egressId), { interval: 250, timeout: WITHIN_MS }).toBe(status);
@@ -73,7 +89,16 @@ it('a call is recorded into a bucket, verified and plays; a recording whose reco
   const dying = await start({ kind: 'participant', identity: 'ext_ada' }, 'fault-recorder-dies/');
   const file = new EncodedFileOutput({ filepath: `${call}/voices` });
   const { egressId: voices } = await egress.startRoomCompositeEgress(call, { file }, { audioOnly: true });
+  const targets = [receiver.target];
+  const { id: stream } = await host.callApi(`${roomPath}/streams`, 'POST', { targets });
   await waitFor(everybody, { state: 'active' });
+  const live = { state: 'active', startedAt: expect.any(String), endedAt: null };
+  await waitFor(stream, { state: 'active', targets: [live] }, 'streams');
+  // The receiver has its sender, and refuses any other.
+  const refused = { ...receiver.target, streamKey: 'another-key' };
+  await host.callApi(`${roomPath}/streams/${stream}/targets`, 'POST', refused);
+  const failed = { state: 'failed', reason: null, endedAt: expect.any(String) };
+  await waitFor(stream, { state: 'active', targets: [live, failed] }, 'streams');
   await waitForStatus(voices, EgressStatus.EGRESS_ACTIVE);
   await sleep(RECORDED_MS);
   const { data, missing } = await host.callApi(`${roomPath}/participants`);
@@ -83,6 +108,7 @@ it('a call is recorded into a bucket, verified and plays; a recording whose reco
   // Recorders are observers, which no limit of participants counts.
   for (const { identity } of byRole.observer ?? []) expect(identity).toMatch(/^EG_/);
   await host.callApi(`${roomPath}/recordings/${everybody}/stop`, 'POST');
+  await host.callApi(`${roomPath}/streams/${stream}/stop`, 'POST');
   expect((await egress.stopEgress(voices)).status).toBe(EgressStatus.EGRESS_ENDING);
 
   await waitForStatus(voices, EgressStatus.EGRESS_COMPLETE);
@@ -104,6 +130,15 @@ it('a call is recorded into a bucket, verified and plays; a recording whose reco
   const [pictures, sound] = streams;
   expect(pictures!.changes).toBeGreaterThan(durationSeconds * 4); // they move
   expect(Math.abs(sound!.hertz - 440)).toBeLessThan(20);
+
+  const ended = { state: 'ended', reason: null, startedAt: expect.any(String), endedAt: expect.any(String) };
+  await waitFor(stream, { ...ended, stopReason: 'requested', targets: [ended, failed] }, 'streams');
+  await receiver.ended;
+  const received = (await probeFile(receiver.file)).streams;
+  expect(received).toMatchObject([{ codec: 'h264', width: 320, height: 180 }, { codec: 'aac' }]);
+  for (const { seconds } of received) expect(seconds).toBeGreaterThan(RECORDED_MS / 1_000);
+  expect(received[0]!.changes).toBeGreaterThan((RECORDED_MS / 1_000) * 4);
+  expect(Math.abs(received[1]!.hertz - 440)).toBeLessThan(20);
 
   await waitFor(dying, { state: 'failed', reason: 'recorder_failed' });
 });

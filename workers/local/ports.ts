@@ -16,6 +16,7 @@ export function derivePorts(api: number) {
     redis: api + 7,
     storage: api + 8,
     compression: api + 9,
+    streams: api + 10,
   };
 }
 
@@ -41,7 +42,8 @@ function findListenError(port: number, host: string): Promise<string | undefined
 /** @throws CommandError naming the first port that something else listens on */
 export async function requireFreePorts(ports: LocalPorts): Promise<void> {
   for (const [name, port] of Object.entries(ports)) {
-    if (name === 'livekitUdp') continue; // a UDP port: the media server reports it itself
+    // A UDP port, which the media server reports itself; and one where somebody else receives streams, maybe already.
+    if (name === 'livekitUdp' || name === 'streams') continue;
     for (const host of ['127.0.0.1', '::1']) {
       const code = await findListenError(port, host);
       if (code === 'EADDRINUSE')

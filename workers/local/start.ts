@@ -81,7 +81,7 @@ function buildSettings(ports: LocalPorts, databaseUrl: string | undefined, secre
     MAIL_API_URL: `http://127.0.0.1:${ports.mails}`,
     ...databaseSettings(databaseUrl, ports.database),
     ...own,
-    OUTGOING_ALLOWED: `http://127.0.0.1:${ports.storage}`,
+    OUTGOING_ALLOWED: `http://127.0.0.1:${ports.storage},rtmp://127.0.0.1:${ports.streams}`,
     ...paymentSettings({ ports, secrets }),
     ...(hasCompression() ? { COMPRESSION_URL: compressionUrl(ports) } : {}),
     ...(media ? { LIVEKIT_URL: `ws://localhost:${ports.livekit}`, LIVEKIT_API_KEY, LIVEKIT_API_SECRET } : {}),

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { TestContext } from 'vitest';
 import { findEgress, RECORDER } from '../../../workers/local/egress/program.ts';
@@ -38,4 +40,34 @@ export async function probeFile(file: string): Promise<ProbedFile> {
     file,
   ]);
   return JSON.parse(stdout) as ProbedFile;
+}
+
+const LISTENING = '0A';
+const isListening = async (port: number): Promise<boolean> => {
+  const address = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const rows = (await readFile('/proc/net/tcp', 'utf8')).split('\n').map((row) => row.trim().split(/\s+/));
+  return rows.some(([, local, , state]) => local === address && state === LISTENING);
+};
+
+/**
+ * Receives one stream by RTMP in a process of its own, and writes it to a file. It is ready when this resolves.
+ * @returns `ended`, which resolves when the sender has ended and throws when nothing could be received; and `stop`
+ */
+export async function receiveStream(address: string, file: string) {
+  const controller = new AbortController();
+  const script = join(RECORDER, 'receive.ts');
+  const ended = promisify(execFile)(process.execPath, ['--no-warnings', script, address, file], {
+    signal: controller.signal,
+  });
+  let isOver = false;
+  ended.then(
+    () => (isOver = true),
+    () => (isOver = true),
+  );
+  // A connection would be taken for the sender, so that it is looked for among the sockets of this machine.
+  while (!(await isListening(Number(new URL(address).port)))) {
+    if (isOver) await ended;
+    await sleep(50);
+  }
+  return { ended, stop: () => controller.abort() };
 }

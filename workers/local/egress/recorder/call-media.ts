@@ -83,9 +83,10 @@ export class CallMedia {
       for (const { identity, info } of this.#room.remoteParticipants.values())
         if (info?.kind !== ParticipantKind.AGENT && !shown.some((tile) => tile.identity === identity))
           shown.push({ id: identity, identity, isScreen: false, picture: null });
-    if (!this.layout.startsWith('speaker')) return shown;
+    const isSingle = this.layout.startsWith('single-speaker');
+    if (!isSingle && !this.layout.startsWith('speaker')) return shown;
     const rank = (tile: Shown) => (tile.isScreen ? 2 : tile.identity === this.#speaker ? 1 : 0);
-    return shown.toSorted((left, right) => rank(right) - rank(left));
+    return shown.toSorted((left, right) => rank(right) - rank(left)).slice(0, isSingle ? 1 : shown.length);
   }
 
   #readLayout(metadata: string | undefined): void {

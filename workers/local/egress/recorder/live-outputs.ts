@@ -1,25 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Picture } from './canvas.ts';
 import { FileWriter, type FileSettings } from './file-writer.ts';
-import { printEvent } from './plan.ts';
+import { printEvent, type Target } from './plan.ts';
 
-/** Blocks and pictures that a receiver may be behind before it has failed: some seconds. */
-const MAX_WAITING = 300;
+/** Blocks and pictures that may wait for a receiver: with more, pictures are left out. */
+const MAX_WAITING_FOR_PICTURES = 100;
+/** With more it has failed: ten seconds of sound. */
+const MAX_WAITING = 500;
+/** How long a receiver may take for the last of it. */
+const CLOSE_WITHIN_MS = 5_000;
 
 /** One address that is sent to. It is opened and written to by itself, so that a slow one keeps no other waiting. */
 class LiveOutput {
-  readonly #url: string;
+  readonly #target: Target;
   #work: Promise<void> = Promise.resolve();
   #waiting = 0;
   #writer: FileWriter | undefined;
   /** Number of the first picture that it gets. */
   #first: number | undefined;
-  isOver = false;
+  #isOver = false;
 
-  constructor(url: string, settings: FileSettings) {
-    this.#url = url;
+  constructor(target: Target, settings: FileSettings) {
+    this.#target = target;
     this.#do(async () => {
-      this.#writer = await FileWriter.open({ ...settings, url });
-      printEvent({ event: 'target', url, status: 'active' });
+      this.#writer = await FileWriter.open({ ...settings, url: target.url });
+      printEvent({ event: 'target', id: target.id, status: 'active' });
     });
   }
 
@@ -28,59 +33,63 @@ class LiveOutput {
   }
 
   writeVideo({ data, width, height }: Picture, number: number): void {
+    if (this.#isOver || this.#waiting > MAX_WAITING_FOR_PICTURES) return;
     this.#first ??= number;
     const shown = number - this.#first;
-    const copy = { data: data.slice(), width, height };
+    const copy = { data: data.slice(), width, height }; // the canvas is drawn on again meanwhile
     this.#do(async () => this.#writer!.writeVideo(copy, shown));
   }
 
   async close(): Promise<void> {
-    this.#do(async () => this.#writer!.close());
-    await this.#work;
-    this.#end('finished');
+    if (this.#isOver) return;
+    this.#do(async () => {
+      await this.#writer!.close();
+      this.#end('finished');
+    });
+    await Promise.race([this.#work, sleep(CLOSE_WITHIN_MS, undefined, { ref: false })]);
+    this.#end('failed', 'it did not take the end in time');
   }
 
+  /** Does a step after those before. With the first that fails the output has failed. */
   #do(step: () => Promise<void>): void {
-    if (this.isOver) return;
-    if (++this.#waiting > MAX_WAITING) return this.#end('failed');
-    this.#work = this.#work.then(async () => {
-      this.#waiting--;
-      if (!this.isOver) await step();
-    });
-    this.#work = this.#work.catch((error: unknown) => {
-      console.error(`a target failed: ${String(error)}`);
-      this.#end('failed');
-    });
+    if (this.#isOver) return;
+    if (++this.#waiting > MAX_WAITING) return this.#end('failed', 'it takes less than is sent');
+    this.#work = this.#work
+      .then(async () => {
+        this.#waiting--;
+        if (!this.#isOver) await step();
+      })
+      // FFmpeg's text has the address with its key.
+      .catch((error: unknown) =>
+        this.#end('failed', String(error).replaceAll(this.#target.url, 'the receiver')),
+      );
   }
 
-  #end(status: 'finished' | 'failed'): void {
-    if (this.isOver) return;
-    this.isOver = true;
-    printEvent({ event: 'target', url: this.#url, status });
+  #end(status: 'finished' | 'failed', error?: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    printEvent({ event: 'target', id: this.#target.id, status, ...(error === undefined ? {} : { error }) });
   }
 }
 
 /** The addresses that a stream is sent to. Each may fail, be added and be removed without the others. */
 export class LiveOutputs {
   readonly #settings: FileSettings;
-  readonly #outputs = new Map<string, LiveOutput>();
+  readonly #outputs = new Map<number, LiveOutput>();
 
-  constructor(urls: readonly string[], settings: FileSettings) {
+  constructor(targets: readonly Target[], settings: FileSettings) {
     this.#settings = settings;
-    for (const url of urls) this.add(url);
+    for (const target of targets) this.add(target);
   }
 
-  /** Whether there is an address left to send to. */
-  get isSending(): boolean {
-    return [...this.#outputs.values()].some(({ isOver }) => !isOver);
+  add(target: Target): void {
+    this.#outputs.set(target.id, new LiveOutput(target, this.#settings));
   }
 
-  add(url: string): void {
-    if (this.#outputs.get(url)?.isOver !== false) this.#outputs.set(url, new LiveOutput(url, this.#settings));
-  }
-
-  async remove(url: string): Promise<void> {
-    await this.#outputs.get(url)?.close();
+  async remove(id: number): Promise<void> {
+    const output = this.#outputs.get(id);
+    this.#outputs.delete(id);
+    await output?.close();
   }
 
   writeAudio(block: Int16Array): void {

@@ -1,3 +1,9 @@
+/** An address that is sent to, `rtmp://…`, and its number among those of the stream. */
+export interface Target {
+  id: number;
+  url: string;
+}
+
 /** What the egress worker asks a recorder to do: one line of JSON on its standard input. */
 export interface Plan {
   /** Where LiveKit is, `ws://…`, and a token of a hidden participant. */
@@ -18,11 +24,14 @@ export interface Plan {
   trackIds: string[];
   /** Whether the kind of the one track decides on the kind of file. */
   single: boolean;
-  /** Addresses that are sent to, `rtmp://…`, in place of a file. */
-  urls: string[];
+  /** Where it is sent in place of a file; empty for a file. */
+  targets: Target[];
   /** Path of the file without its extension. */
   file: string;
 }
+
+/** What a later line of standard input asks for. */
+export type Command = { do: 'stop' } | ({ do: 'add' } & Target) | { do: 'remove'; id: number };
 
 /** What the recorder prints, a line of JSON each. */
 export type RecorderEvent =
@@ -31,7 +40,7 @@ export type RecorderEvent =
   /** The call, the person or the track that is recorded is gone. */
   | { event: 'ending' }
   /** An address is sent to, is not any more, or failed. */
-  | { event: 'target'; url: string; status: 'active' | 'finished' | 'failed' }
+  | { event: 'target'; id: number; status: 'active' | 'finished' | 'failed'; error?: string }
   /** The file is closed. */
   | { event: 'ended'; durationMs: number };
 

@@ -1,6 +1,6 @@
 /**
- * Records one call into a file, as a hidden participant: reads its plan from the first line of standard input, and a
- * command to stop from a later one. The egress worker runs it.
+ * Records one call into a file, or sends it to addresses, as a hidden participant: reads its plan from the first line of
+ * standard input, and commands from later ones. The egress worker runs it.
  */
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import { CallMedia } from './call-media.ts';
 import { Canvas } from './canvas.ts';
 import { type Extension, type FileSettings, FileWriter } from './file-writer.ts';
 import { LiveOutputs } from './live-outputs.ts';
-import { type Plan, printEvent } from './plan.ts';
+import { type Command, type Plan, printEvent } from './plan.ts';
 
 const TICK_MS = 10;
 
@@ -19,13 +19,14 @@ const stopped = Promise.withResolvers<void>();
 let isStopped = false;
 void stopped.promise.then(() => (isStopped = true));
 
-type Command = { do: 'stop' } | { do: 'add' | 'remove'; url: string };
-/** What happens at a command about an address. */
-let changeAddress: (command: Exclude<Command, { do: 'stop' }>) => void = () => undefined;
+type TargetCommand = Exclude<Command, { do: 'stop' }>;
+/** Commands about addresses wait here until the first media is there. */
+const early: TargetCommand[] = [];
+let changeTarget = (command: TargetCommand): void => void early.push(command);
 
 function obey(command: Command): void {
   if (command.do === 'stop') stopped.resolve();
-  else changeAddress(command);
+  else changeTarget(command);
 }
 
 async function readPlan(): Promise<Plan> {
@@ -39,13 +40,13 @@ async function readPlan(): Promise<Plan> {
   return first.promise;
 }
 
-function extensionOf({ single, video, urls }: Plan, media: CallMedia): Extension {
-  if (urls.length > 0) return '.flv';
+function extensionOf({ single, video, targets }: Plan, media: CallMedia): Extension {
+  if (targets.length > 0) return '.flv';
   if (!single) return video ? '.mp4' : '.ogg';
   return media.firstKind === 'audio' ? '.ogg' : '.webm';
 }
 
-/** The file that is written, and how far it is. */
+/** What is written, to where, and how far it is. */
 class Recording {
   readonly #plan: Plan;
   readonly #media: CallMedia;
@@ -85,12 +86,14 @@ class Recording {
       audioBps,
       videoBps,
     };
-    if (plan.urls.length === 0) return new Recording(plan, media, await FileWriter.open(settings), settings);
-    const outputs = new LiveOutputs(plan.urls, settings);
-    changeAddress = (command) => {
-      if (command.do === 'add') outputs.add(command.url);
-      else void outputs.remove(command.url);
+    if (plan.targets.length === 0)
+      return new Recording(plan, media, await FileWriter.open(settings), settings);
+    const outputs = new LiveOutputs(plan.targets, settings);
+    changeTarget = (command) => {
+      if (command.do === 'add') outputs.add(command);
+      else void outputs.remove(command.id);
     };
+    for (const command of early) changeTarget(command);
     return new Recording(plan, media, outputs, settings);
   }
 
@@ -108,11 +111,6 @@ class Recording {
     this.#pictures = picture + 1;
   }
 
-  /** Whether somebody still gets what is written. */
-  get isWanted(): boolean {
-    return this.#writer instanceof FileWriter || this.#writer.isSending;
-  }
-
   close(): Promise<void> {
     return this.#writer.close();
   }
@@ -127,7 +125,6 @@ async function record(plan: Plan, media: CallMedia): Promise<number> {
   let endsAt = Number.POSITIVE_INFINITY;
   void stopped.promise.then(() => (endsAt = performance.now()));
   for (;;) {
-    if (!recording.isWanted) stopped.resolve();
     const isLast = isStopped;
     await recording.writeUntil((Math.min(performance.now(), endsAt) - startedAt) / 1000);
     if (isLast) break;

@@ -35,7 +35,7 @@ var faults = map[Fault]bool{
 	aborts: true, lateEvents: true, slowUpload: true, reachesLimit: true,
 }
 
-// A folder of this name in the path of a file asks for the fault: `fault-hangs/call.mp4`.
+// A folder of this name in the path of a file, or in the first address of a stream, asks for the fault: `fault-hangs/call.mp4`.
 var faultFolder = regexp.MustCompile(`(?:^|/)fault-([a-z-]+)/`)
 
 func parseFault(name string) (Fault, error) {
@@ -45,7 +45,7 @@ func parseFault(name string) (Fault, error) {
 	return noFault, fmt.Errorf("unknown fault %q", name)
 }
 
-// faultOf finds the fault of a recording: what its path asks for, else that of all recordings.
+// faultOf finds the fault of a recording: what its destination asks for, else that of all recordings.
 func faultOf(path string, ofAll string) (Fault, error) {
 	if found := faultFolder.FindStringSubmatch(path); found != nil {
 		return parseFault(found[1])

@@ -20,7 +20,7 @@ func (r *recording) finish(durationMs int64, err error) {
 	}
 	status := r.info.Status
 	isStored := status == livekit.EgressStatus_EGRESS_ENDING || status == livekit.EgressStatus_EGRESS_LIMIT_REACHED
-	if isStored && err == nil {
+	if isStored && err == nil && r.order.file != nil {
 		r.file.EndedAt = r.file.StartedAt + durationMs*int64(time.Millisecond)
 		r.file.Duration = r.file.EndedAt - r.file.StartedAt
 		r.mu.Unlock()
@@ -29,6 +29,7 @@ func (r *recording) finish(durationMs int64, err error) {
 	}
 	defer r.mu.Unlock()
 	r.info.EndedAt = time.Now().UnixNano()
+	r.endTargets()
 	switch {
 	case status == livekit.EgressStatus_EGRESS_STARTING && err == nil:
 		r.info.Error = "Start signal not received"

@@ -11,12 +11,25 @@ import (
 
 // event is a line that the recorder prints.
 type event struct {
-	// `active` when the first media is written, `ending` when the call or its person is gone, `ended` when the file is closed.
+	// `active` when the first media is written, `ending` when the call or its person is gone, `ended` when all is closed,
+	// `target` when one of a stream has changed.
 	Event string `json:"event"`
 	// Extension of the file, with `active`.
 	Extension string `json:"extension"`
 	// DurationMs is the length of what was written, with `ended`.
 	DurationMs int64 `json:"durationMs"`
+	// ID, Status (`active`, `finished`, `failed`) and Error of a target.
+	ID     int    `json:"id"`
+	Status string `json:"status"`
+	Error  string `json:"error"`
+}
+
+// command is a line that the recorder reads.
+type command struct {
+	// `stop`, `add` or `remove`.
+	Do string `json:"do"`
+	// Target is what is added; of one that is removed only the ID counts.
+	Target
 }
 
 // recorder is the process that records one call.
@@ -60,9 +73,11 @@ func (r *recorder) read(stdout io.Reader) {
 	close(r.events)
 }
 
-// stop asks it to close the file and end.
-func (r *recorder) stop() {
-	_, _ = io.WriteString(r.stdin, "{\"do\":\"stop\"}\n") // one that has ended reads nothing
+// stop asks it to close what it writes and end.
+func (r *recorder) stop() { r.send(command{Do: "stop"}) }
+
+func (r *recorder) send(c command) {
+	_ = json.NewEncoder(r.stdin).Encode(c) // one that has ended reads nothing
 }
 
 func (r *recorder) kill() { _ = r.command.Process.Kill() } // one that has ended cannot be killed

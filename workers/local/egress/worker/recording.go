@@ -19,16 +19,21 @@ const (
 	limitAfter = 2 * time.Second
 	// A recording is aborted no sooner: by then LiveKit's server has stored that it exists.
 	abortAfter = 500 * time.Millisecond
+	// A recorder has this long to leave the call after the end of a stream.
+	leaveWithin = 5 * time.Second
 )
 
 // recording is one egress: its state, its recorder, and its answers to LiveKit's server.
 type recording struct {
-	service  *service
-	order    *order
-	fault    Fault
-	mu       sync.Mutex
-	info     *livekit.EgressInfo
-	file     *livekit.FileInfo
+	service *service
+	order   *order
+	fault   Fault
+	mu      sync.Mutex
+	info    *livekit.EgressInfo
+	// file is the result; of a stream it is not reported.
+	file *livekit.FileInfo
+	// failure is why a stream has failed although its recorder ended well.
+	failure  error
 	recorder *recorder
 	server   rpc.EgressHandlerServer
 	reporter *reporter
@@ -43,7 +48,9 @@ func newRecording(s *service, o *order, fault Fault) (*recording, error) {
 		delay = lateBy
 	}
 	file := &livekit.FileInfo{}
-	o.info.FileResults = []*livekit.FileInfo{file}
+	if o.file != nil {
+		o.info.FileResults = []*livekit.FileInfo{file}
+	}
 	if o.isOldForm {
 		o.info.Result = &livekit.EgressInfo_File{File: file}
 	}
@@ -113,14 +120,20 @@ func (r *recording) record() (durationMs int64, err error) {
 			r.begin(e)
 		case "ending":
 			r.end(livekit.EgressStatus_EGRESS_ENDING, "Source closed")
+		case "target":
+			r.takeTarget(e)
 		case "ended":
 			durationMs, hasEnded = e.DurationMs, true
+			if r.order.file == nil {
+				time.AfterFunc(leaveWithin, r.recorder.kill) // it may wait for a receiver that takes nothing
+			}
 		}
 	}
-	if err := r.recorder.command.Wait(); err != nil || !hasEnded {
+	err = r.recorder.command.Wait()
+	if !hasEnded || (err != nil && r.order.file != nil) {
 		return 0, fmt.Errorf("the recorder ended: %v", err)
 	}
-	return durationMs, nil
+	return durationMs, r.failure
 }
 
 // begin is called when the recorder writes the first media.
@@ -131,7 +144,9 @@ func (r *recording) begin(e event) {
 		return
 	}
 	r.extension = e.Extension
-	r.file.Filename = r.order.storagePath(e.Extension)
+	if r.order.file != nil {
+		r.file.Filename = r.order.storagePath(e.Extension)
+	}
 	r.file.StartedAt = time.Now().UnixNano()
 	r.change(livekit.EgressStatus_EGRESS_ACTIVE)
 	limit := time.Duration(r.service.config.MaxSeconds) * time.Second
@@ -193,11 +208,6 @@ func (r *recording) StopEgress(context.Context, *livekit.StopEgressRequest) (*li
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.snapshot(), nil
-}
-
-// UpdateStream is refused: there are no streams.
-func (r *recording) UpdateStream(context.Context, *livekit.UpdateStreamRequest) (*livekit.EgressInfo, error) {
-	return nil, psrpc.NewErrorf(psrpc.FailedPrecondition, "UpdateStream called on non-streaming egress")
 }
 
 // UpdateEgress is refused: outputs stay as they are.

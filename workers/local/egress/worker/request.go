@@ -34,6 +34,8 @@ type Plan struct {
 	// Single is whether the one track decides on the kind of file.
 	Single bool   `json:"single"`
 	File   string `json:"file"`
+	// Targets are what is sent to in place of a file; empty for a file.
+	Targets []Target `json:"targets"`
 }
 
 // upload is what both kinds of file output have.
@@ -49,7 +51,7 @@ type upload interface {
 type order struct {
 	info *livekit.EgressInfo
 	plan Plan
-	// file is where the file goes, as it was asked for.
+	// file is where the file goes, as it was asked for; nil for a stream.
 	file upload
 	kind livekit.EncodedFileType
 	// isOldForm is whether the result belongs in the deprecated field, too.
@@ -86,7 +88,7 @@ func parseRequest(request *rpc.StartEgressRequest) (*order, error) {
 			Status:    livekit.EgressStatus_EGRESS_STARTING,
 			UpdatedAt: now,
 		},
-		plan: Plan{Layout: "grid", Audio: true, Video: true, TrackIDs: []string{}},
+		plan: Plan{Layout: "grid", Audio: true, Video: true, TrackIDs: []string{}, Targets: []Target{}},
 	}
 	var err error
 	switch r := request.Request.(type) {
@@ -169,12 +171,15 @@ func (o *order) readTrack(r *livekit.TrackEgressRequest) error {
 }
 
 func (o *order) readOutputs(r outputs, old *livekit.EncodedFileOutput, others bool) error {
-	if others || len(r.GetStreamOutputs()) > 0 || len(r.GetSegmentOutputs()) > 0 || len(r.GetImageOutputs()) > 0 {
-		return unsupported("output other than one file")
+	if others || len(r.GetSegmentOutputs()) > 0 || len(r.GetImageOutputs()) > 0 {
+		return unsupported("output other than one file or a stream")
 	}
 	files := r.GetFileOutputs()
 	if old != nil {
 		files, o.isOldForm = append(files, old), true
+	}
+	if streams := r.GetStreamOutputs(); len(streams) > 0 {
+		return o.readStreams(streams, len(files))
 	}
 	if len(files) != 1 {
 		return invalid("not exactly one file output")
@@ -193,6 +198,9 @@ func (o *order) readOutputs(r outputs, old *livekit.EncodedFileOutput, others bo
 }
 
 func (o *order) requireStorage() error {
+	if o.file == nil {
+		return nil
+	}
 	if o.file.GetGcp() != nil || o.file.GetAzure() != nil || o.file.GetAliOSS() != nil {
 		return unsupported("storage other than S3")
 	}

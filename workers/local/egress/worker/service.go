@@ -36,7 +36,7 @@ func (s *service) StartEgress(_ context.Context, request *rpc.StartEgressRequest
 	if err != nil {
 		return nil, err
 	}
-	fault, err := faultOf(o.file.GetFilepath(), s.config.Fault)
+	fault, err := faultOf(o.destination(), s.config.Fault)
 	if err != nil {
 		return nil, psrpc.NewError(psrpc.InvalidArgument, err)
 	}
