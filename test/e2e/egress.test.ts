@@ -49,10 +49,9 @@ async function createFolder(): Promise<string> {
 }
 
 /** A receiver of one stream, as customers have them, at the only address that the running product may send to. */
-async function startReceiver() {
+async function startReceiver(streamKey: string) {
   const file = join(await createFolder(), 'stream.flv');
   const url = `rtmp://127.0.0.1:${Number(new URL(api).port) + 10}/live`;
-  const streamKey = 'the-key-of-the-stream';
   const { ended, stop } = await receiveStream(`${url}/${streamKey}`, file);
   cleanUps.push(async () => stop());
   return { target: { url, streamKey }, file, ended };
@@ -71,7 +70,7 @@ async function play(bytes: Uint8Array, seconds: number) {
 
 it('a call is recorded and streamed, and both play; a recorder that dies and a receiver that refuses have failed alone', async (context) => {
   requireRecorder(context);
-  const receiver = await startReceiver();
+  const receiver = await startReceiver('the-first-key');
   const { host, roomPath, call, egress } = await startCall();
   const start = async (what: object, prefix: string) => {
     const bucketId = await addBucket(host, prefix);
@@ -94,13 +93,23 @@ it('a call is recorded and streamed, and both play; a recorder that dies and a r
   await waitFor(everybody, { state: 'active' });
   const live = { state: 'active', startedAt: expect.any(String), endedAt: null };
   await waitFor(stream, { state: 'active', targets: [live] }, 'streams');
+  await waitForStatus(voices, EgressStatus.EGRESS_ACTIVE);
+  const recorded = sleep(RECORDED_MS);
   // The receiver has its sender, and refuses any other.
   const refused = { ...receiver.target, streamKey: 'another-key' };
   await host.callApi(`${roomPath}/streams/${stream}/targets`, 'POST', refused);
   const failed = { state: 'failed', reason: null, endedAt: expect.any(String) };
   await waitFor(stream, { state: 'active', targets: [live, failed] }, 'streams');
-  await waitForStatus(voices, EgressStatus.EGRESS_ACTIVE);
-  await sleep(RECORDED_MS);
+  // Another target is added, and taken away again.
+  const short = await startReceiver('a-third-key');
+  const changed = await host.callApi(`${roomPath}/streams/${stream}/targets`, 'POST', short.target);
+  await waitFor(stream, { state: 'active', targets: [live, failed, live] }, 'streams');
+  await host.callApi(`${roomPath}/streams/${stream}/targets/${changed.targets[2].id}`, 'DELETE');
+  const removed = { state: 'ended', reason: 'removed', endedAt: expect.any(String) };
+  await waitFor(stream, { state: 'active', targets: [live, failed, removed] }, 'streams');
+  await short.ended;
+  expect((await probeFile(short.file)).streams).toMatchObject([{ codec: 'h264' }, { codec: 'aac' }]);
+  await recorded;
   const { data, missing } = await host.callApi(`${roomPath}/participants`);
   const byRole = Object.groupBy(data as JsonBody[], ({ role }) => role);
   expect(missing).toEqual([]);
@@ -132,7 +141,7 @@ it('a call is recorded and streamed, and both play; a recorder that dies and a r
   expect(Math.abs(sound!.hertz - 440)).toBeLessThan(20);
 
   const ended = { state: 'ended', reason: null, startedAt: expect.any(String), endedAt: expect.any(String) };
-  await waitFor(stream, { ...ended, stopReason: 'requested', targets: [ended, failed] }, 'streams');
+  await waitFor(stream, { ...ended, stopReason: 'requested', targets: [ended, failed, removed] }, 'streams');
   await receiver.ended;
   const received = (await probeFile(receiver.file)).streams;
   expect(received).toMatchObject([{ codec: 'h264', width: 320, height: 180 }, { codec: 'aac' }]);

@@ -1,4 +1,5 @@
 import {
+  AVFMT_FLAG_CUSTOM_IO,
   AV_CHANNEL_LAYOUT_STEREO,
   AV_PIX_FMT_YUV420P,
   AV_SAMPLE_FMT_S16,
@@ -67,8 +68,11 @@ export class FileWriter {
   static async open(settings: FileSettings): Promise<FileWriter> {
     const { file, extension, frameRate, url } = settings;
     const faststart = extension === '.mp4' ? { options: { movflags: '+faststart' } } : {};
+    // Written in the background, a failure would reach nobody who catches it.
     const writer = new FileWriter(
-      url ? await Muxer.open(url, { format: 'flv' }) : await Muxer.open(`${file}${extension}`, faststart),
+      url
+        ? await Muxer.open(url, { format: 'flv', useAsyncWrite: false })
+        : await Muxer.open(`${file}${extension}`, faststart),
       frameRate,
     );
     // All streams are added before anything is encoded: the encoders read from the container how to write headers.
@@ -105,13 +109,18 @@ export class FileWriter {
     await this.#encode(this.#video, frame);
   }
 
-  /** Writes what the encoders still have, and the end of the file. */
+  /** Writes what the encoders still have, and the end of the file. It is closed also when that fails. */
   async close(): Promise<void> {
-    for (const { encoder, index } of [this.#video, this.#audio].filter((each) => each !== undefined))
-      for await (const packet of encoder.flushPackets()) await this.#write(packet, index);
-    await this.#muxer.close();
-    this.#video?.encoder.close();
-    this.#audio?.encoder.close();
+    try {
+      for (const { encoder, index } of [this.#video, this.#audio].filter((each) => each !== undefined))
+        for await (const packet of encoder.flushPackets()) await this.#write(packet, index);
+    } finally {
+      // FFmpeg sets this flag itself, and the muxer would then leave the connection open.
+      this.#muxer.getFormatContext().clearFlags(AVFMT_FLAG_CUSTOM_IO);
+      await this.#muxer.close();
+      this.#video?.encoder.close();
+      this.#audio?.encoder.close();
+    }
   }
 
   async #addVideo({ extension, frameRate, videoBps }: FileSettings): Promise<Stream> {

@@ -68,6 +68,8 @@ class LiveOutput {
   #end(status: 'finished' | 'failed', error?: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    // The connection is closed; that the last of it cannot be sent adds nothing to the failure.
+    if (status === 'failed') void this.#work.then(() => this.#writer?.close()).catch(() => undefined);
     printEvent({ event: 'target', id: this.#target.id, status, ...(error === undefined ? {} : { error }) });
   }
 }
