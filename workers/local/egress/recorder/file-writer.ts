@@ -68,7 +68,7 @@ export class FileWriter {
   static async open(settings: FileSettings): Promise<FileWriter> {
     const { file, extension, frameRate, url } = settings;
     const faststart = extension === '.mp4' ? { options: { movflags: '+faststart' } } : {};
-    // Written in the background, a failure would reach nobody who catches it.
+    // Each packet is waited for: a failure of one that is written in the background could not be caught.
     const writer = new FileWriter(
       url
         ? await Muxer.open(url, { format: 'flv', useAsyncWrite: false })
