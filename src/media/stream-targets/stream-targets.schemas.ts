@@ -37,7 +37,7 @@ export const newTargetSchema = z
   })
   .refine(({ url: to, passphrase }) => to.startsWith('srt:') || passphrase === undefined, {
     path: ['passphrase'],
-    message: 'belongs to SRT',
+    message: 'must be left out: only an SRT target has one',
   });
 
 export const newTargetExample = { url: 'rtmps://live.video.example/app', streamKey: 'abcd-1234-efgh-5678' };
