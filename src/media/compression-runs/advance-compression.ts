@@ -59,7 +59,6 @@ async function commitProgress(
 ): Promise<void> {
   await ctx.commit({
     write: (q) => [changeCompression(q, compression, { ...set, updatedAt: new Date(ctx.clock.now()) })],
-    audit: [],
     result: undefined,
   });
 }

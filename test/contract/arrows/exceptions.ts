@@ -36,6 +36,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/calls/sync/store-cluster-event.ts', 'storeBatch'],
   ['src/calls/sync/sweep-cluster.ts', 'sweepBatch'],
   ['src/media/recommendations/recommend.ts', 'recommend'],
+  ['src/media/compression-runs/advance-compression.ts', 'commitProgress'],
   ['src/media/scans/sweep-scans.ts', 'sweepScans'],
   ['src/messaging/chat/store-chat-events.ts', 'storeChatEvents'],
   ['src/people/ringing/expire-rings.ts', 'expireIfDue'],
