@@ -2,6 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { announceRecording } from '../../rooms/recording-consents/index.ts';
 import type { Bucket } from '../buckets/index.ts';
+import { holdRunning } from './recording-requests.queries.ts';
 import {
   changeEventOf,
   CONSENT_MS,
@@ -84,11 +85,18 @@ const consentDueEvents = ({ id, consentDueAt }: Recording) =>
     ? [recordingConsentDue.of({ recordingId: id }, { availableAtMs: consentDueAt.getTime() })]
     : [];
 
-/** The commit that asks for a recording: with its announcement, and refused when one of the same runs or the plan has none. */
+/**
+ * The commit that asks for a recording: with its announcement, and refused when one of the same runs, too many run,
+ * or the plan has none.
+ */
 export function recordingRequest(row: Recording) {
   const { id: recordingId, roomId, callId, kind, subject, bucketId } = row;
   return {
-    write: (q: Queries) => [...insertRecording(q, row), announceRecording(q, announcementOf(row))],
+    write: (q: Queries) => [
+      ...insertRecording(q, row),
+      announceRecording(q, announcementOf(row)),
+      ...holdRunning(q, row),
+    ],
     audit: {
       action: 'recording.requested',
       target: { type: 'room', id: roomId } as const,

@@ -1,10 +1,14 @@
-import { and, eq, sql } from 'drizzle-orm';
-import { calls } from '../../calls/calls/calls.tables.ts';
-import type { Queries } from '../../kernel/db/index.ts';
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import { callParticipants, calls, callTracks, isOpenCall } from '../../calls/calls/calls.tables.ts';
+import { mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { links } from '../../rooms/links/links.tables.ts';
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { buckets } from '../buckets/buckets.tables.ts';
+import { type Recording, recordingErrors } from '../recordings/index.ts';
 import { recordings } from '../recordings/recordings.tables.ts';
+
+/** So many recordings of an organization run at a time, so that the recorders of a cluster are enough for others. */
+const MOST_RUNNING = 50;
 
 /** The link that a person came into the room by; none for those who came without one. */
 export const selectLinkOf = (q: Queries, organizationId: string, roomId: string, identity: string) =>
@@ -40,4 +44,36 @@ export const selectAutomaticGround = (q: Queries, organizationId: string, callId
     .innerJoin(rooms, eq(rooms.id, calls.roomId))
     .leftJoin(buckets, eq(buckets.id, oldestBucket))
     .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId)));
+};
+
+/** Fails a commit that asks for one recording too many. Such commits of an organization wait for each other: none counts too few. */
+export const holdRunning = (q: Queries, { organizationId }: Recording): Statement[] => [
+  q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`recordings:${organizationId}`}, 0))`),
+  mustHold(
+    q,
+    sql`(select count(*) from ${recordings} where ${recordings.organizationId} = ${organizationId}
+      and ${recordings.state} in ('requested', 'starting', 'active')) <= ${MOST_RUNNING}`,
+    recordingErrors.tooMany,
+  ),
+];
+
+/** What is to be recorded of a room's open call: the connected participant, or the published track; no row if it is not there. */
+export const selectSubject = (
+  q: Queries,
+  organizationId: string,
+  roomId: string,
+  { kind, subject }: Pick<Recording, 'kind' | 'subject'>,
+) => {
+  const isInOpenCall = and(eq(calls.organizationId, organizationId), eq(calls.roomId, roomId), isOpenCall);
+  const isThere =
+    kind === 'track'
+      ? and(eq(callTracks.sid, subject), isNull(callTracks.unpublishedAt))
+      : and(eq(callParticipants.identity, subject), eq(callParticipants.status, 'connected'));
+  return q
+    .select({ callId: calls.id })
+    .from(calls)
+    .innerJoin(callParticipants, eq(callParticipants.callId, calls.id))
+    .leftJoin(callTracks, eq(callTracks.participantId, callParticipants.id))
+    .where(and(isInOpenCall, isThere))
+    .limit(1);
 };

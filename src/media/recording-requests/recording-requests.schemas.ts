@@ -13,7 +13,7 @@ export const startRecordingSchema = z
     kind: recordingKindSchema.default('composite'),
     identity: identitySchema
       .optional()
-      .describe('Identity of the participant who is recorded, for the kind `participant` only.'),
+      .describe('Identity of the connected participant who is recorded, for the kind `participant` only.'),
     trackSid: trackSid
       .optional()
       .describe('Id of the track at the media server that is recorded, for the kind `track` only.'),

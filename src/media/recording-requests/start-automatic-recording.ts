@@ -16,7 +16,7 @@ function obstacleOf({ call, room, bucket }: AutomaticGround): string | null {
 
 const isRefusal = (error: unknown) =>
   error instanceof AppError &&
-  [recordingErrors.alreadyRecording, entitlementErrors.featureNotIncluded].some(
+  [recordingErrors.alreadyRecording, recordingErrors.tooMany, entitlementErrors.featureNotIncluded].some(
     ({ definition }) => definition.code === error.code,
   );
 
@@ -25,7 +25,7 @@ async function requestRecording(ctx: Ctx, row: Recording): Promise<void> {
   try {
     await ctx.commit({ ...asked, audit: asked.audit, result: undefined });
   } catch (error) {
-    // It is recorded already, or the plan has no recordings: nothing that a repetition changes.
+    // It is recorded already, too many run, or the plan has no recordings: nothing that a repetition changes.
     if (!isRefusal(error)) throw error;
     ctx.log.info('recordings.automatic_refused', { callId: row.callId, error });
   }

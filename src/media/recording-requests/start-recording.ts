@@ -9,13 +9,13 @@ import {
 import { bucketErrors, selectBucket } from '../buckets/index.ts';
 import { createRecording, recordingRequest } from './create-recording.ts';
 import { type Recording, recordingErrors } from '../recordings/index.ts';
-import { selectLinkOf } from './recording-requests.queries.ts';
+import { selectLinkOf, selectSubject } from './recording-requests.queries.ts';
 import type { StartRecording } from './recording-requests.schemas.ts';
 
 /**
  * Asks for a recording of the room's open call. It begins within seconds, by a subscriber of the event.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `recordings.no_call`, `recordings.already_recording`,
- * `recordings.switched_off`, `recordings.bucket_failing`, `buckets.not_found` or `billing.feature_not_included`
+ * `recordings.too_many`, `recordings.not_connected`, `recordings.not_published`, `recordings.switched_off`, `recordings.bucket_failing`, `buckets.not_found` or `billing.feature_not_included`
  */
 export async function startRecording(
   ctx: Ctx,
@@ -25,17 +25,20 @@ export async function startRecording(
   const { organizationId } = ctx;
   const { roomId } = request;
   const identity = requesterIdentity(ctx.actor, request);
-  const [access, [call], [bucket], [link]] = await requireRoomAccess(ctx, request, (q) => [
+  const subject = kind === 'participant' ? input.identity! : kind === 'track' ? input.trackSid! : '';
+  const [access, [call], [bucket], [link], [isThere]] = await requireRoomAccess(ctx, request, (q) => [
     selectOpenCall(q, organizationId, roomId),
     selectBucket(q, organizationId, bucketId),
     selectLinkOf(q, organizationId, roomId, identity),
+    selectSubject(q, organizationId, roomId, { kind, subject }),
   ]);
   requireModerator(access);
   if (!access.room.features.recording || link?.enableRecording === false) throw recordingErrors.switchedOff();
   if (call?.status !== 'active') throw recordingErrors.noCall();
   if (!bucket) throw bucketErrors.notFound();
   if (bucket.status === 'failing') throw recordingErrors.bucketFailing();
-  const subject = kind === 'participant' ? input.identity! : kind === 'track' ? input.trackSid! : '';
+  if (kind === 'participant' && !isThere) throw recordingErrors.notConnected();
+  if (kind === 'track' && !isThere) throw recordingErrors.notPublished();
   const row = createRecording(ctx, {
     call,
     bucket,

@@ -5,6 +5,7 @@ import { sweepRecordings } from '../../../src/media/recordings/sweep-recordings.
 import { createTestApp, type Person } from '../../support/app.ts';
 import { createCalls } from '../../support/calls.ts';
 import { FakeRecorder } from '../../support/livekit/fake-recorder.ts';
+import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
 import { withFreshToken } from '../../support/tokens.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
 
@@ -45,8 +46,9 @@ beforeEach(async () => {
   ports.clusters = { ...ports.clusters, recorders: () => recorder };
   owner = await app.person();
   const { organizationId } = owner;
+  const participants = [{ identity: 'gst_ada' }];
   roomId = (await send('POST', '/api/v1/rooms', ROOM)).body.id as string;
-  callId = (await createCalls(app, [{ organizationId, roomId }]))[0]!.callId;
+  callId = (await createCalls(app, [{ organizationId, roomId, participants }]))[0]!.callId;
   bucketId = (await send('POST', '/api/v1/buckets', createBucketExample)).body.id as string;
 });
 
@@ -98,6 +100,33 @@ describe('a recording', () => {
   it('is one at a time in a call, however many are asked for at once', async () => {
     const statuses = (await Promise.all([start(), start(), start()])).map(({ status }) => status);
     expect(statuses.toSorted((a, b) => a - b)).toEqual([201, 409, 409]);
+  });
+
+  it('of a participant or a track is of one that is in the call', async () => {
+    const record = (body: object) => send('POST', listPath(), { bucketId, ...body });
+    expect(await record({ kind: 'participant', identity: 'gst_ben' })).toMatchObject({
+      status: 409,
+      body: { code: 'recordings.not_connected' },
+    });
+    expect(await record({ kind: 'track', trackSid: 'TR_none' })).toMatchObject({
+      status: 409,
+      body: { code: 'recordings.not_published' },
+    });
+    expect(await record({ kind: 'participant', identity: 'gst_ada' })).toMatchObject({ status: 201 });
+  });
+
+  it('is refused when 50 of the organization run', async () => {
+    const { organizationId } = owner;
+    for (let number = 1; number < 50; number++)
+      await insertRecording(app, { organizationId, roomId, callId, state: 'active', subject: `gst_${number}` });
+    expect(await start()).toMatchObject({ status: 201 });
+    await insertRecording(app, { organizationId, roomId, callId, state: 'ready' });
+    const other = await createRecordableRoom(app, owner);
+    const path = `/api/v1/rooms/${other.roomId}/recordings`;
+    expect(await send('POST', path, { bucketId })).toMatchObject({
+      status: 409,
+      body: { code: 'recordings.too_many' },
+    });
   });
 
   it('is found again when the answer to its start was lost, and not begun twice', async () => {
