@@ -118,7 +118,13 @@ describe('a recording', () => {
   it('is refused when 50 of the organization run', async () => {
     const { organizationId } = owner;
     for (let number = 1; number < 50; number++)
-      await insertRecording(app, { organizationId, roomId, callId, state: 'active', subject: `gst_${number}` });
+      await insertRecording(app, {
+        organizationId,
+        roomId,
+        callId,
+        state: 'active',
+        subject: `gst_${number}`,
+      });
     expect(await start()).toMatchObject({ status: 201 });
     await insertRecording(app, { organizationId, roomId, callId, state: 'ready' });
     const other = await createRecordableRoom(app, owner);
