@@ -73,8 +73,8 @@ export function changeRecording(
 const MAX_CONSENTS_SHOWN = 1_000;
 
 /**
- * Shows whether somebody agrees to be recorded in the call that runs. Of a call that is not known to run it is kept, because
- * its start may be on the way, and shown to nobody; a call that starts forgets those of another.
+ * Shows whether somebody agrees to be recorded in the call that runs. Of a call that is not known to run it is kept and not
+ * shown, because the start may be on its way; a call that starts forgets those of another.
  */
 export function changeRecordingConsent(
   { callId, identity, consent }: CommandOf<'recording.consent'>,
