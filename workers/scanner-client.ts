@@ -1,9 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Config } from '../src/kernel/config/index.ts';
-import { createSignatureScanner, type Scanner } from '../src/media/scans/index.ts';
-
-/** A scan runs within a delivery or a sweep, which are bounded themselves; a connection on which nothing comes back ends here. */
-const SCAN_MS = 300_000;
+import { createSignatureScanner, type Scanner, ScanTooLong } from '../src/media/scans/index.ts';
 
 const answerSchema = z.object({ verdict: z.enum(['clean', 'infected', 'failed']) });
 
@@ -13,20 +10,30 @@ const answerSchema = z.object({ verdict: z.enum(['clean', 'infected', 'failed'])
  */
 export function createHttpScanner({ url, secret }: { url: string; secret: string }): Scanner {
   return {
-    async scan(body) {
+    async scan(body, { organizationId, timeLimitMs }) {
+      const signal = AbortSignal.timeout(timeLimitMs);
       const request = {
         method: 'POST',
-        headers: { Authorization: `Bearer ${secret}`, 'Content-Type': 'application/octet-stream' },
+        headers: {
+          Authorization: `Bearer ${secret}`,
+          'Content-Type': 'application/octet-stream',
+          'Scan-Group': organizationId,
+        },
         body,
         // The platform knows no `redirect: error`.
         redirect: 'manual',
-        signal: AbortSignal.timeout(SCAN_MS),
+        signal,
         // Node asks for it where a body is a stream.
         duplex: 'half',
       };
-      const response = await fetch(`${url.replace(/\/$/, '')}/scan`, request);
-      if (response.status !== 200) throw new Error(`the scanner answered ${response.status}`);
-      return answerSchema.parse(await response.json()).verdict;
+      try {
+        const response = await fetch(`${url.replace(/\/$/, '')}/scan`, request);
+        if (response.status !== 200) throw new Error(`the scanner answered ${response.status}`);
+        return answerSchema.parse(await response.json()).verdict;
+      } catch (error) {
+        if (signal.aborted) throw new ScanTooLong(`no verdict within ${timeLimitMs} ms`, { cause: error });
+        throw error;
+      }
     },
   };
 }

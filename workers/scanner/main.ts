@@ -20,6 +20,7 @@ const server = createScannerServer({
   clamd: { host: process.env.CLAMD_HOST ?? '127.0.0.1', port: readNumber('CLAMD_PORT', 3310) },
   scanMs: readNumber('SCAN_SECONDS', 300) * 1_000,
   maxScans: readNumber('MAX_SCANS', 8),
+  maxScansOfGroup: readNumber('MAX_SCANS_OF_GROUP', 2),
   log: (reason) => console.error(JSON.stringify({ event: 'scanner.scan_failed', reason })),
 });
 // A body of a gigabyte may take longer than Node gives to a request.

@@ -10,6 +10,8 @@ export interface ScannerSettings {
   scanMs: number;
   /** Scans at a time; clamd has a thread for each. */
   maxScans: number;
+  /** Of those, scans of one group, which the caller names: an organization leaves the others most of them. */
+  maxScansOfGroup: number;
   /** Called with why a scan had no verdict. */
   log(reason: string): void;
 }
@@ -32,21 +34,31 @@ const reasonOf = (error: unknown) => (error instanceof Error ? error.message : S
 
 /**
  * The scanner over HTTP: `POST /scan` has clamd scan the body and answers `{"verdict": "clean" | "infected" | "failed"}`; 502 when clamd
- * gives no verdict, 503 when as many scans run as there may. `GET /ready` is 200 while clamd answers.
+ * gives no verdict, 503 when as many scans run as there may, in all or of the group that the header `Scan-Group` names. `GET /ready` is 200 while clamd answers.
  */
-export function createScannerServer({ secrets, clamd, scanMs, maxScans, log }: ScannerSettings): Server {
-  let scans = 0;
+export function createScannerServer({
+  secrets,
+  clamd,
+  scanMs,
+  maxScans,
+  maxScansOfGroup,
+  log,
+}: ScannerSettings): Server {
+  /** The groups of the scans that run. */
+  const running: string[] = [];
   const scan = async (request: IncomingMessage, response: ServerResponse) => {
     if (!isCaller(request, secrets)) return reply(response, 401, { error: 'the secret is wrong' });
-    if (scans >= maxScans) return reply(response, 503, { error: 'too many scans run' });
-    scans++;
+    const group = String(request.headers['scan-group'] ?? '');
+    if (running.length >= maxScans || running.filter((each) => each === group).length >= maxScansOfGroup)
+      return reply(response, 503, { error: 'too many scans run' });
+    running.push(group);
     try {
       reply(response, 200, { verdict: await scanWithClamd(clamd, request, scanMs) });
     } catch (error) {
       log(reasonOf(error));
       reply(response, 502, { error: 'clamd gave no verdict' });
     } finally {
-      scans--;
+      running.splice(running.indexOf(group), 1);
     }
   };
   const answer = async (request: IncomingMessage, response: ServerResponse) => {

@@ -24,7 +24,10 @@ export const selectUnscannedFiles = (
     .select()
     .from(files)
     .where(and(eq(files.status, 'stored'), inArray(files.scanStatus, statuses), lte(files.updatedAt, before)))
-    .orderBy(inTurn(files.id, before))
+    .orderBy(
+      sql`row_number() over (partition by ${files.organizationId} order by ${inTurn(files.id, before)})`,
+      inTurn(files.id, before),
+    )
     .limit(limit);
 
 /** The file as it was scanned: a verdict and a checksum are of the bytes that were read. */

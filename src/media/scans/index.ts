@@ -1,2 +1,2 @@
-export type { RunningHash, Scanner } from './scans.ports.ts';
+export { type RunningHash, type Scanner, ScanTooLong } from './scans.ports.ts';
 export { createSignatureScanner } from './signature-scanner.ts';

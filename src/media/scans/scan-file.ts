@@ -7,10 +7,12 @@ import {
   type ScanStatus,
   selectStoredFile,
 } from '../files/index.ts';
-import type { ScanResult } from './scans.ports.ts';
+import { type ScanResult, ScanTooLong } from './scans.ports.ts';
 
 /** What a scan takes: larger files take longer than a subscriber may. */
 export const MAX_SCAN_BYTES = 1_000_000_000;
+/** Less than the subscriber has. */
+const UPLOADED_LIMIT_MS = 35_000;
 
 /** Passes bytes on and hashes them. */
 function createHashing({ ports }: Ctx) {
@@ -30,16 +32,22 @@ async function readUnscanned(body: ReadableStream<Uint8Array>): Promise<'unscann
   return 'unscanned';
 }
 
-async function scanBytes(ctx: Ctx, file: FileRow): Promise<{ verdict: ScanResult; checksum: string | null }> {
+async function scanBytes(
+  ctx: Ctx,
+  file: FileRow,
+  timeLimitMs: number,
+): Promise<{ verdict: ScanResult; checksum: string | null }> {
+  const options = { organizationId: file.organizationId, timeLimitMs };
   const { scanner } = ctx.ports;
   if (!scanner && file.checksum !== null) return { verdict: 'unscanned', checksum: file.checksum };
   if (file.sizeBytes > MAX_SCAN_BYTES) return { verdict: 'failed', checksum: file.checksum };
   const object = await ctx.ports.objects.get(fileKey(file));
   if (!object) throw new Error(`${fileKey(file)} is not in object storage`);
-  if (file.checksum !== null) return { verdict: await scanner!.scan(object.body), checksum: file.checksum };
+  if (file.checksum !== null)
+    return { verdict: await scanner!.scan(object.body, options), checksum: file.checksum };
   const { stream, digest } = createHashing(ctx);
   const hashed = object.body.pipeThrough(stream);
-  const verdict = scanner ? await scanner.scan(hashed) : await readUnscanned(hashed);
+  const verdict = scanner ? await scanner.scan(hashed, options) : await readUnscanned(hashed);
   return { verdict, checksum: digest() };
 }
 
@@ -73,11 +81,25 @@ export const waitingStatuses = ({ ports: { scanner } }: Pick<Ctx, 'ports'>): rea
 
 /**
  * Scans a file that waits for it, and stores the verdict. What has no checksum yet gets one on the way.
- * @throws what the scanner or object storage fails with; the delivery is repeated
+ * @throws what the scanner or object storage fails with
  */
-export async function scanFile(ctx: Ctx, { fileId }: { fileId: string }): Promise<void> {
+export async function scanFile(ctx: Ctx, { fileId }: { fileId: string }, timeLimitMs: number): Promise<void> {
   const [[file]] = await ctx.read((q) => [selectStoredFile(q, ctx.organizationId, fileId)]);
   if (!file || !waitingStatuses(ctx).includes(file.scanStatus)) return;
-  const { verdict, checksum } = await scanBytes(ctx, file);
+  const { verdict, checksum } = await scanBytes(ctx, file, timeLimitMs);
   await storeVerdict(ctx, file, verdict, checksum);
+}
+
+/**
+ * Scans a file that was uploaded. One that takes longer than a delivery has is left to the sweep at once: each repetition would begin
+ * again, and take a place at the scanner.
+ * @throws what else the scan fails with; the delivery is repeated
+ */
+export async function scanUploaded(ctx: Ctx, payload: { fileId: string }): Promise<void> {
+  try {
+    await scanFile(ctx, payload, UPLOADED_LIMIT_MS);
+  } catch (error) {
+    if (!(error instanceof ScanTooLong)) throw error;
+    ctx.log.info('scans.left_to_sweep', payload);
+  }
 }

@@ -4,10 +4,22 @@ export type ScanVerdict = 'clean' | 'infected' | 'failed';
 /** What is stored of a file; `unscanned` without a scanner. */
 export type ScanResult = ScanVerdict | 'unscanned';
 
+export interface ScanOptions {
+  /** Whose file it is: a scanner that all share gives each a part of its scans at a time. */
+  organizationId: string;
+  /** After which the scan is given up. */
+  timeLimitMs: number;
+}
+
+/** There was no verdict within the time limit. */
+export class ScanTooLong extends Error {
+  override readonly name = 'ScanTooLong';
+}
+
 /** A virus scanner. */
 export interface Scanner {
-  /** Reads the bytes of a file to their end. @throws when it cannot be reached, or the bytes break off */
-  scan(body: ReadableStream<Uint8Array>): Promise<ScanVerdict>;
+  /** Reads the bytes of a file to their end. @throws ScanTooLong; others when it cannot be reached, or the bytes break off */
+  scan(body: ReadableStream<Uint8Array>, options: ScanOptions): Promise<ScanVerdict>;
 }
 
 /** A SHA-256 of bytes that arrive in pieces. */

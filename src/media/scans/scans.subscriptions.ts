@@ -1,5 +1,7 @@
 import { subscribe, type Subscription } from '../../kernel/delivery/index.ts';
 import { fileUploaded } from '../files/index.ts';
-import { scanFile } from './scan-file.ts';
+import { scanUploaded } from './scan-file.ts';
 
-export const scanSubscriptions: readonly Subscription[] = [subscribe(fileUploaded, 'files.scan', scanFile)];
+export const scanSubscriptions: readonly Subscription[] = [
+  subscribe(fileUploaded, 'files.scan', scanUploaded, { timeLimitSeconds: 45 }),
+];

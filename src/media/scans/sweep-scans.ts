@@ -1,5 +1,5 @@
 import { type Services, systemScope } from '../../kernel/context/index.ts';
-import { attempt, runSweep } from '../../kernel/delivery/index.ts';
+import { attempt, runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { type FileRow, recordScanAttempt, selectUnscannedFiles } from '../files/index.ts';
 import { scanFile, storeVerdict, waitingStatuses } from './scan-file.ts';
 
@@ -7,19 +7,38 @@ const MINUTE_MS = 60_000;
 /** Younger files are left to the subscriber, which tries again by itself. */
 const MIN_AGE_MS = 30 * MINUTE_MS;
 const MAX_FILES_PER_RUN = 50;
-/** Of files beyond this size a run scans one: each may take as long as a run has. */
+/** Of files beyond this size a run scans one of each organization: each may take minutes. */
 const LARGE_BYTES = 100_000_000;
+const LARGE_AT_A_TIME = 3;
+const SCAN_LIMIT_MS = 5 * MINUTE_MS;
 /** Attempts of the sweep, one each half hour, until a file counts as one that cannot be scanned: two days. */
 export const MAX_ATTEMPTS = 96;
 
-/** The files that one run takes: of the large ones the first only. */
-function takeForRun(files: readonly FileRow[]): FileRow[] {
-  const firstLarge = files.find(({ sizeBytes }) => sizeBytes > LARGE_BYTES);
-  return files.filter((file) => file.sizeBytes <= LARGE_BYTES || file === firstLarge);
+/** The files that one run takes, each list one after the other: the small ones, and large ones, of each organization the first only. */
+function takeForRun(files: readonly FileRow[]): FileRow[][] {
+  const small = files.filter(({ sizeBytes }) => sizeBytes <= LARGE_BYTES);
+  const large = new Map<string, FileRow>();
+  for (const file of files)
+    if (file.sizeBytes > LARGE_BYTES && !large.has(file.organizationId)) large.set(file.organizationId, file);
+  const turns = Array.from({ length: LARGE_AT_A_TIME }, (_, turn) =>
+    [...large.values()].filter((_file, index) => index % LARGE_AT_A_TIME === turn),
+  );
+  return [small, ...turns];
 }
 
+const sweepFiles = (services: Services, files: readonly FileRow[]): Promise<SweepOutcome> =>
+  runSweep(services, 'scans.sweep', files, (ctx, file) =>
+    attempt({
+      attempts: file.scanAttempts,
+      maxAttempts: MAX_ATTEMPTS,
+      count: () => ctx.commit({ write: (q) => [recordScanAttempt(q, file)], result: undefined }),
+      run: () => scanFile(ctx, { fileId: file.id }, SCAN_LIMIT_MS),
+      giveUp: () => storeVerdict(ctx, file, 'failed', file.checksum),
+    }),
+  );
+
 /**
- * Scheduled each half hour: scans what the subscriber has given up, because the scanner was down for long. A file that ends
+ * Scheduled each half hour: scans what the subscriber has given up, because the scanner was down or the scan takes long. A file that ends
  * the process with each attempt becomes one that cannot be scanned, too.
  */
 export async function sweepScans(services: Services): Promise<unknown> {
@@ -27,13 +46,5 @@ export async function sweepScans(services: Services): Promise<unknown> {
   const [files] = await services.database.read(systemScope, (q) => [
     selectUnscannedFiles(q, waitingStatuses(services), before, MAX_FILES_PER_RUN),
   ]);
-  return runSweep(services, 'scans.sweep', takeForRun(files), (ctx, file) =>
-    attempt({
-      attempts: file.scanAttempts,
-      maxAttempts: MAX_ATTEMPTS,
-      count: () => ctx.commit({ write: (q) => [recordScanAttempt(q, file)], result: undefined }),
-      run: () => scanFile(ctx, { fileId: file.id }),
-      giveUp: () => storeVerdict(ctx, file, 'failed', file.checksum),
-    }),
-  );
+  return Promise.all(takeForRun(files).map((taken) => sweepFiles(services, taken)));
 }

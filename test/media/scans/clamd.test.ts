@@ -82,7 +82,8 @@ beforeAll(async () => {
     secrets: ['x'.repeat(32), SECRET],
     clamd: address,
     scanMs: SCAN_MS,
-    maxScans: 2,
+    maxScans: 3,
+    maxScansOfGroup: 2,
     log: (reason) => void failures.push(reason),
   });
   url = `http://127.0.0.1:${await listen(service)}`;
@@ -95,12 +96,17 @@ afterAll(() => {
 /** Scans through the adapter that production has. */
 async function scan(
   body: ReadableStream<Uint8Array>,
-  { as = 'works', secret = SECRET }: { as?: Behaviour; secret?: string } = {},
+  {
+    as = 'works',
+    secret = SECRET,
+    organizationId = 'org_a',
+    timeLimitMs = 60_000,
+  }: { as?: Behaviour; secret?: string; organizationId?: string; timeLimitMs?: number } = {},
 ): Promise<string> {
   behaviour = as;
   received = [];
   const scanner = createScanner({ ENVIRONMENT: 'production', SCANNER_URL: url, SCANNER_SECRET: secret })!;
-  return scanner.scan(body).catch((error: Error) => error.message);
+  return scanner.scan(body, { organizationId, timeLimitMs }).catch((error: Error) => error.message);
 }
 const bytes = (...texts: string[]) =>
   new ReadableStream<Uint8Array>({
@@ -164,6 +170,23 @@ describe('a file that ClamAV scans', () => {
       'the scanner answered 503',
     ]);
     expect(await scan(bytes('x'))).toBe('clean');
+  });
+
+  it('of one organization takes no more than its part of the scans, so that another has one', async () => {
+    const scanFor = (organizationId: string) => scan(bytes('x'), { as: 'hangs', organizationId });
+    const answers = await Promise.all(
+      ['org_a', 'org_a', 'org_a', 'org_b', 'org_c'].map(
+        async (id) => `${id} ${(await scanFor(id)).slice(-3)}`,
+      ),
+    );
+    // Two of the first and one of another are scanned; then all three scans run.
+    expect(answers.filter((answer) => answer === 'org_a 502')).toHaveLength(2);
+    expect(answers.filter((answer) => /org_[bc] 502/.test(answer))).toHaveLength(1);
+    expect(await scanFor('org_b')).toBe('the scanner answered 502');
+  });
+
+  it('that takes longer than the caller has is given up by the caller', async () => {
+    expect(await scan(bytes('x'), { as: 'hangs', timeLimitMs: 30 })).toBe('no verdict within 30 ms');
   });
 
   it('is scanned once clamd is ready', async () => {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { describePlan, PLAN_NAMES } from '../../../src/identity/entitlements/index.ts';
 import { MAX_SCAN_BYTES } from '../../../src/media/scans/scan-file.ts';
 import type { Scanner } from '../../../src/media/scans/index.ts';
-import { createSignatureScanner } from '../../../src/media/scans/index.ts';
+import { createSignatureScanner, ScanTooLong } from '../../../src/media/scans/index.ts';
 import { MAX_ATTEMPTS, sweepScans } from '../../../src/media/scans/sweep-scans.ts';
 import { sha256Hex } from '../../../src/kernel/core/index.ts';
 import { createScanner } from '../../../workers/scanner-client.ts';
@@ -19,7 +19,8 @@ let isDown = false;
 
 const known = createSignatureScanner();
 const scanner: Scanner = {
-  scan: (body) => (isDown ? Promise.reject(new Error('the scanner is down')) : known.scan(body)),
+  scan: (body, options) =>
+    isDown ? Promise.reject(new Error('the scanner is down')) : known.scan(body, options),
 };
 
 beforeAll(async () => {
@@ -127,15 +128,15 @@ describe('a sweep', () => {
     (await ownerSql<{ scan_attempts: number }>('select scan_attempts from files where id = $1', [id]))[0]!
       .scan_attempts;
 
-  it('counts an attempt before it begins, and takes one large file at a time', async () => {
+  it('counts an attempt before it begins, and takes one large file of an organization', async () => {
     const [small, ...large] = [await upload('small'), await upload('large 1'), await upload('large 2')];
     await age(small, 5);
     for (const id of large) await age(id, 200_000_000);
     const seen: number[] = [];
     const counting: Scanner = {
-      async scan(body) {
+      async scan(body, options) {
         seen.push(...(await Promise.all([small, ...large].map(attemptsOf))));
-        return known.scan(body);
+        return known.scan(body, options);
       },
     };
     const scannerOfFile = app.services.ports.scanner;
@@ -151,6 +152,55 @@ describe('a sweep', () => {
     ]);
     for (const id of [small, ...large]) await age(id, 5);
     await sweepScans(app.services);
+  });
+
+  it('takes a large file of each organization, and files of all of them however many one has', async () => {
+    const other = await app.person();
+    const [large, small] = await Promise.all(
+      ['large', 'small'].map(
+        async (content) =>
+          (await uploadFile(app, other.token, { content, query: { access: 'organization' } })).body
+            .id as string,
+      ),
+    );
+    await age(large!, 200_000_000);
+    await age(small!, 5);
+    await age(await upload('large of another'), 200_000_000);
+    await ownerSql(
+      `insert into files select (jsonb_populate_record(f, jsonb_build_object('id', f.id || n))).*
+      from files f, generate_series(1, 300) n where f.id = $1`,
+      [await upload('one of many')],
+    );
+    await ownerSql(
+      `update files set updated_at = now() - interval '1 hour' where scan_status = 'pending' and organization_id = $1`,
+      [ann.organizationId],
+    );
+    await sweepScans(app.services);
+    const statuses = await ownerSql('select scan_status from files where id = any($1)', [[large, small]]);
+    expect(statuses).toEqual([{ scan_status: 'clean' }, { scan_status: 'clean' }]);
+    await ownerSql(`update files set scan_status = 'clean' where scan_status = 'pending'`);
+  });
+
+  it('scans what takes longer than a delivery has, which is not repeated', async () => {
+    const limits: number[] = [];
+    const slow: Scanner = {
+      async scan(body, options) {
+        limits.push(options.timeLimitMs);
+        if (options.timeLimitMs < 60_000) throw new ScanTooLong('no verdict yet');
+        return known.scan(body, options);
+      },
+    };
+    const scannerOfFile = app.services.ports.scanner;
+    app.services.ports.scanner = slow;
+    const id = await upload('takes a minute');
+    await app.drain();
+    app.clock.advanceSeconds(60);
+    await app.drain();
+    expect([limits, await getStatus(id)]).toEqual([[35_000], 'pending']);
+    await age(id, 5);
+    await sweepScans(app.services);
+    app.services.ports.scanner = scannerOfFile;
+    expect([limits.length, await getStatus(id)]).toEqual([2, 'clean']);
   });
 
   it('gives up a file whose attempts all ended with the process', async () => {
