@@ -37,7 +37,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/calls/sync/sweep-cluster.ts', 'sweepBatch'],
   ['src/media/recommendations/recommend.ts', 'recommend'],
   ['src/media/compression-runs/advance-compression.ts', 'commitProgress'],
-  ['src/media/scans/sweep-scans.ts', 'sweepScans'],
+  ['src/media/scans/sweep-scans.ts', 'sweepFiles'],
   ['src/messaging/chat/store-chat-events.ts', 'storeChatEvents'],
   ['src/people/ringing/expire-rings.ts', 'expireIfDue'],
   ['src/people/ringing/withdraw-rings.ts', 'cancelRings'],
