@@ -28,7 +28,7 @@ async function findRecording(
   request: RoomAccessRequest,
   recordingId: string,
 ): Promise<FoundRecording> {
-  const [access, [found]] = await requireRoomAccess(ctx, request, (q) => [
+  const [access, [found]] = await requireRoomAccess(ctx, { ...request, alsoDeleted: true }, (q) => [
     selectRecording(q, scopeOf(ctx, request), recordingId),
   ]);
   requireModerator(access);
@@ -47,7 +47,7 @@ export async function listRecordings(
   { limit, cursor }: PageQuery,
 ): Promise<Page<Recording>> {
   const page = { before: readCursor(cursor), limit };
-  const [access, rows] = await requireRoomAccess(ctx, request, (q) => [
+  const [access, rows] = await requireRoomAccess(ctx, { ...request, alsoDeleted: true }, (q) => [
     selectRecordings(q, scopeOf(ctx, request), page),
   ]);
   requireModerator(access);

@@ -26,7 +26,7 @@ const path = `${listPath}/{recordingId}`;
 const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
 const permittedTo =
   'Hosts and moderators can do this; guests only for calls in which they have or had a seat, and if their link has ' +
-  '`enableRecording`.';
+  '`enableRecording`. Recordings of a deleted room are there for administrators of the organization.';
 /** The answer with a recording. */
 export const recordingSuccess = (description: string) => ({
   description,

@@ -46,7 +46,7 @@ const isAdmittedGuest = (roomId: string, identity: string) =>
 export function selectRoomAccess(
   q: Queries,
   organizationId: string,
-  { roomId, identity, viewer }: RoomAccessKey,
+  { roomId, identity, viewer, alsoDeleted }: RoomAccessKey,
 ) {
   return q
     .select({
@@ -63,7 +63,7 @@ export function selectRoomAccess(
       and(
         eq(rooms.id, roomId),
         eq(rooms.organizationId, organizationId),
-        isNull(rooms.deletedAt),
+        alsoDeleted ? undefined : isNull(rooms.deletedAt),
         isInActiveOrganization,
       ),
     );

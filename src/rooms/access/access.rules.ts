@@ -18,6 +18,8 @@ export interface RoomAccessRequest {
   roomId: string;
   /** The sender of a frame, in their role in the live room. Absent at the API: the credential identifies the caller. */
   caller?: Pick<RoomCaller, 'identity' | 'role'> | undefined;
+  /** For administrators also a deleted room: what outlasts it stays theirs. */
+  alsoDeleted?: true;
 }
 
 /**
@@ -73,12 +75,14 @@ export interface RoomAccessKey {
   identity: string;
   /** Whose view of private rooms is restricted; null for a socket, which is inside, and for those who see all rooms. */
   viewer: string | null;
+  alsoDeleted?: true | undefined;
 }
 
 export const accessKeyOf = (actor: Actor, request: RoomAccessRequest): RoomAccessKey => ({
   roomId: request.roomId,
   identity: requesterIdentity(actor, request),
   viewer: request.caller ? null : restrictedViewer(actor),
+  alsoDeleted: request.alsoDeleted,
 });
 
 /** The relation of a person to a room. Not found comes before forbidden: the first relation that applies is the answer. */
@@ -99,7 +103,7 @@ export function roomAccessOf(
   request: RoomAccessRequest,
   row: RoomAccessRow | undefined,
 ): RoomAccess {
-  if (!row) throw roomErrors.notFound();
+  if (!row || (row.room.deletedAt && !isAdministratorCaller(actor, row))) throw roomErrors.notFound();
   const { caller } = request;
   const { room, person, call, memberRole } = row;
   const relation = relationOf(actor, caller, { ...row, facts: row });

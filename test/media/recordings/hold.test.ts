@@ -58,6 +58,24 @@ describe('a recording that is held', () => {
     expect((await send('GET', id)).body.state).toBe('expired');
   });
 
+  it('stays with administrators when its room is deleted, and is released by them', async () => {
+    const id = await store({ expiresAt: expiry() });
+    await hold(id);
+    const member = await app.person({ role: 'member', organizationId: owner.organizationId });
+    const path = `/api/v1/rooms/${room.roomId}`;
+    const { headers } = await app.send('GET', path, { token: owner.token });
+    const ifMatch = { 'if-match': headers.get('etag')! };
+    const deleted = await app.send('DELETE', path, { token: owner.token, headers: ifMatch });
+    expect(deleted.status).toBe(204);
+    expect((await app.send('GET', path, { token: owner.token })).status).toBe(404);
+    expect((await send('GET', id, undefined, member)).body.code).toBe('rooms.not_found');
+    expect(await send('GET', `${id}/download`)).toMatchObject({ status: 200 });
+    await sweepAfterDays(2);
+    expect(await send('DELETE', `${id}/hold`)).toMatchObject({ status: 200 });
+    await sweepAfterDays(0);
+    expect((await send('GET', id)).body.state).toBe('expired');
+  });
+
   it('can be downloaded', async () => {
     const id = await store();
     await hold(id);
