@@ -250,6 +250,7 @@ describe('meters', () => {
       ['participant_minutes', 'product'],
       ['stored_gigabyte_months', 'product'],
       ['downloaded_gigabytes', 'product'],
+      ['compression_minutes', 'product'],
       ['recording_minutes', 'product'],
       ['stream_minutes', 'product'],
       [METER, 'own'],
