@@ -4,7 +4,7 @@ import { markAnnouncementAgreed } from '../../rooms/recording-consents/index.ts'
 import { openForRecorder } from '../buckets/index.ts';
 import { beginEgress, CLAIM_MS, type EgressDriver, followEgress } from '../egress/index.ts';
 import { recordingBegun } from './recordings.events.ts';
-import { changeRecording, type RecordingToAdvance } from './recordings.queries.ts';
+import { changeRecording, mustHaveConsent, type RecordingToAdvance } from './recordings.queries.ts';
 import { isRunning, moveTo, type RecordingChange } from './recordings.rules.ts';
 import type { Recording } from './recordings.tables.ts';
 import { changeByReport, isKeyOf } from './report.rules.ts';
@@ -19,13 +19,19 @@ async function findReport(api: RecorderApi, recording: Recording): Promise<Clust
 
 /**
  * Reserves the next seconds for one start, so that two runs at the same moment do not both begin the recording.
- * @returns the row as it is then @throws AppError `request.stale` when another has done it, or it was asked to stop
+ * @returns the row as it is then
+ * @throws AppError `request.stale` when another has done it, it was asked to stop, or somebody without consent has come into the call
+ * since everybody in it had agreed
  */
 async function claim(ctx: Ctx, recording: Recording): Promise<Recording> {
   const { organizationId, id, agreedAt, stateAt } = recording;
-  const set = { begunAt: new Date(ctx.clock.now()), agreedAt, stateAt };
+  const now = new Date(ctx.clock.now());
+  const set = { begunAt: now, agreedAt, stateAt };
+  // From the first start on, people without consent are kept out.
+  const isFirst = recording.begunAt === null;
   return ctx.commit({
     write: (q) => [
+      ...(isFirst ? [mustHaveConsent(q, recording, now)] : []),
       changeRecording(q, recording, set),
       ...(agreedAt ? [markAnnouncementAgreed(q, organizationId, id, agreedAt)] : []),
     ],

@@ -2,7 +2,15 @@ import { and, desc, eq, inArray, isNotNull, isNull, lte, ne, notInArray, or, sql
 import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
 import { entitledToFeature, holdFeature } from '../../identity/entitlements/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { changeVersioned, inTurn, isBefore, type Queries, type Statement } from '../../kernel/db/index.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import {
+  changeVersioned,
+  inTurn,
+  isBefore,
+  mustHold,
+  type Queries,
+  type Statement,
+} from '../../kernel/db/index.ts';
 import { links } from '../../rooms/links/links.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { consentColumns } from '../../rooms/recording-consents/index.ts';
@@ -179,6 +187,15 @@ export const changeRecording = (
   row: Recording,
   set: RecordingChange & Partial<Pick<Recording, 'heldBy' | 'heldFor' | 'updatedAt'>>,
 ) => changeVersioned(q, recordings, row, set);
+
+/** Fails the commit with `request.stale` when somebody in the call has not agreed to the recording. */
+export const mustHaveConsent = (q: Queries, { organizationId, id }: Recording, now: Date) =>
+  mustHold(
+    q,
+    sql`(select not ${consentColumns(recordings, now).isConsentMissing} from ${recordings}
+      where ${and(eq(recordings.organizationId, organizationId), eq(recordings.id, id))})`,
+    requestErrors.stale,
+  );
 
 /** Asks a recording to stop, whatever changes it at the same moment. */
 export const stopRunning = (q: Queries, { organizationId, id }: Recording, at: Date) =>

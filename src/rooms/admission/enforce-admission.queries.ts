@@ -143,3 +143,10 @@ export const isParticipant = (organizationId: string, callId: string, participan
     eq(callParticipants.callId, callId),
     eq(callParticipants.organizationId, organizationId),
   )!;
+
+export const isConnectedTo = (organizationId: string, callId: string): SQL =>
+  and(
+    eq(callParticipants.callId, callId),
+    eq(callParticipants.organizationId, organizationId),
+    eq(callParticipants.status, 'connected'),
+  )!;

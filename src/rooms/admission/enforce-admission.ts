@@ -1,7 +1,12 @@
 import type { ConnectionCheck } from '../../calls/connections/index.ts';
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { applyToAll } from '../../kernel/core/index.ts';
-import { isOneOf, isParticipant, selectUnwantedParticipants } from './enforce-admission.queries.ts';
+import {
+  isConnectedTo,
+  isOneOf,
+  isParticipant,
+  selectUnwantedParticipants,
+} from './enforce-admission.queries.ts';
 
 /**
  * Finds the connections whose token is no longer valid: the call is over, they were removed from the room, they are not a
@@ -18,20 +23,28 @@ export const findInvalidConnections: ConnectionCheck = async (ctx, connections) 
   return found;
 };
 
-/** The same for a connection that is in the ledger: it may have been found by a sweep, without an event. */
-export async function enforceAdmission(
-  ctx: Ctx,
-  { callId, participantId }: { callId: string; participantId: string },
-): Promise<void> {
-  const condition = isParticipant(ctx.organizationId, callId, participantId);
+type ParticipantCondition = ReturnType<typeof isParticipant>;
+
+/** Disconnects the participants who may not be in their call, of those that the condition is about. */
+async function disconnectUnwanted(ctx: Ctx, condition: ParticipantCondition): Promise<void> {
   const [found] = await ctx.read(
     (q) => [selectUnwantedParticipants(q, condition, new Date(ctx.clock.now()))],
     // Sessions are in no organization.
     systemScope,
   );
-  await applyToAll(found, async ({ cluster, identity }) => {
+  await applyToAll(found, async ({ callId, cluster, identity }) => {
     const api = ctx.ports.clusters.api(cluster, ctx.trace);
     const disconnected = await api.removeParticipant(callId, identity);
-    ctx.log.info('admission.enforced', { callId, participantId, disconnected });
+    ctx.log.info('admission.enforced', { callId, identity, disconnected });
   });
 }
+
+/** The same for a connection that is in the ledger: it may have been found by a sweep, without an event. */
+export const enforceAdmission = (
+  ctx: Ctx,
+  { callId, participantId }: { callId: string; participantId: string },
+): Promise<void> => disconnectUnwanted(ctx, isParticipant(ctx.organizationId, callId, participantId));
+
+/** The same for everybody who is connected to a call, after something changed who may be in it. @throws AppError of the cluster */
+export const enforceAdmissionToCall = (ctx: Ctx, callId: string): Promise<void> =>
+  disconnectUnwanted(ctx, isConnectedTo(ctx.organizationId, callId));

@@ -11,5 +11,6 @@ export {
 } from './admission.schemas.ts';
 export { selectAdmissionState } from './admission.queries.ts';
 export { admitApplicant, type AdmissionRequest } from './admit-applicant.ts';
+export { enforceAdmissionToCall } from './enforce-admission.ts';
 export { admissionStateOf } from './join-room.ts';
 export { openCallOf } from './prepare-seat.ts';

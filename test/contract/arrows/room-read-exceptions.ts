@@ -56,7 +56,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/people/ringing/withdraw-rings.ts', 'cancelRingsOfFormerMember'],
     ['src/people/ringing/withdraw-rings.ts', 'cancelRingsOfRemoved'],
     ['src/people/ringing/withdraw-rings.ts', 'silenceIfBlocked'],
-    ['src/rooms/admission/enforce-admission.ts', 'enforceAdmission'],
+    ['src/rooms/admission/enforce-admission.ts', 'disconnectUnwanted'],
     ['src/rooms/admission/enforce-admission.ts', 'findInvalidConnections'],
     ['src/rooms/breakouts/sync-breakouts.ts', 'closeGroupsOfRoom'],
     ['src/rooms/breakouts/sync-breakouts.ts', 'closeSessionById'],

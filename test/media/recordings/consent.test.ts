@@ -4,6 +4,7 @@ import { sweepRecordings } from '../../../src/media/recordings/sweep-recordings.
 import { createTestApp, type TestResponse } from '../../support/app.ts';
 import { FakeRecorder } from '../../support/livekit/fake-recorder.ts';
 import { type Attendee, createMeeting, type Meeting } from '../../support/meeting.ts';
+import { ownerSql } from '../../contract/sql.ts';
 import { reportClusterEvents } from '../../support/report-cluster-events.ts';
 import { withFreshToken } from '../../support/tokens.ts';
 
@@ -154,6 +155,50 @@ describe('a recording that needs consent', () => {
     await answer(ada, false);
     const next = await start();
     expect((await get(next)).state).toBe('starting');
+  });
+});
+
+describe('somebody who comes back without consent at the moment at which a recording begins', () => {
+  /** A guest whose connection broke, and whose answer is therefore not waited for, comes back when the recorder is called next. */
+  const returnAt = async (method: 'list' | 'start') => {
+    const { identity, token } = await meeting.guest();
+    await report();
+    app.clock.advanceSeconds(1);
+    app.liveKit.cluster.leave(ada.callId, identity);
+    await report();
+    const call: (...args: never[]) => Promise<unknown> = recorder[method];
+    const once = async (...args: never[]) => {
+      Object.assign(recorder, { [method]: call });
+      app.liveKit.cluster.join(ada.callId, identity, { name: 'Guest', attributes: {} });
+      await ownerSql(
+        `update call_participants set status = 'connected', left_at = null where call_id = $1 and identity = $2`,
+        [ada.callId, identity],
+      );
+      return call(...args);
+    };
+    Object.assign(recorder, { [method]: once });
+    return { identity, token };
+  };
+
+  it('before it was asked for at the cluster keeps it waiting for their answer', async () => {
+    const guest = await returnAt('list');
+    const id = await start();
+    await answer(ada, true);
+    expect(await get(id)).toMatchObject({ state: 'requested', agreedAt: null });
+    expect(recorder.calls).not.toContain('start');
+    expect(meeting.mediaParticipants(ada.callId).has(guest.identity)).toBe(true);
+    await answer(guest, true);
+    await sweepAfter(1);
+    expect((await get(id)).state).toBe('starting');
+  });
+
+  it('after that is disconnected, although their connection was accepted', async () => {
+    const { identity } = await returnAt('start');
+    const id = await start();
+    await answer(ada, true);
+    expect((await get(id)).state).toBe('starting');
+    expect(meeting.mediaParticipants(ada.callId).has(identity)).toBe(false);
+    expect(meeting.mediaParticipants(ada.callId).has(ada.identity)).toBe(true);
   });
 });
 
