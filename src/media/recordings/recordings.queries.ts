@@ -1,25 +1,16 @@
-import { and, desc, eq, inArray, isNotNull, isNull, lte, ne, notInArray, or, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
 import { entitledToFeature, holdFeature } from '../../identity/entitlements/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
-import {
-  changeVersioned,
-  inTurn,
-  isBefore,
-  mustHold,
-  type Queries,
-  type Statement,
-} from '../../kernel/db/index.ts';
+import { changeVersioned, isBefore, mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { links } from '../../rooms/links/links.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { consentColumns } from '../../rooms/recording-consents/index.ts';
 import { buckets } from '../buckets/buckets.tables.ts';
 import type { Bucket } from '../buckets/index.ts';
 import {
-  CLUSTER_STATES,
   type ConsentGround,
-  GONE_STATES,
   OPEN_STATES,
   type RecordingChange,
   type RecordingGround,
@@ -104,55 +95,7 @@ export const selectRecordingToAdvance = (
     .leftJoin(buckets, eq(buckets.id, recordings.bucketId))
     .where(and(eq(recordings.organizationId, organizationId), eq(recordings.id, recordingId)));
 
-const isAtCluster = inArray(recordings.state, [...CLUSTER_STATES]);
 const isOpen = inArray(recordings.state, [...OPEN_STATES]);
-const isDeleting = and(
-  isNotNull(recordings.deleteRequestedAt),
-  notInArray(recordings.state, [...GONE_STATES]),
-);
-const isPastExpiry = (now: Date) =>
-  and(
-    inArray(recordings.state, ['ready', 'failed', 'lost']),
-    isNull(recordings.deleteRequestedAt),
-    lte(recordings.expiresAt, now),
-  );
-
-/** Recordings that a cluster has or is to begin, in no order: each has its turn, also behind many that cannot continue. */
-export const selectRecordingsToSweep = (q: Queries, now: Date, limit: number) =>
-  q
-    .select({ id: recordings.id, organizationId: recordings.organizationId })
-    .from(recordings)
-    .where(isAtCluster)
-    .orderBy(inTurn(recordings.id, now))
-    .limit(limit);
-
-/**
- * Recordings whose object is to be verified or deleted, in no order either: those that are the first of their organization
- * before those that are its second, and none that is behind `perOrganization` of them.
- */
-export function selectObjectsToSweep(
-  q: Queries,
-  now: Date,
-  { perOrganization, limit }: { perOrganization: number; limit: number },
-) {
-  const due = q
-    .select({
-      id: recordings.id,
-      organizationId: recordings.organizationId,
-      place: sql<number>`row_number() over (
-        partition by ${recordings.organizationId} order by ${inTurn(recordings.id, now)})`.as('place'),
-    })
-    .from(recordings)
-    .where(or(eq(recordings.state, 'verifying'), isDeleting, isPastExpiry(now)))
-    .as('due');
-  return q
-    .select({ id: due.id, organizationId: due.organizationId })
-    .from(due)
-    .where(lte(due.place, perOrganization))
-    .orderBy(due.place, inTurn(due.id, now))
-    .limit(limit);
-}
-
 /** The recordings with these ids, of whichever organization: how far they are, and by which recorder. */
 export const selectEgresses = (q: Queries, ids: readonly string[]) =>
   q

@@ -2,7 +2,7 @@ import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { isStale, runConcurrently } from '../../kernel/core/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { advanceRecording } from './advance-recording.ts';
-import { selectObjectsToSweep } from './recordings.queries.ts';
+import { selectObjectsToSweep } from './sweep-recordings.queries.ts';
 
 const OBJECTS_PER_RUN = { perOrganization: 20, limit: 200 };
 /** A bucket that does not answer takes ten seconds of each failure. */

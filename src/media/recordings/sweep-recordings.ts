@@ -2,11 +2,8 @@ import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kerne
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { advanceRecording } from './advance-recording.ts';
 import { recordingFollowed } from './recordings.events.ts';
-import {
-  selectOpenRecordings,
-  selectRecordingsToSweep,
-  selectRecordingsWithConsent,
-} from './recordings.queries.ts';
+import { selectOpenRecordings, selectRecordingsWithConsent } from './recordings.queries.ts';
+import { selectRecordingsToSweep } from './sweep-recordings.queries.ts';
 
 const RECORDINGS_PER_RUN = 500;
 

@@ -1,0 +1,52 @@
+import { and, eq, inArray, isNotNull, isNull, lte, notInArray, or, sql } from 'drizzle-orm';
+import { inTurn, type Queries } from '../../kernel/db/index.ts';
+import { CLUSTER_STATES, GONE_STATES } from './recordings.rules.ts';
+import { recordings } from './recordings.tables.ts';
+
+const isAtCluster = inArray(recordings.state, [...CLUSTER_STATES]);
+const isDeleting = and(
+  isNotNull(recordings.deleteRequestedAt),
+  notInArray(recordings.state, [...GONE_STATES]),
+);
+const isPastExpiry = (now: Date) =>
+  and(
+    inArray(recordings.state, ['ready', 'failed', 'lost']),
+    isNull(recordings.deleteRequestedAt),
+    lte(recordings.expiresAt, now),
+  );
+
+/** Recordings that a cluster has or is to begin, in no order: each has its turn, also behind many that cannot continue. */
+export const selectRecordingsToSweep = (q: Queries, now: Date, limit: number) =>
+  q
+    .select({ id: recordings.id, organizationId: recordings.organizationId })
+    .from(recordings)
+    .where(isAtCluster)
+    .orderBy(inTurn(recordings.id, now))
+    .limit(limit);
+
+/**
+ * Recordings whose object is to be verified or deleted, in no order either: those that are the first of their organization
+ * before those that are its second, and none that is behind `perOrganization` of them.
+ */
+export function selectObjectsToSweep(
+  q: Queries,
+  now: Date,
+  { perOrganization, limit }: { perOrganization: number; limit: number },
+) {
+  const due = q
+    .select({
+      id: recordings.id,
+      organizationId: recordings.organizationId,
+      place: sql<number>`row_number() over (
+        partition by ${recordings.organizationId} order by ${inTurn(recordings.id, now)})`.as('place'),
+    })
+    .from(recordings)
+    .where(or(eq(recordings.state, 'verifying'), isDeleting, isPastExpiry(now)))
+    .as('due');
+  return q
+    .select({ id: due.id, organizationId: due.organizationId })
+    .from(due)
+    .where(lte(due.place, perOrganization))
+    .orderBy(due.place, inTurn(due.id, now))
+    .limit(limit);
+}
