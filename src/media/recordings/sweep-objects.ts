@@ -2,6 +2,7 @@ import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { isStale, runConcurrently } from '../../kernel/core/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { advanceRecording } from './advance-recording.ts';
+import type { Recording } from './recordings.tables.ts';
 import { selectObjectsToSweep } from './sweep-recordings.queries.ts';
 
 const OBJECTS_PER_RUN = { perOrganization: 20, limit: 200 };
@@ -10,13 +11,11 @@ const MAX_FAILURES = 3;
 /** A Worker has six connections for all of its work. */
 const CONCURRENT_ORGANIZATIONS = 5;
 
-interface DueObject {
-  id: string;
-  organizationId: string;
-}
-
 /** Takes the recordings of one organization further, until its buckets have failed for a few of them. */
-function sweepOrganization(services: Services, due: readonly DueObject[]): Promise<SweepOutcome> {
+function sweepOrganization(
+  services: Services,
+  due: readonly Pick<Recording, 'id' | 'organizationId'>[],
+): Promise<SweepOutcome> {
   let failures = 0;
   return runSweep(services, 'recordings.sweep_objects', due, async (ctx, { id }) => {
     if (failures >= MAX_FAILURES) return false;
@@ -30,8 +29,8 @@ function sweepOrganization(services: Services, due: readonly DueObject[]): Promi
 }
 
 /**
- * Scheduled each minute: verifies and deletes the objects of recordings, for several organizations at once, so that a bucket that hangs keeps
- * those of no other organization waiting.
+ * Scheduled each minute: verifies and deletes the objects of recordings, for several organizations at once, so that a bucket
+ * that hangs keeps those of no other organization waiting.
  */
 export async function sweepObjects(services: Services): Promise<SweepOutcome> {
   const [due] = await services.database.read(systemScope, (q) => [
