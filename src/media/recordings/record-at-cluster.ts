@@ -20,18 +20,16 @@ async function findReport(api: RecorderApi, recording: Recording): Promise<Clust
 /**
  * Reserves the next seconds for one start, so that two runs at the same moment do not both begin the recording.
  * @returns the row as it is then
- * @throws AppError `request.stale` when another has done it, it was asked to stop, or somebody without consent has come into the call
- * since everybody in it had agreed
+ * @throws AppError `request.stale` when another has done it, it was asked to stop, or somebody without consent is in the call
  */
 async function claim(ctx: Ctx, recording: Recording): Promise<Recording> {
   const { organizationId, id, agreedAt, stateAt } = recording;
   const now = new Date(ctx.clock.now());
   const set = { begunAt: now, agreedAt, stateAt };
-  // From the first start on, people without consent are kept out.
-  const isFirst = recording.begunAt === null;
   return ctx.commit({
     write: (q) => [
-      ...(isFirst ? [mustHaveConsent(q, recording, now)] : []),
+      // Once it has begun, people without consent are kept out.
+      ...(recording.begunAt === null ? [mustHaveConsent(q, recording, now)] : []),
       changeRecording(q, recording, set),
       ...(agreedAt ? [markAnnouncementAgreed(q, organizationId, id, agreedAt)] : []),
     ],

@@ -7,10 +7,7 @@ import { selectRecordingsToSweep } from './sweep-recordings.queries.ts';
 
 const RECORDINGS_PER_RUN = 500;
 
-/**
- * Scheduled each minute: takes every recording at a cluster as far as it can go, whatever of its events was lost. What needs a bucket is
- * left to `sweepObjects`, so that no bucket keeps a recording running.
- */
+/** Scheduled each minute: takes every recording at a cluster as far as it can go. `sweepObjects` asks the buckets, which may hang. */
 export async function sweepRecordings(services: Services): Promise<SweepOutcome> {
   const [due] = await services.database.read(systemScope, (q) => [
     selectRecordingsToSweep(q, new Date(services.clock.now()), RECORDINGS_PER_RUN),
