@@ -4,8 +4,7 @@ import { recordingMinutes } from './recordings.meters.ts';
 import { recordingRoutes } from './recordings.routes.ts';
 import { recordingSubscriptions } from './recordings.subscriptions.ts';
 import { sweepClusters } from './sweep-clusters.ts';
-import { sweepObjects } from './sweep-objects.ts';
-import { sweepRecordings } from './sweep-recordings.ts';
+import { sweepObjects, sweepRecordings } from './sweep-recordings.ts';
 
 export const recordingsModule = defineModule({
   name: 'media/recordings',

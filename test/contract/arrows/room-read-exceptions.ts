@@ -29,7 +29,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/media/recordings/recordings.meters.ts', 'recordingMinutes'],
     ['src/media/recording-notices/show-recording.ts', 'showRecording'],
     ['src/media/recordings/sweep-clusters.ts', 'sweepClusters'],
-    ['src/media/recordings/sweep-objects.ts', 'sweepObjects'],
+    ['src/media/recordings/sweep-recordings.ts', 'sweepObjects'],
     ['src/media/recordings/sweep-recordings.ts', 'sweepRecordings'],
     ['src/media/recording-requests/start-automatic-recording.ts', 'startAutomaticRecording'],
     ['src/media/recordings/sweep-recordings.ts', 'followConsent'],

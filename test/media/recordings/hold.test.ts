@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sweepObjects } from '../../../src/media/recordings/sweep-objects.ts';
+import { sweepObjects } from '../../../src/media/recordings/sweep-recordings.ts';
 import { createTestApp, type Person } from '../../support/app.ts';
 import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
 import { withFreshToken } from '../../support/tokens.ts';
