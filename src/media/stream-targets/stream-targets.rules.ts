@@ -17,6 +17,8 @@ export interface StreamTarget {
   reason: TargetReason | null;
   /** Whether the cluster has reported it. */
   isListed: boolean;
+  /** When the cluster was last asked to add it to a stream that runs; absent when it never was. */
+  addRequestedAt?: string;
   removeRequestedAt: string | null;
   startedAt: string | null;
   endedAt: string | null;

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type EgressStep, isNews, stopReasonOf } from '../egress/index.ts';
-import { changeTargets } from './change-targets.ts';
+import { changeTargets, claimTargets } from './change-targets.ts';
 import { beginStream, followStream, openRun } from './run-stream.ts';
 import { streamChanged } from './streams.events.ts';
 import { changeStream, type StreamToAdvance, selectStreamToAdvance } from './streams.queries.ts';
@@ -21,12 +21,14 @@ function stopByGround(row: StreamToAdvance, now: Date): StreamChange {
 }
 
 /** Follows a stream that has begun; while it is sent, its targets become what was asked for. */
-async function followWithTargets(ctx: Ctx, row: StreamToAdvance): Promise<StreamChange> {
-  const run = await openRun(ctx, row);
+async function followWithTargets(ctx: Ctx, read: StreamToAdvance): Promise<EgressStep<Stream>> {
+  const run = await openRun(ctx, read);
   const change = await followStream(ctx, run);
-  const stream = { ...row.stream, ...change };
-  if (stream.state !== 'active' || stream.stopRequestedAt) return change;
-  return { ...change, ...(await changeTargets(ctx, { ...run, stream })) };
+  const followed = { ...read.stream, ...change };
+  if (followed.state !== 'active' || followed.stopRequestedAt) return { row: read.stream, change };
+  const { row, stream, due } = await claimTargets(ctx, read.stream, followed);
+  const { targets } = stream;
+  return { row, change: { ...change, targets, ...(await changeTargets(ctx, { ...run, stream }, due)) } };
 }
 
 async function findStep(ctx: Ctx, row: StreamToAdvance): Promise<EgressStep<Stream>> {
@@ -35,7 +37,7 @@ async function findStep(ctx: Ctx, row: StreamToAdvance): Promise<EgressStep<Stre
   const step =
     stream.state === 'requested'
       ? await beginStream(ctx, await openRun(ctx, { ...row, stream }))
-      : { row: stream, change: await followWithTargets(ctx, { ...row, stream }) };
+      : await followWithTargets(ctx, { ...row, stream });
   return { row: step.row, change: { ...stop, ...step.change } };
 }
 

@@ -2,7 +2,10 @@ import { clusterErrors } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { AppError } from '../../kernel/core/index.ts';
 import { findRefused } from '../stream-targets/index.ts';
+import { CLAIM_MS } from '../egress/index.ts';
 import type { StreamRun } from './run-stream.ts';
+import { streamBegun } from './streams.events.ts';
+import { changeStream } from './streams.queries.ts';
 import { changeByReport, type StreamChange } from './streams.rules.ts';
 import type { Stream } from './streams.tables.ts';
 import { endTarget, isTargetOver, type StreamTarget, type TargetAddress } from '../stream-targets/index.ts';
@@ -11,10 +14,63 @@ type TargetStep =
   | { do: 'add' | 'remove'; target: TargetAddress }
   | { do: 'refuse'; target: TargetAddress; isSent: boolean };
 
+/** Whether the cluster was asked to add it so shortly before that it may not be reported yet. */
+const isBeingAdded = ({ addRequestedAt }: StreamTarget, nowMs: number) =>
+  addRequestedAt !== undefined && nowMs < Date.parse(addRequestedAt) + CLAIM_MS;
+
+/** The ids of the targets that the cluster is to be asked for now. */
+const findDue = ({ targets }: Stream, nowMs: number) =>
+  new Set(
+    targets
+      .filter((each) => each.state === 'requested' && !each.removeRequestedAt && !isBeingAdded(each, nowMs))
+      .map(({ id }) => id),
+  );
+
+/** A stream as it is stored, and with what changes of it. */
+export interface ClaimedStream {
+  row: Stream;
+  stream: Stream;
+  /** The ids of the targets that this run may add. */
+  due: ReadonlySet<string>;
+}
+
+/**
+ * Reserves the next seconds for adding each target once: of two runs at the same moment, the second would add it again, or take the
+ * refusal of that for one of the address.
+ * @param row the stream as it is stored @param stream the same with what changed since @throws AppError `request.stale`
+ */
+export async function claimTargets(ctx: Ctx, row: Stream, stream: Stream): Promise<ClaimedStream> {
+  const nowMs = ctx.clock.now();
+  const due = findDue(stream, nowMs);
+  if (due.size === 0) return { row, stream, due };
+  const addRequestedAt = new Date(nowMs).toISOString();
+  const claim = (each: Stream) => ({
+    targets: each.targets.map((target) => (due.has(target.id) ? { ...target, addRequestedAt } : target)),
+  });
+  const version = row.version + 1;
+  return ctx.commit({
+    write: (q) => [changeStream(q, row, claim(row))],
+    audit: [],
+    // When the answer is lost, it is looked at again.
+    events: [streamBegun.of({ streamId: row.id }, { availableAtMs: nowMs + CLAIM_MS })],
+    result: {
+      row: { ...row, ...claim(row), version },
+      stream: { ...stream, ...claim(stream), version },
+      due,
+    },
+  });
+}
+
 /** What is to be done about a target of a stream that is sent; nothing for one that is as it should be. */
-function stepOf(target: StreamTarget, known: TargetAddress, isRefused: boolean): TargetStep[] {
+function stepOf(
+  target: StreamTarget,
+  known: TargetAddress,
+  isRefused: boolean,
+  isDue: boolean,
+): TargetStep[] {
   const isSent = target.state === 'active';
   if (target.removeRequestedAt) return isSent ? [{ do: 'remove', target: known }] : [];
+  if (!isSent && !isDue) return [];
   if (isRefused) return [{ do: 'refuse', target: known, isSent }];
   return isSent ? [] : [{ do: 'add', target: known }];
 }
@@ -45,28 +101,33 @@ async function doStep(ctx: Ctx, run: StreamRun, stream: Stream, step: TargetStep
 }
 
 /** Targets that were removed before they were sent are over without the cluster. */
-const endUnsent = (targets: StreamTarget[], nowMs: number): StreamTarget[] =>
-  targets.some((each) => !isTargetOver(each) && each.state === 'requested' && each.removeRequestedAt)
-    ? targets.map((each) =>
-        each.state === 'requested' && each.removeRequestedAt
-          ? endTarget(each, 'ended', 'removed', nowMs)
-          : each,
-      )
-    : targets;
+function endUnsent(targets: StreamTarget[], nowMs: number): StreamTarget[] {
+  const isUnsent = (each: StreamTarget) =>
+    each.state === 'requested' && each.removeRequestedAt !== null && !isBeingAdded(each, nowMs);
+  if (!targets.some(isUnsent)) return targets;
+  return targets.map((each) => (isUnsent(each) ? endTarget(each, 'ended', 'removed', nowMs) : each));
+}
 
 /**
  * Brings the targets of a stream that is sent to what was asked for, and takes away those whose name now leads to where nothing may
  * be sent. Each is changed by itself, so that one that fails keeps no other.
- * @returns what changed of the stream @throws AppError of the cluster, `outgoing.resolver_unavailable`
+ * @param due the ids of the targets that may be added @returns what changed of the stream
+ * @throws AppError of the cluster, `outgoing.resolver_unavailable`
  */
-export async function changeTargets(ctx: Ctx, run: StreamRun): Promise<StreamChange> {
+export async function changeTargets(
+  ctx: Ctx,
+  run: StreamRun,
+  due: ReadonlySet<string>,
+): Promise<StreamChange> {
   const targets = endUnsent(run.stream.targets, ctx.clock.now());
   let stream: Stream = { ...run.stream, targets };
   const refused = await findRefused(ctx, run.addresses);
   const byId = new Map(targets.map((each) => [each.id, each]));
   const steps = run.addresses.flatMap((known) => {
     const target = byId.get(known.id);
-    return target && !isTargetOver(target) ? stepOf(target, known, refused.has(known.id)) : [];
+    return target && !isTargetOver(target)
+      ? stepOf(target, known, refused.has(known.id), due.has(known.id))
+      : [];
   });
   let change: StreamChange = targets === run.stream.targets ? {} : { targets };
   for (const step of steps) {

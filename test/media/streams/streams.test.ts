@@ -234,6 +234,28 @@ describe('the targets of a stream', () => {
     ]);
   });
 
+  it('are added once by two runs at the same moment, also when one is removed meanwhile', async () => {
+    const id = await begin();
+    const removeLast = async () => {
+      const { targets } = await get(id);
+      await send('DELETE', `${listPath()}/${id}/targets/${targets.at(-1).id}`);
+    };
+    streamer.whileChanging = async () => {
+      streamer.whileChanging = async () => undefined;
+      await sweepStreams(app.services);
+      await removeLast();
+      await sweepStreams(app.services);
+    };
+    await addTo(id, TWITCH);
+    await app.drain();
+    await sweepAfter(30);
+    expect(streamer.streams[0]!.targets).toMatchObject([{ status: 'active' }, { status: 'finished' }]);
+    expect(await statesOf(id)).toEqual([
+      ['active', null],
+      ['ended', 'removed'],
+    ]);
+  });
+
   it('that are all removed end the stream', async () => {
     const id = await begin();
     const [target] = (await get(id)).targets;

@@ -26,6 +26,8 @@ export class FakeStreamer implements StreamerApi {
   readonly started: StreamRequest[] = [];
   /** The methods called. */
   readonly calls: string[] = [];
+  /** What happens while the cluster is asked to change targets. */
+  whileChanging: () => Promise<void> = async () => undefined;
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -54,6 +56,7 @@ export class FakeStreamer implements StreamerApi {
 
   readonly changeTargets: StreamerApi['changeTargets'] = async (egressId, { add, remove }) => {
     this.#enter('changeTargets');
+    await this.whileChanging();
     if (this.fault === 'refuses') throw clusterErrors.refused();
     const stream = this.streams.find((each) => each.egressId === egressId);
     if (!stream || stream.endedAtMs !== null) return null;
