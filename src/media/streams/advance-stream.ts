@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type EgressStep, isNews, stopReasonOf } from '../egress/index.ts';
-import { changeTargets, claimTargets } from './change-targets.ts';
+import { changeTargets } from './change-targets.ts';
 import { beginStream, followStream, openRun } from './run-stream.ts';
 import { streamChanged } from './streams.events.ts';
 import { changeStream, type StreamToAdvance, selectStreamToAdvance } from './streams.queries.ts';
@@ -26,9 +26,8 @@ async function followWithTargets(ctx: Ctx, read: StreamToAdvance): Promise<Egres
   const change = await followStream(ctx, run);
   const followed = { ...read.stream, ...change };
   if (followed.state !== 'active' || followed.stopRequestedAt) return { row: read.stream, change };
-  const { row, stream, due } = await claimTargets(ctx, read.stream, followed);
-  const { targets } = stream;
-  return { row, change: { ...change, targets, ...(await changeTargets(ctx, { ...run, stream }, due)) } };
+  const step = await changeTargets(ctx, { ...run, stream: followed }, read.stream);
+  return { row: step.row, change: { ...change, ...step.change } };
 }
 
 async function findStep(ctx: Ctx, row: StreamToAdvance): Promise<EgressStep<Stream>> {

@@ -2,7 +2,7 @@ import { clusterErrors } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { AppError } from '../../kernel/core/index.ts';
 import { findRefused } from '../stream-targets/index.ts';
-import { CLAIM_MS } from '../egress/index.ts';
+import { CLAIM_MS, type EgressStep } from '../egress/index.ts';
 import type { StreamRun } from './run-stream.ts';
 import { streamBegun } from './streams.events.ts';
 import { changeStream } from './streams.queries.ts';
@@ -27,7 +27,7 @@ const findDue = ({ targets }: Stream, nowMs: number) =>
   );
 
 /** A stream as it is stored, and with what changes of it. */
-export interface ClaimedStream {
+interface ClaimedStream {
   row: Stream;
   stream: Stream;
   /** The ids of the targets that this run may add. */
@@ -39,7 +39,7 @@ export interface ClaimedStream {
  * refusal of that for one of the address.
  * @param row the stream as it is stored @param stream the same with what changed since @throws AppError `request.stale`
  */
-export async function claimTargets(ctx: Ctx, row: Stream, stream: Stream): Promise<ClaimedStream> {
+async function claimTargets(ctx: Ctx, row: Stream, stream: Stream): Promise<ClaimedStream> {
   const nowMs = ctx.clock.now();
   const due = findDue(stream, nowMs);
   if (due.size === 0) return { row, stream, due };
@@ -108,28 +108,17 @@ function endUnsent(targets: StreamTarget[], nowMs: number): StreamTarget[] {
   return targets.map((each) => (isUnsent(each) ? endTarget(each, 'ended', 'removed', nowMs) : each));
 }
 
-/**
- * Brings the targets of a stream that is sent to what was asked for, and takes away those whose name now leads to where nothing may
- * be sent. Each is changed by itself, so that one that fails keeps no other.
- * @param due the ids of the targets that may be added @returns what changed of the stream
- * @throws AppError of the cluster, `outgoing.resolver_unavailable`
- */
-export async function changeTargets(
-  ctx: Ctx,
-  run: StreamRun,
-  due: ReadonlySet<string>,
-): Promise<StreamChange> {
+async function doSteps(ctx: Ctx, run: StreamRun, due: ReadonlySet<string>): Promise<StreamChange> {
   const targets = endUnsent(run.stream.targets, ctx.clock.now());
   let stream: Stream = { ...run.stream, targets };
   const refused = await findRefused(ctx, run.addresses);
   const byId = new Map(targets.map((each) => [each.id, each]));
   const steps = run.addresses.flatMap((known) => {
     const target = byId.get(known.id);
-    return target && !isTargetOver(target)
-      ? stepOf(target, known, refused.has(known.id), due.has(known.id))
-      : [];
+    if (!target || isTargetOver(target)) return [];
+    return stepOf(target, known, refused.has(known.id), due.has(known.id));
   });
-  let change: StreamChange = targets === run.stream.targets ? {} : { targets };
+  let change: StreamChange = { targets };
   for (const step of steps) {
     if (stream.state !== 'active') break;
     const next = await doStep(ctx, run, stream, step);
@@ -137,4 +126,16 @@ export async function changeTargets(
     stream = { ...stream, ...next };
   }
   return change;
+}
+
+/**
+ * Brings the targets of a stream that is sent to what was asked for, and takes away those whose name now leads to where nothing may
+ * be sent. Each is changed by itself, so that one that fails keeps no other.
+ * @param row the stream as it is stored; that of `run` has what the cluster reported since
+ * @returns the row as it is then, and what changed of the stream
+ * @throws AppError of the cluster, `outgoing.resolver_unavailable`, `request.stale`
+ */
+export async function changeTargets(ctx: Ctx, run: StreamRun, row: Stream): Promise<EgressStep<Stream>> {
+  const claimed = await claimTargets(ctx, row, run.stream);
+  return { row: claimed.row, change: await doSteps(ctx, { ...run, stream: claimed.stream }, claimed.due) };
 }

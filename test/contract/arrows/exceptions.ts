@@ -102,6 +102,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ['src/media/recordings/record-at-cluster.ts', 'claim'],
     ['src/media/streams/advance-stream.ts', 'advanceStream'],
     ['src/media/streams/run-stream.ts', 'claim'],
+    ['src/media/streams/change-targets.ts', 'claimTargets'],
     ['src/media/scans/scan-file.ts', 'storeVerdict'],
     ['src/media/previews/make-preview.ts', 'storePreview'],
     ['src/media/previews/make-preview.ts', 'recordNoPreview'],
