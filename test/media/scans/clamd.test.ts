@@ -6,7 +6,7 @@ import { createScanner } from '../../../workers/scanner-client.ts';
 import { createScannerServer } from '../../../workers/scanner/server.ts';
 
 const SECRET = 's'.repeat(40);
-const SCAN_MS = 300;
+const SCAN_MS = 1_000;
 /** What the stand-in takes in all, as clamd does by its `StreamMaxLength`. */
 const MAX_STREAM_BYTES = 3_000_000;
 
