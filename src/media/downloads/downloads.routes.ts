@@ -4,7 +4,6 @@ import { roomErrors } from '../../rooms/rooms/index.ts';
 import { fileErrors, fileParamsSchema } from '../files/index.ts';
 import { contentReply, FOR_EVERY_PAGE } from './downloads.present.ts';
 import {
-  BYTES_ROUND_TRIPS,
   bytesAnswers,
   contentHeadersSchema,
   contentQuerySchema,
@@ -37,7 +36,6 @@ export const downloadRoutes: readonly Route[] = [
     params: fileParamsSchema,
     query: contentQuerySchema,
     headers: contentHeadersSchema,
-    roundTrips: BYTES_ROUND_TRIPS,
     success: contentSuccess,
     errors: [
       fileErrors.notFound,
@@ -81,9 +79,8 @@ export const downloadRoutes: readonly Route[] = [
     query: contentQuerySchema,
     headers: contentHeadersSchema,
     roundTrips: {
-      max: 3,
-      reason:
-        'the authority of the one for whom the address was made, then the file as they see it; after the response its bytes are counted',
+      max: 2,
+      reason: 'the authority of the one for whom the address was made, then the file as they see it',
     },
     success: contentSuccess,
     errors: [fileErrors.notFound, fileErrors.urlExpired, ...notServed],
@@ -104,7 +101,6 @@ export const downloadRoutes: readonly Route[] = [
     params: fileParamsSchema,
     query: contentQuerySchema,
     headers: contentHeadersSchema,
-    roundTrips: BYTES_ROUND_TRIPS,
     success: contentSuccess,
     errors: [fileErrors.notFound],
     handle: (ctx, { params, headers, request }) =>

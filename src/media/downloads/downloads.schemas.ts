@@ -23,12 +23,6 @@ export const contentHeadersSchema = z.object({
 });
 export type ContentHeaders = z.output<typeof contentHeadersSchema>;
 
-/** Of a route with bytes that reads once. */
-export const BYTES_ROUND_TRIPS = {
-  max: 2,
-  reason: 'one before the response; after it the bytes that were sent are counted for usage',
-};
-
 /**
  * The answers of a route with bytes.
  * @param noun whose bytes they are: `file`

@@ -1,7 +1,6 @@
 export { type Content, contentOf, type OpenedContent } from './content.rules.ts';
 export { contentReply, FOR_EVERY_PAGE } from './downloads.present.ts';
 export {
-  BYTES_ROUND_TRIPS,
   bytesAnswers,
   type ContentHeaders,
   contentHeadersSchema,

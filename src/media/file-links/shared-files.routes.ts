@@ -1,7 +1,6 @@
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { linkErrors } from '../../rooms/links/index.ts';
 import {
-  BYTES_ROUND_TRIPS,
   bytesAnswers,
   contentHeadersSchema,
   contentQuerySchema,
@@ -83,7 +82,6 @@ export const sharedFileRoutes: readonly Route[] = [
     params: signedParamsSchema,
     query: contentQuerySchema,
     headers: contentHeadersSchema,
-    roundTrips: BYTES_ROUND_TRIPS,
     success: bytesAnswers('file', ['application/octet-stream']),
     errors: [fileLinkErrors.notFound],
     handle: (ctx, { params, headers, request }) =>

@@ -1,13 +1,7 @@
 import { defineRoute, type Route } from '../../platform/http/index.ts';
 import { accessErrors } from '../../rooms/access/index.ts';
 import { roomErrors } from '../../rooms/rooms/index.ts';
-import {
-  BYTES_ROUND_TRIPS,
-  bytesAnswers,
-  contentHeadersSchema,
-  contentQuerySchema,
-  contentReply,
-} from '../downloads/index.ts';
+import { bytesAnswers, contentHeadersSchema, contentQuerySchema, contentReply } from '../downloads/index.ts';
 import { fileErrors } from '../files/index.ts';
 import { openPreview } from './open-preview.ts';
 import { previewParamsSchema } from './previews.schemas.ts';
@@ -27,7 +21,6 @@ export const previewRoutes: readonly Route[] = [
     params: previewParamsSchema,
     query: contentQuerySchema,
     headers: contentHeadersSchema,
-    roundTrips: BYTES_ROUND_TRIPS,
     success: bytesAnswers('image', ['image/webp', 'image/avif']),
     errors: [
       fileErrors.notFound,
