@@ -27,7 +27,11 @@ it('a guest who is a moderator reads messages, votes, reacts, and moderates peop
     features: { recording: true },
     recordingConsent: 'required',
   });
-  const link = await host.callApi('/links', 'POST', { roomId: room.id, defaultRole: 'moderator' });
+  const link = await host.callApi('/links', 'POST', {
+    roomId: room.id,
+    defaultRole: 'moderator',
+    enableRecording: true,
+  });
   const asking = await host.callApi('/links', 'POST', { roomId: room.id, requireApproval: true });
   const admission = await host.requestAdmission(room.id);
   await Host.connect(admission);

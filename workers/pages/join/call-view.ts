@@ -113,7 +113,7 @@ export class CallView {
     this.tiles.sync(media.room, { hands: state.hands, spotlight: flags.spotlight });
     this.#people.show({ people: listPeople(roster, media.names, known), lobby, flags, self, isModerator });
     this.#polls.show(state.polls);
-    this.#recording.show(state.recordingNote, isModerator);
+    this.#recording.show(state.recordingNote, isModerator && state.you?.features.recording === true);
     this.#settings.showLanguages(state.languages);
     const { isMicrophoneEnabled, isCameraEnabled, isScreenShareEnabled } = media.room.localParticipant;
     const features = state.you?.features ?? visit?.features;

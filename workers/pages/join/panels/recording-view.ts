@@ -15,7 +15,7 @@ export interface RecordingViewHooks {
 const button = (id: string) => byId(id, HTMLButtonElement);
 
 /**
- * The sign that the call is recorded, which is in sight for as long as it is. Hosts and moderators can stop it; where everybody has
+ * The sign that the call is recorded, which is in sight for as long as it is. Hosts and moderators whose link allows recordings can stop it; where everybody has
  * to agree, the participant is asked, and can take that back.
  */
 export class RecordingView {
