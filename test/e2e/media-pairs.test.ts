@@ -24,7 +24,8 @@ type Connected = Awaited<ReturnType<typeof connectWithSpare>>;
 async function expectOutside({ spare, person }: Connected, reason: string): Promise<void> {
   await person.waitUntil(({ disconnected }) => disconnected === reason);
   const again = await Host.connect(spare);
-  await again.waitUntil(({ disconnected }) => disconnected !== null);
+  // The cluster says that they came, and then they are sent away: each step waits for its turn on a busy machine.
+  await again.waitUntil(({ disconnected }) => disconnected !== null, 40_000);
 }
 
 /** A room of its own, so that the pairs run side by side. */
@@ -52,7 +53,8 @@ async function expectToFollow(
   expect(entered.status).toBe(200);
   await person.waitUntil(({ disconnected }) => disconnected === 'PARTICIPANT_REMOVED');
   const again = await Host.connect(spare);
-  await again.waitUntil(({ disconnected }) => disconnected !== null);
+  // The cluster says that they came, and then they are sent away: each step waits for its turn on a busy machine.
+  await again.waitUntil(({ disconnected }) => disconnected !== null, 40_000);
   socket.close();
 }
 
