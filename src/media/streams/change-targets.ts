@@ -1,14 +1,19 @@
 import { clusterErrors } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { AppError } from '../../kernel/core/index.ts';
-import { findRefused } from '../stream-targets/index.ts';
+import {
+  endTarget,
+  findRefused,
+  isTargetOver,
+  type StreamTarget,
+  type TargetAddress,
+} from '../stream-targets/index.ts';
 import { CLAIM_MS, type EgressStep } from '../egress/index.ts';
 import type { StreamRun } from './run-stream.ts';
 import { streamBegun } from './streams.events.ts';
 import { changeStream } from './streams.queries.ts';
 import { changeByReport, type StreamChange } from './streams.rules.ts';
 import type { Stream } from './streams.tables.ts';
-import { endTarget, isTargetOver, type StreamTarget, type TargetAddress } from '../stream-targets/index.ts';
 
 type TargetStep =
   | { do: 'add' | 'remove'; target: TargetAddress }

@@ -2,23 +2,23 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import type { RoomAccessRequest } from '../../rooms/access/index.ts';
 import { changeEventOf } from './advance-stream.ts';
-import { createTarget } from '../stream-targets/index.ts';
+import {
+  addressOf,
+  createTarget,
+  isTargetOver,
+  MAX_TARGETS,
+  MAX_TARGETS_EVER,
+  type NewTarget,
+  openAddresses,
+  protocolOf,
+  reportedForm,
+  type StreamTarget,
+} from '../stream-targets/index.ts';
 import { getStream } from './manage-streams.ts';
 import { streamErrors } from './streams.errors.ts';
 import { changeStream } from './streams.queries.ts';
 import { isRunning } from './streams.rules.ts';
 import type { Stream } from './streams.tables.ts';
-import { openAddresses } from '../stream-targets/index.ts';
-import {
-  addressOf,
-  isTargetOver,
-  MAX_TARGETS,
-  MAX_TARGETS_EVER,
-  type NewTarget,
-  protocolOf,
-  reportedForm,
-  type StreamTarget,
-} from '../stream-targets/index.ts';
 
 /** @throws AppError `streams.stopping`, `streams.segments_only`, `streams.other_protocol`, `streams.too_many_targets` */
 function requireRoomForTarget({ state, stopRequestedAt, targets }: Stream, target: NewTarget): void {

@@ -2,13 +2,17 @@ import type { ClusterStream, StreamerApi } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { openForRecorder } from '../buckets/index.ts';
 import { beginEgress, CLAIM_MS, type EgressDriver, type EgressStep, followEgress } from '../egress/index.ts';
-import { findRefused } from '../stream-targets/index.ts';
+import {
+  endTarget,
+  findRefused,
+  isTargetOver,
+  openAddresses,
+  type TargetAddress,
+} from '../stream-targets/index.ts';
 import { streamBegun } from './streams.events.ts';
 import { changeStream, type StreamToAdvance } from './streams.queries.ts';
 import { changeByReport, isRunning, moveTo, streamIdsIn } from './streams.rules.ts';
 import type { Stream } from './streams.tables.ts';
-import { openAddresses } from '../stream-targets/index.ts';
-import { endTarget, isTargetOver, type TargetAddress } from '../stream-targets/index.ts';
 
 /** The stream as the cluster lists it: by its id there, or by the one in its layout when the answer to its start was lost. */
 async function findReport(

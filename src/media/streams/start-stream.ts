@@ -9,12 +9,11 @@ import {
 import { type Bucket, bucketErrors, selectBucket } from '../buckets/index.ts';
 import { selectLinkOf } from '../recording-requests/index.ts';
 import { changeEventOf } from './advance-stream.ts';
-import { createTarget } from '../stream-targets/index.ts';
+import { createTarget, type StreamTarget } from '../stream-targets/index.ts';
 import { streamErrors } from './streams.errors.ts';
 import { insertStream } from './streams.queries.ts';
 import type { StartStream } from './new-stream.schemas.ts';
 import type { Stream } from './streams.tables.ts';
-import type { StreamTarget } from '../stream-targets/index.ts';
 
 interface NewStream {
   call: { id: string; roomId: string; cluster: string };
