@@ -53,6 +53,8 @@ const round = (value: number) => Math.round(value * 1e5) / 1e5;
 const figuresOf = (result: ObjectResult) => ({
   copyBytes: Number(result.compressedBytes),
   codec: result.codec,
+  // x264 has one preset, which the service does not number.
+  preset: result.codec === 'x264' ? 'medium' : String(result.preset),
   ssim: round(result.quality?.ssim ?? 0),
   lowestSsim: round(result.quality?.lowestSsim ?? 0),
   xpsnrDb: round(result.quality?.xpsnrDb ?? 0),

@@ -1,5 +1,6 @@
 import type { ModuleManifest } from '../kernel/modules/index.ts';
 import { callQualityModule } from './call-quality/module.ts';
+import { compressionStatsModule } from './compression-stats/module.ts';
 import { costInsightsModule } from './cost-insights/module.ts';
 import { overviewModule } from './overview/module.ts';
 import { realtimeModule } from './realtime/module.ts';
@@ -13,6 +14,7 @@ export const analyticsModules: readonly ModuleManifest[] = [
   rollupsModule,
   overviewModule,
   callQualityModule,
+  compressionStatsModule,
   costInsightsModule,
   reportsModule,
   reportSchedulesModule,

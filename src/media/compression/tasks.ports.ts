@@ -16,6 +16,8 @@ export interface CompressionFigures {
   copyBytes: number;
   /** What made it: `svt-av1`, `x264`, `avif`, `webp`. */
   codec: string;
+  /** Its preset or effort; missing in figures from before it was recorded. */
+  preset?: string;
   /** Mean SSIM of luma. */
   ssim: number;
   /** Of the worst frame. */

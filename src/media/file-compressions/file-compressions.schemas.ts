@@ -33,6 +33,7 @@ const figuresSchema = z
   .object({
     copyBytes: bytes('Size of the copy, also of one that was not kept; 0 when there was none,'),
     codec: z.string().describe('What made the copy: `svt-av1`, `x264`, `avif` or `webp`.'),
+    preset: z.string().optional().describe('Its preset or effort; missing where it was not recorded yet.'),
     ssim: z.number().describe('Mean SSIM of brightness over all frames; 1 is equal.'),
     lowestSsim: z.number().describe('SSIM of the worst frame.'),
     xpsnrDb: z.number().describe('XPSNR of brightness in decibels.'),
@@ -108,6 +109,7 @@ export const fileCompressionExample: FileCompressionView = {
   measurement: {
     copyBytes: 20_480_118,
     codec: 'svt-av1',
+    preset: '6',
     ssim: 0.9612,
     lowestSsim: 0.9204,
     xpsnrDb: 38.4,

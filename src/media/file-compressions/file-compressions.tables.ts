@@ -56,6 +56,7 @@ export const fileCompressions = pgTable(
     index('file_compressions_open_idx')
       .on(t.organizationId)
       .where(sql`${t.endedAt} is null`),
+    index('file_compressions_ended_idx').on(t.organizationId, t.endedAt),
     enumCheck('file_compressions_state_check', t.state, COMPRESSION_STATES),
     enumCheck('file_compressions_reason_check', t.reason, COMPRESSION_REASONS),
     check('file_compressions_progress_check', sql`${t.progress} between 0 and 100`),

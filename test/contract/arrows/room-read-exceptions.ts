@@ -97,6 +97,9 @@ export const ROOM_READ_EXCEPTIONS = [
   ]),
   ...allow('figures of the whole organization, for administrators; they name no room', [
     ['src/analytics/realtime/get-realtime-analytics.ts', 'getRealtimeAnalytics'],
+    ['src/analytics/compression-stats/read-compression-stats.ts', 'getBandwidthSavings'],
+    ['src/analytics/compression-stats/read-compression-stats.ts', 'getEncoderPerformance'],
+    ['src/analytics/compression-stats/read-compression-stats.ts', 'getQualityDistribution'],
     ['src/billing/spending/read-spending.ts', 'readSpending'],
   ]),
   ...allow('asks for more than access to the room: to have been in the call oneself', [

@@ -21,6 +21,7 @@ interface FakeTask {
 const figures = (copyBytes: number): CompressionFigures => ({
   copyBytes,
   codec: 'svt-av1',
+  preset: '6',
   ssim: 0.9701,
   lowestSsim: 0.94,
   xpsnrDb: 38.5,

@@ -1,0 +1,83 @@
+import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import {
+  presentBandwidthSavings,
+  presentEncoderPerformance,
+  presentQualityDistribution,
+} from './compression-stats.present.ts';
+import {
+  bandwidthSavingsExample,
+  bandwidthSavingsSchema,
+  encoderPerformanceExample,
+  encoderPerformanceSchema,
+  qualityDistributionExample,
+  qualityDistributionSchema,
+  savingsQuerySchema,
+  statsQuerySchema,
+} from './compression-stats.schemas.ts';
+import {
+  getBandwidthSavings,
+  getEncoderPerformance,
+  getQualityDistribution,
+} from './read-compression-stats.ts';
+
+const common = {
+  method: 'get',
+  tag: 'Compression',
+  access: { kind: 'permission', permission: 'analytics:read' },
+  limit: 'api',
+} as const;
+const NEEDS =
+  'Needs the permission `analytics:read`. A compression counts when it ended; those of erased files are gone.';
+
+export const compressionStatsRoutes: readonly Route[] = [
+  defineRoute({
+    ...common,
+    path: '/api/v1/aic/models/performance',
+    operationId: 'getEncoderPerformance',
+    summary: 'Get encoder performance',
+    description: `Returns how each encoder, with its preset, did with the files of the organization, by what was measured between copies and originals. ${NEEDS}`,
+    query: statsQuerySchema,
+    success: {
+      200: {
+        description: 'The encoders',
+        schema: encoderPerformanceSchema,
+        example: encoderPerformanceExample,
+      },
+    },
+    handle: (ctx, { query }) => getEncoderPerformance(ctx, query),
+    respond: (found) => ok(presentEncoderPerformance(found)),
+  }),
+  defineRoute({
+    ...common,
+    path: '/api/v1/aic/stats/bandwidth-savings',
+    operationId: 'getBandwidthSavings',
+    summary: 'Get bandwidth savings',
+    description:
+      'Returns how many bytes compression saved: originals less the copies that took their place. Storage holds so much less, and each ' +
+      'download of such a file transfers so much less. Bitrates that were recommended to participants of calls are targets and no savings, ' +
+      `so they do not count. ${NEEDS}`,
+    query: savingsQuerySchema,
+    success: {
+      200: { description: 'The savings', schema: bandwidthSavingsSchema, example: bandwidthSavingsExample },
+    },
+    handle: (ctx, { query }) => getBandwidthSavings(ctx, query),
+    respond: (found) => ok(presentBandwidthSavings(found)),
+  }),
+  defineRoute({
+    ...common,
+    path: '/api/v1/aic/stats/quality-distribution',
+    operationId: 'getQualityDistribution',
+    summary: 'Get the quality distribution',
+    description: `Returns how many copies, networks and participations were of which quality, as each was measured. Networks are kept for 90 days. ${NEEDS}`,
+    query: statsQuerySchema,
+    success: {
+      200: {
+        description: 'The distribution',
+        schema: qualityDistributionSchema,
+        example: qualityDistributionExample,
+      },
+    },
+    handle: (ctx, { query }) => getQualityDistribution(ctx, query),
+    respond: (found) => ok(presentQualityDistribution(found)),
+  }),
+];
