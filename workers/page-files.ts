@@ -1,11 +1,16 @@
 import { z } from '@hono/zod-openapi';
 import { serverErrors } from '../src/kernel/core/index.ts';
 import type { ReferencePages } from '../src/platform/docs/index.ts';
-import type { Pages } from '../src/rooms/join-page/index.ts';
+import type { Pages } from '../src/platform/pages/index.ts';
 
 const filesSchema = z.object({ script: z.string(), style: z.string(), icon: z.string() });
 /** What `local/pages.ts` writes. */
-const manifestSchema = z.object({ join: filesSchema, docs: filesSchema.extend({ scalar: z.string() }) });
+const manifestSchema = z.object({
+  join: filesSchema,
+  playback: filesSchema,
+  'shared-file': filesSchema,
+  docs: filesSchema.extend({ scalar: z.string() }),
+});
 
 /** The addresses of the bundled files of each page, read once per isolate, at the first page. */
 export function createPageFiles(assets: Fetcher): { pages: Pages; referencePages: ReferencePages } {
@@ -21,7 +26,7 @@ export function createPageFiles(assets: Fetcher): { pages: Pages; referencePages
     }
   };
   return {
-    pages: { files: async () => (await readManifest()).join },
+    pages: { files: async (page) => (await readManifest())[page] },
     referencePages: { files: async () => (await readManifest()).docs },
   };
 }

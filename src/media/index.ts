@@ -7,6 +7,7 @@ import { fileErasureModule } from './file-erasure/module.ts';
 import { fileLinksModule } from './file-links/module.ts';
 import { filesModule } from './files/module.ts';
 import { incomingFilesModule } from './incoming-files/module.ts';
+import { playbackModule } from './playback/module.ts';
 import { previewsModule } from './previews/module.ts';
 import { recommendationsModule } from './recommendations/module.ts';
 import { recordingHoldsModule } from './recording-holds/module.ts';
@@ -38,6 +39,7 @@ export const mediaModules: readonly ModuleManifest[] = [
   recordingRequestsModule,
   recordingHoldsModule,
   recordingNoticesModule,
+  playbackModule,
   streamsModule,
   streamNoticesModule,
 ];

@@ -171,9 +171,9 @@ export function createTestApp(
       fileCompressors,
       wakeupQueue: queue,
       pages: {
-        files: async () => ({
-          script: '/assets/join.js',
-          style: '/assets/join.css',
+        files: async (page) => ({
+          script: `/assets/${page}.js`,
+          style: `/assets/${page}.css`,
           icon: '/assets/join.svg',
         }),
       },

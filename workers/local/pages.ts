@@ -12,6 +12,8 @@ const ROOT = join(import.meta.dirname, '../..');
 /** The files of each page that its HTML names, by their role; their sources are in `workers/pages/<page>`. */
 const ENTRIES = {
   join: { script: 'main.ts', style: 'style.css', icon: 'icon.svg' },
+  playback: { script: 'main.ts', style: 'style.css' },
+  'shared-file': { script: 'main.ts', style: 'style.css' },
   docs: { script: 'main.ts', style: 'style.css' },
 } as const;
 
@@ -111,13 +113,15 @@ export async function buildPages(root: string = ROOT): Promise<void> {
   for (const { path, contents } of outputFiles) await write(path, contents);
   await write(join(assets, scalarName), scalarScript);
   const joinPage = listAddresses('join', metafile);
-  const docs = {
-    ...listAddresses('docs', metafile),
-    scalar: `/assets/${scalarName}`,
-    icon: joinPage.icon,
+  const { icon } = joinPage;
+  const manifest = {
+    join: joinPage,
+    playback: { ...listAddresses('playback', metafile), icon },
+    'shared-file': { ...listAddresses('shared-file', metafile), icon },
+    docs: { ...listAddresses('docs', metafile), icon, scalar: `/assets/${scalarName}` },
   };
   await write(join(folder, '_headers'), HEADERS);
-  await write(join(folder, 'pages.json'), JSON.stringify({ join: joinPage, docs }));
+  await write(join(folder, 'pages.json'), JSON.stringify(manifest));
   await removeStaleFiles(assets, new Set([scalarName, ...outputFiles.map(({ path }) => basename(path))]));
 }
 

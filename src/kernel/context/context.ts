@@ -67,6 +67,8 @@ export interface Ctx extends Services {
   commit<R>(change: CommitRequest<R>): Promise<R>;
   /** Runs `work` after the response was sent; a failure is logged and does not change the response. */
   after(name: string, work: () => Promise<unknown>): void;
+  /** The same request with the authority of somebody else, whom what they gave away has proven: a signed address. */
+  as(actor: Actor): Ctx;
 }
 
 export interface CtxOptions {
@@ -154,6 +156,18 @@ class ActorContext implements Omit<Ctx, keyof Services> {
 
   after(name: string, work: () => Promise<unknown>): void {
     this.#options.after(name, work);
+  }
+
+  as(actor: Actor): Ctx {
+    const { origin, trace } = this.#options;
+    return createCtx(this.#services, {
+      actor,
+      origin,
+      trace,
+      after: (name, work) => this.after(name, work),
+      onEvents: (partitions) => this.#options.onEvents(partitions),
+      onRoundTrip: () => this.#options.onRoundTrip(),
+    });
   }
 }
 

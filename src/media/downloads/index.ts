@@ -1,3 +1,4 @@
+export { findHolder, holderSchema } from './address-holder.ts';
 export { type Content, contentOf, type OpenedContent } from './content.rules.ts';
 export { contentReply, FOR_EVERY_PAGE } from './downloads.present.ts';
 export {

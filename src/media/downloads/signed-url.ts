@@ -1,19 +1,9 @@
 import { z } from '@hono/zod-openapi';
-import { permissionsOfRole } from '../../identity/access/index.ts';
-import { permissionsOfScopes } from '../../identity/api-keys/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import {
-  type Actor,
-  actorId,
-  AppError,
-  authErrors,
-  type PermissionGrant,
-  permits,
-  requirePermission,
-} from '../../kernel/core/index.ts';
+import { actorId, AppError, authErrors, requirePermission } from '../../kernel/core/index.ts';
 import { fileErrors, fileViewerOf, getFile, requireServable, selectFile } from '../files/index.ts';
+import { findHolder, holderSchema } from './address-holder.ts';
 import { contentOf, type OpenedContent } from './content.rules.ts';
-import { selectRole, selectScopes } from './downloads.queries.ts';
 import type { ContentHeaders, DownloadUrlView } from './downloads.schemas.ts';
 import { openBytes } from './open-content.ts';
 
@@ -23,8 +13,7 @@ const LIFE_SECONDS = 3_600;
 const claimsSchema = z.object({
   sub: z.string(),
   org: z.string(),
-  /** The user or API key that asked for the address: it works while they may read the file. */
-  holder: z.object({ kind: z.enum(['user', 'apiKey']), id: z.string() }),
+  holder: holderSchema,
 });
 type Claims = z.output<typeof claimsSchema>;
 
@@ -58,29 +47,6 @@ async function readClaims(ctx: Ctx, token: string): Promise<Claims> {
   }
 }
 
-/** @throws AppError `files.not_found`: the address is public, so it does not report what its holder lacks */
-function requireReading(permissions: readonly PermissionGrant[]): readonly PermissionGrant[] {
-  if (!permits(permissions, 'files:read')) throw fileErrors.notFound();
-  return permissions;
-}
-
-/** The holder of the address, with the authority that they have now. @throws AppError `files.not_found` when they have none */
-async function findHolder(ctx: Ctx, { org: organizationId, holder: { kind, id } }: Claims): Promise<Actor> {
-  const scope = { role: 'app', organizationId, userId: id } as const;
-  if (kind === 'user') {
-    const [[member]] = await ctx.read((q) => [selectRole(q, organizationId, id)], scope);
-    if (!member) throw fileErrors.notFound();
-    const { role } = member;
-    const permissions = requireReading(permissionsOfRole(role));
-    return { kind, userId: id, sessionId: undefined, organizationId, role, plan: null, permissions };
-  }
-  const now = new Date(ctx.clock.now());
-  const [[key]] = await ctx.read((q) => [selectScopes(q, organizationId, id, now)], scope);
-  if (!key) throw fileErrors.notFound();
-  const permissions = requireReading(permissionsOfScopes(key.scopes));
-  return { kind, apiKeyId: id, organizationId, plan: '', requestsPerMinute: 0, permissions };
-}
-
 /**
  * Opens the bytes of a file by a signed address, as far as its holder may read the file now.
  * @throws AppError `files.not_found`, `files.url_expired`, `files.infected`, `files.scan_pending` or `files.not_scannable`
@@ -93,7 +59,7 @@ export async function openSignedContent(
 ): Promise<OpenedContent> {
   const claims = await readClaims(ctx, token);
   const { org: organizationId, sub: fileId, holder } = claims;
-  const actor = await findHolder(ctx, claims);
+  const actor = await findHolder(ctx, claims, { permission: 'files:read', refuse: fileErrors.notFound });
   const reader = { organizationId, viewer: fileViewerOf(actor), now: new Date(ctx.clock.now()) };
   const scope = { role: 'app', organizationId, userId: holder.id } as const;
   const [[file]] = await ctx.read((q) => [selectFile(q, reader, fileId)], scope);

@@ -79,7 +79,7 @@ export const newFileLinkExample = {
   downloads: 0,
   lastDownloadedAt: null,
   token: tokenExample,
-  url: `https://app.auralink.example/shared-files#token=${tokenExample}`,
+  url: `https://api.auralink.example/shared-files#token=${tokenExample}`,
 };
 
 export const sharedFileTokenSchema = z.strictObject({ token: token.describe('The token of the link.') });

@@ -84,7 +84,7 @@ export async function createFileLink(ctx: Ctx, fileId: string, input: CreateFile
       after: { ...after, hasPassword: passwordHash !== null },
     },
     events: [fileLinkCreated.of({ fileLinkId, fileId })],
-    result: { link, token, url: `${ctx.config.APP_URL.replace(/\/$/, '')}/shared-files#token=${token}` },
+    result: { link, token, url: `${ctx.config.PUBLIC_URL}/shared-files#token=${token}` },
   });
 }
 

@@ -1,4 +1,4 @@
-import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { defineRoute, ok, type Reply, type Route } from '../../platform/http/index.ts';
 import { linkErrors } from '../../rooms/links/index.ts';
 import {
   bytesAnswers,
@@ -19,6 +19,7 @@ import {
   sharedFileTokenExample,
   sharedFileTokenSchema,
 } from './file-links.schemas.ts';
+import { openSharedFilePage } from './open-shared-file-page.ts';
 import { findSharedFile, openSharedContent, openSharedFile } from './open-shared-file.ts';
 
 const tag = 'Files';
@@ -87,5 +88,20 @@ export const sharedFileRoutes: readonly Route[] = [
     handle: (ctx, { params, headers, request }) =>
       openSharedContent(ctx, params.token, headers, request.method),
     respond: (opened, { query }) => contentReply(opened, query, FOR_EVERY_PAGE),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/shared-files',
+    operationId: 'getSharedFilePage',
+    tag,
+    summary: 'Get the shared file page',
+    description:
+      'Returns the page on which somebody with a link downloads its file; the token is in the fragment of the address, so the page ' +
+      'itself holds nothing.',
+    access: { kind: 'public', reason: 'the page holds nothing of any file' },
+    limit: 'documents',
+    success: { 200: { description: 'The page', mediaTypes: ['text/html'] } },
+    handle: (ctx) => openSharedFilePage(ctx),
+    respond: (page): Reply => page,
   }),
 ];

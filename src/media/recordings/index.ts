@@ -1,5 +1,5 @@
 export { changeEventOf } from './advance-recording.ts';
-export { getRecording } from './manage-recordings.ts';
+export { findDownload, getDownload, getRecording } from './manage-recordings.ts';
 export type { RecordingReason } from './recordings.enums.ts';
 export { recordingErrors } from './recordings.errors.ts';
 export { recordingChanged, recordingConsentDue } from './recordings.events.ts';
@@ -7,5 +7,10 @@ export { presentRecording } from './recordings.present.ts';
 export { changeRecording, insertRecording, selectRecordingById } from './recordings.queries.ts';
 export { errorsOfOne, errorsOfRoom, recordingSuccess } from './recordings.routes.ts';
 export { CONSENT_MS, isRunning, moveTo } from './recordings.rules.ts';
-export { recordingKindSchema, recordingParamsSchema } from './recordings.schemas.ts';
+export {
+  recordingExample,
+  recordingKindSchema,
+  recordingParamsSchema,
+  recordingSchema,
+} from './recordings.schemas.ts';
 export type { Recording } from './recordings.tables.ts';

@@ -108,17 +108,23 @@ export async function deleteRecording(
 }
 
 /**
- * An address from which the recording can be downloaded for an hour.
+ * A recording that can be downloaded, and the bucket that it is in.
  * @throws AppError as `getRecording`, or `recordings.not_ready` also when its bucket was removed
  */
+export async function findDownload(ctx: Ctx, request: RoomAccessRequest, recordingId: string) {
+  const { recording, bucket } = await findRecording(ctx, request, recordingId);
+  const isStored = ['ready', 'held'].includes(recording.state) && !recording.deleteRequestedAt;
+  if (!isStored || !bucket) throw recordingErrors.notReady();
+  return { recording, bucket };
+}
+
+/** An address from which the recording can be downloaded for an hour. @throws AppError as `findDownload` */
 export async function getDownload(
   ctx: Ctx,
   request: RoomAccessRequest,
   recordingId: string,
-): Promise<{ url: string; expiresAt: Date }> {
-  const { recording, bucket } = await findRecording(ctx, request, recordingId);
-  const isStored = ['ready', 'held'].includes(recording.state) && !recording.deleteRequestedAt;
-  if (!isStored || !bucket) throw recordingErrors.notReady();
+): Promise<{ recording: Recording; url: string; expiresAt: Date }> {
+  const { recording, bucket } = await findDownload(ctx, request, recordingId);
   const url = await signDownload(ctx, await openBucket(ctx, bucket), recording.objectKey, DOWNLOAD_SECONDS);
-  return { url, expiresAt: new Date(ctx.clock.now() + DOWNLOAD_SECONDS * 1000) };
+  return { recording, url, expiresAt: new Date(ctx.clock.now() + DOWNLOAD_SECONDS * 1000) };
 }

@@ -1,4 +1,4 @@
 export { findFilesToShow } from './find-files-to-show.ts';
-export { findMessage, listMessages } from './read-messages.ts';
+export { findMessage, listMessages, readChat } from './read-messages.ts';
 export * from './chat.events.ts';
 export { storeChatEvents } from './store-chat-events.ts';

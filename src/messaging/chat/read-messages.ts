@@ -1,5 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Actor, actorId, type Page, pageOf, readCursor } from '../../kernel/core/index.ts';
+import type { Queries, ReadRows, Statement } from '../../kernel/db/index.ts';
 import type { ChatMessage } from '../../realtime/protocol/index.ts';
 import {
   isModeratorRole,
@@ -32,6 +33,25 @@ function mayReadChat(actor: Actor, access: RoomAccess, reader: ChatReader | unde
 }
 
 /**
+ * Reads something of a room's chat, in one round trip, for callers who may read the chat.
+ * @throws AppError `rooms.not_found` or `chat.not_allowed`
+ */
+export async function readChat<const T extends readonly Statement[]>(
+  ctx: Ctx,
+  roomId: string,
+  read: (q: Queries) => T,
+): Promise<ReadRows<T>> {
+  const { actor, organizationId } = ctx;
+  const linkId = actor.kind === 'guest' ? actor.linkId : null;
+  const [access, [reader], ...rows] = await readRoomAccess(ctx, { roomId }, (q) => [
+    selectChatReader(q, { organizationId, roomId }, actorId(actor) ?? '', linkId),
+    ...read(q),
+  ]);
+  if (!mayReadChat(actor, requireVisible(access), reader)) throw chatErrors.notAllowed();
+  return rows;
+}
+
+/**
  * A room's chat, newest message first.
  * @throws AppError `rooms.not_found`, or `chat.not_allowed` for callers who may not read the chat
  */
@@ -41,17 +61,11 @@ export async function listMessages(
   { limit, cursor, threadId }: ListMessages,
 ): Promise<Page<ChatMessage>> {
   const { actor, organizationId } = ctx;
-  const roomKey = { organizationId, roomId };
-  const linkId = actor.kind === 'guest' ? actor.linkId : null;
   const before = parseMessagePosition(readCursor(cursor));
-  const [access, [reader], rows] = await readRoomAccess(ctx, { roomId }, (q) => [
-    selectChatReader(q, roomKey, actorId(actor) ?? '', linkId),
-    selectMessages(q, roomKey, { threadId, limit }, before, {
-      now: new Date(ctx.clock.now()),
-      reader: actor,
-    }),
+  const reading = { now: new Date(ctx.clock.now()), reader: actor };
+  const [rows] = await readChat(ctx, roomId, (q) => [
+    selectMessages(q, { organizationId, roomId }, { threadId, limit }, before, reading),
   ]);
-  if (!mayReadChat(actor, requireVisible(access), reader)) throw chatErrors.notAllowed();
   const page = pageOf(rows, limit, messageSortKey);
   return { ...page, data: page.data.map(presentMessage) };
 }

@@ -1,18 +1,18 @@
 import type { Services } from '../../kernel/context/index.ts';
 import { AppError } from '../../kernel/core/index.ts';
 import type { FailedPageRequest, Reply } from '../../platform/http/index.ts';
-import type { PageFiles } from './join-page.ports.ts';
+import { type PageFiles, redirectTo } from '../../platform/pages/index.ts';
 import { addressForPath } from './page-address.rules.ts';
 import { renderRefusalPage } from './render-page.ts';
 import { refusalTextFor } from './refusals.rules.ts';
-import { presentPage, redirectTo } from './served-page.ts';
+import { presentJoinPage } from './present-join-page.ts';
 
 const NO_FILES: PageFiles = { script: '', style: '', icon: '' };
 
 /** Without its files the page is plain and still says what happened. */
 async function readFiles({ ports }: Services): Promise<PageFiles> {
   try {
-    return await ports.pages.files();
+    return await ports.pages.files('join');
   } catch (error) {
     if (error instanceof AppError) return NO_FILES;
     throw error;
@@ -28,7 +28,7 @@ export async function openErrorPage(
   if (address !== undefined) return redirectTo(address);
   const text = refusalTextFor(code);
   const files = await readFiles(services);
-  return presentPage(
+  return presentJoinPage(
     services,
     status,
     renderRefusalPage(files, text, { requestId: status < 500 ? undefined : requestId }),

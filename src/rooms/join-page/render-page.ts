@@ -1,6 +1,6 @@
 import { html, type Html } from '../../platform/http/index.ts';
+import { type PageFiles, renderShell } from '../../platform/pages/index.ts';
 import { renderCall } from './render-call.ts';
-import type { PageFiles } from './join-page.ports.ts';
 import type { RefusalText } from './refusals.rules.ts';
 import { renderSteps } from './render-steps.ts';
 
@@ -12,29 +12,6 @@ export interface JoinPageData {
   description: string | null;
   asksPassword: boolean;
   autoJoin: boolean;
-}
-
-function renderShell({ script, style, icon }: PageFiles, title: string, body: Html, attributes: Html): Html {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta
-          name="viewport"
-          content="width=device-width, initial-scale=1, interactive-widget=resizes-content"
-        />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title} · AuraLink</title>
-        ${icon && html`<link rel="icon" type="image/svg+xml" href="${icon}" />`}
-        ${style && html`<link rel="stylesheet" href="${style}" />`}
-        ${script && html`<script type="module" src="${script}"></script>`}
-      </head>
-      <body ${attributes}>
-        <a class="skip" href="#main">Skip to content</a>
-        <header class="site"><span class="brand">AuraLink</span></header>
-        ${body}
-      </body>
-    </html> `;
 }
 
 /** The page at which guests join. Without JavaScript it says that it needs it. */
@@ -84,5 +61,5 @@ export function renderRefusalPage(
       ${requestId !== undefined && html`<p class="small">Number for the support: <code>${requestId}</code></p>`}
     </div>
   </main>`;
-  return renderShell({ ...files, script: '' }, title, body, html``);
+  return renderShell({ ...files, script: '' }, title, body);
 }

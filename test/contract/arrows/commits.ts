@@ -37,6 +37,7 @@ export const AUTHORITY_CHECKS: readonly string[] = [
   'getPollAsModerator',
   'getContact',
   'getStream',
+  'findDownload',
   'getOperation',
 ];
 

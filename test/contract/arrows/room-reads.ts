@@ -24,6 +24,7 @@ const WRITES = /^(insert|update|upsert|delete|change|consume|must|hold|lock|mark
 /** Functions by which a verb asks `rooms/access` whether the room shows to the caller. */
 export const ACCESS_CHECKS: readonly string[] = [
   'requireRoomAccess',
+  'readChat',
   'readRoomAccess',
   'roomAccessOf',
   'relationOf',

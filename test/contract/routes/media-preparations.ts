@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { resourceFactories } from './resources.ts';
+import { prepareRecording } from './room-preparations.ts';
 import type { CallOptions, World } from './world.ts';
 
 const CONFIG = '/api/v1/aic/config';
@@ -19,7 +20,19 @@ async function prepareConfig(
   return { token: person.token, params: scope === 'organization' ? {} : { [scope]: id } };
 }
 
+/** The token of a playback address. */
+async function preparePlayback(world: World): Promise<CallOptions> {
+  const { token, params } = await prepareRecording(world);
+  const { roomId, recordingId } = params!;
+  const path = `/api/v1/rooms/${roomId}/recordings/${recordingId}/playback`;
+  const { body } = await world.app.send('POST', path, { token: token!, body: {} });
+  return { body: { token: body.token } };
+}
+
 export const mediaPreparations = {
+  createRecordingPlayback: prepareRecording,
+  openPlayback: preparePlayback,
+  listPlaybackMessages: preparePlayback,
   getCompressionConfig: (world: World) => prepareConfig(world, 'organization'),
   setCompressionConfig: (world: World) => prepareConfig(world, 'organization'),
   deleteCompressionConfig: (world: World) => prepareConfig(world, 'organization'),

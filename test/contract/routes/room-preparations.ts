@@ -75,7 +75,7 @@ const prepareMeeting = prepareWith(createMeeting);
 const prepareManualBreakouts = prepareWith((made) => createBreakouts(made, 'manual'));
 
 /** A recording whose file was verified. */
-const prepareRecording = prepareWith(async ({ app, owner }) => {
+export const prepareRecording = prepareWith(async ({ app, owner }) => {
   const { roomId, callId, organizationId, bucketId } = await createRecordableRoom(app, owner);
   return { roomId, recordingId: await insertRecording(app, { organizationId, roomId, callId, bucketId }) };
 });

@@ -55,7 +55,7 @@ describe('a file link', () => {
   it('gives the file to everybody who has it, in a sandbox and in ranges, and counts one download', async () => {
     const { status, body: made } = await create();
     expect(status).toBe(201);
-    expect(made.url).toBe(`${app.services.config.APP_URL}/shared-files#token=${made.token}`);
+    expect(made.url).toBe(`${app.services.config.PUBLIC_URL}/shared-files#token=${made.token}`);
     expect(await preview(made.token)).toMatchObject({
       status: 200,
       body: { requiresPassword: false, name: 'notes.txt', sizeBytes: 10, contentType: 'text/plain' },

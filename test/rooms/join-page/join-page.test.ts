@@ -294,9 +294,9 @@ describe('the files of the page', () => {
   it('are read once', async () => {
     let asked = 0;
     const docs = { ...files, script: '/assets/b.js', scalar: '/assets/c.js' };
-    const manifest = { join: files, docs };
+    const manifest = { join: files, playback: files, 'shared-file': files, docs };
     const { pages, referencePages } = createPageFiles(assets(async () => (asked++, Response.json(manifest))));
-    expect([await pages.files(), await referencePages.files()]).toEqual([files, docs]);
+    expect([await pages.files('join'), await referencePages.files()]).toEqual([files, docs]);
     expect(asked).toBe(1);
   });
 
@@ -305,7 +305,12 @@ describe('the files of the page', () => {
     const answers = [
       new Response('gone', { status: 404 }),
       new Response('gone', { status: 404 }),
-      Response.json({ join: files, docs: { ...files, scalar: '/c.js' } }),
+      Response.json({
+        join: files,
+        playback: files,
+        'shared-file': files,
+        docs: { ...files, scalar: '/c.js' },
+      }),
     ];
     app.services.ports.pages = createPageFiles(assets(async () => answers.shift()!)).pages;
     const plain = await open(code);

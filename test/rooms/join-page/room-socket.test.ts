@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { ApiError } from '../../../workers/pages/join/api-error.ts';
+import { ApiError } from '../../../workers/pages/common/api-error.ts';
 import { RoomSocket } from '../../../workers/pages/join/socket.ts';
 
 /** A browser's socket with the test as its server. */

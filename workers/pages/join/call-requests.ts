@@ -1,5 +1,5 @@
 import { listParticipants, listPolls, stopRecording } from './api.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../common/api-error.ts';
 import type { CallState } from './call-state.ts';
 import { addOwnPolls } from './panels/poll-log.ts';
 

@@ -1,5 +1,5 @@
 import type { Admission, LobbyWait } from './api.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../common/api-error.ts';
 import { byId, showStep } from './dom.ts';
 import { asksForConsent } from './guest.ts';
 

@@ -1,5 +1,5 @@
 import { type Admission, rejoin, enterRoom, joinByLink, type LobbyWait } from './api.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../common/api-error.ts';
 
 interface RoomCredential {
   roomId: string;

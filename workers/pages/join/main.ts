@@ -12,7 +12,7 @@ import { byId, runAsync, setHidden, setText, showStep, showProblem } from './dom
 import { Guest } from './guest.ts';
 import { Lobby } from './lobby.ts';
 import { listenToNameForm, type JoinForm, showFieldError } from './name-form.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../common/api-error.ts';
 import { enterWithConsent } from './consent-step.ts';
 import { errorTextFor, formatTime } from './texts.ts';
 

@@ -9,7 +9,7 @@ import {
   type RoomServerFrame,
   SUBPROTOCOL,
 } from './frames.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../common/api-error.ts';
 
 export interface SocketHooks {
   handleFrame(frame: RoomServerFrame): void;

@@ -1,0 +1,3 @@
+export { readPlaybackToken } from './playback-token.ts';
+export { playbackErrors } from './playback.errors.ts';
+export { playbackTokenExample, playbackTokenSchema } from './playback.schemas.ts';

@@ -1,0 +1,64 @@
+import { requireRoomAccess } from '../../rooms/access/index.ts';
+import { AppError } from '../../kernel/core/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { getDownload, type Recording } from '../recordings/index.ts';
+import { readPlaybackToken } from './playback-token.ts';
+import { playbackErrors } from './playback.errors.ts';
+import { selectRecordedPeople, selectRoomName } from './playback.queries.ts';
+import { type Chapter, listChapters, placeStretches, type RecordedPerson } from './playback.rules.ts';
+
+/** What a player shows. */
+export interface Playback {
+  roomName: string;
+  recording: Recording;
+  media: { url: string; expiresAt: Date };
+  people: RecordedPerson[];
+  chapters: Chapter[];
+}
+
+type PersonRow = Awaited<ReturnType<typeof selectRecordedPeople>>[number];
+
+function placePeople(rows: readonly PersonRow[], { startedAt, durationMs }: Recording): RecordedPerson[] {
+  const time = { startedAt: startedAt!, durationMs: durationMs! };
+  const place = (stretches: PersonRow['present']) =>
+    placeStretches(
+      stretches.map(({ from, to }) => ({ from: new Date(from), to: to === null ? null : new Date(to) })),
+      time,
+    );
+  return rows
+    .map(({ present, sharing, ...person }) => ({
+      ...person,
+      present: place(present),
+      sharing: place(sharing),
+    }))
+    .filter(({ present }) => present.length > 0);
+}
+
+/**
+ * What the token of an address plays, as far as its holder may have it now.
+ * @throws AppError `playback.not_found`, whatever the holder lacks, or `recordings.not_ready`
+ */
+export async function openPlayback(ctx: Ctx, token: string): Promise<Playback> {
+  const { ctx: asHolder, request, recordingId } = await readPlaybackToken(ctx, token);
+  const { organizationId } = asHolder;
+  try {
+    const [{ recording, ...media }, [, rows, [room]]] = await Promise.all([
+      getDownload(asHolder, request, recordingId),
+      requireRoomAccess(asHolder, request, (q) => [
+        selectRecordedPeople(q, organizationId, recordingId),
+        selectRoomName(q, organizationId, request.roomId),
+      ]),
+    ]);
+    const people = placePeople(rows, recording);
+    const chapters = listChapters(people, {
+      startedAt: recording.startedAt!,
+      durationMs: recording.durationMs!,
+    });
+    return { roomName: room?.name ?? '', recording, media, people, chapters };
+  } catch (error) {
+    // The address is public, so it does not report what its holder lacks.
+    if (error instanceof AppError && [403, 404].includes(error.definition.status))
+      throw playbackErrors.notFound({ cause: error });
+    throw error;
+  }
+}

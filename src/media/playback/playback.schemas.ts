@@ -1,0 +1,101 @@
+import { z } from '@hono/zod-openapi';
+import { exampleId, idSchema } from '../../kernel/core/index.ts';
+import { recordingExample, recordingSchema } from '../recordings/index.ts';
+import { CHAPTER_TYPES } from './playback.rules.ts';
+
+export const playbackAddressSchema = z
+  .object({
+    url: z
+      .string()
+      .describe('Address of the page. What follows `#` is the token, which no server gets to see.'),
+    token: z.string().describe('Token for a player of your own.'),
+    expiresAt: z.iso.datetime().describe('When both stop working.'),
+  })
+  .openapi('PlaybackAddress');
+
+export const playbackAddressExample = {
+  url: 'https://api.auralink.example/playback#eyJhbGciOiJFZERTQSJ9',
+  token: 'eyJhbGciOiJFZERTQSJ9',
+  expiresAt: '2026-01-05T14:30:00.000Z',
+};
+
+export const playbackTokenSchema = z.strictObject({
+  token: z
+    .string()
+    .max(2000)
+    .regex(/^[\w.-]+$/, 'must be the token of a playback address')
+    .describe('The token of the playback address.'),
+});
+export const playbackTokenExample = { token: 'eyJhbGciOiJFZERTQSJ9' };
+
+const seconds = (description: string) => z.number().min(0).describe(description);
+const stretchSchema = z
+  .object({
+    fromSeconds: seconds('Where it begins, in seconds from the beginning of the recording.'),
+    toSeconds: seconds('Where it ends, in seconds from the beginning of the recording.'),
+  })
+  .openapi('Stretch', { description: 'A part of a recording.' });
+
+const personSchema = z
+  .object({
+    participantId: idSchema('participant').describe('Id of the participant in the call.'),
+    name: z.string().describe('Their latest name in the call.'),
+    present: z.array(stretchSchema).describe('When they were connected.'),
+    sharing: z.array(stretchSchema).describe('When they shared their screen.'),
+  })
+  .openapi('RecordedPerson');
+
+const chapterSchema = z
+  .object({
+    atSeconds: seconds('Where it begins, in seconds from the beginning of the recording.'),
+    type: z.enum(CHAPTER_TYPES).describe('What changed at that moment; `start` is the beginning.'),
+    name: z.string().nullable().describe('Name of the person whom it is about; null for the beginning.'),
+  })
+  .openapi('Chapter');
+
+export const playbackSchema = z
+  .object({
+    roomName: z.string().describe('Name of the room that was recorded.'),
+    recording: recordingSchema.describe('The recording.'),
+    media: z
+      .object({
+        url: z.string().describe('Address of the file, which answers ranges.'),
+        expiresAt: z.iso
+          .datetime()
+          .describe('When that address stops working; opening the playback again gives another one.'),
+      })
+      .describe('Where its file is.'),
+    people: z
+      .array(personSchema)
+      .describe(
+        'Everybody who was in the call while it was recorded, in the order of their coming; at most 200.',
+      ),
+    chapters: z
+      .array(chapterSchema)
+      .describe('What changed in the call, in its order. The media cluster reports times in whole seconds.'),
+  })
+  .openapi('Playback', { description: 'What a player needs to show a recording.' });
+export type PlaybackView = z.output<typeof playbackSchema>;
+
+const participantId = exampleId('participant');
+export const playbackExample: PlaybackView = {
+  roomName: 'Weekly planning',
+  recording: recordingExample,
+  media: {
+    url: 'https://s3.storage.example/northwind-calls/recording.mp4?X-Amz-Signature=…',
+    expiresAt: '2026-01-05T11:30:00.000Z',
+  },
+  people: [
+    {
+      participantId,
+      name: 'Ada',
+      present: [{ fromSeconds: 0, toSeconds: 1_800 }],
+      sharing: [{ fromSeconds: 300, toSeconds: 900 }],
+    },
+  ],
+  chapters: [
+    { atSeconds: 0, type: 'start', name: null },
+    { atSeconds: 300, type: 'screen_share_started', name: 'Ada' },
+    { atSeconds: 900, type: 'screen_share_ended', name: 'Ada' },
+  ],
+};

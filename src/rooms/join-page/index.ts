@@ -1,1 +1,0 @@
-export type { PageFiles, Pages } from './join-page.ports.ts';

@@ -1,0 +1,65 @@
+import { ApiError } from './api-error.ts';
+
+const MAX_ATTEMPTS = 3;
+/** When an answer or the next attempt takes longer, the visitor is asked to come back later. */
+const MAX_WAIT_SECONDS = 15;
+/** Errors that pass by themselves, for example when many people join at the same time. */
+const TEMPORARY_ERROR_CODES = new Set([
+  'request.rate_limited',
+  'request.stale',
+  'rooms.seats_unclaimed',
+  'server.unavailable',
+  'network',
+]);
+
+const sleep = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+/** Calls the API once: for what must not be repeated when its answer was lost. @throws ApiError */
+export async function sendRequest(
+  method: string,
+  path: string,
+  body: unknown,
+  token?: string,
+): Promise<unknown> {
+  const createNetworkError = () => new ApiError('network', 0, 1);
+  const answer = await fetch(`/api/v1${path}`, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    credentials: 'omit',
+    cache: 'no-store',
+    // A broken network may never answer.
+    signal: AbortSignal.timeout(MAX_WAIT_SECONDS * 1000),
+  }).catch(() => Promise.reject(createNetworkError()));
+  const { ok, status, headers } = answer;
+  if (status === 204) return undefined;
+  const content = (await answer.json().catch(() => {
+    if (ok) throw createNetworkError();
+    return {}; // a proxy's error page: its status is enough
+  })) as { code?: string };
+  if (ok) return content;
+  const wait = Number(headers.get('Retry-After') ?? Number.NaN);
+  throw new ApiError(content.code ?? `status_${status}`, status, Number.isNaN(wait) ? null : wait);
+}
+
+/** Calls the API; repeats temporary errors. @throws ApiError */
+export async function callApi(
+  method: string,
+  path: string,
+  body?: unknown,
+  token?: string,
+): Promise<unknown> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await sendRequest(method, path, body, token);
+    } catch (error) {
+      if (!(error instanceof ApiError) || attempt === MAX_ATTEMPTS || !TEMPORARY_ERROR_CODES.has(error.code))
+        throw error;
+      const wait = (error.retryAfterSeconds ?? 1) + Math.random();
+      if (wait > MAX_WAIT_SECONDS) throw error;
+      await sleep(wait);
+    }
+}

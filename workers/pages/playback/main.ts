@@ -1,0 +1,57 @@
+import { ApiError } from '../common/api-error.ts';
+import { byId, setHidden, setText } from '../common/elements.ts';
+import { listMessages, openPlayback, type Playback } from './playback-api.ts';
+import { Player } from './player.ts';
+import { describeProblem, formatTime } from './texts.ts';
+import { followTime, showChapters, showMessages, showPeople } from './timeline.ts';
+
+const token = location.hash.slice(1);
+
+function showProblem(code: string): void {
+  setHidden(byId('loading', HTMLElement), true);
+  setText(byId('problem', HTMLElement), describeProblem(code));
+}
+
+function showHead({ roomName, recording }: Playback): void {
+  const { startedAt, durationSeconds, kind } = recording;
+  const when = new Date(startedAt).toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'short' });
+  document.title = `${roomName} · AuraLink`;
+  setText(byId('title', HTMLElement), roomName);
+  setText(byId('when', HTMLElement), `${when} · ${formatTime(durationSeconds)}`);
+  byId('video', HTMLVideoElement).classList.toggle('sound-only', kind === 'audio');
+}
+
+/** The chat is missing for those who may not read it, and when it cannot be read now: the recording is shown all the same. */
+const messagesOrNone = () =>
+  listMessages(token).catch((error: unknown) => {
+    if (!(error instanceof ApiError)) throw error;
+    return [];
+  });
+
+async function show(): Promise<void> {
+  const playback = await openPlayback(token);
+  setHidden(byId('intro', HTMLElement), true);
+  setHidden(byId('playback', HTMLElement), false);
+  showHead(playback);
+  const player = new Player(playback.media.url, async () => (await openPlayback(token)).media.url);
+  const seek = (seconds: number) => player.seek(seconds);
+  showPeople(playback.people, playback.recording.durationSeconds);
+  const chapterRows = showChapters(playback.chapters, seek);
+  player.onTime(
+    followTime(playback.chapters.map(({ atSeconds }, i) => ({ atSeconds, row: chapterRows[i]! }))),
+  );
+  byId('title', HTMLElement).focus();
+  const messages = await messagesOrNone();
+  const messageRows = showMessages(messages, seek);
+  player.onTime(followTime(messages.map(({ atSeconds }, i) => ({ atSeconds, row: messageRows[i]! }))));
+}
+
+/** The address without a token, as somebody types it. */
+if (token === '') showProblem('playback.not_found');
+else
+  show().catch((error: unknown) => {
+    if (!(error instanceof ApiError)) reportError(error);
+    showProblem(error instanceof ApiError ? error.code : '');
+  });
+// Another address in the same tab.
+addEventListener('hashchange', () => location.reload());

@@ -1,0 +1,41 @@
+import { callApi } from '../common/call-api.ts';
+
+/** A part of the recording, in seconds from its beginning. */
+export interface Stretch {
+  fromSeconds: number;
+  toSeconds: number;
+}
+
+export interface Person {
+  name: string;
+  present: Stretch[];
+  sharing: Stretch[];
+}
+
+export interface Chapter {
+  atSeconds: number;
+  type: string;
+  name: string | null;
+}
+
+export interface Playback {
+  roomName: string;
+  recording: { startedAt: string; durationSeconds: number; kind: string };
+  media: { url: string };
+  people: Person[];
+  chapters: Chapter[];
+}
+
+export interface Message {
+  name: string;
+  text: string;
+  atSeconds: number;
+}
+
+/** @throws ApiError */
+export const openPlayback = async (token: string): Promise<Playback> =>
+  (await callApi('POST', '/playback', { token })) as Playback;
+
+/** @throws ApiError */
+export const listMessages = async (token: string): Promise<Message[]> =>
+  ((await callApi('POST', '/playback/messages', { token })) as { messages: Message[] }).messages;

@@ -1,0 +1,78 @@
+import { byId, fromTemplate, queryWithin, setHidden } from '../common/elements.ts';
+import type { Chapter, Message, Person, Stretch } from './playback-api.ts';
+import { describeChapter, formatTime } from './texts.ts';
+
+type Seek = (seconds: number) => void;
+
+function addBars(track: HTMLElement, stretches: readonly Stretch[], sign: string, duration: number): void {
+  for (const { fromSeconds, toSeconds } of stretches) {
+    const bar = document.createElement('span');
+    bar.className = sign;
+    bar.style.setProperty('inset-inline-start', `${(fromSeconds / duration) * 100}%`);
+    bar.style.setProperty('width', `${((toSeconds - fromSeconds) / duration) * 100}%`);
+    track.append(bar);
+  }
+}
+
+const listTimes = (stretches: readonly Stretch[]) =>
+  stretches
+    .map(({ fromSeconds, toSeconds }) => `${formatTime(fromSeconds)} to ${formatTime(toSeconds)}`)
+    .join(', ');
+
+/** A row for each person, with the times in which they were there; in words for those who do not see it. */
+export function showPeople(people: readonly Person[], duration: number): void {
+  for (const { name, present, sharing } of people) {
+    const row = fromTemplate('person-template');
+    queryWithin(row, '.person-name', HTMLElement).textContent = name;
+    queryWithin(row, '.visually-hidden', HTMLElement).textContent =
+      `, in the call from ${listTimes(present)}` +
+      (sharing.length > 0 ? `; shared the screen from ${listTimes(sharing)}` : '');
+    const track = queryWithin(row, '.track', HTMLElement);
+    addBars(track, present, 'present', duration);
+    addBars(track, sharing, 'sharing', duration);
+    byId('people', HTMLUListElement).append(row);
+  }
+  setHidden(byId('people-section', HTMLElement), people.length === 0);
+}
+
+function addSeekButton(row: HTMLElement, seconds: number, seek: Seek): void {
+  queryWithin(row, 'time', HTMLTimeElement).textContent = formatTime(seconds);
+  queryWithin(row, 'time', HTMLTimeElement).dateTime = `PT${Math.floor(seconds)}S`;
+  queryWithin(row, 'button', HTMLButtonElement).addEventListener('click', () => seek(seconds));
+}
+
+export function showChapters(chapters: readonly Chapter[], seek: Seek): HTMLElement[] {
+  return chapters.map((chapter) => {
+    const row = fromTemplate('chapter-template');
+    addSeekButton(row, chapter.atSeconds, seek);
+    queryWithin(row, 'span', HTMLElement).textContent = describeChapter(chapter);
+    byId('chapters', HTMLOListElement).append(row);
+    return row;
+  });
+}
+
+export function showMessages(messages: readonly Message[], seek: Seek): HTMLElement[] {
+  setHidden(byId('chat-section', HTMLElement), messages.length === 0);
+  return messages.map(({ name, text, atSeconds }) => {
+    const row = fromTemplate('message-template');
+    addSeekButton(row, atSeconds, seek);
+    queryWithin(row, '.author', HTMLElement).textContent = name;
+    queryWithin(row, '.text', HTMLElement).textContent = text;
+    byId('chat', HTMLOListElement).append(row);
+    return row;
+  });
+}
+
+/** Marks the row that the player has come to. */
+export function followTime(
+  rows: readonly { atSeconds: number; row: HTMLElement }[],
+): (seconds: number) => void {
+  let marked: HTMLElement | undefined;
+  return (seconds) => {
+    const current = rows.findLast(({ atSeconds }) => atSeconds <= seconds + 0.25)?.row;
+    if (current === marked) return;
+    marked?.removeAttribute('aria-current');
+    current?.setAttribute('aria-current', 'true');
+    marked = current;
+  };
+}
