@@ -8,6 +8,7 @@ import { fileLinksModule } from './file-links/module.ts';
 import { filesModule } from './files/module.ts';
 import { incomingFilesModule } from './incoming-files/module.ts';
 import { playbackModule } from './playback/module.ts';
+import { ingressesModule } from './ingresses/module.ts';
 import { previewsModule } from './previews/module.ts';
 import { recommendationsModule } from './recommendations/module.ts';
 import { recordingHoldsModule } from './recording-holds/module.ts';
@@ -42,4 +43,5 @@ export const mediaModules: readonly ModuleManifest[] = [
   playbackModule,
   streamsModule,
   streamNoticesModule,
+  ingressesModule,
 ];

@@ -60,7 +60,7 @@ const summaryOf = (
   type: callTypeOf(sources.map(({ source }) => source)),
   region: call.region,
   lost: call.endReason === 'lost',
-  withAgent: people.some(({ role }) => role === 'agent'),
+  withAgent: people.some(({ kind }) => kind === 'agent'),
   peakParticipants: call.peakParticipants,
   measuredAt: new Date(ctx.clock.now()),
 });

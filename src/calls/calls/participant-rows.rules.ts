@@ -9,9 +9,12 @@ function kindOfIdentity(identity: string): ParticipantKind {
   return identity.startsWith('agt_') ? 'agent' : 'service';
 }
 
-/** The role of an identity without a seat; the cluster's recorders (`EG_…`) are observers. */
+/**
+ * The role of an identity without a seat. The cluster's recorders (`EG_…`) are observers. An ingress (`ing_…`) has the role of an agent: it
+ * publishes for everybody, is counted by no limit of people, and keeps no call open.
+ */
 function roleOfIdentity(identity: string): CallParticipant['role'] {
-  if (identity.startsWith('agt_')) return 'agent';
+  if (/^(?:agt|ing)_/.test(identity)) return 'agent';
   return identity.startsWith('EG_') ? 'observer' : 'participant';
 }
 

@@ -1,6 +1,7 @@
 import type { WebhookEvent } from 'livekit-server-sdk';
 import type { BreakerState, Trace } from '../../kernel/core/index.ts';
 import type { TrackKind, TrackSource } from './clusters.enums.ts';
+import type { IngressApi } from './ingresses.ports.ts';
 import type { StreamerApi } from './streams.ports.ts';
 
 /** A track as a cluster reports it. All times in this file are milliseconds since the epoch. */
@@ -161,6 +162,7 @@ export interface Clusters {
   api(cluster: string, trace?: Trace): MediaApi;
   recorders(cluster: string, trace?: Trace): RecorderApi;
   streamers(cluster: string, trace?: Trace): StreamerApi;
+  ingresses(cluster: string, trace?: Trace): IngressApi;
   /**
    * Verifies a webhook. @returns the event in its body, and the cluster that signed it
    * @throws AppError `clusters.bad_signature`

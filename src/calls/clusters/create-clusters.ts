@@ -3,6 +3,7 @@ import type { Fetch } from '../../platform/observability/index.ts';
 import type { Clusters } from './clusters.ports.ts';
 import { chooseCluster, type Cluster, requireCluster } from './clusters.rules.ts';
 import { signJoinToken } from './sign-join-token.ts';
+import { createIngressApi } from './create-ingress-api.ts';
 import { createMediaApi } from './create-media-api.ts';
 import { createRecorderApi } from './create-recorder-api.ts';
 import { createStreamerApi } from './create-streamer-api.ts';
@@ -46,6 +47,7 @@ export function createClusters(
     api: (name, trace) => createMediaApi(optionsOf(name, trace)),
     recorders: (name, trace) => createRecorderApi(optionsOf(name, trace)),
     streamers: (name, trace) => createStreamerApi(optionsOf(name, trace)),
+    ingresses: (name, trace) => createIngressApi(optionsOf(name, trace)),
     verifyWebhook: (body, authorization) => verifyWebhook(clusters, body, authorization),
     breakerState: (name) => breakers.get(requireByName(name).name)!.state,
   };

@@ -41,7 +41,7 @@ async function isNotFound(response: Response): Promise<boolean> {
 
 export interface TwirpRequest {
   /** Default: `RoomService`. */
-  service?: 'RoomService' | 'Egress';
+  service?: 'RoomService' | 'Egress' | 'Ingress';
   method: string;
   body: unknown;
   grant: VideoGrant;

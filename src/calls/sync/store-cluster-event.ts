@@ -1,7 +1,7 @@
 import { type Ctx, type Ports, systemScope } from '../../kernel/context/index.ts';
 import { serverErrors, SingleFlight, type Timers } from '../../kernel/core/index.ts';
 import { insertClusterEvents, type NewClusterEvent } from './cluster-events.queries.ts';
-import { callReported, recordingReported, streamReported } from './sync.events.ts';
+import { callReported, ingressReported, recordingReported, streamReported } from './sync.events.ts';
 
 /** Events in one commit. */
 const MAX_BATCH_SIZE = 200;
@@ -39,6 +39,8 @@ function eventQueueFor({ ports }: StoreCtx, timers: Timers | undefined): EventQu
 const callsOf = (rows: readonly NewClusterEvent[]) => [...new Set(rows.map(({ room }) => room))];
 /** `egress_started`, `egress_updated`, `egress_ended`. */
 const isAboutEgress = ({ type }: NewClusterEvent) => type.startsWith('egress_');
+/** `ingress_started`, `ingress_ended`. */
+const isAboutIngress = ({ type }: NewClusterEvent) => type.startsWith('ingress_');
 
 /** Stores the events in one commit, with one `call.reported` for each of their calls. */
 async function storeBatch(ctx: StoreCtx, entries: readonly PendingEvent[]): Promise<void> {
@@ -55,6 +57,7 @@ async function storeBatch(ctx: StoreCtx, entries: readonly PendingEvent[]): Prom
           recordingReported.of({ callId }),
           streamReported.of({ callId }),
         ]),
+        ...callsOf(rows.filter(isAboutIngress)).map((callId) => ingressReported.of({ callId })),
       ],
       result: undefined,
     });

@@ -36,4 +36,15 @@ export const streamReported = defineEvent({
   coalesced: true,
 });
 
-export const syncEvents = [callReported, recordingReported, streamReported];
+/** Coalesced: its subscriber asks the cluster what is true. */
+export const ingressReported = defineEvent({
+  type: 'call.ingress_reported',
+  description: 'A media cluster sent an event about an ingress into a call.',
+  payload: z.object({ callId: callIdSchema }),
+  example: { callId: exampleId('call') },
+  key: ({ callId }) => callId,
+  internal: true,
+  coalesced: true,
+});
+
+export const syncEvents = [callReported, recordingReported, streamReported, ingressReported];

@@ -20,6 +20,7 @@ const ALL_FEATURES = {
   guest_links: true,
   recordings: true,
   live_streams: true,
+  ingresses: true,
 } as const;
 const ENTERPRISE_LIMITS = {
   members: 5_000,

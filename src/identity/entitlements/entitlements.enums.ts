@@ -13,7 +13,14 @@ export const LIMITS = [
 export type EntitlementLimit = (typeof LIMITS)[number];
 
 /** What an organization may do or not, whatever it has left. */
-export const FEATURES = ['breakouts', 'compression', 'guest_links', 'recordings', 'live_streams'] as const;
+export const FEATURES = [
+  'breakouts',
+  'compression',
+  'guest_links',
+  'recordings',
+  'live_streams',
+  'ingresses',
+] as const;
 export type Feature = (typeof FEATURES)[number];
 
 /** The meters of which a plan includes an amount each month: only what a module counts. */

@@ -25,6 +25,7 @@ export const ID_PREFIXES = {
   file: 'file',
   fileLink: 'flk',
   guest: 'gst',
+  ingress: 'ing',
   invitation: 'inv',
   invoice: 'ivc',
   lease: 'lse',

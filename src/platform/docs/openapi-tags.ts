@@ -17,6 +17,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Health: 'Whether the product runs, and how.',
   Inbox: 'The socket of a user: presence, rings and changes on every device.',
   Invitations: 'Invitations of people to an organization, by email.',
+  Ingresses: 'Streams from outside that come into calls.',
   Joining: 'Ways into a call: members, guests, lobby.',
   Links: 'Links through which people join a room, also without an account.',
   Members: 'People of an organization and their roles.',

@@ -20,6 +20,7 @@ function unlistedParticipant({
 }: ClusterParticipant): Pick<RosterPersonView, 'name' | 'role' | 'kind'> {
   const displayName = name || identity;
   if (identity.startsWith('agt_')) return { name: displayName, role: 'agent', kind: 'agent' };
+  if (identity.startsWith('ing_')) return { name: displayName, role: 'agent', kind: 'service' };
   return {
     name: displayName,
     role: identity.startsWith('EG_') ? 'observer' : 'participant',

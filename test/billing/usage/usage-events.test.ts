@@ -253,6 +253,7 @@ describe('meters', () => {
       ['compression_minutes', 'product'],
       ['recording_minutes', 'product'],
       ['stream_minutes', 'product'],
+      ['ingress_minutes', 'product'],
       [METER, 'own'],
       ['acme.pages', 'own'],
     ]);

@@ -38,6 +38,7 @@ export const AUTHORITY_CHECKS: readonly string[] = [
   'getContact',
   'getStream',
   'findDownload',
+  'getIngress',
   'getOperation',
 ];
 

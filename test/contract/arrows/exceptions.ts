@@ -69,6 +69,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/media/recordings/sweep-recordings.ts', 'followReports'],
   ['src/media/storage/sample-storage.ts', 'measureAll'],
   ['src/media/streams/sweep-streams.ts', 'followStreamReports'],
+  ['src/media/ingresses/follow-ingresses.ts', 'follow'],
 ];
 
 const COMMIT_EXCEPTIONS: readonly Exception[] = [
@@ -103,6 +104,8 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ['src/media/streams/advance-stream.ts', 'advanceStream'],
     ['src/media/streams/run-stream.ts', 'claim'],
     ['src/media/streams/change-targets.ts', 'claimTargets'],
+    ['src/media/ingresses/advance-ingress.ts', 'advanceIngress'],
+    ['src/media/ingresses/run-ingress.ts', 'createOnce'],
     ['src/media/scans/scan-file.ts', 'storeVerdict'],
     ['src/media/previews/make-preview.ts', 'storePreview'],
     ['src/media/previews/make-preview.ts', 'recordNoPreview'],

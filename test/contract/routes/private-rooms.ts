@@ -3,6 +3,7 @@ import { signGuestTicket } from '../../../src/identity/access/index.ts';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 import { insertRecording } from '../../support/recordings.ts';
 import { insertSendSession } from '../../support/send-sessions.ts';
+import { insertIngress } from '../../support/ingresses.ts';
 import { insertStream } from '../../support/streams.ts';
 import { ownerSql } from '../sql.ts';
 import { createFileId, insertLobbyEntry } from './resources.ts';
@@ -60,6 +61,7 @@ async function fillRoom(
     recording: await insertRecording(app, { organizationId, roomId, callId: joined.callId }),
     sendSession: await insertSendSession(app, joined.participantId),
     stream: (await insertStream(app, { organizationId, roomId, callId: joined.callId })).streamId,
+    ingress: await insertIngress(app, { organizationId, roomId }),
     streamTarget: app.services.ids.create('streamTarget'),
     file: await createFileId(app, host, { roomId, access: 'organization' }),
   };

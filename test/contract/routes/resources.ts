@@ -6,6 +6,7 @@ import { createCalls } from '../../support/calls.ts';
 import { createCompression } from '../../support/file-compressions.ts';
 import { insertRecording } from '../../support/recordings.ts';
 import { insertSendSession } from '../../support/send-sessions.ts';
+import { insertIngress } from '../../support/ingresses.ts';
 import { insertStream } from '../../support/streams.ts';
 import { ownerSql } from '../sql.ts';
 import { createBreakoutId, createParticipant, createPollId } from './room-preparations.ts';
@@ -131,6 +132,10 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     const roomId = await resourceFactories.roomId!(app, owner);
     const [call] = await createCalls(app, [{ organizationId, roomId }]);
     return (await insertStream(app, { organizationId, roomId, callId: call!.callId })).streamId;
+  },
+  ingressId: async (app, owner) => {
+    const { organizationId } = owner;
+    return insertIngress(app, { organizationId, roomId: await resourceFactories.roomId!(app, owner) });
   },
   targetId: async (app) => app.services.ids.create('streamTarget'),
   breakoutId: createBreakoutId,

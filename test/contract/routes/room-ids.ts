@@ -17,6 +17,7 @@ export const IN_ROOMS = [
   'file',
   'recording',
   'sendSession',
+  'ingress',
   'stream',
   'streamTarget',
 ] as const satisfies readonly IdKind[];

@@ -2,6 +2,8 @@ import { expect } from 'vitest';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 import { createRecordableRoom, insertRecording, insertWaitingRecording } from '../../support/recordings.ts';
 import { newTargetExample } from '../../../src/media/stream-targets/stream-targets.schemas.ts';
+import { FakeIngresses } from '../../support/livekit/fake-ingresses.ts';
+import { insertIngress } from '../../support/ingresses.ts';
 import { insertStream } from '../../support/streams.ts';
 import { createCompression, createVideoFile } from '../../support/file-compressions.ts';
 import type { CallOptions, World } from './world.ts';
@@ -80,6 +82,15 @@ export const prepareRecording = prepareWith(async ({ app, owner }) => {
   return { roomId, recordingId: await insertRecording(app, { organizationId, roomId, callId, bucketId }) };
 });
 
+/** An ingress of a room. */
+async function createIngress({ app, owner }: RoomOwner) {
+  const { organizationId, token } = owner;
+  const { id } = await expectSuccess(app.send('POST', '/api/v1/rooms', { token, body: { name: 'Room' } }));
+  const roomId = id as string;
+  return { roomId, ingressId: await insertIngress(app, { organizationId, roomId, clusterIngress: 'IN_1' }) };
+}
+const prepareIngress = prepareWith(createIngress);
+
 /** A stream that is sent to one target. */
 async function createStream({ app, owner }: RoomOwner) {
   const { roomId, callId, organizationId } = await createRecordableRoom(app, owner);
@@ -140,6 +151,16 @@ export const roomPreparations: Record<string, (world: World) => Promise<CallOpti
     ({ app, owner }) => createRecordableRoom(app, owner),
     () => ({ targets: [newTargetExample] }),
   ),
+  getIngress: prepareIngress,
+  updateIngress: prepareIngress,
+  deleteIngress: prepareIngress,
+  getIngressAddress: prepareWith(async (made) => {
+    const { ports, clock } = made.app.services;
+    const cluster = new FakeIngresses(clock.now);
+    await cluster.create({ kind: 'rtmp', identity: 'ing_1', name: 'Camera', room: null });
+    ports.clusters = { ...ports.clusters, ingresses: () => cluster };
+    return createIngress(made);
+  }),
   getStream: prepareStream,
   stopStream: prepareStream,
   addStreamTarget: prepareWith(createStream, () => ({ ...newTargetExample, streamKey: 'another' })),

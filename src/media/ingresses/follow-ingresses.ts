@@ -1,0 +1,97 @@
+import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { mapSettled } from '../../kernel/core/index.ts';
+import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import type { ClusterSweep } from '../egress/index.ts';
+import { advanceIngress } from './advance-ingress.ts';
+import { ingressFollowed } from './ingresses.events.ts';
+import {
+  selectClusterIngresses,
+  selectIngressesOfCall,
+  selectIngressesOfRoom,
+  selectIngressesToSweep,
+} from './ingresses.queries.ts';
+import { isIngressIdentity } from './ingresses.rules.ts';
+
+const INGRESSES_PER_RUN = 500;
+
+/** Has ingresses looked at, each in the name of its organization. */
+async function follow(ctx: Ctx, due: readonly { id: string; organizationId: string }[]): Promise<void> {
+  const [first] = due;
+  if (!first) return;
+  await ctx.commit({
+    scope: systemScopeOf(first.organizationId),
+    write: () => [],
+    events: due.map(({ id: ingressId }) => ingressFollowed.of({ ingressId })),
+    result: undefined,
+  });
+}
+
+/** After a call began or ended, or its cluster reported on an ingress. */
+export async function followCall(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
+  const [due] = await ctx.read((q) => [selectIngressesOfCall(q, callId)], systemScope);
+  await follow(ctx, due);
+}
+
+/** After a room was deleted. */
+export async function followRoom(ctx: Ctx, { roomId }: { roomId: string }): Promise<void> {
+  const [due] = await ctx.read((q) => [selectIngressesOfRoom(q, ctx.organizationId, roomId)]);
+  await follow(ctx, due);
+}
+
+/** Has a cluster forget an ingress that was deleted. */
+export async function removeAtCluster(
+  { ports, trace }: Ctx,
+  { cluster, clusterIngress }: { cluster: string; clusterIngress: string },
+): Promise<void> {
+  const { clusters } = ports;
+  if (clusters.names.includes(cluster)) await clusters.ingresses(cluster, trace).remove(clusterIngress);
+}
+
+/** Scheduled each minute: takes ingresses as far as they can go, whatever of their events was lost. */
+export async function sweepIngresses(services: Services): Promise<SweepOutcome> {
+  const [due] = await services.database.read(systemScope, (q) => [
+    selectIngressesToSweep(q, new Date(services.clock.now()), INGRESSES_PER_RUN),
+  ]);
+  return runSweep(services, 'ingresses.sweep', due, (ctx, { id }) => advanceIngress(ctx, id));
+}
+
+/** Removes those that no row is about: the row is gone, or about another one. One whose creation is not answered yet stays. */
+async function sweepCluster({ ports, database, log }: Services, cluster: string): Promise<ClusterSweep> {
+  const api = ports.clusters.ingresses(cluster);
+  const ours = (await api.list()).filter(({ identity }) => isIngressIdentity(identity));
+  const [rows] =
+    ours.length === 0
+      ? [[]]
+      : await database.read(systemScope, (q) => [
+          selectClusterIngresses(
+            q,
+            ours.map(({ identity }) => identity),
+          ),
+        ]);
+  const rowOf = new Map(rows.map((row) => [row.id, row]));
+  const strays = ours.filter(({ identity, ingressId }) => {
+    const row = rowOf.get(identity);
+    if (!row) return true;
+    const isHere = row.cluster === cluster && (row.begunAt !== null || row.clusterIngress === ingressId);
+    return !isHere;
+  });
+  for (const { ingressId, room } of strays) {
+    log.warn('ingresses.stray_removed', { cluster, ingressId, room });
+    await api.remove(ingressId);
+  }
+  return { cluster, stopped: strays.length };
+}
+
+/**
+ * Scheduled each minute: removes what the clusters have for the product although nothing here is about it any more. What others have at
+ * the same cluster is left alone, and a cluster that does not answer keeps no other waiting.
+ */
+export async function sweepStrayIngresses(services: Services): Promise<ClusterSweep[]> {
+  const { names } = services.ports.clusters;
+  const outcomes = await mapSettled(names, (cluster) => sweepCluster(services, cluster));
+  return outcomes.flatMap((outcome, index) => {
+    if (outcome.status === 'fulfilled') return [outcome.value];
+    services.log.warn('ingresses.cluster_not_swept', { cluster: names[index], error: outcome.reason });
+    return [];
+  });
+}

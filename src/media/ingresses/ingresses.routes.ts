@@ -1,0 +1,175 @@
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
+import { clusterErrors } from '../../calls/clusters/index.ts';
+import { pageQuerySchema } from '../../kernel/core/index.ts';
+import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
+import { outgoingErrors } from '../../platform/outgoing/index.ts';
+import { accessErrors, moderatorErrors } from '../../rooms/access/index.ts';
+import { roomErrors, roomParamsSchema } from '../../rooms/rooms/index.ts';
+import { createIngress } from './create-ingress.ts';
+import { ingressErrors } from './ingresses.errors.ts';
+import { presentIngress } from './ingresses.present.ts';
+import {
+  createIngressExample,
+  createIngressSchema,
+  ingressAddressExample,
+  ingressAddressSchema,
+  ingressExample,
+  ingressPageSchema,
+  ingressParamsSchema,
+  ingressSchema,
+  updateIngressSchema,
+} from './ingresses.schemas.ts';
+import {
+  deleteIngress,
+  getIngress,
+  listIngresses,
+  readIngressAddress,
+  updateIngress,
+} from './manage-ingresses.ts';
+
+const tag = 'Ingresses';
+const listPath = '/api/v1/rooms/{roomId}/ingresses';
+const path = `${listPath}/{ingressId}`;
+/** The caller's role in the room decides. No guests: an ingress outlasts the call that they are in. */
+const access = { kind: 'permission', permission: 'rooms:read' } as const;
+const success = (description: string) => ({ description, schema: ingressSchema, example: ingressExample });
+const errorsOfRoom = [
+  roomErrors.notFound,
+  moderatorErrors.notModerator,
+  accessErrors.removed,
+  accessErrors.denied,
+] as const;
+const errorsOfOne = [...errorsOfRoom, ingressErrors.notFound] as const;
+
+export const ingressRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path: listPath,
+    operationId: 'createIngress',
+    tag,
+    summary: 'Create an ingress',
+    description:
+      'Creates a way for a stream from outside into the calls of a room. It lasts until it is deleted, and media come in while there is ' +
+      'an active call, as a participant of its own. By `rtmp` and `whip` a program sends them, with an address and a key that hosts read; ' +
+      'a `url` is read once in each call. Hosts and moderators can do this, guests cannot.',
+    access,
+    limit: 'api',
+    params: roomParamsSchema,
+    body: { schema: createIngressSchema, example: createIngressExample },
+    idempotent: true,
+    success: { 201: success('The ingress') },
+    errors: [
+      ...errorsOfRoom,
+      outgoingErrors.addressRefused,
+      outgoingErrors.unresolved,
+      outgoingErrors.resolverUnavailable,
+      clusterErrors.notConfigured,
+      ingressErrors.audioOnly,
+      ingressErrors.tooMany,
+      entitlementErrors.featureNotIncluded,
+    ],
+    handle: (ctx, { params, body }) => createIngress(ctx, params, body),
+    respond: (row) =>
+      created(presentIngress(row), `/api/v1/rooms/${row.roomId}/ingresses/${row.id}`, row.version),
+  }),
+  defineRoute({
+    method: 'get',
+    path: listPath,
+    operationId: 'listIngresses',
+    tag,
+    summary: 'List ingresses',
+    description: 'Lists the ingresses of a room, the newest first. Hosts and moderators can do this.',
+    access,
+    limit: 'api',
+    params: roomParamsSchema,
+    query: pageQuerySchema,
+    success: {
+      200: {
+        description: 'A page of ingresses',
+        schema: ingressPageSchema,
+        example: { data: [ingressExample], nextCursor: null },
+      },
+    },
+    errors: errorsOfRoom,
+    handle: (ctx, { params, query }) => listIngresses(ctx, params, query),
+    respond: ({ data, nextCursor }) => ok({ data: data.map(presentIngress), nextCursor }),
+  }),
+  defineRoute({
+    method: 'get',
+    path,
+    operationId: 'getIngress',
+    tag,
+    summary: 'Get an ingress',
+    description: 'Returns an ingress with its state, without its key. Hosts and moderators can do this.',
+    access,
+    limit: 'api',
+    params: ingressParamsSchema,
+    success: { 200: success('The ingress') },
+    errors: errorsOfOne,
+    handle: (ctx, { params }) => getIngress(ctx, params, params.ingressId),
+    respond: (row) => ok(presentIngress(row), row.version),
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${path}/address`,
+    operationId: 'getIngressAddress',
+    tag,
+    summary: 'Get the address',
+    description:
+      'Returns where a program sends media to, with the key. It is read from the media server, which alone stores it. Hosts can do this. ' +
+      'A key that others have learned is replaced by deleting the ingress and creating another one.',
+    access,
+    limit: 'api',
+    params: ingressParamsSchema,
+    success: {
+      200: { description: 'The address', schema: ingressAddressSchema, example: ingressAddressExample },
+    },
+    errors: [
+      ...errorsOfOne,
+      ingressErrors.notHost,
+      ingressErrors.nothingToSend,
+      ingressErrors.notReady,
+      clusterErrors.unavailable,
+      clusterErrors.refused,
+    ],
+    handle: (ctx, { params }) => readIngressAddress(ctx, params, params.ingressId),
+    respond: (address) => ok(address),
+  }),
+  defineRoute({
+    method: 'patch',
+    path,
+    operationId: 'updateIngress',
+    tag,
+    summary: 'Update an ingress',
+    description:
+      'Renames an ingress, or switches it on or off; fields that are left out keep their value. Switching it off ends what comes in. A ' +
+      '`url` is read again when it is switched on. A name reaches the call with the next session. Hosts and moderators can do this.',
+    access,
+    limit: 'api',
+    params: ingressParamsSchema,
+    body: { schema: updateIngressSchema, example: { enabled: false } },
+    concurrency: true,
+    success: { 200: success('The updated ingress') },
+    errors: errorsOfOne,
+    handle: (ctx, { params, body, ifMatch }) =>
+      updateIngress(ctx, params, { ingressId: params.ingressId, input: body, ifMatch }),
+    respond: (row) => ok(presentIngress(row), row.version),
+  }),
+  defineRoute({
+    method: 'delete',
+    path,
+    operationId: 'deleteIngress',
+    tag,
+    summary: 'Delete an ingress',
+    description:
+      'Deletes an ingress with its key, at the media server as well; what comes in by it ends. Hosts and moderators can do this.',
+    access,
+    limit: 'api',
+    params: ingressParamsSchema,
+    concurrency: true,
+    success: { 204: { description: 'The ingress is deleted' } },
+    errors: errorsOfOne,
+    handle: (ctx, { params, ifMatch }) => deleteIngress(ctx, params, params.ingressId, ifMatch),
+    respond: noContent,
+  }),
+];

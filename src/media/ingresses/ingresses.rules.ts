@@ -1,0 +1,112 @@
+import type { ClusterIngress } from '../../calls/clusters/index.ts';
+import type { IdleReason, IngressReason, IngressState } from './ingresses.enums.ts';
+import type { Ingress } from './ingresses.tables.ts';
+
+export type IngressChange = Partial<Ingress>;
+
+/** So long a cluster may have nothing that is free to read the address. */
+const NO_WORKER_MS = 60_000;
+
+/** What decides whether, and into which call, media may come in. */
+export interface IngressGround {
+  isRoomDeleted: boolean;
+  isOrganizationDeleted: boolean;
+  /** By the plan. */
+  isIncluded: boolean;
+  /** By a moderator, until it is readmitted. */
+  isRemoved: boolean;
+  /** The active call of the room; null for none. */
+  call: { id: string; cluster: string } | null;
+}
+
+/** What is to be true at the cluster. */
+export interface IngressGoal {
+  /** Whether the cluster has it at all. */
+  isThere: boolean;
+  /** The call that it may publish into; null for none. */
+  call: { id: string; cluster: string } | null;
+  /** Why none. */
+  reason: IdleReason | null;
+}
+
+/** Why the cluster must not have an ingress at all; null while it may. */
+function absenceReasonOf(ground: IngressGround): IdleReason | null {
+  if (ground.isOrganizationDeleted) return 'organization_deleted';
+  if (ground.isRoomDeleted) return 'room_deleted';
+  return ground.isIncluded ? null : 'not_included';
+}
+
+/** Why nothing may come in by an ingress; null while it may. */
+function idleReasonOf(
+  { enabled, kind, cluster }: Ingress,
+  { isRemoved, call }: IngressGround,
+): IdleReason | null {
+  if (!enabled) return 'disabled';
+  if (isRemoved) return 'removed';
+  if (!call) return 'no_call';
+  // Its key is that of one cluster. What reads a URL has none, and is created where the call is.
+  return kind !== 'url' && call.cluster !== cluster ? 'other_cluster' : null;
+}
+
+/** What is to be true of an ingress. One that reads a URL is there only while it may read. */
+export function goalOf(row: Ingress, ground: IngressGround): IngressGoal {
+  const absence = absenceReasonOf(ground);
+  const reason = absence ?? idleReasonOf(row, ground);
+  const isThere = row.kind === 'url' ? reason === null : absence === null;
+  return { isThere, call: reason === null ? ground.call : null, reason };
+}
+
+/** Moves to a state, unless that is the present one. */
+export const moveTo = (
+  row: Ingress,
+  state: IngressState,
+  reason: IngressReason | null,
+  nowMs: number,
+): IngressChange =>
+  row.state === state && row.reason === reason ? {} : { state, reason, stateAt: new Date(nowMs) };
+
+const toDate = (ms: number | null) => (ms === null ? null : new Date(ms));
+
+const OUTCOMES: Readonly<Record<ClusterIngress['status'], [IngressState, IngressReason | null]>> = {
+  inactive: ['idle', null],
+  buffering: ['connecting', null],
+  publishing: ['active', null],
+  error: ['failed', 'source_failed'],
+  complete: ['ended', null],
+};
+
+/** Whether an ingress that reads a URL has come to its end in the call. */
+export const isOver = ({ state }: Pick<Ingress, 'state'>): boolean => state === 'ended' || state === 'failed';
+
+/** What a cluster's report changes, while media may come in. */
+export function changeByReport(row: Ingress, report: ClusterIngress, nowMs: number): IngressChange {
+  const [state, reason] = OUTCOMES[report.status];
+  // What reads a URL is begun together with its creation: without a session it is about to have one.
+  const isStarting = row.kind === 'url' && report.status === 'inactive';
+  return {
+    ...(isStarting ? moveTo(row, 'connecting', null, nowMs) : moveTo(row, state, reason, nowMs)),
+    clusterIngress: report.ingressId,
+    begunAt: null,
+    startedAt: toDate(report.startedAtMs) ?? row.startedAt,
+    endedAt: toDate(report.endedAtMs),
+  };
+}
+
+/** What follows from nothing at the cluster being free to read the address. */
+export const changeByNoWorker = (row: Ingress, nowMs: number): IngressChange =>
+  nowMs - row.stateAt.getTime() >= NO_WORKER_MS ? moveTo(row, 'failed', 'no_worker', nowMs) : {};
+
+/** Whether what the cluster has differs from what is to be there. */
+export function differs(row: Ingress, report: ClusterIngress, { call }: IngressGoal): boolean {
+  if (report.enabled !== (call !== null)) return true;
+  if (call && report.room !== call.id) return true;
+  // A change ends the present session, which a name is not worth.
+  return report.name !== row.name && !['buffering', 'publishing'].includes(report.status);
+}
+
+/** Whether an identity in a call is that of an ingress. */
+export const isIngressIdentity = (identity: string): boolean => /^ing_[a-z0-9]{26}$/.test(identity);
+
+/** Whether a change is worth a commit. */
+export const isNews = (row: Ingress, change: IngressChange): boolean =>
+  Object.entries(change).some(([name, value]) => value?.valueOf() !== row[name as keyof Ingress]?.valueOf());

@@ -1,0 +1,183 @@
+import {
+  type ClusterIngress,
+  clusterErrors,
+  type IngressApi,
+  type IngressRequest,
+} from '../../calls/clusters/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { AppError } from '../../kernel/core/index.ts';
+import { isAddressRefusal } from '../../platform/outgoing/index.ts';
+import { CLAIM_MS } from '../egress/index.ts';
+import { changeIngress } from './ingresses.queries.ts';
+import {
+  changeByNoWorker,
+  changeByReport,
+  differs,
+  type IngressChange,
+  type IngressGoal,
+  isOver,
+  moveTo,
+} from './ingresses.rules.ts';
+import type { Ingress } from './ingresses.tables.ts';
+import { openSource } from './source-secret.ts';
+
+/** What is known of an ingress after a step: the row that it was decided on, and what changes of it. */
+export interface IngressStep {
+  row: Ingress;
+  change: IngressChange;
+}
+
+const isRefused = (error: unknown) =>
+  error instanceof AppError && error.code === clusterErrors.refused.definition.code;
+
+/** The client of the cluster that has an ingress; null when that cluster is not configured any more. */
+const apiOf = ({ ports, trace }: Ctx, cluster: string): IngressApi | null =>
+  ports.clusters.names.includes(cluster) ? ports.clusters.ingresses(cluster, trace) : null;
+
+/** The ingress at its cluster: by its id there, or by the identity that it carries when the answer to its creation was lost. */
+async function findReport(api: IngressApi, { id, clusterIngress, begunAt }: Ingress) {
+  if (clusterIngress !== null) return api.get(clusterIngress);
+  if (begunAt === null) return null;
+  return (await api.list()).find(({ identity }) => identity === id) ?? null;
+}
+
+/** Has the cluster forget an ingress, with its key. */
+async function withdraw(ctx: Ctx, row: Ingress): Promise<IngressChange> {
+  if (row.clusterIngress === null && row.begunAt === null) return {};
+  const api = apiOf(ctx, row.cluster);
+  const found = api && (await findReport(api, row));
+  if (found) await api.remove(found.ingressId);
+  return { clusterIngress: null, begunAt: null };
+}
+
+/**
+ * Asks the cluster for an ingress once: a commit reserves the next seconds for it, so that two runs do not both ask.
+ * @throws AppError `clusters.unavailable` when it is not known whether there is one, `request.stale`
+ */
+async function createOnce(
+  ctx: Ctx,
+  row: Ingress,
+  { api, request, reserve }: { api: IngressApi; request: IngressRequest; reserve: IngressChange },
+): Promise<IngressStep & { report: ClusterIngress | null }> {
+  const nowMs = ctx.clock.now();
+  if (row.begunAt && nowMs - row.begunAt.getTime() < CLAIM_MS) return { row, change: {}, report: null };
+  const set = { ...reserve, begunAt: new Date(nowMs) };
+  const claimed = await ctx.commit({
+    write: (q) => [changeIngress(q, row, set)],
+    audit: [],
+    result: { ...row, ...set, version: row.version + 1 },
+  });
+  try {
+    const report = await api.create(request);
+    return {
+      row: claimed,
+      change: report ? {} : { begunAt: null, ...changeByNoWorker(claimed, nowMs) },
+      report,
+    };
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    return {
+      row: claimed,
+      change: { begunAt: null, ...moveTo(claimed, 'failed', 'refused', nowMs) },
+      report: null,
+    };
+  }
+}
+
+/** What a report changes of an ingress that media are sent to. */
+function settle(
+  row: Ingress,
+  report: ClusterIngress,
+  { call, reason }: IngressGoal,
+  nowMs: number,
+): IngressChange {
+  const reported = changeByReport(row, report, nowMs);
+  if (call) return { ...reported, callId: call.id };
+  const { state: _state, reason: _reason, stateAt: _at, ...times } = reported;
+  return { ...times, callId: null, ...moveTo(row, 'idle', reason, nowMs) };
+}
+
+/** Takes an ingress further that media are sent to: it is at its cluster as long as it may be, and takes a sender during calls. */
+export async function runPushed(ctx: Ctx, row: Ingress, goal: IngressGoal): Promise<IngressStep> {
+  const nowMs = ctx.clock.now();
+  const api = apiOf(ctx, row.cluster);
+  if (!goal.isThere || !api) {
+    const reason = goal.reason ?? 'other_cluster';
+    return {
+      row,
+      change: { ...(await withdraw(ctx, row)), callId: null, ...moveTo(row, 'idle', reason, nowMs) },
+    };
+  }
+  const wanted = { room: goal.call?.id ?? null, name: row.name };
+  const found = await findReport(api, row);
+  if (found) {
+    const report = differs(row, found, goal) ? await api.update(found.ingressId, wanted) : found;
+    // One that vanished in between is created by the next run.
+    return { row, change: report ? settle(row, report, goal, nowMs) : {} };
+  }
+  const request = { kind: row.kind as 'rtmp' | 'whip', identity: row.id, ...wanted };
+  const made = await createOnce(ctx, row, { api, request, reserve: { clusterIngress: null } });
+  return { row: made.row, change: made.report ? settle(made.row, made.report, goal, nowMs) : made.change };
+}
+
+/** Begins to read the address, if it may still be read. */
+async function beginReading(
+  ctx: Ctx,
+  row: Ingress,
+  call: { id: string; cluster: string },
+): Promise<IngressStep> {
+  const nowMs = ctx.clock.now();
+  const place = { callId: call.id, cluster: call.cluster };
+  const fail = (reason: 'address_refused' | 'refused') => ({
+    row,
+    change: { ...place, ...moveTo(row, 'failed', reason, nowMs) },
+  });
+  const source = await openSource(ctx, row);
+  if (source === null) return fail('address_refused');
+  try {
+    await ctx.ports.outgoing.requireAllowed(source);
+  } catch (error) {
+    if (!isAddressRefusal(error)) throw error;
+    return fail('address_refused');
+  }
+  const api = ctx.ports.clusters.ingresses(call.cluster, ctx.trace);
+  const request: IngressRequest = {
+    kind: 'url',
+    identity: row.id,
+    name: row.name,
+    room: call.id,
+    url: source,
+  };
+  const reserve = { ...place, clusterIngress: null, ...moveTo(row, 'requested', null, nowMs) };
+  const { row: claimed, change, report } = await createOnce(ctx, row, { api, request, reserve });
+  return { row: claimed, change: report ? changeByReport(claimed, report, nowMs) : change };
+}
+
+/** Follows what reads an address; once it is over the cluster forgets it. */
+async function followReading(ctx: Ctx, row: Ingress, report: ClusterIngress): Promise<IngressStep> {
+  const change = changeByReport(row, report, ctx.clock.now());
+  if (!isOver({ ...row, ...change })) return { row, change };
+  await apiOf(ctx, row.cluster)!.remove(report.ingressId);
+  return { row, change: { ...change, clusterIngress: null } };
+}
+
+/** Takes an ingress further that reads an address: once in each call, from its beginning or from when it was switched on. */
+export async function runReading(
+  ctx: Ctx,
+  row: Ingress,
+  { call, reason }: IngressGoal,
+): Promise<IngressStep> {
+  const nowMs = ctx.clock.now();
+  if (!call || row.callId !== call.id) {
+    const withdrawn = await withdraw(ctx, row);
+    if (!call) return { row, change: { ...withdrawn, ...moveTo(row, 'idle', reason, nowMs) } };
+    const { row: begun, change } = await beginReading(ctx, { ...row, ...withdrawn }, call);
+    return { row: begun, change: { ...withdrawn, ...change } };
+  }
+  if (isOver(row)) return { row, change: {} };
+  const api = apiOf(ctx, row.cluster)!;
+  const report = await findReport(api, row);
+  if (report) return followReading(ctx, row, report);
+  if (row.clusterIngress === null) return beginReading(ctx, row, call);
+  return { row, change: { clusterIngress: null, ...moveTo(row, 'failed', 'lost', nowMs) } };
+}
