@@ -13,6 +13,7 @@ import {
 import { CommandError, formatFailure, getReason } from './command-error.ts';
 import { buildMedia, describeRecorder, findMediaTools, startMedia } from './media.ts';
 import { serveMailCatcher } from './mail/mail-catcher.ts';
+import { findMigratedCluster, keepMigratedCluster } from './database/migrated-cluster.ts';
 import { applyMigrations } from '../ops/migrate.ts';
 import { openLog } from './log-output.ts';
 import { paymentSettings, servePayments } from './payments.ts';
@@ -63,13 +64,16 @@ function superviseChild(child: Child): void {
 
 const print = (line: string): void => console.log(line);
 
+/** A new embedded database begins as the last one of this checkout did after its migrations, which take seconds. */
 async function startDatabase(options: OpenDatabaseOptions): Promise<LocalDatabase> {
-  const database = await openDatabase(options);
+  const kept = options.url === undefined ? await findMigratedCluster() : undefined;
+  const database = await openDatabase({ ...options, archive: kept });
   closers.push(() => database.close());
   await applyMigrations(database.connectionString, database.localEndpoint, {
     chain: join(ROOT, 'migrations'),
     functions: join(ROOT, 'src'),
   });
+  if (kept === undefined && database.dumpNew) await keepMigratedCluster(await database.dumpNew());
   return database;
 }
 

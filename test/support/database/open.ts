@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { DatabaseBackend } from '../../../workers/local/database/backend.ts';
 import { type DatabaseEndpoint, serveDatabase } from '../../../workers/local/database/endpoint.ts';
 import { openPglite } from '../../../workers/local/database/pglite.ts';
@@ -42,7 +41,7 @@ export function urlOf(server: string, database: string): string {
  * @param name name of the copy on a server
  */
 export async function copyOf(template: Template, name: string): Promise<DatabaseBackend> {
-  if ('file' in template) return openPglite(undefined, new Blob([await readFile(template.file)]));
+  if ('file' in template) return openPglite(undefined, template.file);
   await onServer(template.server, `create database ${name} template ${template.database}`);
   return openPostgres(urlOf(template.server, name), { prepares: true });
 }

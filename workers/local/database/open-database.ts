@@ -9,6 +9,8 @@ export interface LocalDatabase {
   connectionString: string;
   /** The local endpoint; undefined when the driver connects to Neon itself. */
   localEndpoint: string | undefined;
+  /** Exports the embedded database, if it is new; undefined for all others. */
+  dumpNew?: (() => Promise<Blob>) | undefined;
   close(): Promise<void>;
 }
 
@@ -19,6 +21,8 @@ export interface OpenDatabaseOptions {
   dataDir: string | undefined;
   /** Port of the local endpoint; 0 for a free one. */
   port: number;
+  /** An archive that a new embedded database begins with; undefined for an empty one. */
+  archive?: string | undefined;
 }
 
 const TLS_MODES = new Set(['require', 'verify-ca', 'verify-full']);
@@ -31,9 +35,13 @@ function parsePostgresUrl(text: string): URL {
   return url;
 }
 
-async function openBackend(url: string | undefined, dataDir: string | undefined): Promise<DatabaseBackend> {
+async function openBackend({
+  url,
+  dataDir,
+  archive,
+}: OpenDatabaseOptions): Promise<DatabaseBackend & { dumpNew?: () => Promise<Blob> }> {
   try {
-    if (url === undefined) return await openPglite(dataDir);
+    if (url === undefined) return await openPglite(dataDir, archive);
     const backend = openPostgres(url);
     await backend.run([{ query: 'select 1', params: [] }], {});
     return backend;
@@ -62,7 +70,8 @@ export function databaseSettings(url: string | undefined, port: number) {
  * or Neon, which needs none.
  * @throws CommandError when it cannot be reached
  */
-export async function openDatabase({ url, dataDir, port }: OpenDatabaseOptions): Promise<LocalDatabase> {
+export async function openDatabase(options: OpenDatabaseOptions): Promise<LocalDatabase> {
+  const { url, port } = options;
   if (url !== undefined) {
     const { hostname, searchParams } = parsePostgresUrl(url);
     if (!isNeon(hostname) && TLS_MODES.has(searchParams.get('sslmode') ?? ''))
@@ -75,12 +84,13 @@ export async function openDatabase({ url, dataDir, port }: OpenDatabaseOptions):
         close: async () => undefined,
       };
   }
-  const backend = await openBackend(url, dataDir);
+  const backend = await openBackend(options);
   const endpoint = await serveDatabase(backend, port);
   return {
     description: backend.description,
     connectionString: url ?? EMBEDDED_URL,
     localEndpoint: endpoint.url,
+    dumpNew: backend.dumpNew,
     close: endpoint.close,
   };
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { PGlite } from '@electric-sql/pglite';
@@ -52,8 +53,10 @@ class Mutex {
 }
 
 export interface Pglite extends DatabaseBackend {
-  /** Exports everything as a file from which another one can be created. */
+  /** Exports everything as an archive from which another one can be created. */
   dump(): Promise<Blob>;
+  /** The same of one that was created by being opened; undefined otherwise. */
+  dumpNew?: () => Promise<Blob>;
 }
 
 async function runInTransaction(
@@ -136,16 +139,19 @@ class WireClient {
   }
 }
 
+const readArchive = async (archive: string | undefined): Promise<Blob> =>
+  archive === undefined ? emptyCluster() : new Blob([await readFile(archive)]);
+
 /**
  * Postgres in WebAssembly, with pgvector.
  * @param dataDir data directory; in memory when undefined
- * @param dump content of a new database; empty when left out
+ * @param archive file with the content of a new database; empty when left out
  */
-export async function openPglite(dataDir: string | undefined, dump?: Blob): Promise<Pglite> {
+export async function openPglite(dataDir: string | undefined, archive?: string): Promise<Pglite> {
   const exists = dataDir !== undefined && existsSync(join(dataDir, 'PG_VERSION'));
   const db = await PGlite.create({
     ...(dataDir ? { dataDir } : {}),
-    ...(exists ? {} : { loadDataDir: dump ?? (await emptyCluster()) }),
+    ...(exists ? {} : { loadDataDir: await readArchive(archive) }),
     extensions: { vector },
   });
   // The files of the archive arrive writable for everyone, whatever the umask; those that Postgres adds do not.
@@ -153,6 +159,7 @@ export async function openPglite(dataDir: string | undefined, dump?: Blob): Prom
   await db.exec('create extension if not exists vector');
   await setTextCodecs(db);
   const mutex = new Mutex();
+  const dump = () => db.dumpDataDir('none');
   return {
     description: dataDir ? `PGlite in ${dataDir}` : 'PGlite in memory',
     async run(queries, transaction) {
@@ -164,7 +171,8 @@ export async function openPglite(dataDir: string | undefined, dump?: Blob): Prom
       }
     },
     relay: (stream) => void new WireClient(db, mutex, stream),
-    dump: () => db.dumpDataDir('none'),
+    dump,
+    ...(exists ? {} : { dumpNew: dump }),
     close: () => db.close(),
   };
 }
