@@ -5,7 +5,13 @@ import { getDownload, type Recording } from '../recordings/index.ts';
 import { readPlaybackToken } from './playback-token.ts';
 import { playbackErrors } from './playback.errors.ts';
 import { selectRecordedPeople, selectRoomName } from './playback.queries.ts';
-import { type Chapter, listChapters, placeStretches, type RecordedPerson } from './playback.rules.ts';
+import {
+  type Chapter,
+  listChapters,
+  placeStretches,
+  type RecordedPerson,
+  type RecordedTime,
+} from './playback.rules.ts';
 
 /** What a player shows. */
 export interface Playback {
@@ -18,8 +24,13 @@ export interface Playback {
 
 type PersonRow = Awaited<ReturnType<typeof selectRecordedPeople>>[number];
 
-function placePeople(rows: readonly PersonRow[], { startedAt, durationMs }: Recording): RecordedPerson[] {
-  const time = { startedAt: startedAt!, durationMs: durationMs! };
+/** A recorder that reports no duration leaves nothing to place anything in. */
+const timeOf = ({ startedAt, createdAt, durationMs }: Recording): RecordedTime => ({
+  startedAt: startedAt ?? createdAt,
+  durationMs: durationMs ?? 0,
+});
+
+function placePeople(rows: readonly PersonRow[], time: RecordedTime): RecordedPerson[] {
   const place = (stretches: PersonRow['present']) =>
     placeStretches(
       stretches.map(({ from, to }) => ({ from: new Date(from), to: to === null ? null : new Date(to) })),
@@ -49,11 +60,9 @@ export async function openPlayback(ctx: Ctx, token: string): Promise<Playback> {
         selectRoomName(q, organizationId, request.roomId),
       ]),
     ]);
-    const people = placePeople(rows, recording);
-    const chapters = listChapters(people, {
-      startedAt: recording.startedAt!,
-      durationMs: recording.durationMs!,
-    });
+    const time = timeOf(recording);
+    const people = placePeople(rows, time);
+    const chapters = listChapters(people, time);
     return { roomName: room?.name ?? '', recording, media, people, chapters };
   } catch (error) {
     // The address is public, so it does not report what its holder lacks.

@@ -17,7 +17,10 @@ function showHead({ roomName, recording }: Playback): void {
   const when = new Date(startedAt).toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'short' });
   document.title = `${roomName} · AuraLink`;
   setText(byId('title', HTMLElement), roomName);
-  setText(byId('when', HTMLElement), `${when} · ${formatTime(durationSeconds)}`);
+  setText(
+    byId('when', HTMLElement),
+    durationSeconds === null ? when : `${when} · ${formatTime(durationSeconds)}`,
+  );
   byId('video', HTMLVideoElement).classList.toggle('sound-only', kind === 'audio');
 }
 
@@ -35,7 +38,7 @@ async function show(): Promise<void> {
   showHead(playback);
   const player = new Player(playback.media.url, async () => (await openPlayback(token)).media.url);
   const seek = (seconds: number) => player.seek(seconds);
-  showPeople(playback.people, playback.recording.durationSeconds);
+  showPeople(playback.people, playback.recording.durationSeconds ?? 0);
   const chapterRows = showChapters(playback.chapters, seek);
   player.onTime(
     followTime(playback.chapters.map(({ atSeconds }, i) => ({ atSeconds, row: chapterRows[i]! }))),

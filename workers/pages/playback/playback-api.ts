@@ -20,7 +20,7 @@ export interface Chapter {
 
 export interface Playback {
   roomName: string;
-  recording: { startedAt: string; durationSeconds: number; kind: string };
+  recording: { startedAt: string; durationSeconds: number | null; kind: string };
   media: { url: string };
   people: Person[];
   chapters: Chapter[];
