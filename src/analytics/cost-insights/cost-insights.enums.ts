@@ -1,6 +1,7 @@
 /** What an insight is about; an organization has at most one of each kind. */
 export const INSIGHT_KINDS = [
   'unused_rooms',
+  'unused_seats',
   'time_alone',
   'rising_call_time',
   'rising_minute_cost',

@@ -8,6 +8,10 @@ const TEXTS: Readonly<Record<InsightKind, { title: string; recommendation: strin
     title: 'Rooms without calls',
     recommendation: 'Delete rooms that are not needed: they count against the limit of the plan.',
   },
+  unused_seats: {
+    title: 'Seats without members',
+    recommendation: 'Lower the seats of the subscription, or invite people.',
+  },
   time_alone: {
     title: 'One person alone in calls',
     recommendation: 'Set `aloneTimeoutSeconds` of rooms, so that calls end when one person is left.',
@@ -48,8 +52,9 @@ export const presentInsight = (insight: Insight): InsightView => ({
   statusChangedAt: insight.statusChangedAt?.toISOString() ?? null,
 });
 
-/** Each suggests another way to pay for the plan, so only one of them can be followed. */
+/** Each suggests another way to pay for plan and seats, so only one of them can be followed. */
 const ALTERNATIVES: readonly InsightKind[] = [
+  'unused_seats',
   'yearly_billing_cheaper',
   'larger_plan_cheaper',
   'smaller_plan_cheaper',

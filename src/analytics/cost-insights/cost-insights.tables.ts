@@ -2,7 +2,7 @@ import { bigint, boolean, jsonb, pgTable, uniqueIndex } from 'drizzle-orm/pg-cor
 import { enumCheck, enumColumn, id, utcTimestamp } from '../../kernel/db/index.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { INSIGHT_KINDS, INSIGHT_STATUSES } from './cost-insights.enums.ts';
-import type { Evidence } from './cost-insights.rules.ts';
+import type { Evidence } from './measurements.rules.ts';
 
 /** What was found out about an organization's costs. */
 export const costInsights = pgTable(

@@ -14,13 +14,8 @@ import {
   storeFindings,
   storeRun,
 } from './cost-insights.queries.ts';
-import {
-  type ChargedTime,
-  findInsights,
-  type Measurements,
-  MIN_ALONE_MS,
-  UNUSED_DAYS,
-} from './cost-insights.rules.ts';
+import { findInsights, MIN_ALONE_MS, UNUSED_DAYS } from './cost-insights.rules.ts';
+import type { ChargedTime, Measurements } from './measurements.rules.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS = 30;
@@ -85,13 +80,14 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
     selectLive(q, organizationId),
   ]);
   if (!row) return undefined;
-  const { plan, planVersion, trialEndsAt, limits, ...use } = row;
-  const basis = { plan, planVersion, trialEndsAt, limits, grants };
+  const { plan, planVersion, trialEndsAt, seats, limits, ...use } = row;
+  const basis = { plan, planVersion, trialEndsAt, seats, limits, grants };
   const { included, beyondIncluded } = entitlementsOf(basis, now.getTime());
   const charged = await readCharged(ctx, now);
   return {
     plan,
     beyondIncluded,
+    seats: seats ?? 0,
     use,
     month: {
       usedMs: charged.current.ms,

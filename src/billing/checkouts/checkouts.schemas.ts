@@ -1,11 +1,15 @@
 import { z } from '@hono/zod-openapi';
+import { MOST_SEATS } from '../../identity/entitlements/index.ts';
 import { emailSchema } from '../../identity/users/index.ts';
 import { returnUrlSchema } from '../customers/index.ts';
-import { intervalSchema, soldPlanSchema } from '../subscriptions/index.ts';
+import { intervalSchema, seatsSchema, soldPlanSchema } from '../subscriptions/index.ts';
 
 export const startCheckoutSchema = z.strictObject({
   plan: soldPlanSchema,
   interval: intervalSchema,
+  seats: seatsSchema
+    .default(0)
+    .describe(`Members beyond those that the plan includes, 0 to ${MOST_SEATS}; each is charged.`),
   promotionCode: z
     .string()
     .regex(/^[A-Za-z0-9-]{1,64}$/)

@@ -97,14 +97,14 @@ async function rememberOrEnd(
 }
 
 /**
- * Starts the checkout of a plan at the payment provider of the organization. The one that was started before cannot be completed
+ * Starts the checkout of a plan and its seats at the payment provider of the organization. The one that was started before cannot be completed
  * any more. The subscription begins when the checkout is completed, which the provider reports.
  * @throws AppError `billing.not_configured`, `billing.already_subscribed`, `billing.checkout_conflict`,
  *   `billing.return_url_not_allowed`, and those of `PaymentProvider`
  */
 export async function startCheckout(ctx: Ctx, input: StartCheckout): Promise<CheckoutView> {
   requirePermission(ctx.actor, 'billing:write');
-  const { plan, interval, promotionCode } = input;
+  const { plan, interval, seats, promotionCode } = input;
   const returnUrl = returnUrlOf(ctx.config, input.returnUrl);
   const cancelUrl = returnUrlOf(ctx.config, input.cancelUrl ?? input.returnUrl);
   const read = await readOrganization(ctx);
@@ -116,7 +116,7 @@ export async function startCheckout(ctx: Ctx, input: StartCheckout): Promise<Che
     email: input.billingEmail ?? read.organization.email,
   });
   const { organizationId } = ctx;
-  const choice = { plan, interval, planVersion: CURRENT_PLAN_VERSION };
+  const choice = { plan, interval, seats, planVersion: CURRENT_PLAN_VERSION };
   const trialDays = latest ? 0 : PRICES[plan].trialDays;
   const request = { choice, trialDays, promotionCode, returnUrl, cancelUrl };
   const key = await keyOf(organizationId, customer.version, request);

@@ -7,7 +7,7 @@ import type { ChangeSubscription, PreviewView } from './plan-changes.schemas.ts'
 import type { SubscriptionView } from '../subscriptions/index.ts';
 
 /**
- * What a change of plan would cost, and when it would come. Nothing changes.
+ * What a change of plan or seats would cost, and when it would come. Nothing changes.
  * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, and those of `PaymentProvider`
  */
 export async function previewChange(ctx: Ctx, input: ChangeSubscription): Promise<PreviewView> {
@@ -22,12 +22,13 @@ export async function previewChange(ctx: Ctx, input: ChangeSubscription): Promis
     prorateAtMs: row.status === 'active' ? prorateAtMs : undefined,
   };
   const preview = await api.previewChange(row.providerSubscriptionId, change);
-  return presentPreview(preview, timing, timing === 'period_end' ? row.periodEndsAt : new Date(prorateAtMs));
+  const changesAt = timing === 'period_end' ? row.periodEndsAt : new Date(prorateAtMs);
+  return presentPreview(preview, { choice, timing, changesAt });
 }
 
 /**
- * Changes the plan: see `timingOf` for when it comes. A larger plan is charged at once, and stays as it was when the payment fails.
- * A subscription that has the plan, or will have it with the next period, is answered as it is.
+ * Changes plan or seats: see `timingOf` for when it comes. What is larger is charged at once, and all stays as it was when the payment
+ * fails. A subscription that has both, or will have them with the next period, is answered as it is.
  * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, `billing.change_conflict`, `billing.payment_failed`, and those of `PaymentProvider`
  */
 export function changePlan(ctx: Ctx, input: ChangeSubscription): Promise<SubscriptionView> {

@@ -1,15 +1,17 @@
 import { presentMoney } from '../../kernel/money/index.ts';
-import type { ChangePreview, ChangeTiming } from '../providers/index.ts';
+import type { ChangePreview, ChangeTiming, PlanChoice } from '../providers/index.ts';
 import type { PreviewView } from './plan-changes.schemas.ts';
 
-/** @param changesAt when the change comes */
+/** @param change what is changed to, and when the change comes */
 export const presentPreview = (
   { currency, dueNow, tax, lines, nextInvoiceAtMs }: ChangePreview,
-  timing: ChangeTiming,
-  changesAt: Date,
+  { choice, timing, changesAt }: { choice: PlanChoice; timing: ChangeTiming; changesAt: Date },
 ): PreviewView => ({
   timing,
   changesAt: changesAt.toISOString(),
+  plan: choice.plan,
+  interval: choice.interval,
+  seats: choice.seats,
   dueNow: presentMoney(dueNow, currency),
   tax: presentMoney(tax, currency),
   lines: lines.map(({ description, amount }) => ({ description, amount: presentMoney(amount, currency) })),

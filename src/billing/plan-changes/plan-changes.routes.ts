@@ -1,9 +1,11 @@
 import type { Ctx } from '../../kernel/context/index.ts';
+import type { ErrorFactory } from '../../kernel/core/index.ts';
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { customerErrors } from '../customers/index.ts';
 import { providerErrors } from '../providers/index.ts';
 import { cancelSubscription, resumeSubscription } from './cancel-subscription.ts';
 import { changePlan, previewChange } from './change-plan.ts';
+import { endTrial } from './end-trial.ts';
 import { pauseSubscription, unpauseSubscription } from './pause-subscription.ts';
 import { subscriptionExample, subscriptionSchema, type SubscriptionView } from '../subscriptions/index.ts';
 import {
@@ -55,10 +57,12 @@ const plainChange = (
   name: string,
   texts: { operationId: string; summary: string; description: string },
   handle: (ctx: Ctx) => Promise<SubscriptionView>,
+  errors: readonly ErrorFactory[] = [],
 ): Route =>
   defineRoute({
     ...changed,
     ...texts,
+    errors: [...changed.errors, ...errors],
     idempotent: false,
     method: 'post',
     path: `${path}/${name}`,
@@ -72,8 +76,8 @@ export const planChangeRoutes: readonly Route[] = [
     path: `${path}/preview`,
     operationId: 'previewSubscriptionChange',
     summary: 'Preview a change',
-    description: `Returns what a change of plan or interval would cost, and when it would come. Nothing changes. ${owners}`,
-    body: { schema: changeSubscriptionSchema, example: { plan: 'enterprise' } },
+    description: `Returns what a change of plan, interval or seats would cost, and when it would come. Nothing changes. ${owners}`,
+    body: { schema: changeSubscriptionSchema, example: { seats: 5 } },
     success: {
       200: { description: 'The cost of the change', schema: previewSchema, example: previewExample },
     },
@@ -85,15 +89,29 @@ export const planChangeRoutes: readonly Route[] = [
     method: 'patch',
     path,
     operationId: 'changeSubscription',
-    summary: 'Change the plan',
+    summary: 'Change plan or seats',
     description:
-      'Changes to another plan or interval. A larger plan, or another interval, comes at once: what is left of the period is credited, and ' +
-      'the difference is charged. A smaller plan comes when the period that is paid ends; changing to the current plan takes it back. In ' +
-      `a trial a change is free, but a plan that has no trial ends it. ${owners}`,
-    body: { schema: changeSubscriptionSchema, example: { plan: 'enterprise' } },
+      'Changes to another plan, interval or number of seats, which are members beyond those that the plan includes. A larger plan, more ' +
+      'seats, or another interval, comes at once: what is left of the period is credited, and the difference is charged. A smaller plan, ' +
+      'or fewer seats, comes when the period that is paid ends; changing to the current plan and seats takes it back. Members beyond ' +
+      'the limit stay, and none can be added. In a trial a change is free, but a plan that has no trial ends it. ' +
+      owners,
+    body: { schema: changeSubscriptionSchema, example: { plan: 'enterprise', seats: 5 } },
     errors: [...changed.errors, paymentFailed],
     handle: (ctx, { body }) => changePlan(ctx, body),
   }),
+  plainChange(
+    'end-trial',
+    {
+      operationId: 'endTrial',
+      summary: 'End the trial',
+      description:
+        'Ends the trial at once: the first period begins and is charged, with the seats. Usage beyond what the plan includes is ' +
+        `charged from then on, no longer refused. ${owners}`,
+    },
+    endTrial,
+    [paymentFailed],
+  ),
   defineRoute({
     ...changed,
     method: 'post',

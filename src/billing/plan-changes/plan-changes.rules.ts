@@ -1,12 +1,15 @@
 import { PRICES } from '../plans/index.ts';
-import { type ChangeTiming, type PlanChoice, priceOfChoice } from '../providers/index.ts';
+import { type ChangeTiming, type PlanChoice, priceOfTerm } from '../providers/index.ts';
 import type { SubscriptionRow } from '../subscriptions/index.ts';
 import { planChangeErrors } from './plan-changes.errors.ts';
+import type { ChangeSubscription } from './plan-changes.schemas.ts';
 
 const refuse = (detail: string) => planChangeErrors.notChangeable({ detail });
 
-const isSame = (one: Omit<PlanChoice, 'planVersion'>, other: Omit<PlanChoice, 'planVersion'>) =>
-  one.plan === other.plan && one.interval === other.interval;
+type Asked = Omit<PlanChoice, 'planVersion'>;
+
+const isSame = (one: Asked, other: Asked) =>
+  one.plan === other.plan && one.interval === other.interval && one.seats === other.seats;
 
 /** @throws AppError `billing.not_changeable` saying what is in the way */
 function requireChangeable({ status, cancelsAt }: SubscriptionRow): void {
@@ -16,27 +19,40 @@ function requireChangeable({ status, cancelsAt }: SubscriptionRow): void {
   if (cancelsAt !== null) throw refuse('the subscription is cancelled: resume it first');
 }
 
-/** The plan that is changed to. A plan that an organization is on keeps its version; another one comes in the current version. */
+/** What is changed to; what is not named stays. A plan that an organization is on keeps its version; another one comes in the current version. */
 export const choiceFor = (
   row: SubscriptionRow,
-  { plan = row.plan, interval = row.interval }: Partial<Pick<PlanChoice, 'plan' | 'interval'>>,
+  { plan = row.plan, interval = row.interval, seats = row.seats }: ChangeSubscription,
   currentVersion: number,
-): PlanChoice => ({ plan, interval, planVersion: plan === row.plan ? row.planVersion : currentVersion });
+): PlanChoice => ({
+  plan,
+  interval,
+  seats,
+  planVersion: plan === row.plan ? row.planVersion : currentVersion,
+});
 
 const endsTrialOf = ({ status }: SubscriptionRow, { plan }: PlanChoice) =>
   status === 'trialing' && PRICES[plan].trialDays === 0;
 
-/** Whether the subscription has the plan, or will have it with its next period, so that nothing is to be changed. */
+/** Whether the subscription has plan and seats, or will have them with its next period, so that nothing is to be changed. */
 export function isChosen(row: SubscriptionRow, choice: PlanChoice): boolean {
-  const { nextPlan: plan, nextInterval: interval, cancelsAt } = row;
+  const { nextPlan: plan, nextInterval: interval, nextSeats: seats, cancelsAt } = row;
   if (cancelsAt !== null || endsTrialOf(row, choice)) return false;
   if (row.status !== 'active' && row.status !== 'trialing') return false;
-  return plan === null || interval === null ? isSame(row, choice) : isSame({ plan, interval }, choice);
+  return plan === null || interval === null || seats === null
+    ? isSame(row, choice)
+    : isSame({ plan, interval, seats }, choice);
+}
+
+/** Whether a change gives more: of two plans the dearer one, whatever the seats, and of the same plan more seats. */
+function isLarger(row: SubscriptionRow, choice: PlanChoice): boolean {
+  const difference = priceOfTerm(choice) - priceOfTerm(row);
+  return difference === 0n ? choice.seats > row.seats : difference > 0n;
 }
 
 /**
- * When a change of plan counts: a larger plan or another interval at once, so that it can be used and is charged; a cheaper plan at
- * the end of the period that is paid; the plan of the current period takes back a change that waits.
+ * When a change counts: a larger plan, more seats or another interval at once, so that it can be used and is charged; a cheaper plan or
+ * fewer seats at the end of the period that is paid; what the current period is for takes back a change that waits.
  * @throws AppError `billing.not_changeable`
  */
 export function timingOf(
@@ -46,21 +62,27 @@ export function timingOf(
   requireChangeable(row);
   const isCurrent = isSame(row, choice);
   const endsTrial = endsTrialOf(row, choice);
-  if (isCurrent && row.changesAt === null && !endsTrial) throw refuse('this is the plan of the subscription');
+  if (isCurrent && row.changesAt === null && !endsTrial)
+    throw refuse('these are the plan and the seats of the subscription');
   if (isCurrent && row.changesAt !== null) return { timing: 'undo', endsTrial: false };
   if (row.changesAt !== null)
-    throw refuse('another change waits: change to the current plan first, which takes it back');
+    throw refuse('another change waits: change to the current plan and seats first, which takes it back');
   if (row.status === 'trialing') return { timing: 'now', endsTrial };
-  const isLarger = priceOfChoice(choice) > priceOfChoice(row);
-  const waits = row.interval === choice.interval && !isLarger;
+  const waits = row.interval === choice.interval && !isLarger(row, choice);
   return { timing: waits ? 'period_end' : 'now', endsTrial: false };
+}
+
+/** @throws AppError `billing.not_changeable` for a subscription whose trial cannot end now */
+export function requireInTrial({ status, cancelsAt }: SubscriptionRow): void {
+  if (status !== 'trialing') throw refuse(`the subscription is ${status}`);
+  if (cancelsAt !== null) throw refuse('the subscription is cancelled: resume it first');
 }
 
 /** @throws AppError `billing.not_changeable` */
 export function requirePausable({ status, cancelsAt, changesAt }: SubscriptionRow): void {
   if (status !== 'active') throw refuse(`the subscription is ${status}`);
   if (cancelsAt !== null) throw refuse('the subscription is cancelled: resume it first');
-  if (changesAt !== null) throw refuse('a change of plan waits: take it back first');
+  if (changesAt !== null) throw refuse('a change of plan or seats waits: take it back first');
 }
 
 /** @throws AppError `billing.not_changeable` */

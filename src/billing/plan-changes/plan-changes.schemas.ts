@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { momentSchema } from '../../kernel/core/index.ts';
 import { moneySchema } from '../../kernel/money/index.ts';
-import { intervalSchema, soldPlanSchema } from '../subscriptions/index.ts';
+import { MOST_SEATS } from '../../identity/entitlements/index.ts';
+import { intervalSchema, seatsSchema, soldPlanSchema } from '../subscriptions/index.ts';
 
 const moment = (description: string) => z.iso.datetime().openapi({ description });
 
@@ -9,10 +10,13 @@ export const changeSubscriptionSchema = z
   .strictObject({
     plan: soldPlanSchema.optional().describe('Plan to change to; absent to keep it.'),
     interval: intervalSchema.optional().describe('How often the plan is to be charged; absent to keep it.'),
+    seats: seatsSchema
+      .optional()
+      .describe(`Members beyond those that the plan includes, 0 to ${MOST_SEATS}; absent to keep them.`),
   })
   .refine(
-    ({ plan, interval }) => plan !== undefined || interval !== undefined,
-    'must name a plan or an interval',
+    (change) => Object.values(change).some((value) => value !== undefined),
+    'must name a plan, an interval or seats',
   );
 export type ChangeSubscription = z.output<typeof changeSubscriptionSchema>;
 
@@ -30,6 +34,9 @@ export const previewSchema = z
         'waits.',
     }),
     changesAt: moment('When the change comes.'),
+    plan: soldPlanSchema.describe('Plan after the change.'),
+    interval: intervalSchema.describe('How often it is charged after the change; a year costs ten months.'),
+    seats: z.int().openapi({ description: 'Seats after the change.' }),
     dueNow: moneySchema.openapi({ description: 'What is charged at once, after credit and with taxes.' }),
     tax: moneySchema.openapi({ description: 'Taxes of the invoice that the lines are of.' }),
     lines: z.array(previewLineSchema).openapi({
@@ -58,6 +65,9 @@ export type PauseSubscription = z.output<typeof pauseSubscriptionSchema>;
 export const previewExample: PreviewView = {
   timing: 'now',
   changesAt: '2026-01-20T09:30:00.000Z',
+  plan: 'enterprise',
+  interval: 'monthly',
+  seats: 0,
   dueNow: { amountMicros: 225_000_000, currency: 'USD' },
   tax: { amountMicros: 0, currency: 'USD' },
   lines: [

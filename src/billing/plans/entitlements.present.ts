@@ -10,13 +10,14 @@ import type { EntitlementsView } from './entitlements.schemas.ts';
 
 /** @param used how much there is of what a limit counts; null where it bounds the size of one thing */
 export function presentEntitlements(
-  { plan, planVersion }: { plan: PlanName; planVersion: number },
+  { plan, planVersion, seats }: { plan: PlanName; planVersion: number; seats: number | null },
   { limits, features, included, beyondIncluded }: Entitlements,
   used: Readonly<Record<keyof Entitlements['limits'], number | null>>,
 ): Omit<EntitlementsView, 'grants'> {
   return {
     plan,
     planVersion,
+    seats: seats ?? 0,
     limits: LIMITS.map((name) => {
       const [{ value }, use] = [limits[name], used[name]];
       return { name, ...limits[name], used: use, left: use === null ? null : Math.max(value - use, 0) };

@@ -17,6 +17,7 @@ export function selectPlanAndUse(q: Queries, organizationId: string, now: Date) 
       plan: organizations.plan,
       planVersion: organizations.planVersion,
       trialEndsAt: organizations.trialEndsAt,
+      seats: organizations.seats,
       limits: organizations.limits,
       members: count(
         sql`from ${members} where ${members.organizationId} = ${organizationId} and ${members.status} = 'active'`,
@@ -49,6 +50,7 @@ export const selectPlan = (q: Queries, organizationId: string) =>
       plan: organizations.plan,
       planVersion: organizations.planVersion,
       trialEndsAt: organizations.trialEndsAt,
+      seats: organizations.seats,
       limits: organizations.limits,
     })
     .from(organizations)

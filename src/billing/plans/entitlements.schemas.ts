@@ -17,6 +17,10 @@ export const entitlementsSchema = z
   .object({
     plan: z.enum(PLAN_NAMES).openapi({ description: 'Plan of the organization.' }),
     planVersion: z.int().openapi({ description: 'Version of the terms that it is on.' }),
+    seats: z.int().openapi({
+      description:
+        'Seats that its subscription has; the limit `members` is that of the plan and as many more, unless it was set for this organization.',
+    }),
     limits: z
       .array(
         z.object({
@@ -64,6 +68,7 @@ export type EntitlementsView = z.output<typeof entitlementsSchema>;
 export const entitlementsExample: EntitlementsView = {
   plan: 'free',
   planVersion: 1,
+  seats: 0,
   limits: [{ name: 'members', value: 10, used: 4, left: 6, source: 'plan' }],
   features: [{ name: 'breakouts', enabled: true, source: 'plan' }],
   requestsPerMinute: { user: 100, organization: 1_000 },

@@ -21,10 +21,10 @@ export async function getEntitlements(ctx: Ctx): Promise<EntitlementsView> {
   ]);
   // The batch has proven the organization; it is deleted at this very moment.
   if (!row) throw authErrors.outdatedToken();
-  const { plan, planVersion, trialEndsAt, limits, ...used } = row;
-  const entitlements = entitlementsOf({ plan, planVersion, trialEndsAt, limits, grants }, nowMs);
+  const { plan, planVersion, trialEndsAt, seats, limits, ...used } = row;
+  const entitlements = entitlementsOf({ plan, planVersion, trialEndsAt, seats, limits, grants }, nowMs);
   return {
-    ...presentEntitlements({ plan, planVersion }, entitlements, {
+    ...presentEntitlements({ plan, planVersion, seats }, entitlements, {
       ...used,
       room_capacity: null,
       file_bytes: null,

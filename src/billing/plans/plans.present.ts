@@ -2,6 +2,7 @@ import { presentAmount, presentMoney, priceQuantity } from '../../kernel/money/i
 import {
   describePlan,
   INCLUDED_METERS,
+  MOST_SEATS,
   PLAN_NAMES,
   type PlanName,
 } from '../../identity/entitlements/index.ts';
@@ -9,10 +10,18 @@ import { PRICES } from './prices.rules.ts';
 import type { PlansView, PlanView } from './plans.schemas.ts';
 
 function presentPlan(plan: PlanName): PlanView {
-  const { price, overage, trialDays } = PRICES[plan];
+  const { price, seat, overage, trialDays } = PRICES[plan];
   return {
     ...describePlan(plan),
     price: { monthly: presentAmount(price.monthly), yearly: presentAmount(price.yearly) },
+    seat:
+      seat === null
+        ? null
+        : {
+            monthly: presentMoney(seat.monthly),
+            yearly: presentMoney(seat.yearly),
+            most: MOST_SEATS,
+          },
     trialDays,
     overage: INCLUDED_METERS.map((meter) => ({
       meter,

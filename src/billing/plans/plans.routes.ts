@@ -12,8 +12,8 @@ export const planRoutes: readonly Route[] = [
     tag: 'Billing',
     summary: 'Get the plans',
     description:
-      'Returns every plan: what it costs for a month and a year, what it limits, what it includes, and the price of each ' +
-      'unit beyond that.',
+      'Returns every plan: what it costs for a month and a year, what it limits, what it includes, and the prices of ' +
+      'seats for more members and of each unit beyond what is included.',
     access: { kind: 'public', reason: 'everybody may see what plans cost before they have an account' },
     limit: 'api',
     success: { 200: { description: 'The plans', schema: plansSchema, example: presentPlans() } },

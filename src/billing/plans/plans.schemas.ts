@@ -16,6 +16,17 @@ const planSchema = z
         yearly: priced('For a year, which costs ten months; unknown where the price is agreed on.'),
       })
       .openapi({ description: 'Price of the plan, without taxes.' }),
+    seat: z
+      .object({
+        monthly: moneySchema.openapi({ description: 'For a month.' }),
+        yearly: moneySchema.openapi({ description: 'For a year, which costs ten months.' }),
+        most: z.int().openapi({ description: 'Most seats that a subscription has.' }),
+      })
+      .nullable()
+      .openapi({
+        description:
+          'Price of a seat, without taxes: of each member beyond the limit `members` of the plan. Null for a plan without seats.',
+      }),
     trialDays: z
       .int()
       .openapi({ description: 'Days without a charge when an organization first subscribes.' }),

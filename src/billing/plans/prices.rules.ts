@@ -4,9 +4,11 @@ import { type IncludedMeter, type PlanName } from '../../identity/entitlements/i
 export const INTERVALS = ['monthly', 'yearly'] as const;
 export type PlanInterval = (typeof INTERVALS)[number];
 
-/** What a plan costs: per interval, null where it is agreed on; and each unit beyond what is included. */
+/** What a plan costs: per interval, null where it is agreed on; each seat; and each unit beyond what is included. */
 export interface PlanPrices {
   price: Readonly<Record<PlanInterval, Micros | null>>;
+  /** Of a seat: of each member beyond those that the plan includes. Null for a plan without seats. */
+  seat: Readonly<Record<PlanInterval, Micros>> | null;
   overage: Readonly<Record<IncludedMeter, UnitPrice>>;
   /** Days without a charge at the start of a first subscription. */
   trialDays: number;
@@ -26,8 +28,8 @@ const OVERAGE = {
 } as const;
 
 export const PRICES: Readonly<Record<PlanName, PlanPrices>> = {
-  free: { price: perMonth(0), overage: OVERAGE, trialDays: 0 },
-  pro: { price: perMonth(49), overage: OVERAGE, trialDays: 14 },
-  enterprise: { price: perMonth(499), overage: OVERAGE, trialDays: 0 },
-  custom: { price: { monthly: null, yearly: null }, overage: OVERAGE, trialDays: 0 },
+  free: { price: perMonth(0), seat: null, overage: OVERAGE, trialDays: 0 },
+  pro: { price: perMonth(49), seat: perMonth(5), overage: OVERAGE, trialDays: 14 },
+  enterprise: { price: perMonth(499), seat: perMonth(4), overage: OVERAGE, trialDays: 0 },
+  custom: { price: { monthly: null, yearly: null }, seat: null, overage: OVERAGE, trialDays: 0 },
 };

@@ -6,10 +6,10 @@ import {
 import { type Micros, priceQuantity } from '../../kernel/money/index.ts';
 import { INTERVALS, type PlanInterval, PRICES } from '../plans/index.ts';
 import { SOLD_PLANS, type SoldPlan } from './providers.enums.ts';
-import type { PlanChoice } from './providers.ports.ts';
+import type { PlanChoice, PlanTerm } from './providers.ports.ts';
 
-/** A price of a plan, as a provider has it. */
-export interface PlanPrice extends PlanChoice {
+/** A price of a plan, or of a seat with it, as a provider has it. */
+export interface PlanPrice extends PlanTerm {
   /** The name by which the price is found at every provider. */
   key: string;
   amount: Micros;
@@ -32,8 +32,19 @@ export const OVERAGE_NAMES: Readonly<Record<IncludedMeter, string>> = {
 };
 
 /** `auralink_pro_monthly_v1` */
-export const planPriceKey = ({ plan, interval, planVersion }: PlanChoice): string =>
+export const planPriceKey = ({ plan, interval, planVersion }: PlanTerm): string =>
   `auralink_${plan}_${interval}_v${planVersion}`;
+
+/** `auralink_seat_pro_monthly_v1` */
+export const seatPriceKey = ({ plan, interval, planVersion }: PlanTerm): string =>
+  `auralink_seat_${plan}_${interval}_v${planVersion}`;
+
+/** Whether a price is one of a seat, of whatever plan and version. */
+export const isSeatKey = (key: string | null | undefined): boolean =>
+  key?.startsWith('auralink_seat_') === true;
+
+/** What seats are called on invoices. */
+export const seatName = (plan: SoldPlan): string => `AuraLink ${plan[0]?.toUpperCase()}${plan.slice(1)} seat`;
 
 /** `auralink_overage_participant_minutes_monthly_v1` */
 export const overagePriceKey = (meter: IncludedMeter, interval: PlanInterval, version: number): string =>
@@ -46,14 +57,33 @@ export const isOverageKey = (key: string | null | undefined): boolean =>
 const PLAN_PRICE_KEY = /^auralink_([a-z]+)_(monthly|yearly)_v(\d{1,4})$/;
 
 /** The plan that a price belongs to; null when it is not of this catalogue. */
-export function choiceOfKey(key: string | null | undefined): PlanChoice | null {
+export function termOfKey(key: string | null | undefined): PlanTerm | null {
   const [, plan, interval, version] = PLAN_PRICE_KEY.exec(key ?? '') ?? [];
   if (!SOLD_PLANS.includes(plan as SoldPlan)) return null;
   return { plan: plan as SoldPlan, interval: interval as PlanInterval, planVersion: Number(version) };
 }
 
+/** What is subscribed to, by the prices that a subscription has; null when that of its plan is not of this catalogue. */
+export function choiceOf(planKey: string | null | undefined, seats: number): PlanChoice | null {
+  const term = termOfKey(planKey);
+  return term && { ...term, seats };
+}
+
+/** A choice as one text, for a note at the provider: `auralink_pro_monthly_v1+3`. */
+export const noteOfChoice = (choice: PlanChoice): string => `${planPriceKey(choice)}+${choice.seats}`;
+
+/** The choice of such a note; null for another text. One of a time without seats has none. */
+export function choiceOfNote(note: string | null | undefined): PlanChoice | null {
+  const [key, seats = '0'] = (note ?? '').split('+');
+  return /^\d{1,6}$/.test(seats) ? choiceOf(key, Number(seats)) : null;
+}
+
+/** Whether two choices are charged the same. */
+export const isSameChoice = (one: PlanChoice | null, other: PlanChoice | null): boolean =>
+  one === other || (one !== null && other !== null && noteOfChoice(one) === noteOfChoice(other));
+
 /** The price of a plan; the plans that are sold have one. */
-export function priceOfChoice({ plan, interval }: Pick<PlanChoice, 'plan' | 'interval'>): Micros {
+export function priceOfTerm({ plan, interval }: Pick<PlanTerm, 'plan' | 'interval'>): Micros {
   const amount = PRICES[plan].price[interval];
   if (amount === null) throw new Error(`the plan ${plan} has no ${interval} price`);
   return amount;
@@ -63,10 +93,21 @@ export function priceOfChoice({ plan, interval }: Pick<PlanChoice, 'plan' | 'int
 export const planPrices = (): PlanPrice[] =>
   SOLD_PLANS.flatMap((plan) =>
     INTERVALS.map((interval) => {
-      const choice: PlanChoice = { plan, interval, planVersion: CURRENT_PLAN_VERSION };
-      return { ...choice, key: planPriceKey(choice), amount: priceOfChoice(choice) };
+      const term: PlanTerm = { plan, interval, planVersion: CURRENT_PLAN_VERSION };
+      return { ...term, key: planPriceKey(term), amount: priceOfTerm(term) };
     }),
   );
+
+/** Every price of a seat that can be subscribed to now. */
+export const seatPrices = (): PlanPrice[] =>
+  SOLD_PLANS.flatMap((plan) => {
+    const { seat } = PRICES[plan];
+    if (seat === null) return [];
+    return INTERVALS.map((interval) => {
+      const term: PlanTerm = { plan, interval, planVersion: CURRENT_PLAN_VERSION };
+      return { ...term, key: seatPriceKey(term), amount: seat[interval] };
+    });
+  });
 
 /** The prices of usage beyond what is included, which are part of each subscription of their interval. */
 export const overagePrices = (): OveragePrice[] =>

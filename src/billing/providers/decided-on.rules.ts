@@ -1,3 +1,4 @@
+import { noteOfChoice } from './catalog.rules.ts';
 import { providerErrors } from './providers.errors.ts';
 import type { ProviderSubscription } from './providers.ports.ts';
 
@@ -5,8 +6,8 @@ import type { ProviderSubscription } from './providers.ports.ts';
 const decisiveOf = ({ status, choice, paid, cancelsAtMs, endedAtMs }: ProviderSubscription) =>
   JSON.stringify([
     status,
-    choice && [choice.plan, choice.planVersion, choice.interval],
-    paid && [paid.choice.plan, paid.choice.planVersion, paid.choice.interval, paid.untilMs],
+    choice && noteOfChoice(choice),
+    paid && [noteOfChoice(paid.choice), paid.untilMs],
     cancelsAtMs,
     endedAtMs,
   ]);

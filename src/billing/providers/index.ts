@@ -1,7 +1,11 @@
 export {
   CATALOG_CURRENCY,
-  choiceOfKey,
+  choiceOf,
+  choiceOfNote,
   isOverageKey,
+  isSameChoice,
+  isSeatKey,
+  noteOfChoice,
   type OveragePrice,
   OVERAGE_NAMES,
   overagePriceKey,
@@ -9,7 +13,10 @@ export {
   type PlanPrice,
   planPriceKey,
   planPrices,
-  priceOfChoice,
+  priceOfTerm,
+  seatName,
+  seatPriceKey,
+  seatPrices,
 } from './catalog.rules.ts';
 export { requireAsDecided } from './decided-on.rules.ts';
 export { createPayments, type ProviderFactory } from './create-payments.ts';

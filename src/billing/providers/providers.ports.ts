@@ -4,11 +4,17 @@ import type { PlanInterval } from '../plans/index.ts';
 import type { ProviderInvoicing } from './provider-invoices.ports.ts';
 import type { ProviderName, ProviderStatus, SoldPlan } from './providers.enums.ts';
 
-/** What is subscribed to: a plan of the catalogue in one version. All times in this file are milliseconds since the epoch. */
-export interface PlanChoice {
+/** What the prices of a subscription are of: a plan of the catalogue in one version. All times in this file are milliseconds since the epoch. */
+export interface PlanTerm {
   plan: SoldPlan;
   planVersion: number;
   interval: PlanInterval;
+}
+
+/** What is subscribed to. */
+export interface PlanChoice extends PlanTerm {
+  /** Members beyond those that the plan includes, each of which is charged. */
+  seats: number;
 }
 
 /** A subscription as the provider has it now. */
@@ -63,7 +69,7 @@ export interface Checkout {
 }
 
 /**
- * When a change of plan counts. `now`: the difference is charged or credited at once. `period_end`: the next period is charged
+ * When a change of plan or seats counts. `now`: the difference is charged or credited at once. `period_end`: the next period is charged
  * the new price, and the current one stays as it was paid. `undo`: takes such a waiting change back, without a charge.
  */
 export type ChangeTiming = 'now' | 'period_end' | 'undo';
@@ -93,7 +99,7 @@ export interface PreviewLine {
   amount: Micros;
 }
 
-/** What a change of plan costs. */
+/** What a change of plan or seats costs. */
 export interface ChangePreview {
   currency: string;
   /** What is charged at once, after credit and taxes; 0 when nothing is. */
@@ -148,6 +154,11 @@ export interface PaymentProvider extends ProviderInvoicing {
     change: Omit<PlanChange, keyof ChangeOptions>,
   ): Promise<ChangePreview>;
   changePlan(subscriptionId: string, change: PlanChange): Promise<void>;
+  /**
+   * Ends a trial at once, and charges the first period. When that payment fails, the trial goes on, or the subscription is past due.
+   * @throws AppError also `billing.payment_failed`
+   */
+  endTrial(subscriptionId: string, options: ChangeOptions): Promise<void>;
   /**
    * @param options.refund gives the last payment back, for a subscription that should not have come about. It can be asked for again
    *   after the end

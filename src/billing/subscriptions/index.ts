@@ -10,6 +10,7 @@ export {
 } from './subscriptions.queries.ts';
 export {
   intervalSchema,
+  seatsSchema,
   soldPlanSchema,
   subscriptionExample,
   subscriptionSchema,

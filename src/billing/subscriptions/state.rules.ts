@@ -45,12 +45,14 @@ function statusOf({ status }: ProviderSubscription, { restrictedAt }: Overdue): 
 
 const HOLDS_PLAN: readonly SubscriptionStatus[] = ['trialing', 'active', 'past_due'];
 
-/** The plan that an organization is on by its subscription. */
+/** The plan that an organization is on by its subscription, and the seats that it has. */
 export function grantOf(
   status: SubscriptionStatus,
   choice: PlanChoice,
-): { plan: PlanName; planVersion: number } {
-  return HOLDS_PLAN.includes(status) ? choice : { plan: 'free', planVersion: CURRENT_PLAN_VERSION };
+): { plan: PlanName; planVersion: number; seats: number | null } {
+  return HOLDS_PLAN.includes(status)
+    ? choice
+    : { plan: 'free', planVersion: CURRENT_PLAN_VERSION, seats: null };
 }
 
 /** What the current period is for, and what comes after it. */
@@ -61,11 +63,16 @@ function choicesOf(truth: ProviderSubscription, fallback: PlanChoice, now: Date)
   return {
     current: waits ? paid.choice : next,
     next: waits
-      ? { nextPlan: next.plan, nextInterval: next.interval, changesAt: new Date(paid.untilMs) }
+      ? {
+          nextPlan: next.plan,
+          nextInterval: next.interval,
+          nextSeats: next.seats,
+          changesAt: new Date(paid.untilMs),
+        }
       : NO_CHANGE,
   };
 }
-const NO_CHANGE = { nextPlan: null, nextInterval: null, changesAt: null };
+const NO_CHANGE = { nextPlan: null, nextInterval: null, nextSeats: null, changesAt: null };
 
 /** The end of a trial and of the grace of which people are to be reminded, if it is near. */
 function noticesOf(
@@ -138,6 +145,7 @@ export function stateOf(
     plan: current.plan,
     planVersion: current.planVersion,
     interval: current.interval,
+    seats: current.seats,
     ...next,
     currency: truth.currency,
     startsAt: new Date(truth.startsAtMs),
@@ -151,6 +159,7 @@ export function stateOf(
     refundDueAt: isRefundPending ? addDays(now, 1) : null,
     grantedPlan: grant.plan,
     grantedPlanVersion: grant.planVersion,
+    grantedSeats: grant.seats,
   };
   return { ...state, dueAt: dueAtOf(state) };
 }

@@ -20,7 +20,7 @@ export const subscriptionCreated = define(
 );
 export const subscriptionChanged = define(
   'subscription.changed',
-  'Plan, period, cancellation, pause or another field of the subscription changed.',
+  'Plan, seats, period, cancellation, pause or another field of the subscription changed.',
 );
 export const subscriptionPastDue = define(
   'subscription.past_due',
@@ -62,6 +62,7 @@ const UNSEEN: readonly (keyof SubscriptionState)[] = [
   'graceNoticeAt',
   'grantedPlan',
   'grantedPlanVersion',
+  'grantedSeats',
   'pastDueSince',
   'refundDueAt',
 ];

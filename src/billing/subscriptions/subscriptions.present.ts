@@ -5,7 +5,7 @@ import type { BillingState, SubscriptionView } from './subscriptions.schemas.ts'
 const iso = (date: Date | null) => date?.toISOString() ?? null;
 
 export function presentSubscription(row: SubscriptionRow): SubscriptionView {
-  const { id, provider, status, plan, planVersion, interval, nextPlan, nextInterval } = row;
+  const { id, provider, status, plan, planVersion, interval, seats, nextPlan, nextInterval, nextSeats } = row;
   return {
     id,
     provider,
@@ -13,8 +13,10 @@ export function presentSubscription(row: SubscriptionRow): SubscriptionView {
     plan,
     planVersion,
     interval,
+    seats,
     nextPlan,
     nextInterval,
+    nextSeats,
     changesAt: iso(row.changesAt),
     startsAt: row.startsAt.toISOString(),
     periodStartsAt: row.periodStartsAt.toISOString(),

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema } from '../../kernel/core/index.ts';
-import { PLAN_NAMES } from '../../identity/entitlements/index.ts';
+import { MOST_SEATS, PLAN_NAMES } from '../../identity/entitlements/index.ts';
 import { INTERVALS } from '../plans/index.ts';
 import { PROVIDER_NAMES, SOLD_PLANS } from '../providers/index.ts';
 import { GRACE_DAYS, SUBSCRIPTION_STATUSES } from './subscriptions.enums.ts';
@@ -17,6 +17,9 @@ export const intervalSchema = z
   .enum(INTERVALS)
   .openapi({ example: 'monthly' })
   .describe('How often the plan is charged; a year costs ten months.');
+
+/** Seats that are asked for. */
+export const seatsSchema = z.int().min(0).max(MOST_SEATS).openapi({ example: 5 });
 
 /** The fields of a subscription that the API and events show. */
 export const subscriptionFields = {
@@ -37,6 +40,9 @@ export const subscriptionFields = {
 export const subscriptionSchema = z
   .object({
     ...subscriptionFields,
+    seats: z.int().openapi({
+      description: 'Members beyond those that the plan includes, each of which is charged.',
+    }),
     nextPlan: z
       .enum(SOLD_PLANS)
       .nullable()
@@ -45,6 +51,10 @@ export const subscriptionSchema = z
       .enum(INTERVALS)
       .nullable()
       .openapi({ description: 'How often it is charged from `changesAt`; null when no change waits.' }),
+    nextSeats: z
+      .int()
+      .nullable()
+      .openapi({ description: 'Seats that it has from `changesAt`; null when no change waits.' }),
     changesAt: momentOrNull('When the change that waits comes: at the end of the period that is paid.'),
     startsAt: moment('When it began.'),
     periodStartsAt: moment('Start of the current period.'),
@@ -91,8 +101,10 @@ export const subscriptionExample: SubscriptionView = {
   plan: 'pro',
   planVersion: 1,
   interval: 'monthly',
+  seats: 0,
   nextPlan: null,
   nextInterval: null,
+  nextSeats: null,
   changesAt: null,
   startsAt: '2026-01-05T09:30:00.000Z',
   periodStartsAt: '2026-01-05T09:30:00.000Z',

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { PLAN_NAMES, type PlanName } from '../../identity/entitlements/index.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import {
@@ -28,9 +28,12 @@ export const subscriptions = pgTable(
     plan: enumColumn('plan', SOLD_PLANS).notNull(),
     planVersion: integer('plan_version').notNull(),
     interval: enumColumn('interval', INTERVALS).notNull(),
+    /** Members beyond those that the plan includes. */
+    seats: integer('seats').notNull().default(0),
     /** What the next period is for, when that differs. */
     nextPlan: enumColumn('next_plan', SOLD_PLANS),
     nextInterval: enumColumn('next_interval', INTERVALS),
+    nextSeats: integer('next_seats'),
     changesAt: utcTimestamp('changes_at'),
     currency: text('currency').notNull(),
     startsAt: utcTimestamp('starts_at').notNull(),
@@ -54,6 +57,8 @@ export const subscriptions = pgTable(
     /** The plan that the subscription last put its organization on. */
     grantedPlan: enumColumn('granted_plan', PLAN_NAMES as [PlanName, ...PlanName[]]).notNull(),
     grantedPlanVersion: integer('granted_plan_version').notNull(),
+    /** The seats that it last gave its organization; null while it grants no plan. */
+    grantedSeats: integer('granted_seats'),
     /** The command that was taken last and has not come to its end, as its key at the provider. */
     commandKey: text('command_key'),
     /** Until when it keeps others waiting. */
@@ -80,5 +85,9 @@ export const subscriptions = pgTable(
     enumCheck('subscriptions_next_plan_check', t.nextPlan, SOLD_PLANS),
     enumCheck('subscriptions_next_interval_check', t.nextInterval, INTERVALS),
     enumCheck('subscriptions_granted_plan_check', t.grantedPlan, PLAN_NAMES),
+    check(
+      'subscriptions_seats_check',
+      sql`${t.seats} >= 0 and ${t.nextSeats} >= 0 and ${t.grantedSeats} >= 0`,
+    ),
   ],
 );

@@ -53,16 +53,16 @@ function newRow(ctx: Ctx, organizationId: string, ref: SubscriptionRef) {
 }
 
 /** The plan before the subscription said anything about it. */
-const NO_GRANT = { grantedPlan: 'free', grantedPlanVersion: 1 } as const;
+const NO_GRANT = { grantedPlan: 'free', grantedPlanVersion: 1, grantedSeats: null } as const;
 
-/** The change of the organization's plan, or of the end of its trial, that a change of the subscription makes, if it makes one. */
+/** The change of the organization's plan, of its seats, or of the end of its trial, that a change of the subscription makes, if it makes one. */
 function planChangeOf(
   ctx: Ctx,
   organization: Organization,
   former: SubscriptionRow | undefined,
   row: SubscriptionRow,
 ) {
-  const { grantedPlan, grantedPlanVersion } = former ?? NO_GRANT;
+  const { grantedPlan, grantedPlanVersion, grantedSeats } = former ?? NO_GRANT;
   const { grantedPlan: plan, grantedPlanVersion: planVersion, status } = row;
   // An operator may have set another plan since.
   const granted =
@@ -71,6 +71,7 @@ function planChangeOf(
       : { plan, planVersion };
   return planChange(ctx, organization, {
     ...granted,
+    seats: grantedSeats === row.grantedSeats ? organization.seats : row.grantedSeats,
     ...(status === 'trialing' ? { trialEndsAt: row.trialEndsAt } : {}),
     ...(status !== 'trialing' && former?.status === 'trialing' ? { trialEndsAt: null } : {}),
     reason: `subscription ${status}`,

@@ -96,6 +96,9 @@ export const PLAN_NAMES = Object.keys(CATALOGUE) as PlanName[];
 /** The version of the catalogue that new subscribers of a plan get; organizations keep the one they have. */
 export const CURRENT_PLAN_VERSION = 1;
 
+/** Most seats that a subscription has beyond the members that its plan includes. */
+export const MOST_SEATS = 1_000;
+
 /** What a version of a plan allows; the terms of the free plan for a version that there never was. */
 export function termsOf(plan: PlanName, version: number): PlanTerms {
   return versionsOf(plan)[version] ?? CATALOGUE.free[CURRENT_PLAN_VERSION];

@@ -1,5 +1,5 @@
 -- What an organization may have of a limit at a moment, or whether it has a feature (1 or 0): the newest grant in force, then
--- the limits of its row, then its plan. `terms` holds the value of each plan and version, as in `{"free": {"1": 10}}`; those of the
+-- the limits of its row, then its plan, with the seats of its subscription as further members. `terms` holds the value of each plan and version, as in `{"free": {"1": 10}}`; those of the
 -- free plan count for a version that there never was. The function `entitlementsOf` is the same rule.
 create or replace function entitled_to(
   of_organization text, of_kind text, of_name text, terms jsonb, moment timestamptz
@@ -19,6 +19,8 @@ begin
   select o.* into found_organization from organizations o where o.id = of_organization;
   return coalesce(
     case when of_kind = 'limit' then (found_organization.limits ->> of_name)::bigint end,
-    (terms -> found_organization.plan ->> found_organization.plan_version::text)::bigint,
-    (terms -> 'free' ->> '1')::bigint);
+    coalesce(
+      (terms -> found_organization.plan ->> found_organization.plan_version::text)::bigint,
+      (terms -> 'free' ->> '1')::bigint)
+    + case when of_kind = 'limit' and of_name = 'members' then coalesce(found_organization.seats, 0) else 0 end);
 end $$;

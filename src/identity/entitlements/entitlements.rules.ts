@@ -29,6 +29,8 @@ export interface EntitlementBasis {
   planVersion: number;
   /** End of the trial, before which nothing is charged; null without one. */
   trialEndsAt: Date | null;
+  /** Members beyond those of the plan that its subscription pays for; null without one that grants a plan. */
+  seats: number | null;
   /** Limits of its row that differ from the plan's. */
   limits: Readonly<Record<string, number>>;
   grants: readonly EntitlementGrant[];
@@ -58,11 +60,12 @@ const mapNames = <K extends string, V>(names: readonly K[], valueOf: (name: K) =
 
 /**
  * What an organization may do at a moment. Of several overrides of one thing the newest counts, then the limits of the
- * organization's row, then the plan in the version that the organization is on. Credits add up. In a trial what is not charged is refused. The functions `entitled_to` and
- * `monthly_limit` are this rule in the database.
+ * organization's row, then the plan in the version that the organization is on, with the seats of the subscription as further members.
+ * Credits add up. In a trial what is not charged is refused. The functions `entitled_to` and `monthly_limit` are this rule in the
+ * database.
  */
 export function entitlementsOf(
-  { plan, planVersion, trialEndsAt, limits, grants }: EntitlementBasis,
+  { plan, planVersion, trialEndsAt, seats, limits, grants }: EntitlementBasis,
   nowMs: number,
 ): Entitlements {
   const terms = termsOf(plan, planVersion);
@@ -77,7 +80,11 @@ export function entitlementsOf(
   return {
     limits: mapNames(LIMITS, (name) => {
       const override = newest('limit', name)?.value ?? limits[name];
-      return { value: override ?? terms.limits[name], source: override === undefined ? 'plan' : 'override' };
+      const bought = name === 'members' ? (seats ?? 0) : 0;
+      return {
+        value: override ?? terms.limits[name] + bought,
+        source: override === undefined ? 'plan' : 'override',
+      };
     }),
     features: mapNames(FEATURES, (name) => {
       const override = newest('feature', name)?.value;

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
-import { PLAN_NAMES, type PlanTerms, versionsOf } from './catalogue.rules.ts';
+import { MOST_SEATS, PLAN_NAMES, type PlanTerms, versionsOf } from './catalogue.rules.ts';
 import type { EntitlementLimit, Feature, IncludedMeter } from './entitlements.enums.ts';
 import { entitlementErrors } from './entitlements.errors.ts';
 
@@ -24,6 +24,9 @@ const termsAsJson = (valueOf: (terms: PlanTerms) => number | null) =>
   );
 
 const limitTerms = (limit: EntitlementLimit) => sql`${termsAsJson(({ limits }) => limits[limit])}::jsonb`;
+/** The same for `refuse_beyond_plan`, which says where seats would help. */
+const refusedTerms = (limit: EntitlementLimit) =>
+  sql`${limitTerms(limit)} || ${JSON.stringify({ seats: { most: MOST_SEATS } })}::jsonb`;
 const featureTerms = (feature: Feature) =>
   sql`${termsAsJson(({ features }) => Number(features[feature]))}::jsonb`;
 
@@ -64,7 +67,7 @@ export function holdLimit(
   const { organizationId } = holder;
   const allowed = entitledTo(limit, holder);
   const refuse = sql`refuse_beyond_plan(${entitlementErrors.limitReached.definition.code}, ${organizationId}, ${limit},
-    ${allowed}, (select count(*) from (${rows}) each_row) - ${added}::bigint, ${limitTerms(limit)})`;
+    ${allowed}, (select count(*) from (${rows}) each_row) - ${added}::bigint, ${refusedTerms(limit)})`;
   return [
     q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${organizationId}/${limit}`}, 0))`),
     // The rows are counted only as far as the decision needs.

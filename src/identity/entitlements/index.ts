@@ -1,4 +1,10 @@
-export { CURRENT_PLAN_VERSION, describePlan, PLAN_NAMES, type PlanName } from './catalogue.rules.ts';
+export {
+  CURRENT_PLAN_VERSION,
+  describePlan,
+  MOST_SEATS,
+  PLAN_NAMES,
+  type PlanName,
+} from './catalogue.rules.ts';
 export {
   type BeyondIncluded,
   FEATURES,

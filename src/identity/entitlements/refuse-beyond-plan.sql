@@ -1,6 +1,7 @@
 -- Fails the transaction with an error code of the catalogue, and says what the plan allows. `used` is what there was before, null
 -- for the size of one thing; `allowed` is null for a feature. `terms` holds what each plan and version has, as for `entitled_to`: where the
--- organization has something else, it was set for this organization, and another plan would not change it.
+-- organization has something else, it was set for this organization, and another plan would not change it. `terms -> 'seats' ->> 'most'`
+-- is how many seats a subscription has at most: where so many help, the refusal says how many more.
 create or replace function refuse_beyond_plan(
   code text, of_organization text, of_name text, allowed bigint, used bigint, terms jsonb
 ) returns void language plpgsql as $$
@@ -8,10 +9,19 @@ declare
   organization organizations;
   plan_name text;
   of_plan bigint;
+  lacking bigint;
 begin
   select o.* into organization from organizations o where o.id = of_organization;
   plan_name := organization.plan;
   of_plan := coalesce((terms -> plan_name ->> organization.plan_version::text)::bigint, (terms -> 'free' ->> '1')::bigint);
+  if of_name = 'members' then
+    of_plan := of_plan + coalesce(organization.seats, 0);
+    lacking := greatest(used + 1 - allowed, 1);
+    if coalesce(allowed, 0) <> of_plan or not coalesce(
+      organization.seats + lacking <= (terms -> 'seats' ->> 'most')::bigint, false) then
+      lacking := null;
+    end if;
+  end if;
   raise exception using errcode = 'AL001', message = code, detail = json_build_object(
     'detail', case
       when allowed is null then format('%s is not part of the plan %s', of_name, plan_name)
@@ -21,5 +31,6 @@ begin
       else format('the plan %s allows %s of %s and %s are used', plan_name, allowed, of_name, used) end,
     'limit', json_build_object('name', of_name, 'plan', plan_name, 'value', allowed, 'used', used,
       'left', case when used is not null then greatest(allowed - used, 0) end,
-      'remedy', case when coalesce(allowed, 0) <> of_plan then 'contact_support' end));
+      'moreSeats', lacking,
+      'remedy', case when coalesce(allowed, 0) <> of_plan then 'contact_support' when lacking is not null then 'more_seats' end));
 end $$;

@@ -22,6 +22,7 @@ export function buildOrganization(
     plan: 'free',
     planVersion: CURRENT_PLAN_VERSION,
     trialEndsAt: null,
+    seats: null,
     settings: { ...DEFAULT_SETTINGS, ...settings },
     limits: {},
     metadata,

@@ -85,7 +85,7 @@ export function changeOrganization(q: Queries, row: Organization, set: Partial<N
 export const changePlanOf = (
   q: Queries,
   row: Organization,
-  set: Pick<Organization, 'plan' | 'planVersion' | 'trialEndsAt' | 'updatedAt'>,
+  set: Pick<Organization, 'plan' | 'planVersion' | 'trialEndsAt' | 'seats' | 'updatedAt'>,
 ) => changeVersioned(q, organizations, row, set);
 
 /** Takes the deletion back, if the row still has the version that was read; otherwise the commit fails with `request.stale`. */

@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import {
   createdAt,
   id,
@@ -34,6 +44,8 @@ export const organizations = pgTable(
     planVersion: integer('plan_version').notNull().default(1),
     /** End of the trial of its subscription: until then nothing is charged. Null without one. */
     trialEndsAt: utcTimestamp('trial_ends_at'),
+    /** Members beyond those of the plan that its subscription pays for. Null while no subscription puts it on a plan. */
+    seats: integer('seats'),
     settings: jsonb('settings').$type<OrganizationSettings>().notNull(),
     /** Limits that differ from the plan's, by the name of the limit. */
     limits: jsonb('limits').$type<Record<string, number>>().notNull().default({}),
@@ -52,6 +64,7 @@ export const organizations = pgTable(
       .on(t.deletedAt)
       .where(sql`${t.deletedAt} is not null`),
     enumCheck('organizations_plan_check', t.plan, PLANS),
+    check('organizations_seats_check', sql`${t.seats} >= 0`),
   ],
 );
 

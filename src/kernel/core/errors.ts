@@ -51,8 +51,10 @@ export interface PlanLimit {
   /** What it had before the refused request; null for a feature or the size of one thing. */
   used: number | null;
   left: number | null;
+  /** How many more seats of the subscription would help; null, or absent, where seats are no remedy. */
+  moreSeats?: number | null;
   /** What gives more; null, or absent, for a larger plan. */
-  remedy?: 'larger_plan' | 'end_trial' | 'raise_limit' | 'contact_support' | null;
+  remedy?: 'larger_plan' | 'more_seats' | 'end_trial' | 'raise_limit' | 'contact_support' | null;
 }
 
 export interface ErrorDetails {

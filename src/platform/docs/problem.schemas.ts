@@ -39,10 +39,13 @@ export const problemSchema = z
           .openapi({ description: 'What it had before; null for a feature or the size of one thing.' }),
         left: z.int().nullable().openapi({ description: 'What was left; null where nothing is counted.' }),
         plans: z.string().openapi({ description: 'Path of the plans, some of which allow more.' }),
-        remedy: z.enum(['larger_plan', 'end_trial', 'raise_limit', 'contact_support']).openapi({
+        remedy: z.enum(['larger_plan', 'more_seats', 'end_trial', 'raise_limit', 'contact_support']).openapi({
           description:
-            'What gives more. `larger_plan`: another plan. `end_trial`: nothing is charged in a trial, so that only what is included can ' +
+            'What gives more. `larger_plan`: another plan. `more_seats`: additional seats of the subscription, or another plan. `end_trial`: nothing is charged in a trial, so that only what is included can ' +
             'be used until it ends. `raise_limit`: a higher spending limit. `contact_support`: the operator, who set it for this organization.',
+        }),
+        moreSeats: z.int().nullable().openapi({
+          description: 'How many more seats of the subscription would help; null where seats are no remedy.',
         }),
         upgradeUrl: z.string().nullable().openapi({
           description:

@@ -2,10 +2,12 @@ import type { Config } from '../../kernel/config/index.ts';
 import { type Actor, permits, type PlanLimit } from '../../kernel/core/index.ts';
 
 /** What a refusal by the plan or by the spending limit says of it. */
-export interface LimitView extends Omit<PlanLimit, 'remedy'> {
+export interface LimitView extends Omit<PlanLimit, 'remedy' | 'moreSeats'> {
   /** Path of the plans, some of which allow more. */
   plans: string;
   remedy: NonNullable<PlanLimit['remedy']>;
+  /** How many more seats would help; null where they are no remedy. */
+  moreSeats: number | null;
   /** The page of the web app on which the actor changes that; null for actors who may not, and for what support changes. */
   upgradeUrl: string | null;
   /** What to do, or whom to ask for it. */
@@ -14,8 +16,13 @@ export interface LimitView extends Omit<PlanLimit, 'remedy'> {
 
 const PLANS_PATH = '/api/v1/billing/plans';
 
+interface Hint {
+  payer: string;
+  others: string;
+}
+
 /** What to do: for those who may change it, and for all others. */
-const HINTS: Readonly<Record<LimitView['remedy'], { payer: string; others: string }>> = {
+const HINTS: Readonly<Record<Exclude<LimitView['remedy'], 'more_seats'>, Hint>> = {
   larger_plan: {
     payer: 'Change to a plan that allows more.',
     others: 'Ask an owner of the organization to change to a plan that allows more.',
@@ -35,6 +42,14 @@ const HINTS: Readonly<Record<LimitView['remedy'], { payer: string; others: strin
   },
 };
 
+function seatsHint(count: number): Hint {
+  const seats = count === 1 ? '1 more seat' : `${count} more seats`;
+  return {
+    payer: `Buy ${seats} with PATCH /api/v1/billing/subscription, or change to a plan that allows more.`,
+    others: `Ask an owner of the organization to buy ${seats}, or to change to a plan that allows more.`,
+  };
+}
+
 const mayPay = (actor: Actor) => 'permissions' in actor && permits(actor.permissions, 'billing:write');
 
 /** The page of the web app about plan, payment methods and limits. */
@@ -43,19 +58,21 @@ export const billingPageOf = ({ APP_URL }: Pick<Config, 'APP_URL'>): string =>
 
 /** A refused limit as the actor may know it: what an organization spends is not shown to people outside it. */
 export function presentLimit(
-  { remedy, ...limit }: PlanLimit,
+  { remedy, moreSeats = null, ...limit }: PlanLimit,
   actor: Actor,
   config: Pick<Config, 'APP_URL'>,
 ): LimitView {
   const kind = remedy ?? 'larger_plan';
   const isPayer = mayPay(actor);
+  const hint = kind === 'more_seats' ? seatsHint(moreSeats ?? 1) : HINTS[kind];
   const isHidden = kind === 'raise_limit' && !('permissions' in actor);
   return {
     ...limit,
     ...(isHidden ? { value: null, used: null, left: null } : {}),
     plans: PLANS_PATH,
     remedy: kind,
+    moreSeats,
     upgradeUrl: isPayer && kind !== 'contact_support' ? billingPageOf(config) : null,
-    hint: HINTS[kind][isPayer ? 'payer' : 'others'],
+    hint: hint[isPayer ? 'payer' : 'others'],
   };
 }

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { InsightKind } from '../../../src/analytics/cost-insights/cost-insights.enums.ts';
 import { presentInsights } from '../../../src/analytics/cost-insights/cost-insights.present.ts';
 import type { Insight } from '../../../src/analytics/cost-insights/cost-insights.queries.ts';
-import { findInsights, type Measurements } from '../../../src/analytics/cost-insights/cost-insights.rules.ts';
+import { findInsights } from '../../../src/analytics/cost-insights/cost-insights.rules.ts';
+import type { Measurements } from '../../../src/analytics/cost-insights/measurements.rules.ts';
 import { measureInsights } from '../../../src/analytics/cost-insights/measure-insights.ts';
 import { measureLateCalls, refreshRollups } from '../../../src/analytics/rollups/index.ts';
 import { renewToken } from '../../calls/calls/support.ts';
@@ -19,6 +20,7 @@ const minutes = (count: number) => BigInt(count * MINUTE_MS);
 const quiet: Measurements = {
   plan: 'free',
   beyondIncluded: 'refused',
+  seats: 0,
   use: { members: 1, rooms: 1 },
   month: { usedMs: 0n, includedMs: minutes(1_000) },
   unusedRooms: { count: 0, ids: [] },
@@ -112,6 +114,34 @@ describe('a rule', () => {
     );
     expect(find({ subscription: { ...subscription, isMonthly: false } })).toEqual([]);
     expect(find({ subscription: { ...subscription, ends: true } })).toEqual([]);
+  });
+
+  it('of seats counts those without members, and compares plans with the seats that the members need', () => {
+    const subscription = {
+      plan: 'pro' as const,
+      isMonthly: true,
+      ends: false,
+      startsAt: new Date('2026-06-01T12:00:00Z'),
+    };
+    const month = { usedMs: minutes(5_000), includedMs: minutes(10_000) };
+    const withSeats = (seats: number, members: number, change: Partial<Measurements['subscription']> = {}) =>
+      find({ ...onPro, month, seats, use: { members }, subscription: { ...subscription, ...change } });
+    expect(withSeats(10, 110)).toEqual([]);
+    expect(withSeats(10, 104)).toEqual([
+      { kind: 'unused_seats', saving: 30_000_000n, evidence: { plan: 'pro', seats: 10, unused: 6 } },
+    ]);
+    expect(withSeats(10, 4)).toMatchObject([{ kind: 'unused_seats', saving: 50_000_000n }]);
+    expect(withSeats(10, 104, { isMonthly: false })).toMatchObject([{ saving: 24_999_996n }]);
+    expect(withSeats(10, 104, { ends: true })).toEqual([]);
+    expect(withSeats(90, 190)).toEqual([]);
+    expect(withSeats(91, 191)).toMatchObject([
+      { kind: 'larger_plan_cheaper', saving: 5_000_000n, evidence: { suggestedPlan: 'enterprise' } },
+    ]);
+    const onEnterprise = { plan: 'enterprise', beyondIncluded: 'charged', subscription } as const;
+    expect(find({ ...onEnterprise, month, use: { members: 150 } })).toMatchObject([
+      { kind: 'smaller_plan_cheaper', saving: 200_000_000n, evidence: { suggestedPlan: 'pro' } },
+    ]);
+    expect(find({ ...onEnterprise, month, use: { members: 190 } })).toEqual([]);
   });
 
   it('that exclude each other add only the largest to what can be saved', () => {

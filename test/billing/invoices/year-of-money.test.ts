@@ -113,6 +113,7 @@ class Year implements MoneyYear {
       plan: this.#pick(['pro', 'enterprise'] as const),
       interval: this.#pick(['monthly', 'monthly', 'yearly'] as const),
       planVersion: 1,
+      seats: this.#pick([0, 1, 3, 20]),
     };
     const provider = this.world.app.services.ports.payments.of('stripe');
     const doesChangeWait = ((await provider.readSubscription(id))?.paid ?? null) !== null;
@@ -191,7 +192,7 @@ class Year implements MoneyYear {
   /** Subscribes again after the end of a subscription. */
   async #resubscribe(): Promise<void> {
     const { token } = await ownerWithPlan(this.world, this.owner);
-    const body = { plan: 'pro', interval: 'monthly' };
+    const body = { plan: 'pro', interval: 'monthly', seats: this.#pick([0, 7]) };
     const { app } = this.world;
     const started = await app.send('POST', '/api/v1/billing/checkout', { token, body });
     expect(started, JSON.stringify(started.body)).toMatchObject({ status: 201 });
@@ -290,8 +291,22 @@ const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => to
 type Money = { amountMicros: number };
 const micros = (cents: number) => cents * 10_000;
 
-/** Every invoice is what its lines make, and is the stand-in's, to the micro-unit. @returns units of overage on all of them */
-async function checkInvoices({ world, owner }: Year): Promise<number> {
+const SEAT_CENTS = [500, 5_000, 400, 4_000];
+/** A whole period of seats costs what the catalogue says; those of a part of a period are prorated. */
+function checkSeats(line: {
+  description: string;
+  isProration: boolean;
+  quantity: number;
+  amount: Money;
+}): boolean {
+  if (!/seat/.test(line.description)) return false;
+  if (!line.isProration)
+    expect(SEAT_CENTS.map((cents) => micros(cents) * line.quantity)).toContain(line.amount.amountMicros);
+  return true;
+}
+
+/** Every invoice is what its lines make, and is the stand-in's, to the micro-unit. @returns units of overage and lines of seats on all */
+async function checkInvoices({ world, owner }: Year): Promise<{ units: number; seatLines: number }> {
   const { token } = await ownerWithPlan(world, owner);
   const listed = await listInvoices(world, owner);
   const { data: truths } = await world.stripe.invoices.list({
@@ -305,6 +320,7 @@ async function checkInvoices({ world, owner }: Year): Promise<number> {
     [owner.organizationId],
   );
   let units = 0;
+  let seatLines = 0;
   for (const { id, number } of listed) {
     const invoice = await read(world, token, `billing/invoices/${id}`);
     const { providerId } = stored.find((row) => row.id === id)!;
@@ -331,9 +347,10 @@ async function checkInvoices({ world, owner }: Year): Promise<number> {
     const ofMeter = invoice.lines.filter(({ meter }: { meter: string | null }) => meter !== null);
     for (const line of ofMeter)
       if (line.meter === 'participant_minutes') expect(line.amount.amountMicros).toBe(line.quantity * 10_000);
+    seatLines += invoice.lines.filter(checkSeats).length;
     units += sum(ofMeter.map(({ quantity }: { quantity: number }) => quantity));
   }
-  return units;
+  return { units, seatLines };
 }
 
 /** Usage of each month, and what of it is charged, as the API shows them, is what recounting the facts gives. */
@@ -382,7 +399,8 @@ it.each(seeds)(
       const year = new Year(world, owner, seed, coupon.id);
       await year.live();
       await year.noteCharged();
-      const invoiced = await checkInvoices(year);
+      const { units: invoiced, seatLines } = await checkInvoices(year);
+      expect(seatLines).toBeGreaterThan(0);
       await checkUsage(year, startMs);
       const reported = await unitsAtProvider(year);
       expect(reported).toBe(sum([...year.expected.values()]) - (await year.readLost()));

@@ -25,6 +25,7 @@ const subscribed: OverageBasis = {
   plan: 'pro',
   planVersion: 1,
   trialEndsAt: null,
+  seats: null,
   limits: {},
   grants: [],
   changes: [],

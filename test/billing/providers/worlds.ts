@@ -207,9 +207,9 @@ export async function startWorld(name: ProviderName): Promise<ProviderWorld> {
   };
 }
 
-export const PRO: PlanChoice = { plan: 'pro', interval: 'monthly', planVersion: 1 };
-export const PRO_YEARLY: PlanChoice = { plan: 'pro', interval: 'yearly', planVersion: 1 };
-export const ENTERPRISE: PlanChoice = { plan: 'enterprise', interval: 'monthly', planVersion: 1 };
+export const PRO: PlanChoice = { plan: 'pro', interval: 'monthly', planVersion: 1, seats: 0 };
+export const PRO_YEARLY: PlanChoice = { plan: 'pro', interval: 'yearly', planVersion: 1, seats: 0 };
+export const ENTERPRISE: PlanChoice = { plan: 'enterprise', interval: 'monthly', planVersion: 1, seats: 0 };
 
 let count = 0;
 export const newKey = (): string => `key-${(count += 1)}`;

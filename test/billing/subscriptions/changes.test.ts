@@ -110,7 +110,7 @@ describe('a larger plan', () => {
     };
     const request = () =>
       world.app.services.ports.payments.of('stripe').changePlan(subscription, {
-        choice: { plan: 'enterprise', interval: 'monthly', planVersion: 1 },
+        choice: { plan: 'enterprise', interval: 'monthly', planVersion: 1, seats: 0 },
         timing: 'now',
         endsTrial: true,
         key: `change/${subscription}`,

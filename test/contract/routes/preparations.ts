@@ -302,6 +302,10 @@ export const preparations: Record<string, (world: World) => Promise<CallOptions>
     body: { plan: 'pro' },
   }),
   changeSubscription: async (world) => ({ ...(await prepareSubscription(world)), body: { plan: 'pro' } }),
+  endTrial: async ({ app }) => {
+    const { organizationId } = await app.person();
+    return { token: await subscribeThroughApi(app, organizationId, 'pro') };
+  },
   cancelSubscription: (world) => prepareSubscription(world),
   resumeSubscription: (world) => prepareSubscription(world, 'cancel'),
   pauseSubscription: (world) => prepareSubscription(world),

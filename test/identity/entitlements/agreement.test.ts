@@ -52,6 +52,7 @@ function createCase(random: () => number) {
     // There is no version 9.
     planVersion: random() < 0.9 ? 1 : 9,
     trialEndsAt: random() < 0.7 ? null : moment(),
+    seats: random() < 0.5 ? null : below(4),
     limits: Object.fromEntries(limited.map((name) => [name, below(5)])),
     grants,
   };
@@ -59,11 +60,11 @@ function createCase(random: () => number) {
 
 async function store(
   organizationId: string,
-  { plan, planVersion, trialEndsAt, limits, grants }: ReturnType<typeof createCase>,
+  { plan, planVersion, trialEndsAt, seats, limits, grants }: ReturnType<typeof createCase>,
 ) {
   await ownerSql(
-    'update organizations set plan = $2, plan_version = $3, limits = $4::jsonb, trial_ends_at = $5 where id = $1',
-    [organizationId, plan, planVersion, JSON.stringify(limits), trialEndsAt?.toISOString() ?? null],
+    'update organizations set plan = $2, plan_version = $3, limits = $4::jsonb, trial_ends_at = $5, seats = $6 where id = $1',
+    [organizationId, plan, planVersion, JSON.stringify(limits), trialEndsAt?.toISOString() ?? null, seats],
   );
   await ownerSql('delete from entitlement_grants where organization_id = $1', [organizationId]);
   const rows = grants.map(({ startsAt, endsAt, revokedAt, ...grant }) => ({

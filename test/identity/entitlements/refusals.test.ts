@@ -102,6 +102,7 @@ describe('every limit of the catalogue', () => {
         left: isCounted ? 0 : null,
         plans: '/api/v1/billing/plans',
         remedy,
+        moreSeats: null,
       };
       const asOwner = await REFUSED[name](await renewToken(app, owner));
       expect(asOwner).toMatchObject({ status: 402, body: { code: 'billing.limit_reached' } });

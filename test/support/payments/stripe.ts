@@ -98,9 +98,13 @@ export async function completeOnPage(
 }
 
 /** Subscribes an organization of an app whose stand-in sends no webhooks: the report is sent here. @returns a token of an owner */
-export async function subscribeThroughApi(app: TestApp, organizationId: string): Promise<string> {
+export async function subscribeThroughApi(
+  app: TestApp,
+  organizationId: string,
+  plan: 'pro' | 'enterprise' = 'enterprise',
+): Promise<string> {
   const { token } = await app.person({ organizationId });
-  const body = { plan: 'enterprise', interval: 'monthly' };
+  const body = { plan, interval: 'monthly' };
   const started = await app.send('POST', '/api/v1/billing/checkout', { token, body });
   const { origin, pathname } = new URL((started.body.url as string).replace('localhost', '127.0.0.1'));
   await completeOnPage(started.body.url);
@@ -118,7 +122,7 @@ export async function subscribeThroughApi(app: TestApp, organizationId: string):
   });
   await app.send('POST', '/webhooks/stripe', { raw, headers: signStripeEvent(raw) });
   await app.drain();
-  return (await app.person({ organizationId, plan: 'enterprise' })).token;
+  return (await app.person({ organizationId, plan })).token;
 }
 
 /**

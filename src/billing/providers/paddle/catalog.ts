@@ -1,3 +1,4 @@
+import { MOST_SEATS } from '../../../identity/entitlements/index.ts';
 import { type Micros, toMinorUnits } from '../../../kernel/money/index.ts';
 import type { PlanInterval } from '../../plans/index.ts';
 import {
@@ -7,6 +8,9 @@ import {
   type PlanChoice,
   planPriceKey,
   planPrices,
+  seatName,
+  seatPriceKey,
+  seatPrices,
 } from '../index.ts';
 import { type PaddleCall, readAll } from './create-paddle-client.ts';
 import { idSchema, type PaddlePrice, priceSchema, productSchema } from './paddle.schemas.ts';
@@ -37,15 +41,27 @@ export async function readPrices(call: PaddleCall): Promise<Map<string, PaddlePr
   );
 }
 
-/** @throws Error without a catalogue */
-export async function findPrice(call: PaddleCall, key: string): Promise<PaddlePrice> {
-  const price = (await readPrices(call)).get(key);
+function pick(prices: ReadonlyMap<string, PaddlePrice>, key: string): PaddlePrice {
+  const price = prices.get(key);
   if (!price) throw new Error(`Paddle has no price ${key}: make the catalogue with npm run billing:catalog`);
   return price;
 }
 
-export const findPlanPrice = (call: PaddleCall, choice: PlanChoice): Promise<PaddlePrice> =>
-  findPrice(call, planPriceKey(choice));
+/** @throws Error without a catalogue */
+export const findPrice = async (call: PaddleCall, key: string): Promise<PaddlePrice> =>
+  pick(await readPrices(call), key);
+
+/** The prices of a choice; that of a seat only for a choice with seats. @throws Error without a catalogue */
+export async function findChoicePrices(
+  call: PaddleCall,
+  choice: PlanChoice,
+): Promise<{ plan: PaddlePrice; seat: PaddlePrice | undefined }> {
+  const prices = await readPrices(call);
+  return {
+    plan: pick(prices, planPriceKey(choice)),
+    seat: choice.seats > 0 ? pick(prices, seatPriceKey(choice)) : undefined,
+  };
+}
 
 interface WantedPrice {
   key: string;
@@ -54,6 +70,8 @@ interface WantedPrice {
   name: string;
   /** Null for what is charged once. */
   interval: PlanInterval | null;
+  /** How many of it one item has at most. */
+  most: number;
 }
 
 function wantedPrices(): WantedPrice[] {
@@ -63,6 +81,15 @@ function wantedPrices(): WantedPrice[] {
     product: plan,
     name: planName(plan),
     interval,
+    most: 1,
+  }));
+  const seats = seatPrices().map(({ key, amount, plan, interval }) => ({
+    key,
+    amount,
+    product: `seat_${plan}`,
+    name: seatName(plan),
+    interval,
+    most: MOST_SEATS,
   }));
   const overage = overagePrices().map(({ key, amount, meter }) => ({
     key,
@@ -70,8 +97,9 @@ function wantedPrices(): WantedPrice[] {
     product: `overage_${meter}`,
     name: OVERAGE_NAMES[meter],
     interval: null,
+    most: MOST_UNITS,
   }));
-  return [...plans, ...overage];
+  return [...plans, ...seats, ...overage];
 }
 
 /** The ids of the products, by name; those that are missing are made. */
@@ -99,7 +127,7 @@ export async function ensureCatalog(call: PaddleCall): Promise<string[]> {
   const products = await ensureProducts(call, wanted);
   const existing = await readPrices(call);
   const made: string[] = [];
-  for (const { key, amount, product, name, interval } of wanted) {
+  for (const { key, amount, product, name, interval, most } of wanted) {
     const units = minorUnits(amount);
     const found = existing.get(key);
     if (found && found.unit_price.amount !== units)
@@ -112,7 +140,7 @@ export async function ensureCatalog(call: PaddleCall): Promise<string[]> {
       unit_price: { amount: String(units), currency_code: CATALOG_CURRENCY },
       billing_cycle: interval === null ? null : { interval: INTERVAL_NAMES[interval], frequency: 1 },
       tax_mode: 'external',
-      quantity: { minimum: 1, maximum: interval === null ? MOST_UNITS : 1 },
+      quantity: { minimum: 1, maximum: most },
       custom_data: { [DATA.price]: key },
     };
     await call('POST /prices', idSchema, body);

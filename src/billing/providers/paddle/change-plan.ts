@@ -2,29 +2,25 @@ import { fromMinorUnits } from '../../../kernel/money/index.ts';
 import {
   type ChangeOptions,
   type ChangePreview,
+  isSameChoice,
   type PlanChange,
-  type PlanChoice,
   planPriceKey,
   providerErrors,
   requireAsDecided,
+  seatPriceKey,
   type ProviderSubscription,
 } from '../index.ts';
-import { findPlanPrice } from './catalog.ts';
+import { findChoicePrices } from './catalog.ts';
 import type { PaddleCall } from './create-paddle-client.ts';
+import { activate, readPaddleSubscription } from './end-trial.ts';
 import {
   idSchema,
   type PaddlePreview,
+  type PaddlePrice,
   type PaddleSubscription,
   previewSchema,
-  subscriptionSchema,
 } from './paddle.schemas.ts';
-import { endOfPeriod, toProviderSubscription, withPaid } from './subscriptions.rules.ts';
-
-const isSame = (one: PlanChoice | null, other: PlanChoice | null) =>
-  one === other || (one !== null && other !== null && planPriceKey(one) === planPriceKey(other));
-
-export const readPaddleSubscription = async (call: PaddleCall, id: string): Promise<PaddleSubscription> =>
-  (await call(`GET /subscriptions/${id}`, subscriptionSchema)).data;
+import { DATA, dataText, endOfPeriod, toProviderSubscription, withPaid } from './subscriptions.rules.ts';
 
 /** What the period was paid for, when the plan changes with its end. */
 function paidAfter(now: ProviderSubscription, { timing }: Pick<PlanChange, 'timing'>) {
@@ -43,15 +39,25 @@ function requireNothingWaits({ paid }: ProviderSubscription, { timing }: Pick<Pl
 
 type Change = Omit<PlanChange, keyof ChangeOptions>;
 
+/** The items of a choice. A price that the subscription has already stays, also when it was made for a trial. */
+async function itemsOf(call: PaddleCall, { items }: PaddleSubscription, choice: PlanChange['choice']) {
+  const { plan, seat } = await findChoicePrices(call, choice);
+  const idOf = (key: string, found: PaddlePrice) =>
+    items.find(({ price }) => dataText(price.custom_data, DATA.price) === key)?.price.id ?? found.id;
+  return [
+    { price_id: idOf(planPriceKey(choice), plan), quantity: 1 },
+    ...(seat ? [{ price_id: idOf(seatPriceKey(choice), seat), quantity: choice.seats }] : []),
+  ];
+}
+
 async function toBody(call: PaddleCall, subscription: PaddleSubscription, change: Change): Promise<object> {
   const now = toProviderSubscription(subscription);
   requireNothingWaits(now, change);
-  const price = await findPlanPrice(call, change.choice);
   const isBilled = change.timing === 'now' && now.status === 'active';
   // Paddle would begin a period with another interval at once; the current one was paid for.
   const keepsPeriod = !isBilled && now.choice?.interval !== change.choice.interval;
   return {
-    items: [{ price_id: price.id, quantity: 1 }],
+    items: await itemsOf(call, subscription, change.choice),
     proration_billing_mode: isBilled ? 'prorated_immediately' : 'do_not_bill',
     on_payment_failure: 'prevent_change',
     // Paddle takes no other field in a trial; then no change waits, and there is no note.
@@ -62,23 +68,9 @@ async function toBody(call: PaddleCall, subscription: PaddleSubscription, change
   };
 }
 
-/** Whether a change begins with the end of the trial. */
+/** Whether a change begins with the end of the trial. What the trial was of is charged then, and the difference with the change. */
 const beginsWithEnd = ({ endsTrial }: Change, { status }: ProviderSubscription): boolean =>
   endsTrial === true && status === 'trialing';
-
-/**
- * Ends a trial: the plan of the trial is charged, and the difference to another one with the change to it. So nothing is given for which
- * a payment fails.
- * @returns the subscription as it is then
- * @throws AppError `billing.payment_failed`
- */
-async function endTrial(call: PaddleCall, id: string): Promise<PaddleSubscription> {
-  await call(`POST /subscriptions/${id}/activate`, idSchema, {});
-  const subscription = await readPaddleSubscription(call, id);
-  if (subscription.status !== 'active')
-    throw providerErrors.paymentFailed({ detail: 'the trial has ended, and its first payment failed' });
-  return subscription;
-}
 
 /** What was decided on, as it is when an earlier attempt has ended the trial. */
 const decidedAfter = ({ endsTrial, decidedOn }: PlanChange, { status }: ProviderSubscription) =>
@@ -89,11 +81,11 @@ export async function changePlan(call: PaddleCall, id: string, change: PlanChang
   let subscription = await readPaddleSubscription(call, id);
   let now = toProviderSubscription(subscription);
   const isDone = () =>
-    isSame(now.choice, change.choice) && (now.paid !== null) === (change.timing === 'period_end');
+    isSameChoice(now.choice, change.choice) && (now.paid !== null) === (change.timing === 'period_end');
   if (isDone() && !beginsWithEnd(change, now)) return;
   requireAsDecided(now, decidedAfter(change, now));
   if (beginsWithEnd(change, now)) {
-    subscription = await endTrial(call, id);
+    subscription = await activate(call, id);
     now = toProviderSubscription(subscription);
     if (isDone()) return;
   }

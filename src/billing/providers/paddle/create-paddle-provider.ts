@@ -11,6 +11,7 @@ import {
   readAll,
 } from './create-paddle-client.ts';
 import { creditInvoice } from './credit-invoice.ts';
+import { endTrial } from './end-trial.ts';
 import { portalSchema, subscriptionSchema } from './paddle.schemas.ts';
 import { listPaymentMethods, removePaymentMethod, setDefaultPaymentMethod } from './payment-methods.ts';
 import { listInvoices, readInvoice, readUpcomingInvoice } from './read-invoices.ts';
@@ -78,6 +79,7 @@ const createSubscribing = (call: PaddleCall, clock: Clock): Subscribing => ({
   openPortal: ({ customerId }) => repeat(() => openPortal(call, customerId)),
   previewChange: (id, change) => repeat(() => previewChange(call, id, change, clock.now())),
   changePlan: (id, change) => repeat(() => changePlan(call, id, change)),
+  endTrial: (id, options) => repeat(() => endTrial(call, id, options)),
   cancel: (id, options) => repeat(() => cancel(call, id, options)),
   resume: (id, options) => repeat(() => resume(call, id, options)),
   pause: (id, options) => repeat(() => pause(call, id, options)),

@@ -20,9 +20,12 @@ export const idSchema = z.object({ id: z.string() });
 export const priceSchema = z.object({
   id: z.string(),
   product_id: z.string(),
+  description: z.string(),
+  name: z.string().nullish(),
   custom_data: customData,
   unit_price: z.object({ amount, currency_code: z.string() }),
   billing_cycle: z.object({ interval: z.string(), frequency: z.int() }).nullish(),
+  quantity: z.object({ minimum: z.number(), maximum: z.number() }),
 });
 export type PaddlePrice = z.output<typeof priceSchema>;
 

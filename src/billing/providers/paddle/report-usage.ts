@@ -7,7 +7,7 @@ import {
   type UsageReport,
 } from '../index.ts';
 import { findPrice } from './catalog.ts';
-import { readPaddleSubscription } from './change-plan.ts';
+import { readPaddleSubscription } from './end-trial.ts';
 import { type PaddleCall, readAll } from './create-paddle-client.ts';
 import {
   idSchema,

@@ -1,11 +1,5 @@
-import {
-  type Checkout,
-  type CheckoutRequest,
-  type CustomerRequest,
-  planPriceKey,
-  providerErrors,
-} from '../index.ts';
-import { findPlanPrice } from './catalog.ts';
+import { type Checkout, type CheckoutRequest, type CustomerRequest, providerErrors } from '../index.ts';
+import { findChoicePrices } from './catalog.ts';
 import { findOrUndefined, type PaddleCall, readAll, refusalCode } from './create-paddle-client.ts';
 import { customerSchema, idSchema, type PaddlePrice, transactionSchema } from './paddle.schemas.ts';
 import { DATA, dataText } from './subscriptions.rules.ts';
@@ -49,25 +43,31 @@ async function findDiscount(call: PaddleCall, code: string): Promise<string> {
 }
 
 /** A trial belongs to a price at Paddle, so a checkout with one has a price of its own. */
-function itemOf(price: PaddlePrice, { choice, trialDays }: CheckoutRequest) {
-  if (trialDays === 0) return { price_id: price.id, quantity: 1 };
+function itemOf(price: PaddlePrice, quantity: number, { trialDays }: CheckoutRequest) {
+  if (trialDays === 0) return { price_id: price.id, quantity };
   const { unit_price: unit } = price;
   const own = {
     product_id: price.product_id,
-    description: planPriceKey(choice),
+    description: price.description,
+    name: price.name,
     unit_price: { amount: String(unit.amount), currency_code: unit.currency_code },
     billing_cycle: price.billing_cycle,
     trial_period: { interval: 'day', frequency: trialDays },
     tax_mode: 'external',
-    quantity: { minimum: 1, maximum: 1 },
+    quantity: price.quantity,
     custom_data: price.custom_data,
   };
-  return { price: own, quantity: 1 };
+  return { price: own, quantity };
+}
+
+async function itemsOf(call: PaddleCall, request: CheckoutRequest) {
+  const { plan, seat } = await findChoicePrices(call, request.choice);
+  return [itemOf(plan, 1, request), ...(seat ? [itemOf(seat, request.choice.seats, request)] : [])];
 }
 
 /** See `PaymentProvider`. Of requests with the same key the first one's transaction is found by it. */
 export async function startCheckout(call: PaddleCall, request: CheckoutRequest): Promise<Checkout> {
-  const { customerId, organizationId, choice, promotionCode, returnUrl, cancelUrl, key } = request;
+  const { customerId, organizationId, promotionCode, returnUrl, cancelUrl, key } = request;
   const begun = await readAll(
     call,
     `/transactions?customer_id=${customerId}&per_page=200`,
@@ -75,7 +75,7 @@ export async function startCheckout(call: PaddleCall, request: CheckoutRequest):
   );
   const known = begun.find(({ custom_data: data }) => dataText(data, DATA.request) === key);
   const body = async () => ({
-    items: [itemOf(await findPlanPrice(call, choice), request)],
+    items: await itemsOf(call, request),
     customer_id: customerId,
     ...(promotionCode === undefined ? {} : { discount_id: await findDiscount(call, promotionCode) }),
     custom_data: {

@@ -1,5 +1,5 @@
 import { type CancelOutcome, type ChangeOptions, type PaymentProvider, requireAsDecided } from '../index.ts';
-import { readPaddleSubscription } from './change-plan.ts';
+import { readPaddleSubscription } from './end-trial.ts';
 import { type PaddleCall, readAll } from './create-paddle-client.ts';
 import { adjustmentSchema, idSchema, type PaddleSubscription, transactionSchema } from './paddle.schemas.ts';
 import { toProviderSubscription } from './subscriptions.rules.ts';

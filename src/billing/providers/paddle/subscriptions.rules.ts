@@ -1,9 +1,11 @@
 import { INCLUDED_METERS, type IncludedMeter } from '../../../identity/entitlements/index.ts';
 import type { PlanInterval } from '../../plans/index.ts';
 import {
-  choiceOfKey,
+  choiceOf,
+  choiceOfNote,
+  isSeatKey,
+  noteOfChoice,
   type PlanChoice,
-  planPriceKey,
   PROVIDER_STATUSES,
   type ProviderSubscription,
 } from '../index.ts';
@@ -46,12 +48,12 @@ export function withPaid(
 ): Record<string, unknown> {
   const { [DATA.paid]: _, [DATA.paidUntil]: __, ...rest } = data ?? {};
   if (paid === null) return rest;
-  return { ...rest, [DATA.paid]: planPriceKey(paid.choice), [DATA.paidUntil]: String(paid.untilMs) };
+  return { ...rest, [DATA.paid]: noteOfChoice(paid.choice), [DATA.paidUntil]: String(paid.untilMs) };
 }
 
 /** The note stays with the subscription when the period that it is about has ended; then it says nothing any more. */
 function paidOf(data: CustomData, periodStartsAtMs: number): ProviderSubscription['paid'] {
-  const choice = choiceOfKey(dataText(data, DATA.paid));
+  const choice = choiceOfNote(dataText(data, DATA.paid));
   const untilMs = Number(dataText(data, DATA.paidUntil));
   return choice && Number.isSafeInteger(untilMs) && untilMs > periodStartsAtMs ? { choice, untilMs } : null;
 }
@@ -72,18 +74,23 @@ function statusOf({ status }: PaddleSubscription): ProviderSubscription['status'
   return PROVIDER_STATUSES.find((each) => each === status) ?? 'incomplete';
 }
 
+const priceKeyOf = (item: PaddleSubscription['items'][number] | undefined) =>
+  dataText(item?.price.custom_data, DATA.price);
+
 /** A subscription of Paddle in the words of the port. */
 export function toProviderSubscription(subscription: PaddleSubscription): ProviderSubscription {
   const { id, items, scheduled_change: change, current_billing_period: period } = subscription;
   const startsAtMs = subscription.started_at ?? subscription.created_at;
   const periodStartsAtMs = period?.starts_at ?? startsAtMs;
   const endedAtMs = subscription.canceled_at ?? null;
+  const seats = items.find((item) => isSeatKey(priceKeyOf(item)));
+  const plan = items.find((item) => item !== seats);
   const planned = (action: string) => (change?.action === action ? change.effective_at : null);
   return {
     id,
     customerId: subscription.customer_id,
     status: statusOf(subscription),
-    choice: choiceOfKey(dataText(items[0]?.price.custom_data, DATA.price)),
+    choice: choiceOf(priceKeyOf(plan), seats?.quantity ?? 0),
     paid: paidOf(subscription.custom_data, periodStartsAtMs),
     currency: subscription.currency_code,
     startsAtMs,

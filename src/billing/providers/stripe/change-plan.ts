@@ -4,9 +4,9 @@ import {
   type ChangeOptions,
   type ChangePreview,
   isOverageKey,
+  isSameChoice,
   type PlanChange,
   type PlanChoice,
-  planPriceKey,
   providerErrors,
   requireAsDecided,
   type ProviderSubscription,
@@ -14,12 +14,29 @@ import {
 import type { StripeCall } from './create-stripe-client.ts';
 import { runChange } from './run-change.ts';
 import { findPrices } from './start-checkout.ts';
-import { isMetered, paidMetadata, planItem, toProviderSubscription } from './subscriptions.rules.ts';
+import {
+  isMetered,
+  paidMetadata,
+  planItem,
+  seatItem,
+  toProviderSubscription,
+} from './subscriptions.rules.ts';
 
-type ItemChange = Pick<Stripe.SubscriptionUpdateParams.Item, 'id' | 'price' | 'deleted'>;
+type ItemChange = Pick<Stripe.SubscriptionUpdateParams.Item, 'id' | 'price' | 'quantity' | 'deleted'>;
+
+/** What becomes of the item of seats. */
+function changedSeats(
+  subscription: Stripe.Subscription,
+  { seats }: PlanChoice,
+  price: string | undefined,
+): ItemChange[] {
+  const item = seatItem(subscription);
+  if (price === undefined) return item ? [{ id: item.id, deleted: true }] : [];
+  return [{ ...(item ? { id: item.id } : {}), price, quantity: seats }];
+}
 
 /**
- * The items with other prices: the plan's, and those of usage, because all have one interval. What an earlier version of the plan
+ * The items with other prices: the plan's, those of seats and of usage, because all have one interval. What an earlier version of the plan
  * charged for and this one does not is taken away: it would be charged on, and keep a subscription from another interval.
  */
 async function changedItems(
@@ -27,7 +44,7 @@ async function changedItems(
   subscription: Stripe.Subscription,
   choice: PlanChoice,
 ): Promise<ItemChange[]> {
-  const [plan, ...overage] = await findPrices(call, choice);
+  const { plan, seat, overage } = await findPrices(call, choice);
   const item = planItem(subscription);
   const metered = subscription.items.data.filter(isMetered);
   const meterOf = (price: Stripe.Price) => price.recurring?.meter;
@@ -42,7 +59,12 @@ async function changedItems(
     ({ price }) => isOverageKey(price.lookup_key) && !meters.includes(meterOf(price)),
   );
   const removals = former.map(({ id }): ItemChange => ({ id, deleted: true }));
-  return [{ ...(item ? { id: item.id } : {}), price: plan }, ...changes, ...removals];
+  return [
+    { ...(item ? { id: item.id } : {}), price: plan },
+    ...changedSeats(subscription, choice, seat),
+    ...changes,
+    ...removals,
+  ];
 }
 
 const readStripeSubscription = (call: StripeCall, id: string) =>
@@ -70,8 +92,7 @@ function requireNothingWaits({ paid }: ProviderSubscription, timing: PlanChange[
 function isDone(subscription: Stripe.Subscription, { choice, timing, endsTrial }: PlanChange): boolean {
   const now = toProviderSubscription(subscription);
   if (endsTrial === true && now.status === 'trialing') return false;
-  const isSame = now.choice !== null && planPriceKey(now.choice) === planPriceKey(choice);
-  return isSame && (now.paid !== null) === (timing === 'period_end');
+  return isSameChoice(now.choice, choice) && (now.paid !== null) === (timing === 'period_end');
 }
 
 /** See `PaymentProvider`. What the period was paid for stays in the metadata, so that Stripe alone says what is to come. */

@@ -5,6 +5,7 @@ import { cancel, resume } from './cancel.ts';
 import { changePlan, previewChange } from './change-plan.ts';
 import { createInvoicing } from './create-invoicing.ts';
 import { createStripeClient, isMissing, isStripeFailure, type StripeCall } from './create-stripe-client.ts';
+import { endTrial } from './end-trial.ts';
 import { ensureCatalog } from './ensure-catalog.ts';
 import { pause, unpause } from './pause.ts';
 import { ensureCustomer, expireCheckout, startCheckout } from './start-checkout.ts';
@@ -54,6 +55,7 @@ const subscriptionsAt = (call: StripeCall) =>
   ({
     previewChange: (id, change) => previewChange(call, id, change),
     changePlan: (id, change) => changePlan(call, id, change),
+    endTrial: (id, options) => endTrial(call, id, options),
     cancel: (id, options) => cancel(call, id, options),
     resume: (id, options) => resume(call, id, options),
     pause: (id, options) => pause(call, id, options),

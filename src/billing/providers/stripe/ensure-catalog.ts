@@ -2,8 +2,16 @@ import type { Stripe } from 'stripe';
 import type { IncludedMeter } from '../../../identity/entitlements/index.ts';
 import { type Micros, toMinorUnits } from '../../../kernel/money/index.ts';
 import type { PlanInterval } from '../../plans/index.ts';
-import { CATALOG_CURRENCY, OVERAGE_NAMES, overagePrices, planPrices, SOLD_PLANS } from '../index.ts';
-import { meterEventName, overageProduct, productId } from './catalog.rules.ts';
+import {
+  CATALOG_CURRENCY,
+  OVERAGE_NAMES,
+  overagePrices,
+  planPrices,
+  seatName,
+  seatPrices,
+  SOLD_PLANS,
+} from '../index.ts';
+import { meterEventName, overageProduct, productId, seatProduct } from './catalog.rules.ts';
 import type { StripeCall } from './create-stripe-client.ts';
 import { runChange } from './run-change.ts';
 
@@ -88,6 +96,11 @@ async function wantedPrices(call: StripeCall): Promise<WantedPrice[]> {
   for (const plan of SOLD_PLANS)
     await ensureProduct(call, productId(plan), `AuraLink ${plan[0]?.toUpperCase()}${plan.slice(1)}`);
   for (const { plan, ...price } of planPrices()) wanted.push({ ...price, product: productId(plan) });
+  for (const { plan, ...price } of seatPrices()) {
+    const product = seatProduct(plan);
+    await ensureProduct(call, product, seatName(plan));
+    wanted.push({ ...price, product });
+  }
   const meters = new Map<IncludedMeter, string>();
   for (const { meter: name, ...price } of overagePrices()) {
     const product = overageProduct(name);

@@ -8,6 +8,7 @@ import {
   type PlanChoice,
   planPriceKey,
   providerErrors,
+  seatPriceKey,
 } from '../index.ts';
 import { isMissing, type StripeCall } from './create-stripe-client.ts';
 import { runChange } from './run-change.ts';
@@ -15,14 +16,15 @@ import { runChange } from './run-change.ts';
 /** Where the organization's id stands in the metadata of Stripe's objects. */
 const ORGANIZATION_KEY = 'auralink_organization';
 
-/** The ids of the prices of a subscription: the plan's first, then those of usage beyond it. @throws Error without a catalogue */
+/** The ids of the prices of a subscription; that of a seat only for a choice with seats. @throws Error without a catalogue */
 export async function findPrices(
   call: StripeCall,
   choice: PlanChoice,
-): Promise<[plan: string, ...overage: string[]]> {
-  const { interval, planVersion } = choice;
+): Promise<{ plan: string; seat: string | undefined; overage: string[] }> {
+  const { interval, planVersion, seats } = choice;
   const keys = [
     planPriceKey(choice),
+    ...(seats > 0 ? [seatPriceKey(choice)] : []),
     ...INCLUDED_METERS.map((meter) => overagePriceKey(meter, interval, planVersion)),
   ];
   const { data } = await call((sdk) => sdk.prices.list({ lookup_keys: keys, active: true, limit: 100 }));
@@ -32,7 +34,8 @@ export async function findPrices(
     throw new Error(
       `Stripe has no price ${missing.join(', ')}: make the catalogue with npm run billing:catalog`,
     );
-  return ids as [string, ...string[]];
+  const [plan, ...others] = ids as [string, ...string[]];
+  return { plan, seat: seats > 0 ? others.shift() : undefined, overage: others };
 }
 
 async function findPromotionCode(call: StripeCall, code: string): Promise<string> {
@@ -75,17 +78,21 @@ export async function ensureCustomer(
   return id;
 }
 
-/** Starts a checkout of a plan with the prices of usage beyond it. See `PaymentProvider`. */
+/** Starts a checkout of a plan and seats with the prices of usage beyond it. See `PaymentProvider`. */
 export async function startCheckout(call: StripeCall, request: CheckoutRequest): Promise<Checkout> {
   const { customerId, organizationId, choice, trialDays, promotionCode, returnUrl, cancelUrl, key } = request;
-  const [plan, ...overage] = await findPrices(call, choice);
+  const { plan, seat, overage } = await findPrices(call, choice);
   const discount = promotionCode === undefined ? undefined : await findPromotionCode(call, promotionCode);
   const metadata = { [ORGANIZATION_KEY]: organizationId };
   const params: Stripe.Checkout.SessionCreateParams = {
     mode: 'subscription',
     customer: customerId,
     client_reference_id: organizationId,
-    line_items: [{ price: plan, quantity: 1 }, ...overage.map((price) => ({ price }))],
+    line_items: [
+      { price: plan, quantity: 1 },
+      ...(seat === undefined ? [] : [{ price: seat, quantity: choice.seats }]),
+      ...overage.map((price) => ({ price })),
+    ],
     success_url: returnUrl,
     cancel_url: cancelUrl,
     payment_method_collection: 'always',

@@ -1,8 +1,10 @@
 import type { Stripe } from 'stripe';
 import {
-  choiceOfKey,
+  choiceOf,
+  choiceOfNote,
+  isSeatKey,
+  noteOfChoice,
   type PlanChoice,
-  planPriceKey,
   PROVIDER_STATUSES,
   type ProviderSubscription,
 } from '../index.ts';
@@ -14,7 +16,7 @@ const PAID_UNTIL_KEY = 'auralink_paid_until';
 export const paidMetadata = (
   paid: { choice: PlanChoice; untilMs: number } | null,
 ): Record<string, string> => ({
-  [PAID_KEY]: paid === null ? '' : planPriceKey(paid.choice),
+  [PAID_KEY]: paid === null ? '' : noteOfChoice(paid.choice),
   [PAID_UNTIL_KEY]: paid === null ? '' : String(paid.untilMs),
 });
 
@@ -49,9 +51,15 @@ const toMsOrNull = (seconds: number | null | undefined) =>
 export const isMetered = ({ price }: Pick<Stripe.SubscriptionItem, 'price'>): boolean =>
   price.recurring?.usage_type === 'metered';
 
+const isSeat = ({ price }: Stripe.SubscriptionItem) => isSeatKey(price.lookup_key);
+
 /** The item that the plan is charged by. */
 export const planItem = ({ items }: Stripe.Subscription): Stripe.SubscriptionItem | undefined =>
-  items.data.find((item) => !isMetered(item));
+  items.data.find((item) => !isMetered(item) && !isSeat(item));
+
+/** The item that seats are charged by. */
+export const seatItem = ({ items }: Stripe.Subscription): Stripe.SubscriptionItem | undefined =>
+  items.data.find(isSeat);
 
 function statusOf({ status, pause_collection: pause }: Stripe.Subscription): ProviderSubscription['status'] {
   if (status === 'canceled' || status === 'incomplete_expired') return 'cancelled';
@@ -71,7 +79,7 @@ function periodOf(subscription: Stripe.Subscription) {
 
 /** What the current period was paid for; a note of a period that is over counts no more. */
 function paidOf(subscription: Stripe.Subscription): ProviderSubscription['paid'] {
-  const choice = choiceOfKey(subscription.metadata[PAID_KEY]);
+  const choice = choiceOfNote(subscription.metadata[PAID_KEY]);
   const untilMs = momentIn(subscription, PAID_UNTIL_KEY);
   return choice && untilMs !== null && untilMs > periodOf(subscription).startsAtMs
     ? { choice, untilMs }
@@ -89,7 +97,7 @@ export function toProviderSubscription(subscription: Stripe.Subscription): Provi
     id: subscription.id,
     customerId: idOf(subscription.customer) ?? '',
     status: statusOf(subscription),
-    choice: choiceOfKey(item?.price.lookup_key),
+    choice: choiceOf(item?.price.lookup_key, seatItem(subscription)?.quantity ?? 0),
     paid: paidOf(subscription),
     currency: subscription.currency.toUpperCase(),
     startsAtMs: toMs(subscription.start_date),

@@ -3,6 +3,7 @@ import { clockSection } from '../../stand-in/clock-section.ts';
 import { type Html, page } from '../../stand-in/layout.ts';
 import type { Account } from '../account/account.ts';
 import type { Subscription } from '../account/stored.ts';
+import { namesOf } from './portal-page.ts';
 
 const subscriptionRow = (
   account: Account,
@@ -11,7 +12,7 @@ const subscriptionRow = (
   const { name, email } = account.store.get('customer', customer_id);
   return html`<tr>
     <td>${name ?? email}</td>
-    <td>${items.map(({ product }) => product.name).join(', ')}</td>
+    <td>${namesOf(items)}</td>
     <td>${status}</td>
     <td>${next ?? ''}</td>
   </tr>`;

@@ -10,6 +10,12 @@ import { collectAgain } from '../transactions/collect.ts';
 
 const minutes = (iso: string | null) => (iso ?? '').slice(0, 16).replace('T', ' ');
 
+/** What is subscribed to, each with its number where that is not one. */
+export const namesOf = (items: Subscription['items']): string =>
+  items
+    .map(({ product, quantity }) => (quantity === 1 ? product.name : `${quantity} × ${product.name}`))
+    .join(', ');
+
 const subscriptionSection = ({
   id,
   status,
@@ -18,7 +24,7 @@ const subscriptionSection = ({
   next_billed_at: next,
 }: Subscription) =>
   html`<section>
-    <h2>${items.map(({ product }) => product.name).join(', ')}</h2>
+    <h2>${namesOf(items)}</h2>
     <p>${status}${change === null ? '' : `, ${change.action} ${minutes(change.effective_at)}`}</p>
     <p class="quiet">The next payment is ${minutes(next)} UTC.</p>
     <form method="post">

@@ -6,9 +6,10 @@ import { day, type Html, page } from '../../stand-in/layout.ts';
 
 const subscriptionRow = (account: Account, subscription: Subscription): Html => {
   const { email, name } = account.store.get('customer', subscription.customer);
-  const products = subscription.items.data.map(
-    ({ price }) => account.store.get('product', price.product).name,
-  );
+  const products = subscription.items.data.map(({ price, quantity = 1 }) => {
+    const { name: product } = account.store.get('product', price.product);
+    return quantity === 1 ? product : `${quantity} × ${product}`;
+  });
   return html`<tr>
     <td>${name ?? email ?? subscription.customer}</td>
     <td>${products.join(', ')}</td>

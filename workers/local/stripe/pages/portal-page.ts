@@ -1,33 +1,56 @@
 import { html } from 'hono/html';
 import type { Account } from '../account/account.ts';
-import type { Invoice, Price, Subscription } from '../account/stored.ts';
+import type { Invoice, Item, Price, Subscription } from '../account/stored.ts';
 import { CARDS_TO_TRY } from '../customers/cards.ts';
 import { cardFields, day, type Html, money, page } from '../../stand-in/layout.ts';
 
 const priceName = (account: Account, price: Price) =>
   `${account.store.get('product', price.product).name}, ${money(price.unit_amount, price.currency)} each ${price.recurring?.interval}`;
 
-function planForm(account: Account, subscription: Subscription): Html {
-  const current = subscription.items.data.find(({ price }) => price.recurring?.usage_type === 'licensed');
+const isLicensed = ({ recurring }: Price) => recurring?.usage_type === 'licensed';
+
+/** What is subscribed to; a quantity stands where there can be more than one. */
+const itemRow = (account: Account, { price, quantity }: Item): Html =>
+  html`<tr>
+    <td>${account.store.get('product', price.product).name}</td>
+    <td>${isLicensed(price) ? `× ${quantity ?? 1}` : ''}</td>
+    <td class="amount">
+      ${
+        isLicensed(price)
+          ? `${money((price.unit_amount ?? 0) * (quantity ?? 1), price.currency)} each ${price.recurring?.interval}`
+          : 'by usage'
+      }
+    </td>
+  </tr>`;
+
+/** The plan can be changed where nothing else is licensed, as in the real portal. */
+function planChoice(account: Account, subscription: Subscription): Html | '' {
+  const licensed = subscription.items.data.filter(({ price }) => isLicensed(price));
+  const [current, ...others] = licensed;
+  if (current === undefined || others.length > 0) return '';
   const prices = account.store
     .all('price')
-    .filter(({ active, recurring }) => active && recurring?.usage_type === 'licensed')
+    .filter((price) => price.active && isLicensed(price))
     .filter(({ currency }) => currency === subscription.currency);
-  return html`<form method="post">
-    <input type="hidden" name="subscription" value="${subscription.id}" />
-    <input type="hidden" name="item" value="${current?.id ?? ''}" />
+  return html`<input type="hidden" name="item" value="${current.id}" />
     <label>
       Plan
       <select name="price">
         ${prices.map(
           (price) =>
-            html`<option value="${price.id}" ${price.id === current?.price.id ? 'selected' : ''}>
+            html`<option value="${price.id}" ${price.id === current.price.id ? 'selected' : ''}>
               ${priceName(account, price)}
             </option>`,
         )}
       </select>
     </label>
-    <button name="action" value="change">Change plan</button>
+    <button name="action" value="change">Change plan</button>`;
+}
+
+function planForm(account: Account, subscription: Subscription): Html {
+  return html`<form method="post">
+    <input type="hidden" name="subscription" value="${subscription.id}" />
+    ${planChoice(account, subscription)}
     ${
       subscription.cancel_at_period_end
         ? html`<button name="action" value="keep">Do not cancel</button>`
@@ -42,6 +65,9 @@ const subscriptionSection = (account: Account, subscription: Subscription): Html
     <p>
       ${subscription.status}${subscription.cancel_at === null ? '' : `, ends ${day(subscription.cancel_at)}`}
     </p>
+    <table>
+      ${subscription.items.data.map((item) => itemRow(account, item))}
+    </table>
     <p class="quiet">The period ends ${day(subscription.items.data[0]?.current_period_end ?? 0)} UTC.</p>
     ${planForm(account, subscription)}
   </section>`;
