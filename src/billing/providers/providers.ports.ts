@@ -155,7 +155,7 @@ export interface PaymentProvider extends ProviderInvoicing {
   ): Promise<ChangePreview>;
   changePlan(subscriptionId: string, change: PlanChange): Promise<void>;
   /**
-   * Ends a trial at once, and charges the first period. When that payment fails, the trial goes on, or the subscription is past due.
+   * Ends a trial at once, and charges the first period. When that payment fails, the trial continues, or the subscription is past due.
    * @throws AppError also `billing.payment_failed`
    */
   endTrial(subscriptionId: string, options: ChangeOptions): Promise<void>;

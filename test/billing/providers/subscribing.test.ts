@@ -27,6 +27,7 @@ describe.each(NAMES)('the catalogue at %s', (name: ProviderName) => {
     const world = await startWorld(name);
     const made = await world.provider.ensureCatalog();
     expect(made).toContain('auralink_pro_monthly_v1');
+    expect(made).toContain('auralink_seat_enterprise_yearly_v1');
     expect(made).toContain('auralink_overage_participant_minutes_monthly_v1');
     expect(new Set(made).size).toBe(made.length);
     expect(await world.provider.ensureCatalog()).toEqual([]);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ProviderName } from '../../../src/billing/providers/index.ts';
 import { NAMES, type ProviderWorld, type Received, startWorld, subscribe } from './worlds.ts';
 
@@ -48,6 +48,22 @@ describe.each(NAMES)('webhooks of %s', (name: ProviderName) => {
     await expect(verify({ signature: signature.replace(/[0-9a-f]{8}$/, '00000000') })).rejects.toEqual(BAD);
     await expect(verify({ signature: signature.replace(/=\d+/, '=1') })).rejects.toEqual(BAD);
     await expect(verify({ signature: 'ts=;h1=;t=,v1=' })).rejects.toEqual(BAD);
+  });
+
+  it('are taken while the clocks are less than five minutes apart, and refused later', async () => {
+    await subscribe(world);
+    const [{ body, signature }] = (await receive()) as [Received];
+    const now = Date.now();
+    try {
+      for (const seconds of [-290, 290]) {
+        vi.useFakeTimers({ now: now + seconds * 1_000, toFake: ['Date'] });
+        await expect(world.provider.verifyWebhook(body, signature)).resolves.toBeDefined();
+      }
+      vi.setSystemTime(now + 310_000);
+      await expect(world.provider.verifyWebhook(body, signature)).rejects.toEqual(BAD);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('are refused when their signature is old', async () => {

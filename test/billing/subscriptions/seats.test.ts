@@ -37,11 +37,21 @@ describe.each(PROVIDERS)('seats of a subscription at %s', (provider) => {
   it('are charged with each period from the checkout on, and are members beyond those of the plan', async () => {
     expect(await membersOf(billing)).toMatchObject({ value: 10, source: 'plan' });
     expect(await billing.startCheckout({ seats: 1_001 })).toMatchObject({ status: 400 });
-    expect(await billing.subscribe({ plan: 'enterprise', seats: 3 })).toMatchObject({
+    const started = await billing.startCheckout({ plan: 'enterprise', seats: 3 });
+    const pageOf = async (url: string) => (await (await fetch(url)).text()).replaceAll(/\s+/g, ' ');
+    const page = await pageOf(started.body.url);
+    expect(page).toMatch(/AuraLink Enterprise seat.*× 3.*12\.00/);
+    expect(page).toContain('511.00');
+    await world.completeCheckout(started.body.url);
+    expect(await subscription()).toMatchObject({
       seats: 3,
       nextSeats: null,
     });
     expect(await membersOf(billing)).toMatchObject({ value: 5_003, source: 'plan' });
+    const portal = await billing.send('POST', 'portal', {});
+    expect(await pageOf(portal.body.url)).toMatch(
+      /AuraLink Enterprise seat.*× 3|3 × AuraLink Enterprise seat/,
+    );
     await advanceDays(world, 32);
     expect(await paidCents(world, billing)).toEqual([49_900 + 3 * 400, 49_900 + 3 * 400]);
     const { body } = await billing.send('GET', 'invoices?limit=1');

@@ -180,6 +180,16 @@ export async function tour(stripe: Stripe): Promise<void> {
     subscription_details: { ...details, proration_date: START + 2 * DAY },
   });
   await stripe.subscriptions.update(id, details);
+  const { items } = await stripe.subscriptions.update(id, {
+    items: [{ price: monthly, quantity: 3 }],
+    proration_behavior: 'none',
+    payment_behavior: 'error_if_incomplete',
+  });
+  const seats = items.data.find(({ price }) => price.id === monthly)?.id ?? '';
+  await stripe.subscriptions.update(id, {
+    items: [{ id: seats, deleted: true }],
+    proration_behavior: 'none',
+  });
   await stripe.subscriptions.update(id, {
     pause_collection: { behavior: 'void' },
     cancel_at_period_end: true,
@@ -192,6 +202,13 @@ export async function tour(stripe: Stripe): Promise<void> {
   await advance(periodOf(subscription).end + DAY);
   await stripe.subscriptions.list({ customer, status: 'all' });
   await stripe.subscriptions.cancel(id, { prorate: true, invoice_now: true });
+  const trial = await stripe.subscriptions.create({
+    customer,
+    items: [{ price: monthly }],
+    trial_period_days: 3,
+  });
+  const endsNow = { trial_end: 'now', payment_behavior: 'error_if_incomplete' } as const;
+  await stripe.subscriptions.update(trial.id, endsNow);
   const endpoint = await stripe.webhookEndpoints.create({
     url: 'http://localhost:1/',
     enabled_events: ['*'],

@@ -3,7 +3,7 @@ import type { StripeCall } from './create-stripe-client.ts';
 import { runChange } from './run-change.ts';
 import { toProviderSubscription } from './subscriptions.rules.ts';
 
-/** See `PaymentProvider`. When the first payment fails, Stripe changes nothing, and the trial goes on. */
+/** See `PaymentProvider`. When the first payment fails, Stripe changes nothing, and the trial continues. */
 export const endTrial = (call: StripeCall, id: string, { key, decidedOn }: ChangeOptions): Promise<void> =>
   runChange(key, async (idempotencyKey) => {
     const now = toProviderSubscription(await call((sdk) => sdk.subscriptions.retrieve(id)));
