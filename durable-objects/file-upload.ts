@@ -6,6 +6,7 @@ import {
   UploadSession,
   type UploadState,
 } from '../src/media/uploads/index.ts';
+import { r2BucketOf } from './r2-buckets.ts';
 import { createR2Parts } from './r2-parts.ts';
 
 /** R2 takes parts of at least 5 MiB; a row has to fit into a value of the storage. */
@@ -38,6 +39,6 @@ export class FileUpload extends DurableObject<Env> {
   }
 
   #createSession(): UploadSession {
-    return new UploadSession(this.ctx.storage.kv, createR2Parts(this.env.OBJECTS), SIZES);
+    return new UploadSession(this.ctx.storage.kv, createR2Parts(r2BucketOf(this.env)), SIZES);
   }
 }

@@ -6,6 +6,7 @@ import {
   createPasswordHasher,
   createUploads,
 } from '../durable-objects/stubs.ts';
+import { r2BucketOf } from '../durable-objects/r2-buckets.ts';
 import { type Config, parseConfig } from '../src/kernel/config/index.ts';
 import type { Ports, Services } from '../src/kernel/context/index.ts';
 import {
@@ -149,7 +150,7 @@ export function createPorts(env: Env, config: Config): Ports {
     payments: buildPayments(config),
     liveRooms: createLiveRooms(env.ROOM),
     inboxes: createInboxes(env.USER_INBOX),
-    objects: createR2ObjectStore(env.OBJECTS),
+    objects: createR2ObjectStore(r2BucketOf(env)),
     outgoing: createOutgoing({ resolver: createResolver(config.DNS_URL), allowed: config.OUTGOING_ALLOWED }),
     uploads: createUploads(env.FILE_UPLOAD),
     scanner: createScanner(config),

@@ -12,10 +12,11 @@ import {
 /** R2 takes parts of at least 5 MiB, all but the last of one size; one is held in memory at a time. */
 const PART_BYTES = 8 * 1024 * 1024;
 
-function toObjectInfo({ key, size, httpMetadata, checksums, uploaded }: R2Object): ObjectInfo {
+function toObjectInfo({ key, size, httpEtag, httpMetadata, checksums, uploaded }: R2Object): ObjectInfo {
   return {
     key,
     sizeBytes: size,
+    etag: httpEtag,
     contentType: httpMetadata?.contentType ?? 'application/octet-stream',
     checksum: checksums.sha256 ? hex(new Uint8Array(checksums.sha256)) : null,
     uploadedAt: uploaded,
@@ -151,26 +152,34 @@ const putBody = (
     ? putStream(bucket, key, body, options)
     : putWhole(bucket, key, typeof body === 'string' ? utf8(body) : new Uint8Array(body), options);
 
+/** Deletes keys, of each bucket in one request. */
+async function deleteKeys(bucketOf: BucketOf, keys: readonly string[]): Promise<void> {
+  for (const [bucket, ofBucket] of Map.groupBy(keys, bucketOf)) await bucket.delete(ofBucket);
+}
+
+/** Which bucket an object is in, by its key. */
+type BucketOf = (key: string) => R2Bucket;
+
 /** Object storage on R2. */
-export function createR2ObjectStore(bucket: R2Bucket): ObjectStore {
+export function createR2ObjectStore(bucketOf: BucketOf): ObjectStore {
   return {
     async put(key: string, body: Parameters<typeof putBody>[2], options: PutObjectOptions) {
-      const stored = await putBody(bucket, key, body, options);
+      const stored = await putBody(bucketOf(key), key, body, options);
       // Null only with `onlyIfAbsent`, as the overloads of the port declare.
       return (stored && toObjectInfo(stored)) as ObjectInfo;
     },
-    putStream: (key, body, object) => putKnownLength(bucket, key, body, object),
+    putStream: (key, body, object) => putKnownLength(bucketOf(key), key, body, object),
     async get(key, range) {
-      const object = await bucket.get(key, range ? { range } : {});
+      const object = await bucketOf(key).get(key, range ? { range } : {});
       return object && { ...toObjectInfo(object), body: object.body as ReadableStream<Uint8Array> };
     },
     async head(key) {
-      const object = await bucket.head(key);
+      const object = await bucketOf(key).head(key);
       return object && toObjectInfo(object);
     },
-    delete: (keys) => bucket.delete([...keys]),
+    delete: (keys) => deleteKeys(bucketOf, keys),
     async list(prefix, { after, limit = 1000 } = {}) {
-      const page = await bucket.list({
+      const page = await bucketOf(prefix).list({
         prefix,
         limit,
         include: ['httpMetadata'],

@@ -47,9 +47,10 @@ export function createMemoryObjects(now: () => number): MemoryObjects {
   const failIfAsked = (call: ObjectCall, key: string) => {
     if (failureRule?.(call, key)) throw new Error(`object storage failed at ${call} ${key}`);
   };
-  const infoOf = ({ key, sizeBytes, contentType, checksum, uploadedAt }: ObjectInfo): ObjectInfo => ({
+  const infoOf = ({ key, sizeBytes, etag, contentType, checksum, uploadedAt }: ObjectInfo): ObjectInfo => ({
     key,
     sizeBytes,
+    etag,
     contentType,
     checksum,
     uploadedAt,
@@ -59,6 +60,7 @@ export function createMemoryObjects(now: () => number): MemoryObjects {
     const info = {
       key,
       sizeBytes: bytes.length,
+      etag: `"${hex(digest).slice(0, 32)}"`,
       contentType,
       checksum: hex(digest),
       uploadedAt: new Date(now()),
@@ -122,7 +124,7 @@ export function createMemoryObjects(now: () => number): MemoryObjects {
       if (text === undefined) stored.delete(key);
       else {
         const object = stored.get(key)!;
-        stored.set(key, { ...object, bytes: utf8(text) });
+        stored.set(key, { ...object, etag: '"tampered"', bytes: utf8(text) });
       }
     },
   };

@@ -39,6 +39,8 @@ export async function ensureSecrets(file: string): Promise<Secrets> {
     REDIS_PASSWORD: randomBytes(24).toString('base64url'),
     STORAGE_ACCESS_KEY_ID: `LOCAL${randomBytes(8).toString('hex')}`,
     STORAGE_SECRET_ACCESS_KEY: randomBytes(30).toString('base64url'),
+    RECORDINGS_S3_ACCESS_KEY_ID: `LOCAL${randomBytes(8).toString('hex')}`,
+    RECORDINGS_S3_SECRET_ACCESS_KEY: randomBytes(30).toString('base64url'),
     COMPRESSION_SECRET: randomSecret(),
     STRIPE_SECRET_KEY: `sk_test_${randomBytes(16).toString('hex')}`,
     STRIPE_WEBHOOK_SECRET: `whsec_${randomBytes(24).toString('hex')}`,

@@ -22,6 +22,7 @@ const inspectorPort = values['inspector-port'];
 
 await unstable_startWorker({
   config: join(ROOT, 'wrangler.toml'),
+  entrypoint: join(import.meta.dirname, 'storage/worker-with-uploads.ts'),
   envFiles: [values['env-file'] ?? ''],
   dev: {
     server: { hostname: HOST, port: Number(values.port) },

@@ -85,6 +85,8 @@ function buildSettings(ports: LocalPorts, databaseUrl: string | undefined, secre
     MAIL_API_URL: `http://127.0.0.1:${ports.mails}`,
     ...databaseSettings(databaseUrl, ports.database),
     ...own,
+    RECORDINGS_S3_ENDPOINT: `http://127.0.0.1:${ports.api}/recorder-uploads`,
+    RECORDINGS_S3_BUCKET: 'auralink-recordings',
     OUTGOING_ALLOWED: `http://127.0.0.1:${ports.storage},rtmp://127.0.0.1:${ports.streams}`,
     ...paymentSettings({ ports, secrets }),
     ...(hasCompression() ? { COMPRESSION_URL: compressionUrl(ports) } : {}),

@@ -49,6 +49,13 @@ export const configSchema = z.object({
     .describe(
       'Addresses that customers may give although they are not public, scheme://host:port, comma-separated; for development',
     ),
+  RECORDINGS_S3_ENDPOINT: optionalUrl.describe(
+    'S3 endpoint of the bucket RECORDINGS, to which recorders write; empty: recordings need a bucket of the organization',
+  ),
+  RECORDINGS_S3_BUCKET: z
+    .string()
+    .optional()
+    .describe('With RECORDINGS_S3_ENDPOINT; the name of that bucket, as the binding RECORDINGS has it'),
   OTEL_EXPORTER_OTLP_ENDPOINT: optionalUrl.describe(
     'OpenTelemetry collector (OTLP over HTTP, JSON); empty: spans are not exported',
   ),
@@ -141,6 +148,11 @@ export const configSchema = z.object({
     .min(32)
     .optional()
     .describe('Secret. With COMPRESSION_URL; one of the secrets that the compression service knows'),
+  RECORDINGS_S3_ACCESS_KEY_ID: z
+    .string()
+    .optional()
+    .describe('Secret. With RECORDINGS_S3_ENDPOINT; an access key to that bucket alone'),
+  RECORDINGS_S3_SECRET_ACCESS_KEY: z.string().optional().describe('Secret. With RECORDINGS_S3_ENDPOINT'),
   SCANNER_SECRET: z
     .string()
     .min(32)
@@ -153,48 +165,3 @@ export const configSchema = z.object({
 });
 
 export type Config = z.infer<typeof configSchema>;
-
-/** The API key identifies the sender of an event, so it must be unique. */
-const checkedConfigSchema = configSchema
-  .refine(
-    ({ LIVEKIT_URL: url, LIVEKIT_API_KEY: apiKey, LIVEKIT_CLUSTERS: clusters }) => {
-      const keys = [...(url && apiKey ? [apiKey] : []), ...clusters.map((cluster) => cluster.apiKey)];
-      return new Set(keys).size === keys.length;
-    },
-    { path: ['LIVEKIT_CLUSTERS'], message: 'must give each cluster a different API key' },
-  )
-  .refine((config) => !config.STRIPE_SECRET_KEY || config.STRIPE_WEBHOOK_SECRET, {
-    path: ['STRIPE_WEBHOOK_SECRET'],
-    message: 'is required with STRIPE_SECRET_KEY',
-  })
-  .refine(
-    ({ ENVIRONMENT, OUTGOING_ALLOWED }) => ENVIRONMENT === 'development' || OUTGOING_ALLOWED.length === 0,
-    { path: ['OUTGOING_ALLOWED'], message: 'must be empty outside development' },
-  )
-  .refine((config) => !config.COMPRESSION_URL || config.COMPRESSION_SECRET, {
-    path: ['COMPRESSION_SECRET'],
-    message: 'is required with COMPRESSION_URL',
-  })
-  .refine((config) => !config.SCANNER_URL || config.SCANNER_SECRET, {
-    path: ['SCANNER_SECRET'],
-    message: 'is required with SCANNER_URL',
-  })
-  .refine((config) => !config.PADDLE_API_KEY || config.PADDLE_WEBHOOK_SECRET, {
-    path: ['PADDLE_WEBHOOK_SECRET'],
-    message: 'is required with PADDLE_API_KEY',
-  });
-
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
-/**
- * Parses the variables and secrets of the environment.
- * @throws ConfigError naming every missing or malformed variable; never shows values
- */
-export function parseConfig(env: unknown): Config {
-  const result = checkedConfigSchema.safeParse(env);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
-  throw new ConfigError(`configuration is not valid\n  ${[...new Set(problems)].join('\n  ')}`);
-}

@@ -1,1 +1,2 @@
-export { type Config, configSchema, parseConfig } from './config.ts';
+export { type Config, configSchema } from './config.ts';
+export { parseConfig } from './parse-config.ts';

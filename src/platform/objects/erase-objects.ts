@@ -1,7 +1,7 @@
 import type { ObjectStore } from './objects.ports.ts';
 
 /** Kinds of objects that are erased with their organization; `audit` stays, as evidence. */
-const ERASED_KINDS = ['files', 'operations'];
+const ERASED_KINDS = ['files', 'recordings', 'operations'];
 /** Pages of 1,000 objects of each kind: more would be too many requests for one run. */
 const MAX_PAGES = 20;
 

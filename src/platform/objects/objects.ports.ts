@@ -3,6 +3,8 @@ export interface ObjectInfo {
   /** `<kind>/<organizationId>/…` */
   key: string;
   sizeBytes: number;
+  /** With its quotes; another one means other bytes. */
+  etag: string;
   contentType: string;
   /** SHA-256 in lower-case hex; null when the object was stored in parts. */
   checksum: string | null;

@@ -9,7 +9,7 @@ import {
 } from '../../../src/platform/objects/index.ts';
 import { createR2ObjectStore } from '../../../workers/r2-object-store.ts';
 
-const objects = createR2ObjectStore(env.OBJECTS);
+const objects = createR2ObjectStore(() => env.OBJECTS);
 const keyOf = (name: string) => objectKey('test', 'org_one', name);
 
 async function* pieces(count: number, size: number): AsyncGenerator<string> {
@@ -95,9 +95,8 @@ describe('object storage', () => {
   });
 
   it('does not wait for the rest of a stream that the store refuses', async () => {
-    const refusing = createR2ObjectStore({
-      put: () => Promise.reject(new Error('the store failed')),
-    } as unknown as R2Bucket);
+    const bucket = { put: () => Promise.reject(new Error('the store failed')) } as unknown as R2Bucket;
+    const refusing = createR2ObjectStore(() => bucket);
     const endless = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(new Uint8Array(10)),
     });
