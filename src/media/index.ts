@@ -11,6 +11,8 @@ import { playbackModule } from './playback/module.ts';
 import { ingressesModule } from './ingresses/module.ts';
 import { previewsModule } from './previews/module.ts';
 import { recommendationsModule } from './recommendations/module.ts';
+import { recordingDownloadsModule } from './recording-downloads/module.ts';
+import { recordingErasureModule } from './recording-erasure/module.ts';
 import { recordingHoldsModule } from './recording-holds/module.ts';
 import { recordingNoticesModule } from './recording-notices/module.ts';
 import { recordingRequestsModule } from './recording-requests/module.ts';
@@ -38,7 +40,9 @@ export const mediaModules: readonly ModuleManifest[] = [
   bucketsModule,
   recordingsModule,
   recordingRequestsModule,
+  recordingDownloadsModule,
   recordingHoldsModule,
+  recordingErasureModule,
   recordingNoticesModule,
   playbackModule,
   streamsModule,

@@ -17,6 +17,8 @@ export interface BucketRequest {
   key: string;
   /** Sent with its SHA-256, which the bucket compares with what arrives. */
   body?: Uint8Array<ArrayBuffer>;
+  /** The bytes of the object to read; all of a small one by default. */
+  range?: { offset: number; length: number };
 }
 
 /** The address of an object. @throws AppError `outgoing.address_refused` when no host can name the bucket */
@@ -47,11 +49,12 @@ export const s3Checksum = async (bytes: Uint8Array<ArrayBuffer>): Promise<string
 export async function sendToBucket(
   { ports, clock }: Ctx,
   access: BucketAccess,
-  { method, key, body }: BucketRequest,
+  { method, key, body, range }: BucketRequest,
 ): Promise<OutgoingAnswer> {
   const headers = new Headers({ 'x-amz-content-sha256': hex(await sha256(body ?? new Uint8Array())) });
   if (body) headers.set('x-amz-checksum-sha256', await s3Checksum(body));
-  if (method === 'GET') headers.set('x-amz-checksum-mode', 'ENABLED');
+  if (method === 'GET' || method === 'HEAD') headers.set('x-amz-checksum-mode', 'ENABLED');
+  if (range) headers.set('range', `bytes=${range.offset}-${range.offset + range.length - 1}`);
   const { accessKeyId, secretAccessKey, region } = access;
   const signed = await new AwsV4Signer({
     url: objectUrl(access, key),
@@ -67,5 +70,6 @@ export async function sendToBucket(
     method,
     headers: new Headers(signed.headers),
     ...(body ? { body } : {}),
+    ...(range ? { maxAnswerBytes: range.length } : {}),
   });
 }

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import type { RoomAccessRequest } from '../../rooms/access/index.ts';
-import { findDownload } from '../recordings/index.ts';
+import { findDownload } from '../recording-downloads/index.ts';
 import { PLAYBACK_SECONDS, signPlaybackToken } from './playback-token.ts';
 
 export interface PlaybackAddress {

@@ -1,7 +1,8 @@
 import { requireRoomAccess } from '../../rooms/access/index.ts';
 import { AppError } from '../../kernel/core/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { getDownload, type Recording } from '../recordings/index.ts';
+import { getDownload } from '../recording-downloads/index.ts';
+import type { Recording } from '../recordings/index.ts';
 import { readPlaybackToken } from './playback-token.ts';
 import { playbackErrors } from './playback.errors.ts';
 import { selectRecordedPeople, selectRoomName } from './playback.queries.ts';
@@ -47,7 +48,7 @@ function placePeople(rows: readonly PersonRow[], time: RecordedTime): RecordedPe
 
 /**
  * What the token of an address plays, as far as its holder may have it now.
- * @throws AppError `playback.not_found`, whatever the holder lacks, or `recordings.not_ready`
+ * @throws AppError `playback.not_found`, whatever the holder lacks, or what `getDownload` throws about the file
  */
 export async function openPlayback(ctx: Ctx, token: string): Promise<Playback> {
   const { ctx: asHolder, request, recordingId } = await readPlaybackToken(ctx, token);

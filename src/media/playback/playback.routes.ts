@@ -1,4 +1,5 @@
 import { defineRoute, ok, type Reply, type Route } from '../../platform/http/index.ts';
+import { storageErrors } from '../recording-downloads/index.ts';
 import {
   errorsOfOne,
   presentRecording,
@@ -66,7 +67,7 @@ export const playbackRoutes: readonly Route[] = [
         'the authority of the one for whom the address was made, then the recording and, at the same time, its call',
     },
     success: { 200: { description: 'The playback', schema: playbackSchema, example: playbackExample } },
-    errors: [playbackErrors.notFound, recordingErrors.notReady],
+    errors: [playbackErrors.notFound, ...storageErrors],
     handle: (ctx, { body }) => openPlayback(ctx, body.token),
     respond: (playback) => ok(presentPlayback(playback)),
   }),

@@ -7,15 +7,16 @@ const REASON_TEXTS: Readonly<
   no_recorder: 'no recorder was free',
   consent_missing: 'not everybody in the call agreed to be recorded',
   bucket_removed: 'its bucket was removed',
+  no_storage: 'the service has no storage for recordings any more',
   refused: 'the media server refused it, or the address of its bucket is not allowed any more',
   recorder_failed: 'the recorder failed',
   recorder_aborted: 'the recorder was aborted',
   recorder_hangs: 'the recorder did not come to an end',
   no_file: 'the recorder wrote no file',
-  object_missing: 'its file is not in the bucket',
+  object_missing: 'its file is not in its storage',
   size_differs: 'its file has another size than the recorder reported',
   duration_differs: 'its file cannot have the duration that the recorder reported',
-  not_verified: 'the bucket did not answer about its file',
+  not_verified: 'its storage did not answer about its file',
   not_listed: 'the media server has lost it',
 };
 

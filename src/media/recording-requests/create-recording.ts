@@ -1,7 +1,8 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { announceRecording } from '../../rooms/recording-consents/index.ts';
-import type { Bucket } from '../buckets/index.ts';
+import { productKey, type RecordingLocation } from '../recording-objects/index.ts';
+import { holdStorageLeft } from '../storage/index.ts';
 import { holdRunning } from './recording-requests.queries.ts';
 import {
   changeEventOf,
@@ -19,7 +20,7 @@ interface NewRecording extends Pick<Recording, 'kind' | 'subject' | 'requestedBy
   retentionSeconds: number | undefined;
   isConsentRequired: boolean;
   call: { id: string; roomId: string; cluster: string };
-  bucket: Bucket;
+  place: RecordingLocation;
 }
 
 /** What is not known of a recording that was only asked for. */
@@ -28,6 +29,8 @@ const NOTHING_YET = {
   reason: null,
   egress: null,
   etag: null,
+  checksum: null,
+  storedBytes: 0,
   sizeBytes: null,
   durationMs: null,
   agreedAt: null,
@@ -43,10 +46,22 @@ const NOTHING_YET = {
   listedAt: null,
 } as const;
 
+/** The key of the object: with the id of the recording, by which its egress is found. */
+function keyOf(
+  { organizationId }: Ctx,
+  { storage, bucket }: RecordingLocation,
+  { id: callId, roomId }: NewRecording['call'],
+  name: string,
+): string {
+  return storage === 'product'
+    ? productKey(organizationId, callId, name)
+    : `${bucket!.prefix}${roomId}/${callId}/${name}`;
+}
+
 /** The row of a recording that is asked for. */
 export function createRecording(
   ctx: Ctx,
-  { call, bucket, kind, retentionSeconds, isConsentRequired, ...fields }: NewRecording,
+  { call, place, kind, retentionSeconds, isConsentRequired, ...fields }: NewRecording,
 ): Recording {
   const now = new Date(ctx.clock.now());
   const id = ctx.ids.create('recording');
@@ -55,12 +70,13 @@ export function createRecording(
     organizationId: ctx.organizationId,
     roomId: call.roomId,
     callId: call.id,
-    bucketId: bucket.id,
+    storage: place.storage,
+    bucketId: place.bucket?.id ?? null,
     cluster: call.cluster,
     kind,
     ...fields,
     ...NOTHING_YET,
-    objectKey: `${bucket.prefix}${call.roomId}/${call.id}/${id}${EXTENSIONS[kind]}`,
+    objectKey: keyOf(ctx, place, call, `${id}${EXTENSIONS[kind]}`),
     consentDueAt: isConsentRequired ? new Date(now.getTime() + CONSENT_MS) : null,
     expiresAt: retentionSeconds === undefined ? null : new Date(now.getTime() + retentionSeconds * 1000),
     stateAt: now,
@@ -87,20 +103,22 @@ const consentDueEvents = ({ id, consentDueAt }: Recording) =>
 
 /**
  * The commit that asks for a recording: with its announcement, and refused when one of the same runs, too many run,
- * or the plan has none.
+ * the plan has none, or nothing is left of its storage.
  */
 export function recordingRequest(row: Recording) {
-  const { id: recordingId, roomId, callId, kind, subject, bucketId } = row;
+  const { id: recordingId, organizationId, roomId, callId, kind, subject, storage, bucketId } = row;
+  const now = row.createdAt;
   return {
     write: (q: Queries) => [
       ...insertRecording(q, row),
       announceRecording(q, announcementOf(row)),
       ...holdRunning(q, row),
+      ...(storage === 'product' ? [holdStorageLeft(q, { organizationId, now })] : []),
     ],
     audit: {
       action: 'recording.requested',
       target: { type: 'room', id: roomId } as const,
-      after: { recordingId, callId, kind, subject, bucketId },
+      after: { recordingId, callId, kind, subject, storage, bucketId },
     },
     events: [changeEventOf(row), ...consentDueEvents(row)],
     conflicts: { recordings_running_key: recordingErrors.alreadyRecording },

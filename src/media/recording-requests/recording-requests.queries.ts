@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { callParticipants, calls, callTracks, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { links } from '../../rooms/links/links.tables.ts';
@@ -24,27 +24,21 @@ export const selectLinkOf = (q: Queries, organizationId: string, roomId: string,
       ),
     );
 
-/**
- * A call with its room, the oldest bucket of the organization that works, and whether the room's setting has asked for a recording
- * of the call already.
- */
-export const selectAutomaticGround = (q: Queries, organizationId: string, callId: string) => {
-  const oldestBucket = q
-    .select({ id: sql<string>`min(${buckets.id})` })
-    .from(buckets)
-    .where(and(eq(buckets.organizationId, organizationId), eq(buckets.status, 'working')));
-  return q
+/** The buckets of an organization, which are few, the oldest first. */
+export const selectBucketsByAge = (q: Queries, organizationId: string) =>
+  q.select().from(buckets).where(eq(buckets.organizationId, organizationId)).orderBy(asc(buckets.id));
+
+/** A call with its room, and whether the room's setting has asked for a recording of the call already. */
+export const selectAutomaticGround = (q: Queries, organizationId: string, callId: string) =>
+  q
     .select({
       call: calls,
       room: rooms,
-      bucket: buckets,
       wasAsked: sql<boolean>`exists (select from ${recordings} r where r.call_id = ${calls.id} and r.requested_by = ${rooms.id})`,
     })
     .from(calls)
     .innerJoin(rooms, eq(rooms.id, calls.roomId))
-    .leftJoin(buckets, eq(buckets.id, oldestBucket))
     .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId)));
-};
 
 /** Fails a commit that asks for one recording too many. Such commits of an organization wait for each other: none counts too few. */
 export const holdRunning = (q: Queries, { organizationId }: Recording): Statement[] => [

@@ -15,8 +15,8 @@ export const recordingRequestRoutes: readonly Route[] = [
     tag: 'Recordings',
     summary: 'Start a recording',
     description:
-      'Asks for a recording of the open call of the room, stored in a bucket of the organization. It begins within seconds; `state` ' +
-      'says how far it is. Hosts and moderators can do this, once at a time.',
+      'Asks for a recording of the open call of the room, stored in a bucket of the organization, or by the product where it has ' +
+      'none. It begins within seconds; `state` says how far it is. Hosts and moderators can do this, once at a time.',
     /** The caller's role in the room decides, and guests can have any role. */
     access: { kind: 'permission', permission: 'rooms:read', guests: true },
     limit: 'api',
@@ -33,8 +33,10 @@ export const recordingRequestRoutes: readonly Route[] = [
       recordingErrors.notPublished,
       recordingErrors.switchedOff,
       recordingErrors.bucketFailing,
+      recordingErrors.noStorage,
       bucketErrors.notFound,
       entitlementErrors.featureNotIncluded,
+      entitlementErrors.limitReached,
     ],
     handle: (ctx, { params, body }) => startRecording(ctx, params, body),
     respond: (row) => created(presentRecording(row), `/api/v1/rooms/${row.roomId}/recordings/${row.id}`),

@@ -17,9 +17,12 @@ export const startRecordingSchema = z
     trackSid: trackSid
       .optional()
       .describe('Id of the track at the media server that is recorded, for the kind `track` only.'),
-    bucketId: idSchema('bucket').describe(
-      'Bucket of the organization that it is stored in; its last test must have succeeded.',
-    ),
+    bucketId: idSchema('bucket')
+      .optional()
+      .describe(
+        'Bucket of the organization that it is stored in; its last test must have succeeded. Absent: the oldest one whose test did; ' +
+          'for an organization without buckets the storage of the product.',
+      ),
     retentionSeconds: z
       .int()
       .min(86_400)

@@ -1,31 +1,49 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { AppError, type ErrorFactory } from '../../kernel/core/index.ts';
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
+import type { Bucket } from '../buckets/index.ts';
 import { type Recording, recordingErrors } from '../recordings/index.ts';
+import { productBucketOf, type RecordingLocation } from '../recording-objects/index.ts';
 import { createRecording, recordingRequest } from './create-recording.ts';
-import { selectAutomaticGround } from './recording-requests.queries.ts';
+import { selectAutomaticGround, selectBucketsByAge } from './recording-requests.queries.ts';
+import { chooseStorage } from './recording-requests.rules.ts';
 
 type AutomaticGround = Awaited<ReturnType<typeof selectAutomaticGround>>[number];
 
 /** Why no recording begins although the room's setting asks for one; null when it may. */
-function obstacleOf({ call, room, bucket }: AutomaticGround): string | null {
+function obstacleOf({ call, room }: AutomaticGround): string | null {
   if (call.status !== 'active') return 'call_over';
-  if (!room.features.recording) return 'switched_off';
-  return bucket ? null : 'no_bucket';
+  return room.features.recording ? null : 'switched_off';
 }
 
+const isOneOf = (error: unknown, errors: readonly ErrorFactory[]): error is AppError =>
+  error instanceof AppError && errors.some(({ definition }) => definition.code === error.code);
+
+/** It is recorded already, too many run, or the plan has no recordings or storage left: nothing that a repetition changes. */
 const isRefusal = (error: unknown) =>
-  error instanceof AppError &&
-  [recordingErrors.alreadyRecording, recordingErrors.tooMany, entitlementErrors.featureNotIncluded].some(
-    ({ definition }) => definition.code === error.code,
-  );
+  isOneOf(error, [
+    recordingErrors.alreadyRecording,
+    recordingErrors.tooMany,
+    entitlementErrors.featureNotIncluded,
+    entitlementErrors.limitReached,
+  ]);
+
+/** Where it is stored, or why nowhere. */
+function findPlace(ctx: Ctx, buckets: readonly Bucket[]): RecordingLocation | string {
+  try {
+    const hasProductStorage = productBucketOf(ctx.config) !== null;
+    return chooseStorage(buckets, { bucketId: undefined, hasProductStorage });
+  } catch (error) {
+    if (!isOneOf(error, [recordingErrors.bucketFailing, recordingErrors.noStorage])) throw error;
+    return error.code;
+  }
+}
 
 async function requestRecording(ctx: Ctx, row: Recording): Promise<void> {
   const asked = recordingRequest(row);
   try {
     await ctx.commit({ ...asked, audit: asked.audit, result: undefined });
   } catch (error) {
-    // It is recorded already, too many run, or the plan has no recordings: nothing that a repetition changes.
     if (!isRefusal(error)) throw error;
     ctx.log.info('recordings.automatic_refused', { callId: row.callId, error });
   }
@@ -33,15 +51,18 @@ async function requestRecording(ctx: Ctx, row: Recording): Promise<void> {
 
 /** Asks for the recording that the room's setting wants of each call, once in a call. */
 export async function startAutomaticRecording(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
-  const [[found]] = await ctx.read((q) => [selectAutomaticGround(q, ctx.organizationId, callId)]);
+  const [[found], buckets] = await ctx.read((q) => [
+    selectAutomaticGround(q, ctx.organizationId, callId),
+    selectBucketsByAge(q, ctx.organizationId),
+  ]);
   if (!found || found.room.automaticRecording === 'off' || found.wasAsked) return;
-  const { room, call, bucket } = found;
-  const obstacle = obstacleOf(found);
-  if (obstacle || !bucket)
-    return ctx.log.warn('recordings.automatic_not_started', { callId, roomId: room.id, obstacle });
+  const { room, call } = found;
+  const place = obstacleOf(found) ?? findPlace(ctx, buckets);
+  if (typeof place === 'string')
+    return ctx.log.warn('recordings.automatic_not_started', { callId, roomId: room.id, obstacle: place });
   const row = createRecording(ctx, {
     call,
-    bucket,
+    place,
     kind: found.room.automaticRecording,
     subject: '',
     retentionSeconds: undefined,

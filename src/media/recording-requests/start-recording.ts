@@ -6,16 +6,18 @@ import {
   requireRoomAccess,
   type RoomAccessRequest,
 } from '../../rooms/access/index.ts';
-import { bucketErrors, selectBucket } from '../buckets/index.ts';
+import { productBucketOf } from '../recording-objects/index.ts';
 import { createRecording, recordingRequest } from './create-recording.ts';
 import { type Recording, recordingErrors } from '../recordings/index.ts';
-import { selectLinkOf, selectSubject } from './recording-requests.queries.ts';
+import { selectBucketsByAge, selectLinkOf, selectSubject } from './recording-requests.queries.ts';
+import { chooseStorage } from './recording-requests.rules.ts';
 import type { StartRecording } from './recording-requests.schemas.ts';
 
 /**
  * Asks for a recording of the room's open call. It begins within seconds, by a subscriber of the event.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `recordings.no_call`, `recordings.already_recording`,
- * `recordings.too_many`, `recordings.not_connected`, `recordings.not_published`, `recordings.switched_off`, `recordings.bucket_failing`, `buckets.not_found` or `billing.feature_not_included`
+ * `recordings.too_many`, `recordings.not_connected`, `recordings.not_published`, `recordings.switched_off`, `recordings.bucket_failing`, `recordings.no_storage`,
+ * `buckets.not_found`, `billing.feature_not_included` or `billing.limit_reached`
  */
 export async function startRecording(
   ctx: Ctx,
@@ -26,22 +28,22 @@ export async function startRecording(
   const { roomId } = request;
   const identity = requesterIdentity(ctx.actor, request);
   const subject = kind === 'participant' ? input.identity! : kind === 'track' ? input.trackSid! : '';
-  const [access, [call], [bucket], [link], [isThere]] = await requireRoomAccess(ctx, request, (q) => [
+  const [access, [call], buckets, [link], [isThere]] = await requireRoomAccess(ctx, request, (q) => [
     selectOpenCall(q, organizationId, roomId),
-    selectBucket(q, organizationId, bucketId),
+    selectBucketsByAge(q, organizationId),
     selectLinkOf(q, organizationId, roomId, identity),
     selectSubject(q, organizationId, roomId, { kind, subject }),
   ]);
   requireModerator(access);
   if (!access.room.features.recording || link?.enableRecording === false) throw recordingErrors.switchedOff();
   if (call?.status !== 'active') throw recordingErrors.noCall();
-  if (!bucket) throw bucketErrors.notFound();
-  if (bucket.status === 'failing') throw recordingErrors.bucketFailing();
+  const hasProductStorage = productBucketOf(ctx.config) !== null;
+  const place = chooseStorage(buckets, { bucketId, hasProductStorage });
   if (kind === 'participant' && !isThere) throw recordingErrors.notConnected();
   if (kind === 'track' && !isThere) throw recordingErrors.notPublished();
   const row = createRecording(ctx, {
     call,
-    bucket,
+    place,
     kind,
     subject,
     retentionSeconds: input.retentionSeconds,

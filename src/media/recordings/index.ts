@@ -1,12 +1,18 @@
 export { changeEventOf } from './advance-recording.ts';
-export { findDownload, getDownload, getRecording } from './manage-recordings.ts';
+export { findRecording, type FoundRecording, getRecording } from './manage-recordings.ts';
 export type { RecordingReason } from './recordings.enums.ts';
 export { recordingErrors } from './recordings.errors.ts';
 export { recordingChanged, recordingConsentDue } from './recordings.events.ts';
 export { presentRecording } from './recordings.present.ts';
 export { changeRecording, insertRecording, selectRecordingById } from './recordings.queries.ts';
-export { errorsOfOne, errorsOfRoom, recordingSuccess } from './recordings.routes.ts';
-export { CONSENT_MS, isRunning, moveTo } from './recordings.rules.ts';
+export {
+  errorsOfOne,
+  errorsOfRoom,
+  permittedTo,
+  recordingAccess,
+  recordingSuccess,
+} from './recordings.routes.ts';
+export { CONSENT_MS, isOver, isRunning, moveTo } from './recordings.rules.ts';
 export {
   recordingExample,
   recordingKindSchema,
@@ -14,3 +20,4 @@ export {
   recordingSchema,
 } from './recordings.schemas.ts';
 export type { Recording } from './recordings.tables.ts';
+export { recordingIdsIn } from './report.rules.ts';

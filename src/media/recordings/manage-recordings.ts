@@ -1,16 +1,14 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId, type Page, pageOf, type PageQuery, readCursor } from '../../kernel/core/index.ts';
 import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../../rooms/access/index.ts';
-import { openBucket, signDownload, type Bucket } from '../buckets/index.ts';
+import type { Bucket } from '../buckets/index.ts';
 import { changeEventOf } from './advance-recording.ts';
 import { recordingErrors } from './recordings.errors.ts';
 import { changeRecording, selectRecording, selectRecordings, stopRunning } from './recordings.queries.ts';
 import { isGone, isOver } from './recordings.rules.ts';
 import type { Recording } from './recordings.tables.ts';
 
-const DOWNLOAD_SECONDS = 3_600;
-
-interface FoundRecording {
+export interface FoundRecording {
   recording: Recording;
   bucket: Bucket | null;
 }
@@ -23,7 +21,7 @@ const scopeOf = ({ actor, organizationId }: Ctx, { roomId }: RoomAccessRequest) 
 });
 
 /** @throws AppError `rooms.not_found`, `moderation.not_moderator` or `recordings.not_found` */
-async function findRecording(
+export async function findRecording(
   ctx: Ctx,
   request: RoomAccessRequest,
   recordingId: string,
@@ -105,26 +103,4 @@ export async function deleteRecording(
     events: [changeEventOf(recording)],
     result: undefined,
   });
-}
-
-/**
- * A recording that can be downloaded, and the bucket that it is in.
- * @throws AppError as `getRecording`, or `recordings.not_ready` also when its bucket was removed
- */
-export async function findDownload(ctx: Ctx, request: RoomAccessRequest, recordingId: string) {
-  const { recording, bucket } = await findRecording(ctx, request, recordingId);
-  const isStored = ['ready', 'held'].includes(recording.state) && !recording.deleteRequestedAt;
-  if (!isStored || !bucket) throw recordingErrors.notReady();
-  return { recording, bucket };
-}
-
-/** An address from which the recording can be downloaded for an hour. @throws AppError as `findDownload` */
-export async function getDownload(
-  ctx: Ctx,
-  request: RoomAccessRequest,
-  recordingId: string,
-): Promise<{ recording: Recording; url: string; expiresAt: Date }> {
-  const { recording, bucket } = await findDownload(ctx, request, recordingId);
-  const url = await signDownload(ctx, await openBucket(ctx, bucket), recording.objectKey, DOWNLOAD_SECONDS);
-  return { recording, url, expiresAt: new Date(ctx.clock.now() + DOWNLOAD_SECONDS * 1000) };
 }

@@ -1,8 +1,8 @@
 import type { ClusterRecording, RecorderApi } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { markAnnouncementAgreed } from '../../rooms/recording-consents/index.ts';
-import { openForRecorder } from '../buckets/index.ts';
 import { beginEgress, CLAIM_MS, type EgressDriver, followEgress } from '../egress/index.ts';
+import { openStoreForRecorder, productBucketOf } from '../recording-objects/index.ts';
 import { recordingBegun } from './recordings.events.ts';
 import { changeRecording, mustHaveConsent, type RecordingToAdvance } from './recordings.queries.ts';
 import { isRunning, moveTo, type RecordingChange } from './recordings.rules.ts';
@@ -47,8 +47,10 @@ const createDriver = (
 ): EgressDriver<Recording, ClusterRecording> => ({
   find: () => findReport(api, recording),
   claim: () => claim(ctx, recording),
-  start: async ({ callId: room, kind, subject, objectKey: key }) =>
-    api.start({ room, kind, subject, key, bucket: await openForRecorder(ctx, bucket!, key) }),
+  start: async ({ callId: room, kind, subject, storage, objectKey: key }) => {
+    const access = await openStoreForRecorder(ctx, { storage, bucket }, key);
+    return api.start({ room, kind, subject, key, bucket: access! });
+  },
   stop: (egressId) => api.stop(egressId),
   changeByReport: (row, report) => changeByReport(row, report, ctx.clock.now()),
   changeByEnd: (row, { state, reason }) => moveTo(row, state, reason, ctx.clock.now()),
@@ -60,19 +62,24 @@ export interface RecordingStep {
   change: RecordingChange;
 }
 
+/** Why a recording cannot begin that could when it was asked for. */
+function obstacleOf(ctx: Ctx, { recording, bucket }: RecordingToAdvance): RecordingChange | null {
+  const nowMs = ctx.clock.now();
+  if (recording.storage === 'product')
+    return productBucketOf(ctx.config) ? null : moveTo(recording, 'failed', 'no_storage', nowMs);
+  return bucket ? null : moveTo(recording, 'failed', 'bucket_removed', nowMs);
+}
+
 /** Begins a recording that was asked for. @throws what `beginEgress` throws */
 export async function beginRecording(
   ctx: Ctx,
   api: RecorderApi,
   found: RecordingToAdvance,
 ): Promise<RecordingStep> {
-  const { recording, bucket } = found;
-  const nowMs = ctx.clock.now();
-  const obstacle = bucket ? null : moveTo(recording, 'failed', 'bucket_removed', nowMs);
   const { row, change } = await beginEgress<Recording, ClusterRecording>(
     createDriver(ctx, api, found),
-    recording,
-    { nowMs, obstacle },
+    found.recording,
+    { nowMs: ctx.clock.now(), obstacle: obstacleOf(ctx, found) },
   );
   return { recording: row, change };
 }

@@ -20,6 +20,7 @@ export const RECORDING_REASONS = [
   'stopped_before_start',
   'consent_missing',
   'bucket_removed',
+  'no_storage',
   'refused',
   'recorder_failed',
   'recorder_aborted',

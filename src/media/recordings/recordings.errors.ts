@@ -5,11 +5,17 @@ export const recordingErrors = defineErrors('recordings', {
   noCall: { status: 409, title: 'The room has no open call' },
   alreadyRecording: { status: 409, title: 'The call is being recorded already' },
   switchedOff: { status: 409, title: 'Recordings are switched off in the room' },
+  noStorage: {
+    status: 409,
+    title: 'The organization has no bucket, and the product no storage for recordings',
+  },
   bucketFailing: { status: 409, title: 'The last test of the bucket failed' },
   tooMany: { status: 409, title: 'The organization has 50 recordings that run' },
   notConnected: { status: 409, title: 'The participant is not connected to the call' },
   notPublished: { status: 409, title: 'The track is not published in the call' },
   notReady: { status: 409, title: 'The recording is not ready' },
+  notStored: { status: 409, title: 'The storage does not have the file as it was verified' },
+  urlExpired: { status: 410, title: 'The address of the download has expired' },
   held: { status: 409, title: 'The recording is held' },
   notOver: { status: 409, title: 'The recording is not over; stop it first' },
 });

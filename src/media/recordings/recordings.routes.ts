@@ -2,17 +2,10 @@ import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { accessErrors, moderatorErrors } from '../../rooms/access/index.ts';
 import { roomErrors, roomParamsSchema } from '../../rooms/rooms/index.ts';
-import {
-  deleteRecording,
-  getDownload,
-  getRecording,
-  listRecordings,
-  stopRecording,
-} from './manage-recordings.ts';
+import { deleteRecording, getRecording, listRecordings, stopRecording } from './manage-recordings.ts';
 import { recordingErrors } from './recordings.errors.ts';
 import { presentRecording } from './recordings.present.ts';
 import {
-  downloadSchema,
   recordingExample,
   recordingPageSchema,
   recordingParamsSchema,
@@ -23,8 +16,8 @@ const tag = 'Recordings';
 const listPath = '/api/v1/rooms/{roomId}/recordings';
 const path = `${listPath}/{recordingId}`;
 /** The caller's role in the room decides, and guests can have any role. */
-const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
-const permittedTo =
+export const recordingAccess = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
+export const permittedTo =
   'Hosts and moderators can do this; guests only for calls in which they have or had a seat, and if their link has ' +
   '`enableRecording`. Recordings of a deleted room are there for administrators of the organization.';
 /** The answer with a recording. */
@@ -51,7 +44,7 @@ export const recordingRoutes: readonly Route[] = [
     tag,
     summary: 'List recordings',
     description: `Lists the recordings of a room, the newest first. ${permittedTo}`,
-    access,
+    access: recordingAccess,
     limit: 'api',
     params: roomParamsSchema,
     query: pageQuerySchema,
@@ -73,7 +66,7 @@ export const recordingRoutes: readonly Route[] = [
     tag,
     summary: 'Get a recording',
     description: `Returns a recording with its state. ${permittedTo}`,
-    access,
+    access: recordingAccess,
     limit: 'api',
     params: recordingParamsSchema,
     success: { 200: recordingSuccess('The recording') },
@@ -90,7 +83,7 @@ export const recordingRoutes: readonly Route[] = [
     description:
       'Asks a recording to stop; it is finalized and verified before it is ready. Repeating this changes nothing. ' +
       permittedTo,
-    access,
+    access: recordingAccess,
     limit: 'api',
     params: recordingParamsSchema,
     success: { 200: recordingSuccess('The recording') },
@@ -99,37 +92,13 @@ export const recordingRoutes: readonly Route[] = [
     respond: (row) => ok(presentRecording(row)),
   }),
   defineRoute({
-    method: 'get',
-    path: `${path}/download`,
-    operationId: 'getRecordingDownload',
-    tag,
-    summary: 'Get a download address',
-    description: `Returns an address at which the file can be downloaded for an hour, directly from the bucket. ${permittedTo}`,
-    access,
-    limit: 'api',
-    params: recordingParamsSchema,
-    success: {
-      200: {
-        description: 'The address',
-        schema: downloadSchema,
-        example: {
-          url: 'https://s3.storage.example/northwind-calls/auralink/room/call/recording.mp4?X-Amz-Signature=…',
-          expiresAt: '2026-01-05T11:30:00.000Z',
-        },
-      },
-    },
-    errors: [...errorsOfOne, recordingErrors.notReady],
-    handle: (ctx, { params }) => getDownload(ctx, params, params.recordingId),
-    respond: ({ url, expiresAt }) => ok({ url, expiresAt: expiresAt.toISOString() }),
-  }),
-  defineRoute({
     method: 'delete',
     path,
     operationId: 'deleteRecording',
     tag,
     summary: 'Delete a recording',
     description:
-      'Deletes a recording that is over, with its file in the bucket. Hosts and moderators can do this, except guests.',
+      'Deletes a recording that is over, with its file. Hosts and moderators can do this, except guests.',
     access: { kind: 'permission', permission: 'rooms:read' },
     limit: 'api',
     params: recordingParamsSchema,

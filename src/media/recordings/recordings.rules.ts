@@ -56,6 +56,8 @@ export type RecordingChange = Partial<
     | 'listedAt'
     | 'objectKey'
     | 'etag'
+    | 'checksum'
+    | 'storedBytes'
     | 'agreedAt'
     | 'begunAt'
     | 'stopRequestedAt'
@@ -92,7 +94,7 @@ export const isExpired = ({ state, expiresAt, deleteRequestedAt }: Recording, no
   expiresAt !== null &&
   expiresAt.getTime() <= nowMs;
 
-/** Why a recording failed whose recorder completed it: the bucket, which is the customer's, does not have it as it was written. */
+/** Why a recording failed whose recorder completed it: its storage does not have it as it was written. */
 const BUCKET_REASONS: readonly RecordingReason[] = [
   'bucket_removed',
   'object_missing',
@@ -101,11 +103,18 @@ const BUCKET_REASONS: readonly RecordingReason[] = [
 ];
 
 /**
- * Whether its duration is counted: the recorder completed it, and nothing but the bucket speaks against that. It stays so when the file
- * is deleted, because the reason stays.
+ * Whether its duration is counted: the recorder completed it, and nothing but a bucket, which is the customer's, speaks against that. It
+ * stays so when the file is deleted, because the reason stays.
  */
-export const isCounted = ({ state, reason }: Pick<Recording, 'state' | 'reason'>): boolean =>
-  isOver(state) && (reason === null || reason === 'limit_reached' || BUCKET_REASONS.includes(reason));
+export const isCounted = ({
+  state,
+  reason,
+  storage,
+}: Pick<Recording, 'state' | 'reason' | 'storage'>): boolean =>
+  isOver(state) &&
+  (reason === null ||
+    reason === 'limit_reached' ||
+    (storage === 'bucket' && BUCKET_REASONS.includes(reason)));
 
 /** So long people have to agree to a recording that was asked for. */
 export const CONSENT_MS = 2 * 60_000;

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, pageSchema } from '../../kernel/core/index.ts';
 import { roomIdSchema } from '../../rooms/rooms/index.ts';
+import { RECORDING_STORAGES } from '../recording-objects/index.ts';
 import { RECORDING_KINDS, RECORDING_REASONS, RECORDING_STATES, STOP_REASONS } from './recordings.enums.ts';
 
 const recordingId = idSchema('recording');
@@ -33,7 +34,12 @@ export const recordingSchema = z
       .string()
       .nullable()
       .describe('The track that is recorded, for the kind `track`; null for all others.'),
-    bucketId: bucketId.nullable().describe('Bucket that it is stored in; null after that was removed.'),
+    storage: z
+      .enum(RECORDING_STORAGES)
+      .describe('Where it is stored: in a `bucket` of the organization, or by the `product`.'),
+    bucketId: bucketId
+      .nullable()
+      .describe('Bucket that it is stored in; null for `product`, and after the bucket was removed.'),
     state: z
       .enum(RECORDING_STATES)
       .describe(
@@ -52,6 +58,12 @@ export const recordingSchema = z
           'were switched off in the room, are no part of the plan any more, or somebody in the call did not agree. Null: it was not.',
       ),
     sizeBytes: z.int().nullable().describe('Size in bytes; null until it is known.'),
+    checksum: z
+      .string()
+      .nullable()
+      .describe(
+        'SHA-256 of the file as it was verified, in lower-case hex; null before, and for a file that was too large to be read for it.',
+      ),
     durationSeconds: z.number().nullable().describe('Duration in seconds; null until it is known.'),
     requestedBy: z
       .string()
@@ -74,15 +86,6 @@ export const recordingSchema = z
 export type RecordingView = z.output<typeof recordingSchema>;
 export const recordingPageSchema = pageSchema(recordingSchema).openapi('RecordingPage');
 
-export const downloadSchema = z
-  .object({
-    url: z
-      .string()
-      .describe('Address of the file at its bucket; everybody who has it can download the file.'),
-    expiresAt: z.iso.datetime().describe('Until when the address works: an hour.'),
-  })
-  .openapi('RecordingDownload');
-
 export const recordingExample: RecordingView = {
   id: exampleId('recording'),
   roomId: exampleId('room'),
@@ -90,11 +93,13 @@ export const recordingExample: RecordingView = {
   kind: 'composite',
   identity: null,
   trackSid: null,
+  storage: 'bucket',
   bucketId: exampleId('bucket'),
   state: 'ready',
   reason: null,
   stopReason: 'call_ended',
   sizeBytes: 48_210_944,
+  checksum: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   durationSeconds: 1_804.2,
   requestedBy: exampleId('user'),
   consentDueAt: null,

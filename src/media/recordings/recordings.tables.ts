@@ -13,6 +13,7 @@ import {
 } from '../../kernel/db/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { buckets } from '../buckets/buckets.tables.ts';
+import { RECORDING_STORAGES } from '../recording-objects/index.ts';
 import {
   DELETION_CAUSES,
   RECORDING_KINDS,
@@ -32,7 +33,8 @@ export const recordings = pgTable(
     callId: id('call_id')
       .notNull()
       .references(() => calls.id, { onDelete: 'cascade' }),
-    /** Null after the bucket was removed. */
+    storage: enumColumn('storage', RECORDING_STORAGES).notNull().default('bucket'),
+    /** Null in the storage of the product, and after the bucket was removed. */
     bucketId: id('bucket_id').references(() => buckets.id, { onDelete: 'set null' }),
     /** The LiveKit cluster of the call. */
     cluster: text('cluster').notNull(),
@@ -46,8 +48,12 @@ export const recordings = pgTable(
     egress: text('egress'),
     /** Of the object as it was verified: another one means that the file was changed since. */
     etag: text('etag'),
+    /** SHA-256 of the object as it was verified, in lower-case hex; null when it was too large to be read for it. */
+    checksum: text('checksum'),
     /** As the cluster reported, later verified. */
     sizeBytes: bigint('size_bytes', { mode: 'number' }),
+    /** What it takes of the product's storage; a trigger counts it (`count_recordings`). */
+    storedBytes: bigint('stored_bytes', { mode: 'number' }).notNull().default(0),
     durationMs: bigint('duration_ms', { mode: 'number' }),
     /** Identity of the person who asked for it. */
     requestedBy: text('requested_by').notNull(),
@@ -94,6 +100,7 @@ export const recordings = pgTable(
     index('recordings_deleting_idx')
       .on(t.deleteRequestedAt)
       .where(sql`${t.deleteRequestedAt} is not null and ${t.state} not in ('expired', 'deleted')`),
+    enumCheck('recordings_storage_check', t.storage, RECORDING_STORAGES),
     enumCheck('recordings_kind_check', t.kind, RECORDING_KINDS),
     enumCheck('recordings_state_check', t.state, RECORDING_STATES),
     enumCheck('recordings_reason_check', t.reason, RECORDING_REASONS),

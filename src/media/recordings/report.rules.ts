@@ -1,4 +1,5 @@
 import type { ClusterRecording } from '../../calls/clusters/index.ts';
+import type { RecordingObject } from '../recording-objects/index.ts';
 import type { RecordingReason, RecordingState } from './recordings.enums.ts';
 import { isOver, moveTo, type RecordingChange } from './recordings.rules.ts';
 import type { Recording } from './recordings.tables.ts';
@@ -66,23 +67,19 @@ export function changeByReport(
   };
 }
 
-/** An object as its bucket has it. */
-export interface StoredObject {
-  sizeBytes: number;
-  etag: string | null;
-}
-
 /**
  * What the stored object changes of a recording that is verified.
  * @param stored null when there is none
  */
 export function changeByObject(
   recording: Recording,
-  stored: StoredObject | null,
+  stored: RecordingObject | null,
   nowMs: number,
 ): RecordingChange {
   const { sizeBytes, durationMs, startedAt, endedAt, reason } = recording;
-  const fail = (why: RecordingReason) => moveTo(recording, 'failed', why, nowMs);
+  // It takes storage also when it is not what was to be stored.
+  const storedBytes = recording.storage === 'product' ? (stored?.sizeBytes ?? 0) : 0;
+  const fail = (why: RecordingReason) => ({ ...moveTo(recording, 'failed', why, nowMs), storedBytes });
   if (stored === null) return fail('object_missing');
   if (stored.sizeBytes === 0 || stored.sizeBytes !== sizeBytes) return fail('size_differs');
   const lastedMs = startedAt && endedAt ? endedAt.getTime() - startedAt.getTime() : null;
@@ -91,5 +88,6 @@ export function changeByObject(
     durationMs > 0 &&
     (lastedMs === null || durationMs <= lastedMs + DURATION_TOLERANCE_MS);
   if (!isPlausible) return fail('duration_differs');
-  return { ...moveTo(recording, 'ready', reason, nowMs), etag: stored.etag };
+  const { etag, checksum } = stored;
+  return { ...moveTo(recording, 'ready', reason, nowMs), etag, checksum, storedBytes };
 }

@@ -10,7 +10,7 @@ export const storageSampled = defineEvent({
   payload: z.object({
     hourStartsAt: z.iso.datetime().describe('The hour, by its first moment.'),
     storedBytes: bytes.describe(
-      'Bytes of all files at that time, as they count in the storage of the organization.',
+      'Bytes of all files and recordings at that time, as they count in the storage of the organization.',
     ),
     downloadedBytes: bytes.describe('Bytes that were downloaded since the sample before.'),
   }),

@@ -22,7 +22,7 @@ export const storedGigabyteMonths = defineMeter({
   unit: 'kilobyte_hours',
   unitQuantity: (BYTES_PER_GIGABYTE / BYTES_PER_KILOBYTE) * HOURS_PER_MONTH,
   description:
-    'Bytes of files, measured once an hour, uploads and deleted files among them until they are erased.',
+    'Bytes of files and recordings, measured once an hour, uploads and deleted files among them until they are erased.',
   dimensions: [],
   event: storageSampled,
   read: async (_ctx, { hourStartsAt, storedBytes }) => [
@@ -35,7 +35,7 @@ export const downloadedGigabytes = defineMeter({
   name: 'downloaded_gigabytes',
   unit: 'bytes',
   unitQuantity: BYTES_PER_GIGABYTE,
-  description: 'Bytes of files and previews that were downloaded, summed up once an hour.',
+  description: 'Bytes of files, previews and recordings that were downloaded, summed up once an hour.',
   dimensions: [],
   event: storageSampled,
   read: async (_ctx, { hourStartsAt, downloadedBytes }) => [factOf(hourStartsAt, downloadedBytes)],

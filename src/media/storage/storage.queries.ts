@@ -6,6 +6,15 @@ import { storageTotals } from './storage.tables.ts';
 const totalOf = (column: SQL, organizationId: string): SQL =>
   sql`(select coalesce((select ${column} from ${storageTotals} where ${storageTotals.organizationId} = ${organizationId}), 0))`;
 
+/** Fails the commit with `billing.limit_reached` when the organization has no byte of storage left. */
+export const holdStorageLeft = (
+  q: Queries,
+  { organizationId, now }: { organizationId: string; now: Date },
+): Statement => {
+  const used = totalOf(sql`${storageTotals.sizeBytes}`, organizationId);
+  return holdTotal(q, { limit: 'storage_bytes', total: sql`${used} + 1`, added: 1, organizationId, now });
+};
+
 interface AddedFile {
   organizationId: string;
   sizeBytes: number;

@@ -1,0 +1,3 @@
+export { getDownload } from './get-download.ts';
+export { storageErrors } from './recording-downloads.routes.ts';
+export { findDownload } from './require-file.ts';

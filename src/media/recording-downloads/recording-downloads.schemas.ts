@@ -1,0 +1,13 @@
+import { z } from '@hono/zod-openapi';
+
+export const recordingDownloadSchema = z
+  .object({
+    url: z
+      .string()
+      .describe(
+        'Address of the file, at its bucket or at the product; everybody who has it can download the file. It answers ranges. At the ' +
+          'product, `?disposition=inline` lets a page play it.',
+      ),
+    expiresAt: z.iso.datetime().describe('Until when the address works: an hour.'),
+  })
+  .openapi('RecordingDownload');

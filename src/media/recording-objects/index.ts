@@ -1,0 +1,10 @@
+export { computeChecksum } from './compute-checksum.ts';
+export {
+  openStore,
+  openStoreForRecorder,
+  RECORDING_STORAGES,
+  type RecordingLocation,
+  type RecordingStorage,
+} from './open-store.ts';
+export { productBucketOf, productKey } from './product-store.ts';
+export type { RecordingObject, RecordingObjectAnswer, RecordingStore } from './recording-objects.ports.ts';
