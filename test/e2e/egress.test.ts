@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,10 +73,8 @@ it('a call is recorded and streamed, and both play; a recorder that dies and a r
   requireRecorder(context);
   const receiver = await startReceiver('the-first-key');
   const { host, roomPath, call, egress } = await startCall();
-  const start = async (what: object, prefix: string) => {
-    const bucketId = await addBucket(host, prefix);
-    return (await host.callApi(`${roomPath}/recordings`, 'POST', { ...what, bucketId })).id as string;
-  };
+  const start = async (what: object) =>
+    (await host.callApi(`${roomPath}/recordings`, 'POST', what)).id as string;
   const find = (id: string, kind = 'recordings'): Promise<JsonBody> =>
     host.callApi(`${roomPath}/${kind}/${id}`);
   const waitFor = (id: string, expected: object, kind?: string) =>
@@ -84,8 +83,10 @@ it('a call is recorded and streamed, and both play; a recorder that dies and a r
   const waitForStatus = (egressId: string, status: EgressStatus) =>
     expect.poll(() => statusOf(egressId), { interval: 250, timeout: WITHIN_MS }).toBe(status);
 
-  const everybody = await start({ kind: 'composite' }, 'calls/');
-  const dying = await start({ kind: 'participant', identity: 'ext_ada' }, 'fault-recorder-dies/');
+  // The organization has no bucket yet, so the product stores it.
+  const everybody = await start({ kind: 'composite' });
+  const bucketId = await addBucket(host, 'fault-recorder-dies/');
+  const dying = await start({ kind: 'participant', identity: 'ext_ada', bucketId });
   const file = new EncodedFileOutput({ filepath: `${call}/voices` });
   const { egressId: voices } = await egress.startRoomCompositeEgress(call, { file }, { audioOnly: true });
   const targets = [receiver.target];
@@ -129,11 +130,16 @@ it('a call is recorded and streamed, and both play; a recorder that dies and a r
   expect({ codec: opus?.codec, none }).toEqual({ codec: 'opus', none: [] });
   expect(Math.abs(opus!.hertz - 440)).toBeLessThan(20);
 
-  await waitFor(everybody, { state: 'ready', reason: null, stopReason: 'requested' });
-  const { sizeBytes, durationSeconds } = await find(everybody);
+  const verified = { state: 'ready', reason: null, stopReason: 'requested', storage: 'product' };
+  await waitFor(everybody, verified);
+  const { sizeBytes, durationSeconds, checksum } = await find(everybody);
   const { url } = await host.callApi(`${roomPath}/recordings/${everybody}/download`);
   const mp4 = new Uint8Array(await (await fetch(url)).arrayBuffer());
   expect(mp4.length).toBe(sizeBytes);
+  expect(createHash('sha256').update(mp4).digest('hex')).toBe(checksum);
+  const part = await fetch(`${url}?disposition=inline`, { headers: { range: 'bytes=100-199' } });
+  expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 100-199/${sizeBytes}`]);
+  expect(Buffer.from(await part.arrayBuffer()).equals(mp4.subarray(100, 200))).toBe(true);
   const streams = await play(mp4, durationSeconds);
   expect(streams).toMatchObject([{ codec: 'h264', width: 320, height: 180 }, { codec: 'aac' }]);
   const [pictures, sound] = streams;

@@ -5,6 +5,14 @@ import { systemScope } from '../../src/kernel/context/index.ts';
 import type { Person, TestApp } from './app.ts';
 import { createCalls } from './calls.ts';
 
+/** The configuration of an operator who has storage for recordings. */
+export const PRODUCT_STORAGE = {
+  RECORDINGS_S3_ENDPOINT: 'https://account.r2.example',
+  RECORDINGS_S3_BUCKET: 'auralink-recordings',
+  RECORDINGS_S3_ACCESS_KEY_ID: 'RECORDER',
+  RECORDINGS_S3_SECRET_ACCESS_KEY: 'a secret of recorders',
+};
+
 type RecordingRow = typeof recordings.$inferInsert;
 
 /** Inserts a recording of a call as it is once its file was verified, unless `row` says otherwise. */
@@ -21,7 +29,10 @@ export async function insertRecording(
     kind: 'composite',
     subject: '',
     state: 'ready',
-    objectKey: `auralink/${id}.mp4`,
+    objectKey:
+      row.storage === 'product'
+        ? `recordings/${row.organizationId}/${row.callId}/${id}.mp4`
+        : `auralink/${id}.mp4`,
     sizeBytes: 1_000,
     durationMs: 60_000,
     requestedBy: 'usr_1',
@@ -31,7 +42,12 @@ export async function insertRecording(
     createdAt: now,
     updatedAt: now,
   } as const;
-  await database.commit(systemScope, (q) => [q.insert(recordings).values({ ...defaults, ...row })]);
+  const inserted = { ...defaults, ...row };
+  await database.commit(systemScope, (q) => [q.insert(recordings).values(inserted)]);
+  const bytes = new Uint8Array(inserted.sizeBytes ?? 0);
+  if (inserted.storage === 'product')
+    await app.objects.put(inserted.objectKey, bytes, { contentType: 'video/mp4' });
+  else app.storage.objects.set(`${createBucketExample.bucket}/${inserted.objectKey}`, bytes);
   return id;
 }
 

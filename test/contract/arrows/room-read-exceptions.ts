@@ -31,6 +31,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/media/recordings/sweep-clusters.ts', 'sweepClusters'],
     ['src/media/recordings/sweep-recordings.ts', 'sweepObjects'],
     ['src/media/recordings/sweep-recordings.ts', 'sweepRecordings'],
+    ['src/media/recording-erasure/collect-recording-orphans.ts', 'findOrphans'],
     ['src/media/recording-requests/start-automatic-recording.ts', 'startAutomaticRecording'],
     ['src/media/recordings/sweep-recordings.ts', 'followConsent'],
     ['src/media/recordings/sweep-recordings.ts', 'followReports'],

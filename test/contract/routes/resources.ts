@@ -4,7 +4,7 @@ import type { Person, TestApp } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
 import { createCalls } from '../../support/calls.ts';
 import { createCompression } from '../../support/file-compressions.ts';
-import { insertRecording } from '../../support/recordings.ts';
+import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
 import { insertSendSession } from '../../support/send-sessions.ts';
 import { insertIngress } from '../../support/ingresses.ts';
 import { insertStream } from '../../support/streams.ts';
@@ -299,6 +299,13 @@ export const resourceFactories: Record<string, ResourceFactory> = {
   'downloads/token': async (app, owner) => {
     const path = `/api/v1/files/${await createFileId(app, owner)}/download-url`;
     const { body } = await app.send('POST', path, { token: owner.token, body: {} });
+    return (body.url as string).split('/').at(-1)!;
+  },
+  'recording-downloads/token': async (app, owner) => {
+    const { roomId, callId, organizationId } = await createRecordableRoom(app, owner);
+    const row = { organizationId, roomId, callId, storage: 'product' } as const;
+    const path = `/api/v1/rooms/${roomId}/recordings/${await insertRecording(app, row)}/download`;
+    const { body } = await app.send('GET', path, { token: owner.token });
     return (body.url as string).split('/').at(-1)!;
   },
   ringId: async (app, owner) => {

@@ -10,6 +10,9 @@ const requested: Recording = {
   organizationId: 'org_1',
   roomId: 'room_1',
   callId: 'call_1',
+  storage: 'bucket',
+  checksum: null,
+  storedBytes: 0,
   bucketId: 'bkt_1',
   cluster: 'default',
   kind: 'composite',
@@ -58,7 +61,7 @@ const after = (...statuses: ClusterRecording['status'][]): Recording =>
     (recording, status) => ({ ...recording, ...changeByReport(recording, report(status), NOW) }),
     requested,
   );
-const object = (sizeBytes: number) => ({ sizeBytes, etag: '"1"' });
+const object = (sizeBytes: number) => ({ sizeBytes, etag: '"1"', checksum: null });
 const STATUSES = ['starting', 'active', 'ending', 'complete', 'failed', 'aborted', 'limit_reached'] as const;
 const ORDER = ['requested', 'starting', 'active', 'finalizing', 'verifying'];
 

@@ -1,4 +1,10 @@
-import { type ClusterRecording, clusterErrors, type RecorderApi } from '../../../src/calls/clusters/index.ts';
+import {
+  type ClusterRecording,
+  clusterErrors,
+  type RecorderApi,
+  type RecordingRequest,
+} from '../../../src/calls/clusters/index.ts';
+import type { ObjectStore } from '../../../src/platform/objects/index.ts';
 import { createBucketExample } from '../../../src/media/buckets/buckets.schemas.ts';
 import type { StorageStandIn } from '../storage/stand-in.ts';
 
@@ -15,6 +21,8 @@ export type RecorderFault =
 export class FakeRecorder implements RecorderApi {
   fault: RecorderFault | null = null;
   readonly recordings: ClusterRecording[] = [];
+  /** Where it was asked to write. */
+  readonly buckets: RecordingRequest['bucket'][] = [];
   /** The methods called. */
   readonly calls: string[] = [];
   readonly #storage: StorageStandIn;
@@ -25,8 +33,9 @@ export class FakeRecorder implements RecorderApi {
     this.#now = now;
   }
 
-  readonly start: RecorderApi['start'] = async ({ room, key }) => {
+  readonly start: RecorderApi['start'] = async ({ room, key, bucket }) => {
     this.#enter('start');
+    this.buckets.push(bucket);
     if (this.fault === 'busy') return null;
     if (this.fault === 'refuses') throw clusterErrors.refused();
     const recording: ClusterRecording = {
@@ -72,6 +81,16 @@ export class FakeRecorder implements RecorderApi {
       file: { sizeBytes: bytes, durationMs: seconds * 1000 },
       endedAtMs: recording.startedAtMs! + seconds * 1000,
     });
+  }
+
+  /** The same for a recording in the storage of the product. @param written null for no object */
+  async completeInProduct(
+    objects: ObjectStore,
+    { seconds = 60, written = 'm'.repeat(1_000) }: { seconds?: number; written?: string | null } = {},
+  ): Promise<void> {
+    const key = this.recordings.at(-1)!.keys[0]!;
+    if (written !== null) await objects.put(key, written, { contentType: 'video/mp4' });
+    this.complete({ seconds, written: null });
   }
 
   #enter(method: string): void {

@@ -41,6 +41,8 @@ export class StorageStandIn {
   readonly accounts = new Map([[createBucketExample.accessKeyId, createBucketExample.secretAccessKey]]);
   readonly buckets = new Set([createBucketExample.bucket]);
   region = createBucketExample.region;
+  /** Whether it says the SHA-256 of what it has; older servers do not. */
+  hasChecksums = true;
   /** Milliseconds that its clock is ahead. */
   skewMs = 0;
   fault: BucketFault | null = null;
@@ -95,7 +97,9 @@ export class StorageStandIn {
     }
     const found = this.#get(path, headers);
     if (method !== 'HEAD' || found.status !== 200) return found;
-    return new Response(null, { headers: { 'content-length': String(this.objects.get(path)!.length) } });
+    const { headers: answered } = found;
+    answered.set('content-length', String(this.objects.get(path)!.length));
+    return new Response(null, { headers: answered });
   }
 
   #put(path: string, headers: Headers, body: Uint8Array<ArrayBuffer>): Response {
@@ -112,7 +116,14 @@ export class StorageStandIn {
     const bytes = stored.slice();
     if (this.fault === 'changes_bytes') bytes[0]! ^= 1;
     const answered = this.fault === 'lies_about_checksum' ? checksumOf(new Uint8Array()) : checksumOf(stored);
-    const withChecksum = headers.get('x-amz-checksum-mode') === 'ENABLED';
-    return new Response(bytes, { headers: withChecksum ? { 'x-amz-checksum-sha256': answered } : {} });
+    const withChecksum = this.hasChecksums && headers.get('x-amz-checksum-mode') === 'ENABLED';
+    const answeredHeaders = {
+      etag: `"${sha256Hex(bytes).slice(0, 32)}"`,
+      ...(withChecksum ? { 'x-amz-checksum-sha256': answered } : {}),
+    };
+    const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(headers.get('range') ?? '') ?? [];
+    return from === undefined
+      ? new Response(bytes, { headers: answeredHeaders })
+      : new Response(bytes.slice(Number(from), Number(to) + 1), { status: 206, headers: answeredHeaders });
   }
 }

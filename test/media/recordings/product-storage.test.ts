@@ -1,0 +1,295 @@
+import { createHash } from 'node:crypto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createBucketExample } from '../../../src/media/buckets/buckets.schemas.ts';
+import { collectRecordingOrphans } from '../../../src/media/recording-erasure/collect-recording-orphans.ts';
+import { sweepObjects, sweepRecordings } from '../../../src/media/recordings/sweep-recordings.ts';
+import { eraseObjectsOf } from '../../../src/platform/objects/index.ts';
+import { createTestApp, type Person } from '../../support/app.ts';
+import { createCalls } from '../../support/calls.ts';
+import { FakeRecorder } from '../../support/livekit/fake-recorder.ts';
+import { insertRecording, PRODUCT_STORAGE } from '../../support/recordings.ts';
+import { withFreshToken } from '../../support/tokens.ts';
+import { ownerSql } from '../../contract/sql.ts';
+
+const app = createTestApp({}, PRODUCT_STORAGE);
+const { objects, services } = app;
+const { ports, config } = services;
+const DAY_SECONDS = 86_400;
+const BYTES = 'm'.repeat(1_000);
+let recorder: FakeRecorder;
+let owner: Person;
+let roomId: string;
+let callId: string;
+
+const listPath = () => `/api/v1/rooms/${roomId}/recordings`;
+const send = (method: string, path = '', body?: unknown, { token } = owner) =>
+  app.send(method, `${listPath()}${path}`, { token, ...(body === undefined ? {} : { body }) });
+const get = async (id: string) => (await send('GET', `/${id}`)).body;
+const sweepAfter = async (seconds: number) => {
+  app.clock.advanceSeconds(seconds);
+  owner = await withFreshToken(app, owner);
+  await sweepRecordings(services);
+  await sweepObjects(services);
+  await app.drain();
+};
+/** A recording that is verified, or failed to be. */
+async function record(outcome?: { seconds?: number; written?: string | null }): Promise<string> {
+  const answer = await send('POST', '', {});
+  expect(answer).toMatchObject({ status: 201, body: { storage: 'product', bucketId: null } });
+  await app.drain();
+  await recorder.completeInProduct(objects, outcome);
+  await sweepAfter(1);
+  return answer.body.id;
+}
+const storedBytes = async () => {
+  const [row] = await ownerSql<{ size_bytes: string }>(
+    'select size_bytes from storage_totals where organization_id = $1',
+    [owner.organizationId],
+  );
+  return Number(row?.size_bytes ?? 0);
+};
+const limitStorage = (bytes: number) =>
+  ownerSql(`update organizations set limits = $2 where id = $1`, [
+    owner.organizationId,
+    JSON.stringify({ storage_bytes: bytes }),
+  ]);
+/** The path of a download address. */
+const addressOf = async (id: string, person = owner): Promise<string> => {
+  const { status, body } = await send('GET', `/${id}/download`, undefined, person);
+  expect(status).toBe(200);
+  return body.url.replace(config.PUBLIC_URL, '');
+};
+const storedKeys = async () => (await objects.list(`recordings/${owner.organizationId}/`)).objects;
+
+beforeEach(async () => {
+  objects.failWhen(undefined);
+  recorder = new FakeRecorder(app.storage, app.clock.now);
+  ports.clusters = { ...ports.clusters, recorders: () => recorder };
+  owner = await app.person();
+  const { organizationId, token } = owner;
+  const body = { name: 'Room', features: { recording: true } };
+  roomId = (await app.send('POST', '/api/v1/rooms', { token, body })).body.id;
+  callId = (await createCalls(app, [{ organizationId, roomId }]))[0]!.callId;
+});
+
+describe('a recording of an organization without a bucket', () => {
+  it('is written, verified and counted in the storage of the product, downloaded there in ranges, and deleted', async () => {
+    const id = await record();
+    expect(recorder.buckets).toMatchObject([
+      {
+        endpoint: PRODUCT_STORAGE.RECORDINGS_S3_ENDPOINT,
+        bucket: PRODUCT_STORAGE.RECORDINGS_S3_BUCKET,
+        accessKeyId: PRODUCT_STORAGE.RECORDINGS_S3_ACCESS_KEY_ID,
+      },
+    ]);
+    expect((await storedKeys()).map(({ key }) => key)).toEqual([
+      `recordings/${owner.organizationId}/${callId}/${id}.mp4`,
+    ]);
+    const checksum = createHash('sha256').update(BYTES).digest('hex');
+    expect(await get(id)).toMatchObject({ state: 'ready', sizeBytes: 1_000, checksum });
+    expect(await storedBytes()).toBe(1_000);
+    const path = await addressOf(id);
+    const whole = await app.send('GET', path);
+    expect(whole.status).toBe(200);
+    expect(Object.fromEntries(whole.headers)).toMatchObject({
+      'content-type': 'video/mp4',
+      'content-length': '1000',
+      'accept-ranges': 'bytes',
+      'content-disposition': expect.stringMatching(/^attachment; filename="recording-.*\.mp4"/),
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': expect.stringContaining('sandbox'),
+      'cache-control': 'private, no-cache',
+    });
+    const range = { headers: { range: 'bytes=990-' } };
+    const part = await app.send('GET', `${path}?disposition=inline`, range);
+    expect([part.status, part.headers.get('content-range')]).toEqual([206, 'bytes 990-999/1000']);
+    expect(part.headers.get('content-disposition')).toMatch(/^inline/);
+    expect(await send('DELETE', `/${id}`)).toMatchObject({ status: 204 });
+    await app.drain();
+    expect([await storedKeys(), await storedBytes()]).toEqual([[], 0]);
+    expect((await app.send('GET', path)).body.code).toBe('recordings.not_found');
+  });
+
+  it('is refused when nothing is left of its storage; one that ends beyond is kept and counts', async () => {
+    await limitStorage(500);
+    const id = await record();
+    expect(await get(id)).toMatchObject({ state: 'ready' });
+    expect(await storedBytes()).toBe(1_000);
+    expect(await send('POST', '', {})).toMatchObject({
+      status: 402,
+      body: { code: 'billing.limit_reached', limit: { name: 'storage_bytes', value: 500, used: 1_000 } },
+    });
+  });
+
+  it('is refused where the product has no storage for it, and fails when that goes before it begins', async () => {
+    const { RECORDINGS_S3_ENDPOINT } = config;
+    const { body } = await send('POST', '', {});
+    config.RECORDINGS_S3_ENDPOINT = undefined;
+    try {
+      await app.drain();
+      expect(await get(body.id)).toMatchObject({ state: 'failed', reason: 'no_storage' });
+      expect(await send('POST', '', {})).toMatchObject({
+        status: 409,
+        body: { code: 'recordings.no_storage' },
+      });
+    } finally {
+      config.RECORDINGS_S3_ENDPOINT = RECORDINGS_S3_ENDPOINT;
+    }
+  });
+
+  it.each([
+    [{ written: null }, 'object_missing', 0],
+    [{ written: 'short' }, 'size_differs', 5],
+    [{ seconds: 0 }, 'duration_differs', 1_000],
+  ])(
+    'that ends with %j has failed: %s. It takes storage, and its duration is not charged',
+    async (outcome, reason, bytes) => {
+      const id = await record(outcome);
+      expect(await get(id)).toMatchObject({ state: 'failed', reason });
+      expect(await storedBytes()).toBe(bytes);
+      const used = await ownerSql(
+        `select from usage_events where organization_id = $1 and meter = 'recording_minutes' and quantity > 0`,
+        [owner.organizationId],
+      );
+      expect(used).toHaveLength(0);
+    },
+  );
+
+  it('is verified again while the storage fails', async () => {
+    objects.failWhen((call) => call === 'head');
+    const { body } = await send('POST', '', {});
+    await app.drain();
+    await recorder.completeInProduct(objects);
+    await sweepAfter(60);
+    expect((await get(body.id)).state).toBe('verifying');
+    objects.failWhen(undefined);
+    await sweepAfter(60);
+    expect((await get(body.id)).state).toBe('ready');
+  });
+});
+
+it('an organization whose buckets do not work records nowhere else', async () => {
+  const { token } = owner;
+  const bucket = await app.send('POST', '/api/v1/buckets', { token, body: createBucketExample });
+  app.storage.fault = 'denies_PUT';
+  await app.send('POST', `/api/v1/buckets/${bucket.body.id}/test`, { token });
+  app.storage.fault = null;
+  expect(await send('POST', '', {})).toMatchObject({
+    status: 409,
+    body: { code: 'recordings.bucket_failing' },
+  });
+  await app.send('POST', `/api/v1/buckets/${bucket.body.id}/test`, { token });
+  expect(await send('POST', '', {})).toMatchObject({
+    status: 201,
+    body: { storage: 'bucket', bucketId: bucket.body.id },
+  });
+});
+
+describe('a download address', () => {
+  const insert = (row: object = {}) =>
+    insertRecording(app, {
+      organizationId: owner.organizationId,
+      roomId,
+      callId,
+      storage: 'product',
+      storedBytes: 1_000,
+      ...row,
+    });
+
+  it('works for an hour', async () => {
+    const path = await addressOf(await insert());
+    app.clock.advanceSeconds(3_601);
+    expect(await app.send('GET', path)).toMatchObject({
+      status: 410,
+      body: { code: 'recordings.url_expired' },
+    });
+  });
+
+  it.each([
+    [
+      'is suspended',
+      (admin: Person) =>
+        ownerSql(`update members set status = 'suspended' where user_id = $1 and organization_id = $2`, [
+          admin.userId,
+          owner.organizationId,
+        ]),
+    ],
+    [
+      'becomes a member who does not moderate',
+      (admin: Person) =>
+        ownerSql(`update members set role = 'member' where user_id = $1 and organization_id = $2`, [
+          admin.userId,
+          owner.organizationId,
+        ]),
+    ],
+  ])('dies when its holder %s', async (_what, change) => {
+    const admin = await app.person({ role: 'admin', organizationId: owner.organizationId });
+    const path = await addressOf(await insert(), admin);
+    expect((await app.send('GET', path)).status).toBe(200);
+    await change(admin);
+    expect(await app.send('GET', path)).toMatchObject({
+      status: 404,
+      body: { code: 'recordings.not_found' },
+    });
+  });
+
+  it('is refused for a file that is not the one that was verified, and serves none', async () => {
+    const id = await insert({ etag: '"verified"' });
+    expect(await send('GET', `/${id}/download`)).toMatchObject({
+      status: 409,
+      body: { code: 'recordings.not_stored' },
+    });
+    await ownerSql('update recordings set etag = null where id = $1', [id]);
+    const path = await addressOf(id);
+    await objects.delete((await storedKeys()).map(({ key }) => key));
+    expect(await app.send('GET', path)).toMatchObject({
+      status: 409,
+      body: { code: 'recordings.not_stored' },
+    });
+  });
+
+  it('of an organization that was deleted serves nothing', async () => {
+    const path = await addressOf(await insert());
+    await ownerSql('update organizations set deleted_at = now() where id = $1', [owner.organizationId]);
+    expect((await app.send('GET', path)).status).toBe(404);
+  });
+
+  it('counts what is downloaded', async () => {
+    await app.send('GET', await addressOf(await insert()));
+    const [row] = await ownerSql('select downloaded_bytes from storage_totals where organization_id = $1', [
+      owner.organizationId,
+    ]);
+    expect(row).toEqual({ downloaded_bytes: '1000' });
+  });
+});
+
+describe('what nothing names any more', () => {
+  const collectAfterDays = async (days: number) => {
+    app.clock.advanceSeconds(days * DAY_SECONDS);
+    owner = await withFreshToken(app, owner);
+    await collectRecordingOrphans(services);
+  };
+
+  it('is collected after a day: of a recording whose row is gone, and what a recorder left of one that failed', async () => {
+    const { organizationId } = owner;
+    const row = { organizationId, roomId, callId, storage: 'product' } as const;
+    const ready = await insertRecording(app, { ...row, storedBytes: 1_000 });
+    await insertRecording(app, { ...row, state: 'failed' });
+    const gone = `recordings/${organizationId}/${callId}/${services.ids.create('recording')}.mp4`;
+    await objects.put(gone, BYTES, { contentType: 'video/mp4' });
+    await collectAfterDays(0.9);
+    expect(await storedKeys()).toHaveLength(3);
+    await collectAfterDays(0.2);
+    expect((await storedKeys()).map(({ key }) => key)).toEqual([
+      `recordings/${organizationId}/${callId}/${ready}.mp4`,
+    ]);
+  });
+
+  it('goes with an erased organization', async () => {
+    await record();
+    await eraseObjectsOf(objects, owner.organizationId);
+    expect(await storedKeys()).toEqual([]);
+    await ownerSql('delete from recordings where organization_id = $1', [owner.organizationId]);
+    expect(await storedBytes()).toBe(0);
+  });
+});
