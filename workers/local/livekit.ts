@@ -18,8 +18,10 @@ export interface LiveKitOptions {
   dataDir: string;
   apiKey: string;
   apiSecret: string;
-  /** How it finds its egress; without it there is none. */
+  /** How it finds its egress and ingress; without it there are none. */
   redis?: RedisAddress;
+  /** Port at which its ingress takes senders by RTMP. */
+  ingressPort?: number;
   onLine: (line: string) => void;
 }
 
@@ -39,9 +41,11 @@ export function findLiveKit(env: Env = process.env): string | undefined {
 }
 
 /** Reachable from this machine only. */
-function buildConfig({ port, udpPort, webhookUrl, apiKey, apiSecret, redis }: LiveKitOptions) {
+function buildConfig(options: LiveKitOptions) {
+  const { port, udpPort, webhookUrl, apiKey, apiSecret, redis, ingressPort } = options;
   return {
     ...(redis && { redis }),
+    ...(ingressPort && { ingress: { rtmp_base_url: `rtmp://127.0.0.1:${ingressPort}/live` } }),
     port,
     bind_addresses: ['127.0.0.1'],
     rtc: {

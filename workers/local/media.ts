@@ -76,6 +76,7 @@ async function startMediaServer(program: string, options: MediaOptions): Promise
     apiKey,
     apiSecret,
     redis: started?.redis,
+    ingressPort: ports.ingress,
     onLine: (line) => onLine(`livekit ${line}`),
   });
   superviseChild(livekit);
@@ -100,6 +101,7 @@ async function startRecorder(program: string, options: MediaOptions): Promise<vo
       apiKey: secrets.LIVEKIT_API_KEY ?? '',
       apiSecret: secrets.LIVEKIT_API_SECRET ?? '',
       dataDir,
+      rtmpAddress: `127.0.0.1:${ports.ingress}`,
       fault: process.env.RECORDER_FAULT,
       picture: readPicture(process.env.RECORDER_PICTURE),
       onLine: (line) => onLine(`egress ${line}`),

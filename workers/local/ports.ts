@@ -17,6 +17,7 @@ export function derivePorts(api: number) {
     storage: api + 8,
     compression: api + 9,
     streams: api + 10,
+    ingress: api + 11,
   };
 }
 

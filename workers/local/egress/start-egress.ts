@@ -15,6 +15,8 @@ export interface EgressOptions {
   apiSecret: string;
   /** Folder of its configuration, and of recordings that are not uploaded. */
   dataDir: string;
+  /** Where senders of ingresses connect by RTMP: `127.0.0.1:8798`. */
+  rtmpAddress: string;
   /** How every recording goes wrong: see `worker/faults.go`. */
   fault?: string;
   /** Seconds that a recording may last. */
@@ -26,14 +28,18 @@ export interface EgressOptions {
 
 const READY_WITHIN_MS = 20_000;
 
-/** Starts the stand-in for LiveKit's egress. @throws CommandError when it is not ready in time */
+/** Starts the stand-in for LiveKit's egress and ingress. @throws CommandError when it is not ready in time */
 export async function startEgress(program: string, options: EgressOptions): Promise<Child> {
   const { dataDir, onLine, ...settings } = options;
   const folder = join(dataDir, 'recordings');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = join(dataDir, 'egress.json');
-  const recorder = [process.execPath, '--no-warnings', join(RECORDER, 'record.ts')];
-  await writePrivateJson(file, { ...settings, folder, recorder });
+  const [recorder, publisher] = ['record.ts', 'publish.ts'].map((script) => [
+    process.execPath,
+    '--no-warnings',
+    join(RECORDER, script),
+  ]);
+  await writePrivateJson(file, { ...settings, folder, recorder, publisher });
   const ready = Promise.withResolvers<void>();
   const child = startChild({
     name: 'egress',

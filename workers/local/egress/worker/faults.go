@@ -28,14 +28,19 @@ const (
 	slowUpload Fault = "slow-upload"
 	// EGRESS_LIMIT_REACHED after two seconds.
 	reachesLimit Fault = "reaches-limit"
+	// The publisher of an ingress dies a second after it has begun: ENDPOINT_ERROR.
+	publisherDies Fault = "publisher-dies"
+	// The worker of an ingress vanishes a second after it has begun: nothing is reported any more, nothing answers.
+	ingressVanishes Fault = "ingress-vanishes"
 )
 
 var faults = map[Fault]bool{
 	noFault: true, recorderDies: true, workerVanishes: true, hangs: true, uploadsNothing: true, wrongSize: true,
-	aborts: true, lateEvents: true, slowUpload: true, reachesLimit: true,
+	aborts: true, lateEvents: true, slowUpload: true, reachesLimit: true, publisherDies: true, ingressVanishes: true,
 }
 
-// A folder of this name in the path of a file, or in the first address of a stream, asks for the fault: `fault-hangs/call.mp4`.
+// A folder of this name in the path of a file, in the first address of a stream, or in the URL that an ingress reads, asks for the
+// fault: `fault-hangs/call.mp4`.
 var faultFolder = regexp.MustCompile(`(?:^|/)fault-([a-z-]+)/`)
 
 func parseFault(name string) (Fault, error) {

@@ -1,5 +1,5 @@
-// A stand-in for LiveKit's egress on one machine: it registers with an unmodified LiveKit server by LiveKit's own protocol,
-// and lets a recorder write the files.
+// A stand-in for LiveKit's egress and ingress on one machine: it registers with an unmodified LiveKit server by LiveKit's own
+// protocol, lets a recorder write files, and a publisher bring media into calls.
 package main
 
 import (
@@ -31,6 +31,10 @@ type Config struct {
 	Folder string `json:"folder"`
 	// Recorder is the command that records one call.
 	Recorder []string `json:"recorder"`
+	// Publisher is the command that publishes into one call; without it nothing comes in.
+	Publisher []string `json:"publisher"`
+	// RtmpAddress is where senders connect by RTMP: `127.0.0.1:1935`; empty for none.
+	RtmpAddress string `json:"rtmpAddress"`
 	// Fault is for every recording: see `faults.go`. Empty for none.
 	Fault string `json:"fault"`
 	// MaxSeconds is how long a recording may last; 0 for no limit.
@@ -89,8 +93,13 @@ func run() error {
 	if err := server.RegisterStartEgressTopic(""); err != nil {
 		return err
 	}
+	stopIngress, err := startIngress(config, bus, reports)
+	if err != nil {
+		return err
+	}
 	fmt.Println("ready")
 	<-ctx.Done()
+	stopIngress()
 	server.Shutdown()
 	service.endAll()
 	return nil

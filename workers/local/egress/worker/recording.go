@@ -34,7 +34,7 @@ type recording struct {
 	file *livekit.FileInfo
 	// failure is why a stream has failed although its recorder ended well.
 	failure  error
-	recorder *recorder
+	recorder *process
 	server   rpc.EgressHandlerServer
 	reporter *reporter
 	// isSilent is whether nothing more is reported.
@@ -108,7 +108,7 @@ func (r *recording) run() {
 func (r *recording) record() (durationMs int64, err error) {
 	r.mu.Lock()
 	r.info.StartedAt = time.Now().UnixNano()
-	r.recorder, err = startRecorder(r.service.config.Recorder, r.order.plan)
+	r.recorder, err = startProcess(r.service.config.Recorder, r.order.plan)
 	r.mu.Unlock()
 	if err != nil {
 		return 0, err

@@ -9,10 +9,10 @@ import (
 	"os/exec"
 )
 
-// event is a line that the recorder prints.
+// event is a line that a recorder or a publisher prints.
 type event struct {
-	// `active` when the first media is written, `ending` when the call or its person is gone, `ended` when all is closed,
-	// `target` when one of a stream has changed.
+	// `active` when the first media is written or published, `ending` when the call or its person is gone, `ended` when all is
+	// closed, `target` when one of a stream has changed.
 	Event string `json:"event"`
 	// Extension of the file, with `active`.
 	Extension string `json:"extension"`
@@ -24,7 +24,7 @@ type event struct {
 	Error  string `json:"error"`
 }
 
-// command is a line that the recorder reads.
+// command is a line that it reads.
 type command struct {
 	// `stop`, `add` or `remove`.
 	Do string `json:"do"`
@@ -32,16 +32,17 @@ type command struct {
 	Target
 }
 
-// recorder is the process that records one call.
-type recorder struct {
+// process records one call, or publishes into one.
+type process struct {
 	command *exec.Cmd
 	stdin   io.WriteCloser
 	events  chan event
 }
 
-func startRecorder(command []string, plan Plan) (*recorder, error) {
-	r := &recorder{command: exec.Command(command[0], command[1:]...), events: make(chan event)}
-	r.command.Stderr = os.Stderr
+// startProcess runs the command and gives it its plan; it has the files from number 3 on.
+func startProcess(command []string, plan any, files ...*os.File) (*process, error) {
+	r := &process{command: exec.Command(command[0], command[1:]...), events: make(chan event)}
+	r.command.Stderr, r.command.ExtraFiles = os.Stderr, files
 	stdout, err := r.command.StdoutPipe()
 	if err != nil {
 		return nil, err
@@ -60,7 +61,7 @@ func startRecorder(command []string, plan Plan) (*recorder, error) {
 	return r, nil
 }
 
-func (r *recorder) read(stdout io.Reader) {
+func (r *process) read(stdout io.Reader) {
 	lines := bufio.NewScanner(stdout)
 	for lines.Scan() {
 		var e event
@@ -74,10 +75,10 @@ func (r *recorder) read(stdout io.Reader) {
 }
 
 // stop asks it to close what it writes and end.
-func (r *recorder) stop() { r.send(command{Do: "stop"}) }
+func (r *process) stop() { r.send(command{Do: "stop"}) }
 
-func (r *recorder) send(c command) {
+func (r *process) send(c command) {
 	_ = json.NewEncoder(r.stdin).Encode(c) // one that has ended reads nothing
 }
 
-func (r *recorder) kill() { _ = r.command.Process.Kill() } // one that has ended cannot be killed
+func (r *process) kill() { _ = r.command.Process.Kill() } // one that has ended cannot be killed

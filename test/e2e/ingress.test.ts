@@ -1,0 +1,139 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { AwsClient } from 'aws4fetch';
+import { afterEach, expect, it } from 'vitest';
+import { requireRecorder } from '../support/livekit/recorder.ts';
+import { RECORDER } from '../../workers/local/egress/program.ts';
+import { readSecrets } from './support/bucket.ts';
+import { Host, type JsonBody } from './support/host.ts';
+import { endAllParticipants, type Participant } from './support/participant.ts';
+import { api } from './support/product.ts';
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+  endAllParticipants();
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
+/** A busy machine may take long until media flow. */
+const WITHIN_MS = 45_000;
+
+/** Sends a tone of 440 Hz and moving pictures, or writes a film of them. */
+function send(target: string, seconds: number): Promise<unknown> {
+  const controller = new AbortController();
+  cleanUps.push(() => controller.abort());
+  const script = ['--no-warnings', join(RECORDER, 'send.ts'), target, String(seconds)];
+  return promisify(execFile)(process.execPath, script, { signal: controller.signal });
+}
+
+/** Puts a film where the running product may read from. @returns an address of it that lets its reader in */
+async function storeFilm(name: string, seconds: number): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'auralink-film-'));
+  cleanUps.push(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'film.mp4');
+  await send(file, seconds);
+  const secrets = await readSecrets();
+  const client = new AwsClient({
+    accessKeyId: secrets.STORAGE_ACCESS_KEY_ID!,
+    secretAccessKey: secrets.STORAGE_SECRET_ACCESS_KEY!,
+    service: 's3',
+    region: 'us-east-1',
+  });
+  const url = `http://127.0.0.1:${Number(new URL(api).port) + 8}/recordings/films/${name}`;
+  const body = await readFile(file);
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  const headers = { 'x-amz-content-sha256': sha256 };
+  const stored = await client.fetch(url, { method: 'PUT', body, headers });
+  expect(stored.status).toBe(200);
+  return (await client.sign(url, { method: 'GET', aws: { signQuery: true } })).url;
+}
+
+/** A call with one participant, and the ingresses of its room. */
+async function startCall() {
+  const host = await Host.signUp(api);
+  const service = await host.createService();
+  const room = await host.createRoom();
+  const path = `/rooms/${room.id}/ingresses`;
+  const find = (id: string): Promise<JsonBody> => host.callApi(`${path}/${id}`);
+  return {
+    host,
+    path,
+    room: room.id as string,
+    ada: await Host.connect(await service.requestAdmission(room.id, 'ada')),
+    create: async (body: object) => (await host.callApi(path, 'POST', body)).id as string,
+    waitFor: (id: string, expected: object) =>
+      expect.poll(() => find(id), { timeout: WITHIN_MS }).toMatchObject(expected),
+  };
+}
+
+/** Waits until somebody hears the tone and sees pictures that move, both from the participant. */
+async function waitForMedia(person: Participant, from: string): Promise<void> {
+  const receive = async () => {
+    const { tracks } = await person.getReceivedMedia();
+    return tracks.filter((track) => track.from === from);
+  };
+  await expect
+    .poll(receive, { timeout: WITHIN_MS })
+    .toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ kind: 'audio', hertz: expect.closeTo(440, -2) }),
+        expect.objectContaining({ kind: 'video', width: 320, height: 180 }),
+      ]),
+    );
+}
+
+it('a program sends by RTMP into the active call alone, is heard and seen there, and is cut off when the ingress is switched off', async (context) => {
+  requireRecorder(context);
+  const { host, path, room, ada, create, waitFor } = await startCall();
+  const id = await create({ kind: 'rtmp', name: 'Stage camera' });
+  await waitFor(id, { state: 'idle', reason: null, callId: expect.any(String) });
+  const { url, streamKey } = await host.callApi(`${path}/${id}/address`);
+  await expect(send(`${url}/not-the-key`, 5)).rejects.toThrow();
+
+  const sender = send(`${url}/${streamKey}`, 120);
+  const outcome = sender.then(
+    () => 'sent all',
+    () => 'cut off',
+  );
+  await waitFor(id, { state: 'active', reason: null, startedAt: expect.any(String), endedAt: null });
+  await waitForMedia(ada, id);
+  const { data } = await host.callApi(`/rooms/${room}/participants`);
+  expect(data).toContainEqual(
+    expect.objectContaining({ identity: id, name: 'Stage camera', role: 'agent', kind: 'service' }),
+  );
+
+  await host.callApi(`${path}/${id}`, 'PATCH', { enabled: false });
+  expect(await outcome).toBe('cut off');
+  await waitFor(id, { state: 'idle', reason: 'disabled', callId: null });
+  await expect
+    .poll(async () => (await ada.getReceivedMedia()).people, { timeout: WITHIN_MS })
+    .not.toContain(id);
+  await expect(send(`${url}/${streamKey}`, 5)).rejects.toThrow();
+});
+
+it('a URL is read once into the call and comes to its end; one whose reader dies has failed; one that is removed is gone', async (context) => {
+  requireRecorder(context);
+  const { host, room, ada, create, waitFor } = await startCall();
+  const short = await create({ kind: 'url', name: 'Film', sourceUrl: await storeFilm('short.mp4', 8) });
+  await waitForMedia(ada, short);
+  await waitFor(short, { state: 'ended', reason: null, endedAt: expect.any(String) });
+
+  const dying = await storeFilm('fault-publisher-dies/film.mp4', 30);
+  await waitFor(await create({ kind: 'url', name: 'Broken', sourceUrl: dying }), {
+    state: 'failed',
+    reason: 'source_failed',
+  });
+
+  const long = await create({ kind: 'url', name: 'Long', sourceUrl: await storeFilm('long.mp4', 60) });
+  await waitFor(long, { state: 'active' });
+  const { participantId } = await host.waitForParticipant(room, 'Long');
+  await host.callApi(`/rooms/${room}/participants/${participantId}`, 'DELETE');
+  await waitFor(long, { state: 'idle', reason: 'removed' });
+  await expect
+    .poll(async () => (await ada.getReceivedMedia()).people, { timeout: WITHIN_MS })
+    .not.toContain(long);
+});
