@@ -1,5 +1,6 @@
 import type { ModuleManifest } from '../kernel/modules/index.ts';
 import { bucketsModule } from './buckets/module.ts';
+import { compressionAlertsModule } from './compression-alerts/module.ts';
 import { compressionConfigModule } from './compression-config/module.ts';
 import { fileCompressionsModule } from './file-compressions/module.ts';
 import { downloadsModule } from './downloads/module.ts';
@@ -37,6 +38,7 @@ export const mediaModules: readonly ModuleManifest[] = [
   compressionConfigModule,
   recommendationsModule,
   fileCompressionsModule,
+  compressionAlertsModule,
   bucketsModule,
   recordingsModule,
   recordingRequestsModule,

@@ -14,6 +14,7 @@ export const ID_PREFIXES = {
   billingRepair: 'bre',
   call: 'call',
   checkpoint: 'chk',
+  compressionAlert: 'cal',
   compressionConfig: 'cfg',
   compression: 'cmp',
   contact: 'con',

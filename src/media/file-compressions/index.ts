@@ -1,3 +1,5 @@
+export type { CompressionReason, CompressionState } from './file-compressions.enums.ts';
+export { compressionFinished } from './file-compressions.events.ts';
 export type { FileCompressors, CompressionKey } from './file-compressions.ports.ts';
 export {
   changeCompression,

@@ -97,6 +97,9 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ...exempt([COMMIT_HAS_AUTHORITY], 'the system is the actor: a subscriber or a sweep', [
     ['src/calls/minutes/end-unpaid-calls.ts', 'endCall'],
     ['src/billing/spending/stop-calls.ts', 'endCall'],
+    ['src/media/compression-alerts/evaluate-alerts.ts', 'openAlert'],
+    ['src/media/compression-alerts/evaluate-alerts.ts', 'raiseSeverity'],
+    ['src/media/compression-alerts/evaluate-alerts.ts', 'closeAlert'],
     ['src/media/file-erasure/sweep-files.ts', 'sweepFiles'],
     ['src/media/recording-requests/start-automatic-recording.ts', 'requestRecording'],
     ['src/media/recordings/advance-recording.ts', 'advanceRecording'],
@@ -246,6 +249,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
       ['src/identity/sessions/purge-expired-sessions.ts', 'purgeExpiredSessions'],
       ['src/insights/quality/store-samples.ts', 'deleteExpiredSamples'],
       ['src/media/recommendations/delete-old-recommendations.ts', 'deleteOldRecommendations'],
+      ['src/media/compression-alerts/sweep-alerts.ts', 'deleteOldAlerts'],
       ['src/people/ringing/expire-rings.ts', 'sweepRings'],
       ['src/platform/audit-chain/copy-checkpoints.ts', 'copyCheckpoints'],
       ['src/platform/operations/sweep-operations.ts', 'abandonOperation'],

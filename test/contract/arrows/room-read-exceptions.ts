@@ -21,6 +21,8 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/media/file-compressions/compress-file.ts', 'compressBySetting'],
     ['src/media/file-compressions/file-compressions.meters.ts', 'compressionMinutes'],
     ['src/media/file-compressions/sweep-compressions.ts', 'sweepCompressions'],
+    ['src/media/compression-alerts/evaluate-alerts.ts', 'readFindings'],
+    ['src/media/compression-alerts/sweep-alerts.ts', 'sweepAlerts'],
     ['src/media/compression-runs/advance-compression.ts', 'advanceCompression'],
     ['src/media/file-erasure/sweep-files.ts', 'sweepFiles'],
     ['src/media/file-erasure/collect-orphans.ts', 'findOrphans'],

@@ -3,6 +3,7 @@ import { createBucketExample } from '../../../src/media/buckets/buckets.schemas.
 import type { Person, TestApp } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
 import { createCalls } from '../../support/calls.ts';
+import { insertAlert } from '../../support/compression-alerts.ts';
 import { createCompression } from '../../support/file-compressions.ts';
 import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
 import { insertSendSession } from '../../support/send-sessions.ts';
@@ -293,6 +294,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     const { body } = await app.send('POST', '/api/v1/shared-files/open', { body: { token } });
     return (body.url as string).split('/').at(-1)!;
   },
+  compressionAlertId: (app, owner) => insertAlert(app, owner),
   compressionId: async (app, owner) => (await createCompression(app, owner)).compressionId,
   'uploads/fileId': (app, owner) => createUploadId(app, owner),
   'previews/name': async () => 'large.webp',

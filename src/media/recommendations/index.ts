@@ -1,0 +1,1 @@
+export { networkSampleOf } from './recommendations.rules.ts';
