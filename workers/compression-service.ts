@@ -4,8 +4,10 @@ import {
   type CompressionService,
   type CompressionTasks,
   type ImageVariant,
+  type DocumentPreview,
   type ImageVariants,
   MediaRefused,
+  type PageImage,
   type SourceMedia,
   type VideoPreview,
 } from '../src/media/compression/index.ts';
@@ -70,6 +72,22 @@ async function makeVideoPreview(
   return { width, height, durationSeconds, blurhash, poster, strip };
 }
 
+async function makeDocumentPreview(
+  running: Exchange,
+  client: ObjectClient,
+  source: SourceMedia,
+  wanted: readonly PageImage[],
+): Promise<DocumentPreview> {
+  const input = await running.send(source);
+  const outputs = wanted.map((image, index) => ({ ...image, output: running.place(String(index)) }));
+  const made = await client.previewDocument({ input, images: outputs }, running.options);
+  const { pageCount, width, height, blurhash } = made;
+  if (made.images.length !== wanted.filter(({ page }) => page <= pageCount).length)
+    throw new Error('the compression service drew fewer pages');
+  const images = await Promise.all(made.images.map((each, index) => running.fetchImage(String(index), each)));
+  return { pageCount, width, height, blurhash, images };
+}
+
 function connect(connection: Connection): CompressionService {
   let client: Promise<ObjectClient> | undefined;
   const exchange = async <T>(work: (running: Exchange, client: ObjectClient) => Promise<T>): Promise<T> => {
@@ -88,6 +106,8 @@ function connect(connection: Connection): CompressionService {
     makeImageVariants: (source, variants) =>
       exchange((running, objects) => makeImageVariants(running, objects, source, variants)),
     makeVideoPreview: (source) => exchange((running, objects) => makeVideoPreview(running, objects, source)),
+    makeDocumentPreview: (source, images) =>
+      exchange((running, objects) => makeDocumentPreview(running, objects, source, images)),
   };
 }
 
@@ -119,6 +139,7 @@ export function createCompressionPorts(
     compression: {
       makeImageVariants: (source, variants) => breaker.run(() => service.makeImageVariants(source, variants)),
       makeVideoPreview: (source) => breaker.run(() => service.makeVideoPreview(source)),
+      makeDocumentPreview: (source, images) => breaker.run(() => service.makeDocumentPreview(source, images)),
     },
     compressionTasks: {
       findOffset: (taskId) => breaker.run(() => tasks.findOffset(taskId)),

@@ -42,17 +42,37 @@ export interface VideoPreview {
   strip: MadeImage;
 }
 
+/** An image of a page, from 1. */
+export interface PageImage {
+  page: number;
+  /** Of the longer edge. */
+  maxPixels: number;
+}
+
+export interface DocumentPreview {
+  pageCount: number;
+  /** Of the first page, in points. */
+  width: number;
+  height: number;
+  /** Of the first page. */
+  blurhash: string;
+  /** In the order in which they were asked for, up to the last page that there is. */
+  images: MadeImage[];
+}
+
 /** The service does not take this content, or it takes more than the service gives to one: another attempt is of no use. */
 export class MediaRefused extends PermanentFailure {
   override readonly name = 'MediaRefused';
 }
 
-/** The compression service: what reads and makes pictures and videos. */
+/** The compression service: what reads and makes pictures, videos and documents. */
 export interface CompressionService {
   /** @throws MediaRefused; any other error may pass */
   makeImageVariants(source: SourceMedia, variants: readonly ImageVariant[]): Promise<ImageVariants>;
   /** @throws MediaRefused; any other error may pass */
   makeVideoPreview(source: SourceMedia): Promise<VideoPreview>;
+  /** @param images in the order of their pages @throws MediaRefused; any other error may pass */
+  makeDocumentPreview(source: SourceMedia, images: readonly PageImage[]): Promise<DocumentPreview>;
 }
 
 declare module '../../kernel/context/context.ts' {

@@ -2,8 +2,10 @@ export {
   type CompressionService,
   type ImageVariant,
   type ImageVariants,
+  type DocumentPreview,
   type MadeImage,
   MediaRefused,
+  type PageImage,
   type SourceMedia,
   type VideoPreview,
 } from './compression.ports.ts';

@@ -13,12 +13,17 @@ export type ScanStatus = (typeof SCAN_STATUSES)[number];
 export const PREVIEW_STATUSES = ['none', 'pending', 'ready', 'failed'] as const;
 export type PreviewStatus = (typeof PREVIEW_STATUSES)[number];
 
-/** The images of a preview: of a picture its thumbnail and two of a size to look at, of a video its poster and a strip of frames. */
+/**
+ * The images of a preview: of a picture its thumbnail and two of a size to look at, of a video its poster and a strip of
+ * frames, of a document its first pages.
+ */
 export const PREVIEW_IMAGES = [
   'thumbnail.webp',
   'large.webp',
   'large.avif',
   'poster.webp',
   'strip.webp',
+  'page-2.webp',
+  'page-3.webp',
 ] as const;
 export type PreviewImageName = (typeof PREVIEW_IMAGES)[number];

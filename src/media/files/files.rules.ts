@@ -33,11 +33,13 @@ export const keysOf = (file: StoredFile): string[] => [
   ...PREVIEW_IMAGES.map((name) => previewKey(file, name)),
 ];
 
+/** Of documents, those that the service draws. */
+export const DOCUMENT_TYPE = 'application/pdf';
 /** Types of which previews are made. */
-const PREVIEWED = /^(image\/(jpeg|png|webp|avif|gif|tiff)|video\/.+)$/;
+const PREVIEWED = /^(image\/(jpeg|png|webp|avif|gif|tiff)|video\/.+|application\/pdf)$/;
 
-/** Of larger pictures and videos no preview is made: it would take longer than a subscriber may. */
-const MAX_PREVIEWED_BYTES = { image: 50_000_000, video: 200_000_000 };
+/** Of larger ones no preview is made: it would take longer than a subscriber may. */
+const MAX_PREVIEWED_BYTES = { image: 50_000_000, video: 200_000_000, document: 50_000_000 };
 
 /** What the preview of a file begins with. */
 export function firstPreviewStatus({
@@ -45,7 +47,8 @@ export function firstPreviewStatus({
   sizeBytes,
 }: Pick<FileRow, 'contentType' | 'sizeBytes'>): PreviewStatus {
   if (!PREVIEWED.test(contentType)) return 'none';
-  const kind = contentType.startsWith('video/') ? 'video' : 'image';
+  const isVideo = contentType.startsWith('video/');
+  const kind = contentType === DOCUMENT_TYPE ? 'document' : isVideo ? 'video' : 'image';
   return sizeBytes <= MAX_PREVIEWED_BYTES[kind] ? 'pending' : 'none';
 }
 

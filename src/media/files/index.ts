@@ -5,6 +5,7 @@ export { presentFile } from './files.present.ts';
 export { isLive, isOpenTo, selectFile } from './files.queries.ts';
 export { selectFiles } from './list.queries.ts';
 export {
+  DOCUMENT_TYPE,
   fileKey,
   type FileRow,
   type FileViewer,

@@ -16,9 +16,24 @@ export type PreviewImage = z.output<typeof previewImageSchema>;
 
 export const previewSchema = z
   .object({
-    width: pixels('Width of the picture or video, as it is shown,'),
-    height: pixels('Height of the picture or video, as it is shown,'),
-    durationSeconds: z.number().min(0).nullable().describe('Duration in seconds; null for a picture.'),
+    width: z
+      .int()
+      .min(1)
+      .describe(
+        'Width in pixels of the picture or video, as it is shown; of a document that of its first page, in points.',
+      ),
+    height: z
+      .int()
+      .min(1)
+      .describe(
+        'Height in pixels of the picture or video, as it is shown; of a document that of its first page, in points.',
+      ),
+    durationSeconds: z
+      .number()
+      .min(0)
+      .nullable()
+      .describe('Duration of a video in seconds; null for a picture or document.'),
+    pageCount: z.int().min(1).optional().describe('How many pages a document has; missing for others.'),
     blurhash: z
       .string()
       .describe('A blurred image in about 30 characters (BlurHash), to show until another has arrived.'),
@@ -27,7 +42,7 @@ export const previewSchema = z
       .describe(
         'Without the metadata of the file, such as the place where it was taken. Of a picture: `thumbnail.webp`, at most 320 ' +
           'pixels wide and high, `large.webp` and `large.avif`, at most 1280. Of a video: `poster.webp`, and `strip.webp`, its ' +
-          'frames side by side.',
+          'frames side by side. Of a document (PDF): `thumbnail.webp` and `large.webp` of its first page, `page-2.webp`, `page-3.webp`.',
       ),
   })
   .openapi('FilePreview');

@@ -4,8 +4,10 @@ import {
   type ImageVariant,
   type MadeImage,
   MediaRefused,
+  type PageImage,
 } from '../compression/index.ts';
 import {
+  DOCUMENT_TYPE,
   fileKey,
   type FileRow,
   type Preview,
@@ -19,6 +21,14 @@ const VARIANTS: readonly (readonly [PreviewImageName, ImageVariant])[] = [
   ['thumbnail.webp', { format: 'webp', maxPixels: 320 }],
   ['large.webp', { format: 'webp', maxPixels: 1280 }],
   ['large.avif', { format: 'avif', maxPixels: 1280 }],
+];
+
+/** The first page twice, as a picture; and the two after it. */
+const PAGES: readonly (readonly [PreviewImageName, PageImage])[] = [
+  ['thumbnail.webp', { page: 1, maxPixels: 320 }],
+  ['large.webp', { page: 1, maxPixels: 1280 }],
+  ['page-2.webp', { page: 2, maxPixels: 1280 }],
+  ['page-3.webp', { page: 3, maxPixels: 1280 }],
 ];
 
 type NamedImage = MadeImage & { name: PreviewImageName };
@@ -41,6 +51,12 @@ async function makeImages(ctx: Ctx, service: CompressionService, file: FileRow):
         { ...strip, name: 'strip.webp' },
       ],
     };
+  }
+  if (file.contentType === DOCUMENT_TYPE) {
+    const wanted = PAGES.map(([, image]) => image);
+    const { images, ...document } = await service.makeDocumentPreview(source, wanted);
+    const named = images.map((image, index) => ({ ...image, name: PAGES[index]![0] }));
+    return { ...document, durationSeconds: null, images: named };
   }
   const { images, ...picture } = await service.makeImageVariants(
     source,

@@ -14,7 +14,7 @@ export const previewRoutes: readonly Route[] = [
     tag: 'Files',
     summary: 'Download a preview image',
     description:
-      'Returns a small image of a picture or video: one of those that `preview.images` of the file names. Anyone who may download ' +
+      'Returns a small image of a picture, a video or a page of a document: one of those that `preview.images` of the file names. Anyone who may download ' +
       'the file may see it. It never changes.',
     access: { kind: 'permission', permission: 'files:read', guests: true },
     limit: 'api',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCompressionPorts } from '../../../workers/compression-service.ts';
 import { type CompressionTasks, MediaRefused } from '../../../src/media/compression/index.ts';
+import { writePages } from '../../../workers/compression/test/write-pdf.ts';
 import {
   type RunningService,
   SECRET,
@@ -74,6 +75,19 @@ describe('the Worker', () => {
     for (const { bytes } of [poster, strip])
       expect(Buffer.from(bytes.subarray(8, 12)).toString()).toBe('WEBP');
     expect(strip.width).toBeGreaterThan(strip.height);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('gets images of the pages of a document, and the reason why one is refused', async () => {
+    const images = [1, 2, 3].map((page) => ({ page, maxPixels: 64 }));
+    const made = await client.makeDocumentPreview(sourceOf(new Uint8Array(writePages(2))), images);
+    expect(made).toMatchObject({ pageCount: 2, width: 200, height: 100, blurhash: expect.any(String) });
+    expect(made.images.map(({ width, height }) => [width, height])).toEqual([
+      [64, 32],
+      [64, 32],
+    ]);
+    const refused = client.makeDocumentPreview(sourceOf(new Uint8Array(writePages(0))), images);
+    await expect(refused).rejects.toThrow(new MediaRefused('the document has no pages'));
     expect(await readdir(folder)).toEqual([]);
   });
 

@@ -37,6 +37,37 @@ const sweep = () => {
   return sweepPreviews(app.services);
 };
 
+describe('a document', () => {
+  const PDF = [...new TextEncoder().encode('%PDF-1.7\n')];
+
+  it('gets images of the pages that it has, and says how many these are', async () => {
+    const id = await upload(contentOf(PDF, 'abcd'));
+    await app.drain();
+    expect((await get(id)).body).toMatchObject({
+      contentType: 'application/pdf',
+      previewStatus: 'ready',
+      preview: {
+        pageCount: 2,
+        durationSeconds: null,
+        images: [
+          { name: 'thumbnail.webp', width: 320 },
+          { name: 'large.webp', width: 1280 },
+          { name: 'page-2.webp', width: 1280 },
+        ],
+      },
+    });
+    expect((await get(`${id}/previews/page-2.webp`)).body).toBe('page 2 abcd');
+    expect((await get(`${id}/previews/page-3.webp`)).body.code).toBe('files.no_preview');
+  });
+
+  it('that the service refuses, because it is encrypted or none, has no preview', async () => {
+    service.fault = 'refuses';
+    const id = await upload(contentOf(PDF, 'abcd'));
+    await app.drain();
+    expect([await statusOf(id), images()]).toEqual(['failed', []]);
+  });
+});
+
 describe('a picture', () => {
   it('gets a preview once it has been scanned, which lists show too', async () => {
     const id = await upload(contentOf(PNG, 'abcd'));

@@ -31,6 +31,17 @@ export class FakeCompression implements CompressionService {
     return { width: 4000, height: 2000, blurhash: 'L00000fQfQfQfQfQfQfQfQfQfQfQ', images };
   };
 
+  readonly makeDocumentPreview: CompressionService['makeDocumentPreview'] = async (source, images) => {
+    const end = await this.#receive(source);
+    const pageCount = 2;
+    const drawn = images.filter(({ page }) => page <= pageCount);
+    const facts = { pageCount, width: 612, height: 792, blurhash: 'L00000fQfQfQfQfQfQfQfQfQfQfQ' };
+    return {
+      ...facts,
+      images: drawn.map(({ page, maxPixels }) => draw(`page ${page} ${end}`, 'webp', maxPixels)),
+    };
+  };
+
   readonly makeVideoPreview: CompressionService['makeVideoPreview'] = async (source) => {
     const end = await this.#receive(source);
     const facts = {

@@ -29,7 +29,6 @@ export interface VideoTask {
   container: 'mp4' | 'webm';
   minSsim: number;
   minXpsnr: number;
-  /** Of SVT-AV1; 0: chosen by size and length. */
   preset: number;
 }
 
@@ -42,7 +41,14 @@ export interface PreviewTask {
   maxWidth: number;
 }
 
-export type ObjectTask = ImageTask | VariantsTask | VideoTask | PreviewTask;
+export interface DocumentTask {
+  type: 'document';
+  input: string;
+  /** In the order of their pages. */
+  images: { page: number; maxPixels: number; output: string }[];
+}
+
+export type ObjectTask = ImageTask | VariantsTask | VideoTask | PreviewTask | DocumentTask;
 
 export type KeptReason = 'not_smaller' | 'quality_not_reached' | 'copy_differs';
 
@@ -87,6 +93,16 @@ export interface VideoPreview {
   blurhash: string;
 }
 
+export interface DocumentPreview {
+  pageCount: number;
+  /** Of the first page, in points. */
+  width: number;
+  height: number;
+  /** Of the pages that there are. */
+  files: ImageFile[];
+  blurhash: string;
+}
+
 export type Stage = 'searching' | 'encoding' | 'verifying';
 export interface TaskProgress {
   stage: Stage;
@@ -99,4 +115,5 @@ export interface TaskResults {
   video: CompressedObject;
   variants: ImageCopies;
   preview: VideoPreview;
+  document: DocumentPreview;
 }

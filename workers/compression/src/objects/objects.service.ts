@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect';
 import {
@@ -6,13 +5,12 @@ import {
   type CompressObjectRequest,
   type CompressObjectResponse,
   CompressObjectResponseSchema,
-  type ImageVariantsRequest,
   ObjectStage,
-  type PreviewVideoRequest,
 } from '../../generated/auralink/aic/v1/objects_pb.js';
 import { PoolFull } from '../frames/single-frames.ts';
 import { ProcessEnded, WorkerRefusal } from '../processes/worker-process.ts';
-import { checkLocation, type LocationLimits, ObjectError, readObject, writeObject } from './locations.ts';
+import { ObjectError } from './locations.ts';
+import { makeDocumentPreview, makePreview, makeVariants } from './make-previews.ts';
 import {
   checkRequest,
   compressObject,
@@ -23,13 +21,12 @@ import {
   presentProgress,
   within,
 } from './compress-object.ts';
-import { IMAGE_FORMATS, presentImage, readLocation } from './object-requests.ts';
 import type { ObjectTasks } from './object-tasks.ts';
 import { latest } from './latest.ts';
 import type { TaskRun } from './task-queue.ts';
 
-const MAX_VARIANTS = 12;
-const MAX_EDGE = 8_192;
+/** Drawing a page takes milliseconds, and one that takes longer has a reason that no time helps. */
+const DOCUMENT_SECONDS = 60;
 /** Progress is repeated, so that nothing between takes the stream for idle. */
 const HEARTBEAT_MS = 4_000;
 
@@ -67,68 +64,6 @@ async function* serveCompressObject(
   }
 }
 
-async function makeVariants(request: ImageVariantsRequest, run: TaskRun, limits: LocationLimits) {
-  const input = join(run.folder, 'input');
-  const { variants: wanted, blurhash } = request;
-  if (wanted.length > MAX_VARIANTS) throw new ObjectError(`there are at most ${MAX_VARIANTS} variants`);
-  const variants = wanted.map(({ format, maxWidth, maxHeight, quality }, i) => {
-    const isEdge = (edge: number) => edge >= 0 && edge <= MAX_EDGE;
-    if (!isEdge(maxWidth) || !isEdge(maxHeight))
-      throw new ObjectError(`an edge has at most ${MAX_EDGE} pixels`);
-    if (quality < 0 || quality > 100) throw new ObjectError('quality is from 1 to 100');
-    return {
-      format: IMAGE_FORMATS[format],
-      maxWidth,
-      maxHeight,
-      quality,
-      output: join(run.folder, `variant-${i}`),
-    };
-  });
-  for (const { output } of wanted) await checkLocation(readLocation(output), limits);
-  await readObject(readLocation(request.input), input, limits, run.signal);
-  const { value } = await run.ask({ type: 'variants', input, variants, blurhash });
-  const written = await Promise.all(
-    value.files.map(async (file, i) => {
-      const location = readLocation(wanted[i]!.output);
-      return presentImage(
-        file,
-        await writeObject(location, variants[i]!.output, file.contentType, limits, run.signal),
-      );
-    }),
-  );
-  return { ...value, variants: written };
-}
-
-async function makePreview(request: PreviewVideoRequest, run: TaskRun, limits: LocationLimits) {
-  const [input, poster, strip] = ['input', 'poster', 'strip'].map((name) => join(run.folder, name)) as [
-    string,
-    string,
-    string,
-  ];
-  const stripFrames = request.stripFrames || 8;
-  const maxWidth = request.maxWidth || 1_280;
-  if (stripFrames < 2 || stripFrames > 20) throw new ObjectError('strip_frames is from 2 to 20');
-  if (maxWidth < 64 || maxWidth > 1_920) throw new ObjectError('max_width is from 64 to 1920');
-  await checkLocation(readLocation(request.poster), limits);
-  await readObject(readLocation(request.input), input, limits, run.signal);
-  const wanted = request.strip ? strip : undefined;
-  const { value } = await run.ask({
-    type: 'preview',
-    input,
-    poster,
-    strip: wanted,
-    stripFrames,
-    maxWidth,
-  });
-  const write = async (location: typeof request.poster, path: string, file: typeof value.poster) =>
-    presentImage(file, await writeObject(readLocation(location), path, file.contentType, limits, run.signal));
-  return {
-    ...value,
-    poster: await write(request.poster, poster, value.poster),
-    strip: value.strip ? await write(request.strip, strip, value.strip) : undefined,
-  };
-}
-
 /** Whole files. Each is worked on in a process of its own. */
 export function createObjectService(
   options: ObjectServiceOptions,
@@ -142,8 +77,11 @@ export function createObjectService(
       throw toConnectError(error);
     }
   };
-  const inTurn = <T>(signal: AbortSignal, work: (run: TaskRun) => Promise<T>): Promise<T> =>
-    answer(images.run(within(signal, IMAGE_SECONDS), work));
+  const inTurn = <T>(
+    signal: AbortSignal,
+    work: (run: TaskRun) => Promise<T>,
+    seconds = IMAGE_SECONDS,
+  ): Promise<T> => answer(images.run(within(signal, seconds), work));
   return {
     compressObject: (request, { signal }) => serveCompressObject(request, signal, options),
     startTask: (request) => answer(tasks.start(request)),
@@ -158,5 +96,7 @@ export function createObjectService(
     },
     imageVariants: (request, { signal }) => inTurn(signal, (run) => makeVariants(request, run, limits)),
     previewVideo: (request, { signal }) => inTurn(signal, (run) => makePreview(request, run, limits)),
+    previewDocument: (request, { signal }) =>
+      inTurn(signal, (run) => makeDocumentPreview(request, run, limits), DOCUMENT_SECONDS),
   };
 }

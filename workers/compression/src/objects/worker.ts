@@ -12,5 +12,7 @@ serveRequests(async (task: ObjectTask, report: (progress: TaskProgress) => void)
       return (await import('./compress-video.ts')).compressVideo(task, report);
     case 'preview':
       return (await import('./preview-video.ts')).previewVideo(task);
+    case 'document':
+      return (await import('./preview-document.ts')).previewDocument(task);
   }
 });

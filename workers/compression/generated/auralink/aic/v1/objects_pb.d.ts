@@ -79,7 +79,7 @@ export declare type VideoSettings = Message<"auralink.aic.v1.VideoSettings"> & {
   minXpsnrDb: number;
 
   /**
-   * Of the encoder of AV1, 4 (smallest) to 10 (fastest); 0: 4 to 6, by the size and length of the video.
+   * Of the encoder, 4 (smallest) to 10 (fastest); 0: 6.
    *
    * @generated from field: int32 preset = 5;
    */
@@ -705,6 +705,103 @@ export declare type PreviewVideoResponse = Message<"auralink.aic.v1.PreviewVideo
 export declare const PreviewVideoResponseSchema: GenMessage<PreviewVideoResponse>;
 
 /**
+ * @generated from message auralink.aic.v1.PageImage
+ */
+export declare type PageImage = Message<"auralink.aic.v1.PageImage"> & {
+  /**
+   * From 1.
+   *
+   * @generated from field: int32 page = 1;
+   */
+  page: number;
+
+  /**
+   * Of the longer edge, 16 to 2048; 0: 1280.
+   *
+   * @generated from field: int32 max_pixels = 2;
+   */
+  maxPixels: number;
+
+  /**
+   * WebP.
+   *
+   * @generated from field: auralink.aic.v1.ObjectLocation output = 3;
+   */
+  output?: ObjectLocation | undefined;
+};
+
+/**
+ * Describes the message auralink.aic.v1.PageImage.
+ * Use `create(PageImageSchema)` to create a new message.
+ */
+export declare const PageImageSchema: GenMessage<PageImage>;
+
+/**
+ * @generated from message auralink.aic.v1.PreviewDocumentRequest
+ */
+export declare type PreviewDocumentRequest = Message<"auralink.aic.v1.PreviewDocumentRequest"> & {
+  /**
+   * @generated from field: auralink.aic.v1.ObjectLocation input = 1;
+   */
+  input?: ObjectLocation | undefined;
+
+  /**
+   * 1 to 12, in the order of their pages.
+   *
+   * @generated from field: repeated auralink.aic.v1.PageImage images = 2;
+   */
+  images: PageImage[];
+};
+
+/**
+ * Describes the message auralink.aic.v1.PreviewDocumentRequest.
+ * Use `create(PreviewDocumentRequestSchema)` to create a new message.
+ */
+export declare const PreviewDocumentRequestSchema: GenMessage<PreviewDocumentRequest>;
+
+/**
+ * @generated from message auralink.aic.v1.PreviewDocumentResponse
+ */
+export declare type PreviewDocumentResponse = Message<"auralink.aic.v1.PreviewDocumentResponse"> & {
+  /**
+   * @generated from field: int32 page_count = 1;
+   */
+  pageCount: number;
+
+  /**
+   * Of the first page, in points.
+   *
+   * @generated from field: int32 width = 2;
+   */
+  width: number;
+
+  /**
+   * @generated from field: int32 height = 3;
+   */
+  height: number;
+
+  /**
+   * In the order of the request, up to the last page that there is.
+   *
+   * @generated from field: repeated auralink.aic.v1.WrittenImage images = 4;
+   */
+  images: WrittenImage[];
+
+  /**
+   * Of the first page.
+   *
+   * @generated from field: string blurhash = 5;
+   */
+  blurhash: string;
+};
+
+/**
+ * Describes the message auralink.aic.v1.PreviewDocumentResponse.
+ * Use `create(PreviewDocumentResponseSchema)` to create a new message.
+ */
+export declare const PreviewDocumentResponseSchema: GenMessage<PreviewDocumentResponse>;
+
+/**
  * @generated from enum auralink.aic.v1.VideoCodec
  */
 export enum VideoCodec {
@@ -989,6 +1086,16 @@ export declare const AICObjectService: GenService<{
     methodKind: "unary";
     input: typeof PreviewVideoRequestSchema;
     output: typeof PreviewVideoResponseSchema;
+  },
+  /**
+   * Draws pages of a PDF. Nothing in it is run, and nothing is fetched.
+   *
+   * @generated from rpc auralink.aic.v1.AICObjectService.PreviewDocument
+   */
+  previewDocument: {
+    methodKind: "unary";
+    input: typeof PreviewDocumentRequestSchema;
+    output: typeof PreviewDocumentResponseSchema;
   },
 }>;
 
