@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EgressClient, EgressStatus, EncodedFileOutput } from 'livekit-server-sdk';
 import { afterEach, expect, it } from 'vitest';
 import { probeFile, receiveStream, requireRecorder } from '../support/livekit/recorder.ts';
-import { addBucket, readSecrets } from './support/bucket.ts';
+import { addBucket, openStorage, readSecrets } from './support/bucket.ts';
 import { type JsonBody, Host } from './support/host.ts';
 import { endAllParticipants } from './support/participant.ts';
 import { api } from './support/product.ts';
@@ -156,4 +156,45 @@ it('a call is recorded and streamed, and both play; a recorder that dies and a r
   expect(Math.abs(received[1]!.hertz - 440)).toBeLessThan(20);
 
   await waitFor(dying, { state: 'failed', reason: 'recorder_failed' });
+});
+
+it('a call is sent by SRT and written as HLS segments beside it, and both play', async (context) => {
+  requireRecorder(context);
+  const folder = await createFolder();
+  const [srt, received] = [`srt://127.0.0.1:${Number(new URL(api).port) + 10}`, join(folder, 'stream.ts')];
+  const { ended, stop } = await receiveStream(`${srt}?mode=listener`, received);
+  cleanUps.push(async () => stop());
+  const { host, roomPath } = await startCall();
+  const bucketId = await addBucket(host, 'segments/');
+  const body = { targets: [{ url: srt }], segments: { bucketId, segmentSeconds: 2 } };
+  const { id } = await host.callApi(`${roomPath}/streams`, 'POST', body);
+  const find = () => host.callApi(`${roomPath}/streams/${id}`);
+  const waitFor = (expected: object) => expect.poll(find, { timeout: WITHIN_MS }).toMatchObject(expected);
+  await waitFor({ state: 'active', targets: [{ state: 'active' }] });
+  await expect
+    .poll(async () => (await find()).segments.segmentCount, { timeout: WITHIN_MS })
+    .toBeGreaterThan(1);
+  await host.callApi(`${roomPath}/streams/${id}/stop`, 'POST');
+  await waitFor({ state: 'ended', reason: null, targets: [{ state: 'ended', reason: null }] });
+
+  await ended;
+  expect((await probeFile(received)).streams).toMatchObject([
+    { codec: 'h264', width: 320 },
+    { codec: 'aac' },
+  ]);
+  const { segments } = await find();
+  const storage = await openStorage();
+  const playlist = await storage.read(segments.playlistKey);
+  const names = playlist.toString().match(/^[^#\n].*$/gm) ?? [];
+  expect(names).toHaveLength(segments.segmentCount);
+  expect((await storage.read(segments.livePlaylistKey)).toString()).toContain('#EXT-X-ENDLIST');
+  const prefix = segments.playlistKey.replace(/[^/]+$/, '');
+  const files = await Promise.all(names.map((name) => storage.read(`${prefix}${name}`)));
+  expect(files.reduce((sum, file) => sum + file.length, 0)).toBe(segments.sizeBytes);
+  for (const [index, name] of names.entries()) await writeFile(join(folder, name), files[index]!);
+  await writeFile(join(folder, 'index.m3u8'), playlist);
+  const played = await probeFile(join(folder, 'index.m3u8'));
+  expect(played.streams).toMatchObject([{ codec: 'h264', width: 320, height: 180 }, { codec: 'aac' }]);
+  for (const { seconds } of played.streams) expect(seconds).toBeGreaterThan(2);
+  expect(Math.abs(played.streams[1]!.hertz - 440)).toBeLessThan(20);
 });

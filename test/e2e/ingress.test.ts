@@ -1,14 +1,12 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { AwsClient } from 'aws4fetch';
 import { afterEach, expect, it } from 'vitest';
 import { requireRecorder } from '../support/livekit/recorder.ts';
 import { RECORDER } from '../../workers/local/egress/program.ts';
-import { readSecrets } from './support/bucket.ts';
+import { openStorage } from './support/bucket.ts';
 import { Host, type JsonBody } from './support/host.ts';
 import { endAllParticipants, type Participant } from './support/participant.ts';
 import { api } from './support/product.ts';
@@ -36,20 +34,9 @@ async function storeFilm(name: string, seconds: number): Promise<string> {
   cleanUps.push(() => rm(folder, { recursive: true }));
   const file = join(folder, 'film.mp4');
   await send(file, seconds);
-  const secrets = await readSecrets();
-  const client = new AwsClient({
-    accessKeyId: secrets.STORAGE_ACCESS_KEY_ID!,
-    secretAccessKey: secrets.STORAGE_SECRET_ACCESS_KEY!,
-    service: 's3',
-    region: 'us-east-1',
-  });
-  const url = `http://127.0.0.1:${Number(new URL(api).port) + 8}/recordings/films/${name}`;
-  const body = await readFile(file);
-  const sha256 = createHash('sha256').update(body).digest('hex');
-  const headers = { 'x-amz-content-sha256': sha256 };
-  const stored = await client.fetch(url, { method: 'PUT', body, headers });
-  expect(stored.status).toBe(200);
-  return (await client.sign(url, { method: 'GET', aws: { signQuery: true } })).url;
+  const storage = await openStorage();
+  await storage.write(`films/${name}`, await readFile(file));
+  return storage.addressOf(`films/${name}`);
 }
 
 /** A call with one participant, and the ingresses of its room. */

@@ -87,7 +87,7 @@ function buildSettings(ports: LocalPorts, databaseUrl: string | undefined, secre
     ...own,
     RECORDINGS_S3_ENDPOINT: `http://127.0.0.1:${ports.api}/recorder-uploads`,
     RECORDINGS_S3_BUCKET: 'auralink-recordings',
-    OUTGOING_ALLOWED: `http://127.0.0.1:${ports.storage},rtmp://127.0.0.1:${ports.streams}`,
+    OUTGOING_ALLOWED: `http://127.0.0.1:${ports.storage},rtmp://127.0.0.1:${ports.streams},srt://127.0.0.1:${ports.streams}`,
     ...paymentSettings({ ports, secrets }),
     ...(hasCompression() ? { COMPRESSION_URL: compressionUrl(ports) } : {}),
     ...(media ? { LIVEKIT_URL: `ws://localhost:${ports.livekit}`, LIVEKIT_API_KEY, LIVEKIT_API_SECRET } : {}),

@@ -50,7 +50,7 @@ const isListening = async (port: number): Promise<boolean> => {
 };
 
 /**
- * Receives one stream by RTMP in a process of its own, and writes it to a file. It is ready when this resolves.
+ * Receives one stream by RTMP or SRT in a process of its own, and writes it to a file. It is ready when this resolves.
  * @returns `ended`, which resolves when the sender has ended and throws when nothing could be received; and `stop`
  */
 export async function receiveStream(address: string, file: string) {
@@ -65,7 +65,8 @@ export async function receiveStream(address: string, file: string) {
     () => (isOver = true),
   );
   // A connection would be taken for the sender, so that it is looked for among the sockets of this machine.
-  while (!(await isListening(Number(new URL(address).port)))) {
+  // SRT waits for it: the sender tries again until it is there.
+  while (!address.startsWith('srt:') && !(await isListening(Number(new URL(address).port)))) {
     if (isOver) await ended;
     await sleep(50);
   }

@@ -15,6 +15,7 @@ import {
 } from 'node-av';
 import { BLOCK_SAMPLES, SAMPLE_RATE } from './audio-mixer.ts';
 import type { Picture } from './canvas.ts';
+import type { SegmentPlan } from './plan.ts';
 
 export type Extension = '.mp4' | '.ogg' | '.webm' | '.flv';
 
@@ -40,6 +41,8 @@ export interface FileSettings {
   extension: Extension;
   /** Where it is sent in place of the file. */
   url?: string;
+  /** What is written in place of the file. */
+  segments?: SegmentPlan;
   hasAudio: boolean;
   hasVideo: boolean;
   frameRate: number;
@@ -50,6 +53,24 @@ export interface FileSettings {
 interface Stream {
   encoder: Encoder;
   index: number;
+}
+
+/** Opens what is written. Of what is not one file each packet is waited for: a failure in the background could not be caught. */
+function openMuxer({ file, extension, url, segments }: FileSettings): Promise<Muxer> {
+  if (segments) {
+    const options = {
+      hls_time: String(segments.seconds),
+      hls_list_size: '0',
+      // What is not complete has another name.
+      hls_flags: 'temp_file',
+      hls_segment_filename: `${segments.folder}/${segments.name}_%05d.ts`,
+    };
+    return Muxer.open(`${segments.folder}/index.m3u8`, { format: 'hls', useAsyncWrite: false, options });
+  }
+  if (url)
+    return Muxer.open(url, { format: url.startsWith('srt:') ? 'mpegts' : 'flv', useAsyncWrite: false });
+  const faststart = extension === '.mp4' ? { options: { movflags: '+faststart' } } : {};
+  return Muxer.open(`${file}${extension}`, faststart);
 }
 
 /** Encodes sound and pictures into one file. */
@@ -66,15 +87,7 @@ export class FileWriter {
   }
 
   static async open(settings: FileSettings): Promise<FileWriter> {
-    const { file, extension, frameRate, url } = settings;
-    const faststart = extension === '.mp4' ? { options: { movflags: '+faststart' } } : {};
-    // Each packet is waited for: a failure of one that is written in the background could not be caught.
-    const writer = new FileWriter(
-      url
-        ? await Muxer.open(url, { format: 'flv', useAsyncWrite: false })
-        : await Muxer.open(`${file}${extension}`, faststart),
-      frameRate,
-    );
+    const writer = new FileWriter(await openMuxer(settings), settings.frameRate);
     // All streams are added before anything is encoded: the encoders read from the container how to write headers.
     if (settings.hasVideo) writer.#video = await writer.#addVideo(settings);
     if (settings.hasAudio) writer.#audio = await writer.#addAudio(settings);
@@ -123,12 +136,13 @@ export class FileWriter {
     }
   }
 
-  async #addVideo({ extension, frameRate, videoBps }: FileSettings): Promise<Stream> {
+  async #addVideo({ extension, frameRate, videoBps, segments }: FileSettings): Promise<Stream> {
     const codec = ENCODERS[extension].video;
     if (codec === undefined) throw new Error(`a file with ${extension} has no video`);
     const encoder = await Encoder.create(codec, {
       bitrate: videoBps,
-      gopSize: KEY_FRAME_SECONDS * frameRate,
+      // A segment begins with a key frame.
+      gopSize: Math.min(KEY_FRAME_SECONDS, segments?.seconds ?? Infinity) * frameRate,
       threadCount: 1,
       options: VIDEO_OPTIONS[codec] ?? {},
     });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Picture } from './canvas.ts';
 import { FileWriter, type FileSettings } from './file-writer.ts';
-import { printEvent, type Target } from './plan.ts';
+import { type Plan, printEvent, type Target } from './plan.ts';
 
 /** Blocks and pictures that may wait for a receiver: with more, pictures are left out. */
 const MAX_WAITING_FOR_PICTURES = 100;
@@ -10,7 +10,10 @@ const MAX_WAITING = 500;
 /** How long a receiver may take for the last of it. */
 const CLOSE_WITHIN_MS = 5_000;
 
-/** One address that is sent to. It is opened and written to by itself, so that a slow one keeps no other waiting. */
+/** Stands for the segments among the targets. */
+const SEGMENTS: Target = { id: -1, url: 'the segments' };
+
+/** One address that is sent to, or the segments. It is opened and written to by itself, so that a slow one keeps no other waiting. */
 class LiveOutput {
   readonly #target: Target;
   #work: Promise<void> = Promise.resolve();
@@ -23,7 +26,7 @@ class LiveOutput {
   constructor(target: Target, settings: FileSettings) {
     this.#target = target;
     this.#do(async () => {
-      this.#writer = await FileWriter.open({ ...settings, url: target.url });
+      this.#writer = await FileWriter.open(settings);
       printEvent({ event: 'target', id: target.id, status: 'active' });
     });
   }
@@ -79,13 +82,14 @@ export class LiveOutputs {
   readonly #settings: FileSettings;
   readonly #outputs = new Map<number, LiveOutput>();
 
-  constructor(targets: readonly Target[], settings: FileSettings) {
+  constructor({ targets, segments }: Pick<Plan, 'targets' | 'segments'>, settings: FileSettings) {
     this.#settings = settings;
     for (const target of targets) this.add(target);
+    if (segments) this.#outputs.set(SEGMENTS.id, new LiveOutput(SEGMENTS, { ...settings, segments }));
   }
 
   add(target: Target): void {
-    this.#outputs.set(target.id, new LiveOutput(target, this.#settings));
+    this.#outputs.set(target.id, new LiveOutput(target, { ...this.#settings, url: target.url }));
   }
 
   async remove(id: number): Promise<void> {

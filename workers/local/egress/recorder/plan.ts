@@ -1,7 +1,14 @@
-/** An address that is sent to, `rtmp://…`, and its number among those of the stream. */
+/** An address that is sent to, `rtmp://…` or `srt://…`, and its number among those of the stream. */
 export interface Target {
   id: number;
   url: string;
+}
+
+/** A folder for HLS segments, the first part of their names, and their length. */
+export interface SegmentPlan {
+  folder: string;
+  name: string;
+  seconds: number;
 }
 
 /** What the egress worker asks a recorder to do: one line of JSON on its standard input. */
@@ -24,8 +31,10 @@ export interface Plan {
   trackIds: string[];
   /** Whether the kind of the one track decides on the kind of file. */
   single: boolean;
-  /** Where it is sent in place of a file; empty for a file. */
+  /** Where it is sent in place of a file. */
   targets: Target[];
+  /** Where HLS segments are written beside that, and how long they are; null for none. */
+  segments: SegmentPlan | null;
   /** Path of the file without its extension. */
   file: string;
 }

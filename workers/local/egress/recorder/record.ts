@@ -5,7 +5,7 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dispose } from '@livekit/rtc-node';
-import { AV_LOG_ERROR, Log } from 'node-av';
+import { AV_LOG_ERROR, AV_LOG_FATAL, Log } from 'node-av';
 import { BLOCK_SAMPLES, SAMPLE_RATE } from './audio-mixer.ts';
 import { CallMedia } from './call-media.ts';
 import { Canvas } from './canvas.ts';
@@ -40,8 +40,11 @@ async function readPlan(): Promise<Plan> {
   return first.promise;
 }
 
-function extensionOf({ single, video, targets }: Plan, media: CallMedia): Extension {
-  if (targets.length > 0) return '.flv';
+const isLive = ({ targets, segments }: Plan): boolean => targets.length > 0 || segments !== null;
+
+function extensionOf(plan: Plan, media: CallMedia): Extension {
+  const { single, video } = plan;
+  if (isLive(plan)) return '.flv';
   if (!single) return video ? '.mp4' : '.ogg';
   return media.firstKind === 'audio' ? '.ogg' : '.webm';
 }
@@ -86,9 +89,8 @@ class Recording {
       audioBps,
       videoBps,
     };
-    if (plan.targets.length === 0)
-      return new Recording(plan, media, await FileWriter.open(settings), settings);
-    const outputs = new LiveOutputs(plan.targets, settings);
+    if (!isLive(plan)) return new Recording(plan, media, await FileWriter.open(settings), settings);
+    const outputs = new LiveOutputs(plan, settings);
     changeTarget = (command) => {
       if (command.do === 'add') outputs.add(command);
       else void outputs.remove(command.id);
@@ -134,8 +136,9 @@ async function record(plan: Plan, media: CallMedia): Promise<number> {
   return (endsAt - startedAt) / 1000;
 }
 
-Log.setLevel(AV_LOG_ERROR);
 const plan = await readPlan();
+// What FFmpeg logs of an address has the key and the passphrase in it.
+Log.setLevel(isLive(plan) ? AV_LOG_FATAL : AV_LOG_ERROR);
 const media = new CallMedia(plan);
 const firstMedia = new Promise<void>((resolve) => (media.onFirstMedia = resolve));
 media.onGone = () => {

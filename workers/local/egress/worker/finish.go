@@ -27,6 +27,13 @@ func (r *recording) finish(durationMs int64, err error) {
 		err = r.store() // takes long
 		r.mu.Lock()
 	}
+	if isStored && err == nil && r.segments != nil {
+		r.mu.Unlock()
+		_, err = r.segments.upload() // takes long
+		r.mu.Lock()
+		r.segments.report(r.info)
+		r.info.SegmentResults[0].EndedAt = time.Now().UnixNano()
+	}
 	defer r.mu.Unlock()
 	r.info.EndedAt = time.Now().UnixNano()
 	r.endTargets()

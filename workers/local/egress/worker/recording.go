@@ -32,6 +32,8 @@ type recording struct {
 	info    *livekit.EgressInfo
 	// file is the result; of a stream it is not reported.
 	file *livekit.FileInfo
+	// segments are what is written as HLS; nil for none.
+	segments *segments
 	// failure is why a stream has failed although its recorder ended well.
 	failure  error
 	recorder *process
@@ -71,6 +73,12 @@ func newRecording(s *service, o *order, fault Fault) (*recording, error) {
 			server.Kill()
 			return nil, err
 		}
+	}
+	if o.segments != nil {
+		r.segments = newSegments(o)
+		o.info.SegmentResults = []*livekit.SegmentsInfo{{
+			PlaylistName: o.segments.PlaylistName, LivePlaylistName: o.segments.LivePlaylistName,
+		}}
 	}
 	r.server, r.reporter = server, newReporter(s.reports, delay)
 	return r, nil
@@ -148,6 +156,10 @@ func (r *recording) begin(e event) {
 		r.file.Filename = r.order.storagePath(e.Extension)
 	}
 	r.file.StartedAt = time.Now().UnixNano()
+	if r.segments != nil {
+		r.info.SegmentResults[0].StartedAt = r.file.StartedAt
+		go r.uploadSegments()
+	}
 	r.change(livekit.EgressStatus_EGRESS_ACTIVE)
 	limit := time.Duration(r.service.config.MaxSeconds) * time.Second
 	switch r.fault {

@@ -36,15 +36,14 @@ type Plan struct {
 	File   string `json:"file"`
 	// Targets are what is sent to in place of a file; empty for a file.
 	Targets []Target `json:"targets"`
+	// Segments are what is written as HLS in place of a file, or beside the targets; nil for none.
+	Segments *SegmentPlan `json:"segments"`
 }
 
 // upload is what both kinds of file output have.
 type upload interface {
+	storage
 	GetFilepath() string
-	GetS3() *livekit.S3Upload
-	GetGcp() *livekit.GCPUpload
-	GetAzure() *livekit.AzureBlobUpload
-	GetAliOSS() *livekit.AliOSSUpload
 }
 
 // order is a request that was understood.
@@ -53,7 +52,9 @@ type order struct {
 	plan Plan
 	// file is where the file goes, as it was asked for; nil for a stream.
 	file upload
-	kind livekit.EncodedFileType
+	// segments are where segments go, as it was asked for; nil for none.
+	segments *livekit.SegmentedFileOutput
+	kind     livekit.EncodedFileType
 	// isOldForm is whether the result belongs in the deprecated field, too.
 	isOldForm bool
 }
@@ -171,14 +172,20 @@ func (o *order) readTrack(r *livekit.TrackEgressRequest) error {
 }
 
 func (o *order) readOutputs(r outputs, old *livekit.EncodedFileOutput, others bool) error {
-	if others || len(r.GetSegmentOutputs()) > 0 || len(r.GetImageOutputs()) > 0 {
-		return unsupported("output other than one file or a stream")
+	if others || len(r.GetImageOutputs()) > 0 {
+		return unsupported("output other than one file, a stream or segments")
 	}
 	files := r.GetFileOutputs()
 	if old != nil {
 		files, o.isOldForm = append(files, old), true
 	}
-	if streams := r.GetStreamOutputs(); len(streams) > 0 {
+	streams, segments := r.GetStreamOutputs(), r.GetSegmentOutputs()
+	if len(segments) > 0 {
+		if err := o.readSegments(segments, len(files)); err != nil || len(streams) == 0 {
+			return err
+		}
+	}
+	if len(streams) > 0 {
 		return o.readStreams(streams, len(files))
 	}
 	if len(files) != 1 {
@@ -198,13 +205,28 @@ func (o *order) readOutputs(r outputs, old *livekit.EncodedFileOutput, others bo
 }
 
 func (o *order) requireStorage() error {
+	if o.segments != nil {
+		return requireS3(o.segments)
+	}
 	if o.file == nil {
 		return nil
 	}
-	if o.file.GetGcp() != nil || o.file.GetAzure() != nil || o.file.GetAliOSS() != nil {
+	return requireS3(o.file)
+}
+
+// storage is where an output goes.
+type storage interface {
+	GetS3() *livekit.S3Upload
+	GetGcp() *livekit.GCPUpload
+	GetAzure() *livekit.AzureBlobUpload
+	GetAliOSS() *livekit.AliOSSUpload
+}
+
+func requireS3(o storage) error {
+	if o.GetGcp() != nil || o.GetAzure() != nil || o.GetAliOSS() != nil {
 		return unsupported("storage other than S3")
 	}
-	if s3 := o.file.GetS3(); s3 != nil && (s3.Bucket == "" || s3.AccessKey == "" || s3.Secret == "") {
+	if s3 := o.GetS3(); s3 != nil && (s3.Bucket == "" || s3.AccessKey == "" || s3.Secret == "") {
 		return invalid("no bucket, access key or secret")
 	}
 	return nil

@@ -91,7 +91,7 @@ func put(s3 *livekit.S3Upload, address *url.URL, file string) (mayRetry bool, er
 		return false, err
 	}
 	request.ContentLength = size
-	request.Header.Set("content-type", mime.TypeByExtension(path.Ext(file)))
+	request.Header.Set("content-type", contentTypeOf(path.Ext(file)))
 	if s3.ContentDisposition != "" {
 		request.Header.Set("content-disposition", s3.ContentDisposition)
 	}
@@ -102,6 +102,17 @@ func put(s3 *livekit.S3Upload, address *url.URL, file string) (mayRetry bool, er
 		return false, err
 	}
 	return send(request)
+}
+
+// contentTypeOf knows the types of segments itself: the tables of machines disagree about them.
+func contentTypeOf(extension string) string {
+	switch extension {
+	case ".ts":
+		return "video/mp2t"
+	case ".m3u8":
+		return "application/vnd.apple.mpegurl"
+	}
+	return mime.TypeByExtension(extension)
 }
 
 func sign(s3 *livekit.S3Upload, request *http.Request, sha string) error {

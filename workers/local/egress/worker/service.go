@@ -72,6 +72,9 @@ func (s *service) complete(o *order, request *rpc.StartEgressRequest) error {
 	o.plan.Picture = limitPicture(o.plan.Picture, s.config.Picture)
 	folder := filepath.Join(s.config.Folder, "unfinished", request.EgressId)
 	o.plan.File = filepath.Join(folder, "recording")
+	if o.plan.Segments != nil {
+		o.plan.Segments.Folder = folder
+	}
 	return os.MkdirAll(folder, 0o700)
 }
 

@@ -20,10 +20,13 @@ type Target struct {
 	URL string `json:"url"`
 }
 
-// destination is the path of the file, or the first address of the stream.
+// destination is the path of the file or of the segments, or the first address of the stream.
 func (o *order) destination() string {
 	if o.file != nil {
 		return o.file.GetFilepath()
+	}
+	if o.segments != nil {
+		return o.segments.FilenamePrefix
 	}
 	return o.plan.Targets[0].URL
 }
@@ -52,10 +55,11 @@ func (o *order) findTarget(url string) int {
 }
 
 func (o *order) addTarget(url string) error {
-	if !strings.HasPrefix(url, "rtmp://") && !strings.HasPrefix(url, "rtmps://") {
-		return unsupported("streaming to anything but RTMP")
+	// An SRT address is reported as it is.
+	redacted, isAddress := url, strings.HasPrefix(url, "srt://")
+	if strings.HasPrefix(url, "rtmp://") || strings.HasPrefix(url, "rtmps://") {
+		redacted, isAddress = utils.RedactStreamKey(url)
 	}
-	redacted, isAddress := utils.RedactStreamKey(url)
 	if !isAddress {
 		return invalid("an address without application or key")
 	}
@@ -87,6 +91,10 @@ func (r *recording) endTargets() {
 func (r *recording) takeTarget(e event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if e.ID < 0 {
+		r.takeSegments(e)
+		return
+	}
 	info := r.info.StreamResults[e.ID]
 	if info.Status != livekit.StreamInfo_ACTIVE {
 		return
@@ -110,7 +118,7 @@ func (r *recording) followTargets(failure string) {
 	isSent := slices.ContainsFunc(r.info.StreamResults, func(info *livekit.StreamInfo) bool {
 		return info.Status == livekit.StreamInfo_ACTIVE
 	})
-	if isSent {
+	if isSent || r.order.segments != nil {
 		r.change(r.info.Status)
 		return
 	}
