@@ -6,6 +6,7 @@ import { defineOperation, type Operation } from '../../platform/operations/index
 import { type Table, writeCsv, writeHtml, writePdf, writeXlsx } from '../../platform/tabular/index.ts';
 import { getReport } from './manage-reports.ts';
 import { computeReport, requireSource, SOURCE_PERMISSIONS } from './query-report.ts';
+import { pageTableOf } from './report-page.rules.ts';
 import { REPORT_FORMATS, type ReportFormat } from './reports.enums.ts';
 import { noteRun, type Report } from './reports.queries.ts';
 import type { ReportResult, RunReport } from './reports.schemas.ts';
@@ -17,15 +18,13 @@ const inputSchema = z.strictObject({
   format: z.enum(REPORT_FORMATS),
 });
 
-function tableOf(name: string, { range, columns, rows, truncated }: ReportResult): Table {
-  const more = truncated ? ' There are more rows than the report lists.' : '';
-  return {
-    title: name,
-    subtitle: `${range.from} to ${range.to}, time zone ${range.timeZone}.${more}`,
-    columns: columns.map((column) => column.name),
-    rows,
-  };
-}
+/** A result for programs: names and units as in the API. */
+const dataTableOf = (name: string, { columns, rows }: ReportResult): Table => ({
+  title: name,
+  subtitle: '',
+  columns: columns.map((column) => column.name),
+  rows,
+});
 
 const WRITERS: Record<
   ReportFormat,
@@ -34,14 +33,14 @@ const WRITERS: Record<
   json: { type: 'application/json', write: (_name, result) => JSON.stringify(result) },
   csv: {
     type: 'text/csv; charset=utf-8; header=present',
-    write: (name, result) => writeCsv(tableOf(name, result)),
+    write: (name, result) => writeCsv(dataTableOf(name, result)),
   },
   xlsx: {
     type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-    write: (name, result) => writeXlsx(tableOf(name, result)),
+    write: (name, result) => writeXlsx(dataTableOf(name, result)),
   },
-  html: { type: 'text/html; charset=utf-8', write: (name, result) => writeHtml(tableOf(name, result)) },
-  pdf: { type: 'application/pdf', write: (name, result) => writePdf(tableOf(name, result)) },
+  html: { type: 'text/html; charset=utf-8', write: (name, result) => writeHtml(pageTableOf(name, result)) },
+  pdf: { type: 'application/pdf', write: (name, result) => writePdf(pageTableOf(name, result)) },
 };
 
 /** Letters, digits and hyphens of a name, for a file. */

@@ -14,7 +14,9 @@ export interface Chart {
 }
 
 interface Bar {
+  /** All of it, and as much as fits beside a bar. */
   label: string;
+  short: string;
   value: number;
 }
 
@@ -30,12 +32,31 @@ const BAR_STEP = 24;
 const LABEL_WIDTH = 330;
 const VALUE_WIDTH = 100;
 const LONGEST_LABEL = 46;
+const BETWEEN = ' · ';
 
 const isDate = (cell: Cell | undefined): boolean => typeof cell === 'string' && /^\d{4}-\d\d-\d\d/.test(cell);
 
-/** Long ids differ at their ends: their middle is left out. */
-const shorten = (label: string): string =>
-  label.length <= LONGEST_LABEL ? label : `${label.slice(0, 22)}…${label.slice(-22)}`;
+/** Long ids differ at their ends: the middle of the longest cells is left out, until all fit. */
+function labelOf(cells: readonly string[]): string {
+  const room = LONGEST_LABEL - BETWEEN.length * (cells.length - 1);
+  const byLength = cells.map((cell) => cell.length).toSorted((a, b) => a - b);
+  let left = room;
+  const shares = byLength.map((length, index) => {
+    const share = Math.min(length, Math.floor(left / (byLength.length - index)));
+    left -= share;
+    return share;
+  });
+  const most = Math.max(...shares);
+  return cells.map((cell) => (cell.length <= most ? cell : cutMiddle(cell, most))).join(BETWEEN);
+}
+
+/** The name of a column within a sentence. */
+const inSentence = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
+
+function cutMiddle(cell: string, length: number): string {
+  const end = Math.ceil((length - 1) / 2);
+  return `${cell.slice(0, length - 1 - end)}…${cell.slice(-end)}`;
+}
 
 /** Round numbers from 0 to at least `most`, at most `MAX_LINES` beside 0. */
 function ticksUntil(most: number): number[] {
@@ -97,10 +118,10 @@ function barsOf(bars: readonly Bar[], most: number): Omit<Chart, 'caption'> {
       title: `${label}: ${formatCell(value)}`,
     })),
     lines: [{ x1: LABEL_WIDTH, y1: 0, x2: LABEL_WIDTH, y2: height }],
-    texts: bars.flatMap(({ label, value }, index) => {
+    texts: bars.flatMap(({ short, value }, index) => {
       const y = (index + 0.5) * BAR_STEP + 4;
       return [
-        { x: LABEL_WIDTH - 10, y, anchor: 'end' as const, text: shorten(label) },
+        { x: LABEL_WIDTH - 10, y, anchor: 'end' as const, text: short },
         { x: LABEL_WIDTH + widthOf(value) + 6, y, anchor: 'start' as const, text: formatCell(value) },
       ];
     }),
@@ -119,7 +140,8 @@ export function chartOf({ columns, rows }: Table): Chart | null {
   const ordered = isTimeline ? rows.toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1)) : rows;
   const shown = ordered.slice(0, isTimeline ? MAX_COLUMNS : MAX_BARS);
   const bars = shown.map((row) => ({
-    label: row.slice(0, measure).map(formatCell).join(' · '),
+    label: row.slice(0, measure).map(formatCell).join(BETWEEN),
+    short: labelOf(row.slice(0, measure).map(formatCell)),
     value: Math.max(0, Number(row[measure])),
   }));
   const most = Math.max(...bars.map(({ value }) => value));
@@ -129,7 +151,7 @@ export function chartOf({ columns, rows }: Table): Chart | null {
       ? `: the first ${formatCell(shown.length)} of ${formatCell(rows.length)} rows`
       : '';
   return {
-    caption: `${columns[measure]} by ${columns.slice(0, measure).join(', ')}${rest}`,
+    caption: `${columns[measure]} by ${columns.slice(0, measure).map(inSentence).join(', ')}${rest}`,
     ...(isTimeline ? columnsOf(bars, most) : barsOf(bars, most)),
   };
 }

@@ -9,10 +9,14 @@ export interface Table {
   rows: readonly (readonly Cell[])[];
 }
 
-const numberFormat = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 4 });
+const smallFormat = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 4 });
+const largeFormat = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 });
+/** Large numbers have fewer decimals, which say nothing about them. */
+const formatNumber = (value: number): string =>
+  (Math.abs(value) < 100 ? smallFormat : largeFormat).format(value);
 /** A cell as people read it; unknown values are a dash. */
 export const formatCell = (cell: Cell): string =>
-  cell === null ? '–' : typeof cell === 'number' ? numberFormat.format(cell) : String(cell);
+  cell === null ? '–' : typeof cell === 'number' ? formatNumber(cell) : String(cell);
 
 /** Columns with a number in any row; they are aligned at their ends. */
 export const numberColumns = ({ columns, rows }: Table): boolean[] =>

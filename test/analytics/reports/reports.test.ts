@@ -518,10 +518,10 @@ describe('reports', () => {
     };
     const days = await chartOf(['day']);
     expect(days.rows).toBeGreaterThan(10);
-    expect(days).toMatchObject({ caption: 'participations by day', bars: days.rows });
-    expect(days.pdf).toContain('participations by day');
+    expect(days).toMatchObject({ caption: 'Participations by day', bars: days.rows });
+    expect(days.pdf).toContain('Participations by day');
     const groups = await chartOf(['day', 'kind']);
-    const caption = `participations by day, kind: the first 20 of ${groups.rows} rows`;
+    const caption = `Participations by day, kind: the first 20 of ${groups.rows} rows`;
     expect(groups).toMatchObject({ caption, bars: 20 });
     expect(groups.pdf).toContain(caption);
     expect(await chartOf([])).toMatchObject({ caption: undefined, bars: 0, rows: 1 });
@@ -567,9 +567,9 @@ describe('reports', () => {
     expect(shown[0]).toBe('=1+1 <script> über ?ódz');
     expect(shown.join(' ')).toContain('The fonts of this file lack some characters');
     expect(shown.slice(-7)).toEqual([
-      'roomId',
-      'region',
-      'participantSeconds',
+      'Room',
+      'Region',
+      'Participant seconds',
       roomId,
       '–',
       '60',
