@@ -3,6 +3,7 @@ export const INSIGHT_KINDS = [
   'unused_rooms',
   'unused_seats',
   'time_alone',
+  'empty_egress',
   'rising_call_time',
   'rising_minute_cost',
   'yearly_billing_cheaper',

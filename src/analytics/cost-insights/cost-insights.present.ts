@@ -16,6 +16,11 @@ const TEXTS: Readonly<Record<InsightKind, { title: string; recommendation: strin
     title: 'One person alone in calls',
     recommendation: 'Set `aloneTimeoutSeconds` of rooms, so that calls end when one person is left.',
   },
+  empty_egress: {
+    title: 'Empty calls are recorded or streamed',
+    recommendation:
+      'Stop recordings and streams when the last person leaves, or set `emptyTimeoutSeconds` of rooms, so that calls end.',
+  },
   rising_call_time: {
     title: 'Calls take longer',
     recommendation: 'Look at the rooms with the longest connected time, and at time limits of rooms.',

@@ -1,7 +1,10 @@
-import { and, asc, eq, inArray, isNull, lt, not, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, isNull, lt, not, or, sql } from 'drizzle-orm';
 import { mustChange, type Queries } from '../../kernel/db/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { calls } from '../../calls/calls/calls.tables.ts';
+import { UNCOUNTED_ROLES } from '../../calls/calls/index.ts';
+import { callConnections, callParticipants, calls } from '../../calls/calls/calls.tables.ts';
+import { recordings } from '../../media/recordings/recordings.tables.ts';
+import { streams } from '../../media/streams/streams.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { analyticsParticipations, analyticsZones } from '../rollups/rollups.tables.ts';
 import { insightErrors } from './cost-insights.errors.ts';
@@ -139,4 +142,49 @@ export const selectTimeAlone = (
     .select({ calls: sql<number>`count(*)::integer`, ms: sql<string>`coalesce(sum(${each.ms}), 0)::text` })
     .from(each)
     .where(sql`${each.ms} >= ${leastMs}::bigint`);
+};
+
+/** What ran for a call from a moment on, as a recording or stream has it. */
+const spansOf = (
+  q: Queries,
+  table: typeof recordings | typeof streams,
+  { organizationId, since, now }: { organizationId: string; since: Date; now: Date },
+) =>
+  q
+    .select({
+      callId: sql<string>`${table.callId}`.as('call_id'),
+      span: sql`tstzrange(${table.startedAt}, greatest(coalesce(${table.endedAt}, ${now.toISOString()}::timestamptz), ${table.startedAt}))`.as(
+        'span',
+      ),
+    })
+    .from(table)
+    .where(and(eq(table.organizationId, organizationId), gte(table.startedAt, since)));
+
+/** Recordings and streams that ran for a minute or longer while nobody but observers and agents was connected, and how long together. */
+export const selectEmptyEgress = (
+  q: Queries,
+  organizationId: string,
+  { since, now }: { since: Date; now: Date },
+) => {
+  const request = { organizationId, since, now };
+  const egress = spansOf(q, recordings, request)
+    .unionAll(spansOf(q, streams, request))
+    .as('egress');
+  const present = sql`(select range_agg(tstzrange(c.joined_at, greatest(coalesce(c.left_at, ${now.toISOString()}::timestamptz), c.joined_at)))
+    from ${callConnections} c join ${callParticipants} p on p.id = c.participant_id
+    where c.call_id = egress.call_id and c.connected and p.role not in ${UNCOUNTED_ROLES})`;
+  const empty = q
+    .select({
+      ms: sql<string>`(select coalesce(sum(extract(epoch from upper(part) - lower(part)) * 1000), 0)
+        from unnest(tstzmultirange(egress.span) - coalesce(${present}, '{}'::tstzmultirange)) part)`.as('ms'),
+    })
+    .from(egress)
+    .as('empty');
+  return q
+    .select({
+      count: sql<number>`count(*)::integer`,
+      ms: sql<string>`coalesce(sum(${empty.ms}), 0)::bigint::text`,
+    })
+    .from(empty)
+    .where(sql`${empty.ms} >= 60000`);
 };

@@ -7,6 +7,7 @@ export const UNUSED_DAYS = 90;
 /** Being alone for less in a call is waiting, not forgetting to leave. */
 export const MIN_ALONE_MS = 10 * 60_000;
 const MIN_ALONE_TOTAL_MS = 60 * 60_000;
+const MIN_EMPTY_TOTAL_MS = 60 * 60_000;
 /** Fewer calls say nothing about a trend. */
 const MIN_CALLS = 100;
 const RISE = 1.25;
@@ -37,6 +38,14 @@ function timeAlone({ plan, beyondIncluded, month, alone }: Measurements): Findin
     days: 30,
   };
   return [{ kind: 'time_alone', saving, evidence }];
+}
+
+/** Recordings and streams of empty calls use minutes and storage; an organization is not charged for them. */
+function emptyEgress({ emptyEgress: { count, ms } }: Measurements): Finding[] {
+  if (ms < MIN_EMPTY_TOTAL_MS) return [];
+  return [
+    { kind: 'empty_egress', saving: null, evidence: { egresses: count, minutes: minutes(ms), days: 30 } },
+  ];
 }
 
 function risingCallTime({ current, previous }: Measurements): Finding[] {
@@ -79,6 +88,7 @@ export const findInsights = (measurements: Measurements): Finding[] =>
     unusedRooms,
     unusedSeats,
     timeAlone,
+    emptyEgress,
     risingCallTime,
     risingMinuteCost,
     yearlyBillingCheaper,

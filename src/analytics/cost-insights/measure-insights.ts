@@ -8,6 +8,7 @@ import { type Ctx, type Services, systemScope } from '../../kernel/context/index
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { type BucketTotals, selectTotals } from '../rollups/index.ts';
 import {
+  selectEmptyEgress,
   selectTimeAlone,
   selectUnmeasured,
   selectUnusedRooms,
@@ -70,11 +71,12 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
   const { organizationId } = ctx;
   const request = { organizationId, asked: { days: DAYS }, now };
   const since = new Date(now.getTime() - DAYS * DAY_MS);
-  const [[row], grants, [unusedRooms], [alone], current, previous, [live]] = await ctx.read((q) => [
+  const [[row], grants, [unusedRooms], [alone], [empty], current, previous, [live]] = await ctx.read((q) => [
     selectPlanAndUse(q, organizationId, now),
     selectOpenGrants(q, organizationId, now),
     selectUnusedRooms(q, organizationId, new Date(now.getTime() - UNUSED_DAYS * DAY_MS)),
     selectTimeAlone(q, organizationId, { since, leastMs: MIN_ALONE_MS }),
+    selectEmptyEgress(q, organizationId, { since, now }),
     selectTotals(q, request, 'current'),
     selectTotals(q, request, 'previous'),
     selectLive(q, organizationId),
@@ -95,6 +97,7 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
     },
     unusedRooms: unusedRooms!,
     alone: { calls: alone!.calls, ms: Number(alone!.ms) },
+    emptyEgress: { count: empty!.count, ms: Number(empty!.ms) },
     current: sumTotals(current),
     previous: sumTotals(previous),
     charged,

@@ -27,6 +27,8 @@ export interface Measurements {
   unusedRooms: { count: number; ids: string[] };
   /** Calls of the last 30 days in which one person was alone for long, and for how long together at least. */
   alone: { calls: number; ms: number };
+  /** Recordings and streams of the last 30 days that ran while nobody was in the call, and for how long together. */
+  emptyEgress: { count: number; ms: number };
   /** Calls and connected time of the last 30 days, and of the 30 days before. */
   current: { calls: number; connectedMs: number };
   previous: { calls: number; connectedMs: number };

@@ -10,7 +10,7 @@ export function wordsOf(name: string): string {
   const isAmount = name.endsWith(MICROS);
   const [first = '', ...others] = name
     .replace(new RegExp(`(${MICROS}|Id)$`), '')
-    .replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .replaceAll(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`)
     .split(' ')
     .map((word) => ABBREVIATIONS[word] ?? word);
   const words = [first.charAt(0).toUpperCase() + first.slice(1), ...others].join(' ');

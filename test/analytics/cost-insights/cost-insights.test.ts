@@ -10,6 +10,7 @@ import { renewToken } from '../../calls/calls/support.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { createCalls } from '../../support/calls.ts';
+import { insertRecording } from '../../support/recordings.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -25,6 +26,7 @@ const quiet: Measurements = {
   month: { usedMs: 0n, includedMs: minutes(1_000) },
   unusedRooms: { count: 0, ids: [] },
   alone: { calls: 0, ms: 0 },
+  emptyEgress: { count: 0, ms: 0 },
   current: { calls: 0, connectedMs: 0 },
   previous: { calls: 0, connectedMs: 0 },
   charged: {
@@ -52,6 +54,13 @@ describe('a rule', () => {
     expect([saving(900), saving(1_050), saving(5_000)]).toEqual([0n, 500_000n, 1_200_000n]);
     expect(saving(5_000, {})).toBe(0n);
     expect(find({ alone: { calls: 3, ms: 59 * MINUTE_MS } })).toEqual([]);
+  });
+
+  it('of empty calls that are recorded or streamed counts from an hour on', () => {
+    expect(find({ emptyEgress: { count: 9, ms: HOUR_MS - 1 } })).toEqual([]);
+    expect(find({ emptyEgress: { count: 2, ms: HOUR_MS } })).toEqual([
+      { kind: 'empty_egress', saving: null, evidence: { egresses: 2, minutes: 60, days: 30 } },
+    ]);
   });
 
   it('of plans suggests none that refuses what was used, and none to an organization that pays nothing for more', () => {
@@ -257,6 +266,50 @@ describe('the insights of an organization', () => {
     ]);
     expect(body).toMatchObject({ monthlySaving: { amountMicros: 0, currency: 'USD' }, unknownSavings: 1 });
     expect(await measureInsights(app.services)).toEqual({ done: 0, failed: 0 });
+  });
+
+  it('know for how long recordings ran while nobody was connected, agents aside', async () => {
+    const { organizationId } = owner;
+    const roomId = roomIds[0]!;
+    const ago = (minutes: number) => new Date(app.clock.now() - minutes * MINUTE_MS);
+    const [created] = await createCalls(app, [
+      {
+        organizationId,
+        roomId,
+        status: 'ended',
+        startedAt: ago(200),
+        endedAt: ago(10),
+        participants: [
+          { identity: owner.userId, role: 'participant' },
+          { identity: 'agt_notes', kind: 'service', role: 'agent' },
+        ],
+      },
+    ]);
+    const { callId, participantIds } = created!;
+    const connect = (participant: string, from: number, to: number | null) =>
+      ownerSql(
+        `insert into call_connections (organization_id, call_id, sid, participant_id, name, joined, joined_at, left_at, connected, evidence, version)
+         values ($1, $2, $3, $4, 'Somebody', '{}', $5, $6, true, '{}', 1)`,
+        [
+          organizationId,
+          callId,
+          `PA_${crypto.randomUUID()}`,
+          participant,
+          ago(from).toISOString(),
+          to === null ? null : ago(to).toISOString(),
+        ],
+      );
+    await connect(participantIds[0]!, 190, 150);
+    await connect(participantIds[0]!, 170, 140);
+    await connect(participantIds[0]!, 15, null);
+    await connect(participantIds[1]!, 190, 10);
+    await insertRecording(app, { organizationId, roomId, callId, startedAt: ago(180), endedAt: ago(90) });
+    expect(kinds(await measure())).not.toContain('empty_egress');
+    await insertRecording(app, { organizationId, roomId, callId, startedAt: ago(30), endedAt: ago(5) });
+    app.clock.advanceSeconds(DAY_SECONDS + 60);
+    expect((await measure()).insights).toContainEqual(
+      expect.objectContaining({ kind: 'empty_egress', evidence: { egresses: 2, minutes: 65, days: 30 } }),
+    );
   });
 
   it('that cannot be measured are tried again a day later, after those of all others', async () => {

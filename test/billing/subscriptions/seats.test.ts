@@ -89,6 +89,9 @@ describe.each(PROVIDERS)('seats of a subscription at %s', (provider) => {
       status: 200,
       body: { timing: 'now', plan: 'enterprise', interval: 'monthly', seats: 10 },
     });
+    expect(
+      preview.body.lines.some(({ description }: { description: string }) => /10 × .*seat/.test(description)),
+    ).toBe(true);
     expect(await membersOf(billing)).toMatchObject({ value: 5_000 });
     expect(await change({ seats: 10 })).toMatchObject({ status: 200, body: { seats: 10, nextSeats: null } });
     expect(await membersOf(billing)).toMatchObject({ value: 5_010 });

@@ -93,6 +93,12 @@ export async function changePlan(call: PaddleCall, id: string, change: PlanChang
   await call(`PATCH /subscriptions/${id}`, idSchema, body);
 }
 
+/** A line that gives back has a negative quantity. */
+function describe(name: string, quantity: number): string {
+  const what = Math.abs(quantity) === 1 ? name : `${Math.abs(quantity)} × ${name}`;
+  return quantity < 0 ? `Unused time of ${what}` : what;
+}
+
 /** What a preview shows: the charge that comes at once, or the next regular one. */
 function presentPreview(
   { currency_code: currency, next_transaction: next }: PaddlePreview,
@@ -105,7 +111,7 @@ function presentPreview(
     dueNow: toMicros(charged?.details.totals.grand_total ?? 0n),
     tax: toMicros(shown?.details.totals.tax ?? 0n),
     lines: (shown?.details.line_items ?? []).map(({ product, quantity, totals }) => ({
-      description: quantity < 0 ? `Unused time of ${product.name}` : product.name,
+      description: describe(product.name, quantity),
       amount: toMicros(totals.subtotal),
     })),
   };
