@@ -95,19 +95,20 @@ it('a guest who is a moderator reads messages, votes, reacts, and moderates peop
   await button(page, 'Celebration').click();
   expect(await socket.waitForFrame('reaction', () => true)).toMatchObject({ emoji: '🎉' });
 
-  // A recording: in sight from the request on, waiting for consent, and stopped by a moderator, which must be pressed twice.
-  const bucketId = await addBucket(host, 'page/');
-  const recording = await host.callApi(`/rooms/${room.id}/recordings`, 'POST', { bucketId });
+  // A recording, started and stopped by a moderator: in sight from the request on, and waiting for consent.
+  await addBucket(host, 'page/');
+  await button(page, 'Start recording').click();
   await page.getByText(/^Recording waits for consent/).waitFor();
   await button(page, 'I agree').click();
   await button(page, 'Withdraw my consent').waitFor();
   const isAnnounced = (text: RegExp) => page.getByRole('status').filter({ hasText: text }).count();
-  expect(await isAnnounced(/recorded.* asked for by A Host\./)).toBe(1);
+  expect(await isAnnounced(/recorded.* asked for by you\./)).toBe(1);
+  expect(await button(page, 'Start recording').isVisible()).toBe(false);
   await button(page, 'Stop recording').click();
   await button(page, 'Stop recording: press again').click();
   await expect.poll(() => isAnnounced(/^The recording is over\.$/), { timeout: 20_000 }).toBe(1);
-  const { stopReason } = await host.callApi(`/rooms/${room.id}/recordings/${recording.id}`);
-  expect(stopReason).toBe('requested');
+  const { data: recordings } = await host.callApi(`/rooms/${room.id}/recordings`);
+  expect(recordings).toMatchObject([{ stopReason: 'requested' }]);
 
   // The room: lock, and the end, which must be pressed twice.
   await button(page, /^People/).click();

@@ -62,6 +62,7 @@ export const callBar = html`<div class="call-bar">
   <p id="recording-sign" class="recording-sign" hidden>
     <span class="recording-dot" aria-hidden="true"></span><bdi id="recording-label"></bdi>
   </p>
+  <button type="button" id="start-recording" class="quiet" hidden>Start recording</button>
   <button type="button" id="stop-recording" class="quiet" hidden>Stop recording</button>
   <button type="button" id="withdraw-consent" class="quiet" hidden>Withdraw my consent</button>
   <p id="recording-status" class="visually-hidden" role="status" dir="auto"></p>

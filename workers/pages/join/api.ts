@@ -87,6 +87,10 @@ export const listParticipants = async (roomId: string, guestTicket: string): Pro
   return (answer as { data: KnownPerson[] }).data;
 };
 
+/** Asks for a recording of the whole call; hosts and moderators can. */
+export const startRecording = (roomId: string, guestTicket: string): Promise<unknown> =>
+  callApi('POST', `/rooms/${roomId}/recordings`, {}, guestTicket);
+
 /** Asks a recording to stop; hosts and moderators can. */
 export const stopRecording = (roomId: string, recordingId: string, guestTicket: string): Promise<unknown> =>
   callApi('POST', `/rooms/${roomId}/recordings/${recordingId}/stop`, undefined, guestTicket);

@@ -1,7 +1,8 @@
-import { listParticipants, listPolls, stopRecording } from './api.ts';
+import { listParticipants, listPolls, startRecording, stopRecording } from './api.ts';
 import { ApiError } from '../common/api-error.ts';
 import type { CallState } from './call-state.ts';
 import { addOwnPolls } from './panels/poll-log.ts';
+import { describeStartProblem } from './texts.ts';
 
 export interface CallRequestHooks {
   state(): CallState;
@@ -13,7 +14,7 @@ export interface CallRequestHooks {
   handleChange(): void;
 }
 
-export type CallRequestName = 'readPolls' | 'readPeople' | 'stopRecordings';
+export type CallRequestName = 'readPolls' | 'readPeople' | 'startRecording' | 'stopRecordings';
 
 /** What the page asks of the API during the call, as its participant. */
 export class CallRequests {
@@ -37,6 +38,13 @@ export class CallRequests {
     });
   }
 
+  /** Asks for a recording of the call. The sign appears for everybody with the frame that follows. */
+  startRecording(): Promise<void> {
+    return this.#send(describeStartProblem, async (_, roomId, ticket) => {
+      await startRecording(roomId, ticket);
+    });
+  }
+
   /** Asks all recordings of the call to stop. */
   stopRecordings(): Promise<void> {
     return this.#send('The recording could not be stopped. Try again.', async (state, roomId, ticket) => {
@@ -45,7 +53,7 @@ export class CallRequests {
   }
 
   async #send(
-    problem: string,
+    problem: string | ((code: string) => string),
     work: (state: CallState, roomId: string, ticket: string) => Promise<void>,
   ): Promise<void> {
     const { state: current, roomId, guestTicket, showNote, handleChange } = this.#hooks;
@@ -55,7 +63,7 @@ export class CallRequests {
       await work(state, roomId(), ticket);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      showNote(problem);
+      showNote(typeof problem === 'string' ? problem : problem(error.code));
     }
     // Another call may have begun meanwhile.
     if (current() === state) handleChange();

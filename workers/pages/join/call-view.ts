@@ -59,6 +59,7 @@ export class CallView {
         this.showNote('Not connected: the vote was not sent.');
     });
     this.#recording = new RecordingView({
+      start: () => hooks.request('startRecording'),
       stop: () => hooks.request('stopRecordings'),
       answer: (agreed) => this.#sendOrNote({ type: 'recording.consent', agreed }),
     });

@@ -27,6 +27,19 @@ const ERROR_TEXTS: Readonly<Record<string, string>> = {
 export const errorTextFor = (code: string): string =>
   ERROR_TEXTS[code] ?? 'You cannot join the meeting right now. Try again in a few minutes.';
 
+const START_PROBLEMS: Readonly<Record<string, string>> = {
+  'recordings.already_recording': 'The call is being recorded already.',
+  'recordings.switched_off': 'Recordings are switched off in this room.',
+  'recordings.no_storage': 'The organization of this meeting has no storage for recordings.',
+  'recordings.bucket_failing': 'The storage of the organization cannot be reached at the moment.',
+  'billing.feature_not_included': 'Recordings are not part of the plan of this organization.',
+  'billing.limit_reached': 'The organization of this meeting has no storage left.',
+};
+
+/** Why a recording was not started. @param code of the error */
+export const describeStartProblem = (code: string): string =>
+  START_PROBLEMS[code] ?? 'The recording could not be started. Try again.';
+
 /** Why the browser does not give access to a device. @param what `camera`, `microphone` or `screen` */
 export function describeDeviceError(error: unknown, what: string): string {
   const name = error instanceof DOMException ? error.name : '';

@@ -6,6 +6,8 @@ const OVER = 'The recording is over.';
 const NOTHING: RecordingNote = { label: '', announcement: '', active: false, consent: 'none' };
 
 export interface RecordingViewHooks {
+  /** Asks for a recording of the call. */
+  start(): void;
   /** Asks all running recordings to stop. */
   stop(): void;
   /** Answers whether the participant agrees to be recorded. */
@@ -15,26 +17,28 @@ export interface RecordingViewHooks {
 const button = (id: string) => byId(id, HTMLButtonElement);
 
 /**
- * The sign that the call is recorded, which is in sight for as long as it is. Hosts and moderators whose link allows recordings can stop it; where everybody has
+ * The sign that the call is recorded, which is in sight for as long as it is. Hosts and moderators whose link allows recordings start and stop it; where everybody has
  * to agree, the participant is asked, and can take that back.
  */
 export class RecordingView {
   #wasShown = false;
 
-  constructor({ stop, answer }: RecordingViewHooks) {
+  constructor({ start, stop, answer }: RecordingViewHooks) {
+    button('start-recording').addEventListener('click', start);
     listenForConfirmed(button('stop-recording'), stop);
     listenForConfirmed(button('withdraw-consent'), () => answer(false));
     button('give-consent').addEventListener('click', () => answer(true));
     button('refuse-consent').addEventListener('click', () => answer(false));
   }
 
-  show({ label, announcement, active, consent }: RecordingNote, mayStop: boolean): void {
+  show({ label, announcement, active, consent }: RecordingNote, mayDecide: boolean): void {
     const isShown = label !== '';
     const sign = byId('recording-sign', HTMLElement);
     setHidden(sign, !isShown);
     sign.classList.toggle('active', active);
     setText(byId('recording-label', HTMLElement), label);
-    setHidden(button('stop-recording'), !isShown || !mayStop);
+    setHidden(button('start-recording'), isShown || !mayDecide);
+    setHidden(button('stop-recording'), !isShown || !mayDecide);
     setHidden(button('withdraw-consent'), consent !== 'given');
     setHidden(byId('consent-ask', HTMLElement), consent !== 'asked');
     if (isShown || this.#wasShown)
