@@ -79,7 +79,7 @@ async function readGround(ctx: Ctx, request: RoomAccessRequest, bucketId: string
 
 /**
  * Asks for a live stream of the room's open call. It begins within seconds, by a subscriber of the event.
- * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `streams.no_call`, `streams.already_streaming`,
+ * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `streams.no_call`, `streams.already_streaming`, `streams.too_many`,
  * `streams.switched_off`, `streams.consent_required`, `streams.bucket_failing`, `buckets.not_found`, `outgoing.*` or `billing.feature_not_included`
  */
 export async function startStream(

@@ -5,6 +5,7 @@ export const streamErrors = defineErrors('streams', {
   targetNotFound: { status: 404, title: 'The target was not found' },
   noCall: { status: 409, title: 'The room has no open call' },
   alreadyStreaming: { status: 409, title: 'The call is streamed already' },
+  tooMany: { status: 409, title: 'The organization has 20 streams that run' },
   switchedOff: { status: 409, title: 'Recordings and streams are switched off in the room' },
   consentRequired: {
     status: 409,

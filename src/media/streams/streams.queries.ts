@@ -2,18 +2,35 @@ import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { calls } from '../../calls/calls/calls.tables.ts';
 import { entitledToFeature, holdFeature } from '../../identity/entitlements/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { changeVersioned, inTurn, isBefore, type Queries, type Statement } from '../../kernel/db/index.ts';
+import {
+  changeVersioned,
+  inTurn,
+  isBefore,
+  mustHold,
+  type Queries,
+  type Statement,
+} from '../../kernel/db/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { buckets } from '../buckets/buckets.tables.ts';
 import type { Bucket } from '../buckets/index.ts';
 import type { EgressGround } from '../egress/index.ts';
+import { streamErrors } from './streams.errors.ts';
 import { OPEN_STATES, type StreamChange } from './streams.rules.ts';
 import { type Stream, streams } from './streams.tables.ts';
 
-/** Inserts a stream, if the plan of the organization has live streams. */
+const MOST_RUNNING = 20;
+
+/** Inserts a stream, if the plan of the organization has live streams, and fewer than 20 of its streams run. */
 export const insertStream = (q: Queries, row: Stream): Statement[] => [
+  q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`streams:${row.organizationId}`}, 0))`),
   q.insert(streams).values(row),
   holdFeature(q, { organizationId: row.organizationId, now: row.createdAt, feature: 'live_streams' }),
+  mustHold(
+    q,
+    sql`(select count(*) from ${streams} where ${streams.organizationId} = ${row.organizationId}
+      and ${streams.state} in ('requested', 'starting', 'active')) <= ${MOST_RUNNING}`,
+    streamErrors.tooMany,
+  ),
 ];
 
 const isInRoom = (organizationId: string, roomId: string) =>

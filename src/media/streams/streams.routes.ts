@@ -61,6 +61,7 @@ export const streamRoutes: readonly Route[] = [
       ...errorsOfAddress,
       streamErrors.noCall,
       streamErrors.alreadyStreaming,
+      streamErrors.tooMany,
       streamErrors.switchedOff,
       streamErrors.consentRequired,
       streamErrors.bucketFailing,

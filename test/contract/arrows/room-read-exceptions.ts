@@ -37,6 +37,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/media/recording-requests/start-automatic-recording.ts', 'startAutomaticRecording'],
     ['src/media/recordings/sweep-recordings.ts', 'followConsent'],
     ['src/media/recordings/sweep-recordings.ts', 'followReports'],
+    ['src/media/stream-notices/mail-failure.ts', 'mailFailure'],
     ['src/media/stream-notices/show-stream.ts', 'showStream'],
     ['src/media/ingresses/advance-ingress.ts', 'advanceIngress'],
     ['src/media/ingresses/follow-ingresses.ts', 'followCall'],

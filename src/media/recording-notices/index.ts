@@ -1,0 +1,1 @@
+export { mailPeople } from './mail-people.ts';

@@ -1,0 +1,40 @@
+import { type MailContent, toDisplayText } from '../../platform/mail/index.ts';
+import type { StreamReason } from '../streams/index.ts';
+
+const REASON_TEXTS: Readonly<
+  Record<Exclude<StreamReason, 'stopped_before_start' | 'limit_reached'>, string>
+> = {
+  no_recorder: 'no recorder was free to send it',
+  bucket_removed: 'the bucket of its segments was removed',
+  no_target: 'none of its targets took it',
+  refused: 'the media server refused it, or an address of it is not allowed any more',
+  recorder_failed: 'the recorder that sent it failed',
+  recorder_aborted: 'the recorder that sent it was aborted',
+  recorder_hangs: 'the recorder that sent it did not come to an end',
+  not_listed: 'the media server has lost it',
+};
+
+/** Whether people are to learn of a stream that ended with this reason: what somebody stopped before it began did not fail. */
+export const isReported = (reason: StreamReason | null): reason is keyof typeof REASON_TEXTS =>
+  reason !== null && reason in REASON_TEXTS;
+
+interface FailedStream {
+  name: string;
+  roomName: string;
+  organizationName: string;
+  startedAt: Date;
+}
+
+/** That a stream failed or was lost, and why. */
+export const failureMail = (
+  reason: keyof typeof REASON_TEXTS,
+  { name, roomName, organizationName, startedAt }: FailedStream,
+): MailContent => ({
+  subject: `Live stream failed: ${toDisplayText(roomName)}`,
+  paragraphs: [
+    `Hello ${toDisplayText(name)},`,
+    `the live stream of "${toDisplayText(roomName)}" of ${toDisplayText(organizationName)}, which was asked for at ` +
+      `${startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC, failed: ${REASON_TEXTS[reason]}.`,
+  ],
+  footer: 'You get this mail because you asked for the stream, or created the room.',
+});

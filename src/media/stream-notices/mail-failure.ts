@@ -1,0 +1,24 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { mailPeople } from '../recording-notices/index.ts';
+import { selectStream } from '../streams/index.ts';
+import { failureMail, isReported } from './failure-mail.rules.ts';
+import { selectPeopleConcerned } from './stream-notices.queries.ts';
+
+/**
+ * Mails the person who asked for a stream and the creator of the room that it failed or was lost, as long as they are members with
+ * a confirmed address.
+ */
+export async function mailFailure(
+  ctx: Ctx,
+  { roomId, streamId }: { roomId: string; streamId: string },
+): Promise<void> {
+  const { organizationId } = ctx;
+  const [[row], people] = await ctx.read((q) => [
+    selectStream(q, organizationId, roomId, streamId),
+    selectPeopleConcerned(q, organizationId, streamId),
+  ]);
+  if (!row || !['failed', 'lost'].includes(row.state)) return;
+  const { id: subjectId, reason, createdAt: startedAt } = row;
+  if (!isReported(reason)) return;
+  await mailPeople(ctx, { people, subjectId }, (person) => failureMail(reason, { ...person, startedAt }));
+}
