@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EgressClient, EgressStatus, EncodedFileOutput } from 'livekit-server-sdk';
 import { afterEach, expect, it } from 'vitest';
 import { probeFile, receiveStream, requireRecorder } from '../support/livekit/recorder.ts';
+import { openBrowser, requireBrowser } from './support/browser.ts';
 import { addBucket, openStorage, readSecrets } from './support/bucket.ts';
 import { type JsonBody, Host } from './support/host.ts';
 import { endAllParticipants } from './support/participant.ts';
@@ -33,6 +34,8 @@ async function startCall() {
     await Host.connect(await service.requestAdmission(room.id, 'ben')),
   ];
   for (const person of people) for (const kind of ['audio', 'video'] as const) await person.publish(kind);
+  const isActive = async () => (await host.callApi(`/calls/${admission.callId}`)).status === 'active';
+  await expect.poll(isActive).toBe(true);
   const { LIVEKIT_API_KEY, LIVEKIT_API_SECRET } = await readSecrets();
   const address = (admission.url as string).replace('ws', 'http');
   return {
@@ -69,8 +72,23 @@ async function play(bytes: Uint8Array, seconds: number) {
   return probed.streams;
 }
 
+/** Plays a recording on its page, as a person does who got the address. */
+async function watch(program: string, url: string): Promise<void> {
+  const browser = await openBrowser(program);
+  cleanUps.push(() => browser.close());
+  const { page, pageErrors } = await browser.visit(url);
+  await page.getByText('Start of the recording').waitFor();
+  const people = await page.locator('#people .person-name').allTextContents();
+  expect(people.toSorted()).toEqual(['ada', 'ben']);
+  await page.evaluate("document.querySelector('video').play()");
+  const position = () => page.evaluate<number>("document.querySelector('video').currentTime");
+  await expect.poll(position).toBeGreaterThan(1);
+  expect(pageErrors).toEqual([]);
+}
+
 it('a call is recorded and streamed, and both play; a recorder that dies and a receiver that refuses have failed alone', async (context) => {
   requireRecorder(context);
+  const program = requireBrowser(context);
   const receiver = await startReceiver('the-first-key');
   const { host, roomPath, call, egress } = await startCall();
   const start = async (what: object) =>
@@ -145,6 +163,7 @@ it('a call is recorded and streamed, and both play; a recorder that dies and a r
   const [pictures, sound] = streams;
   expect(pictures!.changes).toBeGreaterThan(durationSeconds * 4); // they move
   expect(Math.abs(sound!.hertz - 440)).toBeLessThan(20);
+  await watch(program, (await host.callApi(`${roomPath}/recordings/${everybody}/playback`, 'POST')).url);
 
   const ended = { state: 'ended', reason: null, startedAt: expect.any(String), endedAt: expect.any(String) };
   await waitFor(stream, { ...ended, stopReason: 'requested', targets: [ended, failed, removed] }, 'streams');

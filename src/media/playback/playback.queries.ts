@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, ne, type SQL, sql } from 'drizzle-orm';
 import { callParticipants } from '../../calls/calls/calls.tables.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
@@ -15,7 +15,7 @@ interface StoredStretch {
 const stretches = (rows: SQL): SQL<StoredStretch[]> => sql`(
   select coalesce(jsonb_agg(jsonb_build_object('from', s.begun, 'to', s.ended) order by s.begun), '[]'::jsonb) from (${rows}) s)`;
 
-/** The people who connected to the call of a recording, with their connections and shared screens. */
+/** Those who connected to the call of a recording, without recorders and other observers, with their connections and shared screens. */
 export const selectRecordedPeople = (q: Queries, organizationId: string, recordingId: string) =>
   q
     .select({
@@ -35,6 +35,7 @@ export const selectRecordedPeople = (q: Queries, organizationId: string, recordi
         eq(recordings.organizationId, organizationId),
         eq(recordings.id, recordingId),
         isNotNull(callParticipants.joinedAt),
+        ne(callParticipants.role, 'observer'),
       ),
     )
     .orderBy(asc(callParticipants.joinedAt), asc(callParticipants.id))

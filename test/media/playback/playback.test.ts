@@ -76,6 +76,8 @@ describe('a playback', () => {
     await attend('Ada', [-30, null], [60, 120]);
     await attend('Bob', [200, 400]);
     await attend('Eve', [-300, -200]);
+    await attend('Recorder', [0, null]);
+    await ownerSql("update call_participants set role = 'observer' where name = 'Recorder'");
     const made = await create();
     expect(made).toMatchObject({ status: 200, body: { expiresAt: at(4 * 3_600) } });
     expect(made.body.url).toBe(`${app.services.config.PUBLIC_URL}/playback#${made.body.token}`);

@@ -75,9 +75,7 @@ export class CallView {
     this.#listenToControls(work);
   }
 
-  showNote(text: string): void {
-    setText(byId('call-note', HTMLElement), text);
-  }
+  readonly showNote = (text: string): void => setText(byId('call-note', HTMLElement), text);
 
   /** For what is shown elsewhere, too. */
   #showBriefly(text: string): void {
