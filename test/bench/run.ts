@@ -35,6 +35,7 @@ const { values, positionals: chosen } = parseArgs({
 /** Measured only when they are named, because they take several minutes, and a PostgreSQL server or packages of media. */
 const onRequest: typeof benches = {
   analytics: () => benchAnalytics(Number(values.calls)),
+  'compression-hostile': benchCompression('hostile'),
   'compression-images': benchCompression('images'),
   'compression-recordings': benchCompression('recordings'),
   'compression-streams': benchCompression('streams'),

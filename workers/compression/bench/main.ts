@@ -1,17 +1,34 @@
-/** `node bench/main.ts images|recordings|streams` prints the rows of one benchmark as JSON; `test/bench` runs it. */
+/**
+ * `npm run bench -- images|recordings|streams|hostile [COUNT] [--json]`: prints the rows of one benchmark; COUNT of its clips or
+ * photographs for a quick run. `test/bench` runs it with `--json`.
+ */
+import { benchHostile } from './hostile.ts';
 import { benchImages } from './images.ts';
 import { installMedia } from './media.ts';
 import { benchRecordings } from './recordings.ts';
 import { startBenchService } from './service.ts';
 import { benchStreams } from './streams.ts';
 
-const benches = { images: benchImages, recordings: benchRecordings, streams: benchStreams };
-const chosen = benches[process.argv[2] as keyof typeof benches];
+const benches = {
+  images: benchImages,
+  recordings: benchRecordings,
+  streams: benchStreams,
+  hostile: benchHostile,
+};
+const [name = '', ...rest] = process.argv.slice(2);
+const chosen = benches[name as keyof typeof benches];
 if (!chosen) throw new Error(`no such benchmark; there are ${Object.keys(benches).join(', ')}`);
+const count = Number(rest.find((word) => /^\d+$/.test(word)) ?? Number.POSITIVE_INFINITY);
 await installMedia();
 const bench = await startBenchService();
 try {
-  console.log(JSON.stringify(await chosen(bench)));
+  const rows = await chosen(bench, count);
+  if (rest.includes('--json')) console.log(JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? Number(value) : value)));
+  else
+    for (const { what, measured, target, holds, figures } of rows) {
+      console.log(`${holds ? 'yes' : 'NO '}  ${what}\n     ${measured}\n     target ${target}`);
+      if (figures.command) console.log(`     other side: ${String(figures.command)}`);
+    }
 } finally {
   await bench.stop();
 }

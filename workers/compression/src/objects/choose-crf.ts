@@ -1,120 +1,148 @@
-import { type Frame } from 'node-av/lib';
-import { PacketDecoder, readLuma } from '../media/pictures.ts';
-import { openDecoder, openRecording, readFramesFrom, type Recording } from '../media/recording.ts';
-import { computeSsim, type LumaPlane } from '../media/ssim.ts';
+import type { Frame } from 'node-av/lib';
+import { openRecording, readFrames, readFramesFrom, type Recording, secondsOf } from '../media/recording.ts';
 import { Refusal } from '../processes/serve-requests.ts';
+import { type MeasuredFrame, measureEncoding } from './measure-encoding.ts';
 import type { VideoTask } from './object-messages.ts';
-import { planSamples, type Probe, type SamplePlan, type SettingRange, solveSetting } from './search.rules.ts';
-import { createVideoEncoder, CRF_RANGES, receivePackets } from './video-encoder.ts';
+import { clamp, type SettingRange, toScale } from './search.rules.ts';
+import { FAR, measureSlope, planSearch, type SegmentProbe, solveTitle } from './title.rules.ts';
+import { CRF_RANGES, FASTEST_PRESET } from './video-encoder.ts';
 
-/** How far the second probe is from the first. */
-const STEP = { av1: 10, h264: 6 } as const;
-const DECODERS = { av1: 'libdav1d', h264: 'h264' } as const;
-
-const copyLuma = (frame: Frame): LumaPlane => {
-  const luma = readLuma(frame);
-  return { ...luma, data: Uint8Array.from(luma.data.subarray(0, luma.stride * luma.height)) };
-};
-
-/** Encodes some frames and measures what a player would see of them. */
-async function measure(
-  task: VideoTask,
-  setting: number,
-  frames: readonly Frame[],
-  { video }: Recording,
-): Promise<number> {
-  const decoder = await openDecoder(video);
-  const encoder = await createVideoEncoder(task, setting, { decoder, stream: video });
-  const check = new PacketDecoder(DECODERS[task.codec]);
-  const originals = new Map(frames.map((frame, i) => [i, copyLuma(frame)]));
-  let compared = 0;
-  let total = 0;
-  const take = async () => {
-    for await (const packet of receivePackets(encoder)) {
-      const seen = await check.decode(packet.data!);
-      packet.free();
-      if (seen) total += computeSsim(originals.get(compared++)!, readLuma(seen));
-    }
-  };
-  try {
-    for (const [i, frame] of frames.entries()) {
-      const copy = frame.clone()!;
-      copy.pts = frames[0]!.pts + (frames[Math.min(1, frames.length - 1)]!.pts - frames[0]!.pts) * BigInt(i);
-      await encoder.encode(copy);
-      copy.free();
-      await take();
-    }
-    await encoder.flush();
-    await take();
-    for await (const seen of check.flush()) total += computeSsim(originals.get(compared++)!, readLuma(seen));
-    return total / compared;
-  } finally {
-    encoder.close();
-    decoder.close();
-    check.close();
-  }
-}
-
-async function readSegment(
-  input: string,
-  atSeconds: number,
-  count: number,
-): Promise<{ recording: Recording; frames: Frame[] }> {
-  const recording = await openRecording(input);
-  const frames: Frame[] = [];
-  for await (const frame of readFramesFrom(recording, atSeconds)) {
-    frames.push(frame);
-    if (frames.length === count) break;
-  }
-  if (frames.length === 0) throw new Refusal('the video ends before its container says so');
-  return { recording, frames };
-}
-
-function planFor({ facts }: Recording): SamplePlan | undefined {
-  return planSamples(Math.floor(facts.durationSeconds * facts.fps));
-}
-
-/** On the side of the first probe on which the target lies. */
-function chooseSecond({ codec, minSsim }: VideoTask, range: SettingRange, ssim: number): number {
-  const second = range.first + (ssim > minSsim ? -1 : 1) * STEP[codec];
-  return Math.min(range.highest, Math.max(range.lowest, second));
-}
+/** One frame of three of the pilot is compared: in each the same share of all kinds of frames. */
+const PILOT_EVERY = 3;
+/** How far a slow preset is above the fastest on the scale, before a segment has shown it. */
+const SLOW_GAIN = 0.38;
+/** The last segment must not be cut short by the end. */
+const USED_SHARE = 0.95;
 
 export interface ChosenSetting {
   setting: number;
   probes: number;
 }
 
-/**
- * The setting at which the title should reach the SSIM: short segments of it are encoded with two settings each, and a line
- * through the means is solved.
- */
+/** Some frames of the recording, one after the other. */
+interface Segment {
+  part: Recording;
+  frames: Frame[];
+}
+
+const meanSsim = (measured: readonly MeasuredFrame[]) =>
+  measured.reduce((sum, { ssim }) => sum + ssim, 0) / measured.length;
+
+async function readSegment(input: string, atSeconds: number, count: number): Promise<Segment> {
+  const part = await openRecording(input);
+  const frames: Frame[] = [];
+  for await (const frame of readFramesFrom(part, atSeconds)) {
+    frames.push(frame);
+    if (frames.length === count) break;
+  }
+  if (frames.length === 0) throw new Refusal('the video ends before its container says so');
+  return { part, frames };
+}
+
+/** The whole recording, encoded by the fastest preset: how its parts differ from it. */
+class Pilot {
+  readonly #measured: readonly MeasuredFrame[];
+
+  constructor(measured: readonly MeasuredFrame[]) {
+    this.#measured = measured;
+  }
+
+  static async run(task: VideoTask, setting: number): Promise<Pilot> {
+    const recording = await openRecording(task.input);
+    async function* frames() {
+      for await (const frame of readFrames(recording, recording.video)) {
+        yield frame;
+        frame.free();
+      }
+    }
+    const fast = { ...task, preset: FASTEST_PRESET };
+    try {
+      return new Pilot(await measureEncoding(fast, setting, frames(), recording, PILOT_EVERY));
+    } finally {
+      await recording.close();
+    }
+  }
+
+  /** Where the slow preset should be tried first. */
+  guess(target: number, range: SettingRange): number {
+    const scale = toScale(meanSsim(this.#measured)) + SLOW_GAIN;
+    return Math.round(clamp(range.first + (toScale(target) - scale) / range.slope, range));
+  }
+
+  shiftOf({ part, frames }: Segment): number {
+    const [from, to] = [secondsOf(frames[0]!, part), secondsOf(frames.at(-1)!, part)];
+    const same = this.#measured.filter(({ seconds }) => seconds >= from && seconds <= to);
+    return same.length ? toScale(meanSsim(this.#measured)) - toScale(meanSsim(same)) : 0;
+  }
+}
+
+/** What the encodings of segments have shown. Each segment is encoded where the ones before it led to. */
+class Search {
+  readonly #task: VideoTask;
+  readonly #range: SettingRange;
+  readonly #pilot: Pilot | undefined;
+  readonly #known: SegmentProbe[] = [];
+  #slope: number;
+  #setting: number;
+  #probes: number;
+
+  constructor(task: VideoTask, pilot: Pilot | undefined) {
+    this.#task = task;
+    this.#range = CRF_RANGES[task.codec];
+    this.#pilot = pilot;
+    this.#slope = this.#range.slope;
+    this.#setting = pilot?.guess(task.minSsim, this.#range) ?? this.#range.first;
+    this.#probes = pilot ? 1 : 0;
+  }
+
+  get chosen(): ChosenSetting {
+    return { setting: this.#setting, probes: this.#probes };
+  }
+
+  async add(segment: Segment): Promise<void> {
+    const probe = await this.#measure(segment);
+    this.#known.push(probe);
+    this.#solve();
+    const isFar = Math.abs(this.#setting - probe.setting) > FAR;
+    if (this.#known.length > 1 || this.#pilot || !isFar) return;
+    const nearer = await this.#measure(segment);
+    this.#slope = measureSlope(probe, nearer, this.#range);
+    this.#known[0] = nearer;
+    this.#solve();
+  }
+
+  #solve(): void {
+    this.#setting = solveTitle(this.#known, this.#task.minSsim, this.#slope, this.#range);
+  }
+
+  async #measure(segment: Segment): Promise<SegmentProbe> {
+    this.#probes++;
+    const measured = await measureEncoding(this.#task, this.#setting, segment.frames, segment.part);
+    const shift = this.#pilot?.shiftOf(segment) ?? 0;
+    return { setting: this.#setting, ssim: meanSsim(measured), shift };
+  }
+}
+
+/** The setting at which the recording should reach the SSIM, from encodings of parts of it: see `title.rules.ts`. */
 export async function chooseSetting(
   task: VideoTask,
-  recording: Recording,
+  { facts }: Recording,
   report: (fraction: number) => void,
 ): Promise<ChosenSetting> {
-  const range = CRF_RANGES[task.codec];
-  const plan = planFor(recording);
-  if (!plan) return { setting: range.first, probes: 0 };
-  const settings: number[] = [range.first];
-  const sums = new Map<number, number>();
+  const plan = planSearch(Math.floor(facts.durationSeconds * facts.fps), task.preset);
+  if (!plan) return new Search(task, undefined).chosen;
+  const pilot = plan.hasPilot ? await Pilot.run(task, CRF_RANGES[task.codec].first) : undefined;
+  const search = new Search(task, pilot);
   for (let i = 0; i < plan.segments; i++) {
-    // The last segment must not be cut short by the end.
-    const at = ((i + 0.5) / plan.segments) * recording.facts.durationSeconds * 0.95;
-    const { recording: part, frames } = await readSegment(task.input, at, plan.frames);
-    const measured = new Map<number, number>();
-    for (const setting of settings) measured.set(setting, await measure(task, setting, frames, part));
-    if (settings.length === 1) {
-      const second = chooseSecond(task, range, measured.get(range.first)!);
-      settings.push(second);
-      measured.set(second, await measure(task, second, frames, part));
+    const at = ((i + 0.5) / plan.segments) * facts.durationSeconds * USED_SHARE;
+    const segment = await readSegment(task.input, at, plan.frames);
+    try {
+      await search.add(segment);
+    } finally {
+      for (const frame of segment.frames) frame.free();
+      await segment.part.close();
     }
-    for (const [setting, ssim] of measured) sums.set(setting, (sums.get(setting) ?? 0) + ssim);
-    for (const frame of frames) frame.free();
-    await part.close();
     report((i + 1) / plan.segments);
   }
-  const probes: Probe[] = [...sums].map(([setting, sum]) => ({ setting, ssim: sum / plan.segments }));
-  return { setting: Math.ceil(solveSetting(probes, task.minSsim, range)), probes: plan.segments * 2 };
+  return search.chosen;
 }

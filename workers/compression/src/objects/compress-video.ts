@@ -1,11 +1,12 @@
-import { stat } from 'node:fs/promises';
+import { rename, stat } from 'node:fs/promises';
 import * as constants from 'node-av/constants';
 import { openRecording, type Recording } from '../media/recording.ts';
 import { Refusal } from '../processes/serve-requests.ts';
 import { chooseSetting } from './choose-crf.ts';
 import { encodeVideo } from './encode-video.ts';
 import type { CompressedObject, KeptReason, Stage, TaskProgress, VideoTask } from './object-messages.ts';
-import { solveSetting } from './search.rules.ts';
+import type { Probe } from './search.rules.ts';
+import { choosePreset, chooseRepeat } from './title.rules.ts';
 import { CRF_RANGES, toCrf } from './video-encoder.ts';
 import { type Verdict, verifyCopy } from './verify-copy.ts';
 
@@ -38,60 +39,73 @@ function judge(task: VideoTask, { quality, difference }: Verdict, sizes: { origi
   return undefined;
 }
 
-interface Attempts {
-  setting: number;
-  probes: number;
+/** One encoding of the whole recording. */
+interface Copy extends Probe {
   verdict: Verdict;
-  cpuMs: CompressedObject['cpuMs'];
+  bytes: number;
+  cpuMs: number;
 }
 
-/** The setting above one that missed the quality, by what the copy's own measure taught. */
-function raiseSetting(task: VideoTask, setting: number, ssim: number): number {
-  const range = CRF_RANGES[task.codec];
-  const solved = Math.ceil(solveSetting([{ setting, ssim }], task.minSsim, range));
-  return Math.min(range.highest, Math.max(setting + 1, solved));
+const nextCopy = ({ output }: VideoTask) => `${output}.next`;
+const reaches = ({ minSsim }: VideoTask, { verdict, ssim }: Copy) => !verdict.difference && ssim >= minSsim;
+
+/** Keeps the better of two copies as the output: the smaller one that reaches the quality, otherwise the newer. */
+async function keepBetter(task: VideoTask, kept: Copy | undefined, next: Copy): Promise<Copy> {
+  if (kept && reaches(task, kept) && !(reaches(task, next) && next.bytes < kept.bytes)) return kept;
+  await rename(nextCopy(task), task.output);
+  return next;
 }
 
-async function encodeAndVerify(task: VideoTask, recording: Recording, report: Report): Promise<Attempts> {
+/** Encodes the recording, until its copy is just what is asked or another would not be worth it. */
+async function encodeAndVerify(task: VideoTask, recording: Recording, report: Report) {
   const stage = (name: Stage) => (fraction: number) => report({ stage: name, fraction });
   const clock = new CpuClock();
-  const cpuMs = { search: 0, encode: 0, verify: 0 };
   stage('searching')(0);
-  let { setting, probes } = await chooseSetting(task, recording, stage('searching'));
-  cpuMs.search = clock.lap();
-  for (let attempt = 1; ; attempt++) {
-    await encodeVideo(task, setting, stage('encoding'));
-    cpuMs.encode = clock.lap();
-    const verdict = await verifyCopy(task.input, task.output, stage('verifying'));
+  const chosen = await chooseSetting(task, recording, stage('searching'));
+  const cpuMs = { search: clock.lap(), encode: 0, verify: 0 };
+  const copies: Copy[] = [];
+  let best: Copy | undefined;
+  for (let setting: number | undefined = chosen.setting; setting !== undefined; ) {
+    await encodeVideo({ ...task, output: nextCopy(task) }, setting, stage('encoding'));
+    const encodeMs = clock.lap();
+    const verdict = await verifyCopy(task.input, nextCopy(task), stage('verifying'));
     cpuMs.verify += clock.lap();
-    const { ssim } = verdict.quality;
-    const isLast = attempt === 2 || setting >= CRF_RANGES[task.codec].highest;
-    if (isLast || verdict.difference || ssim >= task.minSsim) return { setting, probes, verdict, cpuMs };
-    cpuMs.search += cpuMs.encode; // it has become a probe
-    probes++;
-    setting = raiseSetting(task, setting, ssim);
+    const { size: bytes } = await stat(nextCopy(task));
+    const copy: Copy = { setting, ssim: verdict.quality.ssim, verdict, bytes, cpuMs: encodeMs };
+    copies.push(copy);
+    best = await keepBetter(task, best, copy);
+    setting = verdict.difference
+      ? undefined
+      : chooseRepeat(copies, task.minSsim, encodeMs, CRF_RANGES[task.codec]);
   }
+  cpuMs.encode = best!.cpuMs;
+  // Copies that are not kept have become probes.
+  for (const copy of copies) if (copy !== best) cpuMs.search += copy.cpuMs;
+  return { best: best!, probes: chosen.probes + copies.length - 1, cpuMs };
 }
 
 type Report = (progress: TaskProgress) => void;
 
 /**
- * Finds the setting of the title, encodes it, and compares the copy with the original in full. A copy just below the asked
- * quality is encoded once more.
+ * Finds the setting of the title, encodes it, and compares the copy with the original in full. A copy that misses the asked
+ * quality, or is far better than asked, is encoded once more.
  */
-export async function compressVideo(task: VideoTask, report: Report): Promise<CompressedObject> {
-  const recording = await openRecording(task.input);
+export async function compressVideo(asked: VideoTask, report: Report): Promise<CompressedObject> {
+  const recording = await openRecording(asked.input);
   refuseFormats(recording);
-  const { durationSeconds, width, height } = recording.facts;
-  const { setting, probes, verdict, cpuMs } = await encodeAndVerify(task, recording, report);
+  const { durationSeconds, width, height, fps } = recording.facts;
+  const preset = asked.preset || choosePreset(width * height, durationSeconds * fps);
+  const task = { ...asked, preset: asked.codec === 'av1' ? preset : 0 };
+  const { best, probes, cpuMs } = await encodeAndVerify(task, recording, report);
   await recording.close();
-  const [original, copy] = await Promise.all([stat(task.input), stat(task.output)]);
+  const { size: original } = await stat(task.input);
+  const { verdict, setting, bytes } = best;
   return {
-    kept: judge(task, verdict, { original: original.size, copy: copy.size }),
-    bytes: copy.size,
+    kept: judge(task, verdict, { original, copy: bytes }),
+    bytes,
     contentType: `video/${task.container}`,
     codec: task.codec === 'av1' ? 'svt-av1' : 'x264',
-    preset: task.codec === 'av1' ? task.preset : 0,
+    preset: task.preset,
     setting: toCrf(setting),
     quality: verdict.quality,
     durationSeconds,

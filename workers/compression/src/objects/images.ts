@@ -1,6 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { encode as encodeBlurhash } from 'blurhash';
-import sharp, { type Sharp } from 'sharp';
+import sharp, { type AvifOptions, type Sharp } from 'sharp';
+import { readImageLuma } from '../media/image-luma.ts';
 import { computeSsim, type LumaPlane } from '../media/ssim.ts';
 import { Refusal } from '../processes/serve-requests.ts';
 import type { CompressedObject, ImageCopies, ImageFile, ImageTask, VariantsTask } from './object-messages.ts';
@@ -10,8 +11,10 @@ import { chooseProbe, type Probe, type SettingRange } from './search.rules.ts';
 const MAX_PIXELS = 33_554_432;
 const MAX_PROBES = 4;
 const TIMEOUT_SECONDS = 300;
+/** Quality that is really different: AV1 has 63 levels of it. */
+const LEVELS = { avif: 63, webp: 100 } as const;
 const RANGES: Readonly<Record<ImageTask['format'], SettingRange>> = {
-  avif: { lowest: 20, highest: 95, first: 52, slope: 0.028 },
+  avif: { lowest: 13, highest: 60, first: 36, slope: 0.08, flattening: 0.03 },
   webp: { lowest: 20, highest: 98, first: 76, slope: 0.025 },
 };
 const DEFAULT_QUALITY = { avif: 60, webp: 78, jpeg: 78 } as const;
@@ -37,17 +40,18 @@ export async function openImage(input: string): Promise<{ open: () => Sharp; for
   return { open: () => sharp(input, options).rotate().timeout({ seconds: TIMEOUT_SECONDS }), format };
 }
 
-async function readGrey(image: Sharp): Promise<LumaPlane> {
-  const { data, info } = await image.removeAlpha().greyscale().raw().toBuffer({ resolveWithObject: true });
-  return { data, stride: info.width, width: info.width, height: info.height };
-}
+/**
+ * Of 10 bits, which all decoders of AVIF have, and tuned for SSIM: together 15 % smaller at equal SSIM and SSIMULACRA2 than
+ * what libheif chooses. More effort takes twice the time for 1 %.
+ */
+const AVIF: AvifOptions = { effort: 4, chromaSubsampling: '4:2:0', bitdepth: 10, tune: 'ssim' };
 
 export function encodeImage(
   image: Sharp,
   format: 'avif' | 'webp' | 'jpeg',
   quality: number,
 ): Promise<Buffer> {
-  if (format === 'avif') return image.avif({ quality, effort: 4, chromaSubsampling: '4:2:0' }).toBuffer();
+  if (format === 'avif') return image.avif({ quality, ...AVIF }).toBuffer();
   if (format === 'webp') return image.webp({ quality, effort: 4 }).toBuffer();
   return image.jpeg({ quality, mozjpeg: true }).toBuffer();
 }
@@ -56,13 +60,16 @@ const refuseUnreadable = (error: Error) => {
   throw new Refusal(`the image cannot be read: ${error.message}`);
 };
 
+const toQuality = (format: ImageTask['format'], setting: number) =>
+  Math.round((setting * 100) / LEVELS[format]);
+
 async function searchQuality(open: () => Sharp, original: LumaPlane, { format, minSsim }: ImageTask) {
   const probes: (Probe & { data: Buffer })[] = [];
   while (probes.length < MAX_PROBES) {
     const setting = chooseProbe(probes, minSsim, RANGES[format]);
     if (setting === undefined) break;
-    const data = await encodeImage(open(), format, setting);
-    probes.push({ setting, ssim: computeSsim(original, await readGrey(sharp(data))), data });
+    const data = await encodeImage(open(), format, toQuality(format, setting));
+    probes.push({ setting, ssim: computeSsim(original, await readImageLuma(sharp(data))), data });
   }
   return probes;
 }
@@ -72,10 +79,11 @@ export async function compressImage(task: ImageTask): Promise<CompressedObject> 
   const { format, minSsim } = task;
   const startedAt = process.cpuUsage();
   const { open } = await openImage(task.input);
-  const original = await readGrey(open()).catch(refuseUnreadable);
+  const original = await readImageLuma(open()).catch(refuseUnreadable);
   const probes = await searchQuality(open, original, task);
   const reaching = probes.filter(({ ssim }) => ssim >= minSsim).sort((a, b) => a.data.length - b.data.length);
   const best = reaching[0] ?? probes.sort((a, b) => b.ssim - a.ssim)[0]!;
+  const quality = toQuality(format, best.setting);
   await writeFile(task.output, best.data);
   const { user, system } = process.cpuUsage(startedAt);
   const { size } = await stat(task.input);
@@ -83,7 +91,7 @@ export async function compressImage(task: ImageTask): Promise<CompressedObject> 
     best.ssim < minSsim
       ? ({
           reason: 'quality_not_reached',
-          detail: `SSIM ${best.ssim.toFixed(4)} at quality ${best.setting}`,
+          detail: `SSIM ${best.ssim.toFixed(4)} at quality ${quality}`,
         } as const)
       : best.data.length >= size
         ? ({ reason: 'not_smaller', detail: `${best.data.length} bytes` } as const)
@@ -94,7 +102,7 @@ export async function compressImage(task: ImageTask): Promise<CompressedObject> 
     contentType: `image/${format}`,
     codec: format,
     preset: 4,
-    setting: best.setting,
+    setting: quality,
     quality: { ssim: best.ssim, lowestSsim: best.ssim, xpsnr: 0, frames: 1 },
     durationSeconds: 0,
     width: original.width,

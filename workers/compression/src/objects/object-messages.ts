@@ -29,6 +29,7 @@ export interface VideoTask {
   container: 'mp4' | 'webm';
   minSsim: number;
   minXpsnr: number;
+  /** Of SVT-AV1; 0: chosen by size and length. */
   preset: number;
 }
 

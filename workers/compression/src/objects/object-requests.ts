@@ -33,7 +33,6 @@ export const IMAGE_FORMATS = {
   [ImageFormat.JPEG]: 'jpeg',
 } as const;
 const DEFAULT_SSIM = 0.96;
-const DEFAULT_PRESET = 6;
 
 export const readLocation = (location: ObjectLocation | undefined): Location => ({
   place: location?.place ?? { case: undefined },
@@ -70,7 +69,7 @@ export function readTask(
     container: container === VideoContainer.WEBM ? 'webm' : 'mp4',
     minSsim: readSsim(minSsim, 0.995),
     minXpsnr: minXpsnrDb,
-    preset: preset || DEFAULT_PRESET,
+    preset,
   };
 }
 

@@ -3,17 +3,18 @@ import * as constants from 'node-av/constants';
 import type { Packet, Stream } from 'node-av/lib';
 import type { VideoTask } from './object-messages.ts';
 import type { SettingRange } from './search.rules.ts';
+import { MUCH_PIXELS } from './title.rules.ts';
 
 /** CRF as a setting that rises with quality. */
 export const toCrf = (setting: number) => 63 - setting;
 
 export const CRF_RANGES: Readonly<Record<VideoTask['codec'], SettingRange>> = {
-  av1: { lowest: toCrf(58), highest: toCrf(14), first: toCrf(36), slope: 0.04 },
+  av1: { lowest: toCrf(62), highest: toCrf(14), first: toCrf(36), slope: 0.035 },
   h264: { lowest: toCrf(38), highest: toCrf(12), first: toCrf(24), slope: 0.09 },
 };
-const KEY_FRAME_SECONDS = 8;
-/** Above it the encoder looks less far ahead, so that it stays below 1 GiB. */
-const MUCH_PIXELS = 1_280 * 720;
+export const FASTEST_PRESET = 10;
+/** Frames from one key frame to the next, as x264 has it: what a player decodes to seek, whatever the rate of frames. */
+const KEY_FRAME_EVERY = 250;
 
 /** Parameters of the encoders that the search and the encoding share. */
 export function createVideoEncoder(
@@ -21,12 +22,10 @@ export function createVideoEncoder(
   setting: number,
   { decoder, stream }: { decoder: Decoder; stream: Stream },
 ): Promise<Encoder> {
-  const { num, den } = stream.avgFrameRate;
-  const fps = den > 0 && num > 0 ? num / den : 30;
   const shared = {
     decoder,
     bitrate: 0,
-    gopSize: Math.round(fps * KEY_FRAME_SECONDS),
+    gopSize: KEY_FRAME_EVERY,
     // Times of frames stay as they are, also where frames are not evenly apart.
     configure: (context: { timeBase: unknown }) => {
       context.timeBase = stream.timeBase;
@@ -38,6 +37,7 @@ export function createVideoEncoder(
       threadCount: 2,
       options: { preset: 'medium', crf: toCrf(setting) },
     });
+  // So that it stays below 1 GiB, the encoder looks less far ahead in large pictures.
   const isLarge = stream.codecpar.width * stream.codecpar.height > MUCH_PIXELS;
   return Encoder.create(constants.FF_ENCODER_LIBSVTAV1, {
     ...shared,

@@ -79,7 +79,7 @@ export declare type VideoSettings = Message<"auralink.aic.v1.VideoSettings"> & {
   minXpsnrDb: number;
 
   /**
-   * Of the encoder, 4 (smallest) to 10 (fastest); 0: 6.
+   * Of the encoder of AV1, 4 (smallest) to 10 (fastest); 0: 4 to 6, by the size and length of the video.
    *
    * @generated from field: int32 preset = 5;
    */
