@@ -3,7 +3,11 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import zlib from 'node:zlib';
-import { AICCompressionService, CompressionMode, FrameType } from '../generated/auralink/aic/v1/compression_pb.js';
+import {
+  AICCompressionService,
+  CompressionMode,
+  FrameType,
+} from '../generated/auralink/aic/v1/compression_pb.js';
 import { drawPicture, makeRecording } from '../test/kit.ts';
 import { CLIPS, writeReference } from './media.ts';
 import type { BenchService, Row } from './service.ts';

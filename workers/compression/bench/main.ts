@@ -23,11 +23,12 @@ await installMedia();
 const bench = await startBenchService();
 try {
   const rows = await chosen(bench, count);
-  if (rest.includes('--json')) console.log(JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? Number(value) : value)));
+  if (rest.includes('--json'))
+    console.log(JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? Number(value) : value)));
   else
     for (const { what, measured, target, holds, figures } of rows) {
       console.log(`${holds ? 'yes' : 'NO '}  ${what}\n     ${measured}\n     target ${target}`);
-      if (figures.command) console.log(`     other side: ${String(figures.command)}`);
+      if (figures.command) console.log(`     other side: ${figures.command}`);
     }
 } finally {
   await bench.stop();

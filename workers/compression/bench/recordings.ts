@@ -94,16 +94,12 @@ function present({ name, target, options }: Anchor, all: Measured[]): Row[] {
 /** The service's encoding beside that of the newest SVT-AV1, called by hand with the settings that were found. */
 async function comparePlain({ result, clip }: Measured, { folder }: BenchService): Promise<Row> {
   const [reference, file] = [join(folder, 'reference.mp4'), join(folder, 'plain.mp4')];
-  await writeReference(CLIPS.find(({ name }) => name === clip)!, reference);
-  const options = `-preset ${result.preset} -crf ${result.qualitySetting} -g 250 -svtav1-params tune=2:lp=2`;
-  const { cpuSeconds } = await runFfmpeg([
-    '-i',
+  await writeReference(
+    CLIPS.find(({ name }) => name === clip)!,
     reference,
-    '-c:v',
-    'libsvtav1',
-    ...options.split(' '),
-    file,
-  ]);
+  );
+  const options = `-preset ${result.preset} -crf ${result.qualitySetting} -g 250 -svtav1-params tune=2:lp=2`;
+  const { cpuSeconds } = await runFfmpeg(['-i', reference, '-c:v', 'libsvtav1', ...options.split(' '), file]);
   const { size } = await stat(file);
   const speed = cpuSeconds / (Number(result.encodeCpuMs) / 1_000);
   const bytes = Number(result.compressedBytes) / size;
@@ -120,7 +116,10 @@ async function keepFilm({ folder, compress }: BenchService): Promise<Row> {
   await writeReference(FILM, join(folder, 'reference.mp4'));
   const options = '-preset slower -crf 27';
   await runFfmpeg([
-    ...['-i', join(folder, 'reference.mp4'), '-c:v', 'libx264'],
+    '-i',
+    join(folder, 'reference.mp4'),
+    '-c:v',
+    'libx264',
     ...options.split(' '),
     join(folder, 'film.mp4'),
   ]);

@@ -58,5 +58,5 @@ export interface Row {
   measured: string;
   target: string;
   holds: boolean;
-  figures: Record<string, unknown>;
+  figures: Record<string, unknown> & { command?: string };
 }

@@ -20,20 +20,23 @@ const line =
 
 function search(encode: (setting: number) => Probe, target: number, range = RANGE): Probe[] {
   const probes: Probe[] = [];
-  for (let next; probes.length < 4 && (next = chooseProbe(probes, target, range)) !== undefined; )
+  for (let next; probes.length < 4 && (next = chooseProbe(probes, target, range)) !== undefined;)
     probes.push(encode(next));
   return probes;
 }
 
 describe('the search of an image', () => {
-  it.each([0.01, 0.03, 0.04, 0.08])('finds the lowest setting in four encodings at a slope of %d', (slope) => {
-    const encode = line(4, slope);
-    const target = encode(33).ssim - 1e-9;
-    const probes = search(encode, target);
-    const reaching = probes.filter(({ ssim }) => ssim >= target).map(({ setting }) => setting);
-    expect(Math.min(...reaching) - 33).toBeLessThanOrEqual(1);
-    expect(probes.length).toBeLessThanOrEqual(4);
-  });
+  it.each([0.01, 0.03, 0.04, 0.08])(
+    'finds the lowest setting in four encodings at a slope of %d',
+    (slope) => {
+      const encode = line(4, slope);
+      const target = encode(33).ssim - 1e-9;
+      const probes = search(encode, target);
+      const reaching = probes.filter(({ ssim }) => ssim >= target).map(({ setting }) => setting);
+      expect(Math.min(...reaching) - 33).toBeLessThanOrEqual(1);
+      expect(probes.length).toBeLessThanOrEqual(4);
+    },
+  );
 
   it('takes a smaller step the flatter the quality is where it stands', () => {
     const range = { ...RANGE, flattening: 0.02 };

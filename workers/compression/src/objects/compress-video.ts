@@ -65,7 +65,7 @@ async function encodeAndVerify(task: VideoTask, recording: Recording, report: Re
   const cpuMs = { search: clock.lap(), encode: 0, verify: 0 };
   const copies: Copy[] = [];
   let best: Copy | undefined;
-  for (let setting: number | undefined = chosen.setting; setting !== undefined; ) {
+  for (let setting: number | undefined = chosen.setting; setting !== undefined;) {
     await encodeVideo({ ...task, output: nextCopy(task) }, setting, stage('encoding'));
     const encodeMs = clock.lap();
     const verdict = await verifyCopy(task.input, nextCopy(task), stage('verifying'));

@@ -6,6 +6,15 @@ import type { ObjectTask, TaskProgress, TaskResults } from './object-messages.ts
 
 const WORKER = join(import.meta.dirname, 'worker.ts');
 const MAX_WAITING = 32;
+/**
+ * What is freed goes back to the system. Otherwise the pictures of one encoding stay beside those of the next: a process of
+ * several encodings then takes twice as much, while this costs 3 % of its time.
+ */
+const RETURN_MEMORY = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+};
 
 export interface TaskQueueOptions {
   /** How many work at the same time. */
@@ -71,7 +80,7 @@ export class TaskQueue {
     signal: AbortSignal,
     onProgress?: (progress: TaskProgress) => void,
   ) {
-    const worker = new WorkerProcess(WORKER, this.#options.maxProcessBytes);
+    const worker = new WorkerProcess(WORKER, this.#options.maxProcessBytes, RETURN_MEMORY);
     const cancel = () => worker.end('the work was cancelled');
     signal.addEventListener('abort', cancel, { once: true });
     try {

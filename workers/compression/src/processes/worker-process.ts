@@ -54,11 +54,12 @@ export class WorkerProcess {
   #lastId = 0;
   #reason = '';
 
-  constructor(script: string, maxBytes: number) {
+  /** @param env beside what all have */
+  constructor(script: string, maxBytes: number, env: Record<string, string> = {}) {
     this.#child = fork(script, {
       serialization: 'advanced',
       execArgv: ['--max-semi-space-size=16', '--no-warnings'],
-      env: { PATH: process.env.PATH, SVT_LOG: '0', UV_THREADPOOL_SIZE: '8' }, // no secrets of this process
+      env: { PATH: process.env.PATH, SVT_LOG: '0', UV_THREADPOOL_SIZE: '8', ...env }, // no secrets of this process
     });
     this.pid = this.#child.pid ?? 0;
     this.ready = new Promise((resolve) => (this.#setReady = resolve));
