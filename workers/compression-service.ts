@@ -144,7 +144,7 @@ export function createCompressionPorts(
     compressionTasks: {
       findOffset: (taskId) => breaker.run(() => tasks.findOffset(taskId)),
       sendPiece: (taskId, piece) => breaker.run(() => tasks.sendPiece(taskId, piece)),
-      start: (taskId, settings, checksum) => breaker.run(() => tasks.start(taskId, settings, checksum)),
+      start: (task) => breaker.run(() => tasks.start(task)),
       find: (taskId) => breaker.run(() => tasks.find(taskId)),
       readCopy: (taskId, range) => breaker.run(() => tasks.readCopy(taskId, range)),
       end: (taskId) => breaker.run(() => tasks.end(taskId)),

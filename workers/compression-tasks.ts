@@ -151,9 +151,9 @@ export function connectTasks(connection: Connection): CompressionTasks {
   };
   return {
     ...exchangePieces(connection),
-    async start(taskId, settings, checksum) {
+    async start({ taskId, settings, checksum, organizationId: owner }) {
       const [input, output] = [at(sourceOf(taskId)), at(copyOf(taskId))];
-      const task = { taskId, input, output, settings: toRequestSettings(settings) };
+      const task = { taskId, owner, input, output, settings: toRequestSettings(settings) };
       await call((objects, signal) =>
         objects.startTask({ ...task, inputSha256: checksum ?? '' }, { signal }),
       );

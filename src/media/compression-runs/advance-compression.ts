@@ -71,7 +71,8 @@ async function begin(ctx: Ctx, service: CompressionTasks, row: CompressionToAdva
     return 0;
   }
   if (!(await sendSource(ctx, service, row, ctx.clock.now() + SLICE_MS))) return 0;
-  await service.start(compression.id, compression.settings, file.checksum);
+  const { id: taskId, settings, organizationId } = compression;
+  await service.start({ taskId, settings, checksum: file.checksum, organizationId });
   // Afterwards: a service that is full does not count as an attempt.
   const state = compression.state === 'requested' ? 'running' : compression.state;
   await commitProgress(ctx, compression, {

@@ -13,6 +13,7 @@ export {
   type CompressedCopy,
   type CompressionFigures,
   type CompressionSettings,
+  type CompressionTask,
   type CompressionTasks,
   KEPT_REASONS,
   type KeptReason,

@@ -59,6 +59,15 @@ export interface SourcePiece {
   sizeBytes: number;
 }
 
+export interface CompressionTask {
+  taskId: string;
+  settings: CompressionSettings;
+  /** SHA-256 of the source in hex; null when it is not known. */
+  checksum: string | null;
+  /** Owners take turns where tasks wait. */
+  organizationId: string;
+}
+
 /**
  * Work of the compression service that outlasts a call: its source is sent in pieces, it is asked for, and its copy is fetched in
  * pieces. The service forgets a task for which nobody asks, and all of them when it is started again.
@@ -70,10 +79,9 @@ export interface CompressionTasks {
   sendPiece(taskId: string, piece: SourcePiece): Promise<void>;
   /**
    * Starts the task, or changes nothing when it exists.
-   * @param checksum SHA-256 of the source in hex; null when it is not known
    * @throws MediaRefused for settings that the service does not take
    */
-  start(taskId: string, settings: CompressionSettings, checksum: string | null): Promise<void>;
+  start(task: CompressionTask): Promise<void>;
   /** @returns undefined for a task that the service does not know */
   find(taskId: string): Promise<TaskState | undefined>;
   /** Reads a part of the copy, compared with the service's digest of it. */

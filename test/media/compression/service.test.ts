@@ -131,7 +131,12 @@ describe('a task', () => {
     await tasks.sendPiece('t1', piece(bytes, 0, 1_000));
     expect(await tasks.findOffset('t1')).toBe(1_000);
     await tasks.sendPiece('t1', piece(bytes, 1_000, bytes.length));
-    await tasks.start('t1', { kind: 'image', format: 'avif', minSsim: 0.95 }, sha256(bytes));
+    await tasks.start({
+      taskId: 't1',
+      settings: { kind: 'image', format: 'avif', minSsim: 0.95 },
+      checksum: sha256(bytes),
+      organizationId: 'org_1',
+    });
     await expect.poll(async () => (await tasks.find('t1'))?.kind, { timeout: 20_000 }).toBe('compressed');
     const state = await tasks.find('t1');
     if (state?.kind !== 'compressed') throw new Error('it is not compressed');
@@ -152,7 +157,7 @@ describe('a task', () => {
       ['t3', null, 'refused'],
     ] as const) {
       await tasks.sendPiece(id, piece(bytes, 0, bytes.length));
-      await tasks.start(id, settings, checksum);
+      await tasks.start({ taskId: id, settings, checksum, organizationId: 'org_1' });
       await expect.poll(() => tasks.find(id), { timeout: 20_000 }).toMatchObject({ kind: 'failed', failure });
       await tasks.end(id);
     }

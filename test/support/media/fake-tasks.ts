@@ -1,6 +1,7 @@
 import {
   type CompressionFigures,
   type CompressionSettings,
+  type CompressionTask,
   type CompressionTasks,
   MediaRefused,
   type TaskFailure,
@@ -79,7 +80,7 @@ export class FakeTasks implements CompressionTasks {
     this.#sources.set(taskId, new Uint8Array([...before, ...bytes]));
   }
 
-  async start(taskId: string, settings: CompressionSettings, checksum: string | null): Promise<void> {
+  async start({ taskId, settings, checksum }: CompressionTask): Promise<void> {
     await this.#arrive('start');
     if (this.#tasks.has(taskId)) return;
     const source = this.#sources.get(taskId);

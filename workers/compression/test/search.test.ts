@@ -53,13 +53,13 @@ describe('the search of an image', () => {
 
 describe('the plan of a recording', () => {
   it.each([100, 250, 1_000, 1_500, 1_501, 20_000, 200_000])(
-    'encodes at most a third of %d frames, or a quarter beside the fast encoding of all',
+    'encodes at most a third of %d frames, or a sixth beside the fast encoding of all',
     (total) => {
       for (const preset of [4, 6]) {
         const { segments, frames, hasPilot } = planSearch(total, preset)!;
         expect(hasPilot).toBe(preset === 4 && total <= 1_500);
         const encodings = hasPilot ? segments : segments + 1;
-        expect(encodings * frames).toBeLessThanOrEqual(Math.max(total * (hasPilot ? 0.22 : 0.32), 66));
+        expect(encodings * frames).toBeLessThanOrEqual(Math.max(total * (hasPilot ? 0.17 : 0.32), 66));
       }
     },
   );

@@ -72,7 +72,7 @@ export function compressObject(
 ): Promise<void> {
   const isVideo = request.settings.case === 'video';
   const seconds = isVideo ? Math.min(maxSeconds, request.maxSeconds || maxSeconds) : IMAGE_SECONDS;
-  return (isVideo ? videos : images).run(within(signal, seconds), (run) =>
+  return (isVideo ? videos : images).run(request.owner, within(signal, seconds), (run) =>
     workOn(request, run, limits, emit),
   );
 }

@@ -19,6 +19,8 @@ import { ObjectError } from './locations.ts';
 
 /** Running, waiting and ended ones together. */
 const MAX_TASKS = 64;
+/** Of one that is named. */
+const MAX_TASKS_OF_OWNER = 32;
 const SWEEP_MS = 1_000;
 const ID = /^[\w-]{1,64}$/;
 
@@ -76,7 +78,10 @@ export class ObjectTasks {
       throw new ObjectError('task_id has 1 to 64 letters, digits, hyphens and underscores');
     const known = this.find(taskId);
     if (known) return known;
-    if (this.#tasks.size >= MAX_TASKS) throw new PoolFull('too many tasks');
+    const { owner } = request;
+    const own = [...this.#tasks.values()].filter((task) => task.request.owner === owner).length;
+    if (this.#tasks.size >= MAX_TASKS || (owner !== '' && own >= MAX_TASKS_OF_OWNER))
+      throw new PoolFull('too many tasks');
     await checkRequest(request, this.#options.limits);
     return this.find(taskId) ?? this.#run(request);
   }

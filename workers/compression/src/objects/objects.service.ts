@@ -27,6 +27,8 @@ import type { TaskRun } from './task-queue.ts';
 
 /** Drawing a page takes milliseconds, and one that takes longer has a reason that no time helps. */
 const DOCUMENT_SECONDS = 60;
+/** The owner of all small images: they take little, and have no owner of their own. */
+const UNNAMED = '';
 /** Progress is repeated, so that nothing between takes the stream for idle. */
 const HEARTBEAT_MS = 4_000;
 
@@ -81,7 +83,7 @@ export function createObjectService(
     signal: AbortSignal,
     work: (run: TaskRun) => Promise<T>,
     seconds = IMAGE_SECONDS,
-  ): Promise<T> => answer(images.run(within(signal, seconds), work));
+  ): Promise<T> => answer(images.run(UNNAMED, within(signal, seconds), work));
   return {
     compressObject: (request, { signal }) => serveCompressObject(request, signal, options),
     startTask: (request) => answer(tasks.start(request)),

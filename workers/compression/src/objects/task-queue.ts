@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { WorkerProcess } from '../processes/worker-process.ts';
 import { PoolFull } from '../frames/single-frames.ts';
 import type { ObjectTask, TaskProgress, TaskResults } from './object-messages.ts';
+import { Turns } from './turns.ts';
 
 const WORKER = join(import.meta.dirname, 'worker.ts');
 const MAX_WAITING = 32;
+/** Of one that is named, so that the others are not refused because of it. */
+const MAX_WAITING_OF_OWNER = 16;
 /**
  * What is freed goes back to the system. Otherwise the pictures of one encoding stay beside those of the next: a process of
  * several encodings then takes twice as much, while this costs 3 % of its time.
@@ -34,43 +37,51 @@ export interface TaskRun {
   ): Promise<{ value: TaskResults[Task['type']]; peakBytes: number }>;
 }
 
-/** Objects are worked on in turn, each in a process and a folder of its own; both are gone afterwards. */
+/**
+ * Objects are worked on in turn, each in a process and a folder of its own; both are gone afterwards. Owners take turns, so that one
+ * who sends many does not keep another waiting for all of them.
+ */
 export class TaskQueue {
   #options: TaskQueueOptions;
   #running = 0;
-  #waiting: (() => void)[] = [];
+  readonly #waiting = new Turns<() => void>();
 
   constructor(options: TaskQueueOptions) {
     this.#options = options;
   }
 
   /** @throws PoolFull; the reason of the signal */
-  async run<T>(signal: AbortSignal, work: (run: TaskRun) => Promise<T>): Promise<T> {
-    if (this.#waiting.length >= MAX_WAITING) throw new PoolFull('too many objects wait');
-    if (this.#running >= this.#options.processes) await this.#waitForTurn(signal);
-    this.#running++;
-    const folder = await mkdtemp(join(this.#options.workFolder, 'auralink-object-'));
+  async run<T>(owner: string, signal: AbortSignal, work: (run: TaskRun) => Promise<T>): Promise<T> {
+    if (this.#running < this.#options.processes) this.#running++;
+    else await this.#waitForTurn(owner, signal);
+    let folder: string | undefined;
     try {
+      folder = await mkdtemp(join(this.#options.workFolder, 'auralink-object-'));
       signal.throwIfAborted();
       return await work({ folder, signal, ask: (task, onProgress) => this.#ask(task, signal, onProgress) });
     } finally {
-      this.#running--;
-      this.#waiting.shift()?.();
-      await rm(folder, { recursive: true, force: true });
+      // The place goes to the next without being free between.
+      const enter = this.#waiting.take();
+      if (enter) enter();
+      else this.#running--;
+      if (folder) await rm(folder, { recursive: true, force: true });
     }
   }
 
-  #waitForTurn(signal: AbortSignal): Promise<void> {
+  #waitForTurn(owner: string, signal: AbortSignal): Promise<void> {
+    const most = owner === '' ? MAX_WAITING : MAX_WAITING_OF_OWNER;
+    if (this.#waiting.size >= MAX_WAITING || this.#waiting.sizeOf(owner) >= most)
+      throw new PoolFull('too many objects wait');
     return new Promise((resolve, reject) => {
       const leave = () => {
-        this.#waiting = this.#waiting.filter((each) => each !== enter);
+        this.#waiting.remove(owner, enter);
         reject(signal.reason as Error);
       };
       const enter = () => {
         signal.removeEventListener('abort', leave);
         resolve();
       };
-      this.#waiting.push(enter);
+      this.#waiting.add(owner, enter);
       signal.addEventListener('abort', leave, { once: true });
     });
   }

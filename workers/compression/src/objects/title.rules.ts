@@ -1,5 +1,5 @@
 /** The pure rules by which a recording's setting is chosen, from encodings of parts of it. */
-import { chooseProbe, clamp, type Probe, type SettingRange, toScale } from './search.rules.ts';
+import { chooseProbe, clamp, type Probe, type SettingRange, solveSetting, toScale } from './search.rules.ts';
 
 /** One segment, encoded with one setting. */
 export interface SegmentProbe extends Probe {
@@ -51,8 +51,8 @@ const MOST_SEGMENTS = 24;
 const PILOT_FRAMES = 1_500;
 /** Slower presets take at least six times what the fastest takes. */
 const PILOT_PRESET = 5;
-/** Of the frames; a pilot costs as much as some 15 % of them, so that the search stays below 40 % of the encoding. */
-const SHARE = { alone: 0.32, withPilot: 0.22 };
+/** Of the frames; a pilot costs as much as some 20 % of them, so that the search stays below 40 % of the encoding. */
+const SHARE = { alone: 0.32, withPilot: 0.17 };
 
 /** Which frames are encoded for the search; undefined when too few are left to be worth it. */
 export function planSearch(totalFrames: number, preset: number): SearchPlan | undefined {
@@ -83,8 +83,8 @@ export function choosePreset(pixels: number, frames: number): number {
   return pixels * frames <= MEDIUM_PIXELS ? 5 : 6;
 }
 
-/** What one step of the setting takes off the bytes, at least. */
-const BYTES_OF_STEP = 0.04;
+/** What one step of the setting takes off the bytes. */
+const BYTES_OF_STEP = 0.055;
 const WORTH_SAVING = 0.05;
 /** Of one copy. Longer encodings are not repeated to save some bytes. */
 const MOST_CPU_MS = 60_000;
@@ -104,6 +104,8 @@ export function chooseRepeat(
   const next = chooseProbe(copies, target, range);
   const reaching = copies.filter(({ ssim }) => ssim >= target).map(({ setting }) => setting);
   if (next === undefined || reaching.length === 0) return next;
+  // The search of an image would look one step below; a whole encoding is not spent where a miss is expected.
+  if (next < Math.ceil(solveSetting(copies, target, range))) return undefined;
   const saving = 1 - (1 - BYTES_OF_STEP) ** (Math.min(...reaching) - next);
   return saving >= WORTH_SAVING && cpuMs <= MOST_CPU_MS ? next : undefined;
 }

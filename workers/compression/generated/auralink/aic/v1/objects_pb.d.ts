@@ -166,6 +166,13 @@ export declare type CompressObjectRequest = Message<"auralink.aic.v1.CompressObj
    * @generated from field: string input_sha256 = 7;
    */
   inputSha256: string;
+
+  /**
+   * For whom the work is, chosen by the caller: owners take turns where objects wait. Empty: all of these are one owner.
+   *
+   * @generated from field: string owner = 8;
+   */
+  owner: string;
 };
 
 /**
