@@ -153,14 +153,6 @@ async function beginReading(
   return { row: claimed, change: report ? changeByReport(claimed, report, nowMs) : change };
 }
 
-/** Follows what reads an address; once it is over the cluster forgets it. */
-async function followReading(ctx: Ctx, row: Ingress, report: ClusterIngress): Promise<IngressStep> {
-  const change = changeByReport(row, report, ctx.clock.now());
-  if (!isOver({ ...row, ...change })) return { row, change };
-  await apiOf(ctx, row.cluster)!.remove(report.ingressId);
-  return { row, change: { ...change, clusterIngress: null } };
-}
-
 /** Takes an ingress further that reads an address: once in each call, from its beginning or from when it was switched on. */
 export async function runReading(
   ctx: Ctx,
@@ -174,10 +166,11 @@ export async function runReading(
     const { row: begun, change } = await beginReading(ctx, { ...row, ...withdrawn }, call);
     return { row: begun, change: { ...withdrawn, ...change } };
   }
-  if (isOver(row)) return { row, change: {} };
+  // That it is over is stored before the cluster forgets it: otherwise it would be lost when that commit fails.
+  if (isOver(row)) return { row, change: await withdraw(ctx, row) };
   const api = apiOf(ctx, row.cluster)!;
   const report = await findReport(api, row);
-  if (report) return followReading(ctx, row, report);
+  if (report) return { row, change: changeByReport(row, report, nowMs) };
   if (row.clusterIngress === null) return beginReading(ctx, row, call);
   return { row, change: { clusterIngress: null, ...moveTo(row, 'failed', 'lost', nowMs) } };
 }

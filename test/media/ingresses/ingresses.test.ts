@@ -146,6 +146,16 @@ describe('an ingress that media are sent to', () => {
     expect(await send('GET', pathOf(id))).toMatchObject({ status: 404 });
   });
 
+  it('that is deleted before its creation was answered leaves nothing at the cluster', async () => {
+    cluster.fault = 'loses_answer';
+    const id = await create();
+    cluster.fault = null;
+    expect(await send('DELETE', pathOf(id))).toMatchObject({ status: 204 });
+    await app.drain();
+    await sweepStrayIngresses(app.services);
+    expect(cluster.all).toEqual([]);
+  });
+
   it('does not reach a call on another cluster', async () => {
     const id = await create();
     await startCall({ cluster: 'another' });
