@@ -102,6 +102,24 @@ it('a program sends by RTMP into the active call alone, is heard and seen there,
   await expect(send(`${url}/${streamKey}`, 5)).rejects.toThrow();
 });
 
+it('a program sends by WHIP, is heard and seen, and comes back with the same key', async (context) => {
+  requireRecorder(context);
+  const { host, path, ada, create, waitFor } = await startCall();
+  const id = await create({ kind: 'whip', name: 'Browser' });
+  await waitFor(id, { state: 'idle', reason: null });
+  const { url, streamKey } = await host.callApi(`${path}/${id}/address`);
+  await send(`${url}/${streamKey}`, 8);
+  await waitFor(id, {
+    state: 'idle',
+    reason: null,
+    startedAt: expect.any(String),
+    endedAt: expect.any(String),
+  });
+  void send(`${url}/${streamKey}`, 120).catch(() => undefined);
+  await waitFor(id, { state: 'active', endedAt: null });
+  await waitForMedia(ada, id);
+});
+
 it('a URL is read once into the call and comes to its end; one whose reader dies has failed; one that is removed is gone', async (context) => {
   requireRecorder(context);
   const { host, room, ada, create, waitFor } = await startCall();

@@ -20,8 +20,8 @@ export interface LiveKitOptions {
   apiSecret: string;
   /** How it finds its egress and ingress; without it there are none. */
   redis?: RedisAddress;
-  /** Port at which its ingress takes senders by RTMP. */
-  ingressPort?: number;
+  /** Where its ingress takes senders. */
+  ingress?: { rtmp_base_url: string; whip_base_url: string };
   onLine: (line: string) => void;
 }
 
@@ -42,10 +42,10 @@ export function findLiveKit(env: Env = process.env): string | undefined {
 
 /** Reachable from this machine only. */
 function buildConfig(options: LiveKitOptions) {
-  const { port, udpPort, webhookUrl, apiKey, apiSecret, redis, ingressPort } = options;
+  const { port, udpPort, webhookUrl, apiKey, apiSecret, redis, ingress } = options;
   return {
     ...(redis && { redis }),
-    ...(ingressPort && { ingress: { rtmp_base_url: `rtmp://127.0.0.1:${ingressPort}/live` } }),
+    ...(ingress && { ingress }),
     port,
     bind_addresses: ['127.0.0.1'],
     rtc: {

@@ -76,7 +76,10 @@ async function startMediaServer(program: string, options: MediaOptions): Promise
     apiKey,
     apiSecret,
     redis: started?.redis,
-    ingressPort: ports.ingress,
+    ingress: {
+      rtmp_base_url: `rtmp://127.0.0.1:${ports.ingress}/live`,
+      whip_base_url: `http://127.0.0.1:${ports.whip}/whip`,
+    },
     onLine: (line) => onLine(`livekit ${line}`),
   });
   superviseChild(livekit);
@@ -102,6 +105,7 @@ async function startRecorder(program: string, options: MediaOptions): Promise<vo
       apiSecret: secrets.LIVEKIT_API_SECRET ?? '',
       dataDir,
       rtmpAddress: `127.0.0.1:${ports.ingress}`,
+      whipAddress: `127.0.0.1:${ports.whip}`,
       fault: process.env.RECORDER_FAULT,
       picture: readPicture(process.env.RECORDER_PICTURE),
       onLine: (line) => onLine(`egress ${line}`),

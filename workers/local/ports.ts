@@ -18,6 +18,7 @@ export function derivePorts(api: number) {
     compression: api + 9,
     streams: api + 10,
     ingress: api + 11,
+    whip: api + 12,
   };
 }
 

@@ -17,6 +17,8 @@ export interface EgressOptions {
   dataDir: string;
   /** Where senders of ingresses connect by RTMP: `127.0.0.1:8798`. */
   rtmpAddress: string;
+  /** And by WHIP. */
+  whipAddress: string;
   /** How every recording goes wrong: see `worker/faults.go`. */
   fault?: string;
   /** Seconds that a recording may last. */

@@ -17,12 +17,14 @@ import { BLOCK_SAMPLES, SAMPLE_RATE } from './audio-mixer.ts';
 import type { Picture } from './canvas.ts';
 import type { SegmentPlan } from './plan.ts';
 
-export type Extension = '.mp4' | '.ogg' | '.webm' | '.flv';
+export type Extension = '.mp4' | '.ogg' | '.webm' | '.flv' | '.whip';
 
 /** The encoders of the streams of a file, by its extension. */
 const ENCODERS: Readonly<Record<Extension, { audio: FFEncoderCodec; video?: FFEncoderCodec }>> = {
   '.mp4': { audio: FF_ENCODER_AAC, video: FF_ENCODER_LIBX264 },
   '.flv': { audio: FF_ENCODER_AAC, video: FF_ENCODER_LIBX264 },
+  // What a program sends by WHIP.
+  '.whip': { audio: FF_ENCODER_LIBOPUS, video: FF_ENCODER_LIBX264 },
   '.ogg': { audio: FF_ENCODER_LIBOPUS },
   '.webm': { audio: FF_ENCODER_LIBOPUS, video: FF_ENCODER_LIBVPX_VP8 },
 };
@@ -55,6 +57,11 @@ interface Stream {
   index: number;
 }
 
+const formatOf = (url: string) => {
+  if (url.startsWith('http:')) return 'whip';
+  return url.startsWith('srt:') ? 'mpegts' : 'flv';
+};
+
 /** Opens what is written. Of what is not one file each packet is waited for: a failure in the background could not be caught. */
 function openMuxer({ file, extension, url, segments }: FileSettings): Promise<Muxer> {
   if (segments) {
@@ -67,8 +74,7 @@ function openMuxer({ file, extension, url, segments }: FileSettings): Promise<Mu
     };
     return Muxer.open(`${segments.folder}/index.m3u8`, { format: 'hls', useAsyncWrite: false, options });
   }
-  if (url)
-    return Muxer.open(url, { format: url.startsWith('srt:') ? 'mpegts' : 'flv', useAsyncWrite: false });
+  if (url) return Muxer.open(url, { format: formatOf(url), useAsyncWrite: false });
   const faststart = extension === '.mp4' ? { options: { movflags: '+faststart' } } : {};
   return Muxer.open(`${file}${extension}`, faststart);
 }
@@ -144,7 +150,8 @@ export class FileWriter {
       // A segment begins with a key frame.
       gopSize: Math.min(KEY_FRAME_SECONDS, segments?.seconds ?? Infinity) * frameRate,
       threadCount: 1,
-      options: VIDEO_OPTIONS[codec] ?? {},
+      // WHIP takes no pictures that refer to later ones.
+      options: { ...VIDEO_OPTIONS[codec], ...(extension === '.whip' ? { profile: 'baseline' } : {}) },
     });
     return { encoder, index: this.#muxer.addStream(encoder) };
   }

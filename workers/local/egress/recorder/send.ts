@@ -1,6 +1,6 @@
 /**
- * Sends a tone and pictures that change, for so many seconds: `node send.ts rtmp://127.0.0.1:PORT/APP/KEY SECONDS` as a program of a
- * customer does, or into a file, `node send.ts FILE.mp4 SECONDS`.
+ * Sends a tone and pictures that change, for so many seconds, as a program of a customer does:
+ * `node send.ts rtmp://127.0.0.1:PORT/APP/KEY SECONDS` or, by WHIP, `node send.ts http://127.0.0.1:PORT/whip/KEY SECONDS`; or into a file, `node send.ts FILE.mp4 SECONDS`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AV_LOG_ERROR, Log } from 'node-av';
@@ -13,10 +13,10 @@ const [WIDTH, HEIGHT] = [320, 180];
 
 Log.setLevel(AV_LOG_ERROR);
 const [, , target = '', seconds = '5'] = process.argv;
-const isLive = target.startsWith('rtmp');
+const isLive = /^(?:rtmp|http):/.test(target);
 const writer = await FileWriter.open({
   file: target.replace(/\.mp4$/, ''),
-  extension: isLive ? '.flv' : '.mp4',
+  extension: target.startsWith('http:') ? '.whip' : isLive ? '.flv' : '.mp4',
   ...(isLive ? { url: target } : {}),
   hasAudio: true,
   hasVideo: true,

@@ -43,10 +43,16 @@ func startIngress(config Config, bus psrpc.MessageBus, reports rpc.IOInfoClient)
 		}
 		go s.acceptSenders(senders)
 	}
+	stopWhip, err := s.listenForWhip()
+	if err != nil {
+		server.Kill()
+		return nil, err
+	}
 	return func() {
 		if senders != nil {
 			_ = senders.Close()
 		}
+		stopWhip()
 		server.Shutdown()
 		s.endAll()
 	}, nil

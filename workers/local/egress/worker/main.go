@@ -35,6 +35,8 @@ type Config struct {
 	Publisher []string `json:"publisher"`
 	// RtmpAddress is where senders connect by RTMP: `127.0.0.1:1935`; empty for none.
 	RtmpAddress string `json:"rtmpAddress"`
+	// WhipAddress is where senders connect by WHIP: `127.0.0.1:8080`; empty for none.
+	WhipAddress string `json:"whipAddress"`
 	// Fault is for every recording: see `faults.go`. Empty for none.
 	Fault string `json:"fault"`
 	// MaxSeconds is how long a recording may last; 0 for no limit.

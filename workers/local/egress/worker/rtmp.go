@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -14,7 +13,6 @@ import (
 	"github.com/bluenviron/mediacommon/v2/pkg/formats/mpegts"
 	tscodecs "github.com/bluenviron/mediacommon/v2/pkg/formats/mpegts/codecs"
 	"github.com/livekit/protocol/livekit"
-	"github.com/livekit/protocol/rpc"
 )
 
 // A sender that sends nothing for so long is gone.
@@ -45,7 +43,7 @@ func (s *ingressService) takeSender(connection net.Conn) error {
 	if err := sender.AcceptConn(); err != nil {
 		return err
 	}
-	opened, err := s.openFor(sender)
+	opened, err := s.openForSender(sender)
 	if err != nil {
 		_ = sender.RejectAction()
 		return err
@@ -62,53 +60,21 @@ func (s *ingressService) takeSender(connection net.Conn) error {
 	return opened.relay(reader, connection)
 }
 
-// openFor begins a session for the key that a sender names.
-func (s *ingressService) openFor(sender *gortmplib.ServerConn) (*session, error) {
+func (s *ingressService) openForSender(sender *gortmplib.ServerConn) (*session, error) {
 	if !sender.Publish {
 		return nil, errors.New("it wants to receive")
 	}
-	answer, err := s.reports.GetIngressInfo(context.Background(), &rpc.GetIngressInfoRequest{StreamKey: path.Base(sender.URL.Path)})
-	if err != nil {
-		return nil, err
-	}
-	if err := requireOpen(answer.Info); err != nil {
-		return nil, err
-	}
-	fault, err := parseFault(s.config.Fault)
-	if err != nil {
-		return nil, err
-	}
-	begin(answer.Info)
-	opened, err := s.open(answer.Info, fault)
-	if err != nil {
-		return nil, err
-	}
-	opened.change(livekit.IngressState_ENDPOINT_BUFFERING, nil)
-	return opened, nil
-}
-
-// discard ends a session that has not published.
-func (s *session) discard(err error) {
-	s.end(err)
-	s.service.forget(s.info.IngressId)
-	s.server.Shutdown()
+	return s.openFor(path.Base(sender.URL.Path), livekit.IngressInput_RTMP_INPUT)
 }
 
 // relay gives what a sender sends to the publisher, until one of them goes.
 func (s *session) relay(reader *gortmplib.Reader, connection net.Conn) error {
-	source, media, err := os.Pipe()
+	// With the session the connection ends, so that the sender learns of it.
+	media, done, err := s.publishPipe(func() { _ = connection.Close() })
 	if err != nil {
-		s.discard(err)
 		return err
 	}
 	failure := writeTransportStream(reader, media)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		s.run("/dev/fd/3", source)
-		_ = source.Close()
-		_ = connection.Close() // the sender learns that its session is over
-	}()
 	for err == nil {
 		_ = connection.SetDeadline(time.Now().Add(senderTimeout))
 		if err = reader.Read(); err == nil {

@@ -35,6 +35,7 @@ type session struct {
 	isStopped bool
 	// isSilent is whether nothing more is reported.
 	isSilent bool
+	ended    sync.Once
 }
 
 // run publishes what comes from the source until it ends. What is in `pipe` the publisher reads as file 3.
@@ -105,7 +106,9 @@ func (s *session) activate() {
 }
 
 // end reports how the session ended. What media are sent to waits for the next one; an address was read to its end.
-func (s *session) end(err error) {
+func (s *session) end(err error) { s.ended.Do(func() { s.reportEnd(err) }) }
+
+func (s *session) reportEnd(err error) {
 	status := livekit.IngressState_ENDPOINT_COMPLETE
 	if s.info.Reusable {
 		status = livekit.IngressState_ENDPOINT_INACTIVE
@@ -158,13 +161,59 @@ func (s *session) DeleteIngress(context.Context, *livekit.DeleteIngressRequest) 
 	return s.stop(), nil
 }
 
+// openFor begins a session for the key that a sender names.
+func (s *ingressService) openFor(key string, kind livekit.IngressInput) (*session, error) {
+	answer, err := s.reports.GetIngressInfo(context.Background(), &rpc.GetIngressInfoRequest{StreamKey: key})
+	if err != nil {
+		return nil, err
+	}
+	if err := requireOpen(answer.Info, kind); err != nil {
+		return nil, err
+	}
+	fault, err := parseFault(s.config.Fault)
+	if err != nil {
+		return nil, err
+	}
+	begin(answer.Info)
+	opened, err := s.open(answer.Info, fault)
+	if err != nil {
+		return nil, err
+	}
+	opened.change(livekit.IngressState_ENDPOINT_BUFFERING, nil)
+	return opened, nil
+}
+
+// discard ends a session that has not published.
+func (s *session) discard(err error) {
+	s.end(err)
+	s.service.forget(s.info.IngressId)
+	s.server.Shutdown()
+}
+
+// publishPipe has what is written into the pipe published; `done` is closed when the session is over, after `cut` was called.
+func (s *session) publishPipe(cut func()) (media *os.File, done <-chan struct{}, err error) {
+	source, media, err := os.Pipe()
+	if err != nil {
+		s.discard(err)
+		return nil, nil, err
+	}
+	isOver := make(chan struct{})
+	go func() {
+		defer close(isOver)
+		s.run("/dev/fd/3", source)
+		_ = source.Close()
+		cut()
+	}()
+	return media, isOver, nil
+}
+
 // requireOpen refuses a sender, as the real ingress does.
-func requireOpen(info *livekit.IngressInfo) error {
+func requireOpen(info *livekit.IngressInfo, kind livekit.IngressInput) error {
 	if info.Enabled != nil && !*info.Enabled {
 		return ingress.ErrIngressDisabled
 	}
-	if info.InputType != livekit.IngressInput_RTMP_INPUT {
-		return psrpc.NewErrorf(psrpc.InvalidArgument, "the key is not one for RTMP")
+	if info.InputType != kind {
+		return psrpc.NewErrorf(psrpc.InvalidArgument, "the key is one for another protocol")
 	}
 	return ingress.Validate(info)
 }
