@@ -293,3 +293,40 @@ describe('what nothing names any more', () => {
     expect(await storedBytes()).toBe(0);
   });
 });
+
+it.each(['before', 'after'] as const)(
+  'a process that is killed %s any of its commits loses no recording, and counts its bytes once',
+  async (when) => {
+    const { commit } = services.database;
+    for (let step = 1; step <= 5; step++) {
+      owner = await app.person();
+      const { organizationId, token } = owner;
+      const body = { name: 'Room', features: { recording: true } };
+      roomId = (await app.send('POST', '/api/v1/rooms', { token, body })).body.id;
+      await createCalls(app, [{ organizationId, roomId }]);
+      const { body: asked } = await send('POST', '', {});
+      let count = 0;
+      services.database.commit = async (...values: Parameters<typeof commit>) => {
+        const isKilled = ++count === step;
+        if (isKilled && when === 'before') throw new Error('killed');
+        const outcome = await commit.call(services.database, ...values);
+        if (isKilled) throw new Error('killed');
+        return outcome;
+      };
+      const pass = async () => {
+        app.clock.advanceSeconds(20);
+        await app.drain().catch(() => undefined);
+        await sweepRecordings(services).catch(() => undefined);
+        await sweepObjects(services).catch(() => undefined);
+      };
+      for (let minute = 0; minute < 3; minute++) await pass();
+      await recorder.completeInProduct(objects);
+      for (let minute = 0; minute < 3; minute++) await pass();
+      services.database.commit = commit;
+      await pass();
+      owner = await withFreshToken(app, owner);
+      expect([step, count >= step, (await get(asked.id)).state]).toEqual([step, true, 'ready']);
+      expect([await storedBytes(), (await storedKeys()).length]).toEqual([1_000, 1]);
+    }
+  },
+);
