@@ -12,6 +12,7 @@ import { playbackModule } from './playback/module.ts';
 import { ingressesModule } from './ingresses/module.ts';
 import { previewsModule } from './previews/module.ts';
 import { recommendationsModule } from './recommendations/module.ts';
+import { recordingCompressionsModule } from './recording-compressions/module.ts';
 import { recordingDownloadsModule } from './recording-downloads/module.ts';
 import { recordingErasureModule } from './recording-erasure/module.ts';
 import { recordingHoldsModule } from './recording-holds/module.ts';
@@ -37,10 +38,11 @@ export const mediaModules: readonly ModuleManifest[] = [
   previewsModule,
   compressionConfigModule,
   recommendationsModule,
-  fileCompressionsModule,
-  compressionAlertsModule,
   bucketsModule,
   recordingsModule,
+  fileCompressionsModule,
+  compressionAlertsModule,
+  recordingCompressionsModule,
   recordingRequestsModule,
   recordingDownloadsModule,
   recordingHoldsModule,

@@ -65,6 +65,15 @@ export async function insertWaitingRecording(
   await database.commit(systemScope, (q) => [q.insert(announcedRecordings).values(announcement)]);
 }
 
+/** A recording of a room in the storage of the product, large enough to be compressed. */
+export function insertCompressibleRecording(
+  app: TestApp,
+  { organizationId, roomId, callId }: Pick<RecordingRow, 'organizationId' | 'roomId' | 'callId'>,
+): Promise<string> {
+  const row = { organizationId, roomId, callId, storage: 'product', sizeBytes: 11_000 } as const;
+  return insertRecording(app, { ...row, storedBytes: row.sizeBytes });
+}
+
 /** A room of somebody with recordings switched on, an active call in it, and a bucket of theirs. */
 export async function createRecordableRoom(app: TestApp, { token, organizationId }: Person) {
   const post = async (path: string, body: unknown) => (await app.send('POST', path, { token, body })).body.id;

@@ -18,7 +18,7 @@ export function presentOrganization({
     name,
     slug,
     plan,
-    settings: { timeZone: 'UTC', compressFiles: false, ...settings },
+    settings: { timeZone: 'UTC', compressFiles: false, compressRecordings: false, ...settings },
     limits,
     metadata,
     createdAt: createdAt.toISOString(),

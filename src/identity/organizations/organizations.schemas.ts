@@ -61,6 +61,11 @@ const settings = z.strictObject({
       'Whether videos and pictures are compressed once they have been scanned, as by `compressFile` with its defaults. ' +
       'Files that were there before stay as they are. Default: false.',
   }),
+  compressRecordings: z.boolean().openapi({
+    description:
+      'Whether recordings with a picture in the storage of the product are compressed once they are ready, as by `compressRecording` with its ' +
+      'defaults. Default: false.',
+  }),
 });
 const changedSettings = settings
   .partial()
@@ -104,7 +109,13 @@ export const organizationExample: OrganizationView = {
   name: 'Northwind',
   slug: 'northwind',
   plan: 'free',
-  settings: { allowedEmailDomains: [], invitationDays: 7, timeZone: 'UTC', compressFiles: false },
+  settings: {
+    allowedEmailDomains: [],
+    invitationDays: 7,
+    timeZone: 'UTC',
+    compressFiles: false,
+    compressRecordings: false,
+  },
   limits: {},
   metadata: {},
   createdAt: '2026-01-05T09:30:00.000Z',

@@ -31,6 +31,7 @@ export interface OrganizationSettings {
   timeZone?: string;
   /** Whether files are compressed once they have been scanned; not when absent. */
   compressFiles?: boolean;
+  compressRecordings?: boolean;
 }
 
 export const organizations = pgTable(

@@ -6,22 +6,20 @@ import {
   MediaRefused,
   type TaskState,
 } from '../compression/index.ts';
-import { fileKey, replaceBytes } from '../files/index.ts';
 import {
   cancelReasonOf,
   changeCompression,
-  commitEnd,
   type FileCompression,
   followTask,
   isOver,
   type CompressionToAdvance,
-  nameAfter,
   selectCompressionToAdvance,
 } from '../file-compressions/index.ts';
 import { cleanUp, rememberObjects } from './clean-up.ts';
 import { CopyParts, type CopyStore } from './copy-parts.ts';
 import { fetchCopy } from './fetch-copy.ts';
 import { sendSource } from './send-source.ts';
+import { checksumOf, endRun, keysOf } from './subject.ts';
 
 /** What a compression works with beside the product's services. */
 export interface CompressionTools {
@@ -44,14 +42,6 @@ const PROGRESS_STEP = 5;
 
 const pollMs = ({ settings }: FileCompression) => POLL_MS[settings.kind];
 
-/** The key of the bytes that were uploaded. */
-const sourceKeyOf = ({ organizationId, fileId }: FileCompression): string =>
-  fileKey({ organizationId, id: fileId, objectSuffix: null });
-
-/** The key of a compression's copy: the file's, with the compression's id. */
-export const copyKeyOf = ({ organizationId, fileId, id }: FileCompression): string =>
-  fileKey({ organizationId, id: fileId, objectSuffix: id });
-
 async function commitProgress(
   ctx: Ctx,
   compression: FileCompression,
@@ -65,14 +55,14 @@ async function commitProgress(
 
 /** Sends the source, and starts the task once all of it is there. */
 async function begin(ctx: Ctx, service: CompressionTasks, row: CompressionToAdvance): Promise<number> {
-  const { compression, file } = row;
+  const { compression } = row;
   if (compression.attempts >= MAX_ATTEMPTS) {
-    await commitEnd(ctx, compression, { state: 'failed', reason: 'given_up' });
+    await endRun(ctx, row, { state: 'failed', reason: 'given_up' });
     return 0;
   }
   if (!(await sendSource(ctx, service, row, ctx.clock.now() + SLICE_MS))) return 0;
   const { id: taskId, settings, organizationId } = compression;
-  await service.start({ taskId, settings, checksum: file.checksum, organizationId });
+  await service.start({ taskId, settings, checksum: checksumOf(row), organizationId });
   // Afterwards: a service that is full does not count as an attempt.
   const state = compression.state === 'requested' ? 'running' : compression.state;
   await commitProgress(ctx, compression, {
@@ -98,11 +88,12 @@ async function follow(
 async function endFailed(
   ctx: Ctx,
   service: CompressionTasks,
-  compression: FileCompression,
+  row: CompressionToAdvance,
   { failure, detail }: Extract<TaskState, { kind: 'failed' }>,
 ): Promise<number> {
+  const { compression } = row;
   if (failure === 'refused' || failure === 'too_long') {
-    await commitEnd(ctx, compression, { state: 'failed', reason: failure, detail });
+    await endRun(ctx, row, { state: 'failed', reason: failure, detail });
     return 0;
   }
   ctx.log.warn('compression.task_failed', { compressionId: compression.id, failure, detail });
@@ -119,28 +110,23 @@ interface EndedTask {
 async function replaceSource(
   ctx: Ctx,
   service: CompressionTasks,
-  { compression, file }: CompressionToAdvance,
+  row: CompressionToAdvance,
   { copy, figures }: EndedTask,
   { storage, store, partBytes }: CompressionTools,
 ): Promise<number> {
-  const parts = new CopyParts(storage, store, copyKeyOf(compression));
-  const slice = { compressionId: compression.id, copy, parts, partBytes };
+  const { id: compressionId } = row.compression;
+  const { copyKey } = keysOf(row);
+  const parts = new CopyParts(storage, store, copyKey);
+  const slice = { compressionId, copy, parts, partBytes };
   if (!(await fetchCopy(ctx, service, slice, ctx.clock.now() + SLICE_MS))) return 0;
-  const stored = await ctx.ports.objects.head(copyKeyOf(compression));
+  const stored = await ctx.ports.objects.head(copyKey);
   if (stored?.sizeBytes !== copy.sizeBytes) {
     await parts.discard();
-    throw new Error(`the copy of ${compression.id} is not in object storage`);
+    throw new Error(`the copy of ${compressionId} is not in object storage`);
   }
-  const { sizeBytes, checksum, contentType } = copy;
-  const bytes = { objectSuffix: compression.id, sizeBytes, checksum, contentType };
-  await commitEnd(
-    ctx,
-    compression,
-    { state: 'ready', reason: null, figures, copyBytes: sizeBytes, copyType: contentType },
-    (q) => [
-      replaceBytes(q, file, { ...bytes, name: nameAfter(file.name, contentType) }, new Date(ctx.clock.now())),
-    ],
-  );
+  const { sizeBytes: copyBytes, contentType: copyType } = copy;
+  const end = { state: 'ready', reason: null, figures, copyBytes, copyType } as const;
+  await endRun(ctx, row, end, { ...copy, etag: stored.etag });
   return 0;
 }
 
@@ -150,21 +136,21 @@ async function advanceOpen(ctx: Ctx, row: CompressionToAdvance, tools: Compressi
   const nowMs = ctx.clock.now();
   const cancelled = cancelReasonOf(row, nowMs);
   if (cancelled) {
-    await commitEnd(ctx, compression, { state: 'cancelled', reason: cancelled });
+    await endRun(ctx, row, { state: 'cancelled', reason: cancelled });
     return 0;
   }
   if (nowMs - compression.updatedAt.getTime() >= QUIET_MS) {
-    await commitEnd(ctx, compression, { state: 'failed', reason: 'service_unavailable' });
+    await endRun(ctx, row, { state: 'failed', reason: 'service_unavailable' });
     return 0;
   }
   if (!service) return 60_000;
   const task = await service.find(compression.id);
   if (!task) return begin(ctx, service, row);
   if (task.kind === 'running') return follow(ctx, compression, task);
-  if (task.kind === 'failed') return endFailed(ctx, service, compression, task);
+  if (task.kind === 'failed') return endFailed(ctx, service, row, task);
   if (task.kind === 'compressed') return replaceSource(ctx, service, row, task, tools);
   const { reason, detail, figures } = task;
-  await commitEnd(ctx, compression, { state: 'kept', reason, detail, figures });
+  await endRun(ctx, row, { state: 'kept', reason, detail, figures });
   return 0;
 }
 
@@ -180,17 +166,13 @@ export async function advanceCompression(
   tools: CompressionTools,
 ): Promise<number | null> {
   const [[row]] = await ctx.read((q) => [selectCompressionToAdvance(q, ctx.organizationId, compressionId)]);
-  if (row)
-    rememberObjects(tools.storage, {
-      sourceKey: sourceKeyOf(row.compression),
-      copyKey: copyKeyOf(row.compression),
-    });
+  if (row) rememberObjects(tools.storage, keysOf(row));
   if (!row || isOver(row.compression)) return cleanUp(ctx, compressionId, row, tools);
   try {
     return await advanceOpen(ctx, row, tools);
   } catch (error) {
     if (!(error instanceof MediaRefused)) throw error;
-    await commitEnd(ctx, row.compression, { state: 'failed', reason: 'refused', detail: error.message });
+    await endRun(ctx, row, { state: 'failed', reason: 'refused', detail: error.message });
     return 0;
   }
 }

@@ -3,6 +3,7 @@ import type { KeyValueStorage } from '../../kernel/durable/index.ts';
 import type { CompressionTools } from './advance-compression.ts';
 import type { CompressionToAdvance } from '../file-compressions/index.ts';
 import { CopyParts } from './copy-parts.ts';
+import type { CompressionKeys } from './subject.ts';
 
 const OBJECTS = 'objects';
 
@@ -10,14 +11,8 @@ const OBJECTS = 'objects';
 const HOUR_MS = 3_600_000;
 const RETRY_MS = 30_000;
 
-/** What a compression has in object storage. */
-interface StoredKeys {
-  sourceKey: string;
-  copyKey: string;
-}
-
 /** Stores where the compression's bytes are: its row may be erased with its file. */
-export function rememberObjects(storage: KeyValueStorage, objects: StoredKeys): void {
+export function rememberObjects(storage: KeyValueStorage, objects: CompressionKeys): void {
   if (storage.get(OBJECTS) === undefined) storage.put(OBJECTS, objects);
 }
 
@@ -37,7 +32,7 @@ async function deleteLeftOvers(
   isErased: boolean,
   { storage, store }: CompressionTools,
 ): Promise<void> {
-  const objects = storage.get(OBJECTS) as StoredKeys | undefined;
+  const objects = storage.get(OBJECTS) as CompressionKeys | undefined;
   if (!objects) return;
   const { sourceKey, copyKey } = objects;
   await new CopyParts(storage, store, copyKey).discard();
@@ -64,7 +59,7 @@ export async function cleanUp(
   if (leftMs > 0 && !hasEnded) return RETRY_MS;
   if (!isReady) return null;
   if (leftMs > 0) return leftMs;
-  const { sourceKey } = tools.storage.get(OBJECTS) as StoredKeys;
+  const { sourceKey } = tools.storage.get(OBJECTS) as CompressionKeys;
   await ctx.ports.objects.delete([sourceKey]);
   return null;
 }

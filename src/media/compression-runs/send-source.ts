@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import type { CompressionTasks } from '../compression/index.ts';
-import { fileKey } from '../files/index.ts';
 import type { CompressionToAdvance } from '../file-compressions/index.ts';
+import { keysOf } from './subject.ts';
 
 /** Passed on as it is read; what a connection that breaks has to send again. */
 const PIECE_BYTES = 16 * 1024 * 1024;
@@ -14,16 +14,18 @@ const PIECE_BYTES = 16 * 1024 * 1024;
 export async function sendSource(
   { ports: { objects }, clock }: Ctx,
   service: CompressionTasks,
-  { compression, file }: CompressionToAdvance,
+  row: CompressionToAdvance,
   untilMs: number,
 ): Promise<boolean> {
+  const { compression } = row;
   const { sourceBytes: sizeBytes } = compression;
+  const { sourceKey } = keysOf(row);
   let offset = await service.findOffset(compression.id);
   while (offset < sizeBytes) {
     if (clock.now() >= untilMs) return false;
     const length = Math.min(PIECE_BYTES, sizeBytes - offset);
-    const object = await objects.get(fileKey(file), { offset, length });
-    if (!object) throw new Error(`${fileKey(file)} is not in object storage`);
+    const object = await objects.get(sourceKey, { offset, length });
+    if (!object) throw new Error(`${sourceKey} is not in object storage`);
     await service.sendPiece(compression.id, { body: object.body, offset, length, sizeBytes });
     offset += length;
   }

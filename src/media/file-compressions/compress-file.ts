@@ -1,39 +1,16 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId, AppError, requirePermission } from '../../kernel/core/index.ts';
+import { requirePermission } from '../../kernel/core/index.ts';
 import { fileErrors, type FileRow, getFile, mayChange } from '../files/index.ts';
 import { fileCompressionErrors } from './file-compressions.errors.ts';
 import { compressionRequested } from './file-compressions.events.ts';
 import { insertCompression, selectFileToCompress } from './file-compressions.queries.ts';
-import { isCompressible, settingsFor } from './file-compressions.rules.ts';
+import { isBusy, isCompressible } from './file-compressions.rules.ts';
 import type { CompressFile } from './file-compressions.schemas.ts';
 import type { FileCompression } from './file-compressions.tables.ts';
-import { targetOf } from './end-compression.ts';
+import { actionOf, targetOf } from './end-compression.ts';
+import { planCompression } from './plan-compression.ts';
 
-/** The row of a new compression about a file. */
-function planCompression(ctx: Ctx, file: FileRow, input: CompressFile): FileCompression {
-  const now = new Date(ctx.clock.now());
-  return {
-    id: ctx.ids.create('compression'),
-    organizationId: file.organizationId,
-    fileId: file.id,
-    state: 'requested',
-    reason: null,
-    detail: null,
-    settings: settingsFor(file, input),
-    progress: 0,
-    requestedBy: ctx.actor.kind === 'system' ? null : actorId(ctx.actor),
-    sourceBytes: file.sizeBytes,
-    sourceType: file.contentType,
-    copyBytes: null,
-    copyType: null,
-    figures: null,
-    attempts: 0,
-    endedAt: null,
-    createdAt: now,
-    updatedAt: now,
-    version: 1,
-  };
-}
+const sourceOf = (file: FileRow) => ({ ...file, fileId: file.id, recordingId: null });
 
 const isScanned = ({ scanStatus }: FileRow) => scanStatus === 'clean' || scanStatus === 'unscanned';
 
@@ -42,11 +19,11 @@ function commitCompression(ctx: Ctx, row: FileCompression): Promise<FileCompress
   return ctx.commit({
     write: (q) => insertCompression(q, row),
     audit: {
-      action: 'file.compression_requested',
+      action: actionOf(row, 'requested'),
       target: targetOf(row),
       after: { compressionId, settings, sourceBytes },
     },
-    events: [compressionRequested.of({ compressionId, fileId })],
+    events: [compressionRequested.of({ compressionId, fileId: fileId! })],
     result: row,
   });
 }
@@ -65,15 +42,8 @@ export async function compressFile(ctx: Ctx, fileId: string, input: CompressFile
   if (file.objectSuffix !== null) throw fileCompressionErrors.alreadyCompressed();
   if (!isScanned(file)) throw fileCompressionErrors.notScanned();
   if (!isCompressible(file)) throw fileCompressionErrors.notCompressible();
-  return commitCompression(ctx, planCompression(ctx, file, input));
+  return commitCompression(ctx, planCompression(ctx, sourceOf(file), input));
 }
-
-/** Whether the file is in work already, or the organization has as much in work as it may: the setting asks for no more. */
-const isBusy = (error: unknown) =>
-  error instanceof AppError &&
-  [fileCompressionErrors.alreadyRunning, fileCompressionErrors.tooMany].some(
-    ({ definition }) => definition.code === error.code,
-  );
 
 /**
  * Compresses a file that has been scanned, where the organization has set that. What cannot be compressed, or is already, is left
@@ -85,7 +55,7 @@ export async function compressBySetting(ctx: Ctx, { fileId }: { fileId: string }
   const { file } = found;
   if (!isScanned(file) || !isCompressible(file) || file.objectSuffix !== null) return;
   try {
-    await commitCompression(ctx, planCompression(ctx, file, {}));
+    await commitCompression(ctx, planCompression(ctx, sourceOf(file), {}));
   } catch (error) {
     if (!isBusy(error)) throw error;
   }

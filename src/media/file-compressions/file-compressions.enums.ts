@@ -21,6 +21,7 @@ export const COMPRESSION_REASONS = [
   'service_unavailable',
   'requested',
   'file_gone',
+  'held',
   'organization_deleted',
 ] as const;
 export type CompressionReason = (typeof COMPRESSION_REASONS)[number];

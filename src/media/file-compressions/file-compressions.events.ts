@@ -30,4 +30,14 @@ export const compressionFinished = defineEvent({
   key: ({ compressionId }) => compressionId,
 });
 
-export const fileCompressionEvents = [compressionRequested, compressionFinished];
+/** For files and recordings, the public one is about files. */
+export const compressionEnded = defineEvent({
+  type: 'compression.ended',
+  description: 'A compression came to its end.',
+  payload: z.object({ compressionId: ids.compressionId, state: z.enum(COMPRESSION_STATES).describe('How.') }),
+  example: { compressionId: exampleIds.compressionId, state: 'ready' },
+  key: ({ compressionId }) => compressionId,
+  internal: true,
+});
+
+export const fileCompressionEvents = [compressionRequested, compressionFinished, compressionEnded];

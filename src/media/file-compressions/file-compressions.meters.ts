@@ -1,7 +1,11 @@
 import { defineMeter } from '../../kernel/modules/index.ts';
-import { compressionFinished } from './file-compressions.events.ts';
+import { compressionEnded } from './file-compressions.events.ts';
 import { codecOf } from './file-compressions.rules.ts';
-import { selectCompression } from './file-compressions.queries.ts';
+import type { FileCompression } from './file-compressions.tables.ts';
+import { selectCompressionById } from './file-compressions.queries.ts';
+
+const subjectOf = ({ fileId, recordingId }: FileCompression): Record<string, string> =>
+  recordingId === null ? { file: fileId! } : { recording: recordingId };
 
 /** Media that was compressed, also where its original was kept: the work is the same. */
 export const compressionMinutes = defineMeter({
@@ -10,16 +14,16 @@ export const compressionMinutes = defineMeter({
   unitQuantity: 60_000,
   description:
     'Duration of videos that the compression service encoded and compared, each once it has ended.',
-  dimensions: ['file', 'codec'],
-  event: compressionFinished,
-  read: async (ctx, { compressionId, fileId }) => {
-    const [rows] = await ctx.read((q) => [selectCompression(q, ctx.organizationId, fileId, compressionId)]);
+  dimensions: ['file', 'recording', 'codec'],
+  event: compressionEnded,
+  read: async (ctx, { compressionId }) => {
+    const [rows] = await ctx.read((q) => [selectCompressionById(q, ctx.organizationId, compressionId)]);
     return rows.map((row) => ({
       key: row.id,
       occurredAtMs: row.createdAt.getTime(),
       quantity: Math.round((row.figures?.durationSeconds ?? 0) * 1000),
       version: row.version,
-      dimensions: { file: row.fileId, codec: codecOf(row) ?? 'avif' },
+      dimensions: { ...subjectOf(row), codec: codecOf(row) ?? 'avif' },
       userId: row.requestedBy?.startsWith('usr_') ? row.requestedBy : null,
     }));
   },

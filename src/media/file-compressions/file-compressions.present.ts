@@ -2,9 +2,9 @@ import { codecOf } from './file-compressions.rules.ts';
 import type { FileCompressionView } from './file-compressions.schemas.ts';
 import type { FileCompression } from './file-compressions.tables.ts';
 
-export const presentCompression = (compression: FileCompression): FileCompressionView => ({
+/** What is shown of a compression, whatever it is about. */
+export const presentProgress = (compression: FileCompression): Omit<FileCompressionView, 'fileId'> => ({
   id: compression.id,
-  fileId: compression.fileId,
   state: compression.state,
   reason: compression.reason,
   detail: compression.detail,
@@ -20,4 +20,9 @@ export const presentCompression = (compression: FileCompression): FileCompressio
   createdAt: compression.createdAt.toISOString(),
   updatedAt: compression.updatedAt.toISOString(),
   endedAt: compression.endedAt?.toISOString() ?? null,
+});
+
+export const presentCompression = (compression: FileCompression): FileCompressionView => ({
+  ...presentProgress(compression),
+  fileId: compression.fileId!,
 });

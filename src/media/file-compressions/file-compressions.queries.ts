@@ -10,6 +10,8 @@ import {
 } from '../../kernel/db/index.ts';
 import { files } from '../files/files.tables.ts';
 import type { FileRow } from '../files/index.ts';
+import type { Recording } from '../recordings/index.ts';
+import { recordings } from '../recordings/recordings.tables.ts';
 import { fileCompressionErrors } from './file-compressions.errors.ts';
 import type { CompressionGround } from './file-compressions.rules.ts';
 import { type FileCompression, fileCompressions } from './file-compressions.tables.ts';
@@ -18,17 +20,20 @@ import { type FileCompression, fileCompressions } from './file-compressions.tabl
 const MAX_OPEN = 20;
 
 /**
- * Inserts a compression; the commit fails with `file_compressions.already_running` when the file has one that is not over, and with
+ * Inserts a compression; the commit fails with `file_compressions.already_running` when the file or the recording has one that is not over, and with
  * `file_compressions.too_many`. Commits of one organization wait for each other, so that none counts too few.
  */
 export function insertCompression(q: Queries, row: FileCompression): Statement[] {
-  const { organizationId, fileId } = row;
+  const { organizationId, fileId, recordingId } = row;
   const open = sql`select from ${fileCompressions} where ${fileCompressions.organizationId} = ${organizationId}
     and ${fileCompressions.endedAt} is null`;
-  const ofFile = sql`${open} and ${fileCompressions.fileId} = ${fileId}`;
+  const ofSame =
+    recordingId === null
+      ? sql`${open} and ${fileCompressions.fileId} = ${fileId}`
+      : sql`${open} and ${fileCompressions.recordingId} = ${recordingId}`;
   return [
     q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`compression:${organizationId}`}, 0))`),
-    mustHold(q, sql`not exists (${ofFile})`, fileCompressionErrors.alreadyRunning),
+    mustHold(q, sql`not exists (${ofSame})`, fileCompressionErrors.alreadyRunning),
     q.insert(fileCompressions).values(row),
     mustHold(
       q,
@@ -38,37 +43,49 @@ export function insertCompression(q: Queries, row: FileCompression): Statement[]
   ];
 }
 
-const isOfFile = (organizationId: string, fileId: string) =>
-  and(eq(fileCompressions.organizationId, organizationId), eq(fileCompressions.fileId, fileId));
+/** The file or the recording that compressions are about. */
+type CompressionSubject = { organizationId: string } & ({ fileId: string } | { recordingId: string });
 
-export const selectCompression = (
-  q: Queries,
-  organizationId: string,
-  fileId: string,
-  compressionId: string,
-) =>
+const isAbout = ({ organizationId, ...subject }: CompressionSubject) =>
+  and(
+    eq(fileCompressions.organizationId, organizationId),
+    'fileId' in subject
+      ? eq(fileCompressions.fileId, subject.fileId)
+      : eq(fileCompressions.recordingId, subject.recordingId),
+  );
+
+export const selectCompression = (q: Queries, subject: CompressionSubject, compressionId: string) =>
   q
     .select()
     .from(fileCompressions)
-    .where(and(isOfFile(organizationId, fileId), eq(fileCompressions.id, compressionId)));
+    .where(and(isAbout(subject), eq(fileCompressions.id, compressionId)));
 
-/** The compressions of a file, newest first; one more than `limit`. */
+/** A compression, whatever it is about. */
+export const selectCompressionById = (q: Queries, organizationId: string, compressionId: string) =>
+  q
+    .select()
+    .from(fileCompressions)
+    .where(and(eq(fileCompressions.organizationId, organizationId), eq(fileCompressions.id, compressionId)));
+
+/** The compressions of a file or a recording, newest first; one more than `limit`. */
 export const selectCompressions = (
   q: Queries,
-  { organizationId, fileId }: { organizationId: string; fileId: string },
+  subject: CompressionSubject,
   { before, limit }: { before: string | undefined; limit: number },
 ) =>
   q
     .select()
     .from(fileCompressions)
-    .where(and(isOfFile(organizationId, fileId), isBefore(fileCompressions.id, before)))
+    .where(and(isAbout(subject), isBefore(fileCompressions.id, before)))
     .orderBy(desc(fileCompressions.id))
     .limit(limit + 1);
 
 /** What is needed to take a compression further. */
 export interface CompressionToAdvance extends CompressionGround {
   compression: FileCompression;
-  file: FileRow;
+  /** One of both is what it is about. */
+  file: FileRow | null;
+  recording: Recording | null;
 }
 
 export const selectCompressionToAdvance = (q: Queries, organizationId: string, compressionId: string) =>
@@ -76,10 +93,12 @@ export const selectCompressionToAdvance = (q: Queries, organizationId: string, c
     .select({
       compression: fileCompressions,
       file: files,
+      recording: recordings,
       isOrganizationDeleted: sql<boolean>`${organizations.deletedAt} is not null`,
     })
     .from(fileCompressions)
-    .innerJoin(files, eq(files.id, fileCompressions.fileId))
+    .leftJoin(files, eq(files.id, fileCompressions.fileId))
+    .leftJoin(recordings, eq(recordings.id, fileCompressions.recordingId))
     .innerJoin(organizations, eq(organizations.id, fileCompressions.organizationId))
     .where(and(eq(fileCompressions.organizationId, organizationId), eq(fileCompressions.id, compressionId)));
 

@@ -1,6 +1,9 @@
+import { AppError } from '../../kernel/core/index.ts';
 import type { CompressionSettings, TaskStage, TaskState } from '../compression/index.ts';
 import type { FileRow } from '../files/index.ts';
+import type { Recording } from '../recordings/index.ts';
 import type { CompressionReason, CompressionState } from './file-compressions.enums.ts';
+import { fileCompressionErrors } from './file-compressions.errors.ts';
 import type { CompressFile } from './file-compressions.schemas.ts';
 import type { FileCompression } from './file-compressions.tables.ts';
 
@@ -78,18 +81,36 @@ export function followTask(
 
 /** What decides whether a compression may continue. */
 export interface CompressionGround {
-  file: Pick<FileRow, 'deletedAt' | 'expiresAt' | 'scanStatus'>;
+  file: Pick<FileRow, 'deletedAt' | 'expiresAt' | 'scanStatus'> | null;
+  recording: Pick<Recording, 'state' | 'deleteRequestedAt' | 'expiresAt'> | null;
   isOrganizationDeleted: boolean;
+}
+
+const isExpired = (expiresAt: Date | null, nowMs: number) =>
+  expiresAt !== null && expiresAt.getTime() <= nowMs;
+
+/** A recording that was held stays as it is. */
+function cancelReasonOfRecording(
+  { state, deleteRequestedAt, expiresAt }: NonNullable<CompressionGround['recording']>,
+  nowMs: number,
+): CompressionReason | null {
+  const isGone =
+    state === 'deleted' || state === 'expired' || deleteRequestedAt || isExpired(expiresAt, nowMs);
+  if (isGone) return 'file_gone';
+  // Held, also when it has been released since.
+  return state === 'compressing' ? null : 'held';
 }
 
 /** Why a compression must not continue; null while it may. */
 export function cancelReasonOf(
-  { file, isOrganizationDeleted }: CompressionGround,
+  { file, recording, isOrganizationDeleted }: CompressionGround,
   nowMs: number,
 ): CompressionReason | null {
   if (isOrganizationDeleted) return 'organization_deleted';
-  const isExpired = file.expiresAt !== null && file.expiresAt.getTime() <= nowMs;
-  return file.deletedAt || isExpired || file.scanStatus === 'infected' ? 'file_gone' : null;
+  if (recording) return cancelReasonOfRecording(recording, nowMs);
+  const isGone =
+    !file || file.deletedAt || isExpired(file.expiresAt, nowMs) || file.scanStatus === 'infected';
+  return isGone ? 'file_gone' : null;
 }
 
 const EXTENSIONS: Readonly<Record<string, string>> = {
@@ -104,3 +125,10 @@ export function nameAfter(name: string, contentType: string): string {
   const extension = EXTENSIONS[contentType];
   return extension === undefined ? name : name.replace(REPLACED_EXTENSION, `.${extension}`);
 }
+
+/** Whether a compression is refused because its file is in work already, or the organization has as much in work as it may: the setting asks for no more. */
+export const isBusy = (error: unknown) =>
+  error instanceof AppError &&
+  [fileCompressionErrors.alreadyRunning, fileCompressionErrors.tooMany].some(
+    ({ definition }) => definition.code === error.code,
+  );

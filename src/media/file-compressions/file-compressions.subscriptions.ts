@@ -3,9 +3,10 @@ import { subscribe, type Subscription } from '../../kernel/delivery/index.ts';
 import { fileScanned } from '../files/index.ts';
 import { compressBySetting } from './compress-file.ts';
 import type { CompressionState } from './file-compressions.enums.ts';
-import { compressionFinished, compressionRequested } from './file-compressions.events.ts';
+import { compressionEnded, compressionRequested } from './file-compressions.events.ts';
 
-const wakeCompression = (
+/** Has the live object of a compression look at it. */
+export const wakeCompression = (
   { ports, organizationId }: Ctx,
   { compressionId }: { compressionId: string },
 ): Promise<void> => ports.fileCompressors.wake({ organizationId, compressionId });
@@ -20,6 +21,6 @@ const wakeCancelledCompression = async (
 
 export const fileCompressionSubscriptions: readonly Subscription[] = [
   subscribe(compressionRequested, 'file-compressions.wake', wakeCompression),
-  subscribe(compressionFinished, 'file-compressions.clean_up', wakeCancelledCompression),
+  subscribe(compressionEnded, 'file-compressions.clean_up', wakeCancelledCompression),
   subscribe(fileScanned, 'file-compressions.start', compressBySetting),
 ];

@@ -12,17 +12,18 @@ import {
 } from '../../kernel/db/index.ts';
 import type { CompressionFigures, CompressionSettings } from '../compression/index.ts';
 import { files } from '../files/files.tables.ts';
+import { recordings } from '../recordings/recordings.tables.ts';
 import { COMPRESSION_REASONS, COMPRESSION_STATES } from './file-compressions.enums.ts';
 
-/** Compressions that make the bytes of a file smaller. */
+/** Compressions that make the bytes of a file or a recording smaller. */
 export const fileCompressions = pgTable(
   'file_compressions',
   {
     id: id('id').primaryKey(),
     organizationId: tenant(),
-    fileId: id('file_id')
-      .notNull()
-      .references(() => files.id, { onDelete: 'cascade' }),
+    /** What it is about: a file, or a recording. */
+    fileId: id('file_id').references(() => files.id, { onDelete: 'cascade' }),
+    recordingId: id('recording_id').references(() => recordings.id, { onDelete: 'cascade' }),
     state: enumColumn('state', COMPRESSION_STATES).notNull(),
     reason: enumColumn('reason', COMPRESSION_REASONS),
     /** What the service said about it, for people. */
@@ -53,10 +54,15 @@ export const fileCompressions = pgTable(
     uniqueIndex('file_compressions_running_key')
       .on(t.fileId)
       .where(sql`${t.endedAt} is null`),
+    index('file_compressions_recording_id_idx').on(t.recordingId, t.id),
+    uniqueIndex('file_compressions_running_recording_key')
+      .on(t.recordingId)
+      .where(sql`${t.endedAt} is null`),
     index('file_compressions_open_idx')
       .on(t.organizationId)
       .where(sql`${t.endedAt} is null`),
     index('file_compressions_ended_idx').on(t.organizationId, t.endedAt),
+    check('file_compressions_subject_check', sql`num_nonnulls(${t.fileId}, ${t.recordingId}) = 1`),
     enumCheck('file_compressions_state_check', t.state, COMPRESSION_STATES),
     enumCheck('file_compressions_reason_check', t.reason, COMPRESSION_REASONS),
     check('file_compressions_progress_check', sql`${t.progress} between 0 and 100`),

@@ -1,11 +1,31 @@
+export { actionOf, commitEnd, type CompressionEnd, type SubjectChange, targetOf } from './end-compression.ts';
+export { fileCompressionErrors } from './file-compressions.errors.ts';
 export type { CompressionReason, CompressionState } from './file-compressions.enums.ts';
-export { compressionFinished } from './file-compressions.events.ts';
+export { compressionEnded } from './file-compressions.events.ts';
 export type { FileCompressors, CompressionKey } from './file-compressions.ports.ts';
+export { presentProgress } from './file-compressions.present.ts';
 export {
   changeCompression,
   type CompressionToAdvance,
+  insertCompression,
+  selectCompression,
+  selectCompressions,
   selectCompressionToAdvance,
 } from './file-compressions.queries.ts';
-export { cancelReasonOf, followTask, isOver, nameAfter } from './file-compressions.rules.ts';
+export {
+  cancelReasonOf,
+  followTask,
+  isBusy,
+  isCompressible,
+  isOver,
+  nameAfter,
+} from './file-compressions.rules.ts';
+export {
+  compressFileSchema,
+  type CompressFile,
+  fileCompressionExample,
+  fileCompressionSchema,
+} from './file-compressions.schemas.ts';
+export { wakeCompression } from './file-compressions.subscriptions.ts';
 export type { FileCompression } from './file-compressions.tables.ts';
-export { commitEnd } from './end-compression.ts';
+export { planCompression } from './plan-compression.ts';

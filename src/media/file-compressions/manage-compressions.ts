@@ -48,7 +48,7 @@ export async function getCompression(
 ): Promise<FileCompression> {
   requirePermission(ctx.actor, 'files:read');
   const [compression] = await readCompressions(ctx, fileId, (q, organizationId) =>
-    selectCompression(q, organizationId, fileId, compressionId),
+    selectCompression(q, { organizationId, fileId }, compressionId),
   );
   if (!compression) throw fileCompressionErrors.notFound();
   return compression;

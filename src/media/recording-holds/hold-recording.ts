@@ -5,6 +5,7 @@ import {
   changeEventOf,
   changeRecording,
   getRecording,
+  isStored,
   moveTo,
   type Recording,
   recordingErrors,
@@ -47,7 +48,7 @@ export async function holdRecording(
 ): Promise<Recording> {
   requirePermission(ctx.actor, 'organizations:write');
   const recording = await getRecording(ctx, request, recordingId);
-  const canBeHeld = ['ready', 'held'].includes(recording.state) && !recording.deleteRequestedAt;
+  const canBeHeld = isStored(recording.state) && !recording.deleteRequestedAt;
   if (!canBeHeld) throw recordingErrors.notReady();
   return moveHold(ctx, recording, 'held', { heldBy: actorId(ctx.actor), heldFor: reason });
 }

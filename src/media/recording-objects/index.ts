@@ -6,5 +6,6 @@ export {
   type RecordingLocation,
   type RecordingStorage,
 } from './open-store.ts';
+export { contentTypeOf, copyKeyOf, extensionOf } from './recording-keys.rules.ts';
 export { productBucketOf, productKey } from './product-store.ts';
 export type { RecordingObject, RecordingObjectAnswer, RecordingStore } from './recording-objects.ports.ts';

@@ -12,7 +12,7 @@ export {
   recordingAccess,
   recordingSuccess,
 } from './recordings.routes.ts';
-export { CONSENT_MS, isOver, isRunning, moveTo } from './recordings.rules.ts';
+export { CONSENT_MS, isOver, isRunning, isStored, moveTo } from './recordings.rules.ts';
 export {
   recordingExample,
   recordingKindSchema,

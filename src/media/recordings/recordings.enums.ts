@@ -6,6 +6,7 @@ export const RECORDING_STATES = [
   'finalizing',
   'verifying',
   'ready',
+  'compressing',
   'held',
   'failed',
   'lost',

@@ -3,8 +3,8 @@ import type { RecordingReason, RecordingState, StopReason } from './recordings.e
 import type { Recording } from './recordings.tables.ts';
 
 /**
- * The moves of a recording: from each state to those in the list, and to no other. It comes back from nowhere but a hold, which
- * is no progress of its own.
+ * The moves of a recording: from each state to those in the list, and to no other. It comes back from nowhere but a hold and a
+ * compression, of which its file is there all the time.
  */
 export const MOVES: Readonly<Record<RecordingState, readonly RecordingState[]>> = {
   requested: ['starting', 'active', 'finalizing', 'verifying', 'failed', 'lost'],
@@ -12,7 +12,8 @@ export const MOVES: Readonly<Record<RecordingState, readonly RecordingState[]>> 
   active: ['finalizing', 'verifying', 'failed', 'lost'],
   finalizing: ['verifying', 'failed', 'lost'],
   verifying: ['ready', 'failed'],
-  ready: ['held', 'expired', 'deleted'],
+  ready: ['compressing', 'held', 'expired', 'deleted'],
+  compressing: ['ready', 'held', 'expired', 'deleted'],
   held: ['ready'],
   failed: ['expired', 'deleted'],
   lost: ['expired', 'deleted'],
@@ -26,12 +27,15 @@ export const OPEN_STATES = ['requested', 'starting', 'active', 'finalizing', 've
 export const CLUSTER_STATES = ['requested', 'starting', 'active', 'finalizing'] as const;
 /** In these states its recorder may still be running. */
 export const RUNNING_STATES = ['requested', 'starting', 'active'] as const;
+/** In these states its file was verified, and is there. */
+export const STORED_STATES = ['ready', 'compressing', 'held'] as const;
 /** In these states its file is gone, and nothing can follow. */
 export const GONE_STATES = ['expired', 'deleted'] as const;
 
 const includes = (states: readonly RecordingState[], state: RecordingState) => states.includes(state);
 export const isOver = (state: RecordingState): boolean => !includes(OPEN_STATES, state);
 export const isRunning = (state: RecordingState): boolean => includes(RUNNING_STATES, state);
+export const isStored = (state: RecordingState): boolean => includes(STORED_STATES, state);
 export const isGone = (state: RecordingState): boolean => includes(GONE_STATES, state);
 
 /** Whose recordings of a room are selected: of all calls, or of those that are open to a guest. */

@@ -44,7 +44,7 @@ export const recordingSchema = z
       .enum(RECORDING_STATES)
       .describe(
         'First `requested`, `starting`, `active`, `finalizing`, `verifying`, then `ready`, `failed` or `lost`; it never goes back. ' +
-          '`held`: ready, and kept until the hold is released. `expired`, `deleted`: its file is gone.',
+          '`compressing`: ready, while a smaller copy of its file is made. `held`: ready, and kept until the hold is released. `expired`, `deleted`: its file is gone.',
       ),
     reason: z
       .enum(RECORDING_REASONS)

@@ -96,7 +96,9 @@ export const recordings = pgTable(
       .where(sql`${t.state} in ('requested', 'starting', 'active', 'finalizing', 'verifying')`),
     index('recordings_expires_at_idx')
       .on(t.expiresAt)
-      .where(sql`${t.state} in ('ready', 'failed', 'lost') and ${t.deleteRequestedAt} is null`),
+      .where(
+        sql`${t.state} in ('ready', 'compressing', 'failed', 'lost') and ${t.deleteRequestedAt} is null`,
+      ),
     index('recordings_deleting_idx')
       .on(t.deleteRequestedAt)
       .where(sql`${t.deleteRequestedAt} is not null and ${t.state} not in ('expired', 'deleted')`),

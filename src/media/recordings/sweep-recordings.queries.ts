@@ -10,7 +10,7 @@ const isDeleting = and(
 );
 const isPastExpiry = (now: Date) =>
   and(
-    inArray(recordings.state, ['ready', 'failed', 'lost']),
+    inArray(recordings.state, ['ready', 'compressing', 'failed', 'lost']),
     isNull(recordings.deleteRequestedAt),
     lte(recordings.expiresAt, now),
   );

@@ -159,6 +159,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ['src/billing/customers/ensure-customer.ts', 'ensureCustomer'],
     ['src/media/file-compressions/compress-file.ts', 'commitCompression'],
     ['src/media/file-compressions/end-compression.ts', 'commitEnd'],
+    ['src/media/recording-compressions/compress-recording.ts', 'commitCompression'],
     ['src/media/incoming-files/store-file.ts', 'releaseUpload'],
     ['src/rooms/admission/admit-applicant.ts', 'enterLobby'],
     ['src/rooms/admission/admit-applicant.ts', 'grantSeat'],

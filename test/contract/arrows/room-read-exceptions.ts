@@ -5,6 +5,10 @@ const allow = (reason: string, reads: readonly (readonly [from: string, by: stri
 
 /** Reads of what belongs to rooms that need not ask `rooms/access`, each for its reason. */
 export const ROOM_READ_EXCEPTIONS = [
+  ...allow('the recording was found before, for somebody to whom its room shows', [
+    ['src/media/recording-compressions/manage-recording-compressions.ts', 'listCompressions'],
+    ['src/media/recording-compressions/manage-recording-compressions.ts', 'findCompression'],
+  ]),
   ...allow('the system acts: a subscriber, a sweep or a live room; no person gets what it reads', [
     ['src/analytics/cost-insights/measure-insights.ts', 'readMeasurements'],
     ['src/analytics/rollups/measure-call.ts', 'measureCall'],
@@ -33,6 +37,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/media/recordings/sweep-clusters.ts', 'sweepClusters'],
     ['src/media/recordings/sweep-recordings.ts', 'sweepObjects'],
     ['src/media/recordings/sweep-recordings.ts', 'sweepRecordings'],
+    ['src/media/recording-compressions/compress-recording.ts', 'compressBySetting'],
     ['src/media/recording-erasure/collect-recording-orphans.ts', 'findOrphans'],
     ['src/media/recording-requests/start-automatic-recording.ts', 'startAutomaticRecording'],
     ['src/media/recordings/sweep-recordings.ts', 'followConsent'],

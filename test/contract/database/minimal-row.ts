@@ -39,6 +39,8 @@ export function createMinimalRow(
       name: table === 'contacts' ? `row ${rowNumber}` : undefined,
       address: table === 'contacts' ? `row ${rowNumber}` : undefined,
       scope: table === 'idempotency_records' ? owner.userId : undefined,
+      // A compression is about a file, or a recording.
+      file_id: table === 'file_compressions' ? `row ${rowNumber}` : undefined,
       // The first status of a file is that of an upload.
       upload_ends_at: table === 'files' ? '2026-01-05T09:30:00Z' : undefined,
       // From 1 to 5.

@@ -1,6 +1,11 @@
 import { expect } from 'vitest';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
-import { createRecordableRoom, insertRecording, insertWaitingRecording } from '../../support/recordings.ts';
+import {
+  createRecordableRoom,
+  insertCompressibleRecording,
+  insertRecording,
+  insertWaitingRecording,
+} from '../../support/recordings.ts';
 import { newTargetExample } from '../../../src/media/stream-targets/stream-targets.schemas.ts';
 import { FakeIngresses } from '../../support/livekit/fake-ingresses.ts';
 import { insertIngress } from '../../support/ingresses.ts';
@@ -100,6 +105,17 @@ const prepareStream = prepareWith(createStream);
 
 const prepareFileCompression = prepareWith(({ app, owner }) => createCompression(app, owner));
 
+const createCompressibleRecording = async ({ app, owner }: RoomOwner) => {
+  const room = await createRecordableRoom(app, owner);
+  return { roomId: room.roomId, recordingId: await insertCompressibleRecording(app, room) };
+};
+const prepareRecordingCompression = prepareWith(async ({ app, owner }) => {
+  const made = await createCompressibleRecording({ app, owner });
+  const path = `/api/v1/rooms/${made.roomId}/recordings/${made.recordingId}/compressions`;
+  const { id } = await expectSuccess(app.send('POST', path, { token: owner.token, body: {} }));
+  return { ...made, compressionId: id as string };
+});
+
 /** What the routes of people in rooms, of polls, of breakout rooms and of compressions need. */
 export const roomPreparations: Record<string, (world: World) => Promise<CallOptions>> = {
   compressFile: prepareWith(async ({ app, owner }) => ({ fileId: await createVideoFile(app, owner) })),
@@ -144,6 +160,10 @@ export const roomPreparations: Record<string, (world: World) => Promise<CallOpti
   getRecording: prepareRecording,
   stopRecording: prepareRecording,
   getRecordingDownload: prepareRecording,
+  compressRecording: prepareWith(createCompressibleRecording),
+  listRecordingCompressions: prepareRecordingCompression,
+  getRecordingCompression: prepareRecordingCompression,
+  cancelRecordingCompression: prepareRecordingCompression,
   holdRecording: prepareRecording,
   releaseRecording: prepareRecording,
   deleteRecording: prepareRecording,

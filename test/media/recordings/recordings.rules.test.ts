@@ -100,12 +100,12 @@ describe('a recording', () => {
     expect(after('failed', 'ending')).toMatchObject({ state: 'failed', reason: 'recorder_failed' });
   });
 
-  it('moves as the table of moves says, and only a hold comes back', () => {
+  it('moves as the table of moves says, and only a hold and a compression come back', () => {
     const states = Object.keys(MOVES) as (keyof typeof MOVES)[];
     const back = states.flatMap((from) =>
       MOVES[from].filter((to) => MOVES[to].includes(from)).map((to) => `${from} ${to}`),
     );
-    expect(back).toEqual(['ready held', 'held ready']);
+    expect(back).toEqual(['ready compressing', 'ready held', 'compressing ready', 'held ready']);
     for (const from of states)
       for (const to of states)
         expect(moveTo({ state: from }, to, null, NOW).state).toBe(MOVES[from].includes(to) ? to : undefined);

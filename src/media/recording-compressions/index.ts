@@ -1,0 +1,1 @@
+export { endRecordingCompression } from './end-recording-compression.ts';

@@ -1,0 +1,132 @@
+import { pageQuerySchema } from '../../kernel/core/index.ts';
+import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { compressFileSchema, fileCompressionErrors } from '../file-compressions/index.ts';
+import { errorsOfOne, recordingErrors, recordingParamsSchema } from '../recordings/index.ts';
+import { compressRecording } from './compress-recording.ts';
+import { cancelCompression, getCompression, listCompressions } from './manage-recording-compressions.ts';
+import { recordingCompressionErrors } from './recording-compressions.errors.ts';
+import { presentCompression } from './recording-compressions.present.ts';
+import {
+  recordingCompressionExample,
+  recordingCompressionPageSchema,
+  recordingCompressionParamsSchema,
+  recordingCompressionSchema,
+} from './recording-compressions.schemas.ts';
+
+const tag = 'Recordings';
+const listPath = '/api/v1/rooms/{roomId}/recordings/{recordingId}/compressions';
+const path = `${listPath}/{compressionId}`;
+/** As deleting, which also takes bytes away: guests may not, whatever their role. */
+const access = { kind: 'permission', permission: 'rooms:read' } as const;
+const permittedTo = 'Hosts and moderators can do this, except guests.';
+const requestedExample = {
+  ...recordingCompressionExample,
+  state: 'requested' as const,
+  progress: 0,
+  copyBytes: null,
+  copyType: null,
+  measurement: null,
+  endedAt: null,
+};
+const success = (description: string, example: typeof recordingCompressionExample) => ({
+  description,
+  schema: recordingCompressionSchema,
+  example,
+});
+
+export const recordingCompressionRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path: listPath,
+    operationId: 'compressRecording',
+    tag,
+    summary: 'Compress a recording',
+    description:
+      'Has a smaller copy made of a recording in the storage of the product, which takes its place. The copy is decoded in full and compared ' +
+      'with the original before: it is never larger, and never less similar than asked. Until then the recording is `compressing`, and can be ' +
+      'downloaded. Then it has another size, checksum and ETag; the original is gone an hour later. Where nothing is won the original stays. A ' +
+      `hold ends it: what is held is not replaced. ${permittedTo}`,
+    access,
+    limit: 'api',
+    params: recordingParamsSchema,
+    body: { schema: compressFileSchema, example: { minSsim: 0.97 } },
+    idempotent: true,
+    success: { 202: success('The compression, which has not begun', requestedExample) },
+    errors: [
+      ...errorsOfOne,
+      recordingErrors.notReady,
+      recordingErrors.held,
+      recordingCompressionErrors.inBucket,
+      recordingCompressionErrors.alreadyCompressed,
+      recordingCompressionErrors.notCompressible,
+      fileCompressionErrors.notConfigured,
+      fileCompressionErrors.alreadyRunning,
+      fileCompressionErrors.tooMany,
+    ],
+    handle: (ctx, { params, body }) => compressRecording(ctx, params, params.recordingId, body),
+    respond: (compression, { params }) => ({
+      status: 202,
+      body: presentCompression(compression),
+      headers: {
+        Location: `/api/v1/rooms/${params.roomId}/recordings/${params.recordingId}/compressions/${compression.id}`,
+      },
+    }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: listPath,
+    operationId: 'listRecordingCompressions',
+    tag,
+    summary: 'List compressions',
+    description: `Lists the compressions that compressed a recording, or tried to, the newest first. ${permittedTo}`,
+    access,
+    limit: 'api',
+    params: recordingParamsSchema,
+    query: pageQuerySchema,
+    success: {
+      200: {
+        description: 'A page of compressions',
+        schema: recordingCompressionPageSchema,
+        example: { data: [recordingCompressionExample], nextCursor: null },
+      },
+    },
+    roundTrips: { max: 2, reason: 'the recording as the caller has it, then its compressions' },
+    errors: errorsOfOne,
+    handle: (ctx, { params, query }) => listCompressions(ctx, params, params.recordingId, query),
+    respond: ({ data, nextCursor }) => ok({ data: data.map(presentCompression), nextCursor }),
+  }),
+  defineRoute({
+    method: 'get',
+    path,
+    operationId: 'getRecordingCompression',
+    tag,
+    summary: 'Get a compression',
+    description: `Returns how far a compression is, and what was measured. ${permittedTo}`,
+    access,
+    limit: 'api',
+    params: recordingCompressionParamsSchema,
+    success: { 200: success('The compression', recordingCompressionExample) },
+    roundTrips: { max: 2, reason: 'the recording as the caller has it, then its compression' },
+    errors: [...errorsOfOne, recordingCompressionErrors.notFound],
+    handle: (ctx, { params }) => getCompression(ctx, params, params),
+    respond: (compression) => ok(presentCompression(compression)),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${path}/cancel`,
+    operationId: 'cancelRecordingCompression',
+    tag,
+    summary: 'Cancel a compression',
+    description: `Ends a compression: the recording stays as it is. A compression that is over does not change. ${permittedTo}`,
+    access,
+    limit: 'api',
+    params: recordingCompressionParamsSchema,
+    success: {
+      200: success('The compression', { ...requestedExample, state: 'cancelled', reason: 'requested' }),
+    },
+    roundTrips: { max: 3, reason: 'the recording as the caller has it, its compression, and the commit' },
+    errors: [...errorsOfOne, recordingCompressionErrors.notFound],
+    handle: (ctx, { params }) => cancelCompression(ctx, params, params),
+    respond: (compression) => ok(presentCompression(compression)),
+  }),
+];
