@@ -22,6 +22,8 @@ export class FakeIngresses implements IngressApi {
   readonly created: IngressRequest[] = [];
   /** The methods called. */
   readonly calls: string[] = [];
+  /** What happens while the cluster is asked to create one. */
+  whileCreating: () => Promise<void> = async () => undefined;
   readonly #now: () => number;
   #made = 0;
 
@@ -31,6 +33,7 @@ export class FakeIngresses implements IngressApi {
 
   readonly create: IngressApi['create'] = async (request) => {
     this.#enter('create');
+    await this.whileCreating();
     if (this.fault === 'busy') return null;
     if (this.fault === 'refuses') throw clusterErrors.refused();
     this.created.push(request);
