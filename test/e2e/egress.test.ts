@@ -72,7 +72,7 @@ async function play(bytes: Uint8Array, seconds: number) {
   return probed.streams;
 }
 
-/** Plays a recording on its page, as a person does who got the address. */
+/** Plays a recording on its page, as a person who got the address does. */
 async function watch(program: string, url: string): Promise<void> {
   const browser = await openBrowser(program);
   cleanUps.push(() => browser.close());

@@ -73,7 +73,7 @@ async function waitForMedia(person: Participant, from: string): Promise<void> {
     );
 }
 
-it('a program sends by RTMP into the active call alone, is heard and seen there, and is cut off when the ingress is switched off', async (context) => {
+it('a program sends by RTMP into the active call alone, is received there, and is cut off when the ingress is switched off', async (context) => {
   requireRecorder(context);
   const { host, path, room, ada, create, waitFor } = await startCall();
   const id = await create({ kind: 'rtmp', name: 'Stage camera' });
@@ -102,7 +102,7 @@ it('a program sends by RTMP into the active call alone, is heard and seen there,
   await expect(send(`${url}/${streamKey}`, 5)).rejects.toThrow();
 });
 
-it('a program sends by WHIP, is heard and seen, and comes back with the same key', async (context) => {
+it('a program sends by WHIP, is received, and comes back with the same key', async (context) => {
   requireRecorder(context);
   const { host, path, ada, create, waitFor } = await startCall();
   const id = await create({ kind: 'whip', name: 'Browser' });
