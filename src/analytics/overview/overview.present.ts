@@ -48,8 +48,9 @@ function presentTotals(buckets: readonly BucketTotals[]): Totals {
   };
 }
 
-export const presentOverview = ({ range, current, previous }: Overview) => ({
+export const presentOverview = ({ range, current, previous, members }: Overview) => ({
   range: presentRange(range),
+  members,
   current: presentTotals(current),
   previous: presentTotals(previous),
 });

@@ -71,6 +71,7 @@ export type Totals = z.output<typeof totalsSchema>;
 export const overviewSchema = z
   .object({
     range: rangeSchema.openapi({ description: 'The time that is answered, and the period before it.' }),
+    members: count('Active members of the organization now, whatever the range.'),
     current: totalsSchema.openapi({ description: 'The range.' }),
     previous: totalsSchema.openapi({ description: 'The period before the range.' }),
   })
@@ -143,7 +144,7 @@ const totalsExample: Totals = {
   receivedBytes: 240_000_000_000,
   impairedParticipations: 37,
 };
-export const overviewExample = { range: rangeExample, current: totalsExample, previous: totalsExample };
+export const overviewExample = { range: rangeExample, members: 84, current: totalsExample, previous: totalsExample };
 export const timelineExample = {
   range: rangeExample,
   data: [

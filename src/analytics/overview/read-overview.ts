@@ -8,6 +8,7 @@ import {
   selectTop,
   selectTotals,
 } from '../rollups/index.ts';
+import { selectMemberCount } from './overview.queries.ts';
 import type { OverviewQuery, TimelineQuery, TopQuery } from './overview.schemas.ts';
 
 const requestOf = (ctx: Ctx, query: OverviewQuery): RangeRequest => {
@@ -18,12 +19,13 @@ const requestOf = (ctx: Ctx, query: OverviewQuery): RangeRequest => {
 /** How much happened in a range and in the period before it. @throws AppError `auth.forbidden` without `analytics:read` */
 export async function getOverview(ctx: Ctx, query: OverviewQuery) {
   const request = requestOf(ctx, query);
-  const [[range], current, previous] = await ctx.read((q) => [
+  const [[range], current, previous, [members]] = await ctx.read((q) => [
     selectRange(q, request),
     selectTotals(q, request, 'current'),
     selectTotals(q, request, 'previous'),
+    selectMemberCount(q, ctx.organizationId),
   ]);
-  return { range: range!, current, previous };
+  return { range: range!, current, previous, members: members!.count };
 }
 export type Overview = Awaited<ReturnType<typeof getOverview>>;
 

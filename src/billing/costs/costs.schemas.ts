@@ -16,7 +16,7 @@ export const summaryQuerySchema = z.strictObject({
     .default('meter')
     .openapi({
       description:
-        'By what costs are summed: `meter` (what was used), `room`, `user`, `model`, `call`, or `day` in the time zone of ' +
+        'By what costs are summed: `meter` (the feature that was used: each has meters of its own), `room`, `user`, `model`, `call`, or `day` in the time zone of ' +
         'the organization.',
       example: 'meter',
     }),

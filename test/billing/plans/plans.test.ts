@@ -38,6 +38,19 @@ describe('the plans', () => {
     ]);
   });
 
+  it('that are sold have seats, a year of which costs ten months', async () => {
+    const seats = (await readPlans()).map(({ name, seat }) => [
+      name,
+      seat && [seat.monthly.amountMicros, seat.yearly.amountMicros, seat.most],
+    ]);
+    expect(seats).toEqual([
+      ['free', null],
+      ['pro', [5_000_000, 50_000_000, 1_000]],
+      ['enterprise', [4_000_000, 40_000_000, 1_000]],
+      ['custom', null],
+    ]);
+  });
+
   it('include and charge nothing but what a module counts', async () => {
     const counted = app.services.meters.map(({ name }) => name);
     for (const { included, overage } of await readPlans())

@@ -202,6 +202,19 @@ describe.each(PROVIDERS)('seats of a subscription at %s', (provider) => {
     expect(await membersOf(billing)).toMatchObject({ value: 7, source: 'override' });
   });
 
+  it('count on top of a plan that an operator sets, which a change of seats leaves as it is', async () => {
+    await billing.subscribe({ seats: 3 });
+    const path = `/api/v1/operator/organizations/${billing.owner.organizationId}/plan`;
+    const body = { plan: 'enterprise', reason: 'Pilot' };
+    expect(await world.app.send('PUT', path, { token: world.app.operator, body })).toMatchObject({
+      status: 200,
+    });
+    expect(await membersOf(billing)).toMatchObject({ value: 5_003 });
+    expect(await change({ seats: 5 })).toMatchObject({ status: 200, body: { plan: 'pro', seats: 5 } });
+    expect(await billing.plan()).toBe('enterprise');
+    expect(await membersOf(billing)).toMatchObject({ value: 5_005 });
+  });
+
   it('say how many more would help when no member can be added, and members stay when seats fall', async () => {
     await billing.subscribe({ seats: 1 });
     const activate = await suspendedMember(world, billing);
