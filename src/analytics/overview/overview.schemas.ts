@@ -144,7 +144,12 @@ const totalsExample: Totals = {
   receivedBytes: 240_000_000_000,
   impairedParticipations: 37,
 };
-export const overviewExample = { range: rangeExample, members: 84, current: totalsExample, previous: totalsExample };
+export const overviewExample = {
+  range: rangeExample,
+  members: 84,
+  current: totalsExample,
+  previous: totalsExample,
+};
 export const timelineExample = {
   range: rangeExample,
   data: [

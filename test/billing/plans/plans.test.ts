@@ -10,7 +10,7 @@ describe('the plans', () => {
   });
 
   interface Plan {
-  seat: { monthly: { amountMicros: number }; yearly: { amountMicros: number }; most: number } | null;
+    seat: { monthly: { amountMicros: number }; yearly: { amountMicros: number }; most: number } | null;
     name: string;
     price: Record<'monthly' | 'yearly', { amountMicros: number | null; currency: string }>;
     overage: { meter: string; price: { amountMicros: number } }[];
