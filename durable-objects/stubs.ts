@@ -154,3 +154,12 @@ export const createFileCompressors = (namespace: Env['FILE_COMPRESSOR']): FileCo
   wake: (compression) =>
     reach('the compression', namespace.getByName(compression.compressionId).wake(compression)),
 });
+
+/** The instances of the compression service in containers. */
+export const createContainerInstances = (namespace: Env['COMPRESSION_CONTAINER']) => {
+  const getStub = (instance: number) => namespace.getByName(`instance-${instance}`);
+  return {
+    fetch: (instance: number, request: Request): Promise<Response> => getStub(instance).fetch(request),
+    isHealthy: (instance: number): Promise<boolean> => getStub(instance).isHealthy(),
+  };
+};

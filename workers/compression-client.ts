@@ -6,12 +6,15 @@ import type { AICObjectService } from './compression/generated/auralink/aic/v1/o
 export interface Connection {
   url: string;
   secret: string;
+  /** Sends a request to the instance that a task or an exchange belongs to. */
+  fetchFor: (key: string) => typeof fetch;
 }
 
 export type ObjectClient = Client<typeof AICObjectService>;
 
-/** The client, loaded when it is first used: it is not needed to start. */
-export async function loadClient({ url, secret }: Connection): Promise<ObjectClient> {
+/** The client for a task or an exchange, loaded when it is used: it is not needed to start. */
+export async function loadClient({ url, secret, fetchFor }: Connection, key: string): Promise<ObjectClient> {
+  const send = fetchFor(key);
   const [{ createClient }, { createConnectTransport }, { AICObjectService: service }] = await Promise.all([
     import('@connectrpc/connect'),
     import('@connectrpc/connect-web'),
@@ -21,7 +24,7 @@ export async function loadClient({ url, secret }: Connection): Promise<ObjectCli
     baseUrl: url,
     useBinaryFormat: true,
     // The platform knows no `redirect: error`.
-    fetch: (input, init) => fetch(input, { ...init, redirect: 'manual' }),
+    fetch: (input, init) => send(input, { ...init, redirect: 'manual' }),
     interceptors: [
       (next) => (request) => {
         request.header.set('Authorization', `Bearer ${secret}`);
@@ -59,13 +62,13 @@ export type ObjectRequest = Omit<RequestInit, 'headers'> & {
   duplex?: 'half';
 };
 
-/** Asks for an object in the service's folder. */
+/** Asks for an object in the service's folder. Its name begins with the task or the exchange that it belongs to. */
 export const requestObject = (
-  { url, secret }: Connection,
+  { url, secret, fetchFor }: Connection,
   name: string,
   { headers, ...init }: ObjectRequest,
 ): Promise<Response> =>
-  fetch(`${url}/objects/${name}`, {
+  fetchFor(name.split('.')[0]!)(`${url}/objects/${name}`, {
     headers: { Authorization: `Bearer ${secret}`, 'Content-Type': 'application/octet-stream', ...headers },
     redirect: 'manual',
     ...init,

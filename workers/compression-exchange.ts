@@ -13,7 +13,8 @@ const MAX_IMAGE_BYTES = 8 * 1024 * 1024;
 export class Exchange {
   readonly #connection: Connection;
   readonly #signal = AbortSignal.timeout(TIME_LIMIT_MS);
-  readonly #task = crypto.randomUUID();
+  /** What the service knows it by. */
+  readonly task = crypto.randomUUID();
   readonly #names: string[] = [];
   #isReceived = false;
 
@@ -33,7 +34,7 @@ export class Exchange {
 
   /** A name in the service's folder of objects, as a location. */
   place(name: string) {
-    const path = `${this.#task}.${name}`;
+    const path = `${this.task}.${name}`;
     this.#names.push(path);
     return { place: { case: 'path' as const, value: path } };
   }
@@ -57,7 +58,7 @@ export class Exchange {
   }
 
   async fetchImage(name: string, { width, height, contentType }: WrittenImage): Promise<MadeImage> {
-    const response = await this.#request('GET', `${this.#task}.${name}`);
+    const response = await this.#request('GET', `${this.task}.${name}`);
     if (!response.ok) throw new Error(`the compression service answered ${response.status} for an image`);
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (bytes.length === 0 || bytes.length > MAX_IMAGE_BYTES)

@@ -1,4 +1,3 @@
-import type { Config } from '../src/kernel/config/index.ts';
 import { type Clock, createBreaker } from '../src/kernel/core/index.ts';
 import {
   type CompressionService,
@@ -89,11 +88,10 @@ async function makeDocumentPreview(
 }
 
 function connect(connection: Connection): CompressionService {
-  let client: Promise<ObjectClient> | undefined;
   const exchange = async <T>(work: (running: Exchange, client: ObjectClient) => Promise<T>): Promise<T> => {
     const running = new Exchange(connection);
     try {
-      return await work(running, await (client ??= loadClient(connection)));
+      return await work(running, await loadClient(connection, running.task));
     } catch (error) {
       if (running.isTooLong)
         throw new ServiceExhausted('a content waited or was worked on for too long', { cause: error });
@@ -117,16 +115,9 @@ export interface CompressionPorts {
   compressionTasks: CompressionTasks | undefined;
 }
 
-/** The service of the configuration, behind one circuit breaker; undefined when none is configured. */
-export function createCompressionPorts(
-  {
-    COMPRESSION_URL: url,
-    COMPRESSION_SECRET: secret,
-  }: Pick<Config, 'COMPRESSION_URL' | 'COMPRESSION_SECRET'>,
-  clock: Clock,
-): CompressionPorts {
-  if (!url || !secret) return { compression: undefined, compressionTasks: undefined };
-  const connection = { url: url.replace(/\/$/, ''), secret };
+/** The service behind one circuit breaker; undefined when none is configured. */
+export function createCompressionPorts(connection: Connection | undefined, clock: Clock): CompressionPorts {
+  if (!connection) return { compression: undefined, compressionTasks: undefined };
   const [service, tasks] = [connect(connection), connectTasks(connection)];
   const breaker = createBreaker({
     name: 'compression service',

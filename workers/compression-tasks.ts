@@ -141,10 +141,12 @@ async function isNotFound(error: unknown): Promise<boolean> {
 
 /** The tasks of the service, without its breaker. */
 export function connectTasks(connection: Connection): CompressionTasks {
-  let client: Promise<ObjectClient> | undefined;
-  const call = async <T>(work: (client: ObjectClient, signal: AbortSignal) => Promise<T>): Promise<T> => {
+  const call = async <T>(
+    taskId: string,
+    work: (client: ObjectClient, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> => {
     try {
-      return await work(await (client ??= loadClient(connection)), AbortSignal.timeout(CALL_MS));
+      return await work(await loadClient(connection, taskId), AbortSignal.timeout(CALL_MS));
     } catch (error) {
       throw await toMediaError(error);
     }
@@ -154,20 +156,20 @@ export function connectTasks(connection: Connection): CompressionTasks {
     async start({ taskId, settings, checksum, organizationId: owner }) {
       const [input, output] = [at(sourceOf(taskId)), at(copyOf(taskId))];
       const task = { taskId, owner, input, output, settings: toRequestSettings(settings) };
-      await call((objects, signal) =>
+      await call(taskId, (objects, signal) =>
         objects.startTask({ ...task, inputSha256: checksum ?? '' }, { signal }),
       );
     },
     async find(taskId) {
       try {
-        return toTaskState(await call((objects, signal) => objects.getTask({ taskId }, { signal })));
+        return toTaskState(await call(taskId, (objects, signal) => objects.getTask({ taskId }, { signal })));
       } catch (error) {
         if (await isNotFound(error)) return undefined;
         throw error;
       }
     },
     async end(taskId) {
-      await call((objects, signal) => objects.endTask({ taskId }, { signal }));
+      await call(taskId, (objects, signal) => objects.endTask({ taskId }, { signal }));
       await deleteObjects(connection, [sourceOf(taskId), copyOf(taskId)]);
     },
   };

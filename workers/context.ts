@@ -1,4 +1,5 @@
 import {
+  createContainerInstances,
   createFileCompressors,
   createInboxes,
   createLimitPorts,
@@ -49,6 +50,7 @@ import { requireDistinctMeters } from '../src/billing/meters/index.ts';
 import { modules } from '../src/modules.ts';
 import { createWakeupQueue } from './wakeup-queue.ts';
 import { createPageFiles } from './page-files.ts';
+import { findConnection, findHealth } from './compression-connection.ts';
 import { createCompressionPorts } from './compression-service.ts';
 import { buildPayments } from './payment-providers.ts';
 
@@ -135,7 +137,7 @@ function buildHealthMonitor(env: Env, config: Config): HealthMonitor {
     objectStorageProbe,
     mailProbe,
     liveKitProbe({ url: config.LIVEKIT_URL }),
-    compressionProbe({ url: config.COMPRESSION_URL }),
+    compressionProbe(findHealth(config, createContainerInstances(env.COMPRESSION_CONTAINER))),
     aiProviderProbe({ url: config.ANTHROPIC_API_KEY ? AI_API_URL : undefined }),
   ]);
 }
@@ -155,7 +157,10 @@ export function createPorts(env: Env, config: Config): Ports {
     uploads: createUploads(env.FILE_UPLOAD),
     scanner: createScanner(config),
     createSha256,
-    ...createCompressionPorts(config, systemClock),
+    ...createCompressionPorts(
+      findConnection(config, createContainerInstances(env.COMPRESSION_CONTAINER)),
+      systemClock,
+    ),
     fileCompressors: createFileCompressors(env.FILE_COMPRESSOR),
     wakeupQueue: createWakeupQueue(env.OUTBOX),
     ...createPageFiles(env.ASSETS),

@@ -1,6 +1,7 @@
 import type { ModuleManifest } from '../kernel/modules/index.ts';
 import { bucketsModule } from './buckets/module.ts';
 import { compressionAlertsModule } from './compression-alerts/module.ts';
+import { compressionContainersModule } from './compression-containers/module.ts';
 import { compressionConfigModule } from './compression-config/module.ts';
 import { fileCompressionsModule } from './file-compressions/module.ts';
 import { downloadsModule } from './downloads/module.ts';
@@ -41,6 +42,7 @@ export const mediaModules: readonly ModuleManifest[] = [
   bucketsModule,
   recordingsModule,
   fileCompressionsModule,
+  compressionContainersModule,
   compressionAlertsModule,
   recordingCompressionsModule,
   recordingRequestsModule,

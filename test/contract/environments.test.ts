@@ -7,8 +7,16 @@ const deployed = Object.entries(environments).filter(([name]) => name !== 'devel
 
 /** The keys whose texts say what something is; every other text in a binding names a resource. */
 const KINDS = new Set(['binding', 'class_name', 'name', 'type']);
-/** Sections that bind nothing, and Durable Objects, whose storage belongs to the Worker itself. */
-const WITHOUT_RESOURCES = new Set(['vars', 'durable_objects', 'migrations', 'triggers', 'assets', 'build']);
+/** Sections that bind nothing, and Durable Objects and their containers, which belong to the Worker itself. */
+const WITHOUT_RESOURCES = new Set([
+  'vars',
+  'containers',
+  'durable_objects',
+  'migrations',
+  'triggers',
+  'assets',
+  'build',
+]);
 
 /** Every text below a node but those under the keys of `KINDS` and the members of lists. */
 function listTexts(node: unknown): string[] {

@@ -53,7 +53,9 @@ export async function buildBundle(root: string, environment: string, config: str
   const folder = join(root, 'dist', environment);
   const form = join(root, 'dist', `${environment}.bundle`);
   await rm(folder, { recursive: true, force: true });
-  await runWrangler(root, 'deploy', '--config', config, '--dry-run', '--outdir', folder, '--outfile', form);
+  // The image of the container is built by the deployment itself, which needs Docker; the bundle does without.
+  const dryRun = ['--dry-run', '--containers-rollout=none'];
+  await runWrangler(root, 'deploy', '--config', config, ...dryRun, '--outdir', folder, '--outfile', form);
   return { folder, form };
 }
 

@@ -8,6 +8,8 @@ export interface WranglerConfig extends Record<string, unknown> {
   name: string;
   main: string;
   assets?: { directory: string };
+  /** Their names follow from that of the Worker. */
+  containers?: { image: string }[];
   vars?: Record<string, string>;
 }
 
@@ -21,6 +23,7 @@ const ENVIRONMENT_VARS = {
     MAIL_FROM: 'AuraLink <no-reply@mail.auralink.example>',
     MAIL_API_URL: 'https://mail.auralink.example',
     LIVEKIT_URL: 'wss://staging-media.auralink.example',
+    COMPRESSION_INSTANCES: '1',
   },
   production: {
     ENVIRONMENT: 'production',
@@ -30,6 +33,7 @@ const ENVIRONMENT_VARS = {
     MAIL_FROM: 'AuraLink <no-reply@mail.auralink.example>',
     MAIL_API_URL: 'https://mail.auralink.example',
     LIVEKIT_URL: 'wss://media.auralink.example',
+    COMPRESSION_INSTANCES: '4',
     LOG_SAMPLE_RATE: '0.1',
   },
 } satisfies Record<string, Record<string, string>>;
@@ -96,6 +100,9 @@ export async function writeConfig(root: string, environment: DeployedEnvironment
   const rebased = {
     ...config,
     main: rebase(config.main),
+    ...(config.containers
+      ? { containers: config.containers.map((each) => ({ ...each, image: rebase(each.image) })) }
+      : {}),
     ...(config.assets ? { assets: { ...config.assets, directory: rebase(config.assets.directory) } } : {}),
   };
   await mkdir(dirname(file), { recursive: true });

@@ -26,7 +26,13 @@ export const configSchema = z.object({
   MAIL_FROM: z.string().min(3).describe('Sender of mails, e.g. AuraLink <no-reply@example.com>'),
   MAIL_API_URL: z.url().describe('HTTP mail API: POST {MAIL_API_URL}/emails {from, to, subject, text, html}'),
   LIVEKIT_URL: optionalUrl.describe('LiveKit cluster, wss://…; empty: media is not configured'),
-  COMPRESSION_URL: optionalUrl.describe('URL of the compression container; empty: not configured'),
+  COMPRESSION_URL: optionalUrl.describe('URL of a compression service that runs elsewhere; empty: none'),
+  COMPRESSION_INSTANCES: z
+    .string()
+    .regex(/^(1?\d|20)$/, 'must be 0 to 20')
+    .default('0')
+    .transform(Number)
+    .describe('Instances of the compression service in containers of the platform; 0: none'),
   SCANNER_URL: optionalUrl.describe(
     'URL of the scanner container; empty: files are not scanned, in development for the EICAR test file only',
   ),
@@ -147,7 +153,9 @@ export const configSchema = z.object({
     .string()
     .min(32)
     .optional()
-    .describe('Secret. With COMPRESSION_URL; one of the secrets that the compression service knows'),
+    .describe(
+      'Secret. With COMPRESSION_URL or COMPRESSION_INSTANCES; one of the secrets that the compression service knows',
+    ),
   RECORDINGS_S3_ACCESS_KEY_ID: z
     .string()
     .optional()

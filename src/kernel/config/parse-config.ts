@@ -17,9 +17,16 @@ const checkedConfigSchema = configSchema
     ({ ENVIRONMENT, OUTGOING_ALLOWED }) => ENVIRONMENT === 'development' || OUTGOING_ALLOWED.length === 0,
     { path: ['OUTGOING_ALLOWED'], message: 'must be empty outside development' },
   )
-  .refine((config) => !config.COMPRESSION_URL || config.COMPRESSION_SECRET, {
-    path: ['COMPRESSION_SECRET'],
-    message: 'is required with COMPRESSION_URL',
+  .refine(
+    (config) => !(config.COMPRESSION_URL || config.COMPRESSION_INSTANCES) || config.COMPRESSION_SECRET,
+    {
+      path: ['COMPRESSION_SECRET'],
+      message: 'is required with COMPRESSION_URL or COMPRESSION_INSTANCES',
+    },
+  )
+  .refine((config) => !config.COMPRESSION_URL || config.COMPRESSION_INSTANCES === 0, {
+    path: ['COMPRESSION_INSTANCES'],
+    message: 'must be 0 with COMPRESSION_URL',
   })
   .refine((config) => !config.SCANNER_URL || config.SCANNER_SECRET, {
     path: ['SCANNER_SECRET'],

@@ -40,7 +40,7 @@ beforeEach(() => {
   asked = 0;
   const timeout = AbortSignal.timeout.bind(AbortSignal);
   vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms / 50));
-  const config = { COMPRESSION_URL: url, COMPRESSION_SECRET: 's'.repeat(32) };
+  const config = { url, secret: 's'.repeat(32), fetchFor: () => fetch };
   compression = createCompressionPorts(config, { now: () => 0 }).compression!;
 });
 afterEach(() => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'auralink-exchange-'));
   media = await mkdtemp(join(tmpdir(), 'auralink-media-'));
   service = await startService({ COMPRESSION_OBJECT_FOLDER: folder, COMPRESSION_MAX_OBJECT_MIB: '8' });
-  const config = { COMPRESSION_URL: service.url, COMPRESSION_SECRET: SECRET };
+  const config = { url: service.url, secret: SECRET, fetchFor: () => fetch };
   const ports = createCompressionPorts(config, { now: () => Date.now() });
   [client, tasks] = [ports.compression!, ports.compressionTasks!];
   writeMedia({ photo: join(media, 'photo.jpg'), video: join(media, 'call.mp4') });
@@ -106,8 +106,8 @@ describe('the Worker', () => {
 
   it('fails in a way that may pass when its secret is wrong or the service is away', async () => {
     const clock = { now: () => Date.now() };
-    const strange = { COMPRESSION_URL: service.url, COMPRESSION_SECRET: 'x'.repeat(32) };
-    const away = { COMPRESSION_URL: 'http://127.0.0.1:9', COMPRESSION_SECRET: SECRET };
+    const strange = { url: service.url, secret: 'x'.repeat(32), fetchFor: () => fetch };
+    const away = { url: 'http://127.0.0.1:9', secret: SECRET, fetchFor: () => fetch };
     for (const config of [strange, away]) {
       const attempt = createCompressionPorts(config, clock).compression!.makeVideoPreview(
         await read('call.mp4'),
