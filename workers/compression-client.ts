@@ -12,27 +12,34 @@ export interface Connection {
 
 export type ObjectClient = Client<typeof AICObjectService>;
 
-/** The client for a task or an exchange, loaded when it is used: it is not needed to start. */
-export async function loadClient({ url, secret, fetchFor }: Connection, key: string): Promise<ObjectClient> {
-  const send = fetchFor(key);
-  const [{ createClient }, { createConnectTransport }, { AICObjectService: service }] = await Promise.all([
+const loadModules = () =>
+  Promise.all([
     import('@connectrpc/connect'),
     import('@connectrpc/connect-web'),
     import('./compression/generated/auralink/aic/v1/objects_pb.js'),
   ]);
-  const transport = createConnectTransport({
-    baseUrl: url,
-    useBinaryFormat: true,
-    // The platform knows no `redirect: error`.
-    fetch: (input, init) => send(input, { ...init, redirect: 'manual' }),
-    interceptors: [
-      (next) => (request) => {
-        request.header.set('Authorization', `Bearer ${secret}`);
-        return next(request);
-      },
-    ],
-  });
-  return createClient(service, transport);
+
+/** Makes the client for a task or an exchange. What it consists of is loaded when it is first used: it is not needed to start. */
+export function createClients({ url, secret, fetchFor }: Connection): (key: string) => Promise<ObjectClient> {
+  let modules: ReturnType<typeof loadModules> | undefined;
+  return async (key) => {
+    const send = fetchFor(key);
+    const [{ createClient }, { createConnectTransport }, { AICObjectService: service }] = await (modules ??=
+      loadModules());
+    const transport = createConnectTransport({
+      baseUrl: url,
+      useBinaryFormat: true,
+      // The platform knows no `redirect: error`.
+      fetch: (input, init) => send(input, { ...init, redirect: 'manual' }),
+      interceptors: [
+        (next) => (request) => {
+          request.header.set('Authorization', `Bearer ${secret}`);
+          return next(request);
+        },
+      ],
+    });
+    return createClient(service, transport);
+  };
 }
 
 /**

@@ -12,7 +12,7 @@ import {
 } from '../src/media/compression/index.ts';
 import {
   type Connection,
-  loadClient,
+  createClients,
   type ObjectClient,
   ServiceExhausted,
   toMediaError,
@@ -88,10 +88,11 @@ async function makeDocumentPreview(
 }
 
 function connect(connection: Connection): CompressionService {
+  const clientFor = createClients(connection);
   const exchange = async <T>(work: (running: Exchange, client: ObjectClient) => Promise<T>): Promise<T> => {
     const running = new Exchange(connection);
     try {
-      return await work(running, await loadClient(connection, running.task));
+      return await work(running, await clientFor(running.task));
     } catch (error) {
       if (running.isTooLong)
         throw new ServiceExhausted('a content waited or was worked on for too long', { cause: error });

@@ -10,7 +10,7 @@ import {
 } from '../src/media/compression/index.ts';
 import {
   type Connection,
-  loadClient,
+  createClients,
   type ObjectClient,
   type ObjectRequest,
   requestObject,
@@ -141,12 +141,13 @@ async function isNotFound(error: unknown): Promise<boolean> {
 
 /** The tasks of the service, without its breaker. */
 export function connectTasks(connection: Connection): CompressionTasks {
+  const clientFor = createClients(connection);
   const call = async <T>(
     taskId: string,
     work: (client: ObjectClient, signal: AbortSignal) => Promise<T>,
   ): Promise<T> => {
     try {
-      return await work(await loadClient(connection, taskId), AbortSignal.timeout(CALL_MS));
+      return await work(await clientFor(taskId), AbortSignal.timeout(CALL_MS));
     } catch (error) {
       throw await toMediaError(error);
     }
