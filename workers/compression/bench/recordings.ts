@@ -5,13 +5,14 @@ import { CLIPS, type Clip, judgeVideo, runFfmpeg, type Scores, writeReference } 
 import { type BenchService, mean, type Row } from './service.ts';
 
 const ANCHORS = [
-  { name: 'medium', options: '-preset medium -crf 26', target: { mean: 0.45, worst: 0.58 } },
+  { name: 'medium', options: '-preset medium', target: { mean: 0.45, worst: 0.58 } },
   {
     name: 'medium -tune ssim',
-    options: '-preset medium -tune ssim -crf 26',
+    options: '-preset medium -tune ssim',
     target: { mean: 0.5, worst: 0.62 },
   },
 ] as const;
+const ANCHOR_CRF = 26;
 type Anchor = (typeof ANCHORS)[number];
 const FILM = CLIPS[1]!;
 const WEBCAM = CLIPS.find(({ name }) => name.startsWith('webcam'))!;
@@ -35,7 +36,9 @@ async function measure(
 ): Promise<Measured> {
   const at = (name: string) => join(folder, name);
   await writeReference(clip, at('reference.mp4'));
-  await runFfmpeg(['-i', at('reference.mp4'), '-c:v', 'libx264', ...options.split(' '), at('anchor.mp4')]);
+  const crf = `${clip.anchorCrf ?? ANCHOR_CRF}`;
+  const encode = ['-c:v', 'libx264', ...options.split(' '), '-crf', crf];
+  await runFfmpeg(['-i', at('reference.mp4'), ...encode, at('anchor.mp4')]);
   const anchor = await judgeVideo(at('anchor.mp4'), at('reference.mp4'), clip.fps);
   const result = await compress('reference.mp4', 'copy.mp4', {
     case: 'video',
@@ -73,7 +76,10 @@ function present({ name, target, options }: Anchor, all: Measured[]): Row[] {
       measured: `${mean(ratios).toFixed(3)} mean, ${Math.max(...ratios).toFixed(3)} worst; ${all.map(describe).join('; ')}`,
       target: `≤ ${target.mean} mean, ≤ ${target.worst} worst`,
       holds: mean(ratios) <= target.mean && Math.max(...ratios) <= target.worst,
-      figures: { all, command: `ffmpeg 9.0.2 -i reference.mp4 -c:v libx264 ${options} anchor.mp4` },
+      figures: {
+        all,
+        command: `ffmpeg 9.0.2 -i reference.mp4 -c:v libx264 ${options} -crf ${ANCHOR_CRF} anchor.mp4`,
+      },
     },
     {
       what: `recordings: VMAF beside x264 ${name} at equal SSIM`,

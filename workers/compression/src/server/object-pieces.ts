@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
@@ -88,17 +88,28 @@ export async function appendPiece(
   }
 }
 
+/** Fills the buffer, however little each read gives. @returns false when the file has become shorter: its rest would be zeros */
+async function fill(body: Buffer, handle: FileHandle, from: number): Promise<boolean> {
+  for (let at = 0; at < body.length;) {
+    const { bytesRead } = await handle.read(body, at, body.length - at, from + at);
+    if (bytesRead === 0) return false;
+    at += bytesRead;
+  }
+  return true;
+}
+
 /** Reads the piece that `Range` names, with its digest (RFC 9530), so that what arrives can be compared with what is here. */
 export async function readPiece(file: string, range: string): Promise<Answer> {
   const found = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(range);
   const [from = 0, to = -1] = (found ?? []).slice(1).map(Number);
-  const total = await sizeOf(file);
-  if (total === undefined) return { status: 404 };
+  await using handle = await open(file).catch(() => undefined);
+  const about = await handle?.stat();
+  if (!handle || !about?.isFile()) return { status: 404 };
+  const total = about.size;
   if (to < from || to >= total || to - from >= MAX_PIECE_BYTES)
     return { status: 416, headers: { 'content-range': `bytes */${total}` } };
   const body = Buffer.alloc(to - from + 1);
-  await using handle = await open(file);
-  await handle.read(body, 0, body.length, from);
+  if (!(await fill(body, handle, from))) return { status: 409 };
   const digest = createHash('sha256').update(body).digest('base64');
   const headers = {
     'content-range': `bytes ${from}-${to}/${total}`,
