@@ -41,7 +41,8 @@ export const LOWEST_SSIM: Readonly<Record<Mode, number>> = {
   adaptive: 0.95,
   aggressive: 0.9,
 };
-const FIRST_CRF: Readonly<Record<Mode, number>> = { conservative: 30, adaptive: 38, aggressive: 46 };
+/** Near the quality of the mode for pictures that move much; where it is missed the next frames are encoded better. */
+const FIRST_CRF: Readonly<Record<Mode, number>> = { conservative: 30, adaptive: 44, aggressive: 50 };
 const CRF_RANGE = { lowest: 20, highest: 56 };
 const OPUS_BITRATE: Readonly<Record<Mode, number>> = {
   conservative: 48_000,
@@ -103,7 +104,7 @@ export function livePreset({
 }: Pick<Format, 'width' | 'height' | 'isSingle'>): number {
   if (isSingle) return 10;
   const pixels = width * height;
-  return pixels <= 640 * 360 ? 9 : pixels <= 1_280 * 720 ? 10 : 11;
+  return pixels <= 1_280 * 720 ? 9 : 11;
 }
 
 export interface Measured {

@@ -97,7 +97,8 @@ export class VideoCompressor implements FrameCodec<CompressedFrame> {
       options: {
         preset: livePreset({ width, height, isSingle }),
         crf: this.#crf,
-        'svtav1-params': `pred-struct=1:rtc=1:lp=${threads}${screen}`,
+        // Not `rtc=1`: with CRF 44 and more SVT-AV1 3.1.2 then writes frames that no decoder takes.
+        'svtav1-params': `pred-struct=1:lp=${threads}${screen}`,
       },
     });
     this.#check = new PacketDecoder('libdav1d');
