@@ -1,11 +1,6 @@
 import { defineRoute, ok, type Reply, type Route } from '../../platform/http/index.ts';
 import { storageErrors } from '../recording-downloads/index.ts';
-import {
-  errorsOfOne,
-  presentRecording,
-  recordingErrors,
-  recordingParamsSchema,
-} from '../recordings/index.ts';
+import { errorsOfOne, recordingErrors, recordingParamsSchema } from '../recordings/index.ts';
 import { createPlayback } from './create-playback.ts';
 import { openPlayback, type Playback } from './open-playback.ts';
 import { openPlaybackPage } from './open-playback-page.ts';
@@ -24,7 +19,13 @@ const tag = 'Recordings';
 
 const presentPlayback = ({ recording, media, ...rest }: Playback): PlaybackView => ({
   ...rest,
-  recording: presentRecording(recording),
+  recording: {
+    id: recording.id,
+    kind: recording.kind,
+    startedAt: (recording.startedAt ?? recording.createdAt).toISOString(),
+    durationSeconds: recording.durationMs === null ? null : recording.durationMs / 1_000,
+    sizeBytes: recording.sizeBytes,
+  },
   media: { ...media, expiresAt: media.expiresAt.toISOString() },
 });
 
@@ -37,7 +38,8 @@ export const playbackRoutes: readonly Route[] = [
     summary: 'Create a playback address',
     description:
       'Makes the address of a page that plays the recording, with chapters, the people of the call and its chat. It works for four ' +
-      'hours for everybody who has it, and stops earlier when the caller may no longer have the recording. Hosts and moderators can do ' +
+      'hours for everybody who has it, and stops earlier when the caller may no longer have the recording; what is in a bucket of the organization can be downloaded from there ' +
+      'for an hour after the page was opened last. Hosts and moderators can do ' +
       'this, except guests; each address leaves an entry in the audit log.',
     access: { kind: 'permission', permission: 'rooms:read' },
     limit: 'api',

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema } from '../../kernel/core/index.ts';
-import { recordingExample, recordingSchema } from '../recordings/index.ts';
+import { recordingKindSchema } from '../recordings/index.ts';
 import { CHAPTER_TYPES } from './playback.rules.ts';
 
 export const playbackAddressSchema = z
@@ -53,10 +53,21 @@ const chapterSchema = z
   })
   .openapi('Chapter');
 
+/** Without what concerns those who manage it: holds, ids, where it is stored. */
+const playedRecordingSchema = z
+  .object({
+    id: idSchema('recording').describe('Id of the recording.'),
+    kind: recordingKindSchema,
+    startedAt: z.iso.datetime().describe('When it began.'),
+    durationSeconds: z.number().nullable().describe('Duration in seconds; null when it is not known.'),
+    sizeBytes: z.int().nullable().describe('Size of its file in bytes; null when it is not known.'),
+  })
+  .openapi('PlayedRecording');
+
 export const playbackSchema = z
   .object({
     roomName: z.string().describe('Name of the room that was recorded.'),
-    recording: recordingSchema.describe('The recording.'),
+    recording: playedRecordingSchema.describe('The recording.'),
     media: z
       .object({
         url: z.string().describe('Address of the file, which answers ranges.'),
@@ -80,7 +91,13 @@ export type PlaybackView = z.output<typeof playbackSchema>;
 const participantId = exampleId('participant');
 export const playbackExample: PlaybackView = {
   roomName: 'Weekly planning',
-  recording: recordingExample,
+  recording: {
+    id: exampleId('recording'),
+    kind: 'composite',
+    startedAt: '2026-01-05T09:30:04.000Z',
+    durationSeconds: 1_804.2,
+    sizeBytes: 48_210_944,
+  },
   media: {
     url: 'https://s3.storage.example/northwind-calls/recording.mp4?X-Amz-Signature=…',
     expiresAt: '2026-01-05T11:30:00.000Z',

@@ -17,5 +17,7 @@ export async function mailFailure(ctx: Ctx, { recordingId }: { recordingId: stri
   if (!row || row.deleteRequestedAt || !['failed', 'lost'].includes(row.state)) return;
   const { id: subjectId, reason, createdAt: startedAt } = row;
   if (!isReported(reason)) return;
-  await mailPeople(ctx, { people, subjectId }, (person) => failureMail(reason, { ...person, startedAt }));
+  await mailPeople(ctx, { people, subjectId, budget: 'recordingMails' }, (person) =>
+    failureMail(reason, { ...person, startedAt }),
+  );
 }

@@ -18,19 +18,25 @@ export interface PersonConcerned {
   plan: string;
 }
 
+interface MailRequest<T> {
+  people: readonly T[];
+  /** Of what failed: a repeated delivery sends no second mail about it. */
+  subjectId: string;
+  budget: 'recordingMails' | 'streamMails';
+}
+
 /**
  * Mails each of the people once, as far as the budget of their organization reaches.
- * @param subjectId of what failed: a repeated delivery sends no second mail about it
  */
 export async function mailPeople<T extends PersonConcerned>(
   ctx: Ctx,
-  { people, subjectId }: { people: readonly T[]; subjectId: string },
+  { people, subjectId, budget }: MailRequest<T>,
   write: (person: T) => MailContent,
 ): Promise<void> {
   const mailPerson = async (person: T) => {
-    const budget = budgetOnPlan(MAIL_BUDGETS.recordingMails, person.plan);
-    const { admitted } = await takeMailOfOrganization(ctx, ctx.organizationId, budget);
-    if (!admitted) return ctx.log.warn('recordings.mail_left_out', { userId: person.userId });
+    const rule = budgetOnPlan(MAIL_BUDGETS[budget], person.plan);
+    const { admitted } = await takeMailOfOrganization(ctx, ctx.organizationId, rule);
+    if (!admitted) return ctx.log.warn('mails.left_out', { budget, userId: person.userId });
     await ctx.ports.mailer.send(
       {
         to: person.email,

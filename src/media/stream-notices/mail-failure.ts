@@ -20,5 +20,7 @@ export async function mailFailure(
   if (!row || !['failed', 'lost'].includes(row.state)) return;
   const { id: subjectId, reason, createdAt: startedAt } = row;
   if (!isReported(reason)) return;
-  await mailPeople(ctx, { people, subjectId }, (person) => failureMail(reason, { ...person, startedAt }));
+  await mailPeople(ctx, { people, subjectId, budget: 'streamMails' }, (person) =>
+    failureMail(reason, { ...person, startedAt }),
+  );
 }

@@ -23,8 +23,10 @@ export const MAIL_BUDGETS = {
   invitationsByOrganization: { name: 'invitations-by-organization', limit: 60, windowSeconds: DAY_SECONDS },
   /** Mails about scheduled reports to members of one organization on the free plan. */
   reportMails: { name: 'report-mails', limit: 200, windowSeconds: DAY_SECONDS },
-  /** Mails about recordings and streams that failed, to members of one organization on the free plan. */
+  /** Mails about recordings that failed, to members of one organization on the free plan. */
   recordingMails: { name: 'recording-mails', limit: 50, windowSeconds: DAY_SECONDS },
+  /** Mails about streams that failed, likewise; apart, because an address that takes nothing is enough for one. */
+  streamMails: { name: 'stream-mails', limit: 20, windowSeconds: DAY_SECONDS },
 } as const satisfies Record<string, LimitRule>;
 
 /** How many times the budgets of sender and organization a plan allows. */

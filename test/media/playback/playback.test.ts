@@ -72,6 +72,42 @@ async function say(text: string, seconds: number, deletedAt: string | null = nul
 }
 
 describe('a playback', () => {
+  it('shows nothing of a hold, of other people’s ids or of where it is stored', async () => {
+    await ownerSql(
+      "update recordings set state = 'held', held_by = 'usr_1', held_for = 'A claim' where id = $1",
+      [recordingId],
+    );
+    const { body } = await open(await tokenOf());
+    expect(Object.keys(body.recording)).toEqual(['id', 'kind', 'startedAt', 'durationSeconds', 'sizeBytes']);
+  });
+
+  it('has the people who were there while it was recorded, however many came before', async () => {
+    const { organizationId, roomId } = room;
+    const early = new Date(at(-600));
+    const participants = Array.from({ length: 201 }, (_, i) => ({
+      identity: `gst_${i}`,
+      name: `${i}`,
+      joinedAt: early,
+    }));
+    const [call] = await createCalls(app, [
+      {
+        organizationId,
+        roomId,
+        status: 'ended',
+        endedAt: new Date(startedAt),
+        endReason: 'empty',
+        participants,
+      },
+    ]);
+    await ownerSql('update call_participants set call_id = $1 where call_id = $2', [
+      room.callId,
+      call!.callId,
+    ]);
+    await attend('Ada', [0, null]);
+    const { body } = await open(await tokenOf());
+    expect(body.people.map((person: Record<string, unknown>) => person.name)).toEqual(['Ada']);
+  });
+
   it('has the file for an hour, the people who were in the call, and chapters', async () => {
     await attend('Ada', [-30, null], [60, 120]);
     await attend('Bob', [200, 400]);

@@ -31,13 +31,14 @@ export class Player {
 
   /** Continues where it was, with another address. */
   async #renew(renew: () => Promise<string>): Promise<void> {
-    const { currentTime, playbackRate } = this.#video;
+    const { currentTime, playbackRate, paused } = this.#video;
     if (Date.now() - this.#renewedAt < RETRY_MS) return this.#giveUp();
     this.#renewedAt = Date.now();
     try {
       this.#video.src = await renew();
       this.#video.currentTime = currentTime;
       this.#video.playbackRate = playbackRate;
+      if (!paused) await this.#video.play();
     } catch {
       this.#giveUp();
     }
