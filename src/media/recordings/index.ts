@@ -13,11 +13,6 @@ export {
   recordingSuccess,
 } from './recordings.routes.ts';
 export { CONSENT_MS, isOver, isRunning, isStored, moveTo } from './recordings.rules.ts';
-export {
-  recordingExample,
-  recordingKindSchema,
-  recordingParamsSchema,
-  recordingSchema,
-} from './recordings.schemas.ts';
+export { recordingKindSchema, recordingParamsSchema } from './recordings.schemas.ts';
 export type { Recording } from './recordings.tables.ts';
 export { recordingIdsIn } from './report.rules.ts';
