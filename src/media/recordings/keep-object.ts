@@ -1,8 +1,28 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { computeChecksum, openStore } from '../recording-objects/index.ts';
+import {
+  computeChecksum,
+  openStore,
+  type RecordingObject,
+  type RecordingStore,
+} from '../recording-objects/index.ts';
 import type { RecordingToAdvance } from './recordings.queries.ts';
 import { moveTo, type RecordingChange } from './recordings.rules.ts';
 import { changeByObject, REFUSED_MS, UNVERIFIED_MS } from './report.rules.ts';
+
+/** The checksum of an object that is there; null when its bytes cannot be read, which is no reason to take the file for lost. */
+async function readChecksum(
+  ctx: Ctx,
+  store: RecordingStore,
+  key: string,
+  object: RecordingObject,
+): Promise<string | null> {
+  try {
+    return await computeChecksum(ctx, store, key, object);
+  } catch (error) {
+    ctx.log.warn('recordings.checksum_not_read', { key, sizeBytes: object.sizeBytes, error });
+    return null;
+  }
+}
 
 /** What the object changes; null when its bucket refuses to say. @throws what its storage throws */
 async function readAndCompare(ctx: Ctx, row: RecordingToAdvance): Promise<RecordingChange | null> {
@@ -14,7 +34,7 @@ async function readAndCompare(ctx: Ctx, row: RecordingToAdvance): Promise<Record
   if (answer === 'refused') return null;
   const change = changeByObject(recording, answer.object, nowMs);
   if (change.state !== 'ready') return change;
-  return { ...change, checksum: await computeChecksum(ctx, store, recording.objectKey, answer.object!) };
+  return { ...change, checksum: await readChecksum(ctx, store, recording.objectKey, answer.object!) };
 }
 
 /**

@@ -48,7 +48,7 @@ export const recordings = pgTable(
     egress: text('egress'),
     /** Of the object as it was verified: another one means that the file was changed since. */
     etag: text('etag'),
-    /** SHA-256 of the object as it was verified, in lower-case hex; null when it was too large to be read for it. */
+    /** SHA-256 of the object as it was verified, in lower-case hex; null when it could not be read for it. */
     checksum: text('checksum'),
     /** As the cluster reported, later verified. */
     sizeBytes: bigint('size_bytes', { mode: 'number' }),

@@ -77,9 +77,7 @@ export function changeByObject(
   nowMs: number,
 ): RecordingChange {
   const { sizeBytes, durationMs, startedAt, endedAt, reason } = recording;
-  // It takes storage also when it is not what was to be stored.
-  const storedBytes = recording.storage === 'product' ? (stored?.sizeBytes ?? 0) : 0;
-  const fail = (why: RecordingReason) => ({ ...moveTo(recording, 'failed', why, nowMs), storedBytes });
+  const fail = (why: RecordingReason) => moveTo(recording, 'failed', why, nowMs);
   if (stored === null) return fail('object_missing');
   if (stored.sizeBytes === 0 || stored.sizeBytes !== sizeBytes) return fail('size_differs');
   const lastedMs = startedAt && endedAt ? endedAt.getTime() - startedAt.getTime() : null;
@@ -89,5 +87,6 @@ export function changeByObject(
     (lastedMs === null || durationMs <= lastedMs + DURATION_TOLERANCE_MS);
   if (!isPlausible) return fail('duration_differs');
   const { etag, checksum } = stored;
+  const storedBytes = recording.storage === 'product' ? stored.sizeBytes : 0;
   return { ...moveTo(recording, 'ready', reason, nowMs), etag, checksum, storedBytes };
 }

@@ -42,6 +42,14 @@ it('where its bucket says no checksum its bytes are read', async () => {
   expect(reads()).toHaveLength(1);
 });
 
+it('a file whose bytes cannot be read for it is ready without a checksum', async () => {
+  storage.hasChecksums = false;
+  storage.fault = 'denies_GET';
+  await sweepObjects(services);
+  storage.fault = null;
+  expect((await get()).body).toMatchObject({ state: 'ready', checksum: null });
+});
+
 it('a file that was changed in its bucket since is not given out', async () => {
   await sweepObjects(services);
   expect((await get('/download')).status).toBe(200);
