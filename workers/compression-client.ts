@@ -1,5 +1,5 @@
 import type { Client } from '@connectrpc/connect';
-import { MediaRefused } from '../src/media/compression/index.ts';
+import { MediaRefused, ServiceExhausted } from '../src/media/compression/index.ts';
 import type { AICObjectService } from './compression/generated/auralink/aic/v1/objects_pb.js';
 
 /** Where the service is, and what it knows the caller by. */
@@ -40,14 +40,6 @@ export function createClients({ url, secret, fetchFor }: Connection): (key: stri
     });
     return createClient(service, transport);
   };
-}
-
-/**
- * The service is there, but has no time or memory for this content now: others wait before it, or it takes too much. It says nothing of
- * the service, so it must not keep others from it.
- */
-export class ServiceExhausted extends Error {
-  override readonly name = 'ServiceExhausted';
 }
 
 /** What the service said of the content itself, which it will say again, or of what it has no time or memory for. */

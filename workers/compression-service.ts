@@ -7,16 +7,11 @@ import {
   type ImageVariants,
   MediaRefused,
   type PageImage,
+  ServiceExhausted,
   type SourceMedia,
   type VideoPreview,
 } from '../src/media/compression/index.ts';
-import {
-  type Connection,
-  createClients,
-  type ObjectClient,
-  ServiceExhausted,
-  toMediaError,
-} from './compression-client.ts';
+import { type Connection, createClients, type ObjectClient, toMediaError } from './compression-client.ts';
 import { Exchange } from './compression-exchange.ts';
 import { connectTasks } from './compression-tasks.ts';
 
@@ -38,7 +33,10 @@ async function makeImageVariants(
     maxHeight: maxPixels,
     output: running.place(String(index)),
   }));
-  const made = await client.imageVariants({ input, variants: wanted, blurhash: true }, running.options);
+  const made = await client.imageVariants(
+    { input, variants: wanted, blurhash: true, owner: source.organizationId },
+    running.options,
+  );
   if (made.variants.length !== variants.length) throw new Error('the compression service made fewer images');
   const images = await Promise.all(
     made.variants.map((each, index) => running.fetchImage(String(index), each)),
@@ -59,6 +57,7 @@ async function makeVideoPreview(
       strip: running.place('strip'),
       stripFrames: STRIP_FRAMES,
       maxWidth: POSTER_PIXELS,
+      owner: source.organizationId,
     },
     running.options,
   );
@@ -79,7 +78,10 @@ async function makeDocumentPreview(
 ): Promise<DocumentPreview> {
   const input = await running.send(source);
   const outputs = wanted.map((image, index) => ({ ...image, output: running.place(String(index)) }));
-  const made = await client.previewDocument({ input, images: outputs }, running.options);
+  const made = await client.previewDocument(
+    { input, images: outputs, owner: source.organizationId },
+    running.options,
+  );
   const { pageCount, width, height, blurhash } = made;
   if (made.images.length !== wanted.filter(({ page }) => page <= pageCount).length)
     throw new Error('the compression service drew fewer pages');

@@ -4,6 +4,8 @@ import { PermanentFailure } from '../../kernel/core/index.ts';
 export interface SourceMedia {
   body: ReadableStream<Uint8Array>;
   sizeBytes: number;
+  /** Whose it is: organizations take turns where contents wait. */
+  organizationId: string;
 }
 
 /** An image that the service made, whole: previews are small. */
@@ -63,6 +65,14 @@ export interface DocumentPreview {
 /** The service does not take this content, or it takes more than the service gives to one: another attempt is of no use. */
 export class MediaRefused extends PermanentFailure {
   override readonly name = 'MediaRefused';
+}
+
+/**
+ * The service is there, but has no time or memory for this content now: others wait before it, or it takes too much. It says nothing of
+ * the service, so it must not keep others from it.
+ */
+export class ServiceExhausted extends Error {
+  override readonly name = 'ServiceExhausted';
 }
 
 /** The compression service: what reads and makes pictures, videos and documents. */

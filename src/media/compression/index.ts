@@ -6,6 +6,7 @@ export {
   type MadeImage,
   MediaRefused,
   type PageImage,
+  ServiceExhausted,
   type SourceMedia,
   type VideoPreview,
 } from './compression.ports.ts';

@@ -37,7 +37,7 @@ type MadePreview = Omit<Preview, 'images'> & { images: NamedImage[] };
 async function openSource({ ports: { objects } }: Ctx, file: FileRow) {
   const object = await objects.get(fileKey(file));
   if (!object) throw new Error(`${fileKey(file)} is not in object storage`);
-  return { body: object.body, sizeBytes: object.sizeBytes };
+  return { body: object.body, sizeBytes: object.sizeBytes, organizationId: file.organizationId };
 }
 
 async function makeImages(ctx: Ctx, service: CompressionService, file: FileRow): Promise<MadePreview> {

@@ -1,6 +1,7 @@
-import { type Services, systemScope } from '../../kernel/context/index.ts';
+import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
 import { attempt, runSweep } from '../../kernel/delivery/index.ts';
-import { recordPreviewAttempt, selectFilesWithoutPreview } from '../files/index.ts';
+import { ServiceExhausted } from '../compression/index.ts';
+import { type FileRow, recordPreviewAttempt, selectFilesWithoutPreview } from '../files/index.ts';
 import { previewFile, recordNoPreview } from './make-preview.ts';
 
 /** Younger files are left to the subscriber, which tries again by itself. */
@@ -9,6 +10,19 @@ const MIN_AGE_MS = 30 * 60_000;
 const MAX_FILES_PER_RUN = 10;
 /** Attempts of the sweep, one each half hour, until a preview counts as one that cannot be made: two days. */
 export const MAX_ATTEMPTS = 96;
+/** Of these, until a content that the service took, and had no time or memory for, counts as one that takes too much. */
+const MAX_EXHAUSTED = 3;
+
+/** @throws what `previewFile` throws, except when the content has taken too much often enough */
+async function previewOnce(ctx: Ctx, file: FileRow): Promise<void> {
+  try {
+    await previewFile(ctx, file);
+  } catch (error) {
+    if (!(error instanceof ServiceExhausted) || file.previewAttempts + 1 < MAX_EXHAUSTED) throw error;
+    ctx.log.info('previews.too_costly', { fileId: file.id });
+    await recordNoPreview(ctx, file, 'failed');
+  }
+}
 
 /** Scheduled each half hour: makes the previews that the subscriber has given up, because the service was away for long. */
 export async function sweepPreviews(services: Services): Promise<unknown> {
@@ -23,7 +37,7 @@ export async function sweepPreviews(services: Services): Promise<unknown> {
       maxAttempts: MAX_ATTEMPTS,
       count: () =>
         ctx.commit({ write: (q) => [recordPreviewAttempt(q, file)], audit: [], result: undefined }),
-      run: () => previewFile(ctx, file),
+      run: () => previewOnce(ctx, file),
       giveUp: () => recordNoPreview(ctx, file, 'failed'),
     }),
   );

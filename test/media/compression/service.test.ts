@@ -37,6 +37,7 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 const sourceOf = (bytes: Uint8Array<ArrayBuffer>) => ({
   body: new Blob([bytes]).stream(),
   sizeBytes: bytes.length,
+  organizationId: 'org_1',
 });
 const read = async (name: string) => sourceOf(new Uint8Array(await readFile(join(media, name))));
 const exchange = (

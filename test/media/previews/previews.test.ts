@@ -175,6 +175,17 @@ describe('a preview', () => {
     expect(await statusOf(id)).toBe('failed');
   });
 
+  it('that takes more than the service has three times has failed, and waits in the turn of its organization', async () => {
+    service.fault = 'is exhausted';
+    const id = await upload(contentOf(PNG, 'abcd'));
+    await app.drain();
+    for (const status of ['pending', 'pending', 'failed']) {
+      await sweep();
+      expect(await statusOf(id)).toBe(status);
+    }
+    expect(new Set(service.owners)).toEqual(new Set([ann.organizationId]));
+  });
+
   it('goes with its file', async () => {
     const id = await upload(contentOf(PNG, 'abcd'));
     await app.drain();

@@ -2,24 +2,29 @@ import {
   type CompressionService,
   type MadeImage,
   MediaRefused,
+  ServiceExhausted,
   type SourceMedia,
 } from '../../../src/media/compression/index.ts';
 
 /** What the service does with the next contents. */
-export type CompressionFault = 'refuses' | 'is down' | undefined;
+export type CompressionFault = 'refuses' | 'is down' | 'is exhausted' | undefined;
 
 /** A compression service that draws nothing: its images say what they are of. */
 export class FakeCompression implements CompressionService {
   fault: CompressionFault;
   /** Sizes of the contents that it read to their end. */
   readonly read: number[] = [];
+  /** Whose they were. */
+  readonly owners: string[] = [];
   /** Runs while the service works on a content. */
   meanwhile: () => Promise<unknown> = async () => undefined;
 
-  async #receive({ body, sizeBytes }: SourceMedia): Promise<string> {
+  async #receive({ body, sizeBytes, organizationId }: SourceMedia): Promise<string> {
     const text = await new Response(body).text();
     this.read.push(sizeBytes);
+    this.owners.push(organizationId);
     if (this.fault === 'is down') throw new Error('the compression service is down');
+    if (this.fault === 'is exhausted') throw new ServiceExhausted('too many objects wait');
     if (this.fault === 'refuses') throw new MediaRefused('not a picture');
     await this.meanwhile();
     return text.slice(-4);

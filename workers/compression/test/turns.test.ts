@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PoolFull } from '../src/frames/single-frames.ts';
+import { inTurn, TooCostly } from '../src/objects/in-turn.ts';
 import { TaskQueue } from '../src/objects/task-queue.ts';
 
 let workFolder: string;
@@ -66,6 +68,23 @@ describe('objects that wait', () => {
     await expect(failing).rejects.toThrow('broken');
     await expect.poll(() => order).toEqual(['a1']);
     await endAll(works);
+    expect(order).toEqual(['a1', 'b1']);
+  });
+
+  it('have their time from their turn on, and are refused when it is over', async () => {
+    const first = add('a', 'a1');
+    const turn = { owner: 'b', signal: new AbortController().signal, seconds: 0.05 };
+    const costly = inTurn(queue, turn, ({ signal }) => {
+      order.push('b1');
+      return new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+      });
+    });
+    const refused = expect(costly).rejects.toBeInstanceOf(TooCostly);
+    await sleep(100);
+    expect(order).toEqual(['a1']);
+    await endAll([first]);
+    await refused;
     expect(order).toEqual(['a1', 'b1']);
   });
 });

@@ -19,16 +19,17 @@ import {
   InputDiffers,
   type ObjectServiceOptions,
   presentProgress,
-  within,
 } from './compress-object.ts';
 import type { ObjectTasks } from './object-tasks.ts';
+import { inTurn, TooCostly } from './in-turn.ts';
 import { latest } from './latest.ts';
 import type { TaskRun } from './task-queue.ts';
 
-/** Drawing a page takes milliseconds, and one that takes longer has a reason that no time helps. */
-const DOCUMENT_SECONDS = 60;
-/** The owner of all small images: they take little, and have no owner of their own. */
-const UNNAMED = '';
+/**
+ * Drawing a page takes milliseconds, and one that takes longer has a reason that no time helps. Counted from its turn, and less than
+ * callers wait, so that they have the answer.
+ */
+const DOCUMENT_SECONDS = 15;
 /** Progress is repeated, so that nothing between takes the stream for idle. */
 const HEARTBEAT_MS = 4_000;
 
@@ -36,6 +37,8 @@ const HEARTBEAT_MS = 4_000;
 function toConnectError(error: unknown): ConnectError {
   if (error instanceof ObjectError || error instanceof InputDiffers || error instanceof WorkerRefusal)
     return new ConnectError(error.message, Code.InvalidArgument);
+  // What a preview takes too much of says something about its content.
+  if (error instanceof TooCostly) return new ConnectError(error.message, Code.InvalidArgument);
   if (error instanceof PoolFull || error instanceof ProcessEnded)
     return new ConnectError(error.message, Code.ResourceExhausted);
   if (error instanceof DOMException && error.name === 'TimeoutError')
@@ -79,11 +82,12 @@ export function createObjectService(
       throw toConnectError(error);
     }
   };
-  const inTurn = <T>(
+  const preview = <T>(
+    { owner }: { owner: string },
     signal: AbortSignal,
     work: (run: TaskRun) => Promise<T>,
     seconds = IMAGE_SECONDS,
-  ): Promise<T> => answer(images.run(UNNAMED, within(signal, seconds), work));
+  ): Promise<T> => answer(inTurn(images, { owner, signal, seconds }, work));
   return {
     compressObject: (request, { signal }) => serveCompressObject(request, signal, options),
     startTask: (request) => answer(tasks.start(request)),
@@ -96,9 +100,11 @@ export function createObjectService(
       await tasks.end(taskId);
       return {};
     },
-    imageVariants: (request, { signal }) => inTurn(signal, (run) => makeVariants(request, run, limits)),
-    previewVideo: (request, { signal }) => inTurn(signal, (run) => makePreview(request, run, limits)),
+    imageVariants: (request, { signal }) =>
+      preview(request, signal, (run) => makeVariants(request, run, limits)),
+    previewVideo: (request, { signal }) =>
+      preview(request, signal, (run) => makePreview(request, run, limits)),
     previewDocument: (request, { signal }) =>
-      inTurn(signal, (run) => makeDocumentPreview(request, run, limits), DOCUMENT_SECONDS),
+      preview(request, signal, (run) => makeDocumentPreview(request, run, limits), DOCUMENT_SECONDS),
   };
 }

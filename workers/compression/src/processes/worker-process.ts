@@ -9,6 +9,9 @@ export class ProcessEnded extends Error {
   override readonly name = 'ProcessEnded';
 }
 
+/** It needed more memory than it may have, and will again for the same work. */
+export class MemoryExceeded extends ProcessEnded {}
+
 /** What the worker itself refuses, in words for the caller. */
 export class WorkerRefusal extends Error {
   override readonly name = 'WorkerRefusal';
@@ -53,6 +56,7 @@ export class WorkerProcess {
   #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #reason = '';
+  #isTooLarge = false;
 
   /** @param env beside what all have */
   constructor(script: string, maxBytes: number, env: Record<string, string> = {}) {
@@ -70,7 +74,8 @@ export class WorkerProcess {
       const end = (detail: string) => {
         clearInterval(watch);
         const reason = this.#reason || `the codec's process ended (${detail})`;
-        for (const { reject } of this.#waiting.values()) reject(new ProcessEnded(reason));
+        const error = this.#isTooLarge ? new MemoryExceeded(reason) : new ProcessEnded(reason);
+        for (const { reject } of this.#waiting.values()) reject(error);
         this.#waiting.clear();
         resolve(reason);
       };
@@ -118,6 +123,8 @@ export class WorkerProcess {
   #checkMemory(maxBytes: number): void {
     const bytes = readMemoryBytes(this.pid);
     this.peakBytes = Math.max(this.peakBytes, bytes);
-    if (bytes > maxBytes) this.end(`the codec needed more than ${Math.round(maxBytes / 1024 / 1024)} MiB`);
+    if (bytes <= maxBytes) return;
+    this.#isTooLarge = true;
+    this.end(`the codec needed more than ${Math.round(maxBytes / 1024 / 1024)} MiB`);
   }
 }

@@ -528,6 +528,13 @@ export declare type ImageVariantsRequest = Message<"auralink.aic.v1.ImageVariant
    * @generated from field: bool blurhash = 3;
    */
   blurhash: boolean;
+
+  /**
+   * As in CompressObjectRequest.
+   *
+   * @generated from field: string owner = 4;
+   */
+  owner: string;
 };
 
 /**
@@ -650,6 +657,13 @@ export declare type PreviewVideoRequest = Message<"auralink.aic.v1.PreviewVideoR
    * @generated from field: int32 max_width = 5;
    */
   maxWidth: number;
+
+  /**
+   * As in CompressObjectRequest.
+   *
+   * @generated from field: string owner = 6;
+   */
+  owner: string;
 };
 
 /**
@@ -758,6 +772,13 @@ export declare type PreviewDocumentRequest = Message<"auralink.aic.v1.PreviewDoc
    * @generated from field: repeated auralink.aic.v1.PageImage images = 2;
    */
   images: PageImage[];
+
+  /**
+   * As in CompressObjectRequest.
+   *
+   * @generated from field: string owner = 3;
+   */
+  owner: string;
 };
 
 /**
