@@ -52,7 +52,7 @@ async function askAfterMany(as: Behaviour): Promise<string> {
   behaviour = as;
   const ask = () =>
     compression
-      .makeVideoPreview({ body: new Blob(['a video']).stream(), sizeBytes: 7 })
+      .makeVideoPreview({ body: new Blob(['a video']).stream(), sizeBytes: 7, organizationId: 'org_1' })
       .then(() => 'made', String);
   await Promise.all(Array.from({ length: 10 }, ask));
   return ask();
