@@ -11,11 +11,7 @@ begin
   if not minutes_used_up(of_organization, allowed, moment) then
     return;
   end if;
-  if exists (
-    select from call_participants p
-    where p.organization_id = of_organization and p.call_id = of_call and p.identity = of_identity
-      and p.joined_at is not null
-  ) then
+  if was_connected(of_organization, of_call, of_identity) then
     return;
   end if;
   used := connected_ms(of_organization, moment, null) / 60000;

@@ -1,6 +1,7 @@
-import { bigint, pgTable } from 'drizzle-orm/pg-core';
+import { bigint, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
-import { utcTimestamp } from '../../kernel/db/index.ts';
+import { id, utcTimestamp } from '../../kernel/db/index.ts';
+import { calls } from '../calls/calls.tables.ts';
 
 /** Organizations that had calls when their included minutes of the month were used up, and since when; a row goes once they have minutes. */
 export const usedUpMinutes = pgTable('used_up_minutes', {
@@ -29,3 +30,19 @@ export const minuteBudgets = pgTable('minute_budgets', {
   /** The price of a minute beyond the plan. */
   minuteMicros: bigint('minute_micros', { mode: 'number' }).notNull().default(0),
 });
+
+/** What reserves time of a call although it has no seat: it may connect at any moment. */
+export const minuteReserves = pgTable(
+  'minute_reserves',
+  {
+    organizationId: tenant(),
+    callId: id('call_id')
+      .notNull()
+      .references(() => calls.id, { onDelete: 'cascade' }),
+    identity: text('identity').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.callId, t.identity] }),
+    index('minute_reserves_organization_id_idx').on(t.organizationId),
+  ],
+);

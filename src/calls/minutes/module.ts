@@ -6,6 +6,7 @@ export const minutesModule = defineModule({
   schedules: [{ name: 'minutes.end_unpaid', everyMinutes: 1, run: endUnpaidCalls }],
   retention: {
     minute_budgets: { rule: 'cascade', how: 'with the organization; it names no person' },
+    minute_reserves: { rule: 'cascade', how: 'with the call' },
     used_up_minutes: { rule: 'cascade', how: 'with the organization; gone once it has minutes' },
   },
 });

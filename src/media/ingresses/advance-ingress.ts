@@ -43,7 +43,7 @@ export async function advanceIngress(ctx: Ctx, ingressId: string): Promise<boole
   if (!isNews(row, change)) return false;
   const changed = { ...row, ...change };
   await ctx.commit({
-    write: (q) => [changeIngress(q, row, { ...change, updatedAt: new Date(ctx.clock.now()) })],
+    write: (q) => changeIngress(q, row, { ...change, updatedAt: new Date(ctx.clock.now()) }),
     audit: auditOf(found.ingress, changed),
     events: publicPart(changed) === publicPart(found.ingress) ? [] : [changeEventOf(changed)],
     result: undefined,

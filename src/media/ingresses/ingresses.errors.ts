@@ -4,7 +4,7 @@ export const ingressErrors = defineErrors('ingresses', {
   notFound: { status: 404, title: 'The ingress was not found' },
   audioOnly: { status: 409, title: 'A room for sound alone has no ingresses' },
   tooMany: { status: 409, title: 'The organization has too many ingresses' },
-  notHost: { status: 403, title: 'Only hosts of the room read where media are sent' },
+  notHost: { status: 403, title: 'Only hosts can read or replace the key' },
   nothingToSend: { status: 409, title: 'Nothing is sent to an ingress that reads a URL' },
   notReady: { status: 409, title: 'The media server does not have the ingress yet' },
 });

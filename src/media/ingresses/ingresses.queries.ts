@@ -1,23 +1,35 @@
-import { and, desc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import { callConnections, callParticipants, calls } from '../../calls/calls/calls.tables.ts';
+import { connectRefusal, releaseMinutes, reserveMinutes } from '../../calls/minutes/index.ts';
 import { entitledToFeature, holdFeature } from '../../identity/entitlements/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
 import {
   changeVersioned,
   deleteVersioned,
   insertWithin,
   inTurn,
   isBefore,
+  mustHold,
   type Queries,
   type Statement,
 } from '../../kernel/db/index.ts';
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
+import type { IdleReason } from './ingresses.enums.ts';
 import { ingressErrors } from './ingresses.errors.ts';
-import type { IngressChange, IngressGround } from './ingresses.rules.ts';
+import {
+  type IngressChange,
+  type IngressGround,
+  placeOf,
+  READING_STATES,
+  REFUSED_MS,
+} from './ingresses.rules.ts';
 import { type Ingress, ingresses } from './ingresses.tables.ts';
 
 /** Ingresses that an organization may have. */
 const MAX_INGRESSES = 200;
+/** Of these, those that may be in calls at once: each takes a worker that transcodes, of a cluster that others share. */
+const MOST_IN_CALLS = 10;
 
 /** Inserts an ingress, if the plan of the organization has them. */
 export const insertIngress = (q: Queries, row: Ingress): Statement[] => [
@@ -48,11 +60,50 @@ export const selectIngresses = (
     .orderBy(desc(ingresses.id))
     .limit(limit + 1);
 
-/** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
-export const changeIngress = (q: Queries, row: Ingress, set: IngressChange) =>
-  changeVersioned(q, ingresses, row, set);
+/** Gives back the place in a call that an ingress had. */
+function releasePlace(q: Queries, row: Ingress, next: string | null): Statement[] {
+  const { organizationId, id: identity } = row;
+  const callId = placeOf(row);
+  return callId === null || callId === next ? [] : [releaseMinutes(q, { organizationId, callId, identity })];
+}
 
-export const deleteIngressRow = (q: Queries, row: Ingress) => deleteVersioned(q, ingresses, row);
+/**
+ * Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. A place in a call that it
+ * has no more is given back.
+ */
+export const changeIngress = (q: Queries, row: Ingress, set: IngressChange): Statement[] => [
+  changeVersioned(q, ingresses, row, set),
+  ...releasePlace(q, row, placeOf({ ...row, ...set })),
+];
+
+export const deleteIngressRow = (q: Queries, row: Ingress): Statement[] => [
+  deleteVersioned(q, ingresses, row),
+  ...releasePlace(q, row, null),
+];
+
+/** How many ingresses of an organization have a place in an active call. */
+const countPlaces = (organizationId: string): SQL => sql`(
+  select count(*) from ingresses n join calls c on c.id = n.call_id and c.status = 'active'
+  where n.organization_id = ${organizationId} and (n.kind <> 'url' or n.state in ('requested', 'connecting', 'active')))`;
+
+/**
+ * Changes an ingress that comes into a call, as far as the organization may have somebody else in it: with one of its places, and minutes
+ * that are reserved. Such commits of an organization wait for each other. Fails with `request.stale` when all places are taken, and
+ * with `billing.limit_reached`.
+ */
+export const enterCall = (
+  q: Queries,
+  row: Ingress,
+  set: IngressChange & { callId: string },
+  now: Date,
+): Statement[] => [
+  q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`ingresses:${row.organizationId}`}, 0))`),
+  ...changeIngress(q, row, set),
+  mustHold(q, sql`${countPlaces(row.organizationId)} <= ${MOST_IN_CALLS}`, requestErrors.stale),
+  ...reserveMinutes(q, { organizationId: row.organizationId, callId: set.callId, identity: row.id }, now),
+];
+
+const hasPlace = sql`(${ingresses.kind} <> 'url' or ${inArray(ingresses.state, [...READING_STATES])})`;
 
 const isCallOfRoom = and(eq(calls.roomId, ingresses.roomId), eq(calls.status, 'active'));
 
@@ -70,6 +121,10 @@ export const selectIngressToAdvance = (q: Queries, organizationId: string, ingre
       isOrganizationDeleted: sql<boolean>`${organizations.deletedAt} is not null`,
       isIncluded: sql<boolean>`${entitledToFeature('ingresses', { organizationId, now })} = 1`,
       isRemoved: sql<boolean>`${roomPeople.removedAt} is not null`,
+      refusal: sql<IdleReason | null>`case when ${calls.id} is not null then coalesce(
+        ${connectRefusal(organizationId, calls.id, ingresses.id, now)},
+        case when ${ingresses.callId} is distinct from ${calls.id} or not ${hasPlace}
+          then case when ${countPlaces(organizationId)} >= ${MOST_IN_CALLS} then 'too_many' end end) end`,
     })
     .from(ingresses)
     .innerJoin(rooms, eq(rooms.id, ingresses.roomId))
@@ -78,9 +133,29 @@ export const selectIngressToAdvance = (q: Queries, organizationId: string, ingre
     .leftJoin(roomPeople, and(eq(roomPeople.roomId, ingresses.roomId), eq(roomPeople.identity, ingresses.id)))
     .where(and(eq(ingresses.organizationId, organizationId), eq(ingresses.id, ingressId)));
 
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+/** That an ingress, or what it has at its cluster, may have to change now; `calls` is the active call of its room. */
+const isUnderWay = (now: Date): SQL => sql`case
+  when ${rooms.deletedAt} is not null or ${organizations.deletedAt} is not null
+    then ${ingresses.clusterIngress} is not null or ${ingresses.begunAt} is not null or ${ingresses.callId} is not null
+  when ${ingresses.begunAt} is not null then true
+  when ${ingresses.kind} <> 'url' and ${ingresses.reason} = 'refused'
+    then ${ingresses.stateAt} <= ${new Date(now.getTime() - REFUSED_MS).toISOString()}::timestamptz
+  when ${ingresses.state} in ('requested', 'connecting', 'active') then true
+  when ${ingresses.kind} <> 'url' then ${ingresses.enabled} and coalesce(${calls.id}, ${ingresses.callId}) is not null
+  else ${ingresses.clusterIngress} is not null
+    or (${calls.id} is not null and ${ingresses.enabled}
+      and (${ingresses.callId} is distinct from ${calls.id} or ${ingresses.state} = 'idle')) end`;
+
+/** Each ingress in one minute of an hour. */
+const isItsMinute = (now: Date): SQL =>
+  sql`mod(abs(hashtext(${ingresses.id})), 60) = ${Math.floor((now.getTime() % HOUR_MS) / MINUTE_MS)}`;
+
 /**
- * Ingresses of all organizations for a sweep: first those of which something is under way or has to change, then the others. Within both
- * each has its turn.
+ * Ingresses of all organizations for a sweep: those of which something is under way, and then, each once an hour, those that wait. Within
+ * both each has its turn.
  */
 export const selectIngressesToSweep = (q: Queries, now: Date, limit: number) =>
   q
@@ -89,17 +164,8 @@ export const selectIngressesToSweep = (q: Queries, now: Date, limit: number) =>
     .innerJoin(rooms, eq(rooms.id, ingresses.roomId))
     .innerJoin(organizations, eq(organizations.id, ingresses.organizationId))
     .leftJoin(calls, isCallOfRoom)
-    .orderBy(
-      desc(
-        or(
-          inArray(ingresses.state, ['requested', 'connecting', 'active']),
-          sql`${ingresses.callId} is distinct from ${calls.id}`,
-          isNotNull(rooms.deletedAt),
-          isNotNull(organizations.deletedAt),
-        )!,
-      ),
-      inTurn(ingresses.id, now),
-    )
+    .where(or(isUnderWay(now), isItsMinute(now)))
+    .orderBy(desc(isUnderWay(now)), inTurn(ingresses.id, now))
     .limit(limit);
 
 /** The ingresses with these ids, of whichever organization, as a cluster has them. */

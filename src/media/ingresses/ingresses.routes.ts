@@ -1,6 +1,6 @@
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { clusterErrors } from '../../calls/clusters/index.ts';
-import { pageQuerySchema } from '../../kernel/core/index.ts';
+import { pageQuerySchema, requestErrors } from '../../kernel/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { outgoingErrors } from '../../platform/outgoing/index.ts';
 import { accessErrors, moderatorErrors } from '../../rooms/access/index.ts';
@@ -19,13 +19,8 @@ import {
   ingressSchema,
   updateIngressSchema,
 } from './ingresses.schemas.ts';
-import {
-  deleteIngress,
-  getIngress,
-  listIngresses,
-  readIngressAddress,
-  updateIngress,
-} from './manage-ingresses.ts';
+import { readIngressAddress, rotateIngressKey } from './ingress-key.ts';
+import { deleteIngress, getIngress, listIngresses, updateIngress } from './manage-ingresses.ts';
 
 const tag = 'Ingresses';
 const listPath = '/api/v1/rooms/{roomId}/ingresses';
@@ -40,6 +35,14 @@ const errorsOfRoom = [
   accessErrors.denied,
 ] as const;
 const errorsOfOne = [...errorsOfRoom, ingressErrors.notFound] as const;
+const errorsOfKey = [
+  ...errorsOfOne,
+  ingressErrors.notHost,
+  ingressErrors.nothingToSend,
+  ingressErrors.notReady,
+  clusterErrors.unavailable,
+  clusterErrors.refused,
+] as const;
 
 export const ingressRoutes: readonly Route[] = [
   defineRoute({
@@ -117,23 +120,33 @@ export const ingressRoutes: readonly Route[] = [
     summary: 'Get the address',
     description:
       'Returns where a program sends media to, with the key. It is read from the media server, which alone stores it. Hosts can do this. ' +
-      'A key that others have learned is replaced by deleting the ingress and creating another one.',
+      'Who has read it is in the audit log. It stays valid when that person loses the room: `rotateIngressKey` replaces it.',
     access,
     limit: 'api',
     params: ingressParamsSchema,
     success: {
       200: { description: 'The address', schema: ingressAddressSchema, example: ingressAddressExample },
     },
-    errors: [
-      ...errorsOfOne,
-      ingressErrors.notHost,
-      ingressErrors.nothingToSend,
-      ingressErrors.notReady,
-      clusterErrors.unavailable,
-      clusterErrors.refused,
-    ],
+    errors: errorsOfKey,
     handle: (ctx, { params }) => readIngressAddress(ctx, params, params.ingressId),
     respond: (address) => ok(address),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${path}/rotate-key`,
+    operationId: 'rotateIngressKey',
+    tag,
+    summary: 'Rotate the key',
+    description:
+      'Replaces the key of an ingress. The former one ends at once, with what comes in by it; `getIngressAddress` answers the new one ' +
+      'within seconds. Hosts can do this.',
+    access,
+    limit: 'api',
+    params: ingressParamsSchema,
+    success: { 200: success('The ingress without a key yet') },
+    errors: [...errorsOfKey, requestErrors.stale],
+    handle: (ctx, { params }) => rotateIngressKey(ctx, params, params.ingressId),
+    respond: (row) => ok(presentIngress(row), row.version),
   }),
   defineRoute({
     method: 'patch',

@@ -4,6 +4,9 @@ import type { Ingress } from './ingresses.tables.ts';
 
 export type IngressChange = Partial<Ingress>;
 
+/** So long a cluster that refused an ingress is not asked again. */
+export const REFUSED_MS = 600_000;
+
 /** So long a cluster may have nothing that is free to read the address. */
 const NO_WORKER_MS = 60_000;
 
@@ -17,6 +20,8 @@ export interface IngressGround {
   isRemoved: boolean;
   /** The active call of the room; null for none. */
   call: { id: string; cluster: string } | null;
+  /** Why the organization may have nobody else in that call; null while it may. */
+  refusal: IdleReason | null;
 }
 
 /** What is to be true at the cluster. */
@@ -37,16 +42,22 @@ function absenceReasonOf(ground: IngressGround): IdleReason | null {
 }
 
 /** Why nothing may come in by an ingress; null while it may. */
-function idleReasonOf(
-  { enabled, kind, cluster }: Ingress,
-  { isRemoved, call }: IngressGround,
-): IdleReason | null {
+function idleReasonOf(row: Ingress, { isRemoved, call, refusal }: IngressGround): IdleReason | null {
+  const { enabled, kind, cluster, callId } = row;
   if (!enabled) return 'disabled';
   if (isRemoved) return 'removed';
   if (!call) return 'no_call';
   // Its key is that of one cluster. What reads a URL has none, and is created where the call is.
-  return kind !== 'url' && call.cluster !== cluster ? 'other_cluster' : null;
+  if (kind !== 'url') return call.cluster === cluster ? refusal : 'other_cluster';
+  return callId === call.id && isOver(row) ? null : refusal;
 }
+
+/** The states in which an ingress that reads a URL is, or may be, in its call. */
+export const READING_STATES = ['requested', 'connecting', 'active'] as const satisfies IngressState[];
+
+/** The call in which an ingress has a place: it is there, or may come at any moment. */
+export const placeOf = ({ kind, callId, state }: Ingress): string | null =>
+  kind !== 'url' || READING_STATES.some((each) => each === state) ? callId : null;
 
 /** What is to be true of an ingress. One that reads a URL is there only while it may read. */
 export function goalOf(row: Ingress, ground: IngressGround): IngressGoal {
@@ -95,6 +106,10 @@ export function changeByReport(row: Ingress, report: ClusterIngress, nowMs: numb
 /** What follows from nothing at the cluster being free to read the address. */
 export const changeByNoWorker = (row: Ingress, nowMs: number): IngressChange =>
   nowMs - row.stateAt.getTime() >= NO_WORKER_MS ? moveTo(row, 'failed', 'no_worker', nowMs) : {};
+
+/** Whether the cluster refused an ingress a short time ago: asked again, it would say the same. */
+export const isJustRefused = ({ state, reason, stateAt }: Ingress, nowMs: number): boolean =>
+  state === 'failed' && reason === 'refused' && nowMs - stateAt.getTime() < REFUSED_MS;
 
 /** Whether what the cluster has differs from what is to be there. */
 export function differs(row: Ingress, report: ClusterIngress, { call }: IngressGoal): boolean {

@@ -8,7 +8,6 @@ import {
   readCursor,
   requireVersion,
 } from '../../kernel/core/index.ts';
-import type { IngressAddress } from '../../calls/clusters/index.ts';
 import {
   requireModerator,
   requireRoomAccess,
@@ -26,7 +25,8 @@ import type { Ingress } from './ingresses.tables.ts';
 export const changeEventOf = ({ id, roomId, callId, state, reason }: Ingress) =>
   ingressChanged.of({ ingressId: id, roomId, callId, state, reason });
 
-async function readWithAccess(
+/** An ingress, for a moderator of its room. @throws AppError `rooms.not_found`, `moderation.not_moderator` or `ingresses.not_found` */
+export async function readWithAccess(
   ctx: Ctx,
   request: RoomAccessRequest,
   ingressId: string,
@@ -57,24 +57,6 @@ export async function listIngresses(
   return pageOf(rows, limit, ({ id }) => id);
 }
 
-/**
- * Where media are sent, with the key. It is read from the cluster, which alone stores it.
- * @throws AppError as `getIngress`, `ingresses.not_host`, `ingresses.nothing_to_send`, `ingresses.not_ready` or `clusters.*`
- */
-export async function readIngressAddress(
-  ctx: Ctx,
-  request: RoomAccessRequest,
-  ingressId: string,
-): Promise<IngressAddress> {
-  const { access, row } = await readWithAccess(ctx, request, ingressId);
-  if (access.role !== 'host') throw ingressErrors.notHost();
-  if (row.kind === 'url') throw ingressErrors.nothingToSend();
-  if (row.clusterIngress === null) throw ingressErrors.notReady();
-  const address = await ctx.ports.clusters.ingresses(row.cluster, ctx.trace).readAddress(row.clusterIngress);
-  if (!address) throw ingressErrors.notReady();
-  return address;
-}
-
 /** What changes at once with the switch: one that reads a URL reads it again when it is switched on. */
 function changeBySwitch(row: Ingress, enabled: boolean | undefined, nowMs: number): IngressChange {
   if (enabled === undefined || enabled === row.enabled) return {};
@@ -97,7 +79,7 @@ export async function updateIngress(
   };
   const changed = { ...row, ...set, version: row.version + 1 };
   return ctx.commit({
-    write: (q) => [changeIngress(q, row, set)],
+    write: (q) => changeIngress(q, row, set),
     audit: {
       action: 'ingress.updated',
       target: { type: 'room', id: row.roomId },
@@ -119,7 +101,7 @@ export async function deleteIngress(
   requireVersion(row, ifMatch);
   const { roomId, cluster, clusterIngress, kind, name } = row;
   return ctx.commit({
-    write: (q) => [deleteIngressRow(q, row)],
+    write: (q) => deleteIngressRow(q, row),
     audit: {
       action: 'ingress.deleted',
       target: { type: 'room', id: roomId },

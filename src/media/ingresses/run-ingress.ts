@@ -8,13 +8,14 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { AppError } from '../../kernel/core/index.ts';
 import { isAddressRefusal } from '../../platform/outgoing/index.ts';
 import { CLAIM_MS } from '../egress/index.ts';
-import { changeIngress } from './ingresses.queries.ts';
+import { changeIngress, enterCall } from './ingresses.queries.ts';
 import {
   changeByNoWorker,
   changeByReport,
   differs,
   type IngressChange,
   type IngressGoal,
+  isJustRefused,
   isOver,
   moveTo,
 } from './ingresses.rules.ts';
@@ -31,7 +32,7 @@ const isRefused = (error: unknown) =>
   error instanceof AppError && error.code === clusterErrors.refused.definition.code;
 
 /** The client of the cluster that has an ingress; null when that cluster is not configured any more. */
-const apiOf = ({ ports, trace }: Ctx, cluster: string): IngressApi | null =>
+export const apiOf = ({ ports, trace }: Ctx, cluster: string): IngressApi | null =>
   ports.clusters.names.includes(cluster) ? ports.clusters.ingresses(cluster, trace) : null;
 
 /** The ingress at its cluster: by its id there, or by the identity that it carries when the answer to its creation was lost. */
@@ -51,8 +52,9 @@ async function withdraw(ctx: Ctx, row: Ingress): Promise<IngressChange> {
 }
 
 /**
- * Asks the cluster for an ingress once: a commit reserves the next seconds for it, so that two runs do not both ask.
- * @throws AppError `clusters.unavailable` when it is not known whether there is one, `request.stale`
+ * Asks the cluster for an ingress once: a commit reserves the next seconds for it, so that two runs do not both ask, and its place when it
+ * comes into a call by that.
+ * @throws AppError `clusters.unavailable` when it is not known whether there is one, `request.stale`, `billing.limit_reached`
  */
 async function createOnce(
   ctx: Ctx,
@@ -63,7 +65,10 @@ async function createOnce(
   if (row.begunAt && nowMs - row.begunAt.getTime() < CLAIM_MS) return { row, change: {}, report: null };
   const set = { ...reserve, begunAt: new Date(nowMs) };
   const claimed = await ctx.commit({
-    write: (q) => [changeIngress(q, row, set)],
+    write: (q) =>
+      set.callId
+        ? enterCall(q, row, { ...set, callId: set.callId }, set.begunAt)
+        : changeIngress(q, row, set),
     audit: [],
     result: { ...row, ...set, version: row.version + 1 },
   });
@@ -78,7 +83,7 @@ async function createOnce(
     if (!isRefused(error)) throw error;
     return {
       row: claimed,
-      change: { begunAt: null, ...moveTo(claimed, 'failed', 'refused', nowMs) },
+      change: { begunAt: null, state: 'failed', reason: 'refused', stateAt: new Date(nowMs) },
       report: null,
     };
   }
@@ -97,19 +102,30 @@ function settle(
   return { ...times, callId: null, ...moveTo(row, 'idle', reason, nowMs) };
 }
 
+/** Gives an ingress that media are sent to its place in the call, before the cluster lets a sender in. @throws AppError as `createOnce` */
+async function takePlace(ctx: Ctx, row: Ingress, { call }: IngressGoal): Promise<Ingress> {
+  if (!call || row.callId === call.id) return row;
+  const set = { callId: call.id };
+  return ctx.commit({
+    write: (q) => enterCall(q, row, set, new Date(ctx.clock.now())),
+    audit: [],
+    result: { ...row, ...set, version: row.version + 1 },
+  });
+}
+
 /** Takes an ingress further that media are sent to: it is at its cluster as long as it may be, and takes a sender during calls. */
-export async function runPushed(ctx: Ctx, row: Ingress, goal: IngressGoal): Promise<IngressStep> {
+export async function runPushed(ctx: Ctx, before: Ingress, goal: IngressGoal): Promise<IngressStep> {
   const nowMs = ctx.clock.now();
-  const api = apiOf(ctx, row.cluster);
+  const api = apiOf(ctx, before.cluster);
   if (!goal.isThere || !api) {
     const reason = goal.reason ?? 'other_cluster';
-    return {
-      row,
-      change: { ...(await withdraw(ctx, row)), callId: null, ...moveTo(row, 'idle', reason, nowMs) },
-    };
+    const change = { callId: null, ...moveTo(before, 'idle', reason, nowMs) };
+    return { row: before, change: { ...(await withdraw(ctx, before)), ...change } };
   }
+  const found = await findReport(api, before);
+  if (!found && isJustRefused(before, nowMs)) return { row: before, change: { callId: null } };
+  const row = await takePlace(ctx, before, goal);
   const wanted = { room: goal.call?.id ?? null, name: row.name };
-  const found = await findReport(api, row);
   if (found) {
     const report = differs(row, found, goal) ? await api.update(found.ingressId, wanted) : found;
     // One that vanished in between is created by the next run.

@@ -8,6 +8,7 @@ import {
   openBytes,
   type OpenedContent,
 } from '../downloads/index.ts';
+import { fileErrors } from '../files/index.ts';
 import { type Recording, recordingErrors } from '../recordings/index.ts';
 import { contentOfRecording } from './recording-content.rules.ts';
 import { findDownload, type FoundDownload, requireFile } from './require-file.ts';
@@ -77,5 +78,11 @@ export async function openSignedRecording(
 ): Promise<OpenedContent> {
   const found = await findForHolder(ctx, await readClaims(ctx, token));
   await requireFile(found);
-  return openBytes(ctx, contentOfRecording(found.recording), headers, method);
+  try {
+    return await openBytes(ctx, contentOfRecording(found.recording), headers, method);
+  } catch (cause) {
+    // It was there a moment ago.
+    const isGone = cause instanceof AppError && cause.code === fileErrors.notFound.definition.code;
+    throw isGone ? recordingErrors.notStored({ cause }) : cause;
+  }
 }

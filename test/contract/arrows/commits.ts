@@ -39,6 +39,7 @@ export const AUTHORITY_CHECKS: readonly string[] = [
   'getStream',
   'findDownload',
   'getIngress',
+  'readWithAccess',
   'getOperation',
 ];
 

@@ -95,6 +95,13 @@ async function createIngress({ app, owner }: RoomOwner) {
   return { roomId, ingressId: await insertIngress(app, { organizationId, roomId, clusterIngress: 'IN_1' }) };
 }
 const prepareIngress = prepareWith(createIngress);
+const prepareIngressAtCluster = prepareWith(async (made) => {
+  const { ports, clock } = made.app.services;
+  const cluster = new FakeIngresses(clock.now);
+  await cluster.create({ kind: 'rtmp', identity: 'ing_1', name: 'Camera', room: null });
+  ports.clusters = { ...ports.clusters, ingresses: () => cluster };
+  return createIngress(made);
+});
 
 /** A stream that is sent to one target. */
 async function createStream({ app, owner }: RoomOwner) {
@@ -174,13 +181,8 @@ export const roomPreparations: Record<string, (world: World) => Promise<CallOpti
   getIngress: prepareIngress,
   updateIngress: prepareIngress,
   deleteIngress: prepareIngress,
-  getIngressAddress: prepareWith(async (made) => {
-    const { ports, clock } = made.app.services;
-    const cluster = new FakeIngresses(clock.now);
-    await cluster.create({ kind: 'rtmp', identity: 'ing_1', name: 'Camera', room: null });
-    ports.clusters = { ...ports.clusters, ingresses: () => cluster };
-    return createIngress(made);
-  }),
+  getIngressAddress: prepareIngressAtCluster,
+  rotateIngressKey: prepareIngressAtCluster,
   getStream: prepareStream,
   stopStream: prepareStream,
   addStreamTarget: prepareWith(createStream, () => ({ ...newTargetExample, streamKey: 'another' })),

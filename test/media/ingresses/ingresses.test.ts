@@ -10,7 +10,10 @@ import { createCalls } from '../../support/calls.ts';
 import { FakeIngresses } from '../../support/livekit/fake-ingresses.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
 import { withFreshToken } from '../../support/tokens.ts';
-import { fetchUsage, periodAround } from '../../billing/usage/support.ts';
+import { fetchUsage, grantMinutes, periodAround } from '../../billing/usage/support.ts';
+import { toMidMonth } from '../../calls/minutes/support.ts';
+import { ownerSql } from '../../contract/sql.ts';
+import { insertIngress } from '../../support/ingresses.ts';
 
 const SOURCE = 'https://video.example/films/a.mp4';
 const SECRET = 'the-signature-of-the-address';
@@ -36,6 +39,14 @@ const sweepAfter = async (seconds: number) => {
   await sweepIngresses(app.services);
   await app.drain();
 };
+/** Every minute of an hour, without what others do in it. */
+async function sweepHour(): Promise<void> {
+  for (let minute = 0; minute < 60; minute++) {
+    app.clock.advanceSeconds(60);
+    await sweepIngresses(app.services);
+  }
+  owner = await withFreshToken(app, owner);
+}
 async function create(body: object = { kind: 'rtmp', name: 'Stage camera' }): Promise<string> {
   const answer = await send('POST', listPath(), body);
   expect(answer).toMatchObject({ status: 201, body: { state: 'requested' } });
@@ -119,8 +130,31 @@ describe('an ingress that media are sent to', () => {
       body: { code: 'ingresses.not_host' },
     });
     const logs = (await send('GET', '/api/v1/audit/logs?limit=100')).body;
+    expect(
+      logs.data.filter(({ action }: { action: string }) => action === 'ingress.address_read'),
+    ).toMatchObject([{ actorId: owner.userId, after: { ingressId: id } }]);
     for (const shown of [await get(id), logs, await readRows()])
       expect(JSON.stringify(shown)).not.toContain(key);
+  });
+
+  it('gets another key when a host asks for one: the former ends at once, and is not ready while its cluster is not configured', async () => {
+    const callId = await startCall();
+    const id = await create();
+    cluster.session('IN_1', 'publishing');
+    await sweepAfter(1);
+    expect(await send('POST', `${pathOf(id)}/rotate-key`)).toMatchObject({
+      status: 200,
+      body: { state: 'requested', callId: null },
+    });
+    expect(cluster.all).toEqual([]);
+    await app.drain();
+    expect(cluster.all).toMatchObject([{ ingressId: 'IN_2', identity: id, enabled: true, room: callId }]);
+    expect((await send('GET', `${pathOf(id)}/address`)).body).toMatchObject({ streamKey: 'key-of-IN_2' });
+    const { names } = ports.clusters;
+    ports.clusters = { ...ports.clusters, names: ['another'] };
+    const answer = await send('GET', `${pathOf(id)}/address`);
+    ports.clusters = { ...ports.clusters, names };
+    expect(answer).toMatchObject({ status: 409, body: { code: 'ingresses.not_ready' } });
   });
 
   it('is switched off and on, renamed while nothing comes in, and deleted with its key', async () => {
@@ -182,16 +216,38 @@ describe('an ingress that media are sent to', () => {
     expect(cluster.all).toMatchObject([{ ingressId: 'IN_1' }]);
     expect(await get(id)).toMatchObject({ state: 'idle', reason: 'no_call' });
     cluster.all.length = 0;
-    await sweepAfter(60);
+    await sweepHour();
     expect(cluster.all).toMatchObject([{ ingressId: 'IN_2', identity: id, enabled: false }]);
+  });
+
+  it('is looked at once an hour while nobody uses it, and each minute while it takes a sender', async () => {
+    await create();
+    const film = await create(URL_INGRESS);
+    await startCall();
+    cluster.session('IN_2', 'complete');
+    await sweepAfter(1);
+    await sweepAfter(1);
+    expect((await get(film)).state).toBe('ended');
+    await endCall();
+    cluster.calls.length = 0;
+    await sweepHour();
+    expect(cluster.calls).toEqual(['get']);
+    await send('POST', `/api/v1/rooms/${roomId}/reopen`);
+    await startCall();
+    cluster.calls.length = 0;
+    await sweepAfter(60);
+    expect(cluster.calls).toContain('get');
   });
 
   it('that the cluster refuses has failed, and one that does not answer concludes nothing', async () => {
     cluster.fault = 'refuses';
     const id = await create();
     expect(await get(id)).toMatchObject({ state: 'failed', reason: 'refused' });
+    for (let minute = 0; minute < 12; minute++) await sweepAfter(60);
+    // When it was made, and ten minutes later.
+    expect(cluster.calls.filter((method) => method === 'create')).toHaveLength(2);
     cluster.fault = null;
-    await sweepAfter(60);
+    await sweepAfter(600);
     cluster.fault = 'unreachable';
     await sweepAfter(600);
     expect(await get(id)).toMatchObject({ state: 'idle', reason: 'no_call' });
@@ -351,6 +407,81 @@ describe('an ingress ends by itself', () => {
     await sweepAfter(1);
     expect((await send('GET', `/api/v1/calls/${callId}`)).body).toMatchObject({ endReason: 'empty' });
     expect(await get(id)).toMatchObject({ state: 'idle', reason: 'no_call' });
+  });
+});
+
+describe('an ingress comes into a call as far as the organization may have somebody else in it', () => {
+  const enabledAt = () =>
+    cluster.all
+      .filter(({ enabled }) => enabled)
+      .map(({ identity }) => identity)
+      .toSorted();
+
+  it('not once the minutes of the plan are used up, until there are more; one that was in the call stays as people do', async () => {
+    toMidMonth(app);
+    owner = await withFreshToken(app, owner);
+    const callId = await startCall({ startedAt: new Date(app.clock.now()) });
+    await join(callId, owner.userId, 'Ann');
+    const [running, waiting, film] = [await create(), await create(), await create(URL_INGRESS)];
+    cluster.session('IN_1', 'publishing');
+    await join(callId, running, 'Stage camera');
+    await sweepAfter(1);
+    expect(enabledAt()).toEqual([running, waiting, film].toSorted());
+    app.clock.advanceSeconds(500 * 60);
+    await sweepAfter(1);
+    for (const id of [waiting, film, await create()])
+      expect(await get(id)).toMatchObject({ state: 'idle', reason: 'minutes_used_up' });
+    expect((await get(running)).state).toBe('active');
+    expect(enabledAt()).toEqual([running]);
+    await grantMinutes(app, owner, 100);
+    await sweepAfter(60);
+    expect(await get(waiting)).toMatchObject({ state: 'idle', reason: null, callId });
+    expect(await get(film)).toMatchObject({ state: 'connecting' });
+  });
+
+  it('as a spending limit covers ten minutes of everybody: also one whose sender is yet to come reserves them', async () => {
+    const callId = await startCall();
+    await join(callId, owner.userId, 'Ann');
+    const now = new Date(app.clock.now());
+    const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth()));
+    await ownerSql(
+      `insert into minute_budgets (organization_id, month_starts_at, left_ms, counted_at, limit_micros)
+       values ($1, $2, 25 * 60000, $3, 1)`,
+      [owner.organizationId, month, now],
+    );
+    const [first, second] = [await create(), await create()];
+    expect(await get(first)).toMatchObject({ state: 'idle', reason: null, callId });
+    expect(await get(second)).toMatchObject({ state: 'idle', reason: 'over_budget', callId: null });
+    const colleague = await app.person({ role: 'member', organizationId: owner.organizationId });
+    const path = `/api/v1/rooms/${roomId}/token`;
+    expect(await send('POST', path, {}, colleague.token)).toMatchObject({
+      status: 402,
+      body: { code: 'billing.limit_reached' },
+    });
+    await send('DELETE', pathOf(first));
+    await app.drain();
+    await sweepAfter(1);
+    expect(enabledAt()).toEqual([second]);
+    // Ann uses it up: what does not send gives its reserve back.
+    await sweepAfter(6 * 60);
+    expect(await get(second)).toMatchObject({ state: 'idle', reason: 'over_budget', callId: null });
+    expect([enabledAt(), await ownerSql('select from minute_reserves where call_id = $1', [callId])]).toEqual(
+      [[], []],
+    );
+  });
+
+  it('ten of an organization at once, and the next one when one of them has gone', async () => {
+    const { organizationId } = owner;
+    for (let number = 0; number < 11; number++) await insertIngress(app, { organizationId, roomId });
+    await startCall();
+    await sweepAfter(30);
+    expect(enabledAt()).toHaveLength(10);
+    const rows = (await readRows())[0];
+    expect(rows.map(({ reason }) => reason).toSorted()).toEqual([...Array<null>(10).fill(null), 'too_many']);
+    await send('DELETE', pathOf(rows.find(({ reason }) => reason === null)!.id));
+    await app.drain();
+    await sweepAfter(60);
+    expect(enabledAt()).toHaveLength(10);
   });
 });
 

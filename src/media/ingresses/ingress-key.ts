@@ -1,0 +1,79 @@
+import type { IngressAddress, IngressApi } from '../../calls/clusters/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import type { RoomAccessRequest } from '../../rooms/access/index.ts';
+import { ingressErrors } from './ingresses.errors.ts';
+import { changeIngress } from './ingresses.queries.ts';
+import { moveTo } from './ingresses.rules.ts';
+import type { Ingress } from './ingresses.tables.ts';
+import { changeEventOf, readWithAccess } from './manage-ingresses.ts';
+import { apiOf } from './run-ingress.ts';
+
+/** An ingress that has a key, at its cluster, for a host. */
+async function findKeyed(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  ingressId: string,
+): Promise<{ row: Ingress; api: IngressApi; clusterIngress: string }> {
+  const { access, row } = await readWithAccess(ctx, request, ingressId);
+  if (access.role !== 'host') throw ingressErrors.notHost();
+  if (row.kind === 'url') throw ingressErrors.nothingToSend();
+  const api = apiOf(ctx, row.cluster);
+  if (!api || row.clusterIngress === null) throw ingressErrors.notReady();
+  return { row, api, clusterIngress: row.clusterIngress };
+}
+
+/**
+ * Where media are sent, with the key. It is read from the cluster, which alone stores it; who has read it is in the audit log.
+ * @throws AppError as `getIngress`, `ingresses.not_host`, `ingresses.nothing_to_send`, `ingresses.not_ready` or `clusters.*`
+ */
+export async function readIngressAddress(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  ingressId: string,
+): Promise<IngressAddress> {
+  const { row, api, clusterIngress } = await findKeyed(ctx, request, ingressId);
+  const address = await api.readAddress(clusterIngress);
+  if (!address) throw ingressErrors.notReady();
+  return ctx.commit({
+    write: () => [],
+    audit: {
+      action: 'ingress.address_read',
+      target: { type: 'room', id: row.roomId },
+      after: { ingressId },
+    },
+    result: address,
+  });
+}
+
+/**
+ * Ends the key of an ingress, and what comes in by it; within seconds the cluster has the ingress with another key. The cluster forgets
+ * the key before anything is stored: once this has answered, nothing comes in by it any more.
+ * @throws AppError as `readIngressAddress`, or `request.stale`
+ */
+export async function rotateIngressKey(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  ingressId: string,
+): Promise<Ingress> {
+  const { row, api, clusterIngress } = await findKeyed(ctx, request, ingressId);
+  await api.remove(clusterIngress);
+  const now = new Date(ctx.clock.now());
+  const set = {
+    clusterIngress: null,
+    begunAt: null,
+    callId: null,
+    ...moveTo(row, 'requested', null, now.getTime()),
+    updatedAt: now,
+  };
+  const changed = { ...row, ...set, version: row.version + 1 };
+  return ctx.commit({
+    write: (q) => changeIngress(q, row, set),
+    audit: {
+      action: 'ingress.key_rotated',
+      target: { type: 'room', id: row.roomId },
+      after: { ingressId },
+    },
+    events: [changeEventOf(changed)],
+    result: changed,
+  });
+}
