@@ -14,8 +14,13 @@ import { loadSdk } from './load-sdk.ts';
 
 const INPUT_TYPES = { rtmp: 'RTMP_INPUT', whip: 'WHIP_INPUT', url: 'URL_INPUT' } as const;
 
+/** The name by which a cluster stores an ingress; several installations may have theirs at one cluster. */
+const labelOf = ({ organizationId, identity }: IngressRequest) => `${organizationId}/${identity}`;
+const organizationIn = (label: string) => /^(org_[a-z0-9]+)\//.exec(label)?.[1] ?? '';
+
 const toClusterIngress = (info: IngressInfo): ClusterIngress => ({
   ingressId: toStorableText(info.ingressId),
+  organizationId: organizationIn(info.name),
   room: toStorableText(info.roomName),
   identity: toStorableText(info.participantIdentity),
   name: toStorableText(info.participantName),
@@ -30,7 +35,7 @@ function toCreateRequest(ingress: IngressRequest) {
   const { kind, identity, name, room } = ingress;
   return {
     input_type: INPUT_TYPES[kind],
-    name: identity,
+    name: labelOf(ingress),
     participant_identity: identity,
     participant_name: name,
     room_name: room ?? '',

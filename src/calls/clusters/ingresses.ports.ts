@@ -3,6 +3,8 @@ export const CLUSTER_INGRESS_STATUSES = ['inactive', 'buffering', 'publishing', 
 /** An ingress as a cluster lists it. */
 export interface ClusterIngress {
   ingressId: string;
+  /** The organization that it was created for; empty when it is not the product's. */
+  organizationId: string;
   /** The LiveKit room that it publishes to: a call's id; empty when it was given none yet. */
   room: string;
   /** Of the participant that it makes. */
@@ -17,7 +19,7 @@ export interface ClusterIngress {
   endedAtMs: number | null;
 }
 
-export type IngressRequest = { identity: string; name: string } & (
+export type IngressRequest = { organizationId: string; identity: string; name: string } & (
   | {
       kind: 'rtmp' | 'whip';
       /** The LiveKit room that senders are let into; null: none are let in. */

@@ -1,5 +1,6 @@
-import type { Services } from '../../kernel/context/index.ts';
+import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { mapSettled } from '../../kernel/core/index.ts';
+import { selectKnownCalls } from './egress.queries.ts';
 
 /** An egress that a cluster runs. */
 interface RunningEgress {
@@ -27,8 +28,12 @@ export interface ClusterSweep {
   stopped: number;
 }
 
-/** Those that no open row is about: the row is over, gone, or of another egress. */
+/**
+ * Those that no open row is about: the row is over, gone, or of another egress. Without a row only those of calls that are known here,
+ * because another installation may have its own at the same cluster.
+ */
 async function findStrays<Listed extends RunningEgress>(
+  { database }: Services,
   { readRows, idsIn, isOver }: StraySearch<Listed>,
   running: readonly Listed[],
 ): Promise<Listed[]> {
@@ -36,9 +41,15 @@ async function findStrays<Listed extends RunningEgress>(
   if (ours.length === 0) return [];
   const rows = await readRows(ours.map(({ id }) => id));
   const rowOf = new Map(rows.map((row) => [row.id, row]));
+  const callIds = ours.flatMap(({ id, each }) => (rowOf.has(id) ? [] : [each.room]));
+  const [known] = callIds.length
+    ? await database.read(systemScope, (q) => [selectKnownCalls(q, callIds)])
+    : [[]];
+  const isKnown = new Set(known.map(({ id }) => id));
   const isStray = ({ id, each }: (typeof ours)[number]) => {
     const row = rowOf.get(id);
-    return !row || isOver(row.state) || (row.egress !== null && row.egress !== each.egressId);
+    if (!row) return isKnown.has(each.room);
+    return isOver(row.state) || (row.egress !== null && row.egress !== each.egressId);
   };
   return ours.filter(isStray).map(({ each }) => each);
 }
@@ -49,7 +60,7 @@ async function sweepCluster<Listed extends RunningEgress>(
   cluster: string,
 ): Promise<ClusterSweep> {
   const api = search.api(cluster);
-  const strays = await findStrays(search, await api.list(null));
+  const strays = await findStrays(services, search, await api.list(null));
   for (const { egressId, room } of strays) {
     services.log.warn(`${search.name}.stray_stopped`, { cluster, egressId, room });
     await api.stop(egressId);

@@ -1,16 +1,17 @@
+import type { ClusterIngress } from '../../calls/clusters/index.ts';
 import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { mapSettled } from '../../kernel/core/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import type { ClusterSweep } from '../egress/index.ts';
 import { advanceIngress } from './advance-ingress.ts';
 import { ingressFollowed } from './ingresses.events.ts';
+import { selectIngressesOfCall, selectIngressesOfRoom } from './ingresses.queries.ts';
+import { isIngressIdentity } from './ingresses.rules.ts';
 import {
   selectClusterIngresses,
-  selectIngressesOfCall,
-  selectIngressesOfRoom,
   selectIngressesToSweep,
-} from './ingresses.queries.ts';
-import { isIngressIdentity } from './ingresses.rules.ts';
+  selectKnownOrganizations,
+} from './sweep-ingresses.queries.ts';
 
 const INGRESSES_PER_RUN = 500;
 
@@ -55,26 +56,38 @@ export async function sweepIngresses(services: Services): Promise<SweepOutcome> 
   return runSweep(services, 'ingresses.sweep', due, (ctx, { id }) => advanceIngress(ctx, id));
 }
 
-/** Removes those that no row is about: the row is gone, or about another one. One whose creation is not answered yet stays. */
-async function sweepCluster({ ports, database, log }: Services, cluster: string): Promise<ClusterSweep> {
-  const api = ports.clusters.ingresses(cluster);
-  const ours = (await api.list()).filter(({ identity }) => isIngressIdentity(identity));
-  const [rows] =
-    ours.length === 0
-      ? [[]]
-      : await database.read(systemScope, (q) => [
-          selectClusterIngresses(
-            q,
-            ours.map(({ identity }) => identity),
-          ),
-        ]);
+/** Those that no row is about: the row is gone, or about another one. One whose creation is not answered yet stays. */
+async function findStrays(
+  { database }: Services,
+  cluster: string,
+  ours: readonly ClusterIngress[],
+): Promise<ClusterIngress[]> {
+  if (ours.length === 0) return [];
+  const [rows, known] = await database.read(systemScope, (q) => [
+    selectClusterIngresses(
+      q,
+      ours.map(({ identity }) => identity),
+    ),
+    selectKnownOrganizations(
+      q,
+      ours.map(({ organizationId }) => organizationId),
+    ),
+  ]);
   const rowOf = new Map(rows.map((row) => [row.id, row]));
-  const strays = ours.filter(({ identity, ingressId }) => {
+  const isKnown = new Set(known.map(({ id }) => id));
+  return ours.filter(({ identity, ingressId, organizationId }) => {
     const row = rowOf.get(identity);
-    if (!row) return true;
+    if (!row) return isKnown.has(organizationId);
     const isHere = row.cluster === cluster && (row.begunAt !== null || row.clusterIngress === ingressId);
     return !isHere;
   });
+}
+
+async function sweepCluster(services: Services, cluster: string): Promise<ClusterSweep> {
+  const { ports, log } = services;
+  const api = ports.clusters.ingresses(cluster);
+  const ours = (await api.list()).filter(({ identity }) => isIngressIdentity(identity));
+  const strays = await findStrays(services, cluster, ours);
   for (const { ingressId, room } of strays) {
     log.warn('ingresses.stray_removed', { cluster, ingressId, room });
     await api.remove(ingressId);
@@ -84,7 +97,7 @@ async function sweepCluster({ ports, database, log }: Services, cluster: string)
 
 /**
  * Scheduled each minute: removes what the clusters have for the product although nothing here is about it any more. What others have at
- * the same cluster is left alone, and a cluster that does not answer keeps no other waiting.
+ * the same cluster is left alone, also other installations, which have other organizations, and a cluster that does not answer keeps no other waiting.
  */
 export async function sweepStrayIngresses(services: Services): Promise<ClusterSweep[]> {
   const { names } = services.ports.clusters;

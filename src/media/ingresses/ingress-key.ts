@@ -23,7 +23,7 @@ async function findKeyed(
 }
 
 /**
- * Where media are sent, with the key. It is read from the cluster, which alone stores it; who has read it is in the audit log.
+ * Where media are sent, with the key. It is read from the cluster, which alone stores it; each reading leaves an audit entry.
  * @throws AppError as `getIngress`, `ingresses.not_host`, `ingresses.nothing_to_send`, `ingresses.not_ready` or `clusters.*`
  */
 export async function readIngressAddress(

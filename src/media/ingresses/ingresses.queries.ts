@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { callConnections, callParticipants, calls } from '../../calls/calls/calls.tables.ts';
 import { connectRefusal, releaseMinutes, reserveMinutes } from '../../calls/minutes/index.ts';
 import { entitledToFeature, holdFeature } from '../../identity/entitlements/index.ts';
@@ -8,7 +8,6 @@ import {
   changeVersioned,
   deleteVersioned,
   insertWithin,
-  inTurn,
   isBefore,
   mustHold,
   type Queries,
@@ -17,13 +16,7 @@ import {
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
 import type { IdleReason } from './ingresses.enums.ts';
 import { ingressErrors } from './ingresses.errors.ts';
-import {
-  type IngressChange,
-  type IngressGround,
-  placeOf,
-  READING_STATES,
-  REFUSED_MS,
-} from './ingresses.rules.ts';
+import { type IngressChange, type IngressGround, placeOf, READING_STATES } from './ingresses.rules.ts';
 import { type Ingress, ingresses } from './ingresses.tables.ts';
 
 /** Ingresses that an organization may have. */
@@ -105,7 +98,8 @@ export const enterCall = (
 
 const hasPlace = sql`(${ingresses.kind} <> 'url' or ${inArray(ingresses.state, [...READING_STATES])})`;
 
-const isCallOfRoom = and(eq(calls.roomId, ingresses.roomId), eq(calls.status, 'active'));
+/** That a call is the active one of the room of an ingress. */
+export const isCallOfRoom = and(eq(calls.roomId, ingresses.roomId), eq(calls.status, 'active'));
 
 /** What is needed to take an ingress further. */
 export interface IngressToAdvance extends IngressGround {
@@ -132,53 +126,6 @@ export const selectIngressToAdvance = (q: Queries, organizationId: string, ingre
     .leftJoin(calls, isCallOfRoom)
     .leftJoin(roomPeople, and(eq(roomPeople.roomId, ingresses.roomId), eq(roomPeople.identity, ingresses.id)))
     .where(and(eq(ingresses.organizationId, organizationId), eq(ingresses.id, ingressId)));
-
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
-
-/** That an ingress, or what it has at its cluster, may have to change now; `calls` is the active call of its room. */
-const isUnderWay = (now: Date): SQL => sql`case
-  when ${rooms.deletedAt} is not null or ${organizations.deletedAt} is not null
-    then ${ingresses.clusterIngress} is not null or ${ingresses.begunAt} is not null or ${ingresses.callId} is not null
-  when ${ingresses.begunAt} is not null then true
-  when ${ingresses.kind} <> 'url' and ${ingresses.reason} = 'refused'
-    then ${ingresses.stateAt} <= ${new Date(now.getTime() - REFUSED_MS).toISOString()}::timestamptz
-  when ${ingresses.state} in ('requested', 'connecting', 'active') then true
-  when ${ingresses.kind} <> 'url' then ${ingresses.enabled} and coalesce(${calls.id}, ${ingresses.callId}) is not null
-  else ${ingresses.clusterIngress} is not null
-    or (${calls.id} is not null and ${ingresses.enabled}
-      and (${ingresses.callId} is distinct from ${calls.id} or ${ingresses.state} = 'idle')) end`;
-
-/** Each ingress in one minute of an hour. */
-const isItsMinute = (now: Date): SQL =>
-  sql`mod(abs(hashtext(${ingresses.id})), 60) = ${Math.floor((now.getTime() % HOUR_MS) / MINUTE_MS)}`;
-
-/**
- * Ingresses of all organizations for a sweep: those of which something is under way, and then, each once an hour, those that wait. Within
- * both each has its turn.
- */
-export const selectIngressesToSweep = (q: Queries, now: Date, limit: number) =>
-  q
-    .select({ id: ingresses.id, organizationId: ingresses.organizationId })
-    .from(ingresses)
-    .innerJoin(rooms, eq(rooms.id, ingresses.roomId))
-    .innerJoin(organizations, eq(organizations.id, ingresses.organizationId))
-    .leftJoin(calls, isCallOfRoom)
-    .where(or(isUnderWay(now), isItsMinute(now)))
-    .orderBy(desc(isUnderWay(now)), inTurn(ingresses.id, now))
-    .limit(limit);
-
-/** The ingresses with these ids, of whichever organization, as a cluster has them. */
-export const selectClusterIngresses = (q: Queries, ids: readonly string[]) =>
-  q
-    .select({
-      id: ingresses.id,
-      cluster: ingresses.cluster,
-      clusterIngress: ingresses.clusterIngress,
-      begunAt: ingresses.begunAt,
-    })
-    .from(ingresses)
-    .where(inArray(ingresses.id, [...ids]));
 
 const idsOfIngresses = (q: Queries) =>
   q.select({ id: ingresses.id, organizationId: ingresses.organizationId }).from(ingresses);

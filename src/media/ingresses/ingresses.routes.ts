@@ -120,13 +120,14 @@ export const ingressRoutes: readonly Route[] = [
     summary: 'Get the address',
     description:
       'Returns where a program sends media to, with the key. It is read from the media server, which alone stores it. Hosts can do this. ' +
-      'Who has read it is in the audit log. It stays valid when that person loses the room: `rotateIngressKey` replaces it.',
+      'Each reading leaves an entry in the audit log. The key stays valid when that host loses the room: `rotateIngressKey` replaces it.',
     access,
     limit: 'api',
     params: ingressParamsSchema,
     success: {
       200: { description: 'The address', schema: ingressAddressSchema, example: ingressAddressExample },
     },
+    roundTrips: { max: 2, reason: 'the ingress, then the audit entry of the reading' },
     errors: errorsOfKey,
     handle: (ctx, { params }) => readIngressAddress(ctx, params, params.ingressId),
     respond: (address) => ok(address),

@@ -131,7 +131,8 @@ export async function runPushed(ctx: Ctx, before: Ingress, goal: IngressGoal): P
     // One that vanished in between is created by the next run.
     return { row, change: report ? settle(row, report, goal, nowMs) : {} };
   }
-  const request = { kind: row.kind as 'rtmp' | 'whip', identity: row.id, ...wanted };
+  const { organizationId, id: identity } = row;
+  const request = { kind: row.kind as 'rtmp' | 'whip', organizationId, identity, ...wanted };
   const made = await createOnce(ctx, row, { api, request, reserve: { clusterIngress: null } });
   return { row: made.row, change: made.report ? settle(made.row, made.report, goal, nowMs) : made.change };
 }
@@ -159,6 +160,7 @@ async function beginReading(
   const api = ctx.ports.clusters.ingresses(call.cluster, ctx.trace);
   const request: IngressRequest = {
     kind: 'url',
+    organizationId: row.organizationId,
     identity: row.id,
     name: row.name,
     room: call.id,

@@ -109,6 +109,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ['src/media/streams/change-targets.ts', 'claimTargets'],
     ['src/media/ingresses/advance-ingress.ts', 'advanceIngress'],
     ['src/media/ingresses/run-ingress.ts', 'createOnce'],
+    ['src/media/ingresses/run-ingress.ts', 'takePlace'],
     ['src/media/scans/scan-file.ts', 'storeVerdict'],
     ['src/media/previews/make-preview.ts', 'storePreview'],
     ['src/media/previews/make-preview.ts', 'recordNoPreview'],

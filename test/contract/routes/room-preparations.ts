@@ -98,7 +98,13 @@ const prepareIngress = prepareWith(createIngress);
 const prepareIngressAtCluster = prepareWith(async (made) => {
   const { ports, clock } = made.app.services;
   const cluster = new FakeIngresses(clock.now);
-  await cluster.create({ kind: 'rtmp', identity: 'ing_1', name: 'Camera', room: null });
+  await cluster.create({
+    kind: 'rtmp',
+    organizationId: 'org_1',
+    identity: 'ing_1',
+    name: 'Camera',
+    room: null,
+  });
   ports.clusters = { ...ports.clusters, ingresses: () => cluster };
   return createIngress(made);
 });

@@ -88,7 +88,7 @@ describe('an ingress that media are sent to', () => {
   it('is created at the cluster without letting anybody in, lets its sender into each active call, and out with its end', async () => {
     const id = await create();
     expect(await get(id)).toMatchObject({ state: 'idle', reason: 'no_call', callId: null });
-    expect(cluster.created).toEqual([{ kind: 'rtmp', identity: id, name: 'Stage camera', room: null }]);
+    expect(cluster.created).toMatchObject([{ kind: 'rtmp', identity: id, name: 'Stage camera', room: null }]);
     const callId = await startCall();
     expect(cluster.all).toMatchObject([{ ingressId: 'IN_1', enabled: true, room: callId }]);
     expect(await get(id)).toMatchObject({ state: 'idle', reason: null, callId });
@@ -274,7 +274,7 @@ describe('an ingress that reads a URL', () => {
     expect(await get(id)).toMatchObject({ state: 'idle', reason: 'no_call', sourceUrl: SOURCE });
     expect(cluster.created).toEqual([]);
     const first = await startCall();
-    expect(cluster.created).toEqual([
+    expect(cluster.created).toMatchObject([
       { kind: 'url', identity: id, name: 'Film', room: first, url: URL_INGRESS.sourceUrl },
     ]);
     expect(await get(id)).toMatchObject({ state: 'connecting', callId: first });
@@ -477,7 +477,7 @@ describe('an ingress comes into a call as far as the organization may have someb
     await sweepAfter(30);
     expect(enabledAt()).toHaveLength(10);
     const rows = (await readRows())[0];
-    expect(rows.map(({ reason }) => reason).toSorted()).toEqual([...Array<null>(10).fill(null), 'too_many']);
+    expect(rows.flatMap(({ reason }) => reason ?? [])).toEqual(['too_many']);
     await send('DELETE', pathOf(rows.find(({ reason }) => reason === null)!.id));
     await app.drain();
     await sweepAfter(60);
@@ -502,8 +502,16 @@ it('its minutes are metered by the ledger, and what a cluster has without a row 
   expect(data).toMatchObject([{ quantity: 90_000, dimensions: { room: roomId, call: callId, ingress: id } }]);
   cluster.all.push({ ...cluster.all[0]!, ingressId: 'IN_stray' });
   cluster.all.push({ ...cluster.all[0]!, ingressId: 'IN_others', identity: 'somebody' });
+  const deleted = {
+    ...cluster.all[0]!,
+    ingressId: 'IN_deleted',
+    identity: app.services.ids.create('ingress'),
+  };
+  // Another installation at the same cluster has other organizations.
+  const organizationId = app.services.ids.create('organization');
+  cluster.all.push(deleted, { ...deleted, ingressId: 'IN_elsewhere', organizationId });
   await sweepStrayIngresses(app.services);
-  expect(cluster.all.map(({ ingressId }) => ingressId)).toEqual(['IN_1', 'IN_others']);
+  expect(cluster.all.map(({ ingressId }) => ingressId)).toEqual(['IN_1', 'IN_others', 'IN_elsewhere']);
 });
 
 it('an event of the cluster has it looked at, and nothing is stored of it that has a key in it', async () => {

@@ -101,10 +101,10 @@ it('a recorder that nothing here is about is stopped, and those of others are le
     state: 'active',
     egress: 'EG_open',
   });
-  const run = (egressId: string, key: string) =>
+  const run = (egressId: string, key: string, room = callId) =>
     recorder.recordings.push({
       egressId,
-      room: callId,
+      room,
       status: 'active',
       keys: [key],
       file: null,
@@ -116,6 +116,8 @@ it('a recorder that nothing here is about is stopped, and those of others are le
   run('EG_twice', `calls/${open}.mp4`);
   run('EG_gone', `calls/${services.ids.create('recording')}.mp4`);
   run('EG_foreign', 'somebody/elses.mp4');
+  // Of another installation at the same cluster.
+  run('EG_elsewhere', `calls/${services.ids.create('recording')}.mp4`, services.ids.create('call'));
   await sweepClusters(services);
   const stopped = recorder.recordings
     .filter(({ status }) => status === 'ending')

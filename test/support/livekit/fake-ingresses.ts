@@ -37,9 +37,10 @@ export class FakeIngresses implements IngressApi {
     if (this.fault === 'busy') return null;
     if (this.fault === 'refuses') throw clusterErrors.refused();
     this.created.push(request);
-    const { identity, name, room } = request;
+    const { organizationId, identity, name, room } = request;
     const ingress: ClusterIngress = {
       ingressId: `IN_${++this.#made}`,
+      organizationId,
       room: room ?? '',
       identity,
       name,
