@@ -74,6 +74,20 @@ function choicesOf(truth: ProviderSubscription, fallback: PlanChoice, now: Date)
 }
 const NO_CHANGE = { nextPlan: null, nextInterval: null, nextSeats: null, changesAt: null };
 
+/**
+ * When the trial ends, or ended. Providers may keep the planned end of one that was ended early, or forget it with the price. One that
+ * is over ended by now, and its end never comes later again: usage is charged from there.
+ */
+function trialEndOf(
+  { status, trialEndsAtMs }: ProviderSubscription,
+  former: SubscriptionRow | undefined,
+  now: Date,
+): Date | null {
+  if (status === 'trialing') return toDate(trialEndsAtMs);
+  const known = [toDate(trialEndsAtMs), former?.trialEndsAt ?? null].filter((each) => each !== null);
+  return known.length === 0 ? null : new Date(Math.min(now.getTime(), ...known.map(Number)));
+}
+
 /** The end of a trial and of the grace of which people are to be reminded, if it is near. */
 function noticesOf(
   status: SubscriptionStatus,
@@ -136,7 +150,7 @@ export function stateOf(
   const { current, next } = choicesOf(truth, fallback, now);
   const grant = grantOf(status, current);
   const dates = {
-    trialEndsAt: toDate(truth.trialEndsAtMs),
+    trialEndsAt: trialEndOf(truth, former, now),
     cancelsAt: toDate(truth.cancelsAtMs),
     graceEndsAt: overdue.graceEndsAt,
   };

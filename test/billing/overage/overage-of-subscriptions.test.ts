@@ -103,6 +103,22 @@ describe.each(['stripe', 'paddle'] as const)('overage at %s', (name) => {
     expect(await unitsAtProvider(billing)).toBe(7);
   });
 
+  it('is charged from the early end of a trial on, whatever the planned end was', async () => {
+    await advanceToMonthStart();
+    const billing = await createBilling(world);
+    await billing.subscribe();
+    await recordMinutes(world.app, billing.owner, 'trial', 500, { occurredAtMs: world.app.clock.now() });
+    await advanceHours(2);
+    expect(await billing.send('POST', 'subscription/end-trial')).toMatchObject({ status: 200 });
+    const { trialEndsAt } = (await billing.state()).subscription;
+    expect(Date.parse(trialEndsAt)).toBeLessThanOrEqual(world.app.clock.now());
+    await useBeyond(billing, 'a', 10_130);
+    await report();
+    expect(await reportsOf(billing)).toEqual([{ units: 130, delivered: true, ended: false }]);
+    await advanceHours(24 * 20);
+    expect((await billing.state()).subscription).toMatchObject({ trialEndsAt });
+  });
+
   it('that waits is sent by one of two runs at the same time', async () => {
     const billing = await subscribed();
     await useBeyond(billing, 'a', 100_030);

@@ -91,6 +91,7 @@ export const subscriptionSchema = z.object({
   currency_code: z.string(),
   created_at: moment,
   started_at: moment.nullish(),
+  first_billed_at: moment.nullish(),
   next_billed_at: moment.nullish(),
   canceled_at: moment.nullish(),
   current_billing_period: spanSchema.nullish(),

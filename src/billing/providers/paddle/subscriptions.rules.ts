@@ -77,6 +77,13 @@ function statusOf({ status }: PaddleSubscription): ProviderSubscription['status'
 const priceKeyOf = (item: PaddleSubscription['items'][number] | undefined) =>
   dataText(item?.price.custom_data, DATA.price);
 
+/** When the trial of an item ends, or ended: Paddle keeps the planned end of one that was ended early. */
+function trialEndOf(subscription: PaddleSubscription, planned: number | undefined): number | null {
+  const { status, first_billed_at: billedAtMs } = subscription;
+  if (planned === undefined) return null;
+  return status === 'trialing' ? planned : Math.min(planned, billedAtMs ?? planned);
+}
+
 /** A subscription of Paddle in the words of the port. */
 export function toProviderSubscription(subscription: PaddleSubscription): ProviderSubscription {
   const { id, items, scheduled_change: change, current_billing_period: period } = subscription;
@@ -96,7 +103,7 @@ export function toProviderSubscription(subscription: PaddleSubscription): Provid
     startsAtMs,
     periodStartsAtMs,
     periodEndsAtMs: period?.ends_at ?? endedAtMs ?? startsAtMs,
-    trialEndsAtMs: items[0]?.trial_dates?.ends_at ?? null,
+    trialEndsAtMs: trialEndOf(subscription, plan?.trial_dates?.ends_at),
     cancelsAtMs: planned('cancel'),
     endedAtMs,
     resumesAtMs: planned('resume'),
