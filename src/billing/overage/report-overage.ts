@@ -2,6 +2,7 @@ import type { IncludedMeter } from '../../identity/entitlements/index.ts';
 import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { isStale } from '../../kernel/core/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
+import { isChargeTooSmall } from '../providers/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import {
   countOpenMonths,
@@ -13,6 +14,7 @@ import {
 import { termsAt } from './overage.rules.ts';
 import {
   claimReport,
+  enlargeReport,
   insertOverageReports,
   markAttempted,
   markDelivered,
@@ -26,8 +28,10 @@ import {
   endedTooEarly,
   isAmongReported,
   isDoubtful,
+  leastUnits,
   nextReport,
   type OverageReport,
+  owedUnits,
   reportIdentifier,
   reportMoment,
 } from './report.rules.ts';
@@ -42,9 +46,10 @@ function nextReports(
   ctx: Ctx,
   { basis, reports }: OverageRead,
   months: readonly StoredMonth[],
-  { subscriptionId, customerId, endedAt }: SubscriptionToReport,
+  { subscriptionId, customerId, endedAt, provider }: SubscriptionToReport,
 ): OverageReport[] {
   const { organizationId } = ctx;
+  const { leastCharge } = ctx.ports.payments.of(provider, ctx.trace);
   const nowMs = ctx.clock.now();
   return reportedMeters(ctx).flatMap((meter): OverageReport[] => {
     const isCharged = basis && termsAt(basis, meter, nowMs).subscriptionId === subscriptionId;
@@ -54,6 +59,7 @@ function nextReports(
       months: months.filter((row) => row.meter === meter.name && row.subscriptionId === subscriptionId),
       reports: ofMeter.filter((report) => report.subscriptionId === subscriptionId),
       latest: ofMeter.at(-1)?.revision ?? 0,
+      least: leastUnits(meter.name, leastCharge),
     });
     if (!next) return [];
     const times = { createdAt: new Date(nowMs), claimedUntil: claimedUntil(nowMs), deliveredAt: null };
@@ -66,7 +72,7 @@ async function storeChanges(
   ctx: Ctx,
   read: OverageRead,
   subscription: SubscriptionToReport,
-): Promise<OverageReport[]> {
+): Promise<{ fresh: OverageReport[]; months: StoredMonth[] }> {
   const changed = countOpenMonths(ctx, read);
   const isSame = (a: StoredMonth, b: StoredMonth) =>
     a.subscriptionId === b.subscriptionId && a.meter === b.meter && +a.month === +b.month;
@@ -77,7 +83,7 @@ async function storeChanges(
       ...(changed.length > 0 ? [upsertOverageMonths(q, changed)] : []),
       ...(fresh.length > 0 ? [insertOverageReports(q, fresh)] : []),
     ]);
-  return fresh;
+  return { fresh, months: all };
 }
 
 /** Takes a report that waits. @returns whether no other run sends it, or has sent it */
@@ -125,15 +131,30 @@ async function send(
   await commit(ctx, (q) => [markDelivered(q, open, new Date(ctx.clock.now()))]);
 }
 
+interface Counted {
+  reports: readonly OverageReport[];
+  months: readonly StoredMonth[];
+}
+
+/** A report of less than the provider collects, after credit, waits for what comes to be owed. */
+async function enlarge(ctx: Ctx, open: OverageReport, { reports, months }: Counted): Promise<void> {
+  const isOf = (row: { subscriptionId: string; meter: string }) =>
+    row.subscriptionId === open.subscriptionId && row.meter === open.meter;
+  const delivered = reports.filter((each) => isOf(each) && each.deliveredAt !== null);
+  const units = Math.max(open.units, Number(owedUnits(months.filter(isOf), delivered)));
+  await commit(ctx, (q) => [enlargeReport(q, open, units)]);
+}
+
 async function deliver(
   ctx: Ctx,
   subscription: SubscriptionToReport,
   open: OverageReport,
-  reports: readonly OverageReport[],
+  counted: Counted,
 ): Promise<void> {
   try {
-    await send(ctx, subscription, open, reports);
+    await send(ctx, subscription, open, counted.reports);
   } catch (error) {
+    if (isChargeTooSmall(error)) return enlarge(ctx, open, counted);
     await commit(ctx, (q) => [releaseReport(q, open)]);
     throw error;
   }
@@ -147,12 +168,13 @@ async function reportOf(ctx: Ctx, subscription: SubscriptionToReport): Promise<b
   const waiting = read.reports.filter(
     (each) => each.deliveredAt === null && each.subscriptionId === subscription.subscriptionId,
   );
-  const fresh = await storeChanges(ctx, read, subscription);
+  const { fresh, months } = await storeChanges(ctx, read, subscription);
+  const counted = { reports: read.reports, months };
   let sent = fresh.length;
-  for (const open of fresh) await deliver(ctx, subscription, open, read.reports);
+  for (const open of fresh) await deliver(ctx, subscription, open, counted);
   for (const open of waiting) {
     if (!(await claim(ctx, open))) continue;
-    await deliver(ctx, subscription, open, read.reports);
+    await deliver(ctx, subscription, open, counted);
     sent += 1;
   }
   return sent > 0;

@@ -107,6 +107,10 @@ export function claimReport(q: Queries, report: OverageReport, { now, until }: {
   return mustChange(q, claim, requestErrors.stale);
 }
 
+/** Makes a report that the provider refused one of all that is owed by then. */
+export const enlargeReport = (q: Queries, report: OverageReport, units: number) =>
+  q.update(overageReports).set({ units, claimedUntil: null }).where(isOpen(report));
+
 /** Lets the next run send a report that this one could not. */
 export const releaseReport = (q: Queries, report: OverageReport) =>
   q.update(overageReports).set({ claimedUntil: null }).where(isOpen(report));

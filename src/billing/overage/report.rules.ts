@@ -1,4 +1,6 @@
 import type { IncludedMeter } from '../../identity/entitlements/index.ts';
+import type { Micros } from '../../kernel/money/index.ts';
+import { overagePrices } from '../providers/index.ts';
 import type { overageReports } from './overage.tables.ts';
 
 export type OverageReport = typeof overageReports.$inferSelect;
@@ -38,10 +40,23 @@ export const isDoubtful = ({ createdAt }: OverageReport, nowMs: number): boolean
 
 const sum = (units: readonly number[]) => units.reduce((total, each) => total + BigInt(each), 0n);
 
+/** What is owed for months and was not reported. */
+export const owedUnits = (
+  months: readonly { units: number }[],
+  reports: readonly { units: number }[],
+): bigint => sum(months.map(({ units }) => units)) - sum(reports.map(({ units }) => units));
+
+/** The fewest units whose price is an amount. */
+export function leastUnits(meter: IncludedMeter, amount: Micros): bigint {
+  const price = overagePrices().find((each) => each.meter === meter)!.amount;
+  return (amount + price - 1n) / price;
+}
+
 /**
  * The next report of a meter of a subscription: the difference between what is owed for its months and what was reported. None while a
  * report waits for its delivery, and none while corrections have made more reported than is owed: later overage uses that up first.
  * @param latest the highest revision of the meter, of whatever subscription
+ * @param least the fewest units that the provider takes; fewer wait for more
  */
 export function nextReport(
   meter: IncludedMeter,
@@ -49,11 +64,17 @@ export function nextReport(
     months,
     reports,
     latest,
-  }: { months: readonly { units: number }[]; reports: readonly OverageReport[]; latest: number },
+    least,
+  }: {
+    months: readonly { units: number }[];
+    reports: readonly OverageReport[];
+    latest: number;
+    least: bigint;
+  },
 ): { meter: IncludedMeter; revision: number; units: number } | undefined {
   if (reports.some(({ deliveredAt }) => deliveredAt === null)) return undefined;
-  const difference = sum(months.map(({ units }) => units)) - sum(reports.map(({ units }) => units));
-  if (difference <= 0n) return undefined;
+  const difference = owedUnits(months, reports);
+  if (difference <= 0n || difference < least) return undefined;
   return { meter, revision: latest + 1, units: Number(difference) };
 }
 

@@ -18,7 +18,8 @@ import {
 import { planChangeErrors } from './plan-changes.errors.ts';
 
 const path = '/api/v1/billing/subscription';
-const { notConfigured, providerUnavailable, providerRefused, paymentFailed, changeConflict } = providerErrors;
+const { notConfigured, providerUnavailable, providerRefused, chargeTooSmall, paymentFailed, changeConflict } =
+  providerErrors;
 const { notSubscribed } = customerErrors;
 const { notChangeable } = planChangeErrors;
 const ofProvider = [notConfigured, providerUnavailable, providerRefused];
@@ -78,6 +79,7 @@ export const planChangeRoutes: readonly Route[] = [
     summary: 'Preview a change',
     description: `Returns what a change of plan, interval or seats would cost, and when it would come. Nothing changes. ${owners}`,
     body: { schema: changeSubscriptionSchema, example: { seats: 5 } },
+    errors: [...change.errors, chargeTooSmall],
     success: {
       200: { description: 'The cost of the change', schema: previewSchema, example: previewExample },
     },
@@ -97,7 +99,7 @@ export const planChangeRoutes: readonly Route[] = [
       'the limit stay, and none can be added. In a trial a change is free, but a plan that has no trial ends it. ' +
       owners,
     body: { schema: changeSubscriptionSchema, example: { plan: 'enterprise', seats: 5 } },
-    errors: [...changed.errors, paymentFailed],
+    errors: [...changed.errors, chargeTooSmall, paymentFailed],
     handle: (ctx, { body }) => changePlan(ctx, body),
   }),
   plainChange(

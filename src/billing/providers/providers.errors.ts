@@ -1,4 +1,4 @@
-import { defineErrors } from '../../kernel/core/index.ts';
+import { AppError, defineErrors } from '../../kernel/core/index.ts';
 
 export const providerErrors = defineErrors('billing', {
   notConfigured: { status: 503, title: 'No payment provider is configured: there is only the free plan' },
@@ -8,6 +8,10 @@ export const providerErrors = defineErrors('billing', {
     retryAfterSeconds: 10,
   },
   providerRefused: { status: 422, title: 'The payment provider refused the request' },
+  chargeTooSmall: {
+    status: 422,
+    title: 'The charge would be less than the payment provider collects',
+  },
   paymentFailed: { status: 402, title: 'The payment failed' },
   promotionCodeInvalid: { status: 422, title: 'The promotion code is not valid' },
   notSupportedByProvider: { status: 422, title: 'The payment provider of the organization cannot do this' },
@@ -19,3 +23,7 @@ export const providerErrors = defineErrors('billing', {
   emailTaken: { status: 409, title: 'The payment provider has another customer with this e-mail address' },
   badSignature: { status: 401, title: 'The signature of the event is not valid' },
 });
+
+/** Whether a provider refused because a charge was less than it collects. */
+export const isChargeTooSmall = (error: unknown): boolean =>
+  error instanceof AppError && error.code === providerErrors.chargeTooSmall.definition.code;

@@ -129,11 +129,13 @@ export interface CancelOutcome {
 /**
  * A payment provider. Each request has a time limit, goes through the provider's breaker, and is repeated on a temporary
  * failure: reading is harmless, and a change carries a key by which the provider knows it again.
- * @throws AppError `billing.provider_unavailable`, `billing.provider_refused`, `billing.payment_failed`,
+ * @throws AppError `billing.provider_unavailable`, `billing.provider_refused`, `billing.charge_too_small`, `billing.payment_failed`,
  *   `billing.change_conflict` from changes with `decidedOn`, or `server.unavailable` while the breaker is open
  */
 export interface PaymentProvider extends ProviderInvoicing {
   readonly name: ProviderName;
+  /** The least that a charge beside the regular invoice may amount to, in the currency of the catalogue; 0 where there is none. */
+  readonly leastCharge: Micros;
   readonly breakerState: BreakerState;
   /**
    * Makes products, prices and meters of the catalogue that the provider does not have yet.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportOverage } from '../../../src/billing/overage/report-overage.ts';
 import { ownerSql } from '../../contract/sql.ts';
-import { createPaddleWorld } from '../../support/payments/paddle.ts';
+import { createPaddleWorld, type PaddleWorld } from '../../support/payments/paddle.ts';
 import { createStripeWorld } from '../../support/payments/stripe.ts';
 import { createUnsteadyFetch } from '../../support/payments/unsteady.ts';
 import { type Billing, createBilling } from '../subscriptions/support.ts';
@@ -21,6 +21,7 @@ describe.each(['stripe', 'paddle'] as const)('overage at %s', (name) => {
   });
   afterAll(() => world.close());
 
+  const atPaddle = () => world as PaddleWorld;
   async function advanceHours(hours: number): Promise<void> {
     await world.control('clock', { advanceSeconds: hours * HOUR_SECONDS });
     world.app.clock.advanceSeconds(hours * HOUR_SECONDS);
@@ -64,43 +65,43 @@ describe.each(['stripe', 'paddle'] as const)('overage at %s', (name) => {
     });
     return Number(units);
   }
-  async function subscribed(): Promise<Billing> {
+  async function subscribed(more: object = {}): Promise<Billing> {
     await advanceToMonthStart();
     const billing = await createBilling(world);
-    await billing.subscribe({ plan: 'enterprise' });
+    await billing.subscribe({ plan: 'enterprise', ...more });
     return billing;
   }
 
   it('that was not charged to a subscription before its end is never charged to the next one', async () => {
     const billing = await subscribed();
-    await useBeyond(billing, 'a', 100_030);
+    await useBeyond(billing, 'a', 100_130);
     await billing.send('POST', 'subscription/cancel', { at: 'now' });
     await advanceHours(2);
     await report();
     await billing.subscribe({ plan: 'enterprise' });
     await report();
     expect(await unitsAtProvider(billing)).toBe(0);
-    await useBeyond(billing, 'b', 7);
+    await useBeyond(billing, 'b', 77);
     await report();
-    expect((await reportsOf(billing)).at(-1)).toEqual({ units: 7, delivered: true, ended: false });
-    expect(await unitsAtProvider(billing)).toBe(7);
+    expect((await reportsOf(billing)).at(-1)).toEqual({ units: 77, delivered: true, ended: false });
+    expect(await unitsAtProvider(billing)).toBe(77);
   });
 
   it('whose report did not arrive before the end does not hold up that of the next subscription', async () => {
     const billing = await subscribed();
-    await useBeyond(billing, 'a', 100_030);
+    await useBeyond(billing, 'a', 100_130);
     await failReports();
     await report();
     await billing.send('POST', 'subscription/cancel', { at: 'now' });
     await advanceHours(2);
     await billing.subscribe({ plan: 'enterprise' });
-    await useBeyond(billing, 'b', 7);
+    await useBeyond(billing, 'b', 77);
     await report();
     expect(await reportsOf(billing)).toEqual([
-      { units: 30, delivered: false, ended: true },
-      { units: 7, delivered: true, ended: false },
+      { units: 130, delivered: false, ended: true },
+      { units: 77, delivered: true, ended: false },
     ]);
-    expect(await unitsAtProvider(billing)).toBe(7);
+    expect(await unitsAtProvider(billing)).toBe(77);
   });
 
   it('is charged from the early end of a trial on, whatever the planned end was', async () => {
@@ -119,9 +120,42 @@ describe.each(['stripe', 'paddle'] as const)('overage at %s', (name) => {
     expect((await billing.state()).subscription).toMatchObject({ trialEndsAt });
   });
 
-  it('that waits is sent by one of two runs at the same time', async () => {
+  it('of less than the provider collects at once waits for more, and is charged with it', async () => {
     const billing = await subscribed();
     await useBeyond(billing, 'a', 100_030);
+    await report();
+    expect(await unitsAtProvider(billing)).toBe(name === 'paddle' ? 0 : 30);
+    await useBeyond(billing, 'b', 50);
+    await report();
+    expect(await unitsAtProvider(billing)).toBe(80);
+  });
+
+  if (name === 'paddle')
+    it('that the provider refuses as too little after credit is part of the next report', async () => {
+      const billing = await subscribed({ seats: 1 });
+      const { subscription } = await billing.stripeIds();
+      const { items } = (await atPaddle().send(`GET /subscriptions/${subscription}`)) as {
+        items: { price: { id: string } }[];
+      };
+      const change = {
+        items: [{ price_id: items[0]!.price.id, quantity: 1 }],
+        proration_billing_mode: 'prorated_immediately',
+      };
+      await atPaddle().send(`PATCH /subscriptions/${subscription}`, change); // 4 USD of credit.
+      await billing.send('POST', 'subscription/cancel', {});
+      await useBeyond(billing, 'a', 100_430);
+      await report();
+      expect(await reportsOf(billing)).toEqual([{ units: 430, delivered: false, ended: false }]);
+      await useBeyond(billing, 'b', 100);
+      await report();
+      await report();
+      expect(await reportsOf(billing)).toEqual([{ units: 530, delivered: true, ended: false }]);
+      expect(await unitsAtProvider(billing)).toBe(530);
+    });
+
+  it('that waits is sent by one of two runs at the same time', async () => {
+    const billing = await subscribed();
+    await useBeyond(billing, 'a', 100_130);
     await failReports();
     await report();
     const held = unsteady.hold();
@@ -130,16 +164,16 @@ describe.each(['stripe', 'paddle'] as const)('overage at %s', (name) => {
     await report();
     held.release();
     await first;
-    expect(await reportsOf(billing)).toEqual([{ units: 30, delivered: true, ended: false }]);
-    expect(await unitsAtProvider(billing)).toBe(30);
+    expect(await reportsOf(billing)).toEqual([{ units: 130, delivered: true, ended: false }]);
+    expect(await unitsAtProvider(billing)).toBe(130);
   });
 
   it('of the subscription whose last attempt is the oldest is reported first', async () => {
     const [one, other] = [await subscribed(), await createBilling(world)];
     await other.subscribe({ plan: 'enterprise' });
     await report();
-    await useBeyond(one, 'a', 100_001);
-    await useBeyond(other, 'a', 100_001);
+    await useBeyond(one, 'a', 100_101);
+    await useBeyond(other, 'a', 100_101);
     await ownerSql(
       `update overage_attempts set attempted_at = attempted_at - interval '1 hour' where organization_id = $1`,
       [other.owner.organizationId],

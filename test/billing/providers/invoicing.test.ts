@@ -211,7 +211,7 @@ describe.each(NAMES)('usage at %s', (name: ProviderName) => {
     const identifier = newKey();
     await report(subscription, 250n, identifier);
     await report(subscription, 250n, identifier);
-    await report(subscription, 12n, newKey());
+    await report(subscription, 112n, newKey());
     const reported = () =>
       world.provider.readReportedUnits({
         customerId,
@@ -220,14 +220,14 @@ describe.each(NAMES)('usage at %s', (name: ProviderName) => {
         fromMs: startsAtMs,
         untilMs: Date.now() + 60_000,
       });
-    expect(await reported()).toBe(262n);
+    expect(await reported()).toBe(362n);
     const upcoming = await world.provider.readUpcomingInvoice(id);
-    expect(upcoming?.due).toBe(51_620_000n);
+    expect(upcoming?.due).toBe(52_620_000n);
     await world.advance(32);
     const invoice = await readLatest(world, customerId);
     expectSums(invoice);
     const usage = invoice.lines.filter(({ meter }) => meter === 'participant_minutes');
-    expect(usage.reduce((sum, { amount }) => sum + amount, 0n)).toBe(2_620_000n);
-    expect(invoice.paid).toBe(51_620_000n);
+    expect(usage.reduce((sum, { amount }) => sum + amount, 0n)).toBe(3_620_000n);
+    expect(invoice.paid).toBe(52_620_000n);
   });
 });

@@ -103,6 +103,21 @@ describe.each(PROVIDERS)('seats of a subscription at %s', (provider) => {
     expect(await paidCents(world, billing)).toHaveLength(2);
   });
 
+  it('can be bought on the last day of a period, when they cost next to nothing until its end', async () => {
+    await billing.subscribe({ plan: 'enterprise' });
+    const { periodEndsAt } = await subscription();
+    await advanceDays(world, (Date.parse(periodEndsAt) - world.app.clock.now()) / 86_400_000 - 1);
+    const preview = await billing.send('POST', 'subscription/preview', { seats: 1 });
+    expect(preview).toMatchObject({ status: 200, body: { timing: 'now', seats: 1 } });
+    expect(preview.body.dueNow.amountMicros).toBeLessThan(700_000);
+    expect(await change({ seats: 1 })).toMatchObject({ status: 200, body: { seats: 1, nextSeats: null } });
+    expect(await membersOf(billing)).toMatchObject({ value: 5_001 });
+    await advanceDays(world, 2);
+    const cents = (await paidCents(world, billing)).reduce((sum, each) => sum + each, 0);
+    expect(cents).toBeGreaterThan(2 * 49_900 + 400 + 5);
+    expect(cents).toBeLessThan(2 * 49_900 + 400 + 20);
+  });
+
   it('fewer of them come when the paid period ends, without a charge or a credit', async () => {
     await billing.subscribe({ plan: 'enterprise', seats: 10 });
     const preview = await billing.send('POST', 'subscription/preview', { seats: 4 });

@@ -1,7 +1,9 @@
+import type { z } from '@hono/zod-openapi';
 import { fromMinorUnits } from '../../../kernel/money/index.ts';
 import {
   type ChangeOptions,
   type ChangePreview,
+  isChargeTooSmall,
   isSameChoice,
   type PlanChange,
   planPriceKey,
@@ -68,6 +70,27 @@ async function toBody(call: PaddleCall, subscription: PaddleSubscription, change
   };
 }
 
+/**
+ * Asks for a change. What it costs is charged at once, or with the next regular invoice when it is less than Paddle collects.
+ * @throws AppError `billing.charge_too_small` where the charge cannot wait: of another interval, or when Paddle refuses that too
+ */
+async function ask<T>(
+  call: PaddleCall,
+  request: `PATCH /${string}`,
+  schema: z.ZodType<T>,
+  { subscription, change }: { subscription: PaddleSubscription; change: Change },
+): Promise<T> {
+  const body = await toBody(call, subscription, change);
+  try {
+    return (await call(request, schema, body)).data;
+  } catch (error) {
+    const { choice } = toProviderSubscription(subscription);
+    if (!isChargeTooSmall(error) || choice?.interval !== change.choice.interval) throw error;
+    const waiting = { ...body, proration_billing_mode: 'prorated_next_billing_period' };
+    return (await call(request, schema, waiting)).data;
+  }
+}
+
 /** Whether a change begins with the end of the trial. What the trial was of is charged then, and the difference with the change. */
 const beginsWithEnd = ({ endsTrial }: Change, { status }: ProviderSubscription): boolean =>
   endsTrial === true && status === 'trialing';
@@ -89,8 +112,7 @@ export async function changePlan(call: PaddleCall, id: string, change: PlanChang
     now = toProviderSubscription(subscription);
     if (isDone()) return;
   }
-  const body = await toBody(call, subscription, change);
-  await call(`PATCH /subscriptions/${id}`, idSchema, body);
+  await ask(call, `PATCH /subscriptions/${id}`, idSchema, { subscription, change });
 }
 
 /** A line that gives back has a negative quantity. */
@@ -126,8 +148,7 @@ export async function previewChange(
 ): Promise<ChangePreview> {
   const subscription = await readPaddleSubscription(call, id);
   const now = toProviderSubscription(subscription);
-  const body = await toBody(call, subscription, change);
-  const { data } = await call(`PATCH /subscriptions/${id}/preview`, previewSchema, body);
+  const data = await ask(call, `PATCH /subscriptions/${id}/preview`, previewSchema, { subscription, change });
   // What would be charged when the trial ends is charged now.
   if (beginsWithEnd(change, now)) {
     const nextInvoiceAtMs = endOfPeriod(nowMs, change.choice.interval);

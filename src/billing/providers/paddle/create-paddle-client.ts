@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { AppError, type Breaker } from '../../../kernel/core/index.ts';
+import type { Micros } from '../../../kernel/money/index.ts';
 import type { Fetch } from '../../../platform/observability/index.ts';
 import { providerErrors } from '../index.ts';
 
@@ -65,6 +66,15 @@ export async function findOrUndefined<T>(work: Promise<T>): Promise<T | undefine
   }
 }
 
+/** Paddle collects no less at once; it refuses such a change or charge. */
+export const LEAST_CHARGE: Micros = 700_000n;
+const TOO_SMALL = [
+  'subscription_update_transaction_balance_less_than_charge_limit',
+  'transaction_balance_less_than_charge_limit',
+];
+const LEAST_TEXT =
+  'the provider collects at least 0.70 USD: change more at once, or wait for the next period';
+
 /** Statuses that say nothing about the request itself: a wrong key, too many requests, a conflict of two at once. */
 const isTransient = (status: number) => status >= 500 || [401, 403, 408, 425, 429].includes(status);
 
@@ -73,6 +83,7 @@ function toError(status: number, text: string): AppError {
   const code = parsed.success ? parsed.data.error.code : String(status);
   const cause = new PaddleRefusal(status, code);
   if (isTransient(status)) return providerErrors.providerUnavailable({ cause });
+  if (TOO_SMALL.includes(code)) return providerErrors.chargeTooSmall({ detail: LEAST_TEXT, cause });
   if (code === 'subscription_payment_declined') return providerErrors.paymentFailed({ cause });
   return providerErrors.providerRefused({ detail: `the reason is ${code}`, cause });
 }

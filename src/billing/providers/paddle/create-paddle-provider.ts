@@ -7,6 +7,7 @@ import {
   createPaddleClient,
   findOrUndefined,
   isPaddleFailure,
+  LEAST_CHARGE,
   type PaddleCall,
   readAll,
 } from './create-paddle-client.ts';
@@ -68,7 +69,10 @@ const createInvoicing = (call: PaddleCall): ProviderInvoicing => ({
   readReportedUnits: (usage) => repeat(() => readReportedUnits(call, usage)),
 });
 
-type Subscribing = Omit<PaymentProvider, keyof ProviderInvoicing | 'name' | 'breakerState' | 'verifyWebhook'>;
+type Subscribing = Omit<
+  PaymentProvider,
+  keyof ProviderInvoicing | 'name' | 'leastCharge' | 'breakerState' | 'verifyWebhook'
+>;
 
 const createSubscribing = (call: PaddleCall, clock: Clock): Subscribing => ({
   ensureCatalog: () => repeat(() => ensureCatalog(call)),
@@ -106,6 +110,7 @@ export function createPaddleProvider(
     const call = createPaddleClient({ apiKey, apiUrl, breaker, fetcher: own });
     return {
       name: 'paddle',
+      leastCharge: LEAST_CHARGE,
       get breakerState() {
         return breaker.state;
       },

@@ -83,6 +83,8 @@ export function createStripeProvider(
     return {
       ...createInvoicing(call),
       name: 'stripe',
+      // What is less is left to the next invoice.
+      leastCharge: 0n,
       get breakerState() {
         return breaker.state;
       },

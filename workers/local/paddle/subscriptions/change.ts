@@ -7,7 +7,7 @@ import { PaddleFailure } from '../http/errors.ts';
 import { billSubscription } from '../transactions/create.ts';
 import type { BillingMode, SubscriptionChange } from './change.params.ts';
 import { cycleOf, lastingDiscount } from './create.ts';
-import { checkState, refuse } from './check-state.ts';
+import { checkLeast, checkState, refuse } from './check-state.ts';
 import { type Ordered, orderedOf, periodFrom, shareOf, toItem, wholeLine } from './periods.ts';
 
 const isSame = (one: Ordered, other: Ordered) =>
@@ -155,5 +155,10 @@ export function applyChange(
   const after = account.store.get('subscription', id);
   const end = after.current_billing_period?.ends_at ?? account.nowIso();
   const period = { starts_at: account.nowIso(), ends_at: end };
-  return billSubscription(account, after, { lines, origin: 'subscription_update', period });
+  const bill = billSubscription(account, after, { lines, origin: 'subscription_update', period });
+  checkLeast(
+    'subscription_update_transaction_balance_less_than_charge_limit',
+    Number(bill.details.totals.grand_total),
+  );
+  return bill;
 }

@@ -3,6 +3,7 @@ import type { LineInput, Transaction } from '../account/stored.ts';
 import { type PriceItem, priceOf } from '../catalog/prices.ts';
 import { PaddleFailure } from '../http/errors.ts';
 import { billSubscription } from '../transactions/create.ts';
+import { checkLeast } from './check-state.ts';
 import { wholeLine } from './periods.ts';
 import type { EffectiveFrom } from './schedule.ts';
 
@@ -30,11 +31,16 @@ export function addCharge(
     );
   const lines = items.map((item) => lineOf(account, item));
   const { own } = subscription;
+  const amount = lines.reduce((sum, line) => sum + Number(line.price.unit_price.amount) * line.quantity, 0);
+  // Of the real API only that of a charge at once is documented; others have seen it for the next period too.
+  checkLeast('transaction_balance_less_than_charge_limit', amount);
   if (from === 'next_billing_period') {
     account.update('subscription', id, { own: { ...own, pending: [...own.pending, ...lines] } });
     return undefined;
   }
   const now = account.nowIso();
   const period = { starts_at: now, ends_at: now };
-  return billSubscription(account, subscription, { lines, origin: 'subscription_charge', period });
+  const bill = billSubscription(account, subscription, { lines, origin: 'subscription_charge', period });
+  checkLeast('transaction_balance_less_than_charge_limit', Number(bill.details.totals.grand_total));
+  return bill;
 }

@@ -5,6 +5,18 @@ import type { SubscriptionChange } from './change.params.ts';
 /** What the real API refuses with this code. */
 export const refuse = (code: string, detail: string) => new PaddleFailure(400, code, detail);
 
+/** What the real API collects at least, in cents. */
+const LEAST = 70;
+
+/** @throws PaddleFailure when there is something to collect, and less than the least */
+export function checkLeast(code: string, amount: number): void {
+  if (amount > 0 && amount < LEAST)
+    throw refuse(
+      code,
+      `Transaction balance: ${amount}, Minimum payment amount: ${LEAST}, Currency code: USD`,
+    );
+}
+
 /** Fields that a subscription takes while it is in a trial. */
 const TAKEN_IN_TRIAL: readonly string[] = [
   'items',
