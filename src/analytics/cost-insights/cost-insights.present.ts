@@ -36,11 +36,13 @@ const TEXTS: Readonly<Record<InsightKind, { title: string; recommendation: strin
   },
   larger_plan_cheaper: {
     title: 'A larger plan costs less',
-    recommendation: 'Change to the suggested plan: it includes what is charged as overage now.',
+    recommendation:
+      'Change to the suggested plan, with the suggested seats: it includes what is charged as overage now.',
   },
   smaller_plan_cheaper: {
     title: 'A smaller plan is enough',
-    recommendation: 'Change to the suggested plan: it has room for everything that the organization has.',
+    recommendation:
+      'Change to the suggested plan, with the suggested seats: it has room for everything that the organization has.',
   },
 };
 
@@ -57,20 +59,21 @@ export const presentInsight = (insight: Insight): InsightView => ({
   statusChangedAt: insight.statusChangedAt?.toISOString() ?? null,
 });
 
-/** Each suggests another way to pay for plan and seats, so only one of them can be followed. */
-const ALTERNATIVES: readonly InsightKind[] = [
-  'unused_seats',
-  'yearly_billing_cheaper',
-  'larger_plan_cheaper',
-  'smaller_plan_cheaper',
+/** Each is another way to pay for plan and seats, so only one of them can be followed; those of a row go together. */
+const ALTERNATIVES: readonly (readonly InsightKind[])[] = [
+  ['unused_seats', 'yearly_billing_cheaper'],
+  ['larger_plan_cheaper'],
+  ['smaller_plan_cheaper'],
 ];
 
 /** The savings that can be had together: of alternatives the largest. */
 function addableSavings(open: readonly Insight[]): (bigint | null)[] {
-  const isAlternative = ({ kind }: Insight) => ALTERNATIVES.includes(kind);
-  const alternatives = open.filter(isAlternative).map(({ savingMicros }) => savingMicros ?? 0n);
-  const best = alternatives.toSorted((a, b) => (a < b ? 1 : -1)).slice(0, 1);
-  return [...open.filter((each) => !isAlternative(each)).map(({ savingMicros }) => savingMicros), ...best];
+  const savingsOf = (kinds: readonly InsightKind[]) =>
+    open.filter(({ kind }) => kinds.includes(kind)).map(({ savingMicros }) => savingMicros ?? 0n);
+  const sums = ALTERNATIVES.map((kinds) => savingsOf(kinds).reduce((sum, each) => sum + each, 0n));
+  const best = sums.reduce((most, each) => (each > most ? each : most), 0n);
+  const others = open.filter(({ kind }) => !ALTERNATIVES.flat().includes(kind));
+  return [...others.map(({ savingMicros }) => savingMicros), best];
 }
 
 /** The insights with the sum of what can still be saved. */

@@ -144,7 +144,10 @@ export const selectTimeAlone = (
     .where(sql`${each.ms} >= ${leastMs}::bigint`);
 };
 
-/** What ran for a call from a moment on, as a recording or stream has it. */
+/**
+ * What ran for a call from a moment on, as a recording or stream has it. One that was lost or failed has no end: it ran until it was
+ * last listed.
+ */
 const spansOf = (
   q: Queries,
   table: typeof recordings | typeof streams,
@@ -153,7 +156,7 @@ const spansOf = (
   q
     .select({
       callId: sql<string>`${table.callId}`.as('call_id'),
-      span: sql`tstzrange(${table.startedAt}, greatest(coalesce(${table.endedAt}, ${now.toISOString()}::timestamptz), ${table.startedAt}))`.as(
+      span: sql`tstzrange(${table.startedAt}, greatest(coalesce(${table.endedAt}, case when ${table.state} in ('requested', 'starting', 'active', 'finalizing') then ${now.toISOString()}::timestamptz else coalesce(${table.listedAt}, ${table.stateAt}) end), ${table.startedAt}))`.as(
         'span',
       ),
     })

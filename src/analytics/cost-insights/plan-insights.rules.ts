@@ -14,27 +14,33 @@ const DAY_MS = 86_400_000;
 /** A change of plan for less is not worth the work. */
 const MIN_PLAN_SAVING: Micros = 1_000_000n;
 
-export function yearlyBillingCheaper({ subscription, seats, measuredAt }: Measurements): Finding[] {
+const membersOf = (plan: PlanName): number =>
+  describePlan(plan).limits.find(({ name }) => name === 'members')!.value;
+
+const neededSeats = (plan: PlanName, use: Measurements['use']): number =>
+  Math.max((use.members ?? 0) - membersOf(plan), 0);
+
+/** Of seats without members nothing is saved: giving them up saves more. */
+export function yearlyBillingCheaper({ subscription, seats, use, measuredAt }: Measurements): Finding[] {
   if (!subscription?.isMonthly || subscription.ends) return [];
   const days = Math.floor((measuredAt.getTime() - subscription.startsAt.getTime()) / DAY_MS);
   const { price, seat } = PRICES[subscription.plan];
   const { monthly, yearly } = price;
   if (days < STEADY_DAYS || monthly === null || yearly === null || yearly >= 12n * monthly) return [];
   const evidence = { plan: subscription.plan, days };
-  const ofSeats = seat === null ? 0n : BigInt(seats) * (seat.monthly - seat.yearly / 12n);
+  const ofSeats =
+    seat === null
+      ? 0n
+      : BigInt(Math.min(seats, neededSeats(subscription.plan, use))) * (seat.monthly - seat.yearly / 12n);
   return [{ kind: 'yearly_billing_cheaper', saving: monthly - yearly / 12n + ofSeats, evidence }];
 }
-
-const membersOf = (plan: PlanName): number =>
-  describePlan(plan).limits.find(({ name }) => name === 'members')!.value;
 
 /** Seats of a plan that is kept, for which there are no members. */
 export function unusedSeats({ subscription, seats, use }: Measurements): Finding[] {
   if (!subscription || subscription.ends) return [];
   const { plan, isMonthly } = subscription;
   const price = PRICES[plan].seat;
-  const needed = Math.max((use.members ?? 0) - membersOf(plan), 0);
-  const unused = Math.max(seats - needed, 0);
+  const unused = Math.max(seats - neededSeats(plan, use), 0);
   if (price === null || unused === 0) return [];
   const monthly = isMonthly ? price.monthly : price.yearly / 12n;
   return [{ kind: 'unused_seats', saving: BigInt(unused) * monthly, evidence: { plan, seats, unused } }];
@@ -63,17 +69,17 @@ type PricedPlan = (typeof SOLD)[number];
 function rivalOf(
   plan: PricedPlan,
   { use, month }: Measurements,
-): { plan: PricedPlan; cost: Micros } | undefined {
+): { plan: PricedPlan; cost: Micros; seats: number } | undefined {
   const { limits, included, beyondIncluded } = describePlan(plan);
   const minutesIncluded = included.find(({ meter }) => meter === 'participant_minutes')!.amount;
   const beyondMs = beyond(month.usedMs, BigInt(minutesIncluded) * 60_000n);
-  const seats = Math.max((use.members ?? 0) - membersOf(plan), 0);
+  const seats = neededSeats(plan, use);
   const hasRoom =
     limits.every(({ name, value }) => name === 'members' || (use[name] ?? 0) <= value) &&
     seats <= (PRICES[plan].seat === null ? 0 : MOST_SEATS) &&
     (beyondIncluded === 'charged' || beyondMs === 0n);
   const cost = monthlyCost(plan, { beyondIncluded, beyondMs, seats });
-  return hasRoom && cost !== null ? { plan, cost } : undefined;
+  return hasRoom && cost !== null ? { plan, cost, seats } : undefined;
 }
 
 /**
@@ -82,7 +88,7 @@ function rivalOf(
  */
 export function otherPlan(measurements: Measurements): Finding[] {
   const { plan, beyondIncluded, seats, month, subscription } = measurements;
-  if (subscription && !subscription.isMonthly) return [];
+  if (subscription && (!subscription.isMonthly || subscription.ends)) return [];
   const cost = monthlyCost(plan, {
     beyondIncluded,
     beyondMs: beyond(month.usedMs, month.includedMs),
@@ -103,6 +109,7 @@ export function otherPlan(measurements: Measurements): Finding[] {
       evidence: {
         plan,
         suggestedPlan: cheapest.plan,
+        suggestedSeats: cheapest.seats,
         usedMinutes: minutes(month.usedMs),
         includedMinutes: minutes(month.includedMs),
       },

@@ -25,13 +25,14 @@ import {
 } from './report.queries.ts';
 import {
   claimedUntil,
+  type Counted,
   endedTooEarly,
+  enlargedUnits,
   isAmongReported,
   isDoubtful,
   leastUnits,
   nextReport,
   type OverageReport,
-  owedUnits,
   reportIdentifier,
   reportMoment,
 } from './report.rules.ts';
@@ -131,20 +132,6 @@ async function send(
   await commit(ctx, (q) => [markDelivered(q, open, new Date(ctx.clock.now()))]);
 }
 
-interface Counted {
-  reports: readonly OverageReport[];
-  months: readonly StoredMonth[];
-}
-
-/** A report of less than the provider collects, after credit, waits for what comes to be owed. */
-async function enlarge(ctx: Ctx, open: OverageReport, { reports, months }: Counted): Promise<void> {
-  const isOf = (row: { subscriptionId: string; meter: string }) =>
-    row.subscriptionId === open.subscriptionId && row.meter === open.meter;
-  const delivered = reports.filter((each) => isOf(each) && each.deliveredAt !== null);
-  const units = Math.max(open.units, Number(owedUnits(months.filter(isOf), delivered)));
-  await commit(ctx, (q) => [enlargeReport(q, open, units)]);
-}
-
 async function deliver(
   ctx: Ctx,
   subscription: SubscriptionToReport,
@@ -154,7 +141,9 @@ async function deliver(
   try {
     await send(ctx, subscription, open, counted.reports);
   } catch (error) {
-    if (isChargeTooSmall(error)) return enlarge(ctx, open, counted);
+    // It waits for what comes to be owed.
+    if (isChargeTooSmall(error))
+      return commit(ctx, (q) => [enlargeReport(q, open, enlargedUnits(open, counted))]);
     await commit(ctx, (q) => [releaseReport(q, open)]);
     throw error;
   }

@@ -41,10 +41,8 @@ export const isDoubtful = ({ createdAt }: OverageReport, nowMs: number): boolean
 const sum = (units: readonly number[]) => units.reduce((total, each) => total + BigInt(each), 0n);
 
 /** What is owed for months and was not reported. */
-export const owedUnits = (
-  months: readonly { units: number }[],
-  reports: readonly { units: number }[],
-): bigint => sum(months.map(({ units }) => units)) - sum(reports.map(({ units }) => units));
+const owedUnits = (months: readonly { units: number }[], reports: readonly { units: number }[]): bigint =>
+  sum(months.map(({ units }) => units)) - sum(reports.map(({ units }) => units));
 
 /** The fewest units whose price is an amount. */
 export function leastUnits(meter: IncludedMeter, amount: Micros): bigint {
@@ -83,3 +81,18 @@ export const isAmongReported = (reports: readonly OverageReport[], open: Overage
   atProvider >=
   sum(reports.filter(({ deliveredAt }) => deliveredAt !== null).map(({ units }) => units)) +
     BigInt(open.units);
+
+type OfMeter = Pick<OverageReport, 'subscriptionId' | 'meter'>;
+
+/** What was reported of an organization, and what its months have. */
+export interface Counted {
+  reports: readonly OverageReport[];
+  months: readonly (OfMeter & { units: number })[];
+}
+
+/** The units of an open report when it becomes one of all that is owed. */
+export function enlargedUnits(open: OverageReport, { reports, months }: Counted): number {
+  const isOf = (row: OfMeter) => row.subscriptionId === open.subscriptionId && row.meter === open.meter;
+  const delivered = reports.filter((each) => isOf(each) && each.deliveredAt !== null);
+  return Math.max(open.units, Number(owedUnits(months.filter(isOf), delivered)));
+}

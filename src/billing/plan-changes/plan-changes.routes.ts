@@ -95,8 +95,8 @@ export const planChangeRoutes: readonly Route[] = [
     description:
       'Changes to another plan, interval or number of seats, which are members beyond those that the plan includes. A larger plan, more ' +
       'seats, or another interval, comes at once: what is left of the period is credited, and the difference is charged. A smaller plan, ' +
-      'or fewer seats, comes when the period that is paid ends; changing to the current plan and seats takes it back. Members beyond ' +
-      'the limit stay, and none can be added. In a trial a change is free, but a plan that has no trial ends it. ' +
+      'or fewer seats, comes when the period that is paid ends; naming the current plan, interval and seats takes it back. What is not named stays ' +
+      'as it is, or as the change that waits makes it. Members beyond the limit stay, and none can be added. In a trial a change is free, but a plan that has no trial ends it. ' +
       owners,
     body: { schema: changeSubscriptionSchema, example: { plan: 'enterprise', seats: 5 } },
     errors: [...changed.errors, chargeTooSmall, paymentFailed],

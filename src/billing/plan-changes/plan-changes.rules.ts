@@ -1,5 +1,6 @@
+import { termsOf } from '../../identity/entitlements/index.ts';
 import { PRICES } from '../plans/index.ts';
-import { type ChangeTiming, type PlanChoice, priceOfTerm } from '../providers/index.ts';
+import { type ChangeTiming, type PlanChoice, priceOfTerm, type SoldPlan } from '../providers/index.ts';
 import type { SubscriptionRow } from '../subscriptions/index.ts';
 import { planChangeErrors } from './plan-changes.errors.ts';
 import type { ChangeSubscription } from './plan-changes.schemas.ts';
@@ -19,17 +20,36 @@ function requireChangeable({ status, cancelsAt }: SubscriptionRow): void {
   if (cancelsAt !== null) throw refuse('the subscription is cancelled: resume it first');
 }
 
-/** What is changed to; what is not named stays. A plan that an organization is on keeps its version; another one comes in the current version. */
-export const choiceFor = (
-  row: SubscriptionRow,
-  { plan = row.plan, interval = row.interval, seats = row.seats }: ChangeSubscription,
-  currentVersion: number,
-): PlanChoice => ({
-  plan,
-  interval,
-  seats,
-  planVersion: plan === row.plan ? row.planVersion : currentVersion,
+const membersOf = (plan: SoldPlan, version: number): number => termsOf(plan, version).limits.members;
+
+/** The seats with which another plan allows as many members as one with its seats does. */
+const seatsWith = (from: PlanChoice, plan: SoldPlan, planVersion: number): number =>
+  Math.max(0, membersOf(from.plan, from.planVersion) + from.seats - membersOf(plan, planVersion));
+
+/** What a subscription has, or will have with its next period when a change waits. */
+const lastingOf = ({ nextPlan, nextInterval, nextSeats, ...row }: SubscriptionRow) => ({
+  plan: nextPlan ?? row.plan,
+  interval: nextInterval ?? row.interval,
+  seats: nextSeats ?? row.seats,
 });
+
+/**
+ * What is changed to. What is not named stays as it is, or as it will be when a change waits; of the seats those that the members of
+ * another plan do not make superfluous. A plan that an organization is on keeps its version; another one comes in the current version.
+ */
+export function choiceFor(
+  row: SubscriptionRow,
+  asked: ChangeSubscription,
+  currentVersion: number,
+): PlanChoice {
+  const versionOf = (name: SoldPlan) => (name === row.plan ? row.planVersion : currentVersion);
+  const lasting = lastingOf(row);
+  const { plan = lasting.plan, interval = lasting.interval } = asked;
+  const planVersion = versionOf(plan);
+  const from = { ...lasting, planVersion: versionOf(lasting.plan) };
+  const kept = plan === from.plan ? from.seats : Math.min(from.seats, seatsWith(from, plan, planVersion));
+  return { plan, interval, seats: asked.seats ?? kept, planVersion };
+}
 
 const endsTrialOf = ({ status }: SubscriptionRow, { plan }: PlanChoice) =>
   status === 'trialing' && PRICES[plan].trialDays === 0;
@@ -50,6 +70,15 @@ function isLarger(row: SubscriptionRow, choice: PlanChoice): boolean {
   return difference === 0n ? choice.seats > row.seats : difference > 0n;
 }
 
+/** @throws AppError `billing.not_changeable` for a change that comes at once, and would give back seats that are paid */
+function requireSeatsKept(row: SubscriptionRow, { plan, planVersion, seats }: PlanChoice): void {
+  const least = Math.min(row.seats, plan === row.plan ? row.seats : seatsWith(row, plan, planVersion));
+  if (seats < least)
+    throw refuse(
+      `this change comes at once, and fewer seats when the period ends: keep ${least}, and lower them in a change of their own`,
+    );
+}
+
 /**
  * When a change counts: a larger plan, more seats or another interval at once, so that it can be used and is charged; a cheaper plan or
  * fewer seats at the end of the period that is paid; what the current period is for takes back a change that waits.
@@ -66,9 +95,12 @@ export function timingOf(
     throw refuse('these are the plan and the seats of the subscription');
   if (isCurrent && row.changesAt !== null) return { timing: 'undo', endsTrial: false };
   if (row.changesAt !== null)
-    throw refuse('another change waits: change to the current plan and seats first, which takes it back');
+    throw refuse(
+      `another change waits: change to the plan ${row.plan}, ${row.interval}, with ${row.seats} seats first, which takes it back`,
+    );
   if (row.status === 'trialing') return { timing: 'now', endsTrial };
   const waits = row.interval === choice.interval && !isLarger(row, choice);
+  if (!waits) requireSeatsKept(row, choice);
   return { timing: waits ? 'period_end' : 'now', endsTrial: false };
 }
 

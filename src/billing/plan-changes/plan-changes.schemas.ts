@@ -12,7 +12,10 @@ export const changeSubscriptionSchema = z
     interval: intervalSchema.optional().describe('How often the plan is to be charged; absent to keep it.'),
     seats: seatsSchema
       .optional()
-      .describe(`Members beyond those that the plan includes, 0 to ${MOST_SEATS}; absent to keep them.`),
+      .describe(
+        `Members beyond those that the plan includes, 0 to ${MOST_SEATS}: the total, not an addition. Absent to keep them, as far as ` +
+          'another plan does not include their members. Fewer are refused together with another interval or a larger plan, which come at once.',
+      ),
   })
   .refine(
     (change) => Object.values(change).some((value) => value !== undefined),

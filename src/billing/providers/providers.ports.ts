@@ -94,11 +94,6 @@ export interface PlanChange extends ChangeOptions {
   prorateAtMs?: number | undefined;
 }
 
-export interface PreviewLine {
-  description: string;
-  amount: Micros;
-}
-
 /** What a change of plan or seats costs. */
 export interface ChangePreview {
   currency: string;
@@ -106,7 +101,7 @@ export interface ChangePreview {
   dueNow: Micros;
   tax: Micros;
   /** Of the charge that is made at once, or of the next invoice when nothing is due. */
-  lines: PreviewLine[];
+  lines: { description: string; amount: Micros }[];
   /** When the next regular invoice is made. */
   nextInvoiceAtMs: number;
 }

@@ -1,7 +1,7 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { selectOrganizationOfCustomer } from '../customers/index.ts';
 import type { PaymentProvider, ProviderName, ProviderSubscription } from '../providers/index.ts';
-import { vanished } from './state.rules.ts';
+import type { SubscriptionRow } from './state.rules.ts';
 import { selectLiveOfCustomer, selectProviderSubscription } from './subscriptions.queries.ts';
 
 export interface SubscriptionRef {
@@ -12,6 +12,23 @@ export interface SubscriptionRef {
 
 /** A sync changes the plan itself, and continues when another one has changed it: a token that states the former plan counts. */
 export const whateverPlan = { ignoresPlan: true } as const;
+
+/** A subscription that the provider does not have any more, as one that ended. */
+const vanished = (row: SubscriptionRow, customerId: string, nowMs: number): ProviderSubscription => ({
+  id: row.providerSubscriptionId,
+  customerId,
+  status: 'cancelled',
+  choice: null,
+  paid: null,
+  currency: row.currency,
+  startsAtMs: row.startsAt.getTime(),
+  periodStartsAtMs: row.periodStartsAt.getTime(),
+  periodEndsAtMs: row.periodEndsAt.getTime(),
+  trialEndsAtMs: row.trialEndsAt?.getTime() ?? null,
+  cancelsAtMs: null,
+  endedAtMs: row.endedAt?.getTime() ?? nowMs,
+  resumesAtMs: null,
+});
 
 /** What is known of a subscription before the provider is asked. */
 export async function readKnown(ctx: Ctx, { provider, customerId, subscriptionId }: SubscriptionRef) {

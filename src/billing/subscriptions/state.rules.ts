@@ -185,20 +185,3 @@ export function differences(row: SubscriptionRow, state: SubscriptionState): (ke
     (name) => plain(row[name]) !== plain(state[name]),
   );
 }
-
-/** A subscription that the provider does not have any more, as one that ended. */
-export const vanished = (row: SubscriptionRow, customerId: string, nowMs: number): ProviderSubscription => ({
-  id: row.providerSubscriptionId,
-  customerId,
-  status: 'cancelled',
-  choice: null,
-  paid: null,
-  currency: row.currency,
-  startsAtMs: row.startsAt.getTime(),
-  periodStartsAtMs: row.periodStartsAt.getTime(),
-  periodEndsAtMs: row.periodEndsAt.getTime(),
-  trialEndsAtMs: row.trialEndsAt?.getTime() ?? null,
-  cancelsAtMs: null,
-  endedAtMs: row.endedAt?.getTime() ?? nowMs,
-  resumesAtMs: null,
-});

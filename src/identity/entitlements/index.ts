@@ -4,6 +4,7 @@ export {
   MOST_SEATS,
   PLAN_NAMES,
   type PlanName,
+  termsOf,
 } from './catalogue.rules.ts';
 export {
   type BeyondIncluded,

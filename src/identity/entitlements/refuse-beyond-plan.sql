@@ -32,5 +32,6 @@ begin
     'limit', json_build_object('name', of_name, 'plan', plan_name, 'value', allowed, 'used', used,
       'left', case when used is not null then greatest(allowed - used, 0) end,
       'moreSeats', lacking,
+      'seatsNeeded', organization.seats + lacking,
       'remedy', case when coalesce(allowed, 0) <> of_plan then 'contact_support' when lacking is not null then 'more_seats' end));
 end $$;

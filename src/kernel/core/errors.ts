@@ -53,6 +53,8 @@ export interface PlanLimit {
   left: number | null;
   /** How many more seats of the subscription would help; null, or absent, where seats are no remedy. */
   moreSeats?: number | null;
+  /** How many seats the subscription needs in all; null, or absent, where seats are no remedy. */
+  seatsNeeded?: number | null;
   /** What gives more; null, or absent, for a larger plan. */
   remedy?: 'larger_plan' | 'more_seats' | 'end_trial' | 'raise_limit' | 'contact_support' | null;
 }

@@ -47,6 +47,10 @@ export const problemSchema = z
         moreSeats: z.int().nullable().openapi({
           description: 'How many more seats of the subscription would help; null where seats are no remedy.',
         }),
+        seatsNeeded: z.int().nullable().openapi({
+          description:
+            'How many seats the subscription needs in all, as `PATCH /api/v1/billing/subscription` takes them; null where seats are no remedy.',
+        }),
         upgradeUrl: z.string().nullable().openapi({
           description:
             'Page of the web app to change plan, payment method or limit; null for callers without `billing:write`, and for `contact_support`.',

@@ -2,12 +2,14 @@ import type { Config } from '../../kernel/config/index.ts';
 import { type Actor, permits, type PlanLimit } from '../../kernel/core/index.ts';
 
 /** What a refusal by the plan or by the spending limit says of it. */
-export interface LimitView extends Omit<PlanLimit, 'remedy' | 'moreSeats'> {
+export interface LimitView extends Omit<PlanLimit, 'remedy' | 'moreSeats' | 'seatsNeeded'> {
   /** Path of the plans, some of which allow more. */
   plans: string;
   remedy: NonNullable<PlanLimit['remedy']>;
   /** How many more seats would help; null where they are no remedy. */
   moreSeats: number | null;
+  /** How many seats the subscription needs in all; null where they are no remedy. */
+  seatsNeeded: number | null;
   /** The page of the web app on which the actor changes that; null for actors who may not, and for what support changes. */
   upgradeUrl: string | null;
   /** What to do, or whom to ask for it. */
@@ -42,10 +44,10 @@ const HINTS: Readonly<Record<Exclude<LimitView['remedy'], 'more_seats'>, Hint>> 
   },
 };
 
-function seatsHint(count: number): Hint {
+function seatsHint(count: number, total: number | null): Hint {
   const seats = count === 1 ? '1 more seat' : `${count} more seats`;
   return {
-    payer: `Buy ${seats} with PATCH /api/v1/billing/subscription, or change to a plan that allows more.`,
+    payer: `Buy ${seats}: set seats to ${total} in all with PATCH /api/v1/billing/subscription, or change to a plan that allows more.`,
     others: `Ask an owner of the organization to buy ${seats}, or to change to a plan that allows more.`,
   };
 }
@@ -58,13 +60,13 @@ export const billingPageOf = ({ APP_URL }: Pick<Config, 'APP_URL'>): string =>
 
 /** A refused limit as the actor may know it: what an organization spends is not shown to people outside it. */
 export function presentLimit(
-  { remedy, moreSeats = null, ...limit }: PlanLimit,
+  { remedy, moreSeats = null, seatsNeeded = null, ...limit }: PlanLimit,
   actor: Actor,
   config: Pick<Config, 'APP_URL'>,
 ): LimitView {
   const kind = remedy ?? 'larger_plan';
   const isPayer = mayPay(actor);
-  const hint = kind === 'more_seats' ? seatsHint(moreSeats ?? 1) : HINTS[kind];
+  const hint = kind === 'more_seats' ? seatsHint(moreSeats ?? 1, seatsNeeded) : HINTS[kind];
   const isHidden = kind === 'raise_limit' && !('permissions' in actor);
   return {
     ...limit,
@@ -72,6 +74,7 @@ export function presentLimit(
     plans: PLANS_PATH,
     remedy: kind,
     moreSeats,
+    seatsNeeded,
     upgradeUrl: isPayer && kind !== 'contact_support' ? billingPageOf(config) : null,
     hint: hint[isPayer ? 'payer' : 'others'],
   };

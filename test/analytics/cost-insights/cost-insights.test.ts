@@ -144,12 +144,22 @@ describe('a rule', () => {
     expect(withSeats(10, 104, { ends: true })).toEqual([]);
     expect(withSeats(90, 190)).toEqual([]);
     expect(withSeats(91, 191)).toMatchObject([
-      { kind: 'larger_plan_cheaper', saving: 5_000_000n, evidence: { suggestedPlan: 'enterprise' } },
+      {
+        kind: 'larger_plan_cheaper',
+        saving: 5_000_000n,
+        evidence: { suggestedPlan: 'enterprise', suggestedSeats: 0 },
+      },
     ]);
     const onEnterprise = { plan: 'enterprise', beyondIncluded: 'charged', subscription } as const;
     expect(find({ ...onEnterprise, month, use: { members: 150 } })).toMatchObject([
-      { kind: 'smaller_plan_cheaper', saving: 200_000_000n, evidence: { suggestedPlan: 'pro' } },
+      {
+        kind: 'smaller_plan_cheaper',
+        saving: 200_000_000n,
+        evidence: { suggestedPlan: 'pro', suggestedSeats: 50 },
+      },
     ]);
+    const ending = { ...subscription, ends: true };
+    expect(find({ ...onEnterprise, month, use: { members: 150 }, subscription: ending })).toEqual([]);
     expect(find({ ...onEnterprise, month, use: { members: 190 } })).toEqual([]);
   });
 
@@ -176,6 +186,13 @@ describe('a rule', () => {
         insight('unused_rooms', null),
       ),
     ).toMatchObject({ monthlySaving: { amountMicros: 50_000_000 }, unknownSavings: 1 });
+    expect(
+      sum(
+        insight('yearly_billing_cheaper', 8_000_000n),
+        insight('unused_seats', 5_000_000n),
+        insight('larger_plan_cheaper', 9_000_000n),
+      ),
+    ).toMatchObject({ monthlySaving: { amountMicros: 13_000_000 } });
   });
 
   it('of plans suggests the cheapest that has room for what there is', () => {
@@ -304,6 +321,17 @@ describe('the insights of an organization', () => {
     await connect(participantIds[0]!, 15, null);
     await connect(participantIds[1]!, 190, 10);
     await insertRecording(app, { organizationId, roomId, callId, startedAt: ago(180), endedAt: ago(90) });
+    // Lost after a minute, and never ended: it does not run until now.
+    await insertRecording(app, {
+      organizationId,
+      roomId,
+      callId,
+      state: 'lost',
+      startedAt: ago(3 * 24 * 60),
+      endedAt: null,
+      listedAt: ago(3 * 24 * 60 - 0.5),
+      stateAt: ago(3 * 24 * 60 - 2),
+    });
     expect(kinds(await measure())).not.toContain('empty_egress');
     await insertRecording(app, { organizationId, roomId, callId, startedAt: ago(30), endedAt: ago(5) });
     app.clock.advanceSeconds(DAY_SECONDS + 60);

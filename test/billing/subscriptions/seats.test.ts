@@ -139,12 +139,25 @@ describe.each(PROVIDERS)('seats of a subscription at %s', (provider) => {
     expect((await paidCents(world, billing))[0]).toBe(49_900);
   });
 
-  it('that are to fall are kept by asking for the current ones', async () => {
+  it('that are to fall are kept by naming what is now, and not by naming what stays', async () => {
     await billing.subscribe({ plan: 'enterprise', seats: 10 });
     await change({ seats: 4 });
+    expect(await change({ plan: 'enterprise' })).toMatchObject({ status: 200, body: { nextSeats: 4 } });
+    expect(await change({ interval: 'monthly' })).toMatchObject({ status: 200, body: { nextSeats: 4 } });
     expect(await change({ seats: 10 })).toMatchObject({ status: 200, body: { seats: 10, nextSeats: null } });
-    await change({ plan: 'pro', seats: 0 });
-    expect(await change({ plan: 'enterprise' })).toMatchObject({
+    await change({ plan: 'pro' });
+    expect(await change({ seats: 10 })).toMatchObject({
+      status: 200,
+      body: { nextPlan: 'pro', nextSeats: 10 },
+    });
+    expect(await change({ seats: 11 })).toMatchObject({
+      ...refused,
+      body: {
+        detail:
+          'another change waits: change to the plan enterprise, monthly, with 10 seats first, which takes it back',
+      },
+    });
+    expect(await change({ plan: 'enterprise', seats: 10 })).toMatchObject({
       status: 200,
       body: { plan: 'enterprise', seats: 10, nextPlan: null, nextSeats: null },
     });
@@ -152,20 +165,38 @@ describe.each(PROVIDERS)('seats of a subscription at %s', (provider) => {
     expect(await paidCents(world, billing)).toEqual([49_900 + 4_000, 49_900 + 4_000]);
   });
 
-  it('stay with another plan or interval, at its price', async () => {
-    await billing.subscribe({ seats: 3 });
-    await advanceDays(world, 15);
-    expect(await change({ plan: 'enterprise' })).toMatchObject({
-      status: 200,
-      body: { plan: 'enterprise', seats: 3 },
+  it('stay with another interval at its price, and never fall with a change that comes at once', async () => {
+    await billing.subscribe({ plan: 'enterprise', seats: 3 });
+    expect(await change({ interval: 'yearly', seats: 2 })).toMatchObject({
+      ...refused,
+      body: {
+        detail:
+          'this change comes at once, and fewer seats when the period ends: keep 3, and lower them in a change of their own',
+      },
     });
-    expect(await membersOf(billing)).toMatchObject({ value: 5_003 });
+    expect(
+      await billing.send('POST', 'subscription/preview', { interval: 'yearly', seats: 0 }),
+    ).toMatchObject(refused);
     expect(await change({ interval: 'yearly' })).toMatchObject({
       status: 200,
       body: { interval: 'yearly', seats: 3 },
     });
     const upcoming = await billing.send('GET', 'invoices/upcoming');
     expect(upcoming.body.total.amountMicros).toBe(4_990_000_000 + 3 * 40_000_000);
+  });
+
+  it('that the members of a larger plan make superfluous are left out of the change to it', async () => {
+    await billing.subscribe({ seats: 95 });
+    await advanceDays(world, 15);
+    expect(await change({ plan: 'enterprise' })).toMatchObject({
+      status: 200,
+      body: { plan: 'enterprise', seats: 0 },
+    });
+    expect(await membersOf(billing)).toMatchObject({ value: 5_000 });
+    expect(await change({ plan: 'pro' })).toMatchObject({
+      status: 200,
+      body: { nextPlan: 'pro', nextSeats: 0 },
+    });
   });
 
   it('are no members while the plan is not given: not in a pause, and again after it', async () => {
@@ -249,11 +280,14 @@ describe.each(PROVIDERS)('seats of a subscription at %s', (provider) => {
           left: 0,
           remedy: 'more_seats',
           moreSeats: 1,
+          seatsNeeded: 2,
           upgradeUrl: 'https://app.auralink.test/billing',
         },
       },
     });
-    expect(answer.body.limit.hint).toContain('Buy 1 more seat with PATCH /api/v1/billing/subscription');
+    expect(answer.body.limit.hint).toContain(
+      'Buy 1 more seat: set seats to 2 in all with PATCH /api/v1/billing/subscription',
+    );
     const send = (body: object) =>
       world.app.send('PATCH', '/api/v1/billing/subscription', { token: owner, body });
     expect(await send({ seats: 2 })).toMatchObject({ status: 200 });

@@ -103,6 +103,7 @@ describe('every limit of the catalogue', () => {
         plans: '/api/v1/billing/plans',
         remedy,
         moreSeats: null,
+        seatsNeeded: null,
       };
       const asOwner = await REFUSED[name](await renewToken(app, owner));
       expect(asOwner).toMatchObject({ status: 402, body: { code: 'billing.limit_reached' } });
