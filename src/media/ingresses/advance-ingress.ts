@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { changeIngress, type IngressToAdvance, selectIngressToAdvance } from './ingresses.queries.ts';
-import { goalOf, type IngressChange, isNews } from './ingresses.rules.ts';
+import { goalOf, type IngressChange, isKeptOut, isNews } from './ingresses.rules.ts';
 import type { Ingress } from './ingresses.tables.ts';
 import { changeEventOf } from './manage-ingresses.ts';
 import { type IngressStep, runPushed, runReading } from './run-ingress.ts';
@@ -8,6 +8,7 @@ import { resealSource } from './source-secret.ts';
 
 function findStep(ctx: Ctx, { ingress, ...ground }: IngressToAdvance): Promise<IngressStep> {
   const goal = goalOf(ingress, ground);
+  if (isKeptOut(ingress, goal)) return Promise.resolve({ row: ingress, change: {} });
   return ingress.kind === 'url' ? runReading(ctx, ingress, goal) : runPushed(ctx, ingress, goal);
 }
 

@@ -5,15 +5,16 @@ export type IngressKind = (typeof INGRESS_KINDS)[number];
 export const INGRESS_STATES = ['requested', 'idle', 'connecting', 'active', 'ended', 'failed'] as const;
 export type IngressState = (typeof INGRESS_STATES)[number];
 
+/** Why an organization may have nobody else in its calls for now. */
+export const REFUSALS = ['minutes_used_up', 'over_budget', 'too_many'] as const;
+
 /** Why nothing can come in by an ingress that is idle. */
 export const IDLE_REASONS = [
   'no_call',
   'other_cluster',
   'disabled',
   'removed',
-  'minutes_used_up',
-  'over_budget',
-  'too_many',
+  ...REFUSALS,
   'not_included',
   'room_deleted',
   'organization_deleted',

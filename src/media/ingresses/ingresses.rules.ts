@@ -1,5 +1,5 @@
 import type { ClusterIngress } from '../../calls/clusters/index.ts';
-import type { IdleReason, IngressReason, IngressState } from './ingresses.enums.ts';
+import { type IdleReason, type IngressReason, type IngressState, REFUSALS } from './ingresses.enums.ts';
 import type { Ingress } from './ingresses.tables.ts';
 
 export type IngressChange = Partial<Ingress>;
@@ -110,6 +110,14 @@ export const changeByNoWorker = (row: Ingress, nowMs: number): IngressChange =>
 /** Whether the cluster refused an ingress a short time ago: asked again, it would say the same. */
 export const isJustRefused = ({ state, reason, stateAt }: Ingress, nowMs: number): boolean =>
   state === 'failed' && reason === 'refused' && nowMs - stateAt.getTime() < REFUSED_MS;
+
+/** Whether an ingress that is refused a call is already out of it: its cluster needs not be asked again until it may come in. */
+export const isKeptOut = (row: Ingress, { reason }: IngressGoal): boolean =>
+  REFUSALS.some((each) => each === reason) &&
+  row.state === 'idle' &&
+  row.reason === reason &&
+  row.begunAt === null &&
+  (row.kind === 'url' ? row.clusterIngress : row.callId) === null;
 
 /** Whether what the cluster has differs from what is to be there. */
 export function differs(row: Ingress, report: ClusterIngress, { call }: IngressGoal): boolean {

@@ -25,7 +25,7 @@ const isUnderWay = (now: Date): SQL => sql`case
 
 /** Each ingress in one minute of an hour. */
 const isItsMinute = (now: Date): SQL =>
-  sql`mod(abs(hashtext(${ingresses.id})), 60) = ${Math.floor((now.getTime() % HOUR_MS) / MINUTE_MS)}`;
+  sql`mod(hashtext(${ingresses.id}) & 2147483647, 60) = ${Math.floor((now.getTime() % HOUR_MS) / MINUTE_MS)}`;
 
 /**
  * Ingresses of all organizations for a sweep: those of which something is under way, and then, each once an hour, those that wait. Within

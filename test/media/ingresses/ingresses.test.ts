@@ -478,6 +478,10 @@ describe('an ingress comes into a call as far as the organization may have someb
     expect(enabledAt()).toHaveLength(10);
     const rows = (await readRows())[0];
     expect(rows.flatMap(({ reason }) => reason ?? [])).toEqual(['too_many']);
+    cluster.calls.length = 0;
+    await sweepAfter(60);
+    // The one that waits asks nothing of the cluster.
+    expect(cluster.calls).toHaveLength(10);
     await send('DELETE', pathOf(rows.find(({ reason }) => reason === null)!.id));
     await app.drain();
     await sweepAfter(60);
