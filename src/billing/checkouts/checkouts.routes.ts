@@ -13,7 +13,7 @@ export const checkoutRoutes: readonly Route[] = [
     tag: 'Billing',
     summary: 'Start a checkout',
     description:
-      'Returns the address of a page of the payment provider on which a plan is paid. The subscription begins when that is done. ' +
+      'Returns the address of a page of the payment provider on which a plan and its seats are paid. The subscription begins when that is done. ' +
       'Starting another checkout ends the one before. An organization that never had a subscription gets a trial, if the plan ' +
       'has one. Needs the permission `billing:write`, which owners have.',
     access: { kind: 'permission', permission: 'billing:write' },
@@ -34,6 +34,7 @@ export const checkoutRoutes: readonly Route[] = [
       checkoutErrors.alreadySubscribed,
       checkoutErrors.checkoutConflict,
       customerErrors.returnUrlNotAllowed,
+      customerErrors.seatsWithoutEffect,
     ],
     handle: (ctx, { body }) => startCheckout(ctx, body),
     respond: (checkout) => created(checkout, '/api/v1/billing/subscription'),

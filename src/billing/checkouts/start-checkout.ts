@@ -1,11 +1,12 @@
 import { CURRENT_PLAN_VERSION } from '../../identity/entitlements/index.ts';
 import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
 import { authErrors, isStale, requirePermission, sha256Hex } from '../../kernel/core/index.ts';
-import { PRICES } from '../plans/index.ts';
+import { PRICES, selectMembersSet } from '../plans/index.ts';
 import {
   type BillingCustomer,
   ensureCustomer,
   rememberCheckout,
+  requireSeatsCount,
   returnUrlOf,
   selectCustomer,
 } from '../customers/index.ts';
@@ -18,13 +19,14 @@ import type { CheckoutView, StartCheckout } from './checkouts.schemas.ts';
 async function readOrganization(ctx: Ctx) {
   const { organizationId, actor } = ctx;
   const userId = actor.kind === 'user' ? actor.userId : null;
-  const [[organization], [customer], [latest]] = await ctx.read((q) => [
+  const [[organization], [customer], [latest], [members]] = await ctx.read((q) => [
     selectBillingName(q, organizationId, userId),
     selectCustomer(q, organizationId),
     selectLatest(q, organizationId),
+    selectMembersSet(q, organizationId, new Date(ctx.clock.now())),
   ]);
   if (!organization) throw authErrors.outdatedToken();
-  return { organization, customer, latest };
+  return { organization, customer, latest, isSet: members?.isSet === true };
 }
 type Read = Awaited<ReturnType<typeof readOrganization>>;
 
@@ -100,7 +102,7 @@ async function rememberOrEnd(
  * Starts the checkout of a plan and its seats at the payment provider of the organization. The one that was started before cannot be completed
  * any more. The subscription begins when the checkout is completed, which the provider reports.
  * @throws AppError `billing.not_configured`, `billing.already_subscribed`, `billing.checkout_conflict`,
- *   `billing.return_url_not_allowed`, and those of `PaymentProvider`
+ *   `billing.return_url_not_allowed`, `billing.seats_without_effect`, and those of `PaymentProvider`
  */
 export async function startCheckout(ctx: Ctx, input: StartCheckout): Promise<CheckoutView> {
   requirePermission(ctx.actor, 'billing:write');
@@ -108,7 +110,8 @@ export async function startCheckout(ctx: Ctx, input: StartCheckout): Promise<Che
   const returnUrl = returnUrlOf(ctx.config, input.returnUrl);
   const cancelUrl = returnUrlOf(ctx.config, input.cancelUrl ?? input.returnUrl);
   const read = await readOrganization(ctx);
-  const { customer: known, latest } = read;
+  const { customer: known, latest, isSet } = read;
+  requireSeatsCount(seats > 0 && isSet);
   const api = ctx.ports.payments.of(known?.provider ?? ctx.ports.payments.preferred, ctx.trace);
   await requireNoSubscription(ctx, read);
   const customer = await ensureCustomer(ctx, api, known, {

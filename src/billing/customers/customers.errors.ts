@@ -2,5 +2,17 @@ import { defineErrors } from '../../kernel/core/index.ts';
 
 export const customerErrors = defineErrors('billing', {
   notSubscribed: { status: 409, title: 'The organization has no subscription' },
+  seatsWithoutEffect: {
+    status: 409,
+    title: 'The number of members was set for the organization: seats would change nothing',
+  },
   returnUrlNotAllowed: { status: 422, title: 'The return address does not belong to the web app' },
 });
+
+/**
+ * @param areUseless whether seats are asked for where an operator set the number of members, which counts whatever is bought
+ * @throws AppError `billing.seats_without_effect`
+ */
+export function requireSeatsCount(areUseless: boolean): void {
+  if (areUseless) throw customerErrors.seatsWithoutEffect({ detail: 'contact support to change it' });
+}

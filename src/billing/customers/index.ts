@@ -1,4 +1,4 @@
-export { customerErrors } from './customers.errors.ts';
+export { customerErrors, requireSeatsCount } from './customers.errors.ts';
 export {
   type BillingCustomer,
   rememberCheckout,

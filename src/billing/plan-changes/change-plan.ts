@@ -1,6 +1,7 @@
 import { CURRENT_PLAN_VERSION } from '../../identity/entitlements/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { choiceFor, isChosen, timingOf } from './plan-changes.rules.ts';
+import { requireSeatsCount } from '../customers/index.ts';
 import { commandSubscription, readLive } from './command-subscription.ts';
 import { presentPreview } from './plan-changes.present.ts';
 import type { ChangeSubscription, PreviewView } from './plan-changes.schemas.ts';
@@ -8,11 +9,12 @@ import type { SubscriptionView } from '../subscriptions/index.ts';
 
 /**
  * What a change of plan or seats would cost, and when it would come. Nothing changes.
- * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, and those of `PaymentProvider`
+ * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, `billing.seats_without_effect`, and those of `PaymentProvider`
  */
 export async function previewChange(ctx: Ctx, input: ChangeSubscription): Promise<PreviewView> {
-  const { row, api } = await readLive(ctx);
+  const { row, api, areMembersSet } = await readLive(ctx);
   const choice = choiceFor(row, input, CURRENT_PLAN_VERSION);
+  requireSeatsCount(areMembersSet && choice.seats > row.seats);
   const prorateAtMs = Math.floor(ctx.clock.now() / 1000) * 1000;
   const { timing, endsTrial } = timingOf(row, choice);
   const change = {
@@ -29,15 +31,16 @@ export async function previewChange(ctx: Ctx, input: ChangeSubscription): Promis
 /**
  * Changes plan or seats: see `timingOf` for when it comes. What is larger is charged at once, and all stays as it was when the payment
  * fails. A subscription that has both, or will have them with the next period, is answered as it is.
- * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, `billing.change_conflict`, `billing.payment_failed`, and those of `PaymentProvider`
+ * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, `billing.seats_without_effect`, `billing.change_conflict`, `billing.payment_failed`, and those of `PaymentProvider`
  */
 export function changePlan(ctx: Ctx, input: ChangeSubscription): Promise<SubscriptionView> {
   return commandSubscription(ctx, {
     action: 'plan_changed',
     after: input,
-    decide(row) {
+    decide(row, areMembersSet) {
       const choice = choiceFor(row, input, CURRENT_PLAN_VERSION);
       if (isChosen(row, choice)) return undefined;
+      requireSeatsCount(areMembersSet && choice.seats > row.seats);
       const timing = timingOf(row, choice);
       return (api, options) => api.changePlan(row.providerSubscriptionId, { ...options, choice, ...timing });
     },

@@ -1,6 +1,7 @@
 import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
 import { actorId, AppError, requirePermission, retryStale, sha256Hex } from '../../kernel/core/index.ts';
 import { customerErrors, selectCustomer } from '../customers/index.ts';
+import { selectMembersSet } from '../plans/index.ts';
 import type { ChangeOptions, PaymentProvider, ProviderSubscription } from '../providers/index.ts';
 import {
   changeCommand,
@@ -28,14 +29,16 @@ const scopeOf = ({ organizationId }: Ctx) => ({ ...systemScopeOf(organizationId)
 async function readSubscribed(ctx: Ctx) {
   requirePermission(ctx.actor, 'billing:write');
   const { organizationId, ports } = ctx;
-  const [[customer], [row]] = await ctx.read((q) => [
+  const [[customer], [row], [members]] = await ctx.read((q) => [
     selectCustomer(q, organizationId),
     selectLatest(q, organizationId),
+    selectMembersSet(q, organizationId, new Date(ctx.clock.now())),
   ]);
   const api = ports.payments.of(customer?.provider ?? ports.payments.preferred, ctx.trace);
   if (!customer || !row) throw customerErrors.notSubscribed();
   const { provider, providerSubscriptionId: subscriptionId } = row;
-  return { row, api, ref: { provider, subscriptionId, customerId: customer.customerId } };
+  const areMembersSet = members?.isSet === true;
+  return { row, api, areMembersSet, ref: { provider, subscriptionId, customerId: customer.customerId } };
 }
 type Subscribed = Awaited<ReturnType<typeof readSubscribed>>;
 
@@ -58,10 +61,11 @@ export interface SubscriptionCommand {
   outlivesSubscription?: true;
   /**
    * Decides on a subscription that lasts.
+   * @param areMembersSet whether an operator set the number of members
    * @returns undefined when it is as asked for already, as after a command whose answer was lost
    * @throws AppError `billing.not_changeable`
    */
-  decide(row: SubscriptionRow): Ask | undefined;
+  decide(row: SubscriptionRow, areMembersSet: boolean): Ask | undefined;
 }
 
 interface Taken {
@@ -104,7 +108,7 @@ function answerDone(
 /** Decides on what the provider has now, and takes the command with its audit entry; or answers it. */
 async function takeCommand(
   ctx: Ctx,
-  { ref, api }: Subscribed,
+  { ref, api, areMembersSet }: Subscribed,
   command: SubscriptionCommand,
 ): Promise<Taken | { view: SubscriptionView }> {
   const toResult = (row: SubscriptionRow, truth: ProviderSubscription): Found => ({ row, truth });
@@ -114,7 +118,7 @@ async function takeCommand(
   if (row.endedAt !== null && !command.outlivesSubscription) throw customerErrors.notSubscribed();
   const nowMs = ctx.clock.now();
   const { key, isRepeated, isAudited } = takeKey(row, await nameOf(ctx, command), nowMs);
-  const ask = row.endedAt === null ? command.decide(row) : undefined;
+  const ask = row.endedAt === null ? command.decide(row, areMembersSet) : undefined;
   if (!ask) return answerDone(ctx, row, isRepeated);
   return ctx.commit({
     scope: scopeOf(ctx),

@@ -20,7 +20,7 @@ import { planChangeErrors } from './plan-changes.errors.ts';
 const path = '/api/v1/billing/subscription';
 const { notConfigured, providerUnavailable, providerRefused, chargeTooSmall, paymentFailed, changeConflict } =
   providerErrors;
-const { notSubscribed } = customerErrors;
+const { notSubscribed, seatsWithoutEffect } = customerErrors;
 const { notChangeable } = planChangeErrors;
 const ofProvider = [notConfigured, providerUnavailable, providerRefused];
 
@@ -64,7 +64,6 @@ const plainChange = (
     ...changed,
     ...texts,
     errors: [...changed.errors, ...errors],
-    idempotent: false,
     method: 'post',
     path: `${path}/${name}`,
     handle: (ctx) => handle(ctx),
@@ -79,7 +78,7 @@ export const planChangeRoutes: readonly Route[] = [
     summary: 'Preview a change',
     description: `Returns what a change of plan, interval or seats would cost, and when it would come. Nothing changes. ${owners}`,
     body: { schema: changeSubscriptionSchema, example: { seats: 5 } },
-    errors: [...change.errors, chargeTooSmall],
+    errors: [...change.errors, chargeTooSmall, seatsWithoutEffect],
     success: {
       200: { description: 'The cost of the change', schema: previewSchema, example: previewExample },
     },
@@ -99,7 +98,7 @@ export const planChangeRoutes: readonly Route[] = [
       'as it is, or as the change that waits makes it. Members beyond the limit stay, and none can be added. In a trial a change is free, but a plan that has no trial ends it. ' +
       owners,
     body: { schema: changeSubscriptionSchema, example: { plan: 'enterprise', seats: 5 } },
-    errors: [...changed.errors, chargeTooSmall, paymentFailed],
+    errors: [...changed.errors, chargeTooSmall, seatsWithoutEffect, paymentFailed],
     handle: (ctx, { body }) => changePlan(ctx, body),
   }),
   plainChange(
@@ -108,7 +107,7 @@ export const planChangeRoutes: readonly Route[] = [
       operationId: 'endTrial',
       summary: 'End the trial',
       description:
-        'Ends the trial at once: the first period begins and is charged, with the seats. Usage beyond what the plan includes is ' +
+        'Ends the trial at once: the first period begins and is charged, with the seats, as `GET /api/v1/billing/invoices/upcoming` shows it before. Usage beyond what the plan includes is ' +
         `charged from then on, no longer refused. ${owners}`,
     },
     endTrial,

@@ -1,5 +1,6 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import { apiKeys } from '../../identity/api-keys/api-keys.tables.ts';
+import { entitlementGrants } from '../../identity/entitlement-grants/entitlement-grants.tables.ts';
 import { invitations } from '../../identity/invitations/invitations.tables.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
@@ -55,3 +56,23 @@ export const selectPlan = (q: Queries, organizationId: string) =>
     })
     .from(organizations)
     .where(and(eq(organizations.id, organizationId), isNull(organizations.deletedAt)));
+
+/** Whether an operator set the number of members of an organization, so that seats are of no effect. */
+export function selectMembersSet(q: Queries, organizationId: string, now: Date) {
+  const granted = q
+    .select({ id: entitlementGrants.id })
+    .from(entitlementGrants)
+    .where(
+      and(
+        eq(entitlementGrants.organizationId, organizationId),
+        eq(entitlementGrants.kind, 'limit'),
+        eq(entitlementGrants.name, 'members'),
+        isNull(entitlementGrants.revokedAt),
+        or(isNull(entitlementGrants.endsAt), gt(entitlementGrants.endsAt, now)),
+      ),
+    );
+  return q
+    .select({ isSet: sql<boolean>`${organizations.limits} ? 'members' or exists ${granted}` })
+    .from(organizations)
+    .where(eq(organizations.id, organizationId));
+}

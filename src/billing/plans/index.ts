@@ -1,2 +1,2 @@
-export { selectPlan, selectPlanAndUse } from './entitlements.queries.ts';
+export { selectMembersSet, selectPlan, selectPlanAndUse } from './entitlements.queries.ts';
 export { INTERVALS, type PlanInterval, PRICES } from './prices.rules.ts';

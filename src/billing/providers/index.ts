@@ -32,6 +32,6 @@ export {
   SOLD_PLANS,
   type SoldPlan,
 } from './providers.enums.ts';
-export { isChargeTooSmall, providerErrors } from './providers.errors.ts';
+export { isChargeTooSmall, providerErrors, withoutPrice } from './providers.errors.ts';
 export type * from './provider-invoices.ports.ts';
 export type * from './providers.ports.ts';

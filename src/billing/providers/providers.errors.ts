@@ -24,6 +24,15 @@ export const providerErrors = defineErrors('billing', {
   badSignature: { status: 401, title: 'The signature of the event is not valid' },
 });
 
+/** A provider that does not have the catalogue is misconfigured: `npm run billing:catalog` makes what is missing. */
+export const withoutPrice = (provider: string, keys: readonly string[]): AppError =>
+  providerErrors.providerUnavailable({
+    detail: 'a price is missing at the payment provider: the operator must make the catalogue',
+    cause: new Error(
+      `${provider} has no price ${keys.join(', ')}: make the catalogue with npm run billing:catalog`,
+    ),
+  });
+
 /** Whether a provider refused because a charge was less than it collects. */
 export const isChargeTooSmall = (error: unknown): boolean =>
   error instanceof AppError && error.code === providerErrors.chargeTooSmall.definition.code;

@@ -1,7 +1,8 @@
 -- Fails the transaction with an error code of the catalogue, and says what the plan allows. `used` is what there was before, null
 -- for the size of one thing; `allowed` is null for a feature. `terms` holds what each plan and version has, as for `entitled_to`: where the
 -- organization has something else, it was set for this organization, and another plan would not change it. `terms -> 'seats' ->> 'most'`
--- is how many seats a subscription has at most: where so many help, the refusal says how many more.
+-- is how many seats a subscription has at most: where so many help, and the subscription takes a change
+-- now, the refusal says how many more.
 create or replace function refuse_beyond_plan(
   code text, of_organization text, of_name text, allowed bigint, used bigint, terms jsonb
 ) returns void language plpgsql as $$
@@ -10,15 +11,21 @@ declare
   plan_name text;
   of_plan bigint;
   lacking bigint;
+  is_set boolean := false;
 begin
   select o.* into organization from organizations o where o.id = of_organization;
   plan_name := organization.plan;
   of_plan := coalesce((terms -> plan_name ->> organization.plan_version::text)::bigint, (terms -> 'free' ->> '1')::bigint);
   if of_name = 'members' then
     of_plan := of_plan + coalesce(organization.seats, 0);
+    is_set := coalesce(organization.limits ? of_name, false) or exists (
+      select from entitlement_grants g where g.organization_id = of_organization and g.kind = 'limit' and g.name = of_name
+        and g.revoked_at is null and (g.ends_at is null or g.ends_at > now()));
     lacking := greatest(used + 1 - allowed, 1);
-    if coalesce(allowed, 0) <> of_plan or not coalesce(
-      organization.seats + lacking <= (terms -> 'seats' ->> 'most')::bigint, false) then
+    if is_set or coalesce(allowed, 0) <> of_plan or not coalesce(
+      organization.seats + lacking <= (terms -> 'seats' ->> 'most')::bigint, false) or not exists (
+        select from subscriptions s where s.organization_id = of_organization and s.ended_at is null
+          and s.status in ('active', 'trialing') and s.cancels_at is null and s.changes_at is null) then
       lacking := null;
     end if;
   end if;
@@ -33,5 +40,5 @@ begin
       'left', case when used is not null then greatest(allowed - used, 0) end,
       'moreSeats', lacking,
       'seatsNeeded', organization.seats + lacking,
-      'remedy', case when coalesce(allowed, 0) <> of_plan then 'contact_support' when lacking is not null then 'more_seats' end));
+      'remedy', case when is_set or coalesce(allowed, 0) <> of_plan then 'contact_support' when lacking is not null then 'more_seats' end));
 end $$;

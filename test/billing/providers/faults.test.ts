@@ -157,3 +157,25 @@ describe.each(NAMES)('faults of %s', (name: ProviderName) => {
     await expect(other.listSubscriptions('any')).rejects.toEqual(failure('billing.provider_unavailable'));
   });
 });
+
+describe('too many charges of a subscription at Paddle', () => {
+  it('are refused with what helps, and not repeated', async () => {
+    const world = await startWorld('paddle');
+    await world.provider.ensureCatalog();
+    const { id } = await subscribe(world);
+    let asked = 0;
+    const fetcher: typeof fetch = (input, init) => {
+      if (init?.method !== 'PATCH') return fetch(input, init);
+      asked += 1;
+      const error = { code: 'subscription_immediate_charge_hour_limit_exceeded' };
+      return Promise.resolve(Response.json({ error }, { status: 429 }));
+    };
+    const change = { choice: ENTERPRISE, timing: 'now' as const, key: newKey() };
+    await expect(world.adapter({ fetcher }).changePlan(id, change)).rejects.toMatchObject({
+      code: 'billing.provider_refused',
+      details: { detail: expect.stringContaining('buy several seats at once') },
+    });
+    expect(asked).toBe(1);
+    await world.close();
+  });
+});

@@ -34,6 +34,15 @@ describe.each(NAMES)('the catalogue at %s', (name: ProviderName) => {
     await world.close();
   });
 
+  it('that is missing is answered as an unavailable provider', async () => {
+    const world = await startWorld(name);
+    const customerId = await createCustomer(world);
+    await expect(startCheckout(world, customerId)).rejects.toMatchObject({
+      code: 'billing.provider_unavailable',
+    });
+    await world.close();
+  });
+
   it('is refused when a price exists with another amount', async () => {
     const world = await startWorld(name);
     await world.createWrongPrice('auralink_pro_monthly_v1');

@@ -246,6 +246,20 @@ describe.each(PROVIDERS)('seats of a subscription at %s', (provider) => {
     const granted = await world.app.send('POST', path, { token: world.app.operator, body });
     expect(granted).toMatchObject({ status: 201 });
     expect(await membersOf(billing)).toMatchObject({ value: 7, source: 'override' });
+    const activate = await suspendedMember(world, billing);
+    const grant = { kind: 'limit', name: 'members', value: 5_003, reason: 'As many as with the seats' };
+    world.app.clock.advanceSeconds(1);
+    await world.app.send('POST', path, { token: world.app.operator, body: grant });
+    await fillMembers(world, billing, 5_003);
+    expect((await activate(await tokenOf())).body.limit).toMatchObject({
+      value: 5_003,
+      remedy: 'contact_support',
+      moreSeats: null,
+    });
+    const useless = { status: 409, body: { code: 'billing.seats_without_effect' } };
+    expect(await change({ seats: 4 })).toMatchObject(useless);
+    expect(await billing.send('POST', 'subscription/preview', { seats: 4 })).toMatchObject(useless);
+    expect(await change({ seats: 2 })).toMatchObject({ status: 200, body: { nextSeats: 2 } });
   });
 
   it('count on top of a plan that an operator sets, which a change of seats leaves as it is', async () => {
@@ -300,6 +314,9 @@ describe.each(PROVIDERS)('seats of a subscription at %s', (provider) => {
       remedy: 'more_seats',
       moreSeats: 3,
     });
+    const cancel = { token: owner, body: {} };
+    await world.app.send('POST', '/api/v1/billing/subscription/cancel', cancel);
+    expect((await third(owner)).body.limit).toMatchObject({ remedy: 'larger_plan', moreSeats: null });
     const [row] = await ownerSql(
       `select count(*)::int as there from members where organization_id = $1 and status = 'active'`,
       [billing.owner.organizationId],

@@ -271,6 +271,13 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     rule: READ_EARLIER_TABLES.name,
+    from: 'src/identity/entitlements/refuse-beyond-plan.sql',
+    to: 'subscriptions',
+    reason:
+      'a refusal recommends seats only where the subscription takes a change now; read when it refuses, never to decide',
+  },
+  {
+    rule: READ_EARLIER_TABLES.name,
     from: 'src/rooms/access/room-shows-to.sql',
     to: 'contacts',
     reason: 'a list of rooms leaves out those of blocked contacts, which contacts has to write down',

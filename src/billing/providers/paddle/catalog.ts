@@ -11,6 +11,7 @@ import {
   seatName,
   seatPriceKey,
   seatPrices,
+  withoutPrice,
 } from '../index.ts';
 import { type PaddleCall, readAll } from './create-paddle-client.ts';
 import { idSchema, type PaddlePrice, priceSchema, productSchema } from './paddle.schemas.ts';
@@ -43,15 +44,15 @@ export async function readPrices(call: PaddleCall): Promise<Map<string, PaddlePr
 
 function pick(prices: ReadonlyMap<string, PaddlePrice>, key: string): PaddlePrice {
   const price = prices.get(key);
-  if (!price) throw new Error(`Paddle has no price ${key}: make the catalogue with npm run billing:catalog`);
+  if (!price) throw withoutPrice('Paddle', [key]);
   return price;
 }
 
-/** @throws Error without a catalogue */
+/** @throws AppError `billing.provider_unavailable` without a catalogue */
 export const findPrice = async (call: PaddleCall, key: string): Promise<PaddlePrice> =>
   pick(await readPrices(call), key);
 
-/** The prices of a choice; that of a seat only for a choice with seats. @throws Error without a catalogue */
+/** The prices of a choice; that of a seat only for a choice with seats. @throws AppError `billing.provider_unavailable` without a catalogue */
 export async function findChoicePrices(
   call: PaddleCall,
   choice: PlanChoice,

@@ -75,6 +75,11 @@ const TOO_SMALL = [
 const LEAST_TEXT =
   'the provider collects at least 0.70 USD: change more at once, or wait for the next period';
 
+/** Of a subscription, for an hour or a day: to repeat it in seconds is in vain. */
+const TOO_OFTEN = /^subscription_immediate_charge_.*limit_exceeded$/;
+const TOO_OFTEN_TEXT =
+  'the provider charges a subscription at most 20 times an hour and 100 times a day: buy several seats at once, or try again later';
+
 /** Statuses that say nothing about the request itself: a wrong key, too many requests, a conflict of two at once. */
 const isTransient = (status: number) => status >= 500 || [401, 403, 408, 425, 429].includes(status);
 
@@ -82,6 +87,7 @@ function toError(status: number, text: string): AppError {
   const parsed = failureSchema.safeParse(parseJson(text));
   const code = parsed.success ? parsed.data.error.code : String(status);
   const cause = new PaddleRefusal(status, code);
+  if (TOO_OFTEN.test(code)) return providerErrors.providerRefused({ detail: TOO_OFTEN_TEXT, cause });
   if (isTransient(status)) return providerErrors.providerUnavailable({ cause });
   if (TOO_SMALL.includes(code)) return providerErrors.chargeTooSmall({ detail: LEAST_TEXT, cause });
   if (code === 'subscription_payment_declined') return providerErrors.paymentFailed({ cause });

@@ -78,6 +78,8 @@ async function ensurePrice(
     product,
     unit_amount: unitAmount,
     lookup_key: key,
+    // An archived price still has the name.
+    transfer_lookup_key: true,
     tax_behavior: 'exclusive',
     recurring: {
       interval: INTERVAL_NAMES[interval],
@@ -112,14 +114,31 @@ async function wantedPrices(call: StripeCall): Promise<WantedPrice[]> {
   return wanted;
 }
 
+/** Stripe takes so many names in one request. */
+const NAMES_AT_ONCE = 10;
+
+/** The prices that can be sold, by their names: an archived one is missing. */
+async function readPrices(
+  call: StripeCall,
+  keys: readonly string[],
+): Promise<Map<string | null, Stripe.Price>> {
+  const found = new Map<string | null, Stripe.Price>();
+  for (let from = 0; from < keys.length; from += NAMES_AT_ONCE) {
+    const lookup_keys = keys.slice(from, from + NAMES_AT_ONCE);
+    const { data } = await call((sdk) => sdk.prices.list({ lookup_keys, active: true, limit: 100 }));
+    for (const price of data) found.set(price.lookup_key, price);
+  }
+  return found;
+}
+
 /** Makes what is missing of the catalogue: products, meters, prices. @returns the keys of the prices that were made */
 export async function ensureCatalog(call: StripeCall): Promise<string[]> {
   const made: string[] = [];
   const wanted = await wantedPrices(call);
-  const { data } = await call((sdk) =>
-    sdk.prices.list({ lookup_keys: wanted.map(({ key }) => key), limit: 100 }),
+  const existing = await readPrices(
+    call,
+    wanted.map(({ key }) => key),
   );
-  const existing = new Map(data.map((price) => [price.lookup_key, price]));
   for (const price of wanted) if (await ensurePrice(call, existing, price)) made.push(price.key);
   return made;
 }

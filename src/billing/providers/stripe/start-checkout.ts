@@ -9,6 +9,7 @@ import {
   planPriceKey,
   providerErrors,
   seatPriceKey,
+  withoutPrice,
 } from '../index.ts';
 import { isMissing, type StripeCall } from './create-stripe-client.ts';
 import { runChange } from './run-change.ts';
@@ -16,7 +17,7 @@ import { runChange } from './run-change.ts';
 /** Where the organization's id stands in the metadata of Stripe's objects. */
 const ORGANIZATION_KEY = 'auralink_organization';
 
-/** The ids of the prices of a subscription; that of a seat only for a choice with seats. @throws Error without a catalogue */
+/** The ids of the prices of a subscription; that of a seat only for a choice with seats. @throws AppError `billing.provider_unavailable` without a catalogue */
 export async function findPrices(
   call: StripeCall,
   choice: PlanChoice,
@@ -30,10 +31,7 @@ export async function findPrices(
   const { data } = await call((sdk) => sdk.prices.list({ lookup_keys: keys, active: true, limit: 100 }));
   const ids = keys.map((key) => data.find(({ lookup_key }) => lookup_key === key)?.id);
   const missing = keys.filter((_key, index) => ids[index] === undefined);
-  if (missing.length > 0)
-    throw new Error(
-      `Stripe has no price ${missing.join(', ')}: make the catalogue with npm run billing:catalog`,
-    );
+  if (missing.length > 0) throw withoutPrice('Stripe', missing);
   const [plan, ...others] = ids as [string, ...string[]];
   return { plan, seat: seats > 0 ? others.shift() : undefined, overage: others };
 }
