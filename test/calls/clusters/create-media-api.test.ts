@@ -230,3 +230,17 @@ describe("a cluster's breaker", () => {
     expect(await clusters.api('other').listParticipants(ROOM)).toHaveLength(1);
   });
 });
+
+it("the client of a cluster's ingresses says of each for which organization it was created; of those of others, none", async () => {
+  const items: object[] = [{ ingressId: 'IN_others', name: 'camera/1' }];
+  const clusters = createClusters([clusterOf(liveKit)], clock, async (input, init) => {
+    if (input.endsWith('/ListIngress')) return Response.json({ items });
+    const { name } = JSON.parse(init?.body as string);
+    items.push({ ingressId: 'IN_ours', name });
+    return Response.json(items.at(-1));
+  });
+  const api = clusters.ingresses('own');
+  const organizationId = 'org_01jd3v7q8gf4kr2x6a0w9mznpe';
+  await api.create({ kind: 'rtmp', organizationId, identity: 'ing_1', name: 'Camera', room: null });
+  expect((await api.list()).map((each) => each.organizationId)).toEqual(['', organizationId]);
+});

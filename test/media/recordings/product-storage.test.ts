@@ -244,7 +244,18 @@ describe('a download address', () => {
     });
     await ownerSql('update recordings set etag = null where id = $1', [id]);
     const path = await addressOf(id);
-    await objects.delete((await storedKeys()).map(({ key }) => key));
+    const keys = (await storedKeys()).map(({ key }) => key);
+    // It vanishes after it was looked at, and before it is read.
+    objects.failWhen((call, key) => {
+      if (call === 'get') objects.tamper(key, undefined);
+      return false;
+    });
+    expect(await app.send('GET', path)).toMatchObject({
+      status: 409,
+      body: { code: 'recordings.not_stored' },
+    });
+    objects.failWhen(undefined);
+    await objects.delete(keys);
     expect(await app.send('GET', path)).toMatchObject({
       status: 409,
       body: { code: 'recordings.not_stored' },
