@@ -1,4 +1,4 @@
-import { and, eq, exists, inArray, isNull, lte, or } from 'drizzle-orm';
+import { and, eq, exists, gt, inArray, isNull, lte, or } from 'drizzle-orm';
 import { calls } from '../../calls/calls/calls.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { inTurn, type Queries } from '../../kernel/db/index.ts';
@@ -18,6 +18,15 @@ const withQuietCompression = (q: Queries, quietSince: Date) =>
     .from(fileCompressions)
     .where(and(isNull(fileCompressions.endedAt), lte(fileCompressions.updatedAt, quietSince)));
 
+/** A condition on `organizations`. */
+const hasEndedCompression = (q: Queries, since: Date) =>
+  exists(
+    q
+      .select({ id: fileCompressions.id })
+      .from(fileCompressions)
+      .where(and(eq(fileCompressions.organizationId, organizations.id), gt(fileCompressions.endedAt, since))),
+  );
+
 const withPoorNetwork = (q: Queries) =>
   q
     .select({ id: calls.organizationId })
@@ -35,10 +44,10 @@ const withPoorNetwork = (q: Queries) =>
       ),
     );
 
-/** Organizations whose alerts may have to change without a compression that ends, in an order that differs each time. */
+/** Organizations whose alerts may have to change, in an order that differs each time. */
 export const selectDueOrganizations = (
   q: Queries,
-  { now, quietSince, limit }: { now: Date; quietSince: Date; limit: number },
+  { now, quietSince, endedSince, limit }: { now: Date; quietSince: Date; endedSince: Date; limit: number },
 ) =>
   q
     .select({ organizationId: organizations.id })
@@ -48,6 +57,7 @@ export const selectDueOrganizations = (
         isNull(organizations.deletedAt),
         or(
           inArray(organizations.id, withOpenAlert(q)),
+          hasEndedCompression(q, endedSince),
           inArray(organizations.id, withQuietCompression(q, quietSince)),
           inArray(organizations.id, withPoorNetwork(q)),
         ),

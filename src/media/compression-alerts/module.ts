@@ -1,14 +1,12 @@
 import { defineModule } from '../../kernel/modules/index.ts';
 import { compressionAlertEvents } from './compression-alerts.events.ts';
 import { compressionAlertRoutes } from './compression-alerts.routes.ts';
-import { compressionAlertSubscriptions } from './compression-alerts.subscriptions.ts';
 import { deleteOldAlerts, sweepAlerts } from './sweep-alerts.ts';
 
 export const compressionAlertsModule = defineModule({
   name: 'media/compression-alerts',
   events: compressionAlertEvents,
   routes: compressionAlertRoutes,
-  subscriptions: compressionAlertSubscriptions,
   schedules: [
     { name: 'compression_alerts.evaluate', everyMinutes: 1, run: sweepAlerts },
     { name: 'compression_alerts.expire', everyMinutes: 60, run: deleteOldAlerts },

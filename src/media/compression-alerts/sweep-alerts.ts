@@ -8,12 +8,19 @@ import { evaluateAlerts } from './evaluate-alerts.ts';
 const MAX_ORGANIZATIONS = 100;
 const RETENTION_MS = 90 * 86_400_000;
 
-/** Scheduled each minute: evaluates the organizations in which something may have changed that no compression's end says. */
+/** For so long after a compression has ended its organization is due: longer than a minute, so that it has its turn behind many others. */
+const ENDED_MS = 5 * 60_000;
+
+/**
+ * Scheduled each minute: evaluates the organizations in which something may have changed, once each, however many of their compressions
+ * have ended.
+ */
 export async function sweepAlerts(services: Services): Promise<SweepOutcome> {
   const nowMs = services.clock.now();
   const [due] = await services.database.read(systemScope, (q) => [
     selectDueOrganizations(q, {
       now: new Date(nowMs),
+      endedSince: new Date(nowMs - ENDED_MS),
       quietSince: new Date(nowMs - WAITING_MS),
       limit: MAX_ORGANIZATIONS,
     }),

@@ -1,7 +1,6 @@
 export { actionOf, commitEnd, type CompressionEnd, type SubjectChange, targetOf } from './end-compression.ts';
 export { fileCompressionErrors } from './file-compressions.errors.ts';
 export type { CompressionReason, CompressionState } from './file-compressions.enums.ts';
-export { compressionEnded } from './file-compressions.events.ts';
 export type { FileCompressors, CompressionKey } from './file-compressions.ports.ts';
 export { presentProgress } from './file-compressions.present.ts';
 export {

@@ -45,6 +45,7 @@ async function fail(outcome: 'too_long' | 'refused' = 'too_long'): Promise<strin
   tasks.outcome = outcome;
   const id = await compress();
   await work();
+  await sweep();
   return id;
 }
 /** Compressions like this one that ended at the same time, in some way. */
@@ -81,12 +82,24 @@ const eventsOf = async (id: unknown) =>
   ).map(({ payload }) => payload);
 
 describe('an alert about compressions that end', () => {
+  it('is found once a minute, however many end', async () => {
+    tasks.outcome = 'too_long';
+    const first = await compress();
+    await work();
+    await repeat(first, 9);
+    await compress();
+    await work();
+    expect(await list()).toEqual([]);
+    await sweep();
+    expect(await list()).toMatchObject([{ kind: 'compressions_failing' }]);
+  });
+
   it('is opened once for an encoding, when enough failed at the service, with audit entry and event', async () => {
     const first = await fail();
     await repeat(first, 3);
-    await repeat(first, 9, { reason: 'refused' });
     await sweep();
     expect(await list()).toEqual([]);
+    await repeat(first, 9, { reason: 'refused' });
     await fail();
     await fail();
     const [alert, ...others] = await list();
@@ -202,6 +215,7 @@ describe('an alert about a compression that stands still', () => {
     expect(await list()).toMatchObject([{ severity: 'critical' }]);
     tasks.isDown = false;
     await work(400);
+    await sweep();
     expect(await list()).toMatchObject([{ resolution: 'condition_gone' }]);
   });
 });
