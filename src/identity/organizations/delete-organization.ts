@@ -8,7 +8,7 @@ import { organizationDeleted } from './organizations.events.ts';
  * Marks an organization as deleted: it cannot be signed in to. Subscribers of `organization.deleted` end what is under way; its
  * rows, and its slug, stay until it is reopened or erased.
  * @param ifMatch the version the caller has seen; undefined to delete any version
- * @throws AppError `organizations.not_found`, `request.stale` or, without `organizations:delete`, `auth.forbidden`
+ * @throws AppError `organizations.not_found`, `organizations.held`, `request.stale` or, without `organizations:delete`, `auth.forbidden`
  */
 export async function deleteOrganization(ctx: Ctx, organizationId: string, ifMatch: IfMatch): Promise<void> {
   requirePermission(ctx.actor, 'organizations:delete');

@@ -4,6 +4,7 @@ export {
   deleteErasable,
   holdOrganizationsOf,
   insertOrganization,
+  keepRecordingsInBuckets,
   type Organization,
   restoreOrganization,
   selectDeletedOrganization,

@@ -1,2 +1,6 @@
 /** What an organization pays for; each plan has limits of its own. */
 export const PLANS = ['free', 'pro', 'enterprise', 'custom'] as const;
+
+/** Where recordings may be stored: in buckets of the organization alone, or by the product where it has none. */
+export const RECORDING_STORAGE_SETTINGS = ['bucket', 'product'] as const;
+export type RecordingStorageSetting = (typeof RECORDING_STORAGE_SETTINGS)[number];

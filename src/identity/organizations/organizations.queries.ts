@@ -81,6 +81,19 @@ export function changeOrganization(q: Queries, row: Organization, set: Partial<N
   return changeVersioned(q, organizations, row, set, { condition: isNull(organizations.deletedAt) });
 }
 
+/** Keeps recordings out of the storage of the product, unless the organization has said something else. */
+export const keepRecordingsInBuckets = (q: Queries, organizationId: string, now: Date) =>
+  q
+    .update(organizations)
+    .set({
+      settings: sql`${organizations.settings} || '{"recordingStorage": "bucket"}'`,
+      updatedAt: now,
+      version: sql`${organizations.version} + 1`,
+    })
+    .where(
+      and(eq(organizations.id, organizationId), sql`${organizations.settings} -> 'recordingStorage' is null`),
+    );
+
 /** Changes the plan, also of a deleted organization, whose subscription has ended with it. */
 export const changePlanOf = (
   q: Queries,

@@ -120,13 +120,13 @@ export const organizationRoutes: readonly Route[] = [
     description:
       'Deletes the organization the credential is for; only its owners may. Its calls end, and it cannot be signed in to ' +
       'any longer. For 30 days its owners can reopen it (`POST /api/v1/deleted-organizations/{organizationId}/reopen`) and ' +
-      'its slug stays reserved; then it is erased.',
+      'its slug stays reserved; then it is erased. It is refused while a recording in the storage of the product is held.',
     access: { kind: 'permission', permission: 'organizations:delete' },
     limit: 'api',
     params: organizationParamsSchema,
     concurrency: true,
     success: { 204: { description: 'The organization was deleted' } },
-    errors: [organizationErrors.notFound],
+    errors: [organizationErrors.notFound, organizationErrors.held],
     handle: (ctx, { params, ifMatch }) => deleteOrganization(ctx, params.organizationId, ifMatch),
     respond: noContent,
   }),

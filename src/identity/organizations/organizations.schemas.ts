@@ -7,7 +7,7 @@ import {
   pageSchema,
 } from '../../kernel/core/index.ts';
 import { canonicalDomain } from '../users/index.ts';
-import { PLANS } from './organizations.enums.ts';
+import { PLANS, RECORDING_STORAGE_SETTINGS } from './organizations.enums.ts';
 import { isReservedSlug, isSharedTimeZone } from './organizations.rules.ts';
 
 export const organizationIdSchema = idSchema('organization').openapi({
@@ -66,6 +66,11 @@ const settings = z.strictObject({
       'Whether recordings with a picture in the storage of the product are compressed once they are ready, as by `compressRecording` with its ' +
       'defaults. Default: false.',
   }),
+  recordingStorage: z.enum(RECORDING_STORAGE_SETTINGS).openapi({
+    description:
+      'Where recordings may be stored: `product` lets the product store them while the organization has no bucket, `bucket` keeps ' +
+      'them in its buckets alone. Adding a bucket sets `bucket` where nothing is set. Default: `product`.',
+  }),
 });
 const changedSettings = settings
   .partial()
@@ -115,6 +120,7 @@ export const organizationExample: OrganizationView = {
     timeZone: 'UTC',
     compressFiles: false,
     compressRecordings: false,
+    recordingStorage: 'product',
   },
   limits: {},
   metadata: {},

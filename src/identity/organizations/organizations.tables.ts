@@ -20,7 +20,7 @@ import {
   enumCheck,
 } from '../../kernel/db/index.ts';
 import { users } from '../users/users.tables.ts';
-import { PLANS } from './organizations.enums.ts';
+import { PLANS, type RecordingStorageSetting } from './organizations.enums.ts';
 
 export interface OrganizationSettings {
   /** Domains whose addresses can be invited; empty allows every domain. */
@@ -32,6 +32,8 @@ export interface OrganizationSettings {
   /** Whether files are compressed once they have been scanned; not when absent. */
   compressFiles?: boolean;
   compressRecordings?: boolean;
+  /** Whether recordings are stored by the product where there is no bucket; they are when absent. */
+  recordingStorage?: RecordingStorageSetting;
 }
 
 export const organizations = pgTable(

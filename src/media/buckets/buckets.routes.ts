@@ -120,7 +120,8 @@ export const bucketRoutes: readonly Route[] = [
     tag,
     summary: 'Delete a bucket',
     description:
-      'Removes a bucket from the organization, with its credentials. What is stored in it stays there.',
+      'Removes a bucket from the organization, with its credentials. What is stored in it stays there. After the last one is removed recordings ' +
+      'are refused, unless the setting `recordingStorage` of the organization is `product`.',
     access: writeAccess,
     limit: 'api',
     params: bucketParamsSchema,

@@ -1,3 +1,4 @@
+import { keepRecordingsInBuckets } from '../../identity/organizations/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import {
   diffFields,
@@ -50,7 +51,7 @@ async function requireWorking(ctx: Ctx, access: BucketAccess): Promise<void> {
 }
 
 /**
- * Adds a bucket that has proven to work.
+ * Adds a bucket that has proven to work. From then on recordings are stored in buckets alone, unless the organization has set otherwise.
  * @throws AppError `buckets.test_failed`, `buckets.too_many`, `outgoing.*`, or `auth.forbidden` without `buckets:write`
  */
 export async function createBucket(ctx: Ctx, input: CreateBucket): Promise<Bucket> {
@@ -78,7 +79,7 @@ export async function createBucket(ctx: Ctx, input: CreateBucket): Promise<Bucke
     version: 1,
   };
   return ctx.commit({
-    write: (q) => insertBucket(q, row),
+    write: (q) => [...insertBucket(q, row), keepRecordingsInBuckets(q, organizationId, now)],
     audit: { action: 'bucket.created', severity: 'warning', target: targetOf(row), after: shown },
     result: row,
   });
@@ -124,7 +125,7 @@ export async function updateBucket(
   });
 }
 
-/** Removes a bucket from the organization; what is stored in it stays there. @throws AppError as `getBucket`, `request.stale` */
+/** Removes a bucket from the organization; what is stored in it stays there, and recordings go nowhere else instead. @throws AppError as `getBucket`, `request.stale` */
 export async function deleteBucket(ctx: Ctx, bucketId: string, ifMatch: IfMatch): Promise<void> {
   requirePermission(ctx.actor, 'buckets:write');
   const row = await getBucket(ctx, bucketId);

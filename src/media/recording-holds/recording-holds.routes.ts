@@ -21,6 +21,7 @@ export const recordingHoldRoutes: readonly Route[] = [
     summary: 'Hold a recording',
     description:
       'Keeps a recording that is ready until it is released, whatever else would delete its file: people, or its expiry. ' +
+      'In the storage of the product it also keeps the organization from being deleted. ' +
       'Holding it again changes the reason. Owners and admins can do this.',
     access: { kind: 'permission', permission: 'organizations:write' },
     limit: 'api',

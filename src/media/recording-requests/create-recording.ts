@@ -2,11 +2,11 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { announceRecording } from '../../rooms/recording-consents/index.ts';
 import { productKey, type RecordingLocation } from '../recording-objects/index.ts';
-import { holdStorageLeft } from '../storage/index.ts';
 import { holdRunning } from './recording-requests.queries.ts';
 import {
   changeEventOf,
   CONSENT_MS,
+  holdStorageLeft,
   insertRecording,
   type Recording,
   recordingConsentDue,
@@ -30,6 +30,7 @@ const NOTHING_YET = {
   egress: null,
   etag: null,
   checksum: null,
+  checksumBegunAt: null,
   storedBytes: 0,
   sizeBytes: null,
   durationMs: null,
@@ -103,7 +104,7 @@ const consentDueEvents = ({ id, consentDueAt }: Recording) =>
 
 /**
  * The commit that asks for a recording: with its announcement, and refused when one of the same runs, too many run,
- * the plan has none, or nothing is left of its storage.
+ * the plan has none, or too little is left of its storage.
  */
 export function recordingRequest(row: Recording) {
   const { id: recordingId, organizationId, roomId, callId, kind, subject, storage, bucketId } = row;
@@ -113,7 +114,7 @@ export function recordingRequest(row: Recording) {
       ...insertRecording(q, row),
       announceRecording(q, announcementOf(row)),
       ...holdRunning(q, row),
-      ...(storage === 'product' ? [holdStorageLeft(q, { organizationId, now })] : []),
+      ...(storage === 'product' ? [holdStorageLeft(q, organizationId, now)] : []),
     ],
     audit: {
       action: 'recording.requested',

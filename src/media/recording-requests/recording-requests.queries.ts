@@ -1,5 +1,6 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { callParticipants, calls, callTracks, isOpenCall } from '../../calls/calls/calls.tables.ts';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { links } from '../../rooms/links/links.tables.ts';
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
@@ -24,9 +25,14 @@ export const selectLinkOf = (q: Queries, organizationId: string, roomId: string,
       ),
     );
 
-/** The buckets of an organization, which are few, the oldest first. */
-export const selectBucketsByAge = (q: Queries, organizationId: string) =>
-  q.select().from(buckets).where(eq(buckets.organizationId, organizationId)).orderBy(asc(buckets.id));
+/** The buckets of an organization, which are few, the oldest first, each with its settings; these alone without a bucket. */
+export const selectStorage = (q: Queries, organizationId: string) =>
+  q
+    .select({ bucket: buckets, settings: organizations.settings })
+    .from(organizations)
+    .leftJoin(buckets, eq(buckets.organizationId, organizations.id))
+    .where(eq(organizations.id, organizationId))
+    .orderBy(asc(buckets.id));
 
 /** A call with its room, and whether the room's setting has asked for a recording of the call already. */
 export const selectAutomaticGround = (q: Queries, organizationId: string, callId: string) =>

@@ -1,22 +1,32 @@
-import { bucketErrors, type Bucket } from '../buckets/index.ts';
-import type { RecordingLocation } from '../recording-objects/index.ts';
+import type { Config } from '../../kernel/config/index.ts';
+import { type Bucket, bucketErrors } from '../buckets/index.ts';
+import { productBucketOf, type RecordingLocation } from '../recording-objects/index.ts';
 import { recordingErrors } from '../recordings/index.ts';
+
+/** A bucket of the organization, if it has one, with its settings. */
+export interface FoundStorage {
+  bucket: Bucket | null;
+  settings: { recordingStorage?: 'bucket' | 'product' };
+}
 
 /**
  * Where a recording is stored: in the bucket that was asked for, else in the oldest one that works, and by the product only for an
- * organization without buckets. One that has its own never finds its recordings elsewhere, because these do not work.
- * @param buckets of the organization, the oldest first
+ * organization without buckets whose setting lets it. One that has, or had, its own never finds its recordings elsewhere.
+ * @param found the buckets of the organization, the oldest first, with its settings
  * @throws AppError `buckets.not_found`, `recordings.bucket_failing` or `recordings.no_storage`
  */
 export function chooseStorage(
-  buckets: readonly Bucket[],
-  { bucketId, hasProductStorage }: { bucketId: string | undefined; hasProductStorage: boolean },
+  config: Config,
+  found: readonly FoundStorage[],
+  bucketId: string | undefined,
 ): RecordingLocation {
+  const buckets = found.flatMap(({ bucket }) => bucket ?? []);
   const candidates = buckets.filter(({ id }) => bucketId === undefined || id === bucketId);
   const bucket = candidates.find(({ status }) => status === 'working');
   if (bucket) return { storage: 'bucket', bucket };
   if (candidates.length > 0) throw recordingErrors.bucketFailing();
   if (bucketId !== undefined) throw bucketErrors.notFound();
-  if (!hasProductStorage) throw recordingErrors.noStorage();
+  const isOpenToProduct = found.some(({ settings }) => settings.recordingStorage !== 'bucket');
+  if (!isOpenToProduct || !productBucketOf(config)) throw recordingErrors.noStorage();
   return { storage: 'product', bucket: null };
 }

@@ -1,12 +1,11 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { AppError, type ErrorFactory } from '../../kernel/core/index.ts';
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
-import type { Bucket } from '../buckets/index.ts';
 import { type Recording, recordingErrors } from '../recordings/index.ts';
-import { productBucketOf, type RecordingLocation } from '../recording-objects/index.ts';
+import type { RecordingLocation } from '../recording-objects/index.ts';
 import { createRecording, recordingRequest } from './create-recording.ts';
-import { selectAutomaticGround, selectBucketsByAge } from './recording-requests.queries.ts';
-import { chooseStorage } from './recording-requests.rules.ts';
+import { selectAutomaticGround, selectStorage } from './recording-requests.queries.ts';
+import { chooseStorage, type FoundStorage } from './recording-requests.rules.ts';
 
 type AutomaticGround = Awaited<ReturnType<typeof selectAutomaticGround>>[number];
 
@@ -29,10 +28,9 @@ const isRefusal = (error: unknown) =>
   ]);
 
 /** Where it is stored, or why nowhere. */
-function findPlace(ctx: Ctx, buckets: readonly Bucket[]): RecordingLocation | string {
+function findPlace(ctx: Ctx, storage: readonly FoundStorage[]): RecordingLocation | string {
   try {
-    const hasProductStorage = productBucketOf(ctx.config) !== null;
-    return chooseStorage(buckets, { bucketId: undefined, hasProductStorage });
+    return chooseStorage(ctx.config, storage, undefined);
   } catch (error) {
     if (!isOneOf(error, [recordingErrors.bucketFailing, recordingErrors.noStorage])) throw error;
     return error.code;
@@ -51,13 +49,13 @@ async function requestRecording(ctx: Ctx, row: Recording): Promise<void> {
 
 /** Asks for the recording that the room's setting wants of each call, once in a call. */
 export async function startAutomaticRecording(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
-  const [[found], buckets] = await ctx.read((q) => [
+  const [[found], storage] = await ctx.read((q) => [
     selectAutomaticGround(q, ctx.organizationId, callId),
-    selectBucketsByAge(q, ctx.organizationId),
+    selectStorage(q, ctx.organizationId),
   ]);
   if (!found || found.room.automaticRecording === 'off' || found.wasAsked) return;
   const { room, call } = found;
-  const place = obstacleOf(found) ?? findPlace(ctx, buckets);
+  const place = obstacleOf(found) ?? findPlace(ctx, storage);
   if (typeof place === 'string')
     return ctx.log.warn('recordings.automatic_not_started', { callId, roomId: room.id, obstacle: place });
   const row = createRecording(ctx, {

@@ -6,10 +6,9 @@ import {
   requireRoomAccess,
   type RoomAccessRequest,
 } from '../../rooms/access/index.ts';
-import { productBucketOf } from '../recording-objects/index.ts';
 import { createRecording, recordingRequest } from './create-recording.ts';
 import { type Recording, recordingErrors } from '../recordings/index.ts';
-import { selectBucketsByAge, selectLinkOf, selectSubject } from './recording-requests.queries.ts';
+import { selectLinkOf, selectStorage, selectSubject } from './recording-requests.queries.ts';
 import { chooseStorage } from './recording-requests.rules.ts';
 import type { StartRecording } from './recording-requests.schemas.ts';
 
@@ -28,17 +27,16 @@ export async function startRecording(
   const { roomId } = request;
   const identity = requesterIdentity(ctx.actor, request);
   const subject = kind === 'participant' ? input.identity! : kind === 'track' ? input.trackSid! : '';
-  const [access, [call], buckets, [link], [isThere]] = await requireRoomAccess(ctx, request, (q) => [
+  const [access, [call], storage, [link], [isThere]] = await requireRoomAccess(ctx, request, (q) => [
     selectOpenCall(q, organizationId, roomId),
-    selectBucketsByAge(q, organizationId),
+    selectStorage(q, organizationId),
     selectLinkOf(q, organizationId, roomId, identity),
     selectSubject(q, organizationId, roomId, { kind, subject }),
   ]);
   requireModerator(access);
   if (!access.room.features.recording || link?.enableRecording === false) throw recordingErrors.switchedOff();
   if (call?.status !== 'active') throw recordingErrors.noCall();
-  const hasProductStorage = productBucketOf(ctx.config) !== null;
-  const place = chooseStorage(buckets, { bucketId, hasProductStorage });
+  const place = chooseStorage(ctx.config, storage, bucketId);
   if (kind === 'participant' && !isThere) throw recordingErrors.notConnected();
   if (kind === 'track' && !isThere) throw recordingErrors.notPublished();
   const row = createRecording(ctx, {

@@ -54,9 +54,7 @@ async function findStep(ctx: Ctx, row: RecordingToAdvance): Promise<RecordingSte
   if (isExpired(recording, now.getTime()))
     return { recording, change: { deleteRequestedAt: now, deletionCause: 'expired' } };
   if (isOver(recording.state)) return { recording, change: {} };
-  return recording.state === 'verifying'
-    ? { recording, change: await verifyObject(ctx, row) }
-    : advanceOpen(ctx, row);
+  return recording.state === 'verifying' ? verifyObject(ctx, row) : advanceOpen(ctx, row);
 }
 
 /** The audit entries of a change: of the request to stop or to delete that no person made, and of the move. */

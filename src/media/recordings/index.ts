@@ -16,3 +16,4 @@ export { CONSENT_MS, isOver, isRunning, isStored, moveTo } from './recordings.ru
 export { recordingKindSchema, recordingParamsSchema } from './recordings.schemas.ts';
 export type { Recording } from './recordings.tables.ts';
 export { recordingIdsIn } from './report.rules.ts';
+export { holdStorageLeft } from './storage-left.queries.ts';

@@ -5,9 +5,11 @@ import {
   type RecordingObject,
   type RecordingStore,
 } from '../recording-objects/index.ts';
-import type { RecordingToAdvance } from './recordings.queries.ts';
+import type { RecordingStep } from './record-at-cluster.ts';
+import { changeRecording, type RecordingToAdvance } from './recordings.queries.ts';
 import { moveTo, type RecordingChange } from './recordings.rules.ts';
-import { changeByObject, REFUSED_MS, UNVERIFIED_MS } from './report.rules.ts';
+import type { Recording } from './recordings.tables.ts';
+import { changeByObject, isChecksumBegun, REFUSED_MS, UNVERIFIED_MS } from './report.rules.ts';
 
 /** The checksum of an object that is there; null when its bytes cannot be read, which is no reason to take the file for lost. */
 async function readChecksum(
@@ -24,36 +26,51 @@ async function readChecksum(
   }
 }
 
+/** Reserves the reading of the bytes, so that no second run does the same. @throws AppError `request.stale` */
+function claimReading(ctx: Ctx, recording: Recording): Promise<Recording> {
+  const set = { checksumBegunAt: new Date(ctx.clock.now()) };
+  return ctx.commit({
+    write: (q) => [changeRecording(q, recording, set)],
+    audit: [],
+    result: { ...recording, ...set, version: recording.version + 1 },
+  });
+}
+
 /** What the object changes; null when its bucket refuses to say. @throws what its storage throws */
-async function readAndCompare(ctx: Ctx, row: RecordingToAdvance): Promise<RecordingChange | null> {
+async function readAndCompare(ctx: Ctx, row: RecordingToAdvance): Promise<RecordingStep | null> {
   const { recording } = row;
   const nowMs = ctx.clock.now();
   const store = await openStore(ctx, { storage: recording.storage, bucket: row.bucket });
-  if (!store) return moveTo(recording, 'failed', 'bucket_removed', nowMs);
+  if (!store) return { recording, change: moveTo(recording, 'failed', 'bucket_removed', nowMs) };
   const answer = await store.find(recording.objectKey);
   if (answer === 'refused') return null;
-  const change = changeByObject(recording, answer.object, nowMs);
-  if (change.state !== 'ready') return change;
-  return { ...change, checksum: await readChecksum(ctx, store, recording.objectKey, answer.object!) };
+  const { object } = answer;
+  const change = changeByObject(recording, object, nowMs);
+  const isKnown = object?.checksum != null || (object?.sizeBytes ?? 0) > store.mostHashedBytes;
+  if (change.state !== 'ready' || !object || isKnown) return { recording, change };
+  if (isChecksumBegun(recording, nowMs)) return { recording, change: {} };
+  const claimed = await claimReading(ctx, recording);
+  const checksum = await readChecksum(ctx, store, recording.objectKey, object);
+  return { recording: claimed, change: { ...change, checksum } };
 }
 
 /**
  * Compares the object of a recording that has ended to what was reported, and reads its checksum.
- * @throws what its storage throws, until it is given up
+ * @throws what its storage throws, until it is given up; `request.stale` when another run does the same
  */
-export async function verifyObject(ctx: Ctx, row: RecordingToAdvance): Promise<RecordingChange> {
+export async function verifyObject(ctx: Ctx, row: RecordingToAdvance): Promise<RecordingStep> {
   const { recording } = row;
   const nowMs = ctx.clock.now();
   const lastedMs = nowMs - recording.stateAt.getTime();
-  const giveUp = () => moveTo(recording, 'failed', 'not_verified', nowMs);
+  const giveUp = () => ({ recording, change: moveTo(recording, 'failed', 'not_verified', nowMs) });
   try {
-    const change = await readAndCompare(ctx, row);
-    if (change) return change;
+    const step = await readAndCompare(ctx, row);
+    if (step) return step;
   } catch (error) {
     if (lastedMs < UNVERIFIED_MS) throw error;
     return giveUp();
   }
-  return lastedMs >= REFUSED_MS ? giveUp() : {};
+  return lastedMs >= REFUSED_MS ? giveUp() : { recording, change: {} };
 }
 
 /** Deletes the object; one that is not there is deleted. @throws what its storage throws */

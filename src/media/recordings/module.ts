@@ -3,8 +3,7 @@ import { recordingEvents } from './recordings.events.ts';
 import { recordingMinutes } from './recordings.meters.ts';
 import { recordingRoutes } from './recordings.routes.ts';
 import { recordingSubscriptions } from './recordings.subscriptions.ts';
-import { sweepClusters } from './sweep-clusters.ts';
-import { sweepObjects, sweepRecordings } from './sweep-recordings.ts';
+import { sweepClusters, sweepObjects, sweepRecordings } from './sweep-recordings.ts';
 
 export const recordingsModule = defineModule({
   name: 'media/recordings',

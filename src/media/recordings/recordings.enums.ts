@@ -45,6 +45,7 @@ export const STOP_REASONS = [
   'switched_off',
   'not_included',
   'consent_missing',
+  'storage_full',
 ] as const;
 export type StopReason = (typeof STOP_REASONS)[number];
 

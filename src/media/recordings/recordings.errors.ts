@@ -5,10 +5,7 @@ export const recordingErrors = defineErrors('recordings', {
   noCall: { status: 409, title: 'The room has no open call' },
   alreadyRecording: { status: 409, title: 'The call is being recorded already' },
   switchedOff: { status: 409, title: 'Recordings are switched off in the room' },
-  noStorage: {
-    status: 409,
-    title: 'The organization has no bucket, and the product no storage for recordings',
-  },
+  noStorage: { status: 409, title: 'There is no storage for recordings: add a bucket' },
   bucketFailing: { status: 409, title: 'The last test of the bucket failed' },
   tooMany: { status: 409, title: 'The organization has 50 recordings that run' },
   notConnected: { status: 409, title: 'The participant is not connected to the call' },

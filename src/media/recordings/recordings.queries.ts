@@ -18,6 +18,7 @@ import {
   RUNNING_STATES,
 } from './recordings.rules.ts';
 import { type Recording, recordings } from './recordings.tables.ts';
+import { isStorageFull } from './storage-left.queries.ts';
 
 /** Inserts a recording, if the plan of the organization has recordings. */
 export const insertRecording = (q: Queries, row: Recording): Statement[] => [
@@ -86,6 +87,7 @@ export const selectRecordingToAdvance = (
       isOrganizationDeleted: sql<boolean>`${organizations.deletedAt} is not null`,
       isSwitchedOn: sql<boolean>`coalesce((${rooms.features} ->> 'recording')::boolean, true)`,
       isIncluded: sql<boolean>`${entitledToFeature('recordings', { organizationId, now })} = 1`,
+      isStorageFull: sql<boolean>`${recordings.storage} = 'product' and ${isStorageFull(organizationId, now)}`,
       ...consentColumns(recordings, now),
     })
     .from(recordings)

@@ -61,6 +61,7 @@ export type RecordingChange = Partial<
     | 'objectKey'
     | 'etag'
     | 'checksum'
+    | 'checksumBegunAt'
     | 'storedBytes'
     | 'agreedAt'
     | 'begunAt'
@@ -85,11 +86,17 @@ export function moveTo(
 export interface RecordingGround extends EgressGround {
   /** Whether somebody who had to agree to it has withdrawn that. */
   isConsentRefused: boolean;
+  /** Whether it is written to the storage of the product, of which the organization has used more than it may. */
+  isStorageFull: boolean;
 }
 
 /** Why a recording has to stop; null while it may run. */
-export const stopReasonOf = (ground: RecordingGround): StopReason | null =>
-  egressStopReasonOf(ground) ?? (ground.isConsentRefused ? 'consent_missing' : null);
+export function stopReasonOf(ground: RecordingGround): StopReason | null {
+  const reason = egressStopReasonOf(ground);
+  if (reason) return reason;
+  if (ground.isConsentRefused) return 'consent_missing';
+  return ground.isStorageFull ? 'storage_full' : null;
+}
 
 /** Whether its file is to be deleted because the time that it is kept is over. */
 export const isExpired = ({ state, expiresAt, deleteRequestedAt }: Recording, nowMs: number): boolean =>

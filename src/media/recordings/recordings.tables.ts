@@ -50,6 +50,8 @@ export const recordings = pgTable(
     etag: text('etag'),
     /** SHA-256 of the object as it was verified, in lower-case hex; null when it could not be read for it. */
     checksum: text('checksum'),
+    /** When its bytes were last begun to be read for the checksum. */
+    checksumBegunAt: utcTimestamp('checksum_begun_at'),
     /** As the cluster reported, later verified. */
     sizeBytes: bigint('size_bytes', { mode: 'number' }),
     /** What it takes of the product's storage; a trigger counts it (`count_recordings`). */

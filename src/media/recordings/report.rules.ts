@@ -7,6 +7,8 @@ import type { Recording } from './recordings.tables.ts';
 /** So long the bucket may fail to answer, and so long it may refuse to. */
 export const UNVERIFIED_MS = 24 * 3_600_000;
 export const REFUSED_MS = 3_600_000;
+/** So long the bytes of an object may be read for its checksum: as long as a subscriber has. */
+const CHECKSUM_MS = 30_000;
 /** What a recorder reports and what it wrote may differ by so much in duration. */
 const DURATION_TOLERANCE_MS = 5_000;
 
@@ -66,6 +68,10 @@ export function changeByReport(
     listedAt: new Date(nowMs),
   };
 }
+
+/** Whether another run reads the bytes at this moment. */
+export const isChecksumBegun = ({ checksumBegunAt }: Recording, nowMs: number): boolean =>
+  checksumBegunAt !== null && nowMs - checksumBegunAt.getTime() < CHECKSUM_MS;
 
 /**
  * What the stored object changes of a recording that is verified.

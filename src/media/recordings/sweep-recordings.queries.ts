@@ -24,6 +24,17 @@ export const selectRecordingsToSweep = (q: Queries, now: Date, limit: number) =>
     .orderBy(inTurn(recordings.id, now))
     .limit(limit);
 
+/** Younger ones are left to the subscriber. */
+const UNVERIFIED_FROM_MS = 2 * 60_000;
+/** Larger objects are read nowhere for their checksum. */
+const MOST_READ_BYTES = 2 * 1024 ** 3;
+
+const isUnverified = (now: Date) =>
+  and(
+    eq(recordings.state, 'verifying'),
+    lte(recordings.stateAt, new Date(now.getTime() - UNVERIFIED_FROM_MS)),
+  );
+
 /**
  * Recordings whose object is to be verified or deleted, in no order either: those that are the first of their organization
  * before those that are its second, and none that is behind `perOrganization` of them.
@@ -37,14 +48,17 @@ export function selectObjectsToSweep(
     .select({
       id: recordings.id,
       organizationId: recordings.organizationId,
+      bytesToRead:
+        sql<number>`(case when ${recordings.state} = 'verifying' and ${recordings.sizeBytes} <= ${MOST_READ_BYTES}
+        then ${recordings.sizeBytes} else 0 end)::float8`.as('bytes_to_read'),
       place: sql<number>`row_number() over (
         partition by ${recordings.organizationId} order by ${inTurn(recordings.id, now)})`.as('place'),
     })
     .from(recordings)
-    .where(or(eq(recordings.state, 'verifying'), isDeleting, isPastExpiry(now)))
+    .where(or(isUnverified(now), isDeleting, isPastExpiry(now)))
     .as('due');
   return q
-    .select({ id: due.id, organizationId: due.organizationId })
+    .select({ id: due.id, organizationId: due.organizationId, bytesToRead: due.bytesToRead })
     .from(due)
     .where(lte(due.place, perOrganization))
     .orderBy(due.place, inTurn(due.id, now))

@@ -1,11 +1,16 @@
+import type { ClusterRecording } from '../../calls/clusters/index.ts';
 import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { isStale, runConcurrently } from '../../kernel/core/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import { type ClusterSweep, stopStrays } from '../egress/index.ts';
 import { advanceRecording } from './advance-recording.ts';
+import type { RecordingState } from './recordings.enums.ts';
 import { recordingFollowed } from './recordings.events.ts';
-import { selectOpenRecordings, selectRecordingsWithConsent } from './recordings.queries.ts';
+import { selectEgresses, selectOpenRecordings, selectRecordingsWithConsent } from './recordings.queries.ts';
+import { isOver } from './recordings.rules.ts';
 import { selectObjectsToSweep, selectRecordingsToSweep } from './sweep-recordings.queries.ts';
 import type { Recording } from './recordings.tables.ts';
+import { recordingIdsIn } from './report.rules.ts';
 
 const RECORDINGS_PER_RUN = 500;
 
@@ -36,6 +41,8 @@ export async function followReports(ctx: Ctx, { callId }: { callId: string }): P
   });
 }
 
+/** Of what is read for checksums: a run of scheduled tasks has 30 seconds of the processor for all of them. */
+const MOST_READ_BYTES = 4 * 1024 ** 3;
 const OBJECTS_PER_RUN = { perOrganization: 20, limit: 200 };
 /** A bucket that does not answer takes ten seconds of each failure. */
 const MAX_FAILURES = 3;
@@ -67,8 +74,12 @@ export async function sweepObjects(services: Services): Promise<SweepOutcome> {
   const [due] = await services.database.read(systemScope, (q) => [
     selectObjectsToSweep(q, new Date(services.clock.now()), OBJECTS_PER_RUN),
   ]);
+  let bytes = 0;
+  const affordable = due.filter(
+    ({ bytesToRead }) => bytesToRead === 0 || (bytes += bytesToRead) <= MOST_READ_BYTES,
+  );
   const outcome: SweepOutcome = { done: 0, failed: 0 };
-  const dueOfEach = [...Map.groupBy(due, ({ organizationId }) => organizationId).values()];
+  const dueOfEach = [...Map.groupBy(affordable, ({ organizationId }) => organizationId).values()];
   await runConcurrently(dueOfEach, CONCURRENT_ORGANIZATIONS, async (dueOfOne) => {
     const { done, failed } = await sweepOrganization(services, dueOfOne);
     outcome.done += done;
@@ -76,3 +87,19 @@ export async function sweepObjects(services: Services): Promise<SweepOutcome> {
   });
   return outcome;
 }
+
+/**
+ * Scheduled each minute: stops what a cluster records for the product although nothing here is about it any more. What others record
+ * at the same cluster is left alone.
+ */
+export const sweepClusters = (services: Services): Promise<ClusterSweep[]> =>
+  stopStrays<ClusterRecording>(services, {
+    name: 'recordings',
+    api: (cluster) => services.ports.clusters.recorders(cluster),
+    idsIn: recordingIdsIn,
+    readRows: async (ids) => {
+      const [rows] = await services.database.read(systemScope, (q) => [selectEgresses(q, ids)]);
+      return rows;
+    },
+    isOver: (state) => isOver(state as RecordingState),
+  });

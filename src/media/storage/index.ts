@@ -1,2 +1,2 @@
 export { countDownload } from './count-download.ts';
-export { holdStorage, holdStorageLeft } from './storage.queries.ts';
+export { holdStorage, storedBytes } from './storage.queries.ts';

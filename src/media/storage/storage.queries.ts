@@ -6,14 +6,9 @@ import { storageTotals } from './storage.tables.ts';
 const totalOf = (column: SQL, organizationId: string): SQL =>
   sql`(select coalesce((select ${column} from ${storageTotals} where ${storageTotals.organizationId} = ${organizationId}), 0))`;
 
-/** Fails the commit with `billing.limit_reached` when the organization has no byte of storage left. */
-export const holdStorageLeft = (
-  q: Queries,
-  { organizationId, now }: { organizationId: string; now: Date },
-): Statement => {
-  const used = totalOf(sql`${storageTotals.sizeBytes}`, organizationId);
-  return holdTotal(q, { limit: 'storage_bytes', total: sql`${used} + 1`, added: 1, organizationId, now });
-};
+/** What an organization stores with the product, as an expression. */
+export const storedBytes = (organizationId: string): SQL =>
+  totalOf(sql`${storageTotals.sizeBytes}`, organizationId);
 
 interface AddedFile {
   organizationId: string;
@@ -29,7 +24,7 @@ export const holdStorage = (q: Queries, { organizationId, sizeBytes, now }: Adde
   holdSize(q, { limit: 'file_bytes', size: sizeBytes, organizationId, now }),
   holdTotal(q, {
     limit: 'storage_bytes',
-    total: totalOf(sql`${storageTotals.sizeBytes}`, organizationId),
+    total: storedBytes(organizationId),
     added: sizeBytes,
     organizationId,
     now,

@@ -34,7 +34,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/media/recording-notices/mail-failure.ts', 'mailFailure'],
     ['src/media/recordings/recordings.meters.ts', 'recordingMinutes'],
     ['src/media/recording-notices/show-recording.ts', 'showRecording'],
-    ['src/media/recordings/sweep-clusters.ts', 'sweepClusters'],
+    ['src/media/recordings/sweep-recordings.ts', 'sweepClusters'],
     ['src/media/recordings/sweep-recordings.ts', 'sweepObjects'],
     ['src/media/recordings/sweep-recordings.ts', 'sweepRecordings'],
     ['src/media/recording-compressions/compress-recording.ts', 'compressBySetting'],

@@ -26,7 +26,11 @@ beforeEach(async () => {
   const { organizationId, roomId, callId, bucketId } = room;
   const startedAt = new Date(app.clock.now() - 60_000);
   const row = { organizationId, roomId, callId, bucketId, startedAt };
-  id = await insertRecording(app, { ...row, state: 'verifying' });
+  id = await insertRecording(app, {
+    ...row,
+    state: 'verifying',
+    stateAt: new Date(app.clock.now() - 180_000),
+  });
 });
 
 it('the checksum of a recording is the one that its bucket says, and nothing is read for it', async () => {

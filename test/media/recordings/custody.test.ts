@@ -1,6 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { sweepClusters } from '../../../src/media/recordings/sweep-clusters.ts';
-import { sweepObjects, sweepRecordings } from '../../../src/media/recordings/sweep-recordings.ts';
+import {
+  sweepClusters,
+  sweepObjects,
+  sweepRecordings,
+} from '../../../src/media/recordings/sweep-recordings.ts';
 import { createTestApp, type Person } from '../../support/app.ts';
 import { FakeRecorder } from '../../support/livekit/fake-recorder.ts';
 import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';

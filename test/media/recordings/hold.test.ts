@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { eraseDeletedOrganizations } from '../../../src/identity/deleted-organizations/erase-organizations.ts';
+import { ownerSql } from '../../contract/sql.ts';
 import { sweepObjects } from '../../../src/media/recordings/sweep-recordings.ts';
 import { createTestApp, type Person } from '../../support/app.ts';
 import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
@@ -91,6 +93,40 @@ describe('a recording that is held', () => {
       expect(log.body.data).toMatchObject([{ severity: 'warning' }]);
       expect(JSON.stringify(log.body.data)).toContain('Claim 14');
     }
+  });
+});
+
+describe('an organization with a held recording', () => {
+  const deleteOrganization = () =>
+    app.send('DELETE', `/api/v1/organizations/${owner.organizationId}`, { token: owner.token });
+  const storeInProduct = async () => {
+    const { organizationId, roomId, callId } = room;
+    return insertRecording(app, { organizationId, roomId, callId, storage: 'product', storedBytes: 1_000 });
+  };
+
+  it('in the storage of the product is not deleted before that is released', async () => {
+    const id = await storeInProduct();
+    await hold(id);
+    expect(await deleteOrganization()).toMatchObject({ status: 409, body: { code: 'organizations.held' } });
+    await send('DELETE', `${id}/hold`);
+    expect((await deleteOrganization()).status).toBe(204);
+  });
+
+  it('that came to be held at the moment of the deletion is not erased', async () => {
+    const id = await storeInProduct();
+    expect((await deleteOrganization()).status).toBe(204);
+    await ownerSql(`update recordings set state = 'held' where id = $1`, [id]);
+    app.clock.advanceSeconds(31 * DAY_SECONDS);
+    await eraseDeletedOrganizations(app.services);
+    const { objects } = await app.objects.list(`recordings/${owner.organizationId}/`);
+    const rows = await ownerSql('select state from recordings where id = $1', [id]);
+    expect([rows, objects.length]).toEqual([[{ state: 'held' }], 1]);
+    await ownerSql(`update recordings set state = 'ready' where id = $1`, [id]); // so that other tests erase it
+  });
+
+  it('in a bucket of its own is deleted: that file outlasts it', async () => {
+    await hold(await store());
+    expect((await deleteOrganization()).status).toBe(204);
   });
 });
 

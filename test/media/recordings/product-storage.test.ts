@@ -15,6 +15,7 @@ const app = createTestApp({}, PRODUCT_STORAGE);
 const { objects, services } = app;
 const { ports, config } = services;
 const DAY_SECONDS = 86_400;
+const RESERVED_BYTES = 100_000_000;
 const BYTES = 'm'.repeat(1_000);
 let recorder: FakeRecorder;
 let owner: Person;
@@ -110,15 +111,43 @@ describe('a recording of an organization without a bucket', () => {
     expect((await app.send('GET', path)).body.code).toBe('recordings.not_found');
   });
 
-  it('is refused when nothing is left of its storage; one that ends beyond is kept and counts', async () => {
-    await limitStorage(500);
+  it('is refused when less is left of its storage than it is to count for at least, with those that run', async () => {
+    await limitStorage(RESERVED_BYTES);
     const id = await record();
     expect(await get(id)).toMatchObject({ state: 'ready' });
-    expect(await storedBytes()).toBe(1_000);
-    expect(await send('POST', '', {})).toMatchObject({
+    const refusedAt = (used: number) => ({
       status: 402,
-      body: { code: 'billing.limit_reached', limit: { name: 'storage_bytes', value: 500, used: 1_000 } },
+      body: {
+        code: 'billing.limit_reached',
+        limit: { name: 'storage_bytes', value: RESERVED_BYTES, used },
+      },
     });
+    expect(await send('POST', '', {})).toMatchObject(refusedAt(1_000));
+    const { organizationId } = owner;
+    await insertRecording(app, {
+      organizationId,
+      roomId,
+      callId,
+      storage: 'product',
+      state: 'active',
+      subject: 'TR_1',
+      sizeBytes: null,
+    });
+    expect(await send('POST', '', {})).toMatchObject(refusedAt(RESERVED_BYTES + 1_000));
+  });
+
+  it('is stopped a gigabyte beyond the storage of its organization, as far as that is estimated, and kept', async () => {
+    await limitStorage(RESERVED_BYTES);
+    const { body } = await send('POST', '', {});
+    await app.drain();
+    recorder.recordings.at(-1)!.status = 'active';
+    await sweepAfter(2_700);
+    expect(await get(body.id)).toMatchObject({ state: 'active', stopReason: null });
+    await sweepAfter(300);
+    expect(await get(body.id)).toMatchObject({ stopReason: 'storage_full' });
+    await recorder.completeInProduct(objects);
+    await sweepAfter(1);
+    expect(await get(body.id)).toMatchObject({ state: 'ready', stopReason: 'storage_full' });
   });
 
   it('is refused where the product has no storage for it, and fails when that goes before it begins', async () => {
@@ -166,7 +195,7 @@ describe('a recording of an organization without a bucket', () => {
     await sweepAfter(60);
     expect((await get(body.id)).state).toBe('verifying');
     objects.failWhen(undefined);
-    await sweepAfter(60);
+    await sweepAfter(120);
     expect((await get(body.id)).state).toBe('ready');
   });
 });
@@ -186,6 +215,50 @@ it('an organization whose buckets do not work records nowhere else', async () =>
     status: 201,
     body: { storage: 'bucket', bucketId: bucket.body.id },
   });
+});
+
+it('an organization that removes its last bucket records nowhere, until it lets the product store', async () => {
+  const { token, organizationId } = owner;
+  const bucket = await app.send('POST', '/api/v1/buckets', { token, body: createBucketExample });
+  await app.send('DELETE', `/api/v1/buckets/${bucket.body.id}`, { token });
+  expect(await send('POST', '', {})).toMatchObject({ status: 409, body: { code: 'recordings.no_storage' } });
+  const path = `/api/v1/organizations/${organizationId}`;
+  expect((await app.send('GET', path, { token })).body.settings.recordingStorage).toBe('bucket');
+  await app.send('PATCH', path, { token, body: { settings: { recordingStorage: 'product' } } });
+  expect(await send('POST', '', {})).toMatchObject({ status: 201, body: { storage: 'product' } });
+});
+
+it('two runs at the same moment read the bytes of a recording once', async () => {
+  const { organizationId } = owner;
+  const id = await insertRecording(app, {
+    organizationId,
+    roomId,
+    callId,
+    storage: 'product',
+    state: 'verifying',
+    startedAt: new Date(app.clock.now() - 60_000),
+  });
+  await sweepObjects(services);
+  expect((await get(id)).state).toBe('verifying'); // left to the subscriber
+  app.clock.advanceSeconds(120);
+  const { get: read, head } = objects;
+  // As recorders leave it: they send no checksum.
+  objects.head = async (...values) => {
+    const found = await head.apply(objects, values);
+    return found && { ...found, checksum: null };
+  };
+  let reads = 0;
+  objects.get = async (...values) => {
+    if (++reads === 1) await sweepObjects(services);
+    return read.apply(objects, values);
+  };
+  try {
+    await sweepObjects(services);
+  } finally {
+    Object.assign(objects, { get: read, head });
+  }
+  owner = await withFreshToken(app, owner);
+  expect([reads, (await get(id)).state]).toEqual([1, 'ready']);
 });
 
 describe('a download address', () => {
@@ -337,6 +410,8 @@ it.each(['before', 'after'] as const)(
       await recorder.completeInProduct(objects);
       for (let minute = 0; minute < 3; minute++) await pass();
       services.database.commit = commit;
+      await pass();
+      app.clock.advanceSeconds(120);
       await pass();
       owner = await withFreshToken(app, owner);
       expect([step, count >= step, (await get(asked.id)).state]).toEqual([step, true, 'ready']);

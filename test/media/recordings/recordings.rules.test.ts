@@ -12,6 +12,7 @@ const requested: Recording = {
   callId: 'call_1',
   storage: 'bucket',
   checksum: null,
+  checksumBegunAt: null,
   storedBytes: 0,
   bucketId: 'bkt_1',
   cluster: 'default',
