@@ -58,12 +58,13 @@ const plainChange = (
   name: string,
   texts: { operationId: string; summary: string; description: string },
   handle: (ctx: Ctx) => Promise<SubscriptionView>,
-  errors: readonly ErrorFactory[] = [],
+  { errors = [], idempotent = true }: { errors?: readonly ErrorFactory[]; idempotent?: boolean } = {},
 ): Route =>
   defineRoute({
     ...changed,
     ...texts,
     errors: [...changed.errors, ...errors],
+    idempotent,
     method: 'post',
     path: `${path}/${name}`,
     handle: (ctx) => handle(ctx),
@@ -111,7 +112,7 @@ export const planChangeRoutes: readonly Route[] = [
         `charged from then on, no longer refused. ${owners}`,
     },
     endTrial,
-    [paymentFailed],
+    { errors: [paymentFailed] },
   ),
   defineRoute({
     ...changed,
@@ -153,5 +154,7 @@ export const planChangeRoutes: readonly Route[] = [
       description: `Ends a pause: the organization is on its plan again, and the next period is charged. ${owners}`,
     },
     unpauseSubscription,
+    // It changes the plan, which makes the token outdated that would repeat it; the state answers a repetition.
+    { idempotent: false },
   ),
 ];

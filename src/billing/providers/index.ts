@@ -16,6 +16,7 @@ export {
   priceOfTerm,
   seatName,
   seatPriceKey,
+  termOfKey,
   seatPrices,
 } from './catalog.rules.ts';
 export { requireAsDecided } from './decided-on.rules.ts';

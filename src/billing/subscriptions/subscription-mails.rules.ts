@@ -36,9 +36,9 @@ const TEXTS: Record<MailStep, (organization: string, subscription: SubscriptionV
     `The subscription of ${organization} has ended`,
     `The subscription to the plan ${plan} has ended, and the organization is on the free plan. Nothing is deleted.`,
   ],
-  trial_ending: (organization, { plan, trialEndsAt }) => [
+  trial_ending: (organization, { plan, seats, trialEndsAt }) => [
     `The trial of ${organization} ends on ${dayOf(trialEndsAt)}`,
-    `The trial of the plan ${plan} ends on ${dayOf(trialEndsAt)}, and the first payment is made then. It can be cancelled before in the ` +
+    `The trial of the plan ${plan}${seats === 0 ? '' : ` with ${seats} seats`} ends on ${dayOf(trialEndsAt)}, and the first payment is made then. It can be cancelled before in the ` +
       'billing settings.',
   ],
 };

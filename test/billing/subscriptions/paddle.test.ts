@@ -58,6 +58,34 @@ describe('a subscription at Paddle', () => {
     expect((await other.stripeIds()).customer).not.toBe((await billing.stripeIds()).customer);
   });
 
+  it('keeps what somebody added to it in the dashboard, also when seats are bought', async () => {
+    interface Items {
+      items: { price: { id: string; product_id: string } }[];
+    }
+    await billing.subscribe({ plan: 'enterprise' });
+    const path = `/subscriptions/${await subscriptionId()}`;
+    const { price } = ((await world.send(`GET ${path}`)) as Items).items[0]!;
+    const addOn = (await world.send('POST /prices', {
+      product_id: price.product_id,
+      description: 'Support',
+      name: 'Premium support',
+      unit_price: { amount: '20000', currency_code: 'USD' },
+      billing_cycle: { interval: 'month', frequency: 1 },
+      tax_mode: 'external',
+      quantity: { minimum: 1, maximum: 1 },
+    })) as { id: string };
+    const items = [addOn, price].map(({ id }) => ({ price_id: id, quantity: 1 }));
+    await world.send(`PATCH ${path}`, { items, proration_billing_mode: 'prorated_immediately' });
+    await world.settle();
+    expect(await billing.send('PATCH', 'subscription', { seats: 1 })).toMatchObject({
+      status: 200,
+      body: { plan: 'enterprise', seats: 1 },
+    });
+    const after = (await world.send(`GET ${path}`)) as Items;
+    expect(after.items).toHaveLength(3);
+    expect(after.items.map((item) => item.price.id)).toContain(addOn.id);
+  });
+
   it('ends the checkout that was started before', async () => {
     const first = await billing.startCheckout();
     const second = await billing.startCheckout({ interval: 'yearly' });

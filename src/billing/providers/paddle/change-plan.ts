@@ -22,7 +22,14 @@ import {
   type PaddleSubscription,
   previewSchema,
 } from './paddle.schemas.ts';
-import { DATA, dataText, endOfPeriod, toProviderSubscription, withPaid } from './subscriptions.rules.ts';
+import {
+  addedItems,
+  DATA,
+  dataText,
+  endOfPeriod,
+  toProviderSubscription,
+  withPaid,
+} from './subscriptions.rules.ts';
 
 /** What the period was paid for, when the plan changes with its end. */
 function paidAfter(now: ProviderSubscription, { timing }: Pick<PlanChange, 'timing'>) {
@@ -41,14 +48,16 @@ function requireNothingWaits({ paid }: ProviderSubscription, { timing }: Pick<Pl
 
 type Change = Omit<PlanChange, keyof ChangeOptions>;
 
-/** The items of a choice. A price that the subscription has already stays, also when it was made for a trial. */
-async function itemsOf(call: PaddleCall, { items }: PaddleSubscription, choice: PlanChange['choice']) {
+/** The items of a choice, and what was added beside it. A price that the subscription has already stays, also when it was made for a trial. */
+async function itemsOf(call: PaddleCall, subscription: PaddleSubscription, choice: PlanChange['choice']) {
+  const { items } = subscription;
   const { plan, seat } = await findChoicePrices(call, choice);
   const idOf = (key: string, found: PaddlePrice) =>
     items.find(({ price }) => dataText(price.custom_data, DATA.price) === key)?.price.id ?? found.id;
   return [
     { price_id: idOf(planPriceKey(choice), plan), quantity: 1 },
     ...(seat ? [{ price_id: idOf(seatPriceKey(choice), seat), quantity: choice.seats }] : []),
+    ...addedItems(subscription).map(({ price, quantity }) => ({ price_id: price.id, quantity })),
   ];
 }
 

@@ -8,6 +8,7 @@ import {
   type PlanChoice,
   PROVIDER_STATUSES,
   type ProviderSubscription,
+  termOfKey,
 } from '../index.ts';
 import type { PaddleSubscription } from './paddle.schemas.ts';
 
@@ -74,8 +75,19 @@ function statusOf({ status }: PaddleSubscription): ProviderSubscription['status'
   return PROVIDER_STATUSES.find((each) => each === status) ?? 'incomplete';
 }
 
-const priceKeyOf = (item: PaddleSubscription['items'][number] | undefined) =>
-  dataText(item?.price.custom_data, DATA.price);
+type Item = PaddleSubscription['items'][number];
+
+const priceKeyOf = (item: Item | undefined) => dataText(item?.price.custom_data, DATA.price);
+
+const isSeat = (item: Item) => isSeatKey(priceKeyOf(item));
+
+/** The item of the plan: that of the catalogue, else the first that is no seat. */
+const planItem = ({ items }: Pick<PaddleSubscription, 'items'>): Item | undefined =>
+  items.find((item) => termOfKey(priceKeyOf(item)) !== null) ?? items.find((item) => !isSeat(item));
+
+/** What somebody added to a subscription in the dashboard. */
+export const addedItems = (subscription: PaddleSubscription): Item[] =>
+  subscription.items.filter((item) => item !== planItem(subscription) && !isSeat(item));
 
 /** When the trial of an item ends, or ended: Paddle keeps the planned end of one that was ended early. */
 function trialEndOf(subscription: PaddleSubscription, planned: number | undefined): number | null {
@@ -90,8 +102,8 @@ export function toProviderSubscription(subscription: PaddleSubscription): Provid
   const startsAtMs = subscription.started_at ?? subscription.created_at;
   const periodStartsAtMs = period?.starts_at ?? startsAtMs;
   const endedAtMs = subscription.canceled_at ?? null;
-  const seats = items.find((item) => isSeatKey(priceKeyOf(item)));
-  const plan = items.find((item) => item !== seats);
+  const seats = items.find(isSeat);
+  const plan = planItem(subscription);
   const planned = (action: string) => (change?.action === action ? change.effective_at : null);
   return {
     id,

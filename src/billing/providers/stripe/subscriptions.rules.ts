@@ -7,6 +7,7 @@ import {
   type PlanChoice,
   PROVIDER_STATUSES,
   type ProviderSubscription,
+  termOfKey,
 } from '../index.ts';
 
 /** Metadata of a subscription whose plan changes at the end of its period: what that period was paid for, and until when. */
@@ -53,8 +54,9 @@ export const isMetered = ({ price }: Pick<Stripe.SubscriptionItem, 'price'>): bo
 
 const isSeat = ({ price }: Stripe.SubscriptionItem) => isSeatKey(price.lookup_key);
 
-/** The item that the plan is charged by. */
+/** The item that the plan is charged by: that of the catalogue, whatever was added in the dashboard. */
 export const planItem = ({ items }: Stripe.Subscription): Stripe.SubscriptionItem | undefined =>
+  items.data.find(({ price }) => termOfKey(price.lookup_key) !== null) ??
   items.data.find((item) => !isMetered(item) && !isSeat(item));
 
 /** The item that seats are charged by. */
