@@ -117,6 +117,8 @@ describe('the spending limit', () => {
       value: 350_000,
       used: 60_000,
       left: 90_000,
+      moreSeats: null,
+      seatsNeeded: null,
       plans: '/api/v1/billing/plans',
       remedy: 'raise_limit',
       upgradeUrl: null,
