@@ -34,7 +34,7 @@ export const checkoutRoutes: readonly Route[] = [
       checkoutErrors.alreadySubscribed,
       checkoutErrors.checkoutConflict,
       customerErrors.returnUrlNotAllowed,
-      customerErrors.seatsWithoutEffect,
+      customerErrors.seatsNotCounted,
     ],
     handle: (ctx, { body }) => startCheckout(ctx, body),
     respond: (checkout) => created(checkout, '/api/v1/billing/subscription'),

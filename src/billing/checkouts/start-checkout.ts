@@ -102,7 +102,7 @@ async function rememberOrEnd(
  * Starts the checkout of a plan and its seats at the payment provider of the organization. The one that was started before cannot be completed
  * any more. The subscription begins when the checkout is completed, which the provider reports.
  * @throws AppError `billing.not_configured`, `billing.already_subscribed`, `billing.checkout_conflict`,
- *   `billing.return_url_not_allowed`, `billing.seats_without_effect`, and those of `PaymentProvider`
+ *   `billing.return_url_not_allowed`, `billing.seats_not_counted`, and those of `PaymentProvider`
  */
 export async function startCheckout(ctx: Ctx, input: StartCheckout): Promise<CheckoutView> {
   requirePermission(ctx.actor, 'billing:write');

@@ -2,7 +2,7 @@ import { defineErrors } from '../../kernel/core/index.ts';
 
 export const customerErrors = defineErrors('billing', {
   notSubscribed: { status: 409, title: 'The organization has no subscription' },
-  seatsWithoutEffect: {
+  seatsNotCounted: {
     status: 409,
     title: 'The number of members was set for the organization: seats would change nothing',
   },
@@ -11,8 +11,8 @@ export const customerErrors = defineErrors('billing', {
 
 /**
  * @param areUseless whether seats are asked for where an operator set the number of members, which counts whatever is bought
- * @throws AppError `billing.seats_without_effect`
+ * @throws AppError `billing.seats_not_counted`
  */
 export function requireSeatsCount(areUseless: boolean): void {
-  if (areUseless) throw customerErrors.seatsWithoutEffect({ detail: 'contact support to change it' });
+  if (areUseless) throw customerErrors.seatsNotCounted({ detail: 'contact support to change it' });
 }

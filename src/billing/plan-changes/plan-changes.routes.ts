@@ -20,7 +20,7 @@ import { planChangeErrors } from './plan-changes.errors.ts';
 const path = '/api/v1/billing/subscription';
 const { notConfigured, providerUnavailable, providerRefused, chargeTooSmall, paymentFailed, changeConflict } =
   providerErrors;
-const { notSubscribed, seatsWithoutEffect } = customerErrors;
+const { notSubscribed, seatsNotCounted } = customerErrors;
 const { notChangeable } = planChangeErrors;
 const ofProvider = [notConfigured, providerUnavailable, providerRefused];
 
@@ -79,7 +79,7 @@ export const planChangeRoutes: readonly Route[] = [
     summary: 'Preview a change',
     description: `Returns what a change of plan, interval or seats would cost, and when it would come. Nothing changes. ${owners}`,
     body: { schema: changeSubscriptionSchema, example: { seats: 5 } },
-    errors: [...change.errors, chargeTooSmall, seatsWithoutEffect],
+    errors: [...change.errors, chargeTooSmall, seatsNotCounted],
     success: {
       200: { description: 'The cost of the change', schema: previewSchema, example: previewExample },
     },
@@ -99,7 +99,7 @@ export const planChangeRoutes: readonly Route[] = [
       'as it is, or as the change that waits makes it. Members beyond the limit stay, and none can be added. In a trial a change is free, but a plan that has no trial ends it. ' +
       owners,
     body: { schema: changeSubscriptionSchema, example: { plan: 'enterprise', seats: 5 } },
-    errors: [...changed.errors, chargeTooSmall, seatsWithoutEffect, paymentFailed],
+    errors: [...changed.errors, chargeTooSmall, seatsNotCounted, paymentFailed],
     handle: (ctx, { body }) => changePlan(ctx, body),
   }),
   plainChange(

@@ -57,7 +57,7 @@ export const selectPlan = (q: Queries, organizationId: string) =>
     .from(organizations)
     .where(and(eq(organizations.id, organizationId), isNull(organizations.deletedAt)));
 
-/** Whether an operator set the number of members of an organization, so that seats are of no effect. */
+/** Whether an operator set the number of members of an organization, so that seats are not counted. */
 export function selectMembersSet(q: Queries, organizationId: string, now: Date) {
   const granted = q
     .select({ id: entitlementGrants.id })

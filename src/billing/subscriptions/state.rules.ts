@@ -76,7 +76,7 @@ const NO_CHANGE = { nextPlan: null, nextInterval: null, nextSeats: null, changes
 
 /**
  * When the trial ends, or ended. Providers may keep the planned end of one that was ended early, or forget it with the price. One that
- * is over ended by now, and its end never comes later again: usage is charged from there.
+ * is over has ended, and its end never comes later again: usage is charged from there.
  */
 function trialEndOf(
   { status, trialEndsAtMs }: ProviderSubscription,

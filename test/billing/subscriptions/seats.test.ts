@@ -256,7 +256,7 @@ describe.each(PROVIDERS)('seats of a subscription at %s', (provider) => {
       remedy: 'contact_support',
       moreSeats: null,
     });
-    const useless = { status: 409, body: { code: 'billing.seats_without_effect' } };
+    const useless = { status: 409, body: { code: 'billing.seats_not_counted' } };
     expect(await change({ seats: 4 })).toMatchObject(useless);
     expect(await billing.send('POST', 'subscription/preview', { seats: 4 })).toMatchObject(useless);
     expect(await change({ seats: 2 })).toMatchObject({ status: 200, body: { nextSeats: 2 } });
