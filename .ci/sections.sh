@@ -3,7 +3,6 @@
 #
 #   section NAME COMMAND…   runs it now and shows what it prints
 #   begin NAME COMMAND…     runs it in the background
-#   begin NAME after OTHER COMMAND…   the same, once the other one, which was begun before, is over
 #   finish NAME             waits for it and shows what it printed
 #   report                  prints one line for each failure; fails when there is one
 
@@ -34,15 +33,9 @@ section() {
 }
 
 begin() {
-  local name=$1 other=
+  local name=$1
   shift
-  if [ "$1" = after ]; then
-    other=$2
-    shift 2
-  fi
   (
-    # Its time does not count what it waits.
-    [ -z "$other" ] || until [ -e "$sections/$other.outcome" ]; do sleep 1; done
     status=0
     times=$({ time "$@" > "$sections/$name.log" 2>&1; } 2>&1) || status=$?
     printf '%s\n%s\n' "$status" "$times" > "$sections/$name.outcome"

@@ -51,7 +51,7 @@ describe('payments of a copy', () => {
       counts.push((await answer.json<{ data: unknown[] }>()).data.length);
       await server.close();
     }
-    // Two plans and their overage of minutes, each by month and by year.
-    expect(counts).toEqual([6, 6]);
+    // Two plans with their overage of minutes and their seats, each by month and by year.
+    expect(counts).toEqual([10, 10]);
   });
 });

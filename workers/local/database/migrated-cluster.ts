@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { versionOfPglite } from './empty-cluster.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const FOLDER = join(ROOT, 'node_modules/.cache/auralink');
@@ -9,14 +10,13 @@ const MADE_BY = ['migrations', 'src', 'workers/ops', 'workers/local/database'];
 
 /** A hash of everything that the content of a migrated PGlite depends on. */
 async function fingerprint(): Promise<string> {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(await versionOfPglite());
   const below = async (folder: string) =>
     (await readdir(join(ROOT, folder), { recursive: true })).map((name) => join(folder, name));
   const files = (await Promise.all(MADE_BY.map(below)))
     .flat()
     .filter((name) => /\.(sql|json)$/.test(name) || (name.startsWith('workers') && name.endsWith('.ts')));
-  for (const name of ['package-lock.json', ...files.toSorted()])
-    hash.update(name).update(await readFile(join(ROOT, name)));
+  for (const name of files.toSorted()) hash.update(name).update(await readFile(join(ROOT, name)));
   return hash.digest('hex').slice(0, 16);
 }
 

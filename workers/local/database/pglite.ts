@@ -139,8 +139,11 @@ class WireClient {
   }
 }
 
-const readArchive = async (archive: string | undefined): Promise<Blob> =>
-  archive === undefined ? emptyCluster() : new Blob([await readFile(archive)]);
+/** Another start may have replaced the archive by one of other migrations. */
+async function readArchive(archive: string | undefined): Promise<Blob> {
+  const kept = archive === undefined ? undefined : await readFile(archive).catch(() => undefined);
+  return kept ? new Blob([kept]) : emptyCluster();
+}
 
 /**
  * Postgres in WebAssembly, with pgvector.
