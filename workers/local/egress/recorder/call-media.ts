@@ -67,6 +67,11 @@ export class CallMedia {
 
   async join(): Promise<void> {
     await this.#room.connect(this.#plan.url, this.#plan.token, { autoSubscribe: false, dynacast: false });
+    this.subscribe();
+  }
+
+  /** Asks for all media that are wanted; asking again for what comes already changes nothing. */
+  subscribe(): void {
     for (const participant of this.#room.remoteParticipants.values())
       for (const publication of participant.trackPublications.values())
         this.#subscribe(publication, participant);

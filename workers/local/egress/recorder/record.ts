@@ -14,6 +14,7 @@ import { LiveOutputs } from './live-outputs.ts';
 import { type Command, type Plan, printEvent } from './plan.ts';
 
 const TICK_MS = 10;
+const ASK_AGAIN_MS = 2_000;
 
 const stopped = Promise.withResolvers<void>();
 let isStopped = false;
@@ -147,7 +148,10 @@ media.onGone = () => {
   stopped.resolve();
 };
 await media.join();
+// What is asked for in the moment of joining may be lost on a busy machine.
+const asking = setInterval(() => media.subscribe(), ASK_AGAIN_MS);
 await Promise.race([firstMedia, stopped.promise]);
+clearInterval(asking);
 const seconds = isStopped ? 0 : await record(plan, media);
 printEvent({ event: 'ended', durationMs: Math.round(seconds * 1000) });
 const { user, system } = process.cpuUsage();
