@@ -9,14 +9,13 @@ import { selectPeopleConcerned } from './recording-notices.queries.ts';
  * with a confirmed address. Neither gets a second mail by a repeated delivery, nor by the event that its file is to be deleted.
  */
 export async function mailFailure(ctx: Ctx, { recordingId }: { recordingId: string }): Promise<void> {
-  const [[row], people] = await ctx.read((q) => [
-    selectRecordingById(q, ctx.organizationId, recordingId),
-    selectPeopleConcerned(q, ctx.organizationId, recordingId),
-  ]);
+  const { organizationId } = ctx;
+  const [[row]] = await ctx.read((q) => [selectRecordingById(q, organizationId, recordingId)]);
   // What is to be deleted failed before, and was mailed then.
   if (!row || row.deleteRequestedAt || !['failed', 'lost'].includes(row.state)) return;
   const { id: subjectId, reason, createdAt: startedAt } = row;
   if (!isReported(reason)) return;
+  const [people] = await ctx.read((q) => [selectPeopleConcerned(q, organizationId, row)]);
   await mailPeople(ctx, { people, subjectId, budget: 'recordingMails' }, (person) =>
     failureMail(reason, { ...person, startedAt }),
   );

@@ -4,10 +4,13 @@ import { organizations } from '../../identity/organizations/organizations.tables
 import { users } from '../../identity/users/users.tables.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
-import { recordings } from '../recordings/recordings.tables.ts';
 
-/** The person who asked for a recording and the creator of its room: active members with a confirmed address. */
-export const selectPeopleConcerned = (q: Queries, organizationId: string, recordingId: string) =>
+/** The person who asked for what failed in a room, and the creator of the room: active members with a confirmed address. */
+export const selectPeopleConcerned = (
+  q: Queries,
+  organizationId: string,
+  { roomId, requestedBy }: { roomId: string; requestedBy: string },
+) =>
   q
     .selectDistinct({
       userId: users.id,
@@ -17,15 +20,14 @@ export const selectPeopleConcerned = (q: Queries, organizationId: string, record
       organizationName: organizations.name,
       plan: organizations.plan,
     })
-    .from(recordings)
-    .innerJoin(rooms, eq(rooms.id, recordings.roomId))
-    .innerJoin(organizations, eq(organizations.id, recordings.organizationId))
-    .innerJoin(users, or(eq(users.id, recordings.requestedBy), eq(users.id, rooms.createdBy)))
+    .from(rooms)
+    .innerJoin(organizations, eq(organizations.id, rooms.organizationId))
+    .innerJoin(users, or(eq(users.id, requestedBy), eq(users.id, rooms.createdBy)))
     .innerJoin(members, and(eq(members.userId, users.id), eq(members.organizationId, organizationId)))
     .where(
       and(
-        eq(recordings.organizationId, organizationId),
-        eq(recordings.id, recordingId),
+        eq(rooms.organizationId, organizationId),
+        eq(rooms.id, roomId),
         eq(members.status, 'active'),
         eq(users.emailVerified, true),
         isNull(organizations.deletedAt),

@@ -1,8 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { mailPeople } from '../recording-notices/index.ts';
+import { mailPeople, selectPeopleConcerned } from '../recording-notices/index.ts';
 import { selectStream } from '../streams/index.ts';
 import { failureMail, isReported } from './failure-mail.rules.ts';
-import { selectPeopleConcerned } from './stream-notices.queries.ts';
 
 /**
  * Mails the person who asked for a stream and the creator of the room that it failed or was lost, as long as they are members with
@@ -13,13 +12,11 @@ export async function mailFailure(
   { roomId, streamId }: { roomId: string; streamId: string },
 ): Promise<void> {
   const { organizationId } = ctx;
-  const [[row], people] = await ctx.read((q) => [
-    selectStream(q, organizationId, roomId, streamId),
-    selectPeopleConcerned(q, organizationId, streamId),
-  ]);
+  const [[row]] = await ctx.read((q) => [selectStream(q, organizationId, roomId, streamId)]);
   if (!row || !['failed', 'lost'].includes(row.state)) return;
   const { id: subjectId, reason, createdAt: startedAt } = row;
   if (!isReported(reason)) return;
+  const [people] = await ctx.read((q) => [selectPeopleConcerned(q, organizationId, row)]);
   await mailPeople(ctx, { people, subjectId, budget: 'streamMails' }, (person) =>
     failureMail(reason, { ...person, startedAt }),
   );
