@@ -2,7 +2,8 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
 import type { Period } from '../usage/index.ts';
 import type { OPERATOR_COST_GROUPS } from './costs.enums.ts';
-import type { SumRow } from './costs.rules.ts';
+import { featureOf } from './costs.queries.ts';
+import type { FeaturesOfMeters, SumRow } from './costs.rules.ts';
 
 const DAY_MS = 86_400_000;
 const moment = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
@@ -46,10 +47,11 @@ export type CostDayGroup = Exclude<(typeof OPERATOR_COST_GROUPS)[number], 'call'
 const daySums = sql`coalesce(sum(c.amount), 0)::text as amount, coalesce(sum(c.known), 0)::text as known,
     coalesce(sum(c.unknown), 0)::text as unknown`;
 
-const valueOf = (group: CostDayGroup): SQL =>
+const valueOf = (group: CostDayGroup, features: FeaturesOfMeters): SQL =>
   ({
     organization: sql`c.organization_id`,
     meter: sql`c.meter`,
+    feature: featureOf(sql`c.meter`, features),
     model: sql`nullif(c.model, '')`,
     day: sql`to_char(c.day at time zone 'UTC', 'YYYY-MM-DD')`,
   })[group];
@@ -58,10 +60,10 @@ const valueOf = (group: CostDayGroup): SQL =>
 export const sumDaysByGroup = (
   q: Queries,
   period: Period,
-  { by, limit }: { by: CostDayGroup; limit: number },
+  { by, limit, features }: { by: CostDayGroup; limit: number; features: FeaturesOfMeters },
 ) =>
   q.execute<SumRow & { value: string | null }>(sql`
-    select ${valueOf(by)} as value, ${daySums} from ${costsByDay(period)} c group by 1
+    select ${valueOf(by, features)} as value, ${daySums} from ${costsByDay(period)} c group by 1
     order by ${
       by === 'day'
         ? sql`1`

@@ -1,7 +1,7 @@
 /** By what an organization's costs can be summed. */
-export const COST_GROUPS = ['meter', 'room', 'user', 'model', 'call', 'day'] as const;
+export const COST_GROUPS = ['meter', 'feature', 'room', 'user', 'model', 'call', 'day'] as const;
 /** By what operators sum costs of all organizations. */
-export const OPERATOR_COST_GROUPS = ['organization', 'meter', 'model', 'call', 'day'] as const;
+export const OPERATOR_COST_GROUPS = ['organization', 'meter', 'feature', 'model', 'call', 'day'] as const;
 export type CostGroup = (typeof COST_GROUPS)[number];
 
 /** What a line is in the history of its usage. */

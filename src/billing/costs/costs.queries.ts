@@ -5,7 +5,7 @@ import type { Queries } from '../../kernel/db/index.ts';
 import { isCallShownTo } from '../../rooms/access/index.ts';
 import type { Period } from '../usage/index.ts';
 import type { CostGroup, LineKind } from './costs.enums.ts';
-import type { PriceColumns, SumRow } from './costs.rules.ts';
+import type { FeaturesOfMeters, PriceColumns, SumRow } from './costs.rules.ts';
 import type { UsagePosition } from './reprice.schemas.ts';
 
 const moment = (date: Date) => sql`${date.toISOString()}::timestamptz`;
@@ -99,10 +99,15 @@ const dayOf = (organizationId: string) =>
   sql`to_char(l.occurred_at at time zone (select coalesce(o.settings ->> 'timeZone', 'UTC') from organizations o
     where o.id = ${organizationId}), 'YYYY-MM-DD')`;
 
+/** The feature of a meter; null when the product does not have the meter. */
+export const featureOf = (meter: SQL, features: FeaturesOfMeters): SQL =>
+  sql`${JSON.stringify(features)}::jsonb ->> ${meter}`;
+
 /** By what lines are grouped; whose usage it was is a column, so that erasing a user erases it. */
-const valueOf = (group: CostGroup, organizationId: string): SQL =>
+const valueOf = (group: CostGroup, organizationId: string, features: FeaturesOfMeters): SQL =>
   ({
     meter: sql`l.meter`,
+    feature: featureOf(sql`l.meter`, features),
     call: sql`l.call_id`,
     room: sql`u.dimensions ->> 'room'`,
     model: sql`u.dimensions ->> 'model'`,
@@ -117,10 +122,10 @@ export const sumByGroup = (
   q: Queries,
   organizationId: string,
   period: Period,
-  { by, limit }: { by: CostGroup; limit: number },
+  { by, limit, features }: { by: CostGroup; limit: number; features: FeaturesOfMeters },
 ) =>
   q.execute<SumRow & { value: string | null }>(sql`
-    select ${valueOf(by, organizationId)} as value, ${sums} ${linesOf(organizationId, period)} group by 1
+    select ${valueOf(by, organizationId, features)} as value, ${sums} ${linesOf(organizationId, period)} group by 1
     order by ${by === 'day' ? sql`1` : sql`${mostExpensive} limit ${limit}`}`);
 
 /** All costs of an organization in a period. */

@@ -1,6 +1,13 @@
+import type { Meter } from '../../kernel/modules/index.ts';
 import { type Micros, presentAmount } from '../../kernel/money/index.ts';
 import { formatUnitPrice } from '../prices/index.ts';
 import type { CostSumView, PriceOfLine } from './costs.schemas.ts';
+
+/** The feature of a meter by its name. */
+export type FeaturesOfMeters = Readonly<Record<string, string>>;
+
+export const featuresOf = (meters: readonly Meter[]): FeaturesOfMeters =>
+  Object.fromEntries(meters.map(({ name, feature }) => [name, feature]));
 
 /** Sums of cost lines. */
 export interface CostSum {

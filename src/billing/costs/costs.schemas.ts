@@ -16,7 +16,7 @@ export const summaryQuerySchema = z.strictObject({
     .default('meter')
     .openapi({
       description:
-        'By what costs are summed: `meter` (the feature that was used: each has meters of its own), `room`, `user`, `model`, `call`, or `day` in the time zone of ' +
+        'By what costs are summed: `meter`, `feature` (the meters of a feature together, such as `storage`), `room`, `user`, `model`, `call`, or `day` in the time zone of ' +
         'the organization.',
       example: 'meter',
     }),
@@ -32,7 +32,7 @@ export const operatorSummaryQuerySchema = summaryQuerySchema.extend({
     .default('organization')
     .openapi({
       description:
-        'By what costs are summed: `organization`, `meter`, `model`, `call`, or `day`, UTC. `call` for at most ' +
+        'By what costs are summed: `organization`, `meter`, `feature`, `model`, `call`, or `day`, UTC. `call` for at most ' +
         `${MAX_DAYS_BY_CALL} days, by default the last ones, because it reads each line.`,
       example: 'organization',
     }),

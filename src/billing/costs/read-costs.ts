@@ -15,7 +15,16 @@ import {
   sumCall,
   sumCalls,
 } from './costs.queries.ts';
-import { addSums, isFinal, presentLinePrice, presentSum, restOf, sumOf, type SumRow } from './costs.rules.ts';
+import {
+  addSums,
+  featuresOf,
+  isFinal,
+  presentLinePrice,
+  presentSum,
+  restOf,
+  sumOf,
+  type SumRow,
+} from './costs.rules.ts';
 import {
   type CallCostView,
   type CostLineView,
@@ -133,7 +142,7 @@ export async function getCostSummary(ctx: Ctx, query: SummaryQuery): Promise<Sum
   const period = resolvePeriod(query, ctx.clock.now());
   const [[zone], groups, all] = await ctx.read((q) => [
     selectTimeZone(q, organizationId),
-    sumByGroup(q, organizationId, period, query),
+    sumByGroup(q, organizationId, period, { ...query, features: featuresOf(ctx.meters) }),
     sumAll(q, organizationId, period),
   ]);
   const range = { from: period.from.toISOString(), to: period.to.toISOString() };
@@ -161,9 +170,10 @@ function operatorPeriod(query: OperatorSummaryQuery, nowMs: number): Period {
 export async function getOperatorCostSummary(ctx: Ctx, query: OperatorSummaryQuery): Promise<SummaryView> {
   const period = operatorPeriod(query, ctx.clock.now());
   const { by, limit } = query;
+  const features = featuresOf(ctx.meters);
   const [groups, all] = await ctx.read(
     (q) => [
-      by === 'call' ? sumCalls(q, period, limit) : sumDaysByGroup(q, period, { by, limit }),
+      by === 'call' ? sumCalls(q, period, limit) : sumDaysByGroup(q, period, { by, limit, features }),
       sumDays(q, period),
     ],
     systemScope,

@@ -19,13 +19,21 @@ export function requireDistinctMeters(meters: readonly Meter[]): readonly Meter[
 }
 
 const presentProductMeter = (meter: Meter): MeterView => {
-  const { name, unit, unitQuantity, description, dimensions } = meter;
-  return { name, kind: 'product', unit, unitQuantity, description, dimensions: [...dimensions, 'user'] };
+  const { name, feature, unit, unitQuantity, description, dimensions } = meter;
+  return {
+    name,
+    kind: 'product',
+    feature,
+    unit,
+    unitQuantity,
+    description,
+    dimensions: [...dimensions, 'user'],
+  };
 };
 
 export const presentOwnMeter = (meter: OwnMeterRow): MeterView => {
   const { name, unit, unitQuantity, description, dimensions } = meter;
-  return { name, kind: 'own', unit, unitQuantity, description, dimensions };
+  return { name, kind: 'own', feature: null, unit, unitQuantity, description, dimensions };
 };
 
 /** All meters of an organization: those of the product, then its own. */

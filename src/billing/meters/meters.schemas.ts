@@ -78,6 +78,11 @@ export const meterSchema = z
     kind: z.enum(['product', 'own']).openapi({
       description: '`product` for what the product counts, `own` for a meter that the organization created.',
     }),
+    feature: z.string().nullable().openapi({
+      description:
+        'The feature that was used, by which costs are summed; null for a meter of the organization.',
+      example: 'calls',
+    }),
     unit: z.string().openapi({ description: UNIT, example: 'milliseconds' }),
     unitQuantity: z.int().openapi({ description: UNIT_QUANTITY, example: 60_000 }),
     description: z.string().openapi({ description: 'What is counted.' }),
@@ -98,6 +103,7 @@ export const meterListSchema = z.object({
 export const meterExample: MeterView = {
   name: 'participant_minutes',
   kind: 'product',
+  feature: 'calls',
   unit: 'milliseconds',
   unitQuantity: 60_000,
   description:
@@ -107,6 +113,7 @@ export const meterExample: MeterView = {
 export const ownMeterExample: MeterView = {
   name: 'acme.documents',
   kind: 'own',
+  feature: null,
   unit: 'count',
   unitQuantity: 1,
   description: 'Documents that were generated.',

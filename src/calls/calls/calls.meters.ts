@@ -5,6 +5,7 @@ import { selectConnectionTimes } from './ledger.queries.ts';
 /** Time that people and agents were connected to calls. */
 export const participantMinutes = defineMeter({
   name: 'participant_minutes',
+  feature: 'calls',
   unit: 'milliseconds',
   unitQuantity: 60_000,
   description:

@@ -23,6 +23,8 @@ export interface UsageFact {
 export interface MeterDefinition<T extends EventPayload = EventPayload> {
   /** In lower case with underscores: `participant_minutes`. It never changes its meaning. */
   name: string;
+  /** The feature that was used, under which costs of several meters are summed, with underscores: `live_streams`. */
+  feature: string;
   /** The base unit, in which quantities are counted: `milliseconds`, `bytes`, `count`. */
   unit: string;
   /** How many base units make one unit of plans and prices: 60,000 milliseconds are a minute. */

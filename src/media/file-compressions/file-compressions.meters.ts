@@ -10,6 +10,7 @@ const subjectOf = ({ fileId, recordingId }: FileCompression): Record<string, str
 /** Media that was compressed, also where its original was kept: the work is the same. */
 export const compressionMinutes = defineMeter({
   name: 'compression_minutes',
+  feature: 'compression',
   unit: 'milliseconds',
   unitQuantity: 60_000,
   description:

@@ -5,6 +5,7 @@ import { selectIngressConnections } from './ingresses.queries.ts';
 /** Time that a worker of the cluster transcoded for a call, beside that of the participant that it makes. */
 export const ingressMinutes = defineMeter({
   name: 'ingress_minutes',
+  feature: 'ingresses',
   unit: 'milliseconds',
   unitQuantity: 60_000,
   description:

@@ -6,6 +6,7 @@ import { isCounted } from './recordings.rules.ts';
 /** Time that was recorded: what the recorder did not complete is not counted. */
 export const recordingMinutes = defineMeter({
   name: 'recording_minutes',
+  feature: 'recordings',
   unit: 'milliseconds',
   unitQuantity: 60_000,
   description:

@@ -19,6 +19,7 @@ const factOf = (hourStartsAt: string, quantity: number) => ({
 /** What was stored, for as long as it was. */
 export const storedGigabyteMonths = defineMeter({
   name: 'stored_gigabyte_months',
+  feature: 'storage',
   unit: 'kilobyte_hours',
   unitQuantity: (BYTES_PER_GIGABYTE / BYTES_PER_KILOBYTE) * HOURS_PER_MONTH,
   description:
@@ -33,6 +34,7 @@ export const storedGigabyteMonths = defineMeter({
 /** What was downloaded. */
 export const downloadedGigabytes = defineMeter({
   name: 'downloaded_gigabytes',
+  feature: 'storage',
   unit: 'bytes',
   unitQuantity: BYTES_PER_GIGABYTE,
   description: 'Bytes of files, previews and recordings that were downloaded, summed up once an hour.',

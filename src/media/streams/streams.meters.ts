@@ -6,6 +6,7 @@ import { sentMs } from './streams.rules.ts';
 /** Time that a recorder was busy with a stream, however many targets it had. */
 export const streamMinutes = defineMeter({
   name: 'stream_minutes',
+  feature: 'live_streams',
   unit: 'milliseconds',
   unitQuantity: 60_000,
   description: 'Duration of live streams, each once it is over.',

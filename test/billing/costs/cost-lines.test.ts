@@ -1,7 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { ownerSql } from '../../contract/sql.ts';
-import { costOf, createMeterName, fetchCosts, recordUsage, repriceAll, storePrices } from './support.ts';
+import {
+  costOf,
+  createMeterName,
+  fetchCosts,
+  fetchOperatorCosts,
+  recordUsage,
+  repriceAll,
+  storePrices,
+} from './support.ts';
 
 let app: TestApp;
 let owner: Person;
@@ -283,4 +291,20 @@ it('usage that the organization counts itself has no cost', async () => {
   });
   await app.drain();
   expect(await fetchCosts(app, owner)).toMatchObject({ groups: [], total: { unknownCount: 0 } });
+});
+
+it('costs are summed by the feature that each meter belongs to, for the organization and for operators', async () => {
+  const ofStorage = ['stored_gigabyte_months', 'downloaded_gigabytes'];
+  for (const name of ofStorage) await storePrices(app, { meter: name, unitPrice: '0.01' });
+  for (const name of [...ofStorage, 'recording_minutes'])
+    await recordUsage(app, owner, { meter: name, quantity: MINUTE, at: '2026-03-01T12:00:00Z' });
+  await use({ quantity: MINUTE });
+  const { groups } = await fetchCosts(app, owner, 'feature');
+  expect(groups).toEqual([
+    { value: 'storage', cost: { amountMicros: 20_000, currency: 'USD' }, unknownCount: 0 },
+    { value: 'recordings', cost: { amountMicros: null, currency: 'USD' }, unknownCount: 1 },
+    { value: null, cost: { amountMicros: null, currency: 'USD' }, unknownCount: 1 },
+  ]);
+  const all = await fetchOperatorCosts(app, 'feature', 'from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z');
+  expect(all).toEqual(expect.arrayContaining([['storage', 20_000, 0]]));
 });

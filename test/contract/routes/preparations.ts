@@ -114,7 +114,7 @@ async function prepareHandshake({ app }: World): Promise<CallOptions> {
 /** An organization with the meter of the contract's example. */
 async function createUsageMeter({ app }: World): Promise<CallOptions> {
   const { token } = await app.person();
-  const body = { ...ownMeterExample, kind: undefined };
+  const body = { ...ownMeterExample, kind: undefined, feature: undefined };
   expect(await app.send('POST', '/api/v1/usage/meters', { token, body })).toMatchObject({ status: 201 });
   return { token };
 }
