@@ -6,6 +6,7 @@ import { auditChainModule } from './audit-chain/module.ts';
 import { auditTrailModule } from './audit-trail/module.ts';
 import { deadLettersModule } from './dead-letters/module.ts';
 import { docsModule } from './docs/module.ts';
+import { mailModule } from './mail/module.ts';
 import { objectsModule } from './objects/module.ts';
 import { observabilityModule } from './observability/module.ts';
 
@@ -18,6 +19,7 @@ export const platformModules: readonly ModuleManifest[] = [
   auditTrailModule,
   deadLettersModule,
   docsModule,
+  mailModule,
   objectsModule,
   observabilityModule,
 ];

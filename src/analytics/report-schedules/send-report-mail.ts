@@ -1,13 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { mapSettled, PermanentFailure } from '../../kernel/core/index.ts';
 import type { Delivery } from '../../kernel/delivery/index.ts';
-import {
-  budgetOnPlan,
-  MAIL_BUDGETS,
-  type MailContent,
-  renderMail,
-  takeMailOfOrganization,
-} from '../../platform/mail/index.ts';
+import { budgetOnPlan, MAIL_BUDGETS, type MailContent, sendMails } from '../../platform/mail/index.ts';
 import { permissionsOf, selectSavedReport } from '../reports/index.ts';
 import type { PauseReason, RunOutcome } from './report-schedules.enums.ts';
 import {
@@ -29,24 +22,15 @@ async function sendAll(
   delivery: Delivery,
   write: (reader: Reader) => MailContent,
 ): Promise<void> {
-  const outcomes = await mapSettled(
-    readers.filter(({ emailVerified }) => emailVerified),
-    async (reader) => {
-      const budget = budgetOnPlan(MAIL_BUDGETS.reportMails, reader.plan);
-      const { admitted } = await takeMailOfOrganization(ctx, ctx.organizationId, budget);
-      if (!admitted) return ctx.log.warn('report_schedules.mail_left_out', { userId: reader.userId });
-      const mail = {
-        to: reader.email,
-        ...renderMail(write(reader)),
-        idempotencyKey: `${delivery.id}.${reader.userId}`,
-      };
-      return ctx.ports.mailer.send(mail, ctx.trace);
-    },
-  );
-  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
-  // An address that is refused for good must not keep the others from their next attempt.
-  const failure = failures.find((reason) => !(reason instanceof PermanentFailure)) ?? failures[0];
-  if (failure) throw failure;
+  const mails = readers
+    .filter(({ emailVerified }) => emailVerified)
+    .map((reader) => ({
+      to: reader.email,
+      content: write(reader),
+      key: `${delivery.id}.${reader.userId}`,
+    }));
+  const budget = budgetOnPlan(MAIL_BUDGETS.reportMails, readers[0]?.plan ?? null);
+  await sendMails(ctx, mails, { kind: 'report', budget });
 }
 
 /** The users who have to look after a schedule: its owner while they may see the report, else owners and administrators. */

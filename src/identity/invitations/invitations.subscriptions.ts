@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { renderMail } from '../../platform/mail/index.ts';
+import { sendMails } from '../../platform/mail/index.ts';
 import { type Delivery, subscribe, type Subscription } from '../../kernel/delivery/index.ts';
 import { hashInvitationToken, unsealInvitationToken } from './invitation-token.ts';
 import { selectInvitationForMail } from './invitations.queries.ts';
@@ -17,7 +17,7 @@ type InvitationMailRequest = z.output<typeof invitationMailEventSchema>;
 async function sendInvitationMail(
   ctx: Ctx,
   { organizationId, invitationId, sealedToken }: InvitationMailRequest,
-  { id }: Delivery,
+  { id: key }: Delivery,
 ): Promise<void> {
   const [[found]] = await ctx.read((q) => [selectInvitationForMail(q, organizationId, invitationId)]);
   if (!found) return;
@@ -38,7 +38,10 @@ async function sendInvitationMail(
     expiresAt: invitation.expiresAt,
     link: link.href,
   });
-  await ctx.ports.mailer.send({ to: invitation.email, ...renderMail(content), idempotencyKey: id });
+  await sendMails(ctx, [{ to: invitation.email, content, key }], {
+    kind: 'invitation',
+    causedBy: invitation.invitedBy,
+  });
 }
 
 export const invitationSubscriptions: readonly Subscription[] = [

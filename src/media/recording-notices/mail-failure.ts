@@ -16,7 +16,7 @@ export async function mailFailure(ctx: Ctx, { recordingId }: { recordingId: stri
   const { id: subjectId, reason, createdAt: startedAt } = row;
   if (!isReported(reason)) return;
   const [people] = await ctx.read((q) => [selectPeopleConcerned(q, organizationId, row)]);
-  await mailPeople(ctx, { people, subjectId, budget: 'recordingMails' }, (person) =>
+  await mailPeople(ctx, { people, subjectId, kind: 'recording' }, (person) =>
     failureMail(reason, { ...person, startedAt }),
   );
 }

@@ -17,7 +17,7 @@ export async function mailFailure(
   const { id: subjectId, reason, createdAt: startedAt } = row;
   if (!isReported(reason)) return;
   const [people] = await ctx.read((q) => [selectPeopleConcerned(q, organizationId, row)]);
-  await mailPeople(ctx, { people, subjectId, budget: 'streamMails' }, (person) =>
+  await mailPeople(ctx, { people, subjectId, kind: 'stream' }, (person) =>
     failureMail(reason, { ...person, startedAt }),
   );
 }

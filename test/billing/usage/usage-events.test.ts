@@ -247,6 +247,7 @@ describe('meters', () => {
     for (const name of ['acme.pages', METER]) await createMeter(person, name);
     const { data } = await fetchUsage(app, person, 'meters');
     expect(data.map(({ name, kind }: { name: string; kind: string }) => [name, kind])).toEqual([
+      ['mails', 'product'],
       ['participant_minutes', 'product'],
       ['stored_gigabyte_months', 'product'],
       ['downloaded_gigabytes', 'product'],

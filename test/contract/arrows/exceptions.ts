@@ -55,6 +55,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/rooms/offboarding/offboard-organization.ts', 'closeRooms'],
   ['src/rooms/offboarding/offboard-organization.ts', 'forgetLiveRooms'],
   ['src/rooms/offboarding/offboard-organization.ts', 'closeInboxes'],
+  ['src/platform/mail/send-mails.ts', 'noteSent'],
   ['src/billing/usage/record-usage.ts', 'recordUsage'],
   ['src/billing/alerts/raise-alerts.ts', 'raiseAlerts'],
   ['src/billing/spending/settle-spending.ts', 'settleOnce'],
