@@ -9,6 +9,7 @@ import { peopleModules } from './people/index.ts';
 import { insightsModules } from './insights/index.ts';
 import { mediaModules } from './media/index.ts';
 import { messagingModules } from './messaging/index.ts';
+import { intelligenceModules } from './intelligence/index.ts';
 import { createBillingModules } from './billing/index.ts';
 import { analyticsModules } from './analytics/index.ts';
 
@@ -24,6 +25,7 @@ const meteredModules: readonly ModuleManifest[] = [
   ...insightsModules,
   ...mediaModules,
   ...messagingModules,
+  ...intelligenceModules,
 ];
 
 /** Every module of the product, domain by domain in the order of their arrows. */

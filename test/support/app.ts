@@ -22,6 +22,7 @@ import {
 import { createOutgoing } from '../../src/platform/outgoing/index.ts';
 import { createServices } from '../../workers/context.ts';
 import { createHttp } from '../../workers/http.ts';
+import { createChatProviders } from '../../workers/ai-providers.ts';
 import { fileDatabase } from './database/of-file.ts';
 import { randomSecrets } from './environment.ts';
 import { MemoryInboxes } from './memory-inboxes.ts';
@@ -186,6 +187,7 @@ export function createTestApp(
         }),
       },
       payments: createPayments({}),
+      chat: createChatProviders(config),
       passwords: createLocalPasswordHasher({ parameters: CHEAP_HASH_PARAMETERS }),
       ...ports,
     },

@@ -169,7 +169,10 @@ export const configSchema = z.object({
   ANTHROPIC_API_KEY: z
     .string()
     .optional()
-    .describe('Secret. Key of the AI provider; absent: AI is not configured'),
+    .describe(
+      'Secret. Key of the AI provider Anthropic; absent: it is asked with keys of organizations only',
+    ),
+  ANTHROPIC_API_URL: optionalUrl.describe('Address in place of Anthropic, http://host:port; for development'),
 });
 
 export type Config = z.infer<typeof configSchema>;

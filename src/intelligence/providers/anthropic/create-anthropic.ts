@@ -1,0 +1,73 @@
+import { Anthropic } from '@anthropic-ai/sdk/client';
+import {
+  type ChatEvent,
+  type ChatProvider,
+  createGuardedFetch,
+  ProviderFailure,
+  type ProviderKey,
+  type ResponseLimits,
+} from '../index.ts';
+import { createAnswerReader } from './answers.rules.ts';
+import { ANTHROPIC, failureOf } from './failures.rules.ts';
+import { messageParams } from './requests.rules.ts';
+
+const API_URL = 'https://api.anthropic.com';
+
+export interface AnthropicOptions {
+  /** In place of Anthropic's own address. */
+  apiUrl?: string | undefined;
+  limits?: ResponseLimits;
+}
+
+type ClientOf = (key: ProviderKey) => Anthropic;
+
+/** By Anthropic's SDK. It repeats nothing and logs nothing: both are decided above the port. */
+function createClients({ apiUrl = API_URL, limits }: AnthropicOptions): ClientOf {
+  const fetcher = createGuardedFetch(ANTHROPIC, limits);
+  return ({ secret }) =>
+    new Anthropic({
+      apiKey: secret,
+      authToken: null,
+      baseURL: apiUrl,
+      maxRetries: 0,
+      logLevel: 'off',
+      fetch: fetcher,
+    });
+}
+
+async function* answer(
+  clientOf: ClientOf,
+  ...[request, traits, key, signal]: Parameters<ChatProvider['chat']>
+): AsyncGenerator<ChatEvent> {
+  const stream = await clientOf(key).messages.create(messageParams(request, traits), { signal });
+  const read = createAnswerReader();
+  for await (const event of stream)
+    for (const each of read(event)) {
+      yield each;
+      if (each.type === 'ended') return;
+    }
+  throw new ProviderFailure(ANTHROPIC, 'cut');
+}
+
+/** Claude. */
+export function createAnthropic(options: AnthropicOptions = {}): ChatProvider {
+  const clientOf = createClients(options);
+  return {
+    async *chat(...request) {
+      try {
+        yield* answer(clientOf, ...request);
+      } catch (error) {
+        const [, , , signal] = request;
+        if (signal.aborted) throw signal.reason;
+        throw failureOf(error);
+      }
+    },
+    async testKey(key) {
+      try {
+        await clientOf(key).models.list({ limit: 1 });
+      } catch (error) {
+        throw failureOf(error);
+      }
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { withTimeout } from '../../kernel/core/index.ts';
+import { ProviderFailure } from './provider-failure.rules.ts';
+
+export interface ResponseLimits {
+  /** Milliseconds until the headers of the answer must be there. */
+  answerMs: number;
+  /** Milliseconds between two pieces of it. */
+  stallMs: number;
+  /** Bytes of one line. Providers send an event in one line, and no event needs more. */
+  lineBytes: number;
+  /** Bytes of the whole answer. */
+  bytes: number;
+}
+
+export const DEFAULT_LIMITS: ResponseLimits = {
+  answerMs: 60_000,
+  stallMs: 30_000,
+  lineBytes: 1024 * 1024,
+  bytes: 16 * 1024 * 1024,
+};
+
+const NEWLINE = 10;
+
+/** Counts bytes since the last end of a line. */
+function createLineCounter() {
+  let length = 0;
+  return (bytes: Uint8Array): number => {
+    const lastEnd = bytes.lastIndexOf(NEWLINE);
+    const before = length;
+    length = lastEnd === -1 ? before + bytes.length : bytes.length - lastEnd - 1;
+    const firstEnd = bytes.indexOf(NEWLINE);
+    return firstEnd === -1 ? length : Math.max(before + firstEnd, longestLine(bytes, firstEnd + 1));
+  };
+}
+
+function longestLine(bytes: Uint8Array, from: number): number {
+  let longest = 0;
+  for (let start = from; start < bytes.length;) {
+    const end = bytes.indexOf(NEWLINE, start);
+    longest = Math.max(longest, (end === -1 ? bytes.length : end) - start);
+    if (end === -1) break;
+    start = end + 1;
+  }
+  return longest;
+}
+
+function guardBody(
+  provider: string,
+  body: ReadableStream<Uint8Array>,
+  limits: ResponseLimits,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  const countLine = createLineCounter();
+  let total = 0;
+  const fail = (failure: ProviderFailure): never => {
+    reader.cancel(failure).catch(() => undefined); // The connection may be broken already.
+    throw failure;
+  };
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await withTimeout(
+          reader.read(),
+          limits.stallMs,
+          () => new ProviderFailure(provider, 'stalled'),
+        ).catch((error: unknown) =>
+          fail(
+            error instanceof ProviderFailure ? error : new ProviderFailure(provider, 'cut', { cause: error }),
+          ),
+        );
+        if (done) return controller.close();
+        total += value.length;
+        if (total > limits.bytes || countLine(value) > limits.lineBytes)
+          fail(new ProviderFailure(provider, 'too_large'));
+        controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/**
+ * `fetch` for answers of providers: one that takes too long, stops in the middle, or is larger than any answer fails with a
+ * `ProviderFailure`, so that no request hangs and no isolate runs out of memory.
+ */
+export function createGuardedFetch(
+  provider: string,
+  limits: ResponseLimits = DEFAULT_LIMITS,
+  fetcher: typeof fetch = (input, init) => fetch(input, init),
+): typeof fetch {
+  return async (input, init) => {
+    const answer = fetcher(input, init).catch((cause: unknown) => {
+      if (init?.signal?.aborted) throw cause;
+      throw new ProviderFailure(provider, 'unavailable', { cause });
+    });
+    const response = await withTimeout(
+      answer,
+      limits.answerMs,
+      () => new ProviderFailure(provider, 'stalled'),
+    );
+    if (!response.body) return response;
+    const { status, statusText, headers } = response;
+    return new Response(guardBody(provider, response.body, limits), { status, statusText, headers });
+  };
+}

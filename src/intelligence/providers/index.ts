@@ -1,0 +1,8 @@
+export type * from './chat.ports.ts';
+export type * from './embeddings.ports.ts';
+export type * from './speech.ports.ts';
+export type * from './translation.ports.ts';
+export type * from './usage.ports.ts';
+export { createGuardedFetch, type ResponseLimits } from './guard-response.ts';
+export { type FailureDetails, ProviderFailure } from './provider-failure.rules.ts';
+export { type AiProviderName, type FailureKind, type StopReason } from './providers.enums.ts';

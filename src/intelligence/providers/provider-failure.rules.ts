@@ -1,0 +1,26 @@
+import type { FailureKind } from './providers.enums.ts';
+
+export interface FailureDetails {
+  /** In the provider's own words, without secrets; shown to the caller for `request_refused` only. */
+  detail?: string | undefined;
+  /** When the provider will take requests again. */
+  retryAfterMs?: number | undefined;
+  cause?: unknown;
+}
+
+/** What every adapter throws when its provider fails, whatever the provider and its SDK call it. */
+export class ProviderFailure extends Error {
+  override readonly name = 'ProviderFailure';
+  readonly provider: string;
+  readonly kind: FailureKind;
+  readonly detail: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(provider: string, kind: FailureKind, details: FailureDetails = {}) {
+    super(`${provider}: ${kind}`, { cause: details.cause });
+    this.provider = provider;
+    this.kind = kind;
+    this.detail = details.detail;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}

@@ -1,0 +1,35 @@
+/** The providers of language models that the product can ask, in the order in which they are taken where nothing else decides. */
+export const AI_PROVIDERS = ['anthropic'] as const;
+export type AiProviderName = (typeof AI_PROVIDERS)[number];
+
+/**
+ * How a provider can fail, one vocabulary for all of them. `busy`, `overloaded` and `unavailable` say that nothing was produced;
+ * `cut`, `stalled`, `malformed` and `too_large` that an answer began and did not end as it must.
+ */
+export const FAILURE_KINDS = [
+  /** The key is not valid, or may not use the model. */
+  'key_refused',
+  /** The provider does not take the request: the caller must change it. */
+  'request_refused',
+  /** The account at the provider has no credit left. */
+  'no_credit',
+  /** A rate limit of the provider. */
+  'busy',
+  /** The provider as a whole has no capacity. */
+  'overloaded',
+  /** No connection, or a failure of the provider. */
+  'unavailable',
+  /** No answer, or no more of it, for too long. */
+  'stalled',
+  /** The connection ended in the middle of an answer. */
+  'cut',
+  /** An answer that is not in the provider's own format. */
+  'malformed',
+  /** An answer, or one line of it, of more bytes than any answer needs. */
+  'too_large',
+] as const;
+export type FailureKind = (typeof FAILURE_KINDS)[number];
+
+/** Why a model stopped. `refusal`: it declined to answer, which is an answer of its own. */
+export const STOP_REASONS = ['end', 'max_tokens', 'tool_calls', 'stop_sequence', 'refusal'] as const;
+export type StopReason = (typeof STOP_REASONS)[number];

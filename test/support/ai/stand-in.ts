@@ -1,0 +1,154 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Fault } from './faults.ts';
+import { messagesAnswer, type ScriptedAnswer } from './messages-answer.ts';
+
+export interface ReceivedRequest {
+  path: string;
+  key: string | undefined;
+  body: any; // eslint-disable-line typescript/no-explicit-any -- what the provider was sent is what tests look into
+}
+
+/** A key that the stand-in takes. Others are refused. */
+export const STAND_IN_KEY = 'key-of-the-stand-in';
+
+const DEFAULT_ANSWER: ScriptedAnswer = {
+  pieces: ['Hello', ' from', ' the', ' stand-in', '.'],
+  usage: { input_tokens: 12, output_tokens: 9 },
+};
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  const text = Buffer.concat(parts).toString();
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+function refuse(
+  response: ServerResponse,
+  { status, type, message, retryAfterSeconds }: Extract<Fault, { kind: 'status' }>,
+) {
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+  });
+  response.end(
+    JSON.stringify({
+      type: 'error',
+      error: { type: type ?? 'invalid_request_error', message: message ?? 'refused' },
+    }),
+  );
+}
+
+/**
+ * A real HTTP server that speaks Anthropic's Messages API: streams in its format, figures as scripted, faults on request.
+ * It is no model: it says what a test tells it to say.
+ */
+export class AiStandIn {
+  /** What was received, oldest first. */
+  readonly requests: ReceivedRequest[] = [];
+  /** Answers and faults of the next requests, in their order; then `answer`. */
+  readonly next: { answer?: ScriptedAnswer; fault?: Fault }[] = [];
+  answer: ScriptedAnswer = DEFAULT_ANSWER;
+  /** Milliseconds before the first event, and between two of them. */
+  firstMs = 0;
+  pieceMs = 0;
+  /** Answers that are being sent. */
+  open = 0;
+  /** While it is set, answers wait for it after their first piece. */
+  gate: Promise<void> | undefined;
+  #count = 0;
+  readonly #server = createServer((request, response) => {
+    this.#handle(request, response).catch(() => response.destroy());
+  });
+
+  async start(port = 0): Promise<this> {
+    this.#server.listen(port, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return this;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readJson(request);
+    const key =
+      (request.headers['x-api-key'] as string | undefined) ??
+      request.headers.authorization?.replace(/^Bearer /, '');
+    const path = request.url ?? '';
+    this.requests.push({ path, key, body });
+    if (key !== STAND_IN_KEY)
+      return refuse(response, {
+        kind: 'status',
+        status: 401,
+        type: 'authentication_error',
+        message: 'invalid x-api-key',
+      });
+    if (path.startsWith('/v1/models')) {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ data: [], has_more: false, first_id: null, last_id: null }));
+      return;
+    }
+    await this.#answer(body as { model: string }, response);
+  }
+
+  async #answer({ model }: { model: string }, response: ServerResponse): Promise<void> {
+    const { answer = this.answer, fault } = this.next.shift() ?? {};
+    if (fault?.kind === 'status') return refuse(response, fault);
+    if (fault?.kind === 'stall' && fault.after < 0) return;
+    this.open++;
+    response.on('close', () => this.open--);
+    const { start, blocks, blocksBefore, end } = messagesAnswer(model, `msg_${++this.#count}`, answer, fault);
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    if (this.firstMs > 0) await sleep(this.firstMs);
+    response.write(start);
+    const faultAt = fault && 'after' in fault ? blocksBefore(fault.after) : Infinity;
+    const firstPiece = blocksBefore(1);
+    for (const [at, block] of blocks.entries()) {
+      if (at === faultAt) return this.#goWrong(fault!, response);
+      if (at === firstPiece && this.gate) await this.gate;
+      if (response.destroyed) return;
+      response.write(block);
+      if (this.pieceMs > 0) await sleep(this.pieceMs);
+    }
+    if (faultAt !== Infinity && faultAt >= blocks.length) return this.#goWrong(fault!, response);
+    response.end(end);
+  }
+
+  #goWrong(fault: Fault, response: ServerResponse): void {
+    switch (fault.kind) {
+      case 'cut':
+        // After what was written has left.
+        response.write('', () => setImmediate(() => response.destroy()));
+        break;
+      case 'end_early':
+        response.end();
+        break;
+      case 'malformed':
+        response.end('event: content_block_delta\ndata: {"type":"content_block_delta",\n\n');
+        break;
+      case 'error_event':
+        response.end(
+          `event: error\ndata: ${JSON.stringify({ type: 'error', error: { type: fault.type, message: 'failed' } })}\n\n`,
+        );
+        break;
+      case 'long_line':
+        response.end(`event: content_block_delta\ndata: ${'x'.repeat(fault.bytes)}\n\n`);
+        break;
+      case 'stall':
+      case 'status':
+      case 'wrong_usage': // Nothing more comes.
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import type { AiProviderName, ChatProvider, ChatProviders } from '../src/intelligence/providers/index.ts';
+import { createAnthropic } from '../src/intelligence/providers/anthropic/index.ts';
+import type { Config } from '../src/kernel/config/index.ts';
+
+/** The providers of chat, with the keys that the configuration has. */
+export function createChatProviders(config: Config): ChatProviders {
+  const providers: Readonly<Record<AiProviderName, ChatProvider>> = {
+    anthropic: createAnthropic({ apiUrl: config.ANTHROPIC_API_URL }),
+  };
+  const secrets: Readonly<Record<AiProviderName, string | undefined>> = {
+    anthropic: config.ANTHROPIC_API_KEY,
+  };
+  return {
+    of: (name) => providers[name],
+    keyOf(name) {
+      const secret = secrets[name];
+      return secret ? { secret } : undefined;
+    },
+  };
+}
