@@ -17,3 +17,7 @@ it('npm start refuses an option that it does not know', () => {
 it('npm start lists each of its options', () => {
   for (const option of ['--fresh', 'PORT', 'AURALINK_DIR']) expect(HELP).toContain(option);
 });
+
+it('npm start says how many ports it takes', () => {
+  expect(HELP).toContain('the first of 13 (8787)');
+});

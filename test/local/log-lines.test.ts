@@ -34,6 +34,22 @@ describe('a line of the local log', () => {
     expect(formatLogLine(line)).toBe('10:20:30 call.ended → live-sync.call done 106 ms');
   });
 
+  it('leaves out a wakeup whose delivery was made already', () => {
+    const fields = { type: 'unknown', subscriber: 'unknown', outcome: 'ignored', durationMs: 5 };
+    const formatWakeup = (level: string) =>
+      formatLogLine(JSON.stringify({ level, event: 'outbox.message', at, requestId: 'evt_1', ...fields }));
+    expect(formatWakeup('info')).toBeUndefined();
+    expect(formatWakeup('error')).toBe('10:20:30 ERROR unknown → unknown ignored 5 ms');
+  });
+
+  it('leaves out the measurements of a call that were stored', () => {
+    const formatFrame = (type: string, outcome: string) =>
+      formatLogLine(JSON.stringify({ level: 'info', event: 'room.frame', at, type, outcome }));
+    expect(formatFrame('quality.samples', 'done')).toBeUndefined();
+    expect(formatFrame('quality.samples', 'refused')).toContain('refused');
+    expect(formatFrame('lobby.admit', 'done')).toContain('lobby.admit');
+  });
+
   it('shows a scheduled task only if it changed something, failed or was slow', () => {
     const formatTask = (fields: object, level = 'info') =>
       formatLogLine(
@@ -90,6 +106,9 @@ describe('a line of the local log', () => {
   it('leaves out only the lines that the tools print about themselves', () => {
     expect(formatLogLine('[wrangler:info] Ready on http://localhost:8787')).toBeUndefined();
     expect(formatLogLine('⎔ Starting local server...')).toBeUndefined();
+    const installed = 'workers/local/egress/recorder/node_modules/tslib/index.js';
+    expect(formatLogLine(`The file ${installed} changed, restarting build...`)).toBeUndefined();
+    expect(formatLogLine('The file src/a.ts changed, restarting build...')).toContain('src/a.ts');
     expect(formatLogLine('Uncaught Error: something of ours')).toBe('Uncaught Error: something of ours');
   });
 });

@@ -1,13 +1,17 @@
 import { parseArgs } from 'node:util';
+import { DEFAULT_PORT, derivePorts } from './ports.ts';
+
+const PORT_COUNT = Object.keys(derivePorts(DEFAULT_PORT)).length;
 
 /** What `npm start -- --help` prints. */
 export const HELP = `npm start [-- --fresh]: the whole product on this machine
 
-  --fresh        starts with empty data
-  PORT           the port of the API, and the first of seven (8787)
-  AURALINK_DIR   where data is kept (.auralink, or .auralink-<port> for another port)
-  INSPECT=1      opens the inspector of the Worker
-  DATABASE_URL   a Postgres server in place of the embedded one
+  --fresh                  starts with empty data
+  PORT                     the port of the API, and the first of ${PORT_COUNT} (${DEFAULT_PORT})
+  AURALINK_DIR             where data is kept (.auralink, or .auralink-<port> for another port)
+  INSPECT=1                opens the inspector of the Worker
+  DATABASE_URL             a Postgres server in place of the embedded one
+  PAYMENT_PROVIDER=paddle  a stand-in of Paddle in place of Stripe
 
 Each other variable of the section Configuration in README.md is passed to the Worker.`;
 

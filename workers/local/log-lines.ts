@@ -43,6 +43,8 @@ const NOISE = [
   /\[wrangler:info\]/,
   /^\[custom build\] (Running: |$)/,
   /Request\.cf|workers\.cloudflare\.com|GetAddrInfoReqWrap/,
+  /^The following containers are available:|^- auralink-compressioncontainer |Your types might be out of date/,
+  /^The file \S*node_modules\S* changed, restarting build/,
   /Scheduled Workers are not automatically|To manually trigger a scheduled|cdn-cgi\/|cron-triggers/,
 ];
 
@@ -74,11 +76,19 @@ const isZero = (result: unknown): boolean =>
     ? Object.values(result).every(isZero)
     : result === undefined || result === null || result === 0 || result === false;
 
-/** Whether an event only repeats that all is well: the launcher's own requests, and tasks that found nothing to do. */
+/** Frames and events that each participant of a call causes every few seconds. */
+const MEASUREMENTS = new Set<unknown>(['quality.samples', 'quality.network_reported']);
+
+/** Whether a frame or delivery needs no line: a measurement that was stored, or a wakeup whose delivery was made already. */
+const isRoutine = ({ type, outcome }: Record<string, unknown>): boolean =>
+  outcome === 'ignored' || (MEASUREMENTS.has(type) && outcome === 'done');
+
+/** Whether an event only repeats that all is well, such as the launcher's own requests, and tasks that found nothing to do. */
 function isQuiet(event: string, fields: Record<string, unknown>): boolean {
   const request = requestSchema.safeParse(fields);
   if (event === 'http.request' && request.success)
     return request.data.status < 500 && request.data.requestId.startsWith(LAUNCHER_REQUESTS);
+  if (event === 'outbox.message' || event === 'room.frame') return isRoutine(fields);
   const task = taskSchema.safeParse(fields);
   if (event !== 'cron.run' || !task.success) return false;
   return task.data.durationMs < SLOW_TASK_MS && isZero(task.data.result);

@@ -146,7 +146,9 @@ export async function buildMedia(options: MediaOptions): Promise<void> {
     });
   if (!egress && redis)
     await attempt('recorder', async () => {
-      await startRecorder(await build(installEgress).done, options);
+      const program = await build(installEgress).done;
+      await startRecorder(program, options);
+      options.tools.egress = program;
       print('The recorder is built and running');
     });
 }

@@ -134,7 +134,7 @@ async function startProduct(fresh: boolean): Promise<void> {
   closers.push(await lockDataDir(dataDir, { fresh }));
   const displayedDir = relative(process.cwd(), dataDir) || dataDir;
   print(`AuraLink is starting; its data is in ${displayedDir}`);
-  print('Preparing the database, the bundle of the Worker and the media server: about 15 s');
+  print('Preparing the database, the bundle of the Worker and the media server: up to 30 s');
 
   const secrets = await ensureSecrets(join(dataDir, 'secrets.json'));
   const databaseUrl = process.env.DATABASE_URL || undefined;
