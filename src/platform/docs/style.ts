@@ -23,4 +23,7 @@ table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line)}
 th{font-weight:600;color:var(--soft)}
 td:first-child{white-space:nowrap}
+td code{overflow-wrap:anywhere}
+li a{text-decoration:none}li .path{text-decoration:underline}
+@media (max-width:40rem){main{padding:1rem 1rem 4rem}}
 `;

@@ -10,11 +10,12 @@ h1 { font-size: 1.5rem; line-height: 1.25; margin: 0; overflow-wrap: anywhere; }
 th, td { text-align: start; padding: .35rem .75rem; border-bottom: 1px solid var(--line); }
 th.number, td.number { text-align: end; } tbody tr:nth-child(even) { background: #8881; }
 figure { margin: 0 0 1.5rem; break-inside: avoid; } figcaption { font-weight: 600; margin-bottom: .5rem; }
-svg { width: 100%; height: auto; } rect { fill: var(--bar); } line { stroke: var(--line); }
+svg { display: block; width: 100%; min-width: 34rem; height: auto; } rect { fill: var(--bar); } line { stroke: var(--line); }
 text { fill: currentColor; font-size: ${CHART_TEXT_SIZE}px; }
+@media (max-width: 40rem) { body { margin: 1rem auto; padding: 0 1rem; } th, td { padding: .35rem .5rem; } td { white-space: nowrap; } }
 @page { margin: 14mm 12mm; }
 @media print { :root { color-scheme: light; font-size: 11px; } body { margin: 0; padding: 0; max-width: none; }
-.wide { overflow: visible; } tr { break-inside: avoid; } }`);
+.wide { overflow: visible; } svg { min-width: 0; } tr { break-inside: avoid; } }`);
 
 /** A coordinate with a tenth of a unit. */
 const at = (value: number): string => value.toFixed(1);
@@ -24,21 +25,23 @@ function chartMarkup(table: Table): Html {
   if (!chart) return html``;
   return html`<figure>
     <figcaption>${chart.caption}</figcaption>
-    <svg viewBox="0 0 ${CHART_WIDTH} ${chart.height}" role="img" aria-label="${chart.caption}">
-      ${chart.lines.map(
-        ({ x1, y1, x2, y2 }) => html`<line x1="${at(x1)}" y1="${at(y1)}" x2="${at(x2)}" y2="${at(y2)}" />`,
-      )}
-      ${chart.bars.map(
-        ({ x, y, width, height, title }) =>
-          html`<rect x="${at(x)}" y="${at(y)}" width="${at(width)}" height="${at(height)}">
-            <title>${title}</title>
-          </rect>`,
-      )}
-      ${chart.texts.map(
-        ({ x, y, anchor, text }) =>
-          html`<text x="${at(x)}" y="${at(y)}" text-anchor="${anchor}">${text}</text>`,
-      )}
-    </svg>
+    <div class="wide">
+      <svg viewBox="0 0 ${CHART_WIDTH} ${chart.height}" role="img" aria-label="${chart.caption}">
+        ${chart.lines.map(
+          ({ x1, y1, x2, y2 }) => html`<line x1="${at(x1)}" y1="${at(y1)}" x2="${at(x2)}" y2="${at(y2)}" />`,
+        )}
+        ${chart.bars.map(
+          ({ x, y, width, height, title }) =>
+            html`<rect x="${at(x)}" y="${at(y)}" width="${at(width)}" height="${at(height)}">
+              <title>${title}</title>
+            </rect>`,
+        )}
+        ${chart.texts.map(
+          ({ x, y, anchor, text }) =>
+            html`<text x="${at(x)}" y="${at(y)}" text-anchor="${anchor}">${text}</text>`,
+        )}
+      </svg>
+    </div>
   </figure>`;
 }
 
