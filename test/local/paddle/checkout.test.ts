@@ -130,6 +130,20 @@ describe('a trial', () => {
     return subscribe(standIn, monthly, { card });
   };
 
+  it('shows before it begins that nothing is due, and one sum of all items for its end', async () => {
+    const trial = { trial_period: { interval: 'day', frequency: 14 } };
+    const [plan, seat] = [await createCatalog(standIn, trial), await createCatalog(standIn, trial)];
+    const begun = await startCheckout(standIn, plan.monthly, {
+      items: [
+        { price_id: plan.monthly, quantity: 1 },
+        { price_id: seat.monthly, quantity: 2 },
+      ],
+    });
+    const page = (await (await fetch(urlOf(begun))).text()).replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+    expect(page).toContain('Due now 0.00 USD After the trial of 14 days, before tax 147.00 USD Name');
+    expect(page).toContain('Start the trial');
+  });
+
   it('charges nothing until it ends, and the whole period then', async () => {
     const begun = await trialing();
     expect(begun).toMatchObject({ status: 'trialing', first_billed_at: null });

@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html';
+import { minutes } from '../stand-in/layout.ts';
 import type { CaughtMail } from './mailbox.ts';
 
 /** Text whose web addresses can be clicked. */
@@ -7,15 +8,15 @@ const withLinks = (text: string) =>
     .split(/(https?:\/\/[^\s<]+)/)
     .map((part, index) => (index % 2 === 1 ? html`<a href="${part}">${part}</a>` : part));
 
-const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#111827}
+const STYLE = `:root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#111827}
 article{border:1px solid #d1d5db;border-radius:8px;padding:1rem;margin:1rem 0}
-h2{font-size:1.05rem;margin:0}p{color:#6b7280;margin:.2rem 0}pre{white-space:pre-wrap;font:inherit;margin:.8rem 0 0}
-@media(prefers-color-scheme:dark){body{background:#111827;color:#f3f4f6}a{color:#93c5fd}article{border-color:#374151}}`;
+h2{font-size:1.05rem;margin:0}p{color:#6b7280;margin:.2rem 0}pre{white-space:pre-wrap;font:inherit;margin:.8rem 0 0}h2,p,pre{overflow-wrap:anywhere}
+@media(prefers-color-scheme:dark){body{background:#111827;color:#f3f4f6}a{color:#93c5fd}p{color:#9ca3af}article{border-color:#374151}}`;
 
 const renderMail = ({ to, from, subject, text, receivedAt }: CaughtMail) =>
   html`<article>
     <h2>${subject}</h2>
-    <p>to ${to.join(', ')} · from ${from} · ${receivedAt}</p>
+    <p>to ${to.join(', ')} · from ${from} · ${minutes(receivedAt)} UTC</p>
     <pre>${withLinks(text)}</pre>
   </article>`;
 

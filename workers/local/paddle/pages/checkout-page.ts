@@ -4,26 +4,31 @@ import type { Account } from '../account/account.ts';
 import type { Transaction } from '../account/stored.ts';
 import { CARDS_TO_TRY } from '../customers/cards.ts';
 
-/** What the first payment after a trial is, before tax. */
-const trialRow = ({
-  price: { trial_period: trial, unit_price: unit },
-  quantity,
-}: Transaction['items'][number]) =>
-  trial === null
-    ? ''
-    : html`<tr>
-        <td>After the trial of ${trial.frequency} ${trial.interval}s, before tax</td>
-        <td></td>
-        <td class="amount">${money(Number(unit.amount) * quantity, unit.currency_code)}</td>
-      </tr>`;
+const trialOf = ({ items }: Transaction) => items.find(({ price }) => price.trial_period)?.price.trial_period;
 
-const itemTable = ({ details, items, currency_code: currency }: Transaction): Html =>
-  html`<table>
+/** What the first payment after a trial is, before tax; the items of a checkout have the same trial. */
+function trialRow(transaction: Transaction): Html | '' {
+  const trial = trialOf(transaction);
+  if (!trial) return '';
+  const amounts = transaction.items
+    .filter(({ price }) => price.trial_period)
+    .map(({ price, quantity }) => Number(price.unit_price.amount) * quantity);
+  const total = amounts.reduce((sum, amount) => sum + amount, 0);
+  return html`<tr>
+    <td>After the trial of ${trial.frequency} ${trial.interval}s, before tax</td>
+    <td></td>
+    <td class="amount">${money(total, transaction.currency_code)}</td>
+  </tr>`;
+}
+
+const itemTable = (transaction: Transaction): Html => {
+  const { details, currency_code: currency } = transaction;
+  return html`<table>
     ${details.line_items.map(
       ({ product, quantity, totals }) =>
         html`<tr>
           <td>${product.name}</td>
-          <td>× ${quantity}</td>
+          <td class="number">× ${quantity}</td>
           <td class="amount">${money(Number(totals.total), currency)}</td>
         </tr>`,
     )}
@@ -32,8 +37,9 @@ const itemTable = ({ details, items, currency_code: currency }: Transaction): Ht
       <td></td>
       <th class="amount">${money(Number(details.totals.grand_total), currency)}</th>
     </tr>
-    ${items.map(trialRow)}
+    ${trialRow(transaction)}
   </table>`;
+};
 
 const cardTable = html`<section>
   <h2>Cards to try</h2>
@@ -80,7 +86,7 @@ export function renderCheckout(account: Account, id: string, problem?: string): 
           <label>Country, two letters <input name="country" maxlength="2" autocomplete="off" /></label>
           <label>Discount code <input name="code" autocomplete="off" /></label>
           ${cardFields(CARDS_TO_TRY, year)}
-          <button>Pay</button>
+          <button>${trialOf(transaction) ? 'Start the trial' : 'Pay'}</button>
           ${cancel === null ? '' : html`<a href="${cancel}">Cancel</a>`}
         </section>
       </form>

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { clockSection } from '../../stand-in/clock-section.ts';
-import { type Html, page } from '../../stand-in/layout.ts';
+import { type Html, minutes, page } from '../../stand-in/layout.ts';
 import type { Account } from '../account/account.ts';
 import type { Subscription } from '../account/stored.ts';
 import { namesOf } from './portal-page.ts';
@@ -14,7 +14,7 @@ const subscriptionRow = (
     <td>${name ?? email}</td>
     <td>${namesOf(items)}</td>
     <td>${status}</td>
-    <td>${next ?? ''}</td>
+    <td>${minutes(next)}</td>
   </tr>`;
 };
 
@@ -48,7 +48,7 @@ export function renderOverview(account: Account): Promise<string> {
           ${events.map(
             ({ event_type: type, occurred_at: at }) =>
               html`<tr>
-                <td>${at}</td>
+                <td>${minutes(at)}</td>
                 <td>${type}</td>
               </tr>`,
           )}

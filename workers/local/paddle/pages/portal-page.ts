@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { cardFields, type Html, money, page } from '../../stand-in/layout.ts';
+import { cardFields, type Html, minutes, money, page } from '../../stand-in/layout.ts';
 import type { Account } from '../account/account.ts';
 import type { Subscription, Transaction } from '../account/stored.ts';
 import { CARDS_TO_TRY } from '../customers/cards.ts';
@@ -7,8 +7,6 @@ import { type CardDetails, saveMethod } from '../customers/payment-methods.ts';
 import { PaddleFailure } from '../http/errors.ts';
 import { cancelSubscription } from '../subscriptions/schedule.ts';
 import { collectAgain } from '../transactions/collect.ts';
-
-const minutes = (iso: string | null) => (iso ?? '').slice(0, 16).replace('T', ' ');
 
 /** What is subscribed to, each with its number where that is not one. */
 export const namesOf = (items: Subscription['items']): string =>

@@ -48,7 +48,7 @@ const itemTable = (
       (item) =>
         html`<tr>
           <td>${item.description}</td>
-          <td>${item.quantity === null ? '' : `× ${item.quantity}`}</td>
+          <td class="number">${item.quantity === null ? '' : `× ${item.quantity}`}</td>
           <td class="amount">
             ${item.quantity === null ? 'by usage' : money(item.amount_total, item.currency)}
           </td>

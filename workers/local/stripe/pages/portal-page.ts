@@ -13,7 +13,7 @@ const isLicensed = ({ recurring }: Price) => recurring?.usage_type === 'licensed
 const itemRow = (account: Account, { price, quantity }: Item): Html =>
   html`<tr>
     <td>${account.store.get('product', price.product).name}</td>
-    <td>${isLicensed(price) ? `× ${quantity ?? 1}` : ''}</td>
+    <td class="number">${isLicensed(price) ? `× ${quantity ?? 1}` : ''}</td>
     <td class="amount">
       ${
         isLicensed(price)
@@ -76,7 +76,7 @@ const invoiceRow = ({ hosted_invoice_url: url, number, created, total, currency,
   html`<tr>
     <td><a href="${url ?? '#'}">${number ?? 'draft'}</a></td>
     <td>${day(created)}</td>
-    <td>${money(total, currency)}</td>
+    <td class="amount">${money(total, currency)}</td>
     <td>${status}</td>
   </tr>`;
 
@@ -102,9 +102,13 @@ export function renderPortal(account: Account, id: string, problem?: string): Pr
       </section>
       <section>
         <h2>Invoices</h2>
-        <table>
-          ${invoices.toReversed().map(invoiceRow)}
-        </table>
+        ${
+          invoices.length === 0
+            ? html`<p class="quiet">No invoices yet.</p>`
+            : html`<table>
+                ${invoices.toReversed().map(invoiceRow)}
+              </table>`
+        }
       </section>
       ${back === null ? '' : html`<p><a href="${back}">Back</a></p>`}`,
   );
