@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { findSpeechTools } from './workers/local/speech.ts';
 import { REPEATED_ON_PGLITE } from './test/support/database/repeated-on-pglite.ts';
 
 const WORKERS = Math.min(availableParallelism(), 8);
@@ -16,6 +17,7 @@ const inNode = {
     'test/**/*.workers.test.ts',
     'test/e2e/**',
     'test/media/compression/service.test.ts',
+    'test/local/speech/**',
   ],
   setupFiles: ['test/support/database/each-file.ts'],
 };
@@ -62,6 +64,13 @@ const ofCompression: TestProjectInlineConfiguration = {
 };
 const hasCompression = existsSync('workers/compression/node_modules') || Boolean(process.env.CI);
 
+/** The speech service, with real models: where it is installed, and always in CI. */
+const ofSpeech: TestProjectInlineConfiguration = {
+  test: { name: 'speech', include: ['test/local/speech/**/*.test.ts'], testTimeout: 60_000 },
+};
+const hasSpeech =
+  Boolean(process.env.CI) || findSpeechTools({ ...process.env, SPEECH_URL: undefined }).isInstalled;
+
 export default defineConfig({
   test: {
     globalSetup: ['test/support/database/setup.ts'],
@@ -86,6 +95,7 @@ export default defineConfig({
       },
       { test: { ...ofRunningProduct, name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },
       ...(hasCompression ? [ofCompression] : []),
+      ...(hasSpeech ? [ofSpeech] : []),
       ...(process.env.TEST_DATABASE_URL ? onPglite : []),
     ],
   },

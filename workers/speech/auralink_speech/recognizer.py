@@ -1,0 +1,120 @@
+"""Whisper: words of sound, with times and what the model itself says of its certainty."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .errors import Refusal
+from .turns import Turns
+
+RATE = 16_000
+
+
+@dataclass(frozen=True)
+class Request:
+    """How to transcribe. `language` None detects it."""
+
+    language: str | None = None
+    words: bool = True
+    prompt: str | None = None
+    temperature: float = 0.0
+    translate: bool = False
+    group: str = ""
+
+
+class Recognizer:
+    def __init__(self, folder: Path, threads: int) -> None:
+        from faster_whisper import WhisperModel
+
+        self._model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=threads)
+        self.languages = frozenset(self._model.supported_languages)
+        self._turns = Turns()
+
+    def require_language(self, language: str | None) -> str | None:
+        if language is None or language == "":
+            return None
+        code = language.lower().split("-")[0]
+        if code not in self.languages:
+            raise Refusal(400, "language_unknown", "language is not one of the model")
+        return code
+
+    async def transcribe(self, samples: np.ndarray, request: Request) -> dict[str, Any]:
+        """One turn for each window of 30 s: what is live does not wait for a whole file."""
+        if len(samples) < RATE // 10:
+            return _document([], request.language or "en", 0.0, len(samples) / RATE)
+        segments, info = await self._turns.run(lambda: self._begin(samples, request), request.group)
+        results: list[Any] = []
+        while (segment := await self._turns.run(lambda: next(segments, None), request.group)) is not None:
+            results.append(segment)
+        return _document(results, info.language, info.language_probability, len(samples) / RATE)
+
+    def _begin(self, samples: np.ndarray, request: Request) -> tuple[Iterator[Any], Any]:
+        return self._model.transcribe(
+            samples,
+            language=request.language,
+            task="translate" if request.translate else "transcribe",
+            beam_size=1,
+            temperature=request.temperature if request.temperature > 0 else [0.0, 0.4, 0.8],
+            word_timestamps=request.words,
+            vad_filter=True,
+            initial_prompt=request.prompt,
+            condition_on_previous_text=False,
+        )
+
+    async def transcribe_live(self, samples: np.ndarray, language: str | None, words: bool) -> dict[str, Any]:
+        """A sentence of a stream, before all files. It has been found to be speech already."""
+
+        def work() -> dict[str, Any]:
+            segments, info = self._model.transcribe(
+                samples,
+                language=language,
+                beam_size=1,
+                temperature=0.0,
+                word_timestamps=words,
+                without_timestamps=not words,
+                condition_on_previous_text=False,
+            )
+            return _document(list(segments), info.language, info.language_probability, len(samples) / RATE)
+
+        return await self._turns.run(work, live=True)
+
+    @property
+    def waiting(self) -> int:
+        return self._turns.waiting
+
+
+def _word(word: Any) -> dict[str, Any]:
+    return {
+        "word": word.word.strip(),
+        "start": round(float(word.start), 3),
+        "end": round(float(word.end), 3),
+        "probability": round(float(word.probability), 4),
+    }
+
+
+def _document(segments: list[Any], language: str, probability: float, seconds: float) -> dict[str, Any]:
+    """As OpenAI's `verbose_json`; `probability` of words and `language_probability` are beyond it."""
+    parts = [
+        {
+            "id": number,
+            "start": round(float(each.start), 3),
+            "end": round(float(each.end), 3),
+            "text": each.text.strip(),
+            "avg_logprob": round(float(each.avg_logprob), 4),
+            "no_speech_prob": round(float(each.no_speech_prob), 4),
+            "words": [_word(word) for word in each.words or []],
+        }
+        for number, each in enumerate(segments)
+    ]
+    return {
+        "task": "transcribe",
+        "language": language,
+        "language_probability": round(float(probability), 4),
+        "duration": round(seconds, 3),
+        "text": " ".join(part["text"] for part in parts if part["text"]),
+        "segments": parts,
+        "words": [word for part in parts for word in part["words"]],
+    }

@@ -1,0 +1,90 @@
+"""Cuts a stream into sentences: where speech begins, pauses and ends."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .activity import FRAME
+
+RATE = 16_000
+SPEAKS, SILENT = 0.5, 0.35
+#: Frames of 32 ms: before speech was noticed; a pause after which its words are guessed; one that ends a sentence.
+LEAD = 10
+PAUSE = 6
+END = 17
+SHORTEST = 4
+#: A sentence without a pause is cut at its quietest frame of the last three seconds.
+LONGEST = 20 * RATE // FRAME
+CUT_WITHIN = 3 * RATE // FRAME
+
+
+@dataclass
+class Sentence:
+    """Speech; `start` counts samples from the beginning of the stream."""
+
+    start: int
+    frames: list[np.ndarray] = field(default_factory=list)
+    likely: list[float] = field(default_factory=list)
+    silent: int = 0
+    spoken: int = 0
+
+    @property
+    def samples(self) -> np.ndarray:
+        return np.concatenate(self.frames)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a frame changed: `grown`, `paused` or `ended` of a sentence."""
+
+    kind: str
+    sentence: Sentence
+
+
+class Cutter:
+    def __init__(self) -> None:
+        self._position = 0
+        self._before: deque[np.ndarray] = deque(maxlen=LEAD)
+        self._sentence: Sentence | None = None
+
+    def hear(self, frame: np.ndarray, probability: float) -> Heard | None:
+        start = self._position
+        self._position += FRAME
+        if self._sentence is None:
+            if probability < SPEAKS:
+                self._before.append(frame)
+                return None
+            self._sentence = Sentence(start - len(self._before) * FRAME, list(self._before), [0.0] * len(self._before))
+            self._before.clear()
+        return self._grow(self._sentence, frame, probability)
+
+    def _grow(self, sentence: Sentence, frame: np.ndarray, probability: float) -> Heard | None:
+        sentence.frames.append(frame)
+        sentence.likely.append(probability)
+        if probability >= SILENT:
+            sentence.silent = 0
+            sentence.spoken += 1
+        else:
+            sentence.silent += 1
+        if sentence.silent >= END:
+            return self.end()
+        if len(sentence.frames) >= LONGEST:
+            return self._cut(sentence)
+        return Heard("paused" if sentence.silent == PAUSE else "grown", sentence)
+
+    def _cut(self, sentence: Sentence) -> Heard:
+        last = sentence.likely[-CUT_WITHIN:]
+        at = len(sentence.frames) - CUT_WITHIN + int(np.argmin(last)) + 1
+        rest = Sentence(sentence.start + at * FRAME, sentence.frames[at:], sentence.likely[at:])
+        rest.spoken = sum(each >= SILENT for each in rest.likely)
+        self._sentence = rest
+        first = Sentence(sentence.start, sentence.frames[:at], sentence.likely[:at], 0, sentence.spoken)
+        return Heard("ended", first)
+
+    def end(self) -> Heard | None:
+        """The sentence so far, unless it was a click."""
+        sentence, self._sentence = self._sentence, None
+        if sentence is None or sentence.spoken < SHORTEST:
+            return None
+        return Heard("ended", sentence)
