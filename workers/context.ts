@@ -24,6 +24,7 @@ import { createDatabase } from '../src/kernel/db/index.ts';
 import {
   aiProviderProbe,
   compressionProbe,
+  speechProbe,
   createHealthMonitor,
   databaseProbe,
   type HealthMonitor,
@@ -139,6 +140,7 @@ function buildHealthMonitor(env: Env, config: Config): HealthMonitor {
     mailProbe,
     liveKitProbe({ url: config.LIVEKIT_URL }),
     compressionProbe(findHealth(config, createContainerInstances(env.COMPRESSION_CONTAINER))),
+    speechProbe({ url: config.SPEECH_URL }),
     aiProviderProbe({ url: config.ANTHROPIC_API_KEY ? AI_API_URL : undefined }),
   ]);
 }

@@ -12,6 +12,7 @@ const DATA_ENTRIES = [
   'livekit.yaml',
   'logs',
   'secrets.json',
+  'speech',
   'storage',
   'stripe.json',
   'stripe.json.new',

@@ -7,7 +7,8 @@ import { findLiveKit, startLiveKit } from './livekit.ts';
 import type { LocalPorts } from './ports.ts';
 import type { Secrets } from './secrets.ts';
 import { installEgress } from '../ops/egress-install.ts';
-import { findGo, type Installation } from '../ops/go-program.ts';
+import { findGo } from '../ops/go-program.ts';
+import type { Installation } from '../ops/installation.ts';
 import { installLiveKit } from '../ops/livekit-install.ts';
 
 /** The programs on this machine that calls and recordings need; each undefined when it is missing. */

@@ -19,6 +19,7 @@ export function derivePorts(api: number) {
     streams: api + 10,
     ingress: api + 11,
     whip: api + 12,
+    speech: api + 13,
   };
 }
 

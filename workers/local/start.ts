@@ -2,28 +2,25 @@
 import { join, relative } from 'node:path';
 import { HELP, readArguments } from './arguments.ts';
 import type { Child } from './child-process.ts';
-import { compressionUrl, describeCompression, hasCompression, startCompression } from './compression.ts';
+import { hasCompression, startCompression } from './compression.ts';
 import { resolveDataDir, lockDataDir } from './data-dir.ts';
-import {
-  databaseSettings,
-  type LocalDatabase,
-  openDatabase,
-  type OpenDatabaseOptions,
-} from './database/open-database.ts';
+import { type LocalDatabase, openDatabase, type OpenDatabaseOptions } from './database/open-database.ts';
 import { CommandError, formatFailure, getReason } from './command-error.ts';
-import { buildMedia, describeRecorder, findMediaTools, startMedia } from './media.ts';
+import { buildMedia, findMediaTools, startMedia } from './media.ts';
 import { serveMailCatcher } from './mail/mail-catcher.ts';
 import { findMigratedCluster, keepMigratedCluster } from './database/migrated-cluster.ts';
 import { applyMigrations } from '../ops/migrate.ts';
 import { openLog } from './log-output.ts';
-import { paymentSettings, servePayments } from './payments.ts';
+import { servePayments } from './payments.ts';
 import { type LocalPorts, derivePorts, readPort, requireFreePorts } from './ports.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 import { seedDemo } from './seed.ts';
-import { workerSettings } from './settings.ts';
+import { findSpeechTools } from './speech.ts';
+import { runSpeech } from './speech-background.ts';
 import { formatSummary } from './summary.ts';
 import { serveStorage } from './storage/serve-storage.ts';
 import { startWorker } from './worker.ts';
+import { buildSettings } from './worker-variables.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -77,23 +74,6 @@ async function startDatabase(options: OpenDatabaseOptions): Promise<LocalDatabas
   return database;
 }
 
-function buildSettings(ports: LocalPorts, databaseUrl: string | undefined, secrets: Secrets, media: boolean) {
-  const { LIVEKIT_API_KEY, LIVEKIT_API_SECRET, ...others } = secrets;
-  const own = Object.fromEntries(Object.entries(others).filter(([name]) => !/^(STRIPE|PADDLE)_/.test(name)));
-  return workerSettings({
-    PUBLIC_URL: `http://localhost:${ports.api}`,
-    MAIL_API_URL: `http://127.0.0.1:${ports.mails}`,
-    ...databaseSettings(databaseUrl, ports.database),
-    ...own,
-    RECORDINGS_S3_ENDPOINT: `http://127.0.0.1:${ports.api}/recorder-uploads`,
-    RECORDINGS_S3_BUCKET: 'auralink-recordings',
-    OUTGOING_ALLOWED: `http://127.0.0.1:${ports.storage},rtmp://127.0.0.1:${ports.streams},srt://127.0.0.1:${ports.streams}`,
-    ...paymentSettings({ ports, secrets }),
-    ...(hasCompression() ? { COMPRESSION_URL: compressionUrl(ports) } : {}),
-    ...(media ? { LIVEKIT_URL: `ws://localhost:${ports.livekit}`, LIVEKIT_API_KEY, LIVEKIT_API_SECRET } : {}),
-  });
-}
-
 /** The providers of mail, payment and storage, replaced on this machine. */
 async function startStandIns(ports: LocalPorts, dataDir: string, secrets: Secrets): Promise<void> {
   const mails = await serveMailCatcher({ port: ports.mails, apiKey: secrets.MAIL_API_KEY ?? '' });
@@ -139,7 +119,8 @@ async function startProduct(fresh: boolean): Promise<void> {
   const secrets = await ensureSecrets(join(dataDir, 'secrets.json'));
   const databaseUrl = process.env.DATABASE_URL || undefined;
   const tools = findMediaTools();
-  const settings = buildSettings(ports, databaseUrl, secrets, (tools.livekit ?? tools.go) !== undefined);
+  const speech = findSpeechTools();
+  const settings = buildSettings({ ports, databaseUrl, secrets, tools, speech });
   await startStandIns(ports, dataDir, secrets);
   const onLine = await openLog(dataDir, print);
   if (hasCompression()) await runCompression(ports, dataDir, secrets, onLine);
@@ -155,13 +136,11 @@ async function startProduct(fresh: boolean): Promise<void> {
   ]);
   worker.startCrons();
   buildMedia(media).catch((error: unknown) => isShuttingDown || print(getReason(error)));
+  runSpeech({ ...media, tools: speech, isEnding: () => isShuttingDown });
   const addresses = { api: `http://127.0.0.1:${ports.api}`, mails: `http://127.0.0.1:${ports.mails}` };
   const demo = await seedDemo(addresses, join(dataDir, 'demo.json'));
 
-  const recorder = describeRecorder(tools);
-  const compression = describeCompression(ports);
-  const livekitUrl = settings.LIVEKIT_URL;
-  const summary = formatSummary({ ports, database, livekitUrl, recorder, compression, demo });
+  const summary = formatSummary({ ports, database, livekitUrl: settings.LIVEKIT_URL, tools, speech, demo });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   print(`\nAuraLink is ready after ${seconds} s\n\n${summary}\n\nCtrl-C stops everything.\n`);
 }

@@ -1,21 +1,23 @@
+import { describeCompression } from './compression.ts';
 import type { LocalDatabase } from './database/open-database.ts';
+import { describeRecorder, type MediaTools } from './media.ts';
 import type { LocalPorts } from './ports.ts';
 import type { DemoAccount } from './seed.ts';
+import { describeSpeech, type SpeechTools } from './speech.ts';
 
 export interface StartupSummary {
   ports: LocalPorts;
   database: LocalDatabase;
   livekitUrl: string | undefined;
-  /** What records calls, or why there is nothing. */
-  recorder: string;
-  /** What compresses media, or why there is nothing. */
-  compression: string;
+  /** What there is of calls and recordings, and of speech, on this machine. */
+  tools: MediaTools;
+  speech: SpeechTools;
   demo: Required<DemoAccount> | undefined;
 }
 
 /** Prints everything that a developer needs to start. */
 export function formatSummary(summary: StartupSummary): string {
-  const { ports, database, livekitUrl, recorder, compression, demo } = summary;
+  const { ports, database, livekitUrl, tools, speech, demo } = summary;
   const api = `http://localhost:${ports.api}`;
   const endpoint = database.localEndpoint ? `, endpoint ${database.localEndpoint}` : '';
   const rows: [string, string][] = [
@@ -26,8 +28,9 @@ export function formatSummary(summary: StartupSummary): string {
     ['Storage', `http://localhost:${ports.storage} (a bucket of customers; its keys are in secrets.json)`],
     ['Database', `${database.description}${endpoint}`],
     ['LiveKit', livekitUrl || 'not found'],
-    ['Recorder', recorder],
-    ['Compression', compression],
+    ['Recorder', describeRecorder(tools)],
+    ['Compression', describeCompression(ports)],
+    ['Speech', describeSpeech(ports, speech)],
     ['User', demo?.email ?? 'none: the database has the demo user with a password that is not stored here'],
     ['Password', demo?.password ?? 'none'],
     ['API key', demo?.apiKey ?? 'none'],

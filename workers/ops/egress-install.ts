@@ -11,7 +11,8 @@ import {
   hasRecorderPackages,
   WORKER,
 } from '../local/egress/program.ts';
-import { buildGoProgram, type Installation, type InstallOptions, runGoBuild } from './go-program.ts';
+import { buildGoProgram, type InstallOptions, runGoBuild } from './go-program.ts';
+import type { Installation } from './installation.ts';
 
 /** Builds the egress worker into its cache folder; see `buildGoProgram`. */
 const buildWorker = (options: InstallOptions): Installation =>

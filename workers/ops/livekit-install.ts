@@ -5,7 +5,8 @@
 import { join } from 'node:path';
 import { runCommand } from '../local/command-error.ts';
 import { findLiveKit, liveKitFolder } from '../local/livekit.ts';
-import { buildGoProgram, type Installation, type InstallOptions, runGoBuild } from './go-program.ts';
+import { buildGoProgram, type InstallOptions, runGoBuild } from './go-program.ts';
+import type { Installation } from './installation.ts';
 
 const MODULE = 'github.com/livekit/livekit-server/cmd/server@v1.13.5';
 
