@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasCompression } from '../../workers/local/compression.ts';
+import { findSpeechTools } from '../../workers/local/speech.ts';
 import { requireFreePorts } from '../../workers/local/ports.ts';
 import { type ApiResponse, createApiClient } from './support/api-client.ts';
 import {
@@ -30,8 +31,12 @@ let product: LaunchedProduct;
 let table: StartupInfo;
 let holder: ApiResponse;
 
+// Where it is not installed it would be, for all tests and into the cache of this machine.
+const hasSpeech = findSpeechTools({ ...process.env, SPEECH_URL: undefined }).isInstalled;
+const speech = hasSpeech ? { SPEECH_URL: undefined } : {};
+
 const start = async (args: string[] = []) => {
-  product = own.start({ args, env: { COMPRESSION_URL: undefined } });
+  product = own.start({ args, env: { COMPRESSION_URL: undefined, ...speech } });
   return product.ready();
 };
 const readLauncherPid = async () => Number(await readFile(join(own.dir, 'lock'), 'utf8'));
@@ -59,6 +64,8 @@ describe('npm start', { shuffle: false, timeout: 180_000 }, () => {
       hasCompression({}) ? `http://localhost:${own.port + 9}` : 'none: not installed',
     );
     if (hasCompression({})) await expect.poll(() => isAnswering(`${table.compression}/ready`)).toBe(true);
+    expect(table.speech).toBe(hasSpeech ? `http://localhost:${own.port + 13}` : 'none: SPEECH_URL is empty');
+    if (hasSpeech) await expect.poll(() => isAnswering(`${table.speech}/ready`)).toBe(true);
     expect((await fetch(table.docs)).status).toBe(200);
     expect((await fetch(table.mails)).status).toBe(200);
     holder = await whoAmI(table);

@@ -28,6 +28,10 @@ const checkedConfigSchema = configSchema
     path: ['COMPRESSION_INSTANCES'],
     message: 'must be 0 with COMPRESSION_URL',
   })
+  .refine((config) => !config.SPEECH_URL || config.SPEECH_SECRET, {
+    path: ['SPEECH_SECRET'],
+    message: 'is required with SPEECH_URL',
+  })
   .refine((config) => !config.SCANNER_URL || config.SCANNER_SECRET, {
     path: ['SCANNER_SECRET'],
     message: 'is required with SCANNER_URL',

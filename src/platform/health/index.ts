@@ -3,6 +3,7 @@ export { createHealthMonitor, type HealthMonitorOptions } from './health-monitor
 export {
   aiProviderProbe,
   compressionProbe,
+  speechProbe,
   databaseProbe,
   liveKitProbe,
   mailProbe,

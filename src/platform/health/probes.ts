@@ -126,6 +126,31 @@ export function compressionProbe({ url, fetch: call = plainFetch }: RemoteProbeO
   };
 }
 
+/** The speech service names each of its engines at `/health`, which are there by themselves. */
+export function speechProbe({ url, fetch: call = plainFetch }: RemoteProbeOptions): Probe {
+  const check: Probe['check'] =
+    url === undefined
+      ? undefined
+      : async (_services, signal) => {
+          const response = await sendProbeRequest(call, `${url.replace(/\/$/, '')}/health`, signal);
+          const text = await readBeginning(response);
+          if (response.ok && /"status"\s*:\s*"ok"/.test(text)) return HEALTHY;
+          const lost = [...text.matchAll(/"(\w+)"\s*:\s*"(loading|missing|changed|failed)"/g)];
+          return {
+            degraded:
+              lost.map(([, engine, state]) => `${engine} is ${state}`).join(', ') ||
+              'does not report that it is healthy',
+          };
+        };
+  return {
+    name: 'speech',
+    tier: 'optional',
+    whenLost:
+      'no new transcripts, speech, embeddings and translations of this service; calls and everything else work',
+    check,
+  };
+}
+
 /** Checks that the provider can be reached. No key is sent and nothing is spent, so any status below 500 passes. */
 export function aiProviderProbe({ url, fetch: call = plainFetch }: RemoteProbeOptions): Probe {
   const check: Probe['check'] =

@@ -15,6 +15,7 @@ export interface StartupInfo {
   liveKit: string;
   recorder: string;
   compression: string;
+  speech: string;
   user: string;
   password: string;
   apiKey: string;
@@ -64,6 +65,7 @@ function parseStartupInfo(output: string): StartupInfo {
     liveKit: value('LiveKit'),
     recorder: value('Recorder'),
     compression: value('Compression'),
+    speech: value('Speech'),
     user: value('User'),
     password: value('Password'),
     apiKey: value('API key'),
@@ -74,7 +76,7 @@ export interface LaunchOptions {
   port: number;
   dir: string;
   args?: string[];
-  /** Without COMPRESSION_URL in it, the product runs without a compression service; undefined leaves a variable out. */
+  /** Without COMPRESSION_URL and SPEECH_URL in it, the product runs without these services; undefined leaves a variable out. */
   env?: Record<string, string | undefined>;
   /** Where the checkout is; this one unless said otherwise. */
   root?: string;
@@ -90,7 +92,13 @@ export function launchProduct({
 }: LaunchOptions): LaunchedProduct {
   const started = spawn('npm', ['start', ...(args.length > 0 ? ['--', ...args] : [])], {
     cwd: root,
-    env: buildEnvironment({ PORT: String(port), AURALINK_DIR: dir, COMPRESSION_URL: '', ...env }),
+    env: buildEnvironment({
+      PORT: String(port),
+      AURALINK_DIR: dir,
+      COMPRESSION_URL: '',
+      SPEECH_URL: '',
+      ...env,
+    }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const streams = { stdout: '', stderr: '' };

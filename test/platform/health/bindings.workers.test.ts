@@ -15,6 +15,7 @@ it('readiness checks the real bindings of database, queue and object storage', a
     mail: 'ok',
     livekit: 'not_configured',
     compression: 'not_configured',
+    speech: 'not_configured',
     ai_provider: 'not_configured',
   });
 });

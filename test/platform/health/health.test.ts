@@ -5,6 +5,7 @@ import { signAccessToken } from '../../../src/identity/access/index.ts';
 import {
   aiProviderProbe,
   compressionProbe,
+  speechProbe,
   createHealthMonitor,
   databaseProbe,
   liveKitProbe,
@@ -141,6 +142,7 @@ describe('probes of remote dependencies', () => {
   const PROBES = {
     livekit: (url: string) => liveKitProbe({ url: url.replace('http', 'ws') }),
     compression: (url: string) => compressionProbe({ url }),
+    speech: (url: string) => speechProbe({ url }),
     ai_provider: (url: string) => aiProviderProbe({ url }),
   };
   it.each([
@@ -151,6 +153,9 @@ describe('probes of remote dependencies', () => {
     ['compression', 200, '{"status":"starting"}', 'degraded'],
     ['compression', 200, '<html>ok</html>', 'degraded'],
     ['compression', 502, 'upstream at 10.0.0.7', 'down'],
+    ['speech', 200, '{"status": "ok", "engines": {"speech": "ready"}}', 'ok'],
+    ['speech', 200, '{"status": "degraded", "engines": {"speech": "missing"}}', 'degraded'],
+    ['speech', 502, 'upstream at 10.0.0.7', 'down'],
     ['ai_provider', 404, '', 'ok'],
     ['ai_provider', 500, '', 'down'],
   ] as const)('%s that answers %i %j is %s', async (name, status, body, expected) => {
@@ -158,6 +163,13 @@ describe('probes of remote dependencies', () => {
     const dependency = await dependencyOf(appWith([PROBES[name](probedServer.url)]), name);
     expect(dependency.status).toBe(expected);
     expect(JSON.stringify(dependency)).not.toContain('10.0.0.7');
+  });
+
+  it('names the engines of the speech service that are not there', async () => {
+    const engines = '{"transcription": "missing", "speech": "ready", "translation": "loading"}';
+    probedServer.answer = { status: 200, body: `{"status": "degraded", "engines": ${engines}}` };
+    const dependency = await dependencyOf(appWith([PROBES.speech(probedServer.url)]), 'speech');
+    expect(dependency.detail).toBe('transcription is missing, translation is loading');
   });
 
   it('report down when no server listens', async () => {
