@@ -132,9 +132,27 @@ async function takeCommand(
 /** Whether the provider has answered, so that nothing comes of the request any more. */
 const isRefusal = (error: unknown) => error instanceof AppError && error.definition.status < 500;
 
+/** What follows the provider's answer is the system's: the actor may have lost their rights meanwhile, by which nothing is undone. */
+const asSystem = (ctx: Ctx) =>
+  ctx.as({ kind: 'system', name: 'subscription.command', organizationId: ctx.organizationId });
+
+/** Stores what the provider has after its answer, which belongs to the actor only as long as they have their rights. */
+async function storeAnswer(ctx: Ctx, { ref }: Subscribed, concludes: string): Promise<SubscriptionView> {
+  const options = { concludes, isAnswer: true, toResult: presentSubscription } as const;
+  try {
+    const view = await syncSubscription(ctx, ref, options);
+    if (!view) throw customerErrors.notSubscribed();
+    return view;
+  } catch (error) {
+    if (isRefusal(error))
+      await syncSubscription(asSystem(ctx), ref, { concludes, toResult: () => undefined });
+    throw error;
+  }
+}
+
 async function runCommand(
   ctx: Ctx,
-  { ref }: Subscribed,
+  subscribed: Subscribed,
   { row, key: concludes, ask }: Taken,
   command: SubscriptionCommand,
 ): Promise<SubscriptionView> {
@@ -142,15 +160,14 @@ async function runCommand(
     await ask();
   } catch (error) {
     if (isRefusal(error)) {
+      const { actor } = ctx;
       const audit = entryOf(row, command, '_refused');
-      await syncSubscription(ctx, ref, { audit, concludes, toResult: () => undefined });
+      const options = { audit, actor, concludes, toResult: () => undefined };
+      await syncSubscription(asSystem(ctx), subscribed.ref, options);
     }
     throw error;
   }
-  const options = { concludes, isAnswer: true, toResult: presentSubscription } as const;
-  const view = await syncSubscription(ctx, ref, options);
-  if (!view) throw customerErrors.notSubscribed();
-  return view;
+  return storeAnswer(ctx, subscribed, concludes);
 }
 
 /** Lets the repetition of a command that stopped without an answer take it again. */
@@ -176,7 +193,7 @@ export async function commandSubscription(ctx: Ctx, command: SubscriptionCommand
   try {
     return await runCommand(ctx, subscribed, taken, command);
   } catch (error) {
-    if (!isRefusal(error)) await interrupt(ctx, taken);
+    if (!isRefusal(error)) await interrupt(asSystem(ctx), taken);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { type Organization, planChange } from '../../identity/organizations/index.ts';
 import { type CommitRequest, type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
-import { requestErrors, retryStale } from '../../kernel/core/index.ts';
+import { type Actor, requestErrors, retryStale } from '../../kernel/core/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import type { ProviderSubscription } from '../providers/index.ts';
 import { NO_COMMAND } from './commands.rules.ts';
@@ -22,6 +22,8 @@ const MAX_ATTEMPTS = 6;
 /** What a verb adds to the commit: its audit entry and its result, made of the row as it is then. */
 interface SyncOptions<R> {
   audit?: CommitRequest<unknown>['audit'];
+  /** The actor of the audit entry, where the system syncs for somebody. */
+  actor?: Actor;
   /** The verb answers with the result, so that it is stored for the idempotency key of the request. */
   isAnswer?: true;
   /** The key of a command that has come to its end with what the provider has now. */
@@ -117,6 +119,7 @@ async function applyTruth<R>(
       ...((isChange && options.alsoWrite?.(q, { row, fields })) || []),
     ],
     audit: [...[options.audit ?? []].flat(), ...(plan?.audit ?? [])],
+    ...(options.actor ? { actor: options.actor } : {}),
     events: [...eventsOfChange(former, row), ...(plan?.events ?? [])],
     conflicts: CONFLICTS,
     ...(options.isAnswer ? {} : { skipIdempotencyRecord: true }),

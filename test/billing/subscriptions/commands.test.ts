@@ -29,6 +29,7 @@ describe.each(['stripe', 'paddle'] as const)('commands of a subscription at %s',
   let world: Awaited<ReturnType<(typeof WORLDS)[typeof name]>>;
   let billing: Billing;
   let token: string;
+  let actorId: string;
   beforeAll(async () => {
     world = await WORLDS[name]();
   });
@@ -42,7 +43,7 @@ describe.each(['stripe', 'paddle'] as const)('commands of a subscription at %s',
   /** One owner with one token, until the plan changes. */
   const logIn = async () => {
     const { organizationId } = billing.owner;
-    ({ token } = await world.app.person({ organizationId, plan: await billing.plan() }));
+    ({ token, userId: actorId } = await world.app.person({ organizationId, plan: await billing.plan() }));
   };
   const command = (which: Command): Promise<TestResponse> => {
     const [method, path, body] = COMMANDS[which];
@@ -114,6 +115,36 @@ describe.each(['stripe', 'paddle'] as const)('commands of a subscription at %s',
       expect(await subscription()).toEqual(again.body);
       expect((await audited(action)) - before).toBe(1);
     }
+  });
+
+  it('one whose actor loses their rights while the provider answers is stored and concluded, and not answered', async () => {
+    const held = unsteady.hold();
+    const first = command('yearly');
+    await held.sent;
+    await ownerSql(`update members set status = 'suspended' where user_id = $1`, [actorId]);
+    held.release();
+    expect(await first).toMatchObject({ status: 401 });
+    expect(await subscription()).toMatchObject({ interval: 'yearly' });
+    await logIn();
+    expect(await command('cancel')).toMatchObject({ status: 200, body: { interval: 'yearly' } });
+  });
+
+  it('one that the provider refuses while its actor loses their rights is audited as theirs, and keeps no other waiting', async () => {
+    const { subscription: id } = await billing.stripeIds();
+    const held = unsteady.hold();
+    const first = command('yearly');
+    await held.sent;
+    await endAtProvider(id);
+    await ownerSql(`update members set status = 'suspended' where user_id = $1`, [actorId]);
+    held.release();
+    expect(await first).toMatchObject({ status: 422, body: { code: 'billing.provider_refused' } });
+    const [entry] = await ownerSql(
+      `select actor_id from audit_logs where organization_id = $1 and action = 'subscription.plan_changed_refused'`,
+      [billing.owner.organizationId],
+    );
+    expect(entry).toEqual({ actor_id: actorId });
+    await logIn();
+    expect(await command('cancelNow')).toMatchObject({ status: 200, body: { status: 'cancelled' } });
   });
 
   it('one that the provider refuses is audited with its refusal, and keeps no other waiting', async () => {
