@@ -75,10 +75,16 @@ export function insertCompressibleRecording(
 }
 
 /** A room of somebody with recordings switched on, an active call in it, and a bucket of theirs. */
-export async function createRecordableRoom(app: TestApp, { token, organizationId }: Person) {
+export async function createRecordableRoom(
+  app: TestApp,
+  { token, organizationId }: Person,
+  identities: readonly string[] = [],
+) {
   const post = async (path: string, body: unknown) => (await app.send('POST', path, { token, body })).body.id;
   const roomId: string = await post('/api/v1/rooms', { name: 'Room', features: { recording: true } });
   const bucketId: string = await post('/api/v1/buckets', createBucketExample);
-  const [call] = await createCalls(app, [{ organizationId, roomId }]);
+  const [call] = await createCalls(app, [
+    { organizationId, roomId, participants: identities.map((identity) => ({ identity })) },
+  ]);
   return { organizationId, roomId, bucketId, callId: call!.callId };
 }

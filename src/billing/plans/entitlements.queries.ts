@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
 import { apiKeys } from '../../identity/api-keys/api-keys.tables.ts';
 import { entitlementGrants } from '../../identity/entitlement-grants/entitlement-grants.tables.ts';
 import { invitations } from '../../identity/invitations/invitations.tables.ts';
@@ -7,6 +7,8 @@ import { organizations } from '../../identity/organizations/organizations.tables
 import type { Queries } from '../../kernel/db/index.ts';
 import { storageTotals } from '../../media/storage/storage.tables.ts';
 import { links } from '../../rooms/links/links.tables.ts';
+import { RUNNING_STATES } from '../../media/recordings/index.ts';
+import { recordings } from '../../media/recordings/recordings.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 
 /** The plan of an organization, and how much it has of what plans limit, as the limits count it. */
@@ -36,6 +38,8 @@ export function selectPlanAndUse(q: Queries, organizationId: string, now: Date) 
         count(sql`from ${links} join ${rooms} on ${rooms.id} = ${links.roomId} where ${links.organizationId} = ${organizationId}
         and ${links.deletedAt} is null and ${rooms.deletedAt} is null and ${links.isActive}
         and (${links.expiresAt} is null or ${links.expiresAt} > ${moment})`),
+      running_recordings: count(sql`from ${recordings} where ${recordings.organizationId} = ${organizationId}
+        and ${inArray(recordings.state, [...RUNNING_STATES])}`),
       files: sql<number>`coalesce(${storageTotals.files}, 0)`.mapWith(Number),
       storage_bytes: sql<number>`coalesce(${storageTotals.sizeBytes}, 0)`.mapWith(Number),
     })

@@ -32,6 +32,7 @@ const ENTERPRISE_LIMITS = {
   files: 1_000_000,
   storage_bytes: 1_000 * GB,
   file_bytes: GB,
+  running_recordings: 50,
 } as const;
 
 /** The plans by name, and the versions of each by number. */
@@ -48,6 +49,7 @@ const CATALOGUE = {
         files: 10_000,
         storage_bytes: 2 * GB,
         file_bytes: 100 * MB,
+        running_recordings: 5,
       },
       features: ALL_FEATURES,
       included: { participant_minutes: 1_000 },
@@ -66,6 +68,7 @@ const CATALOGUE = {
         files: 200_000,
         storage_bytes: 100 * GB,
         file_bytes: GB,
+        running_recordings: 20,
       },
       features: ALL_FEATURES,
       included: { participant_minutes: 10_000 },

@@ -9,6 +9,7 @@ export const LIMITS = [
   'files',
   'storage_bytes',
   'file_bytes',
+  'running_recordings',
 ] as const;
 export type EntitlementLimit = (typeof LIMITS)[number];
 

@@ -6,7 +6,8 @@ export const limitNameSchema = z.enum(LIMITS).openapi({
     'What is limited. `members`: active members. `pending_invitations`: invitations that wait for an answer. `api_keys`: keys ' +
     'that are neither revoked nor expired. `rooms`: rooms, without breakout rooms and rooms of direct calls. `room_capacity`: ' +
     'participants in one room. `links`: links that are active and have not expired. `files`: files, with those ' +
-    'that are being uploaded and those that can be restored. `storage_bytes`: bytes of the same files, and of recordings in the storage of the product. `file_bytes`: bytes of one file.',
+    'that are being uploaded and those that can be restored. `storage_bytes`: bytes of the same files, and of recordings in the storage of the product. `file_bytes`: bytes of one file. `running_recordings`: ' +
+    'recordings that run.',
 });
 export const featureNameSchema = z.enum(FEATURES).openapi({
   description:

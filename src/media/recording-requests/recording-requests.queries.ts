@@ -1,15 +1,13 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { callParticipants, calls, callTracks, isOpenCall } from '../../calls/calls/calls.tables.ts';
+import { holdLimit } from '../../identity/entitlements/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
+import { type Queries, type Statement } from '../../kernel/db/index.ts';
 import { links } from '../../rooms/links/links.tables.ts';
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { buckets } from '../buckets/buckets.tables.ts';
-import { type Recording, recordingErrors } from '../recordings/index.ts';
+import { type Recording, RUNNING_STATES } from '../recordings/index.ts';
 import { recordings } from '../recordings/recordings.tables.ts';
-
-/** So many recordings of an organization run at a time, so that the recorders of a cluster are enough for others. */
-const MOST_RUNNING = 50;
 
 /** The link that a person came into the room by; none for those who came without one. */
 export const selectLinkOf = (q: Queries, organizationId: string, roomId: string, identity: string) =>
@@ -46,16 +44,15 @@ export const selectAutomaticGround = (q: Queries, organizationId: string, callId
     .innerJoin(rooms, eq(rooms.id, calls.roomId))
     .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId)));
 
-/** Fails a commit that asks for one recording too many. Such commits of an organization wait for each other: none counts too few. */
-export const holdRunning = (q: Queries, { organizationId }: Recording): Statement[] => [
-  q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`recordings:${organizationId}`}, 0))`),
-  mustHold(
-    q,
-    sql`(select count(*) from ${recordings} where ${recordings.organizationId} = ${organizationId}
-      and ${recordings.state} in ('requested', 'starting', 'active')) <= ${MOST_RUNNING}`,
-    recordingErrors.tooMany,
-  ),
-];
+/** Fails a commit that asks for one recording more than may run at a time on the plan: the recorders of a cluster are for all. */
+export const holdRunning = (q: Queries, { organizationId, createdAt }: Recording): Statement[] =>
+  holdLimit(q, {
+    limit: 'running_recordings',
+    rows: sql`select from ${recordings} where ${recordings.organizationId} = ${organizationId}
+      and ${inArray(recordings.state, [...RUNNING_STATES])}`,
+    organizationId,
+    now: createdAt,
+  });
 
 /** What is to be recorded of a room's open call: the connected participant, or the published track; no row if it is not there. */
 export const selectSubject = (

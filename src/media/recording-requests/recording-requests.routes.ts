@@ -28,7 +28,6 @@ export const recordingRequestRoutes: readonly Route[] = [
       ...errorsOfRoom,
       recordingErrors.noCall,
       recordingErrors.alreadyRecording,
-      recordingErrors.tooMany,
       recordingErrors.notConnected,
       recordingErrors.notPublished,
       recordingErrors.switchedOff,

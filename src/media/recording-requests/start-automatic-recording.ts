@@ -22,7 +22,6 @@ const isOneOf = (error: unknown, errors: readonly ErrorFactory[]): error is AppE
 const isRefusal = (error: unknown) =>
   isOneOf(error, [
     recordingErrors.alreadyRecording,
-    recordingErrors.tooMany,
     entitlementErrors.featureNotIncluded,
     entitlementErrors.limitReached,
   ]);

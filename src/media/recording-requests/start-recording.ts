@@ -15,7 +15,7 @@ import type { StartRecording } from './recording-requests.schemas.ts';
 /**
  * Asks for a recording of the room's open call. It begins within seconds, by a subscriber of the event.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `recordings.no_call`, `recordings.already_recording`,
- * `recordings.too_many`, `recordings.not_connected`, `recordings.not_published`, `recordings.switched_off`, `recordings.bucket_failing`, `recordings.no_storage`,
+ * `recordings.not_connected`, `recordings.not_published`, `recordings.switched_off`, `recordings.bucket_failing`, `recordings.no_storage`,
  * `buckets.not_found`, `billing.feature_not_included` or `billing.limit_reached`
  */
 export async function startRecording(

@@ -12,7 +12,7 @@ export {
   recordingAccess,
   recordingSuccess,
 } from './recordings.routes.ts';
-export { CONSENT_MS, isOver, isRunning, isStored, moveTo } from './recordings.rules.ts';
+export { CONSENT_MS, isOver, isRunning, isStored, moveTo, RUNNING_STATES } from './recordings.rules.ts';
 export { recordingKindSchema, recordingParamsSchema } from './recordings.schemas.ts';
 export type { Recording } from './recordings.tables.ts';
 export { recordingIdsIn } from './report.rules.ts';

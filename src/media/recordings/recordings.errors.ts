@@ -7,7 +7,6 @@ export const recordingErrors = defineErrors('recordings', {
   switchedOff: { status: 409, title: 'Recordings are switched off in the room' },
   noStorage: { status: 409, title: 'There is no storage for recordings: add a bucket' },
   bucketFailing: { status: 409, title: 'The last test of the bucket failed' },
-  tooMany: { status: 409, title: 'The organization has 50 recordings that run' },
   notConnected: { status: 409, title: 'The participant is not connected to the call' },
   notPublished: { status: 409, title: 'The track is not published in the call' },
   notReady: { status: 409, title: 'The recording is not ready' },

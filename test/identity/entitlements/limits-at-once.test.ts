@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type EntitlementLimit, LIMITS } from '../../../src/identity/entitlements/entitlements.enums.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
+import { createRecordableRoom } from '../../support/recordings.ts';
 import { ownerSql } from '../../contract/sql.ts';
 
 const REQUESTS = 200;
@@ -110,6 +111,18 @@ const ADDITIONS: Record<EntitlementLimit, Additions> = {
     existing: 0,
     refused: 402,
     prepare: () => repeat((at) => uploadFile(app, owner.token, { content: 'x'.repeat(at + 1) })),
+  },
+  // Each of another person in one call.
+  running_recordings: {
+    existing: 0,
+    refused: 402,
+    async prepare() {
+      const identities = Array.from({ length: REQUESTS }, (_each, at) => `gst_${at}`);
+      const { roomId: recordable } = await createRecordableRoom(app, owner, identities);
+      return identities.map(
+        (identity) => () => post(`/api/v1/rooms/${recordable}/recordings`, { kind: 'participant', identity }),
+      );
+    },
   },
 };
 

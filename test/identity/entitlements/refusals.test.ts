@@ -5,11 +5,13 @@ import { deliverAll, openCall, renewToken } from '../../calls/calls/support.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
+import { createRecordableRoom } from '../../support/recordings.ts';
 
 let app: TestApp;
 let owner: Person;
 let admin: Person;
 let roomId: string;
+let recordable: Awaited<ReturnType<typeof createRecordableRoom>>;
 let suspendedId: string;
 
 type Limited = (typeof LIMITS)[number] | (typeof INCLUDED_METERS)[number];
@@ -36,6 +38,7 @@ const REFUSED: Record<Limited, (person: Person) => Promise<TestResponse>> = {
   files: ({ token }) => uploadFile(app, token, { content: '' }),
   storage_bytes: ({ token }) => uploadFile(app, token, { content: 'abc' }),
   file_bytes: ({ token }) => uploadFile(app, token, { content: 'abc' }),
+  running_recordings: (person) => post(person, `rooms/${recordable.roomId}/recordings`, {}),
   participant_minutes: (person) => join(app, person, roomId),
 };
 /** Limits of the size of one thing: they count nothing. */
@@ -52,6 +55,7 @@ beforeAll(async () => {
   ]);
   suspendedId = row!['id'] as string;
   roomId = (await post(owner, 'rooms', { name: 'Room', capacity: 50 })).body.id;
+  recordable = await createRecordableRoom(app, owner);
   const call = await openCall(app, owner);
   app.liveKit.cluster.join(call.callId, call.identity);
   await deliverAll(app);

@@ -114,9 +114,9 @@ describe('a recording', () => {
     expect(await record({ kind: 'participant', identity: 'gst_ada' })).toMatchObject({ status: 201 });
   });
 
-  it('is refused when 50 of the organization run', async () => {
+  it('is refused when as many of the organization run as its plan allows', async () => {
     const { organizationId } = owner;
-    for (let number = 1; number < 50; number++)
+    for (let number = 1; number < 5; number++)
       await insertRecording(app, {
         organizationId,
         roomId,
@@ -129,8 +129,11 @@ describe('a recording', () => {
     const other = await createRecordableRoom(app, owner);
     const path = `/api/v1/rooms/${other.roomId}/recordings`;
     expect(await send('POST', path, { bucketId })).toMatchObject({
-      status: 409,
-      body: { code: 'recordings.too_many' },
+      status: 402,
+      body: {
+        code: 'billing.limit_reached',
+        limit: { name: 'running_recordings', value: 5, used: 5, remedy: 'larger_plan' },
+      },
     });
   });
 
