@@ -1,9 +1,26 @@
 import type { Ctx } from '../../kernel/context/index.ts';
+import { AppError } from '../../kernel/core/index.ts';
 import type { Delivery } from '../../kernel/delivery/index.ts';
 import { mailContacts, MAX_CONTACTS, selectContacts } from '../contacts/index.ts';
-import { type MailStep, subscriptionMail } from './subscription-mails.rules.ts';
+import { type MailStep, type NextCharge, subscriptionMail } from './subscription-mails.rules.ts';
+import type { SubscriptionRow } from './state.rules.ts';
 import { selectLatest } from './subscriptions.queries.ts';
 import type { SubscriptionView } from './subscriptions.schemas.ts';
+
+/**
+ * What the end of the trial charges; undefined when nothing is, or the provider refuses to say.
+ * @throws AppError `billing.provider_unavailable`, after which the mail is tried again
+ */
+async function readTrialCharge(ctx: Ctx, row: SubscriptionRow): Promise<NextCharge | undefined> {
+  const { provider, providerSubscriptionId } = row;
+  try {
+    return await ctx.ports.payments.of(provider, ctx.trace).readUpcomingInvoice(providerSubscriptionId);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.definition.status >= 500) throw error;
+    ctx.log.warn('billing.trial_charge_unknown', { subscriptionId: row.id, error });
+    return undefined;
+  }
+}
 
 /**
  * Sends the mail of a step to owners and administrators; none when the organization is deleted, or has another subscription than
@@ -22,7 +39,8 @@ export const sendSubscriptionMail =
       selectLatest(q, organizationId),
     ]);
     if (latest?.id !== subscription.id) return;
+    const charge = step === 'trial_ending' ? await readTrialCharge(ctx, latest) : undefined;
     await mailContacts(ctx, contacts, delivery.id, (contact) =>
-      subscriptionMail(step, subscription, contact),
+      subscriptionMail(step, subscription, contact, charge),
     );
   };

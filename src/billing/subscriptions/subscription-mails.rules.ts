@@ -1,3 +1,4 @@
+import { formatDecimal, type Micros } from '../../kernel/money/index.ts';
 import { type MailContent, toDisplayText } from '../../platform/mail/index.ts';
 import type { SubscriptionView } from './subscriptions.schemas.ts';
 
@@ -10,10 +11,26 @@ export type MailStep =
   | 'cancelled'
   | 'trial_ending';
 
+/** What is charged next, with tax and after discounts and credit. */
+export interface NextCharge {
+  due: Micros;
+  currency: string;
+}
+
+const MICRO_DIGITS = 6;
 const days = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 const dayOf = (moment: string | null) => (moment === null ? 'soon' : days.format(new Date(moment)));
 
-const TEXTS: Record<MailStep, (organization: string, subscription: SubscriptionView) => [string, string]> = {
+const amountOf = (charge: NextCharge | undefined) =>
+  charge ? `: ${formatDecimal(charge.due, MICRO_DIGITS)} ${charge.currency}, if nothing changes before` : '';
+
+type MailText = (
+  organization: string,
+  subscription: SubscriptionView,
+  charge: NextCharge | undefined,
+) => [string, string];
+
+const TEXTS: Record<MailStep, MailText> = {
   past_due: (organization, { plan, graceEndsAt }) => [
     `A payment of ${organization} failed`,
     `The payment for the plan ${plan} failed. It is tried again, and the plan holds until ${dayOf(graceEndsAt)}. Please check the ` +
@@ -36,9 +53,9 @@ const TEXTS: Record<MailStep, (organization: string, subscription: SubscriptionV
     `The subscription of ${organization} has ended`,
     `The subscription to the plan ${plan} has ended, and the organization is on the free plan. Nothing is deleted.`,
   ],
-  trial_ending: (organization, { plan, seats, trialEndsAt }) => [
+  trial_ending: (organization, { plan, seats, trialEndsAt }, charge) => [
     `The trial of ${organization} ends on ${dayOf(trialEndsAt)}`,
-    `The trial of the plan ${plan}${seats === 0 ? '' : ` with ${seats} seats`} ends on ${dayOf(trialEndsAt)}, and the first payment is made then. It can be cancelled before in the ` +
+    `The trial of the plan ${plan}${seats === 0 ? '' : ` with ${seats} seats`} ends on ${dayOf(trialEndsAt)}, and the first payment is made then${amountOf(charge)}. It can be cancelled before in the ` +
       'billing settings.',
   ],
 };
@@ -48,8 +65,9 @@ export function subscriptionMail(
   step: MailStep,
   subscription: SubscriptionView,
   recipient: { name: string; organizationName: string },
+  charge?: NextCharge,
 ): MailContent {
-  const [subject, text] = TEXTS[step](toDisplayText(recipient.organizationName), subscription);
+  const [subject, text] = TEXTS[step](toDisplayText(recipient.organizationName), subscription, charge);
   return {
     subject,
     paragraphs: [`Hello ${toDisplayText(recipient.name)},`, text],

@@ -120,12 +120,15 @@ describe('the sweep', () => {
     await world.control('clock', { advanceSeconds: 3 * 86_400 }); // Both clocks show the same again.
   });
 
-  it('reminds once of a trial that ends within three days', async () => {
-    await billing.subscribe();
+  it('reminds once of a trial that ends within three days, with what it costs then', async () => {
+    await billing.subscribe({ seats: 2 });
     await advance(10);
     expect(await countOf('subscription.trial_ending')).toBe(0);
     await advance(3);
     expect(await countOf('subscription.trial_ending')).toBe(1);
+    const { text } = world.app.mailbox.latestTo(billing.owner.email);
+    expect(text).toContain('with 2 seats');
+    expect(text).toContain('the first payment is made then: 59 USD, if nothing changes before.');
     await advance(3);
     expect(await countOf('subscription.trial_ending')).toBe(1);
     expect(await status()).toBe('active');
