@@ -73,6 +73,8 @@ function bundleWorker(entry: string): string {
   const args = [
     'deploy',
     '--dry-run',
+    // Needs no Docker; the container is no part of what is measured.
+    '--containers-rollout=none',
     '--outdir',
     join(dir, 'bundle'),
     ...(product ? [] : ['--config', config]),
