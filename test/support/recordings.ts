@@ -15,6 +15,12 @@ export const PRODUCT_STORAGE = {
 
 type RecordingRow = typeof recordings.$inferInsert;
 
+/** Does what is pending and forgets all recordings, so that what was recorded before concerns no recorder of later tests. */
+export async function forgetRecordings(app: TestApp): Promise<void> {
+  await app.drain();
+  await app.services.database.commit(systemScope, (q) => [q.delete(recordings)]);
+}
+
 /** Inserts a recording of a call as it is once its file was verified, unless `row` says otherwise. */
 export async function insertRecording(
   app: TestApp,

@@ -9,13 +9,27 @@ import { type Billing, createBilling } from '../subscriptions/support.ts';
 let world: StripeWorld;
 let billing: Billing;
 let arePaymentsPending = false;
+/** Waited for before each request for a checkout. */
+let beforeCheckout = async () => {};
 beforeAll(async () => {
-  world = await createStripeWorld(
-    {},
-    withPendingPayments(() => arePaymentsPending),
-  );
+  const pending = withPendingPayments(() => arePaymentsPending);
+  world = await createStripeWorld({}, async (input, init) => {
+    const { pathname } = new URL(input instanceof Request ? input.url : input.toString());
+    if (pathname === '/v1/checkout/sessions') await beforeCheckout();
+    return pending(input, init);
+  });
 });
+/** Waits until as many wait. */
+function together(count: number): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let waiting = 0;
+  return () => {
+    if (++waiting === count) resolve();
+    return promise;
+  };
+}
 beforeEach(async () => {
+  beforeCheckout = async () => {};
   billing = await createBilling(world);
 });
 afterAll(() => world.close());
@@ -110,6 +124,7 @@ describe('a checkout', () => {
   });
 
   it('of the same plan that is started twice at the same moment is one, and can be completed', async () => {
+    beforeCheckout = together(2);
     const answers = await Promise.all([billing.startCheckout(), billing.startCheckout()]);
     const [first, second] = answers.map(({ status, body }) => ({ status, url: body.url }));
     expect(first).toMatchObject({ status: 201 });

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type Person } from '../../support/app.ts';
 import { ownerSql } from '../../contract/sql.ts';
 
@@ -8,7 +8,7 @@ let owner: Person;
 let member: Person;
 let roomId: string;
 
-beforeAll(async () => {
+beforeEach(async () => {
   owner = await app.person();
   member = await app.person({ role: 'member', organizationId: owner.organizationId });
   const room = await app.send('POST', '/api/v1/rooms', { token: owner.token, body: { name: 'Support' } });

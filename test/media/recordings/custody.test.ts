@@ -6,7 +6,7 @@ import {
 } from '../../../src/media/recordings/sweep-recordings.ts';
 import { createTestApp, type Person } from '../../support/app.ts';
 import { FakeRecorder } from '../../support/livekit/fake-recorder.ts';
-import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
+import { createRecordableRoom, forgetRecordings, insertRecording } from '../../support/recordings.ts';
 import { ownerSql } from '../../contract/sql.ts';
 
 const app = createTestApp();
@@ -35,6 +35,8 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
+  await forgetRecordings(app);
+  app.mailbox.mails.length = 0;
   storage.objects.clear();
   recorder = new FakeRecorder(storage, app.clock.now);
   services.ports.clusters = { ...services.ports.clusters, recorders: () => recorder };
@@ -146,7 +148,6 @@ it('the person who asked for a recording and the creator of the room are mailed 
 });
 
 it('a recording that failed is not mailed again when it is deleted', async () => {
-  app.mailbox.mails.length = 0;
   room = await createRecordableRoom(app, owner);
   const { body } = await send('POST', '', { bucketId: room.bucketId });
   recorder.fault = 'refuses';

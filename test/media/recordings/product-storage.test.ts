@@ -7,7 +7,7 @@ import { eraseObjectsOf } from '../../../src/platform/objects/index.ts';
 import { createTestApp, type Person } from '../../support/app.ts';
 import { createCalls } from '../../support/calls.ts';
 import { FakeRecorder } from '../../support/livekit/fake-recorder.ts';
-import { insertRecording, PRODUCT_STORAGE } from '../../support/recordings.ts';
+import { forgetRecordings, insertRecording, PRODUCT_STORAGE } from '../../support/recordings.ts';
 import { withFreshToken } from '../../support/tokens.ts';
 import { ownerSql } from '../../contract/sql.ts';
 
@@ -63,6 +63,7 @@ const addressOf = async (id: string, person = owner): Promise<string> => {
 const storedKeys = async () => (await objects.list(`recordings/${owner.organizationId}/`)).objects;
 
 beforeEach(async () => {
+  await forgetRecordings(app);
   objects.failWhen(undefined);
   recorder = new FakeRecorder(app.storage, app.clock.now);
   ports.clusters = { ...ports.clusters, recorders: () => recorder };

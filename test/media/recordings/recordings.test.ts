@@ -4,7 +4,7 @@ import { sweepObjects, sweepRecordings } from '../../../src/media/recordings/swe
 import { createTestApp, type Person } from '../../support/app.ts';
 import { createCalls } from '../../support/calls.ts';
 import { FakeRecorder } from '../../support/livekit/fake-recorder.ts';
-import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
+import { createRecordableRoom, forgetRecordings, insertRecording } from '../../support/recordings.ts';
 import { withFreshToken } from '../../support/tokens.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
 
@@ -39,6 +39,7 @@ const sweepAfter = async (seconds: number) => {
 };
 
 beforeEach(async () => {
+  await forgetRecordings(app);
   storage.fault = null;
   storage.objects.clear();
   recorder = new FakeRecorder(storage, app.clock.now);

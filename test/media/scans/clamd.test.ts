@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createScanner } from '../../../workers/scanner-client.ts';
 import { createScannerServer } from '../../../workers/scanner/server.ts';
 
@@ -76,11 +76,16 @@ const listen = async (server: Server | HttpServer): Promise<number> => {
   return (server.address() as AddressInfo).port;
 };
 
+let clamdPort: number;
 beforeAll(async () => {
-  const address = { host: '127.0.0.1', port: await listen(clamd) };
+  clamdPort = await listen(clamd);
+});
+afterAll(() => clamd.close());
+// One for each test: a scan that its caller gave up takes its place for a while.
+beforeEach(async () => {
   service = createScannerServer({
     secrets: ['x'.repeat(32), SECRET],
-    clamd: address,
+    clamd: { host: '127.0.0.1', port: clamdPort },
     scanMs: SCAN_MS,
     maxScans: 3,
     maxScansOfGroup: 2,
@@ -88,10 +93,7 @@ beforeAll(async () => {
   });
   url = `http://127.0.0.1:${await listen(service)}`;
 });
-afterAll(() => {
-  clamd.close();
-  service.close();
-});
+afterEach(() => service.close());
 
 /** Scans through the adapter that production has. */
 async function scan(
