@@ -9,7 +9,13 @@ import type { RecordingStep } from './record-at-cluster.ts';
 import { changeRecording, type RecordingToAdvance } from './recordings.queries.ts';
 import { moveTo, type RecordingChange } from './recordings.rules.ts';
 import type { Recording } from './recordings.tables.ts';
-import { changeByObject, isChecksumBegun, REFUSED_MS, UNVERIFIED_MS } from './report.rules.ts';
+import {
+  changeByObject,
+  isChecksumBegun,
+  isChecksumGivenUp,
+  REFUSED_MS,
+  UNVERIFIED_MS,
+} from './report.rules.ts';
 
 /** The checksum of an object that is there; null when its bytes cannot be read, which is no reason to take the file for lost. */
 async function readChecksum(
@@ -49,6 +55,7 @@ async function readAndCompare(ctx: Ctx, row: RecordingToAdvance): Promise<Record
   const isKnown = object?.checksum != null || (object?.sizeBytes ?? 0) > store.mostHashedBytes;
   if (change.state !== 'ready' || !object || isKnown) return { recording, change };
   if (isChecksumBegun(recording, nowMs)) return { recording, change: {} };
+  if (isChecksumGivenUp(recording, nowMs)) return { recording, change };
   const claimed = await claimReading(ctx, recording);
   const checksum = await readChecksum(ctx, store, recording.objectKey, object);
   return { recording: claimed, change: { ...change, checksum } };

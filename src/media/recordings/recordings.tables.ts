@@ -52,7 +52,7 @@ export const recordings = pgTable(
     checksum: text('checksum'),
     /** When its bytes were last begun to be read for the checksum. */
     checksumBegunAt: utcTimestamp('checksum_begun_at'),
-    /** As the cluster reported, later verified. */
+    /** As the cluster reported at its end, later verified. */
     sizeBytes: bigint('size_bytes', { mode: 'number' }),
     /** What it takes of the product's storage; a trigger counts it (`count_recordings`). */
     storedBytes: bigint('stored_bytes', { mode: 'number' }).notNull().default(0),

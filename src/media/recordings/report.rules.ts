@@ -9,6 +9,8 @@ export const UNVERIFIED_MS = 24 * 3_600_000;
 export const REFUSED_MS = 3_600_000;
 /** So long the bytes of an object may be read for its checksum: as long as a subscriber has. */
 const CHECKSUM_MS = 30_000;
+/** So long it is tried: reading that is cut off each time must not keep the recording from being ready. */
+const CHECKSUM_TRIES_MS = 10 * 60_000;
 /** What a recorder reports and what it wrote may differ by so much in duration. */
 const DURATION_TOLERANCE_MS = 5_000;
 
@@ -57,12 +59,14 @@ export function changeByReport(
 ): RecordingChange {
   if (isOver(recording.state)) return {};
   const { state, reason } = outcomeOf(report);
+  // A recorder names its file from the beginning, with a size of 0 until it has ended.
+  const file = state === 'verifying' ? report.file : null;
   return {
     ...moveTo(recording, state, reason, nowMs),
     egress: report.egressId,
     objectKey: writtenKey(recording, report),
-    sizeBytes: report.file?.sizeBytes ?? recording.sizeBytes,
-    durationMs: report.file?.durationMs ?? recording.durationMs,
+    sizeBytes: file?.sizeBytes ?? recording.sizeBytes,
+    durationMs: file?.durationMs ?? recording.durationMs,
     startedAt: recording.startedAt ?? toDate(report.startedAtMs),
     endedAt: recording.endedAt ?? toDate(report.endedAtMs),
     listedAt: new Date(nowMs),
@@ -72,6 +76,10 @@ export function changeByReport(
 /** Whether another run reads the bytes at this moment. */
 export const isChecksumBegun = ({ checksumBegunAt }: Recording, nowMs: number): boolean =>
   checksumBegunAt !== null && nowMs - checksumBegunAt.getTime() < CHECKSUM_MS;
+
+/** Whether the bytes were begun to be read and are read no more for the checksum. */
+export const isChecksumGivenUp = ({ checksumBegunAt, stateAt }: Recording, nowMs: number): boolean =>
+  checksumBegunAt !== null && nowMs - stateAt.getTime() >= CHECKSUM_TRIES_MS;
 
 /**
  * What the stored object changes of a recording that is verified.

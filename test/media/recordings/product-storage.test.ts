@@ -229,6 +229,33 @@ it('an organization that removes its last bucket records nowhere, until it lets 
   expect(await send('POST', '', {})).toMatchObject({ status: 201, body: { storage: 'product' } });
 });
 
+it('a recording whose reading for the checksum was cut off for ten minutes is ready without one', async () => {
+  const { organizationId } = owner;
+  const stateAt = new Date(app.clock.now() - 599_000);
+  const checksumBegunAt = new Date(app.clock.now() - 60_000);
+  const times = { startedAt: stateAt, stateAt, checksumBegunAt };
+  const place = { organizationId, roomId, callId, storage: 'product', state: 'verifying' } as const;
+  const id = await insertRecording(app, { ...place, ...times });
+  const { get: read, head } = objects;
+  // As recorders leave it: they send no checksum.
+  objects.head = async (...values) => {
+    const found = await head.apply(objects, values);
+    return found && { ...found, checksum: null };
+  };
+  let reads = 0;
+  objects.get = (...values) => {
+    reads++;
+    return read.apply(objects, values);
+  };
+  app.clock.advanceSeconds(1);
+  try {
+    await sweepObjects(services);
+  } finally {
+    Object.assign(objects, { get: read, head });
+  }
+  expect([reads, await get(id)]).toMatchObject([0, { state: 'ready', checksum: null, sizeBytes: 1_000 }]);
+});
+
 it('two runs at the same moment read the bytes of a recording once', async () => {
   const { organizationId } = owner;
   const id = await insertRecording(app, {

@@ -43,7 +43,8 @@ export class FakeRecorder implements RecorderApi {
       room,
       status: 'starting',
       keys: [key],
-      file: null,
+      // Named from its beginning, without a size until it has ended.
+      file: { sizeBytes: 0, durationMs: 0 },
       startedAtMs: this.#now(),
       endedAtMs: null,
     };
