@@ -2,6 +2,7 @@ import type { IngressAddress, IngressApi } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import type { RoomAccessRequest } from '../../rooms/access/index.ts';
 import { ingressErrors } from './ingresses.errors.ts';
+import { ingressReleased } from './ingresses.events.ts';
 import { changeIngress } from './ingresses.queries.ts';
 import { moveTo } from './ingresses.rules.ts';
 import type { Ingress } from './ingresses.tables.ts';
@@ -46,8 +47,8 @@ export async function readIngressAddress(
 }
 
 /**
- * Ends the key of an ingress, and what comes in by it; within seconds the cluster has the ingress with another key. The cluster forgets
- * the key before anything is stored: once this has answered, nothing comes in by it any more.
+ * Ends the key of an ingress, and what comes in by it; within seconds the cluster has the ingress with another key. Once this has answered,
+ * nothing comes in by the former one any more. Where the cluster does not answer, the event has it forgotten later.
  * @throws AppError as `readIngressAddress`, or `request.stale`
  */
 export async function rotateIngressKey(
@@ -56,7 +57,6 @@ export async function rotateIngressKey(
   ingressId: string,
 ): Promise<Ingress> {
   const { row, api, clusterIngress } = await findKeyed(ctx, request, ingressId);
-  await api.remove(clusterIngress);
   const now = new Date(ctx.clock.now());
   const set = {
     clusterIngress: null,
@@ -66,14 +66,16 @@ export async function rotateIngressKey(
     updatedAt: now,
   };
   const changed = { ...row, ...set, version: row.version + 1 };
-  return ctx.commit({
+  const rotated = await ctx.commit({
     write: (q) => changeIngress(q, row, set),
     audit: {
       action: 'ingress.key_rotated',
       target: { type: 'room', id: row.roomId },
       after: { ingressId },
     },
-    events: [changeEventOf(changed)],
+    events: [changeEventOf(changed), ingressReleased.of({ ingressId, cluster: row.cluster, clusterIngress })],
     result: changed,
   });
+  await api.remove(clusterIngress);
+  return rotated;
 }

@@ -34,7 +34,7 @@ export const ingressDeleted = defineEvent({
   key,
 });
 
-/** What a deleted ingress was at its cluster, which has to forget it. */
+/** What an ingress was at its cluster, which has to forget it: the ingress was deleted, or got another key. */
 export const ingressReleased = defineEvent({
   type: 'ingress.released',
   description: 'A cluster is to forget an ingress with its key.',

@@ -57,10 +57,15 @@ export async function listIngresses(
   return pageOf(rows, limit, ({ id }) => id);
 }
 
-/** What changes at once with the switch: one that reads a URL reads it again when it is switched on. */
+/**
+ * What changes at once with the switch. One that reads a URL reads it again when it is switched on. One that media are sent to keeps its
+ * place in the call until its cluster lets no sender in any more.
+ */
 function changeBySwitch(row: Ingress, enabled: boolean | undefined, nowMs: number): IngressChange {
   if (enabled === undefined || enabled === row.enabled) return {};
-  return enabled ? { enabled } : { enabled, callId: null, ...moveTo(row, 'idle', 'disabled', nowMs) };
+  if (enabled) return { enabled };
+  const callId = row.kind === 'url' ? null : row.callId;
+  return { enabled, callId, ...moveTo(row, 'idle', 'disabled', nowMs) };
 }
 
 /** @throws AppError as `getIngress`, or `request.stale` */

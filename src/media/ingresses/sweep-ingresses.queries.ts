@@ -18,7 +18,7 @@ const isUnderWay = (now: Date): SQL => sql`case
   when ${ingresses.kind} <> 'url' and ${ingresses.reason} = 'refused'
     then ${ingresses.stateAt} <= ${new Date(now.getTime() - REFUSED_MS).toISOString()}::timestamptz
   when ${ingresses.state} in ('requested', 'connecting', 'active') then true
-  when ${ingresses.kind} <> 'url' then ${ingresses.enabled} and coalesce(${calls.id}, ${ingresses.callId}) is not null
+  when ${ingresses.kind} <> 'url' then ${ingresses.callId} is not null or (${ingresses.enabled} and ${calls.id} is not null)
   else ${ingresses.clusterIngress} is not null
     or (${calls.id} is not null and ${ingresses.enabled}
       and (${ingresses.callId} is distinct from ${calls.id} or ${ingresses.state} = 'idle')) end`;

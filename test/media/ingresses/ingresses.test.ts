@@ -167,9 +167,10 @@ describe('an ingress that media are sent to', () => {
     expect(cluster.all).toMatchObject([{ name: 'Stage camera', status: 'publishing' }]);
     expect(await send('PATCH', pathOf(id), { enabled: false })).toMatchObject({
       status: 200,
-      body: { state: 'idle', reason: 'disabled', callId: null },
+      body: { state: 'idle', reason: 'disabled', callId },
     });
     await app.drain();
+    expect((await get(id)).callId).toBeNull();
     expect(cluster.all).toMatchObject([{ enabled: false, name: 'Balcony', status: 'inactive' }]);
     await send('PATCH', pathOf(id), { enabled: true });
     await app.drain();
@@ -178,6 +179,37 @@ describe('an ingress that media are sent to', () => {
     await app.drain();
     expect(cluster.all).toEqual([]);
     expect(await send('GET', pathOf(id))).toMatchObject({ status: 404 });
+  });
+
+  it('that is switched off while its cluster is away lets its sender in no more as soon as that is back', async () => {
+    await startCall();
+    const id = await create();
+    cluster.session('IN_1', 'publishing');
+    cluster.fault = 'unreachable';
+    await send('PATCH', pathOf(id), { enabled: false });
+    cluster.fault = null;
+    app.clock.advanceSeconds(60);
+    await sweepIngresses(app.services);
+    expect(cluster.all).toMatchObject([{ enabled: false, status: 'inactive' }]);
+  });
+
+  it('gets another key also when it changes at the same moment, and the audit log has that', async () => {
+    await startCall();
+    const id = await create();
+    const { remove } = cluster;
+    Object.assign(cluster, {
+      remove: async (ingressId: string) => {
+        Object.assign(cluster, { remove });
+        cluster.session('IN_1', 'publishing');
+        await sweepIngresses(app.services);
+        return remove(ingressId);
+      },
+    });
+    expect(await send('POST', `${pathOf(id)}/rotate-key`)).toMatchObject({ status: 200 });
+    await app.drain();
+    expect(cluster.all).toMatchObject([{ ingressId: 'IN_2', identity: id, enabled: true }]);
+    const logs = (await send('GET', '/api/v1/audit/logs?limit=100')).body;
+    expect(JSON.stringify(logs)).toContain('ingress.key_rotated');
   });
 
   it('that is deleted before its creation was answered leaves nothing at the cluster', async () => {
