@@ -158,7 +158,8 @@ export class ContainerInstance {
     const nowMs = this.#nowMs;
     if (this.#read(DRAINED_AT)) {
       await this.#finishDrain(container);
-      return setNext(null);
+      // A request may have started it again meanwhile.
+      return setNext(container.running || this.#open > 0 ? this.#nowMs + REMEMBER_MS : null);
     }
     const idleAtMs = this.#read(USED_AT) + IDLE_MS;
     if (this.#open > 0 || this.#start || nowMs < idleAtMs)

@@ -134,6 +134,22 @@ describe('an instance', () => {
     expect(container.starts).toHaveLength(2);
   });
 
+  it('that is asked for while it is destroyed is started again, and drains later', async () => {
+    await ask();
+    await pass(305);
+    const { destroy } = container;
+    let asked: Promise<number> | undefined;
+    container.destroy = () => {
+      container.destroy = destroy;
+      asked = ask();
+      return container.destroy();
+    };
+    await pass(25);
+    expect([await asked, container.running]).toEqual([200, true]);
+    await pass(305);
+    expect(container.signals).toEqual([15, 15]);
+  });
+
   it('that drains is started again by requests, once', async () => {
     await ask();
     await pass(305);
