@@ -1,4 +1,6 @@
 import { type Services, systemScope } from '../../kernel/context/index.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { mustChange, type Queries } from '../../kernel/db/index.ts';
 import { runSweep } from '../../kernel/delivery/index.ts';
 import { eraseObjectsOf } from '../../platform/objects/index.ts';
 import { deleteErasable } from '../organizations/index.ts';
@@ -19,7 +21,9 @@ export async function eraseDeletedOrganizations(services: Services): Promise<voi
   ]);
   const items = due.map(({ id }) => ({ id, organizationId: null }));
   await runSweep(services, 'organizations.erase_deleted', items, async (ctx, { id }) => {
-    await ctx.commit({ scope: systemScope, write: (q) => [deleteErasable(q, id, since)], result: undefined });
+    // One that was reopened meanwhile keeps its bytes, too.
+    const write = (q: Queries) => [mustChange(q, deleteErasable(q, id, since), requestErrors.stale)];
+    await ctx.commit({ scope: systemScope, write, result: undefined });
     await eraseObjectsOf(ctx.ports.objects, id);
   });
 }

@@ -111,5 +111,6 @@ export function restoreOrganization(q: Queries, row: Organization, now: Date) {
 export function deleteErasable(q: Queries, organizationId: string, before: Date) {
   return q
     .delete(organizations)
-    .where(and(eq(organizations.id, organizationId), lte(organizations.deletedAt, before)));
+    .where(and(eq(organizations.id, organizationId), lte(organizations.deletedAt, before)))
+    .returning({ id: organizations.id });
 }

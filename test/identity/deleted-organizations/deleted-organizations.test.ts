@@ -113,6 +113,22 @@ describe('a deleted organization', () => {
     expect(left()).toEqual([keys[2]]);
   });
 
+  it('that is reopened while it is about to be erased keeps its bytes', async () => {
+    const key = `files/${organizationId}/one`;
+    await app.objects.put(key, 'bytes', { contentType: 'text/plain' });
+    await deleteOrganization();
+    await advanceDays(30, 1);
+    const { database } = app.services;
+    const read: typeof database.read = async (...request) => {
+      const found = await database.read(...request);
+      await ownerSql('update organizations set deleted_at = null where id = $1', [organizationId]);
+      return found;
+    };
+    const services = { ...app.services, database: { ...database, read } };
+    await eraseDeletedOrganizations(services);
+    expect(app.objects.texts().has(key)).toBe(true);
+  });
+
   it('keeps its slug from others until it is erased', async () => {
     const slug = `northwind-${crypto.randomUUID()}`;
     await app.send('PATCH', organizationPath(), { token: owner.token, body: { slug } });
