@@ -13,6 +13,7 @@ import {
   CompressionStatus,
   FrameType,
 } from '../generated/auralink/aic/v1/compression_pb.js';
+import { VideoCompressor } from '../src/frames/video-codec.ts';
 import { computeSsim } from '../src/media/ssim.ts';
 import { drawPicture, makeTone, type Service, startService } from './kit.ts';
 
@@ -102,6 +103,29 @@ describe('a stream of video', () => {
     const [first] = await restoreAll(responses);
     const seen = computeSsim(luma(first!.frameData), luma(requests[0]!.frameData));
     expect(aiMetadata!.ssim).toBeCloseTo(seen, 5);
+  });
+
+  it('is measured by the pixels that came, whatever becomes of the memory that they came in', async () => {
+    const compressor = new VideoCompressor({
+      kind: 'video',
+      mode: 'adaptive',
+      codec: 'i420',
+      width,
+      height,
+      fps: 30,
+      isSingle: false,
+      maxBitrate: 0,
+      targetRatio: 0,
+      sampleRate: 0,
+      channels: 1,
+    });
+    const data = drawPicture(width, height, 0);
+    const { after } = await compressor.process(data);
+    data.fill(255);
+    await after!();
+    const { result } = await compressor.process(drawPicture(width, height, 1));
+    compressor.close();
+    expect(result.measured!.ssim).toBeGreaterThan(0.9);
   });
 
   it('takes frames of screens in RGBA, and gives RGBA back', async () => {

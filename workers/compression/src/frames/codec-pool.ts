@@ -4,6 +4,8 @@ import { CodecSession, type FrameMessage, type Outcome, type Slot } from './code
 import { PoolFull, SingleFrames } from './single-frames.ts';
 
 const WORKER = join(import.meta.dirname, 'worker.ts');
+/** What a session frees goes back to the system once it is this much, so that the next one takes no other. */
+const RETURN_MEMORY = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '1000000' };
 /** An idle process may keep this much. */
 const IDLE_BYTES = 256 * 1024 * 1024;
 
@@ -102,7 +104,7 @@ export class CodecPool {
   }
 
   #start(onEnd: () => void): WorkerProcess {
-    const process = new WorkerProcess(WORKER, this.#options.maxProcessBytes);
+    const process = new WorkerProcess(WORKER, this.#options.maxProcessBytes, RETURN_MEMORY);
     void process.ended.then(onEnd);
     return process;
   }

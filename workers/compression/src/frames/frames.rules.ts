@@ -96,7 +96,10 @@ export function findFault(format: Format, bytes: number): string | undefined {
   }
 }
 
-/** The preset of SVT-AV1 for live frames: the larger the picture, the less time for each pixel. */
+/**
+ * The preset of SVT-AV1 for live frames. Large pictures need a fast one to be in time. Small ones are those of many sessions at once:
+ * beside 9 they take two thirds of the time and of the memory, for a fifth more bits.
+ */
 export function livePreset({
   width,
   height,
@@ -104,6 +107,7 @@ export function livePreset({
 }: Pick<Format, 'width' | 'height' | 'isSingle'>): number {
   if (isSingle) return 10;
   const pixels = width * height;
+  if (pixels <= 640 * 360) return 10;
   return pixels <= 1_280 * 720 ? 9 : 11;
 }
 

@@ -76,8 +76,8 @@ export class VideoCompressor implements FrameCodec<CompressedFrame> {
     const timeBase = { num: 1, den: this.#format.fps };
     if (!this.#input) {
       const format = codec === 'rgba' ? constants.AV_PIX_FMT_RGBA : I420;
+      // Its pixels are those of `data`, which may be gone before they are measured: they are copied.
       const frame = Frame.fromVideoBuffer(buffer(data), { width, height, format, timeBase });
-      if (format === I420) return frame;
       return this.#converter.convert(frame, I420).finally(() => frame.free());
     }
     const decoded = await this.#input.decode(data);

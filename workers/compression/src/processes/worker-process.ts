@@ -62,7 +62,7 @@ export class WorkerProcess {
   constructor(script: string, maxBytes: number, env: Record<string, string> = {}) {
     this.#child = fork(script, {
       serialization: 'advanced',
-      execArgv: ['--max-semi-space-size=16', '--no-warnings'],
+      execArgv: ['--max-semi-space-size=2', '--no-warnings'],
       env: { PATH: process.env.PATH, SVT_LOG: '0', UV_THREADPOOL_SIZE: '8', ...env }, // no secrets of this process
     });
     this.pid = this.#child.pid ?? 0;
