@@ -25,6 +25,10 @@ const ADVICE: Readonly<Record<number, string>> = {
   504: 'The request took too long. With an `Idempotency-Key` it is safe to repeat a write.',
 };
 
+/** A code that may go on in the next line after each of its words. */
+const breakableCode = (code: string): Html =>
+  html`<code>${code.split(/(?<=[._])/).map((word) => html`${word}<wbr />`)}</code>`;
+
 /** Text with its `code` marked up. */
 const renderInlineCode = (text: string): Html[] =>
   text.split('`').map((piece, index) => (index % 2 === 1 ? html`<code>${piece}</code>` : html`${piece}`));
@@ -56,7 +60,7 @@ export function buildCataloguePage(document: OpenApiDocument): HtmlPage {
                   html`<tr>
                     <td>${status}</td>
                     <td>
-                      <a href="/errors/${code}"><code>${code}</code></a>
+                      <a href="/errors/${code}">${breakableCode(code)}</a>
                     </td>
                     <td>${title}</td>
                   </tr> `,

@@ -13,7 +13,7 @@ code,.path{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font
 .skip{position:absolute;left:-999rem}
 .skip:focus{left:1rem;top:1rem;background:var(--page);padding:.5rem 1rem;z-index:1}
 main{padding:1.5rem 2rem 6rem;max-width:54rem;margin:0 auto}
-h1{font-size:1.9rem;line-height:1.2;margin:.5rem 0}
+h1{overflow-wrap:anywhere;font-size:1.9rem;line-height:1.2;margin:.5rem 0}
 h2{font-size:1.4rem;margin:3rem 0 1rem;padding-bottom:.3rem;border-bottom:1px solid var(--line)}
 .method{display:inline-block;min-width:4.6em;font-weight:700;font-size:.85em;text-transform:uppercase}
 .get{color:var(--get)}.post{color:var(--post)}.patch{color:var(--patch)}.put{color:var(--put)}.delete{color:var(--delete)}
@@ -23,7 +23,6 @@ table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line)}
 th{font-weight:600;color:var(--soft)}
 td:first-child{white-space:nowrap}
-td code{overflow-wrap:anywhere}
 li a{text-decoration:none}li .path{text-decoration:underline}
 @media (max-width:40rem){main{padding:1rem 1rem 4rem}}
 `;
