@@ -56,9 +56,11 @@ describe('a line of the local log', () => {
         JSON.stringify({ level, event: 'cron.run', at, name: 'rings.sweep', durationMs: 4, ...fields }),
       );
     expect(formatTask({ result: { expired: 0, lists: { deleted: 0 } } })).toBeUndefined();
+    expect(formatTask({ result: [{ cluster: 'default', stopped: 0 }] })).toBeUndefined();
+    expect(formatTask({ result: { calls: 0, unreachable: ['default'] } })).toContain('rings.sweep');
     expect(formatTask({})).toBeUndefined();
     expect(formatTask({ result: { expired: 0, deleted: 2 } })).toContain('rings.sweep');
-    expect(formatTask({ result: { expired: 0 }, durationMs: 1_000 })).toContain('rings.sweep');
+    expect(formatTask({ result: { expired: 0 }, durationMs: 5_000 })).toContain('rings.sweep');
     expect(formatTask({}, 'error')).toContain('ERROR cron.run name=rings.sweep');
   });
 

@@ -34,7 +34,7 @@ const errorSchema = z.looseObject({ name: z.string(), message: z.string(), stack
 /** The beginning of the `X-Request-Id` of requests that the launcher sends itself. */
 export const LAUNCHER_REQUESTS = 'npm_start_';
 /** From this duration a scheduled task is shown though it changed nothing. */
-const SLOW_TASK_MS = 1_000;
+const SLOW_TASK_MS = 5_000;
 
 /** Lines of the tools that say nothing about the product. */
 const NOISE = [
@@ -70,11 +70,16 @@ function formatFields(fields: Record<string, unknown>): string {
     .join(' ');
 }
 
-/** Whether the counts that a scheduled task returns are all zero, also those inside a list or an object. */
-const isZero = (result: unknown): boolean =>
-  typeof result === 'object' && result !== null
-    ? Object.values(result).every(isZero)
-    : result === undefined || result === null || result === 0 || result === false;
+/**
+ * Whether the counts that a scheduled task returns are all zero, also those inside a list or an object. A text beside them is
+ * the name of what was counted; a list of texts is not empty.
+ */
+const isZero = (result: unknown): boolean => {
+  if (Array.isArray(result)) return result.every(isZero);
+  if (typeof result === 'object' && result !== null)
+    return Object.values(result).every((value) => typeof value === 'string' || isZero(value));
+  return result === undefined || result === null || result === 0 || result === false;
+};
 
 /** Frames and events that each participant of a call causes every few seconds. */
 const MEASUREMENTS = new Set<unknown>(['quality.samples', 'quality.network_reported']);
