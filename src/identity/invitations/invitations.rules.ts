@@ -101,12 +101,13 @@ export interface InvitationMailData {
 export function invitationMail(data: InvitationMailData): MailContent {
   const organization = toDisplayText(data.organizationName);
   const inviter = data.inviterName === null ? null : toDisplayText(data.inviterName);
+  const role = `${/^[aeiou]/.test(data.role) ? 'an' : 'a'} ${data.role}`;
   return {
     subject: `Join ${organization} on AuraLink`,
     paragraphs: [
       inviter
-        ? `${inviter} invites you to join ${organization} on AuraLink as ${data.role}.`
-        : `You are invited to join ${organization} on AuraLink as ${data.role}.`,
+        ? `${inviter} invites you to join ${organization} on AuraLink as ${role}.`
+        : `You are invited to join ${organization} on AuraLink as ${role}.`,
       `The invitation is valid until ${data.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
     ],
     action: { label: 'Accept the invitation', url: data.link },

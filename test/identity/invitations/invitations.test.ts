@@ -42,7 +42,7 @@ describe('creating an invitation', () => {
     expect(mailsTo(email)).toHaveLength(1);
     const mail = app.mailbox.latestTo(email);
     expect(mail.subject).toBe('Join Test on AuraLink');
-    expect(mail.text).toContain('Test Person invites you');
+    expect(mail.text).toMatch(/Test Person invites you to join .+ on AuraLink as an admin\./);
     expect(mail.text).toContain(`https://app.auralink.test/invitations/accept#token=${tokenMailedTo(email)}`);
     expect(mail.html).toContain(tokenMailedTo(email));
   });
