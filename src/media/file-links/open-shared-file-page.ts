@@ -15,7 +15,7 @@ const body = html`<main id="main">
     <form id="form" hidden>
       <div id="password-field" hidden>
         <label for="password">Password</label>
-        <input id="password" type="password" maxlength="128" autocomplete="off" />
+        <input id="password" type="password" maxlength="128" autocomplete="off" aria-describedby="problem" />
       </div>
       <button id="download" class="primary">Download</button>
     </form>

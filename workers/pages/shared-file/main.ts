@@ -31,6 +31,17 @@ function showProblem(error: unknown): void {
   );
 }
 
+/** Whether another password is what helps. */
+const isAboutPassword = (error: unknown): boolean =>
+  error instanceof ApiError && error.code.startsWith('links.') && error.code.endsWith('password');
+
+/** Marks the field of the password as wrong, and moves the focus there, or takes the mark back. */
+function markPassword(isWrong: boolean): void {
+  const field = byId('password', HTMLInputElement);
+  field.setAttribute('aria-invalid', String(isWrong));
+  if (isWrong) field.focus();
+}
+
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 
 /** `3.4 MB`; whole numbers of bytes. */
@@ -58,8 +69,10 @@ async function download(): Promise<void> {
     const { url } = (await sendRequest('POST', '/shared-files/open', body)) as { url: string };
     location.assign(url);
     setText(byId('status', HTMLElement), 'The download has begun.');
+    markPassword(false);
   } catch (error) {
     showProblem(error);
+    markPassword(isAboutPassword(error));
   }
   button.disabled = false;
 }
