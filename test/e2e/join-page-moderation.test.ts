@@ -80,8 +80,10 @@ it('a guest who is a moderator reads messages, votes, reacts, and moderates peop
     body: JSON.stringify({ name: 'Wanda' }),
   });
   await page.getByRole('heading', { name: 'Waiting to be let in' }).waitFor();
+  await page.getByText('Wanda is waiting to be let in.').waitFor();
   await button(page, 'Let in').click();
   await expect.poll(async () => (await host.callApi(`/rooms/${room.id}/lobby`)).data).toEqual([]);
+  await page.getByText('Wanda is waiting to be let in.').waitFor({ state: 'hidden', timeout: 3_000 });
 
   // Polls and reactions.
   await host.callApi(`/rooms/${room.id}/polls`, 'POST', { question: 'When?', options: ['Now', 'Later'] });
@@ -112,8 +114,8 @@ it('a guest who is a moderator reads messages, votes, reacts, and moderates peop
 
   // The room: lock, and the end, which must be pressed twice.
   await button(page, /^People/).click();
-  await button(page, 'Lock meeting').click();
-  await button(page, 'Unlock meeting').waitFor();
+  await button(page, 'Lock call').click();
+  await button(page, 'Unlock call').waitFor();
   await button(page, 'End for everybody').click();
   await button(page, 'End for everybody: press again').click();
   await page.getByRole('heading', { name: 'The call has ended' }).waitFor();

@@ -102,7 +102,7 @@ it('a guest joins through a link: name, devices, lobby, call with media both way
   const { page, pageErrors } = await visit(context, link.url);
 
   // Name and password, by keyboard only; nothing is disclosed before.
-  await heading(page, 'Join the meeting');
+  await heading(page, 'Join the call');
   await page.keyboard.type('Ada');
   await page.keyboard.press('Tab');
   await page.keyboard.type('tulip window');

@@ -22,10 +22,10 @@ const REFUSAL_TEXTS: Readonly<Record<string, RefusalText>> = {
   },
   'links.call_ended': { title: 'The call has ended', text: 'This link was for one call only.' },
   'links.restricted': {
-    title: 'This meeting is for members',
+    title: 'This call is for members',
     text: 'Only members of its organization can join through this link. Sign in to join.',
   },
-  'rooms.ended': { title: 'The meeting has ended', text: 'It cannot be joined anymore.' },
+  'rooms.ended': { title: 'The call has ended', text: 'It cannot be joined anymore.' },
   'request.rate_limited': {
     title: 'Too many requests',
     text: 'Many people are opening links from your network. Wait a minute and reload this page.',

@@ -17,7 +17,7 @@ export interface JoinPageData {
 /** The page at which guests join. Without JavaScript it says that it needs it. */
 export function renderJoinPage(files: PageFiles, data: JoinPageData): Html {
   const { code, title, description, asksPassword, autoJoin } = data;
-  const heading = title ?? 'Join the meeting';
+  const heading = title ?? 'Join the call';
   const body = html`<main id="main">
     <div id="intro" class="card">
       <h1 id="title" tabindex="-1" dir="auto">${heading}</h1>

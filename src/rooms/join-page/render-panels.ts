@@ -12,7 +12,8 @@ const renderPanel = (name: string, title: string, content: Html) =>
 const chatPanel = renderPanel(
   'chat',
   'Chat',
-  html`<ol id="messages" role="log" aria-live="polite" aria-label="Messages" tabindex="0"></ol>
+  html`<p id="no-messages" class="meta">There are no messages yet.</p>
+    <ol id="messages" role="log" aria-live="polite" aria-label="Messages" tabindex="0"></ol>
     <p id="typing-note" class="meta" dir="auto"></p>
     <p id="chat-error" class="field-error" role="alert"></p>
     <form id="chat-form">
@@ -34,7 +35,7 @@ const peoplePanel = renderPanel(
     <div id="moderation" class="moderation" role="group" aria-label="For everybody" hidden>
       <button type="button" id="mute-all">Mute all</button>
       <button type="button" id="lower-hands">Lower all hands</button>
-      <button type="button" id="lock-room">Lock meeting</button>
+      <button type="button" id="lock-room">Lock call</button>
       <button type="button" id="end-room" class="danger">End for everybody</button>
     </div>`,
 );

@@ -16,7 +16,7 @@ const renderNameStep = (asksPassword: boolean): Html =>
       <p id="name-error" class="field-error"></p>
       ${
         asksPassword &&
-        html`<label for="password">Meeting password</label>
+        html`<label for="password">Password of the call</label>
           <input
             id="password"
             name="password"
@@ -78,7 +78,7 @@ const consentStep = html`<section id="step-consent" aria-labelledby="consent-tit
     stops.
   </p>
   <div class="row">
-    <button type="button" id="agree" class="primary">I agree: join</button>
+    <button type="button" id="agree">I agree: join</button>
     <button type="button" id="disagree">Do not join</button>
   </div>
 </section>`;

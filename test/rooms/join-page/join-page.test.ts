@@ -187,12 +187,12 @@ describe('a link that cannot be used', () => {
     await changeCall(world.app, callId, { status: 'ended' });
     await says(call.code, 403, 'The call has ended');
     await ownerSql(`update rooms set status = 'ended' where id = $1`, [roomId]);
-    await says(code, 409, 'The meeting has ended');
+    await says(code, 409, 'The call has ended');
   });
 
   it('links to the sign-in page only when it is for members', async () => {
     const { code } = await world.link({ access: 'restricted', title: 'Board' });
-    const markup = await says(code, 403, 'This meeting is for members');
+    const markup = await says(code, 403, 'This call is for members');
     expect(markup).toContain('href="https://app.auralink.test"');
     expect(markup).not.toContain('Board');
   });

@@ -255,7 +255,7 @@ describe('the captions of the page', () => {
 
 describe('the texts of the page', () => {
   it('explain every error, also an unknown one', () => {
-    expect(errorTextFor('rooms.full')).toBe('The meeting is full.');
+    expect(errorTextFor('rooms.full')).toBe('The call is full.');
     expect(errorTextFor('billing.limit_reached')).toContain('no minutes left');
     expect(errorTextFor('unknown.code')).toContain('Try again');
   });
@@ -298,7 +298,7 @@ describe('the sign that the call is recorded', () => {
     expect(describe(requested)).toMatchObject({ label: 'Recording begins, asked for by Bob', active: false });
     const begun = describe(requested, running('e', {}));
     expect(begun.label).toMatch(/^Recording since .+, by Bob$/);
-    expect(begun.announcement).toMatch(/^This call is being recorded since .+, by Bob\.$/);
+    expect(begun.announcement).toMatch(/^This call is being recorded by Bob, since .+\.$/);
     const over = event(9, { type: 'recording.over', recordingId: recordingId('e'), failed: false });
     expect(describe(requested, running('e', {}), over).label).toBe('');
   });

@@ -1,4 +1,5 @@
 import type { LinkDetails } from './api.ts';
+import { CallNote } from './call-note.ts';
 import type { CallRequestName } from './call-requests.ts';
 import type { CallState } from './call-state.ts';
 import { CaptionView } from './caption-view.ts';
@@ -28,14 +29,13 @@ export interface CallViewHooks {
   leave(): void;
 }
 
-const BRIEF_NOTE_MS = 8_000;
-
 /** Phones cannot share their screen. */
 const canShareScreen = () => 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;
 
 /** Everything that the call step shows, and its buttons. */
 export class CallView {
   readonly tiles = new Tiles();
+  readonly note = new CallNote();
   readonly #hooks: CallViewHooks;
   readonly #captions = new CaptionView();
   readonly #chat: ChatView;
@@ -56,11 +56,14 @@ export class CallView {
     this.#people = new PeopleView((frame) => this.#sendOrNote(frame));
     this.#polls = new PollsView((pollId, choices) => {
       if (!this.#request('vote', { type: 'poll.vote', pollId, choices }))
-        this.showNote('Not connected: the vote was not sent.');
+        this.note.show('Not connected: the vote was not sent.');
     });
     this.#recording = new RecordingView({
       start: () => hooks.request('startRecording'),
-      stop: () => hooks.request('stopRecordings'),
+      stop: () => {
+        this.note.showStopping();
+        hooks.request('stopRecordings');
+      },
       answer: (agreed) => this.#sendOrNote({ type: 'recording.consent', agreed }),
     });
     this.#typing = new Typing((on) => hooks.send({ type: 'typing', on }));
@@ -73,15 +76,6 @@ export class CallView {
       },
     });
     this.#listenToControls(work);
-  }
-
-  readonly showNote = (text: string): void => setText(byId('call-note', HTMLElement), text);
-
-  /** For what is shown elsewhere, too. */
-  #showBriefly(text: string): void {
-    this.showNote(text);
-    const isShown = () => byId('call-note', HTMLElement).textContent === text;
-    setTimeout(() => isShown() && this.showNote(''), BRIEF_NOTE_MS);
   }
 
   /** Shows what a frame brought; the state contains it already. */
@@ -97,10 +91,7 @@ export class CallView {
       this.tiles.showReaction(frame.identity, frame.emoji);
       setText(byId('reaction-note', HTMLElement), `${state.nameOf(frame.identity)}: ${frame.emoji}`);
     }
-    if (frame.type === 'media.muted') this.showNote('A host muted you.');
-    if (frame.type === 'notice') this.showNote(frame.text);
-    if (frame.type === 'lobby.waiting') this.#showBriefly(`${frame.entry.name} is waiting to be let in.`);
-    if (frame.type === 'poll.opened') this.#showBriefly('A poll was opened.');
+    this.note.receive(frame);
     if (chatChanged) this.#chat.show(state.chat, state.self);
     this.#showCaptions();
   }
@@ -139,11 +130,11 @@ export class CallView {
     showUnread((this.#unread = 0));
     this.#chatOpen = false;
     closePanels();
-    this.showNote('');
+    this.note.show('');
   }
 
   #sendOrNote(frame: Record<string, unknown>): void {
-    if (this.#hooks.send(frame) === null) this.showNote('Not connected: nothing was changed.');
+    if (this.#hooks.send(frame) === null) this.note.show('Not connected: nothing was changed.');
   }
 
   #request(kind: 'chat' | 'vote', frame: Record<string, unknown>): boolean {
@@ -158,7 +149,7 @@ export class CallView {
     if (frame.type === 'ack') {
       if (kind === 'vote') this.#hooks.request('readPolls');
     } else if (kind === 'chat') this.#chat.showError(frame.title);
-    else if (frame.id !== null) this.showNote(frame.title);
+    else if (frame.id !== null) this.note.show(frame.title);
   }
 
   #showCaptions(): void {

@@ -30,7 +30,7 @@ export class Call {
     state: () => this.#state,
     roomId: () => this.#roomId,
     guestTicket: () => this.#hooks?.guestTicket(),
-    showNote: (text) => this.#view.showNote(text),
+    showNote: (text) => this.#view.note.show(text),
     handleChange: () => this.#render(),
   });
   #hooks: CallHooks | undefined;
@@ -71,7 +71,7 @@ export class Call {
     const media = new MediaOfCall({
       handleChange: () => this.#render(),
       handleSpeakers: (identities) => this.#view.tiles.markSpeaking(identities),
-      showNote: (text) => this.#view.showNote(text),
+      showNote: (text) => this.#view.note.show(text),
       handleEnd: (end) => this.#handleMediaEnd(media, end),
     });
     this.#media = media;
@@ -90,7 +90,7 @@ export class Call {
   #connectSocket({ roomId, realtime }: Admission): void {
     const socket = new RoomSocket(realtime.url, realtime.ticket, {
       handleFrame: (frame) => this.#receiveFrame(frame),
-      handleConnection: (open) => this.#view.showNote(open ? '' : 'Chat and captions are reconnecting…'),
+      handleConnection: (open) => this.#view.note.show(open ? '' : 'Chat and captions are reconnecting…'),
       handleEnd: (ending) => this.#end(ending === 'decided' ? 'lost' : ending),
       handleRefusal: (code) => this.#handleRefusal(code),
       rejoin: async () => {
@@ -108,7 +108,7 @@ export class Call {
   #handleRefusal(code: string): void {
     if (code === 'rooms.removed') this.#end('removed');
     else if (code === 'rooms.ended') this.#end('ended');
-    else this.#view.showNote('Chat and captions are not available. Leave and join again to get them back.');
+    else this.#view.note.show('Chat and captions are not available. Leave and join again to get them back.');
   }
 
   #receiveFrame(frame: RoomServerFrame): void {

@@ -58,6 +58,7 @@ export class ChatView {
     order.forEach((item, at) => {
       if (this.#list.children[at] !== item) this.#list.insertBefore(item, this.#list.children[at] ?? null);
     });
+    setHidden(byId('no-messages', HTMLElement), log.size > 0);
     if (atEnd) this.#list.scrollTop = this.#list.scrollHeight;
   }
 
@@ -73,6 +74,7 @@ export class ChatView {
   clear(): void {
     this.#items.clear();
     this.#list.replaceChildren();
+    setHidden(byId('no-messages', HTMLElement), false);
   }
 
   #put(message: ChatMessage, self: string): void {

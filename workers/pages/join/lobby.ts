@@ -21,7 +21,7 @@ const WAITING_TEXTS: Readonly<Record<LobbyWait['waitsFor'], { title: string; not
   approval: { title: 'Waiting to be let in', note: 'The hosts know that you are waiting.' },
   host: {
     title: 'Waiting for the host',
-    note: 'The meeting begins when a host is here. You will enter by yourself; keep this page open.',
+    note: 'The call begins when a host is here. You will enter by yourself; keep this page open.',
   },
 };
 
@@ -90,8 +90,8 @@ export class Lobby {
   }
 
   #handleEnd(ending: Exclude<SocketEnd, 'resume' | 'ask'>): void {
-    if (ending === 'removed') this.#showStatus('You were removed from the meeting.', false);
-    if (ending === 'ended') this.#showStatus('The meeting has ended.', false);
+    if (ending === 'removed') this.#showStatus('You were removed from the call.', false);
+    if (ending === 'ended') this.#showStatus('The call has ended.', false);
     if (ending === 'replaced') this.#showStatus('You are waiting in another tab or on another device.', true);
     // The socket ended before the decision arrived: the API knows it.
     if (ending === 'decided') this.#hooks?.askAgain();

@@ -27,12 +27,12 @@ let devices: DevicePicker | undefined;
 let call: Call | undefined;
 
 const END_TEXTS: Readonly<Record<CallEnd | 'declined', [title: string, note: string, mayReturn: boolean]>> = {
-  left: ['You have left', 'You can join again while the meeting lasts.', true],
-  removed: ['You were removed', 'A host removed you from the meeting.', false],
+  left: ['You have left', 'You can join again while the call lasts.', true],
+  removed: ['You were removed', 'A host removed you from the call.', false],
   ended: ['The call has ended', 'Thank you for joining.', true],
   replaced: [
     'You joined from somewhere else',
-    'You are in this meeting in another tab or on another device.',
+    'You are in this call in another tab or on another device.',
     true,
   ],
   declined: ['You have not joined', 'The call is recorded, and you did not agree to that.', true],
@@ -116,15 +116,15 @@ async function startCall(admission: Admission): Promise<void> {
 async function enterCallOrLobby(admission: Admission | LobbyWait): Promise<void> {
   if (admission.status === 'admitted') return startCall(admission);
   lobby.wait(admission, {
-    handleAdmission: () => runAsync(joinMeeting),
-    askAgain: () => runAsync(joinMeeting),
+    handleAdmission: () => runAsync(joinCall),
+    askAgain: () => runAsync(joinCall),
     handleLeave: () => handleEnd('left'),
     rejoin,
     cancelWaiting: ({ roomId, lobbyEntryId }) => leaveLobby(roomId, lobbyEntryId, guest.ticket),
   });
 }
 
-async function joinMeeting(): Promise<void> {
+async function joinCall(): Promise<void> {
   showStep('busy');
   const entry = await tryOrShowError(async () => ({ admission: await enterWithConsent(enter) }));
   if (!entry) return;
@@ -140,7 +140,7 @@ function publishableSources({ role, room }: LinkDetails): ('camera' | 'microphon
 
 async function chooseDevices(): Promise<void> {
   const sources = publishableSources(visit!);
-  if (sources.length === 0) return joinMeeting();
+  if (sources.length === 0) return joinCall();
   showStep('devices');
   devices ??= new DevicePicker(sources);
   await devices.open();
@@ -163,13 +163,13 @@ function attachListeners(): void {
     event.preventDefault();
     choice = devices?.choice ?? NO_DEVICES;
     devices?.close();
-    runAsync(joinMeeting);
+    runAsync(joinCall);
   });
   byId('back', HTMLButtonElement).addEventListener('click', () => {
     devices?.close();
     showStep('name', byId('name', HTMLInputElement));
   });
-  byId('rejoin', HTMLButtonElement).addEventListener('click', () => runAsync(joinMeeting));
+  byId('rejoin', HTMLButtonElement).addEventListener('click', () => runAsync(joinCall));
 }
 
 async function startPage(): Promise<void> {
@@ -187,7 +187,7 @@ async function startPage(): Promise<void> {
     }
     if (autoJoin !== undefined) {
       joinForm = { name: guest.name || 'Guest', password: undefined };
-      return joinMeeting();
+      return joinCall();
     }
   }
   showStep('name', byId('name', HTMLInputElement));

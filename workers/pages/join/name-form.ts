@@ -23,7 +23,7 @@ export function listenToNameForm(savedName: string, submit: (form: JoinForm) => 
     event.preventDefault();
     const name = byId('name', HTMLInputElement).value.trim();
     const password = field('password')?.value;
-    showFieldError('password', password === '' ? 'Enter the meeting password.' : '');
+    showFieldError('password', password === '' ? 'Enter the password of the call.' : '');
     showFieldError('name', name === '' ? 'Enter your name.' : '');
     if (name !== '' && password !== '') submit({ name, password });
   });

@@ -5,38 +5,37 @@ const ERROR_TEXTS: Readonly<Record<string, string>> = {
   'links.expired': 'This link has expired.',
   'links.exhausted': 'This link has reached its maximum number of uses.',
   'links.call_ended': 'This link was for a call that has ended.',
-  'links.restricted': 'Only members of the organization can join this meeting.',
-  'links.password_required': 'Enter the meeting password.',
+  'links.restricted': 'Only members of the organization can join this call.',
+  'links.password_required': 'Enter the password of the call.',
   'links.wrong_password': 'The password is wrong.',
   'links.too_many_attempts': 'There were too many wrong passwords. Try again later.',
-  'rooms.ended': 'The meeting has ended.',
-  'rooms.locked': 'The meeting is locked. Nobody else can join at the moment.',
-  'rooms.full': 'The meeting is full.',
-  'rooms.removed': 'You were removed from the meeting.',
+  'rooms.ended': 'The call has ended.',
+  'rooms.locked': 'The call is locked. Nobody else can join at the moment.',
+  'rooms.full': 'The call is full.',
+  'rooms.removed': 'You were removed from the call.',
   'rooms.recording_consent_required': 'The call is recorded. Ask again to agree to that and to join.',
-  'rooms.network_excluded':
-    'Somebody was removed from this meeting. Guests of the same network cannot join it.',
+  'rooms.network_excluded': 'Somebody was removed from this call. Guests of the same network cannot join it.',
   'rooms.seats_unclaimed': 'Too many people are joining at once. Try again in a few seconds.',
   'rooms.denied': 'A host declined your request to join.',
   'request.rate_limited': 'Too many people are joining from your network. Try again in a minute.',
   'billing.limit_reached': 'The plan of the organization has no minutes left this month. Ask the host.',
   'clusters.not_configured': 'Calls are not available here.',
-  network: 'The meeting cannot be reached. Check your internet connection.',
+  network: 'The call cannot be reached. Check your internet connection.',
 };
 
 export const errorTextFor = (code: string): string =>
-  ERROR_TEXTS[code] ?? 'You cannot join the meeting right now. Try again in a few minutes.';
+  ERROR_TEXTS[code] ?? 'You cannot join the call right now. Try again in a few minutes.';
 
 const START_PROBLEMS: Readonly<Record<string, string>> = {
   'recordings.already_recording': 'The call is being recorded already.',
   'recordings.switched_off': 'Recordings are switched off in this room.',
-  'recordings.no_storage': 'The organization of this meeting has no storage for recordings.',
-  'recordings.too_many': 'The organization of this meeting has too many recordings that run.',
+  'recordings.no_storage': 'The organization of this call has no storage for recordings.',
+  'recordings.too_many': 'The organization of this call has too many recordings that run.',
   'recordings.no_call': 'The call is over.',
   'moderation.not_moderator': 'Only hosts and moderators can start a recording.',
   'recordings.bucket_failing': 'The storage of the organization cannot be reached at the moment.',
   'billing.feature_not_included': 'Recordings are not part of the plan of this organization.',
-  'billing.limit_reached': 'The organization of this meeting has no storage left.',
+  'billing.limit_reached': 'The organization of this call has no storage left.',
 };
 
 /** Why a recording was not started. @param code of the error */

@@ -56,7 +56,7 @@ export class PeopleView {
     const { people, lobby, flags, isModerator } = state;
     setHidden(byId('moderation', HTMLElement), !isModerator);
     setHidden(byId('lobby-section', HTMLElement), lobby.size === 0);
-    setText(byId('lock-room', HTMLButtonElement), flags.locked ? 'Unlock meeting' : 'Lock meeting');
+    setText(byId('lock-room', HTMLButtonElement), flags.locked ? 'Unlock call' : 'Lock call');
     this.#lobby.sync(lobby);
     this.#people.sync(new Map(people.map((person) => [person.identity, person])));
     const label = queryWithin(byId('toggle-people', HTMLButtonElement), 'span', HTMLElement);

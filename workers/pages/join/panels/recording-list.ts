@@ -77,7 +77,7 @@ export function describeRecordings(
   return active
     ? {
         label: `Recording since ${time}, by ${asked}${more}`,
-        announcement: `${subject} being recorded since ${time}, by ${asked}.`,
+        announcement: `${subject} being recorded by ${asked}, since ${time}.`,
         active,
         consent,
       }
