@@ -9,6 +9,8 @@ import { fileErasureModule } from './file-erasure/module.ts';
 import { fileLinksModule } from './file-links/module.ts';
 import { filesModule } from './files/module.ts';
 import { incomingFilesModule } from './incoming-files/module.ts';
+import { phoneCallsModule } from './phone-calls/module.ts';
+import { phoneTrunksModule } from './phone-trunks/module.ts';
 import { playbackModule } from './playback/module.ts';
 import { ingressesModule } from './ingresses/module.ts';
 import { previewsModule } from './previews/module.ts';
@@ -54,4 +56,6 @@ export const mediaModules: readonly ModuleManifest[] = [
   streamsModule,
   streamNoticesModule,
   ingressesModule,
+  phoneTrunksModule,
+  phoneCallsModule,
 ];

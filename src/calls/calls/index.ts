@@ -12,6 +12,7 @@ export {
   hostCame,
   insertCall,
   type NewCall,
+  releaseSeat,
   type Seat,
   seatsTakenByOthers,
   takeSeat,

@@ -6,6 +6,8 @@ import type { CallParticipant, LedgerRows } from './ledger-rows.rules.ts';
 function kindOfIdentity(identity: string): ParticipantKind {
   if (identity.startsWith('usr_')) return 'user';
   if (identity.startsWith('gst_')) return 'guest';
+  // `sip_` is how LiveKit names those who call in.
+  if (/^(?:phc|sip)_/.test(identity)) return 'phone';
   return identity.startsWith('agt_') ? 'agent' : 'service';
 }
 

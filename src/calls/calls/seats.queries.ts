@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { entitledTo } from '../../identity/entitlements/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
@@ -111,4 +111,22 @@ export function updateSeatRole(
     .update(callParticipants)
     .set({ role, updatedAt: now })
     .where(and(eq(callParticipants.id, id), eq(callParticipants.organizationId, organizationId)));
+}
+
+/** Gives back a seat that its participant does not need any more; one who is connected is counted all the same. */
+export function releaseSeat(
+  q: Queries,
+  { id, organizationId }: Pick<Seat, 'id' | 'organizationId'>,
+  now: Date,
+) {
+  return q
+    .update(callParticipants)
+    .set({ seatUntil: now, updatedAt: now })
+    .where(
+      and(
+        eq(callParticipants.id, id),
+        eq(callParticipants.organizationId, organizationId),
+        gt(callParticipants.seatUntil, now),
+      ),
+    );
 }

@@ -5,6 +5,7 @@ import { chooseCluster, type Cluster, requireCluster } from './clusters.rules.ts
 import { signJoinToken } from './sign-join-token.ts';
 import { createIngressApi } from './create-ingress-api.ts';
 import { createMediaApi } from './create-media-api.ts';
+import { createPhoneApi } from './create-phone-api.ts';
 import { createRecorderApi } from './create-recorder-api.ts';
 import { createStreamerApi } from './create-streamer-api.ts';
 import { verifyWebhook } from './verify-webhook.ts';
@@ -13,17 +14,12 @@ import { isClusterFailure } from './create-twirp-client.ts';
 const FAILURES_TO_OPEN = 5;
 const OPEN_MS = 10_000;
 
-/** Creates the port to the configured clusters, each with its own breaker. */
-export function createClusters(
-  clusters: readonly Cluster[],
-  clock: Clock,
-  fetcher: Fetch = (url, init) => fetch(url, init),
-): Clusters {
-  const breakers = new Map<string, Breaker>(
+const createBreakers = (clusters: readonly Cluster[], clock: Clock, what: string) =>
+  new Map<string, Breaker>(
     clusters.map(({ name }) => [
       name,
       createBreaker({
-        name: `media cluster ${name}`,
+        name: `${what} ${name}`,
         clock,
         failureThreshold: FAILURES_TO_OPEN,
         openMs: OPEN_MS,
@@ -31,6 +27,15 @@ export function createClusters(
       }),
     ]),
   );
+
+/** Creates the port to the configured clusters, each with its own breakers. */
+export function createClusters(
+  clusters: readonly Cluster[],
+  clock: Clock,
+  fetcher: Fetch = (url, init) => fetch(url, init),
+): Clusters {
+  const breakers = createBreakers(clusters, clock, 'media cluster');
+  const phoneBreakers = createBreakers(clusters, clock, 'telephone line of media cluster');
   const requireByName = (name: string) => requireCluster(clusters, name);
   const optionsOf = (name: string, trace: Trace | undefined) => ({
     cluster: requireByName(name),
@@ -48,6 +53,7 @@ export function createClusters(
     recorders: (name, trace) => createRecorderApi(optionsOf(name, trace)),
     streamers: (name, trace) => createStreamerApi(optionsOf(name, trace)),
     ingresses: (name, trace) => createIngressApi(optionsOf(name, trace)),
+    phones: (name, trace) => createPhoneApi({ ...optionsOf(name, trace), breaker: phoneBreakers.get(name)! }),
     verifyWebhook: (body, authorization) => verifyWebhook(clusters, body, authorization),
     breakerState: (name) => breakers.get(requireByName(name).name)!.state,
   };

@@ -3,8 +3,7 @@ import { AppError } from '../../kernel/core/index.ts';
 import { createTracedFetch } from '../../platform/observability/index.ts';
 import { clusterErrors } from './clusters.errors.ts';
 import type { MediaApiOptions } from './create-media-api.ts';
-import { createTwirpClient, parseAnswer } from './create-twirp-client.ts';
-import { loadSdk } from './load-sdk.ts';
+import { createTwirpClient, parseAnswer, loadSdk } from './create-twirp-client.ts';
 
 const NANOSECONDS_IN_MS = 1_000_000n;
 export const toMs = (nanoseconds: bigint): number => Number(nanoseconds / NANOSECONDS_IN_MS);

@@ -2,7 +2,7 @@ import type { IngressInfo } from 'livekit-server-sdk';
 import { createTracedFetch } from '../../platform/observability/index.ts';
 import type { MediaApiOptions } from './create-media-api.ts';
 import { toMoment } from './create-egress-client.ts';
-import { createTwirpClient, parseAnswer } from './create-twirp-client.ts';
+import { createTwirpClient, parseAnswer, loadSdk } from './create-twirp-client.ts';
 import {
   CLUSTER_INGRESS_STATUSES,
   type ClusterIngress,
@@ -10,7 +10,6 @@ import {
   type IngressRequest,
 } from './ingresses.ports.ts';
 import { toStorableText } from './livekit-objects.rules.ts';
-import { loadSdk } from './load-sdk.ts';
 
 const INPUT_TYPES = { rtmp: 'RTMP_INPUT', whip: 'WHIP_INPUT', url: 'URL_INPUT' } as const;
 

@@ -5,8 +5,7 @@ import type { MediaApi, MediaGrants } from './clusters.ports.ts';
 import type { Cluster } from './clusters.rules.ts';
 import { trackSourceNumber } from './sign-join-token.ts';
 import { toClusterParticipant, toClusterRoom } from './livekit-objects.rules.ts';
-import { loadSdk } from './load-sdk.ts';
-import { createTwirpClient, parseAnswer } from './create-twirp-client.ts';
+import { createTwirpClient, parseAnswer, loadSdk } from './create-twirp-client.ts';
 
 const UNKNOWN_FIELDS = { ignoreUnknownFields: true };
 type Json = Parameters<Awaited<ReturnType<typeof loadSdk>>['Room']['fromJson']>[0];

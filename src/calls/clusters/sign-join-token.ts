@@ -2,7 +2,7 @@ import type { TrackSource as SdkTrackSource, VideoGrant } from 'livekit-server-s
 import type { TrackSource } from './clusters.enums.ts';
 import type { JoinTokenRequest, MediaGrants } from './clusters.ports.ts';
 import type { Cluster } from './clusters.rules.ts';
-import { loadSdk } from './load-sdk.ts';
+import { loadSdk } from './create-twirp-client.ts';
 
 type Sdk = Awaited<ReturnType<typeof loadSdk>>;
 

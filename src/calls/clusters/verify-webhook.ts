@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import type { WebhookEvent } from 'livekit-server-sdk';
 import { clusterErrors } from './clusters.errors.ts';
 import type { Cluster } from './clusters.rules.ts';
-import { loadSdk } from './load-sdk.ts';
+import { loadSdk } from './create-twirp-client.ts';
 
 /** The cluster repeats an event with its first signature, so it must remain valid a little longer. */
 const CLOCK_TOLERANCE_SECONDS = 60;

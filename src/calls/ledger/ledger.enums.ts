@@ -51,7 +51,10 @@ export type EndReason = (typeof END_REASONS)[number];
 export const PARTICIPANT_STATUSES = ['waiting', 'connected', 'disconnected', 'left'] as const;
 export type ParticipantStatus = (typeof PARTICIPANT_STATUSES)[number];
 
-/** Why a connection ended. replaced: the same identity connected again, here or on another device. */
+/**
+ * Why a connection ended. replaced: the same identity connected again, here or on another device. Of a telephone that was called:
+ * unanswered; declined, or busy; line_failed.
+ */
 export const LEAVE_REASONS = [
   'left',
   'replaced',
@@ -61,5 +64,8 @@ export const LEAVE_REASONS = [
   'join_failed',
   'server_stopped',
   'moved',
+  'unanswered',
+  'declined',
+  'line_failed',
 ] as const;
 export type LeaveReason = (typeof LEAVE_REASONS)[number];

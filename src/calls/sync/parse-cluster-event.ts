@@ -15,9 +15,9 @@ const LEAVE_REASON_BY_NUMBER: readonly (LeaveReason | null)[] = [
   'moved', // to another node
   'connection_lost', // the signal connection closed
   'call_ended', // the room was closed
-  'join_failed', // the telephone was not answered
-  'join_failed', // the telephone call was rejected
-  'join_failed', // the telephone line failed
+  'unanswered', // the telephone was not answered
+  'declined', // the telephone was busy, or the call was rejected
+  'line_failed', // the telephone line failed
   'connection_lost', // timed out
   'connection_lost', // media failed
   'connection_lost', // an agent failed

@@ -11,8 +11,8 @@ const SCOPE_RESOURCES = [...new Set(MAX_PERMISSIONS.map((permission) => permissi
 const SCOPE_ACTIONS = new Set(['read', 'write', 'export', 'delete']);
 /** Actions that are scopes on one resource alone. */
 const RESOURCE_SCOPES = new Set(['rooms:join', 'rooms:observe', 'files:manage']);
-/** Not part of the scope `read`: the audit log, which keys exist, and where an organization keeps its data. */
-const RESTRICTED_RESOURCES = new Set(['audit', 'api-keys', 'buckets']);
+/** Not part of the scope `read`: the audit log, which keys exist, and where an organization keeps its data and what it calls through. */
+const RESTRICTED_RESOURCES = new Set(['audit', 'api-keys', 'buckets', 'phone-trunks']);
 /** Only readable with the scope `write`: the administration of the organization. */
 const ADMINISTRATIVE_RESOURCES = new Set([
   'organizations',

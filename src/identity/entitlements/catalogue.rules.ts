@@ -21,6 +21,7 @@ const ALL_FEATURES = {
   recordings: true,
   live_streams: true,
   ingresses: true,
+  telephony: true,
 } as const;
 const ENTERPRISE_LIMITS = {
   members: 5_000,

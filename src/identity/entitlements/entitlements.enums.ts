@@ -21,6 +21,7 @@ export const FEATURES = [
   'recordings',
   'live_streams',
   'ingresses',
+  'telephony',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 

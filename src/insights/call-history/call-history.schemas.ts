@@ -131,7 +131,7 @@ export const participantSchema = z
     kind: z.enum(PARTICIPANT_KINDS).openapi({
       description:
         '`user`: a member of the organization. `guest`: joined through a link. `service`: represented by an API key, or ' +
-        'added by the media cluster. `agent`: an AI agent.',
+        'added by the media cluster. `agent`: an AI agent. `phone`: on the telephone.',
     }),
     userId: idSchema('user').nullable().openapi({
       description: 'Id of the user; null for anybody without an account, and when the account was deleted.',

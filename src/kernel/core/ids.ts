@@ -38,6 +38,8 @@ export const ID_PREFIXES = {
   organization: 'org',
   outbox: 'evt',
   participant: 'prt',
+  phoneCall: 'phc',
+  phoneTrunk: 'pht',
   poll: 'pol',
   preCallTest: 'pct',
   priceVersion: 'prv',

@@ -14,17 +14,18 @@ const SCHEMES: Readonly<Record<string, SchemeRule>> = {
   'rtmp:': { defaultPort: 1935, ports: [1935] },
   'rtmps:': { defaultPort: 443, ports: [443, 1935, 2935] },
   'srt:': { defaultPort: 9000, ports: 'unprivileged' },
+  'sip:': { defaultPort: 5060, ports: [5060, 5061, 5062, 5070, 5080, 5081, 5090] },
 };
 
 /** What an address is for, and the schemes that it may have. */
-const KINDS = { web: ['https:'], stream: ['rtmp:', 'rtmps:', 'srt:'] } as const;
+const KINDS = { web: ['https:'], stream: ['rtmp:', 'rtmps:', 'srt:'], phone: ['sip:'] } as const;
 export type AddressKind = keyof typeof KINDS;
 
 /**
  * A host name and a port in plain characters. The URL standard normalizes hosts of `https` only, and servers that
- * stream read odd spellings in other ways than we would.
+ * stream or dial read odd spellings in other ways than we would.
  */
-const PLAIN_STREAM = /^(?:rtmps?|srt):\/\/(?:[a-z\d.-]+|\[[\da-f:.]+\])(?::\d{1,5})?(?:[/?]|$)/i;
+const PLAIN_HOST = /^(?:rtmps?|srt|sip):\/\/(?:[a-z\d.-]+|\[[\da-f:.]+\])(?::\d{1,5})?(?:[/?]|$)/i;
 
 /** Names that networks use for themselves (RFC 6761, 6762, 8375, 9476, and in practice). */
 const LOCAL_NAME =
@@ -46,7 +47,7 @@ function parseUrl(address: string, kind: AddressKind): URL {
     throw refuse(`The address must begin with ${names}.`);
   }
   if (url.username || url.password) throw refuse('The address must not contain a user name or a password.');
-  if (kind === 'stream' && !PLAIN_STREAM.test(address))
+  if (kind !== 'web' && !PLAIN_HOST.test(address))
     throw refuse('The host of the address must be written in plain letters, digits, dots and hyphens.');
   return url;
 }

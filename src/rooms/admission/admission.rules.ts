@@ -34,7 +34,7 @@ export interface LinkAttribution {
 /** A person or service that asks to join a room. */
 export interface Applicant {
   identity: string;
-  kind: CallParticipant['kind'];
+  kind: LobbyEntry['kind'];
   name: string;
   userId: string | null;
   linkId: string | null;

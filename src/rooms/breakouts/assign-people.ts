@@ -30,7 +30,7 @@ import {
   requireKnownPeople,
   type StoredBreakoutSession,
   toPersonToMove,
-  excludeRemoved,
+  filterMovable,
 } from './breakouts.rules.ts';
 import type { AssignBreakouts, BreakoutsView } from './breakouts.schemas.ts';
 import { breakoutsChanged } from './breakouts.events.ts';
@@ -139,7 +139,7 @@ const indexPeople = (
 ): Map<string, PersonToMove> =>
   new Map([
     ...session.people.map((person) => [person.identity, person] as const),
-    ...excludeRemoved(targets).map(
+    ...filterMovable(targets).map(
       (target) => [target.participant.identity, toPersonToMove(target)] as const,
     ),
   ]);

@@ -1,6 +1,6 @@
 import { type Call, UNCOUNTED_ROLES } from '../../calls/calls/index.ts';
 import type { ModerationTarget } from '../moderation/index.ts';
-import type { PersonToMove } from '../moves/index.ts';
+import { moveErrors, type PersonToMove } from '../moves/index.ts';
 import { isModeratorRole } from '../access/index.ts';
 import type { createRoomSchema, Room, RoomPerson } from '../rooms/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
@@ -58,15 +58,16 @@ export function assembleSessions([found, rooms, people]: readonly [
   }));
 }
 
-/** A participant of the call, as a person to move. */
+/** A participant of the call, as a person to move. @throws AppError `moves.on_telephone` */
 export function toPersonToMove({ participant, person, switches }: ModerationTarget): PersonToMove {
   const { identity, kind, userId, name, role, credential } = participant;
+  if (kind === 'phone') throw moveErrors.onTelephone();
   return { identity, kind, userId, linkId: person?.linkId ?? null, credential, name, role, switches };
 }
 
-/** The targets that were not removed from the room. */
-export const excludeRemoved = (targets: readonly ModerationTarget[]): ModerationTarget[] =>
-  targets.filter(({ person }) => !person?.removedAt);
+/** The targets that can be moved: not removed from the room, and not on the telephone, which stays in its call. */
+export const filterMovable = (targets: readonly ModerationTarget[]): ModerationTarget[] =>
+  targets.filter(({ participant, person }) => !person?.removedAt && participant.kind !== 'phone');
 
 /** The identities that are distributed automatically: everybody in the call except moderators, agents and observers. */
 export function filterAssignable(

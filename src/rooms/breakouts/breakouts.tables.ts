@@ -3,7 +3,7 @@ import { index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-
 import { users } from '../../identity/users/users.tables.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { id, utcTimestamp, updatedAt, version, enumColumn, enumCheck } from '../../kernel/db/index.ts';
-import { PARTICIPANT_KINDS } from '../../calls/calls/calls.tables.ts';
+import { CALLER_KINDS } from '../../realtime/protocol/index.ts';
 import { links } from '../links/links.tables.ts';
 import { ROOM_ROLES, rooms } from '../rooms/rooms.tables.ts';
 
@@ -76,7 +76,7 @@ export const breakoutPeople = pgTable(
     identity: text('identity').notNull(),
     /** The room of their group. */
     roomId: roomId(),
-    kind: enumColumn('kind', PARTICIPANT_KINDS).notNull(),
+    kind: enumColumn('kind', CALLER_KINDS).notNull(),
     userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
     linkId: id('link_id').references(() => links.id, { onDelete: 'set null' }),
     name: text('name').notNull(),
@@ -88,7 +88,7 @@ export const breakoutPeople = pgTable(
     index('breakout_people_user_id_idx').on(t.userId),
     index('breakout_people_link_id_idx').on(t.linkId),
     index('breakout_people_organization_id_idx').on(t.organizationId),
-    enumCheck('breakout_people_kind_check', t.kind, PARTICIPANT_KINDS),
+    enumCheck('breakout_people_kind_check', t.kind, CALLER_KINDS),
     enumCheck('breakout_people_role_check', t.role, ROOM_ROLES),
   ],
 );

@@ -22,7 +22,7 @@ import {
   requireKnownPeople,
   filterAssignable,
   toPersonToMove,
-  excludeRemoved,
+  filterMovable,
 } from './breakouts.rules.ts';
 import type { BreakoutsView, OpenBreakouts } from './breakouts.schemas.ts';
 import { breakoutsChanged } from './breakouts.events.ts';
@@ -177,7 +177,7 @@ export async function openBreakouts(
   if (room.status === 'ended') throw admissionErrors.ended();
   if (room.parentRoomId) throw breakoutErrors.nested();
   const withSocket = input.assignment === 'automatic' ? await readPeopleWithSocket(ctx, roomId) : null;
-  const plan = planBreakouts(ctx, request, roomAccess, input, excludeRemoved(targets), withSocket);
+  const plan = planBreakouts(ctx, request, roomAccess, input, filterMovable(targets), withSocket);
   const view = await commitPlan(ctx, plan, presentBreakouts(plan.session));
   await sendLiveCommands(ctx, roomId, [
     buildBreakoutsCommand(plan.session, publicIdentity(actorId(ctx.actor) ?? '')),

@@ -3,7 +3,7 @@ import { index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { users } from '../../identity/users/users.tables.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { createdAt, id, utcTimestamp, enumColumn, enumCheck } from '../../kernel/db/index.ts';
-import { PARTICIPANT_KINDS } from '../../calls/calls/calls.tables.ts';
+import { CALLER_KINDS } from '../../realtime/protocol/index.ts';
 import { ROOM_ROLES, rooms } from '../rooms/rooms.tables.ts';
 
 /** expired: without a decision in time. cancelled: by the person who waited. */
@@ -19,7 +19,7 @@ export const lobbyEntries = pgTable(
       .notNull()
       .references(() => rooms.id, { onDelete: 'cascade' }),
     identity: text('identity').notNull(),
-    kind: enumColumn('kind', PARTICIPANT_KINDS).notNull(),
+    kind: enumColumn('kind', CALLER_KINDS).notNull(),
     userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
     name: text('name').notNull(),
     role: enumColumn('role', ROOM_ROLES).notNull(),
@@ -39,7 +39,7 @@ export const lobbyEntries = pgTable(
     index('lobby_entries_room_id_idx').on(t.roomId, t.id),
     index('lobby_entries_organization_id_idx').on(t.organizationId),
     index('lobby_entries_user_id_idx').on(t.userId),
-    enumCheck('lobby_entries_kind_check', t.kind, PARTICIPANT_KINDS),
+    enumCheck('lobby_entries_kind_check', t.kind, CALLER_KINDS),
     enumCheck('lobby_entries_role_check', t.role, ROOM_ROLES),
     enumCheck('lobby_entries_status_check', t.status, LOBBY_STATUSES),
   ],

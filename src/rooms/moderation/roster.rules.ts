@@ -21,6 +21,7 @@ function unlistedParticipant({
   const displayName = name || identity;
   if (identity.startsWith('agt_')) return { name: displayName, role: 'agent', kind: 'agent' };
   if (identity.startsWith('ing_')) return { name: displayName, role: 'agent', kind: 'service' };
+  if (/^(?:phc|sip)_/.test(identity)) return { name: displayName, role: 'participant', kind: 'phone' };
   return {
     name: displayName,
     role: identity.startsWith('EG_') ? 'observer' : 'participant',

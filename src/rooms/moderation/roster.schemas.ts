@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
+import { PARTICIPANT_KINDS } from '../../calls/calls/index.ts';
 import { TRACK_SOURCES } from '../../calls/clusters/index.ts';
 import { roomRoleSchema } from '../rooms/index.ts';
 
@@ -31,8 +32,8 @@ const rosterPersonSchema = z.object({
   name: z.string().describe('Name as the others see it.'),
   role: roomRoleSchema.describe('Role in the room.'),
   kind: z
-    .enum(['user', 'guest', 'service', 'agent'])
-    .describe('`user`, `guest`, `service` for somebody represented by an API key, or `agent`.'),
+    .enum(PARTICIPANT_KINDS)
+    .describe('`user`, `guest`, `service` for somebody represented by an API key, `agent`, or `phone`.'),
   media: mediaSchema
     .nullable()
     .describe('Their media connection; null without one, and while the cluster does not answer.'),

@@ -11,5 +11,6 @@ export {
   buildBatchCommands,
   createMoveBatch,
 } from './apply-moves.ts';
+export { moveErrors } from './moves.errors.ts';
 export { sweepMoves } from './sweep-moves.ts';
 export * from './moves.events.ts';

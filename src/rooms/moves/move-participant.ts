@@ -51,6 +51,7 @@ export async function moveParticipant(
   if (target.there?.removedAt) throw moveErrors.keptOut();
   const { participant, person, switches } = target;
   const { kind, userId, name, credential } = participant;
+  if (kind === 'phone') throw moveErrors.onTelephone();
   const movedPerson = {
     identity: participant.identity,
     kind,

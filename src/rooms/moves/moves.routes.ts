@@ -56,6 +56,7 @@ export const moveRoutes: readonly Route[] = [
       admissionErrors.ended,
       moveErrors.sameRoom,
       moveErrors.keptOut,
+      moveErrors.onTelephone,
     ],
     handle: (ctx, { params, body }) => moveParticipant(ctx, params, params.participantId, body),
     respond: (view) => ok(view),

@@ -2,7 +2,7 @@ import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { users } from '../../identity/users/users.tables.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { id, utcTimestamp, enumColumn, enumCheck } from '../../kernel/db/index.ts';
-import { PARTICIPANT_KINDS } from '../../calls/calls/calls.tables.ts';
+import { CALLER_KINDS } from '../../realtime/protocol/index.ts';
 import { links } from '../links/links.tables.ts';
 import { ROOM_ROLES, rooms } from '../rooms/rooms.tables.ts';
 
@@ -19,7 +19,7 @@ export const roomMoves = pgTable(
     fromRoomId: id('from_room_id')
       .notNull()
       .references(() => rooms.id, { onDelete: 'cascade' }),
-    kind: enumColumn('kind', PARTICIPANT_KINDS).notNull(),
+    kind: enumColumn('kind', CALLER_KINDS).notNull(),
     userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
     /** The link of a guest, whose switches still apply. */
     linkId: id('link_id').references(() => links.id, { onDelete: 'set null' }),
@@ -42,7 +42,7 @@ export const roomMoves = pgTable(
     index('room_moves_user_id_idx').on(t.userId),
     index('room_moves_link_id_idx').on(t.linkId),
     index('room_moves_expires_at_idx').on(t.expiresAt),
-    enumCheck('room_moves_kind_check', t.kind, PARTICIPANT_KINDS),
+    enumCheck('room_moves_kind_check', t.kind, CALLER_KINDS),
     enumCheck('room_moves_role_check', t.role, ROOM_ROLES),
   ],
 );

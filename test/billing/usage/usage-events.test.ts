@@ -255,6 +255,7 @@ describe('meters', () => {
       ['compression_minutes', 'product'],
       ['stream_minutes', 'product'],
       ['ingress_minutes', 'product'],
+      ['phone_minutes', 'product'],
       [METER, 'own'],
       ['acme.pages', 'own'],
     ]);

@@ -71,6 +71,9 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/media/storage/sample-storage.ts', 'measureAll'],
   ['src/media/streams/sweep-streams.ts', 'followStreamReports'],
   ['src/media/ingresses/follow-ingresses.ts', 'follow'],
+  ['src/media/phone-calls/follow-phone-calls.ts', 'follow'],
+  ['src/media/phone-calls/advance-phone-call.ts', 'advanceAndLook'],
+  ['src/media/phone-trunks/trunk-password.ts', 'resealPasswords'],
 ];
 
 const COMMIT_EXCEPTIONS: readonly Exception[] = [
@@ -112,6 +115,8 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ['src/media/ingresses/advance-ingress.ts', 'advanceIngress'],
     ['src/media/ingresses/run-ingress.ts', 'createOnce'],
     ['src/media/ingresses/run-ingress.ts', 'takePlace'],
+    ['src/media/phone-calls/advance-phone-call.ts', 'advancePhoneCall'],
+    ['src/media/phone-calls/run-phone-call.ts', 'dialOnce'],
     ['src/media/scans/scan-file.ts', 'storeVerdict'],
     ['src/media/previews/make-preview.ts', 'storePreview'],
     ['src/media/previews/make-preview.ts', 'recordNoPreview'],

@@ -8,6 +8,7 @@ import { createCompression } from '../../support/file-compressions.ts';
 import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
 import { insertSendSession } from '../../support/send-sessions.ts';
 import { insertIngress } from '../../support/ingresses.ts';
+import { insertPhoneCall, insertTrunk } from '../../support/phone-calls.ts';
 import { insertStream } from '../../support/streams.ts';
 import { ownerSql } from '../sql.ts';
 import { createBreakoutId, createParticipant, createPollId } from './room-preparations.ts';
@@ -137,6 +138,12 @@ export const resourceFactories: Record<string, ResourceFactory> = {
   ingressId: async (app, owner) => {
     const { organizationId } = owner;
     return insertIngress(app, { organizationId, roomId: await resourceFactories.roomId!(app, owner) });
+  },
+  phoneTrunkId: (app, { organizationId }) => insertTrunk(app, { organizationId }),
+  phoneCallId: async (app, owner) => {
+    const { organizationId } = owner;
+    const roomId = await resourceFactories.roomId!(app, owner);
+    return insertPhoneCall(app, { organizationId, roomId });
   },
   targetId: async (app) => app.services.ids.create('streamTarget'),
   breakoutId: createBreakoutId,

@@ -8,6 +8,7 @@ import {
 } from '../../support/recordings.ts';
 import { newTargetExample } from '../../../src/media/stream-targets/stream-targets.schemas.ts';
 import { FakeIngresses } from '../../support/livekit/fake-ingresses.ts';
+import { insertPhoneCall, insertTrunk } from '../../support/phone-calls.ts';
 import { insertIngress } from '../../support/ingresses.ts';
 import { insertStream } from '../../support/streams.ts';
 import { createCompression, createVideoFile } from '../../support/file-compressions.ts';
@@ -109,6 +110,16 @@ const prepareIngressAtCluster = prepareWith(async (made) => {
   return createIngress(made);
 });
 
+/** A room with an active call in which somebody is on the telephone, and a trunk. */
+async function createPhoneRoom({ app, owner }: RoomOwner) {
+  const { organizationId, token } = owner;
+  const { id } = await expectSuccess(app.send('POST', '/api/v1/rooms', { token, body: { name: 'Room' } }));
+  const roomId = id as string;
+  const phoneCallId = await insertPhoneCall(app, { organizationId, roomId });
+  return { roomId, phoneCallId, phoneTrunkId: await insertTrunk(app, { organizationId }) };
+}
+const preparePhoneCall = prepareWith(createPhoneRoom);
+
 /** A stream that is sent to one target. */
 async function createStream({ app, owner }: RoomOwner) {
   const { roomId, callId, organizationId } = await createRecordableRoom(app, owner);
@@ -189,6 +200,12 @@ export const roomPreparations: Record<string, (world: World) => Promise<CallOpti
   deleteIngress: prepareIngress,
   getIngressAddress: prepareIngressAtCluster,
   rotateIngressKey: prepareIngressAtCluster,
+  createPhoneCall: prepareWith(createPhoneRoom, ({ phoneTrunkId }) => ({
+    phoneTrunkId,
+    number: '+493011112222',
+  })),
+  getPhoneCall: preparePhoneCall,
+  hangUpPhoneCall: preparePhoneCall,
   getStream: prepareStream,
   stopStream: prepareStream,
   addStreamTarget: prepareWith(createStream, () => ({ ...newTargetExample, streamKey: 'another' })),

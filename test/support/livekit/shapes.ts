@@ -6,7 +6,11 @@ export type LeaveReason =
   | 'PARTICIPANT_REMOVED'
   | 'ROOM_DELETED'
   | 'CONNECTION_TIMEOUT'
-  | 'SERVER_SHUTDOWN';
+  | 'SERVER_SHUTDOWN'
+  | 'USER_UNAVAILABLE'
+  | 'USER_REJECTED'
+  | 'SIP_TRUNK_FAILURE'
+  | 'UNKNOWN_REASON';
 
 export type WebhookName =
   | 'room_started'

@@ -1,0 +1,43 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { recordsOfMove } from './phone-call-records.ts';
+import { phoneCallLookDue } from './phone-calls.events.ts';
+import { changePhoneCall, selectPhoneCallToAdvance } from './phone-calls.queries.ts';
+import { isNews, LOOK_MS, needsLook } from './phone-calls.rules.ts';
+import type { PhoneCall } from './phone-calls.tables.ts';
+import { runPhoneCall } from './run-phone-call.ts';
+
+/**
+ * Takes a telephone call as far as it can go now, by what its room, its trunk, its cluster and the ledger say: dials, follows, hangs up.
+ * It may run at any time and twice.
+ * @returns the telephone call as it is now; null when there is none
+ * @throws AppError of the cluster, `outgoing.resolver_unavailable`, `request.stale`
+ */
+export async function advancePhoneCall(ctx: Ctx, phoneCallId: string): Promise<PhoneCall | null> {
+  const now = new Date(ctx.clock.now());
+  const [[found]] = await ctx.read((q) => [
+    selectPhoneCallToAdvance(q, ctx.organizationId, phoneCallId, now),
+  ]);
+  if (!found) return null;
+  const { row, change } = await runPhoneCall(ctx, found);
+  if (!isNews(row, change)) return row;
+  const changed = { ...row, ...change, version: row.version + 1 };
+  const { audit, events } = recordsOfMove(row, changed);
+  return ctx.commit({
+    write: (q) => changePhoneCall(q, row, change, now),
+    audit,
+    events,
+    result: changed,
+  });
+}
+
+/** The same, and looks again soon while no event would report what happens. */
+export async function advanceAndLook(ctx: Ctx, { phoneCallId }: { phoneCallId: string }): Promise<void> {
+  const row = await advancePhoneCall(ctx, phoneCallId);
+  if (!row || !needsLook(row)) return;
+  const availableAtMs = ctx.clock.now() + LOOK_MS;
+  await ctx.commit({
+    write: () => [],
+    events: [phoneCallLookDue.of({ phoneCallId }, { availableAtMs })],
+    result: undefined,
+  });
+}

@@ -1,0 +1,52 @@
+import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import { advancePhoneCall } from './advance-phone-call.ts';
+import { phoneCallFollowed } from './phone-calls.events.ts';
+import {
+  selectOpenOfCall,
+  selectOpenOfRoom,
+  selectOpenOfTrunk,
+  selectPhoneCallsToSweep,
+} from './phone-calls.queries.ts';
+
+const PHONE_CALLS_PER_RUN = 500;
+
+/** Has telephone calls looked at, each in the name of its organization. */
+async function follow(ctx: Ctx, due: readonly { id: string; organizationId: string }[]): Promise<void> {
+  const [first] = due;
+  if (!first) return;
+  await ctx.commit({
+    scope: systemScopeOf(first.organizationId),
+    write: () => [],
+    events: due.map(({ id: phoneCallId }) => phoneCallFollowed.of({ phoneCallId })),
+    result: undefined,
+  });
+}
+
+/** After a call ended. */
+export async function followCall(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
+  const [due] = await ctx.read((q) => [selectOpenOfCall(q, callId)], systemScope);
+  await follow(ctx, due);
+}
+
+/** After a room was deleted. */
+export async function followRoom(ctx: Ctx, { roomId }: { roomId: string }): Promise<void> {
+  const [due] = await ctx.read((q) => [selectOpenOfRoom(q, ctx.organizationId, roomId)]);
+  await follow(ctx, due);
+}
+
+/** After a trunk was switched off or deleted. */
+export async function followTrunk(ctx: Ctx, { phoneTrunkId }: { phoneTrunkId: string }): Promise<void> {
+  const [due] = await ctx.read((q) => [selectOpenOfTrunk(q, ctx.organizationId, phoneTrunkId)]);
+  await follow(ctx, due);
+}
+
+/** Scheduled each minute: takes telephone calls as far as they can go, whatever of their events was lost. */
+export async function sweepPhoneCalls(services: Services): Promise<SweepOutcome> {
+  const [due] = await services.database.read(systemScope, (q) => [
+    selectPhoneCallsToSweep(q, new Date(services.clock.now()), PHONE_CALLS_PER_RUN),
+  ]);
+  return runSweep(services, 'phone_calls.sweep', due, async (ctx, { id }) => {
+    await advancePhoneCall(ctx, id);
+  });
+}

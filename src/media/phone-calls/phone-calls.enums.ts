@@ -1,0 +1,39 @@
+export const PHONE_CALL_STATES = [
+  'requested',
+  'dialing',
+  'ringing',
+  'active',
+  'ending',
+  'ended',
+  'failed',
+] as const;
+export type PhoneCallState = (typeof PHONE_CALL_STATES)[number];
+
+/** Why a telephone call has to end, whatever the other side does. */
+export const STOP_REASONS = [
+  'cancelled',
+  'ended_by_host',
+  'removed',
+  'call_ended',
+  'trunk_closed',
+  'not_included',
+  'room_deleted',
+  'organization_deleted',
+] as const;
+export type StopReason = (typeof STOP_REASONS)[number];
+
+/** Why a telephone call is over; of one that is ending, why. */
+export const PHONE_CALL_REASONS = [
+  ...STOP_REASONS,
+  'hung_up',
+  'no_answer',
+  'declined',
+  'line_failed',
+  'number_not_allowed',
+  'address_refused',
+  'password_unreadable',
+  'refused',
+  'no_worker',
+  'lost',
+] as const;
+export type PhoneCallReason = (typeof PHONE_CALL_REASONS)[number];

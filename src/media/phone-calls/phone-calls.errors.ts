@@ -1,0 +1,17 @@
+import { defineErrors } from '../../kernel/core/index.ts';
+
+export const phoneCallErrors = defineErrors('phone_calls', {
+  notFound: { status: 404, title: 'The telephone call was not found' },
+  noCall: { status: 409, title: 'The room has no active call' },
+  needsConsent: { status: 409, title: 'People on the telephone cannot agree to recordings of this room' },
+  trunkDisabled: { status: 409, title: 'The trunk is switched off' },
+  numberNotAllowed: { status: 409, title: 'The trunk does not allow this number' },
+  unknownCallerNumber: { status: 409, title: 'The trunk does not have this caller number' },
+  keptOut: { status: 409, title: 'A moderator removed this number from the room' },
+  alreadyCalled: { status: 409, title: 'The number is being called, or is in the call' },
+  tooMany: { status: 409, title: 'The organization has too many telephone calls at once' },
+  tooManyInHour: {
+    status: 409,
+    title: 'The organization has made too many telephone calls in the last hour',
+  },
+});

@@ -1,0 +1,135 @@
+import type { LeaveReason } from '../../calls/ledger/index.ts';
+import type { ClusterPhone } from '../../calls/clusters/index.ts';
+import type { PhoneTrunk } from '../phone-trunks/index.ts';
+import type { PhoneCallReason, PhoneCallState, StopReason } from './phone-calls.enums.ts';
+import type { PhoneCall } from './phone-calls.tables.ts';
+
+export type PhoneCallChange = Partial<PhoneCall>;
+
+/** Until then a participant may still come: a cluster may work on a request for thirty seconds whose answer was lost. */
+export const COMING_MS = 40_000;
+/** So long the ledger may not know why a participant left. */
+const UNEXPLAINED_MS = 90_000;
+/** How long a telephone call lasts at most: four hours. */
+export const MAX_TALK_SECONDS = 14_400;
+/** Between two looks at a call that is dialed, rings or ends. */
+export const LOOK_MS = 2_000;
+
+/** What decides whether a telephone call may continue. */
+export interface PhoneCallGround {
+  isOrganizationDeleted: boolean;
+  isRoomDeleted: boolean;
+  /** By the plan. */
+  isIncluded: boolean;
+  isCallActive: boolean;
+  /** By a moderator. */
+  isRemoved: boolean;
+  trunk: PhoneTrunk | null;
+  /** The last connection of its participant, as the ledger knows it; null before one was reported. */
+  connection: { leaveReason: LeaveReason | null; leftAt: Date | null } | null;
+}
+
+/** Why a telephone call must end; null while it may continue. */
+export function stopReasonOf(row: PhoneCall, ground: PhoneCallGround): StopReason | null {
+  if (row.state === 'ending') return row.reason as StopReason;
+  if (ground.isOrganizationDeleted) return 'organization_deleted';
+  if (ground.isRoomDeleted) return 'room_deleted';
+  if (!ground.isIncluded) return 'not_included';
+  if (!ground.isCallActive) return 'call_ended';
+  if (ground.isRemoved) return 'removed';
+  return ground.trunk?.enabled ? null : 'trunk_closed';
+}
+
+export const isOver = ({ state }: Pick<PhoneCall, 'state'>): boolean =>
+  state === 'ended' || state === 'failed';
+
+/** Moves to a state, unless that is the present one. */
+export function moveTo(
+  row: PhoneCall,
+  state: PhoneCallState,
+  reason: PhoneCallReason | null,
+  nowMs: number,
+): PhoneCallChange {
+  if (row.state === state && row.reason === reason) return {};
+  const now = new Date(nowMs);
+  const isEnd = state === 'ended' || state === 'failed';
+  return { state, reason, stateAt: now, ...(isEnd ? { endedAt: now, sealedDigits: null } : {}) };
+}
+
+/** The longest prefix of the trunk that a number begins with; undefined when it may not be called. */
+export const prefixOf = (number: string, { allowedPrefixes }: Pick<PhoneTrunk, 'allowedPrefixes'>) =>
+  allowedPrefixes.filter((prefix) => number.startsWith(prefix)).toSorted((a, b) => b.length - a.length)[0];
+
+/** A number as everybody may see it. */
+export const maskNumber = (number: string): string => `Phone …${number.slice(-4)}`;
+
+/** Whether an identity in a call is that of a telephone call. */
+export const isPhoneIdentity = (identity: string): boolean => /^phc_[a-z0-9]{26}$/.test(identity);
+
+const STATE_OF: Readonly<Record<Exclude<ClusterPhone['status'], 'ended'>, PhoneCallState>> = {
+  dialing: 'dialing',
+  ringing: 'ringing',
+  active: 'active',
+};
+
+/** What a participant that is there changes. */
+export function changeByPresence(row: PhoneCall, phone: ClusterPhone, nowMs: number): PhoneCallChange {
+  const seen = { connectionSid: phone.sid, missingAt: null };
+  // Its end follows. A telephone that was answered does not ring again.
+  if (phone.status === 'ended' || row.state === 'active') return seen;
+  const isAnswered = phone.status === 'active';
+  return {
+    ...seen,
+    ...moveTo(row, STATE_OF[phone.status], null, nowMs),
+    ...(isAnswered ? { answeredAt: new Date(nowMs) } : {}),
+  };
+}
+
+/** What is concluded from how a connection ended. */
+const OUTCOMES: Partial<Readonly<Record<LeaveReason, [PhoneCallState, PhoneCallReason]>>> = {
+  unanswered: ['failed', 'no_answer'],
+  declined: ['failed', 'declined'],
+  line_failed: ['failed', 'line_failed'],
+  removed: ['ended', 'removed'],
+  call_ended: ['ended', 'call_ended'],
+  left: ['ended', 'hung_up'],
+};
+
+/** How a telephone call ended whose participant has left. LiveKit names no reason for a line that broke before an answer. */
+function outcomeOf(row: PhoneCall, reason: LeaveReason | null): [PhoneCallState, PhoneCallReason] {
+  const known = reason === null ? undefined : OUTCOMES[reason];
+  if (known) return known;
+  if (row.answeredAt !== null) return ['ended', 'lost'];
+  return ['failed', reason === null ? 'line_failed' : 'lost'];
+}
+
+/** What follows from its participant not being there. */
+export function changeByAbsence(
+  row: PhoneCall,
+  stopReason: StopReason | null,
+  { connection }: PhoneCallGround,
+  nowMs: number,
+): PhoneCallChange {
+  const wasThere = row.connectionSid !== null || connection !== null;
+  const mayCome = !wasThere && row.dialedAt !== null && nowMs - row.dialedAt.getTime() < COMING_MS;
+  if (mayCome) return stopReason === null ? {} : moveTo(row, 'ending', stopReason, nowMs);
+  if (stopReason !== null) return moveTo(row, 'ended', stopReason, nowMs);
+  if (!wasThere) return moveTo(row, 'failed', 'lost', nowMs);
+  if (connection?.leftAt) {
+    const [state, reason] = outcomeOf(row, connection.leaveReason);
+    return { ...moveTo(row, state, reason, nowMs), endedAt: connection.leftAt };
+  }
+  const missingAt = row.missingAt ?? new Date(nowMs);
+  if (nowMs - missingAt.getTime() < UNEXPLAINED_MS) return { missingAt };
+  return moveTo(row, row.answeredAt ? 'ended' : 'failed', 'lost', nowMs);
+}
+
+/** Whether something will change soon that no event reports: the cluster reports no ringing and no answer. */
+export const needsLook = (row: PhoneCall): boolean =>
+  !isOver(row) && row.state !== 'requested' && (row.state !== 'active' || row.missingAt !== null);
+
+/** Whether a change is worth a commit. */
+export const isNews = (row: PhoneCall, change: PhoneCallChange): boolean =>
+  Object.entries(change).some(
+    ([name, value]) => value?.valueOf() !== row[name as keyof PhoneCall]?.valueOf(),
+  );

@@ -1,0 +1,81 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
+import {
+  createdAt,
+  enumCheck,
+  enumColumn,
+  id,
+  updatedAt,
+  utcTimestamp,
+  version,
+} from '../../kernel/db/index.ts';
+import { rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { phoneTrunks } from '../phone-trunks/phone-trunks.tables.ts';
+import { PHONE_CALL_REASONS, PHONE_CALL_STATES } from './phone-calls.enums.ts';
+
+export const phoneCalls = pgTable(
+  'phone_calls',
+  {
+    /** Also the identity of its participant. */
+    id: id('id').primaryKey(),
+    organizationId: tenant(),
+    roomId: id('room_id')
+      .notNull()
+      .references(() => rooms.id, { onDelete: 'cascade' }),
+    /** The call that the telephone is brought into. */
+    callId: id('call_id')
+      .notNull()
+      .references(() => calls.id, { onDelete: 'cascade' }),
+    /** The cluster of that call. */
+    cluster: text('cluster').notNull(),
+    /** Its seat in that call. */
+    participantId: id('participant_id')
+      .notNull()
+      .references(() => callParticipants.id, { onDelete: 'cascade' }),
+    phoneTrunkId: id('phone_trunk_id').references(() => phoneTrunks.id, { onDelete: 'set null' }),
+    /** What is called, and what the one who is called sees; E.164. */
+    number: text('number').notNull(),
+    callerNumber: text('caller_number').notNull(),
+    /** The prefix of the trunk that allows the number. */
+    prefix: text('prefix').notNull(),
+    /** What everybody in the call sees. */
+    name: text('name').notNull(),
+    /** Keys to press after the answer, encrypted, bound to the row: often they let somebody in elsewhere. Null once it was dialed. */
+    sealedDigits: text('sealed_digits'),
+    ringSeconds: integer('ring_seconds').notNull(),
+    state: enumColumn('state', PHONE_CALL_STATES).notNull(),
+    reason: enumColumn('reason', PHONE_CALL_REASONS),
+    /** When it came into its state. */
+    stateAt: utcTimestamp('state_at').notNull(),
+    /** When the cluster was asked to dial, which it is once. */
+    dialedAt: utcTimestamp('dialed_at'),
+    /** The connection of its participant at the cluster; null before one was seen. */
+    connectionSid: text('connection_sid'),
+    /** Since when its participant is not there any more, and the ledger does not know why. */
+    missingAt: utcTimestamp('missing_at'),
+    answeredAt: utcTimestamp('answered_at'),
+    endedAt: utcTimestamp('ended_at'),
+    /** Identity of the person who asked for it. */
+    requestedBy: text('requested_by').notNull(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    version: version(),
+  },
+  (t) => [
+    index('phone_calls_organization_id_idx').on(t.organizationId, t.id),
+    index('phone_calls_organization_created_idx').on(t.organizationId, t.createdAt),
+    index('phone_calls_room_id_idx').on(t.roomId, t.id),
+    index('phone_calls_call_id_idx').on(t.callId),
+    index('phone_calls_participant_id_idx').on(t.participantId),
+    index('phone_calls_phone_trunk_id_idx').on(t.phoneTrunkId),
+    index('phone_calls_open_idx')
+      .on(t.id)
+      .where(sql`${t.state} not in ('ended', 'failed')`),
+    enumCheck('phone_calls_state_check', t.state, PHONE_CALL_STATES),
+    enumCheck('phone_calls_reason_check', t.reason, PHONE_CALL_REASONS),
+  ],
+);
+
+export type PhoneCall = typeof phoneCalls.$inferSelect;

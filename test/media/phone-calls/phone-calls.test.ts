@@ -1,0 +1,333 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { systemScope } from '../../../src/kernel/context/index.ts';
+import { sweepPhoneCalls } from '../../../src/media/phone-calls/follow-phone-calls.ts';
+import { phoneCalls } from '../../../src/media/phone-calls/phone-calls.tables.ts';
+import { createOutgoing } from '../../../src/platform/outgoing/index.ts';
+import { fetchUsage, periodAround } from '../../billing/usage/support.ts';
+import { createTestApp, type Person } from '../../support/app.ts';
+import { createCalls } from '../../support/calls.ts';
+import { FakePhones } from '../../support/livekit/fake-phones.ts';
+import { insertTrunk } from '../../support/phone-calls.ts';
+import { reportClusterEvents } from '../../support/report-cluster-events.ts';
+import { withFreshToken } from '../../support/tokens.ts';
+
+const NUMBER = '+493098765432';
+const app = createTestApp();
+const { ports } = app.services;
+let leadsTo = '93.184.216.34';
+ports.outgoing = createOutgoing({ resolver: { resolve: async () => [leadsTo] }, fetcher: app.storage.fetch });
+
+let line: FakePhones;
+let owner: Person;
+let roomId: string;
+let callId: string;
+let phoneTrunkId: string;
+
+const send = (method: string, path: string, body?: unknown, token = owner.token) =>
+  app.send(method, path, { token, ...(body === undefined ? {} : { body }) });
+const listPath = () => `/api/v1/rooms/${roomId}/phone-calls`;
+const get = async (id: string) => (await send('GET', `${listPath()}/${id}`)).body;
+const dial = (body: object = {}) => send('POST', listPath(), { phoneTrunkId, number: NUMBER, ...body });
+/** Asks for a telephone call, and has the cluster dial. @returns its id */
+async function call(body: object = {}): Promise<string> {
+  const answer = await dial(body);
+  expect(answer).toMatchObject({ status: 201, body: { state: 'requested', reason: null } });
+  await app.drain();
+  return answer.body.id as string;
+}
+/** Time passes, and what is due to be looked at is. */
+async function wait(seconds: number): Promise<void> {
+  app.clock.advanceSeconds(seconds);
+  owner = await withFreshToken(app, owner);
+  await app.drain();
+}
+/** The same by the sweep alone, and the webhooks that came meanwhile. */
+async function sweepAfter(seconds: number): Promise<void> {
+  await wait(seconds);
+  await reportClusterEvents(app);
+  await sweepPhoneCalls(app.services);
+  await app.drain();
+}
+/** A telephone call that somebody has answered. */
+async function answered(body: object = {}): Promise<string> {
+  const id = await call(body);
+  await reportClusterEvents(app);
+  line.becomes(id, 'active');
+  await wait(3);
+  expect(await get(id)).toMatchObject({ state: 'active' });
+  return id;
+}
+async function refused(answer: Promise<{ status: number; body: unknown }>, code: string): Promise<void> {
+  expect(await answer).toMatchObject({ body: { code } });
+}
+
+beforeEach(async () => {
+  leadsTo = '93.184.216.34';
+  await app.services.database.commit(systemScope, (q) => [q.delete(phoneCalls)]);
+  line = new FakePhones(app.liveKit.cluster);
+  ports.clusters = { ...ports.clusters, phones: () => line };
+  app.liveKit.cluster.events.length = 0;
+  owner = await app.person();
+  const { organizationId } = owner;
+  roomId = (await send('POST', '/api/v1/rooms', { name: 'Room' })).body.id;
+  const [created] = await createCalls(app, [{ organizationId, roomId }]);
+  callId = created!.callId;
+  phoneTrunkId = await insertTrunk(app, { organizationId });
+});
+
+describe('a telephone call', () => {
+  it('is dialed with what the trunk has, rings, is answered and ends when somebody hangs up, as a person on the telephone', async () => {
+    const id = await call({ digits: '12w34#', callerNumber: '+493012345679' });
+    expect(line.dialed).toMatchObject([
+      {
+        trunk: { address: 'sip.provider.example', transport: 'tls', credentials: null },
+        number: NUMBER,
+        callerNumber: '+493012345679',
+        room: callId,
+        identity: id,
+        name: 'Phone …5432',
+        digits: '12w34#',
+        ringSeconds: 45,
+      },
+    ]);
+    expect(await get(id)).toMatchObject({ state: 'dialing', answeredAt: null });
+    line.becomes(id, 'ringing');
+    await wait(3);
+    expect(await get(id)).toMatchObject({ state: 'ringing' });
+    line.becomes(id, 'active');
+    await reportClusterEvents(app);
+    await wait(3);
+    expect(await get(id)).toMatchObject({ state: 'active', answeredAt: expect.any(String) });
+    expect((await send('GET', `/api/v1/rooms/${roomId}/participants`)).body.data).toMatchObject([
+      { identity: id, name: 'Phone …5432', role: 'participant', kind: 'phone' },
+    ]);
+    await wait(90);
+    line.leaves(id, 'CLIENT_INITIATED');
+    await reportClusterEvents(app);
+    expect(await get(id)).toMatchObject({ state: 'ended', reason: 'hung_up', endedAt: expect.any(String) });
+    const { data } = await fetchUsage(app, owner, `records?meter=phone_minutes&limit=9&${periodAround(app)}`);
+    const dimensions = { room: roomId, call: callId, phone_call: id, direction: 'out', prefix: '+493' };
+    expect(data).toMatchObject([{ quantity: 90_000, dimensions }]);
+    const logs = (await send('GET', '/api/v1/audit/logs?limit=100')).body.data;
+    const actions = new Set(logs.map(({ action }: { action: string }) => action));
+    for (const state of ['requested', 'dialing', 'ringing', 'active', 'ended'])
+      expect(actions).toContain(`phone_call.${state}`);
+    expect(JSON.stringify(logs)).not.toContain(NUMBER);
+  });
+
+  it.each([
+    ['USER_UNAVAILABLE', 'no_answer'],
+    ['USER_REJECTED', 'declined'],
+    ['SIP_TRUNK_FAILURE', 'line_failed'],
+    ['UNKNOWN_REASON', 'line_failed'],
+  ] as const)('that ends by %s before an answer has failed: %s', async (leaveReason, reason) => {
+    const id = await call();
+    line.becomes(id, 'ringing');
+    await wait(3);
+    line.leaves(id, leaveReason);
+    await reportClusterEvents(app);
+    expect(await get(id)).toMatchObject({ state: 'failed', reason, answeredAt: null });
+  });
+
+  it('is hung up by a host, before an answer and after', async () => {
+    const early = await call();
+    expect(await send('POST', `${listPath()}/${early}/hang-up`)).toMatchObject({
+      status: 200,
+      body: { state: 'ending', reason: 'cancelled' },
+    });
+    await app.drain();
+    await wait(3);
+    expect(await get(early)).toMatchObject({ state: 'ended', reason: 'cancelled' });
+    const late = await answered();
+    await send('POST', `${listPath()}/${late}/hang-up`);
+    await app.drain();
+    await wait(3);
+    expect(await get(late)).toMatchObject({ state: 'ended', reason: 'ended_by_host' });
+    expect(line.hungUp).toEqual([early, late]);
+    expect(await send('POST', `${listPath()}/${late}/hang-up`)).toMatchObject({ body: { state: 'ended' } });
+  });
+
+  it('is dialed once when the answer of the cluster is lost, and found by its participant', async () => {
+    line.fault = 'loses_answer';
+    const id = await call();
+    line.fault = null;
+    await wait(3);
+    await sweepAfter(60);
+    expect(line.dialed).toHaveLength(1);
+    expect(await get(id)).toMatchObject({ state: 'dialing' });
+  });
+
+  it('of which nothing comes is lost after forty seconds, is hung up when it comes after all, and gives its seat back', async () => {
+    line.fault = 'hangs';
+    const id = await call();
+    line.fault = null;
+    await wait(3);
+    expect(await get(id)).toMatchObject({ state: 'dialing' });
+    await sweepAfter(40);
+    expect(await get(id)).toMatchObject({ state: 'failed', reason: 'lost' });
+    line.appear(line.dialed[0]!);
+    await reportClusterEvents(app);
+    expect(line.hungUp).toEqual([id]);
+  });
+
+  it('that was cancelled before its participant came is hung up once it does', async () => {
+    line.fault = 'hangs';
+    const id = await call();
+    line.fault = null;
+    await send('POST', `${listPath()}/${id}/hang-up`);
+    await app.drain();
+    expect(await get(id)).toMatchObject({ state: 'ending', reason: 'cancelled' });
+    line.appear(line.dialed[0]!);
+    await wait(3);
+    await wait(3);
+    expect(await get(id)).toMatchObject({ state: 'ended', reason: 'cancelled' });
+    expect(line.hungUp).toEqual([id]);
+  });
+
+  it.each([
+    ['busy', 'no_worker'],
+    ['refuses', 'refused'],
+  ] as const)('has failed when the cluster is %s: %s', async (fault, reason) => {
+    line.fault = fault;
+    expect(await get(await call())).toMatchObject({ state: 'failed', reason });
+  });
+
+  it('is not dialed when the trunk changed, or leads elsewhere, since it was asked for', async () => {
+    await dial();
+    leadsTo = '10.0.0.7';
+    await app.drain();
+    leadsTo = '93.184.216.34';
+    app.clock.advanceSeconds(1);
+    await dial({ number: '+493011112222' });
+    expect(
+      await send('PATCH', `/api/v1/phone-trunks/${phoneTrunkId}`, { allowedPrefixes: [] }),
+    ).toMatchObject({ status: 200 });
+    await app.drain();
+    const { data } = (await send('GET', listPath())).body;
+    expect(data.map(({ reason }: { reason: string }) => reason)).toEqual([
+      'number_not_allowed',
+      'address_refused',
+    ]);
+    expect(line.dialed).toEqual([]);
+  });
+});
+
+describe('it ends', () => {
+  it.each([
+    ['its trunk is deleted', 'trunk_closed', () => send('DELETE', `/api/v1/phone-trunks/${phoneTrunkId}`)],
+    [
+      'its trunk is switched off',
+      'trunk_closed',
+      () => send('PATCH', `/api/v1/phone-trunks/${phoneTrunkId}`, { enabled: false }),
+    ],
+    [
+      'its participant is removed',
+      'removed',
+      async () => {
+        const { participantId } = (await send('GET', listPath())).body.data[0];
+        return send('DELETE', `/api/v1/rooms/${roomId}/participants/${participantId}`);
+      },
+    ],
+    [
+      'the plan loses telephony',
+      'not_included',
+      () =>
+        app.send('POST', `/api/v1/operator/organizations/${owner.organizationId}/entitlement-grants`, {
+          token: app.operator,
+          body: { kind: 'feature', name: 'telephony', value: 0, reason: 'Abuse' },
+        }),
+    ],
+    ['the call ends', 'call_ended', () => send('POST', `/api/v1/rooms/${roomId}/end`)],
+  ] as const)('when %s: %s', async (_title, reason, act) => {
+    const id = await answered();
+    expect((await act()).status).toBeLessThan(300);
+    await app.drain();
+    await sweepAfter(3);
+    await sweepAfter(3);
+    expect(await get(id)).toMatchObject({ state: 'ended', reason });
+    expect(app.liveKit.cluster.rooms.get(callId)?.participants.has(id) ?? false).toBe(false);
+  });
+
+  it('when its room is deleted', async () => {
+    const id = await answered();
+    await send('DELETE', `/api/v1/rooms/${roomId}`);
+    await app.drain();
+    await sweepAfter(3);
+    await sweepAfter(3);
+    const [rows] = await app.services.database.read(systemScope, (q) => [q.select().from(phoneCalls)]);
+    expect(rows).toMatchObject([{ id, state: 'ended', reason: 'room_deleted' }]);
+  });
+});
+
+describe('a number', () => {
+  it('is called only as the trunk allows, with a number of the trunk, from an active call', async () => {
+    await refused(dial({ number: '+447700900123' }), 'phone_calls.number_not_allowed');
+    await refused(dial({ callerNumber: '+447700900123' }), 'phone_calls.unknown_caller_number');
+    expect(await dial({ number: '110' })).toMatchObject({ status: 400 });
+    const foreign = await insertTrunk(app, { organizationId: (await app.person()).organizationId });
+    await refused(dial({ phoneTrunkId: foreign }), 'phone_trunks.not_found');
+    const { organizationId } = owner;
+    const open = await insertTrunk(app, { organizationId, allowedPrefixes: [] });
+    await refused(dial({ phoneTrunkId: open }), 'phone_calls.number_not_allowed');
+    const disabled = await insertTrunk(app, { organizationId, enabled: false });
+    await refused(dial({ phoneTrunkId: disabled }), 'phone_calls.trunk_disabled');
+    roomId = (await send('POST', '/api/v1/rooms', { name: 'Quiet' })).body.id;
+    await refused(dial(), 'phone_calls.no_call');
+  });
+
+  it('is not called again while it is called, nor after a moderator removed it, until it is readmitted', async () => {
+    const id = await answered();
+    await refused(dial(), 'phone_calls.already_called');
+    const { participantId } = await get(id);
+    const participant = `/api/v1/rooms/${roomId}/participants/${participantId}`;
+    await send('DELETE', participant);
+    await app.drain();
+    await sweepAfter(3);
+    await refused(dial(), 'phone_calls.kept_out');
+    expect(await send('POST', `${participant}/readmit`)).toMatchObject({ status: 204 });
+    await app.drain();
+    expect(await dial()).toMatchObject({ status: 201 });
+  });
+
+  it('shows to hosts and moderators alone', async () => {
+    await call();
+    const member = await app.person({ role: 'member', organizationId: owner.organizationId });
+    for (const answer of [
+      await send('GET', listPath(), undefined, member.token),
+      await send('POST', listPath(), { phoneTrunkId, number: NUMBER }, member.token),
+    ])
+      expect(answer).toMatchObject({ status: 403, body: { code: 'moderation.not_moderator' } });
+  });
+});
+
+describe('the organization', () => {
+  it('has ten telephone calls at once, also when they are asked for at the same time', async () => {
+    const numbers = Array.from({ length: 12 }, (_, index) => `+4930555000${10 + index}`);
+    const answers = await Promise.all(numbers.map((number) => dial({ number })));
+    expect(answers.map(({ status }) => status).filter((status) => status === 201)).toHaveLength(10);
+    expect(answers.find(({ status }) => status !== 201)!.body).toMatchObject({
+      code: 'phone_calls.too_many',
+    });
+  });
+
+  it('has a hundred in an hour', async () => {
+    line.fault = 'busy';
+    const id = await call();
+    const [[row]] = await app.services.database.read(systemScope, (q) => [q.select().from(phoneCalls)]);
+    const others = Array.from({ length: 99 }, () => ({ ...row!, id: app.services.ids.create('phoneCall') }));
+    await app.services.database.commit(systemScope, (q) => [q.insert(phoneCalls).values(others)]);
+    await refused(dial(), 'phone_calls.too_many_in_hour');
+    await wait(3_600);
+    expect((await dial()).status).toBe(201);
+    expect(id).toBe(row!.id);
+  });
+
+  it('calls nobody into a full room, nor into one whose recordings need consent', async () => {
+    await send('PATCH', `/api/v1/rooms/${roomId}`, { capacity: 2, recordingConsent: 'required' });
+    await refused(dial(), 'phone_calls.needs_consent');
+    await send('PATCH', `/api/v1/rooms/${roomId}`, { recordingConsent: 'notice' });
+    await call();
+    await call({ number: '+493011112222' });
+    await refused(dial({ number: '+493011113333' }), 'rooms.full');
+  });
+});
