@@ -139,9 +139,7 @@ const indexPeople = (
 ): Map<string, PersonToMove> =>
   new Map([
     ...session.people.map((person) => [person.identity, person] as const),
-    ...filterMovable(targets).map(
-      (target) => [target.participant.identity, toPersonToMove(target)] as const,
-    ),
+    ...filterMovable(targets).map((target) => [target.participant.identity, toPersonToMove(target)] as const),
   ]);
 
 /**
