@@ -1,5 +1,10 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../../rooms/access/index.ts';
+import {
+  requireModerator,
+  requireRoomAccess,
+  type RoomAccess,
+  type RoomAccessRequest,
+} from '../../rooms/access/index.ts';
 import { ingressErrors } from './ingresses.errors.ts';
 import { insertIngress } from './ingresses.queries.ts';
 import type { CreateIngress } from './ingresses.schemas.ts';
@@ -41,6 +46,12 @@ function buildIngress(ctx: Ctx, { source, ...fields }: NewIngress): Ingress {
   };
 }
 
+/** Where the room has its calls, so that its ingresses are at one cluster; else where its call is, or near the caller. */
+function chooseCluster({ ports: { clusters }, origin }: Ctx, { room, call }: RoomAccess): string {
+  if (room.cluster !== null && clusters.names.includes(room.cluster)) return room.cluster;
+  return call?.cluster ?? clusters.chooseCluster(origin.continent);
+}
+
 /**
  * Creates an ingress of a room. The cluster has it within seconds, by a subscriber of the event.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `ingresses.audio_only`, `ingresses.too_many`, `outgoing.*`,
@@ -53,9 +64,9 @@ export async function createIngress(
 ): Promise<Ingress> {
   const [access] = await requireRoomAccess(ctx, request, () => []);
   requireModerator(access);
-  const { room, call, identity: createdBy } = access;
+  const { room, identity: createdBy } = access;
   if (room.type === 'audio_room') throw ingressErrors.audioOnly();
-  const cluster = call?.cluster ?? ctx.ports.clusters.chooseCluster(ctx.origin.continent);
+  const cluster = chooseCluster(ctx, access);
   const id = ctx.ids.create('ingress');
   const source = await readSource(ctx, id, sourceUrl);
   const row = buildIngress(ctx, { id, roomId: room.id, kind, name, enabled, cluster, createdBy, source });

@@ -13,6 +13,7 @@ import {
   type Queries,
   type Statement,
 } from '../../kernel/db/index.ts';
+import { placeCallsAt } from '../../rooms/rooms/index.ts';
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
 import type { IdleReason } from './ingresses.enums.ts';
 import { ingressErrors } from './ingresses.errors.ts';
@@ -24,10 +25,25 @@ const MAX_INGRESSES = 200;
 /** Of these, those that may be in calls at once: each takes a worker that transcodes, of a cluster that others share. */
 const MOST_IN_CALLS = 10;
 
+/** That changes of the ingresses of an organization wait for each other; `insertWithin` takes the same lock. */
+const lockIngresses = (q: Queries, organizationId: string): Statement =>
+  q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`ingresses ${organizationId}`}, 0))`);
+
+/** Has the calls of a room take place where its oldest ingress is that media are sent to, if it has one. */
+const followIngresses = (q: Queries, { organizationId, roomId, kind }: Ingress): Statement[] => {
+  if (kind === 'url') return [];
+  const cluster = sql<
+    string | null
+  >`(select n.cluster from ingresses n where n.organization_id = ${organizationId}
+    and n.room_id = ${roomId} and n.kind <> 'url' order by n.id limit 1)`;
+  return [lockIngresses(q, organizationId), placeCallsAt(q, organizationId, roomId, cluster)];
+};
+
 /** Inserts an ingress, if the plan of the organization has them. */
 export const insertIngress = (q: Queries, row: Ingress): Statement[] => [
   ...insertWithin(q, ingresses, row, { most: MAX_INGRESSES, error: ingressErrors.tooMany }),
   holdFeature(q, { organizationId: row.organizationId, now: row.createdAt, feature: 'ingresses' }),
+  ...followIngresses(q, row),
 ];
 
 const isInRoom = (organizationId: string, roomId: string) =>
@@ -72,6 +88,7 @@ export const changeIngress = (q: Queries, row: Ingress, set: IngressChange): Sta
 export const deleteIngressRow = (q: Queries, row: Ingress): Statement[] => [
   deleteVersioned(q, ingresses, row),
   ...releasePlace(q, row, null),
+  ...followIngresses(q, row),
 ];
 
 /** How many ingresses of an organization have a place in an active call. */

@@ -54,7 +54,8 @@ export const ingressRoutes: readonly Route[] = [
     description:
       'Creates a way for a stream from outside into the calls of a room. It lasts until it is deleted, and media come in while there is ' +
       'an active call, as a participant of its own. By `rtmp` and `whip` a program sends them, with an address and a key that hosts read; ' +
-      'a `url` is read once in each call. Hosts and moderators can do this, guests cannot.',
+      'a `url` is read once in each call. As long as the room has an `rtmp` or `whip`, its calls are held on the media cluster of the first one. ' +
+      'Hosts and moderators can do this, guests cannot.',
     access,
     limit: 'api',
     params: roomParamsSchema,

@@ -69,7 +69,7 @@ export const ingressSchema = z
       .nullable()
       .describe(
         'Why it is in this state; null where the state says it. Why nothing may come in: `no_call`: there is no active call. ' +
-          '`other_cluster`: the call is held on a media cluster that does not have this ingress. `disabled`: it is switched off. `removed`: ' +
+          '`other_cluster`: the call is held on a media cluster that does not have this ingress; the next one is held where it is. `disabled`: it is switched off. `removed`: ' +
           'a moderator removed its participant, and can readmit it. `minutes_used_up`, `over_budget`: the minutes of the plan, or the ' +
           'spending limit, cover nobody else in calls. `too_many`: 10 ingresses of the organization are in calls. `not_included`: ingresses are no part of the plan any more; when they ' +
           'are again, it gets another key. `room_deleted`, `organization_deleted`. Why it failed: `address_refused`: the URL leads to no ' +

@@ -72,6 +72,7 @@ export interface AdmissionState {
     | 'departureTimeoutSeconds'
     | 'defaultRoles'
     | 'createdBy'
+    | 'cluster'
   >;
   call: Pick<Call, 'id' | 'cluster'> | undefined;
   /** Whether a host is or was connected to the open call. */
@@ -99,10 +100,7 @@ export interface AdmissionDecision {
 export const WAIT_REASONS = ['approval', 'host'] as const;
 export type WaitReason = (typeof WAIT_REASONS)[number];
 
-/**
- * How many seats the call has for somebody in this role; null for roles that take none, and for hosts, who always find a
- * seat. A one-to-one room has one for its creator only: it holds two people.
- */
+/** The seats for a role; null for one that takes none, and for hosts, who always find one: in a one-to-one room its creator only. */
 export function seatLimitOf(
   { type, capacity, createdBy }: Pick<Room, 'type' | 'capacity' | 'createdBy'>,
   { identity, role }: Pick<CallParticipant, 'identity' | 'role'>,

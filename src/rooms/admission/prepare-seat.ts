@@ -19,6 +19,12 @@ export const openCallOf = (
   { call }: Pick<AdmissionState, 'call'>,
 ): AdmissionState['call'] => (call && clusters.names.includes(call.cluster) ? call : undefined);
 
+/** Where a new call takes place: where the room has its calls, as long as that is configured, else near the first participant. */
+const clusterOf = ({ clusters }: Ctx['ports'], { room }: AdmissionState, region: string | null): string =>
+  room.cluster !== null && clusters.names.includes(room.cluster)
+    ? room.cluster
+    : clusters.chooseCluster(region);
+
 /** A seat, and the parts of the commit that takes it. */
 export interface PreparedSeat extends Required<Pick<CommitRequest<unknown>, 'write' | 'events'>> {
   seat: Seat;
@@ -26,7 +32,7 @@ export interface PreparedSeat extends Required<Pick<CommitRequest<unknown>, 'wri
 }
 
 /**
- * Prepares a seat in the room's open call, or in a new call near the first participant.
+ * Prepares a seat in the room's open call, or in a new one.
  * @throws AppError `clusters.not_configured` when there is no cluster for a new call
  */
 export async function prepareSeat(
@@ -42,7 +48,7 @@ export async function prepareSeat(
   const region = ctx.origin.continent;
   const timestamps = { createdAt: now, updatedAt: now };
   const call = openCallOf(ctx.ports, state);
-  const cluster = call?.cluster ?? ctx.ports.clusters.chooseCluster(region);
+  const cluster = call?.cluster ?? clusterOf(ctx.ports, state, region);
   const newCall = call
     ? undefined
     : { id: ctx.ids.create('call'), organizationId, roomId, cluster, region, ...timestamps };

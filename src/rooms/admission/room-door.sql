@@ -16,7 +16,7 @@ begin
       'features', r.features, 'lobby', r.lobby, 'waitForHost', r.wait_for_host,
       'locked', r.locked, 'emptyTimeoutSeconds', r.empty_timeout_seconds,
       'departureTimeoutSeconds', r.departure_timeout_seconds, 'defaultRoles', r.default_roles,
-      'createdBy', r.created_by),
+      'createdBy', r.created_by, 'cluster', r.cluster),
     'person', case when p.identity is not null then
       json_build_object('role', room_role(p), 'linkId', p.link_id, 'removedAt', p.removed_at) end,
     'link', case when l.id is not null then json_build_object(

@@ -28,6 +28,7 @@ export function buildRoom(
     features: { ...defaults.features, ...features },
     defaultRoles: { ...defaults.defaultRoles, ...defaultRoles },
     scheduleChanges: [],
+    cluster: null,
     direct: directFor !== null,
     directFor,
     parentRoomId,

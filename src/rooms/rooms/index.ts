@@ -18,6 +18,7 @@ export {
   callLimitsOf,
   holdRoomCapacity,
   isInActiveOrganization,
+  placeCallsAt,
   selectRoom,
   selectRoomAndOpenCall,
   syncCallLimits,

@@ -9,6 +9,7 @@ export function presentRoom({ room, callId }: RoomWithCall, nowMs: number): Room
     deletedAt: _deletedAt,
     direct: _direct,
     directFor: _directFor,
+    cluster: _cluster,
     version: _version,
     createdAt,
     updatedAt,

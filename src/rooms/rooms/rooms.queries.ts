@@ -95,6 +95,21 @@ export const holdRooms = (
   }),
 ];
 
+/**
+ * Says at which cluster the calls of a room take place from the next one on. Needs no version: nothing else writes the column.
+ * @param cluster its name; null for the one near the first participant
+ */
+export const placeCallsAt = (
+  q: Queries,
+  organizationId: string,
+  roomId: string,
+  cluster: SQL<string | null>,
+) =>
+  q
+    .update(rooms)
+    .set({ cluster })
+    .where(and(eq(rooms.organizationId, organizationId), eq(rooms.id, roomId)));
+
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export function updateRoomRow(
   q: Queries,

@@ -65,6 +65,8 @@ export const rooms = pgTable(
     defaultRoles: jsonb('default_roles').$type<DefaultRoles>().notNull(),
     tags: text('tags').array().notNull(),
     metadata: jsonb('metadata').$type<Record<string, string | number | boolean>>().notNull(),
+    /** The LiveKit cluster of its calls; null for the one near the first participant. */
+    cluster: text('cluster'),
     /** Created by a ring for two people; `rooms/access` says to whom it shows. */
     direct: boolean('direct').notNull().default(false),
     /** The person that the creator of a direct room rang. */

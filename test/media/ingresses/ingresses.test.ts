@@ -222,6 +222,26 @@ describe('an ingress that media are sent to', () => {
     expect(cluster.all).toEqual([]);
   });
 
+  it('has the calls of its room take place at its cluster as long as there is one, and so do further ones', async () => {
+    const { chooseCluster } = ports.clusters;
+    const clusterOfRoom = async () =>
+      (await ownerSql<{ cluster: string | null }>('select cluster from rooms where id = $1', [roomId]))[0]!
+        .cluster;
+    await create(URL_INGRESS);
+    expect(await clusterOfRoom()).toBeNull();
+    const first = await create();
+    const [near] = ports.clusters.names;
+    ports.clusters = { ...ports.clusters, chooseCluster: () => 'far' };
+    const second = await create();
+    ports.clusters = { ...ports.clusters, chooseCluster };
+    const clusterOf = async (id: string) => (await readRows())[0].find((row) => row.id === id)!.cluster;
+    expect([await clusterOfRoom(), await clusterOf(second)]).toEqual([near, near]);
+    await send('DELETE', pathOf(first));
+    expect(await clusterOfRoom()).toBe(near);
+    await send('DELETE', pathOf(second));
+    expect(await clusterOfRoom()).toBeNull();
+  });
+
   it('does not reach a call on another cluster', async () => {
     const id = await create();
     await startCall({ cluster: 'another' });

@@ -219,6 +219,15 @@ describe('a call', () => {
     expect(await joinFrom('EU', european, token)).toBe('wss://near.auralink.test');
   });
 
+  it('is held where its room has its calls, as long as that cluster is configured', async () => {
+    const [ours, gone] = [await createRoom(), await createRoom()];
+    const place = 'update rooms set cluster = $2 where id = $1';
+    await ownerSql(place, [ours, 'near']);
+    await ownerSql(place, [gone, 'a cluster of the past']);
+    expect(await joinFrom('AS', ours, host.token)).toBe('wss://near.auralink.test');
+    expect(await joinFrom('AS', gone, host.token)).toBe('wss://far.auralink.test');
+  });
+
   it('of a caller at an unknown location is held on the first cluster', async () => {
     expect(await joinFrom(undefined, await createRoom(), host.token)).toBe('wss://near.auralink.test');
     expect(await joinFrom('SA', await createRoom(), host.token)).toBe('wss://near.auralink.test');
