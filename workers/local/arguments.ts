@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { CommandError, getReason } from './command-error.ts';
 import { DEFAULT_PORT, derivePorts } from './ports.ts';
 
 const PORT_COUNT = Object.keys(derivePorts(DEFAULT_PORT)).length;
@@ -23,18 +24,22 @@ export interface StartArguments {
 /**
  * The options of `npm start`. npm takes `npm start --fresh`, without `--` between, as an option of its own and passes it on
  * as a variable.
- * @throws TypeError on an unknown option
+ * @throws CommandError on an unknown option
  */
 export function readArguments(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): StartArguments {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      fresh: { type: 'boolean', default: env.npm_config_fresh === 'true' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  return values;
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        fresh: { type: 'boolean', default: env.npm_config_fresh === 'true' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new CommandError(`${getReason(error)}; npm start -- --help lists all options`);
+  }
 }
