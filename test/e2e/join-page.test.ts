@@ -300,3 +300,15 @@ it('a link that cannot be used says why', async (context) => {
   const { page } = await visit(context, link.url);
   expect(await page.getByRole('heading').allTextContents()).toEqual(['This link is turned off']);
 });
+
+it('a guest of an audio room chooses a microphone and sees no picture', async (context) => {
+  const host = await Host.signUp(api);
+  const { id: roomId } = await host.callApi('/rooms', 'POST', { name: 'Radio', type: 'audio_room' });
+  const link = await host.callApi('/links', 'POST', { roomId, defaultRole: 'participant' });
+  const { page } = await visit(context, link.url);
+  await page.getByLabel('Your name').fill('Ada');
+  await button(page, 'Continue').click();
+  await page.getByRole('heading', { name: 'Microphone', exact: true }).waitFor();
+  await page.getByLabel('Which microphone').waitFor();
+  expect(await page.getByLabel('Your camera').isVisible()).toBe(false);
+});

@@ -34,7 +34,7 @@ const renderNameStep = (asksPassword: boolean): Html =>
 
 const devicesStep = html`<section id="step-devices" aria-labelledby="devices-title" hidden>
   <h2 id="devices-title" tabindex="-1">Camera and microphone</h2>
-  <div class="preview">
+  <div id="camera-preview" class="preview">
     <video id="preview" muted playsinline aria-label="Your camera"></video>
     <p id="preview-note">The camera is off</p>
   </div>

@@ -28,6 +28,9 @@ export class DevicePicker {
   /** @param offered what may be published in this room, by this role */
   constructor(offered: readonly Source[]) {
     this.#offered = offered;
+    const hasCamera = offered.includes('camera');
+    setHidden(byId('camera-preview', HTMLElement), !hasCamera);
+    if (!hasCamera) setText(byId('devices-title', HTMLElement), 'Microphone');
     for (const source of ['camera', 'microphone'] as const) {
       setHidden(byId(`${source}-choice`, HTMLElement), !offered.includes(source));
       checkbox(source).addEventListener('change', () => void this.#apply(source));
