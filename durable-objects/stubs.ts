@@ -11,17 +11,9 @@ import type { Ports } from '../src/kernel/context/index.ts';
 import { type Clock, errorByCode, serverErrors, sha256Hex } from '../src/kernel/core/index.ts';
 import { createLeasedLimiter, type LimitCounters } from '../src/platform/limits/index.ts';
 import { createHandover } from './handover.ts';
+import { reach } from './reach.ts';
 
 // The only file that knows how objects are named.
-
-/** The answer of an object. @throws AppError `server.unavailable` when there is none */
-async function reach<T>(what: string, answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (cause) {
-    throw serverErrors.unavailable({ detail: `${what} is not available`, cause });
-  }
-}
 
 /** The limits and budgets of the platform: one object for each owner. */
 export function createLimitPorts(

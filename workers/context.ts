@@ -7,6 +7,7 @@ import {
   createPasswordHasher,
   createUploads,
 } from '../durable-objects/stubs.ts';
+import { createLiveGenerations } from '../durable-objects/generation-stubs.ts';
 import { r2BucketOf } from '../durable-objects/r2-buckets.ts';
 import { type Config, parseConfig } from '../src/kernel/config/index.ts';
 import type { Ports, Services } from '../src/kernel/context/index.ts';
@@ -154,6 +155,7 @@ export function createPorts(env: Env, config: Config): Ports {
     passwords: createPasswordHasher(env.PASSWORD_HASHER),
     payments: buildPayments(config),
     chat: createChatProviders(config),
+    liveGenerations: createLiveGenerations(env.AI_GENERATION),
     liveRooms: createLiveRooms(env.ROOM),
     inboxes: createInboxes(env.USER_INBOX),
     objects: createR2ObjectStore(r2BucketOf(env)),

@@ -64,7 +64,7 @@ export async function generateClients(document: object, folder: string): Promise
       post_hooks: [],
       // The parts of a resumable upload are bytes, under the name that its protocol gives them.
       content_type_overrides: Object.fromEntries(
-        ['application/offset+octet-stream', 'image/webp', 'image/avif'].map((type) => [
+        ['application/offset+octet-stream', 'image/webp', 'image/avif', 'text/event-stream'].map((type) => [
           type,
           'application/octet-stream',
         ]),

@@ -27,6 +27,7 @@ import { fileDatabase } from './database/of-file.ts';
 import { randomSecrets } from './environment.ts';
 import { MemoryInboxes } from './memory-inboxes.ts';
 import { MemoryLimiters } from './memory-limiters.ts';
+import { createMemoryGenerations, type MemoryGenerations } from './ai/memory-generations.ts';
 import { createMemoryLiveRooms, type MemoryLiveRooms } from './memory-live-rooms.ts';
 import { LiveKitStandIn } from './livekit/stand-in.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
@@ -76,6 +77,8 @@ export interface TestApp {
   uploads: MemoryUploads;
   /** The live objects that compress files. */
   fileCompressors: MemoryFileCompressors;
+  /** The live objects that ask models. */
+  generations: MemoryGenerations;
   /** The live rooms: the commands they received. */
   liveRooms: MemoryLiveRooms;
   /** The media cluster: a simulation that speaks LiveKit's API. */
@@ -139,6 +142,7 @@ export function createTestApp(
   const objects = createMemoryObjects(clock.now);
   const uploads = createMemoryUploads(objects);
   const fileCompressors = createMemoryFileCompressors(objects, () => services);
+  const generations = createMemoryGenerations(() => services);
   const liveRooms = createMemoryLiveRooms();
   const inboxes = new MemoryInboxes(clock.now, () => services);
   // Name and ids are unique, because apps share the run's database and a sweep covers all calls of a cluster.
@@ -159,6 +163,7 @@ export function createTestApp(
       health: createHealthMonitor([databaseProbe, objectStorageProbe, mailProbe]),
       ...new MemoryLimiters(clock).ports(),
       limiter: unlimitedLimiter,
+      liveGenerations: generations,
       liveRooms,
       inboxes,
       mailer: mailbox,
@@ -310,6 +315,7 @@ export function createTestApp(
     fileCompressors,
     liveKit,
     inboxes,
+    generations,
     liveRooms,
     storage,
     queue,

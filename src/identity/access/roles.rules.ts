@@ -28,6 +28,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>
     'contacts:*',
     'files:*',
     'agents:*',
+    'ai:write',
     'analytics:write',
     'buckets:write',
     'phone-trunks:write',
@@ -42,6 +43,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>
     'contacts:write',
     'files:write',
     'agents:write',
+    'ai:write',
   ],
   guest: ['organizations:read', 'rooms:read', 'rooms:join', 'calls:read', 'contacts:write', 'files:read'],
 };

@@ -13,13 +13,14 @@ const SCOPE_ACTIONS = new Set(['read', 'write', 'export', 'delete']);
 const RESOURCE_SCOPES = new Set(['rooms:join', 'rooms:observe', 'files:manage']);
 /** Not part of the scope `read`: the audit log, which keys exist, and where an organization keeps its data and what it calls through. */
 const RESTRICTED_RESOURCES = new Set(['audit', 'api-keys', 'buckets', 'phone-trunks']);
-/** Only readable with the scope `write`: the administration of the organization. */
+/** Only readable with the scope `write`: the administration of the organization, and what costs money with each request. */
 const ADMINISTRATIVE_RESOURCES = new Set([
   'organizations',
   'members',
   'invitations',
   'billing',
   'usage',
+  'ai',
   ...RESTRICTED_RESOURCES,
 ]);
 

@@ -31,7 +31,7 @@ export interface SpeechSessionRequest {
   language: string | null;
 }
 
-/** What is heard so far. Times are those of the audio that was sent, in milliseconds. */
+/** What was said so far. Times are those of the audio that was sent, in milliseconds. */
 export type SpeechEvent =
   /** Replaces the partial text before it. */
   | { type: 'partial'; text: string; startMs: number; endMs: number }

@@ -25,6 +25,7 @@ export const ID_PREFIXES = {
   feedback: 'fbk',
   file: 'file',
   fileLink: 'flk',
+  generation: 'gen',
   guest: 'gst',
   ingress: 'ing',
   invitation: 'inv',

@@ -256,6 +256,11 @@ describe('meters', () => {
       ['stream_minutes', 'product'],
       ['ingress_minutes', 'product'],
       ['phone_minutes', 'product'],
+      ['ai_input_tokens', 'product'],
+      ['ai_output_tokens', 'product'],
+      ['ai_cache_read_tokens', 'product'],
+      ['ai_cache_write_tokens', 'product'],
+      ['ai_cache_write_hour_tokens', 'product'],
       [METER, 'own'],
       ['acme.pages', 'own'],
     ]);

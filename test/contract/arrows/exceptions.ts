@@ -39,6 +39,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/media/compression-runs/advance-compression.ts', 'commitProgress'],
   ['src/media/scans/sweep-scans.ts', 'sweepFiles'],
   ['src/messaging/chat/store-chat-events.ts', 'storeChatEvents'],
+  ['src/intelligence/generations/finish-generation.ts', 'finishGeneration'],
   ['src/people/ringing/expire-rings.ts', 'expireIfDue'],
   ['src/people/ringing/withdraw-rings.ts', 'cancelRings'],
   ['src/people/ringing/withdraw-rings.ts', 'silenceIfBlocked'],
@@ -92,6 +93,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ),
   ...exempt([COMMIT_IS_AUDITED], 'frequent, and the rows are a record themselves: they are never changed', [
     ['src/billing/usage/receive-usage-events.ts', 'receiveUsageEvents'],
+    ['src/intelligence/generations/start-generation.ts', 'startGeneration'],
   ]),
   ...exempt(
     [COMMIT_IS_AUDITED, COMMIT_HAS_AUTHORITY],

@@ -9,7 +9,12 @@ beforeAll(async () => {
   world = await createWorld();
 });
 
-const idempotent = routes.filter((route) => route.idempotent);
+/** What a model answers is in no database: a repeated request gets the generation instead, which its own test proves. */
+const WITHOUT_STORED_ANSWER = ['createGeneration'];
+
+const idempotent = routes.filter(
+  (route) => route.idempotent && !WITHOUT_STORED_ANSWER.includes(route.operationId),
+);
 
 it.each(idempotent.map((route) => [`${route.method.toUpperCase()} ${route.path}`, route] as const))(
   '%s: answers the same idempotency key with the first answer',

@@ -6,6 +6,7 @@ import { signWebhook } from '../../support/livekit/webhooks.ts';
 import { signPaddleEvent } from '../../support/payments/paddle.ts';
 import { signStripeEvent, subscribeThroughApi } from '../../support/payments/stripe.ts';
 import { ownerSql } from '../sql.ts';
+import { aiPreparations } from './ai-preparations.ts';
 import { billingPreparations } from './billing-preparations.ts';
 import { mediaPreparations } from './media-preparations.ts';
 import { roomPreparations } from './room-preparations.ts';
@@ -173,6 +174,7 @@ async function prepareRing({ app }: World): Promise<CallOptions> {
  * owner's token do not do, by its operationId.
  */
 export const preparations: Record<string, (world: World) => Promise<CallOptions>> = {
+  ...aiPreparations,
   createFile: async () => ({ query: '?name=notes.txt' }),
   restoreFile: async (world) => {
     const { token, params } = await createFile(world);

@@ -103,6 +103,26 @@ export const UNUSED_MOMENT = '2026-01-12T09:00:00.000Z';
  * How to make what a path parameter names, in the owner's organization; by the parameter's name, or by
  * `collection/name` where a name means several things. A new route with a new parameter brings its own.
  */
+/** A generation of a person, that no live object knows. */
+export const createGeneration = (app: TestApp, { organizationId, userId }: Person, status: string) =>
+  insertRow('ai_generations', {
+    id: app.services.ids.create('generation'),
+    organization_id: organizationId,
+    user_id: userId,
+    status,
+    provider: 'anthropic',
+    model: 'claude-haiku-4-5',
+    own_key: false,
+    usage_state: 'none',
+    input_tokens: 0,
+    output_tokens: 0,
+    cache_read_tokens: 0,
+    cache_write_tokens: 0,
+    cache_write_hour_tokens: 0,
+    attempts: '[]',
+    created_at: formatTime(app),
+  });
+
 export const resourceFactories: Record<string, ResourceFactory> = {
   code: async () => 'request.invalid',
   linkId: async (app, owner) => (await createLink(app, owner)).id,
@@ -147,6 +167,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
   },
   targetId: async (app) => app.services.ids.create('streamTarget'),
   breakoutId: createBreakoutId,
+  generationId: (app, owner) => createGeneration(app, owner, 'completed'),
   lobbyEntryId: async (app, { organizationId }) => {
     const now = formatTime(app);
     const roomId = await insertRow('rooms', {

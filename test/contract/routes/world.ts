@@ -7,6 +7,7 @@ import { FakeTasks } from '../../support/media/fake-tasks.ts';
 import type { Payments } from '../../../src/billing/providers/index.ts';
 import type { Route } from '../../../src/platform/http/index.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
+import { AiStandIn, STAND_IN_KEY } from '../../support/ai/stand-in.ts';
 import { createPaddle } from '../../support/payments/paddle.ts';
 import { createStripePayments, startStripe } from '../../support/payments/stripe.ts';
 import { resourceFactories, UNUSED_MOMENT } from './resources.ts';
@@ -29,9 +30,16 @@ async function startPayments(): Promise<Payments> {
   return payments;
 }
 
+/** The stand-in of a provider of AI that the worlds of a process share. */
+let ai: Promise<AiStandIn> | undefined;
+
 export async function createWorld(): Promise<World> {
   stripe ??= startPayments();
-  const app = createTestApp({ payments: await stripe, compressionTasks: new FakeTasks() });
+  ai ??= new AiStandIn().start();
+  const app = createTestApp(
+    { payments: await stripe, compressionTasks: new FakeTasks() },
+    { ANTHROPIC_API_KEY: STAND_IN_KEY, ANTHROPIC_API_URL: (await ai).url },
+  );
   const [owner, otherOwner] = [await app.person(), await app.person()];
   // Every route makes what it needs: more than a plan allows.
   const limits = {

@@ -9,7 +9,7 @@ import type { Fault } from '../../support/ai/faults.ts';
 import { AiStandIn, STAND_IN_KEY } from '../../support/ai/stand-in.ts';
 
 const standIn = new AiStandIn();
-const LIMITS = { answerMs: 150, stallMs: 150, lineBytes: 1024 * 1024, bytes: 16 * 1024 * 1024 };
+const LIMITS = { answerMs: 10_000, stallMs: 10_000, lineBytes: 1024 * 1024, bytes: 16 * 1024 * 1024 };
 
 beforeAll(() => standIn.start());
 afterAll(() => standIn.stop());
@@ -24,7 +24,11 @@ const question: ChatRequest = {
   maxOutputTokens: 100,
 };
 
-const provider = () => createAnthropic({ apiUrl: standIn.url, limits: LIMITS });
+const provider = (patienceMs = LIMITS.stallMs) =>
+  createAnthropic({
+    apiUrl: standIn.url,
+    limits: { ...LIMITS, answerMs: patienceMs, stallMs: patienceMs },
+  });
 
 async function ask(request: Partial<ChatRequest> = {}, adaptiveReasoning = true, secret = STAND_IN_KEY) {
   const events: ChatEvent[] = [];
@@ -40,7 +44,12 @@ async function fail(fault: Fault) {
   const events: ChatEvent[] = [];
   const { signal } = new AbortController();
   try {
-    const answer = provider().chat(question, { adaptiveReasoning: true }, { secret: STAND_IN_KEY }, signal);
+    const answer = provider(fault.kind === 'stall' ? 300 : undefined).chat(
+      question,
+      { adaptiveReasoning: true },
+      { secret: STAND_IN_KEY },
+      signal,
+    );
     for await (const event of answer) events.push(event);
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;

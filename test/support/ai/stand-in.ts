@@ -45,7 +45,7 @@ function refuse(
 
 /**
  * A real HTTP server that speaks Anthropic's Messages API: streams in its format, figures as scripted, faults on request.
- * It is no model: it says what a test tells it to say.
+ * It is no model: its answers are written by tests.
  */
 export class AiStandIn {
   /** What was received, oldest first. */

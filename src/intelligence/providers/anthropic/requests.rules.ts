@@ -44,7 +44,7 @@ function toolChoiceOf(choice: NonNullable<ChatRequest['toolChoice']>): ToolChoic
 
 /** The least tokens of reasoning that the API takes. */
 const MIN_REASONING = 1_024;
-/** How much of the output may be reasoning, where a model is told so in tokens. */
+/** How much of the output may be reasoning, where a model takes a number of tokens. */
 const REASONING_SHARE = { low: 0.25, medium: 0.5, high: 0.75 } as const;
 
 type Reasoning = Pick<MessageCreateParamsStreaming, 'thinking' | 'output_config'>;

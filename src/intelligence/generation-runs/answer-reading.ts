@@ -1,0 +1,91 @@
+import type { Services } from '../../kernel/context/index.ts';
+import type { GenerationOutcome, GenerationPlan } from '../generations/index.ts';
+import type { ChatEvent } from '../providers/index.ts';
+import { askCandidates, type AskProgress } from './ask-candidates.ts';
+import type { EventLog } from './event-log.ts';
+import {
+  completedOutcome,
+  EndedByGateway,
+  failedOutcome,
+  outcomeOfError,
+  type StoredRun,
+} from './runs.rules.ts';
+
+/** Most characters of an answer, with its reasoning. */
+const MAX_OUTPUT = 4_000_000;
+
+export interface ReadingTools {
+  services: Services;
+  log: EventLog;
+  getRun(): StoredRun;
+  putRun(run: StoredRun): void;
+}
+
+/** Asks the candidates of a plan, and takes the answer into the log of its events, until it ends in one way or another. */
+export class AnswerReading {
+  readonly #plan: GenerationPlan;
+  readonly #tools: ReadingTools;
+  readonly #abort = new AbortController();
+  readonly #progress: AskProgress;
+  #outputLength = 0;
+
+  constructor(plan: GenerationPlan, tools: ReadingTools) {
+    this.#plan = plan;
+    this.#tools = tools;
+    this.#progress = { attempts: [], candidate: plan.candidates[0]!, hasBegun: false };
+  }
+
+  /** Ends it; the connection to the provider is closed at once. */
+  abort(reason: EndedByGateway): void {
+    this.#abort.abort(reason);
+  }
+
+  async readToEnd(): Promise<GenerationOutcome> {
+    let outcome: GenerationOutcome;
+    try {
+      outcome = await this.#read();
+    } catch (error) {
+      outcome = this.#fail(error);
+    }
+    return { ...outcome, attempts: this.#progress.attempts };
+  }
+
+  /** @throws what ended it before its end */
+  async #read(): Promise<GenerationOutcome> {
+    const { services } = this.#tools;
+    for await (const event of askCandidates(services, this.#plan, this.#abort.signal, this.#progress)) {
+      if (event.type === 'ended') return completedOutcome(this.#run, event, services.clock.now());
+      this.#take(event);
+    }
+    throw new EndedByGateway('interrupted');
+  }
+
+  get #run(): StoredRun {
+    return { ...this.#tools.getRun(), candidate: this.#progress.candidate };
+  }
+
+  #take(event: Exclude<ChatEvent, { type: 'ended' }>): void {
+    const { log, putRun, services } = this.#tools;
+    if (event.type === 'started') {
+      const { provider, model } = this.#progress.candidate;
+      putRun({ ...this.#run, usage: event.usage });
+      log.append({ type: 'started', generationId: this.#plan.generationId, provider, model });
+      return;
+    }
+    if (this.#outputLength === 0)
+      putRun({ ...this.#run, firstOutputMs: services.clock.now() - this.#plan.startedAtMs });
+    this.#outputLength += JSON.stringify(event).length;
+    if (this.#outputLength > MAX_OUTPUT) throw new EndedByGateway('output_too_large');
+    log.append(event);
+  }
+
+  #fail(error: unknown): GenerationOutcome {
+    const { services } = this.#tools;
+    const nowMs = services.clock.now();
+    const outcome = outcomeOfError(this.#run, error, nowMs);
+    if (outcome) return outcome;
+    const { generationId, organizationId } = this.#plan;
+    services.log.error('ai.ask_failed', { generationId, organizationId, error });
+    return failedOutcome(this.#run, 'interrupted', nowMs);
+  }
+}

@@ -1,0 +1,109 @@
+import { withTimeout } from '../../kernel/core/index.ts';
+import type { KeyValueStorage } from '../../kernel/durable/index.ts';
+import type { GenerationEvent } from '../generations/index.ts';
+
+const PREFIX = 'events|';
+const DIGITS = 6;
+/** Events are stored at most this often, in one row each time: a model gives many small ones. */
+const STORE_MS = 250;
+/** Something is sent at least this often, so that nothing on the way takes the connection for dead. */
+const ALIVE_MS = 15_000;
+
+const encoder = new TextEncoder();
+
+const formatEvent = ({ type, ...fields }: GenerationEvent, id: number) =>
+  `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(fields)}\n\n`;
+
+export const isLast = ({ type }: GenerationEvent): boolean => type === 'ended' || type === 'failed';
+
+/**
+ * The events of a generation, numbered from 1: in memory, and in the storage of the live object, from which they are read again
+ * when the object was evicted. Any number of readers follow it, each at its own pace.
+ */
+export class EventLog {
+  readonly #storage: KeyValueStorage;
+  readonly #now: () => number;
+  readonly #events: GenerationEvent[];
+  #stored: number;
+  #storedAtMs = 0;
+  /** Readers that wait for the next event. */
+  #waiting: (() => void)[] = [];
+
+  constructor(storage: KeyValueStorage, now: () => number) {
+    this.#storage = storage;
+    this.#now = now;
+    this.#events = Array.from(storage.list({ prefix: PREFIX })).flatMap(
+      ([, page]) => page as GenerationEvent[],
+    );
+    this.#stored = this.#events.length;
+  }
+
+  get events(): readonly GenerationEvent[] {
+    return this.#events;
+  }
+
+  get isEnded(): boolean {
+    const last = this.#events.at(-1);
+    return last !== undefined && isLast(last);
+  }
+
+  append(event: GenerationEvent): void {
+    this.#events.push(event);
+    const nowMs = this.#now();
+    if (isLast(event) || nowMs - this.#storedAtMs >= STORE_MS) this.#store(nowMs);
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  /** Waits until there are events as they should be, but not longer. */
+  async until(isThere: (events: readonly GenerationEvent[]) => boolean, waitMs: number): Promise<void> {
+    const wait = async () => {
+      while (!isThere(this.#events)) await this.#next();
+    };
+    await withTimeout(wait(), waitMs, () => new Error('not in time')).catch(() => undefined);
+  }
+
+  #next(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /**
+   * The events after one, as server-sent events, until the last one. What was sent and lost with an evicted object cannot be
+   * sent again; the last event always is.
+   */
+  follow(after: number): ReadableStream<Uint8Array> {
+    const state = { at: Math.min(after, Math.max(0, this.#events.length - 1)), isGone: false };
+    return new ReadableStream({
+      type: 'bytes',
+      pull: async (controller) => {
+        const text = await this.#textAfter(state);
+        if (state.isGone) return;
+        controller.enqueue(encoder.encode(text));
+        if (this.isEnded && state.at >= this.#events.length) controller.close();
+      },
+      cancel: () => {
+        state.isGone = true;
+      },
+    });
+  }
+
+  async #textAfter(state: { at: number; isGone: boolean }): Promise<string> {
+    if (state.at >= this.#events.length) {
+      const isAlive = await withTimeout(this.#next(), ALIVE_MS, () => new Error('nothing new')).then(
+        () => true,
+        () => false,
+      );
+      if (!isAlive) return ': waiting\n\n';
+    }
+    const from = state.at;
+    const fresh = this.#events.slice(from);
+    state.at = this.#events.length;
+    return fresh.map((event, index) => formatEvent(event, from + index + 1)).join('');
+  }
+
+  #store(nowMs: number): void {
+    const page = this.#events.slice(this.#stored);
+    this.#storage.put(PREFIX + String(this.#stored).padStart(DIGITS, '0'), page);
+    this.#stored = this.#events.length;
+    this.#storedAtMs = nowMs;
+  }
+}

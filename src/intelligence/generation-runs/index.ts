@@ -1,0 +1,1 @@
+export { GenerationRunner, type GenerationRuntime } from './generation-runner.ts';

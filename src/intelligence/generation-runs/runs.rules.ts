@@ -1,0 +1,120 @@
+import { cutText } from '../../kernel/core/index.ts';
+import {
+  type Candidate,
+  type GenerationEvent,
+  type GenerationFailure,
+  type GenerationOutcome,
+  type GenerationPlan,
+  NO_USAGE,
+} from '../generations/index.ts';
+import { type ChatEvent, ProviderFailure, type TokenUsage } from '../providers/index.ts';
+
+/** Most time that a generation may take. */
+const TIME_LIMIT_MS = 600_000;
+/** How long the answer is kept after its end. */
+const KEEP_MS = 900_000;
+const MAX_DETAIL = 300;
+
+/** What the storage knows of a generation: enough to end it when its object has died. */
+export interface StoredRun {
+  organizationId: string;
+  generationId: string;
+  startedAtMs: number;
+  candidate: Candidate;
+  /** The provider's latest figures. */
+  usage: TokenUsage | null;
+  firstOutputMs: number | null;
+  outcome: GenerationOutcome | null;
+  /** Whether the outcome is in the database. */
+  isSettled: boolean;
+}
+
+export const newRun = ({
+  organizationId,
+  generationId,
+  startedAtMs,
+  candidates,
+}: GenerationPlan): StoredRun => ({
+  organizationId,
+  generationId,
+  startedAtMs,
+  candidate: candidates[0]!,
+  usage: null,
+  firstOutputMs: null,
+  outcome: null,
+  isSettled: false,
+});
+
+export const latestEndMs = ({ startedAtMs }: StoredRun): number => startedAtMs + TIME_LIMIT_MS;
+
+export const goneAtMs = ({ endedAtMs }: GenerationOutcome): number => endedAtMs + KEEP_MS;
+
+type EndReason = GenerationFailure | 'cancelled';
+
+/** Why the gateway ends a generation itself. */
+export class EndedByGateway extends Error {
+  readonly reason: EndReason;
+
+  constructor(reason: EndReason) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+function outcomeOf(run: StoredRun, usage: TokenUsage | null, nowMs: number): GenerationOutcome {
+  const { candidate, firstOutputMs, startedAtMs } = run;
+  return {
+    status: 'failed',
+    failure: null,
+    detail: null,
+    retryAfterMs: null,
+    stopReason: null,
+    provider: candidate.provider,
+    model: candidate.model,
+    usageState: usage ? 'partial' : 'none',
+    usage: usage ?? NO_USAGE,
+    firstOutputMs,
+    durationMs: nowMs - startedAtMs,
+    endedAtMs: nowMs,
+    attempts: [],
+  };
+}
+
+export function completedOutcome(
+  run: StoredRun,
+  { reason, usage }: Extract<ChatEvent, { type: 'ended' }>,
+  nowMs: number,
+): GenerationOutcome {
+  const outcome = outcomeOf(run, usage, nowMs);
+  return { ...outcome, status: 'completed', stopReason: reason, usageState: usage ? 'exact' : 'none' };
+}
+
+export function failedOutcome(run: StoredRun, reason: EndReason, nowMs: number): GenerationOutcome {
+  const outcome = outcomeOf(run, run.usage, nowMs);
+  return reason === 'cancelled' ? { ...outcome, status: 'cancelled' } : { ...outcome, failure: reason };
+}
+
+/** The outcome after what was thrown; undefined for a defect. Only what is wrong with the request has the provider's words. */
+export function outcomeOfError(run: StoredRun, error: unknown, nowMs: number): GenerationOutcome | undefined {
+  if (error instanceof EndedByGateway) return failedOutcome(run, error.reason, nowMs);
+  if (!(error instanceof ProviderFailure)) return undefined;
+  const { kind, detail, retryAfterMs = null } = error;
+  return {
+    ...failedOutcome(run, kind, nowMs),
+    detail: kind === 'request_refused' && detail ? cutText(detail, MAX_DETAIL) : null,
+    retryAfterMs,
+  };
+}
+
+/** The last event of an answer. */
+export function lastEventOf({
+  status,
+  failure,
+  detail,
+  stopReason,
+  usage,
+  usageState,
+}: GenerationOutcome): GenerationEvent {
+  if (status !== 'completed') return { type: 'failed', failure: failure ?? 'cancelled', detail };
+  return { type: 'ended', stopReason: stopReason!, usage: usageState === 'exact' ? usage : null };
+}

@@ -1,0 +1,33 @@
+import type { FailureKind } from '../providers/index.ts';
+
+export const GENERATION_STATUSES = ['running', 'completed', 'failed', 'cancelled'] as const;
+export type GenerationStatus = (typeof GENERATION_STATUSES)[number];
+
+/** What of its usage is known: the provider's last figures, figures of an answer that was cut, or none. */
+export const USAGE_STATES = ['exact', 'partial', 'none'] as const;
+export type UsageState = (typeof USAGE_STATES)[number];
+
+/** How the gateway itself ends a generation, beside the failures of providers. */
+const GATEWAY_FAILURES = [
+  'not_configured',
+  'out_of_budget',
+  'out_of_time',
+  'interrupted',
+  'output_too_large',
+] as const;
+
+const PROVIDER_FAILURES = [
+  'key_refused',
+  'request_refused',
+  'no_credit',
+  'busy',
+  'overloaded',
+  'unavailable',
+  'stalled',
+  'cut',
+  'malformed',
+  'too_large',
+] as const satisfies readonly FailureKind[];
+
+export const GENERATION_FAILURES = [...GATEWAY_FAILURES, ...PROVIDER_FAILURES] as const;
+export type GenerationFailure = (typeof GENERATION_FAILURES)[number];

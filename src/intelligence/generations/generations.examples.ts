@@ -1,0 +1,35 @@
+import { exampleId } from '../../kernel/core/index.ts';
+import type { AnsweredGenerationView, GenerationView } from './generations.schemas.ts';
+
+export const createGenerationExample = {
+  model: 'claude-sonnet-5',
+  messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Name three colours.' }] }],
+  maxOutputTokens: 200,
+};
+
+export const generationExample: GenerationView = {
+  id: exampleId('generation'),
+  status: 'completed',
+  failure: null,
+  stopReason: 'end',
+  provider: 'anthropic',
+  model: 'claude-sonnet-5',
+  ownKey: false,
+  usage: {
+    state: 'exact',
+    inputTokens: 12,
+    outputTokens: 9,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    cacheWriteHourTokens: 0,
+    reasoningTokens: null,
+  },
+  firstOutputSeconds: 0.41,
+  durationSeconds: 0.96,
+  createdAt: '2026-01-05T09:30:00.000Z',
+  endedAt: '2026-01-05T09:30:00.960Z',
+};
+export const answeredGenerationExample: AnsweredGenerationView = {
+  ...generationExample,
+  output: [{ type: 'text', text: 'Red, green and blue.' }],
+};

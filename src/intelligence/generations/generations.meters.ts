@@ -1,0 +1,43 @@
+import { defineMeter, type Meter } from '../../kernel/modules/index.ts';
+import { TOKEN_METERS, type TokenMeter } from '../models/index.ts';
+import { generationEnded } from './generations.events.ts';
+import { selectGeneration } from './generations.queries.ts';
+import { tokensOf } from './generations.rules.ts';
+
+const DESCRIPTIONS: Readonly<Record<TokenMeter, string>> = {
+  ai_input_tokens: 'Tokens that models of the product read and no cache had',
+  ai_output_tokens: 'Tokens that models of the product produced, with their reasoning',
+  ai_cache_read_tokens: 'Tokens that models of the product read from a cache of their provider',
+  ai_cache_write_tokens: 'Tokens that providers kept in a cache for five minutes',
+  ai_cache_write_hour_tokens: 'Tokens that providers kept in a cache for an hour',
+};
+
+/** What a provider charges the product for; with a key of its own, an organization is charged by the provider. */
+export const tokenMeters: readonly Meter[] = TOKEN_METERS.map((name) =>
+  defineMeter({
+    name,
+    feature: 'ai',
+    unit: 'count',
+    unitQuantity: 1,
+    description: `${DESCRIPTIONS[name]}, each answer once it has ended.`,
+    dimensions: ['provider', 'model'],
+    event: generationEnded,
+    read: async (ctx, { generationId }) => {
+      const [[row]] = await ctx.read((q) => [selectGeneration(q, ctx.organizationId, generationId)]);
+      if (!row || row.ownKey || row.endedAt === null) return [];
+      const quantity = tokensOf(row)[name];
+      if (quantity === 0) return [];
+      const { id: key, provider, model, version, userId, createdAt } = row;
+      return [
+        {
+          key,
+          occurredAtMs: createdAt.getTime(),
+          quantity,
+          version,
+          dimensions: { provider, model },
+          userId,
+        },
+      ];
+    },
+  }),
+);

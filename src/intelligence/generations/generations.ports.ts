@@ -1,0 +1,92 @@
+import type {
+  AiProviderName,
+  ChatEvent,
+  ChatPart,
+  ChatRequest,
+  FailureKind,
+  ModelTraits,
+  StopReason,
+  TokenUsage,
+} from '../providers/index.ts';
+import type { GenerationFailure, GenerationStatus, UsageState } from './generations.enums.ts';
+
+/** One provider that was asked, and how it failed; null for the one that answered. */
+export interface Attempt {
+  provider: AiProviderName;
+  model: string;
+  failure: FailureKind | null;
+}
+
+/** A model that may answer. */
+export interface Candidate {
+  provider: AiProviderName;
+  model: string;
+  traits: ModelTraits;
+}
+
+/** All that a live object needs to run a generation. Question and answer are in no table. */
+export interface GenerationPlan {
+  organizationId: string;
+  generationId: string;
+  startedAtMs: number;
+  request: Omit<ChatRequest, 'model'>;
+  /** In the order in which they are asked; never empty. */
+  candidates: readonly Candidate[];
+}
+
+/** What callers see of an answer, in its order. */
+export type GenerationEvent =
+  | { type: 'started'; generationId: string; provider: AiProviderName; model: string }
+  | Exclude<ChatEvent, { type: 'started' | 'ended' }>
+  | { type: 'ended'; stopReason: StopReason; usage: TokenUsage | null }
+  | { type: 'failed'; failure: GenerationFailure | 'cancelled'; detail: string | null };
+
+/** How a generation ended, as its live object stores it until it is in the database. */
+export interface GenerationOutcome {
+  status: Exclude<GenerationStatus, 'running'>;
+  failure: GenerationFailure | null;
+  /** In the provider's words, for a refused request. */
+  detail: string | null;
+  /** Milliseconds after which a busy provider takes requests again. */
+  retryAfterMs: number | null;
+  stopReason: StopReason | null;
+  provider: AiProviderName;
+  model: string;
+  usageState: UsageState;
+  usage: TokenUsage;
+  firstOutputMs: number | null;
+  durationMs: number;
+  endedAtMs: number;
+  attempts: readonly Attempt[];
+}
+
+/** An answer as a whole; `outcome` is null while it is being given. */
+export interface GenerationAnswer {
+  output: readonly ChatPart[];
+  outcome: GenerationOutcome | null;
+}
+
+/** Its events from the first; or how it ended, when it ended before its model began to answer. */
+export type BegunGeneration =
+  | { events: ReadableStream<Uint8Array>; outcome?: undefined }
+  | { events?: undefined; outcome: GenerationOutcome };
+
+/** The live objects of generations: one for each. It runs on when its caller is gone. */
+export interface LiveGenerations {
+  /** Starts it, and waits until its model begins to answer or it has failed, but not longer. */
+  follow(plan: GenerationPlan, waitMs: number): Promise<BegunGeneration>;
+  /** Starts it, and waits until it has ended, but not longer. */
+  complete(plan: GenerationPlan, waitMs: number): Promise<GenerationAnswer>;
+  /** Events after one, as they come; null when they are not kept any more. */
+  events(generationId: string, after: number): Promise<ReadableStream<Uint8Array> | null>;
+  /** What there is of the answer; null when it is not kept any more. */
+  answer(generationId: string): Promise<GenerationAnswer | null>;
+  /** Ends it. @returns whether it was running */
+  cancel(generationId: string): Promise<boolean>;
+}
+
+declare module '../../kernel/context/context.ts' {
+  interface Ports {
+    liveGenerations: LiveGenerations;
+  }
+}

@@ -1,0 +1,33 @@
+import type { GenerationAnswer } from './generations.ports.ts';
+import type { AnsweredGenerationView, GenerationView } from './generations.schemas.ts';
+import type { Generation } from './generations.tables.ts';
+
+const toSeconds = (ms: number | null) => ms && ms / 1000;
+
+export const presentGeneration = (row: Generation): GenerationView => ({
+  id: row.id,
+  status: row.status,
+  failure: row.failure,
+  stopReason: row.stopReason,
+  provider: row.provider,
+  model: row.model,
+  ownKey: row.ownKey,
+  usage: {
+    state: row.usageState,
+    inputTokens: row.inputTokens,
+    outputTokens: row.outputTokens,
+    cacheReadTokens: row.cacheReadTokens,
+    cacheWriteTokens: row.cacheWriteTokens,
+    cacheWriteHourTokens: row.cacheWriteHourTokens,
+    reasoningTokens: row.reasoningTokens,
+  },
+  firstOutputSeconds: toSeconds(row.firstOutputMs),
+  durationSeconds: toSeconds(row.durationMs),
+  createdAt: row.createdAt.toISOString(),
+  endedAt: row.endedAt?.toISOString() ?? null,
+});
+
+export const presentAnswer = (row: Generation, answer: GenerationAnswer | null): AnsweredGenerationView => ({
+  ...presentGeneration(row),
+  output: answer && ([...answer.output] as NonNullable<AnsweredGenerationView['output']>),
+});

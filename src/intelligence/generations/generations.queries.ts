@@ -1,0 +1,36 @@
+import { and, desc, eq } from 'drizzle-orm';
+import { changeVersioned, isBefore, type Queries } from '../../kernel/db/index.ts';
+import type { Asker } from './generations.rules.ts';
+import { aiGenerations, type Generation } from './generations.tables.ts';
+
+export const insertGeneration = (q: Queries, row: Generation) => q.insert(aiGenerations).values(row);
+
+export const selectGeneration = (q: Queries, organizationId: string, generationId: string) =>
+  q
+    .select()
+    .from(aiGenerations)
+    .where(and(eq(aiGenerations.organizationId, organizationId), eq(aiGenerations.id, generationId)));
+
+/** What one user or API key has asked, the newest first. */
+export const selectGenerationsOf = (
+  q: Queries,
+  organizationId: string,
+  { userId, apiKeyId }: Asker,
+  { before, limit }: { before: string | undefined; limit: number },
+) =>
+  q
+    .select()
+    .from(aiGenerations)
+    .where(
+      and(
+        eq(aiGenerations.organizationId, organizationId),
+        userId === null ? eq(aiGenerations.apiKeyId, apiKeyId!) : eq(aiGenerations.userId, userId),
+        isBefore(aiGenerations.id, before),
+      ),
+    )
+    .orderBy(desc(aiGenerations.id))
+    .limit(limit + 1);
+
+/** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export const changeGeneration = (q: Queries, row: Generation, set: Partial<Generation>) =>
+  changeVersioned(q, aiGenerations, row, set);

@@ -1,0 +1,134 @@
+import {
+  type Actor,
+  authErrors,
+  type ErrorDetails,
+  type ErrorFactory,
+  type FieldError,
+  requestErrors,
+} from '../../kernel/core/index.ts';
+import { type AiModel, hasCapability, type ModelCapability, type TokenMeter } from '../models/index.ts';
+import type { ChatRequest, TokenUsage } from '../providers/index.ts';
+import type { GenerationFailure } from './generations.enums.ts';
+import { generationErrors } from './generations.errors.ts';
+import type { GenerationOutcome } from './generations.ports.ts';
+import type { CreateGeneration } from './generations.schemas.ts';
+import type { Generation } from './generations.tables.ts';
+
+/** What asks a model, and alone may read its answer. Either id is null. */
+export type Asker = Pick<Generation, 'userId' | 'apiKeyId'>;
+
+/** @throws AppError `auth.forbidden` for any other kind of actor */
+export function askerOf(actor: Actor): Asker {
+  if (actor.kind === 'user') return { userId: actor.userId, apiKeyId: null };
+  if (actor.kind === 'apiKey') return { userId: null, apiKeyId: actor.apiKeyId };
+  throw authErrors.forbidden();
+}
+
+export const isAsker = (row: Asker, { userId, apiKeyId }: Asker): boolean =>
+  userId === null ? row.apiKeyId === apiKeyId : row.userId === userId;
+
+/** Tokens by the meters that count them. */
+export const tokensOf = (
+  usage: Omit<TokenUsage, 'reasoningTokens'>,
+): Readonly<Record<TokenMeter, number>> => ({
+  ai_input_tokens: usage.inputTokens,
+  ai_output_tokens: usage.outputTokens,
+  ai_cache_read_tokens: usage.cacheReadTokens,
+  ai_cache_write_tokens: usage.cacheWriteTokens,
+  ai_cache_write_hour_tokens: usage.cacheWriteHourTokens,
+});
+
+export const NO_USAGE: TokenUsage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  cacheWriteHourTokens: 0,
+  reasoningTokens: null,
+};
+
+/** The request as providers take it; of which model is decided elsewhere. */
+export function chatRequestOf(input: CreateGeneration): Omit<ChatRequest, 'model'> {
+  const { system, systemCache, model: _model, stream: _stream, ...rest } = input;
+  return { ...rest, ...(system === undefined ? {} : { system: { text: system, cache: systemCache } }) };
+}
+
+/** What a model must be able to do to answer a request. */
+export function neededCapabilities(
+  input: Pick<CreateGeneration, 'messages' | 'tools' | 'outputSchema' | 'reasoning'>,
+) {
+  const needed: ModelCapability[] = [];
+  if (input.tools && input.tools.length > 0) needed.push('tools');
+  if (input.messages.some(({ content }) => content.some(({ type }) => type === 'image')))
+    needed.push('images');
+  if (input.outputSchema) needed.push('output_schema');
+  if (input.reasoning && input.reasoning !== 'none') needed.push('reasoning');
+  return needed;
+}
+
+/** @throws AppError `ai.model_not_able`, or `request.invalid` for more output than the model can give */
+export function requireAble(model: AiModel, input: CreateGeneration): void {
+  const missing = neededCapabilities(input).filter((each) => !hasCapability(model, each));
+  if (missing.length > 0)
+    throw generationErrors.modelNotAble({ detail: `${model.id} has no ${missing.join(', ')}` });
+  const errors: FieldError[] = [];
+  if (input.maxOutputTokens > model.maxOutputTokens)
+    errors.push({
+      pointer: '/maxOutputTokens',
+      message: `must be at most ${model.maxOutputTokens} for this model`,
+    });
+  if (input.messages.at(-1)!.role !== 'user')
+    errors.push({ pointer: '/messages', message: 'must end with a message of the user' });
+  if (errors.length > 0) throw requestErrors.invalid({ errors });
+}
+
+const FAILURES: Readonly<Record<GenerationFailure, ErrorFactory>> = {
+  not_configured: generationErrors.notConfigured,
+  out_of_budget: generationErrors.outOfBudget,
+  out_of_time: generationErrors.outOfTime,
+  interrupted: generationErrors.interrupted,
+  output_too_large: generationErrors.outputTooLarge,
+  key_refused: generationErrors.providerKeyRefused,
+  request_refused: generationErrors.requestRefused,
+  no_credit: generationErrors.noCredit,
+  busy: generationErrors.providerBusy,
+  overloaded: generationErrors.providerBusy,
+  unavailable: generationErrors.providerFailed,
+  stalled: generationErrors.providerFailed,
+  cut: generationErrors.providerFailed,
+  malformed: generationErrors.providerFailed,
+  too_large: generationErrors.providerFailed,
+};
+
+/** How a failed generation is answered. What is wrong with a key of the platform is no matter of the caller. */
+export function errorOf(
+  { status, failure, detail, retryAfterMs }: GenerationOutcome,
+  { ownKey }: Pick<Generation, 'ownKey'>,
+) {
+  if (status === 'cancelled' || failure === null) return generationErrors.cancelled();
+  if (!ownKey && (failure === 'key_refused' || failure === 'no_credit'))
+    return generationErrors.notConfigured({ detail: 'the provider does not take the key of the platform' });
+  const details: ErrorDetails = {
+    ...(detail === null ? {} : { detail }),
+    ...(retryAfterMs === null ? {} : { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) }),
+  };
+  return FAILURES[failure](details);
+}
+
+/** The row of a generation after its end. */
+export function endedRow(outcome: GenerationOutcome): Partial<Generation> {
+  const { status, failure, stopReason, provider, model, usageState, usage, attempts } = outcome;
+  return {
+    status,
+    failure,
+    stopReason,
+    provider,
+    model,
+    usageState,
+    ...usage,
+    attempts,
+    firstOutputMs: outcome.firstOutputMs,
+    durationMs: outcome.durationMs,
+    endedAt: new Date(outcome.endedAtMs),
+  };
+}

@@ -1,0 +1,54 @@
+import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { apiKeys } from '../../identity/api-keys/api-keys.tables.ts';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
+import { users } from '../../identity/users/users.tables.ts';
+import { createdAt, enumCheck, enumColumn, id, utcTimestamp, version } from '../../kernel/db/index.ts';
+import { STOP_REASONS } from '../providers/index.ts';
+import { GENERATION_FAILURES, GENERATION_STATUSES, USAGE_STATES } from './generations.enums.ts';
+import type { Attempt } from './generations.ports.ts';
+
+/** What models were asked: who, when, how it ended and what was counted. Neither question nor answer is here. */
+export const aiGenerations = pgTable(
+  'ai_generations',
+  {
+    id: id('id').primaryKey(),
+    organizationId: tenant(),
+    /** What asked, and may read the answer: a user or an API key. Null for the other one, and when the user was erased. */
+    userId: id('user_id').references(() => users.id, { onDelete: 'set null' }),
+    apiKeyId: id('api_key_id').references(() => apiKeys.id, { onDelete: 'set null' }),
+    status: enumColumn('status', GENERATION_STATUSES).notNull(),
+    failure: enumColumn('failure', GENERATION_FAILURES),
+    stopReason: enumColumn('stop_reason', STOP_REASONS),
+    /** That answered; while it runs, the first that is asked. */
+    provider: text('provider').notNull(),
+    model: text('model').notNull(),
+    /** Whether the provider was asked with a key of the organization, which it then charges. */
+    ownKey: boolean('own_key').notNull(),
+    usageState: enumColumn('usage_state', USAGE_STATES).notNull(),
+    inputTokens: integer('input_tokens').notNull(),
+    outputTokens: integer('output_tokens').notNull(),
+    cacheReadTokens: integer('cache_read_tokens').notNull(),
+    cacheWriteTokens: integer('cache_write_tokens').notNull(),
+    cacheWriteHourTokens: integer('cache_write_hour_tokens').notNull(),
+    /** The part of the output that was reasoning; null where the provider does not say. */
+    reasoningTokens: integer('reasoning_tokens'),
+    firstOutputMs: integer('first_output_ms'),
+    durationMs: integer('duration_ms'),
+    /** The providers that were asked, in their order. */
+    attempts: jsonb('attempts').$type<readonly Attempt[]>().notNull(),
+    createdAt: createdAt(),
+    endedAt: utcTimestamp('ended_at'),
+    version: version(),
+  },
+  (t) => [
+    index('ai_generations_organization_id_idx').on(t.organizationId, t.id),
+    index('ai_generations_user_id_idx').on(t.userId, t.id),
+    index('ai_generations_api_key_id_idx').on(t.apiKeyId, t.id),
+    enumCheck('ai_generations_status_check', t.status, GENERATION_STATUSES),
+    enumCheck('ai_generations_failure_check', t.failure, GENERATION_FAILURES),
+    enumCheck('ai_generations_stop_reason_check', t.stopReason, STOP_REASONS),
+    enumCheck('ai_generations_usage_state_check', t.usageState, USAGE_STATES),
+  ],
+);
+
+export type Generation = typeof aiGenerations.$inferSelect;

@@ -1,0 +1,13 @@
+export { finishGeneration } from './finish-generation.ts';
+export type { GenerationFailure } from './generations.enums.ts';
+export type {
+  Attempt,
+  BegunGeneration,
+  Candidate,
+  GenerationAnswer,
+  GenerationEvent,
+  GenerationOutcome,
+  GenerationPlan,
+  LiveGenerations,
+} from './generations.ports.ts';
+export { NO_USAGE } from './generations.rules.ts';

@@ -1,0 +1,89 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { requirePermission } from '../../kernel/core/index.ts';
+import { findModel, hasCapability } from '../models/index.ts';
+import { generationErrors } from './generations.errors.ts';
+import type { GenerationAnswer, GenerationPlan } from './generations.ports.ts';
+import { insertGeneration } from './generations.queries.ts';
+import { askerOf, chatRequestOf, endedRow, errorOf, NO_USAGE, requireAble } from './generations.rules.ts';
+import type { CreateGeneration } from './generations.schemas.ts';
+import type { Generation } from './generations.tables.ts';
+
+/** How long a caller waits for an answer as a whole. */
+const WAIT_MS = 50_000;
+
+/** A generation that has begun, with its answer, or with its events as they come. A repeated request gets the row alone. */
+export interface StartedGeneration {
+  row: Generation;
+  answer?: GenerationAnswer;
+  events?: ReadableStream<Uint8Array>;
+}
+
+function planOf(ctx: Ctx, input: CreateGeneration): GenerationPlan {
+  const model = findModel(input.model);
+  if (!model) throw generationErrors.modelNotFound();
+  requireAble(model, input);
+  if (!ctx.ports.chat.keyOf(model.provider))
+    throw generationErrors.notConfigured({ detail: `there is no key of ${model.provider}` });
+  return {
+    organizationId: ctx.organizationId,
+    generationId: ctx.ids.create('generation'),
+    startedAtMs: ctx.clock.now(),
+    request: chatRequestOf(input),
+    candidates: [
+      {
+        provider: model.provider,
+        model: model.id,
+        traits: { adaptiveReasoning: hasCapability(model, 'adaptive_reasoning') },
+      },
+    ],
+  };
+}
+
+function rowOf(
+  ctx: Ctx,
+  { generationId, organizationId, startedAtMs, candidates }: GenerationPlan,
+): Generation {
+  const { provider, model } = candidates[0]!;
+  return {
+    id: generationId,
+    organizationId,
+    ...askerOf(ctx.actor),
+    status: 'running',
+    failure: null,
+    stopReason: null,
+    provider,
+    model,
+    ownKey: false,
+    usageState: 'none',
+    ...NO_USAGE,
+    firstOutputMs: null,
+    durationMs: null,
+    attempts: [],
+    createdAt: new Date(startedAtMs),
+    endedAt: null,
+    version: 1,
+  };
+}
+
+/**
+ * Asks a model. The generation is stored before the model is asked, so that a repeated request asks none.
+ * @throws AppError `ai.*`, or `auth.forbidden` without `ai:write`
+ */
+export async function startGeneration(ctx: Ctx, input: CreateGeneration): Promise<StartedGeneration> {
+  requirePermission(ctx.actor, 'ai:write');
+  const plan = planOf(ctx, input);
+  const row = rowOf(ctx, plan);
+  const started: StartedGeneration = { row };
+  await ctx.commit({ write: (q) => [insertGeneration(q, row)], result: started });
+  const { liveGenerations } = ctx.ports;
+  if (input.stream) {
+    const { events, outcome } = await liveGenerations.follow(plan, WAIT_MS);
+    if (outcome) throw errorOf(outcome, row);
+    return { ...started, events };
+  }
+  const answer = await liveGenerations.complete(plan, WAIT_MS);
+  const { outcome } = answer;
+  if (!outcome) return started;
+  if (outcome.status !== 'completed') throw errorOf(outcome, row);
+  return { row: { ...row, ...endedRow(outcome) }, answer };
+}

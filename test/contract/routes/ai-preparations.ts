@@ -1,0 +1,45 @@
+import { expect } from 'vitest';
+import { createGenerationExample } from '../../../src/intelligence/generations/generations.examples.ts';
+import type { CallOptions, World } from './world.ts';
+
+const PATH = '/api/v1/ai/generations';
+
+/** A generation whose answer is kept. */
+async function prepareAnswer({ app }: World): Promise<CallOptions> {
+  const { token } = await app.person();
+  const { status, body } = await app.send('POST', PATH, { token, body: createGenerationExample });
+  expect(status).toBe(200);
+  return { token, params: { generationId: body.id } };
+}
+
+/** A generation that runs: its model has not begun to answer. */
+async function prepareRunning({ app }: World): Promise<CallOptions> {
+  const { token } = await app.person();
+  const { chat } = app.services.ports;
+  app.services.ports.chat = {
+    keyOf: () => ({ secret: 'none' }),
+    of: () => ({
+      async *chat(_request, _traits, _key, signal) {
+        await new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason)),
+        );
+        yield { type: 'text', text: '' };
+      },
+      testKey: () => Promise.resolve(),
+    }),
+  };
+  const pending = app.send('POST', PATH, { token, body: { ...createGenerationExample, stream: true } });
+  pending.catch(() => undefined); // It is refused once the generation is cancelled.
+  let generationId = '';
+  while (!app.generations.isRunning(generationId)) {
+    const { body } = await app.send('GET', PATH, { token });
+    generationId = body.data[0]?.id ?? '';
+  }
+  app.services.ports.chat = chat;
+  return { token, params: { generationId } };
+}
+
+export const aiPreparations = {
+  streamGenerationEvents: prepareAnswer,
+  cancelGeneration: prepareRunning,
+};

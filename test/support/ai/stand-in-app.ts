@@ -1,0 +1,38 @@
+import { createTestApp, type TestApp } from '../app.ts';
+import { AiStandIn, STAND_IN_KEY } from './stand-in.ts';
+
+export const MODEL = 'claude-haiku-4-5';
+
+/** The product with a stand-in of Anthropic, whose key is configured. */
+export async function createAppWithStandIn(
+  overrides: Record<string, string> = {},
+): Promise<{ app: TestApp; standIn: AiStandIn }> {
+  const standIn = await new AiStandIn().start();
+  const app = createTestApp(
+    {},
+    { ANTHROPIC_API_KEY: STAND_IN_KEY, ANTHROPIC_API_URL: standIn.url, ...overrides },
+  );
+  return { app, standIn };
+}
+
+/** A request that asks one question. */
+export const question = (fields: object = {}) => ({
+  model: MODEL,
+  messages: [{ role: 'user', content: [{ type: 'text', text: 'Say hello.' }] }],
+  maxOutputTokens: 100,
+  ...fields,
+});
+
+export interface SentEvent {
+  id: number;
+  event: string;
+  data: any; // eslint-disable-line typescript/no-explicit-any -- its shape is what tests look into
+}
+
+/** The server-sent events in a text. */
+export const parseEvents = (text: string): SentEvent[] =>
+  [...text.matchAll(/id: (\d+)\nevent: (\w+)\ndata: (.*)\n\n/g)].map(([, id, event, data]) => ({
+    id: Number(id),
+    event: event!,
+    data: JSON.parse(data!),
+  }));
