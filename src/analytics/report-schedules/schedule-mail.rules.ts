@@ -19,7 +19,7 @@ export const readyMail = (
   subject: `Report: ${toDisplayText(report)}`,
   paragraphs: [
     hello(addressee),
-    `the report ${nameOf(report, addressee)} is ready. It can be downloaded until ${until}.`,
+    `The report ${nameOf(report, addressee)} is ready. It can be downloaded until ${until}.`,
   ],
   action: { label: 'Open the report', url: link },
   footer: 'You get this mail because you are a recipient of a scheduled report.',
@@ -30,7 +30,7 @@ export const failedMail = (report: string, addressee: Addressee, reason: string)
   subject: `Report failed: ${toDisplayText(report)}`,
   paragraphs: [
     hello(addressee),
-    `the scheduled report ${nameOf(report, addressee)} could not be made (${reason}). It is tried again at its next date; ` +
+    `The scheduled report ${nameOf(report, addressee)} could not be made (${reason}). It is tried again at its next date; ` +
       'after three failures in a row the schedule pauses.',
   ],
 });
@@ -50,6 +50,6 @@ export const pausedMail = (
   subject: `Report paused: ${toDisplayText(report)}`,
   paragraphs: [
     hello(addressee),
-    `the schedule of the report ${nameOf(report, addressee)} is paused, because ${PAUSED[reason]}. Set the schedule again to continue.`,
+    `The schedule of the report ${nameOf(report, addressee)} is paused, because ${PAUSED[reason]}. Set the schedule again to continue.`,
   ],
 });

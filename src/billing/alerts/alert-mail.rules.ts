@@ -25,7 +25,7 @@ export function alertMail(
         : `${organization} has used ${percent}% of its included ${counted}`,
     paragraphs: [
       `Hello ${toDisplayText(recipient.name)},`,
-      `usage of ${organization} in ${months.format(periodStartsAt)}, ${counted}: ${format(usedQuantity)}.`,
+      `Usage of ${organization} in ${months.format(periodStartsAt)}, ${counted}: ${format(usedQuantity)}.`,
       reached,
     ],
     footer: 'Owners and administrators receive this mail, at most five times a day.',

@@ -14,7 +14,7 @@ const deletionMail = (name: string, deletesAt: Date): MailContent => ({
   subject: 'Your account will be deleted',
   paragraphs: [
     `Hello ${toDisplayText(name)},`,
-    `you requested the deletion of your account. It will be erased on ${deletesAt.toISOString().slice(0, 10)}; you are signed out on all devices.`,
+    `You requested the deletion of your account. It will be erased on ${deletesAt.toISOString().slice(0, 10)}; you are signed out on all devices.`,
     'To keep it, sign in before that day and restore it. If you did not request this, restore it and choose a new password at once.',
   ],
 });

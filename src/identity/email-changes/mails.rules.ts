@@ -16,7 +16,7 @@ export function confirmationMail(appUrl: string, name: string, token: string): M
     subject: 'Confirm your new email address',
     paragraphs: [
       `Hello ${toDisplayText(name)},`,
-      `please confirm that your account is to use this address from now on. The link is valid for ${hours} hours.`,
+      `Please confirm that your account is to use this address from now on. The link is valid for ${hours} hours.`,
     ],
     action: { label: 'Confirm address', url: tokenLink(appUrl, '/confirm-email-change', token) },
     footer: 'If it was not you, do not confirm: the account of somebody else would get your address.',
@@ -29,7 +29,7 @@ export function addressInUseMail(name: string): MailContent {
     subject: 'Your address has an account already',
     paragraphs: [
       `Hello ${toDisplayText(name)},`,
-      'somebody tried to give this address to another account. It has one already. Nothing was changed.',
+      'Somebody tried to give this address to another account. It has one already. Nothing was changed.',
     ],
     footer: 'If this was not you, you can ignore this email.',
   };
@@ -45,7 +45,7 @@ export function requestNoticeMail(
     subject: 'A change of your email address was requested',
     paragraphs: [
       `Hello ${toDisplayText(name)},`,
-      `somebody with your password wants to replace the address of your account with ${toDisplayText(newEmail)}.`,
+      `Somebody with your password wants to replace the address of your account with ${toDisplayText(newEmail)}.`,
       `If this was not you, stop it. ${STOP_NOTE}`,
     ],
     action: { label: 'Stop the change', url: tokenLink(appUrl, '/stop-email-change', token) },
@@ -58,7 +58,7 @@ export function changeNoticeMail(appUrl: string, name: string, newEmail: string,
     subject: 'Your email address was changed',
     paragraphs: [
       `Hello ${toDisplayText(name)},`,
-      `your account now uses the address ${toDisplayText(newEmail)}.`,
+      `Your account now uses the address ${toDisplayText(newEmail)}.`,
       `If this was not you, undo it within ${days} days. ${STOP_NOTE.replace('Stopping', 'Undoing')}`,
     ],
     action: { label: 'Undo the change', url: tokenLink(appUrl, '/stop-email-change', token) },

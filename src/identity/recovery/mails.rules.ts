@@ -12,7 +12,7 @@ export function verificationMail(appUrl: string, name: string, token: string): M
     subject: 'Confirm your email address',
     paragraphs: [
       `Hello ${toDisplayText(name)},`,
-      `please confirm that you created an account with this address. The link is valid for ${VERIFICATION_LINK_SECONDS / 86_400} days.`,
+      `Please confirm that you created an account with this address. The link is valid for ${VERIFICATION_LINK_SECONDS / 86_400} days.`,
     ],
     action: { label: 'Confirm address', url: tokenLink(appUrl, '/verify-email', token) },
     footer: 'If it was not you, do not confirm: anyone who knows the password of the account would keep it.',
@@ -24,7 +24,7 @@ export function passwordResetMail(appUrl: string, name: string, token: string): 
     subject: 'Choose a new password',
     paragraphs: [
       `Hello ${toDisplayText(name)},`,
-      `somebody requested a new password for your account. The link is valid for ${RESET_LINK_SECONDS / 60} minutes and can be used once.`,
+      `Somebody requested a new password for your account. The link is valid for ${RESET_LINK_SECONDS / 60} minutes and can be used once.`,
     ],
     action: { label: 'Choose a new password', url: tokenLink(appUrl, '/reset-password', token) },
     footer: IGNORE_NOTE,
@@ -36,7 +36,7 @@ export function passwordChangedMail(name: string): MailContent {
     subject: 'Your password was changed',
     paragraphs: [
       `Hello ${toDisplayText(name)},`,
-      'your password was changed, and your other sessions were ended.',
+      'Your password was changed, and your other sessions were ended.',
       'If this was not you, request a new password at once.',
     ],
   };
@@ -47,7 +47,7 @@ export function signUpRepeatedMail(name: string): MailContent {
     subject: 'You have an account already',
     paragraphs: [
       `Hello ${toDisplayText(name)},`,
-      'somebody tried to create an account with this address, which has one already. Nothing was changed.',
+      'Somebody tried to create an account with this address, which has one already. Nothing was changed.',
       'If it was you, sign in instead, or request a new password.',
     ],
     footer: IGNORE_NOTE,

@@ -37,7 +37,7 @@ export const failureMail = (
   subject: `Recording failed: ${toDisplayText(roomName)}`,
   paragraphs: [
     `Hello ${toDisplayText(name)},`,
-    `the recording of "${toDisplayText(roomName)}" of ${toDisplayText(organizationName)}, which was asked for at ` +
+    `The recording of "${toDisplayText(roomName)}" of ${toDisplayText(organizationName)}, which was asked for at ` +
       `${startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC, failed: ${REASON_TEXTS[reason]}.`,
   ],
   footer: 'You get this mail because you asked for the recording, or created the room.',

@@ -33,7 +33,7 @@ export const failureMail = (
   subject: `Live stream failed: ${toDisplayText(roomName)}`,
   paragraphs: [
     `Hello ${toDisplayText(name)},`,
-    `the live stream of "${toDisplayText(roomName)}" of ${toDisplayText(organizationName)}, which was asked for at ` +
+    `The live stream of "${toDisplayText(roomName)}" of ${toDisplayText(organizationName)}, which was asked for at ` +
       `${startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC, failed: ${REASON_TEXTS[reason]}.`,
   ],
   footer: 'You get this mail because you asked for the stream, or created the room.',
