@@ -9,7 +9,7 @@ const lineRow = ({ description, amount, currency, period }: Line) =>
   html`<tr>
     <td>${description}</td>
     <td class="quiet">${day(period.start)} – ${day(period.end)}</td>
-    <td>${money(amount, currency)}</td>
+    <td class="amount">${money(amount, currency)}</td>
   </tr>`;
 
 /** An invoice as its customer sees it, with a way to pay it while it is open. */
@@ -28,17 +28,17 @@ export function renderInvoice(account: Account, id: string, problem?: string): P
           <tr>
             <td>Tax</td>
             <td></td>
-            <td>${money(taxes, invoice.currency)}</td>
+            <td class="amount">${money(taxes, invoice.currency)}</td>
           </tr>
           <tr>
             <th>Total</th>
             <td></td>
-            <th>${money(invoice.total, invoice.currency)}</th>
+            <th class="amount">${money(invoice.total, invoice.currency)}</th>
           </tr>
           <tr>
             <th>Due</th>
             <td></td>
-            <th>${money(invoice.amount_remaining, invoice.currency)}</th>
+            <th class="amount">${money(invoice.amount_remaining, invoice.currency)}</th>
           </tr>
         </table>
       </section>
