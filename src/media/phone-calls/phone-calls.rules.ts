@@ -92,15 +92,14 @@ const OUTCOMES: Partial<Readonly<Record<LeaveReason, [PhoneCallState, PhoneCallR
   line_failed: ['failed', 'line_failed'],
   removed: ['ended', 'removed'],
   call_ended: ['ended', 'call_ended'],
-  left: ['ended', 'hung_up'],
 };
 
-/** How a telephone call ended whose participant has left. LiveKit names no reason for a line that broke before an answer. */
+/** How a telephone call ended whose participant has left: before an answer for no reason of its own when the line failed. */
 function outcomeOf(row: PhoneCall, reason: LeaveReason | null): [PhoneCallState, PhoneCallReason] {
   const known = reason === null ? undefined : OUTCOMES[reason];
   if (known) return known;
-  if (row.answeredAt !== null) return ['ended', 'lost'];
-  return ['failed', reason === null ? 'line_failed' : 'lost'];
+  if (row.answeredAt !== null) return ['ended', reason === 'left' ? 'hung_up' : 'lost'];
+  return ['failed', reason === null || reason === 'left' ? 'line_failed' : 'lost'];
 }
 
 /** What follows from its participant not being there. */

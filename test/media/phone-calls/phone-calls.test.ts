@@ -119,6 +119,7 @@ describe('a telephone call', () => {
     ['USER_UNAVAILABLE', 'no_answer'],
     ['USER_REJECTED', 'declined'],
     ['SIP_TRUNK_FAILURE', 'line_failed'],
+    ['CLIENT_INITIATED', 'line_failed'],
     ['UNKNOWN_REASON', 'line_failed'],
   ] as const)('that ends by %s before an answer has failed: %s', async (leaveReason, reason) => {
     const id = await call();

@@ -30,18 +30,18 @@ export interface EgressOptions {
 
 const READY_WITHIN_MS = 20_000;
 
-/** Starts the stand-in for LiveKit's egress and ingress. @throws CommandError when it is not ready in time */
+/** Starts the stand-in for LiveKit's egress, ingress and SIP. @throws CommandError when it is not ready in time */
 export async function startEgress(program: string, options: EgressOptions): Promise<Child> {
   const { dataDir, onLine, ...settings } = options;
   const folder = join(dataDir, 'recordings');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = join(dataDir, 'egress.json');
-  const [recorder, publisher] = ['record.ts', 'publish.ts'].map((script) => [
+  const [recorder, publisher, phone] = ['record.ts', 'publish.ts', 'phone.ts'].map((script) => [
     process.execPath,
     '--no-warnings',
     join(RECORDER, script),
   ]);
-  await writePrivateJson(file, { ...settings, folder, recorder, publisher });
+  await writePrivateJson(file, { ...settings, folder, recorder, publisher, phone });
   const ready = Promise.withResolvers<void>();
   const child = startChild({
     name: 'egress',

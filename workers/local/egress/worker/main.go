@@ -1,5 +1,5 @@
-// A stand-in for LiveKit's egress and ingress on one machine: it registers with an unmodified LiveKit server by LiveKit's own
-// protocol, lets a recorder write files, and a publisher bring media into calls.
+// A stand-in for LiveKit's egress, ingress and SIP on one machine: it registers with an unmodified LiveKit server by LiveKit's own
+// protocol, lets a recorder write files, a publisher bring media into calls, and telephones ring.
 package main
 
 import (
@@ -33,6 +33,8 @@ type Config struct {
 	Recorder []string `json:"recorder"`
 	// Publisher is the command that publishes into one call; without it nothing comes in.
 	Publisher []string `json:"publisher"`
+	// Phone is the command that is a telephone in one call; without it no telephone is called.
+	Phone []string `json:"phone"`
 	// RtmpAddress is where senders connect by RTMP: `127.0.0.1:1935`; empty for none.
 	RtmpAddress string `json:"rtmpAddress"`
 	// WhipAddress is where senders connect by WHIP: `127.0.0.1:8080`; empty for none.
@@ -99,9 +101,14 @@ func run() error {
 	if err != nil {
 		return err
 	}
+	stopPhones, err := startPhones(config, bus)
+	if err != nil {
+		return err
+	}
 	fmt.Println("ready")
 	<-ctx.Done()
 	stopIngress()
+	stopPhones()
 	server.Shutdown()
 	service.endAll()
 	return nil
