@@ -35,8 +35,13 @@ const BLOCK = SAMPLE_RATE / 50;
 const STATUS = 'sip.callStatus';
 
 const ended = Promise.withResolvers<void>();
-let isEnded = false;
-void ended.promise.then(() => (isEnded = true));
+const { signal } = watchEnd();
+
+function watchEnd(): AbortController {
+  const controller = new AbortController();
+  void ended.promise.then(() => controller.abort());
+  return controller;
+}
 
 async function readPlan(): Promise<PhonePlan> {
   const lines = createInterface({ input: process.stdin });
@@ -54,7 +59,7 @@ async function sendTone(room: Room): Promise<void> {
   const track = LocalAudioTrack.createAudioTrack('telephone', source);
   const options = new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE });
   await room.localParticipant!.publishTrack(track, options);
-  for (let block = 0; !isEnded; block++) {
+  for (let block = 0; !signal.aborted; block++) {
     const samples = new Int16Array(BLOCK).map((_, index) => {
       const at = (block * BLOCK + index) / SAMPLE_RATE;
       return Math.round(Math.sin(2 * Math.PI * TONE_HZ * at) * 8_000);
@@ -80,10 +85,10 @@ await room.connect(plan.url, plan.token, { autoSubscribe: false, dynacast: false
 const show = (status: string) => room.localParticipant!.setAttributes({ [STATUS]: status });
 printEvent({ event: 'active', extension: '' });
 await Promise.race([ended.promise, sleep(1_000)]);
-if (!isEnded) await show('ringing');
+if (!signal.aborted) await show('ringing');
 await Promise.race([ended.promise, sleep(3_000)]);
-if (!isEnded && plan.leaves !== '') await leave(room, DisconnectReason[plan.leaves]);
-else if (!isEnded) {
+if (!signal.aborted && plan.leaves !== '') await leave(room, DisconnectReason[plan.leaves]);
+else if (!signal.aborted) {
   await show('active');
   if (plan.talkSeconds > 0) setTimeout(() => ended.resolve(), plan.talkSeconds * 1_000);
   await sendTone(room);
