@@ -55,7 +55,7 @@ import { createPageFiles } from './page-files.ts';
 import { findConnection, findHealth } from './compression-connection.ts';
 import { createCompressionPorts } from './compression-service.ts';
 import { buildPayments } from './payment-providers.ts';
-import { createChatProviders } from './ai-providers.ts';
+import { createAiPorts } from './ai-providers.ts';
 
 function buildTelemetry(config: Config, clock: Clock, ids: Ids): Telemetry {
   const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
@@ -154,7 +154,7 @@ export function createPorts(env: Env, config: Config): Ports {
     ...createLimitPorts(env.ORG_LIMITER, systemClock),
     passwords: createPasswordHasher(env.PASSWORD_HASHER),
     payments: buildPayments(config),
-    chat: createChatProviders(config),
+    ...createAiPorts(config),
     liveGenerations: createLiveGenerations(env.AI_GENERATION),
     liveRooms: createLiveRooms(env.ROOM),
     inboxes: createInboxes(env.USER_INBOX),

@@ -1,6 +1,17 @@
 import type { ModuleManifest } from '../kernel/modules/index.ts';
 import { generationsModule } from './generations/module.ts';
 import { modelsModule } from './models/module.ts';
+import { memoryModule } from './memory/module.ts';
+import { memoryForgettingModule } from './memory-forgetting/module.ts';
+import { memorySettingsModule } from './memory-settings/module.ts';
+import { memorySearchModule } from './memory-search/module.ts';
 
 /** The modules of the domain that bring something into the product, in the order of their arrows. */
-export const intelligenceModules: readonly ModuleManifest[] = [modelsModule, generationsModule];
+export const intelligenceModules: readonly ModuleManifest[] = [
+  modelsModule,
+  generationsModule,
+  memoryModule,
+  memorySettingsModule,
+  memoryForgettingModule,
+  memorySearchModule,
+];

@@ -193,6 +193,7 @@ export function createTestApp(
       },
       payments: createPayments({}),
       chat: createChatProviders(config),
+      memoryEmbeddings: undefined,
       passwords: createLocalPasswordHasher({ parameters: CHEAP_HASH_PARAMETERS }),
       ...ports,
     },

@@ -40,6 +40,7 @@ export function selectPlanAndUse(q: Queries, organizationId: string, now: Date) 
         and (${links.expiresAt} is null or ${links.expiresAt} > ${moment})`),
       running_recordings: count(sql`from ${recordings} where ${recordings.organizationId} = ${organizationId}
         and ${inArray(recordings.state, [...RUNNING_STATES])}`),
+      memories: sql<number>`count_memories(${organizationId})`.mapWith(Number),
       files: sql<number>`coalesce(${storageTotals.files}, 0)`.mapWith(Number),
       storage_bytes: sql<number>`coalesce(${storageTotals.sizeBytes}, 0)`.mapWith(Number),
     })

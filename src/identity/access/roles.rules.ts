@@ -28,6 +28,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>
     'contacts:*',
     'files:*',
     'agents:*',
+    'memories:*',
     'ai:write',
     'analytics:write',
     'buckets:write',
@@ -43,9 +44,18 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>
     'contacts:write',
     'files:write',
     'agents:write',
+    'memories:write',
     'ai:write',
   ],
-  guest: ['organizations:read', 'rooms:read', 'rooms:join', 'calls:read', 'contacts:write', 'files:read'],
+  guest: [
+    'organizations:read',
+    'rooms:read',
+    'rooms:join',
+    'calls:read',
+    'contacts:write',
+    'files:read',
+    'memories:read',
+  ],
 };
 
 /** The permissions of a role's name from a token or a row; an unknown role permits nothing. */

@@ -10,7 +10,7 @@ const MAX_PERMISSIONS = ROLE_PERMISSIONS.admin;
 const SCOPE_RESOURCES = [...new Set(MAX_PERMISSIONS.map((permission) => permission.split(':')[0]!))];
 const SCOPE_ACTIONS = new Set(['read', 'write', 'export', 'delete']);
 /** Actions that are scopes on one resource alone. */
-const RESOURCE_SCOPES = new Set(['rooms:join', 'rooms:observe', 'files:manage']);
+const RESOURCE_SCOPES = new Set(['rooms:join', 'rooms:observe', 'files:manage', 'memories:manage']);
 /** Not part of the scope `read`: the audit log, which keys exist, and where an organization keeps its data and what it calls through. */
 const RESTRICTED_RESOURCES = new Set(['audit', 'api-keys', 'buckets', 'phone-trunks']);
 /** Only readable with the scope `write`: the administration of the organization, and what costs money with each request. */

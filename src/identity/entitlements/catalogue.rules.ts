@@ -34,6 +34,7 @@ const ENTERPRISE_LIMITS = {
   storage_bytes: 1_000 * GB,
   file_bytes: GB,
   running_recordings: 50,
+  memories: 200_000,
 } as const;
 
 /** The plans by name, and the versions of each by number. */
@@ -51,6 +52,7 @@ const CATALOGUE = {
         storage_bytes: 2 * GB,
         file_bytes: 100 * MB,
         running_recordings: 5,
+        memories: 1_000,
       },
       features: ALL_FEATURES,
       included: { participant_minutes: 1_000 },
@@ -70,6 +72,7 @@ const CATALOGUE = {
         storage_bytes: 100 * GB,
         file_bytes: GB,
         running_recordings: 20,
+        memories: 20_000,
       },
       features: ALL_FEATURES,
       included: { participant_minutes: 10_000 },

@@ -10,6 +10,7 @@ export const LIMITS = [
   'storage_bytes',
   'file_bytes',
   'running_recordings',
+  'memories',
 ] as const;
 export type EntitlementLimit = (typeof LIMITS)[number];
 

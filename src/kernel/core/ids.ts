@@ -34,6 +34,7 @@ export const ID_PREFIXES = {
   link: 'lnk',
   lobbyEntry: 'lob',
   member: 'mem',
+  memory: 'mmr',
   message: 'msg',
   operation: 'op',
   organization: 'org',

@@ -1,6 +1,6 @@
 export type { PreviewImageName, ScanStatus } from './files.enums.ts';
 export { fileErrors } from './files.errors.ts';
-export { fileScanned, fileUploaded } from './files.events.ts';
+export { fileDeleted, fileScanned, fileUpdated, fileUploaded } from './files.events.ts';
 export { presentFile } from './files.present.ts';
 export { isLive, isOpenTo, selectFile } from './files.queries.ts';
 export { selectFiles } from './list.queries.ts';

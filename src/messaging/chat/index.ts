@@ -1,3 +1,4 @@
+export { chatErrors } from './chat.errors.ts';
 export { findFilesToShow } from './find-files-to-show.ts';
 export { findMessage, listMessages, readChat } from './read-messages.ts';
 export * from './chat.events.ts';

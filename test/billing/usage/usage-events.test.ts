@@ -261,6 +261,7 @@ describe('meters', () => {
       ['ai_cache_read_tokens', 'product'],
       ['ai_cache_write_tokens', 'product'],
       ['ai_cache_write_hour_tokens', 'product'],
+      ['embedded_tokens', 'product'],
       [METER, 'own'],
       ['acme.pages', 'own'],
     ]);

@@ -35,6 +35,12 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/calls/sync/reduce-cluster-events.ts', 'reduceBatch'],
   ['src/calls/sync/store-cluster-event.ts', 'storeBatch'],
   ['src/calls/sync/sweep-cluster.ts', 'sweepBatch'],
+  ['src/intelligence/memory-forgetting/memory-forgetting.subscriptions.ts', 'forget'],
+  ['src/intelligence/memory-forgetting/sweep-memories.ts', 'sweepMemories'],
+  ['src/intelligence/memory-forgetting/sweep-memories.ts', 'sweepLostSources'],
+  ['src/intelligence/memory-search/embed-memories.ts', 'embedBatch'],
+  ['src/intelligence/memory-search/embed-memories.ts', 'embedMemories'],
+  ['src/intelligence/memory-search/embed-memories.ts', 'sweepUnembedded'],
   ['src/media/recommendations/recommend.ts', 'recommend'],
   ['src/media/compression-runs/advance-compression.ts', 'commitProgress'],
   ['src/media/scans/sweep-scans.ts', 'sweepFiles'],
@@ -207,6 +213,11 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     'a counter of the visits of a link, which anybody may make',
     [['src/rooms/guest-access/validate-link.ts', 'countVisitLater']],
   ),
+  ...exempt(
+    [COMMIT_IS_AUDITED, COMMIT_HAS_AUTHORITY],
+    'what a recall used of a provider, counted after the verb had checked its caller',
+    [['src/intelligence/memory-search/recall-memories.ts', 'embedQuery']],
+  ),
   ...exempt([COMMIT_IS_AUDITED], 'a step of a verb whose own commit has the entry', [
     ['src/billing/customers/ensure-customer.ts', 'ensureCustomer'],
     ['src/billing/plan-changes/command-subscription.ts', 'answerDone'],
@@ -241,6 +252,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
       ['src/insights/quality/give-feedback.ts', 'giveFeedback'],
       ['src/insights/quality/store-samples.ts', 'storeSamples'],
       ['src/media/recommendations/follow-recommendation.ts', 'followRecommendation'],
+      ['src/intelligence/memory-settings/change-settings.ts', 'updateSettings'],
     ],
   ),
   ...exempt(

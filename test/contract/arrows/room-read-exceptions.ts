@@ -9,6 +9,15 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/media/recording-compressions/manage-recording-compressions.ts', 'listCompressions'],
     ['src/media/recording-compressions/manage-recording-compressions.ts', 'findCompression'],
   ]),
+  ...allow(
+    'a reader of memories carries `restrictedViewer`: `isReadable` and `readableSpaces` apply `isShownTo`',
+    [
+      ['src/intelligence/memory/read-memories.ts', 'getMemory'],
+      ['src/intelligence/memory/read-memories.ts', 'listMemories'],
+      ['src/intelligence/memory/read-memories.ts', 'listVersions'],
+      ['src/intelligence/memory-search/recall-memories.ts', 'recallMemories'],
+    ],
+  ),
   ...allow('the system acts: a subscriber, a sweep or a live room; no person gets what it reads', [
     ['src/analytics/cost-insights/measure-insights.ts', 'readMeasurements'],
     ['src/analytics/rollups/measure-call.ts', 'measureCall'],
@@ -22,6 +31,9 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/calls/sync/sweep-cluster.ts', 'sweepBatch'],
     ['src/calls/sync/sweep-cluster.ts', 'sweepCall'],
     ['src/insights/quality/read-quality.ts', 'readObservations'],
+    ['src/intelligence/memory-forgetting/sweep-memories.ts', 'sweepMemories'],
+    ['src/intelligence/memory-search/embed-memories.ts', 'embedMemories'],
+    ['src/intelligence/memory-search/embed-memories.ts', 'sweepUnembedded'],
     ['src/media/file-compressions/compress-file.ts', 'compressBySetting'],
     ['src/media/file-compressions/file-compressions.meters.ts', 'compressionMinutes'],
     ['src/media/file-compressions/sweep-compressions.ts', 'sweepCompressions'],

@@ -35,6 +35,8 @@ const NO_REFERENCE: Record<string, string> = {
   'chat_messages.thread_id': 'a thread outlives the message that it began with',
   'credentials.account_id': "the person's name at the provider",
   'credentials.provider_id': 'the name of a provider, not a row',
+  'memory_sources.source_id':
+    'a message, a file, a recording, a memory or a person; the memory goes when it does',
   'operations.organization_id': 'the work of erasing an organization must outlive it',
   'outbox.organization_id': "an event of the organization's end must outlive it",
   'deliveries.organization_id': "a delivery of the organization's end must outlive it",

@@ -14,6 +14,7 @@ const BY_TYPE: [RegExp, (at: number) => unknown][] = [
   [/^timestamp|^date/, () => '2026-01-05T09:30:00Z'],
   [/^jsonb?/, () => '{}'],
   [/^bytea/, () => '\\x00'],
+  [/^tsvector/, () => 'word'],
   [/^uuid/, (at) => `01890000-0000-7000-8000-${String(at).padStart(12, '0')}`],
 ];
 
@@ -43,6 +44,8 @@ export function createMinimalRow(
       file_id: table === 'file_compressions' ? `row ${rowNumber}` : undefined,
       // The first status of a file is that of an upload.
       upload_ends_at: table === 'files' ? '2026-01-05T09:30:00Z' : undefined,
+      // Of the person, as the first scope of a memory is.
+      space: `person:${owner.userId}`,
       // From 1 to 5.
       rating: '3',
       id: { organizations: owner.organizationId, users: owner.userId }[table],

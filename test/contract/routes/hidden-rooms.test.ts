@@ -7,9 +7,23 @@ import { createPrivateRooms, createOutsiders, type RoomIds, type Outsider } from
 import { IN_ROOMS, listIdFields, listRoomIdFields, NOT_IN_ROOMS, type RoomIdField } from './room-ids.ts';
 import { callRoute, createWorld, getSchemaFields, type World } from './world.ts';
 
+/** The kind of a memory's source, by the prefix of its id. */
+const SOURCE_KINDS: Record<string, string> = {
+  msg: 'message',
+  file: 'file',
+  rec: 'recording',
+  mmr: 'memory',
+};
+
 /** Bodies that take the field, where the contract's example does not; by `operationId/field`. */
 const BODIES: Record<string, (id: string) => unknown> = {
   'createLink/callId': (callId) => ({ callId }),
+  'storeMemories/roomId': (roomId) => ({ scope: 'room', roomId, memories: [{ content: 'Tea' }] }),
+  'storeMemories/source': (id) => ({
+    scope: 'person',
+    source: { kind: SOURCE_KINDS[id.split('_')[0]!], ids: [id] },
+    memories: [{ content: 'Tea' }],
+  }),
   'startRing/roomId': (roomId) => ({ to: world.owner.userId, roomId }),
   'assignBreakouts/groups': (roomId) => ({ groups: [{ roomId, identities: [] }] }),
 };

@@ -6,6 +6,7 @@ import { insertSendSession } from '../../support/send-sessions.ts';
 import { insertIngress } from '../../support/ingresses.ts';
 import { insertStream } from '../../support/streams.ts';
 import { ownerSql } from '../sql.ts';
+import { storeTexts } from '../../support/memories.ts';
 import { createFileId, insertLobbyEntry } from './resources.ts';
 import type { RoomIdKind } from './room-ids.ts';
 
@@ -64,6 +65,7 @@ async function fillRoom(
     ingress: await insertIngress(app, { organizationId, roomId }),
     streamTarget: app.services.ids.create('streamTarget'),
     file: await createFileId(app, host, { roomId, access: 'organization' }),
+    memory: (await storeTexts(app, host, ['Tea at five.'], { scope: 'room', roomId }))[0]!.id,
   };
 }
 

@@ -5,6 +5,7 @@ import { uploadFile } from '../../support/files.ts';
 import { createCalls } from '../../support/calls.ts';
 import { insertAlert } from '../../support/compression-alerts.ts';
 import { createCompression } from '../../support/file-compressions.ts';
+import { storeTexts } from '../../support/memories.ts';
 import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
 import { insertSendSession } from '../../support/send-sessions.ts';
 import { insertIngress } from '../../support/ingresses.ts';
@@ -246,6 +247,10 @@ export const resourceFactories: Record<string, ResourceFactory> = {
       updated_at: formatTime(app),
       expires_at: formatTime(app, 3600),
     }),
+  memoryId: async (app, owner) => {
+    const [stored] = await storeTexts(app, owner, [`Memory ${uniqueText()}`]);
+    return stored!.id;
+  },
   contactId: (app, owner) =>
     createResource(app, owner, '/api/v1/contacts', { external: { name: 'Desk', address: uniqueText() } }),
   entitlementGrantId: async (app, { organizationId }) => {

@@ -20,6 +20,7 @@ export const IN_ROOMS = [
   'ingress',
   'stream',
   'streamTarget',
+  'memory',
 ] as const satisfies readonly IdKind[];
 export type RoomIdKind = (typeof IN_ROOMS)[number];
 

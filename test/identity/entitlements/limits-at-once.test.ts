@@ -95,6 +95,14 @@ const ADDITIONS: Record<EntitlementLimit, Additions> = {
     refused: 402,
     prepare: () => repeat(() => post('/api/v1/links', { roomId })),
   },
+  memories: {
+    existing: 0,
+    refused: 402,
+    prepare: () =>
+      repeat((at) =>
+        post('/api/v1/ai/memories', { scope: 'organization', memories: [{ content: `Memory ${at}` }] }),
+      ),
+  },
   // Empty ones, which hold no bytes.
   files: {
     existing: 0,

@@ -39,6 +39,8 @@ const REFUSED: Record<Limited, (person: Person) => Promise<TestResponse>> = {
   storage_bytes: ({ token }) => uploadFile(app, token, { content: 'abc' }),
   file_bytes: ({ token }) => uploadFile(app, token, { content: 'abc' }),
   running_recordings: (person) => post(person, `rooms/${recordable.roomId}/recordings`, {}),
+  memories: (person) =>
+    post(person, 'ai/memories', { scope: 'organization', memories: [{ content: 'Memory' }] }),
   participant_minutes: (person) => join(app, person, roomId),
 };
 /** Limits of the size of one thing: they count nothing. */

@@ -1,0 +1,119 @@
+import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { runSweep } from '../../kernel/delivery/index.ts';
+import type { DomainEvent } from '../../kernel/events/index.ts';
+import { memoryTextChanged } from '../memory/index.ts';
+import { ProviderFailure } from '../providers/index.ts';
+import { embedTexts } from './embed-texts.ts';
+import type { MemoryEmbeddings } from './memory-search.ports.ts';
+import { selectOrganizationsUnembedded, selectUnembedded, storeVectors } from './memory-search.queries.ts';
+import { modelKeyOf } from './memory-search.rules.ts';
+
+const BATCH = 32;
+const BATCHES_AT_ONCE = 2;
+const PROVIDER_MS = 20_000;
+/** After so long an organization gives way: what is left waits for an event of its own. */
+const TURN_MS = 8_000;
+const MAX_ORGANIZATIONS = 200;
+
+interface Passage {
+  id: string;
+  text: string;
+}
+
+interface EmbeddedPassages {
+  vectors: { id: string; embedding: string | null }[];
+  events: DomainEvent[];
+}
+
+/** Whether it is the text that the provider does not take, and not the provider that does not answer. */
+const isRefused = (error: unknown): boolean =>
+  error instanceof ProviderFailure && error.kind === 'request_refused';
+
+/** Embeds passages together. When they are refused, each alone: one that is refused then stays without a vector. */
+async function embedPassages(
+  ctx: Ctx,
+  embeddings: MemoryEmbeddings,
+  passages: readonly Passage[],
+): Promise<EmbeddedPassages> {
+  try {
+    const texts = passages.map(({ text }) => text);
+    const { vectors, event } = await embedTexts(ctx, embeddings, texts, 'document', PROVIDER_MS);
+    return {
+      vectors: passages.map(({ id }, at) => ({ id, embedding: vectors[at]! })),
+      events: [event],
+    };
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    const [first, ...others] = passages;
+    if (others.length === 0) {
+      ctx.log.warn('memory.text_refused', { chunkId: first!.id, error });
+      return { vectors: [{ id: first!.id, embedding: null }], events: [] };
+    }
+    const each: EmbeddedPassages[] = [];
+    for (const passage of passages) each.push(await embedPassages(ctx, embeddings, [passage]));
+    return { vectors: each.flatMap(({ vectors }) => vectors), events: each.flatMap(({ events }) => events) };
+  }
+}
+
+/** Vectors of people's own memories are stored, too, which the tenant policy hides from all others: in the scope of the system. */
+async function embedBatch(
+  ctx: Ctx,
+  embeddings: MemoryEmbeddings,
+  passages: readonly Passage[],
+): Promise<void> {
+  const { vectors, events } = await embedPassages(ctx, embeddings, passages);
+  const { organizationId } = ctx;
+  const now = new Date(ctx.clock.now());
+  await ctx.commit({
+    write: (q) => [storeVectors(q, organizationId, modelKeyOf(embeddings), vectors, now)],
+    events,
+    scope: systemScopeOf(organizationId),
+    result: undefined,
+  });
+}
+
+/**
+ * Makes the vectors that an organization lacks. Where no model of embeddings is configured they are made once there is one.
+ * @throws ProviderFailure what is not made yet is made when the event is delivered again
+ */
+export async function embedMemories(ctx: Ctx): Promise<void> {
+  const { memoryEmbeddings: embeddings } = ctx.ports;
+  if (!embeddings) return;
+  const { organizationId } = ctx;
+  const endsAtMs = ctx.clock.now() + TURN_MS;
+  const atOnce = BATCH * BATCHES_AT_ONCE;
+  for (;;) {
+    const [passages] = await ctx.read(
+      (q) => [selectUnembedded(q, organizationId, modelKeyOf(embeddings), atOnce)],
+      systemScopeOf(organizationId),
+    );
+    const batches = [passages.slice(0, BATCH), passages.slice(BATCH)].filter(({ length }) => length > 0);
+    await Promise.all(batches.map((batch) => embedBatch(ctx, embeddings, batch)));
+    if (passages.length < atOnce) return;
+    if (ctx.clock.now() < endsAtMs) continue;
+    return ctx.commit({
+      write: () => [],
+      events: [memoryTextChanged.of({ organizationId })],
+      result: undefined,
+    });
+  }
+}
+
+/**
+ * Scheduled: lets each organization that lacks vectors make them: after another model or version was configured, and after a provider
+ * had failed for longer than deliveries are repeated.
+ */
+export async function sweepUnembedded(services: Services) {
+  const { memoryEmbeddings: embeddings } = services.ports;
+  if (!embeddings) return { done: 0, failed: 0 };
+  const [due] = await services.database.read(systemScope, (q) => [
+    selectOrganizationsUnembedded(q, modelKeyOf(embeddings), MAX_ORGANIZATIONS),
+  ]);
+  return runSweep(services, 'memory.embed', due, (ctx) =>
+    ctx.commit({
+      write: () => [],
+      events: [memoryTextChanged.of({ organizationId: ctx.organizationId })],
+      result: undefined,
+    }),
+  );
+}

@@ -1,0 +1,1 @@
+export type { MemoryEmbeddings } from './memory-search.ports.ts';

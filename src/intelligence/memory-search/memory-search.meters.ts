@@ -1,0 +1,24 @@
+import { defineMeter } from '../../kernel/modules/index.ts';
+import { textsEmbedded } from './memory-search.events.ts';
+
+/** What was embedded stays embedded: the event is the fact. */
+export const embeddedTokens = defineMeter({
+  name: 'embedded_tokens',
+  feature: 'memory',
+  unit: 'count',
+  unitQuantity: 1_000,
+  description:
+    'Tokens that a model of embeddings read to store and recall memories, as its provider counted them.',
+  dimensions: ['model', 'purpose'],
+  event: textsEmbedded,
+  read: async (_ctx, { requestId, model, purpose, inputTokens, causedBy, at }) => [
+    {
+      key: requestId,
+      occurredAtMs: Date.parse(at),
+      quantity: inputTokens,
+      version: 1,
+      dimensions: { model, purpose },
+      userId: causedBy,
+    },
+  ],
+});

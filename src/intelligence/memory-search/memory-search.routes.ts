@@ -1,0 +1,28 @@
+import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { presentMemory } from '../memory/index.ts';
+import { recallExample, recallMemoriesSchema, recallSchema } from './memory-search.schemas.ts';
+import { recallMemories } from './recall-memories.ts';
+
+export const memorySearchRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path: '/api/v1/ai/memories/recall',
+    operationId: 'recallMemories',
+    tag: 'Memory',
+    summary: 'Recall memories',
+    description:
+      'Finds the memories that have most to do with a text, by words and by meaning, among those that show to the caller: the current ' +
+      "user's own while their memory is switched on, those of the rooms that show to them, and those of the organization. Where no " +
+      'model of embeddings is configured, or it does not answer, it searches by words alone and says so in `searchedBy`.',
+    access: { kind: 'permission', permission: 'memories:read' },
+    limit: 'memory',
+    body: { schema: recallMemoriesSchema, example: { query: 'When do we meet each week?' } },
+    success: { 200: { description: 'What was found', schema: recallSchema, example: recallExample } },
+    handle: (ctx, { body }) => recallMemories(ctx, body),
+    respond: ({ found, searchedBy }) =>
+      ok({
+        data: found.map(({ found: memory, ...ranking }) => ({ memory: presentMemory(memory), ...ranking })),
+        searchedBy,
+      }),
+  }),
+];

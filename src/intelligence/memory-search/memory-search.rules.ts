@@ -1,0 +1,28 @@
+import { ProviderFailure } from '../providers/index.ts';
+import type { MemoryEmbeddings } from './memory-search.ports.ts';
+
+/** Numbers of a vector: what small multilingual models have, and larger ones can be asked for. */
+export const DIMENSIONS = 384;
+
+/** Up to so many vectors that show to the caller all are compared; beyond, the index is asked. */
+export const MAX_COMPARED = 6_000;
+
+/** Passages that each way of searching may find. */
+export const CANDIDATES = 50;
+
+/** Which vectors can be compared: those of one model in one version. */
+export const modelKeyOf = ({ model, version }: Pick<MemoryEmbeddings, 'model' | 'version'>): string =>
+  `${model}@${version}`;
+
+/**
+ * The vector with length 1, as the database reads it. Vectors of length 1 are compared by one product.
+ * @throws ProviderFailure `malformed` for a vector of another size, or without a direction
+ */
+export function toUnitVector(vector: readonly number[], model: string): string {
+  const length = Math.hypot(...vector);
+  if (vector.length !== DIMENSIONS || !Number.isFinite(length) || length === 0)
+    throw new ProviderFailure('embeddings', 'malformed', {
+      detail: `${model} gave a vector of ${vector.length} numbers with the length ${length}`,
+    });
+  return `[${vector.map((value) => (value / length).toFixed(5)).join(',')}]`;
+}

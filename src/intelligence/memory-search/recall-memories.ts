@@ -1,0 +1,56 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { type Memory, requireReader, selectMemoriesWithin, toMemory, wordQueryOf } from '../memory/index.ts';
+import { ProviderFailure } from '../providers/index.ts';
+import { embedTexts } from './embed-texts.ts';
+import { type RecallQuery, selectRecalled } from './memory-search.queries.ts';
+import { modelKeyOf } from './memory-search.rules.ts';
+import type { RecallMemories, SearchedBy } from './memory-search.schemas.ts';
+
+const PROVIDER_MS = 3_000;
+
+export interface Recall {
+  found: { found: Memory; passage: string; score: number; similarity: number | null }[];
+  searchedBy: SearchedBy[];
+}
+
+/** What the query means; null where no model of embeddings is configured, or it does not answer: words are searched all the same. */
+async function embedQuery(ctx: Ctx, query: string): Promise<RecallQuery['meaning']> {
+  const { memoryEmbeddings: embeddings } = ctx.ports;
+  if (!embeddings) return null;
+  try {
+    const { vectors, event } = await embedTexts(ctx, embeddings, [query], 'query', PROVIDER_MS);
+    ctx.after('memory.count_query', () =>
+      ctx.commit({ write: () => [], events: [event], result: undefined }),
+    );
+    return { vector: vectors[0]!, model: modelKeyOf(embeddings) };
+  } catch (error) {
+    if (!(error instanceof ProviderFailure)) throw error;
+    ctx.log.warn('memory.query_not_embedded', { error });
+    return null;
+  }
+}
+
+/**
+ * Finds the memories that have most to do with a text, among those that show to the caller.
+ * @throws AppError `auth.forbidden`
+ */
+export async function recallMemories(
+  ctx: Ctx,
+  { query, scopes, roomId, limit, minSimilarity }: RecallMemories,
+): Promise<Recall> {
+  const reader = requireReader(ctx);
+  const words = wordQueryOf(query);
+  const meaning = await embedQuery(ctx, query);
+  const filter = { scopes, roomId, minSimilarity, limit };
+  const [{ rows }] = await ctx.read((q) => [selectRecalled(q, reader, { words, meaning }, filter)]);
+  const ids = rows.map(({ memoryId }) => memoryId);
+  const [memories] = ids.length === 0 ? [[]] : await ctx.read((q) => [selectMemoriesWithin(q, reader, ids)]);
+  const byId = new Map(memories.map((row) => [row.memory.id, toMemory(row)]));
+  return {
+    found: rows.flatMap(({ memoryId, ...ranking }) => {
+      const found = byId.get(memoryId);
+      return found ? [{ found, ...ranking }] : [];
+    }),
+    searchedBy: meaning ? ['text', 'meaning'] : ['text'],
+  };
+}

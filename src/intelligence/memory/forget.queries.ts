@@ -1,0 +1,55 @@
+import { and, eq, isNotNull, lte, or, type SQL, sql } from 'drizzle-orm';
+import { mustChange, type Queries, type Statement } from '../../kernel/db/index.ts';
+import { rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { memoryErrors } from './memory.errors.ts';
+import type { MemoryRow } from './memory.rules.ts';
+import { memories } from './memory.tables.ts';
+
+/** Forgets a memory that is as it was read, with those that were merged into it and all that was derived from them. */
+export const forgetMemory = (q: Queries, row: MemoryRow): Statement[] => [
+  mustChange(
+    q,
+    q
+      .update(memories)
+      .set({ version: row.version + 1 })
+      .where(
+        and(
+          eq(memories.organizationId, row.organizationId),
+          eq(memories.id, row.id),
+          eq(memories.version, row.version),
+        ),
+      )
+      .returning({ id: memories.id }),
+    memoryErrors.notFound,
+  ),
+  forgetWhere(q, row.organizationId, sql`${memories.id} = ${row.id} or ${memories.mergedInto} = ${row.id}`),
+];
+
+/** Forgets the memories of an organization for which a condition holds, and all that was derived from them. */
+const forgetWhere = (q: Queries, organizationId: string, condition: SQL) =>
+  q.execute(sql`select forget_memories(${organizationId}, array(select ${memories.id}::text from ${memories}
+    where ${memories.organizationId} = ${organizationId} and (${condition})))`);
+
+export const forgetOfPerson = (q: Queries, organizationId: string, userId: string) =>
+  forgetWhere(q, organizationId, eq(memories.userId, userId));
+
+export const forgetOfRoom = (q: Queries, organizationId: string, roomId: string) =>
+  forgetWhere(q, organizationId, eq(memories.roomId, roomId));
+
+/** A condition on `memories` and their `rooms`. */
+const isOver = (now: Date) => or(lte(memories.expiresAt, now), isNotNull(rooms.deletedAt));
+
+/** Organizations with memories that have expired, or whose room was deleted. */
+export const selectOrganizationsWithOver = (q: Queries, now: Date, limit: number) =>
+  q
+    .selectDistinct({ organizationId: memories.organizationId })
+    .from(memories)
+    .leftJoin(rooms, eq(rooms.id, memories.roomId))
+    .where(isOver(now))
+    .limit(limit);
+
+/** Forgets some of what is over. */
+export const forgetOver = (q: Queries, organizationId: string, now: Date, limit: number) =>
+  q.execute(sql`select forget_memories(${organizationId}, array(select ${memories.id}::text from ${memories}
+    left join ${rooms} on ${rooms.id} = ${memories.roomId}
+    where ${memories.organizationId} = ${organizationId} and ${isOver(now)} limit ${limit}))`);

@@ -1,0 +1,10 @@
+export { MEMORY_SCOPES } from './memory.enums.ts';
+export { memoryTextChanged } from './memory.events.ts';
+export { forgetOfPerson, forgetOfRoom, forgetOver, selectOrganizationsWithOver } from './forget.queries.ts';
+export { presentMemory } from './memory.present.ts';
+export { readableSpaces, type RecallFilter, selectMemoriesWithin } from './memory.queries.ts';
+export { type Memory, type MemoryReader, requirePerson, toMemory } from './memory.rules.ts';
+export { memoryExample, memorySchema } from './memory.schemas.ts';
+export { wordQueryOf } from './passages.rules.ts';
+export { requireReader } from './read-memories.ts';
+export { changeSettings, type MemorySettings, selectSettings } from './settings.queries.ts';

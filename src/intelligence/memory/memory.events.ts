@@ -1,0 +1,15 @@
+import { z } from '@hono/zod-openapi';
+import { exampleId, idSchema } from '../../kernel/core/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
+
+/** Internal: what a person keeps is theirs alone. Of an organization one after the other, so that no text is embedded twice. */
+export const memoryTextChanged = defineEvent({
+  type: 'memory.text_changed',
+  description: 'Memories were stored or corrected, or are to be embedded again.',
+  payload: z.object({ organizationId: idSchema('organization').describe('Id of the organization.') }),
+  example: { organizationId: exampleId('organization') },
+  key: ({ organizationId }) => organizationId,
+  internal: true,
+});
+
+export const memoryEvents = [memoryTextChanged];

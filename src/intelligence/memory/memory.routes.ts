@@ -1,0 +1,162 @@
+import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
+import { fileErrors } from '../../media/files/index.ts';
+import { recordingErrors } from '../../media/recordings/index.ts';
+import { chatErrors } from '../../messaging/chat/index.ts';
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
+import { accessErrors, moderatorErrors } from '../../rooms/access/index.ts';
+import { roomErrors } from '../../rooms/rooms/index.ts';
+import { deleteMemory, updateMemory } from './change-memory.ts';
+import { memoryErrors } from './memory.errors.ts';
+import { presentMemory } from './memory.present.ts';
+import {
+  listMemoriesSchema,
+  memoryExample,
+  memoryPageSchema,
+  memoryParamsSchema,
+  memorySchema,
+  storedMemoriesSchema,
+  storeMemoriesSchema,
+  updateMemorySchema,
+} from './memory.schemas.ts';
+import { getMemory, listMemories } from './read-memories.ts';
+import { storeMemories } from './store-memories.ts';
+
+declare module '../../kernel/core/permissions.ts' {
+  interface PermissionActions {
+    /** `manage`: what everybody in the organization reads. */
+    memories: 'read' | 'write' | 'manage';
+  }
+}
+
+const tag = 'Memory';
+const listPath = '/api/v1/ai/memories';
+const path = `${listPath}/{memoryId}`;
+const readAccess = { kind: 'permission', permission: 'memories:read' } as const;
+const writeAccess = { kind: 'permission', permission: 'memories:write' } as const;
+const success = (description: string) => ({ description, schema: memorySchema, example: memoryExample });
+
+export const memoryRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path: listPath,
+    operationId: 'storeMemories',
+    tag,
+    summary: 'Store memories',
+    description:
+      'Stores what is to be remembered: for the current user alone, for those to whom a room shows, or for the organization, which needs ' +
+      '`memories:manage`. A text that is there already gets a further source. A memory shows to no more people than its source does: ' +
+      'what comes from a room stays in the room, where a moderator shares it, or with the person. It is found by its words at once, ' +
+      'and by its meaning within seconds, where a model of embeddings is configured.',
+    access: writeAccess,
+    limit: 'memory',
+    body: {
+      schema: storeMemoriesSchema,
+      example: { scope: 'organization', memories: [{ content: 'The weekly review is on Monday at nine.' }] },
+    },
+    idempotent: true,
+    success: {
+      201: {
+        description: 'The memories',
+        schema: storedMemoriesSchema,
+        example: { data: [memoryExample] },
+      },
+    },
+    errors: [
+      memoryErrors.switchedOff,
+      memoryErrors.sourceNotFound,
+      memoryErrors.widerAudience,
+      memoryErrors.expiryInPast,
+      memoryErrors.exists,
+      entitlementErrors.limitReached,
+      roomErrors.notFound,
+      accessErrors.removed,
+      accessErrors.denied,
+      moderatorErrors.notModerator,
+      chatErrors.notAllowed,
+      recordingErrors.notFound,
+      fileErrors.notFound,
+      fileErrors.infected,
+      fileErrors.scanPending,
+      fileErrors.notScannable,
+    ],
+    handle: (ctx, { body }) => storeMemories(ctx, body),
+    respond: (stored) => created({ data: stored.map(presentMemory) }, listPath),
+  }),
+  defineRoute({
+    method: 'get',
+    path: listPath,
+    operationId: 'listMemories',
+    tag,
+    summary: 'List memories',
+    description:
+      "Returns the memories that show to the caller, the newest first: the current user's own, those of the rooms that show to them, and " +
+      'those of the organization.',
+    access: readAccess,
+    limit: 'api',
+    query: listMemoriesSchema,
+    success: {
+      200: {
+        description: 'A page of memories',
+        schema: memoryPageSchema,
+        example: { data: [memoryExample], nextCursor: null },
+      },
+    },
+    handle: (ctx, { query }) => listMemories(ctx, query),
+    respond: ({ data, nextCursor }) => ok({ data: data.map(presentMemory), nextCursor }),
+  }),
+  defineRoute({
+    method: 'get',
+    path,
+    operationId: 'getMemory',
+    tag,
+    summary: 'Get a memory',
+    description: 'Returns a memory that shows to the caller, with its sources.',
+    access: readAccess,
+    limit: 'api',
+    params: memoryParamsSchema,
+    success: { 200: success('The memory') },
+    errors: [memoryErrors.notFound],
+    handle: (ctx, { params }) => getMemory(ctx, params.memoryId),
+    respond: (found) => ok(presentMemory(found), found.memory.version),
+  }),
+  defineRoute({
+    method: 'patch',
+    path,
+    operationId: 'updateMemory',
+    tag,
+    summary: 'Correct a memory',
+    description:
+      'Changes what a memory says, or when it is forgotten. What it said before is kept. A memory of a room can be changed by its author, ' +
+      'one of the organization by those with `memories:manage`, who may change those of rooms, too. What was derived from it stays as it is.',
+    access: writeAccess,
+    limit: 'memory',
+    params: memoryParamsSchema,
+    body: {
+      schema: updateMemorySchema,
+      example: { content: 'The weekly review is on Tuesday at nine.' },
+    },
+    concurrency: true,
+    success: { 200: success('The corrected memory') },
+    errors: [memoryErrors.notFound, memoryErrors.exists, memoryErrors.expiryInPast],
+    handle: (ctx, { params, body, ifMatch }) => updateMemory(ctx, params.memoryId, body, ifMatch),
+    respond: (changed) => ok(presentMemory(changed), changed.memory.version),
+  }),
+  defineRoute({
+    method: 'delete',
+    path,
+    operationId: 'deleteMemory',
+    tag,
+    summary: 'Delete a memory',
+    description:
+      'Deletes a memory for good, with what it said before, those that were merged into it, and all that was derived from it. Who may ' +
+      'correct it may delete it.',
+    access: writeAccess,
+    limit: 'api',
+    params: memoryParamsSchema,
+    concurrency: true,
+    success: { 204: { description: 'The memory was deleted' } },
+    errors: [memoryErrors.notFound],
+    handle: (ctx, { params, ifMatch }) => deleteMemory(ctx, params.memoryId, ifMatch),
+    respond: noContent,
+  }),
+];

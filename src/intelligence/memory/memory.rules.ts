@@ -1,0 +1,128 @@
+import { type Actor, actorId, authErrors, permits } from '../../kernel/core/index.ts';
+import { restrictedViewer } from '../../rooms/access/index.ts';
+import type { MemoryScope, MemorySourceKind } from './memory.enums.ts';
+import { memoryErrors } from './memory.errors.ts';
+import type { memories, memoryChunks, memorySources } from './memory.tables.ts';
+import { passagesOf, wordsOf } from './passages.rules.ts';
+
+export type MemoryRow = typeof memories.$inferSelect;
+export type MemorySource = Pick<typeof memorySources.$inferSelect, 'kind' | 'sourceId' | 'citedAt'>;
+export type MemoryChunk = Omit<typeof memoryChunks.$inferInsert, 'search'> & { words: string };
+
+/** A memory with what it comes from. */
+export interface Memory {
+  memory: MemoryRow;
+  sources: MemorySource[];
+}
+
+/** A memory as it is selected: with its sources as JSON. */
+export interface SelectedMemory {
+  memory: MemoryRow;
+  sources: { kind: MemorySourceKind; sourceId: string; citedAt: string }[];
+}
+
+export const toMemory = ({ memory, sources }: SelectedMemory): Memory => ({
+  memory,
+  sources: sources.map((source) => ({ ...source, citedAt: new Date(source.citedAt) })),
+});
+
+/** Where memories are stored. */
+export type MemoryOwner = Pick<MemoryRow, 'scope' | 'space' | 'userId' | 'roomId'>;
+
+/** For whom memories are read. */
+export interface MemoryReader {
+  organizationId: string;
+  /** The user, who has memories of their own; null for an API key. */
+  userId: string | null;
+  /** A room from which it was removed is not read. */
+  identity: string;
+  /** Of `restrictedViewer`. */
+  roomViewer: string | null;
+  now: Date;
+}
+
+const SPACES: Record<MemoryScope, (of: { userId: string | null; roomId: string | null }) => string> = {
+  person: ({ userId }) => `person:${userId}`,
+  room: ({ roomId }) => `room:${roomId}`,
+  organization: () => 'organization',
+};
+
+export function ownerOf(scope: MemoryScope, of: { userId?: string; roomId?: string } = {}): MemoryOwner {
+  const owner = { userId: of.userId ?? null, roomId: of.roomId ?? null };
+  return { scope, space: SPACES[scope](owner), ...owner };
+}
+
+/** @throws AppError `auth.forbidden` for an actor without an organization's permissions */
+export function memoryReaderOf(actor: Actor, organizationId: string, now: Date): MemoryReader {
+  if (actor.kind !== 'user' && actor.kind !== 'apiKey') throw authErrors.forbidden();
+  return {
+    organizationId,
+    userId: actor.kind === 'user' ? actor.userId : null,
+    identity: actorId(actor)!,
+    roomViewer: restrictedViewer(actor),
+    now,
+  };
+}
+
+/** @throws AppError `auth.forbidden` */
+export function requirePerson(actor: Actor): string {
+  if (actor.kind !== 'user')
+    throw authErrors.forbidden({ detail: 'only a signed-in user has a memory of their own' });
+  return actor.userId;
+}
+
+/** Whether the actor may change what everybody in the organization reads. */
+export const managesMemories = (actor: Actor): boolean =>
+  'permissions' in actor && permits(actor.permissions, 'memories:manage');
+
+/**
+ * A person's memory is theirs; that of a room may be changed by its author; everything that others read, by those who manage memories.
+ * @throws AppError `auth.forbidden`
+ */
+export function requireChangeable(actor: Actor, { scope, author }: MemoryRow): void {
+  const isOwn = scope === 'person' || (scope === 'room' && author === actorId(actor));
+  if (!isOwn && !managesMemories(actor)) throw authErrors.forbidden({ detail: 'needs memories:manage' });
+}
+
+/**
+ * What is derived shows to no more people than what it is derived from.
+ * @throws AppError `memories.wider_audience`
+ */
+export function requireNoWiderAudience(parent: Pick<MemoryRow, 'scope' | 'space'>, owner: MemoryOwner): void {
+  const isNarrower = owner.scope === 'person' && parent.scope !== 'person';
+  if (parent.scope !== 'organization' && parent.space !== owner.space && !isNarrower)
+    throw memoryErrors.widerAudience();
+}
+
+/** @throws AppError `memories.expiry_in_past` */
+export function requireFutureExpiry(expiresAt: Date | null | undefined, nowMs: number): void {
+  if (expiresAt && expiresAt.getTime() <= nowMs) throw memoryErrors.expiryInPast();
+}
+
+/** The later of two expiries; null is never. */
+export const laterExpiry = (one: Date | null, other: Date | null): Date | null =>
+  one === null || other === null ? null : one > other ? one : other;
+
+/** The passages of a memory's text. */
+export function chunksOf({
+  id,
+  organizationId,
+  space,
+  content,
+  version,
+}: Pick<MemoryRow, 'id' | 'organizationId' | 'space' | 'content' | 'version'>): MemoryChunk[] {
+  return passagesOf(content).map((text, at) => ({
+    id: `${id}.${version}.${at}`,
+    organizationId,
+    memoryId: id,
+    space,
+    text,
+    words: wordsOf(text).join(' '),
+  }));
+}
+
+/** What a memory is said to come from, before it is looked up. */
+export interface CitedSource {
+  kind: MemorySourceKind;
+  ids: readonly string[];
+}

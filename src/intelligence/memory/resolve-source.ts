@@ -1,0 +1,72 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { actorId } from '../../kernel/core/index.ts';
+import { getFile, requireServable } from '../../media/files/index.ts';
+import { getRecording } from '../../media/recordings/index.ts';
+import { readChat } from '../../messaging/chat/index.ts';
+import { requireModerator, requireRoomAccess } from '../../rooms/access/index.ts';
+import type { MemorySourceKind } from './memory.enums.ts';
+import { memoryErrors } from './memory.errors.ts';
+import {
+  type CitedSource,
+  memoryReaderOf,
+  type MemoryOwner,
+  ownerOf,
+  requireNoWiderAudience,
+} from './memory.rules.ts';
+import type { SourceInput } from './memory.schemas.ts';
+import { selectParents, selectRoomOfMessage, selectRoomOfRecording } from './sources.queries.ts';
+
+const readerOf = ({ actor, organizationId, clock }: Ctx) =>
+  memoryReaderOf(actor, organizationId, new Date(clock.now()));
+
+type Resolver = (ctx: Ctx, ids: readonly string[], owner: MemoryOwner) => Promise<void>;
+
+/** What is in a room stays there, or with the person. */
+function requireRoomOf(roomId: string | undefined, owner: MemoryOwner): string {
+  if (roomId === undefined) throw memoryErrors.sourceNotFound();
+  requireNoWiderAudience(ownerOf('room', { roomId }), owner);
+  return roomId;
+}
+
+/** That the caller may read the source, and that the memory shows to no more people than it does. */
+const RESOLVERS: Record<Exclude<MemorySourceKind, 'manual'>, Resolver> = {
+  async message(ctx, [messageId], owner) {
+    const [[found]] = await ctx.read((q) => [selectRoomOfMessage(q, readerOf(ctx), messageId!)]);
+    const roomId = requireRoomOf(found?.roomId, owner);
+    await readChat(ctx, roomId, () => []);
+    // Some to whom the room shows may not read its chat.
+    if (owner.scope === 'room') requireModerator((await requireRoomAccess(ctx, { roomId }))[0]);
+  },
+  async recording(ctx, [recordingId], owner) {
+    const [[found]] = await ctx.read((q) => [selectRoomOfRecording(q, readerOf(ctx), recordingId!)]);
+    const roomId = requireRoomOf(found?.roomId, owner);
+    await getRecording(ctx, { roomId }, recordingId!);
+  },
+  async file(ctx, [fileId], owner) {
+    const file = await getFile(ctx, fileId!);
+    requireServable(ctx.actor, file);
+    const isForAll = file.access === 'organization' || file.access === 'public';
+    if (!isForAll && owner.scope !== 'person') throw memoryErrors.widerAudience();
+  },
+  async memory(ctx, memoryIds, owner) {
+    const ids = [...new Set(memoryIds)];
+    const [parents] = await ctx.read((q) => [selectParents(q, readerOf(ctx), ids)]);
+    if (parents.length < ids.length) throw memoryErrors.sourceNotFound();
+    for (const parent of parents) requireNoWiderAudience(parent, owner);
+  },
+};
+
+/**
+ * What the memories come from, if the caller may read it. Without a source the caller says them.
+ * @throws AppError `memories.source_not_found`, `memories.wider_audience`, and what reading the source throws
+ */
+export async function resolveSource(
+  ctx: Ctx,
+  source: SourceInput | undefined,
+  owner: MemoryOwner,
+): Promise<CitedSource> {
+  if (!source) return { kind: 'manual', ids: [actorId(ctx.actor)!] };
+  const { kind, ids } = source;
+  await RESOLVERS[kind](ctx, ids, owner);
+  return { kind, ids: [...new Set(ids)] };
+}

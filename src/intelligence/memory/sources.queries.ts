@@ -1,0 +1,46 @@
+import { and, eq, inArray, isNull } from 'drizzle-orm';
+import type { Queries } from '../../kernel/db/index.ts';
+import { recordings } from '../../media/recordings/recordings.tables.ts';
+import { isShownTo } from '../../rooms/access/index.ts';
+import { rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { chatMessages } from '../../messaging/chat/chat.tables.ts';
+import { isReadable } from './memory.queries.ts';
+import type { MemoryReader } from './memory.rules.ts';
+import { memories } from './memory.tables.ts';
+
+const isOfVisibleRoom = ({ roomViewer }: MemoryReader) => and(isNull(rooms.deletedAt), isShownTo(roomViewer));
+
+/** The room of a message that was not deleted, if it shows to the reader. */
+export const selectRoomOfMessage = (q: Queries, reader: MemoryReader, messageId: string) =>
+  q
+    .select({ roomId: chatMessages.roomId })
+    .from(chatMessages)
+    .innerJoin(rooms, eq(rooms.id, chatMessages.roomId))
+    .where(
+      and(
+        eq(chatMessages.organizationId, reader.organizationId),
+        eq(chatMessages.id, messageId),
+        isNull(chatMessages.deletedAt),
+        isOfVisibleRoom(reader),
+      ),
+    );
+
+/** The room of a recording, if it shows to the reader. */
+export const selectRoomOfRecording = (q: Queries, reader: MemoryReader, recordingId: string) =>
+  q
+    .select({ roomId: recordings.roomId })
+    .from(recordings)
+    .innerJoin(rooms, eq(rooms.id, recordings.roomId))
+    .where(
+      and(
+        eq(recordings.organizationId, reader.organizationId),
+        eq(recordings.id, recordingId),
+        isOfVisibleRoom(reader),
+      ),
+    );
+
+export const selectParents = (q: Queries, reader: MemoryReader, memoryIds: readonly string[]) =>
+  q
+    .select({ id: memories.id, scope: memories.scope, space: memories.space })
+    .from(memories)
+    .where(and(isReadable(reader), inArray(memories.id, [...memoryIds])));

@@ -1,0 +1,183 @@
+import type { AuditEntry } from '../../kernel/audit/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { actorId, AppError, requirePermission } from '../../kernel/core/index.ts';
+import { requireAdmitted, requireRoomAccess } from '../../rooms/access/index.ts';
+import { memoryErrors } from './memory.errors.ts';
+import { memoryTextChanged } from './memory.events.ts';
+import { changeMemory, insertMemories, insertSources, selectMemoriesByHash } from './memory.queries.ts';
+import {
+  type CitedSource,
+  laterExpiry,
+  type Memory,
+  type MemoryOwner,
+  type MemoryRow,
+  ownerOf,
+  requireFutureExpiry,
+  requirePerson,
+  toMemory,
+} from './memory.rules.ts';
+import type { StoreMemories } from './memory.schemas.ts';
+import { resolveSource } from './resolve-source.ts';
+import { requireSwitchedOn } from './settings.queries.ts';
+
+/** A text to remember. */
+interface MemoryText {
+  content: string;
+  hash: string;
+  expiresAt: Date | null;
+}
+
+/**
+ * Where the caller may store.
+ * @throws AppError `auth.forbidden`, `rooms.not_found`, `rooms.removed` or `rooms.denied`
+ */
+async function resolveOwner(ctx: Ctx, { scope, roomId }: StoreMemories): Promise<MemoryOwner> {
+  if (scope === 'person') return ownerOf(scope, { userId: requirePerson(ctx.actor) });
+  if (scope === 'organization') {
+    requirePermission(ctx.actor, 'memories:manage');
+    return ownerOf(scope);
+  }
+  const [access] = await requireRoomAccess(ctx, { roomId: roomId! });
+  requireAdmitted(access);
+  return ownerOf(scope, { roomId: roomId! });
+}
+
+/** The texts of a request, each once, with the latest of its expiries. */
+async function readTexts(ctx: Ctx, owner: MemoryOwner, input: StoreMemories): Promise<MemoryText[]> {
+  const texts = new Map<string, MemoryText>();
+  for (const { content, expiresAt } of input.memories) {
+    const expiry = expiresAt ? new Date(expiresAt) : null;
+    requireFutureExpiry(expiry, ctx.clock.now());
+    const before = texts.get(content);
+    const hash = before?.hash ?? (await ctx.hasher.hash('memory', `${owner.space}\n${content}`));
+    texts.set(content, { content, hash, expiresAt: before ? laterExpiry(before.expiresAt, expiry) : expiry });
+  }
+  return [...texts.values()];
+}
+
+const createMemory = (
+  ctx: Ctx,
+  owner: MemoryOwner,
+  { content, hash, expiresAt }: MemoryText,
+  now: Date,
+): MemoryRow => ({
+  id: ctx.ids.create('memory'),
+  organizationId: ctx.organizationId,
+  ...owner,
+  content,
+  contentHash: hash,
+  author: actorId(ctx.actor)!,
+  mergedInto: null,
+  expiresAt,
+  createdAt: now,
+  updatedAt: now,
+  version: 1,
+});
+
+function addSources({ memory, sources }: Memory, { kind, ids }: CitedSource, now: Date): Memory {
+  const known = new Set(sources.map((source) => `${source.kind} ${source.sourceId}`));
+  const added = ids.filter((id) => !known.has(`${kind} ${id}`));
+  return { memory, sources: [...sources, ...added.map((sourceId) => ({ kind, sourceId, citedAt: now }))] };
+}
+
+/** What is in a person's own memory concerns nobody else, so that no entry discloses it. */
+const auditOf = ({ memory, sources }: Memory): AuditEntry[] =>
+  memory.scope === 'person'
+    ? []
+    : [
+        {
+          action: 'memory.stored',
+          target: { type: 'memory', id: memory.id },
+          after: {
+            scope: memory.scope,
+            roomId: memory.roomId,
+            sources: sources.map(({ kind, sourceId }) => `${kind} ${sourceId}`),
+          },
+        },
+      ];
+
+/** What is to be written so that a space has the texts. */
+interface StorePlan {
+  created: MemoryRow[];
+  /** Those that were there, and are to be kept for longer. */
+  extended: [MemoryRow, Partial<MemoryRow>][];
+  /** A memory for each text. */
+  stored: Memory[];
+}
+
+function planTexts(
+  found: readonly Memory[],
+  texts: readonly MemoryText[],
+  create: (text: MemoryText) => MemoryRow,
+  now: Date,
+): StorePlan {
+  const plan: StorePlan = { created: [], extended: [], stored: [] };
+  const byHash = new Map(found.map((each) => [each.memory.contentHash, each]));
+  for (const text of texts) {
+    const there = byHash.get(text.hash);
+    if (!there) {
+      const memory = create(text);
+      plan.created.push(memory);
+      plan.stored.push({ memory, sources: [] });
+      continue;
+    }
+    const { memory, sources } = there;
+    const expiresAt = laterExpiry(memory.expiresAt, text.expiresAt);
+    const isSame = expiresAt?.getTime() === memory.expiresAt?.getTime();
+    const set = { expiresAt, updatedAt: now };
+    if (!isSame) plan.extended.push([memory, set]);
+    plan.stored.push(
+      isSame ? there : { memory: { ...memory, ...set, version: memory.version + 1 }, sources },
+    );
+  }
+  return plan;
+}
+
+async function storeTexts(
+  ctx: Ctx,
+  owner: MemoryOwner,
+  source: CitedSource,
+  texts: readonly MemoryText[],
+): Promise<Memory[]> {
+  const now = new Date(ctx.clock.now());
+  const { organizationId } = ctx;
+  const hashes = texts.map(({ hash }) => hash);
+  const [rows] = await ctx.read((q) => [selectMemoriesByHash(q, organizationId, owner, hashes)]);
+  const create = (text: MemoryText) => createMemory(ctx, owner, text, now);
+  const { created, extended, stored } = planTexts(rows.map(toMemory), texts, create, now);
+  const rowsStored = stored.map(({ memory }) => memory);
+  const result = stored.map((each) => addSources(each, source, now));
+  return ctx.commit({
+    write: (q) => [
+      ...(owner.userId === null ? [] : [requireSwitchedOn(q, organizationId, owner.userId)]),
+      ...insertMemories(q, created, now),
+      ...extended.map(([memory, set]) => changeMemory(q, memory, set)),
+      ...insertSources(q, rowsStored, source, now),
+    ],
+    audit: result.flatMap(auditOf),
+    events: created.length === 0 ? [] : [memoryTextChanged.of({ organizationId })],
+    conflicts: { memories_content_key: memoryErrors.exists },
+    result,
+  });
+}
+
+/**
+ * Stores memories. A text that its space has already gets a further source.
+ * @returns a memory for each text of the request
+ * @throws AppError `memories.switched_off`, `memories.expiry_in_past`, `billing.limit_reached`, `auth.forbidden`, `rooms.*`, and what
+ * the source is refused with
+ */
+export async function storeMemories(ctx: Ctx, input: StoreMemories): Promise<Memory[]> {
+  requirePermission(ctx.actor, 'memories:write');
+  const owner = await resolveOwner(ctx, input);
+  const source = await resolveSource(ctx, input.source, owner);
+  const texts = await readTexts(ctx, owner, input);
+  const store = () => storeTexts(ctx, owner, source, texts);
+  // Another request may store one of the texts at the same moment: then it is there.
+  const stored = await store().catch((error: unknown) => {
+    if (error instanceof AppError && error.code === memoryErrors.exists.definition.code) return store();
+    throw error;
+  });
+  const byContent = new Map(stored.map((each) => [each.memory.content, each]));
+  return input.memories.map(({ content }) => byContent.get(content)!);
+}

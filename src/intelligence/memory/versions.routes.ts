@@ -1,0 +1,45 @@
+import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { memoryErrors } from './memory.errors.ts';
+import { memoryExample, memoryParamsSchema, memoryVersionsSchema } from './memory.schemas.ts';
+import { listVersions } from './read-memories.ts';
+
+export const memoryVersionRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/ai/memories/{memoryId}/versions',
+    operationId: 'listMemoryVersions',
+    tag: 'Memory',
+    summary: 'List versions of memory',
+    description: 'Returns what a memory said before it was corrected, the newest first.',
+    access: { kind: 'permission', permission: 'memories:read' },
+    limit: 'api',
+    params: memoryParamsSchema,
+    success: {
+      200: {
+        description: 'What it said before',
+        schema: memoryVersionsSchema,
+        example: {
+          data: [
+            {
+              version: 1,
+              content: 'The weekly review is on Monday at ten.',
+              correctedBy: memoryExample.author,
+              correctedAt: memoryExample.updatedAt,
+            },
+          ],
+        },
+      },
+    },
+    errors: [memoryErrors.notFound],
+    handle: (ctx, { params }) => listVersions(ctx, params.memoryId),
+    respond: (versions) =>
+      ok({
+        data: versions.map(({ version, content, correctedBy, correctedAt }) => ({
+          version,
+          content,
+          correctedBy,
+          correctedAt: correctedAt.toISOString(),
+        })),
+      }),
+  }),
+];
