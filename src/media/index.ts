@@ -21,6 +21,7 @@ import { recordingErasureModule } from './recording-erasure/module.ts';
 import { recordingHoldsModule } from './recording-holds/module.ts';
 import { recordingNoticesModule } from './recording-notices/module.ts';
 import { recordingRequestsModule } from './recording-requests/module.ts';
+import { recordingSweepsModule } from './recording-sweeps/module.ts';
 import { recordingsModule } from './recordings/module.ts';
 import { scansModule } from './scans/module.ts';
 import { storageModule } from './storage/module.ts';
@@ -43,6 +44,7 @@ export const mediaModules: readonly ModuleManifest[] = [
   recommendationsModule,
   bucketsModule,
   recordingsModule,
+  recordingSweepsModule,
   fileCompressionsModule,
   compressionContainersModule,
   compressionAlertsModule,

@@ -98,13 +98,6 @@ export const selectRecordingToAdvance = (
     .where(and(eq(recordings.organizationId, organizationId), eq(recordings.id, recordingId)));
 
 const isOpen = inArray(recordings.state, [...OPEN_STATES]);
-/** The recordings with these ids, of whichever organization: how far they are, and by which recorder. */
-export const selectEgresses = (q: Queries, ids: readonly string[]) =>
-  q
-    .select({ id: recordings.id, state: recordings.state, egress: recordings.egress })
-    .from(recordings)
-    .where(inArray(recordings.id, [...ids]));
-
 /** The recordings of a call that are not over. */
 export const selectOpenRecordings = (q: Queries, callId: string) =>
   q

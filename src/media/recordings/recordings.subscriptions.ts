@@ -12,7 +12,7 @@ import {
   recordingConsentDue,
   recordingFollowed,
 } from './recordings.events.ts';
-import { followConsent, followReports } from './sweep-recordings.ts';
+import { followConsent, followReports } from './follow-recordings.ts';
 
 const advance = async (ctx: Ctx, { recordingId }: { recordingId: string }) => {
   await advanceRecording(ctx, recordingId);

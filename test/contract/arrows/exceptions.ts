@@ -74,7 +74,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/billing/overage/report-overage.ts', 'commit'],
   ['src/billing/reconciliation/reconcile-customers.ts', 'mark'],
   ['src/billing/invoices/reconcile-invoices.ts', 'storeAttempt'],
-  ['src/media/recordings/sweep-recordings.ts', 'followReports'],
+  ['src/media/recordings/follow-recordings.ts', 'followReports'],
   ['src/media/storage/sample-storage.ts', 'measureAll'],
   ['src/media/streams/sweep-streams.ts', 'followStreamReports'],
   ['src/media/ingresses/follow-ingresses.ts', 'follow'],

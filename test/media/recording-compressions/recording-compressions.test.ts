@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CompressionTasks } from '../../../src/media/compression/index.ts';
-import { sweepObjects } from '../../../src/media/recordings/sweep-recordings.ts';
+import { sweepObjects } from '../../../src/media/recording-sweeps/sweep-recordings.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { createVideo } from '../../support/file-compressions.ts';
 import { FakeTasks } from '../../support/media/fake-tasks.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, expect, it } from 'vitest';
 import { computeChecksum, type RecordingStore } from '../../../src/media/recording-objects/index.ts';
-import { sweepObjects } from '../../../src/media/recordings/sweep-recordings.ts';
+import { sweepObjects } from '../../../src/media/recording-sweeps/sweep-recordings.ts';
 import { createBucketExample } from '../../../src/media/buckets/buckets.schemas.ts';
 import { runAsSystem } from '../../../src/kernel/delivery/index.ts';
 import { createTestApp, type Person } from '../../support/app.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createBucketExample } from '../../../src/media/buckets/buckets.schemas.ts';
-import { sweepRecordings } from '../../../src/media/recordings/sweep-recordings.ts';
+import { sweepRecordings } from '../../../src/media/recording-sweeps/sweep-recordings.ts';
 import { createTestApp, type TestResponse } from '../../support/app.ts';
 import { FakeRecorder } from '../../support/livekit/fake-recorder.ts';
 import { type Attendee, createMeeting, type Meeting } from '../../support/meeting.ts';

@@ -3,7 +3,7 @@ import {
   sweepClusters,
   sweepObjects,
   sweepRecordings,
-} from '../../../src/media/recordings/sweep-recordings.ts';
+} from '../../../src/media/recording-sweeps/sweep-recordings.ts';
 import { createTestApp, type Person } from '../../support/app.ts';
 import { FakeRecorder } from '../../support/livekit/fake-recorder.ts';
 import { createRecordableRoom, forgetRecordings, insertRecording } from '../../support/recordings.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { eraseDeletedOrganizations } from '../../../src/identity/deleted-organizations/erase-organizations.ts';
 import { ownerSql } from '../../contract/sql.ts';
-import { sweepObjects } from '../../../src/media/recordings/sweep-recordings.ts';
+import { sweepObjects } from '../../../src/media/recording-sweeps/sweep-recordings.ts';
 import { createTestApp, type Person } from '../../support/app.ts';
 import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
 import { withFreshToken } from '../../support/tokens.ts';

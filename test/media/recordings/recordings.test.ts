@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createBucketExample } from '../../../src/media/buckets/buckets.schemas.ts';
-import { sweepObjects, sweepRecordings } from '../../../src/media/recordings/sweep-recordings.ts';
+import { sweepObjects, sweepRecordings } from '../../../src/media/recording-sweeps/sweep-recordings.ts';
 import { createTestApp, type Person } from '../../support/app.ts';
 import { createCalls } from '../../support/calls.ts';
 import { FakeRecorder } from '../../support/livekit/fake-recorder.ts';

@@ -1,16 +1,16 @@
 import type { ClusterRecording } from '../../calls/clusters/index.ts';
-import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { isStale, runConcurrently } from '../../kernel/core/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { type ClusterSweep, stopStrays } from '../egress/index.ts';
-import { advanceRecording } from './advance-recording.ts';
-import type { RecordingState } from './recordings.enums.ts';
-import { recordingFollowed } from './recordings.events.ts';
-import { selectEgresses, selectOpenRecordings, selectRecordingsWithConsent } from './recordings.queries.ts';
-import { isOver } from './recordings.rules.ts';
-import { selectObjectsToSweep, selectRecordingsToSweep } from './sweep-recordings.queries.ts';
-import type { Recording } from './recordings.tables.ts';
-import { recordingIdsIn } from './report.rules.ts';
+import {
+  advanceRecording,
+  isOver,
+  type Recording,
+  recordingIdsIn,
+  type RecordingState,
+} from '../recordings/index.ts';
+import { selectEgresses, selectObjectsToSweep, selectRecordingsToSweep } from './recording-sweeps.queries.ts';
 
 const RECORDINGS_PER_RUN = 500;
 
@@ -20,25 +20,6 @@ export async function sweepRecordings(services: Services): Promise<SweepOutcome>
     selectRecordingsToSweep(q, new Date(services.clock.now()), RECORDINGS_PER_RUN),
   ]);
   return runSweep(services, 'recordings.sweep', due, (ctx, { id }) => advanceRecording(ctx, id));
-}
-
-/** Has the recordings of a call looked at that need consent, after somebody answered, or left without an answer. */
-export async function followConsent(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
-  const [due] = await ctx.read((q) => [selectRecordingsWithConsent(q, ctx.organizationId, callId)]);
-  for (const { id } of due) await advanceRecording(ctx, id);
-}
-
-/** Has the open recordings of a call looked at, each in the name of its organization, after the cluster reported on them. */
-export async function followReports(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
-  const [due] = await ctx.read((q) => [selectOpenRecordings(q, callId)], systemScope);
-  const [first] = due;
-  if (!first) return;
-  await ctx.commit({
-    scope: systemScopeOf(first.organizationId),
-    write: () => [],
-    events: due.map(({ id: recordingId }) => recordingFollowed.of({ recordingId })),
-    result: undefined,
-  });
 }
 
 /** Of what is read for checksums: a run of scheduled tasks has 30 seconds of the processor for all of them. */

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNotNull, isNull, lte, notInArray, or, sql } from 'drizzle-orm';
 import { inTurn, type Queries } from '../../kernel/db/index.ts';
-import { CLUSTER_STATES, GONE_STATES } from './recordings.rules.ts';
-import { recordings } from './recordings.tables.ts';
+import { CLUSTER_STATES, GONE_STATES } from '../recordings/index.ts';
+import { recordings } from '../recordings/recordings.tables.ts';
 
 const isAtCluster = inArray(recordings.state, [...CLUSTER_STATES]);
 const isDeleting = and(
@@ -64,3 +64,10 @@ export function selectObjectsToSweep(
     .orderBy(due.place, inTurn(due.id, now))
     .limit(limit);
 }
+
+/** The recordings with these ids, of whichever organization: how far they are, and by which recorder. */
+export const selectEgresses = (q: Queries, ids: readonly string[]) =>
+  q
+    .select({ id: recordings.id, state: recordings.state, egress: recordings.egress })
+    .from(recordings)
+    .where(inArray(recordings.id, [...ids]));
