@@ -26,7 +26,7 @@ export function buildSettings({ ports, databaseUrl, secrets, tools, speech }: Se
     ...own,
     RECORDINGS_S3_ENDPOINT: `http://127.0.0.1:${ports.api}/recorder-uploads`,
     RECORDINGS_S3_BUCKET: 'auralink-recordings',
-    OUTGOING_ALLOWED: `http://127.0.0.1:${ports.storage},rtmp://127.0.0.1:${ports.streams},srt://127.0.0.1:${ports.streams},sip://127.0.0.1:5060`,
+    OUTGOING_ALLOWED: `http://127.0.0.1:${ports.storage},http://127.0.0.1:${ports.api},rtmp://127.0.0.1:${ports.streams},srt://127.0.0.1:${ports.streams},sip://127.0.0.1:5060`,
     ...paymentSettings({ ports, secrets }),
     ...(hasCompression() ? { COMPRESSION_URL: compressionUrl(ports) } : {}),
     ...(speech.python ? { SPEECH_URL: speechUrl(ports) } : {}),

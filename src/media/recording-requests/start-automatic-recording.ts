@@ -3,9 +3,10 @@ import { AppError, type ErrorFactory } from '../../kernel/core/index.ts';
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { type Recording, recordingErrors } from '../recordings/index.ts';
 import type { RecordingLocation } from '../recording-objects/index.ts';
+import { choosePlace } from './choose-place.ts';
 import { createRecording, recordingRequest } from './create-recording.ts';
 import { selectAutomaticGround, selectStorage } from './recording-requests.queries.ts';
-import { chooseStorage, type FoundStorage } from './recording-requests.rules.ts';
+import type { FoundStorage } from './recording-requests.rules.ts';
 
 type AutomaticGround = Awaited<ReturnType<typeof selectAutomaticGround>>[number];
 
@@ -27,9 +28,9 @@ const isRefusal = (error: unknown) =>
   ]);
 
 /** Where it is stored, or why nowhere. */
-function findPlace(ctx: Ctx, storage: readonly FoundStorage[]): RecordingLocation | string {
+async function findPlace(ctx: Ctx, storage: readonly FoundStorage[]): Promise<RecordingLocation | string> {
   try {
-    return chooseStorage(ctx.config, storage, undefined);
+    return await choosePlace(ctx, storage, undefined);
   } catch (error) {
     if (!isOneOf(error, [recordingErrors.bucketFailing, recordingErrors.noStorage])) throw error;
     return error.code;
@@ -54,7 +55,7 @@ export async function startAutomaticRecording(ctx: Ctx, { callId }: { callId: st
   ]);
   if (!found || found.room.automaticRecording === 'off' || found.wasAsked) return;
   const { room, call } = found;
-  const place = obstacleOf(found) ?? findPlace(ctx, storage);
+  const place = obstacleOf(found) ?? (await findPlace(ctx, storage));
   if (typeof place === 'string')
     return ctx.log.warn('recordings.automatic_not_started', { callId, roomId: room.id, obstacle: place });
   const row = createRecording(ctx, {

@@ -6,10 +6,10 @@ import {
   requireRoomAccess,
   type RoomAccessRequest,
 } from '../../rooms/access/index.ts';
+import { choosePlace } from './choose-place.ts';
 import { createRecording, recordingRequest } from './create-recording.ts';
 import { type Recording, recordingErrors } from '../recordings/index.ts';
 import { selectLinkOf, selectStorage, selectSubject } from './recording-requests.queries.ts';
-import { chooseStorage } from './recording-requests.rules.ts';
 import type { StartRecording } from './recording-requests.schemas.ts';
 
 /**
@@ -36,9 +36,9 @@ export async function startRecording(
   requireModerator(access);
   if (!access.room.features.recording || link?.enableRecording === false) throw recordingErrors.switchedOff();
   if (call?.status !== 'active') throw recordingErrors.noCall();
-  const place = chooseStorage(ctx.config, storage, bucketId);
   if (kind === 'participant' && !isThere) throw recordingErrors.notConnected();
   if (kind === 'track' && !isThere) throw recordingErrors.notPublished();
+  const place = await choosePlace(ctx, storage, bucketId);
   const row = createRecording(ctx, {
     call,
     place,

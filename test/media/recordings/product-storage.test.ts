@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createBucketExample } from '../../../src/media/buckets/buckets.schemas.ts';
 import { collectRecordingOrphans } from '../../../src/media/recording-erasure/collect-recording-orphans.ts';
-import { sweepObjects, sweepRecordings } from '../../../src/media/recordings/sweep-recordings.ts';
+import { sweepObjects, sweepRecordings } from '../../../src/media/recording-sweeps/sweep-recordings.ts';
+import { createOutgoing } from '../../../src/platform/outgoing/index.ts';
 import { eraseObjectsOf } from '../../../src/platform/objects/index.ts';
 import { createTestApp, type Person } from '../../support/app.ts';
 import { createCalls } from '../../support/calls.ts';
@@ -14,6 +15,11 @@ import { ownerSql } from '../../contract/sql.ts';
 const app = createTestApp({}, PRODUCT_STORAGE);
 const { objects, services } = app;
 const { ports, config } = services;
+app.storage.buckets.add(PRODUCT_STORAGE.RECORDINGS_S3_BUCKET);
+app.storage.accounts.set(
+  PRODUCT_STORAGE.RECORDINGS_S3_ACCESS_KEY_ID,
+  PRODUCT_STORAGE.RECORDINGS_S3_SECRET_ACCESS_KEY,
+);
 const DAY_SECONDS = 86_400;
 const RESERVED_BYTES = 100_000_000;
 const BYTES = 'm'.repeat(1_000);
@@ -60,10 +66,27 @@ const addressOf = async (id: string, person = owner): Promise<string> => {
   expect(status).toBe(200);
   return body.url.replace(config.PUBLIC_URL, '');
 };
+const proofs = () => [...objects.texts().keys()].filter((key) => key.startsWith('recordings/proof/'));
 const storedKeys = async () => (await objects.list(`recordings/${owner.organizationId}/`)).objects;
+
+/** What recorders write arrives in the product's storage, unless it is another bucket. */
+let isSameBucket = true;
+services.ports.outgoing = createOutgoing({
+  resolver: { resolve: async () => ['93.184.216.34'] },
+  fetcher: async (address, init) => {
+    app.storage.region = address.includes('/recordings/proof/') ? 'auto' : createBucketExample.region;
+    const answer = await app.storage.fetch(address, init);
+    const [, bucket, key] = /^https:\/\/[^/]+\/([^/]+)\/(recordings\/proof\/.+)$/.exec(address) ?? [];
+    const written = app.storage.objects.get(`${bucket}/${key}`);
+    if (isSameBucket && written)
+      await objects.put(key!, new TextDecoder().decode(written), { contentType: 'text/plain' });
+    return answer;
+  },
+});
 
 beforeEach(async () => {
   await forgetRecordings(app);
+  isSameBucket = true;
   objects.failWhen(undefined);
   recorder = new FakeRecorder(app.storage, app.clock.now);
   ports.clusters = { ...ports.clusters, recorders: () => recorder };
@@ -151,6 +174,30 @@ describe('a recording of an organization without a bucket', () => {
     expect(await get(body.id)).toMatchObject({ state: 'ready', stopReason: 'storage_full' });
   });
 
+  it('is refused while what recorders write does not arrive where the product reads, which is proven once a day', async () => {
+    for (const key of proofs()) await objects.delete([key]);
+    isSameBucket = false;
+    expect(await send('POST', '', {})).toMatchObject({
+      status: 409,
+      body: { code: 'recordings.no_storage' },
+    });
+    expect(app.log.map(({ event }) => event)).toContain('recordings.storage_not_proven');
+    app.storage.fault = 'overloaded';
+    expect(await send('POST', '', {})).toMatchObject({ status: 503, body: { code: 'server.unavailable' } });
+    app.storage.fault = null;
+    isSameBucket = true;
+    expect(await send('POST', '', {})).toMatchObject({ status: 201 });
+    const requests = app.storage.requests.length;
+    await app.drain();
+    await recorder.completeInProduct(objects);
+    await sweepAfter(1);
+    expect(await send('POST', '', {})).toMatchObject({ status: 201 });
+    expect(app.storage.requests.length).toBe(requests);
+    await sweepAfter(DAY_SECONDS + 60);
+    await collectRecordingOrphans(services);
+    expect(proofs()).toEqual([]);
+  });
+
   it('is refused where the product has no storage for it, and fails when that goes before it begins', async () => {
     const { RECORDINGS_S3_ENDPOINT } = config;
     const { body } = await send('POST', '', {});
@@ -189,8 +236,8 @@ describe('a recording of an organization without a bucket', () => {
   );
 
   it('is verified again while the storage fails', async () => {
-    objects.failWhen((call) => call === 'head');
     const { body } = await send('POST', '', {});
+    objects.failWhen((call) => call === 'head');
     await app.drain();
     await recorder.completeInProduct(objects);
     await sweepAfter(60);
