@@ -16,7 +16,7 @@ import {
   reduceRecordings,
 } from '../../../workers/pages/join/panels/recording-list.ts';
 import { type Roster, reduceRoster } from '../../../workers/pages/join/roster.ts';
-import { initialsOf, errorTextFor } from '../../../workers/pages/join/texts.ts';
+import { describeStartProblem, errorTextFor, initialsOf } from '../../../workers/pages/join/texts.ts';
 import {
   ROOM_CLOSE_CODES,
   ROOM_SUBPROTOCOL,
@@ -258,6 +258,10 @@ describe('the texts of the page', () => {
     expect(errorTextFor('rooms.full')).toBe('The call is full.');
     expect(errorTextFor('billing.limit_reached')).toContain('no minutes left');
     expect(errorTextFor('unknown.code')).toContain('Try again');
+  });
+
+  it('ask somebody in the call who records too early to try again, and do not say that the call is over', () => {
+    expect(describeStartProblem('recordings.no_call')).toMatch(/only just begun.*Try again/);
   });
 
   it('make initials of any name', () => {

@@ -24,20 +24,20 @@ export class CallNote {
     if (frame.type === 'media.muted') this.show('A host muted you.');
     if (frame.type === 'notice') this.show(frame.text);
     if (frame.type === 'poll.opened') this.#showBriefly('A poll was opened.');
-    if (frame.type === 'recording.over') this.#hide(STOPPING);
+    if (frame.type === 'recording.over') this.hide(STOPPING);
     if (frame.type === 'lobby.waiting') this.#showBriefly(describeNewcomer((this.#newcomer = frame.entry)));
     if (frame.type === 'lobby.decided' && frame.lobbyEntryId === this.#newcomer?.lobbyEntryId)
-      this.#hide(describeNewcomer(this.#newcomer));
+      this.hide(describeNewcomer(this.#newcomer));
   }
 
   /** For what is shown elsewhere, too. */
   #showBriefly(text: string): void {
     this.show(text);
-    setTimeout(() => this.#hide(text), BRIEF_NOTE_MS);
+    setTimeout(() => this.hide(text), BRIEF_NOTE_MS);
   }
 
   /** Takes back a text that is no longer true, unless another one has followed. */
-  #hide(text: string): void {
+  hide(text: string): void {
     if (this.#element.textContent === text) this.show('');
   }
 }

@@ -10,6 +10,8 @@ export interface CallRequestHooks {
   /** The participant's credential; undefined or empty outside of a call. */
   guestTicket(): string | undefined;
   showNote(text: string): void;
+  /** Takes a note back, unless another one has followed. */
+  hideNote(text: string): void;
   /** The state of the call has changed. */
   handleChange(): void;
 }
@@ -19,6 +21,8 @@ export type CallRequestName = 'readPolls' | 'readPeople' | 'startRecording' | 's
 /** What the page asks of the API during the call, as its participant. */
 export class CallRequests {
   readonly #hooks: CallRequestHooks;
+  /** What the last request that failed said; true until one succeeds. */
+  #problem = '';
 
   constructor(hooks: CallRequestHooks) {
     this.#hooks = hooks;
@@ -56,14 +60,16 @@ export class CallRequests {
     problem: string | ((code: string) => string),
     work: (state: CallState, roomId: string, ticket: string) => Promise<void>,
   ): Promise<void> {
-    const { state: current, roomId, guestTicket, showNote, handleChange } = this.#hooks;
+    const { state: current, roomId, guestTicket, showNote, hideNote, handleChange } = this.#hooks;
     const [state, ticket] = [current(), guestTicket()];
     if (!ticket) return;
     try {
       await work(state, roomId(), ticket);
+      hideNote(this.#problem);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      showNote(typeof problem === 'string' ? problem : problem(error.code));
+      this.#problem = typeof problem === 'string' ? problem : problem(error.code);
+      showNote(this.#problem);
     }
     // Another call may have begun meanwhile.
     if (current() === state) handleChange();

@@ -31,6 +31,7 @@ export class Call {
     roomId: () => this.#roomId,
     guestTicket: () => this.#hooks?.guestTicket(),
     showNote: (text) => this.#view.note.show(text),
+    hideNote: (text) => this.#view.note.hide(text),
     handleChange: () => this.#render(),
   });
   #hooks: CallHooks | undefined;

@@ -31,7 +31,7 @@ const START_PROBLEMS: Readonly<Record<string, string>> = {
   'recordings.switched_off': 'Recordings are switched off in this room.',
   'recordings.no_storage': 'The organization of this call has no storage for recordings.',
   'recordings.too_many': 'The organization of this call has too many recordings that run.',
-  'recordings.no_call': 'The call is over.',
+  'recordings.no_call': 'The call has only just begun. Try again in a few seconds.',
   'moderation.not_moderator': 'Only hosts and moderators can start a recording.',
   'recordings.bucket_failing': 'The storage of the organization cannot be reached at the moment.',
   'billing.feature_not_included': 'Recordings are not part of the plan of this organization.',
