@@ -210,7 +210,6 @@ describe('a public file', () => {
   });
 });
 
-// The last one, because credentials expire with it.
 describe('an address', () => {
   it('works without a credential for an hour, with ranges', async () => {
     const path = await create(fileId);

@@ -54,6 +54,9 @@ async function begin(body?: unknown): Promise<string> {
 const readRows = () => app.services.database.read(systemScope, (q) => [q.select().from(streams)]);
 
 beforeEach(async () => {
+  // What was streamed before concerns the streamer no more.
+  await app.drain();
+  await app.services.database.commit(systemScope, (q) => [q.delete(streams)]);
   leadsTo = '93.184.216.34';
   streamer = new FakeStreamer(app.clock.now);
   ports.clusters = { ...ports.clusters, streamers: () => streamer };

@@ -367,7 +367,6 @@ describe('tus-js-client', () => {
   );
 });
 
-// The last one, because credentials expire with it.
 describe('an upload that is left alone', () => {
   it('is given up after an hour, with its bytes and what it held', async () => {
     const { id } = (await create(2_500)).body;
