@@ -13,6 +13,7 @@ import { phoneCallsModule } from './phone-calls/module.ts';
 import { phoneTrunksModule } from './phone-trunks/module.ts';
 import { playbackModule } from './playback/module.ts';
 import { ingressesModule } from './ingresses/module.ts';
+import { ingressKeysModule } from './ingress-keys/module.ts';
 import { previewsModule } from './previews/module.ts';
 import { recommendationsModule } from './recommendations/module.ts';
 import { recordingCompressionsModule } from './recording-compressions/module.ts';
@@ -58,6 +59,7 @@ export const mediaModules: readonly ModuleManifest[] = [
   streamsModule,
   streamNoticesModule,
   ingressesModule,
+  ingressKeysModule,
   phoneTrunksModule,
   phoneCallsModule,
 ];

@@ -1,6 +1,6 @@
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { clusterErrors } from '../../calls/clusters/index.ts';
-import { pageQuerySchema, requestErrors } from '../../kernel/core/index.ts';
+import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { outgoingErrors } from '../../platform/outgoing/index.ts';
 import { accessErrors, moderatorErrors } from '../../rooms/access/index.ts';
@@ -11,39 +11,31 @@ import { presentIngress } from './ingresses.present.ts';
 import {
   createIngressExample,
   createIngressSchema,
-  ingressAddressExample,
-  ingressAddressSchema,
   ingressExample,
   ingressPageSchema,
   ingressParamsSchema,
   ingressSchema,
   updateIngressSchema,
 } from './ingresses.schemas.ts';
-import { readIngressAddress, rotateIngressKey } from './ingress-key.ts';
 import { deleteIngress, getIngress, listIngresses, updateIngress } from './manage-ingresses.ts';
 
 const tag = 'Ingresses';
 const listPath = '/api/v1/rooms/{roomId}/ingresses';
 const path = `${listPath}/{ingressId}`;
 /** The caller's role in the room decides. No guests: an ingress outlasts the call that they are in. */
-const access = { kind: 'permission', permission: 'rooms:read' } as const;
-const success = (description: string) => ({ description, schema: ingressSchema, example: ingressExample });
+export const access = { kind: 'permission', permission: 'rooms:read' } as const;
+export const success = (description: string) => ({
+  description,
+  schema: ingressSchema,
+  example: ingressExample,
+});
 const errorsOfRoom = [
   roomErrors.notFound,
   moderatorErrors.notModerator,
   accessErrors.removed,
   accessErrors.denied,
 ] as const;
-const errorsOfOne = [...errorsOfRoom, ingressErrors.notFound] as const;
-const errorsOfKey = [
-  ...errorsOfOne,
-  ingressErrors.notHost,
-  ingressErrors.nothingToSend,
-  ingressErrors.notReady,
-  clusterErrors.unavailable,
-  clusterErrors.refused,
-] as const;
-
+export const errorsOfOne = [...errorsOfRoom, ingressErrors.notFound] as const;
 export const ingressRoutes: readonly Route[] = [
   defineRoute({
     method: 'post',
@@ -111,43 +103,6 @@ export const ingressRoutes: readonly Route[] = [
     success: { 200: success('The ingress') },
     errors: errorsOfOne,
     handle: (ctx, { params }) => getIngress(ctx, params, params.ingressId),
-    respond: (row) => ok(presentIngress(row), row.version),
-  }),
-  defineRoute({
-    method: 'get',
-    path: `${path}/address`,
-    operationId: 'getIngressAddress',
-    tag,
-    summary: 'Get the address',
-    description:
-      'Returns where a program sends media to, with the key. It is read from the media server, which alone stores it. Hosts can do this. ' +
-      'Each reading leaves an entry in the audit log. The key stays valid when that host loses the room: `rotateIngressKey` replaces it.',
-    access,
-    limit: 'api',
-    params: ingressParamsSchema,
-    success: {
-      200: { description: 'The address', schema: ingressAddressSchema, example: ingressAddressExample },
-    },
-    roundTrips: { max: 2, reason: 'the ingress, then the audit entry of the reading' },
-    errors: errorsOfKey,
-    handle: (ctx, { params }) => readIngressAddress(ctx, params, params.ingressId),
-    respond: (address) => ok(address),
-  }),
-  defineRoute({
-    method: 'post',
-    path: `${path}/rotate-key`,
-    operationId: 'rotateIngressKey',
-    tag,
-    summary: 'Rotate the key',
-    description:
-      'Replaces the key of an ingress. The former one ends at once, with what comes in by it; `getIngressAddress` answers the new one ' +
-      'within seconds. Hosts can do this.',
-    access,
-    limit: 'api',
-    params: ingressParamsSchema,
-    success: { 200: success('The ingress without a key yet') },
-    errors: [...errorsOfKey, requestErrors.stale],
-    handle: (ctx, { params }) => rotateIngressKey(ctx, params, params.ingressId),
     respond: (row) => ok(presentIngress(row), row.version),
   }),
   defineRoute({

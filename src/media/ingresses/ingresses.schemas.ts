@@ -86,17 +86,6 @@ export const ingressSchema = z
 export type IngressView = z.output<typeof ingressSchema>;
 export const ingressPageSchema = pageSchema(ingressSchema).openapi('IngressPage');
 
-export const ingressAddressSchema = z
-  .object({
-    url: z.string().describe('Address that media are sent to.'),
-    streamKey: z
-      .string()
-      .describe(
-        'Key of the stream. For RTMP it is the last part of the address, for WHIP the bearer token. Anyone who has it can send into the room.',
-      ),
-  })
-  .openapi('IngressAddress');
-
 export const createIngressExample = { kind: 'rtmp', name: 'Stage camera' } as const;
 export const ingressExample: IngressView = {
   id: exampleId('ingress'),
@@ -114,4 +103,3 @@ export const ingressExample: IngressView = {
   createdAt: '2026-01-05T09:30:00.000Z',
   updatedAt: '2026-01-05T09:30:04.000Z',
 };
-export const ingressAddressExample = { url: 'rtmp://ingress.example/live', streamKey: 'abcd1234efgh5678' };

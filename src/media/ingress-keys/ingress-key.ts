@@ -1,13 +1,16 @@
 import type { IngressAddress, IngressApi } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import type { RoomAccessRequest } from '../../rooms/access/index.ts';
-import { ingressErrors } from './ingresses.errors.ts';
-import { ingressReleased } from './ingresses.events.ts';
-import { changeIngress } from './ingresses.queries.ts';
-import { moveTo } from './ingresses.rules.ts';
-import type { Ingress } from './ingresses.tables.ts';
-import { changeEventOf, readWithAccess } from './manage-ingresses.ts';
-import { apiOf } from './run-ingress.ts';
+import {
+  apiOf,
+  changeEventOf,
+  changeIngress,
+  type Ingress,
+  ingressErrors,
+  ingressReleased,
+  moveTo,
+  readWithAccess,
+} from '../ingresses/index.ts';
 
 /** An ingress that has a key, at its cluster, for a host. */
 async function findKeyed(
