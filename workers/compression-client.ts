@@ -1,5 +1,5 @@
 import type { Client } from '@connectrpc/connect';
-import { MediaRefused, ServiceExhausted } from '../src/media/compression/index.ts';
+import { MediaRefused, ServiceBusy, ServiceExhausted } from '../src/media/compression/index.ts';
 import type { AICObjectService } from './compression/generated/auralink/aic/v1/objects_pb.js';
 
 /** Where the service is, and what it knows the caller by. */
@@ -46,7 +46,8 @@ export function createClients({ url, secret, fetchFor }: Connection): (key: stri
 export async function toMediaError(error: unknown): Promise<unknown> {
   const { Code, ConnectError } = await import('@connectrpc/connect');
   if (!(error instanceof ConnectError)) return error;
-  if (error.code === Code.ResourceExhausted) return new ServiceExhausted(error.rawMessage, { cause: error });
+  if (error.code === Code.ResourceExhausted) return new ServiceBusy(error.rawMessage, { cause: error });
+  if (error.code === Code.Aborted) return new ServiceExhausted(error.rawMessage, { cause: error });
   const isRefusal = [Code.InvalidArgument, Code.FailedPrecondition, Code.OutOfRange].includes(error.code);
   return isRefusal ? new MediaRefused(error.rawMessage, { cause: error }) : error;
 }

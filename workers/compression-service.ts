@@ -97,7 +97,7 @@ function connect(connection: Connection): CompressionService {
       return await work(running, await clientFor(running.task));
     } catch (error) {
       if (running.isTooLong)
-        throw new ServiceExhausted('a content waited or was worked on for too long', { cause: error });
+        throw new ServiceExhausted('a content was worked on for too long', { cause: error });
       throw await toMediaError(error);
     } finally {
       await running.end();

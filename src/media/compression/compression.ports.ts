@@ -72,7 +72,12 @@ export class MediaRefused extends PermanentFailure {
  * the service, so it must not keep others from it.
  */
 export class ServiceExhausted extends Error {
-  override readonly name = 'ServiceExhausted';
+  override readonly name: string = 'ServiceExhausted';
+}
+
+/** Others wait before this content, and it was not begun: that says nothing of it. */
+export class ServiceBusy extends ServiceExhausted {
+  override readonly name = 'ServiceBusy';
 }
 
 /** The compression service: what reads and makes pictures, videos and documents. */

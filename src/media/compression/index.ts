@@ -6,6 +6,7 @@ export {
   type MadeImage,
   MediaRefused,
   type PageImage,
+  ServiceBusy,
   ServiceExhausted,
   type SourceMedia,
   type VideoPreview,

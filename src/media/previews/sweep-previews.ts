@@ -1,6 +1,6 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
 import { attempt, runSweep } from '../../kernel/delivery/index.ts';
-import { ServiceExhausted } from '../compression/index.ts';
+import { ServiceBusy, ServiceExhausted } from '../compression/index.ts';
 import { type FileRow, recordPreviewAttempt, selectFilesWithoutPreview } from '../files/index.ts';
 import { previewFile, recordNoPreview } from './make-preview.ts';
 
@@ -10,7 +10,7 @@ const MIN_AGE_MS = 30 * 60_000;
 const MAX_FILES_PER_RUN = 10;
 /** Attempts of the sweep, one each half hour, until a preview counts as one that cannot be made: two days. */
 export const MAX_ATTEMPTS = 96;
-/** Of these, until a content that the service took, and had no time or memory for, counts as one that takes too much. */
+/** Of these, until a content that the service began, and had no time or memory for, counts as one that takes too much. */
 const MAX_EXHAUSTED = 3;
 
 /** @throws what `previewFile` throws, except when the content has taken too much often enough */
@@ -18,7 +18,8 @@ async function previewOnce(ctx: Ctx, file: FileRow): Promise<void> {
   try {
     await previewFile(ctx, file);
   } catch (error) {
-    if (!(error instanceof ServiceExhausted) || file.previewAttempts + 1 < MAX_EXHAUSTED) throw error;
+    const isItsOwn = error instanceof ServiceExhausted && !(error instanceof ServiceBusy);
+    if (!isItsOwn || file.previewAttempts + 1 < MAX_EXHAUSTED) throw error;
     ctx.log.info('previews.too_costly', { fileId: file.id });
     await recordNoPreview(ctx, file, 'failed');
   }

@@ -186,6 +186,14 @@ describe('a preview', () => {
     expect(new Set(service.owners)).toEqual(new Set([ann.organizationId]));
   });
 
+  it('that only waited behind others each time is still waited for', async () => {
+    service.fault = 'is busy';
+    const id = await upload(contentOf(PNG, 'abcd'));
+    await app.drain();
+    for (let sweeps = 0; sweeps < 4; sweeps++) await sweep();
+    expect(await statusOf(id)).toBe('pending');
+  });
+
   it('goes with its file', async () => {
     const id = await upload(contentOf(PNG, 'abcd'));
     await app.drain();

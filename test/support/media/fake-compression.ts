@@ -2,12 +2,13 @@ import {
   type CompressionService,
   type MadeImage,
   MediaRefused,
+  ServiceBusy,
   ServiceExhausted,
   type SourceMedia,
 } from '../../../src/media/compression/index.ts';
 
 /** What the service does with the next contents. */
-export type CompressionFault = 'refuses' | 'is down' | 'is exhausted' | undefined;
+export type CompressionFault = 'refuses' | 'is down' | 'is exhausted' | 'is busy' | undefined;
 
 /** A compression service that draws nothing: its images say what they are of. */
 export class FakeCompression implements CompressionService {
@@ -24,7 +25,8 @@ export class FakeCompression implements CompressionService {
     this.read.push(sizeBytes);
     this.owners.push(organizationId);
     if (this.fault === 'is down') throw new Error('the compression service is down');
-    if (this.fault === 'is exhausted') throw new ServiceExhausted('too many objects wait');
+    if (this.fault === 'is exhausted') throw new ServiceExhausted('the process has ended');
+    if (this.fault === 'is busy') throw new ServiceBusy('too many objects wait');
     if (this.fault === 'refuses') throw new MediaRefused('not a picture');
     await this.meanwhile();
     return text.slice(-4);

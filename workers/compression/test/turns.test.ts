@@ -71,9 +71,18 @@ describe('objects that wait', () => {
     expect(order).toEqual(['a1', 'b1']);
   });
 
+  it('are refused as not begun when their turn does not come', async () => {
+    const first = add('a', 'a1');
+    const turn = { owner: 'b', signal: new AbortController().signal, waitSeconds: 0.05, seconds: 60 };
+    const missed = inTurn(queue, turn, async () => void order.push('b1'));
+    await expect(missed).rejects.toBeInstanceOf(PoolFull);
+    await endAll([first]);
+    expect(order).toEqual(['a1']);
+  });
+
   it('have their time from their turn on, and are refused when it is over', async () => {
     const first = add('a', 'a1');
-    const turn = { owner: 'b', signal: new AbortController().signal, seconds: 0.05 };
+    const turn = { owner: 'b', signal: new AbortController().signal, waitSeconds: 60, seconds: 0.05 };
     const costly = inTurn(queue, turn, ({ signal }) => {
       order.push('b1');
       return new Promise((_, reject) => {

@@ -30,6 +30,8 @@ import type { TaskRun } from './task-queue.ts';
  * callers wait, so that they have the answer.
  */
 const DOCUMENT_SECONDS = 15;
+/** With that, less than callers wait: they have to know that it was not begun. */
+const WAIT_SECONDS = 8;
 /** Progress is repeated, so that nothing between takes the stream for idle. */
 const HEARTBEAT_MS = 4_000;
 
@@ -39,8 +41,9 @@ function toConnectError(error: unknown): ConnectError {
     return new ConnectError(error.message, Code.InvalidArgument);
   // What a preview takes too much of says something about its content.
   if (error instanceof TooCostly) return new ConnectError(error.message, Code.InvalidArgument);
-  if (error instanceof PoolFull || error instanceof ProcessEnded)
-    return new ConnectError(error.message, Code.ResourceExhausted);
+  // It was not begun; what ends its process was.
+  if (error instanceof PoolFull) return new ConnectError(error.message, Code.ResourceExhausted);
+  if (error instanceof ProcessEnded) return new ConnectError(error.message, Code.Aborted);
   if (error instanceof DOMException && error.name === 'TimeoutError')
     return new ConnectError('the work took longer than it may', Code.DeadlineExceeded);
   return ConnectError.from(error);
@@ -87,7 +90,7 @@ export function createObjectService(
     signal: AbortSignal,
     work: (run: TaskRun) => Promise<T>,
     seconds = IMAGE_SECONDS,
-  ): Promise<T> => answer(inTurn(images, { owner, signal, seconds }, work));
+  ): Promise<T> => answer(inTurn(images, { owner, signal, waitSeconds: WAIT_SECONDS, seconds }, work));
   return {
     compressObject: (request, { signal }) => serveCompressObject(request, signal, options),
     startTask: (request) => answer(tasks.start(request)),
