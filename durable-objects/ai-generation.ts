@@ -41,8 +41,8 @@ export class AiGeneration extends DurableObject<Env> {
     return this.#runner.answer();
   }
 
-  cancel(): Promise<boolean> {
-    return this.#runner.cancel();
+  cancel(reason: 'cancelled' | 'out_of_budget'): Promise<boolean> {
+    return this.#runner.cancel(reason);
   }
 
   override async alarm(): Promise<void> {

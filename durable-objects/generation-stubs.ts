@@ -10,6 +10,6 @@ export function createLiveGenerations(namespace: Env['AI_GENERATION']): LiveGene
     complete: (plan, waitMs) => call(getStub(plan.generationId).complete(plan, waitMs)),
     events: (generationId, after) => call(getStub(generationId).events(after)),
     answer: (generationId) => call(getStub(generationId).answer()),
-    cancel: (generationId) => call(getStub(generationId).cancel()),
+    cancel: (generationId, reason) => call(getStub(generationId).cancel(reason)),
   };
 }

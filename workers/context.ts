@@ -48,6 +48,7 @@ import { createSha256 } from './running-hash.ts';
 import { createScanner } from './scanner-client.ts';
 import { createSubscriptions } from '../src/kernel/delivery/index.ts';
 import { foldModules } from '../src/kernel/modules/index.ts';
+import { createModelPrices } from '../src/billing/prices/index.ts';
 import { requireDistinctMeters } from '../src/billing/meters/index.ts';
 import { modules } from '../src/modules.ts';
 import { createWakeupQueue } from './wakeup-queue.ts';
@@ -155,6 +156,7 @@ export function createPorts(env: Env, config: Config): Ports {
     passwords: createPasswordHasher(env.PASSWORD_HASHER),
     payments: buildPayments(config),
     ...createAiPorts(config),
+    modelPrices: createModelPrices(systemClock),
     liveGenerations: createLiveGenerations(env.AI_GENERATION),
     liveRooms: createLiveRooms(env.ROOM),
     inboxes: createInboxes(env.USER_INBOX),

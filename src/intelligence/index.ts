@@ -1,14 +1,18 @@
 import type { ModuleManifest } from '../kernel/modules/index.ts';
+import { aiBudgetsModule } from './ai-budgets/module.ts';
 import { generationsModule } from './generations/module.ts';
 import { modelsModule } from './models/module.ts';
 import { memoryModule } from './memory/module.ts';
 import { memoryForgettingModule } from './memory-forgetting/module.ts';
 import { memorySettingsModule } from './memory-settings/module.ts';
 import { memorySearchModule } from './memory-search/module.ts';
+import { providerKeysModule } from './provider-keys/module.ts';
 
 /** The modules of the domain that bring something into the product, in the order of their arrows. */
 export const intelligenceModules: readonly ModuleManifest[] = [
   modelsModule,
+  providerKeysModule,
+  aiBudgetsModule,
   generationsModule,
   memoryModule,
   memorySettingsModule,

@@ -8,6 +8,7 @@ import { organizations } from '../../src/identity/organizations/organizations.ta
 import { DEFAULT_SETTINGS } from '../../src/identity/organizations/organizations.rules.ts';
 import { createLocalPasswordHasher } from '../../src/identity/passwords/index.ts';
 import { type Cluster, createClusters } from '../../src/calls/clusters/index.ts';
+import { createModelPrices } from '../../src/billing/prices/index.ts';
 import { createPayments } from '../../src/billing/providers/index.ts';
 import { parseConfig } from '../../src/kernel/config/index.ts';
 import { type Ports, type Services, systemScope } from '../../src/kernel/context/index.ts';
@@ -194,6 +195,7 @@ export function createTestApp(
       payments: createPayments({}),
       chat: createChatProviders(config),
       memoryEmbeddings: undefined,
+      modelPrices: createModelPrices(clock),
       passwords: createLocalPasswordHasher({ parameters: CHEAP_HASH_PARAMETERS }),
       ...ports,
     },

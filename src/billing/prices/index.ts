@@ -1,3 +1,4 @@
+export { createModelPrices } from './read-model-prices.ts';
 export { getPrice } from './manage-prices.ts';
 export { priceErrors } from './prices.errors.ts';
 export { formatUnitPrice } from './prices.rules.ts';

@@ -102,3 +102,15 @@ export const deletePriceRow = (q: Queries, priceId: string) => [
     priceErrors.notFound,
   ),
 ];
+
+/** The price that usage with these dimensions has at a moment, of each meter that has one. */
+export const selectPricesFor = (
+  q: Queries,
+  meters: readonly string[],
+  dimensions: Readonly<Record<string, string>>,
+  moment: Date,
+) =>
+  q.execute<{ meter: string; nanos: string; unitQuantity: string }>(sql`
+    select m.meter, v.nanos::text as nanos, v.unit_quantity::text as "unitQuantity"
+    from jsonb_array_elements_text(${JSON.stringify(meters)}::jsonb) as m(meter)
+    join price_versions v on v.id = price_for(m.meter, ${JSON.stringify(dimensions)}::jsonb, ${moment.toISOString()}::timestamptz)`);

@@ -30,6 +30,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>
     'agents:*',
     'memories:*',
     'ai:write',
+    'ai-settings:write',
     'analytics:write',
     'buckets:write',
     'phone-trunks:write',

@@ -2,6 +2,7 @@ import type { Services } from '../../kernel/context/index.ts';
 import type { GenerationOutcome, GenerationPlan } from '../generations/index.ts';
 import type { ChatEvent } from '../providers/index.ts';
 import { askCandidates, type AskProgress } from './ask-candidates.ts';
+import { holdBudget } from './hold-budget.ts';
 import type { EventLog } from './event-log.ts';
 import {
   completedOutcome,
@@ -53,6 +54,8 @@ export class AnswerReading {
   /** @throws what ended it before its end */
   async #read(): Promise<GenerationOutcome> {
     const { services } = this.#tools;
+    await holdBudget(services, this.#plan);
+    this.#abort.signal.throwIfAborted();
     for await (const event of askCandidates(services, this.#plan, this.#abort.signal, this.#progress)) {
       if (event.type === 'ended') return completedOutcome(this.#run, event, services.clock.now());
       this.#take(event);

@@ -1,4 +1,5 @@
 import type { Services } from '../../kernel/context/index.ts';
+import { openKey } from '../provider-keys/index.ts';
 import { type ChatEvent, type FailureKind, ProviderFailure } from '../providers/index.ts';
 import type { Attempt, Candidate, GenerationPlan } from '../generations/index.ts';
 
@@ -28,16 +29,17 @@ export interface AskProgress {
  * @throws ProviderFailure of the last one that was asked
  */
 export async function* askCandidates(
-  { ports }: Services,
+  services: Services,
   { request, candidates }: GenerationPlan,
   signal: AbortSignal,
   progress: AskProgress,
 ): AsyncGenerator<ChatEvent> {
   for (const [index, candidate] of candidates.entries()) {
-    const { provider, model, traits } = candidate;
+    const { provider, model, traits, key: sealed } = candidate;
     progress.candidate = candidate;
-    const key = ports.chat.keyOf(provider);
+    const { ports } = services;
     try {
+      const key = sealed ? await openKey(services, sealed) : ports.chat.keyOf(provider);
       if (!key) throw new ProviderFailure(provider, 'key_refused');
       for await (const event of ports.chat.of(provider).chat({ ...request, model }, traits, key, signal)) {
         progress.hasBegun = true;

@@ -11,7 +11,8 @@ import {
 } from '../generations/index.ts';
 import { AnswerReading } from './answer-reading.ts';
 import { EventLog } from './event-log.ts';
-import { outputOf } from './output.rules.ts';
+import { settleHold } from './hold-budget.ts';
+import { outputBytes, outputOf } from './output.rules.ts';
 import {
   EndedByGateway,
   failedOutcome,
@@ -96,10 +97,10 @@ export class GenerationRunner {
   }
 
   /** @returns whether it was running */
-  async cancel(): Promise<boolean> {
+  async cancel(reason: 'cancelled' | 'out_of_budget'): Promise<boolean> {
     const run = this.#run;
     if (!run || run.outcome) return false;
-    if (this.#reading) this.#reading.abort(new EndedByGateway('cancelled'));
+    if (this.#reading) this.#reading.abort(new EndedByGateway(reason));
     else await this.#end(run, failedOutcome(run, 'interrupted', this.#now()));
     return true;
   }
@@ -160,6 +161,7 @@ export class GenerationRunner {
     const { organizationId, generationId } = run;
     const { services } = this.#runtime;
     try {
+      await settleHold(services(), run, outcome, outputBytes(this.#log.events));
       await runAsSystem(services(), 'ai.finish_generation', organizationId, (ctx) =>
         finishGeneration(ctx, generationId, outcome),
       );

@@ -1,6 +1,9 @@
 import type { ChatPart } from '../providers/index.ts';
 import type { GenerationEvent } from '../generations/index.ts';
 
+const encoder = new TextEncoder();
+const byteLength = (text: string) => encoder.encode(text).length;
+
 interface OpenCall {
   id: string;
   name: string;
@@ -21,6 +24,14 @@ function callOf(call: OpenCall): ChatPart[] {
   const input = inputOf(call);
   return input === undefined ? [] : [{ type: 'tool_call', id: call.id, name: call.name, input }];
 }
+
+/** How many bytes a model has produced: no fewer than tokens, because a token has at least one. */
+export const outputBytes = (events: readonly GenerationEvent[]): number =>
+  events.reduce((sum, event) => {
+    if (event.type === 'text' || event.type === 'thinking') return sum + byteLength(event.text);
+    if (event.type === 'tool_input') return sum + byteLength(event.json);
+    return event.type === 'tool_call' ? sum + byteLength(event.name) : sum;
+  }, 0);
 
 /** The answer that events add up to: neighbouring texts are one part, and so is reasoning with its signature. */
 export function outputOf(events: readonly GenerationEvent[]): ChatPart[] {

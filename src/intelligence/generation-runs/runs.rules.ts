@@ -3,6 +3,7 @@ import {
   type Candidate,
   type GenerationEvent,
   type GenerationFailure,
+  type GenerationHold,
   type GenerationOutcome,
   type GenerationPlan,
   NO_USAGE,
@@ -10,7 +11,7 @@ import {
 import { type ChatEvent, ProviderFailure, type TokenUsage } from '../providers/index.ts';
 
 /** Most time that a generation may take. */
-const TIME_LIMIT_MS = 600_000;
+export const TIME_LIMIT_MS = 600_000;
 /** How long the answer is kept after its end. */
 const KEEP_MS = 900_000;
 const MAX_DETAIL = 300;
@@ -21,6 +22,8 @@ export interface StoredRun {
   generationId: string;
   startedAtMs: number;
   candidate: Candidate;
+  hold: GenerationHold | null;
+  maxOutputTokens: number;
   /** The provider's latest figures. */
   usage: TokenUsage | null;
   firstOutputMs: number | null;
@@ -29,16 +32,13 @@ export interface StoredRun {
   isSettled: boolean;
 }
 
-export const newRun = ({
-  organizationId,
-  generationId,
-  startedAtMs,
-  candidates,
-}: GenerationPlan): StoredRun => ({
-  organizationId,
-  generationId,
-  startedAtMs,
+export const newRun = ({ hold, request, candidates, ...plan }: GenerationPlan): StoredRun => ({
+  organizationId: plan.organizationId,
+  generationId: plan.generationId,
+  startedAtMs: plan.startedAtMs,
   candidate: candidates[0]!,
+  hold,
+  maxOutputTokens: request.maxOutputTokens,
   usage: null,
   firstOutputMs: null,
   outcome: null,
@@ -54,10 +54,13 @@ type EndReason = GenerationFailure | 'cancelled';
 /** Why the gateway ends a generation itself. */
 export class EndedByGateway extends Error {
   readonly reason: EndReason;
+  /** For the caller. */
+  readonly detail: string | null;
 
-  constructor(reason: EndReason) {
+  constructor(reason: EndReason, detail: string | null = null) {
     super(reason);
     this.reason = reason;
+    this.detail = detail;
   }
 }
 
@@ -96,7 +99,8 @@ export function failedOutcome(run: StoredRun, reason: EndReason, nowMs: number):
 
 /** The outcome after what was thrown; undefined for a defect. Only what is wrong with the request has the provider's words. */
 export function outcomeOfError(run: StoredRun, error: unknown, nowMs: number): GenerationOutcome | undefined {
-  if (error instanceof EndedByGateway) return failedOutcome(run, error.reason, nowMs);
+  if (error instanceof EndedByGateway)
+    return { ...failedOutcome(run, error.reason, nowMs), detail: error.detail };
   if (!(error instanceof ProviderFailure)) return undefined;
   const { kind, detail, retryAfterMs = null } = error;
   return {

@@ -19,6 +19,7 @@ export const generationErrors = defineErrors('ai', {
     retryAfterSeconds: 10,
   },
   providerFailed: { status: 502, title: 'The provider failed, and no complete answer came' },
+  priceUnknown: { status: 409, title: 'There is a budget, and what the model costs is not known' },
   outOfBudget: { status: 402, title: 'The budget for AI does not cover the request' },
   outOfTime: { status: 504, title: 'The generation took longer than it may' },
   interrupted: { status: 502, title: 'The generation was interrupted' },

@@ -1,3 +1,6 @@
+import type { Budget } from '../../platform/limits/index.ts';
+import type { ModelRates } from '../models/index.ts';
+import type { SealedKey } from '../provider-keys/index.ts';
 import type {
   AiProviderName,
   ChatEvent,
@@ -22,6 +25,17 @@ export interface Candidate {
   provider: AiProviderName;
   model: string;
   traits: ModelTraits;
+  /** The key of the organization with which it is asked; null for that of the platform. */
+  key: SealedKey | null;
+  /** What it costs, where it is asked within a budget. */
+  rates: ModelRates | null;
+}
+
+/** What is reserved before a model is asked. */
+export interface GenerationHold {
+  budget: Budget;
+  /** The most that the request can cost, in millionths of a USD. */
+  amountMicros: number;
 }
 
 /** All that a live object needs to run a generation. Question and answer are in no table. */
@@ -32,6 +46,8 @@ export interface GenerationPlan {
   request: Omit<ChatRequest, 'model'>;
   /** In the order in which they are asked; never empty. */
   candidates: readonly Candidate[];
+  /** Null where there is no budget. */
+  hold: GenerationHold | null;
 }
 
 /** What callers see of an answer, in its order. */
@@ -82,7 +98,7 @@ export interface LiveGenerations {
   /** What there is of the answer; null when it is not kept any more. */
   answer(generationId: string): Promise<GenerationAnswer | null>;
   /** Ends it. @returns whether it was running */
-  cancel(generationId: string): Promise<boolean>;
+  cancel(generationId: string, reason: 'cancelled' | 'out_of_budget'): Promise<boolean>;
 }
 
 declare module '../../kernel/context/context.ts' {

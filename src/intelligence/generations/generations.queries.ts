@@ -34,3 +34,17 @@ export const selectGenerationsOf = (
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export const changeGeneration = (q: Queries, row: Generation, set: Partial<Generation>) =>
   changeVersioned(q, aiGenerations, row, set);
+
+/** What runs on the account of the platform. */
+export const selectRunning = (q: Queries, organizationId: string, limit: number) =>
+  q
+    .select({ id: aiGenerations.id })
+    .from(aiGenerations)
+    .where(
+      and(
+        eq(aiGenerations.organizationId, organizationId),
+        eq(aiGenerations.status, 'running'),
+        eq(aiGenerations.ownKey, false),
+      ),
+    )
+    .limit(limit);

@@ -1,6 +1,6 @@
 import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { defineRoute, noContent, ok, type Reply, type Route } from '../../platform/http/index.ts';
-import { cancelGeneration } from './cancel-generation.ts';
+import { cancelGeneration } from './cancel-generations.ts';
 import { generationErrors } from './generations.errors.ts';
 import { presentAnswer, presentGeneration } from './generations.present.ts';
 import {

@@ -6,8 +6,9 @@ export type {
   Candidate,
   GenerationAnswer,
   GenerationEvent,
+  GenerationHold,
   GenerationOutcome,
   GenerationPlan,
   LiveGenerations,
 } from './generations.ports.ts';
-export { NO_USAGE } from './generations.rules.ts';
+export { NO_USAGE, tokensOf } from './generations.rules.ts';

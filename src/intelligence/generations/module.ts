@@ -2,11 +2,13 @@ import { defineModule } from '../../kernel/modules/index.ts';
 import { generationEvents } from './generations.events.ts';
 import { tokenMeters } from './generations.meters.ts';
 import { generationRoutes } from './generations.routes.ts';
+import { generationSubscriptions } from './generations.subscriptions.ts';
 
 export const generationsModule = defineModule({
   name: 'intelligence/generations',
   events: generationEvents,
   routes: generationRoutes,
+  subscriptions: generationSubscriptions,
   meters: tokenMeters,
   retention: {
     ai_generations: {

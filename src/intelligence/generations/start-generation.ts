@@ -1,12 +1,11 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
-import { findModel, hasCapability } from '../models/index.ts';
-import { generationErrors } from './generations.errors.ts';
 import type { GenerationAnswer, GenerationPlan } from './generations.ports.ts';
 import { insertGeneration } from './generations.queries.ts';
-import { askerOf, chatRequestOf, endedRow, errorOf, NO_USAGE, requireAble } from './generations.rules.ts';
+import { askerOf, endedRow, errorOf, NO_USAGE } from './generations.rules.ts';
 import type { CreateGeneration } from './generations.schemas.ts';
 import type { Generation } from './generations.tables.ts';
+import { planGeneration } from './plan-generation.ts';
 
 /** How long a caller waits for an answer as a whole. */
 const WAIT_MS = 50_000;
@@ -18,32 +17,11 @@ export interface StartedGeneration {
   events?: ReadableStream<Uint8Array>;
 }
 
-function planOf(ctx: Ctx, input: CreateGeneration): GenerationPlan {
-  const model = findModel(input.model);
-  if (!model) throw generationErrors.modelNotFound();
-  requireAble(model, input);
-  if (!ctx.ports.chat.keyOf(model.provider))
-    throw generationErrors.notConfigured({ detail: `there is no key of ${model.provider}` });
-  return {
-    organizationId: ctx.organizationId,
-    generationId: ctx.ids.create('generation'),
-    startedAtMs: ctx.clock.now(),
-    request: chatRequestOf(input),
-    candidates: [
-      {
-        provider: model.provider,
-        model: model.id,
-        traits: { adaptiveReasoning: hasCapability(model, 'adaptive_reasoning') },
-      },
-    ],
-  };
-}
-
 function rowOf(
   ctx: Ctx,
   { generationId, organizationId, startedAtMs, candidates }: GenerationPlan,
 ): Generation {
-  const { provider, model } = candidates[0]!;
+  const { provider, model, key } = candidates[0]!;
   return {
     id: generationId,
     organizationId,
@@ -53,7 +31,7 @@ function rowOf(
     stopReason: null,
     provider,
     model,
-    ownKey: false,
+    ownKey: key !== null,
     usageState: 'none',
     ...NO_USAGE,
     firstOutputMs: null,
@@ -71,7 +49,7 @@ function rowOf(
  */
 export async function startGeneration(ctx: Ctx, input: CreateGeneration): Promise<StartedGeneration> {
   requirePermission(ctx.actor, 'ai:write');
-  const plan = planOf(ctx, input);
+  const plan = await planGeneration(ctx, input);
   const row = rowOf(ctx, plan);
   const started: StartedGeneration = { row };
   await ctx.commit({ write: (q) => [insertGeneration(q, row)], result: started });

@@ -5,4 +5,10 @@ export type * from './translation.ports.ts';
 export type * from './usage.ports.ts';
 export { createGuardedFetch, type ResponseLimits } from './guard-response.ts';
 export { type FailureDetails, ProviderFailure } from './provider-failure.rules.ts';
-export { type AiProviderName, type FailureKind, STOP_REASONS, type StopReason } from './providers.enums.ts';
+export {
+  AI_PROVIDERS,
+  type AiProviderName,
+  type FailureKind,
+  STOP_REASONS,
+  type StopReason,
+} from './providers.enums.ts';

@@ -7,6 +7,7 @@ import { createRandomSource } from './random-source.ts';
  * their prefix here, which keeps prefixes unique.
  */
 export const ID_PREFIXES = {
+  aiProviderKey: 'apk',
   apiKey: 'key',
   auditLog: 'aud',
   breakout: 'brk',

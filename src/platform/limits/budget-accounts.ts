@@ -124,7 +124,15 @@ export class BudgetAccounts {
     this.#endReservation(id, hold, 'expired', nowMs);
   }
 
-  #openAccount({ name, limit, periodSeconds }: Budget, nowMs: number): { key: string; account: Account } {
+  #openAccount(
+    { name, limit, periodSeconds, endsAtMs: until }: Budget,
+    nowMs: number,
+  ): { key: string; account: Account } {
+    if (until !== undefined) {
+      const key = `${ACCOUNT_PREFIX}${name}|until|${until}`;
+      const stored = this.#storage.get(key) as Account | undefined;
+      return { key, account: { spent: 0, held: 0, endsAtMs: until, ...stored, limit } };
+    }
     const periodMs = periodSeconds === null ? null : periodSeconds * 1000;
     const period = periodMs === null ? null : Math.floor(nowMs / periodMs);
     const key = `${ACCOUNT_PREFIX}${name}|${periodSeconds ?? 'ever'}|${period ?? 0}`;

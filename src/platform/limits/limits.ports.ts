@@ -52,6 +52,8 @@ export interface Budget {
   name: string;
   limit: number;
   periodSeconds: number | null;
+  /** When its period ends, for one that is no fixed number of seconds, as a month; then `periodSeconds` is null. */
+  endsAtMs?: number;
 }
 
 export interface BudgetState {

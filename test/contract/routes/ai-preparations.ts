@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
 import { createGenerationExample } from '../../../src/intelligence/generations/generations.examples.ts';
+import { setBudgetExample } from '../../../src/intelligence/ai-budgets/ai-budgets.schemas.ts';
+import { STAND_IN_KEY } from '../../support/ai/stand-in.ts';
 import type { CallOptions, World } from './world.ts';
 
 const PATH = '/api/v1/ai/generations';
@@ -39,7 +41,31 @@ async function prepareRunning({ app }: World): Promise<CallOptions> {
   return { token, params: { generationId } };
 }
 
+/** An organization with a budget. */
+async function prepareBudget({ app }: World): Promise<CallOptions> {
+  const { token } = await app.person();
+  const { status } = await app.send('PUT', '/api/v1/ai/budget', { token, body: setBudgetExample });
+  expect(status).toBe(200);
+  return { token };
+}
+
+/** An organization with a key for a provider. */
+async function prepareKey({ app }: World): Promise<CallOptions> {
+  const { token } = await app.person();
+  const body = { secret: STAND_IN_KEY };
+  const { status } = await app.send('PUT', '/api/v1/ai/provider-keys/anthropic', { token, body });
+  expect(status).toBe(200);
+  return { token, params: { provider: 'anthropic' }, body };
+}
+
 export const aiPreparations = {
+  getAiBudget: prepareBudget,
+  deleteAiBudget: prepareBudget,
+  setAiProviderKey: prepareKey,
+  deleteAiProviderKey: async (world: World) => {
+    const { token, params } = await prepareKey(world);
+    return { token, params: params! };
+  },
   streamGenerationEvents: prepareAnswer,
   cancelGeneration: prepareRunning,
 };

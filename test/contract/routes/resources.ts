@@ -168,6 +168,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
   },
   targetId: async (app) => app.services.ids.create('streamTarget'),
   breakoutId: createBreakoutId,
+  provider: async () => 'anthropic',
   generationId: (app, owner) => createGeneration(app, owner, 'completed'),
   lobbyEntryId: async (app, { organizationId }) => {
     const now = formatTime(app);

@@ -50,7 +50,7 @@ export function createMemoryGenerations(services: () => Services): MemoryGenerat
     },
     events: async (generationId, after) => find(generationId).runner.follow(after),
     answer: async (generationId) => find(generationId).runner.answer(),
-    cancel: (generationId) => find(generationId).runner.cancel(),
+    cancel: (generationId, reason) => find(generationId).runner.cancel(reason),
     async ring() {
       for (const [generationId, generation] of generations) {
         if (generation.atMs > services().clock.now()) continue;

@@ -130,7 +130,7 @@ export class AiStandIn {
     switch (fault.kind) {
       case 'cut':
         // After what was written has left.
-        response.write('', () => setImmediate(() => response.destroy()));
+        setTimeout(() => response.destroy(), 50);
         break;
       case 'end_early':
         response.end();

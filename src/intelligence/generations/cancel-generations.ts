@@ -1,0 +1,33 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { requirePermission } from '../../kernel/core/index.ts';
+import { liveBudgetOf, selectBudget } from '../ai-budgets/index.ts';
+import { generationErrors } from './generations.errors.ts';
+import { selectRunning } from './generations.queries.ts';
+import { findOwnGeneration } from './read-generations.ts';
+
+/** Ends a generation of the caller. @throws AppError `ai.generation_not_found` or `ai.not_running` */
+export async function cancelGeneration(ctx: Ctx, generationId: string): Promise<void> {
+  requirePermission(ctx.actor, 'ai:write');
+  await findOwnGeneration(ctx, generationId);
+  if (!(await ctx.ports.liveGenerations.cancel(generationId, 'cancelled')))
+    throw generationErrors.notRunning();
+}
+
+/** More than an organization can run at once within the limits of its plan. */
+const MAX_CUT = 1_000;
+
+/** After a change of the budget: when it does not cover what runs and is spent, all that runs on it ends. */
+export async function cutGenerations(ctx: Ctx): Promise<void> {
+  const { organizationId } = ctx;
+  const [[budget], running] = await ctx.read((q) => [
+    selectBudget(q, organizationId),
+    selectRunning(q, organizationId, MAX_CUT),
+  ]);
+  if (!budget || running.length === 0) return;
+  const { spent, held, limit } = await ctx.ports.budgets.read(
+    organizationId,
+    liveBudgetOf(budget, ctx.clock.now()),
+  );
+  if (spent + held <= limit) return;
+  await Promise.all(running.map(({ id }) => ctx.ports.liveGenerations.cancel(id, 'out_of_budget')));
+}

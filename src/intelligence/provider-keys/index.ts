@@ -1,0 +1,2 @@
+export { openKey, type SealedKey } from './key-secret.ts';
+export { selectProviderKeys } from './provider-keys.queries.ts';

@@ -1,0 +1,82 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { requirePermission } from '../../kernel/core/index.ts';
+import { type AiProviderName, ProviderFailure } from '../providers/index.ts';
+import { sealKey } from './key-secret.ts';
+import { providerKeyErrors } from './provider-keys.errors.ts';
+import { deleteProviderKeyRow, selectProviderKeys, upsertProviderKey } from './provider-keys.queries.ts';
+import type { ProviderKeyRow } from './provider-keys.tables.ts';
+
+const targetOf = (organizationId: string) => ({ type: 'organization', id: organizationId });
+
+/** @throws AppError `auth.forbidden` without `ai-settings:read` */
+export async function listProviderKeys(ctx: Ctx): Promise<ProviderKeyRow[]> {
+  requirePermission(ctx.actor, 'ai-settings:read');
+  const [rows] = await ctx.read((q) => [selectProviderKeys(q, ctx.organizationId)]);
+  return rows;
+}
+
+/** @throws AppError `ai_provider_keys.refused` or `.untested` */
+async function requireTaken(ctx: Ctx, provider: AiProviderName, secret: string): Promise<void> {
+  try {
+    await ctx.ports.chat.of(provider).testKey({ secret });
+  } catch (error) {
+    if (!(error instanceof ProviderFailure)) throw error;
+    if (error.kind === 'key_refused') throw providerKeyErrors.refused();
+    // An account without credit, or over its rate, has a key that works.
+    if (error.kind !== 'no_credit' && error.kind !== 'busy')
+      throw providerKeyErrors.untested({ cause: error });
+  }
+}
+
+/**
+ * Stores a key that its provider takes; from the next request on, models of the provider are asked with it.
+ * @throws AppError `ai_provider_keys.*`, or `auth.forbidden` without `ai-settings:write`
+ */
+export async function setProviderKey(
+  ctx: Ctx,
+  provider: AiProviderName,
+  secret: string,
+): Promise<ProviderKeyRow> {
+  requirePermission(ctx.actor, 'ai-settings:write');
+  await requireTaken(ctx, provider, secret);
+  const { organizationId } = ctx;
+  const id = ctx.ids.create('aiProviderKey');
+  const now = new Date(ctx.clock.now());
+  const row: ProviderKeyRow = {
+    id,
+    organizationId,
+    provider,
+    sealedSecret: await sealKey(ctx, id, secret),
+    testedAt: now,
+    createdBy: ctx.actor.kind === 'user' ? ctx.actor.userId : null,
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+  };
+  return ctx.commit({
+    write: (q) => [upsertProviderKey(q, row)],
+    audit: {
+      action: 'ai_provider_key.set',
+      severity: 'warning',
+      target: targetOf(organizationId),
+      after: { provider },
+    },
+    result: row,
+  });
+}
+
+/** Removes the key of a provider. What runs was asked with it already. @throws AppError `ai_provider_keys.not_found` */
+export async function deleteProviderKey(ctx: Ctx, provider: AiProviderName): Promise<void> {
+  requirePermission(ctx.actor, 'ai-settings:write');
+  const { organizationId } = ctx;
+  await ctx.commit({
+    write: (q) => [deleteProviderKeyRow(q, organizationId, provider)],
+    audit: {
+      action: 'ai_provider_key.removed',
+      severity: 'warning',
+      target: targetOf(organizationId),
+      before: { provider },
+    },
+    result: undefined,
+  });
+}
