@@ -14,6 +14,7 @@ const DECLINES = '+493055559901';
 const DOES_NOT_ANSWER = '+493055559902';
 const LINE_FAILS = '+493055559903';
 const HANGS_UP = '+493055559904';
+const TAKES_NO_TRANSFER = '+493055559907';
 const WORKER_DIES = '+493055559906';
 
 /** A call with one participant, and the telephone calls of its room through a trunk. */
@@ -50,7 +51,7 @@ async function startCall() {
   };
 }
 
-it('a telephone rings, is answered, is received by everybody as what it is, and is hung up by a host or by itself', async (context) => {
+it('a telephone rings, is answered, is received by everybody as what it is, and is hung up by a host, by itself or by a transfer', async (context) => {
   requireRecorder(context);
   const { host, path, room, ada, dial, waitFor } = await startCall();
   const id = await dial(ANSWERS, { digits: '12w3#' });
@@ -71,6 +72,13 @@ it('a telephone rings, is answered, is received by everybody as what it is, and 
     .poll(async () => (await ada.getReceivedMedia()).people, { timeout: WITHIN_MS })
     .not.toContain(id);
   await waitFor(await dial(HANGS_UP), { state: 'ended', reason: 'hung_up' });
+
+  const other = await dial(ANSWERS);
+  await waitFor(other, { state: 'active' });
+  await host.callApi(`${path}/${other}/transfer`, 'POST', { number: TAKES_NO_TRANSFER });
+  await waitFor(other, { state: 'active', transfer: { state: 'failed' } });
+  await host.callApi(`${path}/${other}/transfer`, 'POST', { number: DOES_NOT_ANSWER });
+  await waitFor(other, { state: 'ended', reason: 'transferred', transfer: { state: 'done' } });
 });
 
 it('a telephone that is not answered says why, and so does one whose worker dies', async (context) => {

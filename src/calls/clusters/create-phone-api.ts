@@ -20,6 +20,9 @@ const toClusterPhone = ({ sid, identity, attributes }: ParticipantInfo): Cluster
   status: STATUSES[attributes['sip.callStatus'] ?? ''] ?? 'dialing',
 });
 
+/** How long the telephone that a call is transferred to may ring. */
+const TRANSFER_SECONDS = 25;
+
 const seconds = (count: number) => `${count}s`;
 
 function toDialRequest(request: DialRequest) {
@@ -46,11 +49,33 @@ function toDialRequest(request: DialRequest) {
   };
 }
 
+const aboutRoom = (room: string) => ({ roomAdmin: true, room });
+
+const createTransfer =
+  (send: ReturnType<typeof createTwirpClient>): PhoneApi['transfer'] =>
+  async (room, identity, number) => {
+    const answer = await send({
+      service: 'SIP',
+      method: 'TransferSIPParticipant',
+      grant: aboutRoom(room),
+      sipGrant: { call: true },
+      body: {
+        room_name: room,
+        participant_identity: identity,
+        transfer_to: `tel:${number}`,
+        play_dialtone: true,
+        ringing_timeout: seconds(TRANSFER_SECONDS),
+      },
+      timeoutMs: (TRANSFER_SECONDS + 2) * 1_000,
+      retryable: false,
+    });
+    return answer !== undefined;
+  };
+
 /** Creates the client for a cluster's telephone line; see `PhoneApi`. */
 export function createPhoneApi({ cluster, breaker, trace, fetcher }: MediaApiOptions): PhoneApi {
   const traced = trace ? createTracedFetch(trace, 'livekit', fetcher) : fetcher;
   const send = createTwirpClient(cluster, breaker, traced);
-  const aboutRoom = (room: string) => ({ roomAdmin: true, room });
   return {
     async dial(request) {
       const answer = await send({
@@ -63,6 +88,7 @@ export function createPhoneApi({ cluster, breaker, trace, fetcher }: MediaApiOpt
       });
       return answer !== undefined;
     },
+    transfer: createTransfer(createTwirpClient(cluster, { run: (work) => work() }, traced)),
     async find(room, identity) {
       const answer = await send({
         method: 'GetParticipant',

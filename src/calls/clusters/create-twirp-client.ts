@@ -52,6 +52,8 @@ export interface TwirpRequest {
   body: unknown;
   grant: VideoGrant;
   sipGrant?: SIPGrant;
+  /** Default 4,000. */
+  timeoutMs?: number;
   /** Whether repeating the request is harmless. */
   retryable: boolean;
 }
@@ -60,7 +62,7 @@ export interface TwirpRequest {
 async function sendOnce(
   fetcher: Fetch,
   cluster: Cluster,
-  { service = 'RoomService', method, body, ...grants }: TwirpRequest,
+  { service = 'RoomService', method, body, timeoutMs = TIMEOUT_MS, ...grants }: TwirpRequest,
 ): Promise<unknown> {
   let response: Response;
   try {
@@ -72,7 +74,7 @@ async function sendOnce(
       },
       body: JSON.stringify(body),
       redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     if (response.ok) return await readJson(response);
   } catch (cause) {
@@ -85,7 +87,7 @@ async function sendOnce(
 }
 
 /** Creates the function that sends requests to a service of a cluster, through its breaker. */
-export function createTwirpClient(cluster: Cluster, breaker: Breaker, fetcher: Fetch) {
+export function createTwirpClient(cluster: Cluster, breaker: Pick<Breaker, 'run'>, fetcher: Fetch) {
   return (request: TwirpRequest): Promise<unknown> =>
     breaker.run(() =>
       retry(() => sendOnce(fetcher, cluster, request), {

@@ -47,6 +47,12 @@ export interface PhoneApi {
   dial(request: DialRequest): Promise<boolean>;
   /** @returns null when there is no such participant in the room */
   find(room: string, identity: string): Promise<ClusterPhone | null>;
+  /**
+   * Has the provider connect a telephone to another number, and waits for that, up to 25 seconds. Not repeated on failure. What it waits for is
+   * not the cluster, so that it counts for no breaker.
+   * @returns false when there is no such participant
+   */
+  transfer(room: string, identity: string, number: string): Promise<boolean>;
   /** @returns whether there was such a participant */
   hangUp(room: string, identity: string): Promise<boolean>;
 }

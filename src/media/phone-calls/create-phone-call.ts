@@ -107,6 +107,8 @@ const NOT_DIALED = {
   dialedAt: null,
   connectionSid: null,
   missingAt: null,
+  transferNumber: null,
+  transferState: null,
   answeredAt: null,
   endedAt: null,
 } as const;

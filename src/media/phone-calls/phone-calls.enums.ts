@@ -13,6 +13,7 @@ export type PhoneCallState = (typeof PHONE_CALL_STATES)[number];
 export const STOP_REASONS = [
   'cancelled',
   'ended_by_host',
+  'transferred',
   'removed',
   'call_ended',
   'trunk_closed',
@@ -37,3 +38,7 @@ export const PHONE_CALL_REASONS = [
   'lost',
 ] as const;
 export type PhoneCallReason = (typeof PHONE_CALL_REASONS)[number];
+
+/** What became of the transfer of a telephone call; `unknown` when the answer of the cluster was lost. */
+export const TRANSFER_STATES = ['requested', 'asked', 'done', 'failed', 'unknown'] as const;
+export type TransferState = (typeof TRANSFER_STATES)[number];

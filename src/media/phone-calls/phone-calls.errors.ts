@@ -8,6 +8,7 @@ export const phoneCallErrors = defineErrors('phone_calls', {
   numberNotAllowed: { status: 409, title: 'The trunk does not allow this number' },
   unknownCallerNumber: { status: 409, title: 'The trunk does not have this caller number' },
   keptOut: { status: 409, title: 'A moderator removed this number from the room' },
+  notTransferable: { status: 409, title: 'Only an answered telephone call can be transferred, once' },
   alreadyCalled: { status: 409, title: 'The number is being called, or is in the call' },
   tooMany: { status: 409, title: 'The organization has too many telephone calls at once' },
   tooManyInHour: {

@@ -13,6 +13,10 @@ export const presentPhoneCall = (row: PhoneCall): PhoneCallView => ({
   name: row.name,
   state: row.state,
   reason: row.reason,
+  transfer:
+    row.transferNumber === null || row.transferState === null
+      ? null
+      : { number: row.transferNumber, state: row.transferState },
   answeredAt: row.answeredAt?.toISOString() ?? null,
   endedAt: row.endedAt?.toISOString() ?? null,
   requestedBy: row.requestedBy,

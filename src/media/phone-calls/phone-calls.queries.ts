@@ -89,6 +89,14 @@ export const selectRemovedNumber = (q: Queries, organizationId: string, roomId: 
     .where(and(isInRoom(organizationId, roomId), eq(phoneCalls.number, number)))
     .limit(1);
 
+/** A telephone call with its trunk. */
+export const selectPhoneCallToTransfer = (q: Queries, organizationId: string, phoneCallId: string) =>
+  q
+    .select({ row: phoneCalls, trunk: phoneTrunks })
+    .from(phoneCalls)
+    .leftJoin(phoneTrunks, eq(phoneTrunks.id, phoneCalls.phoneTrunkId))
+    .where(and(eq(phoneCalls.organizationId, organizationId), eq(phoneCalls.id, phoneCallId)));
+
 /** What is needed to take a telephone call further. */
 export interface PhoneCallToAdvance extends PhoneCallGround {
   row: PhoneCall;

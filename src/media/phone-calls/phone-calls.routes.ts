@@ -17,7 +17,9 @@ import {
   phoneCallPageSchema,
   phoneCallParamsSchema,
   phoneCallSchema,
+  transferPhoneCallSchema,
 } from './phone-calls.schemas.ts';
+import { transferPhoneCall } from './transfer-phone-call.ts';
 
 const tag = 'Phone calls';
 const listPath = '/api/v1/rooms/{roomId}/phone-calls';
@@ -124,6 +126,30 @@ export const phoneCallRoutes: readonly Route[] = [
     success: { 200: success('The telephone call, which is ending') },
     errors: [...errorsOfOne, requestErrors.stale],
     handle: (ctx, { params }) => hangUpPhoneCall(ctx, params, params.phoneCallId),
+    respond: (row) => ok(presentPhoneCall(row)),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${path}/transfer`,
+    operationId: 'transferPhoneCall',
+    tag,
+    summary: 'Transfer a telephone call',
+    description:
+      'Has the provider connect a telephone that has answered to another number, within half a minute; then it leaves the room. When that ' +
+      'fails it stays: `transfer` says so, and it can be tried again. Hosts and moderators can do this.',
+    access,
+    limit: 'api',
+    params: phoneCallParamsSchema,
+    body: { schema: transferPhoneCallSchema, example: { number: '+493011223344' } },
+    success: { 200: success('The telephone call, which is about to be transferred') },
+    errors: [
+      ...errorsOfOne,
+      phoneCallErrors.notTransferable,
+      phoneCallErrors.trunkDisabled,
+      phoneCallErrors.numberNotAllowed,
+      requestErrors.stale,
+    ],
+    handle: (ctx, { params, body }) => transferPhoneCall(ctx, params, params.phoneCallId, body.number),
     respond: (row) => ok(presentPhoneCall(row)),
   }),
 ];

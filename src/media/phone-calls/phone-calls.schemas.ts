@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, lineSchema, pageSchema } from '../../kernel/core/index.ts';
 import { roomIdSchema } from '../../rooms/rooms/index.ts';
 import { phoneNumberSchema } from '../phone-trunks/index.ts';
-import { PHONE_CALL_REASONS, PHONE_CALL_STATES } from './phone-calls.enums.ts';
+import { PHONE_CALL_REASONS, PHONE_CALL_STATES, TRANSFER_STATES } from './phone-calls.enums.ts';
 
 const phoneCallId = idSchema('phoneCall');
 const phoneTrunkId = idSchema('phoneTrunk');
@@ -42,6 +42,12 @@ export const createPhoneCallSchema = z.strictObject({
 });
 export type CreatePhoneCall = z.output<typeof createPhoneCallSchema>;
 
+export const transferPhoneCallSchema = z.strictObject({
+  number: phoneNumberSchema.describe(
+    'Number that the other side is connected to, in the international form; a prefix of the trunk must allow it.',
+  ),
+});
+
 const moment = z.iso.datetime().nullable();
 export const phoneCallSchema = z
   .object({
@@ -65,13 +71,25 @@ export const phoneCallSchema = z
       .enum(PHONE_CALL_REASONS)
       .nullable()
       .describe(
-        'Why it ends or is over; null before. `hung_up`: at the telephone. `ended_by_host`: from the room; `cancelled`: before an answer. ' +
+        'Why it ends or is over; null before. `hung_up`: at the telephone. `ended_by_host`: from the room; `cancelled`: before an answer. `transferred`: to another number. ' +
           '`removed`: a moderator removed the participant. `call_ended`, `room_deleted`, `organization_deleted`. `trunk_closed`: the trunk was ' +
           'switched off or deleted. `not_included`: telephony is no part of the plan any more. `no_answer`. `declined`: busy, or declined. ' +
           '`line_failed`: the provider could not connect it. `number_not_allowed`: the trunk changed. `address_refused`: the trunk leads to no ' +
           'public address any more. `password_unreadable`: the trunk needs a new password. `refused`: the media server did not take it. ' +
           '`no_worker`: nothing there was free to dial. `lost`: the media server does not know what became of it.',
       ),
+    transfer: z
+      .object({
+        number: z.string().describe('Number that the other side is to be connected to.'),
+        state: z
+          .enum(TRANSFER_STATES)
+          .describe(
+            '`requested`, `asked`: under way. `done`: connected; the telephone leaves the room. `failed`: it stays in the room. `unknown`: the ' +
+              'media server did not answer.',
+          ),
+      })
+      .nullable()
+      .describe('The last transfer; null without one.'),
     answeredAt: moment.describe('When somebody answered, within a few seconds; null before.'),
     endedAt: moment.describe('When it was over; null before.'),
     requestedBy: z.string().describe('Identity of the person who asked for it.'),
@@ -98,6 +116,7 @@ export const phoneCallExample: PhoneCallView = {
   name: 'Reception',
   state: 'active',
   reason: null,
+  transfer: null,
   answeredAt: '2026-01-05T09:30:12.000Z',
   endedAt: null,
   requestedBy: exampleId('user'),

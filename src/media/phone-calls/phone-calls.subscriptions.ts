@@ -6,8 +6,14 @@ import { roomDeleted } from '../../rooms/rooms/index.ts';
 import { phoneTrunkClosed } from '../phone-trunks/index.ts';
 import { advanceAndLook, advancePhoneCall } from './advance-phone-call.ts';
 import { followCall, followRoom, followTrunk } from './follow-phone-calls.ts';
-import { phoneCallChanged, phoneCallFollowed, phoneCallLookDue } from './phone-calls.events.ts';
+import {
+  phoneCallChanged,
+  phoneCallFollowed,
+  phoneCallLookDue,
+  phoneTransferRequested,
+} from './phone-calls.events.ts';
 import { isPhoneIdentity } from './phone-calls.rules.ts';
+import { makeTransfer } from './transfer-phone-call.ts';
 
 const advance = async (ctx: Ctx, { phoneCallId }: { phoneCallId: string }) => {
   await advancePhoneCall(ctx, phoneCallId);
@@ -22,6 +28,8 @@ export const phoneCallSubscriptions: readonly Subscription[] = [
     if (state === 'requested' || state === 'ending') await advanceAndLook(ctx, { phoneCallId });
   }),
   subscribe(phoneCallLookDue, 'phone_calls.look', advanceAndLook),
+  // It waits for the telephone that the call is transferred to, for up to 25 seconds.
+  subscribe(phoneTransferRequested, 'phone_calls.transfer', makeTransfer, { timeLimitSeconds: 40 }),
   subscribe(phoneCallFollowed, 'phone_calls.follow', advance),
   subscribe([participantJoined, participantLeft], 'phone_calls.follow-participant', advanceParticipant),
   subscribe(participantRemoved, 'phone_calls.follow-removal', advanceParticipant),

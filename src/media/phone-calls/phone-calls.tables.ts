@@ -13,7 +13,7 @@ import {
 } from '../../kernel/db/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { phoneTrunks } from '../phone-trunks/phone-trunks.tables.ts';
-import { PHONE_CALL_REASONS, PHONE_CALL_STATES } from './phone-calls.enums.ts';
+import { PHONE_CALL_REASONS, PHONE_CALL_STATES, TRANSFER_STATES } from './phone-calls.enums.ts';
 
 export const phoneCalls = pgTable(
   'phone_calls',
@@ -55,6 +55,9 @@ export const phoneCalls = pgTable(
     connectionSid: text('connection_sid'),
     /** Since when its participant is not there any more, and the ledger does not know why. */
     missingAt: utcTimestamp('missing_at'),
+    /** Where the other side is, or was, to be connected to; null without a transfer. */
+    transferNumber: text('transfer_number'),
+    transferState: enumColumn('transfer_state', TRANSFER_STATES),
     answeredAt: utcTimestamp('answered_at'),
     endedAt: utcTimestamp('ended_at'),
     /** Identity of the person who asked for it. */
@@ -75,6 +78,7 @@ export const phoneCalls = pgTable(
       .where(sql`${t.state} not in ('ended', 'failed')`),
     enumCheck('phone_calls_state_check', t.state, PHONE_CALL_STATES),
     enumCheck('phone_calls_reason_check', t.reason, PHONE_CALL_REASONS),
+    enumCheck('phone_calls_transfer_state_check', t.transferState, TRANSFER_STATES),
   ],
 );
 

@@ -125,6 +125,8 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ['src/media/ingresses/run-ingress.ts', 'takePlace'],
     ['src/media/phone-calls/advance-phone-call.ts', 'advancePhoneCall'],
     ['src/media/phone-calls/run-phone-call.ts', 'dialOnce'],
+    ['src/media/phone-calls/transfer-phone-call.ts', 'settle'],
+    ['src/media/phone-calls/transfer-phone-call.ts', 'makeTransfer'],
     ['src/media/scans/scan-file.ts', 'storeVerdict'],
     ['src/media/previews/make-preview.ts', 'storePreview'],
     ['src/media/previews/make-preview.ts', 'recordNoPreview'],

@@ -71,6 +71,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/media/phone-calls/follow-phone-calls.ts', 'followTrunk'],
     ['src/media/phone-calls/follow-phone-calls.ts', 'sweepPhoneCalls'],
     ['src/media/phone-calls/phone-calls.meters.ts', 'phoneMinutes'],
+    ['src/media/phone-calls/transfer-phone-call.ts', 'makeTransfer'],
     ['src/media/streams/advance-stream.ts', 'advanceStream'],
     ['src/media/streams/streams.meters.ts', 'streamMinutes'],
     ['src/media/streams/sweep-streams.ts', 'sweepStreams'],

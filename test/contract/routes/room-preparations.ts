@@ -206,6 +206,7 @@ export const roomPreparations: Record<string, (world: World) => Promise<CallOpti
   })),
   getPhoneCall: preparePhoneCall,
   hangUpPhoneCall: preparePhoneCall,
+  transferPhoneCall: preparePhoneCall,
   getStream: prepareStream,
   stopStream: prepareStream,
   addStreamTarget: prepareWith(createStream, () => ({ ...newTargetExample, streamKey: 'another' })),

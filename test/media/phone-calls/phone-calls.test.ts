@@ -216,6 +216,50 @@ describe('a telephone call', () => {
   });
 });
 
+describe('a transfer', () => {
+  const OTHER = '+493077778888';
+  const transfer = async (id: string, number = OTHER) => {
+    const answer = await send('POST', `${listPath()}/${id}/transfer`, { number });
+    await app.drain();
+    return answer;
+  };
+
+  it('connects a telephone that has answered to a number that the trunk allows, and out of the room', async () => {
+    const early = await call({ number: '+493011112222' });
+    await refused(transfer(early), 'phone_calls.not_transferable');
+    const id = await answered();
+    await refused(transfer(id, '+447700900123'), 'phone_calls.number_not_allowed');
+    expect(await transfer(id)).toMatchObject({
+      status: 200,
+      body: { transfer: { number: OTHER, state: 'requested' } },
+    });
+    await wait(3);
+    expect(await get(id)).toMatchObject({
+      state: 'ended',
+      reason: 'transferred',
+      transfer: { state: 'done' },
+    });
+    expect(line.transferred).toEqual([OTHER]);
+    expect(JSON.stringify((await send('GET', '/api/v1/audit/logs?limit=100')).body)).not.toContain(OTHER);
+  });
+
+  it.each([
+    ['refuses', 'failed'],
+    ['unreachable', 'unknown'],
+  ] as const)(
+    'that the cluster %s leaves the telephone in the room, and is not made again by itself: %s',
+    async (fault, state) => {
+      const id = await answered();
+      line.fault = fault;
+      await transfer(id);
+      line.fault = null;
+      await sweepAfter(60);
+      expect(await get(id)).toMatchObject({ state: 'active', transfer: { state } });
+      expect(line.transferred).toEqual([OTHER]);
+    },
+  );
+});
+
 describe('it ends', () => {
   it.each([
     ['its trunk is deleted', 'trunk_closed', () => send('DELETE', `/api/v1/phone-trunks/${phoneTrunkId}`)],

@@ -23,6 +23,7 @@ export class FakePhones implements PhoneApi {
   fault: PhoneFault | null = null;
   readonly dialed: DialRequest[] = [];
   readonly hungUp: string[] = [];
+  readonly transferred: string[] = [];
   /** What happens while the cluster is asked to dial. */
   whileDialing: () => Promise<void> = async () => undefined;
   readonly #statuses = new Map<string, ClusterPhone['status']>();
@@ -50,6 +51,13 @@ export class FakePhones implements PhoneApi {
     return participant
       ? { sid: participant.sid, identity, status: this.#statuses.get(identity) ?? 'dialing' }
       : null;
+  };
+
+  readonly transfer: PhoneApi['transfer'] = async (room, identity, number) => {
+    this.transferred.push(number);
+    this.#enter();
+    if (this.fault === 'refuses') throw clusterErrors.refused();
+    return (this.#cluster.rooms.get(room)?.participants.has(identity) ?? false) && this.fault !== 'busy';
   };
 
   readonly hangUp: PhoneApi['hangUp'] = async (room, identity) => {

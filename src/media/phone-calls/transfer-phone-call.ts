@@ -1,0 +1,96 @@
+import { clusterErrors } from '../../calls/clusters/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { AppError } from '../../kernel/core/index.ts';
+import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../../rooms/access/index.ts';
+import { recordsOfMove } from './phone-call-records.ts';
+import type { TransferState } from './phone-calls.enums.ts';
+import { phoneCallErrors } from './phone-calls.errors.ts';
+import { phoneTransferRequested } from './phone-calls.events.ts';
+import { changePhoneCall, selectPhoneCallToTransfer } from './phone-calls.queries.ts';
+import { maskNumber, moveTo, type PhoneCallChange, prefixOf } from './phone-calls.rules.ts';
+import type { PhoneCall } from './phone-calls.tables.ts';
+
+/**
+ * Asks for the transfer of a telephone call that was answered: the other side is connected to another number, and leaves the room. The
+ * trunk decides whether it may be called. Within seconds the cluster is asked, by a subscriber of the event.
+ * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `phone_calls.*` or `request.stale`
+ */
+export async function transferPhoneCall(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  phoneCallId: string,
+  number: string,
+): Promise<PhoneCall> {
+  const [access, [found]] = await requireRoomAccess(ctx, request, (q) => [
+    selectPhoneCallToTransfer(q, ctx.organizationId, phoneCallId),
+  ]);
+  requireModerator(access);
+  if (!found || found.row.roomId !== request.roomId) throw phoneCallErrors.notFound();
+  const { row, trunk } = found;
+  const isBusy = row.transferState !== null && row.transferState !== 'failed';
+  if (row.state !== 'active' || isBusy) throw phoneCallErrors.notTransferable();
+  if (!trunk?.enabled) throw phoneCallErrors.trunkDisabled();
+  if (prefixOf(number, trunk) === undefined) throw phoneCallErrors.numberNotAllowed();
+  const set = { transferNumber: number, transferState: 'requested' } as const;
+  return ctx.commit({
+    write: (q) => changePhoneCall(q, row, set, new Date(ctx.clock.now())),
+    audit: {
+      action: 'phone_call.transfer_requested',
+      target: { type: 'room', id: row.roomId },
+      after: { phoneCallId, number: maskNumber(number) },
+    },
+    events: [phoneTransferRequested.of({ phoneCallId })],
+    result: { ...row, ...set, version: row.version + 1 },
+  });
+}
+
+/** Asks the cluster once. @returns how the transfer ended, as far as that is known */
+async function ask(ctx: Ctx, row: PhoneCall): Promise<TransferState> {
+  const { cluster, callId, id, transferNumber } = row;
+  try {
+    const line = ctx.ports.clusters.phones(cluster, ctx.trace);
+    return (await line.transfer(callId, id, transferNumber!)) ? 'done' : 'failed';
+  } catch (error) {
+    const isRefused = error instanceof AppError && error.code === clusterErrors.refused.definition.code;
+    ctx.log.warn('phone_calls.transfer_not_made', { phoneCallId: id, error });
+    return isRefused ? 'failed' : 'unknown';
+  }
+}
+
+async function settle(ctx: Ctx, row: PhoneCall, transferState: TransferState): Promise<void> {
+  const nowMs = ctx.clock.now();
+  const change: PhoneCallChange = {
+    transferState,
+    ...(transferState === 'done' ? moveTo(row, 'ending', 'transferred', nowMs) : {}),
+  };
+  const { audit, events } = recordsOfMove(row, { ...row, ...change });
+  await ctx.commit({
+    write: (q) => changePhoneCall(q, row, change, new Date(nowMs)),
+    audit,
+    events,
+    result: undefined,
+  });
+}
+
+/**
+ * Has the cluster make a transfer that was asked for. A commit says so before; when that was the last that is known, the other side may have
+ * been connected already, so it is not asked again.
+ */
+export async function makeTransfer(ctx: Ctx, { phoneCallId }: { phoneCallId: string }): Promise<void> {
+  const [[found]] = await ctx.read((q) => [selectPhoneCallToTransfer(q, ctx.organizationId, phoneCallId)]);
+  if (found?.row.state !== 'active') return;
+  const { row, trunk } = found;
+  if (row.transferState === 'asked') return settle(ctx, row, 'unknown');
+  if (row.transferState !== 'requested') return;
+  // The trunk may have changed since somebody asked for it.
+  if (!trunk?.enabled || prefixOf(row.transferNumber!, trunk) === undefined)
+    return settle(ctx, row, 'failed');
+  const asked = { transferState: 'asked' } as const;
+  await ctx.commit({
+    write: (q) => changePhoneCall(q, row, asked, new Date(ctx.clock.now())),
+    audit: [],
+    result: undefined,
+  });
+  const claimed = { ...row, ...asked, version: row.version + 1 };
+  return settle(ctx, claimed, await ask(ctx, claimed));
+}
