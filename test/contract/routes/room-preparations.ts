@@ -115,8 +115,9 @@ async function createPhoneRoom({ app, owner }: RoomOwner) {
   const { organizationId, token } = owner;
   const { id } = await expectSuccess(app.send('POST', '/api/v1/rooms', { token, body: { name: 'Room' } }));
   const roomId = id as string;
-  const phoneCallId = await insertPhoneCall(app, { organizationId, roomId });
-  return { roomId, phoneCallId, phoneTrunkId: await insertTrunk(app, { organizationId }) };
+  const phoneTrunkId = await insertTrunk(app, { organizationId });
+  const phoneCallId = await insertPhoneCall(app, { organizationId, roomId, phoneTrunkId });
+  return { roomId, phoneCallId, phoneTrunkId };
 }
 const preparePhoneCall = prepareWith(createPhoneRoom);
 
