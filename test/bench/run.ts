@@ -9,6 +9,7 @@ import { removeBundles } from './kit/workerd.ts';
 import { benchLimiter } from './limiter.ts';
 import { benchLogin } from './login.ts';
 import { benchMemory } from './memory.ts';
+import { benchMemoryRecall } from './memory-recall.ts';
 import { benchRoundTrips } from './round-trips.ts';
 import { benchSlowReader, benchSockets } from './sockets.ts';
 import { benchToken } from './token.ts';
@@ -35,6 +36,7 @@ const { values, positionals: chosen } = parseArgs({
 /** Measured only when they are named, because they take several minutes, and a PostgreSQL server or packages of media. */
 const onRequest: typeof benches = {
   analytics: () => benchAnalytics(Number(values.calls)),
+  'memory-recall': benchMemoryRecall,
   'compression-hostile': benchCompression('hostile'),
   'compression-images': benchCompression('images'),
   'compression-recordings': benchCompression('recordings'),
