@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchAnalytics } from './analytics.ts';
+import { benchAiGateway } from './ai-gateway.ts';
 import { benchCompression } from './compression.ts';
 import { benchFanOut } from './fan-out.ts';
 import { benchHotPath } from './hot-path.ts';
@@ -27,6 +28,7 @@ const benches: Record<string, () => Promise<BenchRow[]>> = {
   'fan-out': benchFanOut,
   sockets: benchSockets,
   'slow-reader': benchSlowReader,
+  'ai-gateway': benchAiGateway,
 };
 
 const { values, positionals: chosen } = parseArgs({

@@ -15,6 +15,9 @@ export interface StartupSummary {
   demo: Required<DemoAccount> | undefined;
 }
 
+const describeModels = (key: string | undefined) =>
+  key ? 'Anthropic' : 'none: ANTHROPIC_API_KEY is not set; organizations can store a key of theirs';
+
 /** Prints everything that a developer needs to start. */
 export function formatSummary(summary: StartupSummary): string {
   const { ports, database, livekitUrl, tools, speech, demo } = summary;
@@ -31,6 +34,7 @@ export function formatSummary(summary: StartupSummary): string {
     ['Recorder', describeRecorder(tools)],
     ['Compression', describeCompression(ports)],
     ['Speech', describeSpeech(ports, speech)],
+    ['AI models', describeModels(process.env.ANTHROPIC_API_KEY)],
     ['User', demo?.email ?? 'none: the database has the demo user with a password that is not stored here'],
     ['Password', demo?.password ?? 'none'],
     ['API key', demo?.apiKey ?? 'none'],

@@ -47,8 +47,6 @@ export class GenerationRunner {
   #eventLog: EventLog | undefined;
   /** Set while a model is being asked, by this very object. */
   #reading: AnswerReading | undefined;
-  /** Done when it has ended, and this object has tried to store the outcome. */
-  #done: Promise<void> | undefined;
 
   constructor(runtime: GenerationRuntime) {
     this.#runtime = runtime;
@@ -67,7 +65,7 @@ export class GenerationRunner {
     });
     this.#reading = reading;
     const { generationId, organizationId } = plan;
-    this.#done = this.#ask(reading).catch((error: unknown) =>
+    this.#ask(reading).catch((error: unknown) =>
       this.#runtime.services().log.error('ai.run_failed', { generationId, organizationId, error }),
     );
   }
@@ -83,7 +81,6 @@ export class GenerationRunner {
   /** Waits for its end, and until its row says so. */
   async ended(waitMs: number): Promise<GenerationAnswer> {
     await this.#log.until(() => this.#log.isEnded, waitMs);
-    if (this.#log.isEnded) await this.#done;
     return this.answer()!;
   }
 

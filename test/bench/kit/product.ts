@@ -57,11 +57,14 @@ interface ProductOptions {
   inspected?: boolean;
   /** Milliseconds of a round trip to the database; 0 for a local one. */
   roundTripMs?: number;
+  /** Further variables and secrets. */
+  text?: Record<string, string>;
 }
 
 /** The whole product on the bare runtime, as it would be deployed, over a database in this process. */
 export async function serveProduct({
   roundTripMs = 0,
+  text = {},
   ...options
 }: ProductOptions = {}): Promise<BenchProduct> {
   const testDatabase = await startTestDatabase();
@@ -77,8 +80,14 @@ export async function serveProduct({
       DATABASE_URL: database.connectionString,
       NEON_LOCAL_ENDPOINT: database.url,
       ACCESS_TOKEN_SECONDS: '3600',
+      ...text,
     },
-    objects: { ORG_LIMITER: 'OrgLimiter', PASSWORD_HASHER: 'PasswordHasher', ROOM: 'RoomObject' },
+    objects: {
+      ORG_LIMITER: 'OrgLimiter',
+      PASSWORD_HASHER: 'PasswordHasher',
+      ROOM: 'RoomObject',
+      AI_GENERATION: 'AiGeneration',
+    },
     sinks: { OUTBOX: 'queue', OBJECTS: 'r2Bucket' },
     analytics: ['ANALYTICS'],
     ...options,
@@ -104,7 +113,7 @@ export async function liftLimits(
   const response = await fetch(`${url}/api/v1/operator/organizations/${organizationId}/limits`, {
     method: 'PUT',
     headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ limits: { api: 10_000_000, organization: 10_000_000 } }),
+    body: JSON.stringify({ limits: { api: 10_000_000, organization: 10_000_000, ai: 10_000_000 } }),
   });
   if (!response.ok)
     throw new Error(`lifting the limits answered ${response.status}: ${await response.text()}`);

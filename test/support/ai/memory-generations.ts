@@ -37,6 +37,11 @@ export function createMemoryGenerations(services: () => Services): MemoryGenerat
     generations.set(generationId, generation);
     return generation;
   };
+  // The next request of a test finds what the answer says in the database.
+  const whenStored = async (generationId: string) => {
+    const run = () => find(generationId).storage.get('run') as { outcome: unknown; isSettled: boolean };
+    while (run().outcome && !run().isSettled) await new Promise((resolve) => setImmediate(resolve));
+  };
   return {
     async follow(plan, waitMs) {
       const { runner } = find(plan.generationId);
@@ -46,7 +51,9 @@ export function createMemoryGenerations(services: () => Services): MemoryGenerat
     async complete(plan, waitMs) {
       const { runner } = find(plan.generationId);
       runner.start(plan);
-      return runner.ended(waitMs);
+      const answer = await runner.ended(waitMs);
+      await whenStored(plan.generationId);
+      return answer;
     },
     events: async (generationId, after) => find(generationId).runner.follow(after),
     answer: async (generationId) => find(generationId).runner.answer(),
