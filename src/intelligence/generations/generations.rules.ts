@@ -49,7 +49,7 @@ export const NO_USAGE: TokenUsage = {
 
 /** The request as providers take it; of which model is decided elsewhere. */
 export function chatRequestOf(input: CreateGeneration): Omit<ChatRequest, 'model'> {
-  const { system, systemCache, model: _model, stream: _stream, ...rest } = input;
+  const { system, systemCache, model: _model, fallbackModels: _fallbacks, stream: _stream, ...rest } = input;
   return { ...rest, ...(system === undefined ? {} : { system: { text: system, cache: systemCache } }) };
 }
 

@@ -4,8 +4,6 @@ import { STOP_REASONS } from '../providers/index.ts';
 import { GENERATION_FAILURES, GENERATION_STATUSES, USAGE_STATES } from './generations.enums.ts';
 
 const MAX_TEXT = 2_000_000;
-const MAX_MESSAGES = 500;
-const MAX_PARTS = 100;
 const MAX_TOOLS = 128;
 const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const;
 
@@ -50,7 +48,7 @@ const partSchema = z.discriminatedUnion('type', [...parts]).openapi('AiMessagePa
 const messageSchema = z
   .strictObject({
     role: z.enum(['user', 'assistant']).describe('Whose message it is.'),
-    content: z.array(partSchema).min(1).max(MAX_PARTS).describe('Its parts, 1 to 100.'),
+    content: z.array(partSchema).min(1).max(100).describe('Its parts, 1 to 100.'),
   })
   .openapi('AiMessage');
 
@@ -68,12 +66,21 @@ export const createGenerationSchema = z.strictObject({
     .min(1)
     .max(200)
     .openapi({ example: 'claude-sonnet-5', description: 'A model of the catalogue.' }),
+  fallbackModels: z
+    .array(z.string().min(1).max(200))
+    .max(5)
+    .optional()
+    .openapi({
+      example: ['claude-haiku-4-5'],
+      description:
+        'Models that are asked in this order, at most 5, when the one before does nothing; each must be able to do what is asked.',
+    }),
   system: text(500_000).optional().describe('Instructions for the model, before all messages.'),
   systemCache: cache,
   messages: z
     .array(messageSchema)
     .min(1)
-    .max(MAX_MESSAGES)
+    .max(500)
     .describe('The messages so far, the oldest first, 1 to 500.'),
   maxOutputTokens: z
     .int()
@@ -178,21 +185,15 @@ export const answeredGenerationSchema = z
   .openapi('AnsweredGeneration');
 export type AnsweredGenerationView = z.output<typeof answeredGenerationSchema>;
 
+const eventId = (where: string) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a number')
+    .transform(Number)
+    .optional()
+    .describe(`Id of the last event that was received${where}`);
+
 export const eventsQuerySchema = z.strictObject({
-  after: z
-    .string()
-    .regex(/^\d{1,9}$/, 'must be a number')
-    .transform(Number)
-    .optional()
-    .describe(
-      'Id of the last event that was received; the header `Last-Event-ID` says the same, and comes first.',
-    ),
+  after: eventId('; the header `Last-Event-ID` says the same, and comes first.'),
 });
-export const eventsHeadersSchema = z.object({
-  'last-event-id': z
-    .string()
-    .regex(/^\d{1,9}$/, 'must be a number')
-    .transform(Number)
-    .optional()
-    .describe('Id of the last event that was received, as browsers send it.'),
-});
+export const eventsHeadersSchema = z.object({ 'last-event-id': eventId(', as browsers send it.') });

@@ -101,6 +101,29 @@ describe('a budget for AI', () => {
     expect(await ask({ systemCache: '1h', system: 'Be brief.' })).toMatchObject({ status: 409 });
   });
 
+  it('reserves what the dearest of the models can cost, and settles what the one that answered costs', async () => {
+    const price = (meter: string, unitPrice: string) => ({
+      meter,
+      provider: 'anthropic',
+      model: 'claude-opus-5',
+      unitPrice,
+      unitQuantity: 1_000_000,
+      startsAt: '2026-01-01T00:00:00.000Z',
+      source: 'test',
+    });
+    const prices = [price('ai_input_tokens', '2'), price('ai_output_tokens', '10')];
+    await app.send('POST', '/api/v1/operator/prices', { token: app.operator, body: { prices } });
+    await setBudget(2 * WORST - 2);
+    expect(await ask({ fallbackModels: ['claude-opus-5'] })).toMatchObject({ status: 402 });
+    await setBudget(2 * WORST - 1);
+    standIn.next.push({ fault: { kind: 'status', status: 529, type: 'overloaded_error' } });
+    expect(await ask({ fallbackModels: ['claude-opus-5'] })).toMatchObject({
+      status: 200,
+      body: { model: 'claude-opus-5' },
+    });
+    expect((await readBudget()).spent.amountMicros).toBe(2 * 57);
+  });
+
   it('settles an answer that was cut at the bytes that came, and one that never began at nothing', async () => {
     await setBudget(10 * WORST);
     standIn.next.push({ fault: { kind: 'cut', after: 2 } }, { fault: { kind: 'status', status: 500 } });

@@ -116,6 +116,22 @@ describe('a generation', () => {
     ]);
   });
 
+  it('is answered by the next model when the one before did nothing, and by none after one may have worked', async () => {
+    standIn.next.push({ fault: { kind: 'status', status: 529, type: 'overloaded_error' } });
+    const answer = await ask({ fallbackModels: ['claude-sonnet-5'] });
+    expect(answer).toMatchObject({ status: 200, body: { model: 'claude-sonnet-5' } });
+    expect(standIn.requests.map(({ body }) => body.model)).toEqual([MODEL, 'claude-sonnet-5']);
+    standIn.next.push({ fault: { kind: 'cut', after: 1 } });
+    expect(await ask({ fallbackModels: ['claude-sonnet-5'] })).toMatchObject({ status: 502 });
+    expect(standIn.requests).toHaveLength(3);
+    standIn.next.push({ fault: { kind: 'status', status: 400 } });
+    expect(await ask({ fallbackModels: ['claude-sonnet-5'] })).toMatchObject({
+      status: 422,
+      body: { code: 'ai.request_refused', detail: 'refused' },
+    });
+    expect(standIn.requests).toHaveLength(4);
+  });
+
   it('is not begun where no key is configured, and the answer says what is missing', async () => {
     const bare = createTestApp();
     const someone = await bare.person();
