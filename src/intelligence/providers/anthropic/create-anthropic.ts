@@ -1,4 +1,6 @@
-import { Anthropic } from '@anthropic-ai/sdk/client';
+import { BaseAnthropic } from '@anthropic-ai/sdk/client';
+import { Messages } from '@anthropic-ai/sdk/resources/messages/messages';
+import { Models } from '@anthropic-ai/sdk/resources/models';
 import {
   type ChatEvent,
   type ChatProvider,
@@ -19,13 +21,13 @@ export interface AnthropicOptions {
   limits?: ResponseLimits;
 }
 
-type ClientOf = (key: ProviderKey) => Anthropic;
+type ClientOf = (key: ProviderKey) => BaseAnthropic;
 
-/** By Anthropic's SDK. It repeats nothing and logs nothing: both are decided above the port. */
+/** By the parts of Anthropic's SDK that are used: all of it would be a tenth of the Worker. It repeats nothing and logs nothing: both are decided above the port. */
 function createClients({ apiUrl = API_URL, limits }: AnthropicOptions): ClientOf {
   const fetcher = createGuardedFetch(ANTHROPIC, limits);
   return ({ secret }) =>
-    new Anthropic({
+    new BaseAnthropic({
       apiKey: secret,
       authToken: null,
       baseURL: apiUrl,
@@ -39,7 +41,7 @@ async function* answer(
   clientOf: ClientOf,
   ...[request, traits, key, signal]: Parameters<ChatProvider['chat']>
 ): AsyncGenerator<ChatEvent> {
-  const stream = await clientOf(key).messages.create(messageParams(request, traits), { signal });
+  const stream = await new Messages(clientOf(key)).create(messageParams(request, traits), { signal });
   const read = createAnswerReader();
   for await (const event of stream)
     for (const each of read(event)) {
@@ -64,7 +66,7 @@ export function createAnthropic(options: AnthropicOptions = {}): ChatProvider {
     },
     async testKey(key) {
       try {
-        await clientOf(key).models.list({ limit: 1 });
+        await new Models(clientOf(key)).list({ limit: 1 });
       } catch (error) {
         throw failureOf(error);
       }
