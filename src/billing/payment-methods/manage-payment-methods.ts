@@ -1,4 +1,4 @@
-import type { Ctx } from '../../kernel/context/index.ts';
+import { asSystem, type CommitRequest, type Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
 import type { PaymentProvider, ProviderPaymentMethod } from '../providers/index.ts';
 import { paymentMethodErrors } from './payment-methods.errors.ts';
@@ -32,6 +32,12 @@ async function requireMethod(ctx: Ctx, id: string): Promise<Methods & { method: 
   return { ...found, method };
 }
 
+/** Records what the provider has done, also when the actor has lost their rights meanwhile. */
+function record(actorCtx: Ctx, audit: CommitRequest<void>['audit']): Promise<void> {
+  const ctx = asSystem(actorCtx, 'payment_methods');
+  return ctx.commit({ write: () => [], audit, actor: actorCtx.actor, result: undefined });
+}
+
 /**
  * The payment methods of the organization, as its provider has them.
  * @throws AppError `auth.forbidden`, `billing.not_configured`, `billing.provider_unavailable`
@@ -50,16 +56,13 @@ export async function setDefaultPaymentMethod(ctx: Ctx, id: string): Promise<Pay
   const { provider, customerId, methods } = await requireMethod(ctx, id);
   const former = methods.find(({ isDefault }) => isDefault)?.id ?? null;
   if (former !== id) await provider.setDefaultPaymentMethod(customerId, id);
-  return ctx.commit({
-    write: () => [],
-    audit: {
-      action: 'payment_method.made_default',
-      target: { type: 'organization', id: ctx.organizationId },
-      before: { paymentMethodId: former },
-      after: { paymentMethodId: id },
-    },
-    result: { data: methods.map((method) => ({ ...method, isDefault: method.id === id })) },
+  await record(ctx, {
+    action: 'payment_method.made_default',
+    target: { type: 'organization', id: ctx.organizationId },
+    before: { paymentMethodId: former },
+    after: { paymentMethodId: id },
   });
+  return { data: methods.map((method) => ({ ...method, isDefault: method.id === id })) };
 }
 
 /**
@@ -75,13 +78,9 @@ export async function removePaymentMethod(ctx: Ctx, id: string): Promise<void> {
     });
   await provider.removePaymentMethod(id);
   const { kind, brand, last4 } = method;
-  await ctx.commit({
-    write: () => [],
-    audit: {
-      action: 'payment_method.removed',
-      target: { type: 'organization', id: ctx.organizationId },
-      before: { paymentMethodId: id, kind, brand, last4 },
-    },
-    result: undefined,
+  await record(ctx, {
+    action: 'payment_method.removed',
+    target: { type: 'organization', id: ctx.organizationId },
+    before: { paymentMethodId: id, kind, brand, last4 },
   });
 }

@@ -1,4 +1,4 @@
-import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
+import { asSystem, type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
 import { actorId, AppError, requirePermission, retryStale, sha256Hex } from '../../kernel/core/index.ts';
 import { customerErrors, selectCustomer } from '../customers/index.ts';
 import { selectMembersSet } from '../plans/index.ts';
@@ -133,8 +133,7 @@ async function takeCommand(
 const isRefusal = (error: unknown) => error instanceof AppError && error.definition.status < 500;
 
 /** What follows the provider's answer is the system's: the actor may have lost their rights meanwhile, by which nothing is undone. */
-const asSystem = (ctx: Ctx) =>
-  ctx.as({ kind: 'system', name: 'subscription.command', organizationId: ctx.organizationId });
+const followUp = (ctx: Ctx) => asSystem(ctx, 'subscription.command');
 
 /** Stores what the provider has after its answer, which belongs to the actor only as long as they have their rights. */
 async function storeAnswer(ctx: Ctx, { ref }: Subscribed, concludes: string): Promise<SubscriptionView> {
@@ -145,7 +144,7 @@ async function storeAnswer(ctx: Ctx, { ref }: Subscribed, concludes: string): Pr
     return view;
   } catch (error) {
     if (isRefusal(error))
-      await syncSubscription(asSystem(ctx), ref, { concludes, toResult: () => undefined });
+      await syncSubscription(followUp(ctx), ref, { concludes, toResult: () => undefined });
     throw error;
   }
 }
@@ -163,7 +162,7 @@ async function runCommand(
       const { actor } = ctx;
       const audit = entryOf(row, command, '_refused');
       const options = { audit, actor, concludes, toResult: () => undefined };
-      await syncSubscription(asSystem(ctx), subscribed.ref, options);
+      await syncSubscription(followUp(ctx), subscribed.ref, options);
     }
     throw error;
   }
@@ -193,7 +192,7 @@ export async function commandSubscription(ctx: Ctx, command: SubscriptionCommand
   try {
     return await runCommand(ctx, subscribed, taken, command);
   } catch (error) {
-    if (!isRefusal(error)) await interrupt(asSystem(ctx), taken);
+    if (!isRefusal(error)) await interrupt(followUp(ctx), taken);
     throw error;
   }
 }

@@ -6,6 +6,7 @@ export {
   type Ports,
   type Services,
 } from './context.ts';
+export { asSystem } from './as-system.ts';
 export { type CommitRequest } from './commit-change.ts';
 export { credentialOf, scopeOf } from './actor-scope.ts';
 export { ActorDatabase } from './actor-database.ts';

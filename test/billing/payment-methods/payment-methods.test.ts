@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownerSql } from '../../contract/sql.ts';
 import type { Person } from '../../support/app.ts';
 import { createStripeWorld, type StripeWorld } from '../../support/payments/stripe.ts';
+import { createUnsteadyFetch } from '../../support/payments/unsteady.ts';
 import {
   customerOf,
   listInvoices,
@@ -11,9 +12,10 @@ import {
   subscriptionOf,
 } from '../invoices/support.ts';
 
+const unsteady = createUnsteadyFetch();
 let world: StripeWorld;
 beforeAll(async () => {
-  world = await createStripeWorld();
+  world = await createStripeWorld({}, unsteady.fetcher);
 });
 afterAll(() => world.close());
 
@@ -78,6 +80,24 @@ describe('payment methods', () => {
       'payment_method.made_default',
       'payment_method.removed',
     ]);
+  });
+
+  it('that was removed while its actor lost their rights is in the audit log as theirs', async () => {
+    const owner = await subscribe(world);
+    const card = await addCard(owner);
+    const actor = await world.app.person({ organizationId: owner.organizationId, plan: 'pro' });
+    const held = unsteady.hold();
+    const removal = world.app.send('DELETE', `${path}/${card}`, { token: actor.token });
+    await held.sent;
+    await ownerSql(`update members set status = 'suspended' where user_id = $1`, [actor.userId]);
+    held.release();
+    await removal;
+    expect(await list(owner)).toHaveLength(1);
+    const audit = await ownerSql(
+      `select actor_id from audit_logs where organization_id = $1 and action = 'payment_method.removed'`,
+      [owner.organizationId],
+    );
+    expect(audit).toEqual([{ actor_id: actor.userId }]);
   });
 
   it('can all be removed once the subscription has ended', async () => {
