@@ -1,5 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { authErrors, requirePermission } from '../../kernel/core/index.ts';
+import { selectCustomer } from '../customers/index.ts';
 import { presentBillingState } from './subscriptions.present.ts';
 import { selectLatest, selectPlan } from './subscriptions.queries.ts';
 import type { BillingState } from './subscriptions.schemas.ts';
@@ -10,13 +11,16 @@ import type { BillingState } from './subscriptions.schemas.ts';
  */
 export async function getSubscription(ctx: Ctx): Promise<BillingState> {
   requirePermission(ctx.actor, 'billing:read');
-  const { organizationId } = ctx;
-  const [[organization], [row]] = await ctx.read((q) => [
+  const { organizationId, ports } = ctx;
+  const [[organization], [row], [customer]] = await ctx.read((q) => [
     selectPlan(q, organizationId),
     selectLatest(q, organizationId),
+    selectCustomer(q, organizationId),
   ]);
   // The batch has proven the organization; it is deleted at this very moment.
   if (!organization) throw authErrors.outdatedToken();
-  const paymentsAvailable = ctx.ports.payments.preferred !== undefined;
+  const { names, preferred } = ports.payments;
+  const provider = customer?.provider ?? preferred;
+  const paymentsAvailable = provider !== undefined && names.includes(provider);
   return presentBillingState({ plan: organization.plan, paymentsAvailable }, row);
 }

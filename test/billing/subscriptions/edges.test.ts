@@ -179,10 +179,15 @@ describe.each(PROVIDERS)('a subscription at %s', (provider) => {
       );
   });
 
-  it('holds while its provider is not configured any more: everything that needs the provider says so', async () => {
+  it.each([
+    ['and no other one is', []],
+    ['and another one is', PROVIDERS.filter((name) => name !== provider)],
+  ])('holds while its provider is not configured, %s: everything that needs the provider says so', async (_case, others) => {
     await billing.subscribe({ plan: 'enterprise', seats: 2 });
     const { organizationId } = billing.owner;
-    const without = createTestApp({ payments: createPayments({}) });
+    const without = createTestApp({
+      payments: createPayments(Object.fromEntries(others.map((name) => [name, () => ({ name }) as never]))),
+    });
     const { token } = await without.person({ organizationId, plan: 'enterprise' });
     const send = (method: string, path: string, body?: object) =>
       without.send(method, `/api/v1/billing/${path}`, { token, ...(body ? { body } : {}) });
