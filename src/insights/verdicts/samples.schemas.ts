@@ -102,8 +102,12 @@ export const sampleSchema = z.strictObject({
     .describe('How media reaches the server or the relay: `udp`, `tcp`, or `tls` (over TCP).'),
   candidateType: z.enum(CANDIDATE_TYPES).optional().describe('Type of the selected local ICE candidate.'),
   device: z.enum(DEVICES).optional().describe('Kind of device that the client runs on.'),
-  sentBytes: byteCounter('Bytes sent since the connection began.'),
-  receivedBytes: byteCounter('Bytes received since the connection began.'),
+  sentBytes: byteCounter(
+    'Bytes of media packets that were sent since the connection began, with their headers.',
+  ),
+  receivedBytes: byteCounter(
+    'Bytes of media packets that were received since the connection began, with their headers.',
+  ),
   tracks: z
     .array(trackSampleSchema)
     .max(MAX_TRACKS)

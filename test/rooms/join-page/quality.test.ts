@@ -118,6 +118,23 @@ describe('a measurement of the page', () => {
     expect(sampleSchema.safeParse(JSON.parse(JSON.stringify(next)))).toMatchObject({ success: true });
   });
 
+  it('counts the bytes of all packets since the connection began, also of tracks that are gone or began again', () => {
+    const measurer = new Measurer();
+    const sent = (id: string, bytes: number): MeasuredTrack => ({
+      ...track(0),
+      id,
+      entries: [{ type: 'outbound-rtp', bytesSent: bytes, headerBytesSent: bytes / 10 }],
+    });
+    const got = { ...received, entries: [{ type: 'inbound-rtp', bytesReceived: 900, headerBytesReceived: 100 }] };
+    measurer.measure([sent('TR_1', 1_000)], 0);
+    const first = measurer.measure([sent('TR_1', 2_000), sent('TR_3', 500), got], 5_000);
+    expect(first).toMatchObject({ sentBytes: 2_750, receivedBytes: 1_000 });
+    expect(measurer.measure([sent('TR_3', 100), got], 10_000)).toMatchObject({
+      sentBytes: 2_860,
+      receivedBytes: 1_000,
+    });
+  });
+
   it('is left out after the page slept for more than a minute, and right again afterwards', () => {
     const measurer = new Measurer();
     measurer.measure([track(1)], 0);

@@ -8,6 +8,8 @@ interface StatEntry {
   packetsLost?: number;
   bytesSent?: number;
   bytesReceived?: number;
+  headerBytesSent?: number;
+  headerBytesReceived?: number;
   jitter?: number;
   currentRoundTripTime?: number;
   availableOutgoingBitrate?: number;
@@ -25,6 +27,8 @@ interface Counters {
   packets: number;
   packetsLost: number;
   bytes: number;
+  /** Of all packets, with their headers: what a media server counts. */
+  packetBytes: number;
   freezes: number;
   freezeSeconds: number;
 }
@@ -58,10 +62,13 @@ function countersOf({ entries, publisherIdentity }: MeasuredTrack): Counters {
     sum(lossEntries, (entry) => entry.packetsLost),
   );
   const packets = sum(streams, (entry) => (isSent ? entry.packetsSent : entry.packetsReceived));
+  const bytes = sum(streams, (entry) => (isSent ? entry.bytesSent : entry.bytesReceived));
+  const headers = sum(streams, (entry) => (isSent ? entry.headerBytesSent : entry.headerBytesReceived));
   return {
     packets: isSent ? packets : packets + packetsLost,
     packetsLost,
-    bytes: sum(streams, (entry) => (isSent ? entry.bytesSent : entry.bytesReceived)),
+    bytes,
+    packetBytes: bytes + headers,
     freezes: sum(streams, (entry) => entry.freezeCount),
     freezeSeconds: sum(streams, (entry) => entry.totalFreezesDuration),
   };
@@ -109,9 +116,13 @@ const MAX_TRACKS = 64;
 const MIN_WINDOW_SECONDS = 0.5;
 const MAX_WINDOW_SECONDS = 60;
 
-/** Turns WebRTC's statistics into samples; a track counts from its second measurement on. */
+/** Turns WebRTC's statistics into samples; a track counts from its second measurement on, its bytes from its beginning on. */
 export class Measurer {
   #counters = new Map<string, Counters>();
+  /** Bytes of each track when they were last counted, also of those that are gone. */
+  readonly #counted = new Map<string, number>();
+  #sentBytes = 0;
+  #receivedBytes = 0;
   #measuredAtMs: number | undefined;
 
   /** @returns undefined for the first measurement, and for one that comes too soon or too late */
@@ -120,6 +131,7 @@ export class Measurer {
     const windowSeconds = (nowMs - (this.#measuredAtMs ?? nowMs)) / 1000;
     this.#counters = new Map(tracks.map((track) => [track.id, countersOf(track)]));
     this.#measuredAtMs = nowMs;
+    this.#countBytes(tracks);
     if (windowSeconds < MIN_WINDOW_SECONDS || windowSeconds > MAX_WINDOW_SECONDS) return undefined;
     const pairs = ofType(
       tracks.flatMap(({ entries }) => entries),
@@ -130,6 +142,8 @@ export class Measurer {
       windowSeconds,
       roundTripSeconds: highest(pairs, (entry) => entry.currentRoundTripTime),
       availableOutgoingBps: highest(pairs, (entry) => entry.availableOutgoingBitrate),
+      sentBytes: this.#sentBytes,
+      receivedBytes: this.#receivedBytes,
       tracks: tracks
         .filter(({ id }) => before.has(id))
         .slice(0, MAX_TRACKS)
@@ -137,5 +151,17 @@ export class Measurer {
           sampleOfTrack(track, this.#counters.get(track.id)!, before.get(track.id)!, windowSeconds),
         ),
     };
+  }
+
+  /** A lower counter has restarted, as after a reconnection, and counts from zero. */
+  #countBytes(tracks: readonly MeasuredTrack[]): void {
+    for (const { id, publisherIdentity } of tracks) {
+      const now = this.#counters.get(id)!.packetBytes;
+      const last = this.#counted.get(id) ?? 0;
+      const growth = now >= last ? now - last : now;
+      this.#counted.set(id, now);
+      if (publisherIdentity === undefined) this.#sentBytes += growth;
+      else this.#receivedBytes += growth;
+    }
   }
 }
