@@ -182,41 +182,44 @@ describe.each(PROVIDERS)('a subscription at %s', (provider) => {
   it.each([
     ['and no other one is', []],
     ['and another one is', PROVIDERS.filter((name) => name !== provider)],
-  ])('holds while its provider is not configured, %s: everything that needs the provider says so', async (_case, others) => {
-    await billing.subscribe({ plan: 'enterprise', seats: 2 });
-    const { organizationId } = billing.owner;
-    const without = createTestApp({
-      payments: createPayments(Object.fromEntries(others.map((name) => [name, () => ({ name }) as never]))),
-    });
-    const { token } = await without.person({ organizationId, plan: 'enterprise' });
-    const send = (method: string, path: string, body?: object) =>
-      without.send(method, `/api/v1/billing/${path}`, { token, ...(body ? { body } : {}) });
-    expect(await send('GET', 'subscription')).toMatchObject({
-      status: 200,
-      body: { paymentsAvailable: false, plan: 'enterprise', subscription: { status: 'active', seats: 2 } },
-    });
-    const missing = { status: 503, body: { code: 'billing.not_configured' } };
-    for (const [method, path, body] of [
-      ['PATCH', 'subscription', { seats: 5 }],
-      ['POST', 'subscription/preview', { seats: 5 }],
-      ['POST', 'subscription/cancel', {}],
-      ['POST', 'subscription/end-trial', undefined],
-      ['POST', 'portal', {}],
-      ['GET', 'payment-methods', undefined],
-      ['GET', 'invoices/upcoming', undefined],
-    ] as const)
-      expect(await send(method, path, body), path).toMatchObject(missing);
-    await ownerSql(
-      `update subscriptions set due_at = now() - interval '9 years' where organization_id = $1`,
-      [organizationId],
-    );
-    without.clock.advanceSeconds(40 * DAY_SECONDS);
-    expect((await advanceSubscriptions(without.services)).failed).toBeGreaterThan(0);
-    await reconcileCustomers(without.services);
-    expect(await billing.plan()).toBe('enterprise');
-    expect((await membersOf(billing)).value).toBe(5_002);
-    expect(await change({ seats: 3 })).toMatchObject({ status: 200 });
-  });
+  ])(
+    'holds while its provider is not configured, %s: everything that needs the provider says so',
+    async (_case, others) => {
+      await billing.subscribe({ plan: 'enterprise', seats: 2 });
+      const { organizationId } = billing.owner;
+      const without = createTestApp({
+        payments: createPayments(Object.fromEntries(others.map((name) => [name, () => ({ name }) as never]))),
+      });
+      const { token } = await without.person({ organizationId, plan: 'enterprise' });
+      const send = (method: string, path: string, body?: object) =>
+        without.send(method, `/api/v1/billing/${path}`, { token, ...(body ? { body } : {}) });
+      expect(await send('GET', 'subscription')).toMatchObject({
+        status: 200,
+        body: { paymentsAvailable: false, plan: 'enterprise', subscription: { status: 'active', seats: 2 } },
+      });
+      const missing = { status: 503, body: { code: 'billing.not_configured' } };
+      for (const [method, path, body] of [
+        ['PATCH', 'subscription', { seats: 5 }],
+        ['POST', 'subscription/preview', { seats: 5 }],
+        ['POST', 'subscription/cancel', {}],
+        ['POST', 'subscription/end-trial', undefined],
+        ['POST', 'portal', {}],
+        ['GET', 'payment-methods', undefined],
+        ['GET', 'invoices/upcoming', undefined],
+      ] as const)
+        expect(await send(method, path, body), path).toMatchObject(missing);
+      await ownerSql(
+        `update subscriptions set due_at = now() - interval '9 years' where organization_id = $1`,
+        [organizationId],
+      );
+      without.clock.advanceSeconds(40 * DAY_SECONDS);
+      expect((await advanceSubscriptions(without.services)).failed).toBeGreaterThan(0);
+      await reconcileCustomers(without.services);
+      expect(await billing.plan()).toBe('enterprise');
+      expect((await membersOf(billing)).value).toBe(5_002);
+      expect(await change({ seats: 3 })).toMatchObject({ status: 200 });
+    },
+  );
 
   it.each([-300, 300])(
     'follows the provider whose clock is %i seconds away, at the end of a trial and of a period',

@@ -125,7 +125,10 @@ describe('a measurement of the page', () => {
       id,
       entries: [{ type: 'outbound-rtp', bytesSent: bytes, headerBytesSent: bytes / 10 }],
     });
-    const got = { ...received, entries: [{ type: 'inbound-rtp', bytesReceived: 900, headerBytesReceived: 100 }] };
+    const got = {
+      ...received,
+      entries: [{ type: 'inbound-rtp', bytesReceived: 900, headerBytesReceived: 100 }],
+    };
     measurer.measure([sent('TR_1', 1_000)], 0);
     const first = measurer.measure([sent('TR_1', 2_000), sent('TR_3', 500), got], 5_000);
     expect(first).toMatchObject({ sentBytes: 2_750, receivedBytes: 1_000 });
