@@ -12,6 +12,8 @@ export interface LiveKitOptions {
   port: number;
   /** Ports for media. */
   udpPort: number;
+  /** What it logs; warnings by default. */
+  logLevel?: 'debug' | 'warn';
   /** URL that receives the events of its rooms. */
   webhookUrl: string;
   /** Folder of its configuration. */
@@ -42,7 +44,7 @@ export function findLiveKit(env: Env = process.env): string | undefined {
 
 /** Reachable from this machine only. */
 function buildConfig(options: LiveKitOptions) {
-  const { port, udpPort, webhookUrl, apiKey, apiSecret, redis, ingress } = options;
+  const { port, udpPort, logLevel = 'warn', webhookUrl, apiKey, apiSecret, redis, ingress } = options;
   return {
     ...(redis && { redis }),
     ...(ingress && { ingress }),
@@ -59,7 +61,7 @@ function buildConfig(options: LiveKitOptions) {
     },
     keys: { [apiKey]: apiSecret },
     webhook: { api_key: apiKey, urls: [webhookUrl] },
-    logging: { level: 'warn' },
+    logging: { level: logLevel },
   };
 }
 

@@ -44,10 +44,10 @@ export class Host {
   }
 
   /** Creates an API key with which a service joins for its own people. */
-  async createService(): Promise<Host> {
+  async createService(scopes: readonly string[] = ['read', 'rooms:write']): Promise<Host> {
     const key = await this.callApi('/api-keys', 'POST', {
       name: 'A service',
-      scopes: ['read', 'rooms:write'],
+      scopes,
     });
     return new Host(this.api, this.client, key.secret as string, '');
   }

@@ -29,6 +29,7 @@ import type {
   ReceivedMedia,
   ParticipantReply,
   ReceivedTrack,
+  Traffic,
 } from './participant.ts';
 
 const SAMPLE_RATE = 48_000;
@@ -193,6 +194,28 @@ async function receivedBytes(): Promise<number> {
   return bytes.reduce((sum, each) => sum + each, 0);
 }
 
+/** The bytes of media packets with their headers, until now. */
+async function readTraffic(): Promise<Traffic> {
+  const { publisherStats, subscriberStats } = await room.getRtcStats();
+  const traffic = { sentBytes: 0, receivedBytes: 0 };
+  for (const { stats } of [...publisherStats, ...subscriberStats]) {
+    if (stats.case === 'outboundRtp')
+      traffic.sentBytes +=
+        Number(stats.value.sent?.bytesSent ?? 0) + Number(stats.value.outbound?.headerBytesSent ?? 0);
+    if (stats.case === 'inboundRtp')
+      traffic.receivedBytes +=
+        Number(stats.value.inbound?.bytesReceived ?? 0) +
+        Number(stats.value.inbound?.headerBytesReceived ?? 0);
+  }
+  return traffic;
+}
+
+async function leave(): Promise<Traffic> {
+  const traffic = await readTraffic();
+  await room.disconnect();
+  return traffic;
+}
+
 async function executeOrder(order: ParticipantOrder): Promise<unknown> {
   switch (order.do) {
     case 'join':
@@ -212,7 +235,7 @@ async function executeOrder(order: ParticipantOrder): Promise<unknown> {
         topic: order.topic,
       });
     case 'leave':
-      return room.disconnect();
+      return leave();
     case 'report':
       return {
         // A participant who is being disconnected has no statistics.

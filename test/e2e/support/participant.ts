@@ -40,6 +40,12 @@ export interface ReceivedMedia {
   mediaErrors: string[];
 }
 
+/** Bytes of media packets with their headers, since the connection began. */
+export interface Traffic {
+  sentBytes: number;
+  receivedBytes: number;
+}
+
 /** What a person who kept connecting reached. */
 export interface Intrusion {
   attempts: number;
@@ -133,10 +139,11 @@ export class Participant {
     }
   }
 
-  /** Leaves the call and ends the process. */
-  async leave(): Promise<void> {
-    await this.sendOrder({ do: 'leave' });
+  /** Leaves the call and ends the process. @returns what was sent and received */
+  async leave(): Promise<Traffic> {
+    const traffic = await this.sendOrder<Traffic>({ do: 'leave' });
     this.crash();
+    return traffic;
   }
 
   /** Ends the process without leaving the call, as with an empty battery. */

@@ -48,13 +48,15 @@ export interface ProductBehindProxy {
 /**
  * A product of the test's own, with a media server whose events pass through a proxy.
  * @param accepts called for each event; the media server sends again what it does not accept
+ * @param mediaOptions what the media server logs
  */
 export async function startProductBehindProxy(
   accepts: (event: JsonBody) => boolean,
+  mediaOptions: { logLevel?: 'debug' } = {},
 ): Promise<ProductBehindProxy> {
   const own = await createOwnProduct();
   const proxy = await startProxy(`http://127.0.0.1:${own.port}`, accepts);
-  const media = await startMediaServer({ webhookUrl: `${proxy.url}/webhooks/livekit` });
+  const media = await startMediaServer({ webhookUrl: `${proxy.url}/webhooks/livekit`, ...mediaOptions });
   const product = own.start({
     env: {
       LIVEKIT_URL: media.wsUrl,

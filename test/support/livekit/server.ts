@@ -54,7 +54,10 @@ export function requireMediaServer(context: Pick<TestContext, 'skip'>): string {
  * A real media server on free ports with keys of its own.
  * @throws when there is no program, or it does not answer in time
  */
-export async function startMediaServer(options: { webhookUrl: string }): Promise<MediaServer> {
+export async function startMediaServer(options: {
+  webhookUrl: string;
+  logLevel?: 'debug';
+}): Promise<MediaServer> {
   const program = findLiveKit();
   if (program === undefined) throw new Error('there is no livekit-server');
   const dataDir = await mkdtemp(join(tmpdir(), 'auralink-media-'));
@@ -64,6 +67,7 @@ export async function startMediaServer(options: { webhookUrl: string }): Promise
   const child = await startLiveKit(program, {
     port,
     udpPort: await freeUdpPort(),
+    ...(options.logLevel && { logLevel: options.logLevel }),
     webhookUrl: options.webhookUrl,
     dataDir,
     ...keys,

@@ -82,7 +82,7 @@ export async function startRealServer(): Promise<ClosableMediaServer> {
     },
     publish: (room, identity, source) =>
       requireParticipant(room, identity).publish(source === 'CAMERA' ? 'video' : 'audio'),
-    leave: (room, identity) => requireParticipant(room, identity).leave(),
+    leave: async (room, identity) => void (await requireParticipant(room, identity).leave()),
     events: (room) => webhooks.events.filter((event) => event.room.name === room),
     receivedTexts: async (room, identity) =>
       (await requireParticipant(room, identity).getReceivedMedia()).data.map(({ text }) => text),
