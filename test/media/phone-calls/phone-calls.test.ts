@@ -3,6 +3,7 @@ import { systemScope } from '../../../src/kernel/context/index.ts';
 import { sweepPhoneCalls } from '../../../src/media/phone-calls/follow-phone-calls.ts';
 import { phoneCalls } from '../../../src/media/phone-calls/phone-calls.tables.ts';
 import { createOutgoing } from '../../../src/platform/outgoing/index.ts';
+import { toMidMonth } from '../../calls/minutes/support.ts';
 import { fetchUsage, periodAround } from '../../billing/usage/support.ts';
 import { createTestApp, type Person } from '../../support/app.ts';
 import { createCalls } from '../../support/calls.ts';
@@ -368,6 +369,17 @@ describe('the organization', () => {
     await wait(3_600);
     expect((await dial()).status).toBe(201);
     expect(id).toBe(row!.id);
+  });
+
+  it('calls nobody once the minutes of its plan are used up', async () => {
+    toMidMonth(app);
+    owner = await withFreshToken(app, owner);
+    app.liveKit.cluster.join(callId, owner.userId, { name: 'Ann' });
+    await reportClusterEvents(app);
+    app.clock.advanceSeconds(1_001 * 60);
+    owner = await withFreshToken(app, owner);
+    await refused(dial(), 'billing.limit_reached');
+    expect(line.dialed).toEqual([]);
   });
 
   it('calls nobody into a full room, nor into one whose recordings need consent', async () => {
