@@ -4,6 +4,7 @@ export const INSIGHT_KINDS = [
   'unused_seats',
   'time_alone',
   'empty_egress',
+  'unused_recordings',
   'rising_call_time',
   'rising_minute_cost',
   'yearly_billing_cheaper',

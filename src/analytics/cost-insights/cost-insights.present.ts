@@ -21,6 +21,11 @@ const TEXTS: Readonly<Record<InsightKind, { title: string; recommendation: strin
     recommendation:
       'Stop recordings and streams when the last person leaves, or set `emptyTimeoutSeconds` of rooms, so that calls end.',
   },
+  unused_recordings: {
+    title: 'Recordings that nobody opens',
+    recommendation:
+      'Delete recordings that are not needed, or set `retentionSeconds`: they count against the storage of the plan.',
+  },
   rising_call_time: {
     title: 'Calls take longer',
     recommendation: 'Look at the rooms with the longest connected time, and at time limits of rooms.',

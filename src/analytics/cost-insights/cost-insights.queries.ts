@@ -1,12 +1,7 @@
-import { and, asc, eq, gte, inArray, isNull, lt, not, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lt, not, or, sql } from 'drizzle-orm';
 import { mustChange, type Queries } from '../../kernel/db/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { UNCOUNTED_ROLES } from '../../calls/calls/index.ts';
-import { callConnections, callParticipants, calls } from '../../calls/calls/calls.tables.ts';
-import { recordings } from '../../media/recordings/recordings.tables.ts';
-import { streams } from '../../media/streams/streams.tables.ts';
-import { rooms } from '../../rooms/rooms/rooms.tables.ts';
-import { analyticsParticipations, analyticsZones } from '../rollups/rollups.tables.ts';
+import { analyticsZones } from '../rollups/rollups.tables.ts';
 import { insightErrors } from './cost-insights.errors.ts';
 import { costInsightRuns, costInsights } from './cost-insights.tables.ts';
 
@@ -91,103 +86,3 @@ export const selectUnmeasured = (q: Queries, before: Date, limit: number) =>
     )
     .orderBy(sql`${costInsightRuns.measuredAt} asc nulls first`, asc(analyticsZones.organizationId))
     .limit(limit);
-
-const MAX_IDS = 20;
-
-/** Rooms that are older than `since` and had no call that anybody connected to since then. */
-export const selectUnusedRooms = (q: Queries, organizationId: string, since: Date) =>
-  q
-    .select({
-      count: sql<number>`count(*)::integer`,
-      ids: sql<
-        string[]
-      >`coalesce(to_jsonb((array_agg(${rooms.id} order by ${rooms.id}))[1:${MAX_IDS}::integer]), '[]')`,
-    })
-    .from(rooms)
-    .where(
-      and(
-        eq(rooms.organizationId, organizationId),
-        isNull(rooms.deletedAt),
-        isNull(rooms.parentRoomId),
-        eq(rooms.direct, false),
-        lt(rooms.createdAt, since),
-        sql`not exists (select from ${calls} where ${calls.roomId} = ${rooms.id}
-          and coalesce(${calls.endedAt}, ${since.toISOString()}::timestamptz) >= ${since.toISOString()}::timestamptz
-          and ${calls.startedAt} is not null)`,
-      ),
-    );
-
-/**
- * Calls since a moment in which one person was alone for at least `leastMs`, and how long together: the longest connected time of
- * a call less those of all others, so at least so long.
- */
-export const selectTimeAlone = (
-  q: Queries,
-  organizationId: string,
-  { since, leastMs }: { since: Date; leastMs: number },
-) => {
-  const { connectedMs } = analyticsParticipations;
-  const each = q
-    .select({ ms: sql<string>`2 * max(${connectedMs}) - sum(${connectedMs})`.as('ms') })
-    .from(analyticsParticipations)
-    .where(
-      and(
-        eq(analyticsParticipations.organizationId, organizationId),
-        sql`${analyticsParticipations.startedAt} >= ${since.toISOString()}::timestamptz`,
-      ),
-    )
-    .groupBy(analyticsParticipations.callId)
-    .as('each');
-  return q
-    .select({ calls: sql<number>`count(*)::integer`, ms: sql<string>`coalesce(sum(${each.ms}), 0)::text` })
-    .from(each)
-    .where(sql`${each.ms} >= ${leastMs}::bigint`);
-};
-
-/**
- * What ran for a call from a moment on, as a recording or stream has it. One that was lost or failed has no end: it ran until it was
- * last listed.
- */
-const spansOf = (
-  q: Queries,
-  table: typeof recordings | typeof streams,
-  { organizationId, since, now }: { organizationId: string; since: Date; now: Date },
-) =>
-  q
-    .select({
-      callId: sql<string>`${table.callId}`.as('call_id'),
-      span: sql`tstzrange(${table.startedAt}, greatest(coalesce(${table.endedAt}, case when ${table.state} in ('requested', 'starting', 'active', 'finalizing') then ${now.toISOString()}::timestamptz else coalesce(${table.listedAt}, ${table.stateAt}) end), ${table.startedAt}))`.as(
-        'span',
-      ),
-    })
-    .from(table)
-    .where(and(eq(table.organizationId, organizationId), gte(table.startedAt, since)));
-
-/** Recordings and streams that ran for a minute or longer while nobody but observers and agents was connected, and how long together. */
-export const selectEmptyEgress = (
-  q: Queries,
-  organizationId: string,
-  { since, now }: { since: Date; now: Date },
-) => {
-  const request = { organizationId, since, now };
-  const egress = spansOf(q, recordings, request)
-    .unionAll(spansOf(q, streams, request))
-    .as('egress');
-  const present = sql`(select range_agg(tstzrange(c.joined_at, greatest(coalesce(c.left_at, ${now.toISOString()}::timestamptz), c.joined_at)))
-    from ${callConnections} c join ${callParticipants} p on p.id = c.participant_id
-    where c.call_id = egress.call_id and c.connected and p.role not in ${UNCOUNTED_ROLES})`;
-  const empty = q
-    .select({
-      ms: sql<string>`(select coalesce(sum(extract(epoch from upper(part) - lower(part)) * 1000), 0)
-        from unnest(tstzmultirange(egress.span) - coalesce(${present}, '{}'::tstzmultirange)) part)`.as('ms'),
-    })
-    .from(egress)
-    .as('empty');
-  return q
-    .select({
-      count: sql<number>`count(*)::integer`,
-      ms: sql<string>`coalesce(sum(${empty.ms}), 0)::bigint::text`,
-    })
-    .from(empty)
-    .where(sql`${empty.ms} >= 60000`);
-};

@@ -48,6 +48,13 @@ function emptyEgress({ emptyEgress: { count, ms } }: Measurements): Finding[] {
   ];
 }
 
+/** They take storage of the plan, which has no price of its own. */
+function unusedRecordings({ unusedRecordings: { count, bytes, ids } }: Measurements): Finding[] {
+  if (count === 0) return [];
+  const evidence = { recordings: count, bytes, days: UNUSED_DAYS, recordingIds: ids };
+  return [{ kind: 'unused_recordings', saving: null, evidence }];
+}
+
 function risingCallTime({ current, previous }: Measurements): Finding[] {
   if (current.calls < MIN_CALLS || previous.calls < MIN_CALLS) return [];
   const [now, before] = [current, previous].map(({ calls, connectedMs }) => connectedMs / calls / 60_000);
@@ -89,6 +96,7 @@ export const findInsights = (measurements: Measurements): Finding[] =>
     unusedSeats,
     timeAlone,
     emptyEgress,
+    unusedRecordings,
     risingCallTime,
     risingMinuteCost,
     yearlyBillingCheaper,

@@ -7,15 +7,14 @@ import { monthOf, sumMeters } from '../../billing/usage/index.ts';
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { type BucketTotals, selectTotals } from '../rollups/index.ts';
+import { selectUnmeasured, storeFindings, storeRun } from './cost-insights.queries.ts';
+import { findInsights, MIN_ALONE_MS, UNUSED_DAYS } from './cost-insights.rules.ts';
 import {
   selectEmptyEgress,
   selectTimeAlone,
-  selectUnmeasured,
+  selectUnusedRecordings,
   selectUnusedRooms,
-  storeFindings,
-  storeRun,
-} from './cost-insights.queries.ts';
-import { findInsights, MIN_ALONE_MS, UNUSED_DAYS } from './cost-insights.rules.ts';
+} from './measurements.queries.ts';
 import type { ChargedTime, Measurements } from './measurements.rules.ts';
 
 const DAY_MS = 86_400_000;
@@ -70,17 +69,19 @@ async function readCharged(ctx: Ctx, now: Date): Promise<Measurements['charged']
 async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | undefined> {
   const { organizationId } = ctx;
   const request = { organizationId, asked: { days: DAYS }, now };
-  const since = new Date(now.getTime() - DAYS * DAY_MS);
-  const [[row], grants, [unusedRooms], [alone], [empty], current, previous, [live]] = await ctx.read((q) => [
-    selectPlanAndUse(q, organizationId, now),
-    selectOpenGrants(q, organizationId, now),
-    selectUnusedRooms(q, organizationId, new Date(now.getTime() - UNUSED_DAYS * DAY_MS)),
-    selectTimeAlone(q, organizationId, { since, leastMs: MIN_ALONE_MS }),
-    selectEmptyEgress(q, organizationId, { since, now }),
-    selectTotals(q, request, 'current'),
-    selectTotals(q, request, 'previous'),
-    selectLive(q, organizationId),
-  ]);
+  const [since, unusedSince] = [DAYS, UNUSED_DAYS].map((days) => new Date(now.getTime() - days * DAY_MS));
+  const [[row], grants, [unusedRooms], [unopened], [alone], [empty], current, previous, [live]] =
+    await ctx.read((q) => [
+      selectPlanAndUse(q, organizationId, now),
+      selectOpenGrants(q, organizationId, now),
+      selectUnusedRooms(q, organizationId, unusedSince!),
+      selectUnusedRecordings(q, organizationId, unusedSince!),
+      selectTimeAlone(q, organizationId, { since: since!, leastMs: MIN_ALONE_MS }),
+      selectEmptyEgress(q, organizationId, { since: since!, now }),
+      selectTotals(q, request, 'current'),
+      selectTotals(q, request, 'previous'),
+      selectLive(q, organizationId),
+    ]);
   if (!row) return undefined;
   const { plan, planVersion, trialEndsAt, seats, limits, ...use } = row;
   const basis = { plan, planVersion, trialEndsAt, seats, limits, grants };
@@ -91,12 +92,10 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
     beyondIncluded,
     seats: seats ?? 0,
     use,
-    month: {
-      usedMs: charged.current.ms,
-      includedMs: BigInt(included[METER].amount) * 60_000n,
-    },
+    month: { usedMs: charged.current.ms, includedMs: BigInt(included[METER].amount) * 60_000n },
     unusedRooms: unusedRooms!,
     alone: { calls: alone!.calls, ms: Number(alone!.ms) },
+    unusedRecordings: unopened!,
     emptyEgress: { count: empty!.count, ms: Number(empty!.ms) },
     current: sumTotals(current),
     previous: sumTotals(previous),

@@ -29,6 +29,8 @@ export interface Measurements {
   alone: { calls: number; ms: number };
   /** Recordings and streams of the last 30 days that ran while nobody was in the call, and for how long together. */
   emptyEgress: { count: number; ms: number };
+  /** Recordings in the storage of the product that nobody opened for long, what they take of it, and the first of their ids. */
+  unusedRecordings: { count: number; bytes: number; ids: string[] };
   /** Calls and connected time of the last 30 days, and of the 30 days before. */
   current: { calls: number; connectedMs: number };
   previous: { calls: number; connectedMs: number };

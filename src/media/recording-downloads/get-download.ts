@@ -2,6 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import type { RoomAccessRequest } from '../../rooms/access/index.ts';
 import { openBucket, signDownload } from '../buckets/index.ts';
 import type { Recording } from '../recordings/index.ts';
+import { noteOpening } from './note-opening.ts';
 import { findDownload, requireFile } from './require-file.ts';
 import { LIFE_SECONDS, signAddress } from './signed-address.ts';
 
@@ -20,5 +21,6 @@ export async function getDownload(
   const url = bucket
     ? await signDownload(ctx, await openBucket(ctx, bucket), recording.objectKey, LIFE_SECONDS)
     : await signAddress(ctx, recording);
+  noteOpening(ctx, recording);
   return { recording, url, expiresAt: new Date(ctx.clock.now() + LIFE_SECONDS * 1000) };
 }

@@ -27,6 +27,7 @@ const quiet: Measurements = {
   unusedRooms: { count: 0, ids: [] },
   alone: { calls: 0, ms: 0 },
   emptyEgress: { count: 0, ms: 0 },
+  unusedRecordings: { count: 0, bytes: 0, ids: [] },
   current: { calls: 0, connectedMs: 0 },
   previous: { calls: 0, connectedMs: 0 },
   charged: {
@@ -337,6 +338,36 @@ describe('the insights of an organization', () => {
     app.clock.advanceSeconds(DAY_SECONDS + 60);
     expect((await measure()).insights).toContainEqual(
       expect.objectContaining({ kind: 'empty_egress', evidence: { egresses: 2, minutes: 65, days: 30 } }),
+    );
+  });
+
+  it('of recordings names those in the storage of the product that nobody opened for 90 days, without those that are held', async () => {
+    const { organizationId } = owner;
+    const roomId = (await send('POST', '/api/v1/rooms', { name: 'Room' })).body.id;
+    const [call] = await createCalls(app, [{ organizationId, roomId }]);
+    const [now, before] = [0, 91].map((days) => new Date(app.clock.now() - days * DAY_SECONDS * 1_000));
+    const row = {
+      organizationId,
+      roomId,
+      callId: call!.callId,
+      storage: 'product',
+      storedBytes: 1_000,
+    } as const;
+    const unused = await insertRecording(app, { ...row, createdAt: before });
+    const opened = await insertRecording(app, { ...row, createdAt: before });
+    await ownerSql('insert into recording_openings values ($1, $2, $3)', [
+      opened,
+      organizationId,
+      now!.toISOString(),
+    ]);
+    await insertRecording(app, { ...row, createdAt: now });
+    await insertRecording(app, { ...row, createdAt: before, state: 'held' });
+    await insertRecording(app, { ...row, createdAt: before, storage: 'bucket', storedBytes: 0 });
+    expect((await measure()).insights).toContainEqual(
+      expect.objectContaining({
+        kind: 'unused_recordings',
+        evidence: { recordings: 1, bytes: 1_000, days: 90, recordingIds: [unused] },
+      }),
     );
   });
 

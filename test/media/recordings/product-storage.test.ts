@@ -416,6 +416,19 @@ describe('a download address', () => {
     expect((await app.send('GET', path)).status).toBe(404);
   });
 
+  it('is noted, once a day', async () => {
+    const id = await insert();
+    const read = () => ownerSql('select opened_at from recording_openings where recording_id = $1', [id]);
+    expect(await read()).toEqual([]);
+    await addressOf(id);
+    const [first] = await read();
+    expect(first).toBeDefined();
+    app.clock.advanceSeconds(600);
+    owner = await withFreshToken(app, owner);
+    await addressOf(id);
+    expect(await read()).toEqual([first]);
+  });
+
   it('counts what is downloaded', async () => {
     await app.send('GET', await addressOf(await insert()));
     const [row] = await ownerSql('select downloaded_bytes from storage_totals where organization_id = $1', [
