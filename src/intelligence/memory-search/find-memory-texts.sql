@@ -3,7 +3,7 @@
 -- found under the tenant policy. Each passage has its organization among its words, so that the index leads to those of one.
 create or replace function find_memory_texts(
   of_organization text, of_spaces text[], words text, most integer
-) returns table (chunk_id text, rank bigint) language plpgsql stable set role to auralink_system as $$
+) returns table (chunk_id text, rank bigint) language plpgsql stable rows 50 set role to auralink_system as $$
 declare
   of_tenant tsquery := quote_literal(of_organization)::tsquery;
   any_word tsquery := to_tsquery('simple', words);
