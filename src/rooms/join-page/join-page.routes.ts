@@ -34,7 +34,7 @@ export const joinPageRoutes: readonly Route[] = [
       302: { description: 'The code has another spelling; `Location` is the address of the page' },
       403: { description: 'A page that says why nobody can join through the link', ...page },
       404: { description: 'A page that says that the link does not exist', ...page },
-      409: { description: 'A page that says that the meeting has ended', ...page },
+      409: { description: 'A page that says that the call is over', ...page },
     },
     handle: (ctx, { params }) => openJoinPage(ctx, params.code),
     respond: (served): Reply => served,
