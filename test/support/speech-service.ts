@@ -87,8 +87,8 @@ export async function readSentences(): Promise<Sentence[]> {
 const wordsOf = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? [];
 
 /** Words that were added, left out or replaced. */
-export function countWordErrors(expected: string, heard: string): { errors: number; words: number } {
-  const [a, b] = [wordsOf(expected), wordsOf(heard)];
+export function countWordErrors(expected: string, transcribed: string): { errors: number; words: number } {
+  const [a, b] = [wordsOf(expected), wordsOf(transcribed)];
   let row = b.map((_, at) => at + 1);
   row.unshift(0);
   for (const [at, word] of a.entries()) {

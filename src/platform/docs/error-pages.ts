@@ -25,7 +25,7 @@ const ADVICE: Readonly<Record<number, string>> = {
   504: 'The request took too long. With an `Idempotency-Key` it is safe to repeat a write.',
 };
 
-/** A code that may go on in the next line after each of its words. */
+/** A code that may be broken into lines after each of its words. */
 const breakableCode = (code: string): Html =>
   html`<code>${code.split(/(?<=[._])/).map((word) => html`${word}<wbr />`)}</code>`;
 

@@ -16,7 +16,7 @@ const STEPS = 120;
 const WORDS = ['tea', 'review', 'budget', 'monday', 'launch', 'salary'];
 const TABLES = ['memories', 'memory_sources', 'memory_versions', 'memory_chunks', 'memory_vectors'];
 
-/** What the test knows of a memory: who stored it, and to whom it shows. */
+/** What the test knows of a memory: the user who stored it, and to whom it shows. */
 interface Expected {
   id: string;
   organizationId: string;

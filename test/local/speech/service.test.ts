@@ -37,7 +37,7 @@ const transcribe = async (bytes: Uint8Array<ArrayBuffer>, fields: Record<string,
     body: await response.json<Transcript & { error?: { code: string } }>(),
   };
 };
-/** Everything that was heard, a pause between the sentences. */
+/** All sentences, a pause between them. */
 const joined = (pauseMs: number) => {
   const pause = new Uint8Array(pauseMs * 32);
   return Buffer.concat(sentences.flatMap(({ pcm }) => [pcm, pause]));
