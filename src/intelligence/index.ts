@@ -7,6 +7,8 @@ import { memoryForgettingModule } from './memory-forgetting/module.ts';
 import { memorySettingsModule } from './memory-settings/module.ts';
 import { memorySearchModule } from './memory-search/module.ts';
 import { providerKeysModule } from './provider-keys/module.ts';
+import { transcriptionRunsModule } from './transcription-runs/module.ts';
+import { transcriptsModule } from './transcripts/module.ts';
 
 /** The modules of the domain that bring something into the product, in the order of their arrows. */
 export const intelligenceModules: readonly ModuleManifest[] = [
@@ -18,4 +20,6 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   memorySettingsModule,
   memoryForgettingModule,
   memorySearchModule,
+  transcriptsModule,
+  transcriptionRunsModule,
 ];

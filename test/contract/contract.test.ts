@@ -28,6 +28,7 @@ const UNCONDITIONAL: Record<string, string> = {
   changeSubscription: 'names the plan that is wanted; the provider decides what it changes',
   appendToUpload: 'Upload-Offset says what the bytes follow, and the upload checks it',
   revokeFileLink: 'a link is not edited, and revoked once',
+  deleteTranscription: 'corrections have a version of their segment; a transcription is deleted once',
   deleteUpload: 'an upload has no versions, shows to its client alone, and is given up once',
   removeParticipant: 'a participant has no versions and is removed once; removing again changes nothing',
   changeParticipantRole: 'a participant has no versions; the last role that they are given counts',

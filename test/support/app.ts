@@ -196,6 +196,7 @@ export function createTestApp(
       chat: createChatProviders(config),
       memoryEmbeddings: undefined,
       modelPrices: createModelPrices(clock),
+      speech: undefined,
       passwords: createLocalPasswordHasher({ parameters: CHEAP_HASH_PARAMETERS }),
       ...ports,
     },

@@ -31,6 +31,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>
     'memories:*',
     'ai:write',
     'ai-settings:write',
+    'transcripts:*',
     'analytics:write',
     'buckets:write',
     'phone-trunks:write',
@@ -47,6 +48,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>
     'agents:write',
     'memories:write',
     'ai:write',
+    'transcripts:write',
   ],
   guest: [
     'organizations:read',

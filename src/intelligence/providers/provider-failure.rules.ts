@@ -3,6 +3,8 @@ import type { FailureKind } from './providers.enums.ts';
 export interface FailureDetails {
   /** In the provider's own words, without secrets; shown to the caller for `request_refused` only. */
   detail?: string | undefined;
+  /** The provider's own name of the failure. */
+  code?: string | undefined;
   /** When the provider will take requests again. */
   retryAfterMs?: number | undefined;
   cause?: unknown;
@@ -14,6 +16,7 @@ export class ProviderFailure extends Error {
   readonly provider: string;
   readonly kind: FailureKind;
   readonly detail: string | undefined;
+  readonly code: string | undefined;
   readonly retryAfterMs: number | undefined;
 
   constructor(provider: string, kind: FailureKind, details: FailureDetails = {}) {
@@ -21,6 +24,7 @@ export class ProviderFailure extends Error {
     this.provider = provider;
     this.kind = kind;
     this.detail = details.detail;
+    this.code = details.code;
     this.retryAfterMs = details.retryAfterMs;
   }
 }

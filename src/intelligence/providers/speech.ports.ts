@@ -5,14 +5,27 @@ export interface SpokenWord {
   text: string;
   startMs: number;
   endMs: number;
+  /** 0 to 1, as the provider says it; null where it does not. */
+  confidence: number | null;
+}
+
+/** What belongs together: a sentence, or what was said without a pause. */
+export interface SpokenSegment {
+  text: string;
+  startMs: number;
+  endMs: number;
+  confidence: number | null;
+  /** Empty where the provider gives none. */
+  words: readonly SpokenWord[];
 }
 
 export interface Transcript {
   text: string;
   /** BCP 47; null where the provider does not say. */
   language: string | null;
-  /** Empty where the provider gives none. */
-  words: readonly SpokenWord[];
+  /** How sure the provider is of a language that it found out, 0 to 1; null where it does not say. */
+  languageConfidence: number | null;
+  segments: readonly SpokenSegment[];
   usage: SpeechUsage;
 }
 
@@ -66,18 +79,26 @@ export interface SynthesisRequest {
   model: string;
   voice: string;
   text: string;
-  /** BCP 47. */
-  language: string;
+  /** 1 is as the voice speaks by itself. */
+  speed: number;
+  format: 'mp3' | 'opus' | 'wav' | 'pcm' | 'flac' | 'aac';
 }
 
 export interface SpokenText {
   mediaType: string;
   audio: ReadableStream<Uint8Array>;
-  /** Known once all of the audio was read. */
-  usage: Promise<SpeechUsage>;
+}
+
+export interface Voice {
+  id: string;
+  name: string;
+  /** BCP 47. */
+  language: string;
 }
 
 export interface TextToSpeechProvider {
   /** Speaks a text. @throws ProviderFailure */
   speak(request: SynthesisRequest, signal: AbortSignal): Promise<SpokenText>;
+  /** The voices that it has. Absent where the provider has no list. @throws ProviderFailure */
+  listVoices?(signal: AbortSignal): Promise<readonly Voice[]>;
 }

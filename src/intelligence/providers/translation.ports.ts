@@ -19,7 +19,15 @@ export interface TranslationResult {
   characters: number | null;
 }
 
+/** Languages between which a provider translates, in this direction. */
+export interface LanguagePair {
+  from: string;
+  to: string;
+}
+
 export interface TranslationProvider {
   /** @throws ProviderFailure */
   translate(request: TranslationRequest, signal: AbortSignal): Promise<TranslationResult>;
+  /** What it can translate. @throws ProviderFailure */
+  listLanguages(signal: AbortSignal): Promise<readonly LanguagePair[]>;
 }

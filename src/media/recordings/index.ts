@@ -16,6 +16,7 @@ export {
   CLUSTER_STATES,
   CONSENT_MS,
   GONE_STATES,
+  isGone,
   isOver,
   isRunning,
   isStored,

@@ -262,6 +262,7 @@ describe('meters', () => {
       ['ai_cache_write_tokens', 'product'],
       ['ai_cache_write_hour_tokens', 'product'],
       ['embedded_tokens', 'product'],
+      ['transcription_minutes', 'product'],
       [METER, 'own'],
       ['acme.pages', 'own'],
     ]);

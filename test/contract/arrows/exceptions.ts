@@ -41,6 +41,9 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/intelligence/memory-search/embed-memories.ts', 'embedBatch'],
   ['src/intelligence/memory-search/embed-memories.ts', 'embedMemories'],
   ['src/intelligence/memory-search/embed-memories.ts', 'sweepUnembedded'],
+  ['src/intelligence/transcription-runs/advance-transcription.ts', 'storePiece'],
+  ['src/intelligence/transcription-runs/advance-transcription.ts', 'commitWait'],
+  ['src/intelligence/transcription-runs/sweep-transcriptions.ts', 'sweepTranscriptions'],
   ['src/media/recommendations/recommend.ts', 'recommend'],
   ['src/media/compression-runs/advance-compression.ts', 'commitProgress'],
   ['src/media/scans/sweep-scans.ts', 'sweepFiles'],
@@ -110,6 +113,8 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     OF_THE_SYSTEM,
   ),
   ...exempt([COMMIT_HAS_AUTHORITY], 'the system is the actor: a subscriber or a sweep', [
+    ['src/intelligence/transcripts/change-transcription.ts', 'eraseTranscripts'],
+    ['src/intelligence/transcription-runs/end-transcription.ts', 'endTranscription'],
     ['src/calls/minutes/end-unpaid-calls.ts', 'endCall'],
     ['src/billing/spending/stop-calls.ts', 'endCall'],
     ['src/media/compression-alerts/evaluate-alerts.ts', 'openAlert'],

@@ -18,6 +18,15 @@ export const ROOM_READ_EXCEPTIONS = [
       ['src/intelligence/memory-search/recall-memories.ts', 'recallMemories'],
     ],
   ),
+  ...allow(
+    'nothing of it is shown before `getFile` or `findRecording` has let the caller read what it was made of',
+    [
+      ['src/intelligence/transcripts/change-transcription.ts', 'findSegment'],
+      ['src/intelligence/transcripts/read-transcriptions.ts', 'getTranscription'],
+      ['src/intelligence/transcripts/read-transcriptions.ts', 'listSegments'],
+      ['src/intelligence/transcripts/read-transcriptions.ts', 'readTranscript'],
+    ],
+  ),
   ...allow('the system acts: a subscriber, a sweep or a live room; no person gets what it reads', [
     ['src/analytics/cost-insights/measure-insights.ts', 'readMeasurements'],
     ['src/analytics/rollups/measure-call.ts', 'measureCall'],
@@ -34,6 +43,10 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/intelligence/memory-forgetting/sweep-memories.ts', 'sweepMemories'],
     ['src/intelligence/memory-search/embed-memories.ts', 'embedMemories'],
     ['src/intelligence/memory-search/embed-memories.ts', 'sweepUnembedded'],
+    ['src/intelligence/transcription-runs/advance-transcription.ts', 'advanceTranscription'],
+    ['src/intelligence/transcripts/change-transcription.ts', 'eraseTranscripts'],
+    ['src/intelligence/transcription-runs/sweep-transcriptions.ts', 'sweepTranscriptions'],
+    ['src/intelligence/transcripts/transcripts.meters.ts', 'transcriptionMinutes'],
     ['src/media/file-compressions/compress-file.ts', 'compressBySetting'],
     ['src/media/file-compressions/file-compressions.meters.ts', 'compressionMinutes'],
     ['src/media/file-compressions/sweep-compressions.ts', 'sweepCompressions'],

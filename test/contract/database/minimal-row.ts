@@ -41,7 +41,7 @@ export function createMinimalRow(
       address: table === 'contacts' ? `row ${rowNumber}` : undefined,
       scope: table === 'idempotency_records' ? owner.userId : undefined,
       // A compression is about a file, or a recording.
-      file_id: table === 'file_compressions' ? `row ${rowNumber}` : undefined,
+      file_id: table === 'file_compressions' || table === 'transcriptions' ? `row ${rowNumber}` : undefined,
       // The first status of a file is that of an upload.
       upload_ends_at: table === 'files' ? '2026-01-05T09:30:00Z' : undefined,
       // Of the person, as the first scope of a memory is.

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { exampleId } from '../../../src/kernel/core/index.ts';
 import type { Route } from '../../../src/platform/http/index.ts';
 import { routes } from '../../../workers/http.ts';
 import type { TestResponse } from '../../support/app.ts';
@@ -24,6 +25,9 @@ const BODIES: Record<string, (id: string) => unknown> = {
     source: { kind: SOURCE_KINDS[id.split('_')[0]!], ids: [id] },
     memories: [{ content: 'Tea' }],
   }),
+  'createTranscription/fileId': (fileId) => ({ fileId }),
+  'createTranscription/roomId': (roomId) => ({ roomId, recordingId: exampleId('recording') }),
+  'createTranscription/recordingId': (recordingId) => ({ roomId: exampleId('room'), recordingId }),
   'startRing/roomId': (roomId) => ({ to: world.owner.userId, roomId }),
   'assignBreakouts/groups': (roomId) => ({ groups: [{ roomId, identities: [] }] }),
 };

@@ -4,6 +4,7 @@ import type { Person, TestApp } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
 import { createCalls } from '../../support/calls.ts';
 import { insertAlert } from '../../support/compression-alerts.ts';
+import { createTranscript } from '../../support/transcripts.ts';
 import { createCompression } from '../../support/file-compressions.ts';
 import { storeTexts } from '../../support/memories.ts';
 import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
@@ -329,6 +330,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     return (body.url as string).split('/').at(-1)!;
   },
   compressionAlertId: (app, owner) => insertAlert(app, owner),
+  transcriptionId: async (app, owner) => (await createTranscript(app, owner)).transcriptionId,
   compressionId: async (app, owner) => (await createCompression(app, owner)).compressionId,
   'uploads/fileId': (app, owner) => createUploadId(app, owner),
   'previews/name': async () => 'large.webp',

@@ -11,6 +11,7 @@ import { FakeIngresses } from '../../support/livekit/fake-ingresses.ts';
 import { insertPhoneCall, insertTrunk } from '../../support/phone-calls.ts';
 import { insertIngress } from '../../support/ingresses.ts';
 import { insertStream } from '../../support/streams.ts';
+import { createTranscript } from '../../support/transcripts.ts';
 import { createCompression, createVideoFile } from '../../support/file-compressions.ts';
 import type { CallOptions, World } from './world.ts';
 
@@ -128,6 +129,11 @@ async function createStream({ app, owner }: RoomOwner) {
 }
 const prepareStream = prepareWith(createStream);
 
+const prepareTranscript = prepareWith(({ app, owner }) => createTranscript(app, owner));
+const prepareSegment = prepareWith(
+  ({ app, owner }) => createTranscript(app, owner),
+  () => ({ position: 0, text: 'Good evening.' }),
+);
 const prepareFileCompression = prepareWith(({ app, owner }) => createCompression(app, owner));
 
 const createCompressibleRecording = async ({ app, owner }: RoomOwner) => {
@@ -144,6 +150,16 @@ const prepareRecordingCompression = prepareWith(async ({ app, owner }) => {
 /** What the routes of people in rooms, of polls, of breakout rooms and of compressions need. */
 export const roomPreparations: Record<string, (world: World) => Promise<CallOptions>> = {
   compressFile: prepareWith(async ({ app, owner }) => ({ fileId: await createVideoFile(app, owner) })),
+  createTranscription: prepareWith(
+    async ({ app, owner }) => ({ fileId: await createVideoFile(app, owner) }),
+    ({ fileId }) => ({ fileId }),
+  ),
+  getTranscription: prepareTranscript,
+  deleteTranscription: prepareTranscript,
+  exportTranscript: prepareTranscript,
+  listTranscriptSegments: prepareTranscript,
+  correctTranscriptSegment: prepareSegment,
+  listTranscriptCorrections: prepareTranscript,
   getFileCompression: prepareFileCompression,
   cancelFileCompression: prepareFileCompression,
   muteParticipant: prepareMeeting,

@@ -1,3 +1,4 @@
+import { createSpeechService } from '../../../src/intelligence/providers/speech-service/index.ts';
 import { z } from '@hono/zod-openapi';
 import { type Role, ROLES } from '../../../src/identity/access/index.ts';
 import { organizations } from '../../../src/identity/organizations/organizations.tables.ts';
@@ -21,6 +22,9 @@ export interface World {
   operatorToken: string;
 }
 
+/** Where no speech service is: what waits for it waits. */
+const speech = createSpeechService({ url: 'http://127.0.0.1:9', secret: 'unused' });
+
 /** The stand-in of Stripe that the worlds of a process share, with the catalogue made; Paddle only signs events. */
 let stripe: Promise<Payments> | undefined;
 async function startPayments(): Promise<Payments> {
@@ -37,7 +41,7 @@ export async function createWorld(): Promise<World> {
   stripe ??= startPayments();
   ai ??= new AiStandIn().start();
   const app = createTestApp(
-    { payments: await stripe, compressionTasks: new FakeTasks() },
+    { payments: await stripe, compressionTasks: new FakeTasks(), speech },
     { ANTHROPIC_API_KEY: STAND_IN_KEY, ANTHROPIC_API_URL: (await ai).url },
   );
   const [owner, otherOwner] = [await app.person(), await app.person()];

@@ -1,0 +1,83 @@
+import { z } from '@hono/zod-openapi';
+import { createGuardedFetch, type FailureKind, ProviderFailure } from '../index.ts';
+
+export interface ApiOptions {
+  /** As failures name it. */
+  provider: string;
+  /** Where its API is: `https://api.openai.com`. */
+  apiUrl: string;
+  secret: string;
+  headers?: Readonly<Record<string, string>>;
+}
+
+export interface ApiRequest {
+  method?: string;
+  body?: BodyInit;
+  headers?: Readonly<Record<string, string>>;
+  /** Milliseconds until the answer must have begun. */
+  answerMs?: number;
+  /** Bytes of the answer. */
+  bytes?: number;
+  signal?: AbortSignal;
+}
+
+const ANSWER_MS = 40_000;
+const STALL_MS = 20_000;
+const ANSWER_BYTES = 16 * 1024 * 1024;
+
+const errorSchema = z.object({
+  error: z.object({ message: z.string().optional(), code: z.string().nullish(), type: z.string().nullish() }),
+});
+
+function kindOf(status: number, code: string | null | undefined): FailureKind {
+  if (code === 'insufficient_quota') return 'no_credit';
+  if (status === 401 || status === 403) return 'key_refused';
+  if (status === 429) return 'busy';
+  if (status === 503) return 'overloaded';
+  return status >= 400 && status < 500 ? 'request_refused' : 'unavailable';
+}
+
+const secondsToMs = (text: string | null): number | undefined =>
+  text !== null && Number(text) > 0 ? Number(text) * 1000 : undefined;
+
+async function failureOf(provider: string, response: Response): Promise<ProviderFailure> {
+  const parsed = errorSchema.safeParse(await response.json().catch(() => undefined));
+  const { message, code } = parsed.data?.error ?? {};
+  return new ProviderFailure(provider, kindOf(response.status, code), {
+    detail: message?.slice(0, 500),
+    code: code ?? undefined,
+    retryAfterMs: secondsToMs(response.headers.get('retry-after')),
+  });
+}
+
+/** Asks the API once. @throws ProviderFailure for every answer that is no success; the reason of `signal` when that ended it */
+export async function callApi(
+  { provider, apiUrl, secret, headers }: ApiOptions,
+  path: string,
+  { method = 'POST', answerMs = ANSWER_MS, bytes = ANSWER_BYTES, signal, ...request }: ApiRequest = {},
+): Promise<Response> {
+  const limits = { answerMs, stallMs: STALL_MS, lineBytes: bytes, bytes };
+  const isStream = request.body instanceof ReadableStream;
+  const response = await createGuardedFetch(provider, limits)(`${apiUrl.replace(/\/$/, '')}${path}`, {
+    method,
+    ...(request.body !== undefined && { body: request.body }),
+    headers: { Authorization: `Bearer ${secret}`, ...headers, ...request.headers },
+    // The platform knows no `redirect: error`: a redirect is an answer that is no success.
+    redirect: 'manual',
+    ...(signal && { signal }),
+    // Node asks for it where a body is a stream.
+    ...(isStream && { duplex: 'half' }),
+  });
+  if (response.ok) return response;
+  throw await failureOf(provider, response);
+}
+
+/** The answer as its schema says. @throws ProviderFailure `malformed` when it is something else */
+export async function readAnswer<T>(provider: string, response: Response, schema: z.ZodType<T>): Promise<T> {
+  try {
+    return schema.parse(await response.json());
+  } catch (cause) {
+    if (cause instanceof ProviderFailure) throw cause;
+    throw new ProviderFailure(provider, 'malformed', { cause });
+  }
+}

@@ -1,0 +1,4 @@
+export { type ApiOptions, callApi, readAnswer } from './call-api.ts';
+export { createEmbeddings } from './create-embeddings.ts';
+export { createSpeechToText } from './create-speech-to-text.ts';
+export { createTextToSpeech } from './create-text-to-speech.ts';

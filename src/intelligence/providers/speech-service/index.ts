@@ -1,0 +1,1 @@
+export { createSpeechService, type SpeechServiceOptions } from './create-speech-service.ts';

@@ -1,0 +1,149 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { isStale } from '../../kernel/core/index.ts';
+import { ProviderFailure, type SoundPiece, type SpeechService, type Transcript } from '../providers/index.ts';
+import { endTranscription, forgetSource } from './end-transcription.ts';
+import { findPieces, sourceOf } from './find-pieces.ts';
+import { hasSource, reasonOf, segmentsOf } from './runs.rules.ts';
+import {
+  changeTranscription,
+  insertSegments,
+  isOver,
+  selectTranscriptionToAdvance,
+  toThousandths,
+  type Transcription,
+  transcriptionAdvanced,
+  type TranscriptionToAdvance,
+} from '../transcripts/index.ts';
+
+/** A delivery has 45 s, and a piece may take 20. */
+const RUN_MS = 20_000;
+const PIECE_MS = 20_000;
+/** After which it is looked whether the sound has been taken out. */
+const LOOK_AGAIN_MS = 5_000;
+/** From then on it is not waited for the service any longer. */
+const PATIENCE_MS = 86_400_000;
+
+/** Asks to be run again. */
+const goOn = ({ clock }: Ctx, { id: transcriptionId }: Transcription, inMs = 0) =>
+  transcriptionAdvanced.of({ transcriptionId }, inMs === 0 ? {} : { availableAtMs: clock.now() + inMs });
+
+async function transcribe(
+  service: SpeechService,
+  row: TranscriptionToAdvance,
+  { piece, index }: { piece: SoundPiece; index: number },
+): Promise<Transcript | null> {
+  if (piece.isSilent) return null;
+  const audio = await service.sources.readPiece(sourceOf(row), index);
+  const { model, requestedLanguage, language } = row.transcription;
+  const request = { model, audio, language: requestedLanguage ?? language };
+  return service.speechToText.transcribe(request, AbortSignal.timeout(PIECE_MS));
+}
+
+/** What a piece changes of its transcription. */
+function progressAfter(
+  row: Transcription,
+  pieces: readonly SoundPiece[],
+  transcript: Transcript | null,
+  isSpoken: boolean,
+  now: Date,
+) {
+  const piece = pieces[row.piecesDone]!;
+  const found = isSpoken && row.language === null;
+  const confidence = row.requestedLanguage === null ? (transcript?.languageConfidence ?? null) : null;
+  return {
+    state: 'running' as const,
+    pieceCount: pieces.length,
+    piecesDone: row.piecesDone + 1,
+    durationMs: pieces.at(-1)!.endMs,
+    transcribedMs: row.transcribedMs + (transcript ? piece.endMs - piece.startMs : 0),
+    ...(found && {
+      language: transcript?.language ?? row.requestedLanguage,
+      languageConfidence: toThousandths(confidence),
+    }),
+    updatedAt: now,
+  };
+}
+
+/** Stores what was said in a piece. @throws AppError `request.stale` when it was deleted, or another run was first */
+function storePiece(
+  ctx: Ctx,
+  row: Transcription,
+  pieces: readonly SoundPiece[],
+  transcript: Transcript | null,
+  isLast: boolean,
+): Promise<Transcription> {
+  const { organizationId } = ctx;
+  const spoken = segmentsOf(pieces[row.piecesDone]!, row.piecesDone, transcript?.segments ?? []);
+  const set = progressAfter(row, pieces, transcript, spoken.length > 0, new Date(ctx.clock.now()));
+  const own = {
+    organizationId,
+    transcriptionId: row.id,
+    correctedBy: null,
+    correctedAt: null,
+    version: 1,
+  };
+  const segments = spoken.map((segment) => ({ ...segment, ...own }));
+  return ctx.commit({
+    write: (q) => [changeTranscription(q, row, set), ...insertSegments(q, segments)],
+    events: isLast ? [goOn(ctx, row)] : [],
+    result: { ...row, ...set, version: row.version + 1 },
+  });
+}
+
+async function work(ctx: Ctx, service: SpeechService, row: TranscriptionToAdvance): Promise<void> {
+  const untilMs = ctx.clock.now() + RUN_MS;
+  const pieces = await findPieces(ctx, service.sources, row, untilMs);
+  if (pieces === 'gone') return endTranscription(ctx, row.transcription, 'source_gone');
+  if (pieces === null) return commitWait(ctx, row.transcription);
+  let { transcription } = row;
+  while (transcription.piecesDone < pieces.length) {
+    const index = transcription.piecesDone;
+    const transcript = await transcribe(service, { ...row, transcription }, { piece: pieces[index]!, index });
+    const isLast = ctx.clock.now() >= untilMs && index + 1 < pieces.length;
+    transcription = await storePiece(ctx, transcription, pieces, transcript, isLast);
+    if (isLast) return;
+  }
+  await endTranscription(ctx, transcription, null);
+  await forgetSource(ctx, service, row);
+}
+
+/** Its sound is on its way, or taken out. */
+const commitWait = (ctx: Ctx, row: Transcription): Promise<void> =>
+  ctx.commit({
+    write: (q) => [changeTranscription(q, row, { state: 'running', updatedAt: new Date(ctx.clock.now()) })],
+    events: [goOn(ctx, row, LOOK_AGAIN_MS)],
+    result: undefined,
+  });
+
+/** What failed: the content, for good; or the service, which is waited for. */
+async function handleFailure(ctx: Ctx, row: TranscriptionToAdvance, failure: ProviderFailure): Promise<void> {
+  const { transcription } = row;
+  const reason = reasonOf(failure);
+  if (reason) return endTranscription(ctx, transcription, reason);
+  if (ctx.clock.now() - transcription.createdAt.getTime() > PATIENCE_MS)
+    return endTranscription(ctx, transcription, 'service_unavailable');
+  // The sweep looks again: an hour of retries would only fill the dead letters.
+  ctx.log.warn('transcription.service_failed', { transcriptionId: transcription.id, kind: failure.kind });
+}
+
+/** Takes a transcription as far as it goes in the time of one delivery. It may run twice, and end at any step. */
+export async function advanceTranscription(
+  ctx: Ctx,
+  { transcriptionId }: { transcriptionId: string },
+): Promise<void> {
+  const [[row]] = await ctx.read((q) => [
+    selectTranscriptionToAdvance(q, ctx.organizationId, transcriptionId),
+  ]);
+  if (!row || isOver(row.transcription.state)) return;
+  if (!hasSource(row, new Date(ctx.clock.now())))
+    return endTranscription(ctx, row.transcription, 'source_gone');
+  const service = ctx.ports.speech?.(ctx.organizationId);
+  try {
+    if (!service) throw new ProviderFailure('speech', 'unavailable');
+    await work(ctx, service, row);
+  } catch (error) {
+    if (isStale(error)) return; // deleted, or another run was first
+    if (!(error instanceof ProviderFailure)) throw error;
+    await handleFailure(ctx, row, error);
+  }
+}

@@ -1,0 +1,58 @@
+import { cleanLine } from '../../kernel/core/index.ts';
+import type { ProviderFailure, SoundPiece, SpokenSegment } from '../providers/index.ts';
+import {
+  isScanned,
+  isTranscribable,
+  type Segment,
+  toThousandths,
+  type TranscriptionGround,
+  type TranscriptionReason,
+} from '../transcripts/index.ts';
+
+/** Positions of one piece: more segments than a minute has. */
+const POSITIONS = 10_000;
+
+/** Whether what is written down is still there, and may still be read. */
+export function hasSource(
+  { file, recording, isOrganizationDeleted }: TranscriptionGround,
+  now: Date,
+): boolean {
+  if (isOrganizationDeleted) return false;
+  if (recording) return isTranscribable(recording);
+  if (!file || file.deletedAt || file.status !== 'stored' || !isScanned(file)) return false;
+  return file.expiresAt === null || file.expiresAt > now;
+}
+
+type NewSegment = Omit<
+  Segment,
+  'organizationId' | 'transcriptionId' | 'correctedBy' | 'correctedAt' | 'version'
+>;
+
+/** The segments of a piece, at their times in the whole; what reaches beyond its end is cut there. */
+export const segmentsOf = (
+  piece: SoundPiece,
+  index: number,
+  segments: readonly SpokenSegment[],
+): NewSegment[] => {
+  const at = (ms: number) => Math.min(piece.startMs + ms, piece.endMs);
+  return segments.slice(0, POSITIONS).map(({ text, startMs, endMs, confidence, words }, number) => ({
+    position: index * POSITIONS + number,
+    startMs: at(startMs),
+    endMs: at(endMs),
+    text: cleanLine(text.toWellFormed()),
+    confidence: toThousandths(confidence),
+    words: words.map((word) => ({
+      ...word,
+      text: cleanLine(word.text.toWellFormed()),
+      startMs: at(word.startMs),
+      endMs: at(word.endMs),
+    })),
+  }));
+};
+
+/** Why a file cannot be written down, by what the service says of it; undefined for a failure that may pass. */
+export function reasonOf({ kind, code }: ProviderFailure): TranscriptionReason | undefined {
+  if (kind !== 'request_refused') return undefined;
+  if (code === 'no_sound' || code === 'not_readable') return code;
+  return code === 'too_long' || code === 'too_large' ? 'too_long' : undefined;
+}

@@ -1,0 +1,125 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import {
+  actorId,
+  type Page,
+  pageOf,
+  type PageQuery,
+  readCursor,
+  requestErrors,
+  requirePermission,
+} from '../../kernel/core/index.ts';
+import { mayChange } from '../../media/files/index.ts';
+import { isGone, selectRecordingById } from '../../media/recordings/index.ts';
+import { getTranscription, type ReadTranscription } from './read-transcriptions.ts';
+import { correctSegmentRow, selectCorrections, selectSegment } from './segments.queries.ts';
+import type { CorrectSegment } from './segments.schemas.ts';
+import { transcriptErrors } from './transcripts.errors.ts';
+import {
+  deleteTranscriptionRow,
+  deleteTranscriptionsOfRecording,
+  selectTranscriptionsOfRecording,
+} from './transcripts.queries.ts';
+import type { Correction, Segment } from './transcripts.tables.ts';
+
+/** A transcription that the caller may change: they asked for it, may change its file, or moderate the room of its recording. */
+async function requireChangeable(ctx: Ctx, transcriptionId: string): Promise<ReadTranscription> {
+  requirePermission(ctx.actor, 'transcripts:write');
+  const found = await getTranscription(ctx, transcriptionId);
+  const { file, transcription } = found;
+  if (file && !mayChange(ctx.actor, file) && transcription.requestedBy !== actorId(ctx.actor))
+    throw transcriptErrors.notFound();
+  return found;
+}
+
+/** Deletes a transcription with its transcript; one that runs stops. @throws AppError as `getTranscription`; `request.stale` */
+export async function deleteTranscription(ctx: Ctx, transcriptionId: string): Promise<void> {
+  const { transcription } = await requireChangeable(ctx, transcriptionId);
+  const { fileId, recordingId, state } = transcription;
+  await ctx.commit({
+    write: (q) => [deleteTranscriptionRow(q, transcription)],
+    audit: {
+      action: 'transcription.deleted',
+      target: { type: 'transcription', id: transcriptionId },
+      before: { fileId, recordingId, state },
+    },
+    result: undefined,
+  });
+}
+
+async function findSegment(ctx: Ctx, transcriptionId: string, position: number): Promise<Segment> {
+  const [[segment]] = await ctx.read((q) => [
+    selectSegment(q, ctx.organizationId, transcriptionId, position),
+  ]);
+  if (!segment) throw transcriptErrors.segmentNotFound();
+  return segment;
+}
+
+/**
+ * Corrects what a segment says; what it said before is kept with who changed it.
+ * @throws AppError as `getTranscription`, `transcripts.segment_not_found`, or `request.stale` when it has another version
+ */
+export async function correctSegment(
+  ctx: Ctx,
+  transcriptionId: string,
+  { position, text, version }: CorrectSegment,
+): Promise<Segment> {
+  await requireChangeable(ctx, transcriptionId);
+  const segment = await findSegment(ctx, transcriptionId, position);
+  if (version !== undefined && version !== segment.version) throw requestErrors.stale();
+  if (text === segment.text) return segment;
+  const createdAt = new Date(ctx.clock.now());
+  const { organizationId } = ctx;
+  const correctedBy = actorId(ctx.actor)!; // the system has no permissions
+  const row: Correction = {
+    id: ctx.ids.create('correction'),
+    organizationId,
+    transcriptionId,
+    position,
+    previousText: segment.text,
+    text,
+    correctedBy,
+    createdAt,
+  };
+  return ctx.commit({
+    write: (q) => correctSegmentRow(q, segment, row),
+    audit: {
+      action: 'transcription.corrected',
+      target: { type: 'transcription', id: transcriptionId },
+      after: { position, correctionId: row.id },
+    },
+    result: { ...segment, text, correctedBy, correctedAt: createdAt, version: segment.version + 1 },
+  });
+}
+
+/** The corrections of a transcript, newest first. @throws AppError as `getTranscription` */
+export async function listCorrections(
+  ctx: Ctx,
+  transcriptionId: string,
+  { limit, cursor }: PageQuery,
+): Promise<Page<Correction>> {
+  await getTranscription(ctx, transcriptionId);
+  const before = readCursor(cursor);
+  const [rows] = await ctx.read((q) => [
+    selectCorrections(q, ctx.organizationId, transcriptionId, { before, limit }),
+  ]);
+  return pageOf(rows, limit, ({ id }) => id);
+}
+
+/** Deletes what was made of a recording whose file is gone. */
+export async function eraseTranscripts(ctx: Ctx, { recordingId }: { recordingId: string }): Promise<void> {
+  const { organizationId } = ctx;
+  const [[recording], [made]] = await ctx.read((q) => [
+    selectRecordingById(q, organizationId, recordingId),
+    selectTranscriptionsOfRecording(q, organizationId, recordingId),
+  ]);
+  if (!made || (recording && !isGone(recording.state))) return;
+  await ctx.commit({
+    write: (q) => [deleteTranscriptionsOfRecording(q, organizationId, recordingId)],
+    audit: {
+      action: 'transcription.erased',
+      target: { type: 'recording', id: recordingId },
+      after: { reason: 'recording_gone' },
+    },
+    result: undefined,
+  });
+}

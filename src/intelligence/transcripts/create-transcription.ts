@@ -1,0 +1,76 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { actorId, requirePermission } from '../../kernel/core/index.ts';
+import { getFile } from '../../media/files/index.ts';
+import { findRecording, recordingErrors } from '../../media/recordings/index.ts';
+import { transcriptErrors } from './transcripts.errors.ts';
+import { transcriptionRequested } from './transcripts.events.ts';
+import type { FoundTranscription } from './transcripts.present.ts';
+import { insertTranscription } from './transcripts.queries.ts';
+import { isScanned, isSound, isTranscribable, MODEL } from './transcripts.rules.ts';
+import type { CreateTranscription } from './transcripts.schemas.ts';
+import type { Transcription } from './transcripts.tables.ts';
+
+type Subject = Pick<Transcription, 'fileId' | 'recordingId'>;
+
+/** What is written down, if the caller may read it and it can be. */
+async function requireSubject(
+  ctx: Ctx,
+  { fileId, roomId, recordingId }: CreateTranscription,
+): Promise<Subject> {
+  if (fileId !== undefined) {
+    const file = await getFile(ctx, fileId);
+    if (!isSound(file.contentType)) throw transcriptErrors.notSound();
+    if (!isScanned(file)) throw transcriptErrors.notScanned();
+    return { fileId, recordingId: null };
+  }
+  const { recording } = await findRecording(ctx, { roomId: roomId! }, recordingId!);
+  if (!isTranscribable(recording)) throw recordingErrors.notReady();
+  return { fileId: null, recordingId: recording.id };
+}
+
+function planTranscription(ctx: Ctx, subject: Subject, language: string | undefined): Transcription {
+  const now = new Date(ctx.clock.now());
+  return {
+    ...subject,
+    id: ctx.ids.create('transcription'),
+    organizationId: ctx.organizationId,
+    state: 'requested',
+    reason: null,
+    requestedLanguage: language ?? null,
+    language: null,
+    languageConfidence: null,
+    model: MODEL,
+    requestedBy: actorId(ctx.actor)!, // the system has no permissions
+    pieceCount: null,
+    piecesDone: 0,
+    durationMs: null,
+    transcribedMs: 0,
+    endedAt: null,
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+  };
+}
+
+/**
+ * Asks for a file or a recording to be written down.
+ * @throws AppError as `getFile` and `findRecording`; `transcripts.not_configured`, `transcripts.not_sound`, `transcripts.not_scanned`,
+ * `recordings.not_ready`, `transcripts.already_running`, `transcripts.too_many` or `auth.forbidden`
+ */
+export async function createTranscription(ctx: Ctx, input: CreateTranscription): Promise<FoundTranscription> {
+  requirePermission(ctx.actor, 'transcripts:write');
+  const subject = await requireSubject(ctx, input);
+  if (!ctx.ports.speech) throw transcriptErrors.notConfigured();
+  const row = planTranscription(ctx, subject, input.language);
+  const { id: transcriptionId } = row;
+  return ctx.commit({
+    write: (q) => insertTranscription(q, row),
+    audit: {
+      action: 'transcription.requested',
+      target: { type: 'transcription', id: transcriptionId },
+      after: { ...subject, requestedLanguage: row.requestedLanguage },
+    },
+    events: [transcriptionRequested.of({ transcriptionId })],
+    result: { transcription: row, roomId: input.roomId ?? null },
+  });
+}

@@ -1,0 +1,21 @@
+export { insertSegments } from './segments.queries.ts';
+export type { TranscriptionReason } from './transcripts.enums.ts';
+export {
+  transcriptionAdvanced,
+  transcriptionFinished,
+  transcriptionRequested,
+} from './transcripts.events.ts';
+export {
+  changeTranscription,
+  selectQuietTranscriptions,
+  selectTranscriptionToAdvance,
+  type TranscriptionToAdvance,
+} from './transcripts.queries.ts';
+export {
+  isOver,
+  isScanned,
+  isTranscribable,
+  toThousandths,
+  type TranscriptionGround,
+} from './transcripts.rules.ts';
+export type { Segment, Transcription } from './transcripts.tables.ts';

@@ -1,0 +1,22 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { segmentRoutes } from './segments.routes.ts';
+import { transcriptEvents } from './transcripts.events.ts';
+import { transcriptionMinutes } from './transcripts.meters.ts';
+import { transcriptRoutes } from './transcripts.routes.ts';
+import { transcriptSubscriptions } from './transcripts.subscriptions.ts';
+
+export const transcriptsModule = defineModule({
+  name: 'intelligence/transcripts',
+  routes: [...transcriptRoutes, ...segmentRoutes],
+  events: transcriptEvents,
+  subscriptions: transcriptSubscriptions,
+  meters: [transcriptionMinutes],
+  retention: {
+    transcriptions: {
+      rule: 'cascade',
+      how: 'with its file; with its recording as soon as the file of that is gone',
+    },
+    transcript_segments: { rule: 'cascade', how: 'with its transcription' },
+    transcript_corrections: { rule: 'cascade', how: 'with its segment' },
+  },
+});

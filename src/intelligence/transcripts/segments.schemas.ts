@@ -1,0 +1,84 @@
+import { z } from '@hono/zod-openapi';
+import { exampleId, idSchema, linesSchema, pageSchema } from '../../kernel/core/index.ts';
+
+const MAX_TEXT = 5_000;
+const moment = z.iso.datetime();
+const confidence = z.number().min(0).max(1).nullable();
+const seconds = (what: string) => z.number().min(0).describe(`${what}, in seconds from the start.`);
+const position = z.int().min(0).max(1_000_000_000);
+
+export const correctSegmentSchema = z.strictObject({
+  position: position.describe('The position of the segment.'),
+  text: linesSchema(MAX_TEXT).describe('What was said.'),
+  version: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('The version of the segment that is corrected. Default: the newest.'),
+});
+export type CorrectSegment = z.output<typeof correctSegmentSchema>;
+
+export const segmentSchema = z
+  .object({
+    position: z
+      .int()
+      .min(0)
+      .describe('Its place in the transcript: segments are in this order, numbers are left out.'),
+    startSeconds: seconds('Where it begins'),
+    endSeconds: seconds('Where it ends'),
+    text: z.string().describe('What was said, corrected if it was.'),
+    confidence: confidence.describe('How sure the model is, as it says itself; null where it does not.'),
+    words: z
+      .array(
+        z.object({
+          text: z.string().describe('The word, with its punctuation.'),
+          startSeconds: seconds('Where it begins'),
+          endSeconds: seconds('Where it ends'),
+          confidence: confidence.describe('How sure the model is; null where it does not say.'),
+        }),
+      )
+      .describe('The words as the model heard them; a correction leaves them.'),
+    correctedBy: z
+      .string()
+      .nullable()
+      .describe('The user or API key that corrected it last; null when it was not corrected.'),
+    correctedAt: moment.nullable().describe('When it was corrected last; null for never.'),
+    version: z.int().min(1).describe('Grows with each correction.'),
+  })
+  .openapi('TranscriptSegment');
+export type SegmentView = z.output<typeof segmentSchema>;
+export const segmentPageSchema = pageSchema(segmentSchema).openapi('TranscriptSegmentPage');
+
+export const segmentExample: SegmentView = {
+  position: 20_003,
+  startSeconds: 124.3,
+  endSeconds: 126.9,
+  text: 'The budget review moved to Thursday.',
+  confidence: 0.93,
+  words: [{ text: 'The', startSeconds: 124.3, endSeconds: 124.42, confidence: 0.98 }],
+  correctedBy: null,
+  correctedAt: null,
+  version: 1,
+};
+
+export const correctionSchema = z
+  .object({
+    id: idSchema('correction').describe('Id of the correction.'),
+    position: position.describe('The position of the segment.'),
+    previousText: z.string().describe('What the segment said before.'),
+    text: z.string().describe('What it said after.'),
+    correctedBy: z.string().describe('The user or API key that corrected it.'),
+    createdAt: moment.describe('When it was corrected.'),
+  })
+  .openapi('TranscriptCorrection');
+export type CorrectionView = z.output<typeof correctionSchema>;
+export const correctionPageSchema = pageSchema(correctionSchema).openapi('TranscriptCorrectionPage');
+
+export const correctionExample: CorrectionView = {
+  id: exampleId('correction'),
+  position: 20_003,
+  previousText: 'The budget revue moved to Thursday.',
+  text: 'The budget review moved to Thursday.',
+  correctedBy: exampleId('user'),
+  createdAt: '2026-01-05T11:00:00.000Z',
+};

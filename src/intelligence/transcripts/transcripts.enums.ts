@@ -1,0 +1,16 @@
+/** The states of a transcription; the last two are final. */
+export const TRANSCRIPTION_STATES = ['requested', 'running', 'ready', 'failed'] as const;
+export type TranscriptionState = (typeof TRANSCRIPTION_STATES)[number];
+
+/** Why a transcription failed. */
+export const TRANSCRIPTION_REASONS = [
+  'no_sound',
+  'not_readable',
+  'too_long',
+  'source_gone',
+  'service_unavailable',
+] as const;
+export type TranscriptionReason = (typeof TRANSCRIPTION_REASONS)[number];
+
+export const TRANSCRIPT_FORMATS = ['vtt', 'srt', 'txt', 'json'] as const;
+export type TranscriptFormat = (typeof TRANSCRIPT_FORMATS)[number];

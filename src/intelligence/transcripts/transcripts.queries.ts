@@ -1,0 +1,168 @@
+import { and, desc, eq, isNull, lte, type SQL, sql } from 'drizzle-orm';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import {
+  changeVersioned,
+  deleteVersioned,
+  inTurn,
+  isBefore,
+  mustHold,
+  type Queries,
+  type Statement,
+} from '../../kernel/db/index.ts';
+import { buckets } from '../../media/buckets/buckets.tables.ts';
+import type { Bucket } from '../../media/buckets/index.ts';
+import { type FileViewer, isLive, isOpenTo } from '../../media/files/index.ts';
+import { files } from '../../media/files/files.tables.ts';
+import { recordings } from '../../media/recordings/recordings.tables.ts';
+import { transcriptErrors } from './transcripts.errors.ts';
+import type { TranscriptionGround } from './transcripts.rules.ts';
+import { transcriptSegments, type Transcription, transcriptions } from './transcripts.tables.ts';
+
+/** Transcriptions of an organization that are not over. */
+const MAX_OPEN = 20;
+
+/** Inserts a transcription; commits of one organization wait for each other, so that none counts too few. */
+export function insertTranscription(q: Queries, row: Transcription): Statement[] {
+  const { organizationId, fileId, recordingId } = row;
+  const open = sql`select from ${transcriptions} where ${transcriptions.organizationId} = ${organizationId}
+    and ${transcriptions.endedAt} is null`;
+  const ofSame =
+    recordingId === null
+      ? sql`${open} and ${transcriptions.fileId} = ${fileId}`
+      : sql`${open} and ${transcriptions.recordingId} = ${recordingId}`;
+  return [
+    q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`transcription:${organizationId}`}, 0))`),
+    mustHold(q, sql`not exists (${ofSame})`, transcriptErrors.alreadyRunning),
+    q.insert(transcriptions).values(row),
+    mustHold(q, sql`(select count(*) from (${open}) as open) <= ${MAX_OPEN}::int`, transcriptErrors.tooMany),
+  ];
+}
+
+const isThis = (organizationId: string, transcriptionId: string) =>
+  and(eq(transcriptions.organizationId, organizationId), eq(transcriptions.id, transcriptionId));
+
+/** A transcription with the room of its recording. */
+export const selectTranscription = (q: Queries, organizationId: string, transcriptionId: string) =>
+  q
+    .select({ transcription: transcriptions, roomId: recordings.roomId })
+    .from(transcriptions)
+    .leftJoin(recordings, eq(recordings.id, transcriptions.recordingId))
+    .where(isThis(organizationId, transcriptionId));
+
+export interface TranscriptionPage {
+  before: string | undefined;
+  limit: number;
+  /** Words that the transcript must have; undefined for all. */
+  text: string | undefined;
+}
+
+const says = (text: string | undefined): SQL | undefined =>
+  text === undefined
+    ? undefined
+    : sql`exists (select from ${transcriptSegments} where ${transcriptSegments.transcriptionId} = ${transcriptions.id}
+        and to_tsvector('simple', ${transcriptSegments.text}) @@ websearch_to_tsquery('simple', ${text}))`;
+
+/** Transcriptions of files that the viewer may read, newest first; one more than `limit`. */
+export const selectTranscriptionsOfFiles = (
+  q: Queries,
+  reader: { organizationId: string; viewer: FileViewer; now: Date; fileId: string | undefined },
+  { before, limit, text }: TranscriptionPage,
+) =>
+  q
+    .select({ transcription: transcriptions })
+    .from(transcriptions)
+    .innerJoin(files, eq(files.id, transcriptions.fileId))
+    .where(
+      and(
+        eq(transcriptions.organizationId, reader.organizationId),
+        reader.fileId === undefined ? undefined : eq(transcriptions.fileId, reader.fileId),
+        isLive(reader.now),
+        isOpenTo(reader.viewer),
+        isBefore(transcriptions.id, before),
+        says(text),
+      ),
+    )
+    .orderBy(desc(transcriptions.id))
+    .limit(limit + 1);
+
+/** Transcriptions of the recordings of a room, newest first; one more than `limit`. */
+export const selectTranscriptionsOfRoom = (
+  q: Queries,
+  organizationId: string,
+  roomId: string,
+  { before, limit, text }: TranscriptionPage,
+) =>
+  q
+    .select({ transcription: transcriptions })
+    .from(transcriptions)
+    .innerJoin(recordings, eq(recordings.id, transcriptions.recordingId))
+    .where(
+      and(
+        eq(transcriptions.organizationId, organizationId),
+        eq(recordings.roomId, roomId),
+        isBefore(transcriptions.id, before),
+        says(text),
+      ),
+    )
+    .orderBy(desc(transcriptions.id))
+    .limit(limit + 1);
+
+/** What is needed to take a transcription further. */
+export interface TranscriptionToAdvance extends TranscriptionGround {
+  transcription: Transcription;
+  bucket: Bucket | null;
+}
+
+export const selectTranscriptionToAdvance = (q: Queries, organizationId: string, transcriptionId: string) =>
+  q
+    .select({
+      transcription: transcriptions,
+      file: files,
+      recording: recordings,
+      bucket: buckets,
+      isOrganizationDeleted: sql<boolean>`${organizations.deletedAt} is not null`,
+    })
+    .from(transcriptions)
+    .leftJoin(files, eq(files.id, transcriptions.fileId))
+    .leftJoin(recordings, eq(recordings.id, transcriptions.recordingId))
+    .leftJoin(buckets, eq(buckets.id, recordings.bucketId))
+    .innerJoin(organizations, eq(organizations.id, transcriptions.organizationId))
+    .where(isThis(organizationId, transcriptionId));
+
+/** Transcriptions that are not over and have not changed since a moment, in no order. */
+export const selectQuietTranscriptions = (q: Queries, before: Date, limit: number) =>
+  q
+    .select({ id: transcriptions.id, organizationId: transcriptions.organizationId })
+    .from(transcriptions)
+    .where(and(isNull(transcriptions.endedAt), lte(transcriptions.updatedAt, before)))
+    .orderBy(inTurn(transcriptions.id, before))
+    .limit(limit);
+
+/** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export const changeTranscription = (q: Queries, row: Transcription, set: Partial<Transcription>) =>
+  changeVersioned(q, transcriptions, row, set);
+
+/** Deletes it with its segments and their corrections. */
+export const deleteTranscriptionRow = (q: Queries, row: Transcription) =>
+  deleteVersioned(q, transcriptions, row);
+
+/** Whether anything was made of a recording. */
+export const selectTranscriptionsOfRecording = (q: Queries, organizationId: string, recordingId: string) =>
+  q
+    .select({ id: transcriptions.id })
+    .from(transcriptions)
+    .where(
+      and(eq(transcriptions.organizationId, organizationId), eq(transcriptions.recordingId, recordingId)),
+    )
+    .limit(1);
+
+/** Deletes all that was made of a recording. */
+export const deleteTranscriptionsOfRecording = (q: Queries, organizationId: string, recordingId: string) =>
+  q
+    .delete(transcriptions)
+    .where(
+      and(eq(transcriptions.organizationId, organizationId), eq(transcriptions.recordingId, recordingId)),
+    );
+
+export const selectTranscriptionById = (q: Queries, organizationId: string, transcriptionId: string) =>
+  q.select().from(transcriptions).where(isThis(organizationId, transcriptionId));

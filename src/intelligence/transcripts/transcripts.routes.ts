@@ -1,0 +1,170 @@
+import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { fileErrors } from '../../media/files/index.ts';
+import { errorsOfOne, errorsOfRoom, recordingErrors } from '../../media/recordings/index.ts';
+import { deleteTranscription } from './change-transcription.ts';
+import { createTranscription } from './create-transcription.ts';
+import { FORMAT_TYPES, formatTranscript } from './formats.rules.ts';
+import { getTranscription, listTranscriptions, readTranscript } from './read-transcriptions.ts';
+import { transcriptErrors } from './transcripts.errors.ts';
+import { presentTranscription } from './transcripts.present.ts';
+import {
+  createTranscriptionSchema,
+  exportQuerySchema,
+  transcriptionExample,
+  transcriptionPageSchema,
+  transcriptionParamsSchema,
+  transcriptionSchema,
+  transcriptionsQuerySchema,
+} from './transcripts.schemas.ts';
+
+declare module '../../kernel/core/permissions.ts' {
+  interface PermissionActions {
+    transcripts: 'read' | 'write';
+  }
+}
+
+const tag = 'Transcripts';
+const listPath = '/api/v1/ai/transcriptions';
+const path = `${listPath}/{transcriptionId}`;
+export const roundTrips = (max: number) => ({
+  max,
+  reason: 'a transcription says which file or recording must be open to the caller',
+});
+const readers =
+  'A transcription shows to those who may read its file, or moderate the room of its recording.';
+const requestedExample = {
+  ...transcriptionExample,
+  state: 'requested' as const,
+  progress: 0,
+  language: null,
+  languageConfidence: null,
+  durationSeconds: null,
+  endedAt: null,
+};
+
+export const transcriptRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path: listPath,
+    operationId: 'createTranscription',
+    tag,
+    summary: 'Create a transcription',
+    description:
+      'Has what is said in a file or a recording written down, with the time of each word, in the background. Files must be sound ' +
+      'or video, those of recordings must be verified. What is left out because nothing is heard there has no segment. ' +
+      'Needs access to the file, or to moderate the room of the recording.',
+    access: { kind: 'permission', permission: 'transcripts:write' },
+    limit: 'api',
+    body: {
+      schema: createTranscriptionSchema,
+      example: { fileId: transcriptionExample.fileId!, language: 'en' },
+    },
+    idempotent: true,
+    success: {
+      202: {
+        description: 'The transcription, which has not begun',
+        schema: transcriptionSchema,
+        example: requestedExample,
+      },
+    },
+    errors: [
+      fileErrors.notFound,
+      ...errorsOfOne,
+      recordingErrors.notReady,
+      transcriptErrors.notConfigured,
+      transcriptErrors.notScanned,
+      transcriptErrors.notSound,
+      transcriptErrors.alreadyRunning,
+      transcriptErrors.tooMany,
+    ],
+    handle: (ctx, { body }) => createTranscription(ctx, body),
+    respond: (found) => ({
+      status: 202,
+      body: presentTranscription(found),
+      headers: { Location: `${listPath}/${found.transcription.id}` },
+    }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: listPath,
+    operationId: 'listTranscriptions',
+    tag,
+    summary: 'List transcriptions',
+    description:
+      'Lists transcriptions of files that the caller may read, or with `roomId` those of the recordings of a room that they ' +
+      'moderate, the newest first; with `q` those in which it is said.',
+    access: { kind: 'permission', permission: 'transcripts:read' },
+    limit: 'api',
+    query: transcriptionsQuerySchema,
+    success: {
+      200: {
+        description: 'A page of transcriptions',
+        schema: transcriptionPageSchema,
+        example: { data: [transcriptionExample], nextCursor: null },
+      },
+    },
+    errors: errorsOfRoom,
+    handle: (ctx, { query }) => listTranscriptions(ctx, query),
+    respond: ({ data, nextCursor }) => ok({ data: data.map(presentTranscription), nextCursor }),
+  }),
+  defineRoute({
+    method: 'get',
+    path,
+    operationId: 'getTranscription',
+    tag,
+    summary: 'Get a transcription',
+    description: `Returns how far a transcription is. ${readers}`,
+    access: { kind: 'permission', permission: 'transcripts:read' },
+    limit: 'api',
+    params: transcriptionParamsSchema,
+    success: {
+      200: { description: 'The transcription', schema: transcriptionSchema, example: transcriptionExample },
+    },
+    errors: [transcriptErrors.notFound],
+    roundTrips: roundTrips(2),
+    handle: (ctx, { params }) => getTranscription(ctx, params.transcriptionId),
+    respond: (found) => ok(presentTranscription(found)),
+  }),
+  defineRoute({
+    method: 'delete',
+    path,
+    operationId: 'deleteTranscription',
+    tag,
+    summary: 'Delete a transcription',
+    description:
+      'Deletes a transcription with its transcript; one that runs ends. It takes the user or API key that asked for it, ' +
+      'somebody who may change its file, or a moderator of the room of its recording.',
+    access: { kind: 'permission', permission: 'transcripts:write' },
+    limit: 'api',
+    params: transcriptionParamsSchema,
+    success: { 204: { description: 'It is deleted' } },
+    errors: [transcriptErrors.notFound],
+    roundTrips: roundTrips(3),
+    handle: (ctx, { params }) => deleteTranscription(ctx, params.transcriptionId),
+    respond: () => ({ status: 204 }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${path}/export`,
+    operationId: 'exportTranscript',
+    tag,
+    summary: 'Export a transcript',
+    description: `Returns all of a transcript, with its corrections, as subtitles, text or JSON. ${readers}`,
+    access: { kind: 'permission', permission: 'transcripts:read' },
+    limit: 'api',
+    params: transcriptionParamsSchema,
+    query: exportQuerySchema,
+    success: { 200: { description: 'The transcript.', mediaTypes: Object.values(FORMAT_TYPES) } },
+    errors: [transcriptErrors.notFound, transcriptErrors.notReady],
+    roundTrips: roundTrips(3),
+    handle: async (ctx, { params, query: { format } }) => {
+      const { transcription, segments } = await readTranscript(ctx, params.transcriptionId);
+      return { format, content: formatTranscript(format, transcription, segments), id: transcription.id };
+    },
+    respond: ({ format, content, id }) => ({
+      status: 200,
+      raw: { content, type: `${FORMAT_TYPES[format]}; charset=utf-8` },
+      headers: { 'Content-Disposition': `attachment; filename="${id}.${format}"` },
+    }),
+  }),
+];

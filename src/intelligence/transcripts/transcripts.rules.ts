@@ -1,0 +1,40 @@
+import type { FileRow } from '../../media/files/index.ts';
+import { isStored, type Recording } from '../../media/recordings/index.ts';
+import type { TranscriptionState } from './transcripts.enums.ts';
+import type { Transcription } from './transcripts.tables.ts';
+
+/** The name by which the speech service knows its model. */
+export const MODEL = 'whisper-base';
+
+export const isOver = (state: TranscriptionState): boolean => state === 'ready' || state === 'failed';
+
+export const isSound = (contentType: string): boolean => /^(audio|video)\//.test(contentType);
+
+export const isScanned = ({ scanStatus }: Pick<FileRow, 'scanStatus'>): boolean =>
+  scanStatus === 'clean' || scanStatus === 'unscanned';
+
+/** Whether the recording has a file that stays for now. */
+export const isTranscribable = ({ state, deleteRequestedAt }: Recording): boolean =>
+  isStored(state) && !deleteRequestedAt;
+
+/** What a transcription is of, as it is now. */
+export interface TranscriptionGround {
+  file: FileRow | null;
+  recording: Recording | null;
+  isOrganizationDeleted: boolean;
+}
+
+/** How far it is, in percent: the first tenth is the sound on its way. */
+export function progressOf({ state, pieceCount, piecesDone }: Transcription): number {
+  if (state === 'ready') return 100;
+  if (!pieceCount) return 0;
+  return Math.min(99, 10 + Math.floor((90 * piecesDone) / pieceCount));
+}
+
+const THOUSANDTHS = 1000;
+
+/** What models are sure of is stored in thousandths. */
+export const toThousandths = (share: number | null): number | null =>
+  share === null ? null : Math.round(share * THOUSANDTHS);
+export const fromThousandths = (stored: number | null): number | null =>
+  stored === null ? null : stored / THOUSANDTHS;

@@ -1,0 +1,123 @@
+import { z } from '@hono/zod-openapi';
+import { exampleId, idSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
+import { fileIdSchema } from '../../media/files/index.ts';
+import { TRANSCRIPT_FORMATS, TRANSCRIPTION_REASONS, TRANSCRIPTION_STATES } from './transcripts.enums.ts';
+
+const transcriptionId = idSchema('transcription');
+const roomId = idSchema('room');
+const recordingId = idSchema('recording');
+const language = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/, 'must be a language tag such as en or pt-BR');
+
+export const transcriptionParamsSchema = z.strictObject({
+  transcriptionId: transcriptionId.describe('The transcription.'),
+});
+
+export const createTranscriptionSchema = z
+  .strictObject({
+    fileId: fileIdSchema
+      .optional()
+      .describe('The file that is written down. Either this, or `roomId` and `recordingId`.'),
+    roomId: roomId.optional().describe('The room of the recording.'),
+    recordingId: recordingId.optional().describe('The recording that is written down.'),
+    language: language.optional().describe('The language that is spoken. Default: it is found out.'),
+  })
+  .refine(
+    ({ fileId, roomId: room, recordingId: recording }) =>
+      fileId === undefined
+        ? room !== undefined && recording !== undefined
+        : room === undefined && recording === undefined,
+    { message: 'must name a file, or a recording with its room', path: ['fileId'] },
+  );
+export type CreateTranscription = z.output<typeof createTranscriptionSchema>;
+
+const searched = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .optional()
+  .describe(
+    'Words that are said, as in a web search: `"a phrase"`, `or`, `-without`. Upper and lower case are the same.',
+  );
+
+export const transcriptionsQuerySchema = pageQuerySchema.extend({
+  fileId: fileIdSchema.optional().describe('Only those of this file.'),
+  roomId: roomId.optional().describe('Those of the recordings of this room, in place of those of files.'),
+  q: searched,
+});
+export type ListTranscriptions = z.output<typeof transcriptionsQuerySchema>;
+
+export const segmentsQuerySchema = pageQuerySchema.extend({ q: searched });
+export type ListSegments = z.output<typeof segmentsQuerySchema>;
+
+export const exportQuerySchema = z.strictObject({
+  format: z
+    .enum(TRANSCRIPT_FORMATS)
+    .default('vtt')
+    .describe(
+      '`vtt` and `srt` are subtitles, `txt` is the text alone, `json` has everything with the words and their times.',
+    ),
+});
+
+const moment = z.iso.datetime();
+const confidence = z.number().min(0).max(1).nullable();
+export const transcriptionSchema = z
+  .object({
+    id: transcriptionId.describe('Id of the transcription.'),
+    fileId: fileIdSchema.nullable().describe('The file that is written down; null for a recording.'),
+    roomId: roomId.nullable().describe('The room of the recording; null for a file.'),
+    recordingId: recordingId.nullable().describe('The recording that is written down; null for a file.'),
+    state: z
+      .enum(TRANSCRIPTION_STATES)
+      .describe(
+        '`ready` when all of it is there. The segments of a `running` one are there as far as it is.',
+      ),
+    reason: z
+      .enum(TRANSCRIPTION_REASONS)
+      .nullable()
+      .describe(
+        'Why it failed: `no_sound`, `not_readable` (no sound or video that can be read), `too_long` (more than eight hours), ' +
+          '`source_gone` (deleted meanwhile), `service_unavailable` (for a day). Null when it did not.',
+      ),
+    progress: z.int().min(0).max(100).describe('How far it is, in percent.'),
+    requestedLanguage: z
+      .string()
+      .nullable()
+      .describe('The language that was named; null when it is found out.'),
+    language: z.string().nullable().describe('The language that is spoken; null while nothing was said.'),
+    languageConfidence: confidence.describe(
+      'How sure the model is of a language that it found out; null where it does not say.',
+    ),
+    model: z.string().describe('The model that writes it down.'),
+    durationSeconds: z
+      .number()
+      .min(0)
+      .nullable()
+      .describe('How long the sound is, in seconds; null while it is not known.'),
+    requestedBy: z.string().describe('The user or API key that asked for it.'),
+    createdAt: moment.describe('When it was asked for.'),
+    endedAt: moment.nullable().describe('When it came to its end; null before.'),
+  })
+  .openapi('Transcription');
+export type TranscriptionView = z.output<typeof transcriptionSchema>;
+export const transcriptionPageSchema = pageSchema(transcriptionSchema).openapi('TranscriptionPage');
+
+export const transcriptionExample: TranscriptionView = {
+  id: exampleId('transcription'),
+  fileId: exampleId('file'),
+  roomId: null,
+  recordingId: null,
+  state: 'ready',
+  reason: null,
+  progress: 100,
+  requestedLanguage: null,
+  language: 'en',
+  languageConfidence: 0.99,
+  model: 'whisper-base',
+  durationSeconds: 1_804.2,
+  requestedBy: exampleId('user'),
+  createdAt: '2026-01-05T10:30:00.000Z',
+  endedAt: '2026-01-05T10:34:00.000Z',
+};
