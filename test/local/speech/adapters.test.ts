@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { SpeechService as Provider } from '../../../src/intelligence/providers/index.ts';
+import { createSpeechService } from '../../../src/intelligence/providers/speech-service/index.ts';
+import {
+  countWordErrors,
+  readSentences,
+  type Sentence,
+  type SpeechService,
+  startSpeechService,
+} from '../../support/speech-service.ts';
+
+let service: SpeechService;
+let sentences: Sentence[];
+let provider: Provider;
+beforeAll(async () => {
+  [service, sentences] = await Promise.all([startSpeechService(), readSentences()]);
+  provider = createSpeechService(service)!('org_1');
+}, 90_000);
+afterAll(() => service.stop());
+
+const signal = () => AbortSignal.timeout(30_000);
+
+it('the adapters of the product speak the language of the real service', async () => {
+  const { wav, text } = sentences[1]!;
+  const { sources, speechToText, textToSpeech, translation, embeddings } = provider;
+  expect(await sources.findOffset('source-1')).toBe(0);
+  const body = new Blob([wav]).stream();
+  await sources.send('source-1', { body, offset: 0, length: wav.length, sizeBytes: wav.length });
+  const pieces = await sources.findPieces('source-1');
+  expect(pieces).toMatchObject([{ startMs: 0, isSilent: false }]);
+  const audio = await sources.readPiece('source-1', 0);
+  const transcript = await speechToText.transcribe(
+    { model: 'whisper-base', audio, language: null },
+    signal(),
+  );
+  expect(countWordErrors(text, transcript.text.replaceAll('-', ' ')).errors).toBe(0);
+  expect(transcript).toMatchObject({ language: 'en', segments: [{ startMs: 0 }] });
+  expect(transcript.segments[0]!.words[0]).toMatchObject({ text: 'He', confidence: expect.any(Number) });
+  await sources.end('source-1');
+  expect(await sources.findOffset('source-1')).toBe(0);
+
+  const voices = await textToSpeech.listVoices!(signal());
+  const spoken = await textToSpeech.speak(
+    { model: 'en_US-joe-medium', voice: voices[0]!.id, text: 'Good day.', speed: 1, format: 'opus' },
+    signal(),
+  );
+  expect((await new Response(spoken.audio).bytes()).subarray(0, 4)).toEqual(new TextEncoder().encode('OggS'));
+  expect(
+    await translation.translate({ texts: ['Good morning'], from: 'en', to: 'es' }, signal()),
+  ).toMatchObject({
+    texts: ['Buenos días'],
+    characters: 12,
+  });
+  expect(await translation.listLanguages(signal())).toContainEqual({ from: 'en', to: 'es' });
+  const { vectors } = await embeddings.embed({ model: 'e5', texts: ['a', 'b'], purpose: 'query' }, signal());
+  expect(vectors.map(({ length }) => length)).toEqual([384, 384]);
+});
