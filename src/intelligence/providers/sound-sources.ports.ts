@@ -6,7 +6,7 @@ import type { TranslationProvider } from './translation.ports.ts';
 export interface SoundPiece {
   startMs: number;
   endMs: number;
-  /** Nothing is heard in it. */
+  /** There is no speech in it. */
   isSilent: boolean;
 }
 

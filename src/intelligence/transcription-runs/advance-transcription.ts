@@ -24,7 +24,7 @@ const LOOK_AGAIN_MS = 5_000;
 const PATIENCE_MS = 86_400_000;
 
 /** Asks to be run again. */
-const goOn = ({ clock }: Ctx, { id: transcriptionId }: Transcription, inMs = 0) =>
+const runAgain = ({ clock }: Ctx, { id: transcriptionId }: Transcription, inMs = 0) =>
   transcriptionAdvanced.of({ transcriptionId }, inMs === 0 ? {} : { availableAtMs: clock.now() + inMs });
 
 async function transcribe(
@@ -85,7 +85,7 @@ function storePiece(
   const segments = spoken.map((segment) => ({ ...segment, ...own }));
   return ctx.commit({
     write: (q) => [changeTranscription(q, row, set), ...insertSegments(q, segments)],
-    events: isLast ? [goOn(ctx, row)] : [],
+    events: isLast ? [runAgain(ctx, row)] : [],
     result: { ...row, ...set, version: row.version + 1 },
   });
 }
@@ -111,7 +111,7 @@ async function work(ctx: Ctx, service: SpeechService, row: TranscriptionToAdvanc
 const commitWait = (ctx: Ctx, row: Transcription): Promise<void> =>
   ctx.commit({
     write: (q) => [changeTranscription(q, row, { state: 'running', updatedAt: new Date(ctx.clock.now()) })],
-    events: [goOn(ctx, row, LOOK_AGAIN_MS)],
+    events: [runAgain(ctx, row, LOOK_AGAIN_MS)],
     result: undefined,
   });
 

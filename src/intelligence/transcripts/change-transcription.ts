@@ -55,7 +55,7 @@ async function findSegment(ctx: Ctx, transcriptionId: string, position: number):
 }
 
 /**
- * Corrects what a segment says; what it said before is kept with who changed it.
+ * Corrects what a segment says; what it said before is kept with the person who changed it.
  * @throws AppError as `getTranscription`, `transcripts.segment_not_found`, or `request.stale` when it has another version
  */
 export async function correctSegment(

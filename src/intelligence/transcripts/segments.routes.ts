@@ -26,7 +26,7 @@ export const segmentRoutes: readonly Route[] = [
     tag,
     summary: 'List segments',
     description:
-      'Lists what was said in the order of time, with the words as the model heard them; with `q` the segments in which it is said. ' +
+      'Lists what was said in the order of time, with the words as the model recognized them; with `q` the segments in which it is said. ' +
       'Of a transcription that runs, what is there so far.',
     access: { kind: 'permission', permission: 'transcripts:read' },
     limit: 'api',

@@ -37,7 +37,7 @@ export const segmentSchema = z
           confidence: confidence.describe('How sure the model is; null where it does not say.'),
         }),
       )
-      .describe('The words as the model heard them; a correction leaves them.'),
+      .describe('The words as the model recognized them; a correction leaves them.'),
     correctedBy: z
       .string()
       .nullable()

@@ -51,7 +51,7 @@ export const transcriptRoutes: readonly Route[] = [
     summary: 'Create a transcription',
     description:
       'Has what is said in a file or a recording written down, with the time of each word, in the background. Files must be sound ' +
-      'or video, those of recordings must be verified. What is left out because nothing is heard there has no segment. ' +
+      'or video, those of recordings must be verified. Where nobody speaks there is no segment. ' +
       'Needs access to the file, or to moderate the room of the recording.',
     access: { kind: 'permission', permission: 'transcripts:write' },
     limit: 'api',

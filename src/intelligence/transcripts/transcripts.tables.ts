@@ -78,7 +78,7 @@ export const transcriptSegments = pgTable(
     text: text('text').notNull(),
     /** In thousandths. */
     confidence: integer('confidence'),
-    /** As the provider heard them; corrections leave them. */
+    /** As the provider recognized them; corrections leave them. */
     words: jsonb('words').$type<readonly SpokenWord[]>().notNull(),
     correctedBy: id('corrected_by'),
     correctedAt: utcTimestamp('corrected_at'),

@@ -64,9 +64,9 @@ export const playbackRoutes: readonly Route[] = [
     limit: 'api',
     body: { schema: playbackTokenSchema, example: playbackTokenExample },
     roundTrips: {
-      max: 3,
+      max: 4,
       reason:
-        'the authority of the one for whom the address was made, then the recording and, at the same time, its call',
+        'the authority of the one for whom the address was made, then the recording and, at the same time, its call, then that it was opened',
     },
     success: { 200: { description: 'The playback', schema: playbackSchema, example: playbackExample } },
     errors: [playbackErrors.notFound, ...storageErrors],

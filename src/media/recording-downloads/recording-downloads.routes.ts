@@ -44,6 +44,7 @@ export const recordingDownloadRoutes: readonly Route[] = [
     access: recordingAccess,
     limit: 'api',
     params: recordingParamsSchema,
+    roundTrips: { max: 2, reason: 'the recording as the caller has it, then that it was opened' },
     success: {
       200: {
         description: 'The address',

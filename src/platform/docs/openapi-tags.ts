@@ -27,6 +27,8 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Operator: "For the platform's operator alone.",
   Organizations: 'Organizations, to which everything else belongs.',
   Files: 'What people upload, and share with others.',
+  'Phone calls': 'Telephones that are called into calls.',
+  'Phone trunks': 'Ways of the organization to the telephone network.',
   Polls: 'Polls in a room.',
   Presence: 'Whether people are available.',
   Compression:
@@ -39,6 +41,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Reports: 'Questions about calls and the audit log, answered, saved and run into files.',
   Rings: 'Calling a person: ring, answer, decline.',
   Rooms: 'Rooms and their settings.',
+  Transcripts: 'What is said in files and recordings, written down.',
   Usage: 'What the organization uses, by meter: totals, records, own meters.',
   Users: 'The account of the current user.',
 };

@@ -14,6 +14,7 @@ import {
   getSchemaFields,
   getIdKind,
   missingParams,
+  namingParams,
   createParams,
   paramNames,
   memberTokens,
@@ -268,12 +269,14 @@ describe('an id in the path', () => {
   it.each(
     casesWhere(
       (r) =>
-        paramNames(r).length > 0 && r.access.kind !== 'public' && !(r.operationId in ANSWERS_FOR_MISSING_ID),
+        namingParams(r).length > 0 &&
+        r.access.kind !== 'public' &&
+        !(r.operationId in ANSWERS_FOR_MISSING_ID),
     ),
   )('%s: of nothing is 404', async (_name, route) => {
     const token = getCredential(route, world, world.owner);
     const own = await createParams(route, world, world.owner);
-    for (const param of paramNames(route)) {
+    for (const param of namingParams(route)) {
       const params = { ...own, [param]: missingParams(route, world)[param]! };
       expectRefusal(await callRoute(route, world, { token, params }), 404);
     }
@@ -281,7 +284,7 @@ describe('an id in the path', () => {
 
   it.each(
     casesWhere(
-      (route) => paramNames(route).length > 0 && !['public', 'operator'].includes(route.access.kind),
+      (route) => namingParams(route).length > 0 && !['public', 'operator'].includes(route.access.kind),
     ),
   )("%s: another organization's is answered word for word like one of nothing", async (_name, route) => {
     const token = getCredential(route, world, world.owner);
@@ -291,7 +294,7 @@ describe('an id in the path', () => {
       const text = Object.values(ids).reduce((all, id) => all.replaceAll(id, '…'), JSON.stringify(body));
       return { status, body: { ...JSON.parse(text), requestId: '' }, etag: headers.get('etag') };
     };
-    for (const param of paramNames(route)) {
+    for (const param of namingParams(route)) {
       const foreignParams = { ...own, [param]: foreign[param]! };
       const missingIdParams = { ...own, [param]: missingParams(route, world)[param]! };
       const answer = await callRoute(route, world, { token, params: foreignParams });

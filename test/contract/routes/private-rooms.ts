@@ -4,6 +4,7 @@ import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 import { insertRecording } from '../../support/recordings.ts';
 import { insertSendSession } from '../../support/send-sessions.ts';
 import { insertIngress } from '../../support/ingresses.ts';
+import { insertPhoneCall } from '../../support/phone-calls.ts';
 import { insertStream } from '../../support/streams.ts';
 import { ownerSql } from '../sql.ts';
 import { storeTexts } from '../../support/memories.ts';
@@ -63,6 +64,12 @@ async function fillRoom(
     sendSession: await insertSendSession(app, joined.participantId),
     stream: (await insertStream(app, { organizationId, roomId, callId: joined.callId })).streamId,
     ingress: await insertIngress(app, { organizationId, roomId }),
+    phoneCall: await insertPhoneCall(app, {
+      organizationId,
+      roomId,
+      callId: joined.callId,
+      participantId: joined.participantId,
+    }),
     streamTarget: app.services.ids.create('streamTarget'),
     file: await createFileId(app, host, { roomId, access: 'organization' }),
     memory: (await storeTexts(app, host, ['Tea at five.'], { scope: 'room', roomId }))[0]!.id,

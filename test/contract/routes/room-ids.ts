@@ -21,6 +21,7 @@ export const IN_ROOMS = [
   'stream',
   'streamTarget',
   'memory',
+  'phoneCall',
 ] as const satisfies readonly IdKind[];
 export type RoomIdKind = (typeof IN_ROOMS)[number];
 
@@ -33,6 +34,7 @@ export const NOT_IN_ROOMS: Partial<Record<IdKind, string>> = {
   compression: 'belongs to its file, and shows to those who manage that',
   contact: 'belongs to its user',
   entitlementGrant: 'operators only grant to organizations',
+  generation: 'belongs to the actor that asked',
   fileLink: 'belongs to its file, and shows to those who manage that',
   invitation: 'belongs to the organization',
   invoice: 'belongs to the organization',

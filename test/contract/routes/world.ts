@@ -113,9 +113,19 @@ export async function createParams(route: Route, { app }: World, person: Person)
   return params;
 }
 
+/** The values of a path parameter that takes one of a few; undefined for any other, which names something stored. */
+const optionsOf = (route: Route, name: string): readonly string[] | undefined =>
+  (getSchemaFields(route.params)?.[name] as { options?: readonly string[] } | undefined)?.options;
+
+/** The path parameters that can name something of another organization, or nothing. */
+export const namingParams = (route: Route): string[] =>
+  paramNames(route).filter((name) => optionsOf(route, name) === undefined);
+
 /** Well-formed values for the route's path parameters that name nothing. */
 export function missingParams(route: Route, { app }: World) {
   const value = (name: string) => {
+    const [option] = optionsOf(route, name) ?? [];
+    if (option !== undefined) return option;
     const kind = getIdKind(route, name);
     if (kind !== undefined) return app.services.ids.create(kind);
     return name.endsWith('At') ? UNUSED_MOMENT : 'missing';

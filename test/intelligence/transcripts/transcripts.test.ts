@@ -101,7 +101,7 @@ describe('a transcription', () => {
     });
   });
 
-  it('keeps what a segment said before each correction, with who corrected it', async () => {
+  it('keeps what a segment said before each correction, with the person who corrected it', async () => {
     service.pieces = [THREE_PIECES[0]!];
     service.said = spoken('The budget revue.');
     const id = await create({ fileId: await upload('organization') });

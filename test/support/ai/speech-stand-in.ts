@@ -8,7 +8,7 @@ interface Piece {
 }
 type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
 
-/** Two pieces of a minute, and one in which nothing is heard between them. */
+/** Two pieces of a minute, and a silent one between them. */
 export const THREE_PIECES: readonly Piece[] = [
   { start: 0, end: 50, silent: false },
   { start: 50, end: 110, silent: true },
@@ -33,7 +33,7 @@ export const spoken = (text: string, start = 1) => ({
   words: text.split(' ').map((each, at) => word(each, start + at * 0.5)),
 });
 
-/** The speech service without models: what is said is what a test says, and it fails as it is told. */
+/** The speech service without models: what is said is what a test says, and it fails on request. */
 export class SpeechStandIn {
   readonly secret = 'speech-'.repeat(6);
   /** Bytes that arrived, by the name of the source. */

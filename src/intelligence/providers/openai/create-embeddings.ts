@@ -7,10 +7,10 @@ const answerSchema = z.object({
   usage: z.object({ prompt_tokens: z.int().min(0) }),
 });
 
-/** `/v1/embeddings`; `tellsPurpose` says that the provider takes `input_type`, which OpenAI refuses. */
-export const createEmbeddings = (options: ApiOptions, { tellsPurpose = false } = {}): EmbeddingProvider => ({
+/** `/v1/embeddings`; with `sendsPurpose` to a provider that takes `input_type`, which OpenAI refuses. */
+export const createEmbeddings = (options: ApiOptions, { sendsPurpose = false } = {}): EmbeddingProvider => ({
   async embed({ model, texts, purpose }, signal) {
-    const kind = tellsPurpose && { input_type: purpose === 'query' ? 'query' : 'passage' };
+    const kind = sendsPurpose && { input_type: purpose === 'query' ? 'query' : 'passage' };
     const response = await callApi(options, '/v1/embeddings', {
       body: JSON.stringify({ model, input: texts, encoding_format: 'float', ...kind }),
       headers: { 'Content-Type': 'application/json' },

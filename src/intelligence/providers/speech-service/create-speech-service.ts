@@ -27,7 +27,7 @@ export const createSpeechService = ({
       speechToText: createSpeechToText(options),
       textToSpeech: createTextToSpeech(options, { hasVoices: true }),
       translation: createTranslation(options),
-      embeddings: createEmbeddings(options, { tellsPurpose: true }),
+      embeddings: createEmbeddings(options, { sendsPurpose: true }),
     };
   };
 };
