@@ -1,5 +1,7 @@
 import type { AiProviderName, ChatProvider, ChatProviders } from '../src/intelligence/providers/index.ts';
+import type { MemoryEmbeddings } from '../src/intelligence/memory-search/index.ts';
 import { createAnthropic } from '../src/intelligence/providers/anthropic/index.ts';
+import { createSpeechService } from '../src/intelligence/providers/speech-service/index.ts';
 import type { Config } from '../src/kernel/config/index.ts';
 import type { Ports } from '../src/kernel/context/index.ts';
 
@@ -20,8 +22,14 @@ export function createChatProviders(config: Config): ChatProviders {
   };
 }
 
-/** What the product asks of AI. No provider of embeddings is configured yet: memories are found by their words. */
-export const createAiPorts = (config: Config): Pick<Ports, 'chat' | 'memoryEmbeddings'> => ({
-  chat: createChatProviders(config),
-  memoryEmbeddings: undefined,
-});
+/** The model of the speech service, whose weights are pinned there: another version makes all vectors again. */
+const EMBEDDING_MODEL = { model: 'multilingual-e5-small', version: '1' };
+
+const createMemoryEmbeddings = (speech: Ports['speech']): MemoryEmbeddings | undefined =>
+  speech && { ...EMBEDDING_MODEL, of: (organizationId) => speech(organizationId).embeddings };
+
+/** What the product asks of AI. Without a speech service, memories are found by their words. */
+export function createAiPorts(config: Config): Pick<Ports, 'chat' | 'memoryEmbeddings' | 'speech'> {
+  const speech = createSpeechService({ url: config.SPEECH_URL, secret: config.SPEECH_SECRET });
+  return { chat: createChatProviders(config), memoryEmbeddings: createMemoryEmbeddings(speech), speech };
+}

@@ -53,7 +53,6 @@ import { requireDistinctMeters } from '../src/billing/meters/index.ts';
 import { modules } from '../src/modules.ts';
 import { createWakeupQueue } from './wakeup-queue.ts';
 import { createPageFiles } from './page-files.ts';
-import { createSpeechService } from '../src/intelligence/providers/speech-service/index.ts';
 import { findConnection, findHealth } from './compression-connection.ts';
 import { createCompressionPorts } from './compression-service.ts';
 import { buildPayments } from './payment-providers.ts';
@@ -170,7 +169,6 @@ export function createPorts(env: Env, config: Config): Ports {
       findConnection(config, createContainerInstances(env.COMPRESSION_CONTAINER)),
       systemClock,
     ),
-    speech: createSpeechService({ url: config.SPEECH_URL, secret: config.SPEECH_SECRET }),
     fileCompressors: createFileCompressors(env.FILE_COMPRESSOR),
     wakeupQueue: createWakeupQueue(env.OUTBOX),
     ...createPageFiles(env.ASSETS),

@@ -18,16 +18,15 @@ interface EmbeddedTexts {
  */
 export async function embedTexts(
   ctx: Ctx,
-  { provider, ...embeddings }: MemoryEmbeddings,
+  embeddings: MemoryEmbeddings,
   texts: readonly string[],
   purpose: 'document' | 'query',
   timeLimitMs: number,
 ): Promise<EmbeddedTexts> {
   const { model } = embeddings;
-  const { vectors, inputTokens } = await provider.embed(
-    { model, texts, purpose },
-    AbortSignal.timeout(timeLimitMs),
-  );
+  const { vectors, inputTokens } = await embeddings
+    .of(ctx.organizationId)
+    .embed({ model, texts, purpose }, AbortSignal.timeout(timeLimitMs));
   if (vectors.length !== texts.length)
     throw new ProviderFailure('embeddings', 'malformed', {
       detail: `${model} gave ${vectors.length} vectors for ${texts.length} texts`,

@@ -2,7 +2,8 @@ import type { EmbeddingProvider } from '../providers/index.ts';
 
 /** The model that turns memories into vectors. */
 export interface MemoryEmbeddings {
-  provider: EmbeddingProvider;
+  /** Asked for an organization, in its turn. */
+  of(organizationId: string): EmbeddingProvider;
   /** The provider's own name of the model. Its vectors have `DIMENSIONS` numbers. */
   model: string;
   /** Another one makes all vectors again: for a model that changed under its name. */

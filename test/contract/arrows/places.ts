@@ -13,7 +13,6 @@ export const DOMAINS = [
   'intelligence',
   'assistant',
   'billing',
-  'billing',
   'analytics',
   'compliance',
 ];

@@ -65,7 +65,7 @@ export class EmbeddingsStandIn implements EmbeddingProvider {
 
 /** It as the product's model. */
 export const embeddingsOf = (provider: EmbeddingProvider, version = '1'): MemoryEmbeddings => ({
-  provider,
+  of: () => provider,
   model: 'words',
   version,
 });
