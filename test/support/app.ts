@@ -55,6 +55,8 @@ export interface Person {
   organizationId: string;
   sessionId: string;
   role: Role;
+  /** The plan that the token states. */
+  plan?: PlanName;
   token: string;
 }
 
@@ -305,7 +307,7 @@ export function createTestApp(
       { userId, sessionId, membership: { organizationId: organization, role, plan } },
       300,
     );
-    return { userId, email, organizationId: organization, sessionId, role, token };
+    return { userId, email, organizationId: organization, sessionId, role, plan, token };
   };
 
   return {

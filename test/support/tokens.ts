@@ -7,8 +7,8 @@ export async function withFreshToken(
   person: Person,
   role: Role = person.role,
 ): Promise<Person> {
-  const { userId, organizationId, sessionId } = person;
-  const membership = { organizationId, role, plan: 'free' };
+  const { userId, organizationId, sessionId, plan = 'free' } = person;
+  const membership = { organizationId, role, plan };
   const token = await signAccessToken(services.signer, { userId, sessionId, membership }, 300);
   return { ...person, role, token };
 }

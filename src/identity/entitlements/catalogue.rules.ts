@@ -22,7 +22,10 @@ const ALL_FEATURES = {
   live_streams: true,
   ingresses: true,
   telephony: true,
+  platform_models: true,
 } as const;
+/** Models that the platform pays for are for those who pay the platform. */
+const FREE_FEATURES = { ...ALL_FEATURES, platform_models: false } as const;
 const ENTERPRISE_LIMITS = {
   members: 5_000,
   pending_invitations: 1_000,
@@ -54,7 +57,7 @@ const CATALOGUE = {
         running_recordings: 5,
         memories: 1_000,
       },
-      features: ALL_FEATURES,
+      features: FREE_FEATURES,
       included: { participant_minutes: 1_000 },
       beyondIncluded: 'refused',
     },

@@ -23,6 +23,7 @@ export const FEATURES = [
   'live_streams',
   'ingresses',
   'telephony',
+  'platform_models',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 

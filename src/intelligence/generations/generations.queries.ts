@@ -1,9 +1,20 @@
 import { and, desc, eq } from 'drizzle-orm';
+import { holdFeature } from '../../identity/entitlements/index.ts';
 import { changeVersioned, isBefore, type Queries } from '../../kernel/db/index.ts';
 import type { Asker } from './generations.rules.ts';
 import { aiGenerations, type Generation } from './generations.tables.ts';
 
-export const insertGeneration = (q: Queries, row: Generation) => q.insert(aiGenerations).values(row);
+/** @param options whether a model may be asked with a key of the platform, which the plan must include */
+export const insertGeneration = (
+  q: Queries,
+  row: Generation,
+  { isOnPlatformKey }: { isOnPlatformKey: boolean },
+) => [
+  ...(isOnPlatformKey
+    ? [holdFeature(q, { organizationId: row.organizationId, now: row.createdAt, feature: 'platform_models' })]
+    : []),
+  q.insert(aiGenerations).values(row),
+];
 
 export const selectGeneration = (q: Queries, organizationId: string, generationId: string) =>
   q

@@ -1,4 +1,5 @@
 import { pageQuerySchema } from '../../kernel/core/index.ts';
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { defineRoute, noContent, ok, type Reply, type Route } from '../../platform/http/index.ts';
 import { cancelGeneration } from './cancel-generations.ts';
 import { generationErrors } from './generations.errors.ts';
@@ -49,7 +50,7 @@ export const generationRoutes: readonly Route[] = [
     description:
       'Asks a model. Without `stream` the answer comes as a whole, or, when the model needs longer than 50 seconds, the running generation; with it as server-sent events while the model gives it: `started`, ' +
       '`text`, `thinking`, `tool_call`, `tool_input`, and at last `ended` or `failed`, each with an id. A lost connection ends nothing: ' +
-      `continue with the events after the last id. A repeated request with the same idempotency key asks no model again. ${KEPT}`,
+      `continue with the events after the last id. A repeated request with the same idempotency key asks no model again. Without a key of the organization for the provider the plan must include the feature \`platform_models\`. ${KEPT}`,
     access: writeAccess,
     limit: 'ai',
     body: { schema: createGenerationSchema, example: createGenerationExample },
@@ -69,7 +70,13 @@ export const generationRoutes: readonly Route[] = [
         example: generationExample,
       },
     },
-    errors: [cancelled, modelNotAble, modelNotFound, ...Object.values(failures)],
+    errors: [
+      entitlementErrors.featureNotIncluded,
+      cancelled,
+      modelNotAble,
+      modelNotFound,
+      ...Object.values(failures),
+    ],
     handle: (ctx, { body }) => startGeneration(ctx, body),
     respond({ row, answer, events }) {
       const location = `${listPath}/${row.id}`;

@@ -17,6 +17,12 @@ const jsonSchema = z
   .record(z.string(), z.unknown())
   .describe('A JSON schema, passed to the provider as it is.');
 
+/** Named, so that generated clients name it once. */
+const toolInputSchema = z
+  .record(z.string(), z.unknown())
+  .describe('Input of the tool.')
+  .openapi('AiToolInput');
+
 const parts = [
   z.strictObject({ type: z.literal('text'), text: text().describe('The text.'), cache }),
   z.strictObject({
@@ -34,7 +40,7 @@ const parts = [
     type: z.literal('tool_call'),
     id: text(200).describe('Id of the call.'),
     name: toolName.describe('The tool.'),
-    input: z.record(z.string(), z.unknown()).describe('Input of the tool.'),
+    input: toolInputSchema,
   }),
   z.strictObject({
     type: z.literal('tool_result'),

@@ -45,14 +45,16 @@ function rowOf(
 
 /**
  * Asks a model. The generation is stored before the model is asked, so that a repeated request asks none.
- * @throws AppError `ai.*`, or `auth.forbidden` without `ai:write`
+ * @throws AppError `ai.*`, `auth.forbidden` without `ai:write`, or `billing.feature_not_included` when the platform would pay and the
+ *   plan does not include that
  */
 export async function startGeneration(ctx: Ctx, input: CreateGeneration): Promise<StartedGeneration> {
   requirePermission(ctx.actor, 'ai:write');
   const plan = await planGeneration(ctx, input);
   const row = rowOf(ctx, plan);
   const started: StartedGeneration = { row };
-  await ctx.commit({ write: (q) => [insertGeneration(q, row)], result: started });
+  const isOnPlatformKey = plan.candidates.some(({ key }) => key === null);
+  await ctx.commit({ write: (q) => insertGeneration(q, row, { isOnPlatformKey }), result: started });
   const { liveGenerations } = ctx.ports;
   if (input.stream) {
     const { events, outcome } = await liveGenerations.follow(plan, WAIT_MS);

@@ -5,10 +5,12 @@ import { STAND_IN_KEY } from '../../support/ai/stand-in.ts';
 import type { CallOptions, World } from './world.ts';
 
 const PATH = '/api/v1/ai/generations';
+/** The plan includes models that the platform pays for. */
+const PAYING = { plan: 'pro' } as const;
 
 /** A generation whose answer is kept. */
 async function prepareAnswer({ app }: World): Promise<CallOptions> {
-  const { token } = await app.person();
+  const { token } = await app.person(PAYING);
   const { status, body } = await app.send('POST', PATH, { token, body: createGenerationExample });
   expect(status).toBe(200);
   return { token, params: { generationId: body.id } };
@@ -16,7 +18,7 @@ async function prepareAnswer({ app }: World): Promise<CallOptions> {
 
 /** A generation that runs: its model has not begun to answer. */
 async function prepareRunning({ app }: World): Promise<CallOptions> {
-  const { token } = await app.person();
+  const { token } = await app.person(PAYING);
   const { chat } = app.services.ports;
   app.services.ports.chat = {
     keyOf: () => ({ secret: 'none' }),
@@ -66,6 +68,7 @@ export const aiPreparations = {
     const { token, params } = await prepareKey(world);
     return { token, params: params! };
   },
+  createGeneration: async ({ app }: World) => ({ token: (await app.person(PAYING)).token }),
   streamGenerationEvents: prepareAnswer,
   cancelGeneration: prepareRunning,
 };

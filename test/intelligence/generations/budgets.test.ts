@@ -33,7 +33,7 @@ beforeEach(async () => {
   standIn.next.length = 0;
   standIn.requests.length = 0;
   standIn.gate = undefined;
-  person = await app.person();
+  person = await app.person({ plan: 'pro' });
 });
 
 const ask = (fields: object = {}) => app.send('POST', PATH, { token: person.token, body: question(fields) });
@@ -184,7 +184,7 @@ describe('a budget for AI', () => {
   });
 
   it('is for owners and administrators', async () => {
-    const member = await app.person({ organizationId: person.organizationId, role: 'member' });
+    const member = await app.person({ organizationId: person.organizationId, role: 'member', plan: 'pro' });
     for (const method of ['GET', 'DELETE'])
       expect(await app.send(method, BUDGET, { token: member.token })).toMatchObject({ status: 403 });
   });

@@ -19,7 +19,7 @@ afterAll(() => standIn.stop());
 beforeEach(async () => {
   standIn.next.length = 0;
   standIn.requests.length = 0;
-  person = await app.person();
+  person = await app.person({ plan: 'pro' });
 });
 
 const ask = (fields: object = {}, headers: Record<string, string> = {}, token = person.token) =>
@@ -38,6 +38,15 @@ describe('a generation', () => {
         usage: { state: 'exact', inputTokens: 12, outputTokens: 9 },
       },
     });
+  });
+
+  it('is asked on the account of the platform where the plan includes that', async () => {
+    const { token } = await app.person();
+    expect(await ask({}, {}, token)).toMatchObject({
+      status: 402,
+      body: { code: 'billing.feature_not_included' },
+    });
+    expect(standIn.requests).toEqual([]);
   });
 
   it('is counted once, by kind of token, and costs what its model costs', async () => {
@@ -163,7 +172,7 @@ describe('a generation', () => {
 
   it('is read by its caller alone, also within the organization', async () => {
     const { body } = await ask();
-    const colleague = await app.person({ organizationId: person.organizationId, role: 'admin' });
+    const colleague = await app.person({ organizationId: person.organizationId, role: 'admin', plan: 'pro' });
     for (const path of ['', '/events'])
       expect(await app.send('GET', `${PATH}/${body.id}${path}`, { token: colleague.token })).toMatchObject({
         status: 404,
@@ -240,7 +249,7 @@ describe('a stream', () => {
     const { body } = await app.send('GET', PATH, { token: person.token });
     const [{ id }] = body.data;
     expect(body.data).toMatchObject([{ status: 'running' }]);
-    const colleague = await app.person({ organizationId: person.organizationId });
+    const colleague = await app.person({ organizationId: person.organizationId, plan: 'pro' });
     expect(await app.send('POST', `${PATH}/${id}/cancel`, { token: colleague.token })).toMatchObject({
       status: 404,
     });
