@@ -1,12 +1,11 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { type AiBudget, liveBudgetOf, selectBudget } from '../ai-budgets/index.ts';
+import { type AiBudget, liveBudgetOf, selectBudget, worstCostMicros } from '../ai-budgets/index.ts';
 import { type AiModel, findModel, hasCapability } from '../models/index.ts';
 import { type SealedKey, selectProviderKeys } from '../provider-keys/index.ts';
 import { generationErrors } from './generations.errors.ts';
 import type { Candidate, GenerationHold, GenerationPlan } from './generations.ports.ts';
 import { chatRequestOf, requireAble } from './generations.rules.ts';
 import type { CreateGeneration } from './generations.schemas.ts';
-import { worstCostMicros } from './worst-cost.rules.ts';
 
 /** The models of a request in the order in which they are asked. @throws AppError `ai.*` or `request.invalid` */
 function modelsOf(input: CreateGeneration): AiModel[] {

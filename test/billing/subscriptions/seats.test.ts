@@ -228,7 +228,9 @@ describe.each(PROVIDERS)('seats of a subscription at %s', (provider) => {
 
   it('are lost with the grace of a payment that failed', async () => {
     await subscribeWithFailingCard(world, billing, { plan: 'enterprise', seats: 3 });
-    await advanceDays(world, 31.3);
+    // A period is as long as its month.
+    const { periodEndsAt } = await subscription();
+    await advanceDays(world, (Date.parse(periodEndsAt) - world.app.clock.now()) / 86_400_000 + 0.3);
     expect(await billing.state()).toMatchObject({ subscription: { status: 'past_due', seats: 3 } });
     expect(await membersOf(billing)).toMatchObject({ value: 5_003 });
     expect(await change({ seats: 5 })).toMatchObject(refused);

@@ -20,6 +20,8 @@ afterAll(() => service.stop());
 
 beforeEach(async () => {
   service.answers.length = 0;
+  service.sources.clear();
+  service.groups.length = 0;
   service.forms.length = 0;
   service.pieces = THREE_PIECES;
   service.piecesAnswer = undefined;
