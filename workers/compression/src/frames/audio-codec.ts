@@ -23,7 +23,7 @@ export class AudioCompressor implements FrameCodec<CompressedFrame> {
     this.#format = format;
   }
 
-  async process(data: Uint8Array): Promise<{ result: CompressedFrame }> {
+  async process(data: Uint8Array): Promise<CompressedFrame> {
     const { sampleRate, channels } = this.#format;
     const samples = data.length / 2 / channels;
     const milliseconds = (samples / sampleRate) * 1_000;
@@ -43,9 +43,7 @@ export class AudioCompressor implements FrameCodec<CompressedFrame> {
     if (!packet || !('data' in packet) || !packet.data) throw new Error('the encoder kept the frame back');
     const result = new Uint8Array(packet.data);
     packet.free();
-    return {
-      result: { data: result, codec: 'opus', isKeyframe: true, preset: 10, crf: 0, measured: undefined },
-    };
+    return { data: result, codec: 'opus', isKeyframe: true, preset: 10, crf: 0, measured: undefined };
   }
 
   reset(): void {
@@ -71,7 +69,7 @@ export class AudioCompressor implements FrameCodec<CompressedFrame> {
 export class AudioRestorer implements FrameCodec<RestoredFrame> {
   #decoder: PacketDecoder | undefined;
 
-  async process(data: Uint8Array, wanted: WantedFrame): Promise<{ result: RestoredFrame }> {
+  async process(data: Uint8Array, wanted: WantedFrame): Promise<RestoredFrame> {
     const { sampleRate, channels } = wanted;
     this.#decoder ??= new PacketDecoder('libopus', (context) => {
       context.sampleRate = sampleRate;
@@ -83,9 +81,7 @@ export class AudioRestorer implements FrameCodec<RestoredFrame> {
     const bytes = frame.nbSamples * frame.channels * 2;
     if (bytes > wanted.maxBytes) throw new Refusal(`the frame has more than ${wanted.maxBytes} bytes`);
     const pcm = new Uint8Array(frame.data![0]!.subarray(0, bytes));
-    return {
-      result: { data: pcm, codec: 'pcm_s16le', sampleRate: frame.sampleRate, channels: frame.channels },
-    };
+    return { data: pcm, codec: 'pcm_s16le', sampleRate: frame.sampleRate, channels: frame.channels };
   }
 
   reset(): void {}

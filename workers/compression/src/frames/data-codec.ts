@@ -43,7 +43,7 @@ export class DataCompressor implements FrameCodec<CompressedFrame> {
     this.#mode = mode;
   }
 
-  async process(data: Uint8Array): Promise<{ result: CompressedFrame }> {
+  async process(data: Uint8Array): Promise<CompressedFrame> {
     const isKeyframe = this.#zstd === undefined;
     const { ZSTD_c_compressionLevel, ZSTD_c_windowLog, ZSTD_e_flush } = zlib.constants;
     this.#zstd ??= zlib.createZstdCompress({
@@ -52,9 +52,7 @@ export class DataCompressor implements FrameCodec<CompressedFrame> {
     });
     const compressed = await pass(this.#zstd, data, data.length * 2 + 1_024);
     const level = LEVEL[this.#mode];
-    return {
-      result: { data: compressed, codec: 'zstd', isKeyframe, preset: level, crf: 0, measured: undefined },
-    };
+    return { data: compressed, codec: 'zstd', isKeyframe, preset: level, crf: 0, measured: undefined };
   }
 
   reset(): void {
@@ -70,10 +68,10 @@ export class DataCompressor implements FrameCodec<CompressedFrame> {
 export class DataRestorer implements FrameCodec<RestoredFrame> {
   #zstd: zlib.ZstdDecompress | undefined;
 
-  async process(data: Uint8Array, { maxBytes }: WantedFrame): Promise<{ result: RestoredFrame }> {
+  async process(data: Uint8Array, { maxBytes }: WantedFrame): Promise<RestoredFrame> {
     const params = { [zlib.constants.ZSTD_d_windowLogMax]: WINDOW_LOG };
     this.#zstd ??= zlib.createZstdDecompress({ params });
-    return { result: { data: await pass(this.#zstd, data, maxBytes), codec: 'bytes' } };
+    return { data: await pass(this.#zstd, data, maxBytes), codec: 'bytes' };
   }
 
   reset(): void {

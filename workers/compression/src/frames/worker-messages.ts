@@ -30,8 +30,8 @@ export interface WantedFrame {
 
 /** The codec of one session. */
 export interface FrameCodec<Result> {
-  /** `after` is done when the result is sent: work that no response waits for. @throws Refusal for a bad frame */
-  process(data: Uint8Array, wanted: WantedFrame): Promise<{ result: Result; after?: () => Promise<void> }>;
+  /** @throws Refusal for a bad frame */
+  process(data: Uint8Array, wanted: WantedFrame): Promise<Result>;
   /** The next frame must be decoded without those before. */
   reset(): void;
   close(): void;

@@ -8,8 +8,8 @@ import type { CompressedFrame, FrameCodec, RestoredFrame, WorkerMessage } from '
 
 interface Session {
   codec: FrameCodec<CompressedFrame | RestoredFrame>;
-  /** What was left to do after the last answer. */
-  rest: Promise<void>;
+  /** Its frame that is worked on. Native code that is closed below it would end the process. */
+  running: Promise<unknown>;
 }
 
 const sessions = new Map<string, Session>();
@@ -27,7 +27,7 @@ function createRestorer(codec: string): FrameCodec<RestoredFrame> {
 function closeSession(key: string): void {
   const session = sessions.get(key);
   sessions.delete(key);
-  void session?.rest.finally(() => session.codec.close());
+  void session?.running.finally(() => session.codec.close());
 }
 
 async function handle(message: WorkerMessage): Promise<unknown> {
@@ -38,25 +38,17 @@ async function handle(message: WorkerMessage): Promise<unknown> {
   if (!session) {
     const codec =
       message.type === 'compress' ? createCompressor(message.format) : createRestorer(message.codec);
-    session = { codec, rest: Promise.resolve() };
+    session = { codec, running: Promise.resolve() };
     sessions.set(key, session);
   }
-  await session.rest;
   const { codec } = session;
   if (message.reset) codec.reset();
   const wanted =
     message.type === 'restore' ? message.wanted : { codec: '', maxBytes: 0, sampleRate: 0, channels: 0 };
+  const processed = codec.process(message.data, wanted);
+  session.running = processed.catch(() => undefined);
   const isSingle = message.type === 'compress' ? message.format.isSingle : message.isSingle;
-  try {
-    const { result, after } = await codec.process(message.data, wanted);
-    if (after)
-      session.rest = new Promise((resolve) =>
-        setImmediate(() => resolve(after().catch(() => codec.reset()))),
-      );
-    return result;
-  } finally {
-    if (isSingle) closeSession(key);
-  }
+  return isSingle ? processed.finally(() => closeSession(key)) : processed;
 }
 
 serveRequests(handle);

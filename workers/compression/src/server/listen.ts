@@ -15,7 +15,9 @@ const MAX_STREAMS_OF_CONNECTION = 64;
 const MAX_OPEN_REQUESTS = 128;
 /** Of one connection, in the unit of Node's option; above it new streams are refused. */
 const SESSION_MEMORY_MB = 96;
+/** What a stream may send before it is read, and a connection before Node has it: less than a frame would cost round trips for each. */
 const WINDOW_BYTES = 2 * 1024 * 1024;
+const CONNECTION_WINDOW_BYTES = 8 * 1024 * 1024;
 /** A connection that has not said within this time which protocol it speaks is closed. */
 const PREFACE_MS = 5_000;
 
@@ -98,6 +100,7 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
   h1.timeout = options.idleSeconds * 1_000;
   const settings = { initialWindowSize: WINDOW_BYTES, maxConcurrentStreams: MAX_STREAMS_OF_CONNECTION };
   const h2 = http2.createServer({ settings, maxSessionMemory: SESSION_MEMORY_MB }, handler);
+  h2.on('session', (session) => session.setLocalWindowSize(CONNECTION_WINDOW_BYTES));
   h2.on('sessionError', () => undefined); // the session is destroyed by Node
   h2.on('stream', (stream) =>
     stream.setTimeout(options.idleSeconds * 1_000, () => stream.close(http2.constants.NGHTTP2_CANCEL)),
