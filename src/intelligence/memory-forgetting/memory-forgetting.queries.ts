@@ -4,7 +4,7 @@ import { files } from '../../media/files/files.tables.ts';
 import { recordings } from '../../media/recordings/recordings.tables.ts';
 import { chatMessages } from '../../messaging/chat/chat.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
-import { memorySources } from '../memory/memory.tables.ts';
+import { memories, memorySources } from '../memory/memory.tables.ts';
 
 /** Forgets what only these sources supported, if they are gone. */
 export const forgetLostSources = (
@@ -16,7 +16,7 @@ export const forgetLostSources = (
 
 /** Sources of all organizations that are gone, whether or not an event said so. */
 export const selectLostSources = (q: Queries, limit: number) =>
-  q.execute<{ organizationId: string; kind: 'message' | 'file' | 'recording'; ids: string[] }>(sql`
+  q.execute<{ organizationId: string; kind: 'message' | 'file' | 'recording' | 'memory'; ids: string[] }>(sql`
     select lost.organization_id as "organizationId", lost.kind, array_agg(distinct lost.source_id) as ids from (
       select s.organization_id, s.kind, s.source_id from ${memorySources} s
         left join ${chatMessages} m on m.id = s.source_id and m.deleted_at is null
@@ -30,5 +30,9 @@ export const selectLostSources = (q: Queries, limit: number) =>
       select s.organization_id, s.kind, s.source_id from ${memorySources} s
         left join ${recordings} c on c.id = s.source_id and c.state not in ('deleted', 'expired')
         where s.kind = 'recording' and c.id is null
+      union all
+      select s.organization_id, s.kind, s.source_id from ${memorySources} s
+        left join ${memories} p on p.id = s.source_id
+        where s.kind = 'memory' and p.id is null
       limit ${limit}) lost
     group by lost.organization_id, lost.kind`);

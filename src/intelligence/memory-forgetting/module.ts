@@ -6,7 +6,7 @@ export const memoryForgettingModule = defineModule({
   name: 'intelligence/memory-forgetting',
   subscriptions: memoryForgettingSubscriptions,
   schedules: [
-    { name: 'memory_forgetting.expire', everyMinutes: 60, run: sweepMemories },
-    { name: 'memory_forgetting.lost_sources', everyMinutes: 60, run: sweepLostSources },
+    { name: 'memory_forgetting.expire', everyMinutes: 10, run: sweepMemories },
+    { name: 'memory_forgetting.lost_sources', everyMinutes: 10, run: sweepLostSources },
   ],
 });

@@ -39,7 +39,7 @@ async function embedPassages(
     const texts = passages.map(({ text }) => text);
     const { vectors, event } = await embedTexts(ctx, embeddings, texts, 'document', PROVIDER_MS);
     return {
-      vectors: passages.map(({ id }, at) => ({ id, embedding: vectors[at]! })),
+      vectors: passages.map(({ id }, at) => ({ id, embedding: vectors[at] ?? null })),
       events: [event],
     };
   } catch (error) {
@@ -107,7 +107,12 @@ export async function sweepUnembedded(services: Services) {
   const { memoryEmbeddings: embeddings } = services.ports;
   if (!embeddings) return { done: 0, failed: 0 };
   const [due] = await services.database.read(systemScope, (q) => [
-    selectOrganizationsUnembedded(q, modelKeyOf(embeddings), MAX_ORGANIZATIONS),
+    selectOrganizationsUnembedded(
+      q,
+      modelKeyOf(embeddings),
+      new Date(services.clock.now()),
+      MAX_ORGANIZATIONS,
+    ),
   ]);
   return runSweep(services, 'memory.embed', due, (ctx) =>
     ctx.commit({

@@ -6,8 +6,8 @@ import type { MemoryEmbeddings } from './memory-search.ports.ts';
 import { modelKeyOf, toUnitVector } from './memory-search.rules.ts';
 
 interface EmbeddedTexts {
-  /** One for each text, in their order. */
-  vectors: string[];
+  /** One for each text, in their order; null for a text without a meaning. */
+  vectors: (string | null)[];
   /** Counts what it used. */
   event: DomainEvent;
 }

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import type { Queries } from '../../kernel/db/index.ts';
+import { inTurn, type Queries } from '../../kernel/db/index.ts';
 import { type MemoryReader, readableSpaces, type RecallFilter } from '../memory/index.ts';
 import { memoryChunks, memorySettings } from '../memory/memory.tables.ts';
 import { CANDIDATES, MAX_COMPARED } from './memory-search.rules.ts';
@@ -51,7 +51,7 @@ export const selectUnembedded = (q: Queries, organizationId: string, model: stri
     .where(and(eq(memoryChunks.organizationId, organizationId), isUnembedded(model)))
     .limit(limit);
 
-export const selectOrganizationsUnembedded = (q: Queries, model: string, limit: number) =>
+export const selectOrganizationsUnembedded = (q: Queries, model: string, now: Date, limit: number) =>
   q
     .select({ organizationId: organizations.id })
     .from(organizations)
@@ -64,9 +64,10 @@ export const selectOrganizationsUnembedded = (q: Queries, model: string, limit: 
         ),
       ),
     )
+    .orderBy(inTurn(organizations.id, now))
     .limit(limit);
 
-/** Stores vectors in place of those of other models; nothing for passages that are gone. A null vector: the model refuses the text. */
+/** Stores vectors in place of those of other models; nothing for passages that are gone. A null vector: the model refuses the text, or it has no meaning. */
 export const storeVectors = (
   q: Queries,
   organizationId: string,

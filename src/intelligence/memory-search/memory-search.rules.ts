@@ -15,14 +15,16 @@ export const modelKeyOf = ({ model, version }: Pick<MemoryEmbeddings, 'model' | 
   `${model}@${version}`;
 
 /**
- * The vector with length 1, as the database reads it. Vectors of length 1 are compared by one product.
- * @throws ProviderFailure `malformed` for a vector of another size, or without a direction
+ * The vector with length 1, as the database reads it; null without a direction, which is what a text without a meaning has. Vectors of
+ * length 1 are compared by one product.
+ * @throws ProviderFailure `malformed` for a vector of another size
  */
-export function toUnitVector(vector: readonly number[], model: string): string {
-  const length = Math.hypot(...vector);
-  if (vector.length !== DIMENSIONS || !Number.isFinite(length) || length === 0)
+export function toUnitVector(vector: readonly number[], model: string): string | null {
+  if (vector.length !== DIMENSIONS)
     throw new ProviderFailure('embeddings', 'malformed', {
-      detail: `${model} gave a vector of ${vector.length} numbers with the length ${length}`,
+      detail: `${model} gave a vector of ${vector.length} numbers`,
     });
+  const length = Math.hypot(...vector);
+  if (!Number.isFinite(length) || length === 0) return null;
   return `[${vector.map((value) => (value / length).toFixed(5)).join(',')}]`;
 }

@@ -18,7 +18,7 @@ export const memoryVectors = pgTable(
     space: text('space').notNull(),
     /** The model with its version. */
     model: text('model').notNull(),
-    /** Of length 1. Null for a text that the model refuses. */
+    /** Of length 1. Null for a text that the model refuses, or that has no meaning. */
     embedding: halfvec('embedding'),
     embeddedAt: utcTimestamp('embedded_at').notNull(),
   },

@@ -13,7 +13,7 @@ export interface Recall {
   searchedBy: SearchedBy[];
 }
 
-/** What the query means; null where no model of embeddings is configured, or it does not answer: words are searched all the same. */
+/** What the query means; null where no model of embeddings is configured, or it does not answer or finds no meaning: words are searched all the same. */
 async function embedQuery(ctx: Ctx, query: string): Promise<RecallQuery['meaning']> {
   const { memoryEmbeddings: embeddings } = ctx.ports;
   if (!embeddings) return null;
@@ -22,7 +22,8 @@ async function embedQuery(ctx: Ctx, query: string): Promise<RecallQuery['meaning
     ctx.after('memory.count_query', () =>
       ctx.commit({ write: () => [], events: [event], result: undefined }),
     );
-    return { vector: vectors[0]!, model: modelKeyOf(embeddings) };
+    const [vector] = vectors;
+    return vector ? { vector, model: modelKeyOf(embeddings) } : null;
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
     ctx.log.warn('memory.query_not_embedded', { error });

@@ -6,6 +6,7 @@ import { memoryTextChanged } from './memory.events.ts';
 import { forgetMemory } from './forget.queries.ts';
 import { changeMemory, replaceText } from './memory.queries.ts';
 import { type Memory, type MemoryRow, requireChangeable, requireFutureExpiry } from './memory.rules.ts';
+import { requireSwitchedOn } from './settings.queries.ts';
 import type { UpdateMemory } from './memory.schemas.ts';
 import { getMemory } from './read-memories.ts';
 
@@ -26,7 +27,8 @@ async function getChangeable(ctx: Ctx, memoryId: string, ifMatch: IfMatch): Prom
 
 /**
  * Corrects what a memory says, or when it is forgotten. What it said before is kept, with the one who corrected it.
- * @throws AppError `memories.not_found`, `memories.exists`, `memories.expiry_in_past`, `request.stale` or `auth.forbidden`
+ * @throws AppError `memories.not_found`, `memories.exists`, `memories.expiry_in_past`, `memories.switched_off`, `request.stale` or
+ * `auth.forbidden`
  */
 export async function updateMemory(
   ctx: Ctx,
@@ -49,6 +51,9 @@ export async function updateMemory(
   const memory: MemoryRow = { ...before, ...set, version: before.version + 1 };
   return ctx.commit({
     write: (q) => [
+      ...(isCorrected && before.userId !== null
+        ? [requireSwitchedOn(q, ctx.organizationId, before.userId)]
+        : []),
       changeMemory(q, before, set),
       ...(isCorrected ? replaceText(q, before, memory, actorId(ctx.actor)!) : []),
     ],

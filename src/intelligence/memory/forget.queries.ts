@@ -1,5 +1,5 @@
 import { and, eq, isNotNull, lte, or, type SQL, sql } from 'drizzle-orm';
-import { mustChange, type Queries, type Statement } from '../../kernel/db/index.ts';
+import { inTurn, mustChange, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { memoryErrors } from './memory.errors.ts';
 import type { MemoryRow } from './memory.rules.ts';
@@ -39,13 +39,15 @@ export const forgetOfRoom = (q: Queries, organizationId: string, roomId: string)
 /** A condition on `memories` and their `rooms`. */
 const isOver = (now: Date) => or(lte(memories.expiresAt, now), isNotNull(rooms.deletedAt));
 
-/** Organizations with memories that have expired, or whose room was deleted. */
+/** Organizations with memories that have expired, or whose room was deleted, each in its turn. */
 export const selectOrganizationsWithOver = (q: Queries, now: Date, limit: number) =>
   q
-    .selectDistinct({ organizationId: memories.organizationId })
+    .select({ organizationId: memories.organizationId })
     .from(memories)
     .leftJoin(rooms, eq(rooms.id, memories.roomId))
     .where(isOver(now))
+    .groupBy(memories.organizationId)
+    .orderBy(inTurn(memories.organizationId, now))
     .limit(limit);
 
 /** Forgets some of what is over. */

@@ -14,7 +14,8 @@ import {
   type MemoryRow,
   type SelectedMemory,
 } from './memory.rules.ts';
-import { memories, memoryChunks, memorySettings, memorySources, memoryVersions } from './memory.tables.ts';
+import { memories, memoryChunks, memorySettings, memorySources } from './memory.tables.ts';
+import { keepVersion } from './versions.queries.ts';
 
 /** The rooms that show to the reader, and from which they were not removed; a condition on `rooms`. */
 const isOpenRoom = ({ organizationId, identity, roomViewer }: MemoryReader): SQL =>
@@ -130,6 +131,15 @@ export function insertMemories(q: Queries, rows: readonly MemoryRow[], now: Date
   ];
 }
 
+/** Locks what memories are derived from: deleting it waits, and so finds what was derived, too. */
+const lockParents = (q: Queries, organizationId: string, ids: readonly string[]) =>
+  q
+    .select({ id: memories.id })
+    .from(memories)
+    .where(and(eq(memories.organizationId, organizationId), inArray(memories.id, [...ids])))
+    .orderBy(memories.id)
+    .for('share');
+
 /** Adds the sources to each of the memories that does not have them yet; the commit fails when one of them is gone. */
 export function insertSources(
   q: Queries,
@@ -142,6 +152,7 @@ export function insertSources(
   );
   const { organizationId, space } = rows[0]!;
   return [
+    ...(kind === 'memory' ? [lockParents(q, organizationId, ids)] : []),
     q.insert(memorySources).values(cited).onConflictDoNothing(),
     ...ids.map((sourceId) =>
       mustHold(
@@ -163,15 +174,7 @@ export const replaceText = (
   after: MemoryRow,
   correctedBy: string,
 ): Statement[] => [
-  q.insert(memoryVersions).values({
-    organizationId: before.organizationId,
-    memoryId: before.id,
-    space: before.space,
-    version: before.version,
-    content: before.content,
-    correctedBy,
-    correctedAt: after.updatedAt,
-  }),
+  ...keepVersion(q, before, { correctedBy, correctedAt: after.updatedAt }),
   q
     .delete(memoryChunks)
     .where(and(eq(memoryChunks.organizationId, before.organizationId), eq(memoryChunks.memoryId, before.id))),
@@ -181,11 +184,3 @@ export const replaceText = (
       .map((chunk) => ({ ...chunk, active: after.mergedInto === null })),
   ),
 ];
-
-/** What a memory said before, the newest first. */
-export const selectVersions = (q: Queries, organizationId: string, memoryId: string) =>
-  q
-    .select()
-    .from(memoryVersions)
-    .where(and(eq(memoryVersions.organizationId, organizationId), eq(memoryVersions.memoryId, memoryId)))
-    .orderBy(desc(memoryVersions.version));

@@ -127,7 +127,8 @@ export const memoryRoutes: readonly Route[] = [
     summary: 'Correct a memory',
     description:
       'Changes what a memory says, or when it is forgotten. What it said before is kept. A memory of a room can be changed by its author, ' +
-      'one of the organization by those with `memories:manage`, who may change those of rooms, too. What was derived from it stays as it is.',
+      'one of the organization by those with `memories:manage`, who may change those of rooms, too. What was derived from it stays as it is. ' +
+      'A memory of the current user alone is corrected while their memory is switched on; when it is forgotten can always be changed.',
     access: writeAccess,
     limit: 'memory',
     params: memoryParamsSchema,
@@ -137,7 +138,7 @@ export const memoryRoutes: readonly Route[] = [
     },
     concurrency: true,
     success: { 200: success('The corrected memory') },
-    errors: [memoryErrors.notFound, memoryErrors.exists, memoryErrors.expiryInPast],
+    errors: [memoryErrors.notFound, memoryErrors.exists, memoryErrors.expiryInPast, memoryErrors.switchedOff],
     handle: (ctx, { params, body, ifMatch }) => updateMemory(ctx, params.memoryId, body, ifMatch),
     respond: (changed) => ok(presentMemory(changed), changed.memory.version),
   }),

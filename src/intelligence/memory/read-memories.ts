@@ -1,9 +1,10 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Page, pageOf, readCursor, requirePermission } from '../../kernel/core/index.ts';
 import { memoryErrors } from './memory.errors.ts';
-import { selectMemories, selectMemory, selectVersions } from './memory.queries.ts';
+import { selectMemories, selectMemory } from './memory.queries.ts';
 import { type Memory, type MemoryReader, memoryReaderOf, toMemory } from './memory.rules.ts';
 import type { ListMemories } from './memory.schemas.ts';
+import { selectVersions } from './versions.queries.ts';
 
 /** @throws AppError `auth.forbidden` */
 export function requireReader({ actor, organizationId, clock }: Ctx): MemoryReader {

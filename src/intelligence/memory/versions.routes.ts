@@ -2,6 +2,7 @@ import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { memoryErrors } from './memory.errors.ts';
 import { memoryExample, memoryParamsSchema, memoryVersionsSchema } from './memory.schemas.ts';
 import { listVersions } from './read-memories.ts';
+import { MOST_VERSIONS } from './versions.queries.ts';
 
 export const memoryVersionRoutes: readonly Route[] = [
   defineRoute({
@@ -10,7 +11,7 @@ export const memoryVersionRoutes: readonly Route[] = [
     operationId: 'listMemoryVersions',
     tag: 'Memory',
     summary: 'List versions of memory',
-    description: 'Returns what a memory said before it was corrected, the newest first.',
+    description: `Returns what a memory said before it was corrected, the newest first: up to ${MOST_VERSIONS} versions, which are kept.`,
     access: { kind: 'permission', permission: 'memories:read' },
     limit: 'api',
     params: memoryParamsSchema,

@@ -12,6 +12,7 @@ export const ROOM_READ_EXCEPTIONS = [
   ...allow(
     'a reader of memories carries `restrictedViewer`: `isReadable` and `readableSpaces` apply `isShownTo`',
     [
+      ['src/intelligence/memory/change-memory.ts', 'updateMemory'],
       ['src/intelligence/memory/read-memories.ts', 'getMemory'],
       ['src/intelligence/memory/read-memories.ts', 'listMemories'],
       ['src/intelligence/memory/read-memories.ts', 'listVersions'],
@@ -44,6 +45,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/intelligence/memory-search/embed-memories.ts', 'embedMemories'],
     ['src/intelligence/memory-search/embed-memories.ts', 'sweepUnembedded'],
     ['src/intelligence/transcription-runs/advance-transcription.ts', 'advanceTranscription'],
+    ['src/intelligence/transcription-runs/advance-transcription.ts', 'endAsItIs'],
     ['src/intelligence/transcripts/change-transcription.ts', 'eraseTranscripts'],
     ['src/intelligence/transcription-runs/sweep-transcriptions.ts', 'sweepTranscriptions'],
     ['src/intelligence/transcripts/transcripts.meters.ts', 'transcriptionMinutes'],

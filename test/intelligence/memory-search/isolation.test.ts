@@ -205,7 +205,7 @@ describe('each of the two lines holds alone', () => {
     for (const person of people) {
       const reader = readerOf(person);
       const words = WORDS.join(' | ');
-      const meaning = { vector: toUnitVector(model.vectorOf(pick(WORDS)), 'words'), model: 'words@1' };
+      const meaning = { vector: toUnitVector(model.vectorOf(pick(WORDS)), 'words')!, model: 'words@1' };
       const filter = { scopes: MEMORY_SCOPES, roomId: undefined, minSimilarity: undefined, limit: 100 };
       const [listed, recalled] = await app.services.database.read(
         systemScopeOf(person.organizationId),

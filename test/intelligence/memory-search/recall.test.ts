@@ -93,6 +93,21 @@ describe('by meaning', () => {
     });
   });
 
+  it('leaves a text without a meaning without a vector, and makes those of all others', async () => {
+    model.meaningless = /^hm$/;
+    await storeTexts(app, owner, ['hm', 'tea', 'the weekly review']);
+    await app.drain();
+    const vectors = await ownerSql(
+      `select c.text from memory_vectors v join memory_chunks c on c.id = v.chunk_id
+       where v.organization_id = $1 and v.embedding is not null order by c.text`,
+      [owner.organizationId],
+    );
+    expect(vectors).toEqual([{ text: 'tea' }, { text: 'the weekly review' }]);
+    expect(await recall(app, owner, { query: 'hm' })).toMatchObject({
+      body: { data: [{ memory: { content: 'hm' } }], searchedBy: ['text'] },
+    });
+  });
+
   it('never takes a vector of another size', async () => {
     model.dimensions = 100;
     await storeTexts(app, owner, ['the weekly review']);

@@ -140,6 +140,20 @@ describe("a person's own memory", () => {
     ).toEqual([]);
   });
 
+  it('takes no other text while it is off, and may be forgotten earlier', async () => {
+    await switchMemory(app, owner, true);
+    const [stored] = await storeTexts(app, owner, ['Monday'], { scope: 'person' });
+    await switchMemory(app, owner, false);
+    const change = (body: object) =>
+      app.send('PATCH', `${MEMORIES}/${stored!.id}`, { token: owner.token, body });
+    expect(await change({ content: 'Tuesday' })).toMatchObject({
+      status: 409,
+      body: { code: 'memories.switched_off' },
+    });
+    const expiresAt = new Date(app.clock.now() + 60_000).toISOString();
+    expect(await change({ expiresAt })).toMatchObject({ status: 200, body: { content: 'Monday' } });
+  });
+
   it('goes when they leave the organization', async () => {
     await switchMemory(app, member, true);
     await storeTexts(app, member, ['mine'], { scope: 'person' });
@@ -214,6 +228,19 @@ describe('correcting and deleting', () => {
     expect(await app.send('DELETE', path, { token })).toMatchObject({ status: 204 });
     for (const table of ['memory_versions', 'memory_chunks', 'memory_sources'])
       expect(await ownerSql(`select 1 from ${table} where memory_id = $1`, [stored!.id])).toEqual([]);
+  });
+
+  it('keeps the fifty newest of what it said before', async () => {
+    const [stored] = await storeTexts(app, owner, ['Monday']);
+    await ownerSql(
+      `insert into memory_versions (organization_id, memory_id, space, version, content, corrected_by, corrected_at)
+       select organization_id, id, space, -number, 'Sunday', author, now() from memories, generate_series(1, 50) number where id = $1`,
+      [stored!.id],
+    );
+    const { token } = owner;
+    await app.send('PATCH', `${MEMORIES}/${stored!.id}`, { token, body: { content: 'Tuesday' } });
+    const { body } = await app.send('GET', `${MEMORIES}/${stored!.id}/versions`, { token });
+    expect([body.data.length, body.data[0].content, body.data.at(-1).version]).toEqual([50, 'Monday', -49]);
   });
 
   it('leaves what it says out of the audit log', async () => {

@@ -126,6 +126,17 @@ describe('a memory goes with its source, with passages, vectors and what was der
   });
 });
 
+it('what was derived while its parent was deleted goes within the hour', async () => {
+  const [parent] = await storeTexts(app, owner, ['parent']);
+  await storeTexts(app, owner, ['child'], {
+    scope: 'organization',
+    source: { kind: 'memory', ids: [parent!.id] },
+  });
+  await ownerSql('delete from memories where id = $1', [parent!.id]);
+  await sweepLostSources(app.services);
+  expect(await countRows()).toBe(0);
+});
+
 it('a memory that two sources say stays with the second', async () => {
   const fileId = await createFile('organization');
   await store(owner, { scope: 'room', roomId, source: { kind: 'file', ids: [fileId] } });

@@ -35,6 +35,8 @@ export class EmbeddingsStandIn implements EmbeddingProvider {
   failing: FailureKind | undefined;
   /** Texts that it does not take. */
   refused: RegExp | undefined;
+  /** Texts that have no meaning for it: their vectors are zero. */
+  meaningless: RegExp | undefined;
   /** Words and the word whose meaning they have. */
   readonly meanings = new Map<string, string>();
   /** Of its vectors; another number is not what was asked for. */
@@ -42,6 +44,7 @@ export class EmbeddingsStandIn implements EmbeddingProvider {
 
   vectorOf(text: string): number[] {
     const sum = Array.from({ length: this.dimensions }, () => 0);
+    if (this.meaningless?.test(text)) return sum;
     for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ['']) {
       const numbers = numbersOf(this.meanings.get(word) ?? word);
       for (let at = 0; at < sum.length; at++) sum[at]! += numbers.next().value as number;

@@ -1,0 +1,34 @@
+import { and, desc, eq, notInArray } from 'drizzle-orm';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
+import type { MemoryRow } from './memory.rules.ts';
+import { memoryVersions } from './memory.tables.ts';
+
+/** Earlier versions that are kept of a memory. */
+export const MOST_VERSIONS = 50;
+
+const isOf = (organizationId: string, memoryId: string) =>
+  and(eq(memoryVersions.organizationId, organizationId), eq(memoryVersions.memoryId, memoryId));
+
+/** Keeps what a memory said before it was corrected, in place of the oldest of too many versions. */
+export function keepVersion(
+  q: Queries,
+  { organizationId, id: memoryId, space, version, content }: MemoryRow,
+  correction: { correctedBy: string; correctedAt: Date },
+): Statement[] {
+  const newest = q
+    .select({ version: memoryVersions.version })
+    .from(memoryVersions)
+    .where(isOf(organizationId, memoryId))
+    .orderBy(desc(memoryVersions.version))
+    .limit(MOST_VERSIONS);
+  return [
+    q.insert(memoryVersions).values({ organizationId, memoryId, space, version, content, ...correction }),
+    q
+      .delete(memoryVersions)
+      .where(and(isOf(organizationId, memoryId), notInArray(memoryVersions.version, newest))),
+  ];
+}
+
+/** What a memory said before, the newest first. */
+export const selectVersions = (q: Queries, organizationId: string, memoryId: string) =>
+  q.select().from(memoryVersions).where(isOf(organizationId, memoryId)).orderBy(desc(memoryVersions.version));
