@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { requirePermission } from '../../kernel/core/index.ts';
+import { requirePermission, withTimeout } from '../../kernel/core/index.ts';
 import { type AiProviderName, ProviderFailure } from '../providers/index.ts';
 import { sealKey } from './key-secret.ts';
 import { providerKeyErrors } from './provider-keys.errors.ts';
@@ -15,10 +15,14 @@ export async function listProviderKeys(ctx: Ctx): Promise<ProviderKeyRow[]> {
   return rows;
 }
 
+/** How long a provider may take to say whether it takes a key. */
+const TEST_MS = 15_000;
+
 /** @throws AppError `ai_provider_keys.refused` or `.untested` */
 async function requireTaken(ctx: Ctx, provider: AiProviderName, secret: string): Promise<void> {
   try {
-    await ctx.ports.chat.of(provider).testKey({ secret });
+    const test = ctx.ports.chat.of(provider).testKey({ secret });
+    await withTimeout(test, TEST_MS, () => new ProviderFailure(provider, 'stalled'));
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
     if (error.kind === 'key_refused') throw providerKeyErrors.refused();

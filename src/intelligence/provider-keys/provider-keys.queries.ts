@@ -12,7 +12,7 @@ export const selectProviderKeys = (q: Queries, organizationId: string) =>
     .where(eq(aiProviderKeys.organizationId, organizationId))
     .orderBy(asc(aiProviderKeys.provider));
 
-/** Stores a key in place of the one that the organization has for the provider; the row keeps its id, which the secret is bound to. */
+/** Stores a key in place of the one that the organization has for the provider; the row gets another id, which the new secret is bound to. */
 export const upsertProviderKey = (q: Queries, row: ProviderKeyRow) =>
   q
     .insert(aiProviderKeys)

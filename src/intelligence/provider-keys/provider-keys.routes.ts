@@ -54,10 +54,10 @@ export const providerKeyRoutes: readonly Route[] = [
       'not, nothing is stored. From then on its models are asked with this key: the provider charges you, and neither budget nor usage ' +
       'of the organization counts it.',
     access: writeAccess,
-    limit: 'api',
+    limit: 'ai',
     params: providerKeyParamsSchema,
     body: { schema: setProviderKeySchema, example: setProviderKeyExample },
-    timeLimitSeconds: 60,
+    timeLimitSeconds: 20,
     success: { 200: { description: 'The key', schema: providerKeySchema, example: providerKeyExample } },
     errors: [providerKeyErrors.refused, providerKeyErrors.untested],
     handle: (ctx, { params, body }) => setProviderKey(ctx, params.provider, body.secret),

@@ -2,7 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { isStale } from '../../kernel/core/index.ts';
 import { ProviderFailure, type SoundPiece, type SpeechService, type Transcript } from '../providers/index.ts';
 import { endTranscription, forgetSource } from './end-transcription.ts';
-import { findPieces, sourceOf } from './find-pieces.ts';
+import { findPieces, sourceOf, StorageFailure } from './find-pieces.ts';
 import { hasSource, reasonOf, segmentsOf } from './runs.rules.ts';
 import {
   changeTranscription,
@@ -12,6 +12,7 @@ import {
   toThousandths,
   type Transcription,
   transcriptionAdvanced,
+  type TranscriptionReason,
   type TranscriptionToAdvance,
 } from '../transcripts/index.ts';
 
@@ -20,7 +21,7 @@ const RUN_MS = 20_000;
 const PIECE_MS = 20_000;
 /** After which it is looked whether the sound has been taken out. */
 const LOOK_AGAIN_MS = 5_000;
-/** From then on it is not waited for the service any longer. */
+/** From then on it is waited for nothing any longer. */
 const PATIENCE_MS = 86_400_000;
 
 /** Asks to be run again. */
@@ -115,15 +116,32 @@ const commitWait = (ctx: Ctx, row: Transcription): Promise<void> =>
     result: undefined,
   });
 
-/** What failed: the content, for good; or the service, which is waited for. */
-async function handleFailure(ctx: Ctx, row: TranscriptionToAdvance, failure: ProviderFailure): Promise<void> {
-  const { transcription } = row;
-  const reason = reasonOf(failure);
-  if (reason) return endTranscription(ctx, transcription, reason);
-  if (ctx.clock.now() - transcription.createdAt.getTime() > PATIENCE_MS)
-    return endTranscription(ctx, transcription, 'service_unavailable');
+/**
+ * What failed: the content, for good; or the service or the storage, which are waited for. After a day whatever failed ends it.
+ * @returns whether it is over
+ * @throws what is neither of them, before that
+ */
+async function handleFailure(ctx: Ctx, { id, createdAt }: Transcription, error: unknown): Promise<boolean> {
+  const failure = error instanceof ProviderFailure ? error : undefined;
+  const reason = failure && reasonOf(failure);
+  const isOverdue = ctx.clock.now() - createdAt.getTime() > PATIENCE_MS;
+  if (!failure) ctx.log.error('transcription.not_read', { transcriptionId: id, error });
+  if (reason || isOverdue) {
+    await endAsItIs(ctx, id, reason ?? 'service_unavailable');
+    return true;
+  }
+  if (!failure && !(error instanceof StorageFailure)) throw error;
   // The sweep looks again: an hour of retries would only fill the dead letters.
-  ctx.log.warn('transcription.service_failed', { transcriptionId: transcription.id, kind: failure.kind });
+  if (failure) ctx.log.warn('transcription.service_failed', { transcriptionId: id, kind: failure.kind });
+  return false;
+}
+
+/** Ends a transcription that may have advanced since it was read. */
+async function endAsItIs(ctx: Ctx, transcriptionId: string, reason: TranscriptionReason): Promise<void> {
+  const [[row]] = await ctx.read((q) => [
+    selectTranscriptionToAdvance(q, ctx.organizationId, transcriptionId),
+  ]);
+  if (row && !isOver(row.transcription.state)) await endTranscription(ctx, row.transcription, reason);
 }
 
 /** Takes a transcription as far as it goes in the time of one delivery. It may run twice, and end at any step. */
@@ -143,7 +161,7 @@ export async function advanceTranscription(
     await work(ctx, service, row);
   } catch (error) {
     if (isStale(error)) return; // deleted, or another run was first
-    if (!(error instanceof ProviderFailure)) throw error;
-    await handleFailure(ctx, row, error);
+    const isEnd = await handleFailure(ctx, row.transcription, error);
+    if (service && isEnd) await forgetSource(ctx, service, row);
   }
 }

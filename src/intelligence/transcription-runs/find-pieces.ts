@@ -7,6 +7,16 @@ import type { TranscriptionToAdvance } from '../transcripts/index.ts';
 /** Passed on as it is read; what a connection that breaks has to send again. */
 const SENT_BYTES = 16 * 1024 * 1024;
 
+/** The storage of the bytes does not give them. */
+export class StorageFailure extends Error {
+  override readonly name = 'StorageFailure';
+}
+
+const fromStorage = <T>(work: Promise<T>): Promise<T> =>
+  work.catch((cause: unknown) => {
+    throw new StorageFailure('the bytes cannot be read', { cause });
+  });
+
 type Read = (range: { offset: number; length: number }) => Promise<ReadableStream<Uint8Array>>;
 interface Bytes {
   sizeBytes: number;
@@ -45,7 +55,7 @@ async function sendRest(
   while (offset < sizeBytes) {
     if (clock.now() >= untilMs) return false;
     const length = Math.min(SENT_BYTES, sizeBytes - offset);
-    await sources.send(id, { body: await read({ offset, length }), offset, length, sizeBytes });
+    await sources.send(id, { body: await fromStorage(read({ offset, length })), offset, length, sizeBytes });
     offset += length;
   }
   return true;
@@ -55,7 +65,7 @@ async function sendRest(
  * The pieces of the sound. The name of the source ends with what its bytes are, so that bytes that were replaced meanwhile are not
  * continued with others.
  * @returns `gone` when the bytes cannot be found, null when the time is over or the sound is still taken out
- * @throws ProviderFailure and what the storage fails with
+ * @throws ProviderFailure and StorageFailure
  */
 export async function findPieces(
   ctx: Ctx,
@@ -63,7 +73,7 @@ export async function findPieces(
   row: TranscriptionToAdvance,
   untilMs: number,
 ): Promise<readonly SoundPiece[] | 'gone' | null> {
-  const bytes = await openBytes(ctx, row);
+  const bytes = await fromStorage(openBytes(ctx, row));
   if (!bytes) return 'gone';
   const id = sourceOf(row);
   return (await sendRest(ctx, sources, id, bytes, untilMs)) ? sources.findPieces(id) : null;

@@ -50,9 +50,15 @@ export const segmentsOf = (
   }));
 };
 
-/** Why a file cannot be written down, by what the service says of it; undefined for a failure that may pass. */
+/** Refusals that pass: the service has forgotten the bytes, or has others. */
+const PASSING = ['source_unknown', 'offset_differs', 'piece_unknown', 'too_many_bytes'];
+
+/**
+ * Why a file cannot be written down, by what the service says of it; undefined for a failure that may pass. Whatever the service refuses by
+ * a code of its own it refuses again: asking on would keep the place of the file there.
+ */
 export function reasonOf({ kind, code }: ProviderFailure): TranscriptionReason | undefined {
-  if (kind !== 'request_refused') return undefined;
-  if (code === 'no_sound' || code === 'not_readable') return code;
-  return code === 'too_long' || code === 'too_large' ? 'too_long' : undefined;
+  if (kind !== 'request_refused' || code === undefined || PASSING.includes(code)) return undefined;
+  if (code === 'too_long' || code === 'too_large') return 'too_long';
+  return code === 'no_sound' ? code : 'not_readable';
 }

@@ -245,6 +245,34 @@ describe('what fails', () => {
     ]);
   });
 
+  it('in the storage is waited for, and ends it after a day', async () => {
+    service.answers.push({ status: 500 });
+    const id = await create({ fileId: await upload() });
+    service.sources.clear();
+    const { objects } = app.services.ports;
+    app.services.ports.objects = { ...objects, get: () => Promise.reject(new Error('the storage is away')) };
+    const sweep = async (seconds: number) => {
+      app.clock.advanceSeconds(seconds);
+      await sweepTranscriptions(app.services);
+      await app.drain();
+      return ownerSql('select state, reason from transcriptions where id = $1', [id]);
+    };
+    expect(await sweep(180)).toEqual([{ state: 'requested', reason: null }]);
+    expect(
+      await ownerSql(
+        `select 1 from deliveries where subscriber = 'transcription-runs.advance' and finished_at is null`,
+      ),
+    ).toEqual([]);
+    expect(await sweep(86_400)).toEqual([{ state: 'failed', reason: 'service_unavailable' }]);
+  });
+
+  it('because the service refuses it for good ends at once, so that it keeps no place there', async () => {
+    service.answers.push({ status: 400, body: { error: { code: 'language_unknown', message: 'no' } } });
+    const id = await create({ fileId: await upload() });
+    expect(await getIt(id)).toMatchObject({ state: 'failed', reason: 'not_readable' });
+    expect(service.sources.size).toBe(0);
+  });
+
   it('because its file was deleted while it ran ends, and deleted itself leaves nothing', async () => {
     service.answers.push({ status: 500 }, { status: 500 });
     const [one, two] = [await upload(), await upload()];

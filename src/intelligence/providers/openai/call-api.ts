@@ -50,7 +50,14 @@ async function failureOf(provider: string, response: Response): Promise<Provider
   });
 }
 
-/** Asks the API once. @throws ProviderFailure for every answer that is no success; the reason of `signal` when that ended it */
+const isTimeLimit = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === 'TimeoutError';
+
+/**
+ * Asks the API once.
+ * @throws ProviderFailure for every answer that is no success, and `stalled` when `signal` was a time limit that is over; otherwise the
+ * reason of `signal` when that ended it
+ */
 export async function callApi(
   { provider, apiUrl, secret, headers }: ApiOptions,
   path: string,
@@ -67,6 +74,8 @@ export async function callApi(
     ...(signal && { signal }),
     // Node asks for it where a body is a stream.
     ...(isStream && { duplex: 'half' }),
+  }).catch((cause: unknown) => {
+    throw isTimeLimit(cause) ? new ProviderFailure(provider, 'stalled', { cause }) : cause;
   });
   if (response.ok) return response;
   throw await failureOf(provider, response);
