@@ -7,8 +7,11 @@ import { memoryForgettingModule } from './memory-forgetting/module.ts';
 import { memorySettingsModule } from './memory-settings/module.ts';
 import { memorySearchModule } from './memory-search/module.ts';
 import { providerKeysModule } from './provider-keys/module.ts';
+import { speechModule } from './speech/module.ts';
+import { speechUsageModule } from './speech-usage/module.ts';
 import { transcriptionRunsModule } from './transcription-runs/module.ts';
 import { transcriptsModule } from './transcripts/module.ts';
+import { translationsModule } from './translations/module.ts';
 
 /** The modules of the domain that bring something into the product, in the order of their arrows. */
 export const intelligenceModules: readonly ModuleManifest[] = [
@@ -22,4 +25,7 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   memorySearchModule,
   transcriptsModule,
   transcriptionRunsModule,
+  speechUsageModule,
+  speechModule,
+  translationsModule,
 ];

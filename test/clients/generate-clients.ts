@@ -64,10 +64,13 @@ export async function generateClients(document: object, folder: string): Promise
       post_hooks: [],
       // The parts of a resumable upload are bytes, under the name that its protocol gives them.
       content_type_overrides: Object.fromEntries(
-        ['application/offset+octet-stream', 'image/webp', 'image/avif', 'text/event-stream'].map((type) => [
-          type,
-          'application/octet-stream',
-        ]),
+        [
+          'application/offset+octet-stream',
+          'image/webp',
+          'image/avif',
+          'text/event-stream',
+          ...['mpeg', 'ogg', 'wav', 'flac', 'aac', 'pcm'].map((format) => `audio/${format}`),
+        ].map((type) => [type, 'application/octet-stream']),
       ),
     }),
   );

@@ -52,6 +52,8 @@ const UNCONDITIONAL: Record<string, string> = {
   setSpendingLimit: 'the whole limit is replaced; the last one counts',
   setAiBudget: 'the whole budget is replaced; the last one counts',
   deleteAiBudget: 'there is one budget, and nothing of it to lose',
+  setGlossary: 'the whole glossary is replaced; the last one counts',
+  deleteGlossary: 'a glossary is replaced as a whole, and deleted once',
   setAiProviderKey: 'the whole key is replaced; the last one counts',
   deleteAiProviderKey: 'a key cannot be read, so there is no version to compare',
   setUsageAlerts: 'the whole list is replaced; the last one counts',

@@ -24,6 +24,7 @@ export const FEATURES = [
   'ingresses',
   'telephony',
   'platform_models',
+  'speech',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 

@@ -14,7 +14,8 @@ export const featureNameSchema = z.enum(FEATURES).openapi({
     '`breakouts`: opening breakout rooms. `compression`: a compression mode other than `off`. `guest_links`: creating links, ' +
     'through which guests join. `recordings`: recording calls. `live_streams`: streaming calls live to the outside. ' +
     '`ingresses`: bringing streams from outside into calls. `telephony`: people on the telephone in calls. ' +
-    '`platform_models`: asking AI models with the keys of the platform; with a key of its own every organization can.',
+    '`platform_models`: asking AI models with the keys of the platform; with a key of its own every organization can. ' +
+    '`speech`: reading texts aloud and translating them.',
 });
 export const meterNameSchema = z.enum(INCLUDED_METERS).openapi({
   description: '`participant_minutes`: minutes of participants in calls.',

@@ -9,8 +9,8 @@ export type TokenCounts = Readonly<Record<TokenMeter, number>>;
 
 const NANOS_PER_MICRO = 1000n;
 
-/** Rounded up, so that a budget is never passed by rounding. */
-function ceilMicros(quantity: number, { nanos, unitQuantity }: UnitPrice): bigint {
+/** What a quantity costs, rounded up, so that a budget is never passed by rounding. */
+export function ceilMicros(quantity: number, { nanos, unitQuantity }: UnitPrice): bigint {
   const divisor = unitQuantity * NANOS_PER_MICRO;
   return (BigInt(quantity) * nanos + divisor - 1n) / divisor;
 }

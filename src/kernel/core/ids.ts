@@ -62,6 +62,7 @@ export const ID_PREFIXES = {
   streamTarget: 'stt',
   subscription: 'sub',
   transcription: 'trn',
+  glossary: 'gls',
   usageEvent: 'use',
   user: 'usr',
   verification: 'vrf',

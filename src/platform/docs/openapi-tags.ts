@@ -41,7 +41,9 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Reports: 'Questions about calls and the audit log, answered, saved and run into files.',
   Rings: 'Calling a person: ring, answer, decline.',
   Rooms: 'Rooms and their settings.',
+  Speech: 'Texts that are read aloud, and voices.',
   Transcripts: 'What is said in files and recordings, written down.',
+  Translation: 'Texts in other languages, glossaries, and what can be done with each language.',
   Usage: 'What the organization uses, by meter: totals, records, own meters.',
   Users: 'The account of the current user.',
 };

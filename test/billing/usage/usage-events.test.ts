@@ -263,6 +263,8 @@ describe('meters', () => {
       ['ai_cache_write_hour_tokens', 'product'],
       ['embedded_tokens', 'product'],
       ['transcription_minutes', 'product'],
+      ['spoken_characters', 'product'],
+      ['translated_characters', 'product'],
       [METER, 'own'],
       ['acme.pages', 'own'],
     ]);

@@ -103,6 +103,9 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
       ['src/media/recording-downloads/note-opening.ts', 'noteOpening'],
     ],
   ),
+  ...exempt([COMMIT_IS_AUDITED], 'a count of what the caller was given, for usage: nothing is stored', [
+    ['src/intelligence/speech-usage/use-speech.ts', 'useSpeech'],
+  ]),
   ...exempt([COMMIT_IS_AUDITED], 'frequent, and the rows are a record themselves: they are never changed', [
     ['src/billing/usage/receive-usage-events.ts', 'receiveUsageEvents'],
     ['src/intelligence/generations/start-generation.ts', 'startGeneration'],

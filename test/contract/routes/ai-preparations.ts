@@ -60,7 +60,21 @@ async function prepareKey({ app }: World): Promise<CallOptions> {
   return { token, params: { provider: 'anthropic' }, body };
 }
 
+/** An organization with a glossary. */
+async function prepareGlossary({ app }: World): Promise<CallOptions> {
+  const { token } = await app.person();
+  const body = { terms: [{ term: 'review', translation: 'revisión' }] };
+  const { status } = await app.send('PUT', '/api/v1/ai/glossaries/en/es', { token, body });
+  expect(status).toBe(200);
+  return { token, params: { from: 'en', to: 'es' }, body };
+}
+
 export const aiPreparations = {
+  setGlossary: prepareGlossary,
+  deleteGlossary: async (world: World) => {
+    const { token, params } = await prepareGlossary(world);
+    return { token, params: params! };
+  },
   getAiBudget: prepareBudget,
   deleteAiBudget: prepareBudget,
   setAiProviderKey: prepareKey,

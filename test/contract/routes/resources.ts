@@ -170,6 +170,8 @@ export const resourceFactories: Record<string, ResourceFactory> = {
   targetId: async (app) => app.services.ids.create('streamTarget'),
   breakoutId: createBreakoutId,
   provider: async () => 'anthropic',
+  from: async () => 'en',
+  to: async () => 'es',
   generationId: (app, owner) => createGeneration(app, owner, 'completed'),
   lobbyEntryId: async (app, { organizationId }) => {
     const now = formatTime(app);

@@ -8,6 +8,7 @@ import { FakeTasks } from '../../support/media/fake-tasks.ts';
 import type { Payments } from '../../../src/billing/providers/index.ts';
 import type { Route } from '../../../src/platform/http/index.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
+import { SpeechStandIn } from '../../support/ai/speech-stand-in.ts';
 import { AiStandIn, STAND_IN_KEY } from '../../support/ai/stand-in.ts';
 import { createPaddle } from '../../support/payments/paddle.ts';
 import { createStripePayments, startStripe } from '../../support/payments/stripe.ts';
@@ -22,8 +23,14 @@ export interface World {
   operatorToken: string;
 }
 
-/** Where no speech service is: what waits for it waits. */
-const speech = createSpeechService({ url: 'http://127.0.0.1:9', secret: 'unused' });
+/** The stand-in of the speech service that the worlds of a process share. It decodes no sound: what waits for that waits. */
+let speech: Promise<SpeechStandIn> | undefined;
+async function startSpeech(): Promise<SpeechStandIn> {
+  const standIn = new SpeechStandIn();
+  await standIn.start();
+  standIn.isDecoding = false;
+  return standIn;
+}
 
 /** The stand-in of Stripe that the worlds of a process share, with the catalogue made; Paddle only signs events. */
 let stripe: Promise<Payments> | undefined;
@@ -40,8 +47,14 @@ let ai: Promise<AiStandIn> | undefined;
 export async function createWorld(): Promise<World> {
   stripe ??= startPayments();
   ai ??= new AiStandIn().start();
+  speech ??= startSpeech();
+  const { url, secret } = await speech;
   const app = createTestApp(
-    { payments: await stripe, compressionTasks: new FakeTasks(), speech },
+    {
+      payments: await stripe,
+      compressionTasks: new FakeTasks(),
+      speech: createSpeechService({ url, secret }),
+    },
     { ANTHROPIC_API_KEY: STAND_IN_KEY, ANTHROPIC_API_URL: (await ai).url },
   );
   const [owner, otherOwner] = [await app.person(), await app.person()];

@@ -44,6 +44,12 @@ export class SpeechStandIn {
   said = spoken('Nothing special.');
   /** What is answered in place of the pieces. */
   piecesAnswer: Answer | undefined;
+  /** Whether it takes the sound of files. */
+  isDecoding = true;
+  /** What is answered in place of voices, speech and translations. */
+  engineAnswer: Answer | undefined;
+  /** Requests of speech and translations. */
+  readonly requests: Record<string, unknown>[] = [];
   /** Requests of transcription, as forms. */
   readonly forms: string[] = [];
   readonly groups: (string | undefined)[] = [];
@@ -70,6 +76,24 @@ export class SpeechStandIn {
     response.end(answer === undefined ? undefined : isRaw ? answer : JSON.stringify(answer));
   }
 
+  #answerEngine(url: string, body: Buffer): Answer | undefined {
+    if (url === '/v1/audio/voices')
+      return { status: 200, body: { data: [{ id: 'joe', name: 'Joe', language: 'en-US' }] } };
+    if (url === '/v1/translations/languages')
+      return { status: 200, body: { data: [{ source: 'en', target: 'es' }] } };
+    if (url !== '/v1/audio/speech' && url !== '/v1/translations') return undefined;
+    const request = JSON.parse(body.toString()) as { input: string[]; source?: string; target: string };
+    this.requests.push(request);
+    if (url === '/v1/audio/speech')
+      return { status: 200, body: Buffer.from('ID3 sound'), headers: { 'content-type': 'audio/mpeg' } };
+    if (request.target !== 'es')
+      return { status: 400, body: { error: { code: 'languages_not_supported', message: 'no' } } };
+    const data = request.input.map((text, index) => ({ index, text: this.translate(text) }));
+    return { status: 200, body: { data, source: request.source ?? 'en', usage: { characters: 1 } } };
+  }
+
+  translate = (text: string): string => `es(${text})`;
+
   #answer({ method, url = '', headers }: IncomingMessage, body: Buffer): Answer {
     if (headers.authorization !== `Bearer ${this.secret}`) return { status: 401 };
     this.groups.push(headers['speech-group'] as string | undefined);
@@ -77,6 +101,9 @@ export class SpeechStandIn {
       this.forms.push(body.toString('latin1'));
       return this.answers.shift() ?? { status: 200, body: this.said };
     }
+    const engine = this.#answerEngine(url, body);
+    if (engine) return this.engineAnswer ?? engine;
+    if (!this.isDecoding) return { status: 503, body: { error: { code: 'loading' } } };
     const [, name = '', rest = ''] = /^\/v1\/audio\/sources\/([^/]+)(.*)$/.exec(url) ?? [];
     const source = this.sources.get(name);
     if (method === 'PUT') {

@@ -7,6 +7,7 @@ import numpy as np
 from aiohttp import web
 
 from .audio_routes import group_of, read_json
+from .detector import Detector
 from .embedder import Embedder
 from .engines import Engines
 from .errors import Refusal
@@ -22,6 +23,7 @@ def _vector(numbers: np.ndarray, encoding: str) -> Any:
 class TextRoutes:
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
+        self._detector = Detector()
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -74,9 +76,12 @@ class TextRoutes:
         texts = [texts] if isinstance(texts, str) else texts
         if not isinstance(texts, list) or not texts or not all(isinstance(each, str) for each in texts):
             raise Refusal(400, "input_invalid", "input must be a text, or a list of texts")
-        if not isinstance(source, str) or not isinstance(target, str):
-            raise Refusal(400, "language_missing", "source and target must be languages")
+        if not isinstance(source, str | None) or not isinstance(target, str):
+            raise Refusal(400, "language_missing", "target must be a language, source a language or missing")
+        if source is None:
+            source = await self._detector.detect(texts)
         translated = await translator.translate(texts, source, target)
         data = [{"object": "translation", "index": index, "text": text} for index, text in enumerate(translated)]
         usage = {"characters": sum(map(len, texts))}
-        return web.json_response({"object": "list", "model": "apertium", "data": data, "usage": usage})
+        document = {"object": "list", "model": "apertium", "source": source, "data": data, "usage": usage}
+        return web.json_response(document)

@@ -1,0 +1,12 @@
+/** What is counted of the speech service where it is asked while somebody waits. */
+export const SPEECH_METERS = ['spoken_characters', 'translated_characters'] as const;
+export type SpeechMeter = (typeof SPEECH_METERS)[number];
+
+/** As prices and usage name the speech service. */
+export const SPEECH_PROVIDER = 'speech';
+
+/** The model of each meter, by the name that the speech service gives it. */
+export const SPEECH_MODELS: Readonly<Record<SpeechMeter, string>> = {
+  spoken_characters: 'en_US-joe-medium',
+  translated_characters: 'apertium',
+};

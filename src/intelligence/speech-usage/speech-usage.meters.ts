@@ -1,0 +1,35 @@
+import { defineMeter, type Meter } from '../../kernel/modules/index.ts';
+import { SPEECH_METERS, type SpeechMeter } from './speech-usage.enums.ts';
+import { speechUsed } from './speech-usage.events.ts';
+
+const DESCRIPTIONS: Readonly<Record<SpeechMeter, string>> = {
+  spoken_characters:
+    'Characters of text that were turned into speech, each request once its sound has begun.',
+  translated_characters: 'Characters of text that were translated.',
+};
+
+/** What was spoken or translated stays so: the event is the fact. */
+export const speechMeters: readonly Meter[] = SPEECH_METERS.map((name) =>
+  defineMeter({
+    name,
+    feature: 'speech',
+    unit: 'count',
+    unitQuantity: 1_000,
+    description: DESCRIPTIONS[name],
+    dimensions: ['provider', 'model'],
+    event: speechUsed,
+    read: async (_ctx, { requestId, meter, provider, model, quantity, causedBy, at }) =>
+      meter === name
+        ? [
+            {
+              key: requestId,
+              occurredAtMs: Date.parse(at),
+              quantity,
+              version: 1,
+              dimensions: { provider, model },
+              userId: causedBy,
+            },
+          ]
+        : [],
+  }),
+);

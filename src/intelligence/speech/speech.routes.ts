@@ -1,0 +1,96 @@
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
+import { defineRoute, ok, type Reply, type Route } from '../../platform/http/index.ts';
+import { SPEECH_PROVIDER, speechErrors } from '../speech-usage/index.ts';
+import { listVoices, previewVoice, type Sound, speakText } from './speak-text.ts';
+import { SOUND_TYPES } from './speech.enums.ts';
+import { voiceErrors } from './speech.errors.ts';
+import {
+  createSpeechExample,
+  createSpeechSchema,
+  previewVoiceSchema,
+  voiceExample,
+  voiceListSchema,
+} from './speech.schemas.ts';
+
+const tag = 'Speech';
+const writeAccess = { kind: 'permission', permission: 'ai:write' } as const;
+const { degraded, busy, requestRefused, priceUnknown, outOfBudget } = speechErrors;
+const errors = [
+  entitlementErrors.featureNotIncluded,
+  degraded,
+  busy,
+  requestRefused,
+  priceUnknown,
+  outOfBudget,
+];
+const roundTrips = {
+  max: 3,
+  reason: 'with a budget the price is read, and what was spoken is counted after it has begun',
+};
+const timeLimitSeconds = 30;
+const NOT_KEPT = 'Neither text nor sound is kept: a repeated request is spoken, and counted, again.';
+
+const soundOf = ({ type, content }: Sound): Reply => ({
+  status: 200,
+  raw: { content, type },
+  headers: { 'Cache-Control': 'no-store' },
+});
+
+export const speechRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/ai/voices',
+    operationId: 'listVoices',
+    tag,
+    summary: 'List voices',
+    description: 'Lists the voices that can read a text aloud, with the language of each.',
+    access: { kind: 'permission', permission: 'ai:read' },
+    limit: 'api',
+    success: {
+      200: { description: 'The voices', schema: voiceListSchema, example: { data: [voiceExample] } },
+    },
+    errors: [degraded, busy, requestRefused],
+    handle: listVoices,
+    respond: (voices) =>
+      ok({
+        data: voices.map(({ id, name, language }) => ({ id, name, language, provider: SPEECH_PROVIDER })),
+      }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/v1/ai/voices/preview',
+    operationId: 'previewVoice',
+    tag,
+    summary: 'Preview a voice',
+    description:
+      'Has a voice say a sentence about itself, as MP3. Its characters are counted like those of other texts.',
+    access: writeAccess,
+    limit: 'ai',
+    timeLimitSeconds,
+    roundTrips,
+    body: { schema: previewVoiceSchema, example: { voice: 'joe' } },
+    success: { 200: { description: 'The sound', mediaTypes: [SOUND_TYPES.mp3] } },
+    errors: [voiceErrors.notFound, ...errors],
+    handle: (ctx, { body }) => previewVoice(ctx, body.voice),
+    respond: soundOf,
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/v1/ai/speech',
+    operationId: 'createSpeech',
+    tag,
+    summary: 'Create speech',
+    description:
+      'Reads a text aloud. The sound is sent while it is spoken, sentence by sentence. The plan must include the feature `speech`; the ' +
+      `characters are counted as \`spoken_characters\` once the sound has begun. ${NOT_KEPT}`,
+    access: writeAccess,
+    limit: 'ai',
+    timeLimitSeconds,
+    roundTrips,
+    body: { schema: createSpeechSchema, example: createSpeechExample },
+    success: { 200: { description: 'The sound', mediaTypes: Object.values(SOUND_TYPES) } },
+    errors,
+    handle: (ctx, { body }) => speakText(ctx, body),
+    respond: soundOf,
+  }),
+];

@@ -1,0 +1,15 @@
+import type { Voice } from '../providers/index.ts';
+
+/** What a voice says of itself, in the languages of the product. */
+const SENTENCES: Readonly<Record<string, (name: string) => string>> = {
+  en: (name) => `Hello, I am ${name}. This is how I sound when I read your text.`,
+  es: (name) => `Hola, soy ${name}. Así sueno cuando leo tu texto.`,
+  fr: (name) => `Bonjour, je suis ${name}. Voici ma voix quand je lis votre texte.`,
+  de: (name) => `Hallo, ich bin ${name}. So klinge ich, wenn ich deinen Text lese.`,
+  it: (name) => `Ciao, sono ${name}. Ecco come suono quando leggo il tuo testo.`,
+  pt: (name) => `Olá, sou ${name}. É assim que soo quando leio o seu texto.`,
+};
+
+/** The sentence of a voice, in its language where there is one. */
+export const previewOf = ({ name, language }: Voice): string =>
+  (SENTENCES[language.split('-')[0]!] ?? ((only: string) => only))(name);

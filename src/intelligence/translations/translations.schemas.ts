@@ -1,0 +1,130 @@
+import { z } from '@hono/zod-openapi';
+import { lineSchema, linesSchema } from '../../kernel/core/index.ts';
+import { LANGUAGES } from './languages.rules.ts';
+
+const MAX_CHARACTERS = 10_000;
+const FORMALITIES = ['default', 'formal', 'informal'] as const;
+
+const language = z.enum(LANGUAGES);
+
+export const createTranslationsSchema = z.strictObject({
+  texts: z
+    .array(linesSchema(5_000))
+    .min(1)
+    .max(50)
+    .refine(
+      (texts) => texts.reduce((sum, { length }) => sum + length, 0) <= MAX_CHARACTERS,
+      'must have at most 10,000 characters in all',
+    )
+    .describe('1 to 50 texts of one language, each of 1 to 5,000 characters, 10,000 in all.'),
+  from: language.optional().describe('The language of the texts. Default: it is found out.'),
+  to: language.describe('The language that they are translated to.'),
+  glossary: z
+    .boolean()
+    .default(true)
+    .describe('Whether the glossary of the organization for these languages is used.'),
+  formality: z
+    .enum(FORMALITIES)
+    .default('default')
+    .describe(
+      'How people are addressed. `formal` and `informal` are refused where the engine knows no formality.',
+    ),
+});
+export type CreateTranslations = z.output<typeof createTranslationsSchema>;
+export const createTranslationsExample = {
+  texts: ['The review is on Thursday at ten.'],
+  from: 'en' as const,
+  to: 'es' as const,
+};
+
+export const translationsSchema = z
+  .object({
+    data: z
+      .array(
+        z.object({
+          text: z.string().describe('The translation.'),
+          glossaryTerms: z
+            .int()
+            .describe(
+              'How often terms of the glossary stand in it; 0 also when the engine lost one of them, which leaves all of its text to the engine.',
+            ),
+        }),
+      )
+      .describe('The translations, in the order of the texts.'),
+    from: z.string().describe('The language of the texts, as it was named or found out.'),
+    isDetected: z.boolean().describe('Whether the language was found out.'),
+    to: language.describe('The language of the translations.'),
+    provider: z.string().describe('The provider of the engine.'),
+    model: z.string().describe('The engine. `apertium` gives the gist of a text, by rules.'),
+    characters: z.int().describe('The characters that were translated, as usage counts them.'),
+  })
+  .openapi('Translations');
+export const translationsExample = {
+  data: [{ text: 'La reseña es en jueves en diez.', glossaryTerms: 0 }],
+  from: 'en',
+  isDetected: false,
+  to: 'es' as const,
+  provider: 'speech',
+  model: 'apertium',
+  characters: 33,
+};
+
+export const languagesSchema = z
+  .object({
+    data: z
+      .array(
+        z.object({
+          code: language.describe('The language, by ISO 639-1.'),
+          name: z.string().describe('Its name in English.'),
+          nativeName: z.string().describe('Its name in itself.'),
+          speechToText: z.boolean().describe('Whether speech in it can be written down.'),
+          voices: z
+            .array(z.string())
+            .describe('The voices that speak it, by id; none: texts are not read aloud.'),
+          translatesTo: z.array(language).describe('The languages that texts in it can be translated to.'),
+          formality: z.boolean().describe('Whether translations can be made formal or informal.'),
+        }),
+      )
+      .describe('The languages of the product.'),
+  })
+  .openapi('LanguageList');
+
+const glossaryTerm = z.strictObject({
+  term: lineSchema(100).describe('A word or phrase, 1 to 100 characters. Upper and lower case are the same.'),
+  translation: lineSchema(100).describe('What stands for it in the translation, 1 to 100 characters.'),
+});
+export const glossaryParamsSchema = z.strictObject({
+  from: language.describe('The language of the terms.'),
+  to: language.describe('The language of their translations.'),
+});
+export type GlossaryPair = z.output<typeof glossaryParamsSchema>;
+export const setGlossarySchema = z.strictObject({
+  terms: z
+    .array(glossaryTerm)
+    .min(1)
+    .max(500)
+    .refine(
+      (terms) => new Set(terms.map(({ term }) => term.toLowerCase())).size === terms.length,
+      'must have each term once',
+    )
+    .describe('The terms, 1 to 500.'),
+});
+export type SetGlossary = z.output<typeof setGlossarySchema>;
+export const glossarySchema = z
+  .object({
+    from: language.describe('The language of the terms.'),
+    to: language.describe('The language of their translations.'),
+    terms: z.array(glossaryTerm).describe('The terms.'),
+    updatedAt: z.iso.datetime().describe('When it was set.'),
+  })
+  .openapi('Glossary');
+export const setGlossaryExample = { terms: [{ term: 'review', translation: 'revisión' }] };
+export const glossaryExample = {
+  from: 'en' as const,
+  to: 'es' as const,
+  ...setGlossaryExample,
+  updatedAt: '2026-01-05T09:30:00.000Z',
+};
+export const glossaryListSchema = z
+  .object({ data: z.array(glossarySchema).describe('The glossaries, by their languages.') })
+  .openapi('GlossaryList');
