@@ -51,6 +51,16 @@ it('the adapters of the product speak the language of the real service', async (
     texts: ['Buenos días'],
     characters: 12,
   });
+  // The language is found out, and marks of a glossary come back as they are.
+  const detected = { texts: ['The Xq0x moved to Thursday.'], from: null, to: 'es' };
+  expect(await translation.translate(detected, signal())).toMatchObject({
+    from: 'en',
+    texts: [expect.stringContaining('Xq0x')],
+  });
+  await expect(translation.translate({ ...detected, texts: ['12345'] }, signal())).rejects.toMatchObject({
+    kind: 'request_refused',
+    code: 'language_unclear',
+  });
   expect(await translation.listLanguages(signal())).toContainEqual({ from: 'en', to: 'es' });
   const { vectors } = await embeddings.embed({ model: 'e5', texts: ['a', 'b'], purpose: 'query' }, signal());
   expect(vectors.map(({ length }) => length)).toEqual([384, 384]);
