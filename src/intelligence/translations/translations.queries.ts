@@ -11,9 +11,6 @@ const isOf = (organizationId: string, { from, to }: GlossaryPair) =>
     eq(glossaries.toLanguage, to),
   );
 
-export const selectGlossary = (q: Queries, organizationId: string, pair: GlossaryPair) =>
-  q.select().from(glossaries).where(isOf(organizationId, pair));
-
 /** At most one for each pair of the languages of the product. */
 export const selectGlossaries = (q: Queries, organizationId: string) =>
   q
