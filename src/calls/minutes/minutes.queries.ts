@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { entitlementErrors, monthlyLimit } from '../../identity/entitlements/index.ts';
+import { entitlementErrors, includedTerms, monthlyLimit } from '../../identity/entitlements/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { RESERVED_MS } from './minutes.rules.ts';
@@ -21,10 +21,9 @@ export function holdMinutes(
     now,
   }: { organizationId: string; callId: string | null; identity: string; now: Date },
 ): Statement {
-  const allowed = monthlyLimit('participant_minutes', { organizationId, now });
   const { code } = entitlementErrors.limitReached.definition;
-  return q.execute(sql`select hold_minutes(${code}, ${organizationId}, ${callId}, ${identity}, ${allowed}, ${moment(now)}),
-    hold_budget(${code}, ${organizationId}, ${callId}, ${identity}, ${RESERVED_MS}::bigint, ${moment(now)})`);
+  return q.execute(sql`select hold_connecting(${code}, ${organizationId}, ${callId}, ${identity},
+    ${includedTerms('participant_minutes')}::jsonb, ${RESERVED_MS}::bigint, ${moment(now)})`);
 }
 
 /** Whether the organization has used up the minutes that it may use in the month of the moment. */

@@ -10,25 +10,45 @@ interface Holder {
   now: Date;
 }
 
+type Terms = Record<string, Record<string, number | null>>;
+
 /** The value of each plan and version, as the functions `entitled_to` and `monthly_limit` take it. */
-const termsAsJson = (valueOf: (terms: PlanTerms) => number | null) =>
-  JSON.stringify(
-    Object.fromEntries(
-      PLAN_NAMES.map((plan) => [
-        plan,
-        Object.fromEntries(
-          Object.entries(versionsOf(plan)).map(([version, terms]) => [version, valueOf(terms)]),
-        ),
-      ]),
-    ),
+const termsOf = (valueOf: (terms: PlanTerms) => number | null): Terms =>
+  Object.fromEntries(
+    PLAN_NAMES.map((plan) => [
+      plan,
+      Object.fromEntries(
+        Object.entries(versionsOf(plan)).map(([version, terms]) => [version, valueOf(terms)]),
+      ),
+    ]),
   );
 
-const limitTerms = (limit: EntitlementLimit) => sql`${termsAsJson(({ limits }) => limits[limit])}::jsonb`;
+/** The text for each name is made once: the catalogue does not change while the product runs. */
+function keepTexts<K extends string>(termsFor: (name: K) => unknown): (name: K) => string {
+  const texts = new Map<K, string>();
+  return (name) => {
+    const text = texts.get(name) ?? JSON.stringify(termsFor(name));
+    texts.set(name, text);
+    return text;
+  };
+}
+
+const limitTexts = keepTexts((limit: EntitlementLimit) => termsOf(({ limits }) => limits[limit]));
+const limitTerms = (limit: EntitlementLimit) => sql`${limitTexts(limit)}::jsonb`;
 /** The same for `refuse_beyond_plan`, which says where seats would help. */
 const refusedTerms = (limit: EntitlementLimit) =>
   sql`${limitTerms(limit)} || ${JSON.stringify({ seats: { most: MOST_SEATS } })}::jsonb`;
-const featureTerms = (feature: Feature) =>
-  sql`${termsAsJson(({ features }) => Number(features[feature]))}::jsonb`;
+const featureTexts = keepTexts((feature: Feature) => termsOf(({ features }) => Number(features[feature])));
+const featureTerms = (feature: Feature) => sql`${featureTexts(feature)}::jsonb`;
+
+/**
+ * What `monthly_limit` decides on, as JSON: what plans include where they refuse more (`ofPlan`), and what all of them include, because
+ * nothing is charged in a trial (`inTrial`).
+ */
+export const includedTerms = keepTexts((meter: IncludedMeter) => ({
+  ofPlan: termsOf((terms) => (terms.beyondIncluded === 'refused' ? terms.included[meter] : null)),
+  inTrial: termsOf(({ included }) => included[meter]),
+}));
 
 /** What the organization may have of a limit, as an expression. */
 export const entitledTo = (limit: EntitlementLimit, { organizationId, now }: Holder): SQL =>
@@ -47,10 +67,8 @@ export function monthlyLimit(
   { organizationId, now }: { organizationId: string | SQL; now: Date },
 ): SQL {
   const moment = sql`${now.toISOString()}::timestamptz`;
-  const ofPlan = termsAsJson((terms) => (terms.beyondIncluded === 'refused' ? terms.included[meter] : null));
-  const inTrial = termsAsJson(({ included }) => included[meter]);
-  return sql`monthly_limit(${organizationId}, ${meter},
-    case when in_trial(${organizationId}, ${moment}) then ${inTrial}::jsonb else ${ofPlan}::jsonb end, ${moment})`;
+  return sql`monthly_limit(${organizationId}, ${meter}, ${includedTerms(meter)}::jsonb
+    -> case when in_trial(${organizationId}, ${moment}) then 'inTrial' else 'ofPlan' end, ${moment})`;
 }
 
 /**

@@ -23,6 +23,7 @@ export {
   holdLimit,
   holdSize,
   holdTotal,
+  includedTerms,
   monthlyLimit,
 } from './hold-limit.queries.ts';
 export { limitOnPlan } from './catalogue.rules.ts';
