@@ -1,6 +1,6 @@
 import { isCompactJws } from './compact-jws.rules.ts';
-import { errors, exportJWK, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
-import { authErrors, type Clock, fromBase64Url, fromUtf8 } from '../core/index.ts';
+import { CompactSign, errors, exportJWK, importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose';
+import { authErrors, type Clock, fromBase64Url, fromUtf8, utf8 } from '../core/index.ts';
 import type { KeyMaterial } from './vault.ts';
 
 export interface SignOptions {
@@ -62,19 +62,17 @@ function createKeyRing(keys: readonly KeyMaterial[]) {
 export function createSigner(keys: readonly KeyMaterial[], issuer: string, clock: Clock): Signer {
   const newestKeyId = keys[0]!.id;
   const { importKey, jwks } = createKeyRing(keys);
-  const startJwt = (claims: JWTPayload, type: string, issuedAt: number) =>
-    new SignJWT(claims)
+  const signClaims = async (claims: JWTPayload, type: string) =>
+    new CompactSign(utf8(JSON.stringify({ ...claims, iss: issuer })))
       .setProtectedHeader({ alg: ALGORITHM, kid: newestKeyId, typ: type })
-      .setIssuer(issuer)
-      .setIssuedAt(issuedAt);
+      .sign(await importKey(newestKeyId, 'private'));
   const nowSeconds = () => Math.floor(clock.now() / 1000);
   return {
     newestKeyId,
-    async sign(claims, { type, lifeSeconds, toMillisecond }) {
-      const now = nowSeconds();
+    sign(claims, { type, lifeSeconds, toMillisecond }) {
+      const iat = nowSeconds();
       const exact = toMillisecond ? { iatMs: clock.now() } : {};
-      const jwt = startJwt({ ...claims, ...exact }, type, now).setExpirationTime(now + lifeSeconds);
-      return jwt.sign(await importKey(newestKeyId, 'private'));
+      return signClaims({ ...claims, ...exact, iat, exp: iat + lifeSeconds }, type);
     },
     async verify(token, type) {
       if (!isCompactJws(token)) throw authErrors.invalidToken();
@@ -92,9 +90,7 @@ export function createSigner(keys: readonly KeyMaterial[], issuer: string, clock
         throw authErrors.invalidToken({ cause });
       }
     },
-    async attest(claims, type) {
-      return startJwt(claims, type, nowSeconds()).sign(await importKey(newestKeyId, 'private'));
-    },
+    attest: (claims, type) => signClaims({ ...claims, iat: nowSeconds() }, type),
     jwks,
   };
 }
