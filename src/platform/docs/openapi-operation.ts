@@ -151,7 +151,8 @@ function buildExtensions(route: Route): Record<`x-${string}`, unknown> {
 const contentOf = ({ schema, example, mediaTypes = [] }: NonNullable<Route['body']>) =>
   Object.fromEntries(['application/json', ...mediaTypes].map((type) => [type, { schema, example }]));
 
-function buildRequest(route: Route): RouteConfig['request'] {
+/** Describes what a route takes. */
+export function buildRequest(route: Route): RouteConfig['request'] {
   return {
     ...(route.params ? { params: route.params as never } : {}),
     ...(route.query ? { query: route.query as never } : {}),

@@ -21,6 +21,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Ingresses: 'Streams from outside that come into calls.',
   Joining: 'Ways into a call: members, guests, lobby.',
   Links: 'Links through which people join a room, also without an account.',
+  MCP: 'The server for MCP clients, and connections to MCP servers of others.',
   Members: 'People of an organization and their roles.',
   Moderation: 'What hosts and moderators do in a call.',
   Operations: 'Long work: its progress and its result.',

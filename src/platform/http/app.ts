@@ -21,9 +21,11 @@ function sortForMounting(routes: readonly Route[]): Route[] {
 }
 
 /** Builds the HTTP application of the given routes, with preflights and 405 for each path. */
-export function createHttpApp(routes: readonly Route[], options: PipelineOptions): Hono {
+export function createHttpApp(routes: readonly Route[], options: Omit<PipelineOptions, 'dispatch'>): Hono {
   const app = new Hono({ router: new PathRouter() });
-  const handleRequest = createPipeline(options, createErrorPages(routes));
+  const dispatch: PipelineOptions['dispatch'] = async (request, { env, executionCtx }) =>
+    app.fetch(request, env, executionCtx);
+  const handleRequest = createPipeline({ ...options, dispatch }, createErrorPages(routes));
   const origins = options.services.config.CORS_ORIGINS;
   const sorted = sortForMounting(routes);
   const routesByPath = Map.groupBy(sorted, (route) => toHonoPath(route.path));

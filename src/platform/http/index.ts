@@ -9,6 +9,7 @@ export {
   DEFAULT_BODY_LIMIT_BYTES,
   DEFAULT_TIME_LIMIT_SECONDS,
   defineRoute,
+  type Dispatch,
   type LimitName,
   type RawRouteBody,
   type Reply,

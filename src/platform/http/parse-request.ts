@@ -1,12 +1,18 @@
 import { z } from '@hono/zod-openapi';
+import type { Context as HonoContext } from 'hono';
 import {
+  type Actor,
   type AppError,
   describeIssue,
   escapePointer,
   type FieldError,
   findUnstorableParts,
+  readIfMatch,
   requestErrors,
 } from '../../kernel/core/index.ts';
+import type { PipelineOptions } from './pipeline.ts';
+import { readJsonBody, readRawBody, requireStreamable } from './read-body.ts';
+import { DEFAULT_BODY_LIMIT_BYTES, type Route, type RouteInput } from './route.ts';
 
 /** Fields that a response names; a body of unknown fields would otherwise be answered by several times its size. */
 const MAX_ERRORS = 50;
@@ -55,7 +61,7 @@ function listFieldErrors(base: string, error: z.ZodError, known?: readonly strin
  * @param known names that the message about an unknown one offers
  * @throws AppError `request.invalid` naming the invalid fields, at most 50
  */
-export function parsePart<T extends z.ZodType>(
+function parsePart<T extends z.ZodType>(
   schema: T,
   value: unknown,
   base: string,
@@ -72,7 +78,7 @@ export function parsePart<T extends z.ZodType>(
  * Parses the query. A parameter stands in it once: of two values a proxy may check one, and the product use the other.
  * @throws AppError `request.invalid`
  */
-export function parseQuery(schema: z.ZodType, values: Record<string, string[]>): unknown {
+function parseQuery(schema: z.ZodType, values: Record<string, string[]>): unknown {
   const repeated = Object.keys(values).filter((name) => values[name]!.length > 1);
   if (repeated.length > 0)
     throw invalidFields(
@@ -89,7 +95,7 @@ export function parseQuery(schema: z.ZodType, values: Record<string, string[]>):
  * Parses the headers that the schema names; an absent header is undefined.
  * @throws AppError `request.invalid`
  */
-export function parseRequestHeaders(schema: z.ZodType, request: Request): unknown {
+function parseRequestHeaders(schema: z.ZodType, request: Request): unknown {
   const names = Object.keys((schema as z.ZodObject).shape);
   const values = names.map((name) => [name, request.headers.get(name) ?? undefined] as const);
   return parsePart(schema, Object.fromEntries(values), '#/header');
@@ -105,4 +111,34 @@ export function readIdempotencyKey(header: string | null): string | undefined {
       errors: [{ pointer: '#/header/Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }],
     });
   return header;
+}
+
+export type AnyRouteInput = RouteInput<undefined, undefined, undefined>;
+
+/** Parses what the route takes of a request. @throws AppError `request.*` */
+export async function readInput(
+  route: Route,
+  c: HonoContext,
+  actor: Actor,
+  { dispatch }: PipelineOptions,
+): Promise<AnyRouteInput> {
+  const request = c.req.raw;
+  const params = route.params ? parsePart(route.params, c.req.param(), '#/path') : undefined;
+  const query = route.query ? parseQuery(route.query, c.req.queries()) : undefined;
+  const body = route.body
+    ? parsePart(
+        route.body.schema,
+        await readJsonBody(request, route.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES, route.body.mediaTypes),
+        '',
+      )
+    : undefined;
+  const headers = route.headers ? parseRequestHeaders(route.headers, request) : undefined;
+  const raw = route.rawBody
+    ? await readRawBody(request, route.rawBody.mediaTypes, route.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES)
+    : '';
+  if (route.streamBody) requireStreamable(request, route.streamBody);
+  const ifMatch = route.concurrency ? readIfMatch(request.headers.get('if-match')) : undefined;
+  const input = { params, query, headers, body, raw, request, ifMatch, actor } as AnyRouteInput;
+  if (route.dispatches) input.dispatch = (inner) => dispatch(inner, c);
+  return input;
 }

@@ -1,13 +1,11 @@
 import type { Context as HonoContext } from 'hono';
 import { createCtx, type KeepAlive, type Services } from '../../kernel/context/index.ts';
 import {
-  type Actor,
   actorId,
   actorOrganization,
   AppError,
   isStale,
   canonicalJson,
-  readIfMatch,
   requestErrors,
   serverErrors,
   withTimeout,
@@ -24,17 +22,10 @@ import {
 import type { ErrorPage } from './error-pages.ts';
 import { endRequestTrace, buildRequestEvent } from './request-event.ts';
 import { RequestState } from './request-state.ts';
-import { parseRequestHeaders, parsePart, parseQuery, readIdempotencyKey } from './parse-request.ts';
-import { readJsonBody, readRawBody, requireStreamable } from './read-body.ts';
+import { type AnyRouteInput, readIdempotencyKey, readInput } from './parse-request.ts';
 import { toProblemReply } from './problem-reply.ts';
 import { fromStoredReply, toStoredReply, toResponse, verifyReply } from './reply.ts';
-import {
-  DEFAULT_BODY_LIMIT_BYTES,
-  DEFAULT_TIME_LIMIT_SECONDS,
-  type Reply,
-  type Route,
-  type RouteInput,
-} from './route.ts';
+import { DEFAULT_TIME_LIMIT_SECONDS, type Reply, type Route } from './route.ts';
 
 export interface PipelineOptions {
   services: Services;
@@ -43,34 +34,14 @@ export interface PipelineOptions {
   publishEvents(partitions: string[], keepAlive: KeepAlive): Promise<unknown>;
   /** Called with the wide event of each request; see `platform/observability`. */
   onRequest(event: RequestEvent): void;
+  /** Answers a request that a handler makes, within the one that it handles. */
+  dispatch(request: Request, c: HonoContext): Promise<Response>;
   /** Checks every reply against its contract; on in tests. */
   verifyReplies?: boolean;
 }
 
-type AnyRouteInput = RouteInput<undefined, undefined, undefined>;
-
 /** How often a handler runs when concurrent writes keep changing what it read. */
 const MAX_ATTEMPTS = 3;
-
-async function readInput(route: Route, c: HonoContext, actor: Actor): Promise<AnyRouteInput> {
-  const request = c.req.raw;
-  const params = route.params ? parsePart(route.params, c.req.param(), '#/path') : undefined;
-  const query = route.query ? parseQuery(route.query, c.req.queries()) : undefined;
-  const body = route.body
-    ? parsePart(
-        route.body.schema,
-        await readJsonBody(request, route.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES, route.body.mediaTypes),
-        '',
-      )
-    : undefined;
-  const headers = route.headers ? parseRequestHeaders(route.headers, request) : undefined;
-  const raw = route.rawBody
-    ? await readRawBody(request, route.rawBody.mediaTypes, route.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES)
-    : '';
-  if (route.streamBody) requireStreamable(request, route.streamBody);
-  const ifMatch = route.concurrency ? readIfMatch(request.headers.get('if-match')) : undefined;
-  return { params, query, headers, body, raw, request, ifMatch, actor } as AnyRouteInput;
-}
 
 async function buildIdempotencyKey(
   route: Route,
@@ -134,7 +105,7 @@ async function runRoute(
 ): Promise<Reply> {
   const { guard, services, verifyReplies } = options;
   await authorizeRequest(route, state.headers, state, guard, services.ports.limiter);
-  const input = await readInput(route, c, state.actor);
+  const input = await readInput(route, c, state.actor, options);
   const respond = (result: unknown) => route.respond(result as never, input as never);
   const key = route.idempotent ? await buildIdempotencyKey(route, state, input, services) : undefined;
   if (key) state.idempotency = { key, encode: (result) => toStoredReply(respond(result)) };

@@ -41,6 +41,8 @@ export type LimitName =
   /** Opening sockets: all users behind one address may reconnect at the same time. */
   | 'socket';
 
+export type Dispatch = (request: Request) => Promise<Response>;
+
 export interface Reply {
   status: number;
   body?: unknown;
@@ -139,6 +141,8 @@ export interface RouteContract<
   anyOrigin?: true;
   /** Set when callers should use another route instead. */
   deprecated?: Deprecation;
+  /** The handler makes other requests in the name of the caller: it gets `dispatch`. */
+  dispatches?: true;
   /** Default 15. */
   timeLimitSeconds?: number;
   /** Default 64 KiB. */
@@ -164,6 +168,8 @@ export interface RouteInput<
   raw: string;
   /** The request itself, needed for a WebSocket upgrade and for a body that is a stream; everything else is parsed above. */
   request: Request;
+  /** Answers another request as the product does, from authentication on; of a route with `dispatches` alone. */
+  dispatch: Dispatch;
   /** The versions named by `If-Match`; undefined when the caller sent none. */
   ifMatch: IfMatch;
   actor: Actor;
