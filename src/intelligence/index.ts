@@ -1,6 +1,8 @@
 import type { ModuleManifest } from '../kernel/modules/index.ts';
 import { aiBudgetsModule } from './ai-budgets/module.ts';
 import { generationsModule } from './generations/module.ts';
+import { mcpConformanceModule } from './mcp-conformance/module.ts';
+import { mcpServerModule } from './mcp-server/module.ts';
 import { modelsModule } from './models/module.ts';
 import { memoryModule } from './memory/module.ts';
 import { memoryForgettingModule } from './memory-forgetting/module.ts';
@@ -28,4 +30,6 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   speechUsageModule,
   speechModule,
   translationsModule,
+  mcpServerModule,
+  mcpConformanceModule,
 ];

@@ -11,6 +11,7 @@ const casesWhere = (wanted: (route: Route) => boolean = () => true) =>
 
 /** POSTs that create or start something and yet take no idempotency key, each for its reason. */
 const NOT_IDEMPOTENT: Record<string, string> = {
+  callMcpServer: 'a tool that creates takes the key as an argument',
   resumeSubscription: 'asks for a state; a second one is refused because it is so already',
   pauseSubscription: 'asks for a state; a second one is refused because it is so already',
   unpauseSubscription: 'asks for a state; a second one is refused because it is so already',

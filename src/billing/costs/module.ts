@@ -8,6 +8,10 @@ export const costsModule = defineModule({
   name: 'billing/costs',
   subscriptions: costSubscriptions,
   routes: [...costRoutes, ...operatorCostRoutes],
+  tools: [
+    { operation: 'getCallCost', risk: 'read' },
+    { operation: 'getCostSummary', risk: 'read' },
+  ],
   schedules: [{ name: 'costs.sum_days', everyMinutes: 1, run: sumCosts }],
   retention: {
     cost_days: { rule: 'cascade', how: 'with the organization; it names no person' },

@@ -9,5 +9,10 @@ export const invitationsModule = defineModule({
   events: invitationEvents,
   subscriptions: invitationSubscriptions,
   routes: [...invitationRoutes, ...acceptanceRoutes],
+  tools: [
+    { operation: 'listInvitations', risk: 'read' },
+    { operation: 'getInvitation', risk: 'read' },
+    { operation: 'createInvitation', risk: 'destructive' },
+  ],
   retention: { invitations: { rule: 'cascade', how: 'with its organization' } },
 });

@@ -6,5 +6,6 @@ export const membersModule = defineModule({
   name: 'identity/members',
   events: memberEvents,
   routes: memberRoutes,
+  tools: [{ operation: 'listMembers', risk: 'read' }],
   retention: { members: { rule: 'cascade', how: 'with its organization, and with its user' } },
 });

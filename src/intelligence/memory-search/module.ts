@@ -9,6 +9,7 @@ import { memorySearchRoutes } from './memory-search.routes.ts';
 export const memorySearchModule = defineModule({
   name: 'intelligence/memory-search',
   routes: memorySearchRoutes,
+  tools: [{ operation: 'recallMemories', risk: 'read' }],
   events: memorySearchEvents,
   meters: [embeddedTokens],
   subscriptions: [subscribe(memoryTextChanged, 'memory-search.embed', embedMemories)],

@@ -8,6 +8,13 @@ const WITH_MEMORY = { rule: 'cascade', how: 'with its memory' } as const;
 export const memoryModule = defineModule({
   name: 'intelligence/memory',
   routes: [...memoryRoutes, ...memoryVersionRoutes],
+  tools: [
+    { operation: 'storeMemories', risk: 'write' },
+    { operation: 'listMemories', risk: 'read' },
+    { operation: 'getMemory', risk: 'read' },
+    { operation: 'updateMemory', risk: 'write' },
+    { operation: 'deleteMemory', risk: 'destructive' },
+  ],
   events: memoryEvents,
   retention: {
     memories: {

@@ -8,6 +8,12 @@ import { transcriptSubscriptions } from './transcripts.subscriptions.ts';
 export const transcriptsModule = defineModule({
   name: 'intelligence/transcripts',
   routes: [...transcriptRoutes, ...segmentRoutes],
+  tools: [
+    { operation: 'listTranscriptions', risk: 'read' },
+    { operation: 'getTranscription', risk: 'read' },
+    { operation: 'listTranscriptSegments', risk: 'read' },
+    { operation: 'exportTranscript', risk: 'read' },
+  ],
   events: transcriptEvents,
   subscriptions: transcriptSubscriptions,
   meters: [transcriptionMinutes],

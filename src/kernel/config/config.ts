@@ -56,6 +56,10 @@ export const configSchema = z.object({
     .describe(
       'Addresses that customers may give although they are not public, scheme://host:port, comma-separated; for development',
     ),
+  MCP_TEST_TOOLS: z
+    .enum(['', 'on'])
+    .optional()
+    .describe('on: the MCP server offers what its conformance suite tests it by; for development'),
   RECORDINGS_S3_ENDPOINT: optionalUrl.describe(
     'S3 endpoint of the bucket RECORDINGS, to which recorders write; empty: recordings need a bucket of the organization',
   ),

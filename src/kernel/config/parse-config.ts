@@ -17,6 +17,10 @@ const checkedConfigSchema = configSchema
     ({ ENVIRONMENT, OUTGOING_ALLOWED }) => ENVIRONMENT === 'development' || OUTGOING_ALLOWED.length === 0,
     { path: ['OUTGOING_ALLOWED'], message: 'must be empty outside development' },
   )
+  .refine(({ ENVIRONMENT, MCP_TEST_TOOLS }) => ENVIRONMENT === 'development' || !MCP_TEST_TOOLS, {
+    path: ['MCP_TEST_TOOLS'],
+    message: 'must be empty outside development',
+  })
   .refine(
     (config) => !(config.COMPRESSION_URL || config.COMPRESSION_INSTANCES) || config.COMPRESSION_SECRET,
     {

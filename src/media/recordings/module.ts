@@ -9,6 +9,11 @@ export const recordingsModule = defineModule({
   events: recordingEvents,
   subscriptions: recordingSubscriptions,
   routes: recordingRoutes,
+  tools: [
+    { operation: 'listRecordings', risk: 'read' },
+    { operation: 'getRecording', risk: 'read' },
+    { operation: 'deleteRecording', risk: 'destructive' },
+  ],
   meters: [recordingMinutes],
   retention: {
     recordings: { rule: 'cascade', how: 'with its room; its object stays in the bucket of the customer' },

@@ -6,6 +6,7 @@ export const chatModule = defineModule({
   name: 'messaging/chat',
   events: chatEvents,
   routes: chatRoutes,
+  tools: [{ operation: 'listMessages', risk: 'read' }],
   retention: {
     chat_messages: {
       rule: 'cascade',

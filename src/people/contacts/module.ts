@@ -8,6 +8,7 @@ export const contactsModule = defineModule({
   events: contactEvents,
   subscriptions: contactSubscriptions,
   routes: contactRoutes,
+  tools: [{ operation: 'listContacts', risk: 'read' }],
   retention: {
     contacts: {
       rule: 'cascade',

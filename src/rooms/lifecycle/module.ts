@@ -8,6 +8,13 @@ export const lifecycleModule = defineModule({
   name: 'rooms/lifecycle',
   subscriptions: lifecycleSubscriptions,
   routes: lifecycleRoutes,
+  tools: [
+    { operation: 'listRooms', risk: 'read' },
+    { operation: 'getRoom', risk: 'read' },
+    { operation: 'updateRoom', risk: 'write' },
+    { operation: 'endRoom', risk: 'destructive' },
+    { operation: 'deleteRoom', risk: 'destructive' },
+  ],
   frames: lifecycleFrames,
   schedules: [{ name: 'calls.warn_ending', everyMinutes: 1, run: warnEndingCalls }],
 });

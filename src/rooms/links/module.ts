@@ -9,6 +9,10 @@ export const linksModule = defineModule({
   events: linkEvents,
   subscriptions: linkSubscriptions,
   routes: linkRoutes,
+  tools: [
+    { operation: 'listLinks', risk: 'read' },
+    { operation: 'createLink', risk: 'write' },
+  ],
   schedules: [{ name: 'links.sweep', everyMinutes: 60, run: sweepVisitors }],
   retention: {
     links: { rule: 'cascade', how: 'with its room' },

@@ -6,6 +6,7 @@ export const roomsModule = defineModule({
   name: 'rooms/rooms',
   events: roomEvents,
   routes: roomRoutes,
+  tools: [{ operation: 'createRoom', risk: 'write' }],
   retention: {
     rooms: { rule: 'cascade', how: 'with its organization' },
     room_people: {

@@ -83,6 +83,7 @@ export const aiPreparations = {
     return { token, params: params! };
   },
   createGeneration: async ({ app }: World) => ({ token: (await app.person(PAYING)).token }),
+  callMcpServer: async () => ({ headers: { accept: 'application/json, text/event-stream' } }),
   streamGenerationEvents: prepareAnswer,
   cancelGeneration: prepareRunning,
 };

@@ -91,6 +91,7 @@ describe('the configuration', () => {
     ['LOG_SAMPLE_RATE', '2'],
     ['DNS_URL', 'resolver'],
     ['OUTGOING_ALLOWED', 'http://127.0.0.1:7070'],
+    ['MCP_TEST_TOOLS', 'on'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'no equals sign'],
     ['SIGNING_KEYS', 'k1'],
     ['SIGNING_KEYS', `k1:${weakKey}`],

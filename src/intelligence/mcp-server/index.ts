@@ -1,0 +1,1 @@
+export type { McpFeatures, ToolDefinition } from './features.ts';

@@ -1,0 +1,38 @@
+import { createMcpHandler } from '@modelcontextprotocol/server';
+import type { Tool } from '../../platform/tools/index.ts';
+import { buildServer } from './build-server.ts';
+import type { FeatureSource } from './features.ts';
+import { requireOwnAddress } from './origins.rules.ts';
+import { promptFeatures } from './prompts.ts';
+import { createResourceFeatures } from './resources.ts';
+import { createToolFeatures, type McpCaller } from './tool-features.ts';
+
+/** Arguments of a tool are texts and settings; files have routes of their own. */
+export const MAX_MESSAGE_BYTES = 256 * 1024;
+
+/**
+ * Answers one message of an MCP client. Nothing is kept between messages, in either version of the protocol: each is answered by
+ * a server of its own, for its own credential, wherever it arrives.
+ * @throws AppError `mcp.origin_refused` or `mcp.host_refused`
+ */
+export async function serveMcp(
+  caller: McpCaller,
+  tools: readonly Tool[],
+  sources: readonly FeatureSource[],
+): Promise<Response> {
+  const { ctx, request } = caller;
+  const { PUBLIC_URL, CORS_ORIGINS } = ctx.config;
+  requireOwnAddress(request, new URL(PUBLIC_URL), CORS_ORIGINS);
+  const others = await Promise.all(sources.map((source) => source(ctx)));
+  const features = [
+    createToolFeatures(tools, caller),
+    createResourceFeatures(tools, caller),
+    promptFeatures,
+    ...others.filter((each) => each !== undefined),
+  ];
+  const handler = createMcpHandler(() => buildServer(features), {
+    maxRequestBodySize: MAX_MESSAGE_BYTES,
+    onerror: (error) => ctx.log.info('mcp.message_failed', { requestId: ctx.origin.requestId, error }),
+  });
+  return handler.fetch(request);
+}
