@@ -8,6 +8,15 @@ const JSON_TYPE = 'application/json';
 const EVENTS = 'text/event-stream';
 const message = { mediaTypes: [JSON_TYPE] };
 
+const success = {
+  200: { description: 'The answer, as JSON or as events', mediaTypes: [JSON_TYPE, EVENTS] },
+  202: { description: 'The notification was taken' },
+  400: { description: 'The message is none of the protocol', ...message },
+  404: { description: 'The server has no such method', ...message },
+  406: { description: 'The client takes neither JSON nor events', ...message },
+  413: { description: 'The message is too large', ...message },
+};
+
 function toReply({ status, headers, body }: Response): Reply {
   const type = headers.get('content-type');
   const version = headers.get('mcp-protocol-version');
@@ -48,14 +57,7 @@ export function mcpServerRoutes(modules: () => readonly ModuleManifest[]): reado
       },
       dispatches: true,
       timeLimitSeconds: 120,
-      success: {
-        200: { description: 'The answer, as JSON or as events', mediaTypes: [JSON_TYPE, EVENTS] },
-        202: { description: 'The notification was taken' },
-        400: { description: 'The message is none of the protocol', ...message },
-        404: { description: 'The server has no such method', ...message },
-        406: { description: 'The client takes neither JSON nor events', ...message },
-        413: { description: 'The message is too large', ...message },
-      },
+      success,
       errors: [mcpServerErrors.originRefused, mcpServerErrors.hostRefused],
       handle: (ctx, { request, dispatch }) =>
         serveMcp({ ctx, request, dispatch }, tools(), foldModules(modules(), 'mcpFeatures')),
