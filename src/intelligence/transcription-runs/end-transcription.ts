@@ -3,6 +3,7 @@ import type { SpeechService } from '../providers/index.ts';
 import { sourceOf } from './find-pieces.ts';
 import {
   changeTranscription,
+  countedEventOf,
   type Transcription,
   transcriptionFinished,
   type TranscriptionReason,
@@ -18,6 +19,7 @@ export function endTranscription(
   const now = new Date(ctx.clock.now());
   const state = reason === null ? 'ready' : 'failed';
   const { id: transcriptionId } = row;
+  const counted = countedEventOf({ ...row, version: row.version + 1 });
   return ctx.commit({
     write: (q) => [changeTranscription(q, row, { state, reason, endedAt: now, updatedAt: now })],
     audit: {
@@ -25,7 +27,7 @@ export function endTranscription(
       target: { type: 'transcription', id: transcriptionId },
       after: { reason, durationMs: row.durationMs },
     },
-    events: [transcriptionFinished.of({ transcriptionId, state, reason })],
+    events: [transcriptionFinished.of({ transcriptionId, state, reason }), counted],
     result: undefined,
   });
 }

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { fileKey } from '../../media/files/index.ts';
 import { openStore } from '../../media/recording-objects/index.ts';
+import type { Recording } from '../../media/recordings/index.ts';
 import type { SoundPiece, SoundSources } from '../providers/index.ts';
 import type { TranscriptionToAdvance } from '../transcripts/index.ts';
 
@@ -79,6 +80,10 @@ export async function findPieces(
   return (await sendRest(ctx, sources, id, bytes, untilMs)) ? sources.findPieces(id) : null;
 }
 
+/** By what the bytes of a recording are known: not by its version, which a hold or a note changes, too. */
+const bytesOf = ({ etag, sizeBytes }: Recording): string =>
+  etag?.replaceAll(/[^\w-]/g, '').slice(0, 40) || String(sizeBytes ?? 0);
+
 /** The name by which the service knows the bytes of a transcription. */
 export const sourceOf = ({ transcription, file, recording }: TranscriptionToAdvance): string =>
-  `${transcription.id}-${file?.objectSuffix ?? recording?.version ?? 0}`;
+  `${transcription.id}-${recording ? bytesOf(recording) : (file?.objectSuffix ?? 0)}`;

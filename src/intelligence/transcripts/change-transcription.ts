@@ -13,12 +13,14 @@ import { isGone, selectRecordingById } from '../../media/recordings/index.ts';
 import { getTranscription, type ReadTranscription } from './read-transcriptions.ts';
 import { correctSegmentRow, selectCorrections, selectSegment } from './segments.queries.ts';
 import type { CorrectSegment } from './segments.schemas.ts';
+import { countedEventOf } from './transcription-records.ts';
 import { transcriptErrors } from './transcripts.errors.ts';
 import {
   deleteTranscriptionRow,
   deleteTranscriptionsOfRecording,
   selectTranscriptionsOfRecording,
 } from './transcripts.queries.ts';
+import { isOver } from './transcripts.rules.ts';
 import type { Correction, Segment } from './transcripts.tables.ts';
 
 /** A transcription that the caller may change: they asked for it, may change its file, or moderate the room of its recording. */
@@ -42,6 +44,7 @@ export async function deleteTranscription(ctx: Ctx, transcriptionId: string): Pr
       target: { type: 'transcription', id: transcriptionId },
       before: { fileId, recordingId, state },
     },
+    events: isOver(state) ? [] : [countedEventOf(transcription)],
     result: undefined,
   });
 }
@@ -108,11 +111,11 @@ export async function listCorrections(
 /** Deletes what was made of a recording whose file is gone. */
 export async function eraseTranscripts(ctx: Ctx, { recordingId }: { recordingId: string }): Promise<void> {
   const { organizationId } = ctx;
-  const [[recording], [made]] = await ctx.read((q) => [
+  const [[recording], made] = await ctx.read((q) => [
     selectRecordingById(q, organizationId, recordingId),
     selectTranscriptionsOfRecording(q, organizationId, recordingId),
   ]);
-  if (!made || (recording && !isGone(recording.state))) return;
+  if (made.length === 0 || (recording && !isGone(recording.state))) return;
   await ctx.commit({
     write: (q) => [deleteTranscriptionsOfRecording(q, organizationId, recordingId)],
     audit: {
@@ -120,6 +123,7 @@ export async function eraseTranscripts(ctx: Ctx, { recordingId }: { recordingId:
       target: { type: 'recording', id: recordingId },
       after: { reason: 'recording_gone' },
     },
+    events: made.filter(({ state }) => !isOver(state)).map(countedEventOf),
     result: undefined,
   });
 }

@@ -1,5 +1,6 @@
 export { insertSegments } from './segments.queries.ts';
 export type { TranscriptionReason } from './transcripts.enums.ts';
+export { countedEventOf } from './transcription-records.ts';
 export {
   transcriptionAdvanced,
   transcriptionFinished,

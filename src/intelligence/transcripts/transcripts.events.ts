@@ -37,4 +37,37 @@ export const transcriptionFinished = defineEvent({
   key,
 });
 
-export const transcriptEvents = [transcriptionRequested, transcriptionAdvanced, transcriptionFinished];
+/** For the meter alone: the row may be deleted before it is read. */
+export const transcriptionCounted = defineEvent({
+  type: 'transcription.counted',
+  description: 'A transcription came to its end, or was deleted before: what was written down of it counts.',
+  payload: z.object({
+    transcriptionId,
+    fileId: idSchema('file').nullable().describe('The file; null for a recording.'),
+    recordingId: idSchema('recording').nullable().describe('The recording; null for a file.'),
+    model: z.string().describe('The model that wrote it down.'),
+    requestedBy: z.string().describe('The user or API key that asked for it.'),
+    transcribedMs: z.int().min(0).describe('Milliseconds of sound that were written down.'),
+    version: z.int().describe('Grows with each change of it.'),
+    createdAt: z.iso.datetime().describe('When it was asked for.'),
+  }),
+  example: {
+    ...example,
+    fileId: exampleId('file'),
+    recordingId: null,
+    model: 'whisper-base',
+    requestedBy: exampleId('user'),
+    transcribedMs: 70_000,
+    version: 5,
+    createdAt: '2026-01-05T10:30:00.000Z',
+  },
+  key,
+  internal: true,
+});
+
+export const transcriptEvents = [
+  transcriptionRequested,
+  transcriptionAdvanced,
+  transcriptionFinished,
+  transcriptionCounted,
+];

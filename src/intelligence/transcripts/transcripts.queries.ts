@@ -16,7 +16,7 @@ import { files } from '../../media/files/files.tables.ts';
 import { recordings } from '../../media/recordings/recordings.tables.ts';
 import { transcriptErrors } from './transcripts.errors.ts';
 import type { TranscriptionGround } from './transcripts.rules.ts';
-import { transcriptSegments, type Transcription, transcriptions } from './transcripts.tables.ts';
+import { type Transcription, transcriptions } from './transcripts.tables.ts';
 
 /** Transcriptions of an organization that are not over. */
 const MAX_OPEN = 20;
@@ -56,11 +56,10 @@ export interface TranscriptionPage {
   text: string | undefined;
 }
 
-const says = (text: string | undefined): SQL | undefined =>
+const says = (organizationId: string, text: string | undefined): SQL | undefined =>
   text === undefined
     ? undefined
-    : sql`exists (select from ${transcriptSegments} where ${transcriptSegments.transcriptionId} = ${transcriptions.id}
-        and to_tsvector('simple', ${transcriptSegments.text}) @@ websearch_to_tsquery('simple', ${text}))`;
+    : sql`${transcriptions.id} in (select transcription_id from find_transcripts(${organizationId}, ${text}))`;
 
 /** Transcriptions of files that the viewer may read, newest first; one more than `limit`. */
 export const selectTranscriptionsOfFiles = (
@@ -79,7 +78,7 @@ export const selectTranscriptionsOfFiles = (
         isLive(reader.now),
         isOpenTo(reader.viewer),
         isBefore(transcriptions.id, before),
-        says(text),
+        says(reader.organizationId, text),
       ),
     )
     .orderBy(desc(transcriptions.id))
@@ -101,7 +100,7 @@ export const selectTranscriptionsOfRoom = (
         eq(transcriptions.organizationId, organizationId),
         eq(recordings.roomId, roomId),
         isBefore(transcriptions.id, before),
-        says(text),
+        says(organizationId, text),
       ),
     )
     .orderBy(desc(transcriptions.id))
@@ -146,15 +145,14 @@ export const changeTranscription = (q: Queries, row: Transcription, set: Partial
 export const deleteTranscriptionRow = (q: Queries, row: Transcription) =>
   deleteVersioned(q, transcriptions, row);
 
-/** Whether anything was made of a recording. */
+/** All that was made of a recording. */
 export const selectTranscriptionsOfRecording = (q: Queries, organizationId: string, recordingId: string) =>
   q
-    .select({ id: transcriptions.id })
+    .select()
     .from(transcriptions)
     .where(
       and(eq(transcriptions.organizationId, organizationId), eq(transcriptions.recordingId, recordingId)),
-    )
-    .limit(1);
+    );
 
 /** Deletes all that was made of a recording. */
 export const deleteTranscriptionsOfRecording = (q: Queries, organizationId: string, recordingId: string) =>
@@ -163,6 +161,3 @@ export const deleteTranscriptionsOfRecording = (q: Queries, organizationId: stri
     .where(
       and(eq(transcriptions.organizationId, organizationId), eq(transcriptions.recordingId, recordingId)),
     );
-
-export const selectTranscriptionById = (q: Queries, organizationId: string, transcriptionId: string) =>
-  q.select().from(transcriptions).where(isThis(organizationId, transcriptionId));

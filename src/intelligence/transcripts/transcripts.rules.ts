@@ -6,6 +6,18 @@ import type { Transcription } from './transcripts.tables.ts';
 /** The name by which the speech service knows its model. */
 export const MODEL = 'whisper-base';
 
+/** The languages that the model knows, ISO 639. */
+const LANGUAGES: ReadonlySet<string> = new Set(
+  (
+    'af am ar as az ba be bg bn bo br bs ca cs cy da de el en es et eu fa fi fo fr gl gu ha haw he hi hr ht hu hy id is it ja jw ka kk km ' +
+    'kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn no oc pa pl ps pt ro ru sa sd si sk sl sn so sq sr su sv sw ta te tg th ' +
+    'tk tl tr tt uk ur uz vi yi yo zh'
+  ).split(' '),
+);
+
+/** Whether the model knows the language of a tag such as `pt-BR`. */
+export const isKnownLanguage = (tag: string): boolean => LANGUAGES.has(tag.split('-')[0]!);
+
 export const isOver = (state: TranscriptionState): boolean => state === 'ready' || state === 'failed';
 
 export const isSound = (contentType: string): boolean => /^(audio|video)\//.test(contentType);

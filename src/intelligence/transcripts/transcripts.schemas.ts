@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
 import { fileIdSchema } from '../../media/files/index.ts';
+import { isKnownLanguage } from './transcripts.rules.ts';
 import { TRANSCRIPT_FORMATS, TRANSCRIPTION_REASONS, TRANSCRIPTION_STATES } from './transcripts.enums.ts';
 
 const transcriptionId = idSchema('transcription');
@@ -8,7 +9,8 @@ const roomId = idSchema('room');
 const recordingId = idSchema('recording');
 const language = z
   .string()
-  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/, 'must be a language tag such as en or pt-BR');
+  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/, 'must be a language tag such as en or pt-BR')
+  .refine(isKnownLanguage, 'must be a language that the model knows');
 
 export const transcriptionParamsSchema = z.strictObject({
   transcriptionId: transcriptionId.describe('The transcription.'),
@@ -21,7 +23,9 @@ export const createTranscriptionSchema = z
       .describe('The file that is written down. Either this, or `roomId` and `recordingId`.'),
     roomId: roomId.optional().describe('The room of the recording.'),
     recordingId: recordingId.optional().describe('The recording that is written down.'),
-    language: language.optional().describe('The language that is spoken. Default: it is found out.'),
+    language: language
+      .optional()
+      .describe('The language that is spoken, one of the 99 of Whisper. Default: it is found out.'),
   })
   .refine(
     ({ fileId, roomId: room, recordingId: recording }) =>
@@ -78,8 +82,8 @@ export const transcriptionSchema = z
       .enum(TRANSCRIPTION_REASONS)
       .nullable()
       .describe(
-        'Why it failed: `no_sound`, `not_readable` (no sound or video that can be read), `too_long` (more than eight hours), ' +
-          '`source_gone` (deleted meanwhile), `service_unavailable` (for a day). Null when it did not.',
+        'Why it failed: `no_sound`, `not_readable` (no sound or video that can be read), `too_long` (more than eight hours or 2 GB), ' +
+          '`source_gone` (deleted meanwhile), `service_unavailable` (the service or the storage, for a day). Null when it did not.',
       ),
     progress: z.int().min(0).max(100).describe('How far it is, in percent.'),
     requestedLanguage: z

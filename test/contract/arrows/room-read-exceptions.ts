@@ -48,7 +48,6 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/intelligence/transcription-runs/advance-transcription.ts', 'endAsItIs'],
     ['src/intelligence/transcripts/change-transcription.ts', 'eraseTranscripts'],
     ['src/intelligence/transcription-runs/sweep-transcriptions.ts', 'sweepTranscriptions'],
-    ['src/intelligence/transcripts/transcripts.meters.ts', 'transcriptionMinutes'],
     ['src/media/file-compressions/compress-file.ts', 'compressBySetting'],
     ['src/media/file-compressions/file-compressions.meters.ts', 'compressionMinutes'],
     ['src/media/file-compressions/sweep-compressions.ts', 'sweepCompressions'],

@@ -194,6 +194,7 @@ describe('access', () => {
     expect((await send('POST', '', ann, {})).status).toBe(400);
     const { roomId } = await createRecordableRoom(app, ann);
     expect((await send('POST', '', ann, { fileId, roomId })).status).toBe(400);
+    expect((await send('POST', '', ann, { fileId, language: 'zz' })).status).toBe(400);
   });
 });
 
@@ -304,13 +305,39 @@ describe('what fails', () => {
   });
 });
 
-it('minutes that were written down are metered, without what is silent', async () => {
-  const id = await create({ fileId: await upload() });
-  await app.drain();
-  expect(
-    await ownerSql(
-      `select quantity::int from usage_events where meter = 'transcription_minutes' and key = $1`,
+describe('minutes that were written down', () => {
+  const selectMetered = async (id: string) => {
+    await app.drain();
+    return ownerSql(
+      `select quantity::int, user_id from usage_events where meter = 'transcription_minutes' and key = $1`,
       [id],
-    ),
-  ).toEqual([{ quantity: 70_000 }]);
+    );
+  };
+
+  it('are metered, without what is silent', async () => {
+    const id = await create({ fileId: await upload() });
+    expect(await selectMetered(id)).toEqual([{ quantity: 70_000, user_id: ann.userId }]);
+  });
+
+  it('are metered also of a transcription that is deleted before its end, or right after', async () => {
+    service.answers.push(ok(spoken('One.')), { status: 500 });
+    const running = await create({ fileId: await upload() });
+    expect((await send('GET', `/${running}/segments`)).body.data).toHaveLength(1);
+    expect((await send('DELETE', `/${running}`)).status).toBe(204);
+    expect(await selectMetered(running)).toEqual([{ quantity: 50_000, user_id: ann.userId }]);
+    const ready = await create({ fileId: await upload() });
+    expect((await send('DELETE', `/${ready}`)).status).toBe(204);
+    expect(await selectMetered(ready)).toEqual([{ quantity: 70_000, user_id: ann.userId }]);
+  });
+
+  it('are metered also when the recording is deleted meanwhile', async () => {
+    service.answers.push(ok(spoken('One.')), { status: 500 });
+    const { roomId, callId, organizationId } = await createRecordableRoom(app, ann);
+    const recordingId = await insertRecording(app, { organizationId, roomId, callId, storage: 'product' });
+    const id = await create({ roomId, recordingId });
+    await app.send('DELETE', `/api/v1/rooms/${roomId}/recordings/${recordingId}`, { token: ann.token });
+    await app.drain();
+    expect(await selectMetered(id)).toEqual([{ quantity: 50_000, user_id: ann.userId }]);
+    expect(await ownerSql('select id from transcriptions where id = $1', [id])).toEqual([]);
+  });
 });
