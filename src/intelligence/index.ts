@@ -1,4 +1,6 @@
 import type { ModuleManifest } from '../kernel/modules/index.ts';
+import { agentConversationsModule } from './agent-conversations/module.ts';
+import { agentsModule } from './agents/module.ts';
 import { aiBudgetsModule } from './ai-budgets/module.ts';
 import { generationsModule } from './generations/module.ts';
 import { mcpConformanceModule } from './mcp-conformance/module.ts';
@@ -32,4 +34,6 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   translationsModule,
   mcpServerModule,
   mcpConformanceModule,
+  agentsModule,
+  agentConversationsModule,
 ];

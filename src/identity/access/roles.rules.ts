@@ -1,9 +1,8 @@
 import { type PermissionGrant, permits } from '../../kernel/core/index.ts';
 
 declare module '../../kernel/core/permissions.ts' {
-  /** Resources of modules to come: roles and scopes of API keys name them already. */
+  /** A resource of a module to come: roles and scopes of API keys name it already. */
   interface PermissionActions {
-    agents: 'read' | 'write';
     billing: 'read' | 'write';
   }
 }

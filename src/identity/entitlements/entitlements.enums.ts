@@ -25,6 +25,7 @@ export const FEATURES = [
   'telephony',
   'platform_models',
   'speech',
+  'agents',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 

@@ -1,5 +1,7 @@
 export { finishGeneration } from './finish-generation.ts';
-export type { GenerationFailure } from './generations.enums.ts';
+export { GENERATION_FAILURES, type GenerationFailure } from './generations.enums.ts';
+export { generationErrors } from './generations.errors.ts';
+export { generationEnded } from './generations.events.ts';
 export type {
   Attempt,
   BegunGeneration,
@@ -12,3 +14,6 @@ export type {
   LiveGenerations,
 } from './generations.ports.ts';
 export { NO_USAGE, tokensOf } from './generations.rules.ts';
+export type { CreateGeneration } from './generations.schemas.ts';
+export type { Generation } from './generations.tables.ts';
+export { type StartedGeneration, startGeneration } from './start-generation.ts';

@@ -1,5 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { requirePermission } from '../../kernel/core/index.ts';
+import { type ErrorFactory, requirePermission } from '../../kernel/core/index.ts';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
 import type { GenerationAnswer, GenerationPlan } from './generations.ports.ts';
 import { insertGeneration } from './generations.queries.ts';
 import { askerOf, endedRow, errorOf, NO_USAGE } from './generations.rules.ts';
@@ -15,6 +16,14 @@ export interface StartedGeneration {
   row: Generation;
   answer?: GenerationAnswer;
   events?: ReadableStream<Uint8Array>;
+}
+
+/** What another module stores in the commit of a generation, such as the message that asks. */
+export interface GenerationRecord {
+  write(q: Queries, row: Generation): readonly Statement[];
+  /** What its verb returns for a repeated request. */
+  resultOf(row: Generation): unknown;
+  conflicts: Record<string, ErrorFactory>;
 }
 
 function rowOf(
@@ -48,13 +57,21 @@ function rowOf(
  * @throws AppError `ai.*`, `auth.forbidden` without `ai:write`, or `billing.feature_not_included` when the platform would pay and the
  *   plan does not include that
  */
-export async function startGeneration(ctx: Ctx, input: CreateGeneration): Promise<StartedGeneration> {
+export async function startGeneration(
+  ctx: Ctx,
+  input: CreateGeneration,
+  record?: GenerationRecord,
+): Promise<StartedGeneration> {
   requirePermission(ctx.actor, 'ai:write');
   const plan = await planGeneration(ctx, input);
   const row = rowOf(ctx, plan);
   const started: StartedGeneration = { row };
   const isOnPlatformKey = plan.candidates.some(({ key }) => key === null);
-  await ctx.commit({ write: (q) => insertGeneration(q, row, { isOnPlatformKey }), result: started });
+  await ctx.commit({
+    write: (q) => [...insertGeneration(q, row, { isOnPlatformKey }), ...(record?.write(q, row) ?? [])],
+    conflicts: record?.conflicts ?? {},
+    result: record?.resultOf(row) ?? started,
+  });
   const { liveGenerations } = ctx.ports;
   if (input.stream) {
     const { events, outcome } = await liveGenerations.follow(plan, WAIT_MS);

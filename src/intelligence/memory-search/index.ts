@@ -1,1 +1,2 @@
+export { type Recall, recallMemories } from './recall-memories.ts';
 export type { MemoryEmbeddings } from './memory-search.ports.ts';

@@ -7,6 +7,9 @@ import { createRandomSource } from './random-source.ts';
  * their prefix here, which keeps prefixes unique.
  */
 export const ID_PREFIXES = {
+  agent: 'agent',
+  agentConversation: 'cnv',
+  agentMessage: 'agm',
   aiProviderKey: 'apk',
   apiKey: 'key',
   auditLog: 'aud',

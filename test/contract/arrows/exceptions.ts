@@ -49,6 +49,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/media/scans/sweep-scans.ts', 'sweepFiles'],
   ['src/messaging/chat/store-chat-events.ts', 'storeChatEvents'],
   ['src/intelligence/generations/finish-generation.ts', 'finishGeneration'],
+  ['src/intelligence/agent-conversations/store-answer.ts', 'storeEnded'],
   ['src/people/ringing/expire-rings.ts', 'expireIfDue'],
   ['src/people/ringing/withdraw-rings.ts', 'cancelRings'],
   ['src/people/ringing/withdraw-rings.ts', 'silenceIfBlocked'],

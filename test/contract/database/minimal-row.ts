@@ -46,6 +46,8 @@ export function createMinimalRow(
       upload_ends_at: table === 'files' ? '2026-01-05T09:30:00Z' : undefined,
       // Of the person, as the first scope of a memory is.
       space: `person:${owner.userId}`,
+      // The person whose conversation it is.
+      owner: owner.userId,
       // From 1 to 5.
       rating: '3',
       id: { organizations: owner.organizationId, users: owner.userId }[table],

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { createGenerationExample } from '../../../src/intelligence/generations/generations.examples.ts';
 import { setBudgetExample } from '../../../src/intelligence/ai-budgets/ai-budgets.schemas.ts';
+import { createAgent, createConversation } from '../../support/agents.ts';
 import { STAND_IN_KEY } from '../../support/ai/stand-in.ts';
 import type { CallOptions, World } from './world.ts';
 
@@ -69,6 +70,15 @@ async function prepareGlossary({ app }: World): Promise<CallOptions> {
   return { token, params: { from: 'en', to: 'es' }, body };
 }
 
+/** A conversation whose owner may have the platform's models asked. */
+async function prepareConversation({ app }: World): Promise<CallOptions> {
+  const owner = await app.person(PAYING);
+  return {
+    token: owner.token,
+    params: { conversationId: await createConversation(app, owner, await createAgent(app, owner)) },
+  };
+}
+
 export const aiPreparations = {
   setGlossary: prepareGlossary,
   deleteGlossary: async (world: World) => {
@@ -82,6 +92,7 @@ export const aiPreparations = {
     const { token, params } = await prepareKey(world);
     return { token, params: params! };
   },
+  sendAgentMessage: prepareConversation,
   createGeneration: async ({ app }: World) => ({ token: (await app.person(PAYING)).token }),
   callMcpServer: async () => ({ headers: { accept: 'application/json, text/event-stream' } }),
   streamGenerationEvents: prepareAnswer,

@@ -6,6 +6,7 @@ import { createCalls } from '../../support/calls.ts';
 import { insertAlert } from '../../support/compression-alerts.ts';
 import { createTranscript } from '../../support/transcripts.ts';
 import { createCompression } from '../../support/file-compressions.ts';
+import { createAgent, createConversation } from '../../support/agents.ts';
 import { storeTexts } from '../../support/memories.ts';
 import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
 import { insertSendSession } from '../../support/send-sessions.ts';
@@ -167,6 +168,8 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     const roomId = await resourceFactories.roomId!(app, owner);
     return insertPhoneCall(app, { organizationId, roomId });
   },
+  agentId: (app, owner) => createAgent(app, owner),
+  conversationId: async (app, owner) => createConversation(app, owner, await createAgent(app, owner)),
   targetId: async (app) => app.services.ids.create('streamTarget'),
   breakoutId: createBreakoutId,
   provider: async () => 'anthropic',

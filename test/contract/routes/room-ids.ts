@@ -34,6 +34,8 @@ export const NOT_IN_ROOMS: Partial<Record<IdKind, string>> = {
   compression: 'belongs to its file, and shows to those who manage that',
   contact: 'belongs to its user',
   entitlementGrant: 'operators only grant to organizations',
+  agent: 'belongs to the organization',
+  agentConversation: 'belongs to the actor that talks, and is hidden from all others',
   generation: 'belongs to the actor that asked',
   fileLink: 'belongs to its file, and shows to those who manage that',
   invitation: 'belongs to the organization',

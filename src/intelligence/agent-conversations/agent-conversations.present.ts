@@ -1,0 +1,30 @@
+import type { AgentMessageView, ConversationView } from './agent-conversations.schemas.ts';
+import type { Conversation, Message } from './agent-conversations.tables.ts';
+
+export const presentConversation = (row: Conversation): ConversationView => ({
+  id: row.id,
+  agentId: row.agentId,
+  owner: row.owner,
+  title: row.title,
+  shared: row.shared,
+  messageCount: row.messageCount,
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+});
+
+export const presentMessage = (row: Message): AgentMessageView => ({
+  id: row.id,
+  kind: row.kind,
+  state: row.state,
+  failure: row.failure,
+  text: row.text,
+  sources: row.sources.map(({ memoryId }, index) => ({
+    number: index + 1,
+    memoryId,
+    cited: row.text.includes(`[${index + 1}]`),
+  })),
+  agentVersion: row.agentVersion,
+  generationId: row.generationId,
+  createdAt: row.createdAt.toISOString(),
+  endedAt: row.endedAt?.toISOString() ?? null,
+});

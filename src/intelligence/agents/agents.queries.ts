@@ -1,0 +1,84 @@
+import { and, desc, eq, lt, or } from 'drizzle-orm';
+import { holdFeature } from '../../identity/entitlements/index.ts';
+import {
+  changeVersioned,
+  deleteVersioned,
+  insertWithin,
+  isBefore,
+  type Queries,
+  type Statement,
+} from '../../kernel/db/index.ts';
+import { agentErrors } from './agents.errors.ts';
+import { type Agent, agents, type AgentVersion, agentVersions } from './agents.tables.ts';
+
+const MAX_AGENTS = 200;
+
+/** Inserts an agent with its first version, if the plan of the organization has agents. */
+export const insertAgent = (q: Queries, row: Agent, first: AgentVersion): Statement[] => [
+  ...insertWithin(q, agents, row, { most: MAX_AGENTS, error: agentErrors.tooMany }),
+  q.insert(agentVersions).values(first),
+  holdFeature(q, { organizationId: row.organizationId, now: row.createdAt, feature: 'agents' }),
+];
+
+export const selectAgent = (q: Queries, organizationId: string, agentId: string) =>
+  q
+    .select()
+    .from(agents)
+    .where(and(eq(agents.organizationId, organizationId), eq(agents.id, agentId)));
+
+/** The newest first; of those for managers only an author's own, unless `author` is null. */
+export const selectAgents = (
+  q: Queries,
+  organizationId: string,
+  author: string | null,
+  { before, limit }: { before: string | undefined; limit: number },
+) =>
+  q
+    .select()
+    .from(agents)
+    .where(
+      and(
+        eq(agents.organizationId, organizationId),
+        author === null ? undefined : or(eq(agents.audience, 'organization'), eq(agents.author, author)),
+        isBefore(agents.id, before),
+      ),
+    )
+    .orderBy(desc(agents.id))
+    .limit(limit + 1);
+
+/** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export const changeAgent = (q: Queries, row: Agent, set: Partial<Agent>): Statement =>
+  changeVersioned(q, agents, row, set);
+
+export const deleteAgentRow = (q: Queries, row: Agent): Statement => deleteVersioned(q, agents, row);
+
+export const insertVersion = (q: Queries, row: AgentVersion): Statement =>
+  q.insert(agentVersions).values(row);
+
+const isVersionOf = (organizationId: string, agentId: string) =>
+  and(eq(agentVersions.organizationId, organizationId), eq(agentVersions.agentId, agentId));
+
+export const selectVersion = (q: Queries, organizationId: string, agentId: string, number: number) =>
+  q
+    .select()
+    .from(agentVersions)
+    .where(and(isVersionOf(organizationId, agentId), eq(agentVersions.number, number)));
+
+/** The newest first; one more than `limit`. */
+export const selectAgentVersions = (
+  q: Queries,
+  organizationId: string,
+  agentId: string,
+  { before, limit }: { before: number | undefined; limit: number },
+) =>
+  q
+    .select()
+    .from(agentVersions)
+    .where(
+      and(
+        isVersionOf(organizationId, agentId),
+        before === undefined ? undefined : lt(agentVersions.number, before),
+      ),
+    )
+    .orderBy(desc(agentVersions.number))
+    .limit(limit + 1);

@@ -1,0 +1,124 @@
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
+import { pageQuerySchema } from '../../kernel/core/index.ts';
+import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
+import { agentErrors } from './agents.errors.ts';
+import { agentExample, createAgentExample } from './agents.examples.ts';
+import { presentAgent } from './agents.present.ts';
+import {
+  agentPageSchema,
+  agentParamsSchema,
+  agentSchema,
+  createAgentSchema,
+  updateAgentSchema,
+} from './agents.schemas.ts';
+import { createAgent, deleteAgent, updateAgent } from './change-agents.ts';
+import { getAgent, listAgents } from './read-agents.ts';
+import { agentVersionRoutes } from './versions.routes.ts';
+
+declare module '../../kernel/core/permissions.ts' {
+  interface PermissionActions {
+    /** `manage`: agents that others have created. */
+    agents: 'read' | 'write' | 'manage';
+  }
+}
+
+const tag = 'Agents';
+const listPath = '/api/v1/ai/agents';
+const path = `${listPath}/{agentId}`;
+const readAccess = { kind: 'permission', permission: 'agents:read' } as const;
+const writeAccess = { kind: 'permission', permission: 'agents:write' } as const;
+const success = (description: string) => ({ description, schema: agentSchema, example: agentExample });
+
+export const agentRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path: listPath,
+    operationId: 'createAgent',
+    tag,
+    summary: 'Create an agent',
+    description:
+      'Creates an agent with its first version, which answers from now on. Its author and those with `agents:manage` change it. The plan ' +
+      'must include the feature `agents`.',
+    access: writeAccess,
+    limit: 'api',
+    body: { schema: createAgentSchema, example: createAgentExample },
+    bodyLimitBytes: 128 * 1024,
+    idempotent: true,
+    success: { 201: success('The agent') },
+    errors: [agentErrors.tooMany, entitlementErrors.featureNotIncluded],
+    handle: (ctx, { body }) => createAgent(ctx, body),
+    respond: (row) => created(presentAgent(row), `${listPath}/${row.id}`, row.version),
+  }),
+  defineRoute({
+    method: 'get',
+    path: listPath,
+    operationId: 'listAgents',
+    tag,
+    summary: 'List agents',
+    description: 'Lists the agents that the caller may talk to or change, the newest first.',
+    access: readAccess,
+    limit: 'api',
+    query: pageQuerySchema,
+    success: {
+      200: {
+        description: 'A page of agents',
+        schema: agentPageSchema,
+        example: { data: [agentExample], nextCursor: null },
+      },
+    },
+    handle: (ctx, { query }) => listAgents(ctx, query),
+    respond: ({ data, nextCursor }) => ok({ data: data.map(presentAgent), nextCursor }),
+  }),
+  defineRoute({
+    method: 'get',
+    path,
+    operationId: 'getAgent',
+    tag,
+    summary: 'Get an agent',
+    description: 'Returns an agent that the caller may talk to or change.',
+    access: readAccess,
+    limit: 'api',
+    params: agentParamsSchema,
+    success: { 200: success('The agent') },
+    errors: [agentErrors.notFound],
+    handle: (ctx, { params }) => getAgent(ctx, params.agentId),
+    respond: (row) => ok(presentAgent(row), row.version),
+  }),
+  defineRoute({
+    method: 'patch',
+    path,
+    operationId: 'updateAgent',
+    tag,
+    summary: 'Update an agent',
+    description:
+      'Changes an agent; fields that are left out keep their value. Its instructions are in its versions. It takes its author or ' +
+      '`agents:manage`.',
+    access: writeAccess,
+    limit: 'api',
+    params: agentParamsSchema,
+    body: { schema: updateAgentSchema, example: { enabled: false } },
+    concurrency: true,
+    success: { 200: success('The updated agent') },
+    errors: [agentErrors.notFound],
+    handle: (ctx, { params, body, ifMatch }) => updateAgent(ctx, params.agentId, body, ifMatch),
+    respond: (row) => ok(presentAgent(row), row.version),
+  }),
+  defineRoute({
+    method: 'delete',
+    path,
+    operationId: 'deleteAgent',
+    tag,
+    summary: 'Delete an agent',
+    description:
+      'Deletes an agent with its versions and all conversations with it, for everybody. It takes its author or `agents:manage`.',
+    access: writeAccess,
+    limit: 'api',
+    params: agentParamsSchema,
+    concurrency: true,
+    success: { 204: { description: 'The agent is deleted' } },
+    errors: [agentErrors.notFound],
+    handle: (ctx, { params, ifMatch }) => deleteAgent(ctx, params.agentId, ifMatch),
+    respond: noContent,
+  }),
+  ...agentVersionRoutes,
+];

@@ -1,0 +1,42 @@
+import {
+  type Actor,
+  actorId,
+  authErrors,
+  type FieldError,
+  permits,
+  requestErrors,
+} from '../../kernel/core/index.ts';
+import { findModel } from '../models/index.ts';
+import type { AgentDefinition } from './agents.schemas.ts';
+import type { Agent } from './agents.tables.ts';
+
+const manages = (actor: Actor): boolean =>
+  'permissions' in actor && permits(actor.permissions, 'agents:manage');
+
+/** Whether somebody may change an agent: its author may, and those who manage agents. */
+const mayChange = (actor: Actor, { author }: Agent): boolean => author === actorId(actor) || manages(actor);
+
+/** Whether an agent shows to somebody with `agents:read`; the others do not find it. */
+export const showsTo = (actor: Actor, agent: Agent): boolean =>
+  agent.audience === 'organization' || mayChange(actor, agent);
+
+/** The author as whom somebody sees agents for managers; null for those who see all. */
+export const restrictedAuthor = (actor: Actor): string | null => (manages(actor) ? null : actorId(actor));
+
+/** @throws AppError `auth.forbidden` */
+export function requireChangeable(actor: Actor, agent: Agent): void {
+  if (!mayChange(actor, agent)) throw authErrors.forbidden({ detail: 'needs agents:manage' });
+}
+
+/** @throws AppError `request.invalid` for a model that is not in the catalogue, or that gives less output */
+export function requireModels({ model, fallbackModels, maxOutputTokens }: AgentDefinition): void {
+  const errors: FieldError[] = [];
+  [model, ...fallbackModels].forEach((each, index) => {
+    const pointer = index === 0 ? '/definition/model' : `/definition/fallbackModels/${index - 1}`;
+    const found = findModel(each);
+    if (!found) errors.push({ pointer, message: 'must be a model of the catalogue' });
+    else if (found.maxOutputTokens < maxOutputTokens)
+      errors.push({ pointer, message: `has at most ${found.maxOutputTokens} tokens of output` });
+  });
+  if (errors.length > 0) throw requestErrors.invalid({ errors });
+}

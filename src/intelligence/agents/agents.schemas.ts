@@ -1,0 +1,112 @@
+import { z } from '@hono/zod-openapi';
+import {
+  idSchema,
+  lineSchema,
+  linesOrEmptySchema,
+  linesSchema,
+  pageSchema,
+} from '../../kernel/core/index.ts';
+import { MEMORY_SCOPES } from '../memory/index.ts';
+import { AGENT_AUDIENCES } from './agents.enums.ts';
+
+export const agentIdSchema = idSchema('agent').describe('Id of the agent.');
+export const agentParamsSchema = z.strictObject({ agentId: agentIdSchema });
+
+const model = lineSchema(200);
+const unique = (list: readonly string[]) => new Set(list).size === list.length;
+
+export const agentDefinitionSchema = z
+  .strictObject({
+    instructions: linesSchema(20_000).describe('What the agent is and does, 1 to 20,000 characters.'),
+    model: model.describe('A model of the catalogue, which answers.').openapi({ example: 'claude-sonnet-5' }),
+    fallbackModels: z
+      .array(model)
+      .max(5)
+      .default([])
+      .describe('Models that are asked in this order, at most 5, when the one before does nothing.'),
+    maxOutputTokens: z
+      .int()
+      .min(1)
+      .max(16_384)
+      .default(1_024)
+      .describe('Most tokens of an answer, 1 to 16,384; at most what its models can.'),
+    memoryScopes: z
+      .array(z.enum(MEMORY_SCOPES))
+      .max(MEMORY_SCOPES.length)
+      .refine(unique, 'must not contain the same scope twice')
+      .default([])
+      .describe(
+        'Memories that it is given for an answer: those of the person who asks (`person`), of rooms that show to them, of the ' +
+          'organization; none when empty. Only what shows to the person is ever given.',
+      ),
+  })
+  .openapi('AgentDefinition');
+export type AgentDefinition = z.output<typeof agentDefinitionSchema>;
+
+const name = lineSchema(100).describe('Name for people, 1 to 100 characters.');
+const description = linesOrEmptySchema(1_000).describe('What it is for, up to 1,000 characters.');
+const enabled = z.boolean().describe('Whether it answers.');
+const audience = z
+  .enum(AGENT_AUDIENCES)
+  .describe(
+    'Who may talk to it: `organization`, everybody with `agents:read`; `managers`, its author and those with `agents:manage`.',
+  );
+
+export const createAgentSchema = z.strictObject({
+  name,
+  description: description.default(''),
+  audience: audience.default('organization'),
+  definition: agentDefinitionSchema.describe('Its first version.'),
+});
+export type CreateAgent = z.output<typeof createAgentSchema>;
+
+export const updateAgentSchema = z
+  .strictObject({
+    name: name.optional(),
+    description: description.optional(),
+    enabled: enabled.optional(),
+    audience: audience.optional(),
+  })
+  .refine((body) => Object.keys(body).length > 0, 'must change something');
+export type UpdateAgent = z.output<typeof updateAgentSchema>;
+
+const number = z.int().min(1).max(1_000_000).describe('Number of the version, from 1.');
+
+export const createAgentVersionSchema = z.strictObject({
+  definition: agentDefinitionSchema.describe('The new version.'),
+  publish: z.boolean().default(true).describe('Whether it answers from now on.'),
+});
+export type CreateAgentVersion = z.output<typeof createAgentVersionSchema>;
+
+export const publishAgentSchema = z.strictObject({
+  version: number.describe('The version that answers from now on; also an earlier one.'),
+});
+
+export const agentSchema = z
+  .object({
+    id: agentIdSchema,
+    name,
+    description,
+    enabled,
+    audience,
+    activeVersion: number.describe('The version that answers.'),
+    newestVersion: number.describe('The version that was written last.'),
+    author: z.string().describe('The user or API key that created it.'),
+    createdAt: z.iso.datetime().describe('When it was created.'),
+    updatedAt: z.iso.datetime().describe('When it was last changed.'),
+  })
+  .openapi('Agent');
+export type AgentView = z.output<typeof agentSchema>;
+export const agentPageSchema = pageSchema(agentSchema).openapi('AgentPage');
+
+export const agentVersionSchema = z
+  .object({
+    version: number,
+    definition: agentDefinitionSchema.describe('What it says; it never changes.'),
+    active: z.boolean().describe('Whether it answers.'),
+    author: z.string().describe('The user or API key that wrote it.'),
+    createdAt: z.iso.datetime().describe('When it was written.'),
+  })
+  .openapi('AgentVersion');
+export type AgentVersionView = z.output<typeof agentVersionSchema>;
+export const agentVersionPageSchema = pageSchema(agentVersionSchema).openapi('AgentVersionPage');

@@ -1,0 +1,147 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import {
+  actorId,
+  diffFields,
+  type IfMatch,
+  requirePermission,
+  requireVersion,
+} from '../../kernel/core/index.ts';
+import {
+  changeAgent,
+  deleteAgentRow,
+  insertAgent,
+  insertVersion,
+  selectAgent,
+  selectVersion,
+} from './agents.queries.ts';
+import { agentErrors } from './agents.errors.ts';
+import { requireChangeable, requireModels } from './agents.rules.ts';
+import type { AgentDefinition, CreateAgent, CreateAgentVersion, UpdateAgent } from './agents.schemas.ts';
+import type { Agent, AgentVersion } from './agents.tables.ts';
+import { getAgent, requireShown } from './read-agents.ts';
+
+const MAX_VERSIONS = 1_000;
+
+const targetOf = ({ id }: Pick<Agent, 'id'>) => ({ type: 'agent', id });
+
+function versionOf(ctx: Ctx, agentId: string, number: number, definition: AgentDefinition): AgentVersion {
+  const createdAt = new Date(ctx.clock.now());
+  const { organizationId, actor } = ctx;
+  return { organizationId, agentId, number, definition, author: actorId(actor)!, createdAt };
+}
+
+/** @throws AppError `agents.too_many`, `request.invalid`, `billing.feature_not_included` or `auth.forbidden` */
+export async function createAgent(ctx: Ctx, { definition, ...fields }: CreateAgent): Promise<Agent> {
+  requirePermission(ctx.actor, 'agents:write');
+  requireModels(definition);
+  const id = ctx.ids.create('agent');
+  const first = versionOf(ctx, id, 1, definition);
+  const { organizationId, author, createdAt } = first;
+  const agent: Agent = {
+    ...fields,
+    id,
+    organizationId,
+    enabled: true,
+    activeVersion: 1,
+    newestVersion: 1,
+    author,
+    createdAt,
+    updatedAt: createdAt,
+    version: 1,
+  };
+  return ctx.commit({
+    write: (q) => insertAgent(q, agent, first),
+    audit: {
+      action: 'agent.created',
+      target: targetOf(agent),
+      after: { name: agent.name, audience: agent.audience, model: definition.model },
+    },
+    result: agent,
+  });
+}
+
+async function getChangeable(ctx: Ctx, agentId: string, ifMatch?: IfMatch): Promise<Agent> {
+  requirePermission(ctx.actor, 'agents:write');
+  const agent = await getAgent(ctx, agentId);
+  requireChangeable(ctx.actor, agent);
+  if (ifMatch !== undefined) requireVersion(agent, ifMatch);
+  return agent;
+}
+
+/** Changes the given fields of an agent. @throws AppError `agents.not_found`, `request.stale` or `auth.forbidden` */
+export async function updateAgent(
+  ctx: Ctx,
+  agentId: string,
+  input: UpdateAgent,
+  ifMatch: IfMatch,
+): Promise<Agent> {
+  const agent = await getChangeable(ctx, agentId, ifMatch);
+  const set = { ...input, updatedAt: new Date(ctx.clock.now()) };
+  return ctx.commit({
+    write: (q) => [changeAgent(q, agent, set)],
+    audit: { action: 'agent.updated', target: targetOf(agent), ...diffFields(agent, input) },
+    result: { ...agent, ...set, version: agent.version + 1 },
+  });
+}
+
+/** Writes a new version. @throws AppError as `updateAgent`, `agents.too_many_versions` or `request.invalid` */
+export async function createAgentVersion(
+  ctx: Ctx,
+  agentId: string,
+  { definition, publish }: CreateAgentVersion,
+): Promise<{ agent: Agent; version: AgentVersion }> {
+  requireModels(definition);
+  const agent = await getChangeable(ctx, agentId);
+  if (agent.newestVersion >= MAX_VERSIONS) throw agentErrors.tooManyVersions();
+  const version = versionOf(ctx, agentId, agent.newestVersion + 1, definition);
+  const { number } = version;
+  const set = {
+    newestVersion: number,
+    updatedAt: version.createdAt,
+    ...(publish ? { activeVersion: number } : {}),
+  };
+  return ctx.commit({
+    write: (q) => [changeAgent(q, agent, set), insertVersion(q, version)],
+    audit: {
+      action: publish ? 'agent.published' : 'agent.version_created',
+      target: targetOf(agent),
+      before: { activeVersion: agent.activeVersion },
+      after: { version: number, model: definition.model },
+    },
+    result: { agent: { ...agent, ...set, version: agent.version + 1 }, version },
+  });
+}
+
+/** Has another version answer, also an earlier one. @throws AppError as `updateAgent`, or `agents.version_not_found` */
+export async function publishAgent(ctx: Ctx, agentId: string, number: number): Promise<Agent> {
+  requirePermission(ctx.actor, 'agents:write');
+  const { organizationId } = ctx;
+  const [[found], [version]] = await ctx.read((q) => [
+    selectAgent(q, organizationId, agentId),
+    selectVersion(q, organizationId, agentId, number),
+  ]);
+  const agent = requireShown(ctx, found);
+  requireChangeable(ctx.actor, agent);
+  if (!version) throw agentErrors.versionNotFound();
+  const set = { activeVersion: number, updatedAt: new Date(ctx.clock.now()) };
+  return ctx.commit({
+    write: (q) => [changeAgent(q, agent, set)],
+    audit: {
+      action: 'agent.published',
+      target: targetOf(agent),
+      before: { activeVersion: agent.activeVersion },
+      after: { version: number },
+    },
+    result: { ...agent, ...set, version: agent.version + 1 },
+  });
+}
+
+/** Deletes an agent with its versions and all conversations with it. @throws AppError as `updateAgent` */
+export async function deleteAgent(ctx: Ctx, agentId: string, ifMatch: IfMatch): Promise<void> {
+  const agent = await getChangeable(ctx, agentId, ifMatch);
+  return ctx.commit({
+    write: (q) => [deleteAgentRow(q, agent)],
+    audit: { action: 'agent.deleted', target: targetOf(agent), before: { name: agent.name } },
+    result: undefined,
+  });
+}

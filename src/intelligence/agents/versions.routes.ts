@@ -1,0 +1,86 @@
+import { pageQuerySchema, requestErrors } from '../../kernel/core/index.ts';
+import { created, defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { agentErrors } from './agents.errors.ts';
+import { agentExample, agentVersionExample, definitionExample } from './agents.examples.ts';
+import { presentAgent, presentVersion } from './agents.present.ts';
+import {
+  agentParamsSchema,
+  agentSchema,
+  agentVersionPageSchema,
+  agentVersionSchema,
+  createAgentVersionSchema,
+  publishAgentSchema,
+} from './agents.schemas.ts';
+import { createAgentVersion, publishAgent } from './change-agents.ts';
+import { listAgentVersions } from './read-agents.ts';
+
+const tag = 'Agents';
+const path = '/api/v1/ai/agents/{agentId}';
+const writeAccess = { kind: 'permission', permission: 'agents:write' } as const;
+
+export const agentVersionRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path: `${path}/versions`,
+    operationId: 'createAgentVersion',
+    tag,
+    summary: 'Create a version',
+    description:
+      'Writes a new version of an agent, which never changes, and has it answer from now on unless `publish` is false. It takes the ' +
+      "agent's author or `agents:manage`.",
+    access: writeAccess,
+    limit: 'api',
+    params: agentParamsSchema,
+    body: { schema: createAgentVersionSchema, example: { definition: definitionExample } },
+    bodyLimitBytes: 128 * 1024,
+    idempotent: true,
+    success: {
+      201: { description: 'The version', schema: agentVersionSchema, example: agentVersionExample },
+    },
+    errors: [agentErrors.notFound, agentErrors.tooManyVersions, requestErrors.stale],
+    handle: (ctx, { params, body }) => createAgentVersion(ctx, params.agentId, body),
+    respond: ({ version, agent }) =>
+      created(presentVersion(version, agent), `/api/v1/ai/agents/${agent.id}/versions`),
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${path}/versions`,
+    operationId: 'listAgentVersions',
+    tag,
+    summary: 'List versions',
+    description: 'Lists the versions of an agent, the newest first.',
+    access: { kind: 'permission', permission: 'agents:read' },
+    limit: 'api',
+    params: agentParamsSchema,
+    query: pageQuerySchema,
+    success: {
+      200: {
+        description: 'A page of versions',
+        schema: agentVersionPageSchema,
+        example: { data: [agentVersionExample], nextCursor: null },
+      },
+    },
+    errors: [agentErrors.notFound],
+    handle: (ctx, { params, query }) => listAgentVersions(ctx, params.agentId, query),
+    respond: ({ agent, page: { data, nextCursor } }) =>
+      ok({ data: data.map((row) => presentVersion(row, agent)), nextCursor }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${path}/publish`,
+    operationId: 'publishAgent',
+    tag,
+    summary: 'Publish a version',
+    description:
+      'Has another version of an agent answer from now on: a new one, or an earlier one again. What is being answered ends with the ' +
+      "version that it began with. It takes the agent's author or `agents:manage`.",
+    access: writeAccess,
+    limit: 'api',
+    params: agentParamsSchema,
+    body: { schema: publishAgentSchema, example: { version: 1 } },
+    success: { 200: { description: 'The agent', schema: agentSchema, example: agentExample } },
+    errors: [agentErrors.notFound, agentErrors.versionNotFound, requestErrors.stale],
+    handle: (ctx, { params, body }) => publishAgent(ctx, params.agentId, body.version),
+    respond: (row) => ok(presentAgent(row), row.version),
+  }),
+];
