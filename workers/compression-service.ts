@@ -2,6 +2,7 @@ import { type Clock, createBreaker } from '../src/kernel/core/index.ts';
 import {
   type CompressionService,
   type CompressionTasks,
+  DOCUMENT_IMAGES,
   type ImageVariant,
   type DocumentPreview,
   type ImageVariants,
@@ -82,11 +83,14 @@ async function makeDocumentPreview(
     { input, images: outputs, owner: source.organizationId },
     running.options,
   );
-  const { pageCount, width, height, blurhash } = made;
-  if (made.images.length !== wanted.filter(({ page }) => page <= pageCount).length)
+  const { width, height, blurhash } = made;
+  const pageCount = made.pageCount || undefined;
+  if (made.images.length !== wanted.filter(({ page }) => page <= (pageCount ?? 1)).length)
     throw new Error('the compression service drew fewer pages');
   const images = await Promise.all(made.images.map((each, index) => running.fetchImage(String(index), each)));
-  return { pageCount, width, height, blurhash, images };
+  const shows = DOCUMENT_IMAGES[made.shows]; // in the order of the contract
+  if (!shows) throw new Error('the compression service shows what is not known here');
+  return { pageCount, shows, width, height, blurhash, images };
 }
 
 function connect(connection: Connection): CompressionService {

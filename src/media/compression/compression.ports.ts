@@ -51,8 +51,14 @@ export interface PageImage {
   maxPixels: number;
 }
 
+/** What the images of a document show: its pages, the text at its beginning, or the picture of itself that it carries; in the order of the contract. */
+export const DOCUMENT_IMAGES = ['pages', 'text', 'thumbnail'] as const;
+export type DocumentImages = (typeof DOCUMENT_IMAGES)[number];
+
 export interface DocumentPreview {
-  pageCount: number;
+  /** Undefined where only a program that lays the document out could say. */
+  pageCount: number | undefined;
+  shows: DocumentImages;
   /** Of the first page, in points. */
   width: number;
   height: number;

@@ -1,7 +1,9 @@
 export {
   type CompressionService,
+  DOCUMENT_IMAGES,
   type ImageVariant,
   type ImageVariants,
+  type DocumentImages,
   type DocumentPreview,
   type MadeImage,
   MediaRefused,

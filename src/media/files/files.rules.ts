@@ -33,10 +33,19 @@ export const keysOf = (file: StoredFile): string[] => [
   ...PREVIEW_IMAGES.map((name) => previewKey(file, name)),
 ];
 
-/** Of documents, those that the service draws. */
-export const DOCUMENT_TYPE = 'application/pdf';
-/** Types of which previews are made. */
-const PREVIEWED = /^(image\/(jpeg|png|webp|avif|gif|tiff)|video\/.+|application\/pdf)$/;
+/** Types of which previews are made: pictures and videos; and documents, which are PDF, texts, and those of office programs. */
+const PREVIEWED = {
+  image: /^image\/(jpeg|png|webp|avif|gif|tiff)$/,
+  video: /^video\/.+$/,
+  document:
+    /^(application\/(pdf|xml|vnd\.openxmlformats-officedocument\.(wordprocessingml\.document|spreadsheetml\.sheet|presentationml\.presentation)|vnd\.oasis\.opendocument\.(text|spreadsheet|presentation))|text\/.+)$/,
+} as const;
+type PreviewKind = keyof typeof PREVIEWED;
+const PREVIEW_KINDS = Object.keys(PREVIEWED) as PreviewKind[];
+
+/** How the preview of a type is made; undefined: not at all. */
+export const previewKindOf = (contentType: string): PreviewKind | undefined =>
+  PREVIEW_KINDS.find((kind) => PREVIEWED[kind].test(contentType));
 
 /** Of larger ones no preview is made: it would take longer than a subscriber may. */
 const MAX_PREVIEWED_BYTES = { image: 50_000_000, video: 200_000_000, document: 50_000_000 };
@@ -46,9 +55,8 @@ export function firstPreviewStatus({
   contentType,
   sizeBytes,
 }: Pick<FileRow, 'contentType' | 'sizeBytes'>): PreviewStatus {
-  if (!PREVIEWED.test(contentType)) return 'none';
-  const isVideo = contentType.startsWith('video/');
-  const kind = contentType === DOCUMENT_TYPE ? 'document' : isVideo ? 'video' : 'image';
+  const kind = previewKindOf(contentType);
+  if (!kind) return 'none';
   return sizeBytes <= MAX_PREVIEWED_BYTES[kind] ? 'pending' : 'none';
 }
 

@@ -77,7 +77,7 @@ export const fileSchema = z
     previewStatus: z
       .enum(PREVIEW_STATUSES)
       .describe(
-        'Whether there are small images of it: `none` for other types than pictures and videos, and for files that are too ' +
+        'Whether there are small images of it: `none` for other types than pictures, videos and documents, and for files that are too ' +
           'large or infected; `pending` until they are made; `ready`; `failed` when the content cannot be read.',
       ),
     preview: z

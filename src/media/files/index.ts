@@ -5,7 +5,6 @@ export { presentFile } from './files.present.ts';
 export { isLive, isOpenTo, selectFile } from './files.queries.ts';
 export { selectFiles } from './list.queries.ts';
 export {
-  DOCUMENT_TYPE,
   fileKey,
   type FileRow,
   type FileViewer,
@@ -15,6 +14,7 @@ export {
   mayChange,
   keysOf,
   previewKey,
+  previewKindOf,
   requireFutureExpiry,
   requireRoomFor,
   requireServable,

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { DOCUMENT_IMAGES } from '../compression/index.ts';
 import { PREVIEW_IMAGES } from './files.enums.ts';
 
 const pixels = (what: string) => z.int().min(1).describe(`${what} in pixels.`);
@@ -33,7 +34,20 @@ export const previewSchema = z
       .min(0)
       .nullable()
       .describe('Duration of a video in seconds; null for a picture or document.'),
-    pageCount: z.int().min(1).optional().describe('How many pages a document has; missing for others.'),
+    pageCount: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        'How many pages a PDF document has; missing for others, also for documents of office programs.',
+      ),
+    shows: z
+      .enum(DOCUMENT_IMAGES)
+      .optional()
+      .describe(
+        'What the images of a document show: `pages` as they look (PDF), `text` from its beginning without its layout, or the `thumbnail` ' +
+          'that the program which wrote it put in, and which need not be of this text. Missing for pictures and videos, and for documents from before.',
+      ),
     blurhash: z
       .string()
       .describe('A blurred image in about 30 characters (BlurHash), to show until another has arrived.'),
@@ -42,7 +56,8 @@ export const previewSchema = z
       .describe(
         'Without the metadata of the file, such as the place where it was taken. Of a picture: `thumbnail.webp`, at most 320 ' +
           'pixels wide and high, `large.webp` and `large.avif`, at most 1280. Of a video: `poster.webp`, and `strip.webp`, its ' +
-          'frames side by side. Of a document (PDF): `thumbnail.webp` and `large.webp` of its first page, `page-2.webp`, `page-3.webp`.',
+          'frames side by side. Of a document (PDF, text, Office Open XML, OpenDocument): `thumbnail.webp` and `large.webp` of its first page; ' +
+          'of a PDF also `page-2.webp`, `page-3.webp`.',
       ),
   })
   .openapi('FilePreview');

@@ -7,12 +7,12 @@ import {
   type PageImage,
 } from '../compression/index.ts';
 import {
-  DOCUMENT_TYPE,
   fileKey,
   type FileRow,
   type Preview,
   type PreviewImageName,
   previewKey,
+  previewKindOf,
   recordPreview,
   selectStoredFile,
 } from '../files/index.ts';
@@ -42,7 +42,8 @@ async function openSource({ ports: { objects } }: Ctx, file: FileRow) {
 
 async function makeImages(ctx: Ctx, service: CompressionService, file: FileRow): Promise<MadePreview> {
   const source = await openSource(ctx, file);
-  if (file.contentType.startsWith('video/')) {
+  const kind = previewKindOf(file.contentType);
+  if (kind === 'video') {
     const { poster, strip, ...video } = await service.makeVideoPreview(source);
     return {
       ...video,
@@ -52,11 +53,11 @@ async function makeImages(ctx: Ctx, service: CompressionService, file: FileRow):
       ],
     };
   }
-  if (file.contentType === DOCUMENT_TYPE) {
+  if (kind === 'document') {
     const wanted = PAGES.map(([, image]) => image);
-    const { images, ...document } = await service.makeDocumentPreview(source, wanted);
+    const { images, pageCount, ...document } = await service.makeDocumentPreview(source, wanted);
     const named = images.map((image, index) => ({ ...image, name: PAGES[index]![0] }));
-    return { ...document, durationSeconds: null, images: named };
+    return { ...document, ...(pageCount ? { pageCount } : {}), durationSeconds: null, images: named };
   }
   const { images, ...picture } = await service.makeImageVariants(
     source,

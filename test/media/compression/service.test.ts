@@ -82,7 +82,8 @@ describe('the Worker', () => {
   it('gets images of the pages of a document, and the reason why one is refused', async () => {
     const images = [1, 2, 3].map((page) => ({ page, maxPixels: 64 }));
     const made = await client.makeDocumentPreview(sourceOf(new Uint8Array(writePages(2))), images);
-    expect(made).toMatchObject({ pageCount: 2, width: 200, height: 100, blurhash: expect.any(String) });
+    const facts = { pageCount: 2, shows: 'pages', width: 200, height: 100, blurhash: expect.any(String) };
+    expect(made).toMatchObject(facts);
     expect(made.images.map(({ width, height }) => [width, height])).toEqual([
       [64, 32],
       [64, 32],
@@ -90,6 +91,12 @@ describe('the Worker', () => {
     const refused = client.makeDocumentPreview(sourceOf(new Uint8Array(writePages(0))), images);
     await expect(refused).rejects.toThrow(new MediaRefused('the document has no pages'));
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('gets the first page of a text, which does not say how many pages it has', async () => {
+    const images = [1, 2].map((page) => ({ page, maxPixels: 64 }));
+    const made = await client.makeDocumentPreview(sourceOf(new TextEncoder().encode('a text')), images);
+    expect([made.pageCount, made.shows, made.images.length]).toEqual([undefined, 'text', 1]);
   });
 
   it.each([

@@ -48,6 +48,7 @@ describe('a document', () => {
       previewStatus: 'ready',
       preview: {
         pageCount: 2,
+        shows: 'pages',
         durationSeconds: null,
         images: [
           { name: 'thumbnail.webp', width: 320 },
@@ -58,6 +59,25 @@ describe('a document', () => {
     });
     expect((await get(`${id}/previews/page-2.webp`)).body).toBe('page 2 abcd');
     expect((await get(`${id}/previews/page-3.webp`)).body.code).toBe('files.no_preview');
+  });
+
+  it.each([
+    ['text/plain', 'name,seat\nAnn,1\nabcd'],
+    [
+      'application/vnd.oasis.opendocument.text',
+      `PK\u0003\u0004${' '.repeat(26)}mimetypeapplication/vnd.oasis.opendocument.textPKabcd`,
+    ],
+  ])('of type %s gets images of its first page, and says what they show', async (contentType, content) => {
+    const id = await upload(content);
+    await app.drain();
+    const { body } = await get(id);
+    expect(body).toMatchObject({
+      contentType,
+      previewStatus: 'ready',
+      preview: { shows: 'text', images: [{ name: 'thumbnail.webp' }, { name: 'large.webp' }] },
+    });
+    expect(body.preview).not.toHaveProperty('pageCount');
+    expect(body.preview.images).toHaveLength(2);
   });
 
   it('that the service refuses, because it is encrypted or none, has no preview', async () => {
@@ -141,7 +161,7 @@ describe('a video', () => {
 });
 
 it('another file has no preview', async () => {
-  const id = await upload('only text');
+  const id = await upload(Uint8Array.of(0, 1, 2, 3));
   await app.drain();
   expect([await statusOf(id), service.read]).toEqual(['none', []]);
 });

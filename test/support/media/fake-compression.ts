@@ -20,7 +20,7 @@ export class FakeCompression implements CompressionService {
   /** Runs while the service works on a content. */
   meanwhile: () => Promise<unknown> = async () => undefined;
 
-  async #receive({ body, sizeBytes, organizationId }: SourceMedia): Promise<string> {
+  async #receive({ body, sizeBytes, organizationId }: SourceMedia) {
     const text = await new Response(body).text();
     this.read.push(sizeBytes);
     this.owners.push(organizationId);
@@ -29,20 +29,22 @@ export class FakeCompression implements CompressionService {
     if (this.fault === 'is busy') throw new ServiceBusy('too many objects wait');
     if (this.fault === 'refuses') throw new MediaRefused('not a picture');
     await this.meanwhile();
-    return text.slice(-4);
+    return { text, end: text.slice(-4) };
   }
 
   readonly makeImageVariants: CompressionService['makeImageVariants'] = async (source, variants) => {
-    const end = await this.#receive(source);
+    const { end } = await this.#receive(source);
     const images = variants.map(({ format, maxPixels }) => draw(`${format} ${end}`, format, maxPixels));
     return { width: 4000, height: 2000, blurhash: 'L00000fQfQfQfQfQfQfQfQfQfQfQ', images };
   };
 
   readonly makeDocumentPreview: CompressionService['makeDocumentPreview'] = async (source, images) => {
-    const end = await this.#receive(source);
-    const pageCount = 2;
-    const drawn = images.filter(({ page }) => page <= pageCount);
-    const facts = { pageCount, width: 612, height: 792, blurhash: 'L00000fQfQfQfQfQfQfQfQfQfQfQ' };
+    const { text, end } = await this.#receive(source);
+    const isPdf = text.startsWith('%PDF');
+    const pageCount = isPdf ? 2 : undefined;
+    const drawn = images.filter(({ page }) => page <= (pageCount ?? 1));
+    const shows = isPdf ? ('pages' as const) : ('text' as const);
+    const facts = { pageCount, shows, width: 612, height: 792, blurhash: 'L00000fQfQfQfQfQfQfQfQfQfQfQ' };
     return {
       ...facts,
       images: drawn.map(({ page, maxPixels }) => draw(`page ${page} ${end}`, 'webp', maxPixels)),
@@ -50,7 +52,7 @@ export class FakeCompression implements CompressionService {
   };
 
   readonly makeVideoPreview: CompressionService['makeVideoPreview'] = async (source) => {
-    const end = await this.#receive(source);
+    const { end } = await this.#receive(source);
     const facts = {
       width: 1920,
       height: 1080,

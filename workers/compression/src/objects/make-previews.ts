@@ -5,7 +5,7 @@ import type {
   PreviewVideoRequest,
 } from '../../generated/auralink/aic/v1/objects_pb.js';
 import type { ImageFile } from './object-messages.ts';
-import { IMAGE_FORMATS, presentImage, readLocation } from './object-requests.ts';
+import { DOCUMENT_IMAGES, IMAGE_FORMATS, presentImage, readLocation } from './object-requests.ts';
 import { checkLocation, type LocationLimits, ObjectError, readObject, writeObject } from './locations.ts';
 import type { TaskRun } from './task-queue.ts';
 
@@ -110,5 +110,5 @@ export async function makeDocumentPreview(
       );
     }),
   );
-  return { ...value, images: written };
+  return { ...value, shows: DOCUMENT_IMAGES[value.shows], images: written };
 }

@@ -95,7 +95,9 @@ export interface VideoPreview {
 }
 
 export interface DocumentPreview {
+  /** 0: unknown. */
   pageCount: number;
+  shows: 'pages' | 'text' | 'thumbnail';
   /** Of the first page, in points. */
   width: number;
   height: number;

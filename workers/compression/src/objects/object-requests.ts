@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import {
   type CompressObjectRequest,
+  DocumentImages,
   ImageFormat,
   KeptReason,
   type ObjectLocation,
@@ -31,6 +32,11 @@ export const IMAGE_FORMATS = {
   [ImageFormat.AVIF]: 'avif',
   [ImageFormat.WEBP]: 'webp',
   [ImageFormat.JPEG]: 'jpeg',
+} as const;
+export const DOCUMENT_IMAGES = {
+  pages: DocumentImages.PAGES,
+  text: DocumentImages.TEXT,
+  thumbnail: DocumentImages.THUMBNAIL,
 } as const;
 const DEFAULT_SSIM = 0.96;
 

@@ -13,6 +13,6 @@ serveRequests(async (task: ObjectTask, report: (progress: TaskProgress) => void)
     case 'preview':
       return (await import('./preview-video.ts')).previewVideo(task);
     case 'document':
-      return (await import('./preview-document.ts')).previewDocument(task);
+      return (await import('../documents/preview-document.ts')).previewDocument(task);
   }
 });

@@ -792,6 +792,8 @@ export declare const PreviewDocumentRequestSchema: GenMessage<PreviewDocumentReq
  */
 export declare type PreviewDocumentResponse = Message<"auralink.aic.v1.PreviewDocumentResponse"> & {
   /**
+   * 0: unknown, because only a program that lays the document out could say. Then there is one page here.
+   *
    * @generated from field: int32 page_count = 1;
    */
   pageCount: number;
@@ -821,6 +823,11 @@ export declare type PreviewDocumentResponse = Message<"auralink.aic.v1.PreviewDo
    * @generated from field: string blurhash = 5;
    */
   blurhash: string;
+
+  /**
+   * @generated from field: auralink.aic.v1.DocumentImages shows = 6;
+   */
+  shows: DocumentImages;
 };
 
 /**
@@ -1049,6 +1056,39 @@ export enum KeptReason {
 export declare const KeptReasonSchema: GenEnum<KeptReason>;
 
 /**
+ * What the images of a document show.
+ *
+ * @generated from enum auralink.aic.v1.DocumentImages
+ */
+export enum DocumentImages {
+  /**
+   * Its pages, as they look.
+   *
+   * @generated from enum value: DOCUMENT_IMAGES_PAGES = 0;
+   */
+  PAGES = 0,
+
+  /**
+   * The text at its beginning, without its layout.
+   *
+   * @generated from enum value: DOCUMENT_IMAGES_TEXT = 1;
+   */
+  TEXT = 1,
+
+  /**
+   * The picture of itself that it carries.
+   *
+   * @generated from enum value: DOCUMENT_IMAGES_THUMBNAIL = 2;
+   */
+  THUMBNAIL = 2,
+}
+
+/**
+ * Describes the enum auralink.aic.v1.DocumentImages.
+ */
+export declare const DocumentImagesSchema: GenEnum<DocumentImages>;
+
+/**
  * @generated from service auralink.aic.v1.AICObjectService
  */
 export declare const AICObjectService: GenService<{
@@ -1116,7 +1156,7 @@ export declare const AICObjectService: GenService<{
     output: typeof PreviewVideoResponseSchema;
   },
   /**
-   * Draws pages of a PDF. Nothing in it is run, and nothing is fetched.
+   * Draws pages of a PDF, or the first page of a text or office document. Nothing in it is run, and nothing is fetched.
    *
    * @generated from rpc auralink.aic.v1.AICObjectService.PreviewDocument
    */
