@@ -95,7 +95,7 @@ describe('the Worker', () => {
 
   it('gets the first page of a text, which does not say how many pages it has', async () => {
     const images = [1, 2].map((page) => ({ page, maxPixels: 64 }));
-    const made = await client.makeDocumentPreview(sourceOf(new TextEncoder().encode('a text')), images);
+    const made = await client.makeDocumentPreview(sourceOf(new Uint8Array(Buffer.from('a text'))), images);
     expect([made.pageCount, made.shows, made.images.length]).toEqual([undefined, 'text', 1]);
   });
 
