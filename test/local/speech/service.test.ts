@@ -173,6 +173,20 @@ it('translates between the languages that it lists, whatever the text looks like
 });
 
 describe('a long file', () => {
+  it('of one group leaves places to others', async () => {
+    const name = (group: string, number: number) => `/v1/audio/sources/places-${group}-${number}`;
+    const put = (group: string, number: number) =>
+      service.send('PUT', name(group, number), new Uint8Array(1), {
+        'Content-Range': 'bytes 0-0/2',
+        'Speech-Group': group,
+      });
+    const answers: number[] = [];
+    for (const number of [1, 2, 3, 4]) answers.push((await put('one', number)).status);
+    expect([...answers, (await put('two', 1)).status]).toEqual([204, 204, 204, 429, 204]);
+    for (const number of [1, 2, 3]) await service.send('DELETE', name('one', number));
+    await service.send('DELETE', name('two', 1));
+  });
+
   it('comes in pieces, in any container, and its sound is given back in pieces of a minute', async () => {
     const name = 'a-source-of-the-test';
     const speech = joined(1_000);

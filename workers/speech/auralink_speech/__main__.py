@@ -19,7 +19,9 @@ def main() -> None:
 
     from .server import Server
 
-    web.run_app(Server(settings).build(), host=settings.host, port=settings.port, access_log=None, print=None)
+    # Work for a caller that has left would only keep others waiting.
+    options = {"handler_cancellation": True, "access_log": None, "print": None}
+    web.run_app(Server(settings).build(), host=settings.host, port=settings.port, **options)
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ class AudioRoutes:
 
     async def _recognize(self, form: Form, recognizer: Recognizer, wanted: Request) -> dict[str, Any]:
         pcm = form.folder / "sound.pcm"
-        await self._decoding.decode(form.require_file(), pcm, MAX_SECONDS)
+        await self._decoding.decode(form.require_file(), pcm, MAX_SECONDS, wanted.group)
         async with self._in_memory:
             samples = np.fromfile(pcm, np.int16).astype(np.float32) / 32768
             return await recognizer.transcribe(samples, wanted)

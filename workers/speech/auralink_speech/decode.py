@@ -64,7 +64,7 @@ def decode(source: str, target: str, max_seconds: int) -> dict[str, object]:
 
 if __name__ == "__main__":
     source, target, max_seconds, memory_mb = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-    limit(memory_mb, 120 + max_seconds // 10, (max_seconds + 60) * RATE * 2)
+    limit(memory_mb, 120 + max_seconds // 60, (max_seconds + 60) * RATE * 2)
     try:
         print(json.dumps(decode(source, target, max_seconds)))
     except Exception as error:  # whatever a file makes of its decoder, it cannot be read

@@ -6,7 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-from .errors import Refusal, busy
+from .errors import Refusal
+from .places import Places
 
 MAX_DECODERS = 2
 MAX_WAITING = 16
@@ -19,21 +20,16 @@ MESSAGES = {
 
 
 class Decoding:
+    """Of requests or of sources: what takes long has places of its own, and a group one of them."""
+
     def __init__(self, memory_mb: int) -> None:
         self._memory_mb = memory_mb
-        self._places = asyncio.Semaphore(MAX_DECODERS)
-        self._waiting = 0
+        self._places = Places(MAX_DECODERS, 1, MAX_WAITING)
 
-    async def decode(self, source: Path, target: Path, max_seconds: int) -> int:
+    async def decode(self, source: Path, target: Path, max_seconds: int, group: str) -> int:
         """Writes 16-bit PCM of 16 kHz to `target`, and answers how many samples. Refuses what is not sound."""
-        if self._waiting >= MAX_WAITING:
-            raise busy()
-        self._waiting += 1
-        try:
-            async with self._places:
-                result = await self._run(source, target, max_seconds)
-        finally:
-            self._waiting -= 1
+        async with self._places.take(group):
+            result = await self._run(source, target, max_seconds)
         problem = result.get("error")
         if problem is None:
             return int(result["samples"])
@@ -52,7 +48,7 @@ class Decoding:
             stderr=asyncio.subprocess.DEVNULL,
         )
         try:
-            out, _ = await asyncio.wait_for(process.communicate(), 120 + max_seconds / 4)
+            out, _ = await asyncio.wait_for(process.communicate(), 120 + max_seconds / 8)
         except asyncio.TimeoutError:
             return {"error": "not_readable"}
         finally:

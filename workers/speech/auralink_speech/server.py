@@ -3,11 +3,12 @@
 import asyncio
 import hmac
 import logging
+from collections import Counter
 from hashlib import sha256
 
 from aiohttp import web
 
-from .audio_routes import AudioRoutes
+from .audio_routes import AudioRoutes, group_of
 from .decoding import Decoding
 from .engines import Engines
 from .errors import Refusal, answer
@@ -18,6 +19,7 @@ from .stream import Stream
 from .text_routes import TextRoutes
 
 MAX_STREAMS = 16
+MAX_STREAMS_OF_GROUP = 8
 MAX_JSON_BYTES = 2 * 1024 * 1024
 OPEN = frozenset({"/health", "/ready"})
 
@@ -56,7 +58,7 @@ class Server:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._engines = Engines(settings)
-        self._streams = 0
+        self._streams: Counter[str] = Counter()
 
     async def _health(self, _: web.Request) -> web.Response:
         return web.json_response({"status": self._engines.status, "engines": self._engines.states})
@@ -67,9 +69,10 @@ class Server:
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         recognizer, activity = self._engines.require("transcription")
-        if self._streams >= MAX_STREAMS:
+        group = group_of(request)
+        if self._streams.total() >= MAX_STREAMS or self._streams[group] >= MAX_STREAMS_OF_GROUP:
             raise Refusal(429, "busy", "too many streams are open")
-        self._streams += 1
+        self._streams[group] += 1
         try:
             socket = web.WebSocketResponse(heartbeat=20, max_msg_size=128 * 1024)
             await socket.prepare(request)
@@ -77,7 +80,7 @@ class Server:
             await socket.close()
             return socket
         finally:
-            self._streams -= 1
+            self._streams -= Counter([group])
 
     async def _forget(self, _: web.Application):
         task = asyncio.create_task(self._sources.forget())
@@ -89,12 +92,12 @@ class Server:
         app = web.Application(middlewares=[_guard(self._settings)], client_max_size=MAX_JSON_BYTES)
         folder = self._settings.work
         folder.mkdir(parents=True, exist_ok=True)
-        decoding = Decoding(self._settings.memory_mb)
-        self._sources = Sources(folder, decoding)
+        memory_mb = self._settings.memory_mb
+        self._sources = Sources(folder, Decoding(memory_mb))
         app.router.add_get("/health", self._health)
         app.router.add_get("/ready", self._ready)
         app.router.add_get("/v1/audio/stream", self._stream)
-        app.add_routes(AudioRoutes(self._engines, decoding, folder).routes())
+        app.add_routes(AudioRoutes(self._engines, Decoding(memory_mb), folder).routes())
         app.add_routes(TextRoutes(self._engines).routes())
         app.add_routes(SourceRoutes(self._sources).routes())
         app.cleanup_ctx.append(self._forget)

@@ -5,6 +5,7 @@ import re
 
 from aiohttp import web
 
+from .audio_routes import group_of
 from .encoding import content_type, encode_whole
 from .errors import Refusal
 from .recognizer import RATE
@@ -36,7 +37,8 @@ class SourceRoutes:
         if match is None:
             raise Refusal(400, "range_missing", "Content-Range must name the bytes")
         start, end, size = map(int, match.groups())
-        received = await self._sources.receive(request.match_info["name"], start, end, size, request.content)
+        name, body = request.match_info["name"], request.content
+        received = await self._sources.receive(name, start, end, size, body, group_of(request))
         return web.Response(status=204, headers={"Upload-Offset": str(received)})
 
     async def _list_pieces(self, request: web.Request) -> web.Response:

@@ -15,6 +15,7 @@ from .errors import Refusal, busy
 from .recognizer import RATE
 
 MAX_SOURCES = 8
+MAX_SOURCES_OF_GROUP = 3
 MAX_BYTES = 2_000_000_000
 MAX_BYTES_IN_ALL = 8_000_000_000
 MAX_SECONDS = 8 * 3600
@@ -31,6 +32,7 @@ SILENCE = 32768 * 10 ** (-50 / 20)
 class Source:
     file: Path
     size: int
+    group: str
     used: float = field(default_factory=time.monotonic)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     received: int = 0
@@ -79,20 +81,21 @@ class Sources:
         source.used = time.monotonic()
         return source
 
-    def _open(self, name: str, size: int) -> Source:
+    def _open(self, name: str, size: int, group: str) -> Source:
         if not NAME.match(name):
             raise Refusal(400, "name_invalid", "the name of a source has 8 to 80 letters, digits, - and _")
         if size > MAX_BYTES:
             raise Refusal(413, "too_large", f"a source may have {MAX_BYTES} bytes")
         in_all = sum(each.size for each in self._sources.values()) + size
-        if len(self._sources) >= MAX_SOURCES or in_all > MAX_BYTES_IN_ALL:
+        of_group = sum(each.group == group for each in self._sources.values())
+        if len(self._sources) >= MAX_SOURCES or of_group >= MAX_SOURCES_OF_GROUP or in_all > MAX_BYTES_IN_ALL:
             raise busy()
-        source = self._sources[name] = Source(self._folder / f"{name}.source", size)
+        source = self._sources[name] = Source(self._folder / f"{name}.source", size, group)
         return source
 
-    async def receive(self, name: str, start: int, end: int, size: int, body: StreamReader) -> int:
+    async def receive(self, name: str, start: int, end: int, size: int, body: StreamReader, group: str) -> int:
         """Appends the bytes `start` to `end`; what arrived of a broken piece stays. Answers how many there are."""
-        source = self._sources.get(name) or self._open(name, size)
+        source = self._sources.get(name) or self._open(name, size, group)
         source.used = time.monotonic()
         async with source.lock:
             if start != source.received or size != source.size or not start <= end < size or source.decoding:
@@ -101,7 +104,8 @@ class Sources:
                 async for part in body.iter_chunked(256 * 1024):
                     if source.received + len(part) > end + 1:
                         raise Refusal(400, "too_many_bytes", "the piece has more bytes than it says")
-                    await asyncio.to_thread(file.write, part)
+                    # At once: a caller that leaves ends this between two parts, never between bytes and their count.
+                    file.write(part)
                     source.received += len(part)
                     source.used = time.monotonic()
         return source.received
@@ -121,7 +125,7 @@ class Sources:
         return source.pieces
 
     async def _decode(self, source: Source) -> None:
-        await self._decoding.decode(source.file, source.pcm, MAX_SECONDS)
+        await self._decoding.decode(source.file, source.pcm, MAX_SECONDS, source.group)
         source.file.unlink()
         source.pieces = await asyncio.to_thread(lambda: cut(np.memmap(source.pcm, np.int16, "r")))
 

@@ -80,7 +80,7 @@ class TextRoutes:
             raise Refusal(400, "language_missing", "target must be a language, source a language or missing")
         if source is None:
             source = await self._detector.detect(texts)
-        translated = await translator.translate(texts, source, target)
+        translated = await translator.translate(texts, source, target, group_of(request))
         data = [{"object": "translation", "index": index, "text": text} for index, text in enumerate(translated)]
         usage = {"characters": sum(map(len, texts))}
         document = {"object": "list", "model": "apertium", "source": source, "data": data, "usage": usage}

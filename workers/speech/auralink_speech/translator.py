@@ -5,7 +5,8 @@ import os
 import shutil
 from pathlib import Path
 
-from .errors import Refusal, busy
+from .errors import Refusal
+from .places import Places
 
 MODES = Path("/usr/share/apertium/modes")
 #: ISO 639-1 of Apertium's codes, as far as they differ.
@@ -14,6 +15,7 @@ OFFERED = frozenset({"en", "es", "ca", "fr", "it", "pt", "gl"})
 MAX_TEXTS = 64
 MAX_CHARACTERS = 20_000
 SECONDS = 20
+SECONDS_OF_REQUEST = 60
 MAX_RUNNING = 2
 MAX_WAITING = 32
 
@@ -34,23 +36,20 @@ def find_pairs() -> dict[tuple[str, str], str]:
 class Translator:
     def __init__(self) -> None:
         self.pairs = find_pairs()
-        self._places = asyncio.Semaphore(MAX_RUNNING)
-        self._waiting = 0
+        self._places = Places(MAX_RUNNING, 1, MAX_WAITING)
 
-    async def translate(self, texts: list[str], source: str, target: str) -> list[str]:
+    async def translate(self, texts: list[str], source: str, target: str, group: str) -> list[str]:
         mode = self.pairs.get((source, target))
         if mode is None:
             raise Refusal(400, "languages_not_supported", "source and target are not a pair of /v1/translations/languages")
         if len(texts) > MAX_TEXTS or sum(map(len, texts)) > MAX_CHARACTERS:
             raise Refusal(413, "input_too_long", f"input may have {MAX_TEXTS} texts and {MAX_CHARACTERS} characters in all")
-        if self._waiting >= MAX_WAITING:
-            raise busy()
-        self._waiting += 1
-        try:
-            async with self._places:
-                return [await self._run(mode, text) for text in texts]
-        finally:
-            self._waiting -= 1
+        async with self._places.take(group):
+            try:
+                async with asyncio.timeout(SECONDS_OF_REQUEST):
+                    return [await self._run(mode, text) for text in texts]
+            except TimeoutError as error:
+                raise Refusal(503, "too_slow", "the translation took too long") from error
 
     async def _run(self, mode: str, text: str) -> str:
         process = await asyncio.create_subprocess_exec(
