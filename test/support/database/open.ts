@@ -43,7 +43,8 @@ export function urlOf(server: string, database: string): string {
 export async function copyOf(template: Template, name: string): Promise<DatabaseBackend> {
   if ('file' in template) return openPglite(undefined, template.file);
   await onServer(template.server, `create database ${name} template ${template.database}`);
-  return openPostgres(urlOf(template.server, name), { prepares: true });
+  const socketFolder = process.env.TEST_DATABASE_SOCKETS;
+  return openPostgres(urlOf(template.server, name), { prepares: true, socketFolder });
 }
 
 /** A name for a copy, and its URL. */
