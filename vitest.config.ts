@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { findSpeechTools } from './workers/local/speech.ts';
+import { LongestFirst } from './test/e2e/support/longest-first.ts';
 import { REPEATED_ON_PGLITE } from './test/support/database/repeated-on-pglite.ts';
 
 const WORKERS = Math.min(availableParallelism(), 8);
@@ -71,12 +72,15 @@ const ofSpeech: TestProjectInlineConfiguration = {
 const hasSpeech =
   Boolean(process.env.CI) || findSpeechTools({ ...process.env, SPEECH_URL: undefined }).isInstalled;
 
+const isShuffled = process.argv.some((argument) => argument.startsWith('--sequence.shuffle'));
+
 export default defineConfig({
   test: {
     globalSetup: ['test/support/database/setup.ts'],
     testTimeout: 90_000,
     hookTimeout: 120_000,
     maxWorkers: WORKERS,
+    ...(isShuffled ? {} : { sequence: { sequencer: LongestFirst } }),
     projects: [
       { extends: true, test: { ...inNode, name: 'node', include: ['test/**/*.test.ts'] } },
       {
