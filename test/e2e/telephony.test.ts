@@ -1,10 +1,10 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterAll, it, type TestContext, vi } from 'vitest';
 import { requireRecorder } from '../support/livekit/recorder.ts';
 import { Host, type JsonBody } from './support/host.ts';
 import { endAllParticipants } from './support/participant.ts';
 import { api } from './support/product.ts';
 
-afterEach(endAllParticipants);
+afterAll(endAllParticipants);
 
 /** A busy machine may take long until media flow. */
 const WITHIN_MS = 45_000;
@@ -18,7 +18,7 @@ const TAKES_NO_TRANSFER = '+493055559907';
 const WORKER_DIES = '+493055559906';
 
 /** A call with one participant, and the telephone calls of its room through a trunk. */
-async function startCall() {
+async function startCall({ expect }: TestContext) {
   const host = await Host.signUp(api);
   const service = await host.createService();
   const room = await host.createRoom();
@@ -46,16 +46,19 @@ async function startCall() {
     room: room.id as string,
     ada,
     dial,
-    waitFor: (id: string, expected: object) =>
-      expect.poll(() => find(id), { timeout: WITHIN_MS }).toMatchObject(expected),
+    waitFor: (id: string, expected: object, interval = 1_000) =>
+      expect.poll(() => find(id), { timeout: WITHIN_MS, interval }).toMatchObject(expected),
   };
 }
 
-it('a telephone rings, is answered, is received by everybody as what it is, and is hung up by a host, by itself or by a transfer', async (context) => {
+// They wait much longer than they compute.
+it.concurrent('a telephone rings, is answered, is received by everybody as what it is, and is hung up by a host, by itself or by a transfer', async (context) => {
   requireRecorder(context);
-  const { host, path, room, ada, dial, waitFor } = await startCall();
+  const { expect } = context;
+  const { host, path, room, ada, dial, waitFor } = await startCall(context);
   const id = await dial(ANSWERS, { digits: '12w3#' });
-  await waitFor(id, { state: 'ringing', answeredAt: null });
+  // It rings for two seconds.
+  await waitFor(id, { state: 'ringing', answeredAt: null }, 250);
   await waitFor(id, { state: 'active', answeredAt: expect.any(String) });
   await expect
     .poll(async () => (await ada.getReceivedMedia()).tracks.filter(({ from }) => from === id), {
@@ -81,9 +84,9 @@ it('a telephone rings, is answered, is received by everybody as what it is, and 
   await waitFor(other, { state: 'ended', reason: 'transferred', transfer: { state: 'done' } });
 });
 
-it('a telephone that is not answered says why, and so does one whose worker dies', async (context) => {
+it.concurrent('a telephone that is not answered says why, and so does one whose worker dies', async (context) => {
   requireRecorder(context);
-  const { dial, waitFor } = await startCall();
+  const { dial, waitFor } = await startCall(context);
   const declined = await dial(DECLINES);
   const unanswered = await dial(DOES_NOT_ANSWER);
   const failed = await dial(LINE_FAILS);
