@@ -21,6 +21,14 @@ export const SEND_LEVELS: readonly SendLevel[] = [
   { totalBps: 3_000_000, height: 1080, framesPerSecond: 30 },
 ];
 export const TOP_LEVEL = SEND_LEVELS.length - 1;
+/** The lowest level with video. */
+export const FIRST_VIDEO_LEVEL = SEND_LEVELS.findIndex(({ height }) => height > 0);
+/** With fewer bits for all no video is worth sending. Its encoder sends less than the level by itself, so that only sound alone is lower. */
+const LEAST_VIDEO_BPS = 80_000;
+
+/** What a network must carry for a level. */
+export const neededBps = (level: number): number =>
+  level === FIRST_VIDEO_LEVEL ? LEAST_VIDEO_BPS : SEND_LEVELS[level]!.totalBps;
 
 /** What a mode makes of a network. */
 export interface ModeTargets {

@@ -1,5 +1,5 @@
 import type { NetworkConditions } from './conditions.rules.ts';
-import { MODE_TARGETS, SEND_LEVELS, TOP_LEVEL } from './levels.rules.ts';
+import { FIRST_VIDEO_LEVEL, MODE_TARGETS, neededBps, SEND_LEVELS, TOP_LEVEL } from './levels.rules.ts';
 import type { CompressionMode } from './network.enums.ts';
 
 /** Where a participant is on the levels, and since when. */
@@ -23,12 +23,16 @@ export interface SendLimits {
 
 const FIRST_HOLD_SECONDS = 15;
 const MAX_HOLD_SECONDS = 120;
-/** A fall within this time after a rise was caused by the rise. */
-const RISE_FAILED_MS = 40_000;
+/** A fall within this time after a rise was caused by the rise: at the end of its trial, or with the report after it. */
+const RISE_FAILED_MS = 100_000;
 /** A network that is this little short of the level is not short of it. */
 const FALL_BELOW = 0.92;
 /** A network must carry this much more than the next level needs. */
 const RISE_ABOVE = 1.25;
+/** How long a first video is tried: as long as samples count that were measured without it. */
+const TRIAL_MS = 60_000;
+/** A network that loses and delays this little may be tried with more than it is known to carry. */
+const CALM_SHARE = 0.8;
 /** What an encoder that cannot keep up is asked for at most: 360p. */
 const CPU_LEVEL = 4;
 
@@ -51,7 +55,12 @@ function troubleShare({ lossRatio, roundTripSeconds, jitterSeconds }: NetworkCon
 const levelOf = (bps: number) =>
   Math.max(
     0,
-    SEND_LEVELS.findLastIndex(({ totalBps }) => totalBps <= bps),
+    SEND_LEVELS.findLastIndex((_, level) => neededBps(level) <= bps),
+  );
+const levelWithin = (maxBps: number) =>
+  Math.max(
+    0,
+    SEND_LEVELS.findLastIndex(({ totalBps }) => totalBps <= maxBps),
   );
 
 /** Without a bandwidth, as browsers that do not estimate it, loss alone says what is too much. */
@@ -63,7 +72,7 @@ function boundsOf(conditions: NetworkConditions, mode: Exclude<CompressionMode, 
   const { share, topLevel } = MODE_TARGETS[mode];
   const { forecastBps, lossRatio } = conditions;
   const carriedBps = forecastBps === null ? Infinity : forecastBps * share * troubleShare(conditions);
-  const byLimit = limits.maxSendBps === null ? TOP_LEVEL : levelOf(limits.maxSendBps);
+  const byLimit = limits.maxSendBps === null ? TOP_LEVEL : levelWithin(limits.maxSendBps);
   const byLoss = forecastBps === null ? lossLevel(lossRatio) : TOP_LEVEL;
   const byDevice = limits.cpuLimited ? CPU_LEVEL : TOP_LEVEL;
   return { usableBps: carriedBps, highest: Math.min(topLevel, byLoss, byLimit, byDevice) };
@@ -73,6 +82,15 @@ function boundsOf(conditions: NetworkConditions, mode: Exclude<CompressionMode, 
 function holdAfterFall({ rose, changedAtMs, holdSeconds }: LevelState, nowMs: number): number {
   const failed = rose && nowMs - changedAtMs <= RISE_FAILED_MS + holdSeconds * 1000;
   return failed ? Math.min(MAX_HOLD_SECONDS, holdSeconds * 2) : FIRST_HOLD_SECONDS;
+}
+
+/**
+ * A sender of sound alone is estimated by the little that it sends, also in a network that carries everything. So the first video is tried
+ * after each hold, and kept until its own samples are there, while nothing is lost or late.
+ */
+function isTried(conditions: NetworkConditions, { level, rose, changedAtMs }: LevelState, nowMs: number) {
+  if (troubleShare(conditions) < CALM_SHARE) return false;
+  return level < FIRST_VIDEO_LEVEL || (level === FIRST_VIDEO_LEVEL && rose && nowMs - changedAtMs < TRIAL_MS);
 }
 
 /**
@@ -96,12 +114,14 @@ export function decideLevel(
     return { level, changedAtMs: nowMs, holdSeconds: FIRST_HOLD_SECONDS, rose: false };
   }
   const { level, changedAtMs, holdSeconds } = state;
-  const isShort = usableBps < SEND_LEVELS[level]!.totalBps * FALL_BELOW;
+  const isTrial = isTried(conditions, state, nowMs);
+  const isShort = !isTrial && usableBps < neededBps(level) * FALL_BELOW;
   const target = Math.min(isShort ? levelOf(usableBps) : level, highest);
   if (target < level)
     return { level: target, changedAtMs: nowMs, holdSeconds: holdAfterFall(state, nowMs), rose: false };
-  const next = SEND_LEVELS[level + 1];
-  const mayRise = next && level < highest && usableBps >= next.totalBps * RISE_ABOVE;
+  const isLow = level < FIRST_VIDEO_LEVEL;
+  const carriesMore = level < TOP_LEVEL && usableBps >= neededBps(level + 1) * RISE_ABOVE;
+  const mayRise = level < highest && (carriesMore || (isLow && isTrial));
   if (!mayRise || nowMs - changedAtMs < holdSeconds * 1000) return state;
   return { level: level + 1, changedAtMs: nowMs, holdSeconds, rose: true };
 }

@@ -171,10 +171,10 @@ describe('the level of a participant', () => {
   const changes = (levels: readonly number[]) =>
     levels.filter((level, index) => index > 0 && level !== levels[index - 1]).length;
 
-  it('does not flap in a network at the edge between two levels', () => {
+  it('does not flap in a network at the edge between two levels with video', () => {
     for (let seed = 0; seed < 40; seed++) {
       const random = randomFrom(seed);
-      const around = 100_000 * 30 ** random();
+      const around = 160_000 * 20 ** random();
       const levels = run(900, () => ({
         availableBps: around * (0.9 + random() * 0.2),
         lossRatio: random() * 0.02,
@@ -195,6 +195,31 @@ describe('the level of a participant', () => {
     expect(tries).toBeLessThan(16);
     const late = levels.slice(levels.length / 2);
     expect(late.filter((level, index) => level >= 5 && late[index - 1]! < 5).length).toBeLessThanOrEqual(7);
+  });
+
+  it('has video again after sound alone, which estimates no more than it sends, and gives up where that is too much', () => {
+    // Of sound alone the sender knows only what sound takes; with video the estimate grows.
+    const sending = (second: number, level: number) =>
+      level < 2 ? 70_000 : 200_000 + (second % 60) * 50_000;
+    const recovered = run(300, (second, level) => ({
+      availableBps: second >= 60 && second < 90 ? 50_000 : sending(second, level),
+    }));
+    expect(recovered[13]).toBe(0);
+    expect(recovered.at(-1)).toBeGreaterThan(2);
+
+    const narrow = run(1_800, (_, level) => ({
+      availableBps: 70_000,
+      lossRatio: level >= 2 ? 0.12 : 0,
+      roundTripSeconds: level >= 2 ? 0.8 : 0.1,
+    }));
+    const withVideo = narrow.slice(24).filter((level) => level >= 2).length;
+    expect(withVideo).toBeGreaterThan(0);
+    expect(withVideo / narrow.length).toBeLessThan(0.15);
+  });
+
+  it('keeps a small video in a network that carries half of its bits', () => {
+    const levels = run(120, () => ({ availableBps: 170_000 }));
+    expect(levels.at(-1)).toBe(2);
   });
 
   it('falls as far as it must at once, and rises one level at a time', () => {
