@@ -22,17 +22,19 @@ export interface SendLimits {
 }
 
 const FIRST_HOLD_SECONDS = 15;
-const MAX_HOLD_SECONDS = 120;
+const MAX_HOLD_SECONDS = 480;
 /** A fall within this time after a rise was caused by the rise: at the end of its trial, or with the report after it. */
 const RISE_FAILED_MS = 100_000;
 /** A network that is this little short of the level is not short of it. */
 const FALL_BELOW = 0.92;
 /** A network must carry this much more than the next level needs. */
 const RISE_ABOVE = 1.25;
-/** How long a first video is tried: as long as samples count that were measured without it. */
+/** How long a level is tried: as long as samples count that were measured below it. */
 const TRIAL_MS = 60_000;
 /** A network that loses and delays this little may be tried with more than it is known to carry. */
 const CALM_SHARE = 0.8;
+/** Browsers raise their estimate to half more than they send; above this it is not what they send that keeps it low. */
+const ABOVE_SENT = 1.3;
 /** What an encoder that cannot keep up is asked for at most: 360p. */
 const CPU_LEVEL = 4;
 
@@ -84,18 +86,31 @@ function holdAfterFall({ rose, changedAtMs, holdSeconds }: LevelState, nowMs: nu
   return failed ? Math.min(MAX_HOLD_SECONDS, holdSeconds * 2) : FIRST_HOLD_SECONDS;
 }
 
+const isCalm = (conditions: NetworkConditions) => troubleShare(conditions) >= CALM_SHARE;
+
+/** What a trial comes back to at the worst: the level below, or sound alone. */
+const levelBelow = (level: number) => (level <= FIRST_VIDEO_LEVEL ? 0 : level - 1);
+
+/** A level that is new is kept until its own samples are there, while nothing is lost or late and the level below is carried. */
+const isTried = (conditions: NetworkConditions, { level, rose, changedAtMs }: LevelState, nowMs: number) =>
+  rose &&
+  nowMs - changedAtMs < TRIAL_MS &&
+  isCalm(conditions) &&
+  (conditions.availableBps ?? Infinity) >= SEND_LEVELS[levelBelow(level)]!.totalBps;
+
 /**
- * A sender of sound alone is estimated by the little that it sends, also in a network that carries everything. So the first video is tried
- * after each hold, and kept until its own samples are there, while nothing is lost or late.
+ * Whether the next level may be tried although the estimate does not reach it: it never rises far above what is sent, and of sound alone it
+ * says nothing, also in a network that carries everything.
  */
-function isTried(conditions: NetworkConditions, { level, rose, changedAtMs }: LevelState, nowMs: number) {
-  if (troubleShare(conditions) < CALM_SHARE) return false;
-  return level < FIRST_VIDEO_LEVEL || (level === FIRST_VIDEO_LEVEL && rose && nowMs - changedAtMs < TRIAL_MS);
+function mayTry(conditions: NetworkConditions, level: number): boolean {
+  const isSoundAlone = level < FIRST_VIDEO_LEVEL;
+  const reached = SEND_LEVELS[level]!.totalBps * ABOVE_SENT;
+  return isCalm(conditions) && (isSoundAlone || (conditions.availableBps ?? 0) >= reached);
 }
 
 /**
  * The level for a network. It falls at once and as far as it must, and rises one level at a time, after the hold and only when
- * the network carries clearly more: so a network at the edge between two levels does not change it again and again. In a worse
+ * the network carries clearly more, or may be tried; what was too much is tried less and less often. In a worse
  * network the level from the same state is never higher.
  * @param state null for the first decision
  * @returns null in mode `off`
@@ -114,14 +129,14 @@ export function decideLevel(
     return { level, changedAtMs: nowMs, holdSeconds: FIRST_HOLD_SECONDS, rose: false };
   }
   const { level, changedAtMs, holdSeconds } = state;
-  const isTrial = isTried(conditions, state, nowMs);
-  const isShort = !isTrial && usableBps < neededBps(level) * FALL_BELOW;
+  const isShort = !isTried(conditions, state, nowMs) && usableBps < neededBps(level) * FALL_BELOW;
   const target = Math.min(isShort ? levelOf(usableBps) : level, highest);
   if (target < level)
     return { level: target, changedAtMs: nowMs, holdSeconds: holdAfterFall(state, nowMs), rose: false };
-  const isLow = level < FIRST_VIDEO_LEVEL;
   const carriesMore = level < TOP_LEVEL && usableBps >= neededBps(level + 1) * RISE_ABOVE;
-  const mayRise = level < highest && (carriesMore || (isLow && isTrial));
+  const isTrial = mayTry(conditions, level);
+  const mayRise = level < highest && (carriesMore || isTrial);
   if (!mayRise || nowMs - changedAtMs < holdSeconds * 1000) return state;
-  return { level: level + 1, changedAtMs: nowMs, holdSeconds, rose: true };
+  const next = Math.max(level + 1, isTrial ? FIRST_VIDEO_LEVEL : 0);
+  return { level: Math.min(next, highest), changedAtMs: nowMs, holdSeconds, rose: true };
 }
