@@ -4,12 +4,15 @@ import { compressionAlertsModule } from './compression-alerts/module.ts';
 import { compressionContainersModule } from './compression-containers/module.ts';
 import { compressionConfigModule } from './compression-config/module.ts';
 import { fileCompressionsModule } from './file-compressions/module.ts';
+import { dialInsModule } from './dial-ins/module.ts';
 import { downloadsModule } from './downloads/module.ts';
 import { fileErasureModule } from './file-erasure/module.ts';
 import { fileLinksModule } from './file-links/module.ts';
 import { filesModule } from './files/module.ts';
 import { incomingFilesModule } from './incoming-files/module.ts';
 import { phoneCallsModule } from './phone-calls/module.ts';
+import { phoneNumbersModule } from './phone-numbers/module.ts';
+import { phoneTransfersModule } from './phone-transfers/module.ts';
 import { phoneTrunksModule } from './phone-trunks/module.ts';
 import { playbackModule } from './playback/module.ts';
 import { ingressesModule } from './ingresses/module.ts';
@@ -61,5 +64,8 @@ export const mediaModules: readonly ModuleManifest[] = [
   ingressesModule,
   ingressKeysModule,
   phoneTrunksModule,
+  phoneNumbersModule,
   phoneCallsModule,
+  phoneTransfersModule,
+  dialInsModule,
 ];

@@ -33,6 +33,8 @@ const UNCONDITIONAL: Record<string, string> = {
   deleteUpload: 'an upload has no versions, shows to its client alone, and is given up once',
   removeParticipant: 'a participant has no versions and is removed once; removing again changes nothing',
   changeParticipantRole: 'a participant has no versions; the last role that they are given counts',
+  enableDialIn: 'a dial-in that is on stays as it is',
+  disableDialIn: 'a dial-in is switched off once; switching it off again changes nothing',
   setSpotlight: 'the live room keeps no versions; the last one put there stays',
   clearSpotlight: 'the live room keeps no versions; the last word of a moderator counts',
   vote: 'a vote is nobody else’s to change; the last one counts',

@@ -2,7 +2,7 @@ import type { WebhookEvent } from 'livekit-server-sdk';
 import type { BreakerState, Trace } from '../../kernel/core/index.ts';
 import type { TrackKind, TrackSource } from './clusters.enums.ts';
 import type { IngressApi } from './ingresses.ports.ts';
-import type { PhoneApi } from './phones.ports.ts';
+import type { CallInApi, PhoneApi } from './phones.ports.ts';
 import type { StreamerApi } from './streams.ports.ts';
 
 /** A track as a cluster reports it. All times in this file are milliseconds since the epoch. */
@@ -165,6 +165,7 @@ export interface Clusters {
   streamers(cluster: string, trace?: Trace): StreamerApi;
   ingresses(cluster: string, trace?: Trace): IngressApi;
   phones(cluster: string, trace?: Trace): PhoneApi;
+  callIns(cluster: string, trace?: Trace): CallInApi;
   /**
    * Verifies a webhook. @returns the event in its body, and the cluster that signed it
    * @throws AppError `clusters.bad_signature`

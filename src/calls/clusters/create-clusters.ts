@@ -2,13 +2,13 @@ import { type Breaker, type Clock, createBreaker, type Trace } from '../../kerne
 import type { Fetch } from '../../platform/observability/index.ts';
 import type { Clusters } from './clusters.ports.ts';
 import { chooseCluster, type Cluster, requireCluster } from './clusters.rules.ts';
-import { signJoinToken } from './sign-join-token.ts';
+import { signJoinToken, verifyWebhook } from './cluster-keys.ts';
+import { createCallInApi } from './create-call-in-api.ts';
 import { createIngressApi } from './create-ingress-api.ts';
 import { createMediaApi } from './create-media-api.ts';
 import { createPhoneApi } from './create-phone-api.ts';
 import { createRecorderApi } from './create-recorder-api.ts';
 import { createStreamerApi } from './create-streamer-api.ts';
-import { verifyWebhook } from './verify-webhook.ts';
 import { isClusterFailure } from './create-twirp-client.ts';
 
 const FAILURES_TO_OPEN = 5;
@@ -54,6 +54,8 @@ export function createClusters(
     streamers: (name, trace) => createStreamerApi(optionsOf(name, trace)),
     ingresses: (name, trace) => createIngressApi(optionsOf(name, trace)),
     phones: (name, trace) => createPhoneApi({ ...optionsOf(name, trace), breaker: phoneBreakers.get(name)! }),
+    callIns: (name, trace) =>
+      createCallInApi({ ...optionsOf(name, trace), breaker: phoneBreakers.get(name)! }),
     verifyWebhook: (body, authorization) => verifyWebhook(clusters, body, authorization),
     breakerState: (name) => breakers.get(requireByName(name).name)!.state,
   };

@@ -3,7 +3,7 @@ import { type Breaker, type Clock, type Trace } from '../../kernel/core/index.ts
 import { type Fetch, createTracedFetch } from '../../platform/observability/index.ts';
 import type { MediaApi, MediaGrants } from './clusters.ports.ts';
 import type { Cluster } from './clusters.rules.ts';
-import { trackSourceNumber } from './sign-join-token.ts';
+import { trackSourceNumber } from './cluster-keys.ts';
 import { toClusterParticipant, toClusterRoom } from './livekit-objects.rules.ts';
 import { createTwirpClient, parseAnswer, loadSdk } from './create-twirp-client.ts';
 

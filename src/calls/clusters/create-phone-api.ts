@@ -14,9 +14,16 @@ const STATUSES: Readonly<Record<string, ClusterPhone['status']>> = {
   hangup: 'ended',
 };
 
-const toClusterPhone = ({ sid, identity, attributes }: ParticipantInfo): ClusterPhone => ({
+/** The attributes that LiveKit gives to those who call in, and of which only the first to those who are called. */
+function cameBy({ 'sip.trunkID': trunkId = '', 'sip.ruleID': ruleId = '' }: Record<string, string>) {
+  return ruleId === '' ? null : { trunkId: toStorableText(trunkId), ruleId: toStorableText(ruleId) };
+}
+
+const toClusterPhone = ({ sid, identity, name, attributes }: ParticipantInfo): ClusterPhone => ({
   sid: toStorableText(sid),
   identity: toStorableText(identity),
+  name: toStorableText(name),
+  cameBy: cameBy(attributes),
   status: STATUSES[attributes['sip.callStatus'] ?? ''] ?? 'dialing',
 });
 

@@ -21,7 +21,16 @@ export type {
 } from './clusters.ports.ts';
 export type { ClusterStream, ClusterTarget, StreamerApi, StreamRequest } from './streams.ports.ts';
 export type { ClusterIngress, IngressAddress, IngressApi, IngressRequest } from './ingresses.ports.ts';
-export type { ClusterPhone, DialRequest, PhoneApi } from './phones.ports.ts';
+export type {
+  CallInApi,
+  ClusterEntries,
+  ClusterEntry,
+  ClusterPhone,
+  DialRequest,
+  DispatchRule,
+  InboundNumber,
+  PhoneApi,
+} from './phones.ports.ts';
 export { type Cluster, clustersFromConfig } from './clusters.rules.ts';
 export { createClusters } from './create-clusters.ts';
 export {

@@ -5,6 +5,10 @@ export const CLUSTER_PHONE_STATUSES = ['dialing', 'ringing', 'active', 'ended'] 
 export interface ClusterPhone {
   sid: string;
   identity: string;
+  /** What everybody in the call sees. */
+  name: string;
+  /** By what it came in, as the cluster names these; null for one that was called. */
+  cameBy: { trunkId: string; ruleId: string } | null;
   status: (typeof CLUSTER_PHONE_STATUSES)[number];
 }
 
@@ -55,4 +59,60 @@ export interface PhoneApi {
   transfer(room: string, identity: string, number: string): Promise<boolean>;
   /** @returns whether there was such a participant */
   hangUp(room: string, identity: string): Promise<boolean>;
+}
+
+/** A number of a customer at which a cluster takes telephone calls. */
+export interface InboundNumber {
+  organizationId: string;
+  /** Id of the number here. */
+  id: string;
+  /** E.164. */
+  number: string;
+  /** Networks that calls come from, in CIDR notation; empty for any. */
+  allowedNetworks: readonly string[];
+  credentials: { username: string; password: string } | null;
+  /** How long a call lasts at most. */
+  maxSeconds: number;
+}
+
+/** Lets those who call certain numbers, and press a PIN, into a LiveKit room. */
+export interface DispatchRule {
+  organizationId: string;
+  /** Id of the room here. */
+  id: string;
+  /** At least one: a rule without trunks would be for the numbers of everybody. */
+  trunkIds: readonly [string, ...string[]];
+  pin: string;
+  /** The LiveKit room: the call's id. */
+  room: string;
+  /** Of each caller, visible to everyone in the call. */
+  attributes: Record<string, string>;
+}
+
+/** What a cluster has of a number or a rule, as it lists it. */
+export interface ClusterEntry {
+  /** Its id at the cluster. */
+  ref: string;
+  /** Empty for one that is not of this product. */
+  organizationId: string;
+  id: string;
+}
+
+export interface ClusterEntries<Wanted> {
+  /** Not repeated on failure: when the answer is lost, `list` shows whether it is there. @returns its id at the cluster */
+  create(wanted: Wanted): Promise<string>;
+  /** @returns false when the cluster does not have it */
+  replace(ref: string, wanted: Wanted): Promise<boolean>;
+  remove(ref: string): Promise<void>;
+  /** All of the cluster, also those of others. */
+  list(): Promise<ClusterEntry[]>;
+}
+
+/**
+ * Telephone calls that come in at a cluster. Each request has a time limit and goes through the breaker of the telephone line.
+ * @throws AppError `clusters.unavailable`, `clusters.refused` or `server.unavailable` while the breaker is open
+ */
+export interface CallInApi {
+  numbers: ClusterEntries<InboundNumber>;
+  rules: ClusterEntries<DispatchRule>;
 }

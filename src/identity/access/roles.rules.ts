@@ -33,6 +33,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>
     'transcripts:*',
     'analytics:write',
     'buckets:write',
+    'phone-numbers:write',
     'phone-trunks:write',
   ],
   member: [

@@ -46,6 +46,7 @@ export const ID_PREFIXES = {
   outbox: 'evt',
   participant: 'prt',
   phoneCall: 'phc',
+  phoneNumber: 'phn',
   phoneTrunk: 'pht',
   poll: 'pol',
   preCallTest: 'pct',

@@ -102,6 +102,9 @@ export async function createPhoneCall(
 }
 
 const NOT_DIALED = {
+  direction: 'out',
+  phoneNumberId: null,
+  callerIdentity: null,
   state: 'requested',
   reason: null,
   dialedAt: null,

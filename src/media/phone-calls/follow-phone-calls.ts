@@ -1,6 +1,7 @@
 import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { advancePhoneCall } from './advance-phone-call.ts';
+import { selectOpenOfCaller, selectOpenOfNumber } from './incoming-calls.queries.ts';
 import { phoneCallFollowed } from './phone-calls.events.ts';
 import {
   selectOpenOfCall,
@@ -39,6 +40,18 @@ export async function followRoom(ctx: Ctx, { roomId }: { roomId: string }): Prom
 export async function followTrunk(ctx: Ctx, { phoneTrunkId }: { phoneTrunkId: string }): Promise<void> {
   const [due] = await ctx.read((q) => [selectOpenOfTrunk(q, ctx.organizationId, phoneTrunkId)]);
   await follow(ctx, due);
+}
+
+/** After a number was switched off or deleted. */
+export async function followNumber(ctx: Ctx, { phoneNumberId }: { phoneNumberId: string }): Promise<void> {
+  const [due] = await ctx.read((q) => [selectOpenOfNumber(q, ctx.organizationId, phoneNumberId)]);
+  await follow(ctx, due);
+}
+
+/** After somebody who called in left a call, or was removed from a room. */
+export async function followCaller(ctx: Ctx, identity: string): Promise<void> {
+  const [due] = await ctx.read((q) => [selectOpenOfCaller(q, ctx.organizationId, identity, null)]);
+  for (const { id } of due) await advancePhoneCall(ctx, id);
 }
 
 /** Scheduled each minute: takes telephone calls as far as they can go, whatever of their events was lost. */

@@ -9,6 +9,9 @@ export const PHONE_CALL_STATES = [
 ] as const;
 export type PhoneCallState = (typeof PHONE_CALL_STATES)[number];
 
+/** `out`: called from here. `in`: called a number of the organization. */
+export const PHONE_CALL_DIRECTIONS = ['out', 'in'] as const;
+
 /** Why a telephone call has to end, whatever the other side does. */
 export const STOP_REASONS = [
   'cancelled',
@@ -17,6 +20,7 @@ export const STOP_REASONS = [
   'removed',
   'call_ended',
   'trunk_closed',
+  'number_closed',
   'not_included',
   'room_deleted',
   'organization_deleted',
@@ -35,6 +39,9 @@ export const PHONE_CALL_REASONS = [
   'password_unreadable',
   'refused',
   'no_worker',
+  'not_admitted',
+  'room_full',
+  'limit_reached',
   'lost',
 ] as const;
 export type PhoneCallReason = (typeof PHONE_CALL_REASONS)[number];

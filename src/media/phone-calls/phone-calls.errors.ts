@@ -5,6 +5,7 @@ export const phoneCallErrors = defineErrors('phone_calls', {
   noCall: { status: 409, title: 'The room has no active call' },
   needsConsent: { status: 409, title: 'People on the telephone cannot agree to recordings of this room' },
   trunkDisabled: { status: 409, title: 'The trunk is switched off' },
+  phoneNumberDisabled: { status: 409, title: 'The phone number is switched off' },
   numberNotAllowed: { status: 409, title: 'The trunk does not allow this number' },
   unknownCallerNumber: { status: 409, title: 'The trunk does not have this caller number' },
   keptOut: { status: 409, title: 'A moderator removed this number from the room' },

@@ -47,14 +47,4 @@ export const phoneCallFollowed = internal(
   'Something happened that may change what a telephone call has to do.',
 );
 
-export const phoneTransferRequested = internal(
-  'phone_call.transfer_requested',
-  'A telephone call is to be transferred.',
-);
-
-export const phoneCallEvents = [
-  phoneCallChanged,
-  phoneCallLookDue,
-  phoneCallFollowed,
-  phoneTransferRequested,
-];
+export const phoneCallEvents = [phoneCallChanged, phoneCallLookDue, phoneCallFollowed];

@@ -10,7 +10,7 @@ export const phoneMinutes = defineMeter({
   unit: 'milliseconds',
   unitQuantity: 60_000,
   description:
-    'Time of telephone calls from the answer to the end, once they have ended. `prefix` is the allowed prefix of the number.',
+    'Time of telephone calls from the answer to the end, once they have ended. `direction` is `out` or `in`. `prefix` is the allowed prefix of the number that was called, or all of it when it came in.',
   dimensions: ['room', 'call', 'phone_call', 'direction', 'prefix'],
   event: phoneCallChanged,
   read: async (ctx, { phoneCallId }) => {
@@ -24,7 +24,7 @@ export const phoneMinutes = defineMeter({
         room: row.roomId,
         call: row.callId,
         phone_call: id,
-        direction: 'out',
+        direction: row.direction,
         prefix: row.prefix,
       },
       userId: null,

@@ -12,6 +12,7 @@ import {
   type Statement,
 } from '../../kernel/db/index.ts';
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { phoneNumbers } from '../phone-numbers/phone-numbers.tables.ts';
 import { phoneTrunks } from '../phone-trunks/phone-trunks.tables.ts';
 import { phoneCallErrors } from './phone-calls.errors.ts';
 import { isOver, type PhoneCallChange, type PhoneCallGround } from './phone-calls.rules.ts';
@@ -29,13 +30,18 @@ const countCalls = (organizationId: string, condition: SQL): SQL =>
 /** Inserts a telephone call, as far as the plan and the limits of the organization allow. Such commits of an organization wait for each other. */
 export const insertPhoneCall = (q: Queries, row: PhoneCall): Statement[] => {
   const { organizationId, roomId, number, createdAt: now } = row;
-  const inHour = gt(phoneCalls.createdAt, new Date(now.getTime() - HOUR_MS));
-  const isSame = and(eq(phoneCalls.roomId, roomId), eq(phoneCalls.number, number), isOpen)!;
+  const isOut = eq(phoneCalls.direction, 'out');
+  const inHour = and(isOut, gt(phoneCalls.createdAt, new Date(now.getTime() - HOUR_MS)))!;
+  const isSame = and(isOut, eq(phoneCalls.roomId, roomId), eq(phoneCalls.number, number), isOpen)!;
   return [
     q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`phone_calls ${organizationId}`}, 0))`),
     q.insert(phoneCalls).values(row),
     mustHold(q, sql`${countCalls(organizationId, isSame)} <= 1`, phoneCallErrors.alreadyCalled),
-    mustHold(q, sql`${countCalls(organizationId, isOpen)} <= ${MOST_AT_ONCE}`, phoneCallErrors.tooMany),
+    mustHold(
+      q,
+      sql`${countCalls(organizationId, and(isOut, isOpen)!)} <= ${MOST_AT_ONCE}`,
+      phoneCallErrors.tooMany,
+    ),
     mustHold(q, sql`${countCalls(organizationId, inHour)} <= ${MOST_IN_HOUR}`, phoneCallErrors.tooManyInHour),
     holdFeature(q, { organizationId, now, feature: 'telephony' }),
   ];
@@ -76,7 +82,7 @@ export const selectPhoneCalls = (
 
 const isPersonOfCall = and(
   eq(roomPeople.roomId, phoneCalls.roomId),
-  eq(roomPeople.identity, phoneCalls.id),
+  sql`${roomPeople.identity} = coalesce(${phoneCalls.callerIdentity}, ${phoneCalls.id})`,
   isNotNull(roomPeople.removedAt),
 );
 
@@ -86,16 +92,10 @@ export const selectRemovedNumber = (q: Queries, organizationId: string, roomId: 
     .select({ id: phoneCalls.id })
     .from(phoneCalls)
     .innerJoin(roomPeople, isPersonOfCall)
-    .where(and(isInRoom(organizationId, roomId), eq(phoneCalls.number, number)))
+    .where(
+      and(isInRoom(organizationId, roomId), eq(phoneCalls.direction, 'out'), eq(phoneCalls.number, number)),
+    )
     .limit(1);
-
-/** A telephone call with its trunk. */
-export const selectPhoneCallToTransfer = (q: Queries, organizationId: string, phoneCallId: string) =>
-  q
-    .select({ row: phoneCalls, trunk: phoneTrunks })
-    .from(phoneCalls)
-    .leftJoin(phoneTrunks, eq(phoneTrunks.id, phoneCalls.phoneTrunkId))
-    .where(and(eq(phoneCalls.organizationId, organizationId), eq(phoneCalls.id, phoneCallId)));
 
 /** What is needed to take a telephone call further. */
 export interface PhoneCallToAdvance extends PhoneCallGround {
@@ -116,6 +116,7 @@ export const selectPhoneCallToAdvance = (
       isRoomDeleted: sql<boolean>`${rooms.deletedAt} is not null`,
       isIncluded: sql<boolean>`${entitledToFeature('telephony', { organizationId, now })} = 1`,
       isCallActive: sql<boolean>`${calls.status} = 'active'`,
+      isNumberOpen: sql<boolean>`coalesce(${phoneNumbers.enabled}, false)`,
       isRemoved: sql<boolean>`${roomPeople.removedAt} is not null`,
       connection: {
         sid: callConnections.sid,
@@ -128,6 +129,7 @@ export const selectPhoneCallToAdvance = (
     .innerJoin(rooms, eq(rooms.id, phoneCalls.roomId))
     .innerJoin(calls, eq(calls.id, phoneCalls.callId))
     .leftJoin(phoneTrunks, eq(phoneTrunks.id, phoneCalls.phoneTrunkId))
+    .leftJoin(phoneNumbers, eq(phoneNumbers.id, phoneCalls.phoneNumberId))
     .leftJoin(roomPeople, isPersonOfCall)
     .leftJoin(callConnections, eq(callConnections.participantId, phoneCalls.participantId))
     .where(and(eq(phoneCalls.organizationId, organizationId), eq(phoneCalls.id, phoneCallId)))
@@ -149,6 +151,7 @@ export const selectOpenOfTrunk = (q: Queries, organizationId: string, phoneTrunk
     q,
     and(
       eq(phoneCalls.organizationId, organizationId),
+      eq(phoneCalls.direction, 'out'),
       sql`coalesce(${phoneCalls.phoneTrunkId}, ${phoneTrunkId}) = ${phoneTrunkId}`,
     )!,
   );

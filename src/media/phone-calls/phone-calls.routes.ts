@@ -17,16 +17,14 @@ import {
   phoneCallPageSchema,
   phoneCallParamsSchema,
   phoneCallSchema,
-  transferPhoneCallSchema,
 } from './phone-calls.schemas.ts';
-import { transferPhoneCall } from './transfer-phone-call.ts';
 
 const tag = 'Phone calls';
 const listPath = '/api/v1/rooms/{roomId}/phone-calls';
 const path = `${listPath}/{phoneCallId}`;
 /** The caller's role in the room decides. No guests: somebody else pays for the telephone. */
-const access = { kind: 'permission', permission: 'rooms:read' } as const;
-const success = (description: string) => ({
+export const phoneCallAccess = { kind: 'permission', permission: 'rooms:read' } as const;
+export const phoneCallSuccess = (description: string) => ({
   description,
   schema: phoneCallSchema,
   example: phoneCallExample,
@@ -37,7 +35,7 @@ const errorsOfRoom = [
   accessErrors.removed,
   accessErrors.denied,
 ] as const;
-const errorsOfOne = [...errorsOfRoom, phoneCallErrors.notFound] as const;
+export const errorsOfPhoneCall = [...errorsOfRoom, phoneCallErrors.notFound] as const;
 
 export const phoneCallRoutes: readonly Route[] = [
   defineRoute({
@@ -49,12 +47,12 @@ export const phoneCallRoutes: readonly Route[] = [
     description:
       'Calls a telephone into the active call of a room, as a participant of its own that takes a seat. The number shows to hosts and moderators alone. ' +
       `An organization has at most ${MOST_AT_ONCE} telephone calls at once, and ${MOST_IN_HOUR} in an hour. Each lasts four hours at most. Hosts and moderators can do this, guests cannot.`,
-    access,
+    access: phoneCallAccess,
     limit: 'api',
     params: roomParamsSchema,
     body: { schema: createPhoneCallSchema, example: createPhoneCallExample },
     idempotent: true,
-    success: { 201: success('The telephone call') },
+    success: { 201: phoneCallSuccess('The telephone call') },
     errors: [
       ...errorsOfRoom,
       phoneTrunkErrors.notFound,
@@ -82,7 +80,7 @@ export const phoneCallRoutes: readonly Route[] = [
     tag,
     summary: 'List telephone calls',
     description: 'Lists the telephone calls of a room, the newest first. Hosts and moderators can do this.',
-    access,
+    access: phoneCallAccess,
     limit: 'api',
     params: roomParamsSchema,
     query: pageQuerySchema,
@@ -104,11 +102,11 @@ export const phoneCallRoutes: readonly Route[] = [
     tag,
     summary: 'Get a telephone call',
     description: 'Returns a telephone call of a room with its state. Hosts and moderators can do this.',
-    access,
+    access: phoneCallAccess,
     limit: 'api',
     params: phoneCallParamsSchema,
-    success: { 200: success('The telephone call') },
-    errors: errorsOfOne,
+    success: { 200: phoneCallSuccess('The telephone call') },
+    errors: errorsOfPhoneCall,
     handle: (ctx, { params }) => getPhoneCall(ctx, params, params.phoneCallId),
     respond: (row) => ok(presentPhoneCall(row)),
   }),
@@ -120,36 +118,12 @@ export const phoneCallRoutes: readonly Route[] = [
     summary: 'Hang up',
     description:
       'Ends a telephone call, or stops it from ringing, within seconds. One that is over stays as it is. Hosts and moderators can do this.',
-    access,
+    access: phoneCallAccess,
     limit: 'api',
     params: phoneCallParamsSchema,
-    success: { 200: success('The telephone call, which is ending') },
-    errors: [...errorsOfOne, requestErrors.stale],
+    success: { 200: phoneCallSuccess('The telephone call, which is ending') },
+    errors: [...errorsOfPhoneCall, requestErrors.stale],
     handle: (ctx, { params }) => hangUpPhoneCall(ctx, params, params.phoneCallId),
-    respond: (row) => ok(presentPhoneCall(row)),
-  }),
-  defineRoute({
-    method: 'post',
-    path: `${path}/transfer`,
-    operationId: 'transferPhoneCall',
-    tag,
-    summary: 'Transfer a telephone call',
-    description:
-      'Has the provider connect a telephone that has answered to another number, within half a minute; then it leaves the room. When that ' +
-      'fails it stays: `transfer` says so, and it can be tried again. Hosts and moderators can do this.',
-    access,
-    limit: 'api',
-    params: phoneCallParamsSchema,
-    body: { schema: transferPhoneCallSchema, example: { number: '+493011223344' } },
-    success: { 200: success('The telephone call, which is about to be transferred') },
-    errors: [
-      ...errorsOfOne,
-      phoneCallErrors.notTransferable,
-      phoneCallErrors.trunkDisabled,
-      phoneCallErrors.numberNotAllowed,
-      requestErrors.stale,
-    ],
-    handle: (ctx, { params, body }) => transferPhoneCall(ctx, params, params.phoneCallId, body.number),
     respond: (row) => ok(presentPhoneCall(row)),
   }),
 ];

@@ -25,6 +25,8 @@ export interface PhoneCallGround {
   /** By a moderator. */
   isRemoved: boolean;
   trunk: PhoneTrunk | null;
+  /** Whether the number that it came in by still takes calls. */
+  isNumberOpen: boolean;
   /** The last connection of its participant, as the ledger knows it; null before one was reported. */
   connection: { leaveReason: LeaveReason | null; leftAt: Date | null } | null;
 }
@@ -37,6 +39,7 @@ export function stopReasonOf(row: PhoneCall, ground: PhoneCallGround): StopReaso
   if (!ground.isIncluded) return 'not_included';
   if (!ground.isCallActive) return 'call_ended';
   if (ground.isRemoved) return 'removed';
+  if (row.direction === 'in') return ground.isNumberOpen ? null : 'number_closed';
   return ground.trunk?.enabled ? null : 'trunk_closed';
 }
 
@@ -62,6 +65,13 @@ export const prefixOf = (number: string, { allowedPrefixes }: Pick<PhoneTrunk, '
 
 /** A number as everybody may see it. */
 export const maskNumber = (number: string): string => `Phone …${number.slice(-4)}`;
+
+/** The identity of its participant. */
+export const identityOf = ({ id, callerIdentity }: Pick<PhoneCall, 'id' | 'callerIdentity'>): string =>
+  callerIdentity ?? id;
+
+/** Whether an identity in a call is one that the cluster gave to somebody who called in. */
+export const isCallerIdentity = (identity: string): boolean => identity.startsWith('sip_');
 
 /** Whether an identity in a call is that of a telephone call. */
 export const isPhoneIdentity = (identity: string): boolean => /^phc_[a-z0-9]{26}$/.test(identity);

@@ -2,7 +2,12 @@ import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, lineSchema, pageSchema } from '../../kernel/core/index.ts';
 import { roomIdSchema } from '../../rooms/rooms/index.ts';
 import { phoneNumberSchema } from '../phone-trunks/index.ts';
-import { PHONE_CALL_REASONS, PHONE_CALL_STATES, TRANSFER_STATES } from './phone-calls.enums.ts';
+import {
+  PHONE_CALL_DIRECTIONS,
+  PHONE_CALL_REASONS,
+  PHONE_CALL_STATES,
+  TRANSFER_STATES,
+} from './phone-calls.enums.ts';
 
 const phoneCallId = idSchema('phoneCall');
 const phoneTrunkId = idSchema('phoneTrunk');
@@ -42,24 +47,30 @@ export const createPhoneCallSchema = z.strictObject({
 });
 export type CreatePhoneCall = z.output<typeof createPhoneCallSchema>;
 
-export const transferPhoneCallSchema = z.strictObject({
-  number: phoneNumberSchema.describe(
-    'Number that the other side is connected to, in the international form; a prefix of the trunk must allow it.',
-  ),
-});
-
 const moment = z.iso.datetime().nullable();
 export const phoneCallSchema = z
   .object({
-    id: phoneCallId.describe('Id of the telephone call, and the identity of its participant.'),
+    id: phoneCallId.describe(
+      'Id of the telephone call; of one that is called from here also the identity of its participant.',
+    ),
     roomId: roomIdSchema.describe('The room.'),
     callId: idSchema('call').describe('The call that the telephone is brought into.'),
     participantId: idSchema('participant').describe('Its participant in that call.'),
+    direction: z
+      .enum(PHONE_CALL_DIRECTIONS)
+      .describe('`out`: called from the room. `in`: somebody called a number of the organization.'),
     phoneTrunkId: phoneTrunkId
       .nullable()
-      .describe('The trunk that it goes through; null after that was deleted.'),
+      .describe('The trunk that it goes through; null after that was deleted, and for one that came in.'),
+    phoneNumberId: idSchema('phoneNumber')
+      .nullable()
+      .describe(
+        'The number that it came in by; null after that was deleted, and for one that was called from here.',
+      ),
     number: z.string().describe('Number that is called.'),
-    callerNumber: z.string().describe('Number that the one who is called sees.'),
+    callerNumber: z
+      .string()
+      .describe('Number that the one who is called sees; of one that came in only its end.'),
     name: z.string().describe('Name that everybody in the call sees.'),
     state: z
       .enum(PHONE_CALL_STATES)
@@ -72,7 +83,8 @@ export const phoneCallSchema = z
       .nullable()
       .describe(
         'Why it ends or is over; null before. `hung_up`: at the telephone. `ended_by_host`: from the room; `cancelled`: before an answer. `transferred`: to another number. ' +
-          '`removed`: a moderator removed the participant. `call_ended`, `room_deleted`, `organization_deleted`. `trunk_closed`: the trunk was ' +
+          '`number_closed`: the number that it came in by was switched off or deleted. `not_admitted`: the room takes no calls any more. `room_full`. ' +
+          '`limit_reached`: the plan or the spending limit lets nobody else in. `removed`: a moderator removed the participant. `call_ended`, `room_deleted`, `organization_deleted`. `trunk_closed`: the trunk was ' +
           'switched off or deleted. `not_included`: telephony is no part of the plan any more. `no_answer`. `declined`: busy, or declined. ' +
           '`line_failed`: the provider could not connect it. `number_not_allowed`: the trunk changed. `address_refused`: the trunk leads to no ' +
           'public address any more. `password_unreadable`: the trunk needs a new password. `refused`: the media server did not take it. ' +
@@ -92,7 +104,7 @@ export const phoneCallSchema = z
       .describe('The last transfer; null without one.'),
     answeredAt: moment.describe('When somebody answered, within a few seconds; null before.'),
     endedAt: moment.describe('When it was over; null before.'),
-    requestedBy: z.string().describe('Identity of the person who asked for it.'),
+    requestedBy: z.string().describe('Identity of the person who asked for it; of one that came in its own.'),
     createdAt: z.iso.datetime().describe('When it was asked for.'),
     updatedAt: z.iso.datetime().describe('When it last changed.'),
   })
@@ -110,7 +122,9 @@ export const phoneCallExample: PhoneCallView = {
   roomId: exampleId('room'),
   callId: exampleId('call'),
   participantId: exampleId('participant'),
+  direction: 'out',
   phoneTrunkId: exampleId('phoneTrunk'),
+  phoneNumberId: null,
   number: '+493098765432',
   callerNumber: '+493012345678',
   name: 'Reception',

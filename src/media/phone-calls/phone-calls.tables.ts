@@ -12,15 +12,22 @@ import {
   version,
 } from '../../kernel/db/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { phoneNumbers } from '../phone-numbers/phone-numbers.tables.ts';
 import { phoneTrunks } from '../phone-trunks/phone-trunks.tables.ts';
-import { PHONE_CALL_REASONS, PHONE_CALL_STATES, TRANSFER_STATES } from './phone-calls.enums.ts';
+import {
+  PHONE_CALL_DIRECTIONS,
+  PHONE_CALL_REASONS,
+  PHONE_CALL_STATES,
+  TRANSFER_STATES,
+} from './phone-calls.enums.ts';
 
 export const phoneCalls = pgTable(
   'phone_calls',
   {
-    /** Also the identity of its participant. */
+    /** Also the identity of its participant, unless that is another one. */
     id: id('id').primaryKey(),
     organizationId: tenant(),
+    direction: enumColumn('direction', PHONE_CALL_DIRECTIONS).notNull().default('out'),
     roomId: id('room_id')
       .notNull()
       .references(() => rooms.id, { onDelete: 'cascade' }),
@@ -35,10 +42,14 @@ export const phoneCalls = pgTable(
       .notNull()
       .references(() => callParticipants.id, { onDelete: 'cascade' }),
     phoneTrunkId: id('phone_trunk_id').references(() => phoneTrunks.id, { onDelete: 'set null' }),
-    /** What is called, and what the one who is called sees; E.164. */
+    /** The number that it came in by. */
+    phoneNumberId: id('phone_number_id').references(() => phoneNumbers.id, { onDelete: 'set null' }),
+    /** Identity of its participant, which the cluster gave it when it came in. */
+    callerIdentity: text('caller_identity'),
+    /** What is called, and what the one who is called sees; E.164. Of one that came in only the end of the latter. */
     number: text('number').notNull(),
     callerNumber: text('caller_number').notNull(),
-    /** The prefix of the trunk that allows the number. */
+    /** The prefix of the trunk that allows the number; of one that came in the number that was called. */
     prefix: text('prefix').notNull(),
     /** What everybody in the call sees. */
     name: text('name').notNull(),
@@ -73,6 +84,8 @@ export const phoneCalls = pgTable(
     index('phone_calls_call_id_idx').on(t.callId),
     index('phone_calls_participant_id_idx').on(t.participantId),
     index('phone_calls_phone_trunk_id_idx').on(t.phoneTrunkId),
+    index('phone_calls_phone_number_id_idx').on(t.phoneNumberId),
+    enumCheck('phone_calls_direction_check', t.direction, PHONE_CALL_DIRECTIONS),
     index('phone_calls_open_idx')
       .on(t.id)
       .where(sql`${t.state} not in ('ended', 'failed')`),

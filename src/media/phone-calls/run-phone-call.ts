@@ -11,6 +11,7 @@ import { changePhoneCall, type PhoneCallToAdvance } from './phone-calls.queries.
 import {
   changeByAbsence,
   changeByPresence,
+  identityOf,
   isOver,
   MAX_TALK_SECONDS,
   moveTo,
@@ -101,7 +102,7 @@ async function dialOnce(
 
 /** Hangs up what is there although its telephone call is over: it came after that was concluded. */
 async function hangUpLate(row: PhoneCall, line: PhoneApi | null): Promise<PhoneCallStep> {
-  if (row.dialedAt !== null) await line?.hangUp(row.callId, row.id);
+  if (row.dialedAt !== null) await line?.hangUp(row.callId, identityOf(row));
   return { row, change: {} };
 }
 
@@ -119,9 +120,9 @@ export async function runPhoneCall(ctx: Ctx, { row, ...ground }: PhoneCallToAdva
       ? dialOnce(ctx, row, line, trunk)
       : { row, change: moveTo(row, 'failed', 'lost', nowMs) };
   }
-  const phone = await line?.find(row.callId, row.id);
+  const phone = await line?.find(row.callId, identityOf(row));
   if (!phone) return { row, change: changeByAbsence(row, stopReason, ground, nowMs) };
   if (stopReason === null) return { row, change: changeByPresence(row, phone, nowMs) };
-  await line!.hangUp(row.callId, row.id);
+  await line!.hangUp(row.callId, identityOf(row));
   return { row, change: { connectionSid: phone.sid, ...moveTo(row, 'ending', stopReason, nowMs) } };
 }

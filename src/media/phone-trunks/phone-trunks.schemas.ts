@@ -38,15 +38,16 @@ const numbers = z
     description:
       'Numbers of yours at the provider, of which people who are called see one; 1 to 50, the first is the default.',
   });
-const allowedPrefixes = z
+/** What numbers must begin with. */
+export const prefixesSchema = z
   .array(z.string().regex(/^\+[1-9]\d{0,7}$/, 'must be the beginning of a number, such as +49'))
   .max(100)
-  .refine(unique, 'must not contain the same prefix twice')
-  .openapi({
-    description:
-      'What a number must begin with to be called: country codes, or more digits; up to 100. An empty list allows no number.',
-    example: ['+49', '+4420'],
-  });
+  .refine(unique, 'must not contain the same prefix twice');
+const allowedPrefixes = prefixesSchema.openapi({
+  description:
+    'What a number must begin with to be called: country codes, or more digits; up to 100. An empty list allows no number.',
+  example: ['+49', '+4420'],
+});
 const username = z
   .string()
   .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 visible ASCII characters')
@@ -58,6 +59,9 @@ const password = z
     description:
       'Password at the provider, 1 to 256 visible ASCII characters. It is stored encrypted and never answered.',
   });
+
+/** How the other end of a line identifies itself, or we there. */
+export const credentialSchemas = { username, password };
 
 export const createPhoneTrunkSchema = z
   .strictObject({

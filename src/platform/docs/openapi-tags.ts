@@ -29,6 +29,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Organizations: 'Organizations, to which everything else belongs.',
   Files: 'What people upload, and share with others.',
   'Phone calls': 'Telephones that are called into calls.',
+  'Phone numbers': 'Numbers of the organization that telephones call to come into its rooms.',
   'Phone trunks': 'Ways of the organization to the telephone network.',
   Polls: 'Polls in a room.',
   Presence: 'Whether people are available.',

@@ -85,6 +85,9 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/media/phone-calls/follow-phone-calls.ts', 'follow'],
   ['src/media/phone-calls/advance-phone-call.ts', 'advanceAndLook'],
   ['src/media/phone-trunks/trunk-password.ts', 'resealPasswords'],
+  ['src/media/phone-numbers/number-password.ts', 'resealNumberPasswords'],
+  ['src/media/dial-ins/dial-in-pin.ts', 'resealPins'],
+  ['src/media/dial-ins/follow-dial-ins.ts', 'follow'],
 ];
 
 const COMMIT_EXCEPTIONS: readonly Exception[] = [
@@ -135,10 +138,16 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ['src/media/ingresses/advance-ingress.ts', 'advanceIngress'],
     ['src/media/ingresses/run-ingress.ts', 'createOnce'],
     ['src/media/ingresses/run-ingress.ts', 'takePlace'],
+    ['src/media/phone-numbers/advance-phone-number.ts', 'advancePhoneNumber'],
+    ['src/media/phone-numbers/advance-phone-number.ts', 'createOnce'],
+    ['src/media/dial-ins/advance-dial-in.ts', 'advanceDialIn'],
+    ['src/media/dial-ins/run-dial-in.ts', 'createOnce'],
+    ['src/media/dial-ins/receive-caller.ts', 'letIn'],
+    ['src/media/dial-ins/receive-caller.ts', 'turnAway'],
     ['src/media/phone-calls/advance-phone-call.ts', 'advancePhoneCall'],
     ['src/media/phone-calls/run-phone-call.ts', 'dialOnce'],
-    ['src/media/phone-calls/transfer-phone-call.ts', 'settle'],
-    ['src/media/phone-calls/transfer-phone-call.ts', 'makeTransfer'],
+    ['src/media/phone-transfers/transfer-phone-call.ts', 'settle'],
+    ['src/media/phone-transfers/transfer-phone-call.ts', 'makeTransfer'],
     ['src/media/scans/scan-file.ts', 'storeVerdict'],
     ['src/media/previews/make-preview.ts', 'storePreview'],
     ['src/media/previews/make-preview.ts', 'recordNoPreview'],

@@ -11,7 +11,7 @@ import { storeTexts } from '../../support/memories.ts';
 import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
 import { insertSendSession } from '../../support/send-sessions.ts';
 import { insertIngress } from '../../support/ingresses.ts';
-import { insertPhoneCall, insertTrunk } from '../../support/phone-calls.ts';
+import { insertPhoneCall, insertPhoneNumber, insertTrunk } from '../../support/phone-calls.ts';
 import { insertStream } from '../../support/streams.ts';
 import { ownerSql } from '../sql.ts';
 import { createBreakoutId, createParticipant, createPollId } from './room-preparations.ts';
@@ -162,6 +162,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     const { organizationId } = owner;
     return insertIngress(app, { organizationId, roomId: await resourceFactories.roomId!(app, owner) });
   },
+  phoneNumberId: (app, { organizationId }) => insertPhoneNumber(app, { organizationId }),
   phoneTrunkId: (app, { organizationId }) => insertTrunk(app, { organizationId }),
   phoneCallId: async (app, owner) => {
     const { organizationId } = owner;

@@ -44,6 +44,7 @@ export const NOT_IN_ROOMS: Partial<Record<IdKind, string>> = {
   operation: 'belongs to the actor that started it',
   organization: 'holds the rooms',
   outbox: 'operators only read events',
+  phoneNumber: 'belongs to the organization',
   phoneTrunk: 'belongs to the organization',
   priceVersion: 'operators only name prices, which belong to no organization',
   costInsight: 'belongs to the organization; administrators only read it, and see all rooms',

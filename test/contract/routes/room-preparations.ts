@@ -120,6 +120,14 @@ async function createPhoneRoom({ app, owner }: RoomOwner) {
   const phoneCallId = await insertPhoneCall(app, { organizationId, roomId, phoneTrunkId });
   return { roomId, phoneCallId, phoneTrunkId };
 }
+/** A room that telephones can call into. */
+async function createDialInRoom({ app, owner }: RoomOwner) {
+  const { token } = owner;
+  const { id } = await expectSuccess(app.send('POST', '/api/v1/rooms', { token, body: { name: 'Room' } }));
+  await expectSuccess(app.send('PUT', `/api/v1/rooms/${id}/dial-in`, { token }));
+  return { roomId: id as string };
+}
+const prepareDialIn = prepareWith(createDialInRoom);
 const preparePhoneCall = prepareWith(createPhoneRoom);
 
 /** A stream that is sent to one target. */
@@ -221,6 +229,8 @@ export const roomPreparations: Record<string, (world: World) => Promise<CallOpti
     phoneTrunkId,
     number: '+493011112222',
   })),
+  getDialIn: prepareDialIn,
+  rotateDialInPin: prepareDialIn,
   getPhoneCall: preparePhoneCall,
   hangUpPhoneCall: preparePhoneCall,
   transferPhoneCall: preparePhoneCall,

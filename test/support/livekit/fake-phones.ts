@@ -2,6 +2,7 @@ import {
   type ClusterPhone,
   clusterErrors,
   type DialRequest,
+  type DispatchRule,
   type PhoneApi,
 } from '../../../src/calls/clusters/index.ts';
 import type { SimulatedCluster } from './cluster.ts';
@@ -26,6 +27,7 @@ export class FakePhones implements PhoneApi {
   readonly transferred: string[] = [];
   /** What happens while the cluster is asked to dial. */
   whileDialing: () => Promise<void> = async () => undefined;
+  readonly #cameBy = new Map<string, ClusterPhone['cameBy']>();
   readonly #statuses = new Map<string, ClusterPhone['status']>();
   readonly #cluster: SimulatedCluster;
 
@@ -48,9 +50,10 @@ export class FakePhones implements PhoneApi {
   readonly find: PhoneApi['find'] = async (room, identity) => {
     this.#enter();
     const participant = this.#cluster.rooms.get(room)?.participants.get(identity);
-    return participant
-      ? { sid: participant.sid, identity, status: this.#statuses.get(identity) ?? 'dialing' }
-      : null;
+    if (!participant) return null;
+    const { sid, name } = participant;
+    const status = this.#statuses.get(identity) ?? 'dialing';
+    return { sid, identity, name, status, cameBy: this.#cameBy.get(identity) ?? null };
   };
 
   readonly transfer: PhoneApi['transfer'] = async (room, identity, number) => {
@@ -77,6 +80,18 @@ export class FakePhones implements PhoneApi {
   /** The telephone rings, or somebody answers. */
   becomes(identity: string, status: ClusterPhone['status']): void {
     this.#statuses.set(identity, status);
+  }
+
+  /** Somebody calls in by a rule of the cluster. @returns their identity */
+  comesIn(
+    { room, ref: ruleId, trunkIds, attributes }: DispatchRule & { ref: string },
+    digits: string,
+  ): string {
+    const identity = `sip_${digits}`;
+    this.#statuses.set(identity, 'active');
+    this.#cameBy.set(identity, { trunkId: trunkIds[0], ruleId });
+    this.#cluster.join(room, identity, { name: `Phone ${digits.slice(-4)}`, attributes });
+    return identity;
   }
 
   /** The telephone leaves its room: it hangs up, declines, or does not answer. */

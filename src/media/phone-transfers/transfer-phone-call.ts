@@ -2,13 +2,26 @@ import { clusterErrors } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { AppError } from '../../kernel/core/index.ts';
 import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../../rooms/access/index.ts';
-import { recordsOfMove } from './phone-call-records.ts';
-import type { TransferState } from './phone-calls.enums.ts';
-import { phoneCallErrors } from './phone-calls.errors.ts';
-import { phoneTransferRequested } from './phone-calls.events.ts';
-import { changePhoneCall, selectPhoneCallToTransfer } from './phone-calls.queries.ts';
-import { maskNumber, moveTo, type PhoneCallChange, prefixOf } from './phone-calls.rules.ts';
-import type { PhoneCall } from './phone-calls.tables.ts';
+import {
+  changePhoneCall,
+  identityOf,
+  maskNumber,
+  moveTo,
+  type PhoneCall,
+  type PhoneCallChange,
+  phoneCallErrors,
+  prefixOf,
+  recordsOfMove,
+  type TransferState,
+} from '../phone-calls/index.ts';
+import { phoneTransferRequested } from './phone-transfers.events.ts';
+import { selectPhoneCallToTransfer, type TransferGround } from './phone-transfers.queries.ts';
+
+/** What decides about the numbers that a telephone call may be transferred to; null when it is switched off or deleted. */
+function allowanceOf({ row, trunk, phoneNumber }: TransferGround): { allowedPrefixes: string[] } | null {
+  if (row.direction === 'out') return trunk?.enabled ? trunk : null;
+  return phoneNumber?.enabled ? { allowedPrefixes: phoneNumber.transferPrefixes } : null;
+}
 
 /**
  * Asks for the transfer of a telephone call that was answered: the other side is connected to another number, and leaves the room. The
@@ -26,11 +39,13 @@ export async function transferPhoneCall(
   ]);
   requireModerator(access);
   if (!found || found.row.roomId !== request.roomId) throw phoneCallErrors.notFound();
-  const { row, trunk } = found;
+  const { row } = found;
   const isBusy = row.transferState !== null && row.transferState !== 'failed';
   if (row.state !== 'active' || isBusy) throw phoneCallErrors.notTransferable();
-  if (!trunk?.enabled) throw phoneCallErrors.trunkDisabled();
-  if (prefixOf(number, trunk) === undefined) throw phoneCallErrors.numberNotAllowed();
+  const allowance = allowanceOf(found);
+  if (!allowance)
+    throw row.direction === 'out' ? phoneCallErrors.trunkDisabled() : phoneCallErrors.phoneNumberDisabled();
+  if (prefixOf(number, allowance) === undefined) throw phoneCallErrors.numberNotAllowed();
   const set = { transferNumber: number, transferState: 'requested' } as const;
   return ctx.commit({
     write: (q) => changePhoneCall(q, row, set, new Date(ctx.clock.now())),
@@ -49,7 +64,7 @@ async function ask(ctx: Ctx, row: PhoneCall): Promise<TransferState> {
   const { cluster, callId, id, transferNumber } = row;
   try {
     const line = ctx.ports.clusters.phones(cluster, ctx.trace);
-    return (await line.transfer(callId, id, transferNumber!)) ? 'done' : 'failed';
+    return (await line.transfer(callId, identityOf(row), transferNumber!)) ? 'done' : 'failed';
   } catch (error) {
     const isRefused = error instanceof AppError && error.code === clusterErrors.refused.definition.code;
     ctx.log.warn('phone_calls.transfer_not_made', { phoneCallId: id, error });
@@ -79,12 +94,12 @@ async function settle(ctx: Ctx, row: PhoneCall, transferState: TransferState): P
 export async function makeTransfer(ctx: Ctx, { phoneCallId }: { phoneCallId: string }): Promise<void> {
   const [[found]] = await ctx.read((q) => [selectPhoneCallToTransfer(q, ctx.organizationId, phoneCallId)]);
   if (found?.row.state !== 'active') return;
-  const { row, trunk } = found;
+  const { row } = found;
   if (row.transferState === 'asked') return settle(ctx, row, 'unknown');
   if (row.transferState !== 'requested') return;
-  // The trunk may have changed since somebody asked for it.
-  if (!trunk?.enabled || prefixOf(row.transferNumber!, trunk) === undefined)
-    return settle(ctx, row, 'failed');
+  // The trunk or the number may have changed since somebody asked for it.
+  const allowance = allowanceOf(found);
+  if (!allowance || prefixOf(row.transferNumber!, allowance) === undefined) return settle(ctx, row, 'failed');
   const asked = { transferState: 'asked' } as const;
   await ctx.commit({
     write: (q) => changePhoneCall(q, row, asked, new Date(ctx.clock.now())),

@@ -1,0 +1,96 @@
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
+import { accessErrors, moderatorErrors } from '../../rooms/access/index.ts';
+import { roomErrors, roomParamsSchema } from '../../rooms/rooms/index.ts';
+import { dialInErrors } from './dial-ins.errors.ts';
+import { presentDialIn } from './dial-ins.present.ts';
+import { dialInExample, dialInSchema } from './dial-ins.schemas.ts';
+import { disableDialIn, enableDialIn, getDialIn, rotateDialInPin } from './manage-dial-in.ts';
+
+const tag = 'Phone numbers';
+const path = '/api/v1/rooms/{roomId}/dial-in';
+/** The caller's role in the room decides. No guests: somebody else pays for the telephone. */
+const access = { kind: 'permission', permission: 'rooms:read' } as const;
+const success = { description: 'The dial-in of the room', schema: dialInSchema, example: dialInExample };
+const errorsOfRoom = [
+  roomErrors.notFound,
+  moderatorErrors.notModerator,
+  accessErrors.removed,
+  accessErrors.denied,
+] as const;
+
+export const dialInRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'put',
+    path,
+    operationId: 'enableDialIn',
+    tag,
+    summary: 'Enable dial-in',
+    description:
+      'Lets telephones call into the calls of a room: somebody calls a phone number of the organization, and presses the PIN that this ' +
+      'answers, followed by `#`. It works while a call runs, the room is not locked and has no lobby, its host has come if it waits for one, ' +
+      'and no recording needs consent; `state` and `reason` say so. A caller takes a seat in the call. Repeating it changes nothing; after ' +
+      'dial-in was disabled it gives another PIN. Hosts and moderators can do this, guests cannot.\n\n' +
+      'Everybody in the call sees the last digits of the number of a caller. The media server also makes the identity of a caller from ' +
+      'their number, in a way by which somebody in the call can find the whole number out with little effort: allow dial-in only where ' +
+      'callers may be known to the others.',
+    access,
+    limit: 'api',
+    params: roomParamsSchema,
+    success: { 200: success },
+    errors: [...errorsOfRoom, entitlementErrors.featureNotIncluded, requestErrors.stale],
+    handle: (ctx, { params }) => enableDialIn(ctx, params),
+    respond: (shown) => ok(presentDialIn(shown)),
+  }),
+  defineRoute({
+    method: 'get',
+    path,
+    operationId: 'getDialIn',
+    tag,
+    summary: 'Get the dial-in',
+    description:
+      'Returns the PIN of a room and the numbers that can be called. Hosts and moderators can do this, guests cannot.',
+    access,
+    limit: 'api',
+    params: roomParamsSchema,
+    success: { 200: success },
+    errors: [...errorsOfRoom, dialInErrors.notFound],
+    handle: (ctx, { params }) => getDialIn(ctx, params),
+    respond: (shown) => ok(presentDialIn(shown)),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${path}/rotate-pin`,
+    operationId: 'rotateDialInPin',
+    tag,
+    summary: 'Rotate the PIN',
+    description:
+      'Replaces the PIN of a room. The former one lets callers in for seconds more; those who have called in stay. Hosts and moderators can ' +
+      'do this, guests cannot.',
+    access,
+    limit: 'api',
+    params: roomParamsSchema,
+    success: { 200: success },
+    errors: [...errorsOfRoom, dialInErrors.notFound, requestErrors.stale],
+    handle: (ctx, { params }) => rotateDialInPin(ctx, params),
+    respond: (shown) => ok(presentDialIn(shown)),
+  }),
+  defineRoute({
+    method: 'delete',
+    path,
+    operationId: 'disableDialIn',
+    tag,
+    summary: 'Disable dial-in',
+    description:
+      'Keeps telephones out of a room from now on; those who have called in stay in their call. The PIN is never used again. Repeating it ' +
+      'changes nothing. Hosts and moderators can do this, guests cannot.',
+    access,
+    limit: 'api',
+    params: roomParamsSchema,
+    success: { 204: { description: 'Telephones cannot call in any more' } },
+    errors: [...errorsOfRoom, requestErrors.stale],
+    handle: (ctx, { params }) => disableDialIn(ctx, params),
+    respond: noContent,
+  }),
+];

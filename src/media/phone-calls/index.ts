@@ -1,0 +1,17 @@
+export { insertIncomingCall, selectOpenOfCaller } from './incoming-calls.queries.ts';
+export { changeEventOf, recordsOfMove } from './phone-call-records.ts';
+export type { PhoneCallReason, TransferState } from './phone-calls.enums.ts';
+export { phoneCallErrors } from './phone-calls.errors.ts';
+export { presentPhoneCall } from './phone-calls.present.ts';
+export { changePhoneCall } from './phone-calls.queries.ts';
+export { errorsOfPhoneCall, phoneCallAccess, phoneCallSuccess } from './phone-calls.routes.ts';
+export {
+  identityOf,
+  isCallerIdentity,
+  maskNumber,
+  moveTo,
+  type PhoneCallChange,
+  prefixOf,
+} from './phone-calls.rules.ts';
+export { phoneCallParamsSchema } from './phone-calls.schemas.ts';
+export type { PhoneCall } from './phone-calls.tables.ts';

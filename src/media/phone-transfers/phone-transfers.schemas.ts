@@ -1,0 +1,9 @@
+import { z } from '@hono/zod-openapi';
+import { phoneNumberSchema } from '../phone-trunks/index.ts';
+
+export const transferPhoneCallSchema = z.strictObject({
+  number: phoneNumberSchema.describe(
+    'Number that the other side is connected to, in the international form; a prefix of the trunk must allow it, or of the number that ' +
+      'the telephone call came in by.',
+  ),
+});
