@@ -107,6 +107,7 @@ async function startRecorder(program: string, options: MediaOptions): Promise<vo
       dataDir,
       rtmpAddress: `127.0.0.1:${ports.ingress}`,
       whipAddress: `127.0.0.1:${ports.whip}`,
+      callsAddress: `127.0.0.1:${ports.calls}`,
       fault: process.env.RECORDER_FAULT,
       picture: readPicture(process.env.RECORDER_PICTURE),
       onLine: (line) => onLine(`egress ${line}`),

@@ -20,6 +20,7 @@ export function derivePorts(api: number) {
     ingress: api + 11,
     whip: api + 12,
     speech: api + 13,
+    calls: api + 14,
   };
 }
 

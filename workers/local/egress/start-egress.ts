@@ -19,6 +19,8 @@ export interface EgressOptions {
   rtmpAddress: string;
   /** And by WHIP. */
   whipAddress: string;
+  /** Where telephones call in: see `worker/callin.go`. */
+  callsAddress: string;
   /** How every recording goes wrong: see `worker/faults.go`. */
   fault?: string;
   /** Seconds that a recording may last. */

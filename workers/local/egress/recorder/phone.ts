@@ -27,6 +27,8 @@ interface PhonePlan {
   leaves: keyof typeof DisconnectReason | '';
   /** How long somebody talks before they hang up; 0: until the other side does. */
   talkSeconds: number;
+  /** Whether it called in, and does not ring. */
+  isAnswered: boolean;
 }
 
 const SAMPLE_RATE = 48_000;
@@ -84,9 +86,11 @@ room.on(RoomEvent.Disconnected, () => ended.resolve());
 await room.connect(plan.url, plan.token, { autoSubscribe: false, dynacast: false });
 const show = (status: string) => room.localParticipant!.setAttributes({ [STATUS]: status });
 printEvent({ event: 'active', extension: '' });
-await Promise.race([ended.promise, sleep(1_000)]);
-if (!signal.aborted) await show('ringing');
-await Promise.race([ended.promise, sleep(3_000)]);
+if (!plan.isAnswered) {
+  await Promise.race([ended.promise, sleep(1_000)]);
+  if (!signal.aborted) await show('ringing');
+  await Promise.race([ended.promise, sleep(3_000)]);
+}
 if (!signal.aborted && plan.leaves !== '') await leave(room, DisconnectReason[plan.leaves]);
 else if (!signal.aborted) {
   await show('active');

@@ -39,6 +39,8 @@ type Config struct {
 	RtmpAddress string `json:"rtmpAddress"`
 	// WhipAddress is where senders connect by WHIP: `127.0.0.1:8080`; empty for none.
 	WhipAddress string `json:"whipAddress"`
+	// CallsAddress is where telephones call in: `127.0.0.1:8081`; empty for none.
+	CallsAddress string `json:"callsAddress"`
 	// Fault is for every recording: see `faults.go`. Empty for none.
 	Fault string `json:"fault"`
 	// MaxSeconds is how long a recording may last; 0 for no limit.
@@ -101,7 +103,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	stopPhones, err := startPhones(config, bus)
+	stopPhones, err := startPhones(config, bus, reports)
 	if err != nil {
 		return err
 	}

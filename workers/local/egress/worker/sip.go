@@ -21,6 +21,8 @@ type phonePlan struct {
 	Token       string `json:"token"`
 	Leaves      string `json:"leaves"`
 	TalkSeconds int    `json:"talkSeconds"`
+	// IsAnswered is true of one that called in: it does not ring.
+	IsAnswered bool `json:"isAnswered"`
 }
 
 // behaviours of telephones by the last digits of their number; one with others is answered, and talks until it is hung up.
@@ -44,6 +46,7 @@ const (
 // phoneService is the SIP worker that LiveKit's server finds on its bus: its telephones are processes that send a tone.
 type phoneService struct {
 	config Config
+	io     rpc.IOInfoClient
 	mu     sync.Mutex
 	server rpc.SIPInternalServer
 	// Telephones that are in their rooms, by LiveKit's id of the telephone call.
@@ -51,11 +54,11 @@ type phoneService struct {
 }
 
 // startPhones registers with LiveKit's server; without a telephone it does not.
-func startPhones(config Config, bus psrpc.MessageBus) (stop func(), err error) {
+func startPhones(config Config, bus psrpc.MessageBus, io rpc.IOInfoClient) (stop func(), err error) {
 	if len(config.Phone) == 0 {
 		return func() {}, nil
 	}
-	s := &phoneService{config: config, phones: map[string]*process{}}
+	s := &phoneService{config: config, io: io, phones: map[string]*process{}}
 	if s.server, err = rpc.NewSIPInternalServer(s, bus); err != nil {
 		return nil, err
 	}
@@ -63,7 +66,13 @@ func startPhones(config Config, bus psrpc.MessageBus) (stop func(), err error) {
 		s.server.Kill()
 		return nil, err
 	}
+	stopCalls, err := s.listenForCalls()
+	if err != nil {
+		s.server.Kill()
+		return nil, err
+	}
 	return func() {
+		stopCalls()
 		s.server.Shutdown()
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -87,28 +96,22 @@ func (s *phoneService) CreateSIPParticipant(ctx context.Context, request *rpc.In
 		<-ctx.Done()
 		return nil, psrpc.NewError(psrpc.DeadlineExceeded, ctx.Err())
 	}
-	phone, err := s.enter(request)
-	if err != nil {
+	id := request.SipCallId
+	if err := s.enter(id, request); err != nil {
 		return nil, psrpc.NewError(psrpc.Internal, err)
 	}
-	id := request.SipCallId
-	if err := s.server.RegisterTransferSIPParticipantTopic(id); err != nil {
-		phone.kill()
-		return nil, err
-	}
-	s.mu.Lock()
-	s.phones[id] = phone
-	s.mu.Unlock()
 	fmt.Printf("%s calls %s by %s with the keys %q\n", id, request.CallTo, request.Address, request.Dtmf)
 	if strings.HasSuffix(request.CallTo, numberThatDies) {
+		s.mu.Lock()
+		phone := s.phones[id]
+		s.mu.Unlock()
 		time.AfterFunc(2*time.Second, phone.kill)
 	}
-	go s.waitFor(id, phone)
 	return &rpc.InternalCreateSIPParticipantResponse{ParticipantIdentity: request.ParticipantIdentity, SipCallId: id}, nil
 }
 
 // enter starts the telephone, and waits until it is in its room.
-func (s *phoneService) enter(request *rpc.InternalCreateSIPParticipantRequest) (*process, error) {
+func (s *phoneService) enter(id string, request *rpc.InternalCreateSIPParticipantRequest) error {
 	attributes := maps.Clone(request.ParticipantAttributes)
 	attributes[livekit.AttrSIPCallStatus] = "dialing"
 	isAllowed := true
@@ -120,19 +123,32 @@ func (s *phoneService) enter(request *rpc.InternalCreateSIPParticipantRequest) (
 		SetKind(livekit.ParticipantInfo_SIP).
 		ToJWT()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	plan := planOf(request)
 	plan.URL, plan.Token = s.config.URL, token
+	return s.run(id, plan)
+}
+
+// run starts a telephone that can be transferred, and waits until it is in its room.
+func (s *phoneService) run(id string, plan phonePlan) error {
 	phone, err := startProcess(s.config.Phone, plan)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if e, isOpen := <-phone.events; !isOpen || e.Event != "active" {
 		phone.kill()
-		return nil, fmt.Errorf("the telephone did not come into its room")
+		return fmt.Errorf("the telephone did not come into its room")
 	}
-	return phone, nil
+	if err := s.server.RegisterTransferSIPParticipantTopic(id); err != nil {
+		phone.kill()
+		return err
+	}
+	s.mu.Lock()
+	s.phones[id] = phone
+	s.mu.Unlock()
+	go s.waitFor(id, phone)
+	return nil
 }
 
 func (s *phoneService) waitFor(id string, phone *process) {
