@@ -37,7 +37,8 @@ export class FakeCallIns implements CallInApi {
     return {
       create: async (wanted) => {
         this.#enter();
-        if ([...stored.values()].some((each) => isSame(each, wanted))) throw clusterErrors.refused();
+        if (this.fault === 'refuses' || [...stored.values()].some((each) => isSame(each, wanted)))
+          throw clusterErrors.refused();
         const ref = `${prefix}${++this.#made}`;
         stored.set(ref, { ...wanted, ref });
         if (this.fault === 'loses_answer') throw clusterErrors.unavailable();
@@ -62,6 +63,5 @@ export class FakeCallIns implements CallInApi {
 
   #enter(): void {
     if (this.fault === 'unreachable') throw clusterErrors.unavailable();
-    if (this.fault === 'refuses') throw clusterErrors.refused();
   }
 }
