@@ -13,7 +13,14 @@ const SCOPE_ACTIONS = new Set(['read', 'write', 'export', 'delete']);
 const RESOURCE_SCOPES = new Set(['rooms:join', 'rooms:observe', 'files:manage', 'memories:manage']);
 /** Not part of the scope `read`: the audit log, which keys exist, where an organization keeps its
  * data and what it calls through, and its keys and budget for AI. */
-const RESTRICTED_RESOURCES = new Set(['audit', 'api-keys', 'buckets', 'phone-numbers', 'phone-trunks', 'ai-settings']);
+const RESTRICTED_RESOURCES = new Set([
+  'audit',
+  'api-keys',
+  'buckets',
+  'phone-numbers',
+  'phone-trunks',
+  'ai-settings',
+]);
 /** Only readable with the scope `write`: the administration of the organization, and what costs money with each request. */
 const ADMINISTRATIVE_RESOURCES = new Set([
   'organizations',
