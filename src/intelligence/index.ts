@@ -16,6 +16,7 @@ import { speechUsageModule } from './speech-usage/module.ts';
 import { transcriptionRunsModule } from './transcription-runs/module.ts';
 import { transcriptsModule } from './transcripts/module.ts';
 import { translationsModule } from './translations/module.ts';
+import { summariesModule } from './summaries/module.ts';
 
 /** The modules of the domain that bring something into the product, in the order of their arrows. */
 export const intelligenceModules: readonly ModuleManifest[] = [
@@ -36,4 +37,5 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   mcpConformanceModule,
   agentsModule,
   agentConversationsModule,
+  summariesModule,
 ];

@@ -38,3 +38,14 @@ export async function createTranscript(
   ]);
   return { fileId, transcriptionId };
 }
+
+/** An extractive summary of such a transcription. */
+export async function createSummary(
+  app: TestApp,
+  owner: Pick<Person, 'token' | 'userId' | 'organizationId'>,
+) {
+  const made = await createTranscript(app, owner);
+  const path = `/api/v1/ai/transcriptions/${made.transcriptionId}/summaries`;
+  const { body } = await app.send('POST', path, { token: owner.token, body: {} });
+  return { ...made, summaryId: body.id as string };
+}

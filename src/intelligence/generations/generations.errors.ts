@@ -26,3 +26,11 @@ export const generationErrors = defineErrors('ai', {
   outputTooLarge: { status: 502, title: 'The answer is larger than it may be' },
   cancelled: { status: 409, title: 'The generation was cancelled' },
 });
+
+/** How a question that another module asks can be refused before its model is asked. */
+export const errorsOfStart = [
+  generationErrors.modelNotFound,
+  generationErrors.modelNotAble,
+  generationErrors.notConfigured,
+  generationErrors.priceUnknown,
+];

@@ -1,6 +1,6 @@
 export { finishGeneration } from './finish-generation.ts';
 export { GENERATION_FAILURES, type GenerationFailure } from './generations.enums.ts';
-export { generationErrors } from './generations.errors.ts';
+export { errorsOfStart, generationErrors } from './generations.errors.ts';
 export { generationEnded } from './generations.events.ts';
 export type {
   Attempt,
@@ -13,6 +13,7 @@ export type {
   GenerationPlan,
   LiveGenerations,
 } from './generations.ports.ts';
+export { selectGeneration as selectGenerationById } from './generations.queries.ts';
 export { NO_USAGE, tokensOf } from './generations.rules.ts';
 export type { CreateGeneration } from './generations.schemas.ts';
 export type { Generation } from './generations.tables.ts';

@@ -1,4 +1,4 @@
-import type { Ctx } from '../../kernel/context/index.ts';
+import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
 import { type ErrorFactory, requirePermission } from '../../kernel/core/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import type { GenerationAnswer, GenerationPlan } from './generations.ports.ts';
@@ -24,6 +24,9 @@ export interface GenerationRecord {
   /** What its verb returns for a repeated request. */
   resultOf(row: Generation): unknown;
   conflicts: Record<string, ErrorFactory>;
+  audit?: CommitRequest<unknown>['audit'];
+  /** The caller does not wait for the answer: the module reads it when `ai.generation_ended` says so. */
+  isInBackground?: true;
 }
 
 function rowOf(
@@ -70,9 +73,14 @@ export async function startGeneration(
   await ctx.commit({
     write: (q) => [...insertGeneration(q, row, { isOnPlatformKey }), ...(record?.write(q, row) ?? [])],
     conflicts: record?.conflicts ?? {},
+    audit: record?.audit,
     result: record?.resultOf(row) ?? started,
   });
   const { liveGenerations } = ctx.ports;
+  if (record?.isInBackground) {
+    await liveGenerations.complete(plan, 0);
+    return started;
+  }
   if (input.stream) {
     const { events, outcome } = await liveGenerations.follow(plan, WAIT_MS);
     if (outcome) throw errorOf(outcome, row);

@@ -24,7 +24,7 @@ import { isOver } from './transcripts.rules.ts';
 import type { Correction, Segment } from './transcripts.tables.ts';
 
 /** A transcription that the caller may change: they asked for it, may change its file, or moderate the room of its recording. */
-async function requireChangeable(ctx: Ctx, transcriptionId: string): Promise<ReadTranscription> {
+export async function requireChangeable(ctx: Ctx, transcriptionId: string): Promise<ReadTranscription> {
   requirePermission(ctx.actor, 'transcripts:write');
   const found = await getTranscription(ctx, transcriptionId);
   const { file, transcription } = found;

@@ -1,4 +1,7 @@
-export { insertSegments } from './segments.queries.ts';
+export { requireChangeable } from './change-transcription.ts';
+export { getTranscription, MOST_SEGMENTS, readTranscript } from './read-transcriptions.ts';
+export { insertSegments, selectSegments } from './segments.queries.ts';
+export { transcriptErrors } from './transcripts.errors.ts';
 export type { TranscriptionReason } from './transcripts.enums.ts';
 export { countedEventOf } from './transcription-records.ts';
 export {

@@ -15,7 +15,7 @@ import type { ListSegments, ListTranscriptions } from './transcripts.schemas.ts'
 import type { Segment } from './transcripts.tables.ts';
 
 /** Segments of the longest transcript: of eight hours, one each second. */
-const MOST_SEGMENTS = 30_000;
+export const MOST_SEGMENTS = 30_000;
 
 const HIDING = [403, 404];
 

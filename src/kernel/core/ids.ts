@@ -65,6 +65,7 @@ export const ID_PREFIXES = {
   stream: 'str',
   streamTarget: 'stt',
   subscription: 'sub',
+  summary: 'sum',
   transcription: 'trn',
   glossary: 'gls',
   usageEvent: 'use',

@@ -41,6 +41,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/intelligence/memory-search/embed-memories.ts', 'embedBatch'],
   ['src/intelligence/memory-search/embed-memories.ts', 'embedMemories'],
   ['src/intelligence/memory-search/embed-memories.ts', 'sweepUnembedded'],
+  ['src/intelligence/summaries/settle-summary.ts', 'settle'],
   ['src/intelligence/transcription-runs/advance-transcription.ts', 'storePiece'],
   ['src/intelligence/transcription-runs/advance-transcription.ts', 'commitWait'],
   ['src/intelligence/transcription-runs/sweep-transcriptions.ts', 'sweepTranscriptions'],

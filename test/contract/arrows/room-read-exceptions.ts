@@ -22,6 +22,8 @@ export const ROOM_READ_EXCEPTIONS = [
   ...allow(
     'nothing of it is shown before `getFile` or `findRecording` has let the caller read what it was made of',
     [
+      ['src/intelligence/summaries/read-summaries.ts', 'findSummary'],
+      ['src/intelligence/summaries/read-summaries.ts', 'listSummaries'],
       ['src/intelligence/transcripts/change-transcription.ts', 'findSegment'],
       ['src/intelligence/transcripts/read-transcriptions.ts', 'getTranscription'],
       ['src/intelligence/transcripts/read-transcriptions.ts', 'listSegments'],
@@ -44,6 +46,9 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/intelligence/memory-forgetting/sweep-memories.ts', 'sweepMemories'],
     ['src/intelligence/memory-search/embed-memories.ts', 'embedMemories'],
     ['src/intelligence/memory-search/embed-memories.ts', 'sweepUnembedded'],
+    ['src/intelligence/summaries/settle-summary.ts', 'endingOf'],
+    ['src/intelligence/summaries/settle-summary.ts', 'settleSummary'],
+    ['src/intelligence/summaries/settle-summary.ts', 'sweepSummaries'],
     ['src/intelligence/transcription-runs/advance-transcription.ts', 'advanceTranscription'],
     ['src/intelligence/transcription-runs/advance-transcription.ts', 'endAsItIs'],
     ['src/intelligence/transcripts/change-transcription.ts', 'eraseTranscripts'],

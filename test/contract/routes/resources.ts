@@ -4,7 +4,7 @@ import type { Person, TestApp } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
 import { createCalls } from '../../support/calls.ts';
 import { insertAlert } from '../../support/compression-alerts.ts';
-import { createTranscript } from '../../support/transcripts.ts';
+import { createSummary, createTranscript } from '../../support/transcripts.ts';
 import { createCompression } from '../../support/file-compressions.ts';
 import { createAgent, createConversation } from '../../support/agents.ts';
 import { storeTexts } from '../../support/memories.ts';
@@ -337,6 +337,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
   },
   compressionAlertId: (app, owner) => insertAlert(app, owner),
   transcriptionId: async (app, owner) => (await createTranscript(app, owner)).transcriptionId,
+  summaryId: async (app, owner) => (await createSummary(app, owner)).summaryId,
   compressionId: async (app, owner) => (await createCompression(app, owner)).compressionId,
   'uploads/fileId': (app, owner) => createUploadId(app, owner),
   'previews/name': async () => 'large.webp',

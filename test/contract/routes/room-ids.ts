@@ -50,6 +50,7 @@ export const NOT_IN_ROOMS: Partial<Record<IdKind, string>> = {
   costInsight: 'belongs to the organization; administrators only read it, and see all rooms',
   report: 'belongs to the organization; administrators only read it, and see all rooms',
   session: 'belongs to its user',
+  summary: 'belongs to its transcription, and shows to those who may read that',
   transcription: 'belongs to its file or recording, and shows to those who may read that',
   user: 'a person of the organization, whom all its members see',
 };

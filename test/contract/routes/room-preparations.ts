@@ -11,7 +11,7 @@ import { FakeIngresses } from '../../support/livekit/fake-ingresses.ts';
 import { insertPhoneCall, insertTrunk } from '../../support/phone-calls.ts';
 import { insertIngress } from '../../support/ingresses.ts';
 import { insertStream } from '../../support/streams.ts';
-import { createTranscript } from '../../support/transcripts.ts';
+import { createSummary, createTranscript } from '../../support/transcripts.ts';
 import { createCompression, createVideoFile } from '../../support/file-compressions.ts';
 import type { CallOptions, World } from './world.ts';
 
@@ -142,6 +142,7 @@ const prepareSegment = prepareWith(
   ({ app, owner }) => createTranscript(app, owner),
   () => ({ position: 0, text: 'Good evening.' }),
 );
+const prepareSummary = prepareWith(({ app, owner }) => createSummary(app, owner));
 const prepareFileCompression = prepareWith(({ app, owner }) => createCompression(app, owner));
 
 const createCompressibleRecording = async ({ app, owner }: RoomOwner) => {
@@ -168,6 +169,13 @@ export const roomPreparations: Record<string, (world: World) => Promise<CallOpti
   listTranscriptSegments: prepareTranscript,
   correctTranscriptSegment: prepareSegment,
   listTranscriptCorrections: prepareTranscript,
+  createSummary: prepareWith(
+    ({ app, owner }) => createTranscript(app, owner),
+    () => ({}),
+  ),
+  listSummaries: prepareSummary,
+  getSummary: prepareSummary,
+  deleteSummary: prepareSummary,
   getFileCompression: prepareFileCompression,
   cancelFileCompression: prepareFileCompression,
   muteParticipant: prepareMeeting,

@@ -1,0 +1,161 @@
+import type { Segment } from '../transcripts/index.ts';
+import type { ModelAnswer, ModelClaim, ModelQuote } from './answer.schemas.ts';
+
+/** Where in the transcript something is said. */
+export interface Citation {
+  position: number;
+  startMs: number;
+  /** The words of the transcript. */
+  quote: string;
+}
+
+/** A statement, with what was said for it: never without. */
+export interface Claim {
+  text: string;
+  citations: Citation[];
+}
+
+export interface ActionItem extends Claim {
+  /** As the transcript names them; null where it names none. */
+  owner: string | null;
+  /** When it is due, in the words of the transcript. */
+  due: string | null;
+  /** The day that this means, `YYYY-MM-DD`. */
+  dueOn: string | null;
+}
+
+export interface Chapter {
+  title: string;
+  position: number;
+  startMs: number;
+}
+
+export interface SummaryContent {
+  overview: Claim[];
+  decisions: Claim[];
+  actionItems: ActionItem[];
+  openQuestions: Claim[];
+  chapters: Chapter[];
+}
+
+type Said = Pick<Segment, 'position' | 'startMs' | 'text'>;
+
+/** A quote of fewer words proves nothing, unless it is all of a segment. */
+const LEAST_WORDS = 3;
+/** A quote may begin in one segment and end in the next but one. */
+const SEGMENTS_OF_QUOTE = 3;
+/** Models count lines wrongly now and then: this many are searched before and after the one that is named. */
+const LINES_BESIDE = 2;
+
+/** Words alone, so that marks, spaces and upper case make no difference. */
+export const normalize = (text: string): string =>
+  (
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
+  ).join(' ');
+
+const contains = (text: string, part: string): boolean => ` ${text} `.includes(` ${part} `);
+
+/** The words of a passage in the form in which quotes are compared, for each segment. */
+export interface Transcript {
+  segments: readonly Said[];
+  normalized: readonly string[];
+}
+
+export const transcriptOf = (segments: readonly Said[]): Transcript => ({
+  segments,
+  normalized: segments.map(({ text }) => normalize(text)),
+});
+
+function citationOf(transcript: Transcript, { line, quote }: ModelQuote): Citation | null {
+  const wanted = normalize(quote);
+  if (wanted === '') return null;
+  const named = line - 1;
+  const { segments, normalized } = transcript;
+  const nearest = [...Array(LINES_BESIDE * 2 + 1).keys()]
+    .map((each) => named + each - LINES_BESIDE)
+    .filter((each) => each >= 0 && each < segments.length)
+    .toSorted((a, b) => Math.abs(a - named) - Math.abs(b - named));
+  for (const at of nearest) {
+    const isWhole = normalized[at] === wanted;
+    const isEnough = wanted.split(' ').length >= LEAST_WORDS;
+    const passage = normalized.slice(at, at + SEGMENTS_OF_QUOTE).join(' ');
+    // It must begin in this segment: what is in the next ones alone is found there.
+    const after = normalized.slice(at + 1, at + SEGMENTS_OF_QUOTE).join(' ');
+    if (isWhole || (isEnough && contains(passage, wanted) && !contains(after, wanted))) {
+      const { position, startMs } = segments[at]!;
+      return { position, startMs, quote };
+    }
+  }
+  return null;
+}
+
+function supported(transcript: Transcript, { text, quotes }: ModelClaim): Claim | null {
+  const citations = quotes.flatMap((each) => citationOf(transcript, each) ?? []);
+  return citations.length === 0 ? null : { text, citations };
+}
+
+/** A day of the calendar that is neither before the call nor years after it. */
+function dayOf(value: string | null, heldOn: string): string | null {
+  if (value === null || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return null;
+  const atMs = Date.parse(`${value}T00:00:00Z`);
+  const heldMs = Date.parse(`${heldOn}T00:00:00Z`);
+  if (Number.isNaN(atMs) || new Date(atMs).toISOString().slice(0, 10) !== value) return null;
+  return atMs < heldMs || atMs > heldMs + 3 * 366 * 86_400_000 ? null : value;
+}
+
+function chaptersOf({ segments }: Transcript, chapters: ModelAnswer['chapters']): Chapter[] {
+  const inOrder = chapters
+    .filter(({ line }) => line >= 1 && line <= segments.length)
+    .toSorted((a, b) => a.line - b.line);
+  return inOrder
+    .filter(({ line }, each) => each === 0 || line !== inOrder[each - 1]!.line)
+    .map(({ line, title }) => {
+      const { position, startMs } = segments[line - 1]!;
+      return { title, position, startMs };
+    });
+}
+
+/**
+ * Keeps what the transcript says, and leaves out what it does not: each statement needs a quote that is there word for word. An owner
+ * that the transcript does not name, and a date of which the quotes say nothing, are left out, too.
+ * @param heldOn the day of the call, `YYYY-MM-DD`
+ * @returns the content, and how many statements were left out
+ */
+export function checkAnswer(
+  transcript: Transcript,
+  answer: ModelAnswer,
+  heldOn: string,
+): { content: SummaryContent; unsupported: number } {
+  let unsupported = 0;
+  const keep = <T extends ModelClaim>(claims: readonly T[]): (readonly [T, Claim])[] =>
+    claims.flatMap((each) => {
+      const claim = supported(transcript, each);
+      if (!claim) unsupported++;
+      return claim ? [[each, claim] as const] : [];
+    });
+  const all = transcript.normalized.join(' ');
+  const claimsOf = (claims: readonly ModelClaim[]) => keep(claims).map(([, claim]) => claim);
+  const actionItems = keep(answer.actionItems).map(([item, claim]): ActionItem => {
+    const quoted = claim.citations.map(({ quote }) => normalize(quote));
+    const due = item.due !== null && normalize(item.due) !== '' ? item.due : null;
+    const isDueSaid = due !== null && quoted.some((each) => contains(each, normalize(due)));
+    const owner = item.owner !== null && normalize(item.owner) !== '' ? item.owner : null;
+    return {
+      ...claim,
+      owner: owner !== null && contains(all, normalize(owner)) ? owner : null,
+      due: isDueSaid ? due : null,
+      dueOn: isDueSaid ? dayOf(item.dueOn, heldOn) : null,
+    };
+  });
+  const content: SummaryContent = {
+    overview: claimsOf(answer.overview),
+    decisions: claimsOf(answer.decisions),
+    actionItems,
+    openQuestions: claimsOf(answer.openQuestions),
+    chapters: chaptersOf(transcript, answer.chapters),
+  };
+  return { content, unsupported };
+}

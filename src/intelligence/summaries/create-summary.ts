@@ -1,0 +1,91 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { actorId, requirePermission } from '../../kernel/core/index.ts';
+import { type Generation, startGeneration } from '../generations/index.ts';
+import { findModel } from '../models/index.ts';
+import { readTranscript, type Segment } from '../transcripts/index.ts';
+import { extract } from './extract.rules.ts';
+import { isTooLong, questionOf } from './prompt.rules.ts';
+import { summaryErrors } from './summaries.errors.ts';
+import { summaryFinished } from './summaries.events.ts';
+import { insertSummary } from './summaries.queries.ts';
+import type { CreateSummary } from './summaries.schemas.ts';
+import type { Summary } from './summaries.tables.ts';
+
+const dayOf = (date: Date): string => date.toISOString().slice(0, 10);
+
+const auditOf = ({ id, transcriptionId, method }: Summary) => ({
+  action: 'summary.requested',
+  target: { type: 'summary', id },
+  after: { transcriptionId, method },
+});
+
+/** Asks a model, and stores the summary that its answer will be in the same commit as the question. */
+async function askForSummary(
+  ctx: Ctx,
+  row: Summary,
+  segments: readonly Segment[],
+  { model, fallbackModels }: CreateSummary & { model: string },
+): Promise<Summary> {
+  const { language, heldOn } = row;
+  const question = questionOf(segments, { model, fallbackModels, language, heldOn });
+  const limits = [model, ...(fallbackModels ?? [])].flatMap((id) => findModel(id)?.contextTokens ?? []);
+  if (limits.some((contextTokens) => isTooLong(question, contextTokens))) throw summaryErrors.tooLong();
+  const askedBy = ({ id }: Generation): Summary => ({ ...row, generationId: id });
+  const { row: generation } = await startGeneration(ctx, question, {
+    write: (q, started) => insertSummary(q, askedBy(started)),
+    audit: auditOf(row),
+    resultOf: askedBy,
+    conflicts: {},
+    isInBackground: true,
+  });
+  return askedBy(generation);
+}
+
+/**
+ * Summarizes a transcript: with the sentences that say most, at once, or by a model, in the background.
+ * @throws AppError as `readTranscript`; `summaries.nothing_said`, `summaries.too_long`, `summaries.too_many`; with a model as
+ * `startGeneration`
+ */
+export async function createSummary(
+  ctx: Ctx,
+  transcriptionId: string,
+  input: CreateSummary,
+): Promise<Summary> {
+  requirePermission(ctx.actor, 'transcripts:write');
+  const { transcription, segments } = await readTranscript(ctx, transcriptionId);
+  if (segments.length === 0) throw summaryErrors.nothingSaid();
+  const now = new Date(ctx.clock.now());
+  const row: Summary = {
+    id: ctx.ids.create('summary'),
+    organizationId: ctx.organizationId,
+    transcriptionId,
+    method: 'model',
+    state: 'running',
+    reason: null,
+    generationId: null,
+    language: input.language ?? transcription.language,
+    heldOn: input.heldOn ?? dayOf(transcription.createdAt),
+    content: null,
+    unsupported: 0,
+    requestedBy: actorId(ctx.actor)!, // the system has no permissions
+    createdAt: now,
+    endedAt: null,
+    version: 1,
+  };
+  const { model } = input;
+  if (model !== undefined) return askForSummary(ctx, row, segments, { ...input, model });
+  const made: Summary = {
+    ...row,
+    method: 'extractive',
+    state: 'ready',
+    language: transcription.language,
+    content: extract(segments),
+    endedAt: now,
+  };
+  return ctx.commit({
+    write: (q) => insertSummary(q, made),
+    audit: auditOf(made),
+    events: [summaryFinished.of({ summaryId: made.id, state: 'ready', reason: null })],
+    result: made,
+  });
+}

@@ -1,0 +1,76 @@
+import { type Services, systemScope } from '../../kernel/context/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import { selectGenerationById, type GenerationAnswer } from '../generations/index.ts';
+import { MOST_SEGMENTS, selectSegments } from '../transcripts/index.ts';
+import { modelAnswerSchema } from './answer.schemas.ts';
+import { checkAnswer, transcriptOf } from './claims.rules.ts';
+import type { SummaryReason } from './summaries.enums.ts';
+import { summaryFinished } from './summaries.events.ts';
+import { changeSummary, selectQuietSummaries, selectSummaryOfGeneration } from './summaries.queries.ts';
+import type { Summary } from './summaries.tables.ts';
+
+/** A generation ends after ten minutes at the latest, and its answer is kept for fifteen more. */
+const QUIET_MS = 12 * 60_000;
+const SUMMARIES_PER_RUN = 200;
+
+type Ending = Pick<Summary, 'content' | 'unsupported'> | { reason: SummaryReason };
+
+/** What the model has answered, as data. */
+function parseAnswer({ output }: GenerationAnswer) {
+  const text = output.flatMap((part) => (part.type === 'text' ? part.text : [])).join('');
+  try {
+    return modelAnswerSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What comes of an answer; null while there is none. */
+async function endingOf(
+  ctx: Ctx,
+  { transcriptionId, generationId, heldOn }: Summary,
+): Promise<Ending | null> {
+  if (generationId === null) return { reason: 'answer_gone' };
+  const [[generation], segments] = await ctx.read((q) => [
+    selectGenerationById(q, ctx.organizationId, generationId),
+    selectSegments(q, ctx.organizationId, transcriptionId, { after: -1, limit: MOST_SEGMENTS }),
+  ]);
+  if (generation?.status === 'failed') return { reason: 'generation_failed' };
+  if (generation?.status === 'cancelled') return { reason: 'generation_cancelled' };
+  const answer = await ctx.ports.liveGenerations.answer(generationId);
+  if (!answer) return { reason: 'answer_gone' };
+  if (!answer.outcome) return null;
+  if (answer.outcome.status !== 'completed') return { reason: 'generation_failed' };
+  if (answer.outcome.stopReason === 'max_tokens') return { reason: 'answer_cut' };
+  const parsed = parseAnswer(answer);
+  return parsed ? checkAnswer(transcriptOf(segments), parsed, heldOn) : { reason: 'answer_not_readable' };
+}
+
+/** Ends a summary whose generation has ended, once. */
+async function settle(ctx: Ctx, row: Summary): Promise<void> {
+  const ending = await endingOf(ctx, row);
+  if (!ending) return;
+  const reason = 'reason' in ending ? ending.reason : null;
+  const state = reason === null ? 'ready' : 'failed';
+  await ctx.commit({
+    write: (q) => [changeSummary(q, row, { ...ending, state, endedAt: new Date(ctx.clock.now()) })],
+    events: [summaryFinished.of({ summaryId: row.id, state, reason })],
+    result: undefined,
+  });
+}
+
+/** When a generation has ended: ends the summary that waits for it. */
+export async function settleSummary(ctx: Ctx, { generationId }: { generationId: string }): Promise<void> {
+  const [[row]] = await ctx.read((q) => [selectSummaryOfGeneration(q, ctx.organizationId, generationId)]);
+  if (row?.state === 'running') await settle(ctx, row);
+}
+
+/** Scheduled each five minutes: ends summaries whose generation was lost. */
+export async function sweepSummaries(services: Services): Promise<SweepOutcome> {
+  const before = new Date(services.clock.now() - QUIET_MS);
+  const [quiet] = await services.database.read(systemScope, (q) => [
+    selectQuietSummaries(q, before, SUMMARIES_PER_RUN),
+  ]);
+  return runSweep(services, 'summaries.settle', quiet, settle);
+}
