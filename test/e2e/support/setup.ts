@@ -34,6 +34,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     // Small pictures, so that a recording computes little; the compression service, where its packages are installed.
     env: {
       RECORDER_PICTURE: '320x180@15',
+      MCP_TEST_TOOLS: 'on',
       COMPRESSION_URL: undefined,
       ...(server ? { DATABASE_URL: server } : {}),
     },
