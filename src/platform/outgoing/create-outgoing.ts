@@ -40,7 +40,7 @@ async function withinTime<T>(
 async function exchange(
   fetcher: Fetch,
   { href }: URL,
-  { maxAnswerBytes = MAX_ANSWER_BYTES, ...request }: OutgoingRequest,
+  { maxAnswerBytes = MAX_ANSWER_BYTES, timeLimitMs: _limit, ...request }: OutgoingRequest,
   signal: AbortSignal,
 ): Promise<OutgoingAnswer> {
   const response = await fetcher(href, { ...request, redirect: 'manual', signal });
@@ -76,7 +76,7 @@ export function createOutgoing({
     requireAllowed,
     fetch: (address, request) =>
       withinTime(
-        requestTimeoutMs,
+        request.timeLimitMs ?? requestTimeoutMs,
         async (signal) => exchange(fetcher, await requireAllowed(address), request, signal),
         (cause) => outgoingErrors.unreachable({ cause }),
       ),

@@ -15,6 +15,8 @@ export interface OutgoingRequest {
   body?: Uint8Array<ArrayBuffer>;
   /** Most bytes of the answer's body, after decompression; default 65,536. */
   maxAnswerBytes?: number;
+  /** Milliseconds for the whole request; default 10,000. */
+  timeLimitMs?: number;
 }
 
 export interface OutgoingAnswer {
@@ -32,7 +34,7 @@ export interface Outgoing {
    */
   requireAllowed(address: string, kind?: AddressKind): Promise<URL>;
   /**
-   * Sends one request to a web address, which is checked first, and reads the whole answer within ten seconds.
+   * Sends one request to a web address, which is checked first, and reads the whole answer within its time.
    * @throws AppError as `requireAllowed`, `outgoing.unreachable`, `outgoing.redirected` or `outgoing.answer_too_large`
    */
   fetch(address: string, request: OutgoingRequest): Promise<OutgoingAnswer>;

@@ -1,0 +1,105 @@
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { VERSION } from '../../kernel/core/index.ts';
+import type { Outgoing } from '../../platform/outgoing/index.ts';
+import { createOutgoingFetch, REQUEST_LIMIT_MS } from './outgoing-fetch.ts';
+
+export interface McpServerAddress {
+  url: string;
+  /** Sent with each request: its credential. */
+  headers: Readonly<Record<string, string>>;
+}
+
+export interface McpTool {
+  name: string;
+  title: string | null;
+  description: string;
+  inputSchema: Record<string, unknown>;
+  /** What the server says of it, which nobody proves. */
+  readOnly: boolean;
+}
+
+export interface McpCallResult {
+  content: Record<string, unknown>[];
+  structuredContent: Record<string, unknown> | null;
+  isError: boolean;
+}
+
+/** A server that was connected to, for a few requests. */
+export interface McpSession {
+  serverName: string;
+  protocolVersion: string;
+  listTools(): Promise<McpTool[]>;
+  callTool(name: string, args: Readonly<Record<string, unknown>>): Promise<McpCallResult>;
+}
+
+const MAX_TOOLS = 200;
+const MAX_TEXT = 2_000;
+
+/** Schemas of others are passed on and never run: an expression in one could take all the time there is. */
+const NO_VALIDATOR = {
+  getValidator: () => (data: unknown) => ({
+    valid: true as const,
+    data: data as never,
+    errorMessage: undefined,
+  }),
+};
+
+async function listTools(client: Client): Promise<McpTool[]> {
+  const tools: McpTool[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.listTools(cursor === undefined ? {} : { cursor });
+    for (const { name, title, description, inputSchema, annotations } of page.tools)
+      tools.push({
+        name,
+        title: title ?? null,
+        description: (description ?? '').slice(0, MAX_TEXT).toWellFormed(),
+        inputSchema,
+        readOnly: annotations?.readOnlyHint === true,
+      });
+    cursor = page.nextCursor;
+  } while (cursor !== undefined && tools.length < MAX_TOOLS);
+  return tools.slice(0, MAX_TOOLS);
+}
+
+const createSession = (client: Client): McpSession => ({
+  serverName: client.getServerVersion()?.name ?? '',
+  protocolVersion: client.getNegotiatedProtocolVersion() ?? '',
+  listTools: () => listTools(client),
+  async callTool(name, args) {
+    const result = await client.callTool({ name, arguments: args }, { timeout: REQUEST_LIMIT_MS });
+    return {
+      content: result.content,
+      structuredContent: (result.structuredContent as Record<string, unknown> | undefined) ?? null,
+      isError: result.isError === true,
+    };
+  },
+});
+
+/**
+ * Connects to an MCP server, in the newest version of the protocol that both speak, for as long as `work` needs it.
+ * @throws AppError `outgoing.*`, or what the library throws when the server does not answer as one
+ */
+export async function useMcpServer<T>(
+  outgoing: Outgoing,
+  { url, headers }: McpServerAddress,
+  work: (session: McpSession) => Promise<T>,
+): Promise<T> {
+  const { fetch, refusal } = createOutgoingFetch(outgoing);
+  const client = new Client(
+    { name: 'auralink', version: VERSION },
+    { versionNegotiation: { mode: 'auto' }, jsonSchemaValidator: NO_VALIDATOR },
+  );
+  const transport = new StreamableHTTPClientTransport(new URL(url), {
+    fetch,
+    requestInit: { headers: { ...headers } },
+  });
+  try {
+    await client.connect(transport, { timeout: REQUEST_LIMIT_MS });
+    return await work(createSession(client));
+  } catch (error) {
+    throw refusal() ?? error;
+  } finally {
+    await client.close();
+  }
+}
