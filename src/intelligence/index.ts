@@ -4,6 +4,7 @@ import { agentsModule } from './agents/module.ts';
 import { aiBudgetsModule } from './ai-budgets/module.ts';
 import { generationsModule } from './generations/module.ts';
 import { mcpConformanceModule } from './mcp-conformance/module.ts';
+import { mcpConnectionsModule } from './mcp-connections/module.ts';
 import { mcpServerModule } from './mcp-server/module.ts';
 import { modelsModule } from './models/module.ts';
 import { memoryModule } from './memory/module.ts';
@@ -38,4 +39,5 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   agentsModule,
   agentConversationsModule,
   summariesModule,
+  mcpConnectionsModule,
 ];

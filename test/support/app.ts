@@ -31,6 +31,7 @@ import { MemoryLimiters } from './memory-limiters.ts';
 import { createMemoryGenerations, type MemoryGenerations } from './ai/memory-generations.ts';
 import { createMemoryLiveRooms, type MemoryLiveRooms } from './memory-live-rooms.ts';
 import { LiveKitStandIn } from './livekit/stand-in.ts';
+import { ToolServer, TOOL_SERVER } from './mcp-server.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { createMemoryObjects, type MemoryObjects } from './memory-objects.ts';
 import { StorageStandIn } from './storage/stand-in.ts';
@@ -90,6 +91,8 @@ export interface TestApp {
   inboxes: MemoryInboxes;
   /** What customers keep their own buckets on. */
   storage: StorageStandIn;
+  /** An MCP server of somebody else. */
+  toolServer: ToolServer;
   /** The queue of wakeups, which wait for `drain`. */
   queue: TestQueue;
   /**
@@ -152,6 +155,7 @@ export function createTestApp(
   const series = Math.floor(Math.random() * 2 ** 32);
   const liveKit = new LiveKitStandIn({ now: clock.now, series });
   const storage = new StorageStandIn(clock.now);
+  const toolServer = new ToolServer();
   const queue = createTestQueue();
   // Apps share the run's database: each publishes only in the partitions that it wrote to.
   const partitions = new Set<string>();
@@ -171,7 +175,12 @@ export function createTestApp(
       inboxes,
       mailer: mailbox,
       objects,
-      outgoing: createOutgoing({ resolver: PUBLIC_RESOLVER, fetcher: storage.fetch, requestTimeoutMs: 200 }),
+      outgoing: createOutgoing({
+        resolver: PUBLIC_RESOLVER,
+        fetcher: (url, init) =>
+          url === TOOL_SERVER ? toolServer.fetch(TOOL_SERVER, init) : storage.fetch(url, init),
+        requestTimeoutMs: 200,
+      }),
       uploads,
       scanner: createSignatureScanner(),
       createSha256,
@@ -324,6 +333,7 @@ export function createTestApp(
     generations,
     liveRooms,
     storage,
+    toolServer,
     queue,
     drain,
     log,

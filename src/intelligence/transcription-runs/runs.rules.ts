@@ -50,8 +50,8 @@ export const segmentsOf = (
   }));
 };
 
-/** Refusals that pass: the service has forgotten the bytes, has others, or is of another version. */
-const PASSING = ['source_unknown', 'offset_differs', 'piece_unknown', 'too_many_bytes', 'request_invalid'];
+/** Refusals that pass: the service has forgotten the bytes, or has others. */
+const PASSING = ['source_unknown', 'offset_differs', 'piece_unknown', 'too_many_bytes'];
 
 /**
  * Why a file cannot be written down, by what the service says of it; undefined for a failure that may pass. Whatever the service refuses by

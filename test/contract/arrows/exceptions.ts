@@ -221,6 +221,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     [
       ['src/media/buckets/reseal-secrets.ts', 'resealSecrets'],
       ['src/intelligence/provider-keys/reseal-keys.ts', 'resealKeys'],
+      ['src/intelligence/mcp-connections/connection-headers.ts', 'resealHeaders'],
     ],
   ),
   ...exempt([COMMIT_HAS_AUTHORITY], 'the system is the actor: a sweep', [

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { createBucketExample } from '../../../src/media/buckets/buckets.schemas.ts';
+import { createConnectionExample } from '../../../src/intelligence/mcp-connections/mcp-connections.schemas.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
 import { createCalls } from '../../support/calls.ts';
@@ -255,6 +256,8 @@ export const resourceFactories: Record<string, ResourceFactory> = {
       updated_at: formatTime(app),
       expires_at: formatTime(app, 3600),
     }),
+  mcpConnectionId: (app, owner) =>
+    createResource(app, owner, '/api/v1/mcp/connections', createConnectionExample),
   memoryId: async (app, owner) => {
     const [stored] = await storeTexts(app, owner, [`Memory ${uniqueText()}`]);
     return stored!.id;

@@ -30,6 +30,7 @@ export const NOT_IN_ROOMS: Partial<Record<IdKind, string>> = {
   apiKey: 'belongs to the organization',
   auditLog: 'administrators only read the audit log, and see all rooms',
   bucket: 'belongs to the organization',
+  mcpConnection: 'belongs to the organization',
   compressionAlert: 'belongs to the organization; administrators only read it, and see all rooms',
   compression: 'belongs to its file, and shows to those who manage that',
   contact: 'belongs to its user',

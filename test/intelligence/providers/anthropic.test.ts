@@ -149,11 +149,6 @@ describe('a failure of Anthropic', () => {
       { kind: 'status', status: 400, message: 'Your credit balance is too low' },
       { kind: 'no_credit' },
     ],
-    [
-      'an account that has reached the limit of its owner',
-      { kind: 'status', status: 400, message: 'You have reached your specified API usage limits.' },
-      { kind: 'no_credit' },
-    ],
     ['no answer', { kind: 'stall', after: -1 }, { kind: 'stalled' }],
     ['a stall in the middle', { kind: 'stall', after: 2 }, { kind: 'stalled', pieces: 3 }],
     ['a cut in the middle', { kind: 'cut', after: 2 }, { kind: 'cut', pieces: 3 }],

@@ -14,11 +14,8 @@ const KIND_BY_TYPE: Readonly<Record<string, FailureKind>> = {
   api_error: 'unavailable',
 };
 
-/** What the API says, as a request that is wrong, of an account that may not spend more. */
-const SPENT = /credit balance is too low|reached your specified (api|workspace) usage limits/i;
-
 function kindOf({ status, type, apiMessage }: APIError): FailureKind {
-  if (SPENT.test(apiMessage ?? '')) return 'no_credit';
+  if (/credit balance is too low/i.test(apiMessage ?? '')) return 'no_credit';
   const named = KIND_BY_TYPE[type ?? ''];
   if (named) return named;
   if (status === 529) return 'overloaded';

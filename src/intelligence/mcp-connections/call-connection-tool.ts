@@ -1,0 +1,76 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { AppError, requirePermission } from '../../kernel/core/index.ts';
+import { type McpCallResult, useMcpServer } from '../mcp-client/index.ts';
+import { openHeaders } from './connection-headers.ts';
+import type { CallOutcome } from './mcp-connections.enums.ts';
+import { mcpConnectionErrors } from './mcp-connections.errors.ts';
+import { insertCall } from './mcp-connections.queries.ts';
+import type { McpConnection } from './mcp-connections.tables.ts';
+import { getConnection } from './read-connections.ts';
+
+/** @throws AppError `mcp_connections.not_working` or `mcp_connections.tool_not_found` */
+function requireCallable({ enabled, status, tools, allowedTools }: McpConnection, tool: string): void {
+  if (!enabled || status !== 'working') throw mcpConnectionErrors.notWorking();
+  // A tool that the server has added since it was tested is not called before somebody has looked at it.
+  if (!tools.some(({ name }) => name === tool) || !(allowedTools?.includes(tool) ?? true))
+    throw mcpConnectionErrors.toolNotFound();
+}
+
+/** The result of the call, or what it failed with. */
+async function attemptCall(
+  ctx: Ctx,
+  row: McpConnection,
+  tool: string,
+  args: Readonly<Record<string, unknown>>,
+): Promise<McpCallResult | AppError> {
+  const headers = await openHeaders(ctx, row);
+  try {
+    return await useMcpServer(ctx.ports.outgoing, { url: row.url, headers }, (server) =>
+      server.callTool(tool, args),
+    );
+  } catch (error) {
+    return error instanceof AppError ? error : mcpConnectionErrors.callFailed({ cause: error });
+  }
+}
+
+const outcomeOf = (result: McpCallResult | AppError): CallOutcome => {
+  if (result instanceof AppError) return 'failed';
+  return result.isError ? 'tool_failed' : 'succeeded';
+};
+
+/**
+ * Calls a tool of a connected server, and counts the call whatever came of it. That the tool itself failed is a result.
+ * @throws AppError `mcp_connections.*`, `outgoing.*`, or `auth.forbidden` without `ai:write`
+ */
+export async function callConnectionTool(
+  ctx: Ctx,
+  connectionId: string,
+  tool: string,
+  args: Readonly<Record<string, unknown>>,
+): Promise<McpCallResult> {
+  requirePermission(ctx.actor, 'ai:write');
+  const row = await getConnection(ctx, connectionId);
+  requireCallable(row, tool);
+  const calledAt = new Date(ctx.clock.now());
+  const result = await attemptCall(ctx, row, tool, args);
+  const call = {
+    id: ctx.ids.create('mcpToolCall'),
+    organizationId: ctx.organizationId,
+    connectionId,
+    tool,
+    outcome: outcomeOf(result),
+    durationMs: ctx.clock.now() - calledAt.getTime(),
+    calledAt,
+  };
+  await ctx.commit({
+    write: (q) => [insertCall(q, call)],
+    audit: {
+      action: 'mcp_connection.tool_called',
+      target: { type: 'mcp_connection', id: connectionId },
+      after: { tool, outcome: call.outcome },
+    },
+    result: undefined,
+  });
+  if (result instanceof AppError) throw result;
+  return result;
+}

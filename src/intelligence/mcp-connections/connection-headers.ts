@@ -1,0 +1,47 @@
+import { type Services, systemScope } from '../../kernel/context/index.ts';
+import { rotateCiphertext } from '../../kernel/crypto/index.ts';
+import { runSweep } from '../../kernel/delivery/index.ts';
+import { deleteOldCalls, noteTest, selectOutdatedHeaders } from './mcp-connections.queries.ts';
+import { USAGE_DAYS } from './mcp-connections.rules.ts';
+import type { McpConnection } from './mcp-connections.tables.ts';
+
+export type ConnectionHeaders = Readonly<Record<string, string>>;
+
+const associatedDataOf = (connectionId: string) => `mcp_connections.sealed_headers.${connectionId}`;
+
+export const sealHeaders = (
+  { vault }: Pick<Services, 'vault'>,
+  connectionId: string,
+  headers: ConnectionHeaders,
+): Promise<string> => vault.encrypt(JSON.stringify(headers), associatedDataOf(connectionId));
+
+/** @throws VaultError when they are encrypted with a key of the product that was removed */
+export const openHeaders = async (
+  { vault }: Pick<Services, 'vault'>,
+  { id, sealedHeaders }: McpConnection,
+): Promise<ConnectionHeaders> =>
+  JSON.parse(await vault.decrypt(sealedHeaders, associatedDataOf(id))) as ConnectionHeaders;
+
+const MAX_ROWS_PER_RUN = 500;
+
+/** Scheduled each hour: encrypts headers with the newest key of the product, so that an older one can be removed. */
+export async function resealHeaders(services: Services): Promise<unknown> {
+  const { vault, clock } = services;
+  const [outdated] = await services.database.read(systemScope, (q) => [
+    selectOutdatedHeaders(q, vault.newestKeyId, new Date(clock.now()), MAX_ROWS_PER_RUN),
+  ]);
+  return runSweep(services, 'mcp_connections.reseal', outdated, async (ctx, row) => {
+    const sealedHeaders = await rotateCiphertext(ctx.vault, row.sealedHeaders, associatedDataOf(row.id));
+    if (sealedHeaders !== undefined)
+      await ctx.commit({ write: (q) => [noteTest(q, row, { sealedHeaders })], result: undefined });
+  });
+}
+
+const MAX_CALLS_PER_RUN = 10_000;
+
+/** Scheduled each hour: deletes calls that are no longer counted. */
+export async function sweepCalls({ database, clock }: Services): Promise<{ deleted: number }> {
+  const before = new Date(clock.now() - USAGE_DAYS * 86_400_000);
+  const [deleted] = await database.read(systemScope, (q) => [deleteOldCalls(q, before, MAX_CALLS_PER_RUN)]);
+  return { deleted: deleted.length };
+}

@@ -1,0 +1,19 @@
+/** working: the last test succeeded. failing: it did not, and no tool is called until one does. */
+export const CONNECTION_STATUSES = ['working', 'failing'] as const;
+
+/** Why a test of a connection failed, and what a person reads about it. */
+export const CONNECTION_PROBLEM_TEXTS = {
+  address_refused: 'The address must be a public https address whose host exists.',
+  unreachable: 'The server did not answer in time, redirects, or answers too much.',
+  credential_refused: 'The server does not take the headers as a credential.',
+  unexpected_answer: 'The server does not answer as an MCP server with tools does.',
+} as const;
+export type ConnectionProblem = keyof typeof CONNECTION_PROBLEM_TEXTS;
+export const CONNECTION_PROBLEMS = Object.keys(CONNECTION_PROBLEM_TEXTS) as [
+  ConnectionProblem,
+  ...ConnectionProblem[],
+];
+
+/** tool_failed: the tool answered with an error. failed: there was no answer of the tool. */
+export const CALL_OUTCOMES = ['succeeded', 'tool_failed', 'failed'] as const;
+export type CallOutcome = (typeof CALL_OUTCOMES)[number];

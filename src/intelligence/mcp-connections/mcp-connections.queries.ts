@@ -1,0 +1,114 @@
+import { and, asc, count, eq, gte, sql } from 'drizzle-orm';
+import { requestErrors } from '../../kernel/core/index.ts';
+import {
+  changeVersioned,
+  deleteVersioned,
+  insertWithin,
+  inTurn,
+  isAfter,
+  isUnchanged,
+  mustChange,
+  type Queries,
+} from '../../kernel/db/index.ts';
+import { mcpConnectionErrors } from './mcp-connections.errors.ts';
+import { MAX_CONNECTIONS } from './mcp-connections.rules.ts';
+import {
+  type McpConnection,
+  mcpConnections,
+  type McpToolCall,
+  mcpToolCalls,
+} from './mcp-connections.tables.ts';
+
+export const selectMcpConnections = (
+  q: Queries,
+  organizationId: string,
+  { after, limit }: { after: string | undefined; limit: number },
+) =>
+  q
+    .select()
+    .from(mcpConnections)
+    .where(and(eq(mcpConnections.organizationId, organizationId), isAfter(mcpConnections.id, after)))
+    .orderBy(asc(mcpConnections.id))
+    .limit(limit + 1);
+
+export const selectConnection = (q: Queries, organizationId: string, connectionId: string) =>
+  q
+    .select()
+    .from(mcpConnections)
+    .where(and(eq(mcpConnections.organizationId, organizationId), eq(mcpConnections.id, connectionId)));
+
+export const countConnections = (q: Queries, organizationId: string) =>
+  q.select({ count: count() }).from(mcpConnections).where(eq(mcpConnections.organizationId, organizationId));
+
+/** Inserts a connection; the commit fails with `mcp_connections.too_many` when the organization has too many. */
+export const insertConnection = (q: Queries, row: McpConnection) =>
+  insertWithin(q, mcpConnections, row, { most: MAX_CONNECTIONS, error: mcpConnectionErrors.tooMany });
+
+/** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export const changeConnection = (q: Queries, row: McpConnection, set: Partial<McpConnection>) =>
+  changeVersioned(q, mcpConnections, row, set);
+
+/** Deletes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export const deleteConnectionRow = (q: Queries, row: McpConnection) =>
+  deleteVersioned(q, mcpConnections, row);
+
+/** Notes the outcome of a test, which is no change of the connection, unless it was changed meanwhile (`request.stale`). */
+export const noteTest = (q: Queries, row: McpConnection, set: Partial<McpConnection>) =>
+  mustChange(
+    q,
+    q
+      .update(mcpConnections)
+      .set(set)
+      .where(isUnchanged(mcpConnections, row))
+      .returning({ id: mcpConnections.id }),
+    requestErrors.stale,
+  );
+
+/** Notes a call; not when the connection is gone by then. */
+export const insertCall = (q: Queries, row: McpToolCall) =>
+  q.execute(sql`
+    insert into ${mcpToolCalls} (id, organization_id, connection_id, tool, outcome, duration_ms, called_at)
+    select ${row.id}, organization_id, id, ${row.tool}, ${row.outcome}, ${row.durationMs}, ${row.calledAt.toISOString()}
+    from ${mcpConnections} where organization_id = ${row.organizationId} and id = ${row.connectionId}`);
+
+const p95 = sql<number>`(percentile_cont(0.95) within group (order by ${mcpToolCalls.durationMs}))::double precision`;
+
+/** The calls of a connection since a moment, by tool. */
+export const selectUsage = (q: Queries, organizationId: string, connectionId: string, since: Date) =>
+  q
+    .select({
+      tool: mcpToolCalls.tool,
+      calls: sql<number>`count(*)::int`,
+      toolFailures: sql<number>`(count(*) filter (where ${mcpToolCalls.outcome} = 'tool_failed'))::int`,
+      failures: sql<number>`(count(*) filter (where ${mcpToolCalls.outcome} = 'failed'))::int`,
+      averageMs: sql<number>`avg(${mcpToolCalls.durationMs})::double precision`,
+      p95Ms: p95,
+    })
+    .from(mcpToolCalls)
+    .where(
+      and(
+        eq(mcpToolCalls.organizationId, organizationId),
+        eq(mcpToolCalls.connectionId, connectionId),
+        gte(mcpToolCalls.calledAt, since),
+      ),
+    )
+    .groupBy(mcpToolCalls.tool)
+    .orderBy(asc(mcpToolCalls.tool));
+
+/** Deletes calls before a moment. */
+export const deleteOldCalls = (q: Queries, before: Date, limit: number) =>
+  q
+    .delete(mcpToolCalls)
+    .where(
+      sql`${mcpToolCalls.id} in (select id from ${mcpToolCalls} where called_at < ${before.toISOString()} limit ${limit})`,
+    )
+    .returning({ id: mcpToolCalls.id });
+
+/** Connections whose headers are encrypted with another key of the product than the newest. */
+export const selectOutdatedHeaders = (q: Queries, newestKeyId: string, now: Date, limit: number) =>
+  q
+    .select()
+    .from(mcpConnections)
+    .where(sql`split_part(${mcpConnections.sealedHeaders}, '.', 2) <> ${newestKeyId}`)
+    .orderBy(inTurn(mcpConnections.id, now))
+    .limit(limit);

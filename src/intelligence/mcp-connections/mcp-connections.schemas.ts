@@ -1,0 +1,172 @@
+import { z } from '@hono/zod-openapi';
+import { exampleId, idSchema, lineSchema, pageSchema } from '../../kernel/core/index.ts';
+import { CONNECTION_PROBLEMS, CONNECTION_STATUSES } from './mcp-connections.enums.ts';
+import { USAGE_DAYS } from './mcp-connections.rules.ts';
+
+const connectionId = idSchema('mcpConnection').describe('The connection.');
+const toolName = z
+  .string()
+  .regex(/^[A-Za-z0-9_.\-/]{1,128}$/, 'must be the name of a tool')
+  .describe('Name of a tool, up to 128 letters, digits and `_ . - /`.');
+export const connectionParamsSchema = z.strictObject({ mcpConnectionId: connectionId });
+
+/** The protocol's own headers, and those that belong to the connection, cannot be set. */
+const RESERVED =
+  /^(host|connection|content-.*|accept|mcp-.*|last-event-id|transfer-encoding|cf-.*|x-forwarded-.*)$/i;
+const headerName = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the name of a header')
+  .refine((name) => !RESERVED.test(name), 'may not be a header that the protocol sets itself');
+const headers = z
+  .record(
+    headerName,
+    z.string().regex(/^[\x20-\x7e]{1,4096}$/, 'must be 1 to 4,096 visible ASCII characters'),
+  )
+  .refine((record) => Object.keys(record).length <= 10, 'has more than 10 headers')
+  .describe(
+    'Headers that each request carries as its credential, such as `Authorization`, up to 10. They are stored encrypted and never answered.',
+  );
+const name = lineSchema(100).describe('Name for people, 1 to 100 characters.');
+const allowedTools = z
+  .array(toolName)
+  .max(200)
+  .nullable()
+  .describe('Names of the tools that may be called, up to 200; null for all that the server has.');
+
+export const createConnectionSchema = z.strictObject({
+  name,
+  url: z
+    .string()
+    .min(1)
+    .max(2_048)
+    .regex(/^[\x21\x22\x24-\x7e]+$/, 'must be visible ASCII characters without #')
+    .describe('Address of the server: `https` on port 443, 8443, 9000 or 9443 of a public host.'),
+  headers: headers.default({}),
+  allowedTools: allowedTools.default(null),
+});
+export type CreateConnection = z.output<typeof createConnectionSchema>;
+
+export const updateConnectionSchema = z
+  .strictObject({
+    name,
+    headers,
+    allowedTools,
+    enabled: z.boolean().describe('Whether tools may be called.'),
+  })
+  .partial()
+  .refine((value) => Object.keys(value).length > 0, 'must change something');
+export type UpdateConnection = z.output<typeof updateConnectionSchema>;
+
+const anyObject = z.record(z.string(), z.unknown());
+
+export const connectionSchema = z
+  .object({
+    id: connectionId,
+    name: z.string().describe('Name for people.'),
+    url: z.string().describe('Address of the server.'),
+    headerNames: z.array(z.string()).describe('Names of the headers that each request carries.'),
+    enabled: z.boolean().describe('Whether tools may be called.'),
+    allowedTools,
+    serverName: z.string().describe('What the server calls itself.'),
+    protocolVersion: z.string().describe('The version of the protocol that is spoken with it.'),
+    tools: z
+      .array(
+        z.object({
+          name: z.string().describe('Name of the tool.'),
+          title: z.string().nullable().describe('Title for people; null when it has none.'),
+          description: z.string().describe('What it does, as the server says.'),
+          readOnly: z.boolean().describe('Whether it changes nothing, as the server says.'),
+          allowed: z.boolean().describe('Whether it may be called.'),
+          inputSchema: anyObject.describe('JSON Schema of its arguments, as the server gives it.'),
+        }),
+      )
+      .describe('The tools that the server had when it was last tested with success.'),
+    status: z
+      .enum(CONNECTION_STATUSES)
+      .describe(
+        '`working` when the last test succeeded, otherwise `failing`: no tool is called until one does.',
+      ),
+    problem: z
+      .enum(CONNECTION_PROBLEMS)
+      .nullable()
+      .describe('Why the last test failed; null when it succeeded.'),
+    problemDetail: z.string().nullable().describe('The problem in a sentence; null without one.'),
+    testedAt: z.iso.datetime().describe('When it was last tested.'),
+    createdAt: z.iso.datetime().describe('When it was added.'),
+    updatedAt: z.iso.datetime().describe('When it was last changed.'),
+  })
+  .openapi('McpConnection');
+export type ConnectionView = z.output<typeof connectionSchema>;
+export const connectionPageSchema = pageSchema(connectionSchema).openapi('McpConnectionPage');
+
+export const callToolSchema = z.strictObject({
+  tool: toolName,
+  arguments: anyObject.default({}).describe('Arguments of the tool, as its schema says.'),
+});
+export const callResultSchema = z
+  .object({
+    content: z.array(anyObject).describe('What the tool answered, part by part, as the protocol defines it.'),
+    structuredContent: anyObject.nullable().describe('The answer as JSON; null when the tool gives none.'),
+    isError: z.boolean().describe('Whether the tool says that it has failed.'),
+  })
+  .openapi('McpCallResult');
+
+export const usageQuerySchema = z.strictObject({
+  days: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(USAGE_DAYS)
+    .default(30)
+    .openapi({ description: `Days to count, 1 to ${USAGE_DAYS}; default 30.`, example: 30 }),
+});
+export const connectionUsageSchema = z
+  .object({
+    startsAt: z.iso.datetime().describe('Since when calls are counted.'),
+    data: z
+      .array(
+        z.object({
+          tool: z.string().describe('Name of the tool.'),
+          calls: z.number().int().describe('Calls, whatever came of them.'),
+          toolFailures: z.number().int().describe('Of these, those that the tool answered with an error.'),
+          failures: z.number().int().describe('Of these, those without an answer of the tool.'),
+          averageSeconds: z.number().describe('How long a call took on average.'),
+          p95Seconds: z.number().describe('How long all but the slowest twentieth took at most.'),
+        }),
+      )
+      .describe('The calls by tool.'),
+  })
+  .openapi('McpConnectionUsage');
+
+export const createConnectionExample = {
+  name: 'Documentation',
+  url: 'https://mcp.tools.example/mcp',
+  headers: { Authorization: 'Bearer example-of-a-token' },
+} satisfies z.input<typeof createConnectionSchema>;
+
+export const connectionExample: ConnectionView = {
+  id: exampleId('mcpConnection'),
+  name: 'Documentation',
+  url: 'https://mcp.tools.example/mcp',
+  headerNames: ['Authorization'],
+  enabled: true,
+  allowedTools: null,
+  serverName: 'docs',
+  protocolVersion: '2026-07-28',
+  tools: [
+    {
+      name: 'echo',
+      title: null,
+      description: 'Answers what it was given.',
+      readOnly: true,
+      allowed: true,
+      inputSchema: { type: 'object', properties: { text: { type: 'string' } } },
+    },
+  ],
+  status: 'working',
+  problem: null,
+  problemDetail: null,
+  testedAt: '2026-01-05T09:30:00.000Z',
+  createdAt: '2026-01-05T09:30:00.000Z',
+  updatedAt: '2026-01-05T09:30:00.000Z',
+};

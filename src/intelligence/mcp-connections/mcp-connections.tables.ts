@@ -1,0 +1,73 @@
+import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
+import { users } from '../../identity/users/users.tables.ts';
+import {
+  createdAt,
+  enumCheck,
+  enumColumn,
+  id,
+  updatedAt,
+  utcTimestamp,
+  version,
+} from '../../kernel/db/index.ts';
+import type { McpTool } from '../mcp-client/index.ts';
+import { CALL_OUTCOMES, CONNECTION_PROBLEMS, CONNECTION_STATUSES } from './mcp-connections.enums.ts';
+
+/** MCP servers of others that an organization uses. */
+export const mcpConnections = pgTable(
+  'mcp_connections',
+  {
+    id: id('id').primaryKey(),
+    organizationId: tenant(),
+    name: text('name').notNull(),
+    url: text('url').notNull(),
+    headerNames: text('header_names').array().notNull(),
+    /** The headers as JSON, encrypted and bound to this row. */
+    sealedHeaders: text('sealed_headers').notNull(),
+    enabled: boolean('enabled').notNull(),
+    /** Names of the tools that may be called; null for all. */
+    allowedTools: text('allowed_tools').array(),
+    /** What the server said of itself when it was last tested with success. */
+    serverName: text('server_name').notNull(),
+    protocolVersion: text('protocol_version').notNull(),
+    tools: jsonb('tools').$type<McpTool[]>().notNull(),
+    status: enumColumn('status', CONNECTION_STATUSES).notNull(),
+    /** Null exactly while it is working. */
+    problem: enumColumn('problem', CONNECTION_PROBLEMS),
+    testedAt: utcTimestamp('tested_at').notNull(),
+    createdBy: id('created_by').references(() => users.id, { onDelete: 'set null' }),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    version: version(),
+  },
+  (t) => [
+    index('mcp_connections_organization_id_idx').on(t.organizationId, t.id),
+    index('mcp_connections_created_by_idx').on(t.createdBy),
+    enumCheck('mcp_connections_status_check', t.status, CONNECTION_STATUSES),
+    enumCheck('mcp_connections_problem_check', t.problem, CONNECTION_PROBLEMS),
+  ],
+);
+export type McpConnection = typeof mcpConnections.$inferSelect;
+
+/** Calls of tools of such servers, without what was asked and answered. */
+export const mcpToolCalls = pgTable(
+  'mcp_tool_calls',
+  {
+    id: id('id').primaryKey(),
+    organizationId: tenant(),
+    connectionId: id('connection_id')
+      .notNull()
+      .references(() => mcpConnections.id, { onDelete: 'cascade' }),
+    tool: text('tool').notNull(),
+    outcome: enumColumn('outcome', CALL_OUTCOMES).notNull(),
+    durationMs: integer('duration_ms').notNull(),
+    calledAt: utcTimestamp('called_at').notNull(),
+  },
+  (t) => [
+    index('mcp_tool_calls_connection_id_called_at_idx').on(t.connectionId, t.calledAt),
+    index('mcp_tool_calls_organization_id_idx').on(t.organizationId),
+    index('mcp_tool_calls_called_at_idx').on(t.calledAt),
+    enumCheck('mcp_tool_calls_outcome_check', t.outcome, CALL_OUTCOMES),
+  ],
+);
+export type McpToolCall = typeof mcpToolCalls.$inferSelect;

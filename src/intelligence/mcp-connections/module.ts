@@ -1,0 +1,24 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { resealHeaders, sweepCalls } from './connection-headers.ts';
+import { mcpConnectionRoutes } from './mcp-connections.routes.ts';
+import { toolCallRoutes } from './tool-calls.routes.ts';
+
+export const mcpConnectionsModule = defineModule({
+  name: 'intelligence/mcp-connections',
+  routes: [...mcpConnectionRoutes, ...toolCallRoutes],
+  tools: [
+    { operation: 'listMcpConnections', risk: 'read' },
+    { operation: 'getMcpConnectionUsage', risk: 'read' },
+  ],
+  schedules: [
+    { name: 'mcp_connections.reseal', everyMinutes: 60, run: resealHeaders },
+    { name: 'mcp_connections.sweep_calls', everyMinutes: 60, run: sweepCalls },
+  ],
+  retention: {
+    mcp_connections: {
+      rule: 'cascade',
+      how: 'with its organization; of a deleted user it does not keep the id',
+    },
+    mcp_tool_calls: { rule: 'expire', how: 'after 90 days, and with its connection; it names no person' },
+  },
+});
