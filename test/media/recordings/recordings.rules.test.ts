@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterRecording } from '../../../src/calls/clusters/index.ts';
-import { isOver, MOVES, moveTo } from '../../../src/media/recordings/recordings.rules.ts';
+import {
+  changeByConsent,
+  isCounted,
+  isExpired,
+  isOver,
+  MOVES,
+  moveTo,
+} from '../../../src/media/recordings/recordings.rules.ts';
 import type { Recording } from '../../../src/media/recordings/recordings.tables.ts';
 import { changeByObject, changeByReport } from '../../../src/media/recordings/report.rules.ts';
 
@@ -112,6 +119,47 @@ describe('a recording', () => {
         expect(moveTo({ state: from }, to, null, NOW).state).toBe(MOVES[from].includes(to) ? to : undefined);
   });
 
+  it('whose recorder has completed it is ready or has failed, but is not lost; one that is gone is nothing else any more', () => {
+    expect(MOVES.verifying).toEqual(['ready', 'failed']);
+    expect([MOVES.expired, MOVES.deleted]).toEqual([[], []]);
+  });
+
+  it('expires at the moment at which its time is over, unless it is held, or its deletion was requested', () => {
+    const ready: Recording = { ...requested, state: 'ready', expiresAt: new Date(NOW) };
+    expect([isExpired(ready, NOW - 1), isExpired(ready, NOW)]).toEqual([false, true]);
+    expect(isExpired({ ...ready, expiresAt: null }, NOW)).toBe(false);
+    expect(isExpired({ ...ready, state: 'held' }, NOW)).toBe(false);
+    expect(isExpired({ ...ready, deleteRequestedAt: new Date(NOW) }, NOW)).toBe(false);
+  });
+
+  it('fails at the moment at which the time to agree is over, and begins when the last one has agreed, however late', () => {
+    const waiting: Recording = { ...requested, consentDueAt: new Date(NOW) };
+    const missing = { isConsentRefused: false, isConsentMissing: true };
+    expect(changeByConsent(waiting, missing, NOW - 1)).toEqual({});
+    expect(changeByConsent(waiting, missing, NOW)).toMatchObject({
+      state: 'failed',
+      reason: 'consent_missing',
+    });
+    const agreed = { agreedAt: new Date(NOW + 1), stateAt: new Date(NOW + 1) };
+    expect(changeByConsent(waiting, { ...missing, isConsentMissing: false }, NOW + 1)).toEqual(agreed);
+  });
+
+  it('counts once it is over and complete, whatever a bucket of the customer did with it', () => {
+    const counts = (state: Recording['state'], reason: Recording['reason'], storage: Recording['storage']) =>
+      isCounted({ state, reason, storage });
+    expect([counts('verifying', null, 'product'), counts('ready', null, 'product')]).toEqual([false, true]);
+    expect([counts('ready', 'limit_reached', 'product'), counts('deleted', null, 'bucket')]).toEqual([
+      true,
+      true,
+    ]);
+    for (const reason of ['bucket_removed', 'object_missing', 'size_differs', 'not_verified'] as const)
+      expect([counts('failed', reason, 'bucket'), counts('failed', reason, 'product')], reason).toEqual([
+        true,
+        false,
+      ]);
+    expect(counts('failed', 'recorder_failed', 'bucket')).toBe(false);
+  });
+
   it('has the key under which its object was written, when that begins with the one that was asked for', () => {
     const track = { ...requested, objectKey: 'calls/rec_1' };
     const keyOf = (...keys: string[]) => changeByReport(track, report('complete', { keys }), NOW).objectKey;
@@ -139,7 +187,10 @@ describe('a recording', () => {
     expect(changeByObject({ ...verifying, sizeBytes: 0 }, object(0), NOW)).toMatchObject({
       reason: 'size_differs',
     });
-    for (const durationMs of [null, 0, 90_000])
+    expect(changeByObject({ ...verifying, durationMs: 65_000 }, object(1_000), NOW)).toMatchObject({
+      state: 'ready',
+    });
+    for (const durationMs of [null, 0, 65_001, 90_000])
       expect(changeByObject({ ...verifying, durationMs }, object(1_000), NOW)).toMatchObject({
         reason: 'duration_differs',
       });
