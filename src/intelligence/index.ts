@@ -1,5 +1,6 @@
 import type { ModuleManifest } from '../kernel/modules/index.ts';
 import { agentConversationsModule } from './agent-conversations/module.ts';
+import { callAgentsModule } from './call-agents/module.ts';
 import { agentsModule } from './agents/module.ts';
 import { aiBudgetsModule } from './ai-budgets/module.ts';
 import { generationsModule } from './generations/module.ts';
@@ -40,4 +41,5 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   agentConversationsModule,
   summariesModule,
   mcpConnectionsModule,
+  callAgentsModule,
 ];

@@ -11,6 +11,7 @@ const casesWhere = (wanted: (route: Route) => boolean = () => true) =>
 
 /** POSTs that create or start something and yet take no idempotency key, each for its reason. */
 const NOT_IDEMPOTENT: Record<string, string> = {
+  answerInCall: 'what was said once is asked once: a question that is lost is not repeated',
   callMcpServer: 'a tool that creates takes the key as an argument',
   resumeSubscription: 'asks for a state; a second one is refused because it is so already',
   pauseSubscription: 'asks for a state; a second one is refused because it is so already',
@@ -26,6 +27,7 @@ const NOT_IDEMPOTENT: Record<string, string> = {
 
 /** Writes on one resource that take no `If-Match`, each for its reason. */
 const UNCONDITIONAL: Record<string, string> = {
+  removeCallAgent: 'taking an agent out of a call twice changes nothing',
   changeSubscription: 'names the plan that is wanted; the provider decides what it changes',
   appendToUpload: 'Upload-Offset says what the bytes follow, and the upload checks it',
   revokeFileLink: 'a link is not edited, and revoked once',

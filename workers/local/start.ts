@@ -1,5 +1,6 @@
 /** `npm start`: the whole product on this machine. `npm start -- --help` lists its options. */
 import { join, relative } from 'node:path';
+import { runAgents } from './agents.ts';
 import { HELP, readArguments } from './arguments.ts';
 import type { Child } from './child-process.ts';
 import { hasCompression, startCompression } from './compression.ts';
@@ -137,6 +138,7 @@ async function startProduct(fresh: boolean): Promise<void> {
   worker.startCrons();
   buildMedia(media).catch((error: unknown) => isShuttingDown || print(getReason(error)));
   runSpeech({ ...media, tools: speech, isEnding: () => isShuttingDown });
+  void runAgents({ ...media, speech, isEnding: () => isShuttingDown });
   const addresses = { api: `http://127.0.0.1:${ports.api}`, mails: `http://127.0.0.1:${ports.mails}` };
   const demo = await seedDemo(addresses, join(dataDir, 'demo.json'));
 

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId, isStale, permits, requirePermission } from '../../kernel/core/index.ts';
-import { agentErrors, showsTo } from '../agents/index.ts';
+import { type AgentDefinition, agentErrors, showsTo } from '../agents/index.ts';
 import { type Generation, type StartedGeneration, startGeneration } from '../generations/index.ts';
 import { type Recall, recallMemories } from '../memory-search/index.ts';
 import { conversationErrors } from './agent-conversations.errors.ts';
@@ -49,16 +49,20 @@ async function withStored(ctx: Ctx, [newest, ...older]: readonly Message[]): Pro
   return [stored, ...older];
 }
 
-/** Memories that show to the person, of the scopes that the agent may use. */
-async function recall(ctx: Ctx, scopes: readonly ('person' | 'room' | 'organization')[], text: string) {
+/**
+ * Memories that show to the person, of the scopes that the agent may use. In a call others listen, too: there it knows what the room does,
+ * and nothing of the person.
+ */
+async function recall(ctx: Ctx, allowed: AgentDefinition['memoryScopes'], text: string, roomId?: string) {
   const { actor } = ctx;
+  const scopes = roomId === undefined ? allowed : allowed.filter((scope) => scope === 'room');
   const mayRead = 'permissions' in actor && permits(actor.permissions, 'memories:read');
   if (scopes.length === 0 || !mayRead) return [];
   const query = text.slice(0, 2_000);
   const { found } = await recallMemories(ctx, {
     query,
-    scopes: [...scopes],
-    roomId: undefined,
+    scopes,
+    roomId,
     limit: RECALLED,
     minSimilarity: undefined,
   });
@@ -110,12 +114,12 @@ function exchangeOf(
 export async function sendMessage(
   ctx: Ctx,
   conversationId: string,
-  { text, stream }: SendMessage,
+  { text, stream, roomId }: SendMessage & { roomId?: string },
 ): Promise<SentMessage> {
   requirePermission(ctx.actor, 'agents:read');
   requirePermission(ctx.actor, 'ai:write');
   const { conversation, version, history } = await readGround(ctx, conversationId);
-  const recalled = await recall(ctx, version.definition.memoryScopes, text);
+  const recalled = await recall(ctx, version.definition.memoryScopes, text, roomId);
   const { question, answerOf } = exchangeOf(ctx, conversation, version.number, text, recalled);
   const input = { ...promptOf(version.definition, { history, recalled, text }), stream };
   const { row, answer, events } = await startGeneration(ctx, input, {

@@ -171,6 +171,13 @@ export const configSchema = z.object({
     .min(32)
     .optional()
     .describe('Secret. With SPEECH_URL; one of the secrets that the speech service knows'),
+  AGENTS_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe(
+      'Secret. What processes of agents in calls identify themselves with; empty: no agent joins a call',
+    ),
   SCANNER_SECRET: z
     .string()
     .min(32)

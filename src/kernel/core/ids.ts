@@ -17,6 +17,7 @@ export const ID_PREFIXES = {
   bucket: 'bkt',
   billingRepair: 'bre',
   call: 'call',
+  callAgent: 'agt',
   checkpoint: 'chk',
   compressionAlert: 'cal',
   compressionConfig: 'cfg',

@@ -51,6 +51,8 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/messaging/chat/store-chat-events.ts', 'storeChatEvents'],
   ['src/intelligence/generations/finish-generation.ts', 'finishGeneration'],
   ['src/intelligence/agent-conversations/store-answer.ts', 'storeEnded'],
+  ['src/intelligence/call-agents/poll-call-agents.ts', 'change'],
+  ['src/intelligence/call-agents/poll-call-agents.ts', 'end'],
   ['src/people/ringing/expire-rings.ts', 'expireIfDue'],
   ['src/people/ringing/withdraw-rings.ts', 'cancelRings'],
   ['src/people/ringing/withdraw-rings.ts', 'silenceIfBlocked'],

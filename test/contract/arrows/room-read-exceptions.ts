@@ -5,6 +5,10 @@ const allow = (reason: string, reads: readonly (readonly [from: string, by: stri
 
 /** Reads of what belongs to rooms that need not ask `rooms/access`, each for its reason. */
 export const ROOM_READ_EXCEPTIONS = [
+  ...allow('a process of the platform gets its own agents in calls, and nothing else of a room', [
+    ['src/intelligence/call-agents/answer-in-call.ts', 'answerInCall'],
+    ['src/intelligence/call-agents/poll-call-agents.ts', 'pollCallAgents'],
+  ]),
   ...allow('the recording was found before, for somebody to whom its room shows', [
     ['src/media/recording-compressions/manage-recording-compressions.ts', 'listCompressions'],
     ['src/media/recording-compressions/manage-recording-compressions.ts', 'findCompression'],

@@ -1,6 +1,8 @@
 import { expect } from 'vitest';
 import { createGenerationExample } from '../../../src/intelligence/generations/generations.examples.ts';
 import { setBudgetExample } from '../../../src/intelligence/ai-budgets/ai-budgets.schemas.ts';
+import { asProcess, insertCallAgent } from '../../support/call-agents.ts';
+import { createCalls } from '../../support/calls.ts';
 import { createAgent, createConversation } from '../../support/agents.ts';
 import { STAND_IN_KEY } from '../../support/ai/stand-in.ts';
 import type { CallOptions, World } from './world.ts';
@@ -79,7 +81,48 @@ async function prepareConversation({ app }: World): Promise<CallOptions> {
   };
 }
 
+/** A room with an active call, and an agent that can be invited. */
+async function prepareInvitation({ app }: World): Promise<CallOptions> {
+  const owner = await app.person();
+  const { body } = await app.send('POST', '/api/v1/rooms', { token: owner.token, body: { name: 'Room' } });
+  await createCalls(app, [{ organizationId: owner.organizationId, roomId: body.id }]);
+  const agentId = await createAgent(app, owner);
+  return { token: owner.token, params: { roomId: body.id }, body: { agentId } };
+}
+
+/** An agent in the active call of a room. */
+async function prepareInvited({ app }: World): Promise<CallOptions> {
+  const owner = await app.person();
+  const { body } = await app.send('POST', '/api/v1/rooms', { token: owner.token, body: { name: 'Room' } });
+  const roomId: string = body.id;
+  return {
+    token: owner.token,
+    params: { roomId, callAgentId: await insertCallAgent(app, owner, { roomId }) },
+  };
+}
+
+/** An agent in a call that a process has. */
+async function prepareHeld({ app }: World): Promise<CallOptions> {
+  const owner = await app.person(PAYING);
+  const { body } = await app.send('POST', '/api/v1/rooms', { token: owner.token, body: { name: 'Room' } });
+  const leaseUntil = new Date(app.clock.now() + 5_000);
+  const callAgentId = await insertCallAgent(app, owner, {
+    roomId: body.id,
+    state: 'active',
+    worker: 'agents-1',
+    leaseUntil,
+  });
+  return {
+    headers: asProcess,
+    body: { worker: 'agents-1', callAgentId, speaker: 'Ada', text: 'When is the review?' },
+  };
+}
+
 export const aiPreparations = {
+  inviteAgent: prepareInvitation,
+  removeCallAgent: prepareInvited,
+  pollCallAgents: async () => ({ headers: asProcess }),
+  answerInCall: prepareHeld,
   setGlossary: prepareGlossary,
   deleteGlossary: async (world: World) => {
     const { token, params } = await prepareGlossary(world);

@@ -3,6 +3,7 @@ import { signGuestTicket } from '../../../src/identity/access/index.ts';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 import { insertRecording } from '../../support/recordings.ts';
 import { insertSendSession } from '../../support/send-sessions.ts';
+import { insertCallAgent } from '../../support/call-agents.ts';
 import { insertIngress } from '../../support/ingresses.ts';
 import { insertPhoneCall } from '../../support/phone-calls.ts';
 import { insertStream } from '../../support/streams.ts';
@@ -66,6 +67,11 @@ async function fillRoom(
     ingress: await insertIngress(app, { organizationId, roomId }),
     phoneCall: await insertPhoneCall(app, {
       organizationId,
+      roomId,
+      callId: joined.callId,
+      participantId: joined.participantId,
+    }),
+    callAgent: await insertCallAgent(app, host, {
       roomId,
       callId: joined.callId,
       participantId: joined.participantId,

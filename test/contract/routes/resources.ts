@@ -7,6 +7,7 @@ import { createCalls } from '../../support/calls.ts';
 import { insertAlert } from '../../support/compression-alerts.ts';
 import { createSummary, createTranscript } from '../../support/transcripts.ts';
 import { createCompression } from '../../support/file-compressions.ts';
+import { insertCallAgent } from '../../support/call-agents.ts';
 import { createAgent, createConversation } from '../../support/agents.ts';
 import { storeTexts } from '../../support/memories.ts';
 import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
@@ -170,6 +171,8 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     const roomId = await resourceFactories.roomId!(app, owner);
     return insertPhoneCall(app, { organizationId, roomId });
   },
+  callAgentId: async (app, owner) =>
+    insertCallAgent(app, owner, { roomId: await resourceFactories.roomId!(app, owner) }),
   agentId: (app, owner) => createAgent(app, owner),
   conversationId: async (app, owner) => createConversation(app, owner, await createAgent(app, owner)),
   targetId: async (app) => app.services.ids.create('streamTarget'),

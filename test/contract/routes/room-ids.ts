@@ -22,6 +22,7 @@ export const IN_ROOMS = [
   'streamTarget',
   'memory',
   'phoneCall',
+  'callAgent',
 ] as const satisfies readonly IdKind[];
 export type RoomIdKind = (typeof IN_ROOMS)[number];
 

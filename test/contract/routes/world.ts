@@ -8,6 +8,7 @@ import { FakeTasks } from '../../support/media/fake-tasks.ts';
 import type { Payments } from '../../../src/billing/providers/index.ts';
 import type { Route } from '../../../src/platform/http/index.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
+import { AGENTS_SECRET } from '../../support/call-agents.ts';
 import { SpeechStandIn } from '../../support/ai/speech-stand-in.ts';
 import { AiStandIn, STAND_IN_KEY } from '../../support/ai/stand-in.ts';
 import { createPaddle } from '../../support/payments/paddle.ts';
@@ -55,7 +56,7 @@ export async function createWorld(): Promise<World> {
       compressionTasks: new FakeTasks(),
       speech: createSpeechService({ url, secret }),
     },
-    { ANTHROPIC_API_KEY: STAND_IN_KEY, ANTHROPIC_API_URL: (await ai).url },
+    { ANTHROPIC_API_KEY: STAND_IN_KEY, ANTHROPIC_API_URL: (await ai).url, AGENTS_SECRET },
   );
   const [owner, otherOwner] = [await app.person(), await app.person()];
   // Every route makes what it needs: more than a plan allows.

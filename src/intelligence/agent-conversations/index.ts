@@ -1,0 +1,4 @@
+export { conversationErrors } from './agent-conversations.errors.ts';
+export { insertConversation, selectAgentMessages } from './agent-conversations.queries.ts';
+export type { Conversation } from './agent-conversations.tables.ts';
+export { sendMessage, type SentMessage } from './send-message.ts';

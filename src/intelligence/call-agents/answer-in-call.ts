@@ -1,0 +1,56 @@
+import { permissionsOfRole } from '../../identity/access/index.ts';
+import { type Ctx, systemScope } from '../../kernel/context/index.ts';
+import { type Actor, AppError } from '../../kernel/core/index.ts';
+import {
+  conversationErrors,
+  selectAgentMessages,
+  sendMessage,
+  type SentMessage,
+} from '../agent-conversations/index.ts';
+import { callAgentErrors } from './call-agents.errors.ts';
+import { type CallAgentToPoll, selectHeld } from './call-agents.queries.ts';
+import { endReasonOf } from './call-agents.rules.ts';
+import type { AnswerInCall } from './call-agents.schemas.ts';
+
+/** The person who invited the agent, with the authority that they have now; each batch proves their membership. */
+const inviterOf = ({ row, role }: CallAgentToPoll): Actor => ({
+  kind: 'user',
+  userId: row.userId,
+  sessionId: undefined,
+  organizationId: row.organizationId,
+  role,
+  plan: null,
+  permissions: permissionsOfRole(role),
+});
+
+/** Ends an answer that is being given: somebody speaks again, so that it is not wanted any more. */
+async function endAnswer(ctx: Ctx, conversationId: string): Promise<void> {
+  const [[newest]] = await ctx.read((q) => [
+    selectAgentMessages(q, ctx.organizationId, conversationId, { before: undefined, limit: 1 }),
+  ]);
+  if (newest?.state === 'running' && newest.generationId)
+    await ctx.ports.liveGenerations.cancel(newest.generationId, 'cancelled');
+}
+
+const isAnswering = (error: unknown) =>
+  error instanceof AppError && error.code === conversationErrors.answering.definition.code;
+
+/**
+ * Asks an agent in a call for an answer to what was said, as the person who invited it. An answer before that is still being given ends.
+ * @throws AppError `call_agents.not_held` for a process that does not have it, `agent_conversations.*`, `ai.*` or `billing.*`
+ */
+export async function answerInCall(ctx: Ctx, input: AnswerInCall): Promise<SentMessage> {
+  const { worker, callAgentId, speaker, text } = input;
+  const now = new Date(ctx.clock.now());
+  const [[found]] = await ctx.read((q) => [selectHeld(q, worker, callAgentId, now)], systemScope);
+  if (!found || endReasonOf(found.ground) !== null) throw callAgentErrors.notHeld();
+  const { conversationId, roomId } = found.row;
+  const inviter = ctx.as(inviterOf(found));
+  const ask = () =>
+    sendMessage(inviter, conversationId, { text: `${speaker}: ${text}`, stream: true, roomId });
+  return ask().catch(async (error: unknown) => {
+    if (!isAnswering(error)) throw error;
+    await endAnswer(inviter, conversationId);
+    return ask();
+  });
+}

@@ -1,0 +1,24 @@
+import type { CallAgentReason } from './call-agents.enums.ts';
+
+/** A process that has not asked for so long has lost its agents; it asks several times a second. */
+export const LEASE_MS = 6_000;
+/** A lease is extended when so much of it is over. */
+export const EXTEND_MS = 2_000;
+
+/** What decides whether an agent may be in its call. */
+export interface CallAgentGround {
+  isCallActive: boolean;
+  isAgentEnabled: boolean;
+  isInviterActive: boolean;
+  isRemoved: boolean;
+  needsConsent: boolean;
+}
+
+/** Why it must leave; null while it may stay. */
+export function endReasonOf(ground: CallAgentGround): CallAgentReason | null {
+  if (!ground.isCallActive) return 'call_over';
+  if (ground.isRemoved) return 'removed';
+  if (!ground.isAgentEnabled) return 'agent_switched_off';
+  if (!ground.isInviterActive) return 'inviter_gone';
+  return ground.needsConsent ? 'consent_needed' : null;
+}

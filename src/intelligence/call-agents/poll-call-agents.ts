@@ -1,0 +1,95 @@
+import { type Ctx, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { isStale } from '../../kernel/core/index.ts';
+import { mediaGrantsOf } from '../../rooms/access/index.ts';
+import { callAgentErrors } from './call-agents.errors.ts';
+import { type CallAgentToPoll, changeCallAgent, endCallAgent, selectToPoll } from './call-agents.queries.ts';
+import { endReasonOf, EXTEND_MS, LEASE_MS } from './call-agents.rules.ts';
+import type { PollAnswer, PollCallAgents } from './call-agents.schemas.ts';
+import type { CallAgent } from './call-agents.tables.ts';
+
+const MOST = 100;
+const TOKEN_SECONDS = 60;
+
+/** That a request comes from a process of agents: both sides are hashed, so that comparing takes the same time. @throws AppError `call_agents.bad_secret` */
+export async function requireProcess({ config, hasher }: Ctx, authorization: string): Promise<void> {
+  const { AGENTS_SECRET: secret } = config;
+  const given = await hasher.hash('agents-process', authorization);
+  if (!secret || given !== (await hasher.hash('agents-process', `Bearer ${secret}`)))
+    throw callAgentErrors.badSecret();
+}
+
+/** Changes a row that another process may have changed in the same moment. @returns whether this one did */
+async function change(ctx: Ctx, row: CallAgent, set: Partial<CallAgent>): Promise<boolean> {
+  const scope = systemScopeOf(row.organizationId);
+  const work = ctx.commit({ scope, write: (q) => [changeCallAgent(q, row, set)], result: true });
+  return work.catch((error: unknown) => {
+    if (!isStale(error)) throw error;
+    return false;
+  });
+}
+
+/** What a process needs to join. */
+async function startOf(ctx: Ctx, { row, room }: CallAgentToPoll): Promise<PollAnswer['start'][number]> {
+  const { clusters } = ctx.ports;
+  const { id: identity, callId, name, participantId, cluster, organizationId, roomId } = row;
+  const token = await clusters.signJoinToken(cluster, {
+    room: callId,
+    identity,
+    name,
+    attributes: { role: 'agent', kind: 'agent', participantId },
+    grants: { ...mediaGrantsOf('agent', room.type, { screenShare: false }), sources: ['microphone'] },
+    configuration: {
+      emptyTimeoutSeconds: room.emptyTimeoutSeconds,
+      departureTimeoutSeconds: room.departureTimeoutSeconds,
+      metadata: JSON.stringify({ organizationId, roomId, callId }),
+    },
+    ttlSeconds: TOKEN_SECONDS,
+  });
+  return { callAgentId: identity, url: clusters.clientUrl(cluster), token, name };
+}
+
+/** Ends an agent whose ground is gone. */
+async function end(ctx: Ctx, { row, ground }: CallAgentToPoll): Promise<void> {
+  const reason = endReasonOf(ground)!;
+  const work = ctx.commit({
+    scope: systemScopeOf(row.organizationId),
+    write: (q) => endCallAgent(q, row, reason, new Date(ctx.clock.now())),
+    result: undefined,
+  });
+  await work.catch((error: unknown) => {
+    if (!isStale(error)) throw error;
+  });
+}
+
+/**
+ * A process reports the agents that it has, and gets others as far as it can take them: those that wait, and those whose process has not
+ * reported for some seconds. It runs several times a second.
+ */
+export async function pollCallAgents(
+  ctx: Ctx,
+  { worker, capacity, holding }: PollCallAgents,
+): Promise<PollAnswer> {
+  const nowMs = ctx.clock.now();
+  const [rows] = await ctx.read((q) => [selectToPoll(q, worker, new Date(nowMs), MOST)], systemScope);
+  const leaseUntil = new Date(nowMs + LEASE_MS);
+  const answer: PollAnswer = { start: [], stop: [] };
+  const kept = new Set<string>();
+  for (const found of rows) {
+    const { row, ground } = found;
+    // Also after its lease has lapsed, as long as no other process has taken it: it was only slow.
+    const isOwn = row.worker === worker;
+    if (endReasonOf(ground) !== null) await end(ctx, found);
+    else if (isOwn && holding.includes(row.id)) {
+      kept.add(row.id);
+      const isDue = (row.leaseUntil?.getTime() ?? 0) - nowMs < LEASE_MS - EXTEND_MS;
+      if (isDue && !(await change(ctx, row, { leaseUntil }))) kept.delete(row.id);
+    } else if (isOwn) await change(ctx, row, { worker: null, leaseUntil: null });
+    else if (answer.start.length < capacity && !holding.includes(row.id)) {
+      const updatedAt = new Date(nowMs);
+      if (await change(ctx, row, { worker, leaseUntil, state: 'active', updatedAt }))
+        answer.start.push(await startOf(ctx, found));
+    }
+  }
+  answer.stop = holding.filter((id) => !kept.has(id));
+  return answer;
+}

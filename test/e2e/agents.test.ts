@@ -1,0 +1,254 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { AiStandIn, STAND_IN_KEY } from '../support/ai/stand-in.ts';
+import { MODEL } from '../support/ai/stand-in-app.ts';
+import { readSentences, type Sentence } from '../support/speech-service.ts';
+import { Host, type JsonBody } from './support/host.ts';
+import type { LaunchedProduct } from './support/launch.ts';
+import { createOwnProduct, type OwnProduct } from './support/own-product.ts';
+
+/** Recognition takes a busy machine long. */
+const WITHIN_MS = 150_000;
+const usage = { input_tokens: 12, output_tokens: 9 };
+
+interface SpeakerEvent {
+  event: string;
+  at: number;
+  identity?: string;
+}
+
+/** A person in a call, in a process of their own. */
+class Speaker {
+  readonly #process: ChildProcess;
+  readonly happened: SpeakerEvent[] = [];
+
+  constructor({ url, token }: JsonBody) {
+    const script = join(import.meta.dirname, 'support/speaking-process.ts');
+    this.#process = spawn(process.execPath, ['--no-warnings', script, url, token], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    createInterface({ input: this.#process.stdout! }).on('line', (line) => {
+      if (line.startsWith('{')) this.happened.push(JSON.parse(line) as SpeakerEvent);
+    });
+  }
+
+  /** The first such event after a time. */
+  next(event: string, after = 0): Promise<SpeakerEvent> {
+    return vi.waitFor(
+      () => {
+        const found = this.happened.find((each) => each.event === event && each.at >= after);
+        if (!found) throw new Error(`nothing like ${event} after ${after}: ${JSON.stringify(this.happened)}`);
+        return found;
+      },
+      { timeout: WITHIN_MS, interval: 50 },
+    );
+  }
+
+  command(text: string): void {
+    this.#process.stdin!.write(`${text}\n`);
+  }
+
+  end(): void {
+    this.#process.kill('SIGKILL');
+  }
+}
+
+let own: OwnProduct;
+let product: LaunchedProduct;
+let standIn: AiStandIn;
+let folder: string;
+let sentences: Sentence[];
+let host: Host;
+let room: string;
+let ada: Speaker;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'auralink-agents-'));
+  sentences = await readSentences();
+  for (const [at, { pcm }] of sentences.entries()) await writeFile(join(folder, `${at}.pcm`), pcm);
+  standIn = await new AiStandIn().start();
+  own = await createOwnProduct();
+  product = own.start({ env: { SPEECH_URL: undefined, ANTHROPIC_API_URL: standIn.url } });
+  await product.ready();
+  const speech = `http://127.0.0.1:${product.ports.speech}/ready`;
+  await vi.waitFor(
+    async () => {
+      if (!(await fetch(speech)).ok) throw new Error('the speech service is not ready');
+    },
+    { timeout: 120_000, interval: 500 },
+  );
+  host = await Host.signUp(`http://127.0.0.1:${product.ports.api}`);
+  await host.callApi('/ai/provider-keys/anthropic', 'PUT', { secret: STAND_IN_KEY });
+  room = (await host.createRoom()).id;
+  ada = new Speaker(await host.requestAdmission(room));
+  await ada.next('connected');
+}, 240_000);
+
+afterAll(async () => {
+  ada?.end();
+  await own?.close();
+  await standIn?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** What reached the person since they spoke last, recognized by the speech service. */
+async function recognizeReceived(): Promise<string> {
+  const file = join(folder, 'received.pcm');
+  const begun = Date.now();
+  ada.command(`write ${file}`);
+  await ada.next('written', begun);
+  const pcm = await readFile(file);
+  const header = Buffer.alloc(44);
+  header.write('RIFF');
+  header.writeUInt32LE(36 + pcm.length, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(16_000, 24);
+  header.writeUInt32LE(32_000, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(pcm.length, 40);
+  const form = new FormData();
+  form.set('file', new Blob([header, pcm]), 'received.wav');
+  form.set('language', 'en');
+  const { SPEECH_SECRET } = JSON.parse(await readFile(join(own.dir, 'secrets.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
+  const answer = await fetch(`http://127.0.0.1:${product.ports.speech}/v1/audio/transcriptions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${SPEECH_SECRET}` },
+    body: form,
+  });
+  const body: JsonBody = await answer.json();
+  return body.text;
+}
+
+/** The process of agents of this product: the one whose environment names it. */
+async function findAgentsProcess(): Promise<number> {
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    const env = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    const isAgents = line.includes('agents/main.ts') && !line.includes('leash.ts');
+    if (isAgents && env.includes(`PRODUCT_URL=http://127.0.0.1:${product.ports.api}\0`)) return Number(pid);
+  }
+  throw new Error('there is no process of agents');
+}
+
+const PATIENTLY = { timeout: WITHIN_MS, interval: 200 };
+
+/** Speaks a sentence. @returns when it was said */
+async function say(number: number): Promise<number> {
+  const begunAt = Date.now();
+  ada.command(`say ${join(folder, `${number}.pcm`)}`);
+  const { at } = await ada.next('spoke', begunAt);
+  return at;
+}
+
+/** All that the model was asked, without what was said by it. */
+const askedTexts = (): string =>
+  standIn.requests
+    .flatMap(({ body }) => (body?.messages ?? []) as { role: string; content: { text: string }[] }[])
+    .filter(({ role }) => role === 'user')
+    .flatMap(({ content }) => content.map(({ text }) => text))
+    .join(' ');
+
+const wordsOf = (text: string) => text.toLowerCase().match(/[a-z']+/g) ?? [];
+/** How many words of a text were not recognized. */
+const wordsNotIn = (text: string, recognized: string): number => {
+  const known = new Set(wordsOf(recognized));
+  return wordsOf(text).filter((word) => !known.has(word)).length;
+};
+
+const report = (what: string, ms: number) =>
+  console.log(`${what}: ${ms} ms (load ${loadavg()[0]!.toFixed(1)})`);
+
+it('an agent joins a call, answers by voice, lets people interrupt it, survives its process, and leaves when it is removed', async () => {
+  const agent = await host.callApi('/ai/agents', 'POST', {
+    name: 'Help',
+    definition: { instructions: 'You answer briefly.', model: MODEL },
+  });
+  const invitedAt = Date.now();
+  let invited: JsonBody;
+  await expect
+    .poll(
+      async () =>
+        (invited = await host
+          .callApi(`/rooms/${room}/agents`, 'POST', { agentId: agent.id })
+          .catch((error: Error) => ({ error: error.message }))),
+      { timeout: WITHIN_MS },
+    )
+    .toMatchObject({ name: 'Help (AI agent)' });
+  const joined = await ada.next('joined', invitedAt);
+  expect(joined).toMatchObject({ identity: invited.id });
+  report('joined after', joined.at - Date.parse(invited.createdAt));
+  const { data } = await host.callApi(`/rooms/${room}/participants`);
+  expect(data).toContainEqual(
+    expect.objectContaining({ identity: invited.id, name: 'Help (AI agent)', role: 'agent', kind: 'agent' }),
+  );
+  await ada.next('quiet', (await ada.next('sound', joined.at)).at);
+
+  const reply = 'The blue folder is on the table.';
+  standIn.answer = { pieces: reply.split(/(?= )/), usage };
+  const saidAt = await say(4);
+  const sound = await ada.next('sound', saidAt);
+  report('end of speech to first audio', sound.at - saidAt);
+  await vi.waitFor(
+    () => expect(wordsNotIn(sentences[4]!.text, askedTexts())).toBeLessThanOrEqual(1),
+    PATIENTLY,
+  );
+  await ada.next('quiet', sound.at);
+  expect(wordsNotIn(reply, await recognizeReceived())).toBeLessThanOrEqual(1);
+
+  const numbers = [
+    'one',
+    'two',
+    'three',
+    'four',
+    'five',
+    'six',
+    'seven',
+    'eight',
+    'nine',
+    'ten',
+    'eleven',
+    'twelve',
+  ];
+  standIn.answer = {
+    pieces: numbers.map((number) => ` This is sentence number ${number} of a long answer.`),
+    usage,
+  };
+  const long = await ada.next('sound', await say(1));
+  standIn.answer = { pieces: ['Yes.'], usage };
+  const interruptedAt = Date.now();
+  ada.command(`say ${join(folder, '2.pcm')}`);
+  const speaking = await ada.next('speaking', interruptedAt);
+  const quiet = await ada.next('quiet', long.at);
+  // A sound has ended a second before it is called over.
+  report('interrupted after', quiet.at - 1_000 - speaking.at);
+  expect(await recognizeReceived()).not.toMatch(/eleven|twelve|11|12/);
+
+  const killedAt = Date.now();
+  process.kill(await findAgentsProcess(), 'SIGKILL');
+  const back = await ada.next('joined', killedAt);
+  report('replaced after', back.at - killedAt);
+  expect(back.at - killedAt).toBeLessThan(15_000);
+  await ada.next('quiet', (await ada.next('sound', back.at)).at);
+  const before = standIn.requests.length;
+  await say(4);
+  await vi.waitFor(() => expect(standIn.requests.length).toBeGreaterThan(before), PATIENTLY);
+  expect(JSON.stringify(standIn.requests.at(-1)!.body.messages)).toContain(reply);
+
+  const removedAt = Date.now();
+  await host.callApi(`/rooms/${room}/agents/${invited.id}`, 'DELETE');
+  const left = await ada.next('left', removedAt);
+  report('left after', left.at - removedAt);
+  expect((await host.callApi(`/rooms/${room}/agents`)).data).toEqual([]);
+}, 900_000);

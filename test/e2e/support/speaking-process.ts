@@ -1,0 +1,103 @@
+/**
+ * A person in one call: they speak what is in files, and others are recorded. `speaking-process.ts URL TOKEN` takes commands from standard
+ * input, `say FILE` (PCM, 16 kHz) and `write FILE`, and prints what happens, a JSON line each.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import {
+  AudioFrame,
+  AudioSource,
+  AudioStream,
+  LocalAudioTrack,
+  Room,
+  RoomEvent,
+  TrackKind,
+  TrackPublishOptions,
+  TrackSource,
+} from '@livekit/rtc-node';
+
+const RATE = 16_000;
+const BLOCK = RATE / 50;
+const LOUD = 300;
+/** So many quiet blocks end a sound: a second. */
+const QUIET_BLOCKS = 50;
+
+const print = (event: string, fields: object = {}) =>
+  process.stdout.write(`${JSON.stringify({ event, at: Date.now(), ...fields })}\n`);
+
+const [, , url = '', token = ''] = process.argv;
+const room = new Room();
+const source = new AudioSource(RATE, 1, 60);
+const recorded: Int16Array[] = [];
+
+room
+  .on(RoomEvent.ParticipantConnected, ({ identity, name }) => print('joined', { identity, name }))
+  .on(RoomEvent.ParticipantDisconnected, ({ identity }) => print('left', { identity }))
+  .on(RoomEvent.TrackSubscribed, (track) => {
+    if (track.kind === TrackKind.KIND_AUDIO)
+      record(new AudioStream(track, RATE, 1)).catch((error: unknown) =>
+        print('lost', { error: String(error) }),
+      );
+  });
+
+async function record(stream: AudioStream): Promise<void> {
+  let quiet = QUIET_BLOCKS;
+  for await (const { data } of stream) {
+    recorded.push(data.slice());
+    const isLoud = data.some((value) => Math.abs(value) > LOUD);
+    if (isLoud && quiet >= QUIET_BLOCKS) print('sound');
+    const before = quiet;
+    quiet = isLoud ? 0 : quiet + data.length / BLOCK;
+    if (before < QUIET_BLOCKS && quiet >= QUIET_BLOCKS) print('quiet');
+  }
+}
+
+let waiting: Int16Array[] = [];
+const silence = new Int16Array(BLOCK);
+
+/** Sends what is to be said, and silence otherwise, as a microphone does. */
+async function send(): Promise<void> {
+  let isSpeaking = false;
+  while (room.isConnected) {
+    const block = waiting.shift();
+    if (isSpeaking && !block) print('spoke');
+    isSpeaking = block !== undefined;
+    await source.captureFrame(new AudioFrame(block ?? silence, RATE, 1, BLOCK)); // paces itself
+  }
+}
+
+async function say(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  const samples = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1);
+  recorded.length = 0;
+  print('speaking');
+  waiting = Array.from({ length: Math.ceil(samples.length / BLOCK) }, (_, at) => {
+    const block = new Int16Array(BLOCK);
+    block.set(samples.subarray(at * BLOCK, (at + 1) * BLOCK));
+    return block;
+  });
+}
+
+await room.connect(url, token, { autoSubscribe: true, dynacast: false });
+const track = LocalAudioTrack.createAudioTrack('microphone', source);
+await room.localParticipant!.publishTrack(
+  track,
+  new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE }),
+);
+print('connected');
+void send();
+for await (const line of createInterface({ input: process.stdin })) {
+  const [command, file = ''] = line.split(' ');
+  if (command === 'say') void say(file);
+  if (command === 'write') {
+    await writeFile(
+      file,
+      Buffer.concat(
+        recorded.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
+      ),
+    );
+    print('written');
+  }
+}
+await room.disconnect();
+process.exit();

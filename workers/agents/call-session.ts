@@ -1,0 +1,107 @@
+import { ParticipantKind, type RemoteTrack, Room, RoomEvent, TrackKind } from '@livekit/rtc-node';
+import { log } from './log.ts';
+import { listen } from './listening.ts';
+import type { Product, StartedAgent } from './product.ts';
+import { sentencesOf } from './sentences.ts';
+import type { Settings } from './settings.ts';
+import { Voice } from './voice.ts';
+
+/** An agent in one call: it listens to all people, asks the product what to say, and says it. */
+export class CallSession {
+  readonly #agent: StartedAgent;
+  readonly #product: Product;
+  readonly #settings: Settings;
+  readonly #voice: Voice;
+  readonly #room = new Room();
+  readonly #over = new AbortController();
+  /** What is being answered or said now. */
+  #turn: AbortController | undefined;
+
+  constructor(agent: StartedAgent, product: Product, settings: Settings) {
+    this.#agent = agent;
+    this.#product = product;
+    this.#settings = settings;
+    this.#voice = new Voice(settings);
+  }
+
+  get isOver(): boolean {
+    return this.#over.signal.aborted;
+  }
+
+  async join(): Promise<void> {
+    const { url, token, name } = this.#agent;
+    this.#room
+      .on(RoomEvent.TrackSubscribed, (track, _publication, participant) => {
+        if (track.kind === TrackKind.KIND_AUDIO && participant.info?.kind !== ParticipantKind.AGENT)
+          this.#listenTo(track, participant.name || participant.identity);
+      })
+      .on(RoomEvent.Disconnected, () => this.#over.abort());
+    await this.#room.connect(url, token, { autoSubscribe: true, dynacast: false });
+    await this.#voice.publish(this.#room);
+    this.#log('joined');
+    await this.#speak((signal) => this.#say(greetingOf(name), signal));
+  }
+
+  async leave(): Promise<void> {
+    this.#over.abort();
+    this.#turn?.abort();
+    await this.#room.disconnect();
+  }
+
+  #log(line: string): void {
+    log(line, this.#agent.callAgentId);
+  }
+
+  #listenTo(track: RemoteTrack, speaker: string): void {
+    const listener = {
+      onSpeech: () => this.#interrupt(),
+      onSentence: (text: string) => void this.#answer(speaker, text),
+      log: (line: string) => this.#log(line),
+    };
+    listen(track, this.#settings, listener, this.#over.signal).catch((error: unknown) =>
+      this.#log(`listening ended: ${String(error)}`),
+    );
+  }
+
+  /** People go first: what the agent says or is about to say ends. */
+  #interrupt(): void {
+    if (!this.#turn || this.#turn.signal.aborted) return;
+    this.#turn.abort();
+    this.#voice.interrupt();
+    this.#log('interrupted');
+  }
+
+  #answer(speaker: string, text: string): Promise<void> {
+    const recognizedAt = performance.now();
+    this.#log('recognized a sentence');
+    const { callAgentId } = this.#agent;
+    return this.#speak(async (signal) => {
+      const pieces = this.#product.answer(callAgentId, { speaker, text }, signal);
+      for await (const sentence of sentencesOf(pieces)) await this.#say(sentence, signal, recognizedAt);
+    });
+  }
+
+  async #say(sentence: string, signal: AbortSignal, sinceMs?: number): Promise<void> {
+    await this.#voice.say(sentence, signal, () => {
+      if (sinceMs !== undefined) this.#log(`spoke after ${Math.round(performance.now() - sinceMs)} ms`);
+    });
+  }
+
+  /** One turn at a time: a new one ends the one before. */
+  async #speak(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    this.#interrupt();
+    const turn = new AbortController();
+    this.#turn = turn;
+    try {
+      await work(AbortSignal.any([turn.signal, this.#over.signal]));
+      await this.#voice.drained();
+    } catch (error) {
+      if (!turn.signal.aborted && !this.isOver) this.#log(`no answer: ${String(error)}`);
+    } finally {
+      if (this.#turn === turn) this.#turn = undefined;
+    }
+  }
+}
+
+const greetingOf = (name: string): string =>
+  `Hello, I am ${name.replace(/ \(AI agent\)$/, '')}, an A.I. agent. I listen to this call and answer.`;

@@ -1,0 +1,73 @@
+import type { Settings } from './settings.ts';
+
+/** An agent that this process has from now on. */
+export interface StartedAgent {
+  callAgentId: string;
+  url: string;
+  token: string;
+  name: string;
+}
+
+export interface Poll {
+  start: StartedAgent[];
+  stop: string[];
+}
+
+const POLL_MS = 3_000;
+
+/** The product, as a process of agents sees it. */
+export class Product {
+  readonly #settings: Settings;
+  readonly #worker: string;
+
+  constructor(settings: Settings, worker: string) {
+    this.#settings = settings;
+    this.#worker = worker;
+  }
+
+  #post(path: string, body: object, signal: AbortSignal): Promise<Response> {
+    const { productUrl, secret } = this.#settings;
+    return fetch(`${productUrl}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ worker: this.#worker, ...body }),
+      signal,
+    });
+  }
+
+  /** @throws Error unless it is answered in time */
+  async poll(capacity: number, holding: readonly string[]): Promise<Poll> {
+    const answer = await this.#post('/agents/poll', { capacity, holding }, AbortSignal.timeout(POLL_MS));
+    if (!answer.ok) throw new Error(`polling was answered with ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as Poll;
+  }
+
+  /** What the agent says, piece by piece. @throws Error when it is refused, or fails */
+  async *answer(
+    callAgentId: string,
+    said: { speaker: string; text: string },
+    signal: AbortSignal,
+  ): AsyncGenerator<string> {
+    const response = await this.#post('/agents/answers', { callAgentId, ...said }, signal);
+    if (!response.ok || !response.body)
+      throw new Error(`the answer was refused with ${response.status}: ${await response.text()}`);
+    yield* readTexts(response.body);
+  }
+}
+
+/** The texts in the events of a generation. */
+async function* readTexts(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  let rest = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of body) {
+    const events = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
+    rest = events.pop()!;
+    for (const event of events) {
+      const [, type] = /^event: (.*)$/m.exec(event) ?? [];
+      const [, data = '{}'] = /^data: (.*)$/m.exec(event) ?? [];
+      const { text, failure } = JSON.parse(data) as { text?: string; failure?: string };
+      if (type === 'text' && text) yield text;
+      if (type === 'failed') throw new Error(`the answer failed: ${failure}`);
+    }
+  }
+}
