@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchAnalytics } from './analytics.ts';
 import { benchAiGateway } from './ai-gateway.ts';
+import { benchCallNetwork } from './call-network.ts';
 import { benchCompression } from './compression.ts';
 import { benchFanOut } from './fan-out.ts';
 import { benchHotPath } from './hot-path.ts';
@@ -38,6 +39,7 @@ const { values, positionals: chosen } = parseArgs({
 /** Measured only when they are named, because they take several minutes, and a PostgreSQL server or packages of media. */
 const onRequest: typeof benches = {
   analytics: () => benchAnalytics(Number(values.calls)),
+  'call-network': benchCallNetwork,
   'memory-recall': benchMemoryRecall,
   'compression-hostile': benchCompression('hostile'),
   'compression-images': benchCompression('images'),
