@@ -124,6 +124,13 @@ describe('a recording', () => {
     expect([MOVES.expired, MOVES.deleted]).toEqual([[], []]);
   });
 
+  it('that has come to its end takes nothing from a later report, neither size nor key nor times', () => {
+    const ready: Recording = { ...after('active', 'complete'), state: 'ready' };
+    const later = { file: { sizeBytes: 7, durationMs: 7 }, keys: ['x.mp4.other'], egressId: 'EG_2' };
+    for (const status of STATUSES)
+      expect(changeByReport(ready, report(status, later), NOW), status).toEqual({});
+  });
+
   it('expires at the moment at which its time is over, unless it is held, or its deletion was requested', () => {
     const ready: Recording = { ...requested, state: 'ready', expiresAt: new Date(NOW) };
     expect([isExpired(ready, NOW - 1), isExpired(ready, NOW)]).toEqual([false, true]);
