@@ -32,7 +32,9 @@ export async function serveMcp(
   ];
   const handler = createMcpHandler(() => buildServer(features), {
     maxRequestBodySize: MAX_MESSAGE_BYTES,
-    onerror: (error) => ctx.log.info('mcp.message_failed', { requestId: ctx.origin.requestId, error }),
+    // Its name alone: the message of a syntax error quotes what was sent.
+    onerror: ({ name }) =>
+      ctx.log.info('mcp.message_failed', { requestId: ctx.origin.requestId, error: name }),
   });
   return handler.fetch(request);
 }
