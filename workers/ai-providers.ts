@@ -1,6 +1,7 @@
 import type { AiProviderName, ChatProvider, ChatProviders } from '../src/intelligence/providers/index.ts';
 import type { MemoryEmbeddings } from '../src/intelligence/memory-search/index.ts';
 import { createAnthropic } from '../src/intelligence/providers/anthropic/index.ts';
+import { createCaptioner } from '../src/intelligence/captions/index.ts';
 import { createSpeechService } from '../src/intelligence/providers/speech-service/index.ts';
 import type { Config } from '../src/kernel/config/index.ts';
 import type { Ports } from '../src/kernel/context/index.ts';
@@ -29,7 +30,15 @@ const createMemoryEmbeddings = (speech: Ports['speech']): MemoryEmbeddings | und
   speech && { ...EMBEDDING_MODEL, of: (organizationId) => speech(organizationId).embeddings };
 
 /** What the product asks of AI. Without a speech service, memories are found by their words. */
-export function createAiPorts(config: Config): Pick<Ports, 'chat' | 'memoryEmbeddings' | 'speech'> {
+export function createAiPorts(
+  config: Config,
+): Pick<Ports, 'captioner' | 'chat' | 'memoryEmbeddings' | 'speech'> {
   const speech = createSpeechService({ url: config.SPEECH_URL, secret: config.SPEECH_SECRET });
-  return { chat: createChatProviders(config), memoryEmbeddings: createMemoryEmbeddings(speech), speech };
+  const captioner = createCaptioner({ url: config.CAPTIONS_URL, secret: config.CAPTIONS_SECRET });
+  return {
+    captioner,
+    chat: createChatProviders(config),
+    memoryEmbeddings: createMemoryEmbeddings(speech),
+    speech,
+  };
 }

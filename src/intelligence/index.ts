@@ -3,6 +3,7 @@ import { agentConversationsModule } from './agent-conversations/module.ts';
 import { callAgentsModule } from './call-agents/module.ts';
 import { agentsModule } from './agents/module.ts';
 import { aiBudgetsModule } from './ai-budgets/module.ts';
+import { captionsModule } from './captions/module.ts';
 import { generationsModule } from './generations/module.ts';
 import { mcpConformanceModule } from './mcp-conformance/module.ts';
 import { mcpConnectionsModule } from './mcp-connections/module.ts';
@@ -42,4 +43,5 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   summariesModule,
   mcpConnectionsModule,
   callAgentsModule,
+  captionsModule,
 ];

@@ -58,6 +58,8 @@ const UNCONDITIONAL: Record<string, string> = {
   setSpendingLimit: 'the whole limit is replaced; the last one counts',
   setAiBudget: 'the whole budget is replaced; the last one counts',
   deleteAiBudget: 'there is one budget, and nothing of it to lose',
+  setCaptions: 'the languages that were chosen last count',
+  stopCaptions: 'captions are switched off once',
   setGlossary: 'the whole glossary is replaced; the last one counts',
   deleteGlossary: 'a glossary is replaced as a whole, and deleted once',
   setAiProviderKey: 'the whole key is replaced; the last one counts',

@@ -208,6 +208,7 @@ export function createTestApp(
       memoryEmbeddings: undefined,
       modelPrices: createModelPrices(clock),
       speech: undefined,
+      captioner: undefined,
       passwords: createLocalPasswordHasher({ parameters: CHEAP_HASH_PARAMETERS }),
       ...ports,
     },

@@ -65,6 +65,7 @@ export async function startSpeechService(): Promise<SpeechService> {
 
 export interface Sentence {
   text: string;
+  file: string;
   wav: Uint8Array<ArrayBuffer>;
   /** 16-bit samples of 16 kHz. */
   pcm: Uint8Array<ArrayBuffer>;
@@ -78,8 +79,9 @@ export async function readSentences(): Promise<Sentence[]> {
   return Promise.all(
     lines.map(async (line) => {
       const [, text = '', name = ''] = /^<s> (.+) <\/s> \((.+)\)$/.exec(line) ?? [];
-      const wav = new Uint8Array(await readFile(join(SENTENCES, `${name}.wav`)));
-      return { text, wav, pcm: wav.slice(WAV_HEADER) };
+      const file = join(SENTENCES, `${name}.wav`);
+      const wav = new Uint8Array(await readFile(file));
+      return { text, file, wav, pcm: wav.slice(WAV_HEADER) };
     }),
   );
 }

@@ -21,6 +21,7 @@ export function derivePorts(api: number) {
     whip: api + 12,
     speech: api + 13,
     calls: api + 14,
+    captions: api + 15,
   };
 }
 

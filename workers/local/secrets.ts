@@ -44,6 +44,7 @@ export async function ensureSecrets(file: string): Promise<Secrets> {
     COMPRESSION_SECRET: randomSecret(),
     SPEECH_SECRET: randomSecret(),
     AGENTS_SECRET: randomSecret(),
+    CAPTIONS_SECRET: randomSecret(),
     STRIPE_SECRET_KEY: `sk_test_${randomBytes(16).toString('hex')}`,
     STRIPE_WEBHOOK_SECRET: `whsec_${randomBytes(24).toString('hex')}`,
     PADDLE_API_KEY: `pdl_test_${randomBytes(16).toString('hex')}`,

@@ -1,5 +1,6 @@
 import { installSpeech } from '../ops/speech-install.ts';
 import { getReason } from './command-error.ts';
+import { hasCaptions, startCaptions } from './captions.ts';
 import type { LocalPorts } from './ports.ts';
 import type { Secrets } from './secrets.ts';
 import { type SpeechTools, startSpeech } from './speech.ts';
@@ -36,4 +37,10 @@ async function run({ ports, dataDir, secrets, tools, onLine, print, closers, isE
   closers.push(() => child.stop());
   if (!isInstalled) print('The speech service is installed and running');
   void child.exited.then((reason) => isEnding() || print(`${child.name} ${reason}; there is no speech`));
+  if (!hasCaptions(tools)) return;
+  const captions = await startCaptions({ ports, secrets, onLine });
+  closers.push(() => captions.stop());
+  void captions.exited.then(
+    (reason) => isEnding() || print(`${captions.name} ${reason}; there are no live captions`),
+  );
 }

@@ -1,3 +1,4 @@
+import { describeCaptions } from './captions.ts';
 import { describeCompression } from './compression.ts';
 import type { LocalDatabase } from './database/open-database.ts';
 import { describeRecorder, type MediaTools } from './media.ts';
@@ -34,6 +35,7 @@ export function formatSummary(summary: StartupSummary): string {
     ['Recorder', describeRecorder(tools)],
     ['Compression', describeCompression(ports)],
     ['Speech', describeSpeech(ports, speech)],
+    ['Captions', describeCaptions(ports, speech)],
     ['AI models', describeModels(process.env.ANTHROPIC_API_KEY)],
     ['User', demo?.email ?? 'none: the database has the demo user with a password that is not stored here'],
     ['Password', demo?.password ?? 'none'],

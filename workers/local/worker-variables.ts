@@ -1,3 +1,4 @@
+import { captionsUrl, hasCaptions } from './captions.ts';
 import { compressionUrl, hasCompression } from './compression.ts';
 import { databaseSettings } from './database/open-database.ts';
 import type { MediaTools } from './media.ts';
@@ -30,6 +31,7 @@ export function buildSettings({ ports, databaseUrl, secrets, tools, speech }: Se
     ...paymentSettings({ ports, secrets }),
     ...(hasCompression() ? { COMPRESSION_URL: compressionUrl(ports) } : {}),
     ...(speech.python ? { SPEECH_URL: speechUrl(ports) } : {}),
+    ...(hasCaptions(speech) ? { CAPTIONS_URL: captionsUrl(ports) } : {}),
     ...((tools.livekit ?? tools.go)
       ? { LIVEKIT_URL: `ws://localhost:${ports.livekit}`, LIVEKIT_API_KEY, LIVEKIT_API_SECRET }
       : {}),

@@ -25,6 +25,7 @@ const ALL_FEATURES = {
   platform_models: true,
   speech: true,
   agents: true,
+  captions: true,
 } as const;
 /** Models that the platform pays for are for those who pay the platform. */
 const FREE_FEATURES = { ...ALL_FEATURES, platform_models: false } as const;

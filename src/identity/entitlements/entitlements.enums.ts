@@ -26,6 +26,7 @@ export const FEATURES = [
   'platform_models',
   'speech',
   'agents',
+  'captions',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 

@@ -15,7 +15,7 @@ export const featureNameSchema = z.enum(FEATURES).openapi({
     'through which guests join. `recordings`: recording calls. `live_streams`: streaming calls live to the outside. ' +
     '`ingresses`: bringing streams from outside into calls. `telephony`: people on the telephone in calls. ' +
     '`platform_models`: asking AI models with the keys of the platform; with a key of its own every organization can. ' +
-    '`speech`: reading texts aloud and translating them. ' +
+    '`speech`: reading texts aloud and translating them. `captions`: live captions of calls. ' +
     '`agents`: creating agents and talking to them.',
 });
 export const meterNameSchema = z.enum(INCLUDED_METERS).openapi({

@@ -86,7 +86,11 @@ async function reserve(ctx: Ctx, id: string, budget: AiBudget, meter: SpeechMete
   return amount;
 }
 
-const usageOf = (ctx: Ctx, requestId: string, { meter, quantity }: SpeechUse<unknown>) =>
+const usageOf = (
+  ctx: Ctx,
+  requestId: string,
+  { meter, quantity }: Pick<SpeechUse<unknown>, 'meter' | 'quantity'>,
+) =>
   speechUsed.of({
     requestId,
     meter,
@@ -96,6 +100,10 @@ const usageOf = (ctx: Ctx, requestId: string, { meter, quantity }: SpeechUse<unk
     causedBy: ctx.actor.kind === 'user' ? ctx.actor.userId : null,
     at: new Date(ctx.clock.now()).toISOString(),
   });
+
+/** Characters that the process of captions had translated. */
+export const translatedEvent = (ctx: Ctx, quantity: number) =>
+  usageOf(ctx, ctx.ids.create('request'), { meter: 'translated_characters', quantity });
 
 /**
  * Asks the speech service for what costs something, within plan and budget of the organization: its cost is reserved before, and

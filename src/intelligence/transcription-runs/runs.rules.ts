@@ -41,6 +41,9 @@ export const segmentsOf = (
     endMs: at(endMs),
     text: cleanLine(text.toWellFormed()),
     confidence: toThousandths(confidence),
+    speaker: null,
+    language: null,
+    isGap: false,
     words: words.map((word) => ({
       ...word,
       text: cleanLine(word.text.toWellFormed()),

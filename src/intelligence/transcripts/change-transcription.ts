@@ -44,7 +44,7 @@ export async function deleteTranscription(ctx: Ctx, transcriptionId: string): Pr
       target: { type: 'transcription', id: transcriptionId },
       before: { fileId, recordingId, state },
     },
-    events: isOver(state) ? [] : [countedEventOf(transcription)],
+    events: isOver(state) || transcription.callId !== null ? [] : [countedEventOf(transcription)],
     result: undefined,
   });
 }

@@ -32,6 +32,7 @@ function planTranscription(ctx: Ctx, subject: Subject, language: string | undefi
   const now = new Date(ctx.clock.now());
   return {
     ...subject,
+    callId: null,
     id: ctx.ids.create('transcription'),
     organizationId: ctx.organizationId,
     state: 'requested',

@@ -1,6 +1,6 @@
 export { requireChangeable } from './change-transcription.ts';
 export { getTranscription, MOST_SEGMENTS, readTranscript } from './read-transcriptions.ts';
-export { insertSegments, selectSegments } from './segments.queries.ts';
+export { insertNewSegments, insertSegments, selectNextPosition, selectSegments } from './segments.queries.ts';
 export { transcriptErrors } from './transcripts.errors.ts';
 export type { TranscriptionReason } from './transcripts.enums.ts';
 export { countedEventOf } from './transcription-records.ts';
@@ -11,12 +11,16 @@ export {
 } from './transcripts.events.ts';
 export {
   changeTranscription,
+  endCallTranscription,
+  insertCallTranscription,
+  selectTranscription,
   selectQuietTranscriptions,
   selectTranscriptionToAdvance,
   type TranscriptionToAdvance,
 } from './transcripts.queries.ts';
 export {
   isOver,
+  MODEL,
   isScanned,
   isTranscribable,
   toThousandths,

@@ -36,7 +36,7 @@ async function orNotFound<T>(work: Promise<T>): Promise<T> {
 }
 
 /**
- * A transcription whose file or recording the caller may read.
+ * A transcription whose file, recording or call the caller may read.
  * @throws AppError `transcripts.not_found`, also for one that is hidden; `auth.forbidden`
  */
 export async function getTranscription(ctx: Ctx, transcriptionId: string): Promise<ReadTranscription> {
@@ -47,12 +47,17 @@ export async function getTranscription(ctx: Ctx, transcriptionId: string): Promi
   if (transcription.fileId !== null)
     return { ...found, file: await orNotFound(getFile(ctx, transcription.fileId)) };
   if (roomId === null) throw transcriptErrors.notFound();
-  await orNotFound(findRecording(ctx, { roomId }, transcription.recordingId!));
+  if (transcription.callId === null)
+    await orNotFound(findRecording(ctx, { roomId }, transcription.recordingId!));
+  else
+    await orNotFound(
+      requireRoomAccess(ctx, { roomId, alsoDeleted: true }).then(([access]) => requireModerator(access)),
+    );
   return { ...found, file: null };
 }
 
 /**
- * Transcriptions of the files that the caller may read, or of the recordings of a room that they moderate, newest first.
+ * Transcriptions of the files that the caller may read, or of the recordings and calls of a room that they moderate, newest first.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `auth.forbidden`
  */
 export async function listTranscriptions(

@@ -8,14 +8,32 @@ import {
   transcriptSegments,
 } from './transcripts.tables.ts';
 
-export const insertSegments = (q: Queries, rows: readonly Segment[]): Statement[] =>
-  rows.length === 0 ? [] : [q.insert(transcriptSegments).values([...rows])];
-
 const isOf = (organizationId: string, transcriptionId: string) =>
   and(
     eq(transcriptSegments.organizationId, organizationId),
     eq(transcriptSegments.transcriptionId, transcriptionId),
   );
+
+export const insertSegments = (q: Queries, rows: readonly Segment[]): Statement[] =>
+  rows.length === 0 ? [] : [q.insert(transcriptSegments).values([...rows])];
+
+/** Inserts what a call said; what is there already stays as it is. */
+export const insertNewSegments = (q: Queries, rows: readonly Segment[]): Statement[] =>
+  rows.length === 0
+    ? []
+    : [
+        q
+          .insert(transcriptSegments)
+          .values([...rows])
+          .onConflictDoNothing(),
+      ];
+
+/** The position after the last segment. */
+export const selectNextPosition = (q: Queries, organizationId: string, transcriptionId: string) =>
+  q
+    .select({ position: sql<number>`coalesce(max(${transcriptSegments.position}) + 1, 0)::int` })
+    .from(transcriptSegments)
+    .where(isOf(organizationId, transcriptionId));
 
 /** Segments in the order of time; one more than `limit`. */
 export const selectSegments = (

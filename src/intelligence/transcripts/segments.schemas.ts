@@ -28,6 +28,17 @@ export const segmentSchema = z
     endSeconds: seconds('Where it ends'),
     text: z.string().describe('What was said, corrected if it was.'),
     confidence: confidence.describe('How sure the model is, as it says itself; null where it does not.'),
+    speaker: z
+      .string()
+      .nullable()
+      .describe('The identity that spoke, of a call; null where it is not known.'),
+    language: z
+      .string()
+      .nullable()
+      .describe('The language of this segment, of a call; null where it is that of the transcription.'),
+    isGap: z
+      .boolean()
+      .describe('True where nothing wrote down what was said: no engine was there in that time.'),
     words: z
       .array(
         z.object({
@@ -55,6 +66,9 @@ export const segmentExample: SegmentView = {
   endSeconds: 126.9,
   text: 'The budget review moved to Thursday.',
   confidence: 0.93,
+  speaker: null,
+  language: null,
+  isGap: false,
   words: [{ text: 'The', startSeconds: 124.3, endSeconds: 124.42, confidence: 0.98 }],
   correctedBy: null,
   correctedAt: null,

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lte, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import {
   changeVersioned,
@@ -9,6 +9,7 @@ import {
   type Queries,
   type Statement,
 } from '../../kernel/db/index.ts';
+import { calls } from '../../calls/calls/calls.tables.ts';
 import { buckets } from '../../media/buckets/buckets.tables.ts';
 import type { Bucket } from '../../media/buckets/index.ts';
 import { type FileViewer, isLive, isOpenTo } from '../../media/files/index.ts';
@@ -25,7 +26,7 @@ const MAX_OPEN = 20;
 export function insertTranscription(q: Queries, row: Transcription): Statement[] {
   const { organizationId, fileId, recordingId } = row;
   const open = sql`select from ${transcriptions} where ${transcriptions.organizationId} = ${organizationId}
-    and ${transcriptions.endedAt} is null`;
+    and ${transcriptions.endedAt} is null and ${transcriptions.callId} is null`;
   const ofSame =
     recordingId === null
       ? sql`${open} and ${transcriptions.fileId} = ${fileId}`
@@ -41,12 +42,16 @@ export function insertTranscription(q: Queries, row: Transcription): Statement[]
 const isThis = (organizationId: string, transcriptionId: string) =>
   and(eq(transcriptions.organizationId, organizationId), eq(transcriptions.id, transcriptionId));
 
-/** A transcription with the room of its recording. */
+/** A transcription with the room of its recording or call. */
 export const selectTranscription = (q: Queries, organizationId: string, transcriptionId: string) =>
   q
-    .select({ transcription: transcriptions, roomId: recordings.roomId })
+    .select({
+      transcription: transcriptions,
+      roomId: sql<string | null>`coalesce(${recordings.roomId}, ${calls.roomId})`,
+    })
     .from(transcriptions)
     .leftJoin(recordings, eq(recordings.id, transcriptions.recordingId))
+    .leftJoin(calls, eq(calls.id, transcriptions.callId))
     .where(isThis(organizationId, transcriptionId));
 
 export interface TranscriptionPage {
@@ -84,7 +89,7 @@ export const selectTranscriptionsOfFiles = (
     .orderBy(desc(transcriptions.id))
     .limit(limit + 1);
 
-/** Transcriptions of the recordings of a room, newest first; one more than `limit`. */
+/** Transcriptions of the recordings and the calls of a room, newest first; one more than `limit`. */
 export const selectTranscriptionsOfRoom = (
   q: Queries,
   organizationId: string,
@@ -94,11 +99,12 @@ export const selectTranscriptionsOfRoom = (
   q
     .select({ transcription: transcriptions })
     .from(transcriptions)
-    .innerJoin(recordings, eq(recordings.id, transcriptions.recordingId))
+    .leftJoin(recordings, eq(recordings.id, transcriptions.recordingId))
+    .leftJoin(calls, eq(calls.id, transcriptions.callId))
     .where(
       and(
         eq(transcriptions.organizationId, organizationId),
-        eq(recordings.roomId, roomId),
+        or(eq(recordings.roomId, roomId), eq(calls.roomId, roomId)),
         isBefore(transcriptions.id, before),
         says(organizationId, text),
       ),
@@ -133,7 +139,13 @@ export const selectQuietTranscriptions = (q: Queries, before: Date, limit: numbe
   q
     .select({ id: transcriptions.id, organizationId: transcriptions.organizationId })
     .from(transcriptions)
-    .where(and(isNull(transcriptions.endedAt), lte(transcriptions.updatedAt, before)))
+    .where(
+      and(
+        isNull(transcriptions.endedAt),
+        isNull(transcriptions.callId),
+        lte(transcriptions.updatedAt, before),
+      ),
+    )
     .orderBy(inTurn(transcriptions.id, before))
     .limit(limit);
 
@@ -161,3 +173,18 @@ export const deleteTranscriptionsOfRecording = (q: Queries, organizationId: stri
     .where(
       and(eq(transcriptions.organizationId, organizationId), eq(transcriptions.recordingId, recordingId)),
     );
+
+/** Inserts the transcription of a call, which runs as long as its captions. */
+export const insertCallTranscription = (q: Queries, row: Transcription) =>
+  q.insert(transcriptions).values(row);
+
+/** Ends the transcription of a call; one that was deleted meanwhile stays so. */
+export const endCallTranscription = (
+  q: Queries,
+  { organizationId, id }: Pick<Transcription, 'organizationId' | 'id'>,
+  set: Pick<Transcription, 'endedAt' | 'durationMs'>,
+) =>
+  q
+    .update(transcriptions)
+    .set({ ...set, state: 'ready', version: sql`${transcriptions.version} + 1` })
+    .where(isThis(organizationId, id));

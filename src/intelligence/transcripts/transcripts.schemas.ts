@@ -48,7 +48,9 @@ const searched = z
 
 export const transcriptionsQuerySchema = pageQuerySchema.extend({
   fileId: fileIdSchema.optional().describe('Only those of this file.'),
-  roomId: roomId.optional().describe('Those of the recordings of this room, in place of those of files.'),
+  roomId: roomId
+    .optional()
+    .describe('Those of the recordings and calls of this room, in place of those of files.'),
   q: searched,
 });
 export type ListTranscriptions = z.output<typeof transcriptionsQuerySchema>;
@@ -70,9 +72,16 @@ const confidence = z.number().min(0).max(1).nullable();
 export const transcriptionSchema = z
   .object({
     id: transcriptionId.describe('Id of the transcription.'),
-    fileId: fileIdSchema.nullable().describe('The file that is written down; null for a recording.'),
-    roomId: roomId.nullable().describe('The room of the recording; null for a file.'),
-    recordingId: recordingId.nullable().describe('The recording that is written down; null for a file.'),
+    fileId: fileIdSchema
+      .nullable()
+      .describe('The file that is written down; null for a recording or a call.'),
+    roomId: roomId.nullable().describe('The room of the recording or call; null for a file.'),
+    recordingId: recordingId
+      .nullable()
+      .describe('The recording that is written down; null for a file or a call.'),
+    callId: idSchema('call')
+      .nullable()
+      .describe('The call whose live captions were kept; null for files and recordings.'),
     state: z
       .enum(TRANSCRIPTION_STATES)
       .describe(
@@ -113,6 +122,7 @@ export const transcriptionExample: TranscriptionView = {
   fileId: exampleId('file'),
   roomId: null,
   recordingId: null,
+  callId: null,
   state: 'ready',
   reason: null,
   progress: 100,

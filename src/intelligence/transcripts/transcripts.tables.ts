@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { check, foreignKey, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import {
   createdAt,
@@ -10,6 +20,7 @@ import {
   utcTimestamp,
   version,
 } from '../../kernel/db/index.ts';
+import { calls } from '../../calls/calls/calls.tables.ts';
 import { files } from '../../media/files/files.tables.ts';
 import { recordings } from '../../media/recordings/recordings.tables.ts';
 import type { SpokenWord } from '../providers/index.ts';
@@ -20,9 +31,10 @@ export const transcriptions = pgTable(
   {
     id: id('id').primaryKey(),
     organizationId: tenant(),
-    /** What it writes down: a file, or a recording. */
+    /** What it writes down: a file, a recording, or a call as it is held. */
     fileId: id('file_id').references(() => files.id, { onDelete: 'cascade' }),
     recordingId: id('recording_id').references(() => recordings.id, { onDelete: 'cascade' }),
+    callId: id('call_id').references(() => calls.id, { onDelete: 'cascade' }),
     state: enumColumn('state', TRANSCRIPTION_STATES).notNull(),
     reason: enumColumn('reason', TRANSCRIPTION_REASONS),
     /** BCP 47, as it was asked for; null: the provider finds out. */
@@ -49,10 +61,11 @@ export const transcriptions = pgTable(
     index('transcriptions_organization_id_idx').on(t.organizationId, t.id),
     index('transcriptions_file_id_idx').on(t.fileId, t.id),
     index('transcriptions_recording_id_idx').on(t.recordingId, t.id),
+    index('transcriptions_call_id_idx').on(t.callId, t.id),
     index('transcriptions_open_idx')
       .on(t.updatedAt)
       .where(sql`${t.endedAt} is null`),
-    check('transcriptions_subject_check', sql`num_nonnulls(${t.fileId}, ${t.recordingId}) = 1`),
+    check('transcriptions_subject_check', sql`num_nonnulls(${t.fileId}, ${t.recordingId}, ${t.callId}) = 1`),
     enumCheck('transcriptions_state_check', t.state, TRANSCRIPTION_STATES),
     enumCheck('transcriptions_reason_check', t.reason, TRANSCRIPTION_REASONS),
     check(
@@ -74,6 +87,9 @@ export const transcriptSegments = pgTable(
     organizationId: tenant(),
     startMs: integer('start_ms').notNull(),
     endMs: integer('end_ms').notNull(),
+    speaker: text('speaker'),
+    language: text('language'),
+    isGap: boolean('is_gap').notNull().default(false),
     /** As it is now: corrected, if it was. */
     text: text('text').notNull(),
     /** In thousandths. */

@@ -33,6 +33,7 @@ export const configSchema = z.object({
     .default('0')
     .transform(Number)
     .describe('Instances of the compression service in containers of the platform; 0: none'),
+  CAPTIONS_URL: optionalUrl.describe('URL of the process that writes live captions; empty: none'),
   SPEECH_URL: optionalUrl.describe('URL of the speech service; empty: none'),
   SCANNER_URL: optionalUrl.describe(
     'URL of the scanner container; empty: files are not scanned, in development for the EICAR test file only',
@@ -166,6 +167,11 @@ export const configSchema = z.object({
     .optional()
     .describe('Secret. With RECORDINGS_S3_ENDPOINT; an access key to that bucket alone'),
   RECORDINGS_S3_SECRET_ACCESS_KEY: z.string().optional().describe('Secret. With RECORDINGS_S3_ENDPOINT'),
+  CAPTIONS_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe('Secret. With CAPTIONS_URL; the secret of that process'),
   SPEECH_SECRET: z
     .string()
     .min(32)

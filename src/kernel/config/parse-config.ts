@@ -32,6 +32,10 @@ const checkedConfigSchema = configSchema
     path: ['COMPRESSION_INSTANCES'],
     message: 'must be 0 with COMPRESSION_URL',
   })
+  .refine((config) => !config.CAPTIONS_URL || config.CAPTIONS_SECRET, {
+    path: ['CAPTIONS_SECRET'],
+    message: 'is required with CAPTIONS_URL',
+  })
   .refine((config) => !config.SPEECH_URL || config.SPEECH_SECRET, {
     path: ['SPEECH_SECRET'],
     message: 'is required with SPEECH_URL',

@@ -71,6 +71,7 @@ export const ID_PREFIXES = {
   summary: 'sum',
   transcription: 'trn',
   glossary: 'gls',
+  caption: 'cap',
   usageEvent: 'use',
   user: 'usr',
   verification: 'vrf',

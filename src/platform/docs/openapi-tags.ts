@@ -35,6 +35,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Presence: 'Whether people are available.',
   Compression:
     'How strongly media is compressed, what participants are recommended to send, and what came of it.',
+  Captions: 'Live captions of calls.',
   Memory: 'What is remembered for people, rooms and the organization, and recalled.',
   'Live streams': 'Live streams of calls to receivers outside, and as HLS segments.',
   Recordings: 'Recordings of calls, in buckets of the organization.',

@@ -53,6 +53,8 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/intelligence/agent-conversations/store-answer.ts', 'storeEnded'],
   ['src/intelligence/call-agents/poll-call-agents.ts', 'change'],
   ['src/intelligence/call-agents/poll-call-agents.ts', 'end'],
+  ['src/intelligence/captions/follow-captions.ts', 'followCaptions'],
+  ['src/intelligence/captions/receive-report.ts', 'storeReport'],
   ['src/people/ringing/expire-rings.ts', 'expireIfDue'],
   ['src/people/ringing/withdraw-rings.ts', 'cancelRings'],
   ['src/people/ringing/withdraw-rings.ts', 'silenceIfBlocked'],

@@ -137,6 +137,13 @@ async function createStream({ app, owner }: RoomOwner) {
 }
 const prepareStream = prepareWith(createStream);
 
+/** A room whose call has captions. */
+const prepareCaptions = prepareWith(async ({ app, owner }) => {
+  const room = await createRecordableRoom(app, owner);
+  const path = `/api/v1/rooms/${room.roomId}/captions`;
+  await expectSuccess(app.send('PUT', path, { token: owner.token, body: {} }));
+  return room;
+});
 const prepareTranscript = prepareWith(({ app, owner }) => createTranscript(app, owner));
 const prepareSegment = prepareWith(
   ({ app, owner }) => createTranscript(app, owner),
@@ -209,6 +216,26 @@ export const roomPreparations: Record<string, (world: World) => Promise<CallOpti
     const { organizationId } = owner;
     await insertWaitingRecording(app, { organizationId, roomId, callId });
     return { token: owner.token, params: { roomId }, body: { agreed: true } };
+  },
+  setCaptions: prepareWith(
+    ({ app, owner }) => createRecordableRoom(app, owner),
+    () => ({}),
+  ),
+  getCaptions: prepareCaptions,
+  stopCaptions: prepareCaptions,
+  reportCaptions: async (world) => {
+    const { app } = world;
+    const { ports } = app.services;
+    const tokens: string[] = [];
+    const { captioner } = ports;
+    ports.captioner = {
+      run: async ({ report }) => void tokens.push(report.token),
+      end: async () => undefined,
+    };
+    await prepareCaptions(world);
+    await app.drain();
+    ports.captioner = captioner;
+    return { headers: { authorization: `Bearer ${tokens.at(-1)}` } };
   },
   startRecording: prepareWith(
     ({ app, owner }) => createRecordableRoom(app, owner),

@@ -52,6 +52,7 @@ export async function createWorld(): Promise<World> {
   const { url, secret } = await speech;
   const app = createTestApp(
     {
+      captioner: { run: async () => undefined, end: async () => undefined },
       payments: await stripe,
       compressionTasks: new FakeTasks(),
       speech: createSpeechService({ url, secret }),

@@ -2,6 +2,7 @@
  * One participant in a process of its own, so that it can be killed without leaving the call first. `participant.ts`
  * controls it over IPC.
  */
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AudioFrame,
@@ -122,6 +123,47 @@ async function publishTone(): Promise<LocalAudioTrack> {
   return LocalAudioTrack.createAudioTrack('tone', source);
 }
 
+const SPEECH_RATE = 16_000;
+const SPEECH_FRAME = SPEECH_RATE / 100;
+const WAV_HEADER = 44;
+/** What the open microphone says next; silence otherwise. */
+let speech: { samples: Int16Array; at: number; said: () => void } | undefined;
+
+/** A microphone that is open from now on. */
+async function openMicrophone(): Promise<void> {
+  const source = new AudioSource(SPEECH_RATE, 1);
+  const track = LocalAudioTrack.createAudioTrack('voice', source);
+  await getLocalParticipant().publishTrack(
+    track,
+    new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE }),
+  );
+  const play = async () => {
+    while (connection.ended === null) {
+      const frame = AudioFrame.create(SPEECH_RATE, 1, SPEECH_FRAME);
+      if (speech) {
+        frame.data.set(speech.samples.subarray(speech.at, speech.at + SPEECH_FRAME));
+        speech.at += SPEECH_FRAME;
+        if (speech.at >= speech.samples.length) {
+          speech.said();
+          speech = undefined;
+        }
+      }
+      await source.captureFrame(frame); // paces itself
+    }
+  };
+  runInBackground(play());
+}
+
+let microphone: Promise<void> | undefined;
+async function speak(file: string): Promise<void> {
+  microphone ??= openMicrophone();
+  await microphone;
+  const bytes = new Uint8Array(await readFile(file)).slice(WAV_HEADER);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  speech = { samples: new Int16Array(bytes.buffer, 0, bytes.length >> 1), at: 0, said: resolve };
+  return promise;
+}
+
 async function publishPattern(): Promise<LocalVideoTrack> {
   const source = new VideoSource(WIDTH, HEIGHT);
   const play = async () => {
@@ -225,6 +267,8 @@ async function executeOrder(order: ParticipantOrder): Promise<unknown> {
       return intrude(order.url, order.token, order.forMs);
     case 'publish':
       return publish(order.kind);
+    case 'speak':
+      return speak(order.file);
     case 'unpublish':
       return getLocalParticipant().unpublishTrack(order.sid);
     case 'mute':

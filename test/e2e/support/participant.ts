@@ -6,6 +6,7 @@ type ParticipantCommand =
   | { do: 'join'; url: string; token: string }
   | { do: 'intrude'; url: string; token: string; forMs: number }
   | { do: 'publish'; kind: 'audio' | 'video' }
+  | { do: 'speak'; file: string }
   | { do: 'unpublish'; sid: string }
   | { do: 'mute'; sid: string; muted: boolean }
   | { do: 'say'; text: string; topic: string }
@@ -118,6 +119,11 @@ export class Participant {
 
   mute(sid: string, muted: boolean): Promise<void> {
     return this.sendOrder({ do: 'mute', sid, muted });
+  }
+
+  /** Speaks what a WAV file of 16 kHz says, into a microphone that stays open. @returns when it was said */
+  speak(file: string): Promise<void> {
+    return this.sendOrder({ do: 'speak', file });
   }
 
   sendData(text: string, topic = ''): Promise<void> {

@@ -1,0 +1,26 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import type { CaptionEndReason } from './captions.enums.ts';
+
+const TEXTS = {
+  on: 'Live captions are on: what is said is written down by a program.',
+  off: 'Live captions are off.',
+};
+
+/** Says to everybody in the room that captions are on, or off. The room shows each once, whatever comes twice. */
+export async function announceCaptions(
+  ctx: Ctx,
+  { captionId, roomId, endReason }: { captionId: string; roomId: string; endReason: CaptionEndReason | null },
+): Promise<void> {
+  const state = endReason === null ? 'on' : 'off';
+  await ctx.ports.liveRooms.apply(roomId, [
+    {
+      type: 'notice',
+      key: `captions/${captionId}/${state}`,
+      atMs: ctx.clock.now(),
+      level: 'info',
+      code: state === 'on' ? 'captions.started' : 'captions.ended',
+      text: TEXTS[state],
+      to: null,
+    },
+  ]);
+}

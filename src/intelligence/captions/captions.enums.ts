@@ -1,0 +1,10 @@
+/** Why captions ended. */
+export const CAPTION_END_REASONS = [
+  'stopped',
+  'call_ended',
+  'switched_off',
+  'not_included',
+  'removed',
+  'out_of_budget',
+] as const;
+export type CaptionEndReason = (typeof CAPTION_END_REASONS)[number];

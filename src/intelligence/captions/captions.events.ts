@@ -1,0 +1,24 @@
+import { z } from '@hono/zod-openapi';
+import { exampleId, idSchema } from '../../kernel/core/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
+import { CAPTION_END_REASONS } from './captions.enums.ts';
+
+export const captionsChanged = defineEvent({
+  type: 'captions.changed',
+  description: 'Live captions of a call were switched on, changed, or have ended.',
+  payload: z.object({
+    captionId: idSchema('caption').describe('Id of the captions.'),
+    roomId: idSchema('room').describe('The room.'),
+    callId: idSchema('call').describe('The call.'),
+    endReason: z.enum(CAPTION_END_REASONS).nullable().describe('Why they ended; null while they run.'),
+  }),
+  example: {
+    captionId: exampleId('caption'),
+    roomId: exampleId('room'),
+    callId: exampleId('call'),
+    endReason: null,
+  },
+  key: ({ captionId }) => captionId,
+});
+
+export const captionEvents = [captionsChanged];

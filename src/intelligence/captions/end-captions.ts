@@ -1,0 +1,46 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import type { Queries } from '../../kernel/db/index.ts';
+import { endCallTranscription, transcriptionFinished } from '../transcripts/index.ts';
+import type { CaptionEndReason } from './captions.enums.ts';
+import { captionsChanged } from './captions.events.ts';
+import { changeCaptions } from './captions.queries.ts';
+import type { CallCaptions } from './captions.tables.ts';
+
+/** The commit that ends captions, with their transcript, and with what a last report brings. */
+export function endOf(
+  ctx: Ctx,
+  running: CallCaptions,
+  endReason: CaptionEndReason,
+  also: Partial<CallCaptions> = {},
+) {
+  const now = new Date(ctx.clock.now());
+  const { id: captionId, organizationId, roomId, callId, transcriptionId } = running;
+  const finished =
+    transcriptionId === null
+      ? []
+      : [transcriptionFinished.of({ transcriptionId, state: 'ready', reason: null })];
+  return {
+    write: (q: Queries) => [
+      changeCaptions(q, running, { ...also, endReason, endedAt: now, updatedAt: now }),
+      ...(transcriptionId === null
+        ? []
+        : [
+            endCallTranscription(
+              q,
+              { organizationId, id: transcriptionId },
+              {
+                endedAt: now,
+                durationMs: now.getTime() - running.createdAt.getTime(),
+              },
+            ),
+          ]),
+    ],
+    audit: {
+      action: 'captions.ended',
+      target: { type: 'room', id: roomId } as const,
+      after: { captionId, callId, endReason },
+    },
+    events: [captionsChanged.of({ captionId, roomId, callId, endReason }), ...finished],
+    result: undefined,
+  };
+}

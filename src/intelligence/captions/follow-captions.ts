@@ -1,0 +1,117 @@
+import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
+import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import { signRoomTicket } from '../../realtime/protocol/index.ts';
+import { allowedFeatures, mediaGrantsOf } from '../../rooms/access/index.ts';
+import { selectNextPosition } from '../transcripts/index.ts';
+import type { CaptionEndReason } from './captions.enums.ts';
+import type { CaptionPlan } from './captions.ports.ts';
+import {
+  type CaptionGround,
+  selectAllRunning,
+  selectCaptionGround,
+  selectCaptionsOfCall,
+} from './captions.queries.ts';
+import { endOf } from './end-captions.ts';
+import { signReportToken } from './report-token.ts';
+
+/** The participant that writes captions, as everybody in the call sees it. API keys can have no identity with this character. */
+const IDENTITY = 'agt_~captions';
+const NAME = 'Live captions';
+const ROLE = 'agent';
+const TOKEN_SECONDS = 60;
+const CAPTIONS_PER_RUN = 200;
+
+function endReasonOf({ isCallOpen, room, isIncluded, isRemoved }: CaptionGround): CaptionEndReason | null {
+  if (!isCallOpen) return 'call_ended';
+  if (!room.features.captions) return 'switched_off';
+  if (isRemoved) return 'removed';
+  return isIncluded ? null : 'not_included';
+}
+
+const PERSON = { identity: IDENTITY, name: NAME };
+
+/** A media token of a minute: it receives, and publishes nothing. */
+function signMediaToken(ctx: Ctx, { captions, room, cluster }: CaptionGround): Promise<string> {
+  const { organizationId, roomId, callId } = captions;
+  return ctx.ports.clusters.signJoinToken(cluster, {
+    room: callId,
+    ...PERSON,
+    attributes: { role: ROLE, kind: 'agent' },
+    grants: {
+      ...mediaGrantsOf(ROLE, room.type, allowedFeatures(room, {})),
+      publish: false,
+      data: false,
+    },
+    configuration: {
+      emptyTimeoutSeconds: room.emptyTimeoutSeconds,
+      departureTimeoutSeconds: room.departureTimeoutSeconds,
+      metadata: JSON.stringify({ organizationId, roomId, callId }),
+    },
+    ttlSeconds: TOKEN_SECONDS,
+  });
+}
+
+/** What the captioner needs for one call. */
+async function planOf(ctx: Ctx, ground: CaptionGround, nextPosition: number): Promise<CaptionPlan> {
+  const { captions, room, cluster, startedAt } = ground;
+  const { id: captionId, organizationId, roomId, callId, language, translateTo } = captions;
+  const inRoom = { organizationId, roomId, callId, role: ROLE, kind: 'agent' } as const;
+  const none = { participantId: null, userId: null, linkId: null, credential: null, lobbyEntryId: null };
+  const [token, ticket, reportToken] = await Promise.all([
+    signMediaToken(ctx, ground),
+    signRoomTicket(ctx.signer, { ...PERSON, ...inRoom, ...none, features: allowedFeatures(room, {}) }),
+    signReportToken(ctx.signer, { captionId, organizationId }),
+  ]);
+  const base = ctx.config.PUBLIC_URL.replace(/\/$/, '');
+  return {
+    captionId,
+    organizationId,
+    callStartedAtMs: (startedAt ?? captions.createdAt).getTime(),
+    livekit: { url: ctx.ports.clusters.clientUrl(cluster), token },
+    room: { url: `${base.replace(/^http/, 'ws')}/api/v1/rooms/${roomId}/socket`, ticket },
+    report: { url: `${base}/api/v1/captions/reports`, token: reportToken },
+    language,
+    translateTo,
+    nextPosition,
+  };
+}
+
+/**
+ * Brings the captioner to where the captions are: it begins, continues with what has changed, or ends. It may run at any time and twice.
+ * @throws Error of a captioner that is away: the delivery, or the next minute's sweep, repeats it
+ */
+export async function followCaptions(ctx: Ctx, { captionId }: { captionId: string }): Promise<void> {
+  const { organizationId } = ctx;
+  const { captioner } = ctx.ports;
+  const now = new Date(ctx.clock.now());
+  const [[ground]] = await ctx.read((q) => [
+    selectCaptionGround(q, { organizationId, captionId, identity: IDENTITY, now }),
+  ]);
+  if (!ground) return captioner?.end(captionId);
+  const { captions } = ground;
+  if (captions.endedAt !== null) return captioner?.end(captionId);
+  const endReason = endReasonOf(ground);
+  if (endReason) return ctx.commit(endOf(ctx, captions, endReason)); // whose event comes here again
+  const [[next]] =
+    captions.transcriptionId === null
+      ? [[undefined]]
+      : await ctx.read((q) => [selectNextPosition(q, organizationId, captions.transcriptionId!)]);
+  await captioner?.run(await planOf(ctx, ground, next?.position ?? 0));
+}
+
+/** The captions of a call that is over. */
+export async function followCall(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
+  const [rows] = await ctx.read((q) => [selectCaptionsOfCall(q, ctx.organizationId, callId)]);
+  for (const { id: captionId } of rows) await followCaptions(ctx, { captionId });
+}
+
+/** Scheduled each minute: a captioner that was started again learns of its calls, and credentials do not expire. */
+export async function sweepCaptions(services: Services): Promise<SweepOutcome> {
+  const now = new Date(services.clock.now());
+  const [running] = await services.database.read(systemScope, (q) => [
+    selectAllRunning(q, now, CAPTIONS_PER_RUN),
+  ]);
+  return runSweep(services, 'captions.sweep', running, (ctx, { id: captionId }) =>
+    followCaptions(ctx, { captionId }),
+  );
+}

@@ -1,0 +1,1 @@
+export { createCaptioner } from './create-captioner.ts';

@@ -1,0 +1,101 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { liveBudgetOf, selectBudget } from '../ai-budgets/index.ts';
+import { ceilMicros } from '../models/index.ts';
+import { SPEECH_PROVIDER, translatedEvent } from '../speech-usage/index.ts';
+import { insertNewSegments, MODEL, type Segment, selectTranscription } from '../transcripts/index.ts';
+import { captionErrors } from './captions.errors.ts';
+import { changeCaptions, selectCaptions } from './captions.queries.ts';
+import type { CaptionReport } from './captions.schemas.ts';
+import type { CallCaptions } from './captions.tables.ts';
+import { endOf } from './end-captions.ts';
+import { verifyReportToken } from './report-token.ts';
+
+const toMs = (seconds: number) => Math.round(seconds * 1000);
+
+const segmentsOf = (
+  { organizationId }: CallCaptions,
+  transcriptionId: string,
+  { segments }: CaptionReport,
+): Segment[] =>
+  segments.map(({ startSeconds, endSeconds, words, ...said }) => ({
+    ...said,
+    transcriptionId,
+    organizationId,
+    startMs: toMs(startSeconds),
+    endMs: toMs(Math.max(startSeconds, endSeconds)),
+    confidence: null,
+    words: words.map(({ startSeconds: from, endSeconds: to, ...word }) => ({
+      ...word,
+      startMs: toMs(from),
+      endMs: toMs(to),
+    })),
+    correctedBy: null,
+    correctedAt: null,
+    version: 1,
+  }));
+
+/** Takes what the report used out of the budget, once. @returns whether the budget covers it */
+async function settleBudget(
+  ctx: Ctx,
+  { id }: CallCaptions,
+  { report, sentSeconds }: CaptionReport,
+): Promise<boolean> {
+  const [[budget]] = await ctx.read((q) => [selectBudget(q, ctx.organizationId)]);
+  if (!budget || sentSeconds === 0) return true;
+  const model = { provider: SPEECH_PROVIDER, model: MODEL };
+  const price = await ctx.ports.modelPrices.findOfMeter(ctx, 'caption_minutes', model);
+  if (!price) return false;
+  const amount = Number(ceilMicros(toMs(sentSeconds), price));
+  const reservation = { id: `${id}.${report}`, amount, ttlMs: 60_000 };
+  const { outcome } = await ctx.ports.budgets.reserve(
+    ctx.organizationId,
+    liveBudgetOf(budget, ctx.clock.now()),
+    reservation,
+  );
+  if (outcome === 'refused') return false;
+  await ctx.ports.budgets.settle(ctx.organizationId, reservation.id, amount);
+  return true;
+}
+
+/**
+ * Takes a report of the process that writes captions: what was said becomes part of the transcript, and what was used is counted. The
+ * same report again changes nothing.
+ * @throws AppError `auth.invalid_token`, `auth.expired_token`, `captions.not_running` or `captions.over`
+ */
+export async function receiveReport(ctx: Ctx, authorization: string, report: CaptionReport): Promise<void> {
+  const { captionId, organizationId } = await verifyReportToken(ctx.signer, authorization);
+  const own = ctx.as({ kind: 'system', name: 'captions.report', organizationId });
+  const [[captions]] = await own.read((q) => [selectCaptions(q, organizationId, captionId)]);
+  if (!captions) throw captionErrors.notRunning();
+  if (captions.lastReport === report.report) return;
+  if (captions.endedAt !== null) throw captionErrors.over();
+  await storeReport(own, captions, report);
+}
+
+async function storeReport(ctx: Ctx, captions: CallCaptions, report: CaptionReport): Promise<void> {
+  const { organizationId, transcriptionId } = captions;
+  const isCovered = await settleBudget(ctx, captions, report);
+  const [[kept]] =
+    transcriptionId === null
+      ? [[undefined]]
+      : await ctx.read((q) => [selectTranscription(q, organizationId, transcriptionId)]);
+  const now = new Date(ctx.clock.now());
+  const set = {
+    lastReport: report.report,
+    transcribedMs: captions.transcribedMs + toMs(report.sentSeconds),
+    reportedAt: now,
+  };
+  const end = isCovered ? null : endOf(ctx, captions, 'out_of_budget', set);
+  await ctx.commit({
+    write: (q) => [
+      ...(kept ? insertNewSegments(q, segmentsOf(captions, kept.transcription.id, report)) : []),
+      ...(end ? end.write(q) : [changeCaptions(q, captions, { ...set, updatedAt: now })]),
+    ],
+    ...(end && { audit: end.audit }),
+    events: [
+      ...(end?.events ?? []),
+      ...(report.translatedCharacters > 0 ? [translatedEvent(ctx, report.translatedCharacters)] : []),
+    ],
+    result: undefined,
+  });
+}

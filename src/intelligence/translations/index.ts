@@ -1,0 +1,1 @@
+export { type LanguageCode, LANGUAGES } from './languages.rules.ts';

@@ -1,0 +1,143 @@
+import { loadavg } from 'node:os';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { findSpeechTools } from '../../workers/local/speech.ts';
+import { requireMediaServer } from '../support/livekit/server.ts';
+import { countWordErrors, readSentences, type Sentence } from '../support/speech-service.ts';
+import { Host, type JsonBody } from './support/host.ts';
+import { endAllParticipants, type Participant } from './support/participant.ts';
+import { createOwnProduct, type OwnProduct } from './support/own-product.ts';
+
+/** One with the speech service, which the others do without. */
+let product: OwnProduct;
+beforeAll(async () => {
+  product = await createOwnProduct();
+  await product.start({ env: { SPEECH_URL: undefined } }).ready();
+}, 180_000);
+afterEach(endAllParticipants);
+afterAll(() => product.close());
+
+/** Models take seconds to load, and a busy machine several to write down a sentence. */
+const WITHIN_MS = 60_000;
+
+interface Said {
+  speaker: string;
+  text: string;
+  beganMs: number;
+  endedMs: number;
+}
+
+/** Speaks sentences with a pause after each. */
+async function talk(person: Participant, speaker: string, sentences: readonly Sentence[]): Promise<Said[]> {
+  const said: Said[] = [];
+  for (const { text, file } of sentences) {
+    const beganMs = Date.now();
+    await person.speak(file);
+    said.push({ speaker, text, beganMs, endedMs: Date.now() });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 2_500);
+    });
+  }
+  return said;
+}
+
+const median = (list: readonly number[]) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
+
+it('two people who speak at once are captioned and translated while they speak, and kept as a transcript', async (context) => {
+  requireMediaServer(context);
+  // CI installs it.
+  expect(findSpeechTools().isInstalled, 'npm run speech:install').toBe(true);
+  const host = await Host.signUp(`http://localhost:${product.port}`);
+  const service = await host.createService();
+  const room = await host.createRoom();
+  const [adaSeat, benSeat] = [
+    await service.requestAdmission(room.id, 'ada'),
+    await service.requestAdmission(room.id, 'ben'),
+  ];
+  const [ada, ben] = [await Host.connect(adaSeat), await Host.connect(benSeat)];
+  const frames: { at: number; frame: JsonBody }[] = [];
+  const { url, ticket } = adaSeat.realtime;
+  const socket = new WebSocket(url as string, ['auralink.v1', `ticket.${ticket}`]);
+  socket.on('open', () => socket.send('{"type":"hello"}'));
+  socket.on('message', (data: Buffer) => frames.push({ at: Date.now(), frame: JSON.parse(data.toString()) }));
+  await vi.waitFor(() => host.callApi('/ai/voices'), { interval: 1_000, timeout: WITHIN_MS });
+  const path = `/rooms/${room.id}/captions`;
+  const captions = await vi.waitFor(
+    () => host.callApi(path, 'PUT', { language: 'en', translateTo: ['es'] }),
+    { interval: 500, timeout: 15_000 },
+  );
+  await ada.waitUntil(({ people }) => people.includes('agt_~captions'), WITHIN_MS);
+
+  const sentences = await readSentences();
+  const said = (
+    await Promise.all([
+      talk(ada, 'ext_ada', [sentences[1]!, sentences[4]!]),
+      talk(ben, 'ext_ben', [sentences[4]!, sentences[1]!]),
+    ])
+  ).flat();
+  const finalsOf = (speaker: string, language: string) =>
+    frames.filter(
+      ({ frame }) =>
+        frame.type === 'caption.final' && frame.speaker === speaker && frame.language === language,
+    );
+  const textOf = (speaker: string) =>
+    finalsOf(speaker, 'en')
+      .map(({ frame }) => frame.text)
+      .join(' ');
+  await expect
+    .poll(
+      () =>
+        ['ext_ada', 'ext_ben'].every(
+          (speaker) =>
+            countWordErrors(`${sentences[1]!.text} ${sentences[4]!.text}`, textOf(speaker)).words > 0 &&
+            textOf(speaker).split(' ').length >=
+              0.8 * `${sentences[1]!.text} ${sentences[4]!.text}`.split(' ').length,
+        ),
+      { timeout: WITHIN_MS },
+    )
+    .toBe(true);
+  await expect.poll(() => finalsOf('ext_ada', 'es').length, { timeout: WITHIN_MS }).toBeGreaterThan(0);
+
+  const partials = said.flatMap(({ speaker, beganMs, endedMs }) => {
+    const first = frames.find(
+      ({ at, frame }) =>
+        frame.type === 'caption.partial' && frame.speaker === speaker && at > beganMs && at < endedMs + 5_000,
+    );
+    return first ? [first.at - beganMs] : [];
+  });
+  const finals = said.map(({ speaker, endedMs }, at) => {
+    const next = said.find((each, index) => index > at && each.speaker === speaker)?.endedMs ?? Infinity;
+    const last = finalsOf(speaker, 'en').findLast(({ at: shownMs }) => shownMs < next);
+    return (last?.at ?? Infinity) - endedMs;
+  });
+  const errors =
+    said.length === 0
+      ? []
+      : ['ext_ada', 'ext_ben'].map((speaker) => {
+          const spoken = said
+            .filter((each) => each.speaker === speaker)
+            .map(({ text }) => text)
+            .join(' ');
+          return countWordErrors(spoken, textOf(speaker).replaceAll('-', ' '));
+        });
+  console.log(
+    'captions',
+    JSON.stringify({
+      load: loadavg()[0],
+      partials,
+      finals,
+      median: [median(partials), median(finals)],
+      errors,
+    }),
+  );
+  for (const { errors: wrong, words } of errors) expect(wrong / words).toBeLessThanOrEqual(0.05);
+
+  await host.callApi(path, 'DELETE');
+  const transcript = await host.callApi(`/ai/transcriptions/${captions.transcriptionId}/segments?limit=100`);
+  const kept = transcript.data.map(({ speaker, text }: JsonBody) => `${speaker}: ${text}`).join(' ');
+  expect(kept).toContain('ext_ada');
+  expect(kept).toContain('ext_ben');
+  socket.close();
+  // The sign goes with the captions.
+  await ada.waitUntil(({ people }) => !people.includes('agt_~captions'), WITHIN_MS);
+}, 240_000);

@@ -1,0 +1,199 @@
+import {
+  AudioStream,
+  type RemoteParticipant,
+  type RemoteTrack,
+  type RemoteTrackPublication,
+  Room,
+  RoomEvent,
+  TrackKind,
+} from '@livekit/rtc-node';
+import { type ReportAccess, Reports } from './reports.ts';
+import { type CaptionFrame, type RoomAccess, RoomSocket } from './room-socket.ts';
+import type { SpeakerEvent } from './segments.ts';
+import { SAMPLE_RATE } from './sound.rules.ts';
+import { Speaker } from './speaker.ts';
+import { createOpenStream, type SpeechProvider } from './speech-stream.ts';
+import { translate } from './translate.ts';
+
+/** What the product asks for: the captions of one call. It is repeated each minute, with new credentials. */
+export interface CallPlan {
+  captionId: string;
+  organizationId: string;
+  callStartedAtMs: number;
+  livekit: { url: string; token: string };
+  room: RoomAccess;
+  report: ReportAccess;
+  /** The language that is spoken; null: found out for each sentence. */
+  language: string | null;
+  translateTo: readonly string[];
+  /** The number of the next segment. */
+  nextPosition: number;
+}
+
+const TICK_MS = 200;
+const REPORT_MS = 2_000;
+/** What a gap says, to people. */
+const GAP_TEXT = '[…]';
+
+interface Listener {
+  identity: string;
+  speaker: Speaker;
+}
+
+/** The captions of one call, as a participant of it that receives and says nothing. */
+export class CaptionedCall {
+  readonly #plan: CallPlan;
+  readonly #providers: readonly SpeechProvider[];
+  readonly #livekit = new Room();
+  readonly #socket: RoomSocket;
+  readonly #reports: Reports;
+  readonly #listeners = new Map<string, Listener>();
+  readonly #run: string;
+  readonly #timers: NodeJS.Timeout[] = [];
+  #translateTo: readonly string[];
+  #position: number;
+  #speakers = 0;
+  /** The last translation of each language: the next one comes after it. */
+  readonly #translating = new Map<string, Promise<void>>();
+
+  /** @param providers where speech is written down, the first one first */
+  constructor(
+    plan: CallPlan,
+    providers: readonly Omit<SpeechProvider, 'group'>[],
+    run: string,
+    onOver: () => void,
+  ) {
+    this.#plan = plan;
+    this.#providers = providers.map((each) => ({ ...each, group: plan.organizationId }));
+    this.#run = run;
+    this.#translateTo = plan.translateTo;
+    this.#position = plan.nextPosition;
+    this.#socket = new RoomSocket(plan.room);
+    this.#reports = new Reports(plan.report, run, onOver);
+    this.#livekit
+      .on(RoomEvent.TrackPublished, (publication) => this.#subscribe(publication))
+      .on(RoomEvent.TrackSubscribed, (track, publication, participant) =>
+        this.#listen(track, publication, participant),
+      )
+      .on(RoomEvent.TrackUnsubscribed, (_track, publication) => this.#lose(publication))
+      .on(RoomEvent.Disconnected, onOver);
+  }
+
+  async join(): Promise<void> {
+    const { url, token } = this.#plan.livekit;
+    await this.#livekit.connect(url, token, { autoSubscribe: false, dynacast: false });
+    for (const { trackPublications } of this.#livekit.remoteParticipants.values())
+      for (const publication of trackPublications.values()) this.#subscribe(publication);
+    this.#timers.push(
+      setInterval(() => this.#listeners.forEach(({ speaker }) => speaker.tick()), TICK_MS),
+      setInterval(() => void this.#reports.flush(), REPORT_MS),
+    );
+  }
+
+  /** The same call once more: with newer credentials, and the languages that are wanted now. */
+  renew({ room, report, translateTo }: CallPlan): void {
+    this.#socket.renew(room);
+    this.#reports.renew(report);
+    this.#translateTo = translateTo;
+  }
+
+  async leave(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    for (const { speaker } of this.#listeners.values()) speaker.close();
+    this.#listeners.clear();
+    await Promise.race([
+      this.#reports.flush(),
+      new Promise((resolve) => {
+        setTimeout(resolve, REPORT_MS);
+      }),
+    ]);
+    this.#reports.end();
+    this.#socket.close();
+    await this.#livekit.disconnect();
+  }
+
+  #subscribe(publication: RemoteTrackPublication): void {
+    if (publication.kind === TrackKind.KIND_AUDIO) publication.setSubscribed(true);
+  }
+
+  #listen(
+    track: RemoteTrack,
+    { sid = '', kind }: RemoteTrackPublication,
+    { identity }: RemoteParticipant,
+  ): void {
+    // What agents say, they can write down by themselves.
+    if (kind !== TrackKind.KIND_AUDIO || identity.startsWith('agt_')) return;
+    const speaker = new Speaker({
+      streams: this.#providers.map(createOpenStream),
+      language: this.#plan.language,
+      prefix: `${this.#run}-${this.#speakers++}-`,
+      now: () => performance.now(),
+      onEvent: (event) => this.#show(identity, event),
+      onSent: (sentMs) => this.#reports.count({ sentMs }),
+    });
+    this.#listeners.set(sid, { identity, speaker });
+    this.#receive(track, speaker).catch((error: unknown) =>
+      console.error(`track ${sid} ended: ${String(error)}`),
+    );
+  }
+
+  async #receive(track: RemoteTrack, speaker: Speaker): Promise<void> {
+    for await (const { data } of new AudioStream(track, SAMPLE_RATE, 1)) {
+      const atMs = Date.now() - this.#plan.callStartedAtMs - data.length / 16;
+      speaker.push(data, Math.max(0, atMs));
+    }
+  }
+
+  #lose({ sid = '' }: RemoteTrackPublication): void {
+    const listener = this.#listeners.get(sid);
+    if (!listener) return;
+    listener.speaker.finish();
+    // The last sentence comes a little later.
+    setTimeout(() => {
+      listener.speaker.close();
+      this.#listeners.delete(sid);
+    }, 5_000);
+  }
+
+  #show(identity: string, event: SpeakerEvent): void {
+    const isGap = event.type === 'gap';
+    const text = isGap ? GAP_TEXT : event.text.slice(0, 2_000);
+    const { segmentId, startMs, endMs } = event;
+    const language = isGap ? 'und' : event.language;
+    const times = { startMs: Math.round(startMs), endMs: Math.round(endMs) };
+    const shown = { segmentId, speaker: identity, language, text, ...times };
+    const version = isGap ? 1_000_000 : event.version;
+    this.#socket.send({ ...shown, version, final: event.type !== 'partial' });
+    if (event.type === 'partial') return;
+    const words = isGap ? [] : event.words;
+    this.#reports.add({
+      position: this.#position++,
+      speaker: identity,
+      language,
+      text,
+      ...times,
+      isGap,
+      words,
+    });
+    if (!isGap) for (const to of this.#translateTo) if (to !== language) this.#translate(shown, to);
+  }
+
+  /** Once for each wanted language, in the order of what was said. */
+  #translate(shown: Omit<CaptionFrame, 'version' | 'final'>, to: string): void {
+    const before = this.#translating.get(to) ?? Promise.resolve();
+    const next = before.then(async () => {
+      const text = await translate(this.#providers[0]!, { text: shown.text, from: shown.language, to });
+      if (text === null || text.trim() === '') return;
+      this.#reports.count({ translatedCharacters: shown.text.length });
+      this.#socket.send({
+        ...shown,
+        segmentId: `${shown.segmentId}-${to}`,
+        language: to,
+        text: text.slice(0, 2_000),
+        version: 1,
+        final: true,
+      });
+    });
+    this.#translating.set(to, next);
+  }
+}
