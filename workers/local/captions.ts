@@ -30,7 +30,7 @@ export interface CaptionsOptions {
 }
 
 /** Starts it in the background; the product works without it. */
-export function startCaptions({ ports, secrets, onLine }: CaptionsOptions): Promise<Child> {
+export function startCaptions({ ports, secrets, onLine }: CaptionsOptions): Child {
   const { PATH, HOME } = process.env;
   // None of the Worker's variables.
   const env = Object.assign(Object.create(null), {

@@ -38,7 +38,7 @@ async function run({ ports, dataDir, secrets, tools, onLine, print, closers, isE
   if (!isInstalled) print('The speech service is installed and running');
   void child.exited.then((reason) => isEnding() || print(`${child.name} ${reason}; there is no speech`));
   if (!hasCaptions(tools)) return;
-  const captions = await startCaptions({ ports, secrets, onLine });
+  const captions = startCaptions({ ports, secrets, onLine });
   closers.push(() => captions.stop());
   void captions.exited.then(
     (reason) => isEnding() || print(`${captions.name} ${reason}; there are no live captions`),
