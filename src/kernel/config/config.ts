@@ -8,6 +8,8 @@ import {
   secretSchema,
 } from './config.schemas.ts';
 
+const optionalSecret = z.string().min(32).optional();
+
 /**
  * Every variable and secret, with its meaning. Variables are in `wrangler.toml`, secrets in the platform's store
  * (`wrangler secret put NAME`); neither has a default where a wrong guess would do harm.
@@ -167,16 +169,10 @@ export const configSchema = z.object({
     .optional()
     .describe('Secret. With RECORDINGS_S3_ENDPOINT; an access key to that bucket alone'),
   RECORDINGS_S3_SECRET_ACCESS_KEY: z.string().optional().describe('Secret. With RECORDINGS_S3_ENDPOINT'),
-  CAPTIONS_SECRET: z
-    .string()
-    .min(32)
-    .optional()
-    .describe('Secret. With CAPTIONS_URL; the secret of that process'),
-  SPEECH_SECRET: z
-    .string()
-    .min(32)
-    .optional()
-    .describe('Secret. With SPEECH_URL; one of the secrets that the speech service knows'),
+  CAPTIONS_SECRET: optionalSecret.describe('Secret. With CAPTIONS_URL; the secret of that process'),
+  SPEECH_SECRET: optionalSecret.describe(
+    'Secret. With SPEECH_URL; one of the secrets that the speech service knows',
+  ),
   AGENTS_SECRET: z
     .string()
     .min(32)
