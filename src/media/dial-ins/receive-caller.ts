@@ -141,7 +141,9 @@ export async function receiveCaller(ctx: Ctx, newcomer: Newcomer): Promise<void>
   if (ground.isKnown || cluster === undefined || !ctx.ports.clusters.names.includes(cluster)) return;
   const phone = await ctx.ports.clusters.phones(cluster, ctx.trace).find(callId, identity);
   if (!phone) return;
-  const number = ground.numbers.find(({ clusterTrunk }) => clusterTrunk === phone.cameBy?.trunkId);
+  const number = ground.numbers.find(
+    (each) => each.cluster === cluster && each.clusterTrunk === phone.cameBy?.trunkId,
+  );
   const row = buildCall(ctx, newcomer, { cluster, number }, phone);
   const refusal = refusalOf(ground, callId) ?? (number ? null : 'number_closed');
   if (refusal !== null) return turnAway(ctx, row, refusal);

@@ -188,6 +188,22 @@ describe('a dial-in', () => {
     );
   });
 
+  it('transfers a caller to numbers alone that the number allows which they called', async () => {
+    await open();
+    const identity = await comeIn();
+    const [{ id, phoneNumberId }] = await phoneCalls();
+    const transfer = () =>
+      send('POST', `/api/v1/rooms/${roomId}/phone-calls/${id}/transfer`, { number: '+493011223344' });
+    expect(await transfer()).toMatchObject({ body: { code: 'phone_calls.number_not_allowed' } });
+    await send('PATCH', `/api/v1/phone-numbers/${phoneNumberId}`, { transferPrefixes: ['+49'] });
+    await app.drain();
+    expect(isInCall(identity)).toBe(true);
+    expect(await transfer()).toMatchObject({ status: 200, body: { transfer: { state: 'requested' } } });
+    await app.drain();
+    expect(line.transferred).toEqual(['+493011223344']);
+    expect(await phoneCalls()).toMatchObject([{ state: 'ending', reason: 'transferred' }]);
+  });
+
   it('gives another PIN when it is rotated, and when it was switched off', async () => {
     const first = await open();
     const { pin: second } = (await send('POST', `${path()}/rotate-pin`)).body;
