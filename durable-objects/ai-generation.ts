@@ -1,54 +1,63 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Services } from '../src/kernel/context/index.ts';
 import { Alarm } from '../src/kernel/durable/index.ts';
-import { GenerationRunner } from '../src/intelligence/generation-runs/index.ts';
+import { GenerationPool } from '../src/intelligence/generation-runs/index.ts';
 import type {
   BegunGeneration,
+  CancelReason,
   GenerationAnswer,
   GenerationPlan,
 } from '../src/intelligence/generations/index.ts';
+import { createQuickStorage } from './quick-storage.ts';
 import { resolveServices } from './resolve-services.ts';
 
-/** One generation; see `src/intelligence/generation-runs`. */
+/** Generations of an organization; see `src/intelligence/generation-runs`. */
 export class AiGeneration extends DurableObject<Env> {
   readonly #alarm = new Alarm(this.ctx);
-  readonly #runner = new GenerationRunner({
+  readonly #pool = new GenerationPool({
     storage: this.ctx.storage.kv,
+    quickStorage: createQuickStorage(this.ctx),
     services: () => this.services(),
     wakeAt: (atMs) => this.#alarm.wakeAt(atMs),
-    setNext: (atMs) => this.#alarm.setNext(atMs),
   });
 
   protected services(): Services {
     return resolveServices(this.env);
   }
 
-  begin(plan: GenerationPlan, waitMs: number): Promise<BegunGeneration> {
-    this.#runner.start(plan);
-    return this.#runner.begun(waitMs);
+  start(plan: GenerationPlan): void {
+    this.#pool.start(plan);
   }
 
-  complete(plan: GenerationPlan, waitMs: number): Promise<GenerationAnswer> {
-    this.#runner.start(plan);
-    return this.#runner.ended(waitMs);
+  begun(generationId: string, waitMs: number): Promise<BegunGeneration> {
+    return this.#pool.begun(generationId, waitMs);
   }
 
-  events(after: number): ReadableStream<Uint8Array> | null {
-    return this.#runner.follow(after);
+  ended(generationId: string, waitMs: number): Promise<GenerationAnswer> {
+    return this.#pool.ended(generationId, waitMs);
   }
 
-  answer(): GenerationAnswer | null {
-    return this.#runner.answer();
+  refuse(generationId: string): void {
+    this.#pool.refuse(generationId);
   }
 
-  cancel(reason: 'cancelled' | 'out_of_budget'): Promise<boolean> {
-    return this.#runner.cancel(reason);
+  events(generationId: string, after: number): ReadableStream<Uint8Array> | null {
+    return this.#pool.events(generationId, after);
+  }
+
+  answer(generationId: string): GenerationAnswer | null {
+    return this.#pool.answer(generationId);
+  }
+
+  cancel(generationId: string, reason: CancelReason): Promise<boolean> {
+    return this.#pool.cancel(generationId, reason);
   }
 
   override async alarm(): Promise<void> {
     this.#alarm.markFired();
-    if (await this.#runner.wake()) return;
-    this.#alarm.setNext(null);
-    await this.ctx.storage.deleteAll();
+    await this.#pool.wake();
+    const nextAtMs = this.#pool.nextAtMs();
+    if (nextAtMs !== null) this.#alarm.wakeAt(nextAtMs);
+    else await this.ctx.storage.deleteAll();
   }
 }

@@ -1,15 +1,47 @@
-import type { BegunGeneration, LiveGenerations } from '../src/intelligence/generations/index.ts';
+import type {
+  BegunGeneration,
+  GenerationPlan,
+  GenerationRef,
+  LiveGenerations,
+} from '../src/intelligence/generations/index.ts';
 import { reach } from './reach.ts';
 
-/** One object for each generation. */
+/** An organization has this many objects, so that each stays warm and none carries all. */
+const SHARDS = 4;
+
+/** The end of an id is random. */
+const nameOf = ({ organizationId, generationId }: GenerationRef) =>
+  `${organizationId}|${generationId.charCodeAt(generationId.length - 1) % SHARDS}`;
+
+/** A few objects for each organization. */
 export function createLiveGenerations(namespace: Env['AI_GENERATION']): LiveGenerations {
   const call = <T>(answer: Promise<T>) => reach('the generation', answer);
-  const getStub = (generationId: string) => namespace.getByName(generationId);
+  const getStub = (ref: GenerationRef) => namespace.getByName(nameOf(ref));
+  /** Begins to ask, and has the object know what has become of the row. */
+  const start = async (plan: GenerationPlan, stored: Promise<unknown>) => {
+    const stub = getStub(plan);
+    // Calls of one stub arrive in their order, and the next one fails where this one has.
+    stub.start(plan).catch(() => undefined);
+    try {
+      await stored;
+    } catch (error) {
+      // An object that cannot be reached ends it by itself, because the row is never confirmed.
+      await stub.refuse(plan.generationId).catch(() => undefined);
+      throw error;
+    }
+    return stub;
+  };
   return {
-    follow: (plan, waitMs) => call<BegunGeneration>(getStub(plan.generationId).begin(plan, waitMs)),
-    complete: (plan, waitMs) => call(getStub(plan.generationId).complete(plan, waitMs)),
-    events: (generationId, after) => call(getStub(generationId).events(after)),
-    answer: (generationId) => call(getStub(generationId).answer()),
-    cancel: (generationId, reason) => call(getStub(generationId).cancel(reason)),
+    async follow(plan, stored, waitMs) {
+      const stub = await start(plan, stored);
+      return call<BegunGeneration>(stub.begun(plan.generationId, waitMs));
+    },
+    async complete(plan, stored, waitMs) {
+      const stub = await start(plan, stored);
+      return call(stub.ended(plan.generationId, waitMs));
+    },
+    events: (ref, after) => call(getStub(ref).events(ref.generationId, after)),
+    answer: (ref) => call(getStub(ref).answer(ref.generationId)),
+    cancel: (ref, reason) => call(getStub(ref).cancel(ref.generationId, reason)),
   };
 }

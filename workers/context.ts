@@ -48,6 +48,7 @@ import { createSha256 } from './running-hash.ts';
 import { createScanner } from './scanner-client.ts';
 import { createSubscriptions } from '../src/kernel/delivery/index.ts';
 import { foldModules } from '../src/kernel/modules/index.ts';
+import { createProvenAskers } from '../src/intelligence/ask-authority/index.ts';
 import { createModelPrices } from '../src/billing/prices/index.ts';
 import { requireDistinctMeters } from '../src/billing/meters/index.ts';
 import { modules } from '../src/modules.ts';
@@ -158,6 +159,7 @@ export function createPorts(env: Env, config: Config): Ports {
     ...createAiPorts(config),
     modelPrices: createModelPrices(systemClock),
     liveGenerations: createLiveGenerations(env.AI_GENERATION),
+    provenAskers: createProvenAskers(systemClock),
     liveRooms: createLiveRooms(env.ROOM),
     inboxes: createInboxes(env.USER_INBOX),
     objects: createR2ObjectStore(r2BucketOf(env)),

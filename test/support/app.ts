@@ -28,6 +28,7 @@ import { fileDatabase } from './database/of-file.ts';
 import { randomSecrets } from './environment.ts';
 import { MemoryInboxes } from './memory-inboxes.ts';
 import { MemoryLimiters } from './memory-limiters.ts';
+import { createProvenAskers } from '../../src/intelligence/ask-authority/index.ts';
 import { createMemoryGenerations, type MemoryGenerations } from './ai/memory-generations.ts';
 import { createMemoryLiveRooms, type MemoryLiveRooms } from './memory-live-rooms.ts';
 import { LiveKitStandIn } from './livekit/stand-in.ts';
@@ -171,6 +172,7 @@ export function createTestApp(
       ...new MemoryLimiters(clock).ports(),
       limiter: unlimitedLimiter,
       liveGenerations: generations,
+      provenAskers: createProvenAskers(clock),
       liveRooms,
       inboxes,
       mailer: mailbox,

@@ -154,6 +154,6 @@ export async function deleteConversation(ctx: Ctx, conversationId: string, ifMat
   const { generationId, state } = newest ?? {};
   if (generationId && state === 'running')
     ctx.after('agent_conversations.cancel', () =>
-      ctx.ports.liveGenerations.cancel(generationId, 'cancelled'),
+      ctx.ports.liveGenerations.cancel({ organizationId: ctx.organizationId, generationId }, 'cancelled'),
     );
 }

@@ -23,7 +23,11 @@ export function endedMessage(answer: GenerationAnswer | null, nowMs: number): Pa
 
 /** Stores an answer once; it may run at any time and twice. @returns the message as it is then */
 export async function storeEnded(ctx: Ctx, message: Message): Promise<Message> {
-  const answer = await ctx.ports.liveGenerations.answer(message.generationId!);
+  const { organizationId } = ctx;
+  const answer = await ctx.ports.liveGenerations.answer({
+    organizationId,
+    generationId: message.generationId!,
+  });
   if (answer && !answer.outcome) return message;
   const set = endedMessage(answer, ctx.clock.now());
   await ctx.commit({

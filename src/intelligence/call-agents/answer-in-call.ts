@@ -29,7 +29,10 @@ async function endAnswer(ctx: Ctx, conversationId: string): Promise<void> {
     selectAgentMessages(q, ctx.organizationId, conversationId, { before: undefined, limit: 1 }),
   ]);
   if (newest?.state === 'running' && newest.generationId)
-    await ctx.ports.liveGenerations.cancel(newest.generationId, 'cancelled');
+    await ctx.ports.liveGenerations.cancel(
+      { organizationId: ctx.organizationId, generationId: newest.generationId },
+      'cancelled',
+    );
 }
 
 const isAnswering = (error: unknown) =>

@@ -3,6 +3,7 @@ import type { GenerationOutcome, GenerationPlan } from '../generations/index.ts'
 import type { ChatEvent } from '../providers/index.ts';
 import { askCandidates, type AskProgress } from './ask-candidates.ts';
 import { holdBudget } from './hold-budget.ts';
+import { splitEvent } from './output.rules.ts';
 import type { EventLog } from './event-log.ts';
 import {
   completedOutcome,
@@ -79,7 +80,7 @@ export class AnswerReading {
       putRun({ ...this.#run, firstOutputMs: services.clock.now() - this.#plan.startedAtMs });
     this.#outputLength += JSON.stringify(event).length;
     if (this.#outputLength > MAX_OUTPUT) throw new EndedByGateway('output_too_large');
-    log.append(event);
+    for (const each of splitEvent(event)) log.append(each);
   }
 
   #fail(error: unknown): GenerationOutcome {

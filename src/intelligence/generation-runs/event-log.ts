@@ -2,10 +2,11 @@ import { withTimeout } from '../../kernel/core/index.ts';
 import type { KeyValueStorage } from '../../kernel/durable/index.ts';
 import type { GenerationEvent } from '../generations/index.ts';
 
-const PREFIX = 'events|';
 const DIGITS = 6;
 /** Events are stored at most this often, in one row each time: a model gives many small ones. */
 const STORE_MS = 250;
+/** Characters of a row from which on another begins: with one event more it is smaller than the 2 MB that a row may have. */
+const MAX_PAGE = 200_000;
 /** Something is sent at least this often, so that nothing on the way takes the connection for dead. */
 const ALIVE_MS = 15_000;
 
@@ -22,6 +23,7 @@ export const isLast = ({ type }: GenerationEvent): boolean => type === 'ended' |
  */
 export class EventLog {
   readonly #storage: KeyValueStorage;
+  readonly #prefix: string;
   readonly #now: () => number;
   readonly #events: GenerationEvent[];
   #stored: number;
@@ -29,12 +31,12 @@ export class EventLog {
   /** Readers that wait for the next event. */
   #waiting: (() => void)[] = [];
 
-  constructor(storage: KeyValueStorage, now: () => number) {
+  /** @param prefix of its keys in the storage */
+  constructor(storage: KeyValueStorage, prefix: string, now: () => number) {
     this.#storage = storage;
+    this.#prefix = prefix;
     this.#now = now;
-    this.#events = Array.from(storage.list({ prefix: PREFIX })).flatMap(
-      ([, page]) => page as GenerationEvent[],
-    );
+    this.#events = Array.from(storage.list({ prefix })).flatMap(([, page]) => page as GenerationEvent[]);
     this.#stored = this.#events.length;
   }
 
@@ -56,6 +58,7 @@ export class EventLog {
 
   /** Waits until there are events as they should be, but not longer. */
   async until(isThere: (events: readonly GenerationEvent[]) => boolean, waitMs: number): Promise<void> {
+    if (isThere(this.#events)) return;
     const wait = async () => {
       while (!isThere(this.#events)) await this.#next();
     };
@@ -101,9 +104,20 @@ export class EventLog {
   }
 
   #store(nowMs: number): void {
-    const page = this.#events.slice(this.#stored);
-    this.#storage.put(PREFIX + String(this.#stored).padStart(DIGITS, '0'), page);
-    this.#stored = this.#events.length;
+    let size = 0;
+    for (let at = this.#stored; at < this.#events.length; at++) {
+      size += JSON.stringify(this.#events[at]).length;
+      if (size >= MAX_PAGE || at === this.#events.length - 1) {
+        this.#storePage(at + 1);
+        size = 0;
+      }
+    }
     this.#storedAtMs = nowMs;
+  }
+
+  #storePage(end: number): void {
+    const page = this.#events.slice(this.#stored, end);
+    this.#storage.put(this.#prefix + String(this.#stored).padStart(DIGITS, '0'), page);
+    this.#stored = end;
   }
 }

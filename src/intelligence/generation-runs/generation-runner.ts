@@ -1,172 +1,196 @@
-import type { Services } from '../../kernel/context/index.ts';
-import { isStale } from '../../kernel/core/index.ts';
-import { runAsSystem } from '../../kernel/delivery/index.ts';
 import type { KeyValueStorage } from '../../kernel/durable/index.ts';
 import {
   type BegunGeneration,
-  finishGeneration,
+  type CancelReason,
   type GenerationAnswer,
   type GenerationOutcome,
   type GenerationPlan,
 } from '../generations/index.ts';
 import { AnswerReading } from './answer-reading.ts';
 import { EventLog } from './event-log.ts';
-import { settleHold } from './hold-budget.ts';
+import type { GenerationRuntime } from './generation-runtime.ts';
+import { mayStillAsk } from './may-still-ask.ts';
 import { outputBytes, outputOf } from './output.rules.ts';
 import {
   EndedByGateway,
   failedOutcome,
   goneAtMs,
+  HEARTBEAT_MS,
   lastEventOf,
   latestEndMs,
   newRun,
+  RETRY_MS,
   type StoredRun,
+  withLeastOutput,
 } from './runs.rules.ts';
+import { settleRun } from './settle-run.ts';
 
-const RUN = 'run';
-/** An object that died is noticed after this time at most. */
-const HEARTBEAT_MS = 10_000;
-const RETRY_MS = 5_000;
-
-/** What a live object lends to its generation. */
-export interface GenerationRuntime {
-  storage: KeyValueStorage;
-  services: () => Services;
-  /** Makes sure that the object wakes at this time or earlier. */
-  wakeAt(atMs: number): void;
-  /** Makes the object wake at this time and no earlier. */
-  setNext(atMs: number): void;
-}
+const RUN_PREFIX = 'run|';
+const EVENTS_PREFIX = 'events|';
 
 /**
- * A generation in its live object. It runs on when its caller is gone; its alarm ends one that takes too long, or whose object has
- * died, and stores the outcome until it is in the database.
+ * A generation in its live object. It runs on when its caller is gone; its alarm ends one that takes too long, whose asker may not ask any
+ * more, or whose object has died, and stores the outcome until it is in the database.
  */
 export class GenerationRunner {
   readonly #runtime: GenerationRuntime;
-  #eventLog: EventLog | undefined;
+  readonly #log: EventLog;
+  #run: StoredRun;
   /** Set while a model is being asked, by this very object. */
-  #reading: AnswerReading | undefined;
+  #reading: { plan: GenerationPlan; answer: AnswerReading } | undefined;
 
-  constructor(runtime: GenerationRuntime) {
+  private constructor(runtime: GenerationRuntime, run: StoredRun) {
     this.#runtime = runtime;
+    this.#run = run;
+    this.#log = new EventLog(runtime.quickStorage, `${EVENTS_PREFIX}${run.generationId}|`, () => this.#now());
   }
 
-  /** Starts it, unless it was started already. */
-  start(plan: GenerationPlan): void {
-    if (this.#run) return;
-    this.#put(newRun(plan));
-    this.#runtime.wakeAt(this.#now() + HEARTBEAT_MS);
-    const reading = new AnswerReading(plan, {
-      services: this.#runtime.services(),
-      log: this.#log,
-      getRun: () => this.#run!,
-      putRun: (run) => this.#put(run),
-    });
-    this.#reading = reading;
-    const { generationId, organizationId } = plan;
-    this.#ask(reading).catch((error: unknown) =>
-      this.#runtime.services().log.error('ai.run_failed', { generationId, organizationId, error }),
+  /** Starts to ask. */
+  static start(runtime: GenerationRuntime, plan: GenerationPlan): GenerationRunner {
+    const runner = new GenerationRunner(runtime, newRun(plan));
+    runner.#ask(plan);
+    return runner;
+  }
+
+  /** One that the storage has; undefined for one that it does not have. */
+  static load(runtime: GenerationRuntime, generationId: string): GenerationRunner | undefined {
+    const run = runtime.storage.get(RUN_PREFIX + generationId) as StoredRun | undefined;
+    return run && new GenerationRunner(runtime, run);
+  }
+
+  /** Those in the storage that have not ended: after a crash none of them is asked any more. */
+  static unfinished({ storage }: Pick<GenerationRuntime, 'storage'>): string[] {
+    return Array.from(storage.list({ prefix: RUN_PREFIX })).flatMap(([, run]) =>
+      (run as StoredRun).isSettled ? [] : [(run as StoredRun).generationId],
     );
+  }
+
+  /** Whether its end is in the database: then the storage has all of it. */
+  get isSettled(): boolean {
+    return this.#run.isSettled;
+  }
+
+  /** The row is in the database: what comes of it may leave. */
+  markStored(): void {
+    const { isRowStored, outcome, generationId } = this.#run;
+    if (isRowStored) return;
+    this.#put({ ...this.#run, isRowStored: true });
+    if (!outcome) return;
+    this.#settle(outcome).catch((error: unknown) =>
+      this.#runtime.services().log.error('ai.run_failed', { generationId, error }),
+    );
+  }
+
+  /** The row was refused: it ends, and is stored nowhere. */
+  refuse(): void {
+    this.markStored();
+    this.#reading?.answer.abort(new EndedByGateway('access_ended'));
   }
 
   /** Waits until its model has begun to answer, or it has ended before, but not longer. */
   async begun(waitMs: number): Promise<BegunGeneration> {
     await this.#log.until((events) => events.length > 0, waitMs);
     return this.#log.events[0]?.type === 'failed'
-      ? { outcome: this.#run!.outcome! }
+      ? { outcome: this.#run.outcome! }
       : { events: this.#log.follow(0) };
   }
 
-  /** Waits for its end, and until its row says so. */
+  /** Waits for its end, but not longer. */
   async ended(waitMs: number): Promise<GenerationAnswer> {
     await this.#log.until(() => this.#log.isEnded, waitMs);
-    return this.answer()!;
+    return this.answer();
   }
 
-  answer(): GenerationAnswer | null {
-    const run = this.#run;
-    return run ? { output: outputOf(this.#log.events), outcome: run.outcome } : null;
+  answer(): GenerationAnswer {
+    return { output: outputOf(this.#log.events), outcome: this.#run.outcome };
   }
 
-  follow(after: number): ReadableStream<Uint8Array> | null {
-    return this.#run ? this.#log.follow(after) : null;
+  follow(after: number): ReadableStream<Uint8Array> {
+    return this.#log.follow(after);
   }
 
   /** @returns whether it was running */
-  async cancel(reason: 'cancelled' | 'out_of_budget'): Promise<boolean> {
-    const run = this.#run;
-    if (!run || run.outcome) return false;
-    if (this.#reading) this.#reading.abort(new EndedByGateway(reason));
-    else await this.#end(run, failedOutcome(run, 'interrupted', this.#now()));
+  async cancel(reason: CancelReason): Promise<boolean> {
+    if (this.#run.outcome) return false;
+    if (this.#reading) this.#reading.answer.abort(new EndedByGateway(reason));
+    else await this.#end(failedOutcome(this.#run, 'interrupted', this.#now()));
     return true;
   }
 
-  /** At an alarm. @returns whether something is left to do; otherwise the storage can be deleted */
-  async wake(): Promise<boolean> {
-    const run = this.#run;
-    if (!run) return false;
-    const nextMs = run.outcome ? await this.#wakeEnded(run, run.outcome) : await this.#wakeRunning(run);
-    if (nextMs !== null) this.#runtime.setNext(nextMs);
-    return nextMs !== null;
+  /** At its time. @returns when it is to be woken again; null when it is over and not kept any more */
+  async wake(): Promise<number | null> {
+    const { outcome } = this.#run;
+    if (!outcome) return this.#wakeRunning();
+    if (!this.isSettled && !(await this.#settle(outcome))) return this.#now() + RETRY_MS;
+    return this.#now() >= goneAtMs(outcome) ? null : goneAtMs(outcome);
   }
 
-  get #log(): EventLog {
-    return (this.#eventLog ??= new EventLog(this.#runtime.storage, () => this.#now()));
+  /** Deletes all of it from the storage. */
+  remove(): void {
+    const { quickStorage } = this.#runtime;
+    const { generationId } = this.#run;
+    for (const [key] of quickStorage.list({ prefix: `${EVENTS_PREFIX}${generationId}|` }))
+      quickStorage.delete(key);
+    quickStorage.delete(RUN_PREFIX + generationId);
   }
 
-  get #run(): StoredRun | undefined {
-    return this.#runtime.storage.get(RUN) as StoredRun | undefined;
-  }
-
-  #put(run: StoredRun): void {
-    this.#runtime.storage.put(RUN, run);
+  #put(run: StoredRun, storage: KeyValueStorage = this.#runtime.quickStorage): void {
+    this.#run = run;
+    storage.put(RUN_PREFIX + run.generationId, run);
   }
 
   #now(): number {
     return this.#runtime.services().clock.now();
   }
 
-  async #wakeRunning(run: StoredRun): Promise<number> {
-    if (!this.#reading) await this.#end(run, failedOutcome(run, 'interrupted', this.#now()));
-    else if (this.#now() >= latestEndMs(run)) this.#reading.abort(new EndedByGateway('out_of_time'));
-    else return Math.min(this.#now() + HEARTBEAT_MS, latestEndMs(run));
+  async #wakeRunning(): Promise<number> {
+    if (!this.#reading) await this.#end(failedOutcome(this.#run, 'interrupted', this.#now()));
+    else if (this.#now() >= latestEndMs(this.#run))
+      this.#reading.answer.abort(new EndedByGateway(this.#run.isRowStored ? 'out_of_time' : 'interrupted'));
+    else {
+      const { plan, answer } = this.#reading;
+      if (!(await mayStillAsk(this.#runtime.services(), plan)))
+        answer.abort(new EndedByGateway('access_ended'));
+      return Math.min(this.#now() + HEARTBEAT_MS, latestEndMs(this.#run));
+    }
     return this.#now() + RETRY_MS;
   }
 
-  async #wakeEnded(run: StoredRun, outcome: GenerationOutcome): Promise<number | null> {
-    if (!run.isSettled && !(await this.#settle(run, outcome))) return this.#now() + RETRY_MS;
-    return this.#now() >= goneAtMs(outcome) ? null : goneAtMs(outcome);
+  #ask(plan: GenerationPlan): void {
+    this.#put(this.#run);
+    this.#runtime.wakeAt(this.#now() + HEARTBEAT_MS);
+    const answer = new AnswerReading(plan, {
+      services: this.#runtime.services(),
+      log: this.#log,
+      getRun: () => this.#run,
+      putRun: (run) => this.#put(run),
+    });
+    this.#reading = { plan, answer };
+    const { generationId, organizationId } = plan;
+    this.#readToEnd(answer).catch((error: unknown) =>
+      this.#runtime.services().log.error('ai.run_failed', { generationId, organizationId, error }),
+    );
   }
 
-  async #ask(reading: AnswerReading): Promise<void> {
-    const outcome = await reading.readToEnd();
+  async #readToEnd(answer: AnswerReading): Promise<void> {
+    const outcome = await answer.readToEnd();
     this.#reading = undefined;
-    await this.#end(this.#run!, outcome);
+    await this.#end(outcome);
   }
 
-  async #end(run: StoredRun, outcome: GenerationOutcome): Promise<void> {
-    const ended = { ...run, outcome };
-    this.#put(ended);
+  async #end(given: GenerationOutcome): Promise<void> {
+    const outcome = withLeastOutput(given, this.#log.events, this.#run.maxOutputTokens);
+    this.#put({ ...this.#run, outcome }, this.#runtime.storage);
     this.#log.append(lastEventOf(outcome));
     this.#runtime.wakeAt(this.#now() + RETRY_MS);
-    await this.#settle(ended, outcome);
+    await this.#settle(outcome);
   }
 
   /** @returns whether the outcome is stored now */
-  async #settle(run: StoredRun, outcome: GenerationOutcome): Promise<boolean> {
-    const { organizationId, generationId } = run;
+  async #settle(outcome: GenerationOutcome): Promise<boolean> {
     const { services } = this.#runtime;
-    try {
-      await settleHold(services(), run, outcome, outputBytes(this.#log.events));
-      await runAsSystem(services(), 'ai.finish_generation', organizationId, (ctx) =>
-        finishGeneration(ctx, generationId, outcome),
-      );
-    } catch (error) {
-      if (!isStale(error)) services().log.warn('ai.finish_failed', { generationId, organizationId, error });
-      return false;
-    }
-    this.#put({ ...run, isSettled: true });
+    if (!(await settleRun(services(), () => this.#run, outcome, outputBytes(this.#log.events)))) return false;
+    this.#put({ ...this.#run, isSettled: true });
     return true;
   }
 }

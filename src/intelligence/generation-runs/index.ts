@@ -1,1 +1,2 @@
-export { GenerationRunner, type GenerationRuntime } from './generation-runner.ts';
+export { GenerationPool } from './generation-pool.ts';
+export type { GenerationRuntime } from './generation-runtime.ts';

@@ -1,4 +1,4 @@
-import type { ChatPart } from '../providers/index.ts';
+import type { ChatEvent, ChatPart } from '../providers/index.ts';
 import type { GenerationEvent } from '../generations/index.ts';
 
 const encoder = new TextEncoder();
@@ -32,6 +32,40 @@ export const outputBytes = (events: readonly GenerationEvent[]): number =>
     if (event.type === 'tool_input') return sum + byteLength(event.json);
     return event.type === 'tool_call' ? sum + byteLength(event.name) : sum;
   }, 0);
+
+/** More bytes than a token has on average in any language: a model has produced at least one for so many. */
+const MOST_BYTES_OF_TOKEN = 8;
+
+/** At least as many tokens were produced: each event of output has one or more. */
+export const leastOutputTokens = (events: readonly GenerationEvent[]): number =>
+  Math.max(
+    events.filter((event) => outputBytes([event]) > 0).length,
+    Math.floor(outputBytes(events) / MOST_BYTES_OF_TOKEN),
+  );
+
+/** Most characters of an event: a line of a provider may have a million, and a row of the storage two megabytes. */
+const MAX_EVENT = 200_000;
+
+/** The text in pieces of at most so many characters, without one cut in two. */
+function* piecesOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length;) {
+    let end = Math.min(start + MAX_EVENT, text.length);
+    if (end < text.length && /[\uD800-\uDBFF]/.test(text[end - 1]!)) end--;
+    yield text.slice(start, end);
+    start = end;
+  }
+}
+
+type OutputEvent = Exclude<ChatEvent, { type: 'started' | 'ended' }>;
+
+/** An event as one or more that are small. */
+export function splitEvent(event: OutputEvent): OutputEvent[] {
+  if (event.type === 'text' || event.type === 'thinking')
+    return Array.from(piecesOf(event.text), (text) => ({ ...event, text }));
+  return event.type === 'tool_input'
+    ? Array.from(piecesOf(event.json), (json) => ({ ...event, json }))
+    : [event];
+}
 
 /** The answer that events add up to: neighbouring texts are one part, and so is reasoning with its signature. */
 export function outputOf(events: readonly GenerationEvent[]): ChatPart[] {

@@ -1,4 +1,4 @@
-import { cutText } from '../../kernel/core/index.ts';
+import { type Actor, cutText } from '../../kernel/core/index.ts';
 import {
   type Candidate,
   type GenerationEvent,
@@ -6,21 +6,25 @@ import {
   type GenerationHold,
   type GenerationOutcome,
   type GenerationPlan,
+  type GenerationRef,
   NO_USAGE,
 } from '../generations/index.ts';
+import { leastOutputTokens } from './output.rules.ts';
 import { type ChatEvent, ProviderFailure, type TokenUsage } from '../providers/index.ts';
 
 /** Most time that a generation may take. */
 export const TIME_LIMIT_MS = 600_000;
+/** An object that died, and an asker that may not ask any more, is noticed after this time at most. */
+export const HEARTBEAT_MS = 10_000;
+export const RETRY_MS = 5_000;
 /** How long the answer is kept after its end. */
 const KEEP_MS = 900_000;
 const MAX_DETAIL = 300;
 
 /** What the storage knows of a generation: enough to end it when its object has died. */
-export interface StoredRun {
-  organizationId: string;
-  generationId: string;
+export interface StoredRun extends GenerationRef {
   startedAtMs: number;
+  asker: Actor;
   candidate: Candidate;
   hold: GenerationHold | null;
   maxOutputTokens: number;
@@ -28,6 +32,8 @@ export interface StoredRun {
   usage: TokenUsage | null;
   firstOutputMs: number | null;
   outcome: GenerationOutcome | null;
+  /** Whether it is known what has become of the row: it is in the database, or was refused. */
+  isRowStored: boolean;
   /** Whether the outcome is in the database. */
   isSettled: boolean;
 }
@@ -36,16 +42,27 @@ export const newRun = ({ hold, request, candidates, ...plan }: GenerationPlan): 
   organizationId: plan.organizationId,
   generationId: plan.generationId,
   startedAtMs: plan.startedAtMs,
+  asker: plan.asker,
   candidate: candidates[0]!,
   hold,
   maxOutputTokens: request.maxOutputTokens,
   usage: null,
   firstOutputMs: null,
   outcome: null,
+  isRowStored: false,
   isSettled: false,
 });
 
-export const latestEndMs = ({ startedAtMs }: StoredRun): number => startedAtMs + TIME_LIMIT_MS;
+/** After this time no Worker can still be storing the row: it has died, or its request has. */
+const STORING_MS = 60_000;
+
+/** Whether it may still turn out that the row is stored, or is not. */
+export const isRowOpen = ({ isRowStored, startedAtMs }: StoredRun, nowMs: number): boolean =>
+  !isRowStored && nowMs < startedAtMs + STORING_MS;
+
+/** When it ends at the latest: earlier where its row was not stored. */
+export const latestEndMs = ({ startedAtMs, isRowStored }: StoredRun): number =>
+  startedAtMs + (isRowStored ? TIME_LIMIT_MS : STORING_MS);
 
 export const goneAtMs = ({ endedAtMs }: GenerationOutcome): number => endedAtMs + KEEP_MS;
 
@@ -74,6 +91,7 @@ function outcomeOf(run: StoredRun, usage: TokenUsage | null, nowMs: number): Gen
     stopReason: null,
     provider: candidate.provider,
     model: candidate.model,
+    ownKey: candidate.key !== null,
     usageState: usage ? 'partial' : 'none',
     usage: usage ?? NO_USAGE,
     firstOutputMs,
@@ -81,6 +99,21 @@ function outcomeOf(run: StoredRun, usage: TokenUsage | null, nowMs: number): Gen
     endedAtMs: nowMs,
     attempts: [],
   };
+}
+
+/**
+ * Of an answer that was cut the provider has often not counted the output, although it charges it: then it counts as the least that was
+ * produced, so that no answer is had for nothing by ending them before their end.
+ */
+export function withLeastOutput(
+  outcome: GenerationOutcome,
+  events: readonly GenerationEvent[],
+  maxOutputTokens: number,
+): GenerationOutcome {
+  if (outcome.usageState !== 'partial') return outcome;
+  const least = Math.min(leastOutputTokens(events), maxOutputTokens);
+  const { usage } = outcome;
+  return { ...outcome, usage: { ...usage, outputTokens: Math.max(usage.outputTokens, least) } };
 }
 
 export function completedOutcome(

@@ -9,7 +9,12 @@ import { findOwnGeneration } from './read-generations.ts';
 export async function cancelGeneration(ctx: Ctx, generationId: string): Promise<void> {
   requirePermission(ctx.actor, 'ai:write');
   await findOwnGeneration(ctx, generationId);
-  if (!(await ctx.ports.liveGenerations.cancel(generationId, 'cancelled')))
+  if (
+    !(await ctx.ports.liveGenerations.cancel(
+      { organizationId: ctx.organizationId, generationId },
+      'cancelled',
+    ))
+  )
     throw generationErrors.notRunning();
 }
 
@@ -29,5 +34,10 @@ export async function cutGenerations(ctx: Ctx): Promise<void> {
     liveBudgetOf(budget, ctx.clock.now()),
   );
   if (spent + held <= limit) return;
-  await Promise.all(running.map(({ id }) => ctx.ports.liveGenerations.cancel(id, 'out_of_budget')));
+  const { liveGenerations } = ctx.ports;
+  await Promise.all(
+    running.map(({ id: generationId }) =>
+      liveGenerations.cancel({ organizationId, generationId }, 'out_of_budget'),
+    ),
+  );
 }

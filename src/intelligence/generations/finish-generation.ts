@@ -1,24 +1,67 @@
-import type { Ctx } from '../../kernel/context/index.ts';
+import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
+import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { generationEnded } from './generations.events.ts';
 import type { GenerationOutcome } from './generations.ports.ts';
-import { changeGeneration, selectGeneration } from './generations.queries.ts';
-import { endedRow } from './generations.rules.ts';
+import {
+  changeGeneration,
+  insertGeneration,
+  selectGeneration,
+  selectOverdue,
+} from './generations.queries.ts';
+import { endedRow, type GenerationFacts, runningRow } from './generations.rules.ts';
 
 /**
  * Stores how a generation ended, once; its usage is counted from then on. One whose organization was erased meanwhile is stored
  * nowhere.
+ * @param isRowStored false where the Worker died before it said so: then the row is stored here, so that what was used is counted
  * @throws AppError `request.stale` when something else changed it at the same moment
  */
 export async function finishGeneration(
   ctx: Ctx,
-  generationId: string,
+  { isRowStored, ...facts }: Omit<GenerationFacts, 'ownKey'> & { isRowStored: boolean },
   outcome: GenerationOutcome,
 ): Promise<void> {
+  const { generationId } = facts;
   const [[row]] = await ctx.read((q) => [selectGeneration(q, ctx.organizationId, generationId)]);
-  if (row?.status !== 'running') return;
+  if (row ? row.status !== 'running' : isRowStored) return;
   await ctx.commit({
-    write: (q) => [changeGeneration(q, row, endedRow(outcome))],
+    write: (q) =>
+      row
+        ? [changeGeneration(q, row, endedRow(outcome))]
+        : [
+            insertGeneration(q, {
+              ...runningRow({ ...facts, ownKey: outcome.ownKey }),
+              ...endedRow(outcome),
+            }),
+          ],
     events: [generationEnded.of({ generationId, status: outcome.status })],
     result: undefined,
+  });
+}
+
+/** Longer than a generation and the end of its live object can take. */
+const OVERDUE_MS = 900_000;
+const MAX_SWEPT = 500;
+
+/** Ends rows whose live object was lost altogether. */
+export async function endLostGenerations(services: Services): Promise<SweepOutcome> {
+  const now = new Date(services.clock.now());
+  const [overdue] = await services.database.read(systemScope, (q) => [
+    selectOverdue(q, new Date(now.getTime() - OVERDUE_MS), MAX_SWEPT),
+  ]);
+  return runSweep(services, 'generations.end_lost', overdue, async (ctx, row) => {
+    const { id: generationId, organizationId } = row;
+    const answer = await services.ports.liveGenerations.answer({ organizationId, generationId });
+    // Its object knows it, and stores its end by itself.
+    if (answer) return false;
+    const durationMs = now.getTime() - row.createdAt.getTime();
+    await ctx.commit({
+      write: (q) => [
+        changeGeneration(q, row, { status: 'failed', failure: 'interrupted', durationMs, endedAt: now }),
+      ],
+      events: [generationEnded.of({ generationId, status: 'failed' })],
+      result: undefined,
+    });
+    return true;
   });
 }

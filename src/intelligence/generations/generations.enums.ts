@@ -10,6 +10,7 @@ export type UsageState = (typeof USAGE_STATES)[number];
 /** How the gateway itself ends a generation, beside the failures of providers. */
 const GATEWAY_FAILURES = [
   'not_configured',
+  'access_ended',
   'out_of_budget',
   'out_of_time',
   'interrupted',

@@ -21,6 +21,10 @@ export const generationErrors = defineErrors('ai', {
   providerFailed: { status: 502, title: 'The provider failed, and no complete answer came' },
   priceUnknown: { status: 409, title: 'There is a budget, and what the model costs is not known' },
   outOfBudget: { status: 402, title: 'The budget for AI does not cover the request' },
+  accessEnded: {
+    status: 403,
+    title: 'What the generation was asked with may not ask any more',
+  },
   outOfTime: { status: 504, title: 'The generation took longer than it may' },
   interrupted: { status: 502, title: 'The generation was interrupted' },
   outputTooLarge: { status: 502, title: 'The answer is larger than it may be' },

@@ -1,3 +1,4 @@
+import type { Actor } from '../../kernel/core/index.ts';
 import type { Budget } from '../../platform/limits/index.ts';
 import type { ModelRates } from '../models/index.ts';
 import type { SealedKey } from '../provider-keys/index.ts';
@@ -38,11 +39,17 @@ export interface GenerationHold {
   amountMicros: number;
 }
 
-/** All that a live object needs to run a generation. Question and answer are in no table. */
-export interface GenerationPlan {
+/** Where a generation is found. */
+export interface GenerationRef {
   organizationId: string;
   generationId: string;
+}
+
+/** All that a live object needs to run a generation. Question and answer are in no table. */
+export interface GenerationPlan extends GenerationRef {
   startedAtMs: number;
+  /** With all that its authority rests on, which is proven again while a model is asked. */
+  asker: Actor;
   request: Omit<ChatRequest, 'model'>;
   /** In the order in which they are asked; never empty. */
   candidates: readonly Candidate[];
@@ -68,6 +75,8 @@ export interface GenerationOutcome {
   stopReason: StopReason | null;
   provider: AiProviderName;
   model: string;
+  /** Whether the provider was asked with a key of the organization, which it then charges. */
+  ownKey: boolean;
   usageState: UsageState;
   usage: TokenUsage;
   firstOutputMs: number | null;
@@ -87,18 +96,24 @@ export type BegunGeneration =
   | { events: ReadableStream<Uint8Array>; outcome?: undefined }
   | { events?: undefined; outcome: GenerationOutcome };
 
-/** The live objects of generations: one for each. It runs on when its caller is gone. */
+/** Why a caller or the product ends a generation. */
+export type CancelReason = 'cancelled' | 'out_of_budget';
+
+/**
+ * The live objects of generations. One runs on when its caller is gone. It begins to ask at once; nothing of it leaves, and it is not followed,
+ * before its row is stored. When it is not stored, it ends.
+ */
 export interface LiveGenerations {
-  /** Starts it, and waits until its model begins to answer or it has failed, but not longer. */
-  follow(plan: GenerationPlan, waitMs: number): Promise<BegunGeneration>;
-  /** Starts it, and waits until it has ended, but not longer. */
-  complete(plan: GenerationPlan, waitMs: number): Promise<GenerationAnswer>;
+  /** Starts it, and waits until its model begins to answer or it has failed, but not longer. @throws what `stored` throws */
+  follow(plan: GenerationPlan, stored: Promise<unknown>, waitMs: number): Promise<BegunGeneration>;
+  /** Starts it, and waits until it has ended, but not longer. @throws what `stored` throws */
+  complete(plan: GenerationPlan, stored: Promise<unknown>, waitMs: number): Promise<GenerationAnswer>;
   /** Events after one, as they come; null when they are not kept any more. */
-  events(generationId: string, after: number): Promise<ReadableStream<Uint8Array> | null>;
+  events(ref: GenerationRef, after: number): Promise<ReadableStream<Uint8Array> | null>;
   /** What there is of the answer; null when it is not kept any more. */
-  answer(generationId: string): Promise<GenerationAnswer | null>;
+  answer(ref: GenerationRef): Promise<GenerationAnswer | null>;
   /** Ends it. @returns whether it was running */
-  cancel(generationId: string, reason: 'cancelled' | 'out_of_budget'): Promise<boolean>;
+  cancel(ref: GenerationRef, reason: CancelReason): Promise<boolean>;
 }
 
 declare module '../../kernel/context/context.ts' {

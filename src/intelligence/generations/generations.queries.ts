@@ -1,20 +1,9 @@
-import { and, desc, eq } from 'drizzle-orm';
-import { holdFeature } from '../../identity/entitlements/index.ts';
+import { and, asc, desc, eq, lt } from 'drizzle-orm';
 import { changeVersioned, isBefore, type Queries } from '../../kernel/db/index.ts';
 import type { Asker } from './generations.rules.ts';
 import { aiGenerations, type Generation } from './generations.tables.ts';
 
-/** @param options whether a model may be asked with a key of the platform, which the plan must include */
-export const insertGeneration = (
-  q: Queries,
-  row: Generation,
-  { isOnPlatformKey }: { isOnPlatformKey: boolean },
-) => [
-  ...(isOnPlatformKey
-    ? [holdFeature(q, { organizationId: row.organizationId, now: row.createdAt, feature: 'platform_models' })]
-    : []),
-  q.insert(aiGenerations).values(row),
-];
+export const insertGeneration = (q: Queries, row: Generation) => q.insert(aiGenerations).values(row);
 
 export const selectGeneration = (q: Queries, organizationId: string, generationId: string) =>
   q
@@ -58,4 +47,13 @@ export const selectRunning = (q: Queries, organizationId: string, limit: number)
         eq(aiGenerations.ownKey, false),
       ),
     )
+    .limit(limit);
+
+/** Of all organizations, what runs longer than it may. */
+export const selectOverdue = (q: Queries, startedBefore: Date, limit: number) =>
+  q
+    .select()
+    .from(aiGenerations)
+    .where(and(eq(aiGenerations.status, 'running'), lt(aiGenerations.createdAt, startedBefore)))
+    .orderBy(asc(aiGenerations.id))
     .limit(limit);

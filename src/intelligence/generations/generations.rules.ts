@@ -10,7 +10,7 @@ import { type AiModel, hasCapability, type ModelCapability, type TokenMeter } fr
 import type { ChatRequest, TokenUsage } from '../providers/index.ts';
 import type { GenerationFailure } from './generations.enums.ts';
 import { generationErrors } from './generations.errors.ts';
-import type { GenerationOutcome } from './generations.ports.ts';
+import type { Candidate, GenerationOutcome, GenerationPlan, GenerationRef } from './generations.ports.ts';
 import type { CreateGeneration } from './generations.schemas.ts';
 import type { Generation } from './generations.tables.ts';
 
@@ -84,6 +84,7 @@ export function requireAble(model: AiModel, input: CreateGeneration): void {
 
 const FAILURES: Readonly<Record<GenerationFailure, ErrorFactory>> = {
   not_configured: generationErrors.notConfigured,
+  access_ended: generationErrors.accessEnded,
   out_of_budget: generationErrors.outOfBudget,
   out_of_time: generationErrors.outOfTime,
   interrupted: generationErrors.interrupted,
@@ -101,10 +102,7 @@ const FAILURES: Readonly<Record<GenerationFailure, ErrorFactory>> = {
 };
 
 /** How a failed generation is answered. What is wrong with a key of the platform is no matter of the caller. */
-export function errorOf(
-  { status, failure, detail, retryAfterMs }: GenerationOutcome,
-  { ownKey }: Pick<Generation, 'ownKey'>,
-) {
+export function errorOf({ status, failure, ownKey, detail, retryAfterMs }: GenerationOutcome) {
   if (status === 'cancelled' || failure === null) return generationErrors.cancelled();
   if (!ownKey && (failure === 'key_refused' || failure === 'no_credit'))
     return generationErrors.notConfigured({ detail: 'the provider does not take the key of the platform' });
@@ -115,15 +113,59 @@ export function errorOf(
   return FAILURES[failure](details);
 }
 
+/** Whether the platform may have to pay for it. */
+export const isAskedOnPlatformKey = ({ candidates }: Pick<GenerationPlan, 'candidates'>): boolean =>
+  candidates.some(({ key }) => key === null);
+
+/** What its row is made of. */
+export interface GenerationFacts extends GenerationRef {
+  startedAtMs: number;
+  asker: Actor;
+  /** That is asked first. */
+  candidate: Candidate;
+  /** Whether it is asked with keys of the organization alone. */
+  ownKey: boolean;
+}
+
+/** The row of a generation that runs. */
+export function runningRow({
+  startedAtMs,
+  asker,
+  candidate: { provider, model },
+  ownKey,
+  ...ref
+}: GenerationFacts): Generation {
+  return {
+    id: ref.generationId,
+    organizationId: ref.organizationId,
+    ...askerOf(asker),
+    status: 'running',
+    failure: null,
+    stopReason: null,
+    provider,
+    model,
+    ownKey,
+    usageState: 'none',
+    ...NO_USAGE,
+    firstOutputMs: null,
+    durationMs: null,
+    attempts: [],
+    createdAt: new Date(startedAtMs),
+    endedAt: null,
+    version: 1,
+  };
+}
+
 /** The row of a generation after its end. */
 export function endedRow(outcome: GenerationOutcome): Partial<Generation> {
-  const { status, failure, stopReason, provider, model, usageState, usage, attempts } = outcome;
+  const { status, failure, stopReason, provider, model, ownKey, usageState, usage, attempts } = outcome;
   return {
     status,
     failure,
     stopReason,
     provider,
     model,
+    ownKey,
     usageState,
     ...usage,
     attempts,

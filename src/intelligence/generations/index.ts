@@ -5,16 +5,18 @@ export { generationEnded } from './generations.events.ts';
 export type {
   Attempt,
   BegunGeneration,
+  CancelReason,
   Candidate,
   GenerationAnswer,
   GenerationEvent,
   GenerationHold,
   GenerationOutcome,
   GenerationPlan,
+  GenerationRef,
   LiveGenerations,
 } from './generations.ports.ts';
 export { selectGeneration as selectGenerationById } from './generations.queries.ts';
-export { NO_USAGE, tokensOf } from './generations.rules.ts';
+export { isAskedOnPlatformKey, NO_USAGE, tokensOf } from './generations.rules.ts';
 export type { CreateGeneration } from './generations.schemas.ts';
 export type { Generation } from './generations.tables.ts';
 export { type StartedGeneration, startGeneration } from './start-generation.ts';

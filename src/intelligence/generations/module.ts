@@ -1,4 +1,5 @@
 import { defineModule } from '../../kernel/modules/index.ts';
+import { endLostGenerations } from './finish-generation.ts';
 import { generationEvents } from './generations.events.ts';
 import { tokenMeters } from './generations.meters.ts';
 import { generationRoutes } from './generations.routes.ts';
@@ -9,6 +10,7 @@ export const generationsModule = defineModule({
   events: generationEvents,
   routes: generationRoutes,
   subscriptions: generationSubscriptions,
+  schedules: [{ name: 'generations.end_lost', everyMinutes: 5, run: endLostGenerations }],
   meters: tokenMeters,
   retention: {
     ai_generations: {

@@ -1,7 +1,8 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { type AiBudget, liveBudgetOf, selectBudget, worstCostMicros } from '../ai-budgets/index.ts';
+import { type AiBudget, liveBudgetOf, worstCostMicros } from '../ai-budgets/index.ts';
 import { type AiModel, findModel, hasCapability } from '../models/index.ts';
-import { type SealedKey, selectProviderKeys } from '../provider-keys/index.ts';
+import type { AskGround } from '../ask-authority/index.ts';
+import type { SealedKey } from '../provider-keys/index.ts';
 import { generationErrors } from './generations.errors.ts';
 import type { Candidate, GenerationHold, GenerationPlan } from './generations.ports.ts';
 import { chatRequestOf, requireAble } from './generations.rules.ts';
@@ -62,13 +63,13 @@ function holdOf(
  * Decides which models may be asked, with which keys, and what is reserved.
  * @throws AppError `ai.*` or `request.invalid`
  */
-export async function planGeneration(ctx: Ctx, input: CreateGeneration): Promise<GenerationPlan> {
+export async function planGeneration(
+  ctx: Ctx,
+  input: CreateGeneration,
+  { budget, keys: rows }: AskGround,
+): Promise<GenerationPlan> {
   const models = modelsOf(input);
   const { organizationId } = ctx;
-  const [[budget], rows] = await ctx.read((q) => [
-    selectBudget(q, organizationId),
-    selectProviderKeys(q, organizationId),
-  ]);
   const keys = new Map(
     rows.map(({ provider, id, sealedSecret }) => [provider as string, { id, sealedSecret }]),
   );
@@ -82,6 +83,7 @@ export async function planGeneration(ctx: Ctx, input: CreateGeneration): Promise
     organizationId,
     generationId: ctx.ids.create('generation'),
     startedAtMs: ctx.clock.now(),
+    asker: ctx.actor,
     request,
     candidates,
     hold: budget ? holdOf(ctx, budget, candidates, request) : null,

@@ -30,7 +30,7 @@ export async function getGeneration(
   generationId: string,
 ): Promise<{ row: Generation; answer: GenerationAnswer | null }> {
   const row = await findOwnGeneration(ctx, generationId);
-  const answer = await ctx.ports.liveGenerations.answer(generationId);
+  const answer = await ctx.ports.liveGenerations.answer({ organizationId: ctx.organizationId, generationId });
   // Its live object knows first how it ended.
   const outcome = row.status === 'running' ? answer?.outcome : null;
   return { row: outcome ? { ...row, ...endedRow(outcome) } : row, answer };
@@ -46,7 +46,10 @@ export async function followGeneration(
   after: number,
 ): Promise<ReadableStream<Uint8Array>> {
   await findOwnGeneration(ctx, generationId);
-  const events = await ctx.ports.liveGenerations.events(generationId, after);
+  const events = await ctx.ports.liveGenerations.events(
+    { organizationId: ctx.organizationId, generationId },
+    after,
+  );
   if (!events) throw generationErrors.eventsGone();
   return events;
 }

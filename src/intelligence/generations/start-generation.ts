@@ -1,9 +1,10 @@
 import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
 import { type ErrorFactory, requirePermission } from '../../kernel/core/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
+import { type AskGround, holdGround, readGround } from '../ask-authority/index.ts';
 import type { GenerationAnswer, GenerationPlan } from './generations.ports.ts';
 import { insertGeneration } from './generations.queries.ts';
-import { askerOf, endedRow, errorOf, NO_USAGE } from './generations.rules.ts';
+import { endedRow, errorOf, isAskedOnPlatformKey, runningRow } from './generations.rules.ts';
 import type { CreateGeneration } from './generations.schemas.ts';
 import type { Generation } from './generations.tables.ts';
 import { planGeneration } from './plan-generation.ts';
@@ -29,34 +30,39 @@ export interface GenerationRecord {
   isInBackground?: true;
 }
 
-function rowOf(
+/** Stores the row, which proves the caller and the ground of the plan; then both are remembered for a moment. */
+async function storeRow(
   ctx: Ctx,
-  { generationId, organizationId, startedAtMs, candidates }: GenerationPlan,
-): Generation {
-  const { provider, model, key } = candidates[0]!;
-  return {
-    id: generationId,
-    organizationId,
-    ...askerOf(ctx.actor),
-    status: 'running',
-    failure: null,
-    stopReason: null,
-    provider,
-    model,
-    ownKey: key !== null,
-    usageState: 'none',
-    ...NO_USAGE,
-    firstOutputMs: null,
-    durationMs: null,
-    attempts: [],
-    createdAt: new Date(startedAtMs),
-    endedAt: null,
-    version: 1,
-  };
+  plan: GenerationPlan,
+  ground: AskGround,
+  row: Generation,
+  record?: GenerationRecord,
+): Promise<void> {
+  const { provenAskers } = ctx.ports;
+  const isOnPlatformKey = isAskedOnPlatformKey(plan);
+  try {
+    await ctx.commit({
+      write: (q) => [
+        insertGeneration(q, row),
+        ...holdGround(q, { organizationId: row.organizationId, now: row.createdAt }, ground, {
+          isOnPlatformKey,
+        }),
+        ...(record?.write(q, row) ?? []),
+      ],
+      conflicts: record?.conflicts ?? {},
+      ...(record?.audit ? { audit: record.audit } : {}),
+      result: record?.resultOf(row) ?? ({ row } satisfies StartedGeneration),
+    });
+  } catch (error) {
+    provenAskers.forget(ctx.actor);
+    throw error;
+  }
+  provenAskers.remember(ctx.actor, { ...ground, hasPlatformModels: isOnPlatformKey });
 }
 
 /**
- * Asks a model. The generation is stored before the model is asked, so that a repeated request asks none.
+ * Asks a model. Its row is stored before it is asked, so that a repeated request asks none; meanwhile only when the same was proven for the
+ * caller a moment ago and the request cannot be a repeated one.
  * @throws AppError `ai.*`, `auth.forbidden` without `ai:write`, or `billing.feature_not_included` when the platform would pay and the
  *   plan does not include that
  */
@@ -66,29 +72,28 @@ export async function startGeneration(
   record?: GenerationRecord,
 ): Promise<StartedGeneration> {
   requirePermission(ctx.actor, 'ai:write');
-  const plan = await planGeneration(ctx, input);
-  const row = rowOf(ctx, plan);
+  const { liveGenerations, provenAskers } = ctx.ports;
+  const proven = ctx.mayBeRepeated ? undefined : provenAskers.find(ctx.actor);
+  const ground = proven ?? (await readGround(ctx));
+  const plan = await planGeneration(ctx, input, ground);
+  const isOnPlatformKey = isAskedOnPlatformKey(plan);
+  const row = runningRow({ ...plan, candidate: plan.candidates[0]!, ownKey: !isOnPlatformKey });
   const started: StartedGeneration = { row };
-  const isOnPlatformKey = plan.candidates.some(({ key }) => key === null);
-  await ctx.commit({
-    write: (q) => [...insertGeneration(q, row, { isOnPlatformKey }), ...(record?.write(q, row) ?? [])],
-    conflicts: record?.conflicts ?? {},
-    audit: record?.audit,
-    result: record?.resultOf(row) ?? started,
-  });
-  const { liveGenerations } = ctx.ports;
+  const stored = storeRow(ctx, plan, ground, row, record);
+  // What another module stores with it may be refused for reasons of its own.
+  if (record || !proven || (isOnPlatformKey && !proven.hasPlatformModels)) await stored;
   if (record?.isInBackground) {
-    await liveGenerations.complete(plan, 0);
+    await liveGenerations.complete(plan, stored, 0);
     return started;
   }
   if (input.stream) {
-    const { events, outcome } = await liveGenerations.follow(plan, WAIT_MS);
-    if (outcome) throw errorOf(outcome, row);
+    const { events, outcome } = await liveGenerations.follow(plan, stored, WAIT_MS);
+    if (outcome) throw errorOf(outcome);
     return { ...started, events };
   }
-  const answer = await liveGenerations.complete(plan, WAIT_MS);
+  const answer = await liveGenerations.complete(plan, stored, WAIT_MS);
   const { outcome } = answer;
   if (!outcome) return started;
-  if (outcome.status !== 'completed') throw errorOf(outcome, row);
+  if (outcome.status !== 'completed') throw errorOf(outcome);
   return { row: { ...row, ...endedRow(outcome) }, answer };
 }

@@ -1,2 +1,3 @@
 export { openKey, type SealedKey } from './key-secret.ts';
 export { selectProviderKeys } from './provider-keys.queries.ts';
+export type { ProviderKeyRow } from './provider-keys.tables.ts';

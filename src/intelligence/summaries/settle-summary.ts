@@ -38,7 +38,10 @@ async function endingOf(
   ]);
   if (generation?.status === 'failed') return { reason: 'generation_failed' };
   if (generation?.status === 'cancelled') return { reason: 'generation_cancelled' };
-  const answer = await ctx.ports.liveGenerations.answer(generationId);
+  const answer = await ctx.ports.liveGenerations.answer({
+    organizationId: ctx.organizationId,
+    generationId,
+  });
   if (!answer) return { reason: 'answer_gone' };
   if (!answer.outcome) return null;
   if (answer.outcome.status !== 'completed') return { reason: 'generation_failed' };

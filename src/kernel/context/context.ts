@@ -63,6 +63,8 @@ export interface Ctx extends Services {
   trace: Trace;
   /** Reads in one round trip, within the actor's organization or within `scope`. */
   read<const T extends ReadBatch>(build: (q: Queries) => T, scope?: DbScope): Promise<BatchResponse<T>>;
+  /** Whether the caller sent an idempotency key: then the same request may have been answered already. */
+  readonly mayBeRepeated: boolean;
   /** Commits in one round trip, all or nothing. */
   commit<R>(change: CommitRequest<R>): Promise<R>;
   /** Runs `work` after the response was sent; a failure is logged and does not change the response. */
@@ -113,6 +115,10 @@ class ActorContext implements Omit<Ctx, keyof Services> {
     const organizationId = actorOrganization(this.actor);
     if (organizationId === null) throw authErrors.noOrganization();
     return organizationId;
+  }
+
+  get mayBeRepeated(): boolean {
+    return this.#options.idempotency !== undefined;
   }
 
   get #scope(): DbScope {

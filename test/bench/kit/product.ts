@@ -105,16 +105,39 @@ export async function serveProduct({
   };
 }
 
-/** Raises the organization's limits, as an operator would, so that they do not affect the measurement. */
-export async function liftLimits(
+async function putAsOperator(
   { url, operatorToken }: BenchProduct,
   organizationId: string,
+  what: 'limits' | 'plan',
+  body: object,
 ): Promise<void> {
-  const response = await fetch(`${url}/api/v1/operator/organizations/${organizationId}/limits`, {
+  const response = await fetch(`${url}/api/v1/operator/organizations/${organizationId}/${what}`, {
     method: 'PUT',
     headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ limits: { api: 10_000_000, organization: 10_000_000, ai: 10_000_000 } }),
+    body: JSON.stringify(body),
   });
   if (!response.ok)
-    throw new Error(`lifting the limits answered ${response.status}: ${await response.text()}`);
+    throw new Error(`setting the ${what} answered ${response.status}: ${await response.text()}`);
+}
+
+/** Raises the organization's limits, as an operator would, so that they do not affect the measurement. */
+export const liftLimits = (product: BenchProduct, organizationId: string): Promise<void> =>
+  putAsOperator(product, organizationId, 'limits', {
+    limits: { api: 10_000_000, organization: 10_000_000, ai: 10_000_000 },
+  });
+
+/** Puts the organization of an account on a plan. @returns a token that states it */
+export async function putOnPlan(
+  product: BenchProduct,
+  { organizationId, email, password }: BenchAccount,
+  plan: 'pro' | 'enterprise',
+): Promise<string> {
+  await putAsOperator(product, organizationId, 'plan', { plan, reason: 'Benchmark' });
+  const response = await fetch(`${product.url}/api/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password }),
+  });
+  const { accessToken } = await response.json<{ accessToken: string }>();
+  return accessToken;
 }

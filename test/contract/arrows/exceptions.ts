@@ -50,6 +50,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/media/scans/sweep-scans.ts', 'sweepFiles'],
   ['src/messaging/chat/store-chat-events.ts', 'storeChatEvents'],
   ['src/intelligence/generations/finish-generation.ts', 'finishGeneration'],
+  ['src/intelligence/generations/finish-generation.ts', 'endLostGenerations'],
   ['src/intelligence/agent-conversations/store-answer.ts', 'storeEnded'],
   ['src/intelligence/call-agents/poll-call-agents.ts', 'change'],
   ['src/intelligence/call-agents/poll-call-agents.ts', 'end'],
@@ -117,7 +118,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ]),
   ...exempt([COMMIT_IS_AUDITED], 'frequent, and the rows are a record themselves: they are never changed', [
     ['src/billing/usage/receive-usage-events.ts', 'receiveUsageEvents'],
-    ['src/intelligence/generations/start-generation.ts', 'startGeneration'],
+    ['src/intelligence/generations/start-generation.ts', 'storeRow'],
   ]),
   ...exempt(
     [COMMIT_IS_AUDITED, COMMIT_HAS_AUTHORITY],

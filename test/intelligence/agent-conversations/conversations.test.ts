@@ -3,7 +3,8 @@ import { ownerSql } from '../../contract/sql.ts';
 import { AGENTS, CONVERSATIONS, createAgent, createConversation, definition } from '../../support/agents.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 import type { AiStandIn } from '../../support/ai/stand-in.ts';
-import { createAppWithStandIn, parseEvents } from '../../support/ai/stand-in-app.ts';
+import { createAppWithStandIn } from '../../support/ai/stand-in-app.ts';
+import { parseEvents } from '../../support/ai/parse-events.ts';
 import { MEMORIES, storeTexts, switchMemory } from '../../support/memories.ts';
 
 let app: TestApp;

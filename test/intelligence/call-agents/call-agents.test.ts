@@ -4,7 +4,8 @@ import { AGENTS, createAgent } from '../../support/agents.ts';
 import { AGENTS_SECRET, asProcess } from '../../support/call-agents.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 import type { AiStandIn } from '../../support/ai/stand-in.ts';
-import { createAppWithStandIn, parseEvents } from '../../support/ai/stand-in-app.ts';
+import { createAppWithStandIn } from '../../support/ai/stand-in-app.ts';
+import { parseEvents } from '../../support/ai/parse-events.ts';
 import { createCalls } from '../../support/calls.ts';
 import { storeTexts, switchMemory } from '../../support/memories.ts';
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Person, TestApp } from '../../support/app.ts';
 import type { AiStandIn } from '../../support/ai/stand-in.ts';
-import { createAppWithStandIn, MODEL, parseEvents, question } from '../../support/ai/stand-in-app.ts';
+import { parseEvents } from '../../support/ai/parse-events.ts';
+import { createAppWithStandIn, MODEL, question } from '../../support/ai/stand-in-app.ts';
 import { withFreshToken } from '../../support/tokens.ts';
 
 const PATH = '/api/v1/ai/generations';
@@ -153,6 +154,8 @@ describe('a budget for AI', () => {
   });
 
   it('that is lowered ends what it does not cover any more', async () => {
+    // What the tests before have left takes longer than a model may be silent.
+    await app.drain();
     await setBudget(10 * WORST);
     let open!: () => void;
     standIn.gate = new Promise((resolve) => (open = resolve));

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Person, TestApp } from '../../support/app.ts';
 import { createTestApp } from '../../support/app.ts';
 import type { AiStandIn } from '../../support/ai/stand-in.ts';
-import { createAppWithStandIn, MODEL, parseEvents, question } from '../../support/ai/stand-in-app.ts';
+import { parseEvents } from '../../support/ai/parse-events.ts';
+import { createAppWithStandIn, MODEL, question } from '../../support/ai/stand-in-app.ts';
 import { withFreshToken } from '../../support/tokens.ts';
 import { ownerSql } from '../../contract/sql.ts';
 
@@ -116,13 +117,39 @@ describe('a generation', () => {
     expect(body.data).toMatchObject([{ status: 'failed', failure: 'overloaded', usage: { state: 'none' } }]);
   });
 
-  it('that is cut in the middle counts what the provider had said, as partial', async () => {
+  it('that is cut in the middle counts the input that the provider counted and the least output, as partial', async () => {
     standIn.next.push({ fault: { kind: 'cut', after: 2 } });
     expect(await ask()).toMatchObject({ status: 502, body: { code: 'ai.provider_failed' } });
     const { body } = await app.send('GET', PATH, { token: person.token });
     expect(body.data).toMatchObject([
-      { status: 'failed', failure: 'cut', usage: { state: 'partial', inputTokens: 12, outputTokens: 1 } },
+      { status: 'failed', failure: 'cut', usage: { state: 'partial', inputTokens: 12, outputTokens: 2 } },
     ]);
+  });
+
+  it('whose output is cut counts a token for each eight bytes that came, at most those that were asked for', async () => {
+    const long = {
+      pieces: ['x'.repeat(400), 'x'.repeat(2_000), '.'],
+      usage: { input_tokens: 12, output_tokens: 9 },
+    };
+    standIn.next.push(
+      { answer: long, fault: { kind: 'cut', after: 1 } },
+      { answer: long, fault: { kind: 'cut', after: 2 } },
+    );
+    await ask();
+    await ask();
+    const { body } = await app.send('GET', PATH, { token: person.token });
+    expect(body.data).toMatchObject([{ usage: { outputTokens: 100 } }, { usage: { outputTokens: 50 } }]);
+  });
+
+  it('has no event that a row of the storage does not take, and loses nothing of a long one', async () => {
+    const text = `${'x'.repeat(199_999)}\u{1F600}${'y'.repeat(300_000)}`;
+    standIn.next.push({ answer: { pieces: [text], usage: { input_tokens: 12, output_tokens: 9 } } });
+    const { body } = await ask({ stream: true });
+    const texts = parseEvents(body).flatMap(({ event, data }) =>
+      event === 'text' ? [data.text as string] : [],
+    );
+    expect(texts.join('')).toBe(text);
+    expect(texts.map(({ length }) => length)).toEqual([199_999, 200_000, 100_002]);
   });
 
   it('is answered by the next model when the one before did nothing, and by none after one may have worked', async () => {

@@ -1,73 +1,71 @@
-import { GenerationRunner } from '../../../src/intelligence/generation-runs/index.ts';
-import type { LiveGenerations } from '../../../src/intelligence/generations/index.ts';
+import { GenerationPool } from '../../../src/intelligence/generation-runs/index.ts';
+import type { GenerationPlan, LiveGenerations } from '../../../src/intelligence/generations/index.ts';
 import type { Services } from '../../../src/kernel/context/index.ts';
 import { MemoryKeyValueStorage } from '../memory-storage.ts';
 
-interface MemoryGeneration {
-  runner: GenerationRunner;
-  storage: MemoryKeyValueStorage;
-  /** When its alarm rings; Infinity for never. */
-  atMs: number;
-}
-
-/** The live objects of generations in memory: the same core as in production. */
+/** The live object of generations in memory: the same core as in production. */
 export interface MemoryGenerations extends LiveGenerations {
-  /** The alarms that are due ring once. */
+  /** The alarm rings once, if it is due. */
   ring(): Promise<void>;
-  /** All objects are evicted: what they hold in memory is gone, and what they were doing. */
+  /** The object is evicted: what it holds in memory is gone, and what it was doing. */
   evict(): void;
   /** Whether a generation was started, and has not ended. */
   isRunning(generationId: string): boolean;
+  /** Generations that were refused after they had begun. */
+  readonly refused: string[];
 }
 
 export function createMemoryGenerations(services: () => Services): MemoryGenerations {
-  const generations = new Map<string, MemoryGeneration>();
-  const attach = (generation: MemoryGeneration) =>
-    new GenerationRunner({
-      storage: generation.storage,
+  const storage = new MemoryKeyValueStorage();
+  const refused: string[] = [];
+  let atMs = Infinity;
+  const attach = () =>
+    new GenerationPool({
+      storage,
+      quickStorage: storage,
       services,
-      wakeAt: (atMs) => (generation.atMs = Math.min(generation.atMs, atMs)),
-      setNext: (atMs) => (generation.atMs = atMs),
+      wakeAt: (newMs) => (atMs = Math.min(atMs, newMs)),
     });
-  const find = (generationId: string): MemoryGeneration => {
-    const found = generations.get(generationId);
-    if (found) return found;
-    const generation = { storage: new MemoryKeyValueStorage(), atMs: Infinity } as MemoryGeneration;
-    generation.runner = attach(generation);
-    generations.set(generationId, generation);
-    return generation;
+  let pool = attach();
+  const start = async (plan: GenerationPlan, stored: Promise<unknown>) => {
+    pool.start(plan);
+    try {
+      await stored;
+    } catch (error) {
+      pool.refuse(plan.generationId);
+      refused.push(plan.generationId);
+      throw error;
+    }
   };
   // The next request of a test finds what the answer says in the database.
-  const whenStored = async (generationId: string) => {
-    const run = () => find(generationId).storage.get('run') as { outcome: unknown; isSettled: boolean };
+  const whenSettled = async (generationId: string) => {
+    const run = () => storage.get(`run|${generationId}`) as { outcome: unknown; isSettled: boolean };
     while (run().outcome && !run().isSettled) await new Promise((resolve) => setImmediate(resolve));
   };
   return {
-    async follow(plan, waitMs) {
-      const { runner } = find(plan.generationId);
-      runner.start(plan);
-      return runner.begun(waitMs);
+    refused,
+    async follow(plan, stored, waitMs) {
+      await start(plan, stored);
+      return pool.begun(plan.generationId, waitMs);
     },
-    async complete(plan, waitMs) {
-      const { runner } = find(plan.generationId);
-      runner.start(plan);
-      const answer = await runner.ended(waitMs);
-      await whenStored(plan.generationId);
+    async complete(plan, stored, waitMs) {
+      await start(plan, stored);
+      const answer = await pool.ended(plan.generationId, waitMs);
+      await whenSettled(plan.generationId);
       return answer;
     },
-    events: async (generationId, after) => find(generationId).runner.follow(after),
-    answer: async (generationId) => find(generationId).runner.answer(),
-    cancel: (generationId, reason) => find(generationId).runner.cancel(reason),
+    events: async ({ generationId }, after) => pool.events(generationId, after),
+    answer: async ({ generationId }) => pool.answer(generationId),
+    cancel: ({ generationId }, reason) => pool.cancel(generationId, reason),
     async ring() {
-      for (const [generationId, generation] of generations) {
-        if (generation.atMs > services().clock.now()) continue;
-        generation.atMs = Infinity;
-        if (!(await generation.runner.wake())) generations.delete(generationId);
-      }
+      if (atMs > services().clock.now()) return;
+      atMs = Infinity;
+      await pool.wake();
+      atMs = Math.min(atMs, pool.nextAtMs() ?? Infinity);
     },
     evict() {
-      for (const generation of generations.values()) generation.runner = attach(generation);
+      pool = attach();
     },
-    isRunning: (generationId) => generations.get(generationId)?.runner.answer()?.outcome === null,
+    isRunning: (generationId) => pool.answer(generationId)?.outcome === null,
   };
 }

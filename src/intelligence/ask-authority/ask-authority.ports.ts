@@ -1,0 +1,28 @@
+import type { Actor } from '../../kernel/core/index.ts';
+import type { AiBudget } from '../ai-budgets/index.ts';
+import type { ProviderKeyRow } from '../provider-keys/index.ts';
+
+/** What of an organization decides how a model is asked. */
+export interface AskGround {
+  budget: AiBudget | undefined;
+  keys: readonly ProviderKeyRow[];
+}
+
+/** A ground that a commit has proven together with the caller's credential. */
+export interface ProvenGround extends AskGround {
+  /** Whether the plan was proven to include models on a key of the platform. */
+  hasPlatformModels: boolean;
+}
+
+/** What this isolate has seen proven in the last seconds, by credential. */
+export interface ProvenAskers {
+  find(actor: Actor): ProvenGround | undefined;
+  remember(actor: Actor, ground: ProvenGround): void;
+  forget(actor: Actor): void;
+}
+
+declare module '../../kernel/context/context.ts' {
+  interface Ports {
+    provenAskers: ProvenAskers;
+  }
+}

@@ -1,0 +1,41 @@
+import { sql } from 'drizzle-orm';
+import { entitledToFeature, holdFeature } from '../../identity/entitlements/index.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
+import type { AskGround } from './ask-authority.ports.ts';
+
+interface Holder {
+  organizationId: string;
+  now: Date;
+}
+
+/**
+ * Fails the commit when the ground is not what was read (`request.stale`), or when the plan does not include models on a key of the
+ * platform.
+ */
+export function holdGround(
+  q: Queries,
+  { organizationId, now }: Holder,
+  { budget, keys }: AskGround,
+  { isOnPlatformKey }: { isOnPlatformKey: boolean },
+): Statement[] {
+  const ofBudget = budget ? `${budget.period}/${budget.limitMicros}` : '';
+  const ofKeys = keys.map(({ id, version }) => `${id}/${version}`).join(',');
+  return [
+    ...(isOnPlatformKey ? [holdFeature(q, { organizationId, now, feature: 'platform_models' })] : []),
+    mustHold(
+      q,
+      sql`coalesce((select period || '/' || limit_micros from ai_budgets where organization_id = ${organizationId}), '')
+        = ${ofBudget}
+      and coalesce((select string_agg(id || '/' || version, ',' order by provider) from ai_provider_keys
+        where organization_id = ${organizationId}), '') = ${ofKeys}`,
+      requestErrors.stale,
+    ),
+  ];
+}
+
+/** Whether the plan includes models on a key of the platform. */
+export const selectPlatformModels = (q: Queries, holder: Holder) =>
+  q.execute<{ included: boolean }>(
+    sql`select ${entitledToFeature('platform_models', holder)} <> 0 as included`,
+  );
