@@ -138,7 +138,10 @@ describe('a generation', () => {
     await ask();
     await ask();
     const { body } = await app.send('GET', PATH, { token: person.token });
-    expect(body.data).toMatchObject([{ usage: { outputTokens: 100 } }, { usage: { outputTokens: 50 } }]);
+    const counted = (body.data as { usage: { outputTokens: number } }[]).map(
+      ({ usage }) => usage.outputTokens,
+    );
+    expect(new Set(counted)).toEqual(new Set([50, 100]));
   });
 
   it('has no event that a row of the storage does not take, and loses nothing of a long one', async () => {

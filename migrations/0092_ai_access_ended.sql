@@ -1,0 +1,4 @@
+ALTER TABLE "agent_messages" DROP CONSTRAINT "agent_messages_failure_check";--> statement-breakpoint
+ALTER TABLE "ai_generations" DROP CONSTRAINT "ai_generations_failure_check";--> statement-breakpoint
+ALTER TABLE "agent_messages" ADD CONSTRAINT "agent_messages_failure_check" CHECK ("agent_messages"."failure" in ('not_configured', 'access_ended', 'out_of_budget', 'out_of_time', 'interrupted', 'output_too_large', 'key_refused', 'request_refused', 'no_credit', 'busy', 'overloaded', 'unavailable', 'stalled', 'cut', 'malformed', 'too_large'));--> statement-breakpoint
+ALTER TABLE "ai_generations" ADD CONSTRAINT "ai_generations_failure_check" CHECK ("ai_generations"."failure" in ('not_configured', 'access_ended', 'out_of_budget', 'out_of_time', 'interrupted', 'output_too_large', 'key_refused', 'request_refused', 'no_credit', 'busy', 'overloaded', 'unavailable', 'stalled', 'cut', 'malformed', 'too_large'));
