@@ -109,6 +109,13 @@ export class Speaker {
     this.#patienceMs = SILENT_MS;
   }
 
+  /** The stream lives and is busy: what waits for it waits anew, so that it is not taken for dead. */
+  #waitOn(): void {
+    const now = this.#options.now();
+    if (this.#waiting) this.#waiting = { ...this.#waiting, sinceMs: now };
+    if (this.#asked) this.#asked = { ...this.#asked, atMs: now };
+  }
+
   #startAgain(): void {
     this.#stream?.close();
     this.#stream = null;
@@ -164,6 +171,7 @@ export class Speaker {
 
   #receive(message: SpeechMessage): void {
     if (message.type === 'started') return;
+    if (message.type === 'working') return this.#waitOn();
     this.#answered();
     if (message.type !== 'finalized') return this.#segments.receive(message);
     this.#segments.doneMs = Math.max(this.#segments.doneMs, this.#asked?.upToMs ?? 0);

@@ -1,6 +1,6 @@
 /** What the stream of the speech service sends. Times are seconds of the call. */
 export interface SpeechMessage {
-  type: 'started' | 'partial' | 'final' | 'gap' | 'finalized' | 'error';
+  type: 'started' | 'working' | 'partial' | 'final' | 'gap' | 'finalized' | 'error';
   text?: string;
   start?: number;
   end?: number;

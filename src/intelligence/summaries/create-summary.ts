@@ -2,7 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId, requirePermission } from '../../kernel/core/index.ts';
 import { type Generation, startGeneration } from '../generations/index.ts';
 import { findModel } from '../models/index.ts';
-import { readTranscript, type Segment } from '../transcripts/index.ts';
+import { readTranscript, type Segment, type Transcription } from '../transcripts/index.ts';
 import { extract } from './extract.rules.ts';
 import { isTooLong, questionOf } from './prompt.rules.ts';
 import { summaryErrors } from './summaries.errors.ts';
@@ -41,6 +41,28 @@ async function askForSummary(
   return askedBy(generation);
 }
 
+/** A summary that has just been asked for, by a model. */
+function rowOf(ctx: Ctx, transcription: Transcription, { language, heldOn }: CreateSummary): Summary {
+  const now = new Date(ctx.clock.now());
+  return {
+    id: ctx.ids.create('summary'),
+    organizationId: ctx.organizationId,
+    transcriptionId: transcription.id,
+    method: 'model',
+    state: 'running',
+    reason: null,
+    generationId: null,
+    language: language ?? transcription.language,
+    heldOn: heldOn ?? dayOf(transcription.createdAt),
+    content: null,
+    unsupported: 0,
+    requestedBy: actorId(ctx.actor)!, // the system has no permissions
+    createdAt: now,
+    endedAt: null,
+    version: 1,
+  };
+}
+
 /**
  * Summarizes a transcript: with the sentences that say most, at once, or by a model, in the background.
  * @throws AppError as `readTranscript`; `summaries.nothing_said`, `summaries.too_long`, `summaries.too_many`; with a model as
@@ -54,24 +76,7 @@ export async function createSummary(
   requirePermission(ctx.actor, 'transcripts:write');
   const { transcription, segments } = await readTranscript(ctx, transcriptionId);
   if (segments.length === 0) throw summaryErrors.nothingSaid();
-  const now = new Date(ctx.clock.now());
-  const row: Summary = {
-    id: ctx.ids.create('summary'),
-    organizationId: ctx.organizationId,
-    transcriptionId,
-    method: 'model',
-    state: 'running',
-    reason: null,
-    generationId: null,
-    language: input.language ?? transcription.language,
-    heldOn: input.heldOn ?? dayOf(transcription.createdAt),
-    content: null,
-    unsupported: 0,
-    requestedBy: actorId(ctx.actor)!, // the system has no permissions
-    createdAt: now,
-    endedAt: null,
-    version: 1,
-  };
+  const row = rowOf(ctx, transcription, input);
   const { model } = input;
   if (model !== undefined) return askForSummary(ctx, row, segments, { ...input, model });
   const made: Summary = {
@@ -80,7 +85,7 @@ export async function createSummary(
     state: 'ready',
     language: transcription.language,
     content: extract(segments),
-    endedAt: now,
+    endedAt: row.createdAt,
   };
   return ctx.commit({
     write: (q) => insertSummary(q, made),

@@ -29,6 +29,8 @@ interface Spoken {
 class Provider {
   isDown = false;
   isMute = false;
+  /** Answers late, and says each second that it works. */
+  isBusy = false;
   streams = 0;
   readonly #open = new Set<StreamEvents>();
 
@@ -36,6 +38,12 @@ class Provider {
     let atMs = offsetSeconds * 1000;
     let spoken: Spoken[] = [];
     let lastPartialMs = atMs;
+    let lastWorkingMs = atMs;
+    const late: SpeechMessage[] = [];
+    const answer = (message: SpeechMessage) => {
+      if (this.isBusy) return late.push(message);
+      for (const each of [...late.splice(0), message]) events.onMessage(each);
+    };
     this.streams++;
     if (this.isDown) {
       queueMicrotask(() => events.onClosed());
@@ -57,7 +65,7 @@ class Provider {
         end: words.at(-1)!.end,
         language: 'en',
       };
-      if (isAlive()) events.onMessage(type === 'final' ? { ...message, words } : message);
+      if (isAlive()) answer(type === 'final' ? { ...message, words } : message);
     };
     const endSentence = () => {
       if (spoken.length > 0) say('final');
@@ -73,6 +81,10 @@ class Provider {
         } else if (last?.word === word) last.endMs = atMs + ms;
         else spoken.push({ word, startMs: atMs, endMs: atMs + ms });
         atMs += ms;
+        if (this.isBusy && atMs - lastWorkingMs >= 1_000) {
+          lastWorkingMs = atMs;
+          events.onMessage({ type: 'working' });
+        }
         if (spoken.length > 0 && atMs - lastPartialMs >= 1_000) {
           lastPartialMs = atMs;
           say('partial');
@@ -80,7 +92,7 @@ class Provider {
       },
       finalize: () => {
         endSentence();
-        if (isAlive()) events.onMessage({ type: 'finalized' });
+        if (isAlive()) answer({ type: 'finalized' });
       },
       close: () => this.#open.delete(events),
     };
@@ -178,6 +190,12 @@ const during =
 describe('captions of one speaker', () => {
   it('have every word once while nothing fails', async () => {
     const { events, providers } = await talk(() => undefined);
+    expect(expectHonest(events)).toMatchObject({ missing: [], gaps: [] });
+    expect(providers[0]!.streams).toBe(1);
+  });
+
+  it('wait for a provider that answers late and says that it works', async () => {
+    const { events, providers } = await talk(during(10, 12, (provider, on) => (provider.isBusy = on)));
     expect(expectHonest(events)).toMatchObject({ missing: [], gaps: [] });
     expect(providers[0]!.streams).toBe(1);
   });

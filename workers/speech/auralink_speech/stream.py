@@ -19,6 +19,8 @@ MAX_ENDED = 4
 #: A sentence that finds no place among those that wait is left out after this time, and its gap is named.
 PLACE_SECONDS = 10
 IDLE_SECONDS = 60
+#: While recognition runs or waits for its turn, the caller learns that the stream lives.
+WORKING_EVERY = 1.0
 
 
 class Stream:
@@ -30,6 +32,7 @@ class Stream:
         self._ended: asyncio.Queue[tuple[int, Sentence, asyncio.Task | None]] = asyncio.Queue(MAX_ENDED)
         self._partial: asyncio.Task | None = None
         self._guess: tuple[int, asyncio.Task] | None = None
+        self._running: set[asyncio.Task] = set()
         self._number = 0
         self._version = 0
         self._partial_at = 0.0
@@ -39,6 +42,7 @@ class Stream:
     async def run(self) -> None:
         """Until the caller closes, nothing comes for a minute, or a message is wrong."""
         finals = asyncio.create_task(self._send_finals())
+        working = asyncio.create_task(self._send_working())
         try:
             start = read_start(await self._socket.receive(timeout=IDLE_SECONDS), self._recognizer)
             self._language, self._offset = start.language, start.offset
@@ -49,7 +53,7 @@ class Stream:
         except Refusal as refusal:
             await self._send({"type": "error", "code": refusal.code, "message": str(refusal)})
         finally:
-            for task in (finals, self._partial, self._guess and self._guess[1]):
+            for task in (finals, working, self._partial, self._guess and self._guess[1]):
                 if task:
                     task.cancel()
 
@@ -95,7 +99,16 @@ class Stream:
 
     def _transcribe(self, sentence: Sentence, words: bool) -> asyncio.Task:
         work = self._recognizer.transcribe_live(sentence.samples, self._language, words)
-        return asyncio.create_task(work)
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    async def _send_working(self) -> None:
+        while True:
+            await asyncio.sleep(WORKING_EVERY)
+            if self._running:
+                await self._send({"type": "working"})
 
     async def _end(self, sentence: Sentence) -> None:
         guess, self._guess = self._guess, None
