@@ -109,7 +109,7 @@ export class Speaker {
     this.#patienceMs = SILENT_MS;
   }
 
-  /** The stream lives and is busy: what waits for it waits anew, so that it is not taken for dead. */
+  /** The stream lives and is busy: so what waits for it waits again from now on, and it is not taken for dead. */
   #waitOn(): void {
     const now = this.#options.now();
     if (this.#waiting) this.#waiting = { ...this.#waiting, sinceMs: now };
