@@ -9,6 +9,9 @@ import { GenerationRunner } from './generation-runner.ts';
 import type { GenerationRuntime } from './generation-runtime.ts';
 import { RETRY_MS } from './runs.rules.ts';
 
+/** Long ago; an alarm cannot be set to 0. */
+const AT_ONCE_MS = 1;
+
 /** The generations of one live object. */
 export class GenerationPool {
   readonly #runtime: GenerationRuntime;
@@ -18,7 +21,8 @@ export class GenerationPool {
   constructor(runtime: GenerationRuntime) {
     this.#runtime = runtime;
     this.#due = new DueList(runtime.quickStorage, (atMs) => runtime.wakeAt(atMs));
-    for (const generationId of GenerationRunner.unfinished(runtime)) this.#due.addEarliest(0, generationId);
+    for (const generationId of GenerationRunner.unfinished(runtime))
+      this.#due.addEarliest(AT_ONCE_MS, generationId);
   }
 
   /** Starts it, unless it was started already. */
