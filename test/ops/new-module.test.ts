@@ -94,7 +94,10 @@ describe('a new module', () => {
 
   it('is in the index of its domain, in the table of modules and among the kinds of ids', () => {
     expect(read('src/rooms/index.ts')).toMatch(/ {2}callNotesModule,\n\];\n$/);
-    expect(read('src/kernel/core/ids.ts')).toContain("\n  call: 'call',\n  callNote: 'calln',\n");
+    const kinds = read('src/kernel/core/ids.ts');
+    expect(kinds).toContain("\n  callNote: 'calln',\n");
+    const names = [...kinds.matchAll(/^ {2}(\w+): '\w+',$/gm)].map(([, kind]) => kind!);
+    expect(names).toEqual(names.toSorted());
     expect(prefix).toBe('calln');
     expect(read('README.md')).toContain(
       '\n| [rooms/call-notes](src/rooms/call-notes/README.md) | call notes of an organization |\n',
