@@ -53,14 +53,14 @@ export const buildEvents = ({
   name,
   singular,
   noun,
-  table,
+  subject,
 }: ModuleNames) => `import { z } from '@hono/zod-openapi';
 import { exampleId } from '../../kernel/core/index.ts';
 import { defineEvent } from '../../kernel/events/index.ts';
 import { ${singular}IdSchema } from './${name}.schemas.ts';
 
 export const ${singular}Created = defineEvent({
-  type: '${table.replace(/s$/, '')}.created',
+  type: '${subject}.created',
   description: '${capitalize(withArticle(noun))} was created.',
   payload: z.strictObject({ ${singular}Id: ${singular}IdSchema }),
   example: { ${singular}Id: exampleId('${singular}') },

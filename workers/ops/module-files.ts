@@ -28,6 +28,7 @@ const buildReadme = ({
   singular,
   noun,
   table,
+  subject,
 }: ModuleNames) => `# ${capitalize(name.replaceAll('-', ' '))}
 
 What ${withArticle(noun)} is, in one sentence.
@@ -48,7 +49,7 @@ What ${withArticle(noun)} is, in one sentence.
 
 ## Events and tables
 
-Event: \`${table.replace(/s$/, '')}.created\` (\`${singular}Created\`). Table: \`${table}\`.
+Event: \`${subject}.created\` (\`${singular}Created\`). Table: \`${table}\`.
 `;
 
 const buildManifest = ({
@@ -96,6 +97,7 @@ const buildVerb = ({
   type,
   noun,
   table,
+  subject,
 }: ModuleNames) => `import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
 import { ${singular}Errors } from './${name}.errors.ts';
@@ -122,7 +124,7 @@ export async function create${type}(ctx: Ctx, input: Create${type}): Promise<${t
   return ctx.commit({
     write: (q) => [insert${type}(q, ${singular})],
     audit: {
-      action: '${table.replace(/s$/, '')}.created',
+      action: '${subject}.created',
       target: { type: '${singular}', id: ${singular}.id },
       after: { name: ${singular}.name },
     },

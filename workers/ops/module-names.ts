@@ -15,6 +15,10 @@ export interface ModuleNames {
   file: string;
   /** `call note` */
   noun: string;
+  /** `call notes` */
+  nouns: string;
+  /** `call_note`, as its events are named */
+  subject: string;
 }
 
 const toCamelCase = (name: string) =>
@@ -34,6 +38,8 @@ export function nameModule(domain: string, name: string): ModuleNames {
     table: name.replaceAll('-', '_'),
     file,
     noun: file.replaceAll('-', ' '),
+    nouns: name.replaceAll('-', ' '),
+    subject: file.replaceAll('-', '_'),
   };
 }
 

@@ -27,7 +27,7 @@ it('a caller without the permission is refused', async () => {
 
 /** The tests of a new module, the last of which fails. */
 export const buildTest = (names: ModuleNames): string => {
-  const { domain, name, singular, noun } = names;
+  const { domain, name, singular, noun, nouns } = names;
   return `import { beforeAll, expect, it } from 'vitest';
 import { ${singular}Created } from '../../../src/${domain}/${name}/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
@@ -47,7 +47,7 @@ it('events of one ${noun} keep their order', () => {
   expect(event.key).toBe(${singular}Created.example.${singular}Id);
 });
 
-it('the first rule of ${noun}s has a test', () => {
+it('the first rule of ${nouns} has a test', () => {
   expect.fail('State the rule in src/${domain}/${name}/README.md, and replace this test by one that proves it.');
 });
 `;

@@ -50,9 +50,9 @@ function addToDomain(path: string, text: string, { plural, name }: ModuleNames):
 }
 
 /** The table of modules in the README with a row after those of the domain. */
-function addToReadme(text: string, { domain, name, noun }: ModuleNames): string {
+function addToReadme(text: string, { domain, name, nouns }: ModuleNames): string {
   const path = `${domain}/${name}`;
-  const row = `| [${path}](src/${path}/README.md) | ${noun}s of an organization |`;
+  const row = `| [${path}](src/${path}/README.md) | ${nouns} of an organization |`;
   const lines = text.split('\n');
   const last = lines.findLastIndex((line) => line.startsWith(`| [${domain}/`));
   if (last === -1) throw new CommandError(`README.md has changed its form: add ${row} by hand`);
