@@ -65,10 +65,23 @@ const ofCompression: TestProjectInlineConfiguration = {
 };
 const hasCompression = existsSync('workers/compression/node_modules') || Boolean(process.env.CI);
 
+/** Calls in which real models listen and speak: each has a product of its own, and nothing beside it, because models need both cores. */
+const CALLS_WITH_SPEECH = ['test/e2e/{agents,captions}.test.ts'];
+
 /** The speech service, with real models: where it is installed, and always in CI. */
-const ofSpeech: TestProjectInlineConfiguration = {
-  test: { name: 'speech', include: ['test/local/speech/**/*.test.ts'], testTimeout: 60_000 },
-};
+const ofSpeech: TestProjectInlineConfiguration[] = [
+  { test: { name: 'speech', include: ['test/local/speech/**/*.test.ts'], testTimeout: 60_000 } },
+  {
+    test: {
+      name: 'e2e-speech',
+      include: CALLS_WITH_SPEECH,
+      testTimeout: 120_000,
+      hookTimeout: 150_000,
+      maxWorkers: 1,
+      sequence: { groupOrder: 3 },
+    },
+  },
+];
 const hasSpeech =
   Boolean(process.env.CI) || findSpeechTools({ ...process.env, SPEECH_URL: undefined }).isInstalled;
 
@@ -97,9 +110,16 @@ export default defineConfig({
           setupFiles: ['test/support/database/each-workerd-file.ts'],
         },
       },
-      { test: { ...ofRunningProduct, name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },
+      {
+        test: {
+          ...ofRunningProduct,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: CALLS_WITH_SPEECH,
+        },
+      },
       ...(hasCompression ? [ofCompression] : []),
-      ...(hasSpeech ? [ofSpeech] : []),
+      ...(hasSpeech ? ofSpeech : []),
       ...(process.env.TEST_DATABASE_URL ? onPglite : []),
     ],
   },
