@@ -41,7 +41,7 @@ export const budgetRoutes: readonly Route[] = [
     description:
       'Sets the most that the organization may spend on AI in a calendar day or month. Each request reserves what it may cost at most ' +
       'before a model is asked, and is refused when that is not left; so the budget is never passed. Models whose prices are unknown are ' +
-      'refused. A lower budget counts at once, and running generations end within a minute when it does not cover them. Keys of the organization are not counted.',
+      'refused. A lower budget counts at once, and running generations end within a minute when it does not cover them. Keys of the organization are not counted, nor are transcriptions of files and recordings and what memory costs.',
     access: writeAccess,
     limit: 'api',
     body: { schema: setBudgetSchema, example: setBudgetExample },

@@ -16,9 +16,6 @@ const LIST_MS = 5_000;
 /** How a failure of the speech service is answered: nothing of it is a matter of the caller but a request that it does not take. */
 function speechErrorOf(error: unknown): unknown {
   if (error instanceof AppError) return error;
-  // Its own time limit.
-  if (error instanceof DOMException && error.name === 'TimeoutError')
-    return speechErrors.degraded({ cause: error });
   if (!(error instanceof ProviderFailure)) return error;
   const { kind, detail, retryAfterMs } = error;
   const details: ErrorDetails = {
