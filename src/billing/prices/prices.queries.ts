@@ -114,3 +114,25 @@ export const selectPricesFor = (
     select m.meter, v.nanos::text as nanos, v.unit_quantity::text as "unitQuantity"
     from jsonb_array_elements_text(${JSON.stringify(meters)}::jsonb) as m(meter)
     join price_versions v on v.id = price_for(m.meter, ${JSON.stringify(dimensions)}::jsonb, ${moment.toISOString()}::timestamptz)`);
+
+/** The price of each meter for each model at a moment, where there is one, by the position of the model. */
+export const selectPricesOfModels = (
+  q: Queries,
+  meters: readonly string[],
+  models: readonly { provider: string; model: string }[],
+  moment: Date,
+) =>
+  q.execute<{
+    at: number;
+    meter: string;
+    id: string;
+    nanos: string;
+    unitQuantity: string;
+    source: string;
+    startsAt: string;
+  }>(sql`
+    select (d.position - 1)::integer as at, m.meter, v.id, v.nanos::text as nanos, v.unit_quantity::text as "unitQuantity", v.source,
+      ${iso(priceVersions.effectiveFrom.name)} as "startsAt"
+    from jsonb_array_elements(${JSON.stringify(models)}::jsonb) with ordinality as d(dimensions, position)
+    cross join jsonb_array_elements_text(${JSON.stringify(meters)}::jsonb) as m(meter)
+    join price_versions v on v.id = price_for(m.meter, d.dimensions, ${moment.toISOString()}::timestamptz)`);

@@ -1,8 +1,9 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import type { Clock } from '../../kernel/core/index.ts';
 import type { UnitPrice } from '../../kernel/money/index.ts';
-import { type ModelPrices, TOKEN_METERS } from '../../intelligence/models/index.ts';
-import { selectPricesFor } from './prices.queries.ts';
+import { type ListedModelPrices, type ModelPrices, TOKEN_METERS } from '../../intelligence/models/index.ts';
+import { selectPricesFor, selectPricesOfModels } from './prices.queries.ts';
+import { formatUnitPrice } from './prices.rules.ts';
 
 const FRESH_MS = 60_000;
 
@@ -24,6 +25,31 @@ async function readRates(
   return Object.fromEntries(meters.map((meter) => [meter, found.get(meter) ?? null]));
 }
 
+/** The prices of models as they are shown; they are read again for each list. */
+const listPrices: ModelPrices['list'] = async (ctx, models) => {
+  const asked = models.map(({ id, provider }) => ({ provider, model: id }));
+  const now = new Date(ctx.clock.now());
+  const [{ rows }] = await ctx.read((q) => [selectPricesOfModels(q, TOKEN_METERS, asked, now)], systemScope);
+  const found = new Map(
+    rows.map(({ at, meter, id, nanos, unitQuantity, source, startsAt }) => [
+      `${at} ${meter}`,
+      {
+        priceId: id,
+        unitPrice: formatUnitPrice(BigInt(nanos)),
+        unitQuantity: Number(unitQuantity),
+        source,
+        startsAt,
+      },
+    ]),
+  );
+  return models.map(
+    (_model, at) =>
+      Object.fromEntries(
+        TOKEN_METERS.map((meter) => [meter, found.get(`${at} ${meter}`) ?? null]),
+      ) as ListedModelPrices,
+  );
+};
+
 /** The prices of models, as budgets of AI ask for them: those that cost lines have. Kept for a minute in each isolate. */
 export function createModelPrices(clock: Clock): ModelPrices {
   const kept = new Map<string, { rates: Rates; readAtMs: number }>();
@@ -36,6 +62,7 @@ export function createModelPrices(clock: Clock): ModelPrices {
     return read;
   };
   return {
+    list: listPrices,
     find: (ctx, { id: model, provider }) => rates(ctx, TOKEN_METERS, { provider, model }),
     findOfMeter: async (ctx, meter, model) => (await rates(ctx, [meter], model))[meter]!,
   };

@@ -1,14 +1,26 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
+import type { ListedModelPrices } from './models.ports.ts';
 import { AI_MODELS } from './models.rules.ts';
 import type { ModelView } from './models.schemas.ts';
 
-/** The catalogue, and which of its models can be asked. @throws AppError `auth.forbidden` without `ai:read` */
+const presentPrices = (prices: ListedModelPrices): ModelView['prices'] => ({
+  currency: 'USD',
+  input: prices.ai_input_tokens,
+  output: prices.ai_output_tokens,
+  cacheRead: prices.ai_cache_read_tokens,
+  cacheWrite: prices.ai_cache_write_tokens,
+  cacheWriteHour: prices.ai_cache_write_hour_tokens,
+});
+
+/** The catalogue with what its models cost, and which of them can be asked. @throws AppError `auth.forbidden` without `ai:read` */
 export async function listModels(ctx: Ctx): Promise<ModelView[]> {
   requirePermission(ctx.actor, 'ai:read');
-  return AI_MODELS.map((model) => ({
+  const prices = await ctx.ports.modelPrices.list(ctx, AI_MODELS);
+  return AI_MODELS.map((model, at) => ({
     ...model,
     capabilities: [...model.capabilities],
+    prices: presentPrices(prices[at]!),
     configured: ctx.ports.chat.keyOf(model.provider) !== undefined,
   }));
 }

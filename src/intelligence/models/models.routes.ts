@@ -17,7 +17,7 @@ export const modelRoutes: readonly Route[] = [
     tag: 'AI',
     summary: 'List AI models',
     description:
-      'Lists the models that can be asked, with what each can do, and whether a key for its provider is configured.',
+      'Lists the models that can be asked, with what each can do and costs, and whether a key for its provider is configured.',
     access: { kind: 'permission', permission: 'ai:read' },
     limit: 'api',
     success: { 200: { description: 'The models', schema: modelListSchema, example: modelListExample } },

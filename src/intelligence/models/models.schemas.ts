@@ -1,5 +1,33 @@
 import { z } from '@hono/zod-openapi';
+import { exampleId, idSchema } from '../../kernel/core/index.ts';
+import { currencySchema } from '../../kernel/money/index.ts';
 import { MODEL_CAPABILITIES } from './models.enums.ts';
+
+const modelPriceSchema = z
+  .object({
+    priceId: idSchema('priceVersion').describe('Id of the price; another price has another id.'),
+    unitPrice: z.string().describe('In USD for `unitQuantity` tokens: an exact decimal number.'),
+    unitQuantity: z.int().describe('For how many tokens the price is.'),
+    source: z.string().describe('Where the price is from.'),
+    startsAt: z.iso.datetime().describe('From when on it applies.'),
+  })
+  .openapi('AiModelPrice');
+
+const priceOf = (what: string) =>
+  modelPriceSchema
+    .nullable()
+    .openapi({ description: `Of ${what}. Null: the price is not known, which is not zero.` });
+
+const modelPricesSchema = z
+  .object({
+    currency: currencySchema,
+    input: priceOf('tokens that it reads and no cache has'),
+    output: priceOf('tokens that it produces, with its reasoning'),
+    cacheRead: priceOf('tokens that it reads from a cache of its provider'),
+    cacheWrite: priceOf('tokens that its provider keeps in a cache for five minutes'),
+    cacheWriteHour: priceOf('tokens that its provider keeps in a cache for an hour'),
+  })
+  .openapi('AiModelPrices');
 
 const modelSchema = z
   .object({
@@ -17,6 +45,10 @@ const modelSchema = z
       .date()
       .nullable()
       .describe('The day from which on it may not answer any more; null where none is announced.'),
+    prices: modelPricesSchema.describe(
+      'What its provider charges for it now, as costs are calculated with it. A key of the organization is charged by its provider, ' +
+        'at prices that may be others.',
+    ),
     configured: z
       .boolean()
       .describe('Whether a key for its provider is configured, so that it can be asked.'),
@@ -37,6 +69,14 @@ export const modelListSchema = z
   })
   .openapi('AiModelList');
 
+const priceExample = (unitPrice: string) => ({
+  priceId: exampleId('priceVersion'),
+  unitPrice,
+  unitQuantity: 1_000_000,
+  source: '@pydantic/genai-prices 0.1.8',
+  startsAt: '2026-01-01T00:00:00.000Z',
+});
+
 export const modelListExample: z.output<typeof modelListSchema> = {
   data: [
     {
@@ -46,6 +86,14 @@ export const modelListExample: z.output<typeof modelListSchema> = {
       maxOutputTokens: 64_000,
       capabilities: ['tools', 'images', 'reasoning', 'caching', 'output_schema'],
       endsOn: null,
+      prices: {
+        currency: 'USD',
+        input: priceExample('1'),
+        output: priceExample('5'),
+        cacheRead: priceExample('0.1'),
+        cacheWrite: priceExample('1.25'),
+        cacheWriteHour: null,
+      },
       configured: true,
     },
   ],

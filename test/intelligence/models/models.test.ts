@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { modelsOf } from '../../../workers/ops/update-models.ts';
 import { createTestApp } from '../../support/app.ts';
 import { STAND_IN_KEY } from '../../support/ai/stand-in.ts';
+import { storePrices } from '../../billing/costs/support.ts';
 
 describe('the catalogue of models', () => {
   it('says what each can do, where it is from, and whether a key is configured', async () => {
@@ -28,8 +29,38 @@ describe('the catalogue of models', () => {
         capabilities: ['tools', 'images', 'reasoning', 'caching', 'output_schema'],
         endsOn: null,
         configured,
+        prices: expect.anything(),
       });
     }
+  });
+
+  it('says what each costs now, with id and source of the price, and null where none is known', async () => {
+    const app = createTestApp();
+    const { token } = await app.person();
+    const model = 'claude-haiku-4-5';
+    const price = { meter: 'ai_output_tokens', provider: 'anthropic', unitQuantity: 1_000_000 };
+    await storePrices(app, { ...price, model, unitPrice: '5', startsAt: '2026-01-01T00:00:00Z' });
+    await storePrices(app, {
+      ...price,
+      model: 'claude-opus-5',
+      unitPrice: '25',
+      startsAt: '2126-01-01T00:00:00Z',
+    });
+    const { body } = await app.send('GET', '/api/v1/ai/models', { token });
+    const pricesOf = (id: string) => body.data.find((each: { id: string }) => each.id === id).prices;
+    const unknown = { input: null, output: null, cacheRead: null, cacheWrite: null, cacheWriteHour: null };
+    expect(pricesOf(model)).toEqual({
+      ...unknown,
+      currency: 'USD',
+      output: {
+        priceId: expect.stringMatching(/^prv_/),
+        unitPrice: '5',
+        unitQuantity: 1_000_000,
+        source: expect.any(String),
+        startsAt: '2026-01-01T00:00:00.000Z',
+      },
+    });
+    expect(pricesOf('claude-opus-5')).toEqual({ ...unknown, currency: 'USD' });
   });
 
   it('takes of the package what answers in the way of a chat, has sizes, and has a price by the same name', () => {
