@@ -94,3 +94,29 @@ it('hears nothing in silence, and takes a message that is wrong as the end of th
   opus.socket.send(Buffer.from('this is not opus at all, but it is long enough'.repeat(40)));
   expect((await opus.until('error')).at(-1)).toMatchObject({ code: 'sound_invalid' });
 });
+
+it('writes down what was said and no more, wherever a sentence breaks off, and for two who speak at once', async () => {
+  const bytesOf = (seconds: number) => Math.round(seconds * 16_000) * 2;
+  const parts = sentences.flatMap(({ text, pcm }) =>
+    [1.3, 4.8].map((seconds) => ({ text, pcm: pcm.slice(0, bytesOf(seconds)) })),
+  );
+  const [left, right] = await Promise.all([open({ language: 'en' }), open({ language: 'en' })]);
+  for (const { socket } of [left, right]) {
+    for (const { pcm } of parts) {
+      listen(socket, pcm);
+      listen(socket, new Uint8Array(bytesOf(1)));
+    }
+    socket.send(JSON.stringify({ type: 'finalize' }));
+  }
+  const finals = [await left.until('finalized'), await right.until('finalized')].map((messages) =>
+    messages.filter(({ type }) => type === 'final'),
+  );
+  for (const each of finals) {
+    expect(each.length).toBeGreaterThanOrEqual(parts.length);
+    // People speak at most six words in a second; Whisper that repeats itself says ten.
+    for (const { text, start, end } of each)
+      expect(text.split(' ').length, text).toBeLessThanOrEqual(2 + 6 * (end - start));
+  }
+  left.socket.close();
+  right.socket.close();
+});

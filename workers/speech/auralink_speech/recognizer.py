@@ -8,9 +8,16 @@ from typing import Any
 import numpy as np
 
 from .errors import Refusal
-from .turns import Turns
+from .turns import Rank, Turns
 
 RATE = 16_000
+#: A sentence has no more tokens than this, in any language: a model that repeats itself is stopped.
+TOKENS_PER_SECOND = 20
+TOKENS_AT_LEAST = 16
+#: A text that is packed to less than this repeats itself: such sound is looked at once more, in a whole window.
+REPEATS = 2.0
+#: What is less likely than this, and likely no speech, is left out.
+UNLIKELY = -0.8
 
 
 @dataclass(frozen=True)
@@ -27,9 +34,9 @@ class Request:
 
 class Recognizer:
     def __init__(self, folder: Path, threads: int) -> None:
-        from faster_whisper import WhisperModel
+        from .windows import WindowedModel
 
-        self._model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=threads)
+        self._model = WindowedModel(str(folder), device="cpu", compute_type="int8", cpu_threads=threads)
         self.languages = frozenset(self._model.supported_languages)
         self._turns = Turns()
 
@@ -64,22 +71,32 @@ class Recognizer:
             condition_on_previous_text=False,
         )
 
-    async def transcribe_live(self, samples: np.ndarray, language: str | None, words: bool) -> dict[str, Any]:
-        """A sentence of a stream, before all files. It has been found to be speech already."""
+    async def transcribe_live(self, samples: np.ndarray, language: str | None, ended: bool) -> dict[str, Any]:
+        """A sentence of a stream, before all files; with words when it has ended. It has been found to be speech already."""
+        rank = Rank.ENDED if ended else Rank.SPOKEN
+        return await self._turns.run(lambda: self._transcribe_sentence(samples, language, ended), rank=rank)
 
-        def work() -> dict[str, Any]:
-            segments, info = self._model.transcribe(
-                samples,
-                language=language,
-                beam_size=1,
-                temperature=0.0,
-                word_timestamps=words,
-                without_timestamps=not words,
-                condition_on_previous_text=False,
-            )
-            return _document(list(segments), info.language, info.language_probability, len(samples) / RATE)
+    def _transcribe_sentence(self, samples: np.ndarray, language: str | None, words: bool) -> dict[str, Any]:
+        seconds = len(samples) / RATE
+        with self._model.window(seconds):
+            segments, info = self._ask_live(samples, language, words)
+        if any(each.compression_ratio > REPEATS for each in segments):
+            segments, info = self._ask_live(samples, language, words)
+        return _document(segments, info.language, info.language_probability, seconds)
 
-        return await self._turns.run(work, live=True)
+    def _ask_live(self, samples: np.ndarray, language: str | None, words: bool) -> tuple[list[Any], Any]:
+        segments, info = self._model.transcribe(
+            samples,
+            language=language,
+            beam_size=1,
+            temperature=0.0,
+            word_timestamps=words,
+            without_timestamps=not words,
+            condition_on_previous_text=False,
+            log_prob_threshold=UNLIKELY,
+            max_new_tokens=TOKENS_AT_LEAST + int(TOKENS_PER_SECOND * len(samples) / RATE),
+        )
+        return list(segments), info
 
     @property
     def waiting(self) -> int:

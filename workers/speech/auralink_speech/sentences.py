@@ -15,7 +15,7 @@ PAUSE = 6
 END = 17
 SHORTEST = 4
 #: A sentence without a pause is cut at its quietest frame of the last three seconds.
-LONGEST = 20 * RATE // FRAME
+LONGEST = 15 * RATE // FRAME
 CUT_WITHIN = 3 * RATE // FRAME
 
 
@@ -28,6 +28,11 @@ class Sentence:
     likely: list[float] = field(default_factory=list)
     silent: int = 0
     spoken: int = 0
+
+    @property
+    def length(self) -> int:
+        """In samples."""
+        return len(self.frames) * FRAME
 
     @property
     def samples(self) -> np.ndarray:
@@ -79,7 +84,8 @@ class Cutter:
         rest = Sentence(sentence.start + at * FRAME, sentence.frames[at:], sentence.likely[at:])
         rest.spoken = sum(each >= SILENT for each in rest.likely)
         self._sentence = rest
-        first = Sentence(sentence.start, sentence.frames[:at], sentence.likely[:at], 0, sentence.spoken)
+        spoken = sentence.spoken - rest.spoken
+        first = Sentence(sentence.start, sentence.frames[:at], sentence.likely[:at], 0, spoken)
         return Heard("ended", first)
 
     def end(self) -> Heard | None:

@@ -14,7 +14,9 @@ from .recognizer import RATE, Recognizer
 from .sentences import Cutter, Heard, Sentence
 from .stream_input import Input, read_start
 
-PARTIAL_EVERY = 1.0
+#: Sound of a sentence before its first version, and seconds between one version and the next.
+FIRST_PARTIAL = int(0.9 * RATE)
+PARTIAL_EVERY = 0.8
 MAX_ENDED = 4
 #: A sentence that finds no place among those that wait is left out after this time, and its gap is named.
 PLACE_SECONDS = 10
@@ -92,13 +94,26 @@ class Stream:
             await self._end(sentence)
         elif heard.kind == "paused":
             # Most pauses of 200 ms end a sentence: its words are there when it is certain.
-            self._guess = (sentence.spoken, self._transcribe(sentence, words=True))
-        elif (self._partial is None or self._partial.done()) and time.monotonic() - self._partial_at > PARTIAL_EVERY:
-            self._partial_at = time.monotonic()
+            self._guess = (sentence.spoken, self._transcribe(sentence, ended=True))
+        elif self._is_partial_due(sentence):
+            self._drop_guess(sentence)
             self._partial = asyncio.create_task(self._send_partial(self._number, sentence))
+        else:
+            self._drop_guess(sentence)
 
-    def _transcribe(self, sentence: Sentence, words: bool) -> asyncio.Task:
-        work = self._recognizer.transcribe_live(sentence.samples, self._language, words)
+    def _is_partial_due(self, sentence: Sentence) -> bool:
+        if self._partial and not self._partial.done():
+            return False
+        return sentence.length >= FIRST_PARTIAL and time.monotonic() - self._partial_at > PARTIAL_EVERY
+
+    def _drop_guess(self, sentence: Sentence) -> None:
+        """It was a pause within a sentence: what waits for its turn is taken back."""
+        if self._guess and self._guess[0] != sentence.spoken:
+            self._guess[1].cancel()
+            self._guess = None
+
+    def _transcribe(self, sentence: Sentence, ended: bool) -> asyncio.Task:
+        work = self._recognizer.transcribe_live(sentence.samples, self._language, ended)
         task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -111,8 +126,10 @@ class Stream:
                 await self._send({"type": "working"})
 
     async def _end(self, sentence: Sentence) -> None:
-        guess, self._guess = self._guess, None
-        known = guess[1] if guess and guess[0] == sentence.spoken else None
+        self._drop_guess(sentence)
+        known, self._guess = self._guess and self._guess[1], None
+        if self._partial:
+            self._partial.cancel()
         number, self._number, self._version = self._number, self._number + 1, 0
         try:
             await asyncio.wait_for(self._ended.put((number, sentence, known)), PLACE_SECONDS)
@@ -121,9 +138,11 @@ class Stream:
 
     async def _send_partial(self, number: int, sentence: Sentence) -> None:
         try:
-            document = await self._transcribe(sentence, words=False)
+            document = await self._transcribe(sentence, ended=False)
         except Refusal:
             return  # the next one may find a place
+        finally:
+            self._partial_at = time.monotonic()
         if number != self._number or not document["text"]:
             return
         self._version += 1
@@ -134,7 +153,7 @@ class Stream:
         while True:
             number, sentence, known = await self._ended.get()
             try:
-                document = await (known or self._transcribe(sentence, words=True))
+                document = await (known or self._transcribe(sentence, ended=True))
                 await self._send_final(number, sentence, document)
             except Refusal:
                 await self._send_gap(number, sentence)

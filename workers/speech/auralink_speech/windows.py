@@ -1,0 +1,33 @@
+"""Whisper with a window that is as long as what it gets: otherwise it costs the same for one second and for thirty."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from faster_whisper import WhisperModel
+
+WHOLE_SECONDS = 30
+#: Whisper repeats itself when the window ends with the sound; of 44 beginnings of sentences none did with four seconds more.
+REST_SECONDS = 4
+FRAMES_PER_SECOND = 100
+
+
+class WindowedModel(WhisperModel):
+    """For one thread: `window` counts for what is asked inside it."""
+
+    _seconds: float = WHOLE_SECONDS
+
+    @contextmanager
+    def window(self, seconds: float) -> Iterator[None]:
+        """Encodes so much sound and a rest, in place of 30 s."""
+        self._seconds = min(seconds + REST_SECONDS, WHOLE_SECONDS)
+        try:
+            yield
+        finally:
+            self._seconds = WHOLE_SECONDS
+
+    def encode(self, features: np.ndarray) -> Any:
+        # The encoder halves their number.
+        frames = int(self._seconds * FRAMES_PER_SECOND) // 2 * 2
+        return super().encode(features[..., :frames])
