@@ -16,6 +16,7 @@ import { memorySearchModule } from './memory-search/module.ts';
 import { providerKeysModule } from './provider-keys/module.ts';
 import { speechModule } from './speech/module.ts';
 import { speechUsageModule } from './speech-usage/module.ts';
+import { thoughtsModule } from './thoughts/module.ts';
 import { transcriptionRunsModule } from './transcription-runs/module.ts';
 import { transcriptsModule } from './transcripts/module.ts';
 import { translationsModule } from './translations/module.ts';
@@ -36,6 +37,7 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   speechUsageModule,
   speechModule,
   translationsModule,
+  thoughtsModule,
   mcpServerModule,
   mcpConformanceModule,
   agentsModule,

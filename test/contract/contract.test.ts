@@ -13,6 +13,8 @@ const casesWhere = (wanted: (route: Route) => boolean = () => true) =>
 const NOT_IDEMPOTENT: Record<string, string> = {
   answerInCall: 'what was said once is asked once: a question that is lost is not repeated',
   callMcpServer: 'a tool that creates takes the key as an argument',
+  callMemoryMcpServer: 'a tool that creates takes the key as an argument',
+  callThinkingMcpServer: 'a tool that creates takes the key as an argument',
   resumeSubscription: 'asks for a state; a second one is refused because it is so already',
   pauseSubscription: 'asks for a state; a second one is refused because it is so already',
   unpauseSubscription: 'asks for a state; a second one is refused because it is so already',

@@ -8,13 +8,14 @@ export type McpVersion = (typeof MCP_VERSIONS)[number];
 export interface McpClientOptions {
   version?: McpVersion;
   headers?: Record<string, string>;
+  path?: string;
 }
 
 /** A client of the official library that is connected to the product's MCP server with this credential. */
 export async function connectMcp(
   { app }: Pick<TestApp, 'app'>,
   token: string,
-  { version = '2026-07-28', headers = {} }: McpClientOptions = {},
+  { version = '2026-07-28', headers = {}, path = '/mcp' }: McpClientOptions = {},
 ): Promise<Client> {
   const client = new Client(
     { name: 'test', version: '1' },
@@ -33,7 +34,7 @@ export async function connectMcp(
     );
   };
   await client.connect(
-    new StreamableHTTPClientTransport(new URL('http://auralink.test/mcp'), {
+    new StreamableHTTPClientTransport(new URL(`http://auralink.test${path}`), {
       fetch: fetcher,
       requestInit: { headers: { authorization: `Bearer ${token}`, ...headers } },
     }),

@@ -99,6 +99,21 @@ export const connectionSchema = z
 export type ConnectionView = z.output<typeof connectionSchema>;
 export const connectionPageSchema = pageSchema(connectionSchema).openapi('McpConnectionPage');
 
+export const presetSchema = z
+  .object({
+    id: z.string().describe('Name for programs.'),
+    name: z.string().describe('Name for people.'),
+    description: z.string().describe('What the server does.'),
+    url: z.string().describe('Address of the server.'),
+    hostedBy: z.enum(['auralink', 'others']).describe('Who runs the server.'),
+    authorization: z
+      .enum(['none', 'api_key', 'oauth'])
+      .describe('What the server wants: nothing, an API key of this product, or the consent of a person.'),
+    documentationUrl: z.string().nullable().describe('What its makers say about it; null for the own ones.'),
+  })
+  .openapi('McpPreset');
+export type PresetView = z.output<typeof presetSchema>;
+
 export const callToolSchema = z.strictObject({
   tool: toolName,
   arguments: anyObject.default({}).describe('Arguments of the tool, as its schema says.'),

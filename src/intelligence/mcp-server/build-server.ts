@@ -8,11 +8,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { VERSION } from '../../kernel/core/index.ts';
 import type { McpFeatures } from './features.ts';
-
-const INSTRUCTIONS =
-  'AuraLink: rooms, calls, recordings, transcripts and memory of one organization, with the rights of the credential that you use. ' +
-  'Ids begin with what they name (room_, call_). Lists answer data and nextCursor; ask for the next page with cursor. A refusal has a code ' +
-  'and says which argument is wrong. A destructive tool needs confirm: true, after the person you act for has agreed.';
+import type { McpServerDefinition } from './servers.ts';
 
 /** The first answer that is none of undefined. */
 async function firstOf<T>(
@@ -70,21 +66,27 @@ function servePrompts(server: Server, features: readonly McpFeatures[]): void {
 }
 
 /** The server of one request: it offers these features to the caller whom they were made for. */
-export function buildServer(features: readonly McpFeatures[]): Server {
-  const base: ServerCapabilities = { tools: {}, resources: {}, prompts: {} };
+export function buildServer(
+  { name, title, instructions, tools }: McpServerDefinition,
+  features: readonly McpFeatures[],
+): Server {
+  const isWhole = tools === undefined;
+  const base: ServerCapabilities = { tools: {}, ...(isWhole ? { resources: {}, prompts: {} } : {}) };
   const capabilities = features.reduce((all, each) => mergeCapabilities(all, each.capabilities ?? {}), base);
   const verifier = features.find((each) => each.verifyState);
   const server = new Server(
-    { name: 'auralink', title: 'AuraLink', version: VERSION },
+    { name, title, version: VERSION },
     {
       capabilities,
-      instructions: INSTRUCTIONS,
+      instructions,
       ...(verifier ? { requestState: { verify: verifier.verifyState! } } : {}),
     },
   );
   serveTools(server, features);
-  serveResources(server, features);
-  servePrompts(server, features);
+  if (isWhole) {
+    serveResources(server, features);
+    servePrompts(server, features);
+  }
   for (const each of features) each.extend?.(server);
   return server;
 }

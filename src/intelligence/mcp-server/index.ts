@@ -1,1 +1,2 @@
 export type { McpFeatures, ToolDefinition } from './features.ts';
+export { SERVERS } from './servers.ts';

@@ -1,14 +1,29 @@
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import type { Tool } from '../../platform/tools/index.ts';
 import { buildServer } from './build-server.ts';
-import type { FeatureSource } from './features.ts';
+import type { FeatureSource, McpFeatures } from './features.ts';
 import { requireOwnAddress } from './origins.rules.ts';
 import { promptFeatures } from './prompts.ts';
 import { createResourceFeatures } from './resources.ts';
+import type { McpServerDefinition } from './servers.ts';
 import { createToolFeatures, type McpCaller } from './tool-features.ts';
 
 /** Arguments of a tool are texts and settings; files have routes of their own. */
 export const MAX_MESSAGE_BYTES = 256 * 1024;
+
+/** What a server offers to the caller beside its tools. */
+async function createOtherFeatures(
+  caller: McpCaller,
+  tools: readonly Tool[],
+  sources: readonly FeatureSource[],
+): Promise<McpFeatures[]> {
+  const others = await Promise.all(sources.map((source) => source(caller.ctx)));
+  return [
+    createResourceFeatures(tools, caller),
+    promptFeatures,
+    ...others.filter((each) => each !== undefined),
+  ];
+}
 
 /**
  * Answers one message of an MCP client. Nothing is kept between messages, in either version of the protocol: each is answered by
@@ -17,20 +32,16 @@ export const MAX_MESSAGE_BYTES = 256 * 1024;
  */
 export async function serveMcp(
   caller: McpCaller,
+  definition: McpServerDefinition,
   tools: readonly Tool[],
   sources: readonly FeatureSource[],
 ): Promise<Response> {
   const { ctx, request } = caller;
   const { PUBLIC_URL, CORS_ORIGINS } = ctx.config;
   requireOwnAddress(request, new URL(PUBLIC_URL), CORS_ORIGINS);
-  const others = await Promise.all(sources.map((source) => source(ctx)));
-  const features = [
-    createToolFeatures(tools, caller),
-    createResourceFeatures(tools, caller),
-    promptFeatures,
-    ...others.filter((each) => each !== undefined),
-  ];
-  const handler = createMcpHandler(() => buildServer(features), {
+  const others = definition.tools ? [] : await createOtherFeatures(caller, tools, sources);
+  const features = [createToolFeatures(tools, caller), ...others];
+  const handler = createMcpHandler(() => buildServer(definition, features), {
     maxRequestBodySize: MAX_MESSAGE_BYTES,
     // Its name alone: the message of a syntax error quotes what was sent.
     onerror: ({ name }) =>

@@ -71,6 +71,7 @@ export const ID_PREFIXES = {
   streamTarget: 'stt',
   subscription: 'sub',
   summary: 'sum',
+  thoughtChain: 'thc',
   transcription: 'trn',
   usageEvent: 'use',
   user: 'usr',

@@ -12,6 +12,8 @@ export interface ToolDeclaration {
   /** The `operationId` of a route. The tool's name is the same in lower case with underscores: `list_rooms`. */
   operation: string;
   risk: ToolRisk;
+  /** In place of the name that follows from the operation, where a public specification gives one. */
+  name?: string;
 }
 
 declare module '../../kernel/modules/define-module.ts' {
@@ -36,12 +38,12 @@ export function foldTools(modules: readonly ModuleManifest[]): Tool[] {
   const routes = new Map(foldRoutes(modules).map((route) => [route.operationId, route]));
   return modules
     .flatMap(({ tools = [] }) => tools)
-    .map(({ operation, risk }) => {
+    .map(({ operation, risk, name = toToolName(operation) }) => {
       const route = routes.get(operation);
       if (!route) throw new Error(`a tool names the operation ${operation}, which no route has`);
       const { summary, description } = route;
       return {
-        name: toToolName(operation),
+        name,
         title: summary,
         description: description ?? summary,
         risk,

@@ -286,6 +286,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
       ['src/insights/quality/store-samples.ts', 'storeSamples'],
       ['src/media/recommendations/follow-recommendation.ts', 'followRecommendation'],
       ['src/intelligence/memory-settings/change-settings.ts', 'updateSettings'],
+      ['src/intelligence/thoughts/add-thought.ts', 'addThought'],
     ],
   ),
   ...exempt(

@@ -18,6 +18,8 @@ beforeAll(async () => {
 
 /** Columns that are named like a reference and are none, each for its reason. */
 const NO_REFERENCE: Record<string, string> = {
+  'thoughts.branch_id': 'a name that the caller gives to a branch',
+  'thoughts.chain_id': 'a chain is its thoughts; it has no row of its own',
   'analytics_participations.room_id': 'goes with its call, which goes with the room',
   'audit_chains.organization_id': 'the chain outlives its organization, as evidence',
   'audit_checkpoints.key_id': 'names a signing key of the configuration',

@@ -118,6 +118,8 @@ async function prepareHeld({ app }: World): Promise<CallOptions> {
   };
 }
 
+const prepareMcp = async () => ({ headers: { accept: 'application/json, text/event-stream' } });
+
 export const aiPreparations = {
   inviteAgent: prepareInvitation,
   removeCallAgent: prepareInvited,
@@ -137,7 +139,9 @@ export const aiPreparations = {
   },
   sendAgentMessage: prepareConversation,
   createGeneration: async ({ app }: World) => ({ token: (await app.person(PAYING)).token }),
-  callMcpServer: async () => ({ headers: { accept: 'application/json, text/event-stream' } }),
+  callMcpServer: prepareMcp,
+  callMemoryMcpServer: prepareMcp,
+  callThinkingMcpServer: prepareMcp,
   streamGenerationEvents: prepareAnswer,
   cancelGeneration: prepareRunning,
 };

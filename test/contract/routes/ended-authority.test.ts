@@ -67,6 +67,10 @@ const GROUNDS: readonly Ground[] = [
 /** Operations that ask no database, so that their access token counts until it expires; each for its reason. */
 const WITHOUT_DATABASE: Record<string, string> = {
   callMcpServer: 'lists what the credential itself states; each tool that is called proves the credential',
+  callMemoryMcpServer:
+    'lists what the credential itself states; each tool that is called proves the credential',
+  callThinkingMcpServer:
+    'lists what the credential itself states; each tool that is called proves the credential',
   whoAmI: 'answers what the credential itself states',
   listAiModels: 'answers the catalogue, which is the same for everybody',
   testBeforeCall: 'assesses what the caller sends, and stores nothing',

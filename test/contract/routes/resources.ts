@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { createBucketExample } from '../../../src/media/buckets/buckets.schemas.ts';
 import { createConnectionExample } from '../../../src/intelligence/mcp-connections/mcp-connections.schemas.ts';
+import { addThoughtExample } from '../../../src/intelligence/thoughts/thoughts.schemas.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
 import { createCalls } from '../../support/calls.ts';
@@ -261,6 +262,11 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     }),
   mcpConnectionId: (app, owner) =>
     createResource(app, owner, '/api/v1/mcp/connections', createConnectionExample),
+  chainId: async (app, { token }) => {
+    const answer = await app.send('POST', '/api/v1/ai/thoughts', { token, body: addThoughtExample });
+    expect(answer).toMatchObject({ status: 201 });
+    return answer.body.chainId as string;
+  },
   memoryId: async (app, owner) => {
     const [stored] = await storeTexts(app, owner, [`Memory ${uniqueText()}`]);
     return stored!.id;

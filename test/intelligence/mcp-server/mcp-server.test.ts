@@ -156,3 +156,24 @@ it('answers nothing without a credential, and takes no message above its limit',
   });
   expect(large.status).toBe(413);
 });
+
+it('offers the servers of the presets at addresses of their own, each with its tools alone', async () => {
+  const { body } = await app.send('GET', '/api/v1/mcp/presets', { token: owner.token });
+  const own = (body.data as { hostedBy: string; url: string }[]).filter(
+    ({ hostedBy }) => hostedBy !== 'others',
+  );
+  const offered = await Promise.all(
+    own.map(async ({ url }) => {
+      const client = await connect(owner, { path: new URL(url).pathname });
+      await expect(callMcpTool(client, 'create_room', { name: 'Room' })).rejects.toMatchObject({
+        code: -32602,
+      });
+      expect(client.getServerCapabilities()).not.toHaveProperty('resources');
+      return (await client.listTools()).tools.map(({ name }) => name);
+    }),
+  );
+  expect(offered).toEqual([
+    ['store_memories', 'recall_memories', 'list_memories', 'get_memory', 'update_memory', 'delete_memory'],
+    ['sequentialthinking', 'list_thoughts'],
+  ]);
+});
