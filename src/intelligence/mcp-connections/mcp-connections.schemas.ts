@@ -105,7 +105,7 @@ export const presetSchema = z
     name: z.string().describe('Name for people.'),
     description: z.string().describe('What the server does.'),
     url: z.string().describe('Address of the server.'),
-    hostedBy: z.enum(['auralink', 'others']).describe('Who runs the server.'),
+    hostedBy: z.enum(['auralink', 'others']).describe('Whether this product runs the server, or others do.'),
     authorization: z
       .enum(['none', 'api_key', 'oauth'])
       .describe('What the server wants: nothing, an API key of this product, or the consent of a person.'),

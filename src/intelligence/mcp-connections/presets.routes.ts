@@ -20,9 +20,7 @@ export const presetRoutes: readonly Route[] = [
     success: {
       200: {
         description: 'The presets',
-        schema: z
-          .object({ data: z.array(presetSchema).describe('The presets.') })
-          .openapi('McpPresetList'),
+        schema: z.object({ data: z.array(presetSchema).describe('The presets.') }).openapi('McpPresetList'),
         example: { data: listPresets({ PUBLIC_URL: 'https://auralink.example' }) },
       },
     },

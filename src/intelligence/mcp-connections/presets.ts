@@ -29,7 +29,8 @@ const OWN = {
   memory: {
     path: '/mcp/memory',
     name: 'Memory',
-    description: 'What AuraLink remembers for a person, a room or the organization: store, recall, correct, delete.',
+    description:
+      'What AuraLink remembers for a person, a room or the organization: store, recall, correct, delete.',
   },
   thinking: {
     path: '/mcp/thinking',

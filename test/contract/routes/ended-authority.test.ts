@@ -72,6 +72,7 @@ const WITHOUT_DATABASE: Record<string, string> = {
   callThinkingMcpServer:
     'lists what the credential itself states; each tool that is called proves the credential',
   whoAmI: 'answers what the credential itself states',
+  listMcpPresets: 'answers a list that is the same for everybody',
   listAiModels: 'answers the catalogue, which is the same for everybody',
   testBeforeCall: 'assesses what the caller sends, and stores nothing',
 };
