@@ -1,18 +1,34 @@
 import type { AiProviderName, ChatProvider, ChatProviders } from '../src/intelligence/providers/index.ts';
 import type { MemoryEmbeddings } from '../src/intelligence/memory-search/index.ts';
 import { createAnthropic } from '../src/intelligence/providers/anthropic/index.ts';
+import { createGoogle } from '../src/intelligence/providers/google/index.ts';
+import { createOpenAi } from '../src/intelligence/providers/openai/index.ts';
 import { createCaptioner } from '../src/intelligence/captions/index.ts';
 import { createSpeechService } from '../src/intelligence/providers/speech-service/index.ts';
 import type { Config } from '../src/kernel/config/index.ts';
 import type { Ports } from '../src/kernel/context/index.ts';
 
+/** Where the providers are of which the configuration has a key; they are asked without it whether they answer. */
+export const aiAddresses = (config: Config): readonly string[] =>
+  (
+    [
+      [config.ANTHROPIC_API_KEY, 'https://api.anthropic.com/'],
+      [config.OPENAI_API_KEY, 'https://api.openai.com/'],
+      [config.GOOGLE_API_KEY, 'https://generativelanguage.googleapis.com/'],
+    ] as const
+  ).flatMap(([key, address]) => (key ? [address] : []));
+
 /** The providers of chat, with the keys that the configuration has. */
 export function createChatProviders(config: Config): ChatProviders {
   const providers: Readonly<Record<AiProviderName, ChatProvider>> = {
     anthropic: createAnthropic({ apiUrl: config.ANTHROPIC_API_URL }),
+    openai: createOpenAi({ apiUrl: config.OPENAI_API_URL }),
+    google: createGoogle({ apiUrl: config.GOOGLE_API_URL }),
   };
   const secrets: Readonly<Record<AiProviderName, string | undefined>> = {
     anthropic: config.ANTHROPIC_API_KEY,
+    openai: config.OPENAI_API_KEY,
+    google: config.GOOGLE_API_KEY,
   };
   return {
     of: (name) => providers[name],

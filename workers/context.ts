@@ -57,7 +57,7 @@ import { createPageFiles } from './page-files.ts';
 import { findConnection, findHealth } from './compression-connection.ts';
 import { createCompressionPorts } from './compression-service.ts';
 import { buildPayments } from './payment-providers.ts';
-import { createAiPorts } from './ai-providers.ts';
+import { aiAddresses, createAiPorts } from './ai-providers.ts';
 
 function buildTelemetry(config: Config, clock: Clock, ids: Ids): Telemetry {
   const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
@@ -132,9 +132,6 @@ function createAnalytics(dataset: AnalyticsEngineDataset): Analytics {
   };
 }
 
-/** Requested without a key: only whether the service answers. */
-const AI_API_URL = 'https://api.anthropic.com/';
-
 function buildHealthMonitor(env: Env, config: Config): HealthMonitor {
   return createHealthMonitor([
     databaseProbe,
@@ -144,7 +141,7 @@ function buildHealthMonitor(env: Env, config: Config): HealthMonitor {
     liveKitProbe({ url: config.LIVEKIT_URL }),
     compressionProbe(findHealth(config, createContainerInstances(env.COMPRESSION_CONTAINER))),
     speechProbe({ url: config.SPEECH_URL }),
-    aiProviderProbe({ url: config.ANTHROPIC_API_KEY ? AI_API_URL : undefined }),
+    aiProviderProbe({ urls: aiAddresses(config) }),
   ]);
 }
 

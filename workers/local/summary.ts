@@ -16,8 +16,16 @@ export interface StartupSummary {
   demo: Required<DemoAccount> | undefined;
 }
 
-const describeModels = (key: string | undefined) =>
-  key ? 'Anthropic' : 'none: ANTHROPIC_API_KEY is not set; organizations can store a key of theirs';
+/** Providers of AI by the variable that has the key. */
+const MODEL_KEYS = { ANTHROPIC_API_KEY: 'Anthropic', OPENAI_API_KEY: 'OpenAI', GOOGLE_API_KEY: 'Google' };
+
+function describeModels(variables: NodeJS.ProcessEnv): string {
+  const found = Object.entries(MODEL_KEYS).flatMap(([key, name]) => (variables[key] ? [name] : []));
+  return (
+    found.join(', ') ||
+    `none: neither of ${Object.keys(MODEL_KEYS).join(', ')} is set; organizations can store a key of theirs`
+  );
+}
 
 /** Prints everything that a developer needs to start. */
 export function formatSummary(summary: StartupSummary): string {
@@ -36,7 +44,7 @@ export function formatSummary(summary: StartupSummary): string {
     ['Compression', describeCompression(ports)],
     ['Speech', describeSpeech(ports, speech)],
     ['Captions', describeCaptions(ports, speech)],
-    ['AI models', describeModels(process.env.ANTHROPIC_API_KEY)],
+    ['AI models', describeModels(process.env)],
     ['User', demo?.email ?? 'none: the database has the demo user with a password that is not stored here'],
     ['Password', demo?.password ?? 'none'],
     ['API key', demo?.apiKey ?? 'none'],

@@ -59,7 +59,9 @@ export const createGenerationSchema = z.strictObject({
   reasoning: z
     .enum(['none', 'low', 'medium', 'high'])
     .optional()
-    .describe('How much the model reasons before it answers; left out: as the model does by itself.'),
+    .describe(
+      'How much the model reasons before it answers, `none` for the least that it can; left out: as the model does by itself.',
+    ),
   temperature: z
     .number()
     .min(0)

@@ -36,7 +36,10 @@ async function candidateOf(
   return {
     provider: model.provider,
     model: model.id,
-    traits: { adaptiveReasoning: hasCapability(model, 'adaptive_reasoning') },
+    traits: {
+      adaptiveReasoning: hasCapability(model, 'adaptive_reasoning'),
+      explicitCaching: hasCapability(model, 'caching'),
+    },
     key,
     rates: isBudgeted && key === null ? await ctx.ports.modelPrices.find(ctx, model) : null,
   };

@@ -64,6 +64,8 @@ export interface ProviderKey {
 export interface ModelTraits {
   /** It decides by itself how much it reasons, within an effort. */
   adaptiveReasoning: boolean;
+  /** Input is kept at its provider only where a request says so. */
+  explicitCaching: boolean;
 }
 
 export interface ChatProvider {

@@ -4,7 +4,10 @@ export type * from './sound-sources.ports.ts';
 export type * from './speech.ports.ts';
 export type * from './translation.ports.ts';
 export type * from './usage.ports.ts';
-export { createGuardedFetch, type ResponseLimits } from './guard-response.ts';
+export { askChat } from './ask-chat.ts';
+export { createGuardedFetch, DEFAULT_LIMITS, type ResponseLimits } from './guard-response.ts';
+export { readEvents } from './read-events.ts';
+export { proofOf, sign, UNSIGNED } from './signatures.rules.ts';
 export { type FailureDetails, ProviderFailure } from './provider-failure.rules.ts';
 export {
   AI_PROVIDERS,

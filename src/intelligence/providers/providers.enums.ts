@@ -1,5 +1,5 @@
 /** The providers of language models that the product can ask, in the order in which they are taken where nothing else decides. */
-export const AI_PROVIDERS = ['anthropic'] as const;
+export const AI_PROVIDERS = ['anthropic', 'openai', 'google'] as const;
 export type AiProviderName = (typeof AI_PROVIDERS)[number];
 
 /**

@@ -192,6 +192,16 @@ export const configSchema = z.object({
       'Secret. Key of the AI provider Anthropic; absent: it is asked with keys of organizations only',
     ),
   ANTHROPIC_API_URL: optionalUrl.describe('Address in place of Anthropic, http://host:port; for development'),
+  OPENAI_API_KEY: z
+    .string()
+    .optional()
+    .describe('Secret. Key of the AI provider OpenAI; absent: it is asked with keys of organizations only'),
+  OPENAI_API_URL: optionalUrl.describe('Address in place of OpenAI, http://host:port; for development'),
+  GOOGLE_API_KEY: z
+    .string()
+    .optional()
+    .describe('Secret. Key of Google AI (Gemini); absent: it is asked with keys of organizations only'),
+  GOOGLE_API_URL: optionalUrl.describe('Address in place of Google AI, http://host:port; for development'),
 });
 
 export type Config = z.infer<typeof configSchema>;

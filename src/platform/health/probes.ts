@@ -151,15 +151,25 @@ export function speechProbe({ url, fetch: call = plainFetch }: RemoteProbeOption
   };
 }
 
-/** Checks that the provider can be reached. No key is sent and nothing is spent, so any status below 500 passes. */
-export function aiProviderProbe({ url, fetch: call = plainFetch }: RemoteProbeOptions): Probe {
+/** Checks that providers can be reached. No key is sent and nothing is spent, so any status below 500 passes. */
+export function aiProviderProbe({
+  urls,
+  fetch: call = plainFetch,
+}: Pick<RemoteProbeOptions, 'fetch'> & { urls: readonly string[] }): Probe {
+  const reach = async (url: string, signal: AbortSignal) => {
+    const response = await sendProbeRequest(call, url, signal, 'HEAD');
+    await response.body?.cancel();
+  };
   const check: Probe['check'] =
-    url === undefined
+    urls.length === 0
       ? undefined
       : async (_services, signal) => {
-          const response = await sendProbeRequest(call, url, signal, 'HEAD');
-          await response.body?.cancel();
-          return HEALTHY;
+          const outcomes = await Promise.allSettled(urls.map((url) => reach(url, signal)));
+          const lost = outcomes.flatMap(({ status }, at) =>
+            status === 'rejected' ? [new URL(urls[at]!).hostname] : [],
+          );
+          if (lost.length === urls.length) throw (outcomes[0] as PromiseRejectedResult).reason;
+          return lost.length === 0 ? HEALTHY : { degraded: `${lost.join(', ')} cannot be reached` };
         };
   return {
     name: 'ai_provider',

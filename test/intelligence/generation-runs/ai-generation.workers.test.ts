@@ -91,7 +91,7 @@ async function createPlan(): Promise<GenerationPlan> {
       {
         provider: 'anthropic',
         model: 'claude-haiku-4-5',
-        traits: { adaptiveReasoning: false },
+        traits: { adaptiveReasoning: false, explicitCaching: false },
         key: null,
         rates: null,
       },

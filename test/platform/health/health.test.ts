@@ -143,7 +143,8 @@ describe('probes of remote dependencies', () => {
     livekit: (url: string) => liveKitProbe({ url: url.replace('http', 'ws') }),
     compression: (url: string) => compressionProbe({ url }),
     speech: (url: string) => speechProbe({ url }),
-    ai_provider: (url: string) => aiProviderProbe({ url }),
+    ai_provider: (url: string) => aiProviderProbe({ urls: [url] }),
+    ai_providers: (url: string) => aiProviderProbe({ urls: [url, 'http://127.0.0.1:9'] }),
   };
   it.each([
     ['livekit', 200, 'OK', 'ok'],
@@ -158,9 +159,14 @@ describe('probes of remote dependencies', () => {
     ['speech', 502, 'upstream at 10.0.0.7', 'down'],
     ['ai_provider', 404, '', 'ok'],
     ['ai_provider', 500, '', 'down'],
+    ['ai_providers', 404, '', 'degraded'],
+    ['ai_providers', 500, '', 'down'],
   ] as const)('%s that answers %i %j is %s', async (name, status, body, expected) => {
     probedServer.answer = { status, body };
-    const dependency = await dependencyOf(appWith([PROBES[name](probedServer.url)]), name);
+    const dependency = await dependencyOf(
+      appWith([PROBES[name](probedServer.url)]),
+      name === 'ai_providers' ? 'ai_provider' : name,
+    );
     expect(dependency.status).toBe(expected);
     expect(JSON.stringify(dependency)).not.toContain('10.0.0.7');
   });

@@ -1,20 +1,6 @@
+import { type AnswerEvents, blocksBefore, type Dialect } from './dialect.ts';
 import type { Fault } from './faults.ts';
-
-/** What a model is to say. */
-export interface ScriptedAnswer {
-  pieces: string[];
-  reasoning?: string;
-  toolCall?: { id: string; name: string; json: string[] };
-  stopReason?: string;
-  usage: {
-    input_tokens: number;
-    output_tokens: number;
-    cache_read_input_tokens?: number;
-    cache_creation_input_tokens?: number;
-    hour_tokens?: number;
-    thinking_tokens?: number;
-  };
-}
+import type { ScriptedAnswer } from './scripted-answer.ts';
 
 const event = (type: string, fields: object) =>
   `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
@@ -95,18 +81,27 @@ function endOf({ usage, stopReason = 'end_turn' }: ScriptedAnswer, wrong: boolea
   );
 }
 
-/** The events of an answer of the Messages API, each as it is sent; `pieces` of text are events of their own. */
-export function messagesAnswer(model: string, id: string, answer: ScriptedAnswer, fault: Fault | undefined) {
-  const blocks = blocksOf(answer);
+function answer(model: string, id: string, scripted: ScriptedAnswer, fault: Fault | undefined): AnswerEvents {
+  const blocks = blocksOf(scripted);
   return {
-    start: startOf(model, id, answer) + event('ping', {}),
+    start: startOf(model, id, scripted) + event('ping', {}),
     blocks,
-    /** How many of the blocks come before the text piece of this number. */
-    blocksBefore(piece: number): number {
-      let seen = 0;
-      const at = blocks.findIndex((each) => each.includes('"text_delta"') && seen++ === piece);
-      return at === -1 ? blocks.length : at;
-    },
-    end: endOf(answer, fault?.kind === 'wrong_usage'),
+    blocksBefore: blocksBefore(blocks, (block) => block.includes('"text_delta"')),
+    end: endOf(scripted, fault?.kind === 'wrong_usage'),
   };
 }
+
+/** Anthropic's Messages API. */
+export const messagesDialect: Dialect = {
+  keyOf: (headers) =>
+    (headers['x-api-key'] as string | undefined) ?? headers.authorization?.replace(/^Bearer /, ''),
+  refusedKey: { kind: 'status', status: 401, type: 'authentication_error', message: 'invalid x-api-key' },
+  isListOfModels: (path) => path.startsWith('/v1/models'),
+  modelOf: (_path, body) => (body as { model: string }).model,
+  error: ({ type = 'invalid_request_error', message = 'refused' }) => ({
+    type: 'error',
+    error: { type, message },
+  }),
+  answer,
+  event: (data, isError) => `event: ${isError ? 'error' : 'content_block_delta'}\ndata: ${data}\n\n`,
+};

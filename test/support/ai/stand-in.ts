@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Dialect } from './dialect.ts';
 import type { Fault } from './faults.ts';
-import { messagesAnswer, type ScriptedAnswer } from './messages-answer.ts';
+import { messagesDialect } from './messages-answer.ts';
+import type { ScriptedAnswer } from './scripted-answer.ts';
 
 export interface ReceivedRequest {
   path: string;
@@ -27,24 +29,8 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   return text === '' ? undefined : JSON.parse(text);
 }
 
-function refuse(
-  response: ServerResponse,
-  { status, type, message, retryAfterSeconds }: Extract<Fault, { kind: 'status' }>,
-) {
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
-  });
-  response.end(
-    JSON.stringify({
-      type: 'error',
-      error: { type: type ?? 'invalid_request_error', message: message ?? 'refused' },
-    }),
-  );
-}
-
 /**
- * A real HTTP server that speaks Anthropic's Messages API: streams in its format, figures as scripted, faults on request.
+ * A real HTTP server that speaks the API of a provider (Anthropic, if nothing else is said): streams in its format, figures as scripted, faults on request.
  * It is no model: its answers are written by tests.
  */
 export class AiStandIn {
@@ -60,10 +46,15 @@ export class AiStandIn {
   open = 0;
   /** While it is set, answers wait for it after their first piece. */
   gate: Promise<void> | undefined;
+  readonly #dialect: Dialect;
   #count = 0;
   readonly #server = createServer((request, response) => {
     this.#handle(request, response).catch(() => response.destroy());
   });
+
+  constructor(dialect = messagesDialect) {
+    this.#dialect = dialect;
+  }
 
   async start(port = 0): Promise<this> {
     this.#server.listen(port, '127.0.0.1');
@@ -83,33 +74,40 @@ export class AiStandIn {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readJson(request);
-    const key =
-      (request.headers['x-api-key'] as string | undefined) ??
-      request.headers.authorization?.replace(/^Bearer /, '');
+    const dialect = this.#dialect;
+    const key = dialect.keyOf(request.headers);
     const path = request.url ?? '';
     this.requests.push({ path, key, body });
-    if (key !== STAND_IN_KEY)
-      return refuse(response, {
-        kind: 'status',
-        status: 401,
-        type: 'authentication_error',
-        message: 'invalid x-api-key',
-      });
-    if (path.startsWith('/v1/models')) {
+    if (key !== STAND_IN_KEY) return this.#refuse(response, dialect.refusedKey);
+    if (dialect.isListOfModels(path)) {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ data: [], has_more: false, first_id: null, last_id: null }));
       return;
     }
-    await this.#answer(body as { model: string }, response);
+    await this.#answer(dialect.modelOf(path, body), response);
   }
 
-  async #answer({ model }: { model: string }, response: ServerResponse): Promise<void> {
+  #refuse(response: ServerResponse, fault: Extract<Fault, { kind: 'status' }>) {
+    const { status, retryAfterSeconds } = fault;
+    response.writeHead(status, {
+      'content-type': 'application/json',
+      ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+    });
+    response.end(JSON.stringify(this.#dialect.error(fault)));
+  }
+
+  async #answer(model: string, response: ServerResponse): Promise<void> {
     const { answer = this.answer, fault } = this.next.shift() ?? {};
-    if (fault?.kind === 'status') return refuse(response, fault);
+    if (fault?.kind === 'status') return this.#refuse(response, fault);
     if (fault?.kind === 'stall' && fault.after < 0) return;
     this.open++;
     response.on('close', () => this.open--);
-    const { start, blocks, blocksBefore, end } = messagesAnswer(model, `msg_${++this.#count}`, answer, fault);
+    const { start, blocks, blocksBefore, end } = this.#dialect.answer(
+      model,
+      `msg_${++this.#count}`,
+      answer,
+      fault,
+    );
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     if (this.firstMs > 0) await sleep(this.firstMs);
     response.write(start);
@@ -136,15 +134,18 @@ export class AiStandIn {
         response.end();
         break;
       case 'malformed':
-        response.end('event: content_block_delta\ndata: {"type":"content_block_delta",\n\n');
+        response.end(this.#dialect.event('{"type":"content_block_delta",', false));
         break;
       case 'error_event':
         response.end(
-          `event: error\ndata: ${JSON.stringify({ type: 'error', error: { type: fault.type, message: 'failed' } })}\n\n`,
+          this.#dialect.event(
+            JSON.stringify(this.#dialect.error({ type: fault.type, message: 'failed' })),
+            true,
+          ),
         );
         break;
       case 'long_line':
-        response.end(`event: content_block_delta\ndata: ${'x'.repeat(fault.bytes)}\n\n`);
+        response.end(this.#dialect.event('x'.repeat(fault.bytes), false));
         break;
       case 'stall':
       case 'status':

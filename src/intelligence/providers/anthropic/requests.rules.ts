@@ -4,7 +4,15 @@ import type {
   TextBlockParam,
   ToolChoice,
 } from '@anthropic-ai/sdk/resources/messages/messages';
-import type { CacheTime, ChatMessage, ChatPart, ChatRequest, ModelTraits } from '../index.ts';
+import {
+  type CacheTime,
+  type ChatMessage,
+  type ChatPart,
+  type ChatRequest,
+  type ModelTraits,
+  proofOf,
+} from '../index.ts';
+import { ANTHROPIC } from './failures.rules.ts';
 
 type Block = Exclude<MessageParam['content'], string>[number];
 
@@ -35,7 +43,14 @@ function blockOf(part: ChatPart): Block {
   }
 }
 
-const messageOf = ({ role, content }: ChatMessage): MessageParam => ({ role, content: content.map(blockOf) });
+/** Reasoning that another provider proves, or none, is left out: its proof would be refused. */
+const isOwn = (part: ChatPart): boolean =>
+  part.type !== 'thinking' || proofOf(ANTHROPIC, part.signature) !== undefined;
+
+function messagesOf({ role, content }: ChatMessage): MessageParam[] {
+  const blocks = content.filter(isOwn).map(blockOf);
+  return blocks.length === 0 ? [] : [{ role, content: blocks }];
+}
 
 function toolChoiceOf(choice: NonNullable<ChatRequest['toolChoice']>): ToolChoice {
   if (typeof choice === 'object') return { type: 'tool', name: choice.name };
@@ -70,7 +85,7 @@ export function messageParams(request: ChatRequest, traits: ModelTraits): Messag
   return {
     model: request.model,
     max_tokens: request.maxOutputTokens,
-    messages: request.messages.map(messageOf),
+    messages: request.messages.flatMap(messagesOf),
     stream: true,
     ...(system ? { system: systemText } : {}),
     ...(tools && tools.length > 0

@@ -1,5 +1,6 @@
-import { z } from '@hono/zod-openapi';
-import { createGuardedFetch, type FailureKind, ProviderFailure } from '../index.ts';
+import type { z } from '@hono/zod-openapi';
+import { createGuardedFetch, ProviderFailure, type ResponseLimits } from '../index.ts';
+import { apiErrorSchema, failureOfError } from './failures.rules.ts';
 
 export interface ApiOptions {
   /** As failures name it. */
@@ -8,6 +9,8 @@ export interface ApiOptions {
   apiUrl: string;
   secret: string;
   headers?: Readonly<Record<string, string>>;
+  /** In place of those of a request. */
+  limits?: ResponseLimits | undefined;
 }
 
 export interface ApiRequest {
@@ -25,27 +28,14 @@ const ANSWER_MS = 40_000;
 const STALL_MS = 20_000;
 const ANSWER_BYTES = 16 * 1024 * 1024;
 
-const errorSchema = z.object({
-  error: z.object({ message: z.string().optional(), code: z.string().nullish(), type: z.string().nullish() }),
-});
-
-function kindOf(status: number, code: string | null | undefined): FailureKind {
-  if (code === 'insufficient_quota') return 'no_credit';
-  if (status === 401 || status === 403) return 'key_refused';
-  if (status === 429) return 'busy';
-  if (status === 503) return 'overloaded';
-  return status >= 400 && status < 500 ? 'request_refused' : 'unavailable';
-}
-
 const secondsToMs = (text: string | null): number | undefined =>
   text !== null && Number(text) > 0 ? Number(text) * 1000 : undefined;
 
 async function failureOf(provider: string, response: Response): Promise<ProviderFailure> {
-  const parsed = errorSchema.safeParse(await response.json().catch(() => undefined));
-  const { message, code } = parsed.data?.error ?? {};
-  return new ProviderFailure(provider, kindOf(response.status, code), {
-    detail: message?.slice(0, 500),
-    code: code ?? undefined,
+  const parsed = apiErrorSchema.safeParse(await response.json().catch(() => undefined));
+  const [kind, details] = failureOfError(parsed.data ?? {}, response.status);
+  return new ProviderFailure(provider, kind, {
+    ...details,
     retryAfterMs: secondsToMs(response.headers.get('retry-after')),
   });
 }
@@ -59,11 +49,11 @@ const isTimeLimit = (error: unknown): boolean =>
  * reason of `signal` when that ended it
  */
 export async function callApi(
-  { provider, apiUrl, secret, headers }: ApiOptions,
+  { provider, apiUrl, secret, headers, limits: ownLimits }: ApiOptions,
   path: string,
   { method = 'POST', answerMs = ANSWER_MS, bytes = ANSWER_BYTES, signal, ...request }: ApiRequest = {},
 ): Promise<Response> {
-  const limits = { answerMs, stallMs: STALL_MS, lineBytes: bytes, bytes };
+  const limits = ownLimits ?? { answerMs, stallMs: STALL_MS, lineBytes: bytes, bytes };
   const isStream = request.body instanceof ReadableStream;
   const response = await createGuardedFetch(provider, limits)(`${apiUrl.replace(/\/$/, '')}${path}`, {
     method,

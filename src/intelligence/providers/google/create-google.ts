@@ -1,0 +1,65 @@
+import {
+  askChat,
+  type ChatEvent,
+  type ChatProvider,
+  createGuardedFetch,
+  DEFAULT_LIMITS,
+  ProviderFailure,
+  type ProviderKey,
+  readEvents,
+  type ResponseLimits,
+} from '../index.ts';
+import { createAnswerReader } from './answers.rules.ts';
+import { apiErrorSchema, failureOfError } from './failures.rules.ts';
+import { generateBody, GOOGLE } from './requests.rules.ts';
+
+export interface GoogleOptions {
+  /** In place of Google's own address. */
+  apiUrl?: string | undefined;
+  limits?: ResponseLimits;
+}
+
+type Send = (path: string, key: ProviderKey, init?: RequestInit) => Promise<Response>;
+
+/** Asks the API once. @throws ProviderFailure for every answer that is no success */
+function createSend({
+  apiUrl = 'https://generativelanguage.googleapis.com',
+  limits = DEFAULT_LIMITS,
+}: GoogleOptions): Send {
+  const fetcher = createGuardedFetch(GOOGLE, limits);
+  return async (path, { secret }, init = {}) => {
+    const response = await fetcher(`${apiUrl.replace(/\/$/, '')}/v1beta/${path}`, {
+      ...init,
+      headers: { 'Content-Type': 'application/json', 'x-goog-api-key': secret },
+      // The platform knows no `redirect: error`: a redirect is an answer that is no success.
+      redirect: 'manual',
+    });
+    if (response.ok) return response;
+    const parsed = apiErrorSchema.safeParse(await response.json().catch(() => undefined));
+    throw new ProviderFailure(GOOGLE, ...failureOfError(parsed.data ?? { error: { code: response.status } }));
+  };
+}
+
+async function* answer(
+  send: Send,
+  ...[request, traits, key, signal]: Parameters<ChatProvider['chat']>
+): AsyncGenerator<ChatEvent> {
+  const path = `models/${encodeURIComponent(request.model)}:streamGenerateContent?alt=sse`;
+  const body = JSON.stringify(generateBody(request, traits));
+  const response = await send(path, key, { method: 'POST', body, signal });
+  const reader = createAnswerReader();
+  for await (const data of readEvents(GOOGLE, response)) yield* reader.read(data);
+  yield* reader.end();
+}
+
+/** Gemini. */
+export function createGoogle(options: GoogleOptions = {}): ChatProvider {
+  const send = createSend(options);
+  return {
+    chat: (...request) => askChat(GOOGLE, request[3], answer(send, ...request)),
+    async testKey(key) {
+      const response = await send('models?pageSize=1', key);
+      await response.body?.cancel();
+    },
+  };
+}
