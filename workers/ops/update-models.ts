@@ -1,6 +1,6 @@
 /**
- * `npm run models:update -- <wheel>`: takes the models of the package `litellm` (PyPI, MIT) into the catalogue. The wheel is got by
- * `pip download litellm --no-deps`. What is taken: names, sizes, capabilities and the announced end; prices are stored by
+ * `npm run models:update -- <wheel> [--on 2026-12-01]`: takes the current chat models of the package `litellm` (PyPI, MIT) into the catalogue,
+ * as of a day (default: today). The wheel is got by `pip download litellm --no-deps`. What is taken: names, sizes, capabilities and the announced end; prices are stored by
  * `npm run prices:models`. Only models whose prices that command knows by the same name are taken, so that usage and price have one name.
  */
 import { createHash } from 'node:crypto';
@@ -11,7 +11,7 @@ import { unzipSync } from 'fflate';
 import type { AiModel, ModelCapability, ModelSource } from '../../src/intelligence/models/index.ts';
 import type { AiProviderName } from '../../src/intelligence/providers/index.ts';
 import { CommandError, runCommand } from '../local/command-error.ts';
-import { readProviders } from './import-model-prices.ts';
+import { readProviders, startOf } from './import-model-prices.ts';
 
 const DATA = 'litellm/model_prices_and_context_window_backup.json';
 const CATALOGUE = 'src/intelligence/models/catalogue.json';
@@ -29,48 +29,98 @@ interface PackagedModel {
   supports_prompt_caching?: boolean;
   supports_response_schema?: boolean;
   supports_native_structured_output?: boolean;
+  supports_none_reasoning_effort?: boolean;
+  supports_prompt_cache_breakpoint?: boolean;
+  supported_endpoints?: readonly string[];
 }
 
-/** Names of providers in the package and before its names of models, by ours. */
-const PROVIDERS: Readonly<Record<AiProviderName, { name: string; prefix: string }>> = {
-  anthropic: { name: 'anthropic', prefix: '' },
+type Has = (model: PackagedModel, id: string) => boolean | undefined;
+
+interface ProviderRule {
+  /** Its name in the package, and what the package puts before its names of models. */
+  name: string;
+  prefix: string;
+  /** Whether the package says at which endpoints its models answer; then those are meant for chats that do. */
+  hasEndpoints: boolean;
+  capabilities: Readonly<Partial<Record<ModelCapability, Has>>>;
+}
+
+/** Of OpenAI's models those that reason take tools only where reasoning can be switched off. */
+const openAiTools: Has = (model) =>
+  model.supports_function_calling && (!model.supports_reasoning || model.supports_none_reasoning_effort);
+
+/** Since its third generation, Gemini takes a level of reasoning. */
+const hasLevels: Has = ({ supports_reasoning: reasons }, id) =>
+  reasons && Number(/^gemini-(\d+)/.exec(id)?.[1] ?? 0) >= 3;
+
+/** What differs from the capabilities that the package names. */
+const PROVIDERS: Readonly<Record<AiProviderName, ProviderRule>> = {
+  anthropic: { name: 'anthropic', prefix: '', hasEndpoints: false, capabilities: {} },
+  openai: {
+    name: 'openai',
+    prefix: '',
+    hasEndpoints: true,
+    capabilities: {
+      tools: openAiTools,
+      adaptive_reasoning: (model) => model.supports_reasoning,
+      caching: (model) => model.supports_prompt_cache_breakpoint,
+    },
+  },
+  google: {
+    name: 'gemini',
+    prefix: 'gemini/',
+    hasEndpoints: true,
+    capabilities: { adaptive_reasoning: hasLevels, caching: () => false },
+  },
 };
 
-const CAPABILITIES: readonly (readonly [ModelCapability, (model: PackagedModel) => boolean | undefined])[] = [
-  ['tools', (model) => model.supports_function_calling],
-  ['images', (model) => model.supports_vision],
-  ['reasoning', (model) => model.supports_reasoning],
-  ['adaptive_reasoning', (model) => model.supports_adaptive_thinking],
-  ['caching', (model) => model.supports_prompt_caching],
-  ['output_schema', (model) => model.supports_native_structured_output ?? model.supports_response_schema],
-];
+const CAPABILITIES: Readonly<Record<ModelCapability, Has>> = {
+  tools: (model) => model.supports_function_calling,
+  images: (model) => model.supports_vision,
+  reasoning: (model) => model.supports_reasoning,
+  adaptive_reasoning: (model) => model.supports_adaptive_thinking,
+  caching: (model) => model.supports_prompt_caching,
+  output_schema: (model) => model.supports_native_structured_output ?? model.supports_response_schema,
+};
+
+/** A model that ends earlier is taken no more: nothing should begin with it. */
+const LEAST_DAYS = 60;
+const DAY_MS = 86_400_000;
+const CHAT_ENDPOINT = '/v1/chat/completions';
+/** `gpt-5.4-2026-03-05`: a fixed version of a model that is there under its own name. */
+const DATED = /-\d{4}-\d{2}-\d{2}$|-\d{8}$/;
+
+/** Whether it chats, takes tools and schemas as a model for general use does, and stays. */
+function isCurrent(id: string, model: PackagedModel, hasEndpoints: boolean, onMs: number): boolean {
+  const { mode, supported_endpoints: endpoints, deprecation_date: endsOn } = model;
+  if (mode !== 'chat' || DATED.test(id)) return false;
+  if (hasEndpoints && !endpoints?.includes(CHAT_ENDPOINT)) return false;
+  if (!model.supports_function_calling || !model.supports_response_schema) return false;
+  return endsOn === undefined || Date.parse(endsOn) >= onMs + LEAST_DAYS * DAY_MS;
+}
 
 /** The models of a provider that can be asked in the way of a chat, in the order of their names. */
 export function modelsOf(
   provider: AiProviderName,
   packaged: Readonly<Record<string, PackagedModel>>,
   priced: ReadonlySet<string>,
+  onMs: number,
 ): AiModel[] {
-  const { name, prefix } = PROVIDERS[provider];
+  const { name, prefix, hasEndpoints, capabilities } = PROVIDERS[provider];
+  const has = Object.entries({ ...CAPABILITIES, ...capabilities }) as [ModelCapability, Has][];
   return Object.entries(packaged)
     .flatMap(([key, model]): AiModel[] => {
       const { max_input_tokens: contextTokens, max_output_tokens: maxOutputTokens } = model;
       const id = key.slice(prefix.length);
-      if (
-        model.litellm_provider !== name ||
-        model.mode !== 'chat' ||
-        !key.startsWith(prefix) ||
-        !priced.has(id)
-      )
-        return [];
-      if (!contextTokens || !maxOutputTokens) return [];
+      if (model.litellm_provider !== name || !key.startsWith(prefix) || !priced.has(id)) return [];
+      if (!contextTokens || !maxOutputTokens || !isCurrent(id, model, hasEndpoints, onMs)) return [];
       return [
         {
           id,
           provider,
           contextTokens,
           maxOutputTokens,
-          capabilities: CAPABILITIES.flatMap(([each, has]) => (has(model) ? [each] : [])),
+          capabilities: has.flatMap(([each, isThere]) => (isThere(model, id) ? [each] : [])),
           endsOn: model.deprecation_date ?? null,
         },
       ];
@@ -79,7 +129,11 @@ export function modelsOf(
 }
 
 async function main(): Promise<void> {
-  const { positionals } = parseArgs({ allowPositionals: true });
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { on: { type: 'string', default: new Date().toISOString().slice(0, 10) } },
+  });
+  const onMs = Date.parse(startOf(values.on));
   const [path] = positionals;
   const version = /^litellm-([\d.]+)-.*\.whl$/.exec(basename(path ?? ''))?.[1];
   if (!path || !version) throw new CommandError('models:update needs the wheel: litellm-<version>-….whl');
@@ -90,7 +144,7 @@ async function main(): Promise<void> {
   const names = Object.keys(PROVIDERS) as AiProviderName[];
   const prices = await readProviders(names);
   const models = prices.flatMap(({ id, models: priced }) =>
-    modelsOf(id as AiProviderName, packaged, new Set(priced.map((model) => model.id))),
+    modelsOf(id as AiProviderName, packaged, new Set(priced.map((model) => model.id)), onMs),
   );
   const source: ModelSource = {
     package: 'litellm',

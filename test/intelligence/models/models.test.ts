@@ -63,24 +63,36 @@ describe('the catalogue of models', () => {
     expect(pricesOf('claude-opus-5')).toEqual({ ...unknown, currency: 'USD' });
   });
 
+  const on = Date.parse('2026-11-30T00:00:00.000Z');
+  const model = {
+    litellm_provider: 'anthropic',
+    mode: 'chat',
+    max_input_tokens: 10,
+    max_output_tokens: 5,
+    supports_function_calling: true,
+    supports_response_schema: true,
+  };
+
   it('takes of the package what answers in the way of a chat, has sizes, and has a price by the same name', () => {
-    const model = { litellm_provider: 'anthropic', mode: 'chat', max_input_tokens: 10, max_output_tokens: 5 };
     const packaged = {
-      'claude-b': { ...model, supports_vision: true, deprecation_date: '2027-01-01' },
+      'claude-b': { ...model, supports_vision: true, deprecation_date: '2027-01-29' },
       'claude-a': model,
       'claude-unpriced': model,
-      'claude-without-size': { litellm_provider: 'anthropic', mode: 'chat' },
+      'claude-without-size': { ...model, max_input_tokens: undefined },
       'claude-other-mode': { ...model, mode: 'completion' },
+      'claude-a-2026-03-05': model,
+      'claude-ending': { ...model, deprecation_date: '2027-01-28' },
+      'claude-without-tools': { ...model, supports_function_calling: false },
       'gpt-other-provider': { ...model, litellm_provider: 'openai' },
     };
     const priced = new Set(Object.keys(packaged).filter((name) => name !== 'claude-unpriced'));
-    expect(modelsOf('anthropic', packaged, priced)).toEqual([
+    expect(modelsOf('anthropic', packaged, priced, on)).toEqual([
       {
         id: 'claude-a',
         provider: 'anthropic',
         contextTokens: 10,
         maxOutputTokens: 5,
-        capabilities: [],
+        capabilities: ['tools', 'output_schema'],
         endsOn: null,
       },
       {
@@ -88,9 +100,33 @@ describe('the catalogue of models', () => {
         provider: 'anthropic',
         contextTokens: 10,
         maxOutputTokens: 5,
-        capabilities: ['images'],
-        endsOn: '2027-01-01',
+        capabilities: ['tools', 'images', 'output_schema'],
+        endsOn: '2027-01-29',
       },
+    ]);
+  });
+
+  it('says of OpenAI and Google what their APIs can do in a chat', () => {
+    const chat = { ...model, supported_endpoints: ['/v1/chat/completions'], supports_reasoning: true };
+    const openai = { ...chat, litellm_provider: 'openai', supports_none_reasoning_effort: true };
+    const google = { ...chat, litellm_provider: 'gemini', supports_prompt_caching: true };
+    const packaged = {
+      'gpt-always-reasoning': { ...openai, supports_none_reasoning_effort: false },
+      'gpt-cached': { ...openai, supports_prompt_cache_breakpoint: true },
+      'gpt-elsewhere': { ...openai, supported_endpoints: ['/v1/responses'] },
+      'gemini/gemini-2.5-flash': google,
+      'gemini/gemini-3-flash': google,
+    };
+    const priced = new Set(Object.keys(packaged).map((name) => name.replace('gemini/', '')));
+    const capabilitiesOf = (provider: 'openai' | 'google') =>
+      modelsOf(provider, packaged, priced, on).map(({ id, capabilities }) => [id, ...capabilities]);
+    expect(capabilitiesOf('openai')).toEqual([
+      ['gpt-always-reasoning', 'reasoning', 'adaptive_reasoning', 'output_schema'],
+      ['gpt-cached', 'tools', 'reasoning', 'adaptive_reasoning', 'caching', 'output_schema'],
+    ]);
+    expect(capabilitiesOf('google')).toEqual([
+      ['gemini-2.5-flash', 'tools', 'reasoning', 'output_schema'],
+      ['gemini-3-flash', 'tools', 'reasoning', 'adaptive_reasoning', 'output_schema'],
     ]);
   });
 });
