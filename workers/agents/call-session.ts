@@ -3,14 +3,14 @@ import { log } from './log.ts';
 import { listen } from './listening.ts';
 import type { Product, StartedAgent } from './product.ts';
 import { sentencesOf } from './sentences.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, type SpeechService, speechServiceOf } from './settings.ts';
 import { Voice } from './voice.ts';
 
 /** An agent in one call: it listens to all people, asks the product what to say, and says it. */
 export class CallSession {
   readonly #agent: StartedAgent;
   readonly #product: Product;
-  readonly #settings: Settings;
+  readonly #service: SpeechService;
   readonly #voice: Voice;
   readonly #room = new Room();
   readonly #over = new AbortController();
@@ -20,8 +20,8 @@ export class CallSession {
   constructor(agent: StartedAgent, product: Product, settings: Settings) {
     this.#agent = agent;
     this.#product = product;
-    this.#settings = settings;
-    this.#voice = new Voice(settings);
+    this.#service = speechServiceOf(settings, agent.group);
+    this.#voice = new Voice(this.#service);
   }
 
   get isOver(): boolean {
@@ -39,7 +39,7 @@ export class CallSession {
     await this.#room.connect(url, token, { autoSubscribe: true, dynacast: false });
     await this.#voice.publish(this.#room);
     this.#log('joined');
-    await this.#speak((signal) => this.#say(greetingOf(name), signal));
+    await this.#speak((signal) => this.#say(textOf(greetingOf(name)), signal));
   }
 
   async leave(): Promise<void> {
@@ -54,11 +54,15 @@ export class CallSession {
 
   #listenTo(track: RemoteTrack, speaker: string): void {
     const listener = {
-      onSpeech: () => this.#interrupt(),
+      onSpeech: () => {
+        this.#log('somebody speaks');
+        this.#interrupt();
+      },
+      onPause: () => this.#log('a pause'),
       onSentence: (text: string) => void this.#answer(speaker, text),
       log: (line: string) => this.#log(line),
     };
-    listen(track, this.#settings, listener, this.#over.signal).catch((error: unknown) =>
+    listen(track, this.#service, listener, this.#over.signal).catch((error: unknown) =>
       this.#log(`listening ended: ${String(error)}`),
     );
   }
@@ -72,19 +76,34 @@ export class CallSession {
   }
 
   #answer(speaker: string, text: string): Promise<void> {
-    const recognizedAt = performance.now();
     this.#log('recognized a sentence');
     const { callAgentId } = this.#agent;
-    return this.#speak(async (signal) => {
-      const pieces = this.#product.answer(callAgentId, { speaker, text }, signal);
-      for await (const sentence of sentencesOf(pieces)) await this.#say(sentence, signal, recognizedAt);
-    });
+    return this.#speak((signal) =>
+      this.#say(this.#product.answer(callAgentId, { speaker, text }, signal), signal),
+    );
   }
 
-  async #say(sentence: string, signal: AbortSignal, sinceMs?: number): Promise<void> {
-    await this.#voice.say(sentence, signal, () => {
-      if (sinceMs !== undefined) this.#log(`spoke after ${Math.round(performance.now() - sinceMs)} ms`);
-    });
+  /** Says a text that is on its way. A sentence is made into sound while the one before is played. */
+  async #say(pieces: AsyncIterable<string>, signal: AbortSignal): Promise<void> {
+    let playing: Promise<void> = Promise.resolve();
+    for await (const sentence of sentencesOf(this.#noting(pieces))) {
+      this.#log('a sentence to say');
+      const sound = this.#voice.synthesize(sentence, signal);
+      sound.catch(() => undefined); // awaited below, after the sentence before
+      await playing;
+      playing = this.#voice.play(await sound, signal, () => this.#log('speaks'));
+      playing.catch(() => undefined); // awaited in the next turn
+    }
+    await playing;
+  }
+
+  async *#noting(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+    let isFirst = true;
+    for await (const piece of pieces) {
+      if (isFirst) this.#log('the answer begins');
+      isFirst = false;
+      yield piece;
+    }
   }
 
   /** One turn at a time: a new one ends the one before. */
@@ -105,3 +124,7 @@ export class CallSession {
 
 const greetingOf = (name: string): string =>
   `Hello, I am ${name.replace(/ \(AI agent\)$/, '')}, an A.I. agent. I listen to this call and answer.`;
+
+async function* textOf(text: string): AsyncGenerator<string> {
+  yield await Promise.resolve(text);
+}

@@ -6,6 +6,8 @@ export interface StartedAgent {
   url: string;
   token: string;
   name: string;
+  /** Whose turns it takes at the speech service. */
+  group: string;
 }
 
 export interface Poll {

@@ -24,3 +24,19 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     capacity: Number(env.AGENTS_CAPACITY ?? 4),
   };
 }
+
+/** The speech service, as an agent of one organization asks it. */
+export interface SpeechService {
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  voice: string | undefined;
+}
+
+export const speechServiceOf = (
+  { speechUrl, speechSecret, voice }: Settings,
+  group: string,
+): SpeechService => ({
+  url: speechUrl,
+  headers: { authorization: `Bearer ${speechSecret}`, 'speech-group': group },
+  voice,
+});

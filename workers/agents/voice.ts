@@ -6,7 +6,7 @@ import {
   TrackPublishOptions,
   TrackSource,
 } from '@livekit/rtc-node';
-import type { Settings } from './settings.ts';
+import type { SpeechService } from './settings.ts';
 
 const RATE = 24_000;
 /** Samples of one frame: 20 ms. */
@@ -19,11 +19,11 @@ const WAV_RATE = 24;
 
 /** The voice of an agent in one call. */
 export class Voice {
-  readonly #settings: Settings;
+  readonly #service: SpeechService;
   readonly #source = new AudioSource(RATE, 1, QUEUE_MS);
 
-  constructor(settings: Settings) {
-    this.#settings = settings;
+  constructor(service: SpeechService) {
+    this.#service = service;
   }
 
   async publish(room: Room): Promise<void> {
@@ -32,19 +32,24 @@ export class Voice {
     await room.localParticipant!.publishTrack(track, options);
   }
 
-  /** Speaks a sentence, unless it is interrupted. @returns once it was sent */
-  async say(text: string, signal: AbortSignal, onFirst: () => void): Promise<void> {
-    const { speechUrl, speechSecret, voice } = this.#settings;
-    const response = await fetch(`${speechUrl}/v1/audio/speech`, {
+  /** The sound of a sentence, as it comes. @throws Error when it is refused */
+  async synthesize(text: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const { url, headers, voice } = this.#service;
+    const response = await fetch(`${url}/v1/audio/speech`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${speechSecret}`, 'content-type': 'application/json' },
+      headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify({ input: text, response_format: 'wav', ...(voice ? { voice } : {}) }),
       signal,
     });
     if (!response.ok || !response.body)
       throw new Error(`speaking was refused with ${response.status}: ${await response.text()}`);
+    return response.body;
+  }
+
+  /** Plays sound, unless it is interrupted. @returns once it was sent */
+  async play(sound: ReadableStream<Uint8Array>, signal: AbortSignal, onFirst: () => void): Promise<void> {
     let isFirst = true;
-    for await (const frame of framesOf(response.body)) {
+    for await (const frame of framesOf(sound)) {
       if (signal.aborted) return;
       await this.#source.captureFrame(new AudioFrame(frame, RATE, 1, frame.length));
       if (isFirst) onFirst();

@@ -70,6 +70,7 @@ export const pollAnswerSchema = z
           url: z.string().describe('Where the media server is.'),
           token: z.string().describe('Admits the participant.'),
           name: z.string().describe('Its name in the call.'),
+          group: z.string().describe('Whose turns it takes at the speech service.'),
         }),
       )
       .describe('Agents that the process has from now on.'),

@@ -45,7 +45,7 @@ async function startOf(ctx: Ctx, { row, room }: CallAgentToPoll): Promise<PollAn
     },
     ttlSeconds: TOKEN_SECONDS,
   });
-  return { callAgentId: identity, url: clusters.clientUrl(cluster), token, name };
+  return { callAgentId: identity, url: clusters.clientUrl(cluster), token, name, group: organizationId };
 }
 
 /** Ends an agent whose ground is gone. */

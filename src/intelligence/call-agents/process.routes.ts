@@ -1,3 +1,4 @@
+import { exampleId } from '../../kernel/core/index.ts';
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { agentErrors } from '../agents/index.ts';
@@ -48,6 +49,7 @@ export const processRoutes: readonly Route[] = [
               url: 'wss://media.example',
               token: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln',
               name: callAgentExample.name,
+              group: exampleId('organization'),
             },
           ],
           stop: [],

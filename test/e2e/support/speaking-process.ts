@@ -55,12 +55,19 @@ async function record(stream: AudioStream): Promise<void> {
 let waiting: Int16Array[] = [];
 const silence = new Int16Array(BLOCK);
 
-/** Sends what is to be said, and silence otherwise, as a microphone does. */
+/** Sends what is to be said, and silence otherwise, as a microphone does; files are silent at their beginning and end. */
 async function send(): Promise<void> {
-  let isSpeaking = false;
+  let [isSpeaking, endedAt] = [false, 0];
   while (room.isConnected) {
     const block = waiting.shift();
-    if (isSpeaking && !block) print('spoke');
+    if (block?.some((value) => Math.abs(value) > LOUD)) {
+      if (endedAt === 0) print('sounding');
+      endedAt = Date.now();
+    }
+    if (isSpeaking && !block) {
+      print('spoke', { endedAt });
+      endedAt = 0;
+    }
     isSpeaking = block !== undefined;
     await source.captureFrame(new AudioFrame(block ?? silence, RATE, 1, BLOCK)); // paces itself
   }

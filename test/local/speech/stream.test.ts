@@ -120,3 +120,22 @@ it('writes down what was said and no more, wherever a sentence breaks off, and f
   left.socket.close();
   right.socket.close();
 });
+
+it('says to an agent when somebody speaks and stops, and gives the text alone', async () => {
+  const { socket, until } = await open({ turns: true });
+  const { pcm, text } = sentences[1]!;
+  listen(socket, pcm);
+  listen(socket, new Uint8Array(8_000));
+  await until('pause');
+  socket.send(JSON.stringify({ type: 'finalize' }));
+  const messages = await until('finalized');
+  const types = messages.map(({ type }) => type);
+  expect(new Set(types.filter((type) => type !== 'working'))).toEqual(
+    new Set(['started', 'speech', 'pause', 'final', 'finalized']),
+  );
+  expect(types.indexOf('speech')).toBeLessThan(types.indexOf('pause'));
+  const final = messages.find(({ type }) => type === 'final')!;
+  expect(countWordErrors(text, final.text)).toMatchObject({ errors: 0 });
+  expect(final.words).toEqual([]);
+  socket.close();
+});

@@ -39,6 +39,8 @@ class Recognizer:
         self._model = WindowedModel(str(folder), device="cpu", compute_type="int8", cpu_threads=threads)
         self.languages = frozenset(self._model.supported_languages)
         self._turns = Turns()
+        # What it loads with its first window is there when somebody speaks.
+        list(self._model.transcribe(np.zeros(RATE, np.float32), language="en", beam_size=1)[0])
 
     def require_language(self, language: str | None) -> str | None:
         if language is None or language == "":
@@ -71,10 +73,13 @@ class Recognizer:
             condition_on_previous_text=False,
         )
 
-    async def transcribe_live(self, samples: np.ndarray, language: str | None, ended: bool) -> dict[str, Any]:
-        """A sentence of a stream, before all files; with words when it has ended. It has been found to be speech already."""
+    async def transcribe_live(
+        self, samples: np.ndarray, language: str | None, ended: bool, times: bool = True
+    ) -> dict[str, Any]:
+        """A sentence of a stream, before all files; with times of words when it has ended. It has been found to be speech already."""
         rank = Rank.ENDED if ended else Rank.SPOKEN
-        return await self._turns.run(lambda: self._transcribe_sentence(samples, language, ended), rank=rank)
+        words = ended and times
+        return await self._turns.run(lambda: self._transcribe_sentence(samples, language, words), rank=rank)
 
     def _transcribe_sentence(self, samples: np.ndarray, language: str | None, words: bool) -> dict[str, Any]:
         seconds = len(samples) / RATE

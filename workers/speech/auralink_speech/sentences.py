@@ -13,6 +13,10 @@ SPEAKS, SILENT = 0.5, 0.35
 LEAD = 10
 PAUSE = 6
 END = 17
+#: Ends one whose words are known already, and whole.
+END_OF_WHOLE = 12
+#: So many frames of speech in a row are somebody who speaks, and no click.
+SPEECH = 3
 SHORTEST = 4
 #: A sentence without a pause is cut at its quietest frame of the last three seconds.
 LONGEST = 15 * RATE // FRAME
@@ -77,6 +81,18 @@ class Cutter:
         if len(sentence.frames) >= LONGEST:
             return self._cut(sentence)
         return Heard("paused" if sentence.silent == PAUSE else "grown", sentence)
+
+    @property
+    def begins(self) -> bool:
+        """Whether the last frame made it certain that somebody speaks."""
+        likely = self._sentence.likely if self._sentence else []
+        run = len(likely) - 1 - max((at for at, each in enumerate(likely) if each < SPEAKS), default=-1)
+        return run == SPEECH
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether it has been silent for so long that a whole sentence has ended."""
+        return self._sentence is not None and self._sentence.silent >= END_OF_WHOLE
 
     def _cut(self, sentence: Sentence) -> Heard:
         last = sentence.likely[-CUT_WITHIN:]

@@ -40,6 +40,7 @@ class Stream:
         self._partial_at = 0.0
         self._language: str | None = None
         self._offset = 0.0
+        self._turns = False
 
     async def run(self) -> None:
         """Until the caller closes, nothing comes for a minute, or a message is wrong."""
@@ -47,7 +48,7 @@ class Stream:
         working = asyncio.create_task(self._send_working())
         try:
             start = read_start(await self._socket.receive(timeout=IDLE_SECONDS), self._recognizer)
-            self._language, self._offset = start.language, start.offset
+            self._language, self._offset, self._turns = start.language, start.offset, start.turns
             await self._send({"type": "started", "sampleRate": RATE})
             await self._listen(start.input)
         except asyncio.TimeoutError:
@@ -85,8 +86,21 @@ class Stream:
         await self._send({"type": "finalized"})
 
     async def _hear(self, frame: np.ndarray) -> None:
-        if heard := self._cutter.hear(frame, self._activity.probability(frame)):
+        heard = self._cutter.hear(frame, self._activity.probability(frame))
+        if self._turns and self._cutter.begins:
+            await self._send({"type": "speech"})
+        if heard and self._turns and self._cutter.is_ending and self._is_whole():
+            heard = self._cutter.end() or heard
+        if heard:
             await self._react(heard)
+
+    def _is_whole(self) -> bool:
+        """Whether the words before the pause are known, and end a sentence."""
+        guess = self._guess and self._guess[1]
+        if not guess or not guess.done() or guess.cancelled() or guess.exception():
+            return False
+        text = guess.result()["text"]
+        return text.endswith((".", "?", "!")) and not text.endswith("...")
 
     async def _react(self, heard: Heard) -> None:
         sentence = heard.sentence
@@ -94,8 +108,10 @@ class Stream:
             await self._end(sentence)
         elif heard.kind == "paused":
             # Most pauses of 200 ms end a sentence: its words are there when it is certain.
+            if self._turns:
+                await self._send({"type": "pause"})
             self._guess = (sentence.spoken, self._transcribe(sentence, ended=True))
-        elif self._is_partial_due(sentence):
+        elif not self._turns and self._is_partial_due(sentence):
             self._drop_guess(sentence)
             self._partial = asyncio.create_task(self._send_partial(self._number, sentence))
         else:
@@ -113,7 +129,7 @@ class Stream:
             self._guess = None
 
     def _transcribe(self, sentence: Sentence, ended: bool) -> asyncio.Task:
-        work = self._recognizer.transcribe_live(sentence.samples, self._language, ended)
+        work = self._recognizer.transcribe_live(sentence.samples, self._language, ended, times=not self._turns)
         task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)

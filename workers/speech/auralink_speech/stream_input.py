@@ -53,6 +53,8 @@ class Start:
     #: Seconds of the call at which this stream begins: one that continues another names where that one ended.
     offset: float
     input: Input
+    #: For agents: `speech` and `pause` as somebody begins and stops, no versions of a sentence, and its text as soon as it is whole.
+    turns: bool
 
 
 def read_start(message: WSMessage, recognizer: Recognizer) -> Start:
@@ -61,7 +63,7 @@ def read_start(message: WSMessage, recognizer: Recognizer) -> Start:
     try:
         given = json.loads(message.data)
         kind, encoding = given.get("type"), given.get("encoding", "pcm16")
-        language, offset = given.get("language"), given.get("offset", 0)
+        language, offset, turns = given.get("language"), given.get("offset", 0), given.get("turns", False)
     except (ValueError, AttributeError) as error:
         raise Refusal(400, "message_invalid", "a message must be JSON with a type") from error
     if kind != "start" or encoding not in ("pcm16", "opus"):
@@ -70,4 +72,7 @@ def read_start(message: WSMessage, recognizer: Recognizer) -> Start:
         raise Refusal(400, "start_invalid", "offset must be seconds, within a week")
     if language is not None and not isinstance(language, str):
         raise Refusal(400, "start_invalid", "language must be a text")
-    return Start(recognizer.require_language(language), float(offset), Opus() if encoding == "opus" else Pcm())
+    if not isinstance(turns, bool):
+        raise Refusal(400, "start_invalid", "turns must be true or false")
+    decoder = Opus() if encoding == "opus" else Pcm()
+    return Start(recognizer.require_language(language), float(offset), decoder, turns)

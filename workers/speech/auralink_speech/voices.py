@@ -19,6 +19,8 @@ class Voices:
         self._voice = PiperVoice.load(model)
         self.rate: int = self._voice.config.sample_rate
         self._turns = Turns()
+        # What it loads with its first sentence is there when one is asked for.
+        list(self._voice.synthesize("Hello."))
 
     async def speak(self, text: str, voice: str, speed: float, group: str) -> AsyncIterator[bytes]:
         """16-bit PCM, one part for each sentence as it is ready."""
