@@ -76,7 +76,7 @@ class Recognizer:
     async def transcribe_live(
         self, samples: np.ndarray, language: str | None, ended: bool, times: bool = True
     ) -> dict[str, Any]:
-        """A sentence of a stream, before all files; with times of words when it has ended. It has been found to be speech already."""
+        """A sentence of a stream, before all files; with words when it has ended. It has been found to be speech already."""
         rank = Rank.ENDED if ended else Rank.SPOKEN
         words = ended and times
         return await self._turns.run(lambda: self._transcribe_sentence(samples, language, words), rank=rank)

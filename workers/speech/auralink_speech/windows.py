@@ -17,6 +17,7 @@ class WindowedModel(WhisperModel):
     """For one thread: `window` counts for what is asked inside it."""
 
     _seconds: float = WHOLE_SECONDS
+    _last: tuple[np.ndarray, Any] | None = None
 
     @contextmanager
     def window(self, seconds: float) -> Iterator[None]:
@@ -25,9 +26,13 @@ class WindowedModel(WhisperModel):
         try:
             yield
         finally:
-            self._seconds = WHOLE_SECONDS
+            self._seconds, self._last = WHOLE_SECONDS, None
 
     def encode(self, features: np.ndarray) -> Any:
+        """The same window is asked for twice, for its language and for its words, and read once."""
         # The encoder halves their number.
         frames = int(self._seconds * FRAMES_PER_SECOND) // 2 * 2
-        return super().encode(features[..., :frames])
+        window = features[..., :frames]
+        if self._last is None or not np.array_equal(window, self._last[0]):
+            self._last = (window, super().encode(window))
+        return self._last[1]
