@@ -6,6 +6,7 @@ import { members } from '../../identity/members/members.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { storageTotals } from '../../media/storage/storage.tables.ts';
+import { hourlyPhoneCalls, runningPhoneCalls } from '../../media/phone-calls/index.ts';
 import { links } from '../../rooms/links/links.tables.ts';
 import { RUNNING_STATES } from '../../media/recordings/index.ts';
 import { recordings } from '../../media/recordings/recordings.tables.ts';
@@ -40,6 +41,8 @@ export function selectPlanAndUse(q: Queries, organizationId: string, now: Date) 
         and (${links.expiresAt} is null or ${links.expiresAt} > ${moment})`),
       running_recordings: count(sql`from ${recordings} where ${recordings.organizationId} = ${organizationId}
         and ${inArray(recordings.state, [...RUNNING_STATES])}`),
+      running_phone_calls: count(sql`from (${runningPhoneCalls(organizationId)}) called`),
+      hourly_phone_calls: count(sql`from (${hourlyPhoneCalls(organizationId, now)}) called`),
       memories: sql<number>`count_memories(${organizationId})`.mapWith(Number),
       files: sql<number>`coalesce(${storageTotals.files}, 0)`.mapWith(Number),
       storage_bytes: sql<number>`coalesce(${storageTotals.sizeBytes}, 0)`.mapWith(Number),

@@ -40,6 +40,8 @@ const ENTERPRISE_LIMITS = {
   storage_bytes: 1_000 * GB,
   file_bytes: GB,
   running_recordings: 50,
+  running_phone_calls: 50,
+  hourly_phone_calls: 1_000,
   memories: 200_000,
 } as const;
 
@@ -58,6 +60,8 @@ const CATALOGUE = {
         storage_bytes: 2 * GB,
         file_bytes: 100 * MB,
         running_recordings: 5,
+        running_phone_calls: 2,
+        hourly_phone_calls: 20,
         memories: 1_000,
       },
       features: FREE_FEATURES,
@@ -78,6 +82,8 @@ const CATALOGUE = {
         storage_bytes: 100 * GB,
         file_bytes: GB,
         running_recordings: 20,
+        running_phone_calls: 10,
+        hourly_phone_calls: 100,
         memories: 20_000,
       },
       features: ALL_FEATURES,

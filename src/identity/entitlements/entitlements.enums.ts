@@ -10,6 +10,8 @@ export const LIMITS = [
   'storage_bytes',
   'file_bytes',
   'running_recordings',
+  'running_phone_calls',
+  'hourly_phone_calls',
   'memories',
 ] as const;
 export type EntitlementLimit = (typeof LIMITS)[number];

@@ -7,7 +7,8 @@ export const limitNameSchema = z.enum(LIMITS).openapi({
     'that are neither revoked nor expired. `rooms`: rooms, without breakout rooms and rooms of direct calls. `room_capacity`: ' +
     'participants in one room. `links`: links that are active and have not expired. `files`: files, with those ' +
     'that are being uploaded and those that can be restored. `storage_bytes`: bytes of the same files, and of recordings in the storage of the product. `file_bytes`: bytes of one file. `running_recordings`: ' +
-    'recordings that run.',
+    'recordings that run. `running_phone_calls`: telephones that were called and have not hung up. `hourly_phone_calls`: telephones ' +
+    'that were called, or that a telephone call was transferred to, in the last hour.',
 });
 export const featureNameSchema = z.enum(FEATURES).openapi({
   description:

@@ -5,11 +5,11 @@ import { WAITING_MS } from './compression-alerts.rules.ts';
 import { selectDueOrganizations } from './due-organizations.queries.ts';
 import { evaluateAlerts } from './evaluate-alerts.ts';
 
-const MAX_ORGANIZATIONS = 100;
+const MAX_ORGANIZATIONS = 500;
 const RETENTION_MS = 90 * 86_400_000;
 
-/** For so long after a compression has ended its organization is due: longer than a minute, so that it has its turn behind many others. */
-const ENDED_MS = 5 * 60_000;
+/** For so long after a compression has ended its organization is due: so that it has its turn behind 7,000 others. */
+const ENDED_MS = 15 * 60_000;
 
 /**
  * Scheduled each minute: evaluates the organizations in which something may have changed, once each, however many of their compressions

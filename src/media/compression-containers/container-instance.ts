@@ -35,6 +35,8 @@ const IDLE_MS = 5 * 60_000;
 const DRAIN_MS = 25_000;
 /** A start that has failed is not repeated sooner. */
 const RETRY_MS = 5_000;
+/** For so long a failed start counts as a fault, unless another one succeeds: nothing may ask for one. */
+const UNHEALTHY_MS = 5 * 60_000;
 /** How exactly the last request is remembered. */
 const REMEMBER_MS = 10_000;
 
@@ -82,10 +84,10 @@ export class ContainerInstance {
     }
   }
 
-  /** Whether it is healthy; it is not started by the question. */
+  /** Whether it is healthy, or asleep and has not failed to start a short time ago; it is not started by the question. */
   async isHealthy(): Promise<boolean> {
     const { container } = this.#runtime;
-    if (!container || this.#read(FAILED_AT)) return false;
+    if (!container || this.#nowMs - this.#read(FAILED_AT) < UNHEALTHY_MS) return false;
     return !container.running || this.#start !== undefined || this.#answers(container, '/health');
   }
 

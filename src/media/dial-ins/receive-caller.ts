@@ -84,6 +84,8 @@ function buildCall(
     missingAt: null,
     transferNumber: null,
     transferState: null,
+    transfers: 0,
+    transferredAt: null,
     answeredAt: now,
     endedAt: null,
     requestedBy: identity,

@@ -112,6 +112,8 @@ const NOT_DIALED = {
   missingAt: null,
   transferNumber: null,
   transferState: null,
+  transfers: 0,
+  transferredAt: null,
   answeredAt: null,
   endedAt: null,
 } as const;

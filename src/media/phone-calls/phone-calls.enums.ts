@@ -42,6 +42,7 @@ export const PHONE_CALL_REASONS = [
   'not_admitted',
   'room_full',
   'limit_reached',
+  'too_late',
   'lost',
 ] as const;
 export type PhoneCallReason = (typeof PHONE_CALL_REASONS)[number];

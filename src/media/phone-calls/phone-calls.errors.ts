@@ -11,9 +11,5 @@ export const phoneCallErrors = defineErrors('phone_calls', {
   keptOut: { status: 409, title: 'A moderator removed this number from the room' },
   notTransferable: { status: 409, title: 'Only an answered telephone call can be transferred, once' },
   alreadyCalled: { status: 409, title: 'The number is being called, or is in the call' },
-  tooMany: { status: 409, title: 'The organization has too many telephone calls at once' },
-  tooManyInHour: {
-    status: 409,
-    title: 'The organization has made too many telephone calls in the last hour',
-  },
+  tooManyTransfers: { status: 409, title: 'The telephone call cannot be transferred any more' },
 });

@@ -1,7 +1,7 @@
 import { and, desc, eq, gt, inArray, isNotNull, notInArray, type SQL, sql } from 'drizzle-orm';
 import { releaseSeat } from '../../calls/calls/index.ts';
 import { callConnections, calls } from '../../calls/calls/calls.tables.ts';
-import { entitledToFeature, holdFeature } from '../../identity/entitlements/index.ts';
+import { entitledToFeature, holdFeature, holdLimit } from '../../identity/entitlements/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import {
   changeVersioned,
@@ -18,31 +18,54 @@ import { phoneCallErrors } from './phone-calls.errors.ts';
 import { isOver, type PhoneCallChange, type PhoneCallGround } from './phone-calls.rules.ts';
 import { type PhoneCall, phoneCalls } from './phone-calls.tables.ts';
 
-/** Telephone calls of an organization at once, and in an hour: what a stolen session can cost is bounded. */
-export const MOST_AT_ONCE = 10;
-export const MOST_IN_HOUR = 100;
 const HOUR_MS = 3_600_000;
 
 const isOpen = notInArray(phoneCalls.state, ['ended', 'failed']);
-const countCalls = (organizationId: string, condition: SQL): SQL =>
-  sql`(select count(*) from ${phoneCalls} where ${eq(phoneCalls.organizationId, organizationId)} and ${condition})`;
+const isCalledBy = (organizationId: string) =>
+  and(eq(phoneCalls.organizationId, organizationId), eq(phoneCalls.direction, 'out'))!;
 
-/** Inserts a telephone call, as far as the plan and the limits of the organization allow. Such commits of an organization wait for each other. */
+/** What counts as a telephone that the organization has called and that has not hung up. */
+export const runningPhoneCalls = (organizationId: string): SQL =>
+  sql`select from ${phoneCalls} where ${and(isCalledBy(organizationId), isOpen)}`;
+
+/** What counts as a telephone that was called in the last hour: a transfer calls one, too. */
+export function hourlyPhoneCalls(organizationId: string, now: Date): SQL {
+  const since = new Date(now.getTime() - HOUR_MS);
+  const isTransferred = and(
+    eq(phoneCalls.organizationId, organizationId),
+    gt(phoneCalls.transferredAt, since),
+  );
+  return sql`select from ${phoneCalls} where ${and(isCalledBy(organizationId), gt(phoneCalls.createdAt, since))}
+    union all select from ${phoneCalls}, generate_series(1, ${phoneCalls.transfers}) where ${isTransferred}`;
+}
+
+/** Fails a commit that has one more telephone called in an hour than the plan allows. */
+export const holdHourly = (q: Queries, organizationId: string, now: Date): Statement[] =>
+  holdLimit(q, {
+    limit: 'hourly_phone_calls',
+    rows: hourlyPhoneCalls(organizationId, now),
+    organizationId,
+    now,
+  });
+
+/** Inserts a telephone call, as far as the plan of the organization allows. Such commits of an organization wait for each other. */
 export const insertPhoneCall = (q: Queries, row: PhoneCall): Statement[] => {
   const { organizationId, roomId, number, createdAt: now } = row;
-  const isOut = eq(phoneCalls.direction, 'out');
-  const inHour = and(isOut, gt(phoneCalls.createdAt, new Date(now.getTime() - HOUR_MS)))!;
-  const isSame = and(isOut, eq(phoneCalls.roomId, roomId), eq(phoneCalls.number, number), isOpen)!;
+  const isSame = and(eq(phoneCalls.roomId, roomId), eq(phoneCalls.number, number));
   return [
-    q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`phone_calls ${organizationId}`}, 0))`),
     q.insert(phoneCalls).values(row),
-    mustHold(q, sql`${countCalls(organizationId, isSame)} <= 1`, phoneCallErrors.alreadyCalled),
+    ...holdLimit(q, {
+      limit: 'running_phone_calls',
+      rows: runningPhoneCalls(organizationId),
+      organizationId,
+      now,
+    }),
     mustHold(
       q,
-      sql`${countCalls(organizationId, and(isOut, isOpen)!)} <= ${MOST_AT_ONCE}`,
-      phoneCallErrors.tooMany,
+      sql`(select count(*) from ${phoneCalls} where ${and(isCalledBy(organizationId), isOpen, isSame)}) <= 1`,
+      phoneCallErrors.alreadyCalled,
     ),
-    mustHold(q, sql`${countCalls(organizationId, inHour)} <= ${MOST_IN_HOUR}`, phoneCallErrors.tooManyInHour),
+    ...holdHourly(q, organizationId, now),
     holdFeature(q, { organizationId, now, feature: 'telephony' }),
   ];
 };

@@ -9,7 +9,6 @@ import { createPhoneCall } from './create-phone-call.ts';
 import { getPhoneCall, hangUpPhoneCall, listPhoneCalls } from './manage-phone-calls.ts';
 import { phoneCallErrors } from './phone-calls.errors.ts';
 import { presentPhoneCall } from './phone-calls.present.ts';
-import { MOST_AT_ONCE, MOST_IN_HOUR } from './phone-calls.queries.ts';
 import {
   createPhoneCallExample,
   createPhoneCallSchema,
@@ -46,7 +45,8 @@ export const phoneCallRoutes: readonly Route[] = [
     summary: 'Call a telephone',
     description:
       'Calls a telephone into the active call of a room, as a participant of its own that takes a seat. The number shows to hosts and moderators alone. ' +
-      `An organization has at most ${MOST_AT_ONCE} telephone calls at once, and ${MOST_IN_HOUR} in an hour. Each lasts four hours at most. Hosts and moderators can do this, guests cannot.`,
+      'The plan says how many telephones an organization calls at once (`running_phone_calls`), and in an hour (`hourly_phone_calls`). Each call ' +
+      'lasts four hours at most. One that could not be dialed within two minutes has failed. Hosts and moderators can do this, guests cannot.',
     access: phoneCallAccess,
     limit: 'api',
     params: roomParamsSchema,
@@ -63,8 +63,6 @@ export const phoneCallRoutes: readonly Route[] = [
       phoneCallErrors.unknownCallerNumber,
       phoneCallErrors.keptOut,
       phoneCallErrors.alreadyCalled,
-      phoneCallErrors.tooMany,
-      phoneCallErrors.tooManyInHour,
       admissionErrors.full,
       entitlementErrors.featureNotIncluded,
       entitlementErrors.limitReached,

@@ -12,6 +12,8 @@ export const COMING_MS = 40_000;
 const UNEXPLAINED_MS = 90_000;
 /** How long a telephone call lasts at most: four hours. */
 export const MAX_TALK_SECONDS = 14_400;
+/** One that could not be dialed for so long is not dialed any more: the person who asked for it does not expect it. */
+export const DIAL_WITHIN_MS = 120_000;
 /** Between two looks at a call that is dialed, rings or ends. */
 export const LOOK_MS = 2_000;
 

@@ -69,6 +69,9 @@ export const phoneCalls = pgTable(
     /** Where the other side is, or was, to be connected to; null without a transfer. */
     transferNumber: text('transfer_number'),
     transferState: enumColumn('transfer_state', TRANSFER_STATES),
+    /** How often a transfer was asked for, and when last. */
+    transfers: integer('transfers').notNull().default(0),
+    transferredAt: utcTimestamp('transferred_at'),
     answeredAt: utcTimestamp('answered_at'),
     endedAt: utcTimestamp('ended_at'),
     /** Identity of the person who asked for it. */
@@ -80,6 +83,7 @@ export const phoneCalls = pgTable(
   (t) => [
     index('phone_calls_organization_id_idx').on(t.organizationId, t.id),
     index('phone_calls_organization_created_idx').on(t.organizationId, t.createdAt),
+    index('phone_calls_organization_transferred_idx').on(t.organizationId, t.transferredAt),
     index('phone_calls_room_id_idx').on(t.roomId, t.id),
     index('phone_calls_call_id_idx').on(t.callId),
     index('phone_calls_participant_id_idx').on(t.participantId),

@@ -11,6 +11,7 @@ import { changePhoneCall, type PhoneCallToAdvance } from './phone-calls.queries.
 import {
   changeByAbsence,
   changeByPresence,
+  DIAL_WITHIN_MS,
   identityOf,
   isOver,
   MAX_TALK_SECONDS,
@@ -115,6 +116,8 @@ export async function runPhoneCall(ctx: Ctx, { row, ...ground }: PhoneCallToAdva
   const { trunk } = ground;
   if (row.dialedAt === null) {
     if (stopReason !== null) return { row, change: moveTo(row, 'ended', stopReason, nowMs) };
+    if (nowMs - row.createdAt.getTime() > DIAL_WITHIN_MS)
+      return { row, change: moveTo(row, 'failed', 'too_late', nowMs) };
     // Without a cluster its calls are over, and without a trunk there is a reason to stop.
     return line && trunk
       ? dialOnce(ctx, row, line, trunk)

@@ -1,3 +1,4 @@
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import {
@@ -20,7 +21,7 @@ export const phoneTransferRoutes: readonly Route[] = [
     summary: 'Transfer a telephone call',
     description:
       'Has the provider connect a telephone that has answered, or called in, to another number, within half a minute; then it leaves the room. ' +
-      'When that fails it stays: `transfer` says so, and it can be tried again. Hosts and moderators can do this.',
+      'When that fails it stays: `transfer` says so, and it can be tried again, three times in all; each counts as a telephone that was called (`hourly_phone_calls`). Hosts and moderators can do this.',
     access: phoneCallAccess,
     limit: 'api',
     params: phoneCallParamsSchema,
@@ -29,6 +30,8 @@ export const phoneTransferRoutes: readonly Route[] = [
     errors: [
       ...errorsOfPhoneCall,
       phoneCallErrors.notTransferable,
+      phoneCallErrors.tooManyTransfers,
+      entitlementErrors.limitReached,
       phoneCallErrors.trunkDisabled,
       phoneCallErrors.phoneNumberDisabled,
       phoneCallErrors.numberNotAllowed,

@@ -1,9 +1,10 @@
 import { clusterErrors } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { AppError, retryStale } from '../../kernel/core/index.ts';
 import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../../rooms/access/index.ts';
 import {
   changePhoneCall,
+  holdHourly,
   identityOf,
   maskNumber,
   moveTo,
@@ -17,6 +18,10 @@ import {
 import { phoneTransferRequested } from './phone-transfers.events.ts';
 import { selectPhoneCallToTransfer, type TransferGround } from './phone-transfers.queries.ts';
 
+/** Each rings another telephone. */
+export const MOST_TRANSFERS = 3;
+const SETTLE_ATTEMPTS = 3;
+
 /** What decides about the numbers that a telephone call may be transferred to; null when it is switched off or deleted. */
 function allowanceOf({ row, trunk, phoneNumber }: TransferGround): { allowedPrefixes: string[] } | null {
   if (row.direction === 'out') return trunk?.enabled ? trunk : null;
@@ -25,8 +30,8 @@ function allowanceOf({ row, trunk, phoneNumber }: TransferGround): { allowedPref
 
 /**
  * Asks for the transfer of a telephone call that was answered: the other side is connected to another number, and leaves the room. The
- * trunk decides whether it may be called. Within seconds the cluster is asked, by a subscriber of the event.
- * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `phone_calls.*` or `request.stale`
+ * trunk decides whether it may be called, and the plan how many in an hour. Within seconds the cluster is asked, by a subscriber of the event.
+ * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `phone_calls.*`, `billing.limit_reached` or `request.stale`
  */
 export async function transferPhoneCall(
   ctx: Ctx,
@@ -46,9 +51,16 @@ export async function transferPhoneCall(
   if (!allowance)
     throw row.direction === 'out' ? phoneCallErrors.trunkDisabled() : phoneCallErrors.phoneNumberDisabled();
   if (prefixOf(number, allowance) === undefined) throw phoneCallErrors.numberNotAllowed();
-  const set = { transferNumber: number, transferState: 'requested' } as const;
+  if (row.transfers >= MOST_TRANSFERS) throw phoneCallErrors.tooManyTransfers();
+  const now = new Date(ctx.clock.now());
+  const set = {
+    transferNumber: number,
+    transferState: 'requested',
+    transfers: row.transfers + 1,
+    transferredAt: now,
+  } as const;
   return ctx.commit({
-    write: (q) => changePhoneCall(q, row, set, new Date(ctx.clock.now())),
+    write: (q) => [...changePhoneCall(q, row, set, now), ...holdHourly(q, ctx.organizationId, now)],
     audit: {
       action: 'phone_call.transfer_requested',
       target: { type: 'room', id: row.roomId },
@@ -76,7 +88,9 @@ async function settle(ctx: Ctx, row: PhoneCall, transferState: TransferState): P
   const nowMs = ctx.clock.now();
   const change: PhoneCallChange = {
     transferState,
-    ...(transferState === 'done' ? moveTo(row, 'ending', 'transferred', nowMs) : {}),
+    ...(transferState === 'done' && row.state === 'active'
+      ? moveTo(row, 'ending', 'transferred', nowMs)
+      : {}),
   };
   const { audit, events } = recordsOfMove(row, { ...row, ...change });
   await ctx.commit({
@@ -106,6 +120,10 @@ export async function makeTransfer(ctx: Ctx, { phoneCallId }: { phoneCallId: str
     audit: [],
     result: undefined,
   });
-  const claimed = { ...row, ...asked, version: row.version + 1 };
-  return settle(ctx, claimed, await ask(ctx, claimed));
+  const outcome = await ask(ctx, row);
+  // A look may have changed the row meanwhile: what is known of the transfer is not lost by it.
+  await retryStale(SETTLE_ATTEMPTS, async () => {
+    const [[current]] = await ctx.read((q) => [selectPhoneCallToTransfer(q, ctx.organizationId, phoneCallId)]);
+    if (current?.row.transferState === 'asked') await settle(ctx, current.row, outcome);
+  });
 }

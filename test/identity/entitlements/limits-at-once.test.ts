@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type EntitlementLimit, LIMITS } from '../../../src/identity/entitlements/entitlements.enums.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
+import { createCalls } from '../../support/calls.ts';
+import { insertTrunk } from '../../support/phone-calls.ts';
 import { createRecordableRoom } from '../../support/recordings.ts';
 import { ownerSql } from '../../contract/sql.ts';
 
@@ -35,7 +37,7 @@ const repeat = (request: (at: number) => Promise<TestResponse>) =>
 const createMembers = () =>
   Promise.all(
     Array.from({ length: REQUESTS }, () =>
-      app.person({ role: 'member', organizationId: owner.organizationId }),
+      app.person({ role: 'member', organizationId: owner.organizationId, plan: 'enterprise' }),
     ),
   );
 
@@ -132,7 +134,19 @@ const ADDITIONS: Record<EntitlementLimit, Additions> = {
       );
     },
   },
+  running_phone_calls: { existing: 0, refused: 402, prepare: dialEach },
+  hourly_phone_calls: { existing: 0, refused: 402, prepare: dialEach },
 };
+
+/** Another number each, in one call. */
+async function dialEach() {
+  const { organizationId } = owner;
+  await createCalls(app, [{ organizationId, roomId }]);
+  const phoneTrunkId = await insertTrunk(app, { organizationId });
+  return repeat((at) =>
+    post(`/api/v1/rooms/${roomId}/phone-calls`, { phoneTrunkId, number: `+4930555${10_000 + at}` }),
+  );
+}
 
 beforeAll(() => {
   // The commits wait for each other, on a busy machine longer than a statement may otherwise take.
@@ -141,7 +155,8 @@ beforeAll(() => {
 
 describe(`of ${REQUESTS} requests at once, as many succeed as the limit of ${LIMIT} leaves`, () => {
   it.each(LIMITS)('%s', { timeout: 120_000 }, async (limit) => {
-    owner = await app.person();
+    // What is limited twice has more of the other limit.
+    owner = await app.person({ plan: 'enterprise' });
     const room = await post('/api/v1/rooms', { name: 'Room', capacity: 100 });
     roomId = room.body.id;
     const { existing, refused, prepare } = ADDITIONS[limit];

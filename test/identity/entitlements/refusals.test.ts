@@ -5,6 +5,7 @@ import { deliverAll, openCall, renewToken } from '../../calls/calls/support.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
+import { insertTrunk } from '../../support/phone-calls.ts';
 import { createRecordableRoom } from '../../support/recordings.ts';
 
 let app: TestApp;
@@ -13,10 +14,18 @@ let admin: Person;
 let roomId: string;
 let recordable: Awaited<ReturnType<typeof createRecordableRoom>>;
 let suspendedId: string;
+let phoneTrunkId: string;
+/** Owner and admin of an organization whose minutes are used up. */
+let usedUp: Person;
+let adminOfUsedUp: Person;
+let roomOfUsedUp: string;
 
 type Limited = (typeof LIMITS)[number] | (typeof INCLUDED_METERS)[number];
 const post = (person: Person, path: string, body: object) =>
   app.send('POST', `/api/v1/${path}`, { token: person.token, body });
+
+const dial = (person: Person) =>
+  post(person, `rooms/${recordable.roomId}/phone-calls`, { phoneTrunkId, number: '+493098765432' });
 
 /** What is refused once a limit is 0, of everything that plans limit: a new limit of the catalogue is missing here. */
 const REFUSED: Record<Limited, (person: Person) => Promise<TestResponse>> = {
@@ -39,9 +48,11 @@ const REFUSED: Record<Limited, (person: Person) => Promise<TestResponse>> = {
   storage_bytes: ({ token }) => uploadFile(app, token, { content: 'abc' }),
   file_bytes: ({ token }) => uploadFile(app, token, { content: 'abc' }),
   running_recordings: (person) => post(person, `rooms/${recordable.roomId}/recordings`, {}),
+  running_phone_calls: (person) => dial(person),
+  hourly_phone_calls: (person) => dial(person),
   memories: (person) =>
     post(person, 'ai/memories', { scope: 'organization', memories: [{ content: 'Memory' }] }),
-  participant_minutes: (person) => join(app, person, roomId),
+  participant_minutes: (person) => join(app, person, roomOfUsedUp),
 };
 /** Limits of the size of one thing: they count nothing. */
 const OF_SIZE: readonly string[] = ['room_capacity', 'file_bytes'];
@@ -58,7 +69,12 @@ beforeAll(async () => {
   suspendedId = row!['id'] as string;
   roomId = (await post(owner, 'rooms', { name: 'Room', capacity: 50 })).body.id;
   recordable = await createRecordableRoom(app, owner);
-  const call = await openCall(app, owner);
+  phoneTrunkId = await insertTrunk(app, { organizationId });
+  usedUp = await app.person();
+  adminOfUsedUp = await app.person({ role: 'admin', organizationId: usedUp.organizationId });
+  const room = await post(usedUp, 'rooms', { name: 'Room' });
+  roomOfUsedUp = room.body.id;
+  const call = await openCall(app, usedUp);
   app.liveKit.cluster.join(call.callId, call.identity);
   await deliverAll(app);
   await addEndedConnections(call.callId, 17);
@@ -111,10 +127,10 @@ describe('every limit of the catalogue', () => {
         moreSeats: null,
         seatsNeeded: null,
       };
-      const asOwner = await REFUSED[name](await renewToken(app, owner));
+      const asOwner = await REFUSED[name](await renewToken(app, isMeter ? usedUp : owner));
       expect(asOwner).toMatchObject({ status: 402, body: { code: 'billing.limit_reached' } });
       expect(asOwner.body.limit).toEqual({ ...limit, ...said.owner });
-      const asAdmin = await REFUSED[name](await renewToken(app, admin));
+      const asAdmin = await REFUSED[name](await renewToken(app, isMeter ? adminOfUsedUp : admin));
       expect(asAdmin.body.limit).toEqual({ ...limit, ...said.admin });
     },
   );

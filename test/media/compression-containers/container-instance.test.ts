@@ -204,6 +204,15 @@ describe('a start that fails', () => {
     expect([await ask(), await health()]).toEqual([200, 200]);
   });
 
+  it('is forgotten after five minutes in which nothing asked for it', async () => {
+    container.fault = 'cannot be started';
+    await ask();
+    nowMs += 299_000;
+    expect(await health()).toBe(503);
+    nowMs += 1_000;
+    expect(await health()).toBe(200);
+  });
+
   it('is none where it only takes long', async () => {
     container.coldProbes = 100;
     expect(await ask()).toBe(200);

@@ -10,6 +10,7 @@ import { createCalls } from '../../support/calls.ts';
 import { FakePhones } from '../../support/livekit/fake-phones.ts';
 import { insertTrunk } from '../../support/phone-calls.ts';
 import { reportClusterEvents } from '../../support/report-cluster-events.ts';
+import { ownerSql } from '../../contract/sql.ts';
 import { withFreshToken } from '../../support/tokens.ts';
 
 const NUMBER = '+493098765432';
@@ -62,6 +63,12 @@ async function refused(answer: Promise<{ status: number; body: unknown }>, code:
   expect(await answer).toMatchObject({ body: { code } });
 }
 
+const limitTo = (limits: Record<string, number>) =>
+  ownerSql('update organizations set limits = $1::jsonb where id = $2', [
+    JSON.stringify(limits),
+    owner.organizationId,
+  ]);
+
 beforeEach(async () => {
   leadsTo = '93.184.216.34';
   await app.services.database.commit(systemScope, (q) => [q.delete(phoneCalls)]);
@@ -70,6 +77,7 @@ beforeEach(async () => {
   app.liveKit.cluster.events.length = 0;
   owner = await app.person();
   const { organizationId } = owner;
+  await limitTo({ running_phone_calls: 10, hourly_phone_calls: 100 });
   roomId = (await send('POST', '/api/v1/rooms', { name: 'Room' })).body.id;
   const [created] = await createCalls(app, [{ organizationId, roomId }]);
   callId = created!.callId;
@@ -197,6 +205,13 @@ describe('a telephone call', () => {
     expect(await get(await call())).toMatchObject({ state: 'failed', reason });
   });
 
+  it('is not dialed two minutes after it was asked for, when that was not possible before', async () => {
+    const { body } = await dial();
+    await sweepAfter(121);
+    expect(await get(body.id)).toMatchObject({ state: 'failed', reason: 'too_late' });
+    expect(line.dialed).toEqual([]);
+  });
+
   it('is not dialed when the trunk changed, or leads elsewhere, since it was asked for', async () => {
     await dial();
     leadsTo = '10.0.0.7';
@@ -259,6 +274,36 @@ describe('a transfer', () => {
       expect(line.transferred).toEqual([OTHER]);
     },
   );
+
+  it('that fails can be tried again, three times in all, and each counts as a telephone that was called', async () => {
+    const id = await answered();
+    line.fault = 'refuses';
+    for (let attempt = 0; attempt < 3; attempt++)
+      expect(await transfer(id)).toMatchObject({ status: 200, body: { transfer: { state: 'requested' } } });
+    line.fault = null;
+    await refused(transfer(id), 'phone_calls.too_many_transfers');
+    expect(line.transferred).toHaveLength(3);
+    const { limits } = (await send('GET', '/api/v1/billing/entitlements')).body;
+    expect(limits).toContainEqual(expect.objectContaining({ name: 'running_phone_calls', used: 1 }));
+    expect(limits).toContainEqual(expect.objectContaining({ name: 'hourly_phone_calls', used: 4 }));
+  });
+
+  it('is refused when the plan allows no other telephone in the hour', async () => {
+    const id = await answered();
+    await limitTo({ hourly_phone_calls: 1 });
+    await refused(transfer(id), 'billing.limit_reached');
+    expect(line.transferred).toEqual([]);
+  });
+
+  it('that was made is known also when the telephone call changed at the same moment', async () => {
+    const id = await answered();
+    line.whileTransferring = () =>
+      ownerSql('update phone_calls set version = version + 1 where id = $1', [id]).then(() => undefined);
+    await transfer(id);
+    expect(await get(id)).toMatchObject({ transfer: { state: 'done' } });
+    await wait(3);
+    expect(await get(id)).toMatchObject({ state: 'ended', reason: 'transferred' });
+  });
 });
 
 describe('it ends', () => {
@@ -350,22 +395,26 @@ describe('a number', () => {
 });
 
 describe('the organization', () => {
-  it('has ten telephone calls at once, also when they are asked for at the same time', async () => {
+  it('has as many telephone calls at once as its plan allows, also when they are asked for at the same time', async () => {
     const numbers = Array.from({ length: 12 }, (_, index) => `+4930555000${10 + index}`);
     const answers = await Promise.all(numbers.map((number) => dial({ number })));
     expect(answers.map(({ status }) => status).filter((status) => status === 201)).toHaveLength(10);
     expect(answers.find(({ status }) => status !== 201)!.body).toMatchObject({
-      code: 'phone_calls.too_many',
+      code: 'billing.limit_reached',
+      limit: { name: 'running_phone_calls', value: 10 },
     });
   });
 
-  it('has a hundred in an hour', async () => {
+  it('has as many in an hour as its plan allows', async () => {
     line.fault = 'busy';
     const id = await call();
     const [[row]] = await app.services.database.read(systemScope, (q) => [q.select().from(phoneCalls)]);
     const others = Array.from({ length: 99 }, () => ({ ...row!, id: app.services.ids.create('phoneCall') }));
     await app.services.database.commit(systemScope, (q) => [q.insert(phoneCalls).values(others)]);
-    await refused(dial(), 'phone_calls.too_many_in_hour');
+    expect((await dial()).body).toMatchObject({
+      code: 'billing.limit_reached',
+      limit: { name: 'hourly_phone_calls', value: 100 },
+    });
     await wait(3_600);
     expect((await dial()).status).toBe(201);
     expect(id).toBe(row!.id);

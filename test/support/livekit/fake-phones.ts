@@ -27,6 +27,8 @@ export class FakePhones implements PhoneApi {
   readonly transferred: string[] = [];
   /** What happens while the cluster is asked to dial. */
   whileDialing: () => Promise<void> = async () => undefined;
+  /** What happens while the cluster is asked to transfer. */
+  whileTransferring: () => Promise<void> = async () => undefined;
   readonly #cameBy = new Map<string, ClusterPhone['cameBy']>();
   readonly #statuses = new Map<string, ClusterPhone['status']>();
   readonly #cluster: SimulatedCluster;
@@ -58,6 +60,7 @@ export class FakePhones implements PhoneApi {
 
   readonly transfer: PhoneApi['transfer'] = async (room, identity, number) => {
     this.transferred.push(number);
+    await this.whileTransferring();
     this.#enter();
     if (this.fault === 'refuses') throw clusterErrors.refused();
     return (this.#cluster.rooms.get(room)?.participants.has(identity) ?? false) && this.fault !== 'busy';
