@@ -1,6 +1,6 @@
 import type { CallInApi, ClusterEntry } from '../../calls/clusters/index.ts';
-import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
-import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
+import { publishEach, runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { type ClusterComparison, compareWithClusters, type Comparison } from '../phone-numbers/index.ts';
 import { advanceDialIn } from './advance-dial-in.ts';
 import { dialInFollowed } from './dial-ins.events.ts';
@@ -15,16 +15,8 @@ import {
 const DIAL_INS_PER_RUN = 500;
 
 /** Has dial-ins looked at, each in the name of its organization. */
-async function follow(ctx: Ctx, due: readonly { id: string; organizationId: string }[]): Promise<void> {
-  const [first] = due;
-  if (!first) return;
-  await ctx.commit({
-    scope: systemScopeOf(first.organizationId),
-    write: () => [],
-    events: due.map(({ id: roomId }) => dialInFollowed.of({ roomId })),
-    result: undefined,
-  });
-}
+const follow = (ctx: Ctx, due: readonly { id: string; organizationId: string }[]): Promise<void> =>
+  publishEach(ctx, due, (roomId) => dialInFollowed.of({ roomId }));
 
 /** After a call began or ended. */
 export async function followCall(ctx: Ctx, { callId }: { callId: string }): Promise<void> {

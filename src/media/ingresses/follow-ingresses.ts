@@ -1,7 +1,7 @@
 import type { ClusterIngress } from '../../calls/clusters/index.ts';
-import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
 import { mapSettled } from '../../kernel/core/index.ts';
-import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import { publishEach, runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import type { ClusterSweep } from '../egress/index.ts';
 import { advanceIngress } from './advance-ingress.ts';
 import { ingressFollowed } from './ingresses.events.ts';
@@ -16,16 +16,8 @@ import {
 const INGRESSES_PER_RUN = 500;
 
 /** Has ingresses looked at, each in the name of its organization. */
-async function follow(ctx: Ctx, due: readonly { id: string; organizationId: string }[]): Promise<void> {
-  const [first] = due;
-  if (!first) return;
-  await ctx.commit({
-    scope: systemScopeOf(first.organizationId),
-    write: () => [],
-    events: due.map(({ id: ingressId }) => ingressFollowed.of({ ingressId })),
-    result: undefined,
-  });
-}
+const follow = (ctx: Ctx, due: readonly { id: string; organizationId: string }[]): Promise<void> =>
+  publishEach(ctx, due, (ingressId) => ingressFollowed.of({ ingressId }));
 
 /** After a call began or ended, or its cluster reported on an ingress. */
 export async function followCall(ctx: Ctx, { callId }: { callId: string }): Promise<void> {

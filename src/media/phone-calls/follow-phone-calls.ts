@@ -1,5 +1,5 @@
-import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
-import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
+import { publishEach, runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { advancePhoneCall } from './advance-phone-call.ts';
 import { selectOpenOfCaller, selectOpenOfNumber } from './incoming-calls.queries.ts';
 import { phoneCallFollowed } from './phone-calls.events.ts';
@@ -13,16 +13,8 @@ import {
 const PHONE_CALLS_PER_RUN = 500;
 
 /** Has telephone calls looked at, each in the name of its organization. */
-async function follow(ctx: Ctx, due: readonly { id: string; organizationId: string }[]): Promise<void> {
-  const [first] = due;
-  if (!first) return;
-  await ctx.commit({
-    scope: systemScopeOf(first.organizationId),
-    write: () => [],
-    events: due.map(({ id: phoneCallId }) => phoneCallFollowed.of({ phoneCallId })),
-    result: undefined,
-  });
-}
+const follow = (ctx: Ctx, due: readonly { id: string; organizationId: string }[]): Promise<void> =>
+  publishEach(ctx, due, (phoneCallId) => phoneCallFollowed.of({ phoneCallId }));
 
 /** After a call ended. */
 export async function followCall(ctx: Ctx, { callId }: { callId: string }): Promise<void> {

@@ -123,7 +123,9 @@ export async function makeTransfer(ctx: Ctx, { phoneCallId }: { phoneCallId: str
   const outcome = await ask(ctx, row);
   // A look may have changed the row meanwhile: what is known of the transfer is not lost by it.
   await retryStale(SETTLE_ATTEMPTS, async () => {
-    const [[current]] = await ctx.read((q) => [selectPhoneCallToTransfer(q, ctx.organizationId, phoneCallId)]);
+    const [[current]] = await ctx.read((q) => [
+      selectPhoneCallToTransfer(q, ctx.organizationId, phoneCallId),
+    ]);
     if (current?.row.transferState === 'asked') await settle(ctx, current.row, outcome);
   });
 }

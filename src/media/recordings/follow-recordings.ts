@@ -1,4 +1,5 @@
-import { type Ctx, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { type Ctx, systemScope } from '../../kernel/context/index.ts';
+import { publishEach } from '../../kernel/delivery/index.ts';
 import { advanceRecording } from './advance-recording.ts';
 import { recordingFollowed } from './recordings.events.ts';
 import { selectOpenRecordings, selectRecordingsWithConsent } from './recordings.queries.ts';
@@ -12,12 +13,5 @@ export async function followConsent(ctx: Ctx, { callId }: { callId: string }): P
 /** Has the open recordings of a call looked at, each in the name of its organization, after the cluster reported on them. */
 export async function followReports(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
   const [due] = await ctx.read((q) => [selectOpenRecordings(q, callId)], systemScope);
-  const [first] = due;
-  if (!first) return;
-  await ctx.commit({
-    scope: systemScopeOf(first.organizationId),
-    write: () => [],
-    events: due.map(({ id: recordingId }) => recordingFollowed.of({ recordingId })),
-    result: undefined,
-  });
+  await publishEach(ctx, due, (recordingId) => recordingFollowed.of({ recordingId }));
 }

@@ -1,6 +1,6 @@
 import type { ClusterStream } from '../../calls/clusters/index.ts';
-import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
-import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
+import { publishEach, runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { type ClusterSweep, stopStrays } from '../egress/index.ts';
 import { advanceStream } from './advance-stream.ts';
 import type { StreamState } from './streams.enums.ts';
@@ -37,12 +37,5 @@ export const sweepStreamers = (services: Services): Promise<ClusterSweep[]> =>
 /** Has the open streams of a call looked at, each in the name of its organization, after the cluster reported on them. */
 export async function followStreamReports(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
   const [due] = await ctx.read((q) => [selectOpenStreams(q, callId)], systemScope);
-  const [first] = due;
-  if (!first) return;
-  await ctx.commit({
-    scope: systemScopeOf(first.organizationId),
-    write: () => [],
-    events: due.map(({ id: streamId }) => streamFollowed.of({ streamId })),
-    result: undefined,
-  });
+  await publishEach(ctx, due, (streamId) => streamFollowed.of({ streamId }));
 }
