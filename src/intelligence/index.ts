@@ -3,6 +3,7 @@ import { agentConversationsModule } from './agent-conversations/module.ts';
 import { callAgentsModule } from './call-agents/module.ts';
 import { agentsModule } from './agents/module.ts';
 import { aiBudgetsModule } from './ai-budgets/module.ts';
+import { aiPreferencesModule } from './ai-preferences/module.ts';
 import { captionsModule } from './captions/module.ts';
 import { generationsModule } from './generations/module.ts';
 import { mcpConformanceModule } from './mcp-conformance/module.ts';
@@ -13,6 +14,7 @@ import { memoryModule } from './memory/module.ts';
 import { memoryForgettingModule } from './memory-forgetting/module.ts';
 import { memorySettingsModule } from './memory-settings/module.ts';
 import { memorySearchModule } from './memory-search/module.ts';
+import { routingModule } from './routing/module.ts';
 import { providerKeysModule } from './provider-keys/module.ts';
 import { speechModule } from './speech/module.ts';
 import { speechUsageModule } from './speech-usage/module.ts';
@@ -27,6 +29,8 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   modelsModule,
   providerKeysModule,
   aiBudgetsModule,
+  aiPreferencesModule,
+  routingModule,
   generationsModule,
   memoryModule,
   memorySettingsModule,

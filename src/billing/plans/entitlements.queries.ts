@@ -4,6 +4,7 @@ import { entitlementGrants } from '../../identity/entitlement-grants/entitlement
 import { invitations } from '../../identity/invitations/invitations.tables.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { aiGenerations } from '../../intelligence/generations/generations.tables.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { storageTotals } from '../../media/storage/storage.tables.ts';
 import { hourlyPhoneCalls, runningPhoneCalls } from '../../media/phone-calls/index.ts';
@@ -43,6 +44,9 @@ export function selectPlanAndUse(q: Queries, organizationId: string, now: Date) 
         and ${inArray(recordings.state, [...RUNNING_STATES])}`),
       running_phone_calls: count(sql`from (${runningPhoneCalls(organizationId)}) called`),
       hourly_phone_calls: count(sql`from (${hourlyPhoneCalls(organizationId, now)}) called`),
+      running_generations:
+        count(sql`from ${aiGenerations} where ${aiGenerations.organizationId} = ${organizationId}
+        and ${aiGenerations.status} = 'running' and not ${aiGenerations.ownKey}`),
       memories: sql<number>`count_memories(${organizationId})`.mapWith(Number),
       files: sql<number>`coalesce(${storageTotals.files}, 0)`.mapWith(Number),
       storage_bytes: sql<number>`coalesce(${storageTotals.sizeBytes}, 0)`.mapWith(Number),

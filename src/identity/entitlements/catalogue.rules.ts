@@ -43,6 +43,7 @@ const ENTERPRISE_LIMITS = {
   running_phone_calls: 50,
   hourly_phone_calls: 1_000,
   memories: 200_000,
+  running_generations: 1_000,
 } as const;
 
 /** The plans by name, and the versions of each by number. */
@@ -63,6 +64,7 @@ const CATALOGUE = {
         running_phone_calls: 2,
         hourly_phone_calls: 20,
         memories: 1_000,
+        running_generations: 10,
       },
       features: FREE_FEATURES,
       included: { participant_minutes: 1_000 },
@@ -85,6 +87,7 @@ const CATALOGUE = {
         running_phone_calls: 10,
         hourly_phone_calls: 100,
         memories: 20_000,
+        running_generations: 200,
       },
       features: ALL_FEATURES,
       included: { participant_minutes: 10_000 },

@@ -13,6 +13,7 @@ export const LIMITS = [
   'running_phone_calls',
   'hourly_phone_calls',
   'memories',
+  'running_generations',
 ] as const;
 export type EntitlementLimit = (typeof LIMITS)[number];
 

@@ -8,7 +8,8 @@ export const limitNameSchema = z.enum(LIMITS).openapi({
     'participants in one room. `links`: links that are active and have not expired. `files`: files, with those ' +
     'that are being uploaded and those that can be restored. `storage_bytes`: bytes of the same files, and of recordings in the storage of the product. `file_bytes`: bytes of one file. `running_recordings`: ' +
     'recordings that run. `running_phone_calls`: telephones that were called and have not hung up. `hourly_phone_calls`: telephones ' +
-    'that were called, or that a telephone call was transferred to, in the last hour.',
+    'that were called, or that a telephone call was transferred to, in the last hour. ' +
+    '`memories`: memories that are kept. `running_generations`: answers that models are giving on a key of the platform.',
 });
 export const featureNameSchema = z.enum(FEATURES).openapi({
   description:

@@ -71,6 +71,7 @@ export const messageRoutes: readonly Route[] = [
       agentErrors.notFound,
       agentErrors.switchedOff,
       entitlementErrors.featureNotIncluded,
+      entitlementErrors.limitReached,
       cancelled,
       ...Object.values(failures),
     ],

@@ -1,5 +1,5 @@
 import type { AgentDefinition } from '../agents/index.ts';
-import type { CreateGeneration } from '../generations/index.ts';
+import type { CreateGeneration } from '../generation-requests/index.ts';
 import type { Recall } from '../memory-search/index.ts';
 import type { Message } from './agent-conversations.tables.ts';
 

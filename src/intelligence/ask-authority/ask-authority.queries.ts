@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { entitledToFeature, holdFeature } from '../../identity/entitlements/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
+import { versionOfPreferences } from '../ai-preferences/index.ts';
 import type { AskGround } from './ask-authority.ports.ts';
 
 interface Holder {
@@ -16,8 +17,8 @@ interface Holder {
 export function holdGround(
   q: Queries,
   { organizationId, now }: Holder,
-  { budget, keys }: AskGround,
-  { isOnPlatformKey }: { isOnPlatformKey: boolean },
+  { budget, keys, preferences: { organization, person } }: AskGround,
+  { isOnPlatformKey, userId }: { isOnPlatformKey: boolean; userId: string | null },
 ): Statement[] {
   const ofBudget = budget ? `${budget.period}/${budget.limitMicros}` : '';
   const ofKeys = keys.map(({ id, version }) => `${id}/${version}`).join(',');
@@ -28,7 +29,11 @@ export function holdGround(
       sql`coalesce((select period || '/' || limit_micros from ai_budgets where organization_id = ${organizationId}), '')
         = ${ofBudget}
       and coalesce((select string_agg(id || '/' || version, ',' order by provider) from ai_provider_keys
-        where organization_id = ${organizationId}), '') = ${ofKeys}`,
+        where organization_id = ${organizationId}), '') = ${ofKeys}
+      and coalesce((select version from ai_preferences where organization_id = ${organizationId}), 0)
+        = ${versionOfPreferences(organization)}
+      and coalesce((select version from ai_personal_preferences
+        where organization_id = ${organizationId} and user_id = ${userId}), 0) = ${versionOfPreferences(person)}`,
       requestErrors.stale,
     ),
   ];

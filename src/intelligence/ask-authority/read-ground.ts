@@ -1,14 +1,26 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { selectBudget } from '../ai-budgets/index.ts';
+import { selectPersonalPreferences, selectPreferences } from '../ai-preferences/index.ts';
 import { selectProviderKeys } from '../provider-keys/index.ts';
 import type { AskGround } from './ask-authority.ports.ts';
+import { selectPlatformModels } from './ask-authority.queries.ts';
 
 /** The ground as it is now; one round trip. */
 export async function readGround(ctx: Ctx): Promise<AskGround> {
-  const { organizationId } = ctx;
-  const [[budget], keys] = await ctx.read((q) => [
+  const { organizationId, actor } = ctx;
+  const userId = actor.kind === 'user' ? actor.userId : null;
+  const now = new Date(ctx.clock.now());
+  const [[budget], keys, [organization], [person], { rows: features }] = await ctx.read((q) => [
     selectBudget(q, organizationId),
     selectProviderKeys(q, organizationId),
+    selectPreferences(q, organizationId),
+    selectPersonalPreferences(q, organizationId, userId),
+    selectPlatformModels(q, { organizationId, now }),
   ]);
-  return { budget, keys };
+  return {
+    budget,
+    keys,
+    preferences: { organization, person },
+    hasPlatformModels: features[0]?.included ?? false,
+  };
 }

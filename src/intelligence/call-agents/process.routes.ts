@@ -97,6 +97,7 @@ export const processRoutes: readonly Route[] = [
       agentErrors.notFound,
       agentErrors.switchedOff,
       entitlementErrors.featureNotIncluded,
+      entitlementErrors.limitReached,
       ...Object.values(failures),
     ],
     async handle(ctx, { body, headers }) {

@@ -43,9 +43,10 @@ export async function* askCandidates(
       if (!key) throw new ProviderFailure(provider, 'key_refused');
       for await (const event of ports.chat.of(provider).chat({ ...request, model }, traits, key, signal)) {
         progress.hasBegun = true;
+        // Its reader takes nothing after the last event.
+        if (event.type === 'ended') progress.attempts.push({ provider, model, failure: null });
         yield event;
       }
-      progress.attempts.push({ provider, model, failure: null });
       return;
     } catch (error) {
       if (!(error instanceof ProviderFailure)) throw error;

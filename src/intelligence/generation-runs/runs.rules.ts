@@ -8,6 +8,7 @@ import {
   type GenerationPlan,
   type GenerationRef,
   NO_USAGE,
+  type StoredRoute,
 } from '../generations/index.ts';
 import { leastOutputTokens } from './output.rules.ts';
 import { type ChatEvent, ProviderFailure, type TokenUsage } from '../providers/index.ts';
@@ -26,6 +27,7 @@ export interface StoredRun extends GenerationRef {
   startedAtMs: number;
   asker: Actor;
   candidate: Candidate;
+  route: StoredRoute;
   hold: GenerationHold | null;
   maxOutputTokens: number;
   /** The provider's latest figures. */
@@ -38,12 +40,13 @@ export interface StoredRun extends GenerationRef {
   isSettled: boolean;
 }
 
-export const newRun = ({ hold, request, candidates, ...plan }: GenerationPlan): StoredRun => ({
+export const newRun = ({ hold, route, request, candidates, ...plan }: GenerationPlan): StoredRun => ({
   organizationId: plan.organizationId,
   generationId: plan.generationId,
   startedAtMs: plan.startedAtMs,
   asker: plan.asker,
   candidate: candidates[0]!,
+  route,
   hold,
   maxOutputTokens: request.maxOutputTokens,
   usage: null,

@@ -18,7 +18,7 @@ export async function cancelGeneration(ctx: Ctx, generationId: string): Promise<
     throw generationErrors.notRunning();
 }
 
-/** More than an organization can run at once within the limits of its plan. */
+/** As many as the largest plan allows at once on a key of the platform. */
 const MAX_CUT = 1_000;
 
 /** After a change of the budget: when it does not cover what runs and is spent, all that runs on it ends. */

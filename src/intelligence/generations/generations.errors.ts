@@ -1,12 +1,7 @@
 import { defineErrors } from '../../kernel/core/index.ts';
+import { routingErrors } from '../routing/index.ts';
 
-export const generationErrors = defineErrors('ai', {
-  notConfigured: {
-    status: 503,
-    title: 'No key is configured for the provider of the model',
-  },
-  modelNotFound: { status: 404, title: 'The model is not in the catalogue' },
-  modelNotAble: { status: 422, title: 'The model cannot do what the request asks for' },
+const ownErrors = defineErrors('ai', {
   generationNotFound: { status: 404, title: 'The generation was not found' },
   eventsGone: { status: 410, title: 'The answer is not kept any more' },
   notRunning: { status: 409, title: 'The generation is not running' },
@@ -19,7 +14,6 @@ export const generationErrors = defineErrors('ai', {
     retryAfterSeconds: 10,
   },
   providerFailed: { status: 502, title: 'The provider failed, and no complete answer came' },
-  priceUnknown: { status: 409, title: 'There is a budget, and what the model costs is not known' },
   outOfBudget: { status: 402, title: 'The budget for AI does not cover the request' },
   accessEnded: {
     status: 403,
@@ -31,10 +25,7 @@ export const generationErrors = defineErrors('ai', {
   cancelled: { status: 409, title: 'The generation was cancelled' },
 });
 
+export const generationErrors = { ...routingErrors, ...ownErrors };
+
 /** How a question that another module asks can be refused before its model is asked. */
-export const errorsOfStart = [
-  generationErrors.modelNotFound,
-  generationErrors.modelNotAble,
-  generationErrors.notConfigured,
-  generationErrors.priceUnknown,
-];
+export const errorsOfStart = Object.values(routingErrors);

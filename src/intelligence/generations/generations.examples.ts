@@ -1,12 +1,6 @@
 import { exampleId } from '../../kernel/core/index.ts';
 import type { AnsweredGenerationView, GenerationView } from './generations.schemas.ts';
 
-export const createGenerationExample = {
-  model: 'claude-sonnet-5',
-  messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Name three colours.' }] }],
-  maxOutputTokens: 200,
-};
-
 export const generationExample: GenerationView = {
   id: exampleId('generation'),
   status: 'completed',
@@ -15,6 +9,11 @@ export const generationExample: GenerationView = {
   provider: 'anthropic',
   model: 'claude-sonnet-5',
   ownKey: false,
+  route: {
+    policy: null,
+    attempts: [{ provider: 'anthropic', model: 'claude-sonnet-5', failure: null }],
+    passedOver: [],
+  },
   usage: {
     state: 'exact',
     inputTokens: 12,

@@ -1,7 +1,9 @@
 import type { Actor } from '../../kernel/core/index.ts';
 import type { Budget } from '../../platform/limits/index.ts';
+import type { RoutePolicy } from '../generation-requests/index.ts';
 import type { ModelRates } from '../models/index.ts';
 import type { SealedKey } from '../provider-keys/index.ts';
+import type { PassedOver } from '../routing/index.ts';
 import type {
   AiProviderName,
   ChatEvent,
@@ -19,6 +21,13 @@ export interface Attempt {
   provider: AiProviderName;
   model: string;
   failure: FailureKind | null;
+}
+
+/** How the models of a generation were chosen, and why others were not. */
+export interface StoredRoute {
+  /** Null where the request names its models. */
+  policy: RoutePolicy | null;
+  passedOver: readonly { provider: AiProviderName; model: string; reason: PassedOver }[];
 }
 
 /** A model that may answer. */
@@ -53,6 +62,7 @@ export interface GenerationPlan extends GenerationRef {
   request: Omit<ChatRequest, 'model'>;
   /** In the order in which they are asked; never empty. */
   candidates: readonly Candidate[];
+  route: StoredRoute;
   /** Null where there is no budget. */
   hold: GenerationHold | null;
 }

@@ -12,6 +12,11 @@ export const presentGeneration = (row: Generation): GenerationView => ({
   provider: row.provider,
   model: row.model,
   ownKey: row.ownKey,
+  route: {
+    policy: row.route?.policy ?? null,
+    attempts: [...row.attempts],
+    passedOver: [...(row.route?.passedOver ?? [])],
+  },
   usage: {
     state: row.usageState,
     inputTokens: row.inputTokens,

@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, lt } from 'drizzle-orm';
+import { and, asc, desc, eq, lt, sql } from 'drizzle-orm';
+import { holdLimit } from '../../identity/entitlements/index.ts';
 import { changeVersioned, isBefore, type Queries } from '../../kernel/db/index.ts';
 import type { Asker } from './generations.rules.ts';
 import { aiGenerations, type Generation } from './generations.tables.ts';
@@ -35,18 +36,28 @@ export const selectGenerationsOf = (
 export const changeGeneration = (q: Queries, row: Generation, set: Partial<Generation>) =>
   changeVersioned(q, aiGenerations, row, set);
 
+const isRunningOnPlatformKey = (organizationId: string) =>
+  and(
+    eq(aiGenerations.organizationId, organizationId),
+    eq(aiGenerations.status, 'running'),
+    eq(aiGenerations.ownKey, false),
+  );
+
+/** Fails the commit with `billing.limit_reached` when more run on the account of the platform than the plan allows at once. */
+export const holdRunning = (q: Queries, { organizationId, createdAt }: Generation) =>
+  holdLimit(q, {
+    limit: 'running_generations',
+    rows: sql`select from ${aiGenerations} where ${isRunningOnPlatformKey(organizationId)}`,
+    organizationId,
+    now: createdAt,
+  });
+
 /** What runs on the account of the platform. */
 export const selectRunning = (q: Queries, organizationId: string, limit: number) =>
   q
     .select({ id: aiGenerations.id })
     .from(aiGenerations)
-    .where(
-      and(
-        eq(aiGenerations.organizationId, organizationId),
-        eq(aiGenerations.status, 'running'),
-        eq(aiGenerations.ownKey, false),
-      ),
-    )
+    .where(isRunningOnPlatformKey(organizationId))
     .limit(limit);
 
 /** Of all organizations, what runs longer than it may. */

@@ -1,17 +1,13 @@
 import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { defineRoute, noContent, ok, type Reply, type Route } from '../../platform/http/index.ts';
+import { createGenerationExample, createGenerationSchema } from '../generation-requests/index.ts';
 import { cancelGeneration } from './cancel-generations.ts';
 import { generationErrors } from './generations.errors.ts';
 import { presentAnswer, presentGeneration } from './generations.present.ts';
-import {
-  answeredGenerationExample,
-  createGenerationExample,
-  generationExample,
-} from './generations.examples.ts';
+import { answeredGenerationExample, generationExample } from './generations.examples.ts';
 import {
   answeredGenerationSchema,
-  createGenerationSchema,
   eventsHeadersSchema,
   eventsQuerySchema,
   generationPageSchema,
@@ -37,8 +33,7 @@ const streamOf = (content: ReadableStream<Uint8Array>, status: number, location:
   headers: { Location: location, 'Cache-Control': 'no-store' },
 });
 
-const { cancelled, eventsGone, generationNotFound, modelNotAble, modelNotFound, notRunning, ...failures } =
-  generationErrors;
+const { cancelled, eventsGone, generationNotFound, notRunning, ...failures } = generationErrors;
 
 export const generationRoutes: readonly Route[] = [
   defineRoute({
@@ -48,9 +43,9 @@ export const generationRoutes: readonly Route[] = [
     tag,
     summary: 'Create a generation',
     description:
-      'Asks a model. Without `stream` the answer comes as a whole, or, when the model needs longer than 50 seconds, the running generation; with it as server-sent events while the model gives it: `started`, ' +
+      'Asks a model: the one that is named, or one that is chosen by a policy. Without `stream` the answer comes as a whole, or, when the model needs longer than 50 seconds, the running generation; with it as server-sent events while the model gives it: `started`, ' +
       '`text`, `thinking`, `tool_call`, `tool_input`, and at last `ended` or `failed`, each with an id. A lost connection ends nothing: ' +
-      `continue with the events after the last id. A repeated request with the same idempotency key asks no model again. Without a key of the organization for the provider the plan must include the feature \`platform_models\`. ${KEPT}`,
+      `continue with the events after the last id. A repeated request with the same idempotency key asks no model again. Without a key of the organization for the provider the plan must include the feature \`platform_models\`, and limits how many of them run at once (\`running_generations\`). ${KEPT}`,
     access: writeAccess,
     limit: 'ai',
     body: { schema: createGenerationSchema, example: createGenerationExample },
@@ -72,9 +67,8 @@ export const generationRoutes: readonly Route[] = [
     },
     errors: [
       entitlementErrors.featureNotIncluded,
+      entitlementErrors.limitReached,
       cancelled,
-      modelNotAble,
-      modelNotFound,
       ...Object.values(failures),
     ],
     handle: (ctx, { body }) => startGeneration(ctx, body),

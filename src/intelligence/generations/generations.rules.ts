@@ -1,17 +1,15 @@
-import {
-  type Actor,
-  authErrors,
-  type ErrorDetails,
-  type ErrorFactory,
-  type FieldError,
-  requestErrors,
-} from '../../kernel/core/index.ts';
-import { type AiModel, hasCapability, type ModelCapability, type TokenMeter } from '../models/index.ts';
-import type { ChatRequest, TokenUsage } from '../providers/index.ts';
+import { type Actor, authErrors, type ErrorDetails, type ErrorFactory } from '../../kernel/core/index.ts';
+import type { TokenMeter } from '../models/index.ts';
+import type { TokenUsage } from '../providers/index.ts';
 import type { GenerationFailure } from './generations.enums.ts';
 import { generationErrors } from './generations.errors.ts';
-import type { Candidate, GenerationOutcome, GenerationPlan, GenerationRef } from './generations.ports.ts';
-import type { CreateGeneration } from './generations.schemas.ts';
+import type {
+  Candidate,
+  GenerationOutcome,
+  GenerationPlan,
+  GenerationRef,
+  StoredRoute,
+} from './generations.ports.ts';
 import type { Generation } from './generations.tables.ts';
 
 /** What asks a model, and alone may read its answer. Either id is null. */
@@ -46,41 +44,6 @@ export const NO_USAGE: TokenUsage = {
   cacheWriteHourTokens: 0,
   reasoningTokens: null,
 };
-
-/** The request as providers take it; of which model is decided elsewhere. */
-export function chatRequestOf(input: CreateGeneration): Omit<ChatRequest, 'model'> {
-  const { system, systemCache, model: _model, fallbackModels: _fallbacks, stream: _stream, ...rest } = input;
-  return { ...rest, ...(system === undefined ? {} : { system: { text: system, cache: systemCache } }) };
-}
-
-/** What a model must be able to do to answer a request. */
-export function neededCapabilities(
-  input: Pick<CreateGeneration, 'messages' | 'tools' | 'outputSchema' | 'reasoning'>,
-) {
-  const needed: ModelCapability[] = [];
-  if (input.tools && input.tools.length > 0) needed.push('tools');
-  if (input.messages.some(({ content }) => content.some(({ type }) => type === 'image')))
-    needed.push('images');
-  if (input.outputSchema) needed.push('output_schema');
-  if (input.reasoning && input.reasoning !== 'none') needed.push('reasoning');
-  return needed;
-}
-
-/** @throws AppError `ai.model_not_able`, or `request.invalid` for more output than the model can give */
-export function requireAble(model: AiModel, input: CreateGeneration): void {
-  const missing = neededCapabilities(input).filter((each) => !hasCapability(model, each));
-  if (missing.length > 0)
-    throw generationErrors.modelNotAble({ detail: `${model.id} has no ${missing.join(', ')}` });
-  const errors: FieldError[] = [];
-  if (input.maxOutputTokens > model.maxOutputTokens)
-    errors.push({
-      pointer: '/maxOutputTokens',
-      message: `must be at most ${model.maxOutputTokens} for this model`,
-    });
-  if (input.messages.at(-1)!.role !== 'user')
-    errors.push({ pointer: '/messages', message: 'must end with a message of the user' });
-  if (errors.length > 0) throw requestErrors.invalid({ errors });
-}
 
 const FAILURES: Readonly<Record<GenerationFailure, ErrorFactory>> = {
   not_configured: generationErrors.notConfigured,
@@ -125,6 +88,7 @@ export interface GenerationFacts extends GenerationRef {
   candidate: Candidate;
   /** Whether it is asked with keys of the organization alone. */
   ownKey: boolean;
+  route: StoredRoute;
 }
 
 /** The row of a generation that runs. */
@@ -133,6 +97,7 @@ export function runningRow({
   asker,
   candidate: { provider, model },
   ownKey,
+  route,
   ...ref
 }: GenerationFacts): Generation {
   return {
@@ -150,6 +115,7 @@ export function runningRow({
     firstOutputMs: null,
     durationMs: null,
     attempts: [],
+    route,
     createdAt: new Date(startedAtMs),
     endedAt: null,
     version: 1,

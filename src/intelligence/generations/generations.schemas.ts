@@ -1,80 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema, pageSchema } from '../../kernel/core/index.ts';
-import { STOP_REASONS } from '../providers/index.ts';
+import { partSchema } from '../generation-requests/index.ts';
+import { FAILURE_KINDS, STOP_REASONS } from '../providers/index.ts';
+import { passedOverSchema, routePolicySchema } from '../routing/index.ts';
 import { GENERATION_FAILURES, GENERATION_STATUSES, USAGE_STATES } from './generations.enums.ts';
-import { text, cache, toolName, partSchema, messageSchema } from './messages.schemas.ts';
-
-const MAX_TOOLS = 128;
-
-const jsonSchema = z
-  .record(z.string(), z.unknown())
-  .describe('A JSON schema, passed to the provider as it is.');
-
-const toolSchema = z
-  .strictObject({
-    name: toolName.describe('Its name.'),
-    description: text(10_000).describe('What it does, for the model.'),
-    inputSchema: jsonSchema.describe('JSON schema of its input, an object.'),
-  })
-  .openapi('AiTool');
-
-export const createGenerationSchema = z.strictObject({
-  model: z
-    .string()
-    .min(1)
-    .max(200)
-    .openapi({ example: 'claude-sonnet-5', description: 'A model of the catalogue.' }),
-  fallbackModels: z
-    .array(z.string().min(1).max(200))
-    .max(5)
-    .optional()
-    .openapi({
-      example: ['claude-haiku-4-5'],
-      description:
-        'Models that are asked in this order, at most 5, when the one before does nothing; each must be able to do what is asked.',
-    }),
-  system: text(500_000).optional().describe('Instructions for the model, before all messages.'),
-  systemCache: cache,
-  messages: z
-    .array(messageSchema)
-    .min(1)
-    .max(500)
-    .describe('The messages so far, the oldest first, 1 to 500.'),
-  maxOutputTokens: z
-    .int()
-    .min(1)
-    .max(200_000)
-    .default(4_096)
-    .describe('Most tokens of the answer, with its reasoning; at most what the model can.'),
-  tools: z
-    .array(toolSchema)
-    .max(MAX_TOOLS)
-    .optional()
-    .describe('Tools that the model may ask for, at most 128.'),
-  toolChoice: z
-    .union([z.enum(['auto', 'required', 'none']), z.strictObject({ name: toolName.describe('The tool.') })])
-    .optional()
-    .describe('Whether the model must ask for a tool, and for which one.'),
-  outputSchema: jsonSchema.optional().describe('JSON schema that the text of the answer satisfies.'),
-  reasoning: z
-    .enum(['none', 'low', 'medium', 'high'])
-    .optional()
-    .describe(
-      'How much the model reasons before it answers, `none` for the least that it can; left out: as the model does by itself.',
-    ),
-  temperature: z
-    .number()
-    .min(0)
-    .max(2)
-    .optional()
-    .describe('How varied answers are, 0 to 2; not all models take it.'),
-  stopSequences: z.array(text(200)).max(8).optional().describe('Texts at which the model stops, at most 8.'),
-  stream: z
-    .boolean()
-    .default(false)
-    .describe('Whether the answer comes as a stream of events while it is given.'),
-});
-export type CreateGeneration = z.output<typeof createGenerationSchema>;
 
 const generationId = idSchema('generation').describe('Id of the generation.');
 export const generationParamsSchema = z.strictObject({ generationId });
@@ -100,6 +29,37 @@ const usageSchema = z
   })
   .openapi('AiUsageOfGeneration');
 
+const attemptSchema = z
+  .object({
+    provider: z.string().describe('Its provider.'),
+    model: z.string().describe('The model.'),
+    failure: z
+      .enum(FAILURE_KINDS)
+      .nullable()
+      .describe('Why it did not answer to the end; null for the one that did.'),
+  })
+  .openapi('AiAttempt');
+
+const routeSchema = z
+  .object({
+    policy: routePolicySchema,
+    attempts: z
+      .array(attemptSchema)
+      .describe('The models that were asked, in their order; once it has ended.'),
+    passedOver: z
+      .array(
+        z
+          .object({
+            provider: z.string().describe('Its provider.'),
+            model: z.string().describe('The model.'),
+            reason: passedOverSchema,
+          })
+          .openapi('AiPassedOverModel'),
+      )
+      .describe('Models that were not asked, at most 50, and the first reason of each.'),
+  })
+  .openapi('AiRouteOfGeneration');
+
 const generationFields = {
   id: generationId,
   status: z.enum(GENERATION_STATUSES).describe('`running`, or how it ended.'),
@@ -113,6 +73,7 @@ const generationFields = {
   provider: z.string().describe('Provider that answered; while it runs, the first that is asked.'),
   model: z.string().describe('Model that answered; while it runs, the first that is asked.'),
   ownKey: z.boolean().describe('Whether the provider was asked with a key of the organization.'),
+  route: routeSchema.describe('How the model was chosen.'),
   usage: usageSchema.describe('What the provider counted.'),
   firstOutputSeconds: z
     .number()

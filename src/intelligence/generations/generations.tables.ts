@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { apiKeys } from '../../identity/api-keys/api-keys.tables.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
@@ -5,7 +6,7 @@ import { users } from '../../identity/users/users.tables.ts';
 import { createdAt, enumCheck, enumColumn, id, utcTimestamp, version } from '../../kernel/db/index.ts';
 import { STOP_REASONS } from '../providers/index.ts';
 import { GENERATION_FAILURES, GENERATION_STATUSES, USAGE_STATES } from './generations.enums.ts';
-import type { Attempt } from './generations.ports.ts';
+import type { Attempt, StoredRoute } from './generations.ports.ts';
 
 /** What models were asked: who, when, how it ended and what was counted. Neither question nor answer is here. */
 export const aiGenerations = pgTable(
@@ -36,12 +37,18 @@ export const aiGenerations = pgTable(
     durationMs: integer('duration_ms'),
     /** The providers that were asked, in their order. */
     attempts: jsonb('attempts').$type<readonly Attempt[]>().notNull(),
+    /** Null for those of before it was kept. */
+    route: jsonb('route').$type<StoredRoute>(),
     createdAt: createdAt(),
     endedAt: utcTimestamp('ended_at'),
     version: version(),
   },
   (t) => [
     index('ai_generations_organization_id_idx').on(t.organizationId, t.id),
+    // What runs is counted, and looked for.
+    index('ai_generations_running_idx')
+      .on(t.organizationId, t.ownKey)
+      .where(sql`status = 'running'`),
     index('ai_generations_user_id_idx').on(t.userId, t.id),
     index('ai_generations_api_key_id_idx').on(t.apiKeyId, t.id),
     enumCheck('ai_generations_status_check', t.status, GENERATION_STATUSES),

@@ -14,9 +14,9 @@ export type {
   GenerationPlan,
   GenerationRef,
   LiveGenerations,
+  StoredRoute,
 } from './generations.ports.ts';
 export { selectGeneration as selectGenerationById } from './generations.queries.ts';
 export { isAskedOnPlatformKey, NO_USAGE, tokensOf } from './generations.rules.ts';
-export type { CreateGeneration } from './generations.schemas.ts';
 export type { Generation } from './generations.tables.ts';
 export { type StartedGeneration, startGeneration } from './start-generation.ts';

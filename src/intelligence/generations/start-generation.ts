@@ -3,9 +3,9 @@ import { type ErrorFactory, requirePermission } from '../../kernel/core/index.ts
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { type AskGround, holdGround, readGround } from '../ask-authority/index.ts';
 import type { GenerationAnswer, GenerationPlan } from './generations.ports.ts';
-import { insertGeneration } from './generations.queries.ts';
-import { endedRow, errorOf, isAskedOnPlatformKey, runningRow } from './generations.rules.ts';
-import type { CreateGeneration } from './generations.schemas.ts';
+import { holdRunning, insertGeneration } from './generations.queries.ts';
+import { askerOf, endedRow, errorOf, isAskedOnPlatformKey, runningRow } from './generations.rules.ts';
+import type { CreateGeneration } from '../generation-requests/index.ts';
 import type { Generation } from './generations.tables.ts';
 import { planGeneration } from './plan-generation.ts';
 
@@ -46,8 +46,10 @@ async function storeRow(
         insertGeneration(q, row),
         ...holdGround(q, { organizationId: row.organizationId, now: row.createdAt }, ground, {
           isOnPlatformKey,
+          userId: askerOf(ctx.actor).userId,
         }),
         ...(record?.write(q, row) ?? []),
+        ...(isOnPlatformKey ? holdRunning(q, row) : []),
       ],
       conflicts: record?.conflicts ?? {},
       ...(record?.audit ? { audit: record.audit } : {}),
@@ -57,14 +59,14 @@ async function storeRow(
     provenAskers.forget(ctx.actor);
     throw error;
   }
-  provenAskers.remember(ctx.actor, { ...ground, hasPlatformModels: isOnPlatformKey });
+  provenAskers.remember(ctx.actor, { ...ground, isPlanProven: isOnPlatformKey });
 }
 
 /**
  * Asks a model. Its row is stored before it is asked, so that a repeated request asks none; meanwhile only when the same was proven for the
  * caller a moment ago and the request cannot be a repeated one.
- * @throws AppError `ai.*`, `auth.forbidden` without `ai:write`, or `billing.feature_not_included` when the platform would pay and the
- *   plan does not include that
+ * @throws AppError `ai.*`, `auth.forbidden` without `ai:write`, or, when the platform would pay, `billing.feature_not_included` or
+ *   `billing.limit_reached`, as the plan is
  */
 export async function startGeneration(
   ctx: Ctx,
@@ -81,7 +83,7 @@ export async function startGeneration(
   const started: StartedGeneration = { row };
   const stored = storeRow(ctx, plan, ground, row, record);
   // What another module stores with it may be refused for reasons of its own.
-  if (record || !proven || (isOnPlatformKey && !proven.hasPlatformModels)) await stored;
+  if (record || !proven || (isOnPlatformKey && !proven.isPlanProven)) await stored;
   if (record?.isInBackground) {
     await liveGenerations.complete(plan, stored, 0);
     return started;

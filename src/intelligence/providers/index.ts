@@ -11,6 +11,7 @@ export { proofOf, sign, UNSIGNED } from './signatures.rules.ts';
 export { type FailureDetails, ProviderFailure } from './provider-failure.rules.ts';
 export {
   AI_PROVIDERS,
+  FAILURE_KINDS,
   type AiProviderName,
   type FailureKind,
   STOP_REASONS,

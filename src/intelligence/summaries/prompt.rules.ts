@@ -1,4 +1,4 @@
-import type { CreateGeneration } from '../generations/index.ts';
+import type { CreateGeneration } from '../generation-requests/index.ts';
 import type { Segment } from '../transcripts/index.ts';
 import { ANSWER_JSON_SCHEMA } from './answer.schemas.ts';
 

@@ -59,6 +59,7 @@ export const summaryRoutes: readonly Route[] = [
       summaryErrors.tooLong,
       summaryErrors.tooMany,
       entitlementErrors.featureNotIncluded,
+      entitlementErrors.limitReached,
       ...errorsOfStart,
     ],
     roundTrips: roundTrips(5),

@@ -287,6 +287,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
       ['src/media/recommendations/follow-recommendation.ts', 'followRecommendation'],
       ['src/intelligence/memory-settings/change-settings.ts', 'updateSettings'],
       ['src/intelligence/thoughts/add-thought.ts', 'addThought'],
+      ['src/intelligence/ai-preferences/manage-preferences.ts', 'setPersonalPreferences'],
     ],
   ),
   ...exempt(

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { createGenerationExample } from '../../../src/intelligence/generations/generations.examples.ts';
+import { createGenerationExample } from '../../../src/intelligence/generation-requests/index.ts';
 import { setBudgetExample } from '../../../src/intelligence/ai-budgets/ai-budgets.schemas.ts';
 import { asProcess, insertCallAgent } from '../../support/call-agents.ts';
 import { createCalls } from '../../support/calls.ts';

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type EntitlementLimit, LIMITS } from '../../../src/identity/entitlements/entitlements.enums.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
+import { createGenerationExample } from '../../../src/intelligence/generation-requests/index.ts';
+import { includePlatformModels, useSilentModels } from '../../support/ai/silent-models.ts';
 import { uploadFile } from '../../support/files.ts';
 import { createCalls } from '../../support/calls.ts';
 import { insertTrunk } from '../../support/phone-calls.ts';
@@ -104,6 +106,21 @@ const ADDITIONS: Record<EntitlementLimit, Additions> = {
       repeat((at) =>
         post('/api/v1/ai/memories', { scope: 'organization', memories: [{ content: `Memory ${at}` }] }),
       ),
+  },
+  // Those that may run do so until all others are refused.
+  running_generations: {
+    existing: 0,
+    refused: 402,
+    async prepare() {
+      await includePlatformModels(app, owner);
+      const { release } = useSilentModels(app);
+      let refused = 0;
+      return repeat(async () => {
+        const answer = await post('/api/v1/ai/generations', createGenerationExample);
+        if (answer.status === 402 && ++refused === REQUESTS - LIMIT) release();
+        return answer;
+      });
+    },
   },
   // Empty ones, which hold no bytes.
   files: {

@@ -4,6 +4,8 @@ import { addEndedConnections, createAppInMidMonth, join } from '../../calls/minu
 import { deliverAll, openCall, renewToken } from '../../calls/calls/support.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
+import { createGenerationExample } from '../../../src/intelligence/generation-requests/index.ts';
+import { includePlatformModels, useSilentModels } from '../../support/ai/silent-models.ts';
 import { uploadFile } from '../../support/files.ts';
 import { insertTrunk } from '../../support/phone-calls.ts';
 import { createRecordableRoom } from '../../support/recordings.ts';
@@ -52,6 +54,7 @@ const REFUSED: Record<Limited, (person: Person) => Promise<TestResponse>> = {
   hourly_phone_calls: (person) => dial(person),
   memories: (person) =>
     post(person, 'ai/memories', { scope: 'organization', memories: [{ content: 'Memory' }] }),
+  running_generations: (person) => post(person, 'ai/generations', createGenerationExample),
   participant_minutes: (person) => join(app, person, roomOfUsedUp),
 };
 /** Limits of the size of one thing: they count nothing. */
@@ -69,6 +72,8 @@ beforeAll(async () => {
   suspendedId = row!['id'] as string;
   roomId = (await post(owner, 'rooms', { name: 'Room', capacity: 50 })).body.id;
   recordable = await createRecordableRoom(app, owner);
+  await includePlatformModels(app, owner);
+  useSilentModels(app);
   phoneTrunkId = await insertTrunk(app, { organizationId });
   usedUp = await app.person();
   adminOfUsedUp = await app.person({ role: 'admin', organizationId: usedUp.organizationId });

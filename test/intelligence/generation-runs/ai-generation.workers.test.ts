@@ -87,6 +87,7 @@ async function createPlan(): Promise<GenerationPlan> {
       permissions: ['*:*'],
     },
     request: { messages: [], maxOutputTokens: 100 },
+    route: { policy: null, passedOver: [] },
     candidates: [
       {
         provider: 'anthropic',

@@ -1,0 +1,75 @@
+import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { presentPreferences, versionOf } from './ai-preferences.rules.ts';
+import {
+  aiPreferencesExample,
+  aiPreferencesSchema,
+  setAiPreferencesExample,
+  setAiPreferencesSchema,
+} from './ai-preferences.schemas.ts';
+import type { StoredPreferences } from './ai-preferences.rules.ts';
+import {
+  getPersonalPreferences,
+  getPreferences,
+  setPersonalPreferences,
+  setPreferences,
+} from './manage-preferences.ts';
+
+const tag = 'AI';
+const path = '/api/v1/ai/preferences';
+const ownPath = `${path}/me`;
+const success = {
+  200: { description: 'The preferences', schema: aiPreferencesSchema, example: aiPreferencesExample },
+};
+const body = { schema: setAiPreferencesSchema, example: setAiPreferencesExample };
+const respond = (stored: StoredPreferences | undefined) => ok(presentPreferences(stored), versionOf(stored));
+const common = { tag, limit: 'api', success, respond } as const;
+const COUNTS = 'They count for every question that is asked from then on, also by agents and for summaries.';
+
+export const aiPreferenceRoutes: readonly Route[] = [
+  defineRoute({
+    ...common,
+    method: 'get',
+    path,
+    operationId: 'getAiPreferences',
+    summary: 'Get AI preferences',
+    description:
+      'Returns by which models the organization wants to be answered, and by which not. While they were never set all models may be asked.',
+    access: { kind: 'permission', permission: 'ai-settings:read' },
+    handle: (ctx) => getPreferences(ctx),
+  }),
+  defineRoute({
+    ...common,
+    method: 'put',
+    path,
+    operationId: 'setAiPreferences',
+    summary: 'Set AI preferences',
+    description: `Sets by which models the organization wants to be answered, and what an answer may cost at most. What it does not allow no member's own preferences allow. ${COUNTS}`,
+    access: { kind: 'permission', permission: 'ai-settings:write' },
+    concurrency: true,
+    body,
+    handle: (ctx, { body: input, ifMatch }) => setPreferences(ctx, input, ifMatch),
+  }),
+  defineRoute({
+    ...common,
+    method: 'get',
+    path: ownPath,
+    operationId: 'getPersonalAiPreferences',
+    summary: 'Get personal AI preferences',
+    description:
+      'Returns by which models the current user wants to be answered. They show to that user alone.',
+    access: { kind: 'permission', permission: 'ai:read' },
+    handle: (ctx) => getPersonalPreferences(ctx),
+  }),
+  defineRoute({
+    ...common,
+    method: 'put',
+    path: ownPath,
+    operationId: 'setPersonalAiPreferences',
+    summary: 'Set personal AI preferences',
+    description: `Sets by which models the current user wants to be answered, within what the organization allows; the default model and policy come before those of the organization. ${COUNTS}`,
+    access: { kind: 'permission', permission: 'ai:read' },
+    concurrency: true,
+    body,
+    handle: (ctx, { body: input, ifMatch }) => setPersonalPreferences(ctx, input, ifMatch),
+  }),
+];

@@ -1,0 +1,82 @@
+import { type FieldError, requestErrors } from '../../kernel/core/index.ts';
+import { findModel } from '../models/index.ts';
+import type { PreferencePolicy } from './ai-preferences.enums.ts';
+import type { AiPreferencesView, SetAiPreferences } from './ai-preferences.schemas.ts';
+import type { AiPreferences, PersonalAiPreferences } from './ai-preferences.tables.ts';
+
+/** What a row of preferences has beside its owner. */
+export type StoredPreferences = Omit<AiPreferences, 'organizationId'>;
+
+/** The preferences that count for a caller; undefined where they were never set. */
+export interface CallerPreferences {
+  organization: AiPreferences | undefined;
+  person: PersonalAiPreferences | undefined;
+}
+
+/** What they say together. */
+export interface EffectivePreferences {
+  /** In the order in which `preferred` asks them. */
+  defaultModels: readonly string[];
+  policy: PreferencePolicy | null;
+  mostMicros: number | null;
+  allows(modelId: string): boolean;
+}
+
+const allowedBy = (preferences: StoredPreferences | undefined, modelId: string): boolean =>
+  !preferences ||
+  (!preferences.blockedModels.includes(modelId) && (preferences.allowedModels?.includes(modelId) ?? true));
+
+export function combinePreferences({ person, organization }: CallerPreferences): EffectivePreferences {
+  const all = [person, organization].filter((each) => each !== undefined);
+  const prices = all.flatMap(({ mostMicros }) => mostMicros ?? []);
+  return {
+    defaultModels: [...new Set(all.flatMap(({ defaultModel }) => defaultModel ?? []))],
+    policy: all.find(({ policy }) => policy !== null)?.policy ?? null,
+    mostMicros: prices.length > 0 ? Math.min(...prices) : null,
+    allows: (modelId) => all.every((each) => allowedBy(each, modelId)),
+  };
+}
+
+/** Of preferences that were never set it is 0. */
+export const versionOf = (preferences: StoredPreferences | undefined): number => preferences?.version ?? 0;
+
+/** @throws AppError `request.invalid` for models that the catalogue does not have, or a default that is not allowed */
+export function requireSound(input: SetAiPreferences): void {
+  const { defaultModel, allowedModels, blockedModels } = input;
+  const unknownIn = (list: readonly string[], pointer: string): FieldError[] =>
+    list.flatMap((id, index) =>
+      findModel(id) ? [] : [{ pointer: `${pointer}/${index}`, message: 'is not in the catalogue of models' }],
+    );
+  const errors = [
+    ...unknownIn(allowedModels ?? [], '/allowedModels'),
+    ...unknownIn(blockedModels, '/blockedModels'),
+  ];
+  if (defaultModel !== null) {
+    if (!findModel(defaultModel))
+      errors.push({ pointer: '/defaultModel', message: 'is not in the catalogue of models' });
+    else if (!(allowedModels?.includes(defaultModel) ?? true) || blockedModels.includes(defaultModel))
+      errors.push({ pointer: '/defaultModel', message: 'must be an allowed model' });
+  }
+  if (errors.length > 0) throw requestErrors.invalid({ errors });
+}
+
+/** What is stored of an input, after what was stored before. */
+export const storedOf = (
+  { maxPriceMicros, ...rest }: SetAiPreferences,
+  before: StoredPreferences | undefined,
+  now: Date,
+): StoredPreferences => ({
+  ...rest,
+  mostMicros: maxPriceMicros,
+  updatedAt: now,
+  version: versionOf(before) + 1,
+});
+
+export const presentPreferences = (stored: StoredPreferences | undefined): AiPreferencesView => ({
+  defaultModel: stored?.defaultModel ?? null,
+  policy: stored?.policy ?? null,
+  allowedModels: stored?.allowedModels ? [...stored.allowedModels] : null,
+  blockedModels: [...(stored?.blockedModels ?? [])],
+  maxPriceMicros: stored?.mostMicros ?? null,
+  updatedAt: stored?.updatedAt.toISOString() ?? null,
+});

@@ -1,0 +1,62 @@
+import { z } from '@hono/zod-openapi';
+import { lineSchema } from '../../kernel/core/index.ts';
+import { PREFERENCE_POLICIES } from './ai-preferences.enums.ts';
+
+/** A thousand USD. */
+const MAX_MICROS = 1_000_000_000;
+const MAX_MODELS = 200;
+
+const model = lineSchema(200);
+const models = z
+  .array(model)
+  .max(MAX_MODELS)
+  .refine((list) => new Set(list).size === list.length, 'must not contain the same model twice');
+
+const fields = {
+  defaultModel: model
+    .nullable()
+    .describe('The model that is asked first by the policy `preferred`; null for none.'),
+  policy: z
+    .enum(PREFERENCE_POLICIES)
+    .nullable()
+    .describe(
+      'How `preferred` chooses without a default model, and after it: `cheapest` or `fastest`; null: there is no other.',
+    ),
+  allowedModels: models
+    .min(1)
+    .nullable()
+    .describe('The only models that may be asked, 1 to 200 of the catalogue; null for all.'),
+  blockedModels: models.describe('Models that are never asked, up to 200 of the catalogue.'),
+  maxPriceMicros: z
+    .int()
+    .min(0)
+    .max(MAX_MICROS)
+    .nullable()
+    .describe(
+      'The most that an answer may cost, in millionths of a USD, up to a thousand USD; null for any price. A model is passed over when what ' +
+        'it costs at most is more, or is not known.',
+    ),
+};
+
+export const setAiPreferencesSchema = z.strictObject(fields).openapi('SetAiPreferences');
+export type SetAiPreferences = z.output<typeof setAiPreferencesSchema>;
+
+export const aiPreferencesSchema = z
+  .object({
+    ...fields,
+    updatedAt: z.iso.datetime().nullable().describe('When they were last set; null while they never were.'),
+  })
+  .openapi('AiPreferences');
+export type AiPreferencesView = z.output<typeof aiPreferencesSchema>;
+
+export const setAiPreferencesExample: SetAiPreferences = {
+  defaultModel: 'claude-sonnet-5',
+  policy: 'cheapest',
+  allowedModels: null,
+  blockedModels: ['claude-opus-4-5'],
+  maxPriceMicros: 500_000,
+};
+export const aiPreferencesExample: AiPreferencesView = {
+  ...setAiPreferencesExample,
+  updatedAt: '2026-01-05T09:30:00.000Z',
+};

@@ -1,0 +1,20 @@
+import { presentMoney } from '../../kernel/money/index.ts';
+import type { ConsideredModel, RouteDecision } from './routing.rules.ts';
+import type { RouteExplanation } from './routing.schemas.ts';
+
+const presentConsidered = ({ model, keyOwner, position, reasons, mostMicros, speed }: ConsideredModel) => ({
+  provider: model.provider,
+  model: model.id,
+  position,
+  reasons: [...reasons],
+  ownKey: keyOwner && keyOwner === 'organization',
+  maxPrice: mostMicros === null ? null : presentMoney(mostMicros),
+  firstOutputSeconds: speed && speed.medianMs / 1000,
+  measurements: speed?.measurements ?? 0,
+});
+
+export const presentDecision = ({ policy, isMeasured, considered }: RouteDecision): RouteExplanation => ({
+  policy,
+  isMeasured,
+  considered: considered.map(presentConsidered),
+});

@@ -1,0 +1,35 @@
+import type { Person, TestApp } from '../app.ts';
+
+/** The plan of an organization includes models on a key of the platform from now on, whatever its plan is. */
+export async function includePlatformModels(
+  app: TestApp,
+  { organizationId }: Pick<Person, 'organizationId'>,
+) {
+  const { status } = await app.send(
+    'POST',
+    `/api/v1/operator/organizations/${organizationId}/entitlement-grants`,
+    { token: app.operator, body: { kind: 'feature', name: 'platform_models', value: 1, reason: 'Test' } },
+  );
+  if (status !== 201) throw new Error(`the grant was refused: ${status}`);
+}
+
+/** Models that begin to answer and then say nothing until they are released. They take any key. */
+export function useSilentModels(app: TestApp): { release(): void } {
+  let release!: () => void;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  app.services.ports.chat = {
+    keyOf: () => ({ secret: 'none' }),
+    of: () => ({
+      async *chat(_request, _traits, _key, signal) {
+        yield { type: 'started', requestId: null, usage: null };
+        await Promise.race([
+          released,
+          new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+        ]);
+        yield { type: 'ended', reason: 'end', usage: null };
+      },
+      testKey: () => Promise.resolve(),
+    }),
+  };
+  return { release: () => release() };
+}
