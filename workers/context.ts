@@ -8,6 +8,7 @@ import {
   createUploads,
 } from '../durable-objects/stubs.ts';
 import { createLiveGenerations } from '../durable-objects/generation-stubs.ts';
+import { createMcpSessions } from '../durable-objects/mcp-session-stubs.ts';
 import { r2BucketOf } from '../durable-objects/r2-buckets.ts';
 import { type Config, parseConfig } from '../src/kernel/config/index.ts';
 import type { Ports, Services } from '../src/kernel/context/index.ts';
@@ -156,6 +157,7 @@ export function createPorts(env: Env, config: Config): Ports {
     ...createAiPorts(config),
     modelPrices: createModelPrices(systemClock),
     liveGenerations: createLiveGenerations(env.AI_GENERATION),
+    mcpSessions: createMcpSessions(env.MCP_SESSION_BOOK),
     provenAskers: createProvenAskers(systemClock),
     liveRooms: createLiveRooms(env.ROOM),
     inboxes: createInboxes(env.USER_INBOX),

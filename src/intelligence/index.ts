@@ -9,6 +9,7 @@ import { generationsModule } from './generations/module.ts';
 import { mcpConformanceModule } from './mcp-conformance/module.ts';
 import { mcpConnectionsModule } from './mcp-connections/module.ts';
 import { mcpServerModule } from './mcp-server/module.ts';
+import { mcpSessionsModule } from './mcp-sessions/module.ts';
 import { modelsModule } from './models/module.ts';
 import { memoryModule } from './memory/module.ts';
 import { memoryForgettingModule } from './memory-forgetting/module.ts';
@@ -42,6 +43,7 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   speechModule,
   translationsModule,
   thoughtsModule,
+  mcpSessionsModule,
   mcpServerModule,
   mcpConformanceModule,
   agentsModule,

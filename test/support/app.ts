@@ -33,6 +33,7 @@ import { createMemoryGenerations, type MemoryGenerations } from './ai/memory-gen
 import { createMemoryLiveRooms, type MemoryLiveRooms } from './memory-live-rooms.ts';
 import { LiveKitStandIn } from './livekit/stand-in.ts';
 import { ToolServer, TOOL_SERVER } from './mcp-server.ts';
+import { createMemoryMcpSessions } from './memory-mcp-sessions.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { createMemoryObjects, type MemoryObjects } from './memory-objects.ts';
 import { StorageStandIn } from './storage/stand-in.ts';
@@ -172,6 +173,7 @@ export function createTestApp(
       ...new MemoryLimiters(clock).ports(),
       limiter: unlimitedLimiter,
       liveGenerations: generations,
+      mcpSessions: createMemoryMcpSessions(clock.now),
       provenAskers: createProvenAskers(clock),
       liveRooms,
       inboxes,

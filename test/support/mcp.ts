@@ -1,4 +1,4 @@
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { Client, type ClientCapabilities, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { TestApp } from './app.ts';
 
 /** The versions of the protocol that the server speaks, each as its client asks for it. */
@@ -9,17 +9,18 @@ export interface McpClientOptions {
   version?: McpVersion;
   headers?: Record<string, string>;
   path?: string;
+  capabilities?: ClientCapabilities;
 }
 
 /** A client of the official library that is connected to the product's MCP server with this credential. */
 export async function connectMcp(
   { app }: Pick<TestApp, 'app'>,
   token: string,
-  { version = '2026-07-28', headers = {}, path = '/mcp' }: McpClientOptions = {},
+  { version = '2026-07-28', headers = {}, path = '/mcp', capabilities = {} }: McpClientOptions = {},
 ): Promise<Client> {
   const client = new Client(
     { name: 'test', version: '1' },
-    version === '2026-07-28' ? { versionNegotiation: { mode: { pin: version } } } : {},
+    { capabilities, ...(version === '2026-07-28' ? { versionNegotiation: { mode: { pin: version } } } : {}) },
   );
   const fetcher = async (url: string | URL, init?: RequestInit) => {
     const pending: Promise<unknown>[] = [];

@@ -1,7 +1,10 @@
+import { z } from '@hono/zod-openapi';
 import { foldModules, type ModuleManifest } from '../../kernel/modules/index.ts';
-import { defineRoute, type Reply, type Route } from '../../platform/http/index.ts';
+import { defineRoute, noContent, type Reply, type Route } from '../../platform/http/index.ts';
 import { foldTools, type Tool } from '../../platform/tools/index.ts';
+import { endSession, SESSION_HEADER } from './hold-sessions.ts';
 import { mcpServerErrors } from './mcp-server.errors.ts';
+import { requireOwnAddress } from './origins.rules.ts';
 import { serveMcp } from './serve-mcp.ts';
 import { type McpServerDefinition, SERVERS, toolsOf } from './servers.ts';
 
@@ -13,7 +16,7 @@ const success = {
   200: { description: 'The answer, as JSON or as events', mediaTypes: [JSON_TYPE, EVENTS] },
   202: { description: 'The notification was taken' },
   400: { description: 'The message is none of the protocol', ...message },
-  404: { description: 'The server has no such method', ...message },
+  404: { description: 'The server has no such method, or no such session', ...message },
   406: { description: 'The client takes neither JSON nor events', ...message },
   413: { description: 'The message is too large', ...message },
 };
@@ -21,12 +24,14 @@ const success = {
 function toReply({ status, headers, body }: Response): Reply {
   const type = headers.get('content-type');
   const version = headers.get('mcp-protocol-version');
+  const session = headers.get(SESSION_HEADER);
   return {
     status,
     ...(body && type !== null ? { raw: { content: body, type } } : {}),
     headers: {
       'Cache-Control': 'no-store',
       ...(version === null ? {} : { 'Mcp-Protocol-Version': version }),
+      ...(session === null ? {} : { 'Mcp-Session-Id': session }),
     },
   };
 }
@@ -34,8 +39,10 @@ function toReply({ status, headers, body }: Response): Reply {
 const DESCRIPTION =
   'Answers a message of the Model Context Protocol over streamable HTTP, in its versions 2025-11-25 and 2026-07-28. Tools are operations of ' +
   'this API under the same names in lower case with underscores: they need the same permissions, count against the same limits, and are ' +
-  'in the audit log like them. Only tools that the credential may call are listed. Nothing is kept between messages, so there is no session ' +
-  'and no stream to resume.';
+  'in the audit log like them. Only tools that the credential may call are listed.';
+const SESSIONS =
+  ' A client of the version 2025-11-25 gets a session, in the header `Mcp-Session-Id`, in which it can be asked something; it ends ' +
+  'with its credential, after an hour without use, and when it is ended.';
 
 function mcpServerRoute(definition: McpServerDefinition, modules: () => readonly ModuleManifest[]): Route {
   const { path, operationId, summary, tools } = definition;
@@ -47,7 +54,7 @@ function mcpServerRoute(definition: McpServerDefinition, modules: () => readonly
     operationId,
     tag: 'MCP',
     summary,
-    description: tools ? `${DESCRIPTION} It offers ${tools.join(', ')}.` : DESCRIPTION,
+    description: DESCRIPTION + (tools ? ` It offers ${tools.join(', ')}.` : SESSIONS),
     access: {
       kind: 'credential',
       reason: 'each tool needs the permission of its operation, and is refused without it',
@@ -67,6 +74,37 @@ function mcpServerRoute(definition: McpServerDefinition, modules: () => readonly
   });
 }
 
+const sessionHeadersSchema = z.object({
+  [SESSION_HEADER]: z
+    .string()
+    .min(1)
+    .max(128)
+    .describe('The session, as the header of its first answer gave it.'),
+});
+
+const endSessionRoute = defineRoute({
+  method: 'delete',
+  path: '/mcp',
+  operationId: 'endMcpSession',
+  tag: 'MCP',
+  summary: 'End a session',
+  description:
+    'Ends the session of an MCP client that `Mcp-Session-Id` names. What it is being asked ends without an answer. A session of another ' +
+    'credential is not found.',
+  access: { kind: 'credential', reason: 'it ends a session that the credential itself began' },
+  limit: 'api',
+  headers: sessionHeadersSchema,
+  success: { 204: { description: 'The session has ended' } },
+  errors: [mcpServerErrors.sessionNotFound, mcpServerErrors.originRefused, mcpServerErrors.hostRefused],
+  handle: (ctx, { request, headers }) => {
+    requireOwnAddress(request, new URL(ctx.config.PUBLIC_URL), ctx.config.CORS_ORIGINS);
+    return endSession(ctx, headers[SESSION_HEADER]);
+  },
+  respond: noContent,
+});
+
 /** The MCP servers, at addresses that clients are configured with. */
-export const mcpServerRoutes = (modules: () => readonly ModuleManifest[]): readonly Route[] =>
-  SERVERS.map((server) => mcpServerRoute(server, modules));
+export const mcpServerRoutes = (modules: () => readonly ModuleManifest[]): readonly Route[] => [
+  ...SERVERS.map((server) => mcpServerRoute(server, modules)),
+  endSessionRoute,
+];

@@ -1,15 +1,17 @@
-import { createMcpHandler } from '@modelcontextprotocol/server';
+import { createMcpHandler, isLegacyRequest } from '@modelcontextprotocol/server';
 import type { Tool } from '../../platform/tools/index.ts';
 import { buildServer } from './build-server.ts';
 import type { FeatureSource, McpFeatures } from './features.ts';
 import { requireOwnAddress } from './origins.rules.ts';
 import { promptFeatures } from './prompts.ts';
 import { createResourceFeatures } from './resources.ts';
+import { serveWithSession } from './serve-session.ts';
 import type { McpServerDefinition } from './servers.ts';
 import { createToolFeatures, type McpCaller } from './tool-features.ts';
 
 /** Arguments of a tool are texts and settings; files have routes of their own. */
-export const MAX_MESSAGE_BYTES = 256 * 1024;
+const MAX_MESSAGE_BYTES = 256 * 1024;
+const LIMITS = { maxRequestBodySize: MAX_MESSAGE_BYTES };
 
 /** What a server offers to the caller beside its tools. */
 async function createOtherFeatures(
@@ -26,8 +28,7 @@ async function createOtherFeatures(
 }
 
 /**
- * Answers one message of an MCP client. Nothing is kept between messages, in either version of the protocol: each is answered by
- * a server of its own, for its own credential, wherever it arrives.
+ * Answers one message of an MCP client, by a server of its own, for its own credential, wherever it arrives.
  * @throws AppError `mcp.origin_refused` or `mcp.host_refused`
  */
 export async function serveMcp(
@@ -41,11 +42,14 @@ export async function serveMcp(
   requireOwnAddress(request, new URL(PUBLIC_URL), CORS_ORIGINS);
   const others = definition.tools ? [] : await createOtherFeatures(caller, tools, sources);
   const features = [createToolFeatures(tools, caller), ...others];
-  const handler = createMcpHandler(() => buildServer(definition, features), {
-    maxRequestBodySize: MAX_MESSAGE_BYTES,
-    // Its name alone: the message of a syntax error quotes what was sent.
-    onerror: ({ name }) =>
-      ctx.log.info('mcp.message_failed', { requestId: ctx.origin.requestId, error: name }),
-  });
-  return handler.fetch(request);
+  const build = () => buildServer(definition, features);
+  // Its name alone: the message of a syntax error quotes what was sent.
+  const onerror = ({ name }: Error) =>
+    ctx.log.info('mcp.message_failed', { requestId: ctx.origin.requestId, error: name });
+  const handler = createMcpHandler(build, { ...LIMITS, onerror });
+  const serveAlone = (alone: Request) => handler.fetch(alone);
+  // Servers of a few tools ask nothing, and need no session.
+  if (!definition.tools && (await isLegacyRequest(request, undefined, LIMITS)))
+    return serveWithSession({ ctx, maxBytes: MAX_MESSAGE_BYTES, build, serveAlone, onerror }, request);
+  return serveAlone(request);
 }

@@ -87,6 +87,7 @@ export async function serveProduct({
       PASSWORD_HASHER: 'PasswordHasher',
       ROOM: 'RoomObject',
       AI_GENERATION: 'AiGeneration',
+      MCP_SESSION_BOOK: 'McpSessionBook',
     },
     sinks: { OUTBOX: 'queue', OBJECTS: 'r2Bucket' },
     analytics: ['ANALYTICS'],

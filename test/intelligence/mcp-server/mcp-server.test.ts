@@ -177,3 +177,35 @@ it('offers the servers of the presets at addresses of their own, each with its t
     ['sequentialthinking', 'list_thoughts'],
   ]);
 });
+
+it('a client that listens for changes is answered at once that there are none to come', async () => {
+  const meta = 'io.modelcontextprotocol/';
+  const { status } = await app.send('POST', '/mcp', {
+    token: owner.token,
+    headers: {
+      accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': 'subscriptions/listen',
+    },
+    body: {
+      jsonrpc: '2.0',
+      id: 'listening',
+      method: 'subscriptions/listen',
+      params: {
+        notifications: {
+          toolsListChanged: true,
+          promptsListChanged: true,
+          resourcesListChanged: true,
+          resourceSubscriptions: ['auralink://rooms/room_x'],
+        },
+        _meta: {
+          [`${meta}protocolVersion`]: '2026-07-28',
+          [`${meta}clientInfo`]: { name: 'test', version: '1' },
+          [`${meta}clientCapabilities`]: {},
+        },
+      },
+    },
+  });
+  // The answer has ended, or the test would still wait for it.
+  expect(status).toBe(200);
+});

@@ -1,0 +1,42 @@
+/** What a client said of itself when its session began. */
+export interface McpClientProfile {
+  protocolVersion: string;
+  /** As the protocol has them. */
+  capabilities: Record<string, unknown>;
+  clientInfo: { name: string; version: string };
+}
+
+/** The sessions of one credential. */
+export interface McpSessionRef {
+  /** The credential that began it: an organization, and an API key or a session of a user. */
+  holder: string;
+  sessionHash: string;
+}
+
+/** A question to a client. */
+export interface McpQuestionRef extends McpSessionRef {
+  questionId: string;
+}
+
+/** The answer of a client, a message of the protocol; null when there is none. */
+export type McpAnswer = Record<string, unknown> | null;
+
+export interface McpSessions {
+  begin(ref: McpSessionRef, client: McpClientProfile): Promise<void>;
+  /** What the client said when the session began; null for none. */
+  use(ref: McpSessionRef): Promise<McpClientProfile | null>;
+  /** @returns whether there was such a session */
+  end(ref: McpSessionRef): Promise<boolean>;
+  /** Opens a question. @returns false when the session is over, or has too many */
+  ask(ref: McpQuestionRef): Promise<boolean>;
+  /** The answer to a question that was opened. */
+  answerOf(ref: McpQuestionRef): Promise<McpAnswer>;
+  /** @returns whether the question was open */
+  answer(ref: McpQuestionRef, answer: Record<string, unknown>): Promise<boolean>;
+}
+
+declare module '../../kernel/context/context.ts' {
+  interface Ports {
+    mcpSessions: McpSessions;
+  }
+}

@@ -1,0 +1,8 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+
+export const mcpSessionsModule = defineModule({
+  name: 'intelligence/mcp-sessions',
+  retention: {
+    McpSessionBook: { rule: 'expire', how: 'an hour after its last use; it names no person' },
+  },
+});
