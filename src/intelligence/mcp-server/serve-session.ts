@@ -67,7 +67,7 @@ async function serveInSession(serving: Serving, session: HeldSession, request: R
 }
 
 /**
- * Answers a message of the version 2025-11-25: within the session that it names, or alone. Who introduces themselves gets a
+ * Answers a message of the version 2025-11-25: within the session that it names, or alone. A client that introduces itself gets a
  * session.
  */
 export async function serveWithSession(serving: Serving, request: Request): Promise<Response> {

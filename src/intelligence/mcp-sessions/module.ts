@@ -2,7 +2,7 @@ import { defineModule } from '../../kernel/modules/index.ts';
 
 export const mcpSessionsModule = defineModule({
   name: 'intelligence/mcp-sessions',
-  retention: {
+  storeRetention: {
     McpSessionBook: { rule: 'expire', how: 'an hour after its last use; it names no person' },
   },
 });

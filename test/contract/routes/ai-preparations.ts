@@ -120,7 +120,28 @@ async function prepareHeld({ app }: World): Promise<CallOptions> {
 
 const prepareMcp = async () => ({ headers: { accept: 'application/json, text/event-stream' } });
 
+/** A session of an MCP client. */
+async function prepareMcpSession({ app }: World): Promise<CallOptions> {
+  const { token } = await app.person();
+  const { headers } = await app.send('POST', '/mcp', {
+    token,
+    ...(await prepareMcp()),
+    body: {
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'initialize',
+      params: {
+        protocolVersion: '2025-11-25',
+        capabilities: {},
+        clientInfo: { name: 'contract', version: '1' },
+      },
+    },
+  });
+  return { token, headers: { 'mcp-session-id': headers.get('mcp-session-id')! } };
+}
+
 export const aiPreparations = {
+  endMcpSession: prepareMcpSession,
   inviteAgent: prepareInvitation,
   removeCallAgent: prepareInvited,
   pollCallAgents: async () => ({ headers: asProcess }),
