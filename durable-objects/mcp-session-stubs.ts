@@ -7,12 +7,11 @@ export function createMcpSessions(namespace: Env['MCP_SESSION_BOOK']): McpSessio
   const getStub = (holder: string) => namespace.getByName(holder);
   return {
     begin: ({ holder, sessionHash }, client) => call(getStub(holder).begin(sessionHash, client)),
-    use: ({ holder, sessionHash }) =>
-      call<McpClientProfile | null>(getStub(holder).use(sessionHash) as Promise<McpClientProfile | null>),
+    use: ({ holder, sessionHash }) => call<McpClientProfile | null>(getStub(holder).use(sessionHash)),
     end: ({ holder, sessionHash }) => call(getStub(holder).end(sessionHash)),
     ask: ({ holder, sessionHash, questionId }) => call(getStub(holder).ask(sessionHash, questionId)),
     answerOf: ({ holder, sessionHash, questionId }) =>
-      call<McpAnswer>(getStub(holder).answerOf(sessionHash, questionId) as Promise<McpAnswer>),
+      call<McpAnswer>(getStub(holder).answerOf(sessionHash, questionId)),
     answer: ({ holder, sessionHash, questionId }, answer) =>
       call(getStub(holder).answer(sessionHash, questionId, answer)),
   };

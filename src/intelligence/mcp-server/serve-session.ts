@@ -61,7 +61,7 @@ async function serveInSession(serving: Serving, session: HeldSession, request: R
   const inner = new WebStandardStreamableHTTPServerTransport({ maxRequestBodySize: serving.maxBytes });
   const transport = new SessionTransport(serving.ctx, session, inner);
   const server = serving.build();
-  server.onerror = serving.onerror;
+  Object.assign(server, { onerror: serving.onerror });
   await transport.introduce(server);
   return onBodyEnd(await inner.handleRequest(request), () => void server.close());
 }

@@ -37,12 +37,15 @@ export class SessionTransport implements Transport {
   }
 
   async start(): Promise<void> {
-    this.#inner.onmessage = (message, extra) => {
-      if (isJSONRPCRequest(message)) this.#served ??= message.id;
-      this.onmessage?.(message, extra);
-    };
-    this.#inner.onclose = () => this.onclose?.();
-    this.#inner.onerror = (error) => this.onerror?.(error);
+    // A transport has one listener of each kind, and no way to add others.
+    Object.assign(this.#inner, {
+      onmessage: (...[message, extra]: Parameters<NonNullable<Transport['onmessage']>>) => {
+        if (isJSONRPCRequest(message)) this.#served ??= message.id;
+        this.onmessage?.(message, extra);
+      },
+      onclose: () => this.onclose?.(),
+      onerror: (error: Error) => this.onerror?.(error),
+    });
     await this.#inner.start();
   }
 
