@@ -20,6 +20,8 @@ import { providerKeysModule } from './provider-keys/module.ts';
 import { speechModule } from './speech/module.ts';
 import { speechUsageModule } from './speech-usage/module.ts';
 import { thoughtsModule } from './thoughts/module.ts';
+import { teamRunsModule } from './team-runs/module.ts';
+import { teamsModule } from './teams/module.ts';
 import { transcriptionRunsModule } from './transcription-runs/module.ts';
 import { transcriptsModule } from './transcripts/module.ts';
 import { translationsModule } from './translations/module.ts';
@@ -48,6 +50,8 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   mcpConformanceModule,
   agentsModule,
   agentConversationsModule,
+  teamsModule,
+  teamRunsModule,
   summariesModule,
   mcpConnectionsModule,
   callAgentsModule,

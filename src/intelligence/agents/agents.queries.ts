@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, or } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, or } from 'drizzle-orm';
 import { holdFeature } from '../../identity/entitlements/index.ts';
 import {
   changeVersioned,
@@ -25,6 +25,12 @@ export const selectAgent = (q: Queries, organizationId: string, agentId: string)
     .select()
     .from(agents)
     .where(and(eq(agents.organizationId, organizationId), eq(agents.id, agentId)));
+
+export const selectAgentsById = (q: Queries, organizationId: string, agentIds: readonly string[]) =>
+  q
+    .select()
+    .from(agents)
+    .where(and(eq(agents.organizationId, organizationId), inArray(agents.id, [...agentIds])));
 
 /** The newest first; of those for managers only an author's own, unless `author` is null. */
 export const selectAgents = (

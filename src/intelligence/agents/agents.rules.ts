@@ -13,8 +13,9 @@ import type { Agent } from './agents.tables.ts';
 const manages = (actor: Actor): boolean =>
   'permissions' in actor && permits(actor.permissions, 'agents:manage');
 
-/** Whether somebody may change an agent: its author may, and those who manage agents. */
-const mayChange = (actor: Actor, { author }: Agent): boolean => author === actorId(actor) || manages(actor);
+/** Whether somebody may change an agent or a team: its author may, and those who manage agents. */
+const mayChange = (actor: Actor, { author }: Pick<Agent, 'author'>): boolean =>
+  author === actorId(actor) || manages(actor);
 
 /** Whether an agent shows to somebody with `agents:read`; the others do not find it. */
 export const showsTo = (actor: Actor, agent: Agent): boolean =>
@@ -24,7 +25,7 @@ export const showsTo = (actor: Actor, agent: Agent): boolean =>
 export const restrictedAuthor = (actor: Actor): string | null => (manages(actor) ? null : actorId(actor));
 
 /** @throws AppError `auth.forbidden` */
-export function requireChangeable(actor: Actor, agent: Agent): void {
+export function requireChangeable(actor: Actor, agent: Pick<Agent, 'author'>): void {
   if (!mayChange(actor, agent)) throw authErrors.forbidden({ detail: 'needs agents:manage' });
 }
 

@@ -1,5 +1,6 @@
 export { agentErrors } from './agents.errors.ts';
-export { showsTo } from './agents.rules.ts';
+export { selectAgentsById } from './agents.queries.ts';
+export { requireChangeable, showsTo } from './agents.rules.ts';
 export { agentIdSchema, agentParamsSchema, type AgentDefinition } from './agents.schemas.ts';
 export type { Agent, AgentVersion } from './agents.tables.ts';
 export { getAgent } from './read-agents.ts';

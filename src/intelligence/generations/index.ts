@@ -17,6 +17,6 @@ export type {
   StoredRoute,
 } from './generations.ports.ts';
 export { selectGeneration as selectGenerationById } from './generations.queries.ts';
-export { isAskedOnPlatformKey, NO_USAGE, tokensOf } from './generations.rules.ts';
+export { askerOf, isAskedOnPlatformKey, NO_USAGE, tokensOf } from './generations.rules.ts';
 export type { Generation } from './generations.tables.ts';
 export { type StartedGeneration, startGeneration } from './start-generation.ts';

@@ -46,6 +46,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Rooms: 'Rooms and their settings.',
   Speech: 'Texts that are read aloud, and voices.',
   Agents: 'Agents with instructions and memory of their own, and conversations with them.',
+  Teams: 'Teams of agents that work on tasks.',
   Summaries: 'What calls were about, with quotes of their transcripts.',
   Transcripts: 'What is said in files and recordings, written down.',
   Translation: 'Texts in other languages, glossaries, and what can be done with each language.',

@@ -52,6 +52,8 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/intelligence/generations/finish-generation.ts', 'finishGeneration'],
   ['src/intelligence/generations/finish-generation.ts', 'endLostGenerations'],
   ['src/intelligence/agent-conversations/store-answer.ts', 'storeEnded'],
+  ['src/intelligence/team-runs/end-run.ts', 'endRun'],
+  ['src/intelligence/team-runs/settle-turn.ts', 'settleTurn'],
   ['src/intelligence/call-agents/poll-call-agents.ts', 'change'],
   ['src/intelligence/call-agents/poll-call-agents.ts', 'end'],
   ['src/intelligence/captions/follow-captions.ts', 'followCaptions'],

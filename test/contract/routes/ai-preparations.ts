@@ -4,6 +4,8 @@ import { setBudgetExample } from '../../../src/intelligence/ai-budgets/ai-budget
 import { asProcess, insertCallAgent } from '../../support/call-agents.ts';
 import { createCalls } from '../../support/calls.ts';
 import { createAgent, createConversation } from '../../support/agents.ts';
+import { createTeam, startRun } from '../../support/teams.ts';
+import { createTeamExample } from '../../../src/intelligence/teams/teams.examples.ts';
 import { STAND_IN_KEY } from '../../support/ai/stand-in.ts';
 import type { CallOptions, World } from './world.ts';
 
@@ -120,6 +122,21 @@ async function prepareHeld({ app }: World): Promise<CallOptions> {
 
 const prepareMcp = async () => ({ headers: { accept: 'application/json, text/event-stream' } });
 
+/** A team of agents that there are. */
+async function prepareTeam({ app }: World): Promise<CallOptions> {
+  const owner = await app.person();
+  const agentId = await createAgent(app, owner);
+  const members = createTeamExample.members.map((member) => ({ ...member, agentId }));
+  return { token: owner.token, body: { ...createTeamExample, members } };
+}
+
+/** A run that has not ended. */
+async function prepareRun({ app }: World): Promise<CallOptions> {
+  const owner = await app.person();
+  const runId = await startRun(app, owner, (await createTeam(app, owner)).teamId);
+  return { token: owner.token, params: { runId } };
+}
+
 /** A session of an MCP client. */
 async function prepareMcpSession({ app }: World): Promise<CallOptions> {
   const { token } = await app.person();
@@ -142,6 +159,8 @@ async function prepareMcpSession({ app }: World): Promise<CallOptions> {
 
 export const aiPreparations = {
   endMcpSession: prepareMcpSession,
+  createTeam: prepareTeam,
+  stopTeamRun: prepareRun,
   inviteAgent: prepareInvitation,
   removeCallAgent: prepareInvited,
   pollCallAgents: async () => ({ headers: asProcess }),

@@ -10,6 +10,7 @@ import { createSummary, createTranscript } from '../../support/transcripts.ts';
 import { createCompression } from '../../support/file-compressions.ts';
 import { insertCallAgent } from '../../support/call-agents.ts';
 import { createAgent, createConversation } from '../../support/agents.ts';
+import { createTeam, startRun, stopRun } from '../../support/teams.ts';
 import { storeTexts } from '../../support/memories.ts';
 import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
 import { insertSendSession } from '../../support/send-sessions.ts';
@@ -176,6 +177,9 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     insertCallAgent(app, owner, { roomId: await resourceFactories.roomId!(app, owner) }),
   agentId: (app, owner) => createAgent(app, owner),
   conversationId: async (app, owner) => createConversation(app, owner, await createAgent(app, owner)),
+  teamId: async (app, owner) => (await createTeam(app, owner)).teamId,
+  runId: async (app, owner) =>
+    stopRun(app, owner, await startRun(app, owner, (await createTeam(app, owner)).teamId)),
   targetId: async (app) => app.services.ids.create('streamTarget'),
   breakoutId: createBreakoutId,
   provider: async () => 'anthropic',

@@ -38,6 +38,8 @@ export const NOT_IN_ROOMS: Partial<Record<IdKind, string>> = {
   contact: 'belongs to its user',
   entitlementGrant: 'operators only grant to organizations',
   agent: 'belongs to the organization',
+  team: 'belongs to the organization',
+  teamRun: 'belongs to the actor that started it, and is hidden from all others',
   agentConversation: 'belongs to the actor that talks, and is hidden from all others',
   generation: 'belongs to the actor that asked',
   fileLink: 'belongs to its file, and shows to those who manage that',

@@ -1,0 +1,140 @@
+import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { AppError, isStale, retryStale } from '../../kernel/core/index.ts';
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
+import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import { cancelTurn, completeTurns, earlyEnding, endRun } from './end-run.ts';
+import { areMembersThere, findStarter, readGround, type RunGround } from './run-ground.ts';
+import { settleTurn } from './settle-turn.ts';
+import { nextStep, type TurnStep } from '../team-modes/index.ts';
+import { takeTurn } from './take-turn.ts';
+import type { RunReason } from './team-runs.enums.ts';
+import { selectOpenRuns, selectRunOfGeneration, selectRunsWithoutTeam } from './team-runs.queries.ts';
+import type { TeamTurn } from './team-runs.tables.ts';
+
+const endEarly = (ctx: Ctx, { run, turns }: RunGround, reason: RunReason | null, errorCode?: string) =>
+  endRun(ctx, run, turns, {
+    ...earlyEnding(run, turns, reason),
+    ...(errorCode === undefined ? {} : { errorCode }),
+  });
+
+/** Why a run ends after a turn that was not completed; null when its owner cancelled the answer. */
+function reasonAfter({ failure }: TeamTurn): RunReason | null {
+  if (failure === null) return null;
+  return failure === 'access_ended' || failure === 'out_of_budget' ? failure : 'turn_failed';
+}
+
+/** Why an error refuses a turn; undefined for one that passes. */
+function reasonOfRefusal(error: unknown): RunReason | undefined {
+  if (!(error instanceof AppError)) return undefined;
+  if (error.code.startsWith('auth.')) return 'access_ended';
+  if (error.code === entitlementErrors.featureNotIncluded.definition.code) return 'not_included';
+  return error.code.startsWith('ai.') || error.definition.status < 500 ? 'turn_refused' : undefined;
+}
+
+/** What the waiting turn asks for, as it was decided when it began. */
+function stepOf({ run, turns }: RunGround, waiting: TeamTurn | undefined) {
+  const step = nextStep(run.team, completeTurns(turns));
+  if (waiting && step.kind !== 'turn') throw new Error('a turn waits that no rule asks for');
+  return step;
+}
+
+async function tryTurn(
+  ctx: Ctx,
+  ground: RunGround,
+  step: TurnStep,
+  waiting: TeamTurn | undefined,
+): Promise<void> {
+  const starter = await findStarter(ctx, ground.run);
+  if (!starter) return endEarly(ctx, ground, 'access_ended');
+  if (!areMembersThere(starter, ground)) return endEarly(ctx, ground, 'member_gone');
+  try {
+    if (!(await takeTurn(ctx.as(starter), ground, step, waiting)))
+      await endEarly(ctx, ground, 'out_of_run_budget');
+  } catch (error) {
+    if (isStale(error)) throw error;
+    const reason = reasonOfRefusal(error);
+    if (reason === undefined) throw error;
+    await endEarly(ctx, ground, reason, error instanceof AppError ? error.code : undefined);
+  }
+}
+
+/** While a turn is answered: what the run rests on may have gone. */
+async function checkRunning(ctx: Ctx, ground: RunGround): Promise<void> {
+  const starter = await findStarter(ctx, ground.run);
+  if (!starter) return endEarly(ctx, ground, 'access_ended');
+  if (!areMembersThere(starter, ground)) return endEarly(ctx, ground, 'member_gone');
+}
+
+/** Takes a run one step further, whatever the last one was. */
+async function advance(ctx: Ctx, ground: RunGround): Promise<void> {
+  const { run, turns } = ground;
+  if (run.teamId === null) return endEarly(ctx, ground, 'team_deleted');
+  if (ctx.clock.now() >= run.endsBy.getTime()) return endEarly(ctx, ground, 'out_of_time');
+  const last = turns.at(-1);
+  if (last?.state === 'running' && last.generationId !== null) return checkRunning(ctx, ground);
+  if (last?.state === 'failed' || last?.state === 'cancelled')
+    return endEarly(ctx, ground, reasonAfter(last));
+  const waiting = last?.state === 'running' ? last : undefined;
+  if (waiting?.askAfter && ctx.clock.now() < waiting.askAfter.getTime()) return undefined;
+  const step = stepOf(ground, waiting);
+  if (step.kind === 'turn') return tryTurn(ctx, ground, step, waiting);
+  const { reason, result, agreed } = step;
+  if (reason !== null) return endEarly(ctx, ground, reason);
+  return endRun(ctx, run, turns, { state: 'completed', reason, result, agreed });
+}
+
+/** With its last turn settled, if that has ended. */
+async function withSettledTurn(ctx: Ctx, ground: RunGround): Promise<RunGround> {
+  const last = ground.turns.at(-1);
+  if (last?.state !== 'running') return ground;
+  // The run has ended and left its answer behind: a crash came between.
+  if (ground.run.endedAt !== null) await cancelTurn(ctx, ground.turns);
+  if (last.generationId === null) return ground;
+  const settled = await settleTurn(ctx, ground.run, last);
+  return settled
+    ? { ...ground, run: settled.run, turns: [...ground.turns.slice(0, -1), settled.turn] }
+    : ground;
+}
+
+/** Takes a run as far as it can continue now. It may run at any time and twice, and end at any step. */
+export async function advanceRun(ctx: Ctx, { runId }: { runId: string }): Promise<void> {
+  const step = async () => {
+    const ground = await readGround(ctx, runId);
+    const settled = ground && (await withSettledTurn(ctx, ground));
+    if (settled?.run.endedAt === null) await advance(ctx, settled);
+  };
+  await retryStale(3, step).catch((error: unknown) => {
+    if (!isStale(error)) throw error; // something else advances it
+  });
+}
+
+/** After a generation has ended: the run whose turn it answers, if there is one. */
+export async function advanceRunOfGeneration(
+  ctx: Ctx,
+  { generationId }: { generationId: string },
+): Promise<void> {
+  const [[found]] = await ctx.read(
+    (q) => [selectRunOfGeneration(q, ctx.organizationId, generationId)],
+    systemScopeOf(ctx.organizationId),
+  );
+  if (found) await advanceRun(ctx, found);
+}
+
+/** After a team was deleted: its runs end. */
+export async function endRunsWithoutTeam(ctx: Ctx): Promise<void> {
+  const [runs] = await ctx.read(
+    (q) => [selectRunsWithoutTeam(q, ctx.organizationId)],
+    systemScopeOf(ctx.organizationId),
+  );
+  for (const { id: runId } of runs) await advanceRun(ctx, { runId });
+}
+
+const MAX_SWEPT = 500;
+
+/** Scheduled each minute: ends runs whose ground has gone, and continues those that stand still because something was lost. */
+export async function sweepRuns(services: Services): Promise<SweepOutcome> {
+  const [open] = await services.database.read(systemScope, (q) => [
+    selectOpenRuns(q, new Date(services.clock.now()), MAX_SWEPT),
+  ]);
+  return runSweep(services, 'team_runs.sweep', open, (ctx, { id: runId }) => advanceRun(ctx, { runId }));
+}

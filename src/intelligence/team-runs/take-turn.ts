@@ -1,0 +1,80 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { type Generation, startGeneration } from '../generations/index.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { holdFeature } from '../../identity/entitlements/index.ts';
+import { completeTurns } from './end-run.ts';
+import { isCovered, worstCostOfTurn } from './run-budget.ts';
+import type { AnsweringAgent, RunGround } from './run-ground.ts';
+import { questionOf, type TurnStep } from '../team-modes/index.ts';
+import { changeRun, changeTurn, insertTurn } from './team-runs.queries.ts';
+import type { TeamTurn } from './team-runs.tables.ts';
+
+/** The turn that a step begins, before it is asked. */
+function newTurn(ctx: Ctx, { run }: RunGround, step: TurnStep, { agent, version }: AnsweringAgent): TeamTurn {
+  return {
+    id: ctx.ids.create('teamTurn'),
+    organizationId: run.organizationId,
+    runId: run.id,
+    owner: run.owner,
+    position: run.turnCount + 1,
+    round: step.round,
+    member: step.member,
+    purpose: step.purpose,
+    agentId: agent.id,
+    agentVersion: version.number,
+    state: 'running',
+    failure: null,
+    text: '',
+    generationId: null,
+    attempts: 0,
+    askAfter: null,
+    reservedMicros: null,
+    costMicros: 0,
+    createdAt: new Date(ctx.clock.now()),
+    endedAt: null,
+    version: 1,
+  };
+}
+
+/**
+ * Takes a turn, or asks again for one that failed: the turn is stored with its generation in one commit, before a model is asked.
+ * @param ctx of the user or API key that started the run
+ * @param waiting the turn that is to be asked again
+ * @returns whether it is being asked; false when the budget of the run does not cover it
+ * @throws AppError `request.stale` when something else advanced the run; otherwise as `startGeneration`
+ */
+export async function takeTurn(
+  ctx: Ctx,
+  ground: RunGround,
+  step: TurnStep,
+  waiting: TeamTurn | undefined,
+): Promise<boolean> {
+  const { run, turns, agents } = ground;
+  const answering = agents.get(run.team.members[step.member]!.agentId)!;
+  const question = questionOf(answering.version.definition, run.team, {
+    task: run.task,
+    turns: completeTurns(turns),
+    step,
+  });
+  const reservedMicros = await worstCostOfTurn(ctx, run, question);
+  if (!isCovered(run, reservedMicros)) return false;
+  const turn = waiting ?? newTurn(ctx, ground, step, answering);
+  const asked = ({ id: generationId }: Generation): Partial<TeamTurn> => ({
+    generationId,
+    reservedMicros,
+    attempts: turn.attempts + 1,
+    agentVersion: answering.version.number,
+  });
+  const { organizationId } = run;
+  await startGeneration(ctx, question, {
+    write: (q, generation) => [
+      changeRun(q, run, { turnCount: turn.position }),
+      waiting ? changeTurn(q, waiting, asked(generation)) : insertTurn(q, { ...turn, ...asked(generation) }),
+      holdFeature(q, { organizationId, now: generation.createdAt, feature: 'agents' }),
+    ],
+    resultOf: () => undefined,
+    conflicts: { team_turns_position_key: requestErrors.stale },
+    isInBackground: true,
+  });
+  return true;
+}

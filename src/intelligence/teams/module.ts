@@ -1,0 +1,10 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { teamDeleted } from './teams.events.ts';
+import { teamRoutes } from './teams.routes.ts';
+
+export const teamsModule = defineModule({
+  name: 'intelligence/teams',
+  events: [teamDeleted],
+  routes: teamRoutes,
+  retention: { agent_teams: { rule: 'cascade', how: 'with its organization' } },
+});
