@@ -22,7 +22,7 @@ export async function worstCostOfTurn(
   const request = { system: { text: system ?? '' }, messages, maxOutputTokens, outputSchema };
   let most = 0;
   for (const id of [question.model, ...(question.fallbackModels ?? [])]) {
-    const model = findModel(id);
+    const model = id === undefined ? undefined : findModel(id);
     if (!model || own.has(model.provider)) continue;
     const cost = worstCostMicros(request, await ctx.ports.modelPrices.find(ctx, model));
     if (cost === null) throw generationErrors.priceUnknown({ detail: `a price of ${id} is not known` });
