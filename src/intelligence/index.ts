@@ -23,6 +23,7 @@ import { thoughtsModule } from './thoughts/module.ts';
 import { teamRunsModule } from './team-runs/module.ts';
 import { teamsModule } from './teams/module.ts';
 import { transcriptionRunsModule } from './transcription-runs/module.ts';
+import { transcriptExportsModule } from './transcript-exports/module.ts';
 import { transcriptsModule } from './transcripts/module.ts';
 import { translationsModule } from './translations/module.ts';
 import { summariesModule } from './summaries/module.ts';
@@ -40,6 +41,7 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   memoryForgettingModule,
   memorySearchModule,
   transcriptsModule,
+  transcriptExportsModule,
   transcriptionRunsModule,
   speechUsageModule,
   speechModule,

@@ -24,7 +24,7 @@ export const captionMinutes = defineMeter({
         quantity: transcribedMs,
         version,
         dimensions: { room: roomId, call: callId, provider: SPEECH_PROVIDER, model: MODEL },
-        userId: requestedBy.startsWith('usr_') ? requestedBy : null,
+        userId: requestedBy?.startsWith('usr_') ? requestedBy : null,
       }));
   },
 });

@@ -30,8 +30,8 @@ export const callCaptions = pgTable(
       .references(() => calls.id, { onDelete: 'cascade' }),
     /** Where what was said is kept; null where it is not. */
     transcriptionId: id('transcription_id').references(() => transcriptions.id, { onDelete: 'set null' }),
-    /** The identity or API key that asked for them. */
-    requestedBy: id('requested_by').notNull(),
+    /** The identity or API key that asked for them; null once that user was erased. */
+    requestedBy: id('requested_by'),
     /** The language that is spoken; null: it is found out for each sentence. */
     language: text('language').$type<LanguageCode>(),
     translateTo: jsonb('translate_to').$type<readonly LanguageCode[]>().notNull(),
@@ -53,6 +53,7 @@ export const callCaptions = pgTable(
     index('call_captions_organization_id_idx').on(t.organizationId, t.id),
     index('call_captions_room_id_idx').on(t.roomId),
     index('call_captions_call_id_idx').on(t.callId),
+    index('call_captions_requested_by_idx').on(t.requestedBy),
     index('call_captions_transcription_id_idx').on(t.transcriptionId),
     enumCheck('call_captions_end_reason_check', t.endReason, CAPTION_END_REASONS),
     check('call_captions_ended_check', sql`(${t.endedAt} is null) = (${t.endReason} is null)`),

@@ -73,3 +73,7 @@ export const changeSummary = (q: Queries, row: Summary, set: Partial<Summary>) =
   changeVersioned(q, summaries, row, set);
 
 export const deleteSummaryRow = (q: Queries, row: Summary) => deleteVersioned(q, summaries, row);
+
+/** Takes out that a user asked for summaries, of all organizations. */
+export const forgetPersonInSummaries = (q: Queries, userId: string) =>
+  q.update(summaries).set({ requestedBy: null }).where(eq(summaries.requestedBy, userId));

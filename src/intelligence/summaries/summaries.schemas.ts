@@ -101,7 +101,10 @@ export const summarySchema = z
       .describe(
         'Statements of the model that were left out, because no passage of the transcript supports them.',
       ),
-    requestedBy: z.string().describe('The user or API key that asked for it.'),
+    requestedBy: z
+      .string()
+      .nullable()
+      .describe('The user or API key that asked for it; null once that user was erased.'),
     createdAt: z.iso.datetime().describe('When it was asked for.'),
     endedAt: z.iso.datetime().nullable().describe('When it was ready or failed; null while it runs.'),
   })

@@ -28,8 +28,8 @@ export const summaries = pgTable(
     content: jsonb('content').$type<SummaryContent>(),
     /** Statements of the model that no passage of the transcript supports, and that were left out. */
     unsupported: integer('unsupported').notNull().default(0),
-    /** The user or API key that asked for it. */
-    requestedBy: id('requested_by').notNull(),
+    /** The user or API key that asked for it; null once that user was erased. */
+    requestedBy: id('requested_by'),
     createdAt: createdAt(),
     endedAt: utcTimestamp('ended_at'),
     version: version(),
@@ -37,6 +37,7 @@ export const summaries = pgTable(
   (t) => [
     index('summaries_organization_id_idx').on(t.organizationId, t.id),
     index('summaries_transcription_id_idx').on(t.transcriptionId, t.id),
+    index('summaries_requested_by_idx').on(t.requestedBy),
     index('summaries_generation_id_idx').on(t.generationId),
     index('summaries_running_idx')
       .on(t.createdAt)

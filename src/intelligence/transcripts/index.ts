@@ -1,6 +1,7 @@
 export { requireChangeable } from './change-transcription.ts';
 export { getTranscription, MOST_SEGMENTS, readTranscript } from './read-transcriptions.ts';
 export { insertNewSegments, insertSegments, selectNextPosition, selectSegments } from './segments.queries.ts';
+export { presentWords } from './transcripts.present.ts';
 export { transcriptErrors } from './transcripts.errors.ts';
 export type { TranscriptionReason } from './transcripts.enums.ts';
 export { countedEventOf } from './transcription-records.ts';
@@ -19,6 +20,7 @@ export {
   type TranscriptionToAdvance,
 } from './transcripts.queries.ts';
 export {
+  fromThousandths,
   isOver,
   MODEL,
   isScanned,
@@ -26,4 +28,5 @@ export {
   toThousandths,
   type TranscriptionGround,
 } from './transcripts.rules.ts';
+export { transcriptionParamsSchema } from './transcripts.schemas.ts';
 export type { Segment, Transcription } from './transcripts.tables.ts';

@@ -12,7 +12,6 @@ export const transcriptsModule = defineModule({
     { operation: 'listTranscriptions', risk: 'read' },
     { operation: 'getTranscription', risk: 'read' },
     { operation: 'listTranscriptSegments', risk: 'read' },
-    { operation: 'exportTranscript', risk: 'read' },
   ],
   events: transcriptEvents,
   subscriptions: transcriptSubscriptions,
@@ -20,9 +19,12 @@ export const transcriptsModule = defineModule({
   retention: {
     transcriptions: {
       rule: 'cascade',
-      how: 'with its file; with its recording as soon as the file of that is gone',
+      how: 'with its file; with its recording as soon as the file of that is gone; erasing a person deletes that they asked for it',
     },
-    transcript_segments: { rule: 'cascade', how: 'with its transcription' },
+    transcript_segments: {
+      rule: 'anonymise',
+      how: 'with its transcription; erasing a person deletes that they said it or corrected it, and leaves the words',
+    },
     transcript_corrections: { rule: 'cascade', how: 'with its segment' },
   },
 });

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, type SQL, sql } from 'drizzle-orm';
 import { isBefore, mustChange, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import {
@@ -112,3 +112,28 @@ export const correctSegmentRow = (q: Queries, segment: Segment, correction: Corr
   ),
   q.insert(transcriptCorrections).values(correction),
 ];
+
+/** Up to so many segments of all organizations, by where they are stored. */
+const someSegments = (where: SQL, limit: number) =>
+  sql`${transcriptSegments}.ctid in (select s.ctid from ${transcriptSegments} s where ${where} limit ${limit})`;
+
+/** Takes a user's identity out of what they said and corrected, of all organizations; their words stay. */
+export const forgetPersonInSegments = (q: Queries, userId: string, limit: number) =>
+  [
+    q
+      .update(transcriptSegments)
+      .set({ speaker: null })
+      .where(someSegments(sql`s.speaker = ${userId}`, limit))
+      .returning({ position: transcriptSegments.position }),
+    q
+      .update(transcriptSegments)
+      .set({ correctedBy: null })
+      .where(someSegments(sql`s.corrected_by = ${userId}`, limit))
+      .returning({ position: transcriptSegments.position }),
+  ] as const;
+
+export const forgetPersonInCorrections = (q: Queries, userId: string) =>
+  q
+    .update(transcriptCorrections)
+    .set({ correctedBy: null })
+    .where(eq(transcriptCorrections.correctedBy, userId));

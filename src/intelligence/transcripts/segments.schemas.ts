@@ -31,7 +31,9 @@ export const segmentSchema = z
     speaker: z
       .string()
       .nullable()
-      .describe('The identity that spoke, of a call; null where it is not known.'),
+      .describe(
+        'The identity that spoke, of a call; null where it is not known, and once that user was erased.',
+      ),
     language: z
       .string()
       .nullable()
@@ -81,7 +83,10 @@ export const correctionSchema = z
     position: position.describe('The position of the segment.'),
     previousText: z.string().describe('What the segment said before.'),
     text: z.string().describe('What it said after.'),
-    correctedBy: z.string().describe('The user or API key that corrected it.'),
+    correctedBy: z
+      .string()
+      .nullable()
+      .describe('The user or API key that corrected it; null once that user was erased.'),
     createdAt: moment.describe('When it was corrected.'),
   })
   .openapi('TranscriptCorrection');

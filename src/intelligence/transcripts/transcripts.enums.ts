@@ -11,6 +11,3 @@ export const TRANSCRIPTION_REASONS = [
   'service_unavailable',
 ] as const;
 export type TranscriptionReason = (typeof TRANSCRIPTION_REASONS)[number];
-
-export const TRANSCRIPT_FORMATS = ['vtt', 'srt', 'txt', 'json'] as const;
-export type TranscriptFormat = (typeof TRANSCRIPT_FORMATS)[number];

@@ -46,7 +46,7 @@ export const transcriptionCounted = defineEvent({
     fileId: idSchema('file').nullable().describe('The file; null for a recording.'),
     recordingId: idSchema('recording').nullable().describe('The recording; null for a file.'),
     model: z.string().describe('The model that wrote it down.'),
-    requestedBy: z.string().describe('The user or API key that asked for it.'),
+    requestedBy: z.string().nullable().describe('The user or API key that asked for it.'),
     transcribedMs: z.int().min(0).describe('Milliseconds of sound that were written down.'),
     version: z.int().describe('Grows with each change of it.'),
     createdAt: z.iso.datetime().describe('When it was asked for.'),

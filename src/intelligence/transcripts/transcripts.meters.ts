@@ -21,7 +21,7 @@ export const transcriptionMinutes = defineMeter({
       quantity: transcribedMs,
       version,
       dimensions: { ...(recordingId === null ? { file: fileId! } : { recording: recordingId }), model },
-      userId: requestedBy.startsWith('usr_') ? requestedBy : null,
+      userId: requestedBy?.startsWith('usr_') ? requestedBy : null,
     },
   ],
 });

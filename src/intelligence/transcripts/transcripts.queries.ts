@@ -188,3 +188,7 @@ export const endCallTranscription = (
     .update(transcriptions)
     .set({ ...set, state: 'ready', version: sql`${transcriptions.version} + 1` })
     .where(isThis(organizationId, id));
+
+/** Takes out that a user asked for transcriptions, of all organizations. */
+export const forgetPersonInTranscriptions = (q: Queries, userId: string) =>
+  q.update(transcriptions).set({ requestedBy: null }).where(eq(transcriptions.requestedBy, userId));

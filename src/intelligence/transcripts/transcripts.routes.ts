@@ -3,13 +3,11 @@ import { fileErrors } from '../../media/files/index.ts';
 import { errorsOfOne, errorsOfRoom, recordingErrors } from '../../media/recordings/index.ts';
 import { deleteTranscription } from './change-transcription.ts';
 import { createTranscription } from './create-transcription.ts';
-import { FORMAT_TYPES, formatTranscript } from './formats.rules.ts';
-import { getTranscription, listTranscriptions, readTranscript } from './read-transcriptions.ts';
+import { getTranscription, listTranscriptions } from './read-transcriptions.ts';
 import { transcriptErrors } from './transcripts.errors.ts';
 import { presentTranscription } from './transcripts.present.ts';
 import {
   createTranscriptionSchema,
-  exportQuerySchema,
   transcriptionExample,
   transcriptionPageSchema,
   transcriptionParamsSchema,
@@ -142,29 +140,5 @@ export const transcriptRoutes: readonly Route[] = [
     roundTrips: roundTrips(3),
     handle: (ctx, { params }) => deleteTranscription(ctx, params.transcriptionId),
     respond: () => ({ status: 204 }),
-  }),
-  defineRoute({
-    method: 'get',
-    path: `${path}/export`,
-    operationId: 'exportTranscript',
-    tag,
-    summary: 'Export a transcript',
-    description: `Returns all of a transcript, with its corrections, as subtitles, text or JSON. ${readers}`,
-    access: { kind: 'permission', permission: 'transcripts:read' },
-    limit: 'api',
-    params: transcriptionParamsSchema,
-    query: exportQuerySchema,
-    success: { 200: { description: 'The transcript.', mediaTypes: Object.values(FORMAT_TYPES) } },
-    errors: [transcriptErrors.notFound, transcriptErrors.notReady],
-    roundTrips: roundTrips(3),
-    handle: async (ctx, { params, query: { format } }) => {
-      const { transcription, segments } = await readTranscript(ctx, params.transcriptionId);
-      return { format, content: formatTranscript(format, transcription, segments), id: transcription.id };
-    },
-    respond: ({ format, content, id }) => ({
-      status: 200,
-      raw: { content, type: `${FORMAT_TYPES[format]}; charset=utf-8` },
-      headers: { 'Content-Disposition': `attachment; filename="${id}.${format}"` },
-    }),
   }),
 ];

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
 import { fileIdSchema } from '../../media/files/index.ts';
 import { isKnownLanguage } from './transcripts.rules.ts';
-import { TRANSCRIPT_FORMATS, TRANSCRIPTION_REASONS, TRANSCRIPTION_STATES } from './transcripts.enums.ts';
+import { TRANSCRIPTION_REASONS, TRANSCRIPTION_STATES } from './transcripts.enums.ts';
 
 const transcriptionId = idSchema('transcription');
 const roomId = idSchema('room');
@@ -58,15 +58,6 @@ export type ListTranscriptions = z.output<typeof transcriptionsQuerySchema>;
 export const segmentsQuerySchema = pageQuerySchema.extend({ q: searched });
 export type ListSegments = z.output<typeof segmentsQuerySchema>;
 
-export const exportQuerySchema = z.strictObject({
-  format: z
-    .enum(TRANSCRIPT_FORMATS)
-    .default('vtt')
-    .describe(
-      '`vtt` and `srt` are subtitles, `txt` is the text alone, `json` has everything with the words and their times.',
-    ),
-});
-
 const moment = z.iso.datetime();
 const confidence = z.number().min(0).max(1).nullable();
 export const transcriptionSchema = z
@@ -109,7 +100,10 @@ export const transcriptionSchema = z
       .min(0)
       .nullable()
       .describe('How long the sound is, in seconds; null while it is not known.'),
-    requestedBy: z.string().describe('The user or API key that asked for it.'),
+    requestedBy: z
+      .string()
+      .nullable()
+      .describe('The user or API key that asked for it; null once that user was erased.'),
     createdAt: moment.describe('When it was asked for.'),
     endedAt: moment.nullable().describe('When it came to its end; null before.'),
   })

@@ -44,8 +44,8 @@ export const transcriptions = pgTable(
     /** In thousandths. */
     languageConfidence: integer('language_confidence'),
     model: text('model').notNull(),
-    /** The user or API key that asked for it. */
-    requestedBy: id('requested_by').notNull(),
+    /** The user or API key that asked for it; null once that user was erased. */
+    requestedBy: id('requested_by'),
     /** Null until its sound was cut. */
     pieceCount: integer('piece_count'),
     piecesDone: integer('pieces_done').notNull().default(0),
@@ -62,6 +62,7 @@ export const transcriptions = pgTable(
     index('transcriptions_file_id_idx').on(t.fileId, t.id),
     index('transcriptions_recording_id_idx').on(t.recordingId, t.id),
     index('transcriptions_call_id_idx').on(t.callId, t.id),
+    index('transcriptions_requested_by_idx').on(t.requestedBy),
     index('transcriptions_open_idx')
       .on(t.updatedAt)
       .where(sql`${t.endedAt} is null`),
@@ -87,6 +88,7 @@ export const transcriptSegments = pgTable(
     organizationId: tenant(),
     startMs: integer('start_ms').notNull(),
     endMs: integer('end_ms').notNull(),
+    /** The identity; null where it is not known, and of a user who was erased. */
     speaker: text('speaker'),
     language: text('language'),
     isGap: boolean('is_gap').notNull().default(false),
@@ -103,6 +105,12 @@ export const transcriptSegments = pgTable(
   (t) => [
     primaryKey({ columns: [t.transcriptionId, t.position] }),
     index('transcript_segments_organization_id_idx').on(t.organizationId, t.transcriptionId),
+    index('transcript_segments_speaker_idx')
+      .on(t.speaker)
+      .where(sql`${t.speaker} is not null`),
+    index('transcript_segments_corrected_by_idx')
+      .on(t.correctedBy)
+      .where(sql`${t.correctedBy} is not null`),
     index('transcript_segments_text_idx').using('gin', sql`to_tsvector('simple', ${t.text})`),
     check('transcript_segments_time_check', sql`0 <= ${t.startMs} and ${t.startMs} <= ${t.endMs}`),
   ],
@@ -118,12 +126,14 @@ export const transcriptCorrections = pgTable(
     position: integer('position').notNull(),
     previousText: text('previous_text').notNull(),
     text: text('text').notNull(),
-    correctedBy: id('corrected_by').notNull(),
+    /** Null once that user was erased. */
+    correctedBy: id('corrected_by'),
     createdAt: createdAt(),
   },
   (t) => [
     index('transcript_corrections_segment_idx').on(t.transcriptionId, t.position),
     index('transcript_corrections_transcription_idx').on(t.transcriptionId, t.id),
+    index('transcript_corrections_corrected_by_idx').on(t.correctedBy),
     index('transcript_corrections_organization_id_idx').on(t.organizationId, t.id),
     foreignKey({
       name: 'transcript_corrections_segment_fk',

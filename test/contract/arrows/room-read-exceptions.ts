@@ -50,6 +50,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/intelligence/captions/follow-captions.ts', 'sweepCaptions'],
     ['src/intelligence/captions/receive-report.ts', 'receiveReport'],
     ['src/intelligence/captions/receive-report.ts', 'storeReport'],
+    ['src/intelligence/captions/show-captions.ts', 'showCaptions'],
     ['src/intelligence/memory-forgetting/sweep-memories.ts', 'sweepMemories'],
     ['src/intelligence/memory-search/embed-memories.ts', 'embedMemories'],
     ['src/intelligence/memory-search/embed-memories.ts', 'sweepUnembedded'],

@@ -1,9 +1,7 @@
-import type { TranscriptFormat } from './transcripts.enums.ts';
-import { presentWords } from './transcripts.present.ts';
-import { fromThousandths } from './transcripts.rules.ts';
-import type { Segment, Transcription } from './transcripts.tables.ts';
+import { fromThousandths, presentWords, type Segment, type Transcription } from '../transcripts/index.ts';
+import type { TranscriptFormat } from './transcript-exports.schemas.ts';
 
-type Spoken = Pick<Segment, 'startMs' | 'endMs' | 'text' | 'words' | 'confidence' | 'correctedBy'>;
+type Spoken = Pick<Segment, 'startMs' | 'endMs' | 'text' | 'words' | 'confidence' | 'correctedAt'>;
 
 const pad = (value: number, length = 2) => String(value).padStart(length, '0');
 
@@ -33,12 +31,12 @@ const toJson = ({ id, language, durationMs }: Transcription, segments: readonly 
     id,
     language,
     durationSeconds: (durationMs ?? 0) / 1000,
-    segments: segments.map(({ startMs, endMs, text, confidence, words, correctedBy }) => ({
+    segments: segments.map(({ startMs, endMs, text, confidence, words, correctedAt }) => ({
       startSeconds: startMs / 1000,
       endSeconds: endMs / 1000,
       text,
       confidence: fromThousandths(confidence),
-      isCorrected: correctedBy !== null,
+      isCorrected: correctedAt !== null,
       words: presentWords({ words }),
     })),
   });
