@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema, lineSchema, linesSchema } from '../../kernel/core/index.ts';
 import { defineCursorSchema } from '../sockets/index.ts';
+import { captionClientFrames } from './caption.schemas.ts';
 import { MAX_EMOJI_PER_MESSAGE, MAX_EMOJI_PER_PERSON, MAX_FILES_PER_MESSAGE } from './protocol.enums.ts';
-import { identitySchema } from './protocol.schemas.ts';
 
 /** The protocol and its version: client and server agree on it in the handshake. */
 export const ROOM_SUBPROTOCOL = 'auralink.v1';
@@ -46,20 +46,6 @@ export const hintSchema = z
     network: z.enum(['good', 'poor', 'lost']).optional().describe('The quality of the connection.'),
   })
   .describe('Only the fields that changed.');
-
-/** One segment of a transcript, as the transcribing agent sends it. */
-export const captionFields = {
-  segmentId: z
-    .string()
-    .regex(/^[\w-]{1,64}$/)
-    .describe('Names the segment of speech; chosen by the sender, whose other segments have other names.'),
-  version: z.number().int().min(1).describe("Rises with every change of the segment's text."),
-  speaker: identitySchema.describe('The identity that is speaking.'),
-  language: lineSchema(35).min(2).openapi({ example: 'en' }).describe('The language, as a BCP 47 tag.'),
-  text: linesSchema(2000).describe('The text of the segment, 1 to 2,000 characters.'),
-  startMs: z.number().int().nonnegative().optional().describe('Milliseconds from the start of the call.'),
-  endMs: z.number().int().nonnegative().optional().describe('Milliseconds from the start of the call.'),
-};
 
 const frame = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S, description?: string) => {
   const schema = z.strictObject({ type: z.literal(type), ...shape });
@@ -159,12 +145,7 @@ export const roomBaseFrames = [
     },
     'Reads older messages, newest first, answered by `chat.page`.',
   ),
-  frame(
-    'caption',
-    { ...optionalId, ...captionFields, final: z.boolean().describe('Whether this is the last version.') },
-    'A piece of transcript. Agents only; a final caption becomes an event. One that is not final is dropped when no other ' +
-      'version follows within 30 seconds, or the socket ends.',
-  ),
+  ...captionClientFrames({ id, optionalId }),
 ] as const;
 
 export const roomBaseFrameSchema = z.discriminatedUnion('type', [...roomBaseFrames]);

@@ -1,3 +1,4 @@
+export { type LiveCaptions, MAX_ASKED_LANGUAGES } from './caption.schemas.ts';
 export {
   type RoomBaseFrame,
   roomBaseFrames,

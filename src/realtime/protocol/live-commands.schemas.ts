@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
 import { sendRecommendationSchema } from '../send-settings/index.ts';
+import { captionsViewSchema } from './caption.schemas.ts';
 import {
   breakoutsViewSchema,
   featuresSchema,
@@ -97,6 +98,9 @@ export const liveCommandSchema = z.discriminatedUnion('type', [
   /** Shown to everybody from the request on, before anything is sent. */
   command('stream.running', { stream: streamViewSchema }),
   command('stream.over', { stream: z.object({ streamId: idSchema('stream') }), failed: z.boolean() }),
+  /** Shown to everybody. What the engines can translate may change: it is sent again with other languages. */
+  command('captions.running', { captions: captionsViewSchema }),
+  command('captions.over', { captions: z.object({ captionId: idSchema('caption') }) }),
   command('call.started', { callId: idSchema('call'), startedAt: timestampSchema }),
   command('call.ended', { callId: idSchema('call'), endedAt: timestampSchema }),
   /** To everybody, or to these identities. */

@@ -21,6 +21,8 @@ export const realtimeErrors = defineErrors('realtime', {
   tooManyReactions: { status: 409, title: 'The message has too many different reactions' },
   captionFinal: { status: 409, title: 'The caption is already final' },
   captionStale: { status: 409, title: 'A later version of the caption was already received' },
+  captionsNotOffered: { status: 409, title: 'The captions of this call are not translated to this language' },
+  tooManyLanguages: { status: 409, title: 'People in the room ask for too many different languages' },
   ticketTooOld: { status: 403, title: 'The ticket can no longer be renewed here' },
 });
 

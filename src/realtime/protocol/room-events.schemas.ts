@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
-import { captionFields, emojiSchema } from './client-frames.schemas.ts';
+import { captionEvents } from './caption.schemas.ts';
+import { emojiSchema } from './client-frames.schemas.ts';
 import { CALLER_KINDS } from './protocol.enums.ts';
 import {
   breakoutsViewSchema,
@@ -144,11 +145,7 @@ export const roomEvents = [
     },
     'A reaction was added to a message or removed.',
   ),
-  defineRoomEvent(
-    'caption.final',
-    { ...captionFields, identity: identitySchema.describe('The agent that transcribed.') },
-    'The final text of a caption.',
-  ),
+  ...captionEvents,
   defineRoomEvent('poll.opened', poll, 'A poll was opened.'),
   defineRoomEvent('poll.updated', poll, 'The results of a poll changed.'),
   defineRoomEvent('poll.closed', poll, 'A poll was closed.'),

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
+import { captionsViewSchema } from './caption.schemas.ts';
 import { emojiSchema } from './client-frames.schemas.ts';
 import {
   breakoutsViewSchema,
@@ -44,6 +45,7 @@ export const stateSchema = z
       .array(recordingConsentViewSchema)
       .describe('The answers of people to whether they agree to be recorded in this call, up to 1,000.'),
     streams: z.array(streamViewSchema).describe('The live streams that are sent or are about to begin.'),
+    captions: captionsViewSchema.nullable().describe('The live captions of the call; null for none.'),
     polls: z.array(pollViewSchema).describe('Open polls and the last closed ones.'),
     breakouts: z.array(breakoutsViewSchema).describe('The breakout rooms that are open.'),
   })

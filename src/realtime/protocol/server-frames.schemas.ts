@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
 import { sendRecommendationSchema } from '../send-settings/index.ts';
 import { errorFrameFields, gapReasonSchema } from '../sockets/index.ts';
-import { captionFields, emojiSchema, hintSchema, roomCursorSchema } from './client-frames.schemas.ts';
+import { captionServerFrames } from './caption.schemas.ts';
+import { emojiSchema, hintSchema, roomCursorSchema } from './client-frames.schemas.ts';
 import {
   roomEvents,
   hiddenEvent,
@@ -128,19 +129,7 @@ const transientFrames = [
     },
     'Answers `chat.history`.',
   ),
-  frame(
-    'caption.partial',
-    { ...captionFields, identity: identitySchema.describe('The agent that transcribes.') },
-    'A caption that may still change. Without another version it is dropped after 30 seconds.',
-  ),
-  frame(
-    'caption.dropped',
-    {
-      segmentId: captionFields.segmentId,
-      identity: identitySchema.describe('The agent that transcribed.'),
-    },
-    'An unfinished caption is given up: its sender broke off, or sent no other version for 30 seconds.',
-  ),
+  ...captionServerFrames,
   frame(
     'participant.moved',
     {

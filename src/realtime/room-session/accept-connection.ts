@@ -5,6 +5,7 @@ import {
   type RoomTicket,
 } from '../protocol/index.ts';
 import {
+  askedLanguages,
   createOutcome,
   isChatEvent,
   type LivePerson,
@@ -59,9 +60,11 @@ function personFromTicket({ store, runtime }: RoomSession, ticket: RoomTicket): 
     handRaisedAt: null,
     joinedAt: null,
     readSeq: 0,
+    captionLanguage: null,
   };
-  const { status, handRaisedAt, joinedAt, readSeq } = previous;
-  return { ...claims, role, status, handRaisedAt, joinedAt, readSeq, seenAtMs: runtime.clock.now() };
+  const { status, handRaisedAt, joinedAt, readSeq, captionLanguage = null } = previous;
+  const kept = { status, handRaisedAt, joinedAt, readSeq, captionLanguage };
+  return { ...claims, role, ...kept, seenAtMs: runtime.clock.now() };
 }
 
 /** Accepts the socket of an admitted ticket. It receives nothing before its hello. */
@@ -138,6 +141,8 @@ export function answerHello(session: RoomSession, conn: RoomConnection, cursor: 
     .eventsAfter(seq)
     .map((event) => (lacksChat && isChatEvent(event) ? toHiddenText(event) : event.text));
   const texts = [...frames.map((frame) => JSON.stringify(frame)), ...missed];
+  if (person.role === 'agent' && store.state.facts.captions)
+    texts.push(JSON.stringify({ type: 'captions.asked', languages: askedLanguages(store.state) }));
   // The whole replay may be buffered at once. A UTF-16 unit takes up to three bytes.
   conn.bufferLimit = MAX_BUFFERED_BYTES + 3 * texts.reduce((sum, { length }) => sum + length, 0);
   for (const text of texts) connections.send(conn, text);

@@ -1,4 +1,6 @@
 import {
+  agentsIn,
+  askedLanguages,
   type Audience,
   canUseFeature,
   hasModeratorRole,
@@ -7,6 +9,7 @@ import {
   toHiddenText,
   type WrittenEvent,
 } from '../room-state/index.ts';
+import type { TransientFrame } from '../protocol/index.ts';
 import type { FrameSource } from '../room-store/index.ts';
 import { type RoomConnection, isPresent, restsOn } from './room-connection.ts';
 import type { RoomSession } from './room-session.ts';
@@ -61,6 +64,15 @@ function broadcastEvent(session: RoomSession, event: WrittenEvent): void {
   });
 }
 
+/** Agents learn when people ask for other languages of captions: by asking, coming, leaving, or because languages are no longer offered. */
+function sendLanguages(session: RoomSession, before: readonly string[]): void {
+  const { state } = session.store;
+  const languages = askedLanguages(state);
+  if (languages.join() === before.join()) return;
+  const text = JSON.stringify({ type: 'captions.asked', languages } satisfies TransientFrame);
+  sendTransient(session, { kind: 'identities', identities: agentsIn(state) }, text);
+}
+
 /**
  * Applies an outcome: stores its changes, numbers and stores its events, sends frames, closes sockets. An event is made
  * into text once. Nothing leaves before it is stored: the runtime holds back what is sent until then.
@@ -74,9 +86,11 @@ export function commitOutcome(
 ): number | null {
   const { runtime, store, log, connections, due } = session;
   const nowMs = runtime.clock.now();
+  const asked = askedLanguages(store.state);
   for (const change of outcome.changes) store.applyChange(change);
   const written = outcome.events.map((event, i) => log.append(event, nowMs, i === 0 ? source : undefined));
   for (const event of written) broadcastEvent(session, event);
+  if (outcome.changes.length > 0) sendLanguages(session, asked);
   for (const { to, frame } of outcome.transient) sendTransient(session, to, JSON.stringify(frame));
   for (const { to, closeName } of outcome.closes)
     for (const conn of [...connections.all()].filter(audienceFilter(session, to)))

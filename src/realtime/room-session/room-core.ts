@@ -15,11 +15,10 @@ import {
   type ParsedLiveCommand,
   youView,
 } from '../room-state/index.ts';
-import { moveDueTable, RoomEventLog, StateStore } from '../room-store/index.ts';
+import { CaptionProgress, moveDueTable, RoomEventLog, StateStore } from '../room-store/index.ts';
 import type { SocketHandle } from '../sockets/index.ts';
 import { acceptConnection, PRUNE_TASK } from './accept-connection.ts';
 import { admitTicket } from './admit-ticket.ts';
-import { CaptionProgress } from './caption-progress.ts';
 import { commitOutcome, PERSIST_CHAT_TASK } from './commit-outcome.ts';
 import { endExpiredSignals, endSignalsOf, SIGNALS_TASK } from './end-signals.ts';
 import { persistChatByAlarm } from './persist-chat.ts';

@@ -18,9 +18,8 @@ import type {
   TicketHolder,
 } from '../protocol/index.ts';
 import type { MessageSummary } from '../room-state/index.ts';
-import type { RoomEventLog, StateStore } from '../room-store/index.ts';
+import type { CaptionProgress, RoomEventLog, StateStore } from '../room-store/index.ts';
 import { type SocketHandle, toErrorFrame, type TokenBucket } from '../sockets/index.ts';
-import type { CaptionProgress } from './caption-progress.ts';
 import type { RoomConnection } from './room-connection.ts';
 import type { RoomConnections } from './room-connections.ts';
 

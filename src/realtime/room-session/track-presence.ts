@@ -44,7 +44,13 @@ export function recordDeparture(session: RoomSession, identity: string): void {
   const { store, connections, runtime } = session;
   const person = store.state.people.get(identity);
   if (!isInRoom(person) || connections.presentOf(identity).length > 0) return;
-  const value = { ...person, joinedAt: null, handRaisedAt: null, seenAtMs: runtime.clock.now() };
+  const value = {
+    ...person,
+    joinedAt: null,
+    handRaisedAt: null,
+    captionLanguage: null,
+    seenAtMs: runtime.clock.now(),
+  };
   const spotlight = clearSpotlight(store.state.facts, identity, null);
   commitOutcome(
     session,

@@ -29,7 +29,7 @@ type CommandWithoutSubject = Extract<ParsedLiveCommand, { type: (typeof WITHOUT_
 const hasNoSubject = (command: ParsedLiveCommand): command is CommandWithoutSubject =>
   (WITHOUT_SUBJECT as readonly string[]).includes(command.type);
 
-type KindWithId = 'breakouts' | 'poll' | 'stream' | 'call';
+type KindWithId = 'breakouts' | 'captions' | 'poll' | 'stream' | 'call';
 type CommandWithId = Extract<
   ParsedLiveCommand,
   { type: `${KindWithId}.${string}` | `recording.${'running' | 'over'}` }
@@ -38,6 +38,7 @@ type CommandWithId = Extract<
 /** The subject of a command about a thing in the room that has an id. */
 function subjectById(command: CommandWithId): string {
   if ('breakouts' in command) return `breakouts/${command.breakouts.breakoutId}`;
+  if ('captions' in command) return `captions/${command.captions.captionId}`;
   if ('poll' in command) return `poll/${command.poll.pollId}`;
   if ('recording' in command) return `recording/${command.recording.recordingId}`;
   return 'stream' in command ? `stream/${command.stream.streamId}` : `call/${command.callId}`;
@@ -74,6 +75,8 @@ export function commandSubject(command: ParsedLiveCommand): string | null {
     case 'recording.over':
     case 'stream.running':
     case 'stream.over':
+    case 'captions.running':
+    case 'captions.over':
     case 'call.started':
     case 'call.ended':
       return subjectById(command);

@@ -1,3 +1,4 @@
+import { changeCaptions } from './captions.rules.ts';
 import type { ParsedLiveCommand, CommandContext } from './command-subject.rules.ts';
 import { type Audience, NO_OUTCOME, type RoomOutcome, createOutcome } from './outcome.rules.ts';
 import {
@@ -148,6 +149,9 @@ export function decideCommand(command: ParsedLiveCommand, room: CommandContext):
     case 'stream.running':
     case 'stream.over':
       return changeStream(command, room);
+    case 'captions.running':
+    case 'captions.over':
+      return changeCaptions(command, room);
     case 'hands.lower':
       return lowerHands(command, room);
     case 'media.muted':

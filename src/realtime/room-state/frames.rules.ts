@@ -1,4 +1,5 @@
 import { type MessageFile, type RoomBaseFrame, realtimeErrors, type RoomRole } from '../protocol/index.ts';
+import { askForCaptions, showCaption, showTranslation } from './captions.rules.ts';
 import { toIsoTime, NO_OUTCOME, type RoomOutcome, createOutcome } from './outcome.rules.ts';
 import { requirePlaceForReaction, type Reaction } from './reactions.rules.ts';
 import {
@@ -122,22 +123,6 @@ function decideChatFrame(
   }
 }
 
-/** A partial caption is transient; the final one is an event and ends its segment. */
-function decideCaption(
-  frame: FrameOf<'caption'>,
-  person: LivePerson,
-  { state, lookups }: FrameContext,
-): RoomOutcome {
-  requireAllowed(person.role === 'agent' && canUseFeature(person, state.facts, 'captions'));
-  if (lookups.captionFinal) throw realtimeErrors.captionFinal();
-  if (frame.version <= lookups.captionVersion) throw realtimeErrors.captionStale();
-  const { final, type: _type, id: _id, ...fields } = frame;
-  const captionText = { ...fields, identity: person.identity };
-  return final
-    ? createOutcome({ events: [{ type: 'caption.final', ...captionText }] })
-    : transientToAll({ type: 'caption.partial', ...captionText });
-}
-
 function decideHand(raised: boolean, person: LivePerson, nowMs: number): RoomOutcome {
   const { identity } = person;
   if (raised === (person.handRaisedAt !== null)) return NO_OUTCOME;
@@ -187,7 +172,11 @@ export function decideFrame(frame: LocalFrame, person: LivePerson, room: FrameCo
     case 'hand.lower':
       return decideHand(frame.type === 'hand.raise', person, room.nowMs);
     case 'caption':
-      return decideCaption(frame, person, room);
+      return showCaption(frame, person, room);
+    case 'caption.translation':
+      return showTranslation(frame, person, room.state);
+    case 'captions.ask':
+      return askForCaptions(frame, person, room.state);
     case 'chat.send':
     case 'chat.edit':
     case 'chat.delete':

@@ -1,6 +1,7 @@
 import { ROOM_TICKET_SECONDS } from '../protocol/index.ts';
 import type {
   Features,
+  LiveCaptions,
   LiveBreakouts,
   LiveLobbyEntry,
   LivePoll,
@@ -26,6 +27,8 @@ export interface LivePerson extends PersonClaims {
   joinedAt: string | null;
   seenAtMs: number;
   readSeq: number;
+  /** The language that they ask captions to be translated to; null or absent for none. */
+  captionLanguage?: string | null;
 }
 
 /** A move that the person has not followed yet. */
@@ -58,6 +61,8 @@ export interface RoomFacts {
   recordingConsents?: { callId: string; people: readonly LiveRecordingConsent[] };
   /** Absent in rooms that were stored before live streams were. */
   streams?: readonly LiveStream[];
+  /** Absent while there are none. */
+  captions?: LiveCaptions | undefined;
   /** When the room ended; tickets issued before open no socket. */
   endedAtMs: number | null;
 }
@@ -156,7 +161,17 @@ export function rosterView({ people }: RoomState): PersonView[] {
 }
 
 export function stateView({ facts, polls, breakouts }: RoomState): StateView {
-  const { name, locked, features, spotlight, call, recordings, recordingConsents, streams = [] } = facts;
+  const {
+    name,
+    locked,
+    features,
+    spotlight,
+    call,
+    recordings,
+    recordingConsents,
+    streams = [],
+    captions = null,
+  } = facts;
   return {
     name,
     locked,
@@ -167,6 +182,7 @@ export function stateView({ facts, polls, breakouts }: RoomState): StateView {
     recordingConsents:
       recordingConsents?.callId === call?.callId ? [...(recordingConsents?.people ?? [])] : [],
     streams: [...streams],
+    captions,
     polls: [...polls.values()].sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1)),
     breakouts: [...breakouts.values()],
   };

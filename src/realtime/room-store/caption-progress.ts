@@ -1,4 +1,4 @@
-import type { EventLookup } from '../room-store/index.ts';
+import type { EventLookup } from './event-lookup.ts';
 
 interface CaptionSegment {
   version: number;

@@ -1,0 +1,101 @@
+import { MAX_ASKED_LANGUAGES, type RoomBaseFrame, realtimeErrors } from '../protocol/index.ts';
+import type { CommandContext, ParsedLiveCommand } from './command-subject.rules.ts';
+import { createOutcome, NO_OUTCOME, type RoomOutcome } from './outcome.rules.ts';
+import { canUseFeature, isInRoom, type LivePerson, type RoomState } from './room-state.rules.ts';
+
+type FrameOf<T extends RoomBaseFrame['type']> = Extract<RoomBaseFrame, { type: T }>;
+type CommandOf<T extends ParsedLiveCommand['type']> = Extract<ParsedLiveCommand, { type: T }>;
+
+/** The language in which somebody gets captions beside the one that is spoken; null for none. */
+function languageFor(person: LivePerson, { facts }: RoomState): string | null {
+  const { captionLanguage: language = null } = person;
+  const isOffered = language !== null && facts.captions?.languages.includes(language) === true;
+  return isOffered && isInRoom(person) && canUseFeature(person, facts, 'captions') ? language : null;
+}
+
+/** The languages that people in the room ask for, each once. */
+export function askedLanguages(state: RoomState): string[] {
+  if (!state.facts.captions) return [];
+  const asked = [...state.people.values()].flatMap((person) => languageFor(person, state) ?? []);
+  return [...new Set(asked)].toSorted();
+}
+
+/** The agents in the room, which learn what is asked for. */
+export const agentsIn = ({ people }: RoomState): string[] =>
+  [...people.values()]
+    .filter(({ role }) => role === 'agent')
+    .filter(isInRoom)
+    .map(({ identity }) => identity);
+
+/** @throws AppError `realtime.captions_not_offered`, `realtime.too_many_languages` */
+export function askForCaptions(
+  { language }: FrameOf<'captions.ask'>,
+  person: LivePerson,
+  state: RoomState,
+): RoomOutcome {
+  if (!canUseFeature(person, state.facts, 'captions')) throw realtimeErrors.notAllowed();
+  if (language === (person.captionLanguage ?? null)) return NO_OUTCOME;
+  const { identity } = person;
+  const value = { ...person, captionLanguage: language };
+  if (language !== null) {
+    if (!state.facts.captions?.languages.includes(language)) throw realtimeErrors.captionsNotOffered();
+    const after = { ...state, people: new Map([...state.people, [identity, value]]) };
+    if (askedLanguages(after).length > MAX_ASKED_LANGUAGES) throw realtimeErrors.tooManyLanguages();
+  }
+  return createOutcome({ changes: [{ record: 'person', id: identity, value }] });
+}
+
+/** A partial caption is transient; the final one is an event and ends its segment. @throws AppError `realtime.*` */
+export function showCaption(
+  frame: FrameOf<'caption'>,
+  person: LivePerson,
+  { state, lookups }: { state: RoomState; lookups: { captionVersion: number; captionFinal: boolean } },
+): RoomOutcome {
+  if (person.role !== 'agent' || !canUseFeature(person, state.facts, 'captions'))
+    throw realtimeErrors.notAllowed();
+  if (lookups.captionFinal) throw realtimeErrors.captionFinal();
+  if (frame.version <= lookups.captionVersion) throw realtimeErrors.captionStale();
+  const { final, type: _type, id: _id, ...fields } = frame;
+  const captionText = { ...fields, identity: person.identity };
+  return final
+    ? createOutcome({ events: [{ type: 'caption.final', ...captionText }] })
+    : createOutcome({
+        transient: [{ to: { kind: 'all' }, frame: { type: 'caption.partial', ...captionText } }],
+      });
+}
+
+/** A translation goes to those who ask for its language, and is not stored. */
+export function showTranslation(
+  frame: FrameOf<'caption.translation'>,
+  person: LivePerson,
+  state: RoomState,
+): RoomOutcome {
+  if (person.role !== 'agent' || !canUseFeature(person, state.facts, 'captions'))
+    throw realtimeErrors.notAllowed();
+  const { type: _type, id: _id, ...fields } = frame;
+  const asking = [...state.people.values()].filter((each) => languageFor(each, state) === frame.language);
+  if (asking.length === 0) return NO_OUTCOME;
+  const to = { kind: 'identities', identities: asking.map(({ identity }) => identity) } as const;
+  return createOutcome({
+    transient: [{ to, frame: { type: 'caption.translated', ...fields, identity: person.identity } }],
+  });
+}
+
+/** Shows that captions are on, with their languages, or that they are off. */
+export function changeCaptions(
+  command: CommandOf<'captions.running' | 'captions.over'>,
+  { state: { facts } }: CommandContext,
+): RoomOutcome {
+  const { type } = command;
+  const current = facts.captions;
+  const toOutcome = (captions: typeof current, event: RoomOutcome['events'][number]) =>
+    createOutcome({ changes: [{ record: 'facts', value: { ...facts, captions } }], events: [event] });
+  if (type === 'captions.over') {
+    const { captionId } = command.captions;
+    return current?.captionId === captionId ? toOutcome(undefined, { type, captionId }) : NO_OUTCOME;
+  }
+  const { captions } = command;
+  return JSON.stringify(captions) === JSON.stringify(current)
+    ? NO_OUTCOME
+    : toOutcome(captions, { type, captions });
+}
