@@ -9,9 +9,25 @@ const stage = html`<div class="stage">
     <p id="page-note" role="status"></p>
     <button type="button" id="page-next" class="quiet">Next</button>
   </div>
-  <div id="captions" class="captions" hidden>
-    <div id="caption-lines" role="log" aria-live="polite" aria-label="Captions"></div>
-    <p id="caption-partial" aria-hidden="true" dir="auto"></p>
+  <div id="captions" class="captions" data-size="medium" hidden>
+    <div id="caption-lines" role="log" aria-live="polite" aria-label="Captions" tabindex="0"></div>
+    <p id="caption-partial" aria-hidden="true" aria-live="off" dir="auto"></p>
+    <p id="caption-note" class="caption-note" role="status"></p>
+    <div class="caption-bar" role="group" aria-label="Caption settings">
+      <div id="caption-language-choice" hidden>
+        <label for="caption-language">Language</label>
+        <select id="caption-language"></select>
+      </div>
+      <div>
+        <label for="caption-size">Text size</label>
+        <select id="caption-size">
+          <option value="small">Small</option>
+          <option value="medium">Medium</option>
+          <option value="large">Large</option>
+          <option value="huge">Very large</option>
+        </select>
+      </div>
+    </div>
   </div>
   <p id="reaction-note" class="visually-hidden" role="status" dir="auto"></p>
 </div>`;

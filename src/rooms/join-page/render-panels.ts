@@ -58,7 +58,7 @@ const settingsPanel = renderPanel(
   'Settings',
   html`<div class="settings">
     ${renderChoice('call-camera', 'Camera')} ${renderChoice('call-microphone', 'Microphone')}
-    ${renderChoice('call-speaker', 'Speaker')} ${renderChoice('caption-language', 'Caption language')}
+    ${renderChoice('call-speaker', 'Speaker')}
   </div>`,
 );
 
@@ -86,6 +86,9 @@ export const templates = html`<template id="tile-template">
       <p class="text" dir="auto"></p>
       <p class="extras meta"></p>
     </li>
+  </template>
+  <template id="caption-template">
+    <p dir="auto"><bdi class="name"></bdi>: <span class="text"></span></p>
   </template>
   <template id="person-template">
     <li>

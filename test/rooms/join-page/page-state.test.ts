@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Caption, reduceCaptions } from '../../../workers/pages/join/caption-log.ts';
+import { type Caption, reduceCaptions } from '../../../workers/pages/join/captions/caption-log.ts';
 import { type ChatLog, reduceChat } from '../../../workers/pages/join/chat-log.ts';
 import {
   backoffMs,
@@ -68,6 +68,7 @@ const welcome = frame({
     recordings: [],
     recordingConsents: [],
     streams: [],
+    captions: null,
   },
   lobby: null,
   move: null,

@@ -1,4 +1,5 @@
-import { type Caption, reduceCaptions } from './caption-log.ts';
+import { type Caption, reduceCaptions } from './captions/caption-log.ts';
+import { type LiveCaptions, reduceLive } from './captions/offered-languages.ts';
 import { type ChatLog, reduceChat } from './chat-log.ts';
 import { type LobbyList, reduceLobby } from './panels/lobby-list.ts';
 import { type PollLog, reducePolls } from './panels/poll-log.ts';
@@ -20,8 +21,8 @@ export class CallState {
   roster: Roster = new Map();
   chat: ChatLog = new Map();
   captions: readonly Caption[] = [];
-  /** Languages in which there were captions, as BCP 47 tags. */
-  languages: ReadonlySet<string> = new Set();
+  /** The captions of the call; null for none, undefined before it is known. */
+  liveCaptions: LiveCaptions | null | undefined;
   polls: PollLog = new Map();
   lobby: LobbyList = new Map();
   /** What the API says of people without a socket. */
@@ -45,8 +46,7 @@ export class CallState {
     this.recordings = reduceRecordings(this.recordings, frame);
     this.consents = reduceConsents(this.consents, frame);
     this.flags = reduceFlags(this.flags, frame);
-    if (frame.type === 'caption.partial' || frame.type === 'caption.final')
-      if (!this.languages.has(frame.language)) this.languages = new Set([...this.languages, frame.language]);
+    this.liveCaptions = reduceLive(this.liveCaptions, frame);
     if (frame.type === 'welcome' || frame.type === 'resumed' || frame.type === 'you') this.you = frame.you;
   }
 

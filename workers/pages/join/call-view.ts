@@ -2,7 +2,7 @@ import type { LinkDetails } from './api.ts';
 import { CallNote } from './call-note.ts';
 import type { CallRequestName } from './call-requests.ts';
 import type { CallState } from './call-state.ts';
-import { CaptionView } from './caption-view.ts';
+import { Captions } from './captions/captions.ts';
 import { ChatView, showUnread } from './chat-view.ts';
 import { closePanels, listenToControls, type Panel, showControls } from './controls.ts';
 import { byId, setText } from './dom.ts';
@@ -37,7 +37,7 @@ export class CallView {
   readonly tiles = new Tiles();
   readonly note = new CallNote();
   readonly #hooks: CallViewHooks;
-  readonly #captions = new CaptionView();
+  readonly #captions: Captions;
   readonly #chat: ChatView;
   readonly #people: PeopleView;
   readonly #polls: PollsView;
@@ -52,6 +52,13 @@ export class CallView {
   /** @param work runs asynchronous work and reports its failure */
   constructor(hooks: CallViewHooks, work: (run: () => Promise<unknown>) => void) {
     this.#hooks = hooks;
+    this.#captions = new Captions({
+      captions: () => hooks.state().captions,
+      live: () => hooks.state().liveCaptions,
+      nameOf: (identity) => hooks.state().nameOf(identity),
+      send: (frame) => hooks.send(frame),
+      handleChange: () => hooks.handleChange(),
+    });
     this.#chat = new ChatView((text) => this.#request('chat', { type: 'chat.send', text }));
     this.#people = new PeopleView((frame) => this.#sendOrNote(frame));
     this.#polls = new PollsView((pollId, choices) => {
@@ -70,10 +77,6 @@ export class CallView {
     this.#settings = new SettingsView({
       switchDevice: (kind, id) => work(async () => hooks.media()?.switchDevice(kind, id)),
       activeDevice: (kind) => hooks.media()?.activeDevice(kind),
-      chooseLanguage: (language) => {
-        this.#captions.chooseLanguage(language);
-        this.#showCaptions();
-      },
     });
     this.#listenToControls(work);
   }
@@ -93,7 +96,7 @@ export class CallView {
     }
     this.note.receive(frame);
     if (chatChanged) this.#chat.show(state.chat, state.self);
-    this.#showCaptions();
+    this.#captions.receive(frame);
   }
 
   /** Updates the page to the current state. */
@@ -104,7 +107,6 @@ export class CallView {
     this.#people.show({ people: listPeople(roster, media.names, known), lobby, flags, self, isModerator });
     this.#polls.show(state.polls);
     this.#recording.show(state.recordingNote, isModerator && state.you?.features.recording === true);
-    this.#settings.showLanguages(state.languages);
     const { isMicrophoneEnabled, isCameraEnabled, isScreenShareEnabled } = media.room.localParticipant;
     const features = state.you?.features ?? visit?.features;
     showControls({
@@ -123,6 +125,7 @@ export class CallView {
 
   clear(): void {
     this.tiles.clear();
+    this.#captions.clear();
     this.#chat.clear();
     this.#typing.clear();
     this.#recording.clear();
@@ -152,11 +155,6 @@ export class CallView {
     else if (frame.id !== null) this.note.show(frame.title);
   }
 
-  #showCaptions(): void {
-    const { captions, nameOf } = this.#hooks.state();
-    this.#captions.show(captions, nameOf);
-  }
-
   #listenToControls(work: (run: () => Promise<unknown>) => void): void {
     const hooks = this.#hooks;
     const toggle = (source: Source) => () => work(async () => hooks.media()?.toggle(source));
@@ -165,10 +163,7 @@ export class CallView {
       camera: toggle('camera'),
       screen: toggle('screen'),
       hand: () => hooks.send({ type: hooks.state().isHandRaised ? 'hand.lower' : 'hand.raise' }),
-      captions: () => {
-        this.#captions.toggle();
-        hooks.handleChange();
-      },
+      captions: () => this.#captions.toggle(),
       leave: () => hooks.leave(),
       sound: () => work(async () => hooks.media()?.startSound()),
       react: (emoji) => hooks.send({ type: 'reaction', emoji }),

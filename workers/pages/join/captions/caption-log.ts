@@ -1,0 +1,89 @@
+import type { RoomServerFrame } from '../frames.ts';
+
+export interface Caption {
+  segmentId: string;
+  speaker: string;
+  language: string;
+  text: string;
+  version: number;
+  final: boolean;
+  /** The language that was spoken, of a translation. */
+  translatedFrom?: string;
+}
+
+const MAX_LINES = 3;
+/** The language of a time that nothing wrote down. */
+const NO_LANGUAGE = 'und';
+
+export const isGap = ({ language }: Pick<Caption, 'language'>): boolean => language === NO_LANGUAGE;
+
+/** Those of translations are apart from the same language spoken. */
+const kindOf = ({ language, translatedFrom }: Caption) => `${language} ${translatedFrom === undefined}`;
+
+/** The last ones of each language. */
+const keepLast = (captions: readonly Caption[]): Caption[] =>
+  captions.filter(
+    (each, at) => captions.slice(at + 1).filter((later) => kindOf(later) === kindOf(each)).length < MAX_LINES,
+  );
+
+function captionOf(frame: RoomServerFrame): Caption | null {
+  if (frame.type === 'caption.translated') return { ...frame, version: 1, final: true };
+  if (frame.type !== 'caption.partial' && frame.type !== 'caption.final') return null;
+  const { segmentId, speaker, language, text, version, translatedFrom } = frame;
+  const caption = { segmentId, speaker, language, text, version, final: frame.type === 'caption.final' };
+  return translatedFrom === undefined ? caption : { ...caption, translatedFrom };
+}
+
+/**
+ * The captions after one more frame: the last finished segments of each language, then the unfinished ones. An older version
+ * never replaces a newer one, and a final segment does not change.
+ */
+export function reduceCaptions(captions: readonly Caption[], frame: RoomServerFrame): readonly Caption[] {
+  if (frame.type === 'caption.dropped')
+    return captions.filter(({ segmentId, final }) => final || segmentId !== frame.segmentId);
+  const caption = captionOf(frame);
+  if (!caption) return captions;
+  const existing = captions.find((each) => each.segmentId === caption.segmentId);
+  if (existing && (existing.final || existing.version > caption.version)) return captions;
+  const all = [...captions.filter((each) => each !== existing), caption];
+  const finals = all.filter((each) => each.final);
+  return [...keepLast(finals), ...keepLast(all.filter((each) => !each.final))];
+}
+
+/** What is shown of captions: finished lines, and what may still change. */
+export interface CaptionLines {
+  finished: readonly Caption[];
+  unfinished: readonly Caption[];
+}
+
+/**
+ * The lines in a language; empty is as spoken. What is to come in another language is shown as it was spoken until then, or for good where
+ * no translation comes.
+ * @param isAwaited whether a translation of it may still come
+ */
+export function linesIn(
+  language: string,
+  captions: readonly Caption[],
+  isAwaited: (caption: Caption) => boolean,
+): CaptionLines {
+  const spoken = captions.filter(({ translatedFrom }) => translatedFrom === undefined);
+  if (language === '')
+    return {
+      finished: spoken.filter(({ final }) => final).slice(-MAX_LINES),
+      unfinished: spoken.filter(({ final }) => !final),
+    };
+  const known = new Set(captions.map(({ segmentId }) => segmentId));
+  const waits = (caption: Caption) =>
+    caption.language !== language && !isGap(caption) && caption.translatedFrom === undefined;
+  const finished = captions.filter((caption) => {
+    if (!caption.final) return false;
+    if (caption.translatedFrom !== undefined) return caption.language === language;
+    return !waits(caption) || !(known.has(`${caption.segmentId}-${language}`) || isAwaited(caption));
+  });
+  const pending = spoken.filter(
+    (caption) =>
+      !caption.final ||
+      (waits(caption) && !known.has(`${caption.segmentId}-${language}`) && isAwaited(caption)),
+  );
+  return { finished: finished.slice(-MAX_LINES), unfinished: pending };
+}

@@ -1,0 +1,115 @@
+import type { RoomServerFrame } from '../frames.ts';
+import { type Caption, linesIn } from './caption-log.ts';
+import { type CaptionChoice, readChoice, rememberChoice } from './caption-choice.ts';
+import { CaptionView, nameLanguage } from './caption-view.ts';
+import { languageToAsk, type LiveCaptions, noteOf } from './offered-languages.ts';
+
+/** A translation that has not come after so long does not come. */
+const AWAITED_MS = 6_000;
+
+export interface CaptionSources {
+  captions(): readonly Caption[];
+  /** The captions of the call; null for none, undefined before it is known. */
+  live(): LiveCaptions | null | undefined;
+  nameOf(identity: string): string;
+  send(frame: Record<string, unknown>): string | null;
+  handleChange(): void;
+}
+
+/** Captions as the visitor wants them: whether, in which language, how large. */
+export class Captions {
+  readonly #sources: CaptionSources;
+  readonly #view: CaptionView;
+  /** When each finished caption came. */
+  readonly #cameAtMs = new Map<string, number>();
+  #choice: CaptionChoice = readChoice();
+  /** What the room was asked for; undefined before it was asked on this connection. */
+  #asked: string | null | undefined;
+  /** The frame that asks, and a language that was refused since it was chosen. */
+  #askId: string | null = null;
+  #refused: string | null = null;
+  #wereOn = false;
+
+  constructor(sources: CaptionSources) {
+    this.#sources = sources;
+    this.#view = new CaptionView({
+      chooseLanguage: (language) => {
+        this.#refused = null;
+        this.#choose({ language });
+      },
+      chooseSize: (size) => this.#choose({ size }),
+    });
+  }
+
+  get on(): boolean {
+    return this.#choice.on;
+  }
+
+  toggle(): void {
+    this.#choose({ on: !this.on });
+    this.#sources.handleChange();
+  }
+
+  receive(frame: RoomServerFrame): void {
+    if (frame.type === 'welcome' || frame.type === 'resumed') this.#asked = undefined;
+    if (frame.type === 'error' && frame.id !== null && frame.id === this.#askId)
+      this.#refused = this.#choice.language;
+    this.show();
+  }
+
+  show(): void {
+    const live = this.#sources.live();
+    if (live) this.#wereOn = true;
+    const { language: wanted, on } = this.#choice;
+    const offered = live?.languages ?? [];
+    const language = offered.includes(wanted) && wanted !== this.#refused ? wanted : '';
+    this.#ask(languageToAsk({ ...this.#choice, language }, live));
+    const note = noteOf(live, {
+      wanted,
+      language,
+      wereOn: this.#wereOn,
+      isRefused: wanted === this.#refused,
+    });
+    this.#view.showChoice({ ...this.#choice, language }, offered, note(nameLanguage));
+    if (on) this.#showLines(language);
+  }
+
+  clear(): void {
+    this.#asked = undefined;
+    this.#askId = null;
+    this.#refused = null;
+    this.#wereOn = false;
+    this.#cameAtMs.clear();
+    this.#view.showLines({ finished: [], unfinished: [] }, this.#sources.nameOf);
+  }
+
+  #choose(change: Partial<CaptionChoice>): void {
+    this.#choice = { ...this.#choice, ...change };
+    rememberChoice(this.#choice);
+    this.show();
+  }
+
+  #ask(language: string | null): void {
+    const isAsked = this.#asked === undefined ? language === null : this.#asked === language;
+    if (isAsked) return;
+    this.#askId = this.#sources.send({ type: 'captions.ask', language });
+    if (this.#askId !== null) this.#asked = language;
+  }
+
+  #showLines(language: string): void {
+    const captions = this.#sources.captions();
+    const nowMs = performance.now();
+    for (const { segmentId, final } of captions)
+      if (final && !this.#cameAtMs.has(segmentId)) {
+        this.#cameAtMs.set(segmentId, nowMs);
+        // Shown as it was spoken, if no translation has come until then.
+        if (language !== '') setTimeout(() => this.show(), AWAITED_MS);
+      }
+    const known = new Set(captions.map(({ segmentId }) => segmentId));
+    for (const segmentId of this.#cameAtMs.keys())
+      if (!known.has(segmentId)) this.#cameAtMs.delete(segmentId);
+    const isAwaited = ({ segmentId }: Caption) =>
+      nowMs < (this.#cameAtMs.get(segmentId) ?? nowMs) + AWAITED_MS;
+    this.#view.showLines(linesIn(language, captions, isAwaited), this.#sources.nameOf);
+  }
+}

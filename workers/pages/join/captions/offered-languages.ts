@@ -1,0 +1,43 @@
+import type { RoomServerFrame, FrameOf } from '../frames.ts';
+import type { CaptionChoice } from './caption-choice.ts';
+
+export type LiveCaptions = FrameOf<'captions.running'>['captions'];
+
+/** The captions of the call after one more frame; null for none, undefined before it is known. */
+export function reduceLive(
+  live: LiveCaptions | null | undefined,
+  frame: RoomServerFrame,
+): LiveCaptions | null | undefined {
+  if (frame.type === 'welcome') return frame.state.captions;
+  if (frame.type === 'captions.running') return frame.captions;
+  if (frame.type === 'captions.over') return live?.captionId === frame.captionId ? null : live;
+  return live;
+}
+
+/** What the room is asked for: nothing while captions are not shown, or as they are spoken. */
+export const languageToAsk = (
+  { on, language }: Pick<CaptionChoice, 'on' | 'language'>,
+  live: LiveCaptions | null | undefined,
+): string | null => (on && live?.languages.includes(language) ? language : null);
+
+interface Shown {
+  /** What the visitor chose, and what is shown. */
+  wanted: string;
+  language: string;
+  wereOn: boolean;
+  isRefused: boolean;
+}
+
+/** What there is to say of the captions. @returns a text, given the name of a language */
+export const noteOf =
+  (live: LiveCaptions | null | undefined, { wanted, language, wereOn, isRefused }: Shown) =>
+  (nameOf: (tag: string) => string): string => {
+    if (live === undefined) return '';
+    if (live === null)
+      return wereOn ? 'Captions have ended.' : 'Captions are off in this call. A host can switch them on.';
+    if (language !== '') return 'Translated by a program: it gives the gist.';
+    if (wanted === '' || wanted === live.language) return '';
+    return isRefused
+      ? `Too many languages are asked for in this call. Captions are shown as spoken, not in ${nameOf(wanted)}.`
+      : `${nameOf(wanted)} is not available now. Captions are shown as spoken.`;
+  };
