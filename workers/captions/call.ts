@@ -8,12 +8,13 @@ import {
   TrackKind,
 } from '@livekit/rtc-node';
 import { type ReportAccess, Reports } from './reports.ts';
-import { type CaptionFrame, type RoomAccess, RoomSocket } from './room-socket.ts';
+import { type RoomAccess, RoomSocket } from './room-socket.ts';
 import type { SpeakerEvent } from './segments.ts';
 import { SAMPLE_RATE } from './sound.rules.ts';
 import { Speaker } from './speaker.ts';
 import { createOpenStream, type SpeechProvider } from './speech-stream.ts';
 import { translate } from './translate.ts';
+import { Translations } from './translations.ts';
 
 /** What the product asks for: the captions of one call. It is repeated each minute, with new credentials. */
 export interface CallPlan {
@@ -26,6 +27,8 @@ export interface CallPlan {
   /** The language that is spoken; null: found out for each sentence. */
   language: string | null;
   translateTo: readonly string[];
+  /** Whether anything may be translated: with a budget, only what has a price. */
+  mayTranslate: boolean;
   /** The number of the next segment. */
   nextPosition: number;
 }
@@ -50,11 +53,9 @@ export class CaptionedCall {
   readonly #listeners = new Map<string, Listener>();
   readonly #run: string;
   readonly #timers: NodeJS.Timeout[] = [];
-  #translateTo: readonly string[];
+  readonly #translations: Translations;
   #position: number;
   #speakers = 0;
-  /** The last translation of each language: the next one comes after it. */
-  readonly #translating = new Map<string, Promise<void>>();
 
   /** @param providers where speech is written down, the first one first */
   constructor(
@@ -66,9 +67,9 @@ export class CaptionedCall {
     this.#plan = plan;
     this.#providers = providers.map((each) => ({ ...each, group: plan.organizationId }));
     this.#run = run;
-    this.#translateTo = plan.translateTo;
     this.#position = plan.nextPosition;
-    this.#socket = new RoomSocket(plan.room);
+    this.#translations = this.#createTranslations(plan);
+    this.#socket = new RoomSocket(plan.room, (languages) => this.#translations.ask(languages));
     this.#reports = new Reports(plan.report, run, onOver);
     this.#livekit
       .on(RoomEvent.TrackPublished, (publication) => this.#subscribe(publication))
@@ -91,10 +92,10 @@ export class CaptionedCall {
   }
 
   /** The same call once more: with newer credentials, and the languages that are wanted now. */
-  renew({ room, report, translateTo }: CallPlan): void {
-    this.#socket.renew(room);
-    this.#reports.renew(report);
-    this.#translateTo = translateTo;
+  renew(plan: CallPlan): void {
+    this.#socket.renew(plan.room);
+    this.#reports.renew(plan.report);
+    this.#translations.want(plan);
   }
 
   async leave(): Promise<void> {
@@ -175,25 +176,17 @@ export class CaptionedCall {
       isGap,
       words,
     });
-    if (!isGap) for (const to of this.#translateTo) if (to !== language) this.#translate(shown, to);
+    if (!isGap) this.#translations.add(shown);
   }
 
-  /** Once for each wanted language, in the order of what was said. */
-  #translate(shown: Omit<CaptionFrame, 'version' | 'final'>, to: string): void {
-    const before = this.#translating.get(to) ?? Promise.resolve();
-    const next = before.then(async () => {
-      const text = await translate(this.#providers[0]!, { text: shown.text, from: shown.language, to });
-      if (text === null || text.trim() === '') return;
-      this.#reports.count({ translatedCharacters: shown.text.length });
-      this.#socket.send({
-        ...shown,
-        segmentId: `${shown.segmentId}-${to}`,
-        language: to,
-        text: text.slice(0, 2_000),
-        version: 1,
-        final: true,
-      });
+  #createTranslations(plan: CallPlan): Translations {
+    return new Translations(plan, {
+      translate: (request) => translate(this.#providers[0]!, request),
+      onTranslated: (translatedCharacters) => this.#reports.count({ translatedCharacters }),
+      show: (translation, isForAll) =>
+        isForAll
+          ? this.#socket.send({ ...translation, version: 1, final: true })
+          : this.#socket.sendTranslation(translation),
     });
-    this.#translating.set(to, next);
   }
 }

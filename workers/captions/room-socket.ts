@@ -15,6 +15,8 @@ export interface CaptionFrame {
   startMs: number;
   endMs: number;
   final: boolean;
+  /** The language that was spoken, of a translation. */
+  translatedFrom?: string;
 }
 
 const PING_MS = 30_000;
@@ -25,6 +27,7 @@ const MOST_WAITING = 1_000;
 /** The socket of the room: sends captions, and the final ones again until the room has them. */
 export class RoomSocket {
   #access: RoomAccess;
+  readonly #onAsked: (languages: readonly string[]) => void;
   #socket: WebSocket | null = null;
   #isReady = false;
   #isClosed = false;
@@ -33,8 +36,10 @@ export class RoomSocket {
   #ping: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
 
-  constructor(access: RoomAccess) {
+  /** @param onAsked the languages that people in the room ask for */
+  constructor(access: RoomAccess, onAsked: (languages: readonly string[]) => void) {
     this.#access = access;
+    this.#onAsked = onAsked;
     this.#connect();
   }
 
@@ -45,9 +50,19 @@ export class RoomSocket {
   }
 
   send(caption: CaptionFrame): void {
+    this.#send({ type: 'caption', ...caption }, caption.final);
+  }
+
+  /** Shows a translation to those who ask for its language. */
+  sendTranslation(translation: Omit<CaptionFrame, 'version' | 'final'>): void {
+    this.#send({ type: 'caption.translation', ...translation }, true);
+  }
+
+  /** @param isKept whether it is sent again until the room has it */
+  #send(frame: object, isKept: boolean): void {
     const id = randomUUID();
-    const text = JSON.stringify({ type: 'caption', id, ...caption });
-    if (caption.final && this.#waiting.size < MOST_WAITING) this.#waiting.set(id, text);
+    const text = JSON.stringify({ ...frame, id });
+    if (isKept && this.#waiting.size < MOST_WAITING) this.#waiting.set(id, text);
     if (this.#isReady) this.#socket?.send(text);
   }
 
@@ -68,8 +83,9 @@ export class RoomSocket {
       this.#ping = setInterval(() => socket.send('{"type":"ping"}'), PING_MS);
     });
     socket.addEventListener('message', ({ data }) => {
-      const frame = JSON.parse(String(data)) as { type: string; id?: string };
+      const frame = JSON.parse(String(data)) as { type: string; id?: string; languages?: string[] };
       if (frame.type === 'welcome') this.#begin(socket);
+      if (frame.type === 'captions.asked') this.#onAsked(frame.languages ?? []);
       if ((frame.type === 'ack' || frame.type === 'error') && frame.id !== undefined)
         this.#waiting.delete(frame.id);
     });

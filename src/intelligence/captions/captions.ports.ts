@@ -7,7 +7,10 @@ export interface CaptionPlan {
   room: { url: string; ticket: string };
   report: { url: string; token: string };
   language: string | null;
+  /** Languages for everybody; those that people ask for, the captioner learns from the room. */
   translateTo: readonly string[];
+  /** Whether anything may be translated: with a budget, only what has a price. */
+  mayTranslate: boolean;
   /** The number of the next segment. */
   nextPosition: number;
 }

@@ -26,6 +26,17 @@ export const selectCaptions = (q: Queries, organizationId: string, captionId: st
     .from(callCaptions)
     .where(and(eq(callCaptions.organizationId, organizationId), eq(callCaptions.id, captionId)));
 
+/** Captions with whether recordings of their room need consent now. */
+export const selectCaptionsToReport = (q: Queries, organizationId: string, captionId: string) =>
+  q
+    .select({
+      captions: callCaptions,
+      isConsentNeeded: sql<boolean>`${rooms.recordingConsent} = 'required'`,
+    })
+    .from(callCaptions)
+    .innerJoin(rooms, eq(rooms.id, callCaptions.roomId))
+    .where(and(eq(callCaptions.organizationId, organizationId), eq(callCaptions.id, captionId)));
+
 /** Captions with what they rest on. */
 export const selectCaptionGround = (
   q: Queries,
@@ -71,3 +82,7 @@ export const selectCaptionsOfCall = (q: Queries, organizationId: string, callId:
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export const changeCaptions = (q: Queries, row: CallCaptions, set: Partial<CallCaptions>) =>
   changeVersioned(q, callCaptions, row, set);
+
+/** Takes out that a user asked for captions, of all organizations. */
+export const forgetPersonInCaptions = (q: Queries, userId: string) =>
+  q.update(callCaptions).set({ requestedBy: null }).where(eq(callCaptions.requestedBy, userId));

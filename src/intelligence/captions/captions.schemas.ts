@@ -39,7 +39,10 @@ export const captionsSchema = z
     transcriptionId: idSchema('transcription')
       .nullable()
       .describe('The transcript of the call; null where captions are not kept.'),
-    requestedBy: z.string().describe('The identity or API key that switched them on.'),
+    requestedBy: z
+      .string()
+      .nullable()
+      .describe('The identity or API key that switched them on; null once that user was erased.'),
     startedAt: z.iso.datetime().describe('When they were switched on.'),
     reportedAt: z.iso
       .datetime()

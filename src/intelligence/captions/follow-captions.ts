@@ -3,6 +3,7 @@ import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { signRoomTicket } from '../../realtime/protocol/index.ts';
 import { allowedFeatures, mediaGrantsOf } from '../../rooms/access/index.ts';
 import { selectNextPosition } from '../transcripts/index.ts';
+import { mayTranslate } from './caption-costs.ts';
 import type { CaptionEndReason } from './captions.enums.ts';
 import type { CaptionPlan } from './captions.ports.ts';
 import {
@@ -13,6 +14,7 @@ import {
 } from './captions.queries.ts';
 import { endOf } from './end-captions.ts';
 import { signReportToken } from './report-token.ts';
+import { showCaptions } from './show-captions.ts';
 
 /** The participant that writes captions, as everybody in the call sees it. API keys can have no identity with this character. */
 const IDENTITY = 'agt_~captions';
@@ -57,10 +59,11 @@ async function planOf(ctx: Ctx, ground: CaptionGround, nextPosition: number): Pr
   const { id: captionId, organizationId, roomId, callId, language, translateTo } = captions;
   const inRoom = { organizationId, roomId, callId, role: ROLE, kind: 'agent' } as const;
   const none = { participantId: null, userId: null, linkId: null, credential: null, lobbyEntryId: null };
-  const [token, ticket, reportToken] = await Promise.all([
+  const [token, ticket, reportToken, isTranslated] = await Promise.all([
     signMediaToken(ctx, ground),
     signRoomTicket(ctx.signer, { ...PERSON, ...inRoom, ...none, features: allowedFeatures(room, {}) }),
     signReportToken(ctx.signer, { captionId, organizationId }),
+    mayTranslate(ctx),
   ]);
   const base = ctx.config.PUBLIC_URL.replace(/\/$/, '');
   return {
@@ -72,6 +75,7 @@ async function planOf(ctx: Ctx, ground: CaptionGround, nextPosition: number): Pr
     report: { url: `${base}/api/v1/captions/reports`, token: reportToken },
     language,
     translateTo,
+    mayTranslate: isTranslated,
     nextPosition,
   };
 }
@@ -111,7 +115,8 @@ export async function sweepCaptions(services: Services): Promise<SweepOutcome> {
   const [running] = await services.database.read(systemScope, (q) => [
     selectAllRunning(q, now, CAPTIONS_PER_RUN),
   ]);
-  return runSweep(services, 'captions.sweep', running, (ctx, { id: captionId }) =>
-    followCaptions(ctx, { captionId }),
-  );
+  return runSweep(services, 'captions.sweep', running, async (ctx, { id: captionId }) => {
+    await showCaptions(ctx, { captionId });
+    await followCaptions(ctx, { captionId });
+  });
 }

@@ -1,10 +1,9 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { liveBudgetOf, selectBudget } from '../ai-budgets/index.ts';
-import { ceilMicros } from '../models/index.ts';
-import { SPEECH_PROVIDER, translatedEvent } from '../speech-usage/index.ts';
-import { insertNewSegments, MODEL, type Segment, selectTranscription } from '../transcripts/index.ts';
+import { translatedEvent } from '../speech-usage/index.ts';
+import { insertNewSegments, type Segment, selectTranscription } from '../transcripts/index.ts';
+import { settleBudget } from './caption-costs.ts';
 import { captionErrors } from './captions.errors.ts';
-import { changeCaptions, selectCaptions } from './captions.queries.ts';
+import { changeCaptions, selectCaptionsToReport } from './captions.queries.ts';
 import type { CaptionReport } from './captions.schemas.ts';
 import type { CallCaptions } from './captions.tables.ts';
 import { endOf } from './end-captions.ts';
@@ -34,29 +33,6 @@ const segmentsOf = (
     version: 1,
   }));
 
-/** Takes what the report used out of the budget, once. @returns whether the budget covers it */
-async function settleBudget(
-  ctx: Ctx,
-  { id }: CallCaptions,
-  { report, sentSeconds }: CaptionReport,
-): Promise<boolean> {
-  const [[budget]] = await ctx.read((q) => [selectBudget(q, ctx.organizationId)]);
-  if (!budget || sentSeconds === 0) return true;
-  const model = { provider: SPEECH_PROVIDER, model: MODEL };
-  const price = await ctx.ports.modelPrices.findOfMeter(ctx, 'caption_minutes', model);
-  if (!price) return false;
-  const amount = Number(ceilMicros(toMs(sentSeconds), price));
-  const reservation = { id: `${id}.${report}`, amount, ttlMs: 60_000 };
-  const { outcome } = await ctx.ports.budgets.reserve(
-    ctx.organizationId,
-    liveBudgetOf(budget, ctx.clock.now()),
-    reservation,
-  );
-  if (outcome === 'refused') return false;
-  await ctx.ports.budgets.settle(ctx.organizationId, reservation.id, amount);
-  return true;
-}
-
 /**
  * Takes a report of the process that writes captions: what was said becomes part of the transcript, and what was used is counted. The
  * same report again changes nothing.
@@ -65,16 +41,18 @@ async function settleBudget(
 export async function receiveReport(ctx: Ctx, authorization: string, report: CaptionReport): Promise<void> {
   const { captionId, organizationId } = await verifyReportToken(ctx.signer, authorization);
   const own = ctx.as({ kind: 'system', name: 'captions.report', organizationId });
-  const [[captions]] = await own.read((q) => [selectCaptions(q, organizationId, captionId)]);
-  if (!captions) throw captionErrors.notRunning();
+  const [[found]] = await own.read((q) => [selectCaptionsToReport(q, organizationId, captionId)]);
+  if (!found) throw captionErrors.notRunning();
+  const { captions, isConsentNeeded } = found;
   if (captions.lastReport === report.report) return;
   if (captions.endedAt !== null) throw captionErrors.over();
-  await storeReport(own, captions, report);
+  // A room that came to need consent: from then on nothing is kept.
+  await storeReport(own, captions, isConsentNeeded ? { ...report, segments: [] } : report);
 }
 
 async function storeReport(ctx: Ctx, captions: CallCaptions, report: CaptionReport): Promise<void> {
   const { organizationId, transcriptionId } = captions;
-  const isCovered = await settleBudget(ctx, captions, report);
+  const isCovered = await settleBudget(ctx, captions.id, report);
   const [[kept]] =
     transcriptionId === null
       ? [[undefined]]

@@ -2,8 +2,8 @@ import { selectOpenCall } from '../../calls/calls/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../../rooms/access/index.ts';
 import { selectBudget } from '../ai-budgets/index.ts';
-import { SPEECH_PROVIDER, speechErrors } from '../speech-usage/index.ts';
 import { insertCallTranscription, MODEL, type Transcription } from '../transcripts/index.ts';
+import { requireCaptionPrice } from './caption-costs.ts';
 import { captionErrors } from './captions.errors.ts';
 import { captionsChanged } from './captions.events.ts';
 import { changeCaptions, insertCaptions, selectRunningCaptions } from './captions.queries.ts';
@@ -62,15 +62,6 @@ function planCaptions(
   };
 }
 
-/** With a budget for AI, an unknown price is not zero. @throws AppError `speech.price_unknown` */
-async function requirePrice(ctx: Ctx): Promise<void> {
-  const price = await ctx.ports.modelPrices.findOfMeter(ctx, 'caption_minutes', {
-    provider: SPEECH_PROVIDER,
-    model: MODEL,
-  });
-  if (!price) throw speechErrors.priceUnknown({ detail: 'the price of caption_minutes is not known' });
-}
-
 /** Changes captions that run: their languages count from the next sentence on. */
 async function changeRunning(ctx: Ctx, running: CallCaptions, { language, translateTo }: SetCaptions) {
   const set = { language, translateTo, updatedAt: new Date(ctx.clock.now()) };
@@ -111,7 +102,7 @@ export async function setCaptions(
   const isConsentNeeded = access.room.recordingConsent === 'required';
   if (isConsentNeeded && input.transcript) throw captionErrors.noTranscript();
   if (running?.callId === call.id) return changeRunning(ctx, running, input);
-  if (budget) await requirePrice(ctx);
+  if (budget) await requireCaptionPrice(ctx);
   const { language, translateTo } = input;
   const fields = { roomId, callId: call.id, requestedBy: access.identity, language, translateTo };
   return beginCaptions(ctx, planCaptions(ctx, fields, !isConsentNeeded && input.transcript !== false));

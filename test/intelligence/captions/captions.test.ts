@@ -13,17 +13,31 @@ let room: { roomId: string; callId: string };
 let plans: CaptionPlan[];
 let ended: string[];
 let isAway: boolean;
+const pair = (from: string, to: string) => ({ from, to });
+/** What is translated; null: the engine is away. */
+const engine = {
+  pairs: [] as ReturnType<typeof pair>[] | null,
+  list() {
+    if (!this.pairs) throw new Error('away');
+    return this.pairs;
+  },
+};
 beforeEach(async () => {
   plans = [];
   ended = [];
   isAway = false;
+  engine.pairs = [pair('en', 'es'), pair('en', 'fr'), pair('es', 'en')];
   app = createTestApp({
+    speech: () => ({ translation: { listLanguages: async () => engine.list() } }) as never,
     captioner: {
       run: async (plan) => {
         if (isAway) throw new Error('away');
         plans.push(plan);
       },
-      end: async (captionId) => void ended.push(captionId),
+      end: async (captionId) => {
+        if (isAway) throw new Error('away');
+        ended.push(captionId);
+      },
     },
   });
   host = await app.person();
@@ -39,6 +53,11 @@ const start = async (body: object = {}) => {
   await app.drain();
   return answer.body as { id: string; transcriptionId: string | null };
 };
+const grantCaptions = (value: 0 | 1) =>
+  app.send('POST', `/api/v1/operator/organizations/${host.organizationId}/entitlement-grants`, {
+    token: app.operator,
+    body: { kind: 'feature', name: 'captions', value, reason: 'Test' },
+  });
 const segment = (position: number, text: string, fields: object = {}) => ({
   position,
   speaker: host.userId,
@@ -84,16 +103,10 @@ describe('captions', () => {
       status: 403,
       body: { code: 'moderation.not_moderator' },
     });
-    await app.send('POST', `/api/v1/operator/organizations/${host.organizationId}/entitlement-grants`, {
-      token: app.operator,
-      body: { kind: 'feature', name: 'captions', value: 0, reason: 'Test' },
-    });
+    await grantCaptions(0);
     expect(await send('PUT', host, {})).toMatchObject({ status: 402 });
     app.clock.advanceSeconds(1);
-    await app.send('POST', `/api/v1/operator/organizations/${host.organizationId}/entitlement-grants`, {
-      token: app.operator,
-      body: { kind: 'feature', name: 'captions', value: 1, reason: 'Test' },
-    });
+    await grantCaptions(1);
     const { id } = await start();
     expect((await start({ translateTo: ['fr'] })).id).toBe(id);
     expect(plans.at(-1)).toMatchObject({ captionId: id, translateTo: ['fr'] });
@@ -181,6 +194,42 @@ describe('captions', () => {
     expect((await start()).transcriptionId).toBeNull();
     expect(await report({ segments: [segment(0, 'Secret.')] })).toMatchObject({ status: 204 });
   });
+
+  it('are no longer kept from the moment when the room comes to need consent', async () => {
+    const { transcriptionId } = await start();
+    expect(await report({ report: 'a.1', segments: [segment(0, 'Before.')] })).toMatchObject({ status: 204 });
+    await app.send('PATCH', `/api/v1/rooms/${room.roomId}`, {
+      token: host.token,
+      body: { recordingConsent: 'required' },
+    });
+    expect(await report({ report: 'a.2', segments: [segment(1, 'After.')] })).toMatchObject({ status: 204 });
+    const { body } = await transcript(transcriptionId!, '/segments');
+    expect(body.data).toMatchObject([{ text: 'Before.' }]);
+  });
+
+  it('are shown in the room with what the engines can translate them to now, until they end', async () => {
+    const { id } = await start({ language: 'en' });
+    const shown = () =>
+      app.liveRooms.appliedCommands.flatMap(({ command }) =>
+        (command.type === 'captions.running' || command.type === 'captions.over') &&
+        command.captions.captionId === id
+          ? [command]
+          : [],
+      );
+    expect(shown()).toMatchObject([{ captions: { captionId: id, language: 'en', languages: ['es', 'fr'] } }]);
+    engine.pairs = [];
+    await sweepCaptions(app.services);
+    engine.pairs = null;
+    await sweepCaptions(app.services);
+    expect(shown().slice(1)).toMatchObject([
+      { captions: { languages: [] } },
+      { captions: { languages: [] } },
+    ]);
+    await send('DELETE');
+    await app.drain();
+    expect(shown().at(-1)).toMatchObject({ type: 'captions.over', captions: { captionId: id } });
+    expect(plans[0]).toMatchObject({ mayTranslate: true });
+  });
 });
 
 describe('captions end by themselves', () => {
@@ -215,6 +264,25 @@ describe('captions end by themselves', () => {
       status: 409,
       body: { code: 'captions.switched_off' },
     });
+  });
+
+  it('when the plan does not include them any more', async () => {
+    await start();
+    app.clock.advanceSeconds(1);
+    await grantCaptions(0);
+    await endsAs('not_included');
+  });
+
+  it('also for a captioner that was away: it is asked again', async () => {
+    const { id } = await start();
+    isAway = true;
+    expect(await send('DELETE')).toMatchObject({ status: 204 });
+    await app.drain();
+    expect(ended).toEqual([]);
+    isAway = false;
+    app.clock.advanceSeconds(60);
+    await app.drain();
+    expect(ended).toEqual([id]);
   });
 
   it('when the budget for AI does not cover what they used', async () => {

@@ -95,7 +95,7 @@ it('hears nothing in silence, and takes a message that is wrong as the end of th
   expect((await opus.until('error')).at(-1)).toMatchObject({ code: 'sound_invalid' });
 });
 
-it('writes down what was said and no more, wherever a sentence breaks off, and for two who speak at once', async () => {
+it('writes down what was said and no more, wherever a sentence breaks off, and for two people at once', async () => {
   const bytesOf = (seconds: number) => Math.round(seconds * 16_000) * 2;
   const parts = sentences.flatMap(({ text, pcm }) =>
     [1.3, 4.8].map((seconds) => ({ text, pcm: pcm.slice(0, bytesOf(seconds)) })),

@@ -1,0 +1,61 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { liveBudgetOf, selectBudget } from '../ai-budgets/index.ts';
+import { ceilMicros } from '../models/index.ts';
+import { SPEECH_MODELS, SPEECH_PROVIDER, speechErrors } from '../speech-usage/index.ts';
+import { MODEL } from '../transcripts/index.ts';
+import type { CaptionReport } from './captions.schemas.ts';
+
+const MODELS = {
+  caption_minutes: MODEL,
+  translated_characters: SPEECH_MODELS.translated_characters,
+} as const;
+
+const findPrice = (ctx: Ctx, meter: keyof typeof MODELS) =>
+  ctx.ports.modelPrices.findOfMeter(ctx, meter, { provider: SPEECH_PROVIDER, model: MODELS[meter] });
+
+/** With a budget for AI, an unknown price is not zero. @throws AppError `speech.price_unknown` */
+export async function requireCaptionPrice(ctx: Ctx): Promise<void> {
+  if (!(await findPrice(ctx, 'caption_minutes')))
+    throw speechErrors.priceUnknown({ detail: 'the price of caption_minutes is not known' });
+}
+
+/** Whether captions may be translated: with a budget for AI, only when it is known what that costs. */
+export async function mayTranslate(ctx: Ctx): Promise<boolean> {
+  const [[budget]] = await ctx.read((q) => [selectBudget(q, ctx.organizationId)]);
+  return !budget || Boolean(await findPrice(ctx, 'translated_characters'));
+}
+
+/** What a report costs, in micro-units; null when a price is not known. */
+async function costOf(ctx: Ctx, used: Readonly<Record<keyof typeof MODELS, number>>): Promise<number | null> {
+  let amount = 0;
+  for (const meter of Object.keys(MODELS) as (keyof typeof MODELS)[]) {
+    if (used[meter] === 0) continue;
+    const price = await findPrice(ctx, meter);
+    if (!price) return null;
+    amount += Number(ceilMicros(used[meter], price));
+  }
+  return amount;
+}
+
+/** Takes what a report used out of the budget, once. @returns whether the budget covers it */
+export async function settleBudget(
+  ctx: Ctx,
+  captionId: string,
+  { report, sentSeconds, translatedCharacters }: CaptionReport,
+): Promise<boolean> {
+  const [[budget]] = await ctx.read((q) => [selectBudget(q, ctx.organizationId)]);
+  if (!budget) return true;
+  const used = {
+    caption_minutes: Math.round(sentSeconds * 1000),
+    translated_characters: translatedCharacters,
+  };
+  const amount = await costOf(ctx, used);
+  if (amount === null) return false;
+  if (amount === 0) return true;
+  const reservation = { id: `${captionId}.${report}`, amount, ttlMs: 60_000 };
+  const live = liveBudgetOf(budget, ctx.clock.now());
+  const { outcome } = await ctx.ports.budgets.reserve(ctx.organizationId, live, reservation);
+  if (outcome === 'refused') return false;
+  await ctx.ports.budgets.settle(ctx.organizationId, reservation.id, amount);
+  return true;
+}

@@ -1,0 +1,47 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import type { LiveCommand } from '../../realtime/protocol/index.ts';
+import { type LanguageCode, LANGUAGES } from '../translations/index.ts';
+import { mayTranslate } from './caption-costs.ts';
+import { selectCaptions } from './captions.queries.ts';
+import type { CallCaptions } from './captions.tables.ts';
+
+const LIST_MS = 3_000;
+
+/** What captions can be translated to now: none while the speech service is away, or where the budget does not allow it. */
+async function listOffered(ctx: Ctx, { language }: CallCaptions): Promise<LanguageCode[]> {
+  const service = ctx.ports.speech?.(ctx.organizationId);
+  if (!service || !(await mayTranslate(ctx))) return [];
+  try {
+    const pairs = await service.translation.listLanguages(AbortSignal.timeout(LIST_MS));
+    const targets = pairs.filter(({ from }) => language === null || from === language).map(({ to }) => to);
+    return LANGUAGES.filter((each) => each !== language && targets.includes(each));
+  } catch (error) {
+    ctx.log.warn('the languages of captions are not known', { error: String(error) });
+    return []; // the next minute asks again
+  }
+}
+
+async function runningCommand(ctx: Ctx, captions: CallCaptions, atMs: number): Promise<LiveCommand> {
+  const { id: captionId, language, version } = captions;
+  const languages = await listOffered(ctx, captions);
+  const key = `captions/${captionId}/${version}/${languages.join('.')}`;
+  return { type: 'captions.running', key, atMs, captions: { captionId, language, languages } };
+}
+
+/** Shows in the room that captions are on, and what they can be translated to, or that they are off. It may run at any time and twice. */
+export async function showCaptions(ctx: Ctx, { captionId }: { captionId: string }): Promise<void> {
+  // Before it is read: the end of captions, which may be committed meanwhile, is later and wins.
+  const atMs = ctx.clock.now();
+  const [[captions]] = await ctx.read((q) => [selectCaptions(q, ctx.organizationId, captionId)]);
+  if (!captions) return;
+  await ctx.ports.liveRooms.apply(captions.roomId, [
+    captions.endedAt === null
+      ? await runningCommand(ctx, captions, atMs)
+      : {
+          type: 'captions.over',
+          key: `captions/${captionId}/over`,
+          atMs: captions.endedAt.getTime(),
+          captions: { captionId },
+        },
+  ]);
+}
