@@ -8,10 +8,16 @@ import type {
   GenerationAnswer,
   GenerationPlan,
 } from '../src/intelligence/generations/index.ts';
+import {
+  type Breaker,
+  BreakerBoard,
+  type BreakerReport,
+  type BreakerTarget,
+} from '../src/intelligence/model-breakers/index.ts';
 import { createQuickStorage } from './quick-storage.ts';
 import { resolveServices } from './resolve-services.ts';
 
-/** Generations of an organization; see `src/intelligence/generation-runs`. */
+/** Generations of an organization, or the breakers of its models; see `src/intelligence/generation-runs` and `model-breakers`. */
 export class AiGeneration extends DurableObject<Env> {
   readonly #alarm = new Alarm(this.ctx);
   readonly #pool = new GenerationPool({
@@ -20,6 +26,8 @@ export class AiGeneration extends DurableObject<Env> {
     services: () => this.services(),
     wakeAt: (atMs) => this.#alarm.wakeAt(atMs),
   });
+
+  readonly #board = new BreakerBoard(this.ctx.storage.kv);
 
   protected services(): Services {
     return resolveServices(this.env);
@@ -53,10 +61,31 @@ export class AiGeneration extends DurableObject<Env> {
     return this.#pool.cancel(generationId, reason);
   }
 
+  breakers(): Breaker[] {
+    return this.#board.read();
+  }
+
+  reportModel(report: BreakerReport): Breaker[] {
+    const breakers = this.#board.report(report, this.services().clock.now());
+    const atMs = this.#nextAtMs();
+    if (atMs !== null) this.#alarm.wakeAt(atMs);
+    return breakers;
+  }
+
+  probeModel(target: BreakerTarget): boolean {
+    return this.#board.probe(target, this.services().clock.now());
+  }
+
+  #nextAtMs(): number | null {
+    const times = [this.#pool.nextAtMs(), this.#board.prune(this.services().clock.now())];
+    const known = times.filter((atMs) => atMs !== null);
+    return known.length > 0 ? Math.min(...known) : null;
+  }
+
   override async alarm(): Promise<void> {
     this.#alarm.markFired();
     await this.#pool.wake();
-    const nextAtMs = this.#pool.nextAtMs();
+    const nextAtMs = this.#nextAtMs();
     if (nextAtMs !== null) this.#alarm.wakeAt(nextAtMs);
     else await this.ctx.storage.deleteAll();
   }

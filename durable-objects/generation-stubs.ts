@@ -4,6 +4,8 @@ import type {
   GenerationRef,
   LiveGenerations,
 } from '../src/intelligence/generations/index.ts';
+import type { Clock } from '../src/kernel/core/index.ts';
+import { type ModelBreakers, SeenBreakers } from '../src/intelligence/model-breakers/index.ts';
 import { reach } from './reach.ts';
 
 /** An organization has this many objects, so that each stays warm and none carries all. */
@@ -43,5 +45,19 @@ export function createLiveGenerations(namespace: Env['AI_GENERATION']): LiveGene
     events: (ref, after) => call(getStub(ref).events(ref.generationId, after)),
     answer: (ref) => call(getStub(ref).answer(ref.generationId)),
     cancel: (ref, reason) => call(getStub(ref).cancel(ref.generationId, reason)),
+  };
+}
+
+/** One object for the breakers of each organization. */
+export function createModelBreakers(namespace: Env['AI_GENERATION'], clock: Clock): ModelBreakers {
+  const seen = new SeenBreakers(clock);
+  const getStub = (organizationId: string) => namespace.getByName(`${organizationId}|breakers`);
+  const call = <T>(answer: Promise<T>) => reach('the breakers of models', answer);
+  return {
+    read: async (organizationId) => seen.see(organizationId, await call(getStub(organizationId).breakers())),
+    report: async (organizationId, report) =>
+      seen.see(organizationId, await call(getStub(organizationId).reportModel(report))),
+    probe: (organizationId, target) => call(getStub(organizationId).probeModel(target)),
+    platformState: () => seen.state(),
   };
 }

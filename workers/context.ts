@@ -7,7 +7,7 @@ import {
   createPasswordHasher,
   createUploads,
 } from '../durable-objects/stubs.ts';
-import { createLiveGenerations } from '../durable-objects/generation-stubs.ts';
+import { createLiveGenerations, createModelBreakers } from '../durable-objects/generation-stubs.ts';
 import { createMcpSessions } from '../durable-objects/mcp-session-stubs.ts';
 import { r2BucketOf } from '../durable-objects/r2-buckets.ts';
 import { type Config, parseConfig } from '../src/kernel/config/index.ts';
@@ -142,7 +142,10 @@ function buildHealthMonitor(env: Env, config: Config): HealthMonitor {
     liveKitProbe({ url: config.LIVEKIT_URL }),
     compressionProbe(findHealth(config, createContainerInstances(env.COMPRESSION_CONTAINER))),
     speechProbe({ url: config.SPEECH_URL }),
-    aiProviderProbe({ urls: aiAddresses(config) }),
+    aiProviderProbe({
+      urls: aiAddresses(config),
+      breaker: ({ ports }) => ports.modelBreakers.platformState(),
+    }),
   ]);
 }
 
@@ -158,6 +161,7 @@ export function createPorts(env: Env, config: Config): Ports {
     modelPrices: createModelPrices(systemClock),
     liveGenerations: createLiveGenerations(env.AI_GENERATION),
     mcpSessions: createMcpSessions(env.MCP_SESSION_BOOK),
+    modelBreakers: createModelBreakers(env.AI_GENERATION, systemClock),
     provenAskers: createProvenAskers(systemClock),
     liveRooms: createLiveRooms(env.ROOM),
     inboxes: createInboxes(env.USER_INBOX),

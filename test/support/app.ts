@@ -29,6 +29,7 @@ import { randomSecrets } from './environment.ts';
 import { MemoryInboxes } from './memory-inboxes.ts';
 import { MemoryLimiters } from './memory-limiters.ts';
 import { createProvenAskers } from '../../src/intelligence/ask-authority/index.ts';
+import { createMemoryBreakers } from './ai/memory-breakers.ts';
 import { createMemoryGenerations, type MemoryGenerations } from './ai/memory-generations.ts';
 import { createMemoryLiveRooms, type MemoryLiveRooms } from './memory-live-rooms.ts';
 import { LiveKitStandIn } from './livekit/stand-in.ts';
@@ -174,6 +175,7 @@ export function createTestApp(
       limiter: unlimitedLimiter,
       liveGenerations: generations,
       mcpSessions: createMemoryMcpSessions(clock.now),
+      modelBreakers: createMemoryBreakers(() => services),
       provenAskers: createProvenAskers(clock),
       liveRooms,
       inboxes,

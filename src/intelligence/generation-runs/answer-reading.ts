@@ -1,5 +1,6 @@
 import type { Services } from '../../kernel/context/index.ts';
 import type { GenerationOutcome, GenerationPlan } from '../generations/index.ts';
+import type { BreakerView } from '../model-breakers/index.ts';
 import type { ChatEvent } from '../providers/index.ts';
 import { askCandidates, type AskProgress } from './ask-candidates.ts';
 import { holdBudget } from './hold-budget.ts';
@@ -18,6 +19,7 @@ const MAX_OUTPUT = 4_000_000;
 
 export interface ReadingTools {
   services: Services;
+  breakers: BreakerView;
   log: EventLog;
   getRun(): StoredRun;
   putRun(run: StoredRun): void;
@@ -54,10 +56,11 @@ export class AnswerReading {
 
   /** @throws what ended it before its end */
   async #read(): Promise<GenerationOutcome> {
-    const { services } = this.#tools;
+    const { services, breakers } = this.#tools;
     await holdBudget(services, this.#plan);
     this.#abort.signal.throwIfAborted();
-    for await (const event of askCandidates(services, this.#plan, this.#abort.signal, this.#progress)) {
+    const tools = { services, breakers, signal: this.#abort.signal };
+    for await (const event of askCandidates(tools, this.#plan, this.#progress)) {
       if (event.type === 'ended') return completedOutcome(this.#run, event, services.clock.now());
       this.#take(event);
     }

@@ -1,4 +1,5 @@
 import type { Services } from '../../kernel/context/index.ts';
+import type { BreakerTarget, BreakerView } from '../model-breakers/index.ts';
 import { openKey } from '../provider-keys/index.ts';
 import { type ChatEvent, type FailureKind, ProviderFailure } from '../providers/index.ts';
 import type { Attempt, Candidate, GenerationPlan } from '../generations/index.ts';
@@ -23,35 +24,66 @@ export interface AskProgress {
   hasBegun: boolean;
 }
 
+/** With what candidates are asked. */
+export interface AskTools {
+  services: Services;
+  breakers: BreakerView;
+  signal: AbortSignal;
+}
+
+const targetOf = ({ provider, model, key }: Candidate): BreakerTarget => ({
+  provider,
+  model,
+  keyId: key?.id ?? null,
+});
+
+/** Asks one candidate. @throws ProviderFailure */
+async function* askCandidate(
+  { services, signal }: AskTools,
+  request: GenerationPlan['request'],
+  { provider, model, traits, key: sealed }: Candidate,
+): AsyncGenerator<ChatEvent> {
+  const { chat } = services.ports;
+  const key = sealed ? await openKey(services, sealed) : chat.keyOf(provider);
+  if (!key) throw new ProviderFailure(provider, 'key_refused');
+  yield* chat.of(provider).chat({ ...request, model }, traits, key, signal);
+}
+
 /**
- * Asks the candidates in their order until one begins to answer, and hands on what it says.
+ * Asks the candidates in their order until one begins to answer, and hands on what it says. One whose breaker is open is passed over.
  * @param progress kept up to date
- * @throws ProviderFailure of the last one that was asked
+ * @throws ProviderFailure of the last one
  */
 export async function* askCandidates(
-  services: Services,
+  tools: AskTools,
   { request, candidates }: GenerationPlan,
-  signal: AbortSignal,
   progress: AskProgress,
 ): AsyncGenerator<ChatEvent> {
+  const { breakers, services } = tools;
   for (const [index, candidate] of candidates.entries()) {
-    const { provider, model, traits, key: sealed } = candidate;
+    const { provider, model } = candidate;
+    const isLast = index === candidates.length - 1;
     progress.candidate = candidate;
-    const { ports } = services;
+    const note = (failure: Attempt['failure']) => progress.attempts.push({ provider, model, failure });
+    const untilMs = await breakers.refusedUntil(targetOf(candidate));
+    if (untilMs !== null) {
+      note('breaker_open');
+      if (!isLast) continue;
+      throw new ProviderFailure(provider, 'busy', { retryAfterMs: untilMs - services.clock.now() });
+    }
     try {
-      const key = sealed ? await openKey(services, sealed) : ports.chat.keyOf(provider);
-      if (!key) throw new ProviderFailure(provider, 'key_refused');
-      for await (const event of ports.chat.of(provider).chat({ ...request, model }, traits, key, signal)) {
+      for await (const event of askCandidate(tools, request, candidate)) {
+        if (!progress.hasBegun) breakers.markAnswered(targetOf(candidate));
         progress.hasBegun = true;
         // Its reader takes nothing after the last event.
-        if (event.type === 'ended') progress.attempts.push({ provider, model, failure: null });
+        if (event.type === 'ended') note(null);
         yield event;
       }
       return;
     } catch (error) {
+      breakers.markFailed(targetOf(candidate), error);
       if (!(error instanceof ProviderFailure)) throw error;
-      progress.attempts.push({ provider, model, failure: error.kind });
-      const isLast = index === candidates.length - 1;
+      note(error.kind);
       if (isLast || progress.hasBegun || !HARMLESS.has(error.kind)) throw error;
     }
   }

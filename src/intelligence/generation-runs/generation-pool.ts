@@ -5,6 +5,7 @@ import type {
   GenerationAnswer,
   GenerationPlan,
 } from '../generations/index.ts';
+import { BreakerView } from '../model-breakers/index.ts';
 import { GenerationRunner } from './generation-runner.ts';
 import type { GenerationRuntime } from './generation-runtime.ts';
 import { RETRY_MS } from './runs.rules.ts';
@@ -15,11 +16,13 @@ const AT_ONCE_MS = 1;
 /** The generations of one live object. */
 export class GenerationPool {
   readonly #runtime: GenerationRuntime;
+  /** Of the organization that the object is for. */
+  readonly #breakers = new Map<string, BreakerView>();
   readonly #runners = new Map<string, GenerationRunner>();
   readonly #due: DueList;
 
-  constructor(runtime: GenerationRuntime) {
-    this.#runtime = runtime;
+  constructor(runtime: Omit<GenerationRuntime, 'breakersOf'>) {
+    this.#runtime = { ...runtime, breakersOf: (organizationId) => this.#breakersOf(organizationId) };
     this.#due = new DueList(runtime.quickStorage, (atMs) => runtime.wakeAt(atMs));
     for (const generationId of GenerationRunner.unfinished(runtime))
       this.#due.addEarliest(AT_ONCE_MS, generationId);
@@ -98,6 +101,14 @@ export class GenerationPool {
     const loaded = GenerationRunner.load(this.#lend(generationId), generationId);
     if (loaded && !loaded.isSettled) this.#runners.set(generationId, loaded);
     return loaded;
+  }
+
+  #breakersOf(organizationId: string): BreakerView {
+    const known = this.#breakers.get(organizationId);
+    if (known) return known;
+    const view = new BreakerView(() => this.#runtime.services(), organizationId);
+    this.#breakers.set(organizationId, view);
+    return view;
   }
 
   #lend(generationId: string): GenerationRuntime {

@@ -161,6 +161,7 @@ export class GenerationRunner {
     this.#runtime.wakeAt(this.#now() + HEARTBEAT_MS);
     const answer = new AnswerReading(plan, {
       services: this.#runtime.services(),
+      breakers: this.#runtime.breakersOf(plan.organizationId),
       log: this.#log,
       getRun: () => this.#run,
       putRun: (run) => this.#put(run),

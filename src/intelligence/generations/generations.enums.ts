@@ -30,5 +30,9 @@ const PROVIDER_FAILURES = [
   'too_large',
 ] as const satisfies readonly FailureKind[];
 
+/** Why a model whose turn it was did not answer. */
+export const ATTEMPT_FAILURES = [...PROVIDER_FAILURES, 'breaker_open'] as const;
+export type AttemptFailure = (typeof ATTEMPT_FAILURES)[number];
+
 export const GENERATION_FAILURES = [...GATEWAY_FAILURES, ...PROVIDER_FAILURES] as const;
 export type GenerationFailure = (typeof GENERATION_FAILURES)[number];

@@ -9,18 +9,17 @@ import type {
   ChatEvent,
   ChatPart,
   ChatRequest,
-  FailureKind,
   ModelTraits,
   StopReason,
   TokenUsage,
 } from '../providers/index.ts';
-import type { GenerationFailure, GenerationStatus, UsageState } from './generations.enums.ts';
+import type { AttemptFailure, GenerationFailure, GenerationStatus, UsageState } from './generations.enums.ts';
 
-/** One provider that was asked, and how it failed; null for the one that answered. */
+/** A model that was to be asked, and why it did not answer; null for the one that did. */
 export interface Attempt {
   provider: AiProviderName;
   model: string;
-  failure: FailureKind | null;
+  failure: AttemptFailure | null;
 }
 
 /** How the models of a generation were chosen, and why others were not. */

@@ -1,9 +1,14 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema, pageSchema } from '../../kernel/core/index.ts';
 import { partSchema } from '../generation-requests/index.ts';
-import { FAILURE_KINDS, STOP_REASONS } from '../providers/index.ts';
+import { STOP_REASONS } from '../providers/index.ts';
 import { passedOverSchema, routePolicySchema } from '../routing/index.ts';
-import { GENERATION_FAILURES, GENERATION_STATUSES, USAGE_STATES } from './generations.enums.ts';
+import {
+  ATTEMPT_FAILURES,
+  GENERATION_FAILURES,
+  GENERATION_STATUSES,
+  USAGE_STATES,
+} from './generations.enums.ts';
 
 const generationId = idSchema('generation').describe('Id of the generation.');
 export const generationParamsSchema = z.strictObject({ generationId });
@@ -34,9 +39,11 @@ const attemptSchema = z
     provider: z.string().describe('Its provider.'),
     model: z.string().describe('The model.'),
     failure: z
-      .enum(FAILURE_KINDS)
+      .enum(ATTEMPT_FAILURES)
       .nullable()
-      .describe('Why it did not answer to the end; null for the one that did.'),
+      .describe(
+        'Why it did not answer to the end; null for the one that did. `breaker_open`: it had failed again and again, and was not asked.',
+      ),
   })
   .openapi('AiAttempt');
 
@@ -45,7 +52,7 @@ const routeSchema = z
     policy: routePolicySchema,
     attempts: z
       .array(attemptSchema)
-      .describe('The models that were asked, in their order; once it has ended.'),
+      .describe('The models whose turn it was, in their order; once it has ended.'),
     passedOver: z
       .array(
         z

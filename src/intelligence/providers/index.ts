@@ -11,7 +11,6 @@ export { proofOf, sign, UNSIGNED } from './signatures.rules.ts';
 export { type FailureDetails, ProviderFailure } from './provider-failure.rules.ts';
 export {
   AI_PROVIDERS,
-  FAILURE_KINDS,
   type AiProviderName,
   type FailureKind,
   STOP_REASONS,

@@ -1,10 +1,24 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
-import { readGround } from '../ask-authority/index.ts';
+import { type AskGround, readGround } from '../ask-authority/index.ts';
 import type { CreateGeneration } from '../generation-requests/index.ts';
+import { type Breaker, breakerStateOf } from '../model-breakers/index.ts';
 import { findRoute } from './find-route.ts';
 import { requireAnswerable } from './require-route.rules.ts';
-import type { RouteDecision } from './routing.rules.ts';
+import type { BreakerSight, RouteDecision } from './routing.rules.ts';
+
+/** The breakers of all models, each with the key with which it would be asked. */
+async function readBreakers(ctx: Ctx, { keys }: AskGround): Promise<Map<string, BreakerSight>> {
+  const nowMs = ctx.clock.now();
+  const breakers = await ctx.ports.modelBreakers.read(ctx.organizationId);
+  const isOfKey = ({ provider, keyId }: Breaker) =>
+    keyId === (keys.find((key) => key.provider === provider)?.id ?? null);
+  return new Map(
+    breakers
+      .filter(isOfKey)
+      .map((each) => [each.model, { state: breakerStateOf(each, nowMs), untilMs: each.openUntilMs }]),
+  );
+}
 
 /**
  * Which models a request would ask, and why not the others; none is asked.
@@ -13,6 +27,7 @@ import type { RouteDecision } from './routing.rules.ts';
 export async function explainRoute(ctx: Ctx, input: CreateGeneration): Promise<RouteDecision> {
   requirePermission(ctx.actor, 'ai:read');
   requireAnswerable(input);
-  const { decision } = await findRoute(ctx, input, await readGround(ctx));
+  const ground = await readGround(ctx);
+  const { decision } = await findRoute(ctx, input, ground, await readBreakers(ctx, ground));
   return decision;
 }

@@ -50,7 +50,7 @@ const readRates = async (ctx: Ctx, models: readonly AiModel[]): Promise<Map<stri
   );
 
 /** What is known before prices and speeds are read. */
-function firstFacts(ctx: Ctx, input: CreateGeneration, ground: AskGround): RouteFacts {
+function firstFacts(ctx: Ctx, input: CreateGeneration, ground: AskGround): Omit<RouteFacts, 'breakers'> {
   return {
     policy: input.policy ?? null,
     named: namedModels(input),
@@ -70,9 +70,18 @@ function firstFacts(ctx: Ctx, input: CreateGeneration, ground: AskGround): Route
   };
 }
 
-/** Reads what a decision needs, and decides. No provider is asked. @throws AppError `ai.model_not_found` */
-export async function findRoute(ctx: Ctx, input: CreateGeneration, ground: AskGround): Promise<FoundRoute> {
-  const facts = firstFacts(ctx, input, ground);
+/**
+ * Reads what a decision needs, and decides. No provider is asked.
+ * @param breakers left out where the live object that asks looks at them
+ * @throws AppError `ai.model_not_found`
+ */
+export async function findRoute(
+  ctx: Ctx,
+  input: CreateGeneration,
+  ground: AskGround,
+  breakers: RouteFacts['breakers'] = new Map(),
+): Promise<FoundRoute> {
+  const facts = { ...firstFacts(ctx, input, ground), breakers };
   const { policy, preferences } = facts;
   const needsPrices = policy !== null || facts.hasBudget || preferences.mostMicros !== null;
   const needsSpeeds = policy === 'fastest' || (policy === 'preferred' && preferences.policy === 'fastest');

@@ -14,6 +14,8 @@ export const PASSED_OVER = [
   'no_key',
   /** The plan does not include models on a key of the platform. */
   'not_in_plan',
+  /** It has failed again and again, and is not asked for a while. */
+  'breaker_open',
   /** What it costs is not known, and must be. */
   'price_unknown',
   /** The answer may cost more than the preferences allow. */

@@ -1,6 +1,7 @@
 import type { EffectivePreferences } from '../ai-preferences/index.ts';
 import type { RoutePolicy } from '../generation-requests/index.ts';
 import { type AiModel, hasCapability, type ModelCapability } from '../models/index.ts';
+import type { BreakerState } from '../model-breakers/index.ts';
 import type { PassedOver } from './routing.enums.ts';
 
 /** Most models that are asked for one answer. */
@@ -12,6 +13,12 @@ const MIN_MEASUREMENTS = 5;
 export interface ModelSpeed {
   medianMs: number;
   measurements: number;
+}
+
+/** A breaker as it is at the moment of a decision. */
+export interface BreakerSight {
+  state: BreakerState;
+  untilMs: number | null;
 }
 
 /** What a request needs of a model. */
@@ -40,6 +47,8 @@ export interface RouteFacts {
   /** The most that an answer can cost, by model; null: not known. Of models that are passed over for other reasons it is not there. */
   mostMicros: ReadonlyMap<string, bigint | null>;
   speeds: ReadonlyMap<string, ModelSpeed>;
+  /** By model, with the key with which it is asked. Where they are not there, the live object looks at them before it asks. */
+  breakers: ReadonlyMap<string, BreakerSight>;
   /** ISO 8601. */
   today: string;
 }
@@ -53,6 +62,7 @@ export interface ConsideredModel {
   reasons: readonly PassedOver[];
   mostMicros: bigint | null;
   speed: ModelSpeed | null;
+  breaker: BreakerSight | null;
 }
 
 export interface RouteDecision {
@@ -77,6 +87,7 @@ export function reasonsBeforePrice(facts: RouteFacts, model: AiModel): PassedOve
     [isChosen && model.endsOn !== null && model.endsOn <= today, 'ended'],
     [owner === undefined, 'no_key'],
     [owner === 'platform' && !facts.hasPlatformModels, 'not_in_plan'],
+    [facts.breakers.get(model.id)?.state === 'open', 'breaker_open'],
   ];
   return reasons.flatMap(([applies, reason]) => (applies ? [reason] : []));
 }
@@ -153,6 +164,7 @@ export function decideRoute(facts: RouteFacts): RouteDecision {
       reasons: before.length > 0 ? before : reasonOfPrice(facts, model),
       mostMicros: facts.mostMicros.get(model.id) ?? null,
       speed: facts.speeds.get(model.id) ?? null,
+      breaker: facts.breakers.get(model.id) ?? null,
     };
   });
   const possible = looked.filter(({ reasons }) => reasons.length === 0);

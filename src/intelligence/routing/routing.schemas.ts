@@ -8,7 +8,7 @@ export const passedOverSchema = z
   .describe(
     'Why a model is passed over. `not_allowed`: by preferences; `not_able`: it cannot do what is asked; `context_too_small`: for the input; ' +
       '`output_too_small`: for the answer; `ended`: its provider may have ended it; `no_key`: there is none for its provider; `not_in_plan`: a ' +
-      'key of the platform is for larger plans; `price_unknown`: and it must be known; `too_dear`: the answer may cost more than preferences ' +
+      'key of the platform is for larger plans; `breaker_open`: it has failed again and again; `price_unknown`: and it must be known; `too_dear`: the answer may cost more than preferences ' +
       'allow; `not_measured`: too few recent answers; `chain_full`: as many come before it as are asked at most.',
   )
   .openapi('AiPassedOverReason');
@@ -40,6 +40,15 @@ const consideredSchema = z
       .describe(
         'Median time until its first output in recent answers; null when there are none, or they decide nothing.',
       ),
+    breaker: z
+      .object({
+        state: z
+          .enum(['closed', 'open', 'half_open'])
+          .describe('`open`: it is not asked; `half_open`: one request tries it.'),
+        retryAt: z.iso.datetime().nullable().describe('Until when it is not asked; null while it is closed.'),
+      })
+      .openapi('AiModelBreaker')
+      .describe('Its breaker, for the organization and the key with which it is asked.'),
     measurements: z.int().min(0).describe('How many answers that is the median of.'),
   })
   .openapi('AiConsideredModel');
@@ -72,6 +81,7 @@ export const routeExplanationExample: RouteExplanation = {
       ownKey: false,
       maxPrice: { amountMicros: 3_200, currency: 'USD' },
       firstOutputSeconds: null,
+      breaker: { state: 'closed', retryAt: null },
       measurements: 0,
     },
     {
@@ -82,6 +92,7 @@ export const routeExplanationExample: RouteExplanation = {
       ownKey: false,
       maxPrice: { amountMicros: 16_000, currency: 'USD' },
       firstOutputSeconds: null,
+      breaker: { state: 'closed', retryAt: null },
       measurements: 0,
     },
   ],

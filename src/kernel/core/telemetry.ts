@@ -12,6 +12,8 @@ export const COUNTERS = {
     'Times that media clusters reported and that cannot be true, by cluster',
   auralink_isolate_provider_events_total:
     'Events of payment providers: stored, known (stored before), refused (bad signature), failed',
+  auralink_isolate_ai_breakers_opened_total:
+    'Breakers of AI models that opened, by provider, model and key (own, platform)',
   auralink_isolate_cron_runs_total: 'Runs of scheduled tasks, by name and outcome',
   auralink_isolate_spans_total: 'Trace spans: exported, failed (the collector refused them), dropped',
 } as const;

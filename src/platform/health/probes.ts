@@ -154,8 +154,9 @@ export function speechProbe({ url, fetch: call = plainFetch }: RemoteProbeOption
 /** Checks that providers can be reached. No key is sent and nothing is spent, so any status below 500 passes. */
 export function aiProviderProbe({
   urls,
+  breaker,
   fetch: call = plainFetch,
-}: Pick<RemoteProbeOptions, 'fetch'> & { urls: readonly string[] }): Probe {
+}: Pick<RemoteProbeOptions, 'fetch'> & { urls: readonly string[] } & Pick<Probe, 'breaker'>): Probe {
   const reach = async (url: string, signal: AbortSignal) => {
     const response = await sendProbeRequest(call, url, signal, 'HEAD');
     await response.body?.cancel();
@@ -176,5 +177,6 @@ export function aiProviderProbe({
     tier: 'optional',
     whenLost: 'AI requests are answered with 503 and Retry-After; calls work without assistance',
     check,
+    ...(breaker ? { breaker } : {}),
   };
 }

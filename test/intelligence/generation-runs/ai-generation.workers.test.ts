@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers';
 import { eq } from 'drizzle-orm';
 import { beforeEach, expect, it } from 'vitest';
-import { createLiveGenerations } from '../../../durable-objects/generation-stubs.ts';
+import { createLiveGenerations, createModelBreakers } from '../../../durable-objects/generation-stubs.ts';
 import { setServicesResolver } from '../../../durable-objects/resolve-services.ts';
 import { DEFAULT_SETTINGS } from '../../../src/identity/organizations/organizations.rules.ts';
 import { organizations } from '../../../src/identity/organizations/organizations.tables.ts';
@@ -204,4 +204,22 @@ it('an answer is deleted a quarter of an hour after its end, and the storage wit
   expect(await runDurableObjectAlarm(stubOf(plan))).toBe(true);
   expect(await keys()).toBe(0);
   expect(await live.events(plan, 0)).toBeNull();
+});
+
+it('a breaker is that of its organization, survives an eviction, and is forgotten after an hour', async () => {
+  const breakers = createModelBreakers(env.AI_GENERATION, clock);
+  const target = { provider: 'anthropic', model: 'm', keyId: null } as const;
+  const organizationId = services.ids.create('organization');
+  const report = { ...target, hasFailed: true, successes: 0, retryAfterMs: null };
+  for (let time = 0; time < 5; time++) await breakers.report(organizationId, report);
+  const stub = env.AI_GENERATION.getByName(`${organizationId}|breakers`);
+  await evictDurableObject(stub);
+  expect(await breakers.read(organizationId)).toMatchObject([
+    { failures: 5, openUntilMs: expect.any(Number) },
+  ]);
+  expect(await breakers.probe(organizationId, target)).toBe(false);
+  expect(await breakers.read(services.ids.create('organization'))).toEqual([]);
+  offsetMs = 3_600_001;
+  expect(await runDurableObjectAlarm(stub)).toBe(true);
+  expect(await breakers.read(organizationId)).toEqual([]);
 });

@@ -55,6 +55,7 @@ const decide = (fields: Partial<RouteFacts> = {}) =>
       ['c', 20n],
     ]),
     speeds: new Map(),
+    breakers: new Map(),
     today: '2026-11-30',
     ...fields,
   });
@@ -107,6 +108,7 @@ describe('a model is passed over', () => {
     ['ended', model('x', { endsOn: '2026-11-30' }), {}],
     ['no_key', A, { keyOwners: new Map() }],
     ['not_in_plan', A, { hasPlatformModels: false }],
+    ['breaker_open', A, { breakers: new Map([['a', { state: 'open', untilMs: 1 }]]) }],
     ['not_allowed', A, { preferences: preferencesOf({ blockedModels: ['a'] }) }],
     ['not_allowed', A, { preferences: preferencesOf({ allowedModels: ['a'] }, { allowedModels: ['b'] }) }],
     ['too_dear', A, { preferences: preferencesOf({ mostMicros: 30 }, { mostMicros: 29 }) }],

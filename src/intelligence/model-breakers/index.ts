@@ -1,0 +1,12 @@
+export { BreakerBoard } from './breaker-board.ts';
+export { BreakerView } from './breaker-view.ts';
+export type { ModelBreakers } from './breakers.ports.ts';
+export {
+  type Breaker,
+  type BreakerReport,
+  type BreakerState,
+  type BreakerTarget,
+  stateOf as breakerStateOf,
+  targetKey,
+} from './breakers.rules.ts';
+export { SeenBreakers } from './seen-breakers.ts';
