@@ -1,12 +1,18 @@
-import type { AiProviderName, ChatProvider, ChatProviders } from '../src/intelligence/providers/index.ts';
+import {
+  type CatalogueProviderName,
+  type ChatProvider,
+  type ChatProviders,
+  isCustomProvider,
+} from '../src/intelligence/providers/index.ts';
 import type { MemoryEmbeddings } from '../src/intelligence/memory-search/index.ts';
 import { createAnthropic } from '../src/intelligence/providers/anthropic/index.ts';
 import { createGoogle } from '../src/intelligence/providers/google/index.ts';
-import { createOpenAi } from '../src/intelligence/providers/openai/index.ts';
+import { createCompatible, createOpenAi } from '../src/intelligence/providers/openai/index.ts';
 import { createCaptioner } from '../src/intelligence/captions/index.ts';
 import { createSpeechService } from '../src/intelligence/providers/speech-service/index.ts';
 import type { Config } from '../src/kernel/config/index.ts';
 import type { Ports } from '../src/kernel/context/index.ts';
+import type { Outgoing } from '../src/platform/outgoing/index.ts';
 
 /** Where the providers are of which the configuration has a key; they are asked without it whether they answer. */
 export const aiAddresses = (config: Config): readonly string[] =>
@@ -18,22 +24,22 @@ export const aiAddresses = (config: Config): readonly string[] =>
     ] as const
   ).flatMap(([key, address]) => (key ? [address] : []));
 
-/** The providers of chat, with the keys that the configuration has. */
-export function createChatProviders(config: Config): ChatProviders {
-  const providers: Readonly<Record<AiProviderName, ChatProvider>> = {
+/** The providers of chat, with the keys that the configuration has. Those that organizations name are asked through the guard of addresses. */
+export function createChatProviders(config: Config, outgoing: Outgoing): ChatProviders {
+  const providers: Readonly<Record<CatalogueProviderName, ChatProvider>> = {
     anthropic: createAnthropic({ apiUrl: config.ANTHROPIC_API_URL }),
     openai: createOpenAi({ apiUrl: config.OPENAI_API_URL }),
     google: createGoogle({ apiUrl: config.GOOGLE_API_URL }),
   };
-  const secrets: Readonly<Record<AiProviderName, string | undefined>> = {
+  const secrets: Readonly<Record<CatalogueProviderName, string | undefined>> = {
     anthropic: config.ANTHROPIC_API_KEY,
     openai: config.OPENAI_API_KEY,
     google: config.GOOGLE_API_KEY,
   };
   return {
-    of: (name) => providers[name],
+    of: (name) => (isCustomProvider(name) ? createCompatible({ provider: name, outgoing }) : providers[name]),
     keyOf(name) {
-      const secret = secrets[name];
+      const secret = isCustomProvider(name) ? undefined : secrets[name];
       return secret ? { secret } : undefined;
     },
   };
@@ -48,12 +54,13 @@ const createMemoryEmbeddings = (speech: Ports['speech']): MemoryEmbeddings | und
 /** What the product asks of AI. Without a speech service, memories are found by their words. */
 export function createAiPorts(
   config: Config,
+  outgoing: Outgoing,
 ): Pick<Ports, 'captioner' | 'chat' | 'memoryEmbeddings' | 'speech'> {
   const speech = createSpeechService({ url: config.SPEECH_URL, secret: config.SPEECH_SECRET });
   const captioner = createCaptioner({ url: config.CAPTIONS_URL, secret: config.CAPTIONS_SECRET });
   return {
     captioner,
-    chat: createChatProviders(config),
+    chat: createChatProviders(config, outgoing),
     memoryEmbeddings: createMemoryEmbeddings(speech),
     speech,
   };

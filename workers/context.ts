@@ -150,6 +150,10 @@ function buildHealthMonitor(env: Env, config: Config): HealthMonitor {
 }
 
 export function createPorts(env: Env, config: Config): Ports {
+  const outgoing = createOutgoing({
+    resolver: createResolver(config.DNS_URL),
+    allowed: config.OUTGOING_ALLOWED,
+  });
   return {
     analytics: createAnalytics(env.ANALYTICS),
     clusters: createClusters(clustersFromConfig(config), systemClock),
@@ -157,7 +161,7 @@ export function createPorts(env: Env, config: Config): Ports {
     ...createLimitPorts(env.ORG_LIMITER, systemClock),
     passwords: createPasswordHasher(env.PASSWORD_HASHER),
     payments: buildPayments(config),
-    ...createAiPorts(config),
+    ...createAiPorts(config, outgoing),
     modelPrices: createModelPrices(systemClock),
     liveGenerations: createLiveGenerations(env.AI_GENERATION),
     mcpSessions: createMcpSessions(env.MCP_SESSION_BOOK),
@@ -166,7 +170,7 @@ export function createPorts(env: Env, config: Config): Ports {
     liveRooms: createLiveRooms(env.ROOM),
     inboxes: createInboxes(env.USER_INBOX),
     objects: createR2ObjectStore(r2BucketOf(env)),
-    outgoing: createOutgoing({ resolver: createResolver(config.DNS_URL), allowed: config.OUTGOING_ALLOWED }),
+    outgoing,
     uploads: createUploads(env.FILE_UPLOAD),
     scanner: createScanner(config),
     createSha256,

@@ -68,6 +68,8 @@ const UNCONDITIONAL: Record<string, string> = {
   deleteGlossary: 'a glossary is replaced as a whole, and deleted once',
   setAiProviderKey: 'the whole key is replaced; the last one counts',
   deleteAiProviderKey: 'a key cannot be read, so there is no version to compare',
+  setAiCustomProvider: 'the whole provider is replaced with its key; the last one counts',
+  deleteAiCustomProvider: 'its key cannot be read, so there is no version to compare',
   setUsageAlerts: 'the whole list is replaced; the last one counts',
   updateCostInsight: 'an insight keeps no versions; the last status that is set counts',
   setReportSchedule: 'the whole schedule is replaced; the last one counts',

@@ -159,6 +159,17 @@ export function createTestApp(
   const liveKit = new LiveKitStandIn({ now: clock.now, series });
   const storage = new StorageStandIn(clock.now);
   const toolServer = new ToolServer();
+  const outgoing = createOutgoing({
+    resolver: PUBLIC_RESOLVER,
+    allowed: config.OUTGOING_ALLOWED,
+    fetcher: (url, init) => {
+      if (url === TOOL_SERVER) return toolServer.fetch(TOOL_SERVER, init);
+      return config.OUTGOING_ALLOWED.some((address) => url.startsWith(address))
+        ? fetch(url, init)
+        : storage.fetch(url, init);
+    },
+    requestTimeoutMs: 200,
+  });
   const queue = createTestQueue();
   // Apps share the run's database: each publishes only in the partitions that it wrote to.
   const partitions = new Set<string>();
@@ -181,12 +192,7 @@ export function createTestApp(
       inboxes,
       mailer: mailbox,
       objects,
-      outgoing: createOutgoing({
-        resolver: PUBLIC_RESOLVER,
-        fetcher: (url, init) =>
-          url === TOOL_SERVER ? toolServer.fetch(TOOL_SERVER, init) : storage.fetch(url, init),
-        requestTimeoutMs: 200,
-      }),
+      outgoing,
       uploads,
       scanner: createSignatureScanner(),
       createSha256,
@@ -210,7 +216,7 @@ export function createTestApp(
         }),
       },
       payments: createPayments({}),
-      chat: createChatProviders(config),
+      chat: createChatProviders(config, outgoing),
       memoryEmbeddings: undefined,
       modelPrices: createModelPrices(clock),
       speech: undefined,

@@ -9,7 +9,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { unzipSync } from 'fflate';
 import type { AiModel, ModelCapability, ModelSource } from '../../src/intelligence/models/index.ts';
-import type { AiProviderName } from '../../src/intelligence/providers/index.ts';
+import type { CatalogueProviderName } from '../../src/intelligence/providers/index.ts';
 import { CommandError, runCommand } from '../local/command-error.ts';
 import { readProviders, startOf } from './import-model-prices.ts';
 
@@ -54,7 +54,7 @@ const hasLevels: Has = ({ supports_reasoning: reasons }, id) =>
   reasons && Number(/^gemini-(\d+)/.exec(id)?.[1] ?? 0) >= 3;
 
 /** What differs from the capabilities that the package names. */
-const PROVIDERS: Readonly<Record<AiProviderName, ProviderRule>> = {
+const PROVIDERS: Readonly<Record<CatalogueProviderName, ProviderRule>> = {
   anthropic: { name: 'anthropic', prefix: '', hasEndpoints: false, capabilities: {} },
   openai: {
     name: 'openai',
@@ -101,7 +101,7 @@ function isCurrent(id: string, model: PackagedModel, hasEndpoints: boolean, onMs
 
 /** The models of a provider that can be asked in the way of a chat, in the order of their names. */
 export function modelsOf(
-  provider: AiProviderName,
+  provider: CatalogueProviderName,
   packaged: Readonly<Record<string, PackagedModel>>,
   priced: ReadonlySet<string>,
   onMs: number,
@@ -141,10 +141,10 @@ async function main(): Promise<void> {
   const data = unzipSync(new Uint8Array(wheel), { filter: ({ name }) => name === DATA })[DATA];
   if (!data) throw new CommandError(`there is no ${DATA} in ${path}`);
   const packaged = JSON.parse(new TextDecoder().decode(data)) as Record<string, PackagedModel>;
-  const names = Object.keys(PROVIDERS) as AiProviderName[];
+  const names = Object.keys(PROVIDERS) as CatalogueProviderName[];
   const prices = await readProviders(names);
   const models = prices.flatMap(({ id, models: priced }) =>
-    modelsOf(id as AiProviderName, packaged, new Set(priced.map((model) => model.id)), onMs),
+    modelsOf(id as CatalogueProviderName, packaged, new Set(priced.map((model) => model.id)), onMs),
   );
   const source: ModelSource = {
     package: 'litellm',

@@ -3,6 +3,7 @@ import { type AiBudget, liveBudgetOf } from '../ai-budgets/index.ts';
 import type { AskGround } from '../ask-authority/index.ts';
 import { chatRequestOf, type CreateGeneration } from '../generation-requests/index.ts';
 import { hasCapability, type ModelRates } from '../models/index.ts';
+import { customModelsOf, sealedKeyOf } from '../provider-keys/index.ts';
 import {
   type ConsideredModel,
   findRoute,
@@ -31,7 +32,7 @@ function candidateOf(
       adaptiveReasoning: hasCapability(model, 'adaptive_reasoning'),
       explicitCaching: hasCapability(model, 'caching'),
     },
-    key: key ? { id: key.id, sealedSecret: key.sealedSecret } : null,
+    key: key ? sealedKeyOf(key) : null,
     rates: budget && !key ? (rates.get(model.id) ?? null) : null,
   };
 }
@@ -64,7 +65,7 @@ export async function planGeneration(
   ground: AskGround,
 ): Promise<GenerationPlan> {
   requireAnswerable(input);
-  requireAble(namedModels(input), input);
+  requireAble(namedModels(input, customModelsOf(ground.keys)), input);
   const { decision, rates } = await findRoute(ctx, input, ground);
   const taken = requireRoute(decision);
   return {

@@ -1,27 +1,32 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission, withTimeout } from '../../kernel/core/index.ts';
-import { type AiProviderName, ProviderFailure } from '../providers/index.ts';
+import {
+  type AiProviderName,
+  type CatalogueProviderName,
+  ProviderFailure,
+  type ProviderKey,
+} from '../providers/index.ts';
+import { type CatalogueKeyRow, isCatalogueRow } from './custom-providers.rules.ts';
 import { sealKey } from './key-secret.ts';
 import { providerKeyErrors } from './provider-keys.errors.ts';
 import { deleteProviderKeyRow, selectProviderKeys, upsertProviderKey } from './provider-keys.queries.ts';
-import type { ProviderKeyRow } from './provider-keys.tables.ts';
 
 const targetOf = (organizationId: string) => ({ type: 'organization', id: organizationId });
 
 /** @throws AppError `auth.forbidden` without `ai-settings:read` */
-export async function listProviderKeys(ctx: Ctx): Promise<ProviderKeyRow[]> {
+export async function listProviderKeys(ctx: Ctx): Promise<CatalogueKeyRow[]> {
   requirePermission(ctx.actor, 'ai-settings:read');
   const [rows] = await ctx.read((q) => [selectProviderKeys(q, ctx.organizationId)]);
-  return rows;
+  return rows.filter(isCatalogueRow);
 }
 
 /** How long a provider may take to say whether it takes a key. */
 const TEST_MS = 15_000;
 
 /** @throws AppError `ai_provider_keys.refused` or `.untested` */
-async function requireTaken(ctx: Ctx, provider: AiProviderName, secret: string): Promise<void> {
+export async function requireTaken(ctx: Ctx, provider: AiProviderName, key: ProviderKey): Promise<void> {
   try {
-    const test = ctx.ports.chat.of(provider).testKey({ secret });
+    const test = ctx.ports.chat.of(provider).testKey(key);
     await withTimeout(test, TEST_MS, () => new ProviderFailure(provider, 'stalled'));
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
@@ -32,30 +37,34 @@ async function requireTaken(ctx: Ctx, provider: AiProviderName, secret: string):
   }
 }
 
+/** What each new row has. */
+export function newRow({ organizationId, actor, clock }: Ctx) {
+  const now = new Date(clock.now());
+  const createdBy = actor.kind === 'user' ? actor.userId : null;
+  return { organizationId, testedAt: now, createdBy, createdAt: now, updatedAt: now, version: 1 };
+}
+
 /**
  * Stores a key that its provider takes; from the next request on, models of the provider are asked with it.
  * @throws AppError `ai_provider_keys.*`, or `auth.forbidden` without `ai-settings:write`
  */
 export async function setProviderKey(
   ctx: Ctx,
-  provider: AiProviderName,
+  provider: CatalogueProviderName,
   secret: string,
-): Promise<ProviderKeyRow> {
+): Promise<CatalogueKeyRow> {
   requirePermission(ctx.actor, 'ai-settings:write');
-  await requireTaken(ctx, provider, secret);
+  await requireTaken(ctx, provider, { secret });
   const { organizationId } = ctx;
   const id = ctx.ids.create('aiProviderKey');
-  const now = new Date(ctx.clock.now());
-  const row: ProviderKeyRow = {
+  const row: CatalogueKeyRow = {
+    ...newRow(ctx),
     id,
-    organizationId,
     provider,
-    sealedSecret: await sealKey(ctx, id, secret),
-    testedAt: now,
-    createdBy: ctx.actor.kind === 'user' ? ctx.actor.userId : null,
-    createdAt: now,
-    updatedAt: now,
-    version: 1,
+    sealedSecret: await sealKey(ctx, { id }, secret),
+    baseUrl: null,
+    models: null,
+    takesUsageOption: null,
   };
   return ctx.commit({
     write: (q) => [upsertProviderKey(q, row)],
@@ -70,11 +79,11 @@ export async function setProviderKey(
 }
 
 /** Removes the key of a provider. What runs was asked with it already. @throws AppError `ai_provider_keys.not_found` */
-export async function deleteProviderKey(ctx: Ctx, provider: AiProviderName): Promise<void> {
+export async function deleteProviderKey(ctx: Ctx, provider: CatalogueProviderName): Promise<void> {
   requirePermission(ctx.actor, 'ai-settings:write');
   const { organizationId } = ctx;
   await ctx.commit({
-    write: (q) => [deleteProviderKeyRow(q, organizationId, provider)],
+    write: (q) => [deleteProviderKeyRow(q, organizationId, provider, providerKeyErrors.notFound)],
     audit: {
       action: 'ai_provider_key.removed',
       severity: 'warning',

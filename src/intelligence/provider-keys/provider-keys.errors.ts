@@ -2,6 +2,8 @@ import { defineErrors } from '../../kernel/core/index.ts';
 
 export const providerKeyErrors = defineErrors('ai_provider_keys', {
   notFound: { status: 404, title: 'The organization has no key for the provider' },
+  customNotFound: { status: 404, title: 'The organization has no custom provider of this name' },
+  tooManyCustom: { status: 409, title: 'The organization has as many custom providers as it may have' },
   refused: { status: 422, title: 'The provider does not take the key' },
   untested: {
     status: 503,

@@ -1,7 +1,8 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
-import { requestErrors } from '../../kernel/core/index.ts';
-import { inTurn, mustChange, type Queries } from '../../kernel/db/index.ts';
+import { type ErrorFactory, requestErrors } from '../../kernel/core/index.ts';
+import { inTurn, mustChange, mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
 import type { AiProviderName } from '../providers/index.ts';
+import { MAX_CUSTOM_PROVIDERS } from './custom-providers.schemas.ts';
 import { providerKeyErrors } from './provider-keys.errors.ts';
 import { aiProviderKeys, type ProviderKeyRow } from './provider-keys.tables.ts';
 
@@ -22,6 +23,9 @@ export const upsertProviderKey = (q: Queries, row: ProviderKeyRow) =>
       set: {
         id: row.id,
         sealedSecret: row.sealedSecret,
+        baseUrl: row.baseUrl,
+        models: row.models,
+        takesUsageOption: row.takesUsageOption,
         testedAt: row.testedAt,
         createdBy: row.createdBy,
         updatedAt: row.updatedAt,
@@ -29,24 +33,42 @@ export const upsertProviderKey = (q: Queries, row: ProviderKeyRow) =>
       },
     });
 
-export const deleteProviderKeyRow = (q: Queries, organizationId: string, provider: AiProviderName) =>
+/**
+ * Stores a custom provider in place of the one with its name. Fails the commit when the organization has too many; commits that store one wait
+ * for each other, so that none counts too few.
+ */
+export const upsertCustomProvider = (q: Queries, row: ProviderKeyRow): Statement[] => [
+  q.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended(${`ai_custom_providers ${row.organizationId}`}, 0))`,
+  ),
+  upsertProviderKey(q, row),
+  mustHold(
+    q,
+    sql`(select count(*) from ${aiProviderKeys} where organization_id = ${row.organizationId} and base_url is not null)
+      <= ${MAX_CUSTOM_PROVIDERS}`,
+    providerKeyErrors.tooManyCustom,
+  ),
+];
+
+export const deleteProviderKeyRow = (
+  q: Queries,
+  organizationId: string,
+  provider: AiProviderName,
+  missing: ErrorFactory,
+) =>
   mustChange(
     q,
     q
       .delete(aiProviderKeys)
       .where(and(eq(aiProviderKeys.organizationId, organizationId), eq(aiProviderKeys.provider, provider)))
       .returning({ id: aiProviderKeys.id }),
-    providerKeyErrors.notFound,
+    missing,
   );
 
 /** Keys that are encrypted with another key of the product than the newest. */
 export const selectOutdatedKeys = (q: Queries, newestKeyId: string, now: Date, limit: number) =>
   q
-    .select({
-      id: aiProviderKeys.id,
-      organizationId: aiProviderKeys.organizationId,
-      sealedSecret: aiProviderKeys.sealedSecret,
-    })
+    .select()
     .from(aiProviderKeys)
     .where(sql`split_part(${aiProviderKeys.sealedSecret}, '.', 2) <> ${newestKeyId}`)
     .orderBy(inTurn(aiProviderKeys.id, now))

@@ -10,14 +10,14 @@ import {
   setProviderKeyExample,
   setProviderKeySchema,
 } from './provider-keys.schemas.ts';
-import type { ProviderKeyRow } from './provider-keys.tables.ts';
+import type { CatalogueKeyRow } from './custom-providers.rules.ts';
 
 const tag = 'AI';
 const listPath = '/api/v1/ai/provider-keys';
 const path = `${listPath}/{provider}`;
 const writeAccess = { kind: 'permission', permission: 'ai-settings:write' } as const;
 
-const presentKey = ({ provider, testedAt, updatedAt }: ProviderKeyRow): ProviderKeyView => ({
+const presentKey = ({ provider, testedAt, updatedAt }: CatalogueKeyRow): ProviderKeyView => ({
   provider,
   testedAt: testedAt.toISOString(),
   updatedAt: updatedAt.toISOString(),

@@ -4,12 +4,11 @@ import { AI_PROVIDERS } from '../providers/index.ts';
 const provider = z.enum(AI_PROVIDERS).describe('The provider that the key is for.');
 export const providerKeyParamsSchema = z.strictObject({ provider });
 
-export const setProviderKeySchema = z.strictObject({
-  secret: z
-    .string()
-    .regex(/^[\x21-\x7e]{8,400}$/, 'must be 8 to 400 visible ASCII characters')
-    .describe('The key, 8 to 400 visible ASCII characters. It is stored encrypted, and never answered.'),
-});
+export const secretSchema = z
+  .string()
+  .regex(/^[\x21-\x7e]{8,400}$/, 'must be 8 to 400 visible ASCII characters')
+  .describe('The key, 8 to 400 visible ASCII characters. It is stored encrypted, and never answered.');
+export const setProviderKeySchema = z.strictObject({ secret: secretSchema });
 
 export const providerKeySchema = z
   .object({

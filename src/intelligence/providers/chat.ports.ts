@@ -55,9 +55,19 @@ export type ChatEvent =
   /** The last event. Without usage the provider did not say what it counted. */
   | { type: 'ended'; reason: StopReason; usage: TokenUsage | null };
 
+/** The address of a provider that an organization names itself. */
+export interface ChatEndpoint {
+  /** Of its API, with the version: `https://api.groq.com/openai/v1`. */
+  baseUrl: string;
+  /** Whether it takes the question for figures in a stream, and gives them only then. */
+  takesUsageOption: boolean;
+}
+
 /** A key with which a provider is asked. */
 export interface ProviderKey {
   secret: string;
+  /** Where it is asked with it; undefined for a provider whose address is ours. */
+  endpoint?: ChatEndpoint | undefined;
 }
 
 /** What a model can do beyond text, as far as a request to it depends on that. */

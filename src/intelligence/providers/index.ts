@@ -12,7 +12,12 @@ export { type FailureDetails, ProviderFailure } from './provider-failure.rules.t
 export {
   AI_PROVIDERS,
   type AiProviderName,
+  type CatalogueProviderName,
+  customProviderName,
+  type CustomProviderName,
   type FailureKind,
+  isCustomProvider,
+  ownNameOf,
   STOP_REASONS,
   type StopReason,
 } from './providers.enums.ts';

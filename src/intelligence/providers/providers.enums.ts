@@ -1,6 +1,16 @@
 /** The providers of language models that the product can ask, in the order in which they are taken where nothing else decides. */
 export const AI_PROVIDERS = ['anthropic', 'openai', 'google'] as const;
-export type AiProviderName = (typeof AI_PROVIDERS)[number];
+/** A provider that an organization names itself: what the names of all of them begin with. */
+const CUSTOM = 'custom:';
+export type CustomProviderName = `${typeof CUSTOM}${string}`;
+export type CatalogueProviderName = (typeof AI_PROVIDERS)[number];
+export type AiProviderName = CatalogueProviderName | CustomProviderName;
+
+export const customProviderName = (name: string): CustomProviderName => `${CUSTOM}${name}`;
+export const isCustomProvider = (provider: AiProviderName): provider is CustomProviderName =>
+  provider.startsWith(CUSTOM);
+/** The name that the organization gave it. */
+export const ownNameOf = (provider: CustomProviderName): string => provider.slice(CUSTOM.length);
 
 /**
  * How a provider can fail, one vocabulary for all of them. `busy`, `overloaded` and `unavailable` say that nothing was produced;

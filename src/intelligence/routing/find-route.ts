@@ -4,6 +4,7 @@ import { combinePreferences } from '../ai-preferences/index.ts';
 import type { AskGround } from '../ask-authority/index.ts';
 import { chatRequestOf, type CreateGeneration, neededCapabilities } from '../generation-requests/index.ts';
 import { AI_MODELS, type AiModel, type ModelRates } from '../models/index.ts';
+import { customModelsOf } from '../provider-keys/index.ts';
 import { namedModels } from './require-route.rules.ts';
 import { selectSpeeds } from './routing.queries.ts';
 import {
@@ -51,10 +52,11 @@ const readRates = async (ctx: Ctx, models: readonly AiModel[]): Promise<Map<stri
 
 /** What is known before prices and speeds are read. */
 function firstFacts(ctx: Ctx, input: CreateGeneration, ground: AskGround): Omit<RouteFacts, 'breakers'> {
+  const customModels = customModelsOf(ground.keys);
   return {
     policy: input.policy ?? null,
-    named: namedModels(input),
-    catalogue: AI_MODELS,
+    named: namedModels(input, customModels),
+    catalogue: [...AI_MODELS, ...customModels],
     needs: {
       capabilities: neededCapabilities(input),
       likelyInputTokens: Math.ceil(mostInputTokens(chatRequestOf(input)) / LIKELY_BYTES_OF_TOKEN),

@@ -7,11 +7,18 @@ import { type ConsideredModel, type RouteDecision, takenOf } from './routing.rul
 
 const MAX_DETAIL = 300;
 
-/** The models that a request names, in its order. @throws AppError `ai.model_not_found` */
-export function namedModels({ model, fallbackModels = [] }: CreateGeneration): AiModel[] {
+/**
+ * The models that a request names, in its order.
+ * @param customModels those that the organization has beside the catalogue
+ * @throws AppError `ai.model_not_found`
+ */
+export function namedModels(
+  { model, fallbackModels = [] }: CreateGeneration,
+  customModels: readonly AiModel[],
+): AiModel[] {
   if (model === undefined) return [];
   return [...new Set([model, ...fallbackModels])].map((id) => {
-    const found = findModel(id);
+    const found = findModel(id) ?? customModels.find((each) => each.id === id);
     if (!found) throw routingErrors.modelNotFound({ detail: `there is no model ${id}` });
     return found;
   });

@@ -74,6 +74,10 @@ export function createOutgoing({
   };
   return {
     requireAllowed,
+    async open(address, request) {
+      const { href } = await requireAllowed(address);
+      return fetcher(href, { ...request, redirect: 'manual' });
+    },
     fetch: (address, request) =>
       withinTime(
         request.timeLimitMs ?? requestTimeoutMs,

@@ -38,6 +38,12 @@ export interface Outgoing {
    * @throws AppError as `requireAllowed`, `outgoing.unreachable`, `outgoing.redirected` or `outgoing.answer_too_large`
    */
   fetch(address: string, request: OutgoingRequest): Promise<OutgoingAnswer>;
+  /**
+   * Sends one request to a web address, which is checked first, and hands on the answer while it comes. A redirect is handed on, and not
+   * followed. The caller limits its time and its size.
+   * @throws AppError as `requireAllowed`; what the platform throws where there is no connection
+   */
+  open(address: string, request: RequestInit): Promise<Response>;
 }
 
 declare module '../../kernel/context/context.ts' {

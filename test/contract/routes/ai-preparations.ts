@@ -6,6 +6,7 @@ import { createCalls } from '../../support/calls.ts';
 import { createAgent, createConversation } from '../../support/agents.ts';
 import { createTeam, startRun } from '../../support/teams.ts';
 import { createTeamExample } from '../../../src/intelligence/teams/teams.examples.ts';
+import { createCustomProvider, customProviderBody } from '../../support/ai/custom-provider.ts';
 import { STAND_IN_KEY } from '../../support/ai/stand-in.ts';
 import type { CallOptions, World } from './world.ts';
 
@@ -176,6 +177,15 @@ export const aiPreparations = {
   deleteAiProviderKey: async (world: World) => {
     const { token, params } = await prepareKey(world);
     return { token, params: params! };
+  },
+  setAiCustomProvider: async ({ app }: World) => ({
+    token: (await app.person()).token,
+    params: { customProviderName: 'lab' },
+    body: customProviderBody(app),
+  }),
+  deleteAiCustomProvider: async ({ app }: World) => {
+    const { token } = await app.person();
+    return { token, params: { customProviderName: await createCustomProvider(app, token) } };
   },
   sendAgentMessage: prepareConversation,
   createGeneration: async ({ app }: World) => ({ token: (await app.person(PAYING)).token }),

@@ -11,6 +11,7 @@ import { createCompression } from '../../support/file-compressions.ts';
 import { insertCallAgent } from '../../support/call-agents.ts';
 import { createAgent, createConversation } from '../../support/agents.ts';
 import { createTeam, startRun, stopRun } from '../../support/teams.ts';
+import { createCustomProvider } from '../../support/ai/custom-provider.ts';
 import { storeTexts } from '../../support/memories.ts';
 import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
 import { insertSendSession } from '../../support/send-sessions.ts';
@@ -183,6 +184,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
   targetId: async (app) => app.services.ids.create('streamTarget'),
   breakoutId: createBreakoutId,
   provider: async () => 'anthropic',
+  customProviderName: (app, { token }) => createCustomProvider(app, token),
   from: async () => 'en',
   to: async () => 'es',
   generationId: (app, owner) => createGeneration(app, owner, 'completed'),

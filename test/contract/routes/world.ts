@@ -57,7 +57,12 @@ export async function createWorld(): Promise<World> {
       compressionTasks: new FakeTasks(),
       speech: createSpeechService({ url, secret }),
     },
-    { ANTHROPIC_API_KEY: STAND_IN_KEY, ANTHROPIC_API_URL: (await ai).url, AGENTS_SECRET },
+    {
+      ANTHROPIC_API_KEY: STAND_IN_KEY,
+      ANTHROPIC_API_URL: (await ai).url,
+      OUTGOING_ALLOWED: (await ai).url,
+      AGENTS_SECRET,
+    },
   );
   const [owner, otherOwner] = [await app.person(), await app.person()];
   // Every route makes what it needs: more than a plan allows.

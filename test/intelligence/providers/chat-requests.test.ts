@@ -166,6 +166,17 @@ describe('OpenAI is asked', () => {
   });
 });
 
+describe('a custom provider is asked', () => {
+  it('by its own name of the model, in the words that all follow, and for its figures only where it takes the question', async () => {
+    const { path, body } = await sentTo('custom', { ...full, model: 'org/model-1' });
+    expect(path).toBe('/v1/chat/completions');
+    expect(body).toMatchObject({ model: 'org/model-1', max_tokens: 100, reasoning_effort: 'low' });
+    expect(body).not.toHaveProperty('stream_options');
+    expect(body).not.toHaveProperty('max_completion_tokens');
+    expect((await sentTo('custom', { tools: [TOOL] })).body).not.toHaveProperty('reasoning_effort');
+  });
+});
+
 describe('Google is asked', () => {
   it('in the form of generateContent', async () => {
     expect(await sentTo('google', full)).toMatchObject({

@@ -44,6 +44,28 @@ function createGuard(
   return { outgoing, asked, requested };
 }
 
+describe('an answer that is read while it comes', () => {
+  it('is asked for after the address was checked, each time', async () => {
+    const { outgoing, requested } = createGuard([PUBLIC, ['10.0.0.1']]);
+    const response = await outgoing.open('https://models.example/v1/models', GET);
+    expect(await response.text()).toBe('hello');
+    expect(await outcomeOf(outgoing.open('https://models.example/v1/models', GET))).toBe('address_refused');
+    expect(requested).toHaveLength(1);
+  });
+
+  it('that is a redirect is not followed', async () => {
+    let redirect: unknown;
+    const { outgoing } = createGuard([PUBLIC], {
+      fetcher: async (_url, init) => {
+        ({ redirect } = init ?? {});
+        return new Response(null, { status: 302, headers: { location: 'http://10.0.0.1/' } });
+      },
+    });
+    const { status } = await outgoing.open('https://models.example/v1/models', GET);
+    expect([status, redirect]).toEqual([302, 'manual']);
+  });
+});
+
 describe('the address of a customer', () => {
   it.each(HOSTILE_WEB)('%s is refused before its name is looked up', async (address) => {
     const { outgoing, asked } = createGuard([PUBLIC]);

@@ -7,7 +7,7 @@ import type {
   ModelTraits,
   ResponseLimits,
 } from '../../../src/intelligence/providers/index.ts';
-import { createOpenAi } from '../../../src/intelligence/providers/openai/index.ts';
+import { createCompatible, createOpenAi } from '../../../src/intelligence/providers/openai/index.ts';
 import { completionsDialect } from './completions-answer.ts';
 import type { Dialect } from './dialect.ts';
 import type { Fault } from './faults.ts';
@@ -38,6 +38,38 @@ export interface ChatWorld {
   countsWrites: boolean;
 }
 
+/** A provider that an organization has named, over a guard that lets everything pass. */
+function createCustom({ apiUrl, limits }: { apiUrl: string; limits?: ResponseLimits }): ChatProvider {
+  const provider = createCompatible({
+    provider: 'custom:lab',
+    outgoing: { open: (address, init) => fetch(address, { ...init, redirect: 'manual' }) },
+    ...(limits && { limits }),
+  });
+  const endpoint = { baseUrl: `${apiUrl}/v1`, takesUsageOption: false };
+  return {
+    chat: ({ model, ...request }, traits, key, signal) =>
+      provider.chat({ ...request, model: `lab/${model}` }, traits, { ...key, endpoint }, signal),
+    testKey: (key) => provider.testKey({ ...key, endpoint }),
+  };
+}
+
+const OPENAI_WORLD: ChatWorld = {
+  dialect: completionsDialect,
+  create: createOpenAi,
+  words: {
+    toolCalls: 'tool_calls',
+    refusal: 'content_filter',
+    overloaded: 'server_overloaded',
+    busy: { status: 429, type: 'rate_limit_exceeded' },
+    overload: { status: 503, type: 'server_error' },
+    failure: { status: 500, type: 'server_error' },
+    noCredit: { status: 429, type: 'insufficient_quota' },
+  },
+  proof: 'unsigned:',
+  keepsForHours: false,
+  countsWrites: true,
+};
+
 export const CHAT_WORLDS: Readonly<Record<string, ChatWorld>> = {
   anthropic: {
     dialect: messagesDialect,
@@ -55,22 +87,8 @@ export const CHAT_WORLDS: Readonly<Record<string, ChatWorld>> = {
     keepsForHours: true,
     countsWrites: true,
   },
-  openai: {
-    dialect: completionsDialect,
-    create: createOpenAi,
-    words: {
-      toolCalls: 'tool_calls',
-      refusal: 'content_filter',
-      overloaded: 'server_overloaded',
-      busy: { status: 429, type: 'rate_limit_exceeded' },
-      overload: { status: 503, type: 'server_error' },
-      failure: { status: 500, type: 'server_error' },
-      noCredit: { status: 429, type: 'insufficient_quota' },
-    },
-    proof: 'unsigned:',
-    keepsForHours: false,
-    countsWrites: true,
-  },
+  openai: OPENAI_WORLD,
+  custom: { ...OPENAI_WORLD, create: createCustom },
   google: {
     dialect: geminiDialect,
     create: createGoogle,

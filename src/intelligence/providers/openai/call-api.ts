@@ -11,6 +11,8 @@ export interface ApiOptions {
   headers?: Readonly<Record<string, string>>;
   /** In place of those of a request. */
   limits?: ResponseLimits | undefined;
+  /** In place of that of the platform. */
+  fetcher?: typeof fetch | undefined;
 }
 
 export interface ApiRequest {
@@ -49,13 +51,17 @@ const isTimeLimit = (error: unknown): boolean =>
  * reason of `signal` when that ended it
  */
 export async function callApi(
-  { provider, apiUrl, secret, headers, limits: ownLimits }: ApiOptions,
+  { provider, apiUrl, secret, headers, limits: ownLimits, fetcher }: ApiOptions,
   path: string,
   { method = 'POST', answerMs = ANSWER_MS, bytes = ANSWER_BYTES, signal, ...request }: ApiRequest = {},
 ): Promise<Response> {
   const limits = ownLimits ?? { answerMs, stallMs: STALL_MS, lineBytes: bytes, bytes };
   const isStream = request.body instanceof ReadableStream;
-  const response = await createGuardedFetch(provider, limits)(`${apiUrl.replace(/\/$/, '')}${path}`, {
+  const response = await createGuardedFetch(
+    provider,
+    limits,
+    fetcher,
+  )(`${apiUrl.replace(/\/$/, '')}${path}`, {
     method,
     ...(request.body !== undefined && { body: request.body }),
     headers: { Authorization: `Bearer ${secret}`, ...headers, ...request.headers },
