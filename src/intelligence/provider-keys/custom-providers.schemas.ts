@@ -10,9 +10,9 @@ const MAX_OUTPUT = 1_000_000;
 
 const name = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be 1 to 40 lower-case letters, digits or -, and begin with a letter')
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be 1 to 40 of a-z, 0-9 and -, the first of a-z')
   .describe(
-    'Name of the provider, 1 to 40 lower-case letters, digits or `-`; its models are asked as `name/model`.',
+    'Name of the provider, 1 to 40 of `a-z`, `0-9` and `-`, the first of `a-z`; its models are asked as `name/model`.',
   );
 export const customProviderParamsSchema = z.strictObject({ customProviderName: name });
 

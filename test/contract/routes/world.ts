@@ -137,9 +137,12 @@ export async function createParams(route: Route, { app }: World, person: Person)
 const optionsOf = (route: Route, name: string): readonly string[] | undefined =>
   (getSchemaFields(route.params)?.[name] as { options?: readonly string[] } | undefined)?.options;
 
+/** Names that organizations choose: the same one names something of each, and PUT makes what it names. */
+const CHOSEN_NAMES: readonly string[] = ['customProviderName'];
+
 /** The path parameters that can name something of another organization, or nothing. */
 export const namingParams = (route: Route): string[] =>
-  paramNames(route).filter((name) => optionsOf(route, name) === undefined);
+  paramNames(route).filter((name) => optionsOf(route, name) === undefined && !CHOSEN_NAMES.includes(name));
 
 /** Well-formed values for the route's path parameters that name nothing. */
 export function missingParams(route: Route, { app }: World) {
