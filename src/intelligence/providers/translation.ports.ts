@@ -6,6 +6,8 @@ export interface TranslationRequest {
   from: string | null;
   /** BCP 47. */
   to: string;
+  /** What stands around the texts: it helps to find out their language, and is not translated. */
+  context?: string | undefined;
 }
 
 export interface TranslationResult {

@@ -68,7 +68,7 @@ async function askWithTerms(
  */
 export async function translateTexts(ctx: Ctx, input: CreateTranslations): Promise<TranslatedTexts> {
   requirePermission(ctx.actor, 'ai:write');
-  const { texts, to, formality } = input;
+  const { texts, to, formality, context } = input;
   if (formality !== 'default') throw translationErrors.formalityNotSupported();
   const [glossaries] = input.glossary
     ? await ctx.read((q) => [selectGlossaries(q, ctx.organizationId)])
@@ -83,7 +83,7 @@ export async function translateTexts(ctx: Ctx, input: CreateTranslations): Promi
     timeLimitMs: TRANSLATE_MS,
     async ask(service, signal) {
       const isDetected = input.from === undefined;
-      const first = isDetected ? await ask(service, { texts, from: null, to }, signal) : null;
+      const first = isDetected ? await ask(service, { texts, from: null, to, context }, signal) : null;
       const from = input.from ?? first!.from!;
       const terms = termsFrom(from);
       const data =

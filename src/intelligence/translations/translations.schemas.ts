@@ -19,6 +19,12 @@ export const createTranslationsSchema = z.strictObject({
     .describe('1 to 50 texts of one language, each of 1 to 5,000 characters, 10,000 in all.'),
   from: language.optional().describe('The language of the texts. Default: it is found out.'),
   to: language.describe('The language that they are translated to.'),
+  context: linesSchema(1_000)
+    .optional()
+    .describe(
+      'What stands around the texts, 1 to 1,000 characters. It is not translated: it helps to find out their language, where `from` is ' +
+        'missing. The engine itself looks at one sentence at a time and at nothing around it.',
+    ),
   glossary: z
     .boolean()
     .default(true)

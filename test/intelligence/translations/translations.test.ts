@@ -40,6 +40,16 @@ describe('a translation', () => {
     expect(service.requests.map(({ source }) => source)).toEqual(['en', undefined]);
   });
 
+  it('is made with what stands around it, where its language is not named', async () => {
+    await translate({ texts: ['One.'], context: 'One, two, three.' });
+    await translate({ texts: ['One.'], context: 'One, two, three.', from: 'en' });
+    expect(service.requests.map(({ input, context }) => [input, context])).toEqual([
+      [['One.'], 'One, two, three.'],
+      [['One.'], undefined],
+    ]);
+    expect(await translate({ texts: ['One.'], context: 'x'.repeat(1_001) })).toMatchObject({ status: 400 });
+  });
+
   it('keeps to the terms of the organization: whole words, the longest first, in any case, and after the language was found out', async () => {
     await setGlossary([
       { term: 'review', translation: 'revisión' },

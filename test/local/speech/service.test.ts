@@ -165,6 +165,13 @@ it('translates between the languages that it lists, whatever the text looks like
   expect(data[0]!.text).toBe('Buenos días');
   expect(data[1]!.text).toContain('$(');
   expect((await translate({ input: 'Hello', source: 'en', target: 'ja' })).status).toBe(400);
+  const unclear = { input: 'Table', target: 'es' };
+  expect((await translate(unclear)).status).toBe(400);
+  const inContext = await translate({
+    ...unclear,
+    context: 'La maison est grande, et tout le monde y est le bienvenu.',
+  });
+  expect(await inContext.json()).toMatchObject({ source: 'fr', data: [{ text: 'Mesa' }] });
   const languages = await service.send('GET', '/v1/translations/languages');
   expect((await languages.json<{ data: object[] }>()).data).toContainEqual({
     source: 'en',

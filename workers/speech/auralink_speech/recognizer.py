@@ -86,7 +86,8 @@ class Recognizer:
         with self._model.window(seconds):
             segments, info = self._ask_live(samples, language, words)
         if any(each.compression_ratio > REPEATS for each in segments):
-            segments, info = self._ask_live(samples, language, words)
+            # Of a sentence that is still spoken, the next version comes soon.
+            segments, info = self._ask_live(samples, language, words) if words else ([], info)
         return _document(segments, info.language, info.language_probability, seconds)
 
     def _ask_live(self, samples: np.ndarray, language: str | None, words: bool) -> tuple[list[Any], Any]:

@@ -73,13 +73,16 @@ class TextRoutes:
         translator: Translator = self._engines.require("translation")
         given = await read_json(request)
         texts, source, target = given.get("input"), given.get("source"), given.get("target")
+        context = given.get("context")
         texts = [texts] if isinstance(texts, str) else texts
         if not isinstance(texts, list) or not texts or not all(isinstance(each, str) for each in texts):
             raise Refusal(400, "input_invalid", "input must be a text, or a list of texts")
+        if not isinstance(context, str | None):
+            raise Refusal(400, "input_invalid", "context must be a text")
         if not isinstance(source, str | None) or not isinstance(target, str):
             raise Refusal(400, "language_missing", "target must be a language, source a language or missing")
         if source is None:
-            source = await self._detector.detect(texts)
+            source = await self._detector.detect([context, *texts] if context else texts)
         translated = await translator.translate(texts, source, target, group_of(request))
         data = [{"object": "translation", "index": index, "text": text} for index, text in enumerate(translated)]
         usage = {"characters": sum(map(len, texts))}

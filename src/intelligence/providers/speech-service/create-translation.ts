@@ -13,9 +13,9 @@ const languagesSchema = z.object({
 });
 
 export const createTranslation = (options: ApiOptions): TranslationProvider => ({
-  async translate({ texts, from, to }, signal) {
+  async translate({ texts, from, to, context }, signal) {
     const response = await callApi(options, '/v1/translations', {
-      body: JSON.stringify({ input: texts, ...(from !== null && { source: from }), target: to }),
+      body: JSON.stringify({ input: texts, ...(from !== null && { source: from }), target: to, context }),
       headers: { 'Content-Type': 'application/json' },
       signal,
     });
