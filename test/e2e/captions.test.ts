@@ -64,11 +64,17 @@ it('two people who speak at once are captioned and translated while they speak, 
   socket.on('message', (data: Buffer) => frames.push({ at: Date.now(), frame: JSON.parse(data.toString()) }));
   await vi.waitFor(() => host.callApi('/ai/voices'), { interval: 1_000, timeout: WITHIN_MS });
   const path = `/rooms/${room.id}/captions`;
-  const captions = await vi.waitFor(
-    () => host.callApi(path, 'PUT', { language: 'en', translateTo: ['es'] }),
-    { interval: 500, timeout: 15_000 },
-  );
+  const captions = await vi.waitFor(() => host.callApi(path, 'PUT', { language: 'en' }), {
+    interval: 500,
+    timeout: 15_000,
+  });
   await ada.waitUntil(({ people }) => people.includes('agt_~captions'), WITHIN_MS);
+  await expect
+    .poll(() => frames.findLast(({ frame }) => frame.type === 'captions.running')?.frame.captions.languages, {
+      timeout: WITHIN_MS,
+    })
+    .toContain('es');
+  socket.send(JSON.stringify({ type: 'captions.ask', id: crypto.randomUUID(), language: 'es' }));
 
   const sentences = await readSentences();
   const said = (
@@ -92,7 +98,12 @@ it('two people who speak at once are captioned and translated while they speak, 
   await expect
     .poll(() => Math.min(...SPEAKERS.map(wordsOf)), { timeout: WITHIN_MS })
     .toBeGreaterThanOrEqual((1 - MOST_WRONG) * spokenWords);
-  await expect.poll(() => finalsOf('ext_ada', 'es').length, { timeout: WITHIN_MS }).toBeGreaterThan(0);
+  const translations = () =>
+    frames.filter(({ frame }) => frame.type === 'caption.translated' && frame.language === 'es');
+  await expect
+    .poll(() => new Set(translations().map(({ frame }) => frame.speaker)).size, { timeout: WITHIN_MS })
+    .toBe(2);
+  expect(finalsOf('ext_ada', 'es')).toEqual([]);
 
   const partials = said.flatMap(({ speaker, beganMs, endedMs }) => {
     const first = frames.find(
@@ -120,6 +131,7 @@ it('two people who speak at once are captioned and translated while they speak, 
       errors,
     }),
   );
+  expect(partials).not.toEqual([]);
   const sumOf = (what: 'errors' | 'words') => errors.reduce((sum, each) => sum + each[what], 0);
   expect(sumOf('errors') / sumOf('words')).toBeLessThanOrEqual(MOST_WRONG);
 

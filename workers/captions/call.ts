@@ -13,7 +13,7 @@ import type { SpeakerEvent } from './segments.ts';
 import { SAMPLE_RATE } from './sound.rules.ts';
 import { Speaker } from './speaker.ts';
 import { createOpenStream, type SpeechProvider } from './speech-stream.ts';
-import { translate } from './translate.ts';
+import { type Glossary, translate } from './translate.ts';
 import { Translations } from './translations.ts';
 
 /** What the product asks for: the captions of one call. It is repeated each minute, with new credentials. */
@@ -29,6 +29,7 @@ export interface CallPlan {
   translateTo: readonly string[];
   /** Whether anything may be translated: with a budget, only what has a price. */
   mayTranslate: boolean;
+  glossaries: readonly Glossary[];
   /** The number of the next segment. */
   nextPosition: number;
 }
@@ -54,6 +55,7 @@ export class CaptionedCall {
   readonly #run: string;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #translations: Translations;
+  #glossaries: readonly Glossary[];
   #position: number;
   #speakers = 0;
 
@@ -68,6 +70,7 @@ export class CaptionedCall {
     this.#providers = providers.map((each) => ({ ...each, group: plan.organizationId }));
     this.#run = run;
     this.#position = plan.nextPosition;
+    this.#glossaries = plan.glossaries;
     this.#translations = this.#createTranslations(plan);
     this.#socket = new RoomSocket(plan.room, (languages) => this.#translations.ask(languages));
     this.#reports = new Reports(plan.report, run, onOver);
@@ -96,6 +99,7 @@ export class CaptionedCall {
     this.#socket.renew(plan.room);
     this.#reports.renew(plan.report);
     this.#translations.want(plan);
+    this.#glossaries = plan.glossaries;
   }
 
   async leave(): Promise<void> {
@@ -181,7 +185,7 @@ export class CaptionedCall {
 
   #createTranslations(plan: CallPlan): Translations {
     return new Translations(plan, {
-      translate: (request) => translate(this.#providers[0]!, request),
+      translate: (request) => translate(this.#providers[0]!, request, this.#glossaries),
       onTranslated: (translatedCharacters) => this.#reports.count({ translatedCharacters }),
       show: (translation, isForAll) =>
         isForAll

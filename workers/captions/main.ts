@@ -16,7 +16,8 @@ if (!CAPTIONS_SECRET || CAPTIONS_SECRET.length < 32 || SPEECH_URLS.length === 0)
   process.exit(1);
 }
 const MAX_CALLS = 8;
-const MAX_BODY_BYTES = 64 * 1024;
+/** Most of a plan are terms of glossaries. */
+const MAX_BODY_BYTES = 1024 * 1024;
 const digest = (text: string) => createHash('sha256').update(text).digest();
 const known = digest(`Bearer ${CAPTIONS_SECRET}`);
 const providers = SPEECH_URLS.map((url) => ({ url, secret: SPEECH_SECRET }));

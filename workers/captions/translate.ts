@@ -1,11 +1,29 @@
+import {
+  type GlossaryTerm,
+  markTerms,
+  replaceMarks,
+} from '../../src/intelligence/translations/glossary.rules.ts';
 import type { SpeechProvider } from './speech-stream.ts';
 
 const TIME_LIMIT_MS = 10_000;
 
+interface TranslationRequest {
+  text: string;
+  from: string;
+  to: string;
+}
+
+/** Terms that translations between two languages keep to. */
+export interface Glossary {
+  from: string;
+  to: string;
+  terms: readonly GlossaryTerm[];
+}
+
 /** A text in another language; null where the service has no such pair, or does not answer. */
-export async function translate(
+async function ask(
   { url, secret, group }: SpeechProvider,
-  { text, from, to }: { text: string; from: string; to: string },
+  { text, from, to }: TranslationRequest,
 ): Promise<string | null> {
   try {
     const response = await fetch(`${url.replace(/\/$/, '')}/v1/translations`, {
@@ -24,4 +42,18 @@ export async function translate(
   } catch {
     return null;
   }
+}
+
+/** Translates with the terms of the glossary; a text of which the engine loses one is left to it as a whole, as in the API. */
+export async function translate(
+  provider: SpeechProvider,
+  request: TranslationRequest,
+  glossaries: readonly Glossary[],
+): Promise<string | null> {
+  const { text, from, to } = request;
+  const terms = glossaries.find((each) => each.from === from && each.to === to)?.terms ?? [];
+  const marked = markTerms(text, terms);
+  const translated = await ask(provider, { ...request, text: marked.text });
+  if (translated === null) return null;
+  return replaceMarks(translated, marked) ?? ask(provider, request);
 }

@@ -1,3 +1,12 @@
+import type { GlossaryTerm } from '../translations/index.ts';
+
+/** Terms of the organization that translations between two languages keep to. */
+export interface CaptionGlossary {
+  from: string;
+  to: string;
+  terms: readonly GlossaryTerm[];
+}
+
 /** What the process that writes captions needs for a call. It is repeated each minute, with new credentials. */
 export interface CaptionPlan {
   captionId: string;
@@ -11,6 +20,7 @@ export interface CaptionPlan {
   translateTo: readonly string[];
   /** Whether anything may be translated: with a budget, only what has a price. */
   mayTranslate: boolean;
+  glossaries: readonly CaptionGlossary[];
   /** The number of the next segment. */
   nextPosition: number;
 }

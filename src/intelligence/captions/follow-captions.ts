@@ -3,9 +3,10 @@ import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { signRoomTicket } from '../../realtime/protocol/index.ts';
 import { allowedFeatures, mediaGrantsOf } from '../../rooms/access/index.ts';
 import { selectNextPosition } from '../transcripts/index.ts';
+import { type GlossaryRow, selectGlossaries } from '../translations/index.ts';
 import { mayTranslate } from './caption-costs.ts';
 import type { CaptionEndReason } from './captions.enums.ts';
-import type { CaptionPlan } from './captions.ports.ts';
+import type { CaptionGlossary, CaptionPlan } from './captions.ports.ts';
 import {
   type CaptionGround,
   selectAllRunning,
@@ -22,6 +23,8 @@ const NAME = 'Live captions';
 const ROLE = 'agent';
 const TOKEN_SECONDS = 60;
 const CAPTIONS_PER_RUN = 200;
+/** Terms of glossaries in a plan. */
+const MOST_TERMS = 1_000;
 
 function endReasonOf({ isCallOpen, room, isIncluded, isRemoved }: CaptionGround): CaptionEndReason | null {
   if (!isCallOpen) return 'call_ended';
@@ -53,17 +56,30 @@ function signMediaToken(ctx: Ctx, { captions, room, cluster }: CaptionGround): P
   });
 }
 
+/** The terms that may be needed, up to so many: a plan is small. */
+function glossariesFrom(language: string | null, rows: readonly GlossaryRow[]): CaptionGlossary[] {
+  let left = MOST_TERMS;
+  return rows
+    .filter(({ fromLanguage }) => language === null || fromLanguage === language)
+    .map(({ fromLanguage: from, toLanguage: to, terms }) => {
+      const taken = terms.slice(0, left);
+      left -= taken.length;
+      return { from, to, terms: taken };
+    });
+}
+
 /** What the captioner needs for one call. */
 async function planOf(ctx: Ctx, ground: CaptionGround, nextPosition: number): Promise<CaptionPlan> {
   const { captions, room, cluster, startedAt } = ground;
   const { id: captionId, organizationId, roomId, callId, language, translateTo } = captions;
   const inRoom = { organizationId, roomId, callId, role: ROLE, kind: 'agent' } as const;
   const none = { participantId: null, userId: null, linkId: null, credential: null, lobbyEntryId: null };
-  const [token, ticket, reportToken, isTranslated] = await Promise.all([
+  const [token, ticket, reportToken, isTranslated, [glossaries]] = await Promise.all([
     signMediaToken(ctx, ground),
     signRoomTicket(ctx.signer, { ...PERSON, ...inRoom, ...none, features: allowedFeatures(room, {}) }),
     signReportToken(ctx.signer, { captionId, organizationId }),
     mayTranslate(ctx),
+    ctx.read((q) => [selectGlossaries(q, organizationId)]),
   ]);
   const base = ctx.config.PUBLIC_URL.replace(/\/$/, '');
   return {
@@ -76,6 +92,7 @@ async function planOf(ctx: Ctx, ground: CaptionGround, nextPosition: number): Pr
     language,
     translateTo,
     mayTranslate: isTranslated,
+    glossaries: glossariesFrom(language, glossaries),
     nextPosition,
   };
 }

@@ -97,6 +97,20 @@ describe('captions', () => {
     expect(notices).toMatchObject([{ command: { code: 'captions.started', to: null } }]);
   });
 
+  it('are translated with the glossary of the organization from the language that is spoken, up to 1,000 terms', async () => {
+    const terms = Array.from({ length: 400 }, (_none, at) => ({ term: `term ${at}`, translation: `${at}` }));
+    for (const pairOf of ['en/es', 'en/fr', 'en/it', 'de/es'])
+      await app.send('PUT', `/api/v1/ai/glossaries/${pairOf}`, { token: host.token, body: { terms } });
+    await start({ language: 'en' });
+    const { glossaries } = plans[0]!;
+    expect(glossaries.map(({ from, to, terms: { length } }) => [from, to, length])).toEqual([
+      ['en', 'es', 400],
+      ['en', 'fr', 400],
+      ['en', 'it', 200],
+    ]);
+    expect(glossaries[0]!.terms[7]).toEqual({ term: 'term 7', translation: '7' });
+  });
+
   it('are switched by moderators alone, where room and plan have them, and once for a call', async () => {
     const member = await app.person({ role: 'member', organizationId: host.organizationId });
     expect(await send('PUT', member, {})).toMatchObject({
