@@ -11,6 +11,7 @@ import { mcpConnectionsModule } from './mcp-connections/module.ts';
 import { mcpServerModule } from './mcp-server/module.ts';
 import { mcpSessionsModule } from './mcp-sessions/module.ts';
 import { modelsModule } from './models/module.ts';
+import { meetingWorkflowsModule } from './meeting-workflows/module.ts';
 import { memoryModule } from './memory/module.ts';
 import { memoryForgettingModule } from './memory-forgetting/module.ts';
 import { memorySettingsModule } from './memory-settings/module.ts';
@@ -27,6 +28,9 @@ import { transcriptExportsModule } from './transcript-exports/module.ts';
 import { transcriptsModule } from './transcripts/module.ts';
 import { translationsModule } from './translations/module.ts';
 import { summariesModule } from './summaries/module.ts';
+import { callOutcomesModule } from './call-outcomes/module.ts';
+import { workflowRunsModule } from './workflow-runs/module.ts';
+import { workflowStepsModule } from './workflow-steps/module.ts';
 
 /** The modules of the domain that bring something into the product, in the order of their arrows. */
 export const intelligenceModules: readonly ModuleManifest[] = [
@@ -58,4 +62,8 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   mcpConnectionsModule,
   callAgentsModule,
   captionsModule,
+  meetingWorkflowsModule,
+  workflowRunsModule,
+  callOutcomesModule,
+  workflowStepsModule,
 ];

@@ -31,6 +31,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>
     'ai:write',
     'ai-settings:write',
     'transcripts:*',
+    'meeting-workflows:write',
     'analytics:write',
     'buckets:write',
     'phone-numbers:write',
@@ -49,6 +50,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>
     'memories:write',
     'ai:write',
     'transcripts:write',
+    'meeting-workflows:read',
   ],
   guest: [
     'organizations:read',

@@ -29,6 +29,7 @@ const ADMINISTRATIVE_RESOURCES = new Set([
   'billing',
   'usage',
   'ai',
+  'meeting-workflows',
   ...RESTRICTED_RESOURCES,
 ]);
 

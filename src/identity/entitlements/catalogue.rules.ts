@@ -26,6 +26,7 @@ const ALL_FEATURES = {
   speech: true,
   agents: true,
   captions: true,
+  meeting_workflows: true,
 } as const;
 /** Models that the platform pays for are for those who pay the platform. */
 const FREE_FEATURES = { ...ALL_FEATURES, platform_models: false } as const;

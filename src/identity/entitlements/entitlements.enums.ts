@@ -30,6 +30,7 @@ export const FEATURES = [
   'speech',
   'agents',
   'captions',
+  'meeting_workflows',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 

@@ -1,4 +1,5 @@
 export { MEMORY_SCOPES } from './memory.enums.ts';
+export { memoryErrors } from './memory.errors.ts';
 export { memoryTextChanged } from './memory.events.ts';
 export { forgetOfPerson, forgetOfRoom, forgetOver, selectOrganizationsWithOver } from './forget.queries.ts';
 export { presentMemory } from './memory.present.ts';
@@ -7,4 +8,5 @@ export { type Memory, type MemoryReader, requirePerson, toMemory } from './memor
 export { memoryExample, memorySchema } from './memory.schemas.ts';
 export { wordQueryOf } from './passages.rules.ts';
 export { requireReader } from './read-memories.ts';
+export { storeMemories } from './store-memories.ts';
 export { changeSettings, type MemorySettings, selectSettings } from './settings.queries.ts';

@@ -1,7 +1,10 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId, requirePermission } from '../../kernel/core/index.ts';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
+import { worstCostMicros } from '../ai-budgets/index.ts';
+import { chatRequestOf, type CreateGeneration } from '../generation-requests/index.ts';
 import { type Generation, startGeneration } from '../generations/index.ts';
-import { findModel } from '../models/index.ts';
+import { type AiModel, findModel } from '../models/index.ts';
 import { readTranscript, type Segment, type Transcription } from '../transcripts/index.ts';
 import { extract } from './extract.rules.ts';
 import { isTooLong, questionOf } from './prompt.rules.ts';
@@ -19,26 +22,54 @@ const auditOf = ({ id, transcriptionId, method }: Summary) => ({
   after: { transcriptionId, method },
 });
 
+/** What another module adds to a summary that it asks for. */
+export interface SummaryRecord {
+  /** Stored in the commit of the summary. */
+  write(q: Queries, summary: Summary): readonly Statement[];
+  /** The most that the question may cost, in millionths of a USD; null for no limit but the budget of the organization. */
+  maxCostMicros: number | null;
+}
+
 /** Asks a model, and stores the summary that its answer will be in the same commit as the question. */
 async function askForSummary(
   ctx: Ctx,
   row: Summary,
   segments: readonly Segment[],
   { model, fallbackModels }: CreateSummary & { model: string },
+  record: SummaryRecord | undefined,
 ): Promise<Summary> {
   const { language, heldOn } = row;
   const question = questionOf(segments, { model, fallbackModels, language, heldOn });
-  const limits = [model, ...(fallbackModels ?? [])].flatMap((id) => findModel(id)?.contextTokens ?? []);
-  if (limits.some((contextTokens) => isTooLong(question, contextTokens))) throw summaryErrors.tooLong();
+  const models = [model, ...(fallbackModels ?? [])].flatMap((id) => findModel(id) ?? []);
+  if (models.some(({ contextTokens }) => isTooLong(question, contextTokens))) throw summaryErrors.tooLong();
+  if (record && record.maxCostMicros !== null)
+    await requireAffordable(ctx, question, models, record.maxCostMicros);
   const askedBy = ({ id }: Generation): Summary => ({ ...row, generationId: id });
   const { row: generation } = await startGeneration(ctx, question, {
-    write: (q, started) => insertSummary(q, askedBy(started)),
+    write: (q, started) => [
+      ...insertSummary(q, askedBy(started)),
+      ...(record?.write(q, askedBy(started)) ?? []),
+    ],
     audit: auditOf(row),
     resultOf: askedBy,
     conflicts: {},
     isInBackground: true,
   });
   return askedBy(generation);
+}
+
+/** @throws AppError `summaries.too_expensive` also when a price is not known: an unknown price is not zero */
+async function requireAffordable(
+  ctx: Ctx,
+  question: CreateGeneration,
+  models: readonly AiModel[],
+  maxCostMicros: number,
+): Promise<void> {
+  for (const model of models) {
+    const cost = worstCostMicros(chatRequestOf(question), await ctx.ports.modelPrices.find(ctx, model));
+    if (cost === null) throw summaryErrors.tooExpensive({ detail: `a price of ${model.id} is not known` });
+    if (cost > BigInt(maxCostMicros)) throw summaryErrors.tooExpensive();
+  }
 }
 
 /** A summary that has just been asked for, by a model. */
@@ -72,13 +103,14 @@ export async function createSummary(
   ctx: Ctx,
   transcriptionId: string,
   input: CreateSummary,
+  record?: SummaryRecord,
 ): Promise<Summary> {
   requirePermission(ctx.actor, 'transcripts:write');
   const { transcription, segments } = await readTranscript(ctx, transcriptionId);
   if (segments.length === 0) throw summaryErrors.nothingSaid();
   const row = rowOf(ctx, transcription, input);
   const { model } = input;
-  if (model !== undefined) return askForSummary(ctx, row, segments, { ...input, model });
+  if (model !== undefined) return askForSummary(ctx, row, segments, { ...input, model }, record);
   const made: Summary = {
     ...row,
     method: 'extractive',
@@ -88,7 +120,7 @@ export async function createSummary(
     endedAt: row.createdAt,
   };
   return ctx.commit({
-    write: (q) => insertSummary(q, made),
+    write: (q) => [...insertSummary(q, made), ...(record?.write(q, made) ?? [])],
     audit: auditOf(made),
     events: [summaryFinished.of({ summaryId: made.id, state: 'ready', reason: null })],
     result: made,

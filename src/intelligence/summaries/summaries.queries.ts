@@ -39,6 +39,13 @@ export const selectSummary = (
     .from(summaries)
     .where(and(isOf(organizationId, transcriptionId), eq(summaries.id, summaryId)));
 
+/** A summary of whichever transcription, for the system. */
+export const selectSummaryById = (q: Queries, organizationId: string, summaryId: string) =>
+  q
+    .select()
+    .from(summaries)
+    .where(and(eq(summaries.organizationId, organizationId), eq(summaries.id, summaryId)));
+
 /** The summaries of a transcription, newest first; one more than `limit`. */
 export const selectSummaries = (
   q: Queries,

@@ -35,7 +35,7 @@ export const createSummarySchema = z.strictObject({
 });
 export type CreateSummary = z.output<typeof createSummarySchema>;
 
-const citationSchema = z
+export const citationSchema = z
   .object({
     position: z.int().describe('Position of the segment in the transcript.'),
     startSeconds: z.number().describe('When the segment begins, in seconds.'),

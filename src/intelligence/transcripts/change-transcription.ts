@@ -15,6 +15,7 @@ import { correctSegmentRow, selectCorrections, selectSegment } from './segments.
 import type { CorrectSegment } from './segments.schemas.ts';
 import { countedEventOf } from './transcription-records.ts';
 import { transcriptErrors } from './transcripts.errors.ts';
+import { transcriptCorrected } from './transcripts.events.ts';
 import {
   deleteTranscriptionRow,
   deleteTranscriptionsOfRecording,
@@ -90,6 +91,7 @@ export async function correctSegment(
       target: { type: 'transcription', id: transcriptionId },
       after: { position, correctionId: row.id },
     },
+    events: [transcriptCorrected.of({ transcriptionId })],
     result: { ...segment, text, correctedBy, correctedAt: createdAt, version: segment.version + 1 },
   });
 }

@@ -1,3 +1,4 @@
+export { createTranscription } from './create-transcription.ts';
 export { requireChangeable } from './change-transcription.ts';
 export { getTranscription, MOST_SEGMENTS, readTranscript } from './read-transcriptions.ts';
 export { insertNewSegments, insertSegments, selectNextPosition, selectSegments } from './segments.queries.ts';
@@ -5,11 +6,7 @@ export { presentWords } from './transcripts.present.ts';
 export { transcriptErrors } from './transcripts.errors.ts';
 export type { TranscriptionReason } from './transcripts.enums.ts';
 export { countedEventOf } from './transcription-records.ts';
-export {
-  transcriptionAdvanced,
-  transcriptionFinished,
-  transcriptionRequested,
-} from './transcripts.events.ts';
+export * from './transcripts.events.ts';
 export {
   changeTranscription,
   endCallTranscription,

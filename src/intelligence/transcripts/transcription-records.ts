@@ -2,23 +2,14 @@ import { transcriptionCounted } from './transcripts.events.ts';
 import type { Transcription } from './transcripts.tables.ts';
 
 /** Has what was written down counted; with the commit that ends or deletes the transcription, so that nothing of it is missed. */
-export const countedEventOf = ({
-  id: transcriptionId,
-  fileId,
-  recordingId,
-  model,
-  requestedBy,
-  transcribedMs,
-  version,
-  createdAt,
-}: Transcription) =>
+export const countedEventOf = ({ id, createdAt, ...row }: Transcription) =>
   transcriptionCounted.of({
-    transcriptionId,
-    fileId,
-    recordingId,
-    model,
-    requestedBy,
-    transcribedMs,
-    version,
+    transcriptionId: id,
+    fileId: row.fileId,
+    recordingId: row.recordingId,
+    model: row.model,
+    requestedBy: row.requestedBy,
+    transcribedMs: row.transcribedMs,
+    version: row.version,
     createdAt: createdAt.toISOString(),
   });

@@ -7,13 +7,17 @@ const transcriptionId = idSchema('transcription').describe('Id of the transcript
 const example = { transcriptionId: exampleId('transcription') };
 const key = (payload: { transcriptionId: string }) => payload.transcriptionId;
 
-export const transcriptionRequested = defineEvent({
-  type: 'transcription.requested',
-  description: 'A transcription of a file or a recording was asked for.',
-  payload: z.object({ transcriptionId }),
-  example,
-  key,
-});
+const defineTranscriptionEvent = (type: string, description: string) =>
+  defineEvent({ type, description, payload: z.object({ transcriptionId }), example, key });
+
+export const transcriptionRequested = defineTranscriptionEvent(
+  'transcription.requested',
+  'A transcription of a file or a recording was asked for.',
+);
+export const transcriptCorrected = defineTranscriptionEvent(
+  'transcription.corrected',
+  'Somebody corrected what a segment of a transcript says.',
+);
 
 /** More of it is to be done. */
 export const transcriptionAdvanced = defineEvent({
@@ -69,5 +73,6 @@ export const transcriptEvents = [
   transcriptionRequested,
   transcriptionAdvanced,
   transcriptionFinished,
+  transcriptCorrected,
   transcriptionCounted,
 ];

@@ -18,6 +18,8 @@ export const ID_PREFIXES = {
   bucket: 'bkt',
   call: 'call',
   callAgent: 'agt',
+  callOutcome: 'cou',
+  callQuestion: 'cqn',
   caption: 'cap',
   checkpoint: 'chk',
   compression: 'cmp',
@@ -43,9 +45,13 @@ export const ID_PREFIXES = {
   lobbyEntry: 'lob',
   mcpConnection: 'mcn',
   mcpToolCall: 'mtc',
+  meetingWorkflow: 'mwf',
   member: 'mem',
   memory: 'mmr',
   message: 'msg',
+  moderationCheck: 'mdc',
+  moderationItem: 'mdi',
+  moderationRule: 'mdr',
   operation: 'op',
   organization: 'org',
   outbox: 'evt',
@@ -79,6 +85,7 @@ export const ID_PREFIXES = {
   usageEvent: 'use',
   user: 'usr',
   verification: 'vrf',
+  workflowRun: 'mwr',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

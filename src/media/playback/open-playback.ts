@@ -5,13 +5,14 @@ import { getDownload } from '../recording-downloads/index.ts';
 import type { Recording } from '../recordings/index.ts';
 import { readPlaybackToken } from './playback-token.ts';
 import { playbackErrors } from './playback.errors.ts';
-import { selectRecordedPeople, selectRoomName } from './playback.queries.ts';
+import { selectRecordedPeople, selectRoomName, selectTopics } from './playback.queries.ts';
 import {
   type Chapter,
   listChapters,
   placeStretches,
   type RecordedPerson,
   type RecordedTime,
+  type Topic,
 } from './playback.rules.ts';
 
 /** What a player shows. */
@@ -21,6 +22,7 @@ export interface Playback {
   media: { url: string; expiresAt: Date };
   people: RecordedPerson[];
   chapters: Chapter[];
+  topics: readonly Topic[];
 }
 
 type PersonRow = Awaited<ReturnType<typeof selectRecordedPeople>>[number];
@@ -54,17 +56,18 @@ export async function openPlayback(ctx: Ctx, token: string): Promise<Playback> {
   const { ctx: asHolder, request, recordingId } = await readPlaybackToken(ctx, token);
   const { organizationId } = asHolder;
   try {
-    const [{ recording, ...media }, [, rows, [room]]] = await Promise.all([
+    const [{ recording, ...media }, [, rows, [room], [talk]]] = await Promise.all([
       getDownload(asHolder, request, recordingId),
       requireRoomAccess(asHolder, request, (q) => [
         selectRecordedPeople(q, organizationId, recordingId),
         selectRoomName(q, organizationId, request.roomId),
+        selectTopics(q, organizationId, recordingId),
       ]),
     ]);
     const time = timeOf(recording);
     const people = placePeople(rows, time);
     const chapters = listChapters(people, time);
-    return { roomName: room?.name ?? '', recording, media, people, chapters };
+    return { roomName: room?.name ?? '', recording, media, people, chapters, topics: talk?.topics ?? [] };
   } catch (error) {
     // The address is public, so it does not report what its holder lacks.
     if (error instanceof AppError && [403, 404].includes(error.definition.status))

@@ -1,8 +1,9 @@
 import { and, asc, eq, ne, type SQL, sql } from 'drizzle-orm';
 import { callParticipants } from '../../calls/calls/calls.tables.ts';
-import type { Queries } from '../../kernel/db/index.ts';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { recordings } from '../recordings/recordings.tables.ts';
+import { type RecordingTopics, recordingTopics } from './playback.tables.ts';
 
 /** Of a call of hundreds, those who came first. */
 const MAX_PEOPLE = 200;
@@ -56,6 +57,23 @@ export const selectRecordedPeople = (q: Queries, organizationId: string, recordi
     )
     .orderBy(asc(callParticipants.joinedAt), asc(callParticipants.id))
     .limit(MAX_PEOPLE);
+
+export const selectTopics = (q: Queries, organizationId: string, recordingId: string) =>
+  q
+    .select({ topics: recordingTopics.topics })
+    .from(recordingTopics)
+    .where(
+      and(eq(recordingTopics.organizationId, organizationId), eq(recordingTopics.recordingId, recordingId)),
+    );
+
+/** Stores what is talked about in a recording, in place of what was stored before. */
+export const replaceTopics = (q: Queries, row: RecordingTopics): Statement => {
+  const { transcriptionId, topics } = row;
+  return q
+    .insert(recordingTopics)
+    .values(row)
+    .onConflictDoUpdate({ target: recordingTopics.recordingId, set: { transcriptionId, topics } });
+};
 
 export const selectRoomName = (q: Queries, organizationId: string, roomId: string) =>
   q

@@ -17,8 +17,9 @@ import {
 
 const tag = 'Recordings';
 
-const presentPlayback = ({ recording, media, ...rest }: Playback): PlaybackView => ({
+const presentPlayback = ({ recording, media, topics, ...rest }: Playback): PlaybackView => ({
   ...rest,
+  topics: [...topics],
   recording: {
     id: recording.id,
     kind: recording.kind,

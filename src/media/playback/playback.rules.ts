@@ -39,6 +39,12 @@ export interface Chapter {
   name: string | null;
 }
 
+/** What is talked about from a moment on. */
+export interface Topic {
+  atSeconds: number;
+  title: string;
+}
+
 /** So close to an end of the recording nothing is a chapter: everybody comes and leaves there. */
 const EDGE_SECONDS = 3;
 /** Stretches that are closer than this are one: a connection that broke and came back. */

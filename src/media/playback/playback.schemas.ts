@@ -53,6 +53,13 @@ const chapterSchema = z
   })
   .openapi('Chapter');
 
+const topicSchema = z
+  .object({
+    atSeconds: seconds('Where it begins, in seconds from the beginning of the recording.'),
+    title: z.string().describe('What is talked about.'),
+  })
+  .openapi('Topic');
+
 /** Without what concerns those who manage it: holds, ids, where it is stored. */
 const playedRecordingSchema = z
   .object({
@@ -84,6 +91,9 @@ export const playbackSchema = z
     chapters: z
       .array(chapterSchema)
       .describe('What changed in the call, in its order. The media cluster reports times in whole seconds.'),
+    topics: z
+      .array(topicSchema)
+      .describe('What is talked about, in the order of time; empty unless a meeting workflow has found it.'),
   })
   .openapi('Playback', { description: 'What a player needs to show a recording.' });
 export type PlaybackView = z.output<typeof playbackSchema>;
@@ -115,4 +125,5 @@ export const playbackExample: PlaybackView = {
     { atSeconds: 300, type: 'screen_share_started', name: 'Ada' },
     { atSeconds: 900, type: 'screen_share_ended', name: 'Ada' },
   ],
+  topics: [{ atSeconds: 12.5, title: 'Contract' }],
 };

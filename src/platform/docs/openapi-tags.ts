@@ -22,6 +22,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Joining: 'Ways into a call: members, guests, lobby.',
   Links: 'Links through which people join a room, also without an account.',
   MCP: 'The server for MCP clients, and connections to MCP servers of others.',
+  'Meeting workflows': 'What is done after calls: summaries, outcomes, mails, and each step of it.',
   Members: 'People of an organization and their roles.',
   Moderation: 'What hosts and moderators do in a call.',
   Operations: 'Long work: its progress and its result.',

@@ -25,6 +25,8 @@ export const MAIL_BUDGETS = {
   reportMails: { name: 'report-mails', limit: 200, windowSeconds: DAY_SECONDS },
   /** Mails about recordings that failed, to members of one organization on the free plan. */
   recordingMails: { name: 'recording-mails', limit: 50, windowSeconds: DAY_SECONDS },
+  /** Mails of meeting workflows to members of one organization on the free plan. */
+  workflowMails: { name: 'workflow-mails', limit: 50, windowSeconds: DAY_SECONDS },
   /** Mails about streams that failed, likewise; apart, because an address that takes nothing is enough for one. */
   streamMails: { name: 'stream-mails', limit: 20, windowSeconds: DAY_SECONDS },
 } as const satisfies Record<string, LimitRule>;

@@ -10,6 +10,7 @@ import {
   timestampSchema,
   pollViewSchema,
   recordingConsentViewSchema,
+  nameSchema,
   recordingViewSchema,
   roomIdSchema,
   roomRoleSchema,
@@ -103,6 +104,17 @@ export const liveCommandSchema = z.discriminatedUnion('type', [
   command('captions.over', { captions: z.object({ captionId: idSchema('caption') }) }),
   command('call.started', { callId: idSchema('call'), startedAt: timestampSchema }),
   command('call.ended', { callId: idSchema('call'), endedAt: timestampSchema }),
+  /** A message that no socket sent: of the product, or one that waited for a review. Nothing where the chat is off. */
+  command('chat.post', {
+    messageId: idSchema('message'),
+    identity: identitySchema,
+    name: nameSchema,
+    text: z.string().min(1).max(4000),
+    threadId: idSchema('message').nullable().default(null),
+    replyTo: idSchema('message').nullable().default(null),
+  }),
+  /** `identity` is what the room shows as the one who deleted it. */
+  command('chat.delete', { messageId: idSchema('message'), identity: identitySchema }),
   /** To everybody, or to these identities. */
   command('data', {
     topic: z.string().min(1).max(64),

@@ -22,6 +22,8 @@ const WITHOUT_SUBJECT = [
   'hands.lower',
   'media.muted',
   'media.recommended',
+  'chat.post',
+  'chat.delete',
   'data',
   'notice',
 ] as const;

@@ -1,5 +1,6 @@
 import { changeCaptions } from './captions.rules.ts';
 import type { ParsedLiveCommand, CommandContext } from './command-subject.rules.ts';
+import { changeChat } from './chat-commands.rules.ts';
 import { type Audience, NO_OUTCOME, type RoomOutcome, createOutcome } from './outcome.rules.ts';
 import {
   changeFacts,
@@ -182,6 +183,9 @@ export function decideCommand(command: ParsedLiveCommand, room: CommandContext):
         events: [{ type, breakouts }],
       });
     }
+    case 'chat.post':
+    case 'chat.delete':
+      return changeChat(command, room);
     case 'data':
       return transientOutcome(audienceOf(command.to), {
         type: 'data',

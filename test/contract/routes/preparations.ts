@@ -10,6 +10,7 @@ import { aiPreparations } from './ai-preparations.ts';
 import { billingPreparations } from './billing-preparations.ts';
 import { mediaPreparations } from './media-preparations.ts';
 import { roomPreparations } from './room-preparations.ts';
+import { workflowPreparations } from './workflow-preparations.ts';
 import { createFileId, createFileLink, resourceFactories, insertLobbyEntry } from './resources.ts';
 import type { CallOptions, World } from './world.ts';
 
@@ -175,6 +176,7 @@ async function prepareRing({ app }: World): Promise<CallOptions> {
  */
 export const preparations: Record<string, (world: World) => Promise<CallOptions>> = {
   ...aiPreparations,
+  ...workflowPreparations,
   createFile: async () => ({ query: '?name=notes.txt' }),
   restoreFile: async (world) => {
     const { token, params } = await createFile(world);

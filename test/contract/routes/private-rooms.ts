@@ -8,6 +8,7 @@ import { insertIngress } from '../../support/ingresses.ts';
 import { insertPhoneCall } from '../../support/phone-calls.ts';
 import { insertStream } from '../../support/streams.ts';
 import { ownerSql } from '../sql.ts';
+import { insertRun } from '../../support/workflows.ts';
 import { storeTexts } from '../../support/memories.ts';
 import { createFileId, insertLobbyEntry } from './resources.ts';
 import type { RoomIdKind } from './room-ids.ts';
@@ -76,6 +77,7 @@ async function fillRoom(
       callId: joined.callId,
       participantId: joined.participantId,
     }),
+    workflowRun: await insertRun(app, host, { roomId, callId: joined.callId }),
     streamTarget: app.services.ids.create('streamTarget'),
     file: await createFileId(app, host, { roomId, access: 'organization' }),
     memory: (await storeTexts(app, host, ['Tea at five.'], { scope: 'room', roomId }))[0]!.id,

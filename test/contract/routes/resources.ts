@@ -6,6 +6,7 @@ import type { Person, TestApp } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
 import { createCalls } from '../../support/calls.ts';
 import { insertAlert } from '../../support/compression-alerts.ts';
+import { createWorkflow, insertRun } from '../../support/workflows.ts';
 import { createSummary, createTranscript } from '../../support/transcripts.ts';
 import { createCompression } from '../../support/file-compressions.ts';
 import { insertCallAgent } from '../../support/call-agents.ts';
@@ -356,6 +357,9 @@ export const resourceFactories: Record<string, ResourceFactory> = {
   compressionAlertId: (app, owner) => insertAlert(app, owner),
   transcriptionId: async (app, owner) => (await createTranscript(app, owner)).transcriptionId,
   summaryId: async (app, owner) => (await createSummary(app, owner)).summaryId,
+  workflowId: (app, owner) => createWorkflow(app, owner),
+  'workflow-runs/runId': async (app, owner) =>
+    insertRun(app, owner, { roomId: await resourceFactories.roomId!(app, owner) }),
   compressionId: async (app, owner) => (await createCompression(app, owner)).compressionId,
   'uploads/fileId': (app, owner) => createUploadId(app, owner),
   'previews/name': async () => 'large.webp',

@@ -23,6 +23,7 @@ export const IN_ROOMS = [
   'memory',
   'phoneCall',
   'callAgent',
+  'workflowRun',
 ] as const satisfies readonly IdKind[];
 export type RoomIdKind = (typeof IN_ROOMS)[number];
 
@@ -45,6 +46,7 @@ export const NOT_IN_ROOMS: Partial<Record<IdKind, string>> = {
   fileLink: 'belongs to its file, and shows to those who manage that',
   invitation: 'belongs to the organization',
   invoice: 'belongs to the organization',
+  meetingWorkflow: 'belongs to the organization',
   member: 'belongs to the organization',
   operation: 'belongs to the actor that started it',
   organization: 'holds the rooms',

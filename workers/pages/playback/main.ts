@@ -3,7 +3,7 @@ import { byId, setHidden, setText } from '../common/elements.ts';
 import { listMessages, openPlayback, type Playback } from './playback-api.ts';
 import { Player } from './player.ts';
 import { describeProblem, formatTime } from './texts.ts';
-import { followTime, showChapters, showMessages, showPeople } from './timeline.ts';
+import { followTime, momentsOf, showMoments, showMessages, showPeople } from './timeline.ts';
 
 const token = location.hash.slice(1);
 
@@ -39,10 +39,9 @@ async function show(): Promise<void> {
   const player = new Player(playback.media.url, async () => (await openPlayback(token)).media.url);
   const seek = (seconds: number) => player.seek(seconds);
   showPeople(playback.people, playback.recording.durationSeconds ?? 0);
-  const chapterRows = showChapters(playback.chapters, seek);
-  player.onTime(
-    followTime(playback.chapters.map(({ atSeconds }, i) => ({ atSeconds, row: chapterRows[i]! }))),
-  );
+  const moments = momentsOf(playback);
+  const momentRows = showMoments(moments, seek);
+  player.onTime(followTime(moments.map(({ atSeconds }, i) => ({ atSeconds, row: momentRows[i]! }))));
   byId('title', HTMLElement).focus();
   const messages = await messagesOrNone();
   const messageRows = showMessages(messages, seek);

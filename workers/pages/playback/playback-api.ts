@@ -18,12 +18,18 @@ export interface Chapter {
   name: string | null;
 }
 
+export interface Topic {
+  atSeconds: number;
+  title: string;
+}
+
 export interface Playback {
   roomName: string;
   recording: { startedAt: string; durationSeconds: number | null; kind: string };
   media: { url: string };
   people: Person[];
   chapters: Chapter[];
+  topics: Topic[];
 }
 
 export interface Message {

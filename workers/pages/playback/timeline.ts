@@ -1,5 +1,5 @@
 import { byId, fromTemplate, queryWithin, setHidden } from '../common/elements.ts';
-import type { Chapter, Message, Person, Stretch } from './playback-api.ts';
+import type { Message, Person, Playback, Stretch } from './playback-api.ts';
 import { describeChapter, formatTime } from './texts.ts';
 
 type Seek = (seconds: number) => void;
@@ -41,11 +41,23 @@ function addSeekButton(row: HTMLElement, seconds: number, seek: Seek): void {
   queryWithin(row, 'button', HTMLButtonElement).addEventListener('click', () => seek(seconds));
 }
 
-export function showChapters(chapters: readonly Chapter[], seek: Seek): HTMLElement[] {
-  return chapters.map((chapter) => {
+interface Moment {
+  atSeconds: number;
+  text: string;
+}
+
+/** What is talked about and what changed, in the order of time. */
+export const momentsOf = ({ chapters, topics }: Pick<Playback, 'chapters' | 'topics'>): Moment[] =>
+  [
+    ...chapters.map((chapter) => ({ atSeconds: chapter.atSeconds, text: describeChapter(chapter) })),
+    ...topics.map(({ atSeconds, title }) => ({ atSeconds, text: title })),
+  ].toSorted((a, b) => a.atSeconds - b.atSeconds);
+
+export function showMoments(moments: readonly Moment[], seek: Seek): HTMLElement[] {
+  return moments.map(({ atSeconds, text }) => {
     const row = fromTemplate('chapter-template');
-    addSeekButton(row, chapter.atSeconds, seek);
-    queryWithin(row, 'span', HTMLElement).textContent = describeChapter(chapter);
+    addSeekButton(row, atSeconds, seek);
+    queryWithin(row, 'span', HTMLElement).textContent = text;
     byId('chapters', HTMLOListElement).append(row);
     return row;
   });

@@ -1,0 +1,7 @@
+import { defineErrors } from '../../kernel/core/index.ts';
+
+export const workflowErrors = defineErrors('meeting_workflows', {
+  notFound: { status: 404, title: 'The workflow was not found' },
+  tooMany: { status: 409, title: 'The organization has as many workflows as it can' },
+  roomsNotFound: { status: 409, title: 'A room of the workflow was not found' },
+});

@@ -1,0 +1,9 @@
+import type { StepKind } from './meeting-workflows.enums.ts';
+
+/** What is wrong with the order of steps; null where nothing is. */
+export function orderProblemOf(kinds: readonly StepKind[]): string | null {
+  if (new Set(kinds).size < kinds.length) return 'must not contain the same step twice';
+  if (kinds[0] !== 'transcribe') return 'must begin with `transcribe`';
+  if (kinds.length > 1 && kinds[1] !== 'summarize') return 'must have `summarize` after `transcribe`';
+  return null;
+}

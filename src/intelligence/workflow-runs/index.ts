@@ -1,0 +1,7 @@
+export { type DraftedMail, mailOf } from './mail.rules.ts';
+export { cancellationOf } from './manage-runs.ts';
+export * from './runs.rules.ts';
+export type { RunState } from './workflow-runs.enums.ts';
+export { runAdvanced, runEnded } from './workflow-runs.events.ts';
+export * from './workflow-runs.queries.ts';
+export type { RunStep, WorkflowRun } from './workflow-runs.tables.ts';

@@ -1,0 +1,195 @@
+import { entitlementErrors, holdFeature } from '../../identity/entitlements/index.ts';
+import { selectVisibleRoom } from '../../rooms/access/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { AppError, isStale, PermanentFailure } from '../../kernel/core/index.ts';
+import { asMember } from '../ask-authority/index.ts';
+import {
+  addCost,
+  cancellationOf,
+  changeRun,
+  currentStep,
+  runEnded,
+  type RunStep,
+  selectWorkflowRun,
+  withRest,
+  withStep,
+  type WorkflowRun,
+} from '../workflow-runs/index.ts';
+import { type StepContext, StepFailure, type StepOutcome } from './step-outcome.ts';
+import { mailMembers } from './mail-members.ts';
+import { postSummary } from './post-summary.ts';
+import { rememberOutcomes } from './remember-outcomes.ts';
+import { showChapters } from './show-chapters.ts';
+import { summarizeCall } from './summarize-call.ts';
+import { storeOutcomes } from './store-outcomes.ts';
+import { takeTranscript } from './take-transcript.ts';
+
+/** A delivery is repeated for a passing failure; its last attempts are left for what cannot be stored. */
+const PATIENT_ATTEMPTS = 5;
+/** A recording or a transcript that is not there after this time will not come. */
+const PATIENCE_MS = 24 * 3_600_000;
+
+type EndedOutcome = Extract<StepOutcome, { to: 'done' | 'skipped' | 'waiting' }>;
+
+function work(context: StepContext): Promise<StepOutcome> {
+  const { step } = context.current;
+  switch (step.kind) {
+    case 'transcribe':
+      return takeTranscript(context, step);
+    case 'summarize':
+      return summarizeCall(context, step);
+    case 'outcomes':
+      return storeOutcomes(context, step);
+    case 'chapters':
+      return showChapters(context, step);
+    case 'mail':
+      return mailMembers(context, step);
+    case 'remember':
+      return rememberOutcomes(context, step);
+    case 'post':
+      return postSummary(context, step);
+  }
+}
+
+/** Stores what came of a step; the last one ends the run. */
+async function storeOutcome({ ctx, run, at, current }: StepContext, outcome: EndedOutcome): Promise<void> {
+  const now = new Date(ctx.clock.now());
+  const { to: state, reason = null, costMicros = 0, isEnd, set, write, audit, events = [] } = outcome;
+  const ended = {
+    state,
+    reason,
+    costMicros: addCost(current, costMicros),
+    endedAt: state === 'waiting' ? null : now.toISOString(),
+  };
+  const changed = { steps: withStep(run, at, ended) };
+  const steps = isEnd ? withRest(changed, at + 1, { state: 'skipped', reason }) : changed.steps;
+  const isOver = currentStep({ steps }) < 0;
+  const end = isOver ? { state: 'done' as const, reason: isEnd ? reason : null, endedAt: now } : {};
+  const { id: runId, callId, roomId } = run;
+  await ctx.commit({
+    write: (q) => [changeRun(q, run, { ...set, ...end, steps, updatedAt: now }), ...(write?.(q) ?? [])],
+    ...(audit ? { audit } : {}),
+    events: [
+      ...events,
+      ...(isOver
+        ? [runEnded.of({ runId, callId, roomId, state: 'done', reason: isEnd ? reason : null })]
+        : []),
+    ],
+    result: undefined,
+  });
+}
+
+/** Ends a run at a step that failed; a person may have it repeated. */
+async function storeFailure({ ctx, run, at, current }: StepContext, reason: string, cost: number | null) {
+  const now = new Date(ctx.clock.now());
+  const steps = withStep(run, at, {
+    state: 'failed',
+    reason,
+    costMicros: addCost(current, cost),
+    endedAt: now.toISOString(),
+  });
+  const { id: runId, callId, roomId } = run;
+  await ctx.commit({
+    write: (q) => [changeRun(q, run, { steps, state: 'failed', reason, endedAt: now, updatedAt: now })],
+    events: [runEnded.of({ runId, callId, roomId, state: 'failed', reason })],
+    result: undefined,
+  });
+}
+
+async function cancel(ctx: Ctx, run: WorkflowRun, reason: string): Promise<void> {
+  const { set, events } = cancellationOf(ctx, run, reason);
+  await ctx.commit({ write: (q) => [changeRun(q, run, set)], events, result: undefined });
+}
+
+const isNotIncluded = (error: AppError) =>
+  error.code === entitlementErrors.featureNotIncluded.definition.code;
+
+/** Decides what a failure of a step means. @throws the error, for a passing one while there is patience left */
+async function settleFailure(context: StepContext, error: unknown, attempt: number): Promise<void> {
+  const { ctx, run } = context;
+  if (error instanceof StepFailure)
+    return storeFailure(context, error.reason, typeof error.cause === 'number' ? error.cause : 0);
+  if (isStale(error)) throw error;
+  if (error instanceof AppError) {
+    const { status } = error.definition;
+    if (isNotIncluded(error)) return cancel(ctx, run, 'plan');
+    if (status === 401 || status === 403) return cancel(ctx, run, 'access_ended');
+    if (status < 500 && status !== 429) return storeFailure(context, error.code, 0);
+  }
+  if (error instanceof PermanentFailure) return storeFailure(context, 'refused', 0);
+  if (attempt < PATIENT_ATTEMPTS) throw error;
+  ctx.log.error('workflow_runs.step_failed', { runId: run.id, step: context.current.step.kind, error });
+  return storeFailure(context, error instanceof AppError ? error.code : 'unavailable', 0);
+}
+
+/** A step that begins is stored as such, so that everybody sees what is done. The plan must still include it. */
+async function begin(ctx: Ctx, run: WorkflowRun, at: number): Promise<WorkflowRun> {
+  const current = run.steps[at]!;
+  if (current.state === 'running') return run;
+  const now = new Date(ctx.clock.now());
+  const begun: Partial<RunStep> = {
+    state: 'running',
+    attempts: current.attempts + 1,
+    startedAt: now.toISOString(),
+  };
+  const set = { steps: withStep(run, at, begun), updatedAt: now };
+  const { organizationId } = ctx;
+  await ctx.commit({
+    write: (q) => [
+      changeRun(q, run, set),
+      holdFeature(q, { organizationId, now, feature: 'meeting_workflows' }),
+    ],
+    result: undefined,
+  });
+  return { ...run, ...set, version: run.version + 1 };
+}
+
+const isTooLate = ({ ctx, current }: StepContext) =>
+  ctx.clock.now() - Date.parse(current.startedAt!) > PATIENCE_MS;
+
+/** Why a run may not continue; null while it may. */
+async function endOf(ctx: Ctx, { roomId }: WorkflowRun, author: Ctx | null): Promise<string | null> {
+  if (!author) return 'access_ended';
+  const [[room]] = await ctx.read((q) => [selectVisibleRoom(q, ctx.organizationId, roomId, null)]);
+  return room ? null : 'room_deleted';
+}
+
+/** Does one step. @returns whether another one may follow at once */
+async function advanceOnce(ctx: Ctx, runId: string, attempt: number): Promise<boolean> {
+  const [[found]] = await ctx.read((q) => [selectWorkflowRun(q, ctx.organizationId, runId)]);
+  if (found?.state !== 'running') return false;
+  const author = await asMember(ctx, found.authorId);
+  const end = await endOf(ctx, found, author);
+  if (end !== null) {
+    await cancel(ctx, found, end);
+    return false;
+  }
+  const at = currentStep(found);
+  const contextOf = (run: WorkflowRun): StepContext => ({
+    ctx,
+    author: author!,
+    run,
+    at,
+    current: run.steps[at]!,
+  });
+  let context = contextOf(found);
+  try {
+    context = contextOf(await begin(ctx, found, at));
+    const outcome = await work(context);
+    if (outcome.to === 'stored') return false;
+    if (outcome.to === 'wait') {
+      if (isTooLate(context)) await storeFailure(context, 'too_late', 0);
+      return false;
+    }
+    await storeOutcome(context, outcome);
+    return true;
+  } catch (error) {
+    await settleFailure(context, error, attempt);
+    return false;
+  }
+}
+
+/** Takes a run as far as it can be taken now. It may be called at any time and twice: each step is stored before and after it is done. */
+export async function advanceRun(ctx: Ctx, runId: string, attempt = 1): Promise<void> {
+  while (await advanceOnce(ctx, runId, attempt));
+}

@@ -1,0 +1,29 @@
+import { liveCommandsIssued } from '../../realtime/protocol/index.ts';
+import { selectVisibleRoom } from '../../rooms/access/index.ts';
+import { followUpOf } from '../summaries/index.ts';
+import { postedText } from './post.rules.ts';
+import { readRunSummary } from './run-summary.ts';
+import { StepFailure, type StepWork } from './step-outcome.ts';
+
+/** What the room shows as the sender. */
+const IDENTITY = 'agt_~workflow';
+
+/** The summary as a message in the chat of the room, which everybody there reads. Of one attempt there is one message. */
+export const postSummary: StepWork<'post'> = async (context) => {
+  const { ctx, run, current } = context;
+  const { content, language, heldOn } = await readRunSummary(context);
+  const [[found]] = await ctx.read((q) => [selectVisibleRoom(q, ctx.organizationId, run.roomId, null)]);
+  if (!found) throw new StepFailure('room_deleted');
+  if (!found.room.features.chat) return { to: 'skipped', reason: 'chat_off' };
+  const text = postedText(`${run.workflowName}, ${heldOn}`, followUpOf(content, language));
+  const command = {
+    type: 'chat.post' as const,
+    key: `${run.id}.post.${current.attempts}`,
+    atMs: ctx.clock.now(),
+    messageId: ctx.ids.create('message'),
+    identity: IDENTITY,
+    name: run.workflowName,
+    text,
+  };
+  return { to: 'done', events: [liveCommandsIssued.of({ roomId: run.roomId, commands: [command] })] };
+};

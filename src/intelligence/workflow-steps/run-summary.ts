@@ -1,0 +1,16 @@
+import { selectSummaryById, type Summary, type SummaryContent } from '../summaries/index.ts';
+import { type StepContext, StepFailure } from './step-outcome.ts';
+
+/** The summary that later steps are made of. @throws StepFailure when it is gone, with its transcript or by itself */
+export async function readRunSummary({
+  ctx,
+  run,
+}: StepContext): Promise<Summary & { content: SummaryContent }> {
+  const { summaryId } = run;
+  const [summary] =
+    summaryId === null
+      ? []
+      : (await ctx.read((q) => [selectSummaryById(q, ctx.organizationId, summaryId)]))[0];
+  if (!summary?.content) throw new StepFailure('summary_gone');
+  return { ...summary, content: summary.content };
+}

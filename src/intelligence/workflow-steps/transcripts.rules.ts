@@ -1,0 +1,38 @@
+import { isOver as isRecordingOver, type Recording } from '../../media/recordings/index.ts';
+import { isOver, isTranscribable, type Transcription } from '../transcripts/index.ts';
+import type { StepOf } from '../meeting-workflows/index.ts';
+
+/** What of a call can be its transcript, each newest first. */
+export interface TranscriptGround {
+  captions: readonly Transcription[];
+  recordings: readonly Recording[];
+  /** Of the recordings. */
+  made: readonly Transcription[];
+}
+
+export type TranscriptChoice =
+  | { kind: 'use'; transcriptionId: string }
+  | { kind: 'wait' }
+  | { kind: 'write_down'; recording: Recording }
+  | { kind: 'none' };
+
+const use = ({ id, state }: Transcription): TranscriptChoice =>
+  isOver(state) ? { kind: 'use', transcriptionId: id } : { kind: 'wait' };
+
+function ofRecording({ recordings, made }: TranscriptGround): TranscriptChoice {
+  const newest = made.find(({ state }) => state !== 'failed');
+  if (newest) return use(newest);
+  const recording = recordings.find(isTranscribable);
+  if (recording) return { kind: 'write_down', recording };
+  return recordings.some(({ state }) => !isRecordingOver(state)) ? { kind: 'wait' } : { kind: 'none' };
+}
+
+/** Which transcript a run has: what there is is taken before anything is written down again. */
+export function chooseTranscript(
+  from: StepOf<'transcribe'>['from'],
+  ground: TranscriptGround,
+): TranscriptChoice {
+  const captions = ground.captions.find(({ state }) => state !== 'failed');
+  if (from !== 'recording' && captions) return use(captions);
+  return from === 'captions' ? { kind: 'none' } : ofRecording(ground);
+}
