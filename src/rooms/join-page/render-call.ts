@@ -27,6 +27,7 @@ const stage = html`<div class="stage">
           <option value="huge">Very large</option>
         </select>
       </div>
+      <button type="button" id="switch-captions" class="quiet" hidden>Start captions for everybody</button>
     </div>
   </div>
   <p id="reaction-note" class="visually-hidden" role="status" dir="auto"></p>

@@ -54,6 +54,11 @@ describe('captions in a language', () => {
     expect(shown('es', log)).toEqual([['Hola.', 'gap', 'Again.'], []]);
   });
 
+  it('that are not finished go when captions end', () => {
+    const log = logOf(final('1', 'Hello.'), partial('2', 'and'), frame({ type: 'captions.over', captionId }));
+    expect(shown('', log)).toEqual([['Hello.'], []]);
+  });
+
   it('come once, also when a translation is sent again', () => {
     const log = logOf(final('1', 'Hello.'), translated('1', 'Hola.'), translated('1', 'Hola.'));
     expect(shown('es', log)).toEqual([['Hola.'], []]);

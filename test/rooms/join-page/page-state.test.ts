@@ -16,7 +16,12 @@ import {
   reduceRecordings,
 } from '../../../workers/pages/join/panels/recording-list.ts';
 import { type Roster, reduceRoster } from '../../../workers/pages/join/roster.ts';
-import { describeStartProblem, errorTextFor, initialsOf } from '../../../workers/pages/join/texts.ts';
+import {
+  describeCaptionProblem,
+  describeStartProblem,
+  errorTextFor,
+  initialsOf,
+} from '../../../workers/pages/join/texts.ts';
 import {
   ROOM_CLOSE_CODES,
   ROOM_SUBPROTOCOL,
@@ -263,6 +268,11 @@ describe('the texts of the page', () => {
 
   it('ask somebody in the call who records too early to try again, and do not say that the call is over', () => {
     expect(describeStartProblem('recordings.no_call')).toMatch(/only just begun.*Try again/);
+  });
+
+  it('say why captions were not switched on or off', () => {
+    expect(describeCaptionProblem('billing.feature_not_included')).toContain('not part of the plan');
+    expect(describeCaptionProblem('unknown.code')).toContain('Try again');
   });
 
   it('make initials of any name', () => {

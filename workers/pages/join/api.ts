@@ -94,3 +94,11 @@ export const startRecording = (roomId: string, guestTicket: string): Promise<unk
 /** Asks a recording to stop; hosts and moderators can. */
 export const stopRecording = (roomId: string, recordingId: string, guestTicket: string): Promise<unknown> =>
   callApi('POST', `/rooms/${roomId}/recordings/${recordingId}/stop`, undefined, guestTicket);
+
+/** Switches captions on for everybody; hosts and moderators can. */
+export const startCaptions = (roomId: string, guestTicket: string): Promise<unknown> =>
+  callApi('PUT', `/rooms/${roomId}/captions`, {}, guestTicket);
+
+/** Switches captions off for everybody; hosts and moderators can. */
+export const stopCaptions = (roomId: string, guestTicket: string): Promise<unknown> =>
+  callApi('DELETE', `/rooms/${roomId}/captions`, undefined, guestTicket);

@@ -1,8 +1,15 @@
-import { listParticipants, listPolls, startRecording, stopRecording } from './api.ts';
+import {
+  listParticipants,
+  listPolls,
+  startCaptions,
+  startRecording,
+  stopCaptions,
+  stopRecording,
+} from './api.ts';
 import { ApiError } from '../common/api-error.ts';
 import type { CallState } from './call-state.ts';
 import { addOwnPolls } from './panels/poll-log.ts';
-import { describeStartProblem } from './texts.ts';
+import { describeCaptionProblem, describeStartProblem } from './texts.ts';
 
 export interface CallRequestHooks {
   state(): CallState;
@@ -16,7 +23,12 @@ export interface CallRequestHooks {
   handleChange(): void;
 }
 
-export type CallRequestName = 'readPolls' | 'readPeople' | 'startRecording' | 'stopRecordings';
+export type CallRequestName =
+  | 'readPolls'
+  | 'readPeople'
+  | 'startRecording'
+  | 'stopRecordings'
+  | 'switchCaptions';
 
 /** What the page asks of the API during the call, as its participant. */
 export class CallRequests {
@@ -53,6 +65,13 @@ export class CallRequests {
   stopRecordings(): Promise<void> {
     return this.#send('The recording could not be stopped. Try again.', async (state, roomId, ticket) => {
       for (const recordingId of state.recordings.keys()) await stopRecording(roomId, recordingId, ticket);
+    });
+  }
+
+  /** Switches captions on for everybody, or off while they are on. Everybody learns of it by the frame that follows. */
+  switchCaptions(): Promise<void> {
+    return this.#send(describeCaptionProblem, async ({ liveCaptions }, roomId, ticket) => {
+      await (liveCaptions ? stopCaptions : startCaptions)(roomId, ticket);
     });
   }
 

@@ -58,6 +58,8 @@ export class CallView {
       nameOf: (identity) => hooks.state().nameOf(identity),
       send: (frame) => hooks.send(frame),
       handleChange: () => hooks.handleChange(),
+      isModerator: () => hooks.state().isModerator,
+      switchForAll: () => hooks.request('switchCaptions'),
     });
     this.#chat = new ChatView((text) => this.#request('chat', { type: 'chat.send', text }));
     this.#people = new PeopleView((frame) => this.#sendOrNote(frame));

@@ -42,6 +42,21 @@ const START_PROBLEMS: Readonly<Record<string, string>> = {
 export const describeStartProblem = (code: string): string =>
   START_PROBLEMS[code] ?? 'The recording could not be started. Try again.';
 
+const CAPTION_PROBLEMS: Readonly<Record<string, string>> = {
+  'captions.not_configured': 'Captions are not available here.',
+  'captions.switched_off': 'Captions are switched off in this room.',
+  'captions.no_call': 'The call has only just begun. Try again in a few seconds.',
+  'captions.already_running': 'Captions are on already.',
+  'captions.not_running': 'Captions are off already.',
+  'moderation.not_moderator': 'Only hosts and moderators can switch captions on and off for everybody.',
+  'speech.price_unknown': 'The budget of the organization does not allow captions.',
+  'billing.feature_not_included': 'Captions are not part of the plan of this organization.',
+};
+
+/** Why captions were not switched on or off. @param code of the error */
+export const describeCaptionProblem = (code: string): string =>
+  CAPTION_PROBLEMS[code] ?? 'Captions could not be switched on or off. Try again.';
+
 /** Why the browser does not give access to a device. @param what `camera`, `microphone` or `screen` */
 export function describeDeviceError(error: unknown, what: string): string {
   const name = error instanceof DOMException ? error.name : '';

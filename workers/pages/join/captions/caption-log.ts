@@ -41,6 +41,7 @@ function captionOf(frame: RoomServerFrame): Caption | null {
 export function reduceCaptions(captions: readonly Caption[], frame: RoomServerFrame): readonly Caption[] {
   if (frame.type === 'caption.dropped')
     return captions.filter(({ segmentId, final }) => final || segmentId !== frame.segmentId);
+  if (frame.type === 'captions.over') return captions.filter(({ final }) => final);
   const caption = captionOf(frame);
   if (!caption) return captions;
   const existing = captions.find((each) => each.segmentId === caption.segmentId);

@@ -1,5 +1,6 @@
 import { byId, queryWithin, setHidden, setText } from '../dom.ts';
 import { type Caption, type CaptionLines, isGap } from './caption-log.ts';
+import type { LiveCaptions } from './offered-languages.ts';
 import { CAPTION_SIZES, type CaptionChoice, type CaptionSize } from './caption-choice.ts';
 
 const GAP = 'some words are missing here';
@@ -17,6 +18,7 @@ export function nameLanguage(tag: string): string {
 export interface CaptionHooks {
   chooseLanguage(language: string): void;
   chooseSize(size: CaptionSize): void;
+  switchForAll(): void;
 }
 
 /** The captions under the tiles. Screen readers announce finished lines; unfinished ones are only shown. */
@@ -25,10 +27,12 @@ export class CaptionView {
   readonly #lines = byId('caption-lines', HTMLElement);
   readonly #language = byId('caption-language', HTMLSelectElement);
   readonly #size = byId('caption-size', HTMLSelectElement);
+  readonly #switch = byId('switch-captions', HTMLButtonElement);
   readonly #shown = new Map<string, HTMLElement>();
   #offered = '';
 
-  constructor({ chooseLanguage, chooseSize }: CaptionHooks) {
+  constructor({ chooseLanguage, chooseSize, switchForAll }: CaptionHooks) {
+    this.#switch.addEventListener('click', switchForAll);
     this.#language.addEventListener('change', () => chooseLanguage(this.#language.value));
     this.#size.addEventListener('change', () =>
       chooseSize(CAPTION_SIZES.find((size) => size === this.#size.value) ?? 'medium'),
@@ -49,6 +53,12 @@ export class CaptionView {
       this.#language.replaceChildren(new Option('As spoken', ''), ...options);
     }
     this.#language.value = languages.includes(language) ? language : '';
+  }
+
+  /** What moderators may do for everybody. @param live the captions of the call; undefined before it is known */
+  showSwitch(live: LiveCaptions | null | undefined, isModerator: boolean): void {
+    setHidden(this.#switch, live === undefined || !isModerator);
+    setText(this.#switch, live ? 'Stop captions for everybody' : 'Start captions for everybody');
   }
 
   /** @param nameOf the name of an identity */

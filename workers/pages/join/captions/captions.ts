@@ -12,8 +12,11 @@ export interface CaptionSources {
   /** The captions of the call; null for none, undefined before it is known. */
   live(): LiveCaptions | null | undefined;
   nameOf(identity: string): string;
+  isModerator(): boolean;
   send(frame: Record<string, unknown>): string | null;
   handleChange(): void;
+  /** Switches captions on or off for everybody. */
+  switchForAll(): void;
 }
 
 /** Captions as the visitor wants them: whether, in which language, how large. */
@@ -38,6 +41,7 @@ export class Captions {
         this.#choose({ language });
       },
       chooseSize: (size) => this.#choose({ size }),
+      switchForAll: () => sources.switchForAll(),
     });
   }
 
@@ -71,6 +75,7 @@ export class Captions {
       isRefused: wanted === this.#refused,
     });
     this.#view.showChoice({ ...this.#choice, language }, offered, note(nameLanguage));
+    this.#view.showSwitch(live, this.#sources.isModerator());
     if (on) this.#showLines(language);
   }
 

@@ -34,7 +34,7 @@ export const noteOf =
   (nameOf: (tag: string) => string): string => {
     if (live === undefined) return '';
     if (live === null)
-      return wereOn ? 'Captions have ended.' : 'Captions are off in this call. A host can switch them on.';
+      return wereOn ? 'Captions have ended.' : 'Captions are off in this call. Hosts can switch them on.';
     if (language !== '') return 'Translated by a program: it gives the gist.';
     if (wanted === '' || wanted === live.language) return '';
     return isRefused
