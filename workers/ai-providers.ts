@@ -1,11 +1,12 @@
 import {
-  type CatalogueProviderName,
   type ChatProvider,
   type ChatProviders,
   isCustomProvider,
+  type KeyedProviderName,
 } from '../src/intelligence/providers/index.ts';
 import type { MemoryEmbeddings } from '../src/intelligence/memory-search/index.ts';
 import { createAnthropic } from '../src/intelligence/providers/anthropic/index.ts';
+import { createWorkersAi, type WorkersAiBinding } from '../src/intelligence/providers/cloudflare/index.ts';
 import { createGoogle } from '../src/intelligence/providers/google/index.ts';
 import { createCompatible, createOpenAi } from '../src/intelligence/providers/openai/index.ts';
 import { createCaptioner } from '../src/intelligence/captions/index.ts';
@@ -24,21 +25,39 @@ export const aiAddresses = (config: Config): readonly string[] =>
     ] as const
   ).flatMap(([key, address]) => (key ? [address] : []));
 
-/** The providers of chat, with the keys that the configuration has. Those that organizations name are asked through the guard of addresses. */
-export function createChatProviders(config: Config, outgoing: Outgoing): ChatProviders {
-  const providers: Readonly<Record<CatalogueProviderName, ChatProvider>> = {
+/** The binding to Workers AI, which only deployed environments have. */
+export const findWorkersAi = (env: object): WorkersAiBinding | undefined =>
+  'AI' in env ? (env.AI as WorkersAiBinding) : undefined;
+
+const NO_BINDING: WorkersAiBinding = { run: () => Promise.reject(new Error('there is no binding AI')) };
+
+/**
+ * The providers of chat, with the keys that the configuration has. Those that organizations name are asked through the guard of addresses.
+ * @param workersAi what stands for a key of Cloudflare
+ */
+export function createChatProviders(
+  config: Config,
+  outgoing: Outgoing,
+  workersAi?: WorkersAiBinding,
+): ChatProviders {
+  const cloudflare = createWorkersAi({ binding: workersAi ?? NO_BINDING });
+  const providers: Readonly<Record<KeyedProviderName, ChatProvider>> = {
     anthropic: createAnthropic({ apiUrl: config.ANTHROPIC_API_URL }),
     openai: createOpenAi({ apiUrl: config.OPENAI_API_URL }),
     google: createGoogle({ apiUrl: config.GOOGLE_API_URL }),
   };
-  const secrets: Readonly<Record<CatalogueProviderName, string | undefined>> = {
+  const secrets: Readonly<Record<KeyedProviderName, string | undefined>> = {
     anthropic: config.ANTHROPIC_API_KEY,
     openai: config.OPENAI_API_KEY,
     google: config.GOOGLE_API_KEY,
   };
   return {
-    of: (name) => (isCustomProvider(name) ? createCompatible({ provider: name, outgoing }) : providers[name]),
+    of(name) {
+      if (name === 'cloudflare') return cloudflare;
+      return isCustomProvider(name) ? createCompatible({ provider: name, outgoing }) : providers[name];
+    },
     keyOf(name) {
+      if (name === 'cloudflare') return workersAi && { secret: '' };
       const secret = isCustomProvider(name) ? undefined : secrets[name];
       return secret ? { secret } : undefined;
     },
@@ -55,12 +74,13 @@ const createMemoryEmbeddings = (speech: Ports['speech']): MemoryEmbeddings | und
 export function createAiPorts(
   config: Config,
   outgoing: Outgoing,
+  workersAi: WorkersAiBinding | undefined,
 ): Pick<Ports, 'captioner' | 'chat' | 'memoryEmbeddings' | 'speech'> {
   const speech = createSpeechService({ url: config.SPEECH_URL, secret: config.SPEECH_SECRET });
   const captioner = createCaptioner({ url: config.CAPTIONS_URL, secret: config.CAPTIONS_SECRET });
   return {
     captioner,
-    chat: createChatProviders(config, outgoing),
+    chat: createChatProviders(config, outgoing, workersAi),
     memoryEmbeddings: createMemoryEmbeddings(speech),
     speech,
   };

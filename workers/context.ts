@@ -58,7 +58,7 @@ import { createPageFiles } from './page-files.ts';
 import { findConnection, findHealth } from './compression-connection.ts';
 import { createCompressionPorts } from './compression-service.ts';
 import { buildPayments } from './payment-providers.ts';
-import { aiAddresses, createAiPorts } from './ai-providers.ts';
+import { aiAddresses, createAiPorts, findWorkersAi } from './ai-providers.ts';
 
 function buildTelemetry(config: Config, clock: Clock, ids: Ids): Telemetry {
   const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
@@ -161,7 +161,7 @@ export function createPorts(env: Env, config: Config): Ports {
     ...createLimitPorts(env.ORG_LIMITER, systemClock),
     passwords: createPasswordHasher(env.PASSWORD_HASHER),
     payments: buildPayments(config),
-    ...createAiPorts(config, outgoing),
+    ...createAiPorts(config, outgoing, findWorkersAi(env)),
     modelPrices: createModelPrices(systemClock),
     liveGenerations: createLiveGenerations(env.AI_GENERATION),
     mcpSessions: createMcpSessions(env.MCP_SESSION_BOOK),

@@ -23,6 +23,7 @@ import { speechUsageModule } from './speech-usage/module.ts';
 import { thoughtsModule } from './thoughts/module.ts';
 import { teamRunsModule } from './team-runs/module.ts';
 import { teamsModule } from './teams/module.ts';
+import { tokenCountsModule } from './token-counts/module.ts';
 import { transcriptionRunsModule } from './transcription-runs/module.ts';
 import { transcriptExportsModule } from './transcript-exports/module.ts';
 import { transcriptsModule } from './transcripts/module.ts';
@@ -40,6 +41,7 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   aiPreferencesModule,
   routingModule,
   generationsModule,
+  tokenCountsModule,
   memoryModule,
   memorySettingsModule,
   memoryForgettingModule,

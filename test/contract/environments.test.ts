@@ -48,7 +48,7 @@ describe('the environments', () => {
   });
 
   it.each(deployed)(
-    '%s differs from development in names of resources and values of variables only',
+    '%s differs from development in names of resources, values of variables and the binding to models of the platform only',
     (name, config) => {
       const { dev: _developmentOnly, ...expected } = development;
       const stripped = JSON.parse(JSON.stringify(config), (_key, value: unknown) =>
@@ -56,6 +56,7 @@ describe('the environments', () => {
       ) as typeof config;
       expect({ ...stripped, vars: Object.keys(stripped.vars ?? {}) }).toEqual({
         ...expected,
+        ai: { binding: 'AI' },
         vars: Object.keys(expected.vars ?? {}),
       });
     },

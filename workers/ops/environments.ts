@@ -72,6 +72,8 @@ export function deriveConfig(
     ...(suffixResources(shared, environment) as Omit<WranglerConfig, 'name'>),
     name: `${name}-${environment}`,
     main: shared.main,
+    // Development has none: each request would need an account.
+    ai: { binding: 'AI' },
     vars: { ...vars, ...ENVIRONMENT_VARS[environment] },
   };
 }

@@ -42,6 +42,8 @@ interface ProviderRule {
   prefix: string;
   /** Whether the package says at which endpoints its models answer; then those are meant for chats that do. */
   hasEndpoints: boolean;
+  /** Whether a model is one for general use, that takes what chats of the product have. */
+  isGeneral: (model: PackagedModel) => boolean | undefined;
   capabilities: Readonly<Partial<Record<ModelCapability, Has>>>;
 }
 
@@ -53,13 +55,23 @@ const openAiTools: Has = (model) =>
 const hasLevels: Has = ({ supports_reasoning: reasons }, id) =>
   reasons && Number(/^gemini-(\d+)/.exec(id)?.[1] ?? 0) >= 3;
 
+const takesSchemas = (model: PackagedModel) =>
+  model.supports_function_calling && model.supports_response_schema;
+
 /** What differs from the capabilities that the package names. */
 const PROVIDERS: Readonly<Record<CatalogueProviderName, ProviderRule>> = {
-  anthropic: { name: 'anthropic', prefix: '', hasEndpoints: false, capabilities: {} },
+  anthropic: {
+    name: 'anthropic',
+    prefix: '',
+    hasEndpoints: false,
+    isGeneral: takesSchemas,
+    capabilities: {},
+  },
   openai: {
     name: 'openai',
     prefix: '',
     hasEndpoints: true,
+    isGeneral: takesSchemas,
     capabilities: {
       tools: openAiTools,
       adaptive_reasoning: (model) => model.supports_reasoning,
@@ -70,7 +82,16 @@ const PROVIDERS: Readonly<Record<CatalogueProviderName, ProviderRule>> = {
     name: 'gemini',
     prefix: 'gemini/',
     hasEndpoints: true,
+    isGeneral: takesSchemas,
     capabilities: { adaptive_reasoning: hasLevels, caching: () => false },
+  },
+  cloudflare: {
+    name: 'cloudflare',
+    prefix: 'cloudflare/',
+    hasEndpoints: false,
+    // Its models that reason are those that speak Chat Completions. How much they do, and schemas, differ by model.
+    isGeneral: (model) => model.supports_function_calling && model.supports_reasoning,
+    capabilities: { reasoning: () => false, caching: () => false, output_schema: () => false },
   },
 };
 
@@ -91,11 +112,16 @@ const CHAT_ENDPOINT = '/v1/chat/completions';
 const DATED = /-\d{4}-\d{2}-\d{2}$|-\d{8}$/;
 
 /** Whether it chats, takes tools and schemas as a model for general use does, and stays. */
-function isCurrent(id: string, model: PackagedModel, hasEndpoints: boolean, onMs: number): boolean {
+function isCurrent(
+  id: string,
+  model: PackagedModel,
+  { hasEndpoints, isGeneral }: ProviderRule,
+  onMs: number,
+): boolean {
   const { mode, supported_endpoints: endpoints, deprecation_date: endsOn } = model;
   if (mode !== 'chat' || DATED.test(id)) return false;
   if (hasEndpoints && !endpoints?.includes(CHAT_ENDPOINT)) return false;
-  if (!model.supports_function_calling || !model.supports_response_schema) return false;
+  if (!isGeneral(model)) return false;
   return endsOn === undefined || Date.parse(endsOn) >= onMs + LEAST_DAYS * DAY_MS;
 }
 
@@ -106,14 +132,15 @@ export function modelsOf(
   priced: ReadonlySet<string>,
   onMs: number,
 ): AiModel[] {
-  const { name, prefix, hasEndpoints, capabilities } = PROVIDERS[provider];
+  const rule = PROVIDERS[provider];
+  const { name, prefix, capabilities } = rule;
   const has = Object.entries({ ...CAPABILITIES, ...capabilities }) as [ModelCapability, Has][];
   return Object.entries(packaged)
     .flatMap(([key, model]): AiModel[] => {
       const { max_input_tokens: contextTokens, max_output_tokens: maxOutputTokens } = model;
       const id = key.slice(prefix.length);
       if (model.litellm_provider !== name || !key.startsWith(prefix) || !priced.has(id)) return [];
-      if (!contextTokens || !maxOutputTokens || !isCurrent(id, model, hasEndpoints, onMs)) return [];
+      if (!contextTokens || !maxOutputTokens || !isCurrent(id, model, rule, onMs)) return [];
       return [
         {
           id,

@@ -65,7 +65,13 @@ const FAILURES: Readonly<Record<GenerationFailure, ErrorFactory>> = {
 };
 
 /** How a failed generation is answered. What is wrong with a key of the platform is no matter of the caller. */
-export function errorOf({ status, failure, ownKey, detail, retryAfterMs }: GenerationOutcome) {
+export function errorOf({
+  status,
+  failure,
+  ownKey,
+  detail,
+  retryAfterMs,
+}: Pick<GenerationOutcome, 'status' | 'failure' | 'ownKey' | 'detail' | 'retryAfterMs'>) {
   if (status === 'cancelled' || failure === null) return generationErrors.cancelled();
   if (!ownKey && (failure === 'key_refused' || failure === 'no_credit'))
     return generationErrors.notConfigured({ detail: 'the provider does not take the key of the platform' });

@@ -1,5 +1,5 @@
 import type { AiModel } from '../models/index.ts';
-import { type CatalogueProviderName, isCustomProvider, ownNameOf } from '../providers/index.ts';
+import { type KeyedProviderName, isCustomProvider, ownNameOf } from '../providers/index.ts';
 import type { CustomModel } from './custom-providers.schemas.ts';
 import type { ProviderKeyRow } from './provider-keys.tables.ts';
 
@@ -11,7 +11,7 @@ export type CustomProviderRow = ProviderKeyRow & {
   takesUsageOption: boolean;
 };
 /** The row of a key for a provider of the catalogue. */
-export type CatalogueKeyRow = ProviderKeyRow & { provider: CatalogueProviderName };
+export type CatalogueKeyRow = ProviderKeyRow & { provider: KeyedProviderName };
 
 export const isCustomRow = (row: ProviderKeyRow): row is CustomProviderRow => isCustomProvider(row.provider);
 export const isCatalogueRow = (row: ProviderKeyRow): row is CatalogueKeyRow => !isCustomRow(row);

@@ -2,7 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission, withTimeout } from '../../kernel/core/index.ts';
 import {
   type AiProviderName,
-  type CatalogueProviderName,
+  type KeyedProviderName,
   ProviderFailure,
   type ProviderKey,
 } from '../providers/index.ts';
@@ -50,7 +50,7 @@ export function newRow({ organizationId, actor, clock }: Ctx) {
  */
 export async function setProviderKey(
   ctx: Ctx,
-  provider: CatalogueProviderName,
+  provider: KeyedProviderName,
   secret: string,
 ): Promise<CatalogueKeyRow> {
   requirePermission(ctx.actor, 'ai-settings:write');
@@ -79,7 +79,7 @@ export async function setProviderKey(
 }
 
 /** Removes the key of a provider. What runs was asked with it already. @throws AppError `ai_provider_keys.not_found` */
-export async function deleteProviderKey(ctx: Ctx, provider: CatalogueProviderName): Promise<void> {
+export async function deleteProviderKey(ctx: Ctx, provider: KeyedProviderName): Promise<void> {
   requirePermission(ctx.actor, 'ai-settings:write');
   const { organizationId } = ctx;
   await ctx.commit({

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { AI_PROVIDERS } from '../providers/index.ts';
+import { KEYED_PROVIDERS } from '../providers/index.ts';
 
-const provider = z.enum(AI_PROVIDERS).describe('The provider that the key is for.');
+const provider = z.enum(KEYED_PROVIDERS).describe('The provider that the key is for.');
 export const providerKeyParamsSchema = z.strictObject({ provider });
 
 export const secretSchema = z

@@ -90,6 +90,16 @@ export interface ChatProvider {
     key: ProviderKey,
     signal: AbortSignal,
   ): AsyncIterable<ChatEvent>;
+  /**
+   * How many tokens of input the request has, as the provider counts them; no model is asked. Undefined where it does not count.
+   * @throws ProviderFailure
+   */
+  countTokens?(
+    request: ChatRequest,
+    traits: ModelTraits,
+    key: ProviderKey,
+    signal: AbortSignal,
+  ): Promise<number>;
   /** Asks for the smallest thing that needs a valid key. @throws ProviderFailure `key_refused` when it is not */
   testKey(key: ProviderKey): Promise<void>;
 }

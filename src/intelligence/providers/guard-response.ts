@@ -91,7 +91,7 @@ export function createGuardedFetch(
 ): typeof fetch {
   return async (input, init) => {
     const answer = fetcher(input, init).catch((cause: unknown) => {
-      if (init?.signal?.aborted) throw cause;
+      if (init?.signal?.aborted || cause instanceof ProviderFailure) throw cause;
       throw new ProviderFailure(provider, 'unavailable', { cause });
     });
     const response = await withTimeout(

@@ -10,13 +10,14 @@ export { readEvents } from './read-events.ts';
 export { proofOf, sign, UNSIGNED } from './signatures.rules.ts';
 export { type FailureDetails, ProviderFailure } from './provider-failure.rules.ts';
 export {
-  AI_PROVIDERS,
   type AiProviderName,
   type CatalogueProviderName,
   customProviderName,
   type CustomProviderName,
   type FailureKind,
   isCustomProvider,
+  KEYED_PROVIDERS,
+  type KeyedProviderName,
   ownNameOf,
   STOP_REASONS,
   type StopReason,

@@ -1,9 +1,13 @@
-/** The providers of language models that the product can ask, in the order in which they are taken where nothing else decides. */
-export const AI_PROVIDERS = ['anthropic', 'openai', 'google'] as const;
+/** The providers of language models that an organization can have a key for. */
+export const KEYED_PROVIDERS = ['anthropic', 'openai', 'google'] as const;
+export type KeyedProviderName = (typeof KEYED_PROVIDERS)[number];
+
+/** The providers whose models are in the catalogue. */
+const CATALOGUE_PROVIDERS = [...KEYED_PROVIDERS, 'cloudflare'] as const;
 /** A provider that an organization names itself: what the names of all of them begin with. */
 const CUSTOM = 'custom:';
 export type CustomProviderName = `${typeof CUSTOM}${string}`;
-export type CatalogueProviderName = (typeof AI_PROVIDERS)[number];
+export type CatalogueProviderName = (typeof CATALOGUE_PROVIDERS)[number];
 export type AiProviderName = CatalogueProviderName | CustomProviderName;
 
 export const customProviderName = (name: string): CustomProviderName => `${CUSTOM}${name}`;

@@ -178,6 +178,7 @@ export const aiPreparations = {
     const { token, params } = await prepareKey(world);
     return { token, params: params! };
   },
+  countAiTokens: async ({ app }: World) => ({ token: (await app.person(PAYING)).token }),
   setAiCustomProvider: async ({ app }: World) => ({
     token: (await app.person()).token,
     params: { customProviderName: 'lab' },

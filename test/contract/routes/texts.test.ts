@@ -49,7 +49,10 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/\.topic$/, 'for programs'],
   [/\.cursor(\.epoch)?$/, 'made by the API'],
   [/^compareBill\.csv$/, 'a file of figures, stored nowhere'],
-  [/^(createGeneration|explainAiRoute)\./, 'for a model: passed on as it is, and stored nowhere'],
+  [
+    /^(createGeneration|explainAiRoute|countAiTokens)\./,
+    'for a model: passed on as it is, and stored nowhere',
+  ],
   [/^replayDeadLetters\./, 'names to search for, stored nowhere'],
 ];
 

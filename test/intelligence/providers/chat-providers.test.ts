@@ -105,16 +105,31 @@ describe.each(Object.entries(CHAT_WORLDS))('chat by %s', (_provider, world) => {
     });
   });
 
+  const ofCounts = world.countsTokens ? ['is a number that it says, or a failure'] : [];
+  it.each(ofCounts)('the count of tokens %s', async () => {
+    const { signal } = new AbortController();
+    const count = () => provider().countTokens!(plainRequest, PLAIN_TRAITS, { secret: STAND_IN_KEY }, signal);
+    expect(await count()).toBe(123);
+    standIn.next.push({ fault: { kind: 'wrong_usage' } });
+    await expect(count()).rejects.toMatchObject({ kind: 'malformed' });
+    standIn.next.push({ fault: { kind: 'status', ...words.overload } });
+    await expect(count()).rejects.toMatchObject({ kind: 'overloaded' });
+  });
+
   describe('a failure', () => {
     it.each<[string, Fault, object]>([
-      [
-        'too many requests',
-        { kind: 'status', ...words.busy, retryAfterSeconds: 7 },
-        { kind: 'busy', retryAfterMs: 7_000 },
-      ],
+      ...(words.busy
+        ? [
+            [
+              'too many requests',
+              { kind: 'status', ...words.busy, retryAfterSeconds: 7 },
+              { kind: 'busy', retryAfterMs: 7_000 },
+            ] as [string, Fault, object],
+          ]
+        : []),
       ['no capacity', { kind: 'status', ...words.overload }, { kind: 'overloaded' }],
       ['a failure of its own', { kind: 'status', ...words.failure }, { kind: 'unavailable' }],
-      ['a wrong request', { kind: 'status', status: 400 }, { kind: 'request_refused' }],
+      ['a wrong request', { kind: 'status', ...words.wrong }, { kind: 'request_refused' }],
       ['an account without credit', { kind: 'status', ...words.noCredit }, { kind: 'no_credit' }],
       ['a redirect', { kind: 'status', status: 302, type: 'moved' }, { kind: 'unavailable' }],
       ['no answer', { kind: 'stall', after: -1 }, { kind: 'stalled', pieces: 0 }],
@@ -137,7 +152,8 @@ describe.each(Object.entries(CHAT_WORLDS))('chat by %s', (_provider, world) => {
       expect(await fail(fault)).toMatchObject(expected);
     });
 
-    it('is a refused key, which a test of the key finds out', async () => {
+    const ofKey = world.hasKey ? ['is a refused key, which a test of the key finds out'] : [];
+    it.each(ofKey)('%s', async () => {
       await expect(provider().testKey({ secret: STAND_IN_KEY })).resolves.toBeUndefined();
       await expect(provider().testKey({ secret: 'another' })).rejects.toMatchObject({ kind: 'key_refused' });
       await expect(askAll(provider(), {}, { secret: 'another' })).rejects.toMatchObject({

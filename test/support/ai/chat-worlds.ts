@@ -1,4 +1,5 @@
 import { createAnthropic } from '../../../src/intelligence/providers/anthropic/index.ts';
+import { createWorkersAi } from '../../../src/intelligence/providers/cloudflare/index.ts';
 import { createGoogle } from '../../../src/intelligence/providers/google/index.ts';
 import type {
   ChatEvent,
@@ -9,6 +10,7 @@ import type {
 } from '../../../src/intelligence/providers/index.ts';
 import { createCompatible, createOpenAi } from '../../../src/intelligence/providers/openai/index.ts';
 import { completionsDialect } from './completions-answer.ts';
+import { createAiBinding, workersAiDialect } from './workers-ai.ts';
 import type { Dialect } from './dialect.ts';
 import type { Fault } from './faults.ts';
 import { geminiDialect } from './gemini-answer.ts';
@@ -26,12 +28,17 @@ export interface ChatWorld {
     toolCalls: string;
     refusal: string;
     overloaded: string;
-    /** How it says that it takes no more, is not able, and has no credit. */
-    busy: Refusal;
+    /** How it says that it takes no more (where it says so), is not able, and has no credit. */
+    busy?: Refusal;
     overload: Refusal;
     failure: Refusal;
+    wrong: Refusal;
     noCredit: Refusal;
   };
+  /** Whether it is asked with a key. */
+  hasKey: boolean;
+  /** Whether it counts the tokens of a request. */
+  countsTokens: boolean;
   /** What it says of itself and of what it keeps. */
   proof: string | undefined;
   keepsForHours: boolean;
@@ -63,8 +70,11 @@ const OPENAI_WORLD: ChatWorld = {
     busy: { status: 429, type: 'rate_limit_exceeded' },
     overload: { status: 503, type: 'server_error' },
     failure: { status: 500, type: 'server_error' },
+    wrong: { status: 400 },
     noCredit: { status: 429, type: 'insufficient_quota' },
   },
+  hasKey: true,
+  countsTokens: false,
   proof: 'unsigned:',
   keepsForHours: false,
   countsWrites: true,
@@ -81,14 +91,33 @@ export const CHAT_WORLDS: Readonly<Record<string, ChatWorld>> = {
       busy: { status: 429, type: 'rate_limit_error' },
       overload: { status: 529, type: 'overloaded_error' },
       failure: { status: 500, type: 'api_error' },
+      wrong: { status: 400 },
       noCredit: { status: 400, message: 'Your credit balance is too low' },
     },
+    hasKey: true,
+    countsTokens: true,
     proof: 'c2lnbmVk',
     keepsForHours: true,
     countsWrites: true,
   },
   openai: OPENAI_WORLD,
   custom: { ...OPENAI_WORLD, create: createCustom },
+  cloudflare: {
+    ...OPENAI_WORLD,
+    dialect: workersAiDialect,
+    create: ({ apiUrl, limits }) =>
+      createWorkersAi({ binding: createAiBinding(apiUrl), ...(limits && { limits }) }),
+    words: {
+      toolCalls: 'tool_calls',
+      refusal: 'content_filter',
+      overloaded: 'server_overloaded',
+      overload: { status: 429, type: '3040' },
+      failure: { status: 500, type: '3000' },
+      wrong: { status: 400, type: '5004' },
+      noCredit: { status: 429, type: '3036' },
+    },
+    hasKey: false,
+  },
   google: {
     dialect: geminiDialect,
     create: createGoogle,
@@ -99,8 +128,11 @@ export const CHAT_WORLDS: Readonly<Record<string, ChatWorld>> = {
       busy: { status: 429, type: 'RESOURCE_EXHAUSTED' },
       overload: { status: 503, type: 'UNAVAILABLE' },
       failure: { status: 500, type: 'INTERNAL' },
+      wrong: { status: 400 },
       noCredit: { status: 400, type: 'FAILED_PRECONDITION' },
     },
+    hasKey: true,
+    countsTokens: true,
     proof: 'google:c2lnbmVk',
     keepsForHours: false,
     countsWrites: false,

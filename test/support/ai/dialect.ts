@@ -17,6 +17,8 @@ export interface Dialect {
   /** How a key that is not the right one is refused. */
   refusedKey: Extract<Fault, { kind: 'status' }>;
   isListOfModels(path: string): boolean;
+  /** The answer to a question for the tokens of a request; undefined for any other. */
+  countOf?(path: string): object | undefined;
   /** The model that a request asks. */
   modelOf(path: string, body: unknown): string;
   /** The body of an error, also within an answer. */

@@ -66,6 +66,7 @@ export const geminiDialect: Dialect = {
   keyOf: (headers) => headers['x-goog-api-key'] as string | undefined,
   refusedKey: { kind: 'status', status: 400, type: 'API_KEY_INVALID', message: 'API key not valid.' },
   isListOfModels: (path) => path.startsWith('/v1beta/models?'),
+  countOf: (path) => (path.endsWith(':countTokens') ? { totalTokens: 123 } : undefined),
   modelOf: (path) => /models\/([^:]+):/.exec(path)![1]!,
   error: ({ status = 500, type = 'INVALID_ARGUMENT', message = 'refused', retryAfterSeconds }) => ({
     error: {

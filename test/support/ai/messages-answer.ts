@@ -97,6 +97,7 @@ export const messagesDialect: Dialect = {
     (headers['x-api-key'] as string | undefined) ?? headers.authorization?.replace(/^Bearer /, ''),
   refusedKey: { kind: 'status', status: 401, type: 'authentication_error', message: 'invalid x-api-key' },
   isListOfModels: (path) => path.startsWith('/v1/models'),
+  countOf: (path) => (path.endsWith('/count_tokens') ? { input_tokens: 123 } : undefined),
   modelOf: (_path, body) => (body as { model: string }).model,
   error: ({ type = 'invalid_request_error', message = 'refused' }) => ({
     type: 'error',

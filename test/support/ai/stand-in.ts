@@ -84,7 +84,12 @@ export class AiStandIn {
       response.end(JSON.stringify({ data: [], has_more: false, first_id: null, last_id: null }));
       return;
     }
-    await this.#answer(dialect.modelOf(path, body), response);
+    const counted = dialect.countOf?.(path);
+    if (!counted) return this.#answer(dialect.modelOf(path, body), response);
+    const { fault } = this.next.shift() ?? {};
+    if (fault?.kind === 'status') return this.#refuse(response, fault);
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(fault?.kind === 'wrong_usage' ? {} : counted));
   }
 
   #refuse(response: ServerResponse, fault: Extract<Fault, { kind: 'status' }>) {

@@ -19,7 +19,7 @@ const STOP_REASONS: Readonly<Record<AnthropicStopReason, StopReason>> = {
 };
 
 /** @throws TypeError for what is no count: an answer with it is malformed */
-function count(value: unknown): number {
+export function count(value: unknown): number {
   if (!Number.isSafeInteger(value) || (value as number) < 0) throw new TypeError('not a count of tokens');
   return value as number;
 }

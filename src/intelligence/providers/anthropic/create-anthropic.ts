@@ -9,9 +9,9 @@ import {
   type ProviderKey,
   type ResponseLimits,
 } from '../index.ts';
-import { createAnswerReader } from './answers.rules.ts';
+import { count, createAnswerReader } from './answers.rules.ts';
 import { ANTHROPIC, failureOf } from './failures.rules.ts';
-import { messageParams } from './requests.rules.ts';
+import { countParams, messageParams } from './requests.rules.ts';
 
 const API_URL = 'https://api.anthropic.com';
 
@@ -61,6 +61,15 @@ export function createAnthropic(options: AnthropicOptions = {}): ChatProvider {
       } catch (error) {
         const [, , , signal] = request;
         if (signal.aborted) throw signal.reason;
+        throw failureOf(error);
+      }
+    },
+    async countTokens(request, traits, key, signal) {
+      try {
+        const params = countParams(request, traits);
+        const { input_tokens: counted } = await new Messages(clientOf(key)).countTokens(params, { signal });
+        return count(counted);
+      } catch (error) {
         throw failureOf(error);
       }
     },

@@ -1,4 +1,5 @@
 import type {
+  MessageCountTokensParams,
   MessageCreateParamsStreaming,
   MessageParam,
   TextBlockParam,
@@ -73,6 +74,14 @@ function reasoningOf(
   if (adaptiveReasoning) return { thinking: { type: 'adaptive' }, output_config: { effort: reasoning } };
   const tokens = Math.max(MIN_REASONING, Math.floor(maxOutputTokens * REASONING_SHARE[reasoning]));
   return { thinking: { type: 'enabled', budget_tokens: tokens } };
+}
+
+/** A request whose tokens are to be counted: what concerns the answer is left out. */
+export function countParams(request: ChatRequest, traits: ModelTraits): MessageCountTokensParams {
+  const { model, messages, maxOutputTokens, system, tools, toolChoice, outputSchema, reasoning } = request;
+  const asked = { model, messages, maxOutputTokens, system, tools, toolChoice, outputSchema, reasoning };
+  const { max_tokens: _most, stream: _stream, ...params } = messageParams(asked, traits);
+  return params as MessageCountTokensParams;
 }
 
 /** A request in the form of the Messages API. */

@@ -1,3 +1,4 @@
+import { z } from '@hono/zod-openapi';
 import {
   askChat,
   type ChatEvent,
@@ -19,6 +20,12 @@ export interface GoogleOptions {
   limits?: ResponseLimits;
 }
 
+/** Undefined for what is no JSON. @throws ProviderFailure for what stops or is too large */
+const readJson = (response: Response): Promise<unknown> =>
+  response.json().catch((error: unknown) => {
+    if (error instanceof ProviderFailure) throw error;
+  });
+
 type Send = (path: string, key: ProviderKey, init?: RequestInit) => Promise<Response>;
 
 /** Asks the API once. @throws ProviderFailure for every answer that is no success */
@@ -35,7 +42,7 @@ function createSend({
       redirect: 'manual',
     });
     if (response.ok) return response;
-    const parsed = apiErrorSchema.safeParse(await response.json().catch(() => undefined));
+    const parsed = apiErrorSchema.safeParse(await readJson(response));
     throw new ProviderFailure(GOOGLE, ...failureOfError(parsed.data ?? { error: { code: response.status } }));
   };
 }
@@ -52,11 +59,24 @@ async function* answer(
   yield* reader.end();
 }
 
+const countSchema = z.object({ totalTokens: z.int().min(0) });
+
 /** Gemini. */
 export function createGoogle(options: GoogleOptions = {}): ChatProvider {
   const send = createSend(options);
   return {
     chat: (...request) => askChat(GOOGLE, request[3], answer(send, ...request)),
+    async countTokens({ model, ...request }, traits, key, signal) {
+      const name = `models/${model}`;
+      const generateContentRequest = { model: name, ...generateBody({ model, ...request }, traits) };
+      const body = JSON.stringify({ generateContentRequest });
+      const path = `models/${encodeURIComponent(model)}:countTokens`;
+      const counted = countSchema.safeParse(
+        await readJson(await send(path, key, { method: 'POST', body, signal })),
+      );
+      if (!counted.success) throw new ProviderFailure(GOOGLE, 'malformed', { cause: counted.error });
+      return counted.data.totalTokens;
+    },
     async testKey(key) {
       const response = await send('models?pageSize=1', key);
       await response.body?.cancel();

@@ -98,7 +98,11 @@ function effortOf(
 }
 
 /** A request in the form of Chat Completions. */
-export function chatBody(request: ChatRequest, traits: ModelTraits, dialect: ChatDialect): object {
+export function chatBody(
+  request: ChatRequest,
+  traits: ModelTraits,
+  dialect: ChatDialect,
+): { model: string } & Record<string, unknown> {
   const { model, system, messages, maxOutputTokens, outputSchema, temperature, stopSequences = [] } = request;
   return {
     model,

@@ -2,7 +2,9 @@ import {
   askChat,
   type ChatEvent,
   type ChatProvider,
+  type ChatRequest,
   DEFAULT_LIMITS,
+  type ModelTraits,
   type ProviderKey,
   readEvents,
   type ResponseLimits,
@@ -15,22 +17,38 @@ export interface ChatOptions extends Omit<ApiOptions, 'secret'> {
   dialect: ChatDialect;
 }
 
-async function* answer(
-  { dialect, ...options }: ChatOptions,
-  ...[request, traits, { secret }, signal]: Parameters<ChatProvider['chat']>
-): AsyncGenerator<ChatEvent> {
-  const response = await callApi({ ...options, secret }, '/chat/completions', {
-    body: JSON.stringify(chatBody(request, traits, dialect)),
-    headers: { 'Content-Type': 'application/json' },
-    signal,
-  });
-  const read = createAnswerReader(options.provider);
-  for await (const data of readEvents(options.provider, response)) yield* read(data);
+/** What a request is sent with beside itself. */
+interface AskContext {
+  traits: ModelTraits;
+  signal: AbortSignal;
+}
+
+/** Asks for a completion, however its body is sent, and hands on the answer as it comes. */
+export function askCompletions(
+  provider: string,
+  request: ChatRequest,
+  { traits, signal }: AskContext,
+  dialect: ChatDialect,
+  send: (body: { model: string }) => Promise<Response>,
+): AsyncIterable<ChatEvent> {
+  async function* answer(): AsyncGenerator<ChatEvent> {
+    const response = await send(chatBody(request, traits, dialect));
+    const read = createAnswerReader(provider);
+    for await (const data of readEvents(provider, response)) yield* read(data);
+  }
+  return askChat(provider, signal, answer());
 }
 
 /** Chat by the API of Chat Completions, of which `apiUrl` has the version: `https://api.openai.com/v1`. */
-export const createChat = (options: ChatOptions): ChatProvider => ({
-  chat: (...request) => askChat(options.provider, request[3], answer(options, ...request)),
+export const createChat = ({ dialect, ...options }: ChatOptions): ChatProvider => ({
+  chat: (request, traits, { secret }, signal) =>
+    askCompletions(options.provider, request, { traits, signal }, dialect, (body) =>
+      callApi({ ...options, secret }, '/chat/completions', {
+        body: JSON.stringify(body),
+        headers: { 'Content-Type': 'application/json' },
+        signal,
+      }),
+    ),
   async testKey({ secret }: ProviderKey) {
     const response = await callApi({ ...options, secret }, '/models', { method: 'GET' });
     await response.body?.cancel();

@@ -1,6 +1,6 @@
 export { type ApiOptions, callApi, readAnswer } from './call-api.ts';
 export { createCompatible } from './create-compatible.ts';
-export { createOpenAi } from './create-chat.ts';
+export { askCompletions, createOpenAi } from './create-chat.ts';
 export { createEmbeddings } from './create-embeddings.ts';
 export { createSpeechToText } from './create-speech-to-text.ts';
 export { createTextToSpeech } from './create-text-to-speech.ts';

@@ -1,0 +1,1 @@
+export { createWorkersAi, type WorkersAiBinding } from './create-workers-ai.ts';
