@@ -37,12 +37,7 @@ import {
 } from '../src/platform/health/index.ts';
 import { createHttpMailer } from '../src/platform/mail/index.ts';
 import { createOutgoing, createResolver } from '../src/platform/outgoing/index.ts';
-import {
-  type Analytics,
-  createLog,
-  createTelemetry,
-  parseOtlpHeaders,
-} from '../src/platform/observability/index.ts';
+import { createLog, createTelemetry, parseOtlpHeaders } from '../src/platform/observability/index.ts';
 import { clustersFromConfig, createClusters } from '../src/calls/clusters/index.ts';
 import { createR2ObjectStore } from './r2-object-store.ts';
 import { createSha256 } from './running-hash.ts';
@@ -58,6 +53,7 @@ import { createPageFiles } from './page-files.ts';
 import { findConnection, findHealth } from './compression-connection.ts';
 import { createCompressionPorts } from './compression-service.ts';
 import { buildPayments } from './payment-providers.ts';
+import { createAnalytics } from './analytics-writer.ts';
 import { aiAddresses, createAiPorts, findWorkersAi } from './ai-providers.ts';
 
 function buildTelemetry(config: Config, clock: Clock, ids: Ids): Telemetry {
@@ -118,18 +114,6 @@ export function createServices(
     connectionChecks,
     meters,
     ports,
-  };
-}
-
-/** Analytics Engine samples by its index, so one organization's traffic does not hide another's. */
-function createAnalytics(dataset: AnalyticsEngineDataset): Analytics {
-  return {
-    write: ({ organizationId, route, method, status, code, durationMs, roundTrips }) =>
-      dataset.writeDataPoint({
-        indexes: [organizationId ?? ''],
-        blobs: [route, method, `${Math.floor(status / 100)}xx`, code],
-        doubles: [durationMs, roundTrips],
-      }),
   };
 }
 

@@ -26,7 +26,7 @@ export const createAiBinding = (url: string): WorkersAiBinding => ({
       ...(signal && { signal }),
     });
     if (response.ok) return response.body;
-    const { internalCode, description } = (await response.json()) as Record<string, unknown>;
-    throw new Error(`${String(internalCode)}: ${String(description)}`);
+    const failed: { internalCode?: number; description?: string } = await response.json();
+    throw new Error(`${failed.internalCode}: ${failed.description}`);
   },
 });

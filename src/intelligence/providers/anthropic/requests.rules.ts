@@ -81,7 +81,7 @@ export function countParams(request: ChatRequest, traits: ModelTraits): MessageC
   const { model, messages, maxOutputTokens, system, tools, toolChoice, outputSchema, reasoning } = request;
   const asked = { model, messages, maxOutputTokens, system, tools, toolChoice, outputSchema, reasoning };
   const { max_tokens: _most, stream: _stream, ...params } = messageParams(asked, traits);
-  return params as MessageCountTokensParams;
+  return params;
 }
 
 /** A request in the form of the Messages API. */
