@@ -1,4 +1,5 @@
 import type { ModuleManifest } from '../kernel/modules/index.ts';
+import { aiAnalyticsModule } from './ai-analytics/module.ts';
 import { callQualityModule } from './call-quality/module.ts';
 import { compressionStatsModule } from './compression-stats/module.ts';
 import { costInsightsModule } from './cost-insights/module.ts';
@@ -14,6 +15,7 @@ export const analyticsModules: readonly ModuleManifest[] = [
   rollupsModule,
   overviewModule,
   callQualityModule,
+  aiAnalyticsModule,
   compressionStatsModule,
   costInsightsModule,
   reportsModule,

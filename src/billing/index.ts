@@ -2,6 +2,7 @@ import { foldModules, type ModuleManifest } from '../kernel/modules/index.ts';
 import { alertsModule } from './alerts/module.ts';
 import { billsModule } from './bills/module.ts';
 import { checkoutsModule } from './checkouts/module.ts';
+import { aiUsageModule } from './ai-usage/module.ts';
 import { costsModule } from './costs/module.ts';
 import { customersModule } from './customers/module.ts';
 import { invoicesModule } from './invoices/module.ts';
@@ -35,6 +36,7 @@ export const createBillingModules = (
   checkoutsModule,
   pricesModule,
   costsModule,
+  aiUsageModule,
   invoicesModule,
   marginsModule,
   paymentMethodsModule,

@@ -7,6 +7,8 @@ export const INSIGHT_KINDS = [
   'unused_recordings',
   'rising_call_time',
   'rising_minute_cost',
+  'duplicate_transcriptions',
+  'rising_ai_cost',
   'yearly_billing_cheaper',
   'larger_plan_cheaper',
   'smaller_plan_cheaper',

@@ -35,6 +35,16 @@ const TEXTS: Readonly<Record<InsightKind, { title: string; recommendation: strin
     recommendation:
       'More of the minutes are beyond what the plan includes: look at the rooms with the longest connected time, or at larger plans.',
   },
+  duplicate_transcriptions: {
+    title: 'The same is transcribed twice',
+    recommendation:
+      'Look for a transcription that is there before asking for another one: `GET /api/v1/ai/transcriptions`.',
+  },
+  rising_ai_cost: {
+    title: 'AI costs more',
+    recommendation:
+      'More of it is beyond what the plan includes: look at models and features in `GET /api/v1/ai/cost`, or set a budget for AI.',
+  },
   yearly_billing_cheaper: {
     title: 'Paying by the year costs less',
     recommendation: 'Change the subscription to yearly: twelve months cost as much as ten.',

@@ -1,4 +1,5 @@
 import { priceQuantity } from '../../kernel/money/index.ts';
+import { priceOverage } from '../../billing/overage/index.ts';
 import { PRICES } from '../../billing/plans/index.ts';
 import { beyond, type ChargedTime, type Finding, type Measurements, minutes } from './measurements.rules.ts';
 import { otherPlan, unusedSeats, yearlyBillingCheaper } from './plan-insights.rules.ts';
@@ -15,6 +16,11 @@ const RISE = 1.25;
 const MIN_COST_MS = 1_000n * 60_000n;
 /** A minute that costs a tenth more, in percent. */
 const COST_RISE = 110n;
+
+/** Less says nothing about a trend: a dollar. */
+const MIN_AI_COST = 1_000_000n;
+/** AI that costs a quarter more, in percent. */
+const AI_COST_RISE = 125n;
 
 const least = (a: bigint, b: bigint) => (a < b ? a : b);
 
@@ -89,6 +95,37 @@ function risingMinuteCost({ charged: { startsAt, current, previous } }: Measurem
   return [{ kind: 'rising_minute_cost', saving, evidence }];
 }
 
+/** The same sound written down again says nothing new: it costs what of it is charged beyond what is included. */
+function duplicateTranscriptions({ duplicates, ai }: Measurements): Finding[] {
+  if (duplicates.count === 0) return [];
+  const charged = least(BigInt(minutes(duplicates.ms)), BigInt(ai.transcribedMinutes));
+  const evidence = {
+    transcriptions: duplicates.count,
+    minutes: minutes(duplicates.ms),
+    chargedMinutes: Number(charged),
+    days: 30,
+    transcriptionIds: duplicates.ids,
+  };
+  return [
+    {
+      kind: 'duplicate_transcriptions',
+      saving: priceOverage('transcription_minutes', charged),
+      evidence,
+    },
+  ];
+}
+
+/** What the organization pays for AI beyond its plan, not what AI costs the operator. */
+function risingAiCost({ ai: { current, previous }, charged: { startsAt } }: Measurements): Finding[] {
+  if (previous < MIN_AI_COST || current * 100n < previous * AI_COST_RISE) return [];
+  const evidence = {
+    amountMicros: Number(current),
+    previousAmountMicros: Number(previous),
+    month: startsAt.toISOString().slice(0, 7),
+  };
+  return [{ kind: 'rising_ai_cost', saving: null, evidence }];
+}
+
 /** What the figures of an organization say about its costs: the same figures always give the same. */
 export const findInsights = (measurements: Measurements): Finding[] =>
   [
@@ -99,6 +136,8 @@ export const findInsights = (measurements: Measurements): Finding[] =>
     unusedRecordings,
     risingCallTime,
     risingMinuteCost,
+    duplicateTranscriptions,
+    risingAiCost,
     yearlyBillingCheaper,
     otherPlan,
   ].flatMap((rule) => rule(measurements));

@@ -1,6 +1,7 @@
+import { AI_FEATURES } from '../../billing/ai-usage/index.ts';
 import { entitlementsOf } from '../../identity/entitlements/index.ts';
 import { selectOpenGrants } from '../../identity/entitlement-grants/index.ts';
-import { priceOverage, selectOverageOfMonth } from '../../billing/overage/index.ts';
+import { asIncludedMeter, priceOverage, selectOverageOfMonth } from '../../billing/overage/index.ts';
 import { selectPlanAndUse } from '../../billing/plans/index.ts';
 import { selectLive } from '../../billing/subscriptions/index.ts';
 import { monthOf, sumMeters } from '../../billing/usage/index.ts';
@@ -10,6 +11,7 @@ import { type BucketTotals, selectTotals } from '../rollups/index.ts';
 import { selectUnmeasured, storeFindings, storeRun } from './cost-insights.queries.ts';
 import { findInsights, MIN_ALONE_MS, UNUSED_DAYS } from './cost-insights.rules.ts';
 import {
+  selectDuplicateTranscriptions,
   selectEmptyEgress,
   selectTimeAlone,
   selectUnusedRecordings,
@@ -34,10 +36,7 @@ const steadySubscription = (row: LiveSubscription | undefined): Measurements['su
     : undefined;
 
 /** What a month had of connected time, and what its overage cost. */
-const chargedTime = (
-  used: Awaited<ReturnType<typeof sumMeters>>,
-  overage: Awaited<ReturnType<typeof selectOverageOfMonth>>,
-): ChargedTime => ({
+const chargedTime = (used: Awaited<ReturnType<typeof sumMeters>>, overage: Overage): ChargedTime => ({
   ms: BigInt(used.rows[0]?.quantity ?? 0),
   amount: priceOverage(METER, BigInt(overage.find(({ meter }) => meter === METER)?.units ?? 0)),
 });
@@ -47,8 +46,18 @@ const sumTotals = (buckets: readonly BucketTotals[]) => ({
   connectedMs: buckets.reduce((sum, { connectedMs }) => sum + Number(connectedMs), 0),
 });
 
+type Overage = Awaited<ReturnType<typeof selectOverageOfMonth>>;
+
+/** What a month's overage of AI cost. */
+const aiAmount = (ctx: Ctx, overage: Overage): bigint =>
+  overage.reduce((sum, { meter, units }) => {
+    const name = asIncludedMeter(meter);
+    const feature = ctx.meters.find((each) => each.name === meter)?.feature;
+    return name && feature && AI_FEATURES.includes(feature) ? sum + priceOverage(name, BigInt(units)) : sum;
+  }, 0n);
+
 /** Connected time and what of it was charged, in the last full calendar month and in the one before. */
-async function readCharged(ctx: Ctx, now: Date): Promise<Measurements['charged']> {
+async function readCharged(ctx: Ctx, now: Date): Promise<Pick<Measurements, 'charged' | 'ai'>> {
   const { organizationId } = ctx;
   const last = monthOf(monthOf(now.getTime()).from.getTime() - 1);
   const before = monthOf(last.from.getTime() - 1);
@@ -59,9 +68,16 @@ async function readCharged(ctx: Ctx, now: Date): Promise<Measurements['charged']
     selectOverageOfMonth(q, organizationId, before.from),
   ]);
   return {
-    startsAt: last.from,
-    current: chargedTime(used, over),
-    previous: chargedTime(usedBefore, overBefore),
+    charged: {
+      startsAt: last.from,
+      current: chargedTime(used, over),
+      previous: chargedTime(usedBefore, overBefore),
+    },
+    ai: {
+      transcribedMinutes: over.find(({ meter }) => meter === 'transcription_minutes')?.units ?? 0,
+      current: aiAmount(ctx, over),
+      previous: aiAmount(ctx, overBefore),
+    },
   };
 }
 
@@ -70,7 +86,7 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
   const { organizationId } = ctx;
   const request = { organizationId, asked: { days: DAYS }, now };
   const [since, unusedSince] = [DAYS, UNUSED_DAYS].map((days) => new Date(now.getTime() - days * DAY_MS));
-  const [[row], grants, [unusedRooms], [unopened], [alone], [empty], current, previous, [live]] =
+  const [[row], grants, [unusedRooms], [unopened], [alone], [empty], current, previous, [live], [again]] =
     await ctx.read((q) => [
       selectPlanAndUse(q, organizationId, now),
       selectOpenGrants(q, organizationId, now),
@@ -81,12 +97,13 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
       selectTotals(q, request, 'current'),
       selectTotals(q, request, 'previous'),
       selectLive(q, organizationId),
+      selectDuplicateTranscriptions(q, organizationId, since!),
     ]);
   if (!row) return undefined;
   const { plan, planVersion, trialEndsAt, seats, limits, ...use } = row;
   const basis = { plan, planVersion, trialEndsAt, seats, limits, grants };
   const { included, beyondIncluded } = entitlementsOf(basis, now.getTime());
-  const charged = await readCharged(ctx, now);
+  const { charged, ai } = await readCharged(ctx, now);
   return {
     plan,
     beyondIncluded,
@@ -99,6 +116,8 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
     emptyEgress: { count: empty!.count, ms: Number(empty!.ms) },
     current: sumTotals(current),
     previous: sumTotals(previous),
+    duplicates: again!,
+    ai,
     charged,
     subscription: steadySubscription(live),
     measuredAt: now,

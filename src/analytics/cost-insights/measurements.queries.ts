@@ -2,6 +2,7 @@ import { and, eq, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { UNCOUNTED_ROLES } from '../../calls/calls/index.ts';
 import { callConnections, callParticipants, calls } from '../../calls/calls/calls.tables.ts';
 import type { Queries } from '../../kernel/db/index.ts';
+import { transcriptions } from '../../intelligence/transcripts/transcripts.tables.ts';
 import { recordingOpenings } from '../../media/recording-downloads/recording-downloads.tables.ts';
 import { recordings } from '../../media/recordings/recordings.tables.ts';
 import { streams } from '../../media/streams/streams.tables.ts';
@@ -53,6 +54,41 @@ export const selectUnusedRecordings = (q: Queries, organizationId: string, since
         sql`coalesce(${recordingOpenings.openedAt}, ${recordings.createdAt}) < ${since.toISOString()}::timestamptz`,
       ),
     );
+
+/**
+ * Transcriptions since a moment of a file or recording of which there was one before by the same model in the same language. Those that were
+ * deleted are not seen, and neither are copies of a file.
+ */
+export function selectDuplicateTranscriptions(q: Queries, organizationId: string, since: Date) {
+  const each = q
+    .select({
+      id: transcriptions.id,
+      ms: transcriptions.transcribedMs,
+      createdAt: transcriptions.createdAt,
+      place: sql<number>`row_number() over (
+        partition by ${transcriptions.fileId}, ${transcriptions.recordingId}, ${transcriptions.model}, ${transcriptions.language}
+        order by ${transcriptions.createdAt}, ${transcriptions.id})`.as('place'),
+    })
+    .from(transcriptions)
+    .where(
+      and(
+        eq(transcriptions.organizationId, organizationId),
+        eq(transcriptions.state, 'ready'),
+        isNull(transcriptions.callId),
+      ),
+    )
+    .as('each');
+  return q
+    .select({
+      count: sql<number>`count(*)::integer`,
+      ms: sql<number>`coalesce(sum(${each.ms}), 0)::float8`,
+      ids: sql<
+        string[]
+      >`coalesce(to_jsonb((array_agg(${each.id} order by ${each.id}))[1:${MAX_IDS}::integer]), '[]')`,
+    })
+    .from(each)
+    .where(sql`${each.place} > 1 and ${each.createdAt} >= ${since.toISOString()}::timestamptz`);
+}
 
 /**
  * Calls since a moment in which one person was alone for at least `leastMs`, and how long together: the longest connected time of

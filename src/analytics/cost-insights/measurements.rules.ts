@@ -34,6 +34,10 @@ export interface Measurements {
   /** Calls and connected time of the last 30 days, and of the 30 days before. */
   current: { calls: number; connectedMs: number };
   previous: { calls: number; connectedMs: number };
+  /** Transcriptions of the last 30 days of what was written down before by the same model in the same language, their sound, and the first of their ids. */
+  duplicates: { count: number; ms: number; ids: string[] };
+  /** What was charged beyond the plan in the last full calendar month, UTC, and in the one before: minutes of transcription, and all AI. */
+  ai: { transcribedMinutes: number; current: Micros; previous: Micros };
   /** Connected time and what of it was charged beyond the plan, in the last full calendar month, UTC, and in the one before. */
   charged: { startsAt: Date; current: ChargedTime; previous: ChargedTime };
   /** The subscription that is paid for; undefined without one. */

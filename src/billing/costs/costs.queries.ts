@@ -94,9 +94,9 @@ const linesOf = (organizationId: string, { from, to }: Period) => sql`
     from cost_lines l join usage_events u on u.organization_id = l.organization_id and u.id = l.usage_id
     where l.organization_id = ${organizationId} and l.occurred_at >= ${moment(from)} and l.occurred_at < ${moment(to)}`;
 
-/** The start of a day in the time zone of the organization. */
-const dayOf = (organizationId: string) =>
-  sql`to_char(l.occurred_at at time zone (select coalesce(o.settings ->> 'timeZone', 'UTC') from organizations o
+/** The day of a moment in the time zone of the organization. */
+export const dayOf = (organizationId: string, moment: SQL): SQL =>
+  sql`to_char(${moment} at time zone (select coalesce(o.settings ->> 'timeZone', 'UTC') from organizations o
     where o.id = ${organizationId}), 'YYYY-MM-DD')`;
 
 /** The feature of a meter; null when the product does not have the meter. */
@@ -112,7 +112,7 @@ const valueOf = (group: CostGroup, organizationId: string, features: FeaturesOfM
     room: sql`u.dimensions ->> 'room'`,
     model: sql`u.dimensions ->> 'model'`,
     user: sql`u.user_id`,
-    day: dayOf(organizationId),
+    day: dayOf(organizationId, sql`l.occurred_at`),
   })[group];
 
 const mostExpensive = sql`sum(l.amount_micros) desc nulls last, sum(l.unknown) desc, 1 nulls last`;
@@ -124,13 +124,31 @@ export const sumByGroup = (
   period: Period,
   { by, limit, features }: { by: CostGroup; limit: number; features: FeaturesOfMeters },
 ) =>
-  q.execute<SumRow & { value: string | null }>(sql`
-    select ${valueOf(by, organizationId, features)} as value, ${sums} ${linesOf(organizationId, period)} group by 1
-    order by ${by === 'day' ? sql`1` : sql`${mostExpensive} limit ${limit}`}`);
+  sumLines(q, organizationId, period, {
+    value: valueOf(by, organizationId, features),
+    limit: by === 'day' ? null : limit,
+  });
 
 /** All costs of an organization in a period. */
 export const sumAll = (q: Queries, organizationId: string, period: Period) =>
-  q.execute<SumRow>(sql`select ${sums} ${linesOf(organizationId, period)}`);
+  sumLines(q, organizationId, period, { value: null, limit: null });
+
+/**
+ * The cost lines `l` of an organization in a period, with their records `u`, summed by a value.
+ * @param options.value null: all together, in one row
+ * @param options.limit the most expensive groups first; null: all of them, in their order
+ * @param options.where only these
+ */
+export const sumLines = (
+  q: Queries,
+  organizationId: string,
+  period: Period,
+  { value, limit, where }: { value: SQL | null; limit: number | null; where?: SQL },
+) =>
+  q.execute<SumRow & { value: string | null }>(sql`
+    select ${value ?? sql`null`} as value, ${sums} ${linesOf(organizationId, period)}
+      ${where ? sql`and ${where}` : sql``}
+    ${value === null ? sql`` : sql`group by 1 order by ${limit === null ? sql`1` : sql`${mostExpensive} limit ${limit}`}`}`);
 
 /** The most expensive calls of all organizations in a period, from its lines. */
 export const sumCalls = (q: Queries, { from, to }: Period, limit: number) =>

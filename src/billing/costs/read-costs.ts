@@ -110,7 +110,8 @@ export async function listCallCostLines(
   return { data: data.map(presentLine), nextCursor };
 }
 
-function presentSummary(
+/** Sums as the API shows them, with what the groups leave out. */
+export function presentSummary(
   { from, to, timeZone, by }: Pick<SummaryView, 'from' | 'to' | 'timeZone' | 'by'>,
   rows: readonly (SumRow & { value: string | null })[],
   all: SumRow,

@@ -34,7 +34,10 @@ const planSchema = z
       .array(
         z.object({
           meter: meterNameSchema,
-          price: moneySchema.openapi({ description: 'Price of one unit: of a minute.' }),
+          price: moneySchema.openapi({
+            description:
+              'Price of one unit: of a minute, of 1,000 characters, of 100,000 tokens, as `meter` says.',
+          }),
         }),
       )
       .openapi({

@@ -1,5 +1,10 @@
 import { type Micros, type UnitPrice } from '../../kernel/money/index.ts';
-import { type IncludedMeter, type PlanName } from '../../identity/entitlements/index.ts';
+import {
+  INCLUDED_METERS,
+  INCLUDED_UNITS,
+  type IncludedMeter,
+  type PlanName,
+} from '../../identity/entitlements/index.ts';
 
 export const INTERVALS = ['monthly', 'yearly'] as const;
 export type PlanInterval = (typeof INTERVALS)[number];
@@ -22,10 +27,28 @@ const perMonth = (amount: number) => ({
   yearly: dollars(amount * MONTHS_PAID_PER_YEAR),
 });
 
-/** 0.01 USD for a participant minute (60,000 ms). */
-const OVERAGE = {
-  participant_minutes: { nanos: 10_000_000n, unitQuantity: 60_000n },
-} as const;
+/** What one unit beyond the plan costs, in cents. */
+const OVERAGE_CENTS: Readonly<Record<IncludedMeter, bigint>> = {
+  participant_minutes: 1n,
+  phone_minutes: 1n,
+  ai_input_tokens: 50n,
+  ai_output_tokens: 250n,
+  ai_cache_read_tokens: 5n,
+  ai_cache_write_tokens: 63n,
+  ai_cache_write_hour_tokens: 100n,
+  embedded_tokens: 10n,
+  transcription_minutes: 1n,
+  caption_minutes: 1n,
+  spoken_characters: 2n,
+  translated_characters: 2n,
+};
+const NANOS_PER_CENT = 10_000_000n;
+const OVERAGE = Object.fromEntries(
+  INCLUDED_METERS.map((meter) => [
+    meter,
+    { nanos: OVERAGE_CENTS[meter] * NANOS_PER_CENT, unitQuantity: BigInt(INCLUDED_UNITS[meter]) },
+  ]),
+) as Readonly<Record<IncludedMeter, UnitPrice>>;
 
 export const PRICES: Readonly<Record<PlanName, PlanPrices>> = {
   free: { price: perMonth(0), seat: null, overage: OVERAGE, trialDays: 0 },

@@ -29,6 +29,17 @@ export const CATALOG_CURRENCY = 'USD';
 /** What usage beyond the plan is called on invoices. */
 export const OVERAGE_NAMES: Readonly<Record<IncludedMeter, string>> = {
   participant_minutes: 'Additional participant minutes',
+  phone_minutes: 'Additional telephone minutes',
+  ai_input_tokens: 'Additional AI input, per 100,000 tokens',
+  ai_output_tokens: 'Additional AI output, per 100,000 tokens',
+  ai_cache_read_tokens: 'Additional AI input from a cache, per 100,000 tokens',
+  ai_cache_write_tokens: 'Additional AI input kept for five minutes, per 100,000 tokens',
+  ai_cache_write_hour_tokens: 'Additional AI input kept for an hour, per 100,000 tokens',
+  embedded_tokens: 'Additional memory, per 1,000,000 tokens',
+  transcription_minutes: 'Additional minutes of transcription',
+  caption_minutes: 'Additional minutes of live captions',
+  spoken_characters: 'Additional speech, per 1,000 characters',
+  translated_characters: 'Additional translation, per 1,000 characters',
 };
 
 /** `auralink_pro_monthly_v1` */

@@ -75,6 +75,10 @@ export const countAlerts = (q: Queries, organizationId: string, from: Date, to: 
 const hasActiveCall = sql<boolean>`exists (select from calls c
   where c.organization_id = ${spendingLimits.organizationId} and c.status = 'active')`;
 
+/** Whether usage was recorded since hours were last summed up: what is beyond the plan may be spent. */
+const hasNewUsage = sql<boolean>`exists (select from usage_hours h
+  where h.organization_id = ${spendingLimits.organizationId} and h.stale)`;
+
 /** Whether a subscription began to be charged since the last count; the end of a trial raises no event by itself. */
 const isChargedSince = (now: Date) => sql`exists (select from ${subscriptions}
   where ${subscriptions.organizationId} = ${spendingLimits.organizationId} and ${subscriptions.endedAt} is null
@@ -82,7 +86,7 @@ const isChargedSince = (now: Date) => sql`exists (select from ${subscriptions}
     and ${subscriptions.trialEndsAt} <= ${now.toISOString()}::timestamptz)`;
 
 /**
- * Organizations with a limit of which it is to be counted what is left: those with an active call, those whose trial has ended
+ * Organizations with a limit of which it is to be counted what is left: those with an active call or new usage, those whose trial has ended
  * since, and those that were last counted before a moment. Those with calls first, and of them the longest ago.
  */
 export const selectToCount = (q: Queries, countedBefore: Date, now: Date, limit: number) =>
@@ -93,7 +97,7 @@ export const selectToCount = (q: Queries, countedBefore: Date, now: Date, limit:
     .where(
       and(
         isNull(organizations.deletedAt),
-        or(lt(spendingLimits.countedAt, countedBefore), hasActiveCall, isChargedSince(now)),
+        or(lt(spendingLimits.countedAt, countedBefore), hasActiveCall, hasNewUsage, isChargedSince(now)),
       ),
     )
     .orderBy(desc(hasActiveCall), spendingLimits.countedAt)

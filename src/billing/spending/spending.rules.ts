@@ -149,7 +149,7 @@ export function callsOutcome(leftMs: bigint, connected: number): CallsOutcome {
 }
 
 /**
- * The percentage of the alert that is due: 100 once calls end or nobody could begin one, 80 before it.
+ * The percentage of the alert that is due: 100 once all of it is spent, calls end or nobody could begin one, 80 before it.
  * @param raised the percentages of this limit's alerts in this month
  */
 export function nextAlert(
@@ -158,6 +158,7 @@ export function nextAlert(
   raised: readonly number[],
 ): 80 | 100 | undefined {
   if (raised.includes(100)) return undefined;
+  if (spent > 0n && spent >= limit) return 100;
   if (isReached(leftMs, 0) || callsOutcome(leftMs, connected) === 'end') return 100;
   const isNear = limit > 0n && spent * 100n >= limit * NEAR_PERCENT;
   return isNear && !raised.includes(80) ? 80 : undefined;

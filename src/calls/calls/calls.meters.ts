@@ -1,3 +1,4 @@
+import { INCLUDED_UNITS } from '../../identity/entitlements/index.ts';
 import { defineMeter } from '../../kernel/modules/index.ts';
 import { connectionTimesChanged } from './calls.events.ts';
 import { selectConnectionTimes } from './ledger.queries.ts';
@@ -7,7 +8,7 @@ export const participantMinutes = defineMeter({
   name: 'participant_minutes',
   feature: 'calls',
   unit: 'milliseconds',
-  unitQuantity: 60_000,
+  unitQuantity: INCLUDED_UNITS.participant_minutes,
   description:
     'Time that participants were connected to calls: each connection from its beginning to its end, once it has ended.',
   dimensions: ['room', 'call', 'kind', 'role', 'region'],

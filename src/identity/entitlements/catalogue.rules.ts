@@ -6,12 +6,17 @@ import type { BeyondIncluded, EntitlementLimit, Feature, IncludedMeter } from '.
 export interface PlanTerms {
   limits: Readonly<Record<EntitlementLimit, number>>;
   features: Readonly<Record<Feature, boolean>>;
-  /** Included in each calendar month (UTC), in the unit of plans and prices: minutes. */
+  /** Included in each calendar month (UTC), in the units of plans and prices: `INCLUDED_UNITS`. */
   included: Readonly<Record<IncludedMeter, number>>;
   /** What happens to usage beyond what is included: it costs the overage prices, or it is refused. */
   beyondIncluded: BeyondIncluded;
 }
 
+/** What a custom plan includes is agreed on, and granted as credits. */
+const NOTHING_INCLUDED = Object.fromEntries(INCLUDED_METERS.map((meter) => [meter, 0])) as Record<
+  IncludedMeter,
+  0
+>;
 const MB = 1_000_000;
 const GB = 1_000 * MB;
 const ALL_FEATURES = {
@@ -28,8 +33,6 @@ const ALL_FEATURES = {
   captions: true,
   meeting_workflows: true,
 } as const;
-/** Models that the platform pays for are for those who pay the platform. */
-const FREE_FEATURES = { ...ALL_FEATURES, platform_models: false } as const;
 const ENTERPRISE_LIMITS = {
   members: 5_000,
   pending_invitations: 1_000,
@@ -67,8 +70,21 @@ const CATALOGUE = {
         memories: 1_000,
         running_generations: 10,
       },
-      features: FREE_FEATURES,
-      included: { participant_minutes: 1_000 },
+      features: ALL_FEATURES,
+      included: {
+        participant_minutes: 1_000,
+        phone_minutes: 60,
+        ai_input_tokens: 5,
+        ai_output_tokens: 1,
+        ai_cache_read_tokens: 5,
+        ai_cache_write_tokens: 1,
+        ai_cache_write_hour_tokens: 1,
+        embedded_tokens: 1,
+        transcription_minutes: 60,
+        caption_minutes: 60,
+        spoken_characters: 20,
+        translated_characters: 100,
+      },
       beyondIncluded: 'refused',
     },
   },
@@ -91,7 +107,20 @@ const CATALOGUE = {
         running_generations: 200,
       },
       features: ALL_FEATURES,
-      included: { participant_minutes: 10_000 },
+      included: {
+        participant_minutes: 10_000,
+        phone_minutes: 1_000,
+        ai_input_tokens: 50,
+        ai_output_tokens: 10,
+        ai_cache_read_tokens: 100,
+        ai_cache_write_tokens: 20,
+        ai_cache_write_hour_tokens: 10,
+        embedded_tokens: 20,
+        transcription_minutes: 1_000,
+        caption_minutes: 1_000,
+        spoken_characters: 500,
+        translated_characters: 2_000,
+      },
       beyondIncluded: 'charged',
     },
   },
@@ -99,7 +128,20 @@ const CATALOGUE = {
     1: {
       limits: ENTERPRISE_LIMITS,
       features: ALL_FEATURES,
-      included: { participant_minutes: 100_000 },
+      included: {
+        participant_minutes: 100_000,
+        phone_minutes: 10_000,
+        ai_input_tokens: 500,
+        ai_output_tokens: 100,
+        ai_cache_read_tokens: 1_000,
+        ai_cache_write_tokens: 200,
+        ai_cache_write_hour_tokens: 100,
+        embedded_tokens: 200,
+        transcription_minutes: 10_000,
+        caption_minutes: 10_000,
+        spoken_characters: 5_000,
+        translated_characters: 20_000,
+      },
       beyondIncluded: 'charged',
     },
   },
@@ -107,7 +149,7 @@ const CATALOGUE = {
     1: {
       limits: ENTERPRISE_LIMITS,
       features: ALL_FEATURES,
-      included: { participant_minutes: 0 },
+      included: NOTHING_INCLUDED,
       beyondIncluded: 'charged',
     },
   },

@@ -35,8 +35,38 @@ export const FEATURES = [
 export type Feature = (typeof FEATURES)[number];
 
 /** The meters of which a plan includes an amount each month: only what a module counts. */
-export const INCLUDED_METERS = ['participant_minutes'] as const;
+export const INCLUDED_METERS = [
+  'participant_minutes',
+  'phone_minutes',
+  'ai_input_tokens',
+  'ai_output_tokens',
+  'ai_cache_read_tokens',
+  'ai_cache_write_tokens',
+  'ai_cache_write_hour_tokens',
+  'embedded_tokens',
+  'transcription_minutes',
+  'caption_minutes',
+  'spoken_characters',
+  'translated_characters',
+] as const;
 export type IncludedMeter = (typeof INCLUDED_METERS)[number];
+
+const MINUTE = 60_000;
+/** How many base units of a meter are one unit of plans and prices. A unit costs whole cents, because payment providers charge no less. */
+export const INCLUDED_UNITS: Readonly<Record<IncludedMeter, number>> = {
+  participant_minutes: MINUTE,
+  phone_minutes: MINUTE,
+  ai_input_tokens: 100_000,
+  ai_output_tokens: 100_000,
+  ai_cache_read_tokens: 100_000,
+  ai_cache_write_tokens: 100_000,
+  ai_cache_write_hour_tokens: 100_000,
+  embedded_tokens: 1_000_000,
+  transcription_minutes: MINUTE,
+  caption_minutes: MINUTE,
+  spoken_characters: 1_000,
+  translated_characters: 1_000,
+};
 
 /** What becomes of usage beyond what a plan includes. */
 export const BEYOND_INCLUDED = ['refused', 'charged'] as const;

@@ -21,12 +21,17 @@ export const featureNameSchema = z.enum(FEATURES).openapi({
     '`agents`: creating agents and talking to them.',
 });
 export const meterNameSchema = z.enum(INCLUDED_METERS).openapi({
-  description: '`participant_minutes`: minutes of participants in calls.',
+  description:
+    'What is counted, and in which unit of plans and prices. `participant_minutes`: minutes of participants in calls, agents among them. ' +
+    '`phone_minutes`: minutes of telephones in calls. `ai_input_tokens`, `ai_output_tokens`, `ai_cache_read_tokens`, ' +
+    '`ai_cache_write_tokens` and `ai_cache_write_hour_tokens`: 100,000 tokens of AI models, asked with keys of the platform; with a key of its own an ' +
+    'organization uses none. `embedded_tokens`: 1,000,000 tokens of the memory. `transcription_minutes` and `caption_minutes`: minutes of sound. ' +
+    '`spoken_characters` and `translated_characters`: 1,000 characters.',
 });
 export const beyondIncludedSchema = z.enum(BEYOND_INCLUDED).openapi({
   description:
-    'What happens once the included amounts of a month are used up. `refused`: joining a call is refused with ' +
-    '`billing.limit_reached` until the next month, a credit or a larger plan; people who were in a call may come ' +
+    'What happens once an included amount of a month is used up. `refused`: what would use more of it is refused with ' +
+    '`billing.limit_reached` until the next month, a credit or a larger plan. So is joining a call; people who were in a call may come ' +
     'back to it, and it ends an hour later at the latest. `charged`: more is charged at the overage prices.',
 });
 export const requestRatesSchema = z

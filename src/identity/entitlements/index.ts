@@ -11,6 +11,7 @@ export {
   FEATURES,
   GRANT_KINDS,
   INCLUDED_METERS,
+  INCLUDED_UNITS,
   type IncludedMeter,
   LIMITS,
 } from './entitlements.enums.ts';

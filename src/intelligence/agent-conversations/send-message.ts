@@ -114,7 +114,7 @@ function exchangeOf(
 export async function sendMessage(
   ctx: Ctx,
   conversationId: string,
-  { text, stream, roomId }: SendMessage & { roomId?: string },
+  { text, stream, roomId, callId }: SendMessage & { roomId?: string; callId?: string },
 ): Promise<SentMessage> {
   requirePermission(ctx.actor, 'agents:read');
   requirePermission(ctx.actor, 'ai:write');
@@ -126,6 +126,13 @@ export async function sendMessage(
     write: (q, generation) => insertExchange(q, conversation, [question, answerOf(generation)]),
     resultOf: (generation): SentMessage => ({ question, answer: answerOf(generation) }),
     conflicts: { agent_messages_position_key: conversationErrors.answering },
+    origin: {
+      feature: 'agents',
+      agent: conversation.agentId,
+      conversation: conversation.id,
+      ...(roomId === undefined ? {} : { room: roomId }),
+      ...(callId === undefined ? {} : { call: callId }),
+    },
   });
   const running = answerOf(row);
   if (events) return { question, answer: running, events };

@@ -55,6 +55,17 @@ const NO_TOKENS: Readonly<Record<TokenMeter, number>> = {
   ai_cache_write_hour_tokens: 0,
 };
 
+/** The most tokens that a request can use, by each meter that may count them. */
+export const mostTokens = (
+  request: Omit<ChatRequest, 'model'>,
+): { meter: TokenMeter; quantity: number }[] => {
+  const input = mostInputTokens(request);
+  return [
+    ...inputMeters(request).map((meter) => ({ meter, quantity: input })),
+    { meter: 'ai_output_tokens', quantity: request.maxOutputTokens },
+  ];
+};
+
 /** The most that a request can cost, in millionths of a USD; null when a price is unknown that it can need. */
 export function worstCostMicros(request: Omit<ChatRequest, 'model'>, rates: ModelRates): bigint | null {
   const tokens = mostInputTokens(request);

@@ -10,11 +10,13 @@ export interface AskGround {
   preferences: CallerPreferences;
   /** Whether the plan includes models on a key of the platform, as it was read: the commit decides. */
   hasPlatformModels: boolean;
+  /** Whether more than what the plan includes is charged, and not refused. */
+  isCharged: boolean;
 }
 
 /** A ground that a commit has proven together with the caller's credential. */
 export interface ProvenGround extends AskGround {
-  /** Whether that the plan includes models on a key of the platform was proven, too. */
+  /** Whether that the plan includes models on a key of the platform, however many tokens, was proven, too. */
   isPlanProven: boolean;
 }
 

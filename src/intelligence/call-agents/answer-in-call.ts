@@ -47,10 +47,10 @@ export async function answerInCall(ctx: Ctx, input: AnswerInCall): Promise<SentM
   const now = new Date(ctx.clock.now());
   const [[found]] = await ctx.read((q) => [selectHeld(q, worker, callAgentId, now)], systemScope);
   if (!found || endReasonOf(found.ground) !== null) throw callAgentErrors.notHeld();
-  const { conversationId, roomId } = found.row;
+  const { conversationId, roomId, callId } = found.row;
   const inviter = ctx.as(inviterOf(found));
   const ask = () =>
-    sendMessage(inviter, conversationId, { text: `${speaker}: ${text}`, stream: true, roomId });
+    sendMessage(inviter, conversationId, { text: `${speaker}: ${text}`, stream: true, roomId, callId });
   return ask().catch(async (error: unknown) => {
     if (!isAnswering(error)) throw error;
     await endAnswer(inviter, conversationId);

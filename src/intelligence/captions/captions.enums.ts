@@ -6,5 +6,6 @@ export const CAPTION_END_REASONS = [
   'not_included',
   'removed',
   'out_of_budget',
+  'limit_reached',
 ] as const;
 export type CaptionEndReason = (typeof CAPTION_END_REASONS)[number];

@@ -1,3 +1,4 @@
+import { INCLUDED_UNITS } from '../../identity/entitlements/index.ts';
 import { defineMeter } from '../../kernel/modules/index.ts';
 import { SPEECH_PROVIDER } from '../speech-usage/index.ts';
 import { MODEL } from '../transcripts/index.ts';
@@ -9,7 +10,7 @@ export const captionMinutes = defineMeter({
   name: 'caption_minutes',
   feature: 'speech',
   unit: 'milliseconds',
-  unitQuantity: 60_000,
+  unitQuantity: INCLUDED_UNITS.caption_minutes,
   description:
     'Sound of speakers that was written down as live captions, each call once its captions have ended.',
   dimensions: ['room', 'call', 'provider', 'model'],

@@ -1,4 +1,5 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
+import { holdIncluded } from '../../calls/included-use/index.ts';
 import { calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { entitledToFeature, holdFeature } from '../../identity/entitlements/index.ts';
 import { changeVersioned, inTurn, type Queries, type Statement } from '../../kernel/db/index.ts';
@@ -7,10 +8,13 @@ import { callCaptions, type CallCaptions } from './captions.tables.ts';
 
 const isRunning = isNull(callCaptions.endedAt);
 
-/** Inserts captions; the commit fails when the plan does not have them. */
+/** Inserts captions; the commit fails when the plan does not have them, or their minutes are used up. */
 export const insertCaptions = (q: Queries, row: CallCaptions): Statement[] => [
   q.insert(callCaptions).values(row),
   holdFeature(q, { organizationId: row.organizationId, now: row.createdAt, feature: 'captions' }),
+  holdIncluded(q, { organizationId: row.organizationId, now: row.createdAt }, [
+    { meter: 'caption_minutes', quantity: 0 },
+  ]),
 ];
 
 /** The captions of the room that run. */

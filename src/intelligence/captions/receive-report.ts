@@ -1,3 +1,4 @@
+import { countIncluded, isIncludedLeft } from '../../calls/included-use/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { translatedEvent } from '../speech-usage/index.ts';
 import { insertNewSegments, type Segment, selectTranscription } from '../transcripts/index.ts';
@@ -63,16 +64,26 @@ async function storeReport(ctx: Ctx, captions: CallCaptions, report: CaptionRepo
     transcribedMs: captions.transcribedMs + toMs(report.sentSeconds),
     reportedAt: now,
   };
-  const end = isCovered ? null : endOf(ctx, captions, 'out_of_budget', set);
+  const [{ rows: left }] = await ctx.read((q) => [
+    isIncludedLeft(q, { organizationId, now: captions.createdAt }, 'caption_minutes'),
+  ]);
+  const endReason = left[0]!.isLeft ? (isCovered ? null : 'out_of_budget') : 'limit_reached';
+  const end = endReason && endOf(ctx, captions, endReason, set);
   await ctx.commit({
     write: (q) => [
       ...(kept ? insertNewSegments(q, segmentsOf(captions, kept.transcription.id, report)) : []),
       ...(end ? end.write(q) : [changeCaptions(q, captions, { ...set, updatedAt: now })]),
+      countIncluded(q, { organizationId, at: captions.createdAt }, [
+        { meter: 'caption_minutes', quantity: toMs(report.sentSeconds) },
+      ]),
+      countIncluded(q, { organizationId, at: now }, [
+        { meter: 'translated_characters', quantity: report.translatedCharacters },
+      ]),
     ],
     ...(end && { audit: end.audit }),
     events: [
       ...(end?.events ?? []),
-      ...(report.translatedCharacters > 0 ? [translatedEvent(ctx, report.translatedCharacters)] : []),
+      ...(report.translatedCharacters > 0 ? [translatedEvent(ctx, report.translatedCharacters, now)] : []),
     ],
     result: undefined,
   });

@@ -4,6 +4,7 @@ import {
   type GenerationEvent,
   type GenerationFailure,
   type GenerationHold,
+  type GenerationOrigin,
   type GenerationOutcome,
   type GenerationPlan,
   type GenerationRef,
@@ -26,6 +27,7 @@ const MAX_DETAIL = 300;
 export interface StoredRun extends GenerationRef {
   startedAtMs: number;
   asker: Actor;
+  origin?: GenerationOrigin;
   candidate: Candidate;
   route: StoredRoute;
   hold: GenerationHold | null;
@@ -45,6 +47,7 @@ export const newRun = ({ hold, route, request, candidates, ...plan }: Generation
   generationId: plan.generationId,
   startedAtMs: plan.startedAtMs,
   asker: plan.asker,
+  ...(plan.origin ? { origin: plan.origin } : {}),
   candidate: candidates[0]!,
   route,
   hold,

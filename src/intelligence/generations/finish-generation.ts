@@ -1,5 +1,8 @@
+import { countIncluded } from '../../calls/included-use/index.ts';
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
+import type { Queries } from '../../kernel/db/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import { TOKEN_METERS } from '../models/index.ts';
 import { generationEnded } from './generations.events.ts';
 import type { GenerationOutcome } from './generations.ports.ts';
 import {
@@ -8,7 +11,20 @@ import {
   selectGeneration,
   selectOverdue,
 } from './generations.queries.ts';
-import { endedRow, type GenerationFacts, runningRow } from './generations.rules.ts';
+import { endedRow, type GenerationFacts, NO_USAGE, runningRow, tokensOf } from './generations.rules.ts';
+
+/** Counts what of the plan's tokens was used, and ends what was held for it. */
+const countTokens = (
+  q: Queries,
+  { organizationId, generationId, at }: { organizationId: string; generationId: string; at: Date },
+  { ownKey, usage }: Pick<GenerationOutcome, 'ownKey' | 'usage'>,
+) =>
+  countIncluded(
+    q,
+    { organizationId, at },
+    ownKey ? [] : TOKEN_METERS.map((meter) => ({ meter, quantity: tokensOf(usage)[meter] })),
+    generationId,
+  );
 
 /**
  * Stores how a generation ended, once; its usage is counted from then on. One whose organization was erased meanwhile is stored
@@ -24,16 +40,14 @@ export async function finishGeneration(
   const { generationId } = facts;
   const [[row]] = await ctx.read((q) => [selectGeneration(q, ctx.organizationId, generationId)]);
   if (row ? row.status !== 'running' : isRowStored) return;
+  const at = row?.createdAt ?? new Date(facts.startedAtMs);
   await ctx.commit({
-    write: (q) =>
+    write: (q) => [
       row
-        ? [changeGeneration(q, row, endedRow(outcome))]
-        : [
-            insertGeneration(q, {
-              ...runningRow({ ...facts, ownKey: outcome.ownKey }),
-              ...endedRow(outcome),
-            }),
-          ],
+        ? changeGeneration(q, row, endedRow(outcome))
+        : insertGeneration(q, { ...runningRow({ ...facts, ownKey: outcome.ownKey }), ...endedRow(outcome) }),
+      countTokens(q, { ...facts, at }, outcome),
+    ],
     events: [generationEnded.of({ generationId, status: outcome.status })],
     result: undefined,
   });
@@ -58,6 +72,11 @@ export async function endLostGenerations(services: Services): Promise<SweepOutco
     await ctx.commit({
       write: (q) => [
         changeGeneration(q, row, { status: 'failed', failure: 'interrupted', durationMs, endedAt: now }),
+        countTokens(
+          q,
+          { organizationId, generationId, at: row.createdAt },
+          { ownKey: row.ownKey, usage: NO_USAGE },
+        ),
       ],
       events: [generationEnded.of({ generationId, status: 'failed' })],
       result: undefined,

@@ -1,5 +1,18 @@
 import type { FailureKind } from '../providers/index.ts';
 
+/** What asks models. */
+export const GENERATION_FEATURES = [
+  'api',
+  'agents',
+  'summaries',
+  'teams',
+  'workflows',
+  'moderation',
+  'questions',
+  'memory',
+] as const;
+export type GenerationFeature = (typeof GENERATION_FEATURES)[number];
+
 export const GENERATION_STATUSES = ['running', 'completed', 'failed', 'cancelled'] as const;
 export type GenerationStatus = (typeof GENERATION_STATUSES)[number];
 

@@ -1,3 +1,4 @@
+import { INCLUDED_UNITS } from '../../identity/entitlements/index.ts';
 import { defineMeter, type Meter } from '../../kernel/modules/index.ts';
 import { TOKEN_METERS, type TokenMeter } from '../models/index.ts';
 import { generationEnded } from './generations.events.ts';
@@ -18,23 +19,23 @@ export const tokenMeters: readonly Meter[] = TOKEN_METERS.map((name) =>
     name,
     feature: 'ai',
     unit: 'count',
-    unitQuantity: 1,
+    unitQuantity: INCLUDED_UNITS[name],
     description: `${DESCRIPTIONS[name]}, each answer once it has ended.`,
-    dimensions: ['provider', 'model'],
+    dimensions: ['provider', 'model', 'feature', 'room', 'call', 'agent', 'conversation'],
     event: generationEnded,
     read: async (ctx, { generationId }) => {
       const [[row]] = await ctx.read((q) => [selectGeneration(q, ctx.organizationId, generationId)]);
       if (!row || row.ownKey || row.endedAt === null) return [];
       const quantity = tokensOf(row)[name];
       if (quantity === 0) return [];
-      const { id: key, provider, model, version, userId, createdAt } = row;
+      const { id: key, provider, model, origin, version, userId, createdAt } = row;
       return [
         {
           key,
           occurredAtMs: createdAt.getTime(),
           quantity,
           version,
-          dimensions: { provider, model },
+          dimensions: { ...origin, provider, model },
           userId,
         },
       ];

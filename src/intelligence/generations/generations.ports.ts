@@ -13,7 +13,13 @@ import type {
   StopReason,
   TokenUsage,
 } from '../providers/index.ts';
-import type { AttemptFailure, GenerationFailure, GenerationStatus, UsageState } from './generations.enums.ts';
+import type {
+  AttemptFailure,
+  GenerationFailure,
+  GenerationFeature,
+  GenerationStatus,
+  UsageState,
+} from './generations.enums.ts';
 
 /** A model that was to be asked, and why it did not answer; null for the one that did. */
 export interface Attempt {
@@ -40,6 +46,15 @@ export interface Candidate {
   rates: ModelRates | null;
 }
 
+/** What asked, and for what: as usage and costs name it. */
+export interface GenerationOrigin {
+  feature: GenerationFeature;
+  room?: string;
+  call?: string;
+  agent?: string;
+  conversation?: string;
+}
+
 /** What is reserved before a model is asked. */
 export interface GenerationHold {
   budget: Budget;
@@ -58,6 +73,8 @@ export interface GenerationPlan extends GenerationRef {
   startedAtMs: number;
   /** With all that its authority rests on, which is proven again while a model is asked. */
   asker: Actor;
+  /** Absent: `POST /ai/generations`. */
+  origin?: GenerationOrigin;
   request: Omit<ChatRequest, 'model'>;
   /** In the order in which they are asked; never empty. */
   candidates: readonly Candidate[];

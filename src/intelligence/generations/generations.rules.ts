@@ -5,6 +5,7 @@ import type { GenerationFailure } from './generations.enums.ts';
 import { generationErrors } from './generations.errors.ts';
 import type {
   Candidate,
+  GenerationOrigin,
   GenerationOutcome,
   GenerationPlan,
   GenerationRef,
@@ -90,6 +91,7 @@ export const isAskedOnPlatformKey = ({ candidates }: Pick<GenerationPlan, 'candi
 export interface GenerationFacts extends GenerationRef {
   startedAtMs: number;
   asker: Actor;
+  origin?: GenerationOrigin;
   /** That is asked first. */
   candidate: Candidate;
   /** Whether it is asked with keys of the organization alone. */
@@ -101,6 +103,7 @@ export interface GenerationFacts extends GenerationRef {
 export function runningRow({
   startedAtMs,
   asker,
+  origin = { feature: 'api' },
   candidate: { provider, model },
   ownKey,
   route,
@@ -110,6 +113,7 @@ export function runningRow({
     id: ref.generationId,
     organizationId: ref.organizationId,
     ...askerOf(asker),
+    origin,
     status: 'running',
     failure: null,
     stopReason: null,

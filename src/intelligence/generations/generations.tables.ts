@@ -6,7 +6,7 @@ import { users } from '../../identity/users/users.tables.ts';
 import { createdAt, enumCheck, enumColumn, id, utcTimestamp, version } from '../../kernel/db/index.ts';
 import { STOP_REASONS } from '../providers/index.ts';
 import { GENERATION_FAILURES, GENERATION_STATUSES, USAGE_STATES } from './generations.enums.ts';
-import type { Attempt, StoredRoute } from './generations.ports.ts';
+import type { Attempt, GenerationOrigin, StoredRoute } from './generations.ports.ts';
 
 /** What models were asked: who, when, how it ended and what was counted. Neither question nor answer is here. */
 export const aiGenerations = pgTable(
@@ -17,6 +17,8 @@ export const aiGenerations = pgTable(
     /** What asked, and may read the answer: a user or an API key. Null for the other one, and when the user was erased. */
     userId: id('user_id').references(() => users.id, { onDelete: 'set null' }),
     apiKeyId: id('api_key_id').references(() => apiKeys.id, { onDelete: 'set null' }),
+    /** What asked, and for what; its names are those of dimensions. */
+    origin: jsonb('origin').$type<GenerationOrigin>().notNull().default({ feature: 'api' }),
     status: enumColumn('status', GENERATION_STATUSES).notNull(),
     failure: enumColumn('failure', GENERATION_FAILURES),
     stopReason: enumColumn('stop_reason', STOP_REASONS),
@@ -49,6 +51,7 @@ export const aiGenerations = pgTable(
     index('ai_generations_running_idx')
       .on(t.organizationId, t.ownKey)
       .where(sql`status = 'running'`),
+    index('ai_generations_time_idx').on(t.organizationId, t.createdAt),
     index('ai_generations_user_id_idx').on(t.userId, t.id),
     index('ai_generations_api_key_id_idx').on(t.apiKeyId, t.id),
     enumCheck('ai_generations_status_check', t.status, GENERATION_STATUSES),

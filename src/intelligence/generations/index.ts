@@ -1,5 +1,5 @@
 export { finishGeneration } from './finish-generation.ts';
-export { GENERATION_FAILURES, type GenerationFailure } from './generations.enums.ts';
+export { GENERATION_FEATURES, GENERATION_FAILURES, type GenerationFailure } from './generations.enums.ts';
 export { errorsOfStart, generationErrors } from './generations.errors.ts';
 export { generationEnded } from './generations.events.ts';
 export type {
@@ -10,6 +10,7 @@ export type {
   GenerationAnswer,
   GenerationEvent,
   GenerationHold,
+  GenerationOrigin,
   GenerationOutcome,
   GenerationPlan,
   GenerationRef,

@@ -1,8 +1,10 @@
+import { holdIncluded } from '../../calls/included-use/index.ts';
 import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
 import { type ErrorFactory, requirePermission } from '../../kernel/core/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
+import { mostTokens } from '../ai-budgets/index.ts';
 import { type AskGround, holdGround, readGround } from '../ask-authority/index.ts';
-import type { GenerationAnswer, GenerationPlan } from './generations.ports.ts';
+import type { GenerationAnswer, GenerationOrigin, GenerationPlan } from './generations.ports.ts';
 import { holdRunning, insertGeneration } from './generations.queries.ts';
 import { askerOf, endedRow, errorOf, isAskedOnPlatformKey, runningRow } from './generations.rules.ts';
 import type { CreateGeneration } from '../generation-requests/index.ts';
@@ -26,9 +28,21 @@ export interface GenerationRecord {
   resultOf(row: Generation): unknown;
   conflicts: Record<string, ErrorFactory>;
   audit?: CommitRequest<unknown>['audit'];
+  /** As usage and costs name what asked. */
+  origin?: GenerationOrigin;
   /** The caller does not wait for the answer: the module reads it when `ai.generation_ended` says so. */
   isInBackground?: true;
 }
+
+/** Longer than a generation and the end of its live object can take, and the sweep that ends lost ones. */
+const HELD_MS = 1_200_000;
+
+/** Holds the most tokens that the request can use, where the plan refuses more than what it includes. */
+const holdTokens = (q: Queries, { request }: GenerationPlan, { id, organizationId, createdAt }: Generation) =>
+  holdIncluded(q, { organizationId, now: createdAt }, mostTokens(request), {
+    holder: id,
+    endsAt: new Date(createdAt.getTime() + HELD_MS),
+  });
 
 /** Stores the row, which proves the caller and the ground of the plan; then both are remembered for a moment. */
 async function storeRow(
@@ -48,6 +62,7 @@ async function storeRow(
           isOnPlatformKey,
           userId: askerOf(ctx.actor).userId,
         }),
+        ...(isOnPlatformKey ? [holdTokens(q, plan, row)] : []),
         ...(record?.write(q, row) ?? []),
         ...(isOnPlatformKey ? holdRunning(q, row) : []),
       ],
@@ -59,7 +74,7 @@ async function storeRow(
     provenAskers.forget(ctx.actor);
     throw error;
   }
-  provenAskers.remember(ctx.actor, { ...ground, isPlanProven: isOnPlatformKey });
+  provenAskers.remember(ctx.actor, { ...ground, isPlanProven: isOnPlatformKey && ground.isCharged });
 }
 
 /**
@@ -77,7 +92,8 @@ export async function startGeneration(
   const { liveGenerations, provenAskers } = ctx.ports;
   const proven = ctx.mayBeRepeated ? undefined : provenAskers.find(ctx.actor);
   const ground = proven ?? (await readGround(ctx));
-  const plan = await planGeneration(ctx, input, ground);
+  const planned = await planGeneration(ctx, input, ground);
+  const plan = record?.origin ? { ...planned, origin: record.origin } : planned;
   const isOnPlatformKey = isAskedOnPlatformKey(plan);
   const row = runningRow({ ...plan, candidate: plan.candidates[0]!, ownKey: !isOnPlatformKey });
   const started: StartedGeneration = { row };

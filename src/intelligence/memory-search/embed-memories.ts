@@ -1,9 +1,8 @@
 import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { runSweep } from '../../kernel/delivery/index.ts';
-import type { DomainEvent } from '../../kernel/events/index.ts';
 import { memoryTextChanged } from '../memory/index.ts';
 import { ProviderFailure } from '../providers/index.ts';
-import { embedTexts } from './embed-texts.ts';
+import { countTokens, type EmbeddedTexts, embedTexts, hasTokensLeft } from './embed-texts.ts';
 import type { MemoryEmbeddings } from './memory-search.ports.ts';
 import { selectOrganizationsUnembedded, selectUnembedded, storeVectors } from './memory-search.queries.ts';
 import { modelKeyOf } from './memory-search.rules.ts';
@@ -22,7 +21,7 @@ interface Passage {
 
 interface EmbeddedPassages {
   vectors: { id: string; embedding: string | null }[];
-  events: DomainEvent[];
+  used: EmbeddedTexts[];
 }
 
 /** Whether it is the text that the provider does not take, and not the provider that does not answer. */
@@ -37,21 +36,21 @@ async function embedPassages(
 ): Promise<EmbeddedPassages> {
   try {
     const texts = passages.map(({ text }) => text);
-    const { vectors, event } = await embedTexts(ctx, embeddings, texts, 'document', PROVIDER_MS);
+    const embedded = await embedTexts(ctx, embeddings, texts, 'document', PROVIDER_MS);
     return {
-      vectors: passages.map(({ id }, at) => ({ id, embedding: vectors[at] ?? null })),
-      events: [event],
+      vectors: passages.map(({ id }, at) => ({ id, embedding: embedded.vectors[at] ?? null })),
+      used: [embedded],
     };
   } catch (error) {
     if (!isRefused(error)) throw error;
     const [first, ...others] = passages;
     if (others.length === 0) {
       ctx.log.warn('memory.text_refused', { chunkId: first!.id, error });
-      return { vectors: [{ id: first!.id, embedding: null }], events: [] };
+      return { vectors: [{ id: first!.id, embedding: null }], used: [] };
     }
     const each: EmbeddedPassages[] = [];
     for (const passage of passages) each.push(await embedPassages(ctx, embeddings, [passage]));
-    return { vectors: each.flatMap(({ vectors }) => vectors), events: each.flatMap(({ events }) => events) };
+    return { vectors: each.flatMap(({ vectors }) => vectors), used: each.flatMap(({ used }) => used) };
   }
 }
 
@@ -61,12 +60,15 @@ async function embedBatch(
   embeddings: MemoryEmbeddings,
   passages: readonly Passage[],
 ): Promise<void> {
-  const { vectors, events } = await embedPassages(ctx, embeddings, passages);
+  const { vectors, used } = await embedPassages(ctx, embeddings, passages);
   const { organizationId } = ctx;
   const now = new Date(ctx.clock.now());
   await ctx.commit({
-    write: (q) => [storeVectors(q, organizationId, modelKeyOf(embeddings), vectors, now)],
-    events,
+    write: (q) => [
+      storeVectors(q, organizationId, modelKeyOf(embeddings), vectors, now),
+      ...used.map((each) => countTokens(q, organizationId, each)),
+    ],
+    events: used.map(({ event }) => event),
     scope: systemScopeOf(organizationId),
     result: undefined,
   });
@@ -83,6 +85,8 @@ export async function embedMemories(ctx: Ctx): Promise<void> {
   const endsAtMs = ctx.clock.now() + TURN_MS;
   const atOnce = BATCH * BATCHES_AT_ONCE;
   for (;;) {
+    // What is left waits for the next month, or for a plan that has more: the sweep looks again.
+    if (!(await hasTokensLeft(ctx))) return;
     const [passages] = await ctx.read(
       (q) => [selectUnembedded(q, organizationId, modelKeyOf(embeddings), atOnce)],
       systemScopeOf(organizationId),

@@ -1,14 +1,20 @@
+import { countIncluded, isIncludedLeft } from '../../calls/included-use/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
+import type { Queries } from '../../kernel/db/index.ts';
 import type { DomainEvent } from '../../kernel/events/index.ts';
 import { ProviderFailure } from '../providers/index.ts';
 import { textsEmbedded } from './memory-search.events.ts';
 import type { MemoryEmbeddings } from './memory-search.ports.ts';
 import { modelKeyOf, toUnitVector } from './memory-search.rules.ts';
 
-interface EmbeddedTexts {
+export interface EmbeddedTexts {
   /** One for each text, in their order; null for a text without a meaning. */
   vectors: (string | null)[];
-  /** Counts what it used. */
+  /** Tokens that it used. */
+  inputTokens: number;
+  /** When. */
+  at: Date;
+  /** Counts them. */
   event: DomainEvent;
 }
 
@@ -31,7 +37,10 @@ export async function embedTexts(
     throw new ProviderFailure('embeddings', 'malformed', {
       detail: `${model} gave ${vectors.length} vectors for ${texts.length} texts`,
     });
+  const at = new Date(ctx.clock.now());
   return {
+    inputTokens,
+    at,
     vectors: vectors.map((vector) => toUnitVector(vector, model)),
     event: textsEmbedded.of({
       requestId: ctx.ids.create('request'),
@@ -39,7 +48,22 @@ export async function embedTexts(
       purpose,
       inputTokens,
       causedBy: ctx.actor.kind === 'user' ? ctx.actor.userId : null,
-      at: new Date(ctx.clock.now()).toISOString(),
+      at: at.toISOString(),
     }),
   };
+}
+
+/** Counts tokens in the commit of their event. */
+export const countTokens = (
+  q: Queries,
+  organizationId: string,
+  { inputTokens, at }: Pick<EmbeddedTexts, 'inputTokens' | 'at'>,
+) => countIncluded(q, { organizationId, at }, [{ meter: 'embedded_tokens', quantity: inputTokens }]);
+
+/** Whether the plan of the organization has any tokens left. */
+export async function hasTokensLeft(ctx: Ctx): Promise<boolean> {
+  const { organizationId } = ctx;
+  const now = new Date(ctx.clock.now());
+  const [{ rows }] = await ctx.read((q) => [isIncludedLeft(q, { organizationId, now }, 'embedded_tokens')]);
+  return rows[0]!.isLeft;
 }

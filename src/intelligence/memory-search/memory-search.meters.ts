@@ -1,3 +1,4 @@
+import { INCLUDED_UNITS } from '../../identity/entitlements/index.ts';
 import { defineMeter } from '../../kernel/modules/index.ts';
 import { textsEmbedded } from './memory-search.events.ts';
 
@@ -6,7 +7,7 @@ export const embeddedTokens = defineMeter({
   name: 'embedded_tokens',
   feature: 'memory',
   unit: 'count',
-  unitQuantity: 1_000,
+  unitQuantity: INCLUDED_UNITS.embedded_tokens,
   description:
     'Tokens that a model of embeddings read to store and recall memories, as its provider counted them.',
   dimensions: ['model', 'purpose'],

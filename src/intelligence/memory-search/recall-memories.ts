@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Memory, requireReader, selectMemoriesWithin, toMemory, wordQueryOf } from '../memory/index.ts';
 import { ProviderFailure } from '../providers/index.ts';
-import { embedTexts } from './embed-texts.ts';
+import { countTokens, embedTexts, hasTokensLeft } from './embed-texts.ts';
 import { type RecallQuery, selectRecalled } from './memory-search.queries.ts';
 import { modelKeyOf } from './memory-search.rules.ts';
 import type { RecallMemories, SearchedBy } from './memory-search.schemas.ts';
@@ -13,17 +13,24 @@ export interface Recall {
   searchedBy: SearchedBy[];
 }
 
-/** What the query means; null where no model of embeddings is configured, or it does not answer or finds no meaning: words are searched all the same. */
+/** What the query means; null where the plan has no tokens left, no model of embeddings is configured, or it does not answer or finds no meaning: words are searched all the same. */
 async function embedQuery(ctx: Ctx, query: string): Promise<RecallQuery['meaning']> {
   const { memoryEmbeddings: embeddings } = ctx.ports;
   if (!embeddings) return null;
   try {
-    const { vectors, event } = await embedTexts(ctx, embeddings, [query], 'query', PROVIDER_MS);
+    const [embedded, isLeft] = await Promise.all([
+      embedTexts(ctx, embeddings, [query], 'query', PROVIDER_MS),
+      hasTokensLeft(ctx),
+    ]);
     ctx.after('memory.count_query', () =>
-      ctx.commit({ write: () => [], events: [event], result: undefined }),
+      ctx.commit({
+        write: (q) => [countTokens(q, ctx.organizationId, embedded)],
+        events: [embedded.event],
+        result: undefined,
+      }),
     );
-    const [vector] = vectors;
-    return vector ? { vector, model: modelKeyOf(embeddings) } : null;
+    const [vector] = embedded.vectors;
+    return vector && isLeft ? { vector, model: modelKeyOf(embeddings) } : null;
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
     ctx.log.warn('memory.query_not_embedded', { error });

@@ -1,3 +1,4 @@
+import { INCLUDED_UNITS } from '../../identity/entitlements/index.ts';
 import { defineMeter, type Meter } from '../../kernel/modules/index.ts';
 import { SPEECH_METERS, type SpeechMeter } from './speech-usage.enums.ts';
 import { speechUsed } from './speech-usage.events.ts';
@@ -14,7 +15,7 @@ export const speechMeters: readonly Meter[] = SPEECH_METERS.map((name) =>
     name,
     feature: 'speech',
     unit: 'count',
-    unitQuantity: 1_000,
+    unitQuantity: INCLUDED_UNITS[name],
     description: DESCRIPTIONS[name],
     dimensions: ['provider', 'model'],
     event: speechUsed,

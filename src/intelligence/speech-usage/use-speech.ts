@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { AppError, type ErrorDetails, requirePermission } from '../../kernel/core/index.ts';
 import { selectNothing } from '../../kernel/db/index.ts';
+import { countIncluded, holdIncluded } from '../../calls/included-use/index.ts';
 import { holdFeature } from '../../identity/entitlements/index.ts';
 import { type AiBudget, liveBudgetOf, selectBudget } from '../ai-budgets/index.ts';
 import { ceilMicros } from '../models/index.ts';
@@ -87,6 +88,7 @@ const usageOf = (
   ctx: Ctx,
   requestId: string,
   { meter, quantity }: Pick<SpeechUse<unknown>, 'meter' | 'quantity'>,
+  at: Date,
 ) =>
   speechUsed.of({
     requestId,
@@ -95,17 +97,18 @@ const usageOf = (
     model: SPEECH_MODELS[meter],
     quantity,
     causedBy: ctx.actor.kind === 'user' ? ctx.actor.userId : null,
-    at: new Date(ctx.clock.now()).toISOString(),
+    at: at.toISOString(),
   });
 
-/** Characters that the process of captions had translated. */
-export const translatedEvent = (ctx: Ctx, quantity: number) =>
-  usageOf(ctx, ctx.ids.create('request'), { meter: 'translated_characters', quantity });
+/** Characters that the process of captions had translated; `countIncluded` counts them in the same commit. */
+export const translatedEvent = (ctx: Ctx, quantity: number, at: Date) =>
+  usageOf(ctx, ctx.ids.create('request'), { meter: 'translated_characters', quantity }, at);
 
 /**
  * Asks the speech service for what costs something, within plan and budget of the organization: its cost is reserved before, and
- * counted once the service has taken the request. What it does not take costs nothing.
- * @throws AppError `speech.*`, `billing.feature_not_included`, or `auth.forbidden` without `ai:write`
+ * counted once the service has taken the request. What it does not take costs nothing. Where the plan refuses more than what it includes, the
+ * commit decides, and an answer that is beyond it is not given.
+ * @throws AppError `speech.*`, `billing.feature_not_included`, `billing.limit_reached`, or `auth.forbidden` without `ai:write`
  */
 export async function useSpeech<T>(ctx: Ctx, use: SpeechUse<T>): Promise<T> {
   requirePermission(ctx.actor, 'ai:write');
@@ -114,6 +117,7 @@ export async function useSpeech<T>(ctx: Ctx, use: SpeechUse<T>): Promise<T> {
   const [, [budget]] = await ctx.read((q) => [
     holdFeature(q, { organizationId, now, feature: 'speech' }),
     selectBudget(q, organizationId),
+    holdIncluded(q, { organizationId, now }, [use]),
   ]);
   const id = ctx.ids.create('request');
   const amount = budget ? await reserve(ctx, id, budget, use.meter, use.quantity) : null;
@@ -126,7 +130,15 @@ export async function useSpeech<T>(ctx: Ctx, use: SpeechUse<T>): Promise<T> {
   }
   try {
     if (amount !== null) await ctx.ports.budgets.settle(organizationId, id, amount);
-    return await ctx.commit({ write: () => [], events: [usageOf(ctx, id, use)], result });
+    const at = new Date(ctx.clock.now());
+    return await ctx.commit({
+      write: (q) => [
+        holdIncluded(q, { organizationId, now: at }, [use]),
+        countIncluded(q, { organizationId, at }, [use]),
+      ],
+      events: [usageOf(ctx, id, use, at)],
+      result,
+    });
   } catch (error) {
     await use.discard?.(result);
     throw error;

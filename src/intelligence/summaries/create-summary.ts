@@ -3,7 +3,7 @@ import { actorId, requirePermission } from '../../kernel/core/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { worstCostMicros } from '../ai-budgets/index.ts';
 import { chatRequestOf, type CreateGeneration } from '../generation-requests/index.ts';
-import { type Generation, startGeneration } from '../generations/index.ts';
+import { type Generation, type GenerationOrigin, startGeneration } from '../generations/index.ts';
 import { type AiModel, findModel } from '../models/index.ts';
 import { readTranscript, type Segment, type Transcription } from '../transcripts/index.ts';
 import { extract } from './extract.rules.ts';
@@ -35,7 +35,7 @@ async function askForSummary(
   ctx: Ctx,
   row: Summary,
   segments: readonly Segment[],
-  { model, fallbackModels }: CreateSummary & { model: string },
+  { model, fallbackModels, origin }: CreateSummary & { model: string; origin: GenerationOrigin },
   record: SummaryRecord | undefined,
 ): Promise<Summary> {
   const { language, heldOn } = row;
@@ -53,6 +53,7 @@ async function askForSummary(
     audit: auditOf(row),
     resultOf: askedBy,
     conflicts: {},
+    origin,
     isInBackground: true,
   });
   return askedBy(generation);
@@ -106,11 +107,17 @@ export async function createSummary(
   record?: SummaryRecord,
 ): Promise<Summary> {
   requirePermission(ctx.actor, 'transcripts:write');
-  const { transcription, segments } = await readTranscript(ctx, transcriptionId);
+  const { transcription, segments, roomId, recordedCallId } = await readTranscript(ctx, transcriptionId);
   if (segments.length === 0) throw summaryErrors.nothingSaid();
   const row = rowOf(ctx, transcription, input);
   const { model } = input;
-  if (model !== undefined) return askForSummary(ctx, row, segments, { ...input, model }, record);
+  const call = transcription.callId ?? recordedCallId;
+  const origin: GenerationOrigin = {
+    feature: 'summaries',
+    ...(roomId === null ? {} : { room: roomId }),
+    ...(call === null ? {} : { call }),
+  };
+  if (model !== undefined) return askForSummary(ctx, row, segments, { ...input, model, origin }, record);
   const made: Summary = {
     ...row,
     method: 'extractive',

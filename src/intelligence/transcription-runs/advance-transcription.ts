@@ -1,5 +1,8 @@
+import { countIncluded, holdIncluded } from '../../calls/included-use/index.ts';
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { isStale } from '../../kernel/core/index.ts';
+import { AppError, isStale } from '../../kernel/core/index.ts';
+import type { Queries } from '../../kernel/db/index.ts';
 import { ProviderFailure, type SoundPiece, type SpeechService, type Transcript } from '../providers/index.ts';
 import { endTranscription, forgetSource } from './end-transcription.ts';
 import { findPieces, sourceOf, StorageFailure } from './find-pieces.ts';
@@ -65,7 +68,20 @@ function progressAfter(
   };
 }
 
-/** Stores what was said in a piece. @throws AppError `request.stale` when it was deleted, or another run was first */
+/** Takes what a piece lasts out of what the plan includes, in the month in which it was asked for, as the meter does. */
+function useMinutes(q: Queries, { organizationId, createdAt: at }: Transcription, quantity: number) {
+  if (quantity === 0) return [];
+  const uses = [{ meter: 'transcription_minutes', quantity }] as const;
+  return [holdIncluded(q, { organizationId, now: at }, uses), countIncluded(q, { organizationId, at }, uses)];
+}
+
+const isBeyondPlan = (error: unknown): boolean =>
+  error instanceof AppError && error.code === entitlementErrors.limitReached.definition.code;
+
+/**
+ * Stores what was said in a piece.
+ * @throws AppError `request.stale` when it was deleted, or another run was first; `billing.limit_reached` beyond what the plan includes
+ */
 function storePiece(
   ctx: Ctx,
   row: Transcription,
@@ -85,7 +101,11 @@ function storePiece(
   };
   const segments = spoken.map((segment) => ({ ...segment, ...own }));
   return ctx.commit({
-    write: (q) => [changeTranscription(q, row, set), ...insertSegments(q, segments)],
+    write: (q) => [
+      ...useMinutes(q, row, set.transcribedMs - row.transcribedMs),
+      changeTranscription(q, row, set),
+      ...insertSegments(q, segments),
+    ],
     events: isLast ? [runAgain(ctx, row)] : [],
     result: { ...row, ...set, version: row.version + 1 },
   });
@@ -123,9 +143,9 @@ const commitWait = (ctx: Ctx, row: Transcription): Promise<void> =>
  */
 async function handleFailure(ctx: Ctx, { id, createdAt }: Transcription, error: unknown): Promise<boolean> {
   const failure = error instanceof ProviderFailure ? error : undefined;
-  const reason = failure && reasonOf(failure);
+  const reason = isBeyondPlan(error) ? 'limit_reached' : failure && reasonOf(failure);
   const isOverdue = ctx.clock.now() - createdAt.getTime() > PATIENCE_MS;
-  if (!failure) ctx.log.error('transcription.not_read', { transcriptionId: id, error });
+  if (!failure && !reason) ctx.log.error('transcription.not_read', { transcriptionId: id, error });
   if (reason || isOverdue) {
     await endAsItIs(ctx, id, reason ?? 'service_unavailable');
     return true;

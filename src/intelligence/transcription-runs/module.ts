@@ -2,6 +2,7 @@ import { subscribe } from '../../kernel/delivery/index.ts';
 import { defineModule } from '../../kernel/modules/index.ts';
 import { transcriptionAdvanced, transcriptionRequested } from '../transcripts/index.ts';
 import { advanceTranscription } from './advance-transcription.ts';
+import { transcriptionMinutes } from './transcription-runs.meters.ts';
 import { sweepTranscriptions } from './sweep-transcriptions.ts';
 
 export const transcriptionRunsModule = defineModule({
@@ -14,5 +15,6 @@ export const transcriptionRunsModule = defineModule({
       { timeLimitSeconds: 45 },
     ),
   ],
+  meters: [transcriptionMinutes],
   schedules: [{ name: 'transcription.sweep', everyMinutes: 2, run: sweepTranscriptions }],
 });

@@ -1,3 +1,4 @@
+import { holdIncluded } from '../../calls/included-use/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId, requirePermission } from '../../kernel/core/index.ts';
 import { getFile } from '../../media/files/index.ts';
@@ -56,7 +57,7 @@ function planTranscription(ctx: Ctx, subject: Subject, language: string | undefi
 /**
  * Asks for a file or a recording to be written down.
  * @throws AppError as `getFile` and `findRecording`; `transcripts.not_configured`, `transcripts.not_sound`, `transcripts.not_scanned`,
- * `recordings.not_ready`, `transcripts.already_running`, `transcripts.too_many` or `auth.forbidden`
+ * `recordings.not_ready`, `transcripts.already_running`, `transcripts.too_many`, `billing.limit_reached` or `auth.forbidden`
  */
 export async function createTranscription(ctx: Ctx, input: CreateTranscription): Promise<FoundTranscription> {
   requirePermission(ctx.actor, 'transcripts:write');
@@ -65,7 +66,12 @@ export async function createTranscription(ctx: Ctx, input: CreateTranscription):
   const row = planTranscription(ctx, subject, input.language);
   const { id: transcriptionId } = row;
   return ctx.commit({
-    write: (q) => insertTranscription(q, row),
+    write: (q) => [
+      ...insertTranscription(q, row),
+      holdIncluded(q, { organizationId: row.organizationId, now: row.createdAt }, [
+        { meter: 'transcription_minutes', quantity: 0 },
+      ]),
+    ],
     audit: {
       action: 'transcription.requested',
       target: { type: 'transcription', id: transcriptionId },

@@ -1,7 +1,6 @@
 import { defineModule } from '../../kernel/modules/index.ts';
 import { segmentRoutes } from './segments.routes.ts';
 import { transcriptEvents } from './transcripts.events.ts';
-import { transcriptionMinutes } from './transcripts.meters.ts';
 import { transcriptRoutes } from './transcripts.routes.ts';
 import { transcriptSubscriptions } from './transcripts.subscriptions.ts';
 
@@ -15,7 +14,6 @@ export const transcriptsModule = defineModule({
   ],
   events: transcriptEvents,
   subscriptions: transcriptSubscriptions,
-  meters: [transcriptionMinutes],
   retention: {
     transcriptions: {
       rule: 'cascade',

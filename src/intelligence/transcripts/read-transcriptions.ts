@@ -22,6 +22,8 @@ const HIDING = [403, 404];
 export interface ReadTranscription extends FoundTranscription {
   /** What it writes down, when that is a file. */
   file: FileRow | null;
+  /** The call that its recording is of; null without a recording. */
+  recordedCallId: string | null;
 }
 
 /** Reads what is refused to the caller as what is not there. */
@@ -109,7 +111,7 @@ export async function listSegments(
 export async function readTranscript(
   ctx: Ctx,
   transcriptionId: string,
-): Promise<FoundTranscription & { segments: readonly Segment[] }> {
+): Promise<ReadTranscription & { segments: readonly Segment[] }> {
   const found = await getTranscription(ctx, transcriptionId);
   if (found.transcription.state !== 'ready') throw transcriptErrors.notReady();
   const [segments] = await ctx.read((q) => [

@@ -9,5 +9,6 @@ export const TRANSCRIPTION_REASONS = [
   'too_long',
   'source_gone',
   'service_unavailable',
+  'limit_reached',
 ] as const;
 export type TranscriptionReason = (typeof TRANSCRIPTION_REASONS)[number];

@@ -48,6 +48,7 @@ export const selectTranscription = (q: Queries, organizationId: string, transcri
     .select({
       transcription: transcriptions,
       roomId: sql<string | null>`coalesce(${recordings.roomId}, ${calls.roomId})`,
+      recordedCallId: recordings.callId,
     })
     .from(transcriptions)
     .leftJoin(recordings, eq(recordings.id, transcriptions.recordingId))

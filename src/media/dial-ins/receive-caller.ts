@@ -5,6 +5,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { AppError } from '../../kernel/core/index.ts';
 import {
   changeEventOf,
+  holdPhoneMinutes,
   insertIncomingCall,
   isCallerIdentity,
   type PhoneCall,
@@ -109,6 +110,7 @@ async function letIn(ctx: Ctx, row: PhoneCall, { dialIn, caller }: CallerGround)
     write: (q) => [
       holdMinutes(q, { organizationId, callId, identity: callerIdentity!, now }),
       takeSeat(q, { ...seat, seatSince: now, seatUntil: now, updatedAt: now }, dialIn!.room.capacity),
+      holdPhoneMinutes(q, organizationId, now),
       ...insertIncomingCall(q, row),
     ],
     audit: auditOf(row),

@@ -3,7 +3,13 @@ export { changeEventOf, recordsOfMove } from './phone-call-records.ts';
 export type { PhoneCallReason, TransferState } from './phone-calls.enums.ts';
 export { phoneCallErrors } from './phone-calls.errors.ts';
 export { presentPhoneCall } from './phone-calls.present.ts';
-export { changePhoneCall, holdHourly, hourlyPhoneCalls, runningPhoneCalls } from './phone-calls.queries.ts';
+export {
+  changePhoneCall,
+  holdHourly,
+  holdPhoneMinutes,
+  hourlyPhoneCalls,
+  runningPhoneCalls,
+} from './phone-calls.queries.ts';
 export { errorsOfPhoneCall, phoneCallAccess, phoneCallSuccess } from './phone-calls.routes.ts';
 export {
   identityOf,

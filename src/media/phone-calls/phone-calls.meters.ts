@@ -1,3 +1,4 @@
+import { INCLUDED_UNITS } from '../../identity/entitlements/index.ts';
 import { defineMeter } from '../../kernel/modules/index.ts';
 import { phoneCallChanged } from './phone-calls.events.ts';
 import { selectByIdentities } from './phone-calls.queries.ts';
@@ -8,7 +9,7 @@ export const phoneMinutes = defineMeter({
   name: 'phone_minutes',
   feature: 'telephony',
   unit: 'milliseconds',
-  unitQuantity: 60_000,
+  unitQuantity: INCLUDED_UNITS.phone_minutes,
   description:
     'Time of telephone calls from the answer to the end, once they have ended. `direction` is `out` or `in`. `prefix` is the allowed prefix of the number that was called, or all of it when it came in.',
   dimensions: ['room', 'call', 'phone_call', 'direction', 'prefix'],

@@ -1,7 +1,13 @@
 import { and, desc, eq, gt, inArray, isNotNull, notInArray, type SQL, sql } from 'drizzle-orm';
 import { releaseSeat } from '../../calls/calls/index.ts';
 import { callConnections, calls } from '../../calls/calls/calls.tables.ts';
-import { entitledToFeature, holdFeature, holdLimit } from '../../identity/entitlements/index.ts';
+import {
+  entitledToFeature,
+  entitlementErrors,
+  holdFeature,
+  holdLimit,
+  includedTerms,
+} from '../../identity/entitlements/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import {
   changeVersioned,
@@ -48,6 +54,11 @@ export const holdHourly = (q: Queries, organizationId: string, now: Date): State
     now,
   });
 
+/** Fails the commit with `billing.limit_reached` when the telephone minutes of the plan are used up, or the spending limit is spent. */
+export const holdPhoneMinutes = (q: Queries, organizationId: string, now: Date): Statement =>
+  q.execute(sql`select hold_phone_minutes(${entitlementErrors.limitReached.definition.code}, ${organizationId},
+    ${includedTerms('phone_minutes')}::jsonb, ${now.toISOString()}::timestamptz)`);
+
 /** Inserts a telephone call, as far as the plan of the organization allows. Such commits of an organization wait for each other. */
 export const insertPhoneCall = (q: Queries, row: PhoneCall): Statement[] => {
   const { organizationId, roomId, number, createdAt: now } = row;
@@ -66,6 +77,7 @@ export const insertPhoneCall = (q: Queries, row: PhoneCall): Statement[] => {
       phoneCallErrors.alreadyCalled,
     ),
     ...holdHourly(q, organizationId, now),
+    holdPhoneMinutes(q, organizationId, now),
     holdFeature(q, { organizationId, now, feature: 'telephony' }),
   ];
 };

@@ -28,6 +28,8 @@ const quiet: Measurements = {
   unusedRooms: { count: 0, ids: [] },
   alone: { calls: 0, ms: 0 },
   emptyEgress: { count: 0, ms: 0 },
+  duplicates: { count: 0, ms: 0, ids: [] },
+  ai: { transcribedMinutes: 0, current: 0n, previous: 0n },
   unusedRecordings: { count: 0, bytes: 0, ids: [] },
   current: { calls: 0, connectedMs: 0 },
   previous: { calls: 0, connectedMs: 0 },
@@ -108,6 +110,33 @@ describe('a rule', () => {
     expect(find(cost(minutes(1_000) - 1n, 4_400_000n))).toEqual([]);
     const unpaid = { ms: minutes(2_000), amount: 0n };
     expect(find({ charged: { startsAt, previous: unpaid, current: previous } })).toEqual([]);
+  });
+
+  it('of transcriptions counts what was written down again, and saves what of it is charged', () => {
+    const duplicates = { count: 2, ms: 5 * MINUTE_MS, ids: ['trn_1'] };
+    const saving = (transcribedMinutes: number) =>
+      find({ duplicates, ai: { ...quiet.ai, transcribedMinutes } })[0];
+    expect(saving(3)).toEqual({
+      kind: 'duplicate_transcriptions',
+      saving: 30_000n,
+      evidence: { transcriptions: 2, minutes: 5, chargedMinutes: 3, days: 30, transcriptionIds: ['trn_1'] },
+    });
+    expect(saving(9)).toMatchObject({ saving: 50_000n });
+    expect(saving(0)).toMatchObject({ saving: 0n });
+  });
+
+  it('of the cost of AI compares what is charged, from a quarter more and a dollar on', () => {
+    const cost = (previous: bigint, current: bigint) =>
+      find({ ai: { transcribedMinutes: 0, previous, current } });
+    expect(cost(1_000_000n, 1_250_000n)).toEqual([
+      {
+        kind: 'rising_ai_cost',
+        saving: null,
+        evidence: { amountMicros: 1_250_000, previousAmountMicros: 1_000_000, month: '2026-05' },
+      },
+    ]);
+    expect(cost(1_000_000n, 1_249_999n)).toEqual([]);
+    expect(cost(999_999n, 5_000_000n)).toEqual([]);
   });
 
   it('of yearly billing is about plans that are paid by the month for 90 days and neither end nor change', () => {

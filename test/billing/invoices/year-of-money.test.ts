@@ -6,9 +6,9 @@ import { ownerSql } from '../../contract/sql.ts';
 import type { Person } from '../../support/app.ts';
 import { createStripeWorld, type StripeWorld } from '../../support/payments/stripe.ts';
 import { randomFrom } from '../../support/random.ts';
-import { recordMinutes } from '../usage/support.ts';
+import { recordUsage } from '../costs/support.ts';
 import { customerOf, listInvoices, ownerWithPlan, read, subscribe, subscriptionOf } from './support.ts';
-import { type MoneyYear, overageOfMonth, owedUnits } from './year-of-money.ts';
+import { METERS, type MoneyMeter, type MoneyYear, overageOfMonth, owedUnits } from './year-of-money.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -24,7 +24,7 @@ class Year implements MoneyYear {
   readonly plans: MoneyYear['plans'] = [];
   readonly credits: MoneyYear['credits'] = [];
   readonly charged: MoneyYear['charged'] = [];
-  /** Units that are to be reported, by subscription. */
+  /** Units that are to be reported, by meter and subscription. */
   readonly expected = new Map<string, number>();
   readonly world: StripeWorld;
   readonly owner: Person;
@@ -84,26 +84,28 @@ class Year implements MoneyYear {
     );
   }
 
-  async #record(key: string, occurredAtMs: number, ms: number): Promise<void> {
+  async #record(meter: string, key: string, occurredAtMs: number, quantity: number): Promise<void> {
     const version = (this.#versions.get(key) ?? 0) + 1;
     this.#versions.set(key, version);
-    this.facts.set(key, { occurredAtMs, ms });
-    await recordMinutes(this.world.app, this.owner, key, ms / 60_000, { version, occurredAtMs });
+    this.facts.set(key, { meter, occurredAtMs, quantity });
+    const at = new Date(occurredAtMs).toISOString();
+    await recordUsage(this.world.app, this.owner, { meter, key, quantity, version, at });
   }
 
   #use = async () => {
     const latest = this.#pick([0, 0, 0, 35]) * DAY_MS;
     const occurredAtMs = this.now - this.#below(2 * HOUR_MS) - Math.floor(this.#random() * latest);
-    await this.#record(`use-${++this.#keys}`, occurredAtMs, this.#below(20_000 * 60_000));
+    const { name, unit, included } = this.#pick(METERS);
+    await this.#record(name, `use-${++this.#keys}`, occurredAtMs, this.#below(2 * included.pro! * unit));
   };
 
   /** What is known of recent usage turns out to be different: more, less, nothing, or at another time. */
   #correct = async () => {
     const recent = [...this.facts].filter(([, { occurredAtMs }]) => occurredAtMs > this.now - 40 * DAY_MS);
     if (recent.length === 0) return;
-    const [key, { occurredAtMs, ms }] = this.#pick(recent);
+    const [key, { meter, occurredAtMs, quantity }] = this.#pick(recent);
     const moved = Math.min(this.now, occurredAtMs + this.#pick([0, 0, 5, -5]) * DAY_MS);
-    await this.#record(key, moved, Math.floor(ms * this.#pick([0, 0.4, 0.9, 1, 1.5])));
+    await this.#record(meter, key, moved, Math.floor(quantity * this.#pick([0, 0.4, 0.9, 1, 1.5])));
   };
 
   #changePlan = async () => {
@@ -127,15 +129,16 @@ class Year implements MoneyYear {
 
   #grantCredit = async () => {
     const id = this.world.app.services.ids.create('entitlementGrant');
-    const minutes = this.#below(4_000);
+    const { name: meter, included } = this.#pick(METERS);
+    const units = this.#below(0.4 * included.pro!);
     const endsMs = this.#pick([null, this.now + this.#below(60 * DAY_MS) + 1]);
     const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
     await ownerSql(
       `insert into entitlement_grants (id, organization_id, kind, name, value, reason, starts_at, ends_at, created_by, created_at)
-       values ($1, $2, 'credit', 'participant_minutes', $3, 'Pilot', $4, $5, 'operator', $4)`,
-      [id, this.owner.organizationId, minutes, iso(this.now), iso(endsMs)],
+       values ($1, $2, 'credit', $6, $3, 'Pilot', $4, $5, 'operator', $4)`,
+      [id, this.owner.organizationId, units, iso(this.now), iso(endsMs), meter],
     );
-    this.credits.push({ id, minutes, fromMs: this.now, toMs: endsMs ?? Infinity });
+    this.credits.push({ id, meter, units, fromMs: this.now, toMs: endsMs ?? Infinity });
   };
 
   #revokeCredit = async () => {
@@ -222,25 +225,29 @@ class Year implements MoneyYear {
   async #noteExpected(): Promise<void> {
     await this.noteCharged();
     const waiting = await ownerSql(
-      `select s.provider_subscription_id as id from overage_reports r join subscriptions s on s.id = r.subscription_id
+      `select s.provider_subscription_id as id, r.meter from overage_reports r join subscriptions s on s.id = r.subscription_id
        where r.organization_id = $1 and r.delivered_at is null`,
       [this.owner.organizationId],
     );
     for (const { id, fromMs, toMs, endsWithPeriod } of this.charged) {
-      if (waiting.some((row) => row.id === id)) continue;
       // The stand-in's clock is some seconds ahead: one that has ended there is over, although its end is still to come here.
       const isLive = fromMs <= this.now && toMs === Infinity && this.plans.at(-1)?.plan !== 'free';
       const isOver = toMs !== Infinity && toMs > this.now - 50 * 60_000 && endsWithPeriod;
-      const units = isLive || isOver ? owedUnits(this, this.now, id) : 0;
-      this.expected.set(id, Math.max(this.expected.get(id) ?? 0, units));
+      for (const meter of METERS) {
+        if (waiting.some((row) => row.id === id && row.meter === meter.name)) continue;
+        const units = isLive || isOver ? owedUnits(this, meter, this.now, id) : 0;
+        const key = `${meter.name} ${id}`;
+        this.expected.set(key, Math.max(this.expected.get(key) ?? 0, units));
+      }
     }
   }
 
   /** Units whose report did not arrive before their subscription was over: they are not charged. */
-  async readLost(): Promise<number> {
+  async readLost({ name }: MoneyMeter): Promise<number> {
     const [row] = await ownerSql(
-      'select coalesce(sum(units), 0)::int as units from overage_reports where organization_id = $1 and delivered_at is null',
-      [this.owner.organizationId],
+      `select coalesce(sum(units), 0)::int as units from overage_reports
+       where organization_id = $1 and meter = $2 and delivered_at is null`,
+      [this.owner.organizationId, name],
     );
     return row!.units as number;
   }
@@ -305,8 +312,11 @@ function checkSeats(line: {
   return true;
 }
 
-/** Every invoice is what its lines make, and is the stand-in's, to the micro-unit. @returns units of overage and lines of seats on all */
-async function checkInvoices({ world, owner }: Year): Promise<{ units: number; seatLines: number }> {
+/** Every invoice is what its lines make, and is the stand-in's, to the micro-unit. @returns units of overage by meter, and lines of seats on all */
+async function checkInvoices({
+  world,
+  owner,
+}: Year): Promise<{ units: Map<string, number>; seatLines: number }> {
   const { token } = await ownerWithPlan(world, owner);
   const listed = await listInvoices(world, owner);
   const { data: truths } = await world.stripe.invoices.list({
@@ -319,7 +329,7 @@ async function checkInvoices({ world, owner }: Year): Promise<{ units: number; s
     'select id, provider_invoice_id as "providerId" from invoices where organization_id = $1',
     [owner.organizationId],
   );
-  let units = 0;
+  const units = new Map<string, number>();
   let seatLines = 0;
   for (const { id, number } of listed) {
     const invoice = await read(world, token, `billing/invoices/${id}`);
@@ -345,10 +355,12 @@ async function checkInvoices({ world, owner }: Year): Promise<{ units: number; s
     expect(credited).toBe(before + micros(truth.post_payment_credit_notes_amount));
     if (truth.status === 'paid') expect(paid! + remaining!).toBe(due);
     const ofMeter = invoice.lines.filter(({ meter }: { meter: string | null }) => meter !== null);
-    for (const line of ofMeter)
-      if (line.meter === 'participant_minutes') expect(line.amount.amountMicros).toBe(line.quantity * 10_000);
+    for (const { meter, quantity, amount } of ofMeter) {
+      const { priceMicros } = METERS.find(({ name }) => name === meter) ?? { priceMicros: 0 };
+      expect(amount.amountMicros).toBe(quantity * priceMicros);
+      units.set(meter, (units.get(meter) ?? 0) + quantity);
+    }
     seatLines += invoice.lines.filter(checkSeats).length;
-    units += sum(ofMeter.map(({ quantity }: { quantity: number }) => quantity));
   }
   return { units, seatLines };
 }
@@ -361,21 +373,24 @@ async function checkUsage(year: Year, startMs: number): Promise<void> {
     const to = Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1);
     const iso = (ms: number) => new Date(ms).toISOString();
     const { meters } = await read(year.world, token, `usage/summary?from=${iso(from)}&to=${iso(to)}`);
-    const minutes = meters.find(({ meter }: { meter: string }) => meter === 'participant_minutes');
-    const facts = [...year.facts.values()].filter(
-      (each) => each.occurredAtMs >= from && each.occurredAtMs < to,
-    );
-    expect(minutes.quantity, iso(from)).toBe(sum(facts.map(({ ms }) => ms)));
-    const units = overageOfMonth(year, from, to);
-    expect(minutes.overage, iso(from)).toMatchObject({ units, amount: { amountMicros: units * 10_000 } });
+    for (const meter of METERS) {
+      const shown = meters.find((each: { meter: string }) => each.meter === meter.name);
+      const facts = [...year.facts.values()].filter(
+        (each) => each.meter === meter.name && each.occurredAtMs >= from && each.occurredAtMs < to,
+      );
+      expect(shown.quantity, iso(from)).toBe(sum(facts.map(({ quantity }) => quantity)));
+      const units = overageOfMonth(year, meter, from, to);
+      const amount = { amountMicros: units * meter.priceMicros };
+      expect(shown.overage, `${meter.name} ${iso(from)}`).toMatchObject({ units, amount });
+    }
     at = new Date(to);
   }
 }
 
 /** What the stand-in counted for the customer. */
-async function unitsAtProvider({ world, owner, now }: Year): Promise<number> {
-  const { data: meters } = await world.stripe.billing.meters.list();
-  const meter = meters.find(({ event_name: name }) => name === 'auralink_overage_participant_minutes')!;
+async function unitsAtProvider({ world, owner, now }: Year, { name }: MoneyMeter): Promise<number> {
+  const { data: meters } = await world.stripe.billing.meters.list({ limit: 100 });
+  const meter = meters.find(({ event_name: event }) => event === `auralink_overage_${name}`)!;
   const { data } = await world.stripe.billing.meters.listEventSummaries(meter.id, {
     customer: await customerOf(owner),
     start_time: Date.UTC(2026, 0, 1) / 1000,
@@ -402,15 +417,23 @@ it.each(seeds)(
       const { units: invoiced, seatLines } = await checkInvoices(year);
       expect(seatLines).toBeGreaterThan(0);
       await checkUsage(year, startMs);
-      const reported = await unitsAtProvider(year);
-      expect(reported).toBe(sum([...year.expected.values()]) - (await year.readLost()));
       const { token } = await ownerWithPlan(world, owner);
       const upcoming = await world.app.send('GET', '/api/v1/billing/invoices/upcoming', { token });
       const toCome = (upcoming.body.lines ?? []).filter(
         ({ meter }: { meter: string | null }) => meter !== null,
       );
-      expect(invoiced + sum(toCome.map(({ quantity }: { quantity: number }) => quantity))).toBe(reported);
-      expect(reported).toBeGreaterThan(0);
+      for (const meter of METERS) {
+        const { name } = meter;
+        const reported = await unitsAtProvider(year, meter);
+        const expected = [...year.expected]
+          .filter(([key]) => key.startsWith(`${name} `))
+          .map(([, units]) => units);
+        expect(reported, name).toBe(sum(expected) - (await year.readLost(meter)));
+        const open = toCome.filter((line: { meter: string }) => line.meter === name);
+        const units = sum(open.map(({ quantity }: { quantity: number }) => quantity));
+        expect((invoiced.get(name) ?? 0) + units, name).toBe(reported);
+        expect(reported, name).toBeGreaterThan(0);
+      }
       // Reports that wait would be attempted in the next year, when this stand-in is gone.
       await world.stripe.subscriptions.cancel(await subscriptionOf(owner));
       await world.settle();

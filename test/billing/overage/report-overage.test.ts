@@ -45,7 +45,7 @@ async function advanceToMonthStart(): Promise<void> {
 
 /** The minutes that the provider has for the organization. */
 async function minutesAtProvider(owner: Person): Promise<number> {
-  const { data: meters } = await world.stripe.billing.meters.list();
+  const { data: meters } = await world.stripe.billing.meters.list({ limit: 100 });
   const meter = meters.find(({ event_name: name }) => name === 'auralink_overage_participant_minutes')!;
   const summaries = await world.stripe.billing.meters.listEventSummaries(meter.id, {
     customer: await customerOf(owner),

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { INCLUDED_METERS, INCLUDED_UNITS } from '../../../src/identity/entitlements/index.ts';
 import type { Actor } from '../../../src/kernel/core/index.ts';
 import { limitsForActor } from '../../../src/platform/limits/limits.rules.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
@@ -29,14 +30,24 @@ describe('the plans', () => {
       name,
       price.monthly.amountMicros,
       price.yearly.amountMicros,
-      ...included.map(({ meter, amount }) => [meter, amount]),
+      included.map(({ amount }) => amount),
     ]);
     expect(offered).toEqual([
-      ['free', 0, 0, ['participant_minutes', 1_000]],
-      ['pro', 49_000_000, 490_000_000, ['participant_minutes', 10_000]],
-      ['enterprise', 499_000_000, 4_990_000_000, ['participant_minutes', 100_000]],
-      ['custom', null, null, ['participant_minutes', 0]],
+      ['free', 0, 0, [1_000, 60, 5, 1, 5, 1, 1, 1, 60, 60, 20, 100]],
+      ['pro', 49_000_000, 490_000_000, [10_000, 1_000, 50, 10, 100, 20, 10, 20, 1_000, 1_000, 500, 2_000]],
+      [
+        'enterprise',
+        499_000_000,
+        4_990_000_000,
+        [100_000, 10_000, 500, 100, 1_000, 200, 100, 200, 10_000, 10_000, 5_000, 20_000],
+      ],
+      ['custom', null, null, Array.from({ length: 12 }, () => 0)],
     ]);
+  });
+
+  it('include amounts in the units of their meters', async () => {
+    const units = new Map(app.services.meters.map(({ name, unitQuantity }) => [name, unitQuantity]));
+    for (const meter of INCLUDED_METERS) expect(units.get(meter), meter).toBe(INCLUDED_UNITS[meter]);
   });
 
   it('that are sold have seats, a year of which costs ten months', async () => {
@@ -58,11 +69,15 @@ describe('the plans', () => {
       for (const { meter } of [...included, ...overage]) expect(counted).toContain(meter);
   });
 
-  it('charge 0.01 USD for a minute beyond what is included', async () => {
-    for (const { overage } of await readPlans())
-      expect(overage.map(({ meter, price }) => [meter, price.amountMicros])).toEqual([
-        ['participant_minutes', 10_000],
-      ]);
+  it('charge for each unit beyond what is included, an AI call of 5,000 and 1,000 tokens 0.05 USD', async () => {
+    for (const { overage } of await readPlans()) {
+      const prices = new Map(overage.map(({ meter, price }) => [meter, price.amountMicros]));
+      expect([...prices.values()]).toEqual(
+        [1, 1, 50, 250, 5, 63, 100, 10, 1, 1, 2, 2].map((cents) => cents * 10_000),
+      );
+      const tokens = (meter: string, count: number) => (prices.get(meter)! * count) / 100_000;
+      expect(tokens('ai_input_tokens', 5_000) + tokens('ai_output_tokens', 1_000)).toBe(50_000);
+    }
   });
 
   it('never allow less than a smaller plan', async () => {

@@ -26,6 +26,7 @@ const exempt = (rules: readonly RuleText[], reason: string, verbs: readonly Verb
 
 /** Commits of a subscriber, a sweep or a webhook: the system is the actor, and the change records what others did. */
 const OF_THE_SYSTEM: readonly Verb[] = [
+  ['src/analytics/ai-analytics/refresh-ai-buckets.ts', 'markQuarter'],
   ['src/analytics/cost-insights/measure-insights.ts', 'measureOrganization'],
   ['src/analytics/rollups/measure-call.ts', 'measureCall'],
   ['src/analytics/rollups/refresh-rollups.ts', 'followTimeZone'],
@@ -315,6 +316,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     [COMMIT_THROUGH_CONTEXT],
     'a sweep over all organizations, which removes or repeats expired work',
     [
+      ['src/calls/included-use/forget-holds.ts', 'forgetHolds'],
       ['src/identity/email-changes/purge-expired-changes.ts', 'purgeExpiredChanges'],
       ['src/identity/recovery/purge-expired-verifications.ts', 'purgeExpiredVerifications'],
       ['src/identity/sessions/purge-expired-sessions.ts', 'purgeExpiredSessions'],

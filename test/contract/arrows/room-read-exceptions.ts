@@ -45,6 +45,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/calls/sync/sweep-cluster.ts', 'sweepCall'],
     ['src/insights/quality/read-quality.ts', 'readObservations'],
     ['src/intelligence/captions/captions.meters.ts', 'captionMinutes'],
+    ['src/intelligence/transcription-runs/transcription-runs.meters.ts', 'dimensionsOf'],
     ['src/intelligence/captions/follow-captions.ts', 'followCaptions'],
     ['src/intelligence/captions/follow-captions.ts', 'followCall'],
     ['src/intelligence/captions/follow-captions.ts', 'sweepCaptions'],

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { INCLUDED_METERS, LIMITS } from '../../../src/identity/entitlements/index.ts';
+import { LIMITS } from '../../../src/identity/entitlements/index.ts';
 import { addEndedConnections, createAppInMidMonth, join } from '../../calls/minutes/support.ts';
 import { deliverAll, openCall, renewToken } from '../../calls/calls/support.ts';
 import { ownerSql } from '../../contract/sql.ts';
@@ -22,7 +22,8 @@ let usedUp: Person;
 let adminOfUsedUp: Person;
 let roomOfUsedUp: string;
 
-type Limited = (typeof LIMITS)[number] | (typeof INCLUDED_METERS)[number];
+/** The other included amounts: `test/calls/included-use`. */
+type Limited = (typeof LIMITS)[number] | 'participant_minutes';
 const post = (person: Person, path: string, body: object) =>
   app.send('POST', `/api/v1/${path}`, { token: person.token, body });
 

@@ -94,6 +94,11 @@ describe('a stream ends within ten seconds', () => {
       token: app.operator,
       body: { plan, reason: 'Test' },
     });
+  const switchOff = (name: string) =>
+    app.send('POST', `/api/v1/operator/organizations/${person.organizationId}/entitlement-grants`, {
+      token: app.operator,
+      body: { kind: 'feature', name, value: 0, reason: 'Test' },
+    });
   const setRole = (role: string) =>
     ownerSql('update members set role = $1 where user_id = $2', [role, person.userId]);
 
@@ -101,7 +106,7 @@ describe('a stream ends within ten seconds', () => {
     ['the session ends', () => endSession(person)],
     ['its asker is removed', () => ownerSql('delete from members where user_id = $1', [person.userId])],
     ['the role of its asker may not ask any more', () => setRole('guest')],
-    ['the plan does not include it any more', () => setPlan('free')],
+    ['the organization may not have it any more', () => switchOff('platform_models')],
     [
       'the organization is deleted',
       () => ownerSql('update organizations set deleted_at = now() where id = $1', [person.organizationId]),

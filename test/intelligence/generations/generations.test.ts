@@ -42,7 +42,11 @@ describe('a generation', () => {
   });
 
   it('is asked on the account of the platform where the plan includes that', async () => {
-    const { token } = await app.person();
+    const { token, organizationId } = await app.person();
+    await app.send('POST', `/api/v1/operator/organizations/${organizationId}/entitlement-grants`, {
+      token: app.operator,
+      body: { kind: 'feature', name: 'platform_models', value: 0, reason: 'Test' },
+    });
     expect(await ask({}, {}, token)).toMatchObject({
       status: 402,
       body: { code: 'billing.feature_not_included' },

@@ -44,11 +44,10 @@ async function changedItems(
   subscription: Stripe.Subscription,
   choice: PlanChoice,
 ): Promise<ItemChange[]> {
-  const { plan, seat, overage } = await findPrices(call, choice);
+  const { plan, seat, overage: prices } = await findPrices(call, choice);
   const item = planItem(subscription);
   const metered = subscription.items.data.filter(isMetered);
   const meterOf = (price: Stripe.Price) => price.recurring?.meter;
-  const prices = await Promise.all(overage.map((id) => call((sdk) => sdk.prices.retrieve(id))));
   const changes = prices.flatMap((price): ItemChange[] => {
     const existing = metered.find((each) => meterOf(each.price) === meterOf(price));
     if (existing?.price.id === price.id) return [];

@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe';
-import type { IncludedMeter } from '../../../identity/entitlements/index.ts';
+import { INCLUDED_METERS, type IncludedMeter } from '../../../identity/entitlements/index.ts';
 import { type Micros, toMinorUnits } from '../../../kernel/money/index.ts';
 import type { PlanInterval } from '../../plans/index.ts';
 import {
@@ -25,25 +25,64 @@ function minorUnits(amountMicros: Micros): number {
   return Number(units);
 }
 
-const ensureProduct = (call: StripeCall, id: string, name: string): Promise<void> =>
-  runChange(`product/${id}`, async (idempotencyKey) => {
-    const { data } = await call((sdk) => sdk.products.list({ ids: [id] }));
-    if (data.length > 0) return;
+/** What the account has, read once; what is made is added. */
+interface Existing {
+  products: Set<string>;
+  /** Ids of meters by the name of their events. */
+  meters: Map<string, string>;
+}
+
+async function readExisting(call: StripeCall): Promise<Existing> {
+  const [products, meters] = await Promise.all([
+    call((sdk) => sdk.products.list({ ids: allProducts(), limit: 100 })),
+    call((sdk) => sdk.billing.meters.list({ limit: 100 })),
+  ]);
+  return {
+    products: new Set(products.data.map(({ id }) => id)),
+    meters: new Map(meters.data.map(({ event_name: name, id }) => [name, id])),
+  };
+}
+
+const allProducts = (): string[] => [
+  ...SOLD_PLANS.flatMap((plan) => [productId(plan), seatProduct(plan)]),
+  ...INCLUDED_METERS.map(overageProduct),
+];
+
+async function ensureProduct(
+  call: StripeCall,
+  { products }: Existing,
+  id: string,
+  name: string,
+): Promise<void> {
+  if (products.has(id)) return;
+  await runChange(`product/${id}`, async (idempotencyKey, isFirst) => {
+    if (!isFirst && (await call((sdk) => sdk.products.list({ ids: [id] }))).data.length > 0) return;
     await call((sdk) => sdk.products.create({ id, name }, { idempotencyKey }));
   });
+  products.add(id);
+}
 
-const ensureMeter = (call: StripeCall, meter: IncludedMeter): Promise<string> =>
-  runChange(`meter/${meterEventName(meter)}`, (key) => ensureMeterOnce(call, meter, key));
+async function ensureMeter(call: StripeCall, { meters }: Existing, meter: IncludedMeter): Promise<string> {
+  const name = meterEventName(meter);
+  const id =
+    meters.get(name) ??
+    (await runChange(`meter/${name}`, (key, isFirst) => ensureMeterOnce(call, meter, key, isFirst)));
+  meters.set(name, id);
+  return id;
+}
 
 async function ensureMeterOnce(
   call: StripeCall,
   meter: IncludedMeter,
   idempotencyKey: string,
+  isFirst: boolean,
 ): Promise<string> {
   const name = meterEventName(meter);
-  const { data } = await call((sdk) => sdk.billing.meters.list({ limit: 100 }));
-  const found = data.find(({ event_name }) => event_name === name);
-  if (found) return found.id;
+  if (!isFirst) {
+    const { data } = await call((sdk) => sdk.billing.meters.list({ limit: 100 }));
+    const found = data.find(({ event_name }) => event_name === name);
+    if (found) return found.id;
+  }
   const params: Stripe.Billing.MeterCreateParams = {
     display_name: OVERAGE_NAMES[meter],
     event_name: name,
@@ -95,20 +134,24 @@ async function ensurePrice(
 
 async function wantedPrices(call: StripeCall): Promise<WantedPrice[]> {
   const wanted: WantedPrice[] = [];
+  const existing = await readExisting(call);
   for (const plan of SOLD_PLANS)
-    await ensureProduct(call, productId(plan), `AuraLink ${plan[0]?.toUpperCase()}${plan.slice(1)}`);
+    await ensureProduct(
+      call,
+      existing,
+      productId(plan),
+      `AuraLink ${plan[0]?.toUpperCase()}${plan.slice(1)}`,
+    );
   for (const { plan, ...price } of planPrices()) wanted.push({ ...price, product: productId(plan) });
   for (const { plan, ...price } of seatPrices()) {
     const product = seatProduct(plan);
-    await ensureProduct(call, product, seatName(plan));
+    await ensureProduct(call, existing, product, seatName(plan));
     wanted.push({ ...price, product });
   }
-  const meters = new Map<IncludedMeter, string>();
   for (const { meter: name, ...price } of overagePrices()) {
     const product = overageProduct(name);
-    const meter = meters.get(name) ?? (await ensureMeter(call, name));
-    if (!meters.has(name)) await ensureProduct(call, product, OVERAGE_NAMES[name]);
-    meters.set(name, meter);
+    const meter = await ensureMeter(call, existing, name);
+    await ensureProduct(call, existing, product, OVERAGE_NAMES[name]);
     wanted.push({ ...price, product, meter });
   }
   return wanted;
@@ -118,7 +161,7 @@ async function wantedPrices(call: StripeCall): Promise<WantedPrice[]> {
 const NAMES_AT_ONCE = 10;
 
 /** The prices that can be sold, by their names: an archived one is missing. */
-async function readPrices(
+export async function readPrices(
   call: StripeCall,
   keys: readonly string[],
 ): Promise<Map<string | null, Stripe.Price>> {

@@ -12,28 +12,28 @@ import {
   withoutPrice,
 } from '../index.ts';
 import { isMissing, type StripeCall } from './create-stripe-client.ts';
+import { readPrices } from './ensure-catalog.ts';
 import { runChange } from './run-change.ts';
 
 /** Where the organization's id stands in the metadata of Stripe's objects. */
 const ORGANIZATION_KEY = 'auralink_organization';
 
-/** The ids of the prices of a subscription; that of a seat only for a choice with seats. @throws AppError `billing.provider_unavailable` without a catalogue */
+/** The prices of a subscription; that of a seat only for a choice with seats. @throws AppError `billing.provider_unavailable` without a catalogue */
 export async function findPrices(
   call: StripeCall,
   choice: PlanChoice,
-): Promise<{ plan: string; seat: string | undefined; overage: string[] }> {
+): Promise<{ plan: string; seat: string | undefined; overage: Stripe.Price[] }> {
   const { interval, planVersion, seats } = choice;
   const keys = [
     planPriceKey(choice),
     ...(seats > 0 ? [seatPriceKey(choice)] : []),
     ...INCLUDED_METERS.map((meter) => overagePriceKey(meter, interval, planVersion)),
   ];
-  const { data } = await call((sdk) => sdk.prices.list({ lookup_keys: keys, active: true, limit: 100 }));
-  const ids = keys.map((key) => data.find(({ lookup_key }) => lookup_key === key)?.id);
-  const missing = keys.filter((_key, index) => ids[index] === undefined);
+  const found = await readPrices(call, keys);
+  const missing = keys.filter((key) => !found.has(key));
   if (missing.length > 0) throw withoutPrice('Stripe', missing);
-  const [plan, ...others] = ids as [string, ...string[]];
-  return { plan, seat: seats > 0 ? others.shift() : undefined, overage: others };
+  const [plan, ...others] = keys.map((key) => found.get(key)!);
+  return { plan: plan!.id, seat: seats > 0 ? others.shift()!.id : undefined, overage: others };
 }
 
 async function findPromotionCode(call: StripeCall, code: string): Promise<string> {
@@ -89,7 +89,7 @@ export async function startCheckout(call: StripeCall, request: CheckoutRequest):
     line_items: [
       { price: plan, quantity: 1 },
       ...(seat === undefined ? [] : [{ price: seat, quantity: choice.seats }]),
-      ...overage.map((price) => ({ price })),
+      ...overage.map(({ id }) => ({ price: id })),
     ],
     success_url: returnUrl,
     cancel_url: cancelUrl,

@@ -1,0 +1,30 @@
+import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { presentAiAnalytics } from './ai-analytics.present.ts';
+import { aiAnalyticsExample, aiAnalyticsQuerySchema, aiAnalyticsSchema } from './ai-analytics.schemas.ts';
+import { getAiAnalytics } from './get-ai-analytics.ts';
+
+export const aiAnalyticsRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/analytics/ai-usage',
+    operationId: 'getAiAnalytics',
+    tag: 'Analytics',
+    summary: 'Get AI analytics',
+    description:
+      'Returns how often models of language were asked in a range, their tokens, cost, latency and share of successful answers, compared with the ' +
+      'period before, by model or feature, and by day. Figures follow within two minutes after an answer has ended. Needs the permission ' +
+      '`analytics:read`.',
+    access: { kind: 'permission', permission: 'analytics:read' },
+    limit: 'api',
+    query: aiAnalyticsQuerySchema,
+    success: {
+      200: {
+        description: 'The figures of the range',
+        schema: aiAnalyticsSchema,
+        example: aiAnalyticsExample,
+      },
+    },
+    handle: (ctx, { query }) => getAiAnalytics(ctx, query),
+    respond: (figures) => ok(presentAiAnalytics(figures)),
+  }),
+];

@@ -1,0 +1,54 @@
+import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
+import { enumCheck, enumColumn, utcTimestamp } from '../../kernel/db/index.ts';
+
+/** How long a bucket is: a quarter of an hour, or a day (UTC). */
+const AI_GRAINS = ['quarter', 'day'] as const;
+
+const sum = (name: string) => bigint(name, { mode: 'number' }).notNull();
+
+/** The sums of all generations of a model and feature that were asked for in a quarter of an hour, or in a day (UTC). */
+export const analyticsAiBuckets = pgTable(
+  'analytics_ai_buckets',
+  {
+    organizationId: tenant(),
+    grain: enumColumn('grain', AI_GRAINS).notNull(),
+    startsAt: utcTimestamp('starts_at').notNull(),
+    model: text('model').notNull(),
+    feature: text('feature').notNull(),
+    requests: integer('requests').notNull(),
+    completed: integer('completed').notNull(),
+    failed: integer('failed').notNull(),
+    cancelled: integer('cancelled').notNull(),
+    inputTokens: sum('input_tokens'),
+    outputTokens: sum('output_tokens'),
+    cacheReadTokens: sum('cache_read_tokens'),
+    cacheWriteTokens: sum('cache_write_tokens'),
+    /** Of completed ones: `slot:count` as of rollups, in milliseconds, with the sum and how many have it. */
+    firstOutputs: text('first_output_histogram').notNull(),
+    firstOutputMs: sum('first_output_ms'),
+    firstOutputCount: integer('first_output_count').notNull(),
+    durations: text('duration_histogram').notNull(),
+    durationMs: sum('duration_ms'),
+    durationCount: integer('duration_count').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.grain, t.startsAt, t.model, t.feature] }),
+    enumCheck('analytics_ai_buckets_grain_check', t.grain, AI_GRAINS),
+  ],
+);
+
+/** Quarters of an hour whose buckets have to be computed again. */
+export const analyticsAiDirty = pgTable(
+  'analytics_ai_dirty',
+  {
+    organizationId: tenant(),
+    /** The start of the quarter. */
+    quarter: utcTimestamp('quarter').notNull(),
+    since: utcTimestamp('since').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.quarter] }),
+    index('analytics_ai_dirty_since_idx').on(t.since),
+  ],
+);

@@ -1,0 +1,28 @@
+import type { Ctx, Services } from '../../kernel/context/index.ts';
+import { systemScope } from '../../kernel/context/index.ts';
+import { selectGenerationById } from '../../intelligence/generations/index.ts';
+import { markQuarterOf, refreshMarked } from './ai-analytics.queries.ts';
+
+/** Quarters of one transaction, and transactions of one run. */
+const MOST_QUARTERS = 200;
+const MOST_BATCHES = 10;
+
+/** Has the quarter in which a generation was asked for computed again. */
+export async function markQuarter(ctx: Ctx, { generationId }: { generationId: string }): Promise<void> {
+  const { organizationId } = ctx;
+  const [[row]] = await ctx.read((q) => [selectGenerationById(q, organizationId, generationId)]);
+  if (!row) return;
+  const now = new Date(ctx.clock.now());
+  await ctx.commit({
+    write: (q) => [markQuarterOf(q, organizationId, row.createdAt, now)],
+    result: undefined,
+  });
+}
+
+/** Scheduled each minute: computes what is marked. */
+export async function refreshAiBuckets({ database }: Services): Promise<void> {
+  for (let batch = 0; batch < MOST_BATCHES; batch++) {
+    const [{ rows }] = await database.read(systemScope, (q) => [refreshMarked(q, MOST_QUARTERS)]);
+    if (rows[0]!.refreshed < MOST_QUARTERS) return;
+  }
+}

@@ -1,0 +1,16 @@
+/** By what uses of AI are summed. */
+export const AI_GROUPS = [
+  'model',
+  'feature',
+  'meter',
+  'user',
+  'room',
+  'call',
+  'agent',
+  'conversation',
+  'day',
+] as const;
+export type AiGroup = (typeof AI_GROUPS)[number];
+
+/** The features of meters that count AI. */
+export const AI_FEATURES: readonly string[] = ['ai', 'speech', 'memory'];

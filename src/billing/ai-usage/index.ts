@@ -1,0 +1,1 @@
+export { AI_FEATURES } from './ai-usage.enums.ts';

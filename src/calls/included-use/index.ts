@@ -1,0 +1,7 @@
+export {
+  countIncluded,
+  holdIncluded,
+  type IncludedUse,
+  isIncludedLeft,
+  isUseCharged,
+} from './included-use.queries.ts';
