@@ -1,7 +1,13 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import type { Clock } from '../../kernel/core/index.ts';
 import type { UnitPrice } from '../../kernel/money/index.ts';
-import { type ListedModelPrices, type ModelPrices, TOKEN_METERS } from '../../intelligence/models/index.ts';
+import {
+  AI_MODELS,
+  type ListedModelPrices,
+  type ModelPrices,
+  type ModelRates,
+  TOKEN_METERS,
+} from '../../intelligence/models/index.ts';
 import { selectPricesFor, selectPricesOfModels } from './prices.queries.ts';
 import { formatUnitPrice } from './prices.rules.ts';
 
@@ -50,20 +56,56 @@ const listPrices: ModelPrices['list'] = async (ctx, models) => {
   );
 };
 
+/** What each model of the catalogue costs, in one read. */
+async function readCatalogue(ctx: Ctx): Promise<Map<string, Rates>> {
+  const asked = AI_MODELS.map(({ id: model, provider }) => ({ provider, model }));
+  const now = new Date(ctx.clock.now());
+  const [{ rows }] = await ctx.read((q) => [selectPricesOfModels(q, TOKEN_METERS, asked, now)], systemScope);
+  const prices = new Map(
+    rows.map(({ at, meter, nanos, unitQuantity }) => [
+      `${at} ${meter}`,
+      { nanos: BigInt(nanos), unitQuantity: BigInt(unitQuantity) },
+    ]),
+  );
+  return new Map(
+    asked.map((model, at) => [
+      keyOf(TOKEN_METERS, model),
+      Object.fromEntries(TOKEN_METERS.map((meter) => [meter, prices.get(`${at} ${meter}`) ?? null])),
+    ]),
+  );
+}
+
+const keyOf = ([meter]: readonly string[], { provider, model }: { provider: string; model: string }) =>
+  `${meter} ${provider} ${model}`;
+
 /** The prices of models, as budgets of AI ask for them: those that cost lines have. Kept for a minute in each isolate. */
 export function createModelPrices(clock: Clock): ModelPrices {
   const kept = new Map<string, { rates: Rates; readAtMs: number }>();
   const rates = async (ctx: Ctx, meters: readonly string[], model: { provider: string; model: string }) => {
-    const key = `${meters[0]} ${model.provider} ${model.model}`;
+    const key = keyOf(meters, model);
     const known = kept.get(key);
     if (known && clock.now() - known.readAtMs < FRESH_MS) return known.rates;
     const read = await readRates(ctx, meters, model);
     kept.set(key, { rates: read, readAtMs: clock.now() });
     return read;
   };
+  /** One read for each request: what one request waits for, another one may not. */
+  const catalogues = new WeakMap<Ctx, Promise<Map<string, Rates>>>();
+  const find = async (ctx: Ctx, model: { provider: string; model: string }) => {
+    const known = kept.get(keyOf(TOKEN_METERS, model));
+    if (known && clock.now() - known.readAtMs < FRESH_MS) return known.rates;
+    const reading = catalogues.get(ctx) ?? readCatalogue(ctx);
+    catalogues.set(ctx, reading);
+    const read = (await reading).get(keyOf(TOKEN_METERS, model));
+    if (!read) return rates(ctx, TOKEN_METERS, model);
+    // A price that is not known is looked for again by the next request.
+    if (Object.values(read).some((price) => price !== null))
+      kept.set(keyOf(TOKEN_METERS, model), { rates: read, readAtMs: clock.now() });
+    return read;
+  };
   return {
     list: listPrices,
-    find: (ctx, { id: model, provider }) => rates(ctx, TOKEN_METERS, { provider, model }),
+    find: (ctx, { id: model, provider }) => find(ctx, { provider, model }) as Promise<ModelRates>,
     findOfMeter: async (ctx, meter, model) => (await rates(ctx, [meter], model))[meter]!,
   };
 }
