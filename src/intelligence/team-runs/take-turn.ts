@@ -74,6 +74,7 @@ export async function takeTurn(
     ],
     resultOf: () => undefined,
     conflicts: { team_turns_position_key: requestErrors.stale },
+    origin: { feature: 'teams' },
     isInBackground: true,
   });
   return true;
