@@ -22,10 +22,14 @@ async function listOffered(ctx: Ctx, { language }: CallCaptions): Promise<Langua
 }
 
 async function runningCommand(ctx: Ctx, captions: CallCaptions, atMs: number): Promise<LiveCommand> {
-  const { id: captionId, language, version } = captions;
+  const { id: captionId, language } = captions;
   const languages = await listOffered(ctx, captions);
-  const key = `captions/${captionId}/${version}/${languages.join('.')}`;
-  return { type: 'captions.running', key, atMs, captions: { captionId, language, languages } };
+  return {
+    type: 'captions.running',
+    key: `captions/${captionId}/${atMs}`,
+    atMs,
+    captions: { captionId, language, languages },
+  };
 }
 
 /** Shows in the room that captions are on, and what they can be translated to, or that they are off. It may run at any time and twice. */
