@@ -21,6 +21,7 @@ export const questionExample: AgentMessageView = {
   failure: null,
   text: 'When is the weekly review?',
   sources: [],
+  steps: [],
   agentVersion: null,
   generationId: null,
   createdAt: AT,

@@ -12,6 +12,11 @@ export const presentConversation = (row: Conversation): ConversationView => ({
   updatedAt: row.updatedAt.toISOString(),
 });
 
+/** Of a result so much is shown. */
+const SHOWN = 2_000;
+
+const cites = ({ text }: Message, number: number): boolean => text.includes(`[${number}]`);
+
 export const presentMessage = (row: Message): AgentMessageView => ({
   id: row.id,
   kind: row.kind,
@@ -21,8 +26,19 @@ export const presentMessage = (row: Message): AgentMessageView => ({
   sources: row.sources.map(({ memoryId }, index) => ({
     number: index + 1,
     memoryId,
-    cited: row.text.includes(`[${index + 1}]`),
+    cited: cites(row, index + 1),
   })),
+  steps: row.rounds
+    .flatMap(({ steps }) => steps)
+    .map(({ number, tool, connectionId, input, state, result }) => ({
+      number,
+      tool,
+      connectionId,
+      input,
+      state,
+      result: result === null ? null : result.slice(0, SHOWN).toWellFormed(),
+      cited: cites(row, number),
+    })),
   agentVersion: row.agentVersion,
   generationId: row.generationId,
   createdAt: row.createdAt.toISOString(),

@@ -1,4 +1,4 @@
-import { and, desc, eq, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, or, sql } from 'drizzle-orm';
 import { holdFeature } from '../../identity/entitlements/index.ts';
 import {
   changeVersioned,
@@ -149,6 +149,20 @@ export const selectAnswerOf = (q: Queries, organizationId: string, generationId:
     .where(
       and(eq(agentMessages.organizationId, organizationId), eq(agentMessages.generationId, generationId)),
     );
+
+/** Of all organizations: answers that have been running since before a moment, those with the fewest news first. */
+export const selectRunningAnswers = (q: Queries, before: Date, limit: number) =>
+  q
+    .select()
+    .from(agentMessages)
+    .where(
+      and(
+        eq(agentMessages.state, 'running'),
+        sql`coalesce(${agentMessages.steppedAt}, ${agentMessages.createdAt}) < ${before.toISOString()}`,
+      ),
+    )
+    .orderBy(asc(agentMessages.id))
+    .limit(limit);
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export const changeMessage = (q: Queries, row: Message, set: Partial<Message>): Statement =>

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { idSchema, lineSchema, linesSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
 import { agentIdSchema } from '../agents/index.ts';
 import { GENERATION_FAILURES } from '../generations/index.ts';
+import { STEP_STATES } from '../agent-tools/index.ts';
 import { MESSAGE_KINDS, MESSAGE_STATES } from './agent-conversations.enums.ts';
 
 const conversationId = idSchema('agentConversation').describe('Id of the conversation.');
@@ -49,6 +50,44 @@ export const sendMessageSchema = z.strictObject({
 });
 export type SendMessage = z.output<typeof sendMessageSchema>;
 
+export const answerParamsSchema = z.strictObject({
+  conversationId,
+  answerId: idSchema('agentMessage').describe('Id of the answer.'),
+});
+
+export const decideCallsSchema = z.strictObject({
+  confirmed: z
+    .array(z.int().min(1))
+    .max(8)
+    .describe(
+      'Numbers of the steps whose calls are made, as they are shown; the others that await a decision are refused.',
+    ),
+  stream: z
+    .boolean()
+    .default(false)
+    .describe('Whether the answer comes as a stream of events while it is given.'),
+});
+export type DecideCalls = z.output<typeof decideCallsSchema>;
+
+const stepSchema = z
+  .object({
+    number: z.int().min(1).describe('The number by which the answer cites its result.'),
+    tool: z.string().describe('The tool.'),
+    connectionId: idSchema('mcpConnection')
+      .nullable()
+      .describe('The connection to the MCP server that has it; null for a tool of the product.'),
+    input: z.record(z.string(), z.unknown()).describe('With what it is called.').openapi('AgentStepInput'),
+    state: z
+      .enum(STEP_STATES)
+      .describe(
+        '`awaiting` a decision of the person, `running`, `done`, `failed`, or `refused` by them. One that is `running` after its answer has ended ' +
+          'may have been done or not.',
+      ),
+    result: z.string().nullable().describe('What it returned, up to 2,000 characters; null before.'),
+    cited: z.boolean().describe('Whether the answer cites it.'),
+  })
+  .openapi('AgentStep');
+
 const sourceSchema = z.object({
   number: z.int().min(1).describe('The number by which the answer cites it, as in `[1]`.'),
   memoryId: idSchema('memory').describe('The memory that the agent was given.'),
@@ -59,10 +98,15 @@ export const agentMessageSchema = z
   .object({
     id: idSchema('agentMessage').describe('Id of the message.'),
     kind: z.enum(MESSAGE_KINDS).describe('`question`: what a person said; `answer`: what the agent said.'),
-    state: z.enum(MESSAGE_STATES).describe('`running` while the agent answers, then how that ended.'),
+    state: z
+      .enum(MESSAGE_STATES)
+      .describe(
+        '`running` while the agent answers, `awaiting` while a step awaits a decision of the person, then how that ended.',
+      ),
     failure: z.enum(GENERATION_FAILURES).nullable().describe('Why it failed; null when it did not.'),
     text: z.string().describe('What was said; of an answer that was cut, what came. Empty while it runs.'),
     sources: z.array(sourceSchema).describe('Memories that were retrieved for the answer and given to it.'),
+    steps: z.array(stepSchema).describe('Calls of tools that were made or asked for to answer.'),
     agentVersion: z.int().nullable().describe('The version of the agent that answers; null for a question.'),
     generationId: idSchema('generation')
       .nullable()

@@ -25,6 +25,7 @@ import {
 import { agents } from '../agents/agents.tables.ts';
 import { GENERATION_FAILURES } from '../generations/index.ts';
 import { aiGenerations } from '../generations/generations.tables.ts';
+import type { AnswerRound } from '../agent-tools/index.ts';
 import { MESSAGE_KINDS, MESSAGE_STATES } from './agent-conversations.enums.ts';
 
 /** What one person or API key and one agent say to each other. */
@@ -86,6 +87,10 @@ export const agentMessages = pgTable(
     text: text('text').notNull(),
     /** Of an answer: what it was given, in the order of its numbers. */
     sources: jsonb('sources').$type<readonly MessageSource[]>().notNull(),
+    /** Of an answer: what the model asked tools for before it, and what they returned. */
+    rounds: jsonb('rounds').$type<readonly AnswerRound[]>().notNull().default([]),
+    /** When the last step was stored; null without one. */
+    steppedAt: utcTimestamp('stepped_at'),
     /** Of an answer: the version of the agent that gives it. */
     agentVersion: integer('agent_version'),
     generationId: id('generation_id').references(() => aiGenerations.id, { onDelete: 'set null' }),
@@ -97,6 +102,9 @@ export const agentMessages = pgTable(
     uniqueIndex('agent_messages_position_key').on(t.conversationId, t.position),
     index('agent_messages_organization_id_idx').on(t.organizationId),
     index('agent_messages_generation_id_idx').on(t.generationId),
+    index('agent_messages_running_idx')
+      .on(t.id)
+      .where(sql`state = 'running'`),
     enumCheck('agent_messages_kind_check', t.kind, MESSAGE_KINDS),
     enumCheck('agent_messages_state_check', t.state, MESSAGE_STATES),
     enumCheck('agent_messages_failure_check', t.failure, GENERATION_FAILURES),

@@ -1,6 +1,8 @@
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { pageQuerySchema } from '../../kernel/core/index.ts';
-import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import type { ModuleManifest } from '../../kernel/modules/index.ts';
+import { defineRoute, ok, type Reply, type Route } from '../../platform/http/index.ts';
+import { foldTools, type Tool } from '../../platform/tools/index.ts';
 import { agentErrors } from '../agents/index.ts';
 import { generationErrors } from '../generations/index.ts';
 import { conversationErrors } from './agent-conversations.errors.ts';
@@ -10,9 +12,12 @@ import {
   agentMessagePageSchema,
   answeredMessageSchema,
   conversationParamsSchema,
+  decideCallsSchema,
+  answerParamsSchema,
   sendMessageSchema,
 } from './agent-conversations.schemas.ts';
 import { listMessages } from './manage-conversations.ts';
+import { decideCalls } from './decide-calls.ts';
 import { sendMessage, type SentMessage } from './send-message.ts';
 
 const tag = 'Agents';
@@ -36,80 +41,122 @@ const presentSent = ({ question, answer }: SentMessage) => ({
   answer: presentMessage(answer),
 });
 
-export const messageRoutes: readonly Route[] = [
+const success = {
+  200: { description: 'The answer; or what it asks the person to confirm', ...answered },
+  201: { description: 'The events of the answer', mediaTypes: [EVENTS] },
+  202: {
+    description: 'It is being answered; or an earlier request with the same idempotency key has asked it',
+    ...answered,
+  },
+};
+
+const errors = [
+  conversationErrors.notFound,
+  conversationErrors.answering,
+  agentErrors.notFound,
+  agentErrors.switchedOff,
+  entitlementErrors.featureNotIncluded,
+  entitlementErrors.limitReached,
+  cancelled,
+  ...Object.values(failures),
+];
+
+const common = {
+  tag,
+  access: { kind: 'permission', permission: 'ai:write' },
+  limit: 'ai',
+  idempotent: true,
+  dispatches: true,
+  timeLimitSeconds: 60,
+  success,
+} as const;
+
+function respond(sent: SentMessage): Reply {
+  const { answer, events } = sent;
+  const headers = { Location: `/api/v1/ai/generations/${answer.generationId}` };
+  if (events)
+    return {
+      status: 201,
+      raw: { content: events, type: EVENTS },
+      headers: { ...headers, 'Cache-Control': 'no-store' },
+    };
+  return answer.state === 'running'
+    ? { status: 202, body: presentSent(sent), headers }
+    : ok(presentSent(sent));
+}
+
+/** @param modules of the whole product, which declare the tools that an agent may call */
+export function messageRoutes(modules: () => readonly ModuleManifest[]): readonly Route[] {
+  let folded: readonly Tool[] | undefined;
+  const tools = () => (folded ??= foldTools(modules()));
+  return [sendRoute(tools), decideRoute(tools), listRoute];
+}
+
+const sendRoute = (tools: () => readonly Tool[]): Route =>
   defineRoute({
+    ...common,
     method: 'post',
     path,
     operationId: 'sendAgentMessage',
-    tag,
     summary: 'Send a message',
     description:
       'Asks the agent. It is given what was said before, up to 40 messages, and the memories that its version names and that show to the ' +
-      'caller; it cites those by number. Budget, limits and usage are those of a generation of the caller. With `stream` the answer comes as ' +
-      'the server-sent events of that generation, whose address is in `Location`: there a lost connection continues. One question is ' +
-      'answered at a time.',
-    access: { kind: 'permission', permission: 'ai:write' },
-    limit: 'ai',
+      'caller; it cites those by number. It may call the tools that its version names with the credential of the caller, in up to six rounds ' +
+      'and 40 seconds; where a call has to be confirmed, the answer is `awaiting`, until that is decided or the next question is asked. Budget, ' +
+      'limits and usage are those of generations of the caller. With `stream` the answer comes as the server-sent events of its generation, ' +
+      'whose address is in `Location`: there a lost connection continues. Of an agent with tools they are those of all rounds, with an event ' +
+      '`steps` after each, and continue nowhere; the message has all of it. One question is answered at a time.',
     params: conversationParamsSchema,
     body: { schema: sendMessageSchema, example: { text: questionExample.text } },
     bodyLimitBytes: 256 * 1024,
-    idempotent: true,
-    timeLimitSeconds: 60,
     roundTrips: { max: 3, reason: 'what was said before is read ahead of keys and budget' },
-    success: {
-      200: { description: 'The answer', ...answered },
-      201: { description: 'The events of the answer', mediaTypes: [EVENTS] },
-      202: {
-        description: 'It is being answered; or an earlier request with the same idempotency key has asked it',
-        ...answered,
-      },
-    },
-    errors: [
-      conversationErrors.notFound,
-      conversationErrors.full,
-      conversationErrors.answering,
-      agentErrors.notFound,
-      agentErrors.switchedOff,
-      entitlementErrors.featureNotIncluded,
-      entitlementErrors.limitReached,
-      cancelled,
-      ...Object.values(failures),
-    ],
-    handle: (ctx, { params, body }) => sendMessage(ctx, params.conversationId, body),
-    respond(sent) {
-      const { answer, events } = sent;
-      const headers = { Location: `/api/v1/ai/generations/${answer.generationId}` };
-      if (events)
-        return {
-          status: 201,
-          raw: { content: events, type: EVENTS },
-          headers: { ...headers, 'Cache-Control': 'no-store' },
-        };
-      return answer.state === 'running'
-        ? { status: 202, body: presentSent(sent), headers }
-        : ok(presentSent(sent));
-    },
-  }),
+    errors: [...errors, conversationErrors.full],
+    handle: (ctx, { params, body, request, dispatch }) =>
+      sendMessage(ctx, params.conversationId, body, { tools: tools(), request, dispatch }),
+    respond,
+  });
+
+const decideRoute = (tools: () => readonly Tool[]): Route =>
   defineRoute({
-    method: 'get',
-    path,
-    operationId: 'listAgentMessages',
-    tag,
-    summary: 'List messages',
-    description: 'Lists what was said in a conversation of the caller or in a shared one, the newest first.',
-    access: { kind: 'permission', permission: 'agents:read' },
-    limit: 'api',
-    params: conversationParamsSchema,
-    query: pageQuerySchema,
-    success: {
-      200: {
-        description: 'A page of messages',
-        schema: agentMessagePageSchema,
-        example: { data: [answerExample, questionExample], nextCursor: null },
-      },
+    ...common,
+    method: 'post',
+    path: `${path}/{answerId}/decision`,
+    operationId: 'decideAgentCalls',
+    summary: 'Decide about calls',
+    description:
+      'Confirms calls of tools that an answer awaits, and refuses the others; then the agent answers. What is confirmed is called as it is shown, ' +
+      'once, with the credential of the caller, who is the owner of the conversation.',
+    params: answerParamsSchema,
+    body: { schema: decideCallsSchema, example: { confirmed: [1] } },
+    roundTrips: {
+      max: 5,
+      reason: 'the decision is stored before calls are made, and these before the model is asked',
     },
-    errors: [conversationErrors.notFound],
-    handle: (ctx, { params, query }) => listMessages(ctx, params.conversationId, query),
-    respond: ({ data, nextCursor }) => ok({ data: data.map(presentMessage), nextCursor }),
-  }),
-];
+    errors: [...errors, conversationErrors.messageNotFound, conversationErrors.notAwaiting],
+    handle: (ctx, { params, body, request, dispatch }) =>
+      decideCalls(ctx, params, body, { tools: tools(), request, dispatch }),
+    respond,
+  });
+
+const listRoute = defineRoute({
+  method: 'get',
+  path,
+  operationId: 'listAgentMessages',
+  tag,
+  summary: 'List messages',
+  description: 'Lists what was said in a conversation of the caller or in a shared one, the newest first.',
+  access: { kind: 'permission', permission: 'agents:read' },
+  limit: 'api',
+  params: conversationParamsSchema,
+  query: pageQuerySchema,
+  success: {
+    200: {
+      description: 'A page of messages',
+      schema: agentMessagePageSchema,
+      example: { data: [answerExample, questionExample], nextCursor: null },
+    },
+  },
+  errors: [conversationErrors.notFound],
+  handle: (ctx, { params, query }) => listMessages(ctx, params.conversationId, query),
+  respond: ({ data, nextCursor }) => ok({ data: data.map(presentMessage), nextCursor }),
+});

@@ -3,11 +3,13 @@ import { defineModule } from '../../kernel/modules/index.ts';
 import { generationEnded } from '../generations/index.ts';
 import { conversationRoutes } from './agent-conversations.routes.ts';
 import { messageRoutes } from './messages.routes.ts';
+import { endAbandoned } from './end-abandoned.ts';
 import { storeAnswer } from './store-answer.ts';
 
 export const agentConversationsModule = defineModule({
   name: 'intelligence/agent-conversations',
-  routes: [...conversationRoutes, ...messageRoutes],
+  routes: (modules) => [...conversationRoutes, ...messageRoutes(modules)],
+  schedules: [{ name: 'agent_conversations.end_abandoned', everyMinutes: 5, run: endAbandoned }],
   subscriptions: [subscribe(generationEnded, 'agent_conversations.store_answer', storeAnswer)],
   retention: {
     agent_conversations: {

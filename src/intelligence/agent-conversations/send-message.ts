@@ -1,72 +1,23 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId, isStale, permits, requirePermission } from '../../kernel/core/index.ts';
-import { type AgentDefinition, agentErrors, showsTo } from '../agents/index.ts';
+import { requirePermission } from '../../kernel/core/index.ts';
+import { offerTools, type ToolCaller, TOOLS_MS } from '../agent-tools/index.ts';
 import { type Generation, type StartedGeneration, startGeneration } from '../generations/index.ts';
-import { type Recall, recallMemories } from '../memory-search/index.ts';
+import type { Recall } from '../memory-search/index.ts';
 import { conversationErrors } from './agent-conversations.errors.ts';
-import {
-  insertExchange,
-  selectConversationToAnswer,
-  selectAgentMessages,
-} from './agent-conversations.queries.ts';
+import { changeMessage, insertExchange } from './agent-conversations.queries.ts';
+import { type Answering, finishAnswer, originOf, streamAnswer } from './answer-rounds.ts';
 import type { SendMessage } from './agent-conversations.schemas.ts';
 import type { Conversation, Message } from './agent-conversations.tables.ts';
-import { HISTORY_MESSAGES, promptOf } from './prompt.rules.ts';
-import { endedMessage, storeEnded } from './store-answer.ts';
+import { numbered, promptOf } from './prompt.rules.ts';
+import { readConversation, recall, withStored } from './read-conversation.ts';
 
 const MAX_MESSAGES = 1_000;
-const RECALLED = 5;
 
 /** A question and its answer as far as it was given; with `events`, which come as it is given. */
 export interface SentMessage {
   question: Message;
   answer: Message;
   events?: StartedGeneration['events'];
-}
-
-async function readGround(ctx: Ctx, conversationId: string) {
-  const { organizationId, actor } = ctx;
-  const [[found], history] = await ctx.read((q) => [
-    selectConversationToAnswer(q, organizationId, actorId(actor)!, conversationId),
-    selectAgentMessages(q, organizationId, conversationId, { before: undefined, limit: HISTORY_MESSAGES }),
-  ]);
-  if (!found) throw conversationErrors.notFound();
-  if (!showsTo(actor, found.agent)) throw agentErrors.notFound();
-  if (!found.agent.enabled) throw agentErrors.switchedOff();
-  if (found.conversation.messageCount >= MAX_MESSAGES) throw conversationErrors.full();
-  return { ...found, history: await withStored(ctx, history) };
-}
-
-/** The answer before may have ended without being stored yet. @throws AppError `agent_conversations.answering` */
-async function withStored(ctx: Ctx, [newest, ...older]: readonly Message[]): Promise<Message[]> {
-  if (!newest) return [];
-  if (newest.state !== 'running') return [newest, ...older];
-  const stored = await storeEnded(ctx, newest).catch((error: unknown) => {
-    if (isStale(error)) throw conversationErrors.answering();
-    throw error;
-  });
-  if (stored.state === 'running') throw conversationErrors.answering();
-  return [stored, ...older];
-}
-
-/**
- * Memories that show to the person, of the scopes that the agent may use. In a call others listen, too: there it knows what the room does,
- * and nothing of the person.
- */
-async function recall(ctx: Ctx, allowed: AgentDefinition['memoryScopes'], text: string, roomId?: string) {
-  const { actor } = ctx;
-  const scopes = roomId === undefined ? allowed : allowed.filter((scope) => scope === 'room');
-  const mayRead = 'permissions' in actor && permits(actor.permissions, 'memories:read');
-  if (scopes.length === 0 || !mayRead) return [];
-  const query = text.slice(0, 2_000);
-  const { found } = await recallMemories(ctx, {
-    query,
-    scopes,
-    roomId,
-    limit: RECALLED,
-    minSimilarity: undefined,
-  });
-  return found;
 }
 
 function exchangeOf(
@@ -77,7 +28,8 @@ function exchangeOf(
   recalled: Recall['found'],
 ): { question: Message; answerOf: (row: Generation) => Message } {
   const createdAt = new Date(ctx.clock.now());
-  const common = { organizationId, conversationId, owner, failure: null, createdAt, version: 1 } as const;
+  const unused = { failure: null, rounds: [], steppedAt: null } as const;
+  const common = { ...unused, organizationId, conversationId, owner, createdAt, version: 1 };
   const answerId = ctx.ids.create('agentMessage');
   return {
     question: {
@@ -107,35 +59,66 @@ function exchangeOf(
   };
 }
 
+/** A decision that the person has not made is taken back by their next question. */
+const withdrawn = (newest: Message | undefined, now: Date) =>
+  newest?.state === 'awaiting' ? { row: newest, set: { state: 'cancelled', endedAt: now } as const } : null;
+
 /**
  * Asks the agent of a conversation of the caller. Question and answer to come are stored with the generation, before a model is asked.
+ * @param caller with what tools are called; without it the agent has none
  * @throws AppError `agent_conversations.*`, `agents.switched_off`, `ai.*`, `billing.feature_not_included` or `auth.forbidden`
  */
 export async function sendMessage(
   ctx: Ctx,
   conversationId: string,
   { text, stream, roomId, callId }: SendMessage & { roomId?: string; callId?: string },
+  caller?: ToolCaller,
 ): Promise<SentMessage> {
   requirePermission(ctx.actor, 'agents:read');
   requirePermission(ctx.actor, 'ai:write');
-  const { conversation, version, history } = await readGround(ctx, conversationId);
+  const found = await readConversation(ctx, conversationId);
+  const { conversation, version } = found;
+  if (conversation.messageCount >= MAX_MESSAGES) throw conversationErrors.full();
+  const history = await withStored(ctx, found.history);
   const recalled = await recall(ctx, version.definition.memoryScopes, text, roomId);
-  const { question, answerOf } = exchangeOf(ctx, conversation, version.number, text, recalled);
-  const input = { ...promptOf(version.definition, { history, recalled, text }), stream };
-  const { row, answer, events } = await startGeneration(ctx, input, {
-    write: (q, generation) => insertExchange(q, conversation, [question, answerOf(generation)]),
-    resultOf: (generation): SentMessage => ({ question, answer: answerOf(generation) }),
-    conflicts: { agent_messages_position_key: conversationErrors.answering },
+  const answering: Answering = {
+    // What this request is answered with is stored once, by its first commit.
+    ctx: ctx.as(ctx.actor),
+    definition: version.definition,
+    asked: { history, notes: numbered(recalled), text },
+    tools: caller ? await offerTools(ctx.as(ctx.actor), version.definition.tools ?? [], caller) : [],
+    untilMs: ctx.clock.now() + TOOLS_MS,
     origin: {
-      feature: 'agents',
-      agent: conversation.agentId,
-      conversation: conversation.id,
+      ...originOf(conversation),
       ...(roomId === undefined ? {} : { room: roomId }),
       ...(callId === undefined ? {} : { call: callId }),
     },
+  };
+  const { question, answerOf } = exchangeOf(ctx, conversation, version.number, text, recalled);
+  const withdrawal = withdrawn(history[0], question.createdAt);
+  const input = { ...promptOf(version.definition, { ...answering.asked, tools: answering.tools }), stream };
+  const started = await startGeneration(ctx, input, {
+    write: (q, generation) => [
+      ...insertExchange(q, conversation, [question, answerOf(generation)]),
+      ...(withdrawal ? [changeMessage(q, withdrawal.row, withdrawal.set)] : []),
+    ],
+    resultOf: (generation): SentMessage => ({ question, answer: answerOf(generation) }),
+    conflicts: { agent_messages_position_key: conversationErrors.answering },
+    origin: answering.origin,
   });
-  const running = answerOf(row);
-  if (events) return { question, answer: running, events };
-  const ended = answer ? endedMessage(answer, ctx.clock.now()) : {};
-  return { question, answer: { ...running, ...ended } };
+  return followAnswer(answering, question, answerOf(started.row), started);
+}
+
+/** The answer as it is given, round by round. */
+export async function followAnswer(
+  answering: Answering,
+  question: Message,
+  answer: Message,
+  started: StartedGeneration,
+): Promise<SentMessage> {
+  const { events } = started;
+  if (!events) return { question, answer: await finishAnswer(answering, answer, started) };
+  // Without tools its events are those of one generation, and can be resumed there.
+  const isOneRound = answering.tools.length === 0;
+  return { question, answer, events: isOneRound ? events : streamAnswer(answering, answer, events) };
 }

@@ -1,35 +1,29 @@
 import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
+import { ABANDONED_MS, callsToMake, textOf, textWith } from '../agent-tools/index.ts';
 import type { GenerationAnswer } from '../generations/index.ts';
 import { changeMessage, selectAnswerOf } from './agent-conversations.queries.ts';
 import type { Message } from './agent-conversations.tables.ts';
 
-/** What of an answer is said: its text, without reasoning. */
-const textOf = ({ output }: GenerationAnswer): string =>
-  output.map((part) => (part.type === 'text' ? part.text : '')).join('');
-
 /** An answer after its end. One that is not kept any more, because it came too long ago, is lost. */
-export function endedMessage(answer: GenerationAnswer | null, nowMs: number): Partial<Message> {
+export function endedMessage(
+  { rounds }: Pick<Message, 'rounds'>,
+  answer: GenerationAnswer | null,
+  nowMs: number,
+): Partial<Message> {
   const outcome = answer?.outcome;
   if (!answer || !outcome)
-    return { state: 'failed', failure: 'interrupted', text: '', endedAt: new Date(nowMs) };
+    return { state: 'failed', failure: 'interrupted', text: textWith(rounds, ''), endedAt: new Date(nowMs) };
   const { status, failure, endedAtMs } = outcome;
   return {
     state: status === 'completed' ? 'complete' : status,
     failure,
-    text: textOf(answer),
+    text: textWith(rounds, textOf(answer.output)),
     endedAt: new Date(endedAtMs),
   };
 }
 
-/** Stores an answer once; it may run at any time and twice. @returns the message as it is then */
-export async function storeEnded(ctx: Ctx, message: Message): Promise<Message> {
-  const { organizationId } = ctx;
-  const answer = await ctx.ports.liveGenerations.answer({
-    organizationId,
-    generationId: message.generationId!,
-  });
-  if (answer && !answer.outcome) return message;
-  const set = endedMessage(answer, ctx.clock.now());
+/** Ends an answer, unless it has changed since it was read (`request.stale`). */
+export async function storeEnd(ctx: Ctx, message: Message, set: Partial<Message>): Promise<Message> {
   await ctx.commit({
     // What an agent said is stored whatever has become of its owner's rights meanwhile.
     scope: systemScopeOf(ctx.organizationId),
@@ -38,6 +32,26 @@ export async function storeEnded(ctx: Ctx, message: Message): Promise<Message> {
     result: undefined,
   });
   return { ...message, ...set, version: message.version + 1 };
+}
+
+/** Whether tools are being called for it: then the request that does so continues it, unless it has been gone for long. */
+function isBetweenRounds({ rounds, steppedAt }: Message, answer: GenerationAnswer | null, nowMs: number) {
+  const endedMs = answer && callsToMake(rounds, answer).length > 0 ? answer.outcome!.endedAtMs : 0;
+  return nowMs - Math.max(endedMs, steppedAt?.getTime() ?? 0) < ABANDONED_MS;
+}
+
+/** Stores an answer once; it may run at any time and twice. @returns the message as it is then */
+export async function storeEnded(ctx: Ctx, message: Message): Promise<Message> {
+  const { organizationId } = ctx;
+  const nowMs = ctx.clock.now();
+  const answer = await ctx.ports.liveGenerations.answer({
+    organizationId,
+    generationId: message.generationId!,
+  });
+  if (answer && !answer.outcome) return message;
+  const isOpen = !answer || callsToMake(message.rounds, answer).length > 0;
+  if (isOpen && isBetweenRounds(message, answer, nowMs)) return message;
+  return storeEnd(ctx, message, endedMessage(message, isOpen ? null : answer, nowMs));
 }
 
 /** After a generation ended. The policy hides conversations from the product itself, so that it reads as the system. */

@@ -1,13 +1,14 @@
 import { exampleId } from '../../kernel/core/index.ts';
-import type { AgentDefinition, AgentVersionView, AgentView } from './agents.schemas.ts';
+import type { AgentVersionView, AgentView } from './agents.schemas.ts';
 
-export const definitionExample: AgentDefinition = {
+export const definitionExample = {
   instructions: 'You help with questions about our products. Answer in two sentences.',
   model: 'claude-sonnet-5',
   fallbackModels: ['claude-haiku-4-5'],
   maxOutputTokens: 1_024,
   memoryScopes: ['organization'],
-};
+  tools: [{ name: 'list_rooms', connectionId: null, confirm: false }],
+} satisfies AgentVersionView['definition'];
 
 export const createAgentExample = { name: 'Product help', definition: definitionExample };
 

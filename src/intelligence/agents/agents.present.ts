@@ -16,7 +16,7 @@ export const presentAgent = (row: Agent): AgentView => ({
 
 export const presentVersion = (row: AgentVersion, { activeVersion }: Agent): AgentVersionView => ({
   version: row.number,
-  definition: row.definition,
+  definition: { ...row.definition, tools: [...(row.definition.tools ?? [])] },
   active: row.number === activeVersion,
   author: row.author,
   createdAt: row.createdAt.toISOString(),

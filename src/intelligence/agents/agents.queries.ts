@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, or } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, or, sql } from 'drizzle-orm';
 import { holdFeature } from '../../identity/entitlements/index.ts';
 import {
   changeVersioned,
@@ -57,6 +57,12 @@ export const changeAgent = (q: Queries, row: Agent, set: Partial<Agent>): Statem
   changeVersioned(q, agents, row, set);
 
 export const deleteAgentRow = (q: Queries, row: Agent): Statement => deleteVersioned(q, agents, row);
+
+/** Generations that an agent is answering with, of all people: its conversations go with it. */
+export const selectGenerationsOf = (q: Queries, organizationId: string, agentId: string) =>
+  q.execute<{ generationId: string }>(sql`
+    select m.generation_id as "generationId" from agent_messages m join agent_conversations c on c.id = m.conversation_id
+    where c.organization_id = ${organizationId} and c.agent_id = ${agentId} and m.state = 'running' and m.generation_id is not null`);
 
 export const insertVersion = (q: Queries, row: AgentVersion): Statement =>
   q.insert(agentVersions).values(row);

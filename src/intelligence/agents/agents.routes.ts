@@ -1,6 +1,8 @@
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
+import type { ModuleManifest } from '../../kernel/modules/index.ts';
 import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
+import { foldTools, type Tool } from '../../platform/tools/index.ts';
 import { agentErrors } from './agents.errors.ts';
 import { agentExample, createAgentExample } from './agents.examples.ts';
 import { presentAgent } from './agents.present.ts';
@@ -29,7 +31,14 @@ const readAccess = { kind: 'permission', permission: 'agents:read' } as const;
 const writeAccess = { kind: 'permission', permission: 'agents:write' } as const;
 const success = (description: string) => ({ description, schema: agentSchema, example: agentExample });
 
-export const agentRoutes: readonly Route[] = [
+/** @param modules of the whole product, which declare the tools that a version may name */
+export function agentRoutes(modules: () => readonly ModuleManifest[]): readonly Route[] {
+  let folded: readonly Tool[] | undefined;
+  const tools = () => (folded ??= foldTools(modules()));
+  return [createRoute(tools), ...otherRoutes, ...agentVersionRoutes(tools)];
+}
+
+const createRoute = (tools: () => readonly Tool[]): Route =>
   defineRoute({
     method: 'post',
     path: listPath,
@@ -46,9 +55,11 @@ export const agentRoutes: readonly Route[] = [
     idempotent: true,
     success: { 201: success('The agent') },
     errors: [agentErrors.tooMany, entitlementErrors.featureNotIncluded],
-    handle: (ctx, { body }) => createAgent(ctx, body),
+    handle: (ctx, { body }) => createAgent(ctx, body, tools()),
     respond: (row) => created(presentAgent(row), `${listPath}/${row.id}`, row.version),
-  }),
+  });
+
+const otherRoutes: readonly Route[] = [
   defineRoute({
     method: 'get',
     path: listPath,
@@ -110,15 +121,15 @@ export const agentRoutes: readonly Route[] = [
     tag,
     summary: 'Delete an agent',
     description:
-      'Deletes an agent with its versions and all conversations with it, for everybody. It takes its author or `agents:manage`.',
+      'Deletes an agent with its versions and all conversations with it, for everybody; answers that it is giving end. It takes its author or `agents:manage`.',
     access: writeAccess,
     limit: 'api',
     params: agentParamsSchema,
     concurrency: true,
+    roundTrips: { max: 3, reason: 'what it is answering is read ahead, hidden from all others' },
     success: { 204: { description: 'The agent is deleted' } },
     errors: [agentErrors.notFound],
     handle: (ctx, { params, ifMatch }) => deleteAgent(ctx, params.agentId, ifMatch),
     respond: noContent,
   }),
-  ...agentVersionRoutes,
 ];

@@ -6,6 +6,7 @@ import {
   linesSchema,
   pageSchema,
 } from '../../kernel/core/index.ts';
+import { type AgentTool, agentToolSchema } from '../agent-tools/index.ts';
 import { MEMORY_SCOPES } from '../memory/index.ts';
 import { AGENT_AUDIENCES } from './agents.enums.ts';
 
@@ -39,9 +40,19 @@ export const agentDefinitionSchema = z
         'Memories that it is given for an answer: those of the person who asks (`person`), of rooms that show to them, of the ' +
           'organization; none when empty. Only what shows to the person is ever given.',
       ),
+    tools: z
+      .array(agentToolSchema)
+      .max(32)
+      .default([])
+      .describe(
+        'Tools that it may call for a person who asks, at most 32, in conversations. Each call is made with the permissions of that person; in ' +
+          'calls it has none.',
+      ),
   })
   .openapi('AgentDefinition');
-export type AgentDefinition = z.output<typeof agentDefinitionSchema>;
+type NewDefinition = z.output<typeof agentDefinitionSchema>;
+/** As it is stored: those that were written before there were tools have none. */
+export type AgentDefinition = Omit<NewDefinition, 'tools'> & { tools?: readonly AgentTool[] };
 
 const name = lineSchema(100).describe('Name for people, 1 to 100 characters.');
 const description = linesOrEmptySchema(1_000).describe('What it is for, up to 1,000 characters.');

@@ -1,4 +1,6 @@
-import type { Ctx } from '../../kernel/context/index.ts';
+import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
+import type { Tool } from '../../platform/tools/index.ts';
+import { requireTools } from '../agent-tools/index.ts';
 import {
   actorId,
   diffFields,
@@ -12,6 +14,7 @@ import {
   insertAgent,
   insertVersion,
   selectAgent,
+  selectGenerationsOf,
   selectVersion,
 } from './agents.queries.ts';
 import { agentErrors } from './agents.errors.ts';
@@ -31,9 +34,14 @@ function versionOf(ctx: Ctx, agentId: string, number: number, definition: AgentD
 }
 
 /** @throws AppError `agents.too_many`, `request.invalid`, `billing.feature_not_included` or `auth.forbidden` */
-export async function createAgent(ctx: Ctx, { definition, ...fields }: CreateAgent): Promise<Agent> {
+export async function createAgent(
+  ctx: Ctx,
+  { definition, ...fields }: CreateAgent,
+  tools: readonly Tool[],
+): Promise<Agent> {
   requirePermission(ctx.actor, 'agents:write');
   requireModels(definition);
+  await requireTools(ctx, definition.tools, tools);
   const id = ctx.ids.create('agent');
   const first = versionOf(ctx, id, 1, definition);
   const { organizationId, author, createdAt } = first;
@@ -89,8 +97,11 @@ export async function createAgentVersion(
   ctx: Ctx,
   agentId: string,
   { definition, publish }: CreateAgentVersion,
+  tools: readonly Tool[],
 ): Promise<{ agent: Agent; version: AgentVersion }> {
+  requirePermission(ctx.actor, 'agents:write');
   requireModels(definition);
+  await requireTools(ctx, definition.tools, tools);
   const agent = await getChangeable(ctx, agentId);
   if (agent.newestVersion >= MAX_VERSIONS) throw agentErrors.tooManyVersions();
   const version = versionOf(ctx, agentId, agent.newestVersion + 1, definition);
@@ -136,12 +147,24 @@ export async function publishAgent(ctx: Ctx, agentId: string, number: number): P
   });
 }
 
-/** Deletes an agent with its versions and all conversations with it. @throws AppError as `updateAgent` */
+/**
+ * Deletes an agent with its versions and all conversations with it; answers that it is giving end. @throws AppError as `updateAgent`
+ */
 export async function deleteAgent(ctx: Ctx, agentId: string, ifMatch: IfMatch): Promise<void> {
   const agent = await getChangeable(ctx, agentId, ifMatch);
-  return ctx.commit({
+  const { organizationId } = ctx;
+  // Conversations are hidden from all but their owners, and so is which of them is being answered.
+  const [{ rows: running }] = await ctx.read(
+    (q) => [selectGenerationsOf(q, organizationId, agentId)],
+    systemScopeOf(organizationId),
+  );
+  await ctx.commit({
     write: (q) => [deleteAgentRow(q, agent)],
     audit: { action: 'agent.deleted', target: targetOf(agent), before: { name: agent.name } },
     result: undefined,
   });
+  for (const { generationId } of running)
+    ctx.after('agents.cancel', () =>
+      ctx.ports.liveGenerations.cancel({ organizationId, generationId }, 'cancelled'),
+    );
 }

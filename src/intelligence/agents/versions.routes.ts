@@ -1,5 +1,6 @@
 import { pageQuerySchema, requestErrors } from '../../kernel/core/index.ts';
 import { created, defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import type { Tool } from '../../platform/tools/index.ts';
 import { agentErrors } from './agents.errors.ts';
 import { agentExample, agentVersionExample, definitionExample } from './agents.examples.ts';
 import { presentAgent, presentVersion } from './agents.present.ts';
@@ -18,7 +19,12 @@ const tag = 'Agents';
 const path = '/api/v1/ai/agents/{agentId}';
 const writeAccess = { kind: 'permission', permission: 'agents:write' } as const;
 
-export const agentVersionRoutes: readonly Route[] = [
+export const agentVersionRoutes = (tools: () => readonly Tool[]): readonly Route[] => [
+  createVersionRoute(tools),
+  ...otherRoutes,
+];
+
+const createVersionRoute = (tools: () => readonly Tool[]): Route =>
   defineRoute({
     method: 'post',
     path: `${path}/versions`,
@@ -38,10 +44,12 @@ export const agentVersionRoutes: readonly Route[] = [
       201: { description: 'The version', schema: agentVersionSchema, example: agentVersionExample },
     },
     errors: [agentErrors.notFound, agentErrors.tooManyVersions, requestErrors.stale],
-    handle: (ctx, { params, body }) => createAgentVersion(ctx, params.agentId, body),
+    handle: (ctx, { params, body }) => createAgentVersion(ctx, params.agentId, body, tools()),
     respond: ({ version, agent }) =>
       created(presentVersion(version, agent), `/api/v1/ai/agents/${agent.id}/versions`),
-  }),
+  });
+
+const otherRoutes: readonly Route[] = [
   defineRoute({
     method: 'get',
     path: `${path}/versions`,

@@ -63,7 +63,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/messaging/chat/store-chat-events.ts', 'storeChatEvents'],
   ['src/intelligence/generations/finish-generation.ts', 'finishGeneration'],
   ['src/intelligence/generations/finish-generation.ts', 'endLostGenerations'],
-  ['src/intelligence/agent-conversations/store-answer.ts', 'storeEnded'],
+  ['src/intelligence/agent-conversations/store-answer.ts', 'storeEnd'],
   ['src/intelligence/team-runs/end-run.ts', 'endRun'],
   ['src/intelligence/team-runs/settle-turn.ts', 'settleTurn'],
   ['src/intelligence/call-agents/poll-call-agents.ts', 'change'],

@@ -3,7 +3,7 @@ import { createGenerationExample } from '../../../src/intelligence/generation-re
 import { setBudgetExample } from '../../../src/intelligence/ai-budgets/ai-budgets.schemas.ts';
 import { asProcess, insertCallAgent } from '../../support/call-agents.ts';
 import { createCalls } from '../../support/calls.ts';
-import { createAgent, createConversation } from '../../support/agents.ts';
+import { createAgent, createConversation, insertAwaitingAnswer } from '../../support/agents.ts';
 import { createTeam, startRun } from '../../support/teams.ts';
 import { createTeamExample } from '../../../src/intelligence/teams/teams.examples.ts';
 import { createCustomProvider, customProviderBody } from '../../support/ai/custom-provider.ts';
@@ -82,6 +82,13 @@ async function prepareConversation({ app }: World): Promise<CallOptions> {
     token: owner.token,
     params: { conversationId: await createConversation(app, owner, await createAgent(app, owner)) },
   };
+}
+
+/** An answer that awaits a decision about a call. */
+async function prepareDecision(world: World): Promise<CallOptions> {
+  const { token, params } = await prepareConversation(world);
+  const { conversationId = '' } = params!;
+  return { token, params: { conversationId, answerId: await insertAwaitingAnswer(conversationId) } };
 }
 
 /** A room with an active call, and an agent that can be invited. */
@@ -189,6 +196,7 @@ export const aiPreparations = {
     return { token, params: { customProviderName: await createCustomProvider(app, token) } };
   },
   sendAgentMessage: prepareConversation,
+  decideAgentCalls: prepareDecision,
   createGeneration: async ({ app }: World) => ({ token: (await app.person(PAYING)).token }),
   callMcpServer: prepareMcp,
   callMemoryMcpServer: prepareMcp,

@@ -10,7 +10,7 @@ import { createWorkflow, insertRun } from '../../support/workflows.ts';
 import { createSummary, createTranscript } from '../../support/transcripts.ts';
 import { createCompression } from '../../support/file-compressions.ts';
 import { insertCallAgent } from '../../support/call-agents.ts';
-import { createAgent, createConversation } from '../../support/agents.ts';
+import { createAgent, createConversation, insertAwaitingAnswer } from '../../support/agents.ts';
 import { createTeam, startRun, stopRun } from '../../support/teams.ts';
 import { createCustomProvider } from '../../support/ai/custom-provider.ts';
 import { storeTexts } from '../../support/memories.ts';
@@ -179,6 +179,8 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     insertCallAgent(app, owner, { roomId: await resourceFactories.roomId!(app, owner) }),
   agentId: (app, owner) => createAgent(app, owner),
   conversationId: async (app, owner) => createConversation(app, owner, await createAgent(app, owner)),
+  answerId: async (app, owner) =>
+    insertAwaitingAnswer(await createConversation(app, owner, await createAgent(app, owner))),
   teamId: async (app, owner) => (await createTeam(app, owner)).teamId,
   runId: async (app, owner) =>
     stopRun(app, owner, await startRun(app, owner, (await createTeam(app, owner)).teamId)),

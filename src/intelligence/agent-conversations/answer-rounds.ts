@@ -1,0 +1,176 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { isStale } from '../../kernel/core/index.ts';
+import {
+  type AnswerRound,
+  type AnswerStep,
+  awaitsDecision,
+  callsToMake,
+  type OfferedTool,
+  SseBlocks,
+  stepsOf,
+  toEvent,
+} from '../agent-tools/index.ts';
+import type { AgentDefinition } from '../agents/index.ts';
+import { generationErrors, type StartedGeneration, startGeneration } from '../generations/index.ts';
+import { changeMessage } from './agent-conversations.queries.ts';
+import type { Conversation, Message } from './agent-conversations.tables.ts';
+import { type Asked, promptOf } from './prompt.rules.ts';
+import { endedMessage, storeEnd } from './store-answer.ts';
+
+/** An answer that is being given, possibly with calls of tools in between. */
+export interface Answering {
+  ctx: Ctx;
+  definition: AgentDefinition;
+  asked: Omit<Asked, 'rounds' | 'tools'>;
+  tools: readonly OfferedTool[];
+  /** No tool is called after this. */
+  untilMs: number;
+  /** What its generations are for. */
+  origin: GenerationOrigin;
+}
+
+type GenerationOrigin = NonNullable<NonNullable<Parameters<typeof startGeneration>[2]>['origin']>;
+
+export const originOf = ({ id, agentId }: Pick<Conversation, 'id' | 'agentId'>): GenerationOrigin => ({
+  feature: 'agents',
+  agent: agentId,
+  conversation: id,
+});
+
+const LOST = 'The call was made, and what came of it is not known.';
+
+async function makeCall({ ctx, tools, untilMs }: Answering, message: Message, step: AnswerStep) {
+  const failed = (result: string): AnswerStep => ({ ...step, state: 'failed', result });
+  const tool = tools.find(({ forModel }) => forModel.name === step.name);
+  if (!tool) return failed('The tool is not offered any more.');
+  if (ctx.clock.now() > untilMs) return failed('There was no time left for this call.');
+  try {
+    const outcome = await tool.call(step.input, `${message.id}-${step.number}`);
+    return { ...step, state: outcome.failed ? ('failed' as const) : ('done' as const), result: outcome.text };
+  } catch (error) {
+    ctx.log.error('agent_conversations.tool_failed', { tool: step.tool, error });
+    return failed(LOST);
+  }
+}
+
+/** Makes the calls that await no decision, one after the other: one may need what the one before did. */
+export async function makeCalls(answering: Answering, message: Message): Promise<Message> {
+  const last = message.rounds.at(-1)!;
+  const steps: AnswerStep[] = [];
+  for (const step of last.steps)
+    steps.push(step.state === 'running' ? await makeCall(answering, message, step) : step);
+  return { ...message, rounds: [...message.rounds.slice(0, -1), { ...last, steps }] };
+}
+
+/** The steps of a round. When one awaits a decision, they are stored, and the answer waits. */
+async function takeRound(answering: Answering, message: Message, round: AnswerRound): Promise<Message> {
+  const { ctx } = answering;
+  const taken = await makeCalls(answering, { ...message, rounds: [...message.rounds, round] });
+  if (!awaitsDecision(taken.rounds.at(-1)!)) return taken;
+  const { rounds } = taken;
+  const steppedAt = new Date(ctx.clock.now());
+  return storeEnd(ctx, message, { state: 'awaiting', rounds, steppedAt });
+}
+
+/** Asks the model again, with what the tools returned; the steps are stored with that. */
+async function askAgain(
+  { ctx, definition, asked, tools, origin }: Answering,
+  message: Message,
+  stream: boolean,
+): Promise<{ message: Message; started: StartedGeneration }> {
+  const { rounds } = message;
+  const set = { rounds, state: 'running' as const, steppedAt: new Date(ctx.clock.now()) };
+  const input = { ...promptOf(definition, { ...asked, rounds, tools }), stream };
+  try {
+    const started = await startGeneration(ctx, input, {
+      write: (q, { id: generationId }) => [changeMessage(q, message, { ...set, generationId })],
+      resultOf: () => undefined,
+      conflicts: {},
+      origin,
+    });
+    const { id: generationId } = started.row;
+    return { message: { ...message, ...set, generationId, version: message.version + 1 }, started };
+  } catch (error) {
+    await storeFailure(ctx, message);
+    throw isStale(error) ? generationErrors.cancelled() : error;
+  }
+}
+
+/** Unless the next generation was stored, which then says how it ended; or the conversation is gone. */
+async function storeFailure(ctx: Ctx, message: Message): Promise<void> {
+  const { rounds } = message;
+  const set = { ...endedMessage(message, null, ctx.clock.now()), rounds };
+  await storeEnd(ctx, message, set).catch((error: unknown) => {
+    if (!isStale(error)) throw error;
+  });
+}
+
+/** Waits for the answer, and calls tools until it has come. @throws AppError as `startGeneration` */
+export async function finishAnswer(
+  answering: Answering,
+  message: Message,
+  started: StartedGeneration,
+): Promise<Message> {
+  const { answer } = started;
+  if (!answer) return message;
+  const calls = callsToMake(message.rounds, answer);
+  if (calls.length === 0) return { ...message, ...endedMessage(message, answer, answering.ctx.clock.now()) };
+  const steps = stepsOf(message, calls, answering.tools);
+  const taken = await takeRound(answering, message, {
+    output: answer.output as AnswerRound['output'],
+    steps,
+  });
+  if (taken.state === 'awaiting') return taken;
+  const next = await askAgain(answering, taken, false);
+  return finishAnswer(answering, next.message, next.started);
+}
+
+/** Continues after a decision. */
+export async function continueAnswer(answering: Answering, message: Message, stream: boolean) {
+  return askAgain(answering, await makeCalls(answering, message), stream);
+}
+
+/** The events of all rounds as they come: an event `steps` says what tools did in between. It runs on when nobody reads it. */
+export function streamAnswer(
+  answering: Answering,
+  message: Message,
+  events: ReadableStream<Uint8Array>,
+): ReadableStream<Uint8Array> {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const blocks = new SseBlocks(writable);
+  answering.ctx.after('agent_conversations.answer', async () => {
+    try {
+      await pump(answering, message, events, blocks);
+    } catch (error) {
+      await blocks.send(toEvent('failed', { failure: 'interrupted', detail: null }));
+      throw error;
+    } finally {
+      await blocks.close();
+    }
+  });
+  return readable;
+}
+
+async function pump(
+  answering: Answering,
+  message: Message,
+  events: ReadableStream<Uint8Array>,
+  blocks: SseBlocks,
+): Promise<void> {
+  const { organizationId, ports } = answering.ctx;
+  const last = await blocks.forward(events);
+  const answer = await ports.liveGenerations.answer({ organizationId, generationId: message.generationId! });
+  const calls = answer ? callsToMake(message.rounds, answer) : [];
+  if (!answer || calls.length === 0) return blocks.send(last);
+  const steps = stepsOf(message, calls, answering.tools);
+  const taken = await takeRound(answering, message, {
+    output: answer.output as AnswerRound['output'],
+    steps,
+  });
+  await blocks.send(toEvent('steps', { state: taken.state, steps: taken.rounds.at(-1)!.steps.map(shown) }));
+  if (taken.state === 'awaiting') return;
+  const next = await askAgain(answering, taken, true);
+  return pump(answering, next.message, next.started.events!, blocks);
+}
+
+const shown = ({ number, tool, state }: AnswerStep) => ({ number, tool, state });

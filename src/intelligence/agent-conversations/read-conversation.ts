@@ -1,0 +1,61 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { actorId, isStale, permits } from '../../kernel/core/index.ts';
+import { type AgentDefinition, agentErrors, showsTo } from '../agents/index.ts';
+import { recallMemories } from '../memory-search/index.ts';
+import { conversationErrors } from './agent-conversations.errors.ts';
+import { selectAgentMessages, selectConversationToAnswer } from './agent-conversations.queries.ts';
+import type { Message } from './agent-conversations.tables.ts';
+import { HISTORY_MESSAGES } from './prompt.rules.ts';
+import { storeEnded } from './store-answer.ts';
+
+const RECALLED = 5;
+
+/** The conversation of the caller with its agent, and what was said, the newest first. @throws AppError `agent_conversations.*` or `agents.*` */
+export async function readConversation(ctx: Ctx, conversationId: string) {
+  const { organizationId, actor } = ctx;
+  const [[found], history] = await ctx.read((q) => [
+    selectConversationToAnswer(q, organizationId, actorId(actor)!, conversationId),
+    selectAgentMessages(q, organizationId, conversationId, { before: undefined, limit: HISTORY_MESSAGES }),
+  ]);
+  if (!found) throw conversationErrors.notFound();
+  if (!showsTo(actor, found.agent)) throw agentErrors.notFound();
+  if (!found.agent.enabled) throw agentErrors.switchedOff();
+  return { ...found, history };
+}
+
+/** The answer before may have ended without being stored yet. @throws AppError `agent_conversations.answering` */
+export async function withStored(ctx: Ctx, [newest, ...older]: readonly Message[]): Promise<Message[]> {
+  if (!newest) return [];
+  if (newest.state !== 'running') return [newest, ...older];
+  const stored = await storeEnded(ctx, newest).catch((error: unknown) => {
+    if (isStale(error)) throw conversationErrors.answering();
+    throw error;
+  });
+  if (stored.state === 'running') throw conversationErrors.answering();
+  return [stored, ...older];
+}
+
+/**
+ * Memories that show to the person, of the scopes that the agent may use. In a call others listen, too: there it knows what the room does,
+ * and nothing of the person.
+ */
+export async function recall(
+  ctx: Ctx,
+  allowed: AgentDefinition['memoryScopes'],
+  text: string,
+  roomId?: string,
+) {
+  const { actor } = ctx;
+  const scopes = roomId === undefined ? allowed : allowed.filter((scope) => scope === 'room');
+  const mayRead = 'permissions' in actor && permits(actor.permissions, 'memories:read');
+  if (scopes.length === 0 || !mayRead) return [];
+  const query = text.slice(0, 2_000);
+  const { found } = await recallMemories(ctx, {
+    query,
+    scopes,
+    roomId,
+    limit: RECALLED,
+    minSimilarity: undefined,
+  });
+  return found;
+}

@@ -1,0 +1,46 @@
+import type { ToolRisk } from '../../platform/tools/index.ts';
+import type { McpConnection } from '../mcp-connections/index.ts';
+import type { AgentTool } from './agent-tools.schemas.ts';
+
+/** Most characters of a result: models read it again in each round. */
+const MAX_RESULT = 8_000;
+
+/** Arguments that are filled in for the model. */
+export const FILLED_IN = ['confirm', 'idempotencyKey'] as const;
+
+/** As models take names; that of a server's tool has its place in the version before it, so that no two are the same. */
+export const nameForModel = ({ name, connectionId }: AgentTool, place: number): string =>
+  connectionId === null ? name : `mcp${place}_${name.replaceAll(/[^\w-]/g, '_')}`.slice(0, 64);
+
+/** What a model gets of a result. */
+export function boundedResult(text: string): string {
+  const whole = text.toWellFormed();
+  if (whole === '') return 'Done.';
+  return whole.length <= MAX_RESULT ? whole : `${whole.slice(0, MAX_RESULT)}\n(cut: ask for less)`;
+}
+
+/** What changes something is confirmed: the instructions may be another person's than the permissions. */
+export const needsConfirmation = ({ confirm }: AgentTool, risk: ToolRisk): boolean =>
+  confirm || risk !== 'read';
+
+/** The tool of a connection, when it may be called on it now. */
+export function callableTool(connections: readonly McpConnection[], { name, connectionId }: AgentTool) {
+  const connection = connections.find(({ id }) => id === connectionId);
+  if (!connection?.enabled || connection.status !== 'working') return undefined;
+  if (!(connection.allowedTools?.includes(name) ?? true)) return undefined;
+  return connection.tools.find((tool) => tool.name === name);
+}
+
+/** The schema of a tool without what is filled in. */
+export function schemaForModel(schema: Record<string, unknown>): Record<string, unknown> {
+  const filledIn = new Set<string>(FILLED_IN);
+  const { properties = {}, required = [] } = schema as {
+    properties?: Record<string, unknown>;
+    required?: string[];
+  };
+  return {
+    ...schema,
+    properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !filledIn.has(name))),
+    required: required.filter((name) => !filledIn.has(name)),
+  };
+}

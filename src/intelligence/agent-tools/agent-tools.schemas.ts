@@ -1,0 +1,22 @@
+import { z } from '@hono/zod-openapi';
+import { idSchema, lineSchema } from '../../kernel/core/index.ts';
+
+export const agentToolSchema = z
+  .strictObject({
+    name: lineSchema(200)
+      .describe('Name of a tool of the product, or of a tool of the connected server.')
+      .openapi({ example: 'list_rooms' }),
+    connectionId: idSchema('mcpConnection')
+      .nullable()
+      .default(null)
+      .describe('The connection to an MCP server that has the tool; null for a tool of the product.'),
+    confirm: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether the person confirms each call of it first. Calls that change something are always confirmed, and so are those of MCP servers ' +
+          'that do not say that they only read.',
+      ),
+  })
+  .openapi('AgentTool');
+export type AgentTool = z.output<typeof agentToolSchema>;

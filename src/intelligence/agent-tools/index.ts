@@ -1,0 +1,19 @@
+export { STEP_STATES } from './agent-tools.enums.ts';
+export { agentToolSchema, type AgentTool } from './agent-tools.schemas.ts';
+export { type OfferedTool, offerTools, type ToolCaller } from './offer-tools.ts';
+export { requireTools } from './require-tools.ts';
+export {
+  ABANDONED_MS,
+  type AnswerRound,
+  type AnswerStep,
+  awaitsDecision,
+  callsToMake,
+  decided,
+  MAX_ROUNDS,
+  textOf,
+  textWith,
+  TOOLS_MS,
+  turnsOf,
+} from './rounds.rules.ts';
+export { SseBlocks, toEvent } from './sse-blocks.ts';
+export { stepsOf } from './steps.rules.ts';

@@ -1,0 +1,38 @@
+import type { AgentTool } from './agent-tools.schemas.ts';
+import { type AnswerRound, type AnswerStep, MAX_STEPS_OF_ROUND, type ToolCallPart } from './rounds.rules.ts';
+
+/** What of an offered tool decides about its calls. */
+interface StepTool {
+  setting: AgentTool;
+  needsConfirmation: boolean;
+  forModel: { name: string };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What the model asked for, as steps with the next numbers: each runs, awaits a decision, or has failed already. */
+export function stepsOf(
+  { sources, rounds }: { sources: readonly unknown[]; rounds: readonly AnswerRound[] },
+  calls: readonly ToolCallPart[],
+  tools: readonly StepTool[],
+): AnswerStep[] {
+  const first = 1 + sources.length + rounds.reduce((sum, { steps }) => sum + steps.length, 0);
+  return calls.map(({ id: callId, name, input }, index) => {
+    const tool = tools.find(({ forModel }) => forModel.name === name);
+    const step: AnswerStep = {
+      number: first + index,
+      callId,
+      tool: tool?.setting.name ?? name,
+      connectionId: tool?.setting.connectionId ?? null,
+      name,
+      input: isObject(input) ? input : {},
+      state: 'failed',
+      result: null,
+    };
+    if (!tool) return { ...step, result: 'There is no such tool.' };
+    if (!isObject(input)) return { ...step, result: 'The arguments must be an object.' };
+    if (index >= MAX_STEPS_OF_ROUND) return { ...step, result: 'These are too many calls at once.' };
+    return { ...step, state: tool.needsConfirmation ? 'awaiting' : 'running' };
+  });
+}
