@@ -21,7 +21,7 @@ import {
   newRun,
   RETRY_MS,
   type StoredRun,
-  withLeastOutput,
+  withLeastUsage,
 } from './runs.rules.ts';
 import { settleRun } from './settle-run.ts';
 
@@ -180,7 +180,7 @@ export class GenerationRunner {
   }
 
   async #end(given: GenerationOutcome): Promise<void> {
-    const outcome = withLeastOutput(given, this.#log.events, this.#run.maxOutputTokens);
+    const outcome = withLeastUsage(given, this.#log.events, this.#run);
     this.#put({ ...this.#run, outcome }, this.#runtime.storage);
     this.#log.append(lastEventOf(outcome));
     this.#runtime.wakeAt(this.#now() + RETRY_MS);

@@ -34,7 +34,13 @@ export async function holdBudget(
 function chargedAtMost({ usageState, usage }: GenerationOutcome, run: StoredRun, bytes: number): TokenUsage {
   if (usageState === 'exact') return usage;
   if (usageState === 'none' && bytes === 0) return NO_USAGE;
-  return { ...usage, outputTokens: Math.max(usage.outputTokens, Math.min(bytes, run.maxOutputTokens)) };
+  // The provider has counted nothing: the input is at most what it has bytes.
+  const inputTokens = run.usage === null ? (run.input?.most ?? usage.inputTokens) : usage.inputTokens;
+  return {
+    ...usage,
+    inputTokens,
+    outputTokens: Math.max(usage.outputTokens, Math.min(bytes, run.maxOutputTokens)),
+  };
 }
 
 /** Replaces the reservation by what the answer costs. It may be repeated. */

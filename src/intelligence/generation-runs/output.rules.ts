@@ -1,4 +1,4 @@
-import type { ChatEvent, ChatPart } from '../providers/index.ts';
+import type { ChatEvent, ChatPart, ChatRequest } from '../providers/index.ts';
 import type { GenerationEvent } from '../generations/index.ts';
 
 const encoder = new TextEncoder();
@@ -35,6 +35,14 @@ export const outputBytes = (events: readonly GenerationEvent[]): number =>
 
 /** More bytes than a token has on average in any language: a model has produced at least one for so many. */
 const MOST_BYTES_OF_TOKEN = 8;
+
+/** At least as many tokens are in the input: its texts have no fewer. */
+export function leastInputTokens({ system, messages }: Pick<ChatRequest, 'system' | 'messages'>): number {
+  const texts = messages.flatMap(({ content }) =>
+    content.map((part) => (part.type === 'text' || part.type === 'tool_result' ? part.text : '')),
+  );
+  return Math.floor(byteLength([system?.text ?? '', ...texts].join('')) / MOST_BYTES_OF_TOKEN);
+}
 
 /** At least as many tokens were produced: each event of output has one or more. */
 export const leastOutputTokens = (events: readonly GenerationEvent[]): number =>

@@ -11,7 +11,8 @@ import {
   NO_USAGE,
   type StoredRoute,
 } from '../generations/index.ts';
-import { leastOutputTokens } from './output.rules.ts';
+import { mostInputTokens } from '../ai-budgets/index.ts';
+import { leastInputTokens, leastOutputTokens } from './output.rules.ts';
 import { type ChatEvent, ProviderFailure, type TokenUsage } from '../providers/index.ts';
 
 /** Most time that a generation may take. */
@@ -32,6 +33,8 @@ export interface StoredRun extends GenerationRef {
   route: StoredRoute;
   hold: GenerationHold | null;
   maxOutputTokens: number;
+  /** How many tokens the input has at least and at most. */
+  input?: { least: number; most: number };
   /** The provider's latest figures. */
   usage: TokenUsage | null;
   firstOutputMs: number | null;
@@ -52,6 +55,7 @@ export const newRun = ({ hold, route, request, candidates, ...plan }: Generation
   route,
   hold,
   maxOutputTokens: request.maxOutputTokens,
+  input: { least: leastInputTokens(request), most: mostInputTokens(request) },
   usage: null,
   firstOutputMs: null,
   outcome: null,
@@ -108,18 +112,27 @@ function outcomeOf(run: StoredRun, usage: TokenUsage | null, nowMs: number): Gen
 }
 
 /**
- * Of an answer that was cut the provider has often not counted the output, although it charges it: then it counts as the least that was
- * produced, so that no answer is had for nothing by ending them before their end.
+ * Of an answer that was cut the provider has often not counted the output, or nothing at all, although it charges it: then it counts as the
+ * least that was read and produced, so that no answer is had for nothing by ending it before its end.
  */
-export function withLeastOutput(
+export function withLeastUsage(
   outcome: GenerationOutcome,
   events: readonly GenerationEvent[],
-  maxOutputTokens: number,
+  { maxOutputTokens, input }: Pick<StoredRun, 'maxOutputTokens' | 'input'>,
 ): GenerationOutcome {
-  if (outcome.usageState !== 'partial') return outcome;
+  const { usageState, usage, status } = outcome;
   const least = Math.min(leastOutputTokens(events), maxOutputTokens);
-  const { usage } = outcome;
-  return { ...outcome, usage: { ...usage, outputTokens: Math.max(usage.outputTokens, least) } };
+  const isCounted = usageState === 'partial';
+  if (!isCounted && (usageState === 'exact' || status === 'completed' || least === 0)) return outcome;
+  return {
+    ...outcome,
+    usageState: 'partial',
+    usage: {
+      ...usage,
+      inputTokens: isCounted ? usage.inputTokens : (input?.least ?? 0),
+      outputTokens: Math.max(usage.outputTokens, least),
+    },
+  };
 }
 
 export function completedOutcome(

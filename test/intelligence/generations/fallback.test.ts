@@ -79,6 +79,21 @@ describe('a model of another provider', () => {
     expect(await meteredModels()).toEqual([`google ${GOOGLE_MODEL}`]);
   });
 
+  it('that counts at its end only is charged for the least that it read and said when it was cut', async () => {
+    openai.next.push({ fault: { kind: 'cut', after: 3 } });
+    const system = 'x'.repeat(800);
+    const { status } = await app.send('POST', '/api/v1/ai/generations', {
+      token: person.token,
+      body: question({ model: OPENAI_MODEL, system }),
+    });
+    expect(status).toBe(502);
+    const { body } = await app.send('GET', '/api/v1/ai/generations', { token: person.token });
+    expect(body.data).toMatchObject([
+      { failure: 'cut', usage: { state: 'partial', inputTokens: 101, outputTokens: 3 } },
+    ]);
+    expect(await meteredModels()).toEqual([`openai ${OPENAI_MODEL}`]);
+  });
+
   it('is not asked where the one before may have worked', async () => {
     openai.next.push({ fault: { kind: 'cut', after: 2 } });
     const before = anthropic.requests.length;
