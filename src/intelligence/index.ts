@@ -3,6 +3,7 @@ import { agentConversationsModule } from './agent-conversations/module.ts';
 import { callAgentsModule } from './call-agents/module.ts';
 import { agentsModule } from './agents/module.ts';
 import { aiBudgetsModule } from './ai-budgets/module.ts';
+import { answerCacheModule } from './answer-cache/module.ts';
 import { aiPreferencesModule } from './ai-preferences/module.ts';
 import { captionsModule } from './captions/module.ts';
 import { generationsModule } from './generations/module.ts';
@@ -39,6 +40,7 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   providerKeysModule,
   aiBudgetsModule,
   aiPreferencesModule,
+  answerCacheModule,
   routingModule,
   generationsModule,
   tokenCountsModule,

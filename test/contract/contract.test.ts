@@ -60,6 +60,7 @@ const UNCONDITIONAL: Record<string, string> = {
     'payment methods are at the provider and have no versions; the last one that is chosen counts',
   removePaymentMethod: 'a payment method has no versions and is removed once',
   setSpendingLimit: 'the whole limit is replaced; the last one counts',
+  emptyAiAnswerCache: 'deletes what is kept, whatever that is by then',
   setAiBudget: 'the whole budget is replaced; the last one counts',
   deleteAiBudget: 'there is one budget, and nothing of it to lose',
   setCaptions: 'the languages that were chosen last count',

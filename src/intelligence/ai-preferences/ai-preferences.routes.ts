@@ -1,12 +1,17 @@
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
-import { presentPreferences, versionOf } from './ai-preferences.rules.ts';
+import { presentPersonalPreferences, presentPreferences, versionOf } from './ai-preferences.rules.ts';
 import {
   aiPreferencesExample,
   aiPreferencesSchema,
+  personalAiPreferencesExample,
+  personalAiPreferencesSchema,
   setAiPreferencesExample,
   setAiPreferencesSchema,
+  setPersonalAiPreferencesExample,
+  setPersonalAiPreferencesSchema,
 } from './ai-preferences.schemas.ts';
 import type { StoredPreferences } from './ai-preferences.rules.ts';
+import type { AiPreferences } from './ai-preferences.tables.ts';
 import {
   getPersonalPreferences,
   getPreferences,
@@ -17,17 +22,32 @@ import {
 const tag = 'AI';
 const path = '/api/v1/ai/preferences';
 const ownPath = `${path}/me`;
-const success = {
-  200: { description: 'The preferences', schema: aiPreferencesSchema, example: aiPreferencesExample },
-};
-const body = { schema: setAiPreferencesSchema, example: setAiPreferencesExample };
-const respond = (stored: StoredPreferences | undefined) => ok(presentPreferences(stored), versionOf(stored));
-const common = { tag, limit: 'api', success, respond } as const;
+const ofOrganization = {
+  tag,
+  limit: 'api',
+  success: {
+    200: { description: 'The preferences', schema: aiPreferencesSchema, example: aiPreferencesExample },
+  },
+  respond: (stored: AiPreferences | undefined) => ok(presentPreferences(stored), versionOf(stored)),
+} as const;
+const ofPerson = {
+  tag,
+  limit: 'api',
+  success: {
+    200: {
+      description: 'The preferences',
+      schema: personalAiPreferencesSchema,
+      example: personalAiPreferencesExample,
+    },
+  },
+  respond: (stored: StoredPreferences | undefined) =>
+    ok(presentPersonalPreferences(stored), versionOf(stored)),
+} as const;
 const COUNTS = 'They count for every question that is asked from then on, also by agents and for summaries.';
 
 export const aiPreferenceRoutes: readonly Route[] = [
   defineRoute({
-    ...common,
+    ...ofOrganization,
     method: 'get',
     path,
     operationId: 'getAiPreferences',
@@ -38,7 +58,7 @@ export const aiPreferenceRoutes: readonly Route[] = [
     handle: (ctx) => getPreferences(ctx),
   }),
   defineRoute({
-    ...common,
+    ...ofOrganization,
     method: 'put',
     path,
     operationId: 'setAiPreferences',
@@ -46,11 +66,11 @@ export const aiPreferenceRoutes: readonly Route[] = [
     description: `Sets by which models the organization wants to be answered, and what an answer may cost at most. What it does not allow no member's own preferences allow. ${COUNTS}`,
     access: { kind: 'permission', permission: 'ai-settings:write' },
     concurrency: true,
-    body,
+    body: { schema: setAiPreferencesSchema, example: setAiPreferencesExample },
     handle: (ctx, { body: input, ifMatch }) => setPreferences(ctx, input, ifMatch),
   }),
   defineRoute({
-    ...common,
+    ...ofPerson,
     method: 'get',
     path: ownPath,
     operationId: 'getPersonalAiPreferences',
@@ -61,7 +81,7 @@ export const aiPreferenceRoutes: readonly Route[] = [
     handle: (ctx) => getPersonalPreferences(ctx),
   }),
   defineRoute({
-    ...common,
+    ...ofPerson,
     method: 'put',
     path: ownPath,
     operationId: 'setPersonalAiPreferences',
@@ -69,7 +89,7 @@ export const aiPreferenceRoutes: readonly Route[] = [
     description: `Sets by which models the current user wants to be answered, within what the organization allows; the default model and policy come before those of the organization. ${COUNTS}`,
     access: { kind: 'permission', permission: 'ai:read' },
     concurrency: true,
-    body,
+    body: { schema: setPersonalAiPreferencesSchema, example: setPersonalAiPreferencesExample },
     handle: (ctx, { body: input, ifMatch }) => setPersonalPreferences(ctx, input, ifMatch),
   }),
 ];

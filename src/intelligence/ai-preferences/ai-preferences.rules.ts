@@ -1,11 +1,15 @@
 import { type FieldError, requestErrors } from '../../kernel/core/index.ts';
-import { findModel } from '../models/index.ts';
+import { type AiModel, findModel } from '../models/index.ts';
 import type { PreferencePolicy } from './ai-preferences.enums.ts';
-import type { AiPreferencesView, SetAiPreferences } from './ai-preferences.schemas.ts';
+import type {
+  AiPreferencesView,
+  PersonalAiPreferencesView,
+  SetPersonalAiPreferences,
+} from './ai-preferences.schemas.ts';
 import type { AiPreferences, PersonalAiPreferences } from './ai-preferences.tables.ts';
 
 /** What a row of preferences has beside its owner. */
-export type StoredPreferences = Omit<AiPreferences, 'organizationId'>;
+export type StoredPreferences = Omit<PersonalAiPreferences, 'organizationId' | 'userId'>;
 
 /** The preferences that count for a caller; undefined where they were never set. */
 export interface CallerPreferences {
@@ -40,20 +44,35 @@ export function combinePreferences({ person, organization }: CallerPreferences):
 /** Of preferences that were never set it is 0. */
 export const versionOf = (preferences: StoredPreferences | undefined): number => preferences?.version ?? 0;
 
-/** @throws AppError `request.invalid` for models that the catalogue does not have, or a default that is not allowed */
-export function requireSound(input: SetAiPreferences): void {
+/**
+ * @param customModels those that the organization has beside the catalogue
+ * @throws AppError `request.invalid` for models that there are not, or a default that is not allowed
+ */
+export function requireSound(input: SetPersonalAiPreferences, customModels: readonly AiModel[]): void {
+  const isKnown = (modelId: string) =>
+    findModel(modelId) !== undefined || customModels.some(({ id }) => id === modelId);
   const { defaultModel, allowedModels, blockedModels } = input;
   const unknownIn = (list: readonly string[], pointer: string): FieldError[] =>
     list.flatMap((id, index) =>
-      findModel(id) ? [] : [{ pointer: `${pointer}/${index}`, message: 'is not in the catalogue of models' }],
+      isKnown(id)
+        ? []
+        : [
+            {
+              pointer: `${pointer}/${index}`,
+              message: 'is not a model of the catalogue or of a custom provider',
+            },
+          ],
     );
   const errors = [
     ...unknownIn(allowedModels ?? [], '/allowedModels'),
     ...unknownIn(blockedModels, '/blockedModels'),
   ];
   if (defaultModel !== null) {
-    if (!findModel(defaultModel))
-      errors.push({ pointer: '/defaultModel', message: 'is not in the catalogue of models' });
+    if (!isKnown(defaultModel))
+      errors.push({
+        pointer: '/defaultModel',
+        message: 'is not a model of the catalogue or of a custom provider',
+      });
     else if (!(allowedModels?.includes(defaultModel) ?? true) || blockedModels.includes(defaultModel))
       errors.push({ pointer: '/defaultModel', message: 'must be an allowed model' });
   }
@@ -62,21 +81,31 @@ export function requireSound(input: SetAiPreferences): void {
 
 /** What is stored of an input, after what was stored before. */
 export const storedOf = (
-  { maxPriceMicros, ...rest }: SetAiPreferences,
+  { maxPriceMicros, defaultModel, policy, allowedModels, blockedModels }: SetPersonalAiPreferences,
   before: StoredPreferences | undefined,
   now: Date,
 ): StoredPreferences => ({
-  ...rest,
+  defaultModel,
+  policy,
+  allowedModels,
+  blockedModels,
   mostMicros: maxPriceMicros,
   updatedAt: now,
   version: versionOf(before) + 1,
 });
 
-export const presentPreferences = (stored: StoredPreferences | undefined): AiPreferencesView => ({
+export const presentPersonalPreferences = (
+  stored: StoredPreferences | undefined,
+): PersonalAiPreferencesView => ({
   defaultModel: stored?.defaultModel ?? null,
   policy: stored?.policy ?? null,
   allowedModels: stored?.allowedModels ? [...stored.allowedModels] : null,
   blockedModels: [...(stored?.blockedModels ?? [])],
   maxPriceMicros: stored?.mostMicros ?? null,
   updatedAt: stored?.updatedAt.toISOString() ?? null,
+});
+
+export const presentPreferences = (stored: AiPreferences | undefined): AiPreferencesView => ({
+  ...presentPersonalPreferences(stored),
+  reuseAnswersSeconds: stored?.reuseAnswersSeconds ?? null,
 });

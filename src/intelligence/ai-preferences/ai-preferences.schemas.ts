@@ -38,23 +38,52 @@ const fields = {
     ),
 };
 
-export const setAiPreferencesSchema = z.strictObject(fields).openapi('SetAiPreferences');
+/** A week. */
+const MAX_REUSE_SECONDS = 604_800;
+const reuseAnswersSeconds = z
+  .int()
+  .min(60)
+  .max(MAX_REUSE_SECONDS)
+  .nullable()
+  .describe(
+    'For how long answers are kept, encrypted, and given again to exactly the same request without tools and with `temperature` 0, a minute to ' +
+      'a week; null: only when a request asks for it.',
+  );
+
+export const setPersonalAiPreferencesSchema = z.strictObject(fields).openapi('SetPersonalAiPreferences');
+export type SetPersonalAiPreferences = z.output<typeof setPersonalAiPreferencesSchema>;
+export const setAiPreferencesSchema = z
+  .strictObject({ ...fields, reuseAnswersSeconds: reuseAnswersSeconds.default(null) })
+  .openapi('SetAiPreferences');
 export type SetAiPreferences = z.output<typeof setAiPreferencesSchema>;
 
+const updatedAt = z.iso
+  .datetime()
+  .nullable()
+  .describe('When they were last set; null while they never were.');
+export const personalAiPreferencesSchema = z
+  .object({ ...fields, updatedAt })
+  .openapi('PersonalAiPreferences');
+export type PersonalAiPreferencesView = z.output<typeof personalAiPreferencesSchema>;
 export const aiPreferencesSchema = z
-  .object({
-    ...fields,
-    updatedAt: z.iso.datetime().nullable().describe('When they were last set; null while they never were.'),
-  })
+  .object({ ...fields, reuseAnswersSeconds, updatedAt })
   .openapi('AiPreferences');
 export type AiPreferencesView = z.output<typeof aiPreferencesSchema>;
 
-export const setAiPreferencesExample: SetAiPreferences = {
+export const setPersonalAiPreferencesExample: SetPersonalAiPreferences = {
   defaultModel: 'claude-sonnet-5',
   policy: 'cheapest',
   allowedModels: null,
   blockedModels: ['claude-opus-4-5'],
   maxPriceMicros: 500_000,
+};
+export const personalAiPreferencesExample: PersonalAiPreferencesView = {
+  ...setPersonalAiPreferencesExample,
+  updatedAt: '2026-01-05T09:30:00.000Z',
+};
+export const setAiPreferencesExample: SetAiPreferences = {
+  ...setPersonalAiPreferencesExample,
+  reuseAnswersSeconds: 86_400,
 };
 export const aiPreferencesExample: AiPreferencesView = {
   ...setAiPreferencesExample,

@@ -1,4 +1,4 @@
-import { bigint, foreignKey, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bigint, foreignKey, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { members } from '../../identity/members/members.tables.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { enumCheck, enumColumn, id, updatedAt, version } from '../../kernel/db/index.ts';
@@ -19,7 +19,12 @@ const preferenceColumns = () => ({
 /** By which models the members of an organization may be answered. */
 export const aiPreferences = pgTable(
   'ai_preferences',
-  { organizationId: tenant().primaryKey(), ...preferenceColumns() },
+  {
+    organizationId: tenant().primaryKey(),
+    ...preferenceColumns(),
+    /** For how long answers are kept to be given again; null: they are not, where a request does not ask for it. */
+    reuseAnswersSeconds: integer('reuse_answers_seconds'),
+  },
   (t) => [enumCheck('ai_preferences_policy_check', t.policy, PREFERENCE_POLICIES)],
 );
 

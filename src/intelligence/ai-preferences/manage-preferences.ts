@@ -7,6 +7,7 @@ import {
   requirePermission,
   requireVersion,
 } from '../../kernel/core/index.ts';
+import { customModelsOf, selectProviderKeys } from '../provider-keys/index.ts';
 import {
   selectPersonalPreferences,
   selectPreferences,
@@ -14,7 +15,7 @@ import {
   upsertPreferences,
 } from './ai-preferences.queries.ts';
 import { presentPreferences, requireSound, storedOf, versionOf } from './ai-preferences.rules.ts';
-import type { SetAiPreferences } from './ai-preferences.schemas.ts';
+import type { SetAiPreferences, SetPersonalAiPreferences } from './ai-preferences.schemas.ts';
 import type { AiPreferences, PersonalAiPreferences } from './ai-preferences.tables.ts';
 
 /** @returns undefined while they were never set. @throws AppError `auth.forbidden` without `ai-settings:read` */
@@ -34,11 +35,18 @@ export async function setPreferences(
   ifMatch: IfMatch,
 ): Promise<AiPreferences> {
   requirePermission(ctx.actor, 'ai-settings:write');
-  requireSound(input);
   const { organizationId } = ctx;
-  const before = await getPreferences(ctx);
+  const [[before], keys] = await ctx.read((q) => [
+    selectPreferences(q, organizationId),
+    selectProviderKeys(q, organizationId),
+  ]);
+  requireSound(input, customModelsOf(keys));
   requireVersion({ version: versionOf(before) }, ifMatch);
-  const row = { organizationId, ...storedOf(input, before, new Date(ctx.clock.now())) };
+  const row = {
+    organizationId,
+    ...storedOf(input, before, new Date(ctx.clock.now())),
+    reuseAnswersSeconds: input.reuseAnswersSeconds,
+  };
   const { updatedAt: _before, ...shown } = presentPreferences(before);
   return ctx.commit({
     write: (q) => [upsertPreferences(q, row)],
@@ -70,15 +78,21 @@ export async function getPersonalPreferences(ctx: Ctx): Promise<PersonalAiPrefer
 /** Sets those of the current user. @throws AppError `request.invalid`, `request.stale`, or `auth.forbidden` without `ai:read` */
 export async function setPersonalPreferences(
   ctx: Ctx,
-  input: SetAiPreferences,
+  input: SetPersonalAiPreferences,
   ifMatch: IfMatch,
 ): Promise<PersonalAiPreferences> {
-  requireSound(input);
-  const before = await getPersonalPreferences(ctx);
+  requirePermission(ctx.actor, 'ai:read');
+  const userId = requirePerson(ctx.actor);
+  const { organizationId } = ctx;
+  const [[before], keys] = await ctx.read((q) => [
+    selectPersonalPreferences(q, organizationId, userId),
+    selectProviderKeys(q, organizationId),
+  ]);
+  requireSound(input, customModelsOf(keys));
   requireVersion({ version: versionOf(before) }, ifMatch);
   const row = {
-    organizationId: ctx.organizationId,
-    userId: requirePerson(ctx.actor),
+    organizationId,
+    userId,
     ...storedOf(input, before, new Date(ctx.clock.now())),
   };
   return ctx.commit({ write: (q) => [upsertPersonalPreferences(q, row)], result: row });

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { entitledToFeature, holdFeature } from '../../identity/entitlements/index.ts';
+import { holdFeature } from '../../identity/entitlements/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { versionOfPreferences } from '../ai-preferences/index.ts';
@@ -38,9 +38,3 @@ export function holdGround(
     ),
   ];
 }
-
-/** Whether the plan includes models on a key of the platform. */
-export const selectPlatformModels = (q: Queries, holder: Holder) =>
-  q.execute<{ included: boolean }>(
-    sql`select ${entitledToFeature('platform_models', holder)} <> 0 as included`,
-  );

@@ -3,7 +3,7 @@ import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { openCtx, type Services } from '../../kernel/context/index.ts';
 import { type Actor, requirePermission } from '../../kernel/core/index.ts';
 import { selectMembership } from '../../identity/members/index.ts';
-import { selectPlatformModels } from './ask-authority.queries.ts';
+import { selectPlatformModels } from '../models/index.ts';
 
 /** The actor whose proof does not depend on what a token stated of role and plan: both may change while a model is asked. */
 const withoutStatements = (actor: Actor): Actor =>

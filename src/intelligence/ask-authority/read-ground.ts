@@ -2,9 +2,9 @@ import { isUseCharged } from '../../calls/included-use/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { selectBudget } from '../ai-budgets/index.ts';
 import { selectPersonalPreferences, selectPreferences } from '../ai-preferences/index.ts';
+import { selectPlatformModels } from '../models/index.ts';
 import { selectProviderKeys } from '../provider-keys/index.ts';
 import type { AskGround } from './ask-authority.ports.ts';
-import { selectPlatformModels } from './ask-authority.queries.ts';
 
 /** The ground as it is now; one round trip. */
 export async function readGround(ctx: Ctx): Promise<AskGround> {

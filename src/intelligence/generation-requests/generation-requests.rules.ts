@@ -11,6 +11,7 @@ export function chatRequestOf(input: CreateGeneration): Omit<ChatRequest, 'model
     policy: _policy,
     fallbackModels: _fallbacks,
     stream: _stream,
+    reuse: _reuse,
     ...rest
   } = input;
   return { ...rest, ...(system === undefined ? {} : { system: { text: system, cache: systemCache } }) };

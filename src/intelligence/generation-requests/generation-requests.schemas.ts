@@ -80,6 +80,13 @@ const requestFields = {
     .boolean()
     .default(false)
     .describe('Whether the answer comes as a stream of events while it is given.'),
+  reuse: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether an answer that exactly this request had in the organization is given again, and this one is kept, encrypted, for that. Left out: ' +
+        'as the preferences of the organization say, for requests without tools and with `temperature` 0.',
+    ),
 };
 
 export const createGenerationSchema = z

@@ -4,7 +4,7 @@ import type { BreakerView } from '../model-breakers/index.ts';
 import type { ChatEvent } from '../providers/index.ts';
 import { askCandidates, type AskProgress } from './ask-candidates.ts';
 import { holdBudget } from './hold-budget.ts';
-import { splitEvent } from './output.rules.ts';
+import { eventsOf, splitEvent } from './output.rules.ts';
 import type { EventLog } from './event-log.ts';
 import {
   completedOutcome,
@@ -60,7 +60,9 @@ export class AnswerReading {
     await holdBudget(services, this.#plan);
     this.#abort.signal.throwIfAborted();
     const tools = { services, breakers, signal: this.#abort.signal };
-    for await (const event of askCandidates(tools, this.#plan, this.#progress)) {
+    const { reused } = this.#plan;
+    const events = reused ? eventsOf(reused.answer) : askCandidates(tools, this.#plan, this.#progress);
+    for await (const event of events) {
       if (event.type === 'ended') return completedOutcome(this.#run, event, services.clock.now());
       this.#take(event);
     }

@@ -10,7 +10,7 @@ import { AnswerReading } from './answer-reading.ts';
 import { EventLog } from './event-log.ts';
 import type { GenerationRuntime } from './generation-runtime.ts';
 import { mayStillAsk } from './may-still-ask.ts';
-import { outputBytes, outputOf } from './output.rules.ts';
+import { outputOf } from './output.rules.ts';
 import {
   EndedByGateway,
   failedOutcome,
@@ -190,7 +190,7 @@ export class GenerationRunner {
   /** @returns whether the outcome is stored now */
   async #settle(outcome: GenerationOutcome): Promise<boolean> {
     const { services } = this.#runtime;
-    if (!(await settleRun(services(), () => this.#run, outcome, outputBytes(this.#log.events)))) return false;
+    if (!(await settleRun(services(), () => this.#run, outcome, this.#log.events))) return false;
     this.#put({ ...this.#run, isSettled: true });
     return true;
   }

@@ -1,5 +1,6 @@
+import type { ReusableAnswer } from '../answer-cache/index.ts';
+import { type GenerationEvent, NO_USAGE } from '../generations/index.ts';
 import type { ChatEvent, ChatPart, ChatRequest } from '../providers/index.ts';
-import type { GenerationEvent } from '../generations/index.ts';
 
 const encoder = new TextEncoder();
 const byteLength = (text: string) => encoder.encode(text).length;
@@ -63,6 +64,28 @@ function* piecesOf(text: string): Generator<string> {
     start = end;
   }
 }
+
+function eventsOfPart(part: ChatPart): ChatEvent[] {
+  if (part.type === 'text') return [part];
+  if (part.type === 'thinking')
+    return [
+      { type: 'thinking', text: part.text },
+      { type: 'thinking_signature', signature: part.signature },
+    ];
+  if (part.type !== 'tool_call') return [];
+  const { id, name, input } = part;
+  return [
+    { type: 'tool_call', id, name },
+    { type: 'tool_input', json: JSON.stringify(input) },
+  ];
+}
+
+/** A kept answer as its model would give it. It uses nothing. */
+export const eventsOf = ({ output, stopReason }: ReusableAnswer): ChatEvent[] => [
+  { type: 'started', requestId: null, usage: NO_USAGE },
+  ...output.flatMap(eventsOfPart),
+  { type: 'ended', reason: stopReason, usage: NO_USAGE },
+];
 
 type OutputEvent = Exclude<ChatEvent, { type: 'started' | 'ended' }>;
 

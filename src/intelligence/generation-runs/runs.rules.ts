@@ -12,6 +12,7 @@ import {
   type StoredRoute,
 } from '../generations/index.ts';
 import { mostInputTokens } from '../ai-budgets/index.ts';
+import type { ReuseTerms, SavedByReuse } from '../answer-cache/index.ts';
 import { leastInputTokens, leastOutputTokens } from './output.rules.ts';
 import { type ChatEvent, ProviderFailure, type TokenUsage } from '../providers/index.ts';
 
@@ -31,6 +32,8 @@ export interface StoredRun extends GenerationRef {
   origin?: GenerationOrigin;
   candidate: Candidate;
   route: StoredRoute;
+  reuse: ReuseTerms | null;
+  saved: SavedByReuse | null;
   hold: GenerationHold | null;
   maxOutputTokens: number;
   /** How many tokens the input has at least and at most. */
@@ -45,7 +48,15 @@ export interface StoredRun extends GenerationRef {
   isSettled: boolean;
 }
 
-export const newRun = ({ hold, route, request, candidates, ...plan }: GenerationPlan): StoredRun => ({
+export const newRun = ({
+  hold,
+  route,
+  reuse,
+  reused,
+  request,
+  candidates,
+  ...plan
+}: GenerationPlan): StoredRun => ({
   organizationId: plan.organizationId,
   generationId: plan.generationId,
   startedAtMs: plan.startedAtMs,
@@ -53,6 +64,8 @@ export const newRun = ({ hold, route, request, candidates, ...plan }: Generation
   ...(plan.origin ? { origin: plan.origin } : {}),
   candidate: candidates[0]!,
   route,
+  reuse,
+  saved: reused?.saved ?? null,
   hold,
   maxOutputTokens: request.maxOutputTokens,
   input: { least: leastInputTokens(request), most: mostInputTokens(request) },

@@ -1,9 +1,26 @@
 import type { Services } from '../../kernel/context/index.ts';
 import { isStale } from '../../kernel/core/index.ts';
 import { runAsSystem } from '../../kernel/delivery/index.ts';
-import { finishGeneration, type GenerationOutcome } from '../generations/index.ts';
+import { keepAnswer } from '../answer-cache/index.ts';
+import { finishGeneration, type GenerationEvent, type GenerationOutcome } from '../generations/index.ts';
 import { settleHold } from './hold-budget.ts';
+import { outputBytes, outputOf } from './output.rules.ts';
 import { isRowOpen, type StoredRun } from './runs.rules.ts';
+
+/** Keeps the answer where it may be given again. One that cannot be kept is asked for again. */
+async function keepForReuse(
+  services: Services,
+  { reuse, saved, asker, organizationId, generationId }: StoredRun,
+  { status, stopReason, usageState, usage, provider, model }: GenerationOutcome,
+  events: readonly GenerationEvent[],
+): Promise<void> {
+  if (!reuse || saved || status !== 'completed' || stopReason === null || usageState !== 'exact') return;
+  const userId = asker.kind === 'user' ? asker.userId : null;
+  const answer = { generationId, userId, provider, model, output: outputOf(events), stopReason, usage };
+  await runAsSystem(services, 'ai.keep_answer', organizationId, (ctx) =>
+    keepAnswer(ctx, reuse, answer),
+  ).catch((error: unknown) => services.log.warn('ai.keep_failed', { generationId, organizationId, error }));
+}
 
 /**
  * Settles the budget, and stores how a generation ended. It may be repeated.
@@ -14,11 +31,11 @@ export async function settleRun(
   services: Services,
   getRun: () => StoredRun,
   outcome: GenerationOutcome,
-  bytes: number,
+  events: readonly GenerationEvent[],
 ): Promise<boolean> {
   const { organizationId, generationId } = getRun();
   try {
-    await settleHold(services, getRun(), outcome, bytes);
+    await settleHold(services, getRun(), outcome, outputBytes(events));
     if (isRowOpen(getRun(), services.clock.now())) return false;
     await runAsSystem(services, 'ai.finish_generation', organizationId, (ctx) =>
       finishGeneration(ctx, getRun(), outcome),
@@ -27,5 +44,6 @@ export async function settleRun(
     if (!isStale(error)) services.log.warn('ai.finish_failed', { generationId, organizationId, error });
     return false;
   }
+  await keepForReuse(services, getRun(), outcome, events);
   return true;
 }

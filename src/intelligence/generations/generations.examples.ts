@@ -14,6 +14,7 @@ export const generationExample: GenerationView = {
     attempts: [{ provider: 'anthropic', model: 'claude-sonnet-5', failure: null }],
     passedOver: [],
   },
+  reused: null,
   usage: {
     state: 'exact',
     inputTokens: 12,

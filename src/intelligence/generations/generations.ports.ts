@@ -1,5 +1,6 @@
 import type { Actor } from '../../kernel/core/index.ts';
 import type { Budget } from '../../platform/limits/index.ts';
+import type { ReusableAnswer, ReuseTerms, SavedByReuse } from '../answer-cache/index.ts';
 import type { RoutePolicy } from '../generation-requests/index.ts';
 import type { ModelRates } from '../models/index.ts';
 import type { SealedKey } from '../provider-keys/index.ts';
@@ -79,6 +80,10 @@ export interface GenerationPlan extends GenerationRef {
   /** In the order in which they are asked; never empty. */
   candidates: readonly Candidate[];
   route: StoredRoute;
+  /** Whether the answer is kept to be given again, and for how long; null when it is not. */
+  reuse: ReuseTerms | null;
+  /** The kept answer that is given instead of asking a model. */
+  reused: { answer: ReusableAnswer; saved: SavedByReuse } | null;
   /** Null where there is no budget. */
   hold: GenerationHold | null;
 }

@@ -1,8 +1,13 @@
+import { presentAmount } from '../../kernel/money/index.ts';
+import type { TokenUsage } from '../providers/index.ts';
 import type { GenerationAnswer } from './generations.ports.ts';
 import type { AnsweredGenerationView, GenerationView } from './generations.schemas.ts';
 import type { Generation } from './generations.tables.ts';
 
 const toSeconds = (ms: number | null) => ms && ms / 1000;
+
+const inputOf = (usage: TokenUsage) =>
+  usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens + usage.cacheWriteHourTokens;
 
 export const presentGeneration = (row: Generation): GenerationView => ({
   id: row.id,
@@ -16,6 +21,11 @@ export const presentGeneration = (row: Generation): GenerationView => ({
     policy: row.route?.policy ?? null,
     attempts: [...row.attempts],
     passedOver: [...(row.route?.passedOver ?? [])],
+  },
+  reused: row.reused && {
+    inputTokens: inputOf(row.reused.usage),
+    outputTokens: row.reused.usage.outputTokens,
+    saved: presentAmount(row.reused.amountMicros === null ? null : BigInt(row.reused.amountMicros)),
   },
   usage: {
     state: row.usageState,

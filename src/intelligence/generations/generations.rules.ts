@@ -1,4 +1,5 @@
 import { type Actor, authErrors, type ErrorDetails, type ErrorFactory } from '../../kernel/core/index.ts';
+import type { SavedByReuse } from '../answer-cache/index.ts';
 import type { TokenMeter } from '../models/index.ts';
 import type { TokenUsage } from '../providers/index.ts';
 import type { GenerationFailure } from './generations.enums.ts';
@@ -97,6 +98,7 @@ export interface GenerationFacts extends GenerationRef {
   /** Whether it is asked with keys of the organization alone. */
   ownKey: boolean;
   route: StoredRoute;
+  saved: SavedByReuse | null;
 }
 
 /** The row of a generation that runs. */
@@ -107,6 +109,7 @@ export function runningRow({
   candidate: { provider, model },
   ownKey,
   route,
+  saved,
   ...ref
 }: GenerationFacts): Generation {
   return {
@@ -126,6 +129,7 @@ export function runningRow({
     durationMs: null,
     attempts: [],
     route,
+    reused: saved,
     createdAt: new Date(startedAtMs),
     endedAt: null,
     version: 1,

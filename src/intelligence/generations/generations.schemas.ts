@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema, pageSchema } from '../../kernel/core/index.ts';
+import { knownOrUnknownMoneySchema } from '../../kernel/money/index.ts';
 import { partSchema } from '../generation-requests/index.ts';
 import { STOP_REASONS } from '../providers/index.ts';
 import { passedOverSchema, routePolicySchema } from '../routing/index.ts';
@@ -67,6 +68,14 @@ const routeSchema = z
   })
   .openapi('AiRouteOfGeneration');
 
+const reusedSchema = z
+  .object({
+    inputTokens: z.int().min(0).describe('Tokens of input of the first answer, with those of caches.'),
+    outputTokens: z.int().min(0).describe('Tokens of output of the first answer.'),
+    saved: knownOrUnknownMoneySchema.describe('What asking the model again would have cost.'),
+  })
+  .openapi('AiReusedAnswer');
+
 const generationFields = {
   id: generationId,
   status: z.enum(GENERATION_STATUSES).describe('`running`, or how it ended.'),
@@ -81,6 +90,9 @@ const generationFields = {
   model: z.string().describe('Model that answered; while it runs, the first that is asked.'),
   ownKey: z.boolean().describe('Whether the provider was asked with a key of the organization.'),
   route: routeSchema.describe('How the model was chosen.'),
+  reused: reusedSchema
+    .nullable()
+    .describe('What it has saved, where an answer was given again; null where a model was asked.'),
   usage: usageSchema.describe('What the provider counted.'),
   firstOutputSeconds: z
     .number()

@@ -5,6 +5,7 @@ import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { users } from '../../identity/users/users.tables.ts';
 import { createdAt, enumCheck, enumColumn, id, utcTimestamp, version } from '../../kernel/db/index.ts';
 import { STOP_REASONS } from '../providers/index.ts';
+import type { SavedByReuse } from '../answer-cache/index.ts';
 import { GENERATION_FAILURES, GENERATION_STATUSES, USAGE_STATES } from './generations.enums.ts';
 import type { Attempt, GenerationOrigin, StoredRoute } from './generations.ports.ts';
 
@@ -41,6 +42,8 @@ export const aiGenerations = pgTable(
     attempts: jsonb('attempts').$type<readonly Attempt[]>().notNull(),
     /** Null for those of before it was kept. */
     route: jsonb('route').$type<StoredRoute>(),
+    /** What it has saved, where an answer was given again; null where a model was asked. */
+    reused: jsonb('reused').$type<SavedByReuse>(),
     createdAt: createdAt(),
     endedAt: utcTimestamp('ended_at'),
     version: version(),

@@ -13,6 +13,7 @@ import {
   requireRoute,
   type RouteDecision,
 } from '../routing/index.ts';
+import { planReuse } from './reuse-answer.ts';
 import type { Candidate, GenerationHold, GenerationPlan, StoredRoute } from './generations.ports.ts';
 
 /** Most models that a row says why they were passed over. */
@@ -68,14 +69,17 @@ export async function planGeneration(
   requireAble(namedModels(input, customModelsOf(ground.keys)), input);
   const { decision, rates } = await findRoute(ctx, input, ground);
   const taken = requireRoute(decision);
+  const candidates = taken.map((each) => candidateOf(each, ground, rates));
+  const reuse = await planReuse(ctx, input, candidates[0]!, ground);
   return {
     organizationId: ctx.organizationId,
     generationId: ctx.ids.create('generation'),
     startedAtMs: ctx.clock.now(),
     asker: ctx.actor,
     request: chatRequestOf(input),
-    candidates: taken.map((each) => candidateOf(each, ground, rates)),
+    candidates,
+    ...reuse,
     route: storedRoute(decision),
-    hold: ground.budget ? holdOf(ctx, ground.budget, taken) : null,
+    hold: ground.budget && !reuse.reused ? holdOf(ctx, ground.budget, taken) : null,
   };
 }

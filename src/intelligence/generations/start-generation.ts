@@ -3,6 +3,7 @@ import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
 import { type ErrorFactory, requirePermission } from '../../kernel/core/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { mostTokens } from '../ai-budgets/index.ts';
+import { countReuse } from '../answer-cache/index.ts';
 import { type AskGround, holdGround, readGround } from '../ask-authority/index.ts';
 import type { GenerationAnswer, GenerationOrigin, GenerationPlan } from './generations.ports.ts';
 import { holdRunning, insertGeneration } from './generations.queries.ts';
@@ -62,9 +63,12 @@ async function storeRow(
           isOnPlatformKey,
           userId: askerOf(ctx.actor).userId,
         }),
-        ...(isOnPlatformKey ? [holdTokens(q, plan, row)] : []),
+        ...(isOnPlatformKey && !row.reused ? [holdTokens(q, plan, row)] : []),
         ...(record?.write(q, row) ?? []),
-        ...(isOnPlatformKey ? holdRunning(q, row) : []),
+        ...(isOnPlatformKey && !row.reused ? holdRunning(q, row) : []),
+        ...(row.reused
+          ? [countReuse(q, { organizationId: row.organizationId, now: row.createdAt }, row.reused)]
+          : []),
       ],
       conflicts: record?.conflicts ?? {},
       ...(record?.audit ? { audit: record.audit } : {}),
@@ -95,7 +99,12 @@ export async function startGeneration(
   const planned = await planGeneration(ctx, input, ground);
   const plan = record?.origin ? { ...planned, origin: record.origin } : planned;
   const isOnPlatformKey = isAskedOnPlatformKey(plan);
-  const row = runningRow({ ...plan, candidate: plan.candidates[0]!, ownKey: !isOnPlatformKey });
+  const row = runningRow({
+    ...plan,
+    candidate: plan.candidates[0]!,
+    ownKey: !isOnPlatformKey,
+    saved: plan.reused?.saved ?? null,
+  });
   const started: StartedGeneration = { row };
   const stored = storeRow(ctx, plan, ground, row, record);
   // What another module stores with it may be refused for reasons of its own.

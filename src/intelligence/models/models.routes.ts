@@ -17,9 +17,10 @@ export const modelRoutes: readonly Route[] = [
     tag: 'AI',
     summary: 'List AI models',
     description:
-      'Lists the models that can be asked, with what each can do and costs, and whether a key for its provider is configured.',
+      'Lists the models that can be asked, with what each can do and costs, and whether the organization can ask it.',
     access: { kind: 'permission', permission: 'ai:read' },
     limit: 'api',
+    roundTrips: { max: 2, reason: 'prices are kept for a minute, apart from keys and plan' },
     success: { 200: { description: 'The models', schema: modelListSchema, example: modelListExample } },
     handle: listModels,
     respond: (data) => ok({ data, source: MODEL_SOURCE }),

@@ -51,7 +51,9 @@ const modelSchema = z
     ),
     configured: z
       .boolean()
-      .describe('Whether a key for its provider is configured, so that it can be asked.'),
+      .describe(
+        'Whether it can be asked: with a key of the organization, or with one of the platform where the plan includes that.',
+      ),
   })
   .openapi('AiModel');
 export type ModelView = z.output<typeof modelSchema>;

@@ -10,6 +10,7 @@ export const ID_PREFIXES = {
   agent: 'agent',
   agentConversation: 'cnv',
   agentMessage: 'agm',
+  aiAnswer: 'aia',
   aiProviderKey: 'apk',
   apiKey: 'key',
   auditLog: 'aud',

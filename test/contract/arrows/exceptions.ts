@@ -62,6 +62,8 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/media/scans/sweep-scans.ts', 'sweepFiles'],
   ['src/messaging/chat/store-chat-events.ts', 'storeChatEvents'],
   ['src/intelligence/generations/finish-generation.ts', 'finishGeneration'],
+  ['src/intelligence/answer-cache/reuse-answers.ts', 'keepAnswer'],
+  ['src/intelligence/answer-cache/manage-cache.ts', 'forgetPerson'],
   ['src/intelligence/generations/finish-generation.ts', 'endLostGenerations'],
   ['src/intelligence/agent-conversations/store-answer.ts', 'storeEnd'],
   ['src/intelligence/team-runs/end-run.ts', 'endRun'],

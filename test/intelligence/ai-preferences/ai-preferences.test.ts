@@ -27,12 +27,15 @@ const set = (path: string, fields: object, { token } = owner, headers: Record<st
   app.send('PUT', path, { token, body: { ...NONE, ...fields }, headers });
 const get = (path: string, { token } = owner) => app.send('GET', path, { token });
 
-describe.each([PATH, OWN])('%s', (path) => {
+describe.each([
+  [PATH, { reuseAnswersSeconds: null }],
+  [OWN, {}],
+])('%s', (path, more) => {
   it('has nothing while it was never set, and then what was set', async () => {
-    expect((await get(path)).body).toEqual({ ...NONE, updatedAt: null });
+    expect((await get(path)).body).toEqual({ ...NONE, ...more, updatedAt: null });
     const fields = { defaultModel: MODEL, policy: 'fastest', allowedModels: [MODEL], maxPriceMicros: 9 };
     await set(path, fields);
-    expect((await get(path)).body).toEqual({ ...NONE, ...fields, updatedAt: expect.any(String) });
+    expect((await get(path)).body).toEqual({ ...NONE, ...more, ...fields, updatedAt: expect.any(String) });
   });
 
   it('is replaced in the version that was read alone', async () => {

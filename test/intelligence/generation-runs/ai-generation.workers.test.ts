@@ -88,6 +88,8 @@ async function createPlan(): Promise<GenerationPlan> {
     },
     request: { messages: [], maxOutputTokens: 100 },
     route: { policy: null, passedOver: [] },
+    reuse: null,
+    reused: null,
     candidates: [
       {
         provider: 'anthropic',
@@ -99,7 +101,10 @@ async function createPlan(): Promise<GenerationPlan> {
     ],
     hold: null,
   };
-  const row = { ...runningRow({ ...plan, ownKey: false, candidate: plan.candidates[0]! }), userId: null };
+  const row = {
+    ...runningRow({ ...plan, ownKey: false, saved: null, candidate: plan.candidates[0]! }),
+    userId: null,
+  };
   await database.commit(systemScope, (q) => [
     q
       .insert(organizations)

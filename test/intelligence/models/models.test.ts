@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { modelsOf } from '../../../workers/ops/update-models.ts';
 import { createTestApp } from '../../support/app.ts';
+import { createAppWithStandIn } from '../../support/ai/stand-in-app.ts';
 import { STAND_IN_KEY } from '../../support/ai/stand-in.ts';
 import { storePrices } from '../../billing/costs/support.ts';
 
@@ -13,7 +14,8 @@ describe('the catalogue of models', () => {
       const app = createTestApp({}, key ? { ANTHROPIC_API_KEY: key } : {});
       const { token } = await app.person({
         role: 'member',
-        organizationId: (await app.person()).organizationId,
+        plan: 'pro',
+        organizationId: (await app.person({ plan: 'pro' })).organizationId,
       });
       const { status, body } = await app.send('GET', '/api/v1/ai/models', { token });
       expect(status).toBe(200);
@@ -32,6 +34,20 @@ describe('the catalogue of models', () => {
         prices: expect.anything(),
       });
     }
+  });
+
+  it('says of a model on the key of the platform that it can be asked where the plan includes that, and with an own key on any plan', async () => {
+    const { app, standIn } = await createAppWithStandIn();
+    const { token } = await app.person();
+    const read = async () => {
+      const { body } = await app.send('GET', '/api/v1/ai/models', { token });
+      return body.data.find(({ id }: { id: string }) => id === 'claude-haiku-4-5').configured;
+    };
+    expect(await read()).toBe(false);
+    const body = { secret: STAND_IN_KEY };
+    const stored = await app.send('PUT', '/api/v1/ai/provider-keys/anthropic', { token, body });
+    expect([stored.status, await read()]).toEqual([200, true]);
+    await standIn.stop();
   });
 
   it('says what each costs now, with id and source of the price, and null where none is known', async () => {

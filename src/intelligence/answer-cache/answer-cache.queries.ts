@@ -1,0 +1,84 @@
+import { and, eq, gt, sql } from 'drizzle-orm';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
+import { type AnswerSavings, aiAnswers, aiAnswerSavings, type KeptAnswer } from './answer-cache.tables.ts';
+
+/** Most answers that are kept of an organization. */
+const MAX_ANSWERS = 1_000;
+
+export const selectAnswer = (q: Queries, organizationId: string, keyHash: string, now: Date) =>
+  q
+    .select()
+    .from(aiAnswers)
+    .where(
+      and(
+        eq(aiAnswers.organizationId, organizationId),
+        eq(aiAnswers.keyHash, keyHash),
+        gt(aiAnswers.expiresAt, now),
+      ),
+    );
+
+/** Keeps an answer in place of an earlier one, and deletes the oldest beyond the most that are kept. Fails as stale without its generation. */
+export function upsertAnswer(q: Queries, row: KeptAnswer, generationId: string): Statement[] {
+  const { organizationId, keyHash: _key, ...set } = row;
+  return [
+    mustHold(
+      q,
+      sql`exists (select from ai_generations where organization_id = ${organizationId} and id = ${generationId}
+        and status = 'completed')`,
+      requestErrors.stale,
+    ),
+    q
+      .insert(aiAnswers)
+      .values(row)
+      .onConflictDoUpdate({ target: [aiAnswers.organizationId, aiAnswers.keyHash], set }),
+    q.delete(aiAnswers).where(
+      sql`id in (select id from ${aiAnswers} where organization_id = ${organizationId}
+        order by id desc offset ${MAX_ANSWERS})`,
+    ),
+  ];
+}
+
+/** Counts what a reused answer has saved. */
+export const addSavings = (q: Queries, row: AnswerSavings) => {
+  const sumOf = (name: keyof typeof aiAnswerSavings.$inferSelect) =>
+    sql`${aiAnswerSavings[name]} + ${row[name]}`;
+  return q
+    .insert(aiAnswerSavings)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [aiAnswerSavings.organizationId, aiAnswerSavings.month],
+      set: {
+        reused: sumOf('reused'),
+        inputTokens: sumOf('inputTokens'),
+        outputTokens: sumOf('outputTokens'),
+        amountMicros: sumOf('amountMicros'),
+        unknownCount: sumOf('unknownCount'),
+      },
+    });
+};
+
+export const selectSavings = (q: Queries, organizationId: string) =>
+  q.select().from(aiAnswerSavings).where(eq(aiAnswerSavings.organizationId, organizationId));
+
+export const countAnswers = (q: Queries, organizationId: string, now: Date) =>
+  q
+    .select({ count: sql<number>`count(*)::int` })
+    .from(aiAnswers)
+    .where(and(eq(aiAnswers.organizationId, organizationId), gt(aiAnswers.expiresAt, now)));
+
+export const deleteAnswers = (q: Queries, organizationId: string) =>
+  q.delete(aiAnswers).where(eq(aiAnswers.organizationId, organizationId));
+
+/** Of all organizations. */
+export const deleteAnswersOfUser = (q: Queries, userId: string) =>
+  q.delete(aiAnswers).where(eq(aiAnswers.userId, userId));
+
+/** Of all organizations, those that have expired. */
+export const deleteExpiredAnswers = (q: Queries, now: Date, limit: number) =>
+  q
+    .delete(aiAnswers)
+    .where(
+      sql`id in (select id from ${aiAnswers} where expires_at <= ${now.toISOString()}::timestamptz limit ${limit})`,
+    )
+    .returning({ id: aiAnswers.id });

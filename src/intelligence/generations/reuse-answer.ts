@@ -1,0 +1,34 @@
+import { findAnswer, type ReusableAnswer, reuseTermsOf } from '../answer-cache/index.ts';
+import type { AskGround } from '../ask-authority/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import type { CreateGeneration } from '../generation-requests/index.ts';
+import { costMicros } from '../models/index.ts';
+import { isCustomProvider } from '../providers/index.ts';
+import type { Candidate, GenerationPlan } from './generations.ports.ts';
+import { tokensOf } from './generations.rules.ts';
+
+/** What asking again would have cost, in millionths of a USD; null when a price is not known. */
+async function savedMicros(ctx: Ctx, { provider, model }: Candidate, { usage }: ReusableAnswer) {
+  const rates = await ctx.ports.modelPrices.find(ctx, { id: model, provider });
+  const cost = costMicros(tokensOf(usage), rates);
+  return cost === null ? null : Number(cost);
+}
+
+/** A custom provider of the same name may be another one: its row and address are part of the model's name. */
+const modelOf = ({ provider, model, key }: Candidate): string =>
+  isCustomProvider(provider) ? `${model} ${key?.id} ${key?.endpoint?.baseUrl}` : model;
+
+/** Whether the answer may be kept, and the one that is kept of the model that would be asked first. */
+export async function planReuse(
+  ctx: Ctx,
+  input: CreateGeneration,
+  candidate: Candidate,
+  { preferences }: AskGround,
+): Promise<Pick<GenerationPlan, 'reuse' | 'reused'>> {
+  const ofOrganization = preferences.organization?.reuseAnswersSeconds ?? null;
+  const reuse = await reuseTermsOf(ctx, input, modelOf(candidate), ofOrganization);
+  const answer = reuse && (await findAnswer(ctx, reuse));
+  if (!answer) return { reuse, reused: null };
+  const amountMicros = await savedMicros(ctx, candidate, answer);
+  return { reuse, reused: { answer, saved: { usage: answer.usage, amountMicros } } };
+}
