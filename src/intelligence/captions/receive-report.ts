@@ -83,7 +83,9 @@ async function storeReport(ctx: Ctx, captions: CallCaptions, report: CaptionRepo
     ...(end && { audit: end.audit }),
     events: [
       ...(end?.events ?? []),
-      ...(report.translatedCharacters > 0 ? [translatedEvent(ctx, report.translatedCharacters, now)] : []),
+      ...(report.translatedCharacters > 0
+        ? [translatedEvent(ctx, report.translatedCharacters, { ...captions, at: now })]
+        : []),
     ],
     result: undefined,
   });

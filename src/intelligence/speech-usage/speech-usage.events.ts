@@ -15,6 +15,11 @@ export const speechUsed = defineEvent({
     quantity: z.int().describe('How much it was, in the unit of the meter.'),
     causedBy: z.string().nullable().describe('The user who asked; null for an API key.'),
     at: z.iso.datetime().describe('When it was.'),
+    roomId: idSchema('room')
+      .nullable()
+      .default(null)
+      .describe('The room in whose call it was; null outside of calls.'),
+    callId: idSchema('call').nullable().default(null).describe('The call; null outside of calls.'),
   }),
   example: {
     requestId: exampleId('request'),
@@ -24,6 +29,8 @@ export const speechUsed = defineEvent({
     quantity: 120,
     causedBy: exampleId('user'),
     at: '2026-01-05T09:30:00.000Z',
+    roomId: null,
+    callId: null,
   },
   key: ({ requestId }) => requestId,
   internal: true,

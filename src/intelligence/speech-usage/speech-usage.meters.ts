@@ -17,9 +17,9 @@ export const speechMeters: readonly Meter[] = SPEECH_METERS.map((name) =>
     unit: 'count',
     unitQuantity: INCLUDED_UNITS[name],
     description: DESCRIPTIONS[name],
-    dimensions: ['provider', 'model'],
+    dimensions: ['provider', 'model', 'room', 'call'],
     event: speechUsed,
-    read: async (_ctx, { requestId, meter, provider, model, quantity, causedBy, at }) =>
+    read: async (_ctx, { requestId, meter, provider, model, quantity, causedBy, at, roomId, callId }) =>
       meter === name
         ? [
             {
@@ -27,7 +27,12 @@ export const speechMeters: readonly Meter[] = SPEECH_METERS.map((name) =>
               occurredAtMs: Date.parse(at),
               quantity,
               version: 1,
-              dimensions: { provider, model },
+              dimensions: {
+                provider,
+                model,
+                ...(roomId ? { room: roomId } : {}),
+                ...(callId ? { call: callId } : {}),
+              },
               userId: causedBy,
             },
           ]

@@ -89,6 +89,7 @@ const usageOf = (
   requestId: string,
   { meter, quantity }: Pick<SpeechUse<unknown>, 'meter' | 'quantity'>,
   at: Date,
+  place: { roomId: string | null; callId: string | null } = { roomId: null, callId: null },
 ) =>
   speechUsed.of({
     requestId,
@@ -98,11 +99,19 @@ const usageOf = (
     quantity,
     causedBy: ctx.actor.kind === 'user' ? ctx.actor.userId : null,
     at: at.toISOString(),
+    ...place,
   });
 
-/** Characters that the process of captions had translated; `countIncluded` counts them in the same commit. */
-export const translatedEvent = (ctx: Ctx, quantity: number, at: Date) =>
-  usageOf(ctx, ctx.ids.create('request'), { meter: 'translated_characters', quantity }, at);
+/** Characters that the process of captions had translated in a call; `countIncluded` counts them in the same commit. */
+export const translatedEvent = (
+  ctx: Ctx,
+  quantity: number,
+  { at, roomId, callId }: { at: Date; roomId: string; callId: string },
+) =>
+  usageOf(ctx, ctx.ids.create('request'), { meter: 'translated_characters', quantity }, at, {
+    roomId,
+    callId,
+  });
 
 /**
  * Asks the speech service for what costs something, within plan and budget of the organization: its cost is reserved before, and

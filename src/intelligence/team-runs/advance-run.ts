@@ -28,8 +28,9 @@ function reasonOfRefusal(error: unknown): RunReason | undefined {
   if (!(error instanceof AppError)) return undefined;
   if (error.code.startsWith('auth.')) return 'access_ended';
   if (error.code === entitlementErrors.featureNotIncluded.definition.code) return 'not_included';
-  // As many generations run as the plan includes: others end.
-  if (error.code === entitlementErrors.limitReached.definition.code) return undefined;
+  // As many generations run as the plan allows: others end. What a month includes, or the spending limit, does not come back so soon.
+  if (error.code === entitlementErrors.limitReached.definition.code)
+    return error.details.limit?.name === 'running_generations' ? undefined : 'turn_refused';
   return error.code.startsWith('ai.') || error.definition.status < 500 ? 'turn_refused' : undefined;
 }
 

@@ -80,6 +80,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/intelligence/transcription-runs/sweep-transcriptions.ts', 'sweepTranscriptions'],
     ['src/media/file-compressions/compress-file.ts', 'compressBySetting'],
     ['src/media/file-compressions/file-compressions.meters.ts', 'compressionMinutes'],
+    ['src/media/file-compressions/file-compressions.meters.ts', 'subjectOf'],
     ['src/media/file-compressions/sweep-compressions.ts', 'sweepCompressions'],
     ['src/media/compression-alerts/evaluate-alerts.ts', 'readFindings'],
     ['src/media/compression-alerts/sweep-alerts.ts', 'sweepAlerts'],

@@ -143,6 +143,9 @@ describe('a team that looks for a consensus', () => {
   });
 });
 
+/** What several deliveries lead to, on a busy machine as well. */
+const WITHIN = { timeout: 15_000 };
+
 describe('a run', () => {
   it('shows to its owner alone, also in the database', async () => {
     const { teamId } = await createTeam(app, owner);
@@ -236,15 +239,35 @@ describe('a run', () => {
   it('ends before its next turn when the plan does not include it any more', async () => {
     const { teamId } = await createTeam(app, owner);
     const runId = await startGated(teamId);
-    await ownerSql(`update organizations set plan = 'free' where id = $1`, [owner.organizationId]);
+    await app.send('POST', `/api/v1/operator/organizations/${owner.organizationId}/entitlement-grants`, {
+      token: app.operator,
+      body: { kind: 'feature', name: 'agents', value: 0, reason: 'Test' },
+    });
     open();
     await expect
       .poll(async () => {
         await app.drain();
         return ownerSql('select state, reason, error_code from team_runs where id = $1', [runId]);
-      })
+      }, WITHIN)
       .toEqual([{ state: 'failed', reason: 'not_included', error_code: 'billing.feature_not_included' }]);
     expect(standIn.requests).toHaveLength(1);
+  });
+
+  it('ends before its next turn when the tokens of the plan are used up', async () => {
+    const { teamId } = await createTeam(app, owner);
+    const runId = await startGated(teamId);
+    await ownerSql(`update organizations set plan = 'free' where id = $1`, [owner.organizationId]);
+    await ownerSql(
+      `insert into included_uses values ($1, 'ai_output_tokens', date_trunc('month', $2::timestamptz, 'UTC'), 100000)`,
+      [owner.organizationId, new Date(app.clock.now()).toISOString()],
+    );
+    open();
+    await expect
+      .poll(async () => {
+        await app.drain();
+        return ownerSql('select state, reason, error_code from team_runs where id = $1', [runId]);
+      }, WITHIN)
+      .toEqual([{ state: 'failed', reason: 'turn_refused', error_code: 'billing.limit_reached' }]);
   });
 
   it('ends at its time limit with what there is, and ends the answer that is being given', async () => {

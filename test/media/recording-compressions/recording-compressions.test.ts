@@ -120,7 +120,10 @@ describe('a compression of a recording', () => {
       measurement: { ssim: 0.9701 },
     });
     expect(await storedBytes()).toBe(COPY_SIZE);
-    expect(await used()).toEqual([{ quantity: '12500', dimensions: { recording: id, codec: 'h264' } }]);
+    const { roomId, callId } = (await send('GET')).body;
+    expect(await used()).toEqual([
+      { quantity: '12500', dimensions: { recording: id, codec: 'h264', room: roomId, call: callId } },
+    ]);
     const { url } = (await send('GET', '/download')).body;
     const bytes = await app.send('GET', new URL(url).pathname);
     expect([bytes.headers.get('content-length'), bytes.headers.get('content-type')]).toEqual([
