@@ -9,6 +9,7 @@ import { captionsModule } from './captions/module.ts';
 import { generationsModule } from './generations/module.ts';
 import { mcpConformanceModule } from './mcp-conformance/module.ts';
 import { mcpConnectionsModule } from './mcp-connections/module.ts';
+import { mcpConsentsModule } from './mcp-consents/module.ts';
 import { mcpServerModule } from './mcp-server/module.ts';
 import { mcpSessionsModule } from './mcp-sessions/module.ts';
 import { modelsModule } from './models/module.ts';
@@ -64,6 +65,7 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   teamRunsModule,
   summariesModule,
   mcpConnectionsModule,
+  mcpConsentsModule,
   callAgentsModule,
   captionsModule,
   meetingWorkflowsModule,

@@ -33,6 +33,7 @@ import { createMemoryBreakers } from './ai/memory-breakers.ts';
 import { createMemoryGenerations, type MemoryGenerations } from './ai/memory-generations.ts';
 import { createMemoryLiveRooms, type MemoryLiveRooms } from './memory-live-rooms.ts';
 import { LiveKitStandIn } from './livekit/stand-in.ts';
+import { AuthorizationServer } from './authorization-server.ts';
 import { ToolServer, TOOL_SERVER } from './mcp-server.ts';
 import { createMemoryMcpSessions } from './memory-mcp-sessions.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
@@ -96,6 +97,8 @@ export interface TestApp {
   storage: StorageStandIn;
   /** An MCP server of somebody else. */
   toolServer: ToolServer;
+  /** The authorization server of that MCP server. */
+  authorizationServer: AuthorizationServer;
   /** The queue of wakeups, which wait for `drain`. */
   queue: TestQueue;
   /**
@@ -159,11 +162,13 @@ export function createTestApp(
   const liveKit = new LiveKitStandIn({ now: clock.now, series });
   const storage = new StorageStandIn(clock.now);
   const toolServer = new ToolServer();
+  const authorizationServer = new AuthorizationServer();
   const outgoing = createOutgoing({
     resolver: PUBLIC_RESOLVER,
     allowed: config.OUTGOING_ALLOWED,
     fetcher: (url, init) => {
       if (url === TOOL_SERVER) return toolServer.fetch(TOOL_SERVER, init);
+      if (authorizationServer.answers(url)) return authorizationServer.fetch(url, init);
       return config.OUTGOING_ALLOWED.some((address) => url.startsWith(address))
         ? fetch(url, init)
         : storage.fetch(url, init);
@@ -347,6 +352,7 @@ export function createTestApp(
     liveRooms,
     storage,
     toolServer,
+    authorizationServer,
     queue,
     drain,
     log,

@@ -41,6 +41,10 @@ export class ToolServer {
       return new Response(null, { status: 401 });
     if (!this.modern && request.headers.get('mcp-method') === 'server/discover')
       return new Response(null, { status: 404 });
-    return this.#handler.fetch(request);
+    return this.answer(request);
   };
+
+  answer(request: Request): Promise<Response> {
+    return this.#handler.fetch(request);
+  }
 }

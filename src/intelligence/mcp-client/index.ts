@@ -1,3 +1,4 @@
+export { AuthorizationWanted } from './outgoing-fetch.ts';
 export {
   type McpCallResult,
   type McpServerAddress,

@@ -1,4 +1,4 @@
-import type { FetchLike } from '@modelcontextprotocol/client';
+import { extractWWWAuthenticateParams, type FetchLike } from '@modelcontextprotocol/client';
 import { AppError, utf8 } from '../../kernel/core/index.ts';
 import type { Outgoing, OutgoingRequest } from '../../platform/outgoing/index.ts';
 
@@ -8,8 +8,26 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
 export const REQUEST_LIMIT_MS = 30_000;
 const WITHOUT_BODY: readonly number[] = [101, 204, 205, 304];
 
+/** A server takes no request without authorization, or without more of it, and says what it wants. */
+export class AuthorizationWanted extends Error {
+  /** Where the server says what protects it. */
+  readonly resourceMetadataUrl: string | undefined;
+  readonly scope: string | undefined;
+  readonly isScopeMissing: boolean;
+
+  constructor(answer: Response) {
+    super(`the server answered ${answer.status}`);
+    const { resourceMetadataUrl, scope, error } = extractWWWAuthenticateParams(answer);
+    this.resourceMetadataUrl = resourceMetadataUrl?.href;
+    this.scope = scope;
+    this.isScopeMissing = answer.status === 403 && error === 'insufficient_scope';
+  }
+}
+
 export interface OutgoingFetch {
   fetch: FetchLike;
+  /** What the server wanted of the last request. */
+  wanted(): AuthorizationWanted | undefined;
   /** What the guard of addresses has refused, which the library would wrap. */
   refusal(): AppError | undefined;
 }
@@ -20,6 +38,7 @@ export interface OutgoingFetch {
  */
 export function createOutgoingFetch(outgoing: Outgoing): OutgoingFetch {
   let refused: AppError | undefined;
+  let wanted: AuthorizationWanted | undefined;
   const send = async (url: string | URL, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers);
     const method = (init.method ?? 'GET') as OutgoingRequest['method'];
@@ -31,10 +50,16 @@ export function createOutgoingFetch(outgoing: Outgoing): OutgoingFetch {
       maxAnswerBytes: MAX_ANSWER_BYTES,
       timeLimitMs: REQUEST_LIMIT_MS,
     });
-    return new Response(WITHOUT_BODY.includes(status) ? null : body, { status, headers: answer.headers });
+    const received = new Response(WITHOUT_BODY.includes(status) ? null : body, {
+      status,
+      headers: answer.headers,
+    });
+    wanted = status === 401 || status === 403 ? new AuthorizationWanted(received) : undefined;
+    return received;
   };
   return {
     refusal: () => refused,
+    wanted: () => wanted,
     async fetch(url, init) {
       try {
         return await send(url, init);

@@ -78,14 +78,14 @@ const createSession = (client: Client): McpSession => ({
 
 /**
  * Connects to an MCP server, in the newest version of the protocol that both speak, for as long as `work` needs it.
- * @throws AppError `outgoing.*`, or what the library throws when the server does not answer as one
+ * @throws AppError `outgoing.*`, `AuthorizationWanted`, or what the library throws when the server does not answer as one
  */
 export async function useMcpServer<T>(
   outgoing: Outgoing,
   { url, headers }: McpServerAddress,
   work: (session: McpSession) => Promise<T>,
 ): Promise<T> {
-  const { fetch, refusal } = createOutgoingFetch(outgoing);
+  const { fetch, refusal, wanted } = createOutgoingFetch(outgoing);
   const client = new Client(
     { name: 'auralink', version: VERSION },
     { versionNegotiation: { mode: 'auto' }, jsonSchemaValidator: NO_VALIDATOR },
@@ -98,7 +98,7 @@ export async function useMcpServer<T>(
     await client.connect(transport, { timeout: REQUEST_LIMIT_MS });
     return await work(createSession(client));
   } catch (error) {
-    throw refusal() ?? error;
+    throw refusal() ?? wanted() ?? error;
   } finally {
     await client.close();
   }

@@ -1,15 +1,16 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { AppError, requirePermission } from '../../kernel/core/index.ts';
-import { type McpCallResult, useMcpServer } from '../mcp-client/index.ts';
-import { openHeaders } from './connection-headers.ts';
+import type { McpCallResult } from '../mcp-client/index.ts';
 import type { CallOutcome } from './mcp-connections.enums.ts';
 import { mcpConnectionErrors } from './mcp-connections.errors.ts';
 import { insertCall } from './mcp-connections.queries.ts';
 import type { McpConnection } from './mcp-connections.tables.ts';
 import { getConnection } from './read-connections.ts';
+import { useConnection } from './use-credential.ts';
 
-/** @throws AppError `mcp_connections.not_working` or `mcp_connections.tool_not_found` */
+/** @throws AppError `mcp_connections.needs_authorization`, `mcp_connections.not_working` or `mcp_connections.tool_not_found` */
 function requireCallable({ enabled, status, tools, allowedTools }: McpConnection, tool: string): void {
+  if (status === 'needs_authorization') throw mcpConnectionErrors.needsAuthorization();
   if (!enabled || status !== 'working') throw mcpConnectionErrors.notWorking();
   // A tool that the server has added since it was tested is not called before somebody has looked at it.
   if (!tools.some(({ name }) => name === tool) || !(allowedTools?.includes(tool) ?? true))
@@ -23,11 +24,8 @@ async function attemptCall(
   tool: string,
   args: Readonly<Record<string, unknown>>,
 ): Promise<McpCallResult | AppError> {
-  const headers = await openHeaders(ctx, row);
   try {
-    return await useMcpServer(ctx.ports.outgoing, { url: row.url, headers }, (server) =>
-      server.callTool(tool, args),
-    );
+    return await useConnection(ctx, row, (server) => server.callTool(tool, args));
   } catch (error) {
     return error instanceof AppError ? error : mcpConnectionErrors.callFailed({ cause: error });
   }

@@ -1,7 +1,13 @@
 import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { rotateCiphertext } from '../../kernel/crypto/index.ts';
 import { runSweep } from '../../kernel/delivery/index.ts';
-import { deleteOldCalls, noteTest, selectOutdatedHeaders } from './mcp-connections.queries.ts';
+import { grantOfConnection } from './connection-grant.ts';
+import {
+  deleteOldCalls,
+  noteTest,
+  replaceGrant,
+  selectOutdatedCredentials,
+} from './mcp-connections.queries.ts';
 import { USAGE_DAYS } from './mcp-connections.rules.ts';
 import type { McpConnection } from './mcp-connections.tables.ts';
 
@@ -24,16 +30,21 @@ export const openHeaders = async (
 
 const MAX_ROWS_PER_RUN = 500;
 
-/** Scheduled each hour: encrypts headers with the newest key of the product, so that an older one can be removed. */
+/** Scheduled each hour: encrypts credentials with the newest key of the product, so that an older one can be removed. */
 export async function resealHeaders(services: Services): Promise<unknown> {
   const { vault, clock } = services;
+  const now = new Date(clock.now());
   const [outdated] = await services.database.read(systemScope, (q) => [
-    selectOutdatedHeaders(q, vault.newestKeyId, new Date(clock.now()), MAX_ROWS_PER_RUN),
+    selectOutdatedCredentials(q, vault.newestKeyId, now, MAX_ROWS_PER_RUN),
   ]);
   return runSweep(services, 'mcp_connections.reseal', outdated, async (ctx, row) => {
     const sealedHeaders = await rotateCiphertext(ctx.vault, row.sealedHeaders, associatedDataOf(row.id));
     if (sealedHeaders !== undefined)
       await ctx.commit({ write: (q) => [noteTest(q, row, { sealedHeaders })], result: undefined });
+    const boundTo = grantOfConnection(row.id);
+    const sealedGrant = row.sealedGrant && (await rotateCiphertext(ctx.vault, row.sealedGrant, boundTo));
+    if (sealedGrant)
+      await ctx.commit({ write: (q) => [replaceGrant(q, row, { sealedGrant })], result: undefined });
   });
 }
 

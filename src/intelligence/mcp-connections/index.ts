@@ -1,3 +1,17 @@
 export { callConnectionTool } from './call-connection-tool.ts';
+export {
+  CLIENT_METADATA_PATH,
+  grantOfConnection,
+  identityOf,
+  openGrant,
+  sealGrant,
+  tokenEndOf,
+} from './connection-grant.ts';
+export { openHeaders } from './connection-headers.ts';
+export { mcpConnectionErrors } from './mcp-connections.errors.ts';
+export { presentConnection } from './mcp-connections.present.ts';
+export { replaceGrant } from './mcp-connections.queries.ts';
+export { connectionExample, connectionParamsSchema, connectionSchema } from './mcp-connections.schemas.ts';
 export type { McpConnection } from './mcp-connections.tables.ts';
-export { listConnections } from './read-connections.ts';
+export { getConnection, listConnections } from './read-connections.ts';
+export { testConnection } from './test-connection.ts';

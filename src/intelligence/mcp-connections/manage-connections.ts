@@ -1,5 +1,13 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { diffFields, type IfMatch, requirePermission, requireVersion } from '../../kernel/core/index.ts';
+import {
+  diffFields,
+  type IfMatch,
+  requestErrors,
+  requirePermission,
+  requireVersion,
+} from '../../kernel/core/index.ts';
+import type { Grant } from '../mcp-authorization/index.ts';
+import { grantOfConnection, sealGrant } from './connection-grant.ts';
 import { sealHeaders } from './connection-headers.ts';
 import { mcpConnectionErrors } from './mcp-connections.errors.ts';
 import {
@@ -14,23 +22,43 @@ import type { McpConnection } from './mcp-connections.tables.ts';
 import { getConnection } from './read-connections.ts';
 import { requireProfile } from './test-connection.ts';
 
+const WORKING = { status: 'working', problem: null } as const;
+/** A server that a person has to consent to first. */
+const UNKNOWN = {
+  serverName: '',
+  protocolVersion: '',
+  tools: [],
+  status: 'needs_authorization',
+  problem: 'authorization_missing',
+} as const satisfies Partial<McpConnection>;
+
+const grantOfClient = ({ clientId, clientSecret }: NonNullable<CreateConnection['oauthClient']>): Grant => ({
+  client: { client_id: clientId, ...(clientSecret === undefined ? {} : { client_secret: clientSecret }) },
+});
+
+const isAuthorization = (header: string): boolean => header.toLowerCase() === 'authorization';
+
+/** @throws AppError `request.invalid` */
+function requireOneCredential({ headers, authorization, oauthClient }: CreateConnection): void {
+  const refuse = (pointer: string, message: string) =>
+    requestErrors.invalid({ errors: [{ pointer, message }] });
+  if (authorization === 'oauth' && Object.keys(headers).some(isAuthorization))
+    throw refuse('/headers', 'may not have `Authorization` beside a consent');
+  if (authorization === 'headers' && oauthClient)
+    throw refuse('/oauthClient', 'needs the authorization `oauth`');
+}
+
 const targetOf = ({ id }: McpConnection) => ({ type: 'mcp_connection', id });
 
-/**
- * Adds a server that has proven to answer.
- * @throws AppError `mcp_connections.test_failed`, `mcp_connections.too_many`, `outgoing.*`, or `auth.forbidden` without `ai-settings:write`
- */
-export async function createConnection(ctx: Ctx, input: CreateConnection): Promise<McpConnection> {
-  requirePermission(ctx.actor, 'ai-settings:write');
+/** A connection as it begins: tested, or waiting for a person. */
+async function describeConnection(ctx: Ctx, input: CreateConnection, url: string): Promise<McpConnection> {
+  const { headers, name, allowedTools, authorization, oauthClient } = input;
   const { organizationId } = ctx;
-  const [[counted]] = await ctx.read((q) => [countConnections(q, organizationId)]);
-  if (counted!.count >= MAX_CONNECTIONS) throw mcpConnectionErrors.tooMany();
-  const { headers, name, allowedTools } = input;
-  const { href: url } = await ctx.ports.outgoing.requireAllowed(input.url);
-  const profile = await requireProfile(ctx, { url, headers });
+  const profile =
+    authorization === 'oauth' ? UNKNOWN : { ...(await requireProfile(ctx, { url, headers })), ...WORKING };
   const id = ctx.ids.create('mcpConnection');
   const now = new Date(ctx.clock.now());
-  const row: McpConnection = {
+  return {
     ...profile,
     id,
     organizationId,
@@ -38,23 +66,41 @@ export async function createConnection(ctx: Ctx, input: CreateConnection): Promi
     url,
     headerNames: Object.keys(headers),
     sealedHeaders: await sealHeaders(ctx, id, headers),
+    authorization,
+    sealedGrant: oauthClient ? await sealGrant(ctx, grantOfClient(oauthClient), grantOfConnection(id)) : null,
+    tokenEndsAt: null,
+    refreshingUntil: null,
+    consentedBy: null,
     enabled: true,
     allowedTools,
-    status: 'working',
-    problem: null,
     testedAt: now,
     createdBy: ctx.actor.kind === 'user' ? ctx.actor.userId : null,
     createdAt: now,
     updatedAt: now,
     version: 1,
   };
+}
+
+/**
+ * Adds a server that has proven to answer, or that a person has to consent to first.
+ * @throws AppError `mcp_connections.test_failed`, `mcp_connections.too_many`, `outgoing.*`, or `auth.forbidden` without `ai-settings:write`
+ */
+export async function createConnection(ctx: Ctx, input: CreateConnection): Promise<McpConnection> {
+  requirePermission(ctx.actor, 'ai-settings:write');
+  const { organizationId } = ctx;
+  const [[counted]] = await ctx.read((q) => [countConnections(q, organizationId)]);
+  if (counted!.count >= MAX_CONNECTIONS) throw mcpConnectionErrors.tooMany();
+  const { name, allowedTools, authorization } = input;
+  requireOneCredential(input);
+  const { href: url } = await ctx.ports.outgoing.requireAllowed(input.url);
+  const row = await describeConnection(ctx, input, url);
   return ctx.commit({
     write: (q) => insertConnection(q, row),
     audit: {
       action: 'mcp_connection.created',
       severity: 'warning',
       target: targetOf(row),
-      after: { name, url, allowedTools, headerNames: row.headerNames },
+      after: { name, url, allowedTools, headerNames: row.headerNames, authorization },
     },
     result: row,
   });
@@ -73,14 +119,14 @@ export async function updateConnection(
   requirePermission(ctx.actor, 'ai-settings:write');
   const row = await getConnection(ctx, connectionId);
   requireVersion(row, ifMatch);
+  if (headers !== undefined && row.authorization === 'oauth') throw mcpConnectionErrors.usesConsent();
   const now = new Date(ctx.clock.now());
   const set: Partial<McpConnection> = { ...fields, updatedAt: now };
   if (headers !== undefined)
     Object.assign(set, await requireProfile(ctx, { url: row.url, headers }), {
       headerNames: Object.keys(headers),
       sealedHeaders: await sealHeaders(ctx, row.id, headers),
-      status: 'working',
-      problem: null,
+      ...WORKING,
       testedAt: now,
     });
   const { before, after } = diffFields(row, fields);

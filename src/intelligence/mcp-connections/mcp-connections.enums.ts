@@ -1,11 +1,20 @@
-/** working: the last test succeeded. failing: it did not, and no tool is called until one does. */
-export const CONNECTION_STATUSES = ['working', 'failing'] as const;
+/**
+ * working: the last test succeeded. failing: it did not, and no tool is called until one does. needs_authorization: a person has
+ * to consent first.
+ */
+export const CONNECTION_STATUSES = ['working', 'failing', 'needs_authorization'] as const;
+
+/** How a server is given its credential: in headers, or by the consent of a person (OAuth). */
+export const AUTHORIZATION_KINDS = ['headers', 'oauth'] as const;
 
 /** Why a test of a connection failed, and what a person reads about it. */
 export const CONNECTION_PROBLEM_TEXTS = {
   address_refused: 'The address must be a public https address whose host exists.',
   unreachable: 'The server did not answer in time, redirects, or answers too much.',
   credential_refused: 'The server does not take the headers as a credential.',
+  authorization_missing: 'A person has to consent that the server may be used.',
+  authorization_ended: 'The server does not take the consent any more, or the person who gave it has left.',
+  scope_missing: 'The server wants more than the person has consented to.',
   unexpected_answer: 'The server does not answer as an MCP server with tools does.',
 } as const;
 export type ConnectionProblem = keyof typeof CONNECTION_PROBLEM_TEXTS;

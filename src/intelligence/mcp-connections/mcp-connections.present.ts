@@ -8,6 +8,7 @@ export const presentConnection = (row: McpConnection): ConnectionView => ({
   name: row.name,
   url: row.url,
   headerNames: row.headerNames,
+  authorization: row.authorization,
   enabled: row.enabled,
   allowedTools: row.allowedTools,
   serverName: row.serverName,

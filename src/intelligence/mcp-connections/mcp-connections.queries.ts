@@ -104,11 +104,75 @@ export const deleteOldCalls = (q: Queries, before: Date, limit: number) =>
     )
     .returning({ id: mcpToolCalls.id });
 
-/** Connections whose headers are encrypted with another key of the product than the newest. */
-export const selectOutdatedHeaders = (q: Queries, newestKeyId: string, now: Date, limit: number) =>
+/** Connections whose credentials are encrypted with another key of the product than the newest, and not refreshed now. */
+export const selectOutdatedCredentials = (q: Queries, newestKeyId: string, now: Date, limit: number) =>
   q
     .select()
     .from(mcpConnections)
-    .where(sql`split_part(${mcpConnections.sealedHeaders}, '.', 2) <> ${newestKeyId}`)
+    .where(
+      sql`(split_part(${mcpConnections.sealedHeaders}, '.', 2) <> ${newestKeyId}
+        or split_part(${mcpConnections.sealedGrant}, '.', 2) <> ${newestKeyId})
+        and (${mcpConnections.refreshingUntil} is null or ${mcpConnections.refreshingUntil} <= ${now.toISOString()})`,
+    )
     .orderBy(inTurn(mcpConnections.id, now))
     .limit(limit);
+
+/** Stores another grant in place of the one that was read; otherwise the commit fails with `request.stale`. */
+export const replaceGrant = (
+  q: Queries,
+  { organizationId, id, sealedGrant }: McpConnection,
+  set: Partial<McpConnection>,
+) =>
+  mustChange(
+    q,
+    q
+      .update(mcpConnections)
+      .set({ ...set, refreshingUntil: null })
+      .where(
+        and(
+          eq(mcpConnections.organizationId, organizationId),
+          eq(mcpConnections.id, id),
+          sql`${mcpConnections.sealedGrant} is not distinct from ${sealedGrant}`,
+        ),
+      )
+      .returning({ id: mcpConnections.id }),
+    requestErrors.stale,
+  );
+
+/** Lets one request alone refresh the grant that it has read; the commit of another fails with `mcp_connections.refreshing`. */
+export const claimRefresh = (
+  q: Queries,
+  { organizationId, id, sealedGrant }: McpConnection,
+  now: Date,
+  until: Date,
+) =>
+  mustChange(
+    q,
+    q
+      .update(mcpConnections)
+      .set({ refreshingUntil: until })
+      .where(
+        and(
+          eq(mcpConnections.organizationId, organizationId),
+          eq(mcpConnections.id, id),
+          eq(mcpConnections.sealedGrant, sealedGrant ?? ''),
+          sql`(${mcpConnections.refreshingUntil} is null or ${mcpConnections.refreshingUntil} <= ${now.toISOString()})`,
+        ),
+      )
+      .returning({ id: mcpConnections.id }),
+    mcpConnectionErrors.refreshing,
+  );
+
+/** Connections that a person who is no member any more has consented to. */
+export const endGrantsOf = (q: Queries, organizationId: string, userId: string) =>
+  q
+    .update(mcpConnections)
+    .set({
+      status: 'needs_authorization',
+      problem: 'authorization_ended',
+      sealedGrant: null,
+      tokenEndsAt: null,
+      refreshingUntil: null,
+      consentedBy: null,
+    })
+    .where(and(eq(mcpConnections.organizationId, organizationId), eq(mcpConnections.consentedBy, userId)));

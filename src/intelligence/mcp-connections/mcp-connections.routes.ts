@@ -27,7 +27,7 @@ const success = (description: string) => ({
   example: connectionExample,
 });
 const timeLimitSeconds = 60;
-const { notFound, tooMany, testFailed } = mcpConnectionErrors;
+const { notFound, tooMany, testFailed, usesConsent } = mcpConnectionErrors;
 export const mcpConnectionRoutes: readonly Route[] = [
   defineRoute({
     method: 'post',
@@ -37,7 +37,8 @@ export const mcpConnectionRoutes: readonly Route[] = [
     summary: 'Create a connection',
     description:
       'Adds an MCP server of others, which speaks streamable HTTP; an organization has at most 25. First the server is tested: it is connected ' +
-      'to, and its tools are listed. If that fails nothing is stored, and the answer says why.',
+      'to, and its tools are listed. If that fails nothing is stored, and the answer says why. With `authorization: oauth` it is stored at ' +
+      'once, and tested when a person has consented.',
     access: writeAccess,
     limit: 'api',
     body: { schema: createConnectionSchema, example: createConnectionExample },
@@ -107,7 +108,7 @@ export const mcpConnectionRoutes: readonly Route[] = [
     concurrency: true,
     timeLimitSeconds,
     success: { 200: success('The updated connection') },
-    errors: [notFound, testFailed, outgoingErrors.resolverUnavailable],
+    errors: [usesConsent, notFound, testFailed, outgoingErrors.resolverUnavailable],
     handle: (ctx, { params, body, ifMatch }) => updateConnection(ctx, params.mcpConnectionId, body, ifMatch),
     respond: (row) => ok(presentConnection(row), row.version),
   }),

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, lineSchema, pageSchema } from '../../kernel/core/index.ts';
-import { CONNECTION_PROBLEMS, CONNECTION_STATUSES } from './mcp-connections.enums.ts';
+import { AUTHORIZATION_KINDS, CONNECTION_PROBLEMS, CONNECTION_STATUSES } from './mcp-connections.enums.ts';
 import { USAGE_DAYS } from './mcp-connections.rules.ts';
 
 const connectionId = idSchema('mcpConnection').describe('The connection.');
@@ -33,6 +33,19 @@ const allowedTools = z
   .nullable()
   .describe('Names of the tools that may be called, up to 200; null for all that the server has.');
 
+const visibleText = z.string().regex(/^[\x20-\x7e]{1,2048}$/, 'must be 1 to 2,048 visible ASCII characters');
+const oauthClientSchema = z
+  .strictObject({
+    clientId: visibleText.describe('Its id.'),
+    clientSecret: visibleText
+      .optional()
+      .describe('Its secret, if it has one. It is stored encrypted and never answered.'),
+  })
+  .openapi('McpOAuthClient')
+  .describe(
+    'A client that was registered at the authorization server; absent to have one registered where it is offered.',
+  );
+
 export const createConnectionSchema = z.strictObject({
   name,
   url: z
@@ -42,6 +55,14 @@ export const createConnectionSchema = z.strictObject({
     .regex(/^[\x21\x22\x24-\x7e]+$/, 'must be visible ASCII characters without #')
     .describe('Address of the server: `https` on port 443, 8443, 9000 or 9443 of a public host.'),
   headers: headers.default({}),
+  authorization: z
+    .enum(AUTHORIZATION_KINDS)
+    .default('headers')
+    .describe(
+      '`headers`: the headers are the credential, or none is needed. `oauth`: a person consents at the authorization server of the ' +
+        'server, after the connection was created.',
+    ),
+  oauthClient: oauthClientSchema.optional(),
   allowedTools: allowedTools.default(null),
 });
 export type CreateConnection = z.output<typeof createConnectionSchema>;
@@ -65,6 +86,9 @@ export const connectionSchema = z
     name: z.string().describe('Name for people.'),
     url: z.string().describe('Address of the server.'),
     headerNames: z.array(z.string()).describe('Names of the headers that each request carries.'),
+    authorization: z
+      .enum(AUTHORIZATION_KINDS)
+      .describe('How the server is given its credential: by headers, or by the consent of a person.'),
     enabled: z.boolean().describe('Whether tools may be called.'),
     allowedTools,
     serverName: z.string().describe('What the server calls itself.'),
@@ -84,7 +108,8 @@ export const connectionSchema = z
     status: z
       .enum(CONNECTION_STATUSES)
       .describe(
-        '`working` when the last test succeeded, otherwise `failing`: no tool is called until one does.',
+        '`working` when the last test succeeded, `failing` when it did not: no tool is called until one does. `needs_authorization` until a ' +
+          'person consents, and when their consent has ended.',
       ),
     problem: z
       .enum(CONNECTION_PROBLEMS)
@@ -98,21 +123,6 @@ export const connectionSchema = z
   .openapi('McpConnection');
 export type ConnectionView = z.output<typeof connectionSchema>;
 export const connectionPageSchema = pageSchema(connectionSchema).openapi('McpConnectionPage');
-
-export const presetSchema = z
-  .object({
-    id: z.string().describe('Name for programs.'),
-    name: z.string().describe('Name for people.'),
-    description: z.string().describe('What the server does.'),
-    url: z.string().describe('Address of the server.'),
-    hostedBy: z.enum(['auralink', 'others']).describe('Whether this product runs the server, or others do.'),
-    authorization: z
-      .enum(['none', 'api_key', 'oauth'])
-      .describe('What the server wants: nothing, an API key of this product, or the consent of a person.'),
-    documentationUrl: z.string().nullable().describe('What its makers say about it; null for the own ones.'),
-  })
-  .openapi('McpPreset');
-export type PresetView = z.output<typeof presetSchema>;
 
 export const callToolSchema = z.strictObject({
   tool: toolName,
@@ -164,6 +174,7 @@ export const connectionExample: ConnectionView = {
   name: 'Documentation',
   url: 'https://mcp.tools.example/mcp',
   headerNames: ['Authorization'],
+  authorization: 'headers',
   enabled: true,
   allowedTools: null,
   serverName: 'docs',

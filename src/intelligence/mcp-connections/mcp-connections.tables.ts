@@ -11,7 +11,12 @@ import {
   version,
 } from '../../kernel/db/index.ts';
 import type { McpTool } from '../mcp-client/index.ts';
-import { CALL_OUTCOMES, CONNECTION_PROBLEMS, CONNECTION_STATUSES } from './mcp-connections.enums.ts';
+import {
+  AUTHORIZATION_KINDS,
+  CALL_OUTCOMES,
+  CONNECTION_PROBLEMS,
+  CONNECTION_STATUSES,
+} from './mcp-connections.enums.ts';
 
 /** MCP servers of others that an organization uses. */
 export const mcpConnections = pgTable(
@@ -24,6 +29,15 @@ export const mcpConnections = pgTable(
     headerNames: text('header_names').array().notNull(),
     /** The headers as JSON, encrypted and bound to this row. */
     sealedHeaders: text('sealed_headers').notNull(),
+    authorization: enumColumn('authorization', AUTHORIZATION_KINDS).notNull().default('headers'),
+    /** The grant of a consent as JSON, encrypted and bound to this row; null without one. */
+    sealedGrant: text('sealed_grant'),
+    /** When the access token ends; null when it does not say. */
+    tokenEndsAt: utcTimestamp('token_ends_at'),
+    /** Until when one request alone refreshes the grant. */
+    refreshingUntil: utcTimestamp('refreshing_until'),
+    /** The person who consented. */
+    consentedBy: id('consented_by').references(() => users.id, { onDelete: 'set null' }),
     enabled: boolean('enabled').notNull(),
     /** Names of the tools that may be called; null for all. */
     allowedTools: text('allowed_tools').array(),
@@ -43,6 +57,8 @@ export const mcpConnections = pgTable(
   (t) => [
     index('mcp_connections_organization_id_idx').on(t.organizationId, t.id),
     index('mcp_connections_created_by_idx').on(t.createdBy),
+    index('mcp_connections_consented_by_idx').on(t.consentedBy),
+    enumCheck('mcp_connections_authorization_check', t.authorization, AUTHORIZATION_KINDS),
     enumCheck('mcp_connections_status_check', t.status, CONNECTION_STATUSES),
     enumCheck('mcp_connections_problem_check', t.problem, CONNECTION_PROBLEMS),
   ],

@@ -1,5 +1,8 @@
+import { memberRemoved, memberSuspended } from '../../identity/members/index.ts';
+import { subscribe } from '../../kernel/delivery/index.ts';
 import { defineModule } from '../../kernel/modules/index.ts';
 import { resealHeaders, sweepCalls } from './connection-headers.ts';
+import { endGrants } from './mcp-connections.subscriptions.ts';
 import { mcpConnectionRoutes } from './mcp-connections.routes.ts';
 import { presetRoutes } from './presets.routes.ts';
 import { toolCallRoutes } from './tool-calls.routes.ts';
@@ -11,6 +14,10 @@ export const mcpConnectionsModule = defineModule({
     { operation: 'listMcpConnections', risk: 'read' },
     { operation: 'listMcpPresets', risk: 'read' },
     { operation: 'getMcpConnectionUsage', risk: 'read' },
+  ],
+  subscriptions: [
+    subscribe(memberRemoved, 'mcp-connections.end_grants', endGrants),
+    subscribe(memberSuspended, 'mcp-connections.end_grants_of_suspended', endGrants),
   ],
   schedules: [
     { name: 'mcp_connections.reseal', everyMinutes: 60, run: resealHeaders },

@@ -1,8 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { requirePermission } from '../../kernel/core/index.ts';
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
-import { presetSchema } from './mcp-connections.schemas.ts';
-import { listPresets } from './presets.ts';
+import { listPresets, presetSchema } from './presets.ts';
 
 export const presetRoutes: readonly Route[] = [
   defineRoute({

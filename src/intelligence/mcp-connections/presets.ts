@@ -1,5 +1,20 @@
+import { z } from '@hono/zod-openapi';
 import { SERVERS } from '../mcp-server/index.ts';
-import type { PresetView } from './mcp-connections.schemas.ts';
+
+export const presetSchema = z
+  .object({
+    id: z.string().describe('Name for programs.'),
+    name: z.string().describe('Name for people.'),
+    description: z.string().describe('What the server does.'),
+    url: z.string().describe('Address of the server.'),
+    hostedBy: z.enum(['auralink', 'others']).describe('Whether this product runs the server, or others do.'),
+    authorization: z
+      .enum(['none', 'api_key', 'oauth'])
+      .describe('What the server wants: nothing, an API key of this product, or the consent of a person.'),
+    documentationUrl: z.string().nullable().describe('What its makers say about it; null for the own ones.'),
+  })
+  .openapi('McpPreset');
+export type PresetView = z.output<typeof presetSchema>;
 
 /** Servers of others, at the addresses that their makers publish. */
 const OF_OTHERS: readonly PresetView[] = [

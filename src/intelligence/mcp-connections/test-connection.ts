@@ -1,14 +1,18 @@
-import { SdkHttpError } from '@modelcontextprotocol/client';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { AppError, requirePermission } from '../../kernel/core/index.ts';
 import { isAddressRefusal, outgoingErrors } from '../../platform/outgoing/index.ts';
-import { type McpServerAddress, useMcpServer } from '../mcp-client/index.ts';
-import { openHeaders } from './connection-headers.ts';
+import {
+  AuthorizationWanted,
+  type McpServerAddress,
+  type McpSession,
+  useMcpServer,
+} from '../mcp-client/index.ts';
 import { CONNECTION_PROBLEM_TEXTS, type ConnectionProblem } from './mcp-connections.enums.ts';
 import { mcpConnectionErrors } from './mcp-connections.errors.ts';
 import { noteTest } from './mcp-connections.queries.ts';
 import type { McpConnection } from './mcp-connections.tables.ts';
 import { getConnection } from './read-connections.ts';
+import { useConnection } from './use-credential.ts';
 
 /** What a working server says of itself. */
 export type ServerProfile = Pick<McpConnection, 'serverName' | 'protocolVersion' | 'tools'>;
@@ -17,25 +21,28 @@ export type ServerProfile = Pick<McpConnection, 'serverName' | 'protocolVersion'
 function problemOf(error: unknown): ConnectionProblem {
   if (isAddressRefusal(error)) return 'address_refused';
   if (error instanceof AppError) {
+    if (error.code === mcpConnectionErrors.needsAuthorization.definition.code) return 'authorization_missing';
     if (error.code === outgoingErrors.resolverUnavailable.definition.code) throw error;
     return 'unreachable';
   }
-  if (error instanceof SdkHttpError && (error.status === 401 || error.status === 403))
-    return 'credential_refused';
+  if (error instanceof AuthorizationWanted) return 'credential_refused';
   return 'unexpected_answer';
 }
 
-/** Connects to a server and lists its tools. @returns what it says of itself, or why not */
-export async function profileServer(
-  { ports, log }: Pick<Ctx, 'ports' | 'log'>,
-  address: McpServerAddress,
+/** Asks a server what it is. */
+export const describeServer = async (server: McpSession): Promise<ServerProfile> => ({
+  serverName: server.serverName.slice(0, 200).toWellFormed().replaceAll('\0', ''),
+  protocolVersion: server.protocolVersion,
+  tools: await server.listTools(),
+});
+
+/** What a server says of itself, or why it does not. */
+async function profileOf(
+  { log }: Pick<Ctx, 'log'>,
+  asked: Promise<ServerProfile>,
 ): Promise<ServerProfile | { problem: ConnectionProblem }> {
   try {
-    return await useMcpServer(ports.outgoing, address, async (server) => ({
-      serverName: server.serverName.slice(0, 200).toWellFormed().replaceAll('\0', ''),
-      protocolVersion: server.protocolVersion,
-      tools: await server.listTools(),
-    }));
+    return await asked;
   } catch (error) {
     const problem = problemOf(error);
     log.info('mcp_connections.test_failed', { problem, error });
@@ -45,7 +52,7 @@ export async function profileServer(
 
 /** @throws AppError `mcp_connections.test_failed` or `outgoing.resolver_unavailable` */
 export async function requireProfile(ctx: Ctx, address: McpServerAddress): Promise<ServerProfile> {
-  const profile = await profileServer(ctx, address);
+  const profile = await profileOf(ctx, useMcpServer(ctx.ports.outgoing, address, describeServer));
   if ('problem' in profile)
     throw mcpConnectionErrors.testFailed({ detail: CONNECTION_PROBLEM_TEXTS[profile.problem] });
   return profile;
@@ -59,7 +66,10 @@ export async function requireProfile(ctx: Ctx, address: McpServerAddress): Promi
 export async function testConnection(ctx: Ctx, connectionId: string): Promise<McpConnection> {
   requirePermission(ctx.actor, 'ai-settings:write');
   const row = await getConnection(ctx, connectionId);
-  const profile = await profileServer(ctx, { url: row.url, headers: await openHeaders(ctx, row) });
+  const profile = await profileOf(ctx, useConnection(ctx, row, describeServer));
+  // What has become of the consent is stored already.
+  if ('problem' in profile && profile.problem === 'authorization_missing')
+    return getConnection(ctx, connectionId);
   const testedAt = new Date(ctx.clock.now());
   const set: Partial<McpConnection> =
     'problem' in profile

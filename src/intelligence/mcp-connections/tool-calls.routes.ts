@@ -13,7 +13,8 @@ import { getConnectionUsage } from './read-connections.ts';
 
 const tag = 'MCP';
 const path = '/api/v1/mcp/connections/{mcpConnectionId}';
-const { notFound, notWorking, toolNotFound, callFailed } = mcpConnectionErrors;
+const { notFound, notWorking, toolNotFound, callFailed, needsAuthorization, refreshing } =
+  mcpConnectionErrors;
 
 export const toolCallRoutes: readonly Route[] = [
   defineRoute({
@@ -86,6 +87,8 @@ export const toolCallRoutes: readonly Route[] = [
       notWorking,
       toolNotFound,
       callFailed,
+      needsAuthorization,
+      refreshing,
       outgoingErrors.addressRefused,
       outgoingErrors.unresolved,
       outgoingErrors.resolverUnavailable,

@@ -264,10 +264,24 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ),
   ...exempt(
     [COMMIT_IS_AUDITED, COMMIT_HAS_AUTHORITY],
+    'a step of a verb that has checked its caller: the credential that a connection has is renewed, or has ended',
+    [
+      ['src/intelligence/mcp-connections/use-credential.ts', 'storeGrant'],
+      ['src/intelligence/mcp-connections/use-credential.ts', 'renew'],
+    ],
+  ),
+  ...exempt(
+    [COMMIT_IS_AUDITED, COMMIT_HAS_AUTHORITY],
+    'the system is the actor: what a person consented to ends with their membership, which has an entry',
+    [['src/intelligence/mcp-connections/mcp-connections.subscriptions.ts', 'endGrants']],
+  ),
+  ...exempt(
+    [COMMIT_IS_AUDITED, COMMIT_HAS_AUTHORITY],
     'what a recall used of a provider, counted after the verb had checked its caller',
     [['src/intelligence/memory-search/recall-memories.ts', 'embedQuery']],
   ),
   ...exempt([COMMIT_IS_AUDITED], 'a step of a verb whose own commit has the entry', [
+    ['src/intelligence/mcp-consents/give-consent.ts', 'takeGrant'],
     ['src/billing/customers/ensure-customer.ts', 'ensureCustomer'],
     ['src/billing/plan-changes/command-subscription.ts', 'answerDone'],
     ['src/billing/plan-changes/command-subscription.ts', 'interrupt'],

@@ -8,6 +8,7 @@ import { createTeam, startRun } from '../../support/teams.ts';
 import { createTeamExample } from '../../../src/intelligence/teams/teams.examples.ts';
 import { createCustomProvider, customProviderBody } from '../../support/ai/custom-provider.ts';
 import { STAND_IN_KEY } from '../../support/ai/stand-in.ts';
+import { PROTECTED_SERVER } from '../../support/authorization-server.ts';
 import type { CallOptions, World } from './world.ts';
 
 const PATH = '/api/v1/ai/generations';
@@ -165,7 +166,28 @@ async function prepareMcpSession({ app }: World): Promise<CallOptions> {
   return { token, headers: { 'mcp-session-id': headers.get('mcp-session-id')! } };
 }
 
+/** A connection to a server that wants OAuth. */
+async function prepareConsent({ app }: World) {
+  const { token } = await app.person();
+  const { body } = await app.send('POST', '/api/v1/mcp/connections', {
+    token,
+    body: { name: 'Protected', url: PROTECTED_SERVER, authorization: 'oauth' },
+  });
+  return { token, params: { mcpConnectionId: body.id as string } };
+}
+
+/** A person who has consented, and whose browser came back. */
+async function prepareAnsweredConsent(world: World): Promise<CallOptions> {
+  const { app } = world;
+  const { token, params } = await prepareConsent(world);
+  const path = `/api/v1/mcp/connections/${params.mcpConnectionId}/consent`;
+  const { body } = await app.send('POST', path, { token });
+  return { token, params, body: app.authorizationServer.consent(body.authorizationUrl) };
+}
+
 export const aiPreparations = {
+  beginMcpConsent: prepareConsent,
+  completeMcpConsent: prepareAnsweredConsent,
   endMcpSession: prepareMcpSession,
   createTeam: prepareTeam,
   stopTeamRun: prepareRun,

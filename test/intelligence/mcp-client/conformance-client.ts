@@ -1,16 +1,32 @@
 /**
  * What the conformance suite runs as a client: connects to its server by our client, lists the tools and calls each of them, with the
- * arguments that the suite asks for or with some that fit the schema.
+ * arguments that the suite asks for or with some that fit the schema. Where the server wants authorization, it consents.
  */
-import { createOutgoing } from '../../../src/platform/outgoing/index.ts';
-import { useMcpServer } from '../../../src/intelligence/mcp-client/index.ts';
+import { InsufficientScopeError, SdkHttpError } from '@modelcontextprotocol/client';
+import { createOutgoing, type Outgoing } from '../../../src/platform/outgoing/index.ts';
+import {
+  beginConsent,
+  completeConsent,
+  type Grant,
+} from '../../../src/intelligence/mcp-authorization/index.ts';
+import {
+  AuthorizationWanted,
+  type McpSession,
+  useMcpServer,
+} from '../../../src/intelligence/mcp-client/index.ts';
 
 interface SuiteContext {
   toolCalls?: { name: string; arguments: Record<string, unknown> }[];
+  client_id?: string;
+  client_secret?: string;
 }
 
 const url = process.argv.at(-1)!;
-const { toolCalls = [] } = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? '{}') as SuiteContext;
+const {
+  toolCalls = [],
+  client_id: clientId,
+  client_secret: clientSecret,
+} = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? '{}') as SuiteContext;
 
 const VALUES: Record<string, unknown> = { number: 5, integer: 5, string: 'text', boolean: true };
 
@@ -21,19 +37,79 @@ function argumentsFor(schema: Record<string, unknown>): Record<string, unknown> 
   );
 }
 
-const outgoing = createOutgoing({
-  resolver: { resolve: async () => [] },
-  allowed: [new URL(url).origin],
-});
-await useMcpServer(outgoing, { url, headers: {} }, async (server) => {
+const guardOf = (address: string): Outgoing =>
+  createOutgoing({
+    resolver: { resolve: async () => [] },
+    // The servers of the suite listen on ports that are not known before.
+    allowed: [new URL(address).origin].filter((origin) => origin.startsWith('http://localhost:')),
+  });
+const outgoing: Outgoing = {
+  requireAllowed: (address, kind) => guardOf(address).requireAllowed(address, kind),
+  fetch: (address, request) => guardOf(address).fetch(address, request),
+  open: (address, request) => guardOf(address).open(address, request),
+};
+const identity = {
+  redirectUrl: 'http://localhost:3000/callback',
+  metadataUrl: 'https://conformance-test.local/client-metadata.json',
+};
+/** A person is asked once, and once more when a tool wants more than they gave. */
+const MAX_CONSENTS = 2;
+
+async function callTools(server: McpSession): Promise<void> {
   const tools = await server.listTools();
   const calls =
     toolCalls.length > 0
       ? toolCalls
       : tools.map(({ name, inputSchema }) => ({ name, arguments: argumentsFor(inputSchema) }));
   for (const call of calls)
-    await server
-      .callTool(call.name, call.arguments)
+    try {
+      await server.callTool(call.name, call.arguments);
+    } catch (error) {
+      if (SdkHttpError.isInstance(error) || error instanceof InsufficientScopeError) throw error;
       // Some tools of the suite are there to be listed only.
-      .catch((error: unknown) => console.error(String(error)));
-});
+      console.error(String(error));
+    }
+}
+
+/** Does what a person and their browser do: consents, and brings back the answer. */
+async function consent(grant: Grant, wanted: AuthorizationWanted): Promise<Grant> {
+  const { scope, resourceMetadataUrl } = wanted;
+  const state = 'state-of-the-suite';
+  const begun = await beginConsent(outgoing, {
+    serverUrl: url,
+    identity,
+    state,
+    grant,
+    scope,
+    resourceMetadataUrl,
+  });
+  const { headers } = await fetch(begun.authorizationUrl, { redirect: 'manual' });
+  const answer = new URL(headers.get('location')!).searchParams;
+  if (answer.get('state') !== state) throw new Error('the state differs');
+  const iss = answer.get('iss') ?? undefined;
+  return completeConsent(
+    outgoing,
+    { serverUrl: url, identity, grant: begun.grant },
+    { code: answer.get('code')!, iss },
+  );
+}
+
+let grant: Grant =
+  clientId === undefined
+    ? {}
+    : {
+        client: {
+          client_id: clientId,
+          ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
+        },
+      };
+for (let consents = 0; ; consents++)
+  try {
+    const token = grant.tokens?.access_token;
+    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    await useMcpServer(outgoing, { url, headers }, callTools);
+    break;
+  } catch (error) {
+    if (!(error instanceof AuthorizationWanted) || consents >= MAX_CONSENTS) throw error;
+    grant = await consent(grant, error);
+  }

@@ -29,11 +29,44 @@ function runScenario(version: string, scenario: string): Promise<string> {
   });
 }
 
+/** What the suite requires of a client by OAuth, in both versions, and what it requires of the later one alone. */
+const AUTH = [
+  'metadata-default',
+  'metadata-var1',
+  'metadata-var2',
+  'metadata-var3',
+  'basic-cimd',
+  'scope-from-www-authenticate',
+  'scope-from-scopes-supported',
+  'scope-omitted-when-undefined',
+  'scope-step-up',
+  'scope-retry-limit',
+  'token-endpoint-auth-basic',
+  'token-endpoint-auth-post',
+  'token-endpoint-auth-none',
+  'pre-registration',
+];
+const LATER_AUTH = [
+  'resource-mismatch',
+  'offline-access-scope',
+  'offline-access-not-supported',
+  'authorization-server-migration',
+  'iss-supported',
+  'iss-not-advertised',
+  'iss-supported-missing',
+  'iss-wrong-issuer',
+  'iss-unexpected',
+  'iss-normalized',
+  'metadata-issuer-mismatch',
+];
+const authScenarios = (version: string, names: readonly string[]) =>
+  names.map((name): [string, string] => [version, `auth/${name}`]);
+
 /**
- * What the suite requires of a client, without what ours does not do: OAuth (`auth/*`), answering questions of a server
- * (`elicitation-*`, `sep-2322-*`), and reading a stream that its server leaves open after the answer (`sse-retry`).
+ * What the suite requires of a client, without what ours does not do: answering questions of a server (`elicitation-*`,
+ * `sep-2322-*`), and reading a stream that its server leaves open after the answer (`sse-retry`).
  */
-it.each([
+it.each<[string, string]>([
   ['2025-11-25', 'initialize'],
   ['2025-11-25', 'tools_call'],
   ['2026-07-28', 'tools_call'],
@@ -42,6 +75,8 @@ it.each([
   ['2026-07-28', 'http-custom-headers'],
   ['2026-07-28', 'http-invalid-tool-headers'],
   ['2026-07-28', 'json-schema-ref-no-deref'],
+  ...authScenarios('2025-11-25', AUTH),
+  ...authScenarios('2026-07-28', [...AUTH, ...LATER_AUTH]),
 ])('our client passes what the suite of the version %s asks by %s', async (version, scenario) => {
   expect(await runScenario(version, scenario)).toContain('OVERALL: PASSED');
 });

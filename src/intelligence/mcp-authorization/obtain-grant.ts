@@ -1,0 +1,131 @@
+import {
+  auth,
+  computeScopeUnion,
+  OAuthError,
+  type OAuthClientProvider,
+  refreshAuthorization,
+} from '@modelcontextprotocol/client';
+import type { Outgoing } from '../../platform/outgoing/index.ts';
+import { type ClientIdentity, describeClient, type Grant, GrantEnded } from './grant.ts';
+import { createOAuthFetch } from './oauth-fetch.ts';
+
+/** What the library reads and writes while a grant is obtained. */
+interface OAuthProvider extends OAuthClientProvider {
+  grant: Grant;
+  authorizationUrl: URL | undefined;
+}
+
+function createProvider(identity: ClientIdentity, begun: Grant, state: string | undefined): OAuthProvider {
+  const provider: OAuthProvider = {
+    grant: { ...begun },
+    authorizationUrl: undefined,
+    redirectUrl: identity.redirectUrl,
+    ...(identity.metadataUrl === undefined ? {} : { clientMetadataUrl: identity.metadataUrl }),
+    clientMetadata: describeClient(identity),
+    ...(state === undefined ? {} : { state: () => state }),
+    clientInformation: () => provider.grant.client,
+    saveClientInformation: (client) => void (provider.grant.client = client),
+    tokens: () => provider.grant.tokens,
+    saveTokens: (tokens) => void (provider.grant.tokens = tokens),
+    redirectToAuthorization: (url) => void (provider.authorizationUrl = url),
+    codeVerifier: () => provider.grant.codeVerifier ?? '',
+    saveCodeVerifier: (verifier) => void (provider.grant.codeVerifier = verifier),
+    discoveryState: () => provider.grant.discovery,
+    saveDiscoveryState: (discovery) => void (provider.grant.discovery = discovery),
+  };
+  return provider;
+}
+
+export interface ConsentRequest {
+  serverUrl: string;
+  identity: ClientIdentity;
+  /** What comes back with the answer, so that it is known whose it is. */
+  state: string;
+  /** A client of the customer's, and the tokens that there are. */
+  grant: Grant;
+  /** What the server said it wants. */
+  scope: string | undefined;
+  resourceMetadataUrl: string | undefined;
+}
+
+/**
+ * Finds the authorization server, registers a client where there is none, and begins a consent.
+ * @returns the address where a person consents, and what belongs to the answer
+ * @throws AppError `outgoing.*`, or what the library throws
+ */
+export async function beginConsent(
+  outgoing: Outgoing,
+  { serverUrl, identity, state, grant, scope, resourceMetadataUrl }: ConsentRequest,
+): Promise<{ authorizationUrl: string; grant: Grant }> {
+  // Where the server points may have changed: it is looked up again.
+  const { client, tokens } = grant;
+  const provider = createProvider(
+    identity,
+    { ...(client ? { client } : {}), ...(tokens ? { tokens } : {}) },
+    state,
+  );
+  const isScopeSaid = scope !== undefined || grant.scope !== undefined;
+  const wanted = isScopeSaid ? computeScopeUnion(scope, grant.scope, tokens?.scope) : undefined;
+  await auth(provider, {
+    serverUrl,
+    fetchFn: createOAuthFetch(outgoing),
+    forceReauthorization: true,
+    ...(wanted === undefined ? {} : { scope: wanted }),
+    ...(resourceMetadataUrl === undefined ? {} : { resourceMetadataUrl: new URL(resourceMetadataUrl) }),
+  });
+  if (!provider.authorizationUrl) throw new Error('the library began no consent');
+  const { tokens: _old, ...begun } = provider.grant;
+  return { authorizationUrl: provider.authorizationUrl.href, grant: begun };
+}
+
+export interface ConsentAnswer {
+  code: string;
+  /** The issuer of the answer, if it says so. */
+  iss: string | undefined;
+}
+
+/** Exchanges the code of a consent for tokens. @throws AppError `outgoing.*`, or what the library throws */
+export async function completeConsent(
+  outgoing: Outgoing,
+  { serverUrl, identity, grant }: Pick<ConsentRequest, 'serverUrl' | 'identity' | 'grant'>,
+  { code, iss }: ConsentAnswer,
+): Promise<Grant> {
+  const provider = createProvider(identity, grant, undefined);
+  await auth(provider, {
+    serverUrl,
+    authorizationCode: code,
+    fetchFn: createOAuthFetch(outgoing),
+    ...(iss === undefined ? {} : { iss }),
+  });
+  if (!provider.grant.tokens) throw new Error('the library obtained no tokens');
+  const { codeVerifier: _used, ...complete } = provider.grant;
+  return complete;
+}
+
+const ENDED: readonly string[] = ['invalid_grant', 'invalid_client', 'unauthorized_client', 'invalid_scope'];
+
+/**
+ * Obtains other tokens for those that end.
+ * @throws GrantEnded when they are refused for good; AppError `outgoing.*`, or what the library throws
+ */
+export async function refreshGrant(outgoing: Outgoing, grant: Grant): Promise<Grant> {
+  const { client, discovery, tokens } = grant;
+  if (!client || !discovery || !tokens?.refresh_token) throw new GrantEnded('there is nothing to refresh');
+  const { authorizationServerUrl, authorizationServerMetadata: metadata, resourceMetadata } = discovery;
+  try {
+    const refreshed = await refreshAuthorization(authorizationServerUrl, {
+      ...(metadata ? { metadata } : {}),
+      ...(resourceMetadata ? { resource: resourceMetadata.resource } : {}),
+      clientInformation: client,
+      refreshToken: tokens.refresh_token,
+      fetchFn: createOAuthFetch(outgoing),
+    });
+    const { issuer } = tokens;
+    // What is not said stays as it was.
+    return { ...grant, tokens: { ...tokens, ...refreshed, ...(issuer === undefined ? {} : { issuer }) } };
+  } catch (error) {
+    if (OAuthError.isInstance(error) && ENDED.includes(error.code))
+      throw new GrantEnded(error.code, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import type { Ctx, Services } from '../../kernel/context/index.ts';
+import type { ClientIdentity, Grant } from '../mcp-authorization/index.ts';
+import type { McpConnection } from './mcp-connections.tables.ts';
+
+/** Where the product describes itself as a client. */
+export const CLIENT_METADATA_PATH = '/mcp/client.json';
+/** The page of the app that a consent leads back to. */
+const REDIRECT_PATH = '/mcp/authorization';
+
+export function identityOf({ config }: Pick<Ctx, 'config'>): ClientIdentity {
+  const metadataUrl = new URL(CLIENT_METADATA_PATH, config.PUBLIC_URL);
+  return {
+    redirectUrl: new URL(REDIRECT_PATH, config.APP_URL).href,
+    // Authorization servers read it from outside.
+    metadataUrl: metadataUrl.protocol === 'https:' ? metadataUrl.href : undefined,
+  };
+}
+
+/** What the grant of a connection is bound to. */
+export const grantOfConnection = (connectionId: string) => `mcp_connections.sealed_grant.${connectionId}`;
+
+export const sealGrant = (
+  { vault }: Pick<Services, 'vault'>,
+  grant: Grant,
+  boundTo: string,
+): Promise<string> => vault.encrypt(JSON.stringify(grant), boundTo);
+
+/** @throws VaultError when it is encrypted with a key of the product that was removed */
+export const openGrant = async (
+  { vault }: Pick<Services, 'vault'>,
+  sealed: string | null,
+  boundTo: string,
+): Promise<Grant> => (sealed === null ? {} : (JSON.parse(await vault.decrypt(sealed, boundTo)) as Grant));
+
+/** When the access token of a grant ends; null when it does not say. */
+export function tokenEndOf({ tokens }: Grant, nowMs: number): Date | null {
+  const seconds = tokens?.expires_in;
+  return seconds === undefined ? null : new Date(nowMs + Math.min(Math.max(seconds, 0), 31_536_000) * 1_000);
+}
+
+/** What a connection is without a grant that counts. Its client stays, so that none is registered again. */
+export async function withoutTokens(
+  ctx: Pick<Ctx, 'vault'>,
+  { id }: McpConnection,
+  { client, scope }: Grant,
+  problem: 'authorization_ended' | 'scope_missing',
+): Promise<Partial<McpConnection>> {
+  const kept: Grant = { ...(client ? { client } : {}), ...(scope === undefined ? {} : { scope }) };
+  return {
+    status: 'needs_authorization',
+    problem,
+    sealedGrant: await sealGrant(ctx, kept, grantOfConnection(id)),
+    tokenEndsAt: null,
+    consentedBy: null,
+  };
+}

@@ -1,0 +1,139 @@
+import { computeScopeUnion } from '@modelcontextprotocol/client';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { AppError } from '../../kernel/core/index.ts';
+import { type Grant, GrantEnded, refreshGrant } from '../mcp-authorization/index.ts';
+import { AuthorizationWanted, type McpSession, useMcpServer } from '../mcp-client/index.ts';
+import { grantOfConnection, openGrant, sealGrant, tokenEndOf, withoutTokens } from './connection-grant.ts';
+import { openHeaders } from './connection-headers.ts';
+import { mcpConnectionErrors } from './mcp-connections.errors.ts';
+import { claimRefresh, replaceGrant, selectConnection } from './mcp-connections.queries.ts';
+import type { McpConnection } from './mcp-connections.tables.ts';
+
+/** A token that ends within this time is refreshed before it is used. */
+const EARLY_MS = 60_000;
+/** How long a refresh can take, retries of its requests included. */
+const REFRESH_LIMIT_MS = 30_000;
+const WAIT_MS = 500;
+const MAX_WAITS = 20;
+
+const isRefreshing = (error: unknown): boolean =>
+  error instanceof AppError && error.code === mcpConnectionErrors.refreshing.definition.code;
+
+async function readAgain(ctx: Ctx, { id }: McpConnection): Promise<McpConnection> {
+  const [[row]] = await ctx.read((q) => [selectConnection(q, ctx.organizationId, id)]);
+  if (!row) throw mcpConnectionErrors.notFound();
+  return row;
+}
+
+/** Stores what has become of a grant. */
+async function storeGrant(ctx: Ctx, row: McpConnection, set: Partial<McpConnection>): Promise<McpConnection> {
+  await ctx.commit({
+    write: (q) => [replaceGrant(q, row, set)],
+    ...(set.status === undefined
+      ? {}
+      : {
+          audit: {
+            action: 'mcp_connection.authorization_ended',
+            severity: 'warning',
+            target: { type: 'mcp_connection', id: row.id },
+            after: { problem: set.problem },
+          },
+        }),
+    result: undefined,
+    skipIdempotencyRecord: true,
+  });
+  return { ...row, ...set, refreshingUntil: null };
+}
+
+/** Refreshes the grant, which this request alone may do now. */
+async function refresh(ctx: Ctx, row: McpConnection, grant: Grant): Promise<McpConnection> {
+  try {
+    const refreshed = await refreshGrant(ctx.ports.outgoing, grant);
+    return await storeGrant(ctx, row, {
+      sealedGrant: await sealGrant(ctx, refreshed, grantOfConnection(row.id)),
+      tokenEndsAt: tokenEndOf(refreshed, ctx.clock.now()),
+    });
+  } catch (error) {
+    if (error instanceof GrantEnded) {
+      await storeGrant(ctx, row, await withoutTokens(ctx, row, grant, 'authorization_ended'));
+      throw mcpConnectionErrors.needsAuthorization({ cause: error });
+    }
+    await storeGrant(ctx, row, {});
+    throw error;
+  }
+}
+
+/**
+ * The connection with other tokens than it was read with. Of several requests one refreshes them, because an authorization server may
+ * take a refresh token once; the others wait for it.
+ */
+async function renew(ctx: Ctx, row: McpConnection): Promise<McpConnection> {
+  for (let waits = 0; ; waits++) {
+    const now = new Date(ctx.clock.now());
+    try {
+      await ctx.commit({
+        write: (q) => [claimRefresh(q, row, now, new Date(now.getTime() + REFRESH_LIMIT_MS))],
+        result: undefined,
+        skipIdempotencyRecord: true,
+      });
+    } catch (error) {
+      if (!isRefreshing(error) || waits >= MAX_WAITS) throw error;
+      await ctx.timers.sleep(WAIT_MS);
+      const current = await readAgain(ctx, row);
+      if (current.sealedGrant !== row.sealedGrant) return current;
+      continue;
+    }
+    return refresh(ctx, row, await openGrant(ctx, row.sealedGrant, grantOfConnection(row.id)));
+  }
+}
+
+/** The headers with the token of a connection, whose grant counts. */
+async function headersOf(ctx: Ctx, row: McpConnection): Promise<Record<string, string>> {
+  const headers = await openHeaders(ctx, row);
+  if (row.authorization === 'headers') return { ...headers };
+  const { tokens } = await openGrant(ctx, row.sealedGrant, grantOfConnection(row.id));
+  if (!tokens) throw mcpConnectionErrors.needsAuthorization();
+  return { ...headers, authorization: `Bearer ${tokens.access_token}` };
+}
+
+/** Ends a grant that the server does not take. @throws AppError `mcp_connections.needs_authorization` */
+async function endGrant(ctx: Ctx, row: McpConnection, wanted: AuthorizationWanted): Promise<never> {
+  const grant = await openGrant(ctx, row.sealedGrant, grantOfConnection(row.id));
+  const problem = wanted.isScopeMissing ? 'scope_missing' : 'authorization_ended';
+  const scope = computeScopeUnion(grant.tokens?.scope, grant.scope, wanted.scope);
+  const kept = wanted.isScopeMissing && scope !== undefined ? { ...grant, scope } : grant;
+  await storeGrant(ctx, row, await withoutTokens(ctx, row, kept, problem));
+  throw mcpConnectionErrors.needsAuthorization({ cause: wanted });
+}
+
+/**
+ * Uses the server of a connection with its credential. A token is refreshed when it ends, and once more when the server refuses it.
+ * @throws AppError `mcp_connections.needs_authorization`, or as `useMcpServer`
+ */
+export async function useConnection<T>(
+  ctx: Ctx,
+  row: McpConnection,
+  work: (session: McpSession) => Promise<T>,
+): Promise<T> {
+  const { outgoing } = ctx.ports;
+  const attempt = async (current: McpConnection) =>
+    useMcpServer(outgoing, { url: current.url, headers: await headersOf(ctx, current) }, work);
+  if (row.authorization === 'headers') return attempt(row);
+  if (row.sealedGrant === null || row.status === 'needs_authorization')
+    throw mcpConnectionErrors.needsAuthorization();
+  const endsEarly = row.tokenEndsAt !== null && row.tokenEndsAt.getTime() - EARLY_MS <= ctx.clock.now();
+  let current = endsEarly ? await renew(ctx, row) : row;
+  try {
+    return await attempt(current);
+  } catch (error) {
+    if (!(error instanceof AuthorizationWanted)) throw error;
+    if (error.isScopeMissing || current !== row) return endGrant(ctx, current, error);
+  }
+  current = await renew(ctx, current);
+  try {
+    return await attempt(current);
+  } catch (error) {
+    if (error instanceof AuthorizationWanted) return endGrant(ctx, current, error);
+    throw error;
+  }
+}

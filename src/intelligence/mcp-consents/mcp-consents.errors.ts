@@ -1,0 +1,8 @@
+import { defineErrors } from '../../kernel/core/index.ts';
+
+export const mcpConsentErrors = defineErrors('mcp_consents', {
+  usesHeaders: { status: 409, title: 'The connection is authorized by headers' },
+  personNeeded: { status: 403, title: 'Only a person can consent' },
+  notFound: { status: 404, title: 'The consent was not begun, has ended, or belongs to somebody else' },
+  failed: { status: 422, title: 'The server gives no authorization' },
+});
