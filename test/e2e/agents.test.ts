@@ -9,6 +9,7 @@ import { MODEL } from '../support/ai/stand-in-app.ts';
 import { readSentences, type Sentence } from '../support/speech-service.ts';
 import { Host, type JsonBody } from './support/host.ts';
 import type { LaunchedProduct } from './support/launch.ts';
+import { openRoomSocket } from './support/room-socket.ts';
 import { createOwnProduct, type OwnProduct } from './support/own-product.ts';
 
 /** Recognition takes a busy machine long. */
@@ -228,6 +229,12 @@ it('an agent joins a call, answers by voice, lets people interrupt it, survives 
     expect(wordsNotIn(reply, await recognizeReceived())).toBeLessThanOrEqual(1);
   }
   report('end of speech to first audio, median', delays.toSorted((x, y) => x - y)[1]!);
+
+  const socket = await openRoomSocket((await host.requestAdmission(room)).realtime);
+  standIn.answer = { pieces: ['In the', ' chat.'], usage };
+  socket.send({ type: 'chat.send', id: 'question-1', text: '@help where do you answer?' });
+  const written = await socket.waitForFrame('chat.message', (frame) => frame.identity === invited.id);
+  expect(written).toMatchObject({ name: 'Help (AI agent)', text: 'In the chat.' });
 
   const numbers = [
     'one',

@@ -2,6 +2,7 @@ import { ParticipantKind, type RemoteTrack, Room, RoomEvent, TrackKind } from '@
 import { log } from './log.ts';
 import { listen } from './listening.ts';
 import type { Product, StartedAgent } from './product.ts';
+import { type ChatMessage, RoomChat } from './room-chat.ts';
 import { sentencesOf } from './sentences.ts';
 import { type Settings, type SpeechService, speechServiceOf } from './settings.ts';
 import { Voice } from './voice.ts';
@@ -14,14 +15,20 @@ export class CallSession {
   readonly #voice: Voice;
   readonly #room = new Room();
   readonly #over = new AbortController();
+  readonly #chat: RoomChat;
   /** What is being answered or said now. */
   #turn: AbortController | undefined;
+  /** What is being answered in the chat, one message after the other. */
+  #writing: Promise<void> = Promise.resolve();
+  #isSpeaking = false;
+  #isHandRaised = false;
 
   constructor(agent: StartedAgent, product: Product, settings: Settings) {
     this.#agent = agent;
     this.#product = product;
     this.#service = speechServiceOf(settings, agent.group);
     this.#voice = new Voice(this.#service);
+    this.#chat = new RoomChat(agent.room, (message) => this.#read(message), this.#over.signal);
   }
 
   get isOver(): boolean {
@@ -73,6 +80,8 @@ export class CallSession {
     this.#turn.abort();
     this.#voice.interrupt();
     this.#log('interrupted');
+    // It had something to say, and none of it was said.
+    this.#showHand(!this.#isSpeaking);
   }
 
   #answer(speaker: string, text: string): Promise<void> {
@@ -91,10 +100,44 @@ export class CallSession {
       const sound = this.#voice.synthesize(sentence, signal);
       sound.catch(() => undefined); // awaited below, after the sentence before
       await playing;
-      playing = this.#voice.play(await sound, signal, () => this.#log('speaks'));
+      playing = this.#voice.play(await sound, signal, () => this.#begin());
       playing.catch(() => undefined); // awaited in the next turn
     }
     await playing;
+  }
+
+  #begin(): void {
+    this.#isSpeaking = true;
+    this.#showHand(false);
+    this.#log('speaks');
+  }
+
+  #showHand(isRaised: boolean): void {
+    if (this.#isHandRaised === isRaised) return;
+    this.#isHandRaised = isRaised;
+    this.#chat.showHand(isRaised);
+  }
+
+  /** A chat message that names the agent is answered in the chat. */
+  #read({ messageId, identity, name, text }: ChatMessage): void {
+    if (identity === this.#agent.callAgentId || !isMentioned(this.#agent.name, text)) return;
+    this.#writing = this.#writing.then(() =>
+      this.#write(messageId, { speaker: `${name} (in the chat)`, text }),
+    );
+  }
+
+  async #write(messageId: string, said: { speaker: string; text: string }): Promise<void> {
+    this.#log('asked in the chat');
+    let answer = '';
+    try {
+      const { callAgentId } = this.#agent;
+      for await (const piece of this.#product.answer(callAgentId, said, this.#over.signal)) answer += piece;
+    } catch (error) {
+      if (this.isOver) return;
+      this.#log(`no answer in the chat: ${String(error)}`);
+      answer = 'I could not answer this. Please ask again.';
+    }
+    this.#chat.write(answer.trim(), messageId);
   }
 
   async *#noting(pieces: AsyncIterable<string>): AsyncGenerator<string> {
@@ -111,6 +154,7 @@ export class CallSession {
     this.#interrupt();
     const turn = new AbortController();
     this.#turn = turn;
+    this.#isSpeaking = false;
     try {
       await work(AbortSignal.any([turn.signal, this.#over.signal]));
       await this.#voice.drained();
@@ -122,8 +166,13 @@ export class CallSession {
   }
 }
 
+const shortName = (name: string): string => name.replace(/ \(AI agent\)$/, '');
+
 const greetingOf = (name: string): string =>
-  `Hello, I am ${name.replace(/ \(AI agent\)$/, '')}, an A.I. agent. I listen to this call and answer.`;
+  `Hello, I am ${shortName(name)}, an A.I. agent. I listen to this call and answer.`;
+
+const isMentioned = (name: string, text: string): boolean =>
+  text.toLowerCase().includes(`@${shortName(name).toLowerCase()}`);
 
 async function* textOf(text: string): AsyncGenerator<string> {
   yield await Promise.resolve(text);

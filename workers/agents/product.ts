@@ -1,3 +1,4 @@
+import type { RoomAccess } from './room-chat.ts';
 import type { Settings } from './settings.ts';
 
 /** An agent that this process has from now on. */
@@ -8,6 +9,8 @@ export interface StartedAgent {
   name: string;
   /** Whose turns it takes at the speech service. */
   group: string;
+  /** The socket of the room. */
+  room: RoomAccess;
 }
 
 export interface Poll {

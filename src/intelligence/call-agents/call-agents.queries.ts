@@ -77,6 +77,7 @@ const withGround = (q: Queries) =>
         organizationId: rooms.organizationId,
         id: rooms.id,
         type: rooms.type,
+        features: rooms.features,
         emptyTimeoutSeconds: rooms.emptyTimeoutSeconds,
         departureTimeoutSeconds: rooms.departureTimeoutSeconds,
       },

@@ -71,6 +71,13 @@ export const pollAnswerSchema = z
           token: z.string().describe('Admits the participant.'),
           name: z.string().describe('Its name in the call.'),
           group: z.string().describe('Whose turns it takes at the speech service.'),
+          room: z
+            .object({
+              url: z.string().describe('Address of the socket of the room.'),
+              ticket: z.string().describe('Opens it, as the participant.'),
+            })
+            .openapi('CallAgentRoom')
+            .describe('The socket of the room: its chat, and hands.'),
         }),
       )
       .describe('Agents that the process has from now on.'),

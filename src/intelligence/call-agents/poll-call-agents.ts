@@ -1,6 +1,7 @@
 import { type Ctx, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { isStale } from '../../kernel/core/index.ts';
-import { mediaGrantsOf } from '../../rooms/access/index.ts';
+import { signRoomTicket } from '../../realtime/protocol/index.ts';
+import { allowedFeatures, mediaGrantsOf } from '../../rooms/access/index.ts';
 import { callAgentErrors } from './call-agents.errors.ts';
 import { type CallAgentToPoll, changeCallAgent, endCallAgent, selectToPoll } from './call-agents.queries.ts';
 import { endReasonOf, EXTEND_MS, LEASE_MS } from './call-agents.rules.ts';
@@ -28,8 +29,32 @@ async function change(ctx: Ctx, row: CallAgent, set: Partial<CallAgent>): Promis
   });
 }
 
+/** The socket of the room, for the agent as a participant of it. */
+async function roomAccessOf(ctx: Ctx, { row, room }: CallAgentToPoll) {
+  const { id: identity, name, organizationId, roomId, participantId, callId } = row;
+  const ticket = await signRoomTicket(ctx.signer, {
+    organizationId,
+    roomId,
+    identity,
+    participantId,
+    callId,
+    name,
+    role: 'agent',
+    kind: 'agent',
+    userId: null,
+    linkId: null,
+    // It rests on the lease: the process leaves when its poll says so.
+    credential: null,
+    lobbyEntryId: null,
+    features: allowedFeatures(room, {}),
+  });
+  const { PUBLIC_URL } = ctx.config;
+  return { url: `${PUBLIC_URL.replace(/^http/, 'ws')}/api/v1/rooms/${roomId}/socket`, ticket };
+}
+
 /** What a process needs to join. */
-async function startOf(ctx: Ctx, { row, room }: CallAgentToPoll): Promise<PollAnswer['start'][number]> {
+async function startOf(ctx: Ctx, found: CallAgentToPoll): Promise<PollAnswer['start'][number]> {
+  const { row, room } = found;
   const { clusters } = ctx.ports;
   const { id: identity, callId, name, participantId, cluster, organizationId, roomId } = row;
   const token = await clusters.signJoinToken(cluster, {
@@ -45,7 +70,14 @@ async function startOf(ctx: Ctx, { row, room }: CallAgentToPoll): Promise<PollAn
     },
     ttlSeconds: TOKEN_SECONDS,
   });
-  return { callAgentId: identity, url: clusters.clientUrl(cluster), token, name, group: organizationId };
+  return {
+    callAgentId: identity,
+    url: clusters.clientUrl(cluster),
+    token,
+    name,
+    group: organizationId,
+    room: await roomAccessOf(ctx, found),
+  };
 }
 
 /** Ends an agent whose ground is gone. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifyRoomTicket } from '../../../src/realtime/protocol/room-tickets.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { AGENTS, createAgent } from '../../support/agents.ts';
 import { AGENTS_SECRET, asProcess } from '../../support/call-agents.ts';
@@ -54,6 +55,15 @@ describe('an agent in a call', () => {
     expect(start).toMatchObject([{ callAgentId: body.id, name: 'Help (AI agent)' }]);
     const claims = JSON.parse(Buffer.from(start[0].token.split('.')[1], 'base64url').toString());
     expect(claims).toMatchObject({ sub: body.id, video: { room: body.callId, agent: true, hidden: false } });
+    const ticket = await verifyRoomTicket(app.services.signer, start[0].room.ticket);
+    const { identity, roomId: opens, role, kind, participantId } = ticket;
+    expect({ identity, opens, role, kind }).toEqual({
+      identity: body.id,
+      opens: roomId,
+      role: 'agent',
+      kind: 'agent',
+    });
+    expect(participantId).not.toBeNull();
     expect(await started('two')).toEqual([]);
     expect((await app.send('GET', path(), { token: owner.token })).body.data).toMatchObject([
       { id: body.id, state: 'active', invitedBy: member.userId },
