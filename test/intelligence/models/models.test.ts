@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { modelsOf } from '../../../workers/ops/update-models.ts';
 import { createTestApp } from '../../support/app.ts';
+import { includePlatformModels } from '../../support/ai/silent-models.ts';
 import { createAppWithStandIn } from '../../support/ai/stand-in-app.ts';
 import { STAND_IN_KEY } from '../../support/ai/stand-in.ts';
 import { storePrices } from '../../billing/costs/support.ts';
@@ -38,7 +39,9 @@ describe('the catalogue of models', () => {
 
   it('says of a model on the key of the platform that it can be asked where the plan includes that, and with an own key on any plan', async () => {
     const { app, standIn } = await createAppWithStandIn();
-    const { token } = await app.person();
+    const owner = await app.person();
+    const { token } = owner;
+    await includePlatformModels(app, owner, 0);
     const read = async () => {
       const { body } = await app.send('GET', '/api/v1/ai/models', { token });
       return body.data.find(({ id }: { id: string }) => id === 'claude-haiku-4-5').configured;

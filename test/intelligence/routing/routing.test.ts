@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AiStandIn } from '../../support/ai/stand-in.ts';
 import { createAppWithStandIn, MODEL, question } from '../../support/ai/stand-in-app.ts';
+import { includePlatformModels } from '../../support/ai/silent-models.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 
 const GENERATIONS = '/api/v1/ai/generations';
@@ -133,6 +134,7 @@ describe('a route by policy', () => {
 
   it('on a plan without models of the platform is refused as the plan is, and explained', async () => {
     const free = await app.person();
+    await includePlatformModels(app, free, 0);
     expect(await ask(by('cheapest'), free.token)).toMatchObject({
       status: 402,
       body: { code: 'billing.feature_not_included' },

@@ -1,14 +1,15 @@
 import type { Person, TestApp } from '../app.ts';
 
-/** The plan of an organization includes models on a key of the platform from now on, whatever its plan is. */
+/** The organization may ask models on a key of the platform from now on, or may not, whatever its plan is. */
 export async function includePlatformModels(
   app: TestApp,
   { organizationId }: Pick<Person, 'organizationId'>,
+  value: 0 | 1 = 1,
 ) {
   const { status } = await app.send(
     'POST',
     `/api/v1/operator/organizations/${organizationId}/entitlement-grants`,
-    { token: app.operator, body: { kind: 'feature', name: 'platform_models', value: 1, reason: 'Test' } },
+    { token: app.operator, body: { kind: 'feature', name: 'platform_models', value, reason: 'Test' } },
   );
   if (status !== 201) throw new Error(`the grant was refused: ${status}`);
 }
