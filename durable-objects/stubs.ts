@@ -72,7 +72,7 @@ const LOCATION_HINTS: Readonly<Record<string, DurableObjectLocationHint>> = {
 export const roomTicketHandover = createHandover<RoomTicket>('x-room-ticket');
 
 /** The refusal in an object's answer. */
-function readRefusal(answer: unknown): Error {
+export function readRefusal(answer: unknown): Error {
   const { code } = answer as { code?: string };
   return (errorByCode(code ?? '') ?? serverErrors.unavailable)();
 }

@@ -10,7 +10,10 @@ import { createWorkersAi, type WorkersAiBinding } from '../src/intelligence/prov
 import { createGoogle } from '../src/intelligence/providers/google/index.ts';
 import { createCompatible, createOpenAi } from '../src/intelligence/providers/openai/index.ts';
 import { createCaptioner } from '../src/intelligence/captions/index.ts';
-import { createSpeechService } from '../src/intelligence/providers/speech-service/index.ts';
+import {
+  type ConnectSocket,
+  createSpeechService,
+} from '../src/intelligence/providers/speech-service/index.ts';
 import type { Config } from '../src/kernel/config/index.ts';
 import type { Ports } from '../src/kernel/context/index.ts';
 import type { Outgoing } from '../src/platform/outgoing/index.ts';
@@ -70,13 +73,25 @@ const EMBEDDING_MODEL = { model: 'multilingual-e5-small', version: '1' };
 const createMemoryEmbeddings = (speech: Ports['speech']): MemoryEmbeddings | undefined =>
   speech && { ...EMBEDDING_MODEL, of: (organizationId) => speech(organizationId).embeddings };
 
+/** A WebSocket of the runtime, which takes headers. */
+const connectSocket: ConnectSocket = async (url, headers) => {
+  const { webSocket, status } = await fetch(url, { headers: { ...headers, Upgrade: 'websocket' } });
+  if (!webSocket) throw new Error(`the speech service answered the upgrade with ${status}`);
+  webSocket.accept();
+  return webSocket;
+};
+
 /** What the product asks of AI. Without a speech service, memories are found by their words. */
 export function createAiPorts(
   config: Config,
   outgoing: Outgoing,
   workersAi: WorkersAiBinding | undefined,
 ): Pick<Ports, 'captioner' | 'chat' | 'memoryEmbeddings' | 'speech'> {
-  const speech = createSpeechService({ url: config.SPEECH_URL, secret: config.SPEECH_SECRET });
+  const speech = createSpeechService({
+    url: config.SPEECH_URL,
+    secret: config.SPEECH_SECRET,
+    connect: connectSocket,
+  });
   const captioner = createCaptioner({ url: config.CAPTIONS_URL, secret: config.CAPTIONS_SECRET });
   return {
     captioner,

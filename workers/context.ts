@@ -9,6 +9,7 @@ import {
 } from '../durable-objects/stubs.ts';
 import { createLiveGenerations, createModelBreakers } from '../durable-objects/generation-stubs.ts';
 import { createMcpSessions } from '../durable-objects/mcp-session-stubs.ts';
+import { createRecognitions } from '../durable-objects/recognition-stubs.ts';
 import { r2BucketOf } from '../durable-objects/r2-buckets.ts';
 import { type Config, parseConfig } from '../src/kernel/config/index.ts';
 import type { Ports, Services } from '../src/kernel/context/index.ts';
@@ -150,6 +151,7 @@ export function createPorts(env: Env, config: Config): Ports {
     liveGenerations: createLiveGenerations(env.AI_GENERATION),
     mcpSessions: createMcpSessions(env.MCP_SESSION_BOOK),
     modelBreakers: createModelBreakers(env.AI_GENERATION, systemClock),
+    recognitions: createRecognitions(env.LIVE_RECOGNITION),
     provenAskers: createProvenAskers(systemClock),
     liveRooms: createLiveRooms(env.ROOM),
     inboxes: createInboxes(env.USER_INBOX),

@@ -6,6 +6,7 @@ import { createHttp } from './http.ts';
 import { handleBatch } from './queues.ts';
 
 export { AiGeneration } from '../durable-objects/ai-generation.ts';
+export { LiveRecognition } from '../durable-objects/live-recognition.ts';
 export { McpSessionBook } from '../durable-objects/mcp-session-book.ts';
 export { CompressionContainer } from '../durable-objects/compression-container.ts';
 export { FileCompressor } from '../durable-objects/file-compressor.ts';

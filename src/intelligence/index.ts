@@ -20,6 +20,7 @@ import { memorySettingsModule } from './memory-settings/module.ts';
 import { memorySearchModule } from './memory-search/module.ts';
 import { routingModule } from './routing/module.ts';
 import { providerKeysModule } from './provider-keys/module.ts';
+import { recognitionsModule } from './recognitions/module.ts';
 import { speechModule } from './speech/module.ts';
 import { speechUsageModule } from './speech-usage/module.ts';
 import { thoughtsModule } from './thoughts/module.ts';
@@ -54,6 +55,7 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   transcriptionRunsModule,
   speechUsageModule,
   speechModule,
+  recognitionsModule,
   translationsModule,
   thoughtsModule,
   mcpSessionsModule,

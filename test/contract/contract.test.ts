@@ -65,6 +65,7 @@ const UNCONDITIONAL: Record<string, string> = {
   deleteAiBudget: 'there is one budget, and nothing of it to lose',
   setCaptions: 'the languages that were chosen last count',
   stopCaptions: 'captions are switched off once',
+  endRecognition: 'a recognition has no versions and is ended once',
   setGlossary: 'the whole glossary is replaced; the last one counts',
   deleteGlossary: 'a glossary is replaced as a whole, and deleted once',
   setAiProviderKey: 'the whole key is replaced; the last one counts',

@@ -144,3 +144,40 @@ it('two people who speak at once are captioned and translated while they speak, 
   // The sign goes with the captions.
   await ada.waitUntil(({ people }) => !people.includes('agt_~captions'), WITHIN_MS);
 }, 240_000);
+
+it('speech of a device of its own is recognized through a socket, which is continued when it breaks', async () => {
+  const host = await Host.signUp(`http://localhost:${product.port}`);
+  const [sentence] = (await readSentences()).slice(1);
+  const { wav, text } = sentence!;
+  const sound = wav.subarray(44);
+  const begun = await vi.waitFor(() => host.callApi('/ai/recognitions', 'POST', { language: 'en' }), {
+    interval: 1_000,
+    timeout: WITHIN_MS,
+  });
+  const frames: JsonBody[] = [];
+  /** Opens a socket and sends sound from where it has to be sent, up to a moment. */
+  const connect = async ({ url, protocols }: JsonBody, untilMs: number, after: number) => {
+    const socket = new WebSocket(url as string, protocols as string[]);
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'hello', after })));
+    const ready = new Promise<number>((resolve) => {
+      socket.on('message', (data: Buffer) => {
+        const frame: JsonBody = JSON.parse(data.toString());
+        frames.push(frame);
+        if (frame.type === 'ready') resolve(frame.fromMs as number);
+      });
+    });
+    for (let at = (await ready) * 32; at < Math.min(untilMs * 32, sound.length); at += 32_000)
+      socket.send(sound.subarray(at, Math.min(at + 32_000, untilMs * 32)));
+    return socket;
+  };
+  const broken = await connect(begun, 2_000, 0);
+  broken.terminate();
+  const ticket = await host.callApi(`/ai/recognitions/${begun.id}/tickets`, 'POST');
+  const socket = await connect(ticket, sound.length / 32, 0);
+  socket.send('{"type":"close"}');
+  await vi.waitFor(() => expect(frames.at(-1)).toMatchObject({ type: 'ended', reason: 'closed' }), {
+    timeout: WITHIN_MS,
+  });
+  const said = frames.flatMap((frame) => (frame.type === 'final' ? [frame.text as string] : [])).join(' ');
+  expect(countWordErrors(text, said.replaceAll('-', ' ')).errors).toBeLessThanOrEqual(2);
+});

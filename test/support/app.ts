@@ -36,6 +36,7 @@ import { LiveKitStandIn } from './livekit/stand-in.ts';
 import { AuthorizationServer } from './authorization-server.ts';
 import { ToolServer, TOOL_SERVER } from './mcp-server.ts';
 import { createMemoryMcpSessions } from './memory-mcp-sessions.ts';
+import { MemoryRecognitions } from './memory-recognitions.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { createMemoryObjects, type MemoryObjects } from './memory-objects.ts';
 import { StorageStandIn } from './storage/stand-in.ts';
@@ -192,6 +193,7 @@ export function createTestApp(
       liveGenerations: generations,
       mcpSessions: createMemoryMcpSessions(clock.now),
       modelBreakers: createMemoryBreakers(() => services),
+      recognitions: new MemoryRecognitions(() => services),
       provenAskers: createProvenAskers(clock),
       liveRooms,
       inboxes,

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { apiKeys } from '../../identity/api-keys/api-keys.tables.ts';
 import { entitlementGrants } from '../../identity/entitlement-grants/entitlement-grants.tables.ts';
 import { invitations } from '../../identity/invitations/invitations.tables.ts';
@@ -13,10 +13,22 @@ import { RUNNING_STATES } from '../../media/recordings/index.ts';
 import { recordings } from '../../media/recordings/recordings.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 
+const count = (rows: SQL) => sql<number>`(select count(*)::int ${rows})`;
+
+/** What runs in an organization, as the limits count it. */
+const countRunning = (organizationId: string, now: Date) => ({
+  running_recordings: count(sql`from ${recordings} where ${recordings.organizationId} = ${organizationId}
+    and ${inArray(recordings.state, [...RUNNING_STATES])}`),
+  running_phone_calls: count(sql`from (${runningPhoneCalls(organizationId)}) called`),
+  hourly_phone_calls: count(sql`from (${hourlyPhoneCalls(organizationId, now)}) called`),
+  running_generations:
+    count(sql`from ${aiGenerations} where ${aiGenerations.organizationId} = ${organizationId}
+    and ${aiGenerations.status} = 'running' and not ${aiGenerations.ownKey}`),
+});
+
 /** The plan of an organization, and how much it has of what plans limit, as the limits count it. */
 export function selectPlanAndUse(q: Queries, organizationId: string, now: Date) {
   const moment = sql`${now.toISOString()}::timestamptz`;
-  const count = (rows: ReturnType<typeof sql>) => sql<number>`(select count(*)::int ${rows})`;
   return q
     .select({
       plan: organizations.plan,
@@ -40,13 +52,7 @@ export function selectPlanAndUse(q: Queries, organizationId: string, now: Date) 
         count(sql`from ${links} join ${rooms} on ${rooms.id} = ${links.roomId} where ${links.organizationId} = ${organizationId}
         and ${links.deletedAt} is null and ${rooms.deletedAt} is null and ${links.isActive}
         and (${links.expiresAt} is null or ${links.expiresAt} > ${moment})`),
-      running_recordings: count(sql`from ${recordings} where ${recordings.organizationId} = ${organizationId}
-        and ${inArray(recordings.state, [...RUNNING_STATES])}`),
-      running_phone_calls: count(sql`from (${runningPhoneCalls(organizationId)}) called`),
-      hourly_phone_calls: count(sql`from (${hourlyPhoneCalls(organizationId, now)}) called`),
-      running_generations:
-        count(sql`from ${aiGenerations} where ${aiGenerations.organizationId} = ${organizationId}
-        and ${aiGenerations.status} = 'running' and not ${aiGenerations.ownKey}`),
+      ...countRunning(organizationId, now),
       memories: sql<number>`count_memories(${organizationId})`.mapWith(Number),
       files: sql<number>`coalesce(${storageTotals.files}, 0)`.mapWith(Number),
       storage_bytes: sql<number>`coalesce(${storageTotals.sizeBytes}, 0)`.mapWith(Number),

@@ -39,6 +39,7 @@ const OVERAGE_CENTS: Readonly<Record<IncludedMeter, bigint>> = {
   embedded_tokens: 10n,
   transcription_minutes: 1n,
   caption_minutes: 1n,
+  recognized_minutes: 1n,
   spoken_characters: 2n,
   translated_characters: 2n,
 };

@@ -38,6 +38,7 @@ export const OVERAGE_NAMES: Readonly<Record<IncludedMeter, string>> = {
   embedded_tokens: 'Additional memory, per 1,000,000 tokens',
   transcription_minutes: 'Additional minutes of transcription',
   caption_minutes: 'Additional minutes of live captions',
+  recognized_minutes: 'Additional minutes of recognized speech',
   spoken_characters: 'Additional speech, per 1,000 characters',
   translated_characters: 'Additional translation, per 1,000 characters',
 };

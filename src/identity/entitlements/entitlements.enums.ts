@@ -46,6 +46,7 @@ export const INCLUDED_METERS = [
   'embedded_tokens',
   'transcription_minutes',
   'caption_minutes',
+  'recognized_minutes',
   'spoken_characters',
   'translated_characters',
 ] as const;
@@ -64,6 +65,7 @@ export const INCLUDED_UNITS: Readonly<Record<IncludedMeter, number>> = {
   embedded_tokens: 1_000_000,
   transcription_minutes: MINUTE,
   caption_minutes: MINUTE,
+  recognized_minutes: MINUTE,
   spoken_characters: 1_000,
   translated_characters: 1_000,
 };

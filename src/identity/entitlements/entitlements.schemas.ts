@@ -25,7 +25,7 @@ export const meterNameSchema = z.enum(INCLUDED_METERS).openapi({
     'What is counted, and in which unit of plans and prices. `participant_minutes`: minutes of participants in calls, agents among them. ' +
     '`phone_minutes`: minutes of telephones in calls. `ai_input_tokens`, `ai_output_tokens`, `ai_cache_read_tokens`, ' +
     '`ai_cache_write_tokens` and `ai_cache_write_hour_tokens`: 100,000 tokens of AI models, asked with keys of the platform; with a key of its own an ' +
-    'organization uses none. `embedded_tokens`: 1,000,000 tokens of the memory. `transcription_minutes` and `caption_minutes`: minutes of sound. ' +
+    'organization uses none. `embedded_tokens`: 1,000,000 tokens of the memory. `transcription_minutes`, `caption_minutes` and `recognized_minutes`: minutes of sound. ' +
     '`spoken_characters` and `translated_characters`: 1,000 characters.',
 });
 export const beyondIncludedSchema = z.enum(BEYOND_INCLUDED).openapi({

@@ -1,3 +1,4 @@
+import type { ProviderFailure } from './provider-failure.rules.ts';
 import type { SpeechUsage } from './usage.ports.ts';
 
 /** A word with its time in the audio, in milliseconds. */
@@ -36,43 +37,54 @@ export interface TranscriptionRequest {
   language: string | null;
 }
 
-/** Audio that comes as it is spoken: PCM, 16 bit, one channel. */
+/** Sound that comes as it is spoken: 16 kHz, one channel. */
 export interface SpeechSessionRequest {
-  model: string;
-  sampleRate: number;
-  /** BCP 47; null: the provider finds out. */
+  /** `pcm16`: 16 bit, little-endian. `opus`: a packet in each message. */
+  encoding: 'pcm16' | 'opus';
+  /** BCP 47; null: the provider finds out for each sentence. */
   language: string | null;
+  /** Where the sound begins, in milliseconds: all times count from it. */
+  offsetMs: number;
 }
 
-/** What was said so far. Times are those of the audio that was sent, in milliseconds. */
+/** What was said so far. Times are in milliseconds. */
 export type SpeechEvent =
-  /** Replaces the partial text before it. */
-  | { type: 'partial'; text: string; startMs: number; endMs: number }
+  /** Replaces what was said of the sentence before. */
+  | { type: 'partial'; segment: number; version: number; text: string; startMs: number }
   | {
       type: 'final';
+      segment: number;
       text: string;
       language: string | null;
       startMs: number;
       endMs: number;
       words: readonly SpokenWord[];
-    };
+    }
+  /** A sentence that the provider had no time for. */
+  | { type: 'gap'; segment: number; startMs: number; endMs: number }
+  /** All that was sent before `finalize` has its result. */
+  | { type: 'finalized' };
 
-/** One connection to a provider, for one speaker and one language. */
+export interface SpeechListener {
+  onEvent(event: SpeechEvent): void;
+  /** Once, unless it was closed from here: also when it could not be opened, or does not show that it lives. */
+  onEnded(failure: ProviderFailure): void;
+}
+
+/** One connection to a provider, for one speaker. What is sent before it is open waits. */
 export interface SpeechSession {
-  push(pcm: Uint8Array): void;
-  /** Asks for the final text of what was sent so far. */
+  push(sound: Uint8Array): void;
+  /** Asks for the results of what was sent so far. */
   finalize(): void;
-  /** Ends it: what was not final becomes final first. @returns what the provider counted */
-  close(): Promise<SpeechUsage>;
-  /** Ends with the session. @throws ProviderFailure */
-  readonly events: AsyncIterable<SpeechEvent>;
+  /** Ends it; nothing is reported any more. */
+  close(): void;
 }
 
 export interface SpeechToTextProvider {
   /** Writes down a whole recording. @throws ProviderFailure */
   transcribe(request: TranscriptionRequest, signal: AbortSignal): Promise<Transcript>;
-  /** Writes down speech as it comes. Absent where the provider cannot. @throws ProviderFailure */
-  open?(request: SpeechSessionRequest, signal: AbortSignal): Promise<SpeechSession>;
+  /** Writes down speech as it comes. Absent where the provider cannot. */
+  open?(request: SpeechSessionRequest, listener: SpeechListener): SpeechSession;
 }
 
 export interface SynthesisRequest {

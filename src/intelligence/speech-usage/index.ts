@@ -1,3 +1,3 @@
 export { speechErrors } from './speech-usage.errors.ts';
 export { SPEECH_MODELS, SPEECH_PROVIDER } from './speech-usage.enums.ts';
-export { readSpeech, translatedEvent, useSpeech } from './use-speech.ts';
+export { countSpeech, readSpeech, reserveSpeech, translatedEvent, useSpeech } from './use-speech.ts';

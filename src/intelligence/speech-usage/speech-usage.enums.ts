@@ -1,5 +1,7 @@
+import { MODEL } from '../transcripts/index.ts';
+
 /** What is counted of the speech service where it is asked while somebody waits. */
-export const SPEECH_METERS = ['spoken_characters', 'translated_characters'] as const;
+export const SPEECH_METERS = ['spoken_characters', 'translated_characters', 'recognized_minutes'] as const;
 export type SpeechMeter = (typeof SPEECH_METERS)[number];
 
 /** As prices and usage name the speech service. */
@@ -9,4 +11,5 @@ export const SPEECH_PROVIDER = 'speech';
 export const SPEECH_MODELS: Readonly<Record<SpeechMeter, string>> = {
   spoken_characters: 'en_US-joe-medium',
   translated_characters: 'apertium',
+  recognized_minutes: MODEL,
 };

@@ -7,6 +7,7 @@ const DESCRIPTIONS: Readonly<Record<SpeechMeter, string>> = {
   spoken_characters:
     'Characters of text that were turned into speech, each request once its sound has begun.',
   translated_characters: 'Characters of text that were translated.',
+  recognized_minutes: 'Sound that was sent to be recognized while it was spoken, with its silence.',
 };
 
 /** What was spoken or translated stays so: the event is the fact. */
@@ -14,7 +15,7 @@ export const speechMeters: readonly Meter[] = SPEECH_METERS.map((name) =>
   defineMeter({
     name,
     feature: 'speech',
-    unit: 'count',
+    unit: name === 'recognized_minutes' ? 'milliseconds' : 'count',
     unitQuantity: INCLUDED_UNITS[name],
     description: DESCRIPTIONS[name],
     dimensions: ['provider', 'model', 'room', 'call'],

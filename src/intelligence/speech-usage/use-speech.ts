@@ -1,9 +1,9 @@
-import type { Ctx } from '../../kernel/context/index.ts';
+import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
 import { AppError, type ErrorDetails, requirePermission } from '../../kernel/core/index.ts';
 import { selectNothing } from '../../kernel/db/index.ts';
 import { countIncluded, holdIncluded } from '../../calls/included-use/index.ts';
 import { holdFeature } from '../../identity/entitlements/index.ts';
-import { type AiBudget, liveBudgetOf, selectBudget } from '../ai-budgets/index.ts';
+import { liveBudgetOf, selectBudget } from '../ai-budgets/index.ts';
 import { ceilMicros } from '../models/index.ts';
 import { ProviderFailure, type SpeechService } from '../providers/index.ts';
 import { SPEECH_MODELS, SPEECH_PROVIDER, type SpeechMeter } from './speech-usage.enums.ts';
@@ -69,49 +69,75 @@ interface SpeechUse<T> {
   discard?(result: T): Promise<void>;
 }
 
-/** Reserves what the request costs. @throws AppError `speech.price_unknown` or `.out_of_budget` */
-async function reserve(ctx: Ctx, id: string, budget: AiBudget, meter: SpeechMeter, quantity: number) {
+/** What is asked of the speech service, as plan, budget and meter know it. */
+interface SpeechQuantity {
+  /** Identifies it to the budget and to the meter. */
+  id: string;
+  meter: SpeechMeter;
+  /** In the base unit of the meter. */
+  quantity: number;
+}
+
+/**
+ * Reserves what something costs, within plan and budget.
+ * @param holdMs how long the reservation lasts when nothing settles it
+ * @returns micro-units of the currency; null without a budget
+ * @throws AppError `speech.price_unknown`, `speech.out_of_budget`, `billing.feature_not_included` or `billing.limit_reached`
+ */
+export async function reserveSpeech(
+  ctx: Ctx,
+  { id, meter, quantity }: SpeechQuantity,
+  holdMs = HOLD_MS,
+): Promise<number | null> {
+  const { organizationId } = ctx;
+  const now = new Date(ctx.clock.now());
+  const [, [budget]] = await ctx.read((q) => [
+    holdFeature(q, { organizationId, now, feature: 'speech' }),
+    selectBudget(q, organizationId),
+    holdIncluded(q, { organizationId, now }, [{ meter, quantity }]),
+  ]);
+  if (!budget) return null;
   const model = { provider: SPEECH_PROVIDER, model: SPEECH_MODELS[meter] };
   const price = await ctx.ports.modelPrices.findOfMeter(ctx, meter, model);
   if (!price) throw speechErrors.priceUnknown({ detail: `the price of ${meter} is not known` });
   const amount = Number(ceilMicros(quantity, price));
-  const { outcome } = await ctx.ports.budgets.reserve(
-    ctx.organizationId,
-    liveBudgetOf(budget, ctx.clock.now()),
-    { id, amount, ttlMs: HOLD_MS },
-  );
+  const live = liveBudgetOf(budget, ctx.clock.now());
+  const { outcome } = await ctx.ports.budgets.reserve(organizationId, live, { id, amount, ttlMs: holdMs });
   if (outcome === 'refused') throw speechErrors.outOfBudget();
   return amount;
 }
 
 const usageOf = (
-  ctx: Ctx,
-  requestId: string,
-  { meter, quantity }: Pick<SpeechUse<unknown>, 'meter' | 'quantity'>,
+  { id, meter, quantity }: SpeechQuantity,
   at: Date,
+  causedBy: string | null,
   place: { roomId: string | null; callId: string | null } = { roomId: null, callId: null },
 ) =>
   speechUsed.of({
-    requestId,
+    requestId: id,
     meter,
     provider: SPEECH_PROVIDER,
     model: SPEECH_MODELS[meter],
     quantity,
-    causedBy: ctx.actor.kind === 'user' ? ctx.actor.userId : null,
+    causedBy,
     at: at.toISOString(),
     ...place,
   });
+
+const userOf = ({ actor }: Ctx) => (actor.kind === 'user' ? actor.userId : null);
 
 /** Characters that the process of captions had translated in a call; `countIncluded` counts them in the same commit. */
 export const translatedEvent = (
   ctx: Ctx,
   quantity: number,
-  { at, roomId, callId }: { at: Date; roomId: string; callId: string },
+  { at, ...place }: { at: Date; roomId: string; callId: string },
 ) =>
-  usageOf(ctx, ctx.ids.create('request'), { meter: 'translated_characters', quantity }, at, {
-    roomId,
-    callId,
-  });
+  usageOf(
+    { id: ctx.ids.create('request'), meter: 'translated_characters', quantity },
+    at,
+    userOf(ctx),
+    place,
+  );
 
 /**
  * Asks the speech service for what costs something, within plan and budget of the organization: its cost is reserved before, and
@@ -122,34 +148,50 @@ export const translatedEvent = (
 export async function useSpeech<T>(ctx: Ctx, use: SpeechUse<T>): Promise<T> {
   requirePermission(ctx.actor, 'ai:write');
   const { organizationId } = ctx;
-  const now = new Date(ctx.clock.now());
-  const [, [budget]] = await ctx.read((q) => [
-    holdFeature(q, { organizationId, now, feature: 'speech' }),
-    selectBudget(q, organizationId),
-    holdIncluded(q, { organizationId, now }, [use]),
-  ]);
-  const id = ctx.ids.create('request');
-  const amount = budget ? await reserve(ctx, id, budget, use.meter, use.quantity) : null;
+  const asked = { ...use, id: ctx.ids.create('request') };
+  const amount = await reserveSpeech(ctx, asked);
   let result: T;
   try {
     result = await askSpeech(ctx, use.timeLimitMs, use.ask);
   } catch (error) {
-    if (amount !== null) await ctx.ports.budgets.release(organizationId, id);
+    if (amount !== null) await ctx.ports.budgets.release(organizationId, asked.id);
     throw error;
   }
   try {
-    if (amount !== null) await ctx.ports.budgets.settle(organizationId, id, amount);
+    if (amount !== null) await ctx.ports.budgets.settle(organizationId, asked.id, amount);
     const at = new Date(ctx.clock.now());
     return await ctx.commit({
       write: (q) => [
         holdIncluded(q, { organizationId, now: at }, [use]),
         countIncluded(q, { organizationId, at }, [use]),
       ],
-      events: [usageOf(ctx, id, use, at)],
+      events: [usageOf(asked, at, userOf(ctx))],
       result,
     });
   } catch (error) {
     await use.discard?.(result);
     throw error;
   }
+}
+
+/**
+ * Counts what was reserved by `reserveSpeech` and used, in the name of the organization: the asker may have lost access since.
+ * @param reserved the whole quantity that the amount was reserved for
+ */
+export async function countSpeech(
+  ctx: Ctx,
+  used: SpeechQuantity & { reserved: number; amount: number | null; userId: string | null },
+): Promise<void> {
+  const { id, quantity, reserved, amount, userId } = used;
+  const { organizationId } = ctx;
+  if (amount !== null)
+    await ctx.ports.budgets.settle(organizationId, id, Math.ceil((amount * quantity) / reserved));
+  if (quantity === 0) return;
+  const at = new Date(ctx.clock.now());
+  await ctx.commit({
+    scope: systemScopeOf(organizationId),
+    write: (q) => [countIncluded(q, { organizationId, at }, [used])],
+    events: [usageOf(used, at, userId)],
+    result: undefined,
+  });
 }

@@ -19,6 +19,7 @@ export {
 export {
   fromThousandths,
   isOver,
+  isKnownLanguage,
   MODEL,
   isScanned,
   isTranscribable,

@@ -12,7 +12,7 @@ import { changeEventOf } from './phone-call-records.ts';
 import { sealDigits } from './digits-secret.ts';
 import { phoneCallErrors } from './phone-calls.errors.ts';
 import { insertPhoneCall, selectRemovedNumber } from './phone-calls.queries.ts';
-import { maskNumber, prefixOf } from './phone-calls.rules.ts';
+import { maskNumber, NOT_TRANSFERRED, prefixOf } from './phone-calls.rules.ts';
 import type { CreatePhoneCall } from './phone-calls.schemas.ts';
 import type { PhoneCall } from './phone-calls.tables.ts';
 
@@ -110,10 +110,7 @@ const NOT_DIALED = {
   dialedAt: null,
   connectionSid: null,
   missingAt: null,
-  transferNumber: null,
-  transferState: null,
-  transfers: 0,
-  transferredAt: null,
+  ...NOT_TRANSFERRED,
   answeredAt: null,
   endedAt: null,
 } as const;

@@ -16,6 +16,7 @@ export {
   isCallerIdentity,
   maskNumber,
   moveTo,
+  NOT_TRANSFERRED,
   type PhoneCallChange,
   prefixOf,
 } from './phone-calls.rules.ts';

@@ -33,6 +33,14 @@ export interface PhoneCallGround {
   connection: { leaveReason: LeaveReason | null; leftAt: Date | null } | null;
 }
 
+/** Of a telephone call that nobody has asked to transfer. */
+export const NOT_TRANSFERRED = {
+  transferNumber: null,
+  transferState: null,
+  transfers: 0,
+  transferredAt: null,
+} as const;
+
 /** Why a telephone call must end; null while it may continue. */
 export function stopReasonOf(row: PhoneCall, ground: PhoneCallGround): StopReason | null {
   if (row.state === 'ending') return row.reason as StopReason;

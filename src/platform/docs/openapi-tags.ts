@@ -45,7 +45,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Reports: 'Questions about calls and the audit log, answered, saved and run into files.',
   Rings: 'Calling a person: ring, answer, decline.',
   Rooms: 'Rooms and their settings.',
-  Speech: 'Texts that are read aloud, and voices.',
+  Speech: 'Texts that are read aloud, voices, and live speech that is written down.',
   Agents: 'Agents with instructions and memory of their own, and conversations with them.',
   Teams: 'Teams of agents that work on tasks.',
   Summaries: 'What calls were about, with quotes of their transcripts.',

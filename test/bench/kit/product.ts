@@ -88,6 +88,7 @@ export async function serveProduct({
       ROOM: 'RoomObject',
       AI_GENERATION: 'AiGeneration',
       MCP_SESSION_BOOK: 'McpSessionBook',
+      LIVE_RECOGNITION: 'LiveRecognition',
     },
     sinks: { OUTBOX: 'queue', OBJECTS: 'r2Bucket' },
     analytics: ['ANALYTICS'],

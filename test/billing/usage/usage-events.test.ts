@@ -265,6 +265,7 @@ describe('meters', () => {
       ['transcription_minutes', 'product'],
       ['spoken_characters', 'product'],
       ['translated_characters', 'product'],
+      ['recognized_minutes', 'product'],
       ['caption_minutes', 'product'],
       [METER, 'own'],
       ['acme.pages', 'own'],

@@ -72,6 +72,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/intelligence/call-agents/poll-call-agents.ts', 'end'],
   ['src/intelligence/captions/follow-captions.ts', 'followCaptions'],
   ['src/intelligence/captions/receive-report.ts', 'storeReport'],
+  ['src/intelligence/speech-usage/use-speech.ts', 'countSpeech'],
   ['src/people/ringing/expire-rings.ts', 'expireIfDue'],
   ['src/people/ringing/withdraw-rings.ts', 'cancelRings'],
   ['src/people/ringing/withdraw-rings.ts', 'silenceIfBlocked'],
@@ -103,13 +104,10 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/media/recordings/follow-recordings.ts', 'followReports'],
   ['src/media/storage/sample-storage.ts', 'measureAll'],
   ['src/media/streams/sweep-streams.ts', 'followStreamReports'],
-  ['src/media/ingresses/follow-ingresses.ts', 'follow'],
-  ['src/media/phone-calls/follow-phone-calls.ts', 'follow'],
   ['src/media/phone-calls/advance-phone-call.ts', 'advanceAndLook'],
   ['src/media/phone-trunks/trunk-password.ts', 'resealPasswords'],
   ['src/media/phone-numbers/number-password.ts', 'resealNumberPasswords'],
   ['src/media/dial-ins/dial-in-pin.ts', 'resealPins'],
-  ['src/media/dial-ins/follow-dial-ins.ts', 'follow'],
 ];
 
 const COMMIT_EXCEPTIONS: readonly Exception[] = [

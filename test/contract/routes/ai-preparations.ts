@@ -185,9 +185,18 @@ async function prepareAnsweredConsent(world: World): Promise<CallOptions> {
   return { token, params, body: app.authorizationServer.consent(body.authorizationUrl) };
 }
 
+/** The upgrade of a socket with a ticket for it. */
+async function prepareRecognitionSocket({ app }: World): Promise<CallOptions> {
+  const { token } = await app.person();
+  const { body } = await app.send('POST', '/api/v1/ai/recognitions', { token, body: {} });
+  const headers = { upgrade: 'websocket', 'sec-websocket-protocol': body.protocols.join(', ') };
+  return { token, params: { recognitionId: body.id }, headers };
+}
+
 export const aiPreparations = {
   beginMcpConsent: prepareConsent,
   completeMcpConsent: prepareAnsweredConsent,
+  openRecognitionSocket: prepareRecognitionSocket,
   endMcpSession: prepareMcpSession,
   createTeam: prepareTeam,
   stopTeamRun: prepareRun,

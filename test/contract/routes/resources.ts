@@ -108,10 +108,21 @@ async function createLink(app: TestApp, owner: Person): Promise<{ id: string; co
 /** A moment at which nothing happens. */
 export const UNUSED_MOMENT = '2026-01-12T09:00:00.000Z';
 
-/**
- * How to make what a path parameter names, in the owner's organization; by the parameter's name, or by
- * `collection/name` where a name means several things. A new route with a new parameter brings its own.
- */
+/** A recognition that a person has begun, in its live object. */
+export async function beginRecognition({ services }: TestApp, person: Person): Promise<string> {
+  const { organizationId, userId, sessionId, role, plan } = person;
+  const recognitionId = services.ids.create('recognition');
+  await services.ports.recognitions.begin({
+    recognitionId,
+    organizationId,
+    asker: { kind: 'user', userId, sessionId, organizationId, role, plan: plan ?? null, permissions: [] },
+    language: null,
+    encoding: 'pcm16',
+    createdAtMs: services.clock.now(),
+  });
+  return recognitionId;
+}
+
 /** A generation of a person, that no live object knows. */
 export const createGeneration = (app: TestApp, { organizationId, userId }: Person, status: string) =>
   insertRow('ai_generations', {
@@ -132,6 +143,10 @@ export const createGeneration = (app: TestApp, { organizationId, userId }: Perso
     created_at: formatTime(app),
   });
 
+/**
+ * How to make what a path parameter names, in the owner's organization; by the parameter's name, or by
+ * `collection/name` where a name means several things. A new route with a new parameter brings its own.
+ */
 export const resourceFactories: Record<string, ResourceFactory> = {
   code: async () => 'request.invalid',
   linkId: async (app, owner) => (await createLink(app, owner)).id,
@@ -191,6 +206,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
   from: async () => 'en',
   to: async () => 'es',
   generationId: (app, owner) => createGeneration(app, owner, 'completed'),
+  recognitionId: (app, owner) => beginRecognition(app, owner),
   lobbyEntryId: async (app, { organizationId }) => {
     const now = formatTime(app);
     const roomId = await insertRow('rooms', {

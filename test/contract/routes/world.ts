@@ -55,7 +55,11 @@ export async function createWorld(): Promise<World> {
       captioner: { run: async () => undefined, end: async () => undefined },
       payments: await stripe,
       compressionTasks: new FakeTasks(),
-      speech: createSpeechService({ url, secret }),
+      speech: createSpeechService({
+        url,
+        secret,
+        connect: () => Promise.reject(new Error('no sockets in Node')),
+      }),
     },
     {
       ANTHROPIC_API_KEY: STAND_IN_KEY,

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { SpeechService as Provider } from '../../../src/intelligence/providers/index.ts';
-import { createSpeechService } from '../../../src/intelligence/providers/speech-service/index.ts';
+import type { SpeechEvent, SpeechService as Provider } from '../../../src/intelligence/providers/index.ts';
+import {
+  type ConnectSocket,
+  createSpeechService,
+} from '../../../src/intelligence/providers/speech-service/index.ts';
 import {
   countWordErrors,
   readSentences,
@@ -14,10 +17,21 @@ let sentences: Sentence[];
 let provider: Provider;
 beforeAll(async () => {
   [service, sentences] = await Promise.all([startSpeechService(), readSentences()]);
-  provider = createSpeechService(service)!('org_1');
+  provider = createSpeechService({ ...service, connect: connectSocket })!('org_1');
 }, 90_000);
 afterAll(() => service.stop());
 
+/** The socket of Node takes headers, which its type does not know. */
+const connectSocket: ConnectSocket = async (url, headers) => {
+  const socket = new WebSocket(url.replace(/^http/, 'ws'), { headers } as never);
+  await new Promise<void>((resolve, reject) => {
+    socket.addEventListener('open', () => resolve());
+    socket.addEventListener('error', () => reject(new Error('it was not opened')));
+  });
+  return socket;
+};
+
+const WAV_HEADER_BYTES = 44;
 const signal = () => AbortSignal.timeout(30_000);
 
 it('the adapters of the product speak the language of the real service', async () => {
@@ -64,4 +78,26 @@ it('the adapters of the product speak the language of the real service', async (
   expect(await translation.listLanguages(signal())).toContainEqual({ from: 'en', to: 'es' });
   const { vectors } = await embeddings.embed({ model: 'e5', texts: ['a', 'b'], purpose: 'query' }, signal());
   expect(vectors.map(({ length }) => length)).toEqual([384, 384]);
+});
+
+it('live speech is recognized, with times from the moment that it begins at', async () => {
+  const { wav, text } = sentences[1]!;
+  const events: SpeechEvent[] = [];
+  const ended = Promise.withResolvers<void>();
+  const session = provider.speechToText.open!(
+    { encoding: 'pcm16', language: 'en', offsetMs: 60_000 },
+    {
+      onEvent: (event) => (event.type === 'finalized' ? ended.resolve() : events.push(event)),
+      onEnded: (failure) => ended.reject(failure),
+    },
+  );
+  for (let at = WAV_HEADER_BYTES; at < wav.length; at += 32_000) session.push(wav.subarray(at, at + 32_000));
+  session.finalize();
+  await ended.promise;
+  const finals = events.filter((event) => event.type === 'final');
+  const said = finals.map((event) => event.text).join(' ');
+  expect(countWordErrors(text, said.replaceAll('-', ' ')).errors).toBeLessThanOrEqual(1);
+  expect(finals[0]!.startMs).toBeGreaterThanOrEqual(60_000);
+  expect(finals[0]!.words[0]).toMatchObject({ text: 'He', confidence: expect.any(Number) });
+  session.close();
 });

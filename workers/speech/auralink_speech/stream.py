@@ -72,6 +72,9 @@ class Stream:
                 await asyncio.sleep(0)
             elif message.type == WSMsgType.TEXT:
                 kind = _kind_of(message.data)
+                if kind == "ping":
+                    await self._send({"type": "pong"})
+                    continue
                 await self._finalize()
                 if kind == "close":
                     return
@@ -207,6 +210,6 @@ def _kind_of(text: str) -> str:
         kind = json.loads(text).get("type")
     except (ValueError, AttributeError) as error:
         raise Refusal(400, "message_invalid", "a message must be JSON with a type") from error
-    if kind not in ("finalize", "close"):
-        raise Refusal(400, "message_unknown", "type must be finalize or close")
+    if kind not in ("finalize", "close", "ping"):
+        raise Refusal(400, "message_unknown", "type must be finalize, close or ping")
     return kind

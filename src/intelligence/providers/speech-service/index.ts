@@ -1,1 +1,2 @@
 export { createSpeechService, type SpeechServiceOptions } from './create-speech-service.ts';
+export type { ClientSocket, ConnectSocket } from './open-speech-session.ts';

@@ -1,0 +1,2 @@
+export { RecognitionSession } from './recognition-session.ts';
+export type { RecognitionRuntime } from './recognition-runtime.ts';

@@ -1,0 +1,51 @@
+/** Sound that may have to be sent again: a sentence lasts 15 s at most, and its words may take a while. */
+const KEPT_MS = 30_000;
+
+/** A message with sound, and where it is in the stream. */
+export interface SoundChunk {
+  sound: Uint8Array;
+  atMs: number;
+  endMs: number;
+  /** When the present line got it; absent before. */
+  sentAtMs?: number;
+}
+
+/** The sound that has no result yet, in its order. */
+export class RecentSound {
+  #chunks: SoundChunk[] = [];
+
+  add(chunk: SoundChunk): void {
+    this.#chunks.push(chunk);
+  }
+
+  /** Forgets what ends before a moment. */
+  forgetUntil(atMs: number): void {
+    this.#chunks = this.#chunks.filter(({ endMs }) => endMs > atMs);
+  }
+
+  /** Forgets what is too old to be sent again. @returns the end of what was forgotten; null for nothing */
+  forgetOld(nowMs: number): number | null {
+    const old = this.#chunks.filter(({ endMs }) => nowMs - endMs > KEPT_MS);
+    if (old.length === 0) return null;
+    this.#chunks = this.#chunks.slice(old.length);
+    return old.at(-1)!.endMs;
+  }
+
+  /** Forgets what the present line has had for so long without a result: nobody spoke. */
+  forgetSilence(sentBeforeMs: number): void {
+    this.#chunks = this.#chunks.filter(({ sentAtMs = Infinity }) => sentAtMs > sentBeforeMs);
+  }
+
+  /** Another line has nothing of it. */
+  markUnsent(): void {
+    for (const chunk of this.#chunks) delete chunk.sentAtMs;
+  }
+
+  since(atMs: number): readonly SoundChunk[] {
+    return this.#chunks.filter(({ atMs: begins }) => begins >= atMs);
+  }
+
+  get firstMs(): number | null {
+    return this.#chunks[0]?.atMs ?? null;
+  }
+}

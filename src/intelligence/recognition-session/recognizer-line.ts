@@ -1,0 +1,124 @@
+import type { ProviderFailure, SpeechEvent, SpeechListener, SpeechSession } from '../providers/index.ts';
+import { RecentSound, type SoundChunk } from './recent-sound.ts';
+
+export interface LineOptions {
+  open(offsetMs: number, listener: SpeechListener): SpeechSession;
+  nowMs(): number;
+  startTimer(ms: number, run: () => void): () => void;
+  /** The end of the last result: a line begins there. */
+  doneMs(): number;
+  onEvent(event: SpeechEvent): void;
+  /** Sound that has no result and cannot be sent again. */
+  onLost(startMs: number, endMs: number): void;
+  onFailed(failure: ProviderFailure): void;
+}
+
+/** Between one failed line and the next. */
+const RETRY_MS = [0, 250, 500, 1_000, 2_000] as const;
+/** A sentence lasts 15 s at most, and has its words some seconds later. */
+const ANSWER_MS = 25_000;
+/** A line that lived so long has not failed at once. */
+const STABLE_MS = 5_000;
+
+/** The connection of a recognition to the speech service, one after the other. */
+export class RecognizerLine {
+  readonly #options: LineOptions;
+  readonly #recent = new RecentSound();
+  #session: SpeechSession | null = null;
+  #openedAtMs = 0;
+  /** Up to where the present session has the sound. */
+  #sentMs = 0;
+  /** Up to where the client has sent, and where it may be sent on. */
+  #receivedMs = 0;
+  #allowedMs = 0;
+  #attempts = 0;
+  #stopRetry: (() => void) | null = null;
+  #isFinalizing = false;
+  #isOver = false;
+
+  constructor(options: LineOptions) {
+    this.#options = options;
+  }
+
+  add(chunk: SoundChunk): void {
+    this.#receivedMs = chunk.endMs;
+    this.#recent.add(chunk);
+    this.#send();
+    this.#forgetOld();
+  }
+
+  /** Allows sound up to a moment to be sent. */
+  allowUntil(atMs: number): void {
+    this.#allowedMs = Math.max(this.#allowedMs, atMs);
+    this.#send();
+  }
+
+  /** Asks for the results of all that was sent. */
+  finalize(): void {
+    this.#isFinalizing = true;
+    if (this.#session) this.#session.finalize();
+    else if (this.#recent.firstMs === null) this.#options.onEvent({ type: 'finalized' });
+  }
+
+  close(): void {
+    this.#isOver = true;
+    this.#stopRetry?.();
+    this.#session?.close();
+    this.#session = null;
+  }
+
+  /** What a session has had for long without a result was silence; other sound that is too old is lost. */
+  #forgetOld(): void {
+    this.#recent.forgetSilence(this.#options.nowMs() - ANSWER_MS);
+    const fromMs = this.#recent.firstMs;
+    const endMs = this.#recent.forgetOld(this.#receivedMs);
+    if (fromMs !== null && endMs !== null)
+      this.#options.onLost(Math.max(this.#options.doneMs(), fromMs), endMs);
+  }
+
+  #send(): void {
+    if (this.#isOver) return;
+    if (!this.#session && !this.#stopRetry) this.#open();
+    if (!this.#session) return;
+    for (const chunk of this.#recent.since(this.#sentMs)) {
+      if (chunk.atMs >= this.#allowedMs) return;
+      this.#session.push(chunk.sound);
+      this.#sentMs = chunk.endMs;
+      chunk.sentAtMs = this.#options.nowMs();
+    }
+  }
+
+  #open(): void {
+    this.#recent.forgetUntil(this.#options.doneMs());
+    const offsetMs = this.#recent.firstMs;
+    if (offsetMs === null || offsetMs >= this.#allowedMs) return;
+    this.#openedAtMs = this.#options.nowMs();
+    this.#sentMs = offsetMs;
+    const session: SpeechSession = this.#options.open(offsetMs, {
+      onEvent: (event) => session === this.#session && this.#receive(event),
+      onEnded: (failure) => session === this.#session && this.#lose(failure),
+    });
+    this.#session = session;
+  }
+
+  #receive(event: SpeechEvent): void {
+    if (event.type === 'finalized') this.#isFinalizing = false;
+    this.#options.onEvent(event);
+    this.#recent.forgetUntil(this.#options.doneMs());
+  }
+
+  #lose(failure: ProviderFailure): void {
+    this.#session = null;
+    this.#forgetOld();
+    this.#recent.markUnsent();
+    const hasLived = this.#options.nowMs() - this.#openedAtMs >= STABLE_MS;
+    this.#attempts = hasLived ? 0 : this.#attempts + 1;
+    const delayMs = RETRY_MS[Math.min(this.#attempts, RETRY_MS.length - 1)]!;
+    this.#stopRetry = this.#options.startTimer(delayMs, () => {
+      this.#stopRetry = null;
+      this.#send();
+      if (this.#isFinalizing) this.finalize();
+    });
+    this.#options.onFailed(failure);
+  }
+}

@@ -1,0 +1,145 @@
+import { AppError, serverErrors } from '../../kernel/core/index.ts';
+import { toErrorFrame } from '../../realtime/sockets/index.ts';
+import type { ProviderFailure, SpeechEvent } from '../providers/index.ts';
+import type { RecognitionEndReason, RecognitionServerFrame } from '../recognitions/index.ts';
+import { speechErrors } from '../speech-usage/index.ts';
+import { Allowance } from './allowance.ts';
+import type { RecognitionRuntime } from './recognition-runtime.ts';
+import type { RecognitionStore } from './recognition-store.ts';
+import { RecognizerLine } from './recognizer-line.ts';
+import { ResultLog } from './result-log.ts';
+
+export interface RecognizingEvents {
+  send(frame: RecognitionServerFrame): void;
+  onEnded(): void;
+}
+
+/** Sound on its way to the speech service, and the results on their way back. */
+export class Recognizing {
+  readonly results: ResultLog;
+  /** Since when the speech service is away; null while it is not. */
+  awayAtMs: number | null = null;
+  /** Whether the client wants its end once all sound has its results. */
+  isClosing = false;
+  readonly #runtime: RecognitionRuntime;
+  readonly #store: RecognitionStore;
+  readonly #events: RecognizingEvents;
+  #line: RecognizerLine | null = null;
+  #extending: Promise<void> | null = null;
+
+  constructor(runtime: RecognitionRuntime, store: RecognitionStore, events: RecognizingEvents) {
+    this.#runtime = runtime;
+    this.#store = store;
+    this.#events = events;
+    this.results = new ResultLog(runtime.storage);
+  }
+
+  /** Takes sound that begins at a moment; it is sent once it is allowed. */
+  add(sound: Uint8Array, atMs: number, endMs: number): void {
+    const { receivedMs } = this.#store.progress;
+    this.#store.change({ receivedMs: Math.max(receivedMs, endMs) });
+    const line = this.#openLine();
+    line.add({ sound, atMs, endMs });
+    const allowance = new Allowance(this.#runtime, this.#store.plan!);
+    if (endMs <= allowance.untilMs) line.allowUntil(allowance.untilMs);
+    else this.#extend(allowance);
+  }
+
+  /** Asks for the results of all that was received. */
+  finalize(): void {
+    const { receivedMs, doneMs } = this.#store.progress;
+    if (receivedMs > doneMs) this.#openLine().finalize();
+    else this.#take({ type: 'finalized' });
+  }
+
+  /** Forgets the line: the client sends again what has no result. */
+  startAgain(): void {
+    this.#line?.close();
+    this.#line = null;
+  }
+
+  /** Ends the recognition, once, and counts it. */
+  async end(reason: RecognitionEndReason): Promise<void> {
+    const { plan, progress } = this.#store;
+    if (!plan) return;
+    this.startAgain();
+    await new Allowance(this.#runtime, plan).count(progress.receivedMs);
+    this.#events.send({ type: 'ended', reason, receivedMs: Math.round(progress.receivedMs) });
+    this.#store.plan = undefined;
+    this.#events.onEnded();
+  }
+
+  #extend(allowance: Allowance): void {
+    if (this.#extending) return;
+    const fromMs = Math.max(allowance.untilMs, this.#store.progress.doneMs);
+    this.#extending = allowance
+      .extend(fromMs)
+      .then((untilMs) =>
+        // It may have ended meanwhile: then the minute is given back.
+        this.#store.plan ? this.#line?.allowUntil(untilMs) : allowance.count(fromMs),
+      )
+      .catch((error: unknown) => this.#refuse(error))
+      .finally(() => (this.#extending = null));
+    this.#runtime.keepAlive(this.#extending);
+  }
+
+  async #refuse(error: unknown): Promise<void> {
+    const isRefusal = error instanceof AppError && error.definition.status < 500;
+    const { log } = this.#runtime.services();
+    if (!isRefusal) log.error('recognitions.not_extended', { ...this.#ref, error });
+    const refusal = isRefusal ? error : serverErrors.unavailable({ cause: error });
+    this.#events.send(toErrorFrame(null, refusal));
+    await this.end('not_allowed');
+  }
+
+  get #ref() {
+    const { recognitionId, organizationId } = this.#store.plan ?? {};
+    return { recognitionId, organizationId };
+  }
+
+  #openLine(): RecognizerLine {
+    const { services, startTimer } = this.#runtime;
+    const { organizationId, language, encoding } = this.#store.plan!;
+    this.#line ??= new RecognizerLine({
+      open: (offsetMs, listener) => {
+        const open = services().ports.speech?.(organizationId).speechToText.open;
+        if (!open) throw speechErrors.degraded();
+        return open({ encoding, language, offsetMs }, listener);
+      },
+      nowMs: () => services().clock.now(),
+      startTimer,
+      doneMs: () => this.#store.progress.doneMs,
+      onEvent: (event) => this.#take(event),
+      onLost: (startMs, endMs) => this.#addResult({ type: 'gap', startMs, endMs }),
+      onFailed: (failure) => this.#noteFailure(failure),
+    });
+    return this.#line;
+  }
+
+  #noteFailure({ kind }: ProviderFailure): void {
+    const { log, clock } = this.#runtime.services();
+    log.warn('recognitions.line_failed', { ...this.#ref, kind });
+    this.awayAtMs ??= clock.now();
+    this.#events.send({ type: 'degraded' });
+  }
+
+  #take(event: SpeechEvent): void {
+    this.awayAtMs = null;
+    if (event.type === 'partial') {
+      const { startMs, text, version } = event;
+      this.#events.send({ type: 'partial', startMs, text, version });
+    } else if (event.type === 'finalized') {
+      this.#events.send({ type: 'finalized' });
+      if (this.isClosing) this.#runtime.keepAlive(this.end('closed'));
+    } else {
+      const { segment: _segment, ...result } = event;
+      this.#addResult(result);
+    }
+  }
+
+  #addResult(result: Parameters<ResultLog['add']>[0]): void {
+    const stored = this.results.add(result);
+    this.#store.change({ doneMs: Math.max(this.#store.progress.doneMs, result.endMs) });
+    this.#events.send(stored);
+  }
+}
