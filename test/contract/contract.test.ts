@@ -12,6 +12,7 @@ const casesWhere = (wanted: (route: Route) => boolean = () => true) =>
 /** POSTs that create or start something and yet take no idempotency key, each for its reason. */
 const NOT_IDEMPOTENT: Record<string, string> = {
   answerInCall: 'what was said once is asked once: a question that is lost is not repeated',
+  createRecognition: 'a stream that nothing is sent to ends after a minute, and costs nothing',
   callMcpServer: 'a tool that creates takes the key as an argument',
   callMemoryMcpServer: 'a tool that creates takes the key as an argument',
   callThinkingMcpServer: 'a tool that creates takes the key as an argument',

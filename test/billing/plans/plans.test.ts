@@ -33,15 +33,20 @@ describe('the plans', () => {
       included.map(({ amount }) => amount),
     ]);
     expect(offered).toEqual([
-      ['free', 0, 0, [1_000, 60, 5, 1, 5, 1, 1, 1, 60, 60, 20, 100]],
-      ['pro', 49_000_000, 490_000_000, [10_000, 1_000, 50, 10, 100, 20, 10, 20, 1_000, 1_000, 500, 2_000]],
+      ['free', 0, 0, [1_000, 60, 5, 1, 5, 1, 1, 1, 60, 60, 60, 20, 100]],
+      [
+        'pro',
+        49_000_000,
+        490_000_000,
+        [10_000, 1_000, 50, 10, 100, 20, 10, 20, 1_000, 1_000, 1_000, 500, 2_000],
+      ],
       [
         'enterprise',
         499_000_000,
         4_990_000_000,
-        [100_000, 10_000, 500, 100, 1_000, 200, 100, 200, 10_000, 10_000, 5_000, 20_000],
+        [100_000, 10_000, 500, 100, 1_000, 200, 100, 200, 10_000, 10_000, 10_000, 5_000, 20_000],
       ],
-      ['custom', null, null, Array.from({ length: 12 }, () => 0)],
+      ['custom', null, null, Array.from({ length: 13 }, () => 0)],
     ]);
   });
 
@@ -73,7 +78,7 @@ describe('the plans', () => {
     for (const { overage } of await readPlans()) {
       const prices = new Map(overage.map(({ meter, price }) => [meter, price.amountMicros]));
       expect([...prices.values()]).toEqual(
-        [1, 1, 50, 250, 5, 63, 100, 10, 1, 1, 2, 2].map((cents) => cents * 10_000),
+        [1, 1, 50, 250, 5, 63, 100, 10, 1, 1, 1, 2, 2].map((cents) => cents * 10_000),
       );
       const tokens = (meter: string, count: number) => (prices.get(meter)! * count) / 100_000;
       expect(tokens('ai_input_tokens', 5_000) + tokens('ai_output_tokens', 1_000)).toBe(50_000);
