@@ -32,6 +32,7 @@ import { transcriptExportsModule } from './transcript-exports/module.ts';
 import { transcriptsModule } from './transcripts/module.ts';
 import { translationsModule } from './translations/module.ts';
 import { summariesModule } from './summaries/module.ts';
+import { callQuestionsModule } from './call-questions/module.ts';
 import { callOutcomesModule } from './call-outcomes/module.ts';
 import { workflowRunsModule } from './workflow-runs/module.ts';
 import { workflowStepsModule } from './workflow-steps/module.ts';
@@ -74,4 +75,5 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   workflowRunsModule,
   callOutcomesModule,
   workflowStepsModule,
+  callQuestionsModule,
 ];

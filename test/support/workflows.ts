@@ -1,6 +1,7 @@
 import { callEnded } from '../../src/calls/calls/index.ts';
 import { runAsSystem } from '../../src/kernel/delivery/index.ts';
 import type { DomainEvent } from '../../src/kernel/events/index.ts';
+import { callQuestions } from '../../src/intelligence/call-questions/call-questions.tables.ts';
 import { stepsOf } from '../../src/intelligence/workflow-runs/index.ts';
 import { workflowRuns } from '../../src/intelligence/workflow-runs/workflow-runs.tables.ts';
 import { transcriptions, transcriptSegments } from '../../src/intelligence/transcripts/transcripts.tables.ts';
@@ -151,4 +152,31 @@ export async function createWorkflow(app: TestApp, { token }: Pick<Person, 'toke
   const body = { name: 'Notes', steps: [{ kind: 'transcribe' }, { kind: 'summarize' }] };
   const made = await app.send('POST', '/api/v1/ai/workflows', { token, body });
   return made.body.id;
+}
+
+/** An answered question of somebody about a call. */
+export async function insertQuestion(
+  app: TestApp,
+  { organizationId, userId }: Pick<Person, 'organizationId' | 'userId'>,
+  { roomId, callId }: { roomId: string; callId: string },
+): Promise<string> {
+  const { ids, clock, database } = app.services;
+  const id = ids.create('callQuestion');
+  const now = new Date(clock.now());
+  const row = {
+    id,
+    organizationId,
+    roomId,
+    callId,
+    userId,
+    question: 'When do we ship?',
+    post: false,
+    state: 'not_found',
+    lines: [],
+    statements: [],
+    createdAt: now,
+    endedAt: now,
+  } satisfies typeof callQuestions.$inferInsert;
+  await database.commit(systemScope, (q) => [q.insert(callQuestions).values(row)]);
+  return id;
 }

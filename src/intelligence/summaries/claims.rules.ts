@@ -97,6 +97,10 @@ function supported(transcript: Transcript, { text, quotes }: ModelClaim): Claim 
   return citations.length === 0 ? null : { text, citations };
 }
 
+/** Those of the statements that have a quote in the transcript, with where it is. */
+export const citedClaims = (transcript: Transcript, claims: readonly ModelClaim[]): Claim[] =>
+  claims.flatMap((claim) => supported(transcript, claim) ?? []);
+
 /** A day of the calendar that is neither before the call nor years after it. */
 function dayOf(value: string | null, heldOn: string): string | null {
   if (value === null || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return null;

@@ -1,4 +1,5 @@
 export type { ActionItem, Chapter, Citation, Claim, SummaryContent } from './claims.rules.ts';
+export { citedClaims, transcriptOf } from './claims.rules.ts';
 export { createSummary } from './create-summary.ts';
 export { followUpOf } from './follow-up.rules.ts';
 export { summaryErrors } from './summaries.errors.ts';

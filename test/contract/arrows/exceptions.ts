@@ -46,6 +46,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/intelligence/summaries/module.ts', 'forgetPerson'],
   ['src/intelligence/summaries/settle-summary.ts', 'settle'],
   ['src/intelligence/transcripts/forget-person.ts', 'forgetPerson'],
+  ['src/intelligence/call-questions/settle-question.ts', 'settle'],
   ['src/intelligence/workflow-steps/advance-run.ts', 'begin'],
   ['src/intelligence/workflow-steps/advance-run.ts', 'cancel'],
   ['src/intelligence/workflow-steps/advance-run.ts', 'storeFailure'],

@@ -8,7 +8,7 @@ import { insertIngress } from '../../support/ingresses.ts';
 import { insertPhoneCall } from '../../support/phone-calls.ts';
 import { insertStream } from '../../support/streams.ts';
 import { ownerSql } from '../sql.ts';
-import { insertRun } from '../../support/workflows.ts';
+import { insertQuestion, insertRun } from '../../support/workflows.ts';
 import { storeTexts } from '../../support/memories.ts';
 import { createFileId, insertLobbyEntry } from './resources.ts';
 import type { RoomIdKind } from './room-ids.ts';
@@ -77,6 +77,7 @@ async function fillRoom(
       callId: joined.callId,
       participantId: joined.participantId,
     }),
+    callQuestion: await insertQuestion(app, host, { roomId, callId: joined.callId }),
     workflowRun: await insertRun(app, host, { roomId, callId: joined.callId }),
     streamTarget: app.services.ids.create('streamTarget'),
     file: await createFileId(app, host, { roomId, access: 'organization' }),

@@ -6,7 +6,7 @@ import type { Person, TestApp } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
 import { createCalls } from '../../support/calls.ts';
 import { insertAlert } from '../../support/compression-alerts.ts';
-import { createWorkflow, insertRun } from '../../support/workflows.ts';
+import { createWorkflow, insertQuestion, insertRun } from '../../support/workflows.ts';
 import { createSummary, createTranscript } from '../../support/transcripts.ts';
 import { createCompression } from '../../support/file-compressions.ts';
 import { insertCallAgent } from '../../support/call-agents.ts';
@@ -376,6 +376,12 @@ export const resourceFactories: Record<string, ResourceFactory> = {
   transcriptionId: async (app, owner) => (await createTranscript(app, owner)).transcriptionId,
   summaryId: async (app, owner) => (await createSummary(app, owner)).summaryId,
   workflowId: (app, owner) => createWorkflow(app, owner),
+  'questions/questionId': async (app, owner) => {
+    const { organizationId } = owner;
+    const roomId = await resourceFactories.roomId!(app, owner);
+    const [call] = await createCalls(app, [{ organizationId, roomId }]);
+    return insertQuestion(app, owner, { roomId, callId: call!.callId });
+  },
   'workflow-runs/runId': async (app, owner) =>
     insertRun(app, owner, { roomId: await resourceFactories.roomId!(app, owner) }),
   compressionId: async (app, owner) => (await createCompression(app, owner)).compressionId,

@@ -24,6 +24,7 @@ export const IN_ROOMS = [
   'phoneCall',
   'callAgent',
   'workflowRun',
+  'callQuestion',
 ] as const satisfies readonly IdKind[];
 export type RoomIdKind = (typeof IN_ROOMS)[number];
 

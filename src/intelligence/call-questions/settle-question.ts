@@ -1,0 +1,120 @@
+import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
+import { AppError } from '../../kernel/core/index.ts';
+import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import type { DomainEvent } from '../../kernel/events/index.ts';
+import { liveCommandsIssued } from '../../realtime/protocol/index.ts';
+import { requireAdmitted, requireRoomAccess } from '../../rooms/access/index.ts';
+import { asMember } from '../ask-authority/index.ts';
+import { selectGenerationById } from '../generations/index.ts';
+import { type Line, readAnswer } from './answer.rules.ts';
+import type { QuestionReason } from './call-questions.enums.ts';
+import {
+  changeQuestion,
+  selectQuestionOfGeneration,
+  selectQuietQuestions,
+  selectSaid,
+  selectWords,
+} from './call-questions.queries.ts';
+import type { CallQuestion } from './call-questions.tables.ts';
+
+/** A generation ends after ten minutes at the latest, and its answer is kept for fifteen more. */
+const QUIET_MS = 12 * 60_000;
+const QUESTIONS_PER_RUN = 200;
+const MOST_POSTED = 4_000;
+
+type Ending = Partial<Pick<CallQuestion, 'state' | 'reason' | 'statements'>>;
+const failed = (reason: QuestionReason): Ending => ({ state: 'failed', reason });
+
+/** The lines that the model was given, with their words as they are now: what was deleted or corrected since proves nothing. */
+async function readLines(ctx: Ctx, { roomId, transcriptionId, lines }: CallQuestion): Promise<Line[]> {
+  const { organizationId } = ctx;
+  const ids = lines.flatMap(({ kind, id }) => (kind === 'chat' ? id : []));
+  const [written, said] = await ctx.read((q) => [
+    selectWords(q, organizationId, roomId, ids),
+    selectSaid(q, organizationId, transcriptionId ?? '', 0),
+  ]);
+  const words = new Map([
+    ...written.map(({ id, text }) => [id, text] as const),
+    ...said.map(({ position, text }) => [String(position), text] as const),
+  ]);
+  return lines.map((line) => ({ ...line, text: words.get(line.id) ?? '' }));
+}
+
+/** What comes of an answer; null while there is none. */
+async function endingOf(ctx: Ctx, row: CallQuestion): Promise<Ending | null> {
+  const { organizationId } = ctx;
+  const { generationId } = row;
+  if (generationId === null) return failed('answer_gone');
+  const [[generation]] = await ctx.read((q) => [selectGenerationById(q, organizationId, generationId)]);
+  if (generation?.status === 'failed') return failed('generation_failed');
+  if (generation?.status === 'cancelled') return failed('generation_cancelled');
+  const answer = await ctx.ports.liveGenerations.answer({ organizationId, generationId });
+  if (!answer) return failed('answer_gone');
+  if (!answer.outcome) return null;
+  if (answer.outcome.status !== 'completed') return failed('generation_failed');
+  if (answer.outcome.stopReason === 'max_tokens') return failed('answer_cut');
+  const output = answer.output.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  const statements = readAnswer(output, await readLines(ctx, row));
+  if (!statements) return failed('answer_not_readable');
+  return { state: statements.length === 0 ? 'not_found' : 'answered', statements };
+}
+
+/** Whether the asker may still speak in the room, where the chat is on. */
+async function mayPost(ctx: Ctx, { userId, roomId }: CallQuestion): Promise<boolean> {
+  const asker = await asMember(ctx, userId);
+  if (!asker) return false;
+  try {
+    const [access] = await requireRoomAccess(asker, { roomId });
+    return requireAdmitted(access).room.features.chat;
+  } catch (error) {
+    if (error instanceof AppError && error.definition.status < 500) return false;
+    throw error;
+  }
+}
+
+/** The answer as a message of the product in the chat; what was not found is posted nowhere. */
+async function postOf(
+  ctx: Ctx,
+  row: CallQuestion,
+  { state, statements = [] }: Ending,
+): Promise<DomainEvent[]> {
+  if (!row.post || state !== 'answered' || !(await mayPost(ctx, row))) return [];
+  const text = [row.question, ...statements.map((each) => `- ${each.text}`)].join('\n').slice(0, MOST_POSTED);
+  const command = {
+    type: 'chat.post' as const,
+    key: `${row.id}.post`,
+    atMs: ctx.clock.now(),
+    messageId: ctx.ids.create('message'),
+    identity: 'agt_~answers',
+    name: 'Answer about the call',
+    text,
+  };
+  return [liveCommandsIssued.of({ roomId: row.roomId, commands: [command] })];
+}
+
+/** Ends a question whose generation has ended, once. */
+async function settle(ctx: Ctx, row: CallQuestion): Promise<void> {
+  const ending = await endingOf(ctx, row);
+  if (!ending) return;
+  const events = await postOf(ctx, row, ending);
+  await ctx.commit({
+    write: (q) => [changeQuestion(q, row, { ...ending, endedAt: new Date(ctx.clock.now()) })],
+    events,
+    result: undefined,
+  });
+}
+
+/** When a generation has ended: ends the question that waits for it. */
+export async function settleQuestion(ctx: Ctx, { generationId }: { generationId: string }): Promise<void> {
+  const [[row]] = await ctx.read((q) => [selectQuestionOfGeneration(q, ctx.organizationId, generationId)]);
+  if (row?.state === 'running') await settle(ctx, row);
+}
+
+/** Scheduled each five minutes: ends questions whose generation was lost. */
+export async function sweepQuestions(services: Services): Promise<SweepOutcome> {
+  const before = new Date(services.clock.now() - QUIET_MS);
+  const [quiet] = await services.database.read(systemScope, (q) => [
+    selectQuietQuestions(q, before, QUESTIONS_PER_RUN),
+  ]);
+  return runSweep(services, 'call-questions.settle', quiet, settle);
+}
