@@ -7,9 +7,7 @@ import {
   createPasswordHasher,
   createUploads,
 } from '../durable-objects/stubs.ts';
-import { createLiveGenerations, createModelBreakers } from '../durable-objects/generation-stubs.ts';
-import { createMcpSessions } from '../durable-objects/mcp-session-stubs.ts';
-import { createRecognitions } from '../durable-objects/recognition-stubs.ts';
+import { createIntelligencePorts } from '../durable-objects/intelligence-ports.ts';
 import { r2BucketOf } from '../durable-objects/r2-buckets.ts';
 import { type Config, parseConfig } from '../src/kernel/config/index.ts';
 import type { Ports, Services } from '../src/kernel/context/index.ts';
@@ -148,10 +146,7 @@ export function createPorts(env: Env, config: Config): Ports {
     payments: buildPayments(config),
     ...createAiPorts(config, outgoing, findWorkersAi(env)),
     modelPrices: createModelPrices(systemClock),
-    liveGenerations: createLiveGenerations(env.AI_GENERATION),
-    mcpSessions: createMcpSessions(env.MCP_SESSION_BOOK),
-    modelBreakers: createModelBreakers(env.AI_GENERATION, systemClock),
-    recognitions: createRecognitions(env.LIVE_RECOGNITION),
+    ...createIntelligencePorts(env, systemClock),
     provenAskers: createProvenAskers(systemClock),
     liveRooms: createLiveRooms(env.ROOM),
     inboxes: createInboxes(env.USER_INBOX),

@@ -39,7 +39,9 @@ class LiveObject {
     return new RecognitionSession({
       storage: this.storage,
       services: this.#services,
-      keepAlive: (work) => (this.#work = Promise.all([this.#work, work]).then(() => undefined)),
+      keepAlive: (work) => {
+        this.#work = Promise.all([this.#work, work]);
+      },
       sockets: () => this.sockets.filter(({ readyState }) => readyState === 1),
       startTimer: (ms, run) => {
         const name = {};

@@ -102,6 +102,12 @@ export class RoomReplica {
           event.consent,
         ];
         return;
+      case 'captions.running':
+        state.captions = event.captions;
+        return;
+      case 'captions.over':
+        state.captions = null;
+        return;
       case 'stream.running':
         state.streams = [
           ...state.streams.filter(({ streamId }) => streamId !== event.stream.streamId),

@@ -81,6 +81,12 @@ async function readCharged(ctx: Ctx, now: Date): Promise<Pick<Measurements, 'cha
   };
 }
 
+/** Time in which nothing was gained. */
+const idleTimes = (alone: { calls: number; ms: unknown }, empty: { count: number; ms: unknown }) => ({
+  alone: { calls: alone.calls, ms: Number(alone.ms) },
+  emptyEgress: { count: empty.count, ms: Number(empty.ms) },
+});
+
 /** The figures of the organization; undefined when it is deleted. */
 async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | undefined> {
   const { organizationId } = ctx;
@@ -111,9 +117,8 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
     use,
     month: { usedMs: charged.current.ms, includedMs: BigInt(included[METER].amount) * 60_000n },
     unusedRooms: unusedRooms!,
-    alone: { calls: alone!.calls, ms: Number(alone!.ms) },
     unusedRecordings: unopened!,
-    emptyEgress: { count: empty!.count, ms: Number(empty!.ms) },
+    ...idleTimes(alone!, empty!),
     current: sumTotals(current),
     previous: sumTotals(previous),
     duplicates: again!,

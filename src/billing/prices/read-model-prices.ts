@@ -5,7 +5,6 @@ import {
   AI_MODELS,
   type ListedModelPrices,
   type ModelPrices,
-  type ModelRates,
   TOKEN_METERS,
 } from '../../intelligence/models/index.ts';
 import { selectPricesFor, selectPricesOfModels } from './prices.queries.ts';
@@ -105,7 +104,7 @@ export function createModelPrices(clock: Clock): ModelPrices {
   };
   return {
     list: listPrices,
-    find: (ctx, { id: model, provider }) => find(ctx, { provider, model }) as Promise<ModelRates>,
+    find: (ctx, { id: model, provider }) => find(ctx, { provider, model }),
     findOfMeter: async (ctx, meter, model) => (await rates(ctx, [meter], model))[meter]!,
   };
 }

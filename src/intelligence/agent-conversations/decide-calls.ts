@@ -47,11 +47,7 @@ export async function decideCalls(
   const answering: Answering = {
     ctx: again,
     definition,
-    asked: {
-      history: newestFirst.slice(2),
-      notes: numbered(recalled, answer.sources),
-      text: question.text,
-    },
+    asked: { history: newestFirst.slice(2), notes: numbered(recalled, answer.sources), text: question.text },
     tools: await offerTools(again, definition.tools ?? [], caller),
     untilMs: ctx.clock.now() + TOOLS_MS,
     origin: originOf(conversation),

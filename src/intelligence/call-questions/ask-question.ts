@@ -75,6 +75,14 @@ async function readLines(ctx: Ctx, { call, from }: AskedCall) {
   return { transcriptionId: transcription.id, lines };
 }
 
+const NOT_ANSWERED = {
+  state: 'running',
+  reason: null,
+  statements: [],
+  endedAt: null,
+  version: 1,
+} satisfies Partial<CallQuestion>;
+
 /**
  * Asks a model about a call, in the background. Question and generation are stored in one commit.
  * @throws AppError as `requireCall`; `call_questions.*`, `ai.*`, `billing.feature_not_included`, `auth.forbidden`
@@ -93,6 +101,7 @@ export async function askQuestion(
   if (lines.length === 0) throw questionErrors.nothingSaid();
   const id = ctx.ids.create('callQuestion');
   const rowOf = ({ id: generationId }: Generation): CallQuestion => ({
+    ...NOT_ANSWERED,
     id,
     organizationId: ctx.organizationId,
     roomId: asked.call.roomId,
@@ -101,23 +110,15 @@ export async function askQuestion(
     userId,
     question,
     post,
-    state: 'running',
-    reason: null,
     generationId,
     lines: lines.map(({ kind, id: of, atMs }) => ({ kind, id: of, atMs })),
-    statements: [],
     createdAt: new Date(ctx.clock.now()),
-    endedAt: null,
-    version: 1,
   });
   const request = requestOf(question, lines, { model, fallbackModels });
+  const target = { type: 'call', id: callId } as const;
   const { row } = await startGeneration(ctx, request, {
     write: (q, generation) => insertQuestion(q, rowOf(generation)),
-    audit: {
-      action: 'call_question.asked',
-      target: { type: 'call', id: callId },
-      after: { questionId: id, post },
-    },
+    audit: { action: 'call_question.asked', target, after: { questionId: id, post } },
     resultOf: rowOf,
     conflicts: {},
     isInBackground: true,

@@ -7,6 +7,5 @@ export {
   type BreakerState,
   type BreakerTarget,
   stateOf as breakerStateOf,
-  targetKey,
 } from './breakers.rules.ts';
 export { SeenBreakers } from './seen-breakers.ts';

@@ -83,3 +83,24 @@ export const mediaClustersSchema = z
       )
       .refine((list) => list.every(({ name }) => name !== 'default'), 'must not name a cluster default'),
   );
+
+/** Providers of AI that the platform has a key for; others are asked with keys of organizations. */
+export const aiProviderFields = {
+  ANTHROPIC_API_KEY: z
+    .string()
+    .optional()
+    .describe(
+      'Secret. Key of the AI provider Anthropic; absent: it is asked with keys of organizations only',
+    ),
+  ANTHROPIC_API_URL: optionalUrl.describe('Address in place of Anthropic, http://host:port; for development'),
+  OPENAI_API_KEY: z
+    .string()
+    .optional()
+    .describe('Secret. Key of the AI provider OpenAI; absent: it is asked with keys of organizations only'),
+  OPENAI_API_URL: optionalUrl.describe('Address in place of OpenAI, http://host:port; for development'),
+  GOOGLE_API_KEY: z
+    .string()
+    .optional()
+    .describe('Secret. Key of Google AI (Gemini); absent: it is asked with keys of organizations only'),
+  GOOGLE_API_URL: optionalUrl.describe('Address in place of Google AI, http://host:port; for development'),
+};

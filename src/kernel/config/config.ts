@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import {
+  aiProviderFields,
   commaSeparatedList,
   ed25519Jwk,
   keyRing,
@@ -185,23 +186,7 @@ export const configSchema = z.object({
     .min(32)
     .optional()
     .describe('Secret. With SCANNER_URL; one of the secrets that the scanner knows'),
-  ANTHROPIC_API_KEY: z
-    .string()
-    .optional()
-    .describe(
-      'Secret. Key of the AI provider Anthropic; absent: it is asked with keys of organizations only',
-    ),
-  ANTHROPIC_API_URL: optionalUrl.describe('Address in place of Anthropic, http://host:port; for development'),
-  OPENAI_API_KEY: z
-    .string()
-    .optional()
-    .describe('Secret. Key of the AI provider OpenAI; absent: it is asked with keys of organizations only'),
-  OPENAI_API_URL: optionalUrl.describe('Address in place of OpenAI, http://host:port; for development'),
-  GOOGLE_API_KEY: z
-    .string()
-    .optional()
-    .describe('Secret. Key of Google AI (Gemini); absent: it is asked with keys of organizations only'),
-  GOOGLE_API_URL: optionalUrl.describe('Address in place of Google AI, http://host:port; for development'),
+  ...aiProviderFields,
 });
 
 export type Config = z.infer<typeof configSchema>;

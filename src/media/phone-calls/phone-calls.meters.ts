@@ -1,7 +1,7 @@
 import { INCLUDED_UNITS } from '../../identity/entitlements/index.ts';
 import { defineMeter } from '../../kernel/modules/index.ts';
 import { phoneCallChanged } from './phone-calls.events.ts';
-import { selectByIdentities } from './phone-calls.queries.ts';
+import { selectPhoneCall } from './phone-calls.queries.ts';
 import { isOver } from './phone-calls.rules.ts';
 
 /** Time on the telephone, beside that of the participant: providers charge for it by where the number is. */
@@ -15,7 +15,7 @@ export const phoneMinutes = defineMeter({
   dimensions: ['room', 'call', 'phone_call', 'direction', 'prefix'],
   event: phoneCallChanged,
   read: async (ctx, { phoneCallId }) => {
-    const [rows] = await ctx.read((q) => [selectByIdentities(q, ctx.organizationId, [phoneCallId])]);
+    const [rows] = await ctx.read((q) => [selectPhoneCall(q, ctx.organizationId, null, phoneCallId)]);
     return rows.filter(isOver).map(({ id, answeredAt, endedAt, createdAt, version, ...row }) => ({
       key: id,
       occurredAtMs: (answeredAt ?? createdAt).getTime(),

@@ -1,13 +1,7 @@
-import { and, desc, eq, gt, inArray, isNotNull, notInArray, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, notInArray, type SQL, sql } from 'drizzle-orm';
 import { releaseSeat } from '../../calls/calls/index.ts';
 import { callConnections, calls } from '../../calls/calls/calls.tables.ts';
-import {
-  entitledToFeature,
-  entitlementErrors,
-  holdFeature,
-  holdLimit,
-  includedTerms,
-} from '../../identity/entitlements/index.ts';
+import { entitledToFeature, holdFeature, holdLimit } from '../../identity/entitlements/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import {
   changeVersioned,
@@ -20,44 +14,12 @@ import {
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { phoneNumbers } from '../phone-numbers/phone-numbers.tables.ts';
 import { phoneTrunks } from '../phone-trunks/phone-trunks.tables.ts';
+import { holdHourly, holdPhoneMinutes, runningPhoneCalls } from './phone-call-limits.queries.ts';
 import { phoneCallErrors } from './phone-calls.errors.ts';
 import { isOver, type PhoneCallChange, type PhoneCallGround } from './phone-calls.rules.ts';
 import { type PhoneCall, phoneCalls } from './phone-calls.tables.ts';
 
-const HOUR_MS = 3_600_000;
-
 const isOpen = notInArray(phoneCalls.state, ['ended', 'failed']);
-const isCalledBy = (organizationId: string) =>
-  and(eq(phoneCalls.organizationId, organizationId), eq(phoneCalls.direction, 'out'))!;
-
-/** What counts as a telephone that the organization has called and that has not hung up. */
-export const runningPhoneCalls = (organizationId: string): SQL =>
-  sql`select from ${phoneCalls} where ${and(isCalledBy(organizationId), isOpen)}`;
-
-/** What counts as a telephone that was called in the last hour: a transfer calls one, too. */
-export function hourlyPhoneCalls(organizationId: string, now: Date): SQL {
-  const since = new Date(now.getTime() - HOUR_MS);
-  const isTransferred = and(
-    eq(phoneCalls.organizationId, organizationId),
-    gt(phoneCalls.transferredAt, since),
-  );
-  return sql`select from ${phoneCalls} where ${and(isCalledBy(organizationId), gt(phoneCalls.createdAt, since))}
-    union all select from ${phoneCalls}, generate_series(1, ${phoneCalls.transfers}) where ${isTransferred}`;
-}
-
-/** Fails a commit that has one more telephone called in an hour than the plan allows. */
-export const holdHourly = (q: Queries, organizationId: string, now: Date): Statement[] =>
-  holdLimit(q, {
-    limit: 'hourly_phone_calls',
-    rows: hourlyPhoneCalls(organizationId, now),
-    organizationId,
-    now,
-  });
-
-/** Fails the commit with `billing.limit_reached` when the telephone minutes of the plan are used up, or the spending limit is spent. */
-export const holdPhoneMinutes = (q: Queries, organizationId: string, now: Date): Statement =>
-  q.execute(sql`select hold_phone_minutes(${entitlementErrors.limitReached.definition.code}, ${organizationId},
-    ${includedTerms('phone_minutes')}::jsonb, ${now.toISOString()}::timestamptz)`);
 
 /** Inserts a telephone call, as far as the plan of the organization allows. Such commits of an organization wait for each other. */
 export const insertPhoneCall = (q: Queries, row: PhoneCall): Statement[] => {
@@ -73,7 +35,7 @@ export const insertPhoneCall = (q: Queries, row: PhoneCall): Statement[] => {
     }),
     mustHold(
       q,
-      sql`(select count(*) from ${phoneCalls} where ${and(isCalledBy(organizationId), isOpen, isSame)}) <= 1`,
+      sql`(select count(*) from (${runningPhoneCalls(organizationId)} and ${isSame}) same) <= 1`,
       phoneCallErrors.alreadyCalled,
     ),
     ...holdHourly(q, organizationId, now),
@@ -95,11 +57,23 @@ export function changePhoneCall(q: Queries, row: PhoneCall, set: PhoneCallChange
 const isInRoom = (organizationId: string, roomId: string) =>
   and(eq(phoneCalls.organizationId, organizationId), eq(phoneCalls.roomId, roomId));
 
-export const selectPhoneCall = (q: Queries, organizationId: string, roomId: string, phoneCallId: string) =>
+/** @param roomId null: in any room */
+export const selectPhoneCall = (
+  q: Queries,
+  organizationId: string,
+  roomId: string | null,
+  phoneCallId: string,
+) =>
   q
     .select()
     .from(phoneCalls)
-    .where(and(isInRoom(organizationId, roomId), eq(phoneCalls.id, phoneCallId)));
+    .where(
+      and(
+        eq(phoneCalls.organizationId, organizationId),
+        roomId === null ? undefined : eq(phoneCalls.roomId, roomId),
+        eq(phoneCalls.id, phoneCallId),
+      ),
+    );
 
 /** The telephone calls of a room, newest first. */
 export const selectPhoneCalls = (
@@ -196,10 +170,3 @@ export const selectPhoneCallsToSweep = (q: Queries, now: Date, limit: number) =>
   idsOfOpen(q, sql`true`)
     .orderBy(inTurn(phoneCalls.id, now))
     .limit(limit);
-
-/** Telephone calls with the participants of connections. */
-export const selectByIdentities = (q: Queries, organizationId: string, ids: readonly string[]) =>
-  q
-    .select()
-    .from(phoneCalls)
-    .where(and(eq(phoneCalls.organizationId, organizationId), inArray(phoneCalls.id, [...ids])));

@@ -138,7 +138,11 @@ describe('analytics of AI', () => {
         const days = Map.groupBy(inRange, ({ atMs }) => dayOf.format(atMs));
         expect(
           view.timeline.map(({ day, requests }: { day: string; requests: number }) => [day, requests]),
-        ).toEqual([...days].map(([day, found]) => [day, found.length]).sort());
+        ).toEqual(
+          [...days]
+            .map(([day, found]) => [day, found.length] as const)
+            .toSorted(([a], [b]) => a.localeCompare(b)),
+        );
       }
     },
   );
