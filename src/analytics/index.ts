@@ -1,5 +1,6 @@
 import type { ModuleManifest } from '../kernel/modules/index.ts';
 import { aiAnalyticsModule } from './ai-analytics/module.ts';
+import { aiQualityModule } from './ai-quality/module.ts';
 import { callQualityModule } from './call-quality/module.ts';
 import { compressionStatsModule } from './compression-stats/module.ts';
 import { costInsightsModule } from './cost-insights/module.ts';
@@ -17,6 +18,7 @@ export const analyticsModules: readonly ModuleManifest[] = [
   callQualityModule,
   aiAnalyticsModule,
   compressionStatsModule,
+  aiQualityModule,
   costInsightsModule,
   reportsModule,
   reportSchedulesModule,

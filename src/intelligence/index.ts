@@ -20,6 +20,7 @@ import { memorySettingsModule } from './memory-settings/module.ts';
 import { memorySearchModule } from './memory-search/module.ts';
 import { routingModule } from './routing/module.ts';
 import { providerKeysModule } from './provider-keys/module.ts';
+import { ratingsModule } from './ratings/module.ts';
 import { recognitionsModule } from './recognitions/module.ts';
 import { speechModule } from './speech/module.ts';
 import { speechUsageModule } from './speech-usage/module.ts';
@@ -67,6 +68,7 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   teamsModule,
   teamRunsModule,
   summariesModule,
+  ratingsModule,
   mcpConnectionsModule,
   mcpConsentsModule,
   callAgentsModule,

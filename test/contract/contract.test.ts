@@ -31,6 +31,8 @@ const NOT_IDEMPOTENT: Record<string, string> = {
 /** Writes on one resource that take no `If-Match`, each for its reason. */
 const UNCONDITIONAL: Record<string, string> = {
   endMcpSession: 'a session has no versions, and is ended once',
+  rateAnswer: 'the whole rating is replaced; what a person says last counts',
+  deleteAnswerRating: 'a rating is the own one of the person, and is taken back once',
   deleteTeamRun: 'a run is not edited, and deleted once, after its end',
   removeCallAgent: 'taking an agent out of a call twice changes nothing',
   changeSubscription: 'names the plan that is wanted; the provider decides what it changes',

@@ -1,13 +1,7 @@
 import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
 import type { Tool } from '../../platform/tools/index.ts';
 import { requireTools } from '../agent-tools/index.ts';
-import {
-  actorId,
-  diffFields,
-  type IfMatch,
-  requirePermission,
-  requireVersion,
-} from '../../kernel/core/index.ts';
+import { diffFields, type IfMatch, requirePermission, requireVersion } from '../../kernel/core/index.ts';
 import {
   changeAgent,
   deleteAgentRow,
@@ -19,52 +13,24 @@ import {
 } from './agents.queries.ts';
 import { agentErrors } from './agents.errors.ts';
 import { requireChangeable, requireModels } from './agents.rules.ts';
-import type { AgentDefinition, CreateAgent, CreateAgentVersion, UpdateAgent } from './agents.schemas.ts';
+import type { CreateAgent, CreateAgentVersion, UpdateAgent } from './agents.schemas.ts';
 import type { Agent, AgentVersion } from './agents.tables.ts';
+import { auditOfAgent, newAgent, versionOf } from './new-agent.ts';
 import { getAgent, requireShown } from './read-agents.ts';
 
 const MAX_VERSIONS = 1_000;
 
 const targetOf = ({ id }: Pick<Agent, 'id'>) => ({ type: 'agent', id });
 
-function versionOf(ctx: Ctx, agentId: string, number: number, definition: AgentDefinition): AgentVersion {
-  const createdAt = new Date(ctx.clock.now());
-  const { organizationId, actor } = ctx;
-  return { organizationId, agentId, number, definition, author: actorId(actor)!, createdAt };
-}
-
 /** @throws AppError `agents.too_many`, `request.invalid`, `billing.feature_not_included` or `auth.forbidden` */
-export async function createAgent(
-  ctx: Ctx,
-  { definition, ...fields }: CreateAgent,
-  tools: readonly Tool[],
-): Promise<Agent> {
+export async function createAgent(ctx: Ctx, input: CreateAgent, tools: readonly Tool[]): Promise<Agent> {
   requirePermission(ctx.actor, 'agents:write');
-  requireModels(definition);
-  await requireTools(ctx, definition.tools, tools);
-  const id = ctx.ids.create('agent');
-  const first = versionOf(ctx, id, 1, definition);
-  const { organizationId, author, createdAt } = first;
-  const agent: Agent = {
-    ...fields,
-    id,
-    organizationId,
-    enabled: true,
-    activeVersion: 1,
-    newestVersion: 1,
-    author,
-    createdAt,
-    updatedAt: createdAt,
-    version: 1,
-  };
+  const created = newAgent(ctx, input);
+  await requireTools(ctx, input.definition.tools, tools);
   return ctx.commit({
-    write: (q) => insertAgent(q, agent, first),
-    audit: {
-      action: 'agent.created',
-      target: targetOf(agent),
-      after: { name: agent.name, audience: agent.audience, model: definition.model },
-    },
-    result: agent,
+    write: (q) => insertAgent(q, created.agent, created.first),
+    audit: auditOfAgent(created),
+    result: created.agent,
   });
 }
 

@@ -7,3 +7,4 @@ export { summaryFinished } from './summaries.events.ts';
 export { selectSummaryById } from './summaries.queries.ts';
 export { citationSchema } from './summaries.schemas.ts';
 export type { Summary } from './summaries.tables.ts';
+export { getSummary } from './read-summaries.ts';

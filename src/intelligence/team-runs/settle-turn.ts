@@ -33,8 +33,13 @@ interface AttemptEnd {
   failure: GenerationFailure | null;
 }
 
+/** What was said, without what the database does not hold. */
 const textOf = ({ output }: GenerationAnswer): string =>
-  output.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  output
+    .map((part) => (part.type === 'text' ? part.text : ''))
+    .join('')
+    .toWellFormed()
+    .replaceAll('\0', '');
 
 /** How the attempt ended; null while it runs. The row is the truth, because usage is counted from it. */
 async function endOfAttempt(ctx: Ctx, { generationId }: TeamTurn): Promise<AttemptEnd | 'gone' | null> {

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { requirePermission } from '../../kernel/core/index.ts';
+import { requirePermission, retryStale } from '../../kernel/core/index.ts';
 import { cancelTurn, earlyEnding, endOf } from './end-run.ts';
 import { getTeamRun } from './read-runs.ts';
 import { teamRunErrors } from './team-runs.errors.ts';
@@ -11,6 +11,11 @@ const targetOf = ({ id }: TeamRun) => ({ type: 'team_run', id });
 /** Ends a run of the caller, and what answers in it; what there is stays. @throws AppError as `getTeamRun`, or `team_runs.over` */
 export async function stopTeamRun(ctx: Ctx, runId: string): Promise<TeamRun> {
   requirePermission(ctx.actor, 'ai:write');
+  // A turn may end at the same moment.
+  return retryStale(3, () => stop(ctx, runId));
+}
+
+async function stop(ctx: Ctx, runId: string): Promise<TeamRun> {
   const run = await getTeamRun(ctx, runId);
   if (run.endedAt !== null) throw teamRunErrors.over();
   const [turns] = await ctx.read((q) => [selectTurns(q, ctx.organizationId, runId)]);
@@ -26,11 +31,14 @@ export async function stopTeamRun(ctx: Ctx, runId: string): Promise<TeamRun> {
 /** Deletes a run of the caller that has ended, with its turns. @throws AppError as `getTeamRun`, or `team_runs.running` */
 export async function deleteTeamRun(ctx: Ctx, runId: string): Promise<void> {
   requirePermission(ctx.actor, 'ai:write');
-  const run = await getTeamRun(ctx, runId);
-  if (run.endedAt === null) throw teamRunErrors.running();
-  return ctx.commit({
-    write: (q) => [deleteRunRow(q, run)],
-    audit: { action: 'team_run.deleted', target: targetOf(run) },
-    result: undefined,
+  // Its last turn may be settled at the same moment.
+  return retryStale(3, async () => {
+    const run = await getTeamRun(ctx, runId);
+    if (run.endedAt === null) throw teamRunErrors.running();
+    return ctx.commit({
+      write: (q) => [deleteRunRow(q, run)],
+      audit: { action: 'team_run.deleted', target: targetOf(run) },
+      result: undefined,
+    });
   });
 }

@@ -63,6 +63,7 @@ export const ID_PREFIXES = {
   poll: 'pol',
   preCallTest: 'pct',
   priceVersion: 'prv',
+  rating: 'rat',
   recognition: 'rcg',
   recommendation: 'rcm',
   recording: 'rec',

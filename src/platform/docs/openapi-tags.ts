@@ -3,6 +3,7 @@ import type { Route } from '../http/index.ts';
 /** What the API reference says about each group of operations. */
 const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   AI: 'Models of AI providers: asking them, and what it uses.',
+  'AI quality': 'What people think of answers of models, and how models do.',
   Analytics: 'What happens in the organization, now and over time.',
   'API keys': 'Credentials of programs, with scopes and limits of their own.',
   Audit: 'The tamper-evident log of all changes: list, export, verify.',

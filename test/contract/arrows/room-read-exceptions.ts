@@ -9,6 +9,15 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/intelligence/call-agents/answer-in-call.ts', 'answerInCall'],
     ['src/intelligence/call-agents/poll-call-agents.ts', 'pollCallAgents'],
   ]),
+  ...allow(
+    'a rating is the own one of its person, or is listed without its answer; `getSummary` asks who may read',
+    [
+      ['src/intelligence/ratings/find-answer.ts', 'findSummary'],
+      ['src/intelligence/ratings/rate-answers.ts', 'rateAnswer'],
+      ['src/intelligence/ratings/rate-answers.ts', 'getRating'],
+      ['src/intelligence/ratings/rate-answers.ts', 'listRatings'],
+    ],
+  ),
   ...allow('the recording was found before, for somebody to whom its room shows', [
     ['src/media/recording-compressions/manage-recording-compressions.ts', 'listCompressions'],
     ['src/media/recording-compressions/manage-recording-compressions.ts', 'findCompression'],
@@ -193,6 +202,8 @@ export const ROOM_READ_EXCEPTIONS = [
   ]),
   ...allow('figures of the whole organization, for administrators; they name no room', [
     ['src/analytics/realtime/get-realtime-analytics.ts', 'getRealtimeAnalytics'],
+    ['src/analytics/ai-quality/read-quality.ts', 'getAnswerQuality'],
+    ['src/analytics/ai-quality/read-quality.ts', 'compareModels'],
     ['src/analytics/compression-stats/read-compression-stats.ts', 'getBandwidthSavings'],
     ['src/analytics/compression-stats/read-compression-stats.ts', 'getEncoderPerformance'],
     ['src/analytics/compression-stats/read-compression-stats.ts', 'getQualityDistribution'],

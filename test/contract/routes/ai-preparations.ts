@@ -139,6 +139,16 @@ async function prepareTeam({ app }: World): Promise<CallOptions> {
   return { token: owner.token, body: { ...createTeamExample, members } };
 }
 
+/** An answer that the person has rated. */
+async function prepareRating(world: World): Promise<CallOptions> {
+  const { token, params } = await prepareAnswer(world);
+  const answerId = params!.generationId!;
+  const path = `/api/v1/ai/ratings/${answerId}`;
+  const answer = await world.app.send('PUT', path, { token: token!, body: { thumb: 'up' } });
+  expect(answer).toMatchObject({ status: 200 });
+  return { token, params: { answerId } } as CallOptions;
+}
+
 /** A run that has not ended. */
 async function prepareRun({ app }: World): Promise<CallOptions> {
   const owner = await app.person();
@@ -198,6 +208,10 @@ export const aiPreparations = {
   completeMcpConsent: prepareAnsweredConsent,
   openRecognitionSocket: prepareRecognitionSocket,
   endMcpSession: prepareMcpSession,
+  compareModels: async () => ({ query: '?first=claude-haiku-4-5&second=claude-sonnet-5' }),
+  rateAnswer: prepareRating,
+  getAnswerRating: prepareRating,
+  deleteAnswerRating: prepareRating,
   createTeam: prepareTeam,
   stopTeamRun: prepareRun,
   inviteAgent: prepareInvitation,

@@ -196,6 +196,8 @@ export const resourceFactories: Record<string, ResourceFactory> = {
   conversationId: async (app, owner) => createConversation(app, owner, await createAgent(app, owner)),
   answerId: async (app, owner) =>
     insertAwaitingAnswer(await createConversation(app, owner, await createAgent(app, owner))),
+  'ratings/answerId': (app, owner) => createGeneration(app, owner, 'completed'),
+  template: async () => 'debate',
   teamId: async (app, owner) => (await createTeam(app, owner)).teamId,
   runId: async (app, owner) =>
     stopRun(app, owner, await startRun(app, owner, (await createTeam(app, owner)).teamId)),

@@ -1,0 +1,1 @@
+export { getTeamRun } from './read-runs.ts';
