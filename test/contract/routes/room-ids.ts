@@ -34,6 +34,7 @@ export const NOT_IN_ROOMS: Partial<Record<IdKind, string>> = {
   auditLog: 'administrators only read the audit log, and see all rooms',
   bucket: 'belongs to the organization',
   mcpConnection: 'belongs to the organization',
+  recognition: 'belongs to the user or API key that began it',
   thoughtChain: 'belongs to the user or API key that began it',
   compressionAlert: 'belongs to the organization; administrators only read it, and see all rooms',
   compression: 'belongs to its file, and shows to those who manage that',

@@ -53,6 +53,7 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
     /^(createGeneration|explainAiRoute|countAiTokens)\./,
     'for a model: passed on as it is, and stored nowhere',
   ],
+  [/^completeMcpConsent\./, 'made by the server that asked for consent, and given back to it as it is'],
   [/^replayDeadLetters\./, 'names to search for, stored nowhere'],
 ];
 
