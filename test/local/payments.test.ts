@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { INCLUDED_METERS } from '../../src/identity/entitlements/index.ts';
 import { paymentSettings, servePayments } from '../../workers/local/payments.ts';
 import { derivePorts } from '../../workers/local/ports.ts';
 
@@ -51,7 +52,8 @@ describe('payments of a copy', () => {
       counts.push((await answer.json<{ data: unknown[] }>()).data.length);
       await server.close();
     }
-    // Two plans with their overage of minutes and their seats, each by month and by year.
-    expect(counts).toEqual([10, 10]);
+    // Two plans and their seats, each by month and by year, and their overage of each meter.
+    const each = 2 * (2 + 2 + INCLUDED_METERS.length);
+    expect(counts).toEqual([each, each]);
   });
 });

@@ -1,14 +1,15 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
 import { publishEach, runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { advancePhoneCall } from './advance-phone-call.ts';
-import { selectOpenOfCaller, selectOpenOfNumber } from './incoming-calls.queries.ts';
 import { phoneCallFollowed } from './phone-calls.events.ts';
 import {
   selectOpenOfCall,
+  selectOpenOfCaller,
+  selectOpenOfNumber,
   selectOpenOfRoom,
   selectOpenOfTrunk,
   selectPhoneCallsToSweep,
-} from './phone-calls.queries.ts';
+} from './open-phone-calls.queries.ts';
 
 const PHONE_CALLS_PER_RUN = 500;
 

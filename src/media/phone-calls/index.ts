@@ -1,15 +1,15 @@
-export { insertIncomingCall, selectOpenOfCaller } from './incoming-calls.queries.ts';
+export { insertIncomingCall, selectOpenOfCaller } from './open-phone-calls.queries.ts';
 export { changeEventOf, recordsOfMove } from './phone-call-records.ts';
 export type { PhoneCallReason, TransferState } from './phone-calls.enums.ts';
 export { phoneCallErrors } from './phone-calls.errors.ts';
 export { presentPhoneCall } from './phone-calls.present.ts';
 export {
+  changePhoneCall,
   holdHourly,
   holdPhoneMinutes,
   hourlyPhoneCalls,
   runningPhoneCalls,
-} from './phone-call-limits.queries.ts';
-export { changePhoneCall } from './phone-calls.queries.ts';
+} from './phone-calls.queries.ts';
 export { errorsOfPhoneCall, phoneCallAccess, phoneCallSuccess } from './phone-calls.routes.ts';
 export {
   identityOf,

@@ -1,25 +1,56 @@
-import { and, desc, eq, isNotNull, notInArray, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNotNull, notInArray, type SQL, sql } from 'drizzle-orm';
 import { releaseSeat } from '../../calls/calls/index.ts';
 import { callConnections, calls } from '../../calls/calls/calls.tables.ts';
-import { entitledToFeature, holdFeature, holdLimit } from '../../identity/entitlements/index.ts';
-import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import {
-  changeVersioned,
-  inTurn,
-  isBefore,
-  mustHold,
-  type Queries,
-  type Statement,
-} from '../../kernel/db/index.ts';
+  entitledToFeature,
+  entitlementErrors,
+  holdFeature,
+  holdLimit,
+  includedTerms,
+} from '../../identity/entitlements/index.ts';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { changeVersioned, isBefore, mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { phoneNumbers } from '../phone-numbers/phone-numbers.tables.ts';
 import { phoneTrunks } from '../phone-trunks/phone-trunks.tables.ts';
-import { holdHourly, holdPhoneMinutes, runningPhoneCalls } from './phone-call-limits.queries.ts';
 import { phoneCallErrors } from './phone-calls.errors.ts';
 import { isOver, type PhoneCallChange, type PhoneCallGround } from './phone-calls.rules.ts';
 import { type PhoneCall, phoneCalls } from './phone-calls.tables.ts';
 
 const isOpen = notInArray(phoneCalls.state, ['ended', 'failed']);
+const HOUR_MS = 3_600_000;
+
+const isCalledBy = (organizationId: string) =>
+  and(eq(phoneCalls.organizationId, organizationId), eq(phoneCalls.direction, 'out'))!;
+
+/** What counts as a telephone that the organization has called and that has not hung up. */
+export const runningPhoneCalls = (organizationId: string): SQL =>
+  sql`select from ${phoneCalls} where ${and(isCalledBy(organizationId), isOpen)}`;
+
+/** What counts as a telephone that was called in the last hour: a transfer calls one, too. */
+export function hourlyPhoneCalls(organizationId: string, now: Date): SQL {
+  const since = new Date(now.getTime() - HOUR_MS);
+  const isTransferred = and(
+    eq(phoneCalls.organizationId, organizationId),
+    gt(phoneCalls.transferredAt, since),
+  );
+  return sql`select from ${phoneCalls} where ${and(isCalledBy(organizationId), gt(phoneCalls.createdAt, since))}
+    union all select from ${phoneCalls}, generate_series(1, ${phoneCalls.transfers}) where ${isTransferred}`;
+}
+
+/** Fails a commit that has one more telephone called in an hour than the plan allows. */
+export const holdHourly = (q: Queries, organizationId: string, now: Date): Statement[] =>
+  holdLimit(q, {
+    limit: 'hourly_phone_calls',
+    rows: hourlyPhoneCalls(organizationId, now),
+    organizationId,
+    now,
+  });
+
+/** Fails the commit with `billing.limit_reached` when the telephone minutes of the plan are used up, or the spending limit is spent. */
+export const holdPhoneMinutes = (q: Queries, organizationId: string, now: Date): Statement =>
+  q.execute(sql`select hold_phone_minutes(${entitlementErrors.limitReached.definition.code}, ${organizationId},
+    ${includedTerms('phone_minutes')}::jsonb, ${now.toISOString()}::timestamptz)`);
 
 /** Inserts a telephone call, as far as the plan of the organization allows. Such commits of an organization wait for each other. */
 export const insertPhoneCall = (q: Queries, row: PhoneCall): Statement[] => {
@@ -144,29 +175,3 @@ export const selectPhoneCallToAdvance = (
     .where(and(eq(phoneCalls.organizationId, organizationId), eq(phoneCalls.id, phoneCallId)))
     .orderBy(desc(callConnections.joinedAt))
     .limit(1);
-
-const idsOfOpen = (q: Queries, condition: SQL) =>
-  q
-    .select({ id: phoneCalls.id, organizationId: phoneCalls.organizationId })
-    .from(phoneCalls)
-    .where(and(isOpen, condition));
-
-export const selectOpenOfCall = (q: Queries, callId: string) => idsOfOpen(q, eq(phoneCalls.callId, callId));
-export const selectOpenOfRoom = (q: Queries, organizationId: string, roomId: string) =>
-  idsOfOpen(q, isInRoom(organizationId, roomId)!);
-/** Those that run through a trunk; of one that was deleted those without a trunk. */
-export const selectOpenOfTrunk = (q: Queries, organizationId: string, phoneTrunkId: string) =>
-  idsOfOpen(
-    q,
-    and(
-      eq(phoneCalls.organizationId, organizationId),
-      eq(phoneCalls.direction, 'out'),
-      sql`coalesce(${phoneCalls.phoneTrunkId}, ${phoneTrunkId}) = ${phoneTrunkId}`,
-    )!,
-  );
-
-/** Open telephone calls of all organizations for a sweep, each in its turn. */
-export const selectPhoneCallsToSweep = (q: Queries, now: Date, limit: number) =>
-  idsOfOpen(q, sql`true`)
-    .orderBy(inTurn(phoneCalls.id, now))
-    .limit(limit);

@@ -501,7 +501,7 @@ describe('reports', () => {
   }
 
   it('show a chart on page and PDF: over days a column for each, over anything else the first 20 rows with their values', async () => {
-    await simulateCalls(owner, 24, 4);
+    await simulateCalls(owner, 48, 4);
     const chartOf = async (dimensions: string[]) => {
       const spec = { source: 'participants', dimensions, measures: ['participations'] };
       const made = await app.send('POST', '/api/v1/analytics/reports', {

@@ -7,7 +7,6 @@ const allow = (reason: string, reads: readonly (readonly [from: string, by: stri
 export const ROOM_READ_EXCEPTIONS = [
   ...allow('a process of the platform gets its own agents in calls, and nothing else of a room', [
     ['src/intelligence/call-agents/answer-in-call.ts', 'answerInCall'],
-    ['src/intelligence/call-agents/poll-call-agents.ts', 'pollCallAgents'],
   ]),
   ...allow(
     'a rating is the own one of its person, or is listed without its answer; `getSummary` asks who may read',
@@ -67,9 +66,6 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/intelligence/summaries/settle-summary.ts', 'endingOf'],
     ['src/intelligence/summaries/settle-summary.ts', 'settleSummary'],
     ['src/intelligence/summaries/settle-summary.ts', 'sweepSummaries'],
-    ['src/intelligence/call-questions/settle-question.ts', 'endingOf'],
-    ['src/intelligence/call-questions/settle-question.ts', 'readLines'],
-    ['src/intelligence/call-questions/settle-question.ts', 'settleQuestion'],
     ['src/intelligence/call-questions/settle-question.ts', 'sweepQuestions'],
     ['src/intelligence/workflow-steps/advance-run.ts', 'advanceOnce'],
     ['src/intelligence/workflow-steps/advance-run.ts', 'endOf'],

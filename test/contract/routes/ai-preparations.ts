@@ -146,7 +146,7 @@ async function prepareRating(world: World): Promise<CallOptions> {
   const path = `/api/v1/ai/ratings/${answerId}`;
   const answer = await world.app.send('PUT', path, { token: token!, body: { thumb: 'up' } });
   expect(answer).toMatchObject({ status: 200 });
-  return { token, params: { answerId } } as CallOptions;
+  return { token, params: { answerId } };
 }
 
 /** A run that has not ended. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Person, TestApp } from '../../support/app.ts';
 import { completionsDialect } from '../../support/ai/completions-answer.ts';
+import { includePlatformModels } from '../../support/ai/silent-models.ts';
 import { AiStandIn, STAND_IN_KEY } from '../../support/ai/stand-in.ts';
 import { createAppWithStandIn, MODEL, question } from '../../support/ai/stand-in-app.ts';
 
@@ -45,6 +46,7 @@ describe('the tokens of a request', () => {
 
   it('are counted on the account of the platform where the plan includes that, else with a key of the organization', async () => {
     const free = await app.person();
+    await includePlatformModels(app, free, 0);
     expect(await count({}, free)).toMatchObject({
       status: 402,
       body: { code: 'billing.feature_not_included' },

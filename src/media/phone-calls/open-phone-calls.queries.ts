@@ -1,6 +1,6 @@
 import { and, eq, notInArray, type SQL, sql } from 'drizzle-orm';
 import { requestErrors } from '../../kernel/core/index.ts';
-import { mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
+import { inTurn, mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { isOver } from './phone-calls.rules.ts';
 import { type PhoneCall, phoneCalls } from './phone-calls.tables.ts';
 
@@ -58,3 +58,29 @@ export const insertIncomingCall = (q: Queries, row: PhoneCall): Statement[] => {
     ),
   ];
 };
+
+const idsOfOpen = (q: Queries, condition: SQL) =>
+  q
+    .select({ id: phoneCalls.id, organizationId: phoneCalls.organizationId })
+    .from(phoneCalls)
+    .where(and(isOpen, condition));
+
+export const selectOpenOfCall = (q: Queries, callId: string) => idsOfOpen(q, eq(phoneCalls.callId, callId));
+export const selectOpenOfRoom = (q: Queries, organizationId: string, roomId: string) =>
+  idsOfOpen(q, and(eq(phoneCalls.organizationId, organizationId), eq(phoneCalls.roomId, roomId))!);
+/** Those that run through a trunk; of one that was deleted those without a trunk. */
+export const selectOpenOfTrunk = (q: Queries, organizationId: string, phoneTrunkId: string) =>
+  idsOfOpen(
+    q,
+    and(
+      eq(phoneCalls.organizationId, organizationId),
+      eq(phoneCalls.direction, 'out'),
+      sql`coalesce(${phoneCalls.phoneTrunkId}, ${phoneTrunkId}) = ${phoneTrunkId}`,
+    )!,
+  );
+
+/** Open telephone calls of all organizations for a sweep, each in its turn. */
+export const selectPhoneCallsToSweep = (q: Queries, now: Date, limit: number) =>
+  idsOfOpen(q, sql`true`)
+    .orderBy(inTurn(phoneCalls.id, now))
+    .limit(limit);
