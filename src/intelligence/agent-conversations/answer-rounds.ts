@@ -41,7 +41,11 @@ const LOST = 'The call was made, and what came of it is not known.';
 
 async function makeCall({ ctx, tools, untilMs }: Answering, message: Message, step: AnswerStep) {
   const failed = (result: string): AnswerStep => ({ ...step, state: 'failed', result });
-  const tool = tools.find(({ forModel }) => forModel.name === step.name);
+  // The version may have changed since the step was shown: what was confirmed for one server is made at no other.
+  const tool = tools.find(
+    ({ forModel, setting }) =>
+      forModel.name === step.name && setting.name === step.tool && setting.connectionId === step.connectionId,
+  );
   if (!tool) return failed('The tool is not offered any more.');
   if (ctx.clock.now() > untilMs) return failed('There was no time left for this call.');
   try {

@@ -1,5 +1,5 @@
 import type { CreateGeneration } from '../generation-requests/index.ts';
-import type { ChatPart, StopReason, TokenUsage } from '../providers/index.ts';
+import type { AiProviderName, ChatPart, StopReason, TokenUsage } from '../providers/index.ts';
 
 /** How long an answer is kept that a request asks to keep where the organization has said nothing. */
 const DEFAULT_SECONDS = 3_600;
@@ -9,6 +9,9 @@ const MAX_OUTPUT = 32_000;
 export interface ReuseTerms {
   keyHash: string;
   seconds: number;
+  /** The model that is asked first: only its answer is kept. */
+  provider: AiProviderName;
+  model: string;
 }
 
 /** What reusing an answer has saved, as its generation shows it. */

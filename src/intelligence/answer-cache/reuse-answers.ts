@@ -16,18 +16,23 @@ const associatedDataOf = (id: string) => `ai_answers.sealed_output.${id}`;
 
 /**
  * On which terms the answer to a request is reused and kept; null when it is not.
- * @param model that is asked first
+ * @param first the model that is asked first, and how its name is part of the key
  */
 export async function reuseTermsOf(
   ctx: Ctx,
   input: CreateGeneration,
-  model: string,
+  { provider, model, name }: { provider: AiProviderName; model: string; name: string },
   ofOrganization: number | null,
 ): Promise<ReuseTerms | null> {
   const seconds = reuseSecondsOf(input, ofOrganization);
   return seconds === null
     ? null
-    : { seconds, keyHash: await hashOf(ctx, ctx.organizationId, textOfRequest(model, input)) };
+    : {
+        seconds,
+        provider,
+        model,
+        keyHash: await hashOf(ctx, ctx.organizationId, textOfRequest(name, input)),
+      };
 }
 
 const hashOf = ({ hasher }: Pick<Services, 'hasher'>, organizationId: string, text: string) =>

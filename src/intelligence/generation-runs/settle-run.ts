@@ -15,6 +15,8 @@ async function keepForReuse(
   events: readonly GenerationEvent[],
 ): Promise<void> {
   if (!reuse || saved || status !== 'completed' || stopReason === null || usageState !== 'exact') return;
+  // The key is that of the model that is asked first: what another one answered is not its answer.
+  if (reuse.provider !== provider || reuse.model !== model) return;
   const userId = asker.kind === 'user' ? asker.userId : null;
   const answer = { generationId, userId, provider, model, output: outputOf(events), stopReason, usage };
   await runAsSystem(services, 'ai.keep_answer', organizationId, (ctx) =>

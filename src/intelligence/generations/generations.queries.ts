@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, lt, sql } from 'drizzle-orm';
 import { holdLimit } from '../../identity/entitlements/index.ts';
-import { changeVersioned, isBefore, type Queries } from '../../kernel/db/index.ts';
+import { changeVersioned, inTurn, isBefore, type Queries } from '../../kernel/db/index.ts';
 import type { Asker } from './generations.rules.ts';
 import { aiGenerations, type Generation } from './generations.tables.ts';
 
@@ -61,10 +61,11 @@ export const selectRunning = (q: Queries, organizationId: string, limit: number)
     .limit(limit);
 
 /** Of all organizations, what runs longer than it may. */
+/** Each in its turn: one whose object cannot store its end keeps no other from being looked at. */
 export const selectOverdue = (q: Queries, startedBefore: Date, limit: number) =>
   q
     .select()
     .from(aiGenerations)
     .where(and(eq(aiGenerations.status, 'running'), lt(aiGenerations.createdAt, startedBefore)))
-    .orderBy(asc(aiGenerations.id))
+    .orderBy(inTurn(aiGenerations.id, startedBefore))
     .limit(limit);

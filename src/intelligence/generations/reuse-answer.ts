@@ -26,7 +26,9 @@ export async function planReuse(
   { preferences }: AskGround,
 ): Promise<Pick<GenerationPlan, 'reuse' | 'reused'>> {
   const ofOrganization = preferences.organization?.reuseAnswersSeconds ?? null;
-  const reuse = await reuseTermsOf(ctx, input, modelOf(candidate), ofOrganization);
+  const { provider, model } = candidate;
+  const first = { provider, model, name: modelOf(candidate) };
+  const reuse = await reuseTermsOf(ctx, input, first, ofOrganization);
   const answer = reuse && (await findAnswer(ctx, reuse));
   if (!answer) return { reuse, reused: null };
   const amountMicros = await savedMicros(ctx, candidate, answer);

@@ -15,6 +15,7 @@ export {
   customProviderName,
   type CustomProviderName,
   type FailureKind,
+  MAX_TOKEN_COUNT,
   isCustomProvider,
   KEYED_PROVIDERS,
   type KeyedProviderName,

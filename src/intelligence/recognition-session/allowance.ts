@@ -11,6 +11,7 @@ export const STRETCH_MS = 60_000;
 const HOLD_MS = 10 * 60_000;
 const METER = 'recognized_minutes';
 const KEY = 'stretch';
+const CORRECTION = 'correction';
 
 /** Sound that was allowed and is not counted yet. */
 interface Stretch {
@@ -60,17 +61,25 @@ export class Allowance {
     return this.untilMs;
   }
 
+  /** Counts so much more of the minute that is allowed, or less. */
+  correct(ms: number): void {
+    const { storage } = this.#runtime;
+    storage.put(CORRECTION, ((storage.get(CORRECTION) as number | undefined) ?? 0) + ms);
+  }
+
   /** Counts what was received of the minute that is allowed, once, whatever has become of the asker. */
   async count(receivedMs: number): Promise<void> {
     const stretch = this.#stretch;
     if (!stretch) return;
     const { id, startMs, amount } = stretch;
     const { organizationId, asker } = this.#plan;
-    const quantity = Math.round(Math.min(receivedMs - startMs, STRETCH_MS));
+    const corrected = (this.#runtime.storage.get(CORRECTION) as number | undefined) ?? 0;
+    const quantity = Math.max(0, Math.round(Math.min(receivedMs - startMs, STRETCH_MS) + corrected));
     const userId = asker.kind === 'user' ? asker.userId : null;
     await runAsSystem(this.#runtime.services(), 'recognitions.count', organizationId, (ctx) =>
       countSpeech(ctx, { id, meter: METER, quantity, reserved: STRETCH_MS, amount, userId }),
     );
     this.#runtime.storage.delete(KEY);
+    this.#runtime.storage.delete(CORRECTION);
   }
 }

@@ -42,7 +42,9 @@ export class RecentSound {
   }
 
   since(atMs: number): readonly SoundChunk[] {
-    return this.#chunks.filter(({ atMs: begins }) => begins >= atMs);
+    let from = this.#chunks.length;
+    while (from > 0 && this.#chunks[from - 1]!.atMs >= atMs) from--;
+    return this.#chunks.slice(from);
   }
 
   get firstMs(): number | null {

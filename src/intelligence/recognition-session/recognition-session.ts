@@ -23,6 +23,9 @@ const LONGEST_MS = 4 * 3_600_000;
 const SPEECH_AWAY_MS = 5 * 60_000;
 /** Sound may be ahead of the clock: a client that continues sends again what it has. */
 const AHEAD_MS = 30_000;
+/** A client that sends nothing for so long gives its place at the speech service to others, and then is taken to be gone. */
+const QUIET_MS = 60_000;
+const SILENT_MS = 10 * 60_000;
 const LOOK_MS = 15_000;
 const FRAME_RATE: RateLimit = { burst: 10, perSecond: 2 };
 
@@ -36,6 +39,8 @@ export class RecognitionSession {
   #isGreeted = false;
   /** Where the sound is that the present client sends. */
   #sentMs = 0;
+  /** When the client last sent anything. */
+  #activeAtMs = 0;
 
   constructor(runtime: RecognitionRuntime) {
     this.#runtime = runtime;
@@ -93,6 +98,7 @@ export class RecognitionSession {
     // The object was evicted meanwhile: the sound that it had is gone, and the client has it.
     if (socket !== this.#socket || !this.#store.plan)
       return closeSocket(socket, this.#store.plan ? 'restarted' : 'ended');
+    this.#activeAtMs = this.#nowMs;
     const message = readMessage(data);
     if ('close' in message) closeSocket(socket, message.close);
     else if ('sound' in message) this.#receiveSound(socket, message.sound);
@@ -116,8 +122,11 @@ export class RecognitionSession {
     if (!this.#socket && this.#store.progress.clientAwayAtMs === null) this.#waitForClient();
     const { clientAwayAtMs } = this.#store.progress;
     const { awayAtMs } = this.#work;
+    // A line that has had no sound for so long has answered all of it; another one is opened with the next sound.
+    if (nowMs - this.#activeAtMs >= QUIET_MS) this.#work.startAgain();
     if (clientAwayAtMs !== null && nowMs - clientAwayAtMs >= CLIENT_AWAY_MS)
       await this.#work.end('abandoned');
+    else if (this.#socket && nowMs - this.#activeAtMs >= SILENT_MS) await this.#work.end('abandoned');
     else if (nowMs - plan.createdAtMs >= LONGEST_MS) await this.#work.end('too_long');
     else if (awayAtMs !== null && nowMs - awayAtMs >= SPEECH_AWAY_MS) await this.#work.end('speech_away');
     return this.#store.plan ? nowMs + LOOK_MS : null;
@@ -141,6 +150,7 @@ export class RecognitionSession {
     const { results } = this.#work;
     const { doneMs } = this.#store.progress;
     this.#isGreeted = true;
+    this.#activeAtMs = this.#nowMs;
     this.#sentMs = doneMs;
     this.#store.change({ clientAwayAtMs: null });
     this.#runtime.wakeAt(this.#nowMs + LOOK_MS);

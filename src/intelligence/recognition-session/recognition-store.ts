@@ -6,13 +6,20 @@ export interface Progress {
   receivedMs: number;
   /** The end of the last result. */
   doneMs: number;
+  /** How much sound was sent again by clients that continued. */
+  resentMs: number;
   /** Since when no client is there; null while one is. */
   clientAwayAtMs: number | null;
 }
 
+const STORE_EACH_MS = 1_000;
+
 /** What a recognition stores beside its results. */
 export class RecognitionStore {
   readonly #storage: KeyValueStorage;
+  /** As received; stored once a second of it. */
+  #receivedMs = 0;
+  #storedMs = 0;
 
   constructor(storage: KeyValueStorage) {
     this.#storage = storage;
@@ -29,11 +36,20 @@ export class RecognitionStore {
   }
 
   get progress(): Progress {
-    const none: Progress = { receivedMs: 0, doneMs: 0, clientAwayAtMs: null };
-    return (this.#storage.get('progress') as Progress | undefined) ?? none;
+    const none: Progress = { receivedMs: 0, doneMs: 0, resentMs: 0, clientAwayAtMs: null };
+    const stored = (this.#storage.get('progress') as Progress | undefined) ?? none;
+    return { ...stored, receivedMs: Math.max(stored.receivedMs, this.#receivedMs) };
+  }
+
+  /** Notes up to where sound was received. */
+  receive(untilMs: number): void {
+    this.#receivedMs = Math.max(this.#receivedMs, untilMs);
+    if (this.#receivedMs - this.#storedMs >= STORE_EACH_MS) this.change({});
   }
 
   change(progress: Partial<Progress>): void {
-    this.#storage.put('progress', { ...this.progress, ...progress });
+    const changed = { ...this.progress, ...progress };
+    this.#storedMs = changed.receivedMs;
+    this.#storage.put('progress', changed);
   }
 }

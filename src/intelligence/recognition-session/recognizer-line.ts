@@ -17,6 +17,8 @@ export interface LineOptions {
 const RETRY_MS = [0, 250, 500, 1_000, 2_000] as const;
 /** A sentence lasts 15 s at most, and has its words some seconds later. */
 const ANSWER_MS = 25_000;
+/** How often it is looked for sound that is too old. */
+const LOOK_MS = 1_000;
 /** A line that lived so long has not failed at once. */
 const STABLE_MS = 5_000;
 
@@ -33,7 +35,10 @@ export class RecognizerLine {
   #allowedMs = 0;
   #attempts = 0;
   #stopRetry: (() => void) | null = null;
+  /** Whether results of all that was received are wanted, and whether the present session was asked for them. */
   #isFinalizing = false;
+  #isAsked = false;
+  #lookedAtMs = 0;
   #isOver = false;
 
   constructor(options: LineOptions) {
@@ -44,6 +49,9 @@ export class RecognizerLine {
     this.#receivedMs = chunk.endMs;
     this.#recent.add(chunk);
     this.#send();
+    const nowMs = this.#options.nowMs();
+    if (nowMs - this.#lookedAtMs < LOOK_MS) return;
+    this.#lookedAtMs = nowMs;
     this.#forgetOld();
   }
 
@@ -56,8 +64,10 @@ export class RecognizerLine {
   /** Asks for the results of all that was sent. */
   finalize(): void {
     this.#isFinalizing = true;
-    if (this.#session) this.#session.finalize();
-    else if (this.#recent.firstMs === null) this.#options.onEvent({ type: 'finalized' });
+    this.#isAsked = false;
+    this.#recent.forgetUntil(this.#options.doneMs());
+    if (!this.#session && this.#recent.firstMs === null) this.#receive({ type: 'finalized' });
+    else this.#send();
   }
 
   close(): void {
@@ -86,6 +96,10 @@ export class RecognizerLine {
       this.#sentMs = chunk.endMs;
       chunk.sentAtMs = this.#options.nowMs();
     }
+    // Only now: what waits for its allowance or for the session would get no result.
+    if (!this.#isFinalizing || this.#isAsked) return;
+    this.#isAsked = true;
+    this.#session.finalize();
   }
 
   #open(): void {
@@ -109,6 +123,7 @@ export class RecognizerLine {
 
   #lose(failure: ProviderFailure): void {
     this.#session = null;
+    this.#isAsked = false;
     this.#forgetOld();
     this.#recent.markUnsent();
     const hasLived = this.#options.nowMs() - this.#openedAtMs >= STABLE_MS;
@@ -117,7 +132,6 @@ export class RecognizerLine {
     this.#stopRetry = this.#options.startTimer(delayMs, () => {
       this.#stopRetry = null;
       this.#send();
-      if (this.#isFinalizing) this.finalize();
     });
     this.#options.onFailed(failure);
   }

@@ -9,6 +9,8 @@ import type { RecognitionStore } from './recognition-store.ts';
 import { RecognizerLine } from './recognizer-line.ts';
 import { ResultLog } from './result-log.ts';
 
+const FREE_RESENT_MS = 60_000;
+
 export interface RecognizingEvents {
   send(frame: RecognitionServerFrame): void;
   onEnded(): void;
@@ -36,13 +38,21 @@ export class Recognizing {
 
   /** Takes sound that begins at a moment; it is sent once it is allowed. */
   add(sound: Uint8Array, atMs: number, endMs: number): void {
-    const { receivedMs } = this.#store.progress;
-    this.#store.change({ receivedMs: Math.max(receivedMs, endMs) });
+    const allowance = new Allowance(this.#runtime, this.#store.plan!);
+    this.#noteResent(allowance, Math.min(endMs, this.#store.progress.receivedMs) - atMs);
+    this.#store.receive(endMs);
     const line = this.#openLine();
     line.add({ sound, atMs, endMs });
-    const allowance = new Allowance(this.#runtime, this.#store.plan!);
     if (endMs <= allowance.untilMs) line.allowUntil(allowance.untilMs);
     else this.#extend(allowance);
+  }
+
+  /** Sound that clients send again is free only as far as lost connections explain it. */
+  #noteResent(allowance: Allowance, ms: number): void {
+    if (ms <= 0) return;
+    const resentMs = this.#store.progress.resentMs + ms;
+    this.#store.change({ resentMs });
+    if (resentMs > FREE_RESENT_MS) allowance.correct(ms);
   }
 
   /** Asks for the results of all that was received. */
@@ -139,6 +149,9 @@ export class Recognizing {
 
   #addResult(result: Parameters<ResultLog['add']>[0]): void {
     const stored = this.results.add(result);
+    // What was not recognized is not counted.
+    if (result.type === 'gap')
+      new Allowance(this.#runtime, this.#store.plan!).correct(result.startMs - result.endMs);
     this.#store.change({ doneMs: Math.max(this.#store.progress.doneMs, result.endMs) });
     this.#events.send(stored);
   }

@@ -218,6 +218,47 @@ describe('a recognition', () => {
   });
 });
 
+describe('a client that asks for its results', () => {
+  it('at once after its sound gets them, although the minute was not allowed yet', async () => {
+    const pushed = push(1);
+    await live.send(id, socket, { type: 'close' });
+    await pushed;
+    expect(lines[0]).toMatchObject({ sound: [1], finalized: 1 });
+    lines[0]!.final(0, 2_000);
+    lines[0]!.say({ type: 'finalized' });
+    await live.wake(id);
+    expect(last()).toMatchObject({ type: 'ended', reason: 'closed' });
+  });
+
+  it('from a line that has failed is answered by the next one', async () => {
+    await push(1);
+    await live.send(id, socket, { type: 'finalize' });
+    lines[0]!.fail();
+    await pass(1);
+    expect(lines[1]).toMatchObject({ sound: [1], finalized: 1 });
+  });
+
+  it('of sound that has all of them is answered at once', async () => {
+    await push(1);
+    lines[0]!.final(0, 2_000);
+    await live.send(id, socket, { type: 'finalize' });
+    expect(last()).toEqual({ type: 'finalized' });
+  });
+});
+
+describe('a client that is silent', () => {
+  it('for a minute takes no place at the speech service, and for ten is gone', async () => {
+    await push(1);
+    lines[0]!.final(0, 2_000);
+    await pass(60);
+    expect(lines[0]!.isClosed).toBe(true);
+    await push(2);
+    expect(lines[1]).toMatchObject({ request: { offsetMs: 2_000 }, sound: [2] });
+    await pass(600);
+    expect(last()).toMatchObject({ type: 'ended', reason: 'abandoned' });
+  });
+});
+
 describe('a speech service that fails', () => {
   it('in the middle of a sentence is asked again for what has no result, so that nothing is missing or comes twice', async () => {
     await push(1);
@@ -247,6 +288,9 @@ describe('a speech service that fails', () => {
     expect(gaps[0]).toMatchObject({ startMs: 2_000, seq: 2 });
     for (const [at, gap] of gaps.entries()) if (at > 0) expect(gap.startMs).toBe(gaps[at - 1]!.endMs);
     expect(lines.at(-1)!.request.offsetMs).toBe(gaps.at(-1)!.endMs);
+    const lost = gaps.at(-1)!.endMs - 2_000;
+    await send('DELETE', `${PATH}/${id}`);
+    expect(await counted()).toBe(42_000 - lost);
   });
 
   it('while the speaker is silent is no gap', async () => {

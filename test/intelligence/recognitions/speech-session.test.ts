@@ -101,7 +101,8 @@ describe('the length of sound', () => {
     ['opus', [0b0_0011_011], null],
     ['opus', [], null],
     ['pcm16', Array.from({ length: 640 }, () => 0), 20],
-    ['pcm16', [1], null],
+    ['pcm16', [1, 2], null],
+    ['opus', Array.from({ length: 1_300 }, () => 0b0_1111_000), null],
   ] as const)('%s %j is %s ms', (encoding, bytes, ms) => {
     expect(soundMs(encoding, Uint8Array.from(bytes))).toBe(ms);
   });

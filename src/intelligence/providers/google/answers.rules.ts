@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import {
   type ChatEvent,
+  MAX_TOKEN_COUNT,
   ProviderFailure,
   sign,
   type StopReason,
@@ -10,13 +11,13 @@ import {
 import { apiErrorSchema, failureOfError } from './failures.rules.ts';
 import { GOOGLE } from './requests.rules.ts';
 
-const count = z.int().min(0).default(0);
+const count = z.int().min(0).max(MAX_TOKEN_COUNT).default(0);
 const usageSchema = z.object({
   promptTokenCount: count,
   cachedContentTokenCount: count,
   toolUsePromptTokenCount: count,
   candidatesTokenCount: count,
-  thoughtsTokenCount: z.int().min(0).optional(),
+  thoughtsTokenCount: z.int().min(0).max(MAX_TOKEN_COUNT).optional(),
 });
 
 const partSchema = z.object({

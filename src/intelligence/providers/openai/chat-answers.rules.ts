@@ -1,8 +1,15 @@
 import { z } from '@hono/zod-openapi';
-import { type ChatEvent, ProviderFailure, type StopReason, type TokenUsage, UNSIGNED } from '../index.ts';
+import {
+  type ChatEvent,
+  MAX_TOKEN_COUNT,
+  ProviderFailure,
+  type StopReason,
+  type TokenUsage,
+  UNSIGNED,
+} from '../index.ts';
 import { apiErrorSchema, failureOfError } from './failures.rules.ts';
 
-const count = z.int().min(0);
+const count = z.int().min(0).max(MAX_TOKEN_COUNT);
 const optionalCount = count.nullish();
 const usageSchema = z.object({
   prompt_tokens: count,
