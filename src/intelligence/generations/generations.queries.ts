@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import { holdLimit } from '../../identity/entitlements/index.ts';
 import { changeVersioned, inTurn, isBefore, type Queries } from '../../kernel/db/index.ts';
 import type { Asker } from './generations.rules.ts';
