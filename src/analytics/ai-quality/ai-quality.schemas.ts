@@ -48,14 +48,19 @@ const latencySchema = z
 const figures = {
   answers: count('Answers that were completed or failed.'),
   cancelled: count('Answers that their caller ended; they count neither as a success nor as a failure.'),
-  success: shareSchema.nullable().describe('Share of the answers that were completed; null of none.'),
-  firstOutput: latencySchema.describe('Time to the first output of completed answers.'),
-  duration: latencySchema.describe('Time to the end of completed answers.'),
-  cost: knownOrUnknownMoneySchema.describe(
-    'What they cost on the account of the platform, as `GET /ai/cost` has it, of the same answers; unknown where that of one is.',
-  ),
+  success: z
+    .union([shareSchema, z.null()])
+    .openapi({ description: 'Share of the answers that were completed; null of none.' }),
+  firstOutput: latencySchema.openapi({ description: 'Time to the first output of completed answers.' }),
+  duration: latencySchema.openapi({ description: 'Time to the end of completed answers.' }),
+  cost: knownOrUnknownMoneySchema.openapi({
+    description:
+      'What they cost on the account of the platform, as `GET /ai/cost` has it, of the same answers; unknown where that of one is.',
+  }),
   thumbs: count('Ratings by a thumb.'),
-  thumbsUp: shareSchema.nullable().describe('Share of the thumbs that are up; null of none.'),
+  thumbsUp: z
+    .union([shareSchema, z.null()])
+    .openapi({ description: 'Share of the thumbs that are up; null of none.' }),
   scores: count('Ratings by a score.'),
   meanScore: z.number().nullable().describe('Mean of the scores, 1 to 5; null of none.'),
 };
@@ -95,17 +100,17 @@ export const comparisonSchema = z
     range: rangeSchema.describe('The time in which the answers were asked for.'),
     first: comparedSchema.describe('The first model.'),
     second: comparedSchema.describe('The second model.'),
-    success: differenceSchema
-      .nullable()
-      .describe(
+    success: z.union([differenceSchema, z.null()]).openapi({
+      description:
         'Of the success shares, by Newcombe from their Wilson intervals; null without answers of both.',
-      ),
-    thumbsUp: differenceSchema
-      .nullable()
-      .describe('Of the shares of thumbs that are up, the same way; null without thumbs of both.'),
-    meanScore: differenceSchema
-      .nullable()
-      .describe('Of the mean scores, by the normal distribution; null with fewer than 30 scores of either.'),
+    }),
+    thumbsUp: z.union([differenceSchema, z.null()]).openapi({
+      description: 'Of the shares of thumbs that are up, the same way; null without thumbs of both.',
+    }),
+    meanScore: z.union([differenceSchema, z.null()]).openapi({
+      description:
+        'Of the mean scores, by the normal distribution; null with fewer than 30 scores of either.',
+    }),
   })
   .openapi('ModelComparison');
 

@@ -72,7 +72,7 @@ const reusedSchema = z
   .object({
     inputTokens: z.int().min(0).describe('Tokens of input of the first answer, with those of caches.'),
     outputTokens: z.int().min(0).describe('Tokens of output of the first answer.'),
-    saved: knownOrUnknownMoneySchema.describe('What asking the model again would have cost.'),
+    saved: knownOrUnknownMoneySchema.openapi({ description: 'What asking the model again would have cost.' }),
   })
   .openapi('AiReusedAnswer');
 

@@ -14,8 +14,8 @@ const modelPriceSchema = z
   .openapi('AiModelPrice');
 
 const priceOf = (what: string) =>
-  modelPriceSchema
-    .nullable()
+  z
+    .union([modelPriceSchema, z.null()])
     .openapi({ description: `Of ${what}. Null: the price is not known, which is not zero.` });
 
 const modelPricesSchema = z

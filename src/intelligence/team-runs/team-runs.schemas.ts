@@ -100,9 +100,10 @@ export const teamTurnSchema = z
       .describe('Why the model stopped; `max_tokens` when the answer was cut.'),
     inputTokens: tokens('input that no cache had'),
     outputTokens: tokens('output'),
-    cost: knownOrUnknownMoneySchema.describe(
-      'What all its attempts have cost on the account of the platform; unknown where a price is. With a key of the organization the provider charges the organization, and it is 0.',
-    ),
+    cost: knownOrUnknownMoneySchema.openapi({
+      description:
+        'What all its attempts have cost on the account of the platform; unknown where a price is. With a key of the organization the provider charges the organization, and it is 0.',
+    }),
     createdAt: z.iso.datetime().describe('When it began.'),
     endedAt: z.iso.datetime().nullable().describe('When it ended; null while it runs.'),
   })
