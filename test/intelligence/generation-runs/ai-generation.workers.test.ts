@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { eq } from 'drizzle-orm';
-import { beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeEach, expect, it } from 'vitest';
 import { createLiveGenerations, createModelBreakers } from '../../../durable-objects/generation-stubs.ts';
 import { setServicesResolver } from '../../../durable-objects/resolve-services.ts';
 import { DEFAULT_SETTINGS } from '../../../src/identity/organizations/organizations.rules.ts';
@@ -60,6 +60,10 @@ setServicesResolver(() => ({
 }));
 const live = createLiveGenerations(env.AI_GENERATION);
 
+// Files share the runtime, and so the time.
+afterAll(() => {
+  offsetMs = 0;
+});
 beforeEach(() => {
   most = PIECES.length;
   aborted = 0;
