@@ -27,6 +27,8 @@ export class AuthorizationServer {
   expiresIn: number | undefined = 3_600;
   /** The access token that counts. */
   accessToken: string | undefined;
+  /** Whether the server forbids all requests with a token that counts, without a word about its scope. */
+  isForbidding = false;
   refreshToken: string | undefined;
   readonly requests: { path: string; body: URLSearchParams }[] = [];
   readonly #tools = new ToolServer();
@@ -82,6 +84,7 @@ export class AuthorizationServer {
     const credential = request.headers.get('authorization');
     if (this.accessToken === undefined || credential !== `Bearer ${this.accessToken}`)
       return new Response(null, { status: 401, headers: { 'www-authenticate': CHALLENGE } });
+    if (this.isForbidding) return new Response(null, { status: 403 });
     return this.#tools.answer(request);
   }
 

@@ -24,6 +24,13 @@ export class AuthorizationWanted extends Error {
   }
 }
 
+/** A 403 that names no missing scope says nothing of the token: a firewall answers so as well, and no consent ends by it. */
+function wantsAuthorization(answer: Response): AuthorizationWanted | undefined {
+  if (answer.status !== 401 && answer.status !== 403) return undefined;
+  const wanted = new AuthorizationWanted(answer);
+  return answer.status === 401 || wanted.isScopeMissing ? wanted : undefined;
+}
+
 export interface OutgoingFetch {
   fetch: FetchLike;
   /** What the server wanted of the last request. */
@@ -54,7 +61,7 @@ export function createOutgoingFetch(outgoing: Outgoing): OutgoingFetch {
       status,
       headers: answer.headers,
     });
-    wanted = status === 401 || status === 403 ? new AuthorizationWanted(received) : undefined;
+    wanted = wantsAuthorization(received);
     return received;
   };
   return {

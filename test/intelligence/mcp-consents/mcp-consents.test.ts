@@ -107,6 +107,16 @@ it('a token that the server refuses early is refreshed, and the call made again'
   expect((await call(id)).status).toBe(200);
 });
 
+it('a server that forbids a call takes no consent away, and its token is not refreshed', async () => {
+  const id = await connect();
+  const before = login.refreshes();
+  login.isForbidding = true;
+  expect((await call(id)).status).toBeGreaterThanOrEqual(400);
+  expect(login.refreshes()).toBe(before);
+  login.isForbidding = false;
+  expect((await call(id)).status).toBe(200);
+});
+
 it('a consent that was taken back leaves the connection in need of another, which makes it work again', async () => {
   const id = await connect();
   login.accessToken = undefined;
