@@ -57,6 +57,15 @@ const keepFor = (reuseAnswersSeconds: number | null, fields: object = {}) =>
 const asked = () => standIn.requests.length;
 
 describe('an answer that is reused', () => {
+  it('is never that of a fallback, which another model has given', async () => {
+    const fallbackModels = ['claude-opus-5'];
+    standIn.next.push({ fault: { kind: 'status', status: 529, type: 'overloaded_error' } });
+    const first = await reuse({ fallbackModels });
+    expect(first.body).toMatchObject({ status: 'completed', model: 'claude-opus-5' });
+    const { body } = await reuse({ fallbackModels });
+    expect(body).toMatchObject({ status: 'completed', model: MODEL, reused: null });
+  });
+
   it('asks no model, uses nothing, and says what it saved; the savings are summed up', async () => {
     expect((await reuse()).body.reused).toBeNull();
     const { body, status } = await reuse();
