@@ -58,6 +58,7 @@ async function recover(runId: string): Promise<void> {
   await expect
     .poll(
       async () => {
+        await app.generations.whenAnswered();
         app.clock.advanceSeconds(20);
         await app.generations.ring();
         await app.drain();
