@@ -2,10 +2,15 @@ import type { Services } from '../../kernel/context/index.ts';
 import { isStale } from '../../kernel/core/index.ts';
 import { runAsSystem } from '../../kernel/delivery/index.ts';
 import { keepAnswer } from '../answer-cache/index.ts';
-import { finishGeneration, type GenerationEvent, type GenerationOutcome } from '../generations/index.ts';
+import {
+  finishGeneration,
+  type GenerationEvent,
+  type GenerationOutcome,
+  NO_USAGE,
+} from '../generations/index.ts';
 import { settleHold } from './hold-budget.ts';
 import { outputBytes, outputOf } from './output.rules.ts';
-import { isRowOpen, type StoredRun } from './runs.rules.ts';
+import { goneAtMs, isRowOpen, type StoredRun } from './runs.rules.ts';
 
 /** Keeps the answer where it may be given again. One that cannot be kept is asked for again. */
 async function keepForReuse(
@@ -24,6 +29,30 @@ async function keepForReuse(
   ).catch((error: unknown) => services.log.warn('ai.keep_failed', { generationId, organizationId, error }));
 }
 
+/** How it ends when its outcome cannot be stored: it does not run for ever, and nothing that the database refuses is counted. */
+const withoutUsage = (outcome: GenerationOutcome): GenerationOutcome => ({
+  ...outcome,
+  status: 'failed',
+  failure: 'interrupted',
+  stopReason: null,
+  usageState: 'none',
+  usage: NO_USAGE,
+});
+
+async function storeEnd(services: Services, run: StoredRun, outcome: GenerationOutcome): Promise<void> {
+  const { organizationId, generationId } = run;
+  const store = (end: GenerationOutcome) =>
+    runAsSystem(services, 'ai.finish_generation', organizationId, (ctx) => finishGeneration(ctx, run, end));
+  try {
+    await store(outcome);
+  } catch (error) {
+    if (isStale(error) || services.clock.now() < goneAtMs(outcome)) throw error;
+    // A database that is away refuses this as well: then it is tried again.
+    await store(withoutUsage(outcome));
+    services.log.error('ai.usage_lost', { generationId, organizationId, error });
+  }
+}
+
 /**
  * Settles the budget, and stores how a generation ended. It may be repeated.
  * @param getRun as it is at each moment: meanwhile its row may become known
@@ -39,9 +68,7 @@ export async function settleRun(
   try {
     await settleHold(services, getRun(), outcome, outputBytes(events));
     if (isRowOpen(getRun(), services.clock.now())) return false;
-    await runAsSystem(services, 'ai.finish_generation', organizationId, (ctx) =>
-      finishGeneration(ctx, getRun(), outcome),
-    );
+    await storeEnd(services, getRun(), outcome);
   } catch (error) {
     if (!isStale(error)) services.log.warn('ai.finish_failed', { generationId, organizationId, error });
     return false;

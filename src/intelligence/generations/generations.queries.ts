@@ -60,12 +60,18 @@ export const selectRunning = (q: Queries, organizationId: string, limit: number)
     .where(isRunningOnPlatformKey(organizationId))
     .limit(limit);
 
-/** Of all organizations, what runs longer than it may. */
-/** Each in its turn: one whose object cannot store its end keeps no other from being looked at. */
+/**
+ * Of all organizations, what runs longer than it may: each organization in its turn, and so each row of one. Rows of one that cannot be
+ * ended, however many, keep no other from being looked at.
+ */
 export const selectOverdue = (q: Queries, startedBefore: Date, limit: number) =>
   q
     .select()
     .from(aiGenerations)
     .where(and(eq(aiGenerations.status, 'running'), lt(aiGenerations.createdAt, startedBefore)))
-    .orderBy(inTurn(aiGenerations.id, startedBefore))
+    .orderBy(
+      sql`row_number() over (partition by ${aiGenerations.organizationId}
+        order by ${inTurn(aiGenerations.id, startedBefore)})`,
+      inTurn(aiGenerations.organizationId, startedBefore),
+    )
     .limit(limit);

@@ -8,6 +8,7 @@ export { askChat } from './ask-chat.ts';
 export { createGuardedFetch, DEFAULT_LIMITS, type ResponseLimits } from './guard-response.ts';
 export { readEvents } from './read-events.ts';
 export { proofOf, sign, UNSIGNED } from './signatures.rules.ts';
+export { checkedUsage } from './usage.rules.ts';
 export { type FailureDetails, ProviderFailure } from './provider-failure.rules.ts';
 export {
   type AiProviderName,
@@ -15,7 +16,6 @@ export {
   customProviderName,
   type CustomProviderName,
   type FailureKind,
-  MAX_TOKEN_COUNT,
   isCustomProvider,
   KEYED_PROVIDERS,
   type KeyedProviderName,

@@ -16,9 +16,6 @@ export const isCustomProvider = (provider: AiProviderName): provider is CustomPr
 /** The name that the organization gave it. */
 export const ownNameOf = (provider: CustomProviderName): string => provider.slice(CUSTOM.length);
 
-/** Rows store four bytes for each count of tokens. */
-export const MAX_TOKEN_COUNT = 2 ** 31 - 1;
-
 /**
  * How a provider can fail, one vocabulary for all of them. `busy`, `overloaded` and `unavailable` say that nothing was produced;
  * `cut`, `stalled`, `malformed` and `too_large` that an answer began and did not end as it must.

@@ -18,16 +18,17 @@ function requireAuthor(actor: Actor): string {
 
 const targetOf = ({ id }: WorkflowRun) => ({ type: 'workflow_run', id });
 
-/** Stores what a person has decided about a run, and has it done. */
+/** Stores what a person has decided about a run, and has it done with their authority. */
 async function continueRun(
   ctx: Ctx,
   run: WorkflowRun,
-  set: Partial<WorkflowRun>,
+  set: Pick<WorkflowRun, 'authorId'> & Partial<WorkflowRun>,
   action: string,
   after: Record<string, unknown>,
 ): Promise<WorkflowRun> {
   const change = {
     ...set,
+    isByPerson: true,
     state: 'running' as const,
     reason: null,
     endedAt: null,

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { calls } from '../../calls/calls/calls.tables.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { users } from '../../identity/users/users.tables.ts';
@@ -56,6 +56,8 @@ export const workflowRuns = pgTable(
       .references(() => rooms.id, { onDelete: 'cascade' }),
     /** The person with whose authority it runs. */
     authorId: id('author_id').references(() => users.id, { onDelete: 'set null' }),
+    /** The author has had it continue; otherwise they are that of the workflow. */
+    isByPerson: boolean('is_by_person').notNull().default(false),
     state: enumColumn('state', RUN_STATES).notNull(),
     /** Why it failed or was cancelled; also why a finished one did nothing. */
     reason: text('reason'),

@@ -17,6 +17,7 @@ import {
 } from '../workflow-runs/index.ts';
 import { type StepContext, StepFailure, type StepOutcome } from './step-outcome.ts';
 import { mailMembers } from './mail-members.ts';
+import { mayContinue } from './may-continue.ts';
 import { postSummary } from './post-summary.ts';
 import { rememberOutcomes } from './remember-outcomes.ts';
 import { showChapters } from './show-chapters.ts';
@@ -148,10 +149,10 @@ const isTooLate = ({ ctx, current }: StepContext) =>
   ctx.clock.now() - Date.parse(current.startedAt!) > PATIENCE_MS;
 
 /** Why a run may not continue; null while it may. */
-async function endOf(ctx: Ctx, { roomId }: WorkflowRun, author: Ctx | null): Promise<string | null> {
-  if (!author) return 'access_ended';
-  const [[room]] = await ctx.read((q) => [selectVisibleRoom(q, ctx.organizationId, roomId, null)]);
-  return room ? null : 'room_deleted';
+async function endOf(ctx: Ctx, run: WorkflowRun, author: Ctx | null): Promise<string | null> {
+  const [[room]] = await ctx.read((q) => [selectVisibleRoom(q, ctx.organizationId, run.roomId, null)]);
+  if (!room) return 'room_deleted';
+  return author && (await mayContinue(author, run)) ? null : 'access_ended';
 }
 
 /** Does one step. @returns whether another one may follow at once */

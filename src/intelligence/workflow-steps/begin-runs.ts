@@ -30,6 +30,7 @@ function runOf(
     callId,
     roomId,
     authorId: workflow.authorId,
+    isByPerson: false,
     state: 'running',
     reason: null,
     steps: stepsOf(workflow.steps),

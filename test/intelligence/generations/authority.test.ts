@@ -184,4 +184,46 @@ describe('a generation that lost its Worker or its object', () => {
     await endLostGenerations(app.services);
     expect(await rowsOf(person)).toMatchObject([{ status: 'failed', failure: 'interrupted' }]);
   });
+
+  it('whose end the database does not take ends without usage when its answer is not kept any more', async () => {
+    await ownerSql('alter table ai_generations add constraint refused check (output_tokens <> 77)');
+    standIn.next.push({ answer: { pieces: ['Hello.'], usage: { input_tokens: 1, output_tokens: 77 } } });
+    const { body } = await ask({ stream: true });
+    expect(parseEvents(body).at(-1)).toMatchObject({ event: 'ended' });
+    app.clock.advanceSeconds(890);
+    await app.generations.ring();
+    expect(await rowsOf(person)).toMatchObject([{ status: 'running' }]);
+    app.clock.advanceSeconds(20);
+    await app.generations.ring();
+    await ownerSql('alter table ai_generations drop constraint refused');
+    expect(await rowsOf(person)).toEqual([{ status: 'failed', failure: 'interrupted', output_tokens: 0 }]);
+  });
+
+  it('is looked at in the turn of its organization: the rows of another one, however many, keep none back', async () => {
+    const others = [person, await app.person(), await app.person()];
+    const { organizationId: flooded } = await app.person();
+    const insertLost = (organizationId: string, count: number) =>
+      ownerSql(
+        `insert into ai_generations (id, organization_id, status, provider, model, own_key, usage_state, input_tokens,
+           output_tokens, cache_read_tokens, cache_write_tokens, cache_write_hour_tokens, attempts, route, created_at)
+         select 'gen_' || $1 || each, $1, 'running', 'custom:lab', 'lab/model', true, 'none', 0, 0, 0, 0, 0, '[]',
+           '{"policy":null,"passedOver":[]}', $3
+         from generate_series(1, $2::int) each`,
+        [organizationId, count, new Date(app.clock.now()).toISOString()],
+      );
+    await insertLost(flooded, 4_000);
+    for (const { organizationId } of others) await insertLost(organizationId, 1);
+    const { liveGenerations } = app.services.ports;
+    app.services.ports.liveGenerations = {
+      ...liveGenerations,
+      answer: async ({ organizationId }) =>
+        organizationId === flooded ? { output: [], outcome: null } : null,
+    };
+    app.clock.advanceSeconds(910);
+    await endLostGenerations(app.services);
+    app.services.ports.liveGenerations = liveGenerations;
+    for (const each of others)
+      expect(await rowsOf(each)).toMatchObject([{ status: 'failed', failure: 'interrupted' }]);
+    await ownerSql('delete from ai_generations where organization_id = $1', [flooded]);
+  });
 });

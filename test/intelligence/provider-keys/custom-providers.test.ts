@@ -83,6 +83,28 @@ describe('a custom provider', () => {
     expect(counted).toEqual([]);
   });
 
+  it('that counts more than can be stored has its answer end as malformed', async () => {
+    await set();
+    const [most, more] = [2 ** 31 - 1, 2 ** 31];
+    const counts = [
+      { input_tokens: more, output_tokens: 1 },
+      { input_tokens: 1, output_tokens: more },
+      { input_tokens: most, output_tokens: 1, cache_read_input_tokens: more },
+    ];
+    for (const usage of counts) {
+      lab.next.push({ answer: { pieces: ['Hello.'], usage } });
+      expect(await ask()).toMatchObject({ status: 502, body: { code: 'ai.provider_failed' } });
+    }
+    lab.next.push({ answer: { pieces: ['Hello.'], usage: { input_tokens: most, output_tokens: most } } });
+    expect(await ask()).toMatchObject({ status: 200, body: { usage: { inputTokens: most } } });
+    const rows = await ownerSql(
+      `select status, failure from ai_generations where organization_id = $1 order by failure`,
+      [person.organizationId],
+    );
+    const malformed = { status: 'failed', failure: 'malformed' };
+    expect(rows).toEqual([malformed, malformed, malformed, { status: 'completed', failure: null }]);
+  });
+
   it('has the models that are listed, with what they can do, for its organization alone', async () => {
     await set();
     const missing = { status: 404, body: { code: 'ai.model_not_found' } };

@@ -356,6 +356,64 @@ describe('a run ends', () => {
     expect((await refusedAtStep())[1]).toEqual({ state: 'cancelled', reason: 'access_ended' });
   });
 
+  /** While its model is asked, something changes; then the model answers. */
+  const whileAsked = async (begin: () => Promise<unknown>, change: () => Promise<unknown>) => {
+    let release = () => {};
+    standIn.gate = new Promise((resolve) => (release = resolve));
+    const said = JSON.stringify(planning.answer);
+    const pieces = [said.slice(0, 9), said.slice(9)];
+    standIn.next.push({ answer: { pieces, usage: { input_tokens: 9, output_tokens: 9 } } });
+    await begin();
+    await change();
+    release();
+    standIn.gate = undefined;
+    await whenAnswered();
+  };
+  const isUndone = (posted = app.liveRooms.appliedCommands) =>
+    expect(posted.filter(({ command }) => command.type === 'chat.post')).toEqual([]);
+
+  it('when its author may have workflows run no more, however much they may in the room', async () => {
+    ben = await app.person({ role: 'admin', organizationId: ann.organizationId, plan: 'pro' });
+    await createWorkflow({ steps: [...SUMMARIZE, { kind: 'outcomes' }, { kind: 'post' }] }, ben);
+    held = await createHeldCall(app, ben, { people: [ann, ben] });
+    await captioned();
+    await whileAsked(
+      () => endCall(app, ann.organizationId, held),
+      () => ownerSql("update members set role = 'member' where user_id = $1", [ben.userId]),
+    );
+    const ended = await run();
+    expect(ended).toMatchObject({ state: 'cancelled', reason: 'access_ended', authorId: ben.userId });
+    expect(statesOf(ended)).toEqual(['done', 'cancelled', 'cancelled', 'cancelled']);
+    expect(await outcomes()).toEqual([]);
+    isUndone();
+  });
+
+  it('of a person who has repeated it, with their role in the room; until then it asks for no more than that took', async () => {
+    await createWorkflow({ steps: [...SUMMARIZE, { kind: 'outcomes' }, { kind: 'post' }] });
+    held = await createHeldCall(app, ben, { people: [ann, ben] });
+    await captioned();
+    const fail = () => standIn.next.push({ fault: { kind: 'status', status: 400 } });
+    fail();
+    await hold();
+    const { id } = await run();
+    fail();
+    const repeat = async () => expect((await act(id, 'repeat', {}, ben)).status).toBe(200);
+    await repeat();
+    await whenAnswered();
+    expect(await run()).toMatchObject({ state: 'failed', reason: 'generation_failed', authorId: ben.userId });
+    await whileAsked(repeat, () =>
+      ownerSql(
+        `insert into room_people (organization_id, room_id, identity, user_id, role, changed_by, updated_at)
+         values ($1, $2, $3, $3, 'participant', $3, now())
+         on conflict (room_id, identity) do update set role = 'participant'`,
+        [ann.organizationId, held.roomId, ben.userId],
+      ),
+    );
+    expect(await run()).toMatchObject({ state: 'cancelled', reason: 'access_ended' });
+    expect(await outcomes()).toEqual([]);
+    isUndone();
+  });
+
   it('with the plan', async () => {
     await createWorkflow();
     await app.send('POST', `/api/v1/operator/organizations/${ann.organizationId}/entitlement-grants`, {

@@ -6,7 +6,7 @@ import type {
   StopReason as AnthropicStopReason,
   Usage,
 } from '@anthropic-ai/sdk/resources/messages/messages';
-import type { ChatEvent, StopReason, TokenUsage } from '../index.ts';
+import { type ChatEvent, checkedUsage, type StopReason, type TokenUsage } from '../index.ts';
 
 const STOP_REASONS: Readonly<Record<AnthropicStopReason, StopReason>> = {
   end_turn: 'end',
@@ -27,14 +27,14 @@ export function count(value: unknown): number {
 function usageOf(usage: Usage): TokenUsage {
   const written = count(usage.cache_creation_input_tokens ?? 0);
   const hour = count(usage.cache_creation?.ephemeral_1h_input_tokens ?? 0);
-  return {
+  return checkedUsage({
     inputTokens: count(usage.input_tokens),
     outputTokens: count(usage.output_tokens),
     cacheReadTokens: count(usage.cache_read_input_tokens ?? 0),
     cacheWriteTokens: count(written - hour),
     cacheWriteHourTokens: hour,
     reasoningTokens: usage.output_tokens_details?.thinking_tokens ?? null,
-  };
+  });
 }
 
 /** Figures at the end are those of the whole answer; what they leave out is as it was at the start. */
@@ -43,14 +43,14 @@ function usageAtEnd(start: TokenUsage, usage: MessageDeltaUsage): TokenUsage {
     usage.cache_creation_input_tokens === null || usage.cache_creation_input_tokens === undefined
       ? start.cacheWriteTokens
       : count(usage.cache_creation_input_tokens - start.cacheWriteHourTokens);
-  return {
+  return checkedUsage({
     inputTokens: count(usage.input_tokens ?? start.inputTokens),
     outputTokens: count(usage.output_tokens),
     cacheReadTokens: count(usage.cache_read_input_tokens ?? start.cacheReadTokens),
     cacheWriteTokens: written,
     cacheWriteHourTokens: start.cacheWriteHourTokens,
     reasoningTokens: usage.output_tokens_details?.thinking_tokens ?? start.reasoningTokens,
-  };
+  });
 }
 
 function eventsOfBlockStart({ content_block: block }: RawContentBlockStartEvent): ChatEvent[] {

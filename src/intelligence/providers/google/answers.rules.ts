@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import {
   type ChatEvent,
-  MAX_TOKEN_COUNT,
+  checkedUsage,
   ProviderFailure,
   sign,
   type StopReason,
@@ -11,13 +11,13 @@ import {
 import { apiErrorSchema, failureOfError } from './failures.rules.ts';
 import { GOOGLE } from './requests.rules.ts';
 
-const count = z.int().min(0).max(MAX_TOKEN_COUNT).default(0);
+const count = z.int().min(0).default(0);
 const usageSchema = z.object({
   promptTokenCount: count,
   cachedContentTokenCount: count,
   toolUsePromptTokenCount: count,
   candidatesTokenCount: count,
-  thoughtsTokenCount: z.int().min(0).max(MAX_TOKEN_COUNT).optional(),
+  thoughtsTokenCount: z.int().min(0).optional(),
 });
 
 const partSchema = z.object({
@@ -68,18 +68,18 @@ function stopReasonOf(reason: string): StopReason {
   return known;
 }
 
-/** What was read from a cache is in the input; reasoning is not in the output. @throws TypeError where a part is more than the whole */
+/** What was read from a cache is in the input; reasoning is not in the output. @throws TypeError where a part is more than the whole, or a sum more than can be stored */
 function usageOf(usage: z.output<typeof usageSchema>): TokenUsage {
   const { promptTokenCount, cachedContentTokenCount, thoughtsTokenCount } = usage;
   if (cachedContentTokenCount > promptTokenCount) throw new TypeError('a part is more than the whole');
-  return {
+  return checkedUsage({
     inputTokens: promptTokenCount - cachedContentTokenCount + usage.toolUsePromptTokenCount,
     outputTokens: usage.candidatesTokenCount + (thoughtsTokenCount ?? 0),
     cacheReadTokens: cachedContentTokenCount,
     cacheWriteTokens: 0,
     cacheWriteHourTokens: 0,
     reasoningTokens: thoughtsTokenCount ?? null,
-  };
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import {
   type ChatEvent,
-  MAX_TOKEN_COUNT,
+  checkedUsage,
   ProviderFailure,
   type StopReason,
   type TokenUsage,
@@ -9,7 +9,7 @@ import {
 } from '../index.ts';
 import { apiErrorSchema, failureOfError } from './failures.rules.ts';
 
-const count = z.int().min(0).max(MAX_TOKEN_COUNT);
+const count = z.int().min(0);
 const optionalCount = count.nullish();
 const usageSchema = z.object({
   prompt_tokens: count,
@@ -53,7 +53,7 @@ const STOP_REASONS: Readonly<Record<string, StopReason>> = {
   content_filter: 'refusal',
 };
 
-/** @throws TypeError where a part is more than the whole */
+/** @throws TypeError where a part is more than the whole, or more than can be stored */
 function usageOf(usage: z.output<typeof usageSchema>): TokenUsage {
   const cacheReadTokens = usage.prompt_tokens_details?.cached_tokens ?? 0;
   const cacheWriteTokens = usage.prompt_tokens_details?.cache_write_tokens ?? 0;
@@ -61,14 +61,14 @@ function usageOf(usage: z.output<typeof usageSchema>): TokenUsage {
   const inputTokens = usage.prompt_tokens - cacheReadTokens - cacheWriteTokens;
   if (inputTokens < 0 || (reasoningTokens ?? 0) > usage.completion_tokens)
     throw new TypeError('a part is more than the whole');
-  return {
+  return checkedUsage({
     inputTokens,
     outputTokens: usage.completion_tokens,
     cacheReadTokens,
     cacheWriteTokens,
     cacheWriteHourTokens: 0,
     reasoningTokens,
-  };
+  });
 }
 
 /** Reads the pieces of tool calls, one call after the other. */

@@ -1,0 +1,20 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { AppError, requirePermission } from '../../kernel/core/index.ts';
+import { requireModerator, requireRoomAccess } from '../../rooms/access/index.ts';
+import type { WorkflowRun } from '../workflow-runs/index.ts';
+
+/**
+ * Whether a run may still use the authority of its author: the permission to have workflows run, or, where a person has had it continue,
+ * that for what they did; and their role in the room.
+ */
+export async function mayContinue(author: Ctx, { roomId, isByPerson }: WorkflowRun): Promise<boolean> {
+  try {
+    requirePermission(author.actor, isByPerson ? 'transcripts:write' : 'meeting-workflows:write');
+    const [access] = await requireRoomAccess(author, { roomId });
+    requireModerator(access);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.definition.status < 500) return false;
+    throw error;
+  }
+}
