@@ -1,7 +1,3 @@
-/**
- * What the conformance suite runs as a client: connects to its server by our client, lists the tools and calls each of them, with the
- * arguments that the suite asks for or with some that fit the schema. Where the server wants authorization, it consents.
- */
 import { InsufficientScopeError, SdkHttpError } from '@modelcontextprotocol/client';
 import { createOutgoing, type Outgoing } from '../../../src/platform/outgoing/index.ts';
 import {
@@ -15,18 +11,12 @@ import {
   useMcpServer,
 } from '../../../src/intelligence/mcp-client/index.ts';
 
-interface SuiteContext {
+/** What a scenario says about itself to the client. */
+export interface SuiteContext {
   toolCalls?: { name: string; arguments: Record<string, unknown> }[];
   client_id?: string;
   client_secret?: string;
 }
-
-const url = process.argv.at(-1)!;
-const {
-  toolCalls = [],
-  client_id: clientId,
-  client_secret: clientSecret,
-} = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? '{}') as SuiteContext;
 
 const VALUES: Record<string, unknown> = { number: 5, integer: 5, string: 'text', boolean: true };
 
@@ -55,24 +45,23 @@ const identity = {
 /** A person is asked once, and once more when a tool wants more than they gave. */
 const MAX_CONSENTS = 2;
 
-async function callTools(server: McpSession): Promise<void> {
+async function callTools(server: McpSession, wanted: SuiteContext['toolCalls'] = []): Promise<void> {
   const tools = await server.listTools();
   const calls =
-    toolCalls.length > 0
-      ? toolCalls
+    wanted.length > 0
+      ? wanted
       : tools.map(({ name, inputSchema }) => ({ name, arguments: argumentsFor(inputSchema) }));
   for (const call of calls)
     try {
       await server.callTool(call.name, call.arguments);
     } catch (error) {
-      if (SdkHttpError.isInstance(error) || error instanceof InsufficientScopeError) throw error;
       // Some tools of the suite are there to be listed only.
-      console.error(String(error));
+      if (SdkHttpError.isInstance(error) || error instanceof InsufficientScopeError) throw error;
     }
 }
 
 /** Does what a person and their browser do: consents, and brings back the answer. */
-async function consent(grant: Grant, wanted: AuthorizationWanted): Promise<Grant> {
+async function consent(url: string, grant: Grant, wanted: AuthorizationWanted): Promise<Grant> {
   const { scope, resourceMetadataUrl } = wanted;
   const state = 'state-of-the-suite';
   const begun = await beginConsent(outgoing, {
@@ -94,22 +83,25 @@ async function consent(grant: Grant, wanted: AuthorizationWanted): Promise<Grant
   );
 }
 
-let grant: Grant =
-  clientId === undefined
+const grantOf = ({ client_id: id, client_secret: secret }: SuiteContext): Grant =>
+  id === undefined
     ? {}
-    : {
-        client: {
-          client_id: clientId,
-          ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
-        },
-      };
-for (let consents = 0; ; consents++)
-  try {
-    const token = grant.tokens?.access_token;
-    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    await useMcpServer(outgoing, { url, headers }, callTools);
-    break;
-  } catch (error) {
-    if (!(error instanceof AuthorizationWanted) || consents >= MAX_CONSENTS) throw error;
-    grant = await consent(grant, error);
-  }
+    : { client: { client_id: id, ...(secret === undefined ? {} : { client_secret: secret }) } };
+
+/**
+ * Connects to a server of the conformance suite by our client, lists the tools and calls each of them, with the arguments
+ * that the suite asks for or with some that fit the schema. Where the server wants authorization, it consents.
+ */
+export async function visitServer(url: string, context: SuiteContext): Promise<void> {
+  let grant = grantOf(context);
+  for (let consents = 0; ; consents++)
+    try {
+      const token = grant.tokens?.access_token;
+      const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      await useMcpServer(outgoing, { url, headers }, (server) => callTools(server, context.toolCalls));
+      return;
+    } catch (error) {
+      if (!(error instanceof AuthorizationWanted) || consents >= MAX_CONSENTS) throw error;
+      grant = await consent(url, grant, error);
+    }
+}
