@@ -3,26 +3,12 @@ import { presentAmount } from '../../kernel/money/index.ts';
 import { presentRange } from '../rollups/index.ts';
 import type { QualityFigures } from './ai-quality.queries.ts';
 import type { comparisonSchema, qualityListSchema } from './ai-quality.schemas.ts';
-import {
-  differenceOfMeans,
-  differenceOfShares,
-  type Interval,
-  meanOf,
-  type Moments,
-  wilson,
-} from './intervals.rules.ts';
+import { scoresOf, successOf, thumbsUpOf } from './figures.rules.ts';
+import { differenceOfMeans, differenceOfShares, type Interval, meanOf } from './intervals.rules.ts';
 import type { ComparedModels, FoundQuality } from './read-quality.ts';
 
 const rounded = (value: number) => Number(value.toFixed(4));
 const secondsOf = (ms: number | null) => (ms === null ? null : ms / 1_000);
-
-const successOf = ({ completed, failed }: QualityFigures) => wilson(completed, completed + failed);
-const thumbsUpOf = ({ thumbs, thumbsUp }: QualityFigures) => wilson(thumbsUp, thumbs);
-const scoresOf = ({ scores: count, scoreSum: sum, scoreSquares: squares }: QualityFigures): Moments => ({
-  count,
-  sum,
-  squares,
-});
 
 const presentShare = (interval: Interval | null) =>
   interval && { share: rounded(interval.value), low: rounded(interval.low), high: rounded(interval.high) };

@@ -9,6 +9,7 @@ export const INSIGHT_KINDS = [
   'rising_minute_cost',
   'duplicate_transcriptions',
   'rising_ai_cost',
+  'cheaper_model',
   'yearly_billing_cheaper',
   'larger_plan_cheaper',
   'smaller_plan_cheaper',

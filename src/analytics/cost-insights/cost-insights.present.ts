@@ -45,6 +45,11 @@ const TEXTS: Readonly<Record<InsightKind, { title: string; recommendation: strin
     recommendation:
       'More of it is beyond what the plan includes: look at models and features in `GET /api/v1/ai/cost`, or set a budget for AI.',
   },
+  cheaper_model: {
+    title: 'A cheaper model did as well',
+    recommendation:
+      'Ask the cheaper model for this feature, or compare both with `GET /api/v1/ai/quality/comparison` first: which question a model got was not left to chance.',
+  },
   yearly_billing_cheaper: {
     title: 'Paying by the year costs less',
     recommendation: 'Change the subscription to yearly: twelve months cost as much as ten.',

@@ -2,6 +2,7 @@ import { priceQuantity } from '../../kernel/money/index.ts';
 import { priceOverage } from '../../billing/overage/index.ts';
 import { PRICES } from '../../billing/plans/index.ts';
 import { beyond, type ChargedTime, type Finding, type Measurements, minutes } from './measurements.rules.ts';
+import { cheaperModel } from './model-insights.rules.ts';
 import { otherPlan, unusedSeats, yearlyBillingCheaper } from './plan-insights.rules.ts';
 
 export const UNUSED_DAYS = 90;
@@ -138,6 +139,7 @@ export const findInsights = (measurements: Measurements): Finding[] =>
     risingMinuteCost,
     duplicateTranscriptions,
     risingAiCost,
+    cheaperModel,
     yearlyBillingCheaper,
     otherPlan,
   ].flatMap((rule) => rule(measurements));

@@ -8,7 +8,7 @@ const kind = z.enum(INSIGHT_KINDS).openapi({
     '`unused_rooms`: no call for 90 days. `unused_seats`: seats of the subscription without members. `time_alone`: one person alone in a call for ten minutes or more, an hour together in 30 ' +
     'days. `empty_egress`: recordings and streams ran while nobody was in the call, an hour together in 30 days. `unused_recordings`: recordings in the storage of the product that nobody downloaded or played for 90 days. `rising_call_time`: connected time of a call at least 25 % above the 30 days before. `rising_minute_cost`: what ' +
     'is charged beyond the plan for a participant minute was at least 10 % more in the last calendar month, UTC, than in the one before. `duplicate_transcriptions`: a file or recording was written down again by the same model in the same language in 30 days. ' +
-    '`rising_ai_cost`: what is charged for AI beyond the plan was at least 25 % more in the last calendar month, UTC, than in the one before. `yearly_billing_cheaper`: a plan is paid ' +
+    '`rising_ai_cost`: what is charged for AI beyond the plan was at least 25 % more in the last calendar month, UTC, than in the one before. `cheaper_model`: in 30 days people rated a model as well as another one for the same feature, and its answers cost at least 10 % less at the provider, as `GET /ai/cost` has it. `yearly_billing_cheaper`: a plan is paid ' +
     'by the month for 90 days. `larger_plan_cheaper` and ' +
     '`smaller_plan_cheaper`: the use of the last calendar month, UTC, costs less on another plan that has room for what there is.',
 });

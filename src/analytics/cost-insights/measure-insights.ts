@@ -7,6 +7,7 @@ import { selectLive } from '../../billing/subscriptions/index.ts';
 import { monthOf, sumMeters } from '../../billing/usage/index.ts';
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import { sumQuality } from '../ai-quality/index.ts';
 import { type BucketTotals, selectTotals } from '../rollups/index.ts';
 import { selectUnmeasured, storeFindings, storeRun } from './cost-insights.queries.ts';
 import { findInsights, MIN_ALONE_MS, UNUSED_DAYS } from './cost-insights.rules.ts';
@@ -92,19 +93,31 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
   const { organizationId } = ctx;
   const request = { organizationId, asked: { days: DAYS }, now };
   const [since, unusedSince] = [DAYS, UNUSED_DAYS].map((days) => new Date(now.getTime() - days * DAY_MS));
-  const [[row], grants, [unusedRooms], [unopened], [alone], [empty], current, previous, [live], [again]] =
-    await ctx.read((q) => [
-      selectPlanAndUse(q, organizationId, now),
-      selectOpenGrants(q, organizationId, now),
-      selectUnusedRooms(q, organizationId, unusedSince!),
-      selectUnusedRecordings(q, organizationId, unusedSince!),
-      selectTimeAlone(q, organizationId, { since: since!, leastMs: MIN_ALONE_MS }),
-      selectEmptyEgress(q, organizationId, { since: since!, now }),
-      selectTotals(q, request, 'current'),
-      selectTotals(q, request, 'previous'),
-      selectLive(q, organizationId),
-      selectDuplicateTranscriptions(q, organizationId, since!),
-    ]);
+  const [
+    [row],
+    grants,
+    [unusedRooms],
+    [unopened],
+    [alone],
+    [empty],
+    current,
+    previous,
+    [live],
+    [again],
+    answers,
+  ] = await ctx.read((q) => [
+    selectPlanAndUse(q, organizationId, now),
+    selectOpenGrants(q, organizationId, now),
+    selectUnusedRooms(q, organizationId, unusedSince!),
+    selectUnusedRecordings(q, organizationId, unusedSince!),
+    selectTimeAlone(q, organizationId, { since: since!, leastMs: MIN_ALONE_MS }),
+    selectEmptyEgress(q, organizationId, { since: since!, now }),
+    selectTotals(q, request, 'current'),
+    selectTotals(q, request, 'previous'),
+    selectLive(q, organizationId),
+    selectDuplicateTranscriptions(q, organizationId, since!),
+    sumQuality(q, request, {}),
+  ]);
   if (!row) return undefined;
   const { plan, planVersion, trialEndsAt, seats, limits, ...use } = row;
   const basis = { plan, planVersion, trialEndsAt, seats, limits, grants };
@@ -123,6 +136,7 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
     previous: sumTotals(previous),
     duplicates: again!,
     ai,
+    answers: answers.rows,
     charged,
     subscription: steadySubscription(live),
     measuredAt: now,

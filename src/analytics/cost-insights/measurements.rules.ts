@@ -1,5 +1,6 @@
 import type { Micros } from '../../kernel/money/index.ts';
 import type { BeyondIncluded, PlanName } from '../../identity/entitlements/index.ts';
+import type { QualityRow } from '../ai-quality/index.ts';
 import type { InsightKind } from './cost-insights.enums.ts';
 
 /** Figures that an insight rests on, by name; lists are ids. */
@@ -38,6 +39,8 @@ export interface Measurements {
   duplicates: { count: number; ms: number; ids: string[] };
   /** What was charged beyond the plan in the last full calendar month, UTC, and in the one before: minutes of transcription, and all AI. */
   ai: { transcribedMinutes: number; current: Micros; previous: Micros };
+  /** How models answered in the last 30 days, by feature. */
+  answers: readonly QualityRow[];
   /** Connected time and what of it was charged beyond the plan, in the last full calendar month, UTC, and in the one before. */
   charged: { startsAt: Date; current: ChargedTime; previous: ChargedTime };
   /** The subscription that is paid for; undefined without one. */

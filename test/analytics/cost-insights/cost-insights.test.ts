@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { InsightKind } from '../../../src/analytics/cost-insights/cost-insights.enums.ts';
 import { presentInsights } from '../../../src/analytics/cost-insights/cost-insights.present.ts';
+import type { QualityRow } from '../../../src/analytics/ai-quality/index.ts';
 import type { Insight } from '../../../src/analytics/cost-insights/cost-insights.queries.ts';
 import { findInsights } from '../../../src/analytics/cost-insights/cost-insights.rules.ts';
 import type { Measurements } from '../../../src/analytics/cost-insights/measurements.rules.ts';
@@ -30,6 +31,7 @@ const quiet: Measurements = {
   emptyEgress: { count: 0, ms: 0 },
   duplicates: { count: 0, ms: 0, ids: [] },
   ai: { transcribedMinutes: 0, current: 0n, previous: 0n },
+  answers: [],
   unusedRecordings: { count: 0, bytes: 0, ids: [] },
   current: { calls: 0, connectedMs: 0 },
   previous: { calls: 0, connectedMs: 0 },
@@ -137,6 +139,55 @@ describe('a rule', () => {
     ]);
     expect(cost(1_000_000n, 1_249_999n)).toEqual([]);
     expect(cost(999_999n, 5_000_000n)).toEqual([]);
+  });
+
+  it('of models finds the cheaper one of a feature that people rated as well, and saves nothing of the charge', () => {
+    const row = (model: string, change: Partial<QualityRow> = {}): QualityRow => ({
+      ...{ provider: 'anthropic', model, feature: 'agents', completed: 200, failed: 0, cancelled: 0 },
+      ...{ firstMedianMs: 1, firstP95Ms: 1, durationMedianMs: 1, durationP95Ms: 1 },
+      ...{ costMicros: '4000000', unknownCosts: 0, scores: 0, scoreSum: 0, scoreSquares: 0 },
+      ...{ thumbs: 200, thumbsUp: 180 },
+      ...change,
+    });
+    const dear = row('dear');
+    const cheap = (change: Partial<QualityRow> = {}) => row('cheap', { costMicros: '1000000', ...change });
+    const findAmong = (...answers: QualityRow[]) => find({ answers });
+    expect(findAmong(dear, cheap())).toEqual([
+      {
+        kind: 'cheaper_model',
+        saving: null,
+        evidence: {
+          feature: 'agents',
+          days: 30,
+          ...{
+            model: 'dear',
+            answers: 200,
+            answerMicros: 20_000,
+            thumbs: 200,
+            thumbsUpShare: 0.9,
+            scores: 0,
+          },
+          ...{ cheaperModel: 'cheap', cheaperAnswers: 200, cheaperAnswerMicros: 5_000 },
+          ...{ cheaperThumbs: 200, cheaperThumbsUpShare: 0.9, cheaperScores: 0 },
+          providerSavingMicros: 3_000_000,
+        },
+      },
+    ]);
+    const scores = { scores: 50, scoreSum: 200, scoreSquares: 820 };
+    const worse = { scores: 50, scoreSum: 150, scoreSquares: 470 };
+    expect(findAmong(row('dear', scores), cheap(scores))).toHaveLength(1);
+    const without = [
+      [dear, cheap({ thumbsUp: 160 })], // people liked it less
+      [dear, cheap({ failed: 20 })], // fails more often
+      [row('dear', { thumbs: 0, thumbsUp: 0 }), cheap()], // rated by no one
+      [dear, cheap({ completed: 99 })], // answered too seldom
+      [dear, cheap({ unknownCosts: 1 })],
+      [dear, cheap({ costMicros: '3700000' })], // about as dear
+      [dear, cheap({ feature: 'summaries' })], // did something else
+      [row('dear', { costMicros: '999999' }), cheap({ costMicros: '1000' })], // not worth a change
+      [row('dear', scores), cheap(worse)], // thumbs as well, scores not
+    ];
+    for (const answers of without) expect(findAmong(...answers)).toEqual([]);
   });
 
   it('of yearly billing is about plans that are paid by the month for 90 days and neither end nor change', () => {
