@@ -1,9 +1,8 @@
 import type { z } from '@hono/zod-openapi';
 import { presentAmount } from '../../kernel/money/index.ts';
 import { presentRange } from '../rollups/index.ts';
-import type { QualityFigures } from './ai-quality.queries.ts';
 import type { comparisonSchema, qualityListSchema } from './ai-quality.schemas.ts';
-import { scoresOf, successOf, thumbsUpOf } from './figures.rules.ts';
+import { type QualityFigures, scoresOf, successOf, thumbsUpOf } from './figures.rules.ts';
 import { differenceOfMeans, differenceOfShares, type Interval, meanOf } from './intervals.rules.ts';
 import type { ComparedModels, FoundQuality } from './read-quality.ts';
 

@@ -2,36 +2,12 @@ import { type SQL, sql } from 'drizzle-orm';
 import { TOKEN_METERS } from '../../intelligence/models/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { type RangeRequest, rangeTable } from '../rollups/index.ts';
+import type { QualityFigures, QualityRow } from './figures.rules.ts';
 
 /** What answers are narrowed to. */
 export interface QualityFilter {
   model?: string | undefined;
   feature?: string | undefined;
-}
-
-export interface QualityFigures {
-  model: string;
-  completed: number;
-  failed: number;
-  cancelled: number;
-  firstMedianMs: number | null;
-  firstP95Ms: number | null;
-  durationMedianMs: number | null;
-  durationP95Ms: number | null;
-  costMicros: string;
-  /** Answers whose cost is not known in full. */
-  unknownCosts: number;
-  thumbs: number;
-  thumbsUp: number;
-  scores: number;
-  scoreSum: number;
-  scoreSquares: number;
-}
-
-/** Figures of the answers of one model for one feature. */
-export interface QualityRow extends QualityFigures {
-  provider: string;
-  feature: string;
 }
 
 const MOST_ROWS = 500;

@@ -1,5 +1,29 @@
-import type { QualityFigures } from './ai-quality.queries.ts';
 import { type Interval, type Moments, wilson } from './intervals.rules.ts';
+
+export interface QualityFigures {
+  model: string;
+  completed: number;
+  failed: number;
+  cancelled: number;
+  firstMedianMs: number | null;
+  firstP95Ms: number | null;
+  durationMedianMs: number | null;
+  durationP95Ms: number | null;
+  costMicros: string;
+  /** Answers whose cost is not known in full. */
+  unknownCosts: number;
+  thumbs: number;
+  thumbsUp: number;
+  scores: number;
+  scoreSum: number;
+  scoreSquares: number;
+}
+
+/** Figures of the answers of one model for one feature. */
+export interface QualityRow extends QualityFigures {
+  provider: string;
+  feature: string;
+}
 
 /** The share of answers that were completed; null of none. */
 export const successOf = ({ completed, failed }: QualityFigures): Interval | null =>

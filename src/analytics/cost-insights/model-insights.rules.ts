@@ -56,7 +56,7 @@ const prefixed = (figures: Evidence): Evidence =>
     ]),
   );
 
-const figuresOf = (row: QualityRow): Evidence => ({
+const evidenceOf = (row: QualityRow): Evidence => ({
   model: row.model,
   answers: row.completed,
   answerMicros: Math.round(costOfAnswer(row)),
@@ -99,8 +99,8 @@ export function cheaperModel({ answers }: Measurements): Finding[] {
   const evidence = {
     feature: best.dear.feature,
     days: 30,
-    ...figuresOf(best.dear),
-    ...prefixed(figuresOf(best.cheap)),
+    ...evidenceOf(best.dear),
+    ...prefixed(evidenceOf(best.cheap)),
     providerSavingMicros: Math.round(best.saved),
   };
   return [{ kind: 'cheaper_model', saving: null, evidence }];
