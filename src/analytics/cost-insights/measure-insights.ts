@@ -82,41 +82,43 @@ async function readCharged(ctx: Ctx, now: Date): Promise<Pick<Measurements, 'cha
   };
 }
 
-/** Time in which nothing was gained. */
-const idleTimes = (alone: { calls: number; ms: unknown }, empty: { count: number; ms: unknown }) => ({
-  alone: { calls: alone.calls, ms: Number(alone.ms) },
-  emptyEgress: { count: empty.count, ms: Number(empty.ms) },
-});
+type Waste = Pick<
+  Measurements,
+  'unusedRooms' | 'unusedRecordings' | 'alone' | 'emptyEgress' | 'duplicates' | 'answers'
+>;
+
+/** What of the last days was of no use, and how models answered in them. */
+async function readWaste(ctx: Ctx, now: Date): Promise<Waste> {
+  const { organizationId } = ctx;
+  const [since, unusedSince] = [DAYS, UNUSED_DAYS].map((days) => new Date(now.getTime() - days * DAY_MS));
+  const [[unusedRooms], [unusedRecordings], [alone], [empty], [duplicates], answers] = await ctx.read((q) => [
+    selectUnusedRooms(q, organizationId, unusedSince!),
+    selectUnusedRecordings(q, organizationId, unusedSince!),
+    selectTimeAlone(q, organizationId, { since: since!, leastMs: MIN_ALONE_MS }),
+    selectEmptyEgress(q, organizationId, { since: since!, now }),
+    selectDuplicateTranscriptions(q, organizationId, since!),
+    sumQuality(q, { organizationId, asked: { days: DAYS }, now }, {}),
+  ]);
+  return {
+    unusedRooms: unusedRooms!,
+    unusedRecordings: unusedRecordings!,
+    alone: { calls: alone!.calls, ms: Number(alone!.ms) },
+    emptyEgress: { count: empty!.count, ms: Number(empty!.ms) },
+    duplicates: duplicates!,
+    answers: answers.rows,
+  };
+}
 
 /** The figures of the organization; undefined when it is deleted. */
 async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | undefined> {
   const { organizationId } = ctx;
   const request = { organizationId, asked: { days: DAYS }, now };
-  const [since, unusedSince] = [DAYS, UNUSED_DAYS].map((days) => new Date(now.getTime() - days * DAY_MS));
-  const [
-    [row],
-    grants,
-    [unusedRooms],
-    [unopened],
-    [alone],
-    [empty],
-    current,
-    previous,
-    [live],
-    [again],
-    answers,
-  ] = await ctx.read((q) => [
+  const [[row], grants, current, previous, [live]] = await ctx.read((q) => [
     selectPlanAndUse(q, organizationId, now),
     selectOpenGrants(q, organizationId, now),
-    selectUnusedRooms(q, organizationId, unusedSince!),
-    selectUnusedRecordings(q, organizationId, unusedSince!),
-    selectTimeAlone(q, organizationId, { since: since!, leastMs: MIN_ALONE_MS }),
-    selectEmptyEgress(q, organizationId, { since: since!, now }),
     selectTotals(q, request, 'current'),
     selectTotals(q, request, 'previous'),
     selectLive(q, organizationId),
-    selectDuplicateTranscriptions(q, organizationId, since!),
-    sumQuality(q, request, {}),
   ]);
   if (!row) return undefined;
   const { plan, planVersion, trialEndsAt, seats, limits, ...use } = row;
@@ -129,14 +131,10 @@ async function readMeasurements(ctx: Ctx, now: Date): Promise<Measurements | und
     seats: seats ?? 0,
     use,
     month: { usedMs: charged.current.ms, includedMs: BigInt(included[METER].amount) * 60_000n },
-    unusedRooms: unusedRooms!,
-    unusedRecordings: unopened!,
-    ...idleTimes(alone!, empty!),
+    ...(await readWaste(ctx, now)),
     current: sumTotals(current),
     previous: sumTotals(previous),
-    duplicates: again!,
     ai,
-    answers: answers.rows,
     charged,
     subscription: steadySubscription(live),
     measuredAt: now,
