@@ -140,7 +140,7 @@ export interface RecorderApi {
    * @returns null when no recorder of the cluster is free, or the room does not exist
    */
   start(recording: RecordingRequest): Promise<ClusterRecording | null>;
-  /** @returns null when it has ended already, or never was */
+  /** @returns null when it has ended already, never was, or its worker does not answer */
   stop(egressId: string): Promise<ClusterRecording | null>;
   /**
    * The recordings of a room that the cluster still knows, also those that have ended.

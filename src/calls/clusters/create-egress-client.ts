@@ -2,12 +2,22 @@ import type { EgressInfo } from 'livekit-server-sdk';
 import { AppError } from '../../kernel/core/index.ts';
 import { createTracedFetch } from '../../platform/observability/index.ts';
 import { clusterErrors } from './clusters.errors.ts';
+import { CLUSTER_RECORDING_STATUSES, type ClusterRecording } from './clusters.ports.ts';
 import type { MediaApiOptions } from './create-media-api.ts';
 import { createTwirpClient, parseAnswer, loadSdk } from './create-twirp-client.ts';
 
 const NANOSECONDS_IN_MS = 1_000_000n;
 export const toMs = (nanoseconds: bigint): number => Number(nanoseconds / NANOSECONDS_IN_MS);
 export const toMoment = (nanoseconds: bigint): number | null => (nanoseconds > 0n ? toMs(nanoseconds) : null);
+
+/** LiveKit's `EGRESS_ENDING`. */
+const ENDING = CLUSTER_RECORDING_STATUSES.indexOf('ending');
+
+/** The status of an egress. One that has ended is once more reported as ending: then only its other fields say so. */
+export function statusOf({ status, endedAt, error }: EgressInfo): ClusterRecording['status'] {
+  if (Number(status) === ENDING && endedAt > 0n) return error === '' ? 'complete' : 'failed';
+  return CLUSTER_RECORDING_STATUSES[status] ?? 'failed';
+}
 
 /** A bucket as requests to LiveKit's egress name it. */
 export const toS3 = (bucket: {
@@ -41,8 +51,15 @@ export function createEgressClient<T>(
     breaker,
     trace ? createTracedFetch(trace, 'livekit', fetcher) : fetcher,
   );
-  const send = (method: string, body: unknown, retryable: boolean) =>
-    sendRequest({ service: 'Egress', method, grant: { roomRecord: true }, body, retryable });
+  const send = (method: string, body: unknown, retryable: boolean, mayHaveVanished = false) =>
+    sendRequest({
+      service: 'Egress',
+      method,
+      grant: { roomRecord: true },
+      body,
+      retryable,
+      mayHaveVanished,
+    });
   const parse = async (answer: unknown): Promise<T | null> => {
     if (answer === undefined) return null;
     const { EgressInfo: message } = await loadSdk();
@@ -54,9 +71,9 @@ export function createEgressClient<T>(
     /** Sends a request that is not repeated. */
     request: async (method: string, body: unknown): Promise<T | null> =>
       parse(await send(method, body, false)),
-    // One that has ended cannot be stopped: the cluster refuses that.
+    // One that has ended cannot be stopped: the cluster refuses that. One whose worker is gone answers nothing.
     stop: async (egressId: string): Promise<T | null> =>
-      parse(await send('StopEgress', { egress_id: egressId }, true).catch(ignoreRefusal)),
+      parse(await send('StopEgress', { egress_id: egressId }, true, true).catch(ignoreRefusal)),
     async list(room: string | null): Promise<T[]> {
       const { EgressInfo: message } = await loadSdk();
       const filter = room === null ? { active: true } : { room_name: room };

@@ -1,12 +1,7 @@
 import type { EgressInfo } from 'livekit-server-sdk';
-import {
-  CLUSTER_RECORDING_STATUSES,
-  type ClusterRecording,
-  type RecorderApi,
-  type RecordingRequest,
-} from './clusters.ports.ts';
+import { type ClusterRecording, type RecorderApi, type RecordingRequest } from './clusters.ports.ts';
 import type { MediaApiOptions } from './create-media-api.ts';
-import { createEgressClient, toMoment, toMs, toS3 } from './create-egress-client.ts';
+import { createEgressClient, statusOf, toMoment, toMs, toS3 } from './create-egress-client.ts';
 import { toStorableText } from './livekit-objects.rules.ts';
 
 type FileOutput = { filepath: string };
@@ -23,12 +18,12 @@ function requestedKeys({ request }: EgressInfo): string[] {
 }
 
 function toClusterRecording(info: EgressInfo): ClusterRecording {
-  const { egressId, roomName, status, fileResults } = info;
+  const { egressId, roomName, fileResults } = info;
   const [file] = fileResults;
   return {
     egressId: toStorableText(egressId),
     room: toStorableText(roomName),
-    status: CLUSTER_RECORDING_STATUSES[status] ?? 'failed',
+    status: statusOf(info),
     keys: [...requestedKeys(info), ...fileResults.map(({ filename }) => filename)].map(toStorableText),
     file: file ? { sizeBytes: Number(file.size), durationMs: toMs(file.duration) } : null,
     startedAtMs: toMoment(info.startedAt),

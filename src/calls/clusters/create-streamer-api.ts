@@ -1,7 +1,6 @@
 import type { EgressInfo } from 'livekit-server-sdk';
-import { CLUSTER_RECORDING_STATUSES } from './clusters.ports.ts';
 import type { MediaApiOptions } from './create-media-api.ts';
-import { createEgressClient, toMoment, toMs, toS3 } from './create-egress-client.ts';
+import { createEgressClient, statusOf, toMoment, toMs, toS3 } from './create-egress-client.ts';
 import { toStorableText } from './livekit-objects.rules.ts';
 import type { ClusterStream, ClusterTarget, StreamerApi, StreamRequest } from './streams.ports.ts';
 
@@ -22,12 +21,12 @@ const toClusterTarget = ({
 });
 
 function toClusterStream(info: EgressInfo): ClusterStream {
-  const { egressId, roomName, status, request, streamResults, segmentResults } = info;
+  const { egressId, roomName, request, streamResults, segmentResults } = info;
   const [segments] = segmentResults;
   return {
     egressId: toStorableText(egressId),
     room: toStorableText(roomName),
-    status: CLUSTER_RECORDING_STATUSES[status] ?? 'failed',
+    status: statusOf(info),
     layout: request.case === 'roomComposite' ? toStorableText(request.value.layout) : '',
     targets: streamResults.map(toClusterTarget),
     segments: segments

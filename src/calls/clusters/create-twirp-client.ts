@@ -39,10 +39,11 @@ async function readJson(response: Response): Promise<unknown> {
   return response.json();
 }
 
-/** Whether the room or participant does not exist: 404, or no node answered for it within LiveKit's three seconds. */
-async function isNotFound(response: Response): Promise<boolean> {
+/** Whether what is asked for does not exist: 404, or nothing answered for it within LiveKit's three seconds. */
+async function isNotFound(response: Response, { mayHaveVanished }: TwirpRequest): Promise<boolean> {
   const text = await response.text().catch(() => '');
-  return response.status === 404 || (response.status === 503 && text.includes(NO_RESPONSE_TEXT));
+  if (response.status === 404 || (mayHaveVanished && response.status === 408)) return true;
+  return response.status === 503 && text.includes(NO_RESPONSE_TEXT);
 }
 
 export interface TwirpRequest {
@@ -56,20 +57,19 @@ export interface TwirpRequest {
   timeoutMs?: number;
   /** Whether repeating the request is harmless. */
   retryable: boolean;
+  /** That a worker of the cluster has to answer, which may be gone: then LiveKit says 408, and the cluster works. */
+  mayHaveVanished?: boolean;
 }
 
 /** One attempt. @returns undefined when the room or participant does not exist @throws AppError `clusters.*` */
-async function sendOnce(
-  fetcher: Fetch,
-  cluster: Cluster,
-  { service = 'RoomService', method, body, timeoutMs = TIMEOUT_MS, ...grants }: TwirpRequest,
-): Promise<unknown> {
+async function sendOnce(fetcher: Fetch, cluster: Cluster, request: TwirpRequest): Promise<unknown> {
+  const { service = 'RoomService', method, body, timeoutMs = TIMEOUT_MS } = request;
   let response: Response;
   try {
     response = await fetcher(`${cluster.apiUrl}/twirp/livekit.${service}/${method}`, {
       method: 'POST',
       headers: {
-        Authorization: `Bearer ${await createToken(cluster, grants)}`,
+        Authorization: `Bearer ${await createToken(cluster, request)}`,
         'Content-Type': 'application/json',
       },
       body: JSON.stringify(body),
@@ -80,7 +80,7 @@ async function sendOnce(
   } catch (cause) {
     throw clusterErrors.unavailable({ detail: `${method} got no answer`, cause });
   }
-  if (await isNotFound(response)) return undefined;
+  if (await isNotFound(response, request)) return undefined;
   const isTransient = response.status >= 500 || response.status === 429 || response.status === 408;
   const cause = new Error(`${cluster.name}: ${method} answered ${response.status}`);
   throw (isTransient ? clusterErrors.unavailable : clusterErrors.refused)({ cause });

@@ -62,7 +62,7 @@ export interface StreamerApi {
     egressId: string,
     change: { add: readonly string[]; remove: readonly string[] },
   ): Promise<ClusterStream | null>;
-  /** @returns null when it has ended already, or never was */
+  /** @returns null when it has ended already, never was, or its worker does not answer */
   stop(egressId: string): Promise<ClusterStream | null>;
   /**
    * The egresses of a room that the cluster still knows, also those that have ended.

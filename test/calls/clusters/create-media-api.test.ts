@@ -231,6 +231,34 @@ describe("a cluster's breaker", () => {
   });
 });
 
+it('a recorder that does not answer to a stop has vanished, which is no failure of the cluster', async () => {
+  const asked: string[] = [];
+  const clusters = createClusters([clusterOf(liveKit)], clock, async (input) => {
+    asked.push(input.split('/').at(-1)!);
+    return Response.json({ code: 'deadline_exceeded', msg: 'request timed out' }, { status: 408 });
+  });
+  for (let count = 0; count < 6; count++) expect(await clusters.recorders('own').stop('EG_1')).toBeNull();
+  expect(asked).toEqual(Array.from({ length: 6 }, () => 'StopEgress'));
+  expect(clusters.breakerState('own')).toBe('closed');
+  await expect(clusters.recorders('own').list(null)).rejects.toMatchObject({ code: 'clusters.unavailable' });
+});
+
+it.each([
+  ['complete', { file_results: [{ filename: 'rec/a.mp4', size: '7', duration: '1000000' }] }],
+  ['failed', { error: 'the recorder died' }],
+])('a recording that has ended and is once more reported as ending is %s', async (status, fields) => {
+  const item = { egress_id: 'EG_1', room_name: ROOM, status: 'EGRESS_ENDING', ...fields };
+  const listed = async (ended_at: string) => {
+    const answer = async () => Response.json({ items: [{ ...item, ended_at }] });
+    const [found] = await createClusters([clusterOf(liveKit)], clock, answer)
+      .recorders('own')
+      .list(ROOM);
+    return found!.status;
+  };
+  expect(await listed('0')).toBe('ending');
+  expect(await listed('1767607200000000000')).toBe(status);
+});
+
 it("the client of a cluster's ingresses says of each for which organization it was created; of those of others, none", async () => {
   const items: object[] = [{ ingressId: 'IN_others', name: 'camera/1' }];
   const clusters = createClusters([clusterOf(liveKit)], clock, async (input, init) => {
