@@ -118,6 +118,12 @@ const hasPlace = sql`(${ingresses.kind} <> 'url' or ${inArray(ingresses.state, [
 /** That a call is the active one of the room of an ingress. */
 export const isCallOfRoom = and(eq(calls.roomId, ingresses.roomId), eq(calls.status, 'active'));
 
+/** When the participant of an ingress left its call; null while it is connected, and before it was. */
+const lastDeparture = sql<Date | null>`(select max(n.left_at) from call_connections n
+  join call_participants p on p.id = n.participant_id
+  where n.call_id = ${ingresses.callId} and p.identity = ${ingresses.id}
+  having bool_and(n.left_at is not null))`.mapWith(callConnections.leftAt);
+
 /** What is needed to take an ingress further. */
 export interface IngressToAdvance extends IngressGround {
   ingress: Ingress;
@@ -132,6 +138,7 @@ export const selectIngressToAdvance = (q: Queries, organizationId: string, ingre
       isOrganizationDeleted: sql<boolean>`${organizations.deletedAt} is not null`,
       isIncluded: sql<boolean>`${entitledToFeature('ingresses', { organizationId, now })} = 1`,
       isRemoved: sql<boolean>`${roomPeople.removedAt} is not null`,
+      leftAt: lastDeparture,
       refusal: sql<IdleReason | null>`case when ${calls.id} is not null then coalesce(
         ${connectRefusal(organizationId, calls.id, ingresses.id, now)},
         case when ${ingresses.callId} is distinct from ${calls.id} or not ${hasPlace}

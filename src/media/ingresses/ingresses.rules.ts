@@ -10,6 +10,9 @@ export const REFUSED_MS = 600_000;
 /** So long a cluster may have nothing that is free to read the address. */
 const NO_WORKER_MS = 60_000;
 
+/** So long after its participant left a session may claim that it publishes. */
+const GONE_MS = 15_000;
+
 /** What decides whether, and into which call, media may come in. */
 export interface IngressGround {
   isRoomDeleted: boolean;
@@ -22,6 +25,8 @@ export interface IngressGround {
   call: { id: string; cluster: string } | null;
   /** Why the organization may have nobody else in that call; null while it may. */
   refusal: IdleReason | null;
+  /** When its participant left that call; null while it is there, and before it came. */
+  leftAt: Date | null;
 }
 
 /** What is to be true at the cluster. */
@@ -32,6 +37,7 @@ export interface IngressGoal {
   call: { id: string; cluster: string } | null;
   /** Why none. */
   reason: IdleReason | null;
+  leftAt: Date | null;
 }
 
 /** Why the cluster must not have an ingress at all; null while it may. */
@@ -64,7 +70,7 @@ export function goalOf(row: Ingress, ground: IngressGround): IngressGoal {
   const absence = absenceReasonOf(ground);
   const reason = absence ?? idleReasonOf(row, ground);
   const isThere = row.kind === 'url' ? reason === null : absence === null;
-  return { isThere, call: reason === null ? ground.call : null, reason };
+  return { isThere, call: reason === null ? ground.call : null, reason, leftAt: ground.leftAt };
 }
 
 /** Moves to a state, unless that is the present one. */
@@ -89,9 +95,23 @@ const OUTCOMES: Readonly<Record<ClusterIngress['status'], [IngressState, Ingress
 /** Whether an ingress that reads a URL has come to its end in the call. */
 export const isOver = ({ state }: Pick<Ingress, 'state'>): boolean => state === 'ended' || state === 'failed';
 
+/** Whether nothing comes in by a session of which nothing says that it ended: its worker died, and cannot report that. */
+const isLost = ({ status, startedAtMs }: ClusterIngress, leftAt: Date | null, nowMs: number): boolean =>
+  status === 'publishing' &&
+  leftAt !== null &&
+  leftAt.getTime() > (startedAtMs ?? 0) &&
+  nowMs - leftAt.getTime() >= GONE_MS;
+
 /** What a cluster's report changes, while media may come in. */
-export function changeByReport(row: Ingress, report: ClusterIngress, nowMs: number): IngressChange {
-  const [state, reason] = OUTCOMES[report.status];
+export function changeByReport(
+  row: Ingress,
+  report: ClusterIngress,
+  leftAt: Date | null,
+  nowMs: number,
+): IngressChange {
+  const [state, reason] = isLost(report, leftAt, nowMs)
+    ? (['failed', 'lost'] as const)
+    : OUTCOMES[report.status];
   // What reads a URL is begun together with its creation: without a session it is about to have one.
   const isStarting = row.kind === 'url' && report.status === 'inactive';
   return {

@@ -93,10 +93,10 @@ async function createOnce(
 function settle(
   row: Ingress,
   report: ClusterIngress,
-  { call, reason }: IngressGoal,
+  { call, reason, leftAt }: IngressGoal,
   nowMs: number,
 ): IngressChange {
-  const reported = changeByReport(row, report, nowMs);
+  const reported = changeByReport(row, report, leftAt, nowMs);
   if (call) return { ...reported, callId: call.id };
   const { state: _state, reason: _reason, stateAt: _at, ...times } = reported;
   return { ...times, callId: null, ...moveTo(row, 'idle', reason, nowMs) };
@@ -168,14 +168,14 @@ async function beginReading(
   };
   const reserve = { ...place, clusterIngress: null, ...moveTo(row, 'requested', null, nowMs) };
   const { row: claimed, change, report } = await createOnce(ctx, row, { api, request, reserve });
-  return { row: claimed, change: report ? changeByReport(claimed, report, nowMs) : change };
+  return { row: claimed, change: report ? changeByReport(claimed, report, null, nowMs) : change };
 }
 
 /** Takes an ingress further that reads an address: once in each call, from its beginning or from when it was switched on. */
 export async function runReading(
   ctx: Ctx,
   row: Ingress,
-  { call, reason }: IngressGoal,
+  { call, reason, leftAt }: IngressGoal,
 ): Promise<IngressStep> {
   const nowMs = ctx.clock.now();
   if (!call || row.callId !== call.id) {
@@ -188,7 +188,7 @@ export async function runReading(
   if (isOver(row)) return { row, change: await withdraw(ctx, row) };
   const api = apiOf(ctx, row.cluster)!;
   const report = await findReport(api, row);
-  if (report) return { row, change: changeByReport(row, report, nowMs) };
+  if (report) return { row, change: changeByReport(row, report, leftAt, nowMs) };
   if (row.clusterIngress === null) return beginReading(ctx, row, call);
   return { row, change: { clusterIngress: null, ...moveTo(row, 'failed', 'lost', nowMs) } };
 }

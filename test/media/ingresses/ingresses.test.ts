@@ -9,6 +9,7 @@ import { createTestApp, type Person } from '../../support/app.ts';
 import { createCalls } from '../../support/calls.ts';
 import { FakeIngresses } from '../../support/livekit/fake-ingresses.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
+import { reportClusterEvents } from '../../support/report-cluster-events.ts';
 import { withFreshToken } from '../../support/tokens.ts';
 import { fetchUsage, grantMinutes, periodAround } from '../../billing/usage/support.ts';
 import { toMidMonth } from '../../calls/minutes/support.ts';
@@ -260,6 +261,23 @@ describe('an ingress that media are sent to', () => {
     expect(await get(id)).toMatchObject({ state: 'active', reason: null });
   });
 
+  it('whose worker died without a report is lost 15 s after its participant left, until a sender connects again', async () => {
+    const id = await create();
+    const callId = await startCall();
+    cluster.session('IN_1', 'publishing');
+    await join(callId, id, 'Stage camera');
+    await sweepAfter(1);
+    app.liveKit.cluster.leave(callId, id, 'CONNECTION_TIMEOUT');
+    await reportClusterEvents(app);
+    await sweepAfter(10);
+    expect(await get(id)).toMatchObject({ state: 'active' });
+    await sweepAfter(6);
+    expect(await get(id)).toMatchObject({ state: 'failed', reason: 'lost', callId });
+    cluster.session('IN_1', 'publishing');
+    await sweepAfter(60);
+    expect(await get(id)).toMatchObject({ state: 'active', reason: null });
+  });
+
   it('is found again when the answer to its creation was lost, and is created again when the cluster lost it', async () => {
     cluster.fault = 'loses_answer';
     const id = await create();
@@ -396,6 +414,20 @@ describe('an ingress that reads a URL', () => {
     { kind: 'rtmp', name: 'Film', sourceUrl: SOURCE },
   ])('needs its address, and nothing else has one: %j', async (body) => {
     expect(await send('POST', listPath(), body)).toMatchObject({ status: 400 });
+  });
+  it('is lost, and forgotten by its cluster, when its worker died without a report', async () => {
+    const callId = await startCall();
+    const id = await create(URL_INGRESS);
+    cluster.session('IN_1', 'publishing');
+    await join(callId, id, 'Film');
+    await sweepAfter(1);
+    expect(await get(id)).toMatchObject({ state: 'active' });
+    app.liveKit.cluster.leave(callId, id, 'CONNECTION_TIMEOUT');
+    await reportClusterEvents(app);
+    await sweepAfter(60);
+    expect(await get(id)).toMatchObject({ state: 'failed', reason: 'lost' });
+    await sweepAfter(60);
+    expect(cluster.all).toEqual([]);
   });
 });
 
