@@ -210,6 +210,24 @@ describe('a stream of video', () => {
   });
 });
 
+it('counts its transport in max_latency_ms, where its caller says when it was sent', async () => {
+  const sentAtUs = (milliseconds: number) => BigInt(Date.now() - milliseconds) * 1_000n;
+  const slow = request({ maxLatencyMs: 1_000, sentAtUs: sentAtUs(1_500) });
+  const quick = request({ maxLatencyMs: 1_000, sentAtUs: sentAtUs(0) });
+  const ofAnotherClock = request({ sentAtUs: sentAtUs(-60_000) });
+  const underWay = request({ sentAtUs: sentAtUs(3_000) });
+  const responses = await compressAll([slow, quick, ofAnotherClock, underWay]);
+  expect(responses[0]).toMatchObject({
+    status: CompressionStatus.TIMEOUT,
+    fallbackReason: 'max_latency_ms: no result after 1000 ms',
+  });
+  expect(responses.slice(1).map(({ codec }) => codec)).toEqual(['av1', 'av1', 'av1']);
+  const [before, after] = [responses[2]!, responses[3]!].map(
+    ({ performance: timings }) => timings!.totalLatencyMs,
+  );
+  expect(after! - before!).toBeGreaterThan(2_000);
+});
+
 it('is not ended by others that leave while their late frames are compressed', async () => {
   const size = [1_280, 720] as const;
   const late = request({

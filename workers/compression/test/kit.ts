@@ -26,9 +26,9 @@ process.on('exit', () => {
 });
 
 /** Starts the service as a process of its own, on a free port. */
-export async function startService(env: Record<string, string> = {}): Promise<Service> {
+export async function startService(env: Record<string, string> = {}, folder = ROOT): Promise<Service> {
   const child = spawn(process.execPath, ['src/main.ts'], {
-    cwd: ROOT,
+    cwd: folder,
     env: { PATH: process.env.PATH, COMPRESSION_SECRETS: SECRET, COMPRESSION_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

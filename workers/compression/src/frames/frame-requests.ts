@@ -24,7 +24,7 @@ const KINDS: Readonly<Partial<Record<FrameType, Kind>>> = {
   [FrameType.AUDIO]: 'audio',
   [FrameType.DATA]: 'data',
 };
-const MODES: Readonly<Record<number, Mode>> = {
+export const MODES: Readonly<Record<number, Mode>> = {
   [CompressionMode.CONSERVATIVE]: 'conservative',
   [CompressionMode.ADAPTIVE]: 'adaptive',
   [CompressionMode.AGGRESSIVE]: 'aggressive',

@@ -17,6 +17,7 @@ import { PoolFull } from './single-frames.ts';
 import { findFault, type Format } from './frames.rules.ts';
 import { readFormat, readWanted, respondCompressed, respondUnchanged } from './frame-requests.ts';
 import type { HealthReporter } from './health.ts';
+import { analyze, hintsFor } from './hints.ts';
 import { Pace } from './pace.ts';
 import type { CompressedFrame, RestoredFrame } from './worker-messages.ts';
 
@@ -31,14 +32,23 @@ function toConnectError(error: unknown): ConnectError {
   return ConnectError.from(error);
 }
 
-function timings(arrivedAt: number, memoryBytes: number) {
-  const totalLatencyMs = Math.round(performance.now() - arrivedAt);
+function timings(arrivedAt: number, memoryBytes: number, underWayMs = 0) {
+  const latencyMs = performance.now() - arrivedAt;
   return create(PerformanceMetricsSchema, {
-    inferenceLatencyMs: totalLatencyMs,
-    modelInferenceMs: totalLatencyMs,
-    totalLatencyMs,
+    inferenceLatencyMs: Math.round(latencyMs),
+    modelInferenceMs: Math.round(latencyMs),
+    totalLatencyMs: Math.round(latencyMs + underWayMs),
     memoryUsedMb: Math.round(memoryBytes / 1e6),
   });
+}
+
+/** A clock that is further off is not that of the service. */
+const MOST_TRANSPORT_MS = 10_000;
+
+/** How long a frame was under way, by what its caller says. */
+function transportMs({ sentAtUs }: CompressFrameRequest): number {
+  const sinceMs = sentAtUs > 0n ? Date.now() - Number(sentAtUs) / 1_000 : 0;
+  return sinceMs > 0 && sinceMs <= MOST_TRANSPORT_MS ? sinceMs : 0;
 }
 
 async function compress(
@@ -46,10 +56,15 @@ async function compress(
   format: Format,
   process: Process,
 ): Promise<CompressFrameResponse> {
+  const underWayMs = transportMs(request);
   const arrivedAt = performance.now();
   const fault = findFault(format, request.frameData.length);
   if (fault) return respondUnchanged(request, ERROR, fault);
-  const withinMs = request.maxLatencyMs || undefined;
+  const { maxLatencyMs } = request;
+  const withinMs = maxLatencyMs === 0 ? undefined : maxLatencyMs - underWayMs;
+  const late = () => respondUnchanged(request, TIMEOUT, `max_latency_ms: no result after ${maxLatencyMs} ms`);
+  // No codec has it: the frames after it are as if it had not been sent.
+  if (withinMs !== undefined && withinMs <= 0) return late();
   const message: FrameMessage = {
     type: 'compress',
     session: '',
@@ -59,11 +74,10 @@ async function compress(
   };
   try {
     const outcome = await process<CompressedFrame>(message, withinMs);
-    if (outcome.kind === 'late')
-      return respondUnchanged(request, TIMEOUT, `max_latency_ms: no result after ${withinMs} ms`);
+    if (outcome.kind === 'late') return late();
     if (outcome.kind === 'lost') return respondUnchanged(request, FALLBACK, outcome.reason);
     const response = respondCompressed(request, format, outcome.value);
-    response.performance = timings(arrivedAt, outcome.memoryBytes);
+    response.performance = timings(arrivedAt, outcome.memoryBytes, underWayMs);
     return response;
   } catch (error) {
     if (error instanceof WorkerRefusal) return respondUnchanged(request, ERROR, error.message);
@@ -147,15 +161,19 @@ function compressOne(request: CompressFrameRequest, isSingle: boolean, process: 
 /** Live frames. */
 export function createFrameService(options: FrameServiceOptions): ServiceImpl<typeof AICCompressionService> {
   const { pool, health } = options;
+  const note = (response: CompressFrameResponse) => {
+    if (response.performance) health.noteLatency(response.performance.inferenceLatencyMs);
+    return response;
+  };
   const single: Process = (message, withinMs) => pool.processSingle(message, withinMs);
   return {
-    compressFrame: (request) => {
+    compressFrame: async (request) => {
       health.countFrame();
-      return compressOne(request, true, single);
+      return note(await compressOne(request, true, single));
     },
     compressStream: (requests, { signal }) =>
       serveStream(options, { requests, signal }, async (request: CompressFrameRequest, process) =>
-        compressOne(request, false, process),
+        note(await compressOne(request, false, process)),
       ),
     decompressFrame: (request) => {
       health.countFrame();
@@ -165,6 +183,8 @@ export function createFrameService(options: FrameServiceOptions): ServiceImpl<ty
       serveStream(options, { requests, signal }, (request: DecompressFrameRequest, process) =>
         restore(request, false, process),
       ),
+    getCompressionHints: (request) => hintsFor(request, health.latencyMs),
+    analyzeNetworkConditions: analyze,
     healthCheck: () => health.report(),
   };
 }

@@ -10,6 +10,9 @@ import { VERSIONS } from './frame-requests.ts';
 
 export const SERVICE_VERSION = '1.0.0';
 
+/** Of the newest frame in the mean of latencies. */
+const NEWEST_SHARE = 0.05;
+
 export interface HealthOptions {
   pool: CodecPool;
   /** Most bytes of all processes together. */
@@ -20,14 +23,24 @@ export interface HealthOptions {
 export class HealthReporter {
   #options: HealthOptions;
   #frames = 0n;
+  /** Of the last frames, the newest counting most; 0 before the first one. */
+  #latencyMs = 0;
   #cpu = { usage: process.cpuUsage(), at: performance.now() };
 
   constructor(options: HealthOptions) {
     this.#options = options;
   }
 
+  get latencyMs(): number {
+    return this.#latencyMs;
+  }
+
   countFrame(): void {
     this.#frames++;
+  }
+
+  noteLatency(milliseconds: number): void {
+    this.#latencyMs += (milliseconds - this.#latencyMs) * (this.#latencyMs === 0 ? 1 : NEWEST_SHARE);
   }
 
   report(): HealthCheckResponse {
@@ -49,6 +62,7 @@ export class HealthReporter {
         version: VERSIONS.av1,
         loaded: true,
         inferenceQueueLength: pool.waitingCount,
+        avgInferenceMs: this.#latencyMs,
       },
     });
   }

@@ -71,7 +71,7 @@ export declare type CompressFrameRequest = Message<"auralink.aic.v1.CompressFram
   targetCompressionRatio: number;
 
   /**
-   * From the arrival of the frame to its response; 0: no limit. 5 to 1000.
+   * From `sent_at_us`, or else from the arrival of the frame, to its response; 0: no limit. 5 to 1000.
    *
    * @generated from field: int32 max_latency_ms = 11;
    */
@@ -81,6 +81,13 @@ export declare type CompressFrameRequest = Message<"auralink.aic.v1.CompressFram
    * @generated from field: auralink.aic.v1.NetworkConditions network = 12;
    */
   network?: NetworkConditions | undefined;
+
+  /**
+   * When the caller sent the frame, in microseconds since 1970 by a clock that is that of the service; 0: unknown.
+   *
+   * @generated from field: int64 sent_at_us = 13;
+   */
+  sentAtUs: bigint;
 };
 
 /**
@@ -483,6 +490,8 @@ export declare type PerformanceMetrics = Message<"auralink.aic.v1.PerformanceMet
   postprocessingMs: number;
 
   /**
+   * With the transport of the request, where `sent_at_us` says it.
+   *
    * @generated from field: int32 total_latency_ms = 5;
    */
   totalLatencyMs: number;
@@ -510,6 +519,206 @@ export declare type PerformanceMetrics = Message<"auralink.aic.v1.PerformanceMet
  * Use `create(PerformanceMetricsSchema)` to create a new message.
  */
 export declare const PerformanceMetricsSchema: GenMessage<PerformanceMetrics>;
+
+/**
+ * @generated from message auralink.aic.v1.CompressionHintRequest
+ */
+export declare type CompressionHintRequest = Message<"auralink.aic.v1.CompressionHintRequest"> & {
+  /**
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+
+  /**
+   * What may be sent at most is bounded by `bitrate_kbps`; 0: by the network alone.
+   *
+   * @generated from field: auralink.aic.v1.FrameMetadata metadata = 2;
+   */
+  metadata?: FrameMetadata | undefined;
+
+  /**
+   * @generated from field: auralink.aic.v1.NetworkConditions network = 3;
+   */
+  network?: NetworkConditions | undefined;
+
+  /**
+   * @generated from field: auralink.aic.v1.CompressionMode mode = 4;
+   */
+  mode: CompressionMode;
+};
+
+/**
+ * Describes the message auralink.aic.v1.CompressionHintRequest.
+ * Use `create(CompressionHintRequestSchema)` to create a new message.
+ */
+export declare const CompressionHintRequestSchema: GenMessage<CompressionHintRequest>;
+
+/**
+ * @generated from message auralink.aic.v1.CompressionHintResponse
+ */
+export declare type CompressionHintResponse = Message<"auralink.aic.v1.CompressionHintResponse"> & {
+  /**
+   * Share of the bytes that the mode aims to save.
+   *
+   * @generated from field: float recommended_compression_ratio = 1;
+   */
+  recommendedCompressionRatio: number;
+
+  /**
+   * SSIM below which the frames of the mode are encoded better.
+   *
+   * @generated from field: float predicted_quality_score = 2;
+   */
+  predictedQualityScore: number;
+
+  /**
+   * Of the last frames of this service; 0: there were none.
+   *
+   * @generated from field: int32 predicted_latency_ms = 3;
+   */
+  predictedLatencyMs: number;
+
+  /**
+   * "vp8", "vp9" or "av1"; "opus" when the network carries sound alone; empty when the mode is OFF.
+   *
+   * @generated from field: string recommended_codec = 4;
+   */
+  recommendedCodec: string;
+
+  /**
+   * level, max_bps, audio_bps, audio_fec, audio_dtx, audio_red; with video also video_bps, height, fps and layers.
+   *
+   * @generated from field: map<string, float> hints = 5;
+   */
+  hints: { [key: string]: number };
+
+  /**
+   * Share of bandwidth, round trip, loss and jitter that the request names.
+   *
+   * @generated from field: float confidence_score = 6;
+   */
+  confidenceScore: number;
+};
+
+/**
+ * Describes the message auralink.aic.v1.CompressionHintResponse.
+ * Use `create(CompressionHintResponseSchema)` to create a new message.
+ */
+export declare const CompressionHintResponseSchema: GenMessage<CompressionHintResponse>;
+
+/**
+ * @generated from message auralink.aic.v1.NetworkAnalysisRequest
+ */
+export declare type NetworkAnalysisRequest = Message<"auralink.aic.v1.NetworkAnalysisRequest"> & {
+  /**
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+
+  /**
+   * At most 600.
+   *
+   * @generated from field: repeated auralink.aic.v1.NetworkSample samples = 2;
+   */
+  samples: NetworkSample[];
+
+  /**
+   * Of the samples before the newest one; 0, and at most: 60.
+   *
+   * @generated from field: int32 analysis_window_seconds = 3;
+   */
+  analysisWindowSeconds: number;
+};
+
+/**
+ * Describes the message auralink.aic.v1.NetworkAnalysisRequest.
+ * Use `create(NetworkAnalysisRequestSchema)` to create a new message.
+ */
+export declare const NetworkAnalysisRequestSchema: GenMessage<NetworkAnalysisRequest>;
+
+/**
+ * @generated from message auralink.aic.v1.NetworkAnalysisResponse
+ */
+export declare type NetworkAnalysisResponse = Message<"auralink.aic.v1.NetworkAnalysisResponse"> & {
+  /**
+   * @generated from field: float available_bandwidth_kbps = 1;
+   */
+  availableBandwidthKbps: number;
+
+  /**
+   * What it will not fall below in the next five seconds, with nine chances of ten.
+   *
+   * @generated from field: float predicted_bandwidth_kbps = 2;
+   */
+  predictedBandwidthKbps: number;
+
+  /**
+   * Share of the samples that are near the estimate.
+   *
+   * @generated from field: float network_stability_score = 3;
+   */
+  networkStabilityScore: number;
+
+  /**
+   * @generated from field: auralink.aic.v1.NetworkQuality quality = 4;
+   */
+  quality: NetworkQuality;
+
+  /**
+   * A sentence.
+   *
+   * @generated from field: string recommendation = 5;
+   */
+  recommendation: string;
+
+  /**
+   * Whether the network does not carry the 360p to which the mode AGGRESSIVE holds everything.
+   *
+   * @generated from field: bool enable_aggressive_compression = 6;
+   */
+  enableAggressiveCompression: boolean;
+};
+
+/**
+ * Describes the message auralink.aic.v1.NetworkAnalysisResponse.
+ * Use `create(NetworkAnalysisResponseSchema)` to create a new message.
+ */
+export declare const NetworkAnalysisResponseSchema: GenMessage<NetworkAnalysisResponse>;
+
+/**
+ * @generated from message auralink.aic.v1.NetworkSample
+ */
+export declare type NetworkSample = Message<"auralink.aic.v1.NetworkSample"> & {
+  /**
+   * @generated from field: int64 timestamp_us = 1;
+   */
+  timestampUs: bigint;
+
+  /**
+   * 0: unknown.
+   *
+   * @generated from field: int32 bandwidth_kbps = 2;
+   */
+  bandwidthKbps: number;
+
+  /**
+   * 0: unknown.
+   *
+   * @generated from field: int32 rtt_ms = 3;
+   */
+  rttMs: number;
+
+  /**
+   * @generated from field: float packet_loss_percent = 4;
+   */
+  packetLossPercent: number;
+};
+
+/**
+ * Describes the message auralink.aic.v1.NetworkSample.
+ * Use `create(NetworkSampleSchema)` to create a new message.
+ */
+export declare const NetworkSampleSchema: GenMessage<NetworkSample>;
 
 /**
  * @generated from message auralink.aic.v1.HealthCheckRequest
@@ -789,6 +998,41 @@ export enum HealthStatus {
 export declare const HealthStatusSchema: GenEnum<HealthStatus>;
 
 /**
+ * @generated from enum auralink.aic.v1.NetworkQuality
+ */
+export enum NetworkQuality {
+  /**
+   * @generated from enum value: NETWORK_QUALITY_UNKNOWN = 0;
+   */
+  UNKNOWN = 0,
+
+  /**
+   * @generated from enum value: NETWORK_QUALITY_EXCELLENT = 1;
+   */
+  EXCELLENT = 1,
+
+  /**
+   * @generated from enum value: NETWORK_QUALITY_GOOD = 2;
+   */
+  GOOD = 2,
+
+  /**
+   * @generated from enum value: NETWORK_QUALITY_FAIR = 3;
+   */
+  FAIR = 3,
+
+  /**
+   * @generated from enum value: NETWORK_QUALITY_POOR = 4;
+   */
+  POOR = 4,
+}
+
+/**
+ * Describes the enum auralink.aic.v1.NetworkQuality.
+ */
+export declare const NetworkQualitySchema: GenEnum<NetworkQuality>;
+
+/**
  * @generated from service auralink.aic.v1.AICCompressionService
  */
 export declare const AICCompressionService: GenService<{
@@ -832,6 +1076,26 @@ export declare const AICCompressionService: GenService<{
     methodKind: "bidi_streaming";
     input: typeof DecompressFrameRequestSchema;
     output: typeof DecompressFrameResponseSchema;
+  },
+  /**
+   * How to compress what a session sends, by its mode and its network.
+   *
+   * @generated from rpc auralink.aic.v1.AICCompressionService.GetCompressionHints
+   */
+  getCompressionHints: {
+    methodKind: "unary";
+    input: typeof CompressionHintRequestSchema;
+    output: typeof CompressionHintResponseSchema;
+  },
+  /**
+   * What samples of a connection say of its network, and of its next seconds.
+   *
+   * @generated from rpc auralink.aic.v1.AICCompressionService.AnalyzeNetworkConditions
+   */
+  analyzeNetworkConditions: {
+    methodKind: "unary";
+    input: typeof NetworkAnalysisRequestSchema;
+    output: typeof NetworkAnalysisResponseSchema;
   },
   /**
    * @generated from rpc auralink.aic.v1.AICCompressionService.HealthCheck
