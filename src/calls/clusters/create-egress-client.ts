@@ -10,13 +10,13 @@ const NANOSECONDS_IN_MS = 1_000_000n;
 export const toMs = (nanoseconds: bigint): number => Number(nanoseconds / NANOSECONDS_IN_MS);
 export const toMoment = (nanoseconds: bigint): number | null => (nanoseconds > 0n ? toMs(nanoseconds) : null);
 
-/** LiveKit's `EGRESS_ENDING`. */
-const ENDING = CLUSTER_RECORDING_STATUSES.indexOf('ending');
+const EGRESS = { service: 'Egress', grant: { roomRecord: true } } as const;
 
 /** The status of an egress. One that has ended is once more reported as ending: then only its other fields say so. */
 export function statusOf({ status, endedAt, error }: EgressInfo): ClusterRecording['status'] {
-  if (Number(status) === ENDING && endedAt > 0n) return error === '' ? 'complete' : 'failed';
-  return CLUSTER_RECORDING_STATUSES[status] ?? 'failed';
+  const reported = CLUSTER_RECORDING_STATUSES[status] ?? 'failed';
+  if (reported !== 'ending' || endedAt === 0n) return reported;
+  return error === '' ? 'complete' : 'failed';
 }
 
 /** A bucket as requests to LiveKit's egress name it. */
@@ -52,14 +52,7 @@ export function createEgressClient<T>(
     trace ? createTracedFetch(trace, 'livekit', fetcher) : fetcher,
   );
   const send = (method: string, body: unknown, retryable: boolean, mayHaveVanished = false) =>
-    sendRequest({
-      service: 'Egress',
-      method,
-      grant: { roomRecord: true },
-      body,
-      retryable,
-      mayHaveVanished,
-    });
+    sendRequest({ ...EGRESS, method, body, retryable, mayHaveVanished });
   const parse = async (answer: unknown): Promise<T | null> => {
     if (answer === undefined) return null;
     const { EgressInfo: message } = await loadSdk();
