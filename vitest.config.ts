@@ -8,6 +8,9 @@ import { REPEATED_ON_PGLITE } from './test/support/database/repeated-on-pglite.t
 
 const WORKERS = Math.min(availableParallelism(), 8);
 
+/** A state that is waited for comes at once on a quiet machine; one that is three times slower has other work, too. */
+const POLL = { timeout: 15_000 };
+
 const inNode = {
   // The files of a process share it, and the product is loaded once in it: half the time.
   isolate: false,
@@ -28,7 +31,7 @@ const ofRunningProduct = {
   testTimeout: 120_000,
   hookTimeout: 150_000,
   // An organization of the free plan may make 100 requests a minute: what waits for something asks less often.
-  expect: { poll: { interval: 1_000, timeout: 15_000 } },
+  expect: { poll: { ...POLL, interval: 1_000 } },
   // They wait for processes and timers more than they compute.
   maxWorkers: 3,
   sequence: { groupOrder: 2 },
@@ -61,6 +64,7 @@ const ofCompression: TestProjectInlineConfiguration = {
     name: 'compression',
     include: ['workers/compression/test/**/*.test.ts', 'test/media/compression/service.test.ts'],
     testTimeout: 30_000,
+    expect: { poll: POLL },
   },
 };
 const hasCompression = existsSync('workers/compression/node_modules') || Boolean(process.env.CI);
@@ -70,7 +74,14 @@ const CALLS_WITH_SPEECH = ['test/e2e/{agents,captions}.test.ts'];
 
 /** The speech service, with real models: where it is installed, and always in CI. */
 const ofSpeech: TestProjectInlineConfiguration[] = [
-  { test: { name: 'speech', include: ['test/local/speech/**/*.test.ts'], testTimeout: 60_000 } },
+  {
+    test: {
+      name: 'speech',
+      include: ['test/local/speech/**/*.test.ts'],
+      testTimeout: 60_000,
+      expect: { poll: POLL },
+    },
+  },
   {
     test: {
       name: 'e2e-speech',
@@ -93,6 +104,7 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 120_000,
     maxWorkers: WORKERS,
+    expect: { poll: POLL },
     ...(isShuffled ? {} : { sequence: { sequencer: LongestFirst } }),
     projects: [
       { extends: true, test: { ...inNode, name: 'node', include: ['test/**/*.test.ts'] } },

@@ -27,7 +27,7 @@ export class SocketClient<F extends { type: string }> {
   readonly #waiters = new Set<() => void>();
 
   /** @param waitMs milliseconds to wait for a frame before the test fails */
-  constructor(transport: SocketTransport, waitMs = 5_000) {
+  constructor(transport: SocketTransport, waitMs = 15_000) {
     this.#transport = transport;
     this.#waitMs = waitMs;
     const notify = () => this.#waiters.forEach((check) => check());

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ownerSql } from '../../contract/sql.ts';
 import { AGENTS, CONVERSATIONS, createAgent, createConversation, definition } from '../../support/agents.ts';
 import type { Person, TestApp } from '../../support/app.ts';
@@ -85,10 +85,9 @@ describe('a conversation', () => {
     });
     expect(parseEvents(rest.body)[0]!.id).toBe(events[1]!.id + 1);
     // Its generation is stored beside the stream.
-    await vi.waitFor(async () => {
-      await app.drain();
-      expect((await messages())[0]).toMatchObject({ state: 'complete', text: 'One two' });
-    });
+    await expect
+      .poll(async () => (await app.drain(), (await messages())[0]))
+      .toMatchObject({ state: 'complete', text: 'One two' });
   });
 
   it('is answered once when its question is repeated with the same key', async () => {

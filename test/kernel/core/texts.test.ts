@@ -69,9 +69,10 @@ describe('a line', () => {
   });
 
   it('is cleaned in time that grows with its length only', () => {
-    const started = performance.now();
+    const usedBefore = process.cpuUsage();
     line.safeParse(`${' '.repeat(200_000)}x${'\t'.repeat(200_000)}x`);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    const { user } = process.cpuUsage(usedBefore);
+    expect(user).toBeLessThan(1_000_000);
   });
 });
 

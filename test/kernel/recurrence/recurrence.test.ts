@@ -118,13 +118,14 @@ describe('a recurrence', () => {
     'FREQ=YEARLY;INTERVAL=999;BYMONTH=2;BYMONTHDAY=29',
     'FREQ=DAILY;COUNT=999;BYMONTH=2;BYMONTHDAY=30',
   ])('%s has no occurrence, which is found out at once', (rrule) => {
-    const startedAt = performance.now();
+    const usedBefore = process.cpuUsage();
     for (let round = 0; round < 20; round++)
       expect(
         starts({ startsAt: '2026-01-05T09:00:00Z', timeZone: 'UTC', rrule }, '2026-01-01T00:00:00Z', 1),
       ).toEqual([]);
     // Much more than it takes, and much less than a search through all years would.
-    expect((performance.now() - startedAt) / 20).toBeLessThan(100);
+    const { user } = process.cpuUsage(usedBefore);
+    expect(user / 20).toBeLessThan(100_000);
   });
 
   it('ends where it has no occurrence for more than ten years', () => {
@@ -248,11 +249,12 @@ describe('a schedule', () => {
   });
 
   it('finds its next start fast however long ago it began', () => {
-    const startedAt = performance.now();
+    const usedBefore = process.cpuUsage();
     const old = { startsAt: '1970-01-01T09:00:00Z', timeZone: 'Europe/Madrid', rrule: 'FREQ=DAILY' };
     for (let round = 0; round < 50; round++)
       expect(starts(old, '2099-01-01T00:00:00Z', 1)).toEqual(['2099-01-01T09:00Z']);
-    expect((performance.now() - startedAt) / 50).toBeLessThan(20);
+    const { user } = process.cpuUsage(usedBefore);
+    expect(user / 50).toBeLessThan(20_000);
   });
 
   it('ends with the year 9999, the last that a response can show', () => {

@@ -138,12 +138,12 @@ describe('a rule with a count', () => {
   it('is searched from near the time that is asked for, also with a high count', () => {
     const schedule = { ...weekly, startsAt: '2024-01-01T09:00:00.000Z', rrule: 'FREQ=DAILY;COUNT=999' };
     const timeOf = (rrule: string) => {
-      const startedAt = performance.now();
+      const usedBefore = process.cpuUsage();
       for (let round = 0; round < 200; round++)
         nextStart({ ...schedule, rrule }, Date.parse('2026-09-01T00:00:00Z'));
-      return performance.now() - startedAt;
+      return process.cpuUsage(usedBefore).user;
     };
     timeOf('FREQ=DAILY');
-    expect(timeOf('FREQ=DAILY;COUNT=999')).toBeLessThan(5 * timeOf('FREQ=DAILY') + 20);
+    expect(timeOf('FREQ=DAILY;COUNT=999')).toBeLessThan(5 * timeOf('FREQ=DAILY') + 20_000);
   });
 });

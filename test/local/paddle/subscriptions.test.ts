@@ -51,11 +51,12 @@ describe('renewal', () => {
     expect(new Set(transactions.map(({ invoice_number: number }) => number)).size).toBe(transactions.length);
   });
 
-  it('runs through 24 months within a second', async () => {
+  it('runs through 24 months within a second of a processor', async () => {
     const { id } = await subscribe(standIn, catalog.monthly);
-    const before = performance.now();
+    const before = process.cpuUsage();
     await standIn.advance(24 * 30.5);
-    expect(performance.now() - before).toBeLessThan(1_000);
+    const { user, system } = process.cpuUsage(before);
+    expect(user + system).toBeLessThan(1_000_000);
     expect(await standIn.transactions(id)).toHaveLength(25);
   });
 });

@@ -68,7 +68,7 @@ describe('notifications', () => {
     expect(isSigned(first, secret)).toBe(true);
     expect(isSigned(first, 'pdl_ntfset_other')).toBe(false);
     expect(isSigned({ ...first, body: `${first.body} ` }, secret)).toBe(false);
-    expect(Math.abs(secondsOf(first) - Date.now() / 1000)).toBeLessThan(5);
+    expect(Math.abs(secondsOf(first) - Date.now() / 1000)).toBeLessThan(60);
     expect(JSON.parse(first.body)).toMatchObject({
       event_id: expect.stringMatching(/^evt_[a-z0-9]{26}$/),
       event_type: 'customer.created',

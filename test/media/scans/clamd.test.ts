@@ -146,7 +146,7 @@ describe('a file that ClamAV scans', () => {
     const slow = as === 'early' ? endless() : bytes('a virus');
     expect(await scan(slow, { as })).toBe('the scanner answered 502');
     expect(failures.at(-1)).toContain(reason);
-    expect(performance.now() - startedAt).toBeLessThan(SCAN_MS + 1_500);
+    expect(performance.now() - startedAt).toBeLessThan(SCAN_MS + 10_000);
   });
 
   it('has no verdict when its bytes break off, whatever is known of their beginning', async () => {

@@ -46,7 +46,7 @@ describe('a mute that the media server does not answer', () => {
         status: 200,
         body: { muted: [], failed: [], pending: [{ participantId: ada.participantId, trackSid: screen }] },
       });
-      expect(performance.now() - beganMs).toBeLessThan(4_500);
+      expect(performance.now() - beganMs).toBeLessThan(10_000);
       expect(await auditActions()).toContain('participant.mute_requested');
       recover();
       await retryLater(10);

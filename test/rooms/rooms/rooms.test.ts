@@ -136,10 +136,10 @@ describe('creating a room', () => {
     'FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30',
     'FREQ=DAILY;UNTIL=20200101T000000Z',
   ])('refuses %s, which has no occurrence, at once', async (rrule) => {
-    const startedAt = performance.now();
+    const usedBefore = process.cpuUsage();
     const refused = await createRoom({ name: 'Never', schedule: schedule({ rrule }) });
     expect(refused).toMatchObject({ status: 422, body: { code: 'rooms.bad_schedule' } });
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(process.cpuUsage(usedBefore).user).toBeLessThan(1_000_000);
     const roomId = await createdRoomId();
     expect(await updateRoom(roomId, { schedule: schedule({ rrule }) })).toMatchObject({ status: 422 });
   });
