@@ -1,5 +1,6 @@
 import type { ModuleManifest } from '../kernel/modules/index.ts';
 import { agentConversationsModule } from './agent-conversations/module.ts';
+import { agentAssignmentsModule } from './agent-assignments/module.ts';
 import { callAgentsModule } from './call-agents/module.ts';
 import { agentsModule } from './agents/module.ts';
 import { aiBudgetsModule } from './ai-budgets/module.ts';
@@ -72,6 +73,7 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   mcpConnectionsModule,
   mcpConsentsModule,
   callAgentsModule,
+  agentAssignmentsModule,
   captionsModule,
   meetingWorkflowsModule,
   workflowRunsModule,

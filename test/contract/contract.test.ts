@@ -34,6 +34,7 @@ const UNCONDITIONAL: Record<string, string> = {
   rateAnswer: 'the whole rating is replaced; what a person says last counts',
   deleteAnswerRating: 'a rating is the own one of the person, and is taken back once',
   deleteTeamRun: 'a run is not edited, and deleted once, after its end',
+  unassignAgent: 'people never change an assignment, and it is taken back once',
   removeCallAgent: 'taking an agent out of a call twice changes nothing',
   changeSubscription: 'names the plan that is wanted; the provider decides what it changes',
   appendToUpload: 'Upload-Offset says what the bytes follow, and the upload checks it',

@@ -33,6 +33,16 @@ export async function createConversation(app: TestApp, { token }: Caller, agentI
   return answer.body.id;
 }
 
+/** Assigns an agent to a room; the answer must be 201. @returns the id of the assignment */
+export async function assignAgent(app: TestApp, owner: Caller, roomId: string): Promise<string> {
+  const answer = await app.send('POST', `/api/v1/rooms/${roomId}/agent-assignments`, {
+    token: owner.token,
+    body: { agentId: await createAgent(app, owner) },
+  });
+  expect(answer).toMatchObject({ status: 201 });
+  return answer.body.id;
+}
+
 /** A question in a conversation, and its answer, which awaits a decision about its step 1. @returns the id of the answer */
 export async function insertAwaitingAnswer(conversationId: string): Promise<string> {
   const input = { name: 'Room' };

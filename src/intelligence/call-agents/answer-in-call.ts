@@ -1,6 +1,5 @@
-import { permissionsOfRole } from '../../identity/access/index.ts';
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
-import { type Actor, AppError } from '../../kernel/core/index.ts';
+import { AppError } from '../../kernel/core/index.ts';
 import {
   conversationErrors,
   selectAgentMessages,
@@ -8,20 +7,10 @@ import {
   type SentMessage,
 } from '../agent-conversations/index.ts';
 import { callAgentErrors } from './call-agents.errors.ts';
-import { type CallAgentToPoll, selectHeld } from './call-agents.queries.ts';
+import { selectHeld } from './call-agents.queries.ts';
 import { endReasonOf } from './call-agents.rules.ts';
 import type { AnswerInCall } from './call-agents.schemas.ts';
-
-/** The person who invited the agent, with the authority that they have now; each batch proves their membership. */
-const inviterOf = ({ row, role }: CallAgentToPoll): Actor => ({
-  kind: 'user',
-  userId: row.userId,
-  sessionId: undefined,
-  organizationId: row.organizationId,
-  role,
-  plan: null,
-  permissions: permissionsOfRole(role),
-});
+import { actorOfMember } from './inviters.ts';
 
 /** Ends an answer that is being given: somebody speaks again, so that it is not wanted any more. */
 async function endAnswer(ctx: Ctx, conversationId: string): Promise<void> {
@@ -48,7 +37,7 @@ export async function answerInCall(ctx: Ctx, input: AnswerInCall): Promise<SentM
   const [[found]] = await ctx.read((q) => [selectHeld(q, worker, callAgentId, now)], systemScope);
   if (!found || endReasonOf(found.ground) !== null) throw callAgentErrors.notHeld();
   const { conversationId, roomId, callId } = found.row;
-  const inviter = ctx.as(inviterOf(found));
+  const inviter = ctx.as(actorOfMember({ ...found.row, role: found.role }));
   const ask = () =>
     sendMessage(inviter, conversationId, { text: `${speaker}: ${text}`, stream: true, roomId, callId });
   return ask().catch(async (error: unknown) => {

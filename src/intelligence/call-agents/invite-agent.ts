@@ -1,6 +1,7 @@
 import type { Call, Seat } from '../../calls/calls/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { requireModerator, requireRoomAccess, type RoomAccess } from '../../rooms/access/index.ts';
 import { agentErrors, getAgent, type Agent } from '../agents/index.ts';
 import { type Conversation, insertConversation } from '../agent-conversations/index.ts';
@@ -9,6 +10,13 @@ import { callAgentErrors } from './call-agents.errors.ts';
 import { insertCallAgent } from './call-agents.queries.ts';
 import type { InviteAgent } from './call-agents.schemas.ts';
 import type { CallAgent } from './call-agents.tables.ts';
+
+/** An agent that joins by itself: the one call that it is for, and what is written with the invitation. */
+interface AssignedJoin {
+  assignmentId: string;
+  callId: string;
+  write: (q: Queries) => readonly Statement[];
+}
 
 /** So long a process may take to join. */
 const SEAT_MS = 300_000;
@@ -86,14 +94,21 @@ function rowOf(ctx: Ctx, { id: callId, roomId, cluster }: Call, agent: Agent, us
 /**
  * Invites an agent into the active call of a room. It answers with the authority and the budget of the person who invites it, and in a
  * conversation of theirs.
+ * @param assigned that it joins by itself (`agent-assignments`)
  * @throws AppError `rooms.*`, `moderation.not_moderator`, `agents.*`, `call_agents.*`, `billing.*` or `auth.forbidden`
  */
-export async function inviteAgent(ctx: Ctx, roomId: string, { agentId }: InviteAgent): Promise<CallAgent> {
+export async function inviteAgent(
+  ctx: Ctx,
+  roomId: string,
+  { agentId }: InviteAgent,
+  assigned?: AssignedJoin,
+): Promise<CallAgent> {
   requirePermission(ctx.actor, 'ai:write');
   const userId = requirePerson(ctx.actor);
   const [access] = await requireRoomAccess(ctx, { roomId });
   requireModerator(access);
   const call = requireCall(ctx, access);
+  if (assigned && assigned.callId !== call.id) throw callAgentErrors.noCall();
   const agent = await getAgent(ctx, agentId);
   if (!agent.enabled) throw agentErrors.switchedOff();
   const row = rowOf(ctx, call, agent, userId);
@@ -101,11 +116,17 @@ export async function inviteAgent(ctx: Ctx, roomId: string, { agentId }: InviteA
     write: (q) => [
       ...insertConversation(q, conversationOf(row, agent)),
       ...insertCallAgent(q, row, seatOf(row)),
+      ...(assigned?.write(q) ?? []),
     ],
     audit: {
       action: 'call_agent.invited',
       target: { type: 'room', id: roomId },
-      after: { callAgentId: row.id, agentId, callId: call.id },
+      after: {
+        callAgentId: row.id,
+        agentId,
+        callId: call.id,
+        ...(assigned ? { assignmentId: assigned.assignmentId } : {}),
+      },
     },
     result: row,
   });

@@ -8,6 +8,7 @@ import { createRandomSource } from './random-source.ts';
  */
 export const ID_PREFIXES = {
   agent: 'agent',
+  agentAssignment: 'aas',
   agentConversation: 'cnv',
   agentMessage: 'agm',
   aiAnswer: 'aia',

@@ -68,6 +68,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/intelligence/agent-conversations/store-answer.ts', 'storeEnd'],
   ['src/intelligence/team-runs/end-run.ts', 'endRun'],
   ['src/intelligence/team-runs/settle-turn.ts', 'settleTurn'],
+  ['src/intelligence/agent-assignments/join-assigned.ts', 'storeRefusal'],
   ['src/intelligence/call-agents/poll-call-agents.ts', 'change'],
   ['src/intelligence/call-agents/poll-call-agents.ts', 'end'],
   ['src/intelligence/captions/follow-captions.ts', 'followCaptions'],

@@ -53,6 +53,8 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/calls/sync/sweep-cluster.ts', 'sweepBatch'],
     ['src/calls/sync/sweep-cluster.ts', 'sweepCall'],
     ['src/insights/quality/read-quality.ts', 'readObservations'],
+    ['src/intelligence/agent-assignments/join-assigned.ts', 'joinCallOfRoom'],
+    ['src/intelligence/agent-assignments/join-assigned.ts', 'joinGuestOfLink'],
     ['src/intelligence/captions/captions.meters.ts', 'captionMinutes'],
     ['src/intelligence/transcription-runs/transcription-runs.meters.ts', 'dimensionsOf'],
     ['src/intelligence/captions/follow-captions.ts', 'followCaptions'],

@@ -3,7 +3,7 @@ import { createGenerationExample } from '../../../src/intelligence/generation-re
 import { setBudgetExample } from '../../../src/intelligence/ai-budgets/ai-budgets.schemas.ts';
 import { asProcess, insertCallAgent } from '../../support/call-agents.ts';
 import { createCalls } from '../../support/calls.ts';
-import { createAgent, createConversation, insertAwaitingAnswer } from '../../support/agents.ts';
+import { assignAgent, createAgent, createConversation, insertAwaitingAnswer } from '../../support/agents.ts';
 import { createTeam, startRun } from '../../support/teams.ts';
 import { createTeamExample } from '../../../src/intelligence/teams/teams.examples.ts';
 import { createCustomProvider, customProviderBody } from '../../support/ai/custom-provider.ts';
@@ -99,6 +99,14 @@ async function prepareInvitation({ app }: World): Promise<CallOptions> {
   await createCalls(app, [{ organizationId: owner.organizationId, roomId: body.id }]);
   const agentId = await createAgent(app, owner);
   return { token: owner.token, params: { roomId: body.id }, body: { agentId } };
+}
+
+/** An agent that is assigned to a room. */
+async function prepareAssigned({ app }: World): Promise<CallOptions> {
+  const owner = await app.person();
+  const { body } = await app.send('POST', '/api/v1/rooms', { token: owner.token, body: { name: 'Room' } });
+  const assignmentId = await assignAgent(app, owner, body.id);
+  return { token: owner.token, params: { roomId: body.id, assignmentId } };
 }
 
 /** An agent in the active call of a room. */
@@ -216,6 +224,8 @@ export const aiPreparations = {
   stopTeamRun: prepareRun,
   inviteAgent: prepareInvitation,
   removeCallAgent: prepareInvited,
+  assignAgent: prepareInvitation,
+  unassignAgent: prepareAssigned,
   pollCallAgents: async () => ({ headers: asProcess }),
   answerInCall: prepareHeld,
   setGlossary: prepareGlossary,

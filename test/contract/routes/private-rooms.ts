@@ -3,6 +3,7 @@ import { signGuestTicket } from '../../../src/identity/access/index.ts';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 import { insertRecording } from '../../support/recordings.ts';
 import { insertSendSession } from '../../support/send-sessions.ts';
+import { assignAgent } from '../../support/agents.ts';
 import { insertCallAgent } from '../../support/call-agents.ts';
 import { insertIngress } from '../../support/ingresses.ts';
 import { insertPhoneCall } from '../../support/phone-calls.ts';
@@ -77,6 +78,7 @@ async function fillRoom(
       callId: joined.callId,
       participantId: joined.participantId,
     }),
+    agentAssignment: await assignAgent(app, host, roomId),
     callQuestion: await insertQuestion(app, host, { roomId, callId: joined.callId }),
     workflowRun: await insertRun(app, host, { roomId, callId: joined.callId }),
     streamTarget: app.services.ids.create('streamTarget'),

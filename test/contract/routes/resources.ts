@@ -10,7 +10,7 @@ import { createWorkflow, insertQuestion, insertRun } from '../../support/workflo
 import { createSummary, createTranscript } from '../../support/transcripts.ts';
 import { createCompression } from '../../support/file-compressions.ts';
 import { insertCallAgent } from '../../support/call-agents.ts';
-import { createAgent, createConversation, insertAwaitingAnswer } from '../../support/agents.ts';
+import { assignAgent, createAgent, createConversation, insertAwaitingAnswer } from '../../support/agents.ts';
 import { createTeam, startRun, stopRun } from '../../support/teams.ts';
 import { createCustomProvider } from '../../support/ai/custom-provider.ts';
 import { storeTexts } from '../../support/memories.ts';
@@ -190,6 +190,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     const roomId = await resourceFactories.roomId!(app, owner);
     return insertPhoneCall(app, { organizationId, roomId });
   },
+  assignmentId: async (app, owner) => assignAgent(app, owner, await resourceFactories.roomId!(app, owner)),
   callAgentId: async (app, owner) =>
     insertCallAgent(app, owner, { roomId: await resourceFactories.roomId!(app, owner) }),
   agentId: (app, owner) => createAgent(app, owner),

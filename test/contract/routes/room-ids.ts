@@ -25,6 +25,7 @@ export const IN_ROOMS = [
   'callAgent',
   'workflowRun',
   'callQuestion',
+  'agentAssignment',
 ] as const satisfies readonly IdKind[];
 export type RoomIdKind = (typeof IN_ROOMS)[number];
 

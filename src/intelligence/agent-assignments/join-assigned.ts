@@ -1,0 +1,78 @@
+import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
+import { AppError, authErrors, isStale } from '../../kernel/core/index.ts';
+import { actorOfMember, callAgentErrors, inviteAgent } from '../call-agents/index.ts';
+import {
+  type DueAssignment,
+  holdFirstTime,
+  selectDueByLink,
+  selectDueByRoom,
+  storeAttempt,
+} from './agent-assignments.queries.ts';
+import type { AgentAssignment } from './agent-assignments.tables.ts';
+
+const { noCall, notConfigured } = callAgentErrors;
+
+/** What a repetition would not change; a row that has changed, or a database that is away, is tried again. */
+const isRefusal = (error: unknown): error is AppError =>
+  error instanceof AppError &&
+  !isStale(error) &&
+  (error.definition.status < 500 || error.code === notConfigured.definition.code);
+
+/** Invites an agent as the person who assigned it, with the authority that they have now. */
+async function join(ctx: Ctx, { assignment, role }: DueAssignment, callId: string): Promise<void> {
+  const { id: assignmentId, roomId, agentId } = assignment;
+  const at = new Date(ctx.clock.now());
+  const person = ctx.as(actorOfMember({ ...assignment, role }));
+  await inviteAgent(
+    person,
+    roomId,
+    { agentId },
+    {
+      assignmentId,
+      callId,
+      write: (q) => [
+        storeAttempt(q, assignment, { callId, at, refusal: null }),
+        holdFirstTime(q, assignment, callId),
+      ],
+    },
+  );
+}
+
+async function storeRefusal(ctx: Ctx, row: AgentAssignment, callId: string, refusal: string): Promise<void> {
+  const at = new Date(ctx.clock.now());
+  await ctx.commit({
+    scope: systemScopeOf(ctx.organizationId),
+    write: (q) => [storeAttempt(q, row, { callId, at, refusal })],
+    result: undefined,
+  });
+}
+
+/** Each agent once in a call: what was refused is stored with its reason, and is not tried again before the next one. */
+async function joinAll(ctx: Ctx, due: readonly DueAssignment[], callId: string): Promise<void> {
+  for (const each of due) {
+    try {
+      if (each.role === null) throw authErrors.forbidden();
+      await join(ctx, each, callId);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      // It ended in between: the next one is another event.
+      if (error.code === noCall.definition.code) return;
+      await storeRefusal(ctx, each.assignment, callId, error.code);
+    }
+  }
+}
+
+/** After the first participant of a call has joined: the agents of its room. */
+export async function joinCallOfRoom(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
+  const [due] = await ctx.read((q) => [selectDueByRoom(q, ctx.organizationId, callId)]);
+  await joinAll(ctx, due, callId);
+}
+
+/** After a participant has joined: the agents of the link by which they came. */
+export async function joinGuestOfLink(
+  ctx: Ctx,
+  { callId, participantId }: { callId: string; participantId: string },
+): Promise<void> {
+  const [due] = await ctx.read((q) => [selectDueByLink(q, ctx.organizationId, callId, participantId)]);
+  await joinAll(ctx, due, callId);
+}

@@ -1,0 +1,101 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { requirePermission } from '../../kernel/core/index.ts';
+import {
+  requireManager,
+  requireModerator,
+  requireRoomAccess,
+  type RoomAccess,
+} from '../../rooms/access/index.ts';
+import { linkErrors } from '../../rooms/links/index.ts';
+import { agentErrors, getAgent } from '../agents/index.ts';
+import { requirePerson } from '../memory/index.ts';
+import { assignmentErrors } from './agent-assignments.errors.ts';
+import {
+  deleteAssignment,
+  insertAssignment,
+  selectAssignments,
+  selectLinkOfRoom,
+} from './agent-assignments.queries.ts';
+import type { CreateAssignment } from './agent-assignments.schemas.ts';
+import type { AgentAssignment } from './agent-assignments.tables.ts';
+
+/** Links show to hosts alone, and so do assignments to them. */
+const showsTo = ({ role }: RoomAccess, { linkId }: AgentAssignment): boolean =>
+  linkId === null || role === 'host';
+
+/** Which agents join calls of a room, for everybody to whom it shows. @throws AppError `rooms.*` */
+export async function listAssignments(ctx: Ctx, roomId: string): Promise<AgentAssignment[]> {
+  const [access, rows] = await requireRoomAccess(ctx, { roomId }, (q) => [
+    selectAssignments(q, ctx.organizationId, roomId),
+  ]);
+  return rows.filter((row) => showsTo(access, row));
+}
+
+const newAssignment = (
+  ctx: Ctx,
+  fields: Pick<AgentAssignment, 'roomId' | 'linkId' | 'agentId' | 'userId'>,
+): AgentAssignment => ({
+  ...fields,
+  id: ctx.ids.create('agentAssignment'),
+  organizationId: ctx.organizationId,
+  lastCallId: null,
+  lastAt: null,
+  lastRefusal: null,
+  createdAt: new Date(ctx.clock.now()),
+  version: 1,
+});
+
+/**
+ * Has an agent join each call of a room, or those into which somebody comes by a link, as if the caller had invited it.
+ * @throws AppError `rooms.*`, `moderation.not_moderator`, `links.not_found`, `agents.*`, `agent_assignments.*`, `billing.*` or `auth.forbidden`
+ */
+export async function assignAgent(
+  ctx: Ctx,
+  roomId: string,
+  { agentId, linkId }: CreateAssignment,
+): Promise<AgentAssignment> {
+  requirePermission(ctx.actor, 'ai:write');
+  const userId = requirePerson(ctx.actor);
+  const { organizationId } = ctx;
+  const [access, [link]] = await requireRoomAccess(ctx, { roomId }, (q) => [
+    selectLinkOfRoom(q, organizationId, roomId, linkId ?? ''),
+  ]);
+  requireModerator(access);
+  if (linkId !== null) {
+    requireManager(ctx.actor, access.room, access);
+    if (!link) throw linkErrors.notFound();
+  }
+  const agent = await getAgent(ctx, agentId);
+  if (!agent.enabled) throw agentErrors.switchedOff();
+  const row = newAssignment(ctx, { roomId, linkId, agentId, userId });
+  return ctx.commit({
+    write: (q) => insertAssignment(q, row),
+    conflicts: { agent_assignments_agent_key: assignmentErrors.exists },
+    audit: {
+      action: 'agent_assignment.created',
+      target: { type: 'room', id: roomId },
+      after: { assignmentId: row.id, agentId, linkId },
+    },
+    result: row,
+  });
+}
+
+/** From the next call on it does not join. @throws AppError `rooms.*`, `moderation.not_moderator` or `agent_assignments.not_found` */
+export async function unassignAgent(ctx: Ctx, roomId: string, assignmentId: string): Promise<void> {
+  const [access, rows] = await requireRoomAccess(ctx, { roomId }, (q) => [
+    selectAssignments(q, ctx.organizationId, roomId),
+  ]);
+  requireModerator(access);
+  const row = rows.find(({ id }) => id === assignmentId);
+  if (!row || !showsTo(access, row)) throw assignmentErrors.notFound();
+  const { agentId, linkId } = row;
+  await ctx.commit({
+    write: (q) => [deleteAssignment(q, row)],
+    audit: {
+      action: 'agent_assignment.deleted',
+      target: { type: 'room', id: roomId },
+      before: { assignmentId, agentId, linkId },
+    },
+    result: undefined,
+  });
+}
