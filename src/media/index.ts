@@ -8,6 +8,7 @@ import { dialInsModule } from './dial-ins/module.ts';
 import { downloadsModule } from './downloads/module.ts';
 import { fileErasureModule } from './file-erasure/module.ts';
 import { fileLinksModule } from './file-links/module.ts';
+import { failureNoticesModule } from './failure-notices/module.ts';
 import { filesModule } from './files/module.ts';
 import { incomingFilesModule } from './incoming-files/module.ts';
 import { phoneCallsModule } from './phone-calls/module.ts';
@@ -68,4 +69,5 @@ export const mediaModules: readonly ModuleManifest[] = [
   phoneCallsModule,
   phoneTransfersModule,
   dialInsModule,
+  failureNoticesModule,
 ];

@@ -1,4 +1,5 @@
 export { actionOf, commitEnd, type CompressionEnd, type SubjectChange, targetOf } from './end-compression.ts';
+export { compressionEnded } from './file-compressions.events.ts';
 export { fileCompressionErrors } from './file-compressions.errors.ts';
 export type { CompressionReason, CompressionState } from './file-compressions.enums.ts';
 export type { FileCompressors, CompressionKey } from './file-compressions.ports.ts';
@@ -8,6 +9,7 @@ export {
   type CompressionToAdvance,
   insertCompression,
   selectCompression,
+  selectCompressionById,
   selectCompressions,
   selectCompressionToAdvance,
 } from './file-compressions.queries.ts';

@@ -1,7 +1,8 @@
 export { ingressErrors } from './ingresses.errors.ts';
-export { ingressReleased } from './ingresses.events.ts';
+export type { IngressReason } from './ingresses.enums.ts';
+export { ingressChanged, ingressReleased } from './ingresses.events.ts';
 export { presentIngress } from './ingresses.present.ts';
-export { changeIngress } from './ingresses.queries.ts';
+export { changeIngress, selectIngress } from './ingresses.queries.ts';
 export {
   access as ingressAccess,
   errorsOfOne as errorsOfIngress,

@@ -1,6 +1,7 @@
 export { insertIncomingCall, selectOpenOfCaller } from './open-phone-calls.queries.ts';
 export { changeEventOf, recordsOfMove } from './phone-call-records.ts';
 export type { PhoneCallReason, TransferState } from './phone-calls.enums.ts';
+export { phoneCallChanged } from './phone-calls.events.ts';
 export { phoneCallErrors } from './phone-calls.errors.ts';
 export { presentPhoneCall } from './phone-calls.present.ts';
 export {
@@ -9,6 +10,7 @@ export {
   holdPhoneMinutes,
   hourlyPhoneCalls,
   runningPhoneCalls,
+  selectPhoneCall,
 } from './phone-calls.queries.ts';
 export { errorsOfPhoneCall, phoneCallAccess, phoneCallSuccess } from './phone-calls.routes.ts';
 export {

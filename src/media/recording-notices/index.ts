@@ -1,2 +1,2 @@
-export { mailPeople } from './mail-people.ts';
+export { type FailureKind, mailPeople, type PersonConcerned } from './mail-people.ts';
 export { selectPeopleConcerned } from './recording-notices.queries.ts';

@@ -1,24 +1,28 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { budgetOnPlan, MAIL_BUDGETS, type MailContent, sendMails } from '../../platform/mail/index.ts';
 
-/** A member who gets a mail about something that failed in a call. */
+/** A member who gets a mail about something that failed. */
 export interface PersonConcerned {
   userId: string;
-  name: string;
   email: string;
-  roomName: string;
-  organizationName: string;
   plan: string;
 }
+
+const BUDGETS = {
+  recording: MAIL_BUDGETS.recordingMails,
+  stream: MAIL_BUDGETS.streamMails,
+  ingress: MAIL_BUDGETS.ingressMails,
+  phone_call: MAIL_BUDGETS.phoneCallMails,
+  compression: MAIL_BUDGETS.compressionMails,
+} as const;
+export type FailureKind = keyof typeof BUDGETS;
 
 interface MailRequest<T> {
   people: readonly T[];
   /** Of what failed: a repeated delivery sends no second mail about it. */
   subjectId: string;
-  kind: 'recording' | 'stream';
+  kind: FailureKind;
 }
-
-const BUDGETS = { recording: MAIL_BUDGETS.recordingMails, stream: MAIL_BUDGETS.streamMails };
 
 /**
  * Mails each of the people once, as far as the budget of their organization reaches.

@@ -29,6 +29,10 @@ export const MAIL_BUDGETS = {
   workflowMails: { name: 'workflow-mails', limit: 50, windowSeconds: DAY_SECONDS },
   /** Mails about streams that failed, likewise; apart, because an address that takes nothing is enough for one. */
   streamMails: { name: 'stream-mails', limit: 20, windowSeconds: DAY_SECONDS },
+  /** Mails about streams from outside, telephone calls and compressions that failed, likewise. */
+  ingressMails: { name: 'ingress-mails', limit: 20, windowSeconds: DAY_SECONDS },
+  phoneCallMails: { name: 'phone-call-mails', limit: 20, windowSeconds: DAY_SECONDS },
+  compressionMails: { name: 'compression-mails', limit: 20, windowSeconds: DAY_SECONDS },
 } as const satisfies Record<string, LimitRule>;
 
 /** How many times the budgets of sender and organization a plan allows. */

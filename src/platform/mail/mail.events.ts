@@ -2,7 +2,17 @@ import { z } from '@hono/zod-openapi';
 import { defineEvent } from '../../kernel/events/index.ts';
 
 /** What mails of organizations are about. */
-export const MAIL_KINDS = ['invitation', 'recording', 'stream', 'billing', 'report', 'meeting'] as const;
+export const MAIL_KINDS = [
+  'invitation',
+  'recording',
+  'stream',
+  'ingress',
+  'phone_call',
+  'compression',
+  'billing',
+  'report',
+  'meeting',
+] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
 
 export const mailsSent = defineEvent({

@@ -1,0 +1,29 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { toDisplayText } from '../../platform/mail/index.ts';
+import { selectIngress } from '../ingresses/index.ts';
+import { selectPeopleConcerned } from '../recording-notices/index.ts';
+import { failureMail, ingressTextOf } from './failure-mail.rules.ts';
+import { mailOnce } from './mail-once.ts';
+
+/** Mails the person who created an ingress and the creator of the room that it failed: once in a call, outside of calls once a day. */
+export async function mailIngressFailure(
+  ctx: Ctx,
+  { roomId, ingressId }: { roomId: string; ingressId: string },
+): Promise<void> {
+  const { organizationId } = ctx;
+  const [[row]] = await ctx.read((q) => [selectIngress(q, organizationId, roomId, ingressId)]);
+  const text = row?.state === 'failed' ? ingressTextOf(row.reason) : undefined;
+  if (!row || text === undefined) return;
+  const { createdBy: requestedBy, callId, stateAt: at, name } = row;
+  const [people] = await ctx.read((q) => [selectPeopleConcerned(q, organizationId, { roomId, requestedBy })]);
+  const subjectId = `${ingressId}.${callId ?? at.toISOString().slice(0, 10)}`;
+  await mailOnce(ctx, { people, subjectId, kind: 'ingress' }, (person) =>
+    failureMail(person.name, {
+      subject: `Stream into the room failed: ${toDisplayText(person.roomName)}`,
+      what: `The stream "${toDisplayText(name)}" into "${toDisplayText(person.roomName)}" of ${toDisplayText(person.organizationName)}`,
+      at,
+      text,
+      because: 'created it, or the room',
+    }),
+  );
+}
