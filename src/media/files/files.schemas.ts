@@ -30,6 +30,7 @@ const expiresAt = momentSchema
 
 export const listFilesSchema = pageQuerySchema.extend({
   roomId: roomIdSchema.optional().describe('Only files that are shared in this room.'),
+  callId: idSchema('call').optional().describe('Only files that were shared during this call.'),
   access: z.enum(FILE_ACCESS).optional().describe('Only files with this access.'),
   deleted: z
     .enum(['true', 'false'])

@@ -7,6 +7,7 @@ import { files } from './files.tables.ts';
 
 interface FileFilter {
   roomId?: string | undefined;
+  callId?: string | undefined;
   access?: FileAccess | undefined;
   /** Deleted files since this moment in place of the others. */
   deletedSince?: Date | undefined;
@@ -66,7 +67,7 @@ const idsOf = ({ from = sql`${files}`, where }: ListBranch, { limit }: FileRange
 export function selectFiles(
   q: Queries,
   reader: FileReader,
-  { roomId, access, deletedSince }: FileFilter,
+  { roomId, callId, access, deletedSince }: FileFilter,
   range: FileRange,
 ) {
   const { organizationId, viewer, now } = reader;
@@ -74,6 +75,7 @@ export function selectFiles(
     eq(files.organizationId, organizationId),
     isBefore(files.id, range.before),
     roomId === undefined ? undefined : eq(files.roomId, roomId),
+    callId === undefined ? undefined : eq(files.callId, callId),
     access === undefined ? undefined : hasAccess(access),
     deletedSince ? isRestorable(viewer, deletedSince, now) : isLive(now),
   ];
