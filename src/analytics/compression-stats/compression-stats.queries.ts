@@ -67,14 +67,18 @@ export interface SavingRow {
   copyBytes: number;
 }
 
+/** Compressions of files that were shared during a call, and of its recordings. */
+const ofCall = (callId: string) => sql`
+  and (c.file_id in (select f.id from files f where f.call_id = ${callId})
+    or c.recording_id in (select v.id from recordings v where v.call_id = ${callId}))`;
+
 /** What copies saved on each day of the range that had any, and in the period before it. */
 export const sumSavings = (q: Queries, request: RangeRequest, callId: string | undefined) =>
   q.execute<{ [K in keyof SavingRow]: SavingRow[K] }>(sql`
     select case when c.ended_at >= r.from_at then to_char(c.ended_at at time zone r.time_zone, 'YYYY-MM-DD') end as day,
       count(*)::int as files, sum(c.source_bytes)::float8 as "originalBytes", sum(c.copy_bytes)::float8 as "copyBytes"
     ${endedIn(request, sql`r.before_at`)}
-    ${callId === undefined ? sql`` : sql`join files f on f.id = c.file_id and f.call_id = ${callId}`}
-    where c.state = 'ready' group by 1 order by 1`);
+    where c.state = 'ready' ${callId === undefined ? sql`` : ofCall(callId)} group by 1 order by 1`);
 
 export interface GradeCounts {
   excellent: number;
@@ -93,7 +97,7 @@ const countByLimits = (value: SQL, [excellent, good, fair]: readonly [number, nu
   ${count(sql`${value} >= ${fair}::float8 and ${value} < ${good}::float8`)} as fair,
   ${count(sql`${value} < ${fair}::float8`)} as poor, ${count(sql`${value} is null`)} as unknown`;
 
-/** Copies that took the place of a file's bytes, by their SSIM. */
+/** Copies that took the place of the bytes of a file or recording, by their SSIM. */
 export const gradeCopies = (q: Queries, request: RangeRequest, limits: readonly [number, number, number]) =>
   q.execute<{ [K in keyof GradeCounts]: number }>(sql`
     select ${countByLimits(figure('ssim'), limits)} ${endedIn(request)} where c.state = 'ready'`);

@@ -27,7 +27,7 @@ const common = {
   limit: 'api',
 } as const;
 const NEEDS =
-  'Needs the permission `analytics:read`. A compression counts when it ended; those of erased files are gone.';
+  'Needs the permission `analytics:read`. A compression counts when it ended; those of erased files and recordings are gone.';
 
 export const compressionStatsRoutes: readonly Route[] = [
   defineRoute({
@@ -35,7 +35,7 @@ export const compressionStatsRoutes: readonly Route[] = [
     path: '/api/v1/aic/models/performance',
     operationId: 'getEncoderPerformance',
     summary: 'Get encoder performance',
-    description: `Returns how each encoder, with its preset, did with the files of the organization, by what was measured between copies and originals. ${NEEDS}`,
+    description: `Returns how each encoder, with its preset, did with files and recordings of the organization, by what was measured between copies and originals. ${NEEDS}`,
     query: statsQuerySchema,
     success: {
       200: {
@@ -53,8 +53,8 @@ export const compressionStatsRoutes: readonly Route[] = [
     operationId: 'getBandwidthSavings',
     summary: 'Get bandwidth savings',
     description:
-      'Returns how many bytes compression saved: originals less the copies that took their place. Storage holds so much less, and each ' +
-      'download of such a file transfers so much less. Bitrates that were recommended to participants of calls are targets and no savings, ' +
+      'Returns how many bytes compression of files and recordings saved: originals less the copies that took their place. Storage holds so much less, and each ' +
+      'download of them transfers so much less. Bitrates that were recommended to participants of calls are targets and no savings, ' +
       `so they do not count. ${NEEDS}`,
     query: savingsQuerySchema,
     success: {

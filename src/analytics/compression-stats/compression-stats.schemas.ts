@@ -7,7 +7,9 @@ export type StatsQuery = z.output<typeof statsQuerySchema>;
 export const savingsQuerySchema = z
   .strictObject({
     ...rangeFields,
-    callId: idSchema('call').optional().describe('Only files that were shared during this call.'),
+    callId: idSchema('call')
+      .optional()
+      .describe('Only files that were shared during this call, and its recordings.'),
   })
   .superRefine(checkRange);
 export type SavingsQuery = z.output<typeof savingsQuerySchema>;
@@ -71,7 +73,7 @@ export const encoderPerformanceSchema = z
 export type EncoderPerformanceView = z.output<typeof encoderPerformanceSchema>;
 
 const savingFields = {
-  files: count('Files whose bytes a smaller copy replaced.'),
+  files: count('Files and recordings whose bytes a smaller copy replaced.'),
   originalBytes: bytes('Size of their originals'),
   copyBytes: bytes('Size of the copies'),
   savedBytes: bytes('Originals less copies'),
@@ -106,7 +108,7 @@ export const qualityDistributionSchema = z
   .object({
     range,
     copies: grades(
-      'Copies that took the place of a file’s bytes, by SSIM: from 0.98, 0.95, 0.90, or less.',
+      'Copies that took the place of the bytes of a file or recording, by SSIM: from 0.98, 0.95, 0.90, or less.',
       'How many were not measured: always 0, because none is kept without.',
     ),
     networks: grades(

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { defineMeter } from '../../kernel/modules/index.ts';
+import { defineMeter, type UsageFact } from '../../kernel/modules/index.ts';
 import { selectRecordingById } from '../recordings/index.ts';
 import { compressionEnded } from './file-compressions.events.ts';
 import { codecOf } from './file-compressions.rules.ts';
@@ -16,7 +16,27 @@ async function subjectOf(
   return { recording: recordingId, ...(found ? { room: found.roomId, call: found.callId } : {}) };
 }
 
-/** Media that was compressed, also where its original was kept: the work is the same. */
+/** What the meters share: each compression is one fact of the meter of its kind, also where its original was kept, because the work is the same. */
+async function readFacts(
+  ctx: Ctx,
+  compressionId: string,
+  kind: 'video' | 'image',
+  quantityOf: (row: FileCompression) => number,
+): Promise<UsageFact[]> {
+  const [rows] = await ctx.read((q) => [selectCompressionById(q, ctx.organizationId, compressionId)]);
+  const facts = rows
+    .filter(({ settings }) => settings.kind === kind)
+    .map(async (row) => ({
+      key: row.id,
+      occurredAtMs: row.createdAt.getTime(),
+      quantity: quantityOf(row),
+      version: row.version,
+      dimensions: { ...(await subjectOf(ctx, row)), codec: codecOf(row) ?? 'avif' },
+      userId: row.requestedBy?.startsWith('usr_') ? row.requestedBy : null,
+    }));
+  return Promise.all(facts);
+}
+
 export const compressionMinutes = defineMeter({
   name: 'compression_minutes',
   feature: 'compression',
@@ -26,16 +46,21 @@ export const compressionMinutes = defineMeter({
     'Duration of videos that the compression service encoded and compared, each once it has ended.',
   dimensions: ['file', 'recording', 'codec', 'room', 'call'],
   event: compressionEnded,
-  read: async (ctx, { compressionId }) => {
-    const [rows] = await ctx.read((q) => [selectCompressionById(q, ctx.organizationId, compressionId)]);
-    const facts = rows.map(async (row) => ({
-      key: row.id,
-      occurredAtMs: row.createdAt.getTime(),
-      quantity: Math.round((row.figures?.durationSeconds ?? 0) * 1000),
-      version: row.version,
-      dimensions: { ...(await subjectOf(ctx, row)), codec: codecOf(row) ?? 'avif' },
-      userId: row.requestedBy?.startsWith('usr_') ? row.requestedBy : null,
-    }));
-    return Promise.all(facts);
-  },
+  read: (ctx, { compressionId }) =>
+    readFacts(ctx, compressionId, 'video', ({ figures }) =>
+      Math.round((figures?.durationSeconds ?? 0) * 1000),
+    ),
+});
+
+/** Pictures, which have no duration. */
+export const compressedPictures = defineMeter({
+  name: 'compressed_pictures',
+  feature: 'compression',
+  unit: 'count',
+  unitQuantity: 1,
+  description: 'Pictures that the compression service encoded and compared, each once it has ended.',
+  dimensions: ['file', 'codec'],
+  event: compressionEnded,
+  read: (ctx, { compressionId }) =>
+    readFacts(ctx, compressionId, 'image', ({ figures }) => (figures ? 1 : 0)),
 });

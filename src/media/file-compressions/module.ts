@@ -1,6 +1,6 @@
 import { defineModule } from '../../kernel/modules/index.ts';
 import { fileCompressionEvents } from './file-compressions.events.ts';
-import { compressionMinutes } from './file-compressions.meters.ts';
+import { compressedPictures, compressionMinutes } from './file-compressions.meters.ts';
 import { fileCompressionRoutes } from './file-compressions.routes.ts';
 import { fileCompressionSubscriptions } from './file-compressions.subscriptions.ts';
 import { sweepCompressions } from './sweep-compressions.ts';
@@ -10,7 +10,7 @@ export const fileCompressionsModule = defineModule({
   events: fileCompressionEvents,
   subscriptions: fileCompressionSubscriptions,
   routes: fileCompressionRoutes,
-  meters: [compressionMinutes],
+  meters: [compressionMinutes, compressedPictures],
   schedules: [{ name: 'compression.sweep', everyMinutes: 15, run: sweepCompressions }],
   retention: { file_compressions: { rule: 'cascade', how: 'with its file' } },
   storeRetention: {

@@ -16,6 +16,7 @@ import {
   recordPreview,
   selectStoredFile,
 } from '../files/index.ts';
+import { previewMade } from './previews.events.ts';
 
 const VARIANTS: readonly (readonly [PreviewImageName, ImageVariant])[] = [
   ['thumbnail.webp', { format: 'webp', maxPixels: 320 }],
@@ -78,6 +79,7 @@ async function storePreview(ctx: Ctx, file: FileRow, { images, ...facts }: MadeP
   await ctx.commit({
     write: (q) => [recordPreview(q, file, { previewStatus: 'ready', preview })],
     audit: [],
+    events: [previewMade.of({ fileId: file.id })],
     result: undefined,
   });
 }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { createVideoFile } from '../../support/file-compressions.ts';
+import { insertRecording } from '../../support/recordings.ts';
 import { insertSendSession } from '../../support/send-sessions.ts';
 import { createCall } from '../../insights/quality/support.ts';
 import { FakeTasks } from '../../support/media/fake-tasks.ts';
@@ -140,6 +141,24 @@ describe('what was saved', () => {
       [id, callId],
     );
     expect(await ofCall()).toBe(1);
+  });
+
+  it('counts recordings beside files, also those of one call', async () => {
+    const { callId, roomId } = await createCall(app, ann);
+    const { organizationId } = ann;
+    const recordingId = await insertRecording(app, { organizationId, roomId, callId, storage: 'product' });
+    const [file, recorded] = [await compress('compressed'), await compress('compressed')];
+    await ownerSql('update file_compressions set file_id = null, recording_id = $2 where id = $1', [
+      recorded,
+      recordingId,
+    ]);
+    const filesOf = async (query = '') => (await get(`stats/bandwidth-savings${query}`)).body.current.files;
+    expect([await filesOf(), await filesOf(`?callId=${callId}`)]).toEqual([2, 1]);
+    await ownerSql(
+      'update files set call_id = $2 where id = (select file_id from file_compressions where id = $1)',
+      [file, callId],
+    );
+    expect(await filesOf(`?callId=${callId}`)).toBe(2);
   });
 });
 

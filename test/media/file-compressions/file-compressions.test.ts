@@ -130,6 +130,20 @@ describe('a compression', () => {
   });
 
   it.each([
+    ['compressed', 1],
+    ['kept', 1],
+    ['refused', 0],
+  ] as const)('of a picture that ends as %s counts %i pictures and no minutes', async (outcome, quantity) => {
+    tasks.outcome = outcome;
+    const compressionId = await compress(await upload('photo.png', contentOf(PNG)));
+    await work();
+    const usage = await ownerSql('select meter, quantity::int from usage_events where key = $1', [
+      compressionId,
+    ]);
+    expect(usage).toEqual([{ meter: 'compressed_pictures', quantity }]);
+  });
+
+  it.each([
     ['kept', { state: 'kept', reason: 'not_smaller', detail: 'no copy is smaller' }],
     ['refused', { state: 'failed', reason: 'refused', detail: 'it does not work' }],
     ['too_long', { state: 'failed', reason: 'too_long' }],

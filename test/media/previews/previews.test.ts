@@ -37,6 +37,27 @@ const sweep = () => {
   return sweepPreviews(app.services);
 };
 
+const counted = () =>
+  ownerSql(
+    `select key, quantity::int, dimensions from usage_events where meter = 'previews' and organization_id = $1`,
+    [ann.organizationId],
+  );
+
+describe('the meter of previews', () => {
+  it('counts a file of which images were made once, by its kind, and nothing that was refused', async () => {
+    const picture = await upload(contentOf(PNG, 'abcd'));
+    await app.drain();
+    expect((await get(picture)).body.previewStatus).toBe('ready');
+    service.fault = 'refuses';
+    await upload(contentOf(PNG, 'efgh'));
+    await upload(EICAR);
+    await app.drain();
+    expect(await counted()).toEqual([
+      { key: picture, quantity: 1, dimensions: expect.objectContaining({ kind: 'image' }) as unknown },
+    ]);
+  });
+});
+
 describe('a document', () => {
   const PDF = [...new TextEncoder().encode('%PDF-1.7\n')];
 

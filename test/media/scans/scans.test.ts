@@ -45,6 +45,23 @@ describe('a plan', () => {
   });
 });
 
+describe('the meter of scans', () => {
+  it('counts the bytes of each file that got a verdict, infected or not', async () => {
+    const person = await app.person();
+    const send = (content: string) => uploadFile(app, person.token, { content });
+    const [clean, infected] = [await send('0123456789'), await send(EICAR)];
+    await app.drain();
+    const rows = await ownerSql(
+      `select key, quantity::int from usage_events where meter = 'scanned_gigabytes' and organization_id = $1 order by key`,
+      [person.organizationId],
+    );
+    expect(rows).toEqual([
+      { key: clean.body.id, quantity: 10 },
+      { key: infected.body.id, quantity: EICAR.length },
+    ]);
+  });
+});
+
 describe('a file that was uploaded', () => {
   it('is served to others once it has been found clean', async () => {
     const id = await upload('a clean text');

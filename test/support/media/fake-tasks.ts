@@ -19,15 +19,15 @@ interface FakeTask {
   copy: Uint8Array<ArrayBuffer>;
 }
 
-const figures = (copyBytes: number): CompressionFigures => ({
+const figures = (copyBytes: number, { kind }: CompressionSettings): CompressionFigures => ({
   copyBytes,
-  codec: 'svt-av1',
+  codec: kind === 'image' ? 'avif' : 'svt-av1',
   preset: '6',
   ssim: 0.9701,
   lowestSsim: 0.94,
   xpsnrDb: 38.5,
-  framesCompared: 300,
-  durationSeconds: 12.5,
+  framesCompared: kind === 'image' ? 1 : 300,
+  durationSeconds: kind === 'image' ? 0 : 12.5,
   width: 1280,
   height: 720,
   cpuSeconds: 40,
@@ -100,11 +100,16 @@ export class FakeTasks implements CompressionTasks {
     const { copy, settings } = task;
     const contentType = settings.kind === 'image' ? 'image/avif' : `video/${settings.container}`;
     if (this.outcome === 'kept')
-      return { kind: 'kept', reason: 'not_smaller', detail: 'no copy is smaller', figures: figures(90_000) };
+      return {
+        kind: 'kept',
+        reason: 'not_smaller',
+        detail: 'no copy is smaller',
+        figures: figures(90_000, settings),
+      };
     if (this.outcome !== 'compressed')
       return { kind: 'failed', failure: this.outcome, detail: 'it does not work' };
     const made = { sizeBytes: copy.length, checksum: await sha256(copy), contentType };
-    return { kind: 'compressed', copy: made, figures: figures(copy.length) };
+    return { kind: 'compressed', copy: made, figures: figures(copy.length, settings) };
   }
 
   async readCopy(
