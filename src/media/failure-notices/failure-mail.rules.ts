@@ -3,7 +3,7 @@ import type { IngressReason } from '../ingresses/index.ts';
 import type { PhoneCallReason } from '../phone-calls/index.ts';
 import { type MailContent, toDisplayText } from '../../platform/mail/index.ts';
 
-/** What a mail says of each reason; one that is missing is reported to nobody. */
+/** What a mail says of each reason; of one that is missing there is no mail. */
 type ReasonTexts<Reason extends string> = Readonly<Partial<Record<Reason, string>>>;
 
 const INGRESS_TEXTS: ReasonTexts<IngressReason> = {
