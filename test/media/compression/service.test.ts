@@ -126,6 +126,8 @@ describe('the Worker', () => {
 });
 
 describe('a task', () => {
+  /** As the product names one. */
+  const TASK = 'cmp_01jd3v7q8gf4kr2x6a0w9mznpe';
   const piece = (bytes: Uint8Array<ArrayBuffer>, offset: number, end: number) => ({
     body: new Blob([bytes.slice(offset, end)]).stream(),
     offset,
@@ -135,26 +137,26 @@ describe('a task', () => {
 
   it('gets its source in pieces, is asked for, and gives its copy in pieces, until it is ended', async () => {
     const bytes = new Uint8Array(await readFile(join(media, 'photo.jpg')));
-    expect([await tasks.find('t1'), await tasks.findOffset('t1')]).toEqual([undefined, 0]);
-    await tasks.sendPiece('t1', piece(bytes, 0, 1_000));
-    expect(await tasks.findOffset('t1')).toBe(1_000);
-    await tasks.sendPiece('t1', piece(bytes, 1_000, bytes.length));
+    expect([await tasks.find(TASK), await tasks.findOffset(TASK)]).toEqual([undefined, 0]);
+    await tasks.sendPiece(TASK, piece(bytes, 0, 1_000));
+    expect(await tasks.findOffset(TASK)).toBe(1_000);
+    await tasks.sendPiece(TASK, piece(bytes, 1_000, bytes.length));
     await tasks.start({
-      taskId: 't1',
+      taskId: TASK,
       settings: { kind: 'image', format: 'avif', minSsim: 0.95 },
       checksum: sha256(bytes),
       organizationId: 'org_1',
     });
-    await expect.poll(async () => (await tasks.find('t1'))?.kind, { timeout: 20_000 }).toBe('compressed');
-    const state = await tasks.find('t1');
+    await expect.poll(async () => (await tasks.find(TASK))?.kind, { timeout: 20_000 }).toBe('compressed');
+    const state = await tasks.find(TASK);
     if (state?.kind !== 'compressed') throw new Error('it is not compressed');
     const { copy, figures } = state;
     expect(figures.ssim).toBeGreaterThanOrEqual(0.95);
-    const first = await tasks.readCopy('t1', { offset: 0, length: 500 });
-    const rest = await tasks.readCopy('t1', { offset: 500, length: copy.sizeBytes - 500 });
+    const first = await tasks.readCopy(TASK, { offset: 0, length: 500 });
+    const rest = await tasks.readCopy(TASK, { offset: 500, length: copy.sizeBytes - 500 });
     expect(sha256(new Uint8Array([...first, ...rest]))).toBe(copy.checksum);
-    await tasks.end('t1');
-    expect([await tasks.find('t1'), await readdir(folder)]).toEqual([undefined, []]);
+    await tasks.end(TASK);
+    expect([await tasks.find(TASK), await readdir(folder)]).toEqual([undefined, []]);
   });
 
   it('fails with a reason of its own when its source differs or is refused', async () => {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Answer, appendPiece, describeObject, limit, readPiece } from './object-pieces.ts';
 
-/** Names of objects: of letters, digits, dots and hyphens, so that none leads out of the folder. */
-const NAME = /^\/objects\/([A-Za-z0-9][A-Za-z0-9-]{0,63}(?:\.[A-Za-z0-9-]{1,32}){0,2})$/;
+/** Names of objects: of letters, digits, dots, hyphens and underscores, as the ids of tasks, so that none leads out of the folder. */
+const NAME = /^\/objects\/([A-Za-z0-9][A-Za-z0-9_-]{0,63}(?:\.[A-Za-z0-9-]{1,32}){0,2})$/;
 /** Objects are deleted by their callers; older ones were forgotten. */
 const MAX_AGE_MS = 3_600_000;
 const SWEEP_MS = 300_000;
