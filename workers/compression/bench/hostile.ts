@@ -2,13 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import zlib from 'node:zlib';
 import {
   AICCompressionService,
   CompressionMode,
   FrameType,
 } from '../generated/auralink/aic/v1/compression_pb.js';
+import { AICObjectService } from '../generated/auralink/aic/v1/objects_pb.js';
 import { drawPicture, makeRecording } from '../test/kit.ts';
+import { openUnreadSession } from '../test/unread-session.ts';
+import { writeZip } from '../test/write-office.ts';
 import { CLIPS, writeReference } from './media.ts';
 import type { BenchService, Row } from './service.ts';
 
@@ -105,6 +109,24 @@ async function flood({ service }: BenchService): Promise<string> {
   return `${taken} of a million taken`;
 }
 
+/** Previews of an archive that calls itself a document. */
+async function previewArchive({ folder, service }: BenchService, parts: Record<string, string>) {
+  await writeFile(join(folder, 'archive.docx'), writeZip(parts));
+  await service.client(AICObjectService).previewDocument({
+    input: { place: { case: 'path', value: 'archive.docx' } },
+    images: [{ page: 1, output: { place: { case: 'path', value: 'page.webp' } } }],
+  });
+  return 'drawn';
+}
+
+/** Eighty megabytes are sent, and no response is read for a second. */
+async function leaveUnread({ service }: BenchService): Promise<string> {
+  const unread = await openUnreadSession(service.url);
+  await sleep(1_000);
+  unread.close();
+  return 'held, by flow control';
+}
+
 export async function benchHostile(bench: BenchService): Promise<Row[]> {
   const { folder, compress, service } = bench;
   const at = (name: string) => join(folder, name);
@@ -132,6 +154,13 @@ export async function benchHostile(bench: BenchService): Promise<Row[]> {
     await measure('a video that is cut off', bench, video('cut.mp4')),
     await measure('an image that is named a video', bench, video('mislabelled.mp4')),
     await measure('256 MiB in a frame of some kilobytes', bench, restore),
+    await measure('an office document that expands to 80 MB', bench, () =>
+      previewArchive(bench, { 'word/document.xml': `<d>${' '.repeat(80_000_000)}<t>text</t></d>` }),
+    ),
+    await measure('an archive of 20,001 entries', bench, () =>
+      previewArchive(bench, Object.fromEntries(Array.from({ length: 20_001 }, (_, i) => [`${i}`, '']))),
+    ),
+    await measure('a session that never reads, for a second', bench, () => leaveUnread(bench)),
     await measure('tiny frames without end, for a second', bench, () => flood(bench)),
   ];
 }

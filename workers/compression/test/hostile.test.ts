@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import zlib from 'node:zlib';
 import { type Client, Code } from '@connectrpc/connect';
-import grpc from '@grpc/grpc-js';
-import loader from '@grpc/proto-loader';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   AICCompressionService,
@@ -15,7 +13,8 @@ import {
   FrameType,
 } from '../generated/auralink/aic/v1/compression_pb.js';
 import { AICObjectService, ImageFormat } from '../generated/auralink/aic/v1/objects_pb.js';
-import { makeRecording, drawPicture, SECRET, type Service, startService } from './kit.ts';
+import { makeRecording, drawPicture, type Service, startService } from './kit.ts';
+import { openUnreadSession } from './unread-session.ts';
 
 const MIB = 1024 * 1024;
 const [width, height] = [160, 96];
@@ -265,25 +264,7 @@ describe('frames that do harm', () => {
   });
 
   it('a session that never reads holds little memory, and is ended', async () => {
-    const options = { includeDirs: [join(import.meta.dirname, '../proto')], keepCase: true };
-    const loaded = grpc.loadPackageDefinition(
-      await loader.load('auralink/aic/v1/compression.proto', options),
-    );
-    const { AICCompressionService: Service } = (
-      loaded as never as {
-        auralink: { aic: { v1: Record<string, grpc.ServiceClientConstructor> } };
-      }
-    ).auralink.aic.v1;
-    const client = new Service!(new URL(service.url).host, grpc.credentials.createInsecure());
-    const metadata = new grpc.Metadata();
-    metadata.set('authorization', `Bearer ${SECRET}`);
-    const stream = (
-      client.CompressStream as (metadata: grpc.Metadata) => grpc.ClientDuplexStream<object, object>
-    )(metadata);
-    const ended = new Promise((resolve) => stream.once('error', resolve));
-    const frame_data = Buffer.alloc(2 * MIB, 7);
-    for (let i = 0; i < 40; i++)
-      stream.write({ frame_data, frame_type: 'FRAME_TYPE_DATA', mode: 'COMPRESSION_MODE_OFF' });
+    const unread = await openUnreadSession(service.url);
     await sleep(500);
     await expectOtherUnharmed();
     expect(readPeakBytes(service.pid)).toBeLessThan(512 * MIB);
@@ -293,9 +274,9 @@ describe('frames that do harm', () => {
       return (await frames.healthCheck({})).resources!.activeSessions;
     };
     await expect.poll(isEnded, { timeout: 20_000, interval: 500 }).toBe(1);
-    stream.resume();
-    await ended;
-    client.close();
+    unread.read();
+    await unread.ended;
+    unread.close();
   });
 });
 
