@@ -23,6 +23,7 @@ export function presentOrganization({
       compressFiles: false,
       compressRecordings: false,
       recordingStorage: 'product',
+      automaticRecording: 'off',
       ...settings,
     },
     limits,

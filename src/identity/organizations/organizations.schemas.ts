@@ -7,7 +7,7 @@ import {
   pageSchema,
 } from '../../kernel/core/index.ts';
 import { canonicalDomain } from '../users/index.ts';
-import { PLANS, RECORDING_STORAGE_SETTINGS } from './organizations.enums.ts';
+import { AUTOMATIC_RECORDING_SETTINGS, PLANS, RECORDING_STORAGE_SETTINGS } from './organizations.enums.ts';
 import { isReservedSlug, isSharedTimeZone } from './organizations.rules.ts';
 
 export const organizationIdSchema = idSchema('organization').openapi({
@@ -71,6 +71,11 @@ const settings = z.strictObject({
       'Where recordings may be stored: `product` lets the product store them while the organization has no bucket, `bucket` keeps ' +
       'them in its buckets alone. Adding a bucket sets `bucket` where nothing is set. Default: `product`.',
   }),
+  automaticRecording: z.enum(AUTOMATIC_RECORDING_SETTINGS).openapi({
+    description:
+      'What is recorded of each call in rooms whose own `automaticRecording` is `organization`, which new rooms have: nothing (`off`), all of it ' +
+      '(`composite`) or its sound (`audio`). A room may say something else, and has to have the feature `recording`; its consent stays. Default: `off`.',
+  }),
 });
 const changedSettings = settings
   .partial()
@@ -121,6 +126,7 @@ export const organizationExample: OrganizationView = {
     compressFiles: false,
     compressRecordings: false,
     recordingStorage: 'product',
+    automaticRecording: 'off',
   },
   limits: {},
   metadata: {},

@@ -20,7 +20,11 @@ import {
   enumCheck,
 } from '../../kernel/db/index.ts';
 import { users } from '../users/users.tables.ts';
-import { PLANS, type RecordingStorageSetting } from './organizations.enums.ts';
+import {
+  type AutomaticRecordingSetting,
+  PLANS,
+  type RecordingStorageSetting,
+} from './organizations.enums.ts';
 
 export interface OrganizationSettings {
   /** Domains whose addresses can be invited; empty allows every domain. */
@@ -34,6 +38,8 @@ export interface OrganizationSettings {
   compressRecordings?: boolean;
   /** Whether recordings are stored by the product where there is no bucket; they are when absent. */
   recordingStorage?: RecordingStorageSetting;
+  /** What is recorded of calls in rooms that follow the organization; nothing when absent. */
+  automaticRecording?: AutomaticRecordingSetting;
 }
 
 export const organizations = pgTable(

@@ -32,16 +32,18 @@ export const selectStorage = (q: Queries, organizationId: string) =>
     .where(eq(organizations.id, organizationId))
     .orderBy(asc(buckets.id));
 
-/** A call with its room, and whether the room's setting has asked for a recording of the call already. */
+/** A call with its room, what the organization says of its rooms, and whether a setting has asked for a recording of the call already. */
 export const selectAutomaticGround = (q: Queries, organizationId: string, callId: string) =>
   q
     .select({
       call: calls,
       room: rooms,
+      settings: organizations.settings,
       wasAsked: sql<boolean>`exists (select from ${recordings} r where r.call_id = ${calls.id} and r.requested_by = ${rooms.id})`,
     })
     .from(calls)
     .innerJoin(rooms, eq(rooms.id, calls.roomId))
+    .innerJoin(organizations, eq(organizations.id, calls.organizationId))
     .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId)));
 
 /** Fails a commit that asks for one recording more than may run at a time on the plan: the recorders of a cluster are for all. */

@@ -1,4 +1,5 @@
 import type { Config } from '../../kernel/config/index.ts';
+import type { Room } from '../../rooms/rooms/index.ts';
 import { type Bucket, bucketErrors } from '../buckets/index.ts';
 import { productBucketOf, type RecordingLocation } from '../recording-objects/index.ts';
 import { recordingErrors } from '../recordings/index.ts';
@@ -8,6 +9,12 @@ export interface FoundStorage {
   bucket: Bucket | null;
   settings: { recordingStorage?: 'bucket' | 'product' };
 }
+
+/** What is recorded of each call in a room: the room decides, unless it leaves that to the organization. */
+export const automaticKindOf = (
+  { automaticRecording }: Pick<Room, 'automaticRecording'>,
+  { automaticRecording: ofOrganization = 'off' }: { automaticRecording?: 'off' | 'composite' | 'audio' },
+) => (automaticRecording === 'organization' ? ofOrganization : automaticRecording);
 
 /**
  * Where a recording is stored: in the bucket that was asked for, else in the oldest one that works, and by the product only for an

@@ -6,11 +6,11 @@ import type { RecordingLocation } from '../recording-objects/index.ts';
 import { choosePlace } from './choose-place.ts';
 import { createRecording, recordingRequest } from './create-recording.ts';
 import { selectAutomaticGround, selectStorage } from './recording-requests.queries.ts';
-import type { FoundStorage } from './recording-requests.rules.ts';
+import { automaticKindOf, type FoundStorage } from './recording-requests.rules.ts';
 
 type AutomaticGround = Awaited<ReturnType<typeof selectAutomaticGround>>[number];
 
-/** Why no recording begins although the room's setting asks for one; null when it may. */
+/** Why no recording begins although a setting asks for one; null when it may. */
 function obstacleOf({ call, room }: AutomaticGround): string | null {
   if (call.status !== 'active') return 'call_over';
   return room.features.recording ? null : 'switched_off';
@@ -47,13 +47,14 @@ async function requestRecording(ctx: Ctx, row: Recording): Promise<void> {
   }
 }
 
-/** Asks for the recording that the room's setting wants of each call, once in a call. */
+/** Asks for the recording that the setting of the room, or of its organization, wants of each call, once in a call. */
 export async function startAutomaticRecording(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
   const [[found], storage] = await ctx.read((q) => [
     selectAutomaticGround(q, ctx.organizationId, callId),
     selectStorage(q, ctx.organizationId),
   ]);
-  if (!found || found.room.automaticRecording === 'off' || found.wasAsked) return;
+  const kind = found ? automaticKindOf(found.room, found.settings) : 'off';
+  if (!found || kind === 'off' || found.wasAsked) return;
   const { room, call } = found;
   const place = obstacleOf(found) ?? (await findPlace(ctx, storage));
   if (typeof place === 'string')
@@ -61,10 +62,10 @@ export async function startAutomaticRecording(ctx: Ctx, { callId }: { callId: st
   const row = createRecording(ctx, {
     call,
     place,
-    kind: found.room.automaticRecording,
+    kind,
     subject: '',
     retentionSeconds: undefined,
-    // The setting of the room asks for it, and no person.
+    // A setting asks for it, and no person.
     requestedBy: room.id,
     isConsentRequired: room.recordingConsent === 'required',
   });

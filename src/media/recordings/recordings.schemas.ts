@@ -68,7 +68,7 @@ export const recordingSchema = z
     requestedBy: z
       .string()
       .describe(
-        'Identity of the person who asked for it; the id of the room when its setting did (`automaticRecording`).',
+        'Identity of the person who asked for it; the id of the room when a setting of it, or of the organization, did (`automaticRecording`).',
       ),
     consentDueAt: moment.describe(
       'Until when everybody in the call has to agree, two minutes after it was asked for; null for one that needs no consent.',

@@ -89,8 +89,9 @@ export const roomSettings = {
     .enum(AUTOMATIC_RECORDINGS)
     .describe(
       'What is recorded of each call from the moment on when the first participant has connected: nothing (`off`), all of it ' +
-        '(`composite`) or its sound (`audio`), in the oldest bucket of the organization that works. It needs what every recording ' +
-        'needs: the feature `recording` of the room, the plan, and consent. Once in a call: stopped, it does not begin again.',
+        '(`composite`), its sound (`audio`), or what the setting `automaticRecording` of the organization says when the call ' +
+        'begins (`organization`, the default of new rooms). It is stored in the oldest bucket of the organization that works. It needs what ' +
+        'every recording needs: the feature `recording` of the room, the plan, and consent. Once in a call: stopped, it does not begin again.',
     ),
   schedule,
   maxDurationSeconds: z

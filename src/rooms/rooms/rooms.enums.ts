@@ -8,7 +8,8 @@ export type RoomType = (typeof ROOM_TYPES)[number];
 export const RECORDING_CONSENTS = ['notice', 'required'] as const;
 
 /** What a room records of each call by itself. */
-export const AUTOMATIC_RECORDINGS = ['off', 'composite', 'audio'] as const;
+/** What is recorded of each call; `organization`: what its setting says. */
+export const AUTOMATIC_RECORDINGS = ['off', 'composite', 'audio', 'organization'] as const;
 
 /** ended: nobody can join until it is opened again. */
 export const ROOM_STATUSES = ['open', 'ended'] as const;

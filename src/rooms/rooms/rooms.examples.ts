@@ -12,7 +12,7 @@ export const roomExample: RoomView = {
   waitForHost: false,
   locked: false,
   recordingConsent: 'notice',
-  automaticRecording: 'off',
+  automaticRecording: 'organization',
   schedule: {
     startsAt: '2026-01-05T09:00:00.000Z',
     durationSeconds: 3600,

@@ -27,7 +27,7 @@ export const createRoomSchema = z
     waitForHost: roomSettings.waitForHost.default(false),
     locked: roomSettings.locked.default(false),
     recordingConsent: roomSettings.recordingConsent.default('notice'),
-    automaticRecording: roomSettings.automaticRecording.default('off'),
+    automaticRecording: roomSettings.automaticRecording.default('organization'),
     schedule: roomSettings.schedule.default(null),
     maxDurationSeconds: roomSettings.maxDurationSeconds.default(null),
     aloneTimeoutSeconds: roomSettings.aloneTimeoutSeconds.default(null),

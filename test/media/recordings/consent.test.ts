@@ -319,6 +319,37 @@ describe('a room that records its calls by itself', () => {
     await startMeeting({});
     expect(await listed()).toEqual([]);
   });
+
+  it.each([
+    ['audio', {}, 'audio'],
+    ['composite', {}, 'composite'],
+    ['composite', { automaticRecording: 'audio' }, 'audio'],
+    ['audio', { automaticRecording: 'off' }, null],
+    ['audio', { features: { recording: false } }, null],
+    [undefined, {}, null],
+  ])(
+    'follows the organization, which says %s, unless its own settings %j say otherwise: %s',
+    async (policy, own, kind) => {
+      const path = `/api/v1/organizations/${meeting.host.organizationId}`;
+      const { token } = meeting.host;
+      if (policy) {
+        const body = { settings: { automaticRecording: policy } };
+        expect(await app.send('PATCH', path, { token, body })).toMatchObject({ status: 200, body });
+      }
+      await startMeeting({ automaticRecording: undefined, ...own });
+      expect(await listed()).toMatchObject(kind === null ? [] : [{ kind, requestedBy: meeting.roomId }]);
+    },
+  );
+
+  it('by the setting of the organization waits for the consent that the room needs', async () => {
+    const path = `/api/v1/organizations/${meeting.host.organizationId}`;
+    const body = { settings: { automaticRecording: 'composite' } };
+    await app.send('PATCH', path, { token: meeting.host.token, body });
+    await startMeeting({ automaticRecording: undefined, recordingConsent: 'required' });
+    expect(await listed()).toMatchObject([{ state: 'requested' }]);
+    await answer(meeting.host, true);
+    expect(await listed()).toMatchObject([{ state: 'starting' }]);
+  });
 });
 
 it('a refusal of somebody who has left fails no recording, and withdrawing what they agreed to still stops one', async () => {
