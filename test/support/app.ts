@@ -174,7 +174,7 @@ export function createTestApp(
         ? fetch(url, init)
         : storage.fetch(url, init);
     },
-    requestTimeoutMs: 200,
+    requestTimeoutMs: 2_000,
   });
   const queue = createTestQueue();
   // Apps share the run's database: each publishes only in the partitions that it wrote to.

@@ -20,7 +20,7 @@ let room: Awaited<ReturnType<typeof createRecordableRoom>>;
 
 ports.outgoing = createOutgoing({
   resolver: { resolve: async () => [hostAddress] },
-  requestTimeoutMs: 50,
+  requestTimeoutMs: 500,
   fetcher: (url, init) => {
     if (!silent.some((id) => url.includes(id))) return storage.fetch(url, init);
     hanging.push(url);

@@ -51,7 +51,7 @@ const mail = {
   idempotencyKey: 'evt_1',
 };
 const mailer = (clock = new TestClock()) =>
-  createHttpMailer({ url, apiKey: 'the-key', from: 'AuraLink <a@b.test>', clock, timeLimitMs: 200 });
+  createHttpMailer({ url, apiKey: 'the-key', from: 'AuraLink <a@b.test>', clock, timeLimitMs: 2_000 });
 const failure = (work: Promise<void>) => work.then(() => undefined).catch((error: unknown) => error);
 
 describe('sending a mail', () => {
