@@ -20,6 +20,12 @@ async function advance(days: number) {
     await world.app.drain();
   }
 }
+/** Days on which nothing happens, at once. */
+async function leap(days: number) {
+  await world.control('clock', { advanceSeconds: days * 86_400 });
+  world.app.clock.advanceSeconds(days * 86_400);
+  await world.settle();
+}
 const status = async () => (await billing.state()).subscription.status;
 const countOf = async (type: string) => (await billing.events()).filter((each) => each === type).length;
 
@@ -34,7 +40,8 @@ async function fail(afterRetries: 'cancel' | 'unpaid' | 'past_due') {
   await world.control('settings', { retryAfterDays: [3, 5, 7], afterRetries });
   await billing.subscribe({ plan: 'enterprise' });
   await useCard('pm_card_chargeCustomerFail');
-  await advance(32);
+  await leap(28);
+  await advance(4);
   expect(await status()).toBe('past_due');
 }
 
@@ -100,7 +107,8 @@ describe('a failed payment', () => {
     await world.control('settings', { retryAfterDays: [1], afterRetries: 'unpaid' });
     await billing.subscribe({ plan: 'enterprise' });
     await useCard('pm_card_chargeCustomerFail');
-    await advance(34);
+    await leap(28);
+    await advance(6);
     expect(await status()).toBe('restricted');
     expect(await billing.plan()).toBe('free');
   });

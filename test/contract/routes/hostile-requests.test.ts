@@ -23,6 +23,9 @@ import {
 
 let world: World;
 let tokensByRole: Map<string, string>;
+/** The owner's, when it has expired, and one with the same claims that another key signed. */
+let expiredToken: string;
+let forgedToken: string;
 /** API keys by their one scope, as narrow as scopes get. */
 const apiKeys: Record<string, string> = {};
 
@@ -33,8 +36,23 @@ async function createApiKey(scope: string): Promise<string> {
   return answer.body.secret as string;
 }
 
+/** Signs as the product does, with a key of its own. */
+function createForger() {
+  const { config, clock } = world.app.services;
+  const { PUBLIC_URL, APP_URL, MAIL_FROM, MAIL_API_URL, DATABASE_URL } = config;
+  const { SIGNING_KEYS } = parseConfig({
+    ENVIRONMENT: 'development',
+    CORS_ORIGINS: '',
+    ...{ PUBLIC_URL, APP_URL, MAIL_FROM, MAIL_API_URL, DATABASE_URL },
+    ...randomSecrets(),
+  });
+  return createSigner(SIGNING_KEYS, PUBLIC_URL, clock);
+}
+
 beforeAll(async () => {
   world = await createWorld();
+  expiredToken = await signAccessToken(world.app.services.signer, createClaims(), -1);
+  forgedToken = await signAccessToken(createForger(), createClaims(), 300);
   const unknownRole = { ...createClaims().membership, role: 'unheard_of' };
   const { signer } = world.app.services;
   tokensByRole = new Map<string, string>([
@@ -119,28 +137,11 @@ describe('a credential', () => {
   });
 
   it.each(authenticatedRoutes)('%s: one that another key signed is 401', async (_name, route) => {
-    const { services } = world.app;
-    const { SIGNING_KEYS } = parseConfig({
-      ENVIRONMENT: 'development',
-      PUBLIC_URL: services.config.PUBLIC_URL,
-      CORS_ORIGINS: '',
-      APP_URL: services.config.APP_URL,
-      MAIL_FROM: services.config.MAIL_FROM,
-      MAIL_API_URL: services.config.MAIL_API_URL,
-      DATABASE_URL: services.config.DATABASE_URL,
-      ...randomSecrets(),
-    });
-    const forger = createSigner(SIGNING_KEYS, services.config.PUBLIC_URL, services.clock);
-    expectRefusal(
-      await probeRoute(route, await signAccessToken(forger, createClaims(), 300)),
-      401,
-      'auth.invalid_token',
-    );
+    expectRefusal(await probeRoute(route, forgedToken), 401, 'auth.invalid_token');
   });
 
   it.each(authenticatedRoutes)('%s: an expired one is 401', async (_name, route) => {
-    const expired = await signAccessToken(world.app.services.signer, createClaims(), -1);
-    expectRefusal(await probeRoute(route, expired), 401, 'auth.expired_token');
+    expectRefusal(await probeRoute(route, expiredToken), 401, 'auth.expired_token');
   });
 
   it.each(authenticatedRoutes)("%s: the operator's is 401", async (_name, route) => {
