@@ -132,10 +132,13 @@ export function launchProduct({
   };
 }
 
+/** Where what is kept between runs is, and what the network needs. */
+const PASSED = ['HOME', 'TMPDIR', 'LANG', 'NODE_COMPILE_CACHE', 'http_proxy', 'https_proxy', 'no_proxy'];
+
 /** The environment without what vitest and npm put into it, nor anything that would configure the product. */
 function buildEnvironment(own: Record<string, string | undefined>): NodeJS.ProcessEnv {
   const passed: Record<string, string> = { npm_config_update_notifier: 'false' };
-  for (const name of ['HOME', 'TMPDIR', 'LANG', 'http_proxy', 'https_proxy', 'no_proxy']) {
+  for (const name of PASSED) {
     const value = process.env[name];
     if (value !== undefined) passed[name] = value;
   }
