@@ -43,7 +43,11 @@ function createForger() {
   const { SIGNING_KEYS } = parseConfig({
     ENVIRONMENT: 'development',
     CORS_ORIGINS: '',
-    ...{ PUBLIC_URL, APP_URL, MAIL_FROM, MAIL_API_URL, DATABASE_URL },
+    PUBLIC_URL,
+    APP_URL,
+    MAIL_FROM,
+    MAIL_API_URL,
+    DATABASE_URL,
     ...randomSecrets(),
   });
   return createSigner(SIGNING_KEYS, PUBLIC_URL, clock);
