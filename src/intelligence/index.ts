@@ -11,6 +11,7 @@ import { generationsModule } from './generations/module.ts';
 import { mcpConformanceModule } from './mcp-conformance/module.ts';
 import { mcpConnectionsModule } from './mcp-connections/module.ts';
 import { mcpConsentsModule } from './mcp-consents/module.ts';
+import { mcpPresetsModule } from './mcp-presets/module.ts';
 import { mcpServerModule } from './mcp-server/module.ts';
 import { mcpSessionsModule } from './mcp-sessions/module.ts';
 import { modelsModule } from './models/module.ts';
@@ -72,6 +73,7 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   ratingsModule,
   mcpConnectionsModule,
   mcpConsentsModule,
+  mcpPresetsModule,
   callAgentsModule,
   agentAssignmentsModule,
   captionsModule,

@@ -29,6 +29,8 @@ export class AuthorizationServer {
   accessToken: string | undefined;
   /** Whether the server forbids all requests with a token that counts, without a word about its scope. */
   isForbidding = false;
+  /** A tool that wants more scope than there is. */
+  toolOutOfScope: string | undefined;
   refreshToken: string | undefined;
   readonly requests: { path: string; body: URLSearchParams }[] = [];
   readonly #tools = new ToolServer();
@@ -80,11 +82,17 @@ export class AuthorizationServer {
     return this.tokenFault ? this.tokenFault() : this.#answerToken(body);
   };
 
-  #serve(request: Request): Response | Promise<Response> {
+  async #serve(request: Request): Promise<Response> {
     const credential = request.headers.get('authorization');
     if (this.accessToken === undefined || credential !== `Bearer ${this.accessToken}`)
       return new Response(null, { status: 401, headers: { 'www-authenticate': CHALLENGE } });
     if (this.isForbidding) return new Response(null, { status: 403 });
+    const wanted = this.toolOutOfScope;
+    if (wanted !== undefined && (await request.clone().text()).includes(`"${wanted}"`))
+      return new Response(null, {
+        status: 403,
+        headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="tools ${wanted}"` },
+      });
     return this.#tools.answer(request);
   }
 

@@ -142,6 +142,15 @@ export const selectAgentMessages = (
     .orderBy(desc(agentMessages.position))
     .limit(limit + 1);
 
+/** Where what an agent was given in a conversation comes from: connections, and null for the product, its tools and memories. */
+export const selectDataOrigins = (q: Queries, organizationId: string, conversationId: string) =>
+  q.execute<{ origin: string | null }>(sql`
+    with answers as (select sources, rounds from ${agentMessages}
+      where organization_id = ${organizationId} and conversation_id = ${conversationId})
+    select step ->> 'connectionId' as origin
+      from answers, jsonb_path_query(rounds, '$[*].steps[*] ? (@.state == "done" || @.state == "failed")') step
+    union select null from answers where sources <> '[]'`);
+
 export const selectAnswerOf = (q: Queries, organizationId: string, generationId: string) =>
   q
     .select()

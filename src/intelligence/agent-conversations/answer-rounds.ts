@@ -5,6 +5,7 @@ import {
   type AnswerStep,
   awaitsDecision,
   callsToMake,
+  type DataOrigin,
   type OfferedTool,
   SseBlocks,
   stepsOf,
@@ -23,6 +24,8 @@ export interface Answering {
   definition: AgentDefinition;
   asked: Omit<Asked, 'rounds' | 'tools'>;
   tools: readonly OfferedTool[];
+  /** Where what the agent was given before comes from. */
+  given: readonly DataOrigin[];
   /** No tool is called after this. */
   untilMs: number;
   /** What its generations are for. */
@@ -119,7 +122,7 @@ export async function finishAnswer(
   if (!answer) return message;
   const calls = callsToMake(message.rounds, answer);
   if (calls.length === 0) return { ...message, ...endedMessage(message, answer, answering.ctx.clock.now()) };
-  const steps = stepsOf(message, calls, answering.tools);
+  const steps = stepsOf(message, calls, answering.tools, answering.given);
   const taken = await takeRound(answering, message, {
     output: answer.output as AnswerRound['output'],
     steps,
@@ -166,7 +169,7 @@ async function pump(
   const answer = await ports.liveGenerations.answer({ organizationId, generationId: message.generationId! });
   const calls = answer ? callsToMake(message.rounds, answer) : [];
   if (!answer || calls.length === 0) return blocks.send(last);
-  const steps = stepsOf(message, calls, answering.tools);
+  const steps = stepsOf(message, calls, answering.tools, answering.given);
   const taken = await takeRound(answering, message, {
     output: answer.output as AnswerRound['output'],
     steps,

@@ -39,7 +39,12 @@ export async function decideCalls(
 ): Promise<SentMessage> {
   requirePermission(ctx.actor, 'agents:read');
   requirePermission(ctx.actor, 'ai:write');
-  const { conversation, version, history: newestFirst } = await readConversation(ctx, ids.conversationId);
+  const {
+    conversation,
+    version,
+    history: newestFirst,
+    given,
+  } = await readConversation(ctx, ids.conversationId);
   const { answer, question } = requireAwaiting(newestFirst, ids.answerId, confirmed);
   const again = ctx.as(ctx.actor);
   const { definition } = version;
@@ -48,7 +53,8 @@ export async function decideCalls(
     ctx: again,
     definition,
     asked: { history: newestFirst.slice(2), notes: numbered(recalled, answer.sources), text: question.text },
-    tools: await offerTools(again, definition.tools ?? [], caller),
+    tools: await offerTools(again, version, caller),
+    given,
     untilMs: ctx.clock.now() + TOOLS_MS,
     origin: originOf(conversation),
   };

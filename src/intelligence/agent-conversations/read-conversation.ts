@@ -3,24 +3,29 @@ import { actorId, isStale, permits } from '../../kernel/core/index.ts';
 import { type AgentDefinition, agentErrors, showsTo } from '../agents/index.ts';
 import { recallMemories } from '../memory-search/index.ts';
 import { conversationErrors } from './agent-conversations.errors.ts';
-import { selectAgentMessages, selectConversationToAnswer } from './agent-conversations.queries.ts';
+import {
+  selectAgentMessages,
+  selectConversationToAnswer,
+  selectDataOrigins,
+} from './agent-conversations.queries.ts';
 import type { Message } from './agent-conversations.tables.ts';
 import { HISTORY_MESSAGES } from './prompt.rules.ts';
 import { storeEnded } from './store-answer.ts';
 
 const RECALLED = 5;
 
-/** The conversation of the caller with its agent, and what was said, the newest first. @throws AppError `agent_conversations.*` or `agents.*` */
+/** The conversation of the caller with its agent, what was said, the newest first, and where what the agent was given comes from. @throws AppError `agent_conversations.*` or `agents.*` */
 export async function readConversation(ctx: Ctx, conversationId: string) {
   const { organizationId, actor } = ctx;
-  const [[found], history] = await ctx.read((q) => [
+  const [[found], history, { rows: origins }] = await ctx.read((q) => [
     selectConversationToAnswer(q, organizationId, actorId(actor)!, conversationId),
     selectAgentMessages(q, organizationId, conversationId, { before: undefined, limit: HISTORY_MESSAGES }),
+    selectDataOrigins(q, organizationId, conversationId),
   ]);
   if (!found) throw conversationErrors.notFound();
   if (!showsTo(actor, found.agent)) throw agentErrors.notFound();
   if (!found.agent.enabled) throw agentErrors.switchedOff();
-  return { ...found, history };
+  return { ...found, history, given: origins.map(({ origin }) => origin) };
 }
 
 /** The answer before may have ended without being stored yet. @throws AppError `agent_conversations.answering` */

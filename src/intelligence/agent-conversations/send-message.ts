@@ -77,7 +77,7 @@ export async function sendMessage(
   requirePermission(ctx.actor, 'agents:read');
   requirePermission(ctx.actor, 'ai:write');
   const found = await readConversation(ctx, conversationId);
-  const { conversation, version } = found;
+  const { conversation, version, given } = found;
   if (conversation.messageCount >= MAX_MESSAGES) throw conversationErrors.full();
   const history = await withStored(ctx, found.history);
   const recalled = await recall(ctx, version.definition.memoryScopes, text, roomId);
@@ -86,7 +86,8 @@ export async function sendMessage(
     ctx: ctx.as(ctx.actor),
     definition: version.definition,
     asked: { history, notes: numbered(recalled), text },
-    tools: caller ? await offerTools(ctx.as(ctx.actor), version.definition.tools ?? [], caller) : [],
+    tools: caller ? await offerTools(ctx.as(ctx.actor), version, caller) : [],
+    given,
     untilMs: ctx.clock.now() + TOOLS_MS,
     origin: {
       ...originOf(conversation),

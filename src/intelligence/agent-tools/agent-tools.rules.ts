@@ -1,5 +1,5 @@
 import type { ToolRisk } from '../../platform/tools/index.ts';
-import type { McpConnection } from '../mcp-connections/index.ts';
+import type { CallableTool } from '../mcp-connections/index.ts';
 import type { AgentTool } from './agent-tools.schemas.ts';
 
 /** Most characters of a result: models read it again in each round. */
@@ -19,17 +19,24 @@ export function boundedResult(text: string): string {
   return whole.length <= MAX_RESULT ? whole : `${whole.slice(0, MAX_RESULT)}\n(cut: ask for less)`;
 }
 
+/** Where something that a model was given comes from: a connection, or the product (null), its tools and memories. */
+export type DataOrigin = string | null;
+
 /** What changes something is confirmed: the instructions may be another person's than the permissions. */
 export const needsConfirmation = ({ confirm }: AgentTool, risk: ToolRisk): boolean =>
   confirm || risk !== 'read';
 
-/** The tool of a connection, when it may be called on it now. */
-export function callableTool(connections: readonly McpConnection[], { name, connectionId }: AgentTool) {
-  const connection = connections.find(({ id }) => id === connectionId);
-  if (!connection?.enabled || connection.status !== 'working') return undefined;
-  if (!(connection.allowedTools?.includes(name) ?? true)) return undefined;
-  return connection.tools.find((tool) => tool.name === name);
-}
+/**
+ * A call to a server of others sends out what the model puts in, whatever the tool changes. So it is made without asking only for the
+ * author of the instructions, or where the organization trusts the tool; and never when the model was given what comes from elsewhere.
+ */
+export const needsConfirmationAt = (
+  { confirm, connectionId }: AgentTool,
+  { readOnly, unconfirmed }: Pick<CallableTool, 'readOnly' | 'unconfirmed'>,
+  isAuthor: boolean,
+  given: readonly DataOrigin[],
+): boolean =>
+  confirm || !readOnly || !(isAuthor || unconfirmed) || given.some((origin) => origin !== connectionId);
 
 /** The schema of a tool without what is filled in. */
 export function schemaForModel(schema: Record<string, unknown>): Record<string, unknown> {

@@ -14,8 +14,9 @@ export const agentToolSchema = z
       .boolean()
       .default(false)
       .describe(
-        'Whether the person confirms each call of it first. Calls that change something are always confirmed, and so are those of MCP servers ' +
-          'that do not say that they only read.',
+        'Whether the person confirms each call of it first. Calls that change something are always confirmed, and so are those of MCP servers, ' +
+          'except for the author of the version and for tools that the connection lists, while they only read and the model was given nothing from ' +
+          'elsewhere.',
       ),
   })
   .openapi('AgentTool');

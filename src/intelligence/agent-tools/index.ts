@@ -1,4 +1,5 @@
 export { STEP_STATES } from './agent-tools.enums.ts';
+export type { DataOrigin } from './agent-tools.rules.ts';
 export { agentToolSchema, type AgentTool } from './agent-tools.schemas.ts';
 export { type OfferedTool, offerTools, type ToolCaller } from './offer-tools.ts';
 export { requireTools } from './require-tools.ts';

@@ -1,13 +1,14 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, permits } from '../../kernel/core/index.ts';
+import { actorId, AppError, permits } from '../../kernel/core/index.ts';
 import type { Dispatch } from '../../platform/http/index.ts';
 import { callTool, inputOf, mayCall, type Tool } from '../../platform/tools/index.ts';
-import { callConnectionTool, listConnections, type McpConnection } from '../mcp-connections/index.ts';
+import { type CallableTool, callConnectionTool, listCallableTools } from '../mcp-connections/index.ts';
 import {
   boundedResult,
-  callableTool,
+  type DataOrigin,
   nameForModel,
   needsConfirmation,
+  needsConfirmationAt,
   schemaForModel,
 } from './agent-tools.rules.ts';
 import type { AgentTool } from './agent-tools.schemas.ts';
@@ -27,7 +28,8 @@ export interface ToolOutcome {
 /** A tool that the model may ask for, and how it is called. */
 export interface OfferedTool {
   setting: AgentTool;
-  needsConfirmation: boolean;
+  /** @param given where what the model was given comes from */
+  needsConfirmation(given: readonly DataOrigin[]): boolean;
   /** As the model sees it. */
   forModel: { name: string; description: string; inputSchema: Record<string, unknown> };
   /** @param key the step, which is done once however often it is asked for */
@@ -35,7 +37,6 @@ export interface OfferedTool {
 }
 
 const MAX_DESCRIPTION = 2_000;
-const MAX_CONNECTIONS = 100;
 
 function offerProductTool(
   ctx: Ctx,
@@ -48,7 +49,7 @@ function offerProductTool(
   const { schema, positions } = inputOf(tool);
   return {
     setting,
-    needsConfirmation: needsConfirmation(setting, tool.risk),
+    needsConfirmation: () => needsConfirmation(setting, tool.risk),
     forModel: {
       name,
       description: tool.description.slice(0, MAX_DESCRIPTION),
@@ -79,13 +80,16 @@ function offerConnectionTool(
   ctx: Ctx,
   setting: AgentTool,
   name: string,
-  connections: readonly McpConnection[],
+  callable: readonly CallableTool[],
+  isAuthor: boolean,
 ): OfferedTool | undefined {
-  const tool = callableTool(connections, setting);
+  const tool = callable.find(
+    (each) => each.name === setting.name && each.connectionId === setting.connectionId,
+  );
   if (!tool) return undefined;
   return {
     setting,
-    needsConfirmation: setting.confirm || !tool.readOnly,
+    needsConfirmation: (given) => needsConfirmationAt(setting, tool, isAuthor, given),
     forModel: {
       name,
       description: (tool.description || tool.name).slice(0, MAX_DESCRIPTION),
@@ -106,18 +110,18 @@ function offerConnectionTool(
 /** Tools of a version that the caller may call now, in their order. */
 export async function offerTools(
   ctx: Ctx,
-  settings: readonly AgentTool[],
+  { author, definition }: { author: string; definition: { tools?: readonly AgentTool[] } },
   caller: ToolCaller,
 ): Promise<OfferedTool[]> {
+  const settings = definition.tools ?? [];
   const mayRead = 'permissions' in ctx.actor && permits(ctx.actor.permissions, 'ai:read');
-  const connections =
-    mayRead && settings.some(({ connectionId }) => connectionId !== null)
-      ? (await listConnections(ctx, { limit: MAX_CONNECTIONS })).data
-      : [];
+  const atServers = settings.filter(({ connectionId }) => connectionId !== null);
+  const callable = mayRead && atServers.length > 0 ? await listCallableTools(ctx, atServers) : [];
+  const isAuthor = author === actorId(ctx.actor);
   return settings.flatMap((setting, place) => {
     const name = nameForModel(setting, place);
     return setting.connectionId === null
       ? (offerProductTool(ctx, setting, name, caller) ?? [])
-      : (offerConnectionTool(ctx, setting, name, connections) ?? []);
+      : (offerConnectionTool(ctx, setting, name, callable, isAuthor) ?? []);
   });
 }

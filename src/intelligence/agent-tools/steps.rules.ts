@@ -1,22 +1,42 @@
+import type { DataOrigin } from './agent-tools.rules.ts';
 import type { AgentTool } from './agent-tools.schemas.ts';
 import { type AnswerRound, type AnswerStep, MAX_STEPS_OF_ROUND, type ToolCallPart } from './rounds.rules.ts';
 
 /** What of an offered tool decides about its calls. */
 interface StepTool {
   setting: AgentTool;
-  needsConfirmation: boolean;
+  needsConfirmation(given: readonly DataOrigin[]): boolean;
   forModel: { name: string };
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What the model asked for, as steps with the next numbers: each runs, awaits a decision, or has failed already. */
+interface Given {
+  sources: readonly unknown[];
+  rounds: readonly AnswerRound[];
+}
+
+const wasMade = ({ state }: AnswerStep): boolean => state === 'done' || state === 'failed';
+
+/** Where what an answer was given comes from. */
+const originsOf = ({ sources, rounds }: Given): DataOrigin[] => [
+  ...(sources.length > 0 ? [null] : []),
+  ...rounds.flatMap(({ steps }) => steps.filter(wasMade).map(({ connectionId }) => connectionId)),
+];
+
+/**
+ * What the model asked for, as steps with the next numbers: each runs, awaits a decision, or has failed already.
+ * @param earlier where what was said before comes from
+ */
 export function stepsOf(
-  { sources, rounds }: { sources: readonly unknown[]; rounds: readonly AnswerRound[] },
+  answer: Given,
   calls: readonly ToolCallPart[],
   tools: readonly StepTool[],
+  earlier: readonly DataOrigin[],
 ): AnswerStep[] {
+  const { sources, rounds } = answer;
+  const given = [...earlier, ...originsOf(answer)];
   const first = 1 + sources.length + rounds.reduce((sum, { steps }) => sum + steps.length, 0);
   return calls.map(({ id: callId, name, input }, index) => {
     const tool = tools.find(({ forModel }) => forModel.name === name);
@@ -33,6 +53,6 @@ export function stepsOf(
     if (!tool) return { ...step, result: 'There is no such tool.' };
     if (!isObject(input)) return { ...step, result: 'The arguments must be an object.' };
     if (index >= MAX_STEPS_OF_ROUND) return { ...step, result: 'These are too many calls at once.' };
-    return { ...step, state: tool.needsConfirmation ? 'awaiting' : 'running' };
+    return { ...step, state: tool.needsConfirmation(given) ? 'awaiting' : 'running' };
   });
 }

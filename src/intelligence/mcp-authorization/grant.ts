@@ -10,8 +10,6 @@ export interface Grant {
   discovery?: OAuthDiscoveryState;
   codeVerifier?: string;
   tokens?: StoredOAuthTokens;
-  /** What the server wanted beside what was granted. */
-  scope?: string;
 }
 
 /** How the product introduces itself to authorization servers. */

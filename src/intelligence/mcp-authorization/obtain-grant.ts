@@ -43,7 +43,7 @@ export interface ConsentRequest {
   state: string;
   /** A client of the customer's, and the tokens that there are. */
   grant: Grant;
-  /** What the server said it wants. */
+  /** What the server said it wants, now and when it refused calls. */
   scope: string | undefined;
   resourceMetadataUrl: string | undefined;
 }
@@ -64,8 +64,7 @@ export async function beginConsent(
     { ...(client ? { client } : {}), ...(tokens ? { tokens } : {}) },
     state,
   );
-  const isScopeSaid = scope !== undefined || grant.scope !== undefined;
-  const wanted = isScopeSaid ? computeScopeUnion(scope, grant.scope, tokens?.scope) : undefined;
+  const wanted = scope === undefined ? undefined : computeScopeUnion(scope, tokens?.scope);
   await auth(provider, {
     serverUrl,
     fetchFn: createOAuthFetch(outgoing),

@@ -42,13 +42,12 @@ export function tokenEndOf({ tokens }: Grant, nowMs: number): Date | null {
 export async function withoutTokens(
   ctx: Pick<Ctx, 'vault'>,
   { id }: McpConnection,
-  { client, scope }: Grant,
-  problem: 'authorization_ended' | 'scope_missing',
+  { client }: Grant,
 ): Promise<Partial<McpConnection>> {
-  const kept: Grant = { ...(client ? { client } : {}), ...(scope === undefined ? {} : { scope }) };
+  const kept: Grant = client ? { client } : {};
   return {
     status: 'needs_authorization',
-    problem,
+    problem: 'authorization_ended',
     sealedGrant: await sealGrant(ctx, kept, grantOfConnection(id)),
     tokenEndsAt: null,
     consentedBy: null,

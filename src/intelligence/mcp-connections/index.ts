@@ -13,5 +13,5 @@ export { presentConnection } from './mcp-connections.present.ts';
 export { replaceGrant } from './mcp-connections.queries.ts';
 export { connectionExample, connectionParamsSchema, connectionSchema } from './mcp-connections.schemas.ts';
 export type { McpConnection } from './mcp-connections.tables.ts';
-export { getConnection, listConnections } from './read-connections.ts';
+export { type CallableTool, getConnection, listCallableTools, listConnections } from './read-connections.ts';
 export { testConnection } from './test-connection.ts';

@@ -52,7 +52,7 @@ const targetOf = ({ id }: McpConnection) => ({ type: 'mcp_connection', id });
 
 /** A connection as it begins: tested, or waiting for a person. */
 async function describeConnection(ctx: Ctx, input: CreateConnection, url: string): Promise<McpConnection> {
-  const { headers, name, allowedTools, authorization, oauthClient } = input;
+  const { headers, name, allowedTools, unconfirmedTools, authorization, oauthClient } = input;
   const { organizationId } = ctx;
   const profile =
     authorization === 'oauth' ? UNKNOWN : { ...(await requireProfile(ctx, { url, headers })), ...WORKING };
@@ -70,9 +70,11 @@ async function describeConnection(ctx: Ctx, input: CreateConnection, url: string
     sealedGrant: oauthClient ? await sealGrant(ctx, grantOfClient(oauthClient), grantOfConnection(id)) : null,
     tokenEndsAt: null,
     refreshingUntil: null,
+    missingScope: null,
     consentedBy: null,
     enabled: true,
     allowedTools,
+    unconfirmedTools,
     testedAt: now,
     createdBy: ctx.actor.kind === 'user' ? ctx.actor.userId : null,
     createdAt: now,
@@ -90,7 +92,7 @@ export async function createConnection(ctx: Ctx, input: CreateConnection): Promi
   const { organizationId } = ctx;
   const [[counted]] = await ctx.read((q) => [countConnections(q, organizationId)]);
   if (counted!.count >= MAX_CONNECTIONS) throw mcpConnectionErrors.tooMany();
-  const { name, allowedTools, authorization } = input;
+  const { name, allowedTools, unconfirmedTools, authorization } = input;
   requireOneCredential(input);
   const { href: url } = await ctx.ports.outgoing.requireAllowed(input.url);
   const row = await describeConnection(ctx, input, url);
@@ -100,7 +102,7 @@ export async function createConnection(ctx: Ctx, input: CreateConnection): Promi
       action: 'mcp_connection.created',
       severity: 'warning',
       target: targetOf(row),
-      after: { name, url, allowedTools, headerNames: row.headerNames, authorization },
+      after: { name, url, allowedTools, unconfirmedTools, headerNames: row.headerNames, authorization },
     },
     result: row,
   });

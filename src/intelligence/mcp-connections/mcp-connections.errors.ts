@@ -8,6 +8,7 @@ export const mcpConnectionErrors = defineErrors('mcp_connections', {
   toolNotFound: { status: 404, title: 'The connection has no such tool, or does not allow it' },
   usesConsent: { status: 409, title: 'The connection is authorized by a consent' },
   needsAuthorization: { status: 409, title: 'A person has to consent that the server may be used' },
+  scopeMissing: { status: 409, title: 'The tool needs more than the person has consented to' },
   refreshing: { status: 409, title: 'Another request refreshes the authorization' },
   callFailed: { status: 502, title: 'The server did not answer the call' },
 });

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gte, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gte, inArray, sql } from 'drizzle-orm';
 import { requestErrors } from '../../kernel/core/index.ts';
 import {
   changeVersioned,
@@ -10,6 +10,7 @@ import {
   mustChange,
   type Queries,
 } from '../../kernel/db/index.ts';
+import type { McpTool } from '../mcp-client/index.ts';
 import { mcpConnectionErrors } from './mcp-connections.errors.ts';
 import { MAX_CONNECTIONS } from './mcp-connections.rules.ts';
 import {
@@ -39,6 +40,37 @@ export const selectConnection = (q: Queries, organizationId: string, connectionI
 
 export const countConnections = (q: Queries, organizationId: string) =>
   q.select({ count: count() }).from(mcpConnections).where(eq(mcpConnections.organizationId, organizationId));
+
+/** Connections by their ids, of their tools those of these names. */
+export const selectToolsByName = (
+  q: Queries,
+  organizationId: string,
+  connectionIds: readonly string[],
+  names: readonly string[],
+) =>
+  q
+    .select({
+      id: mcpConnections.id,
+      enabled: mcpConnections.enabled,
+      status: mcpConnections.status,
+      allowedTools: mcpConnections.allowedTools,
+      unconfirmedTools: mcpConnections.unconfirmedTools,
+      tools: sql<
+        McpTool[]
+      >`(select coalesce(jsonb_agg(tool), '[]') from jsonb_array_elements(${mcpConnections.tools}) tool
+        where tool ->> 'name' in (select jsonb_array_elements_text(${JSON.stringify(names)}::jsonb)))`,
+    })
+    .from(mcpConnections)
+    .where(
+      and(eq(mcpConnections.organizationId, organizationId), inArray(mcpConnections.id, [...connectionIds])),
+    );
+
+/** Notes what the person would have to consent to beside what they have. */
+export const noteMissingScope = (q: Queries, { organizationId, id }: McpConnection, missingScope: string) =>
+  q
+    .update(mcpConnections)
+    .set({ missingScope })
+    .where(and(eq(mcpConnections.organizationId, organizationId), eq(mcpConnections.id, id)));
 
 /** Inserts a connection; the commit fails with `mcp_connections.too_many` when the organization has too many. */
 export const insertConnection = (q: Queries, row: McpConnection) =>

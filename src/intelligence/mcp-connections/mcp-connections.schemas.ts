@@ -32,6 +32,13 @@ const allowedTools = z
   .max(200)
   .nullable()
   .describe('Names of the tools that may be called, up to 200; null for all that the server has.');
+const unconfirmedTools = z
+  .array(toolName)
+  .max(200)
+  .describe(
+    'Names of tools that agents of others may call without asking the person each time, up to 200. It counts for tools that only read, as the ' +
+      'server says, and while the agent was given nothing from elsewhere: what it puts into a call leaves the product.',
+  );
 
 const visibleText = z.string().regex(/^[\x20-\x7e]{1,2048}$/, 'must be 1 to 2,048 visible ASCII characters');
 const oauthClientSchema = z
@@ -64,6 +71,7 @@ export const createConnectionSchema = z.strictObject({
     ),
   oauthClient: oauthClientSchema.optional(),
   allowedTools: allowedTools.default(null),
+  unconfirmedTools: unconfirmedTools.default([]),
 });
 export type CreateConnection = z.output<typeof createConnectionSchema>;
 
@@ -72,6 +80,7 @@ export const updateConnectionSchema = z
     name,
     headers,
     allowedTools,
+    unconfirmedTools,
     enabled: z.boolean().describe('Whether tools may be called.'),
   })
   .partial()
@@ -91,6 +100,7 @@ export const connectionSchema = z
       .describe('How the server is given its credential: by headers, or by the consent of a person.'),
     enabled: z.boolean().describe('Whether tools may be called.'),
     allowedTools,
+    unconfirmedTools,
     serverName: z.string().describe('What the server calls itself.'),
     protocolVersion: z.string().describe('The version of the protocol that is spoken with it.'),
     tools: z
@@ -116,6 +126,12 @@ export const connectionSchema = z
       .nullable()
       .describe('Why the last test failed; null when it succeeded.'),
     problemDetail: z.string().nullable().describe('The problem in a sentence; null without one.'),
+    missingScope: z
+      .string()
+      .nullable()
+      .describe(
+        'What a call was refused for: scope that the person has not consented to; null for none. Another consent asks for it as well.',
+      ),
     testedAt: z.iso.datetime().describe('When it was last tested.'),
     createdAt: z.iso.datetime().describe('When it was added.'),
     updatedAt: z.iso.datetime().describe('When it was last changed.'),
@@ -177,6 +193,7 @@ export const connectionExample: ConnectionView = {
   authorization: 'headers',
   enabled: true,
   allowedTools: null,
+  unconfirmedTools: [],
   serverName: 'docs',
   protocolVersion: '2026-07-28',
   tools: [
@@ -192,6 +209,7 @@ export const connectionExample: ConnectionView = {
   status: 'working',
   problem: null,
   problemDetail: null,
+  missingScope: null,
   testedAt: '2026-01-05T09:30:00.000Z',
   createdAt: '2026-01-05T09:30:00.000Z',
   updatedAt: '2026-01-05T09:30:00.000Z',

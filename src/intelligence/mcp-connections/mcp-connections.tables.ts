@@ -36,11 +36,15 @@ export const mcpConnections = pgTable(
     tokenEndsAt: utcTimestamp('token_ends_at'),
     /** Until when one request alone refreshes the grant. */
     refreshingUntil: utcTimestamp('refreshing_until'),
+    /** What a call needed beside what the person has consented to; null for nothing. */
+    missingScope: text('missing_scope'),
     /** The person who consented. */
     consentedBy: id('consented_by').references(() => users.id, { onDelete: 'set null' }),
     enabled: boolean('enabled').notNull(),
     /** Names of the tools that may be called; null for all. */
     allowedTools: text('allowed_tools').array(),
+    /** Names of the tools that agents call without asking, while they only read. */
+    unconfirmedTools: text('unconfirmed_tools').array().notNull().default([]),
     /** What the server said of itself when it was last tested with success. */
     serverName: text('server_name').notNull(),
     protocolVersion: text('protocol_version').notNull(),

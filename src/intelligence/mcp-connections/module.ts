@@ -4,15 +4,13 @@ import { defineModule } from '../../kernel/modules/index.ts';
 import { resealHeaders, sweepCalls } from './connection-headers.ts';
 import { endGrants } from './mcp-connections.subscriptions.ts';
 import { mcpConnectionRoutes } from './mcp-connections.routes.ts';
-import { presetRoutes } from './presets.routes.ts';
 import { toolCallRoutes } from './tool-calls.routes.ts';
 
 export const mcpConnectionsModule = defineModule({
   name: 'intelligence/mcp-connections',
-  routes: [...mcpConnectionRoutes, ...presetRoutes, ...toolCallRoutes],
+  routes: [...mcpConnectionRoutes, ...toolCallRoutes],
   tools: [
     { operation: 'listMcpConnections', risk: 'read' },
-    { operation: 'listMcpPresets', risk: 'read' },
     { operation: 'getMcpConnectionUsage', risk: 'read' },
   ],
   subscriptions: [

@@ -1,7 +1,13 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Page, pageOf, type PageQuery, readCursor, requirePermission } from '../../kernel/core/index.ts';
+import type { McpTool } from '../mcp-client/index.ts';
 import { mcpConnectionErrors } from './mcp-connections.errors.ts';
-import { selectConnection, selectMcpConnections, selectUsage } from './mcp-connections.queries.ts';
+import {
+  selectConnection,
+  selectMcpConnections,
+  selectToolsByName,
+  selectUsage,
+} from './mcp-connections.queries.ts';
 import type { McpConnection } from './mcp-connections.tables.ts';
 
 /** Lists the organization's connections, the oldest first. @throws AppError `auth.forbidden` without `ai:read` */
@@ -10,6 +16,31 @@ export async function listConnections(ctx: Ctx, { cursor, limit }: PageQuery): P
   const page = { after: readCursor(cursor), limit };
   const [rows] = await ctx.read((q) => [selectMcpConnections(q, ctx.organizationId, page)]);
   return pageOf(rows, limit, ({ id }) => id);
+}
+
+/** A tool that may be called on its connection now. */
+export interface CallableTool extends McpTool {
+  connectionId: string;
+  /** Whether the organization trusts it so that agents call it without asking. */
+  unconfirmed: boolean;
+}
+
+/** Of these tools those that may be called now. @throws AppError `auth.forbidden` without `ai:read` */
+export async function listCallableTools(
+  ctx: Ctx,
+  wanted: readonly { connectionId: string | null; name: string }[],
+): Promise<CallableTool[]> {
+  requirePermission(ctx.actor, 'ai:read');
+  const ids = wanted.flatMap(({ connectionId }) => connectionId ?? []);
+  const names = wanted.map(({ name }) => name);
+  const [rows] = await ctx.read((q) => [selectToolsByName(q, ctx.organizationId, ids, names)]);
+  return rows
+    .filter(({ enabled, status }) => enabled && status === 'working')
+    .flatMap(({ id: connectionId, allowedTools, unconfirmedTools, tools }) =>
+      tools
+        .filter(({ name }) => allowedTools?.includes(name) ?? true)
+        .map((tool) => ({ ...tool, connectionId, unconfirmed: unconfirmedTools.includes(tool.name) })),
+    );
 }
 
 /** @throws AppError `mcp_connections.not_found`, or `auth.forbidden` without `ai:read` */

@@ -22,6 +22,7 @@ function problemOf(error: unknown): ConnectionProblem {
   if (isAddressRefusal(error)) return 'address_refused';
   if (error instanceof AppError) {
     if (error.code === mcpConnectionErrors.needsAuthorization.definition.code) return 'authorization_missing';
+    if (error.code === mcpConnectionErrors.scopeMissing.definition.code) return 'scope_missing';
     if (error.code === outgoingErrors.resolverUnavailable.definition.code) throw error;
     return 'unreachable';
   }

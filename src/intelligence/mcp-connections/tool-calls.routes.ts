@@ -13,7 +13,7 @@ import { getConnectionUsage } from './read-connections.ts';
 
 const tag = 'MCP';
 const path = '/api/v1/mcp/connections/{mcpConnectionId}';
-const { notFound, notWorking, toolNotFound, callFailed, needsAuthorization, refreshing } =
+const { notFound, notWorking, toolNotFound, callFailed, needsAuthorization, scopeMissing, refreshing } =
   mcpConnectionErrors;
 
 export const toolCallRoutes: readonly Route[] = [
@@ -88,6 +88,7 @@ export const toolCallRoutes: readonly Route[] = [
       toolNotFound,
       callFailed,
       needsAuthorization,
+      scopeMissing,
       refreshing,
       outgoingErrors.addressRefused,
       outgoingErrors.unresolved,

@@ -6,7 +6,7 @@ import { AuthorizationWanted, type McpSession, useMcpServer } from '../mcp-clien
 import { grantOfConnection, openGrant, sealGrant, tokenEndOf, withoutTokens } from './connection-grant.ts';
 import { openHeaders } from './connection-headers.ts';
 import { mcpConnectionErrors } from './mcp-connections.errors.ts';
-import { claimRefresh, replaceGrant, selectConnection } from './mcp-connections.queries.ts';
+import { claimRefresh, noteMissingScope, replaceGrant, selectConnection } from './mcp-connections.queries.ts';
 import type { McpConnection } from './mcp-connections.tables.ts';
 
 /** A token that ends within this time is refreshed before it is used. */
@@ -55,7 +55,7 @@ async function refresh(ctx: Ctx, row: McpConnection, grant: Grant): Promise<McpC
     });
   } catch (error) {
     if (error instanceof GrantEnded) {
-      await storeGrant(ctx, row, await withoutTokens(ctx, row, grant, 'authorization_ended'));
+      await storeGrant(ctx, row, await withoutTokens(ctx, row, grant));
       throw mcpConnectionErrors.needsAuthorization({ cause: error });
     }
     await storeGrant(ctx, row, {});
@@ -96,19 +96,33 @@ async function headersOf(ctx: Ctx, row: McpConnection): Promise<Record<string, s
   return { ...headers, authorization: `Bearer ${tokens.access_token}` };
 }
 
-/** Ends a grant that the server does not take. @throws AppError `mcp_connections.needs_authorization` */
+const MAX_SCOPE = 2_000;
+
+/** Notes what one request needs more than was consented to; the others work as before. @throws AppError `mcp_connections.scope_missing` */
+async function refuseScope(ctx: Ctx, row: McpConnection, wanted: AuthorizationWanted): Promise<never> {
+  const scope = computeScopeUnion(row.missingScope ?? undefined, wanted.scope);
+  if (scope !== undefined && scope !== row.missingScope && scope.length <= MAX_SCOPE)
+    await ctx.commit({
+      write: (q) => [noteMissingScope(q, row, scope)],
+      result: undefined,
+      skipIdempotencyRecord: true,
+    });
+  throw mcpConnectionErrors.scopeMissing({ cause: wanted });
+}
+
+/** Ends a grant that the server does not take although it is new. @throws AppError `mcp_connections.needs_authorization` */
 async function endGrant(ctx: Ctx, row: McpConnection, wanted: AuthorizationWanted): Promise<never> {
   const grant = await openGrant(ctx, row.sealedGrant, grantOfConnection(row.id));
-  const problem = wanted.isScopeMissing ? 'scope_missing' : 'authorization_ended';
-  const scope = computeScopeUnion(grant.tokens?.scope, grant.scope, wanted.scope);
-  const kept = wanted.isScopeMissing && scope !== undefined ? { ...grant, scope } : grant;
-  await storeGrant(ctx, row, await withoutTokens(ctx, row, kept, problem));
+  await storeGrant(ctx, row, await withoutTokens(ctx, row, grant));
   throw mcpConnectionErrors.needsAuthorization({ cause: wanted });
 }
 
+const refuse = (ctx: Ctx, row: McpConnection, wanted: AuthorizationWanted): Promise<never> =>
+  wanted.isScopeMissing ? refuseScope(ctx, row, wanted) : endGrant(ctx, row, wanted);
+
 /**
  * Uses the server of a connection with its credential. A token is refreshed when it ends, and once more when the server refuses it.
- * @throws AppError `mcp_connections.needs_authorization`, or as `useMcpServer`
+ * @throws AppError `mcp_connections.needs_authorization`, `mcp_connections.scope_missing`, or as `useMcpServer`
  */
 export async function useConnection<T>(
   ctx: Ctx,
@@ -127,13 +141,13 @@ export async function useConnection<T>(
     return await attempt(current);
   } catch (error) {
     if (!(error instanceof AuthorizationWanted)) throw error;
-    if (error.isScopeMissing || current !== row) return endGrant(ctx, current, error);
+    if (error.isScopeMissing || current !== row) return refuse(ctx, current, error);
   }
   current = await renew(ctx, current);
   try {
     return await attempt(current);
   } catch (error) {
-    if (error instanceof AuthorizationWanted) return endGrant(ctx, current, error);
+    if (error instanceof AuthorizationWanted) return refuse(ctx, current, error);
     throw error;
   }
 }

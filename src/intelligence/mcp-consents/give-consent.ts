@@ -1,3 +1,4 @@
+import { computeScopeUnion } from '@modelcontextprotocol/client';
 import type { Ctx, Services } from '../../kernel/context/index.ts';
 import { systemScope } from '../../kernel/context/index.ts';
 import { AppError, base64Url, requirePermission } from '../../kernel/core/index.ts';
@@ -76,7 +77,7 @@ export async function beginConnectionConsent(ctx: Ctx, connectionId: string): Pr
     identity: identityOf(ctx),
     state,
     grant: kept,
-    scope,
+    scope: computeScopeUnion(scope, row.missingScope ?? undefined),
     resourceMetadataUrl,
   };
   const { authorizationUrl, grant } = await beginConsent(ctx.ports.outgoing, request).catch(
@@ -130,6 +131,7 @@ export async function completeConnectionConsent(
     sealedGrant: await sealGrant(ctx, grant, grantOfConnection(row.id)),
     tokenEndsAt: tokenEndOf(grant, ctx.clock.now()),
     consentedBy: requirePerson(ctx),
+    missingScope: null,
     // Until the test that follows has succeeded.
     status: 'failing',
     problem: 'unreachable',

@@ -264,10 +264,11 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ),
   ...exempt(
     [COMMIT_IS_AUDITED, COMMIT_HAS_AUTHORITY],
-    'a step of a verb that has checked its caller: the credential that a connection has is renewed, or has ended',
+    'a step of a verb that has checked its caller: the credential that a connection has is renewed, has ended, or lacks scope',
     [
       ['src/intelligence/mcp-connections/use-credential.ts', 'storeGrant'],
       ['src/intelligence/mcp-connections/use-credential.ts', 'renew'],
+      ['src/intelligence/mcp-connections/use-credential.ts', 'refuseScope'],
     ],
   ),
   ...exempt(

@@ -140,10 +140,10 @@ describe('a tool', () => {
     expect(await roomNames()).toEqual([]);
   });
 
-  it('of a connected server is called, and confirmed unless the server says that it only reads', async () => {
+  it('of a connected server is called, and confirmed unless it only reads and the connection lists it', async () => {
     const connected = await app.send('POST', '/api/v1/mcp/connections', {
       token: owner.token,
-      body: { name: 'Tools', url: TOOL_SERVER, headers: {} },
+      body: { name: 'Tools', url: TOOL_SERVER, unconfirmedTools: ['echo'] },
     });
     const connectionId = connected.body.id;
     await talk(tool('echo', { connectionId }), tool('fail', { connectionId }));

@@ -117,6 +117,22 @@ it('a server that forbids a call takes no consent away, and its token is not ref
   expect((await call(id)).status).toBe(200);
 });
 
+it('a tool that wants more scope is refused alone, and the next consent asks for that scope, too', async () => {
+  const id = await connect();
+  const before = login.refreshes();
+  login.toolOutOfScope = 'fail';
+  const refused = await send('POST', `/${id}/call`, { tool: 'fail', arguments: {} });
+  expect(refused.body).toMatchObject({ code: 'mcp_connections.scope_missing' });
+  expect((await call(id)).status).toBe(200);
+  expect(login.refreshes()).toBe(before);
+  expect((await send('GET', `/${id}`)).body).toMatchObject({ status: 'working', missingScope: 'tools fail' });
+  const { body } = await send('POST', `/${id}/consent`);
+  expect(new URL(body.authorizationUrl).searchParams.get('scope')).toBe('tools fail');
+  login.toolOutOfScope = undefined;
+  const consented = await complete(id, login.consent(body.authorizationUrl));
+  expect(consented.body).toMatchObject({ status: 'working', missingScope: null });
+});
+
 it('a consent that was taken back leaves the connection in need of another, which makes it work again', async () => {
   const id = await connect();
   login.accessToken = undefined;
