@@ -12,6 +12,7 @@ import { mcpConformanceModule } from './mcp-conformance/module.ts';
 import { mcpConnectionsModule } from './mcp-connections/module.ts';
 import { mcpConsentsModule } from './mcp-consents/module.ts';
 import { mcpPresetsModule } from './mcp-presets/module.ts';
+import { mcpToolCallsModule } from './mcp-tool-calls/module.ts';
 import { mcpServerModule } from './mcp-server/module.ts';
 import { mcpSessionsModule } from './mcp-sessions/module.ts';
 import { modelsModule } from './models/module.ts';
@@ -74,6 +75,7 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   mcpConnectionsModule,
   mcpConsentsModule,
   mcpPresetsModule,
+  mcpToolCallsModule,
   callAgentsModule,
   agentAssignmentsModule,
   captionsModule,

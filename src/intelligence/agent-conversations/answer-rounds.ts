@@ -34,10 +34,15 @@ export interface Answering {
 
 type GenerationOrigin = NonNullable<NonNullable<Parameters<typeof startGeneration>[2]>['origin']>;
 
-export const originOf = ({ id, agentId }: Pick<Conversation, 'id' | 'agentId'>): GenerationOrigin => ({
+export const originOf = (
+  { id, agentId }: Pick<Conversation, 'id' | 'agentId'>,
+  { roomId, callId }: { roomId?: string | undefined; callId?: string | undefined } = {},
+): GenerationOrigin => ({
   feature: 'agents',
   agent: agentId,
   conversation: id,
+  ...(roomId === undefined ? {} : { room: roomId }),
+  ...(callId === undefined ? {} : { call: callId }),
 });
 
 const LOST = 'The call was made, and what came of it is not known.';

@@ -39,12 +39,8 @@ export async function decideCalls(
 ): Promise<SentMessage> {
   requirePermission(ctx.actor, 'agents:read');
   requirePermission(ctx.actor, 'ai:write');
-  const {
-    conversation,
-    version,
-    history: newestFirst,
-    given,
-  } = await readConversation(ctx, ids.conversationId);
+  const found = await readConversation(ctx, ids.conversationId);
+  const { conversation, version, given, history: newestFirst } = found;
   const { answer, question } = requireAwaiting(newestFirst, ids.answerId, confirmed);
   const again = ctx.as(ctx.actor);
   const { definition } = version;

@@ -89,11 +89,7 @@ export async function sendMessage(
     tools: caller ? await offerTools(ctx.as(ctx.actor), version, caller) : [],
     given,
     untilMs: ctx.clock.now() + TOOLS_MS,
-    origin: {
-      ...originOf(conversation),
-      ...(roomId === undefined ? {} : { room: roomId }),
-      ...(callId === undefined ? {} : { call: callId }),
-    },
+    origin: originOf(conversation, { roomId, callId }),
   };
   const { question, answerOf } = exchangeOf(ctx, conversation, version.number, text, recalled);
   const withdrawal = withdrawn(history[0], question.createdAt);

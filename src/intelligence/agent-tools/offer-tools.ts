@@ -2,7 +2,8 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId, AppError, permits } from '../../kernel/core/index.ts';
 import type { Dispatch } from '../../platform/http/index.ts';
 import { callTool, inputOf, mayCall, type Tool } from '../../platform/tools/index.ts';
-import { type CallableTool, callConnectionTool, listCallableTools } from '../mcp-connections/index.ts';
+import { type CallableTool, listCallableTools } from '../mcp-connections/index.ts';
+import { callConnectionTool } from '../mcp-tool-calls/index.ts';
 import {
   boundedResult,
   type DataOrigin,

@@ -2,13 +2,7 @@ import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { rotateCiphertext } from '../../kernel/crypto/index.ts';
 import { runSweep } from '../../kernel/delivery/index.ts';
 import { grantOfConnection } from './connection-grant.ts';
-import {
-  deleteOldCalls,
-  noteTest,
-  replaceGrant,
-  selectOutdatedCredentials,
-} from './mcp-connections.queries.ts';
-import { USAGE_DAYS } from './mcp-connections.rules.ts';
+import { noteTest, replaceGrant, selectOutdatedCredentials } from './mcp-connections.queries.ts';
 import type { McpConnection } from './mcp-connections.tables.ts';
 
 export type ConnectionHeaders = Readonly<Record<string, string>>;
@@ -46,13 +40,4 @@ export async function resealHeaders(services: Services): Promise<unknown> {
     if (sealedGrant)
       await ctx.commit({ write: (q) => [replaceGrant(q, row, { sealedGrant })], result: undefined });
   });
-}
-
-const MAX_CALLS_PER_RUN = 10_000;
-
-/** Scheduled each hour: deletes calls that are no longer counted. */
-export async function sweepCalls({ database, clock }: Services): Promise<{ deleted: number }> {
-  const before = new Date(clock.now() - USAGE_DAYS * 86_400_000);
-  const [deleted] = await database.read(systemScope, (q) => [deleteOldCalls(q, before, MAX_CALLS_PER_RUN)]);
-  return { deleted: deleted.length };
 }

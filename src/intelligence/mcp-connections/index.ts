@@ -1,4 +1,3 @@
-export { callConnectionTool } from './call-connection-tool.ts';
 export {
   CLIENT_METADATA_PATH,
   grantOfConnection,
@@ -11,7 +10,13 @@ export { openHeaders } from './connection-headers.ts';
 export { mcpConnectionErrors } from './mcp-connections.errors.ts';
 export { presentConnection } from './mcp-connections.present.ts';
 export { replaceGrant } from './mcp-connections.queries.ts';
-export { connectionExample, connectionParamsSchema, connectionSchema } from './mcp-connections.schemas.ts';
+export {
+  connectionExample,
+  connectionParamsSchema,
+  connectionSchema,
+  toolNameSchema,
+} from './mcp-connections.schemas.ts';
 export type { McpConnection } from './mcp-connections.tables.ts';
 export { type CallableTool, getConnection, listCallableTools, listConnections } from './read-connections.ts';
 export { testConnection } from './test-connection.ts';
+export { useConnection } from './use-credential.ts';

@@ -22,7 +22,3 @@ export const CONNECTION_PROBLEMS = Object.keys(CONNECTION_PROBLEM_TEXTS) as [
   ConnectionProblem,
   ...ConnectionProblem[],
 ];
-
-/** tool_failed: the tool answered with an error. failed: there was no answer of the tool. */
-export const CALL_OUTCOMES = ['succeeded', 'tool_failed', 'failed'] as const;
-export type CallOutcome = (typeof CALL_OUTCOMES)[number];

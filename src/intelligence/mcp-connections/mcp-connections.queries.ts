@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gte, inArray, sql } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, sql } from 'drizzle-orm';
 import { requestErrors } from '../../kernel/core/index.ts';
 import {
   changeVersioned,
@@ -13,12 +13,7 @@ import {
 import type { McpTool } from '../mcp-client/index.ts';
 import { mcpConnectionErrors } from './mcp-connections.errors.ts';
 import { MAX_CONNECTIONS } from './mcp-connections.rules.ts';
-import {
-  type McpConnection,
-  mcpConnections,
-  type McpToolCall,
-  mcpToolCalls,
-} from './mcp-connections.tables.ts';
+import { type McpConnection, mcpConnections } from './mcp-connections.tables.ts';
 
 export const selectMcpConnections = (
   q: Queries,
@@ -95,46 +90,6 @@ export const noteTest = (q: Queries, row: McpConnection, set: Partial<McpConnect
       .returning({ id: mcpConnections.id }),
     requestErrors.stale,
   );
-
-/** Notes a call; not when the connection is gone by then. */
-export const insertCall = (q: Queries, row: McpToolCall) =>
-  q.execute(sql`
-    insert into ${mcpToolCalls} (id, organization_id, connection_id, tool, outcome, duration_ms, called_at)
-    select ${row.id}, organization_id, id, ${row.tool}, ${row.outcome}, ${row.durationMs}, ${row.calledAt.toISOString()}
-    from ${mcpConnections} where organization_id = ${row.organizationId} and id = ${row.connectionId}`);
-
-const p95 = sql<number>`(percentile_cont(0.95) within group (order by ${mcpToolCalls.durationMs}))::double precision`;
-
-/** The calls of a connection since a moment, by tool. */
-export const selectUsage = (q: Queries, organizationId: string, connectionId: string, since: Date) =>
-  q
-    .select({
-      tool: mcpToolCalls.tool,
-      calls: sql<number>`count(*)::int`,
-      toolFailures: sql<number>`(count(*) filter (where ${mcpToolCalls.outcome} = 'tool_failed'))::int`,
-      failures: sql<number>`(count(*) filter (where ${mcpToolCalls.outcome} = 'failed'))::int`,
-      averageMs: sql<number>`avg(${mcpToolCalls.durationMs})::double precision`,
-      p95Ms: p95,
-    })
-    .from(mcpToolCalls)
-    .where(
-      and(
-        eq(mcpToolCalls.organizationId, organizationId),
-        eq(mcpToolCalls.connectionId, connectionId),
-        gte(mcpToolCalls.calledAt, since),
-      ),
-    )
-    .groupBy(mcpToolCalls.tool)
-    .orderBy(asc(mcpToolCalls.tool));
-
-/** Deletes calls before a moment. */
-export const deleteOldCalls = (q: Queries, before: Date, limit: number) =>
-  q
-    .delete(mcpToolCalls)
-    .where(
-      sql`${mcpToolCalls.id} in (select id from ${mcpToolCalls} where called_at < ${before.toISOString()} limit ${limit})`,
-    )
-    .returning({ id: mcpToolCalls.id });
 
 /** Connections whose credentials are encrypted with another key of the product than the newest, and not refreshed now. */
 export const selectOutdatedCredentials = (q: Queries, newestKeyId: string, now: Date, limit: number) =>

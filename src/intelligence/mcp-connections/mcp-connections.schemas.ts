@@ -1,10 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, lineSchema, pageSchema } from '../../kernel/core/index.ts';
 import { AUTHORIZATION_KINDS, CONNECTION_PROBLEMS, CONNECTION_STATUSES } from './mcp-connections.enums.ts';
-import { USAGE_DAYS } from './mcp-connections.rules.ts';
 
 const connectionId = idSchema('mcpConnection').describe('The connection.');
-const toolName = z
+export const toolNameSchema = z
   .string()
   .regex(/^[A-Za-z0-9_.\-/]{1,128}$/, 'must be the name of a tool')
   .describe('Name of a tool, up to 128 letters, digits and `_ . - /`.');
@@ -28,12 +27,12 @@ const headers = z
   );
 const name = lineSchema(100).describe('Name for people, 1 to 100 characters.');
 const allowedTools = z
-  .array(toolName)
+  .array(toolNameSchema)
   .max(200)
   .nullable()
   .describe('Names of the tools that may be called, up to 200; null for all that the server has.');
 const unconfirmedTools = z
-  .array(toolName)
+  .array(toolNameSchema)
   .max(200)
   .describe(
     'Names of tools that agents of others may call without asking the person each time, up to 200. It counts for tools that only read, as the ' +
@@ -87,8 +86,6 @@ export const updateConnectionSchema = z
   .refine((value) => Object.keys(value).length > 0, 'must change something');
 export type UpdateConnection = z.output<typeof updateConnectionSchema>;
 
-const anyObject = z.record(z.string(), z.unknown());
-
 export const connectionSchema = z
   .object({
     id: connectionId,
@@ -111,7 +108,9 @@ export const connectionSchema = z
           description: z.string().describe('What it does, as the server says.'),
           readOnly: z.boolean().describe('Whether it changes nothing, as the server says.'),
           allowed: z.boolean().describe('Whether it may be called.'),
-          inputSchema: anyObject.describe('JSON Schema of its arguments, as the server gives it.'),
+          inputSchema: z
+            .record(z.string(), z.unknown())
+            .describe('JSON Schema of its arguments, as the server gives it.'),
         }),
       )
       .describe('The tools that the server had when it was last tested with success.'),
@@ -139,45 +138,6 @@ export const connectionSchema = z
   .openapi('McpConnection');
 export type ConnectionView = z.output<typeof connectionSchema>;
 export const connectionPageSchema = pageSchema(connectionSchema).openapi('McpConnectionPage');
-
-export const callToolSchema = z.strictObject({
-  tool: toolName,
-  arguments: anyObject.default({}).describe('Arguments of the tool, as its schema says.'),
-});
-export const callResultSchema = z
-  .object({
-    content: z.array(anyObject).describe('What the tool answered, part by part, as the protocol defines it.'),
-    structuredContent: anyObject.nullable().describe('The answer as JSON; null when the tool gives none.'),
-    isError: z.boolean().describe('Whether the tool says that it has failed.'),
-  })
-  .openapi('McpCallResult');
-
-export const usageQuerySchema = z.strictObject({
-  days: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(USAGE_DAYS)
-    .default(30)
-    .openapi({ description: `Days to count, 1 to ${USAGE_DAYS}; default 30.`, example: 30 }),
-});
-export const connectionUsageSchema = z
-  .object({
-    startsAt: z.iso.datetime().describe('Since when calls are counted.'),
-    data: z
-      .array(
-        z.object({
-          tool: z.string().describe('Name of the tool.'),
-          calls: z.number().int().describe('Calls, whatever came of them.'),
-          toolFailures: z.number().int().describe('Of these, those that the tool answered with an error.'),
-          failures: z.number().int().describe('Of these, those without an answer of the tool.'),
-          averageSeconds: z.number().describe('How long a call took on average.'),
-          p95Seconds: z.number().describe('How long all but the slowest twentieth took at most.'),
-        }),
-      )
-      .describe('The calls by tool.'),
-  })
-  .openapi('McpConnectionUsage');
 
 export const createConnectionExample = {
   name: 'Documentation',

@@ -1,4 +1,4 @@
-import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { users } from '../../identity/users/users.tables.ts';
 import {
@@ -11,12 +11,7 @@ import {
   version,
 } from '../../kernel/db/index.ts';
 import type { McpTool } from '../mcp-client/index.ts';
-import {
-  AUTHORIZATION_KINDS,
-  CALL_OUTCOMES,
-  CONNECTION_PROBLEMS,
-  CONNECTION_STATUSES,
-} from './mcp-connections.enums.ts';
+import { AUTHORIZATION_KINDS, CONNECTION_PROBLEMS, CONNECTION_STATUSES } from './mcp-connections.enums.ts';
 
 /** MCP servers of others that an organization uses. */
 export const mcpConnections = pgTable(
@@ -68,26 +63,3 @@ export const mcpConnections = pgTable(
   ],
 );
 export type McpConnection = typeof mcpConnections.$inferSelect;
-
-/** Calls of tools of such servers, without what was asked and answered. */
-export const mcpToolCalls = pgTable(
-  'mcp_tool_calls',
-  {
-    id: id('id').primaryKey(),
-    organizationId: tenant(),
-    connectionId: id('connection_id')
-      .notNull()
-      .references(() => mcpConnections.id, { onDelete: 'cascade' }),
-    tool: text('tool').notNull(),
-    outcome: enumColumn('outcome', CALL_OUTCOMES).notNull(),
-    durationMs: integer('duration_ms').notNull(),
-    calledAt: utcTimestamp('called_at').notNull(),
-  },
-  (t) => [
-    index('mcp_tool_calls_connection_id_called_at_idx').on(t.connectionId, t.calledAt),
-    index('mcp_tool_calls_organization_id_idx').on(t.organizationId),
-    index('mcp_tool_calls_called_at_idx').on(t.calledAt),
-    enumCheck('mcp_tool_calls_outcome_check', t.outcome, CALL_OUTCOMES),
-  ],
-);
-export type McpToolCall = typeof mcpToolCalls.$inferSelect;

@@ -2,12 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { type Page, pageOf, type PageQuery, readCursor, requirePermission } from '../../kernel/core/index.ts';
 import type { McpTool } from '../mcp-client/index.ts';
 import { mcpConnectionErrors } from './mcp-connections.errors.ts';
-import {
-  selectConnection,
-  selectMcpConnections,
-  selectToolsByName,
-  selectUsage,
-} from './mcp-connections.queries.ts';
+import { selectConnection, selectMcpConnections, selectToolsByName } from './mcp-connections.queries.ts';
 import type { McpConnection } from './mcp-connections.tables.ts';
 
 /** Lists the organization's connections, the oldest first. @throws AppError `auth.forbidden` without `ai:read` */
@@ -49,17 +44,4 @@ export async function getConnection(ctx: Ctx, connectionId: string): Promise<Mcp
   const [[found]] = await ctx.read((q) => [selectConnection(q, ctx.organizationId, connectionId)]);
   if (!found) throw mcpConnectionErrors.notFound();
   return found;
-}
-
-/** The calls of the last days by tool. @throws AppError as `getConnection` */
-export async function getConnectionUsage(ctx: Ctx, connectionId: string, days: number) {
-  requirePermission(ctx.actor, 'ai:read');
-  const { organizationId } = ctx;
-  const since = new Date(ctx.clock.now() - days * 86_400_000);
-  const [[found], usage] = await ctx.read((q) => [
-    selectConnection(q, organizationId, connectionId),
-    selectUsage(q, organizationId, connectionId, since),
-  ]);
-  if (!found) throw mcpConnectionErrors.notFound();
-  return { since, usage };
 }

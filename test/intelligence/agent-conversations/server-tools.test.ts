@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AGENTS, CONVERSATIONS, createAgent, createConversation, definition } from '../../support/agents.ts';
 import { createAppWithStandIn } from '../../support/ai/stand-in-app.ts';
 import type { AiStandIn } from '../../support/ai/stand-in.ts';
-import type { Person, TestApp } from '../../support/app.ts';
+import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 import { TOOL_SERVER } from '../../support/mcp-server.ts';
 import { storeTexts } from '../../support/memories.ts';
 
@@ -42,8 +42,14 @@ const trust = (...unconfirmedTools: string[]) =>
   });
 const echoAt = (connection = connectionId) => ({ name: 'echo', connectionId: connection });
 
+interface Answered {
+  states: string[];
+  decide(confirmed: number[]): Promise<TestResponse>;
+}
+type Say = (text: string) => Promise<Answered>;
+
 /** A conversation with an agent that the author has made, with these tools. */
-async function talk(asker: Person, version: object): Promise<(text: string) => Promise<any>> {
+async function talk(asker: Person, version: object): Promise<Say> {
   agentId = await createAgent(app, author, { version });
   const conversationId = await createConversation(app, asker, agentId);
   return async (text) => {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { sweepCalls } from '../../../src/intelligence/mcp-connections/connection-headers.ts';
+import { sweepCalls } from '../../../src/intelligence/mcp-tool-calls/sweep-calls.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { TOOL_SERVER } from '../../support/mcp-server.ts';
 import { ownerSql } from '../../contract/sql.ts';

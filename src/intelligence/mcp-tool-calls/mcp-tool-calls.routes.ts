@@ -1,15 +1,14 @@
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { outgoingErrors } from '../../platform/outgoing/index.ts';
 import { callConnectionTool } from './call-connection-tool.ts';
-import { mcpConnectionErrors } from './mcp-connections.errors.ts';
+import { connectionParamsSchema, mcpConnectionErrors } from '../mcp-connections/index.ts';
 import {
   callResultSchema,
   callToolSchema,
-  connectionParamsSchema,
   connectionUsageSchema,
   usageQuerySchema,
-} from './mcp-connections.schemas.ts';
-import { getConnectionUsage } from './read-connections.ts';
+} from './mcp-tool-calls.schemas.ts';
+import { getConnectionUsage } from './read-usage.ts';
 
 const tag = 'MCP';
 const path = '/api/v1/mcp/connections/{mcpConnectionId}';

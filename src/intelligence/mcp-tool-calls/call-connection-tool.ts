@@ -1,12 +1,14 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { AppError, requirePermission } from '../../kernel/core/index.ts';
 import type { McpCallResult } from '../mcp-client/index.ts';
-import type { CallOutcome } from './mcp-connections.enums.ts';
-import { mcpConnectionErrors } from './mcp-connections.errors.ts';
-import { insertCall } from './mcp-connections.queries.ts';
-import type { McpConnection } from './mcp-connections.tables.ts';
-import { getConnection } from './read-connections.ts';
-import { useConnection } from './use-credential.ts';
+import {
+  getConnection,
+  type McpConnection,
+  mcpConnectionErrors,
+  useConnection,
+} from '../mcp-connections/index.ts';
+import type { CallOutcome } from './mcp-tool-calls.enums.ts';
+import { insertCall } from './mcp-tool-calls.queries.ts';
 
 /** @throws AppError `mcp_connections.needs_authorization`, `mcp_connections.not_working` or `mcp_connections.tool_not_found` */
 function requireCallable({ enabled, status, tools, allowedTools }: McpConnection, tool: string): void {

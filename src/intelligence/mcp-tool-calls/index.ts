@@ -1,0 +1,1 @@
+export { callConnectionTool } from './call-connection-tool.ts';

@@ -1,0 +1,2 @@
+/** How long calls are counted. */
+export const USAGE_DAYS = 90;
