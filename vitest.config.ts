@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { findSpeechTools } from './workers/local/speech.ts';
+import { findVersitygw } from './test/support/storage/versitygw.ts';
 import { LongestFirst } from './test/e2e/support/longest-first.ts';
 import { REPEATED_ON_PGLITE } from './test/support/database/repeated-on-pglite.ts';
 
@@ -21,6 +22,7 @@ const inNode = {
     'test/**/*.workers.test.ts',
     'test/e2e/**',
     'test/media/compression/service.test.ts',
+    'test/media/buckets/versitygw.test.ts',
     'test/local/speech/**',
   ],
   setupFiles: ['test/support/database/each-file.ts'],
@@ -57,6 +59,19 @@ const onPglite: TestProjectInlineConfiguration[] = [
     },
   },
 ];
+
+/** At a storage server: where it is built, and always in CI. */
+const ofStorage: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    ...inNode,
+    name: 'storage',
+    include: ['test/media/buckets/versitygw.test.ts'],
+    exclude: ['**/node_modules/**'],
+  },
+};
+
+const hasStorage = findVersitygw() !== undefined || Boolean(process.env.CI);
 
 /** A package of its own: its tests run where it is installed, and always in CI. */
 const ofCompression: TestProjectInlineConfiguration = {
@@ -130,6 +145,7 @@ export default defineConfig({
           exclude: CALLS_WITH_SPEECH,
         },
       },
+      ...(hasStorage ? [ofStorage] : []),
       ...(hasCompression ? [ofCompression] : []),
       ...(hasSpeech ? ofSpeech : []),
       ...(process.env.TEST_DATABASE_URL ? onPglite : []),
