@@ -1,3 +1,4 @@
+import { text as readText } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, it, type TestContext } from 'vitest';
 import { requireMediaServer } from '../support/livekit/server.ts';
@@ -149,6 +150,18 @@ it('a guest joins through a link: name, devices, lobby, call with media both way
   await page.keyboard.press('Enter');
   const message = await socket.waitForFrame('chat.message', ({ text }) => text === 'Thank you.');
   expect(message).toMatchObject({ identity: entry.identity, name: 'Ada' });
+
+  // A file of the chat, which the guest downloads with their ticket.
+  const shared = await host.shareFile(room.id, 'minutes.txt', 'What was decided');
+  socket.send({ type: 'chat.send', id: 'minutes-1', text: 'The minutes', fileIds: [shared.id] });
+  const download = page.waitForEvent('download');
+  await button(page, 'minutes.txt (16 B)').click();
+  const saved = await (await download).createReadStream();
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/join-chat.png` });
+  expect([(await download).suggestedFilename(), await readText(saved)]).toEqual([
+    'minutes.txt',
+    'What was decided',
+  ]);
   await page.keyboard.press('Escape');
   expect(await page.getByRole('log', { name: 'Messages' }).isVisible()).toBe(false);
 

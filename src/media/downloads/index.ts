@@ -9,3 +9,4 @@ export {
   signedParamsSchema,
 } from './downloads.schemas.ts';
 export { openBytes } from './open-content.ts';
+export { signDownloadUrl } from './signed-url.ts';

@@ -17,22 +17,30 @@ const claimsSchema = z.object({
 });
 type Claims = z.output<typeof claimsSchema>;
 
+/** An address of a file's bytes that works for an hour, with the authority that the caller has when it is opened. */
+export async function signDownloadUrl(
+  { actor, organizationId: org, signer, config }: Ctx,
+  fileId: string,
+): Promise<string> {
+  const holder = { kind: actor.kind, id: actorId(actor) };
+  const token = await signer.sign(
+    { sub: fileId, org, holder },
+    { type: TOKEN_TYPE, lifeSeconds: LIFE_SECONDS },
+  );
+  return `${config.PUBLIC_URL}/api/v1/downloads/${token}`;
+}
+
 /**
  * Makes an address of the file's bytes that works for an hour without a credential.
  * @throws AppError what `getFile` throws; `files.infected`, `files.scan_pending` or `files.not_scannable`
  */
 export async function createDownloadUrl(ctx: Ctx, fileId: string): Promise<DownloadUrlView> {
-  const { actor, organizationId: org } = ctx;
+  const { actor } = ctx;
   requirePermission(actor, 'files:read');
   const file = await getFile(ctx, fileId);
   requireServable(actor, file);
-  const holder = { kind: actor.kind, id: actorId(actor) };
-  const token = await ctx.signer.sign(
-    { sub: fileId, org, holder },
-    { type: TOKEN_TYPE, lifeSeconds: LIFE_SECONDS },
-  );
   return {
-    url: `${ctx.config.PUBLIC_URL}/api/v1/downloads/${token}`,
+    url: await signDownloadUrl(ctx, fileId),
     expiresAt: new Date(ctx.clock.now() + LIFE_SECONDS * 1000).toISOString(),
   };
 }

@@ -66,7 +66,10 @@ const body = html`<main id="main">
   <template id="message-template">
     <li>
       <button type="button"><time></time></button>
-      <p class="message"><bdi class="author"></bdi><span class="text" dir="auto"></span></p>
+      <div class="message">
+        <p><bdi class="author"></bdi><span class="text" dir="auto"></span></p>
+        <ul class="files" hidden></ul>
+      </div>
     </li>
   </template>
 </main>`;

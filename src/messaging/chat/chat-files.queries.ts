@@ -11,8 +11,8 @@ import { chatMessages } from './chat.tables.ts';
 const isOpenToCall = sql`(files.access = 'public' or files.access = 'participants' and exists (
   select from ${calls} where calls.id = files.call_id and calls.ended_at is null))`;
 
-/** Whether the reader gets the preview of a file: like its bytes. The live room reads for everybody in the call. */
-function mayPreview(reader: Actor): SQL {
+/** Whether the reader may read the bytes of a file, and so gets its preview. The live room reads for everybody in the call. */
+function mayOpen(reader: Actor): SQL {
   if (reader.kind === 'system') return isOpenToCall;
   const mayRead =
     reader.kind === 'guest' || ('permissions' in reader && permits(reader.permissions, 'files:read'));
@@ -31,17 +31,30 @@ const isShared = (roomId: string, now: Date): SQL =>
   and(eq(files.roomId, roomId), isLive(now), ne(files.access, 'private'), ne(files.scanStatus, 'infected'))!;
 
 /**
- * The files of a message, in their order, as they are now; of those that are gone the id alone. Previews are those that the reader may
- * see. Named in full: in the columns of a select from one table the query builder leaves out the table.
+ * The files of a message, in their order, as they are now, with one more field; of those that are gone the id alone. Named in full: in
+ * the columns of a select from one table the query builder leaves out the table.
  */
-export const filesOf = (now: Date, reader: Actor) => sql<MessageFile[]>`(
+const filesWith = <T>(field: SQL, now: Date) => sql<T[]>`(
   select coalesce(jsonb_agg(jsonb_build_object('fileId', shown.id, 'name', files.name, 'contentType', files.content_type,
-    'sizeBytes', files.size_bytes, 'preview', ${previewIf(mayPreview(reader))}) order by shown.place), '[]'::jsonb)
+    'sizeBytes', files.size_bytes, ${field}) order by shown.place), '[]'::jsonb)
   from jsonb_array_elements_text(${chatMessages.fileIds}) with ordinality shown(id, place)
   left join files on files.id = shown.id and files.organization_id = chat_messages.organization_id
     and files.room_id = chat_messages.room_id and files.status = 'stored' and files.deleted_at is null
     and (files.expires_at is null or files.expires_at > ${now.toISOString()}::timestamptz)
     and files.access <> 'private' and files.scan_status <> 'infected')`;
+
+/** The files of a message, with the previews that the reader may see. */
+export const filesOf = (now: Date, reader: Actor) =>
+  filesWith<MessageFile>(sql`'preview', ${previewIf(mayOpen(reader))}`, now);
+
+/** A file of a message, and whether the reader may have its bytes. */
+export type OpenableFile = Omit<MessageFile, 'preview'> & { mayOpen: boolean };
+
+export const openableFilesOf = (now: Date, reader: Actor) =>
+  filesWith<OpenableFile>(
+    sql`'mayOpen', coalesce(files.scan_status in ('clean', 'unscanned') and ${mayOpen(reader)}, false)`,
+    now,
+  );
 
 /** Those of the files that are shared in the room, and that the viewer may read. Previews are for everybody in the call. */
 export const selectFilesToShow = (

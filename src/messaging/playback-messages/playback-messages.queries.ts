@@ -1,5 +1,7 @@
 import { and, asc, eq, gte, isNull, lt } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
+import type { Actor } from '../../kernel/core/index.ts';
+import { openableFilesOf } from '../chat/index.ts';
 import { chatMessages } from '../chat/chat.tables.ts';
 
 /** Which messages are selected: those of a room that were sent within a time and are not deleted. */
@@ -10,11 +12,11 @@ export interface MessagePeriod {
   to: Date;
 }
 
-/** In their order, one more than `limit`. */
+/** In their order, one more than `limit`, with their files as they are now for a reader. */
 export const selectMessagesOf = (
   q: Queries,
   { organizationId, roomId, from, to }: MessagePeriod,
-  limit: number,
+  { limit, now, reader }: { limit: number; now: Date; reader: Actor },
 ) =>
   q
     .select({
@@ -22,6 +24,7 @@ export const selectMessagesOf = (
       name: chatMessages.name,
       text: chatMessages.text,
       sentAt: chatMessages.sentAt,
+      files: openableFilesOf(now, reader),
     })
     .from(chatMessages)
     .where(

@@ -4,6 +4,24 @@ import { playbackErrors, playbackTokenExample, playbackTokenSchema } from '../..
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { listPlaybackMessages } from './list-playback-messages.ts';
 
+const fileSchema = z
+  .object({
+    fileId: idSchema('file').describe('Id of the file.'),
+    name: z.string().nullable().describe('Name of the file; null when it is not shared any more.'),
+    contentType: z
+      .string()
+      .nullable()
+      .describe('Media type by its content; null when it is not shared any more.'),
+    sizeBytes: z.int().nullable().describe('Size in bytes; null when it is not shared any more.'),
+    url: z
+      .string()
+      .nullable()
+      .describe(
+        'Address of its bytes for an hour; null when the person who made the playback address may not read it, and beyond the first 200 files.',
+      ),
+  })
+  .openapi('PlaybackFile');
+
 const messagesSchema = z
   .object({
     messages: z
@@ -16,6 +34,7 @@ const messagesSchema = z
             .number()
             .min(0)
             .describe('When it was sent, in seconds from the beginning of the recording.'),
+          files: z.array(fileSchema).describe('The files that it shows, as they are now.'),
         }),
       )
       .describe('The messages in their order, at most 1,000; deleted ones are left out.'),
@@ -52,6 +71,15 @@ export const playbackMessageRoutes: readonly Route[] = [
               name: 'Ada',
               text: 'Can everybody see my screen?',
               atSeconds: 312.5,
+              files: [
+                {
+                  fileId: exampleId('file'),
+                  name: 'whiteboard.jpg',
+                  contentType: 'image/jpeg',
+                  sizeBytes: 48_213,
+                  url: 'https://auralink.example/api/v1/downloads/eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJmaWxlIn0.c2ln',
+                },
+              ],
             },
           ],
           isComplete: true,

@@ -84,6 +84,7 @@ export const templates = html`<template id="tile-template">
         <strong><bdi class="name"></bdi></strong> <span class="guest mark" hidden>Guest</span> <time></time>
       </p>
       <p class="text" dir="auto"></p>
+      <ul class="files" hidden></ul>
       <p class="extras meta"></p>
     </li>
   </template>

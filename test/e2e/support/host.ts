@@ -55,6 +55,25 @@ export class Host {
     return this.callApi('/rooms', 'POST', { name: 'Weekly', ...settings });
   }
 
+  /** Shares a file in a room, and waits until it was scanned: nobody else gets it before. */
+  async shareFile(roomId: string, name: string, content: string): Promise<JsonBody> {
+    const query = new URLSearchParams({ roomId, name }).toString();
+    const headers = { authorization: `Bearer ${this.token}`, 'content-type': 'application/octet-stream' };
+    const answer = await fetch(`${this.api}/api/v1/files?${query}`, {
+      method: 'POST',
+      headers,
+      body: content,
+    });
+    if (answer.status !== 201) throw new Error(`uploading was answered with ${answer.status}`);
+    const { id } = await answer.json<{ id: string }>();
+    const findScanned = async () => {
+      const file = await this.callApi(`/files/${id}`);
+      if (file.scanStatus !== 'clean') throw new Error(`the file is ${file.scanStatus}`);
+      return file;
+    };
+    return vi.waitFor(findScanned, { interval: 500, timeout: 30_000 });
+  }
+
   /** Creates an API key with which a service joins for its own people. */
   async createService(scopes: readonly string[] = ['read', 'rooms:write']): Promise<Host> {
     const key = await this.callApi('/api-keys', 'POST', {

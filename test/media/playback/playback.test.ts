@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type Person } from '../../support/app.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { createCalls } from '../../support/calls.ts';
+import { uploadFile } from '../../support/files.ts';
 import { createMeeting } from '../../support/meeting.ts';
 import { createRecordableRoom, insertRecording } from '../../support/recordings.ts';
 
@@ -149,6 +150,52 @@ describe('a playback', () => {
       ['first', 10],
       ['second', 20],
     ]);
+  });
+
+  it('has the files of messages: an address of those that its maker may read now, the id alone of one that is gone', async () => {
+    const share = async (content: string, access: string) => {
+      const query = { roomId: room.roomId, access };
+      const { body } = await uploadFile(app, owner.token, { content, name: 'plan.txt', query });
+      return body.id as string;
+    };
+    const admin = await app.person({ role: 'admin', organizationId: owner.organizationId });
+    const [open, gone] = [await share('the plan', 'organization'), await share('a draft', 'organization')];
+    await app.drain();
+    await app.send('DELETE', `/api/v1/files/${gone}`, { token: owner.token });
+    await say('The plan', 10);
+    await ownerSql('update chat_messages set file_ids = $1::jsonb where room_id = $2', [
+      JSON.stringify([open, gone]),
+      room.roomId,
+    ]);
+    const token = await tokenOf(admin.token);
+    const [message] = (await messages(token)).body.messages;
+    expect(message.files).toEqual([
+      { fileId: open, name: 'plan.txt', contentType: 'text/plain', sizeBytes: 8, url: expect.any(String) },
+      { fileId: gone, name: null, contentType: null, sizeBytes: null, url: null },
+    ]);
+    const { pathname } = new URL(message.files[0].url as string);
+    expect(await app.send('GET', pathname)).toMatchObject({ status: 200, body: 'the plan' });
+    await ownerSql('delete from members where user_id = $1', [admin.userId]);
+    expect(await app.send('GET', pathname)).toMatchObject({ status: 404 });
+  });
+
+  it('has no address of a file that its maker may not read, or that is not scanned yet', async () => {
+    const upload = async (access: string) => {
+      const query = { roomId: room.roomId, access };
+      return (await uploadFile(app, owner.token, { content: access, query })).body.id as string;
+    };
+    const later = await upload('organization');
+    await say('Mine', 10);
+    await ownerSql('update chat_messages set file_ids = $1::jsonb where room_id = $2', [
+      JSON.stringify([later]),
+      room.roomId,
+    ]);
+    const first = async () => (await messages(await tokenOf())).body.messages[0].files[0];
+    expect(await first()).toMatchObject({ fileId: later, url: null });
+    await app.drain();
+    expect(await first()).toMatchObject({ fileId: later, url: expect.any(String) });
+    await ownerSql("update files set scan_status = 'infected' where id = $1", [later]);
+    expect(await first()).toMatchObject({ name: null, url: null });
   });
 
   it('leaves an entry in the audit log when its address is made', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Caption, reduceCaptions } from '../../../workers/pages/join/captions/caption-log.ts';
+import { describeFile } from '../../../workers/pages/common/file-text.ts';
 import { type ChatLog, reduceChat } from '../../../workers/pages/join/chat-log.ts';
 import {
   backoffMs,
@@ -222,6 +223,32 @@ describe('the chat log of the page', () => {
     expect([...message!.reactions.get('👍')!]).toEqual([BOB]);
     const gone = reduceChat(changed, event(12, { type: 'chat.deleted', ...id, by: BOB }));
     expect([...gone.values()]).toEqual([expect.objectContaining({ text: '', deleted: true })]);
+  });
+
+  it('has the files of a message until it is deleted, and none where a frame names none', () => {
+    const shown = {
+      fileId: 'file_1',
+      name: 'plan.pdf',
+      contentType: 'application/pdf',
+      sizeBytes: 48_213,
+      preview: null,
+    };
+    const sent = { ...said(8, '2', 'The plan'), files: [shown] } as RoomServerFrame;
+    const { files: _none, ...plain } = said(9, '3', 'Thanks') as RoomServerFrame & { files: unknown };
+    const all = log(sent, plain as RoomServerFrame);
+    expect([...all.values()].map(({ files }) => files)).toEqual([[shown], []]);
+    const gone = reduceChat(all, event(12, { type: 'chat.deleted', messageId: messageId('2'), by: BOB }));
+    expect([...gone.values()][0]!.files).toEqual([]);
+  });
+
+  it.each([
+    ['plan.pdf', 999, 'plan.pdf (999 B)'],
+    ['plan.pdf', 48_213, 'plan.pdf (48 kB)'],
+    ['film.mp4', 1_500_000, 'film.mp4 (1.5 MB)'],
+    ['film.mp4', 4_000_000_000_000, 'film.mp4 (4000 GB)'],
+    [null, null, 'A file that is not shared any more'],
+  ])('says of the file %s of %s bytes: %s', (name, sizeBytes, text) => {
+    expect(describeFile({ name, sizeBytes })).toBe(text);
   });
 });
 

@@ -34,15 +34,29 @@ export async function sendRequest(
     // A broken network may never answer.
     signal: AbortSignal.timeout(MAX_WAIT_SECONDS * 1000),
   }).catch(() => Promise.reject(createNetworkError()));
-  const { ok, status, headers } = answer;
-  if (status === 204) return undefined;
-  const content = (await answer.json().catch(() => {
-    if (ok) throw createNetworkError();
-    return {}; // a proxy's error page: its status is enough
-  })) as { code?: string };
-  if (ok) return content;
+  if (answer.status === 204) return undefined;
+  if (!answer.ok) throw await readError(answer);
+  return answer.json().catch(() => Promise.reject(createNetworkError()));
+}
+
+/** What an answer that is no success says. */
+async function readError(answer: Response): Promise<ApiError> {
+  const { status, headers } = answer;
+  // A proxy's error page: its status is enough.
+  const content = (await answer.json().catch(() => ({}))) as { code?: string };
   const wait = Number(headers.get('Retry-After') ?? Number.NaN);
-  throw new ApiError(content.code ?? `status_${status}`, status, Number.isNaN(wait) ? null : wait);
+  return new ApiError(content.code ?? `status_${status}`, status, Number.isNaN(wait) ? null : wait);
+}
+
+/** Reads bytes, for as long as that takes. @throws ApiError */
+export async function downloadBytes(path: string, token: string): Promise<Blob> {
+  const networkError = () => Promise.reject(new ApiError('network', 0, 1));
+  const headers = { Authorization: `Bearer ${token}` };
+  const answer = await fetch(`/api/v1${path}`, { headers, credentials: 'omit', cache: 'no-store' }).catch(
+    networkError,
+  );
+  if (!answer.ok) throw await readError(answer);
+  return answer.blob().catch(networkError);
 }
 
 /** Calls the API; repeats temporary errors. @throws ApiError */

@@ -1,4 +1,4 @@
-import { callApi } from '../common/call-api.ts';
+import { callApi, downloadBytes } from '../common/call-api.ts';
 import type { KnownPerson } from './panels/people.ts';
 import type { OwnPoll } from './panels/poll-log.ts';
 
@@ -102,3 +102,7 @@ export const startCaptions = (roomId: string, guestTicket: string): Promise<unkn
 /** Switches captions off for everybody; hosts and moderators can. */
 export const stopCaptions = (roomId: string, guestTicket: string): Promise<unknown> =>
   callApi('DELETE', `/rooms/${roomId}/captions`, undefined, guestTicket);
+
+/** The bytes of a file that is shared in the call. */
+export const downloadFile = (fileId: string, guestTicket: string): Promise<Blob> =>
+  downloadBytes(`/files/${fileId}/content`, guestTicket);

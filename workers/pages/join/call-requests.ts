@@ -1,4 +1,5 @@
 import {
+  downloadFile,
   listParticipants,
   listPolls,
   startCaptions,
@@ -7,9 +8,11 @@ import {
   stopRecording,
 } from './api.ts';
 import { ApiError } from '../common/api-error.ts';
+import type { ChatFile } from './chat-log.ts';
 import type { CallState } from './call-state.ts';
 import { addOwnPolls } from './panels/poll-log.ts';
-import { describeCaptionProblem, describeStartProblem } from './texts.ts';
+import { saveBytes } from './panels/message-files.ts';
+import { describeCaptionProblem, describeFileProblem, describeStartProblem } from './texts.ts';
 
 export interface CallRequestHooks {
   state(): CallState;
@@ -72,6 +75,13 @@ export class CallRequests {
   switchCaptions(): Promise<void> {
     return this.#send(describeCaptionProblem, async ({ liveCaptions }, roomId, ticket) => {
       await (liveCaptions ? stopCaptions : startCaptions)(roomId, ticket);
+    });
+  }
+
+  /** Has the browser save a file of the chat. */
+  saveFile({ fileId, name }: ChatFile): Promise<void> {
+    return this.#send(describeFileProblem, async (_state, _roomId, ticket) => {
+      saveBytes(await downloadFile(fileId, ticket), name ?? fileId);
     });
   }
 

@@ -3,6 +3,7 @@ import { CallNote } from './call-note.ts';
 import type { CallRequestName } from './call-requests.ts';
 import type { CallState } from './call-state.ts';
 import { Captions } from './captions/captions.ts';
+import type { ChatFile } from './chat-log.ts';
 import { ChatView, showUnread } from './chat-view.ts';
 import { closePanels, listenToControls, type Panel, showControls } from './controls.ts';
 import { byId, setText } from './dom.ts';
@@ -22,6 +23,7 @@ export interface CallViewHooks {
   /** @returns id of the frame; null when it was not sent */
   send(frame: Record<string, unknown>): string | null;
   request(name: CallRequestName): void;
+  saveFile(file: ChatFile): void;
   media(): Media | undefined;
   state(): CallState;
   /** Something the page shows has changed. */
@@ -61,7 +63,10 @@ export class CallView {
       isModerator: () => hooks.state().isModerator,
       switchForAll: () => hooks.request('switchCaptions'),
     });
-    this.#chat = new ChatView((text) => this.#request('chat', { type: 'chat.send', text }));
+    this.#chat = new ChatView(
+      (text) => this.#request('chat', { type: 'chat.send', text }),
+      (file) => hooks.saveFile(file),
+    );
     this.#people = new PeopleView((frame) => this.#sendOrNote(frame));
     this.#polls = new PollsView((pollId, choices) => {
       if (!this.#request('vote', { type: 'poll.vote', pollId, choices }))

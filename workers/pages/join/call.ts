@@ -47,6 +47,7 @@ export class Call {
       {
         send: (frame) => this.#socket?.send(frame) ?? null,
         request: (name) => runAsync(() => this.#requests[name]()),
+        saveFile: (file) => runAsync(() => this.#requests.saveFile(file)),
         media: () => this.#media,
         state: () => this.#state,
         handleChange: () => this.#render(),

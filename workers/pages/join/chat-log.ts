@@ -1,5 +1,7 @@
 import { type FrameOf, reduce, type Reducers, type RoomServerFrame } from './frames.ts';
 
+type HistoryMessage = FrameOf<'chat.page'>['data'][number];
+
 export interface ChatMessage {
   messageId: string;
   identity: string;
@@ -8,14 +10,16 @@ export interface ChatMessage {
   sentAt: string;
   edited: boolean;
   deleted: boolean;
+  files: readonly ChatFile[];
   /** Identities that reacted, by emoji. */
   reactions: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
+/** A file of a message; its name and size are null when it is not shared any more. */
+export type ChatFile = Pick<HistoryMessage['files'][number], 'fileId' | 'name' | 'sizeBytes'>;
+
 /** In the order they were sent. */
 export type ChatLog = ReadonlyMap<string, ChatMessage>;
-
-type HistoryMessage = FrameOf<'chat.page'>['data'][number];
 
 const fromHistory = ({
   messageId,
@@ -26,6 +30,7 @@ const fromHistory = ({
   editedAt,
   deletedAt,
   reactions,
+  files,
 }: HistoryMessage): ChatMessage => ({
   messageId,
   identity,
@@ -34,6 +39,7 @@ const fromHistory = ({
   sentAt,
   edited: editedAt !== null,
   deleted: deletedAt !== null,
+  files,
   reactions: new Map(reactions.map(({ emoji, identities }) => [emoji, new Set(identities)])),
 });
 
@@ -60,10 +66,10 @@ function applyReaction(
 
 function appendMessage(
   log: ChatLog,
-  { messageId, identity, name, text, at }: FrameOf<'chat.message'>,
+  { messageId, identity, name, text, at, files = [] }: FrameOf<'chat.message'>,
 ): ChatLog {
   if (log.has(messageId)) return log;
-  const message = { messageId, identity, name, text, sentAt: at, edited: false, deleted: false };
+  const message = { messageId, identity, name, text, files, sentAt: at, edited: false, deleted: false };
   return new Map(log).set(messageId, { ...message, reactions: new Map() });
 }
 
@@ -72,7 +78,8 @@ const REDUCERS: Reducers<ChatLog> = {
     sortMessages(new Map([...log, ...data.map((each) => [each.messageId, fromHistory(each)] as const)])),
   'chat.message': appendMessage,
   'chat.edited': (log, { messageId, text }) => updateMessage(log, messageId, () => ({ text, edited: true })),
-  'chat.deleted': (log, { messageId }) => updateMessage(log, messageId, () => ({ text: '', deleted: true })),
+  'chat.deleted': (log, { messageId }) =>
+    updateMessage(log, messageId, () => ({ text: '', deleted: true, files: [] })),
   'chat.reaction': (log, frame) =>
     updateMessage(log, frame.messageId, (message) => applyReaction(message, frame)),
 };

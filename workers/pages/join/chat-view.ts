@@ -1,5 +1,6 @@
-import type { ChatLog, ChatMessage } from './chat-log.ts';
+import type { ChatFile, ChatLog, ChatMessage } from './chat-log.ts';
 import { byId, fromTemplate, setHidden, setText, queryWithin } from './dom.ts';
+import { renderFiles } from './panels/message-files.ts';
 import { splitLinks } from './panels/message-links.ts';
 import { formatTime, isGuest } from './texts.ts';
 
@@ -31,9 +32,11 @@ export class ChatView {
   readonly #list = byId('messages', HTMLOListElement);
   readonly #field = byId('message', HTMLTextAreaElement);
   readonly #items = new Map<string, HTMLElement>();
+  readonly #save: (file: ChatFile) => void;
 
-  /** @param send returns whether the text was sent */
-  constructor(send: (text: string) => boolean) {
+  /** @param send returns whether the text was sent @param save has the browser save a file */
+  constructor(send: (text: string) => boolean, save: (file: ChatFile) => void) {
+    this.#save = save;
     const form = byId('chat-form', HTMLFormElement);
     form.addEventListener('submit', (event) => {
       event.preventDefault();
@@ -93,7 +96,18 @@ export class ChatView {
     if (item.dataset.text !== message.text || message.deleted)
       text.replaceChildren(...renderMessage(message));
     item.dataset.text = message.text;
+    this.#putFiles(item, message);
     item.classList.toggle('deleted', message.deleted);
+  }
+
+  /** Replaces the files of a message only when they are others: one of them may have the focus. */
+  #putFiles(item: HTMLElement, { files }: ChatMessage): void {
+    const list = queryWithin(item, '.files', HTMLUListElement);
+    const shown = JSON.stringify(files);
+    if (list.dataset.shown === shown) return;
+    list.dataset.shown = shown;
+    list.replaceChildren(...renderFiles(files, this.#save));
+    setHidden(list, files.length === 0);
   }
 }
 

@@ -42,6 +42,17 @@ const START_PROBLEMS: Readonly<Record<string, string>> = {
 export const describeStartProblem = (code: string): string =>
   START_PROBLEMS[code] ?? 'The recording could not be started. Try again.';
 
+const FILE_PROBLEMS: Readonly<Record<string, string>> = {
+  'files.not_found': 'This file is not shared any more.',
+  'files.scan_pending': 'This file is still being scanned. Try again in a few seconds.',
+  'files.infected': 'This file contains a virus and cannot be downloaded.',
+  'files.not_scannable': 'This file could not be scanned and cannot be downloaded.',
+};
+
+/** Why a file was not downloaded. @param code of the error */
+export const describeFileProblem = (code: string): string =>
+  FILE_PROBLEMS[code] ?? 'The file could not be downloaded. Try again.';
+
 const CAPTION_PROBLEMS: Readonly<Record<string, string>> = {
   'captions.not_configured': 'Captions are not available here.',
   'captions.switched_off': 'Captions are switched off in this room.',

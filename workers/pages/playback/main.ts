@@ -1,6 +1,6 @@
 import { ApiError } from '../common/api-error.ts';
 import { byId, setHidden, setText } from '../common/elements.ts';
-import { listMessages, openPlayback, type Playback } from './playback-api.ts';
+import { listMessages, type MessageFile, openPlayback, type Playback } from './playback-api.ts';
 import { Player } from './player.ts';
 import { describeProblem, formatTime } from './texts.ts';
 import { followTime, momentsOf, showMoments, showMessages, showPeople } from './timeline.ts';
@@ -31,6 +31,22 @@ const messagesOrNone = () =>
     return [];
   });
 
+/** So long the addresses of files are used: they work for an hour. */
+const FRESH_MS = 3_000_000;
+
+/** Opens a file of the chat; with another address when that of the link is old. */
+function createOpening(): (event: Event, file: MessageFile) => void {
+  const shownAt = Date.now();
+  return (event, { fileId }) => {
+    if (Date.now() - shownAt < FRESH_MS) return;
+    event.preventDefault();
+    void messagesOrNone().then((messages) => {
+      const found = messages.flatMap(({ files }) => files).find((file) => file.fileId === fileId);
+      if (found?.url) location.assign(found.url);
+    });
+  };
+}
+
 async function show(): Promise<void> {
   const playback = await openPlayback(token);
   setHidden(byId('intro', HTMLElement), true);
@@ -44,7 +60,7 @@ async function show(): Promise<void> {
   player.onTime(followTime(moments.map(({ atSeconds }, i) => ({ atSeconds, row: momentRows[i]! }))));
   byId('title', HTMLElement).focus();
   const messages = await messagesOrNone();
-  const messageRows = showMessages(messages, seek);
+  const messageRows = showMessages(messages, seek, createOpening());
   player.onTime(followTime(messages.map(({ atSeconds }, i) => ({ atSeconds, row: messageRows[i]! }))));
 }
 

@@ -32,10 +32,20 @@ export interface Playback {
   topics: Topic[];
 }
 
+export interface MessageFile {
+  fileId: string;
+  /** Null when it is not shared any more. */
+  name: string | null;
+  sizeBytes: number | null;
+  /** Null for who may not have it. */
+  url: string | null;
+}
+
 export interface Message {
   name: string;
   text: string;
   atSeconds: number;
+  files: MessageFile[];
 }
 
 /** @throws ApiError */

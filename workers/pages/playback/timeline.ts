@@ -1,8 +1,10 @@
 import { byId, fromTemplate, queryWithin, setHidden } from '../common/elements.ts';
-import type { Message, Person, Playback, Stretch } from './playback-api.ts';
+import { describeFile } from '../common/file-text.ts';
+import type { Message, MessageFile, Person, Playback, Stretch } from './playback-api.ts';
 import { describeChapter, formatTime } from './texts.ts';
 
 type Seek = (seconds: number) => void;
+type OpenFile = (event: Event, file: MessageFile) => void;
 
 function addBars(track: HTMLElement, stretches: readonly Stretch[], sign: string, duration: number): void {
   for (const { fromSeconds, toSeconds } of stretches) {
@@ -63,13 +65,32 @@ export function showMoments(moments: readonly Moment[], seek: Seek): HTMLElement
   });
 }
 
-export function showMessages(messages: readonly Message[], seek: Seek): HTMLElement[] {
+/** The files of a message: a link for each that may be had. @param open asks for another address when that of the link is too old */
+function showFiles(row: HTMLElement, files: readonly MessageFile[], open: OpenFile): void {
+  const list = queryWithin(row, '.files', HTMLUListElement);
+  setHidden(list, files.length === 0);
+  for (const file of files) {
+    const item = document.createElement('li');
+    if (file.url === null) item.textContent = describeFile(file);
+    else {
+      const link = document.createElement('a');
+      link.href = file.url;
+      link.textContent = describeFile(file);
+      link.addEventListener('click', (event) => open(event, file));
+      item.append(link);
+    }
+    list.append(item);
+  }
+}
+
+export function showMessages(messages: readonly Message[], seek: Seek, open: OpenFile): HTMLElement[] {
   setHidden(byId('chat-section', HTMLElement), messages.length === 0);
-  return messages.map(({ name, text, atSeconds }) => {
+  return messages.map(({ name, text, atSeconds, files }) => {
     const row = fromTemplate('message-template');
     addSeekButton(row, atSeconds, seek);
     queryWithin(row, '.author', HTMLElement).textContent = name;
     queryWithin(row, '.text', HTMLElement).textContent = text;
+    showFiles(row, files, open);
     byId('chat', HTMLOListElement).append(row);
     return row;
   });
