@@ -235,7 +235,7 @@ describe('the chat log of the page', () => {
     };
     const sent = { ...said(8, '2', 'The plan'), files: [shown] } as RoomServerFrame;
     const { files: _none, ...plain } = said(9, '3', 'Thanks') as RoomServerFrame & { files: unknown };
-    const all = log(sent, plain as RoomServerFrame);
+    const all = log(sent, plain);
     expect([...all.values()].map(({ files }) => files)).toEqual([[shown], []]);
     const gone = reduceChat(all, event(12, { type: 'chat.deleted', messageId: messageId('2'), by: BOB }));
     expect([...gone.values()][0]!.files).toEqual([]);
