@@ -37,7 +37,7 @@ export interface MessageFile {
   /** Null when it is not shared any more. */
   name: string | null;
   sizeBytes: number | null;
-  /** Null for who may not have it. */
+  /** Null for people who may not have it. */
   url: string | null;
 }
 
