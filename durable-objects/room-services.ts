@@ -1,4 +1,6 @@
 import type { KeepAlive, Services } from '../src/kernel/context/index.ts';
+import { readChatRules } from '../src/intelligence/moderation-policies/index.ts';
+import { holdMessage } from '../src/intelligence/moderation-reviews/index.ts';
 import { findFilesToShow, findMessage, listMessages, storeChatEvents } from '../src/messaging/chat/index.ts';
 import { selectNothing } from '../src/kernel/db/index.ts';
 import {
@@ -26,6 +28,8 @@ export function createRoomServices(services: Services, room: OwnRoom, keepAlive:
     readChat: (key, query) => listMessages(openSystemCtx(key), key.roomId, query),
     findMessage: (key, messageId) => findMessage(openSystemCtx(key), key.roomId, messageId),
     findFiles: (key, identity, fileIds) => findFilesToShow(openSystemCtx(key), key.roomId, identity, fileIds),
+    readRules: (key) => readChatRules(openSystemCtx(key), key.roomId),
+    holdMessage: (key, message) => holdMessage(openSystemCtx(key), key.roomId, message),
     callVerb: (verb, caller, frame) => callRoomVerb(services, verb, caller, frame, room, keepAlive),
   };
 }

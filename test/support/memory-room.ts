@@ -12,6 +12,7 @@ import type {
   RoomTicket,
   RoomVerb,
 } from '../../src/realtime/protocol/index.ts';
+import { type ChatRules, type HeldMessage, NO_CHAT_RULES } from '../../src/realtime/text-rules/index.ts';
 import { authErrors, createIds } from '../../src/kernel/core/index.ts';
 import { MemorySocket } from './memory-socket.ts';
 import { createTicket } from './room-ticket.ts';
@@ -24,6 +25,12 @@ export class MemoryRoom {
   readonly storedChat: ChatEvent[] = [];
   /** What everybody but `gst_without_files` may show. */
   readonly sharedFiles: MessageFile[] = [];
+  /** The rules of the chat, as they are read. */
+  rules: () => ChatRules | Promise<ChatRules> = () => NO_CHAT_RULES;
+  /** The messages that wait for a review. */
+  readonly heldMessages: HeldMessage[] = [];
+  /** Of the rest of the product, what is real. */
+  services: Partial<RoomServices> = {};
   /** While true the rest of the product cannot be reached. */
   outage = false;
   /** While true requests to the rest of the product are never answered. */
@@ -202,10 +209,18 @@ export class MemoryRoom {
           ({ fileId }) => fileIds.includes(fileId) && identity !== 'gst_without_files',
         );
       },
+      readRules: () => this.rules(),
+      holdMessage: async (_place, message) => {
+        await reach();
+        const earlier = this.heldMessages.find(({ frameId }) => frameId === message.frameId);
+        if (!earlier) this.heldMessages.push(message);
+        return (earlier ?? message).messageId;
+      },
       callVerb: async (verb, caller, frame) => {
         await reach();
         return verb.handle({} as never, caller, frame as never);
       },
+      ...this.services,
     };
   }
 }

@@ -103,7 +103,7 @@ export const roomBaseFrames = [
           `Files to show, at most ${MAX_FILES_PER_MESSAGE}: they are shared in this room, are not private, and the sender may read them.`,
         ),
     },
-    'Sends a chat message. The ack carries its `messageId`.',
+    'Sends a chat message. The ack carries its `messageId`, and `held` when it waits for a review: then the others see it only afterwards.',
   ),
   frame(
     'chat.edit',

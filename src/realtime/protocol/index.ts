@@ -29,6 +29,8 @@ export {
   type CallerKind,
   MAX_EMOJI_PER_MESSAGE,
   MAX_EMOJI_PER_PERSON,
+  REVIEW_STATES,
+  REVIEW_SUBJECTS,
   ROOM_ROLES,
   type RoomRole,
 } from './protocol.enums.ts';

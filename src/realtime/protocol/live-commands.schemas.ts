@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
 import { sendRecommendationSchema } from '../send-settings/index.ts';
 import { captionsViewSchema } from './caption.schemas.ts';
+import { MAX_FILES_PER_MESSAGE } from './protocol.enums.ts';
 import {
   breakoutsViewSchema,
   featuresSchema,
@@ -12,10 +13,12 @@ import {
   recordingConsentViewSchema,
   nameSchema,
   recordingViewSchema,
+  reviewNoticeFields,
   roomIdSchema,
   roomRoleSchema,
   streamViewSchema,
 } from './protocol.schemas.ts';
+import { messageFileSchema } from './room-views.schemas.ts';
 
 /**
  * What every command carries. A verb commits and sends its commands to the live room at once; a subscriber of the event
@@ -112,7 +115,10 @@ export const liveCommandSchema = z.discriminatedUnion('type', [
     text: z.string().min(1).max(4000),
     threadId: idSchema('message').nullable().default(null),
     replyTo: idSchema('message').nullable().default(null),
+    files: z.array(messageFileSchema).max(MAX_FILES_PER_MESSAGE).default([]),
   }),
+  /** Shown to moderators: something waits for a review, or was decided. */
+  command('moderation.review', reviewNoticeFields),
   /** `identity` is what the room shows as the one who deleted it. */
   command('chat.delete', { messageId: idSchema('message'), identity: identitySchema }),
   /** To everybody, or to these identities. */

@@ -14,3 +14,8 @@ export const MAX_EMOJI_PER_MESSAGE = 30;
 export const MAX_EMOJI_PER_PERSON = 10;
 /** Files that a message shows at most. */
 export const MAX_FILES_PER_MESSAGE = 10;
+
+/** What is reviewed: a message of the chat, or a caption. */
+export const REVIEW_SUBJECTS = ['chat', 'caption'] as const;
+/** The states of a review; all but the first are final. `withdrawn`: its subject is gone, so there is nothing to decide. */
+export const REVIEW_STATES = ['open', 'approved', 'confirmed', 'withdrawn'] as const;

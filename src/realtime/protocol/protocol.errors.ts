@@ -17,6 +17,7 @@ export const realtimeErrors = defineErrors('realtime', {
   notAllowed: { status: 403, title: 'Your role in the room does not allow this' },
   fileNotFound: { status: 404, title: 'The file is not shared in this room' },
   messageNotFound: { status: 404, title: 'The message was not found' },
+  messageRefused: { status: 403, title: 'The rules of the room do not allow this text' },
   notYourMessage: { status: 403, title: 'The message was sent by somebody else' },
   tooManyReactions: { status: 409, title: 'The message has too many different reactions' },
   captionFinal: { status: 409, title: 'The caption is already final' },

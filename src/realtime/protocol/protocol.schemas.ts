@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
-import { ROOM_ROLES } from './protocol.enums.ts';
+import { REVIEW_STATES, REVIEW_SUBJECTS, ROOM_ROLES } from './protocol.enums.ts';
 
 export const roomRoleSchema = z
   .enum(ROOM_ROLES)
@@ -155,3 +155,10 @@ export const breakoutsViewSchema = z
   .openapi('LiveBreakouts')
   .describe('The breakout rooms of a room, as everybody in it sees them.');
 export type LiveBreakouts = z.infer<typeof breakoutsViewSchema>;
+
+/** What moderators are shown of a review: no words. */
+export const reviewNoticeFields = {
+  reviewId: idSchema('moderationReview').describe('The review.'),
+  subject: z.enum(REVIEW_SUBJECTS).describe('`chat`: a message; `caption`: what somebody said.'),
+  state: z.enum(REVIEW_STATES).describe('`open`: it waits for a decision; otherwise how it ended.'),
+};

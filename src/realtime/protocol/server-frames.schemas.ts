@@ -11,7 +11,13 @@ import {
   personViewSchema,
   type RoomEvent,
 } from './room-events.schemas.ts';
-import { identitySchema, lobbyEntrySchema, roomIdSchema, timestampSchema } from './protocol.schemas.ts';
+import {
+  identitySchema,
+  lobbyEntrySchema,
+  reviewNoticeFields,
+  roomIdSchema,
+  timestampSchema,
+} from './protocol.schemas.ts';
 import { chatMessageSchema, limitsSchema, moveSchema, stateSchema, youSchema } from './room-views.schemas.ts';
 
 const frame = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S, description: string) =>
@@ -153,6 +159,11 @@ const transientFrames = [
       by,
     },
     'It was decided about a person in the lobby. For hosts, moderators and that person.',
+  ),
+  frame(
+    'moderation.review',
+    reviewNoticeFields,
+    'Something waits for a review, or was decided. For hosts and moderators.',
   ),
   frame(
     'data',

@@ -22,8 +22,8 @@ import { REVOCATION_SLACK_MS } from './admit-ticket.ts';
 import { commitOutcome, hasChatAccess } from './commit-outcome.ts';
 import { ROOM_FRAME_RATE } from './rate.rules.ts';
 import { sendTicket } from './renew-ticket.ts';
-import type { RoomConnection } from './room-connection.ts';
-import { ROOM_BUFFER_LIMIT } from './room-connections.ts';
+import { ROOM_BUFFER_LIMIT, type RoomConnection } from '../room-connections/index.ts';
+import { readRulesEarly } from './moderate-chat.ts';
 import { reply, type RoomSession, saveRoomKey } from './room-session.ts';
 import { recordArrival, scheduleSweep } from './track-presence.ts';
 
@@ -147,4 +147,5 @@ export function answerHello(session: RoomSession, conn: RoomConnection, cursor: 
   conn.bufferLimit = MAX_BUFFERED_BYTES + 3 * texts.reduce((sum, { length }) => sum + length, 0);
   for (const text of texts) connections.send(conn, text);
   sendTicket(session, conn);
+  readRulesEarly(session);
 }

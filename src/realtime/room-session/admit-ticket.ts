@@ -2,7 +2,7 @@ import { realtimeErrors, type RoomTicket } from '../protocol/index.ts';
 import { pendingMoveOf, unknownCredentialOf } from '../room-state/index.ts';
 import { oldestBeyond, socketErrors, takeTokens } from '../sockets/index.ts';
 import { OPENING_RATE } from './rate.rules.ts';
-import { isInLobby } from './room-connection.ts';
+import { isInLobby } from '../room-connections/index.ts';
 import type { RoomSession } from './room-session.ts';
 
 export const SOCKETS_PER_ROOM = 1_000;

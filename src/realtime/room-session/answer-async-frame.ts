@@ -4,7 +4,7 @@ import { hasChatAccess } from './commit-outcome.ts';
 import { persistPendingChat } from './persist-chat.ts';
 import { MAX_ASYNC_FRAMES } from './rate.rules.ts';
 import { refreshTicket } from './renew-ticket.ts';
-import type { RoomConnection } from './room-connection.ts';
+import type { RoomConnection } from '../room-connections/index.ts';
 import {
   readRoomKey,
   reply,

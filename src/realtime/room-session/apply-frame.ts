@@ -10,8 +10,10 @@ import { socketErrors, takeTokens } from '../sockets/index.ts';
 import { runAsync } from './answer-async-frame.ts';
 import { commitOutcome } from './commit-outcome.ts';
 import { noteSignal } from './end-signals.ts';
+import { heldMessage, holdMessage, withChatRules } from './moderate-chat.ts';
 import { FAN_OUT_RATE } from './rate.rules.ts';
-import type { RoomConnection } from './room-connection.ts';
+import type { RoomConnection } from '../room-connections/index.ts';
+import type { ActiveRules } from '../text-rules/index.ts';
 import { reply, type RoomSession } from './room-session.ts';
 
 const FAN_OUT_TYPES = ['typing', 'reaction', 'media.hint', 'chat.read'];
@@ -50,6 +52,8 @@ interface FoundForFrame {
   message: MessageSummary | null;
   /** The files that it shows, as far as its sender may show them. */
   files: readonly MessageFile[];
+  /** What everybody may be shown; null for a frame without a text. */
+  rules: ActiveRules | null;
 }
 
 /** Applies a frame, unless it was applied when it was sent before. */
@@ -57,7 +61,7 @@ function applyFrame(
   session: RoomSession,
   conn: RoomConnection,
   frame: LocalFrame,
-  { message, files }: FoundForFrame,
+  { message, files, rules }: FoundForFrame,
 ): void {
   const { store, log, runtime, captions } = session;
   const { identity } = conn;
@@ -83,6 +87,8 @@ function applyFrame(
     headSeq: log.headSeq,
     nowMs: log.nextAtMs(runtime.clock.now()),
   });
+  const held = rules && heldMessage(rules, person, outcome);
+  if (held) return holdMessage(session, conn, id!, held);
   const seq = commitOutcome(session, limitFanOut(session, frame, outcome), source);
   if (frame.type === 'caption') captions.record(identity, frame.segmentId, frame);
   noteSignal(session, conn, frame);
@@ -96,12 +102,17 @@ function referencedMessageId(frame: LocalFrame): string | undefined {
 }
 
 /** Applies a frame at once, or after a look-up: of a message that the log no longer remembers, and of files. */
-export function resolveAndApply(session: RoomSession, conn: RoomConnection, frame: LocalFrame): void {
+function findAndApply(
+  session: RoomSession,
+  conn: RoomConnection,
+  frame: LocalFrame,
+  rules: ActiveRules | null,
+): void {
   const messageId = referencedMessageId(frame);
   const message = messageId === undefined ? null : session.log.lookup.findMessage(messageId);
   const fileIds = (frame.type === 'chat.send' && frame.fileIds) || [];
   if (message !== undefined && fileIds.length === 0)
-    return applyFrame(session, conn, frame, { message, files: [] });
+    return applyFrame(session, conn, frame, { message, files: [], rules });
   runAsync(session, conn, frame.id ?? null, async (services, roomKey) => {
     const [stored, files] = await Promise.all([
       message ?? (messageId === undefined ? null : services.findMessage(roomKey, messageId)),
@@ -109,6 +120,13 @@ export function resolveAndApply(session: RoomSession, conn: RoomConnection, fram
     ]);
     // What happened to the message during the look-up is in the log alone.
     const known = messageId === undefined ? null : session.log.lookup.findMessage(messageId);
-    applyFrame(session, conn, frame, { message: known ?? stored, files });
+    applyFrame(session, conn, frame, { message: known ?? stored, files, rules });
   });
+}
+
+/** Applies a frame; one with a text once the rules of the chat are known. */
+export function resolveAndApply(session: RoomSession, conn: RoomConnection, frame: LocalFrame): void {
+  if (frame.type !== 'chat.send' && frame.type !== 'chat.edit')
+    return findAndApply(session, conn, frame, null);
+  withChatRules(session, conn, frame, (rules) => findAndApply(session, conn, frame, rules));
 }

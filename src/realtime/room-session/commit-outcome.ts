@@ -11,7 +11,7 @@ import {
 } from '../room-state/index.ts';
 import type { TransientFrame } from '../protocol/index.ts';
 import type { FrameSource } from '../room-store/index.ts';
-import { type RoomConnection, isPresent, restsOn } from './room-connection.ts';
+import { type RoomConnection, isPresent, restsOn } from '../room-connections/index.ts';
 import type { RoomSession } from './room-session.ts';
 
 /** The due task that persists chat; the name is stored. */

@@ -8,7 +8,7 @@ import {
 } from '../room-state/index.ts';
 import { commitOutcome } from './commit-outcome.ts';
 import type { SocketHandle } from '../sockets/index.ts';
-import type { ConnectionAttachment, RoomConnection } from './room-connection.ts';
+import type { ConnectionAttachment, RoomConnection } from '../room-connections/index.ts';
 import type { RoomSession } from './room-session.ts';
 
 /** The due task that takes back signals whose time is over; the name is stored. */

@@ -14,7 +14,7 @@ import { answerAsyncFrame, type RoomClientFrame } from './answer-async-frame.ts'
 import { resolveAndApply } from './apply-frame.ts';
 import { EXTRA_COST, frameRateOf, MAX_BAD_FRAMES, MAX_RATE_REFUSALS, sizeCostOf } from './rate.rules.ts';
 import { renewTicketIfDue } from './renew-ticket.ts';
-import type { RoomConnection } from './room-connection.ts';
+import type { RoomConnection } from '../room-connections/index.ts';
 import { refuse, reply, reportFailure, type RoomSession } from './room-session.ts';
 
 /** The frames that clients may send, and the verbs that handle some of them. */

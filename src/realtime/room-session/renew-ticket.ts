@@ -5,7 +5,7 @@ import {
   ROOM_TICKET_SECONDS,
   type RoomTicketClaims,
 } from '../protocol/index.ts';
-import type { RoomConnection } from './room-connection.ts';
+import type { RoomConnection } from '../room-connections/index.ts';
 import { type RoomSession, readRoomKey, reply } from './room-session.ts';
 import { closeEndedConnections } from './track-presence.ts';
 

@@ -17,13 +17,14 @@ import {
 } from '../room-state/index.ts';
 import { CaptionProgress, moveDueTable, RoomEventLog, StateStore } from '../room-store/index.ts';
 import type { SocketHandle } from '../sockets/index.ts';
+import { KnownRules } from '../text-rules/index.ts';
 import { acceptConnection, PRUNE_TASK } from './accept-connection.ts';
 import { admitTicket } from './admit-ticket.ts';
 import { commitOutcome, PERSIST_CHAT_TASK } from './commit-outcome.ts';
 import { endExpiredSignals, endSignalsOf, SIGNALS_TASK } from './end-signals.ts';
 import { persistChatByAlarm } from './persist-chat.ts';
 import { type FrameCatalog, receiveFrame } from './receive-frame.ts';
-import { RoomConnections } from './room-connections.ts';
+import { RoomConnections } from '../room-connections/index.ts';
 import { reply, type RoomRuntime, type RoomSession } from './room-session.ts';
 import {
   closeConnectionsOn,
@@ -54,15 +55,17 @@ export class RoomCore {
     const due = new DueList(kv, (atMs) => runtime.wakeAt(atMs));
     moveDueTable(sql, due);
     const log = new RoomEventLog(sql, () => hex(ids.random(8)));
+    const meta = new SqlKeyValues(sql);
     this.#catalog = catalog;
     this.#session = {
       runtime,
-      meta: new SqlKeyValues(sql),
+      meta,
       log,
       store: new StateStore(sql),
       due,
       connections: new RoomConnections(runtime.sockets()),
       captions: new CaptionProgress(log.lookup),
+      rules: new KnownRules(meta),
       openings: new Map(),
       fanOut: { tokens: Infinity, tokensAtMs: 0 },
     };

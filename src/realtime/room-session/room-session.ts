@@ -20,8 +20,8 @@ import type {
 import type { MessageSummary } from '../room-state/index.ts';
 import type { CaptionProgress, RoomEventLog, StateStore } from '../room-store/index.ts';
 import { type SocketHandle, toErrorFrame, type TokenBucket } from '../sockets/index.ts';
-import type { RoomConnection } from './room-connection.ts';
-import type { RoomConnections } from './room-connections.ts';
+import type { ChatRules, HeldMessage, KnownRules } from '../text-rules/index.ts';
+import type { RoomConnection, RoomConnections } from '../room-connections/index.ts';
 
 export interface RoomKey {
   organizationId: string;
@@ -51,6 +51,10 @@ export interface RoomServices {
   findMessage(room: RoomKey, messageId: string): Promise<MessageSummary | null>;
   /** Those of the files that this person may show in the room's chat, in the order of the ids. */
   findFiles(room: RoomKey, identity: string, fileIds: readonly string[]): Promise<MessageFile[]>;
+  /** The rules of the room's chat; at once where they are known. */
+  readRules(room: RoomKey): ChatRules | Promise<ChatRules>;
+  /** Keeps a message for a review. @returns its id, that of the first time when its frame was sent before */
+  holdMessage(room: RoomKey, message: HeldMessage): Promise<string>;
   /** @returns the result for the frame's ack; undefined for none */
   callVerb(verb: RoomVerb, caller: RoomCaller, frame: { id: string }): Promise<unknown>;
 }
@@ -82,6 +86,7 @@ export interface RoomSession {
   due: DueList;
   connections: RoomConnections;
   captions: CaptionProgress;
+  rules: KnownRules;
   /** How often each person has opened sockets while the room is awake. */
   openings: Map<string, TokenBucket>;
   /** The rate of transient frames, for all people together. */

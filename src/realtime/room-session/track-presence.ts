@@ -11,7 +11,7 @@ import {
 import { MAX_SOCKET_SESSION_MS } from '../protocol/index.ts';
 import { isUnresponsive } from '../sockets/index.ts';
 import { commitOutcome } from './commit-outcome.ts';
-import { isInLobby, restsOn, type RoomConnection } from './room-connection.ts';
+import { isInLobby, restsOn, type RoomConnection } from '../room-connections/index.ts';
 import type { RoomSession } from './room-session.ts';
 
 /** A person who is back within this time has not left. */

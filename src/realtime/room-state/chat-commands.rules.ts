@@ -10,8 +10,9 @@ export function changeChat(command: ChatCommand, { state }: CommandContext): Roo
       events: [{ type: 'chat.deleted', messageId: command.messageId, by: command.identity }],
     });
   if (state.facts.features.chat === false) return NO_OUTCOME;
-  const { messageId, identity, name, text, threadId, replyTo } = command;
+  const { messageId, identity, name, text, threadId, replyTo, files } = command;
+  const shown = files.length === 0 ? {} : { files };
   return createOutcome({
-    events: [{ type: 'chat.message', messageId, identity, name, text, threadId, replyTo }],
+    events: [{ type: 'chat.message', messageId, identity, name, text, threadId, replyTo, ...shown }],
   });
 }

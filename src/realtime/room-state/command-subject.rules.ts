@@ -24,6 +24,7 @@ const WITHOUT_SUBJECT = [
   'media.recommended',
   'chat.post',
   'chat.delete',
+  'moderation.review',
   'data',
   'notice',
 ] as const;

@@ -186,6 +186,10 @@ export function decideCommand(command: ParsedLiveCommand, room: CommandContext):
     case 'chat.post':
     case 'chat.delete':
       return changeChat(command, room);
+    case 'moderation.review': {
+      const { type, reviewId, subject, state } = command;
+      return transientOutcome({ kind: 'moderators' }, { type, reviewId, subject, state });
+    }
     case 'data':
       return transientOutcome(audienceOf(command.to), {
         type: 'data',

@@ -1,0 +1,21 @@
+import { z } from '@hono/zod-openapi';
+
+/** What follows for a message that has one of the words, before anybody else sees it. */
+export const TEXT_RULE_ACTIONS = ['hide', 'reject'] as const;
+
+/** What a live room knows of the rules of its chat. It keeps them in its storage. */
+export const chatRulesSchema = z.object({
+  exemptModerators: z.boolean(),
+  rules: z.array(
+    z.object({
+      name: z.string(),
+      words: z.array(z.string()),
+      action: z.enum(TEXT_RULE_ACTIONS),
+      /** Whether the author is muted, too. */
+      mute: z.boolean(),
+    }),
+  ),
+});
+export type ChatRules = z.output<typeof chatRulesSchema>;
+
+export const NO_CHAT_RULES: ChatRules = { exemptModerators: true, rules: [] };

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { compileWords, findPhrases } from '../../../src/realtime/text-rules/index.ts';
+
+const words = compileWords([
+  ['blockhead', 'empty head', 'Straße', '笨蛋', 'evil.example'],
+  ['head', 'blockhead'],
+]);
+const found = (text: string) => findPhrases(words, text).map(({ list, phrase }) => `${list} ${phrase}`);
+
+describe('words of rules', () => {
+  it.each([
+    ['You Blockhead!', ['0 blockhead', '1 blockhead']],
+    ['bl\u00F6ckh\u00E9ad', ['0 blockhead', '1 blockhead']],
+    ['block\u200Bhe\u00ADad', ['0 blockhead', '1 blockhead']],
+    ['\u{1D401}lockhead', ['0 blockhead', '1 blockhead']],
+    ['ｂｌｏｃｋｈｅａｄ', ['0 blockhead', '1 blockhead']],
+    ['an EMPTY, (head)', ['0 empty head', '1 head']],
+    ['STRASSE', ['0 strasse']],
+    ['你是笨蛋吗', ['0 笨 蛋']],
+    ['see https://evil.example/x', ['0 evil example']],
+  ])('are found as a reader sees them: %s', (text, expected) => {
+    expect(found(text)).toEqual(expected);
+  });
+
+  it.each(['blockheads', 'ahead', 'empty the heads', 'strass', '笨的蛋', ''])(
+    'are whole words and phrases: not in %j',
+    (text) => {
+      expect(found(text)).toEqual([]);
+    },
+  );
+
+  it('keep the marks that make another word in other scripts', () => {
+    const hindi = compileWords([['कि']]);
+    expect(findPhrases(hindi, 'की')).toEqual([]);
+    expect(findPhrases(hindi, 'कि')).toHaveLength(1);
+  });
+
+  it('of phrases that begin alike, each is looked up: the longest text has one answer for each list', () => {
+    const alike = compileWords([Array.from({ length: 2_000 }, (_each, n) => `a a a a a a a a a b${n}`)]);
+    expect(findPhrases(alike, `${'a '.repeat(1_990)}b7`)).toEqual([
+      { list: 0, phrase: 'a a a a a a a a a b7' },
+    ]);
+  });
+});
