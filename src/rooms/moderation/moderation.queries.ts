@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, ne, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { members } from '../../identity/members/members.tables.ts';
@@ -13,9 +13,9 @@ const isPersonOfSeat = and(
   eq(roomPeople.identity, callParticipants.identity),
 );
 
-/** A participant of any call of the room, as a `ModerationTarget`, with their role in the organization. */
-export function selectTarget(q: Queries, organizationId: string, roomId: string, participantId: string) {
-  return q
+/** Participants of calls of the room, as `ModerationTarget`s, with their role in the organization. */
+const selectTargetsWithRole = (q: Queries, organizationId: string, roomId: string, condition: SQL) =>
+  q
     .select({
       participant: callParticipants,
       callStatus: calls.status,
@@ -27,14 +27,17 @@ export function selectTarget(q: Queries, organizationId: string, roomId: string,
     .innerJoin(calls, eq(calls.id, callParticipants.callId))
     .leftJoin(roomPeople, isPersonOfSeat)
     .leftJoin(links, eq(links.id, roomPeople.linkId))
-    .where(
-      and(
-        eq(callParticipants.id, participantId),
-        eq(callParticipants.organizationId, organizationId),
-        eq(calls.roomId, roomId),
-      ),
-    );
-}
+    .where(and(eq(callParticipants.organizationId, organizationId), eq(calls.roomId, roomId), condition));
+
+/** A participant of any call of the room, as a `ModerationTarget`, with their role in the organization. */
+export const selectTarget = (q: Queries, organizationId: string, roomId: string, participantId: string) =>
+  selectTargetsWithRole(q, organizationId, roomId, eq(callParticipants.id, participantId));
+
+/** The same of an identity: in the newest call of the room that they were in. */
+export const selectTargetOf = (q: Queries, organizationId: string, roomId: string, identity: string) =>
+  selectTargetsWithRole(q, organizationId, roomId, eq(callParticipants.identity, identity))
+    .orderBy(desc(calls.id))
+    .limit(1);
 
 /** Everybody who has or had a seat in the room's open call, as `ModerationTarget`s. */
 export function selectTargets(

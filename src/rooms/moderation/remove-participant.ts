@@ -1,5 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
+import type { AuditEntry } from '../../kernel/audit/index.ts';
 import { actorId } from '../../kernel/core/index.ts';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { actAtCluster } from '../../calls/clusters/index.ts';
 import {
   identitySchema,
@@ -46,13 +48,13 @@ export async function readAccessAndTarget(ctx: Ctx, request: RoomAccessRequest, 
   return { roomAccess, target: requireTarget(roomAccess, target) };
 }
 
-/** Stores the removal of a participant, or ends it (`removedAt` null). */
-async function commitRemoval(
+/** The removal of a participant, or its end (`removedAt` null), for the commit of the verb that decides about it. */
+export function removalChange(
   ctx: Ctx,
   request: RoomAccessRequest,
   { participant, person }: ModerationTarget,
   { removedAt, excludesNetwork }: Pick<RoomPerson, 'removedAt' | 'excludesNetwork'>,
-): Promise<RoomPerson> {
+) {
   const { organizationId, identity, userId } = participant;
   const { roomId } = request;
   const updatedAt = new Date(ctx.clock.now());
@@ -60,18 +62,28 @@ async function commitRemoval(
   const removal = { removedAt, excludesNetwork, changedBy, updatedAt };
   const row = { organizationId, roomId, identity, userId, ...removal };
   const verb = removedAt ? 'removed' : 'readmitted';
-  await ctx.commit({
-    write: (q) => [upsertRoomPerson(q, row)],
+  return {
+    person: { role: person?.role ?? null, linkId: person?.linkId ?? null, ...row } satisfies RoomPerson,
+    write: (q: Queries): Statement[] => [upsertRoomPerson(q, row)],
     audit: {
       action: `participant.${verb}`,
       severity: removedAt ? 'warning' : 'info',
       target: { type: 'room', id: roomId },
       after: { participantId: participant.id, identity, name: participant.name, excludesNetwork },
-    },
+    } satisfies AuditEntry,
     events: [participantRemoved.of({ roomId, identity })],
-    result: undefined,
-  });
-  return { role: person?.role ?? null, linkId: person?.linkId ?? null, ...row };
+  };
+}
+
+/** Stores the removal of a participant, or ends it (`removedAt` null). */
+async function commitRemoval(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  target: ModerationTarget,
+  removal: Pick<RoomPerson, 'removedAt' | 'excludesNetwork'>,
+): Promise<RoomPerson> {
+  const { person, write, audit, events } = removalChange(ctx, request, target, removal);
+  return ctx.commit({ write, audit, events, result: person });
 }
 
 /**

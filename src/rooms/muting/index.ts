@@ -1,0 +1,1 @@
+export { muteRequested } from './muting.events.ts';
