@@ -15,6 +15,9 @@ import { mcpPresetsModule } from './mcp-presets/module.ts';
 import { mcpToolCallsModule } from './mcp-tool-calls/module.ts';
 import { mcpServerModule } from './mcp-server/module.ts';
 import { mcpSessionsModule } from './mcp-sessions/module.ts';
+import { moderationChecksModule } from './moderation-checks/module.ts';
+import { moderationPoliciesModule } from './moderation-policies/module.ts';
+import { moderationReviewsModule } from './moderation-reviews/module.ts';
 import { modelsModule } from './models/module.ts';
 import { meetingWorkflowsModule } from './meeting-workflows/module.ts';
 import { memoryModule } from './memory/module.ts';
@@ -84,4 +87,7 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   callOutcomesModule,
   workflowStepsModule,
   callQuestionsModule,
+  moderationPoliciesModule,
+  moderationReviewsModule,
+  moderationChecksModule,
 ];

@@ -32,6 +32,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>
     'ai-settings:write',
     'transcripts:*',
     'meeting-workflows:write',
+    'moderation:write',
     'analytics:write',
     'buckets:write',
     'phone-numbers:write',

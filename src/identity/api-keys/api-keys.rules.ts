@@ -20,6 +20,7 @@ const RESTRICTED_RESOURCES = new Set([
   'phone-numbers',
   'phone-trunks',
   'ai-settings',
+  'moderation',
 ]);
 /** Only readable with the scope `write`: the administration of the organization, and what costs money with each request. */
 const ADMINISTRATIVE_RESOURCES = new Set([

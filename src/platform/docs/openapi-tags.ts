@@ -25,7 +25,8 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   MCP: 'The server for MCP clients, and connections to MCP servers of others.',
   'Meeting workflows': 'What is done after calls: summaries, outcomes, mails, and each step of it.',
   Members: 'People of an organization and their roles.',
-  Moderation: 'What hosts and moderators do in a call.',
+  Moderation:
+    'What hosts and moderators do in a call; rules for what is written and said, and their reviews.',
   Operations: 'Long work: its progress and its result.',
   Operator: "For the platform's operator alone.",
   Organizations: 'Organizations, to which everything else belongs.',

@@ -36,6 +36,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/calls/sync/reduce-cluster-events.ts', 'reduceBatch'],
   ['src/calls/sync/store-cluster-event.ts', 'storeBatch'],
   ['src/calls/sync/sweep-cluster.ts', 'sweepBatch'],
+  ['src/intelligence/moderation-reviews/end-reviews.ts', 'withdraw'],
   ['src/intelligence/memory-forgetting/memory-forgetting.subscriptions.ts', 'forget'],
   ['src/intelligence/memory-forgetting/sweep-memories.ts', 'sweepMemories'],
   ['src/intelligence/memory-forgetting/sweep-memories.ts', 'sweepLostSources'],
@@ -142,6 +143,8 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     OF_THE_SYSTEM,
   ),
   ...exempt([COMMIT_HAS_AUTHORITY], 'the system is the actor: a subscriber or a sweep', [
+    ['src/intelligence/moderation-checks/check-messages.ts', 'checkMessages'],
+    ['src/intelligence/moderation-reviews/hold-message.ts', 'holdOnce'],
     ['src/intelligence/transcripts/change-transcription.ts', 'eraseTranscripts'],
     ['src/intelligence/transcription-runs/end-transcription.ts', 'endTranscription'],
     ['src/calls/minutes/end-unpaid-calls.ts', 'endCall'],

@@ -5,6 +5,9 @@ const allow = (reason: string, reads: readonly (readonly [from: string, by: stri
 
 /** Reads of what belongs to rooms that need not ask `rooms/access`, each for its reason. */
 export const ROOM_READ_EXCEPTIONS = [
+  ...allow('the policy of the organization belongs to no room', [
+    ['src/intelligence/moderation-policies/manage-policies.ts', 'getPolicy'],
+  ]),
   ...allow('a process of the platform gets its own agents in calls, and nothing else of a room', [
     ['src/intelligence/call-agents/answer-in-call.ts', 'answerInCall'],
   ]),
@@ -55,6 +58,11 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/insights/quality/read-quality.ts', 'readObservations'],
     ['src/intelligence/agent-assignments/join-assigned.ts', 'joinCallOfRoom'],
     ['src/intelligence/agent-assignments/join-assigned.ts', 'joinGuestOfLink'],
+    ['src/intelligence/moderation-checks/check-messages.ts', 'checkMessages'],
+    ['src/intelligence/moderation-checks/check-messages.ts', 'findMessages'],
+    ['src/intelligence/moderation-policies/find-policy.ts', 'readChatRules'],
+    ['src/intelligence/moderation-reviews/end-reviews.ts', 'withdrawReviews'],
+    ['src/intelligence/moderation-reviews/hold-message.ts', 'holdOnce'],
     ['src/intelligence/captions/captions.meters.ts', 'captionMinutes'],
     ['src/intelligence/transcription-runs/transcription-runs.meters.ts', 'dimensionsOf'],
     ['src/intelligence/captions/follow-captions.ts', 'followCaptions'],

@@ -6,6 +6,7 @@ import { insertSendSession } from '../../support/send-sessions.ts';
 import { assignAgent } from '../../support/agents.ts';
 import { insertCallAgent } from '../../support/call-agents.ts';
 import { insertIngress } from '../../support/ingresses.ts';
+import { insertReview } from '../../support/moderation.ts';
 import { insertPhoneCall } from '../../support/phone-calls.ts';
 import { insertStream } from '../../support/streams.ts';
 import { ownerSql } from '../sql.ts';
@@ -80,6 +81,7 @@ async function fillRoom(
     }),
     agentAssignment: await assignAgent(app, host, roomId),
     callQuestion: await insertQuestion(app, host, { roomId, callId: joined.callId }),
+    moderationReview: await insertReview(app, host, { roomId, callId: joined.callId }),
     workflowRun: await insertRun(app, host, { roomId, callId: joined.callId }),
     streamTarget: app.services.ids.create('streamTarget'),
     file: await createFileId(app, host, { roomId, access: 'organization' }),

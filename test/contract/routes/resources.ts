@@ -5,6 +5,7 @@ import { addThoughtExample } from '../../../src/intelligence/thoughts/thoughts.s
 import type { Person, TestApp } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
 import { createCalls } from '../../support/calls.ts';
+import { insertReview } from '../../support/moderation.ts';
 import { insertAlert } from '../../support/compression-alerts.ts';
 import { createWorkflow, insertQuestion, insertRun } from '../../support/workflows.ts';
 import { createSummary, createTranscript } from '../../support/transcripts.ts';
@@ -385,6 +386,8 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     const [call] = await createCalls(app, [{ organizationId, roomId }]);
     return insertQuestion(app, owner, { roomId, callId: call!.callId });
   },
+  'reviews/reviewId': async (app, owner) =>
+    insertReview(app, owner, { roomId: await resourceFactories.roomId!(app, owner) }),
   'workflow-runs/runId': async (app, owner) =>
     insertRun(app, owner, { roomId: await resourceFactories.roomId!(app, owner) }),
   compressionId: async (app, owner) => (await createCompression(app, owner)).compressionId,

@@ -26,6 +26,7 @@ export const IN_ROOMS = [
   'workflowRun',
   'callQuestion',
   'agentAssignment',
+  'moderationReview',
 ] as const satisfies readonly IdKind[];
 export type RoomIdKind = (typeof IN_ROOMS)[number];
 

@@ -10,6 +10,7 @@ import { newTargetExample } from '../../../src/media/stream-targets/stream-targe
 import { FakeIngresses } from '../../support/livekit/fake-ingresses.ts';
 import { insertPhoneCall, insertTrunk } from '../../support/phone-calls.ts';
 import { insertIngress } from '../../support/ingresses.ts';
+import { insertReview } from '../../support/moderation.ts';
 import { insertStream } from '../../support/streams.ts';
 import { createSummary, createTranscript } from '../../support/transcripts.ts';
 import { createCompression, createVideoFile } from '../../support/file-compressions.ts';
@@ -164,6 +165,20 @@ const prepareRecordingCompression = prepareWith(async ({ app, owner }) => {
 });
 
 /** What the routes of people in rooms, of polls, of breakout rooms and of compressions need. */
+/** A room with rules of its own. */
+const prepareRoomPolicy = prepareWith(async (made) => {
+  const { roomId, path } = await createMeeting(made);
+  const body = { rules: [{ name: 'Insults', words: ['blockhead'], action: 'hide' }] };
+  await expectSuccess(made.app.send('PUT', `${path}/moderation/policy`, { token: made.owner.token, body }));
+  return { roomId };
+});
+
+/** A review in a room of the caller. */
+const prepareReview = prepareWith(async (made) => {
+  const { roomId } = await createMeeting(made);
+  return { roomId, reviewId: await insertReview(made.app, made.owner, { roomId }) };
+});
+
 export const roomPreparations: Record<string, (world: World) => Promise<CallOptions>> = {
   compressFile: prepareWith(async ({ app, owner }) => ({ fileId: await createVideoFile(app, owner) })),
   createTranscription: prepareWith(
@@ -183,6 +198,9 @@ export const roomPreparations: Record<string, (world: World) => Promise<CallOpti
   listSummaries: prepareSummary,
   getSummary: prepareSummary,
   deleteSummary: prepareSummary,
+  deleteRoomModerationPolicy: prepareRoomPolicy,
+  getModerationReview: prepareReview,
+  decideModerationReview: prepareReview,
   getFileCompression: prepareFileCompression,
   cancelFileCompression: prepareFileCompression,
   muteParticipant: prepareMeeting,

@@ -1,0 +1,79 @@
+import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import type { Queries } from '../../kernel/db/index.ts';
+import { files } from '../../media/files/files.tables.ts';
+import { chatMessages } from '../../messaging/chat/chat.tables.ts';
+import type { RoomRole } from '../../rooms/rooms/index.ts';
+import { moderationReviews } from '../moderation-reviews/moderation-reviews.tables.ts';
+
+/** Where the author is in the open call of the room; null for somebody who is not in it. */
+export interface AuthorSeat {
+  callId: string;
+  participantId: string;
+  role: RoomRole;
+}
+
+const seatOfAuthor = sql<AuthorSeat | null>`(
+  select jsonb_build_object('callId', c.id, 'participantId', p.id, 'role', p.role)
+  from calls c join call_participants p on p.call_id = c.id and p.identity = chat_messages.identity
+  where c.room_id = chat_messages.room_id and c.ended_at is null order by c.id desc limit 1)`;
+
+const fileNames = sql<string[]>`(
+  select coalesce(jsonb_agg(${files.name}), '[]'::jsonb) from ${files}
+  where ${files.organizationId} = chat_messages.organization_id and chat_messages.file_ids ? ${files.id})`;
+
+/**
+ * Those of the messages that are to be checked as they are now: not what the product posts, nor what a review has approved and nobody has edited
+ * since.
+ */
+export const selectMessagesToCheck = (
+  q: Queries,
+  organizationId: string,
+  roomId: string,
+  messageIds: readonly string[],
+) =>
+  q
+    .select({ message: chatMessages, seat: seatOfAuthor, fileNames })
+    .from(chatMessages)
+    .leftJoin(moderationReviews, eq(moderationReviews.postedMessageId, chatMessages.id))
+    .where(
+      and(
+        eq(chatMessages.organizationId, organizationId),
+        eq(chatMessages.roomId, roomId),
+        inArray(chatMessages.id, [...messageIds]),
+        isNull(chatMessages.deletedAt),
+        sql`${chatMessages.identity} not like 'agt\\_~%'`,
+        or(isNull(moderationReviews.id), sql`${chatMessages.editedAt} is not null`),
+      ),
+    );
+export type MessageToCheck = Awaited<ReturnType<typeof selectMessagesToCheck>>[number];
+
+/** What has been reviewed of messages, or waits for it. */
+export const selectSubjectKeys = (
+  q: Queries,
+  organizationId: string,
+  roomId: string,
+  messageIds: readonly string[],
+) =>
+  q
+    .select({ subjectKey: moderationReviews.subjectKey })
+    .from(moderationReviews)
+    .where(
+      and(
+        eq(moderationReviews.organizationId, organizationId),
+        eq(moderationReviews.roomId, roomId),
+        inArray(moderationReviews.messageId, [...messageIds]),
+      ),
+    );
+
+/** How many reviews of a room are open. */
+export const countOpenReviews = (q: Queries, organizationId: string, roomId: string) =>
+  q
+    .select({ open: sql<number>`count(*)::int` })
+    .from(moderationReviews)
+    .where(
+      and(
+        eq(moderationReviews.organizationId, organizationId),
+        eq(moderationReviews.roomId, roomId),
+        isNull(moderationReviews.decidedAt),
+      ),
+    );

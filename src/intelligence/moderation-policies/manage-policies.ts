@@ -1,0 +1,147 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { type IfMatch, requestErrors, requirePermission, requireVersion } from '../../kernel/core/index.ts';
+import { requireManager, requireModerator, requireRoomAccess } from '../../rooms/access/index.ts';
+import { policyErrors } from './moderation-policies.errors.ts';
+import {
+  changePolicy,
+  deletePolicyRow,
+  insertPolicy,
+  selectPoliciesOfRoom,
+  selectPolicy,
+} from './moderation-policies.queries.ts';
+import type { SetPolicy } from './moderation-policies.schemas.ts';
+import type { ModerationPolicy } from './moderation-policies.tables.ts';
+import { policyInForce } from './policies.rules.ts';
+
+type RoomPolicy = Omit<SetPolicy, 'allowRoomPolicies'>;
+
+/** Of a policy that was never set it is 0. */
+export const versionOf = (policy: ModerationPolicy | undefined): number => policy?.version ?? 0;
+
+const targetOf = ({ roomId, organizationId }: ModerationPolicy) =>
+  roomId === null ? { type: 'organization', id: organizationId } : { type: 'room', id: roomId };
+
+/** What the audit log keeps: the words would fill it. */
+const auditOf = ({ enabled, exemptModerators, allowRoomPolicies, rules }: ModerationPolicy) => ({
+  enabled,
+  exemptModerators,
+  allowRoomPolicies,
+  rules: rules.map(({ name, action, mute, words }) => ({ name, action, mute, words: words.length })),
+});
+
+/** Stores a policy in place of the one that was read. */
+async function storePolicy(
+  ctx: Ctx,
+  before: ModerationPolicy | undefined,
+  roomId: string | null,
+  input: SetPolicy,
+): Promise<ModerationPolicy> {
+  const now = new Date(ctx.clock.now());
+  const row: ModerationPolicy = {
+    ...input,
+    id: before?.id ?? ctx.ids.create('moderationPolicy'),
+    organizationId: ctx.organizationId,
+    roomId,
+    createdAt: before?.createdAt ?? now,
+    updatedAt: now,
+    version: versionOf(before) + 1,
+  };
+  return ctx.commit({
+    write: (q) => [before ? changePolicy(q, before, { ...input, updatedAt: now }) : insertPolicy(q, row)],
+    audit: {
+      action: 'moderation_policy.set',
+      severity: 'warning',
+      target: targetOf(row),
+      ...(before ? { before: auditOf(before) } : {}),
+      after: auditOf(row),
+    },
+    conflicts: {
+      moderation_policies_organization_key: requestErrors.stale,
+      moderation_policies_room_key: requestErrors.stale,
+    },
+    result: row,
+  });
+}
+
+/** The policy of the organization; undefined while it was never set. @throws AppError `auth.forbidden` */
+export async function getPolicy(ctx: Ctx): Promise<ModerationPolicy | undefined> {
+  requirePermission(ctx.actor, 'moderation:read');
+  const [[policy]] = await ctx.read((q) => [selectPolicy(q, ctx.organizationId, null)]);
+  return policy;
+}
+
+/** Sets the policy of the organization. @throws AppError `auth.forbidden` or `request.stale` */
+export async function setPolicy(ctx: Ctx, input: SetPolicy, ifMatch: IfMatch): Promise<ModerationPolicy> {
+  requirePermission(ctx.actor, 'moderation:write');
+  const before = await getPolicy(ctx);
+  requireVersion({ version: versionOf(before) }, ifMatch);
+  return storePolicy(ctx, before, null, input);
+}
+
+async function readRoomPolicies(ctx: Ctx, roomId: string) {
+  const { organizationId } = ctx;
+  const [access, policies] = await requireRoomAccess(ctx, { roomId }, (q) => [
+    selectPoliciesOfRoom(q, organizationId, roomId),
+  ]);
+  return {
+    access,
+    policies,
+    own: policies.find((each) => each.roomId === roomId),
+    ofOrganization: policies.find((each) => each.roomId === null),
+  };
+}
+
+/**
+ * The policy that holds in a room, for its moderators.
+ * @returns with the version of the room's own; 0 where it has none
+ * @throws AppError `rooms.not_found` or `moderation.not_moderator`
+ */
+export async function getRoomPolicy(ctx: Ctx, { roomId }: { roomId: string }) {
+  const { access, policies, own } = await readRoomPolicies(ctx, roomId);
+  requireModerator(access);
+  return { policy: policyInForce(policies), version: versionOf(own) };
+}
+
+/** @throws AppError `rooms.not_found` or `rooms.not_manager` */
+async function requireManagedRoom(ctx: Ctx, roomId: string) {
+  const { access, ...found } = await readRoomPolicies(ctx, roomId);
+  requireManager(ctx.actor, access.room, access);
+  return found;
+}
+
+/**
+ * Gives a room a policy of its own, which holds in place of the organization's.
+ * @throws AppError as `requireManagedRoom`; `moderation_policies.not_of_rooms` or `request.stale`
+ */
+export async function setRoomPolicy(
+  ctx: Ctx,
+  { roomId }: { roomId: string },
+  input: RoomPolicy,
+  ifMatch: IfMatch,
+): Promise<ModerationPolicy> {
+  const { own, ofOrganization } = await requireManagedRoom(ctx, roomId);
+  if (ofOrganization?.allowRoomPolicies === false) throw policyErrors.notOfRooms();
+  requireVersion({ version: versionOf(own) }, ifMatch);
+  return storePolicy(ctx, own, roomId, { ...input, allowRoomPolicies: true });
+}
+
+/** Takes a room's own policy away. @throws AppError as `requireManagedRoom`; `moderation_policies.not_found` or `request.stale` */
+export async function deleteRoomPolicy(
+  ctx: Ctx,
+  { roomId }: { roomId: string },
+  ifMatch: IfMatch,
+): Promise<void> {
+  const { own } = await requireManagedRoom(ctx, roomId);
+  if (!own) throw policyErrors.notFound();
+  requireVersion(own, ifMatch);
+  await ctx.commit({
+    write: (q) => [deletePolicyRow(q, own)],
+    audit: {
+      action: 'moderation_policy.removed',
+      severity: 'warning',
+      target: targetOf(own),
+      before: auditOf(own),
+    },
+    result: undefined,
+  });
+}

@@ -1,0 +1,45 @@
+import { and, eq, isNull, or, sql } from 'drizzle-orm';
+import { changeVersioned, deleteVersioned, type Queries, type Statement } from '../../kernel/db/index.ts';
+import { rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { type ModerationPolicy, moderationPolicies } from './moderation-policies.tables.ts';
+
+export const selectPolicy = (q: Queries, organizationId: string, roomId: string | null) =>
+  q
+    .select()
+    .from(moderationPolicies)
+    .where(
+      and(
+        eq(moderationPolicies.organizationId, organizationId),
+        roomId === null ? isNull(moderationPolicies.roomId) : eq(moderationPolicies.roomId, roomId),
+      ),
+    );
+
+/** The policies that may hold in a room: its own, that of the room that it is a breakout room of, and the organization's; in this order. */
+export const selectPoliciesOfRoom = (q: Queries, organizationId: string, roomId: string) =>
+  q
+    .select()
+    .from(moderationPolicies)
+    .where(
+      and(
+        eq(moderationPolicies.organizationId, organizationId),
+        or(
+          isNull(moderationPolicies.roomId),
+          eq(moderationPolicies.roomId, roomId),
+          sql`${moderationPolicies.roomId} = (select ${rooms.parentRoomId} from ${rooms} where ${rooms.id} = ${roomId}
+            and ${rooms.organizationId} = ${organizationId})`,
+        ),
+      ),
+    )
+    .orderBy(
+      sql`case when ${moderationPolicies.roomId} = ${roomId} then 0 when ${moderationPolicies.roomId} is not null then 1 else 2 end`,
+    );
+
+export const insertPolicy = (q: Queries, row: ModerationPolicy): Statement =>
+  q.insert(moderationPolicies).values(row);
+
+/** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export const changePolicy = (q: Queries, row: ModerationPolicy, set: Partial<ModerationPolicy>): Statement =>
+  changeVersioned(q, moderationPolicies, row, set);
+
+export const deletePolicyRow = (q: Queries, row: ModerationPolicy): Statement =>
+  deleteVersioned(q, moderationPolicies, row);

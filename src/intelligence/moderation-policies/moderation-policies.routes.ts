@@ -1,0 +1,122 @@
+import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
+import { accessErrors, moderatorErrors } from '../../rooms/access/index.ts';
+import { roomErrors, roomParamsSchema } from '../../rooms/rooms/index.ts';
+import {
+  deleteRoomPolicy,
+  getPolicy,
+  getRoomPolicy,
+  setPolicy,
+  setRoomPolicy,
+  versionOf,
+} from './manage-policies.ts';
+import { policyErrors } from './moderation-policies.errors.ts';
+import { presentPolicy } from './moderation-policies.present.ts';
+import {
+  policyExample,
+  policySchema,
+  roomPolicyExample,
+  setPolicyExample,
+  setPolicySchema,
+  setRoomPolicyExample,
+  setRoomPolicySchema,
+} from './moderation-policies.schemas.ts';
+
+declare module '../../kernel/core/permissions.ts' {
+  interface PermissionActions {
+    moderation: 'read' | 'write';
+  }
+}
+
+const tag = 'Moderation';
+const path = '/api/v1/moderation/policy';
+const roomPath = '/api/v1/rooms/{roomId}/moderation/policy';
+const success = (description: string, example = policyExample) => ({
+  200: { description, schema: policySchema, example },
+});
+const holds =
+  'A change holds within ten seconds of use in each live room. Messages that it hides or rejects reach no other person.';
+const managers = 'Hosts of the room and administrators can do this.';
+const writeErrors = [roomErrors.notFound, accessErrors.notManager] as const;
+
+export const policyRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path,
+    operationId: 'getModerationPolicy',
+    tag,
+    summary: 'Get the moderation policy',
+    description:
+      'Returns the rules of the organization for what is written and said in its rooms; none hold before they are set. Whether a model can ' +
+      'look at messages, too, is not part of it: only words are looked for.',
+    access: { kind: 'permission', permission: 'moderation:read' },
+    limit: 'api',
+    success: success('The policy'),
+    handle: getPolicy,
+    respond: (policy) => ok(presentPolicy(policy), versionOf(policy)),
+  }),
+  defineRoute({
+    method: 'put',
+    path,
+    operationId: 'setModerationPolicy',
+    tag,
+    summary: 'Set the moderation policy',
+    description: `Sets the rules of the organization for what is written and said in its rooms. ${holds}`,
+    access: { kind: 'permission', permission: 'moderation:write' },
+    limit: 'api',
+    body: { schema: setPolicySchema, example: setPolicyExample },
+    concurrency: true,
+    success: success('The policy'),
+    handle: (ctx, { body, ifMatch }) => setPolicy(ctx, body, ifMatch),
+    respond: (policy) => ok(presentPolicy(policy), policy.version),
+  }),
+  defineRoute({
+    method: 'get',
+    path: roomPath,
+    operationId: 'getRoomModerationPolicy',
+    tag,
+    summary: "Get a room's moderation policy",
+    description:
+      'Returns the policy that holds in a room: its own, that of the room that it is a breakout room of, or that of the organization. The ' +
+      '`ETag` is that of its own. Hosts and moderators can do this.',
+    access: { kind: 'permission', permission: 'rooms:read' },
+    limit: 'api',
+    params: roomParamsSchema,
+    success: success('The policy that holds', roomPolicyExample),
+    errors: [roomErrors.notFound, moderatorErrors.notModerator],
+    handle: (ctx, { params }) => getRoomPolicy(ctx, params),
+    respond: ({ policy, version }) => ok(presentPolicy(policy), version),
+  }),
+  defineRoute({
+    method: 'put',
+    path: roomPath,
+    operationId: 'setRoomModerationPolicy',
+    tag,
+    summary: "Set a room's moderation policy",
+    description: `Gives a room a policy of its own, in place of the organization's, if that allows it. ${holds} ${managers}`,
+    access: { kind: 'permission', permission: 'rooms:write' },
+    limit: 'api',
+    params: roomParamsSchema,
+    body: { schema: setRoomPolicySchema, example: setRoomPolicyExample },
+    concurrency: true,
+    success: success('The policy', roomPolicyExample),
+    errors: [...writeErrors, policyErrors.notOfRooms],
+    handle: (ctx, { params, body, ifMatch }) => setRoomPolicy(ctx, params, body, ifMatch),
+    respond: (policy) => ok(presentPolicy(policy), policy.version),
+  }),
+  defineRoute({
+    method: 'delete',
+    path: roomPath,
+    operationId: 'deleteRoomModerationPolicy',
+    tag,
+    summary: "Remove a room's moderation policy",
+    description: `Takes a room's own policy away: from then on that of the organization holds. ${managers}`,
+    access: { kind: 'permission', permission: 'rooms:write' },
+    limit: 'api',
+    params: roomParamsSchema,
+    concurrency: true,
+    success: { 204: { description: 'It is removed' } },
+    errors: [...writeErrors, policyErrors.notFound],
+    handle: (ctx, { params, ifMatch }) => deleteRoomPolicy(ctx, params, ifMatch),
+    respond: noContent,
+  }),
+];

@@ -1,0 +1,147 @@
+import { selectMembership } from '../../identity/members/index.ts';
+import type { AuditEntry } from '../../kernel/audit/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
+import type { DomainEvent } from '../../kernel/events/index.ts';
+import { findFilesToShow } from '../../messaging/chat/index.ts';
+import { type LiveCommand, liveCommandsIssued, sendLiveCommands } from '../../realtime/protocol/index.ts';
+import { type RoomAccess, requireModerator, requireRoomAccess } from '../../rooms/access/index.ts';
+import {
+  removalChange,
+  requireAuthorityOver,
+  requireCallOfTarget,
+  requireTarget,
+  selectTargetOf,
+} from '../../rooms/moderation/index.ts';
+import { selectRoomPerson } from '../../rooms/rooms/index.ts';
+import {
+  deleteCommand,
+  isPosted,
+  postCommand,
+  refusalNotice,
+  requireDecidable,
+  wasShown,
+} from './decision.rules.ts';
+import type { Measure } from './moderation-reviews.enums.ts';
+import { reviewErrors } from './moderation-reviews.errors.ts';
+import { changeReview, selectReview } from './moderation-reviews.queries.ts';
+import type { DecideReview } from './moderation-reviews.schemas.ts';
+import type { ModerationReview } from './moderation-reviews.tables.ts';
+import { endedEvents, muteOf, reviewNotice } from './review-records.ts';
+
+/** What a decision does to the author, for its commit. */
+interface MeasureChange {
+  write(q: Queries): Statement[];
+  audit: AuditEntry[];
+  events: DomainEvent[];
+}
+const NO_MEASURE: MeasureChange = { write: () => [], audit: [], events: [] };
+
+/** @throws AppError `moderation.*` where the caller may not do this to the author */
+async function planMeasure(
+  ctx: Ctx,
+  access: RoomAccess,
+  { roomId, identity }: ModerationReview,
+  measure: Measure,
+): Promise<MeasureChange> {
+  if (measure === 'none') return NO_MEASURE;
+  const [[found]] = await ctx.read((q) => [selectTargetOf(q, ctx.organizationId, roomId, identity)]);
+  const target = requireTarget(access, found);
+  const { id: participantId } = target.participant;
+  if (measure === 'mute') {
+    const call = requireCallOfTarget(access, target);
+    return {
+      ...NO_MEASURE,
+      audit: [
+        {
+          action: 'participant.mute_requested',
+          target: { type: 'room', id: roomId },
+          after: { tracks: [{ participantId, trackSid: null }] },
+        },
+      ],
+      events: [muteOf(roomId, call.id, participantId, access.identity)],
+    };
+  }
+  requireAuthorityOver(ctx.actor, access, target);
+  const removedAt = target.person?.removedAt ?? new Date(ctx.clock.now());
+  const { write, audit, events } = removalChange(ctx, { roomId }, target, {
+    removedAt,
+    excludesNetwork: true,
+  });
+  return { write, audit: [audit], events };
+}
+
+/**
+ * The message as it is posted now: with those of its files that its author may still show.
+ * @throws AppError `moderation_reviews.chat_off` or `moderation_reviews.author_gone`
+ */
+async function planPost(ctx: Ctx, { room }: RoomAccess, row: ModerationReview) {
+  if (!room.features.chat) throw reviewErrors.chatOff();
+  const { roomId, identity, userId } = row;
+  const { organizationId } = ctx;
+  const [[person], [member]] = await ctx.read((q) => [
+    selectRoomPerson(q, organizationId, roomId, identity),
+    selectMembership(q, organizationId, userId ?? ''),
+  ]);
+  if (person?.removedAt || (userId !== null && member?.status !== 'active')) throw reviewErrors.authorGone();
+  const files = row.fileIds.length === 0 ? [] : await findFilesToShow(ctx, roomId, identity, row.fileIds);
+  const postedMessageId = wasShown(row) ? ctx.ids.create('message') : row.messageId!;
+  const command = postCommand({ ...row, postedMessageId }, files, ctx.clock.now());
+  return { postedMessageId, command };
+}
+
+/** What the room gets when the subject may not be shown. */
+function confirmCommands(ctx: Ctx, row: ModerationReview, by: string): LiveCommand[] {
+  const atMs = ctx.clock.now();
+  if (row.action === 'hide') return [refusalNotice(row, atMs)];
+  return row.messageId === null ? [] : [deleteCommand(row, row.messageId, by, atMs)];
+}
+
+/**
+ * Decides about what waits for a review. Decision, measure and what the room shows are one commit.
+ * @throws AppError `rooms.not_found`, `moderation.*`, `moderation_reviews.*` or `request.stale`
+ */
+export async function decideReview(
+  ctx: Ctx,
+  { roomId, reviewId }: { roomId: string; reviewId: string },
+  { decision, measure, note }: DecideReview,
+): Promise<ModerationReview> {
+  const [access, [row]] = await requireRoomAccess(ctx, { roomId }, (q) => [
+    selectReview(q, ctx.organizationId, roomId, reviewId),
+  ]);
+  requireModerator(access);
+  if (!row) throw reviewErrors.notFound();
+  requireDecidable(row, access.identity);
+  const planned = await planMeasure(ctx, access, row, measure);
+  const post = isPosted(row, decision) ? await planPost(ctx, access, row) : null;
+  const set = {
+    state: decision === 'approve' ? ('approved' as const) : ('confirmed' as const),
+    measure,
+    note: note ?? null,
+    postedMessageId: post?.postedMessageId ?? null,
+    decidedBy: ctx.actor.kind === 'user' ? ctx.actor.userId : null,
+    decidedAt: new Date(ctx.clock.now()),
+  };
+  const after: ModerationReview = { ...row, ...set, version: row.version + 1 };
+  const shown = decision === 'confirm' ? confirmCommands(ctx, row, access.identity) : [];
+  const commands = post ? [post.command] : shown;
+  await ctx.commit({
+    write: (q) => [changeReview(q, row, set), ...planned.write(q)],
+    audit: [
+      {
+        action: 'moderation.decided',
+        target: { type: 'room', id: roomId },
+        after: { reviewId, state: set.state, measure, identity: row.identity },
+      },
+      ...planned.audit,
+    ],
+    events: [
+      ...endedEvents(ctx, after),
+      ...(commands.length > 0 ? [liveCommandsIssued.of({ roomId, commands })] : []),
+      ...planned.events,
+    ],
+    result: after,
+  });
+  await sendLiveCommands(ctx, roomId, [...commands, reviewNotice(after, ctx.clock.now())]);
+  return after;
+}

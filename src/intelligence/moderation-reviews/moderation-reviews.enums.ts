@@ -1,0 +1,9 @@
+/** What was done with the subject when the review began: it is shown, or the others do not see it. */
+export const REVIEW_ACTIONS = ['flag', 'hide'] as const;
+
+/** What a person decides: it may be shown, or not. */
+export const DECISIONS = ['approve', 'confirm'] as const;
+
+/** What is done to the author besides. */
+export const MEASURES = ['none', 'mute', 'remove'] as const;
+export type Measure = (typeof MEASURES)[number];

@@ -1,0 +1,73 @@
+import { sql } from 'drizzle-orm';
+import { boolean, check, index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { calls } from '../../calls/calls/calls.tables.ts';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
+import { users } from '../../identity/users/users.tables.ts';
+import { createdAt, enumCheck, enumColumn, id, utcTimestamp, version } from '../../kernel/db/index.ts';
+import { REVIEW_STATES, REVIEW_SUBJECTS } from '../../realtime/protocol/index.ts';
+import { rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { MEASURES, REVIEW_ACTIONS } from './moderation-reviews.enums.ts';
+
+export const moderationReviews = pgTable(
+  'moderation_reviews',
+  {
+    id: id('id').primaryKey(),
+    organizationId: tenant(),
+    roomId: id('room_id')
+      .notNull()
+      .references(() => rooms.id, { onDelete: 'cascade' }),
+    callId: id('call_id').references(() => calls.id, { onDelete: 'cascade' }),
+    subject: enumColumn('subject', REVIEW_SUBJECTS).notNull(),
+    /** Names the subject as it was: the same words of the same message are reviewed once. */
+    subjectKey: text('subject_key').notNull(),
+    /** The message, which the chat may not have. Null for a caption. */
+    messageId: id('message_id'),
+    identity: text('identity').notNull(),
+    /** The author, if they are a user. */
+    userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    /** What was written or said. Empty once the review was withdrawn. */
+    text: text('text').notNull(),
+    threadId: id('thread_id'),
+    replyToId: id('reply_to_id'),
+    fileIds: jsonb('file_ids').$type<readonly string[]>().notNull(),
+    action: enumColumn('action', REVIEW_ACTIONS).notNull(),
+    /** Name of the rule, as it was then. */
+    rule: text('rule').notNull(),
+    /** The words that it found. */
+    phrase: text('phrase').notNull(),
+    /** Whether its author was muted at once. */
+    muted: boolean('muted').notNull(),
+    state: enumColumn('state', REVIEW_STATES).notNull(),
+    measure: enumColumn('measure', MEASURES).notNull(),
+    note: text('note'),
+    /** The message as which it was posted when it was approved. */
+    postedMessageId: id('posted_message_id'),
+    /** The user who decided; null for guests and API keys, which the audit log names. */
+    decidedBy: id('decided_by').references(() => users.id, { onDelete: 'set null' }),
+    createdAt: createdAt(),
+    decidedAt: utcTimestamp('decided_at'),
+    version: version(),
+  },
+  (t) => [
+    index('moderation_reviews_organization_id_idx').on(t.organizationId, t.id),
+    index('moderation_reviews_room_id_idx').on(t.roomId, t.id),
+    index('moderation_reviews_open_idx')
+      .on(t.roomId, t.identity)
+      .where(sql`${t.decidedAt} is null`),
+    uniqueIndex('moderation_reviews_subject_key').on(t.roomId, t.subjectKey),
+    index('moderation_reviews_message_id_idx').on(t.messageId),
+    uniqueIndex('moderation_reviews_posted_message_id_idx').on(t.postedMessageId),
+    index('moderation_reviews_call_id_idx').on(t.callId, t.id),
+    index('moderation_reviews_user_id_idx').on(t.userId),
+    index('moderation_reviews_decided_by_idx').on(t.decidedBy),
+    index('moderation_reviews_decided_at_idx').on(t.decidedAt),
+    enumCheck('moderation_reviews_subject_check', t.subject, REVIEW_SUBJECTS),
+    enumCheck('moderation_reviews_action_check', t.action, REVIEW_ACTIONS),
+    enumCheck('moderation_reviews_state_check', t.state, REVIEW_STATES),
+    enumCheck('moderation_reviews_measure_check', t.measure, MEASURES),
+    check('moderation_reviews_decided_check', sql`(${t.state} = 'open') = (${t.decidedAt} is null)`),
+  ],
+);
+
+export type ModerationReview = typeof moderationReviews.$inferSelect;

@@ -1,0 +1,271 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createRoomServices } from '../../../durable-objects/room-services.ts';
+import { MemoryRoom } from '../../support/memory-room.ts';
+import type { MemorySocket } from '../../support/memory-socket.ts';
+import { createFrameId, findAnswer, messageIdIn, sendForAnswer } from '../../support/room-helpers.ts';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+import { ownerSql } from '../../contract/sql.ts';
+
+let app: TestApp;
+let host: Person;
+let ben: Person;
+let roomId: string;
+let callId: string;
+let benSeat: string;
+let room: MemoryRoom;
+let benSocket: MemorySocket;
+let hostSocket: MemorySocket;
+const RULES = [
+  { name: 'Insults', words: ['blockhead'], action: 'hide' },
+  { name: 'Gossip', words: ['rumour'], action: 'flag' },
+];
+
+const call = async (method: string, path: string, body?: unknown, { token } = host) =>
+  app.send(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+const benPath = () => `/rooms/${roomId}/participants/${benSeat}`;
+const reviewsPath = () => `/rooms/${roomId}/moderation/reviews`;
+const setPolicy = (rules: object[], rest: object = {}) =>
+  call('PUT', '/moderation/policy', { rules, ...rest });
+
+beforeEach(async () => {
+  app = createTestApp();
+  host = await app.person();
+  const { organizationId } = host;
+  ben = await app.person({ role: 'member', organizationId });
+  expect(await setPolicy(RULES)).toMatchObject({ status: 200 });
+  roomId = (await call('POST', '/rooms', { name: 'Standup' })).body.id;
+  for (const person of [host, ben]) {
+    const { body } = await call('POST', `/rooms/${roomId}/token`, {}, person);
+    callId = body.callId;
+    benSeat = body.participantId;
+    app.liveKit.cluster.join(callId, person.userId);
+  }
+  room = new MemoryRoom();
+  room.nowMs = app.clock.now();
+  room.services = createRoomServices(app.services, room.core, () => undefined);
+  const claims = { organizationId, roomId, kind: 'user' } as const;
+  const join = (person: Person, role: 'host' | 'participant') =>
+    room.join(person.userId, { ...claims, userId: person.userId, role, callId });
+  hostSocket = join(host, 'host');
+  benSocket = join(ben, 'participant');
+  await room.waitForPending();
+});
+
+/** Sends a message to the live room. @returns its answer */
+async function say(text: string, socket = benSocket) {
+  const id = createFrameId();
+  sendForAnswer(room, socket, { type: 'chat.send', id, text });
+  await room.waitForPending();
+  return findAnswer(socket, id);
+}
+/** Stores what was said, runs the subscribers, and gives the live room the commands that came of it. */
+async function settle() {
+  room.nowMs += 2_000;
+  app.clock.advanceSeconds(2);
+  await room.passSeconds(0);
+  await app.drain();
+  for (const { command } of app.liveRooms.appliedCommands.splice(0)) room.apply(command);
+}
+const shown = () => hostSocket.framesOf('chat.message').map(({ text, identity }) => `${identity} ${text}`);
+const list = async (query = '', person = host) =>
+  (await call('GET', `${reviewsPath()}${query}`, undefined, person)).body.data;
+const decide = (reviewId: string, body: object, person = host) =>
+  call('POST', `${reviewsPath()}/${reviewId}/decide`, body, person);
+
+describe('a hidden message', () => {
+  it('waits for a review that moderators see, and reaches nobody', async () => {
+    const ack = await say('You Blockhead!');
+    expect(ack).toMatchObject({ type: 'ack', result: { held: true } });
+    await settle();
+    expect(shown()).toEqual([]);
+    const [review] = await list('?state=open');
+    expect(review).toMatchObject({
+      subject: 'chat',
+      action: 'hide',
+      rule: 'Insults',
+      phrase: 'blockhead',
+      text: 'You Blockhead!',
+      author: { identity: ben.userId },
+      messageId: messageIdIn(ack),
+      state: 'open',
+    });
+    expect(hostSocket.framesOf('moderation.review')).toMatchObject([{ reviewId: review.id, state: 'open' }]);
+    expect(benSocket.framesOf('moderation.review')).toEqual([]);
+    expect((await call('GET', '/moderation/reviews')).body.data).toEqual([review]);
+  });
+
+  it('is posted in the name of its author when it is approved, once, and is not found again', async () => {
+    const messageId = messageIdIn(await say('You blockhead!'));
+    await settle();
+    const [{ id }] = await list();
+    expect(await decide(id, { decision: 'approve' })).toMatchObject({
+      status: 200,
+      body: { state: 'approved', postedMessageId: messageId, decidedBy: host.userId },
+    });
+    await settle();
+    await settle();
+    expect(shown()).toEqual([`${ben.userId} You blockhead!`]);
+    expect(await list('?state=open')).toEqual([]);
+    expect(await decide(id, { decision: 'confirm' })).toMatchObject({
+      status: 409,
+      body: { code: 'moderation_reviews.decided' },
+    });
+  });
+
+  it('is not posted when it is confirmed: its author is notified, and can be removed with it', async () => {
+    await say('blockhead');
+    await settle();
+    const [{ id }] = await list();
+    expect(
+      await decide(id, { decision: 'confirm', measure: 'remove', note: 'The second time.' }),
+    ).toMatchObject({
+      status: 200,
+      body: { state: 'confirmed', measure: 'remove', note: 'The second time.' },
+    });
+    expect(benSocket.framesOf('notice')).toEqual([]);
+    await settle();
+    expect(shown()).toEqual([]);
+    expect(benSocket.framesOf('notice')).toMatchObject([{ code: 'moderation.confirmed' }]);
+    expect(benSocket.closeCode).toBe(4403);
+    const actions = await ownerSql(`select action from audit_logs where organization_id = $1`, [
+      host.organizationId,
+    ]);
+    expect(actions.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['moderation.held', 'moderation.decided', 'participant.removed']),
+    );
+  });
+
+  it('is not posted for an author who was removed meanwhile', async () => {
+    await say('blockhead');
+    await settle();
+    const [{ id }] = await list();
+    expect(await call('DELETE', benPath())).toMatchObject({ status: 204 });
+    expect(await decide(id, { decision: 'approve' })).toMatchObject({
+      status: 409,
+      body: { code: 'moderation_reviews.author_gone' },
+    });
+  });
+
+  it('is refused when too many of its author wait', async () => {
+    for (let n = 0; n < 20; n++) {
+      room.nowMs += 1_000;
+      expect(await say(`blockhead ${n}`)).toMatchObject({ type: 'ack' });
+    }
+    expect(await say('blockhead 21')).toMatchObject({
+      type: 'error',
+      code: 'moderation_reviews.too_many_waiting',
+    });
+  });
+});
+
+describe('a flagged message', () => {
+  it('is shown, put up once, and deleted when it is confirmed', async () => {
+    await say('the rumour is true');
+    await settle();
+    await settle();
+    expect(shown()).toEqual([`${ben.userId} the rumour is true`]);
+    const [review, ...others] = await list();
+    expect([review, others]).toMatchObject([{ action: 'flag', rule: 'Gossip', callId }, []]);
+    expect(await decide(review.id, { decision: 'confirm' })).toMatchObject({ status: 200 });
+    await settle();
+    expect(hostSocket.framesOf('chat.deleted')).toMatchObject([
+      { messageId: review.messageId, by: host.userId },
+    ]);
+    expect(await list('?state=confirmed')).toMatchObject([{ id: review.id }]);
+  });
+
+  it('is put up again when it is edited after it was approved', async () => {
+    const messageId = messageIdIn(await say('the rumour is true'));
+    await settle();
+    const [{ id }] = await list();
+    expect(await decide(id, { decision: 'approve' })).toMatchObject({
+      status: 200,
+      body: { postedMessageId: null },
+    });
+    sendForAnswer(room, benSocket, { type: 'chat.edit', messageId, text: 'the rumour is false' });
+    await settle();
+    expect(await list('?state=open')).toMatchObject([{ text: 'the rumour is false' }]);
+  });
+
+  it('that its author deletes needs no decision any more, and its words are gone', async () => {
+    const messageId = messageIdIn(await say('the rumour is true'));
+    await settle();
+    sendForAnswer(room, benSocket, { type: 'chat.delete', messageId });
+    await settle();
+    expect(await list()).toMatchObject([{ state: 'withdrawn', text: '' }]);
+  });
+
+  it('with a rule that mutes asks the cluster to mute its author', async () => {
+    await setPolicy([{ ...RULES[1], mute: true }]);
+    const sid = app.liveKit.cluster.publish(callId, ben.userId, { source: 'MICROPHONE' });
+    await say('the rumour is true');
+    await settle();
+    expect(await list()).toMatchObject([{ muted: true }]);
+    const { tracks } = app.liveKit.cluster.rooms.get(callId)!.participants.get(ben.userId)!;
+    expect(tracks).toMatchObject([{ sid, muted: true }]);
+  });
+});
+
+describe('who reviews', () => {
+  let reviewId: string;
+  beforeEach(async () => {
+    await say('blockhead');
+    await settle();
+    [{ id: reviewId }] = await list();
+  });
+
+  it('are hosts and moderators of the room alone', async () => {
+    for (const path of [reviewsPath(), `${reviewsPath()}/${reviewId}`])
+      expect(await call('GET', path, undefined, ben)).toMatchObject({
+        status: 403,
+        body: { code: 'moderation.not_moderator' },
+      });
+    expect(await decide(reviewId, { decision: 'approve' }, ben)).toMatchObject({ status: 403 });
+    expect(await call('GET', '/moderation/reviews', undefined, ben)).toMatchObject({
+      status: 403,
+      body: { code: 'auth.forbidden' },
+    });
+    const other = await app.person();
+    expect(await decide(reviewId, { decision: 'approve' }, other)).toMatchObject({
+      status: 404,
+      body: { code: 'rooms.not_found' },
+    });
+  });
+
+  it('are never the authors themselves', async () => {
+    expect((await call('PATCH', benPath(), { role: 'moderator' })).status).toBeLessThan(300);
+    expect(await decide(reviewId, { decision: 'approve' }, ben)).toMatchObject({
+      status: 403,
+      body: { code: 'moderation_reviews.own_message' },
+    });
+  });
+
+  it('see what was written around it', async () => {
+    await say('good morning', hostSocket);
+    await settle();
+    const { body } = await call('GET', `${reviewsPath()}/${reviewId}`);
+    expect(body).toMatchObject({ id: reviewId, context: [{ text: 'good morning' }] });
+  });
+});
+
+it('a rule that is younger than the message takes it back, and the review can post it again', async () => {
+  await setPolicy([]);
+  app.clock.advanceSeconds(11);
+  room.nowMs += 11_000;
+  const messageId = messageIdIn(await say('You blockhead!'));
+  await setPolicy(RULES);
+  await settle();
+  expect(hostSocket.framesOf('chat.deleted')).toMatchObject([{ messageId, by: 'agt_~moderation' }]);
+  await settle();
+  const [review] = await list('?state=open');
+  expect(review).toMatchObject({ action: 'hide', messageId });
+  const { body } = await decide(review.id, { decision: 'approve' });
+  await settle();
+  await settle();
+  expect(body.postedMessageId).not.toBe(messageId);
+  expect(hostSocket.framesOf('chat.message').at(-1)).toMatchObject({
+    messageId: body.postedMessageId,
+    text: 'You blockhead!',
+  });
+  expect(await list('?state=open')).toEqual([]);
+});
