@@ -97,6 +97,20 @@ function confirmCommands(ctx: Ctx, row: ModerationReview, by: string): LiveComma
   return row.messageId === null ? [] : [deleteCommand(row, row.messageId, by, atMs)];
 }
 
+/** What a decision changes of the review. */
+const decidedFields = (
+  { actor, clock }: Ctx,
+  { decision, measure, note }: DecideReview,
+  postedMessageId: string | null,
+) => ({
+  state: decision === 'approve' ? ('approved' as const) : ('confirmed' as const),
+  measure,
+  note: note ?? null,
+  postedMessageId,
+  decidedBy: actor.kind === 'user' ? actor.userId : null,
+  decidedAt: new Date(clock.now()),
+});
+
 /**
  * Decides about what waits for a review. Decision, measure and what the room shows are one commit.
  * @throws AppError `rooms.not_found`, `moderation.*`, `moderation_reviews.*` or `request.stale`
@@ -114,14 +128,7 @@ export async function decideReview(
   requireDecidable(row, access.identity);
   const planned = await planMeasure(ctx, access, row, measure);
   const post = isPosted(row, decision) ? await planPost(ctx, access, row) : null;
-  const set = {
-    state: decision === 'approve' ? ('approved' as const) : ('confirmed' as const),
-    measure,
-    note: note ?? null,
-    postedMessageId: post?.postedMessageId ?? null,
-    decidedBy: ctx.actor.kind === 'user' ? ctx.actor.userId : null,
-    decidedAt: new Date(ctx.clock.now()),
-  };
+  const set = decidedFields(ctx, { decision, measure, note }, post?.postedMessageId ?? null);
   const after: ModerationReview = { ...row, ...set, version: row.version + 1 };
   const shown = decision === 'confirm' ? confirmCommands(ctx, row, access.identity) : [];
   const commands = post ? [post.command] : shown;

@@ -21,9 +21,9 @@ import { getReview, listReviews, listRoomReviews } from './read-reviews.ts';
 const tag = 'Moderation';
 const listPath = '/api/v1/rooms/{roomId}/moderation/reviews';
 const path = `${listPath}/{reviewId}`;
-/** The role in the room decides, and guests can have any role. */
-const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
-const moderators = 'Hosts and moderators of the room can do this.';
+/** The role in the room decides. */
+const access = { kind: 'permission', permission: 'rooms:read' } as const;
+const moderators = 'Hosts and moderators of the room can do this, not guests.';
 const roomErrorsOf = [roomErrors.notFound, moderatorErrors.notModerator] as const;
 const page = {
   200: {

@@ -86,7 +86,7 @@ export const reviewSchema = z
     note: z.string().nullable().describe('What the decision says for other moderators; null for nothing.'),
     decidedBy: idSchema('user')
       .nullable()
-      .describe('The user who decided; null for a guest or an API key, which the audit log names.'),
+      .describe('The user who decided; null for an API key, which the audit log names.'),
     createdAt: z.iso.datetime().describe('When it was found.'),
     decidedAt: z.iso.datetime().nullable().describe('When it ended; null while it is open.'),
   })

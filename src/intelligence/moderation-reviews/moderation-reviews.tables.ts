@@ -43,7 +43,7 @@ export const moderationReviews = pgTable(
     note: text('note'),
     /** The message as which it was posted when it was approved. */
     postedMessageId: id('posted_message_id'),
-    /** The user who decided; null for guests and API keys, which the audit log names. */
+    /** The user who decided; null for API keys, which the audit log names. */
     decidedBy: id('decided_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),
     decidedAt: utcTimestamp('decided_at'),

@@ -8,11 +8,10 @@ import { readRoomKey, reply, reportFailure, type RoomSession } from './room-sess
 /** The rules of the chat; a promise where they must be read first. */
 export function chatRules(session: RoomSession): ActiveRules | Promise<ActiveRules> {
   const { rules, runtime } = session;
-  const services = runtime.services();
   return rules.current(runtime.clock.now(), {
-    read: () => services.readRules(readRoomKey(session)),
+    read: () => runtime.services().readRules(readRoomKey(session)),
     keepAlive: (work) => runtime.keepAlive(work),
-    onFailure: (error) => services.log.warn('live_room.rules_not_read', { error }),
+    onFailure: (error) => runtime.services().log.warn('live_room.rules_not_read', { error }),
   });
 }
 
