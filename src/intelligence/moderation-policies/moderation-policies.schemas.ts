@@ -8,7 +8,7 @@ const MOST_WORDS = 2_000;
 const MOST_WORDS_OF_PHRASE = 10;
 
 const phraseSchema = lineSchema(100)
-  .refine((phrase) => wordsOf(phrase).length > 0, 'must contain a letter or a digit')
+  .refine((phrase) => wordsOf(phrase).length > 0, 'must contain a word')
   .refine(
     (phrase) => wordsOf(phrase).length <= MOST_WORDS_OF_PHRASE,
     `must have at most ${MOST_WORDS_OF_PHRASE} words`,

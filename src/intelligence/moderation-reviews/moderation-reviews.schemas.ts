@@ -73,7 +73,7 @@ export const reviewSchema = z
         name: z.string().describe('Name of the author at that time.'),
       })
       .openapi('ModerationAuthor')
-      .describe('Who wrote or said it.'),
+      .describe('The person who wrote or said it.'),
     text: z.string().describe('The words as they were; empty once the review was withdrawn.'),
     messageId: idSchema('message')
       .nullable()

@@ -2,12 +2,12 @@
 const UNSPACED =
   '[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}]';
 const WORDS = new RegExp(`${UNSPACED}\\p{M}*|[[\\p{L}\\p{N}\\p{M}]--${UNSPACED}]+`, 'gv');
-/** Accents of Latin, Greek and Cyrillic letters, and characters that show nothing. Marks of other scripts make another word. */
+/** Accents of Latin, Greek and Cyrillic, and characters that show nothing. Marks of other scripts make another word. */
 const IGNORED = /[\u0300-\u036F\uFE00-\uFE0F\p{Cf}]/gu;
 
 /**
  * The words of a text as rules compare them: without case, accents, punctuation, invisible characters, and other forms of the same
- * letter (full width, ligatures, mathematical alphabets).
+ * character (full width, ligatures, mathematical alphabets).
  */
 export function wordsOf(text: string): string[] {
   const plain = text.normalize('NFKD').replaceAll(IGNORED, '');

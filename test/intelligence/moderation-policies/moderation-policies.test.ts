@@ -49,7 +49,7 @@ describe('the policy of an organization', () => {
 
   it.each([
     [[rule('a'), rule('a')], 'must have different names'],
-    [[rule('a', { words: ['!!!'] })], 'must contain a letter or a digit'],
+    [[rule('a', { words: ['!!!'] })], 'must contain a word'],
     [[rule('a', { words: ['a b c d e f g h i j k'] })], 'must have at most 10 words'],
     [
       [rule('a', { action: 'reject', mute: true })],

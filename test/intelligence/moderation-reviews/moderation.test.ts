@@ -206,7 +206,7 @@ describe('a flagged message', () => {
   });
 });
 
-describe('who reviews', () => {
+describe('the people who review', () => {
   let reviewId: string;
   beforeEach(async () => {
     await say('blockhead');
