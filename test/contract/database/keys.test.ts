@@ -35,6 +35,10 @@ const NO_REFERENCE: Record<string, string> = {
   'cost_lines.call_id': 'costs outlive the call',
   'chat_messages.reply_to_id': 'an answer outlives what it answers',
   'chat_messages.thread_id': 'a thread outlives the message that it began with',
+  'moderation_reviews.message_id': 'a hidden message is not in the chat, and a deleted one may be reviewed',
+  'moderation_reviews.posted_message_id': 'the live room orders messages, and stores them later',
+  'moderation_reviews.reply_to_id': 'an answer outlives what it answers',
+  'moderation_reviews.thread_id': 'a thread outlives the message that it began with',
   'credentials.account_id': "the person's name at the provider",
   'credentials.provider_id': 'the name of a provider, not a row',
   'memory_sources.source_id':
