@@ -1,5 +1,5 @@
 export { readChatRules } from './find-policy.ts';
-export { RULE_ACTIONS, type RuleAction } from './moderation-policies.enums.ts';
+export type { RuleAction } from './moderation-policies.enums.ts';
 export { selectPoliciesOfRoom } from './moderation-policies.queries.ts';
 export type { ModerationRule } from './moderation-policies.schemas.ts';
 export type { ModerationPolicy } from './moderation-policies.tables.ts';

@@ -1,6 +1,5 @@
 export { deleteCommand } from './decision.rules.ts';
 export { holdMessage } from './hold-message.ts';
-export { moderationDecided, moderationFlagged } from './moderation-reviews.events.ts';
 export { insertReview } from './moderation-reviews.queries.ts';
 export type { ModerationReview } from './moderation-reviews.tables.ts';
 export { newReview, openedEvents } from './review-records.ts';

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 
 /** What follows for a message that has one of the words, before anybody else sees it. */
-export const TEXT_RULE_ACTIONS = ['hide', 'reject'] as const;
+const TEXT_RULE_ACTIONS = ['hide', 'reject'] as const;
 
 /** What a live room knows of the rules of its chat. It keeps them in its storage. */
 export const chatRulesSchema = z.object({
