@@ -45,7 +45,7 @@ it('decisions of a host take effect at the media server', async (context) => {
   );
 
   await host.callApi(participantPath, 'PATCH', { role: 'viewer' });
-  await expect.poll(tracksOfBen, { timeout: 5_000 }).toEqual([]);
+  await expect.poll(tracksOfBen).toEqual([]);
 
   await host.callApi(participantPath, 'DELETE');
   await ben.waitUntil(({ disconnected }) => disconnected === 'PARTICIPANT_REMOVED');

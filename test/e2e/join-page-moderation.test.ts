@@ -38,7 +38,7 @@ it('a guest who is a moderator reads messages, votes, reacts, and moderates peop
   socket = await openRoomSocket(admission.realtime);
 
   const { page, pageErrors } = await browser.visit(link.url);
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(30_000);
   await page.getByLabel('Your name').fill('Ada');
   await page.keyboard.press('Enter');
   await button(page, /^Join$/).click();
@@ -83,7 +83,7 @@ it('a guest who is a moderator reads messages, votes, reacts, and moderates peop
   await page.getByText('Wanda is waiting to be let in.').waitFor();
   await button(page, 'Let in').click();
   await expect.poll(async () => (await host.callApi(`/rooms/${room.id}/lobby`)).data).toEqual([]);
-  await page.getByText('Wanda is waiting to be let in.').waitFor({ state: 'hidden', timeout: 3_000 });
+  await page.getByText('Wanda is waiting to be let in.').waitFor({ state: 'hidden' });
 
   // Polls and reactions.
   await host.callApi(`/rooms/${room.id}/polls`, 'POST', { question: 'When?', options: ['Now', 'Later'] });

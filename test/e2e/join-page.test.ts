@@ -31,7 +31,7 @@ afterEach(async () => {
 const visit = async (context: TestContext, url: string): Promise<Visitor> => {
   browser ??= await openBrowser(requireMediaAndBrowser(context));
   const visitor = await browser.visit(url);
-  visitor.page.setDefaultTimeout(15_000);
+  visitor.page.setDefaultTimeout(30_000);
   return visitor;
 };
 
