@@ -168,7 +168,7 @@ describe('a question about a call', () => {
       answer: { pieces: [text.slice(0, 9), text.slice(9)], usage: { input_tokens: 9, output_tokens: 9 } },
     });
     const pending = ask({ post: true }, ben).catch(() => undefined);
-    await expect.poll(() => standIn.requests.length, { interval: 20, timeout: 10_000 }).toBe(2);
+    await expect.poll(() => standIn.requests.length, { interval: 20 }).toBe(2);
     await ownerSql("update members set status = 'suspended' where user_id = $1", [ben.userId]);
     release();
     standIn.gate = undefined;

@@ -75,9 +75,7 @@ describe('the budget of a run', () => {
     standIn.next.push({ answer: { pieces: ['Half', ' of it'], usage }, fault: { kind: 'cut', after: 1 } });
     const { teamId } = await createTeam(app, owner, { fields: { budgetMicros: 2 * LEAST_WORST } });
     const runId = await startRun(app, owner, teamId);
-    await expect
-      .poll(async () => (await app.drain(), (await turnsOf(runId))[0]?.failure), { timeout: 10_000 })
-      .toBe('cut');
+    await expect.poll(async () => (await app.drain(), (await turnsOf(runId))[0]?.failure)).toBe('cut');
     app.clock.advanceSeconds(20);
     const ended = await finishRun(app, owner, runId);
     expect(ended).toMatchObject({ state: 'incomplete', reason: 'out_of_run_budget', result: null });

@@ -276,9 +276,7 @@ describe('a run', () => {
     standIn.gate = new Promise((resolve) => (open = resolve));
     const runId = await startRun(app, person, teamId);
     await expect
-      .poll(async () => (await app.drain(), standIn.requests.length === 2 && standIn.open === 1), {
-        timeout: 10_000,
-      })
+      .poll(async () => (await app.drain(), standIn.requests.length === 2 && standIn.open === 1))
       .toBe(true);
     app.clock.advanceSeconds(60);
     await app.drain();
