@@ -15,9 +15,10 @@ import { benchMemoryRecall } from './memory-recall.ts';
 import { benchRoundTrips } from './round-trips.ts';
 import { benchSlowReader, benchSockets } from './sockets.ts';
 import { benchToken } from './token.ts';
+import { benchUploads } from './uploads.ts';
 import { benchWebhook } from './webhook.ts';
 
-/** `npm run bench [-- [--record] [--calls N] name …]`: prints a table and writes its figures; a figure that falls short fails nothing. */
+/** `npm run bench [-- [--record] [--calls N] [--uploads N] name …]`: prints a table and writes its figures; a figure that falls short fails nothing. */
 const benches: Record<string, () => Promise<BenchRow[]>> = {
   'hot-path': benchHotPath,
   limiter: benchLimiter,
@@ -33,7 +34,11 @@ const benches: Record<string, () => Promise<BenchRow[]>> = {
 };
 
 const { values, positionals: chosen } = parseArgs({
-  options: { record: { type: 'boolean', default: false }, calls: { type: 'string', default: '1000000' } },
+  options: {
+    record: { type: 'boolean', default: false },
+    calls: { type: 'string', default: '1000000' },
+    uploads: { type: 'string', default: '500' },
+  },
   allowPositionals: true,
 });
 /** Measured only when they are named, because they take several minutes, and a PostgreSQL server or packages of media. */
@@ -45,6 +50,7 @@ const onRequest: typeof benches = {
   'compression-images': benchCompression('images'),
   'compression-recordings': benchCompression('recordings'),
   'compression-streams': benchCompression('streams'),
+  uploads: () => benchUploads(Number(values.uploads)),
 };
 const all = { ...benches, ...onRequest };
 const unknown = chosen.filter((name) => !(name in all));

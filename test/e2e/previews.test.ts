@@ -1,11 +1,19 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { crc32, deflateSync } from 'node:zlib';
-import { expect, it } from 'vitest';
+import { expect, it, type TestContext } from 'vitest';
 import { hasCompression } from '../../workers/local/compression.ts';
 import { Host } from './support/host.ts';
+import { ROOT } from './support/launch.ts';
 import { api } from './support/product.ts';
 
 const WIDTH = 640;
 const HEIGHT = 360;
+/** The service works on one object at a time, and other tests have theirs. */
+const POLL = { timeout: 90_000 };
 
 function chunk(type: string, data: Uint8Array): Buffer {
   const body = Buffer.concat([Buffer.from(type), data]);
@@ -34,21 +42,78 @@ function drawPicture(): Buffer {
   ]);
 }
 
-it('a picture that is uploaded to the running product gets images without what it said of its place', async (context) => {
+/** A video of far higher quality than it needs, with sound. */
+async function writeVideo(): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), 'auralink-video-'));
+  try {
+    const file = join(folder, 'video.mp4');
+    const script = join(ROOT, 'workers/compression/test/write-recording.ts');
+    await promisify(execFile)(process.execPath, ['--no-warnings', script, file]);
+    return await readFile(file);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function requireCompression(context: TestContext): void {
   context.skip(
     !hasCompression({}) && !process.env.CI,
     'the compression service is not installed: .ci/compression install',
   );
+}
+
+/** Somebody who uploads a file to the running product. */
+async function uploadFile(name: string, bytes: Buffer) {
   const host = await Host.signUp(api);
   const send = (path: string, init: RequestInit = {}) =>
     fetch(`${api}/api/v1${path}`, { ...init, headers: { authorization: `Bearer ${host.token}` } });
-  const picture = drawPicture();
-  const uploaded = await send('/files?name=board.png', { method: 'POST', body: new Uint8Array(picture) });
+  const uploaded = await send(`/files?name=${name}`, { method: 'POST', body: new Uint8Array(bytes) });
   expect(uploaded.status).toBe(201);
   const { id } = await uploaded.json<{ id: string }>();
+  return { host, send, id };
+}
 
+it(
+  'a video is compressed by the real encoder, and its copy, which was measured, takes its place',
+  { timeout: 240_000 },
+  async (context) => {
+    requireCompression(context);
+    const original = await writeVideo();
+    const { host, send, id } = await uploadFile('video.mp4', original);
+    const readFileOf = () => host.callApi(`/files/${id}`);
+    await expect.poll(async () => (await readFileOf()).scanStatus, POLL).toBe('clean');
+    const path = `/files/${id}/compressions`;
+    const { id: compressionId } = await host.callApi(path, 'POST', { minSsim: 0.9 });
+    const read = () => host.callApi(`${path}/${compressionId}`);
+    await expect.poll(async () => (await read()).state, POLL).toMatch(/ready|kept|failed/);
+    const { copyBytes, measurement, ...ended } = await read();
+    expect(ended).toMatchObject({
+      state: 'ready',
+      reason: null,
+      progress: 100,
+      originalBytes: original.length,
+      copyType: 'video/mp4',
+    });
+    expect(measurement).toMatchObject({
+      copyBytes,
+      codec: 'svt-av1',
+      framesCompared: 60,
+      width: 320,
+      height: 192,
+    });
+    expect(measurement.ssim).toBeGreaterThanOrEqual(0.9);
+    expect(copyBytes).toBeLessThan(original.length / 2);
+    expect(await readFileOf()).toMatchObject({ sizeBytes: copyBytes });
+    const copy = Buffer.from(await (await send(`/files/${id}/content`)).arrayBuffer());
+    expect([copy.length, copy.includes('av01')]).toEqual([copyBytes, true]);
+  },
+);
+
+it('a picture that is uploaded to the running product gets images without what it said of its place', async (context) => {
+  requireCompression(context);
+  const { send, id } = await uploadFile('board.png', drawPicture());
   const read = async () => (await send(`/files/${id}`)).json<{ previewStatus: string; preview: unknown }>();
-  await expect.poll(async () => (await read()).previewStatus, { timeout: 60_000 }).toBe('ready');
+  await expect.poll(async () => (await read()).previewStatus, POLL).toBe('ready');
   expect((await read()).preview).toMatchObject({
     width: WIDTH,
     height: HEIGHT,

@@ -6,6 +6,7 @@ import { hasCompression } from '../../workers/local/compression.ts';
 import { findSpeechTools } from '../../workers/local/speech.ts';
 import { requireFreePorts } from '../../workers/local/ports.ts';
 import { type ApiResponse, createApiClient } from './support/api-client.ts';
+import { uploadOverCuts } from './support/cut-uploads.ts';
 import {
   findFreePort,
   type LaunchedProduct,
@@ -16,6 +17,9 @@ import { createOwnProduct, type OwnProduct, readErrorLines } from './support/own
 
 /** 30 s are promised for a machine with nothing else to do; here other tests and builds may run beside it. */
 const READY_WITHIN_MS = 90_000;
+
+/** `npm run bench -- uploads` has more of them. */
+const UPLOADS = 6;
 
 const whoAmI = ({ api, apiKey }: StartupInfo, key = apiKey) =>
   createApiClient(api).send('GET', '/api/v1/auth/whoami', { token: key });
@@ -114,13 +118,12 @@ describe('npm start', { shuffle: false, timeout: 180_000 }, () => {
     expect((await whoAmI(await start(), table.apiKey)).status).toBe(200);
   });
 
-  it('answers again after its runtime processes were killed', async () => {
-    const runtimes = (await listProcessesMentioning(`127.0.0.1:${own.port}`)).filter(({ command }) =>
-      command.includes('workerd'),
-    );
-    expect(runtimes.length).toBeGreaterThan(0);
-    for (const { pid } of runtimes) process.kill(pid, 'SIGKILL');
-    await expect.poll(() => product.output(), { timeout: 60_000 }).toContain('the Worker is started again');
+  it('answers again after its runtime processes were killed, and uploads that were under way are whole', async () => {
+    const { OPERATOR_TOKEN } = JSON.parse(await readFile(join(own.dir, 'secrets.json'), 'utf8'));
+    const options = { port: own.port, operatorToken: OPERATOR_TOKEN as string, count: UPLOADS, kills: 1 };
+    const { sentBytes, ...outcome } = await uploadOverCuts(options);
+    expect(outcome).toMatchObject({ whole: UPLOADS, heldFiles: UPLOADS, heldBytes: sentBytes, killed: 1 });
+    expect(product.output()).toContain('the Worker is started again');
     await expect.poll(() => product.output(), { timeout: 60_000 }).toContain('the Worker answers again');
     // Objects that were killed, too, are loaded by the first requests, which may be asked to come again.
     await expect.poll(async () => (await whoAmI(table)).status, { timeout: 30_000 }).toBe(200);
