@@ -36,6 +36,7 @@ import { teamsModule } from './teams/module.ts';
 import { tokenCountsModule } from './token-counts/module.ts';
 import { transcriptionRunsModule } from './transcription-runs/module.ts';
 import { transcriptExportsModule } from './transcript-exports/module.ts';
+import { playbackTranscriptsModule } from './playback-transcripts/module.ts';
 import { transcriptsModule } from './transcripts/module.ts';
 import { translationsModule } from './translations/module.ts';
 import { summariesModule } from './summaries/module.ts';
@@ -59,6 +60,7 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   memoryForgettingModule,
   memorySearchModule,
   transcriptsModule,
+  playbackTranscriptsModule,
   transcriptExportsModule,
   transcriptionRunsModule,
   speechUsageModule,

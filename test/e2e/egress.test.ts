@@ -83,6 +83,12 @@ async function watch(program: string, url: string): Promise<void> {
   await page.evaluate("document.querySelector('video').play()");
   const position = () => page.evaluate<number>("document.querySelector('video').currentTime");
   await expect.poll(position).toBeGreaterThan(1);
+  const speed = () => page.evaluate<number>("document.querySelector('video').playbackRate");
+  await page.getByLabel('Speed').selectOption('1.5');
+  expect(await speed()).toBe(1.5);
+  await page.getByRole('heading', { level: 1 }).focus();
+  await page.keyboard.press('<');
+  expect(await speed()).toBe(1.25);
   expect(pageErrors).toEqual([]);
 }
 

@@ -50,6 +50,10 @@ const body = html`<main id="main">
         <h2 id="chat-heading">Chat</h2>
         <ol id="chat"></ol>
       </section>
+      <section id="transcript-section" aria-labelledby="transcript-heading" hidden>
+        <h2 id="transcript-heading">Transcript</h2>
+        <ol id="transcript"></ol>
+      </section>
     </div>
   </div>
   <template id="person-template">
@@ -61,6 +65,12 @@ const body = html`<main id="main">
   <template id="chapter-template">
     <li>
       <button type="button"><time></time><span dir="auto"></span></button>
+    </li>
+  </template>
+  <template id="segment-template">
+    <li>
+      <button type="button"><time></time></button>
+      <p class="message"><bdi class="author"></bdi><span class="text" dir="auto"></span></p>
     </li>
   </template>
   <template id="message-template">

@@ -23,6 +23,7 @@ export const ROOM_READ_EXCEPTIONS = [
   ...allow('the recording was found before, for somebody to whom its room shows', [
     ['src/media/recording-compressions/manage-recording-compressions.ts', 'listCompressions'],
     ['src/media/recording-compressions/manage-recording-compressions.ts', 'findCompression'],
+    ['src/intelligence/playback-transcripts/read-playback-transcript.ts', 'readSpokenDuring'],
   ]),
   ...allow(
     'a reader of memories carries `restrictedViewer`: `isReadable` and `readableSpaces` apply `isShownTo`',

@@ -33,6 +33,7 @@ export const mediaPreparations = {
   createRecordingPlayback: prepareRecording,
   openPlayback: preparePlayback,
   listPlaybackMessages: preparePlayback,
+  getPlaybackTranscript: preparePlayback,
   getCompressionConfig: (world: World) => prepareConfig(world, 'organization'),
   setCompressionConfig: (world: World) => prepareConfig(world, 'organization'),
   deleteCompressionConfig: (world: World) => prepareConfig(world, 'organization'),

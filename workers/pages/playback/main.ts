@@ -1,9 +1,15 @@
 import { ApiError } from '../common/api-error.ts';
 import { byId, setHidden, setText } from '../common/elements.ts';
-import { listMessages, type MessageFile, openPlayback, type Playback } from './playback-api.ts';
+import {
+  listMessages,
+  type MessageFile,
+  openPlayback,
+  type Playback,
+  readTranscript,
+} from './playback-api.ts';
 import { Player } from './player.ts';
 import { describeProblem, formatTime } from './texts.ts';
-import { followTime, momentsOf, showMoments, showMessages, showPeople } from './timeline.ts';
+import { followTime, momentsOf, showMoments, showMessages, showPeople, showTranscript } from './timeline.ts';
 
 const token = location.hash.slice(1);
 
@@ -24,9 +30,9 @@ function showHead({ roomName, recording }: Playback): void {
   byId('video', HTMLVideoElement).classList.toggle('sound-only', kind === 'audio');
 }
 
-/** The chat is missing for those who may not read it, and when it cannot be read now: the recording is shown all the same. */
-const messagesOrNone = () =>
-  listMessages(token).catch((error: unknown) => {
+/** What stands beside is missing for those who may not read it, and when it cannot be read now: the recording is shown all the same. */
+const orNone = <T>(read: Promise<T[]>): Promise<T[]> =>
+  read.catch((error: unknown) => {
     if (!(error instanceof ApiError)) throw error;
     return [];
   });
@@ -40,7 +46,7 @@ function createOpening(): (event: Event, file: MessageFile) => void {
   return (event, { fileId }) => {
     if (Date.now() - shownAt < FRESH_MS) return;
     event.preventDefault();
-    void messagesOrNone().then((messages) => {
+    void orNone(listMessages(token)).then((messages) => {
       const found = messages.flatMap(({ files }) => files).find((file) => file.fileId === fileId);
       if (found?.url) location.assign(found.url);
     });
@@ -59,9 +65,14 @@ async function show(): Promise<void> {
   const momentRows = showMoments(moments, seek);
   player.onTime(followTime(moments.map(({ atSeconds }, i) => ({ atSeconds, row: momentRows[i]! }))));
   byId('title', HTMLElement).focus();
-  const messages = await messagesOrNone();
+  const [messages, segments] = await Promise.all([
+    orNone(listMessages(token)),
+    orNone(readTranscript(token)),
+  ]);
   const messageRows = showMessages(messages, seek, createOpening());
   player.onTime(followTime(messages.map(({ atSeconds }, i) => ({ atSeconds, row: messageRows[i]! }))));
+  const segmentRows = showTranscript(segments, seek);
+  player.onTime(followTime(segments.map(({ atSeconds }, i) => ({ atSeconds, row: segmentRows[i]! }))));
 }
 
 /** The address without a token, as somebody types it. */

@@ -52,6 +52,17 @@ export interface Message {
 export const openPlayback = async (token: string): Promise<Playback> =>
   (await callApi('POST', '/playback', { token })) as Playback;
 
+export interface Segment {
+  atSeconds: number;
+  text: string;
+  isGap: boolean;
+  speaker: string | null;
+}
+
+/** @throws ApiError */
+export const readTranscript = async (token: string): Promise<Segment[]> =>
+  ((await callApi('POST', '/playback/transcript', { token })) as { segments: Segment[] }).segments;
+
 /** @throws ApiError */
 export const listMessages = async (token: string): Promise<Message[]> =>
   ((await callApi('POST', '/playback/messages', { token })) as { messages: Message[] }).messages;

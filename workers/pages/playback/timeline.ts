@@ -1,6 +1,6 @@
 import { byId, fromTemplate, queryWithin, setHidden } from '../common/elements.ts';
 import { describeFile } from '../common/file-text.ts';
-import type { Message, MessageFile, Person, Playback, Stretch } from './playback-api.ts';
+import type { Message, MessageFile, Person, Playback, Segment, Stretch } from './playback-api.ts';
 import { describeChapter, formatTime } from './texts.ts';
 
 type Seek = (seconds: number) => void;
@@ -92,6 +92,20 @@ export function showMessages(messages: readonly Message[], seek: Seek, open: Ope
     queryWithin(row, '.text', HTMLElement).textContent = text;
     showFiles(row, files, open);
     byId('chat', HTMLOListElement).append(row);
+    return row;
+  });
+}
+
+/** What was said; a speaker is named where another one begins. */
+export function showTranscript(segments: readonly Segment[], seek: Seek): HTMLElement[] {
+  setHidden(byId('transcript-section', HTMLElement), segments.length === 0);
+  return segments.map(({ text, atSeconds, isGap, speaker }, i) => {
+    const row = fromTemplate('segment-template');
+    addSeekButton(row, atSeconds, seek);
+    const isOther = i === 0 || segments[i - 1]!.speaker !== speaker;
+    queryWithin(row, '.author', HTMLElement).textContent = isOther ? (speaker ?? '') : '';
+    queryWithin(row, '.text', HTMLElement).textContent = isGap ? '(not written down)' : text;
+    byId('transcript', HTMLOListElement).append(row);
     return row;
   });
 }
