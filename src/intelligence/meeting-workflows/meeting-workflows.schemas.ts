@@ -55,12 +55,16 @@ export const workflowStepSchema = z
       .openapi('WorkflowChaptersStep'),
     z
       .strictObject({
-        kind: kind('mail', 'Drafts a mail to the members who were in the call.'),
+        kind: kind(
+          'mail',
+          'Drafts a mail to the members who were in the call, to whom the room shows, and who were not removed from it.',
+        ),
         send: z
           .enum(MAIL_SENDING)
           .default('on_confirmation')
           .describe(
-            '`on_confirmation`: sent once a person confirms it; `by_itself`: sent without, if the plan allows.',
+            '`on_confirmation`: sent once a person confirms it, who sees to whom; `by_itself`: sent without, if the plan allows, to those who ' +
+              'were there when the transcript begins, or moderate the room.',
           ),
       })
       .openapi('WorkflowMailStep'),

@@ -1,5 +1,7 @@
-export { type DraftedMail, mailOf } from './mail.rules.ts';
+export { mailOf } from './mail.rules.ts';
 export { cancellationOf } from './manage-runs.ts';
+export { selectAttendees } from './recipients.queries.ts';
+export { type MailRecipient, recipientsOf } from './recipients.rules.ts';
 export * from './runs.rules.ts';
 export type { RunState } from './workflow-runs.enums.ts';
 export { runAdvanced, runEnded } from './workflow-runs.events.ts';

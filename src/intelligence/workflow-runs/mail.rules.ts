@@ -1,14 +1,24 @@
 import { followUpOf, type Summary } from '../summaries/index.ts';
+import type { MailRecipient } from './recipients.rules.ts';
 import { stepAt } from './runs.rules.ts';
 import type { WorkflowRun } from './workflow-runs.tables.ts';
 
-export interface DraftedMail {
+export interface MailText {
   subject: string;
   text: string;
 }
 
+export interface DraftedMail extends MailText {
+  /** Who gets it when a person confirms it; empty for one that does not wait for that. */
+  recipients: readonly MailRecipient[];
+}
+
+/** Whether the mail of a run waits for a person. */
+export const isMailWaiting = (run: WorkflowRun): boolean =>
+  run.steps[stepAt(run, 'mail')]?.state === 'waiting';
+
 /** The mail of a run: made of its summary each time, so that nothing of it outlasts that. Null without a step or a summary. */
-export function mailOf(run: WorkflowRun, roomName: string, summary: Summary | undefined): DraftedMail | null {
+export function mailOf(run: WorkflowRun, roomName: string, summary: Summary | undefined): MailText | null {
   const at = stepAt(run, 'mail');
   if (at < 0 || !summary?.content || run.steps[at]!.state === 'pending') return null;
   return {

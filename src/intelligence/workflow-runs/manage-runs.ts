@@ -56,6 +56,7 @@ export async function repeatRun(ctx: Ctx, ids: RunIds, { from: kind }: RepeatRun
     state: 'pending',
     reason: null,
     isOutdated: false,
+    mailed: null,
     confirmedBy: null,
     startedAt: null,
     endedAt: null,
@@ -70,7 +71,7 @@ export async function repeatRun(ctx: Ctx, ids: RunIds, { from: kind }: RepeatRun
 }
 
 /**
- * Sends the drafted mail of a run to the members who were in the call.
+ * Sends the drafted mail of a run to its recipients.
  * @throws AppError as `findRun`, `request.stale` for another draft, `workflow_runs.no_draft`, `workflow_runs.outdated`,
  * `workflow_runs.running`
  */
@@ -83,7 +84,7 @@ export async function sendRunMail(ctx: Ctx, ids: RunIds, { version }: SendMail):
   if (run.state === 'running') throw runErrors.running();
   if (step.isOutdated) throw runErrors.outdated();
   if (version !== run.version) throw requestErrors.stale();
-  const steps = withStep(run, at, { state: 'running', confirmedBy: authorId });
+  const steps = withStep(run, at, { state: 'running', mailed: null, confirmedBy: authorId });
   return continueRun(ctx, run, { authorId, steps }, 'workflow_run.mail_confirmed', {});
 }
 

@@ -2,7 +2,9 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { type Page, pageOf, readCursor, requirePermission } from '../../kernel/core/index.ts';
 import { requireModerator, requireRoomAccess } from '../../rooms/access/index.ts';
 import { selectSummaryById } from '../summaries/index.ts';
-import { type DraftedMail, mailOf } from './mail.rules.ts';
+import { type DraftedMail, isMailWaiting, mailOf } from './mail.rules.ts';
+import { selectAttendees } from './recipients.queries.ts';
+import { recipientsOf } from './recipients.rules.ts';
 import { runErrors } from './workflow-runs.errors.ts';
 import { selectRunOfRoom, selectWorkflowRuns } from './workflow-runs.queries.ts';
 import type { ListRuns, RunIds } from './workflow-runs.schemas.ts';
@@ -29,8 +31,12 @@ export async function getRun(ctx: Ctx, ids: RunIds): Promise<{ run: WorkflowRun;
   const { run, roomName } = await findRun(ctx, ids);
   const { summaryId } = run;
   if (summaryId === null) return { run, mail: null };
-  const [[summary]] = await ctx.read((q) => [selectSummaryById(q, ctx.organizationId, summaryId)]);
-  return { run, mail: mailOf(run, roomName, summary) };
+  const [[summary], attendees] = await ctx.read((q) => [
+    selectSummaryById(q, ctx.organizationId, summaryId),
+    selectAttendees(q, ctx.organizationId, run),
+  ]);
+  const text = mailOf(run, roomName, summary);
+  return { run, mail: text && { ...text, recipients: isMailWaiting(run) ? recipientsOf(attendees) : [] } };
 }
 
 /** Runs in a room that the caller moderates, the newest first. @throws AppError `rooms.not_found`, `moderation.not_moderator` */

@@ -91,8 +91,8 @@ export const runRoutes: readonly Route[] = [
     tag,
     summary: 'Send the mail',
     description:
-      'Sends the mail that a run has drafted to the members who were in the call, as it is in the version of the run that the caller has ' +
-      `read. Guests get none: their addresses are not known. ${moderators}`,
+      'Sends the mail that a run has drafted to its recipients, as it is in the version of the run that the caller has read. Guests get ' +
+      `none: their addresses are not known. ${moderators}`,
     access: writeAccess,
     limit: 'api',
     params: runParamsSchema,

@@ -53,10 +53,27 @@ const runStepSchema = z
   })
   .openapi('WorkflowRunStep');
 
+const recipientSchema = z
+  .object({
+    userId: idSchema('user').describe('The member.'),
+    name: z.string().describe('Their name.'),
+    cameLater: z
+      .boolean()
+      .describe(
+        'Whether they came when something of the transcript had been said already, and do not moderate the room: by itself no mail goes to them.',
+      ),
+  })
+  .openapi('WorkflowMailRecipient');
+
 const mailSchema = z
   .object({
     subject: z.string().describe('Its subject.'),
     text: z.string().describe('Its text: statements of the summary, and nothing else.'),
+    recipients: z
+      .array(recipientSchema)
+      .describe(
+        'Who gets it when it is confirmed, as far as the room still shows to them then; at most 100. Empty where it does not wait for that.',
+      ),
   })
   .openapi('WorkflowMail');
 
@@ -128,7 +145,11 @@ export const runExample: RunView = {
   ],
   transcriptionId: exampleId('transcription'),
   summaryId: exampleId('summary'),
-  mail: { subject: 'Weekly planning, 2026-01-05', text: 'The contract is agreed.' },
+  mail: {
+    subject: 'Weekly planning, 2026-01-05',
+    text: 'The contract is agreed.',
+    recipients: [{ userId: exampleId('user'), name: 'Mara', cameLater: false }],
+  },
   costMicros: 11_400,
   maxCostMicros: 500_000,
   currency: 'USD',

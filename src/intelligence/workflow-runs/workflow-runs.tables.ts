@@ -31,6 +31,8 @@ export interface RunStep {
   attempts: number;
   /** Of all attempts, in millionths of a USD; null when a price was not known. */
   costMicros: number | null;
+  /** Of a mail: to whose addresses it goes, for which the budget of mails was asked; until then null or absent. */
+  mailed?: readonly string[] | null;
   /** The user who confirmed it. */
   confirmedBy: string | null;
   /** ISO 8601; of the newest attempt. */

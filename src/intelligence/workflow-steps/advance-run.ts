@@ -4,14 +4,10 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { AppError, isStale, PermanentFailure } from '../../kernel/core/index.ts';
 import { asMember } from '../ask-authority/index.ts';
 import {
-  addCost,
-  cancellationOf,
   changeRun,
   currentStep,
-  runEnded,
   type RunStep,
   selectWorkflowRun,
-  withRest,
   withStep,
   type WorkflowRun,
 } from '../workflow-runs/index.ts';
@@ -23,14 +19,13 @@ import { rememberOutcomes } from './remember-outcomes.ts';
 import { showChapters } from './show-chapters.ts';
 import { summarizeCall } from './summarize-call.ts';
 import { storeOutcomes } from './store-outcomes.ts';
+import { cancel, storeFailure, storeOutcome } from './store-steps.ts';
 import { takeTranscript } from './take-transcript.ts';
 
 /** A delivery is repeated for a passing failure; its last attempts are left for what cannot be stored. */
 const PATIENT_ATTEMPTS = 5;
 /** A recording or a transcript that is not there after this time will not come. */
 const PATIENCE_MS = 24 * 3_600_000;
-
-type EndedOutcome = Extract<StepOutcome, { to: 'done' | 'skipped' | 'waiting' }>;
 
 function work(context: StepContext): Promise<StepOutcome> {
   const { step } = context.current;
@@ -50,56 +45,6 @@ function work(context: StepContext): Promise<StepOutcome> {
     case 'post':
       return postSummary(context, step);
   }
-}
-
-/** Stores what came of a step; the last one ends the run. */
-async function storeOutcome({ ctx, run, at, current }: StepContext, outcome: EndedOutcome): Promise<void> {
-  const now = new Date(ctx.clock.now());
-  const { to: state, reason = null, costMicros = 0, isEnd, set, write, audit, events = [] } = outcome;
-  const ended = {
-    state,
-    reason,
-    costMicros: addCost(current, costMicros),
-    endedAt: state === 'waiting' ? null : now.toISOString(),
-  };
-  const changed = { steps: withStep(run, at, ended) };
-  const steps = isEnd ? withRest(changed, at + 1, { state: 'skipped', reason }) : changed.steps;
-  const isOver = currentStep({ steps }) < 0;
-  const end = isOver ? { state: 'done' as const, reason: isEnd ? reason : null, endedAt: now } : {};
-  const { id: runId, callId, roomId } = run;
-  await ctx.commit({
-    write: (q) => [changeRun(q, run, { ...set, ...end, steps, updatedAt: now }), ...(write?.(q) ?? [])],
-    ...(audit ? { audit } : {}),
-    events: [
-      ...events,
-      ...(isOver
-        ? [runEnded.of({ runId, callId, roomId, state: 'done', reason: isEnd ? reason : null })]
-        : []),
-    ],
-    result: undefined,
-  });
-}
-
-/** Ends a run at a step that failed; a person may have it repeated. */
-async function storeFailure({ ctx, run, at, current }: StepContext, reason: string, cost: number | null) {
-  const now = new Date(ctx.clock.now());
-  const steps = withStep(run, at, {
-    state: 'failed',
-    reason,
-    costMicros: addCost(current, cost),
-    endedAt: now.toISOString(),
-  });
-  const { id: runId, callId, roomId } = run;
-  await ctx.commit({
-    write: (q) => [changeRun(q, run, { steps, state: 'failed', reason, endedAt: now, updatedAt: now })],
-    events: [runEnded.of({ runId, callId, roomId, state: 'failed', reason })],
-    result: undefined,
-  });
-}
-
-async function cancel(ctx: Ctx, run: WorkflowRun, reason: string): Promise<void> {
-  const { set, events } = cancellationOf(ctx, run, reason);
-  await ctx.commit({ write: (q) => [changeRun(q, run, set)], events, result: undefined });
 }
 
 const isNotIncluded = (error: AppError) =>

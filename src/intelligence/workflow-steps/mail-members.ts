@@ -1,53 +1,76 @@
 import { budgetOnPlan, MAIL_BUDGETS, sendMails, takeMailOfOrganization } from '../../platform/mail/index.ts';
-import { mailOf } from '../workflow-runs/index.ts';
-import { selectMailGround, selectMembersInCall } from './workflow-steps.queries.ts';
+import { changeRun, mailOf, type MailRecipient, runAdvanced, withStep } from '../workflow-runs/index.ts';
+import { readRecipients } from './read-recipients.ts';
 import { readRunSummary } from './run-summary.ts';
-import { type StepContext, StepFailure, type StepWork } from './step-outcome.ts';
+import { type StepContext, StepFailure, type StepOutcome, type StepWork } from './step-outcome.ts';
+import { selectMailGround } from './workflow-steps.queries.ts';
 
 /** Free plans send nothing that no person has read. */
 const isByItself = ({ current }: StepContext, send: string, plan: string) =>
-  send === 'by_itself' && current.attempts === 1 && !current.isOutdated && plan !== 'free';
+  send === 'by_itself' && current.attempts === 1 && plan !== 'free';
 
-/** Sends the mail to those whom the budget of mails still covers. @returns how many were left out */
-async function send(context: StepContext, plan: string, roomName: string): Promise<number> {
+/** Asks the budget of mails for each recipient and stores those that it covers: another attempt at sending asks it no more. */
+async function takeBudget(
+  { ctx, run, at }: StepContext,
+  recipients: readonly MailRecipient[],
+  plan: string,
+): Promise<StepOutcome> {
+  const budget = budgetOnPlan(MAIL_BUDGETS.workflowMails, plan);
+  const mailed: string[] = [];
+  for (const { userId } of recipients)
+    if ((await takeMailOfOrganization(ctx, ctx.organizationId, budget)).admitted) mailed.push(userId);
+  if (mailed.length === 0) throw new StepFailure('mail_budget');
+  const set = { steps: withStep(run, at, { mailed }), updatedAt: new Date(ctx.clock.now()) };
+  await ctx.commit({
+    write: (q) => [changeRun(q, run, set)],
+    events: [runAdvanced.of({ runId: run.id })],
+    result: undefined,
+  });
+  return { to: 'stored' };
+}
+
+/** Sends the mail to those for whom the budget was asked, and who may have it still. */
+async function send(context: StepContext, recipients: readonly MailRecipient[], roomName: string) {
   const { ctx, run, current } = context;
   const mail = mailOf(run, roomName, await readRunSummary(context));
   if (!mail) throw new StepFailure('summary_gone');
-  const [members] = await ctx.read((q) => [selectMembersInCall(q, ctx.organizationId, run.callId)]);
-  if (members.length === 0) throw new StepFailure('no_members');
-  const budget = budgetOnPlan(MAIL_BUDGETS.workflowMails, plan);
-  const covered: string[] = [];
-  for (const { email } of members)
-    if ((await takeMailOfOrganization(ctx, ctx.organizationId, budget)).admitted) covered.push(email);
-  if (covered.length === 0) throw new StepFailure('mail_budget');
+  const covered = recipients.filter(({ userId }) => current.mailed!.includes(userId));
   const paragraphs = mail.text.split('\n').filter((line) => line.trim() !== '');
   await sendMails(
     ctx,
-    covered.map((to) => ({
+    covered.map(({ email: to }) => ({
       to,
       content: { subject: mail.subject, paragraphs },
       key: `${run.id}.${current.attempts}.${to}`,
     })),
     { kind: 'meeting', causedBy: current.confirmedBy ?? run.authorId },
   );
-  return members.length - covered.length;
+  return covered.length < recipients.length;
 }
 
 /**
- * The mail to the members who were in the call: it waits until a person confirms it, unless the workflow sends it by itself, once.
- * Repeated, it always waits.
+ * The mail to the members who were in the call: it waits until a person confirms it, unless the workflow sends it by itself, once, to those
+ * who were there from the beginning or moderate. Repeated, or corrected before it is sent, it always waits.
  */
 export const mailMembers: StepWork<'mail'> = async (context, { send: when }) => {
   const { ctx, run, current } = context;
   await readRunSummary(context);
   const [[ground]] = await ctx.read((q) => [selectMailGround(q, ctx.organizationId, run.roomId)]);
   if (!ground) throw new StepFailure('room_deleted');
-  const { plan, roomName } = ground;
-  if (current.confirmedBy === null && !isByItself(context, when, plan)) return { to: 'waiting' };
-  const left = await send(context, plan, roomName);
+  const isConfirmed = current.confirmedBy !== null;
+  if (current.isOutdated) return { to: 'waiting', isUnconfirmed: true };
+  if (!isConfirmed && !isByItself(context, when, ground.plan)) return { to: 'waiting' };
+  const all = await readRecipients(ctx, run, ground);
+  const recipients = isConfirmed ? all : all.filter(({ cameLater }) => !cameLater);
+  if (all.length === 0) throw new StepFailure('no_members');
+  // A person decides about those who are left.
+  if (recipients.length === 0) return { to: 'waiting' };
+  if (!current.mailed) return takeBudget(context, recipients, ground.plan);
+  const isBeyondBudget = await send(context, recipients, ground.roomName);
+  const left = isBeyondBudget ? 'mail_budget' : recipients.length < all.length ? 'came_later' : null;
   return {
     to: 'done',
-    ...(left > 0 ? { reason: 'mail_budget' } : {}),
+    ...(left === null ? {} : { reason: left }),
     audit: {
       action: 'workflow_run.mail_sent',
       target: { type: 'workflow_run', id: run.id },

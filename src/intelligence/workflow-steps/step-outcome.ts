@@ -27,6 +27,8 @@ export type StepOutcome =
       /** What is skipped with it: without a transcript nothing follows. */
       isEnd?: true;
       set?: Partial<Pick<WorkflowRun, 'transcriptionId' | 'summaryId'>>;
+      /** The confirmation of a person counts no more: they have to read it again. */
+      isUnconfirmed?: true;
       /** In millionths of a USD; null where a price is not known. */
       costMicros?: number | null;
       write?(q: Queries): readonly Statement[];

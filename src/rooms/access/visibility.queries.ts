@@ -1,4 +1,5 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { rooms } from '../rooms/rooms.tables.ts';
@@ -6,9 +7,9 @@ import { rooms } from '../rooms/rooms.tables.ts';
 /**
  * The condition that a room shows to a viewer, for every select of rooms or of what belongs to them; `room-shows-to.sql` says
  * to whom a room shows.
- * @param viewer of `restrictedViewer`: a user; null for actors who see all rooms
+ * @param viewer of `restrictedViewer`: a user, also one of another row; null for actors who see all rooms
  */
-export function isShownTo(viewer: string | null): SQL | undefined {
+export function isShownTo(viewer: string | PgColumn | null): SQL | undefined {
   if (viewer === null) return undefined;
   // Most rooms are not private, and cost no call of the function.
   return sql`(not ${rooms.direct} and ${rooms.parentRoomId} is null or room_shows_to(${rooms.id}, ${viewer}, false))`;

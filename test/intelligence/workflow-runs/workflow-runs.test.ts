@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { transcriptionFinished } from '../../../src/intelligence/transcripts/index.ts';
+import { runAdvanced } from '../../../src/intelligence/workflow-runs/index.ts';
 import { sweepRuns } from '../../../src/intelligence/workflow-steps/sweep-runs.ts';
 import { recordingChanged } from '../../../src/media/recordings/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
@@ -242,6 +243,8 @@ describe('the steps of a run', () => {
     const drafted = await run();
     expect(app.mailbox.mails).toEqual([]);
     expect(drafted.mail.subject).toBe('Planning, 2026-03-02');
+    const named = ({ userId }: Person) => expect.objectContaining({ userId, cameLater: false });
+    expect(drafted.mail.recipients).toEqual([named(ann), named(ben)]);
     expect((await act(drafted.id, 'send-mail', { version: drafted.version - 1 })).body.code).toBe(
       'request.stale',
     );
@@ -251,7 +254,7 @@ describe('the steps of a run', () => {
     expect(app.mailbox.mails.map(({ to }) => to).toSorted()).toEqual([ann.email, ben.email].toSorted());
     expect(app.mailbox.mails[0]!.text).toContain('Write the release notes. (Mara, 2026-03-04)');
     const sent = await run();
-    expect(sent).toMatchObject({ state: 'done' });
+    expect(sent).toMatchObject({ state: 'done', mail: { recipients: [] } });
     expect(sent.steps[4]).toMatchObject({ state: 'done', confirmedBy: ann.userId });
     expect((await act(drafted.id, 'send-mail', { version: sent.version })).body.code).toBe(
       'workflow_runs.no_draft',
@@ -273,6 +276,110 @@ describe('the steps of a run', () => {
     await hold();
     expect(app.mailbox.mails).toHaveLength(2);
     expect(statesOf(await run())).toEqual(['done', 'done', 'waiting']);
+  });
+
+  const toWhom = () => app.mailbox.mails.map(({ to }) => to).toSorted();
+  const emailsOf = (...people: Person[]) => people.map(({ email }) => email).toSorted();
+
+  it('send by themselves no mail to those who came later, left before, or were removed; a person sees them first', async () => {
+    const colleague = (role: 'member' | 'admin' = 'member') =>
+      app.person({ role, organizationId: ann.organizationId, plan: 'pro' });
+    const [late, gone, out] = [await colleague(), await colleague(), await colleague()];
+    const admin = await colleague('admin');
+    held = await createHeldCall(app, ann, { people: [ann, ben, late, gone, out, admin] });
+    // The first words were said at 9:00:04.
+    const set = ({ userId }: Person, times: string) =>
+      ownerSql(`update call_participants set ${times} where call_id = $1 and user_id = $2`, [
+        held.callId,
+        userId,
+      ]);
+    for (const each of [late, admin]) await set(each, "joined_at = '2026-03-02T09:00:05Z'");
+    await set(gone, "left_at = '2026-03-02T09:00:03Z'");
+    await ownerSql(
+      `insert into room_people (organization_id, room_id, identity, user_id, removed_at, changed_by, updated_at)
+       values ($1, $2, $3, $3, now(), $3, now())
+       on conflict (room_id, identity) do update set removed_at = now()`,
+      [ann.organizationId, held.roomId, out.userId],
+    );
+    await createWorkflow({ steps: [...SUMMARIZE, { kind: 'mail', send: 'by_itself' }] });
+    const id = await captioned();
+    await ownerSql(
+      'update transcript_segments set is_gap = true where transcription_id = $1 and position = 0',
+      [id],
+    );
+    answers();
+    await hold();
+    expect(toWhom()).toEqual(emailsOf(ann, ben, admin));
+    expect(statesOf(await run())).toEqual(['done', 'done', 'done: came_later']);
+    answers();
+    const { id: runId } = await run();
+    await act(runId, 'repeat', { from: 'mail' });
+    await whenAnswered();
+    const drafted = await run();
+    const seen = (each: Person, cameLater: boolean) =>
+      expect.objectContaining({ userId: each.userId, cameLater });
+    expect(drafted.mail.recipients).toHaveLength(5);
+    expect(drafted.mail.recipients).toEqual(
+      expect.arrayContaining([seen(ann, false), seen(admin, false), seen(late, true), seen(gone, true)]),
+    );
+    app.mailbox.mails.length = 0;
+    expect((await act(runId, 'send-mail', { version: drafted.version })).status).toBe(200);
+    await whenAnswered();
+    expect(toWhom()).toEqual(emailsOf(ann, ben, late, gone, admin));
+  });
+
+  it('send the mail about a call in a private room to those to whom it shows, as their own blocks say', async () => {
+    await ownerSql('update rooms set direct = true where id = $1', [held.roomId]);
+    expect((await api('POST', '/contacts', { userId: ann.userId, blocked: true }, ben)).status).toBe(201);
+    await createWorkflow({ steps: [...SUMMARIZE, { kind: 'mail', send: 'by_itself' }] });
+    await captioned();
+    answers();
+    await ownerSql("update calls set status = 'ended', ended_at = now() where id = $1", [held.callId]);
+    await hold();
+    expect(toWhom()).toEqual(emailsOf(ann));
+  });
+
+  it('ask the budget of mails once for each mail, however often it is tried', async () => {
+    const take = vi.spyOn(app.services.ports.limiter, 'take');
+    app.mailbox.misbehave('unavailable');
+    await createWorkflow({ steps: [...SUMMARIZE, { kind: 'mail', send: 'by_itself' }] });
+    await captioned();
+    answers();
+    const attemptsBefore = app.mailbox.attempts;
+    await endCall(app, ann.organizationId, held);
+    const drained = async () => {
+      await app.drain();
+      return app.mailbox.attempts - attemptsBefore;
+    };
+    await expect.poll(drained, { interval: 20, timeout: 20_000 }).toBe(2);
+    expect(app.mailbox.mails).toHaveLength(1);
+    app.clock.advanceSeconds(600);
+    await whenAnswered();
+    expect(app.mailbox.mails).toHaveLength(2);
+    const asked = take.mock.calls.filter(([, rule]) => rule.name === 'workflow-mails');
+    take.mockRestore();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('send no mail that was confirmed before a correction: it waits again', async () => {
+    await createWorkflow({ steps: [...SUMMARIZE, { kind: 'mail' }] });
+    const transcriptionId = await captioned();
+    answers();
+    await hold();
+    const drafted = await run();
+    await ownerSql(
+      `update workflow_runs set state = 'running', ended_at = null, version = version + 1, steps = jsonb_set(jsonb_set(
+         steps, '{2,state}', '"running"'), '{2,confirmedBy}', to_jsonb($2::text)) where id = $1`,
+      [drafted.id, ann.userId],
+    );
+    const text = 'Sure, I will write the release notes by Tuesday.';
+    await api('POST', `/ai/transcriptions/${transcriptionId}/corrections`, { position: 50, text });
+    await app.drain();
+    await publishEvents(app, ann.organizationId, [runAdvanced.of({ runId: drafted.id })]);
+    await whenAnswered();
+    const waiting = await run();
+    expect(waiting.steps[2]).toMatchObject({ state: 'waiting', isOutdated: true, confirmedBy: null });
+    expect(app.mailbox.mails).toEqual([]);
   });
 
   it('that fail end the run with the reason, and a person has them repeated', async () => {

@@ -1,0 +1,60 @@
+import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
+import { members } from '../../identity/members/members.tables.ts';
+import { users } from '../../identity/users/users.tables.ts';
+import type { Queries } from '../../kernel/db/index.ts';
+import { recordings } from '../../media/recordings/recordings.tables.ts';
+import { isShownTo } from '../../rooms/access/index.ts';
+import { currentPersonColumns } from '../../rooms/rooms/index.ts';
+import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { transcriptions, transcriptSegments } from '../transcripts/transcripts.tables.ts';
+import type { WorkflowRun } from './workflow-runs.tables.ts';
+
+const MOST_RECIPIENTS = 100;
+
+/** When the first words of a transcript were said: its times count from the start of the call, or of its recording. */
+const firstWordsAt = (transcriptionId: string | null) => sql`(
+  select coalesce(${recordings.startedAt}, ${calls.startedAt}, ${calls.createdAt}) + min(s.start_ms) * interval '1 millisecond'
+  from ${transcriptSegments} s join ${transcriptions} on ${transcriptions.id} = s.transcription_id
+    left join ${recordings} on ${recordings.id} = ${transcriptions.recordingId}
+  where s.transcription_id = ${transcriptionId} and not s.is_gap
+  group by ${recordings.startedAt})`;
+
+/** `Attendee` of a run, those who came first; at most 100. */
+export const selectAttendees = (
+  q: Queries,
+  organizationId: string,
+  { callId, transcriptionId }: Pick<WorkflowRun, 'callId' | 'transcriptionId'>,
+) =>
+  q
+    .select({
+      userId: users.id,
+      name: users.name,
+      email: users.email,
+      room: { createdBy: rooms.createdBy, defaultRoles: rooms.defaultRoles },
+      person: currentPersonColumns(),
+      memberRole: members.role,
+      isShown: sql<boolean>`${isShownTo(users.id)}`,
+      wasThere: sql<boolean>`coalesce((
+        select ${callParticipants.joinedAt} <= said.from_at
+          and (${callParticipants.leftAt} is null or ${callParticipants.leftAt} > said.from_at)
+        from (select ${firstWordsAt(transcriptionId)} as from_at) said), false)`,
+    })
+    .from(callParticipants)
+    .innerJoin(calls, eq(calls.id, callParticipants.callId))
+    .innerJoin(rooms, eq(rooms.id, calls.roomId))
+    .innerJoin(users, eq(users.id, callParticipants.userId))
+    .innerJoin(members, and(eq(members.userId, users.id), eq(members.organizationId, organizationId)))
+    .leftJoin(roomPeople, and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, users.id)))
+    .where(
+      and(
+        eq(callParticipants.organizationId, organizationId),
+        eq(callParticipants.callId, callId),
+        isNotNull(callParticipants.joinedAt),
+        isNull(rooms.deletedAt),
+        eq(members.status, 'active'),
+        eq(users.emailVerified, true),
+      ),
+    )
+    .orderBy(asc(callParticipants.joinedAt), asc(callParticipants.id))
+    .limit(MOST_RECIPIENTS);

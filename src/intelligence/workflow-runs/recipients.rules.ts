@@ -1,0 +1,31 @@
+import { isAdministratorRole, isModeratorRole, memberRoleInRoom } from '../../rooms/access/index.ts';
+import type { Room, RoomPerson } from '../../rooms/rooms/index.ts';
+
+/** An active member who was in the call of a run, with what decides whether they get its mail. */
+export interface Attendee {
+  userId: string;
+  name: string;
+  email: string;
+  room: Pick<Room, 'createdBy' | 'defaultRoles'>;
+  person: Pick<RoomPerson, 'role' | 'removedAt'> | null;
+  memberRole: string;
+  /** Whether the room shows to them. */
+  isShown: boolean;
+  /** Whether they were there when the first words of the transcript were said. */
+  wasThere: boolean;
+}
+
+/** Somebody who gets the mail of a run. */
+export interface MailRecipient extends Pick<Attendee, 'userId' | 'name' | 'email'> {
+  /** They came when something of the transcript had been said, and do not moderate the room: a person decides. */
+  cameLater: boolean;
+}
+
+/** Those of the people in a call who may have a mail about it: to whom the room shows, and who were not removed from it. */
+export const recipientsOf = (attendees: readonly Attendee[]): MailRecipient[] =>
+  attendees.flatMap(({ userId, name, email, room, person, memberRole, isShown, wasThere }) => {
+    const role = memberRoleInRoom(userId, room, { person, memberRole });
+    if (!isShown || role === null) return [];
+    const mayKnowAll = wasThere || isModeratorRole(role) || isAdministratorRole(memberRole);
+    return [{ userId, name, email, cameLater: !mayKnowAll }];
+  });

@@ -1,0 +1,36 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { AppError } from '../../kernel/core/index.ts';
+import { readRoomAccess } from '../../rooms/access/index.ts';
+import { asMember } from '../ask-authority/index.ts';
+import {
+  type MailRecipient,
+  recipientsOf,
+  selectAttendees,
+  type WorkflowRun,
+} from '../workflow-runs/index.ts';
+
+/** A private room shows to a person as their own blocks say, which nobody but they may read. */
+async function isShown(ctx: Ctx, { roomId }: WorkflowRun, { userId }: MailRecipient): Promise<boolean> {
+  const person = await asMember(ctx, userId);
+  if (!person) return false;
+  try {
+    const [{ relation }] = await readRoomAccess(person, { roomId });
+    return relation === 'current';
+  } catch (error) {
+    if (error instanceof AppError && error.definition.status < 500) return false;
+    throw error;
+  }
+}
+
+/** Who gets the mail of a run, as it is now. */
+export async function readRecipients(
+  ctx: Ctx,
+  run: WorkflowRun,
+  { isPrivate }: { isPrivate: boolean },
+): Promise<readonly MailRecipient[]> {
+  const [attendees] = await ctx.read((q) => [selectAttendees(q, ctx.organizationId, run)]);
+  const recipients = recipientsOf(attendees);
+  if (!isPrivate) return recipients;
+  const shown = await Promise.all(recipients.map((each) => isShown(ctx, run, each)));
+  return recipients.filter((_, at) => shown[at]);
+}
