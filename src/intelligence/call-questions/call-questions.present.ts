@@ -1,8 +1,8 @@
 import type { QuestionView } from './call-questions.schemas.ts';
-import type { CallQuestion } from './call-questions.tables.ts';
+import type { ShownQuestion } from './call-questions.tables.ts';
 
 /** A question as the API shows it. */
-export const presentQuestion = (row: CallQuestion): QuestionView => ({
+export const presentQuestion = (row: ShownQuestion): QuestionView => ({
   id: row.id,
   callId: row.callId,
   question: row.question,

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, isNull, lte, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gte, inArray, isNull, lte, ne, sql } from 'drizzle-orm';
 import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
 import {
   changeVersioned,
@@ -15,6 +15,7 @@ import { questionErrors } from './call-questions.errors.ts';
 import { type CallQuestion, callQuestions } from './call-questions.tables.ts';
 
 const MOST_OF_CALL = 500;
+const MOST_OF_PERSON = 50;
 const MOST_MESSAGES = 1_000;
 
 /** A call that shows to the viewer, with when that person came into it first. */
@@ -87,7 +88,7 @@ export const selectWritten = (
 /** The words of messages, as they are now. */
 export const selectWords = (q: Queries, organizationId: string, roomId: string, ids: readonly string[]) =>
   q
-    .select({ id: chatMessages.id, text: chatMessages.text })
+    .select({ id: chatMessages.id, text: chatMessages.text, sentAt: chatMessages.sentAt })
     .from(chatMessages)
     .where(
       and(
@@ -104,40 +105,56 @@ export const insertQuestion = (q: Queries, row: CallQuestion): Statement[] => [
   q.insert(callQuestions).values(row),
   mustHold(
     q,
-    sql`(select count(*) from ${callQuestions} where ${callQuestions.organizationId} = ${row.organizationId}
-      and ${callQuestions.callId} = ${row.callId}) <= ${MOST_OF_CALL}::int`,
+    sql`(select count(*) <= ${MOST_OF_CALL}::int
+        and count(*) filter (where ${callQuestions.userId} = ${row.userId}) <= ${MOST_OF_PERSON}::int
+      from ${callQuestions} where ${callQuestions.organizationId} = ${row.organizationId}
+        and ${callQuestions.callId} = ${row.callId})`,
     questionErrors.tooMany,
   ),
 ];
 
-const isOf = (organizationId: string, callId: string, userId: string) =>
+/** Whose questions, and from when on they may know what was said in the call, which began then. */
+export interface QuestionReader {
+  userId: string;
+  from: Date;
+  begun: Date;
+}
+
+/** An answer from before a moment is for nobody who may know only what came after it. */
+const isOf = (organizationId: string, callId: string, { userId, from, begun }: QuestionReader) =>
   and(
     eq(callQuestions.organizationId, organizationId),
     eq(callQuestions.callId, callId),
     eq(callQuestions.userId, userId),
+    gte(
+      sql`coalesce(${callQuestions.askedFrom}, ${begun.toISOString()}::timestamptz)`,
+      sql`${from.toISOString()}::timestamptz`,
+    ),
   );
+
+const { lines: _lines, ...shownColumns } = getTableColumns(callQuestions);
 
 export const selectQuestion = (
   q: Queries,
   organizationId: string,
-  { callId, questionId, userId }: { callId: string; questionId: string; userId: string },
+  { callId, questionId, reader }: { callId: string; questionId: string; reader: QuestionReader },
 ) =>
   q
-    .select()
+    .select(shownColumns)
     .from(callQuestions)
-    .where(and(isOf(organizationId, callId, userId), eq(callQuestions.id, questionId)));
+    .where(and(isOf(organizationId, callId, reader), eq(callQuestions.id, questionId)));
 
 /** A person's questions about a call, the newest first; one more than `limit`. */
 export const selectQuestions = (
   q: Queries,
   organizationId: string,
-  { callId, userId }: { callId: string; userId: string },
+  { callId, reader }: { callId: string; reader: QuestionReader },
   { before, limit }: { before: string | undefined; limit: number },
 ) =>
   q
-    .select()
+    .select(shownColumns)
     .from(callQuestions)
-    .where(and(isOf(organizationId, callId, userId), isBefore(callQuestions.id, before)))
+    .where(and(isOf(organizationId, callId, reader), isBefore(callQuestions.id, before)))
     .orderBy(desc(callQuestions.id))
     .limit(limit + 1);
 

@@ -8,7 +8,8 @@ import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { aiGenerations } from '../generations/generations.tables.ts';
 import { transcriptions } from '../transcripts/transcripts.tables.ts';
 import { QUESTION_REASONS, QUESTION_STATES } from './call-questions.enums.ts';
-import type { Moment, Statement } from './answer.rules.ts';
+import type { Statement } from './answer.rules.ts';
+import type { Places } from './places.rules.ts';
 
 export const callQuestions = pgTable(
   'call_questions',
@@ -33,8 +34,10 @@ export const callQuestions = pgTable(
     state: enumColumn('state', QUESTION_STATES).notNull(),
     reason: enumColumn('reason', QUESTION_REASONS),
     generationId: id('generation_id').references(() => aiGenerations.id, { onDelete: 'set null' }),
-    /** What the model was given, line by line; without the words. */
-    lines: jsonb('lines').$type<readonly Moment[]>().notNull(),
+    /** From when on the asker might know what was said when they asked; null for questions from before it was stored. */
+    askedFrom: utcTimestamp('asked_from'),
+    /** Where the lines are that the model was given, without the words; empty once it is answered. */
+    lines: jsonb('lines').$type<readonly Places[]>().notNull(),
     statements: jsonb('statements').$type<readonly Statement[]>().notNull(),
     createdAt: createdAt(),
     endedAt: utcTimestamp('ended_at'),
@@ -57,3 +60,5 @@ export const callQuestions = pgTable(
 );
 
 export type CallQuestion = typeof callQuestions.$inferSelect;
+/** As lists and the API show it. */
+export type ShownQuestion = Omit<CallQuestion, 'lines'>;

@@ -6,16 +6,16 @@ import { liveCommandsIssued } from '../../realtime/protocol/index.ts';
 import { requireAdmitted, requireRoomAccess } from '../../rooms/access/index.ts';
 import { asMember } from '../ask-authority/index.ts';
 import { selectGenerationById } from '../generations/index.ts';
-import { type Line, readAnswer } from './answer.rules.ts';
+import { readAnswer } from './answer.rules.ts';
+import { requireCall } from './asked-call.ts';
 import type { QuestionReason } from './call-questions.enums.ts';
 import {
   changeQuestion,
   selectQuestionOfGeneration,
   selectQuietQuestions,
-  selectSaid,
-  selectWords,
 } from './call-questions.queries.ts';
 import type { CallQuestion } from './call-questions.tables.ts';
+import { readGivenLines } from './read-lines.ts';
 
 /** A generation ends after ten minutes at the latest, and its answer is kept for fifteen more. */
 const QUIET_MS = 12 * 60_000;
@@ -24,21 +24,6 @@ const MOST_POSTED = 4_000;
 
 type Ending = Partial<Pick<CallQuestion, 'state' | 'reason' | 'statements'>>;
 const failed = (reason: QuestionReason): Ending => ({ state: 'failed', reason });
-
-/** The lines that the model was given, with their words as they are now: what was deleted or corrected since proves nothing. */
-async function readLines(ctx: Ctx, { roomId, transcriptionId, lines }: CallQuestion): Promise<Line[]> {
-  const { organizationId } = ctx;
-  const ids = lines.flatMap(({ kind, id }) => (kind === 'chat' ? id : []));
-  const [written, said] = await ctx.read((q) => [
-    selectWords(q, organizationId, roomId, ids),
-    selectSaid(q, organizationId, transcriptionId ?? '', 0),
-  ]);
-  const words = new Map([
-    ...written.map(({ id, text }) => [id, text] as const),
-    ...said.map(({ position, text }) => [String(position), text] as const),
-  ]);
-  return lines.map((line) => ({ ...line, text: words.get(line.id) ?? '' }));
-}
 
 /** What comes of an answer; null while there is none. */
 async function endingOf(ctx: Ctx, row: CallQuestion): Promise<Ending | null> {
@@ -54,18 +39,19 @@ async function endingOf(ctx: Ctx, row: CallQuestion): Promise<Ending | null> {
   if (answer.outcome.status !== 'completed') return failed('generation_failed');
   if (answer.outcome.stopReason === 'max_tokens') return failed('answer_cut');
   const output = answer.output.map((part) => (part.type === 'text' ? part.text : '')).join('');
-  const statements = readAnswer(output, await readLines(ctx, row));
+  const statements = readAnswer(output, await readGivenLines(ctx, row));
   if (!statements) return failed('answer_not_readable');
   return { state: statements.length === 0 ? 'not_found' : 'answered', statements };
 }
 
-/** Whether the asker may still speak in the room, where the chat is on. */
-async function mayPost(ctx: Ctx, { userId, roomId }: CallQuestion): Promise<boolean> {
+/** Whether the asker may still speak in the room, where the chat is on, and know all that they were answered from. */
+async function mayPost(ctx: Ctx, { userId, roomId, callId, askedFrom }: CallQuestion): Promise<boolean> {
   const asker = await asMember(ctx, userId);
   if (!asker) return false;
   try {
     const [access] = await requireRoomAccess(asker, { roomId });
-    return requireAdmitted(access).room.features.chat;
+    const { from, begun } = await requireCall(asker, callId, userId);
+    return requireAdmitted(access).room.features.chat && from <= (askedFrom ?? begun);
   } catch (error) {
     if (error instanceof AppError && error.definition.status < 500) return false;
     throw error;
@@ -98,7 +84,7 @@ async function settle(ctx: Ctx, row: CallQuestion): Promise<void> {
   if (!ending) return;
   const events = await postOf(ctx, row, ending);
   await ctx.commit({
-    write: (q) => [changeQuestion(q, row, { ...ending, endedAt: new Date(ctx.clock.now()) })],
+    write: (q) => [changeQuestion(q, row, { ...ending, lines: [], endedAt: new Date(ctx.clock.now()) })],
     events,
     result: undefined,
   });

@@ -7,7 +7,7 @@ import type { AiStandIn } from '../../support/ai/stand-in.ts';
 import { createAppWithStandIn, MODEL } from '../../support/ai/stand-in-app.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 import { withFreshToken } from '../../support/tokens.ts';
-import { createHeldCall, insertCallTranscript } from '../../support/workflows.ts';
+import { createHeldCall, insertCallTranscript, insertQuestion } from '../../support/workflows.ts';
 
 let app: TestApp;
 let standIn: AiStandIn;
@@ -126,6 +126,70 @@ describe('a question about a call', () => {
     expect(await ask({}, ben)).toMatchObject({ state: 'answered' });
     expect(asked()).toContain('1: We ship version four on Thursday.');
     expect(asked()).not.toMatch(/forty thousand|Before Ben/);
+  });
+
+  it('of somebody who came after captions were switched on is answered from what was said since, by the time of the call', async () => {
+    const at = (seconds: number) => new Date(BEGUN.getTime() + seconds * 1_000).toISOString();
+    await ownerSql('update transcriptions set created_at = $2 where call_id = $1', [held.callId, at(4)]);
+    await ownerSql('update call_participants set joined_at = $2 where identity = $1', [ben.userId, at(8)]);
+    says(['Mara does.', 1, 'Mara will write the release notes']);
+    const { statements } = await ask({}, ben);
+    expect(asked()).not.toContain('version four');
+    expect(statements[0].citations).toMatchObject([{ kind: 'speech', id: '20', atSeconds: 8 }]);
+  });
+
+  it('of somebody who asked about more than they may know today shows no more, and is not posted', async () => {
+    const setRole = (role: string) =>
+      ownerSql(
+        `insert into room_people (organization_id, room_id, identity, user_id, role, changed_by, updated_at)
+         values ($1, $2, $3, $3, $4, $3, now()) on conflict (room_id, identity) do update set role = $4`,
+        [ann.organizationId, held.roomId, ben.userId, role],
+      );
+    await setRole('moderator');
+    const later = new Date(BEGUN.getTime() + 4_000).toISOString();
+    await ownerSql('update call_participants set joined_at = $2 where identity = $1', [ben.userId, later]);
+    let release = () => {};
+    standIn.gate = new Promise((resolve) => (release = resolve));
+    const text = JSON.stringify({
+      statements: [{ text: 'Forty.', quotes: [{ line: 1, quote: 'the budget is forty thousand' }] }],
+    });
+    const pieces = [text.slice(0, 9), text.slice(9)];
+    standIn.next.push({ answer: { pieces, usage: { input_tokens: 9, output_tokens: 9 } } });
+    const body = { question: 'How much?', model: MODEL, post: true };
+    const { id } = (await api('POST', '', body, ben)).body;
+    await setRole('participant');
+    release();
+    standIn.gate = undefined;
+    const state = async () => {
+      await app.drain();
+      return (await ownerSql('select state from call_questions where id = $1', [id]))[0]!.state;
+    };
+    await expect.poll(state, { interval: 20, timeout: 20_000 }).toBe('answered');
+    await app.drain();
+    expect(app.liveRooms.appliedCommands.some(({ command }) => command.type === 'chat.post')).toBe(false);
+    expect((await api('GET', `/${id}`, undefined, ben)).body.code).toBe('call_questions.not_found');
+    expect((await api('GET', '', undefined, ben)).body.data).toEqual([]);
+    await setRole('moderator');
+    expect((await api('GET', `/${id}`, undefined, ben)).body).toMatchObject({ state: 'answered' });
+    expect((await api('GET', '', undefined, ben)).body.data).toHaveLength(1);
+  });
+
+  it('is one of at most 50 of a person about a call, and stores in a few bytes what it was asked about', async () => {
+    says(['On Thursday.', 2, 'We ship version four on Thursday.']);
+    const { id } = (await api('POST', '', { question: 'When?', model: MODEL })).body;
+    const lines = async () =>
+      (await ownerSql('select lines from call_questions where id = $1', [id]))[0]!.lines;
+    expect(await lines()).toEqual([{ kind: 'speech', from: 0, step: 10, count: 3 }]);
+    const state = async () => {
+      await app.drain();
+      return (await ownerSql('select state from call_questions where id = $1', [id]))[0]!.state;
+    };
+    await expect.poll(state, { interval: 20, timeout: 20_000 }).toBe('answered');
+    expect(await lines()).toEqual([]);
+    for (let at = 0; at < 49; at++) await insertQuestion(app, ann, held);
+    const body = { question: 'When?', model: MODEL };
+    expect((await api('POST', '', body)).body.code).toBe('call_questions.too_many');
+    expect((await api('POST', '', body, ben)).status).toBe(202);
   });
 
   it('shows to its asker alone, and takes somebody who was in the call', async () => {
