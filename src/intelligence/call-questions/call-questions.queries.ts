@@ -120,7 +120,7 @@ export interface QuestionReader {
   begun: Date;
 }
 
-/** An answer from before a moment is for nobody who may know only what came after it. */
+/** An answer from before a moment is not for an asker who may know only what came after it. */
 const isOf = (organizationId: string, callId: string, { userId, from, begun }: QuestionReader) =>
   and(
     eq(callQuestions.organizationId, organizationId),

@@ -57,7 +57,7 @@ export const workflowStepSchema = z
       .strictObject({
         kind: kind(
           'mail',
-          'Drafts a mail to the members who were in the call, to whom the room shows, and who were not removed from it.',
+          'Drafts a mail to the members who were in the call, to whom the room shows, and that were not removed from it.',
         ),
         send: z
           .enum(MAIL_SENDING)

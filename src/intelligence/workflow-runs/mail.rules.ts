@@ -9,7 +9,7 @@ export interface MailText {
 }
 
 export interface DraftedMail extends MailText {
-  /** Who gets it when a person confirms it; empty for one that does not wait for that. */
+  /** The members that get it when a person confirms it; empty for one that does not wait for that. */
   recipients: readonly MailRecipient[];
 }
 

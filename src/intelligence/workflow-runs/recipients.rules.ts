@@ -21,7 +21,7 @@ export interface MailRecipient extends Pick<Attendee, 'userId' | 'name' | 'email
   cameLater: boolean;
 }
 
-/** Those of the people in a call who may have a mail about it: to whom the room shows, and who were not removed from it. */
+/** Those of the people in a call who may have a mail about it: to whom the room shows, and that were not removed from it. */
 export const recipientsOf = (attendees: readonly Attendee[]): MailRecipient[] =>
   attendees.flatMap(({ userId, name, email, room, person, memberRole, isShown, wasThere }) => {
     const role = memberRoleInRoom(userId, room, { person, memberRole });

@@ -72,7 +72,7 @@ const mailSchema = z
     recipients: z
       .array(recipientSchema)
       .describe(
-        'Who gets it when it is confirmed, as far as the room still shows to them then; at most 100. Empty where it does not wait for that.',
+        'The members that get it when it is confirmed, as far as the room still shows to them then; at most 100. Empty where it does not wait for that.',
       ),
   })
   .openapi('WorkflowMail');

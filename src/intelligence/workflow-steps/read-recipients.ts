@@ -22,7 +22,7 @@ async function isShown(ctx: Ctx, { roomId }: WorkflowRun, { userId }: MailRecipi
   }
 }
 
-/** Who gets the mail of a run, as it is now. */
+/** The recipients of the mail of a run, as they are now. */
 export async function readRecipients(
   ctx: Ctx,
   run: WorkflowRun,
