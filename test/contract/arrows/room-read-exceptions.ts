@@ -20,6 +20,11 @@ export const ROOM_READ_EXCEPTIONS = [
       ['src/intelligence/ratings/rate-answers.ts', 'listRatings'],
     ],
   ),
+  ...allow('the call was found by `requireCall` before, for somebody to whom it shows', [
+    ['src/intelligence/call-questions/ask-question.ts', 'getQuestion'],
+    ['src/intelligence/call-questions/ask-question.ts', 'listQuestions'],
+    ['src/intelligence/call-questions/read-lines.ts', 'readLines'],
+  ]),
   ...allow('the recording was found before, for somebody to whom its room shows', [
     ['src/media/recording-compressions/manage-recording-compressions.ts', 'listCompressions'],
     ['src/media/recording-compressions/manage-recording-compressions.ts', 'findCompression'],
@@ -78,6 +83,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/intelligence/summaries/settle-summary.ts', 'endingOf'],
     ['src/intelligence/summaries/settle-summary.ts', 'settleSummary'],
     ['src/intelligence/summaries/settle-summary.ts', 'sweepSummaries'],
+    ['src/intelligence/call-questions/read-lines.ts', 'readGivenLines'],
     ['src/intelligence/call-questions/settle-question.ts', 'sweepQuestions'],
     ['src/intelligence/workflow-steps/advance-run.ts', 'advanceOnce'],
     ['src/intelligence/workflow-steps/advance-run.ts', 'endOf'],
