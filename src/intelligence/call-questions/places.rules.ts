@@ -5,7 +5,7 @@ export type Places =
   | { kind: 'speech'; from: number; step: number; count: number }
   | { kind: 'chat'; id: string };
 
-type LinePlace = Pick<Moment, 'kind' | 'id'>;
+type LineRef = Pick<Moment, 'kind' | 'id'>;
 
 /** The place of a segment that continues those before it; undefined when it does not. */
 function continued(last: Places | undefined, position: number): Places | undefined {
@@ -16,7 +16,7 @@ function continued(last: Places | undefined, position: number): Places | undefin
     : undefined;
 }
 
-export function placesOf(lines: readonly LinePlace[]): Places[] {
+export function placesOf(lines: readonly LineRef[]): Places[] {
   const places: Places[] = [];
   for (const { kind, id } of lines) {
     const longer = kind === 'speech' ? continued(places.at(-1), Number(id)) : undefined;
@@ -27,8 +27,8 @@ export function placesOf(lines: readonly LinePlace[]): Places[] {
 }
 
 /** The lines again, in their order. */
-export const linesAt = (places: readonly Places[]): LinePlace[] =>
-  places.flatMap((each): LinePlace[] =>
+export const linesAt = (places: readonly Places[]): LineRef[] =>
+  places.flatMap((each): LineRef[] =>
     each.kind === 'chat'
       ? [{ kind: each.kind, id: each.id }]
       : Array.from({ length: each.count }, (_, at) => ({
