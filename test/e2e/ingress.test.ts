@@ -1,42 +1,24 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterEach, expect, it } from 'vitest';
 import { requireRecorder } from '../support/livekit/recorder.ts';
-import { RECORDER } from '../../workers/local/egress/program.ts';
-import { openStorage } from './support/bucket.ts';
+import { sendMedia, storeFilm } from './support/film.ts';
 import { Host, type JsonBody } from './support/host.ts';
 import { endAllParticipants, type Participant } from './support/participant.ts';
 import { api } from './support/product.ts';
 
-const cleanUps: (() => unknown)[] = [];
-afterEach(async () => {
+const cleanUps: (() => void)[] = [];
+afterEach(() => {
   endAllParticipants();
-  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+  for (const cleanUp of cleanUps.splice(0)) cleanUp();
 });
 
 /** A busy machine may take long until media flow. */
 const WITHIN_MS = 45_000;
 
-/** Sends a tone of 440 Hz and moving pictures, or writes a film of them. */
+/** Sends media until the end of the test at most. */
 function send(target: string, seconds: number): Promise<unknown> {
   const controller = new AbortController();
   cleanUps.push(() => controller.abort());
-  const script = ['--no-warnings', join(RECORDER, 'send.ts'), target, String(seconds)];
-  return promisify(execFile)(process.execPath, script, { signal: controller.signal });
-}
-
-/** Puts a film where the running product may read from. @returns an address of it that lets its reader in */
-async function storeFilm(name: string, seconds: number): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'auralink-film-'));
-  cleanUps.push(() => rm(folder, { recursive: true }));
-  const file = join(folder, 'film.mp4');
-  await send(file, seconds);
-  const storage = await openStorage();
-  await storage.write(`films/${name}`, await readFile(file));
-  return storage.addressOf(`films/${name}`);
+  return sendMedia(target, seconds, controller.signal);
 }
 
 /** A call with one participant, and the ingresses of its room. */

@@ -6,6 +6,7 @@ const LONGEST = [
   'webhook-outage',
   'livekit-install',
   'join-page',
+  'egress-faults',
   'egress',
   'call-costs',
   'ingress',

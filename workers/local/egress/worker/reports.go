@@ -11,7 +11,11 @@ import (
 	"github.com/livekit/protocol/rpc"
 )
 
-const lateBy = 5 * time.Second
+const (
+	lateBy = 5 * time.Second
+	// A server that is busy for longer than a request may take gets a report once more.
+	reportAttempts = 5
+)
 
 type report struct {
 	info *livekit.EgressInfo
@@ -37,7 +41,13 @@ func (r *reporter) send() {
 	defer r.done.Done()
 	for next := range r.queue {
 		time.Sleep(time.Until(next.at.Add(r.delay)))
-		if _, err := r.client.UpdateEgress(context.Background(), next.info); err != nil {
+		var err error
+		for attempt := 0; attempt < reportAttempts; attempt++ {
+			if _, err = r.client.UpdateEgress(context.Background(), next.info); err == nil {
+				break
+			}
+		}
+		if err != nil {
 			fmt.Fprintf(os.Stderr, "%s could not be reported as %s: %v\n", next.info.EgressId, next.info.Status, err)
 		}
 	}
