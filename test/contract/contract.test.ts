@@ -33,6 +33,7 @@ const UNCONDITIONAL: Record<string, string> = {
   endMcpSession: 'a session has no versions, and is ended once',
   rateAnswer: 'the whole rating is replaced; what a person says last counts',
   deleteAnswerRating: 'a rating is the own one of the person, and is taken back once',
+  takeBackMcpConsent: 'a consent has no versions, and is taken back once',
   deleteTeamRun: 'a run is not edited, and deleted once, after its end',
   unassignAgent: 'people never change an assignment, and it is taken back once',
   removeCallAgent: 'taking an agent out of a call twice changes nothing',

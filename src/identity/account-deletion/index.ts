@@ -1,2 +1,2 @@
-export { userErased } from './account-deletion.events.ts';
+export { deletionRequested, userErased } from './account-deletion.events.ts';
 export { ERASED_NAME } from './account-deletion.rules.ts';

@@ -7,10 +7,18 @@ import type {
 /** What is kept of a consent. All of it is secret. */
 export interface Grant {
   client?: StoredOAuthClientInformation;
+  /** Whether the customer has registered the client: then no other is used in its place. */
+  isOwnClient?: true;
   discovery?: OAuthDiscoveryState;
   codeVerifier?: string;
   tokens?: StoredOAuthTokens;
 }
+
+/** What of a grant stays when its tokens are gone: its client, so that none is registered again. */
+export const clientOf = ({ client, isOwnClient }: Grant): Grant => ({
+  ...(client ? { client } : {}),
+  ...(isOwnClient ? { isOwnClient } : {}),
+});
 
 /** How the product introduces itself to authorization servers. */
 export interface ClientIdentity {

@@ -6,7 +6,7 @@ import {
   refreshAuthorization,
 } from '@modelcontextprotocol/client';
 import type { Outgoing } from '../../platform/outgoing/index.ts';
-import { type ClientIdentity, describeClient, type Grant, GrantEnded } from './grant.ts';
+import { type ClientIdentity, clientOf, describeClient, type Grant, GrantEnded } from './grant.ts';
 import { createOAuthFetch } from './oauth-fetch.ts';
 
 /** What the library reads and writes while a grant is obtained. */
@@ -24,7 +24,10 @@ function createProvider(identity: ClientIdentity, begun: Grant, state: string | 
     clientMetadata: describeClient(identity),
     ...(state === undefined ? {} : { state: () => state }),
     clientInformation: () => provider.grant.client,
-    saveClientInformation: (client) => void (provider.grant.client = client),
+    // Without it the library uses a client at its own issuer alone, and registers none.
+    ...(begun.isOwnClient && begun.client?.issuer !== undefined
+      ? {}
+      : { saveClientInformation: (client) => void (provider.grant.client = client) }),
     tokens: () => provider.grant.tokens,
     saveTokens: (tokens) => void (provider.grant.tokens = tokens),
     redirectToAuthorization: (url) => void (provider.authorizationUrl = url),
@@ -58,12 +61,11 @@ export async function beginConsent(
   { serverUrl, identity, state, grant, scope, resourceMetadataUrl }: ConsentRequest,
 ): Promise<{ authorizationUrl: string; grant: Grant }> {
   // Where the server points may have changed: it is looked up again.
-  const { client, tokens } = grant;
-  const provider = createProvider(
-    identity,
-    { ...(client ? { client } : {}), ...(tokens ? { tokens } : {}) },
-    state,
-  );
+  const { tokens } = grant;
+  const begun = { ...clientOf(grant), ...(tokens ? { tokens } : {}) };
+  if (begun.client?.client_secret !== undefined && begun.client.issuer === undefined)
+    throw new Error('a client with a secret names no issuer');
+  const provider = createProvider(identity, begun, state);
   const wanted = scope === undefined ? undefined : computeScopeUnion(scope, tokens?.scope);
   await auth(provider, {
     serverUrl,
@@ -73,8 +75,8 @@ export async function beginConsent(
     ...(resourceMetadataUrl === undefined ? {} : { resourceMetadataUrl: new URL(resourceMetadataUrl) }),
   });
   if (!provider.authorizationUrl) throw new Error('the library began no consent');
-  const { tokens: _old, ...begun } = provider.grant;
-  return { authorizationUrl: provider.authorizationUrl.href, grant: begun };
+  const { tokens: _old, ...kept } = provider.grant;
+  return { authorizationUrl: provider.authorizationUrl.href, grant: kept };
 }
 
 export interface ConsentAnswer {

@@ -2,6 +2,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { VERSION } from '../../kernel/core/index.ts';
 import type { Outgoing } from '../../platform/outgoing/index.ts';
 import { createOutgoingFetch, REQUEST_LIMIT_MS } from './outgoing-fetch.ts';
+import { boundText, boundTools, MAX_TOOLS } from './tools.rules.ts';
 
 export interface McpServerAddress {
   url: string;
@@ -32,8 +33,9 @@ export interface McpSession {
   callTool(name: string, args: Readonly<Record<string, unknown>>): Promise<McpCallResult>;
 }
 
-const MAX_TOOLS = 200;
-const MAX_TEXT = 2_000;
+const MAX_PAGES = 20;
+/** How long a server may take to list its tools, all pages together. */
+const LIST_LIMIT_MS = 30_000;
 
 /** Schemas of others are passed on and never run: an expression in one could take all the time there is. */
 const NO_VALIDATOR = {
@@ -45,25 +47,20 @@ const NO_VALIDATOR = {
 };
 
 async function listTools(client: Client): Promise<McpTool[]> {
-  const tools: McpTool[] = [];
+  const said: Awaited<ReturnType<Client['listTools']>>['tools'] = [];
+  const signal = AbortSignal.timeout(LIST_LIMIT_MS);
   let cursor: string | undefined;
-  do {
-    const page = await client.listTools(cursor === undefined ? {} : { cursor });
-    for (const { name, title, description, inputSchema, annotations } of page.tools)
-      tools.push({
-        name,
-        title: title ?? null,
-        description: (description ?? '').slice(0, MAX_TEXT).toWellFormed(),
-        inputSchema,
-        readOnly: annotations?.readOnlyHint === true,
-      });
+  for (let pages = 0; pages < MAX_PAGES && said.length < MAX_TOOLS; pages++) {
+    const page = await client.listTools(cursor === undefined ? {} : { cursor }, { signal });
+    said.push(...page.tools);
     cursor = page.nextCursor;
-  } while (cursor !== undefined && tools.length < MAX_TOOLS);
-  return tools.slice(0, MAX_TOOLS);
+    if (cursor === undefined) break;
+  }
+  return boundTools(said);
 }
 
 const createSession = (client: Client): McpSession => ({
-  serverName: client.getServerVersion()?.name ?? '',
+  serverName: boundText(client.getServerVersion()?.name ?? '', 200),
   protocolVersion: client.getNegotiatedProtocolVersion() ?? '',
   listTools: () => listTools(client),
   async callTool(name, args) {

@@ -1,5 +1,5 @@
 import type { Ctx, Services } from '../../kernel/context/index.ts';
-import type { ClientIdentity, Grant } from '../mcp-authorization/index.ts';
+import { type ClientIdentity, clientOf, type Grant, revokeGrant } from '../mcp-authorization/index.ts';
 import type { McpConnection } from './mcp-connections.tables.ts';
 
 /** Where the product describes itself as a client. */
@@ -42,14 +42,32 @@ export function tokenEndOf({ tokens }: Grant, nowMs: number): Date | null {
 export async function withoutTokens(
   ctx: Pick<Ctx, 'vault'>,
   { id }: McpConnection,
-  { client }: Grant,
+  grant: Grant,
 ): Promise<Partial<McpConnection>> {
-  const kept: Grant = client ? { client } : {};
   return {
     status: 'needs_authorization',
     problem: 'authorization_ended',
-    sealedGrant: await sealGrant(ctx, kept, grantOfConnection(id)),
+    sealedGrant: await sealGrant(ctx, clientOf(grant), grantOfConnection(id)),
     tokenEndsAt: null,
     consentedBy: null,
   };
+}
+
+/** Asks the authorization server to end the tokens of a connection, which keeps them no more whatever comes of it. */
+export async function revokeTokens(
+  ctx: Pick<Ctx, 'vault' | 'log' | 'ports'>,
+  { id, sealedGrant }: McpConnection,
+): Promise<void> {
+  try {
+    await revokeGrant(ctx.ports.outgoing, await openGrant(ctx, sealedGrant, grantOfConnection(id)));
+  } catch (error) {
+    // Its message can quote what was answered.
+    ctx.log.info('mcp_connections.revocation_failed', { connectionId: id, error: (error as Error).name });
+  }
+}
+
+/** @returns what has become of a connection whose consent ends; the commit holds who has consented */
+export async function endConsent(ctx: Ctx, row: McpConnection): Promise<Partial<McpConnection>> {
+  const grant = await openGrant(ctx, row.sealedGrant, grantOfConnection(row.id));
+  return withoutTokens(ctx, row, grant);
 }

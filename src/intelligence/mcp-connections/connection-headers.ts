@@ -2,7 +2,7 @@ import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { rotateCiphertext } from '../../kernel/crypto/index.ts';
 import { runSweep } from '../../kernel/delivery/index.ts';
 import { grantOfConnection } from './connection-grant.ts';
-import { noteTest, replaceGrant, selectOutdatedCredentials } from './mcp-connections.queries.ts';
+import { noteTest, resealGrant, selectOutdatedCredentials } from './mcp-connections.queries.ts';
 import type { McpConnection } from './mcp-connections.tables.ts';
 
 export type ConnectionHeaders = Readonly<Record<string, string>>;
@@ -38,6 +38,6 @@ export async function resealHeaders(services: Services): Promise<unknown> {
     const boundTo = grantOfConnection(row.id);
     const sealedGrant = row.sealedGrant && (await rotateCiphertext(ctx.vault, row.sealedGrant, boundTo));
     if (sealedGrant)
-      await ctx.commit({ write: (q) => [replaceGrant(q, row, { sealedGrant })], result: undefined });
+      await ctx.commit({ write: (q) => [resealGrant(q, row, sealedGrant)], result: undefined });
   });
 }

@@ -1,15 +1,17 @@
 export {
   CLIENT_METADATA_PATH,
+  endConsent,
   grantOfConnection,
   identityOf,
   openGrant,
+  revokeTokens,
   sealGrant,
   tokenEndOf,
 } from './connection-grant.ts';
 export { openHeaders } from './connection-headers.ts';
 export { mcpConnectionErrors } from './mcp-connections.errors.ts';
 export { presentConnection } from './mcp-connections.present.ts';
-export { replaceGrant } from './mcp-connections.queries.ts';
+export { endConsentRow, replaceGrant } from './mcp-connections.queries.ts';
 export {
   connectionExample,
   connectionParamsSchema,
@@ -17,6 +19,12 @@ export {
   toolNameSchema,
 } from './mcp-connections.schemas.ts';
 export type { McpConnection } from './mcp-connections.tables.ts';
-export { type CallableTool, getConnection, listCallableTools, listConnections } from './read-connections.ts';
+export {
+  type CallableTool,
+  findConnection,
+  getConnection,
+  listCallableTools,
+  listConnections,
+} from './read-connections.ts';
 export { testConnection } from './test-connection.ts';
 export { useConnection } from './use-credential.ts';

@@ -1,5 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import {
+  actorId,
   diffFields,
   type IfMatch,
   requestErrors,
@@ -7,7 +8,7 @@ import {
   requireVersion,
 } from '../../kernel/core/index.ts';
 import type { Grant } from '../mcp-authorization/index.ts';
-import { grantOfConnection, sealGrant } from './connection-grant.ts';
+import { endConsent, grantOfConnection, revokeTokens, sealGrant } from './connection-grant.ts';
 import { sealHeaders } from './connection-headers.ts';
 import { mcpConnectionErrors } from './mcp-connections.errors.ts';
 import {
@@ -16,7 +17,7 @@ import {
   deleteConnectionRow,
   insertConnection,
 } from './mcp-connections.queries.ts';
-import { MAX_CONNECTIONS } from './mcp-connections.rules.ts';
+import { MAX_CONNECTIONS, widens } from './mcp-connections.rules.ts';
 import type { CreateConnection, UpdateConnection } from './mcp-connections.schemas.ts';
 import type { McpConnection } from './mcp-connections.tables.ts';
 import { getConnection } from './read-connections.ts';
@@ -32,8 +33,17 @@ const UNKNOWN = {
   problem: 'authorization_missing',
 } as const satisfies Partial<McpConnection>;
 
-const grantOfClient = ({ clientId, clientSecret }: NonNullable<CreateConnection['oauthClient']>): Grant => ({
-  client: { client_id: clientId, ...(clientSecret === undefined ? {} : { client_secret: clientSecret }) },
+const grantOfClient = ({
+  clientId,
+  clientSecret,
+  issuer,
+}: NonNullable<CreateConnection['oauthClient']>): Grant => ({
+  isOwnClient: true,
+  client: {
+    client_id: clientId,
+    ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
+    ...(issuer === undefined ? {} : { issuer }),
+  },
 });
 
 const isAuthorization = (header: string): boolean => header.toLowerCase() === 'authorization';
@@ -46,6 +56,8 @@ function requireOneCredential({ headers, authorization, oauthClient }: CreateCon
     throw refuse('/headers', 'may not have `Authorization` beside a consent');
   if (authorization === 'headers' && oauthClient)
     throw refuse('/oauthClient', 'needs the authorization `oauth`');
+  if (oauthClient?.clientSecret !== undefined && oauthClient.issuer === undefined)
+    throw refuse('/oauthClient/issuer', 'is needed with a secret');
 }
 
 const targetOf = ({ id }: McpConnection) => ({ type: 'mcp_connection', id });
@@ -109,7 +121,8 @@ export async function createConnection(ctx: Ctx, input: CreateConnection): Promi
 }
 
 /**
- * Changes the given fields; with other headers the server has to prove that it takes them first.
+ * Changes the given fields; with other headers the server has to prove that it takes them first. A consent ends when somebody else lets
+ * more be called by it.
  * @throws AppError `mcp_connections.not_found`, `mcp_connections.test_failed`, `request.stale`, `outgoing.*` or `auth.forbidden`
  */
 export async function updateConnection(
@@ -132,17 +145,27 @@ export async function updateConnection(
       testedAt: now,
     });
   const { before, after } = diffFields(row, fields);
-  return ctx.commit({
+  // What the person consented to is not made more by another.
+  const endsConsent =
+    row.consentedBy !== null && row.consentedBy !== actorId(ctx.actor) && widens(row, fields);
+  if (endsConsent) Object.assign(set, await endConsent(ctx, row));
+  const changed = await ctx.commit({
     write: (q) => [changeConnection(q, row, set)],
     audit: {
       action: 'mcp_connection.updated',
       severity: 'warning',
       target: targetOf(row),
       before,
-      after: headers === undefined ? after : { ...after, headersReplaced: true },
+      after: {
+        ...after,
+        ...(headers === undefined ? {} : { headersReplaced: true }),
+        ...(endsConsent ? { consentEnded: true } : {}),
+      },
     },
     result: { ...row, ...set, version: row.version + 1 },
   });
+  if (endsConsent) ctx.after('mcp_connections.revoke', () => revokeTokens(ctx, row));
+  return changed;
 }
 
 /** Removes a connection with its credential and its statistics. @throws AppError as `getConnection`, `request.stale` */
@@ -151,7 +174,7 @@ export async function deleteConnection(ctx: Ctx, connectionId: string, ifMatch: 
   const row = await getConnection(ctx, connectionId);
   requireVersion(row, ifMatch);
   const { name, url } = row;
-  return ctx.commit({
+  await ctx.commit({
     write: (q) => [deleteConnectionRow(q, row)],
     audit: {
       action: 'mcp_connection.deleted',
@@ -161,4 +184,5 @@ export async function deleteConnection(ctx: Ctx, connectionId: string, ifMatch: 
     },
     result: undefined,
   });
+  ctx.after('mcp_connections.revoke', () => revokeTokens(ctx, row));
 }

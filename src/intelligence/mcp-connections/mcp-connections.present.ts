@@ -18,6 +18,7 @@ export const presentConnection = (row: McpConnection): ConnectionView => ({
   status: row.status,
   problem: row.problem,
   problemDetail: row.problem && CONNECTION_PROBLEM_TEXTS[row.problem],
+  consentedBy: row.consentedBy,
   missingScope: row.missingScope,
   testedAt: row.testedAt.toISOString(),
   createdAt: row.createdAt.toISOString(),

@@ -71,22 +71,26 @@ export const noteMissingScope = (q: Queries, { organizationId, id }: McpConnecti
 export const insertConnection = (q: Queries, row: McpConnection) =>
   insertWithin(q, mcpConnections, row, { most: MAX_CONNECTIONS, error: mcpConnectionErrors.tooMany });
 
-/** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+/** A consent is no change of the connection, and yet decides about one. */
+const isConsentOf = ({ consentedBy }: McpConnection) =>
+  sql`${mcpConnections.consentedBy} is not distinct from ${consentedBy}`;
+
+/** Changes the row if it still has the version and the consent that were read; otherwise the commit fails with `request.stale`. */
 export const changeConnection = (q: Queries, row: McpConnection, set: Partial<McpConnection>) =>
-  changeVersioned(q, mcpConnections, row, set);
+  changeVersioned(q, mcpConnections, row, set, { condition: isConsentOf(row) });
 
 /** Deletes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export const deleteConnectionRow = (q: Queries, row: McpConnection) =>
   deleteVersioned(q, mcpConnections, row);
 
-/** Notes the outcome of a test, which is no change of the connection, unless it was changed meanwhile (`request.stale`). */
+/** Notes the outcome of a test, which is no change of the connection, unless it or its consent was changed meanwhile (`request.stale`). */
 export const noteTest = (q: Queries, row: McpConnection, set: Partial<McpConnection>) =>
   mustChange(
     q,
     q
       .update(mcpConnections)
       .set(set)
-      .where(isUnchanged(mcpConnections, row))
+      .where(and(isUnchanged(mcpConnections, row), isConsentOf(row)))
       .returning({ id: mcpConnections.id }),
     requestErrors.stale,
   );
@@ -150,8 +154,55 @@ export const claimRefresh = (
     mcpConnectionErrors.refreshing,
   );
 
-/** Connections that a person who is no member any more has consented to. */
-export const endGrantsOf = (q: Queries, organizationId: string, userId: string) =>
+/** Encrypts a grant again, unless it has been replaced or is being refreshed (`request.stale`). */
+export const resealGrant = (q: Queries, row: McpConnection, sealedGrant: string) =>
+  mustChange(
+    q,
+    q
+      .update(mcpConnections)
+      .set({ sealedGrant })
+      .where(
+        and(
+          eq(mcpConnections.organizationId, row.organizationId),
+          eq(mcpConnections.id, row.id),
+          sql`${mcpConnections.sealedGrant} is not distinct from ${row.sealedGrant}`,
+          sql`${mcpConnections.refreshingUntil} is not distinct from ${row.refreshingUntil?.toISOString() ?? null}`,
+        ),
+      )
+      .returning({ id: mcpConnections.id }),
+    requestErrors.stale,
+  );
+
+/** Ends the consent that was read, also while its tokens are refreshed; another one fails the commit (`request.stale`). */
+export const endConsentRow = (q: Queries, row: McpConnection, set: Partial<McpConnection>) =>
+  mustChange(
+    q,
+    q
+      .update(mcpConnections)
+      .set({ ...set, refreshingUntil: null })
+      .where(
+        and(
+          eq(mcpConnections.organizationId, row.organizationId),
+          eq(mcpConnections.id, row.id),
+          isConsentOf(row),
+        ),
+      )
+      .returning({ id: mcpConnections.id }),
+    requestErrors.stale,
+  );
+
+const isConsentedBy = (userId: string, organizationId: string | null) =>
+  and(
+    eq(mcpConnections.consentedBy, userId),
+    organizationId === null ? undefined : eq(mcpConnections.organizationId, organizationId),
+  );
+
+/** Connections that a person has consented to, of one organization or of all. */
+export const selectConsentedBy = (q: Queries, userId: string, organizationId: string | null) =>
+  q.select().from(mcpConnections).where(isConsentedBy(userId, organizationId));
+
+/** Ends the consents of a person, in one organization or in all. */
+export const endConsentsOf = (q: Queries, userId: string, organizationId: string | null) =>
   q
     .update(mcpConnections)
     .set({
@@ -162,4 +213,4 @@ export const endGrantsOf = (q: Queries, organizationId: string, userId: string) 
       refreshingUntil: null,
       consentedBy: null,
     })
-    .where(and(eq(mcpConnections.organizationId, organizationId), eq(mcpConnections.consentedBy, userId)));
+    .where(isConsentedBy(userId, organizationId));

@@ -99,7 +99,8 @@ export const mcpConnectionRoutes: readonly Route[] = [
     summary: 'Update a connection',
     description:
       'Changes a connection; fields that are left out keep their value. The address cannot change: another server is another ' +
-      'connection. With other headers the server is tested first, and the old ones are kept if that fails.',
+      'connection. With other headers the server is tested first, and the old ones are kept if that fails. The consent of a person ends when ' +
+      'somebody else lets more be called by it: more tools, fewer questions, or switched on again.',
     access: writeAccess,
     limit: 'api',
     params: connectionParamsSchema,

@@ -46,6 +46,11 @@ const oauthClientSchema = z
     clientSecret: visibleText
       .optional()
       .describe('Its secret, if it has one. It is stored encrypted and never answered.'),
+    issuer: visibleText
+      .optional()
+      .describe(
+        'The issuer that it was registered at, as its metadata says; needed with a secret. Where the MCP server names another, consents are refused.',
+      ),
   })
   .openapi('McpOAuthClient')
   .describe(
@@ -125,6 +130,9 @@ export const connectionSchema = z
       .nullable()
       .describe('Why the last test failed; null when it succeeded.'),
     problemDetail: z.string().nullable().describe('The problem in a sentence; null without one.'),
+    consentedBy: idSchema('user')
+      .nullable()
+      .describe('The person in whose name the server is used; null without a consent.'),
     missingScope: z
       .string()
       .nullable()
@@ -169,6 +177,7 @@ export const connectionExample: ConnectionView = {
   status: 'working',
   problem: null,
   problemDetail: null,
+  consentedBy: null,
   missingScope: null,
   testedAt: '2026-01-05T09:30:00.000Z',
   createdAt: '2026-01-05T09:30:00.000Z',

@@ -38,10 +38,16 @@ export async function listCallableTools(
     );
 }
 
+/** A connection for a verb that decides by it whether the caller may. */
+export async function findConnection(ctx: Ctx, connectionId: string): Promise<McpConnection | undefined> {
+  const [[found]] = await ctx.read((q) => [selectConnection(q, ctx.organizationId, connectionId)]);
+  return found;
+}
+
 /** @throws AppError `mcp_connections.not_found`, or `auth.forbidden` without `ai:read` */
 export async function getConnection(ctx: Ctx, connectionId: string): Promise<McpConnection> {
   requirePermission(ctx.actor, 'ai:read');
-  const [[found]] = await ctx.read((q) => [selectConnection(q, ctx.organizationId, connectionId)]);
+  const found = await findConnection(ctx, connectionId);
   if (!found) throw mcpConnectionErrors.notFound();
   return found;
 }

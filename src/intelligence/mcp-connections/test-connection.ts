@@ -32,7 +32,7 @@ function problemOf(error: unknown): ConnectionProblem {
 
 /** Asks a server what it is. */
 export const describeServer = async (server: McpSession): Promise<ServerProfile> => ({
-  serverName: server.serverName.slice(0, 200).toWellFormed().replaceAll('\0', ''),
+  serverName: server.serverName,
   protocolVersion: server.protocolVersion,
   tools: await server.listTools(),
 });

@@ -63,11 +63,16 @@ async function refresh(ctx: Ctx, row: McpConnection, grant: Grant): Promise<McpC
   }
 }
 
+const tokenOf = async (ctx: Ctx, row: McpConnection): Promise<string | undefined> =>
+  (await openGrant(ctx, row.sealedGrant, grantOfConnection(row.id))).tokens?.access_token;
+
 /**
  * The connection with other tokens than it was read with. Of several requests one refreshes them, because an authorization server may
  * take a refresh token once; the others wait for it.
  */
-async function renew(ctx: Ctx, row: McpConnection): Promise<McpConnection> {
+async function renew(ctx: Ctx, read: McpConnection): Promise<McpConnection> {
+  const refused = await tokenOf(ctx, read);
+  let row = read;
   for (let waits = 0; ; waits++) {
     const now = new Date(ctx.clock.now());
     try {
@@ -79,8 +84,9 @@ async function renew(ctx: Ctx, row: McpConnection): Promise<McpConnection> {
     } catch (error) {
       if (!isRefreshing(error) || waits >= MAX_WAITS) throw error;
       await ctx.timers.sleep(WAIT_MS);
-      const current = await readAgain(ctx, row);
-      if (current.sealedGrant !== row.sealedGrant) return current;
+      row = await readAgain(ctx, row);
+      // The same token can be encrypted again meanwhile: that is no other one.
+      if ((await tokenOf(ctx, row)) !== refused) return row;
       continue;
     }
     return refresh(ctx, row, await openGrant(ctx, row.sealedGrant, grantOfConnection(row.id)));
@@ -91,9 +97,9 @@ async function renew(ctx: Ctx, row: McpConnection): Promise<McpConnection> {
 async function headersOf(ctx: Ctx, row: McpConnection): Promise<Record<string, string>> {
   const headers = await openHeaders(ctx, row);
   if (row.authorization === 'headers') return { ...headers };
-  const { tokens } = await openGrant(ctx, row.sealedGrant, grantOfConnection(row.id));
-  if (!tokens) throw mcpConnectionErrors.needsAuthorization();
-  return { ...headers, authorization: `Bearer ${tokens.access_token}` };
+  const token = await tokenOf(ctx, row);
+  if (token === undefined) throw mcpConnectionErrors.needsAuthorization();
+  return { ...headers, authorization: `Bearer ${token}` };
 }
 
 const MAX_SCOPE = 2_000;

@@ -28,7 +28,7 @@ const STATE_BYTES = 32;
 const CONSENT_LIMIT_MS = 600_000;
 
 /** The person who consents. @throws AppError `mcp_consents.person_needed` for an API key */
-function requirePerson({ actor }: Ctx): string {
+export function requirePerson({ actor }: Ctx): string {
   if (actor.kind !== 'user') throw mcpConsentErrors.personNeeded();
   return actor.userId;
 }
@@ -96,7 +96,11 @@ export async function beginConnectionConsent(ctx: Ctx, connectionId: string): Pr
 }
 
 /** Takes the consent that the caller has begun for this connection, once. @throws AppError `mcp_consents.not_found` */
-async function takeGrant(ctx: Ctx, connectionId: string, state: string): Promise<Grant> {
+async function takeGrant(
+  ctx: Ctx,
+  { id: connectionId, updatedAt }: McpConnection,
+  state: string,
+): Promise<Grant> {
   const userId = requirePerson(ctx);
   const stateHash = await hashState(ctx, state);
   const [[consent]] = await ctx.read((q) => [selectBegunConsent(q, ctx.organizationId, stateHash)]);
@@ -106,7 +110,11 @@ async function takeGrant(ctx: Ctx, connectionId: string, state: string): Promise
     result: undefined,
     skipIdempotencyRecord: true,
   });
-  if (consent.endsAt.getTime() <= ctx.clock.now()) throw mcpConsentErrors.notFound();
+  const endMs = consent.endsAt.getTime();
+  if (endMs <= ctx.clock.now()) throw mcpConsentErrors.notFound();
+  // They consented to what the connection allowed when they began.
+  if (updatedAt.getTime() > endMs - CONSENT_LIMIT_MS)
+    throw mcpConsentErrors.failed({ detail: 'The connection has changed since the consent was begun.' });
   return openGrant(ctx, consent.sealedGrant, grantOfConsent(stateHash));
 }
 
@@ -122,7 +130,7 @@ export async function completeConnectionConsent(
 ): Promise<McpConnection> {
   requirePermission(ctx.actor, 'ai-settings:write');
   const row = await getConnection(ctx, connectionId);
-  const begun = await takeGrant(ctx, connectionId, state);
+  const begun = await takeGrant(ctx, row, state);
   const request = { serverUrl: row.url, identity: identityOf(ctx), grant: begun };
   const grant = await completeConsent(ctx.ports.outgoing, request, { code, iss }).catch((error: unknown) => {
     throw toRefusal(ctx, error);

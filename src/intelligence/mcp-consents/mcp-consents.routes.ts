@@ -1,4 +1,4 @@
-import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { outgoingErrors } from '../../platform/outgoing/index.ts';
 import { describeClient } from '../mcp-authorization/index.ts';
 import {
@@ -11,6 +11,7 @@ import {
   presentConnection,
 } from '../mcp-connections/index.ts';
 import { beginConnectionConsent, completeConnectionConsent } from './give-consent.ts';
+import { takeBackConsent } from './take-back-consent.ts';
 import { mcpConsentErrors } from './mcp-consents.errors.ts';
 import { completeConsentSchema, consentSchema } from './mcp-consents.schemas.ts';
 
@@ -69,7 +70,8 @@ export const mcpConsentRoutes: readonly Route[] = [
     summary: 'Complete a consent',
     description:
       'Completes a consent with what the browser brought back: the person who began it, and no other, calls it once. The tokens are stored ' +
-      'encrypted, and the connection is tested. It is used by the organization until the person takes the consent back or is no member any more.',
+      'encrypted, and the connection is tested. It is used by the organization until the person takes the consent back, loses the permission or membership, or requests the deletion of their ' +
+      'account, or somebody else lets more be called.',
     access,
     limit: 'ai',
     params: connectionParamsSchema,
@@ -88,6 +90,27 @@ export const mcpConsentRoutes: readonly Route[] = [
     errors: [...errors, notFound],
     handle: (ctx, { params, body }) => completeConnectionConsent(ctx, params.mcpConnectionId, body),
     respond: (row) => ok(presentConnection(row), row.version),
+  }),
+  defineRoute({
+    method: 'delete',
+    path,
+    operationId: 'takeBackMcpConsent',
+    tag,
+    summary: 'Take a consent back',
+    description:
+      'Ends a consent at once: the person who gave it may, whatever their role, and so may somebody with `ai-settings:write`. The tokens are deleted, and ' +
+      'revoked where the authorization server says how. The connection needs another consent then.',
+    access: {
+      kind: 'user',
+      reason: 'a person takes back what they gave, whatever their role',
+      inOrganization: true,
+    },
+    limit: 'api',
+    params: connectionParamsSchema,
+    success: { 204: { description: 'The consent has ended' } },
+    errors: [notFound, personNeeded],
+    handle: (ctx, { params }) => takeBackConsent(ctx, params.mcpConnectionId),
+    respond: noContent,
   }),
   defineRoute({
     method: 'get',

@@ -277,8 +277,8 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ),
   ...exempt(
     [COMMIT_IS_AUDITED, COMMIT_HAS_AUTHORITY],
-    'the system is the actor: what a person consented to ends with their membership, which has an entry',
-    [['src/intelligence/mcp-connections/mcp-connections.subscriptions.ts', 'endGrants']],
+    'the system is the actor: what a person consented to ends with their membership, role or account, which has an entry',
+    [['src/intelligence/mcp-connections/mcp-connections.subscriptions.ts', 'endConsents']],
   ),
   ...exempt(
     [COMMIT_IS_AUDITED, COMMIT_HAS_AUTHORITY],

@@ -1,0 +1,54 @@
+import type { McpTool } from './use-mcp-server.ts';
+
+/** Tools of a server; what it has beyond that is left out. */
+export const MAX_TOOLS = 200;
+const MAX_TEXT = 2_000;
+const MAX_TITLE = 200;
+/** A model reads the schema of each tool that it is offered in each round, and the organization pays for that. */
+const MAX_SCHEMA = 16 * 1024;
+const MAX_SCHEMAS = 256 * 1024;
+const MAX_DEPTH = 32;
+const TOOL_NAME = /^[A-Za-z0-9_.\-/]{1,128}$/;
+
+/** What a server says of a tool. */
+interface SaidTool {
+  name: string;
+  title?: string | undefined;
+  description?: string | undefined;
+  inputSchema: Record<string, unknown>;
+  annotations?: { readOnlyHint?: boolean | undefined } | undefined;
+}
+
+const isText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
+
+/** Whether the database takes a JSON value, and so does everything that reads it. */
+function isStorable(value: unknown, depth = 0): boolean {
+  if (typeof value === 'string') return isText(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth >= MAX_DEPTH) return false;
+  return Object.entries(value).every(([key, each]) => isText(key) && isStorable(each, depth + 1));
+}
+
+export const boundText = (text: string, most: number): string =>
+  text.slice(0, most).toWellFormed().replaceAll('\0', '');
+
+/** The tools of a server within bounds: one that cannot be called by its name, or whose schema is too large, is left out. */
+export function boundTools(said: readonly SaidTool[]): McpTool[] {
+  let size = 0;
+  return said
+    .filter(({ name, inputSchema }) => {
+      if (!TOOL_NAME.test(name) || !isStorable(inputSchema)) return false;
+      const { length } = JSON.stringify(inputSchema);
+      if (length > MAX_SCHEMA || size + length > MAX_SCHEMAS) return false;
+      size += length;
+      return true;
+    })
+    .slice(0, MAX_TOOLS)
+    .map(({ name, title, description, inputSchema, annotations }) => ({
+      name,
+      title: title === undefined ? null : boundText(title, MAX_TITLE),
+      description: boundText(description ?? '', MAX_TEXT),
+      inputSchema,
+      readOnly: annotations?.readOnlyHint === true,
+    }));
+}
