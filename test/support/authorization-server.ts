@@ -25,6 +25,10 @@ export class AuthorizationServer {
   tokenFault: (() => Answer) | undefined;
   /** Seconds that an access token counts; undefined to say nothing. */
   expiresIn: number | undefined = 3_600;
+  /** What happens before its server answers a request with a token that counts. */
+  beforeAnswer: (() => Promise<unknown>) | undefined;
+  /** What happens before its server refuses a token that does not count. */
+  beforeRefusal: (() => Promise<unknown>) | undefined;
   /** The access token that counts. */
   accessToken: string | undefined;
   /** Whether the server forbids all requests with a token that counts, without a word about its scope. */
@@ -57,6 +61,11 @@ export class AuthorizationServer {
     return this.requests.filter(({ body }) => body.get('grant_type') === 'refresh_token').length;
   }
 
+  /** The tokens that it was asked to revoke. */
+  revoked(): (string | null)[] {
+    return this.requests.filter(({ path }) => path === '/revoke').map(({ body }) => body.get('token'));
+  }
+
   answers(url: string): boolean {
     return url.startsWith(`${LOGIN_SERVER}/`) || [RESOURCE_METADATA, PROTECTED_SERVER].includes(url);
   }
@@ -76,16 +85,20 @@ export class AuthorizationServer {
       const asked = await request.json<object>();
       return Response.json({ ...asked, client_id: 'registered' }, { status: 201 });
     }
-    if (pathname !== '/token') return new Response(null, { status: 404 });
+    if (pathname !== '/token' && pathname !== '/revoke') return new Response(null, { status: 404 });
     const body = new URLSearchParams(await request.text());
     this.requests.push({ path: pathname, body });
+    if (pathname === '/revoke') return new Response(null, { status: 200 });
     return this.tokenFault ? this.tokenFault() : this.#answerToken(body);
   };
 
   async #serve(request: Request): Promise<Response> {
     const credential = request.headers.get('authorization');
-    if (this.accessToken === undefined || credential !== `Bearer ${this.accessToken}`)
+    if (this.accessToken === undefined || credential !== `Bearer ${this.accessToken}`) {
+      if (credential !== null) await this.beforeRefusal?.();
       return new Response(null, { status: 401, headers: { 'www-authenticate': CHALLENGE } });
+    }
+    await this.beforeAnswer?.();
     if (this.isForbidding) return new Response(null, { status: 403 });
     const wanted = this.toolOutOfScope;
     if (wanted !== undefined && (await request.clone().text()).includes(`"${wanted}"`))
@@ -102,6 +115,7 @@ export class AuthorizationServer {
       authorization_endpoint: `${LOGIN_SERVER}/authorize`,
       token_endpoint: `${LOGIN_SERVER}/token`,
       registration_endpoint: `${LOGIN_SERVER}/register`,
+      revocation_endpoint: `${LOGIN_SERVER}/revoke`,
       response_types_supported: ['code'],
       code_challenge_methods_supported: ['S256'],
       token_endpoint_auth_methods_supported: ['none'],

@@ -1,7 +1,7 @@
 import type { McpTool } from './use-mcp-server.ts';
 
 /** Tools of a server; what it has beyond that is left out. */
-export const MAX_TOOLS = 200;
+const MAX_TOOLS = 200;
 const MAX_TEXT = 2_000;
 const MAX_TITLE = 200;
 /** A model reads the schema of each tool that it is offered in each round, and the organization pays for that. */

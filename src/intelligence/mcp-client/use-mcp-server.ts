@@ -2,7 +2,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { VERSION } from '../../kernel/core/index.ts';
 import type { Outgoing } from '../../platform/outgoing/index.ts';
 import { createOutgoingFetch, REQUEST_LIMIT_MS } from './outgoing-fetch.ts';
-import { boundText, boundTools, MAX_TOOLS } from './tools.rules.ts';
+import { boundText, boundTools } from './tools.rules.ts';
 
 export interface McpServerAddress {
   url: string;
@@ -46,23 +46,12 @@ const NO_VALIDATOR = {
   }),
 };
 
-async function listTools(client: Client): Promise<McpTool[]> {
-  const said: Awaited<ReturnType<Client['listTools']>>['tools'] = [];
-  const signal = AbortSignal.timeout(LIST_LIMIT_MS);
-  let cursor: string | undefined;
-  for (let pages = 0; pages < MAX_PAGES && said.length < MAX_TOOLS; pages++) {
-    const page = await client.listTools(cursor === undefined ? {} : { cursor }, { signal });
-    said.push(...page.tools);
-    cursor = page.nextCursor;
-    if (cursor === undefined) break;
-  }
-  return boundTools(said);
-}
-
 const createSession = (client: Client): McpSession => ({
   serverName: boundText(client.getServerVersion()?.name ?? '', 200),
   protocolVersion: client.getNegotiatedProtocolVersion() ?? '',
-  listTools: () => listTools(client),
+  // Without a cursor the library reads all pages.
+  listTools: async () =>
+    boundTools((await client.listTools({}, { signal: AbortSignal.timeout(LIST_LIMIT_MS) })).tools),
   async callTool(name, args) {
     const result = await client.callTool({ name, arguments: args }, { timeout: REQUEST_LIMIT_MS });
     return {
@@ -85,7 +74,7 @@ export async function useMcpServer<T>(
   const { fetch, refusal, wanted } = createOutgoingFetch(outgoing);
   const client = new Client(
     { name: 'auralink', version: VERSION },
-    { versionNegotiation: { mode: 'auto' }, jsonSchemaValidator: NO_VALIDATOR },
+    { versionNegotiation: { mode: 'auto' }, jsonSchemaValidator: NO_VALIDATOR, listMaxPages: MAX_PAGES },
   );
   const transport = new StreamableHTTPClientTransport(new URL(url), {
     fetch,

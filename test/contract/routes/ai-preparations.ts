@@ -203,6 +203,14 @@ async function prepareAnsweredConsent(world: World): Promise<CallOptions> {
   return { token, params, body: app.authorizationServer.consent(body.authorizationUrl) };
 }
 
+/** A person who has consented. */
+async function prepareGivenConsent(world: World): Promise<CallOptions> {
+  const { token, params, body } = await prepareAnsweredConsent(world);
+  const path = `/api/v1/mcp/connections/${params!.mcpConnectionId}/consent/complete`;
+  await world.app.send('POST', path, { token, body });
+  return { token, params };
+}
+
 /** The upgrade of a socket with a ticket for it. */
 async function prepareRecognitionSocket({ app }: World): Promise<CallOptions> {
   const { token } = await app.person();
@@ -214,6 +222,7 @@ async function prepareRecognitionSocket({ app }: World): Promise<CallOptions> {
 export const aiPreparations = {
   beginMcpConsent: prepareConsent,
   completeMcpConsent: prepareAnsweredConsent,
+  takeBackMcpConsent: prepareGivenConsent,
   openRecognitionSocket: prepareRecognitionSocket,
   endMcpSession: prepareMcpSession,
   compareModels: async () => ({ query: '?first=claude-haiku-4-5&second=claude-sonnet-5' }),

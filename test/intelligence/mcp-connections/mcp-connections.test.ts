@@ -176,3 +176,53 @@ it('a connection that is deleted while a tool is called leaves no count behind, 
   expect((await call(id, 'echo', { text: 'last' })).body).toMatchObject({ isError: false });
   expect(await ownerSql('select id from mcp_tool_calls where connection_id = $1', [id])).toEqual([]);
 });
+
+/** Has the server list tools page by page, in the older version of the protocol. @returns how many pages it was asked for */
+function listPages(pageOf: (page: number) => { tools: object[]; nextCursor?: string }): () => number {
+  let pages = 0;
+  const { fetch } = app.toolServer;
+  app.toolServer.modern = false;
+  app.toolServer.fetch = async (url, init) => {
+    const request = new Request(url, init);
+    const text = request.method === 'POST' ? await request.clone().text() : '';
+    if (!text.includes('"tools/list"')) return fetch(url, init);
+    const { id } = JSON.parse(text);
+    return Response.json({ jsonrpc: '2.0', id, result: pageOf(pages++) });
+  };
+  return () => pages;
+}
+const said = (name: string, property = 'text') => ({
+  name,
+  inputSchema: { type: 'object', properties: { [property]: { type: 'string' } } },
+});
+
+it('a server whose pages of tools never end is asked for twenty, and refused', async () => {
+  const asked = listPages((page) => ({ tools: [], nextCursor: `page ${page}` }));
+  const refused = await send('POST', '', {
+    name: 'Tools',
+    url: TOOL_SERVER,
+    headers: { Authorization: `Bearer ${TOKEN}` },
+  });
+  expect(refused.body).toMatchObject({ code: 'mcp_connections.test_failed' });
+  expect(asked()).toBe(20);
+});
+
+it('a tool that cannot be stored, or whose schema is too large, is left out', async () => {
+  let nested: object = {};
+  for (let depth = 0; depth < 40; depth++) nested = { a: nested };
+  const large = Array.from({ length: 20 }, (_, index) => said(`large_${index}`, 'x'.repeat(16_000)));
+  listPages(() => ({
+    tools: [
+      said('good'),
+      said('no\0name'),
+      said('nul', 'a\0b'),
+      said('half', '\ud800'),
+      said('huge', 'x'.repeat(20_000)),
+      { name: 'deep', inputSchema: { type: 'object', properties: nested } },
+      ...large,
+    ],
+  }));
+  const names = (await connect()).tools.map(({ name }: { name: string }) => name);
+  expect(names[0]).toBe('good');
+  expect(names.slice(1)).toEqual(large.slice(0, 16).map(({ name }) => name));
+});

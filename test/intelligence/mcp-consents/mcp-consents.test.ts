@@ -219,3 +219,17 @@ it('a client of the customer is used as it is', async () => {
   expect(new URL(begun.authorizationUrl).searchParams.get('client_id')).toBe('ours');
   expect(new URL(begun.authorizationUrl).origin).toBe(LOGIN_SERVER);
 });
+
+it('a client with a secret names its issuer, and its secret goes nowhere else', async () => {
+  const createWith = (oauthClient: object) =>
+    send('POST', '', { name: 'Tools', url: PROTECTED_SERVER, authorization: 'oauth', oauthClient });
+  const secret = { clientId: 'ours', clientSecret: 'a-secret' };
+  expect((await createWith(secret)).body.errors).toMatchObject([{ pointer: '/oauthClient/issuer' }]);
+  login.metadata = { token_endpoint_auth_methods_supported: ['client_secret_post'] };
+  const { body: elsewhere } = await createWith({ ...secret, issuer: 'https://login.ours.example' });
+  const refused = await send('POST', `/${elsewhere.id}/consent`);
+  expect([refused.status, refused.body.code]).toEqual([422, 'mcp_consents.failed']);
+  const { body: right } = await createWith({ ...secret, issuer: LOGIN_SERVER });
+  expect(await complete(right.id, await begin(right.id))).toMatchObject({ body: { status: 'working' } });
+  expect(login.requests.at(-1)!.body.get('client_secret')).toBe('a-secret');
+});
