@@ -1,8 +1,8 @@
 export { AuthorizationWanted } from './outgoing-fetch.ts';
+export type { McpTool } from './tools.rules.ts';
 export {
   type McpCallResult,
   type McpServerAddress,
   type McpSession,
-  type McpTool,
   useMcpServer,
 } from './use-mcp-server.ts';

@@ -1,4 +1,11 @@
-import type { McpTool } from './use-mcp-server.ts';
+export interface McpTool {
+  name: string;
+  title: string | null;
+  description: string;
+  inputSchema: Record<string, unknown>;
+  /** What the server says of it, which nobody proves. */
+  readOnly: boolean;
+}
 
 /** Tools of a server; what it has beyond that is left out. */
 const MAX_TOOLS = 200;

@@ -2,21 +2,12 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { VERSION } from '../../kernel/core/index.ts';
 import type { Outgoing } from '../../platform/outgoing/index.ts';
 import { createOutgoingFetch, REQUEST_LIMIT_MS } from './outgoing-fetch.ts';
-import { boundText, boundTools } from './tools.rules.ts';
+import { boundText, boundTools, type McpTool } from './tools.rules.ts';
 
 export interface McpServerAddress {
   url: string;
   /** Sent with each request: its credential. */
   headers: Readonly<Record<string, string>>;
-}
-
-export interface McpTool {
-  name: string;
-  title: string | null;
-  description: string;
-  inputSchema: Record<string, unknown>;
-  /** What the server says of it, which nobody proves. */
-  readOnly: boolean;
 }
 
 export interface McpCallResult {
