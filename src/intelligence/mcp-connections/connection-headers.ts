@@ -2,7 +2,8 @@ import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { rotateCiphertext } from '../../kernel/crypto/index.ts';
 import { runSweep } from '../../kernel/delivery/index.ts';
 import { grantOfConnection } from './connection-grant.ts';
-import { noteTest, resealGrant, selectOutdatedCredentials } from './mcp-connections.queries.ts';
+import { resealGrant, selectOutdatedCredentials } from './grants.queries.ts';
+import { noteTest } from './mcp-connections.queries.ts';
 import type { McpConnection } from './mcp-connections.tables.ts';
 
 export type ConnectionHeaders = Readonly<Record<string, string>>;

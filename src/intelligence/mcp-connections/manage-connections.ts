@@ -120,6 +120,14 @@ export async function createConnection(ctx: Ctx, input: CreateConnection): Promi
   });
 }
 
+/** What other headers make of a connection, when its server takes them. @throws AppError `mcp_connections.test_failed` or `outgoing.*` */
+const withHeaders = async (ctx: Ctx, { id, url }: McpConnection, headers: CreateConnection['headers']) => ({
+  ...(await requireProfile(ctx, { url, headers })),
+  headerNames: Object.keys(headers),
+  sealedHeaders: await sealHeaders(ctx, id, headers),
+  ...WORKING,
+});
+
 /**
  * Changes the given fields; with other headers the server has to prove that it takes them first. A consent ends when somebody else lets
  * more be called by it.
@@ -137,13 +145,7 @@ export async function updateConnection(
   if (headers !== undefined && row.authorization === 'oauth') throw mcpConnectionErrors.usesConsent();
   const now = new Date(ctx.clock.now());
   const set: Partial<McpConnection> = { ...fields, updatedAt: now };
-  if (headers !== undefined)
-    Object.assign(set, await requireProfile(ctx, { url: row.url, headers }), {
-      headerNames: Object.keys(headers),
-      sealedHeaders: await sealHeaders(ctx, row.id, headers),
-      ...WORKING,
-      testedAt: now,
-    });
+  if (headers !== undefined) Object.assign(set, await withHeaders(ctx, row, headers), { testedAt: now });
   const { before, after } = diffFields(row, fields);
   // What the person consented to is not made more by another.
   const endsConsent =

@@ -5,7 +5,7 @@ import { permits } from '../../kernel/core/index.ts';
 import { subscribe, type Subscription } from '../../kernel/delivery/index.ts';
 import { asMember } from '../ask-authority/index.ts';
 import { revokeTokens } from './connection-grant.ts';
-import { endConsentsOf, selectConsentedBy } from './mcp-connections.queries.ts';
+import { endConsentsOf, selectConsentedBy } from './grants.queries.ts';
 
 /** The organization used these servers in the name of the person. @param organizationId null for all of theirs */
 async function endConsents(ctx: Ctx, userId: string, organizationId: string | null): Promise<void> {

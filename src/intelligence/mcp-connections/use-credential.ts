@@ -6,7 +6,8 @@ import { AuthorizationWanted, type McpSession, useMcpServer } from '../mcp-clien
 import { grantOfConnection, openGrant, sealGrant, tokenEndOf, withoutTokens } from './connection-grant.ts';
 import { openHeaders } from './connection-headers.ts';
 import { mcpConnectionErrors } from './mcp-connections.errors.ts';
-import { claimRefresh, noteMissingScope, replaceGrant, selectConnection } from './mcp-connections.queries.ts';
+import { claimRefresh, replaceGrant } from './grants.queries.ts';
+import { noteMissingScope, selectConnection } from './mcp-connections.queries.ts';
 import type { McpConnection } from './mcp-connections.tables.ts';
 
 /** A token that ends within this time is refreshed before it is used. */
