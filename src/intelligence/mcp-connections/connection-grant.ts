@@ -66,7 +66,7 @@ export async function revokeTokens(
   }
 }
 
-/** @returns what has become of a connection whose consent ends; the commit holds who has consented */
+/** @returns what has become of a connection whose consent ends; the commit holds that the consent is the same */
 export async function endConsent(ctx: Ctx, row: McpConnection): Promise<Partial<McpConnection>> {
   const grant = await openGrant(ctx, row.sealedGrant, grantOfConnection(row.id));
   return withoutTokens(ctx, row, grant);
