@@ -41,7 +41,7 @@ export async function finishRun(app: TestApp, { token }: Caller, runId: string) 
     await app.drain();
     return (await app.send('GET', `${RUNS}/${runId}`, { token })).body;
   };
-  await expect.poll(async () => (await read()).state, { timeout: 30_000 }).not.toBe('running');
+  await expect.poll(async () => (await read()).state, { timeout: 60_000 }).not.toBe('running');
   return read();
 }
 

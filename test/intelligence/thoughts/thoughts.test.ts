@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { sweepThoughts } from '../../../src/intelligence/thoughts/add-thought.ts';
 import { placeThought } from '../../../src/intelligence/thoughts/thoughts.rules.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
@@ -11,6 +11,10 @@ let owner: Person;
 beforeAll(async () => {
   app = createTestApp();
   owner = await app.person();
+});
+// One of them moves the clock.
+beforeEach(async () => {
+  owner = await withFreshToken(app, owner);
 });
 
 const STEP = { thought: 'A step.', nextThoughtNeeded: true, thoughtNumber: 1, totalThoughts: 2 };
