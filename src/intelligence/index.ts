@@ -22,6 +22,9 @@ import { modelsModule } from './models/module.ts';
 import { meetingWorkflowsModule } from './meeting-workflows/module.ts';
 import { memoryModule } from './memory/module.ts';
 import { memoryForgettingModule } from './memory-forgetting/module.ts';
+import { memoryMergingModule } from './memory-merging/module.ts';
+import { memoryConsolidationModule } from './memory-consolidation/module.ts';
+import { memoryVersionsModule } from './memory-versions/module.ts';
 import { memorySettingsModule } from './memory-settings/module.ts';
 import { memorySearchModule } from './memory-search/module.ts';
 import { routingModule } from './routing/module.ts';
@@ -56,9 +59,12 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   generationsModule,
   tokenCountsModule,
   memoryModule,
+  memoryVersionsModule,
   memorySettingsModule,
   memoryForgettingModule,
   memorySearchModule,
+  memoryMergingModule,
+  memoryConsolidationModule,
   transcriptsModule,
   playbackTranscriptsModule,
   transcriptExportsModule,

@@ -37,6 +37,12 @@ export function selectRecalled(
     limit ${filter.limit}`);
 }
 
+/** What is recalled is in use: unused memories may be forgotten. */
+export const noteUse = (q: Queries, { organizationId, now }: MemoryReader, memoryIds: readonly string[]) =>
+  q.execute(
+    sql`select use_memories(${organizationId}, ${sql.param([...memoryIds])}::text[], ${now.toISOString()}::timestamptz)`,
+  );
+
 /** Passages that have no vector of the model yet: not those of people who have their memory switched off. */
 const isUnembedded = (model: string) => sql`${memoryChunks.active}
   and not exists (select from ${memoryVectors} where ${memoryVectors.chunkId} = ${memoryChunks.id} and ${memoryVectors.model} = ${model})

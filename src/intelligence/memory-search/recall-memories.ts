@@ -1,8 +1,15 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { type Memory, requireReader, selectMemoriesWithin, toMemory, wordQueryOf } from '../memory/index.ts';
+import {
+  type Memory,
+  type MemoryReader,
+  requireReader,
+  selectMemoriesWithin,
+  toMemory,
+  wordQueryOf,
+} from '../memory/index.ts';
 import { ProviderFailure } from '../providers/index.ts';
 import { countTokens, embedTexts, hasTokensLeft } from './embed-texts.ts';
-import { type RecallQuery, selectRecalled } from './memory-search.queries.ts';
+import { noteUse, type RecallQuery, selectRecalled } from './memory-search.queries.ts';
 import { modelKeyOf } from './memory-search.rules.ts';
 import type { RecallMemories, SearchedBy } from './memory-search.schemas.ts';
 
@@ -38,6 +45,9 @@ async function embedQuery(ctx: Ctx, query: string): Promise<RecallQuery['meaning
   }
 }
 
+const noteRecalled = (ctx: Ctx, reader: MemoryReader, ids: readonly string[]) =>
+  ctx.commit({ write: (q) => [noteUse(q, reader, ids)], result: undefined });
+
 /**
  * Finds the memories that have most to do with a text, among those that show to the caller.
  * @throws AppError `auth.forbidden`
@@ -53,6 +63,7 @@ export async function recallMemories(
   const [{ rows }] = await ctx.read((q) => [selectRecalled(q, reader, { words, meaning }, filter)]);
   const ids = rows.map(({ memoryId }) => memoryId);
   const [memories] = ids.length === 0 ? [[]] : await ctx.read((q) => [selectMemoriesWithin(q, reader, ids)]);
+  if (ids.length > 0) ctx.after('memory.note_use', () => noteRecalled(ctx, reader, ids));
   const byId = new Map(memories.map((row) => [row.memory.id, toMemory(row)]));
   return {
     found: rows.flatMap(({ memoryId, ...ranking }) => {

@@ -43,7 +43,7 @@ export async function updateSettings(
       ...(deleteMemories ? [forgetOfPerson(q, organizationId, userId)] : []),
     ],
     // What was stored before may have no vectors yet.
-    events: enabled ? [memoryTextChanged.of({ organizationId })] : [],
+    events: enabled ? [memoryTextChanged.of({ organizationId, space: `person:${userId}` })] : [],
     result: after,
   });
 }

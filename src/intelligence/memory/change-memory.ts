@@ -1,14 +1,30 @@
 import type { AuditEntry } from '../../kernel/audit/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { actorId, type IfMatch, requirePermission, requireVersion } from '../../kernel/core/index.ts';
 import { memoryErrors } from './memory.errors.ts';
 import { memoryTextChanged } from './memory.events.ts';
 import { forgetMemory } from './forget.queries.ts';
 import { changeMemory, replaceText } from './memory.queries.ts';
-import { type Memory, type MemoryRow, requireChangeable, requireFutureExpiry } from './memory.rules.ts';
+import { activate, changeExpiryOfMerged, forgetUnsupported, releaseMerged } from './merging.queries.ts';
+import {
+  changesOnlyOwn,
+  hashesOf,
+  type Memory,
+  type MemoryRow,
+  requireChangeable,
+  requireFutureExpiry,
+} from './memory.rules.ts';
 import { requireSwitchedOn } from './settings.queries.ts';
 import type { UpdateMemory } from './memory.schemas.ts';
 import { getMemory } from './read-memories.ts';
+
+/** What is changed is no longer what it was merged for. */
+const ON_ITS_OWN = { mergedInto: null, keptApart: false } as const;
+
+/** It is found again; what it was merged into goes if nothing else supports that. */
+const takenApart = (q: Queries, before: MemoryRow): Statement[] =>
+  before.mergedInto === null ? [] : [activate(q, before), forgetUnsupported(q, before.mergedInto, before)];
 
 /** Never what it says; of a person's own memory nothing. */
 const auditOf = (
@@ -17,7 +33,8 @@ const auditOf = (
 ): AuditEntry[] =>
   scope === 'person' ? [] : [{ action, target: { type: 'memory', id }, before: { scope, roomId } }];
 
-async function getChangeable(ctx: Ctx, memoryId: string, ifMatch: IfMatch): Promise<Memory> {
+/** A memory that the caller may correct and delete. @throws AppError `memories.not_found`, `request.stale` or `auth.forbidden` */
+export async function getChangeable(ctx: Ctx, memoryId: string, ifMatch: IfMatch): Promise<Memory> {
   requirePermission(ctx.actor, 'memories:write');
   const found = await getMemory(ctx, memoryId);
   requireChangeable(ctx.actor, found.memory);
@@ -26,7 +43,9 @@ async function getChangeable(ctx: Ctx, memoryId: string, ifMatch: IfMatch): Prom
 }
 
 /**
- * Corrects what a memory says, or when it is forgotten. What it said before is kept, with the one who corrected it.
+ * Corrects what a memory says, or when it is forgotten. What it said before is kept, with the one who corrected it. What was merged into
+ * it stays merged, so that the correction alone is found, except what others stored and the caller may not change. One that was merged
+ * itself stands on its own from now on.
  * @throws AppError `memories.not_found`, `memories.exists`, `memories.expiry_in_past`, `memories.switched_off`, `request.stale` or
  * `auth.forbidden`
  */
@@ -36,17 +55,17 @@ export async function updateMemory(
   { content, expiresAt }: UpdateMemory,
   ifMatch: IfMatch,
 ): Promise<Memory> {
-  const { memory: before, sources } = await getChangeable(ctx, memoryId, ifMatch);
+  const found = await getChangeable(ctx, memoryId, ifMatch);
+  const { memory: before } = found;
   const updatedAt = new Date(ctx.clock.now());
   const expiry = expiresAt == null ? expiresAt : new Date(expiresAt);
   requireFutureExpiry(expiry, updatedAt.getTime());
   const isCorrected = content !== undefined && content !== before.content;
   const set = {
     updatedAt,
+    ...ON_ITS_OWN,
     ...(expiry === undefined ? {} : { expiresAt: expiry }),
-    ...(isCorrected
-      ? { content, contentHash: await ctx.hasher.hash('memory', `${before.space}\n${content}`) }
-      : {}),
+    ...(isCorrected ? { content, ...(await hashesOf(ctx.hasher, before.space, content)) } : {}),
   };
   const memory: MemoryRow = { ...before, ...set, version: before.version + 1 };
   return ctx.commit({
@@ -54,13 +73,18 @@ export async function updateMemory(
       ...(isCorrected && before.userId !== null
         ? [requireSwitchedOn(q, ctx.organizationId, before.userId)]
         : []),
+      ...releaseMerged(q, before, changesOnlyOwn(ctx.actor, before)),
       changeMemory(q, before, set),
+      ...(expiry === undefined ? [] : [changeExpiryOfMerged(q, memory, expiry)]),
       ...(isCorrected ? replaceText(q, before, memory, actorId(ctx.actor)!) : []),
+      ...takenApart(q, before),
     ],
     audit: auditOf('memory.corrected', before),
-    events: isCorrected ? [memoryTextChanged.of({ organizationId: ctx.organizationId })] : [],
+    events: isCorrected
+      ? [memoryTextChanged.of({ organizationId: ctx.organizationId, space: before.space })]
+      : [],
     conflicts: { memories_content_key: memoryErrors.exists },
-    result: { memory, sources },
+    result: { ...found, memory },
   });
 }
 
@@ -71,7 +95,10 @@ export async function updateMemory(
 export async function deleteMemory(ctx: Ctx, memoryId: string, ifMatch: IfMatch): Promise<void> {
   const { memory } = await getChangeable(ctx, memoryId, ifMatch);
   return ctx.commit({
-    write: (q) => forgetMemory(q, memory),
+    write: (q) => [
+      ...releaseMerged(q, memory, changesOnlyOwn(ctx.actor, memory)),
+      ...forgetMemory(q, memory),
+    ],
     audit: auditOf('memory.deleted', memory),
     result: undefined,
   });

@@ -1,5 +1,6 @@
 -- Takes away those of the sources that no longer stand, and forgets the memories that nothing supports any more. A memory that several
--- sources say stays as long as one of them does; what was derived goes with the first of what it was derived from.
+-- sources say stays as long as one of them does, also one of a memory that was merged into it; what was derived goes with the first of what
+-- it was derived from.
 create or replace function forget_lost_sources(
   of_organization text, source_kind text, ids_of_sources text[]
 ) returns bigint language plpgsql set role to auralink_system as $$
@@ -10,11 +11,11 @@ begin
     delete from memory_sources s
     where s.organization_id = of_organization and s.kind = source_kind and s.source_id = any(ids_of_sources)
       and not memory_source_stands(of_organization, s.space, s.kind, s.source_id)
-    returning s.memory_id, s.kind, s.source_id
+    returning s.memory_id
   )
-  select coalesce(array_agg(distinct lost.memory_id), '{}') into without_source from lost
-  where source_kind = 'memory' or not exists (
-    select from memory_sources o where o.memory_id = lost.memory_id
-      and not exists (select from lost l where l.memory_id = o.memory_id and l.kind = o.kind and l.source_id = o.source_id));
+  select coalesce(array_agg(distinct lost.memory_id), '{}') into without_source from lost;
+  if source_kind <> 'memory' then
+    without_source := unsupported_memories(of_organization, without_source);
+  end if;
   return forget_memories(of_organization, without_source);
 end $$;

@@ -6,5 +6,7 @@ export const memoryErrors = defineErrors('memories', {
   switchedOff: { status: 409, title: 'Your memory is switched off' },
   exists: { status: 409, title: 'A memory with this text exists' },
   widerAudience: { status: 422, title: 'The memory would show to people to whom its source does not' },
+  notMergeable: { status: 409, title: 'The memories cannot be merged' },
+  notMerged: { status: 409, title: 'The memory is not merged' },
   expiryInPast: { status: 422, title: 'The expiry is in the past' },
 });

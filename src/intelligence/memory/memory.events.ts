@@ -6,7 +6,10 @@ import { defineEvent } from '../../kernel/events/index.ts';
 export const memoryTextChanged = defineEvent({
   type: 'memory.text_changed',
   description: 'Memories were stored or corrected, or are to be embedded again.',
-  payload: z.object({ organizationId: idSchema('organization').describe('Id of the organization.') }),
+  payload: z.object({
+    organizationId: idSchema('organization').describe('Id of the organization.'),
+    space: z.string().optional().describe('Whose memories; not there when it is those of all.'),
+  }),
   example: { organizationId: exampleId('organization') },
   key: ({ organizationId }) => organizationId,
   internal: true,

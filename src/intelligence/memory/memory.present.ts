@@ -1,7 +1,7 @@
 import type { Memory } from './memory.rules.ts';
 import type { MemoryView } from './memory.schemas.ts';
 
-export const presentMemory = ({ memory, sources }: Memory): MemoryView => ({
+export const presentMemory = ({ memory, sources, mergedFrom }: Memory): MemoryView => ({
   id: memory.id,
   scope: memory.scope,
   roomId: memory.roomId,
@@ -13,6 +13,8 @@ export const presentMemory = ({ memory, sources }: Memory): MemoryView => ({
   })),
   author: memory.author,
   mergedInto: memory.mergedInto,
+  mergedFrom,
+  derivedFrom: sources.flatMap(({ kind, sourceId }) => (kind === 'memory' ? [sourceId] : [])),
   expiresAt: memory.expiresAt?.toISOString() ?? null,
   createdAt: memory.createdAt.toISOString(),
   updatedAt: memory.updatedAt.toISOString(),

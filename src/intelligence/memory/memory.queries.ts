@@ -64,13 +64,18 @@ export function readableSpaces(reader: MemoryReader, { scopes, roomId }: RecallF
     : sql`array(${sql.join(selected, sql` union all `)})::text[]`;
 }
 
+/** The own ones, and those of the memories that were merged into it; each once. */
 const sourcesOf = sql<SelectedMemory['sources']>`(
-  select coalesce(json_agg(json_build_object('kind', ${memorySources.kind}, 'sourceId', ${memorySources.sourceId},
-    'citedAt', ${memorySources.citedAt}) order by ${memorySources.citedAt}, ${memorySources.sourceId}), '[]')
-  from ${memorySources} where ${memorySources.memoryId} = ${memories.id})`;
+  select coalesce(json_agg(json_build_object('kind', s.kind, 'sourceId', s.source_id, 'citedAt', s.cited_at)
+    order by s.cited_at, s.source_id), '[]')
+  from (select s.kind, s.source_id, min(s.cited_at) as cited_at from ${memorySources} s
+    where s.memory_id = memories.id or s.memory_id = any(array(select c.id from ${memories} c where c.merged_into = memories.id))
+    group by s.kind, s.source_id) s)`;
+const mergedFrom = sql<string[]>`(
+  select coalesce(json_agg(c.id order by c.id), '[]') from ${memories} c where c.merged_into = memories.id)`;
 
 export const selectMemoriesWithSources = (q: Queries) =>
-  q.select({ memory: memories, sources: sourcesOf }).from(memories);
+  q.select({ memory: memories, sources: sourcesOf, mergedFrom }).from(memories);
 
 export const selectMemory = (q: Queries, reader: MemoryReader, memoryId: string) =>
   selectMemoriesWithSources(q).where(and(isReadable(reader), eq(memories.id, memoryId)));
@@ -178,9 +183,5 @@ export const replaceText = (
   q
     .delete(memoryChunks)
     .where(and(eq(memoryChunks.organizationId, before.organizationId), eq(memoryChunks.memoryId, before.id))),
-  q.insert(memoryChunks).values(
-    chunksOf(after)
-      .map(toChunkRow)
-      .map((chunk) => ({ ...chunk, active: after.mergedInto === null })),
-  ),
+  q.insert(memoryChunks).values(chunksOf(after).map(toChunkRow)),
 ];

@@ -1,3 +1,4 @@
+import type { Ctx } from '../../kernel/context/index.ts';
 import { type Actor, actorId, authErrors, permits } from '../../kernel/core/index.ts';
 import { restrictedViewer } from '../../rooms/access/index.ts';
 import type { MemoryScope, MemorySourceKind } from './memory.enums.ts';
@@ -12,17 +13,22 @@ export type MemoryChunk = Omit<typeof memoryChunks.$inferInsert, 'search'> & { w
 /** A memory with what it comes from. */
 export interface Memory {
   memory: MemoryRow;
+  /** Its own, and those of the memories that were merged into it. */
   sources: MemorySource[];
+  /** The memories that were merged into it. */
+  mergedFrom: string[];
 }
 
 /** A memory as it is selected: with its sources as JSON. */
 export interface SelectedMemory {
   memory: MemoryRow;
   sources: { kind: MemorySourceKind; sourceId: string; citedAt: string }[];
+  mergedFrom: string[];
 }
 
-export const toMemory = ({ memory, sources }: SelectedMemory): Memory => ({
+export const toMemory = ({ memory, sources, mergedFrom }: SelectedMemory): Memory => ({
   memory,
+  mergedFrom,
   sources: sources.map((source) => ({ ...source, citedAt: new Date(source.citedAt) })),
 });
 
@@ -84,6 +90,10 @@ export function requireChangeable(actor: Actor, { scope, author }: MemoryRow): v
   if (!isOwn && !managesMemories(actor)) throw authErrors.forbidden({ detail: 'needs memories:manage' });
 }
 
+/** Of what was merged into a memory the actor may change only what they stored themselves; null: all of it. */
+export const changesOnlyOwn = (actor: Actor, { scope }: MemoryRow): string | null =>
+  scope === 'room' && !managesMemories(actor) ? actorId(actor)! : null;
+
 /**
  * What is derived shows to no more people than what it is derived from.
  * @throws AppError `memories.wider_audience`
@@ -119,6 +129,20 @@ export function chunksOf({
     text,
     words: wordsOf(text).join(' '),
   }));
+}
+
+/** The keyed hashes by which a text, and its words in their order, are found again in a space. */
+export async function hashesOf(
+  hasher: Ctx['hasher'],
+  space: string,
+  content: string,
+): Promise<{ contentHash: string; wordHash: string }> {
+  const words = wordsOf(content).join(' ');
+  const [contentHash, wordHash] = await Promise.all([
+    hasher.hash('memory', `${space}\n${content}`),
+    words === '' ? '' : hasher.hash('memory', `${space}\nwords\n${words}`),
+  ]);
+  return { contentHash, wordHash };
 }
 
 /** What a memory is said to come from, before it is looked up. */

@@ -98,6 +98,12 @@ export const memorySchema = z
     mergedInto: memoryIdSchema
       .nullable()
       .describe('The memory that says the same and is found in its place.'),
+    mergedFrom: z
+      .array(memoryIdSchema)
+      .describe('The memories that were merged into it; `sources` has theirs, too.'),
+    derivedFrom: z
+      .array(memoryIdSchema)
+      .describe('The memories that it was derived from; it is forgotten with the first of them.'),
     expiresAt: expiresAt.describe('When it is forgotten; null for never.'),
     createdAt: z.iso.datetime().describe('When it was stored.'),
     updatedAt: z.iso.datetime().describe('When it was last changed.'),
@@ -114,21 +120,6 @@ export const storedMemoriesSchema = z
   })
   .openapi('StoredMemories');
 
-export const memoryVersionsSchema = z
-  .object({
-    data: z
-      .array(
-        z.object({
-          version: z.int().describe('The version of the memory that said it.'),
-          content: z.string().describe('What it said.'),
-          correctedBy: z.string().describe('The user or API key that replaced it.'),
-          correctedAt: z.iso.datetime().describe('When it was replaced.'),
-        }),
-      )
-      .describe('What the memory said before, the newest first.'),
-  })
-  .openapi('MemoryVersions');
-
 export const memoryExample: MemoryView = {
   id: exampleId('memory'),
   scope: 'organization',
@@ -137,6 +128,8 @@ export const memoryExample: MemoryView = {
   sources: [{ kind: 'manual', id: exampleId('user'), citedAt: '2026-01-05T09:30:00.000Z' }],
   author: exampleId('user'),
   mergedInto: null,
+  mergedFrom: [],
+  derivedFrom: [],
   expiresAt: null,
   createdAt: '2026-01-05T09:30:00.000Z',
   updatedAt: '2026-01-05T09:30:00.000Z',

@@ -55,6 +55,12 @@ export const memories = pgTable(
     author: text('author').notNull(),
     /** The memory that says the same and is found in its place. When that one goes, this one is found again. */
     mergedInto: id('merged_into').references((): AnyPgColumn => memories.id, { onDelete: 'set null' }),
+    /** Somebody undid its merge: it is not merged again by itself. */
+    keptApart: boolean('kept_apart').notNull().default(false),
+    /** Keyed hash of its words in their order; empty without a word, null of a text that was stored before there were such hashes. */
+    wordHash: text('word_hash'),
+    /** When it was last recalled, to the hour. */
+    usedAt: utcTimestamp('used_at'),
     expiresAt: utcTimestamp('expires_at'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -66,6 +72,9 @@ export const memories = pgTable(
     index('memories_user_id_idx').on(t.organizationId, t.userId),
     index('memories_room_id_idx').on(t.roomId),
     index('memories_merged_into_idx').on(t.mergedInto),
+    index('memories_word_hash_idx')
+      .on(t.organizationId, t.space, t.wordHash)
+      .where(sql`${t.mergedInto} is null`),
     index('memories_expires_at_idx')
       .on(t.expiresAt)
       .where(sql`${t.expiresAt} is not null`),

@@ -1,13 +1,12 @@
 import { defineModule } from '../../kernel/modules/index.ts';
 import { memoryEvents } from './memory.events.ts';
 import { memoryRoutes } from './memory.routes.ts';
-import { memoryVersionRoutes } from './versions.routes.ts';
 
 const WITH_MEMORY = { rule: 'cascade', how: 'with its memory' } as const;
 
 export const memoryModule = defineModule({
   name: 'intelligence/memory',
-  routes: [...memoryRoutes, ...memoryVersionRoutes],
+  routes: memoryRoutes,
   tools: [
     { operation: 'storeMemories', risk: 'write' },
     { operation: 'listMemories', risk: 'read' },

@@ -4,7 +4,6 @@ import { memoryErrors } from './memory.errors.ts';
 import { selectMemories, selectMemory } from './memory.queries.ts';
 import { type Memory, type MemoryReader, memoryReaderOf, toMemory } from './memory.rules.ts';
 import type { ListMemories } from './memory.schemas.ts';
-import { selectVersions } from './versions.queries.ts';
 
 /** @throws AppError `auth.forbidden` */
 export function requireReader({ actor, organizationId, clock }: Ctx): MemoryReader {
@@ -29,15 +28,4 @@ export async function listMemories(
   const before = readCursor(cursor);
   const [rows] = await ctx.read((q) => [selectMemories(q, reader, filter, { before, limit })]);
   return pageOf(rows.map(toMemory), limit, ({ memory }) => memory.id);
-}
-
-/** What a memory said before it was corrected. @throws AppError `memories.not_found` or `auth.forbidden` */
-export async function listVersions(ctx: Ctx, memoryId: string) {
-  const reader = requireReader(ctx);
-  const [[found], versions] = await ctx.read((q) => [
-    selectMemory(q, reader, memoryId),
-    selectVersions(q, reader.organizationId, memoryId),
-  ]);
-  if (!found) throw memoryErrors.notFound();
-  return versions;
 }

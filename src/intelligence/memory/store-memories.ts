@@ -5,8 +5,10 @@ import { requireAdmitted, requireRoomAccess } from '../../rooms/access/index.ts'
 import { memoryErrors } from './memory.errors.ts';
 import { memoryTextChanged } from './memory.events.ts';
 import { changeMemory, insertMemories, insertSources, selectMemoriesByHash } from './memory.queries.ts';
+import { changeExpiryOfMerged } from './merging.queries.ts';
 import {
   type CitedSource,
+  hashesOf,
   laterExpiry,
   type Memory,
   type MemoryOwner,
@@ -23,7 +25,8 @@ import { requireSwitchedOn } from './settings.queries.ts';
 /** A text to remember. */
 interface MemoryText {
   content: string;
-  hash: string;
+  contentHash: string;
+  wordHash: string;
   expiresAt: Date | null;
 }
 
@@ -49,35 +52,30 @@ async function readTexts(ctx: Ctx, owner: MemoryOwner, input: StoreMemories): Pr
     const expiry = expiresAt ? new Date(expiresAt) : null;
     requireFutureExpiry(expiry, ctx.clock.now());
     const before = texts.get(content);
-    const hash = before?.hash ?? (await ctx.hasher.hash('memory', `${owner.space}\n${content}`));
-    texts.set(content, { content, hash, expiresAt: before ? laterExpiry(before.expiresAt, expiry) : expiry });
+    const text = before ?? { content, ...(await hashesOf(ctx.hasher, owner.space, content)) };
+    texts.set(content, { ...text, expiresAt: before ? laterExpiry(before.expiresAt, expiry) : expiry });
   }
   return [...texts.values()];
 }
 
-const createMemory = (
-  ctx: Ctx,
-  owner: MemoryOwner,
-  { content, hash, expiresAt }: MemoryText,
-  now: Date,
-): MemoryRow => ({
+const createMemory = (ctx: Ctx, owner: MemoryOwner, text: MemoryText, now: Date): MemoryRow => ({
   id: ctx.ids.create('memory'),
   organizationId: ctx.organizationId,
   ...owner,
-  content,
-  contentHash: hash,
+  ...text,
   author: actorId(ctx.actor)!,
   mergedInto: null,
-  expiresAt,
+  keptApart: false,
+  usedAt: null,
   createdAt: now,
   updatedAt: now,
   version: 1,
 });
 
-function addSources({ memory, sources }: Memory, { kind, ids }: CitedSource, now: Date): Memory {
+function addSources({ sources, ...stored }: Memory, { kind, ids }: CitedSource, now: Date): Memory {
   const known = new Set(sources.map((source) => `${source.kind} ${source.sourceId}`));
   const added = ids.filter((id) => !known.has(`${kind} ${id}`));
-  return { memory, sources: [...sources, ...added.map((sourceId) => ({ kind, sourceId, citedAt: now }))] };
+  return { ...stored, sources: [...sources, ...added.map((sourceId) => ({ kind, sourceId, citedAt: now }))] };
 }
 
 /** What is in a person's own memory concerns nobody else, so that no entry discloses it. */
@@ -100,7 +98,7 @@ const auditOf = ({ memory, sources }: Memory): AuditEntry[] =>
 interface StorePlan {
   created: MemoryRow[];
   /** Those that were there, and are to be kept for longer. */
-  extended: [MemoryRow, Partial<MemoryRow>][];
+  extended: [MemoryRow, Pick<MemoryRow, 'expiresAt' | 'updatedAt'>][];
   /** A memory for each text. */
   stored: Memory[];
 }
@@ -114,20 +112,20 @@ function planTexts(
   const plan: StorePlan = { created: [], extended: [], stored: [] };
   const byHash = new Map(found.map((each) => [each.memory.contentHash, each]));
   for (const text of texts) {
-    const there = byHash.get(text.hash);
+    const there = byHash.get(text.contentHash);
     if (!there) {
       const memory = create(text);
       plan.created.push(memory);
-      plan.stored.push({ memory, sources: [] });
+      plan.stored.push({ memory, sources: [], mergedFrom: [] });
       continue;
     }
-    const { memory, sources } = there;
+    const { memory } = there;
     const expiresAt = laterExpiry(memory.expiresAt, text.expiresAt);
     const isSame = expiresAt?.getTime() === memory.expiresAt?.getTime();
     const set = { expiresAt, updatedAt: now };
     if (!isSame) plan.extended.push([memory, set]);
     plan.stored.push(
-      isSame ? there : { memory: { ...memory, ...set, version: memory.version + 1 }, sources },
+      isSame ? there : { ...there, memory: { ...memory, ...set, version: memory.version + 1 } },
     );
   }
   return plan;
@@ -141,7 +139,7 @@ async function storeTexts(
 ): Promise<Memory[]> {
   const now = new Date(ctx.clock.now());
   const { organizationId } = ctx;
-  const hashes = texts.map(({ hash }) => hash);
+  const hashes = texts.map(({ contentHash }) => contentHash);
   const [rows] = await ctx.read((q) => [selectMemoriesByHash(q, organizationId, owner, hashes)]);
   const create = (text: MemoryText) => createMemory(ctx, owner, text, now);
   const { created, extended, stored } = planTexts(rows.map(toMemory), texts, create, now);
@@ -151,11 +149,14 @@ async function storeTexts(
     write: (q) => [
       ...(owner.userId === null ? [] : [requireSwitchedOn(q, organizationId, owner.userId)]),
       ...insertMemories(q, created, now),
-      ...extended.map(([memory, set]) => changeMemory(q, memory, set)),
+      ...extended.flatMap(([memory, set]) => [
+        changeMemory(q, memory, set),
+        changeExpiryOfMerged(q, memory, set.expiresAt),
+      ]),
       ...insertSources(q, rowsStored, source, now),
     ],
     audit: result.flatMap(auditOf),
-    events: created.length === 0 ? [] : [memoryTextChanged.of({ organizationId })],
+    events: created.length === 0 ? [] : [memoryTextChanged.of({ organizationId, space: owner.space })],
     conflicts: { memories_content_key: memoryErrors.exists },
     result,
   });

@@ -43,6 +43,9 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/intelligence/memory-search/embed-memories.ts', 'embedBatch'],
   ['src/intelligence/memory-search/embed-memories.ts', 'embedMemories'],
   ['src/intelligence/memory-search/embed-memories.ts', 'sweepUnembedded'],
+  ['src/intelligence/memory-consolidation/consolidate-memories.ts', 'hashWords'],
+  ['src/intelligence/memory-consolidation/consolidate-memories.ts', 'consolidateSpace'],
+  ['src/intelligence/memory-consolidation/consolidate-memories.ts', 'noteChange'],
   ['src/intelligence/captions/captions.subscriptions.ts', 'forgetPerson'],
   ['src/intelligence/summaries/module.ts', 'forgetPerson'],
   ['src/intelligence/summaries/settle-summary.ts', 'settle'],
@@ -146,6 +149,8 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ...exempt([COMMIT_HAS_AUTHORITY], 'the system is the actor: a subscriber or a sweep', [
     ['src/intelligence/moderation-checks/check-messages.ts', 'checkMessages'],
     ['src/intelligence/moderation-reviews/hold-message.ts', 'holdOnce'],
+    ['src/intelligence/memory-consolidation/consolidate-memories.ts', 'forget'],
+    ['src/intelligence/memory-merging/merge-same.ts', 'mergeSame'],
     ['src/intelligence/transcripts/change-transcription.ts', 'eraseTranscripts'],
     ['src/intelligence/transcription-runs/end-transcription.ts', 'endTranscription'],
     ['src/calls/minutes/end-unpaid-calls.ts', 'endCall'],
@@ -282,8 +287,11 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ),
   ...exempt(
     [COMMIT_IS_AUDITED, COMMIT_HAS_AUTHORITY],
-    'what a recall used of a provider, counted after the verb had checked its caller',
-    [['src/intelligence/memory-search/recall-memories.ts', 'embedQuery']],
+    'what a recall used of a provider and of the memories, noted after the verb had checked its caller',
+    [
+      ['src/intelligence/memory-search/recall-memories.ts', 'embedQuery'],
+      ['src/intelligence/memory-search/recall-memories.ts', 'noteRecalled'],
+    ],
   ),
   ...exempt([COMMIT_IS_AUDITED], 'a step of a verb whose own commit has the entry', [
     ['src/intelligence/mcp-consents/give-consent.ts', 'takeGrant'],

@@ -4,6 +4,7 @@ import { setBudgetExample } from '../../../src/intelligence/ai-budgets/ai-budget
 import { asProcess, insertCallAgent } from '../../support/call-agents.ts';
 import { createCalls } from '../../support/calls.ts';
 import { assignAgent, createAgent, createConversation, insertAwaitingAnswer } from '../../support/agents.ts';
+import { MEMORIES, storeTexts } from '../../support/memories.ts';
 import { createTeam, startRun } from '../../support/teams.ts';
 import { createTeamExample } from '../../../src/intelligence/teams/teams.examples.ts';
 import { createCustomProvider, customProviderBody } from '../../support/ai/custom-provider.ts';
@@ -48,6 +49,20 @@ async function prepareRunning({ app }: World): Promise<CallOptions> {
   }
   app.services.ports.chat = chat;
   return { token, params: { generationId } };
+}
+
+/** Two memories of an organization, of which one is merged into the other. */
+async function prepareMerge({ app }: World): Promise<CallOptions> {
+  const person = await app.person();
+  const [memory, kept] = await storeTexts(app, person, ['Tea is at five.', 'We have tea at five.']);
+  return { token: person.token, params: { memoryId: memory!.id }, body: { into: kept!.id } };
+}
+
+async function prepareMerged(world: World): Promise<CallOptions> {
+  const { token, params, body } = await prepareMerge(world);
+  const path = `${MEMORIES}/${params!.memoryId}/merge`;
+  expect(await world.app.send('PUT', path, { token: token!, body: body as object })).toMatchObject({ status: 200 });
+  return { token: token!, params: params! };
 }
 
 /** An organization with a budget. */
@@ -226,6 +241,8 @@ export const aiPreparations = {
   openRecognitionSocket: prepareRecognitionSocket,
   endMcpSession: prepareMcpSession,
   compareModels: async () => ({ query: '?first=claude-haiku-4-5&second=claude-sonnet-5' }),
+  mergeMemory: prepareMerge,
+  unmergeMemory: prepareMerged,
   rateAnswer: prepareRating,
   getAnswerRating: prepareRating,
   deleteAnswerRating: prepareRating,

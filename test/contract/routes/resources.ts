@@ -206,6 +206,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
   targetId: async (app) => app.services.ids.create('streamTarget'),
   breakoutId: createBreakoutId,
   provider: async () => 'anthropic',
+  scope: async () => 'organization',
   customProviderName: (app, { token }) => createCustomProvider(app, token),
   from: async () => 'en',
   to: async () => 'es',

@@ -1,8 +1,7 @@
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
-import { memoryErrors } from './memory.errors.ts';
-import { memoryExample, memoryParamsSchema, memoryVersionsSchema } from './memory.schemas.ts';
-import { listVersions } from './read-memories.ts';
-import { MOST_VERSIONS } from './versions.queries.ts';
+import { memoryErrors, memoryExample, memoryParamsSchema, MOST_VERSIONS } from '../memory/index.ts';
+import { listVersions } from './list-versions.ts';
+import { memoryVersionsSchema } from './memory-versions.schemas.ts';
 
 export const memoryVersionRoutes: readonly Route[] = [
   defineRoute({

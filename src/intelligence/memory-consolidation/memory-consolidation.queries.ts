@@ -1,0 +1,121 @@
+import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { inTurn, mustChange, type Queries } from '../../kernel/db/index.ts';
+import { memories } from '../memory/memory.tables.ts';
+import {
+  type ConsolidationSettings,
+  type DueSpace,
+  memoryConsolidations,
+  memoryConsolidationSettings,
+} from './memory-consolidation.tables.ts';
+
+const isOf = (organizationId: string, space: string) =>
+  and(
+    eq(memoryConsolidationSettings.organizationId, organizationId),
+    eq(memoryConsolidationSettings.space, space),
+  );
+
+export const selectSettings = (q: Queries, organizationId: string, space: string) =>
+  q.select().from(memoryConsolidationSettings).where(isOf(organizationId, space));
+
+/** Stores the settings if they are still as they were read; the commit fails with `request.stale` otherwise. */
+export function changeSettings(
+  q: Queries,
+  before: ConsolidationSettings | undefined,
+  after: ConsolidationSettings,
+) {
+  const returned = { space: memoryConsolidationSettings.space };
+  const change = before
+    ? q
+        .update(memoryConsolidationSettings)
+        .set(after)
+        .where(
+          and(
+            isOf(before.organizationId, before.space),
+            eq(memoryConsolidationSettings.version, before.version),
+          ),
+        )
+        .returning(returned)
+    : q.insert(memoryConsolidationSettings).values(after).onConflictDoNothing().returning(returned);
+  return mustChange(q, change, requestErrors.stale);
+}
+
+/** Spaces with memories become due; those that are due earlier stay so. `space` undefined: all of the organization. */
+export const markDue = (
+  q: Queries,
+  { organizationId, space }: { organizationId: string; space?: string | undefined },
+  dueAt: Date,
+) =>
+  q.execute(sql`
+    insert into ${memoryConsolidations} (organization_id, space, user_id, room_id, due_at)
+    select distinct m.organization_id, m.space, m.user_id, m.room_id, ${dueAt.toISOString()}::timestamptz
+    from ${memories} m where m.organization_id = ${organizationId} and (${space ?? null}::text is null or m.space = ${space ?? null})
+    order by m.space
+    on conflict (organization_id, space) do update
+      set due_at = least(${memoryConsolidations}.due_at, excluded.due_at)`);
+
+/** The spaces that are due, each organization in its turn. */
+export const selectDueSpaces = (q: Queries, now: Date, limit: number) =>
+  q
+    .select({ space: memoryConsolidations })
+    .from(memoryConsolidations)
+    .innerJoin(organizations, eq(organizations.id, memoryConsolidations.organizationId))
+    .where(and(lte(memoryConsolidations.dueAt, now), isNull(organizations.deletedAt)))
+    .orderBy(inTurn(memoryConsolidations.organizationId, now), asc(memoryConsolidations.dueAt))
+    .limit(limit);
+
+/** When a space is due next, unless it became due meanwhile; null: when it changes. */
+export const settleDue = (q: Queries, { organizationId, space, dueAt }: DueSpace, next: Date | null) => {
+  const isSame = and(
+    eq(memoryConsolidations.organizationId, organizationId),
+    eq(memoryConsolidations.space, space),
+    eq(memoryConsolidations.dueAt, dueAt),
+  );
+  return next === null
+    ? q.delete(memoryConsolidations).where(isSame)
+    : q.update(memoryConsolidations).set({ dueAt: next }).where(isSame);
+};
+
+/** Memories that were stored before the words of each were hashed. */
+export const selectUnhashed = (q: Queries, organizationId: string, space: string, limit: number) =>
+  q
+    .select({ id: memories.id, content: memories.content, contentHash: memories.contentHash })
+    .from(memories)
+    .where(
+      and(
+        eq(memories.organizationId, organizationId),
+        eq(memories.space, space),
+        isNull(memories.wordHash),
+        isNull(memories.mergedInto),
+      ),
+    )
+    .limit(limit);
+
+export const storeWordHashes = (
+  q: Queries,
+  organizationId: string,
+  hashes: readonly { id: string; contentHash: string; wordHash: string }[],
+) => q.execute(sql`select store_word_hashes(${organizationId}, ${JSON.stringify(hashes)}::jsonb)`);
+
+/** Forgets some of the memories of a space that are unused or too many. */
+export const forgetUnused = (
+  q: Queries,
+  { organizationId, space }: DueSpace,
+  { since, mostMemories, limit }: { since: Date | null; mostMemories: number | null; limit: number },
+) =>
+  q.execute<{ found: number }>(sql`
+    select forget_unused_memories(${organizationId}, ${space}, ${since?.toISOString() ?? null}::timestamptz,
+      ${mostMemories}::int, ${limit}::int)::int as found`);
+
+export const selectUnused = (
+  q: Queries,
+  { organizationId, space }: DueSpace,
+  { since, mostMemories }: { since: Date | null; mostMemories: number | null },
+) =>
+  q.execute<{ isAny: boolean }>(sql`
+    select (${since?.toISOString() ?? null}::timestamptz is not null and exists (
+        select from ${memories} m where m.organization_id = ${organizationId} and m.space = ${space} and m.merged_into is null
+          and greatest(m.used_at, m.updated_at) < ${since?.toISOString() ?? null}::timestamptz))
+      or (select count(*) from ${memories} m where m.organization_id = ${organizationId} and m.space = ${space}
+          and m.merged_into is null) > ${mostMemories}::int as "isAny"`);

@@ -1,0 +1,1 @@
+export { mergeSame } from './merge-same.ts';

@@ -1,0 +1,30 @@
+import { sql } from 'drizzle-orm';
+import type { ErrorFactory } from '../../kernel/core/index.ts';
+import { mustHold, type Queries } from '../../kernel/db/index.ts';
+import type { MemoryRow } from '../memory/index.ts';
+
+/** Most memories that are merged into one. */
+const MAX_MERGED = 100;
+
+interface Merge {
+  organizationId: string;
+  kept: Pick<MemoryRow, 'id' | 'version'>;
+  mergedIds: readonly string[];
+}
+
+/** Merges memories; the commit fails with `error` when one of them is not as it was read, or cannot be merged. */
+export const mergeInto = (q: Queries, { organizationId, kept, mergedIds }: Merge, error: ErrorFactory) =>
+  mustHold(
+    q,
+    sql`merge_memories(${organizationId}, ${kept.id}, ${kept.version}::int, ${sql.param([...mergedIds])}::text[], ${MAX_MERGED}::int)`,
+    error,
+  );
+
+export const takeApart = (q: Queries, { organizationId, id, version }: MemoryRow, error: ErrorFactory) =>
+  mustHold(q, sql`unmerge_memory(${organizationId}, ${id}, ${version}::int)`, error);
+
+/** Memories of a space that say the same word for word. */
+export const selectSame = (q: Queries, organizationId: string, space: string, limit: number) =>
+  q.execute<{ id: string; version: number; mergedIds: string[] }>(sql`
+    select kept_id as id, kept_version as version, merged_ids as "mergedIds"
+    from find_same_memories(${organizationId}, ${space}, ${limit}::int, ${MAX_MERGED}::int)`);

@@ -1,0 +1,13 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { memoryErrors, requireReader, selectMemory, selectVersions } from '../memory/index.ts';
+
+/** What a memory said before it was corrected. @throws AppError `memories.not_found` or `auth.forbidden` */
+export async function listVersions(ctx: Ctx, memoryId: string) {
+  const reader = requireReader(ctx);
+  const [[found], versions] = await ctx.read((q) => [
+    selectMemory(q, reader, memoryId),
+    selectVersions(q, reader.organizationId, memoryId),
+  ]);
+  if (!found) throw memoryErrors.notFound();
+  return versions;
+}

@@ -1,0 +1,46 @@
+import { and, eq, or, sql } from 'drizzle-orm';
+import type { Queries } from '../../kernel/db/index.ts';
+import type { MemoryRow } from './memory.rules.ts';
+import { memories, memoryChunks } from './memory.tables.ts';
+
+/**
+ * Lets what others had stored be found again, before somebody who does not manage memories changes what it was merged into.
+ * @param author null for those who may change it all
+ */
+export const releaseMerged = (q: Queries, { id, organizationId }: MemoryRow, author: string | null) =>
+  author === null ? [] : [q.execute(sql`select release_merged(${organizationId}, ${id}, ${author})`)];
+
+/** Memories that are merged together are forgotten at one time. */
+export const changeExpiryOfMerged = (
+  q: Queries,
+  { id, organizationId, mergedInto }: MemoryRow,
+  expiresAt: Date | null,
+) => {
+  const kept = mergedInto ?? id;
+  return q
+    .update(memories)
+    .set({ expiresAt })
+    .where(
+      and(
+        eq(memories.organizationId, organizationId),
+        or(eq(memories.id, kept), eq(memories.mergedInto, kept)),
+      ),
+    );
+};
+
+/** Makes a memory found again. */
+export const activate = (q: Queries, { id, organizationId }: MemoryRow) =>
+  q
+    .update(memoryChunks)
+    .set({ active: true })
+    .where(and(eq(memoryChunks.organizationId, organizationId), eq(memoryChunks.memoryId, id)));
+
+/** Forgets a memory that only another supported, which is no longer merged into it. */
+export const forgetUnsupported = (
+  q: Queries,
+  memoryId: string,
+  { organizationId }: { organizationId: string },
+) =>
+  q.execute(
+    sql`select forget_memories(${organizationId}, unsupported_memories(${organizationId}, array[${memoryId}]))`,
+  );
