@@ -61,7 +61,9 @@ async function prepareMerge({ app }: World): Promise<CallOptions> {
 async function prepareMerged(world: World): Promise<CallOptions> {
   const { token, params, body } = await prepareMerge(world);
   const path = `${MEMORIES}/${params!.memoryId}/merge`;
-  expect(await world.app.send('PUT', path, { token: token!, body: body as object })).toMatchObject({ status: 200 });
+  expect(await world.app.send('PUT', path, { token: token!, body: body as object })).toMatchObject({
+    status: 200,
+  });
   return { token: token!, params: params! };
 }
 
