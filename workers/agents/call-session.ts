@@ -1,25 +1,36 @@
-import { ParticipantKind, type RemoteTrack, Room, RoomEvent, TrackKind } from '@livekit/rtc-node';
+import {
+  ParticipantKind,
+  type RemoteParticipant,
+  type RemoteTrack,
+  Room,
+  RoomEvent,
+  TrackKind,
+} from '@livekit/rtc-node';
+import type { Session } from './agents-process.ts';
+import { ChatAnswers, NOT_ALLOWED } from './chat-answers.ts';
+import { asksToLeave, shortName } from './commands.ts';
 import { log } from './log.ts';
 import { listen } from './listening.ts';
 import type { Product, StartedAgent } from './product.ts';
-import { type ChatMessage, RoomChat } from './room-chat.ts';
 import { sentencesOf } from './sentences.ts';
 import { type Settings, type SpeechService, speechServiceOf } from './settings.ts';
+import { SpeechUse } from './speech-use.ts';
 import { Voice } from './voice.ts';
 
 /** An agent in one call: it listens to all people, asks the product what to say, and says it. */
-export class CallSession {
+export class CallSession implements Session {
   readonly #agent: StartedAgent;
   readonly #product: Product;
   readonly #service: SpeechService;
   readonly #voice: Voice;
   readonly #room = new Room();
   readonly #over = new AbortController();
-  readonly #chat: RoomChat;
+  readonly #chat: ChatAnswers;
+  readonly #use: SpeechUse;
+  /** The tracks on which a sentence is being said or recognized. */
+  readonly #speaking = new Set<RemoteTrack>();
   /** What is being answered or said now. */
   #turn: AbortController | undefined;
-  /** What is being answered in the chat, one message after the other. */
-  #writing: Promise<void> = Promise.resolve();
   #isSpeaking = false;
   #isHandRaised = false;
 
@@ -27,12 +38,18 @@ export class CallSession {
     this.#agent = agent;
     this.#product = product;
     this.#service = speechServiceOf(settings, agent.group);
-    this.#voice = new Voice(this.#service);
-    this.#chat = new RoomChat(agent.room, (message) => this.#read(message), this.#over.signal);
+    const logLine = (line: string) => this.#log(line);
+    this.#use = new SpeechUse(product, agent.callAgentId, logLine);
+    this.#voice = new Voice(this.#service, (text) => this.#use.spoke(text));
+    this.#chat = new ChatAnswers({ agent, product, signal: this.#over.signal, log: logLine });
   }
 
   get isOver(): boolean {
     return this.#over.signal.aborted;
+  }
+
+  get isBusy(): boolean {
+    return this.#turn !== undefined || this.#speaking.size > 0 || this.#chat.isBusy;
   }
 
   async join(): Promise<void> {
@@ -40,7 +57,7 @@ export class CallSession {
     this.#room
       .on(RoomEvent.TrackSubscribed, (track, _publication, participant) => {
         if (track.kind === TrackKind.KIND_AUDIO && participant.info?.kind !== ParticipantKind.AGENT)
-          this.#listenTo(track, participant.name || participant.identity);
+          this.#listenTo(track, participant);
       })
       .on(RoomEvent.Disconnected, () => this.#over.abort());
     await this.#room.connect(url, token, { autoSubscribe: true, dynacast: false });
@@ -52,26 +69,31 @@ export class CallSession {
   async leave(): Promise<void> {
     this.#over.abort();
     this.#turn?.abort();
-    await this.#room.disconnect();
+    await Promise.all([this.#use.end(), this.#room.disconnect()]);
   }
 
   #log(line: string): void {
     log(line, this.#agent.callAgentId);
   }
 
-  #listenTo(track: RemoteTrack, speaker: string): void {
+  #listenTo(track: RemoteTrack, participant: RemoteParticipant): void {
     const listener = {
       onSpeech: () => {
         this.#log('somebody speaks');
+        this.#speaking.add(track);
         this.#interrupt();
       },
       onPause: () => this.#log('a pause'),
-      onSentence: (text: string) => void this.#answer(speaker, text),
+      onRecognized: (ms: number) => {
+        this.#speaking.delete(track);
+        this.#use.recognized(ms);
+      },
+      onSentence: (text: string) => void this.#receive(participant, text),
       log: (line: string) => this.#log(line),
     };
-    listen(track, this.#service, listener, this.#over.signal).catch((error: unknown) =>
-      this.#log(`listening ended: ${String(error)}`),
-    );
+    listen(track, this.#service, listener, this.#over.signal)
+      .catch((error: unknown) => this.#log(`listening ended: ${String(error)}`))
+      .finally(() => this.#speaking.delete(track));
   }
 
   /** People go first: what the agent says or is about to say ends. */
@@ -84,12 +106,20 @@ export class CallSession {
     this.#showHand(!this.#isSpeaking);
   }
 
-  #answer(speaker: string, text: string): Promise<void> {
+  #receive({ name, identity }: RemoteParticipant, text: string): Promise<void> {
     this.#log('recognized a sentence');
-    const { callAgentId } = this.#agent;
+    const { callAgentId, name: ownName } = this.#agent;
+    const speaker = name || identity;
+    if (asksToLeave(ownName, text)) return this.#speak((signal) => this.#askToLeave(identity, signal));
     return this.#speak((signal) =>
       this.#say(this.#product.answer(callAgentId, { speaker, text }, signal), signal),
     );
+  }
+
+  /** The product decides whether the one who said it may ask for this; if so, the agent is taken out. */
+  async #askToLeave(identity: string, signal: AbortSignal): Promise<void> {
+    const hasLeft = await this.#product.leave(this.#agent.callAgentId, identity);
+    if (!hasLeft) await this.#say(textOf(NOT_ALLOWED), signal);
   }
 
   /** Says a text that is on its way. A sentence is made into sound while the one before is played. */
@@ -118,28 +148,6 @@ export class CallSession {
     this.#chat.showHand(isRaised);
   }
 
-  /** A chat message that names the agent is answered in the chat. */
-  #read({ messageId, identity, name, text }: ChatMessage): void {
-    if (identity === this.#agent.callAgentId || !isMentioned(this.#agent.name, text)) return;
-    this.#writing = this.#writing.then(() =>
-      this.#write(messageId, { speaker: `${name} (in the chat)`, text }),
-    );
-  }
-
-  async #write(messageId: string, said: { speaker: string; text: string }): Promise<void> {
-    this.#log('asked in the chat');
-    let answer = '';
-    try {
-      const { callAgentId } = this.#agent;
-      for await (const piece of this.#product.answer(callAgentId, said, this.#over.signal)) answer += piece;
-    } catch (error) {
-      if (this.isOver) return;
-      this.#log(`no answer in the chat: ${String(error)}`);
-      answer = 'I could not answer this. Please ask again.';
-    }
-    this.#chat.write(answer.trim(), messageId);
-  }
-
   async *#noting(pieces: AsyncIterable<string>): AsyncGenerator<string> {
     let isFirst = true;
     for await (const piece of pieces) {
@@ -166,13 +174,8 @@ export class CallSession {
   }
 }
 
-const shortName = (name: string): string => name.replace(/ \(AI agent\)$/, '');
-
 const greetingOf = (name: string): string =>
   `Hello, I am ${shortName(name)}, an A.I. agent. I listen to this call and answer.`;
-
-const isMentioned = (name: string, text: string): boolean =>
-  text.toLowerCase().includes(`@${shortName(name).toLowerCase()}`);
 
 async function* textOf(text: string): AsyncGenerator<string> {
   yield await Promise.resolve(text);

@@ -6,11 +6,22 @@ const RATE = 16_000;
 const BLOCK = 512;
 const RETRY_MS = 1_000;
 
+interface Message {
+  type: string;
+  text?: string;
+  /** Seconds of the stream. */
+  start?: number;
+  end?: number;
+  code?: string;
+}
+
 export interface Listener {
   /** Somebody has begun to speak. */
   onSpeech: () => void;
   /** They have stopped; what they said is being recognized. */
   onPause: () => void;
+  /** Sound of so many milliseconds was recognized, or left out; `onSentence` follows when there were words in it. */
+  onRecognized: (ms: number) => void;
   /** A sentence that was said. */
   onSentence: (text: string) => void;
   log: (line: string) => void;
@@ -85,12 +96,16 @@ class SpeechStream {
   }
 
   #receive(data: string): void {
-    const message = JSON.parse(data) as { type: string; text?: string; code?: string };
+    const message = JSON.parse(data) as Message;
     if (message.type === 'speech') this.#listener.onSpeech();
     if (message.type === 'pause') this.#listener.onPause();
+    if (message.type === 'final')
+      this.#listener.onRecognized(((message.end ?? 0) - (message.start ?? 0)) * 1_000);
     if (message.type === 'final' && message.text?.trim()) this.#listener.onSentence(message.text.trim());
     if (message.type === 'error') this.#listener.log(`the speech service: ${message.code}`);
-    if (message.type === 'gap')
+    if (message.type === 'gap') {
+      this.#listener.onRecognized(0);
       this.#listener.log('a sentence was not recognized: the speech service is busy');
+    }
   }
 }

@@ -18,7 +18,8 @@ export interface Poll {
   stop: string[];
 }
 
-const POLL_MS = 3_000;
+const TIME_LIMIT_MS = 3_000;
+const FORBIDDEN = 403;
 
 /** The product, as a process of agents sees it. */
 export class Product {
@@ -42,9 +43,31 @@ export class Product {
 
   /** @throws Error unless it is answered in time */
   async poll(capacity: number, holding: readonly string[]): Promise<Poll> {
-    const answer = await this.#post('/agents/poll', { capacity, holding }, AbortSignal.timeout(POLL_MS));
+    const answer = await this.#post(
+      '/agents/poll',
+      { capacity, holding },
+      AbortSignal.timeout(TIME_LIMIT_MS),
+    );
     if (!answer.ok) throw new Error(`polling was answered with ${answer.status}: ${await answer.text()}`);
     return (await answer.json()) as Poll;
+  }
+
+  /** Asks for the agent to be taken out, for a participant. @returns whether they may; then it leaves. @throws Error when it is not answered */
+  async leave(callAgentId: string, identity: string): Promise<boolean> {
+    const signal = AbortSignal.timeout(TIME_LIMIT_MS);
+    const { ok, status } = await this.#post('/agents/leave', { callAgentId, identity }, signal);
+    if (!ok && status !== FORBIDDEN) throw new Error(`leaving was answered with ${status}`);
+    return ok;
+  }
+
+  /** What the agent has used since this process has it. @throws Error unless it is stored */
+  async reportSpeech(
+    callAgentId: string,
+    used: { recognizedSeconds: number; spokenCharacters: number },
+  ): Promise<void> {
+    const signal = AbortSignal.timeout(TIME_LIMIT_MS);
+    const { ok, status } = await this.#post('/agents/speech', { callAgentId, ...used }, signal);
+    if (!ok) throw new Error(`the report was answered with ${status}`);
   }
 
   /** What the agent says, piece by piece. @throws Error when it is refused, or fails */

@@ -20,10 +20,13 @@ const WAV_RATE = 24;
 /** The voice of an agent in one call. */
 export class Voice {
   readonly #service: SpeechService;
+  /** A text was taken to be spoken. */
+  readonly #onSpoken: (text: string) => void;
   readonly #source = new AudioSource(RATE, 1, QUEUE_MS);
 
-  constructor(service: SpeechService) {
+  constructor(service: SpeechService, onSpoken: (text: string) => void) {
     this.#service = service;
+    this.#onSpoken = onSpoken;
   }
 
   async publish(room: Room): Promise<void> {
@@ -43,6 +46,7 @@ export class Voice {
     });
     if (!response.ok || !response.body)
       throw new Error(`speaking was refused with ${response.status}: ${await response.text()}`);
+    this.#onSpoken(text);
     return response.body;
   }
 

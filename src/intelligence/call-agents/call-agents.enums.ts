@@ -8,5 +8,6 @@ export const CALL_AGENT_REASONS = [
   'agent_switched_off',
   'inviter_gone',
   'consent_needed',
+  'not_in_plan',
 ] as const;
 export type CallAgentReason = (typeof CALL_AGENT_REASONS)[number];

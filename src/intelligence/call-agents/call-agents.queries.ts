@@ -1,16 +1,25 @@
 import { and, asc, eq, gt, isNull, lt, ne, or, sql } from 'drizzle-orm';
-import { calls } from '../../calls/calls/calls.tables.ts';
+import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
 import { releaseSeat, type Seat, takeSeat } from '../../calls/calls/index.ts';
+import { holdIncluded } from '../../calls/included-use/index.ts';
 import { holdMinutes } from '../../calls/minutes/index.ts';
+import { holdFeature } from '../../identity/entitlements/index.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { changeVersioned, mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import {
+  changeVersioned,
+  mustChange,
+  mustHold,
+  type Queries,
+  type Statement,
+} from '../../kernel/db/index.ts';
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { agents } from '../agents/agents.tables.ts';
 import type { CallAgentReason } from './call-agents.enums.ts';
 import { callAgentErrors } from './call-agents.errors.ts';
 import type { CallAgentGround } from './call-agents.rules.ts';
-import { type CallAgent, callAgents } from './call-agents.tables.ts';
+import { type CallAgent, callAgents, type CallAgentSpeech, callAgentSpeech } from './call-agents.tables.ts';
 
 const MOST_IN_CALLS = 10;
 
@@ -24,6 +33,11 @@ export const insertCallAgent = (q: Queries, row: CallAgent, seat: Seat): Stateme
     now: row.createdAt,
   }),
   takeSeat(q, seat, null),
+  holdFeature(q, { organizationId: row.organizationId, now: row.createdAt, feature: 'speech' }),
+  holdIncluded(q, { organizationId: row.organizationId, now: row.createdAt }, [
+    { meter: 'recognized_minutes', quantity: 1 },
+    { meter: 'spoken_characters', quantity: 1 },
+  ]),
   q.insert(callAgents).values(row),
   mustHold(
     q,
@@ -126,3 +140,56 @@ export const endCallAgent = (q: Queries, row: CallAgent, reason: CallAgentReason
   changeCallAgent(q, row, { state: 'ended', reason, worker: null, leaseUntil: null, updatedAt: now }),
   releaseSeat(q, { id: row.participantId, organizationId: row.organizationId }, now),
 ];
+
+/** The seat of a participant who is connected to the call of an agent. */
+export const selectSeatOf = (q: Queries, callAgentId: string, identity: string) =>
+  q
+    .select({ role: callParticipants.role })
+    .from(callParticipants)
+    .innerJoin(
+      callAgents,
+      and(eq(callAgents.callId, callParticipants.callId), eq(callAgents.id, callAgentId)),
+    )
+    .where(and(eq(callParticipants.identity, identity), eq(callParticipants.status, 'connected')));
+
+/** An agent in a call, also one that has left, with what a process has reported of it. */
+export const selectSpeech = (q: Queries, worker: string, callAgentId: string) =>
+  q
+    .select({ row: callAgents, speech: callAgentSpeech })
+    .from(callAgents)
+    .leftJoin(
+      callAgentSpeech,
+      and(eq(callAgentSpeech.callAgentId, callAgents.id), eq(callAgentSpeech.worker, worker)),
+    )
+    .where(eq(callAgents.id, callAgentId));
+
+type SpeechTotals = Pick<CallAgentSpeech, 'recognizedMs' | 'spokenCharacters'>;
+
+export const insertSpeech = (
+  q: Queries,
+  { id: callAgentId, organizationId }: CallAgent,
+  worker: string,
+  totals: SpeechTotals,
+): Statement => q.insert(callAgentSpeech).values({ organizationId, callAgentId, worker, ...totals });
+
+/** Changes the totals of a process, if they are still as they were read. */
+export const changeSpeech = (
+  q: Queries,
+  { callAgentId, worker, version }: CallAgentSpeech,
+  totals: SpeechTotals,
+): Statement =>
+  mustChange(
+    q,
+    q
+      .update(callAgentSpeech)
+      .set({ ...totals, version: version + 1 })
+      .where(
+        and(
+          eq(callAgentSpeech.callAgentId, callAgentId),
+          eq(callAgentSpeech.worker, worker),
+          eq(callAgentSpeech.version, version),
+        ),
+      )
+      .returning({ id: callAgentSpeech.callAgentId }),
+    requestErrors.stale,
+  );

@@ -86,6 +86,25 @@ export const pollAnswerSchema = z
   .openapi('CallAgentPoll');
 export type PollAnswer = z.output<typeof pollAnswerSchema>;
 
+export const leaveOnRequestSchema = z.strictObject({
+  worker,
+  callAgentId,
+  identity: lineSchema(200).describe('The identity of the participant who asked the agent to leave.'),
+});
+export type LeaveOnRequest = z.output<typeof leaveOnRequestSchema>;
+
+export const reportSpeechSchema = z.strictObject({
+  worker,
+  callAgentId,
+  recognizedSeconds: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .describe('Length of the sentences that were recognized since the process has the agent.'),
+  spokenCharacters: z.int().min(0).max(1_000_000_000).describe('Characters that it has spoken since.'),
+});
+export type ReportSpeech = z.output<typeof reportSpeechSchema>;
+
 export const answerSchema = z.strictObject({
   worker,
   callAgentId,

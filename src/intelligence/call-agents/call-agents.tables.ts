@@ -1,4 +1,4 @@
-import { foreignKey, index, pgTable, text } from 'drizzle-orm/pg-core';
+import { foreignKey, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
@@ -68,5 +68,26 @@ export const callAgents = pgTable(
     enumCheck('call_agents_reason_check', t.reason, CALL_AGENT_REASONS),
   ],
 );
+
+/** What each process had recognized and spoken for an agent in a call, in total. */
+export const callAgentSpeech = pgTable(
+  'call_agent_speech',
+  {
+    organizationId: tenant(),
+    callAgentId: id('call_agent_id')
+      .notNull()
+      .references(() => callAgents.id, { onDelete: 'cascade' }),
+    worker: text('worker').notNull(),
+    recognizedMs: integer('recognized_ms').notNull(),
+    spokenCharacters: integer('spoken_characters').notNull(),
+    version: version(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.callAgentId, t.worker], name: 'call_agent_speech_pkey' }),
+    index('call_agent_speech_organization_id_idx').on(t.organizationId),
+  ],
+);
+
+export type CallAgentSpeech = typeof callAgentSpeech.$inferSelect;
 
 export type CallAgent = typeof callAgents.$inferSelect;

@@ -1,5 +1,6 @@
 import { actAtCluster } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
+import type { Queries } from '../../kernel/db/index.ts';
 import { requireModerator, requireRoomAccess } from '../../rooms/access/index.ts';
 import { callAgentErrors } from './call-agents.errors.ts';
 import { endCallAgent, selectCallAgent, selectCallAgents } from './call-agents.queries.ts';
@@ -20,16 +21,22 @@ export async function removeCallAgent(ctx: Ctx, roomId: string, callAgentId: str
   ]);
   requireModerator(access);
   if (!row || row.state === 'ended') throw callAgentErrors.notFound();
-  await ctx.commit({
-    write: (q) => endCallAgent(q, row, 'removed', new Date(ctx.clock.now())),
-    audit: {
-      action: 'call_agent.removed',
-      target: { type: 'room', id: roomId },
-      before: { callAgentId, agentId: row.agentId },
-    },
-    result: undefined,
-  });
-  await actAtCluster(ctx, row.cluster, 'call_agents.remove', (api) =>
-    api.removeParticipant(row.callId, row.id),
-  );
+  const removed = removal(ctx, row);
+  await ctx.commit({ ...removed, audit: removed.audit });
+  await disconnect(ctx, row);
 }
+
+/** The commit that ends an agent. @param asked by whom, when the request did not come from themselves */
+export const removal = (ctx: Ctx, row: CallAgent, asked: { askedBy?: string } = {}) => ({
+  write: (q: Queries) => endCallAgent(q, row, 'removed', new Date(ctx.clock.now())),
+  audit: {
+    action: 'call_agent.removed',
+    target: { type: 'room', id: row.roomId },
+    before: { callAgentId: row.id, agentId: row.agentId, ...asked },
+  },
+  result: undefined,
+});
+
+/** Takes its participant out of the call. */
+export const disconnect = (ctx: Ctx, { cluster, callId, id }: CallAgent): Promise<unknown> =>
+  actAtCluster(ctx, cluster, 'call_agents.remove', (api) => api.removeParticipant(callId, id));

@@ -10,5 +10,6 @@ export const callAgentsModule = defineModule({
       rule: 'cascade',
       how: 'with its room, its agent, its conversation, and the account of the person who invited it',
     },
+    call_agent_speech: { rule: 'cascade', how: 'with the agent in the call' },
   },
 });

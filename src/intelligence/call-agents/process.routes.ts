@@ -1,6 +1,8 @@
 import { exampleId } from '../../kernel/core/index.ts';
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
-import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
+import { accessErrors, moderatorErrors } from '../../rooms/access/index.ts';
+import { roomErrors } from '../../rooms/rooms/index.ts';
 import { agentErrors } from '../agents/index.ts';
 import { conversationErrors } from '../agent-conversations/index.ts';
 import { generationErrors } from '../generations/index.ts';
@@ -8,12 +10,16 @@ import { answerInCall } from './answer-in-call.ts';
 import { callAgentErrors } from './call-agents.errors.ts';
 import {
   answerSchema,
+  leaveOnRequestSchema,
+  reportSpeechSchema,
   callAgentExample,
   pollAnswerSchema,
   pollSchema,
   processHeadersSchema,
 } from './call-agents.schemas.ts';
+import { leaveOnRequest } from './leave-on-request.ts';
 import { pollCallAgents, requireProcess } from './poll-call-agents.ts';
+import { reportSpeech } from './report-speech.ts';
 
 const tag = 'Agents';
 const EVENTS = 'text/event-stream';
@@ -116,5 +122,66 @@ export const processRoutes: readonly Route[] = [
         'Cache-Control': 'no-store',
       },
     }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/agents/leave',
+    operationId: 'askAgentToLeave',
+    tag,
+    summary: 'Ask an agent to leave',
+    description:
+      'For processes of the platform that take agents into calls: a participant has asked the agent to leave, aloud or in the chat. Hosts and ' +
+      'moderators of the call may, and it is taken out at once.',
+    access,
+    limit: 'webhook',
+    headers: processHeadersSchema,
+    body: {
+      schema: leaveOnRequestSchema,
+      example: { worker: 'agents-1', callAgentId: callAgentExample.id, identity: exampleId('user') },
+    },
+    roundTrips: { max: 3, reason: 'the agent says in which room its participant is' },
+    success: { 204: { description: 'The agent has left' } },
+    errors: [
+      callAgentErrors.badSecret,
+      callAgentErrors.notHeld,
+      moderatorErrors.notModerator,
+      accessErrors.removed,
+      roomErrors.notFound,
+    ],
+    async handle(ctx, { body, headers }) {
+      await requireProcess(ctx, headers.authorization);
+      return leaveOnRequest(ctx, body);
+    },
+    respond: noContent,
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/agents/speech',
+    operationId: 'reportAgentSpeech',
+    tag,
+    summary: 'Report speech of an agent',
+    description:
+      'For processes of the platform that take agents into calls: what an agent had recognized and spoken since the process has it, in total, so that ' +
+      'the same report again changes nothing. When the plan does not cover it any more, it is counted and the agent leaves.',
+    access,
+    limit: 'webhook',
+    headers: processHeadersSchema,
+    body: {
+      schema: reportSpeechSchema,
+      example: {
+        worker: 'agents-1',
+        callAgentId: callAgentExample.id,
+        recognizedSeconds: 12.4,
+        spokenCharacters: 320,
+      },
+    },
+    roundTrips: { max: 3, reason: 'what the plan does not cover is counted by a second commit' },
+    success: { 204: { description: 'It is counted' } },
+    errors: [callAgentErrors.badSecret, callAgentErrors.notFound],
+    async handle(ctx, { body, headers }) {
+      await requireProcess(ctx, headers.authorization);
+      return reportSpeech(ctx, body);
+    },
+    respond: noContent,
   }),
 ];

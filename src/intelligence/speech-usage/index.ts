@@ -1,3 +1,4 @@
 export { speechErrors } from './speech-usage.errors.ts';
-export { SPEECH_MODELS, SPEECH_PROVIDER } from './speech-usage.enums.ts';
-export { countSpeech, readSpeech, reserveSpeech, translatedEvent, useSpeech } from './use-speech.ts';
+export { SPEECH_MODELS, SPEECH_PROVIDER, type SpeechMeter } from './speech-usage.enums.ts';
+export { agentSpeechEvent, translatedEvent } from './usage-events.ts';
+export { countSpeech, readSpeech, reserveSpeech, useSpeech } from './use-speech.ts';

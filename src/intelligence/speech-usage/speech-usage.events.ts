@@ -20,6 +20,7 @@ export const speechUsed = defineEvent({
       .default(null)
       .describe('The room in whose call it was; null outside of calls.'),
     callId: idSchema('call').nullable().default(null).describe('The call; null outside of calls.'),
+    agentId: idSchema('agent').nullable().default(null).describe('The agent in the call; null for others.'),
   }),
   example: {
     requestId: exampleId('request'),
@@ -31,6 +32,7 @@ export const speechUsed = defineEvent({
     at: '2026-01-05T09:30:00.000Z',
     roomId: null,
     callId: null,
+    agentId: null,
   },
   key: ({ requestId }) => requestId,
   internal: true,

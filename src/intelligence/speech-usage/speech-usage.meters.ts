@@ -7,7 +7,8 @@ const DESCRIPTIONS: Readonly<Record<SpeechMeter, string>> = {
   spoken_characters:
     'Characters of text that were turned into speech, each request once its sound has begun.',
   translated_characters: 'Characters of text that were translated.',
-  recognized_minutes: 'Sound that was sent to be recognized while it was spoken, with its silence.',
+  recognized_minutes:
+    'Sound that was sent to be recognized while it was spoken, with its silence; of what agents in calls listen to, the sentences.',
 };
 
 /** What was spoken or translated stays so: the event is the fact. */
@@ -18,9 +19,9 @@ export const speechMeters: readonly Meter[] = SPEECH_METERS.map((name) =>
     unit: name === 'recognized_minutes' ? 'milliseconds' : 'count',
     unitQuantity: INCLUDED_UNITS[name],
     description: DESCRIPTIONS[name],
-    dimensions: ['provider', 'model', 'room', 'call'],
+    dimensions: ['provider', 'model', 'room', 'call', 'agent'],
     event: speechUsed,
-    read: async (_ctx, { requestId, meter, provider, model, quantity, causedBy, at, roomId, callId }) =>
+    read: async (_ctx, { requestId, meter, provider, model, quantity, causedBy, at, ...place }) =>
       meter === name
         ? [
             {
@@ -31,8 +32,9 @@ export const speechMeters: readonly Meter[] = SPEECH_METERS.map((name) =>
               dimensions: {
                 provider,
                 model,
-                ...(roomId ? { room: roomId } : {}),
-                ...(callId ? { call: callId } : {}),
+                ...(place.roomId ? { room: place.roomId } : {}),
+                ...(place.callId ? { call: place.callId } : {}),
+                ...(place.agentId ? { agent: place.agentId } : {}),
               },
               userId: causedBy,
             },

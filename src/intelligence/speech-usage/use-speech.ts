@@ -8,7 +8,7 @@ import { ceilMicros } from '../models/index.ts';
 import { ProviderFailure, type SpeechService } from '../providers/index.ts';
 import { SPEECH_MODELS, SPEECH_PROVIDER, type SpeechMeter } from './speech-usage.enums.ts';
 import { speechErrors } from './speech-usage.errors.ts';
-import { speechUsed } from './speech-usage.events.ts';
+import { type SpeechQuantity, usageOf, userOf } from './usage-events.ts';
 
 /** A reservation that nothing settles ends after this time. */
 const HOLD_MS = 120_000;
@@ -69,15 +69,6 @@ interface SpeechUse<T> {
   discard?(result: T): Promise<void>;
 }
 
-/** What is asked of the speech service, as plan, budget and meter know it. */
-interface SpeechQuantity {
-  /** Identifies it to the budget and to the meter. */
-  id: string;
-  meter: SpeechMeter;
-  /** In the base unit of the meter. */
-  quantity: number;
-}
-
 /**
  * Reserves what something costs, within plan and budget.
  * @param holdMs how long the reservation lasts when nothing settles it
@@ -106,38 +97,6 @@ export async function reserveSpeech(
   if (outcome === 'refused') throw speechErrors.outOfBudget();
   return amount;
 }
-
-const usageOf = (
-  { id, meter, quantity }: SpeechQuantity,
-  at: Date,
-  causedBy: string | null,
-  place: { roomId: string | null; callId: string | null } = { roomId: null, callId: null },
-) =>
-  speechUsed.of({
-    requestId: id,
-    meter,
-    provider: SPEECH_PROVIDER,
-    model: SPEECH_MODELS[meter],
-    quantity,
-    causedBy,
-    at: at.toISOString(),
-    ...place,
-  });
-
-const userOf = ({ actor }: Ctx) => (actor.kind === 'user' ? actor.userId : null);
-
-/** Characters that the process of captions had translated in a call; `countIncluded` counts them in the same commit. */
-export const translatedEvent = (
-  ctx: Ctx,
-  quantity: number,
-  { at, ...place }: { at: Date; roomId: string; callId: string },
-) =>
-  usageOf(
-    { id: ctx.ids.create('request'), meter: 'translated_characters', quantity },
-    at,
-    userOf(ctx),
-    place,
-  );
 
 /**
  * Asks the speech service for what costs something, within plan and budget of the organization: its cost is reserved before, and

@@ -75,6 +75,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/intelligence/team-runs/settle-turn.ts', 'settleTurn'],
   ['src/intelligence/agent-assignments/join-assigned.ts', 'storeRefusal'],
   ['src/intelligence/call-agents/poll-call-agents.ts', 'change'],
+  ['src/intelligence/call-agents/report-speech.ts', 'storeReport'],
   ['src/intelligence/call-agents/poll-call-agents.ts', 'end'],
   ['src/intelligence/captions/follow-captions.ts', 'followCaptions'],
   ['src/intelligence/captions/receive-report.ts', 'storeReport'],

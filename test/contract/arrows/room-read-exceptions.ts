@@ -10,6 +10,7 @@ export const ROOM_READ_EXCEPTIONS = [
   ]),
   ...allow('a process of the platform gets its own agents in calls, and nothing else of a room', [
     ['src/intelligence/call-agents/answer-in-call.ts', 'answerInCall'],
+    ['src/intelligence/call-agents/report-speech.ts', 'takeReport'],
   ]),
   ...allow(
     'a rating is the own one of its person, or is listed without its answer; `getSummary` asks who may read',

@@ -118,6 +118,32 @@ async function prepareInvitation({ app }: World): Promise<CallOptions> {
   return { token: owner.token, params: { roomId: body.id }, body: { agentId } };
 }
 
+/** A person who asks an agent to leave a call in which both are. */
+async function prepareToLeave({ app }: World): Promise<CallOptions> {
+  const owner = await app.person(PAYING);
+  const { token, organizationId, userId } = owner;
+  const { body } = await app.send('POST', '/api/v1/rooms', { token, body: { name: 'Room' } });
+  const [call] = await createCalls(app, [
+    { organizationId, roomId: body.id, participants: [{ identity: userId, role: 'host' }] },
+  ]);
+  const callAgentId = await insertCallAgent(app, owner, {
+    roomId: body.id,
+    callId: call!.callId,
+    participantId: call!.participantIds[0]!,
+    state: 'active',
+    worker: 'agents-1',
+    leaseUntil: new Date(app.clock.now() + 5_000),
+  });
+  return { headers: asProcess, body: { worker: 'agents-1', callAgentId, identity: userId } };
+}
+
+/** An agent in a call that has spoken. */
+async function prepareToReport(world: World): Promise<CallOptions> {
+  const { headers, body } = await prepareHeld(world);
+  const { worker, callAgentId } = body as { worker: string; callAgentId: string };
+  return { headers, body: { worker, callAgentId, recognizedSeconds: 12.4, spokenCharacters: 320 } };
+}
+
 /** An agent that is assigned to a room. */
 async function prepareAssigned({ app }: World): Promise<CallOptions> {
   const owner = await app.person();
@@ -256,6 +282,8 @@ export const aiPreparations = {
   unassignAgent: prepareAssigned,
   pollCallAgents: async () => ({ headers: asProcess }),
   answerInCall: prepareHeld,
+  askAgentToLeave: prepareToLeave,
+  reportAgentSpeech: prepareToReport,
   setGlossary: prepareGlossary,
   deleteGlossary: async (world: World) => {
     const { token, params } = await prepareGlossary(world);

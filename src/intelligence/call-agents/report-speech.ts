@@ -1,0 +1,80 @@
+import { countIncluded, holdIncluded } from '../../calls/included-use/index.ts';
+import { entitlementErrors, holdFeature } from '../../identity/entitlements/index.ts';
+import { type Ctx, systemScope } from '../../kernel/context/index.ts';
+import { AppError, requestErrors, retryStale } from '../../kernel/core/index.ts';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
+import { agentSpeechEvent, type SpeechMeter } from '../speech-usage/index.ts';
+import { callAgentErrors } from './call-agents.errors.ts';
+import { changeSpeech, endCallAgent, insertSpeech, selectSpeech } from './call-agents.queries.ts';
+import type { ReportSpeech } from './call-agents.schemas.ts';
+import type { CallAgent, CallAgentSpeech } from './call-agents.tables.ts';
+
+const isBeyondPlan = (error: unknown) =>
+  error instanceof AppError &&
+  [entitlementErrors.featureNotIncluded, entitlementErrors.limitReached].some(
+    ({ definition }) => definition.code === error.code,
+  );
+
+const msOf = ({ recognizedSeconds }: ReportSpeech): number => Math.round(recognizedSeconds * 1_000);
+
+/** What is new in the totals of a process, by meter. */
+const newUses = (known: CallAgentSpeech | null, report: ReportSpeech) => {
+  const uses: { meter: SpeechMeter; quantity: number }[] = [
+    { meter: 'recognized_minutes', quantity: msOf(report) - (known?.recognizedMs ?? 0) },
+    { meter: 'spoken_characters', quantity: report.spokenCharacters - (known?.spokenCharacters ?? 0) },
+  ];
+  return uses.filter(({ quantity }) => quantity > 0);
+};
+
+/**
+ * A process reports what an agent has used since it has it. The same totals again change nothing; what a process does not report, because it
+ * died, is not counted. When the plan does not cover it any more it is counted all the same, and the agent leaves.
+ * @throws AppError `call_agents.not_found`
+ */
+export function reportSpeech(ctx: Ctx, report: ReportSpeech): Promise<void> {
+  return retryStale(3, () => takeReport(ctx, report));
+}
+
+async function takeReport(ctx: Ctx, report: ReportSpeech): Promise<void> {
+  const { worker, callAgentId } = report;
+  const [[found]] = await ctx.read((q) => [selectSpeech(q, worker, callAgentId)], systemScope);
+  if (!found) throw callAgentErrors.notFound();
+  const { organizationId } = found.row;
+  if (newUses(found.speech, report).length === 0) return;
+  await storeReport(ctx.as({ kind: 'system', name: 'call_agents.report', organizationId }), found, report);
+}
+
+async function storeReport(
+  ctx: Ctx,
+  { row, speech }: { row: CallAgent; speech: CallAgentSpeech | null },
+  report: ReportSpeech,
+): Promise<void> {
+  const { worker, spokenCharacters } = report;
+  const { organizationId, roomId, callId, agentId, userId } = row;
+  const uses = newUses(speech, report);
+  const now = new Date(ctx.clock.now());
+  const totals = {
+    recognizedMs: Math.max(msOf(report), speech?.recognizedMs ?? 0),
+    spokenCharacters: Math.max(spokenCharacters, speech?.spokenCharacters ?? 0),
+  };
+  const store = (more: (q: Queries) => readonly Statement[]) =>
+    ctx.commit({
+      write: (q) => [
+        ...more(q),
+        speech ? changeSpeech(q, speech, totals) : insertSpeech(q, row, worker, totals),
+        countIncluded(q, { organizationId, at: now }, uses),
+      ],
+      conflicts: { call_agent_speech_pkey: requestErrors.stale },
+      events: uses.map((used) => agentSpeechEvent(ctx, used, { at: now, roomId, callId, agentId, userId })),
+      result: undefined,
+    });
+  try {
+    await store((q) => [
+      holdFeature(q, { organizationId, now, feature: 'speech' }),
+      holdIncluded(q, { organizationId, now }, uses),
+    ]);
+  } catch (error) {
+    if (!isBeyondPlan(error)) throw error;
+    await store((q) => (row.state === 'ended' ? [] : endCallAgent(q, row, 'not_in_plan', now)));
+  }
+}

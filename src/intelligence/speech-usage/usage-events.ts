@@ -1,0 +1,58 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { SPEECH_MODELS, SPEECH_PROVIDER, type SpeechMeter } from './speech-usage.enums.ts';
+import { speechUsed } from './speech-usage.events.ts';
+
+/** What is asked of the speech service, as plan, budget and meter know it. */
+export interface SpeechQuantity {
+  /** Identifies it to the budget and to the meter. */
+  id: string;
+  meter: SpeechMeter;
+  /** In the base unit of the meter. */
+  quantity: number;
+}
+
+/** Where it was used, in a call. */
+interface SpeechLocation {
+  roomId: string;
+  callId: string;
+  agentId?: string;
+}
+
+export const userOf = ({ actor }: Ctx) => (actor.kind === 'user' ? actor.userId : null);
+
+export const usageOf = (
+  { id, meter, quantity }: SpeechQuantity,
+  at: Date,
+  causedBy: string | null,
+  { roomId, callId, agentId }: Partial<SpeechLocation> = {},
+) =>
+  speechUsed.of({
+    requestId: id,
+    meter,
+    provider: SPEECH_PROVIDER,
+    model: SPEECH_MODELS[meter],
+    quantity,
+    causedBy,
+    at: at.toISOString(),
+    roomId: roomId ?? null,
+    callId: callId ?? null,
+    agentId: agentId ?? null,
+  });
+
+/** Characters that the process of captions had translated in a call; `countIncluded` counts them in the same commit. */
+export const translatedEvent = (
+  ctx: Ctx,
+  quantity: number,
+  { at, roomId, callId }: { at: Date; roomId: string; callId: string },
+) =>
+  usageOf({ id: ctx.ids.create('request'), meter: 'translated_characters', quantity }, at, userOf(ctx), {
+    roomId,
+    callId,
+  });
+
+/** What an agent in a call had recognized or spoken, for a person; `countIncluded` counts it in the same commit. */
+export const agentSpeechEvent = (
+  ctx: Ctx,
+  used: { meter: SpeechMeter; quantity: number },
+  { at, userId, ...place }: { at: Date; userId: string } & Required<SpeechLocation>,
+) => usageOf({ ...used, id: ctx.ids.create('request') }, at, userId, place);
