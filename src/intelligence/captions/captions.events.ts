@@ -21,4 +21,18 @@ export const captionsChanged = defineEvent({
   key: ({ captionId }) => captionId,
 });
 
-export const captionEvents = [captionsChanged];
+/** For those who look at what is said. */
+export const captionsKept = defineEvent({
+  type: 'captions.kept',
+  description: 'What was said in a call became part of its transcript.',
+  payload: z.object({
+    roomId: idSchema('room').describe('The room.'),
+    transcriptionId: idSchema('transcription').describe('The transcript.'),
+    positions: z.array(z.int()).describe('Positions of the segments.'),
+  }),
+  example: { roomId: exampleId('room'), transcriptionId: exampleId('transcription'), positions: [12] },
+  key: ({ transcriptionId }) => transcriptionId,
+  internal: true,
+});
+
+export const captionEvents = [captionsChanged, captionsKept];

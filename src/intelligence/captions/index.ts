@@ -1,1 +1,2 @@
+export { captionsKept } from './captions.events.ts';
 export { createCaptioner } from './create-captioner.ts';

@@ -1,9 +1,11 @@
 import { countIncluded, isIncludedLeft } from '../../calls/included-use/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
+import type { DomainEvent } from '../../kernel/events/index.ts';
 import { translatedEvent } from '../speech-usage/index.ts';
 import { insertNewSegments, type Segment, selectTranscription } from '../transcripts/index.ts';
 import { settleBudget } from './caption-costs.ts';
 import { captionErrors } from './captions.errors.ts';
+import { captionsKept } from './captions.events.ts';
 import { changeCaptions, selectCaptionsToReport } from './captions.queries.ts';
 import type { CaptionReport } from './captions.schemas.ts';
 import type { CallCaptions } from './captions.tables.ts';
@@ -51,6 +53,13 @@ export async function receiveReport(ctx: Ctx, authorization: string, report: Cap
   await storeReport(own, captions, isConsentNeeded ? { ...report, segments: [] } : report);
 }
 
+/** What the transcript has got by a report. */
+function keptEvents({ roomId, transcriptionId }: CallCaptions, { segments }: CaptionReport): DomainEvent[] {
+  const positions = segments.filter(({ isGap }) => !isGap).map(({ position }) => position);
+  if (transcriptionId === null || positions.length === 0) return [];
+  return [captionsKept.of({ roomId, transcriptionId, positions })];
+}
+
 async function storeReport(ctx: Ctx, captions: CallCaptions, report: CaptionReport): Promise<void> {
   const { organizationId, transcriptionId } = captions;
   const isCovered = await settleBudget(ctx, captions.id, report);
@@ -83,6 +92,7 @@ async function storeReport(ctx: Ctx, captions: CallCaptions, report: CaptionRepo
     ...(end && { audit: end.audit }),
     events: [
       ...(end?.events ?? []),
+      ...(kept ? keptEvents(captions, report) : []),
       ...(report.translatedCharacters > 0
         ? [translatedEvent(ctx, report.translatedCharacters, { ...captions, at: now })]
         : []),

@@ -1,10 +1,10 @@
 import { compileWords, findPhrases } from '../../realtime/text-rules/index.ts';
 import { isModeratorRole } from '../../rooms/access/index.ts';
-import type { RoomRole } from '../../rooms/rooms/index.ts';
 import { type ModerationPolicy, type ModerationRule, strictestOf } from '../moderation-policies/index.ts';
+import type { CheckedSubject } from './subjects.rules.ts';
 
-/** What a rule has found in a text. */
-export interface Finding {
+/** What the words of a rule have found. */
+export interface RuleMatch {
   rule: ModerationRule;
   phrase: string;
 }
@@ -13,7 +13,7 @@ export interface Finding {
 export function ruleFinder(
   { rules }: ModerationPolicy,
   subject: ModerationRule['appliesTo'][number],
-): (text: string) => Finding | undefined {
+): (text: string) => RuleMatch | undefined {
   const applicable = rules.filter(({ appliesTo }) => appliesTo.includes(subject));
   const words = compileWords(applicable.map((rule) => rule.words));
   return (text) => {
@@ -24,9 +24,5 @@ export function ruleFinder(
 }
 
 /** Whether the policy leaves the author alone. */
-export const isExempt = ({ exemptModerators }: ModerationPolicy, role: RoomRole | null): boolean =>
-  exemptModerators && isModeratorRole(role);
-
-/** Names a message with the words that it has now. */
-export const subjectKeyOf = ({ id, changedAt }: { id: string; changedAt: Date }): string =>
-  `${id}@${changedAt.getTime()}`;
+export const isExempt = ({ exemptModerators }: ModerationPolicy, { seat }: CheckedSubject): boolean =>
+  exemptModerators && seat !== null && isModeratorRole(seat.role);

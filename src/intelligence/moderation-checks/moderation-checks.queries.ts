@@ -1,16 +1,11 @@
-import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { files } from '../../media/files/files.tables.ts';
 import { chatMessages } from '../../messaging/chat/chat.tables.ts';
-import type { RoomRole } from '../../rooms/rooms/index.ts';
 import { moderationReviews } from '../moderation-reviews/moderation-reviews.tables.ts';
-
-/** Where the author is in the open call of the room; null for somebody who is not in it. */
-export interface AuthorSeat {
-  callId: string;
-  participantId: string;
-  role: RoomRole;
-}
+import { transcriptions, transcriptSegments } from '../transcripts/transcripts.tables.ts';
+import type { AuthorSeat } from './subjects.rules.ts';
 
 const seatOfAuthor = sql<AuthorSeat | null>`(
   select jsonb_build_object('callId', c.id, 'participantId', p.id, 'role', p.role)
@@ -45,14 +40,45 @@ export const selectMessagesToCheck = (
         or(isNull(moderationReviews.id), sql`${chatMessages.editedAt} is not null`),
       ),
     );
-export type MessageToCheck = Awaited<ReturnType<typeof selectMessagesToCheck>>[number];
 
-/** What has been reviewed of messages, or waits for it. */
+/** What named people have said in a call, as its transcript has it now. */
+export const selectCaptionsToCheck = (
+  q: Queries,
+  organizationId: string,
+  transcriptionId: string,
+  positions: readonly number[],
+) =>
+  q
+    .select({
+      segment: transcriptSegments,
+      roomId: calls.roomId,
+      callId: calls.id,
+      endedAt: calls.endedAt,
+      participant: callParticipants,
+    })
+    .from(transcriptSegments)
+    .innerJoin(transcriptions, eq(transcriptions.id, transcriptSegments.transcriptionId))
+    .innerJoin(calls, eq(calls.id, transcriptions.callId))
+    .innerJoin(
+      callParticipants,
+      and(eq(callParticipants.callId, calls.id), eq(callParticipants.identity, transcriptSegments.speaker)),
+    )
+    .where(
+      and(
+        eq(transcriptSegments.organizationId, organizationId),
+        eq(transcriptSegments.transcriptionId, transcriptionId),
+        inArray(transcriptSegments.position, [...positions]),
+        eq(transcriptSegments.isGap, false),
+        isNotNull(transcriptSegments.speaker),
+      ),
+    );
+
+/** Of these names of subjects, those that have been reviewed or wait for it. */
 export const selectSubjectKeys = (
   q: Queries,
   organizationId: string,
   roomId: string,
-  messageIds: readonly string[],
+  subjectKeys: readonly string[],
 ) =>
   q
     .select({ subjectKey: moderationReviews.subjectKey })
@@ -61,7 +87,7 @@ export const selectSubjectKeys = (
       and(
         eq(moderationReviews.organizationId, organizationId),
         eq(moderationReviews.roomId, roomId),
-        inArray(moderationReviews.messageId, [...messageIds]),
+        inArray(moderationReviews.subjectKey, [...subjectKeys]),
       ),
     );
 

@@ -22,12 +22,25 @@ const targetOf = ({ roomId, organizationId }: ModerationPolicy) =>
   roomId === null ? { type: 'organization', id: organizationId } : { type: 'room', id: roomId };
 
 /** What the audit log keeps: the words would fill it. */
-const auditOf = ({ enabled, exemptModerators, allowRoomPolicies, rules }: ModerationPolicy) => ({
+const auditOf = ({ enabled, exemptModerators, allowRoomPolicies, rules, modelCheck }: ModerationPolicy) => ({
   enabled,
   exemptModerators,
   allowRoomPolicies,
   rules: rules.map(({ name, action, mute, words }) => ({ name, action, mute, words: words.length })),
+  modelCheck,
 });
+
+/**
+ * The person in whose name models are asked.
+ * @throws AppError `moderation_policies.needs_person`, or `auth.forbidden` without `ai:write`
+ */
+function authorOf({ actor }: Ctx, { modelCheck }: Pick<SetPolicy, 'modelCheck'>): string | null {
+  const userId = actor.kind === 'user' ? actor.userId : null;
+  if (modelCheck === null) return userId;
+  requirePermission(actor, 'ai:write');
+  if (userId === null) throw policyErrors.needsPerson();
+  return userId;
+}
 
 /** Stores a policy in place of the one that was read. */
 async function storePolicy(
@@ -37,8 +50,10 @@ async function storePolicy(
   input: SetPolicy,
 ): Promise<ModerationPolicy> {
   const now = new Date(ctx.clock.now());
+  const authorId = authorOf(ctx, input);
   const row: ModerationPolicy = {
     ...input,
+    authorId,
     id: before?.id ?? ctx.ids.create('moderationPolicy'),
     organizationId: ctx.organizationId,
     roomId,
@@ -47,7 +62,9 @@ async function storePolicy(
     version: versionOf(before) + 1,
   };
   return ctx.commit({
-    write: (q) => [before ? changePolicy(q, before, { ...input, updatedAt: now }) : insertPolicy(q, row)],
+    write: (q) => [
+      before ? changePolicy(q, before, { ...input, authorId, updatedAt: now }) : insertPolicy(q, row),
+    ],
     audit: {
       action: 'moderation_policy.set',
       severity: 'warning',

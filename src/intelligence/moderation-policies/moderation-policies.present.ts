@@ -4,7 +4,8 @@ import { NO_POLICY } from './policies.rules.ts';
 
 /** A policy as the API shows it; of the organization where none was ever set. */
 export function presentPolicy(row: ModerationPolicy | undefined): PolicyView {
-  const { roomId, enabled, exemptModerators, allowRoomPolicies, rules, updatedAt } = row ?? NO_POLICY;
+  const { roomId, updatedAt, ...policy } = row ?? NO_POLICY;
+  const { enabled, exemptModerators, allowRoomPolicies, rules, modelCheck, authorId } = policy;
   return {
     scope: roomId === null ? 'organization' : 'room',
     roomId,
@@ -12,6 +13,8 @@ export function presentPolicy(row: ModerationPolicy | undefined): PolicyView {
     exemptModerators,
     allowRoomPolicies,
     rules: [...rules],
+    modelCheck,
+    authorId,
     updatedAt: updatedAt?.toISOString() ?? null,
   };
 }

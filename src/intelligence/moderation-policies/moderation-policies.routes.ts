@@ -46,8 +46,8 @@ export const policyRoutes: readonly Route[] = [
     tag,
     summary: 'Get the moderation policy',
     description:
-      'Returns the rules of the organization for what is written and said in its rooms; none hold before they are set. Whether a model can ' +
-      'look at messages, too, is not part of it: only words are looked for.',
+      'Returns the rules of the organization for what is written and said in its rooms; none hold before they are set. Whether models could be ' +
+      'asked is in the list of checks.',
     access: { kind: 'permission', permission: 'moderation:read' },
     limit: 'api',
     success: success('The policy'),
@@ -66,6 +66,7 @@ export const policyRoutes: readonly Route[] = [
     body: { schema: setPolicySchema, example: setPolicyExample },
     concurrency: true,
     success: success('The policy'),
+    errors: [policyErrors.needsPerson],
     handle: (ctx, { body, ifMatch }) => setPolicy(ctx, body, ifMatch),
     respond: (policy) => ok(presentPolicy(policy), policy.version),
   }),
@@ -99,7 +100,7 @@ export const policyRoutes: readonly Route[] = [
     body: { schema: setRoomPolicySchema, example: setRoomPolicyExample },
     concurrency: true,
     success: success('The policy', roomPolicyExample),
-    errors: [...writeErrors, policyErrors.notOfRooms],
+    errors: [...writeErrors, policyErrors.notOfRooms, policyErrors.needsPerson],
     handle: (ctx, { params, body, ifMatch }) => setRoomPolicy(ctx, params, body, ifMatch),
     respond: (policy) => ok(presentPolicy(policy), policy.version),
   }),

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, lineSchema } from '../../kernel/core/index.ts';
 import { REVIEW_SUBJECTS } from '../../realtime/protocol/index.ts';
 import { wordsOf } from '../../realtime/text-rules/index.ts';
+import { type ModelCheck, modelCheckSchema } from './model-check.schemas.ts';
 import { RULE_ACTIONS } from './moderation-policies.enums.ts';
 
 const MOST_WORDS = 2_000;
@@ -70,10 +71,17 @@ const allowRoomPolicies = z
     'Whether rooms may have a policy of their own, which holds in place of this one. Those that exist do not hold while it is false.',
   );
 
+const modelCheck = z.union([modelCheckSchema, z.null()]).openapi({
+  description:
+    'What a model looks for, a moment after a message was shown or something was said; null for none. It asks in the name of the person who set ' +
+    'the policy last, within their permissions, the plan and the budget of the organization.',
+});
+
 export const setRoomPolicySchema = z.strictObject({
   enabled: enabled.default(true),
   exemptModerators: exemptModerators.default(true),
   rules,
+  modelCheck: modelCheck.default(null),
 });
 export const setPolicySchema = setRoomPolicySchema.extend({
   allowRoomPolicies: allowRoomPolicies.default(true),
@@ -90,6 +98,12 @@ export const policySchema = z
     exemptModerators,
     allowRoomPolicies,
     rules: z.array(ruleSchema).describe('The rules.'),
+    modelCheck,
+    authorId: idSchema('user')
+      .nullable()
+      .describe(
+        'The person who set it last, in whose name a model is asked; null for an API key, or when they are gone: then none is asked.',
+      ),
     updatedAt: z.iso.datetime().nullable().describe('When it was last changed; null while it never was.'),
   })
   .openapi('ModerationPolicy');
@@ -102,17 +116,25 @@ const ruleExample: ModerationRule = {
   action: 'hide',
   mute: false,
 };
+const modelCheckExample: ModelCheck = {
+  model: 'claude-haiku-4-5',
+  appliesTo: ['chat', 'caption'],
+  categories: [{ category: 'harassment', severity: 'medium', action: 'flag' }],
+  whenNotChecked: 'show',
+};
 export const setPolicyExample = {
   enabled: true,
   exemptModerators: true,
   allowRoomPolicies: true,
   rules: [ruleExample],
+  modelCheck: modelCheckExample,
 };
 export const setRoomPolicyExample = { enabled: true, exemptModerators: true, rules: [ruleExample] };
 export const policyExample: PolicyView = {
   scope: 'organization',
   roomId: null,
   ...setPolicyExample,
+  authorId: exampleId('user'),
   updatedAt: '2026-01-05T09:30:00.000Z',
 };
 export const roomPolicyExample: PolicyView = {

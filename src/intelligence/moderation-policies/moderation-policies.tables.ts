@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { boolean, index, jsonb, pgTable, uniqueIndex } from 'drizzle-orm/pg-core';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
+import { users } from '../../identity/users/users.tables.ts';
 import { createdAt, id, updatedAt, version } from '../../kernel/db/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
+import type { ModelCheck } from './model-check.schemas.ts';
 import type { ModerationRule } from './moderation-policies.schemas.ts';
 
 export const moderationPolicies = pgTable(
@@ -17,6 +19,9 @@ export const moderationPolicies = pgTable(
     /** Of the organization's alone. */
     allowRoomPolicies: boolean('allow_room_policies').notNull(),
     rules: jsonb('rules').$type<readonly ModerationRule[]>().notNull(),
+    modelCheck: jsonb('model_check').$type<ModelCheck>(),
+    /** The person who set it last: models are asked in their name. */
+    authorId: id('author_id').references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
     version: version(),
@@ -27,6 +32,7 @@ export const moderationPolicies = pgTable(
       .where(sql`${t.roomId} is null`),
     index('moderation_policies_organization_id_idx').on(t.organizationId, t.id),
     uniqueIndex('moderation_policies_room_key').on(t.roomId),
+    index('moderation_policies_author_id_idx').on(t.authorId),
   ],
 );
 

@@ -1,5 +1,5 @@
 import { type ChatRules, NO_CHAT_RULES } from '../../realtime/text-rules/index.ts';
-import type { RuleAction } from './moderation-policies.enums.ts';
+import { type RuleAction, SEVERITIES, type Severity } from './moderation-policies.enums.ts';
 import type { ModerationRule } from './moderation-policies.schemas.ts';
 import type { ModerationPolicy } from './moderation-policies.tables.ts';
 
@@ -10,6 +10,8 @@ export const NO_POLICY = {
   exemptModerators: true,
   allowRoomPolicies: true,
   rules: [],
+  modelCheck: null,
+  authorId: null,
   updatedAt: null,
 } as const;
 
@@ -37,3 +39,7 @@ const STRICTNESS: Readonly<Record<RuleAction, number>> = { flag: 0, hide: 1, rej
 /** The strictest of rules. */
 export const strictestOf = (rules: readonly ModerationRule[]): ModerationRule | undefined =>
   rules.toSorted((a, b) => STRICTNESS[b.action] - STRICTNESS[a.action])[0];
+
+/** Whether what a model states reaches what a rule asks for. */
+export const reaches = (severity: Severity, from: Severity): boolean =>
+  SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(from);

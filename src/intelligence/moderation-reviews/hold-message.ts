@@ -2,7 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { requestErrors, retryStale } from '../../kernel/core/index.ts';
 import type { HeldMessage } from '../../realtime/text-rules/index.ts';
 import { holdPlaceOfAuthor, insertReview, selectReviewOfSubject } from './moderation-reviews.queries.ts';
-import { newReview, openedEvents } from './review-records.ts';
+import { foundByWords, newReview, openedEvents } from './review-records.ts';
 
 const MAX_ATTEMPTS = 3;
 
@@ -15,8 +15,12 @@ async function holdOnce(ctx: Ctx, roomId: string, message: HeldMessage): Promise
   const { callId, rule, phrase, muteParticipantId } = message;
   const userId = kind === 'user' ? identity : null;
   const found = { roomId, callId, subject: 'chat', subjectKey, messageId, identity, userId, name } as const;
-  const content = { text, threadId, replyToId: replyTo, fileIds, action: 'hide', rule, phrase } as const;
-  const row = newReview(ctx, { ...found, ...content }, muteParticipantId !== null);
+  const content = { text, threadId, replyToId: replyTo, fileIds, action: 'hide' } as const;
+  const row = newReview(
+    ctx,
+    { ...found, ...content, ...foundByWords(rule, phrase) },
+    muteParticipantId !== null,
+  );
   return ctx.commit({
     write: (q) => [insertReview(q, row), holdPlaceOfAuthor(q, row)],
     audit: {

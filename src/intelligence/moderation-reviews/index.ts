@@ -2,4 +2,4 @@ export { deleteCommand } from './decision.rules.ts';
 export { holdMessage } from './hold-message.ts';
 export { insertReview } from './moderation-reviews.queries.ts';
 export type { ModerationReview } from './moderation-reviews.tables.ts';
-export { newReview, openedEvents } from './review-records.ts';
+export { type FoundSubject, foundByWords, newReview, openedEvents } from './review-records.ts';

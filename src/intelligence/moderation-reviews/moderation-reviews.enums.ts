@@ -7,3 +7,6 @@ export const DECISIONS = ['approve', 'confirm'] as const;
 /** What is done to the author besides. */
 export const MEASURES = ['none', 'mute', 'remove'] as const;
 export type Measure = (typeof MEASURES)[number];
+
+/** What found it: words of a rule, a model, or nothing, because no model could look at it. */
+export const REVIEW_SOURCES = ['words', 'model', 'not_checked'] as const;

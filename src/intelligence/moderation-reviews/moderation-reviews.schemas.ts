@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, linesSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
 import { identitySchema, REVIEW_STATES, REVIEW_SUBJECTS } from '../../realtime/protocol/index.ts';
 import { roomIdSchema } from '../../rooms/rooms/index.ts';
-import { DECISIONS, MEASURES, REVIEW_ACTIONS } from './moderation-reviews.enums.ts';
+import { MODERATION_CATEGORIES, SEVERITIES } from '../moderation-policies/index.ts';
+import { DECISIONS, MEASURES, REVIEW_ACTIONS, REVIEW_SOURCES } from './moderation-reviews.enums.ts';
 
 const reviewId = idSchema('moderationReview').describe('Id of the review.');
 export const reviewParamsSchema = z.strictObject({
@@ -62,7 +63,20 @@ export const reviewSchema = z
     action: z
       .enum(REVIEW_ACTIONS)
       .describe('`flag`: it is shown while the review is open; `hide`: the others do not see it.'),
-    rule: z.string().describe('Name of the rule that found it, as it was then.'),
+    source: z
+      .enum(REVIEW_SOURCES)
+      .describe(
+        'What found it: the `words` of a rule; a `model`; or `not_checked`: no model could look at it, and the policy wants people to.',
+      ),
+    rule: z.string().describe('Name of the rule that found it, as it was then; empty where none did.'),
+    category: z
+      .enum(MODERATION_CATEGORIES)
+      .nullable()
+      .describe('What the model has found; null where none did.'),
+    severity: z
+      .enum(SEVERITIES)
+      .nullable()
+      .describe('How bad the model says it is; null where none found it.'),
     phrase: z
       .string()
       .describe('The words that the rule found, without case and accents; empty where it found none.'),
@@ -109,7 +123,10 @@ export const reviewExample: ReviewView = {
   subject: 'chat',
   state: 'open',
   action: 'hide',
+  source: 'words',
   rule: 'Insults',
+  category: null,
+  severity: null,
   phrase: 'blockhead',
   muted: false,
   author: { identity: exampleId('user'), name: 'Ada' },

@@ -6,7 +6,8 @@ import { users } from '../../identity/users/users.tables.ts';
 import { createdAt, enumCheck, enumColumn, id, utcTimestamp, version } from '../../kernel/db/index.ts';
 import { REVIEW_STATES, REVIEW_SUBJECTS } from '../../realtime/protocol/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
-import { MEASURES, REVIEW_ACTIONS } from './moderation-reviews.enums.ts';
+import { MODERATION_CATEGORIES, SEVERITIES } from '../moderation-policies/index.ts';
+import { MEASURES, REVIEW_ACTIONS, REVIEW_SOURCES } from './moderation-reviews.enums.ts';
 
 export const moderationReviews = pgTable(
   'moderation_reviews',
@@ -32,10 +33,14 @@ export const moderationReviews = pgTable(
     replyToId: id('reply_to_id'),
     fileIds: jsonb('file_ids').$type<readonly string[]>().notNull(),
     action: enumColumn('action', REVIEW_ACTIONS).notNull(),
-    /** Name of the rule, as it was then. */
+    source: enumColumn('source', REVIEW_SOURCES).notNull().default('words'),
+    /** Name of the rule, as it was then; empty where no rule found it. */
     rule: text('rule').notNull(),
     /** The words that it found. */
     phrase: text('phrase').notNull(),
+    /** What a model has found. */
+    category: enumColumn('category', MODERATION_CATEGORIES),
+    severity: enumColumn('severity', SEVERITIES),
     /** Whether its author was muted at once. */
     muted: boolean('muted').notNull(),
     state: enumColumn('state', REVIEW_STATES).notNull(),
@@ -64,6 +69,13 @@ export const moderationReviews = pgTable(
     index('moderation_reviews_decided_at_idx').on(t.decidedAt),
     enumCheck('moderation_reviews_subject_check', t.subject, REVIEW_SUBJECTS),
     enumCheck('moderation_reviews_action_check', t.action, REVIEW_ACTIONS),
+    enumCheck('moderation_reviews_source_check', t.source, REVIEW_SOURCES),
+    enumCheck('moderation_reviews_category_check', t.category, MODERATION_CATEGORIES),
+    enumCheck('moderation_reviews_severity_check', t.severity, SEVERITIES),
+    check(
+      'moderation_reviews_model_check',
+      sql`(${t.source} = 'model') = (${t.category} is not null and ${t.severity} is not null)`,
+    ),
     enumCheck('moderation_reviews_state_check', t.state, REVIEW_STATES),
     enumCheck('moderation_reviews_measure_check', t.measure, MEASURES),
     check('moderation_reviews_decided_check', sql`(${t.state} = 'open') = (${t.decidedAt} is null)`),

@@ -21,9 +21,16 @@ export type FoundSubject = Pick<
   | 'replyToId'
   | 'fileIds'
   | 'action'
+  | 'source'
   | 'rule'
   | 'phrase'
+  | 'category'
+  | 'severity'
 >;
+
+/** What the words of a rule have found. */
+export const foundByWords = (rule: string, phrase: string) =>
+  ({ source: 'words', rule, phrase, category: null, severity: null }) as const;
 
 /** A review that begins. */
 export const newReview = (ctx: Ctx, found: FoundSubject, muted: boolean): ModerationReview => ({

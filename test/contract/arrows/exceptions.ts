@@ -148,7 +148,9 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     OF_THE_SYSTEM,
   ),
   ...exempt([COMMIT_HAS_AUTHORITY], 'the system is the actor: a subscriber or a sweep', [
-    ['src/intelligence/moderation-checks/check-messages.ts', 'checkMessages'],
+    ['src/intelligence/moderation-checks/check-texts.ts', 'applyRules'],
+    ['src/intelligence/moderation-checks/ask-model.ts', 'storeRefusal'],
+    ['src/intelligence/moderation-checks/settle-check.ts', 'end'],
     ['src/intelligence/moderation-reviews/hold-message.ts', 'holdOnce'],
     ['src/intelligence/memory-consolidation/consolidate-memories.ts', 'forget'],
     ['src/intelligence/memory-merging/merge-same.ts', 'mergeSame'],

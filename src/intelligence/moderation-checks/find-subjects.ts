@@ -1,0 +1,51 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import type { CheckedLine } from './answer.rules.ts';
+import { selectCaptionsToCheck, selectMessagesToCheck } from './moderation-checks.queries.ts';
+import { captionSubject, type CheckedSubject, messageSubject } from './subjects.rules.ts';
+
+/** The messages, as they are now. */
+export async function findMessages(
+  ctx: Ctx,
+  roomId: string,
+  messageIds: readonly string[],
+): Promise<CheckedSubject[]> {
+  if (messageIds.length === 0) return [];
+  const [rows] = await ctx.read((q) => [selectMessagesToCheck(q, ctx.organizationId, roomId, messageIds)]);
+  return rows.map(messageSubject);
+}
+
+/** What was said, as the transcript has it now. */
+export async function findCaptions(
+  ctx: Ctx,
+  transcriptionId: string,
+  positions: readonly number[],
+): Promise<CheckedSubject[]> {
+  const [rows] = await ctx.read((q) => [
+    selectCaptionsToCheck(q, ctx.organizationId, transcriptionId, positions),
+  ]);
+  return rows.map(captionSubject);
+}
+
+/** What lines of a check are about, as far as it has the words that the model was given. */
+export async function findUnchanged(
+  ctx: Ctx,
+  roomId: string,
+  lines: readonly CheckedLine[],
+): Promise<CheckedSubject[]> {
+  const keys = new Set(lines.map(({ key }) => key));
+  const messages = lines.flatMap(({ kind, id }) => (kind === 'chat' ? id : []));
+  const found = await findMessages(ctx, roomId, messages);
+  const transcripts = Map.groupBy(
+    lines.filter(({ kind }) => kind === 'caption'),
+    ({ id }) => id,
+  );
+  for (const [id, spoken] of transcripts)
+    found.push(
+      ...(await findCaptions(
+        ctx,
+        id,
+        spoken.map(({ position }) => position ?? 0),
+      )),
+    );
+  return found.filter(({ subjectKey }) => keys.has(subjectKey));
+}

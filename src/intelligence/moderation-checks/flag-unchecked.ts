@@ -1,0 +1,35 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import type { ModerationPolicy } from '../moderation-policies/index.ts';
+import { findUnchanged } from './find-subjects.ts';
+import type { ModerationCheck } from './moderation-checks.tables.ts';
+import {
+  type Finding,
+  openReview,
+  type ReviewsChange,
+  reviewsChange,
+  withoutReviewed,
+} from './open-reviews.ts';
+
+const NOT_CHECKED: Finding = {
+  source: 'not_checked',
+  action: 'flag',
+  rule: '',
+  phrase: '',
+  category: null,
+  severity: null,
+  mute: false,
+};
+
+/** What follows for lines that no model has looked at: nothing, or reviews, as the policy says. */
+export async function flagUnchecked(
+  ctx: Ctx,
+  { modelCheck }: ModerationPolicy,
+  { roomId, lines }: ModerationCheck,
+): Promise<ReviewsChange> {
+  if (modelCheck?.whenNotChecked !== 'flag') return reviewsChange(roomId, []);
+  const subjects = await withoutReviewed(ctx, roomId, await findUnchanged(ctx, roomId, lines));
+  return reviewsChange(
+    roomId,
+    subjects.map((each) => openReview(ctx, each, NOT_CHECKED)),
+  );
+}

@@ -1,0 +1,30 @@
+import { pageQuerySchema } from '../../kernel/core/index.ts';
+import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { listChecks } from './list-checks.ts';
+import { presentCheck } from './moderation-checks.present.ts';
+import { checkExample, checkPageSchema } from './moderation-checks.schemas.ts';
+
+export const checkRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/moderation/checks',
+    operationId: 'listModerationChecks',
+    tag: 'Moderation',
+    summary: 'List checks',
+    description:
+      'Lists the checks by models of what was written and said in rooms that show to the caller, the newest first, also those for which ' +
+      'none could be asked. They are deleted after 30 days.',
+    access: { kind: 'permission', permission: 'moderation:read' },
+    limit: 'api',
+    query: pageQuerySchema,
+    success: {
+      200: {
+        description: 'A page of checks',
+        schema: checkPageSchema,
+        example: { data: [checkExample], nextCursor: null },
+      },
+    },
+    handle: (ctx, { query }) => listChecks(ctx, query),
+    respond: ({ data, nextCursor }) => ok({ data: data.map(presentCheck), nextCursor }),
+  }),
+];

@@ -1,0 +1,52 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { calls } from '../../calls/calls/calls.tables.ts';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
+import { createdAt, enumCheck, enumColumn, id, utcTimestamp, version } from '../../kernel/db/index.ts';
+import { rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { aiGenerations } from '../generations/generations.tables.ts';
+import type { CheckedLine } from './answer.rules.ts';
+import { CHECK_REASONS, CHECK_STATES } from './moderation-checks.enums.ts';
+
+/** Questions to a model about what was written or said; without the words. */
+export const moderationChecks = pgTable(
+  'moderation_checks',
+  {
+    id: id('id').primaryKey(),
+    organizationId: tenant(),
+    roomId: id('room_id')
+      .notNull()
+      .references(() => rooms.id, { onDelete: 'cascade' }),
+    callId: id('call_id').references(() => calls.id, { onDelete: 'cascade' }),
+    /** What the model was given, line by line. */
+    lines: jsonb('lines').$type<readonly CheckedLine[]>().notNull(),
+    /** Names the first line: the same lines are asked about once. */
+    subjectKey: text('subject_key').notNull(),
+    state: enumColumn('state', CHECK_STATES).notNull(),
+    reason: enumColumn('reason', CHECK_REASONS),
+    /** Why a model was not asked. */
+    errorCode: text('error_code'),
+    /** How many of the lines are put up for review. */
+    found: integer('found').notNull().default(0),
+    generationId: id('generation_id').references(() => aiGenerations.id, { onDelete: 'set null' }),
+    createdAt: createdAt(),
+    endedAt: utcTimestamp('ended_at'),
+    version: version(),
+  },
+  (t) => [
+    index('moderation_checks_organization_id_idx').on(t.organizationId, t.id),
+    uniqueIndex('moderation_checks_subject_key').on(t.roomId, t.subjectKey),
+    index('moderation_checks_call_id_idx').on(t.callId),
+    index('moderation_checks_generation_id_idx').on(t.generationId),
+    index('moderation_checks_created_at_idx').on(t.createdAt),
+    index('moderation_checks_running_idx')
+      .on(t.createdAt)
+      .where(sql`${t.endedAt} is null`),
+    enumCheck('moderation_checks_state_check', t.state, CHECK_STATES),
+    enumCheck('moderation_checks_reason_check', t.reason, CHECK_REASONS),
+    check('moderation_checks_ended_check', sql`(${t.state} = 'running') = (${t.endedAt} is null)`),
+    check('moderation_checks_failed_check', sql`(${t.state} = 'failed') = (${t.reason} is not null)`),
+  ],
+);
+
+export type ModerationCheck = typeof moderationChecks.$inferSelect;

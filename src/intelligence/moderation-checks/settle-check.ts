@@ -1,0 +1,121 @@
+import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
+import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import { sendLiveCommands } from '../../realtime/protocol/index.ts';
+import { selectGenerationById } from '../generations/index.ts';
+import {
+  type ModelCheck,
+  type ModerationPolicy,
+  policyInForce,
+  selectPoliciesOfRoom,
+} from '../moderation-policies/index.ts';
+import { type ModelFinding, readAnswer } from './answer.rules.ts';
+import {
+  changeCheck,
+  deleteOldChecks,
+  selectCheckOfGeneration,
+  selectQuietChecks,
+} from './check-records.queries.ts';
+import { findUnchanged } from './find-subjects.ts';
+import { flagUnchecked } from './flag-unchecked.ts';
+import type { CheckReason } from './moderation-checks.enums.ts';
+import type { ModerationCheck } from './moderation-checks.tables.ts';
+import { openReview, type ReviewsChange, reviewsChange, withoutReviewed } from './open-reviews.ts';
+
+/** A generation ends after ten minutes at the latest, and its answer is kept for fifteen more. */
+const QUIET_MS = 12 * 60_000;
+const CHECKS_PER_RUN = 200;
+const KEPT_DAYS = 30;
+const DELETED_PER_RUN = 5_000;
+
+/** What comes of an answer; null while there is none. */
+async function outcomeOf(
+  ctx: Ctx,
+  { generationId, lines }: ModerationCheck,
+  modelCheck: ModelCheck,
+): Promise<ModelFinding[] | CheckReason | null> {
+  if (generationId === null) return 'answer_gone';
+  const { organizationId } = ctx;
+  const [[generation]] = await ctx.read((q) => [selectGenerationById(q, organizationId, generationId)]);
+  if (generation?.status === 'failed') return 'generation_failed';
+  if (generation?.status === 'cancelled') return 'generation_cancelled';
+  const answer = await ctx.ports.liveGenerations.answer({ organizationId, generationId });
+  if (!answer) return 'answer_gone';
+  if (!answer.outcome) return null;
+  if (answer.outcome.status !== 'completed') return 'generation_failed';
+  if (answer.outcome.stopReason === 'max_tokens') return 'answer_cut';
+  const output = answer.output.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  return readAnswer(output, lines, modelCheck) ?? 'answer_not_readable';
+}
+
+/** The reviews that findings ask for: of what is as the model was given it. */
+async function openFound(
+  ctx: Ctx,
+  { roomId }: ModerationCheck,
+  findings: readonly ModelFinding[],
+): Promise<ReviewsChange> {
+  const lines = findings.map(({ line }) => line);
+  const unchanged = await withoutReviewed(ctx, roomId, await findUnchanged(ctx, roomId, lines));
+  const subjects = new Map(unchanged.map((subject) => [subject.subjectKey, subject]));
+  const opened = findings.flatMap(({ line, action, category, severity }) => {
+    const subject = subjects.get(line.key);
+    const found = { source: 'model', rule: '', phrase: '', action, category, severity } as const;
+    return subject ? [openReview(ctx, subject, { ...found, mute: false })] : [];
+  });
+  return reviewsChange(roomId, opened);
+}
+
+/** Ends a check as the policy says that holds now; of one without a check by a model nothing follows. */
+async function settle(ctx: Ctx, check: ModerationCheck): Promise<void> {
+  const [policies] = await ctx.read((q) => [selectPoliciesOfRoom(q, ctx.organizationId, check.roomId)]);
+  const policy = policyInForce(policies);
+  const endedAt = new Date(ctx.clock.now());
+  if (!policy?.enabled || !policy.modelCheck) return end(ctx, check, { state: 'done', endedAt }, null);
+  const outcome = await outcomeOf(ctx, check, policy.modelCheck);
+  if (outcome === null) return;
+  if (typeof outcome === 'string') return fail(ctx, policy, check, outcome);
+  const opened = await openFound(ctx, check, outcome);
+  await end(ctx, check, { state: 'done', endedAt, found: opened.found }, opened);
+}
+
+async function fail(
+  ctx: Ctx,
+  policy: ModerationPolicy,
+  check: ModerationCheck,
+  reason: CheckReason,
+): Promise<void> {
+  const opened = await flagUnchecked(ctx, policy, check);
+  const endedAt = new Date(ctx.clock.now());
+  await end(ctx, check, { state: 'failed', reason, endedAt, found: opened.found }, opened);
+}
+
+async function end(
+  ctx: Ctx,
+  check: ModerationCheck,
+  set: Partial<ModerationCheck>,
+  opened: ReviewsChange | null,
+): Promise<void> {
+  await ctx.commit({
+    write: (q) => [changeCheck(q, check, set), ...(opened?.write(q) ?? [])],
+    audit: opened?.audit ?? [],
+    events: opened?.events ?? [],
+    result: undefined,
+  });
+  if (opened) await sendLiveCommands(ctx, check.roomId, opened.commands);
+}
+
+/** When a generation has ended: ends the check that waits for it. */
+export async function settleCheck(ctx: Ctx, { generationId }: { generationId: string }): Promise<void> {
+  const [[row]] = await ctx.read((q) => [selectCheckOfGeneration(q, ctx.organizationId, generationId)]);
+  if (row?.state === 'running') await settle(ctx, row);
+}
+
+/** Scheduled each five minutes: ends checks whose generation was lost, and deletes those of 30 days ago. */
+export async function sweepChecks(services: Services): Promise<SweepOutcome> {
+  const nowMs = services.clock.now();
+  const keptSince = new Date(nowMs - KEPT_DAYS * 86_400_000);
+  const [quiet] = await services.database.read(systemScope, (q) => [
+    selectQuietChecks(q, new Date(nowMs - QUIET_MS), CHECKS_PER_RUN),
+    deleteOldChecks(q, keptSince, DELETED_PER_RUN),
+  ]);
+  return runSweep(services, 'moderation-checks.settle', quiet, settle);
+}

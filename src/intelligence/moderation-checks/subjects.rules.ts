@@ -1,0 +1,101 @@
+import type { CallParticipant } from '../../calls/calls/index.ts';
+import type { RoomRole } from '../../rooms/rooms/index.ts';
+import type { FoundSubject } from '../moderation-reviews/index.ts';
+import type { Segment } from '../transcripts/index.ts';
+import type { LineToCheck } from './answer.rules.ts';
+
+/** Where the author is in the open call of the room. */
+export interface AuthorSeat {
+  callId: string;
+  participantId: string;
+  role: RoomRole;
+}
+
+/** A message or a caption that is looked at, as a review would have it. */
+export type CheckedSubject = Omit<
+  FoundSubject,
+  'action' | 'source' | 'rule' | 'phrase' | 'category' | 'severity'
+> & {
+  /** Null for an author who is not in the call now. */
+  seat: AuthorSeat | null;
+  line: LineToCheck;
+};
+
+interface StoredMessage {
+  id: string;
+  roomId: string;
+  identity: string;
+  userId: string | null;
+  name: string;
+  text: string;
+  threadId: string | null;
+  replyToId: string | null;
+  fileIds: readonly string[];
+  changedAt: Date;
+}
+
+/** A message with the words that it has now, and the names of its files. */
+export function messageSubject({
+  message,
+  seat,
+  fileNames,
+}: {
+  message: StoredMessage;
+  seat: AuthorSeat | null;
+  fileNames: readonly string[];
+}): CheckedSubject {
+  const { id, roomId, identity, userId, name, text, threadId, replyToId, fileIds } = message;
+  const key = `${id}@${message.changedAt.getTime()}`;
+  const words = [text, ...fileNames].join('\n');
+  return {
+    subject: 'chat',
+    subjectKey: key,
+    messageId: id,
+    roomId,
+    callId: seat?.callId ?? null,
+    identity,
+    userId,
+    name,
+    text,
+    threadId,
+    replyToId,
+    fileIds,
+    seat,
+    line: { kind: 'chat', id, position: null, key, text: words },
+  };
+}
+
+/** What somebody has said, with the words that the transcript has now. */
+export function captionSubject({
+  segment,
+  roomId,
+  callId,
+  endedAt,
+  participant,
+}: {
+  segment: Segment;
+  roomId: string;
+  callId: string;
+  endedAt: Date | null;
+  participant: CallParticipant;
+}): CheckedSubject {
+  const { transcriptionId: id, position, version, text } = segment;
+  const key = `${id}#${position}@${version}`;
+  const { identity, userId, name, role } = participant;
+  return {
+    subject: 'caption',
+    subjectKey: key,
+    messageId: null,
+    roomId,
+    callId,
+    identity,
+    userId,
+    name,
+    text,
+    threadId: null,
+    replyToId: null,
+    fileIds: [],
+    seat: endedAt === null ? { callId, participantId: participant.id, role } : null,
+    line: { kind: 'caption', id, position, key, text },
+  };
+}
