@@ -8,16 +8,12 @@ import { insertCheck, selectAskedKeys } from './check-records.queries.ts';
 import { flagUnchecked } from './flag-unchecked.ts';
 import type { ModerationCheck } from './moderation-checks.tables.ts';
 
-interface CheckedPlace {
+interface CheckedRoom {
   roomId: string;
   callId: string | null;
 }
 
-function newCheck(
-  ctx: Ctx,
-  { roomId, callId }: CheckedPlace,
-  lines: readonly LineToCheck[],
-): ModerationCheck {
+function newCheck(ctx: Ctx, { roomId, callId }: CheckedRoom, lines: readonly LineToCheck[]): ModerationCheck {
   return {
     id: ctx.ids.create('moderationCheck'),
     organizationId: ctx.organizationId,
@@ -89,7 +85,7 @@ async function askOne(
 export async function askModel(
   ctx: Ctx,
   policy: ModerationPolicy,
-  place: CheckedPlace,
+  place: CheckedRoom,
   lines: readonly LineToCheck[],
 ): Promise<void> {
   const { modelCheck } = policy;

@@ -63,7 +63,7 @@ it('what somebody says that a rule finds is put up once, and its speaker is mute
   const sid = app.liveKit.cluster.publish(seats[ben.userId]!, ben.userId, { source: 'MICROPHONE' });
   await says(
     [ben, 'Good morning.'],
-    [ben, 'You blockhead, I heard a rumour.'],
+    [ben, 'You blockhead, there is a rumour.'],
     [host, 'Blockhead yourself!'],
   );
   const [review, ...others] = await reviews();
@@ -72,7 +72,7 @@ it('what somebody says that a rule finds is put up once, and its speaker is mute
       subject: 'caption',
       action: 'flag',
       rule: 'Insults',
-      text: 'You blockhead, I heard a rumour.',
+      text: 'You blockhead, there is a rumour.',
       author: { identity: ben.userId },
       messageId: null,
       muted: true,
