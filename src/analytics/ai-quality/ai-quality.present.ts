@@ -25,6 +25,7 @@ function presentFigures(row: QualityFigures) {
   return {
     answers: row.completed + row.failed,
     cancelled: row.cancelled,
+    reused: row.reused,
     success: presentShare(successOf(row)),
     firstOutput: { medianSeconds: secondsOf(row.firstMedianMs), p95Seconds: secondsOf(row.firstP95Ms) },
     duration: { medianSeconds: secondsOf(row.durationMedianMs), p95Seconds: secondsOf(row.durationP95Ms) },

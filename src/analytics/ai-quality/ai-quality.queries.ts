@@ -21,7 +21,10 @@ const meters = sql.join(
 const percentile = (share: number, column: 'first_output_ms' | 'duration_ms') => sql`
   percentile_disc(${share}::float8) within group (order by g.${sql.raw(column)}) filter (where g.status = 'completed')`;
 
-/** Figures of the answers that were asked for in the range and have ended; `columns` and `groups` say of which together. */
+/**
+ * Figures of the answers that were asked for in the range and have ended; `columns` and `groups` say of which together. One that was given again
+ * has no status here, so that no figure of a model takes it in.
+ */
 const figuresOf = (
   { model, feature: asked }: QualityFilter,
   request: RangeRequest,
@@ -29,7 +32,9 @@ const figuresOf = (
   groups: SQL,
 ) => sql`
     with g as materialized (
-      select a.id, a.provider, a.model, a.status, a.first_output_ms, a.duration_ms, ${feature} as feature
+      select a.id, a.provider, a.model, case when a.reused is null then a.status end as status, a.first_output_ms, a.duration_ms,
+        ${feature} as feature, a.input_tokens::bigint + a.output_tokens + a.cache_read_tokens + a.cache_write_tokens
+          + a.cache_write_hour_tokens > 0 as is_used
       from ${rangeTable(request)} join ai_generations a on a.organization_id = ${request.organizationId}
         and a.created_at >= r.from_at and a.created_at < r.to_at and a.status <> 'running'
       where ${model === undefined ? sql`true` : sql`a.model = ${model}`}
@@ -37,7 +42,7 @@ const figuresOf = (
       select u.key as id, sum(l.amount_micros) as amount, sum(l.unknown) as unknown
       from usage_events u join cost_lines l on l.organization_id = u.organization_id and l.usage_id = u.id
       where u.organization_id = ${request.organizationId} and u.source is null and u.meter in (${meters})
-        and u.key in (select id from g)
+        and u.key in (select id from g where status is not null)
       group by u.key
     ), ratings as (
       select x.generation_id as id, (count(*) filter (where x.kind = 'thumb'))::int as thumbs,
@@ -46,15 +51,17 @@ const figuresOf = (
         coalesce(sum(x.rating) filter (where x.kind = 'score'), 0)::int as sum,
         coalesce(sum(x.rating * x.rating) filter (where x.kind = 'score'), 0)::int as squares
       from ai_ratings x
-      where x.organization_id = ${request.organizationId} and x.generation_id in (select id from g)
+      where x.organization_id = ${request.organizationId} and x.generation_id in (select id from g where status is not null)
       group by x.generation_id
     )
     select ${columns}, (count(*) filter (where g.status = 'completed'))::int as completed,
       (count(*) filter (where g.status = 'failed'))::int as failed,
       (count(*) filter (where g.status = 'cancelled'))::int as cancelled,
+      (count(*) filter (where g.status is null))::int as reused,
       ${percentile(0.5, 'first_output_ms')}::int as "firstMedianMs", ${percentile(0.95, 'first_output_ms')}::int as "firstP95Ms",
       ${percentile(0.5, 'duration_ms')}::int as "durationMedianMs", ${percentile(0.95, 'duration_ms')}::int as "durationP95Ms",
-      coalesce(sum(c.amount), 0)::text as "costMicros", (count(*) filter (where c.unknown > 0))::int as "unknownCosts",
+      coalesce(sum(c.amount), 0)::text as "costMicros", 
+      (count(*) filter (where g.status is not null and (c.unknown > 0 or c.id is null and g.is_used)))::int as "unknownCosts",
       coalesce(sum(t.thumbs), 0)::int as thumbs, coalesce(sum(t.up), 0)::int as "thumbsUp",
       coalesce(sum(t.scores), 0)::int as scores, coalesce(sum(t.sum), 0)::int as "scoreSum",
       coalesce(sum(t.squares), 0)::int as "scoreSquares"

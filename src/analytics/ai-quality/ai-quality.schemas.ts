@@ -48,6 +48,9 @@ const latencySchema = z
 const figures = {
   answers: count('Answers that were completed or failed.'),
   cancelled: count('Answers that their caller ended; they count neither as a success nor as a failure.'),
+  reused: count(
+    'Answers that were given again from the cache: no model was asked, and no other figure has them.',
+  ),
   success: z
     .union([shareSchema, z.null()])
     .openapi({ description: 'Share of the answers that were completed; null of none.' }),
@@ -55,7 +58,8 @@ const figures = {
   duration: latencySchema.openapi({ description: 'Time to the end of completed answers.' }),
   cost: knownOrUnknownMoneySchema.openapi({
     description:
-      'What they cost on the account of the platform, as `GET /ai/cost` has it, of the same answers; unknown where that of one is.',
+      'What they cost on the account of the platform, as `GET /ai/cost` has it, of the same answers; unknown where that of one is, also because a ' +
+      'key of the organization was used.',
   }),
   thumbs: count('Ratings by a thumb.'),
   thumbsUp: z
@@ -118,6 +122,7 @@ const share = { share: 0.98, low: 0.965, high: 0.989 };
 const figuresExample = {
   answers: 600,
   cancelled: 4,
+  reused: 12,
   success: share,
   firstOutput: { medianSeconds: 0.42, p95Seconds: 1.1 },
   duration: { medianSeconds: 2.4, p95Seconds: 8.9 },

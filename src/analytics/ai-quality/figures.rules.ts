@@ -5,6 +5,8 @@ export interface QualityFigures {
   completed: number;
   failed: number;
   cancelled: number;
+  /** Answers that were given again: no model was asked, and no other figure has them. */
+  reused: number;
   firstMedianMs: number | null;
   firstP95Ms: number | null;
   durationMedianMs: number | null;

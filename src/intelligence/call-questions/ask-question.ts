@@ -58,6 +58,7 @@ export async function askQuestion(
     audit: { action: 'call_question.asked', target, after: { questionId: id, post } },
     resultOf: rowOf,
     conflicts: {},
+    origin: { feature: 'questions', room: asked.call.roomId, call: callId },
     isInBackground: true,
   });
   return rowOf(row);

@@ -1,4 +1,7 @@
+import { holdIncluded } from '../../calls/included-use/index.ts';
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
+import { AppError } from '../../kernel/core/index.ts';
 import { liveBudgetOf, selectBudget } from '../ai-budgets/index.ts';
 import { ceilMicros } from '../models/index.ts';
 import { SPEECH_MODELS, SPEECH_PROVIDER, speechErrors } from '../speech-usage/index.ts';
@@ -19,8 +22,25 @@ export async function requireCaptionPrice(ctx: Ctx): Promise<void> {
     throw speechErrors.priceUnknown({ detail: 'the price of caption_minutes is not known' });
 }
 
-/** Whether captions may be translated: with a budget for AI, only when it is known what that costs. */
+/** Whether the plan, or the spending limit where more is charged, leaves anything to translate. */
+async function isTranslationLeft(ctx: Ctx): Promise<boolean> {
+  const { organizationId } = ctx;
+  const now = new Date(ctx.clock.now());
+  try {
+    await ctx.read((q) => [
+      holdIncluded(q, { organizationId, now }, [{ meter: 'translated_characters', quantity: 1 }]),
+    ]);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === entitlementErrors.limitReached.definition.code)
+      return false;
+    throw error;
+  }
+}
+
+/** Whether captions may be translated: as far as the plan goes, and with a budget for AI only when it is known what that costs. */
 export async function mayTranslate(ctx: Ctx): Promise<boolean> {
+  if (!(await isTranslationLeft(ctx))) return false;
   const [[budget]] = await ctx.read((q) => [selectBudget(q, ctx.organizationId)]);
   return !budget || Boolean(await findPrice(ctx, 'translated_characters'));
 }

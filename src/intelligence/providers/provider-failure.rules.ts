@@ -10,6 +10,9 @@ export interface FailureDetails {
   cause?: unknown;
 }
 
+/** A provider that names a longer time, or no end, is not waited for. */
+const LONGEST_WAIT_MS = 86_400_000;
+
 /** What every adapter throws when its provider fails, whatever the provider and its SDK call it. */
 export class ProviderFailure extends Error {
   override readonly name = 'ProviderFailure';
@@ -25,6 +28,7 @@ export class ProviderFailure extends Error {
     this.kind = kind;
     this.detail = details.detail;
     this.code = details.code;
-    this.retryAfterMs = details.retryAfterMs;
+    const { retryAfterMs } = details;
+    this.retryAfterMs = retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, LONGEST_WAIT_MS);
   }
 }

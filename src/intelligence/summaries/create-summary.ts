@@ -26,6 +26,8 @@ const auditOf = ({ id, transcriptionId, method }: Summary) => ({
 export interface SummaryRecord {
   /** Stored in the commit of the summary. */
   write(q: Queries, summary: Summary): readonly Statement[];
+  /** As usage and costs name what asked. */
+  feature: GenerationOrigin['feature'];
   /** The most that the question may cost, in millionths of a USD; null for no limit but the budget of the organization. */
   maxCostMicros: number | null;
 }
@@ -113,7 +115,7 @@ export async function createSummary(
   const { model } = input;
   const call = transcription.callId ?? recordedCallId;
   const origin: GenerationOrigin = {
-    feature: 'summaries',
+    feature: record?.feature ?? 'summaries',
     ...(roomId === null ? {} : { room: roomId }),
     ...(call === null ? {} : { call }),
   };

@@ -50,6 +50,7 @@ export const summarizeCall: StepWork<'summarize'> = async (context, { model, fal
     await createSummary(author, run.transcriptionId, input, {
       write: (q, { id }) => [changeRun(q, run, { summaryId: id, updatedAt })],
       maxCostMicros: leftMicros(run),
+      feature: 'workflows',
     });
   } catch (error) {
     if (isNothingSaid(error)) return { to: 'skipped', reason: 'nothing_said', isEnd: true };

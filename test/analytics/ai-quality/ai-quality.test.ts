@@ -4,6 +4,7 @@ import {
   differenceOfShares,
   wilson,
 } from '../../../src/analytics/ai-quality/intervals.rules.ts';
+import { ownerSql } from '../../contract/sql.ts';
 import { CONVERSATIONS, createAgent, createConversation } from '../../support/agents.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 import type { AiStandIn } from '../../support/ai/stand-in.ts';
@@ -80,6 +81,17 @@ describe('the quality of answers', () => {
     await ask({ model: OTHER });
     await app.drain();
     expect((await get()).data).toMatchObject([{ model: OTHER, cost: { amountMicros: null } }]);
+  });
+
+  it('leaves out answers that were given again, and has no cost while that of an answer is not counted', async () => {
+    await ask({ reuse: true });
+    await ask({ reuse: true }, { thumb: 'up' });
+    await app.drain();
+    expect((await get()).data).toMatchObject([
+      { answers: 1, reused: 1, success: { share: 1 }, cost: { amountMicros: 57 }, thumbs: 0 },
+    ]);
+    await ownerSql('delete from cost_lines where organization_id = $1', [owner.organizationId]);
+    expect((await get()).data).toMatchObject([{ answers: 1, cost: { amountMicros: null } }]);
   });
 
   it('is that of the own organization, for those who read figures', async () => {

@@ -97,6 +97,10 @@ describe('a question about a call', () => {
     );
     const { state, statements } = await ask();
     expect(asked()).not.toContain('Long after');
+    const [{ origin }] = (await ownerSql('select origin from ai_generations where organization_id = $1', [
+      ann.organizationId,
+    ])) as [{ origin: unknown }];
+    expect(origin).toEqual({ feature: 'questions', room: held.roomId, call: held.callId });
     expect({ state, statements }).toEqual({
       state: 'answered',
       statements: [

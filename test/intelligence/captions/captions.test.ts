@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ownerSql } from '../../contract/sql.ts';
 import type { CaptionPlan } from '../../../src/intelligence/captions/captions.ports.ts';
 import { selectCaptions } from '../../../src/intelligence/captions/captions.queries.ts';
 import { sweepCaptions } from '../../../src/intelligence/captions/follow-captions.ts';
@@ -243,6 +244,32 @@ describe('captions', () => {
     await app.drain();
     expect(shown().at(-1)).toMatchObject({ type: 'captions.over', captions: { captionId: id } });
     expect(plans[0]).toMatchObject({ mayTranslate: true });
+  });
+});
+
+describe('translations of captions', () => {
+  it('are made only as long as the plan includes them, or the spending limit covers them', async () => {
+    const { organizationId } = host;
+    await start({ language: 'en' });
+    expect(plans.at(-1)).toMatchObject({ mayTranslate: true });
+    const now = new Date(app.clock.now()).toISOString();
+    await ownerSql(
+      `insert into included_uses values ($1, 'translated_characters', date_trunc('month', $2::timestamptz, 'UTC'), 100000000)`,
+      [organizationId, now],
+    );
+    const isTranslatedOn = async (plan: string) => {
+      await ownerSql('update organizations set plan = $2 where id = $1', [organizationId, plan]);
+      await sweepCaptions(app.services);
+      return plans.at(-1)!.mayTranslate;
+    };
+    expect(await isTranslatedOn('free')).toBe(false);
+    expect(await isTranslatedOn('pro')).toBe(true);
+    await ownerSql(
+      `insert into minute_budgets (organization_id, limit_micros, spent_micros, month_starts_at, left_ms, counted_at)
+       values ($1, 5, 5, date_trunc('month', $2::timestamptz, 'UTC'), 0, $2::timestamptz)`,
+      [organizationId, now],
+    );
+    expect(await isTranslatedOn('pro')).toBe(false);
   });
 });
 

@@ -97,6 +97,10 @@ describe('a workflow after a call', () => {
     expect(statesOf(done)).toEqual(['done', 'done']);
     expect(done.steps.map(({ attempts }: { attempts: number }) => attempts)).toEqual([1, 1]);
     expect(standIn.requests).toHaveLength(1);
+    const [{ origin }] = (await ownerSql('select origin from ai_generations where organization_id = $1', [
+      ann.organizationId,
+    ])) as [{ origin: unknown }];
+    expect(origin).toEqual({ feature: 'workflows', room: held.roomId, call: held.callId });
     const path = `/ai/transcriptions/${transcriptionId}/summaries/${done.summaryId}`;
     expect((await api('GET', path)).body).toMatchObject({ state: 'ready', heldOn: '2026-03-02' });
   });
