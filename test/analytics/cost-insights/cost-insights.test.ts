@@ -149,6 +149,7 @@ describe('a rule', () => {
       completed: 200,
       failed: 0,
       cancelled: 0,
+      reused: 0,
       firstMedianMs: 1,
       firstP95Ms: 1,
       durationMedianMs: 1,
