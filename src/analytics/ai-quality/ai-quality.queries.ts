@@ -21,6 +21,17 @@ const meters = sql.join(
 const percentile = (share: number, column: 'first_output_ms' | 'duration_ms') => sql`
   percentile_disc(${share}::float8) within group (order by g.${sql.raw(column)}) filter (where g.status = 'completed')`;
 
+/** How the answers in `g` were rated, by their id. */
+const ratingsOf = ({ organizationId }: RangeRequest) => sql`
+      select x.generation_id as id, (count(*) filter (where x.kind = 'thumb'))::int as thumbs,
+        (count(*) filter (where x.kind = 'thumb' and x.rating = 5))::int as up,
+        (count(*) filter (where x.kind = 'score'))::int as scores,
+        coalesce(sum(x.rating) filter (where x.kind = 'score'), 0)::int as sum,
+        coalesce(sum(x.rating * x.rating) filter (where x.kind = 'score'), 0)::int as squares
+      from ai_ratings x
+      where x.organization_id = ${organizationId} and x.generation_id in (select id from g where status is not null)
+      group by x.generation_id`;
+
 /**
  * Figures of the answers that were asked for in the range and have ended; `columns` and `groups` say of which together. One that was given again
  * has no status here, so that no figure of a model takes it in.
@@ -44,15 +55,7 @@ const figuresOf = (
       where u.organization_id = ${request.organizationId} and u.source is null and u.meter in (${meters})
         and u.key in (select id from g where status is not null)
       group by u.key
-    ), ratings as (
-      select x.generation_id as id, (count(*) filter (where x.kind = 'thumb'))::int as thumbs,
-        (count(*) filter (where x.kind = 'thumb' and x.rating = 5))::int as up,
-        (count(*) filter (where x.kind = 'score'))::int as scores,
-        coalesce(sum(x.rating) filter (where x.kind = 'score'), 0)::int as sum,
-        coalesce(sum(x.rating * x.rating) filter (where x.kind = 'score'), 0)::int as squares
-      from ai_ratings x
-      where x.organization_id = ${request.organizationId} and x.generation_id in (select id from g where status is not null)
-      group by x.generation_id
+    ), ratings as (${ratingsOf(request)}
     )
     select ${columns}, (count(*) filter (where g.status = 'completed'))::int as completed,
       (count(*) filter (where g.status = 'failed'))::int as failed,
@@ -60,7 +63,7 @@ const figuresOf = (
       (count(*) filter (where g.status is null))::int as reused,
       ${percentile(0.5, 'first_output_ms')}::int as "firstMedianMs", ${percentile(0.95, 'first_output_ms')}::int as "firstP95Ms",
       ${percentile(0.5, 'duration_ms')}::int as "durationMedianMs", ${percentile(0.95, 'duration_ms')}::int as "durationP95Ms",
-      coalesce(sum(c.amount), 0)::text as "costMicros", 
+      coalesce(sum(c.amount), 0)::text as "costMicros",
       (count(*) filter (where g.status is not null and (c.unknown > 0 or c.id is null and g.is_used)))::int as "unknownCosts",
       coalesce(sum(t.thumbs), 0)::int as thumbs, coalesce(sum(t.up), 0)::int as "thumbsUp",
       coalesce(sum(t.scores), 0)::int as scores, coalesce(sum(t.sum), 0)::int as "scoreSum",
