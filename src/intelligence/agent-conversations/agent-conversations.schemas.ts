@@ -83,7 +83,10 @@ const stepSchema = z
         '`awaiting` a decision of the person, `running`, `done`, `failed`, or `refused` by them. One that is `running` after its answer has ended ' +
           'may have been done or not.',
       ),
-    result: z.string().nullable().describe('What it returned, up to 2,000 characters; null before.'),
+    result: z
+      .string()
+      .nullable()
+      .describe('What it returned, up to 2,000 characters; null before, and when the answer was stored.'),
     cited: z.boolean().describe('Whether the answer cites it.'),
   })
   .openapi('AgentStep');

@@ -15,7 +15,7 @@ import type { AgentDefinition } from '../agents/index.ts';
 import { generationErrors, type StartedGeneration, startGeneration } from '../generations/index.ts';
 import { changeMessage } from './agent-conversations.queries.ts';
 import type { Conversation, Message } from './agent-conversations.tables.ts';
-import { type Asked, promptOf } from './prompt.rules.ts';
+import { type Asked, promptOf } from '../agent-prompts/index.ts';
 import { endedMessage, storeEnd } from './store-answer.ts';
 
 /** An answer that is being given, possibly with calls of tools in between. */
@@ -110,9 +110,7 @@ async function askAgain(
 
 /** Unless the next generation was stored, which then says how it ended; or the conversation is gone. */
 async function storeFailure(ctx: Ctx, message: Message): Promise<void> {
-  const { rounds } = message;
-  const set = { ...endedMessage(message, null, ctx.clock.now()), rounds };
-  await storeEnd(ctx, message, set).catch((error: unknown) => {
+  await storeEnd(ctx, message, endedMessage(message, null, ctx.clock.now())).catch((error: unknown) => {
     if (!isStale(error)) throw error;
   });
 }
@@ -126,7 +124,13 @@ export async function finishAnswer(
   const { answer } = started;
   if (!answer) return message;
   const calls = callsToMake(message.rounds, answer);
-  if (calls.length === 0) return { ...message, ...endedMessage(message, answer, answering.ctx.clock.now()) };
+  // The request that asked is given what tools returned, which is not stored.
+  if (calls.length === 0)
+    return {
+      ...message,
+      ...endedMessage(message, answer, answering.ctx.clock.now()),
+      rounds: message.rounds,
+    };
   const steps = stepsOf(message, calls, answering.tools, answering.given);
   const taken = await takeRound(answering, message, {
     output: answer.output as AnswerRound['output'],

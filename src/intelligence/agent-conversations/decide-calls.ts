@@ -6,7 +6,7 @@ import { changeMessage } from './agent-conversations.queries.ts';
 import type { DecideCalls } from './agent-conversations.schemas.ts';
 import type { Message } from './agent-conversations.tables.ts';
 import { type Answering, continueAnswer, originOf } from './answer-rounds.ts';
-import { numbered } from './prompt.rules.ts';
+import { numbered } from '../agent-prompts/index.ts';
 import { readConversation, recall } from './read-conversation.ts';
 import { followAnswer, type SentMessage } from './send-message.ts';
 

@@ -9,7 +9,7 @@ import {
   selectDataOrigins,
 } from './agent-conversations.queries.ts';
 import type { Message } from './agent-conversations.tables.ts';
-import { HISTORY_MESSAGES } from './prompt.rules.ts';
+import { HISTORY_MESSAGES } from '../agent-prompts/index.ts';
 import { storeEnded } from './store-answer.ts';
 
 const RECALLED = 5;

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
-import { offerTools, type ToolCaller, TOOLS_MS } from '../agent-tools/index.ts';
+import { offerTools, type ToolCaller, TOOLS_MS, withoutResults } from '../agent-tools/index.ts';
 import { type Generation, type StartedGeneration, startGeneration } from '../generations/index.ts';
 import type { Recall } from '../memory-search/index.ts';
 import { conversationErrors } from './agent-conversations.errors.ts';
@@ -8,7 +8,7 @@ import { changeMessage, insertExchange } from './agent-conversations.queries.ts'
 import { type Answering, finishAnswer, originOf, streamAnswer } from './answer-rounds.ts';
 import type { SendMessage } from './agent-conversations.schemas.ts';
 import type { Conversation, Message } from './agent-conversations.tables.ts';
-import { numbered, promptOf } from './prompt.rules.ts';
+import { numbered, promptOf } from '../agent-prompts/index.ts';
 import { readConversation, recall, withStored } from './read-conversation.ts';
 
 const MAX_MESSAGES = 1_000;
@@ -61,7 +61,12 @@ function exchangeOf(
 
 /** A decision that the person has not made is taken back by their next question. */
 const withdrawn = (newest: Message | undefined, now: Date) =>
-  newest?.state === 'awaiting' ? { row: newest, set: { state: 'cancelled', endedAt: now } as const } : null;
+  newest?.state === 'awaiting'
+    ? {
+        row: newest,
+        set: { state: 'cancelled', endedAt: now, rounds: withoutResults(newest.rounds) } as const,
+      }
+    : null;
 
 /**
  * Asks the agent of a conversation of the caller. Question and answer to come are stored with the generation, before a model is asked.

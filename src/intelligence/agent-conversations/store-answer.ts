@@ -1,5 +1,5 @@
 import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
-import { ABANDONED_MS, callsToMake, textOf, textWith } from '../agent-tools/index.ts';
+import { ABANDONED_MS, callsToMake, textOf, textWith, withoutResults } from '../agent-tools/index.ts';
 import type { GenerationAnswer } from '../generations/index.ts';
 import { changeMessage, selectAnswerOf } from './agent-conversations.queries.ts';
 import type { Message } from './agent-conversations.tables.ts';
@@ -11,10 +11,18 @@ export function endedMessage(
   nowMs: number,
 ): Partial<Message> {
   const outcome = answer?.outcome;
+  const kept = { rounds: withoutResults(rounds) };
   if (!answer || !outcome)
-    return { state: 'failed', failure: 'interrupted', text: textWith(rounds, ''), endedAt: new Date(nowMs) };
+    return {
+      ...kept,
+      state: 'failed',
+      failure: 'interrupted',
+      text: textWith(rounds, ''),
+      endedAt: new Date(nowMs),
+    };
   const { status, failure, endedAtMs } = outcome;
   return {
+    ...kept,
     state: status === 'completed' ? 'complete' : status,
     failure,
     text: textWith(rounds, textOf(answer.output)),

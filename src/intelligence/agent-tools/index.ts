@@ -15,6 +15,7 @@ export {
   textWith,
   TOOLS_MS,
   turnsOf,
+  withoutResults,
 } from './rounds.rules.ts';
 export { SseBlocks, toEvent } from './sse-blocks.ts';
 export { stepsOf } from './steps.rules.ts';

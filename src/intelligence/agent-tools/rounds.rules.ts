@@ -85,3 +85,10 @@ export const decided = (
   );
   return [...rounds.slice(0, -1), { ...last, steps }];
 };
+
+/**
+ * The rounds of an answer that has ended. What tools returned may be forgotten, deleted or closed to the person later, so it is not kept; what
+ * was asked for is in the steps, what was said in the text.
+ */
+export const withoutResults = (rounds: readonly AnswerRound[]): readonly AnswerRound[] =>
+  rounds.map(({ steps }) => ({ output: [], steps: steps.map((step) => ({ ...step, result: null })) }));

@@ -2,16 +2,21 @@ import { type AnswerRound, MAX_ROUNDS, type OfferedTool, turnsOf } from '../agen
 import type { AgentDefinition } from '../agents/index.ts';
 import type { CreateGeneration } from '../generation-requests/index.ts';
 import type { Recall } from '../memory-search/index.ts';
-import type { Message } from './agent-conversations.tables.ts';
 
 /** Of what was said before, so many messages and characters at most are sent again. */
 export const HISTORY_MESSAGES = 40;
 const HISTORY_CHARACTERS = 100_000;
 
+/** What was said before, by a person or by the agent. */
+interface SaidMessage {
+  kind: 'question' | 'answer';
+  text: string;
+}
+
 type Turn = CreateGeneration['messages'][number];
 
 /** The newest messages that fit, the oldest first. */
-function fitting(newestFirst: readonly Message[]): Message[] {
+function fitting(newestFirst: readonly SaidMessage[]): SaidMessage[] {
   let left = HISTORY_CHARACTERS;
   const fits = newestFirst.slice(0, HISTORY_MESSAGES);
   const end = fits.findIndex(({ text }) => (left -= text.length) < 0);
@@ -22,7 +27,7 @@ function fitting(newestFirst: readonly Message[]): Message[] {
  * What was said before, as a model takes it: it begins with the person, both take turns, and an answer of which nothing came is left
  * out.
  */
-export function historyOf(newestFirst: readonly Message[]): Turn[] {
+function historyOf(newestFirst: readonly SaidMessage[]): Turn[] {
   const turns: Turn[] = [];
   for (const { kind, text } of fitting(newestFirst)) {
     const role = kind === 'question' ? 'user' : 'assistant';
@@ -35,7 +40,7 @@ export function historyOf(newestFirst: readonly Message[]): Turn[] {
 }
 
 /** A passage under its number. */
-export interface Note {
+interface Note {
   number: number;
   passage: string;
 }
@@ -69,7 +74,7 @@ const ABOUT_TOOLS = [
 ].join(' ');
 
 export interface Asked {
-  history: readonly Message[];
+  history: readonly SaidMessage[];
   notes: readonly Note[];
   text: string;
   /** What the model has asked tools for since. */

@@ -1,0 +1,1 @@
+export { type Asked, HISTORY_MESSAGES, numbered, promptOf } from './prompt.rules.ts';
