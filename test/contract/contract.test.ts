@@ -221,6 +221,7 @@ function listShapes(schema: Json): { type: string; format?: unknown }[] {
 const OTHER_UNITS: Record<string, string> = {
   trialDays: 'an offer in whole days',
   invitationDays: 'a setting that people choose in whole days',
+  forgetUnusedDays: 'a setting that people choose in whole days',
   latencyMs: 'most dependencies answer within a few thousandths of a second',
 };
 
