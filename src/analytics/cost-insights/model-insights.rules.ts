@@ -41,7 +41,7 @@ function didAsWell(first: QualityRow, second: QualityRow): boolean {
 }
 
 const rounded = (value: number) => Number(value.toFixed(4));
-const ratingsOf = (row: QualityRow) => ({
+const describeRatings = (row: QualityRow) => ({
   thumbs: row.thumbs,
   ...(row.thumbs > 0 ? { thumbsUpShare: rounded(thumbsUpOf(row)!.value) } : {}),
   scores: row.scores,
@@ -60,7 +60,7 @@ const evidenceOf = (row: QualityRow): Evidence => ({
   model: row.model,
   answers: row.completed,
   answerMicros: Math.round(costOfAnswer(row)),
-  ...ratingsOf(row),
+  ...describeRatings(row),
 });
 
 interface Pair {

@@ -50,7 +50,6 @@ export const ROOM_READ_EXCEPTIONS = [
     ],
   ),
   ...allow('the system acts: a subscriber, a sweep or a live room; no person gets what it reads', [
-    ['src/analytics/cost-insights/measure-insights.ts', 'readMeasurements'],
     ['src/analytics/cost-insights/measure-insights.ts', 'readWaste'],
     ['src/analytics/rollups/measure-call.ts', 'measureCall'],
     ['src/analytics/rollups/refresh-rollups.ts', 'measureLateCalls'],
@@ -98,7 +97,6 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/intelligence/workflow-steps/advance-run.ts', 'endOf'],
     ['src/intelligence/workflow-steps/post-summary.ts', 'postSummary'],
     ['src/intelligence/workflow-steps/workflow-steps.subscriptions.ts', 'workflowStepSubscriptions'],
-    ['src/intelligence/workflow-steps/mail-members.ts', 'send'],
     ['src/intelligence/workflow-steps/mail-members.ts', 'mailMembers'],
     ['src/intelligence/workflow-steps/remember-outcomes.ts', 'rememberOutcomes'],
     ['src/intelligence/workflow-steps/run-summary.ts', 'readRunSummary'],

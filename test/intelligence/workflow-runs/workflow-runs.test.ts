@@ -248,7 +248,8 @@ describe('the steps of a run', () => {
     expect(app.mailbox.mails).toEqual([]);
     expect(drafted.mail.subject).toBe('Planning, 2026-03-02');
     const named = ({ userId }: Person) => expect.objectContaining({ userId, cameLater: false });
-    expect(drafted.mail.recipients).toEqual([named(ann), named(ben)]);
+    expect(drafted.mail.recipients).toHaveLength(2);
+    expect(drafted.mail.recipients).toEqual(expect.arrayContaining([named(ann), named(ben)]));
     expect((await act(drafted.id, 'send-mail', { version: drafted.version - 1 })).body.code).toBe(
       'request.stale',
     );
