@@ -36,6 +36,17 @@ export async function insertReview(
   return id;
 }
 
-/** The request of a live room of the person's organization. */
-export const openSystemCtx = (app: TestApp, { organizationId }: Pick<Person, 'organizationId'>): Ctx =>
-  openSocketCtx(app.services, { kind: 'system', name: 'live-room', organizationId }, () => undefined);
+/**
+ * The request of a live room of the person's organization.
+ * @param afterwards takes what runs after a commit: events are delivered once it has ended
+ */
+export const openSystemCtx = (
+  app: TestApp,
+  { organizationId }: Pick<Person, 'organizationId'>,
+  afterwards: Promise<unknown>[] = [],
+): Ctx =>
+  openSocketCtx(
+    app.services,
+    { kind: 'system', name: 'live-room', organizationId },
+    (work) => void afterwards.push(work),
+  );

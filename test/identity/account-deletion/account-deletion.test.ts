@@ -188,6 +188,7 @@ describe('restoring an account', () => {
 
   it('works with a password that was reset in between', async () => {
     await requestDeletion();
+    await app.drain();
     await post('auth/password/forgot', { email: user.email });
     await app.drain();
     const token = decodeURIComponent(/#token=(\S+)/.exec(app.mailbox.latestTo(user.email).text)![1]!);
@@ -261,6 +262,7 @@ describe('the erasure of an account', () => {
 
   it('lets an invitation to the address be accepted by a new account', async () => {
     await requestDeletion();
+    await app.drain();
     app.clock.advanceSeconds(GRACE_SECONDS - 60);
     const { organizationId, token } = await app.person();
     expect(

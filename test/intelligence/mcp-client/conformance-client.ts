@@ -60,6 +60,14 @@ async function callTools(server: McpSession, wanted: SuiteContext['toolCalls'] =
     }
 }
 
+/** A client with a secret is for one authorization server: the person who has both names it. */
+async function withIssuer(grant: Grant, { resourceMetadataUrl }: AuthorizationWanted): Promise<Grant> {
+  const { client } = grant;
+  if (client?.client_secret === undefined || client.issuer !== undefined) return grant;
+  const metadata = (await (await fetch(resourceMetadataUrl!)).json()) as { authorization_servers: string[] };
+  return { ...grant, client: { ...client, issuer: metadata.authorization_servers[0] } };
+}
+
 /** Does what a person and their browser do: consents, and brings back the answer. */
 async function consent(url: string, grant: Grant, wanted: AuthorizationWanted): Promise<Grant> {
   const { scope, resourceMetadataUrl } = wanted;
@@ -102,6 +110,6 @@ export async function visitServer(url: string, context: SuiteContext): Promise<v
       return;
     } catch (error) {
       if (!(error instanceof AuthorizationWanted) || consents >= MAX_CONSENTS) throw error;
-      grant = await consent(url, grant, error);
+      grant = await consent(url, await withIssuer(grant, error), error);
     }
 }

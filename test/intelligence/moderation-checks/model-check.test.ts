@@ -44,10 +44,12 @@ beforeEach(async () => {
   await setPolicy();
 });
 
-const store = (event: object) => {
+async function store(event: object): Promise<void> {
   const at = new Date(app.clock.now() + ++seq).toISOString();
-  return storeChatEvents(openSystemCtx(app, host), roomId, [{ ...event, seq, at } as ChatEvent]);
-};
+  const afterwards: Promise<unknown>[] = [];
+  await storeChatEvents(openSystemCtx(app, host, afterwards), roomId, [{ ...event, seq, at } as ChatEvent]);
+  await Promise.all(afterwards);
+}
 async function write(text: string, { userId } = ben): Promise<string> {
   const messageId = app.services.ids.create('message');
   await store({
@@ -76,6 +78,7 @@ const reviews = async () => (await call('GET', '/moderation/reviews')).body.data
 /** Until no check runs. @returns the checks */
 async function settle() {
   const running = async () => {
+    await app.generations.whenAnswered();
     await app.drain();
     return (await checks()).filter(({ state }: { state: string }) => state === 'running').length;
   };
@@ -145,6 +148,8 @@ describe('a check by a model', () => {
     const messageId = await write('You are worthless.');
     await app.drain();
     await expect.poll(() => standIn.requests.length, { interval: 50, timeout: 30_000 }).toBe(1);
+    // Checks are listed by when they began.
+    app.clock.advanceSeconds(1);
     await edit(messageId, 'You are hopeless.');
     release();
     standIn.gate = undefined;

@@ -9,6 +9,8 @@ import { ownerSql } from '../../contract/sql.ts';
 let app: TestApp;
 let host: Person;
 let ben: Person;
+/** What runs after the commits of the live room: events are delivered once it has ended. */
+let afterwards: Promise<unknown>[];
 let roomId: string;
 let callId: string;
 let benSeat: string;
@@ -42,7 +44,8 @@ beforeEach(async () => {
   }
   room = new MemoryRoom();
   room.nowMs = app.clock.now();
-  room.services = createRoomServices(app.services, room.core, () => undefined);
+  afterwards = [];
+  room.services = createRoomServices(app.services, room.core, (work) => void afterwards.push(work));
   const claims = { organizationId, roomId, kind: 'user' } as const;
   const join = (person: Person, role: 'host' | 'participant') =>
     room.join(person.userId, { ...claims, userId: person.userId, role, callId });
@@ -63,6 +66,7 @@ async function settle() {
   room.nowMs += 2_000;
   app.clock.advanceSeconds(2);
   await room.passSeconds(0);
+  await Promise.all(afterwards.splice(0));
   await app.drain();
   for (const { command } of app.liveRooms.appliedCommands.splice(0)) room.apply(command);
 }
