@@ -1,3 +1,4 @@
+import { z } from '@hono/zod-openapi';
 import { InsufficientScopeError, SdkHttpError } from '@modelcontextprotocol/client';
 import { createOutgoing, type Outgoing } from '../../../src/platform/outgoing/index.ts';
 import {
@@ -64,8 +65,11 @@ async function callTools(server: McpSession, wanted: SuiteContext['toolCalls'] =
 async function withIssuer(grant: Grant, { resourceMetadataUrl }: AuthorizationWanted): Promise<Grant> {
   const { client } = grant;
   if (client?.client_secret === undefined || client.issuer !== undefined) return grant;
-  const metadata = (await (await fetch(resourceMetadataUrl!)).json()) as { authorization_servers: string[] };
-  return { ...grant, client: { ...client, issuer: metadata.authorization_servers[0] } };
+  const response = await fetch(resourceMetadataUrl!);
+  const { authorization_servers: servers } = z
+    .looseObject({ authorization_servers: z.array(z.string()) })
+    .parse(await response.json());
+  return { ...grant, client: { ...client, issuer: servers[0] } };
 }
 
 /** Does what a person and their browser do: consents, and brings back the answer. */

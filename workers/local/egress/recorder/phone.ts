@@ -27,6 +27,8 @@ interface PhonePlan {
   leaves: keyof typeof DisconnectReason | '';
   /** How long somebody talks before they hang up; 0: until the other side does. */
   talkSeconds: number;
+  /** How long it rings before that; 0: three seconds. */
+  ringSeconds: number;
   /** Whether it called in, and does not ring. */
   isAnswered: boolean;
 }
@@ -89,7 +91,7 @@ printEvent({ event: 'active', extension: '' });
 if (!plan.isAnswered) {
   await Promise.race([ended.promise, sleep(1_000)]);
   if (!signal.aborted) await show('ringing');
-  await Promise.race([ended.promise, sleep(3_000)]);
+  await Promise.race([ended.promise, sleep((plan.ringSeconds || 3) * 1_000)]);
 }
 if (!signal.aborted && plan.leaves !== '') await leave(room, DisconnectReason[plan.leaves]);
 else if (!signal.aborted) {

@@ -21,6 +21,8 @@ type phonePlan struct {
 	Token       string `json:"token"`
 	Leaves      string `json:"leaves"`
 	TalkSeconds int    `json:"talkSeconds"`
+	// RingSeconds is how long it rings before that; 0: three seconds.
+	RingSeconds int `json:"ringSeconds"`
 	// IsAnswered is true of one that called in: it does not ring.
 	IsAnswered bool `json:"isAnswered"`
 }
@@ -32,6 +34,7 @@ var behaviours = map[string]phonePlan{
 	// A line that fails: the real worker names no reason either.
 	"9903": {Leaves: "CLIENT_INITIATED"},
 	"9904": {TalkSeconds: 5},
+	"9908": {RingSeconds: 15},
 }
 
 const (
