@@ -23,6 +23,8 @@ export class AuthorizationServer {
   resource: Record<string, unknown> = {};
   /** What its token endpoint answers instead. */
   tokenFault: (() => Answer) | undefined;
+  /** What happens before it gives a token. */
+  beforeToken: (() => Promise<unknown>) | undefined;
   /** Seconds that an access token counts; undefined to say nothing. */
   expiresIn: number | undefined = 3_600;
   /** What happens before its server answers a request with a token that counts. */
@@ -89,6 +91,7 @@ export class AuthorizationServer {
     const body = new URLSearchParams(await request.text());
     this.requests.push({ path: pathname, body });
     if (pathname === '/revoke') return new Response(null, { status: 200 });
+    await this.beforeToken?.();
     return this.tokenFault ? this.tokenFault() : this.#answerToken(body);
   };
 

@@ -40,6 +40,24 @@ export const replaceGrant = (
     requestErrors.stale,
   );
 
+/** Holds what the connection allows until the commit, which fails with `request.stale` when somebody has changed it. */
+export const holdConnection = (q: Queries, { organizationId, id, updatedAt }: McpConnection) =>
+  mustChange(
+    q,
+    q
+      .update(mcpConnections)
+      .set({ updatedAt })
+      .where(
+        and(
+          eq(mcpConnections.organizationId, organizationId),
+          eq(mcpConnections.id, id),
+          eq(mcpConnections.updatedAt, updatedAt),
+        ),
+      )
+      .returning({ id: mcpConnections.id }),
+    requestErrors.stale,
+  );
+
 /** Lets one request alone refresh the grant that it has read; the commit of another fails with `mcp_connections.refreshing`. */
 export const claimRefresh = (
   q: Queries,

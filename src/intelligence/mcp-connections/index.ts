@@ -11,7 +11,7 @@ export {
 export { openHeaders } from './connection-headers.ts';
 export { mcpConnectionErrors } from './mcp-connections.errors.ts';
 export { presentConnection } from './mcp-connections.present.ts';
-export { endConsentRow, replaceGrant } from './grants.queries.ts';
+export { endConsentRow, holdConnection, replaceGrant } from './grants.queries.ts';
 export { selectConnection } from './mcp-connections.queries.ts';
 export {
   connectionExample,

@@ -1,7 +1,7 @@
 import { computeScopeUnion } from '@modelcontextprotocol/client';
 import type { Ctx, Services } from '../../kernel/context/index.ts';
 import { systemScope } from '../../kernel/context/index.ts';
-import { AppError, base64Url, requirePermission } from '../../kernel/core/index.ts';
+import { AppError, base64Url, isStale, requirePermission } from '../../kernel/core/index.ts';
 import { beginConsent, completeConsent, type Grant } from '../mcp-authorization/index.ts';
 import { AuthorizationWanted, useMcpServer } from '../mcp-client/index.ts';
 import {
@@ -11,7 +11,9 @@ import {
   type McpConnection,
   openGrant,
   openHeaders,
+  holdConnection,
   replaceGrant,
+  revokeTokens,
   sealGrant,
   testConnection,
   tokenEndOf,
@@ -95,6 +97,42 @@ export async function beginConnectionConsent(ctx: Ctx, connectionId: string): Pr
   });
 }
 
+const connectionChanged = () =>
+  mcpConsentErrors.failed({ detail: 'The connection has changed since the consent was begun.' });
+
+/**
+ * Stores a grant for what the connection allowed when it was read.
+ * @throws AppError `mcp_consents.failed` when it or its grant changed meanwhile: the new token is revoked
+ */
+async function storeGrant(ctx: Ctx, row: McpConnection, grant: Grant): Promise<void> {
+  const sealedGrant = await sealGrant(ctx, grant, grantOfConnection(row.id));
+  const set: Partial<McpConnection> = {
+    sealedGrant,
+    tokenEndsAt: tokenEndOf(grant, ctx.clock.now()),
+    consentedBy: requirePerson(ctx),
+    missingScope: null,
+    // Until the test that follows has succeeded.
+    status: 'failing',
+    problem: 'unreachable',
+  };
+  const stored = ctx.commit({
+    write: (q) => [holdConnection(q, row), replaceGrant(q, row, set)],
+    audit: {
+      action: 'mcp_connection.authorized',
+      severity: 'warning',
+      target: { type: 'mcp_connection', id: row.id },
+      after: { scope: grant.tokens?.scope ?? null },
+    },
+    result: undefined,
+    skipIdempotencyRecord: true,
+  });
+  await stored.catch((error: unknown) => {
+    if (!isStale(error)) throw error;
+    ctx.after('mcp_connections.revoke', () => revokeTokens(ctx, { ...row, sealedGrant }));
+    throw connectionChanged();
+  });
+}
+
 /** Takes the consent that the caller has begun for this connection, once. @throws AppError `mcp_consents.not_found` */
 async function takeGrant(
   ctx: Ctx,
@@ -113,15 +151,13 @@ async function takeGrant(
   const endMs = consent.endsAt.getTime();
   if (endMs <= ctx.clock.now()) throw mcpConsentErrors.notFound();
   // They consented to what the connection allowed when they began.
-  if (updatedAt.getTime() > endMs - CONSENT_LIMIT_MS)
-    throw mcpConsentErrors.failed({ detail: 'The connection has changed since the consent was begun.' });
+  if (updatedAt.getTime() > endMs - CONSENT_LIMIT_MS) throw connectionChanged();
   return openGrant(ctx, consent.sealedGrant, grantOfConsent(stateHash));
 }
 
 /**
  * Completes a consent with what the browser brought back, and tests the connection with it.
- * @throws AppError `mcp_consents.*`, `mcp_connections.*`, `outgoing.*`, `request.stale` when the grant changed meanwhile, or `auth.forbidden` without
- * `ai-settings:write`
+ * @throws AppError `mcp_consents.*`, `mcp_connections.*`, `outgoing.*`, or `auth.forbidden` without `ai-settings:write`
  */
 export async function completeConnectionConsent(
   ctx: Ctx,
@@ -135,26 +171,7 @@ export async function completeConnectionConsent(
   const grant = await completeConsent(ctx.ports.outgoing, request, { code, iss }).catch((error: unknown) => {
     throw toRefusal(ctx, error);
   });
-  const set: Partial<McpConnection> = {
-    sealedGrant: await sealGrant(ctx, grant, grantOfConnection(row.id)),
-    tokenEndsAt: tokenEndOf(grant, ctx.clock.now()),
-    consentedBy: requirePerson(ctx),
-    missingScope: null,
-    // Until the test that follows has succeeded.
-    status: 'failing',
-    problem: 'unreachable',
-  };
-  await ctx.commit({
-    write: (q) => [replaceGrant(q, row, set)],
-    audit: {
-      action: 'mcp_connection.authorized',
-      severity: 'warning',
-      target: { type: 'mcp_connection', id: row.id },
-      after: { scope: grant.tokens?.scope ?? null },
-    },
-    result: undefined,
-    skipIdempotencyRecord: true,
-  });
+  await storeGrant(ctx, row, grant);
   return testConnection(ctx, connectionId);
 }
 

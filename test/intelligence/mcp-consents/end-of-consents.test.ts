@@ -86,6 +86,19 @@ it('a consent that was begun before somebody made more of it is not completed', 
   expect((await complete(other, answer)).body).toMatchObject({ code: 'mcp_consents.failed' });
 });
 
+it('a consent is not completed when somebody makes more of it at this moment', async () => {
+  const other = await create(['echo']);
+  const answer = await begin(other);
+  app.clock.advanceSeconds(1);
+  login.beforeToken = () => send('PATCH', `/${other}`, { allowedTools: null });
+  expect((await complete(other, answer)).body).toMatchObject({ code: 'mcp_consents.failed' });
+  expect(login.revoked()).toEqual([login.refreshToken]);
+  expect((await send('GET', `/${other}`)).body).toMatchObject({
+    status: 'needs_authorization',
+    consentedBy: null,
+  });
+});
+
 describe('a consent is taken back', () => {
   const takeBack = (person: Person) => send('DELETE', `/${id}/consent`, undefined, person);
 
