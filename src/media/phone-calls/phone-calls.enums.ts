@@ -25,7 +25,8 @@ export const STOP_REASONS = [
   'room_deleted',
   'organization_deleted',
 ] as const;
-export type StopReason = (typeof STOP_REASONS)[number];
+/** `limit_reached` is one of both: it also refuses a telephone call that has just come in. */
+export type StopReason = (typeof STOP_REASONS)[number] | 'limit_reached';
 
 /** Why a telephone call is over; of one that is ending, why. */
 export const PHONE_CALL_REASONS = [

@@ -52,6 +52,10 @@ export const holdPhoneMinutes = (q: Queries, organizationId: string, now: Date):
   q.execute(sql`select hold_phone_minutes(${entitlementErrors.limitReached.definition.code}, ${organizationId},
     ${includedTerms('phone_minutes')}::jsonb, ${now.toISOString()}::timestamptz)`);
 
+/** Whether it is refused at the moment, as an expression. */
+const arePhoneMinutesUsedUp = (organizationId: string, now: Date): SQL<boolean> =>
+  sql<boolean>`phone_minutes_used_up(${organizationId}, ${includedTerms('phone_minutes')}::jsonb, ${now.toISOString()}::timestamptz)`;
+
 /** Inserts a telephone call, as far as the plan of the organization allows. Such commits of an organization wait for each other. */
 export const insertPhoneCall = (q: Queries, row: PhoneCall): Statement[] => {
   const { organizationId, roomId, number, createdAt: now } = row;
@@ -155,6 +159,7 @@ export const selectPhoneCallToAdvance = (
       isOrganizationDeleted: sql<boolean>`${organizations.deletedAt} is not null`,
       isRoomDeleted: sql<boolean>`${rooms.deletedAt} is not null`,
       isIncluded: sql<boolean>`${entitledToFeature('telephony', { organizationId, now })} = 1`,
+      areMinutesUsedUp: arePhoneMinutesUsedUp(organizationId, now),
       isCallActive: sql<boolean>`${calls.status} = 'active'`,
       isNumberOpen: sql<boolean>`coalesce(${phoneNumbers.enabled}, false)`,
       isRemoved: sql<boolean>`${roomPeople.removedAt} is not null`,

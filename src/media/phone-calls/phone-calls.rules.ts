@@ -23,6 +23,8 @@ export interface PhoneCallGround {
   isRoomDeleted: boolean;
   /** By the plan. */
   isIncluded: boolean;
+  /** Whether the plan or the spending limit of the organization leaves no telephone minutes. */
+  areMinutesUsedUp: boolean;
   isCallActive: boolean;
   /** By a moderator. */
   isRemoved: boolean;
@@ -49,6 +51,7 @@ export function stopReasonOf(row: PhoneCall, ground: PhoneCallGround): StopReaso
   if (!ground.isIncluded) return 'not_included';
   if (!ground.isCallActive) return 'call_ended';
   if (ground.isRemoved) return 'removed';
+  if (ground.areMinutesUsedUp) return 'limit_reached';
   if (row.direction === 'in') return ground.isNumberOpen ? null : 'number_closed';
   return ground.trunk?.enabled ? null : 'trunk_closed';
 }

@@ -84,7 +84,7 @@ export const phoneCallSchema = z
       .describe(
         'Why it ends or is over; null before. `hung_up`: at the telephone. `ended_by_host`: from the room; `cancelled`: before an answer. `transferred`: to another number. ' +
           '`number_closed`: the number that it came in by was switched off or deleted. `not_admitted`: the room takes no calls any more. `room_full`. ' +
-          '`limit_reached`: the plan or the spending limit lets nobody else in. `removed`: a moderator removed the participant. `call_ended`, `room_deleted`, `organization_deleted`. `trunk_closed`: the trunk was ' +
+          '`limit_reached`: the plan or the spending limit lets nobody else in, or has no telephone minutes left. `removed`: a moderator removed the participant. `call_ended`, `room_deleted`, `organization_deleted`. `trunk_closed`: the trunk was ' +
           'switched off or deleted. `not_included`: telephony is no part of the plan any more. `no_answer`. `declined`: busy, or declined. ' +
           '`line_failed`: the provider could not connect it. `number_not_allowed`: the trunk changed. `address_refused`: the trunk leads to no ' +
           'public address any more. `password_unreadable`: the trunk needs a new password. `refused`: the media server did not take it. ' +

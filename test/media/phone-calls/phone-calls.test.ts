@@ -420,7 +420,7 @@ describe('the organization', () => {
     expect(id).toBe(row!.id);
   });
 
-  it('calls nobody once the minutes of its plan are used up', async () => {
+  it('calls nobody once the participant minutes of its plan are used up', async () => {
     toMidMonth(app);
     owner = await withFreshToken(app, owner);
     app.liveKit.cluster.join(callId, owner.userId, { name: 'Ann' });
@@ -429,6 +429,55 @@ describe('the organization', () => {
     owner = await withFreshToken(app, owner);
     await refused(dial(), 'billing.limit_reached');
     expect(line.dialed).toEqual([]);
+  });
+
+  it('calls nobody once the telephone minutes of its plan are used up, those of running calls included', async () => {
+    toMidMonth(app);
+    owner = await withFreshToken(app, owner);
+    await answered();
+    await wait(59 * 60);
+    await call({ number: '+493011112222' });
+    await wait(60);
+    expect(await dial({ number: '+493011113333' })).toMatchObject({
+      status: 402,
+      body: { code: 'billing.limit_reached', limit: { name: 'phone_minutes', value: 60, used: 60, left: 0 } },
+    });
+  });
+
+  it('has its running telephone calls hung up once the telephone minutes of its plan are used up', async () => {
+    toMidMonth(app);
+    owner = await withFreshToken(app, owner);
+    const id = await answered();
+    await sweepAfter(59 * 60);
+    expect(await get(id)).toMatchObject({ state: 'active' });
+    await sweepAfter(60);
+    await sweepAfter(3);
+    expect(await get(id)).toMatchObject({ state: 'ended', reason: 'limit_reached' });
+    expect(app.liveKit.cluster.rooms.get(callId)?.participants.has(id) ?? false).toBe(false);
+  });
+
+  it('has them hung up on a plan that charges for more only once its spending limit is spent', async () => {
+    toMidMonth(app);
+    owner = await withFreshToken(app, owner);
+    const { organizationId } = owner;
+    const id = await answered();
+    await ownerSql("update organizations set plan = 'pro' where id = $1", [organizationId]);
+    await ownerSql(
+      "update phone_calls set answered_at = answered_at - interval '1000 minutes' where id = $1",
+      [id],
+    );
+    owner = { ...owner, plan: 'pro' };
+    await sweepAfter(60);
+    expect(await get(id)).toMatchObject({ state: 'active' });
+    const now = new Date(app.clock.now());
+    await ownerSql(
+      `insert into minute_budgets (organization_id, month_starts_at, left_ms, counted_at, limit_micros, spent_micros)
+       values ($1, date_trunc('month', $2::timestamptz, 'UTC'), 0, $2::timestamptz, 1000000, 1000000)`,
+      [organizationId, now],
+    );
+    await sweepAfter(60);
+    await sweepAfter(3);
+    expect(await get(id)).toMatchObject({ state: 'ended', reason: 'limit_reached' });
   });
 
   it('calls nobody into a full room, nor into one whose recordings need consent', async () => {
