@@ -49,7 +49,7 @@ async function startGated(teamId: string): Promise<string> {
 
 describe('a sequential team', () => {
   it('gives each member what those before it have written, and ends with the last result', async () => {
-    const { teamId } = await createTeam(app, owner);
+    const { teamId, agentIds } = await createTeam(app, owner);
     answerNext('A draft.', 'A better draft.');
     const run = await finishRun(app, person, await startRun(app, person, teamId, 'Write a slogan.'));
     expect(run).toMatchObject({ state: 'completed', reason: null, result: 'A better draft.', turnCount: 2 });
@@ -65,6 +65,11 @@ describe('a sequential team', () => {
     ]);
     const generation = await get(`/api/v1/ai/generations/${turns[0].generationId}`);
     expect(generation).toMatchObject({ status: 'completed', usage: { inputTokens: 12 } });
+    const origins = await ownerSql(
+      'select origin from ai_generations where organization_id = $1 order by id',
+      [owner.organizationId],
+    );
+    expect(origins).toEqual(agentIds.map((agent) => ({ origin: { feature: 'teams', agent } })));
   });
 
   it('has as many rounds as it is asked for', async () => {
