@@ -75,8 +75,9 @@ export const callCostSchema = z
     callId: callIdSchema,
     final: z.boolean().openapi({
       description:
-        'Whether all of the call is counted: false while it is running, and until the time of every connection is in the ' +
-        'lines. Afterwards only corrections and new prices add lines.',
+        'Whether all connected time of the call is counted: false while it is running, and until the time of every connection is ' +
+        'in the lines. Recordings, transcriptions and other work on the call may still add lines afterwards, and so may ' +
+        'corrections and new prices.',
     }),
     ...sumFields,
     charges: z
