@@ -241,9 +241,11 @@ describe('a checkout', () => {
     expect(data[0]).toMatchObject({ subtotal: 49_900, total: 24_950 });
   });
 
-  it("charges the tax of the customer's country", async () => {
+  it("charges the tax of the customer's country, and asks for a tax id", async () => {
     await billing.subscribe({ plan: 'enterprise' }, { country: 'DE' });
     const { customer } = await billing.stripeIds();
+    const sessions = await world.stripe.checkout.sessions.list({ customer });
+    expect(sessions.data).toMatchObject([{ tax_id_collection: { enabled: true } }]);
     const { data } = await world.stripe.invoices.list({ customer });
     expect(data[0]).toMatchObject({ subtotal: 49_900, total: 59_381 });
   });

@@ -29,6 +29,8 @@ async function leap(days: number) {
 const status = async () => (await billing.state()).subscription.status;
 const countOf = async (type: string) => (await billing.events()).filter((each) => each === type).length;
 
+const lastSubject = () => world.app.mailbox.latestTo(billing.owner.email).subject;
+
 async function useCard(card: string) {
   const { customer, subscription } = await billing.stripeIds();
   const { id } = await world.stripe.paymentMethods.attach(card, { customer });
@@ -86,6 +88,7 @@ describe('a failed payment', () => {
       subscription: { status: 'active', graceEndsAt: null },
     });
     expect(await countOf('subscription.recovered')).toBe(1);
+    expect(lastSubject()).toContain('The payment of Test was made');
   });
 
   it('cancels the subscription when the provider has tried for the last time', async () => {
@@ -93,6 +96,7 @@ describe('a failed payment', () => {
     await advance(16);
     expect(await billing.state()).toMatchObject({ plan: 'free', subscription: { status: 'cancelled' } });
     expect(await countOf('subscription.cancelled')).toBe(1);
+    expect(lastSubject()).toContain('The subscription of Test has ended');
   });
 
   it('cancels a subscription that has been restricted for 30 days', async () => {

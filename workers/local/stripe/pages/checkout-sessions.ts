@@ -96,6 +96,12 @@ function checkSession(account: Account, params: NewSession): void {
   if (params.customer !== undefined) account.store.get('customer', params.customer, 'customer');
 }
 
+const taxFields = ({ automatic_tax: tax, tax_id_collection: ids }: NewSession) =>
+  ({
+    automatic_tax: { enabled: tax?.enabled ?? false, liability: null, provider: null, status: null },
+    tax_id_collection: { enabled: ids?.enabled ?? false, required: 'never' },
+  }) satisfies Partial<Session>;
+
 function createSession(account: Account, params: NewSession): Session {
   checkSession(account, params);
   const id = account.store.newId('cs_test');
@@ -110,12 +116,7 @@ function createSession(account: Account, params: NewSession): Session {
       allow_promotion_codes: params.allow_promotion_codes ?? null,
       amount_subtotal: total,
       amount_total: total,
-      automatic_tax: {
-        enabled: params.automatic_tax?.enabled ?? false,
-        liability: null,
-        provider: null,
-        status: null,
-      },
+      ...taxFields(params),
       cancel_url: params.cancel_url ?? null,
       client_reference_id: params.client_reference_id ?? null,
       created,
