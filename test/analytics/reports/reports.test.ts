@@ -527,6 +527,34 @@ describe('reports', () => {
     expect(await chartOf([])).toMatchObject({ caption: undefined, bars: 0, rows: 1 });
   });
 
+  it('write text that a spreadsheet would read as a formula as text', async () => {
+    const { token } = owner;
+    const name = 'acme.formulas';
+    const meter = { name, unit: 'count', description: 'Formulas.', dimensions: ['model'] };
+    expect((await app.send('POST', '/api/v1/usage/meters', { token, body: meter })).status).toBe(201);
+    const event = {
+      specversion: '1.0',
+      id: 'formula',
+      source: '/formulas',
+      type: name,
+      time: new Date(app.clock.now() - 60_000).toISOString(),
+      data: { quantity: 1, dimensions: { model: '=1+1' } },
+    };
+    expect((await app.send('POST', '/api/v1/usage/events', { token, body: [event] })).status).toBe(200);
+    const spec = { source: 'usage', dimensions: ['meter', 'model'], measures: ['quantity'] };
+    const made = await app.send('POST', '/api/v1/analytics/reports', {
+      token,
+      body: { name: 'Usage', spec },
+    });
+    const text = async (format: string) => strFromU8((await runReport(made.body.id, format)).file);
+    expect(await text('csv')).toBe(`"meter","model","quantity"\r\n"${name}","'=1+1",1\r\n`);
+    const { file } = await runReport(made.body.id, 'xlsx');
+    const sheet = strFromU8(unzipSync(file)['xl/worksheets/sheet1.xml']!);
+    expect(sheet).toContain('<t xml:space="preserve">=1+1</t>');
+    expect(sheet).not.toContain('<f>');
+    expect(await text('html')).toContain('=1+1');
+  });
+
   it('write the same rows as JSON, CSV, workbook, page and PDF, in none of which a name becomes a formula or markup', async () => {
     const room = await app.send('POST', '/api/v1/rooms', { token: owner.token, body: { name: 'Room' } });
     await createCalls(app, [

@@ -26,6 +26,8 @@ class Year implements MoneyYear {
   readonly charged: MoneyYear['charged'] = [];
   /** Units that are to be reported, by meter and subscription. */
   readonly expected = new Map<string, number>();
+  /** Credit notes that were made. */
+  credited = 0;
   readonly world: StripeWorld;
   readonly owner: Person;
   readonly coupon: string;
@@ -164,6 +166,7 @@ class Year implements MoneyYear {
     const path = `/api/v1/operator/organizations/${this.owner.organizationId}/invoices/${id}/credit-notes`;
     const { status } = await this.world.app.send('POST', path, { token: this.world.app.operator, body });
     expect([200, 409, 422]).toContain(status);
+    if (status === 200) this.credited++;
   };
 
   #discount = async () => {
@@ -416,6 +419,7 @@ it.each(seeds)(
       await year.noteCharged();
       const { units: invoiced, seatLines } = await checkInvoices(year);
       expect(seatLines).toBeGreaterThan(0);
+      expect(year.credited).toBeGreaterThan(0);
       await checkUsage(year, startMs);
       const { token } = await ownerWithPlan(world, owner);
       const upcoming = await world.app.send('GET', '/api/v1/billing/invoices/upcoming', { token });
