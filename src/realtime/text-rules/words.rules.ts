@@ -2,15 +2,20 @@
 const UNSPACED =
   '[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}]';
 const WORDS = new RegExp(`${UNSPACED}\\p{M}*|[[\\p{L}\\p{N}\\p{M}]--${UNSPACED}]+`, 'gv');
-/** Accents of Latin, Greek and Cyrillic, and characters that show nothing. Marks of other scripts make another word. */
-const IGNORED = /[\u0300-\u036F\uFE00-\uFE0F\p{Cf}]/gu;
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
+/** Accents: the blocks of combining marks, and whatever stands on Latin, Greek or Cyrillic. Other marks make another word in their scripts. */
+const ACCENTS =
+  /(?<=[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}])\p{M}+|[\u0300-\u036F\u0483-\u0489\u1DC0-\u1DFF\u20D0-\u20F0\uFE20-\uFE2F\u1AB0-\u1AFF]/gu;
+/** All but the two characters that stand for whole phrases: in their place eight and eighteen others would be compared. */
+const DECOMPOSED = /[^\uFDFA\uFDFB]+/gu;
 
 /**
  * The words of a text as rules compare them: without case, accents, punctuation, invisible characters, and other forms of the same
  * character (full width, ligatures, mathematical alphabets).
  */
 export function wordsOf(text: string): string[] {
-  const plain = text.normalize('NFKD').replaceAll(IGNORED, '');
+  const parts = text.replaceAll(DECOMPOSED, (part) => part.normalize('NFKD'));
+  const plain = parts.replaceAll(INVISIBLE, '').replaceAll(ACCENTS, '');
   return plain.toUpperCase().toLowerCase().normalize('NFC').match(WORDS) ?? [];
 }
 
