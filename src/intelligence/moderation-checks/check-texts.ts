@@ -39,8 +39,8 @@ async function applyRules(
   const left = await withoutReviewed(ctx, roomId, [...matches.keys()]);
   if (left.length > 0) {
     const opened = left.map((subject) => openByRule(ctx, subject, matches.get(subject)!));
-    const { commands, write, audit, events } = reviewsChange(roomId, opened);
-    await ctx.commit({ write, audit, events, result: undefined });
+    const { found, commands, write, audit, events } = await reviewsChange(ctx, roomId, opened);
+    if (found > 0) await ctx.commit({ write, audit, events, result: undefined });
     await sendLiveCommands(ctx, roomId, commands);
   }
   return subjects.filter((subject) => !matches.has(subject));

@@ -26,9 +26,10 @@ export async function flagUnchecked(
   { modelCheck }: ModerationPolicy,
   { roomId, lines }: ModerationCheck,
 ): Promise<ReviewsChange> {
-  if (modelCheck?.whenNotChecked !== 'flag') return reviewsChange(roomId, []);
+  if (modelCheck?.whenNotChecked !== 'flag') return reviewsChange(ctx, roomId, []);
   const subjects = await withoutReviewed(ctx, roomId, await findUnchanged(ctx, roomId, lines));
   return reviewsChange(
+    ctx,
     roomId,
     subjects.map((each) => openReview(ctx, each, NOT_CHECKED)),
   );

@@ -91,15 +91,18 @@ export const selectSubjectKeys = (
       ),
     );
 
-/** How many reviews of a room are open. */
-export const countOpenReviews = (q: Queries, organizationId: string, roomId: string) =>
+/** How many reviews of a room are open that neither hide nor mute, by author. */
+export const countOpenFlags = (q: Queries, organizationId: string, roomId: string) =>
   q
-    .select({ open: sql<number>`count(*)::int` })
+    .select({ identity: moderationReviews.identity, open: sql<number>`count(*)::int` })
     .from(moderationReviews)
     .where(
       and(
         eq(moderationReviews.organizationId, organizationId),
         eq(moderationReviews.roomId, roomId),
         isNull(moderationReviews.decidedAt),
+        eq(moderationReviews.action, 'flag'),
+        eq(moderationReviews.muted, false),
       ),
-    );
+    )
+    .groupBy(moderationReviews.identity);

@@ -10,11 +10,13 @@ import {
   newReview,
   openedEvents,
 } from '../moderation-reviews/index.ts';
-import { countOpenReviews, selectSubjectKeys } from './moderation-checks.queries.ts';
+import { countOpenFlags, selectSubjectKeys } from './moderation-checks.queries.ts';
 import type { CheckedSubject } from './subjects.rules.ts';
 
-/** Beyond this nothing more of a room is put up for review: people have enough to look at. */
-const MOST_OPEN = 1_000;
+/** Beyond this nothing more of a room is flagged: people have enough to look at. */
+const MOST_FLAGGED = 1_000;
+/** And of one author, so that nobody takes the place of the others. */
+const MOST_FLAGGED_OF_AUTHOR = 20;
 
 /** A review, and what follows at once. */
 interface OpenedReview {
@@ -28,6 +30,8 @@ export type Finding = Pick<
   ModerationReview,
   'action' | 'source' | 'rule' | 'phrase' | 'category' | 'severity'
 > & { mute: boolean };
+
+const isFlagOnly = ({ action, muted }: ModerationReview): boolean => action === 'flag' && !muted;
 
 /** The review of a subject. A message that is hidden is deleted in the chat; what was said cannot be hidden. */
 export function openReview(
@@ -47,7 +51,7 @@ export function openReview(
   };
 }
 
-/** Those of the subjects that are not under review as they are, and for which the queue of the room has place. */
+/** Those of the subjects that are not under review as they are. */
 export async function withoutReviewed(
   ctx: Ctx,
   roomId: string,
@@ -56,19 +60,37 @@ export async function withoutReviewed(
   if (subjects.length === 0) return [];
   const { organizationId } = ctx;
   const keys = subjects.map(({ subjectKey }) => subjectKey);
-  const [rows, [count]] = await ctx.read((q) => [
-    selectSubjectKeys(q, organizationId, roomId, keys),
-    countOpenReviews(q, organizationId, roomId),
-  ]);
+  const [rows] = await ctx.read((q) => [selectSubjectKeys(q, organizationId, roomId, keys)]);
   const known = new Set(rows.map(({ subjectKey }) => subjectKey));
-  const left = subjects.filter(({ subjectKey }) => !known.has(subjectKey));
-  const place = Math.max(0, MOST_OPEN - (count?.open ?? 0));
-  if (left.length > place) ctx.log.warn('moderation.queue_full', { roomId, left: left.length - place });
-  return left.slice(0, place);
+  return subjects.filter(({ subjectKey }) => !known.has(subjectKey));
 }
 
-/** The change that begins reviews, for the commit of what found them. */
-export function reviewsChange(roomId: string, opened: readonly OpenedReview[]) {
+/** Those of the reviews that are kept: what hides or mutes always, what only flags as far as there is place for it. */
+async function withinBounds(
+  ctx: Ctx,
+  roomId: string,
+  opened: readonly OpenedReview[],
+): Promise<OpenedReview[]> {
+  if (opened.every(({ row }) => !isFlagOnly(row))) return [...opened];
+  const [counts] = await ctx.read((q) => [countOpenFlags(q, ctx.organizationId, roomId)]);
+  const flagged = new Map(counts.map(({ identity, open }) => [identity, open]));
+  let ofRoom = counts.reduce((sum, { open }) => sum + open, 0);
+  const kept = opened.filter(({ row }) => {
+    if (!isFlagOnly(row)) return true;
+    const ofAuthor = flagged.get(row.identity) ?? 0;
+    if (ofRoom >= MOST_FLAGGED || ofAuthor >= MOST_FLAGGED_OF_AUTHOR) return false;
+    flagged.set(row.identity, ofAuthor + 1);
+    ofRoom++;
+    return true;
+  });
+  const left = opened.length - kept.length;
+  if (left > 0) ctx.log.warn('moderation.queue_full', { roomId, left });
+  return kept;
+}
+
+/** The change that begins those of the reviews that are kept, for the commit of what found them. */
+export async function reviewsChange(ctx: Ctx, roomId: string, found: readonly OpenedReview[]) {
+  const opened = await withinBounds(ctx, roomId, found);
   const commands = opened.flatMap((each) => each.commands);
   return {
     found: opened.length,
@@ -85,4 +107,4 @@ export function reviewsChange(roomId: string, opened: readonly OpenedReview[]) {
     ],
   };
 }
-export type ReviewsChange = ReturnType<typeof reviewsChange>;
+export type ReviewsChange = Awaited<ReturnType<typeof reviewsChange>>;

@@ -61,7 +61,7 @@ async function openFound(
     const found = { source: 'model', rule: '', phrase: '', action, category, severity } as const;
     return subject ? [openReview(ctx, subject, { ...found, mute: false })] : [];
   });
-  return reviewsChange(roomId, opened);
+  return reviewsChange(ctx, roomId, opened);
 }
 
 /** Ends a check as the policy says that holds now; of one without a check by a model nothing follows. */

@@ -68,6 +68,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/intelligence/moderation-checks/check-texts.ts', 'checkTexts'],
     ['src/intelligence/moderation-checks/find-subjects.ts', 'findCaptions'],
     ['src/intelligence/moderation-checks/find-subjects.ts', 'findMessages'],
+    ['src/intelligence/moderation-checks/open-reviews.ts', 'withinBounds'],
     ['src/intelligence/moderation-checks/open-reviews.ts', 'withoutReviewed'],
     ['src/intelligence/moderation-checks/settle-check.ts', 'settle'],
     ['src/intelligence/moderation-checks/settle-check.ts', 'settleCheck'],
