@@ -3,9 +3,11 @@ import { AppError } from '../../kernel/core/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import type { DomainEvent } from '../../kernel/events/index.ts';
 import { liveCommandsIssued } from '../../realtime/protocol/index.ts';
+import { ActiveRules } from '../../realtime/text-rules/index.ts';
 import { requireAdmitted, requireRoomAccess } from '../../rooms/access/index.ts';
 import { asMember } from '../ask-authority/index.ts';
 import { selectGenerationById } from '../generations/index.ts';
+import { readChatRules } from '../moderation-policies/index.ts';
 import { readAnswer } from './answer.rules.ts';
 import { requireCall } from './asked-call.ts';
 import type { QuestionReason } from './call-questions.enums.ts';
@@ -66,6 +68,8 @@ async function postOf(
 ): Promise<DomainEvent[]> {
   if (!row.post || state !== 'answered' || !(await mayPost(ctx, row))) return [];
   const text = [row.question, ...statements.map((each) => `- ${each.text}`)].join('\n').slice(0, MOST_POSTED);
+  const rules = new ActiveRules(await readChatRules(ctx, row.roomId));
+  if (rules.match(text)) return [];
   const command = {
     type: 'chat.post' as const,
     key: `${row.id}.post`,

@@ -17,8 +17,8 @@ const fileNames = sql<string[]>`(
   where ${files.organizationId} = chat_messages.organization_id and chat_messages.file_ids ? ${files.id})`;
 
 /**
- * Those of the messages that are to be checked as they are now: not what the product posts, nor what a review has approved and nobody has edited
- * since.
+ * Those of the messages that are to be checked as they are now: not what the product posts, except for answers to questions, which repeat what
+ * people wrote; nor what a review has approved and nobody has edited since.
  */
 export const selectMessagesToCheck = (
   q: Queries,
@@ -36,7 +36,7 @@ export const selectMessagesToCheck = (
         eq(chatMessages.roomId, roomId),
         inArray(chatMessages.id, [...messageIds]),
         isNull(chatMessages.deletedAt),
-        sql`${chatMessages.identity} not like 'agt\\_~%'`,
+        sql`(${chatMessages.identity} not like 'agt\\_~%' or ${chatMessages.identity} = 'agt_~answers')`,
         or(isNull(moderationReviews.id), sql`${chatMessages.editedAt} is not null`),
       ),
     );

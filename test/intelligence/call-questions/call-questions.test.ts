@@ -244,6 +244,26 @@ describe('a question about a call', () => {
     expect(posts()).toHaveLength(1);
   });
 
+  it.each(['hide', 'reject'])(
+    'is not posted where a rule of the chat finds words in question or answer: %s',
+    async (action) => {
+      const body = { rules: [{ name: 'Insults', words: ['blockhead', 'thursday'], action }] };
+      const set = await app.send('PUT', '/api/v1/moderation/policy', { token: ann.token, body });
+      expect(set).toMatchObject({ status: 200 });
+      const posts = () => app.liveRooms.appliedCommands.filter(({ command }) => command.type === 'chat.post');
+      for (const [question, text] of [
+        ['Blockhead, when?', 'In this week.'],
+        ['When?', 'On Thursday.'],
+        ['When?', 'In this week.'],
+      ] as const) {
+        expect(posts()).toEqual([]);
+        says([text, 2, 'We ship version four']);
+        expect(await ask({ question, post: true }, ben)).toMatchObject({ state: 'answered' });
+      }
+      expect(posts()).toHaveLength(1);
+    },
+  );
+
   it('fails with the reason when the answer cannot be read or is lost', async () => {
     standIn.next.push({ answer: { pieces: ['no'], usage: { input_tokens: 9, output_tokens: 9 } } });
     const { id } = await ask();

@@ -68,4 +68,10 @@ describe('open reviews', () => {
     const deleted = app.liveRooms.appliedCommands.filter(({ command }) => command.type === 'chat.delete');
     expect(deleted[0]).toMatchObject({ roomId, command: { messageId } });
   });
+
+  it('are also of answers to questions, but of nothing else that the product posts', async () => {
+    await write('A rumour', 'agt_~answers');
+    await write('B rumour', 'agt_~workflow');
+    expect(await reviewed()).toEqual(['A rumour']);
+  });
 });
