@@ -66,7 +66,8 @@ describe('a sequential team', () => {
     const generation = await get(`/api/v1/ai/generations/${turns[0].generationId}`);
     expect(generation).toMatchObject({ status: 'completed', usage: { inputTokens: 12 } });
     const origins = await ownerSql(
-      'select origin from ai_generations where organization_id = $1 order by id',
+      `select g.origin from ai_generations g join team_turns t on t.generation_id = g.id
+       where g.organization_id = $1 order by t.position`,
       [owner.organizationId],
     );
     expect(origins).toEqual(agentIds.map((agent) => ({ origin: { feature: 'teams', agent } })));

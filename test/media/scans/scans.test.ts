@@ -52,7 +52,7 @@ describe('the meter of scans', () => {
     const [clean, infected] = [await send('0123456789'), await send(EICAR)];
     await app.drain();
     const rows = await ownerSql(
-      `select key, quantity::int from usage_events where meter = 'scanned_gigabytes' and organization_id = $1 order by key`,
+      `select key, quantity::int from usage_events where meter = 'scanned_gigabytes' and organization_id = $1 order by quantity`,
       [person.organizationId],
     );
     expect(rows).toEqual([
