@@ -43,7 +43,7 @@ export async function insertReview(
 export const openSystemCtx = (
   app: TestApp,
   { organizationId }: Pick<Person, 'organizationId'>,
-  afterwards: Promise<unknown>[] = [],
+  afterwards: Promise<unknown>[],
 ): Ctx =>
   openSocketCtx(
     app.services,

@@ -31,7 +31,9 @@ async function write(text: string, identity = ben.userId): Promise<string> {
   const at = new Date(app.clock.now() + ++seq).toISOString();
   const message = { type: 'chat.message', messageId, identity, name: 'Ben', text };
   const event = { ...message, threadId: null, replyTo: null, seq, at } as ChatEvent;
-  await storeChatEvents(openSystemCtx(app, host), roomId, [event]);
+  const afterwards: Promise<unknown>[] = [];
+  await storeChatEvents(openSystemCtx(app, host, afterwards), roomId, [event]);
+  await Promise.all(afterwards);
   await app.drain();
   return messageId;
 }

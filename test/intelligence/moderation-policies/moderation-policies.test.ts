@@ -13,7 +13,7 @@ const call = (method: string, path: string, body?: unknown, { token } = admin) =
   app.send(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
 const roomPath = () => `/rooms/${roomId}/moderation/policy`;
 const holding = async (of = roomId) =>
-  (await readChatRules(openSystemCtx(app, admin), of)).rules.map(({ name }) => name);
+  (await readChatRules(openSystemCtx(app, admin, []), of)).rules.map(({ name }) => name);
 
 beforeEach(async () => {
   app = createTestApp();
