@@ -62,6 +62,10 @@ async function storePrice(api: string, token: string): Promise<void> {
   expect(answer).toMatchObject({ status: 200, body: { created: [{ unitPrice: '0.0004' }] } });
 }
 
+const addTraffic = (one: Traffic, other: Traffic): Traffic => ({
+  sentBytes: one.sentBytes + other.sentBytes,
+  receivedBytes: one.receivedBytes + other.receivedBytes,
+});
 const noTraffic = (): Traffic => ({ sentBytes: 0, receivedBytes: 0 });
 
 /**
@@ -94,6 +98,8 @@ interface FinishedCall {
   sids: string[];
   /** How long both were connected by their own clocks. */
   connectedMs: number;
+  /** What both counted. */
+  traffic: Traffic;
 }
 
 /** Somebody in a call, with how long they are there. */
@@ -101,7 +107,7 @@ async function enter(service: Host, roomId: string, identity: string) {
   const { callId, participantId, ...admission } = await service.requestAdmission(roomId, identity);
   const person: Participant = await Host.connect(admission);
   const began = performance.now();
-  /** Leaves, and reports the bytes as a client does. @returns for how long they were connected */
+  /** Leaves, and reports the bytes as a client does. @returns these, and for how long they were connected */
   const leave = async () => {
     const traffic = await person.leave();
     const connectedMs = performance.now() - began;
@@ -109,7 +115,7 @@ async function enter(service: Host, roomId: string, identity: string) {
     const samples = [{ measuredAt: now, windowSeconds: 5, ...traffic, tracks: [] }];
     const batch = { callId, participantId, connection: person.sid, sequence: 0, sentAt: now, samples };
     await service.callApi('/quality/samples', 'POST', batch);
-    return connectedMs;
+    return { connectedMs, traffic };
   };
   return { callId: callId as string, person, leave };
 }
@@ -122,16 +128,20 @@ async function holdCall(service: Host, roomId: string, names: readonly string[])
   // Nothing is forwarded any more, so that what is received does not grow between reading it and leaving.
   await Promise.all(tracks.map((sid) => sender!.person.mute(sid, true)));
   await sleep(MUTED_MS);
-  const [sentMs, receivedMs] = await Promise.all([sender!.leave(), receiver!.leave()]);
+  const [one, other] = await Promise.all([sender!.leave(), receiver!.leave()]);
   return {
     callId: sender!.callId,
     sids: [sender!.person.sid, receiver!.person.sid],
-    connectedMs: sentMs + receivedMs,
+    connectedMs: one.connectedMs + other.connectedMs,
+    traffic: addTraffic(one.traffic, other.traffic),
   };
 }
 
-/** The first packets are lost while a receiver gets ready, which takes a busy machine longer: more of a few calls than of many. */
-const LOST_SHARE = CALLS >= 20 ? 0.01 : 0.05;
+/**
+ * What a receiver loses on a busy machine is sent and never received: of a few calls on a machine that does other work nothing can be
+ * said of it but that it is not more than was sent.
+ */
+const isMeasured = CALLS >= 20;
 
 const isWithin = (share: number, ours: number, theirs: number, what: string) =>
   expect(Math.abs(ours - theirs) / theirs, `${ours} ${what} of ${theirs}`).toBeLessThan(share);
@@ -164,7 +174,7 @@ it('real calls last, send and cost what the media server counts, and their lines
   const { data: ended } = await service.callApi('/calls?status=ended&limit=100');
   let totalMicros = 0;
   const [reported, counted] = [noTraffic(), noTraffic()];
-  for (const { callId, sids, connectedMs } of calls) {
+  for (const { callId, sids, connectedMs, traffic } of calls) {
     const readCost = () => service.callApi(`/calls/${callId}/cost`);
     const { charges, cost, unknownCount } = await vi.waitFor(
       async () => {
@@ -190,6 +200,7 @@ it('real calls last, send and cost what the media server counts, and their lines
     );
     totalMicros += cost.amountMicros;
     const { sentBytes, receivedBytes } = ended.find(({ id }: JsonBody) => id === callId);
+    expect({ sentBytes, receivedBytes }).toEqual(traffic);
     reported.sentBytes += sentBytes;
     reported.receivedBytes += receivedBytes;
     const ofCall = readClusterBytes(media.lines, callId);
@@ -200,5 +211,6 @@ it('real calls last, send and cost what the media server counts, and their lines
   expect(groups).toHaveLength(CALLS);
   expect(total).toEqual({ cost: { amountMicros: totalMicros, currency: 'USD' }, unknownCount: 0 });
   isWithin(0.01, reported.sentBytes, counted.sentBytes, 'bytes sent');
-  isWithin(LOST_SHARE, reported.receivedBytes, counted.receivedBytes, 'bytes received');
+  if (isMeasured) isWithin(0.01, reported.receivedBytes, counted.receivedBytes, 'bytes received');
+  else expect(reported.receivedBytes).toBeLessThanOrEqual(counted.receivedBytes * 1.01);
 }, 900_000);
