@@ -42,6 +42,7 @@ describe('the transcript beside a recording', () => {
     expect(await read(token)).toMatchObject({ status: 200, body: { segments: [], isComplete: true } });
     const subject = { recordingId };
     await insertCallTranscript(app, owner, subject, ['An older one.']);
+    app.clock.advanceSeconds(1);
     await insertCallTranscript(app, owner, subject, ['Good morning.', 'The budget.', 'Later.', 'Too late.']);
     const pending = { state: 'running', endedAt: null } as const;
     await insertCallTranscript(app, owner, subject, ['Not ready.'], pending);
