@@ -137,11 +137,8 @@ async function holdCall(service: Host, roomId: string, names: readonly string[])
   };
 }
 
-/**
- * What a receiver loses on a busy machine is sent and never received: of a few calls on a machine that does other work nothing can be
- * said of it but that it is not more than was sent.
- */
-const isMeasured = CALLS >= 20;
+/** What a receiver loses on a busy machine is sent and never received: of a few calls beside other work it was a quarter. */
+const LOST_SHARE = CALLS >= 20 ? 0.01 : 0.5;
 
 const isWithin = (share: number, ours: number, theirs: number, what: string) =>
   expect(Math.abs(ours - theirs) / theirs, `${ours} ${what} of ${theirs}`).toBeLessThan(share);
@@ -211,6 +208,5 @@ it('real calls last, send and cost what the media server counts, and their lines
   expect(groups).toHaveLength(CALLS);
   expect(total).toEqual({ cost: { amountMicros: totalMicros, currency: 'USD' }, unknownCount: 0 });
   isWithin(0.01, reported.sentBytes, counted.sentBytes, 'bytes sent');
-  if (isMeasured) isWithin(0.01, reported.receivedBytes, counted.receivedBytes, 'bytes received');
-  else expect(reported.receivedBytes).toBeLessThanOrEqual(counted.receivedBytes * 1.01);
+  isWithin(LOST_SHARE, reported.receivedBytes, counted.receivedBytes, 'bytes received');
 }, 900_000);
