@@ -1,5 +1,7 @@
 import { loadavg } from 'node:os';
 import type { Client } from 'pg';
+import { getAiAnalytics } from '../../src/analytics/ai-analytics/get-ai-analytics.ts';
+import { presentAiAnalytics } from '../../src/analytics/ai-analytics/ai-analytics.present.ts';
 import { getQualityAnalytics } from '../../src/analytics/call-quality/get-call-quality.ts';
 import { getOverview, getTimeline, getTop } from '../../src/analytics/overview/read-overview.ts';
 import {
@@ -17,6 +19,7 @@ import { type Ctx, openCtx, type Ports, type Services } from '../../src/kernel/c
 import { selectNothing } from '../../src/kernel/db/index.ts';
 import { createServices } from '../../workers/context.ts';
 import { randomSecrets } from '../support/environment.ts';
+import { buildAiBuckets } from './kit/analytics-ai-fill.ts';
 import { type AnalyticsDatabase, openAnalyticsDatabase } from './kit/analytics-database.ts';
 import {
   BENCH_MOMENT,
@@ -64,6 +67,10 @@ const READS_OF_PRODUCT: Measured[] = [
     name: 'call quality',
     read: async (ctx, range) =>
       presentCallQuality(await getQualityAnalytics(ctx, { ...range, groupBy: 'connection' })),
+  },
+  {
+    name: 'AI usage',
+    read: async (ctx, range) => presentAiAnalytics(await getAiAnalytics(ctx, { ...range, groupBy: 'model' })),
   },
   {
     name: 'report of calls by day',
@@ -261,6 +268,8 @@ async function buildAll(client: Client, sample: readonly number[]): Promise<numb
   await buildRollups(client, 2);
   for (const organization of sample) await buildRollups(client, organization, SAMPLE_FROM);
   progress(`rollups of ${SAMPLE + 2} organizations`, startedAt);
+  await buildAiBuckets(client);
+  progress('rollups of AI of the two that are read', startedAt);
   return parts;
 }
 

@@ -63,15 +63,18 @@ const hashOf = (files: readonly string[]): string => {
   for (const file of files) hash.update(readFileSync(file));
   return hash.digest('hex').slice(0, 8);
 };
-const ROLLUPS = 'src/analytics/rollups';
+const FILLS = ['analytics-fill.ts', 'analytics-ai-fill.ts'].map((file) => `${import.meta.dirname}/${file}`);
+const ROLLUPS = ['src/analytics/rollups', 'src/analytics/ai-analytics'];
 /** Everything that decides what rollups look like, which is noted in a comment of the database that has them. */
 const hashOfRollups = () =>
   hashOf([
     'test/bench/analytics.ts',
-    ...readdirSync(ROLLUPS)
-      .filter((file) => file.endsWith('.sql'))
-      .toSorted()
-      .map((file) => `${ROLLUPS}/${file}`),
+    ...ROLLUPS.flatMap((folder) =>
+      readdirSync(folder)
+        .filter((file) => file.endsWith('.sql'))
+        .toSorted()
+        .map((file) => `${folder}/${file}`),
+    ),
   ]);
 
 /**
@@ -81,7 +84,7 @@ const hashOfRollups = () =>
 export async function openAnalyticsDatabase(calls: number): Promise<AnalyticsDatabase> {
   const server = process.env.TEST_DATABASE_URL;
   if (!server) throw new Error('needs a PostgreSQL server: .ci/with-postgres npm run bench -- analytics');
-  const name = `auralink_bench_${calls}_${hashOf([`${import.meta.dirname}/analytics-fill.ts`])}`;
+  const name = `auralink_bench_${calls}_${hashOf(FILLS)}`;
   const known = await onServer(server, `select from pg_database where datname = '${name}'`);
   if (known.length === 0) await createFilled(server, name, calls);
   const connectionString = urlOf(server, name);
@@ -94,7 +97,9 @@ export async function openAnalyticsDatabase(calls: number): Promise<AnalyticsDat
     `select shobj_description(oid, 'pg_database') as rollups from pg_database where datname = '${name}'`,
   );
   const hasRollups = comment?.['rollups'] === hashOfRollups();
-  await client.query(`truncate ${hasRollups ? '' : 'analytics_buckets, analytics_zones, '}analytics_dirty`);
+  await client.query(
+    `truncate ${hasRollups ? '' : 'analytics_buckets, analytics_zones, analytics_ai_buckets, '}analytics_dirty, analytics_ai_dirty`,
+  );
   const endpoint = await startEndpoint(connectionString);
   return {
     client,

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { fillAi } from './analytics-ai-fill.ts';
 
 /** Organizations of the filled database; the first is the largest, the second a small one with 3,000 calls. */
 export const ORGANIZATIONS = 2_000;
@@ -18,11 +19,12 @@ export const ownerIdOf = (organization: number) => idOfNumber('usr', organizatio
 /** The session of its owner; only the first two organizations have one. */
 export const sessionIdOf = (organization: number) => idOfNumber('ses', organization);
 
-const idOf = (prefix: string, ...parts: string[]) =>
+export const idOf = (prefix: string, ...parts: string[]) =>
   `'${prefix}_' || lpad((${parts.join(' + ')})::text, 26, '0')`;
 /** A number from 0 to 1 that belongs to a row: the same in each run. */
-const fraction = (seed: number, key = 'n') => `((hashint8extended(${key}, ${seed}) & 1048575) / 1048576.0)`;
-const oneOf = (values: readonly string[], seed: number, key = 'n') =>
+export const fraction = (seed: number, key = 'n') =>
+  `((hashint8extended(${key}, ${seed}) & 1048575) / 1048576.0)`;
+export const oneOf = (values: readonly string[], seed: number, key = 'n') =>
   `(array[${values.map((value) => `'${value}'`).join(', ')}])[1 + floor(${fraction(seed, key)} * ${values.length})::integer]`;
 
 /** Organizations with an owner who has a session, and their users and rooms. */
@@ -102,7 +104,7 @@ async function dropIndexes(client: Client): Promise<string[]> {
 
 /**
  * Fills a migrated database with calls of 366 days, and participations: measured ones, without the ledger that they
- * come from, which no read of analytics touches. Row-level security stays; references are not checked.
+ * come from, which no read of analytics touches; and with answers of models. Row-level security stays; references are not checked.
  */
 export async function fillAnalytics(client: Client, calls: number): Promise<void> {
   await client.query("set session_replication_role = 'replica'");
@@ -112,6 +114,7 @@ export async function fillAnalytics(client: Client, calls: number): Promise<void
   for (let from = 1; from <= calls; from += BATCH)
     await client.query(callsOf(calls, from, Math.min(calls, from + BATCH - 1)));
   for (const make of indexes) await client.query(make);
+  await fillAi(client);
   await client.query("set session_replication_role = 'origin'");
   await client.query('vacuum (analyze)');
 }
