@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { findSpeechTools } from './workers/local/speech.ts';
+import { findClamd } from './test/support/clamd.ts';
 import { findVersitygw } from './test/support/storage/versitygw.ts';
 import { LongestFirst } from './test/e2e/support/longest-first.ts';
 import { REPEATED_ON_PGLITE } from './test/support/database/repeated-on-pglite.ts';
@@ -23,6 +24,7 @@ const inNode = {
     'test/e2e/**',
     'test/media/compression/service.test.ts',
     'test/media/buckets/versitygw.test.ts',
+    'test/media/scans/clamav.test.ts',
     'test/local/speech/**',
   ],
   setupFiles: ['test/support/database/each-file.ts'],
@@ -72,6 +74,12 @@ const ofStorage: TestProjectInlineConfiguration = {
 };
 
 const hasStorage = findVersitygw() !== undefined || Boolean(process.env.CI);
+
+/** With Debian's clamd: where it is unpacked or installed, and always in CI. */
+const ofClamav: TestProjectInlineConfiguration = {
+  test: { name: 'clamav', include: ['test/media/scans/clamav.test.ts'], testTimeout: 90_000 },
+};
+const hasClamav = findClamd() !== undefined || Boolean(process.env.CI);
 
 /** A package of its own: its tests run where it is installed, and always in CI. */
 const ofCompression: TestProjectInlineConfiguration = {
@@ -146,6 +154,7 @@ export default defineConfig({
         },
       },
       ...(hasStorage ? [ofStorage] : []),
+      ...(hasClamav ? [ofClamav] : []),
       ...(hasCompression ? [ofCompression] : []),
       ...(hasSpeech ? ofSpeech : []),
       ...(process.env.TEST_DATABASE_URL ? onPglite : []),

@@ -8,7 +8,10 @@ export interface ClamdAddress {
   port: number;
 }
 
-/** A chunk is its length in four bytes, then the bytes; clamd takes at most what its `StreamMaxLength` says in all. */
+/** `StreamMaxLength` of clamd.conf. */
+export const MAX_STREAM_BYTES = 1024 * 1024 * 1024;
+
+/** A chunk is its length in four bytes, then the bytes. */
 const MAX_CHUNK_BYTES = 1024 * 1024;
 const MAX_ANSWER_CHARACTERS = 4_096;
 const END_OF_STREAM = Buffer.alloc(4);
@@ -66,10 +69,28 @@ async function writeChunk(socket: Socket, chunk: Uint8Array): Promise<void> {
   }
 }
 
-/** @returns whether clamd took all of the bytes; false once it has closed the connection. @throws what reading the bytes throws */
-async function sendStream(socket: Socket, body: AsyncIterable<Uint8Array>): Promise<boolean> {
+/** More bytes than clamd takes. */
+class StreamTooLarge extends Error {}
+
+/**
+ * @returns whether clamd took all of the bytes; false once it has closed the connection
+ * @throws what reading the bytes throws
+ */
+async function sendStream(
+  socket: Socket,
+  body: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<boolean> {
+  let size = 0;
   await write(socket, Buffer.from('zINSTREAM\0'));
   for await (const chunk of body) {
+    size += chunk.length;
+    // Counted here, because clamd resets a connection on which it was sent too much, and its answer is lost with it. What follows is
+    // read and left out, for the same reason: a caller that still sends would not read an answer.
+    if (size > maxBytes) {
+      socket.destroy(new StreamTooLarge());
+      continue;
+    }
     // What comes before the end is an answer: clamd takes no more.
     if (socket.destroyed || socket.bytesRead > 0) return false;
     await writeChunk(socket, chunk);
@@ -79,32 +100,37 @@ async function sendStream(socket: Socket, body: AsyncIterable<Uint8Array>): Prom
 }
 
 /**
- * Has clamd scan bytes by `INSTREAM`, as they arrive. A clamd that answers before it has all of them, because they are too many or a
- * virus was found, is believed, unless it calls clean what it has not read.
- * @param timeoutMs after which it is given up
+ * Has clamd scan bytes by `INSTREAM`, as they arrive. A clamd that answers before it has all of them is believed, unless it calls clean
+ * what it has not read.
+ * @param limits the bytes that clamd takes, and after which time it is given up
  * @throws Error when clamd cannot be reached, is too slow, or gives no verdict; or what reading the bytes throws
  */
 export async function scanWithClamd(
   { host, port }: ClamdAddress,
   body: AsyncIterable<Uint8Array>,
-  timeoutMs: number,
+  { timeoutMs, maxBytes = MAX_STREAM_BYTES }: { timeoutMs: number; maxBytes?: number },
 ): Promise<ClamdVerdict> {
   const socket = connect({ host, port });
-  const timer = setTimeout(() => socket.destroy(new Error('clamd is too slow')), timeoutMs);
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error('clamd is too slow')), timeoutMs);
   const answered = collectAnswer(socket);
   let isSent = false;
-  const sent = sendStream(socket, body).then((taken) => {
+  const sent = sendStream(socket, body, maxBytes).then((taken) => {
     isSent = taken;
     return answered;
   });
+  const settled = Promise.allSettled([sent, answered]);
   try {
-    const verdict = parseAnswer(await Promise.race([sent, answered]));
+    const verdict = parseAnswer(await Promise.race([sent, answered, late]));
     if (verdict === 'clean' && !isSent) throw new Error('clamd called clean what it has not read');
     return verdict;
+  } catch (error) {
+    if (!(error instanceof StreamTooLarge)) throw error;
+    await Promise.race([settled, late]);
+    return 'failed';
   } finally {
     clearTimeout(timer);
     socket.destroy();
-    void Promise.allSettled([sent, answered]);
   }
 }
 

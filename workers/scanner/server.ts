@@ -12,6 +12,8 @@ export interface ScannerSettings {
   maxScans: number;
   /** Of those, scans of one group, which the caller names: an organization leaves the others most of them. */
   maxScansOfGroup: number;
+  /** The largest body that clamd takes; that of clamd.conf where none is given. */
+  maxBytes?: number;
   /** Called with why a scan had no verdict. */
   log(reason: string): void;
 }
@@ -42,6 +44,7 @@ export function createScannerServer({
   scanMs,
   maxScans,
   maxScansOfGroup,
+  maxBytes,
   log,
 }: ScannerSettings): Server {
   /** The groups of the scans that run. */
@@ -53,7 +56,7 @@ export function createScannerServer({
       return reply(response, 503, { error: 'too many scans run' });
     running.push(group);
     try {
-      reply(response, 200, { verdict: await scanWithClamd(clamd, request, scanMs) });
+      reply(response, 200, { verdict: await scanWithClamd(clamd, request, { timeoutMs: scanMs, maxBytes }) });
     } catch (error) {
       log(reasonOf(error));
       reply(response, 502, { error: 'clamd gave no verdict' });
