@@ -24,5 +24,5 @@ export function ruleFinder(
 }
 
 /** Whether the policy leaves the author alone. */
-export const isExempt = ({ exemptModerators }: ModerationPolicy, { seat }: CheckedSubject): boolean =>
-  exemptModerators && seat !== null && isModeratorRole(seat.role);
+export const isExempt = ({ exemptModerators }: ModerationPolicy, { role }: CheckedSubject): boolean =>
+  exemptModerators && isModeratorRole(role);

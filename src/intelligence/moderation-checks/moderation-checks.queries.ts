@@ -3,14 +3,23 @@ import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { files } from '../../media/files/files.tables.ts';
 import { chatMessages } from '../../messaging/chat/chat.tables.ts';
+import { selectMemberRole } from '../../rooms/access/index.ts';
+import { currentPersonColumns, type RoomRole } from '../../rooms/rooms/index.ts';
+import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { moderationReviews } from '../moderation-reviews/moderation-reviews.tables.ts';
 import { transcriptions, transcriptSegments } from '../transcripts/transcripts.tables.ts';
 import type { AuthorSeat } from './subjects.rules.ts';
 
 const seatOfAuthor = sql<AuthorSeat | null>`(
-  select jsonb_build_object('callId', c.id, 'participantId', p.id, 'role', p.role)
+  select jsonb_build_object('callId', c.id, 'participantId', p.id)
   from calls c join call_participants p on p.call_id = c.id and p.identity = chat_messages.identity
   where c.room_id = chat_messages.room_id and c.ended_at is null order by c.id desc limit 1)`;
+
+/** The role in the call that was open when the message got the words that it has. */
+const roleInCall = sql<RoomRole | null>`(
+  select p.role from calls c join call_participants p on p.call_id = c.id and p.identity = chat_messages.identity
+  where c.room_id = chat_messages.room_id and c.created_at <= chat_messages.changed_at
+    and (c.ended_at is null or c.ended_at >= chat_messages.changed_at) order by c.id desc limit 1)`;
 
 const fileNames = sql<string[]>`(
   select coalesce(jsonb_agg(${files.name}), '[]'::jsonb) from ${files}
@@ -27,8 +36,21 @@ export const selectMessagesToCheck = (
   messageIds: readonly string[],
 ) =>
   q
-    .select({ message: chatMessages, seat: seatOfAuthor, fileNames })
+    .select({
+      message: chatMessages,
+      seat: seatOfAuthor,
+      fileNames,
+      room: { createdBy: rooms.createdBy, defaultRoles: rooms.defaultRoles },
+      person: currentPersonColumns(),
+      memberRole: sql<string | null>`(${selectMemberRole(q, organizationId, chatMessages.userId)})`,
+      roleInCall,
+    })
     .from(chatMessages)
+    .innerJoin(rooms, eq(rooms.id, chatMessages.roomId))
+    .leftJoin(
+      roomPeople,
+      and(eq(roomPeople.roomId, chatMessages.roomId), eq(roomPeople.identity, chatMessages.identity)),
+    )
     .leftJoin(moderationReviews, eq(moderationReviews.postedMessageId, chatMessages.id))
     .where(
       and(

@@ -36,7 +36,7 @@ const isFlagOnly = ({ action, muted }: ModerationReview): boolean => action === 
 /** The review of a subject. A message that is hidden is deleted in the chat; what was said cannot be hidden. */
 export function openReview(
   ctx: Ctx,
-  { seat, line: _line, ...subject }: CheckedSubject,
+  { seat, role: _role, line: _line, ...subject }: CheckedSubject,
   { mute, ...finding }: Finding,
 ): OpenedReview {
   const isMuted = mute && seat !== null;

@@ -1,5 +1,6 @@
 import type { CallParticipant } from '../../calls/calls/index.ts';
-import type { RoomRole } from '../../rooms/rooms/index.ts';
+import { memberRoleInRoom, type RoomAccessFacts } from '../../rooms/access/index.ts';
+import type { Room, RoomRole } from '../../rooms/rooms/index.ts';
 import type { FoundSubject } from '../moderation-reviews/index.ts';
 import type { Segment } from '../transcripts/index.ts';
 import type { LineToCheck } from './answer.rules.ts';
@@ -8,7 +9,13 @@ import type { LineToCheck } from './answer.rules.ts';
 export interface AuthorSeat {
   callId: string;
   participantId: string;
-  role: RoomRole;
+}
+
+/** What decides the role in which a message was written. */
+export interface AuthorFacts extends RoomAccessFacts {
+  room: Pick<Room, 'createdBy' | 'defaultRoles'>;
+  /** In the call that was open then; null outside of calls. */
+  roleInCall: RoomRole | null;
 }
 
 /** A message or a caption that is looked at, as a review would have it. */
@@ -18,6 +25,8 @@ export type CheckedSubject = Omit<
 > & {
   /** Null for an author who is not in the call now. */
   seat: AuthorSeat | null;
+  /** The role of the author when they wrote or said it. */
+  role: RoomRole | null;
   line: LineToCheck;
 };
 
@@ -34,12 +43,20 @@ interface StoredMessage {
   changedAt: Date;
 }
 
+/** The chat is there outside of calls, too: then what is stored of the author in the room decides, as in the live room. */
+function roleOfAuthor({ identity, userId }: StoredMessage, { room, roleInCall, ...facts }: AuthorFacts) {
+  if (roleInCall !== null) return roleInCall;
+  if (userId !== null) return memberRoleInRoom(identity, room, facts);
+  return facts.person?.removedAt ? null : (facts.person?.role ?? null);
+}
+
 /** A message with the words that it has now, and the names of its files. */
 export function messageSubject({
   message,
   seat,
   fileNames,
-}: {
+  ...author
+}: AuthorFacts & {
   message: StoredMessage;
   seat: AuthorSeat | null;
   fileNames: readonly string[];
@@ -61,6 +78,7 @@ export function messageSubject({
     replyToId,
     fileIds,
     seat,
+    role: roleOfAuthor(message, author),
     line: { kind: 'chat', id, position: null, key, text: words },
   };
 }
@@ -95,7 +113,8 @@ export function captionSubject({
     threadId: null,
     replyToId: null,
     fileIds: [],
-    seat: endedAt === null ? { callId, participantId: participant.id, role } : null,
+    seat: endedAt === null ? { callId, participantId: participant.id } : null,
+    role,
     line: { kind: 'caption', id, position, key, text },
   };
 }

@@ -77,3 +77,28 @@ describe('open reviews', () => {
     expect(await reviewed()).toEqual(['A rumour']);
   });
 });
+
+describe('hosts and moderators whom a policy exempts', () => {
+  const isKept = async (text: string, identity: string) => {
+    await write(text, identity);
+    return !(await reviewed()).includes(text);
+  };
+
+  it('are those of the room, also when no call is open', async () => {
+    expect(await isKept('A blockhead', host.userId)).toBe(true);
+    expect(await isKept('B blockhead', ben.userId)).toBe(false);
+  });
+
+  it('are those of the call in which they wrote, also when it ended a moment later', async () => {
+    await app.send('POST', `/api/v1/rooms/${roomId}/token`, { token: ben.token, body: {} });
+    await ownerSql(`update call_participants set role = 'moderator' where identity = $1`, [ben.userId]);
+    const endedAt = new Date(app.clock.now() + 60_000);
+    await ownerSql(
+      `update calls set status = 'ended', ended_at = $2, end_reason = 'closed' where room_id = $1`,
+      [roomId, endedAt],
+    );
+    expect(await isKept('A blockhead', ben.userId)).toBe(true);
+    app.clock.advanceSeconds(120);
+    expect(await isKept('B blockhead', ben.userId)).toBe(false);
+  });
+});
