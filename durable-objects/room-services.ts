@@ -1,6 +1,6 @@
 import type { KeepAlive, Services } from '../src/kernel/context/index.ts';
 import { readChatRules } from '../src/intelligence/moderation-policies/index.ts';
-import { holdMessage } from '../src/intelligence/moderation-reviews/index.ts';
+import { holdMessage, takeBackHeld } from '../src/intelligence/moderation-reviews/index.ts';
 import { findFilesToShow, findMessage, listMessages, storeChatEvents } from '../src/messaging/chat/index.ts';
 import { selectNothing } from '../src/kernel/db/index.ts';
 import {
@@ -30,6 +30,7 @@ export function createRoomServices(services: Services, room: OwnRoom, keepAlive:
     findFiles: (key, identity, fileIds) => findFilesToShow(openSystemCtx(key), key.roomId, identity, fileIds),
     readRules: (key) => readChatRules(openSystemCtx(key), key.roomId),
     holdMessage: (key, message) => holdMessage(openSystemCtx(key), key.roomId, message),
+    takeBackHeld: (key, message) => takeBackHeld(openSystemCtx(key), key.roomId, message),
     callVerb: (verb, caller, frame) => callRoomVerb(services, verb, caller, frame, room, keepAlive),
   };
 }

@@ -216,6 +216,10 @@ export class MemoryRoom {
         if (!earlier) this.heldMessages.push(message);
         return (earlier ?? message).messageId;
       },
+      takeBackHeld: async (_place, { identity, messageId }) => {
+        await reach();
+        return this.heldMessages.some((held) => held.identity === identity && held.messageId === messageId);
+      },
       callVerb: async (verb, caller, frame) => {
         await reach();
         return verb.handle({} as never, caller, frame as never);

@@ -1,35 +1,89 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
-import { changeReview, deleteOldReviews, selectOpenReviewsOf } from './moderation-reviews.queries.ts';
+import { retryStale } from '../../kernel/core/index.ts';
+import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import {
+  deleteOldReviews,
+  deleteReviewsOfUser,
+  selectCaptionsGone,
+  selectOpenSince,
+  selectReviewsOfGone,
+} from './expired-reviews.queries.ts';
+import { changeReview, selectHeldMessage } from './moderation-reviews.queries.ts';
 import type { ModerationReview } from './moderation-reviews.tables.ts';
 import { endedEvents } from './review-records.ts';
 
+/** How long a review waits for a decision. */
+const OPEN_DAYS = 30;
 /** How long a review is kept after it has ended. */
 const KEPT_DAYS = 90;
 const REVIEWS_AT_ONCE = 1_000;
+const MAX_ATTEMPTS = 3;
 
+/** Removes the words of a review; one that is open ends with that. */
 async function withdraw(ctx: Ctx, row: ModerationReview): Promise<void> {
-  const set = { state: 'withdrawn' as const, text: '', decidedAt: new Date(ctx.clock.now()) };
+  const ended = { state: 'withdrawn' as const, decidedAt: new Date(ctx.clock.now()) };
+  const set = { text: '', ...(row.state === 'open' ? ended : {}) };
   await ctx.commit({
     write: (q) => [changeReview(q, row, set)],
-    events: endedEvents(ctx, { ...row, ...set }),
+    events: row.state === 'open' ? endedEvents(ctx, { ...row, ...set }) : [],
     result: undefined,
   });
 }
 
-/** When messages were deleted: ends the reviews of those that were shown, whose words are gone. */
+/** When messages were deleted: the words of those that were shown are gone, also of those that were approved. */
 export async function withdrawReviews(
   ctx: Ctx,
   { roomId, messageIds }: { roomId: string; messageIds: readonly string[] },
 ): Promise<void> {
-  const [open] = await ctx.read((q) => [selectOpenReviewsOf(q, ctx.organizationId, roomId, messageIds)]);
-  for (const row of open) if (row.action === 'flag') await withdraw(ctx, row);
+  const [gone] = await ctx.read((q) => [selectReviewsOfGone(q, ctx.organizationId, roomId, messageIds)]);
+  for (const row of gone) await withdraw(ctx, row);
 }
 
-/** Scheduled each hour: deletes reviews that ended 90 days ago. @returns how many */
-export async function sweepReviews(services: Services): Promise<number> {
-  const before = new Date(services.clock.now() - KEPT_DAYS * 86_400_000);
-  const [deleted] = await services.database.read(systemScope, (q) => [
-    deleteOldReviews(q, before, REVIEWS_AT_ONCE),
+/** When a transcript was corrected: what was misheard needs no decision. */
+export async function withdrawCaptions(
+  ctx: Ctx,
+  { transcriptionId }: { transcriptionId: string },
+): Promise<void> {
+  const of = { organizationId: ctx.organizationId, transcriptionId };
+  const [gone] = await ctx.read((q) => [selectCaptionsGone(q, of, REVIEWS_AT_ONCE)]);
+  for (const row of gone) await withdraw(ctx, row);
+}
+
+/** When a user was erased: deletes the reviews of what they wrote and said, in all organizations. */
+export async function eraseReviews(ctx: Ctx, { userId }: { userId: string }): Promise<void> {
+  await ctx.commit({
+    scope: systemScope,
+    write: (q) => [deleteReviewsOfUser(q, userId)],
+    result: undefined,
+  });
+}
+
+async function takeBackOnce(ctx: Ctx, roomId: string, identity: string, messageId: string) {
+  const [[row]] = await ctx.read((q) => [
+    selectHeldMessage(q, ctx.organizationId, roomId, { identity, messageId }),
   ]);
-  return deleted.length;
+  if (row?.state === 'open') await withdraw(ctx, row);
+  return row !== undefined;
+}
+
+/** Its author deletes a message that nobody else sees yet. @returns false when no such message waits */
+export const takeBackHeld = (
+  ctx: Ctx,
+  roomId: string,
+  { identity, messageId }: { identity: string; messageId: string },
+): Promise<boolean> => retryStale(MAX_ATTEMPTS, () => takeBackOnce(ctx, roomId, identity, messageId));
+
+/**
+ * Scheduled each hour: ends what has waited for a decision too long or whose words are in no transcript any more, and deletes reviews that
+ * ended 90 days ago.
+ */
+export async function sweepReviews(services: Services): Promise<SweepOutcome> {
+  const now = new Date(services.clock.now());
+  const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
+  const [old, gone] = await services.database.read(systemScope, (q) => [
+    selectOpenSince(q, daysAgo(OPEN_DAYS), REVIEWS_AT_ONCE),
+    selectCaptionsGone(q, {}, REVIEWS_AT_ONCE),
+    deleteOldReviews(q, daysAgo(KEPT_DAYS), REVIEWS_AT_ONCE),
+  ]);
+  return runSweep(services, 'moderation-reviews.expire', [...old, ...gone], withdraw);
 }

@@ -43,12 +43,12 @@ export const selectReview = (q: Queries, organizationId: string, roomId: string,
     .from(moderationReviews)
     .where(and(isIn(organizationId, roomId), eq(moderationReviews.id, reviewId)));
 
-/** What is open about messages. */
-export const selectOpenReviewsOf = (
+/** The review of a hidden message that waits, or did until its author took it back. */
+export const selectHeldMessage = (
   q: Queries,
   organizationId: string,
   roomId: string,
-  messageIds: readonly string[],
+  { identity, messageId }: { identity: string; messageId: string },
 ) =>
   q
     .select()
@@ -56,8 +56,10 @@ export const selectOpenReviewsOf = (
     .where(
       and(
         isIn(organizationId, roomId),
-        inArray(moderationReviews.messageId, [...messageIds]),
-        isNull(moderationReviews.decidedAt),
+        eq(moderationReviews.messageId, messageId),
+        eq(moderationReviews.identity, identity),
+        eq(moderationReviews.action, 'hide'),
+        inArray(moderationReviews.state, ['open', 'withdrawn']),
       ),
     );
 
@@ -125,13 +127,3 @@ export const selectContext = (
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export const changeReview = (q: Queries, row: ModerationReview, set: Partial<ModerationReview>): Statement =>
   changeVersioned(q, moderationReviews, row, set);
-
-/** Deletes reviews of all organizations that ended before a moment. */
-export const deleteOldReviews = (q: Queries, before: Date, limit: number) =>
-  q
-    .delete(moderationReviews)
-    .where(
-      sql`${moderationReviews.id} in (select r.id from ${moderationReviews} r
-        where r.decided_at < ${before.toISOString()}::timestamptz order by r.decided_at limit ${limit})`,
-    )
-    .returning({ id: moderationReviews.id });

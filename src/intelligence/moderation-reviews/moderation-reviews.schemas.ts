@@ -58,7 +58,7 @@ export const reviewSchema = z
     state: z
       .enum(REVIEW_STATES)
       .describe(
-        '`open`: it waits for a decision; `approved`; `confirmed`; `withdrawn`: its author deleted the message, so there is nothing to decide.',
+        '`open`: it waits for a decision; `approved`; `confirmed`; `withdrawn`: the words are gone, as their author deleted the message, the caption was corrected or its transcript deleted, or nobody decided for 30 days.',
       ),
     action: z
       .enum(REVIEW_ACTIONS)

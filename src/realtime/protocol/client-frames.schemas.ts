@@ -113,7 +113,7 @@ export const roomBaseFrames = [
   frame(
     'chat.delete',
     { id, messageId },
-    "Deletes one of the sender's messages; hosts and moderators may delete every message.",
+    "Deletes one of the sender's messages, also one that waits for a review; hosts and moderators may delete every message that is shown.",
   ),
   frame(
     'chat.react',

@@ -14,7 +14,7 @@ import { heldMessage, holdMessage, withChatRules } from './moderate-chat.ts';
 import { FAN_OUT_RATE } from './rate.rules.ts';
 import type { RoomConnection } from '../room-connections/index.ts';
 import type { ActiveRules } from '../text-rules/index.ts';
-import { reply, type RoomSession } from './room-session.ts';
+import { readRoomKey, reply, type RoomSession } from './room-session.ts';
 
 const FAN_OUT_TYPES = ['typing', 'reaction', 'media.hint', 'chat.read'];
 
@@ -101,6 +101,19 @@ function referencedMessageId(frame: LocalFrame): string | undefined {
   return 'messageId' in frame ? frame.messageId : undefined;
 }
 
+/** Deletes a held message for its author. @returns whether it was one */
+async function takeBack(
+  session: RoomSession,
+  conn: RoomConnection,
+  { id, messageId }: Extract<LocalFrame, { type: 'chat.delete' }>,
+): Promise<boolean> {
+  const { identity } = conn;
+  const services = session.runtime.services();
+  const isTaken = await services.takeBackHeld(readRoomKey(session), { identity, messageId });
+  if (isTaken && id !== undefined) sendAck(session, conn, id, null, null);
+  return isTaken;
+}
+
 /** Applies a frame at once, or after a look-up: of a message that the log no longer remembers, and of files. */
 function findAndApply(
   session: RoomSession,
@@ -111,13 +124,16 @@ function findAndApply(
   const messageId = referencedMessageId(frame);
   const message = messageId === undefined ? null : session.log.lookup.findMessage(messageId);
   const fileIds = (frame.type === 'chat.send' && frame.fileIds) || [];
-  if (message !== undefined && fileIds.length === 0)
+  // What the chat does not have, or has no more, may wait for a review.
+  const mayBeHeld = frame.type === 'chat.delete' && (!message || message.deleted);
+  if (message !== undefined && fileIds.length === 0 && !mayBeHeld)
     return applyFrame(session, conn, frame, { message, files: [], rules });
   runAsync(session, conn, frame.id ?? null, async (services, roomKey) => {
     const [stored, files] = await Promise.all([
       message ?? (messageId === undefined ? null : services.findMessage(roomKey, messageId)),
       fileIds.length === 0 ? [] : services.findFiles(roomKey, conn.identity, fileIds),
     ]);
+    if (mayBeHeld && (!stored || stored.deleted) && (await takeBack(session, conn, frame))) return;
     // What happened to the message during the look-up is in the log alone.
     const known = messageId === undefined ? null : session.log.lookup.findMessage(messageId);
     applyFrame(session, conn, frame, { message: known ?? stored, files, rules });

@@ -55,6 +55,8 @@ export interface RoomServices {
   readRules(room: RoomKey): ChatRules | Promise<ChatRules>;
   /** Keeps a message for a review. @returns its id, that of the first time when its frame was sent before */
   holdMessage(room: RoomKey, message: HeldMessage): Promise<string>;
+  /** Its author deletes a held message. @returns false when no such message waits */
+  takeBackHeld(room: RoomKey, message: { identity: string; messageId: string }): Promise<boolean>;
   /** @returns the result for the frame's ack; undefined for none */
   callVerb(verb: RoomVerb, caller: RoomCaller, frame: { id: string }): Promise<unknown>;
 }

@@ -1,5 +1,6 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { CaptionPlan } from '../../../src/intelligence/captions/captions.ports.ts';
+import { sweepReviews } from '../../../src/intelligence/moderation-reviews/end-reviews.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 
@@ -94,4 +95,33 @@ it('a decision about what was said changes nothing in the chat', async () => {
   expect(decided).toMatchObject({ status: 200, body: { state: 'confirmed', measure: 'mute' } });
   await app.drain();
   expect(app.liveRooms.commandTypesOf(roomId)).not.toContain('chat.delete');
+});
+
+describe('what was said', () => {
+  const correct = async (text: string) => {
+    const [segment] = await ownerSql<{ id: string }>(
+      'select transcription_id as id from transcript_segments where organization_id = $1',
+      [host.organizationId],
+    );
+    return call('POST', `/ai/transcriptions/${segment!.id}/corrections`, { position: 0, text });
+  };
+
+  it('and was misheard needs no decision once it is corrected', async () => {
+    await says([ben, 'You blockhead.']);
+    expect(await correct('You block it.')).toMatchObject({ status: 200 });
+    await app.drain();
+    expect(await reviews()).toMatchObject([{ state: 'withdrawn', text: '' }]);
+  });
+
+  it.each([
+    ['the transcript is deleted', 'delete from transcriptions'],
+    ['its speaker is erased', 'update transcript_segments set speaker = null'],
+  ])('waits for no decision after %s', async (_source, change) => {
+    await says([ben, 'You blockhead.']);
+    await sweepReviews(app.services);
+    expect(await reviews()).toMatchObject([{ state: 'open' }]);
+    await ownerSql(change);
+    await sweepReviews(app.services);
+    expect(await reviews()).toMatchObject([{ state: 'withdrawn', text: '' }]);
+  });
 });

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createRoomServices } from '../../../durable-objects/room-services.ts';
+import { eraseReviews, sweepReviews } from '../../../src/intelligence/moderation-reviews/end-reviews.ts';
+import { openSystemCtx } from '../../support/moderation.ts';
 import { MemoryRoom } from '../../support/memory-room.ts';
 import type { MemorySocket } from '../../support/memory-socket.ts';
 import { createFrameId, findAnswer, messageIdIn, sendForAnswer } from '../../support/room-helpers.ts';
@@ -207,6 +209,65 @@ describe('a flagged message', () => {
     expect(await list()).toMatchObject([{ muted: true }]);
     const { tracks } = app.liveKit.cluster.rooms.get(callId)!.participants.get(ben.userId)!;
     expect(tracks).toMatchObject([{ sid, muted: true }]);
+  });
+});
+
+describe('words whose source is gone', () => {
+  it('are taken back by their author while they wait, and by nobody else', async () => {
+    const messageId = messageIdIn(await say('blockhead'));
+    await settle();
+    for (const socket of [hostSocket, benSocket]) {
+      sendForAnswer(room, socket, { type: 'chat.delete', id: createFrameId(), messageId });
+      await room.waitForPending();
+    }
+    expect(hostSocket.framesOf('error')).toMatchObject([{ code: 'realtime.message_not_found' }]);
+    await settle();
+    const [review] = await list();
+    expect(review).toMatchObject({ state: 'withdrawn', text: '' });
+    expect(await decide(review.id, { decision: 'approve' })).toMatchObject({ status: 409 });
+  });
+
+  it('are emptied in a review that approved them, when the message is deleted', async () => {
+    const messageId = messageIdIn(await say('the rumour is true'));
+    await say('blockhead');
+    await settle();
+    for (const { id } of await list())
+      expect(await decide(id, { decision: 'approve' })).toMatchObject({ status: 200 });
+    await settle();
+    const posted = hostSocket.framesOf('chat.message').at(-1)!.messageId;
+    for (const deleted of [messageId, posted])
+      sendForAnswer(room, benSocket, { type: 'chat.delete', messageId: deleted });
+    await settle();
+    const approved = { state: 'approved', text: '' };
+    expect(await list()).toMatchObject([approved, approved]);
+  });
+
+  it('are kept where they are the reason of a decision', async () => {
+    await say('the rumour is true');
+    await settle();
+    const [{ id }] = await list();
+    await decide(id, { decision: 'confirm' });
+    await settle();
+    await settle();
+    expect(await list()).toMatchObject([{ state: 'confirmed', text: 'the rumour is true' }]);
+  });
+
+  it('wait for a decision for 30 days at most', async () => {
+    await say('blockhead');
+    await settle();
+    await sweepReviews(app.services);
+    expect(await list()).toMatchObject([{ state: 'open' }]);
+    app.clock.advanceSeconds(30 * 86_400);
+    await sweepReviews(app.services);
+    const rows = await ownerSql('select state, text from moderation_reviews where room_id = $1', [roomId]);
+    expect(rows).toEqual([{ state: 'withdrawn', text: '' }]);
+  });
+
+  it('go when their author is erased', async () => {
+    await say('blockhead');
+    await settle();
+    await eraseReviews(openSystemCtx(app, host, []), { userId: ben.userId });
+    expect(await list()).toEqual([]);
   });
 });
 
