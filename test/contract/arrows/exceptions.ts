@@ -37,6 +37,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/calls/sync/store-cluster-event.ts', 'storeBatch'],
   ['src/calls/sync/sweep-cluster.ts', 'sweepBatch'],
   ['src/intelligence/moderation-reviews/end-reviews.ts', 'withdraw'],
+  ['src/intelligence/moderation-reviews/end-reviews.ts', 'eraseReviews'],
   ['src/intelligence/memory-forgetting/memory-forgetting.subscriptions.ts', 'forget'],
   ['src/intelligence/memory-forgetting/sweep-memories.ts', 'sweepMemories'],
   ['src/intelligence/memory-forgetting/sweep-memories.ts', 'sweepLostSources'],
