@@ -78,12 +78,34 @@ export const selectCustomerAndSubscription = (q: Queries, organizationId: string
     )
     .where(eq(billingCustomers.organizationId, organizationId));
 
-/** Invoices of an organization that still change. */
-export const selectUnsettled = (q: Queries, organizationId: string) =>
+/** More than wait for a payment, or become a week older in a day. */
+const MAX_READ = 200;
+const WEEK_SECONDS = 604_800;
+
+/** Whole weeks since an invoice was created. */
+const weeksAt = (moment: Date) =>
+  sql`floor(extract(epoch from ${moment.toISOString()}::timestamptz - ${invoices.createdAt}) / ${sql.raw(String(WEEK_SECONDS))})`;
+
+/**
+ * Invoices of an organization that are read again: those that still change, and each other one once in a week, when it becomes a week
+ * older between two readings.
+ * @param lastAt when they were read before; null for never
+ */
+export const selectToRead = (q: Queries, organizationId: string, lastAt: Date | null, now: Date) =>
   q
     .select({ provider: invoices.provider, providerInvoiceId: invoices.providerInvoiceId })
     .from(invoices)
-    .where(and(eq(invoices.organizationId, organizationId), inArray(invoices.status, ['draft', 'open'])));
+    .where(
+      and(
+        eq(invoices.organizationId, organizationId),
+        or(
+          inArray(invoices.status, ['draft', 'open']),
+          lastAt === null ? sql`true` : sql`${weeksAt(now)} > ${weeksAt(lastAt)}`,
+        ),
+      ),
+    )
+    .orderBy(sql`${invoices.status} in ('draft', 'open') desc`, desc(invoices.id))
+    .limit(MAX_READ);
 
 /** Customers whose invoices were not read again since `before`, those for longest first. */
 export const selectToReconcile = (q: Queries, before: Date, limit: number) =>
@@ -92,6 +114,7 @@ export const selectToReconcile = (q: Queries, before: Date, limit: number) =>
       organizationId: billingCustomers.organizationId,
       provider: billingCustomers.provider,
       customerId: billingCustomers.customerId,
+      lastAt: invoiceReconciliations.attemptedAt,
     })
     .from(billingCustomers)
     .leftJoin(

@@ -1,41 +1,44 @@
 import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { applyInvoice } from './apply-invoice.ts';
-import { markAttempted, selectToReconcile, selectUnsettled } from './invoices.queries.ts';
+import { markAttempted, selectToRead, selectToReconcile } from './invoices.queries.ts';
 import type { ProviderName } from '../providers/index.ts';
 
 /** In ten minutes: 7,000 in a day. */
 const MAX_PER_RUN = 50;
 const DAY_MS = 86_400_000;
-/** Invoices that were created before are read again only while they wait for a payment. */
+/** Invoices that were created before are read again daily while they wait for a payment, and weekly afterwards. */
 const CREATED_WITHIN_MS = 35 * DAY_MS;
 
 interface Customer {
   organizationId: string;
   provider: ProviderName;
   customerId: string;
+  lastAt: Date | null;
 }
 
 /** Stored before anything can fail: whatever happens, other customers come before this one's next attempt. */
-const storeAttempt = (ctx: Ctx, organizationId: string): Promise<void> =>
+const storeAttempt = (ctx: Ctx, organizationId: string, now: Date): Promise<void> =>
   ctx.commit({
     scope: systemScopeOf(organizationId),
-    write: (q) => [markAttempted(q, organizationId, new Date(ctx.clock.now()))],
+    write: (q) => [markAttempted(q, organizationId, now)],
     result: undefined,
   });
 
-/** Reads the recent and the unsettled invoices of a customer again. @returns whether any was not as the provider has it */
+/** Reads the recent, the unsettled and some older invoices of a customer again. @returns whether any was not as the provider has it */
 async function reconcileCustomer(
   ctx: Ctx,
-  { organizationId, provider, customerId }: Customer,
+  { organizationId, provider, customerId, lastAt }: Customer,
 ): Promise<boolean> {
-  await storeAttempt(ctx, organizationId);
-  const since = ctx.clock.now() - CREATED_WITHIN_MS;
-  const [unsettled] = await ctx.read((q) => [selectUnsettled(q, organizationId)]);
+  const now = new Date(ctx.clock.now());
+  await storeAttempt(ctx, organizationId, now);
+  const [known] = await ctx.read((q) => [selectToRead(q, organizationId, lastAt, now)]);
+  // Also what was made while no reconciliation ran.
+  const since = Math.min(now.getTime() - CREATED_WITHIN_MS, lastAt?.getTime() ?? 0);
   const recent = await ctx.ports.payments.of(provider, ctx.trace).listInvoices(customerId, since);
   const ids = new Set([
     ...recent,
-    ...unsettled.filter((row) => row.provider === provider).map((row) => row.providerInvoiceId),
+    ...known.filter((row) => row.provider === provider).map((row) => row.providerInvoiceId),
   ]);
   const repaired: string[] = [];
   for (const id of ids) {

@@ -25,14 +25,16 @@ export const createPaddle = (apiUrl: string, clock: Clock, fetcher: typeof fetch
 
 export interface PaddleWorld {
   app: TestApp;
+  /** Address of the stand-in. */
+  url: string;
   /** Asks Paddle's API, for what somebody does in Paddle's dashboard. */
   send(request: string, body?: object): Promise<unknown>;
   /** Asks the stand-in itself: `clock`, `faults`, `deliveries` … */
   control(call: string, body?: object): Promise<void>;
   /** Delivers the webhooks that wait, and what follows from them in the product. */
   settle(): Promise<void>;
-  /** Completes a checkout as the customer does on its page. */
-  completeCheckout(checkoutUrl: string): Promise<void>;
+  /** Completes a checkout, or pays what is overdue, as the customer does on its page. */
+  completeCheckout(checkoutUrl: string, fields?: Record<string, string>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -91,12 +93,13 @@ export async function createPaddleWorld(fetcher?: typeof fetch): Promise<PaddleW
   };
   return {
     app,
+    url: server.url,
     send,
     control,
     settle,
-    async completeCheckout(checkoutUrl) {
+    async completeCheckout(checkoutUrl, fields = {}) {
       const card = { number: '4242424242424242', month: '12', year: '2050', country: 'US' };
-      const body = new URLSearchParams(card);
+      const body = new URLSearchParams({ ...card, ...fields });
       const answer = await fetch(checkoutUrl, { method: 'POST', body, redirect: 'manual' });
       if (answer.status !== 303) throw new Error(`the checkout was not completed: ${await answer.text()}`);
       await settle();
