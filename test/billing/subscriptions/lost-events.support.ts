@@ -63,7 +63,7 @@ export async function invoicesAtStripe({ stripe }: StripeWorld, customer: string
   const notes = await stripe.creditNotes.list({ customer, ...limit }).autoPagingToArray({ limit: 1_000 });
   const figures: InvoiceFigures[] = [];
   for (const invoice of invoices.filter(({ status }) => status !== 'draft')) {
-    const { data: payments } = await stripe.invoicePayments.list({ invoice: invoice.id!, ...limit });
+    const { data: payments } = await stripe.invoicePayments.list({ invoice: invoice.id, ...limit });
     const refunds: number[] = [];
     for (const { payment } of payments) {
       const intent = payment.payment_intent as string | undefined;

@@ -4,19 +4,18 @@
  * not have; and each field of its answers must be in the stand-in's.
  */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Stripe } from 'stripe';
 import { startChild } from '../../../workers/local/child-process.ts';
 import { CommandError, runCommand } from '../../../workers/local/command-error.ts';
 import { liveKitFolder } from '../../../workers/local/livekit.ts';
-import { findGo } from '../../../workers/ops/go-program.ts';
+import { buildGoProgram, findGo } from '../../../workers/ops/go-program.ts';
 import { serveStripe } from '../../../workers/local/stripe/serve-stripe.ts';
 import { clientOf } from './support.ts';
 import { tour } from './tour.ts';
 
-const MODULE = 'github.com/stripe/stripe-mock@v0.197.0';
+const VERSION = 'v0.197.0';
 const MOCK_PORT = 12_411;
 /** The version that stripe-mock describes; it is older than the SDK's. */
 const MOCK_VERSION = '2025-09-30.clover';
@@ -29,26 +28,20 @@ interface RecordedCall {
   answer: Record<string, unknown>;
 }
 
-/** Builds a program of Go into the folder of this machine's programs, once. */
+/** Builds stripe-mock with Go into the folder of this machine's programs, once. */
 async function ensureMock(): Promise<string> {
-  const folder = liveKitFolder();
-  const program = join(folder, 'stripe-mock');
-  if (existsSync(program)) return program;
+  const file = join(liveKitFolder(), `stripe-mock-${VERSION}`);
+  if (existsSync(file)) return file;
   const go = findGo();
   if (go === undefined) throw new CommandError('Go is needed to build stripe-mock: https://go.dev/dl');
-  await mkdir(folder, { recursive: true });
-  const env = { ...process.env, GOBIN: folder };
-  const child = startChild({
-    name: 'go',
-    command: go,
-    args: ['install', MODULE],
-    cwd: folder,
-    env,
-    onLine: console.log,
-  });
-  await child.exited;
-  if (!existsSync(program)) throw new CommandError('stripe-mock could not be built');
-  return program;
+  const program = {
+    name: 'stripe-mock',
+    takes: 'half a minute',
+    file,
+    args: ['install', `github.com/stripe/stripe-mock@${VERSION}`],
+    built: 'stripe-mock',
+  };
+  return buildGoProgram(program, { go, onLine: console.log }).done;
 }
 
 const askMock = (path: string, init: RequestInit = {}) =>
