@@ -19,7 +19,7 @@ import { type Ctx, openCtx, type Ports, type Services } from '../../src/kernel/c
 import { selectNothing } from '../../src/kernel/db/index.ts';
 import { createServices } from '../../workers/context.ts';
 import { randomSecrets } from '../support/environment.ts';
-import { buildAiBuckets } from './kit/analytics-ai-fill.ts';
+import { buildAiBuckets } from './kit/analytics-ai-build.ts';
 import { type AnalyticsDatabase, openAnalyticsDatabase } from './kit/analytics-database.ts';
 import {
   BENCH_MOMENT,
@@ -70,7 +70,8 @@ const READS_OF_PRODUCT: Measured[] = [
   },
   {
     name: 'AI usage',
-    read: async (ctx, range) => presentAiAnalytics(await getAiAnalytics(ctx, { ...range, groupBy: 'model' })),
+    read: async (ctx, range) =>
+      presentAiAnalytics(await getAiAnalytics(ctx, { ...range, groupBy: 'model', interval: 'day' })),
   },
   {
     name: 'report of calls by day',

@@ -1,6 +1,6 @@
 import { presentAmount } from '../../kernel/money/index.ts';
 import { percentilesOf, presentRange } from '../rollups/index.ts';
-import type { BucketRow, CostRow } from './ai-analytics.queries.ts';
+import type { BucketRow } from './ai-analytics.queries.ts';
 import type { AiAnalyticsView, AiFigures } from './ai-analytics.schemas.ts';
 import type { AiOfRange } from './get-ai-analytics.ts';
 
@@ -33,14 +33,14 @@ function presentTimes(
   return { mean, p50: p50!, p95: p95!, p99: p99! };
 }
 
-function presentCost(rows: readonly CostRow[]) {
-  const amount = rows.reduce((sum, row) => sum + BigInt(row.amount), 0n);
+function presentCost(rows: readonly Pick<BucketRow, 'amountMicros' | 'known' | 'unknown'>[]) {
+  const amount = rows.reduce((sum, row) => sum + BigInt(row.amountMicros), 0n);
   const unknownCount = total(rows, ({ unknown }) => unknown);
   const isUnknown = unknownCount > 0 && total(rows, ({ known }) => known) === 0;
   return { cost: presentAmount(isUnknown ? null : amount), unknownCount };
 }
 
-function presentFigures(rows: readonly BucketRow[], costs: readonly CostRow[]): AiFigures {
+function presentFigures(rows: readonly BucketRow[]): AiFigures {
   const completed = total(rows, (row) => row.completed);
   const failed = total(rows, (row) => row.failed);
   return {
@@ -59,27 +59,25 @@ function presentFigures(rows: readonly BucketRow[], costs: readonly CostRow[]): 
       count: 'firstOutputCount',
     }),
     wholeAnswer: presentTimes(rows, { histogram: 'durations', ms: 'durationMs', count: 'durationCount' }),
-    ...presentCost(costs),
+    ...presentCost(rows),
   };
 }
 
-export function presentAiAnalytics({ groupBy, range, current, previous, days }: AiOfRange): AiAnalyticsView {
-  const groups = Map.groupBy(current.buckets, (row) => row[groupBy]);
-  const costs = Map.groupBy(current.costs, (row) => row[groupBy] ?? '');
-  const costsByDay = Map.groupBy(current.costs, ({ day }) => day);
+export function presentAiAnalytics({ groupBy, range, current, previous, steps }: AiOfRange): AiAnalyticsView {
+  const groups = Map.groupBy(current, (row) => row[groupBy]);
   return {
     range: presentRange(range),
-    current: presentFigures(current.buckets, current.costs),
-    previous: presentFigures(previous.buckets, previous.costs),
+    current: presentFigures(current),
+    previous: presentFigures(previous),
     groups: [...groups]
-      .map(([group, rows]) => ({ group, ...presentFigures(rows, costs.get(group) ?? []) }))
+      .map(([group, rows]) => ({ group, ...presentFigures(rows) }))
       .sort((a, b) => b.requests - a.requests || (a.group < b.group ? -1 : 1)),
-    timeline: days.map(({ day, requests, failed, tokens }) => ({
-      day,
-      requests,
-      failed,
-      tokens: Number(tokens),
-      ...presentCost(costsByDay.get(day) ?? []),
+    timeline: steps.map((step) => ({
+      day: step.day,
+      requests: Number(step.requests),
+      failed: Number(step.failed),
+      tokens: Number(step.tokens),
+      ...presentCost([step]),
     })),
   };
 }

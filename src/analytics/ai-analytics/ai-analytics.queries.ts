@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { type RangeRequest, rangeTable } from '../rollups/index.ts';
 import { analyticsAiBuckets, analyticsAiDirty } from './ai-analytics.tables.ts';
@@ -18,71 +18,60 @@ export const markQuarterOf = (q: Queries, organizationId: string, moment: Date, 
     });
 const QUARTER_MS = 900_000;
 
-/** Computes marked quarters again, the earliest marks first. @returns how many there were */
-export const refreshMarked = (q: Queries, most: number) =>
-  q.execute<{ refreshed: number }>(sql`select refresh_ai_buckets(${most}::integer) as refreshed`);
+/** Computes marked quarters again, and those whose costs changed. @returns how many there were */
+export const refreshMarked = (q: Queries, most: number, meters: readonly string[]) =>
+  q.execute<{ refreshed: number }>(sql`
+    select compute_ai_buckets(${most}::integer, array(select jsonb_array_elements_text(${JSON.stringify(meters)}::jsonb)))
+      as refreshed`);
 
-type Period = 'current' | 'previous';
-type Bucket = typeof analyticsAiBuckets.$inferSelect;
-/** A bucket; sums of bigints come as text. */
-export type BucketRow = {
-  [K in keyof Omit<Bucket, 'organizationId' | 'grain' | 'startsAt'>]: Bucket[K] extends number
-    ? number | string
-    : Bucket[K];
-};
-
-const boundsOf = (period: Period): [SQL, SQL] =>
-  period === 'current' ? [sql`r.from_at`, sql`r.to_at`] : [sql`r.before_at`, sql`r.from_at`];
-
-/** The buckets of a period: the days (UTC) that lie in it, and the quarters at its ends. */
-export function selectBuckets(q: Queries, request: RangeRequest, period: Period) {
-  const [from, to] = boundsOf(period);
-  return q.execute<BucketRow & Record<string, unknown>>(sql`
-    select b.model, b.feature, b.requests, b.completed, b.failed, b.cancelled, b.input_tokens as "inputTokens",
-      b.output_tokens as "outputTokens", b.cache_read_tokens as "cacheReadTokens", b.cache_write_tokens as "cacheWriteTokens",
-      b.first_output_histogram as "firstOutputs", b.first_output_ms as "firstOutputMs", b.first_output_count as "firstOutputCount",
-      b.duration_histogram as durations, b.duration_ms as "durationMs", b.duration_count as "durationCount"
-    from ${rangeTable(request)}
-    cross join lateral (
-      select date_trunc('day', ${from} + interval '1 day' - interval '1 microsecond', 'UTC') as first_day,
-        date_trunc('day', ${to}, 'UTC') as last_day) s
-    join analytics_ai_buckets b on b.organization_id = ${request.organizationId} and (
-      (b.grain = 'day' and b.starts_at >= s.first_day and b.starts_at < s.last_day)
-      or (b.grain = 'quarter' and b.starts_at >= ${from} and b.starts_at < least(s.first_day, ${to}))
-      or (b.grain = 'quarter' and b.starts_at >= greatest(s.last_day, s.first_day, ${from}) and b.starts_at < ${to}))`);
+/** What is asked for: a range, and the feature whose requests count; all without one. */
+export interface AiRequest extends RangeRequest {
+  feature: string | undefined;
 }
 
-/** What was asked on each day of the range, in the time zone of the organization; no row for a day without. */
-export const selectDays = (q: Queries, request: RangeRequest) =>
-  q.execute<{ day: string; requests: number; failed: number; tokens: string }>(sql`
-    select to_char(b.starts_at at time zone r.time_zone, 'YYYY-MM-DD') as day, sum(b.requests)::integer as requests,
-      sum(b.failed)::integer as failed,
-      sum(b.input_tokens + b.output_tokens + b.cache_read_tokens + b.cache_write_tokens)::text as tokens
-    from ${rangeTable(request)}
-    join analytics_ai_buckets b on b.organization_id = ${request.organizationId} and b.grain = 'quarter'
-      and b.starts_at >= r.from_at and b.starts_at < r.to_at
-    group by 1 order by 1`);
+const SUMS = [
+  'requests',
+  'completed',
+  'failed',
+  'cancelled',
+  'inputTokens',
+  'outputTokens',
+  'cacheReadTokens',
+  'cacheWriteTokens',
+  'firstOutputMs',
+  'firstOutputCount',
+  'durationMs',
+  'durationCount',
+  'amountMicros',
+  'known',
+  'unknown',
+] as const;
+/** What is summed over buckets; sums come as text. */
+export type BucketRow = Record<(typeof SUMS)[number], string> &
+  Record<'provider' | 'model' | 'feature' | 'firstOutputs' | 'durations', string>;
 
-/** What the answers of a period cost, by model, feature and day, from their cost lines. */
-export function selectCosts(q: Queries, request: RangeRequest, period: Period, meters: readonly string[]) {
-  const [from, to] = boundsOf(period);
-  return q.execute<{
-    model: string | null;
-    feature: string | null;
-    day: string;
-    amount: string;
-    known: string;
-    unknown: string;
-  }>(sql`
-    select u.dimensions ->> 'model' as model, coalesce(u.dimensions ->> 'feature', 'api') as feature,
-      to_char(l.occurred_at at time zone r.time_zone, 'YYYY-MM-DD') as day,
-      coalesce(sum(l.amount_micros), 0)::text as amount,
-      coalesce(sum(case when l.amount_micros is null then 0 when l.entry % 2 = 0 then -1 else 1 end), 0)::text as known,
-      coalesce(sum(l.unknown), 0)::text as unknown
-    from ${rangeTable(request)}
-    join cost_lines l on l.organization_id = ${request.organizationId} and l.occurred_at >= ${from} and l.occurred_at < ${to}
-      and l.meter in (select jsonb_array_elements_text(${JSON.stringify(meters)}::jsonb))
-    join usage_events u on u.organization_id = l.organization_id and u.id = l.usage_id
+/** The sums of a period by provider, model and feature; their histograms one after the other. */
+export function selectBuckets(q: Queries, request: AiRequest, period: 'current' | 'previous') {
+  const [from, to] = period === 'current' ? [sql`from_at`, sql`to_at`] : [sql`before_at`, sql`from_at`];
+  const sums = SUMS.map(
+    (name) => sql`sum(b.${sql.identifier(analyticsAiBuckets[name].name)})::text as ${sql.identifier(name)}`,
+  );
+  const histogram = (column: 'firstOutputs' | 'durations') =>
+    sql`coalesce(string_agg(nullif(b.${sql.identifier(analyticsAiBuckets[column].name)}, ''), ','), '') as ${sql.identifier(column)}`;
+  return q.execute<BucketRow>(sql`
+    select b.provider, b.model, b.feature, ${sql.join(sums, sql`, `)}, ${histogram('firstOutputs')}, ${histogram('durations')}
+    from ${rangeTable(request)} cross join lateral ai_analytics_cover(${request.organizationId}, r.${from}, r.${to}) b
+    where ${request.feature ?? ''} in ('', b.feature)
     group by 1, 2, 3`);
 }
-export type CostRow = Awaited<ReturnType<typeof selectCosts>>['rows'][number];
+
+/** What was asked in each step of the range, in the time zone of the organization; no row for a step without. */
+export const selectSteps = (q: Queries, request: AiRequest, interval: 'day' | 'week' | 'month') =>
+  q.execute<
+    Record<'day' | 'requests' | 'failed' | 'tokens' | 'amountMicros' | 'known' | 'unknown', string>
+  >(sql`
+    select t.day::text as day, t.requests::text as requests, t.failed::text as failed, t.tokens::text as tokens,
+      t.amount::text as "amountMicros", t.known::text as known, t.unknown::text as unknown
+    from ${rangeTable(request)} cross join lateral ai_analytics_timeline(
+      ${request.organizationId}, ${interval}, r.time_zone, r.from_at, r.to_at, ${request.feature ?? ''}) t
+    order by t.day`);

@@ -12,7 +12,7 @@ export const aiAnalyticsRoutes: readonly Route[] = [
     summary: 'Get AI analytics',
     description:
       'Returns how often models of language were asked in a range, their tokens, cost, latency and share of successful answers, compared with the ' +
-      'period before, by model or feature, and by day. Figures follow within two minutes after an answer has ended. Needs the permission ' +
+      'period before, by model, feature or provider, and by day, week or month. Figures follow within two minutes after an answer has ended. Needs the permission ' +
       '`analytics:read`.',
     access: { kind: 'permission', permission: 'analytics:read' },
     limit: 'api',

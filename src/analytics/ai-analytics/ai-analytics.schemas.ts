@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { GENERATION_FEATURES } from '../../intelligence/generations/index.ts';
 import { knownOrUnknownMoneySchema } from '../../kernel/money/index.ts';
 import { checkRange, rangeExample, rangeFields, rangeSchema } from '../rollups/index.ts';
 
@@ -6,9 +7,17 @@ export const aiAnalyticsQuerySchema = z
   .strictObject({
     ...rangeFields,
     groupBy: z
-      .enum(['model', 'feature'])
+      .enum(['model', 'feature', 'provider'])
       .default('model')
       .openapi({ description: 'What the requests are grouped by. Default: `model`.' }),
+    feature: z
+      .enum(GENERATION_FEATURES)
+      .optional()
+      .openapi({ description: 'Only what this feature asked. Default: all.' }),
+    interval: z
+      .enum(['day', 'week', 'month'])
+      .default('day')
+      .openapi({ description: 'The steps of the timeline; weeks begin on Monday. Default: `day`.' }),
   })
   .superRefine(checkRange);
 export type AiAnalyticsQuery = z.output<typeof aiAnalyticsQuerySchema>;
@@ -63,7 +72,12 @@ export const aiAnalyticsSchema = z
     groups: z
       .array(
         z
-          .object({ group: z.string().openapi({ description: 'The model, or what asked it.' }), ...figures })
+          .object({
+            group: z
+              .string()
+              .openapi({ description: 'The model, the feature that asked it, or its provider.' }),
+            ...figures,
+          })
           .openapi('AiFiguresOfGroup'),
       )
       .openapi({ description: 'The groups of the range, the one with most requests first.' }),
@@ -71,15 +85,18 @@ export const aiAnalyticsSchema = z
       .array(
         z
           .object({
-            day: z.iso.date().openapi({ description: 'The day, in the time zone of the organization.' }),
-            requests: count('Requests of the day.'),
+            day: z.iso.date().openapi({
+              description:
+                'The day, or the first one of the week or month, in the time zone of the organization.',
+            }),
+            requests: count('Requests of the day, week or month, as far as it lies in the range.'),
             failed: count('Those that failed.'),
             tokens: count('All tokens, those of caches among them.'),
             ...costFields,
           })
           .openapi('AiDay'),
       )
-      .openapi({ description: 'The days of the range with a request, in order.' }),
+      .openapi({ description: 'The days, weeks or months with a request, in order.' }),
   })
   .openapi('AiAnalytics');
 export type AiAnalyticsView = z.output<typeof aiAnalyticsSchema>;

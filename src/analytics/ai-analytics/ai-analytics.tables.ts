@@ -2,18 +2,26 @@ import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/p
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { enumCheck, enumColumn, utcTimestamp } from '../../kernel/db/index.ts';
 
-/** How long a bucket is: a quarter of an hour, or a day (UTC). */
-const AI_GRAINS = ['quarter', 'day'] as const;
+/** How long a bucket is, in UTC; a third is that of a month, as in rollups. */
+const AI_GRAINS = ['quarter', 'hour', 'day', 'third', 'month'] as const;
 
 const sum = (name: string) => bigint(name, { mode: 'number' }).notNull();
 
-/** The sums of all generations of a model and feature that were asked for in a quarter of an hour, or in a day (UTC). */
+/** What cost lines sum to: the known amount, and how many lines have one and how many have none, without those that were taken back. */
+const costs = () => ({
+  amountMicros: bigint('amount_micros', { mode: 'bigint' }).notNull(),
+  known: sum('known'),
+  unknown: sum('unknown'),
+});
+
+/** The sums of all generations of a provider, model and feature that were asked for in a period, and of their cost lines. */
 export const analyticsAiBuckets = pgTable(
   'analytics_ai_buckets',
   {
     organizationId: tenant(),
     grain: enumColumn('grain', AI_GRAINS).notNull(),
     startsAt: utcTimestamp('starts_at').notNull(),
+    provider: text('provider').notNull(),
     model: text('model').notNull(),
     feature: text('feature').notNull(),
     requests: integer('requests').notNull(),
@@ -31,11 +39,30 @@ export const analyticsAiBuckets = pgTable(
     durations: text('duration_histogram').notNull(),
     durationMs: sum('duration_ms'),
     durationCount: integer('duration_count').notNull(),
+    ...costs(),
   },
   (t) => [
-    primaryKey({ columns: [t.organizationId, t.grain, t.startsAt, t.model, t.feature] }),
+    primaryKey({
+      name: 'analytics_ai_buckets_pk',
+      columns: [t.organizationId, t.grain, t.startsAt, t.provider, t.model, t.feature],
+    }),
     enumCheck('analytics_ai_buckets_grain_check', t.grain, AI_GRAINS),
   ],
+);
+
+/** The sums of an hour (UTC) by feature and, with an empty one, of all: what timelines read. */
+export const analyticsAiHours = pgTable(
+  'analytics_ai_hours',
+  {
+    organizationId: tenant(),
+    feature: text('feature').notNull(),
+    startsAt: utcTimestamp('starts_at').notNull(),
+    requests: integer('requests').notNull(),
+    failed: integer('failed').notNull(),
+    tokens: sum('tokens'),
+    ...costs(),
+  },
+  (t) => [primaryKey({ columns: [t.organizationId, t.feature, t.startsAt] })],
 );
 
 /** Quarters of an hour whose buckets have to be computed again. */

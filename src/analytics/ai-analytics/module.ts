@@ -11,6 +11,7 @@ export const aiAnalyticsModule = defineModule({
   tools: [{ operation: 'getAiAnalytics', risk: 'read' }],
   retention: {
     analytics_ai_buckets: { rule: 'cascade', how: 'with the organization; it names no person' },
+    analytics_ai_hours: { rule: 'cascade', how: 'with the organization; it names no person' },
     analytics_ai_dirty: { rule: 'cascade', how: 'with the organization; gone once it is computed' },
   },
 });

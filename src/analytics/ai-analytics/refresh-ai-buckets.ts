@@ -1,5 +1,6 @@
 import type { Ctx, Services } from '../../kernel/context/index.ts';
 import { systemScope } from '../../kernel/context/index.ts';
+import { TOKEN_METERS } from '../../intelligence/models/index.ts';
 import { selectGenerationById } from '../../intelligence/generations/index.ts';
 import { markQuarterOf, refreshMarked } from './ai-analytics.queries.ts';
 
@@ -22,7 +23,9 @@ export async function markQuarter(ctx: Ctx, { generationId }: { generationId: st
 /** Scheduled each minute: computes what is marked. */
 export async function refreshAiBuckets({ database }: Services): Promise<void> {
   for (let batch = 0; batch < MOST_BATCHES; batch++) {
-    const [{ rows }] = await database.read(systemScope, (q) => [refreshMarked(q, MOST_QUARTERS)]);
+    const [{ rows }] = await database.read(systemScope, (q) => [
+      refreshMarked(q, MOST_QUARTERS, TOKEN_METERS),
+    ]);
     if (rows[0]!.refreshed < MOST_QUARTERS) return;
   }
 }

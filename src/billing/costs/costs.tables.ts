@@ -86,3 +86,18 @@ export const costDays = pgTable(
       .where(sql`${t.stale}`),
   ],
 );
+
+/** Quarters of an hour in which costs of models changed since who sums them has taken the quarter, see `take_cost_changes`. */
+export const costChanges = pgTable(
+  'cost_changes',
+  {
+    organizationId: tenant(),
+    /** The start of the quarter. */
+    quarter: utcTimestamp('quarter').notNull(),
+    since: utcTimestamp('since').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.quarter] }),
+    index('cost_changes_since_idx').on(t.since),
+  ],
+);

@@ -3,7 +3,7 @@
 -- costs is added. All others stay as they are, so that running it twice changes nothing. Usage of meters of the organization's
 -- own has no lines, nor has usage of nothing.
 --
--- The days of the lines are marked, so that their sums are computed again.
+-- The days of the lines are marked, so that their sums are computed again, and the quarters of an hour of those of models.
 --
 -- Prices are stored under the same lock, exclusively: no price that is committed is missed. A second lock, of the organization, lets
 -- one transaction at a time append lines to its records.
@@ -43,6 +43,13 @@ begin
     select owner, w.day, w.meter, w.model, 0, 0, 0, true
     from (select distinct date_trunc('day', d.occurred_at, 'UTC') as day, d.meter, d.model from due d) w
     on conflict (organization_id, day, meter, model) do update set stale = true where not cost_days.stale
+  ), changed as (
+    -- Written also when it is there: so it waits while it is being taken.
+    insert into cost_changes (organization_id, quarter, since)
+    select owner, w.quarter, moment
+    from (select distinct date_bin('15 minutes', d.occurred_at, timestamptz '1970-01-01Z') as quarter from due d where d.model <> '') w
+    order by w.quarter
+    on conflict on constraint cost_changes_organization_id_quarter_pk do update set since = least(cost_changes.since, excluded.since)
   )
   select count(distinct usage_id) into written from appended;
   return written;

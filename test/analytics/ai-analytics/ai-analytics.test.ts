@@ -6,12 +6,12 @@ import type { AiStandIn } from '../../support/ai/stand-in.ts';
 import { createAppWithStandIn, MODEL, question } from '../../support/ai/stand-in-app.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 import { randomFrom } from '../../support/random.ts';
-import { recordUsage, storePrices } from '../../billing/costs/support.ts';
+import { recordUsage, repriceAll, storePrices } from '../../billing/costs/support.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const MODELS = ['model-a', 'model-b'];
 const FEATURES = ['api', 'agents', 'summaries'];
+const INTERVALS = ['day', 'week', 'month'] as const;
 const STATUSES = ['completed', 'completed', 'completed', 'failed', 'cancelled'];
 
 let app: TestApp;
@@ -28,6 +28,7 @@ beforeEach(async () => {
 interface Fact {
   id: string;
   atMs: number;
+  provider: string;
   model: string;
   feature: string;
   status: string;
@@ -41,11 +42,27 @@ const store = (facts: readonly Fact[]) =>
   ownerSql(
     `insert into ai_generations (id, organization_id, status, provider, model, own_key, usage_state, input_tokens, output_tokens,
        cache_read_tokens, cache_write_tokens, cache_write_hour_tokens, first_output_ms, duration_ms, attempts, created_at, ended_at, origin)
-     select f ->> 'id', $1, f ->> 'status', 'anthropic', f ->> 'model', false, 'exact', (f ->> 'input')::int, (f ->> 'output')::int, 1, 2, 3,
+     select f ->> 'id', $1, f ->> 'status', f ->> 'provider', f ->> 'model', false, 'exact', (f ->> 'input')::int, (f ->> 'output')::int, 1, 2, 3,
        (f ->> 'firstMs')::int, (f ->> 'totalMs')::int, '[]', to_timestamp((f ->> 'atMs')::float8 / 1000),
        to_timestamp((f ->> 'atMs')::float8 / 1000 + 1), jsonb_build_object('feature', f ->> 'feature')
      from jsonb_array_elements($2::jsonb) f`,
     [owner.organizationId, JSON.stringify(facts)],
+  );
+/** Records the output as usage, and writes its cost lines as the subscriber of usage does. */
+const charge = (facts: readonly Fact[]) =>
+  ownerSql(
+    `with used as (
+       insert into usage_events (id, organization_id, meter, key, revision, occurred_at, quantity, version, dimensions, recorded_at)
+       select 'use' || substr(f ->> 'id', 4), $1, 'ai_output_tokens', f ->> 'id', 1, to_timestamp((f ->> 'atMs')::float8 / 1000),
+         (f ->> 'output')::int, 1, jsonb_build_object('provider', f ->> 'provider', 'model', f ->> 'model', 'feature', f ->> 'feature'), now()
+       from jsonb_array_elements($2::jsonb) f returning id)
+     select count(*) from used`,
+    [owner.organizationId, JSON.stringify(facts)],
+  ).then(() =>
+    ownerSql(
+      `select write_cost_lines($1, array(select 'use' || substr(f ->> 'id', 4) from jsonb_array_elements($2::jsonb) f), now())`,
+      [owner.organizationId, JSON.stringify(facts)],
+    ),
   );
 const mark = async (facts: readonly Fact[]) => {
   for (const { id } of facts)
@@ -65,6 +82,19 @@ const setTimeZone = (timeZone: string) =>
   );
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+/** Micro-units of a token by model; a model that is not in it has no price. */
+type Prices = Readonly<Record<string, number>>;
+/** What facts cost, of which those of `charged` have cost lines, counted one by one. */
+function countCost(facts: readonly Fact[], charged: ReadonlySet<Fact>, prices: Prices) {
+  const lines = facts.filter((fact) => charged.has(fact));
+  const known = lines.filter(({ model }) => model in prices);
+  const unknownCount = lines.length - known.length;
+  const amount = sum(known.map(({ model, output }) => prices[model]! * output));
+  return {
+    cost: { amountMicros: known.length === 0 && unknownCount > 0 ? null : amount, currency: 'USD' },
+    unknownCount,
+  };
+}
 /** The figures of facts, counted one by one. */
 function count(facts: readonly Fact[]) {
   const of = (status: string) => facts.filter((fact) => fact.status === status);
@@ -87,61 +117,102 @@ function count(facts: readonly Fact[]) {
   };
 }
 
+/** The first day of the step of a timeline in which a moment lies. */
+function stepOf(atMs: number, timeZone: string, interval: (typeof INTERVALS)[number]): string {
+  const day = new Intl.DateTimeFormat('en-CA', { timeZone }).format(atMs);
+  const date = new Date(`${day}T00:00:00Z`);
+  if (interval === 'week') date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7));
+  if (interval === 'month') date.setUTCDate(1);
+  return date.toISOString().slice(0, 10);
+}
+
 describe('analytics of AI', () => {
   it.each(['UTC', 'Asia/Kolkata', 'America/St_Johns'])(
-    'equal a count over the generations, for every range in %s, also when some come late and repeatedly',
+    'equal a count over the generations and their costs, for every range in %s, also when some come late, repeatedly or are priced again',
     async (timeZone) => {
       await setTimeZone(timeZone);
       const random = randomFrom(7);
       const below = (most: number) => Math.floor(random() * most);
       const pick = <T>(list: readonly T[]): T => list[below(list.length)]!;
-      const startMs = Date.UTC(2026, 2, 1);
+      const models = ['dear', 'cheap', 'unknown'].map((name) => `${name} ${timeZone}`);
+      const startMs = Date.UTC(2026, 1, 1);
+      const DAYS = 100;
       const factAt = (atMs: number): Fact => ({
         id: app.services.ids.create('generation'),
         atMs,
-        model: pick(MODELS),
+        provider: pick(['anthropic', 'openai']),
+        model: pick(models),
         feature: pick(FEATURES),
         status: pick(STATUSES),
         input: below(1_000),
-        output: below(500),
+        output: 1 + below(500),
         firstMs: 1 + below(3_000),
         totalMs: 3_000 + below(9_000),
       });
-      const facts = Array.from({ length: 150 }, () => factAt(startMs + below(8 * DAY_MS)));
-      const late = facts.splice(0, 30);
+      const all = Array.from({ length: 240 }, () => factAt(startMs + below(DAYS * DAY_MS)));
+      const [late, facts] = [all.slice(0, 40), all.slice(40)];
+      const charged = new Set(all.filter(() => random() < 0.8));
+      const priceOf = (model: string, micros: number) =>
+        storePrices(app, {
+          meter: 'ai_output_tokens',
+          model,
+          unitPrice: String(micros),
+          unitQuantity: 1_000_000,
+        });
+
+      await priceOf(models[0]!, 7);
       await store(facts);
       await mark(facts);
       await refreshAiBuckets(app.services);
+      await charge(facts.filter((fact) => charged.has(fact)));
+      await refreshAiBuckets(app.services);
       await store(late);
+      await charge(late.filter((fact) => charged.has(fact)));
       await mark([...late, ...late, ...facts.slice(0, 10)]);
       await refreshAiBuckets(app.services);
-      expect(await ownerSql('select from analytics_ai_dirty')).toEqual([]);
-      const all = [...facts, ...late];
-      for (let round = 0; round < 12; round++) {
-        const fromMs = startMs + below(5 * 24) * HOUR_MS;
-        const toMs = fromMs + (1 + below(3 * 24)) * HOUR_MS;
+      const [priceId] = await priceOf(models[1]!, 3);
+      expect(await repriceAll(app, priceId!)).toBeGreaterThan(0);
+      await refreshAiBuckets(app.services);
+      expect(await ownerSql('select from analytics_ai_dirty union all select from cost_changes')).toEqual([]);
+      const prices: Prices = { [models[0]!]: 7, [models[1]!]: 3 };
+      const figuresOf = (found: readonly Fact[]) => ({
+        ...count(found),
+        ...countCost(found, charged, prices),
+      });
+
+      for (let round = 0; round < 16; round++) {
+        const hours = 1 + below(pick([3, 70]) * 24);
         // Hours of these time zones begin at a quarter or half of one in UTC.
-        const shiftMs = timeZone === 'UTC' ? 0 : HOUR_MS / 2;
-        const [from, to] = [fromMs + shiftMs, toMs + shiftMs];
-        const isIn = (start: number, end: number) => (fact: Fact) => fact.atMs >= start && fact.atMs < end;
-        const inRange = all.filter(isIn(from, to));
-        const groupBy = pick(['model', 'feature'] as const);
+        const from = startMs + below(DAYS * 24) * HOUR_MS + (timeZone === 'UTC' ? 0 : HOUR_MS / 2);
+        const to = from + hours * HOUR_MS;
+        const feature = pick([undefined, ...FEATURES]);
+        const groupBy = pick(['model', 'feature', 'provider'] as const);
+        const interval = pick(INTERVALS);
+        const between = (start: number, end: number) =>
+          all.filter(
+            (fact) => fact.atMs >= start && fact.atMs < end && (!feature || fact.feature === feature),
+          );
+        const inRange = between(from, to);
         const range = `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
-        const view = await fetchAnalytics(`${range}&groupBy=${groupBy}`);
+        const filter = feature ? `&feature=${feature}` : '';
+        const view = await fetchAnalytics(`${range}&groupBy=${groupBy}&interval=${interval}${filter}`);
         expect(view.range).toMatchObject({ timeZone });
-        expect(view.current).toMatchObject(count(inRange));
-        expect(view.previous).toMatchObject(count(all.filter(isIn(from - (to - from), from))));
+        expect(view.current).toMatchObject(figuresOf(inRange));
+        expect(view.previous).toMatchObject(figuresOf(between(from - (to - from), from)));
         const groups = Map.groupBy(inRange, (fact) => fact[groupBy]);
         expect(view.groups).toHaveLength(groups.size);
-        for (const group of view.groups) expect(group).toMatchObject(count(groups.get(group.group)!));
-        const dayOf = new Intl.DateTimeFormat('en-CA', { timeZone });
-        const days = Map.groupBy(inRange, ({ atMs }) => dayOf.format(atMs));
-        expect(
-          view.timeline.map(({ day, requests }: { day: string; requests: number }) => [day, requests]),
-        ).toEqual(
-          [...days]
-            .map(([day, found]) => [day, found.length] as const)
-            .toSorted(([a], [b]) => a.localeCompare(b)),
+        for (const group of view.groups) expect(group).toMatchObject(figuresOf(groups.get(group.group)!));
+        const steps = Map.groupBy(inRange, ({ atMs }) => stepOf(atMs, timeZone, interval));
+        expect(view.timeline).toEqual(
+          [...steps]
+            .map(([day, found]) => ({
+              day,
+              requests: found.length,
+              failed: count(found).failed,
+              tokens: sum(found.map(({ input, output }) => input + output + 6)),
+              ...countCost(found, charged, prices),
+            }))
+            .toSorted((a, b) => a.day.localeCompare(b.day)),
         );
       }
     },
@@ -152,6 +223,7 @@ describe('analytics of AI', () => {
     const facts = Array.from({ length: 100 }, (_, index) => ({
       id: app.services.ids.create('generation'),
       atMs: startMs + index * 1_000,
+      provider: 'anthropic',
       model: MODEL,
       feature: 'api',
       status: 'completed',
@@ -175,6 +247,7 @@ describe('analytics of AI', () => {
     await recordUsage(app, owner, { meter: 'ai_output_tokens', quantity: 100, at, dimensions });
     await recordUsage(app, owner, { meter: 'ai_input_tokens', quantity: 100, at, dimensions });
     await app.drain();
+    await refreshAiBuckets(app.services);
     const { current, groups, timeline } = await fetchAnalytics(
       'from=2026-03-01T10:00:00Z&to=2026-03-01T11:00:00Z',
     );

@@ -98,7 +98,7 @@ export async function openAnalyticsDatabase(calls: number): Promise<AnalyticsDat
   );
   const hasRollups = comment?.['rollups'] === hashOfRollups();
   await client.query(
-    `truncate ${hasRollups ? '' : 'analytics_buckets, analytics_zones, analytics_ai_buckets, '}analytics_dirty, analytics_ai_dirty`,
+    `truncate ${hasRollups ? '' : 'analytics_buckets, analytics_zones, analytics_ai_buckets, analytics_ai_hours, '}analytics_dirty, analytics_ai_dirty`,
   );
   const endpoint = await startEndpoint(connectionString);
   return {
