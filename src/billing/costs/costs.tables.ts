@@ -87,7 +87,7 @@ export const costDays = pgTable(
   ],
 );
 
-/** Quarters of an hour in which costs of models changed since who sums them has taken the quarter, see `take_cost_changes`. */
+/** Quarters of an hour in which costs of models changed, until they are taken: see `take_cost_changes`. */
 export const costChanges = pgTable(
   'cost_changes',
   {
