@@ -1,5 +1,6 @@
 import type { Services } from '../../kernel/context/index.ts';
 import { formatDecimal } from '../../kernel/money/index.ts';
+import type { Budget, Reservation } from '../../platform/limits/index.ts';
 import { type GenerationOutcome, type GenerationPlan, NO_USAGE, tokensOf } from '../generations/index.ts';
 import { costMicros } from '../models/index.ts';
 import type { TokenUsage } from '../providers/index.ts';
@@ -11,23 +12,39 @@ const MICRO_DIGITS = 6;
 
 const usd = (micros: number) => `${formatDecimal(BigInt(micros), MICRO_DIGITS)} USD`;
 
-/** Reserves what the request may cost. @throws EndedByGateway `out_of_budget` */
-export async function holdBudget(
+const shareIdOf = (generationId: string) => `${generationId}.share`;
+
+/** @throws EndedByGateway `out_of_budget` */
+async function reserve(
   { ports }: Services,
-  { organizationId, generationId, hold }: GenerationPlan,
+  organizationId: string,
+  budget: Budget,
+  { id, amount }: Pick<Reservation, 'id' | 'amount'>,
 ): Promise<void> {
-  if (!hold) return;
-  const { budget, amountMicros: amount } = hold;
-  const { outcome, state } = await ports.budgets.reserve(organizationId, budget, {
-    id: generationId,
-    amount,
-    ttlMs: TIME_LIMIT_MS + GRACE_MS,
-  });
+  const reservation = { id, amount, ttlMs: TIME_LIMIT_MS + GRACE_MS };
+  const { outcome, state } = await ports.budgets.reserve(organizationId, budget, reservation);
   if (outcome === 'refused')
     throw new EndedByGateway(
       'out_of_budget',
       `it may cost ${usd(amount)}, and ${usd(state!.available)} is left`,
     );
+}
+
+/** Reserves what the request may cost, also of the share that it is within. @throws EndedByGateway `out_of_budget` */
+export async function holdBudget(
+  services: Services,
+  { organizationId, generationId, hold }: GenerationPlan,
+): Promise<void> {
+  if (!hold) return;
+  const { budget, share, amountMicros: amount } = hold;
+  const id = shareIdOf(generationId);
+  if (share) await reserve(services, organizationId, share, { id, amount });
+  try {
+    await reserve(services, organizationId, budget, { id: generationId, amount });
+  } catch (error) {
+    if (share) await services.ports.budgets.release(organizationId, id);
+    throw error;
+  }
 }
 
 /** What is charged at most: of an answer without its final figures, the output is at most as many tokens as it has bytes. */
@@ -54,5 +71,7 @@ export async function settleHold(
   if (!hold || !candidate.rates) return;
   const cost = costMicros(tokensOf(chargedAtMost(outcome, run, bytes)), candidate.rates);
   // A price that is unknown for what was used although it was not foreseen: all that was reserved is taken.
-  await ports.budgets.settle(organizationId, generationId, cost === null ? hold.amountMicros : Number(cost));
+  const actual = cost === null ? hold.amountMicros : Number(cost);
+  await ports.budgets.settle(organizationId, generationId, actual);
+  if (hold.share) await ports.budgets.settle(organizationId, shareIdOf(generationId), actual);
 }

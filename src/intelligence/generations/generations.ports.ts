@@ -61,6 +61,8 @@ export interface GenerationHold {
   budget: Budget;
   /** The most that the request can cost, in millionths of a USD. */
   amountMicros: number;
+  /** A part of it that generations like this one have together; absent where they may use all of it. */
+  share?: Budget;
 }
 
 /** Where a generation is found. */

@@ -31,6 +31,8 @@ export interface GenerationRecord {
   audit?: CommitRequest<unknown>['audit'];
   /** As usage and costs name what asked. */
   origin?: GenerationOrigin;
+  /** How much of a budget generations of that feature may use together, from 0 to 1. Absent: all of it. */
+  budgetShare?: number;
   /** The caller does not wait for the answer: the module reads it when `ai.generation_ended` says so. */
   isInBackground?: true;
 }
@@ -81,6 +83,15 @@ async function storeRow(
   provenAskers.remember(ctx.actor, { ...ground, isPlanProven: isOnPlatformKey && ground.isCharged });
 }
 
+/** A plan with what asks, and the share of the budget that it has. */
+function planOf(plan: GenerationPlan, origin: GenerationOrigin, part: number | undefined): GenerationPlan {
+  const { hold } = plan;
+  if (!hold || part === undefined) return { ...plan, origin };
+  const { name, limit } = hold.budget;
+  const share = { ...hold.budget, name: `${name}-${origin.feature}`, limit: Math.floor(limit * part) };
+  return { ...plan, origin, hold: { ...hold, share } };
+}
+
 /**
  * Asks a model. Its row is stored before it is asked, so that a repeated request asks none; meanwhile only when the same was proven for the
  * caller a moment ago and the request cannot be a repeated one.
@@ -97,7 +108,7 @@ export async function startGeneration(
   const proven = ctx.mayBeRepeated ? undefined : provenAskers.find(ctx.actor);
   const ground = proven ?? (await readGround(ctx));
   const planned = await planGeneration(ctx, input, ground);
-  const plan = record?.origin ? { ...planned, origin: record.origin } : planned;
+  const plan = record?.origin ? planOf(planned, record.origin, record.budgetShare) : planned;
   const isOnPlatformKey = isAskedOnPlatformKey(plan);
   const row = runningRow({
     ...plan,
