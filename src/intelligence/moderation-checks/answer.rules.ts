@@ -26,6 +26,14 @@ export interface LineToCheck extends CheckedLine {
   text: string;
 }
 
+/** A line without its words, as it is stored. */
+export const checkedLine = ({ kind, id, position, key }: CheckedLine): CheckedLine => ({
+  kind,
+  id,
+  position,
+  key,
+});
+
 /** What a model states about a line, as far as the policy asks for it. */
 export interface ModelFinding {
   line: CheckedLine;
@@ -74,8 +82,8 @@ lines: an empty list is a correct answer.
 
 const MAX_OUTPUT_TOKENS = 4_000;
 /** What one question has at most; more lines are asked about in several. */
-const MOST_LINES = 100;
-const MOST_CHARACTERS = 30_000;
+export const MOST_LINES = 100;
+export const MOST_CHARACTERS = 30_000;
 
 /** The lines, in as many questions as they need. */
 export function questionsOf<T extends LineToCheck>(lines: readonly T[]): T[][] {

@@ -1,100 +1,146 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, isStale, requestErrors } from '../../kernel/core/index.ts';
+import { AppError, isStale } from '../../kernel/core/index.ts';
 import { asMember } from '../ask-authority/index.ts';
 import { type GenerationOrigin, startGeneration } from '../generations/index.ts';
 import type { ModelCheck, ModerationPolicy } from '../moderation-policies/index.ts';
-import { type LineToCheck, questionsOf, requestOf } from './answer.rules.ts';
-import { insertCheck, selectAskedKeys } from './check-records.queries.ts';
+import { checkedLine, requestOf } from './answer.rules.ts';
+import {
+  changeCheck,
+  deleteCheck,
+  holdHalfOfRunning,
+  selectLastAsked,
+  selectWaiting,
+} from './check-records.queries.ts';
+import { findUnchanged } from './find-subjects.ts';
 import { flagUnchecked } from './flag-unchecked.ts';
 import type { ModerationCheck } from './moderation-checks.tables.ts';
+import type { ReviewsChange } from './open-reviews.ts';
+import { isDue, mayPass, type Question, takeQuestion } from './questions.rules.ts';
 
-interface CheckedRoom {
-  roomId: string;
-  callId: string | null;
+/** After this time a model is asked again that could not be asked. */
+const AGAIN_MS = 60_000;
+/** How long lines wait for a model. */
+const WAIT_MS = 1_800_000;
+const MOST_WAITING = 50;
+/** Questions about a room at once: the rest has its turn when the task comes. */
+const MOST_QUESTIONS = 3;
+/** Of the organization's budget for AI. */
+const BUDGET_SHARE = 0.25;
+
+type AskingPolicy = ModerationPolicy & { modelCheck: ModelCheck };
+
+/** The check that has the lines of a question now, and no other has them. */
+const mergedCheck = ({ checks, lines }: Question): ModerationCheck => ({
+  ...checks[0]!,
+  callId: checks.find(({ callId }) => callId !== null)?.callId ?? null,
+  lines: lines.map(checkedLine),
+});
+
+/** Ends the checks of a question for which no model is asked, as one. */
+async function endUnasked(
+  ctx: Ctx,
+  question: Question,
+  why: Pick<ModerationCheck, 'state' | 'reason' | 'errorCode'>,
+  flagged: ReviewsChange | null,
+): Promise<void> {
+  const [first, ...others] = question.checks;
+  const { callId, lines } = mergedCheck(question);
+  const ended = { ...why, callId, lines, askAt: null, endedAt: new Date(ctx.clock.now()) };
+  await ctx.commit({
+    write: (q) => [
+      changeCheck(q, first!, { ...ended, found: flagged?.found ?? 0 }),
+      ...others.map((other) => deleteCheck(q, other)),
+      ...(flagged?.write(q) ?? []),
+    ],
+    audit: flagged?.audit ?? [],
+    events: flagged?.events ?? [],
+    result: undefined,
+  });
 }
 
-function newCheck(ctx: Ctx, { roomId, callId }: CheckedRoom, lines: readonly LineToCheck[]): ModerationCheck {
-  return {
-    id: ctx.ids.create('moderationCheck'),
-    organizationId: ctx.organizationId,
-    roomId,
-    callId,
-    lines: lines.map(({ kind, id, position, key }) => ({ kind, id, position, key })),
-    subjectKey: lines[0]!.key,
-    state: 'running',
-    reason: null,
-    errorCode: null,
-    found: 0,
-    generationId: null,
-    createdAt: new Date(ctx.clock.now()),
-    endedAt: null,
-    version: 1,
-  };
-}
-
-/** Stores that no model was asked, and why. */
-async function storeRefusal(
+async function refuse(
   ctx: Ctx,
   policy: ModerationPolicy,
-  check: ModerationCheck,
+  question: Question,
   why: Pick<ModerationCheck, 'reason' | 'errorCode'>,
 ): Promise<void> {
-  const unchecked = await flagUnchecked(ctx, policy, check);
-  const ended = {
-    ...check,
-    ...why,
-    state: 'failed' as const,
-    endedAt: check.createdAt,
-    found: unchecked.found,
-  };
+  const flagged = await flagUnchecked(ctx, policy, mergedCheck(question));
+  await endUnasked(ctx, question, { ...why, state: 'failed' }, flagged);
+}
+
+/** What could not be asked now is asked again for a while, as far as that can pass; then the lines stay unchecked. */
+async function putOff(ctx: Ctx, policy: ModerationPolicy, question: Question, error: AppError) {
+  const now = ctx.clock.now();
+  if (!mayPass(error) || now - question.checks[0]!.createdAt.getTime() >= WAIT_MS)
+    return refuse(ctx, policy, question, { reason: 'not_asked', errorCode: error.code });
+  const askAt = new Date(now + AGAIN_MS);
   await ctx.commit({
-    write: (q) => [insertCheck(q, ended), ...unchecked.write(q)],
-    audit: unchecked.audit,
-    events: unchecked.events,
-    conflicts: { moderation_checks_subject_key: requestErrors.stale },
+    write: (q) => question.checks.map((check) => changeCheck(q, check, { askAt })),
     result: undefined,
   });
 }
 
 /** Asks one question; what keeps a model from being asked is stored, and the messages stay. */
-async function askOne(
-  ctx: Ctx,
-  policy: ModerationPolicy & { modelCheck: ModelCheck },
-  check: ModerationCheck,
-  lines: readonly LineToCheck[],
-): Promise<void> {
+async function ask(ctx: Ctx, policy: AskingPolicy, question: Question): Promise<void> {
+  const [first, ...others] = question.checks;
   const author = await asMember(ctx, policy.authorId);
-  if (!author) return storeRefusal(ctx, policy, check, { reason: 'author_gone', errorCode: null });
-  const { roomId: room, callId: call } = check;
+  if (!author) return refuse(ctx, policy, question, { reason: 'author_gone', errorCode: null });
+  const { roomId: room, callId: call, lines } = mergedCheck(question);
   const origin: GenerationOrigin = { feature: 'moderation', room, ...(call === null ? {} : { call }) };
+  const now = new Date(ctx.clock.now());
   try {
-    await startGeneration(author, requestOf(lines, policy.modelCheck), {
-      write: (q, { id: generationId }) => [insertCheck(q, { ...check, generationId })],
+    await startGeneration(author, requestOf(question.lines, policy.modelCheck), {
+      write: (q, { id: generationId }) => [
+        changeCheck(q, first!, { callId: call, lines, askAt: null, askedAt: now, generationId }),
+        ...others.map((other) => deleteCheck(q, other)),
+        ...holdHalfOfRunning(q, ctx.organizationId, now),
+      ],
       resultOf: ({ id }) => id,
-      conflicts: { moderation_checks_subject_key: requestErrors.stale },
+      conflicts: {},
       origin,
+      budgetShare: BUDGET_SHARE,
       isInBackground: true,
     });
   } catch (error) {
     if (!(error instanceof AppError) || isStale(error)) throw error;
-    await storeRefusal(ctx, policy, check, { reason: 'not_asked', errorCode: error.code });
+    // What failed after the commit finds its checks changed: they wait for their answer.
+    await putOff(ctx, policy, question, error);
   }
 }
 
-/** Has a model look at lines, in the background and in the name of the person who set the policy; each line once. */
-export async function askModel(
+async function askNext(ctx: Ctx, policy: ModerationPolicy | undefined, roomId: string): Promise<boolean> {
+  const { organizationId } = ctx;
+  const nowMs = ctx.clock.now();
+  const [waiting, [last]] = await ctx.read((q) => [
+    selectWaiting(q, organizationId, roomId, new Date(nowMs), MOST_WAITING),
+    selectLastAsked(q, organizationId, roomId, new Date(nowMs - WAIT_MS)),
+  ]);
+  if (!isDue(waiting, last?.askedAt?.getTime() ?? 0, nowMs)) return false;
+  const found = await findUnchanged(
+    ctx,
+    roomId,
+    waiting.flatMap(({ lines }) => lines),
+  );
+  const question = takeQuestion(waiting, new Map(found.map(({ line }) => [line.key, line])));
+  const modelCheck = policy?.enabled ? policy.modelCheck : null;
+  if (policy && modelCheck && question.lines.length > 0) await ask(ctx, { ...policy, modelCheck }, question);
+  else await endUnasked(ctx, question, { state: 'done', reason: null, errorCode: null }, null);
+  return true;
+}
+
+/**
+ * Has a model look at the lines of a room that wait for it, in the background and in the name of the person who set the policy: at once
+ * where none was asked about the room a moment ago.
+ */
+export async function askWaiting(
   ctx: Ctx,
-  policy: ModerationPolicy,
-  place: CheckedRoom,
-  lines: readonly LineToCheck[],
+  policy: ModerationPolicy | undefined,
+  roomId: string,
 ): Promise<void> {
-  const { modelCheck } = policy;
-  if (!modelCheck) return;
-  const questions = questionsOf(lines);
-  const keys = questions.map(([first]) => first!.key);
-  const [asked] = await ctx.read((q) => [selectAskedKeys(q, ctx.organizationId, place.roomId, keys)]);
-  const known = new Set(asked.map(({ subjectKey }) => subjectKey));
-  for (const question of questions)
-    if (!known.has(question[0]!.key))
-      await askOne(ctx, { ...policy, modelCheck }, newCheck(ctx, place, question), question);
+  try {
+    for (let asked = 0; asked < MOST_QUESTIONS; asked++) if (!(await askNext(ctx, policy, roomId))) return;
+  } catch (error) {
+    // Somebody else asks at this moment.
+    if (!isStale(error)) throw error;
+  }
 }

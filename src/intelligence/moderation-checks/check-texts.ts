@@ -7,8 +7,9 @@ import {
   selectPoliciesOfRoom,
 } from '../moderation-policies/index.ts';
 import { foundByWords } from '../moderation-reviews/index.ts';
-import { askModel } from './ask-model.ts';
+import { askWaiting } from './ask-model.ts';
 import { isExempt, type RuleMatch, ruleFinder } from './checks.rules.ts';
+import { collectLines } from './collect-lines.ts';
 import { findCaptions, findMessages } from './find-subjects.ts';
 import { openReview, reviewsChange, withoutReviewed } from './open-reviews.ts';
 import type { CheckedSubject } from './subjects.rules.ts';
@@ -59,12 +60,12 @@ async function checkTexts(
   const others = await applyRules(ctx, policy, { roomId, kind }, subjects);
   if (others.length === 0 || !policy.modelCheck?.appliesTo.includes(kind)) return;
   const callId = others.find((subject) => subject.callId !== null)?.callId ?? null;
-  await askModel(
+  await collectLines(
     ctx,
-    policy,
     { roomId, callId },
     others.map(({ line }) => line),
   );
+  await askWaiting(ctx, policy, roomId);
 }
 
 /** When messages were sent or edited. */

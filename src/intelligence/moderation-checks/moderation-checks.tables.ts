@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { calls } from '../../calls/calls/calls.tables.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { createdAt, enumCheck, enumColumn, id, utcTimestamp, version } from '../../kernel/db/index.ts';
@@ -20,7 +20,7 @@ export const moderationChecks = pgTable(
     callId: id('call_id').references(() => calls.id, { onDelete: 'cascade' }),
     /** What the model was given, line by line. */
     lines: jsonb('lines').$type<readonly CheckedLine[]>().notNull(),
-    /** Names the first line: the same lines are asked about once. */
+    /** Names the line that it began with: the same is asked about once. */
     subjectKey: text('subject_key').notNull(),
     state: enumColumn('state', CHECK_STATES).notNull(),
     reason: enumColumn('reason', CHECK_REASONS),
@@ -29,6 +29,11 @@ export const moderationChecks = pgTable(
     /** How many of the lines are put up for review. */
     found: integer('found').notNull().default(0),
     generationId: id('generation_id').references(() => aiGenerations.id, { onDelete: 'set null' }),
+    /** From when a model may be asked; null once it was. Meanwhile more lines are collected. */
+    askAt: utcTimestamp('ask_at'),
+    askedAt: utcTimestamp('asked_at'),
+    /** Half of the lines of one whose answer was of no use: asked about alone, and not divided again. */
+    isHalf: boolean('is_half').notNull().default(false),
     createdAt: createdAt(),
     endedAt: utcTimestamp('ended_at'),
     version: version(),
@@ -39,9 +44,14 @@ export const moderationChecks = pgTable(
     index('moderation_checks_call_id_idx').on(t.callId),
     index('moderation_checks_generation_id_idx').on(t.generationId),
     index('moderation_checks_created_at_idx').on(t.createdAt),
+    index('moderation_checks_room_id_idx').on(t.roomId, t.createdAt),
+    index('moderation_checks_waiting_idx')
+      .on(t.askAt)
+      .where(sql`${t.askAt} is not null`),
     index('moderation_checks_running_idx')
       .on(t.createdAt)
       .where(sql`${t.endedAt} is null`),
+    check('moderation_checks_waiting_check', sql`${t.askAt} is null or ${t.state} = 'running'`),
     enumCheck('moderation_checks_state_check', t.state, CHECK_STATES),
     enumCheck('moderation_checks_reason_check', t.reason, CHECK_REASONS),
     check('moderation_checks_ended_check', sql`(${t.state} = 'running') = (${t.endedAt} is null)`),

@@ -8,13 +8,17 @@ import {
   policyInForce,
   selectPoliciesOfRoom,
 } from '../moderation-policies/index.ts';
+import { askWaiting } from './ask-model.ts';
 import { type ModelFinding, readAnswer } from './answer.rules.ts';
 import {
   changeCheck,
   deleteOldChecks,
+  insertCheck,
   selectCheckOfGeneration,
   selectQuietChecks,
+  selectRoomsWaiting,
 } from './check-records.queries.ts';
+import { newCheck } from './collect-lines.ts';
 import { findUnchanged } from './find-subjects.ts';
 import { flagUnchecked } from './flag-unchecked.ts';
 import type { CheckReason } from './moderation-checks.enums.ts';
@@ -24,6 +28,7 @@ import { openReview, type ReviewsChange, reviewsChange, withoutReviewed } from '
 /** A generation ends after ten minutes at the latest, and its answer is kept for fifteen more. */
 const QUIET_MS = 12 * 60_000;
 const CHECKS_PER_RUN = 200;
+const ROOMS_PER_RUN = 200;
 const KEPT_DAYS = 30;
 const DELETED_PER_RUN = 5_000;
 
@@ -72,9 +77,31 @@ async function settle(ctx: Ctx, check: ModerationCheck): Promise<void> {
   if (!policy?.enabled || !policy.modelCheck) return end(ctx, check, { state: 'done', endedAt }, null);
   const outcome = await outcomeOf(ctx, check, policy.modelCheck);
   if (outcome === null) return;
+  if (typeof outcome === 'string' && mayBeHalved(check, outcome)) return askInHalves(ctx, check);
   if (typeof outcome === 'string') return fail(ctx, policy, check, outcome);
   const opened = await openFound(ctx, check, outcome);
   await end(ctx, check, { state: 'done', endedAt, found: opened.found }, opened);
+}
+
+/** One line can spoil an answer: then the others are asked about without it. */
+const mayBeHalved = ({ lines, isHalf }: ModerationCheck, reason: CheckReason): boolean =>
+  (reason === 'answer_cut' || reason === 'answer_not_readable') && lines.length > 1 && !isHalf;
+
+/** Asks once more, in two questions. */
+async function askInHalves(ctx: Ctx, check: ModerationCheck): Promise<void> {
+  const middle = Math.ceil(check.lines.length / 2);
+  const other = { ...newCheck(ctx, check, check.lines.slice(middle)), isHalf: true };
+  const { askAt } = other;
+  const half = {
+    lines: check.lines.slice(0, middle),
+    isHalf: true,
+    askAt,
+    generationId: null,
+  };
+  await ctx.commit({
+    write: (q) => [changeCheck(q, check, half), insertCheck(q, other)],
+    result: undefined,
+  });
 }
 
 async function fail(
@@ -107,6 +134,21 @@ async function end(
 export async function settleCheck(ctx: Ctx, { generationId }: { generationId: string }): Promise<void> {
   const [[row]] = await ctx.read((q) => [selectCheckOfGeneration(q, ctx.organizationId, generationId)]);
   if (row?.state === 'running') await settle(ctx, row);
+}
+
+/** Asks about what waits in a room, by the policy that holds there now. */
+async function askInRoom(ctx: Ctx, { id: roomId }: { id: string }): Promise<void> {
+  const [policies] = await ctx.read((q) => [selectPoliciesOfRoom(q, ctx.organizationId, roomId)]);
+  await askWaiting(ctx, policyInForce(policies), roomId);
+}
+
+/** Scheduled each minute: asks about lines that wait for it. */
+export async function sweepWaiting(services: Services): Promise<SweepOutcome> {
+  const now = new Date(services.clock.now());
+  const [waiting] = await services.database.read(systemScope, (q) => [
+    selectRoomsWaiting(q, now, ROOMS_PER_RUN),
+  ]);
+  return runSweep(services, 'moderation-checks.ask', waiting, askInRoom);
 }
 
 /** Scheduled each five minutes: ends checks whose generation was lost, and deletes those of 30 days ago. */

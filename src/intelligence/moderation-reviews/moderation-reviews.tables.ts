@@ -61,6 +61,9 @@ export const moderationReviews = pgTable(
       .on(t.roomId, t.identity)
       .where(sql`${t.decidedAt} is null`),
     uniqueIndex('moderation_reviews_subject_key').on(t.roomId, t.subjectKey),
+    index('moderation_reviews_captions_idx')
+      .on(t.subjectKey)
+      .where(sql`${t.subject} = 'caption' and ${t.state} in ('open', 'approved') and ${t.text} <> ''`),
     index('moderation_reviews_message_id_idx').on(t.messageId),
     uniqueIndex('moderation_reviews_posted_message_id_idx').on(t.postedMessageId),
     index('moderation_reviews_call_id_idx').on(t.callId, t.id),

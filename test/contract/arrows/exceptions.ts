@@ -36,6 +36,9 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/calls/sync/reduce-cluster-events.ts', 'reduceBatch'],
   ['src/calls/sync/store-cluster-event.ts', 'storeBatch'],
   ['src/calls/sync/sweep-cluster.ts', 'sweepBatch'],
+  ['src/intelligence/moderation-checks/ask-model.ts', 'putOff'],
+  ['src/intelligence/moderation-checks/collect-lines.ts', 'collectLines'],
+  ['src/intelligence/moderation-checks/settle-check.ts', 'askInHalves'],
   ['src/intelligence/moderation-reviews/end-reviews.ts', 'withdraw'],
   ['src/intelligence/moderation-reviews/end-reviews.ts', 'eraseReviews'],
   ['src/intelligence/memory-forgetting/memory-forgetting.subscriptions.ts', 'forget'],
@@ -150,7 +153,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ),
   ...exempt([COMMIT_HAS_AUTHORITY], 'the system is the actor: a subscriber or a sweep', [
     ['src/intelligence/moderation-checks/check-texts.ts', 'applyRules'],
-    ['src/intelligence/moderation-checks/ask-model.ts', 'storeRefusal'],
+    ['src/intelligence/moderation-checks/ask-model.ts', 'endUnasked'],
     ['src/intelligence/moderation-checks/settle-check.ts', 'end'],
     ['src/intelligence/moderation-reviews/hold-message.ts', 'holdOnce'],
     ['src/intelligence/memory-consolidation/consolidate-memories.ts', 'forget'],

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { storeChatEvents } from '../../../src/messaging/chat/index.ts';
 import type { ChatEvent } from '../../../src/realtime/protocol/index.ts';
-import { sweepChecks } from '../../../src/intelligence/moderation-checks/settle-check.ts';
+import { checkMessages } from '../../../src/intelligence/moderation-checks/check-texts.ts';
+import { sweepChecks, sweepWaiting } from '../../../src/intelligence/moderation-checks/settle-check.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import type { AiStandIn } from '../../support/ai/stand-in.ts';
 import { createAppWithStandIn, MODEL } from '../../support/ai/stand-in-app.ts';
@@ -37,6 +38,7 @@ beforeEach(async () => {
   seq = 0;
   standIn.next.length = 0;
   standIn.requests.length = 0;
+  standIn.gate = undefined;
   app.liveRooms.appliedCommands.length = 0;
   host = await app.person({ plan: 'pro' });
   ben = await app.person({ role: 'member', organizationId: host.organizationId, plan: 'pro' });
@@ -73,6 +75,13 @@ function finds(...findings: [line: number, category: string, severity: string][]
   const pieces = [text.slice(0, 9), text.slice(9)];
   standIn.next.push({ answer: { pieces, usage: { input_tokens: 90, output_tokens: 30 } } });
 }
+const grantRunning = async (value: number) =>
+  expect(
+    await app.send('POST', `/api/v1/operator/organizations/${host.organizationId}/entitlement-grants`, {
+      token: app.operator,
+      body: { kind: 'limit', name: 'running_generations', value, reason: 'Test' },
+    }),
+  ).toMatchObject({ status: 201 });
 const checks = async () => (await call('GET', '/moderation/checks')).body.data;
 const reviews = async () => (await call('GET', '/moderation/reviews')).body.data;
 /** Until no check runs. @returns the checks */
@@ -148,8 +157,8 @@ describe('a check by a model', () => {
     const messageId = await write('You are worthless.');
     await app.drain();
     await expect.poll(() => standIn.requests.length, { interval: 50, timeout: 30_000 }).toBe(1);
-    // Checks are listed by when they began.
-    app.clock.advanceSeconds(1);
+    // Later than the time in which lines are collected.
+    app.clock.advanceSeconds(10);
     await edit(messageId, 'You are hopeless.');
     release();
     standIn.gate = undefined;
@@ -227,6 +236,142 @@ describe('a message that no model looks at', () => {
     await sweepChecks(app.services);
     host = await withFreshToken(app, host);
     expect(await checks()).toMatchObject([{ state: 'failed', reason: 'answer_gone' }]);
+  });
+});
+
+describe('lines of a room', () => {
+  const nothingFound = (questions: number) => {
+    for (let n = 0; n < questions; n++) finds();
+  };
+  /** The task of each minute, once so much time is over. */
+  const ask = async (afterSeconds: number) => {
+    app.clock.advanceSeconds(afterSeconds);
+    await sweepWaiting(app.services);
+    await settleAll();
+  };
+  const settleAll = async () => {
+    await app.drain();
+    await app.generations.whenAnswered();
+    await app.drain();
+  };
+  const rowsOf = () =>
+    ownerSql(
+      `select state, reason, error_code as code, ask_at is not null as waits, jsonb_array_length(lines) as lines
+       from moderation_checks where organization_id = $1 order by created_at, id`,
+      [host.organizationId],
+    );
+
+  it('that are written within ten seconds are one question', async () => {
+    nothingFound(2);
+    await write('One.');
+    await settleAll();
+    for (const text of ['Two.', 'Three.']) {
+      app.clock.advanceSeconds(4);
+      await write(text);
+      await settleAll();
+    }
+    expect(asked()).toHaveLength(1);
+    app.clock.advanceSeconds(4);
+    await write('Four.');
+    await settleAll();
+    expect(asked()[1]).toBe('<lines>\n1: Two.\n2: Three.\n3: Four.\n</lines>');
+    expect(await rowsOf()).toMatchObject([{ lines: 1 }, { lines: 3, state: 'done' }]);
+  });
+
+  it('that wait for more are asked about by the task of each minute', async () => {
+    nothingFound(2);
+    await write('One.');
+    await settleAll();
+    await write('Two.');
+    await settleAll();
+    expect(asked()).toHaveLength(1);
+    await ask(60);
+    expect(asked()[1]).toBe('<lines>\n1: Two.\n</lines>');
+  });
+
+  it('that come again with others are asked about once, and the others too', async () => {
+    nothingFound(2);
+    const messageIds = [await write('One.')];
+    const check = () => checkMessages(openSystemCtx(app, host, []), { roomId, messageIds });
+    await check();
+    messageIds.push(await write('Two.'));
+    app.clock.advanceSeconds(10);
+    await check();
+    await app.generations.whenAnswered();
+    expect(asked().toSorted()).toEqual(['<lines>\n1: One.\n</lines>', '<lines>\n1: Two.\n</lines>']);
+  });
+
+  it('that spoil an answer take no others with them: each half is asked about once more', async () => {
+    standIn.next.push({ answer: { pieces: ['no'], usage: { input_tokens: 9, output_tokens: 9 } } });
+    const messageIds = [await write('One.'), await write('Two.'), await write('Three.')];
+    await checkMessages(openSystemCtx(app, host, []), { roomId, messageIds });
+    await settleAll();
+    standIn.next.push({ answer: { pieces: ['no'], usage: { input_tokens: 9, output_tokens: 9 } } });
+    finds([1, 'harassment', 'high']);
+    await ask(10);
+    await ask(10);
+    expect(asked().slice(1).toSorted()).toEqual([
+      '<lines>\n1: One.\n2: Two.\n</lines>',
+      '<lines>\n1: Three.\n</lines>',
+    ]);
+    expect((await rowsOf()).map(({ state, reason }) => [state, reason])).toEqual(
+      expect.arrayContaining([
+        ['failed', 'answer_not_readable'],
+        ['done', null],
+      ]),
+    );
+  });
+
+  it('wait when checks run as often as half of what the plan lets run at once, and are given up after half an hour', async () => {
+    await setPolicy({ whenNotChecked: 'flag' });
+    await grantRunning(1);
+    await write('Hello.');
+    await settleAll();
+    expect(await rowsOf()).toMatchObject([{ state: 'running', waits: true }]);
+    await ask(60);
+    expect(await rowsOf()).toMatchObject([{ state: 'running', waits: true }]);
+    await ask(30 * 60);
+    expect(await rowsOf()).toMatchObject([
+      { state: 'failed', reason: 'not_asked', code: 'billing.limit_reached' },
+    ]);
+    host = await withFreshToken(app, host);
+    expect(await reviews()).toMatchObject([{ source: 'not_checked' }]);
+  });
+
+  it('are asked about when others have ended', async () => {
+    nothingFound(1);
+    await grantRunning(1);
+    await write('Hello.');
+    await settleAll();
+    await grantRunning(2);
+    await ask(60);
+    expect(await rowsOf()).toMatchObject([{ state: 'done' }]);
+  });
+
+  it('have a quarter of the budget for AI', async () => {
+    const price = (meter: string, unitPrice: string) => ({
+      meter,
+      provider: 'anthropic',
+      model: MODEL,
+      unitPrice,
+      unitQuantity: 1_000_000,
+      startsAt: '2026-01-01T00:00:00.000Z',
+      source: 'test',
+    });
+    const prices = [price('ai_input_tokens', '1'), price('ai_output_tokens', '5')];
+    await app.send('POST', '/api/v1/operator/prices', { token: app.operator, body: { prices } });
+    // 4,000 tokens of output alone may cost 20,000; the budget has five times as much.
+    await call('PUT', '/ai/budget', { limitMicros: 79_000, period: 'month' });
+    await write('Hello.');
+    expect(await settle()).toMatchObject([{ state: 'failed', reason: 'generation_failed' }]);
+    expect(asked()).toEqual([]);
+    await call('PUT', '/ai/budget', { limitMicros: 130_000, period: 'month' });
+    nothingFound(1);
+    app.clock.advanceSeconds(10);
+    await write('Hello again.');
+    await settle();
+    expect(asked()).toHaveLength(1);
+    expect((await call('GET', '/ai/budget')).body).toMatchObject({ reserved: { amountMicros: 0 } });
   });
 });
 
