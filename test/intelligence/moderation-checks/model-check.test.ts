@@ -302,24 +302,25 @@ describe('lines of a room', () => {
   });
 
   it('that spoil an answer take no others with them: each half is asked about once more', async () => {
-    standIn.next.push({ answer: { pieces: ['no'], usage: { input_tokens: 9, output_tokens: 9 } } });
+    const unreadable = { answer: { pieces: ['no'], usage: { input_tokens: 9, output_tokens: 9 } } };
+    standIn.next.push(unreadable);
     const messageIds = [await write('One.'), await write('Two.'), await write('Three.')];
     await checkMessages(openSystemCtx(app, host, []), { roomId, messageIds });
     await settleAll();
-    standIn.next.push({ answer: { pieces: ['no'], usage: { input_tokens: 9, output_tokens: 9 } } });
+    // The halves are of one moment, and have no order.
+    standIn.next.push(unreadable);
     finds([1, 'harassment', 'high']);
     await ask(10);
     await ask(10);
-    expect(asked().slice(1).toSorted()).toEqual([
-      '<lines>\n1: One.\n2: Two.\n</lines>',
-      '<lines>\n1: Three.\n</lines>',
+    const halves = asked().slice(1);
+    expect(halves).toHaveLength(2);
+    expect(halves.flatMap((text) => text.match(/[A-Z]\w+\./g) ?? []).toSorted()).toEqual([
+      'One.',
+      'Three.',
+      'Two.',
     ]);
-    expect((await rowsOf()).map(({ state, reason }) => [state, reason])).toEqual(
-      expect.arrayContaining([
-        ['failed', 'answer_not_readable'],
-        ['done', null],
-      ]),
-    );
+    const ends = (await rowsOf()).map(({ state, reason }) => `${String(state)} ${String(reason)}`);
+    expect(ends.toSorted()).toEqual(['done null', 'failed answer_not_readable']);
   });
 
   it('wait when checks run as often as half of what the plan lets run at once, and are given up after half an hour', async () => {
