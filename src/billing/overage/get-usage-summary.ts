@@ -8,8 +8,11 @@ import {
   type Period,
   presentMeter,
   presentPeriod,
+  resolveDimension,
   resolvePeriod,
+  type SummaryQuery,
   sumMeters,
+  sumMetersWith,
 } from '../usage/index.ts';
 import { isMonthOf, presentIncluded, presentOverage } from './overage.present.ts';
 import {
@@ -48,6 +51,20 @@ async function readUsage(ctx: Ctx, period: Period, nowMs: number) {
   };
 }
 
+/** What was used with a value of a dimension. */
+async function readUsageWith(
+  ctx: Ctx,
+  period: Period,
+  dimension: NonNullable<ReturnType<typeof resolveDimension>>,
+  nowMs: number,
+) {
+  const [used, lately] = await ctx.read((q) => [
+    sumMetersWith(q, ctx.organizationId, period, dimension),
+    sumMetersWith(q, ctx.organizationId, forecastWindow(nowMs), dimension),
+  ]);
+  return { used: toQuantities(used), lately: toQuantities(lately) };
+}
+
 /** What the plan includes of a meter, and what is charged beyond it, where the period is a month. */
 function compareToPlan(
   meter: MeterView,
@@ -73,20 +90,23 @@ function compareToPlan(
 }
 
 /**
- * What every meter counted in a period, with a forecast and, for a month, how it compares to the plan.
+ * What every meter counted in a period, with a forecast and, for a month, how it compares to the plan. With a value of a dimension: what the
+ * meters that have it counted of it; plans compare to all usage of the organization.
  * @throws AppError `auth.forbidden` or `request.invalid`
  */
-export async function getUsageSummary(
-  ctx: Ctx,
-  query: { from?: string | undefined; to?: string | undefined },
-): Promise<SummaryView> {
+export async function getUsageSummary(ctx: Ctx, query: SummaryQuery): Promise<SummaryView> {
   requirePermission(ctx.actor, 'usage:read');
   const nowMs = ctx.clock.now();
   const period = resolvePeriod(query, nowMs);
+  const dimension = resolveDimension(query);
   const usage = await readUsage(ctx, period, nowMs);
-  const meters = usage.meters.map((meter) => {
-    const quantity = usage.used.get(meter.name) ?? 0n;
-    const expected = forecast(quantity, usage.lately.get(meter.name) ?? 0n, period, nowMs);
+  const shown = dimension ? await readUsageWith(ctx, period, dimension, nowMs) : usage;
+  const counting = usage.meters.filter(
+    ({ dimensions }) => dimension === undefined || dimensions.includes(dimension.name),
+  );
+  const meters = counting.map((meter) => {
+    const quantity = shown.used.get(meter.name) ?? 0n;
+    const expected = forecast(quantity, shown.lately.get(meter.name) ?? 0n, period, nowMs);
     return {
       ...presentMeter(meter),
       quantity: Number(quantity),

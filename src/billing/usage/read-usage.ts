@@ -2,8 +2,14 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { type Page, pageOf, readCursor, requirePermission } from '../../kernel/core/index.ts';
 import { listMeterViews, selectOwnMeters } from '../meters/index.ts';
 import { presentMeter, presentPeriod } from './usage.present.ts';
-import { selectRecords, sumByDimension, sumByInterval, sumMeters } from './usage.queries.ts';
-import { listIntervals, refuse, requireDimension, requireMeter, resolvePeriod } from './usage.rules.ts';
+import { selectRecords, sumByDimension, sumByInterval, sumMeters, sumMetersWith } from './usage.queries.ts';
+import {
+  listIntervals,
+  requireDimension,
+  requireMeter,
+  resolveDimension,
+  resolvePeriod,
+} from './usage.rules.ts';
 import type {
   BreakdownQuery,
   BreakdownView,
@@ -14,7 +20,7 @@ import type {
 } from './usage.schemas.ts';
 
 /**
- * What a meter counted in a period, by the values of a dimension.
+ * What a meter counted in a period, by the values of a dimension; of all usage, or of that with a value of another one.
  * @throws AppError `auth.forbidden`, `usage.meter_not_found` or `request.invalid`
  */
 export async function getUsageBreakdown(ctx: Ctx, query: BreakdownQuery): Promise<BreakdownView> {
@@ -22,13 +28,17 @@ export async function getUsageBreakdown(ctx: Ctx, query: BreakdownQuery): Promis
   const { organizationId } = ctx;
   const period = resolvePeriod(query, ctx.clock.now());
   const { by, limit } = query;
+  const dimension = resolveDimension(query);
   const [own, groups, totals] = await ctx.read((q) => [
     selectOwnMeters(q, organizationId),
-    sumByDimension(q, organizationId, { ...period, meter: query.meter }, by, limit),
-    sumMeters(q, organizationId, period),
+    sumByDimension(q, organizationId, { ...period, meter: query.meter, dimension }, by, limit),
+    dimension === undefined
+      ? sumMeters(q, organizationId, period)
+      : sumMetersWith(q, organizationId, period, dimension),
   ]);
   const meter = requireMeter(listMeterViews(ctx.meters, own), query.meter);
-  requireDimension(meter, by);
+  requireDimension(meter, by, 'by');
+  requireDimension(meter, dimension?.name, 'dimension');
   const shown = groups.slice(0, limit).map(({ value, quantity }) => ({ value, quantity: Number(quantity) }));
   const totalQuantity = Number(totals.rows.find((row) => row.meter === meter.name)?.quantity ?? 0);
   const otherQuantity = totalQuantity - shown.reduce((sum, { quantity }) => sum + quantity, 0);
@@ -51,11 +61,13 @@ export async function getUsageTimeline(ctx: Ctx, query: TimelineQuery): Promise<
   const { organizationId } = ctx;
   const period = resolvePeriod(query, ctx.clock.now());
   const starts = listIntervals(period, query.interval);
+  const dimension = resolveDimension(query);
   const [own, { rows }] = await ctx.read((q) => [
     selectOwnMeters(q, organizationId),
-    sumByInterval(q, organizationId, { ...period, meter: query.meter }, query.interval),
+    sumByInterval(q, organizationId, { ...period, meter: query.meter, dimension }, query.interval),
   ]);
   const meter = requireMeter(listMeterViews(ctx.meters, own), query.meter);
+  requireDimension(meter, dimension?.name, 'dimension');
   const byStart = new Map(rows.map((row) => [Number(row.startsAt), Number(row.quantity)]));
   const intervals = starts.map((start) => ({
     startsAt: new Date(Math.max(start, period.from.getTime())).toISOString(),
@@ -70,14 +82,12 @@ export async function getUsageTimeline(ctx: Ctx, query: TimelineQuery): Promise<
  */
 export async function listUsageRecords(ctx: Ctx, query: RecordsQuery): Promise<Page<RecordView>> {
   requirePermission(ctx.actor, 'usage:read');
-  const { meter, dimension: name, value, limit } = query;
-  if ((name === undefined) !== (value === undefined))
-    throw refuse(
-      name === undefined ? 'dimension' : 'value',
-      'is needed with the other of dimension and value',
-    );
-  const dimension = name === undefined || value === undefined ? undefined : { name, value };
-  const filter = { ...resolvePeriod(query, ctx.clock.now()), meter, dimension };
+  const { meter, limit } = query;
+  const filter = {
+    ...resolvePeriod(query, ctx.clock.now()),
+    meter,
+    dimension: resolveDimension(query),
+  };
   const before = readCursor(query.cursor);
   const [rows] = await ctx.read((q) => [selectRecords(q, ctx.organizationId, filter, { before, limit })]);
   const { data, nextCursor } = pageOf(rows, limit, ({ id }) => id);

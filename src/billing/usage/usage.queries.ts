@@ -1,11 +1,11 @@
 import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import { isBefore, type Queries } from '../../kernel/db/index.ts';
-import type { Period } from './usage.rules.ts';
+import type { DimensionValue, Period } from './usage.rules.ts';
 import { usageEvents } from './usage.tables.ts';
 
 export interface UsageFilter extends Period {
   meter?: string | undefined;
-  dimension?: { name: string; value: string } | undefined;
+  dimension?: DimensionValue | undefined;
 }
 
 const moment = (date: Date) => sql`${date.toISOString()}::timestamptz`;
@@ -46,6 +46,19 @@ const isInPeriod = (organizationId: string, { from, to, meter, dimension }: Usag
     dimension && sql`${valueOf(dimension.name)} = ${dimension.value}`,
   );
 
+/** What each meter counted in a period with a value of a dimension, from the records; no row for a meter that counted nothing. */
+export const sumMetersWith = (
+  q: Queries,
+  organizationId: string,
+  period: Period,
+  dimension: DimensionValue,
+) =>
+  q.execute<{ meter: string; quantity: string }>(sql`
+    select m.meter, sum(${usageEvents.quantity})::text as quantity
+    from (select distinct h.meter ${hoursOf(organizationId, period)}) m
+    join ${usageEvents} on ${usageEvents.meter} = m.meter and ${isInPeriod(organizationId, { ...period, dimension })}
+    group by m.meter`);
+
 /** What a meter counted in a period by the values of a dimension, the most first. */
 export function sumByDimension(
   q: Queries,
@@ -64,13 +77,22 @@ export function sumByDimension(
     .limit(limit + 1);
 }
 
-/** What a meter counted in each hour, day or month (UTC) of a period; no row where it counted nothing. */
+/**
+ * What a meter counted in each hour, day or month (UTC) of a period, from its hours, or with a value of a dimension from its records; no
+ * row where it counted nothing.
+ */
 export function sumByInterval(
   q: Queries,
   organizationId: string,
-  { meter, ...period }: Period & { meter: string },
+  filter: UsageFilter & { meter: string },
   interval: 'hour' | 'day' | 'month',
 ) {
+  const { meter, dimension, ...period } = filter;
+  if (dimension !== undefined)
+    return q.execute<{ startsAt: string; quantity: string }>(sql`
+      select (extract(epoch from date_trunc(${interval}::text, ${usageEvents.occurredAt}, 'UTC')) * 1000)::bigint::text as "startsAt",
+        sum(${usageEvents.quantity})::text as quantity
+      from ${usageEvents} where ${isInPeriod(organizationId, filter)} group by 1`);
   return q.execute<{ startsAt: string; quantity: string }>(sql`
     select (extract(epoch from date_trunc(${interval}::text, h.hour, 'UTC')) * 1000)::bigint::text as "startsAt",
       sum(${hourQuantity})::text as quantity

@@ -59,11 +59,38 @@ export function requireMeter(meters: readonly MeterView[], name: string): MeterV
   return found;
 }
 
-/** @throws AppError `request.invalid` when the meter does not have the dimension */
-export function requireDimension({ name, dimensions }: MeterView, dimension: string): void {
-  if (dimensions.includes(dimension)) return;
+/** A value of a dimension: usage that has it is what is asked for. */
+export interface DimensionValue {
+  name: string;
+  value: string;
+}
+
+/** @throws AppError `request.invalid` when one of dimension and value is missing */
+export function resolveDimension({
+  dimension: name,
+  value,
+}: {
+  dimension?: string | undefined;
+  value?: string | undefined;
+}): DimensionValue | undefined {
+  if (name === undefined && value === undefined) return undefined;
+  if (name === undefined || value === undefined)
+    throw refuse(
+      name === undefined ? 'dimension' : 'value',
+      'is needed with the other of dimension and value',
+    );
+  return { name, value };
+}
+
+/** @throws AppError `request.invalid` when the meter does not have the dimension that a parameter names */
+export function requireDimension(
+  { name, dimensions }: MeterView,
+  dimension: string | undefined,
+  parameter: 'by' | 'dimension',
+): void {
+  if (dimension === undefined || dimensions.includes(dimension)) return;
   const known = dimensions.length === 0 ? 'it has none' : `it has ${dimensions.join(', ')}`;
-  throw refuse('by', `is no dimension of ${name}; ${known}`);
+  throw refuse(parameter, `is no dimension of ${name}; ${known}`);
 }
 
 /** The seven days before the current hour. */

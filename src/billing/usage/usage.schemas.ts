@@ -28,10 +28,23 @@ const to = momentSince1970Schema.optional().openapi({
 export const periodQueryFields = { from, to };
 const meter = meterNameSchema.openapi({ description: 'Name of a meter.' });
 
-export const summaryQuerySchema = z.strictObject({ from, to });
+/** Which usage counts: all, or that with a value of a dimension. */
+const dimensionFields = {
+  dimension: dimensionNameSchema.optional().openapi({
+    description: 'Only usage with a value of this dimension; `value` says which.',
+  }),
+  value: z.string().min(1).max(200).optional().openapi({
+    description: 'The value of `dimension`, 1 to 200 characters.',
+    example: 'EU',
+  }),
+};
+
+export const summaryQuerySchema = z.strictObject({ ...dimensionFields, from, to });
+export type SummaryQuery = z.output<typeof summaryQuerySchema>;
 export const breakdownQuerySchema = z.strictObject({
   meter,
   by: dimensionNameSchema.openapi({ description: 'Dimension of the meter by which usage is grouped.' }),
+  ...dimensionFields,
   limit: queryIntegerSchema(1, 100)
     .default(20)
     .openapi({ description: 'Maximum number of groups, 1 to 100, the largest first.', example: 20 }),
@@ -45,19 +58,14 @@ export const timelineQuerySchema = z.strictObject({
     description: 'Length of the intervals, UTC: `hour` for periods of at most 31 days, `day` or `month`.',
     example: 'day',
   }),
+  ...dimensionFields,
   from,
   to,
 });
 export type TimelineQuery = z.output<typeof timelineQuerySchema>;
 export const recordsQuerySchema = pageQuerySchema.extend({
   meter: meter.optional().openapi({ description: 'Only records of this meter.' }),
-  dimension: dimensionNameSchema.optional().openapi({
-    description: 'Only records with a value of this dimension; `value` says which.',
-  }),
-  value: z.string().min(1).max(200).optional().openapi({
-    description: 'The value of `dimension`, 1 to 200 characters.',
-    example: 'EU',
-  }),
+  ...dimensionFields,
   from,
   to,
 });

@@ -205,6 +205,9 @@ describe('usage reads', () => {
     ],
     [`breakdown?meter=${METER}&by=colour`, '#/query/by'],
     ['records?dimension=template', '#/query/value'],
+    ['summary?value=offer', '#/query/dimension'],
+    [`timeline?meter=${METER}&dimension=colour&value=red`, '#/query/dimension'],
+    [`breakdown?meter=${METER}&by=template&dimension=colour&value=red`, '#/query/dimension'],
   ])('refuse %s, and name what is wrong', async (path, pointer) => {
     const answer = await app.send('GET', `/api/v1/usage/${path}`, { token: owner.token });
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer }] } });
@@ -238,6 +241,37 @@ describe('usage reads', () => {
     expect(second.nextCursor).toBeNull();
     const offers = await fetchUsage(app, person, `records?dimension=template&value=offer&${PERIOD}`);
     expect(offers.data).toHaveLength(2);
+  });
+
+  it('count only usage with a value of a dimension: totals, timelines and breakdowns', async () => {
+    const person = await app.person();
+    await createMeter(person, METER);
+    const on = (day: number) => ({ time: `2026-01-0${day}T10:00:00Z` });
+    await send(
+      [
+        eventOf('d-1', 3, on(4), 'offer'),
+        eventOf('d-2', 4, on(2), 'offer'),
+        eventOf('d-3', 8, on(2), 'invoice'),
+      ],
+      {},
+      person,
+    );
+    const offers = `dimension=template&value=offer&${PERIOD}`;
+    const { meters } = await fetchUsage(app, person, `summary?${offers}`);
+    expect(
+      meters.map(({ meter, quantity }: { meter: string; quantity: number }) => [meter, quantity]),
+    ).toEqual([[METER, 7]]);
+    const { intervals } = await fetchUsage(app, person, `timeline?meter=${METER}&interval=day&${offers}`);
+    expect(
+      intervals
+        .map(({ quantity }: { quantity: number }) => quantity)
+        .filter((quantity: number) => quantity > 0),
+    ).toEqual([4, 3]);
+    expect(await fetchUsage(app, person, `breakdown?meter=${METER}&by=template&${offers}`)).toMatchObject({
+      groups: [{ value: 'offer', quantity: 7 }],
+      otherQuantity: 0,
+      totalQuantity: 7,
+    });
   });
 });
 
