@@ -15,6 +15,7 @@ import type { Product, StartedAgent } from './product.ts';
 import { sentencesOf } from './sentences.ts';
 import { type Settings, type SpeechService, speechServiceOf } from './settings.ts';
 import { SpeechUse } from './speech-use.ts';
+import { Synthesis } from './synthesis.ts';
 import { Voice } from './voice.ts';
 
 /** An agent in one call: it listens to all people, asks the product what to say, and says it. */
@@ -40,7 +41,8 @@ export class CallSession implements Session {
     this.#service = speechServiceOf(settings, agent.group);
     const logLine = (line: string) => this.#log(line);
     this.#use = new SpeechUse(product, agent.callAgentId, logLine);
-    this.#voice = new Voice(this.#service, (text) => this.#use.spoke(text));
+    const synthesis = new Synthesis(this.#service, agent.voice, logLine);
+    this.#voice = new Voice(synthesis, (text) => this.#use.spoke(text));
     this.#chat = new ChatAnswers({ agent, product, signal: this.#over.signal, log: logLine });
   }
 

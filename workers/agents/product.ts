@@ -9,6 +9,8 @@ export interface StartedAgent {
   name: string;
   /** Whose turns it takes at the speech service. */
   group: string;
+  /** With which it speaks; null: that of the process. */
+  voice: string | null;
   /** The socket of the room. */
   room: RoomAccess;
 }

@@ -6,7 +6,7 @@ import {
   TrackPublishOptions,
   TrackSource,
 } from '@livekit/rtc-node';
-import type { SpeechService } from './settings.ts';
+import type { Synthesis } from './synthesis.ts';
 
 const RATE = 24_000;
 /** Samples of one frame: 20 ms. */
@@ -19,13 +19,13 @@ const WAV_RATE = 24;
 
 /** The voice of an agent in one call. */
 export class Voice {
-  readonly #service: SpeechService;
+  readonly #synthesis: Synthesis;
   /** A text was taken to be spoken. */
   readonly #onSpoken: (text: string) => void;
   readonly #source = new AudioSource(RATE, 1, QUEUE_MS);
 
-  constructor(service: SpeechService, onSpoken: (text: string) => void) {
-    this.#service = service;
+  constructor(synthesis: Synthesis, onSpoken: (text: string) => void) {
+    this.#synthesis = synthesis;
     this.#onSpoken = onSpoken;
   }
 
@@ -37,17 +37,9 @@ export class Voice {
 
   /** The sound of a sentence, as it comes. @throws Error when it is refused */
   async synthesize(text: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-    const { url, headers, voice } = this.#service;
-    const response = await fetch(`${url}/v1/audio/speech`, {
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify({ input: text, response_format: 'wav', ...(voice ? { voice } : {}) }),
-      signal,
-    });
-    if (!response.ok || !response.body)
-      throw new Error(`speaking was refused with ${response.status}: ${await response.text()}`);
+    const sound = await this.#synthesis.speak(text, signal);
     this.#onSpoken(text);
-    return response.body;
+    return sound;
   }
 
   /** Plays sound, unless it is interrupted. @returns once it was sent */

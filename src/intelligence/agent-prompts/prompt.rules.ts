@@ -84,7 +84,7 @@ export interface Asked {
 
 /** What a model is asked for the next answer of an agent. In the last round it gets no more tools. */
 export function promptOf(
-  { instructions, model, fallbackModels, maxOutputTokens }: AgentDefinition,
+  { instructions, model, fallbackModels, maxOutputTokens, temperature }: AgentDefinition,
   { history, notes, text, rounds = [], tools = [] }: Asked,
 ): Omit<CreateGeneration, 'stream'> {
   const messages = historyOf(history);
@@ -92,7 +92,7 @@ export function promptOf(
   if (last?.role === 'user') last.content.push({ type: 'text', text });
   else messages.push({ role: 'user', content: [{ type: 'text', text }] });
   messages.push(...turnsOf(rounds));
-  const common = { model, fallbackModels, maxOutputTokens, messages };
+  const common = { model, fallbackModels, maxOutputTokens, temperature: temperature ?? undefined, messages };
   if (tools.length === 0) return { ...common, system: instructions + notesOf(notes) };
   return {
     ...common,

@@ -6,6 +6,8 @@ export const definitionExample = {
   model: 'claude-sonnet-5',
   fallbackModels: ['claude-haiku-4-5'],
   maxOutputTokens: 1_024,
+  temperature: null,
+  voice: null,
   memoryScopes: ['organization'],
   tools: [{ name: 'list_rooms', connectionId: null, confirm: false }],
 } satisfies AgentVersionView['definition'];

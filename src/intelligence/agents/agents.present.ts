@@ -16,7 +16,7 @@ export const presentAgent = (row: Agent): AgentView => ({
 
 export const presentVersion = (row: AgentVersion, { activeVersion }: Agent): AgentVersionView => ({
   version: row.number,
-  definition: { ...row.definition, tools: [...(row.definition.tools ?? [])] },
+  definition: { temperature: null, voice: null, tools: [], ...row.definition },
   active: row.number === activeVersion,
   author: row.author,
   createdAt: row.createdAt.toISOString(),

@@ -3,6 +3,7 @@ import type { ModuleManifest } from '../../kernel/modules/index.ts';
 import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { foldTools, type Tool } from '../../platform/tools/index.ts';
+import { speechErrors } from '../speech-usage/index.ts';
 import { agentErrors } from './agents.errors.ts';
 import { agentExample, createAgentExample } from './agents.examples.ts';
 import { presentAgent } from './agents.present.ts';
@@ -47,14 +48,19 @@ const createRoute = (tools: () => readonly Tool[]): Route =>
     summary: 'Create an agent',
     description:
       'Creates an agent with its first version, which answers from now on. Its author and those with `agents:manage` change it. The plan ' +
-      'must include the feature `agents`.',
+      'must include the feature `agents`. A voice takes `ai:read`, and the speech service to be there.',
     access: writeAccess,
     limit: 'api',
     body: { schema: createAgentSchema, example: createAgentExample },
     bodyLimitBytes: 128 * 1024,
     idempotent: true,
     success: { 201: success('The agent') },
-    errors: [agentErrors.tooMany, entitlementErrors.featureNotIncluded],
+    errors: [
+      agentErrors.tooMany,
+      entitlementErrors.featureNotIncluded,
+      speechErrors.degraded,
+      speechErrors.busy,
+    ],
     handle: (ctx, { body }) => createAgent(ctx, body, tools()),
     respond: (row) => created(presentAgent(row), `${listPath}/${row.id}`, row.version),
   });

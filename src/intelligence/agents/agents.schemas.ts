@@ -6,8 +6,10 @@ import {
   linesSchema,
   pageSchema,
 } from '../../kernel/core/index.ts';
-import { type AgentTool, agentToolSchema } from '../agent-tools/index.ts';
+import { agentToolSchema } from '../agent-tools/index.ts';
+import { temperatureSchema } from '../generation-requests/index.ts';
 import { MEMORY_SCOPES } from '../memory/index.ts';
+import { voiceIdSchema } from '../speech/index.ts';
 import { AGENT_AUDIENCES } from './agents.enums.ts';
 
 export const agentIdSchema = idSchema('agent').describe('Id of the agent.');
@@ -31,6 +33,18 @@ export const agentDefinitionSchema = z
       .max(16_384)
       .default(1_024)
       .describe('Most tokens of an answer, 1 to 16,384; at most what its models can.'),
+    temperature: z
+      .union([temperatureSchema, z.null()])
+      .default(null)
+      .describe(
+        'How varied its answers are, 0 to 2; not all models take it. Null: as its models do by themselves.',
+      ),
+    voice: z
+      .union([voiceIdSchema, z.null()])
+      .default(null)
+      .describe(
+        'The voice with which it speaks in calls, by its id in the list of voices; null, or one that is no longer in the list: that of the process.',
+      ),
     memoryScopes: z
       .array(z.enum(MEMORY_SCOPES))
       .max(MEMORY_SCOPES.length)
@@ -51,8 +65,9 @@ export const agentDefinitionSchema = z
   })
   .openapi('AgentDefinition');
 type NewDefinition = z.output<typeof agentDefinitionSchema>;
-/** As it is stored: those that were written before there were tools have none. */
-export type AgentDefinition = Omit<NewDefinition, 'tools'> & { tools?: readonly AgentTool[] };
+type Later = 'tools' | 'temperature' | 'voice';
+/** As it is stored: versions have what there was when they were written. */
+export type AgentDefinition = Omit<NewDefinition, Later> & Partial<Pick<NewDefinition, Later>>;
 
 const name = lineSchema(100).describe('Name for people, 1 to 100 characters.');
 const description = linesOrEmptySchema(1_000).describe('What it is for, up to 1,000 characters.');

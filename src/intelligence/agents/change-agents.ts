@@ -17,16 +17,18 @@ import type { CreateAgent, CreateAgentVersion, UpdateAgent } from './agents.sche
 import type { Agent, AgentVersion } from './agents.tables.ts';
 import { auditOfAgent, newAgent, versionOf } from './new-agent.ts';
 import { getAgent, requireShown } from './read-agents.ts';
+import { requireVoice } from './require-voice.ts';
 
 const MAX_VERSIONS = 1_000;
 
 const targetOf = ({ id }: Pick<Agent, 'id'>) => ({ type: 'agent', id });
 
-/** @throws AppError `agents.too_many`, `request.invalid`, `billing.feature_not_included` or `auth.forbidden` */
+/** @throws AppError `agents.too_many`, `request.invalid`, `speech.*`, `billing.feature_not_included` or `auth.forbidden` */
 export async function createAgent(ctx: Ctx, input: CreateAgent, tools: readonly Tool[]): Promise<Agent> {
   requirePermission(ctx.actor, 'agents:write');
   const created = newAgent(ctx, input);
   await requireTools(ctx, input.definition.tools, tools);
+  await requireVoice(ctx, input.definition.voice);
   return ctx.commit({
     write: (q) => insertAgent(q, created.agent, created.first),
     audit: auditOfAgent(created),
@@ -58,7 +60,7 @@ export async function updateAgent(
   });
 }
 
-/** Writes a new version. @throws AppError as `updateAgent`, `agents.too_many_versions` or `request.invalid` */
+/** Writes a new version. @throws AppError as `updateAgent`, `agents.too_many_versions`, `speech.*` or `request.invalid` */
 export async function createAgentVersion(
   ctx: Ctx,
   agentId: string,
@@ -68,6 +70,7 @@ export async function createAgentVersion(
   requirePermission(ctx.actor, 'agents:write');
   requireModels(definition);
   await requireTools(ctx, definition.tools, tools);
+  await requireVoice(ctx, definition.voice);
   const agent = await getChangeable(ctx, agentId);
   if (agent.newestVersion >= MAX_VERSIONS) throw agentErrors.tooManyVersions();
   const version = versionOf(ctx, agentId, agent.newestVersion + 1, definition);

@@ -1,6 +1,7 @@
 import { pageQuerySchema, requestErrors } from '../../kernel/core/index.ts';
 import { created, defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import type { Tool } from '../../platform/tools/index.ts';
+import { speechErrors } from '../speech-usage/index.ts';
 import { agentErrors } from './agents.errors.ts';
 import { agentExample, agentVersionExample, definitionExample } from './agents.examples.ts';
 import { presentAgent, presentVersion } from './agents.present.ts';
@@ -43,7 +44,13 @@ const createVersionRoute = (tools: () => readonly Tool[]): Route =>
     success: {
       201: { description: 'The version', schema: agentVersionSchema, example: agentVersionExample },
     },
-    errors: [agentErrors.notFound, agentErrors.tooManyVersions, requestErrors.stale],
+    errors: [
+      agentErrors.notFound,
+      agentErrors.tooManyVersions,
+      requestErrors.stale,
+      speechErrors.degraded,
+      speechErrors.busy,
+    ],
     handle: (ctx, { params, body }) => createAgentVersion(ctx, params.agentId, body, tools()),
     respond: ({ version, agent }) =>
       created(presentVersion(version, agent), `/api/v1/ai/agents/${agent.id}/versions`),

@@ -15,7 +15,7 @@ import {
   type Statement,
 } from '../../kernel/db/index.ts';
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
-import { agents } from '../agents/agents.tables.ts';
+import { agents, agentVersions } from '../agents/agents.tables.ts';
 import type { CallAgentReason } from './call-agents.enums.ts';
 import { callAgentErrors } from './call-agents.errors.ts';
 import type { CallAgentGround } from './call-agents.rules.ts';
@@ -87,6 +87,8 @@ const withGround = (q: Queries) =>
     .select({
       row: callAgents,
       role: members.role,
+      /** Of the version that answers; null: that of the process. */
+      voice: sql<string | null>`${agentVersions.definition} ->> 'voice'`,
       room: {
         organizationId: rooms.organizationId,
         id: rooms.id,
@@ -108,6 +110,10 @@ const withGround = (q: Queries) =>
     .innerJoin(calls, eq(calls.id, callAgents.callId))
     .innerJoin(rooms, eq(rooms.id, callAgents.roomId))
     .innerJoin(agents, eq(agents.id, callAgents.agentId))
+    .innerJoin(
+      agentVersions,
+      and(eq(agentVersions.agentId, agents.id), eq(agentVersions.number, agents.activeVersion)),
+    )
     .innerJoin(organizations, eq(organizations.id, callAgents.organizationId))
     .leftJoin(members, isInviter);
 

@@ -71,6 +71,10 @@ export const pollAnswerSchema = z
           token: z.string().describe('Admits the participant.'),
           name: z.string().describe('Its name in the call.'),
           group: z.string().describe('Whose turns it takes at the speech service.'),
+          voice: z
+            .string()
+            .nullable()
+            .describe('The voice of the speech service with which it speaks; null: that of the process.'),
           room: z
             .object({
               url: z.string().describe('Address of the socket of the room.'),

@@ -54,7 +54,7 @@ async function roomAccessOf(ctx: Ctx, { row, room }: CallAgentToPoll) {
 
 /** What a process needs to join. */
 async function startOf(ctx: Ctx, found: CallAgentToPoll): Promise<PollAnswer['start'][number]> {
-  const { row, room } = found;
+  const { row, room, voice } = found;
   const { clusters } = ctx.ports;
   const { id: identity, callId, name, participantId, cluster, organizationId, roomId } = row;
   const token = await clusters.signJoinToken(cluster, {
@@ -76,6 +76,7 @@ async function startOf(ctx: Ctx, found: CallAgentToPoll): Promise<PollAnswer['st
     token,
     name,
     group: organizationId,
+    voice,
     room: await roomAccessOf(ctx, found),
   };
 }

@@ -56,6 +56,7 @@ export const processRoutes: readonly Route[] = [
               token: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln',
               name: callAgentExample.name,
               group: exampleId('organization'),
+              voice: null,
               room: {
                 url: `wss://api.example/api/v1/rooms/${exampleId('room')}/socket`,
                 ticket: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln',

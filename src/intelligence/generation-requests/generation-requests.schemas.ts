@@ -16,6 +16,8 @@ const toolSchema = z
   })
   .openapi('AiTool');
 
+export const temperatureSchema = z.number().min(0).max(2);
+
 const requestFields = {
   model: z
     .string()
@@ -69,10 +71,7 @@ const requestFields = {
     .describe(
       'How much the model reasons before it answers, `none` for the least that it can; left out: as the model does by itself.',
     ),
-  temperature: z
-    .number()
-    .min(0)
-    .max(2)
+  temperature: temperatureSchema
     .optional()
     .describe('How varied answers are, 0 to 2; not all models take it.'),
   stopSequences: z.array(text(200)).max(8).optional().describe('Texts at which the model stops, at most 8.'),

@@ -1,5 +1,9 @@
 export { ROUTE_POLICIES, type RoutePolicy } from './generation-requests.enums.ts';
 export { createGenerationExample } from './generation-requests.examples.ts';
 export { chatRequestOf, neededCapabilities } from './generation-requests.rules.ts';
-export { type CreateGeneration, createGenerationSchema } from './generation-requests.schemas.ts';
+export {
+  type CreateGeneration,
+  createGenerationSchema,
+  temperatureSchema,
+} from './generation-requests.schemas.ts';
 export { partSchema } from './messages.schemas.ts';

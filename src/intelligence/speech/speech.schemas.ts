@@ -2,16 +2,16 @@ import { z } from '@hono/zod-openapi';
 import { linesSchema } from '../../kernel/core/index.ts';
 import { SOUND_FORMATS } from './speech.enums.ts';
 
-const voiceId = z
+export const voiceIdSchema = z
   .string()
   .regex(/^[\w.-]{1,100}$/, 'must be the id of a voice')
   .openapi({ example: 'joe' })
   .describe('The voice, by its id in the list of voices.');
-export const previewVoiceSchema = z.strictObject({ voice: voiceId });
+export const previewVoiceSchema = z.strictObject({ voice: voiceIdSchema });
 
 export const createSpeechSchema = z.strictObject({
   text: linesSchema(4_096).describe('What is spoken, 1 to 4,096 characters.'),
-  voice: voiceId,
+  voice: voiceIdSchema,
   format: z
     .enum(SOUND_FORMATS)
     .default('mp3')

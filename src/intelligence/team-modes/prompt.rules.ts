@@ -97,7 +97,7 @@ export function questionOf(
   team: RunTeam,
   { task, turns, step }: { task: string; turns: readonly DoneTurn[]; step: TurnStep },
 ): CreateGeneration {
-  const { instructions, model, fallbackModels, maxOutputTokens } = definition;
+  const { instructions, model, fallbackModels, maxOutputTokens, temperature } = definition;
   const { role, brief } = team.members[step.member]!;
   const system = [instructions, `You are a member of a team. Your role is: ${role}.`, brief].filter(
     (line) => line !== '',
@@ -107,6 +107,7 @@ export function questionOf(
     model,
     fallbackModels,
     maxOutputTokens,
+    temperature: temperature ?? undefined,
     system: system.join('\n\n'),
     messages: [{ role: 'user', content: [{ type: 'text', text }] }],
     ...outputSchemaOf(definition, step.purpose),

@@ -1,19 +1,25 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSpeechService } from '../../../src/intelligence/providers/speech-service/index.ts';
+import { SpeechStandIn } from '../../support/ai/speech-stand-in.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { AGENTS, createAgent, definition } from '../../support/agents.ts';
 
 let app: TestApp;
+let speech: SpeechStandIn;
 let owner: Person;
 let author: Person;
 let colleague: Person;
 
 beforeAll(async () => {
-  app = createTestApp();
+  speech = new SpeechStandIn();
+  await speech.start();
+  app = createTestApp({ speech: createSpeechService({ url: speech.url, secret: speech.secret }) });
   owner = await app.person();
   const { organizationId } = owner;
   author = await app.person({ organizationId, role: 'member' });
   colleague = await app.person({ organizationId, role: 'member' });
 });
+afterAll(() => speech.stop());
 
 const versionsOf = async (agentId: string) =>
   (await app.send('GET', `${AGENTS}/${agentId}/versions`, { token: author.token })).body.data;
@@ -72,6 +78,27 @@ describe('an agent', () => {
       status: 400,
       body: { errors: [{ pointer: '/definition/fallbackModels/0' }] },
     });
+  });
+
+  it('has a voice of the list of voices, which is asked for when a version is written', async () => {
+    const agentId = await createAgent(app, author, { version: { voice: 'joe', temperature: 0 } });
+    const write = (voice: string | null) =>
+      app.send('POST', `${AGENTS}/${agentId}/versions`, {
+        token: author.token,
+        body: { definition: definition({ voice }) },
+      });
+    expect(await write('eve')).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/definition/voice', message: 'must be in the list of voices' }] },
+    });
+    speech.engineAnswer = { status: 503, body: { error: { code: 'not_available' } } };
+    expect(await write('joe')).toMatchObject({ status: 503, body: { code: 'speech.degraded' } });
+    expect(await write(null)).toMatchObject({ status: 201 });
+    speech.engineAnswer = undefined;
+    expect(await versionsOf(agentId)).toMatchObject([
+      { version: 2, definition: { voice: null, temperature: null } },
+      { version: 1, definition: { voice: 'joe', temperature: 0 } },
+    ]);
   });
 
   it('is changed by its author and by those who manage agents, and by no colleague', async () => {

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createSpeechService } from '../../../src/intelligence/providers/speech-service/index.ts';
 import { verifyRoomTicket } from '../../../src/realtime/protocol/room-tickets.ts';
 import { ownerSql } from '../../contract/sql.ts';
-import { AGENTS, createAgent } from '../../support/agents.ts';
+import { AGENTS, createAgent, definition } from '../../support/agents.ts';
 import { AGENTS_SECRET, asProcess } from '../../support/call-agents.ts';
 import type { Person, TestApp } from '../../support/app.ts';
+import { SpeechStandIn } from '../../support/ai/speech-stand-in.ts';
 import type { AiStandIn } from '../../support/ai/stand-in.ts';
 import { createAppWithStandIn } from '../../support/ai/stand-in-app.ts';
 import { parseEvents } from '../../support/ai/parse-events.ts';
@@ -12,15 +14,22 @@ import { storeTexts, switchMemory } from '../../support/memories.ts';
 
 let app: TestApp;
 let standIn: AiStandIn;
+let speech: SpeechStandIn;
 let owner: Person;
 let member: Person;
 let agentId: string;
 let roomId: string;
 
 beforeAll(async () => {
-  ({ app, standIn } = await createAppWithStandIn({ AGENTS_SECRET }));
+  speech = new SpeechStandIn();
+  await speech.start();
+  const { url, secret } = speech;
+  ({ app, standIn } = await createAppWithStandIn(
+    { AGENTS_SECRET },
+    { speech: createSpeechService({ url, secret }) },
+  ));
 });
-afterAll(() => standIn.stop());
+afterAll(() => Promise.all([standIn.stop(), speech.stop()]));
 beforeEach(async () => {
   await ownerSql('delete from call_agents', []);
   standIn.next.length = 0;
@@ -68,6 +77,17 @@ describe('an agent in a call', () => {
     expect((await app.send('GET', path(), { token: owner.token })).body.data).toMatchObject([
       { id: body.id, state: 'active', invitedBy: member.userId },
     ]);
+  });
+
+  it('speaks with the voice and answers with the temperature of the version that answers', async () => {
+    const plain = await invite();
+    expect((await poll('one')).start).toMatchObject([{ callAgentId: plain.body.id, voice: null }]);
+    const body = { definition: definition({ voice: 'joe', temperature: 0.2 }) };
+    await app.send('POST', `${AGENTS}/${agentId}/versions`, { token: owner.token, body });
+    app.clock.advanceSeconds(7);
+    expect((await poll('two')).start).toMatchObject([{ callAgentId: plain.body.id, voice: 'joe' }]);
+    await ask('two', plain.body.id);
+    expect(standIn.requests.at(-1)!.body.temperature).toBe(0.2);
   });
 
   it('goes to another process when its own has not asked for six seconds, and from then on that one alone is answered', async () => {

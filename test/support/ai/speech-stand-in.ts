@@ -48,6 +48,7 @@ export class SpeechStandIn {
   isDecoding = true;
   /** What is answered in place of voices, speech and translations. */
   engineAnswer: Answer | undefined;
+  voices: readonly string[] = ['joe'];
   /** Requests of speech and translations. */
   readonly requests: Record<string, unknown>[] = [];
   /** Requests of transcription, as forms. */
@@ -82,8 +83,16 @@ export class SpeechStandIn {
     if (url === '/v1/translations/languages')
       return { status: 200, body: { data: [{ source: 'en', target: 'es' }] } };
     if (url !== '/v1/audio/speech' && url !== '/v1/translations') return undefined;
-    const request = JSON.parse(body.toString()) as { input: string[]; source?: string; target: string };
+    const request = JSON.parse(body.toString()) as {
+      input: string[];
+      source?: string;
+      target: string;
+      voice?: string;
+    };
     this.requests.push(request);
+    const { voice } = request;
+    if (url === '/v1/audio/speech' && voice !== undefined && !this.voices.includes(voice))
+      return { status: 400, body: { error: { code: 'voice_unknown', message: 'voice is not one' } } };
     if (url === '/v1/audio/speech')
       return { status: 200, body: Buffer.from('ID3 sound'), headers: { 'content-type': 'audio/mpeg' } };
     if (request.target !== 'es')

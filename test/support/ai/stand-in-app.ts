@@ -6,12 +6,14 @@ export const MODEL = 'claude-haiku-4-5';
 /** The product with a stand-in of Anthropic, whose key is configured. */
 export async function createAppWithStandIn(
   overrides: Record<string, string> = {},
+  ports: Parameters<typeof createTestApp>[0] = {},
 ): Promise<{ app: TestApp; standIn: AiStandIn }> {
   const standIn = await new AiStandIn().start();
-  const app = createTestApp(
-    {},
-    { ANTHROPIC_API_KEY: STAND_IN_KEY, ANTHROPIC_API_URL: standIn.url, ...overrides },
-  );
+  const app = createTestApp(ports, {
+    ANTHROPIC_API_KEY: STAND_IN_KEY,
+    ANTHROPIC_API_URL: standIn.url,
+    ...overrides,
+  });
   return { app, standIn };
 }
 

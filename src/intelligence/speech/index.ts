@@ -1,0 +1,2 @@
+export { listVoices } from './speak-text.ts';
+export { voiceIdSchema } from './speech.schemas.ts';
