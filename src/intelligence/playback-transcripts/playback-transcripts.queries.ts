@@ -35,7 +35,7 @@ export const selectSpoken = (
         and (t.recording_id = ${recordingId} or t.call_id = ${callId})
       order by t.recording_id is null, t.id desc limit 1)
     select greatest(0, (s.start_ms + chosen.shift) / 1000)::float8 as "atSeconds", s.text, s.is_gap as "isGap",
-      (select p.name from call_participants p where p.call_id = chosen.call_id and p.identity = s.speaker limit 1) as speaker
+      (select p.name from call_participants p where p.call_id = ${callId} and p.identity = s.speaker limit 1) as speaker
     from chosen join transcript_segments s on s.transcription_id = chosen.id and s.organization_id = ${organizationId}
     where s.end_ms + chosen.shift > 0 and s.start_ms + chosen.shift < ${durationMs}::float8
     order by s.position limit ${limit + 1}`);

@@ -1,7 +1,13 @@
 import { fromThousandths, presentWords, type Segment, type Transcription } from '../transcripts/index.ts';
 import type { TranscriptFormat } from './transcript-exports.schemas.ts';
 
-type Spoken = Pick<Segment, 'startMs' | 'endMs' | 'text' | 'words' | 'confidence' | 'correctedAt'>;
+export type Spoken = Pick<
+  Segment,
+  'startMs' | 'endMs' | 'text' | 'words' | 'confidence' | 'correctedAt' | 'speaker'
+> & {
+  /** Name in the call; null where it is not known. */
+  speakerName: string | null;
+};
 
 const pad = (value: number, length = 2) => String(value).padStart(length, '0');
 
@@ -16,29 +22,42 @@ const spanOf = ({ startMs, endMs }: Spoken, separator: '.' | ',') =>
   `${clockOf(startMs, separator)} --> ${clockOf(endMs, separator)}`;
 
 /** One line: an empty one, and `-->` in a line, would end a cue. */
-const lineOf = ({ text }: Spoken) => text.replaceAll(/\s+/g, ' ').replaceAll('-->', '→').trim();
+const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll('-->', '→').trim();
+const lineOf = ({ text }: Spoken) => oneLine(text);
 const escapeVtt = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
+/** The line, after the name of its speaker. */
+const namedLineOf = (spoken: Spoken) =>
+  spoken.speakerName ? `${oneLine(spoken.speakerName)}: ${lineOf(spoken)}` : lineOf(spoken);
+const voiceOf = ({ speakerName }: Spoken) => (speakerName ? `<v ${escapeVtt(oneLine(speakerName))}>` : '');
+
 const toVtt = (segments: readonly Spoken[]) =>
-  ['WEBVTT\n', ...segments.map((each) => `${spanOf(each, '.')}\n${escapeVtt(lineOf(each))}\n`)].join('\n');
+  [
+    'WEBVTT\n',
+    ...segments.map((each) => `${spanOf(each, '.')}\n${voiceOf(each)}${escapeVtt(lineOf(each))}\n`),
+  ].join('\n');
 const toSrt = (segments: readonly Spoken[]) =>
-  segments.map((each, index) => `${index + 1}\n${spanOf(each, ',')}\n${lineOf(each)}\n`).join('\n');
-const toText = (segments: readonly Spoken[]) => segments.map((each) => `${lineOf(each)}\n`).join('');
+  segments.map((each, index) => `${index + 1}\n${spanOf(each, ',')}\n${namedLineOf(each)}\n`).join('\n');
+const toText = (segments: readonly Spoken[]) => segments.map((each) => `${namedLineOf(each)}\n`).join('');
 
 const toJson = ({ id, language, durationMs }: Transcription, segments: readonly Spoken[]) =>
   JSON.stringify({
     id,
     language,
     durationSeconds: (durationMs ?? 0) / 1000,
-    segments: segments.map(({ startMs, endMs, text, confidence, words, correctedAt }) => ({
-      startSeconds: startMs / 1000,
-      endSeconds: endMs / 1000,
-      text,
-      confidence: fromThousandths(confidence),
-      isCorrected: correctedAt !== null,
-      words: presentWords({ words }),
-    })),
+    segments: segments.map(
+      ({ startMs, endMs, text, speaker, speakerName, confidence, words, correctedAt }) => ({
+        startSeconds: startMs / 1000,
+        endSeconds: endMs / 1000,
+        text,
+        speaker,
+        speakerName,
+        confidence: fromThousandths(confidence),
+        isCorrected: correctedAt !== null,
+        words: presentWords({ words }),
+      }),
+    ),
   });
 
 export const FORMAT_TYPES: Readonly<Record<TranscriptFormat, string>> = {

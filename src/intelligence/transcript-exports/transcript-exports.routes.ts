@@ -1,6 +1,7 @@
 import { defineRoute, type Route } from '../../platform/http/index.ts';
-import { readTranscript, transcriptErrors, transcriptionParamsSchema } from '../transcripts/index.ts';
-import { FORMAT_TYPES, formatTranscript } from './formats.rules.ts';
+import { transcriptErrors, transcriptionParamsSchema } from '../transcripts/index.ts';
+import { exportTranscript } from './export-transcript.ts';
+import { FORMAT_TYPES } from './formats.rules.ts';
 import { exportQuerySchema } from './transcript-exports.schemas.ts';
 
 export const transcriptExportRoutes: readonly Route[] = [
@@ -11,7 +12,7 @@ export const transcriptExportRoutes: readonly Route[] = [
     tag: 'Transcripts',
     summary: 'Export a transcript',
     description:
-      'Returns all of a transcript, with its corrections, as subtitles, text or JSON. A transcription shows to those who may read its file, ' +
+      'Returns all of a transcript, with its corrections and the names of speakers that it knows, as subtitles, text or JSON. A transcription shows to those who may read its file, ' +
       'or moderate the room of its recording.',
     access: { kind: 'permission', permission: 'transcripts:read' },
     limit: 'api',
@@ -19,11 +20,12 @@ export const transcriptExportRoutes: readonly Route[] = [
     query: exportQuerySchema,
     success: { 200: { description: 'The transcript.', mediaTypes: Object.values(FORMAT_TYPES) } },
     errors: [transcriptErrors.notFound, transcriptErrors.notReady],
-    roundTrips: { max: 3, reason: 'a transcription says which file or recording must be open to the caller' },
-    handle: async (ctx, { params, query: { format } }) => {
-      const { transcription, segments } = await readTranscript(ctx, params.transcriptionId);
-      return { format, content: formatTranscript(format, transcription, segments), id: transcription.id };
+    roundTrips: {
+      max: 4,
+      reason:
+        'a transcription says which file or recording must be open to the caller; segments say who is named',
     },
+    handle: (ctx, { params, query }) => exportTranscript(ctx, params.transcriptionId, query.format),
     respond: ({ format, content, id }) => ({
       status: 200,
       raw: { content, type: `${FORMAT_TYPES[format]}; charset=utf-8` },

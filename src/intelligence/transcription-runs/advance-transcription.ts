@@ -1,12 +1,13 @@
 import { countIncluded, holdIncluded } from '../../calls/included-use/index.ts';
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
-import type { Ctx } from '../../kernel/context/index.ts';
+import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { AppError, isStale } from '../../kernel/core/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { ProviderFailure, type SoundPiece, type SpeechService, type Transcript } from '../providers/index.ts';
 import { endTranscription, forgetSource } from './end-transcription.ts';
 import { findPieces, sourceOf, StorageFailure } from './find-pieces.ts';
 import { hasSource, reasonOf, segmentsOf } from './runs.rules.ts';
+import { selectSpeaker } from './speaker.queries.ts';
 import {
   changeTranscription,
   insertSegments,
@@ -78,19 +79,29 @@ function useMinutes(q: Queries, { organizationId, createdAt: at }: Transcription
 const isBeyondPlan = (error: unknown): boolean =>
   error instanceof AppError && error.code === entitlementErrors.limitReached.definition.code;
 
+/** Whose voice it is, asked for each piece: a user who was erased meanwhile is not named. */
+async function findSpeaker(ctx: Ctx, { recording }: TranscriptionToAdvance): Promise<string | null> {
+  if (recording?.kind !== 'participant' && recording?.kind !== 'track') return null;
+  const [{ rows }] = await ctx.read((q) => [selectSpeaker(q, recording)], systemScope);
+  return rows[0]?.identity ?? null;
+}
+
 /**
  * Stores what was said in a piece.
  * @throws AppError `request.stale` when it was deleted, or another run was first; `billing.limit_reached` beyond what the plan includes
  */
-function storePiece(
+async function storePiece(
   ctx: Ctx,
-  row: Transcription,
+  ground: TranscriptionToAdvance,
   pieces: readonly SoundPiece[],
   transcript: Transcript | null,
   isLast: boolean,
 ): Promise<Transcription> {
   const { organizationId } = ctx;
-  const spoken = segmentsOf(pieces[row.piecesDone]!, row.piecesDone, transcript?.segments ?? []);
+  const { transcription: row } = ground;
+  const said = transcript?.segments ?? [];
+  const speaker = said.length === 0 ? null : await findSpeaker(ctx, ground);
+  const spoken = segmentsOf(pieces[row.piecesDone]!, row.piecesDone, said, speaker);
   const set = progressAfter(row, pieces, transcript, spoken.length > 0, new Date(ctx.clock.now()));
   const own = {
     organizationId,
@@ -119,9 +130,10 @@ async function work(ctx: Ctx, service: SpeechService, row: TranscriptionToAdvanc
   let { transcription } = row;
   while (transcription.piecesDone < pieces.length) {
     const index = transcription.piecesDone;
-    const transcript = await transcribe(service, { ...row, transcription }, { piece: pieces[index]!, index });
+    const now = { ...row, transcription };
+    const transcript = await transcribe(service, now, { piece: pieces[index]!, index });
     const isLast = ctx.clock.now() >= untilMs && index + 1 < pieces.length;
-    transcription = await storePiece(ctx, transcription, pieces, transcript, isLast);
+    transcription = await storePiece(ctx, now, pieces, transcript, isLast);
     if (isLast) return;
   }
   await endTranscription(ctx, transcription, null);

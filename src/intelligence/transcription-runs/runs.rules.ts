@@ -28,11 +28,15 @@ type NewSegment = Omit<
   'organizationId' | 'transcriptionId' | 'correctedBy' | 'correctedAt' | 'version'
 >;
 
-/** The segments of a piece, at their times in the whole; what reaches beyond its end is cut there. */
+/**
+ * The segments of a piece, at their times in the whole; what reaches beyond its end is cut there.
+ * @param speaker the identity that speaks in all of them, where that is known
+ */
 export const segmentsOf = (
   piece: SoundPiece,
   index: number,
   segments: readonly SpokenSegment[],
+  speaker: string | null,
 ): NewSegment[] => {
   const at = (ms: number) => Math.min(piece.startMs + ms, piece.endMs);
   return segments.slice(0, POSITIONS).map(({ text, startMs, endMs, confidence, words }, number) => ({
@@ -41,7 +45,7 @@ export const segmentsOf = (
     endMs: at(endMs),
     text: cleanLine(text.toWellFormed()),
     confidence: toThousandths(confidence),
-    speaker: null,
+    speaker,
     language: null,
     isGap: false,
     words: words.map((word) => ({

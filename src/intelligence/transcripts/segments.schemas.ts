@@ -32,7 +32,7 @@ export const segmentSchema = z
       .string()
       .nullable()
       .describe(
-        'The identity that spoke, of a call; null where it is not known, and once that user was erased.',
+        'The identity that spoke, in a call or in a recording of one participant or microphone; null where it is not known, and once that user was erased.',
       ),
     language: z
       .string()

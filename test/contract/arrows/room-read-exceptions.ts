@@ -117,6 +117,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/intelligence/workflow-steps/workflow-steps.subscriptions.ts', 'wakeOfCall'],
     ['src/intelligence/transcription-runs/advance-transcription.ts', 'advanceTranscription'],
     ['src/intelligence/transcription-runs/advance-transcription.ts', 'endAsItIs'],
+    ['src/intelligence/transcription-runs/advance-transcription.ts', 'findSpeaker'],
     ['src/intelligence/transcripts/change-transcription.ts', 'eraseTranscripts'],
     ['src/intelligence/transcription-runs/sweep-transcriptions.ts', 'sweepTranscriptions'],
     ['src/media/file-compressions/compress-file.ts', 'compressBySetting'],

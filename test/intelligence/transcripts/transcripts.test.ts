@@ -103,6 +103,43 @@ describe('a transcription', () => {
     });
   });
 
+  it('names the person whose microphone alone was recorded, and exports the name, also after they have left', async () => {
+    service.pieces = [THREE_PIECES[0]!];
+    const { roomId, callId, organizationId } = await createRecordableRoom(app, ann, [ben.userId, ann.userId]);
+    await ownerSql(`update call_participants set name = 'Ben <B>' where identity = $1`, [ben.userId]);
+    for (const [sid, source] of [
+      ['TR_mic', 'microphone'],
+      ['TR_screen', 'screen_share_audio'],
+    ])
+      await ownerSql(
+        `insert into call_tracks (organization_id, call_id, sid, connection_sid, participant_id, kind, source, published, published_at, evidence, version)
+         select organization_id, call_id, $2, 'PA_1', id, 'audio', $3, '{}', created_at, '{}', 1 from call_participants
+         where call_id = $1 and identity = $4`,
+        [callId, sid, source, ben.userId],
+      );
+    await ownerSql('delete from members where user_id = $1', [ben.userId]);
+    const transcribed = async (kind: 'participant' | 'track' | 'composite', subject: string) => {
+      const recording = { organizationId, roomId, callId, storage: 'product', kind, subject } as const;
+      const id = await create({ roomId, recordingId: await insertRecording(app, recording) });
+      return [id, (await send('GET', `/${id}/segments`)).body.data[0].speaker] as const;
+    };
+    const [id, speaker] = await transcribed('participant', ben.userId);
+    expect(speaker).toBe(ben.userId);
+    expect((await transcribed('track', 'TR_mic'))[1]).toBe(ben.userId);
+    expect((await transcribed('track', 'TR_screen'))[1]).toBeNull();
+    expect((await transcribed('composite', ''))[1]).toBeNull();
+    const exported = async (format: string) => (await send('GET', `/${id}/export?format=${format}`)).body;
+    expect(await exported('vtt')).toContain('\n<v Ben &lt;B&gt;>Nothing special.\n');
+    expect(await exported('srt')).toContain('\nBen <B>: Nothing special.\n');
+    expect(await exported('txt')).toBe('Ben <B>: Nothing special.\n');
+    expect((await exported('json')).segments[0]).toMatchObject({
+      speaker: ben.userId,
+      speakerName: 'Ben <B>',
+    });
+    await ownerSql('update users set erased_at = now() where id = $1', [ben.userId]);
+    expect((await transcribed('participant', ben.userId))[1]).toBeNull();
+  });
+
   it('keeps what a segment said before each correction, with the person who corrected it', async () => {
     service.pieces = [THREE_PIECES[0]!];
     service.said = spoken('The budget revue.');

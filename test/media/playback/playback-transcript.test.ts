@@ -53,6 +53,11 @@ describe('the transcript beside a recording', () => {
       said(4, 'The budget.'),
       said(8, 'Later.'),
     ]);
+    await ownerSql('update transcript_segments set speaker = $2 where organization_id = $1', [
+      owner.organizationId,
+      owner.userId,
+    ]);
+    expect((await read(token)).body.segments[0]).toEqual({ ...said(0, 'Good morning.'), speaker: 'Ada' });
   });
 
   it('is else that of the call, with its speakers, at the time of the recording', async () => {
