@@ -47,6 +47,7 @@ export const ROOM_READ_EXCEPTIONS = [
       ['src/intelligence/summaries/read-summaries.ts', 'findSummary'],
       ['src/intelligence/summaries/read-summaries.ts', 'listSummaries'],
       ['src/intelligence/transcripts/change-transcription.ts', 'findSegment'],
+      ['src/intelligence/transcript-exports/export-transcript.ts', 'exportTranscript'],
     ],
   ),
   ...allow('the system acts: a subscriber, a sweep or a live room; no person gets what it reads', [
