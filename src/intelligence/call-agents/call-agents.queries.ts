@@ -87,7 +87,6 @@ const withGround = (q: Queries) =>
     .select({
       row: callAgents,
       role: members.role,
-      /** Of the version that answers; null: that of the process. */
       voice: sql<string | null>`${agentVersions.definition} ->> 'voice'`,
       room: {
         organizationId: rooms.organizationId,
