@@ -4,21 +4,10 @@ import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp } from '../../support/app.ts';
 import { withPendingPayments } from '../../support/payments/pending.ts';
 import { createStripeWorld, type StripeWorld } from '../../support/payments/stripe.ts';
+import { type Dashboard, openDashboard } from '../subscriptions/dashboard.support.ts';
+import { advanceDays, paidCents, PROVIDERS, type World } from '../subscriptions/seats.support.ts';
 import { type Billing, createBilling } from '../subscriptions/support.ts';
 
-let world: StripeWorld;
-let billing: Billing;
-let arePaymentsPending = false;
-/** Waited for before each request for a checkout. */
-let beforeCheckout = async () => {};
-beforeAll(async () => {
-  const pending = withPendingPayments(() => arePaymentsPending);
-  world = await createStripeWorld({}, async (input, init) => {
-    const { pathname } = new URL(input instanceof Request ? input.url : input.toString());
-    if (pathname === '/v1/checkout/sessions') await beforeCheckout();
-    return pending(input, init);
-  });
-});
 /** Waits until as many wait. */
 function together(count: number): () => Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -28,13 +17,30 @@ function together(count: number): () => Promise<void> {
     return promise;
   };
 }
-beforeEach(async () => {
-  beforeCheckout = async () => {};
-  billing = await createBilling(world);
-});
-afterAll(() => world.close());
 
-describe('a checkout', () => {
+describe.each(PROVIDERS)('a checkout at %s', (provider) => {
+  let dashboard: Dashboard;
+  let world: World;
+  let billing: Billing;
+  let arePaymentsPending = false;
+  /** Waited for before each request for a checkout. */
+  let beforeCheckout = async () => {};
+  beforeAll(async () => {
+    const pending = withPendingPayments(() => arePaymentsPending);
+    const path = provider === 'stripe' ? '/v1/checkout/sessions' : '/transactions';
+    dashboard = await openDashboard(provider, async (input, init) => {
+      const { pathname } = new URL(input instanceof Request ? input.url : input.toString());
+      if (pathname === path && init?.method === 'POST') await beforeCheckout();
+      return pending(input, init);
+    });
+    ({ world } = dashboard);
+  });
+  beforeEach(async () => {
+    beforeCheckout = async () => {};
+    billing = await createBilling(world);
+  });
+  afterAll(() => world.close());
+
   it('puts the organization on the plan when it is completed, with a trial at the first subscription', async () => {
     expect(await billing.state()).toMatchObject({
       paymentsAvailable: true,
@@ -54,7 +60,7 @@ describe('a checkout', () => {
         plan: 'pro',
         planVersion: 1,
         interval: 'monthly',
-        provider: 'stripe',
+        provider,
       },
     });
     expect(await billing.events()).toEqual(['subscription.created', 'organization.plan_changed']);
@@ -63,15 +69,13 @@ describe('a checkout', () => {
   it('of a year charges ten months', async () => {
     const subscription = await billing.subscribe({ plan: 'enterprise', interval: 'yearly' });
     expect(subscription).toMatchObject({ status: 'active', plan: 'enterprise', interval: 'yearly' });
-    const { customer } = await billing.stripeIds();
-    const { data } = await world.stripe.invoices.list({ customer });
-    expect(data.map(({ total, status }) => [total, status])).toEqual([[499_000, 'paid']]);
+    expect(await paidCents(world, billing)).toEqual([499_000]);
   });
 
   it('gives no trial once the organization had a subscription', async () => {
     await billing.subscribe();
     const { subscription } = await billing.stripeIds();
-    await world.stripe.subscriptions.cancel(subscription);
+    await dashboard.cancelNow(subscription);
     await world.settle();
     expect(await billing.state()).toMatchObject({ plan: 'free', subscription: { status: 'cancelled' } });
     expect(await billing.startCheckout()).toMatchObject({ status: 201, body: { trialDays: 0 } });
@@ -85,7 +89,7 @@ describe('a checkout', () => {
     });
     const { subscription } = await billing.stripeIds();
     await world.control('deliveries', { drop: 1 });
-    await world.stripe.subscriptions.cancel(subscription);
+    await dashboard.cancelNow(subscription);
     await world.control('deliveries', {});
     await world.settle();
     expect(await billing.plan()).toBe('pro');
@@ -101,10 +105,101 @@ describe('a checkout', () => {
   it('ends the checkout that was started before, so that only one can be completed', async () => {
     const first = await billing.startCheckout();
     const second = await billing.startCheckout({ interval: 'yearly' });
-    await expect(world.completeCheckout(first.body.url)).rejects.toThrow('expired');
+    await expect(world.completeCheckout(first.body.url)).rejects.toThrow(
+      provider === 'stripe' ? 'expired' : 'canceled',
+    );
     await world.completeCheckout(second.body.url);
     expect(await billing.state()).toMatchObject({ subscription: { interval: 'yearly' } });
   });
+
+  it('of the same plan that is started twice at the same moment is one, and can be completed', async () => {
+    beforeCheckout = together(2);
+    const answers = await Promise.all([billing.startCheckout(), billing.startCheckout()]);
+    const begun = answers.filter(({ status }) => status === 201).map(({ body }) => body.url as string);
+    expect(new Set(begun).size).toBe(1);
+    // Without idempotency keys Paddle begins two, of which one is ended at once.
+    const refused = answers.filter(({ status }) => status !== 201).map(({ body }) => body.code as string);
+    expect(refused).toEqual(provider === 'stripe' ? [] : ['billing.checkout_conflict']);
+    await world.completeCheckout(begun[0]!);
+    expect(await billing.plan()).toBe('pro');
+  });
+
+  it('starts although the provider does not know the one that was started before', async () => {
+    await billing.startCheckout();
+    await ownerSql(`update billing_customers set checkout_id = 'cs_test_gone' where organization_id = $1`, [
+      billing.owner.organizationId,
+    ]);
+    expect(await billing.startCheckout()).toMatchObject({ status: 201 });
+  });
+
+  /** As two checkouts that are completed at once. @returns the id of the second subscription */
+  async function subscribeAgain(): Promise<string> {
+    const surplus = await dashboard.subscribeAgain((await billing.stripeIds()).customer);
+    await world.settle();
+    return surplus;
+  }
+  const refunds = async () => dashboard.refunds((await billing.stripeIds()).customer);
+
+  it('that is completed although a subscription lasts is paid back also when the payment takes days', async () => {
+    await billing.subscribe({ plan: 'enterprise' });
+    arePaymentsPending = true;
+    const surplus = await subscribeAgain();
+    expect(await dashboard.hasEnded(surplus)).toBe(true);
+    await advanceDays(world, 2);
+    await advanceSubscriptions(world.app.services);
+    expect(await refunds()).toEqual([]);
+    arePaymentsPending = false;
+    await advanceDays(world, 2);
+    await advanceSubscriptions(world.app.services);
+    await advanceSubscriptions(world.app.services);
+    expect(await refunds()).toEqual([4_900]);
+    expect(await billing.state()).toMatchObject({ subscription: { status: 'active', plan: 'enterprise' } });
+  });
+
+  it('that is completed although a subscription lasts is cancelled and paid back', async () => {
+    await billing.subscribe({ plan: 'enterprise' });
+    const { subscription } = await billing.stripeIds();
+    expect(await dashboard.hasEnded(await subscribeAgain())).toBe(true);
+    expect(await refunds()).toEqual([4_900]);
+    expect(await billing.plan()).toBe('enterprise');
+    expect(await billing.state()).toMatchObject({ subscription: { status: 'active', plan: 'enterprise' } });
+    expect(await dashboard.hasEnded(subscription)).toBe(false);
+  });
+
+  it('of something else at the same customer is left alone', async () => {
+    await billing.subscribe({ plan: 'enterprise' });
+    const other = await dashboard.subscribeToOther((await billing.stripeIds()).customer);
+    await world.settle();
+    expect(await dashboard.hasEnded(other)).toBe(false);
+    expect(await billing.plan()).toBe('enterprise');
+  });
+
+  it('takes a promotion code, and refuses one that there is not', async () => {
+    await dashboard.createCode('HALF');
+    expect(await billing.startCheckout({ promotionCode: 'NONE' })).toMatchObject({
+      status: 422,
+      body: { code: 'billing.promotion_code_invalid' },
+    });
+    await billing.subscribe({ plan: 'enterprise', promotionCode: 'HALF' });
+    expect(await paidCents(world, billing)).toEqual([24_950]);
+  });
+
+  it("charges the tax of the customer's country", async () => {
+    await billing.subscribe({ plan: 'enterprise' }, { country: 'DE' });
+    expect(await paidCents(world, billing)).toEqual([59_381]);
+  });
+});
+
+describe('a checkout', () => {
+  let world: StripeWorld;
+  let billing: Billing;
+  beforeAll(async () => {
+    world = await createStripeWorld();
+  });
+  beforeEach(async () => {
+    billing = await createBilling(world);
+  });
+  afterAll(() => world.close());
 
   it('of two at the same moment leaves one that can be completed, and one customer', async () => {
     const answers = await Promise.all([
@@ -123,91 +218,6 @@ describe('a checkout', () => {
     expect(own.map(({ id }) => id)).toEqual([customer]);
   });
 
-  it('of the same plan that is started twice at the same moment is one, and can be completed', async () => {
-    beforeCheckout = together(2);
-    const answers = await Promise.all([billing.startCheckout(), billing.startCheckout()]);
-    const [first, second] = answers.map(({ status, body }) => ({ status, url: body.url }));
-    expect(first).toMatchObject({ status: 201 });
-    expect(second).toEqual(first);
-    await world.completeCheckout(first!.url);
-    expect(await billing.plan()).toBe('pro');
-  });
-
-  it('starts although the provider does not know the one that was started before', async () => {
-    await billing.startCheckout();
-    await ownerSql(`update billing_customers set checkout_id = 'cs_test_gone' where organization_id = $1`, [
-      billing.owner.organizationId,
-    ]);
-    expect(await billing.startCheckout()).toMatchObject({ status: 201 });
-  });
-
-  /** As two checkouts that are completed at once. @returns the id of the second subscription */
-  async function subscribeAgain(): Promise<string> {
-    const { customer } = await billing.stripeIds();
-    const method = await world.stripe.paymentMethods.attach('pm_card_visa', { customer });
-    const prices = await world.stripe.prices.list({ lookup_keys: ['auralink_pro_monthly_v1'] });
-    const surplus = await world.stripe.subscriptions.create({
-      customer,
-      items: [{ price: prices.data[0]!.id }],
-      default_payment_method: method.id,
-    });
-    await world.settle();
-    return surplus.id;
-  }
-  const refundsOf = async () => {
-    const { customer } = await billing.stripeIds();
-    const { data } = await world.stripe.refunds.list({ limit: 100 });
-    return data.filter((each) => (each as { customer?: string }).customer === customer);
-  };
-
-  it('that is completed although a subscription lasts is paid back also when the payment takes days', async () => {
-    await billing.subscribe({ plan: 'enterprise' });
-    arePaymentsPending = true;
-    const surplus = await subscribeAgain();
-    expect(await world.stripe.subscriptions.retrieve(surplus)).toMatchObject({ status: 'canceled' });
-    await world.advanceDays(2);
-    await advanceSubscriptions(world.app.services);
-    expect(await refundsOf()).toEqual([]);
-    arePaymentsPending = false;
-    await world.advanceDays(2);
-    await advanceSubscriptions(world.app.services);
-    await advanceSubscriptions(world.app.services);
-    expect(await refundsOf()).toMatchObject([{ amount: 4_900 }]);
-    expect(await billing.state()).toMatchObject({ subscription: { status: 'active', plan: 'enterprise' } });
-  });
-
-  it('that is completed although a subscription lasts is cancelled and paid back', async () => {
-    await billing.subscribe({ plan: 'enterprise' });
-    const { subscription } = await billing.stripeIds();
-    const surplus = { id: await subscribeAgain() };
-    expect(await world.stripe.subscriptions.retrieve(surplus.id)).toMatchObject({ status: 'canceled' });
-    expect((await world.stripe.refunds.list({ limit: 1 })).data).toMatchObject([{ amount: 4_900 }]);
-    expect(await billing.plan()).toBe('enterprise');
-    expect(await billing.state()).toMatchObject({ subscription: { status: 'active', plan: 'enterprise' } });
-    expect(await world.stripe.subscriptions.retrieve(subscription)).toMatchObject({ status: 'active' });
-  });
-
-  it('of something else at the same customer is left alone', async () => {
-    await billing.subscribe({ plan: 'enterprise' });
-    const { customer } = await billing.stripeIds();
-    const method = await world.stripe.paymentMethods.attach('pm_card_visa', { customer });
-    const product = await world.stripe.products.create({ name: 'Training' });
-    const price = await world.stripe.prices.create({
-      currency: 'usd',
-      product: product.id,
-      unit_amount: 20_000,
-      recurring: { interval: 'month' },
-    });
-    const other = await world.stripe.subscriptions.create({
-      customer,
-      items: [{ price: price.id }],
-      default_payment_method: method.id,
-    });
-    await world.settle();
-    expect(await world.stripe.subscriptions.retrieve(other.id)).toMatchObject({ status: 'active' });
-    expect(await billing.plan()).toBe('enterprise');
-  });
-
   it('leads back only to pages of the web app', async () => {
     expect(
       await billing.startCheckout({ returnUrl: 'https://app.auralink.test/settings?tab=billing' }),
@@ -223,31 +233,6 @@ describe('a checkout', () => {
         status: 422,
         body: { code: 'billing.return_url_not_allowed' },
       });
-  });
-
-  it('takes a promotion code, and refuses one that there is not', async () => {
-    await world.stripe.coupons.create({ id: `half-${world.app.clock.now()}`, percent_off: 50 });
-    await world.stripe.promotionCodes.create({
-      code: 'HALF',
-      promotion: { type: 'coupon', coupon: `half-${world.app.clock.now()}` },
-    });
-    expect(await billing.startCheckout({ promotionCode: 'NONE' })).toMatchObject({
-      status: 422,
-      body: { code: 'billing.promotion_code_invalid' },
-    });
-    await billing.subscribe({ plan: 'enterprise', promotionCode: 'HALF' });
-    const { customer } = await billing.stripeIds();
-    const { data } = await world.stripe.invoices.list({ customer });
-    expect(data[0]).toMatchObject({ subtotal: 49_900, total: 24_950 });
-  });
-
-  it("charges the tax of the customer's country, and asks for a tax id", async () => {
-    await billing.subscribe({ plan: 'enterprise' }, { country: 'DE' });
-    const { customer } = await billing.stripeIds();
-    const sessions = await world.stripe.checkout.sessions.list({ customer });
-    expect(sessions.data).toMatchObject([{ tax_id_collection: { enabled: true } }]);
-    const { data } = await world.stripe.invoices.list({ customer });
-    expect(data[0]).toMatchObject({ subtotal: 49_900, total: 59_381 });
   });
 
   it('needs the permission to write', async () => {
@@ -270,27 +255,8 @@ describe('a checkout', () => {
     expect(second).toMatchObject({ status: 201, body: first.body });
     expect(second.headers.get('idempotent-replayed')).toBe('true');
   });
-});
 
-describe('without a payment provider', () => {
-  it('there is only the free plan, and every operation says so', async () => {
-    const app = createTestApp();
-    const { token } = await app.person();
-    expect(await app.send('GET', '/api/v1/billing/subscription', { token })).toMatchObject({
-      status: 200,
-      body: { paymentsAvailable: false, plan: 'free', subscription: null },
-    });
-    const body = { plan: 'pro', interval: 'monthly' };
-    for (const answer of [
-      await app.send('POST', '/api/v1/billing/checkout', { token, body }),
-      await app.send('POST', '/webhooks/stripe', { raw: '{}' }),
-    ])
-      expect(answer).toMatchObject({ status: 503, body: { code: 'billing.not_configured' } });
-  });
-});
-
-describe('what Stripe reports', () => {
-  it('is refused when another secret has signed it, and stored once', async () => {
+  it('is reported with a signature, and a report is stored once', async () => {
     // A whole event of Stripe, so that nothing but the signature can be the reason.
     const forged = JSON.stringify({
       id: 'evt_forged',
@@ -317,5 +283,22 @@ describe('what Stripe reports', () => {
     );
     expect(row).toMatchObject({ stored: row?.distinct });
     expect(await billing.events()).toEqual(['subscription.created', 'organization.plan_changed']);
+  });
+});
+
+describe('without a payment provider', () => {
+  it('there is only the free plan, and every operation says so', async () => {
+    const app = createTestApp();
+    const { token } = await app.person();
+    expect(await app.send('GET', '/api/v1/billing/subscription', { token })).toMatchObject({
+      status: 200,
+      body: { paymentsAvailable: false, plan: 'free', subscription: null },
+    });
+    const body = { plan: 'pro', interval: 'monthly' };
+    for (const answer of [
+      await app.send('POST', '/api/v1/billing/checkout', { token, body }),
+      await app.send('POST', '/webhooks/stripe', { raw: '{}' }),
+    ])
+      expect(answer).toMatchObject({ status: 503, body: { code: 'billing.not_configured' } });
   });
 });

@@ -2,22 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reconcileInvoices } from '../../../src/billing/invoices/reconcile-invoices.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person } from '../../support/app.ts';
-import { createStripeWorld, type StripeWorld } from '../../support/payments/stripe.ts';
+import { createStripeWorld } from '../../support/payments/stripe.ts';
+import { type Dashboard, openDashboard } from '../subscriptions/dashboard.support.ts';
 import {
-  advanceToOpen,
-  customerOf,
-  listInvoices,
-  ownerWithPlan,
-  read,
-  subscribe,
-  subscriptionOf,
-} from './support.ts';
+  advanceDays,
+  PROVIDERS,
+  subscribeWithFailingCard,
+  type World,
+} from '../subscriptions/seats.support.ts';
+import { type Billing, createBilling } from '../subscriptions/support.ts';
+import { advanceToOpen, listInvoices, ownerWithPlan, read } from './support.ts';
 
-let world: StripeWorld;
-beforeAll(async () => {
-  world = await createStripeWorld();
-});
-afterAll(() => world.close());
+let world: World;
 
 const cents = (amount: number) => ({ amountMicros: amount * 10_000, currency: 'USD' });
 
@@ -32,19 +28,39 @@ async function readInvoice(owner: Person, invoiceId: string) {
   return read(world, token, `billing/invoices/${invoiceId}`);
 }
 
-describe('invoices', () => {
+describe.each(PROVIDERS)('invoices of %s', (provider) => {
+  let dashboard: Dashboard;
+  beforeAll(async () => {
+    dashboard = await openDashboard(provider);
+    ({ world } = dashboard);
+  });
+  afterAll(() => world.close());
+
+  /** An organization that pays for enterprise. */
+  async function subscribe(body: object = {}, fields: Record<string, string> = {}): Promise<Billing> {
+    const billing = await createBilling(world);
+    await billing.subscribe({ plan: 'enterprise', ...body }, fields);
+    await world.settle();
+    return billing;
+  }
+  /** Nothing that the provider reports meanwhile arrives. */
+  async function unreported(work: () => Promise<unknown>) {
+    await world.control('deliveries', { drop: 1 });
+    await work();
+    await world.control('deliveries', {});
+  }
+
   it('are shown as the provider has them, the newest first, by status and time, page by page', async () => {
-    const owner = await subscribe(world, { trial: false });
-    await world.advanceDays(35);
+    const { owner } = await subscribe();
+    await advanceDays(world, 35);
     const [renewal, ...earlier] = await listInvoices(world, owner);
     expect(renewal).toMatchObject({
       status: 'paid',
-      total: cents(49_00),
-      paid: cents(49_00),
+      total: cents(499_00),
+      paid: cents(499_00),
       remaining: cents(0),
     });
-    const totals = earlier.map(({ total }: { total: { amountMicros: number } }) => total.amountMicros);
-    expect(totals.toSorted()).toEqual([0, 49_000_000]); // the trial, and the first period
+    expect(earlier).toMatchObject([{ status: 'paid', total: cents(499_00) }]);
     const { token } = await ownerWithPlan(world, owner);
     const page = await read(world, token, 'billing/invoices?limit=1');
     expect(page.data).toEqual([renewal]);
@@ -57,37 +73,40 @@ describe('invoices', () => {
   });
 
   it('have lines, tax and discount that add up, and fresh addresses of their pages', async () => {
-    const coupon = await world.stripe.coupons.create({ percent_off: 17, duration: 'forever' });
-    const owner = await subscribe(world, { fields: { country: 'DE' } });
-    const id = await subscriptionOf(owner);
-    await world.stripe.subscriptions.update(id, { discounts: [{ coupon: coupon.id }], trial_end: 'now' });
-    await world.settle();
-    const list = await listInvoices(world, owner);
-    const { id: invoiceId } = list.find(({ tax }: { tax: { amountMicros: number } }) => tax.amountMicros > 0);
-    const invoice = await readInvoice(owner, invoiceId);
-    expect(invoice).toMatchObject({
-      subtotal: cents(49_00),
-      discount: cents(8_33),
-      tax: cents(7_73),
-      total: cents(48_40),
-    });
-    expect(invoice.lines).toMatchObject([
-      { amount: cents(49_00), discount: cents(8_33), tax: cents(7_73), meter: null },
-    ]);
-    expect(invoice.pageUrl).toContain(world.url.replace('127.0.0.1', 'localhost'));
+    await dashboard.createCode('HALF');
+    const { owner } = await subscribe({ promotionCode: 'HALF' }, { country: 'DE' });
+    const [{ id }] = await listInvoices(world, owner);
+    const invoice = await readInvoice(owner, id);
+    const { subtotal, discount, tax, total } = invoice;
+    expect([subtotal, discount]).toEqual([cents(499_00), cents(249_50)]);
+    // 19 per cent of 249.50 is half a cent more than 47.40.
+    expect([cents(47_40), cents(47_41)]).toContainEqual(tax);
+    expect(total.amountMicros).toBe(249_500_000 + tax.amountMicros);
+    expect(invoice.lines).toMatchObject([{ amount: subtotal, discount, tax, meter: null }]);
+    if (provider === 'stripe') expect(invoice.pageUrl).toContain(`/invoices/`);
+    else expect(invoice.pageUrl).toBeNull();
     expect((await fetch(invoice.pdfUrl)).ok).toBe(true);
   });
 
-  it('are shown without addresses of pages while the provider cannot be reached', async () => {
-    const owner = await subscribe(world);
+  it('show the tax id of a business of another country, which pays no tax', async () => {
+    const field = provider === 'stripe' ? 'tax_id' : 'tax_number';
+    const { owner } = await subscribe({}, { country: 'DE', [field]: 'DE123456789' });
     const [{ id }] = await listInvoices(world, owner);
-    const path = '/v1/invoices';
+    const invoice = await readInvoice(owner, id);
+    expect(invoice).toMatchObject({ tax: cents(0), total: cents(499_00), paid: cents(499_00) });
+    expect(await (await fetch(invoice.pdfUrl)).text()).toContain('DE123456789');
+  });
+
+  it('are shown without addresses of pages while the provider cannot be reached', async () => {
+    const { owner } = await subscribe();
+    const [{ id }] = await listInvoices(world, owner);
+    const path = provider === 'stripe' ? '/v1/invoices' : '/transactions';
     await world.control('faults', { next: Array.from({ length: 3 }, () => ({ status: 503, path })) });
     expect(await readInvoice(owner, id)).toMatchObject({ id, pageUrl: null, pdfUrl: null, lines: [{}] });
   });
 
   it('of another organization are not found', async () => {
-    const owner = await subscribe(world);
+    const { owner } = await subscribe();
     const [{ id }] = await listInvoices(world, owner);
     const otherOwner = await world.app.person();
     const answer = await world.app.send('GET', `/api/v1/billing/invoices/${id}`, { token: otherOwner.token });
@@ -95,23 +114,14 @@ describe('invoices', () => {
     expect(await listInvoices(world, otherOwner)).toEqual([]);
   });
 
-  it('are read by those who manage billing', async () => {
-    const owner = await world.app.person();
-    const member = await world.app.person({ organizationId: owner.organizationId, role: 'member' });
-    for (const path of ['invoices', 'invoices/upcoming', 'payment-methods'])
-      expect(await world.app.send('GET', `/api/v1/billing/${path}`, { token: member.token })).toMatchObject({
-        status: 403,
-      });
-  });
-
-  it('to come are shown as they would be now', async () => {
-    const owner = await subscribe(world, { trial: false });
-    const { token } = await ownerWithPlan(world, owner);
+  it('to come are shown as they would be now, and not for a subscription that ends', async () => {
+    const billing = await subscribe();
+    const { token } = await ownerWithPlan(world, billing.owner);
     expect(await read(world, token, 'billing/invoices/upcoming')).toMatchObject({
-      total: cents(49_00),
-      due: cents(49_00),
+      total: cents(499_00),
+      due: cents(499_00),
     });
-    await world.stripe.subscriptions.update(await subscriptionOf(owner), { cancel_at_period_end: true });
+    await dashboard.cancelLater((await billing.stripeIds()).subscription);
     await world.settle();
     const free = await world.app.person();
     for (const each of [token, free.token])
@@ -121,6 +131,94 @@ describe('invoices', () => {
           body: { code: 'invoices.no_upcoming' },
         },
       );
+  });
+
+  it('have events of each step once, also when webhooks are repeated, mixed up and lost', async () => {
+    const { owner } = await subscribe();
+    await world.control('deliveries', { duplicates: 2, drop: 0.3, shuffle: true, seed: 7 });
+    await advanceDays(world, 35);
+    await world.control('deliveries', {});
+    await reconcileInvoices(world.app.services);
+    await world.app.drain();
+    const [{ id }] = await listInvoices(world, owner);
+    expect(new Set(await eventsOf(id))).toEqual(new Set(['invoice.issued', 'invoice.paid']));
+    expect(await eventsOf(id)).toHaveLength(2);
+  });
+
+  it('have events of failed payments, with the next attempt where it is known, until they are paid', async () => {
+    const billing = await createBilling(world);
+    await subscribeWithFailingCard(world, billing, { plan: 'enterprise' });
+    await advanceDays(world, 27);
+    const { owner } = billing;
+    const open = await advanceToOpen(world, owner);
+    // Paddle does not say when it tries again.
+    const nextAttemptAt = provider === 'stripe' ? (expect.any(String) as string) : null;
+    expect(open).toMatchObject({ remaining: cents(499_00), nextAttemptAt });
+    expect(await eventsOf(open.id)).toEqual(['invoice.issued', 'invoice.payment_failed']);
+    await dashboard.payOverdue(billing);
+    await world.settle();
+    expect((await listInvoices(world, owner))[0]).toMatchObject({
+      id: open.id,
+      status: 'paid',
+      nextAttemptAt: null,
+    });
+    expect(await eventsOf(open.id)).toEqual(['invoice.issued', 'invoice.payment_failed', 'invoice.paid']);
+  });
+
+  it('that no webhook reported are found by the daily reconciliation, which says which it were', async () => {
+    const billing = await createBilling(world);
+    const { owner } = billing;
+    const { url } = (await billing.startCheckout({ plan: 'enterprise' })).body;
+    await world.settle();
+    await unreported(() => world.completeCheckout(url));
+    expect(await listInvoices(world, owner)).toEqual([]);
+    await advanceDays(world, 1);
+    await reconcileInvoices(world.app.services);
+    const [invoice] = await listInvoices(world, owner);
+    expect(invoice).toMatchObject({ status: 'paid' });
+    expect(world.app.log).toContainEqual(
+      expect.objectContaining({
+        event: 'invoices.repaired',
+        fields: expect.objectContaining({ organizationId: owner.organizationId, invoices: [invoice.id] }),
+      }),
+    );
+  });
+
+  it('of which something was given back later than a month, without a report, are found within a week', async () => {
+    const billing = await subscribe();
+    const { customer } = await billing.stripeIds();
+    const [{ id, number }] = await listInvoices(world, billing.owner);
+    await advanceDays(world, 43);
+    await reconcileInvoices(world.app.services);
+    await unreported(async () => {
+      await dashboard.refund(customer, number, 100);
+      await advanceDays(world, 0.01); // Paddle approves it.
+    });
+    const refunded: boolean[] = [];
+    for (let day = 0; day < 7; day++) {
+      await advanceDays(world, 1.001);
+      await reconcileInvoices(world.app.services);
+      await world.app.drain();
+      refunded.push((await readInvoice(billing.owner, id)).refunded.amountMicros > 0);
+    }
+    expect([refunded[0], refunded.at(-1)]).toEqual([false, true]);
+    expect((await eventsOf(id)).filter((type) => type === 'invoice.refunded')).toHaveLength(1);
+  });
+});
+
+describe('invoices', () => {
+  beforeAll(async () => {
+    world = await createStripeWorld();
+  });
+  afterAll(() => world.close());
+
+  it('are read by those who manage billing', async () => {
+    const owner = await world.app.person();
+    const member = await world.app.person({ organizationId: owner.organizationId, role: 'member' });
+    for (const path of ['invoices', 'invoices/upcoming', 'payment-methods'])
+      expect(await world.app.send('GET', `/api/v1/billing/${path}`, { token: member.token })).toMatchObject({
+        status: 403,
+      });
   });
 
   it('do not exist without a configured provider, and every endpoint says so', async () => {
@@ -145,59 +243,11 @@ describe('invoices', () => {
   });
 });
 
-describe('events about an invoice', () => {
-  it('show each step once, also when webhooks are repeated, mixed up and lost', async () => {
-    const owner = await subscribe(world, { trial: false });
-    await world.control('deliveries', { duplicates: 2, drop: 0.3, shuffle: true, seed: 7 });
-    await world.advanceDays(35);
-    await world.control('deliveries', {});
-    await reconcileInvoices(world.app.services);
-    await world.app.drain();
-    const [{ id }] = await listInvoices(world, owner);
-    expect(new Set(await eventsOf(id))).toEqual(new Set(['invoice.issued', 'invoice.paid']));
-    expect(await eventsOf(id)).toHaveLength(2);
-  });
-
-  it('show failed payments, with the next attempt, until it is paid', async () => {
-    const owner = await subscribe(world, { trial: false });
-    const customer = await customerOf(owner);
-    const card = await world.stripe.paymentMethods.attach('pm_card_chargeCustomerFail', { customer });
-    await world.stripe.customers.update(customer, { invoice_settings: { default_payment_method: card.id } });
-    const subscription = await subscriptionOf(owner);
-    await world.stripe.subscriptions.update(subscription, { default_payment_method: card.id });
-    const open = await advanceToOpen(world, owner);
-    expect(open).toMatchObject({ remaining: cents(49_00), nextAttemptAt: expect.any(String) });
-    expect(await eventsOf(open.id)).toEqual(['invoice.issued', 'invoice.payment_failed']);
-    const good = await world.stripe.paymentMethods.attach('pm_card_visa', { customer });
-    await world.stripe.subscriptions.update(subscription, { default_payment_method: good.id });
-    await world.advanceDays(4);
-    expect((await listInvoices(world, owner))[0]).toMatchObject({
-      id: open.id,
-      status: 'paid',
-      nextAttemptAt: null,
-    });
-    expect(await eventsOf(open.id)).toEqual(['invoice.issued', 'invoice.payment_failed', 'invoice.paid']);
-  });
-});
-
 describe('the daily reconciliation', () => {
-  it('repairs what no webhook reported, and says which invoices it was', async () => {
-    await world.control('deliveries', { drop: 1, seed: 1 });
-    const owner = await subscribe(world);
-    await world.advanceDays(1);
-    await world.control('deliveries', {});
-    const known = await listInvoices(world, owner);
-    await reconcileInvoices(world.app.services);
-    const [invoice] = await listInvoices(world, owner);
-    expect(invoice).toMatchObject({ status: 'paid' });
-    expect(known).toEqual([]);
-    expect(world.app.log).toContainEqual(
-      expect.objectContaining({
-        event: 'invoices.repaired',
-        fields: expect.objectContaining({ organizationId: owner.organizationId, invoices: [invoice.id] }),
-      }),
-    );
+  beforeAll(async () => {
+    world = await createStripeWorld();
   });
+  afterAll(() => world.close());
 
   it('takes 50 customers in a run, continues with the others, and takes each once in a day', async () => {
     // Customers of a provider that is not configured: each fails, and holds up no other.
@@ -211,7 +261,7 @@ describe('the daily reconciliation', () => {
     }
     const runs: number[] = [];
     for (let run = 0; run < 3; run++) runs.push((await reconcileInvoices(world.app.services)).failed);
-    // Among them are customers of other tests, which do not fail.
+    // Among them are customers of other tests.
     expect(runs[0]).toBeGreaterThan(0);
     expect(Math.max(...runs)).toBeLessThanOrEqual(50);
     expect([runs[0]! + runs[1]!, runs[2]]).toEqual([60, 0]);

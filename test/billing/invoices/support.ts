@@ -3,22 +3,26 @@ import type { PlanName } from '../../../src/identity/entitlements/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import type { Person } from '../../support/app.ts';
 import type { StripeWorld } from '../../support/payments/stripe.ts';
+import { advanceDays, type World } from '../subscriptions/seats.support.ts';
 
 /** The owner's organization, read by another owner whose token states the plan as it is now. */
-export async function ownerWithPlan({ app }: StripeWorld, { organizationId }: Person): Promise<Person> {
+export async function ownerWithPlan(
+  { app }: Pick<World, 'app'>,
+  { organizationId }: Person,
+): Promise<Person> {
   const [row] = await ownerSql(`select plan from organizations where id = $1`, [organizationId]);
   return app.person({ organizationId, plan: row?.plan as PlanName });
 }
 
 /** Reads from the API. */
-export async function read({ app }: StripeWorld, token: string, path: string) {
+export async function read({ app }: Pick<World, 'app'>, token: string, path: string) {
   const answer = await app.send('GET', `/api/v1/${path}`, { token });
   expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 200 });
   return answer.body;
 }
 
 /** All invoices of the organization as the list shows them. */
-export async function listInvoices(world: StripeWorld, owner: Person) {
+export async function listInvoices(world: Pick<World, 'app'>, owner: Person) {
   const { token } = await ownerWithPlan(world, owner);
   return (await read(world, token, 'billing/invoices?limit=100')).data;
 }
@@ -64,9 +68,9 @@ export async function customerOf({ organizationId }: Person): Promise<string> {
 }
 
 /** Moves on, at most two months, until a payment has failed. @returns the open invoice */
-export async function advanceToOpen(world: StripeWorld, owner: Person) {
+export async function advanceToOpen(world: World, owner: Person) {
   for (let day = 0; day < 62; day++) {
-    await world.advanceDays(1);
+    await advanceDays(world, 1);
     const open = (await listInvoices(world, owner)).find(
       ({ status }: { status: string }) => status === 'open',
     );

@@ -1,18 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { reconcileCustomers } from '../../../src/billing/reconciliation/reconcile-customers.ts';
 import { ownerSql } from '../../contract/sql.ts';
-import { createStripeWorld, type StripeWorld } from '../../support/payments/stripe.ts';
+import { type Dashboard, openDashboard } from '../subscriptions/dashboard.support.ts';
+import { PROVIDERS, type World } from '../subscriptions/seats.support.ts';
 import { type Billing, createBilling } from '../subscriptions/support.ts';
 
-let world: StripeWorld;
+let dashboard: Dashboard;
+let world: World;
 let billing: Billing;
-beforeAll(async () => {
-  world = await createStripeWorld();
-});
 beforeEach(async () => {
   billing = await createBilling(world);
 });
-afterAll(() => world.close());
 
 /** What the operator sees, of this organization. */
 async function repairs() {
@@ -34,7 +32,24 @@ async function reconcile() {
   await world.app.drain();
 }
 
-describe('the daily reconciliation', () => {
+const open = (provider: (typeof PROVIDERS)[number]) => async () => {
+  dashboard = await openDashboard(provider);
+  ({ world } = dashboard);
+};
+
+describe.each(PROVIDERS)('the daily reconciliation with %s', (provider) => {
+  beforeAll(open(provider));
+  afterAll(() => world.close());
+
+  it('finds a cancellation that was planned, and what was never reported of it', async () => {
+    await billing.subscribe({ plan: 'enterprise' });
+    const { subscription } = await billing.stripeIds();
+    await missing(() => dashboard.cancelLater(subscription));
+    await reconcile();
+    expect(await billing.state()).toMatchObject({ subscription: { cancelsAt: expect.any(String) } });
+    expect(await repairs()).toMatchObject([{ fields: expect.arrayContaining(['cancelsAt']) }]);
+  });
+
   it('finds a subscription that was never reported', async () => {
     const started = await billing.startCheckout({ plan: 'enterprise' });
     await missing(() => world.completeCheckout(started.body.url));
@@ -48,19 +63,24 @@ describe('the daily reconciliation', () => {
   it('finds an end that was never reported, says what differed, and finds nothing the next day', async () => {
     await billing.subscribe({ plan: 'enterprise' });
     const { subscription } = await billing.stripeIds();
-    await missing(() => world.stripe.subscriptions.cancel(subscription));
+    await missing(() => dashboard.cancelNow(subscription));
     await reconcile();
     expect(await billing.plan()).toBe('free');
     expect(await repairs()).toMatchObject([{ fields: expect.arrayContaining(['status', 'endedAt']) }]);
     await reconcile();
     expect(await repairs()).toHaveLength(1);
   });
+});
+
+describe('the daily reconciliation', () => {
+  beforeAll(open('stripe'));
+  afterAll(() => world.close());
 
   it('compares each customer once in a day, and leaves one to the next run while the provider does not answer', async () => {
     await billing.subscribe({ plan: 'enterprise' });
     await reconcile();
     const { subscription } = await billing.stripeIds();
-    await missing(() => world.stripe.subscriptions.update(subscription, { cancel_at_period_end: true }));
+    await missing(() => dashboard.cancelLater(subscription));
     await reconcileCustomers(world.app.services);
     expect(await repairs()).toEqual([]);
     world.app.clock.advanceSeconds(86_401);
@@ -87,7 +107,7 @@ describe('the daily reconciliation', () => {
     billing = await createBilling(world);
     await billing.subscribe({ plan: 'enterprise' });
     const { subscription } = await billing.stripeIds();
-    await missing(() => world.stripe.subscriptions.update(subscription, { cancel_at_period_end: true }));
+    await missing(() => dashboard.cancelLater(subscription));
     for (let run = 0; run < 2; run++) {
       world.app.clock.advanceSeconds(600);
       await reconcileCustomers(world.app.services);

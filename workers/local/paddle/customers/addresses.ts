@@ -51,6 +51,18 @@ export function createAddress(
   });
 }
 
+export const createBusiness = (
+  account: Account,
+  customer: string,
+  params: z.input<z.ZodObject<typeof businessShape>>,
+): Business =>
+  account.create<Business>({
+    id: account.newId('biz'),
+    object: 'business',
+    ...z.strictObject(businessShape).parse(params),
+    ...base(account, customer),
+  });
+
 export const addressRoutes = [
   route('POST /customers/:id/addresses', addressShape, ({ account, params, ids: [customer = ''] }) =>
     present(createAddress(account, customer, params)),
@@ -60,14 +72,7 @@ export const addressRoutes = [
     return pageOf(rows.toReversed(), url, params);
   }),
   route('POST /customers/:id/businesses', businessShape, ({ account, params, ids: [customer = ''] }) =>
-    present(
-      account.create<Business>({
-        id: account.newId('biz'),
-        object: 'business',
-        ...params,
-        ...base(account, customer),
-      }),
-    ),
+    present(createBusiness(account, customer, params)),
   ),
   route('GET /customers/:id/businesses', pageShape, ({ account, params, url, ids: [customer] }) => {
     const rows = account.store.all('business').filter((each) => each.customer_id === customer);

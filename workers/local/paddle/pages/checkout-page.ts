@@ -84,6 +84,7 @@ export function renderCheckout(account: Account, id: string, problem?: string): 
           }
           <label>Name <input name="name" autocomplete="off" /></label>
           <label>Country, two letters <input name="country" maxlength="2" autocomplete="off" /></label>
+          <label>Tax number of a business <input name="tax_number" autocomplete="off" /></label>
           <label>Discount code <input name="code" autocomplete="off" /></label>
           ${cardFields(CARDS_TO_TRY, year)}
           <button>${trialOf(transaction) ? 'Start the trial' : 'Pay'}</button>

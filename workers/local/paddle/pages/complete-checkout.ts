@@ -1,7 +1,7 @@
 import type { Account } from '../account/account.ts';
 import type { Transaction } from '../account/stored.ts';
 import { discountOfCode } from '../catalog/discounts.ts';
-import { createAddress } from '../customers/addresses.ts';
+import { createAddress, createBusiness } from '../customers/addresses.ts';
 import { paymentError } from '../customers/cards.ts';
 import { createCustomer } from '../customers/customers.ts';
 import { type CardDetails, saveMethod, toCard } from '../customers/payment-methods.ts';
@@ -17,6 +17,8 @@ export interface CheckoutInput {
   email: string;
   country: string;
   code: string;
+  /** Of a business. */
+  taxNumber: string;
 }
 
 const messageOf = (error: string) => `The payment failed: ${error.replaceAll('_', ' ')}.`;
@@ -24,6 +26,15 @@ const messageOf = (error: string) => `The payment failed: ${error.replaceAll('_'
 function ensureAddress(account: Account, customer: string, country: string): string {
   const existing = account.store.all('address').find((each) => each.customer_id === customer);
   return existing?.id ?? createAddress(account, customer, { country_code: country }).id;
+}
+
+/** A business with this tax number. */
+function businessOf(account: Account, customer: string, taxNumber: string): string {
+  const known = account.store
+    .all('business')
+    .find((each) => each.customer_id === customer && each.tax_identifier === taxNumber);
+  const { name, email } = account.store.get('customer', customer);
+  return (known ?? createBusiness(account, customer, { name: name ?? email, tax_identifier: taxNumber })).id;
 }
 
 function prepare(account: Account, transaction: Transaction, input: CheckoutInput): Transaction {
@@ -35,6 +46,7 @@ function prepare(account: Account, transaction: Transaction, input: CheckoutInpu
     customer,
     address: known ?? ensureAddress(account, customer, input.country || 'US'),
     discount: input.code ? discountOfCode(account, input.code).id : null,
+    business: input.taxNumber ? businessOf(account, customer, input.taxNumber) : null,
   });
 }
 

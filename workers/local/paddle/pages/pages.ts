@@ -36,6 +36,7 @@ async function submitCheckout(account: Account, id: string, form: PageForm): Pro
     email: form.email ?? '',
     country: (form.country ?? '').toUpperCase(),
     code: form.code ?? '',
+    taxNumber: (form.tax_number ?? '').replaceAll(' ', '').toUpperCase(),
   };
   const problem = problemOf(() => account.run(() => completeCheckout(account, id, input)));
   if (problem !== undefined) return { html: await renderCheckout(account, id, problem) };
@@ -54,9 +55,12 @@ async function submitOverview(account: Account, form: PageForm): Promise<PageAns
 }
 
 function invoicePdf(account: Account, id: string): Buffer {
-  const { details, invoice_number: number, currency_code: currency } = account.store.get('transaction', id);
+  const transaction = account.store.get('transaction', id);
+  const { details, invoice_number: number, currency_code: currency, business_id: business } = transaction;
+  const taxNumber = business === null ? null : account.store.get('business', business).tax_identifier;
   return textPdf([
     `Invoice ${number ?? ''}`,
+    ...(taxNumber === null ? [] : [`Tax number of the customer: ${taxNumber}`]),
     ...details.line_items.map(
       ({ product, totals }) => `${product.name}   ${money(Number(totals.total), currency)}`,
     ),

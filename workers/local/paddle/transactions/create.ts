@@ -122,16 +122,17 @@ export function markBilled(account: Account, id: string): Transaction {
 export function completeDraft(
   account: Account,
   id: string,
-  change: { customer: string; address: string; discount: string | null },
+  change: { customer: string; address: string; discount: string | null; business: string | null },
 ): Transaction {
   const before = account.store.get('transaction', id);
   const discountId = change.discount ?? before.discount_id;
   const discount = discountId === null ? null : usableDiscount(account, discountId);
   const { customer, address } = change;
+  const business = change.business ?? before.business_id;
   const details = detailsOf(account, {
     customer,
     address,
-    business: before.business_id,
+    business,
     currency: before.currency_code,
     discount,
     lines: before.own.lines,
@@ -139,7 +140,14 @@ export function completeDraft(
   return account.update(
     'transaction',
     id,
-    { customer_id: customer, address_id: address, discount_id: discountId, details, status: 'ready' },
+    {
+      customer_id: customer,
+      address_id: address,
+      business_id: business,
+      discount_id: discountId,
+      details,
+      status: 'ready',
+    },
     before.status === 'draft' ? 'ready' : 'updated',
   );
 }

@@ -120,7 +120,8 @@ export function taxLines(account: Account, lines: readonly Line[], context: TaxC
 
 const idShape = { type: text, value: text };
 
-function createTaxId(
+/** @throws StripeFailure when it cannot be one of its type */
+export function createTaxId(
   account: Account,
   customer: string,
   { type, value }: { type: string; value: string },

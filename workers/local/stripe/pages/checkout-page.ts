@@ -68,6 +68,7 @@ export function renderCheckout(account: Account, id: string, problem?: string): 
   if (session.status !== 'open') return page('Checkout', html`<p>This checkout is ${session.status}.</p>`);
   const year = new Date(account.now() * 1000).getUTCFullYear() + 3;
   const trialDays = requestOf(account, id).subscription_data?.trial_period_days;
+  const taxId = html`<label>VAT number of a business <input name="tax_id" autocomplete="off" /></label>`;
   const code = html`<label>Promotion code <input name="code" autocomplete="off" /></label>`;
   return page(
     'Checkout',
@@ -78,7 +79,8 @@ export function renderCheckout(account: Account, id: string, problem?: string): 
           ${emailField(session)}
           <label>Name <input name="name" autocomplete="off" /></label>
           <label>Country, two letters <input name="country" maxlength="2" autocomplete="off" /></label>
-          ${session.allow_promotion_codes ? code : ''} ${cardFields(CARDS_TO_TRY, year)}
+          ${session.tax_id_collection?.enabled ? taxId : ''} ${session.allow_promotion_codes ? code : ''}
+          ${cardFields(CARDS_TO_TRY, year)}
           <button>${trialDays === undefined ? 'Pay' : 'Start the trial'}</button>
           ${session.cancel_url === null ? '' : html`<a href="${session.cancel_url}">Cancel</a>`}
         </section>

@@ -1,6 +1,7 @@
 import type { Account } from '../account/account.ts';
 import type { Session } from '../account/stored.ts';
 import { sameCode } from '../catalog/coupons.ts';
+import { createTaxId } from '../catalog/tax.ts';
 import type { DiscountNames } from '../catalog/discounts.ts';
 import { createCustomer } from '../customers/customers.ts';
 import { attachMethod, type CardDetails, createCard } from '../customers/payment-methods.ts';
@@ -16,6 +17,8 @@ export interface CheckoutInput {
   name: string;
   country: string;
   promotionCode: string;
+  /** Of a business in the European Union. */
+  taxId: string;
 }
 
 function ensureCustomer(account: Account, session: Session, input: CheckoutInput): string {
@@ -39,6 +42,12 @@ function ensureCustomer(account: Account, session: Session, input: CheckoutInput
       },
     });
   return existing.id;
+}
+
+function saveTaxId(account: Account, request: NewSession, customer: string, value: string): void {
+  if (request.tax_id_collection?.enabled !== true)
+    throw StripeFailure.invalid('This checkout takes no tax id.', 'tax_id');
+  createTaxId(account, customer, { type: 'eu_vat', value });
 }
 
 function discountsOf(account: Account, request: NewSession, code: string): DiscountNames {
@@ -85,7 +94,10 @@ function customerDetails(account: Account, id: string): Session['customer_detail
     name: name ?? null,
     phone: phone ?? null,
     tax_exempt: tax_exempt ?? 'none',
-    tax_ids: [],
+    tax_ids: account.store
+      .all('tax_id')
+      .filter((each) => each.customer === id)
+      .map(({ type, value }) => ({ type, value })),
   };
 }
 
@@ -98,6 +110,7 @@ export function completeCheckout(account: Account, id: string, input: CheckoutIn
   if (session.status !== 'open') throw StripeFailure.invalid(`This checkout is ${session.status}.`, 'id');
   const request = requestOf(account, id);
   const customer = ensureCustomer(account, session, input);
+  if (input.taxId) saveTaxId(account, request, customer, input.taxId);
   const method = attachMethod(account, createCard(account, input.card).id, customer).id;
   const done = {
     customer,

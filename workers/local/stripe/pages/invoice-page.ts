@@ -12,6 +12,10 @@ const lineRow = ({ description, amount, currency, period }: Line) =>
     <td class="amount">${money(amount, currency)}</td>
   </tr>`;
 
+/** The tax ids of the customer, as they were when the invoice was made. */
+const taxIdsOf = ({ customer_tax_ids: ids }: Invoice): string[] =>
+  (ids ?? []).flatMap(({ value }) => value ?? []);
+
 /** An invoice as its customer sees it, with a way to pay it while it is open. */
 export function renderInvoice(account: Account, id: string, problem?: string): Promise<string> {
   const invoice = account.store.get('invoice', id);
@@ -20,7 +24,8 @@ export function renderInvoice(account: Account, id: string, problem?: string): P
     `Invoice ${invoice.number ?? ''}`,
     html`${problem === undefined ? '' : html`<p role="alert">${problem}</p>`}
       <p>
-        ${invoice.customer_name ?? invoice.customer_email} · ${day(invoice.created)} UTC · ${invoice.status}
+        ${[invoice.customer_name ?? invoice.customer_email, ...taxIdsOf(invoice)].join(', ')} ·
+        ${day(invoice.created)} UTC · ${invoice.status}
       </p>
       <section>
         <table>
@@ -56,6 +61,7 @@ export function payOnPage(account: Account, id: string): string | undefined {
 export const invoicePdf = (invoice: Invoice): Buffer =>
   textPdf([
     `Invoice ${invoice.number ?? ''}`,
+    ...taxIdsOf(invoice).map((value) => `Tax id of the customer: ${value}`),
     ...invoice.lines.data.map((line) => `${line.description}   ${money(line.amount, line.currency)}`),
     `Total ${money(invoice.total, invoice.currency)}`,
   ]);

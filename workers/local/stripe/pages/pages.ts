@@ -28,6 +28,7 @@ async function submitCheckout(account: Account, id: string, form: PageForm): Pro
     name: form.name ?? '',
     country: (form.country ?? '').toUpperCase(),
     promotionCode: form.code ?? '',
+    taxId: (form.tax_id ?? '').replaceAll(' ', '').toUpperCase(),
   };
   const problem = problemOf(() => void account.run(() => completeCheckout(account, id, input)));
   if (problem !== undefined) return { html: await renderCheckout(account, id, problem) };
