@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { fraction, idOf, oneOf } from './analytics-fill.ts';
+import { fraction, idOf, oneOf } from './analytics-sql.ts';
 
 /** Answers of models in each call with an agent: a tenth of all calls. */
 const ANSWERS = 3;

@@ -63,7 +63,9 @@ const hashOf = (files: readonly string[]): string => {
   for (const file of files) hash.update(readFileSync(file));
   return hash.digest('hex').slice(0, 8);
 };
-const FILLS = ['analytics-fill.ts', 'analytics-ai-fill.ts'].map((file) => `${import.meta.dirname}/${file}`);
+const FILLS = ['analytics-sql.ts', 'analytics-fill.ts', 'analytics-ai-fill.ts'].map(
+  (file) => `${import.meta.dirname}/${file}`,
+);
 const ROLLUPS = ['src/analytics/rollups', 'src/analytics/ai-analytics'];
 /** Everything that decides what rollups look like, which is noted in a comment of the database that has them. */
 const hashOfRollups = () =>

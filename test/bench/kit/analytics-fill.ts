@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { fillAi } from './analytics-ai-fill.ts';
+import { fraction, idOf, oneOf } from './analytics-sql.ts';
 
 /** Organizations of the filled database; the first is the largest, the second a small one with 3,000 calls. */
 export const ORGANIZATIONS = 2_000;
@@ -18,14 +19,6 @@ export const organizationIdOf = (organization: number) => idOfNumber('org', orga
 export const ownerIdOf = (organization: number) => idOfNumber('usr', organization * 100_000);
 /** The session of its owner; only the first two organizations have one. */
 export const sessionIdOf = (organization: number) => idOfNumber('ses', organization);
-
-export const idOf = (prefix: string, ...parts: string[]) =>
-  `'${prefix}_' || lpad((${parts.join(' + ')})::text, 26, '0')`;
-/** A number from 0 to 1 that belongs to a row: the same in each run. */
-export const fraction = (seed: number, key = 'n') =>
-  `((hashint8extended(${key}, ${seed}) & 1048575) / 1048576.0)`;
-export const oneOf = (values: readonly string[], seed: number, key = 'n') =>
-  `(array[${values.map((value) => `'${value}'`).join(', ')}])[1 + floor(${fraction(seed, key)} * ${values.length})::integer]`;
 
 /** Organizations with an owner who has a session, and their users and rooms. */
 const PEOPLE = [
