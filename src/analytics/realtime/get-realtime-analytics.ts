@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
-import { countCalls, countJoinsAndLeaves, countParticipants } from './realtime.queries.ts';
+import { countAiRequests, countCalls, countJoinsAndLeaves, countParticipants } from './realtime.queries.ts';
 import { sumByRegion } from './realtime.rules.ts';
 import type { RealtimeView } from './realtime.schemas.ts';
 
@@ -15,11 +15,13 @@ export async function getRealtimeAnalytics(ctx: Ctx): Promise<RealtimeView> {
   const { organizationId } = ctx;
   const now = new Date(ctx.clock.now());
   const since = new Date(now.getTime() - MINUTE_MS);
-  const [calls, people, joinsAndLeaves] = await ctx.read((q) => [
+  const [calls, people, joinsAndLeaves, { rows: requests }] = await ctx.read((q) => [
     countCalls(q, organizationId, since, now),
     countParticipants(q, organizationId),
     countJoinsAndLeaves(q, organizationId, since, now),
+    countAiRequests(q, organizationId, since, now),
   ]);
   const { total, regions } = sumByRegion({ calls, people, joinsAndLeaves });
-  return { ...total, regions, measuredAt: now.toISOString() };
+  const { running, ...lastMinute } = requests[0]!;
+  return { ...total, ai: { running, lastMinute }, regions, measuredAt: now.toISOString() };
 }

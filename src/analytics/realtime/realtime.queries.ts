@@ -67,3 +67,12 @@ export function countJoinsAndLeaves(q: Queries, organizationId: string, since: D
     )
     .groupBy(regionOf(callParticipants.region));
 }
+
+/** Requests to models that are running, and those that were asked for since `since`, with how many of these have failed. */
+export const countAiRequests = (q: Queries, organizationId: string, since: Date, now: Date) =>
+  q.execute<{ running: number; requests: number; failed: number }>(sql`
+    select
+      (select count(*)::integer from ai_generations g where g.organization_id = ${organizationId} and g.status = 'running') as running,
+      count(*)::integer as requests, count(*) filter (where g.status = 'failed')::integer as failed
+    from ai_generations g where g.organization_id = ${organizationId}
+      and g.created_at > ${since.toISOString()}::timestamptz and g.created_at <= ${now.toISOString()}::timestamptz`);

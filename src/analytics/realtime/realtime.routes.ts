@@ -11,7 +11,7 @@ export const realtimeRoutes: readonly Route[] = [
     summary: 'Get realtime analytics',
     description:
       'Returns how many rooms, participants and agents of the organization are in calls at this moment, and what ' +
-      'happened within the last minute, in total and by region.',
+      'happened within the last minute, in total and by region; and how many requests to models run and were made.',
     access: { kind: 'permission', permission: 'analytics:read' },
     limit: 'api',
     success: {

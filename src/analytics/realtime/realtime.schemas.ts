@@ -18,6 +18,17 @@ const figures = {
 export const realtimeSchema = z
   .object({
     ...figures,
+    ai: z
+      .object({
+        running: count('Requests to models that run.'),
+        lastMinute: z
+          .object({
+            requests: count('Requests that were made.'),
+            failed: count('Those of them that have failed.'),
+          })
+          .openapi({ description: 'What was asked within the last 60 seconds.' }),
+      })
+      .openapi({ description: 'Requests to models of language, in calls and outside of them.' }),
     regions: z
       .array(
         z.object({
@@ -42,6 +53,7 @@ const exampleFigures = {
 };
 export const realtimeExample: RealtimeView = {
   ...exampleFigures,
+  ai: { running: 1, lastMinute: { requests: 4, failed: 0 } },
   regions: [{ region: 'EU', ...exampleFigures }],
   measuredAt: '2026-01-05T09:30:00.000Z',
 };

@@ -11,19 +11,23 @@ export const scannedGigabytes = defineMeter({
   unit: 'bytes',
   unitQuantity: 1_000_000_000,
   description: 'Bytes of files that were scanned for viruses, each file once it has a verdict.',
-  dimensions: [],
+  dimensions: ['file', 'room', 'call'],
   event: fileScanned,
   read: async (ctx, { fileId }) => {
     const [rows] = await ctx.read((q) => [selectStoredFile(q, ctx.organizationId, fileId)]);
     return rows
       .filter(({ scanStatus }) => SCANNED.includes(scanStatus))
-      .map(({ id, sizeBytes, userId }) => ({
+      .map(({ id, sizeBytes, userId, roomId, callId }) => ({
         key: id,
         occurredAtMs: ctx.clock.now(),
         quantity: sizeBytes,
         // The first reading counts: it is made right after the scan, and a smaller copy that takes the place of the bytes is not scanned.
         version: 1,
-        dimensions: {},
+        dimensions: {
+          file: id,
+          ...(roomId === null ? {} : { room: roomId }),
+          ...(callId === null ? {} : { call: callId }),
+        },
         userId,
       }));
   },

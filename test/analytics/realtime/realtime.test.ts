@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import type { SimulatedCluster } from '../../support/livekit/cluster.ts';
 import { deliverAll, openCall } from '../../calls/calls/support.ts';
@@ -28,6 +29,7 @@ describe('realtime analytics', () => {
     const before = app.roundTrips();
     expect(await read()).toEqual({
       ...IDLE,
+      ai: { running: 0, lastMinute: { requests: 0, failed: 0 } },
       regions: [],
       measuredAt: new Date(app.clock.now()).toISOString(),
     });
@@ -64,6 +66,27 @@ describe('realtime analytics', () => {
     });
     app.clock.advanceSeconds(61);
     expect(await read()).toMatchObject({ ...IDLE, regions: [] });
+  });
+
+  it('count requests to models of the organization that run, and those of the last minute', async () => {
+    const insert = ({ organizationId }: Person, status: string, secondsAgo: number) =>
+      ownerSql(
+        `insert into ai_generations (id, organization_id, status, provider, model, own_key, usage_state, input_tokens, output_tokens,
+           cache_read_tokens, cache_write_tokens, cache_write_hour_tokens, attempts, created_at)
+         values ($1, $2, $3, 'anthropic', 'model', false, 'exact', 0, 0, 0, 0, 0, '[]', $4)`,
+        [
+          app.services.ids.create('generation'),
+          organizationId,
+          status,
+          new Date(app.clock.now() - secondsAgo * 1_000).toISOString(),
+        ],
+      );
+    await insert(owner, 'completed', 10);
+    await insert(owner, 'failed', 59);
+    await insert(owner, 'failed', 61);
+    await insert(owner, 'running', 100);
+    await insert(await app.person(), 'running', 1);
+    expect(await read()).toMatchObject({ ai: { running: 1, lastMinute: { requests: 2, failed: 1 } } });
   });
 
   it('are given by region, and the regions add up to the total', async () => {

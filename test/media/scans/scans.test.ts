@@ -52,12 +52,12 @@ describe('the meter of scans', () => {
     const [clean, infected] = [await send('0123456789'), await send(EICAR)];
     await app.drain();
     const rows = await ownerSql(
-      `select key, quantity::int from usage_events where meter = 'scanned_gigabytes' and organization_id = $1 order by quantity`,
+      `select key, quantity::int, dimensions from usage_events where meter = 'scanned_gigabytes' and organization_id = $1 order by quantity`,
       [person.organizationId],
     );
     expect(rows).toEqual([
-      { key: clean.body.id, quantity: 10 },
-      { key: infected.body.id, quantity: EICAR.length },
+      { key: clean.body.id, quantity: 10, dimensions: { file: clean.body.id } },
+      { key: infected.body.id, quantity: EICAR.length, dimensions: { file: infected.body.id } },
     ]);
   });
 });
