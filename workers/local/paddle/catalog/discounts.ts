@@ -8,7 +8,7 @@ import { anyOf, currencyCode, customData, moment, pageShape, text } from '../htt
 import { present } from '../http/present.ts';
 import { route } from '../http/router.ts';
 
-const shape = {
+export const newDiscountShape = {
   description: text,
   type: z.enum(['percentage', 'flat', 'flat_per_seat']),
   amount: z.string().regex(/^\d{1,9}(\.\d{1,2})?$/),
@@ -49,7 +49,7 @@ export function usableDiscount(account: Account, id: string): Discount {
 }
 
 export const discountRoutes = [
-  route('POST /discounts', shape, ({ account, params }) => {
+  route('POST /discounts', newDiscountShape, ({ account, params }) => {
     const now = account.nowIso();
     if (
       params.code !== null &&

@@ -30,7 +30,7 @@ const priceShape = {
   quantity: z.strictObject({ minimum: quantity, maximum: quantity }).default({ minimum: 1, maximum: 100 }),
   custom_data: customData,
 };
-const catalogShape = { ...priceShape, product_id: text };
+export const newPriceShape = { ...priceShape, product_id: text };
 /** A price that is made for one transaction or subscription. */
 const inlinePrice = z.strictObject({
   ...priceShape,
@@ -43,11 +43,18 @@ export const priceItem = z.strictObject({
   price: inlinePrice.optional(),
   quantity,
 });
+/** What is charged once: a price of its own neither recurs nor has a trial. */
+export const chargeItem = priceItem.extend({
+  price: inlinePrice
+    .omit({ billing_cycle: true, trial_period: true })
+    .transform((price) => ({ ...price, billing_cycle: null, trial_period: null }))
+    .optional(),
+});
 export type PriceItem = z.output<typeof priceItem>;
 
 function createPrice(
   account: Account,
-  params: z.output<z.ZodObject<typeof catalogShape>>,
+  params: z.output<z.ZodObject<typeof newPriceShape>>,
   type: Price['type'],
 ): Price {
   account.store.get('product', params.product_id);
@@ -87,7 +94,7 @@ export function priceOf(account: Account, item: PriceItem): Price {
 const filters = { ...pageShape, id: anyOf, product_id: anyOf, status: anyOf, type: anyOf };
 
 export const priceRoutes = [
-  route('POST /prices', catalogShape, ({ account, params }) =>
+  route('POST /prices', newPriceShape, ({ account, params }) =>
     present(createPrice(account, params, 'standard')),
   ),
   route('GET /prices', filters, ({ account, params, url }) => {

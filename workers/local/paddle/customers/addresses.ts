@@ -7,7 +7,7 @@ import { present } from '../http/present.ts';
 import { route } from '../http/router.ts';
 
 const line = text.nullable().default(null);
-const addressShape = {
+export const addressShape = {
   country_code: z.string().regex(/^[A-Z]{2}$/),
   description: line,
   first_line: line,
@@ -17,7 +17,7 @@ const addressShape = {
   region: line,
   custom_data: customData,
 };
-const businessShape = {
+export const businessShape = {
   name: text,
   company_number: line,
   tax_identifier: line,

@@ -7,7 +7,7 @@ import { anyOf, customData, pageShape, text } from '../http/params.ts';
 import { present } from '../http/present.ts';
 import { route } from '../http/router.ts';
 
-const shape = {
+export const newCustomerShape = {
   email: z.email().max(320),
   name: text.nullable().default(null),
   locale: text.default('en'),
@@ -33,7 +33,10 @@ function requireFreeEmail(account: Account, email: string, own?: string): void {
     );
 }
 
-export function createCustomer(account: Account, params: z.output<z.ZodObject<typeof shape>>): Customer {
+export function createCustomer(
+  account: Account,
+  params: z.output<z.ZodObject<typeof newCustomerShape>>,
+): Customer {
   requireFreeEmail(account, params.email);
   const now = account.nowIso();
   return account.create<Customer>({
@@ -49,7 +52,9 @@ export function createCustomer(account: Account, params: z.output<z.ZodObject<ty
 }
 
 export const customerRoutes = [
-  route('POST /customers', shape, ({ account, params }) => present(createCustomer(account, params))),
+  route('POST /customers', newCustomerShape, ({ account, params }) =>
+    present(createCustomer(account, params)),
+  ),
   route(
     'GET /customers',
     { ...pageShape, id: anyOf, email: anyOf, status: anyOf },

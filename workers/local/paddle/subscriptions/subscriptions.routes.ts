@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Account } from '../account/account.ts';
 import type { Subscription, Transaction } from '../account/stored.ts';
-import { priceItem } from '../catalog/prices.ts';
+import { chargeItem } from '../catalog/prices.ts';
 import { PaddleFailure } from '../http/errors.ts';
 import { pageOf } from '../http/lists.ts';
 import { anyOf, moment, pageShape } from '../http/params.ts';
@@ -19,9 +19,19 @@ const effectiveFrom = z.enum(['next_billing_period', 'immediately']);
 const onResume = z
   .enum(['continue_existing_billing_period', 'start_new_billing_period'])
   .default('start_new_billing_period');
-const chargeShape = {
+export const cancelShape = { effective_from: effectiveFrom.default('next_billing_period') };
+export const pauseShape = {
+  ...cancelShape,
+  resume_at: moment.nullable().default(null),
+  on_resume: onResume,
+};
+export const resumeShape = {
+  effective_from: z.union([z.literal('immediately'), moment]),
+  on_resume: onResume,
+};
+export const chargeShape = {
   effective_from: effectiveFrom,
-  items: z.array(priceItem).min(1).max(100),
+  items: z.array(chargeItem).min(1).max(100),
   on_payment_failure: z.enum(['prevent_change', 'apply_change']).default('prevent_change'),
 };
 
@@ -86,28 +96,15 @@ const stepRoutes = [
     activateNow(account, id);
     return present(account.store.get('subscription', id));
   }),
-  route(
-    'POST /subscriptions/:id/cancel',
-    { effective_from: effectiveFrom.default('next_billing_period') },
-    ({ account, params, ids: [id = ''] }) => present(cancelSubscription(account, id, params.effective_from)),
+  route('POST /subscriptions/:id/cancel', cancelShape, ({ account, params, ids: [id = ''] }) =>
+    present(cancelSubscription(account, id, params.effective_from)),
   ),
-  route(
-    'POST /subscriptions/:id/pause',
-    {
-      effective_from: effectiveFrom.default('next_billing_period'),
-      resume_at: moment.nullable().default(null),
-      on_resume: onResume,
-    },
-    ({ account, params, ids: [id = ''] }) => {
-      const { effective_from: from, resume_at: resumeAt, on_resume } = params;
-      return present(pauseSubscription(account, id, { from, resumeAt, onResume: on_resume }));
-    },
-  ),
-  route(
-    'POST /subscriptions/:id/resume',
-    { effective_from: z.union([z.literal('immediately'), moment]), on_resume: onResume },
-    ({ account, params, ids: [id = ''] }) =>
-      present(resumeSubscription(account, id, params.effective_from, params.on_resume)),
+  route('POST /subscriptions/:id/pause', pauseShape, ({ account, params, ids: [id = ''] }) => {
+    const { effective_from: from, resume_at: resumeAt, on_resume } = params;
+    return present(pauseSubscription(account, id, { from, resumeAt, onResume: on_resume }));
+  }),
+  route('POST /subscriptions/:id/resume', resumeShape, ({ account, params, ids: [id = ''] }) =>
+    present(resumeSubscription(account, id, params.effective_from, params.on_resume)),
   ),
 ];
 

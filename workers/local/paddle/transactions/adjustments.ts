@@ -8,7 +8,7 @@ import { anyOf, minorUnits, pageShape, text } from '../http/params.ts';
 import { present } from '../http/present.ts';
 import { route } from '../http/router.ts';
 
-const shape = {
+export const newAdjustmentShape = {
   action: z.enum(['refund', 'credit']),
   type: z.enum(['full', 'partial']).default('partial'),
   transaction_id: text,
@@ -25,7 +25,7 @@ const shape = {
     .max(100)
     .default([]),
 };
-type NewAdjustment = z.output<z.ZodObject<typeof shape>>;
+type NewAdjustment = z.output<z.ZodObject<typeof newAdjustmentShape>>;
 type AdjustmentItem = Adjustment['items'][number];
 
 const adjustmentsOf = (account: Account, transaction: string) =>
@@ -164,7 +164,9 @@ const listShape = {
 };
 
 export const adjustmentRoutes = [
-  route('POST /adjustments', shape, ({ account, params }) => present(createAdjustment(account, params))),
+  route('POST /adjustments', newAdjustmentShape, ({ account, params }) =>
+    present(createAdjustment(account, params)),
+  ),
   route('GET /adjustments', listShape, ({ account, params, url }) => {
     const rows = account.store
       .all('adjustment')

@@ -12,7 +12,7 @@ import { cycleOf } from '../subscriptions/create.ts';
 import { createTransaction } from './create.ts';
 
 const reference = text.nullable().default(null);
-const shape = {
+export const newTransactionShape = {
   items: z.array(priceItem).min(1).max(100),
   customer_id: reference,
   address_id: reference,
@@ -22,7 +22,7 @@ const shape = {
   checkout: z.strictObject({ url: z.url().nullable().optional() }).nullable().default(null),
 };
 
-function create(account: Account, params: z.output<z.ZodObject<typeof shape>>): Transaction {
+function create(account: Account, params: z.output<z.ZodObject<typeof newTransactionShape>>): Transaction {
   if (params.customer_id !== null) account.store.get('customer', params.customer_id);
   const lines = params.items.map((item): LineInput => {
     const price = priceOf(account, item);
@@ -80,7 +80,7 @@ const shown = (account: Account, row: Transaction, include: readonly string[] = 
 const include = anyOf;
 
 export const transactionRoutes = [
-  route('POST /transactions', shape, ({ account, params }) => present(create(account, params))),
+  route('POST /transactions', newTransactionShape, ({ account, params }) => present(create(account, params))),
   route('GET /transactions', { ...listShape, include }, ({ account, params, url }) => {
     const has = (wanted: string[] | undefined, value: string | null) =>
       wanted?.includes(value ?? '') !== false;
