@@ -35,7 +35,7 @@ export const alertSchema = z
       .string()
       .nullable()
       .describe(
-        'What the copies are encoded with: `av1`, `h264`, `avif`; null where the rule is not about one.',
+        'What the copies are encoded with: `av1`, `h264`, `avif`, `webp`; null where the rule is not about one.',
       ),
     callId: idSchema('call').nullable().describe('The call, of `network_poor`; else null.'),
     value: z

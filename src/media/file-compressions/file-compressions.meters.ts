@@ -2,7 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { defineMeter, type UsageFact } from '../../kernel/modules/index.ts';
 import { selectRecordingById } from '../recordings/index.ts';
 import { compressionEnded } from './file-compressions.events.ts';
-import { codecOf } from './file-compressions.rules.ts';
+import { codecOf, pictureFormatOf } from './file-compressions.rules.ts';
 import type { FileCompression } from './file-compressions.tables.ts';
 import { selectCompressionById } from './file-compressions.queries.ts';
 
@@ -31,7 +31,7 @@ async function readFacts(
       occurredAtMs: row.createdAt.getTime(),
       quantity: quantityOf(row),
       version: row.version,
-      dimensions: { ...(await subjectOf(ctx, row)), codec: codecOf(row) ?? 'avif' },
+      dimensions: { ...(await subjectOf(ctx, row)), codec: codecOf(row) ?? pictureFormatOf(row)! },
       userId: row.requestedBy?.startsWith('usr_') ? row.requestedBy : null,
     }));
   return Promise.all(facts);

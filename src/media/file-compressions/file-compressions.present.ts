@@ -1,9 +1,11 @@
-import { codecOf } from './file-compressions.rules.ts';
+import { codecOf, pictureFormatOf } from './file-compressions.rules.ts';
 import type { FileCompressionView } from './file-compressions.schemas.ts';
 import type { FileCompression } from './file-compressions.tables.ts';
 
 /** What is shown of a compression, whatever it is about. */
-export const presentProgress = (compression: FileCompression): Omit<FileCompressionView, 'fileId'> => ({
+export const presentProgress = (
+  compression: FileCompression,
+): Omit<FileCompressionView, 'fileId' | 'pictureFormat'> => ({
   id: compression.id,
   state: compression.state,
   reason: compression.reason,
@@ -25,4 +27,5 @@ export const presentProgress = (compression: FileCompression): Omit<FileCompress
 export const presentCompression = (compression: FileCompression): FileCompressionView => ({
   ...presentProgress(compression),
   fileId: compression.fileId!,
+  pictureFormat: pictureFormatOf(compression),
 });

@@ -44,9 +44,9 @@ const DEFAULT_SSIM = 0.96;
 /** What is asked of the service; WebM stays WebM, and all other containers become MP4. */
 export function settingsFor(
   { contentType }: Pick<FileRow, 'contentType'>,
-  { codec = 'av1', minSsim = DEFAULT_SSIM }: CompressFile,
+  { codec = 'av1', pictureFormat = 'avif', minSsim = DEFAULT_SSIM }: CompressFile,
 ): CompressionSettings {
-  if (!contentType.startsWith('video/')) return { kind: 'image', format: 'avif', minSsim };
+  if (!contentType.startsWith('video/')) return { kind: 'image', format: pictureFormat, minSsim };
   const container = codec === 'av1' && contentType === 'video/webm' ? 'webm' : 'mp4';
   return { kind: 'video', codec, container, minSsim };
 }
@@ -54,6 +54,10 @@ export function settingsFor(
 /** What a video is encoded with; null for a picture. */
 export const codecOf = ({ settings }: Pick<FileCompression, 'settings'>) =>
   settings.kind === 'video' ? settings.codec : null;
+
+/** What a picture becomes; null for a video. */
+export const pictureFormatOf = ({ settings }: Pick<FileCompression, 'settings'>) =>
+  settings.kind === 'image' ? settings.format : null;
 
 /** Where each stage of the service begins and ends, in percent of the compression. */
 const STAGES: Readonly<Record<TaskStage, readonly [from: number, to: number]>> = {
@@ -117,6 +121,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   'video/mp4': 'mp4',
   'video/webm': 'webm',
   'image/avif': 'avif',
+  'image/webp': 'webp',
 };
 const REPLACED_EXTENSION = /\.(mp4|m4v|mov|mkv|webm|jpe?g|png|webp|tiff?)$/i;
 

@@ -2,7 +2,12 @@ import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, pageSchema } from '../../kernel/core/index.ts';
 import { KEPT_REASONS } from '../compression/index.ts';
 import { fileIdSchema } from '../files/index.ts';
-import { COMPRESSION_REASONS, COMPRESSION_STATES, VIDEO_CODECS } from './file-compressions.enums.ts';
+import {
+  COMPRESSION_REASONS,
+  COMPRESSION_STATES,
+  PICTURE_FORMATS,
+  VIDEO_CODECS,
+} from './file-compressions.enums.ts';
 
 const compressionId = idSchema('compression');
 export const fileCompressionParamsSchema = z.strictObject({
@@ -16,8 +21,13 @@ export const compressFileSchema = z.strictObject({
     .enum(VIDEO_CODECS)
     .optional()
     .describe(
-      'What a video is encoded with: `av1`, with Opus, is the smallest; `h264`, with AAC, plays everywhere. Default: `av1`. ' +
-        'Pictures become AVIF in any case.',
+      'What a video is encoded with: `av1`, with Opus, is the smallest; `h264`, with AAC, plays everywhere. Default: `av1`.',
+    ),
+  pictureFormat: z
+    .enum(PICTURE_FORMATS)
+    .optional()
+    .describe(
+      'What a picture becomes: `avif` is the smallest; `webp`, about twice as large, is for programs that cannot show AVIF. Default: `avif`.',
     ),
   minSsim: minSsim
     .optional()
@@ -66,10 +76,8 @@ export const fileCompressionSchema = z
       ),
     detail: z.string().nullable().describe('What the service said about it; null for nothing.'),
     progress: z.int().min(0).max(100).describe('How far it is, in percent; it never goes back.'),
-    codec: z
-      .enum(VIDEO_CODECS)
-      .nullable()
-      .describe('What a video is encoded with; null for a picture, which becomes AVIF.'),
+    codec: z.enum(VIDEO_CODECS).nullable().describe('What a video is encoded with; null for a picture.'),
+    pictureFormat: z.enum(PICTURE_FORMATS).nullable().describe('What a picture becomes; null for a video.'),
     minSsim: z.number().describe('How similar the copy must be to the original.'),
     originalBytes: bytes('Size of the original'),
     originalType: z.string().describe('Media type of the original.'),
@@ -101,6 +109,7 @@ export const fileCompressionExample: FileCompressionView = {
   detail: null,
   progress: 100,
   codec: 'av1',
+  pictureFormat: null,
   minSsim: 0.96,
   originalBytes: 48_210_944,
   originalType: 'video/mp4',

@@ -9,7 +9,7 @@ export const recordingCompressionParamsSchema = recordingParamsSchema.extend({
 
 export const recordingCompressionSchema = z
   .object({
-    ...fileCompressionSchema.omit({ fileId: true }).shape,
+    ...fileCompressionSchema.omit({ fileId: true, pictureFormat: true }).shape,
     recordingId: idSchema('recording').describe('The recording.'),
   })
   .openapi('RecordingCompression');
@@ -17,7 +17,7 @@ export type RecordingCompressionView = z.output<typeof recordingCompressionSchem
 export const recordingCompressionPageSchema =
   pageSchema(recordingCompressionSchema).openapi('RecordingCompressionPage');
 
-const { fileId: _fileId, ...progressExample } = fileCompressionExample;
+const { fileId: _fileId, pictureFormat: _pictureFormat, ...progressExample } = fileCompressionExample;
 export const recordingCompressionExample: RecordingCompressionView = {
   ...progressExample,
   recordingId: exampleId('recording'),

@@ -122,11 +122,18 @@ describe('a compression', () => {
     expect(app.fileCompressors.openParts()).toBe(0);
   });
 
-  it('makes AVIF of a picture', async () => {
+  it.each([
+    [{}, 'avif'],
+    [{ pictureFormat: 'webp' }, 'webp'],
+  ] as const)('asked for with %j makes %s of a picture', async (input, format) => {
     const id = await upload('photo.png', contentOf(PNG));
-    await compress(id);
+    const compressionId = await compress(id, input);
     await work();
-    expect(await getFile(id)).toMatchObject({ name: 'photo.avif', content_type: 'image/avif' });
+    expect(await getFile(id)).toMatchObject({ name: `photo.${format}`, content_type: `image/${format}` });
+    const { body } = await send('GET', `${id}/compressions/${compressionId}`);
+    expect(body).toMatchObject({ pictureFormat: format, codec: null, copyType: `image/${format}` });
+    const usage = await ownerSql('select dimensions from usage_events where key = $1', [compressionId]);
+    expect(usage).toMatchObject([{ dimensions: { codec: format } }]);
   });
 
   it.each([

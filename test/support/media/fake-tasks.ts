@@ -98,7 +98,8 @@ export class FakeTasks implements CompressionTasks {
     if (task.finds === 1) return { kind: 'running', stage: 'encoding', fraction: 0.5 };
     if (task.finds === 2) return { kind: 'running', stage: 'verifying', fraction: 0.5 };
     const { copy, settings } = task;
-    const contentType = settings.kind === 'image' ? 'image/avif' : `video/${settings.container}`;
+    const contentType =
+      settings.kind === 'image' ? `image/${settings.format}` : `video/${settings.container}`;
     if (this.outcome === 'kept')
       return {
         kind: 'kept',

@@ -122,6 +122,18 @@ describe('an image', () => {
     expect((await sharp(await readFile(join(folder, 'photo.jpg'))).metadata()).exif).toBeDefined();
   });
 
+  it('becomes a WebP of the asked SSIM where that is asked', async () => {
+    const { result } = await compress(at('photo.jpg'), at('photo.webp'), image({ format: ImageFormat.WEBP }));
+    expect(result).toMatchObject({
+      outcome: ObjectOutcome.COMPRESSED,
+      contentType: 'image/webp',
+      codec: 'webp',
+    });
+    expect(result.probes).toBeLessThanOrEqual(4);
+    expect(result.quality!.ssim).toBeGreaterThanOrEqual(0.95);
+    expect((await sharp(join(folder, 'photo.webp')).metadata()).format).toBe('webp');
+  });
+
   it('keeps its original when no copy is smaller, and writes nothing', async () => {
     await writeFile(
       join(folder, 'small.avif'),
