@@ -1,19 +1,22 @@
 /**
- * `npm run bench -- images|recordings|streams|hostile [COUNT] [--json]`: prints the rows of one benchmark; COUNT of its clips or
- * photographs for a quick run. `test/bench` runs it with `--json`.
+ * `npm run bench -- images|recordings|medium|streams|sessions|hostile|archives [COUNT] [--json]`: prints the rows of one benchmark; COUNT of its
+ * clips or photographs for a quick run. `medium` is a part of `recordings`, `sessions` of `streams`, `archives` of `hostile`. `test/bench` runs it with `--json`.
  */
-import { benchHostile } from './hostile.ts';
+import { benchArchives, benchHostile } from './hostile.ts';
 import { benchImages } from './images.ts';
 import { installMedia } from './media.ts';
-import { benchRecordings } from './recordings.ts';
-import { startBenchService } from './service.ts';
-import { benchStreams } from './streams.ts';
+import { benchMedium, benchRecordings } from './recordings.ts';
+import { type BenchService, startBenchService } from './service.ts';
+import { benchSessions, benchStreams } from './streams.ts';
 
 const benches = {
   images: benchImages,
   recordings: benchRecordings,
+  medium: benchMedium,
   streams: benchStreams,
+  sessions: async (bench: BenchService) => [await benchSessions(bench)],
   hostile: benchHostile,
+  archives: benchArchives,
 };
 const [name = '', ...rest] = process.argv.slice(2);
 const chosen = benches[name as keyof typeof benches];

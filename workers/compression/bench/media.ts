@@ -172,31 +172,31 @@ export interface Scores {
   vmaf: number;
 }
 
-/** Compares two videos of the same frames. Without the same rate and times on both sides the frames misalign. */
-export async function judgeVideo(copy: string, reference: string, fps: number): Promise<Scores> {
+/** What a filter says of two videos of the same frames. Without the same rate and times on both sides the frames misalign. */
+async function judge(
+  [copy, reference]: readonly [string, string],
+  fps: number,
+  filter: string,
+  pattern: RegExp,
+): Promise<number> {
   const times = `settb=1/${fps},setpts=N`;
-  const judge = async (filter: string, pattern: RegExp) => {
-    const graph = `[0:v]${times}[a];[1:v]${times}[b];[a][b]${filter}`;
-    const { text } = await runFfmpeg([
-      '-r',
-      `${fps}`,
-      '-i',
-      copy,
-      '-r',
-      `${fps}`,
-      '-i',
-      reference,
-      '-lavfi',
-      graph,
-      '-f',
-      'null',
-      '-',
-    ]);
-    return Number(pattern.exec(text)?.[1]);
-  };
+  const graph = `[0:v]${times}[a];[1:v]${times}[b];[a][b]${filter}`;
+  const rate = ['-r', `${fps}`];
+  const { text } = await runFfmpeg([
+    ...[...rate, '-i', copy, ...rate, '-i', reference],
+    ...['-lavfi', graph, '-f', 'null', '-'],
+  ]);
+  return Number(pattern.exec(text)?.[1]);
+}
+
+export const measureVideoSsim = (copy: string, reference: string, fps: number): Promise<number> =>
+  judge([copy, reference], fps, 'ssim', /SSIM Y:([\d.]+)/);
+
+export async function judgeVideo(copy: string, reference: string, fps: number): Promise<Scores> {
+  const both = [copy, reference] as const;
   return {
-    ssim: await judge('ssim', /SSIM Y:([\d.]+)/),
-    xpsnr: await judge('xpsnr', /XPSNR\s+y: ([\d.]+)/),
-    vmaf: await judge('libvmaf=n_threads=2', /VMAF score: ([\d.]+)/),
+    ssim: await measureVideoSsim(copy, reference, fps),
+    xpsnr: await judge(both, fps, 'xpsnr', /XPSNR\s+y: ([\d.]+)/),
+    vmaf: await judge(both, fps, 'libvmaf=n_threads=2', /VMAF score: ([\d.]+)/),
   };
 }

@@ -220,17 +220,23 @@ async function measureLong({ folder, compress }: BenchService): Promise<Row> {
   };
 }
 
+async function besideAnchor(anchor: Anchor, bench: BenchService, count: number): Promise<Row[]> {
+  const all: Measured[] = [];
+  for (const clip of CLIPS.slice(0, count)) all.push(await measure(clip, anchor, bench));
+  const rows = present(anchor, all);
+  if (anchor !== ANCHORS[0]) return rows;
+  // One of each content.
+  for (const measured of all.slice(0, 5)) if (!measured.kept) rows.push(await comparePlain(measured, bench));
+  return rows;
+}
+
 /** The service's copy against x264 at the SSIM that x264 reaches, from the same pictures. */
 export async function benchRecordings(bench: BenchService, count = CLIPS.length): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const anchor of ANCHORS) {
-    const all: Measured[] = [];
-    for (const clip of CLIPS.slice(0, count)) all.push(await measure(clip, anchor, bench));
-    rows.push(...present(anchor, all));
-    if (anchor !== ANCHORS[0]) continue;
-    // Talking head and film.
-    for (const measured of all.slice(0, 2))
-      if (!measured.kept) rows.push(await comparePlain(measured, bench));
-  }
+  for (const anchor of ANCHORS) rows.push(...(await besideAnchor(anchor, bench, count)));
   return [...rows, await keepFilm(bench), await measureMemory(bench), await measureLong(bench)];
 }
+
+/** The first five clips against `medium` alone, beside the plain tool: a part of `recordings`. */
+export const benchMedium = (bench: BenchService, count: number): Promise<Row[]> =>
+  besideAnchor(ANCHORS[0], bench, Math.min(count, 5));

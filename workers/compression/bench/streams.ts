@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { childrenBytes, FPS, measureSsim, readCpuMs, runSession } from './live-session.ts';
-import { CLIPS, type Clip, judgeVideo, runFfmpeg } from './media.ts';
+import { CLIPS, type Clip, measureVideoSsim, runFfmpeg } from './media.ts';
 import { type BenchService, mean, quantile, type Row } from './service.ts';
 
 const FRAMES = 90;
-const CRF_OF_ANCHOR = ['22', '26', '30', '34'];
+/** What streams show: a talking head, film, a fixed camera and a screen. */
+const CONTENTS = ['talking head, 540p', 'film, 720p', 'fixed camera, 576p', 'screen, 720p'];
+const CRF_OF_ANCHOR = ['18', '22', '26', '30', '34', '38'];
 
 async function readRaw(
   clip: Clip,
@@ -14,6 +16,7 @@ async function readRaw(
 ): Promise<Uint8Array[]> {
   const file = join(folder, 'raw.yuv');
   await runFfmpeg([
+    ...(clip.input?.split(' ') ?? []),
     '-i',
     clip.file,
     '-frames:v',
@@ -35,10 +38,8 @@ async function readRaw(
 /** Bits of x264 at an SSIM, between two of its measured settings. */
 function interpolate(points: readonly { bytes: number; ssim: number }[], ssim: number): number {
   const sorted = [...points].sort((a, b) => a.ssim - b.ssim);
-  const upper = Math.max(
-    1,
-    sorted.findIndex((point) => point.ssim >= ssim),
-  );
+  const above = sorted.findIndex((point) => point.ssim >= ssim);
+  const upper = above === -1 ? sorted.length - 1 : Math.max(1, above);
   const [a, b] = [sorted[upper - 1]!, sorted[upper]!];
   const share = (ssim - a.ssim) / (b.ssim - a.ssim);
   return Math.exp(Math.log(a.bytes) + share * (Math.log(b.bytes) - Math.log(a.bytes)));
@@ -89,13 +90,14 @@ async function measureAnchor(size: readonly [number, number], folder: string, co
     ]);
     points.push({
       bytes: (await readFile(file)).length,
-      ssim: (await judgeVideo(file, reference, FPS)).ssim,
+      ssim: await measureVideoSsim(file, reference, FPS),
     });
   }
   return points;
 }
 
-async function benchSessions(bench: BenchService): Promise<Row> {
+/** Eight sessions of 360p at once: `npm run bench -- sessions`. */
+export async function benchSessions(bench: BenchService): Promise<Row> {
   const size = [640, 360] as const;
   const frames = (await readRaw(CLIPS[0]!, size, bench.folder)).slice(0, 60);
   const idleBytes = Math.min(...childrenBytes(bench.service.pid));
@@ -121,10 +123,10 @@ async function benchSessions(bench: BenchService): Promise<Row> {
 }
 
 /** Sessions of 720p against x264 veryfast zerolatency at equal SSIM, through a real client with raw frames. */
-export async function benchStreams(bench: BenchService): Promise<Row[]> {
+export async function benchStreams(bench: BenchService, count: number): Promise<Row[]> {
   const size = [1_280, 720] as const;
   const measured = [];
-  for (const clip of CLIPS.slice(0, 2)) {
+  for (const clip of CLIPS.filter(({ name }) => CONTENTS.includes(name)).slice(0, count)) {
     const frames = await readRaw(clip, size, bench.folder);
     const { packets, cpuMs, fps } = await runSession(bench, frames, size, { readsCpu: true });
     const { roundTrips, codecMs } = await runSession(bench, frames, size, { isLive: true });
@@ -158,7 +160,7 @@ export async function benchStreams(bench: BenchService): Promise<Row[]> {
       figures: {
         measured,
         command:
-          'ffmpeg 9.0.2 … -c:v libx264 -preset veryfast -tune zerolatency -crf 22|26|30|34 anchor.h264',
+          'ffmpeg 9.0.2 … -c:v libx264 -preset veryfast -tune zerolatency -crf 18|22|26|30|34|38 anchor.h264',
       },
     },
     await benchSessions(bench),
