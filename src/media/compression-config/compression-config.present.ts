@@ -8,6 +8,8 @@ export const presentConfig = (row: CompressionConfigRow): ConfigView => ({
   userId: row.userId,
   mode: row.mode,
   maxSendBps: row.maxSendBps,
+  codec: row.codec,
+  minSsim: row.minSsim,
   updatedAt: row.updatedAt.toISOString(),
 });
 

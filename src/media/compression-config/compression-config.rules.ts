@@ -1,3 +1,4 @@
+import type { CopyCodec } from '../compression/index.ts';
 import type { CompressionMode } from '../network/index.ts';
 import type { CompressionConfigRow } from './compression-config.tables.ts';
 
@@ -5,43 +6,62 @@ import type { CompressionConfigRow } from './compression-config.tables.ts';
 export const CONFIG_SOURCES = ['plan', 'user', 'room', 'organization', 'product'] as const;
 export type ConfigSource = (typeof CONFIG_SOURCES)[number];
 
-/** What holds when nothing was set. */
-export const PRODUCT_CONFIG = { mode: 'off', maxSendBps: null } as const;
+/** What holds when nothing was set. At an SSIM of 0.96 most people see no difference. */
+export const PRODUCT_CONFIG = { mode: 'off', maxSendBps: null, codec: 'av1', minSsim: 0.96 } as const;
+
+/** What copies of recordings and files are, where a request does not say it. */
+export interface CopyConfig {
+  codec: CopyCodec;
+  minSsim: number;
+}
 
 /** What holds for a participant, and why. */
-export interface EffectiveConfig {
+export interface EffectiveConfig extends CopyConfig {
   mode: CompressionMode;
   modeSource: ConfigSource;
   /** Bits per second that the participant sends at most; null for no limit. */
   maxSendBps: number | null;
   maxSendBpsSource: ConfigSource;
+  codecSource: ConfigSource;
+  minSsimSource: ConfigSource;
 }
 
-type ConfigValues = Pick<CompressionConfigRow, 'roomId' | 'userId' | 'mode' | 'maxSendBps'>;
+type ConfigValues = Pick<
+  CompressionConfigRow,
+  'roomId' | 'userId' | 'mode' | 'maxSendBps' | 'codec' | 'minSsim'
+>;
 
 /** What is more particular first. */
 const sourceOf = ({ roomId, userId }: ConfigValues): 'user' | 'room' | 'organization' =>
   userId !== null ? 'user' : roomId !== null ? 'room' : 'organization';
 const RANK = ['user', 'room', 'organization'] as const;
 
+/** The most particular config that sets a value, and what it is. */
+const firstOf = (ranked: readonly ConfigValues[], name: keyof typeof PRODUCT_CONFIG) => {
+  const found = ranked.find((config) => config[name] !== null);
+  return [found, found ? sourceOf(found) : 'product'] as const;
+};
+
 /**
  * What holds for a participant: each value from the most particular config that sets it. Without the feature the mode is `off`; limits
- * hold all the same, because they only take away.
+ * hold all the same, because they only take away, and so does what copies are, which every plan has.
  * @param configs of the participant, the room and the organization, those that there are
  * @param included whether the plan has the feature
  */
 export function resolveConfig(configs: readonly ConfigValues[], included: boolean): EffectiveConfig {
   const ranked = configs.toSorted((a, b) => RANK.indexOf(sourceOf(a)) - RANK.indexOf(sourceOf(b)));
-  const ofMode = ranked.find(({ mode }) => mode !== null);
-  const ofLimit = ranked.find(({ maxSendBps }) => maxSendBps !== null);
-  const limit = {
-    maxSendBps: ofLimit?.maxSendBps ?? PRODUCT_CONFIG.maxSendBps,
-    maxSendBpsSource: ofLimit ? sourceOf(ofLimit) : 'product',
-  } as const;
-  if (!included) return { mode: 'off', modeSource: 'plan', ...limit };
+  const [ofMode, modeSource] = firstOf(ranked, 'mode');
+  const [ofLimit, maxSendBpsSource] = firstOf(ranked, 'maxSendBps');
+  const [ofCodec, codecSource] = firstOf(ranked, 'codec');
+  const [ofSsim, minSsimSource] = firstOf(ranked, 'minSsim');
   return {
-    mode: ofMode?.mode ?? PRODUCT_CONFIG.mode,
-    modeSource: ofMode ? sourceOf(ofMode) : 'product',
-    ...limit,
+    mode: included ? (ofMode?.mode ?? PRODUCT_CONFIG.mode) : 'off',
+    modeSource: included ? modeSource : 'plan',
+    maxSendBps: ofLimit?.maxSendBps ?? PRODUCT_CONFIG.maxSendBps,
+    maxSendBpsSource,
+    codec: ofCodec?.codec ?? PRODUCT_CONFIG.codec,
+    codecSource,
+    minSsim: ofSsim?.minSsim ?? PRODUCT_CONFIG.minSsim,
+    minSsimSource,
   };
 }

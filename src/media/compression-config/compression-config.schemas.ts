@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
+import { COPY_CODECS, COPY_SSIM } from '../compression/index.ts';
 import { COMPRESSION_MODES } from '../network/index.ts';
 import { CONFIG_SOURCES } from './compression-config.rules.ts';
 
@@ -27,11 +28,38 @@ const mode = z
   .nullable()
   .describe(`How strongly media is compressed; null leaves it to the more general config. ${MODES}`);
 
-export const setConfigSchema = z.strictObject({ mode, maxSendBps });
+const codec = z
+  .enum(COPY_CODECS)
+  .nullable()
+  .describe(
+    'What compressed copies of videos are encoded with where a request does not say it; null leaves it to the more general config.',
+  );
+const minSsim = z
+  .number()
+  .min(COPY_SSIM.least)
+  .max(COPY_SSIM.most)
+  .nullable()
+  .openapi({ example: 0.97 })
+  .describe(
+    'How similar compressed copies of recordings and files must be to their originals where a request does not say it: mean SSIM, 0.80 to 0.995; ' +
+      'null leaves it to the more general config.',
+  );
+
+export const setConfigSchema = z.strictObject({
+  mode,
+  maxSendBps,
+  codec: codec.default(null),
+  minSsim: minSsim.default(null),
+});
 export type SetConfig = z.output<typeof setConfigSchema>;
-export const setConfigExample = { mode: 'adaptive', maxSendBps: null } satisfies SetConfig;
+export const setConfigExample = {
+  mode: 'adaptive',
+  maxSendBps: null,
+  codec: null,
+  minSsim: 0.97,
+} satisfies SetConfig;
 export const updateConfigSchema = z
-  .strictObject({ mode, maxSendBps })
+  .strictObject({ mode, maxSendBps, codec, minSsim })
   .partial()
   .refine((value) => Object.keys(value).length > 0, 'must change something');
 export type UpdateConfig = z.output<typeof updateConfigSchema>;
@@ -42,6 +70,8 @@ export const configSchema = z
     userId: userId.nullable().describe('The user whom it is for; null for the organization or a room.'),
     mode,
     maxSendBps,
+    codec,
+    minSsim,
     updatedAt: z.iso.datetime().nullable().describe('When it was last set; null when it never was.'),
   })
   .openapi('CompressionConfig', {
@@ -67,6 +97,10 @@ export const effectiveConfigSchema = z
     modeSource: z.enum(CONFIG_SOURCES).describe(`Which config set the mode. ${SOURCES}`),
     maxSendBps: z.int().nullable().describe('Bits per second that are sent at most; null for no limit.'),
     maxSendBpsSource: z.enum(CONFIG_SOURCES).describe(`Which config set the limit. ${SOURCES}`),
+    codec: z.enum(COPY_CODECS).describe('What compressed copies of videos are encoded with.'),
+    codecSource: z.enum(CONFIG_SOURCES).describe(`Which config set the codec. ${SOURCES}`),
+    minSsim: z.number().describe('How similar compressed copies must be to their originals: mean SSIM.'),
+    minSsimSource: z.enum(CONFIG_SOURCES).describe(`Which config set that. ${SOURCES}`),
     targetSavingRatio: z
       .number()
       .openapi({ example: 0.8 })
@@ -81,5 +115,9 @@ export const effectiveConfigExample: EffectiveConfigView = {
   modeSource: 'organization',
   maxSendBps: null,
   maxSendBpsSource: 'product',
+  codec: 'av1',
+  codecSource: 'product',
+  minSsim: 0.97,
+  minSsimSource: 'organization',
   targetSavingRatio: 0.8,
 };

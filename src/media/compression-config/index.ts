@@ -1,2 +1,3 @@
 export { selectConfigsFor, selectIncluded } from './compression-config.queries.ts';
-export { resolveConfig } from './compression-config.rules.ts';
+export { type CopyConfig, resolveConfig } from './compression-config.rules.ts';
+export { readCopyConfig } from './read-configs.ts';

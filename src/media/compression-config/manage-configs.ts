@@ -31,12 +31,21 @@ const targetOf = (ctx: Ctx, { roomId, userId }: ConfigScope) =>
       ? { type: 'organization', id: ctx.organizationId }
       : { type: 'room', id: roomId };
 
+/** What the audit log shows of a config. */
+const shown = ({ mode, maxSendBps, codec, minSsim }: CompressionConfigRow) => ({
+  mode,
+  maxSendBps,
+  codec,
+  minSsim,
+});
+
 function newConfig(ctx: Ctx, scope: ConfigScope, input: UpdateConfig): CompressionConfigRow {
   const now = new Date(ctx.clock.now());
-  const { mode = null, maxSendBps = null } = input;
+  const { mode = null, maxSendBps = null, codec = null, minSsim = null } = input;
   const id = ctx.ids.create('compressionConfig');
   const { organizationId } = ctx;
-  return { id, organizationId, ...scope, mode, maxSendBps, createdAt: now, updatedAt: now, version: 1 };
+  const values = { mode, maxSendBps, codec, minSsim };
+  return { id, organizationId, ...scope, ...values, createdAt: now, updatedAt: now, version: 1 };
 }
 
 /** A mode other than `off` is part of the plan; everything else can be set without it. */
@@ -61,7 +70,6 @@ export async function setConfig(
   const row = existing
     ? { ...existing, ...set, version: existing.version + 1 }
     : newConfig(ctx, scope, input);
-  const shown = ({ mode, maxSendBps }: CompressionConfigRow) => ({ mode, maxSendBps });
   return ctx.commit({
     write: (q) => [
       existing ? changeConfig(q, existing, set) : insertConfig(q, row),
@@ -86,13 +94,12 @@ export async function deleteConfig(ctx: Ctx, scope: ConfigScope, ifMatch: IfMatc
   const row = await readConfig(ctx, scope, { forWriting: true });
   if (!row) throw compressionConfigErrors.configNotFound();
   requireVersion(row, ifMatch);
-  const { mode, maxSendBps } = row;
   return ctx.commit({
     write: (q) => [deleteConfigRow(q, row)],
     audit: {
       action: 'compression_config.deleted',
       target: targetOf(ctx, scope),
-      before: { mode, maxSendBps },
+      before: shown(row),
     },
     result: undefined,
   });

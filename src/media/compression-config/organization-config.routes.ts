@@ -90,7 +90,7 @@ export const organizationConfigRoutes: readonly Route[] = [
     tag,
     summary: 'Delete the compression config',
     description:
-      "Removes the organization's compression config: what holds then is the mode `off`. Owners and administrators can do this.",
+      "Removes the organization's compression config: what holds then is the mode `off`, and AV1 at an SSIM of 0.96 for copies. Owners and administrators can do this.",
     access: permission('organizations:write'),
     limit: 'api',
     concurrency: true,

@@ -8,7 +8,7 @@ import {
   selectConfigsFor,
   selectIncluded,
 } from './compression-config.queries.ts';
-import { type EffectiveConfig, resolveConfig } from './compression-config.rules.ts';
+import { type CopyConfig, type EffectiveConfig, resolveConfig } from './compression-config.rules.ts';
 import type { EffectiveConfigQuery } from './compression-config.schemas.ts';
 import type { CompressionConfigRow } from './compression-config.tables.ts';
 
@@ -85,4 +85,10 @@ export async function getEffectiveConfig(ctx: Ctx, query: EffectiveConfigQuery):
     selectIncluded(q, organizationId, now),
   ]);
   return resolveConfig(configs, plan!.included);
+}
+
+/** What a copy is where its request does not say it, for work that has been permitted already. */
+export async function readCopyConfig(ctx: Ctx, scope: ConfigScope): Promise<CopyConfig> {
+  const [configs] = await ctx.read((q) => [selectConfigsFor(q, ctx.organizationId, scope)]);
+  return resolveConfig(configs, false);
 }

@@ -1,6 +1,13 @@
+/** What videos are encoded with. */
+export const COPY_CODECS = ['av1', 'h264'] as const;
+export type CopyCodec = (typeof COPY_CODECS)[number];
+
+/** SSIM that a copy can be asked to reach. */
+export const COPY_SSIM = { least: 0.8, most: 0.995 } as const;
+
 /** What is asked of a copy. */
 export type CompressionSettings =
-  | { kind: 'video'; codec: 'av1' | 'h264'; container: 'mp4' | 'webm'; minSsim: number }
+  | { kind: 'video'; codec: CopyCodec; container: 'mp4' | 'webm'; minSsim: number }
   | { kind: 'image'; format: 'avif' | 'webp'; minSsim: number };
 
 export const TASK_STAGES = ['waiting', 'reading', 'searching', 'encoding', 'verifying', 'writing'] as const;

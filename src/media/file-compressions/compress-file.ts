@@ -1,5 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
+import { readCopyConfig } from '../compression-config/index.ts';
 import { fileErrors, type FileRow, getFile, mayChange } from '../files/index.ts';
 import { fileCompressionErrors } from './file-compressions.errors.ts';
 import { compressionRequested } from './file-compressions.events.ts';
@@ -11,6 +12,10 @@ import { actionOf, targetOf } from './end-compression.ts';
 import { planCompression } from './plan-compression.ts';
 
 const sourceOf = (file: FileRow) => ({ ...file, fileId: file.id, recordingId: null });
+
+/** Files belong to no room: the config of the user who uploaded it, or of the organization. */
+const configOf = (ctx: Ctx, { uploadedBy }: FileRow) =>
+  readCopyConfig(ctx, { roomId: null, userId: uploadedBy });
 
 const isScanned = ({ scanStatus }: FileRow) => scanStatus === 'clean' || scanStatus === 'unscanned';
 
@@ -42,7 +47,7 @@ export async function compressFile(ctx: Ctx, fileId: string, input: CompressFile
   if (file.objectSuffix !== null) throw fileCompressionErrors.alreadyCompressed();
   if (!isScanned(file)) throw fileCompressionErrors.notScanned();
   if (!isCompressible(file)) throw fileCompressionErrors.notCompressible();
-  return commitCompression(ctx, planCompression(ctx, sourceOf(file), input));
+  return commitCompression(ctx, planCompression(ctx, sourceOf(file), input, await configOf(ctx, file)));
 }
 
 /**
@@ -55,7 +60,7 @@ export async function compressBySetting(ctx: Ctx, { fileId }: { fileId: string }
   const { file } = found;
   if (!isScanned(file) || !isCompressible(file) || file.objectSuffix !== null) return;
   try {
-    await commitCompression(ctx, planCompression(ctx, sourceOf(file), {}));
+    await commitCompression(ctx, planCompression(ctx, sourceOf(file), {}, await configOf(ctx, file)));
   } catch (error) {
     if (!isBusy(error)) throw error;
   }

@@ -26,5 +26,4 @@ export const COMPRESSION_REASONS = [
 ] as const;
 export type CompressionReason = (typeof COMPRESSION_REASONS)[number];
 
-export const VIDEO_CODECS = ['av1', 'h264'] as const;
 export const PICTURE_FORMATS = ['avif', 'webp'] as const;

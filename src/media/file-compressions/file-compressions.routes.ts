@@ -62,6 +62,7 @@ export const fileCompressionRoutes: readonly Route[] = [
       fileCompressionErrors.alreadyRunning,
       fileCompressionErrors.tooMany,
     ],
+    roundTrips: { max: 3, reason: 'the file says whose config holds' },
     handle: (ctx, { params, body }) => compressFile(ctx, params.fileId, body),
     respond: (compression) => ({
       status: 202,

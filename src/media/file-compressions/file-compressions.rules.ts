@@ -1,5 +1,6 @@
 import { AppError } from '../../kernel/core/index.ts';
 import type { CompressionSettings, TaskStage, TaskState } from '../compression/index.ts';
+import type { CopyConfig } from '../compression-config/index.ts';
 import type { FileRow } from '../files/index.ts';
 import type { Recording } from '../recordings/index.ts';
 import type { CompressionReason, CompressionState } from './file-compressions.enums.ts';
@@ -38,13 +39,10 @@ export function isCompressible({
   return PICTURES.test(contentType) && sizeBytes <= MAX_BYTES.image;
 }
 
-/** SSIM that a copy must reach when nothing else is asked: most people see no difference. */
-const DEFAULT_SSIM = 0.96;
-
 /** What is asked of the service; WebM stays WebM, and all other containers become MP4. */
 export function settingsFor(
   { contentType }: Pick<FileRow, 'contentType'>,
-  { codec = 'av1', pictureFormat = 'avif', minSsim = DEFAULT_SSIM }: CompressFile,
+  { codec, pictureFormat = 'avif', minSsim }: CompressFile & CopyConfig,
 ): CompressionSettings {
   if (!contentType.startsWith('video/')) return { kind: 'image', format: pictureFormat, minSsim };
   const container = codec === 'av1' && contentType === 'video/webm' ? 'webm' : 'mp4';

@@ -1,13 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, pageSchema } from '../../kernel/core/index.ts';
-import { KEPT_REASONS } from '../compression/index.ts';
+import { COPY_CODECS, COPY_SSIM, KEPT_REASONS } from '../compression/index.ts';
 import { fileIdSchema } from '../files/index.ts';
-import {
-  COMPRESSION_REASONS,
-  COMPRESSION_STATES,
-  PICTURE_FORMATS,
-  VIDEO_CODECS,
-} from './file-compressions.enums.ts';
+import { COMPRESSION_REASONS, COMPRESSION_STATES, PICTURE_FORMATS } from './file-compressions.enums.ts';
 
 const compressionId = idSchema('compression');
 export const fileCompressionParamsSchema = z.strictObject({
@@ -15,13 +10,13 @@ export const fileCompressionParamsSchema = z.strictObject({
   compressionId: compressionId.describe('The compression.'),
 });
 
-const minSsim = z.number().min(0.8).max(0.995);
+const minSsim = z.number().min(COPY_SSIM.least).max(COPY_SSIM.most);
 export const compressFileSchema = z.strictObject({
   codec: z
-    .enum(VIDEO_CODECS)
+    .enum(COPY_CODECS)
     .optional()
     .describe(
-      'What a video is encoded with: `av1`, with Opus, is the smallest; `h264`, with AAC, plays everywhere. Default: `av1`.',
+      'What a video is encoded with: `av1`, with Opus, is the smallest; `h264`, with AAC, plays everywhere. Default: that of the compression config.',
     ),
   pictureFormat: z
     .enum(PICTURE_FORMATS)
@@ -33,7 +28,7 @@ export const compressFileSchema = z.strictObject({
     .optional()
     .describe(
       'How similar the copy must be to the original, as the mean SSIM of brightness over all frames, from 0.80 to 0.995. ' +
-        'Default: 0.96.',
+        'Default: that of the compression config.',
     ),
 });
 export type CompressFile = z.output<typeof compressFileSchema>;
@@ -76,7 +71,7 @@ export const fileCompressionSchema = z
       ),
     detail: z.string().nullable().describe('What the service said about it; null for nothing.'),
     progress: z.int().min(0).max(100).describe('How far it is, in percent; it never goes back.'),
-    codec: z.enum(VIDEO_CODECS).nullable().describe('What a video is encoded with; null for a picture.'),
+    codec: z.enum(COPY_CODECS).nullable().describe('What a video is encoded with; null for a picture.'),
     pictureFormat: z.enum(PICTURE_FORMATS).nullable().describe('What a picture becomes; null for a video.'),
     minSsim: z.number().describe('How similar the copy must be to the original.'),
     originalBytes: bytes('Size of the original'),

@@ -1,5 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId } from '../../kernel/core/index.ts';
+import type { CopyConfig } from '../compression-config/index.ts';
 import { settingsFor } from './file-compressions.rules.ts';
 import type { CompressFile } from './file-compressions.schemas.ts';
 import type { FileCompression } from './file-compressions.tables.ts';
@@ -13,11 +14,12 @@ export interface CompressionSource {
   contentType: string;
 }
 
-/** The row of a new compression. */
+/** The row of a new compression. What was not asked for is as the config says. */
 export function planCompression(
   ctx: Ctx,
   { fileId, recordingId, organizationId, sizeBytes, contentType }: CompressionSource,
-  input: CompressFile,
+  asked: CompressFile,
+  config: CopyConfig,
 ): FileCompression {
   const now = new Date(ctx.clock.now());
   return {
@@ -28,7 +30,7 @@ export function planCompression(
     state: 'requested',
     reason: null,
     detail: null,
-    settings: settingsFor({ contentType }, input),
+    settings: settingsFor({ contentType }, { ...config, ...asked }),
     progress: 0,
     requestedBy: ctx.actor.kind === 'system' ? null : actorId(ctx.actor),
     sourceBytes: sizeBytes,

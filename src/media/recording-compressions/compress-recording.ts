@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { AppError, type ErrorFactory, requestErrors } from '../../kernel/core/index.ts';
 import type { RoomAccessRequest } from '../../rooms/access/index.ts';
+import { readCopyConfig } from '../compression-config/index.ts';
 import {
   actionOf,
   type CompressFile,
@@ -41,8 +42,12 @@ function obstacleOf({ ports }: Ctx, recording: Recording): ErrorFactory | null {
   return isCompressible(bytes) ? null : recordingCompressionErrors.notCompressible;
 }
 
-function commitCompression(ctx: Ctx, recording: Recording, input: CompressFile): Promise<FileCompression> {
-  const { id: recordingId, organizationId, objectKey } = recording;
+async function commitCompression(
+  ctx: Ctx,
+  recording: Recording,
+  input: CompressFile,
+): Promise<FileCompression> {
+  const { id: recordingId, organizationId, objectKey, roomId } = recording;
   const sizeBytes = recording.sizeBytes!;
   const source = {
     fileId: null,
@@ -51,7 +56,8 @@ function commitCompression(ctx: Ctx, recording: Recording, input: CompressFile):
     sizeBytes,
     contentType: contentTypeOf(objectKey),
   };
-  const row = planCompression(ctx, source, input);
+  const config = await readCopyConfig(ctx, { roomId, userId: null });
+  const row = planCompression(ctx, source, input, config);
   const { id: compressionId, settings } = row;
   const change = moveTo(recording, 'compressing', recording.reason, ctx.clock.now());
   return ctx.commit({

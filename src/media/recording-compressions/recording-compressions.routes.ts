@@ -1,12 +1,13 @@
 import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
-import { compressFileSchema, fileCompressionErrors } from '../file-compressions/index.ts';
+import { fileCompressionErrors } from '../file-compressions/index.ts';
 import { errorsOfOne, recordingErrors, recordingParamsSchema } from '../recordings/index.ts';
 import { compressRecording } from './compress-recording.ts';
 import { cancelCompression, getCompression, listCompressions } from './manage-recording-compressions.ts';
 import { recordingCompressionErrors } from './recording-compressions.errors.ts';
 import { presentCompression } from './recording-compressions.present.ts';
 import {
+  compressRecordingSchema,
   recordingCompressionExample,
   recordingCompressionPageSchema,
   recordingCompressionParamsSchema,
@@ -49,7 +50,7 @@ export const recordingCompressionRoutes: readonly Route[] = [
     access,
     limit: 'api',
     params: recordingParamsSchema,
-    body: { schema: compressFileSchema, example: { minSsim: 0.97 } },
+    body: { schema: compressRecordingSchema, example: { minSsim: 0.97 } },
     idempotent: true,
     success: { 202: success('The compression, which has not begun', requestedExample) },
     errors: [
@@ -63,6 +64,7 @@ export const recordingCompressionRoutes: readonly Route[] = [
       fileCompressionErrors.alreadyRunning,
       fileCompressionErrors.tooMany,
     ],
+    roundTrips: { max: 3, reason: 'the recording says of which room the config holds' },
     handle: (ctx, { params, body }) => compressRecording(ctx, params, params.recordingId, body),
     respond: (compression, { params }) => ({
       status: 202,

@@ -1,11 +1,17 @@
 import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, pageSchema } from '../../kernel/core/index.ts';
-import { fileCompressionExample, fileCompressionSchema } from '../file-compressions/index.ts';
+import {
+  compressFileSchema,
+  fileCompressionExample,
+  fileCompressionSchema,
+} from '../file-compressions/index.ts';
 import { recordingParamsSchema } from '../recordings/index.ts';
 
 export const recordingCompressionParamsSchema = recordingParamsSchema.extend({
   compressionId: idSchema('compression').describe('The compression.'),
 });
+
+export const compressRecordingSchema = compressFileSchema.omit({ pictureFormat: true });
 
 export const recordingCompressionSchema = z
   .object({

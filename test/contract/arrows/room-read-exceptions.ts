@@ -5,6 +5,10 @@ const allow = (reason: string, reads: readonly (readonly [from: string, by: stri
 
 /** Reads of what belongs to rooms that need not ask `rooms/access`, each for its reason. */
 export const ROOM_READ_EXCEPTIONS = [
+  ...allow(
+    'what copies are is the config of work that was permitted before, and is not shown to the caller',
+    [['src/media/compression-config/read-configs.ts', 'readCopyConfig']],
+  ),
   ...allow('the policy of the organization belongs to no room', [
     ['src/intelligence/moderation-policies/manage-policies.ts', 'getPolicy'],
   ]),

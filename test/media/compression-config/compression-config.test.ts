@@ -42,6 +42,10 @@ describe('the compression config', () => {
       modeSource: 'organization',
       maxSendBps: 900_000,
       maxSendBpsSource: 'organization',
+      codec: 'av1',
+      codecSource: 'product',
+      minSsim: 0.96,
+      minSsimSource: 'product',
       targetSavingRatio: 0.8,
     });
     const room = `${base}/rooms/${roomId}`;
@@ -61,6 +65,21 @@ describe('the compression config', () => {
       body: { code: 'compression.config_not_found' },
     });
     expect(await effective()).toMatchObject({ mode: 'adaptive', modeSource: 'organization' });
+  });
+
+  it('says what copies are, which no plan is needed for, until it is replaced', async () => {
+    const set = await send('PATCH', base, { codec: 'h264', minSsim: 0.99 });
+    expect(set).toMatchObject({ status: 200, body: { mode: null, codec: 'h264', minSsim: 0.99 } });
+    await send('PATCH', `${base}/rooms/${roomId}`, { minSsim: 0.9 });
+    expect(await effective()).toMatchObject({
+      codec: 'h264',
+      codecSource: 'organization',
+      minSsim: 0.9,
+      minSsimSource: 'room',
+    });
+    expect(await send('PATCH', base, { minSsim: 0.999 })).toMatchObject({ status: 400 });
+    const replaced = await send('PUT', base, { mode: 'adaptive', maxSendBps: null });
+    expect(replaced).toMatchObject({ status: 200, body: { codec: null, minSsim: null } });
   });
 
   it('is changed by users for themselves, by hosts for their rooms, and by administrators for all', async () => {

@@ -122,6 +122,18 @@ describe('a compression', () => {
     expect(app.fileCompressors.openParts()).toBe(0);
   });
 
+  it('is as the config says of the user who uploaded the file, else of the organization, where nothing is asked', async () => {
+    const config = (path: string, body: object) =>
+      app.send('PATCH', `/api/v1/aic/config${path}`, { token: ann.token, body });
+    await config('', { codec: 'h264', minSsim: 0.9 });
+    await config(`/users/${ann.userId}`, { minSsim: 0.98 });
+    await config(`/users/${ben.userId}`, { minSsim: 0.85 });
+    const settingsOf = async (body: object) =>
+      (await rowOf(await compress(await upload(), body)))!.settings as object;
+    expect(await settingsOf({})).toMatchObject({ codec: 'h264', minSsim: 0.98 });
+    expect(await settingsOf({ codec: 'av1', minSsim: 0.97 })).toMatchObject({ codec: 'av1', minSsim: 0.97 });
+  });
+
   it.each([
     [{}, 'avif'],
     [{ pictureFormat: 'webp' }, 'webp'],

@@ -97,6 +97,18 @@ async function startAndCopy(): Promise<string> {
 }
 
 describe('a compression of a recording', () => {
+  it('is as the config of its room says, else that of the organization, where nothing is asked', async () => {
+    const config = (path: string, body: object) =>
+      app.send('PATCH', `/api/v1/aic/config${path}`, { token: owner.token, body });
+    await config('', { codec: 'h264', minSsim: 0.9 });
+    await config(`/rooms/${room.roomId}`, { minSsim: 0.98 });
+    await config(`/users/${owner.userId}`, { minSsim: 0.85 });
+    await compress();
+    await work();
+    expect(tasks.started).toMatchObject([{ settings: { codec: 'h264', minSsim: 0.98 } }]);
+    expect(await send('POST', '/compressions', { pictureFormat: 'webp' })).toMatchObject({ status: 400 });
+  });
+
   it('has a proven copy take the place of the bytes; storage, checksum, download and the minutes follow', async () => {
     const [source] = keys();
     const compressionId = await compress({ codec: 'h264', minSsim: 0.97 });

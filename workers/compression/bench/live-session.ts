@@ -14,12 +14,19 @@ export const FPS = 30;
 const children = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').map(Number);
 
+function readThreadMs(file: string): number {
+  try {
+    return Number(readFileSync(file, 'latin1').split(' ')[0]) / 1e6;
+  } catch {
+    return 0; // the thread has ended meanwhile
+  }
+}
+
 /** Time that all threads of a process and its children had a processor, which does not depend on what else runs. */
 export function readCpuMs(pid: number): number {
   const ofProcess = (each: number) =>
     readdirSync(`/proc/${each}/task`).reduce((sum, thread) => {
-      const [running] = readFileSync(`/proc/${each}/task/${thread}/schedstat`, 'latin1').split(' ');
-      return sum + Number(running) / 1e6;
+      return sum + readThreadMs(`/proc/${each}/task/${thread}/schedstat`);
     }, 0);
   return [pid, ...children(pid)].reduce((sum, each) => sum + ofProcess(each), 0);
 }

@@ -122,10 +122,24 @@ export async function benchSessions(bench: BenchService): Promise<Row> {
   };
 }
 
+interface Measured {
+  clip: string;
+  ratio: number;
+  ssim: number;
+  fps: number;
+  cpuMs: number;
+  cpu95: number;
+  p95: number;
+  roundTrip95: number;
+}
+
+const describe = ({ clip, ...m }: Measured) =>
+  `${clip} ${m.ratio.toFixed(2)} at SSIM ${m.ssim.toFixed(3)}, ${m.fps.toFixed(0)} fps, ${m.cpuMs.toFixed(0)} ms of a processor for a frame (p95 ${m.cpu95.toFixed(0)}); at 30 fps p95 ${m.p95.toFixed(0)} ms in the service, ${m.roundTrip95.toFixed(0)} ms with transport`;
+
 /** Sessions of 720p against x264 veryfast zerolatency at equal SSIM, through a real client with raw frames. */
 export async function benchStreams(bench: BenchService, count: number): Promise<Row[]> {
   const size = [1_280, 720] as const;
-  const measured = [];
+  const measured: Measured[] = [];
   for (const clip of CLIPS.filter(({ name }) => CONTENTS.includes(name)).slice(0, count)) {
     const frames = await readRaw(clip, size, bench.folder);
     const { packets, cpuMs, fps } = await runSession(bench, frames, size, { readsCpu: true });
@@ -143,14 +157,12 @@ export async function benchStreams(bench: BenchService, count: number): Promise<
       p95: quantile(codecMs, 0.95),
       roundTrip95: quantile(roundTrips, 0.95),
     });
+    console.error(describe(measured.at(-1)!));
   }
   const ratio = mean(measured.map((each) => each.ratio));
   const p95 = Math.max(...measured.map((each) => each.p95));
   const slowest = Math.min(...measured.map(({ fps }) => fps));
-  const clips = measured.map(
-    ({ clip, ...m }) =>
-      `${clip} ${m.ratio.toFixed(2)} at SSIM ${m.ssim.toFixed(3)}, ${m.fps.toFixed(0)} fps, ${m.cpuMs.toFixed(0)} ms of a processor for a frame (p95 ${m.cpu95.toFixed(0)}); at 30 fps p95 ${m.p95.toFixed(0)} ms in the service, ${m.roundTrip95.toFixed(0)} ms with transport`,
-  );
+  const clips = measured.map(describe);
   return [
     {
       what: 'streams: 720p, bits / x264 veryfast zerolatency at equal SSIM',
