@@ -128,8 +128,7 @@ describe('a compression', () => {
     await config('', { codec: 'h264', minSsim: 0.9 });
     await config(`/users/${ann.userId}`, { minSsim: 0.98 });
     await config(`/users/${ben.userId}`, { minSsim: 0.85 });
-    const settingsOf = async (body: object) =>
-      (await rowOf(await compress(await upload(), body)))!.settings as object;
+    const settingsOf = async (body: object) => (await rowOf(await compress(await upload(), body))).settings;
     expect(await settingsOf({})).toMatchObject({ codec: 'h264', minSsim: 0.98 });
     expect(await settingsOf({ codec: 'av1', minSsim: 0.97 })).toMatchObject({ codec: 'av1', minSsim: 0.97 });
   });
