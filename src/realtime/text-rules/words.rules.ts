@@ -19,12 +19,15 @@ export function wordsOf(text: string): string[] {
   return plain.toUpperCase().toLowerCase().normalize('NFC').match(WORDS) ?? [];
 }
 
-/** Words and phrases, ready to be looked for: those of each list, by its number. */
-export interface CompiledWords {
-  lists: ReadonlyMap<string, readonly number[]>;
-  /** How many words a phrase can have. */
-  lengths: readonly number[];
+/** Phrases that begin with the same words, by the word that is next. */
+interface PhraseNode {
+  next: Map<string, PhraseNode>;
+  /** The lists that have the phrase that ends here. */
+  lists: number[];
 }
+
+/** Words and phrases, ready to be looked for: those of each list, by its number. */
+export type CompiledWords = Readonly<PhraseNode>;
 
 /** What was found: a list, and the first of its phrases that the text has. */
 export interface FoundPhrase {
@@ -32,30 +35,35 @@ export interface FoundPhrase {
   phrase: string;
 }
 
+const newNode = (): PhraseNode => ({ next: new Map(), lists: [] });
+
 export function compileWords(lists: readonly (readonly string[])[]): CompiledWords {
-  const found = new Map<string, number[]>();
-  const lengths = new Set<number>();
+  const root = newNode();
   for (const [list, phrases] of lists.entries())
     for (const phrase of phrases) {
-      const words = wordsOf(phrase);
-      if (words.length === 0) continue;
-      lengths.add(words.length);
-      const key = words.join(' ');
-      found.set(key, [...new Set([...(found.get(key) ?? []), list])]);
+      let node = root;
+      for (const word of wordsOf(phrase)) {
+        const known = node.next.get(word) ?? newNode();
+        node.next.set(word, known);
+        node = known;
+      }
+      if (node !== root && !node.lists.includes(list)) node.lists.push(list);
     }
-  return { lists: found, lengths: [...lengths] };
+  return root;
 }
 
-/** The lists of which a text has a phrase. It takes time by the length of the text alone: each place is looked up, nothing is searched. */
-export function findPhrases({ lists, lengths }: CompiledWords, text: string): FoundPhrase[] {
-  if (lists.size === 0) return [];
+/**
+ * The lists of which a text has a phrase. It takes time by the length of the text alone: from each word on, it is followed as long as some
+ * phrase begins like it, however many there are.
+ */
+export function findPhrases(root: CompiledWords, text: string): FoundPhrase[] {
+  if (root.next.size === 0) return [];
   const words = wordsOf(text);
   const found = new Map<number, string>();
-  for (let at = 0; at < words.length; at++)
-    for (const length of lengths) {
-      if (at + length > words.length) continue;
-      const phrase = words.slice(at, at + length).join(' ');
-      for (const list of lists.get(phrase) ?? []) if (!found.has(list)) found.set(list, phrase);
-    }
+  for (let from = 0; from < words.length; from++) {
+    let node: PhraseNode | undefined = root.next.get(words[from]!);
+    for (let to = from + 1; node; node = node.next.get(words[to++]!))
+      for (const list of node.lists) if (!found.has(list)) found.set(list, words.slice(from, to).join(' '));
+  }
   return [...found].map(([list, phrase]) => ({ list, phrase })).toSorted((a, b) => a.list - b.list);
 }

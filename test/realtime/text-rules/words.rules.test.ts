@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { compileWords, findPhrases, wordsOf } from '../../../src/realtime/text-rules/index.ts';
 
 const words = compileWords([
@@ -53,6 +53,16 @@ describe('words of rules', () => {
     const hindi = compileWords([['कि']]);
     expect(findPhrases(hindi, 'की')).toEqual([]);
     expect(findPhrases(hindi, 'कि')).toHaveLength(1);
+  });
+
+  it('are looked up once for each word of a text, whatever the lengths of the phrases are', () => {
+    const lengths = Array.from({ length: 10 }, (_each, n) => `${'x '.repeat(n)}y`);
+    const ten = compileWords([lengths]);
+    const lookups = vi.spyOn(Map.prototype, 'get');
+    expect(findPhrases(ten, 'a '.repeat(2_000))).toEqual([]);
+    const count = lookups.mock.calls.length;
+    lookups.mockRestore();
+    expect(count).toBeLessThan(2_100);
   });
 
   it('of phrases that begin alike, each is looked up: the longest text has one answer for each list', () => {
