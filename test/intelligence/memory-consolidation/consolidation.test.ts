@@ -73,6 +73,19 @@ describe('of more memories than wanted', () => {
     expect((await listTexts(app, owner)).toSorted()).toEqual(['one', 'room one', 'room three', 'three']);
   });
 
+  it('those of the author who has most go first: somebody who stores many forgets none of others', async () => {
+    await storeTexts(app, owner, ['ours', 'ours, too']);
+    app.clock.advanceSeconds(7_200);
+    owner = await withFreshToken(app, owner);
+    const member = await app.person({ role: 'admin', organizationId: owner.organizationId });
+    await storeTexts(app, member, ['one', 'two', 'three', 'four']);
+    await change(owner, 'organization', { mostMemories: 4 });
+    await consolidate();
+    const left = await listTexts(app, owner);
+    expect(left).toHaveLength(4);
+    expect(left).toEqual(expect.arrayContaining(['ours', 'ours, too']));
+  });
+
   it('what was derived and is recalled keeps what it was derived from', async () => {
     const [parent] = await storeTexts(app, owner, ['parent']);
     await passDays(1);
