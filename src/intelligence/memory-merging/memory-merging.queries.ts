@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { ErrorFactory } from '../../kernel/core/index.ts';
 import { mustHold, type Queries } from '../../kernel/db/index.ts';
 import type { MemoryRow } from '../memory/index.ts';
+import { memories } from '../memory/memory.tables.ts';
 
 /** Most memories that are merged into one. */
 const MAX_MERGED = 100;
@@ -17,6 +18,15 @@ export const mergeInto = (q: Queries, { organizationId, kept, mergedIds }: Merge
   mustHold(
     q,
     sql`merge_memories(${organizationId}, ${kept.id}, ${kept.version}::int, ${sql.param([...mergedIds])}::text[], ${MAX_MERGED}::int)`,
+    error,
+  );
+
+/** Fails the commit of a merge with `error` when the memory that is merged had changed before. */
+export const holdMerged = (q: Queries, { organizationId, id, version }: MemoryRow, error: ErrorFactory) =>
+  mustHold(
+    q,
+    sql`exists (select from ${memories} where ${memories.organizationId} = ${organizationId} and ${memories.id} = ${id}
+      and ${memories.version} = ${version}::int + 1)`,
     error,
   );
 

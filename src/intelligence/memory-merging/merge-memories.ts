@@ -9,7 +9,7 @@ import {
   memoryTextChanged,
   requireSwitchedOn,
 } from '../memory/index.ts';
-import { mergeInto, takeApart } from './memory-merging.queries.ts';
+import { holdMerged, mergeInto, takeApart } from './memory-merging.queries.ts';
 
 /** Of a person's own memory nothing. */
 const auditOf = (
@@ -37,6 +37,7 @@ export async function mergeMemory(
     write: (q) => [
       ...(userId === null ? [] : [requireSwitchedOn(q, organizationId, userId)]),
       mergeInto(q, { organizationId, kept, mergedIds: [memory.id] }, memoryErrors.notMergeable),
+      holdMerged(q, memory, requestErrors.stale),
     ],
     audit: auditOf('memory.merged', memory, into),
     result: {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { sweepConsolidations } from '../../../src/intelligence/memory-consolidation/consolidate-memories.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { EmbeddingsStandIn, embeddingsOf } from '../../support/ai/embeddings.ts';
+import { beforeNextCommit } from '../../support/before-commit.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
 import {
@@ -143,6 +144,40 @@ describe('memories with the same words', () => {
     await consolidate();
     expect(await get(owner, kept!.id)).toEqual(before);
     expect(await rowsOf('audit_logs', `action = 'memory.merged'`)).toHaveLength(1);
+  });
+});
+
+describe('at the same moment', () => {
+  const merge = (from: { id: string }, into: { id: string }) =>
+    send(owner, 'PUT', from.id, '/merge', { into: into.id });
+
+  it('two memories that are merged into each other are not both hidden: the first merge counts', async () => {
+    const [one, other] = await storeTexts(app, owner, ['tea at four', 'tea at four, always']);
+    let first;
+    beforeNextCommit(app, owner, async () => (first = await merge(other!, one!)));
+    const second = await merge(one!, other!);
+    expect(first).toMatchObject({ status: 200, body: { mergedInto: one!.id } });
+    expect(second).toMatchObject({ status: 409, body: { code: 'memories.not_mergeable' } });
+    expect(await listTexts(app, owner)).toEqual(['tea at four']);
+  });
+
+  it('a memory that is corrected is not merged with the text that it had', async () => {
+    const [one, other] = await storeTexts(app, owner, ['tea at four', 'tea at five']);
+    const content = { content: 'coffee at five' };
+    let corrected;
+    beforeNextCommit(
+      app,
+      owner,
+      async () => (corrected = await send(owner, 'PATCH', other!.id, '', content)),
+    );
+    const refused = await app.send('PUT', `${MEMORIES}/${other!.id}/merge`, {
+      token: owner.token,
+      headers: { 'if-match': '"1"' },
+      body: { into: one!.id },
+    });
+    expect(refused).toMatchObject({ status: 412, body: { code: 'request.stale' } });
+    expect(corrected).toMatchObject({ status: 200 });
+    expect((await listTexts(app, owner)).toSorted()).toEqual(['coffee at five', 'tea at four']);
   });
 });
 
