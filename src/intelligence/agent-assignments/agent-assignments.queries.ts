@@ -3,6 +3,7 @@ import { calls, callParticipants } from '../../calls/calls/calls.tables.ts';
 import { holdFeature } from '../../identity/entitlements/index.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { changeVersioned, mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
+import { linkErrors } from '../../rooms/links/index.ts';
 import { links } from '../../rooms/links/links.tables.ts';
 import { callAgents } from '../call-agents/call-agents.tables.ts';
 import { assignmentErrors } from './agent-assignments.errors.ts';
@@ -13,6 +14,7 @@ const MOST_OF_ROOM = 5;
 /** Assigns an agent, if the plan has agents. Commits of a room wait for each other. */
 export const insertAssignment = (q: Queries, row: AgentAssignment): Statement[] => [
   q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`agent assignments ${row.roomId}`}, 0))`),
+  ...(row.linkId === null ? [] : [holdLink(q, row, row.linkId)]),
   q.insert(agentAssignments).values(row),
   mustHold(
     q,
@@ -29,19 +31,23 @@ const isOfRoom = (organizationId: string, roomId: string) =>
 export const selectAssignments = (q: Queries, organizationId: string, roomId: string) =>
   q.select().from(agentAssignments).where(isOfRoom(organizationId, roomId)).orderBy(asc(agentAssignments.id));
 
-/** A link of the room that is not deleted. */
-export const selectLinkOfRoom = (q: Queries, organizationId: string, roomId: string, linkId: string) =>
+/**
+ * Fails the commit unless the link is one of the room and not deleted; its deletion at the same moment waits, and takes the
+ * assignment with it.
+ */
+const holdLink = (q: Queries, { organizationId, roomId }: AgentAssignment, linkId: string) =>
+  mustHold(
+    q,
+    sql`exists (select from (select from ${links} where ${links.organizationId} = ${organizationId} and ${links.roomId} = ${roomId}
+      and ${links.id} = ${linkId} and ${links.deletedAt} is null for share) held)`,
+    linkErrors.notFound,
+  );
+
+/** Deletes the assignments to a link. */
+export const deleteAssignmentsOfLink = (q: Queries, organizationId: string, linkId: string): Statement =>
   q
-    .select({ id: links.id })
-    .from(links)
-    .where(
-      and(
-        eq(links.organizationId, organizationId),
-        eq(links.roomId, roomId),
-        eq(links.id, linkId),
-        isNull(links.deletedAt),
-      ),
-    );
+    .delete(agentAssignments)
+    .where(and(eq(agentAssignments.organizationId, organizationId), eq(agentAssignments.linkId, linkId)));
 
 export const deleteAssignment = (q: Queries, { organizationId, roomId, id }: AgentAssignment): Statement =>
   q.delete(agentAssignments).where(and(isOfRoom(organizationId, roomId), eq(agentAssignments.id, id)));

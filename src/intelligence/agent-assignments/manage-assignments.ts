@@ -6,15 +6,14 @@ import {
   requireRoomAccess,
   type RoomAccess,
 } from '../../rooms/access/index.ts';
-import { linkErrors } from '../../rooms/links/index.ts';
 import { agentErrors, getAgent } from '../agents/index.ts';
 import { requirePerson } from '../memory/index.ts';
 import { assignmentErrors } from './agent-assignments.errors.ts';
 import {
   deleteAssignment,
+  deleteAssignmentsOfLink,
   insertAssignment,
   selectAssignments,
-  selectLinkOfRoom,
 } from './agent-assignments.queries.ts';
 import type { CreateAssignment } from './agent-assignments.schemas.ts';
 import type { AgentAssignment } from './agent-assignments.tables.ts';
@@ -56,15 +55,9 @@ export async function assignAgent(
 ): Promise<AgentAssignment> {
   requirePermission(ctx.actor, 'ai:write');
   const userId = requirePerson(ctx.actor);
-  const { organizationId } = ctx;
-  const [access, [link]] = await requireRoomAccess(ctx, { roomId }, (q) => [
-    selectLinkOfRoom(q, organizationId, roomId, linkId ?? ''),
-  ]);
+  const [access] = await requireRoomAccess(ctx, { roomId });
   requireModerator(access);
-  if (linkId !== null) {
-    requireManager(ctx.actor, access.room, access);
-    if (!link) throw linkErrors.notFound();
-  }
+  if (linkId !== null) requireManager(ctx.actor, access.room, access);
   const agent = await getAgent(ctx, agentId);
   if (!agent.enabled) throw agentErrors.switchedOff();
   const row = newAssignment(ctx, { roomId, linkId, agentId, userId });
@@ -96,6 +89,14 @@ export async function unassignAgent(ctx: Ctx, roomId: string, assignmentId: stri
       target: { type: 'room', id: roomId },
       before: { assignmentId, agentId, linkId },
     },
+    result: undefined,
+  });
+}
+
+/** When a link was deleted: no guest comes by it any more. */
+export async function unassignLink(ctx: Ctx, { linkId }: { linkId: string }): Promise<void> {
+  await ctx.commit({
+    write: (q) => [deleteAssignmentsOfLink(q, ctx.organizationId, linkId)],
     result: undefined,
   });
 }

@@ -36,6 +36,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/calls/sync/reduce-cluster-events.ts', 'reduceBatch'],
   ['src/calls/sync/store-cluster-event.ts', 'storeBatch'],
   ['src/calls/sync/sweep-cluster.ts', 'sweepBatch'],
+  ['src/intelligence/agent-assignments/manage-assignments.ts', 'unassignLink'],
   ['src/intelligence/moderation-checks/ask-model.ts', 'putOff'],
   ['src/intelligence/moderation-checks/collect-lines.ts', 'collectLines'],
   ['src/intelligence/moderation-checks/settle-check.ts', 'askInHalves'],

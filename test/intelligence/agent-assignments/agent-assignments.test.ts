@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { callStarted } from '../../../src/calls/calls/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { AGENTS, createAgent } from '../../support/agents.ts';
+import { beforeNextCommit } from '../../support/before-commit.ts';
 import { createTestApp, type Person } from '../../support/app.ts';
 import { AGENTS_SECRET } from '../../support/call-agents.ts';
 import { createMeeting, type Meeting } from '../../support/meeting.ts';
@@ -155,6 +156,22 @@ describe('an assigned agent', () => {
     expect(await agentsInCall()).toEqual([]);
     await joinBy(link);
     expect(await agentsInCall()).toMatchObject([{ agentId, invitedBy: meeting.host.userId }]);
+  });
+
+  it('is not assigned to a link that is deleted, and no longer to one that was: also at the same moment', async () => {
+    const link = await createLink();
+    expect(await assign(meeting.host, { linkId: link.id })).toMatchObject({ status: 201 });
+    const other = await createLink();
+    const remove = ({ id }: { id: string }) =>
+      app.send('DELETE', `/api/v1/links/${id}`, { token: meeting.host.token });
+    beforeNextCommit(app, meeting.host, () => remove(other));
+    expect(await assign(meeting.host, { linkId: other.id })).toMatchObject({
+      status: 404,
+      body: { code: 'links.not_found' },
+    });
+    expect(await remove(link)).toMatchObject({ status: 204 });
+    await app.drain();
+    expect(await list()).toEqual([]);
   });
 
   it('is assigned by moderators, to links by hosts, to whom alone these show', async () => {
