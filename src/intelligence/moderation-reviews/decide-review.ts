@@ -1,4 +1,3 @@
-import { selectMembership } from '../../identity/members/index.ts';
 import type { AuditEntry } from '../../kernel/audit/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
@@ -13,7 +12,6 @@ import {
   requireTarget,
   selectTargetOf,
 } from '../../rooms/moderation/index.ts';
-import { selectRoomPerson } from '../../rooms/rooms/index.ts';
 import {
   deleteCommand,
   isPosted,
@@ -27,6 +25,7 @@ import { reviewErrors } from './moderation-reviews.errors.ts';
 import { changeReview, selectReview } from './moderation-reviews.queries.ts';
 import type { DecideReview } from './moderation-reviews.schemas.ts';
 import type { ModerationReview } from './moderation-reviews.tables.ts';
+import { holdPostable } from './posting.queries.ts';
 import { endedEvents, muteOf, reviewNotice } from './review-records.ts';
 
 /** What a decision does to the author, for its commit. */
@@ -71,19 +70,9 @@ async function planMeasure(
   return { write, audit: [audit], events };
 }
 
-/**
- * The message as it is posted now: with those of its files that its author may still show.
- * @throws AppError `moderation_reviews.chat_off` or `moderation_reviews.author_gone`
- */
-async function planPost(ctx: Ctx, { room }: RoomAccess, row: ModerationReview) {
-  if (!room.features.chat) throw reviewErrors.chatOff();
-  const { roomId, identity, userId } = row;
-  const { organizationId } = ctx;
-  const [[person], [member]] = await ctx.read((q) => [
-    selectRoomPerson(q, organizationId, roomId, identity),
-    selectMembership(q, organizationId, userId ?? ''),
-  ]);
-  if (person?.removedAt || (userId !== null && member?.status !== 'active')) throw reviewErrors.authorGone();
+/** The message as it is posted now: with those of its files that its author may still show. */
+async function planPost(ctx: Ctx, row: ModerationReview) {
+  const { roomId, identity } = row;
   const files = row.fileIds.length === 0 ? [] : await findFilesToShow(ctx, roomId, identity, row.fileIds);
   const postedMessageId = wasShown(row) ? ctx.ids.create('message') : row.messageId!;
   const command = postCommand({ ...row, postedMessageId }, files, ctx.clock.now());
@@ -127,13 +116,13 @@ export async function decideReview(
   if (!row) throw reviewErrors.notFound();
   requireDecidable(row, access.identity);
   const planned = await planMeasure(ctx, access, row, measure);
-  const post = isPosted(row, decision) ? await planPost(ctx, access, row) : null;
+  const post = isPosted(row, decision) ? await planPost(ctx, row) : null;
   const set = decidedFields(ctx, { decision, measure, note }, post?.postedMessageId ?? null);
   const after: ModerationReview = { ...row, ...set, version: row.version + 1 };
   const shown = decision === 'confirm' ? confirmCommands(ctx, row, access.identity) : [];
   const commands = post ? [post.command] : shown;
   await ctx.commit({
-    write: (q) => [changeReview(q, row, set), ...planned.write(q)],
+    write: (q) => [changeReview(q, row, set), ...(post ? holdPostable(q, row) : []), ...planned.write(q)],
     audit: [
       {
         action: 'moderation.decided',

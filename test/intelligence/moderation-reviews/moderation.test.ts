@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createRoomServices } from '../../../durable-objects/room-services.ts';
 import { eraseReviews, sweepReviews } from '../../../src/intelligence/moderation-reviews/end-reviews.ts';
-import { openSystemCtx } from '../../support/moderation.ts';
+import { beforeNextCommit } from '../../support/before-commit.ts';
+import { insertReview, openSystemCtx } from '../../support/moderation.ts';
 import { MemoryRoom } from '../../support/memory-room.ts';
 import type { MemorySocket } from '../../support/memory-socket.ts';
 import { createFrameId, findAnswer, messageIdIn, sendForAnswer } from '../../support/room-helpers.ts';
@@ -147,6 +148,45 @@ describe('a hidden message', () => {
     const [{ id }] = await list();
     expect(await call('DELETE', benPath())).toMatchObject({ status: 204 });
     expect(await decide(id, { decision: 'approve' })).toMatchObject({
+      status: 409,
+      body: { code: 'moderation_reviews.author_gone' },
+    });
+  });
+
+  it.each([
+    [
+      'the chat is switched off',
+      'chat_off',
+      () => ['PATCH', `/rooms/${roomId}`, { features: { chat: false } }] as const,
+    ],
+    ['its author is removed', 'author_gone', () => ['DELETE', benPath(), undefined] as const],
+  ])('is not posted when it is approved in the moment in which %s', async (_change, code, request) => {
+    await say('blockhead');
+    await settle();
+    const [{ id }] = await list();
+    let changed;
+    beforeNextCommit(app, host, async () => {
+      const [method, path, body] = request();
+      changed = await call(method, path, body);
+    });
+    const decided = await decide(id, { decision: 'approve' });
+    expect(changed).toMatchObject({ status: expect.toSatisfy((status: number) => status < 300) });
+    expect(decided).toMatchObject({ status: 409, body: { code: `moderation_reviews.${code}` } });
+    expect(await list('?state=open')).toMatchObject([{ id }]);
+  });
+
+  it('of a guest is posted as long as the link by which they came lets them chat', async () => {
+    const link = (await call('POST', '/links', { roomId })).body;
+    const guest = (await app.send('POST', `/api/v1/links/${link.code}/join`, { body: { name: 'Eve' } })).body;
+    const waiting = async () => {
+      const id = await insertReview(app, host, { roomId });
+      await ownerSql('update moderation_reviews set identity = $2 where id = $1', [id, guest.identity]);
+      return id;
+    };
+    const [first, second] = [await waiting(), await waiting()];
+    expect(await decide(first, { decision: 'approve' })).toMatchObject({ status: 200 });
+    await ownerSql('update links set enable_chat = false where id = $1', [link.id]);
+    expect(await decide(second, { decision: 'approve' })).toMatchObject({
       status: 409,
       body: { code: 'moderation_reviews.author_gone' },
     });
