@@ -38,6 +38,7 @@ interface SessionOptions {
   /** Whether a frame is sent each thirtieth of a second, as a camera does, and not as soon as the one before is answered. */
   isLive?: boolean;
   readsCpu?: boolean;
+  isScreen?: boolean;
 }
 
 /** One session: each frame is sent when the response of the one before is there. */
@@ -45,7 +46,7 @@ export async function runSession(
   { service }: BenchService,
   frames: readonly Uint8Array[],
   [width, height]: readonly [number, number],
-  { isLive = false, readsCpu = false }: SessionOptions = {},
+  { isLive = false, readsCpu = false, isScreen = false }: SessionOptions = {},
 ) {
   const client = service.client(AICCompressionService);
   const roundTrips: number[] = [];
@@ -60,7 +61,7 @@ export async function runSession(
       yield {
         frameNumber: BigInt(i),
         frameData,
-        frameType: FrameType.VIDEO,
+        frameType: isScreen ? FrameType.SCREEN : FrameType.VIDEO,
         mode: CompressionMode.ADAPTIVE,
         metadata: { width, height, fps: FPS, codec: 'i420' },
       };

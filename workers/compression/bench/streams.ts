@@ -141,9 +141,10 @@ export async function benchStreams(bench: BenchService, count: number): Promise<
   const size = [1_280, 720] as const;
   const measured: Measured[] = [];
   for (const clip of CLIPS.filter(({ name }) => CONTENTS.includes(name)).slice(0, count)) {
+    const isScreen = clip.name.startsWith('screen');
     const frames = await readRaw(clip, size, bench.folder);
-    const { packets, cpuMs, fps } = await runSession(bench, frames, size, { readsCpu: true });
-    const { roundTrips, codecMs } = await runSession(bench, frames, size, { isLive: true });
+    const { packets, cpuMs, fps } = await runSession(bench, frames, size, { readsCpu: true, isScreen });
+    const { roundTrips, codecMs } = await runSession(bench, frames, size, { isLive: true, isScreen });
     const bytes = packets.reduce((sum, { compressedData }) => sum + compressedData.length, 0);
     const ssim = await measureSsim(bench, packets, frames, size);
     const anchor = interpolate(await measureAnchor(size, bench.folder, frames.length), ssim);

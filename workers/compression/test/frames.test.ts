@@ -134,7 +134,9 @@ describe('a stream of video', () => {
     const rgba = new Uint8Array(width * height * 4).fill(255);
     for (let i = 0; i < width * 40; i++) rgba.set([20, 40, 200], i * 4);
     const part: Part = { frameData: rgba, frameType: FrameType.SCREEN, metadata: { codec: 'rgba' } };
-    const [restored] = await restoreAll(await compressAll(numbered(2, part)), 'rgba');
+    const compressed = await compressAll(numbered(2, part));
+    expect(compressed[0]!.aiMetadata!.modelVersion).toBe('3.1.2 preset 8');
+    const [restored] = await restoreAll(compressed, 'rgba');
     expect(restored!.frameData.length).toBe(rgba.length);
     const pixel = [...restored!.frameData.subarray(0, 3)];
     for (const [i, value] of [20, 40, 200].entries()) expect(Math.abs(pixel[i]! - value)).toBeLessThan(8);

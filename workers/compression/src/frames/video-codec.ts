@@ -9,7 +9,7 @@ import {
   ENCODED_VIDEO,
   firstCrf,
   type Format,
-  LIVE_PRESET,
+  livePresetOf,
   rawBytes,
 } from './frames.rules.ts';
 import { QualityCheck } from './quality-check.ts';
@@ -65,7 +65,7 @@ export class VideoCompressor implements FrameCodec<CompressedFrame> {
       if (isSingle) await measuring;
       const measured = this.#measured;
       this.#measured = undefined;
-      return { ...packet, codec: 'av1', preset: LIVE_PRESET, crf, measured };
+      return { ...packet, codec: 'av1', preset: livePresetOf(this.#format.kind), crf, measured };
     } finally {
       if (!isKept) picture.free();
     }
@@ -110,7 +110,7 @@ export class VideoCompressor implements FrameCodec<CompressedFrame> {
       gopSize: isSingle ? 1 : fps * KEY_FRAME_SECONDS,
       ...(maxBitrate > 0 && !isSingle ? { maxRate: maxBitrate, bufSize: maxBitrate } : {}),
       options: {
-        preset: LIVE_PRESET,
+        preset: livePresetOf(kind),
         crf: this.#crf,
         // Not `rtc=1`: with CRF 44 and more SVT-AV1 3.1.2 then writes frames that no decoder takes.
         'svtav1-params': `pred-struct=1:lp=${threads}${screen}`,
