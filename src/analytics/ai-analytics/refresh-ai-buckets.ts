@@ -7,6 +7,8 @@ import { markQuarterOf, refreshMarked } from './ai-analytics.queries.ts';
 /** Quarters of one transaction, and transactions of one run. */
 const MOST_QUARTERS = 200;
 const MOST_BATCHES = 10;
+/** A transaction that fails, as one that takes too long does, is repeated with so many times fewer. */
+const FEWER = 20;
 
 /** Has the quarter in which a generation was asked for computed again. */
 export async function markQuarter(ctx: Ctx, { generationId }: { generationId: string }): Promise<void> {
@@ -22,10 +24,14 @@ export async function markQuarter(ctx: Ctx, { generationId }: { generationId: st
 
 /** Scheduled each minute: computes what is marked. */
 export async function refreshAiBuckets({ database }: Services): Promise<void> {
+  let most = MOST_QUARTERS;
   for (let batch = 0; batch < MOST_BATCHES; batch++) {
-    const [{ rows }] = await database.read(systemScope, (q) => [
-      refreshMarked(q, MOST_QUARTERS, TOKEN_METERS),
-    ]);
-    if (rows[0]!.refreshed < MOST_QUARTERS) return;
+    try {
+      const [{ rows }] = await database.read(systemScope, (q) => [refreshMarked(q, most, TOKEN_METERS)]);
+      if (rows[0]!.refreshed < most) return;
+    } catch (error) {
+      if (most === 1) throw error;
+      most = Math.ceil(most / FEWER);
+    }
   }
 }

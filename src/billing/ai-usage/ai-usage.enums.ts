@@ -8,6 +8,7 @@ export const AI_GROUPS = [
   'call',
   'agent',
   'conversation',
+  'team_run',
   'day',
 ] as const;
 export type AiGroup = (typeof AI_GROUPS)[number];

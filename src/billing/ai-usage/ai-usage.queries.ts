@@ -7,7 +7,7 @@ import type { AiQuery } from './ai-usage.schemas.ts';
 
 export type AiFilter = Pick<
   AiQuery,
-  'model' | 'feature' | 'userId' | 'roomId' | 'callId' | 'agentId' | 'conversationId'
+  'model' | 'feature' | 'userId' | 'roomId' | 'callId' | 'agentId' | 'conversationId' | 'teamRunId'
 >;
 
 /** What asked a model, or the feature of the meter. */
@@ -25,13 +25,14 @@ export const aiValueOf = (group: AiGroup, organizationId: string, features: Feat
     call: sql`u.dimensions ->> 'call'`,
     agent: sql`u.dimensions ->> 'agent'`,
     conversation: sql`u.dimensions ->> 'conversation'`,
+    team_run: sql`u.dimensions ->> 'team_run'`,
     day: dayOf(organizationId, sql`u.occurred_at`),
   })[group];
 
 /** Which records of usage `u` are of AI, and pass the filters. */
 export function isAiUse(
   organizationId: string,
-  { model, feature: asked, userId, roomId, callId, agentId, conversationId }: AiFilter,
+  { model, feature: asked, userId, roomId, callId, agentId, conversationId, teamRunId }: AiFilter,
   features: FeaturesOfMeters,
 ): SQL {
   const named = {
@@ -42,6 +43,7 @@ export function isAiUse(
     call: callId,
     agent: agentId,
     conversation: conversationId,
+    team_run: teamRunId,
   } as const;
   const conditions = Object.entries(named).flatMap(([group, value]) =>
     value === undefined ? [] : [sql`${aiValueOf(group as AiGroup, organizationId, features)} = ${value}`],

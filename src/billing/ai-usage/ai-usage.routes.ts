@@ -17,7 +17,7 @@ export const aiUsageRoutes: readonly Route[] = [
     summary: 'Get AI usage',
     description:
       'Returns what of AI the organization used in a period: tokens of models, speech, captions, translation and memory, by model, feature, ' +
-      `person, room, call, agent, conversation or day. ${common}`,
+      `person, room, call, agent, conversation, run of a team or day. ${common}`,
     access,
     limit: 'api',
     query: aiQuerySchema,
@@ -33,7 +33,7 @@ export const aiUsageRoutes: readonly Route[] = [
     summary: 'Get AI costs',
     description:
       'Returns what providers charge for the AI that the organization used in a period, with the groups and filters of its usage. With `callId` it is ' +
-      'what AI cost in a call, with `conversationId` what a conversation with an agent cost. What has no known price is counted as unknown, ' +
+      'what AI cost in a call, with `conversationId` what a conversation with an agent cost, with `teamRunId` a run of a team. What has no known price is counted as unknown, ' +
       `never as zero. ${common}`,
     access,
     limit: 'api',

@@ -21,6 +21,7 @@ const filters = {
   conversationId: idSchema('agentConversation')
     .optional()
     .openapi({ description: 'Only what this conversation with an agent used.' }),
+  teamRunId: idSchema('teamRun').optional().openapi({ description: 'Only what this run of a team used.' }),
 };
 export const aiQuerySchema = z.strictObject({
   by: z
@@ -29,7 +30,7 @@ export const aiQuerySchema = z.strictObject({
     .openapi({
       description:
         'By what it is summed: `model`, `feature` (what asked the model, such as `agents`; `speech` and `memory` for what is no model of language), ' +
-        '`meter`, `user`, `room`, `call`, `agent`, `conversation`, or `day` in the time zone of the organization.',
+        '`meter`, `user`, `room`, `call`, `agent`, `conversation`, `team_run`, or `day` in the time zone of the organization.',
       example: 'model',
     }),
   limit: queryIntegerSchema(1, 100).default(20).openapi({

@@ -54,6 +54,7 @@ export interface GenerationOrigin {
   call?: string;
   agent?: string;
   conversation?: string;
+  team_run?: string;
 }
 
 /** What is reserved before a model is asked. */

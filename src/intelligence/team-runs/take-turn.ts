@@ -74,7 +74,7 @@ export async function takeTurn(
     ],
     resultOf: () => undefined,
     conflicts: { team_turns_position_key: requestErrors.stale },
-    origin: { feature: 'teams', agent: answering.agent.id },
+    origin: { feature: 'teams', agent: answering.agent.id, team_run: run.id },
     isInBackground: true,
   });
   return true;

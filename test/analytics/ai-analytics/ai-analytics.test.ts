@@ -258,6 +258,31 @@ describe('analytics of AI', () => {
     for (const each of [current, groups[0], timeline[0]]) expect(each).toMatchObject(cost);
   });
 
+  it('are computed in smaller parts after a part has failed', async () => {
+    const startMs = Date.UTC(2026, 2, 1);
+    const facts = Array.from({ length: 12 }, (_, index): Fact => ({
+      id: app.services.ids.create('generation'),
+      atMs: startMs + index * HOUR_MS,
+      provider: 'anthropic',
+      model: MODEL,
+      feature: 'api',
+      status: 'completed',
+      input: 1,
+      output: 1,
+      firstMs: 1,
+      totalMs: 1,
+    }));
+    await store(facts);
+    await mark(facts);
+    const { database } = app.services;
+    let reads = 0;
+    const read: typeof database.read = (...request) =>
+      ++reads === 1 ? Promise.reject(new Error('it takes too long')) : database.read(...request);
+    await refreshAiBuckets({ ...app.services, database: { ...database, read } });
+    expect(await ownerSql('select from analytics_ai_dirty')).toEqual([]);
+    expect(reads).toBeGreaterThan(2);
+  });
+
   it('follow an answer that has ended, and show to no other organization', async () => {
     const { token } = owner;
     await app.send('POST', '/api/v1/ai/generations', { token, body: question() });

@@ -70,7 +70,14 @@ describe('a sequential team', () => {
        where g.organization_id = $1 order by t.position`,
       [owner.organizationId],
     );
-    expect(origins).toEqual(agentIds.map((agent) => ({ origin: { feature: 'teams', agent } })));
+    expect(origins).toEqual(
+      agentIds.map((agent) => ({ origin: { feature: 'teams', agent, team_run: run.id } })),
+    );
+    await app.drain();
+    const used = await app.send('GET', `/api/v1/ai/usage?by=team_run&teamRunId=${run.id}`, {
+      token: owner.token,
+    });
+    expect(used).toMatchObject({ status: 200, body: { groups: [{ value: run.id, uses: 2 }] } });
   });
 
   it('has as many rounds as it is asked for', async () => {
