@@ -50,7 +50,7 @@ function roleOfAuthor({ identity, userId }: StoredMessage, { room, roleInCall, .
   return facts.person?.removedAt ? null : (facts.person?.role ?? null);
 }
 
-/** A message with the words that it has now, and the names of its files. */
+/** A message with the words that it has now, the names of its files, and the name that a guest chose. */
 export function messageSubject({
   message,
   seat,
@@ -63,7 +63,8 @@ export function messageSubject({
 }): CheckedSubject {
   const { id, roomId, identity, userId, name, text, threadId, replyToId, fileIds } = message;
   const key = `${id}@${message.changedAt.getTime()}`;
-  const words = [text, ...fileNames].join('\n');
+  const shownName = identity.startsWith('gst_') ? [name] : [];
+  const words = [text, ...fileNames, ...shownName].join('\n');
   return {
     subject: 'chat',
     subjectKey: key,

@@ -1,8 +1,10 @@
 import { realtimeErrors } from '../protocol/index.ts';
 import { hasModeratorRole, type LivePerson, type LocalFrame, type RoomOutcome } from '../room-state/index.ts';
 import type { RoomConnection } from '../room-connections/index.ts';
+import { socketErrors, takeTokens } from '../sockets/index.ts';
 import type { ActiveRules, HeldMessage } from '../text-rules/index.ts';
 import { runAsync } from './answer-async-frame.ts';
+import { EXTRA_COST, frameRateOf } from './rate.rules.ts';
 import { readRoomKey, reply, reportFailure, type RoomSession } from './room-session.ts';
 
 /** The rules of the chat; a promise where they must be read first. */
@@ -46,7 +48,9 @@ export function heldMessage(
   if (event?.type !== 'chat.message' && event?.type !== 'chat.edited') return undefined;
   if (rules.exemptModerators && hasModeratorRole(person)) return undefined;
   const names = event.type === 'chat.message' ? (event.files ?? []).map(({ name }) => name) : [];
-  const match = rules.match([event.text, ...names].join('\n'));
+  // A guest chooses the name that stands beside each of their messages.
+  const shownName = person.kind === 'guest' ? [person.name] : [];
+  const match = rules.match([event.text, ...names, ...shownName].join('\n'));
   if (!match) return undefined;
   // An edit changes what everybody has seen already: the message stays as it was.
   if (match.action === 'reject' || event.type === 'chat.edited') throw realtimeErrors.messageRefused();
@@ -65,7 +69,12 @@ export function holdMessage(
   frameId: string,
   held: Omit<HeldMessage, 'frameId' | 'callId'>,
 ): void {
-  const callId = session.store.state.facts.call?.callId ?? null;
+  const { store, runtime } = session;
+  const callId = store.state.facts.call?.callId ?? null;
+  const rate = frameRateOf(store.state.people.get(conn.identity)?.role);
+  // Its frame was charged as an event, and it costs what other parts of the product do for it.
+  const cost = EXTRA_COST.asyncWork - EXTRA_COST.event;
+  if (!takeTokens(conn, cost, rate, runtime.clock.now())) throw socketErrors.tooFast();
   runAsync(session, conn, frameId, async (services, roomKey) => {
     const messageId = await services.holdMessage(roomKey, { ...held, frameId, callId });
     reply(session, conn, { type: 'ack', id: frameId, seq: null, result: { messageId, held: true } });

@@ -63,6 +63,22 @@ describe('a message that a rule hides', () => {
     expect(room.heldMessages).toHaveLength(1);
   });
 
+  it('costs its sender what other parts of the product do for it', async () => {
+    const answers = [];
+    for (let n = 0; n < 8; n++) answers.push(await send(`blockhead ${n}`));
+    expect(answers.slice(0, 7)).toMatchObject(Array.from({ length: 7 }, () => ({ type: 'ack' })));
+    expect(answers[7]).toMatchObject({ type: 'error', code: 'realtime.too_fast' });
+    expect(room.heldMessages).toHaveLength(7);
+  });
+
+  it('is one of a guest with such a name, too: it stands beside the message', async () => {
+    const guest = room.join('gst_eve', { kind: 'guest', name: 'BLOCKHEAD' });
+    const member = room.join('ext_eve', { name: 'Blockhead' });
+    await send('hello', { socket: guest });
+    await send('hi', { socket: member });
+    expect([room.heldMessages.map(({ text }) => text), shownTo(bob)]).toEqual([['hello'], ['hi']]);
+  });
+
   it('is refused when it cannot be kept', async () => {
     room.outage = true;
     expect(await send('blockhead')).toMatchObject({ type: 'error' });
