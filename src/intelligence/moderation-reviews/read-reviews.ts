@@ -1,5 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { type Page, pageOf, readCursor, requirePermission } from '../../kernel/core/index.ts';
+import { AppError, type Page, pageOf, readCursor, requirePermission } from '../../kernel/core/index.ts';
+import { chatErrors, readChat } from '../../messaging/chat/index.ts';
 import { requireModerator, requireRoomAccess, restrictedViewer } from '../../rooms/access/index.ts';
 import { reviewErrors } from './moderation-reviews.errors.ts';
 import { selectContext, selectReview, selectReviews } from './moderation-reviews.queries.ts';
@@ -44,7 +45,13 @@ export async function listRoomReviews(
   return pageOfReviews(rows, query.limit);
 }
 
-/** A review with what was written around it. @throws AppError as `listRoomReviews`; `moderation_reviews.not_found` */
+/** An administrator decides about what was found, also in a room whose chat they may not read. */
+function orNothing(error: unknown): [[], []] {
+  if (error instanceof AppError && error.code === chatErrors.notAllowed.definition.code) return [[], []];
+  throw error;
+}
+
+/** A review with what was written around it, as far as the caller may read the chat. @throws AppError as `listRoomReviews`; `moderation_reviews.not_found` */
 export async function getReview(
   ctx: Ctx,
   { roomId, reviewId }: { roomId: string; reviewId: string },
@@ -54,8 +61,8 @@ export async function getReview(
   ]);
   requireModerator(access);
   if (!review) throw reviewErrors.notFound();
-  const [before, after] = await ctx.read((q) =>
+  const [before, after] = await readChat(ctx, roomId, (q) =>
     selectContext(q, ctx.organizationId, review, CONTEXT_ON_EACH_SIDE),
-  );
+  ).catch(orNothing);
   return { review, context: [...before.toReversed(), ...after] };
 }

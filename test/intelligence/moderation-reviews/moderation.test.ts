@@ -351,6 +351,22 @@ describe('the people who review', () => {
     const { body } = await call('GET', `${reviewsPath()}/${reviewId}`);
     expect(body).toMatchObject({ id: reviewId, context: [{ text: 'good morning' }] });
   });
+
+  it('see nothing else of a chat that they may not read', async () => {
+    await say('good morning', hostSocket);
+    await settle();
+    await ownerSql('update rooms set locked = true where id = $1', [roomId]);
+    const admin = await app.person({ role: 'admin', organizationId: host.organizationId });
+    await ownerSql(
+      `insert into room_people (organization_id, room_id, identity, user_id, role, changed_by, updated_at)
+       values ($1, $2, $3, $3, 'participant', $3, now())`,
+      [host.organizationId, roomId, admin.userId],
+    );
+    expect(await call('GET', `${reviewsPath()}/${reviewId}`, undefined, admin)).toMatchObject({
+      status: 200,
+      body: { id: reviewId, context: [] },
+    });
+  });
 });
 
 it('a rule that is younger than the message takes it back, and the review can post it again', async () => {
