@@ -1,4 +1,5 @@
 import type { ModuleManifest } from '../kernel/modules/index.ts';
+import { aiAlertsModule } from './ai-alerts/module.ts';
 import { aiAnalyticsModule } from './ai-analytics/module.ts';
 import { aiQualityModule } from './ai-quality/module.ts';
 import { callQualityModule } from './call-quality/module.ts';
@@ -19,6 +20,7 @@ export const analyticsModules: readonly ModuleManifest[] = [
   aiAnalyticsModule,
   compressionStatsModule,
   aiQualityModule,
+  aiAlertsModule,
   costInsightsModule,
   reportsModule,
   reportSchedulesModule,

@@ -77,6 +77,7 @@ const UNCONDITIONAL: Record<string, string> = {
   deleteAiProviderKey: 'a key cannot be read, so there is no version to compare',
   setAiCustomProvider: 'the whole provider is replaced with its key; the last one counts',
   deleteAiCustomProvider: 'its key cannot be read, so there is no version to compare',
+  setAiAlerts: 'the whole list is replaced; the last one counts',
   setUsageAlerts: 'the whole list is replaced; the last one counts',
   updateCostInsight: 'an insight keeps no versions; the last status that is set counts',
   setReportSchedule: 'the whole schedule is replaced; the last one counts',

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { TOKEN_METERS } from '../../intelligence/models/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { type RangeRequest, rangeTable } from '../rollups/index.ts';
-import type { QualityFigures, QualityRow } from './figures.rules.ts';
+import type { AnswerFigures, QualityFigures, QualityRow } from './figures.rules.ts';
 
 /** What answers are narrowed to. */
 export interface QualityFilter {
@@ -81,6 +81,12 @@ export const sumQuality = (q: Queries, request: RangeRequest, filter: QualityFil
       sql`g.provider, g.model, g.feature`,
       sql`group by g.provider, g.model, g.feature order by count(*) desc, g.model, g.feature limit ${MOST_ROWS}`,
     ),
+  );
+
+/** All answers that the filter leaves, together; one row, also of no answers. */
+export const sumAnswers = (q: Queries, request: RangeRequest, filter: QualityFilter) =>
+  q.execute<{ [K in keyof AnswerFigures]: AnswerFigures[K] }>(
+    figuresOf(filter, request, sql`null as model`, sql``),
   );
 
 /** All answers of one model together; one row, also of no answers. */

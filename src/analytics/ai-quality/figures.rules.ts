@@ -1,7 +1,7 @@
 import { type Interval, type Moments, wilson } from './intervals.rules.ts';
 
-export interface QualityFigures {
-  model: string;
+/** Of answers together. */
+export interface AnswerFigures {
   completed: number;
   failed: number;
   cancelled: number;
@@ -19,6 +19,11 @@ export interface QualityFigures {
   scores: number;
   scoreSum: number;
   scoreSquares: number;
+}
+
+/** Of the answers of one model. */
+export interface QualityFigures extends AnswerFigures {
+  model: string;
 }
 
 /** Figures of the answers of one model for one feature. */

@@ -11,6 +11,7 @@ export const ID_PREFIXES = {
   agentAssignment: 'aas',
   agentConversation: 'cnv',
   agentMessage: 'agm',
+  aiAlert: 'aal',
   aiAnswer: 'aia',
   aiProviderKey: 'apk',
   apiKey: 'key',

@@ -55,6 +55,8 @@ export const ROOM_READ_EXCEPTIONS = [
     ],
   ),
   ...allow('the system acts: a subscriber, a sweep or a live room; no person gets what it reads', [
+    ['src/analytics/ai-alerts/evaluate-alerts.ts', 'readFigures'],
+    ['src/analytics/ai-alerts/sweep-alerts.ts', 'sweepAlerts'],
     ['src/analytics/cost-insights/measure-insights.ts', 'readWaste'],
     ['src/analytics/rollups/measure-call.ts', 'measureCall'],
     ['src/analytics/rollups/refresh-rollups.ts', 'measureLateCalls'],

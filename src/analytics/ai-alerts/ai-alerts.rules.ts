@@ -1,0 +1,120 @@
+import { type FieldError, requestErrors } from '../../kernel/core/index.ts';
+import type { AnswerFigures } from '../ai-quality/index.ts';
+import type { AiAlertKind } from './ai-alerts.enums.ts';
+import type { AiThreshold } from './ai-alerts.schemas.ts';
+import type { AiAlert } from './ai-alerts.tables.ts';
+
+interface Measure {
+  /** The answers of so many hours are measured. */
+  hours: number;
+  /** Fewer measured answers or ratings say nothing. */
+  least: number;
+  /** Bounds of a threshold; the second is also where a figure that should be high is best. */
+  bounds: readonly [from: number, to: number];
+  /** Whether less is worse. */
+  falls?: boolean;
+  count(figures: AnswerFigures): number;
+  /** Of at least one. */
+  value(figures: AnswerFigures): number;
+}
+
+const answers = ({ completed, failed }: AnswerFigures) => completed + failed;
+const completed = (figures: AnswerFigures) => figures.completed;
+const MAX_SECONDS = 3_600;
+const MAX_MICROS = 1_000_000_000_000;
+
+const MEASURES: Readonly<Record<AiAlertKind, Measure>> = {
+  failure_share: {
+    hours: 1,
+    least: 10,
+    bounds: [0.01, 1],
+    count: answers,
+    value: (figures) => figures.failed / answers(figures),
+  },
+  first_output_p95: {
+    hours: 1,
+    least: 10,
+    bounds: [0.1, MAX_SECONDS],
+    count: completed,
+    value: ({ firstP95Ms }) => (firstP95Ms ?? 0) / 1_000,
+  },
+  duration_p95: {
+    hours: 1,
+    least: 10,
+    bounds: [0.1, MAX_SECONDS],
+    count: completed,
+    value: ({ durationP95Ms }) => (durationP95Ms ?? 0) / 1_000,
+  },
+  thumbs_up_share: {
+    hours: 24,
+    least: 5,
+    bounds: [0.01, 1],
+    falls: true,
+    count: ({ thumbs }) => thumbs,
+    value: ({ thumbs, thumbsUp }) => thumbsUp / thumbs,
+  },
+  mean_score: {
+    hours: 24,
+    least: 5,
+    bounds: [1, 5],
+    falls: true,
+    count: ({ scores }) => scores,
+    value: ({ scores, scoreSum }) => scoreSum / scores,
+  },
+  cost: {
+    hours: 24,
+    least: 1,
+    bounds: [1, MAX_MICROS],
+    count: answers,
+    value: ({ costMicros }) => Number(costMicros),
+  },
+};
+
+export const hoursOf = ({ kind }: AiThreshold): number => MEASURES[kind].hours;
+
+/** What answers say of a threshold: an open alert stays while they are `between`, or too few. */
+export type Finding = { state: 'reached'; value: number } | { state: 'between' | 'recovered' | 'no_answers' };
+
+/** So much of the way back from the threshold ends an alert, so that it is not opened and resolved by turns. */
+const WAY_BACK = 0.2;
+
+export function findAt({ kind, threshold }: AiThreshold, figures: AnswerFigures): Finding {
+  const { least, bounds, falls, count, value: measure } = MEASURES[kind];
+  const counted = count(figures);
+  if (counted === 0) return { state: 'no_answers' };
+  if (counted < least) return { state: 'between' };
+  const value = Math.round(measure(figures) * 10_000) / 10_000;
+  if (falls ? value <= threshold : value >= threshold) return { state: 'reached', value };
+  const well = threshold + ((falls ? bounds[1] : 0) - threshold) * WAY_BACK;
+  return { state: (falls ? value >= well : value <= well) ? 'recovered' : 'between' };
+}
+
+/** What a threshold or an alert is about: there is one of each. */
+export const subjectOf = ({
+  kind,
+  model,
+  feature,
+}: Pick<AiAlert | AiThreshold, 'kind' | 'model' | 'feature'>) =>
+  JSON.stringify([kind, model ?? '', feature ?? '']);
+
+/** @throws AppError `request.invalid` for a threshold outside of its bounds, or that is there twice */
+export function requireThresholds(thresholds: readonly AiThreshold[]): void {
+  const seen = new Set<string>();
+  const errors = thresholds.flatMap((each, at): FieldError[] => {
+    const subject = subjectOf(each);
+    if (seen.has(subject)) return [{ pointer: `/thresholds/${at}`, message: 'is there twice' }];
+    seen.add(subject);
+    const [from, to] = MEASURES[each.kind].bounds;
+    return each.threshold >= from && each.threshold <= to
+      ? []
+      : [{ pointer: `/thresholds/${at}/threshold`, message: `must be from ${from} to ${to}` }];
+  });
+  if (errors.length > 0) throw requestErrors.invalid({ errors });
+}
+
+/** Alerts of an organization that are mailed in a day (UTC). */
+export const MAX_MAILS_PER_DAY = 5;
+const DAY_MS = 86_400_000;
+
+/** When the day, UTC, of a moment began. */
+export const dayOf = (atMs: number): Date => new Date(Math.floor(atMs / DAY_MS) * DAY_MS);

@@ -1,0 +1,88 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import type { Queries } from '../../kernel/db/index.ts';
+import { type AnswerFigures, sumAnswers } from '../ai-quality/index.ts';
+import type { AiAlertResolution } from './ai-alerts.enums.ts';
+import { eventOf } from './ai-alerts.events.ts';
+import { changeAlert, insertAlert, selectOpenAlerts, selectThresholds } from './ai-alerts.queries.ts';
+import { dayOf, findAt, hoursOf, MAX_MAILS_PER_DAY, subjectOf } from './ai-alerts.rules.ts';
+import type { AiThreshold } from './ai-alerts.schemas.ts';
+import type { AiAlert } from './ai-alerts.tables.ts';
+
+const HOUR_MS = 3_600_000;
+
+const targetOf = ({ id }: Pick<AiAlert, 'id'>) => ({ type: 'ai_alert', id });
+
+async function openAlert(ctx: Ctx, of: AiThreshold, value: number): Promise<void> {
+  const nowMs = ctx.clock.now();
+  const row = {
+    id: ctx.ids.create('aiAlert'),
+    organizationId: ctx.organizationId,
+    kind: of.kind,
+    model: of.model ?? '',
+    feature: of.feature ?? '',
+    evidence: { value, threshold: of.threshold },
+    resolution: null,
+    resolvedAt: null,
+    createdAt: new Date(nowMs),
+    version: 1,
+  };
+  await ctx.commit({
+    write: (q) => [insertAlert(q, row, { from: dayOf(nowMs), most: MAX_MAILS_PER_DAY })],
+    conflicts: { ai_alerts_open_key: requestErrors.stale },
+    audit: { action: 'ai_alert.opened', target: targetOf(row), after: { ...of, value } },
+    events: [eventOf(row)],
+    result: undefined,
+  });
+}
+
+async function resolveAlert(ctx: Ctx, row: AiAlert, resolution: AiAlertResolution): Promise<void> {
+  const set = { resolution, resolvedAt: new Date(ctx.clock.now()) };
+  await ctx.commit({
+    write: (q) => [changeAlert(q, row, set)],
+    audit: { action: 'ai_alert.resolved', target: targetOf(row), after: { resolution } },
+    events: [eventOf({ ...row, ...set })],
+    result: undefined,
+  });
+}
+
+/** What the answers of each threshold say, in the order of the thresholds; one round trip. */
+async function readFigures(
+  ctx: Ctx,
+  [first, ...rest]: readonly [AiThreshold, ...AiThreshold[]],
+): Promise<AnswerFigures[]> {
+  const { organizationId } = ctx;
+  const now = new Date(ctx.clock.now());
+  const sumOf = (q: Queries, each: AiThreshold) => {
+    const asked = { from: new Date(now.getTime() - hoursOf(each) * HOUR_MS), to: now };
+    const filter = { model: each.model ?? undefined, feature: each.feature ?? undefined };
+    return sumAnswers(q, { organizationId, asked, now }, filter);
+  };
+  const found = await ctx.read((q) => [sumOf(q, first), ...rest.map((each) => sumOf(q, each))]);
+  return found.map(({ rows }) => rows[0]!);
+}
+
+/**
+ * Compares the open alerts of the organization with what its thresholds find now: opens those that are passed, and resolves those whose
+ * figure is well again. @throws AppError `request.stale` when another evaluation was first
+ */
+export async function evaluateAlerts(ctx: Ctx): Promise<void> {
+  const [[own], open] = await ctx.read((q) => [
+    selectThresholds(q, ctx.organizationId),
+    selectOpenAlerts(q, ctx.organizationId),
+  ]);
+  const thresholds = own?.thresholds ?? [];
+  const subjects = new Set(thresholds.map(subjectOf));
+  for (const row of open)
+    if (!subjects.has(subjectOf(row))) await resolveAlert(ctx, row, 'threshold_removed');
+  const [first, ...rest] = thresholds;
+  if (!first) return;
+  const figures = await readFigures(ctx, [first, ...rest]);
+  for (const [at, threshold] of thresholds.entries()) {
+    const row = open.find((each) => subjectOf(each) === subjectOf(threshold));
+    const finding = findAt(threshold, figures[at]!);
+    if (finding.state === 'reached') {
+      if (!row) await openAlert(ctx, threshold, finding.value);
+    } else if (row && finding.state !== 'between') await resolveAlert(ctx, row, finding.state);
+  }
+}
