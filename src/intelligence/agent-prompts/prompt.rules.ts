@@ -92,7 +92,15 @@ export function promptOf(
   if (last?.role === 'user') last.content.push({ type: 'text', text });
   else messages.push({ role: 'user', content: [{ type: 'text', text }] });
   messages.push(...turnsOf(rounds));
-  const common = { model, fallbackModels, maxOutputTokens, temperature: temperature ?? undefined, messages };
+  const common = {
+    model,
+    fallbackModels,
+    maxOutputTokens,
+    temperature: temperature ?? undefined,
+    // With memories of a person in it, an answer is kept in their conversation and nowhere else.
+    reuse: false,
+    messages,
+  };
   if (tools.length === 0) return { ...common, system: instructions + notesOf(notes) };
   return {
     ...common,

@@ -108,6 +108,7 @@ export function questionOf(
     fallbackModels,
     maxOutputTokens,
     temperature: temperature ?? undefined,
+    reuse: false,
     system: system.join('\n\n'),
     messages: [{ role: 'user', content: [{ type: 'text', text }] }],
     ...outputSchemaOf(definition, step.purpose),

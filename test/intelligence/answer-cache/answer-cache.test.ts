@@ -4,6 +4,7 @@ import { sweepAnswers } from '../../../src/intelligence/answer-cache/manage-cach
 import { ownerSql } from '../../contract/sql.ts';
 import { parseEvents } from '../../support/ai/parse-events.ts';
 import type { AiStandIn } from '../../support/ai/stand-in.ts';
+import { CONVERSATIONS, createAgent, createConversation } from '../../support/agents.ts';
 import { createAppWithStandIn, MODEL, question } from '../../support/ai/stand-in-app.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 import { withFreshToken } from '../../support/tokens.ts';
@@ -98,6 +99,18 @@ describe('an answer that is reused', () => {
         [person.organizationId],
       ),
     ).toEqual([{ quantity: 9 }]);
+  });
+
+  it('is never that of an agent, whatever its temperature is and the organization prefers', async () => {
+    await keepFor(3_600);
+    const agentId = await createAgent(app, person, { version: { temperature: 0 } });
+    for (let count = 0; count < 2; count++) {
+      const path = `${CONVERSATIONS}/${await createConversation(app, person, agentId)}/messages`;
+      const { status } = await app.send('POST', path, { token: person.token, body: { text: 'Hello?' } });
+      expect(status).toBe(200);
+    }
+    expect(asked()).toBe(2);
+    expect((await app.send('GET', CACHE, { token: person.token })).body.answers).toBe(0);
   });
 
   it('comes as a stream that can be resumed', async () => {
