@@ -180,6 +180,7 @@ describe('Paddle’s SDK', () => {
   });
 
   it('accepts what the stand-in signs, and refuses it with another secret', async () => {
+    await paddle.customers.create({ email: 'signed@b.test' });
     const [event] = await standIn.data<{ event_type: string }[]>('GET /events');
     const body = JSON.stringify(event);
     const signature = signatureOf(body, 'secret', Math.floor(Date.now() / 1000));
