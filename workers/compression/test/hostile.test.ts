@@ -253,13 +253,15 @@ describe('frames that do harm', () => {
         if (status === CompressionStatus.SUCCESS) taken++;
     })();
     flood.catch(() => undefined); // it is cancelled below
+    const startedAt = performance.now();
     for (let i = 0; i < 5; i++) {
       await sleep(200);
       await expectOtherUnharmed();
     }
+    await expect.poll(() => taken, { timeout: 20_000 }).toBeGreaterThan(20);
     left.abort();
-    expect(taken).toBeGreaterThan(20);
-    expect(taken).toBeLessThan(480 + 240 * 4);
+    // What may wait, and 240 for each second.
+    expect(taken).toBeLessThan(480 + 240 * ((performance.now() - startedAt) / 1_000 + 1));
     await expect.poll(async () => (await frames.healthCheck({})).resources!.activeSessions).toBe(1);
   });
 
