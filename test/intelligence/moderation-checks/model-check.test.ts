@@ -249,10 +249,15 @@ describe('lines of a room', () => {
     await sweepWaiting(app.services);
     await settleAll();
   };
+  /** Until no model is asked: what waits for its turn stays. */
   const settleAll = async () => {
-    await app.drain();
-    await app.generations.whenAnswered();
-    await app.drain();
+    const asking = async () => {
+      await app.drain();
+      await app.generations.whenAnswered();
+      await app.drain();
+      return (await rowsOf()).filter(({ state, waits }) => state === 'running' && !waits).length;
+    };
+    await expect.poll(asking, { interval: 50, timeout: 30_000 }).toBe(0);
   };
   const rowsOf = () =>
     ownerSql(
