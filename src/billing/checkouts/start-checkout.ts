@@ -51,7 +51,7 @@ const toView = ({ url, expiresAtMs }: Checkout, { trialDays }: { trialDays: numb
 
 async function remember(
   ctx: Ctx,
-  customer: Pick<BillingCustomer, 'version'>,
+  customer: Pick<BillingCustomer, 'version' | 'customerId'>,
   checkout: Checkout,
   { choice, trialDays }: { choice: PlanChoice; trialDays: number },
 ): Promise<CheckoutView> {
@@ -62,7 +62,7 @@ async function remember(
     write: (q) => [
       rememberCheckout(
         q,
-        { organizationId, version: customer.version },
+        { organizationId, version: customer.version, customerId: customer.customerId },
         checkout.id,
         new Date(ctx.clock.now()),
       ),
@@ -83,7 +83,7 @@ async function remember(
 async function rememberOrEnd(
   ctx: Ctx,
   api: PaymentProvider,
-  customer: Pick<BillingCustomer, 'version'>,
+  customer: Pick<BillingCustomer, 'version' | 'customerId'>,
   checkout: Checkout,
   request: { choice: PlanChoice; trialDays: number },
 ): Promise<CheckoutView> {

@@ -18,10 +18,11 @@ export const selectOrganizationOfCustomer = (q: Queries, provider: ProviderName,
     .innerJoin(organizations, eq(organizations.id, billingCustomers.organizationId))
     .where(and(eq(billingCustomers.provider, provider), eq(billingCustomers.customerId, customerId)));
 
-/** Stores the customer of an organization, in place of one that the provider has deleted. */
+/** Stores the customer of an organization, in place of the former one, which the provider has deleted, and of no other. */
 export const upsertCustomer = (
   q: Queries,
   row: Pick<BillingCustomer, 'organizationId' | 'provider' | 'customerId'>,
+  formerId: string | undefined,
   now: Date,
 ) =>
   q
@@ -30,19 +31,26 @@ export const upsertCustomer = (
     .onConflictDoUpdate({
       target: billingCustomers.organizationId,
       set: { customerId: row.customerId, updatedAt: now },
+      setWhere: eq(billingCustomers.customerId, formerId ?? row.customerId),
     });
 
-/** Remembers the checkout that was started, unless another was remembered meanwhile. */
+/** Remembers the checkout that was started, unless another was remembered, or another customer stored, meanwhile. */
 export function rememberCheckout(
   q: Queries,
-  { organizationId, version }: Pick<BillingCustomer, 'organizationId' | 'version'>,
+  { organizationId, version, customerId }: Pick<BillingCustomer, 'organizationId' | 'version' | 'customerId'>,
   checkoutId: string | null,
   now: Date,
 ) {
   const change = q
     .update(billingCustomers)
     .set({ checkoutId, updatedAt: now, version: sql`${billingCustomers.version} + 1` })
-    .where(and(eq(billingCustomers.organizationId, organizationId), eq(billingCustomers.version, version)))
+    .where(
+      and(
+        eq(billingCustomers.organizationId, organizationId),
+        eq(billingCustomers.version, version),
+        eq(billingCustomers.customerId, customerId),
+      ),
+    )
     .returning({ organizationId: billingCustomers.organizationId });
   return mustChange(q, change, requestErrors.stale);
 }

@@ -25,7 +25,12 @@ export async function ensureCustomer(
   await ctx.commit({
     scope: systemScopeOf(organizationId),
     write: (q) => [
-      upsertCustomer(q, { organizationId, provider: api.name, customerId }, new Date(ctx.clock.now())),
+      upsertCustomer(
+        q,
+        { organizationId, provider: api.name, customerId },
+        known?.customerId,
+        new Date(ctx.clock.now()),
+      ),
     ],
     skipIdempotencyRecord: true, // The verb has not answered yet.
     result: undefined,
