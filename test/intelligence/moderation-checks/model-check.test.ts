@@ -344,16 +344,6 @@ describe('lines of a room', () => {
     expect(await reviews()).toMatchObject([{ source: 'not_checked' }]);
   });
 
-  it('are asked about when others have ended', async () => {
-    nothingFound(1);
-    await grantRunning(1);
-    await write('Hello.');
-    await settleAll();
-    await grantRunning(2);
-    await ask(60);
-    expect(await rowsOf()).toMatchObject([{ state: 'done' }]);
-  });
-
   it('have a quarter of the budget for AI', async () => {
     const price = (meter: string, unitPrice: string) => ({
       meter,
