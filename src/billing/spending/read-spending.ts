@@ -49,7 +49,7 @@ export async function readSpending(
     ],
     scope,
   );
-  const { spans, unrecordedMs } = usage[0]!;
+  const { spans, connectedMs, phoneMs } = usage[0]!;
   const { reserving, connected, openSinceMs } = rows[0]!;
   const given: SpendingBasis = {
     month,
@@ -57,7 +57,7 @@ export async function readSpending(
     basis: plan && { ...plan, grants, changes, charged },
     meters: listMeterViews(ctx.meters, []),
     spans: toSpans(spans),
-    unrecordedMs: BigInt(unrecordedMs),
+    unrecordedMs: { participant_minutes: BigInt(connectedMs), phone_minutes: BigInt(phoneMs) },
     reserving,
     connected,
     openSinceMs: openSinceMs === null ? null : Number(openSinceMs),

@@ -1,8 +1,9 @@
-import { and, desc, eq, gte, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import { budgetLeftMs } from '../../calls/minutes/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { mustChange, mustHold, type Queries } from '../../kernel/db/index.ts';
+import { phoneCalls } from '../../media/phone-calls/phone-calls.tables.ts';
 import { type SpanRow, spansOf } from '../overage/index.ts';
 import { subscriptions } from '../subscriptions/subscriptions.tables.ts';
 import type { SpendingAlertRow, SpendingLimitRow } from './spending.rules.ts';
@@ -38,14 +39,30 @@ export function updateLimit(q: Queries, read: SpendingLimitRow, set: Partial<Spe
 }
 
 /**
- * The recorded usage of a month, and connected time of it that is not recorded yet, in milliseconds: of one moment, because usage that
- * is recorded between two statements would be in neither or in both.
+ * Telephone minutes of a month that usage does not have yet, up to now, in milliseconds: of calls that run, and of those that are over and
+ * wait to be recorded.
+ */
+function unrecordedPhoneMs(organizationId: string, { from, to, now }: Period & { now: Date }): SQL {
+  const moment = sql`${now.toISOString()}::timestamptz`;
+  return sql`(select coalesce(sum(
+      (extract(epoch from least(coalesce(p.ended_at, ${moment}), ${moment}) - p.answered_at) * 1000)::bigint), 0)::bigint
+    from ${phoneCalls} p
+    where p.organization_id = ${organizationId} and p.answered_at >= ${from.toISOString()}::timestamptz
+      and p.answered_at < least(${to.toISOString()}::timestamptz, ${moment})
+      and not exists (select from usage_events e
+        where e.organization_id = p.organization_id and e.meter = 'phone_minutes' and e.key = p.id))`;
+}
+
+/**
+ * The recorded usage of a month, and connected time and telephone minutes of it that are not recorded yet, in milliseconds: of one moment,
+ * because usage that is recorded between two statements would be in neither or in both.
  */
 export const selectUsage = (q: Queries, organizationId: string, { from, to, now }: Period & { now: Date }) =>
-  q.execute<{ spans: SpanRow[]; unrecordedMs: string }>(sql`
+  q.execute<{ spans: SpanRow[]; connectedMs: string; phoneMs: string }>(sql`
     select coalesce((select json_agg(s) from (${spansOf(organizationId, { from, to })}) s), '[]') as spans,
       unrecorded_ms(${organizationId}, ${from.toISOString()}::timestamptz, ${to.toISOString()}::timestamptz,
-        ${now.toISOString()}::timestamptz)::text as "unrecordedMs"`);
+        ${now.toISOString()}::timestamptz)::text as "connectedMs",
+      ${unrecordedPhoneMs(organizationId, { from, to, now })}::text as "phoneMs"`);
 
 /** The alerts of a month, the earliest first. */
 export const selectAlerts = (q: Queries, organizationId: string, monthStartsAt: Date) =>

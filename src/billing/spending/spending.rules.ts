@@ -1,4 +1,5 @@
 import { type MinuteBudget, RESERVED_MS } from '../../calls/minutes/index.ts';
+import type { IncludedMeter } from '../../identity/entitlements/index.ts';
 import type { Micros } from '../../kernel/money/index.ts';
 import type { MeterView } from '../meters/index.ts';
 import {
@@ -34,8 +35,8 @@ export interface SpendingBasis {
   meters: readonly MeterView[];
   /** Recorded usage of the month, by meter. */
   spans: ReadonlyMap<string, readonly UsageSpan[]>;
-  /** Connected time of the month that is not recorded yet, that of open connections included, in milliseconds. */
-  unrecordedMs: bigint;
+  /** Time of the month that is not recorded yet, that of what runs included, by meter, in milliseconds. */
+  unrecordedMs: Readonly<Partial<Record<IncludedMeter, bigint>>>;
   /** Participants who are connected or have a seat. */
   reserving: number;
   /** Participants who are connected since the month: what they use counts in it. */
@@ -70,14 +71,14 @@ const NOTHING: Spending = {
   minutes: { overMs: 0n, includedMs: 0n },
 };
 
-/** Usage of a meter with what runs now: time of connections that is not recorded yet counts in this hour. */
+/** Usage of a meter with what runs now: time that is not recorded yet counts in this hour. */
 function spansWithRunning(
   { spans, unrecordedMs, nowMs }: SpendingBasis,
-  meter: string,
+  meter: IncludedMeter,
 ): readonly UsageSpan[] {
   const recorded = spans.get(meter) ?? [];
-  if (meter !== CONNECTED_TIME) return recorded;
-  return [...recorded, { startsAtMs: nowMs, quantity: positive(unrecordedMs) }];
+  const quantity = positive(unrecordedMs[meter] ?? 0n);
+  return quantity === 0n ? recorded : [...recorded, { startsAtMs: nowMs, quantity }];
 }
 
 /** What is spent beyond the plan in the month, by the rule of `billing/overage`, and what running calls reserve. */
