@@ -28,7 +28,7 @@ export const phoneMinutes = defineMeter({
         direction: row.direction,
         prefix: row.prefix,
       },
-      userId: null,
+      userId: row.requestedBy.startsWith('usr_') ? row.requestedBy : null,
     }));
   },
 });

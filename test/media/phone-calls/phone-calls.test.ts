@@ -116,7 +116,14 @@ describe('a telephone call', () => {
     const ended = await get(id);
     expect(ended).toMatchObject({ state: 'ended', reason: 'hung_up', endedAt: expect.any(String) });
     const { data } = await fetchUsage(app, owner, `records?meter=phone_minutes&limit=9&${periodAround(app)}`);
-    const dimensions = { room: roomId, call: callId, phone_call: id, direction: 'out', prefix: '+493' };
+    const dimensions = {
+      room: roomId,
+      call: callId,
+      phone_call: id,
+      direction: 'out',
+      prefix: '+493',
+      user: owner.userId,
+    };
     const quantity = Date.parse(ended.endedAt) - Date.parse(ended.answeredAt);
     expect(quantity).toBeGreaterThan(80_000);
     expect(data).toMatchObject([{ quantity, dimensions }]);
