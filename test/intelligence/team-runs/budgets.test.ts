@@ -54,6 +54,8 @@ describe('the budget of a run', () => {
       { cost: { amountMicros: COST } },
       { cost: { amountMicros: COST } },
     ]);
+    const lines = await app.send('GET', `/api/v1/ai/cost?teamRunId=${ended.id}`, { token: owner.token });
+    expect(lines).toMatchObject({ status: 200, body: { total: { cost: ended.spent, unknownCount: 0 } } });
   });
 
   it('ends it before a turn that it may not cover, with what there is', async () => {
