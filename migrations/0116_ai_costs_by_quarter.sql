@@ -18,6 +18,7 @@ CREATE TABLE "cost_changes" (
 	CONSTRAINT "cost_changes_organization_id_quarter_pk" PRIMARY KEY("organization_id","quarter")
 );
 --> statement-breakpoint
+lock table analytics_ai_buckets in access exclusive mode;--> statement-breakpoint
 delete from analytics_ai_buckets;--> statement-breakpoint
 drop function if exists refresh_ai_buckets(integer);--> statement-breakpoint
 ALTER TABLE "analytics_ai_buckets" DROP CONSTRAINT "analytics_ai_buckets_grain_check";--> statement-breakpoint
@@ -37,8 +38,10 @@ select tenant_wall('cost_changes');--> statement-breakpoint
 grant select on cost_changes to auralink_app;--> statement-breakpoint
 grant select, insert, update, delete on cost_changes to auralink_system;
 --> statement-breakpoint
+-- The newest first, and what ends meanwhile before what is older than that.
 insert into analytics_ai_dirty (organization_id, quarter, since)
-select distinct g.organization_id, to_timestamp(floor(extract(epoch from g.created_at) / 900) * 900), now()
-from ai_generations g where g.ended_at is not null
+select distinct organization_id, quarter, now() + (now() - quarter)
+from (select organization_id, to_timestamp(floor(extract(epoch from created_at) / 900) * 900) as quarter
+  from ai_generations where ended_at is not null) g
 on conflict do nothing;
 

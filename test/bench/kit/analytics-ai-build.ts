@@ -9,7 +9,10 @@ export async function buildAiBuckets(client: Client): Promise<void> {
     `insert into analytics_ai_dirty (organization_id, quarter, since)
     select distinct organization_id, date_bin('15 minutes', created_at, timestamptz '1970-01-01'), now() from ai_generations`,
   );
-  for (let refreshed = QUARTERS; refreshed === QUARTERS;) {
+  for (let refreshed = QUARTERS, round = 1; refreshed === QUARTERS; round++) {
+    // A session keeps the plans of functions: those for an empty table would read all of a full one. Autovacuum does this elsewhere.
+    if (Number.isInteger(Math.log2(round)))
+      await client.query('analyze analytics_ai_buckets, analytics_ai_hours');
     const { rows } = await client.query<{ refreshed: number }>(
       'select compute_ai_buckets($1, $2) as refreshed',
       [QUARTERS, TOKEN_METERS],
