@@ -1,6 +1,7 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
 import { retryStale } from '../../kernel/core/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import { wasShown } from './decision.rules.ts';
 import {
   deleteOldReviews,
   deleteReviewsOfUser,
@@ -62,28 +63,41 @@ async function takeBackOnce(ctx: Ctx, roomId: string, identity: string, messageI
   const [[row]] = await ctx.read((q) => [
     selectHeldMessage(q, ctx.organizationId, roomId, { identity, messageId }),
   ]);
-  if (row?.state === 'open') await withdraw(ctx, row);
-  return row !== undefined;
+  // What the room has seen is for those who decide, also when it was hidden afterwards.
+  if (!row || wasShown(row)) return false;
+  if (row.state === 'open') await withdraw(ctx, row);
+  return true;
 }
 
-/** Its author deletes a message that nobody else sees yet. @returns false when no such message waits */
+/** Its author deletes a message that the room has never seen. @returns false when no such message waits */
 export const takeBackHeld = (
   ctx: Ctx,
   roomId: string,
   { identity, messageId }: { identity: string; messageId: string },
 ): Promise<boolean> => retryStale(MAX_ATTEMPTS, () => takeBackOnce(ctx, roomId, identity, messageId));
 
-/**
- * Scheduled each hour: ends what has waited for a decision too long or whose words are in no transcript any more, and deletes reviews that
- * ended 90 days ago.
- */
-export async function sweepReviews(services: Services): Promise<SweepOutcome> {
-  const now = new Date(services.clock.now());
-  const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
-  const [old, gone] = await services.database.read(systemScope, (q) => [
-    selectOpenSince(q, daysAgo(OPEN_DAYS), REVIEWS_AT_ONCE),
-    selectCaptionsGone(q, {}, REVIEWS_AT_ONCE),
-    deleteOldReviews(q, daysAgo(KEPT_DAYS), REVIEWS_AT_ONCE),
+const daysBefore = ({ clock }: Services, days: number) => new Date(clock.now() - days * 86_400_000);
+
+/** Scheduled each hour: ends what has waited for a decision too long. */
+export async function endOldReviews(services: Services): Promise<SweepOutcome> {
+  const [old] = await services.database.read(systemScope, (q) => [
+    selectOpenSince(q, daysBefore(services, OPEN_DAYS), REVIEWS_AT_ONCE),
   ]);
-  return runSweep(services, 'moderation-reviews.expire', [...old, ...gone], withdraw);
+  return runSweep(services, 'moderation-reviews.expire', old, withdraw);
+}
+
+/** Scheduled each hour: ends reviews whose words are in no transcript any more. */
+export async function endCaptionsGone(services: Services): Promise<SweepOutcome> {
+  const [gone] = await services.database.read(systemScope, (q) => [
+    selectCaptionsGone(q, {}, REVIEWS_AT_ONCE),
+  ]);
+  return runSweep(services, 'moderation-reviews.captions', gone, withdraw);
+}
+
+/** Scheduled each hour: deletes reviews that ended 90 days ago. */
+export async function forgetReviews(services: Services): Promise<{ deleted: number }> {
+  const [deleted] = await services.database.read(systemScope, (q) => [
+    deleteOldReviews(q, daysBefore(services, KEPT_DAYS), REVIEWS_AT_ONCE),
+  ]);
+  return { deleted: deleted.length };
 }

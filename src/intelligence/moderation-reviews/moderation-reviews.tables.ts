@@ -68,6 +68,8 @@ export const moderationReviews = pgTable(
     uniqueIndex('moderation_reviews_posted_message_id_idx').on(t.postedMessageId),
     index('moderation_reviews_call_id_idx').on(t.callId, t.id),
     index('moderation_reviews_user_id_idx').on(t.userId),
+    // Guests have no user id; a user is also found by the identity.
+    index('moderation_reviews_identity_idx').on(t.identity),
     index('moderation_reviews_decided_by_idx').on(t.decidedBy),
     index('moderation_reviews_decided_at_idx').on(t.decidedAt),
     enumCheck('moderation_reviews_subject_check', t.subject, REVIEW_SUBJECTS),

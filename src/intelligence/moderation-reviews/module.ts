@@ -3,7 +3,14 @@ import { subscribe } from '../../kernel/delivery/index.ts';
 import { defineModule } from '../../kernel/modules/index.ts';
 import { chatMessageDeleted } from '../../messaging/chat/index.ts';
 import { transcriptCorrected } from '../transcripts/index.ts';
-import { eraseReviews, sweepReviews, withdrawCaptions, withdrawReviews } from './end-reviews.ts';
+import {
+  endCaptionsGone,
+  endOldReviews,
+  eraseReviews,
+  forgetReviews,
+  withdrawCaptions,
+  withdrawReviews,
+} from './end-reviews.ts';
 import { reviewEvents } from './moderation-reviews.events.ts';
 import { reviewRoutes } from './moderation-reviews.routes.ts';
 
@@ -16,7 +23,12 @@ export const moderationReviewsModule = defineModule({
     subscribe(transcriptCorrected, 'moderation-reviews.withdraw-captions', withdrawCaptions),
     subscribe(userErased, 'moderation-reviews.erase', eraseReviews),
   ],
-  schedules: [{ name: 'moderation-reviews.expire', everyMinutes: 60, run: sweepReviews }],
+  // Each for itself: one that is slow or fails keeps no other from its turn.
+  schedules: [
+    { name: 'moderation-reviews.expire', everyMinutes: 60, run: endOldReviews },
+    { name: 'moderation-reviews.captions', everyMinutes: 60, run: endCaptionsGone },
+    { name: 'moderation-reviews.forget', everyMinutes: 60, run: forgetReviews },
+  ],
   retention: {
     moderation_reviews: {
       rule: 'cascade',

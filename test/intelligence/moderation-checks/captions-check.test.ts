@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CaptionPlan } from '../../../src/intelligence/captions/captions.ports.ts';
-import { sweepReviews } from '../../../src/intelligence/moderation-reviews/end-reviews.ts';
+import { endCaptionsGone } from '../../../src/intelligence/moderation-reviews/end-reviews.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 
@@ -118,10 +118,10 @@ describe('what was said', () => {
     ['its speaker is erased', 'update transcript_segments set speaker = null'],
   ])('waits for no decision after %s', async (_source, change) => {
     await says([ben, 'You blockhead.']);
-    await sweepReviews(app.services);
+    await endCaptionsGone(app.services);
     expect(await reviews()).toMatchObject([{ state: 'open' }]);
     await ownerSql(change);
-    await sweepReviews(app.services);
+    await endCaptionsGone(app.services);
     expect(await reviews()).toMatchObject([{ state: 'withdrawn', text: '' }]);
   });
 });

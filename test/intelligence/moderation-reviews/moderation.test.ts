@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createRoomServices } from '../../../durable-objects/room-services.ts';
-import { eraseReviews, sweepReviews } from '../../../src/intelligence/moderation-reviews/end-reviews.ts';
+import {
+  endOldReviews,
+  eraseReviews,
+  forgetReviews,
+} from '../../../src/intelligence/moderation-reviews/end-reviews.ts';
 import { beforeNextCommit } from '../../support/before-commit.ts';
 import { insertReview, openSystemCtx } from '../../support/moderation.ts';
 import { MemoryRoom } from '../../support/memory-room.ts';
@@ -253,6 +257,9 @@ describe('a flagged message', () => {
 });
 
 describe('words whose source is gone', () => {
+  const reviewCount = async () =>
+    (await ownerSql('select id from moderation_reviews where room_id = $1', [roomId])).length;
+
   it('are taken back by their author while they wait, and by nobody else', async () => {
     const messageId = messageIdIn(await say('blockhead'));
     await settle();
@@ -295,12 +302,17 @@ describe('words whose source is gone', () => {
   it('wait for a decision for 30 days at most', async () => {
     await say('blockhead');
     await settle();
-    await sweepReviews(app.services);
+    await endOldReviews(app.services);
     expect(await list()).toMatchObject([{ state: 'open' }]);
     app.clock.advanceSeconds(30 * 86_400);
-    await sweepReviews(app.services);
+    await endOldReviews(app.services);
     const rows = await ownerSql('select state, text from moderation_reviews where room_id = $1', [roomId]);
     expect(rows).toEqual([{ state: 'withdrawn', text: '' }]);
+    await forgetReviews(app.services);
+    expect(await reviewCount()).toBe(1);
+    app.clock.advanceSeconds(90 * 86_400 + 1);
+    await forgetReviews(app.services);
+    expect(await reviewCount()).toBe(0);
   });
 
   it('go when their author is erased', async () => {
@@ -378,8 +390,12 @@ it('a rule that is younger than the message takes it back, and the review can po
   await settle();
   expect(hostSocket.framesOf('chat.deleted')).toMatchObject([{ messageId, by: 'agt_~moderation' }]);
   await settle();
+  // Everybody has seen it: its author cannot keep others from deciding.
+  sendForAnswer(room, benSocket, { type: 'chat.delete', id: createFrameId(), messageId });
+  await room.waitForPending();
+  await settle();
   const [review] = await list('?state=open');
-  expect(review).toMatchObject({ action: 'hide', messageId });
+  expect(review).toMatchObject({ action: 'hide', messageId, text: 'You blockhead!' });
   const { body } = await decide(review.id, { decision: 'approve' });
   await settle();
   await settle();
