@@ -6,6 +6,7 @@ import { mostTokens } from '../ai-budgets/index.ts';
 import { countReuse } from '../answer-cache/index.ts';
 import { type AskGround, holdGround, readGround } from '../ask-authority/index.ts';
 import type { GenerationAnswer, GenerationOrigin, GenerationPlan } from './generations.ports.ts';
+import { generationErrors } from './generations.errors.ts';
 import { holdRunning, insertGeneration } from './generations.queries.ts';
 import { askerOf, endedRow, errorOf, isAskedOnPlatformKey, runningRow } from './generations.rules.ts';
 import type { CreateGeneration } from '../generation-requests/index.ts';
@@ -31,7 +32,7 @@ export interface GenerationRecord {
   audit?: CommitRequest<unknown>['audit'];
   /** As usage and costs name what asked. */
   origin?: GenerationOrigin;
-  /** How much of a budget generations of that feature may use together, from 0 to 1. Absent: all of it. */
+  /** How much of the budget for AI, where one is set, generations of that feature may use together, from 0 to 1. Absent: all of it. */
   budgetShare?: number;
   /** The caller does not wait for the answer: the module reads it when `ai.generation_ended` says so. */
   isInBackground?: true;
@@ -83,12 +84,23 @@ async function storeRow(
   provenAskers.remember(ctx.actor, { ...ground, isPlanProven: isOnPlatformKey && ground.isCharged });
 }
 
-/** A plan with what asks, and the share of the budget that it has. */
-function planOf(plan: GenerationPlan, origin: GenerationOrigin, part: number | undefined): GenerationPlan {
-  const { hold } = plan;
+/**
+ * A plan with what asks, and the share of the budget that it has. What the share does not cover now is refused before there is a row; it is
+ * reserved when the generation runs.
+ * @throws AppError `ai.out_of_budget`
+ */
+async function planWithin(
+  { ports }: Ctx,
+  plan: GenerationPlan,
+  origin: GenerationOrigin,
+  part: number | undefined,
+): Promise<GenerationPlan> {
+  const { hold, organizationId } = plan;
   if (!hold || part === undefined) return { ...plan, origin };
   const { name, limit } = hold.budget;
   const share = { ...hold.budget, name: `${name}-${origin.feature}`, limit: Math.floor(limit * part) };
+  const { available } = await ports.budgets.read(organizationId, share);
+  if (available < hold.amountMicros) throw generationErrors.outOfBudget();
   return { ...plan, origin, hold: { ...hold, share } };
 }
 
@@ -108,7 +120,7 @@ export async function startGeneration(
   const proven = ctx.mayBeRepeated ? undefined : provenAskers.find(ctx.actor);
   const ground = proven ?? (await readGround(ctx));
   const planned = await planGeneration(ctx, input, ground);
-  const plan = record?.origin ? planOf(planned, record.origin, record.budgetShare) : planned;
+  const plan = record?.origin ? await planWithin(ctx, planned, record.origin, record.budgetShare) : planned;
   const isOnPlatformKey = isAskedOnPlatformKey(plan);
   const row = runningRow({
     ...plan,

@@ -37,6 +37,11 @@ export function takeQuestion(
   return { checks, lines };
 }
 
-/** Whether what refuses a question is over some time: too many at once, or a provider that is away. */
-export const mayPass = ({ code, definition: { status } }: AppError): boolean =>
-  code === 'billing.limit_reached' || status === 429 || status === 503;
+/**
+ * Whether what refuses a question may be over soon: too many at once, a share of the budget that others hold, or a provider that is away. What
+ * a month includes does not come back so soon.
+ */
+export const mayPass = ({ code, details, definition: { status } }: AppError): boolean =>
+  code === 'billing.limit_reached'
+    ? details.limit?.name === 'running_generations'
+    : code === 'ai.out_of_budget' || status === 429 || status === 503;

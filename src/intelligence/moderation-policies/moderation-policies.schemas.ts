@@ -74,7 +74,8 @@ const allowRoomPolicies = z
 const modelCheck = z.union([modelCheckSchema, z.null()]).openapi({
   description:
     'What a model looks for, a moment after a message was shown or something was said; null for none. It asks in the name of the person who set ' +
-    'the policy last, within their permissions, the plan and the budget of the organization.',
+    'the policy last, within their permissions, the plan and the budget of the organization. Of a budget for AI it uses at most a quarter; without ' +
+    'one it can use up the tokens that the plan includes, and more where the plan charges for more.',
 });
 
 export const setRoomPolicySchema = z.strictObject({

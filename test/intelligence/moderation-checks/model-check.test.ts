@@ -259,6 +259,8 @@ describe('lines of a room', () => {
     };
     await expect.poll(asking, { interval: 50, timeout: 30_000 }).toBe(0);
   };
+  const generationsOf = () =>
+    ownerSql('select id from ai_generations where organization_id = $1', [host.organizationId]);
   const rowsOf = () =>
     ownerSql(
       `select state, reason, error_code as code, ask_at is not null as waits, jsonb_array_length(lines) as lines
@@ -344,7 +346,20 @@ describe('lines of a room', () => {
     expect(await reviews()).toMatchObject([{ source: 'not_checked' }]);
   });
 
-  it('have a quarter of the budget for AI', async () => {
+  it('do not wait for included tokens that are used up: those do not come back so soon', async () => {
+    await ownerSql(`update organizations set plan = 'free' where id = $1`, [host.organizationId]);
+    await ownerSql(
+      `insert into included_uses values ($1, 'ai_output_tokens', date_trunc('month', $2::timestamptz, 'UTC'), 100000)`,
+      [host.organizationId, new Date(app.clock.now()).toISOString()],
+    );
+    await write('Hello.');
+    await settleAll();
+    expect(await rowsOf()).toMatchObject([
+      { state: 'failed', reason: 'not_asked', code: 'billing.limit_reached' },
+    ]);
+  });
+
+  it('have a quarter of the budget for AI, and wait while it is spent or held', async () => {
     const price = (meter: string, unitPrice: string) => ({
       meter,
       provider: 'anthropic',
@@ -359,14 +374,16 @@ describe('lines of a room', () => {
     // 4,000 tokens of output alone may cost 20,000; the budget has five times as much.
     await call('PUT', '/ai/budget', { limitMicros: 79_000, period: 'month' });
     await write('Hello.');
-    expect(await settle()).toMatchObject([{ state: 'failed', reason: 'generation_failed' }]);
-    expect(asked()).toEqual([]);
+    await settleAll();
+    await ask(60);
+    // They wait, and no generation fails for them.
+    expect(await rowsOf()).toMatchObject([{ state: 'running', waits: true }]);
+    expect(await generationsOf()).toEqual([]);
     await call('PUT', '/ai/budget', { limitMicros: 130_000, period: 'month' });
     nothingFound(1);
-    app.clock.advanceSeconds(10);
-    await write('Hello again.');
-    await settle();
+    await ask(60);
     expect(asked()).toHaveLength(1);
+    expect(await rowsOf()).toMatchObject([{ state: 'done' }]);
     expect((await call('GET', '/ai/budget')).body).toMatchObject({ reserved: { amountMicros: 0 } });
   });
 });
