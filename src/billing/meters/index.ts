@@ -1,5 +1,5 @@
 export { meterErrors } from './meters.errors.ts';
-export { selectOwnMeters } from './meters.queries.ts';
+export { metersWith, selectOwnMeters } from './meters.queries.ts';
 export { listMeterViews, type OwnMeterRow, requireDistinctMeters } from './meters.rules.ts';
 export {
   dimensionNameSchema,

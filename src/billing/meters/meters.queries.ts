@@ -1,7 +1,8 @@
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import { insertWithin, type Queries } from '../../kernel/db/index.ts';
+import type { Meter } from '../../kernel/modules/index.ts';
 import { MAX_METERS, meterErrors } from './meters.errors.ts';
-import type { OwnMeterRow } from './meters.rules.ts';
+import { listMeterViews, type OwnMeterRow } from './meters.rules.ts';
 import { usageMeters } from './meters.tables.ts';
 
 /** The organization's own meters, by name. */
@@ -11,6 +12,17 @@ export function selectOwnMeters(q: Queries, organizationId: string) {
     .from(usageMeters)
     .where(eq(usageMeters.organizationId, organizationId))
     .orderBy(asc(usageMeters.name));
+}
+
+/** A select of the names of the meters that have a dimension, as `meter`: those of the product, and the organization's own. */
+export function metersWith(organizationId: string, product: readonly Meter[], dimension: string): SQL {
+  const names = listMeterViews(product, [])
+    .filter(({ dimensions }) => dimensions.includes(dimension))
+    .map(({ name }) => name);
+  return sql`
+    select unnest(${sql.param(names)}::text[]) as meter
+    union all select ${usageMeters.name} from ${usageMeters}
+    where ${usageMeters.organizationId} = ${organizationId} and ${dimension}::text = any(${usageMeters.dimensions})`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
-import { listMeterViews, type MeterView, selectOwnMeters } from '../meters/index.ts';
+import type { Queries } from '../../kernel/db/index.ts';
+import { listMeterViews, type MeterView, metersWith, selectOwnMeters } from '../meters/index.ts';
 import { selectPlan } from '../plans/index.ts';
 import {
   forecast,
@@ -8,6 +9,7 @@ import {
   type Period,
   presentMeter,
   presentPeriod,
+  requireMonth,
   resolveDimension,
   resolvePeriod,
   type SummaryQuery,
@@ -28,12 +30,26 @@ import type { SummaryView } from './summary.schemas.ts';
 const toQuantities = ({ rows }: Awaited<ReturnType<typeof sumMeters>>) =>
   new Map(rows.map((row) => [row.meter, BigInt(row.quantity)]));
 
-async function readUsage(ctx: Ctx, period: Period, nowMs: number) {
+type Dimension = ReturnType<typeof resolveDimension>;
+
+/** What was used, `shown` and `lately` of it with a value of a dimension where one is given. */
+async function readUsage(ctx: Ctx, period: Period, dimension: Dimension, nowMs: number) {
   const { organizationId } = ctx;
-  const [own, used, lately, [plan], grants, changes, charged, spans, counted] = await ctx.read((q) => [
+  const sum = (q: Queries, of: Period) =>
+    dimension
+      ? sumMetersWith(
+          q,
+          organizationId,
+          of,
+          dimension,
+          metersWith(organizationId, ctx.meters, dimension.name),
+        )
+      : sumMeters(q, organizationId, of);
+  const [own, used, shown, lately, [plan], grants, changes, charged, spans, counted] = await ctx.read((q) => [
     selectOwnMeters(q, organizationId),
     sumMeters(q, organizationId, period),
-    sumMeters(q, organizationId, forecastWindow(nowMs)),
+    sum(q, period),
+    sum(q, forecastWindow(nowMs)),
     selectPlan(q, organizationId),
     selectCredits(q, organizationId),
     selectPlanChanges(q, organizationId),
@@ -44,25 +60,12 @@ async function readUsage(ctx: Ctx, period: Period, nowMs: number) {
   return {
     meters: listMeterViews(ctx.meters, own),
     used: toQuantities(used),
+    shown: toQuantities(shown),
     lately: toQuantities(lately),
     basis: plan ? { ...plan, grants, changes, charged } : null,
     spans: toSpans(spans.rows),
     counted: new Map(counted.map(({ meter, quantity }) => [meter, BigInt(quantity)])),
   };
-}
-
-/** What was used with a value of a dimension. */
-async function readUsageWith(
-  ctx: Ctx,
-  period: Period,
-  dimension: NonNullable<ReturnType<typeof resolveDimension>>,
-  nowMs: number,
-) {
-  const [used, lately] = await ctx.read((q) => [
-    sumMetersWith(q, ctx.organizationId, period, dimension),
-    sumMetersWith(q, ctx.organizationId, forecastWindow(nowMs), dimension),
-  ]);
-  return { used: toQuantities(used), lately: toQuantities(lately) };
 }
 
 /** What the plan includes of a meter, and what is charged beyond it, where the period is a month. */
@@ -99,14 +102,14 @@ export async function getUsageSummary(ctx: Ctx, query: SummaryQuery): Promise<Su
   const nowMs = ctx.clock.now();
   const period = resolvePeriod(query, nowMs);
   const dimension = resolveDimension(query);
-  const usage = await readUsage(ctx, period, nowMs);
-  const shown = dimension ? await readUsageWith(ctx, period, dimension, nowMs) : usage;
+  if (dimension) requireMonth(period);
+  const usage = await readUsage(ctx, period, dimension, nowMs);
   const counting = usage.meters.filter(
     ({ dimensions }) => dimension === undefined || dimensions.includes(dimension.name),
   );
   const meters = counting.map((meter) => {
-    const quantity = shown.used.get(meter.name) ?? 0n;
-    const expected = forecast(quantity, shown.lately.get(meter.name) ?? 0n, period, nowMs);
+    const quantity = usage.shown.get(meter.name) ?? 0n;
+    const expected = forecast(quantity, usage.lately.get(meter.name) ?? 0n, period, nowMs);
     return {
       ...presentMeter(meter),
       quantity: Number(quantity),

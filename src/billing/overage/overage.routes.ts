@@ -12,7 +12,7 @@ export const overageRoutes: readonly Route[] = [
     summary: 'Get usage totals',
     description:
       'Returns what every meter counted in a period, with a forecast to its end, and what of a month is beyond the plan. With `dimension` and ' +
-      '`value`: what the meters that have the dimension counted of it; `included` and `overage` stay those of the whole organization. ' +
+      '`value`: what the meters that have the dimension counted of it, in at most 31 days; `included` and `overage` stay those of the whole organization. ' +
       `${exactness} ${readers}`,
     access: { kind: 'permission', permission: 'usage:read' },
     limit: 'api',

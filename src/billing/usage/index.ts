@@ -9,6 +9,7 @@ export {
   monthOf,
   type Period,
   refuse,
+  requireMonth,
   resolveDimension,
   resolvePeriod,
 } from './usage.rules.ts';

@@ -2,7 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { type Page, pageOf, readCursor, requirePermission } from '../../kernel/core/index.ts';
 import { listMeterViews, selectOwnMeters } from '../meters/index.ts';
 import { presentMeter, presentPeriod } from './usage.present.ts';
-import { selectRecords, sumByDimension, sumByInterval, sumMeters, sumMetersWith } from './usage.queries.ts';
+import { selectRecords, sumByDimension, sumByInterval, sumMeters, sumMeterWith } from './usage.queries.ts';
 import {
   listIntervals,
   requireDimension,
@@ -29,18 +29,19 @@ export async function getUsageBreakdown(ctx: Ctx, query: BreakdownQuery): Promis
   const period = resolvePeriod(query, ctx.clock.now());
   const { by, limit } = query;
   const dimension = resolveDimension(query);
-  const [own, groups, totals] = await ctx.read((q) => [
+  const filter = { ...period, meter: query.meter, dimension };
+  const [own, groups, { rows: totals }] = await ctx.read((q) => [
     selectOwnMeters(q, organizationId),
-    sumByDimension(q, organizationId, { ...period, meter: query.meter, dimension }, by, limit),
+    sumByDimension(q, organizationId, filter, by, limit),
     dimension === undefined
-      ? sumMeters(q, organizationId, period)
-      : sumMetersWith(q, organizationId, period, dimension),
+      ? sumMeters(q, organizationId, period, query.meter)
+      : sumMeterWith(q, organizationId, filter),
   ]);
   const meter = requireMeter(listMeterViews(ctx.meters, own), query.meter);
   requireDimension(meter, by, 'by');
   requireDimension(meter, dimension?.name, 'dimension');
   const shown = groups.slice(0, limit).map(({ value, quantity }) => ({ value, quantity: Number(quantity) }));
-  const totalQuantity = Number(totals.rows.find((row) => row.meter === meter.name)?.quantity ?? 0);
+  const totalQuantity = Number(totals[0]?.quantity ?? 0);
   const otherQuantity = totalQuantity - shown.reduce((sum, { quantity }) => sum + quantity, 0);
   return {
     ...presentPeriod(period),

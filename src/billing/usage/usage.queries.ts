@@ -46,18 +46,29 @@ const isInPeriod = (organizationId: string, { from, to, meter, dimension }: Usag
     dimension && sql`${valueOf(dimension.name)} = ${dimension.value}`,
   );
 
-/** What each meter counted in a period with a value of a dimension, from the records; no row for a meter that counted nothing. */
+/**
+ * What meters counted in a period with a value of a dimension, from their records by the index of meter and time; no row for a meter that
+ * counted nothing.
+ * @param meters a select of their names
+ */
 export const sumMetersWith = (
   q: Queries,
   organizationId: string,
   period: Period,
   dimension: DimensionValue,
+  meters: SQL,
 ) =>
   q.execute<{ meter: string; quantity: string }>(sql`
     select m.meter, sum(${usageEvents.quantity})::text as quantity
-    from (select distinct h.meter ${hoursOf(organizationId, period)}) m
+    from (${meters}) m
     join ${usageEvents} on ${usageEvents.meter} = m.meter and ${isInPeriod(organizationId, { ...period, dimension })}
     group by m.meter`);
+
+/** What one meter counted in a period with a value of a dimension. */
+export const sumMeterWith = (q: Queries, organizationId: string, filter: UsageFilter & { meter: string }) =>
+  q.execute<{ quantity: string }>(sql`
+    select coalesce(sum(${usageEvents.quantity}), 0)::text as quantity from ${usageEvents}
+    where ${isInPeriod(organizationId, filter)}`);
 
 /** What a meter counted in a period by the values of a dimension, the most first. */
 export function sumByDimension(

@@ -12,7 +12,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** The usage of so long before now is what a forecast continues. */
 export const FORECAST_WINDOW_MS = 7 * DAY_MS;
-const MAX_HOURLY_DAYS = 31;
+/** The longest period by hours, and of records of many meters. */
+const MAX_SHORT_DAYS = 31;
 
 const startOfMonth = (at: Date, monthsLater = 0) =>
   new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + monthsLater, 1));
@@ -47,6 +48,15 @@ export function resolvePeriod(
   if (lastedMs > MAX_PERIOD_DAYS * DAY_MS)
     throw refuse('to', `must be at most ${MAX_PERIOD_DAYS} days after the start of the period`);
   return { from: start, to: end };
+}
+
+/** @throws AppError `request.invalid` for a period of more than 31 days, whose records of many meters are too many to sum */
+export function requireMonth({ from, to }: Period): void {
+  if (to.getTime() - from.getTime() > MAX_SHORT_DAYS * DAY_MS)
+    throw refuse(
+      'to',
+      `must be at most ${MAX_SHORT_DAYS} days after the start of the period with a dimension`,
+    );
 }
 
 export const refuse = (parameter: string, message: string) =>
@@ -121,8 +131,8 @@ const startOf = (ms: number, interval: Interval): number => {
  */
 export function listIntervals({ from, to }: Period, interval: Interval): number[] {
   const [fromMs, toMs] = [from.getTime(), to.getTime()];
-  if (interval === 'hour' && toMs - fromMs > MAX_HOURLY_DAYS * DAY_MS)
-    throw refuse('interval', `must be day or month for a period of more than ${MAX_HOURLY_DAYS} days`);
+  if (interval === 'hour' && toMs - fromMs > MAX_SHORT_DAYS * DAY_MS)
+    throw refuse('interval', `must be day or month for a period of more than ${MAX_SHORT_DAYS} days`);
   const starts: number[] = [];
   for (let start = startOf(fromMs, interval); start < toMs;) {
     starts.push(start);

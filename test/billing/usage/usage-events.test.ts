@@ -272,6 +272,12 @@ describe('usage reads', () => {
       otherQuantity: 0,
       totalQuantity: 7,
     });
+    const year = 'from=2025-02-01T00:00:00Z&to=2026-02-01T00:00:00Z';
+    const long = `/api/v1/usage/summary?dimension=template&value=offer&${year}`;
+    expect(await app.send('GET', long, { token: person.token })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '#/query/to' }] },
+    });
   });
 });
 
