@@ -86,7 +86,7 @@ async function sendStream(
   for await (const chunk of body) {
     size += chunk.length;
     // Counted here, because clamd resets a connection on which it was sent too much, and its answer is lost with it. What follows is
-    // read and left out, for the same reason: a caller that still sends would not read an answer.
+    // read and left out, for the same reason: a caller that still sends would not read an answer. It ends with the time of the scan: the reply closes the connection.
     if (size > maxBytes) {
       socket.destroy(new StreamTooLarge());
       continue;

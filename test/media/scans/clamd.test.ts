@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -89,6 +89,8 @@ beforeEach(async () => {
     scanMs: SCAN_MS,
     maxScans: 3,
     maxScansOfGroup: 2,
+    // Less than the stand-in takes: the scanner counts first.
+    maxBytes: MAX_STREAM_BYTES - 100_000,
     log: (reason) => void failures.push(reason),
   });
   url = `http://127.0.0.1:${await listen(service)}`;
@@ -132,6 +134,18 @@ describe('a file that ClamAV scans', () => {
   it('is one that cannot be scanned when it is too large for the stream, or for a limit of what is in it', async () => {
     expect(await scan(bytes(...Array.from({ length: 8 }, () => 'x'.repeat(1_000_000))))).toBe('failed');
     expect(await scan(bytes('x'), { as: 'limits' })).toBe('failed');
+  });
+
+  it('is read no further once its time is over, however much of it a caller still sends', async () => {
+    const caller = connect(Number(new URL(url).port), '127.0.0.1').resume();
+    caller.on('error', () => undefined);
+    caller.write(
+      `POST /scan HTTP/1.1\r\nhost: scanner\r\nauthorization: Bearer ${SECRET}\r\ncontent-length: ${10 ** 12}\r\n\r\n`,
+    );
+    const sending = setInterval(() => caller.write(new Uint8Array(100_000)), 20);
+    await new Promise((resolve) => caller.once('close', resolve));
+    clearInterval(sending);
+    expect(failures.at(-1)).toContain('clamd is too slow');
   });
 
   it.each([
