@@ -13,7 +13,7 @@ export const aiAnalyticsRoutes: readonly Route[] = [
     description:
       'Returns how often models of language were asked in a range, their tokens, cost, latency and share of successful answers, compared with the ' +
       'period before, by model, feature or provider, and by day, week or month. Figures follow within two minutes after an answer has ended. Needs the permission ' +
-      '`analytics:read`.',
+      '`analytics:read`, also for the costs: costs of calls, users and rooms need `usage:read`.',
     access: { kind: 'permission', permission: 'analytics:read' },
     limit: 'api',
     query: aiAnalyticsQuerySchema,

@@ -55,7 +55,7 @@ export const invoiceRoutes: readonly Route[] = [
     summary: 'Get the upcoming invoice',
     description:
       "Returns the next invoice of the organization's subscription as it would be now, with the overage that was reported so far: at " +
-      'most half an hour old. There is none for a subscription that ends with its period: overage of the rest is on its last invoice. ' +
+      'most half an hour old. There is none for a subscription that ends with its period: overage of the rest is on its last invoice, which follows its end. ' +
       unconfigured,
     access,
     limit: 'api',

@@ -34,7 +34,7 @@ const createVersionRoute = (tools: () => readonly Tool[]): Route =>
     summary: 'Create a version',
     description:
       'Writes a new version of an agent, which never changes, and has it answer from now on unless `publish` is false. It takes the ' +
-      "agent's author or `agents:manage`.",
+      "agent's author or `agents:manage`. A voice takes `ai:read`, and the speech service to be there.",
     access: writeAccess,
     limit: 'api',
     params: agentParamsSchema,
