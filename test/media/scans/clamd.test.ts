@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createScanner } from '../../../workers/scanner-client.ts';
 import { createScannerServer } from '../../../workers/scanner/server.ts';
 
@@ -143,8 +143,11 @@ describe('a file that ClamAV scans', () => {
       `POST /scan HTTP/1.1\r\nhost: scanner\r\nauthorization: Bearer ${SECRET}\r\ncontent-length: ${10 ** 12}\r\n\r\n`,
     );
     const sending = setInterval(() => caller.write(new Uint8Array(100_000)), 20);
+    onTestFinished(() => {
+      clearInterval(sending);
+      caller.destroy();
+    });
     await new Promise((resolve) => caller.once('close', resolve));
-    clearInterval(sending);
     expect(failures.at(-1)).toContain('clamd is too slow');
   });
 
