@@ -15,12 +15,14 @@ import { findUnchanged } from './find-subjects.ts';
 import { flagUnchecked } from './flag-unchecked.ts';
 import type { ModerationCheck } from './moderation-checks.tables.ts';
 import type { ReviewsChange } from './open-reviews.ts';
-import { isDue, mayPass, type Question, takeQuestion } from './questions.rules.ts';
+import { dividedByAge, isDue, mayPass, type Question, takeQuestion } from './questions.rules.ts';
 
 /** After this time a model is asked again that could not be asked. */
 const AGAIN_MS = 60_000;
 /** How long lines wait for a model. */
 const WAIT_MS = 1_800_000;
+/** After this time lines are not asked about any more, whatever kept a model from being asked. */
+const GIVEN_UP_MS = 2 * WAIT_MS;
 const MOST_WAITING = 50;
 /** Questions about a room at once: the rest has its turn when the task comes. */
 const MOST_QUESTIONS = 3;
@@ -71,11 +73,13 @@ async function refuse(
 /** What could not be asked now is asked again for a while, as far as that can pass; then the lines stay unchecked. */
 async function putOff(ctx: Ctx, policy: ModerationPolicy, question: Question, error: AppError) {
   const now = ctx.clock.now();
-  if (!mayPass(error) || now - question.checks[0]!.createdAt.getTime() >= WAIT_MS)
-    return refuse(ctx, policy, question, { reason: 'not_asked', errorCode: error.code });
+  const [tooLong, others] = dividedByAge(question, mayPass(error) ? now - WAIT_MS : now);
+  if (tooLong.checks.length > 0)
+    await refuse(ctx, policy, tooLong, { reason: 'not_asked', errorCode: error.code });
+  if (others.checks.length === 0) return;
   const askAt = new Date(now + AGAIN_MS);
   await ctx.commit({
-    write: (q) => question.checks.map((check) => changeCheck(q, check, { askAt })),
+    write: (q) => others.checks.map((check) => changeCheck(q, check, { askAt })),
     result: undefined,
   });
 }
@@ -123,7 +127,12 @@ async function askNext(ctx: Ctx, policy: ModerationPolicy | undefined, roomId: s
   );
   const question = takeQuestion(waiting, new Map(found.map(({ line }) => [line.key, line])));
   const modelCheck = policy?.enabled ? policy.modelCheck : null;
-  if (policy && modelCheck && question.lines.length > 0) await ask(ctx, { ...policy, modelCheck }, question);
+  // What has failed each time in a way that nobody foresaw is given up too.
+  const [tooLong] = dividedByAge(question, nowMs - GIVEN_UP_MS);
+  if (policy && modelCheck && tooLong.lines.length > 0)
+    await refuse(ctx, policy, tooLong, { reason: 'not_asked', errorCode: null });
+  else if (policy && modelCheck && question.lines.length > 0)
+    await ask(ctx, { ...policy, modelCheck }, question);
   else await endUnasked(ctx, question, { state: 'done', reason: null, errorCode: null }, null);
   return true;
 }

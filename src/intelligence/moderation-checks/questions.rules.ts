@@ -37,6 +37,22 @@ export function takeQuestion(
   return { checks, lines };
 }
 
+/** Of a question the part whose checks began until a moment, and the rest. */
+export function dividedByAge(
+  { checks, lines }: Question,
+  untilMs: number,
+): [older: Question, younger: Question] {
+  const older = checks.filter(({ createdAt }) => createdAt.getTime() <= untilMs);
+  const keys = new Set(older.flatMap((check) => check.lines.map(({ key }) => key)));
+  return [
+    { checks: older, lines: lines.filter(({ key }) => keys.has(key)) },
+    {
+      checks: checks.filter((check) => !older.includes(check)),
+      lines: lines.filter(({ key }) => !keys.has(key)),
+    },
+  ];
+}
+
 /**
  * Whether what refuses a question may be over soon: too many at once, a share of the budget that others hold, or a provider that is away. What
  * a month includes does not come back so soon.

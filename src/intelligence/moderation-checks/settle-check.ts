@@ -91,11 +91,12 @@ const mayBeHalved = ({ lines, isHalf }: ModerationCheck, reason: CheckReason): b
 async function askInHalves(ctx: Ctx, check: ModerationCheck): Promise<void> {
   const middle = Math.ceil(check.lines.length / 2);
   const other = { ...newCheck(ctx, check, check.lines.slice(middle)), isHalf: true };
-  const { askAt } = other;
+  const { askAt, createdAt } = other;
   const half = {
     lines: check.lines.slice(0, middle),
     isHalf: true,
     askAt,
+    createdAt,
     generationId: null,
   };
   await ctx.commit({

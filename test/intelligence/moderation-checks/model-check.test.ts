@@ -338,9 +338,14 @@ describe('lines of a room', () => {
     expect(await rowsOf()).toMatchObject([{ state: 'running', waits: true }]);
     await ask(60);
     expect(await rowsOf()).toMatchObject([{ state: 'running', waits: true }]);
-    await ask(30 * 60);
+    app.clock.advanceSeconds(28 * 60);
+    await write('Hello again.');
+    await settleAll();
+    await ask(60);
+    // Those that came later still wait.
     expect(await rowsOf()).toMatchObject([
       { state: 'failed', reason: 'not_asked', code: 'billing.limit_reached' },
+      { state: 'running', waits: true },
     ]);
     host = await withFreshToken(app, host);
     expect(await reviews()).toMatchObject([{ source: 'not_checked' }]);
