@@ -89,7 +89,7 @@ const weeksAt = (moment: Date) =>
 /**
  * Invoices of an organization that are read again: those that still change, and each other one once in a week, when it becomes a week
  * older between two readings.
- * @param lastAt when they were read before; null for never
+ * @param lastAt when all of them were read before; null for never
  */
 export const selectToRead = (q: Queries, organizationId: string, lastAt: Date | null, now: Date) =>
   q
@@ -114,7 +114,7 @@ export const selectToReconcile = (q: Queries, before: Date, limit: number) =>
       organizationId: billingCustomers.organizationId,
       provider: billingCustomers.provider,
       customerId: billingCustomers.customerId,
-      lastAt: invoiceReconciliations.attemptedAt,
+      lastAt: invoiceReconciliations.succeededAt,
     })
     .from(billingCustomers)
     .leftJoin(
@@ -124,6 +124,13 @@ export const selectToReconcile = (q: Queries, before: Date, limit: number) =>
     .where(or(isNull(invoiceReconciliations.attemptedAt), lte(invoiceReconciliations.attemptedAt, before)))
     .orderBy(sql`${invoiceReconciliations.attemptedAt} asc nulls first`, asc(billingCustomers.organizationId))
     .limit(limit);
+
+/** Everything that was due has been read again. */
+export const markSucceeded = (q: Queries, organizationId: string, now: Date) =>
+  q
+    .update(invoiceReconciliations)
+    .set({ succeededAt: now })
+    .where(eq(invoiceReconciliations.organizationId, organizationId));
 
 export function markAttempted(q: Queries, organizationId: string, now: Date) {
   const set = { attemptedAt: now };

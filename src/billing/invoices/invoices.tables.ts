@@ -69,6 +69,8 @@ export const invoiceReconciliations = pgTable(
   {
     organizationId: tenant().primaryKey(),
     attemptedAt: utcTimestamp('attempted_at').notNull(),
+    /** The last time that none of them failed; null for never. */
+    succeededAt: utcTimestamp('succeeded_at'),
   },
   (t) => [index('invoice_reconciliations_attempted_at_idx').on(t.attemptedAt)],
 );

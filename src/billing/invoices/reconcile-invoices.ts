@@ -1,7 +1,7 @@
 import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { applyInvoice } from './apply-invoice.ts';
-import { markAttempted, selectToRead, selectToReconcile } from './invoices.queries.ts';
+import { markAttempted, markSucceeded, selectToRead, selectToReconcile } from './invoices.queries.ts';
 import type { ProviderName } from '../providers/index.ts';
 
 /** In ten minutes: 7,000 in a day. */
@@ -17,21 +17,40 @@ interface Customer {
   lastAt: Date | null;
 }
 
-/** Stored before anything can fail: whatever happens, other customers come before this one's next attempt. */
-const storeAttempt = (ctx: Ctx, organizationId: string, now: Date): Promise<void> =>
+const store = (
+  ctx: Ctx,
+  mark: typeof markAttempted | typeof markSucceeded,
+  organizationId: string,
+  now: Date,
+) =>
   ctx.commit({
     scope: systemScopeOf(organizationId),
-    write: (q) => [markAttempted(q, organizationId, now)],
+    write: (q) => [mark(q, organizationId, now)],
     result: undefined,
   });
 
+/** Reads invoices again, also those after one that fails. @returns those that were repaired, and why others failed */
+async function readAgain(ctx: Ctx, { organizationId, provider }: Customer, ids: Iterable<string>) {
+  const repaired: string[] = [];
+  const errors: unknown[] = [];
+  for (const id of ids) {
+    try {
+      const applied = await applyInvoice(ctx, provider, id);
+      if (applied?.hasChanged) repaired.push(applied.row.id);
+    } catch (error) {
+      errors.push(error);
+      ctx.log.warn('invoices.not_read', { organizationId, providerInvoiceId: id, error });
+    }
+  }
+  return { repaired, errors };
+}
+
 /** Reads the recent, the unsettled and some older invoices of a customer again. @returns whether any was not as the provider has it */
-async function reconcileCustomer(
-  ctx: Ctx,
-  { organizationId, provider, customerId, lastAt }: Customer,
-): Promise<boolean> {
+async function reconcileCustomer(ctx: Ctx, customer: Customer): Promise<boolean> {
+  const { organizationId, provider, customerId, lastAt } = customer;
   const now = new Date(ctx.clock.now());
-  await storeAttempt(ctx, organizationId, now);
+  // Stored before anything can fail: whatever happens, other customers come before this one's next attempt.
+  await store(ctx, markAttempted, organizationId, now);
   const [known] = await ctx.read((q) => [selectToRead(q, organizationId, lastAt, now)]);
   // Also what was made while no reconciliation ran.
   const since = Math.min(now.getTime() - CREATED_WITHIN_MS, lastAt?.getTime() ?? 0);
@@ -40,12 +59,10 @@ async function reconcileCustomer(
     ...recent,
     ...known.filter((row) => row.provider === provider).map((row) => row.providerInvoiceId),
   ]);
-  const repaired: string[] = [];
-  for (const id of ids) {
-    const applied = await applyInvoice(ctx, provider, id);
-    if (applied?.hasChanged) repaired.push(applied.row.id);
-  }
+  const { repaired, errors } = await readAgain(ctx, customer, ids);
   if (repaired.length > 0) ctx.log.warn('invoices.repaired', { organizationId, invoices: repaired });
+  if (errors.length > 0) throw errors[0];
+  await store(ctx, markSucceeded, organizationId, now);
   return repaired.length > 0;
 }
 

@@ -184,6 +184,29 @@ describe.each(PROVIDERS)('invoices of %s', (provider) => {
     );
   });
 
+  it('are read again after one that fails, and each day until none has failed', async () => {
+    const billing = await subscribe();
+    const { customer } = await billing.stripeIds();
+    const [{ id, number }] = await listInvoices(world, billing.owner);
+    await advanceDays(world, 43);
+    await reconcileInvoices(world.app.services);
+    // The renewal cannot be stored: its key is taken.
+    await ownerSql(
+      `update invoices set provider_invoice_id = 'another of ' || id where organization_id = $1 and id <> $2`,
+      [billing.owner.organizationId, id],
+    );
+    const given: number[] = [];
+    for (const days of [8, 1.1]) {
+      await unreported(async () => {
+        await dashboard.refund(customer, number, 100);
+        await advanceDays(world, days);
+      });
+      await reconcileInvoices(world.app.services);
+      given.push((await readInvoice(billing.owner, id)).refunded.amountMicros);
+    }
+    expect(given).toEqual([1_000_000, 2_000_000]);
+  });
+
   it('of which something was given back later than a month, without a report, are found within a week', async () => {
     const billing = await subscribe();
     const { customer } = await billing.stripeIds();
