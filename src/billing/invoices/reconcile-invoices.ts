@@ -17,7 +17,7 @@ interface Customer {
   lastAt: Date | null;
 }
 
-const store = (
+const storeAttempt = (
   ctx: Ctx,
   mark: typeof markAttempted | typeof markSucceeded,
   organizationId: string,
@@ -50,7 +50,7 @@ async function reconcileCustomer(ctx: Ctx, customer: Customer): Promise<boolean>
   const { organizationId, provider, customerId, lastAt } = customer;
   const now = new Date(ctx.clock.now());
   // Stored before anything can fail: whatever happens, other customers come before this one's next attempt.
-  await store(ctx, markAttempted, organizationId, now);
+  await storeAttempt(ctx, markAttempted, organizationId, now);
   const [known] = await ctx.read((q) => [selectToRead(q, organizationId, lastAt, now)]);
   // Also what was made while no reconciliation ran.
   const since = Math.min(now.getTime() - CREATED_WITHIN_MS, lastAt?.getTime() ?? 0);
@@ -62,7 +62,7 @@ async function reconcileCustomer(ctx: Ctx, customer: Customer): Promise<boolean>
   const { repaired, errors } = await readAgain(ctx, customer, ids);
   if (repaired.length > 0) ctx.log.warn('invoices.repaired', { organizationId, invoices: repaired });
   if (errors.length > 0) throw errors[0];
-  await store(ctx, markSucceeded, organizationId, now);
+  await storeAttempt(ctx, markSucceeded, organizationId, now);
   return repaired.length > 0;
 }
 
