@@ -123,6 +123,7 @@ describe('npm start', { shuffle: false, timeout: 180_000 }, () => {
     const options = { port: own.port, operatorToken: OPERATOR_TOKEN as string, count: UPLOADS, kills: 1 };
     const { sentBytes, ...outcome } = await uploadOverCuts(options);
     expect(outcome).toMatchObject({ whole: UPLOADS, heldFiles: UPLOADS, heldBytes: sentBytes, killed: 1 });
+    expect(outcome.cuts).toBeGreaterThan(0);
     expect(product.output()).toContain('the Worker is started again');
     await expect.poll(() => product.output(), { timeout: 60_000 }).toContain('the Worker answers again');
     // Objects that were killed, too, are loaded by the first requests, which may be asked to come again.

@@ -45,9 +45,11 @@ async function readUsage(ctx: Ctx, period: Period, dimension: Dimension, nowMs: 
           metersWith(organizationId, ctx.meters, dimension.name),
         )
       : sumMeters(q, organizationId, of);
+  // Without a dimension all is shown, and not summed once more.
+  const whole = dimension ? period : { from: period.to, to: period.to };
   const [own, used, shown, lately, [plan], grants, changes, charged, spans, counted] = await ctx.read((q) => [
     selectOwnMeters(q, organizationId),
-    sumMeters(q, organizationId, period),
+    sumMeters(q, organizationId, whole),
     sum(q, period),
     sum(q, forecastWindow(nowMs)),
     selectPlan(q, organizationId),
@@ -59,7 +61,7 @@ async function readUsage(ctx: Ctx, period: Period, dimension: Dimension, nowMs: 
   ]);
   return {
     meters: listMeterViews(ctx.meters, own),
-    used: toQuantities(used),
+    used: toQuantities(dimension ? used : shown),
     shown: toQuantities(shown),
     lately: toQuantities(lately),
     basis: plan ? { ...plan, grants, changes, charged } : null,

@@ -10,18 +10,17 @@ import { listProcessesMentioning } from './launch.ts';
 const MOST_BYTES = 400_000;
 const LARGE_BYTES = 9 * 1024 * 1024;
 const CHUNK_BYTES = 150_000;
-const CUT_SHARE = 0.6;
 const PARALLEL = 8;
 /** Until a Worker that was killed answers again, on a busy machine. */
 const RETRY_DELAYS = Array.from({ length: 150 }, (_, index) => Math.min(100 * 2 ** index, 1_000));
 
-/** What is between a client and the product: some connections break after so many bytes, wherever they are then. */
+/** What is between a client and the product: each connection breaks after so many bytes, wherever it is then. */
 async function openCuttingProxy(port: number, random: () => number) {
   const open = new Set<Socket>();
   let cuts = 0;
   const server = createServer((client) => {
     const product = connect(port, '127.0.0.1');
-    let left = random() < CUT_SHARE ? Math.floor(random() * MOST_BYTES) : Number.POSITIVE_INFINITY;
+    let left = 1 + Math.floor(random() * MOST_BYTES);
     const close = () => void [client, product].map((socket) => socket.destroy());
     for (const socket of [client, product]) {
       open.add(socket);

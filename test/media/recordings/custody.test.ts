@@ -55,23 +55,22 @@ function killAt(number: number, when: 'before' | 'after') {
   return () => count >= number;
 }
 
-const STEPS = Array.from({ length: 5 }, (_each, index) => index + 1);
-
 describe('a process that is killed', () => {
   it.each(['before', 'after'] as const)(
     '%s any of its commits loses no recording, and repeats nothing',
     async (when) => {
-      for (const step of STEPS) {
+      for (let step = 1, wasKilled = () => true; wasKilled(); step++) {
         owner = await app.person();
         room = await createRecordableRoom(app, owner);
         const before = recorder.recordings.length;
         const { body } = await send('POST', '', { bucketId: room.bucketId });
-        const wasKilled = killAt(step, when);
+        wasKilled = killAt(step, when);
         for (let minute = 0; minute < 3; minute++) await passMinute();
         recorder.complete();
         for (let minute = 0; minute < 3; minute++) await passMinute();
         services.database.commit = commit;
-        expect(wasKilled()).toBe(true);
+        // The last round has no commit with this number.
+        expect(wasKilled() || step > 5).toBe(true);
         await passMinute();
         const { id } = body as { id: string };
         const [row] = await ownerSql<{ state: string }>('select state from recordings where id = $1', [id]);

@@ -183,8 +183,17 @@ async function judge(
   const graph = `[0:v]${times}[a];[1:v]${times}[b];[a][b]${filter}`;
   const rate = ['-r', `${fps}`];
   const { text } = await runFfmpeg([
-    ...[...rate, '-i', copy, ...rate, '-i', reference],
-    ...['-lavfi', graph, '-f', 'null', '-'],
+    ...rate,
+    '-i',
+    copy,
+    ...rate,
+    '-i',
+    reference,
+    '-lavfi',
+    graph,
+    '-f',
+    'null',
+    '-',
   ]);
   return Number(pattern.exec(text)?.[1]);
 }

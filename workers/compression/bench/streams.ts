@@ -96,10 +96,10 @@ async function measureAnchor(size: readonly [number, number], folder: string, co
   return points;
 }
 
-/** Eight sessions of 360p at once: `npm run bench -- sessions`. */
+/** Eight live sessions of 360p at once, each with 30 frames a second: `npm run bench -- sessions`. */
 export async function benchSessions(bench: BenchService): Promise<Row> {
   const size = [640, 360] as const;
-  const frames = (await readRaw(CLIPS[0]!, size, bench.folder)).slice(0, 60);
+  const frames = (await readRaw(CLIPS[0]!, size, bench.folder)).slice(0, 150);
   const idleBytes = Math.min(...childrenBytes(bench.service.pid));
   let taken = 0;
   const watch = setInterval(() => {
@@ -108,17 +108,23 @@ export async function benchSessions(bench: BenchService): Promise<Row> {
     taken = Math.max(taken, bytes);
   }, 200);
   const cpuBefore = readCpuMs(bench.service.pid);
-  const sessions = await Promise.all(Array.from({ length: 8 }, () => runSession(bench, frames, size)));
+  const sessions = await Promise.all(
+    Array.from({ length: 8 }, () => runSession(bench, frames, size, { isLive: true })),
+  );
   const slowest = Math.min(...sessions.map(({ fps }) => fps));
+  const p95 = quantile(
+    sessions.flatMap(({ roundTrips }) => roundTrips),
+    0.95,
+  );
   const cpuMs = (readCpuMs(bench.service.pid) - cpuBefore) / (sessions.length * frames.length);
   clearInterval(watch);
   const eachMb = taken / sessions.length / 1e6;
   return {
-    what: 'streams: 8 sessions of 360p at once, frames of the slowest in a second',
-    measured: `${slowest.toFixed(0)}; ${cpuMs.toFixed(1)} ms of a processor for a frame; ${eachMb.toFixed(1)} MB each beside idle processes of codecs`,
-    target: '≥ 30, ≤ 20 MB each',
-    holds: slowest >= 30 && eachMb <= 20,
-    figures: { fps: sessions.map(({ fps }) => fps), cpuMs, eachMb },
+    what: 'streams: 8 live sessions of 360p at once, frames of the slowest in a second',
+    measured: `${slowest.toFixed(1)}, an answer after ${p95.toFixed(0)} ms (p95); ${cpuMs.toFixed(1)} ms of a processor for a frame; ${eachMb.toFixed(1)} MB each beside idle processes of codecs`,
+    target: '30 (the last answer of 5 s may be a frame late), ≤ 20 MB each',
+    holds: slowest >= 29.8 && eachMb <= 20,
+    figures: { fps: sessions.map(({ fps }) => fps), p95, cpuMs, eachMb },
   };
 }
 
