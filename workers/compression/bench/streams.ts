@@ -108,6 +108,7 @@ export async function benchSessions(bench: BenchService): Promise<Row> {
     taken = Math.max(taken, bytes);
   }, 200);
   const cpuBefore = readCpuMs(bench.service.pid);
+  const ownBefore = process.cpuUsage();
   const sessions = await Promise.all(
     Array.from({ length: 8 }, () => runSession(bench, frames, size, { isLive: true })),
   );
@@ -117,14 +118,16 @@ export async function benchSessions(bench: BenchService): Promise<Row> {
     0.95,
   );
   const cpuMs = (readCpuMs(bench.service.pid) - cpuBefore) / (sessions.length * frames.length);
+  const own = process.cpuUsage(ownBefore);
+  const clientMs = (own.user + own.system) / 1_000 / (sessions.length * frames.length);
   clearInterval(watch);
   const eachMb = taken / sessions.length / 1e6;
   return {
     what: 'streams: 8 live sessions of 360p at once, frames of the slowest in a second',
-    measured: `${slowest.toFixed(1)}, an answer after ${p95.toFixed(0)} ms (p95); ${cpuMs.toFixed(1)} ms of a processor for a frame; ${eachMb.toFixed(1)} MB each beside idle processes of codecs`,
+    measured: `${slowest.toFixed(1)}, an answer after ${p95.toFixed(0)} ms (p95); ${cpuMs.toFixed(1)} ms of a processor for a frame, and ${clientMs.toFixed(1)} of the client beside it; ${eachMb.toFixed(1)} MB each beside idle processes of codecs`,
     target: '30 (the last answer of 5 s may be a frame late), ≤ 20 MB each',
     holds: slowest >= 29.8 && eachMb <= 20,
-    figures: { fps: sessions.map(({ fps }) => fps), p95, cpuMs, eachMb },
+    figures: { fps: sessions.map(({ fps }) => fps), p95, cpuMs, clientMs, eachMb },
   };
 }
 
