@@ -92,10 +92,17 @@ describe('a task', () => {
 
   it('that is ended stops its work and writes nothing', async () => {
     await put('b.source', call);
-    // The slowest preset: it is at work until it is ended, however late that is.
-    const settings = { case: 'video' as const, value: { minSsim: 0.95, preset: 1 } };
+    const settings = { case: 'video' as const, value: { minSsim: 0.95, preset: 4 } };
     await startImage('b', { settings });
     await expect.poll(() => readdir(work)).not.toEqual([]);
+    await client.endTask({ taskId: 'b' });
+    expect([await readdir(work), (await readdir(folder)).includes('b.copy')]).toEqual([[], false]);
+  });
+
+  it('that is ended at once, while it reads its input, does not begin to work', async () => {
+    await put('b.source', call);
+    const settings = { case: 'video' as const, value: { minSsim: 0.95, preset: 4 } };
+    await startImage('b', { settings });
     await client.endTask({ taskId: 'b' });
     expect([await readdir(work), (await readdir(folder)).includes('b.copy')]).toEqual([[], false]);
   });

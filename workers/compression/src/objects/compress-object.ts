@@ -56,6 +56,7 @@ async function workOn(request: CompressObjectRequest, run: TaskRun, limits: Loca
     emit(presentProgress(STAGES[stage], fraction)),
   );
   const { size: originalBytes } = await stat(input);
+  run.signal.throwIfAborted();
   if (!copy.kept) emit(presentProgress(ObjectStage.WRITING));
   const written = copy.kept
     ? undefined

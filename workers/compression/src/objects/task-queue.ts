@@ -91,6 +91,8 @@ export class TaskQueue {
     signal: AbortSignal,
     onProgress?: (progress: TaskProgress) => void,
   ) {
+    // A signal that was aborted while the input was read raises no event any more.
+    signal.throwIfAborted();
     const worker = new WorkerProcess(WORKER, this.#options.maxProcessBytes, RETURN_MEMORY);
     const cancel = () => worker.end('the work was cancelled');
     signal.addEventListener('abort', cancel, { once: true });
