@@ -105,7 +105,7 @@ describe('a telephone call that runs', () => {
     expect(await payer.spending()).toMatchObject({ spent: 60 });
   });
 
-  it('is hung up within a minute after the limit is spent, while people in the call whose minutes are included stay', async () => {
+  it('is hung up by the sweep after the limit is spent, while people in the call whose minutes are included stay', async () => {
     const payer = await world.takePayer();
     await grantMinutes(app, payer.owner, 1_000);
     // The terms of an hour are those at its start.
