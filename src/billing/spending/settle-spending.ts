@@ -2,6 +2,7 @@ import { deleteMinuteBudget, upsertMinuteBudget } from '../../calls/minutes/inde
 import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { requestErrors, retryStale } from '../../kernel/core/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import { hangUpAnsweredIn } from '../../media/phone-calls/index.ts';
 import { monthOf } from '../usage/index.ts';
 import { stopCalls } from './stop-calls.ts';
 import { limitNear, limitReached } from './spending.events.ts';
@@ -73,7 +74,15 @@ export async function settleSpending(ctx: Ctx): Promise<void> {
   await stopCallsOf(ctx, read);
   if (openSinceMs === null) return;
   for (let former = monthOf(openSinceMs); former.from < month.from; former = monthOf(former.to.getTime()))
-    await stopCallsOf(ctx, await readSpending(ctx, systemScopeOf(ctx.organizationId), former));
+    await stopFormer(ctx, await readSpending(ctx, systemScopeOf(ctx.organizationId), former));
+}
+
+/** Ends what passes the limit of a former month: telephone calls are looked at elsewhere with the limit of the current one. */
+async function stopFormer(ctx: Ctx, read: Awaited<ReturnType<typeof readSpending>>): Promise<void> {
+  const { limit, spending, given } = read;
+  await stopCallsOf(ctx, read);
+  if (limit && spending.isCharged && spending.spent >= limit.limitMicros)
+    await hangUpAnsweredIn(ctx, given.month);
 }
 
 /** Ends the calls that would pass the limit of a month. Usage counts in the month in which its connection began. */

@@ -1,15 +1,16 @@
 -- Fails the transaction with an error code of the catalogue when the plan refuses more telephone minutes than it includes and they are used up in the month of
--- the moment, those of running calls up to now; or when the spending limit is spent. `terms` is as of `included_left`.
+-- the moment, those of running calls up to now, and of calls that run since a former month from the start of this one; or when the spending limit is spent. `terms` is as of `included_left`.
 create or replace function hold_phone_minutes(code text, of_organization text, terms jsonb, moment timestamptz)
 returns void language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
+  month timestamptz := date_trunc('month', moment, 'UTC');
   allowed bigint;
   used bigint;
 begin
   allowed := monthly_limit(of_organization, 'phone_minutes', terms -> 'inTrial', moment) * 60000;
-  select coalesce(sum(extract(epoch from least(coalesce(p.ended_at, moment), moment) - p.answered_at) * 1000), 0) into used
+  select coalesce(sum(extract(epoch from least(coalesce(p.ended_at, moment), moment) - greatest(p.answered_at, month)) * 1000), 0) into used
   from phone_calls p
-  where p.organization_id = of_organization and p.answered_at >= date_trunc('month', moment, 'UTC') and p.answered_at < moment;
+  where p.organization_id = of_organization and p.answered_at < moment and (p.answered_at >= month or p.ended_at is null);
   if used < allowed then
     return;
   end if;

@@ -1,4 +1,4 @@
-import { and, eq, notInArray, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gte, lt, notInArray, type SQL, sql } from 'drizzle-orm';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { inTurn, mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { isOver } from './phone-calls.rules.ts';
@@ -68,6 +68,23 @@ const idsOfOpen = (q: Queries, condition: SQL) =>
 export const selectOpenOfCall = (q: Queries, callId: string) => idsOfOpen(q, eq(phoneCalls.callId, callId));
 export const selectOpenOfRoom = (q: Queries, organizationId: string, roomId: string) =>
   idsOfOpen(q, and(eq(phoneCalls.organizationId, organizationId), eq(phoneCalls.roomId, roomId))!);
+/** Those that run and were answered in a period. */
+export const selectRunningAnsweredIn = (
+  q: Queries,
+  organizationId: string,
+  { from, to }: { from: Date; to: Date },
+) =>
+  q
+    .select()
+    .from(phoneCalls)
+    .where(
+      and(
+        eq(phoneCalls.organizationId, organizationId),
+        eq(phoneCalls.state, 'active'),
+        gte(phoneCalls.answeredAt, from),
+        lt(phoneCalls.answeredAt, to),
+      ),
+    );
 /** Those that run through a trunk; of one that was deleted those without a trunk. */
 export const selectOpenOfTrunk = (q: Queries, organizationId: string, phoneTrunkId: string) =>
   idsOfOpen(

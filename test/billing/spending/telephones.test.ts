@@ -12,7 +12,7 @@ import { recordUsage } from '../costs/support.ts';
 import { grantMinutes } from '../usage/support.ts';
 import { createSpendingWorld, type Payer, passMinutes, type SpendingWorld } from './support.ts';
 
-const PAYERS = 3;
+const PAYERS = 4;
 const INCLUDED_PHONE_MINUTES = 1_000;
 
 let world: SpendingWorld;
@@ -137,5 +137,27 @@ describe('a telephone call that runs', () => {
     ]);
     expect(call).toEqual({ status: 'ended', end_reason: 'out_of_budget' });
     expect((await payer.spending()).spent).toBeLessThanOrEqual(50);
+  });
+
+  it('is hung up over the turn of a month once the limit of the month of its answer is spent, though the new one has enough', async () => {
+    const payer = await world.takePayer();
+    await grantMinutes(app, payer.owner, 1_000);
+    const now = new Date(app.clock.now());
+    const turn = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1);
+    app.clock.advanceSeconds((turn - now.getTime()) / 1000 - 600);
+    await payer.setLimit(20);
+    const telephone = await answerTelephone(payer);
+    await passMinutes(app, 18);
+    await sweep();
+    expect(await payer.spending()).toMatchObject({ spent: 0 });
+    expect(await read(payer, telephone)).toMatchObject({ state: 'active' });
+    await passMinutes(app, 3);
+    await sweep();
+    await sweep();
+    const phone = await read(payer, telephone);
+    expect(phone).toMatchObject({ state: 'ended', reason: 'limit_reached' });
+    expect(Date.parse(phone.endedAt) - Date.parse(phone.answeredAt)).toBeLessThanOrEqual(22 * 60_000);
+    const [call] = await ownerSql('select status from calls where id = $1', [telephone.call.callId]);
+    expect(call).toEqual({ status: 'active' });
   });
 });
