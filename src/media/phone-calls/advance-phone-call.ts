@@ -1,8 +1,9 @@
 import type { Ctx } from '../../kernel/context/index.ts';
+import { selectRunningAnsweredIn } from './open-phone-calls.queries.ts';
 import { recordsOfMove } from './phone-call-records.ts';
 import { phoneCallLookDue } from './phone-calls.events.ts';
 import { changePhoneCall, selectPhoneCallToAdvance } from './phone-calls.queries.ts';
-import { isNews, LOOK_MS, needsLook } from './phone-calls.rules.ts';
+import { isNews, LOOK_MS, moveTo, needsLook } from './phone-calls.rules.ts';
 import type { PhoneCall } from './phone-calls.tables.ts';
 import { runPhoneCall } from './run-phone-call.ts';
 
@@ -40,4 +41,24 @@ export async function advanceAndLook(ctx: Ctx, { phoneCallId }: { phoneCallId: s
     events: [phoneCallLookDue.of({ phoneCallId }, { availableAtMs })],
     result: undefined,
   });
+}
+
+/**
+ * Hangs up the telephone calls that were answered in a month and run, because what may be spent in it is: a look at them knows the current
+ * month alone.
+ * @throws AppError `request.stale`
+ */
+export async function hangUpAnsweredIn(ctx: Ctx, month: { from: Date; to: Date }): Promise<void> {
+  const now = new Date(ctx.clock.now());
+  const [rows] = await ctx.read((q) => [selectRunningAnsweredIn(q, ctx.organizationId, month)]);
+  for (const row of rows) {
+    const change = moveTo(row, 'ending', 'limit_reached', now.getTime());
+    const { audit, events } = recordsOfMove(row, { ...row, ...change, version: row.version + 1 });
+    await ctx.commit({
+      write: (q) => changePhoneCall(q, row, change, now),
+      audit,
+      events,
+      result: undefined,
+    });
+  }
 }

@@ -1,6 +1,6 @@
 export { insertIncomingCall, selectOpenOfCaller } from './open-phone-calls.queries.ts';
 export { changeEventOf, recordsOfMove } from './phone-call-records.ts';
-export { hangUpAnsweredIn } from './manage-phone-calls.ts';
+export { hangUpAnsweredIn } from './advance-phone-call.ts';
 export type { PhoneCallReason, TransferState } from './phone-calls.enums.ts';
 export { phoneCallChanged } from './phone-calls.events.ts';
 export { phoneCallErrors } from './phone-calls.errors.ts';

@@ -1,9 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Page, pageOf, type PageQuery, readCursor } from '../../kernel/core/index.ts';
 import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../../rooms/access/index.ts';
-import { selectRunningAnsweredIn } from './open-phone-calls.queries.ts';
 import { recordsOfMove } from './phone-call-records.ts';
-import type { PhoneCallReason } from './phone-calls.enums.ts';
 import { phoneCallErrors } from './phone-calls.errors.ts';
 import { changePhoneCall, selectPhoneCall, selectPhoneCalls } from './phone-calls.queries.ts';
 import { isOver, moveTo } from './phone-calls.rules.ts';
@@ -48,21 +46,8 @@ export async function hangUpPhoneCall(
 ): Promise<PhoneCall> {
   const row = await getPhoneCall(ctx, request, phoneCallId);
   if (isOver(row) || row.state === 'ending') return row;
-  return beginEnd(ctx, row, row.answeredAt === null ? 'cancelled' : 'ended_by_host');
-}
-
-/**
- * Hangs up the telephone calls that were answered in a month and run: what of it may be spent is. The look at running ones knows the
- * current month alone.
- * @throws AppError `request.stale`
- */
-export async function hangUpAnsweredIn(ctx: Ctx, month: { from: Date; to: Date }): Promise<void> {
-  const [rows] = await ctx.read((q) => [selectRunningAnsweredIn(q, ctx.organizationId, month)]);
-  for (const row of rows) await beginEnd(ctx, row, 'limit_reached');
-}
-
-async function beginEnd(ctx: Ctx, row: PhoneCall, reason: PhoneCallReason): Promise<PhoneCall> {
   const now = new Date(ctx.clock.now());
+  const reason = row.answeredAt === null ? 'cancelled' : 'ended_by_host';
   const set = moveTo(row, 'ending', reason, now.getTime());
   const changed = { ...row, ...set, updatedAt: now, version: row.version + 1 };
   const { audit, events } = recordsOfMove(row, changed);

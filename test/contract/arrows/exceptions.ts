@@ -186,6 +186,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ['src/media/dial-ins/receive-caller.ts', 'letIn'],
     ['src/media/dial-ins/receive-caller.ts', 'turnAway'],
     ['src/media/phone-calls/advance-phone-call.ts', 'advancePhoneCall'],
+    ['src/media/phone-calls/advance-phone-call.ts', 'hangUpAnsweredIn'],
     ['src/media/phone-calls/run-phone-call.ts', 'dialOnce'],
     ['src/media/phone-transfers/transfer-phone-call.ts', 'settle'],
     ['src/media/phone-transfers/transfer-phone-call.ts', 'makeTransfer'],
