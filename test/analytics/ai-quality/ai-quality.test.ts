@@ -8,7 +8,7 @@ import { ownerSql } from '../../contract/sql.ts';
 import { CONVERSATIONS, createAgent, createConversation } from '../../support/agents.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 import type { AiStandIn } from '../../support/ai/stand-in.ts';
-import { createAppWithStandIn, MODEL, question } from '../../support/ai/stand-in-app.ts';
+import { createAppWithStandIn, MODEL, question, storePrices } from '../../support/ai/stand-in-app.ts';
 
 const PATH = '/api/v1/ai/quality';
 const OTHER = 'claude-sonnet-5';
@@ -19,17 +19,7 @@ let owner: Person;
 
 beforeAll(async () => {
   ({ app, standIn } = await createAppWithStandIn());
-  const price = (meter: string, unitPrice: string) => ({
-    meter,
-    provider: 'anthropic',
-    model: MODEL,
-    unitPrice,
-    unitQuantity: 1_000_000,
-    startsAt: '2026-01-01T00:00:00.000Z',
-    source: 'test',
-  });
-  const prices = [price('ai_input_tokens', '1'), price('ai_output_tokens', '5')];
-  await app.send('POST', '/api/v1/operator/prices', { token: app.operator, body: { prices } });
+  await storePrices(app, { ai_input_tokens: '1', ai_output_tokens: '5' });
 });
 afterAll(() => standIn.stop());
 beforeEach(async () => {

@@ -5,7 +5,7 @@ import { ownerSql } from '../../contract/sql.ts';
 import { parseEvents } from '../../support/ai/parse-events.ts';
 import type { AiStandIn } from '../../support/ai/stand-in.ts';
 import { CONVERSATIONS, createAgent, createConversation } from '../../support/agents.ts';
-import { createAppWithStandIn, MODEL, question } from '../../support/ai/stand-in-app.ts';
+import { createAppWithStandIn, MODEL, question, storePrices } from '../../support/ai/stand-in-app.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 import { withFreshToken } from '../../support/tokens.ts';
 
@@ -19,18 +19,7 @@ let person: Person;
 
 beforeAll(async () => {
   ({ app, standIn } = await createAppWithStandIn());
-  const price = (meter: string, unitPrice: string) => ({
-    meter,
-    provider: 'anthropic',
-    model: MODEL,
-    unitPrice,
-    unitQuantity: 1_000_000,
-    startsAt: '2026-01-01T00:00:00.000Z',
-    source: 'test',
-  });
-  const prices = [price('ai_input_tokens', '1'), price('ai_output_tokens', '5')];
-  const stored = await app.send('POST', '/api/v1/operator/prices', { token: app.operator, body: { prices } });
-  expect(stored.status).toBe(200);
+  await storePrices(app, { ai_input_tokens: '1', ai_output_tokens: '5' });
 });
 afterAll(() => standIn.stop());
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Person, TestApp } from '../../support/app.ts';
 import type { AiStandIn } from '../../support/ai/stand-in.ts';
 import { parseEvents } from '../../support/ai/parse-events.ts';
-import { createAppWithStandIn, MODEL, question } from '../../support/ai/stand-in-app.ts';
+import { createAppWithStandIn, question, storePrices } from '../../support/ai/stand-in-app.ts';
 import { withFreshToken } from '../../support/tokens.ts';
 
 const PATH = '/api/v1/ai/generations';
@@ -16,18 +16,7 @@ let person: Person;
 
 beforeAll(async () => {
   ({ app, standIn } = await createAppWithStandIn());
-  const price = (meter: string, unitPrice: string) => ({
-    meter,
-    provider: 'anthropic',
-    model: MODEL,
-    unitPrice,
-    unitQuantity: 1_000_000,
-    startsAt: '2026-01-01T00:00:00.000Z',
-    source: 'test',
-  });
-  const prices = [price('ai_input_tokens', '1'), price('ai_output_tokens', '5')];
-  const stored = await app.send('POST', '/api/v1/operator/prices', { token: app.operator, body: { prices } });
-  expect(stored.status).toBe(200);
+  await storePrices(app, { ai_input_tokens: '1', ai_output_tokens: '5' });
 });
 afterAll(() => standIn.stop());
 beforeEach(async () => {
@@ -103,17 +92,7 @@ describe('a budget for AI', () => {
   });
 
   it('reserves what the dearest of the models can cost, and settles what the one that answered costs', async () => {
-    const price = (meter: string, unitPrice: string) => ({
-      meter,
-      provider: 'anthropic',
-      model: 'claude-opus-5',
-      unitPrice,
-      unitQuantity: 1_000_000,
-      startsAt: '2026-01-01T00:00:00.000Z',
-      source: 'test',
-    });
-    const prices = [price('ai_input_tokens', '2'), price('ai_output_tokens', '10')];
-    await app.send('POST', '/api/v1/operator/prices', { token: app.operator, body: { prices } });
+    await storePrices(app, { ai_input_tokens: '2', ai_output_tokens: '10' }, 'claude-opus-5');
     await setBudget(2 * WORST - 2);
     expect(await ask({ fallbackModels: ['claude-opus-5'] })).toMatchObject({ status: 402 });
     await setBudget(2 * WORST - 1);

@@ -5,7 +5,7 @@ import { checkMessages } from '../../../src/intelligence/moderation-checks/check
 import { sweepChecks, sweepWaiting } from '../../../src/intelligence/moderation-checks/settle-check.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import type { AiStandIn } from '../../support/ai/stand-in.ts';
-import { createAppWithStandIn, MODEL } from '../../support/ai/stand-in-app.ts';
+import { createAppWithStandIn, MODEL, storePrices } from '../../support/ai/stand-in-app.ts';
 import { includePlatformModels } from '../../support/ai/silent-models.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 import { openSystemCtx } from '../../support/moderation.ts';
@@ -365,18 +365,8 @@ describe('lines of a room', () => {
   });
 
   it('have a quarter of the budget for AI, and wait while it is spent or held', async () => {
-    const price = (meter: string, unitPrice: string) => ({
-      meter,
-      provider: 'anthropic',
-      model: MODEL,
-      unitPrice,
-      unitQuantity: 1_000_000,
-      startsAt: '2026-01-01T00:00:00.000Z',
-      source: 'test',
-    });
-    const prices = [price('ai_input_tokens', '1'), price('ai_output_tokens', '5')];
-    await app.send('POST', '/api/v1/operator/prices', { token: app.operator, body: { prices } });
-    // 4,000 tokens of output alone may cost 20,000; the budget has five times as much.
+    await storePrices(app, { ai_input_tokens: '1', ai_output_tokens: '5' });
+    // 4,000 tokens of output alone may cost 20,000: a quarter of the first budget does not cover them.
     await call('PUT', '/ai/budget', { limitMicros: 79_000, period: 'month' });
     await write('Hello.');
     await settleAll();

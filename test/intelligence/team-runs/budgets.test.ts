@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Person, TestApp } from '../../support/app.ts';
 import type { AiStandIn } from '../../support/ai/stand-in.ts';
-import { createAppWithStandIn, MODEL } from '../../support/ai/stand-in-app.ts';
+import { createAppWithStandIn, storePrices } from '../../support/ai/stand-in-app.ts';
 import { createTeam, finishRun, RUNS, startRun } from '../../support/teams.ts';
 
 /** 12 tokens of input at 1 micro-unit, 9 of output at 5. */
@@ -15,18 +15,7 @@ let owner: Person;
 
 beforeAll(async () => {
   ({ app, standIn } = await createAppWithStandIn());
-  const price = (meter: string, unitPrice: string) => ({
-    meter,
-    provider: 'anthropic',
-    model: MODEL,
-    unitPrice,
-    unitQuantity: 1_000_000,
-    startsAt: '2026-01-01T00:00:00.000Z',
-    source: 'test',
-  });
-  const prices = [price('ai_input_tokens', '1'), price('ai_output_tokens', '5')];
-  const stored = await app.send('POST', '/api/v1/operator/prices', { token: app.operator, body: { prices } });
-  expect(stored.status).toBe(200);
+  await storePrices(app, { ai_input_tokens: '1', ai_output_tokens: '5' });
 });
 afterAll(() => standIn.stop());
 beforeEach(async () => {

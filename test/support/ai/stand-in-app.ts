@@ -17,6 +17,28 @@ export async function createAppWithStandIn(
   return { app, standIn };
 }
 
+/** Stores what a million tokens of each meter cost, in USD. */
+export async function storePrices(
+  app: TestApp,
+  perMillion: Record<string, string>,
+  model = MODEL,
+): Promise<void> {
+  const prices = Object.entries(perMillion).map(([meter, unitPrice]) => ({
+    meter,
+    provider: 'anthropic',
+    model,
+    unitPrice,
+    unitQuantity: 1_000_000,
+    startsAt: '2026-01-01T00:00:00.000Z',
+    source: 'test',
+  }));
+  const { status } = await app.send('POST', '/api/v1/operator/prices', {
+    token: app.operator,
+    body: { prices },
+  });
+  if (status !== 200) throw new Error(`prices are not stored: ${status}`);
+}
+
 /** A request that asks one question. */
 export const question = (fields: object = {}) => ({
   model: MODEL,
