@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AICCompressionService,
@@ -14,21 +14,31 @@ export const FPS = 30;
 const children = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').map(Number);
 
-function readThreadMs(file: string): number {
+/** Linux counts the times of processes in hundredths of a second, whatever its own clock. */
+const TICK_MS = 10;
+
+/** Of a process and of its children that ended: user and system. */
+function readProcessMs(pid: number): number {
+  const line = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const times = line.slice(line.lastIndexOf(')') + 2).split(' ').slice(11, 15);
+  return TICK_MS * times.reduce((sum, ticks) => sum + Number(ticks), 0);
+}
+
+function readChildMs(pid: number): number {
   try {
-    return Number(readFileSync(file, 'latin1').split(' ')[0]) / 1e6;
+    return readProcessMs(pid);
   } catch {
-    return 0; // the thread has ended meanwhile
+    return 0; // it ended meanwhile, and is its parent's
   }
 }
 
-/** Time that all threads of a process and its children had a processor, which does not depend on what else runs. */
+/**
+ * Time that a process and its children had a processor, which does not depend on what else runs. Threads and children that have ended count:
+ * a sum over those that live would fall when one ends between two readings.
+ */
 export function readCpuMs(pid: number): number {
-  const ofProcess = (each: number) =>
-    readdirSync(`/proc/${each}/task`).reduce((sum, thread) => {
-      return sum + readThreadMs(`/proc/${each}/task/${thread}/schedstat`);
-    }, 0);
-  return [pid, ...children(pid)].reduce((sum, each) => sum + ofProcess(each), 0);
+  const ofChildren = children(pid).reduce((sum, each) => sum + readChildMs(each), 0);
+  return ofChildren + readProcessMs(pid);
 }
 
 /** What each child process of the service has in memory. */
@@ -37,22 +47,20 @@ export const childrenBytes = (pid: number): number[] => children(pid).map(readMe
 interface SessionOptions {
   /** Whether a frame is sent each thirtieth of a second, as a camera does, and not as soon as the one before is answered. */
   isLive?: boolean;
-  readsCpu?: boolean;
   isScreen?: boolean;
 }
 
-/** One session: each frame is sent when the response of the one before is there. */
+/** One session. `cpuMs` is the time of a processor that the service took for a frame, where no other session runs. */
 export async function runSession(
   { service }: BenchService,
   frames: readonly Uint8Array[],
   [width, height]: readonly [number, number],
-  { isLive = false, readsCpu = false, isScreen = false }: SessionOptions = {},
+  { isLive = false, isScreen = false }: SessionOptions = {},
 ) {
   const client = service.client(AICCompressionService);
   const roundTrips: number[] = [];
   const codecMs: number[] = [];
-  const cpuMs: number[] = [];
-  let cpuBefore = readsCpu ? readCpuMs(service.pid) : 0;
+  const cpuBefore = readCpuMs(service.pid);
   let sentAt = 0;
   const requests = async function* () {
     for (const [i, frameData] of frames.entries()) {
@@ -75,12 +83,9 @@ export async function runSession(
     roundTrips.push(performance.now() - sentAt);
     codecMs.push(timings?.inferenceLatencyMs ?? 0);
     packets.push({ compressedData, isKeyframe });
-    if (!readsCpu) continue;
-    const cpu = readCpuMs(service.pid);
-    cpuMs.push(cpu - cpuBefore);
-    cpuBefore = cpu;
   }
   const fps = (frames.length * 1_000) / (performance.now() - startedAt);
+  const cpuMs = (readCpuMs(service.pid) - cpuBefore) / frames.length;
   return { packets, roundTrips, codecMs, cpuMs, fps };
 }
 

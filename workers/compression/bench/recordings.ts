@@ -222,12 +222,17 @@ async function measureLong({ folder, compress }: BenchService): Promise<Row> {
 
 async function besideAnchor(anchor: Anchor, bench: BenchService, count: number): Promise<Row[]> {
   const all: Measured[] = [];
-  for (const clip of CLIPS.slice(0, count)) all.push(await measure(clip, anchor, bench));
-  const rows = present(anchor, all);
-  if (anchor !== ANCHORS[0]) return rows;
-  // One of each content.
-  for (const measured of all.slice(0, 5)) if (!measured.kept) rows.push(await comparePlain(measured, bench));
-  return rows;
+  const plain: Row[] = [];
+  for (const [index, clip] of CLIPS.slice(0, count).entries()) {
+    const measured = await measure(clip, anchor, bench);
+    all.push(measured);
+    // One of each content.
+    if (anchor !== ANCHORS[0] || index >= 5 || measured.kept) continue;
+    const row = await comparePlain(measured, bench);
+    plain.push(row);
+    console.error(row.measured);
+  }
+  return [...present(anchor, all), ...plain];
 }
 
 /** The service's copy against x264 at the SSIM that x264 reaches, from the same pictures. */
