@@ -20,7 +20,10 @@ const TICK_MS = 10;
 /** Of a process and of its children that ended: user and system. */
 function readProcessMs(pid: number): number {
   const line = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  const times = line.slice(line.lastIndexOf(')') + 2).split(' ').slice(11, 15);
+  const times = line
+    .slice(line.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 15);
   return TICK_MS * times.reduce((sum, ticks) => sum + Number(ticks), 0);
 }
 

@@ -61,10 +61,12 @@ async function measure(
   return measured;
 }
 
-const describe = ({ clip, ratio, copy, anchor, searchShare, kept }: Measured) =>
+const mibOf = ({ peakMemoryBytes }: ObjectResult) => Number(peakMemoryBytes) / 1024 / 1024;
+
+const describe = ({ clip, ratio, copy, anchor, searchShare, kept, result }: Measured) =>
   kept
     ? `${clip} kept (${kept})`
-    : `${clip} ${ratio.toFixed(3)}, SSIM +${(copy.ssim - anchor.ssim).toFixed(4)}, VMAF ${copy.vmaf.toFixed(1)}/${anchor.vmaf.toFixed(1)}, XPSNR ${copy.xpsnr.toFixed(1)}/${anchor.xpsnr.toFixed(1)}, search ${(searchShare * 100).toFixed(0)} %`;
+    : `${clip} ${ratio.toFixed(3)}, SSIM +${(copy.ssim - anchor.ssim).toFixed(4)}, VMAF ${copy.vmaf.toFixed(1)}/${anchor.vmaf.toFixed(1)}, XPSNR ${copy.xpsnr.toFixed(1)}/${anchor.xpsnr.toFixed(1)}, search ${(searchShare * 100).toFixed(0)} %, ${mibOf(result).toFixed(0)} MiB`;
 
 /** The settings of x264 that were really used, and for which clips. */
 function crfsOf(all: readonly Measured[]) {
@@ -195,7 +197,7 @@ async function keepFilm({ folder, compress }: BenchService): Promise<Row> {
 async function measureMemory({ folder, compress }: BenchService): Promise<Row> {
   await writeReference(FILM, join(folder, 'reference.mp4'), 'scale=1920:1080');
   const result = await compress('reference.mp4', 'copy.mp4', { case: 'video', value: { minSsim: 0.97 } });
-  const mib = Number(result.peakMemoryBytes) / 1024 / 1024;
+  const mib = mibOf(result);
   return {
     what: 'recordings: most memory at 1080p',
     measured: `${mib.toFixed(0)} MiB with preset ${result.preset}${isKept(result) ? `; kept: ${result.detail}` : ''}`,
