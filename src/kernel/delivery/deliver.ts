@@ -1,5 +1,5 @@
 import { type Ctx, type KeepAlive, type Services, systemScope } from '../context/index.ts';
-import { PermanentFailure, withTimeout } from '../core/index.ts';
+import { PermanentFailure, retryStale, withTimeout } from '../core/index.ts';
 import type { EventDefinition } from '../events/index.ts';
 import { isValueRefused } from '../db/index.ts';
 import type { Wakeup } from './delivery.ports.ts';
@@ -13,6 +13,7 @@ import {
   ROLLOUT_MS,
   ROLLOUT_RETRY_MS,
   RUNNING_LEASE_MS,
+  STALE_ATTEMPTS,
 } from './delivery.rules.ts';
 import { type MessageEvent, openDelivery } from './open-delivery.ts';
 import { wakeLater } from './publish.ts';
@@ -62,8 +63,9 @@ async function handle(
     if (!payload.success) return { outcome: 'dead', error: payload.error };
     const delivery = { id, eventId, attempt, occurredAtMs: occurredAt.getTime() };
     const late = () => new DeliveryError(`took longer than ${seconds} s`);
+    const work = retryStale(STALE_ATTEMPTS, () => subscription.handle(ctx, payload.data as never, delivery));
     // The work cannot be stopped, only abandoned. Its lease is longer than its limit, so no other consumer has it yet.
-    await withTimeout(subscription.handle(ctx, payload.data as never, delivery), seconds * 1000, late);
+    await withTimeout(work, seconds * 1000, late);
     return { outcome: 'done' };
   } catch (error) {
     const hopeless = error instanceof PermanentFailure || isValueRefused(error) || attempt >= maxAttempts;

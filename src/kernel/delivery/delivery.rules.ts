@@ -42,6 +42,9 @@ export const MAX_TIME_LIMIT_SECONDS = 45;
 
 export const DEFAULT_MAX_ATTEMPTS = 8;
 
+/** How often a subscriber runs at once when others change the same row, before it counts as a failure and waits. */
+export const STALE_ATTEMPTS = 4;
+
 const FIRST_DELAY_MS = 5_000;
 const LONGEST_DELAY_MS = 3_600_000;
 

@@ -35,7 +35,8 @@ export interface Subscription extends SubscriptionOptions {
 /**
  * Subscribes to one event type, or to several whose payloads `handle` understands.
  * @param handle reads the truth again and is idempotent. Whatever it throws is retried with exponential backoff, but
- *   for a `PermanentFailure`, which makes the delivery a dead letter at once
+ *   for a `PermanentFailure`, which makes the delivery a dead letter at once, and for `request.stale`, after which it runs again at
+ *   once
  */
 export function subscribe<T extends EventPayload>(
   events: EventDefinition<T> | readonly EventDefinition<T>[],

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { systemScope } from '../../../src/kernel/context/index.ts';
-import { PermanentFailure } from '../../../src/kernel/core/index.ts';
+import { PermanentFailure, requestErrors } from '../../../src/kernel/core/index.ts';
 import { deliveries } from '../../../src/kernel/delivery/deliveries.tables.ts';
 import { deliver, publish, subscribe } from '../../../src/kernel/delivery/index.ts';
 import type { DomainEvent } from '../../../src/kernel/events/index.ts';
@@ -132,6 +132,22 @@ describe('an event with several subscribers', () => {
 });
 
 describe('failure', () => {
+  it('is not that others changed the row meanwhile: the subscriber runs again at once, up to four times', async () => {
+    let stale = 3;
+    const { subscriptions, handled } = createWorker(() => {
+      if (stale-- > 0) throw requestErrors.stale();
+    });
+    await write(workEvent(1));
+    await app.drain(subscriptions);
+    expect(handled).toEqual([1, 1, 1, 1]);
+    expect(await listDeliveries(app, organizationId)).toMatchObject([{ status: 'done', attempts: 1 }]);
+    stale = 4;
+    await write(workEvent(2));
+    await app.drain();
+    expect(handled.slice(4)).toEqual([2, 2, 2, 2]);
+    expect((await statuses()).at(-1)).toBe('pending');
+  });
+
   it('is retried with growing delays, which delayed wakeups carry, and ends as a dead letter with its reason', async () => {
     await write(workEvent(1));
     const { subscriptions, handled } = createWorker(() => {
