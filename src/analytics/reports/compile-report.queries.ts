@@ -6,7 +6,7 @@ import { type Compiled, SOURCES } from './report-sources.queries.ts';
 import type { FilterValue, ReportFilter, ReportSpec } from './report-spec.schemas.ts';
 
 const COMPARISONS: Record<Exclude<Operator, 'in'>, SQL> = {
-  eq: sql`is not distinct from`,
+  eq: sql`=`, // for which there are indexes
   ne: sql`is distinct from`,
   lt: sql`<`,
   lte: sql`<=`,
@@ -14,18 +14,17 @@ const COMPARISONS: Record<Exclude<Operator, 'in'>, SQL> = {
   gte: sql`>=`,
 };
 
-function parameter(value: FilterValue): SQL {
+function parameter(value: NonNullable<FilterValue>): SQL {
   if (typeof value === 'number') return sql`${value}::float8`;
   return typeof value === 'boolean' ? sql`${value}::boolean` : sql`${value}::text`;
 }
 
-/** With a known value by `=`, for which there are indexes. */
-const comparisonOf = (operator: Exclude<Operator, 'in'>, value: FilterValue): SQL =>
-  operator === 'eq' && value !== null ? sql`=` : COMPARISONS[operator];
-
 function conditionOf(field: SQL, { operator, value }: ReportFilter): SQL {
-  const compare = (by: Exclude<Operator, 'in'>, each: FilterValue) =>
-    sql`(${field}) ${comparisonOf(by, each)} ${parameter(each)}`;
+  const compare = (by: Exclude<Operator, 'in'>, each: FilterValue) => {
+    // Null has no type of its own, which a number could be compared to.
+    if (each === null) return by === 'eq' ? sql`(${field}) is null` : sql`(${field}) is not null`;
+    return sql`(${field}) ${COMPARISONS[by]} ${parameter(each)}`;
+  };
   if (operator !== 'in') return compare(operator, value as FilterValue);
   const equal = (value as FilterValue[]).map((each) => compare('eq', each));
   return sql`(${sql.join(equal, sql` or `)})`;

@@ -342,6 +342,40 @@ function expected<T extends { startedAt: Date }>(
 const closeTo = (rows: readonly (readonly Value[])[]) =>
   rows.map((row) => row.map((cell) => (typeof cell === 'number' ? expect.closeTo(cell, 6) : cell)));
 
+/** What is counted of each source. */
+const COUNTED = {
+  calls: 'calls',
+  participants: 'participations',
+  usage: 'records',
+  costs: 'calls',
+  audit: 'entries',
+} as const;
+
+/** Each filter of each source with each operator: with a value that is there, and with an unknown one. */
+function specsOfEveryFilter(values: (field: string) => Value[]): Spec[] {
+  const specOf = (source: Spec['source'], filter: Filter): Spec => ({
+    source,
+    dimensions: [],
+    measures: [COUNTED[source]],
+    filters: [filter],
+    sort: [],
+    limit: 1,
+    period: 'month',
+  });
+  return (Object.keys(COUNTED) as Spec['source'][]).flatMap((source) =>
+    Object.entries(REPORT_SOURCES[source].filters).flatMap(([field, { type }]) => {
+      const known = values(field).find((value) => value !== null)!;
+      const ordering = type === 'number' ? ['lt', 'lte', 'gt', 'gte'] : [];
+      const filters: Filter[] = [
+        ...['eq', 'ne', ...ordering].map((operator) => ({ field, operator, value: known })),
+        ...['eq', 'ne'].map((operator) => ({ field, operator, value: null })),
+        { field, operator: 'in', value: [known, null] },
+      ];
+      return filters.map((filter) => specOf(source, filter));
+    }),
+  );
+}
+
 function randomSpec(random: () => number, values: (field: string) => Value[]): Spec {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const some = <T>(list: readonly T[], most: number): T[] =>
@@ -388,7 +422,7 @@ describe('reports', () => {
     owner = await app.person();
   });
 
-  it(`answer ${SPECS} generated specs as a count over the organization's own rows does, within their limits`, async () => {
+  it(`answer each filter with each operator and ${SPECS} generated specs as a count over the organization's own rows does, within their limits`, async () => {
     const outsider = await app.person();
     await simulateCalls(owner, 60, 1);
     await simulateCalls(outsider, 20, 2);
@@ -420,8 +454,8 @@ describe('reports', () => {
     const values = (field: string) => [
       ...new Set(known.flatMap((row) => (field in row ? [row[field]!] : []))),
     ];
-    for (let round = 0; round < SPECS; round++) {
-      const spec = randomSpec(random, values);
+    const specs = Array.from({ length: SPECS }, () => randomSpec(random, values));
+    for (const spec of [...specsOfEveryFilter(values), ...specs]) {
       const answer = await query(spec, owner.token);
       const wanted =
         spec.source === 'calls'
