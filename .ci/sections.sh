@@ -4,7 +4,7 @@
 #   section NAME COMMAND…   runs it now and shows what it prints
 #   begin NAME COMMAND…     runs it in the background
 #   finish NAME             waits for it and shows what it printed
-#   report                  prints one line for each failure; fails when there is one
+#   report                  prints a line for each failure, with the last lines of what ran beside; fails when there is one
 
 sections=$(mktemp -d)
 chmod 755 "$sections" # the database server runs as another user
@@ -54,6 +54,10 @@ finish() {
 
 report() {
   local name
-  for name in ${failed[@]+"${failed[@]}"}; do printf 'failed: %s\n' "$name"; done
+  for name in ${failed[@]+"${failed[@]}"}; do
+    printf 'failed: %s\n' "$name"
+    # What ran in the background has said why long before the end.
+    [ ! -f "$sections/$name.log" ] || tail -n 15 "$sections/$name.log" | cut -c 1-300 | sed 's/^/  /'
+  done
   [ ${#failed[@]} -eq 0 ]
 }
