@@ -20,6 +20,7 @@ import { selectNothing } from '../../src/kernel/db/index.ts';
 import { createServices } from '../../workers/context.ts';
 import { randomSecrets } from '../support/environment.ts';
 import { buildAiBuckets } from './kit/analytics-ai-build.ts';
+import { measureAiUpkeep } from './kit/analytics-ai-upkeep.ts';
 import { type AnalyticsDatabase, openAnalyticsDatabase } from './kit/analytics-database.ts';
 import {
   BENCH_MOMENT,
@@ -307,6 +308,11 @@ async function measureAll(services: Services, database: AnalyticsDatabase): Prom
     { what: 'upkeep days ago, the largest', organizations: [1], hoursAgo: 72, isJudged: false },
   ];
   for (const upkeep of upkeeps) rows.push(await measureUpkeep(services, client, upkeep));
+  const ofAi = [
+    { what: 'upkeep of AI usage, 200 quarters of the largest', organization: 1, most: 200 },
+    { what: 'upkeep of AI usage, one quarter of the small one', organization: 2, most: 1 },
+  ] as const;
+  for (const upkeep of ofAi) rows.push(await measureAiUpkeep(services, client, upkeep));
   return [
     ...rows,
     ...(parts.length > 0 ? [partsRow(parts)] : []),

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { lte, sql } from 'drizzle-orm';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { type RangeRequest, rangeTable } from '../rollups/index.ts';
 import { analyticsAiBuckets, analyticsAiDirty } from './ai-analytics.tables.ts';
@@ -18,7 +18,33 @@ export const markQuarterOf = (q: Queries, organizationId: string, moment: Date, 
     });
 const QUARTER_MS = 900_000;
 
-/** Computes marked quarters again, and those whose costs changed. @returns how many there were */
+/** Marks quarters whose costs changed, at most `most`. */
+export const markCostChanges = (q: Queries, most: number, now: Date): Statement =>
+  q.execute(sql`
+    insert into analytics_ai_dirty (organization_id, quarter, since)
+    select organization_id, quarter, ${now.toISOString()}::timestamptz from take_cost_changes(${most}::integer)
+    order by organization_id, quarter
+    on conflict (organization_id, quarter) do update set since = analytics_ai_dirty.since`);
+
+/** Lets the quarters be computed again that were postponed until now. */
+export const endPostponement = (q: Queries, now: Date): Statement =>
+  q.update(analyticsAiDirty).set({ postponedUntil: null }).where(lte(analyticsAiDirty.postponedUntil, now));
+
+/**
+ * Postpones the quarter that is marked the longest, and the others of its organization, which may be as large: they wait less, so that they are
+ * computed without it. Answers a row for each.
+ */
+export const postponeOldest = (q: Queries, until: { failed: Date; others: Date }) =>
+  q.execute<{ organizationId: string }>(sql`
+    update analytics_ai_dirty d
+    set postponed_until = case when d.quarter = oldest.quarter then ${until.failed.toISOString()}::timestamptz
+      else ${until.others.toISOString()}::timestamptz end
+    from (select organization_id, quarter from analytics_ai_dirty where postponed_until is null
+      order by since, organization_id, quarter limit 1) oldest
+    where d.organization_id = oldest.organization_id and d.postponed_until is null
+    returning d.organization_id as "organizationId"`);
+
+/** Computes marked quarters again. @returns how many there were */
 export const refreshMarked = (q: Queries, most: number, meters: readonly string[]) =>
   q.execute<{ refreshed: number }>(sql`
     select compute_ai_buckets(${most}::integer, array(select jsonb_array_elements_text(${JSON.stringify(meters)}::jsonb)))

@@ -73,6 +73,8 @@ export const analyticsAiDirty = pgTable(
     /** The start of the quarter. */
     quarter: utcTimestamp('quarter').notNull(),
     since: utcTimestamp('since').notNull(),
+    /** Until when it waits because it, or another of its organization, could not be computed; null does not wait. */
+    postponedUntil: utcTimestamp('postponed_until'),
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.quarter] }),

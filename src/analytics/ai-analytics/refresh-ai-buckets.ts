@@ -2,13 +2,21 @@ import type { Ctx, Services } from '../../kernel/context/index.ts';
 import { systemScope } from '../../kernel/context/index.ts';
 import { TOKEN_METERS } from '../../intelligence/models/index.ts';
 import { selectGenerationById } from '../../intelligence/generations/index.ts';
-import { markQuarterOf, refreshMarked } from './ai-analytics.queries.ts';
+import {
+  endPostponement,
+  markCostChanges,
+  markQuarterOf,
+  postponeOldest,
+  refreshMarked,
+} from './ai-analytics.queries.ts';
 
 /** Quarters of one transaction, and transactions of one run. */
 const MOST_QUARTERS = 200;
 const MOST_BATCHES = 10;
-/** A transaction that fails, as one that takes too long does, is repeated with so many times fewer. */
+/** A transaction that fails, as one that takes too long does, is repeated with so many times fewer, until one quarter remains. */
 const FEWER = 20;
+/** How long a quarter waits that could not be computed, and the others of its organization, so that they stop no other. */
+const POSTPONED_MS = { failed: 60 * 60_000, others: 15 * 60_000 };
 
 /** Has the quarter in which a generation was asked for computed again. */
 export async function markQuarter(ctx: Ctx, { generationId }: { generationId: string }): Promise<void> {
@@ -22,16 +30,43 @@ export async function markQuarter(ctx: Ctx, { generationId }: { generationId: st
   });
 }
 
-/** Scheduled each minute: computes what is marked. */
-export async function refreshAiBuckets({ database }: Services): Promise<void> {
+/** Leaves the organization of the longest marked quarter to a later run. @returns how many quarters wait */
+async function postponeFailed({ clock, database, log }: Services, error: unknown): Promise<number> {
+  const [failed, others] = [POSTPONED_MS.failed, POSTPONED_MS.others].map((ms) => new Date(clock.now() + ms));
+  const [{ rows }] = await database.read(systemScope, (q) => [
+    postponeOldest(q, { failed: failed!, others: others! }),
+  ]);
+  log.warn('sweep.item_failed', {
+    name: 'ai_analytics.refresh',
+    organizationId: rows[0]?.organizationId,
+    error,
+  });
+  return rows.length;
+}
+
+/**
+ * Scheduled each minute: computes what is marked, and what costs changed. An organization with a quarter that cannot be computed waits, and
+ * stops no other.
+ * @returns how many quarters were computed, and how many were left to a later run because one failed
+ */
+export async function refreshAiBuckets(services: Services): Promise<{ done: number; failed: number }> {
+  const { clock, database } = services;
+  const now = new Date(clock.now());
+  const outcome = { done: 0, failed: 0 };
+  await database.read(systemScope, (q) => [
+    endPostponement(q, now),
+    markCostChanges(q, MOST_QUARTERS * MOST_BATCHES, now),
+  ]);
   let most = MOST_QUARTERS;
   for (let batch = 0; batch < MOST_BATCHES; batch++) {
     try {
       const [{ rows }] = await database.read(systemScope, (q) => [refreshMarked(q, most, TOKEN_METERS)]);
-      if (rows[0]!.refreshed < most) return;
+      outcome.done += rows[0]!.refreshed;
+      if (rows[0]!.refreshed < most) return outcome;
     } catch (error) {
-      if (most === 1) throw error;
-      most = Math.ceil(most / FEWER);
+      if (most === 1) outcome.failed += await postponeFailed(services, error);
+      most = most === 1 ? MOST_QUARTERS : Math.ceil(most / FEWER);
     }
   }
+  return outcome;
 }

@@ -115,6 +115,7 @@ export const selectToReconcile = (q: Queries, before: Date, limit: number) =>
       provider: billingCustomers.provider,
       customerId: billingCustomers.customerId,
       lastAt: invoiceReconciliations.succeededAt,
+      unread: invoiceReconciliations.unread,
     })
     .from(billingCustomers)
     .leftJoin(
@@ -125,11 +126,11 @@ export const selectToReconcile = (q: Queries, before: Date, limit: number) =>
     .orderBy(sql`${invoiceReconciliations.attemptedAt} asc nulls first`, asc(billingCustomers.organizationId))
     .limit(limit);
 
-/** Everything that was due has been read again. */
-export const markSucceeded = (q: Queries, organizationId: string, now: Date) =>
+/** What was due has been read again, except what is `unread`. */
+export const markSucceeded = (q: Queries, organizationId: string, now: Date, unread: string[]) =>
   q
     .update(invoiceReconciliations)
-    .set({ succeededAt: now })
+    .set({ succeededAt: now, unread })
     .where(eq(invoiceReconciliations.organizationId, organizationId));
 
 export function markAttempted(q: Queries, organizationId: string, now: Date) {

@@ -69,8 +69,10 @@ export const invoiceReconciliations = pgTable(
   {
     organizationId: tenant().primaryKey(),
     attemptedAt: utcTimestamp('attempted_at').notNull(),
-    /** The last time that none of them failed; null for never. */
+    /** The last time that what was due was known, and was read or is `unread`; null for never. */
     succeededAt: utcTimestamp('succeeded_at'),
+    /** Ids at the provider of those that were due and could not be read: they are read the next day. */
+    unread: text('unread').array().notNull().default([]),
   },
   (t) => [index('invoice_reconciliations_attempted_at_idx').on(t.attemptedAt)],
 );

@@ -1,11 +1,15 @@
 import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { applyInvoice } from './apply-invoice.ts';
 import { markAttempted, markSucceeded, selectToRead, selectToReconcile } from './invoices.queries.ts';
 import type { ProviderName } from '../providers/index.ts';
 
 /** In ten minutes: 7,000 in a day. */
 const MAX_PER_RUN = 50;
+/** Invoices of a customer that are read in a day, and of these that fail, before the others are left to the next day. */
+const MAX_READ = 200;
+const MAX_FAILED = 20;
 const DAY_MS = 86_400_000;
 /** Invoices that were created before are read again daily while they wait for a payment, and weekly afterwards. */
 const CREATED_WITHIN_MS = 35 * DAY_MS;
@@ -15,54 +19,61 @@ interface Customer {
   provider: ProviderName;
   customerId: string;
   lastAt: Date | null;
+  unread: readonly string[] | null;
 }
 
-const storeAttempt = (
-  ctx: Ctx,
-  mark: typeof markAttempted | typeof markSucceeded,
-  organizationId: string,
-  now: Date,
-) =>
+const storeAttempt = (ctx: Ctx, organizationId: string, mark: (q: Queries) => Statement) =>
   ctx.commit({
     scope: systemScopeOf(organizationId),
-    write: (q) => [mark(q, organizationId, now)],
+    write: (q) => [mark(q)],
     result: undefined,
   });
 
-/** Reads invoices again, also those after one that fails. @returns those that were repaired, and why others failed */
-async function readAgain(ctx: Ctx, { organizationId, provider }: Customer, ids: Iterable<string>) {
+/** Reads invoices again, also those after one that fails. @returns those that were repaired, those that are left, and why others failed */
+async function readAgain(ctx: Ctx, { organizationId, provider }: Customer, ids: readonly string[]) {
   const repaired: string[] = [];
+  const failed: string[] = [];
   const errors: unknown[] = [];
-  for (const id of ids) {
+  let read = 0;
+  for (; read < Math.min(ids.length, MAX_READ) && failed.length < MAX_FAILED; read++) {
+    const id = ids[read]!;
     try {
       const applied = await applyInvoice(ctx, provider, id);
       if (applied?.hasChanged) repaired.push(applied.row.id);
     } catch (error) {
+      failed.push(id);
       errors.push(error);
       ctx.log.warn('invoices.not_read', { organizationId, providerInvoiceId: id, error });
     }
   }
-  return { repaired, errors };
+  return { repaired, unread: [...ids.slice(read), ...failed], errors };
 }
 
-/** Reads the recent, the unsettled and some older invoices of a customer again. @returns whether any was not as the provider has it */
-async function reconcileCustomer(ctx: Ctx, customer: Customer): Promise<boolean> {
-  const { organizationId, provider, customerId, lastAt } = customer;
-  const now = new Date(ctx.clock.now());
-  // Stored before anything can fail: whatever happens, other customers come before this one's next attempt.
-  await storeAttempt(ctx, markAttempted, organizationId, now);
+/**
+ * Ids at the provider of the invoices of a customer that are due: the recent and the unsettled ones and some older ones, and then what was left
+ * the day before.
+ */
+async function findDue(ctx: Ctx, customer: Customer, now: Date): Promise<string[]> {
+  const { organizationId, provider, customerId, lastAt, unread } = customer;
   const [known] = await ctx.read((q) => [selectToRead(q, organizationId, lastAt, now)]);
   // Also what was made while no reconciliation ran.
   const since = Math.min(now.getTime() - CREATED_WITHIN_MS, lastAt?.getTime() ?? 0);
   const recent = await ctx.ports.payments.of(provider, ctx.trace).listInvoices(customerId, since);
-  const ids = new Set([
-    ...recent,
-    ...known.filter((row) => row.provider === provider).map((row) => row.providerInvoiceId),
-  ]);
-  const { repaired, errors } = await readAgain(ctx, customer, ids);
+  const ofProvider = known.filter((row) => row.provider === provider).map((row) => row.providerInvoiceId);
+  return [...new Set([...recent, ...ofProvider, ...(unread ?? [])])];
+}
+
+/** Reads the invoices of a customer again that are due. @returns whether any was not as the provider has it */
+async function reconcileCustomer(ctx: Ctx, customer: Customer): Promise<boolean> {
+  const { organizationId } = customer;
+  const now = new Date(ctx.clock.now());
+  // Stored before anything can fail: whatever happens, other customers come before this one's next attempt.
+  await storeAttempt(ctx, organizationId, (q) => markAttempted(q, organizationId, now));
+  const due = await findDue(ctx, customer, now);
+  const { repaired, unread, errors } = await readAgain(ctx, customer, due);
+  await storeAttempt(ctx, organizationId, (q) => markSucceeded(q, organizationId, now, unread));
   if (repaired.length > 0) ctx.log.warn('invoices.repaired', { organizationId, invoices: repaired });
   if (errors.length > 0) throw errors[0];
-  await storeAttempt(ctx, markSucceeded, organizationId, now);
   return repaired.length > 0;
 }
 

@@ -9,8 +9,14 @@ declare
 begin
   allowed := monthly_limit(of_organization, 'phone_minutes', terms -> 'inTrial', moment) * 60000;
   select coalesce(sum(extract(epoch from least(coalesce(p.ended_at, moment), moment) - greatest(p.answered_at, month)) * 1000), 0) into used
-  from phone_calls p
-  where p.organization_id = of_organization and p.answered_at < moment and (p.answered_at >= month or p.ended_at is null);
+  -- In two parts, so that each is found by an index, and not all calls of the organization are read.
+  from (
+    select answered_at, ended_at from phone_calls
+    where organization_id = of_organization and answered_at >= month and answered_at < moment
+    union all
+    select answered_at, ended_at from phone_calls
+    where organization_id = of_organization and answered_at < least(month, moment) and state not in ('ended', 'failed')
+  ) p;
   if used < allowed then
     return;
   end if;

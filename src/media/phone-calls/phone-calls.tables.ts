@@ -82,6 +82,7 @@ export const phoneCalls = pgTable(
   },
   (t) => [
     index('phone_calls_organization_id_idx').on(t.organizationId, t.id),
+    index('phone_calls_organization_answered_idx').on(t.organizationId, t.answeredAt),
     index('phone_calls_organization_created_idx').on(t.organizationId, t.createdAt),
     index('phone_calls_organization_transferred_idx').on(t.organizationId, t.transferredAt),
     index('phone_calls_room_id_idx').on(t.roomId, t.id),

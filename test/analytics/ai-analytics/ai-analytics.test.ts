@@ -6,6 +6,7 @@ import type { AiStandIn } from '../../support/ai/stand-in.ts';
 import { createAppWithStandIn, MODEL, question } from '../../support/ai/stand-in-app.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 import { randomFrom } from '../../support/random.ts';
+import { withFreshToken } from '../../support/tokens.ts';
 import { recordUsage, repriceAll, storePrices } from '../../billing/costs/support.ts';
 
 const HOUR_MS = 3_600_000;
@@ -258,29 +259,42 @@ describe('analytics of AI', () => {
     for (const each of [current, groups[0], timeline[0]]) expect(each).toMatchObject(cost);
   });
 
-  it('are computed in smaller parts after a part has failed', async () => {
-    const startMs = Date.UTC(2026, 2, 1);
-    const facts = Array.from({ length: 12 }, (_, index): Fact => ({
+  it('that cannot be computed stop no other of any organization, and are computed later', async () => {
+    const factAt = (atMs: number, firstMs: number): Fact => ({
       id: app.services.ids.create('generation'),
-      atMs: startMs + index * HOUR_MS,
+      atMs,
       provider: 'anthropic',
       model: MODEL,
       feature: 'api',
       status: 'completed',
       input: 1,
       output: 1,
-      firstMs: 1,
+      firstMs,
       totalMs: 1,
-    }));
+    });
+    const startMs = Date.UTC(2026, 2, 1);
+    const requestsOf = async (person: Person) =>
+      (await fetchAnalytics('from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z', person)).current.requests;
+    // No logarithm of it is known, which the histogram needs.
+    const impossible = factAt(startMs, -1);
+    const facts = [impossible, factAt(startMs + HOUR_MS, 1), factAt(startMs + 2 * HOUR_MS, 1)];
     await store(facts);
     await mark(facts);
-    const { database } = app.services;
-    let reads = 0;
-    const read: typeof database.read = (...request) =>
-      ++reads === 1 ? Promise.reject(new Error('it takes too long')) : database.read(...request);
-    await refreshAiBuckets({ ...app.services, database: { ...database, read } });
-    expect(await ownerSql('select from analytics_ai_dirty')).toEqual([]);
-    expect(reads).toBeGreaterThan(2);
+    const other = await app.person({ plan: 'pro' });
+    const first = owner;
+    owner = other;
+    app.clock.advanceSeconds(1);
+    const ofOther = [factAt(startMs, 1)];
+    await store(ofOther);
+    await mark(ofOther);
+    expect(await refreshAiBuckets(app.services)).toEqual({ done: 1, failed: 3 });
+    expect(await requestsOf(other)).toBe(1);
+    app.clock.advanceSeconds(15 * 60);
+    expect(await refreshAiBuckets(app.services)).toEqual({ done: 2, failed: 0 });
+    await ownerSql('update ai_generations set first_output_ms = 1 where id = $1', [impossible.id]);
+    app.clock.advanceSeconds(45 * 60);
+    expect(await refreshAiBuckets(app.services)).toEqual({ done: 1, failed: 0 });
+    expect(await requestsOf(await withFreshToken(app, first))).toBe(3);
   });
 
   it('follow an answer that has ended, and show to no other organization', async () => {
