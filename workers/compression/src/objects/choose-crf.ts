@@ -1,11 +1,14 @@
-import type { Frame } from 'node-av/lib';
-import { openRecording, readFrames, readFramesFrom, type Recording, secondsOf } from '../media/recording.ts';
-import { Refusal } from '../processes/serve-requests.ts';
-import { type MeasuredFrame, measureEncoding } from './measure-encoding.ts';
-import type { VideoTask } from './object-messages.ts';
+import type { MeasuredFrame, MeasureTask, VideoTask } from './object-messages.ts';
 import { clamp, type SettingRange, toScale } from './search.rules.ts';
-import { FAR, measureSlope, planSearch, type SegmentProbe, solveTitle } from './title.rules.ts';
-import { CRF_RANGES, FASTEST_PRESET } from './video-encoder.ts';
+import {
+  CRF_RANGES,
+  FAR,
+  FASTEST_PRESET,
+  measureSlope,
+  planSearch,
+  type SegmentProbe,
+  solveTitle,
+} from './title.rules.ts';
 
 /** One frame of three of the pilot is compared: in each the same share of all kinds of frames. */
 const PILOT_EVERY = 3;
@@ -20,24 +23,11 @@ export interface ChosenSetting {
 }
 
 /** Some frames of the recording, one after the other. */
-interface Segment {
-  part: Recording;
-  frames: Frame[];
-}
+type Segment = NonNullable<MeasureTask['part']>;
+export type Measure = (probe: Omit<MeasureTask, 'type'>) => Promise<MeasuredFrame[]>;
 
 const meanSsim = (measured: readonly MeasuredFrame[]) =>
   measured.reduce((sum, { ssim }) => sum + ssim, 0) / measured.length;
-
-async function readSegment(input: string, atSeconds: number, count: number): Promise<Segment> {
-  const part = await openRecording(input);
-  const frames: Frame[] = [];
-  for await (const frame of readFramesFrom(part, atSeconds)) {
-    frames.push(frame);
-    if (frames.length === count) break;
-  }
-  if (frames.length === 0) throw new Refusal('the video ends before its container says so');
-  return { part, frames };
-}
 
 /** The whole recording, encoded by the fastest preset: how its parts differ from it. */
 class Pilot {
@@ -47,20 +37,9 @@ class Pilot {
     this.#measured = measured;
   }
 
-  static async run(task: VideoTask, setting: number): Promise<Pilot> {
-    const recording = await openRecording(task.input);
-    async function* frames() {
-      for await (const frame of readFrames(recording, recording.video)) {
-        yield frame;
-        frame.free();
-      }
-    }
+  static async run(task: VideoTask, setting: number, measure: Measure): Promise<Pilot> {
     const fast = { ...task, preset: FASTEST_PRESET };
-    try {
-      return new Pilot(await measureEncoding(fast, setting, frames(), recording, PILOT_EVERY));
-    } finally {
-      await recording.close();
-    }
+    return new Pilot(await measure({ video: fast, setting, part: undefined, every: PILOT_EVERY }));
   }
 
   /** Where the slow preset should be tried first. */
@@ -69,8 +48,8 @@ class Pilot {
     return Math.round(clamp(range.first + (toScale(target) - scale) / range.slope, range));
   }
 
-  shiftOf({ part, frames }: Segment): number {
-    const [from, to] = [secondsOf(frames[0]!, part), secondsOf(frames.at(-1)!, part)];
+  shiftOf(segment: readonly MeasuredFrame[]): number {
+    const [from, to] = [segment[0]!.seconds, segment.at(-1)!.seconds];
     const same = this.#measured.filter(({ seconds }) => seconds >= from && seconds <= to);
     return same.length ? toScale(meanSsim(this.#measured)) - toScale(meanSsim(same)) : 0;
   }
@@ -80,15 +59,17 @@ class Pilot {
 class Search {
   readonly #task: VideoTask;
   readonly #range: SettingRange;
+  readonly #measureParts: Measure;
   readonly #pilot: Pilot | undefined;
   readonly #known: SegmentProbe[] = [];
   #slope: number;
   #setting: number;
   #probes: number;
 
-  constructor(task: VideoTask, pilot: Pilot | undefined) {
+  constructor(task: VideoTask, measure: Measure, pilot: Pilot | undefined) {
     this.#task = task;
     this.#range = CRF_RANGES[task.codec];
+    this.#measureParts = measure;
     this.#pilot = pilot;
     this.#slope = this.#range.slope;
     this.#setting = pilot?.guess(task.minSsim, this.#range) ?? this.#range.first;
@@ -115,33 +96,28 @@ class Search {
     this.#setting = solveTitle(this.#known, this.#task.minSsim, this.#slope, this.#range);
   }
 
-  async #measure(segment: Segment): Promise<SegmentProbe> {
+  async #measure(part: Segment): Promise<SegmentProbe> {
     this.#probes++;
-    const measured = await measureEncoding(this.#task, this.#setting, segment.frames, segment.part);
-    const shift = this.#pilot?.shiftOf(segment) ?? 0;
-    return { setting: this.#setting, ssim: meanSsim(measured), shift };
+    const setting = this.#setting;
+    const measured = await this.#measureParts({ video: this.#task, setting, part, every: 1 });
+    return { setting, ssim: meanSsim(measured), shift: this.#pilot?.shiftOf(measured) ?? 0 };
   }
 }
 
 /** The setting at which the recording should reach the SSIM, from encodings of parts of it: see `title.rules.ts`. */
 export async function chooseSetting(
   task: VideoTask,
-  { facts }: Recording,
+  { durationSeconds, fps }: { durationSeconds: number; fps: number },
+  measure: Measure,
   report: (fraction: number) => void,
 ): Promise<ChosenSetting> {
-  const plan = planSearch(Math.floor(facts.durationSeconds * facts.fps), task.preset);
-  if (!plan) return new Search(task, undefined).chosen;
-  const pilot = plan.hasPilot ? await Pilot.run(task, CRF_RANGES[task.codec].first) : undefined;
-  const search = new Search(task, pilot);
+  const plan = planSearch(Math.floor(durationSeconds * fps), task.preset);
+  if (!plan) return new Search(task, measure, undefined).chosen;
+  const pilot = plan.hasPilot ? await Pilot.run(task, CRF_RANGES[task.codec].first, measure) : undefined;
+  const search = new Search(task, measure, pilot);
   for (let i = 0; i < plan.segments; i++) {
-    const at = ((i + 0.5) / plan.segments) * facts.durationSeconds * USED_SHARE;
-    const segment = await readSegment(task.input, at, plan.frames);
-    try {
-      await search.add(segment);
-    } finally {
-      for (const frame of segment.frames) frame.free();
-      await segment.part.close();
-    }
+    const atSeconds = ((i + 0.5) / plan.segments) * durationSeconds * USED_SHARE;
+    await search.add({ atSeconds, frames: plan.frames });
     report((i + 1) / plan.segments);
   }
   return search.chosen;

@@ -7,7 +7,9 @@ import {
   CompressObjectResponseSchema,
   ObjectStage,
 } from '../../generated/auralink/aic/v1/objects_pb.js';
+import { compressVideo } from './compress-video.ts';
 import { checkLocation, hashFile, type LocationLimits, readObject, writeObject } from './locations.ts';
+import type { TaskProgress } from './object-messages.ts';
 import { presentResult, readLocation, readTask, STAGES } from './object-requests.ts';
 import type { TaskQueue, TaskRun } from './task-queue.ts';
 
@@ -52,16 +54,21 @@ async function workOn(request: CompressObjectRequest, run: TaskRun, limits: Loca
   await readObject(readLocation(request.input), input, limits, run.signal);
   if (request.inputSha256 !== '' && (await hashFile(input)) !== request.inputSha256) throw new InputDiffers();
   const task = readTask(request, input, output);
-  const { value: copy, peakBytes } = await run.ask(task, ({ stage, fraction }) =>
-    emit(presentProgress(STAGES[stage], fraction)),
-  );
+  const report = ({ stage, fraction }: TaskProgress) => emit(presentProgress(STAGES[stage], fraction));
+  const copy =
+    task.type === 'video'
+      ? await compressVideo(task, run.process, report)
+      : await run.process.ask(task, report);
   const { size: originalBytes } = await stat(input);
   run.signal.throwIfAborted();
   if (!copy.kept) emit(presentProgress(ObjectStage.WRITING));
   const written = copy.kept
     ? undefined
     : await writeObject(target, output, copy.contentType, limits, run.signal);
-  emit({ case: 'result', value: presentResult({ copy, originalBytes, peakBytes, written }) });
+  emit({
+    case: 'result',
+    value: presentResult({ copy, originalBytes, peakBytes: run.process.peakBytes, written }),
+  });
 }
 
 /** Compresses an object in its turn; the last event is the result. @throws ObjectError, PoolFull, …; the reason of the signal */

@@ -1,33 +1,19 @@
 import { rename, stat } from 'node:fs/promises';
-import * as constants from 'node-av/constants';
-import { openRecording, type Recording } from '../media/recording.ts';
-import { Refusal } from '../processes/serve-requests.ts';
 import { chooseSetting } from './choose-crf.ts';
-import { encodeVideo } from './encode-video.ts';
-import type { CompressedObject, KeptReason, Stage, TaskProgress, VideoTask } from './object-messages.ts';
+import type {
+  CompressedObject,
+  KeptReason,
+  RecordingFacts,
+  Stage,
+  TaskProgress,
+  Verdict,
+  VideoTask,
+} from './object-messages.ts';
 import type { Probe } from './search.rules.ts';
-import { choosePreset, chooseRepeat } from './title.rules.ts';
-import { CRF_RANGES, toCrf } from './video-encoder.ts';
-import { type Verdict, verifyCopy } from './verify-copy.ts';
+import type { ObjectProcess } from './object-process.ts';
+import { choosePreset, chooseRepeat, CRF_RANGES, toCrf } from './title.rules.ts';
 
-const FORMATS: readonly number[] = [constants.AV_PIX_FMT_YUV420P, constants.AV_PIX_FMT_YUVJ420P];
-
-class CpuClock {
-  #at = process.cpuUsage();
-  /** CPU milliseconds of all threads since the last lap. */
-  lap(): number {
-    const { user, system } = process.cpuUsage(this.#at);
-    this.#at = process.cpuUsage();
-    return (user + system) / 1_000;
-  }
-}
-
-function refuseFormats({ video }: Recording): void {
-  if (!FORMATS.includes(video.codecpar.format))
-    throw new Refusal(
-      'only videos with 8 bits in 4:2:0 are compressed; others would lose more than the measures see',
-    );
-}
+type Report = (progress: TaskProgress) => void;
 
 function judge(task: VideoTask, { quality, difference }: Verdict, sizes: { original: number; copy: number }) {
   const keep = (reason: KeptReason, detail: string) => ({ reason, detail });
@@ -57,26 +43,40 @@ async function keepBetter(task: VideoTask, kept: Copy | undefined, next: Copy): 
 }
 
 /** Encodes the recording, until its copy is just what is asked or another would not be worth it. */
-async function encodeAndVerify(task: VideoTask, recording: Recording, report: Report) {
+async function encodeAndVerify(
+  task: VideoTask,
+  facts: RecordingFacts,
+  process: ObjectProcess,
+  report: Report,
+) {
+  const cpuMs = { search: 0, encode: 0, verify: 0 };
   const stage = (name: Stage) => (fraction: number) => report({ stage: name, fraction });
-  const clock = new CpuClock();
   stage('searching')(0);
-  const chosen = await chooseSetting(task, recording, stage('searching'));
-  const cpuMs = { search: clock.lap(), encode: 0, verify: 0 };
+  const chosen = await chooseSetting(
+    task,
+    facts,
+    async (probe) => {
+      const measured = await process.ask({ type: 'measure', ...probe });
+      cpuMs.search += measured.cpuMs;
+      return measured.value;
+    },
+    stage('searching'),
+  );
   const copies: Copy[] = [];
   let best: Copy | undefined;
   for (let setting: number | undefined = chosen.setting; setting !== undefined;) {
-    await encodeVideo({ ...task, output: nextCopy(task) }, setting, stage('encoding'));
-    const encodeMs = clock.lap();
-    const verdict = await verifyCopy(task.input, nextCopy(task), stage('verifying'));
-    cpuMs.verify += clock.lap();
-    const { size: bytes } = await stat(nextCopy(task));
-    const copy: Copy = { setting, ssim: verdict.quality.ssim, verdict, bytes, cpuMs: encodeMs };
+    const video = { ...task, output: nextCopy(task) };
+    const encoded = await process.ask({ type: 'encode', video, setting }, report);
+    const verified = await process.ask({ type: 'verify', original: task.input, copy: video.output }, report);
+    cpuMs.verify += verified.cpuMs;
+    const verdict = verified.value;
+    const { bytes } = encoded.value;
+    const copy: Copy = { setting, ssim: verdict.quality.ssim, verdict, bytes, cpuMs: encoded.cpuMs };
     copies.push(copy);
     best = await keepBetter(task, best, copy);
     setting = verdict.difference
       ? undefined
-      : chooseRepeat(copies, task.minSsim, encodeMs, CRF_RANGES[task.codec]);
+      : chooseRepeat(copies, task.minSsim, copy.cpuMs, CRF_RANGES[task.codec]);
   }
   cpuMs.encode = best!.cpuMs;
   // Copies that are not kept have become probes.
@@ -84,20 +84,20 @@ async function encodeAndVerify(task: VideoTask, recording: Recording, report: Re
   return { best: best!, probes: chosen.probes + copies.length - 1, cpuMs };
 }
 
-type Report = (progress: TaskProgress) => void;
-
 /**
  * Finds the setting of the title, encodes it, and compares the copy with the original in full. A copy that misses the asked
  * quality, or is far better than asked, is encoded once more.
  */
-export async function compressVideo(asked: VideoTask, report: Report): Promise<CompressedObject> {
-  const recording = await openRecording(asked.input);
-  refuseFormats(recording);
-  const { durationSeconds, width, height, fps } = recording.facts;
+export async function compressVideo(
+  asked: VideoTask,
+  process: ObjectProcess,
+  report: Report,
+): Promise<CompressedObject> {
+  const facts = await process.ask({ type: 'inspect', input: asked.input });
+  const { durationSeconds, width, height, fps } = facts;
   const preset = asked.preset || choosePreset(width * height, durationSeconds * fps);
   const task = { ...asked, preset: asked.codec === 'av1' ? preset : 0 };
-  const { best, probes, cpuMs } = await encodeAndVerify(task, recording, report);
-  await recording.close();
+  const { best, probes, cpuMs } = await encodeAndVerify(task, facts, process, report);
   const { size: original } = await stat(task.input);
   const { verdict, setting, bytes } = best;
   return {

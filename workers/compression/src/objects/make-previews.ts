@@ -32,7 +32,7 @@ export async function makeVariants(request: ImageVariantsRequest, run: TaskRun, 
   });
   for (const { output } of wanted) await checkLocation(readLocation(output), limits);
   await readObject(readLocation(request.input), input, limits, run.signal);
-  const { value } = await run.ask({ type: 'variants', input, variants, blurhash });
+  const value = await run.process.ask({ type: 'variants', input, variants, blurhash });
   const written = await Promise.all(
     value.files.map(async (file, i) => {
       const location = readLocation(wanted[i]!.output);
@@ -59,7 +59,7 @@ export async function makePreview(request: PreviewVideoRequest, run: TaskRun, li
   await checkLocation(readLocation(request.poster), limits);
   await readObject(readLocation(request.input), input, limits, run.signal);
   const wanted = request.strip ? strip : undefined;
-  const { value } = await run.ask({
+  const value = await run.process.ask({
     type: 'preview',
     input,
     poster,
@@ -100,7 +100,7 @@ export async function makeDocumentPreview(
   const images = readPages(request, run.folder);
   for (const { output } of request.images) await checkLocation(readLocation(output), limits);
   await readObject(readLocation(request.input), input, limits, run.signal);
-  const { value } = await run.ask({ type: 'document', input, images });
+  const value = await run.process.ask({ type: 'document', input, images });
   const written = await Promise.all(
     value.files.map(async (file: ImageFile, i: number) => {
       const location = readLocation(request.images[i]!.output);

@@ -3,7 +3,7 @@ import type { Frame } from 'node-av/lib';
 import { PacketDecoder, readLuma } from '../media/pictures.ts';
 import { openDecoder, type Recording, secondsOf } from '../media/recording.ts';
 import { computeSsim, type LumaPlane } from '../media/ssim.ts';
-import type { VideoTask } from './object-messages.ts';
+import type { MeasuredFrame, VideoTask } from './object-messages.ts';
 import { createVideoEncoder, receivePackets } from './video-encoder.ts';
 
 const DECODERS = { av1: 'libdav1d', h264: 'h264' } as const;
@@ -12,12 +12,6 @@ const copyLuma = (frame: Frame): LumaPlane => {
   const luma = readLuma(frame);
   return { ...luma, data: Uint8Array.from(luma.data.subarray(0, luma.stride * luma.height)) };
 };
-
-/** What a player would see of one frame. */
-export interface MeasuredFrame {
-  seconds: number;
-  ssim: number;
-}
 
 /** Compares frames with what was encoded of them; one of `every`, all of which are decoded. */
 class Comparison {

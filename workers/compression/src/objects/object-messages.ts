@@ -21,6 +21,7 @@ export interface VariantsTask {
   blurhash: boolean;
 }
 
+/** What a recording is to become: in steps, each of which its process is asked for (`compress-video.ts`). */
 export interface VideoTask {
   type: 'video';
   input: string;
@@ -31,6 +32,34 @@ export interface VideoTask {
   minXpsnr: number;
   /** Of SVT-AV1; 0: chosen by size and length. */
   preset: number;
+}
+
+/** What a recording is. */
+export interface InspectTask {
+  type: 'inspect';
+  input: string;
+}
+
+/** The quality of an encoding of a recording, or of some frames of it; one of `every` is compared. */
+export interface MeasureTask {
+  type: 'measure';
+  video: VideoTask;
+  setting: number;
+  part: { atSeconds: number; frames: number } | undefined;
+  every: number;
+}
+
+/** A whole copy. */
+export interface EncodeTask {
+  type: 'encode';
+  video: VideoTask;
+  setting: number;
+}
+
+export interface VerifyTask {
+  type: 'verify';
+  original: string;
+  copy: string;
 }
 
 export interface PreviewTask {
@@ -49,7 +78,15 @@ export interface DocumentTask {
   images: { page: number; maxPixels: number; output: string }[];
 }
 
-export type ObjectTask = ImageTask | VariantsTask | VideoTask | PreviewTask | DocumentTask;
+export type ObjectTask =
+  | ImageTask
+  | VariantsTask
+  | InspectTask
+  | MeasureTask
+  | EncodeTask
+  | VerifyTask
+  | PreviewTask
+  | DocumentTask;
 
 export type KeptReason = 'not_smaller' | 'quality_not_reached' | 'copy_differs';
 
@@ -61,12 +98,45 @@ export interface CompressedObject {
   codec: string;
   preset: number;
   setting: number;
-  quality: { ssim: number; lowestSsim: number; xpsnr: number; frames: number };
+  quality: CopyQuality;
   durationSeconds: number;
   width: number;
   height: number;
   cpuMs: { search: number; encode: number; verify: number };
   probes: number;
+}
+
+export interface RecordingFacts {
+  /** As its container says. */
+  durationSeconds: number;
+  width: number;
+  height: number;
+  fps: number;
+}
+
+/** What a player would see of one frame. */
+export interface MeasuredFrame {
+  seconds: number;
+  ssim: number;
+}
+
+export interface CopyQuality {
+  ssim: number;
+  lowestSsim: number;
+  xpsnr: number;
+  frames: number;
+}
+
+export interface Verdict {
+  quality: CopyQuality;
+  /** How the copy differs in what is not quality; undefined: it does not. */
+  difference: string | undefined;
+}
+
+/** With the milliseconds of a processor that all threads took. */
+export interface Timed<T> {
+  value: T;
+  cpuMs: number;
 }
 
 export interface ImageFile {
@@ -115,7 +185,10 @@ export interface TaskProgress {
 /** What each kind of task results in. */
 export interface TaskResults {
   image: CompressedObject;
-  video: CompressedObject;
+  inspect: RecordingFacts;
+  measure: Timed<MeasuredFrame[]>;
+  encode: Timed<{ bytes: number }>;
+  verify: Timed<Verdict>;
   variants: ImageCopies;
   preview: VideoPreview;
   document: DocumentPreview;

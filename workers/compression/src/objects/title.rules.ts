@@ -1,5 +1,15 @@
 /** The pure rules by which a recording's setting is chosen, from encodings of parts of it. */
+import type { VideoTask } from './object-messages.ts';
 import { chooseProbe, clamp, type Probe, type SettingRange, solveSetting, toScale } from './search.rules.ts';
+
+/** CRF as a setting that rises with quality. */
+export const toCrf = (setting: number) => 63 - setting;
+
+export const CRF_RANGES: Readonly<Record<VideoTask['codec'], SettingRange>> = {
+  av1: { lowest: toCrf(62), highest: toCrf(14), first: toCrf(36), slope: 0.035 },
+  h264: { lowest: toCrf(38), highest: toCrf(12), first: toCrf(24), slope: 0.09 },
+};
+export const FASTEST_PRESET = 10;
 
 /** One segment, encoded with one setting. */
 export interface SegmentProbe extends Probe {

@@ -3,19 +3,7 @@ import type { Frame } from 'node-av/lib';
 import { readLuma } from '../media/pictures.ts';
 import { openRecording, readFrames, type Recording, secondsOf } from '../media/recording.ts';
 import { computeSsim } from '../media/ssim.ts';
-
-export interface CopyQuality {
-  ssim: number;
-  lowestSsim: number;
-  xpsnr: number;
-  frames: number;
-}
-
-export interface Verdict {
-  quality: CopyQuality;
-  /** How the copy differs in what is not quality; undefined: it does not. */
-  difference: string | undefined;
-}
+import type { Verdict } from './object-messages.ts';
 
 /** Of sound: what codecs add at its ends. */
 const SOUND_TOLERANCE_SECONDS = 0.15;

@@ -2,17 +2,8 @@ import { type Decoder, Encoder } from 'node-av/api';
 import * as constants from 'node-av/constants';
 import type { Packet, Stream } from 'node-av/lib';
 import type { VideoTask } from './object-messages.ts';
-import type { SettingRange } from './search.rules.ts';
-import { MUCH_PIXELS } from './title.rules.ts';
+import { MUCH_PIXELS, toCrf } from './title.rules.ts';
 
-/** CRF as a setting that rises with quality. */
-export const toCrf = (setting: number) => 63 - setting;
-
-export const CRF_RANGES: Readonly<Record<VideoTask['codec'], SettingRange>> = {
-  av1: { lowest: toCrf(62), highest: toCrf(14), first: toCrf(36), slope: 0.035 },
-  h264: { lowest: toCrf(38), highest: toCrf(12), first: toCrf(24), slope: 0.09 },
-};
-export const FASTEST_PRESET = 10;
 /** Frames from one key frame to the next, as x264 has it: what a player decodes to seek, whatever the rate of frames. */
 const KEY_FRAME_EVERY = 250;
 

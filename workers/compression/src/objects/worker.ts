@@ -1,4 +1,4 @@
-/** The process that works on one object and ends. Its parent asks; see `object-messages.ts`. */
+/** The process that works on one object, or on some steps of it, and ends. Its parent asks; see `object-messages.ts`. */
 import { serveRequests } from '../processes/serve-requests.ts';
 import type { ObjectTask, TaskProgress } from './object-messages.ts';
 
@@ -8,8 +8,14 @@ serveRequests(async (task: ObjectTask, report: (progress: TaskProgress) => void)
       return (await import('./images.ts')).compressImage(task);
     case 'variants':
       return (await import('./images.ts')).makeVariants(task);
-    case 'video':
-      return (await import('./compress-video.ts')).compressVideo(task, report);
+    case 'inspect':
+      return (await import('./video-steps.ts')).inspectRecording(task.input);
+    case 'measure':
+      return (await import('./video-steps.ts')).measurePart(task);
+    case 'encode':
+      return (await import('./video-steps.ts')).encodeCopy(task, report);
+    case 'verify':
+      return (await import('./video-steps.ts')).verify(task, report);
     case 'preview':
       return (await import('./preview-video.ts')).previewVideo(task);
     case 'document':

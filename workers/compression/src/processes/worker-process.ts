@@ -44,12 +44,6 @@ export function readMemoryBytes(pid: number): number {
   }
 }
 
-/**
- * All threads share one heap of the C library: with one for each, what an encoder has freed stays with its threads, and each encoder that
- * follows in the process takes some 200 MiB more at 720p.
- */
-const CODEC_ENV = { SVT_LOG: '0', UV_THREADPOOL_SIZE: '8', MALLOC_ARENA_MAX: '1' };
-
 /** A process that holds native codecs. It is ended when it takes more memory than it may. */
 export class WorkerProcess {
   readonly pid: number;
@@ -69,7 +63,7 @@ export class WorkerProcess {
     this.#child = fork(script, {
       serialization: 'advanced',
       execArgv: ['--max-semi-space-size=2', '--no-warnings'],
-      env: { ...CODEC_ENV, PATH: process.env.PATH, ...env }, // no secrets of this process
+      env: { PATH: process.env.PATH, SVT_LOG: '0', UV_THREADPOOL_SIZE: '8', ...env }, // no secrets of this process
     });
     this.pid = this.#child.pid ?? 0;
     this.ready = new Promise((resolve) => (this.#setReady = resolve));
