@@ -1,6 +1,7 @@
 /**
- * A call of two browsers in a network that becomes narrow and recovers, in the modes that are named, one after the other. Prints JSON. It limits
- * its own loopback: it runs in a network namespace, see `call-network.ts`.
+ * Calls of two browsers in a network that becomes narrow and recovers, one after the other: by the recommendations, without them, and without them
+ * by a browser that may send no more than makes the bits of its call those of the first. Prints JSON. It limits its own loopback: it runs in a
+ * network namespace, see `call-network.ts`.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,25 +12,11 @@ import type { Page } from 'playwright-core';
 import { createApiClient } from '../../e2e/support/api-client.ts';
 import { type Browser, openBrowser, requireBrowser } from '../../e2e/support/browser.ts';
 import { type LaunchedProduct, launchProduct } from '../../e2e/support/launch.ts';
+import { bitsOfCall, limitFor, type LimitedCall, type LimitedCalls, PHASES } from './limited-phases.ts';
 
 const PORT = 24_000;
 /** Until both are connected and the browsers know what the network carries. */
 const SETTLE_MS = 15_000;
-const PHASES = [
-  { name: 'narrow', rate: '400kbit', seconds: 30 },
-  { name: 'recovered', rate: '3mbit', seconds: 90 },
-] as const;
-
-export interface PhaseFigures {
-  /** Of the video that the other browser receives. */
-  freezes: number;
-  frozenSeconds: number;
-  frames: number;
-  /** Of sound and video, in bits per second. */
-  sentBps: number;
-}
-export type LimitedCall = Record<(typeof PHASES)[number]['name'], PhaseFigures>;
-
 const tc = (command: string) => execFileSync('tc', command.split(' '));
 const limit = (rate: string) => tc(`class replace dev lo parent 1: classid 1:20 htb rate ${rate} burst 4k`);
 
@@ -43,10 +30,15 @@ function limitUplink(udpPort: number): void {
   tc(`filter add dev lo parent 1: protocol ip u32 ${match} flowid 1:20`);
 }
 
-const KEEP_CONNECTIONS = `{
+/** Keeps the connections for their statistics; with a limit, the browser learns of it as from a server that allows no more (`b=TIAS`). */
+const keepConnections = (videoLimitBps?: number) => `{
   window.connections = [];
   const Real = RTCPeerConnection;
-  window.RTCPeerConnection = class extends Real { constructor(...all) { super(...all); connections.push(this); } };
+  const limit = ${videoLimitBps ? `(sdp) => sdp.replace(/(m=video[^]*?c=IN [^\\r\\n]*\\r\\n)/g, '$1b=TIAS:${Math.round(videoLimitBps)}\\r\\n')` : '(sdp) => sdp'};
+  window.RTCPeerConnection = class extends Real {
+    constructor(...all) { super(...all); connections.push(this); }
+    setRemoteDescription({ type, sdp }) { return super.setRemoteDescription({ type, sdp: limit(sdp) }); }
+  };
 }`;
 const READ_STATS = `(async () => (await Promise.all(connections.map((each) => each.getStats()))).flatMap((each) => [...each.values()]))()`;
 interface Stat {
@@ -59,9 +51,17 @@ interface Stat {
   headerBytesSent?: number;
 }
 
-async function joinCall(browser: Browser, url: string, name: string, hasCamera: boolean): Promise<Page> {
+async function joinCall(
+  browser: Browser,
+  url: string,
+  {
+    name,
+    hasCamera,
+    videoLimitBps,
+  }: { name: string; hasCamera: boolean; videoLimitBps?: number | undefined },
+): Promise<Page> {
   const { page } = await browser.visit(url);
-  await page.evaluate(KEEP_CONNECTIONS);
+  await page.evaluate(keepConnections(videoLimitBps));
   const press = (button: string) => page.getByRole('button', { name: button, exact: true }).click();
   await page.getByLabel('Your name').fill(name);
   await press('Continue');
@@ -71,6 +71,8 @@ async function joinCall(browser: Browser, url: string, name: string, hasCamera: 
   await page.getByRole('group', { name: 'Call controls' }).waitFor();
   return page;
 }
+
+const bitsOf = ({ bytesSent = 0, headerBytesSent = 0 }: Stat) => 8 * (bytesSent + headerBytesSent);
 
 async function read(sender: Page, viewer: Page) {
   const sum = (stats: Stat[], value: (stat: Stat) => number | undefined) =>
@@ -83,7 +85,8 @@ async function read(sender: Page, viewer: Page) {
     freezes: sum(video, ({ freezeCount }) => freezeCount),
     frozenSeconds: sum(video, ({ totalFreezesDuration }) => totalFreezesDuration),
     frames: sum(video, ({ framesDecoded }) => framesDecoded),
-    sentBits: 8 * sum(sent, ({ bytesSent = 0, headerBytesSent = 0 }) => bytesSent + headerBytesSent),
+    sentBits: sum(sent, bitsOf),
+    soundBits: sum(sent, (stat) => (stat.kind === 'audio' ? bitsOf(stat) : 0)),
   };
 }
 
@@ -99,6 +102,7 @@ async function measurePhases(sender: Page, viewer: Page): Promise<LimitedCall> {
       frozenSeconds: after.frozenSeconds - before.frozenSeconds,
       frames: after.frames - before.frames,
       sentBps: (after.sentBits - before.sentBits) / seconds,
+      soundBps: (after.soundBits - before.soundBits) / seconds,
     };
   }
   return figures as LimitedCall;
@@ -120,40 +124,51 @@ function refuse(reason?: boolean | string): never {
   throw new Error(String(reason));
 }
 
-async function measureMode(call: Awaited<ReturnType<typeof signUp>>, mode: string): Promise<LimitedCall> {
+async function measureCall(
+  call: Awaited<ReturnType<typeof signUp>>,
+  mode: 'off' | 'adaptive',
+  videoLimitBps?: number,
+): Promise<LimitedCall> {
   await call('PUT', '/aic/config', { mode, maxSendBps: null });
   const { id: roomId } = await call('POST', '/rooms', { name: `In mode ${mode}` });
   const { url } = await call('POST', '/links', { roomId, requireApproval: false });
   limit('3mbit');
   const browser = await openBrowser(requireBrowser({ skip: refuse }));
   try {
-    const viewer = await joinCall(browser, url, 'Viewer', false);
-    const sender = await joinCall(browser, url, 'Sender', true);
+    const viewer = await joinCall(browser, url, { name: 'Viewer', hasCamera: false });
+    const sender = await joinCall(browser, url, { name: 'Sender', hasCamera: true, videoLimitBps });
     await viewer
       .getByRole('button', { name: /camera/i })
       .first()
       .click();
     await sleep(SETTLE_MS);
-    return await measurePhases(sender, viewer);
+    const figures = await measurePhases(sender, viewer);
+    console.error(mode, videoLimitBps ?? '', JSON.stringify(figures));
+    return figures;
   } finally {
     await browser.close();
   }
 }
 
-async function main(modes: readonly string[]): Promise<void> {
+async function measureCalls(api: string): Promise<LimitedCalls> {
+  const call = await signUp(api);
+  const adaptive = await measureCall(call, 'adaptive');
+  const off = await measureCall(call, 'off');
+  const videoLimitBps = limitFor(off, bitsOfCall(adaptive));
+  return { adaptive, off, capped: { videoLimitBps, ...(await measureCall(call, 'off', videoLimitBps)) } };
+}
+
+async function main(): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'auralink-network-'));
   const product: LaunchedProduct = launchProduct({ port: PORT, dir });
   try {
     const { api } = await product.ready();
     limitUplink(product.ports.livekitUdp);
-    const call = await signUp(api);
-    const results: Record<string, LimitedCall> = {};
-    for (const mode of modes) results[mode] = await measureMode(call, mode);
-    console.log(JSON.stringify(results));
+    console.log(JSON.stringify(await measureCalls(api)));
   } finally {
     await product.stop();
     await rm(dir, { recursive: true, force: true });
   }
 }
 
-await main(process.argv.slice(2));
+await main();
