@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchAgents } from './agents.ts';
 import { benchAnalytics } from './analytics.ts';
 import { benchAiGateway } from './ai-gateway.ts';
 import { benchCallNetwork } from './call-network.ts';
@@ -43,6 +44,7 @@ const { values, positionals: chosen } = parseArgs({
 });
 /** Measured only when they are named, because they take several minutes, and a PostgreSQL server or packages of media. */
 const onRequest: typeof benches = {
+  agents: benchAgents,
   analytics: () => benchAnalytics(Number(values.calls)),
   'call-network': benchCallNetwork,
   'memory-recall': benchMemoryRecall,

@@ -1,64 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { AiStandIn, STAND_IN_KEY } from '../support/ai/stand-in.ts';
 import { MODEL } from '../support/ai/stand-in-app.ts';
 import { readSentences, type Sentence } from '../support/speech-service.ts';
 import { Host, type JsonBody } from './support/host.ts';
 import type { LaunchedProduct } from './support/launch.ts';
-import { openRoomSocket } from './support/room-socket.ts';
 import { createOwnProduct, type OwnProduct } from './support/own-product.ts';
+import { openRoomSocket } from './support/room-socket.ts';
+import { Speaker } from './support/speaker.ts';
 
 /** Recognition takes a busy machine long. */
 const WITHIN_MS = 150_000;
 const usage = { input_tokens: 12, output_tokens: 9 };
-
-interface SpeakerEvent {
-  event: string;
-  at: number;
-  identity?: string;
-  /** When the last sound of what was spoken was sent. */
-  endedAt?: number;
-}
-
-/** A person in a call, in a process of their own. */
-class Speaker {
-  readonly #process: ChildProcess;
-  readonly happened: SpeakerEvent[] = [];
-
-  constructor({ url, token }: JsonBody) {
-    const script = join(import.meta.dirname, 'support/speaking-process.ts');
-    this.#process = spawn(process.execPath, ['--no-warnings', script, url, token], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    createInterface({ input: this.#process.stdout! }).on('line', (line) => {
-      if (line.startsWith('{')) this.happened.push(JSON.parse(line) as SpeakerEvent);
-    });
-  }
-
-  /** The first such event after a time. */
-  next(event: string, after = 0): Promise<SpeakerEvent> {
-    return vi.waitFor(
-      () => {
-        const found = this.happened.find((each) => each.event === event && each.at >= after);
-        if (!found) throw new Error(`nothing like ${event} after ${after}: ${JSON.stringify(this.happened)}`);
-        return found;
-      },
-      { timeout: WITHIN_MS, interval: 50 },
-    );
-  }
-
-  command(text: string): void {
-    this.#process.stdin!.write(`${text}\n`);
-  }
-
-  end(): void {
-    this.#process.kill('SIGKILL');
-  }
-}
 
 let own: OwnProduct;
 let product: LaunchedProduct;
@@ -148,11 +103,7 @@ async function findAgentsProcess(): Promise<number> {
 const PATIENTLY = { timeout: WITHIN_MS, interval: 200 };
 
 /** Speaks a sentence. @returns when its last sound was sent */
-async function say(number: number): Promise<number> {
-  const begunAt = Date.now();
-  ada.command(`say ${join(folder, `${number}.pcm`)}`);
-  return (await ada.next('spoke', begunAt)).endedAt!;
-}
+const say = (number: number): Promise<number> => ada.say(join(folder, `${number}.pcm`));
 
 const STAGES = ['a pause', 'recognized a sentence', 'the answer begins', 'a sentence to say', 'speaks'];
 
@@ -260,8 +211,7 @@ it('an agent joins a call, answers by voice, lets people interrupt it, survives 
   ada.command(`say ${join(folder, '2.pcm')}`);
   const speaking = await ada.next('sounding', interruptedAt);
   const quiet = await ada.next('quiet', long.at);
-  // A sound has ended a second before it is called over.
-  report('interrupted after', quiet.at - 1_000 - speaking.at);
+  report('interrupted after', quiet.endedAt! - speaking.beganAt!);
   expect(await recognizeReceived()).not.toMatch(/eleven|twelve|11|12/);
 
   const killedAt = Date.now();

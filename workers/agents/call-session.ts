@@ -9,6 +9,7 @@ import {
 import type { Session } from './agents-process.ts';
 import { ChatAnswers, NOT_ALLOWED } from './chat-answers.ts';
 import { asksToLeave, shortName } from './commands.ts';
+import { Doubt } from './doubt.ts';
 import { log } from './log.ts';
 import { listen } from './listening.ts';
 import type { Product, StartedAgent } from './product.ts';
@@ -28,6 +29,7 @@ export class CallSession implements Session {
   readonly #over = new AbortController();
   readonly #chat: ChatAnswers;
   readonly #use: SpeechUse;
+  readonly #doubt: Doubt;
   /** The tracks on which a sentence is being said or recognized. */
   readonly #speaking = new Set<RemoteTrack>();
   /** What is being answered or said now. */
@@ -43,6 +45,7 @@ export class CallSession implements Session {
     this.#use = new SpeechUse(product, agent.callAgentId, logLine);
     const synthesis = new Synthesis(this.#service, agent.voice, logLine);
     this.#voice = new Voice(synthesis, (text) => this.#use.spoke(text));
+    this.#doubt = new Doubt(this.#voice);
     this.#chat = new ChatAnswers({ agent, product, signal: this.#over.signal, log: logLine });
   }
 
@@ -80,6 +83,9 @@ export class CallSession implements Session {
 
   #listenTo(track: RemoteTrack, participant: RemoteParticipant): void {
     const listener = {
+      onSound: () => {
+        if (this.#turn && !this.#turn.signal.aborted) this.#doubt.begin();
+      },
       onSpeech: () => {
         this.#log('somebody speaks');
         this.#speaking.add(track);
@@ -100,12 +106,14 @@ export class CallSession implements Session {
 
   /** People go first: what the agent says or is about to say ends. */
   #interrupt(): void {
-    if (!this.#turn || this.#turn.signal.aborted) return;
-    this.#turn.abort();
-    this.#voice.interrupt();
-    this.#log('interrupted');
-    // It had something to say, and none of it was said.
-    this.#showHand(!this.#isSpeaking);
+    if (this.#turn && !this.#turn.signal.aborted) {
+      this.#turn.abort();
+      this.#voice.interrupt();
+      this.#log('interrupted');
+      // It had something to say, and none of it was said.
+      this.#showHand(!this.#isSpeaking);
+    }
+    this.#doubt.end();
   }
 
   #receive({ name, identity }: RemoteParticipant, text: string): Promise<void> {
@@ -165,9 +173,10 @@ export class CallSession implements Session {
     const turn = new AbortController();
     this.#turn = turn;
     this.#isSpeaking = false;
+    const signal = AbortSignal.any([turn.signal, this.#over.signal]);
     try {
-      await work(AbortSignal.any([turn.signal, this.#over.signal]));
-      await this.#voice.drained();
+      await work(signal);
+      await this.#voice.drained(signal);
     } catch (error) {
       if (!turn.signal.aborted && !this.isOver) this.#log(`no answer: ${String(error)}`);
     } finally {

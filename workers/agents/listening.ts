@@ -16,6 +16,8 @@ interface Message {
 }
 
 export interface Listener {
+  /** Perhaps somebody has begun to speak; `onSpeech` follows within a tenth of a second when they have. */
+  onSound: () => void;
   /** Somebody has begun to speak. */
   onSpeech: () => void;
   /** They have stopped; what they said is being recognized. */
@@ -97,6 +99,7 @@ class SpeechStream {
 
   #receive(data: string): void {
     const message = JSON.parse(data) as Message;
+    if (message.type === 'sound') this.#listener.onSound();
     if (message.type === 'speech') this.#listener.onSpeech();
     if (message.type === 'pause') this.#listener.onPause();
     if (message.type === 'final')

@@ -6,16 +6,12 @@ import {
   TrackPublishOptions,
   TrackSource,
 } from '@livekit/rtc-node';
+import { FRAME, Playback, RATE } from './playback.ts';
 import type { Synthesis } from './synthesis.ts';
+import { framesOf } from './wav-frames.ts';
 
-const RATE = 24_000;
-/** Samples of one frame: 20 ms. */
-const FRAME = RATE / 50;
-/** So much sound waits to be sent; what was interrupted stops after it at the latest. */
+/** So much sound waits to be sent: enough for a process that is late by that much. */
 const QUEUE_MS = 200;
-/** Where the samples of a WAV file begin, and where it says their rate. */
-const WAV_HEADER = 44;
-const WAV_RATE = 24;
 
 /** The voice of an agent in one call. */
 export class Voice {
@@ -23,10 +19,20 @@ export class Voice {
   /** A text was taken to be spoken. */
   readonly #onSpoken: (text: string) => void;
   readonly #source = new AudioSource(RATE, 1, QUEUE_MS);
+  readonly #playback: Playback;
 
   constructor(synthesis: Synthesis, onSpoken: (text: string) => void) {
     this.#synthesis = synthesis;
     this.#onSpoken = onSpoken;
+    const source = this.#source;
+    this.#playback = new Playback({
+      capture: (frame) => source.captureFrame(new AudioFrame(frame, RATE, 1, FRAME)),
+      clear: () => source.clearQueue(),
+      get queuedMs() {
+        return source.queuedDuration;
+      },
+      drained: () => source.waitForPlayout(),
+    });
   }
 
   async publish(room: Room): Promise<void> {
@@ -46,53 +52,29 @@ export class Voice {
   async play(sound: ReadableStream<Uint8Array>, signal: AbortSignal, onFirst: () => void): Promise<void> {
     let isFirst = true;
     for await (const frame of framesOf(sound)) {
+      await this.#playback.play(frame, signal);
       if (signal.aborted) return;
-      await this.#source.captureFrame(new AudioFrame(frame, RATE, 1, frame.length));
       if (isFirst) onFirst();
       isFirst = false;
     }
   }
 
+  /** Silent at once, until it is resumed or interrupted. */
+  pause(): void {
+    this.#playback.pause();
+  }
+
+  resume(): void {
+    this.#playback.resume();
+  }
+
   /** What waits is not said any more. */
   interrupt(): void {
-    this.#source.clearQueue();
+    this.#playback.clear();
   }
 
   /** Waits until what was sent has been said. */
-  drained(): Promise<void> {
-    return this.#source.waitForPlayout();
+  drained(signal: AbortSignal): Promise<void> {
+    return this.#playback.drained(signal);
   }
-}
-
-/** Sound of a WAV file in frames of the call's rate. */
-async function* framesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Int16Array> {
-  let bytes = Buffer.alloc(0);
-  let rate = 0;
-  let samples: number[] = [];
-  let at = 0;
-  for await (const chunk of body) {
-    bytes = Buffer.concat([bytes, chunk]);
-    if (rate === 0) {
-      if (bytes.length < WAV_HEADER) continue;
-      rate = bytes.readUInt32LE(WAV_RATE);
-      bytes = bytes.subarray(WAV_HEADER);
-    }
-    // One sample stays for the next turn, so that there is always one to come between.
-    const count = Math.floor(bytes.length / 2);
-    for (; at < count - 1; at += rate / RATE) {
-      const [left, share] = [Math.floor(at), at % 1];
-      const [a, b] = [bytes.readInt16LE(left * 2), bytes.readInt16LE(left * 2 + 2)];
-      samples.push(Math.round(a + (b - a) * share));
-      if (samples.length < FRAME) continue;
-      yield Int16Array.from(samples);
-      samples = [];
-    }
-    const used = Math.min(Math.floor(at), count);
-    bytes = bytes.subarray(used * 2);
-    at -= used;
-  }
-  if (samples.length === 0) return;
-  const last = new Int16Array(FRAME);
-  last.set(samples);
-  yield last;
 }

@@ -18,7 +18,10 @@ import {
 
 const RATE = 16_000;
 const BLOCK = RATE / 50;
+const BLOCK_MS = 20;
 const LOUD = 300;
+/** What is softer than this share of the loudest sound of a file is breath and noise of its recording. */
+const SPOKEN = 0.05;
 /** So many quiet blocks end a sound: a second. */
 const QUIET_BLOCKS = 50;
 
@@ -40,36 +43,49 @@ room
       );
   });
 
+const peakOf = (samples: Int16Array): number =>
+  samples.reduce((peak, value) => Math.max(peak, Math.abs(value)), 0);
+
 async function record(stream: AudioStream): Promise<void> {
   let quiet = QUIET_BLOCKS;
+  let endedAt = 0;
   for await (const { data } of stream) {
     recorded.push(data.slice());
-    const isLoud = data.some((value) => Math.abs(value) > LOUD);
+    const isLoud = peakOf(data) > LOUD;
     if (isLoud && quiet >= QUIET_BLOCKS) print('sound');
     const before = quiet;
     quiet = isLoud ? 0 : quiet + data.length / BLOCK;
-    if (before < QUIET_BLOCKS && quiet >= QUIET_BLOCKS) print('quiet');
+    if (isLoud) endedAt = Date.now();
+    if (before < QUIET_BLOCKS && quiet >= QUIET_BLOCKS) print('quiet', { endedAt });
   }
 }
 
-let waiting: Int16Array[] = [];
-const silence = new Int16Array(BLOCK);
+interface Block {
+  samples: Int16Array;
+  /** Whether somebody speaks in it. */
+  isSpoken: boolean;
+}
+
+let waiting: Block[] = [];
+const silence: Block = { samples: new Int16Array(BLOCK), isSpoken: false };
 
 /** Sends what is to be said, and silence otherwise, as a microphone does; files are silent at their beginning and end. */
 async function send(): Promise<void> {
   let [isSpeaking, endedAt] = [false, 0];
   while (room.isConnected) {
     const block = waiting.shift();
-    if (block?.some((value) => Math.abs(value) > LOUD)) {
-      if (endedAt === 0) print('sounding');
-      endedAt = Date.now();
+    // It leaves after what waits already.
+    const leavesAt = Math.round(Date.now() + source.queuedDuration);
+    if (block?.isSpoken) {
+      if (endedAt === 0) print('sounding', { beganAt: leavesAt });
+      endedAt = leavesAt + BLOCK_MS;
     }
     if (isSpeaking && !block) {
       print('spoke', { endedAt });
       endedAt = 0;
     }
     isSpeaking = block !== undefined;
-    await source.captureFrame(new AudioFrame(block ?? silence, RATE, 1, BLOCK)); // paces itself
+    await source.captureFrame(new AudioFrame((block ?? silence).samples, RATE, 1, BLOCK)); // paces itself
   }
 }
 
@@ -78,10 +94,11 @@ async function say(file: string): Promise<void> {
   const samples = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1);
   recorded.length = 0;
   print('speaking');
+  const loudest = peakOf(samples);
   waiting = Array.from({ length: Math.ceil(samples.length / BLOCK) }, (_, at) => {
     const block = new Int16Array(BLOCK);
     block.set(samples.subarray(at * BLOCK, (at + 1) * BLOCK));
-    return block;
+    return { samples: block, isSpoken: peakOf(block) > SPOKEN * loudest };
   });
 }
 

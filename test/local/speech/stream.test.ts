@@ -131,7 +131,7 @@ it('says to an agent when somebody speaks and stops, and gives the text alone', 
   const messages = await until('finalized');
   const types = messages.map(({ type }) => type);
   expect(new Set(types.filter((type) => type !== 'working'))).toEqual(
-    new Set(['started', 'speech', 'pause', 'final', 'finalized']),
+    new Set(['started', 'sound', 'speech', 'pause', 'final', 'finalized']),
   );
   expect(types.indexOf('speech')).toBeLessThan(types.indexOf('pause'));
   const final = messages.find(({ type }) => type === 'final')!;

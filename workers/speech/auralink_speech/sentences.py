@@ -9,12 +9,13 @@ from .activity import FRAME
 
 RATE = 16_000
 SPEAKS, SILENT = 0.5, 0.35
-#: Frames of 32 ms: before speech was noticed; a pause after which its words are guessed; one that ends a sentence.
+#: Frames of 32 ms: before speech was noticed; a pause after which its words are guessed, and where an answer is awaited; one that ends a sentence.
 LEAD = 10
 PAUSE = 6
+PAUSE_OF_TURN = 4
 END = 17
 #: Ends one whose words are known already, and whole.
-END_OF_WHOLE = 12
+END_OF_WHOLE = 10
 #: So many frames of speech in a row are somebody who speaks, and no click.
 SPEECH = 3
 SHORTEST = 4
@@ -45,14 +46,15 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Heard:
-    """What a frame changed: `grown`, `paused` or `ended` of a sentence."""
+    """What a frame changed: `begun`, `grown`, `paused` or `ended` of a sentence."""
 
     kind: str
     sentence: Sentence
 
 
 class Cutter:
-    def __init__(self) -> None:
+    def __init__(self, pause: int = PAUSE) -> None:
+        self._pause = pause
         self._position = 0
         self._before: deque[np.ndarray] = deque(maxlen=LEAD)
         self._sentence: Sentence | None = None
@@ -66,6 +68,8 @@ class Cutter:
                 return None
             self._sentence = Sentence(start - len(self._before) * FRAME, list(self._before), [0.0] * len(self._before))
             self._before.clear()
+            self._grow(self._sentence, frame, probability)
+            return Heard("begun", self._sentence)
         return self._grow(self._sentence, frame, probability)
 
     def _grow(self, sentence: Sentence, frame: np.ndarray, probability: float) -> Heard | None:
@@ -80,7 +84,7 @@ class Cutter:
             return self.end()
         if len(sentence.frames) >= LONGEST:
             return self._cut(sentence)
-        return Heard("paused" if sentence.silent == PAUSE else "grown", sentence)
+        return Heard("paused" if sentence.silent == self._pause else "grown", sentence)
 
     @property
     def begins(self) -> bool:

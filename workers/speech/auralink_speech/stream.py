@@ -11,7 +11,7 @@ from aiohttp import WSMsgType, web
 from .activity import FRAME, Activity, ActivityModel
 from .errors import Refusal
 from .recognizer import RATE, Recognizer
-from .sentences import Cutter, Heard, Sentence
+from .sentences import PAUSE_OF_TURN, Cutter, Heard, Sentence
 from .stream_input import Input, read_start
 
 #: Sound of a sentence before its first version, and seconds between one version and the next.
@@ -49,6 +49,8 @@ class Stream:
         try:
             start = read_start(await self._socket.receive(timeout=IDLE_SECONDS), self._recognizer)
             self._language, self._offset, self._turns = start.language, start.offset, start.turns
+            if self._turns:
+                self._cutter = Cutter(PAUSE_OF_TURN)
             await self._send({"type": "started", "sampleRate": RATE})
             await self._listen(start.input)
         except asyncio.TimeoutError:
@@ -90,6 +92,8 @@ class Stream:
 
     async def _hear(self, frame: np.ndarray) -> None:
         heard = self._cutter.hear(frame, self._activity.probability(frame))
+        if self._turns and heard and heard.kind == "begun":
+            await self._send({"type": "sound"})
         if self._turns and self._cutter.begins:
             await self._send({"type": "speech"})
         if heard and self._turns and self._cutter.is_ending and self._is_whole():
@@ -110,7 +114,7 @@ class Stream:
         if heard.kind == "ended":
             await self._end(sentence)
         elif heard.kind == "paused":
-            # Most pauses of 200 ms end a sentence: its words are there when it is certain.
+            # Most pauses end a sentence: its words are there when it is certain.
             if self._turns:
                 await self._send({"type": "pause"})
             self._guess = (sentence.spoken, self._transcribe(sentence, ended=True))
