@@ -77,7 +77,7 @@ const standInAnswer = {
   usage: { input_tokens: 12, output_tokens: 90 },
 };
 
-/** An agent in a call of a new account. @returns who speaks to it */
+/** An agent in a call of a new account. @returns a person in the call */
 async function inviteAgent(product: LaunchedProduct): Promise<Speaker> {
   const client = createApiClient(`http://127.0.0.1:${product.ports.api}`);
   const email = `agents-${crypto.randomUUID()}@bench.example`;

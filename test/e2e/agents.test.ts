@@ -23,6 +23,7 @@ let sentences: Sentence[];
 let host: Host;
 let room: string;
 let ada: Speaker;
+let ben: Speaker;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'auralink-agents-'));
@@ -30,7 +31,9 @@ beforeAll(async () => {
   for (const [at, { pcm }] of sentences.entries()) await writeFile(join(folder, `${at}.pcm`), pcm);
   standIn = await new AiStandIn().start();
   own = await createOwnProduct();
-  product = own.start({ env: { SPEECH_URL: undefined, ANTHROPIC_API_URL: standIn.url } });
+  // The platform's key: what is asked with it is counted.
+  const models = { ANTHROPIC_API_URL: standIn.url, ANTHROPIC_API_KEY: STAND_IN_KEY };
+  product = own.start({ env: { SPEECH_URL: undefined, ...models } });
   await product.ready();
   const speech = `http://127.0.0.1:${product.ports.speech}/ready`;
   await vi.waitFor(
@@ -40,14 +43,16 @@ beforeAll(async () => {
     { timeout: 120_000, interval: 500 },
   );
   host = await Host.signUp(`http://127.0.0.1:${product.ports.api}`);
-  await host.callApi('/ai/provider-keys/anthropic', 'PUT', { secret: STAND_IN_KEY });
+  const service = await host.createService();
   room = (await host.createRoom()).id;
-  ada = new Speaker(await host.requestAdmission(room));
-  await ada.next('connected');
+  ada = new Speaker(await service.requestAdmission(room, 'ada'));
+  ben = new Speaker(await service.requestAdmission(room, 'ben'));
+  await Promise.all([ada.next('connected'), ben.next('connected')]);
 }, 240_000);
 
 afterAll(async () => {
   ada?.end();
+  ben?.end();
   await own?.close();
   await standIn?.stop();
   await rm(folder, { recursive: true, force: true });
@@ -102,8 +107,8 @@ async function findAgentsProcess(): Promise<number> {
 
 const PATIENTLY = { timeout: WITHIN_MS, interval: 200 };
 
-/** Speaks a sentence. @returns when its last sound was sent */
-const say = (number: number): Promise<number> => ada.say(join(folder, `${number}.pcm`));
+/** Somebody speaks a sentence. @returns when its last sound was sent */
+const say = (person: Speaker, number: number): Promise<number> => person.say(join(folder, `${number}.pcm`));
 
 const STAGES = ['a pause', 'recognized a sentence', 'the answer begins', 'a sentence to say', 'speaks'];
 
@@ -121,13 +126,13 @@ function stagesAfter(endedAt: number, sound: number): string {
   return [...times, `arrives ${sound - endedAt}`].join(', ');
 }
 
-/** All that the model was asked, without what was said by it. */
-const askedTexts = (): string =>
-  standIn.requests
-    .flatMap(({ body }) => (body?.messages ?? []) as { role: string; content: { text: string }[] }[])
-    .filter(({ role }) => role === 'user')
-    .flatMap(({ content }) => content.map(({ text }) => text))
-    .join(' ');
+/** What somebody said, as the model was asked last. */
+function askedBy(name: string): string {
+  const texts = standIn.requests
+    .map(({ body }) => body.messages.at(-1).content.at(-1).text as string)
+    .filter((text) => text.startsWith(`${name}: `));
+  return texts.join(' ');
+}
 
 const wordsOf = (text: string) => text.toLowerCase().match(/[a-z']+/g) ?? [];
 /** How many words of a text were not recognized. */
@@ -139,7 +144,40 @@ const wordsNotIn = (text: string, recognized: string): number => {
 const report = (what: string, ms: number) =>
   console.log(`${what}: ${ms} ms (load ${loadavg()[0]!.toFixed(1)})`);
 
-it('an agent joins a call, answers by voice, lets people interrupt it, survives its process, and leaves when it is removed', async () => {
+/** One participant with a connection of each process, and the use of both: every answer once. */
+async function expectTrueLedger({ id, callId }: JsonBody): Promise<void> {
+  const findAgent = async () =>
+    (await host.callApi(`/calls/${callId}/participants`)).data.filter(
+      ({ identity }: JsonBody) => identity === id,
+    );
+  await expect.poll(findAgent, PATIENTLY).toMatchObject([{ kind: 'agent', status: 'left' }]);
+  const [{ connections, connectedSeconds }] = await findAgent();
+  expect(connections).toHaveLength(2);
+  const ms = connections.map(
+    ({ joinedAt, leftAt }: JsonBody) => Date.parse(leftAt as string) - Date.parse(joinedAt as string),
+  );
+  expect(connectedSeconds * 1_000).toBeCloseTo(ms[0] + ms[1], -3);
+  const answers = standIn.requests.length;
+  const usedFor = (feature: string) =>
+    host.callApi(`/ai/usage?callId=${callId}&feature=${feature}`).then(({ total }) => total);
+  await expect
+    .poll(() => usedFor('agents'), PATIENTLY)
+    .toMatchObject({
+      uses: answers,
+      quantities: expect.arrayContaining([
+        { meter: 'ai_input_tokens', quantity: answers * usage.input_tokens, unit: 'count' },
+      ]),
+    });
+  // The process that was killed had reported every 15 s; the one after it reported all of its own as it left.
+  const spoken = (await usedFor('speech')).quantities.find(
+    ({ meter }: JsonBody) => meter === 'spoken_characters',
+  );
+  expect(spoken.quantity).toBeGreaterThan(GREETING.length + 'Yes.'.length);
+}
+
+const GREETING = 'Hello, I am Help, an A.I. agent. I listen to this call and answer.';
+
+it('an agent joins a call of two people, answers both by voice, lets them interrupt it, survives its process, and leaves when it is removed', async () => {
   const agent = await host.callApi('/ai/agents', 'POST', {
     name: 'Help',
     definition: { instructions: 'You answer briefly.', model: MODEL },
@@ -167,13 +205,18 @@ it('an agent joins a call, answers by voice, lets people interrupt it, survives 
   const reply = 'The blue folder is on the table.';
   standIn.answer = { pieces: reply.split(/(?= )/), usage };
   const delays: number[] = [];
-  for (const number of [4, 3, 4]) {
-    const endedAt = await say(number);
+  const turns = [
+    { person: ada, name: 'ada', number: 4 },
+    { person: ben, name: 'ben', number: 3 },
+    { person: ada, name: 'ada', number: 1 },
+  ];
+  for (const { person, name, number } of turns) {
+    const endedAt = await say(person, number);
     const sound = await ada.next('sound', endedAt);
     delays.push(sound.at - endedAt);
     console.log(`turn: ${stagesAfter(endedAt, sound.at)}`);
     await vi.waitFor(
-      () => expect(wordsNotIn(sentences[number]!.text, askedTexts())).toBeLessThanOrEqual(2),
+      () => expect(wordsNotIn(sentences[number]!.text, askedBy(name))).toBeLessThanOrEqual(2),
       PATIENTLY,
     );
     await ada.next('quiet', sound.at);
@@ -205,29 +248,33 @@ it('an agent joins a call, answers by voice, lets people interrupt it, survives 
     pieces: numbers.map((number) => ` This is sentence number ${number} of a long answer.`),
     usage,
   };
-  const long = await ada.next('sound', await say(1));
+  const long = await ada.next('sound', await say(ada, 1));
   standIn.answer = { pieces: ['Yes.'], usage };
   const interruptedAt = Date.now();
-  ada.command(`say ${join(folder, '2.pcm')}`);
-  const speaking = await ada.next('sounding', interruptedAt);
+  void say(ben, 2);
+  const speaking = await ben.next('sounding', interruptedAt);
   const quiet = await ada.next('quiet', long.at);
   report('interrupted after', quiet.endedAt! - speaking.beganAt!);
   expect(await recognizeReceived()).not.toMatch(/eleven|twelve|11|12/);
 
+  await ada.next('quiet', (await ada.next('sound', quiet.at)).at); // it answers what interrupted it
   const killedAt = Date.now();
   process.kill(await findAgentsProcess(), 'SIGKILL');
   const back = await ada.next('joined', killedAt);
   report('replaced after', back.at - killedAt);
-  expect(back.at - killedAt).toBeLessThan(15_000);
+  expect(back.at - killedAt).toBeLessThan(10_000);
   await ada.next('quiet', (await ada.next('sound', back.at)).at);
-  const before = standIn.requests.length;
-  await say(4);
-  await vi.waitFor(() => expect(standIn.requests.length).toBeGreaterThan(before), PATIENTLY);
-  expect(JSON.stringify(standIn.requests.at(-1)!.body.messages)).toContain(reply);
+  const last = await ada.next('sound', await say(ben, 4));
+  expect(wordsNotIn(sentences[4]!.text, askedBy('ben'))).toBeLessThanOrEqual(2);
+  const remembered = JSON.stringify(standIn.requests.at(-1)!.body.messages);
+  expect(remembered).toContain(reply);
+  expect(remembered).toMatch(/ada: .+ben: /);
+  await ada.next('quiet', last.at);
 
   const removedAt = Date.now();
   await host.callApi(`/rooms/${room}/agents/${invited.id}`, 'DELETE');
   const left = await ada.next('left', removedAt);
   report('left after', left.at - removedAt);
   expect((await host.callApi(`/rooms/${room}/agents`)).data).toEqual([]);
+  await expectTrueLedger(invited);
 }, 900_000);

@@ -46,7 +46,7 @@ const isLoud = (samples: Int16Array) => samples.some((value) => Math.abs(value) 
 function listenOn(socket: WebSocket): void {
   const send = (message: object) => socket.send(JSON.stringify(message));
   let [loud, silent, isSpeaking] = [0, 0, false];
-  const hear = (samples: Int16Array) => {
+  const receive = (samples: Int16Array) => {
     [loud, silent] = isLoud(samples) ? [loud + 1, 0] : [0, silent + BLOCK_MS];
     if (loud === 1 && !isSpeaking) send({ type: 'sound' });
     if (loud === SPEECH_BLOCKS && !isSpeaking) {
@@ -62,6 +62,6 @@ function listenOn(socket: WebSocket): void {
     );
   };
   socket.on('message', (data: Buffer, isBinary) => {
-    if (isBinary) hear(new Int16Array(Uint8Array.from(data).buffer));
+    if (isBinary) receive(new Int16Array(Uint8Array.from(data).buffer));
   });
 }

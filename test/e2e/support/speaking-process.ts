@@ -1,5 +1,5 @@
 /**
- * A person in one call: they speak what is in files, and others are recorded. `speaking-process.ts URL TOKEN` takes commands from standard
+ * A person in one call: they speak what is in files, and agents are recorded. `speaking-process.ts URL TOKEN` takes commands from standard
  * input, `say FILE` (PCM, 16 kHz) and `write FILE`, and prints what happens, a JSON line each.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -36,8 +36,8 @@ const recorded: Int16Array[] = [];
 room
   .on(RoomEvent.ParticipantConnected, ({ identity, name }) => print('joined', { identity, name }))
   .on(RoomEvent.ParticipantDisconnected, ({ identity }) => print('left', { identity }))
-  .on(RoomEvent.TrackSubscribed, (track) => {
-    if (track.kind === TrackKind.KIND_AUDIO)
+  .on(RoomEvent.TrackSubscribed, (track, _publication, { identity }) => {
+    if (track.kind === TrackKind.KIND_AUDIO && identity.startsWith('agt_'))
       record(new AudioStream(track, RATE, 1)).catch((error: unknown) =>
         print('lost', { error: String(error) }),
       );
