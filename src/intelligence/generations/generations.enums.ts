@@ -10,6 +10,7 @@ export const GENERATION_FEATURES = [
   'moderation',
   'questions',
   'memory',
+  'translations',
 ] as const;
 export type GenerationFeature = (typeof GENERATION_FEATURES)[number];
 

@@ -18,6 +18,22 @@ const NAMES = {
 export type LanguageCode = keyof typeof NAMES;
 export const LANGUAGES = Object.keys(NAMES) as [LanguageCode, ...LanguageCode[]];
 
+export const nameOf = (code: LanguageCode): string => NAMES[code][0];
+
+/** Languages in which people are addressed formally or informally by grammar. */
+const WITH_FORMALITY: ReadonlySet<LanguageCode> = new Set([
+  'es',
+  'fr',
+  'de',
+  'ja',
+  'pt',
+  'ru',
+  'it',
+  'ko',
+  'hi',
+]);
+export const knowsFormality = (code: LanguageCode): boolean => WITH_FORMALITY.has(code);
+
 export interface LanguageSupport {
   code: LanguageCode;
   name: string;
@@ -25,18 +41,36 @@ export interface LanguageSupport {
   speechToText: boolean;
   voices: string[];
   translatesTo: LanguageCode[];
+  modelTranslatesTo: LanguageCode[];
+  formality: boolean;
 }
 
-/** What engines can do with each language. Whisper, which writes speech down, knows all of them. */
-export const describeLanguages = (
-  voices: readonly Voice[],
-  pairs: readonly LanguagePair[],
-): LanguageSupport[] =>
-  LANGUAGES.map((code) => ({
+export interface LanguageList {
+  data: LanguageSupport[];
+  engines: { speech: boolean; model: boolean };
+}
+
+/** What the speech service has. */
+export interface SpeechAbilities {
+  voices: readonly Voice[];
+  pairs: readonly LanguagePair[];
+}
+
+/**
+ * What engines can do with each language. Whisper, which writes speech down, and language models know all of them.
+ * @param abilities null while the speech service is away
+ */
+export const describeLanguages = (abilities: SpeechAbilities | null, hasModel: boolean): LanguageList => {
+  const { voices, pairs } = abilities ?? { voices: [], pairs: [] };
+  const data = LANGUAGES.map((code) => ({
     code,
     name: NAMES[code][0],
     nativeName: NAMES[code][1],
-    speechToText: true,
+    speechToText: abilities !== null,
     voices: voices.filter(({ language }) => language.split('-')[0] === code).map(({ id }) => id),
     translatesTo: LANGUAGES.filter((to) => pairs.some((pair) => pair.from === code && pair.to === to)),
+    modelTranslatesTo: hasModel ? LANGUAGES.filter((to) => to !== code) : [],
+    formality: hasModel && knowsFormality(code),
   }));
+  return { data, engines: { speech: abilities !== null, model: hasModel } };
+};

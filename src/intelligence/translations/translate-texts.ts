@@ -1,96 +1,61 @@
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
-import { ProviderFailure, type SpeechService, type TranslationRequest } from '../providers/index.ts';
-import { readSpeech, useSpeech } from '../speech-usage/index.ts';
-import { type GlossaryTerm, markTerms, replaceMarks } from './glossary.rules.ts';
-import { describeLanguages, type LanguageCode, type LanguageSupport } from './languages.rules.ts';
+import { generationErrors } from '../generations/index.ts';
+import { speechErrors } from '../speech-usage/index.ts';
+import { type Glossaries, glossariesTo } from './glossaries.rules.ts';
+import { knowsFormality } from './languages.rules.ts';
+import { isError, translateByModel } from './model-engine.ts';
+import { translateByRules } from './rule-engine.ts';
 import { translationErrors } from './translations.errors.ts';
 import { selectGlossaries } from './translations.queries.ts';
-import type { CreateTranslations } from './translations.schemas.ts';
-import type { GlossaryRow } from './translations.tables.ts';
+import type { CreateTranslations, TranslatedTexts } from './translations.schemas.ts';
 
-const TRANSLATE_MS = 40_000;
+/** What the engine of rules says where a model may do better. */
+const { pairNotSupported, languageUnclear, formalityNotSupported } = translationErrors;
+const { degraded, priceUnknown } = speechErrors;
+const FOR_MODELS = [
+  pairNotSupported,
+  languageUnclear,
+  formalityNotSupported,
+  degraded,
+  priceUnknown,
+  entitlementErrors.featureNotIncluded,
+];
+/** That there is no model to ask. */
+const { noRoute, notConfigured, noPreference } = generationErrors;
 
-export interface TranslatedTexts {
-  data: { text: string; glossaryTerms: number }[];
-  from: string;
-  isDetected: boolean;
-  to: LanguageCode;
-  characters: number;
+async function readGlossaries(ctx: Ctx, { glossary, to }: CreateTranslations): Promise<Glossaries> {
+  if (!glossary) return () => [];
+  const [rows] = await ctx.read((q) => [selectGlossaries(q, ctx.organizationId)]);
+  return glossariesTo(rows, to);
 }
 
-/** What each language can be used for, as the engines say now. @throws AppError `speech.*`, `auth.forbidden` without `ai:read` */
-export async function listLanguages(ctx: Ctx): Promise<LanguageSupport[]> {
-  return readSpeech(ctx, async ({ textToSpeech, translation }, signal) => {
-    const [voices, pairs] = await Promise.all([
-      textToSpeech.listVoices?.(signal) ?? [],
-      translation.listLanguages(signal),
-    ]);
-    return describeLanguages(voices, pairs);
-  });
-}
+const byRules = async (ctx: Ctx, input: CreateTranslations, termsFrom: Glossaries) => {
+  if (input.formality !== 'default') throw formalityNotSupported();
+  return translateByRules(ctx, input, termsFrom);
+};
 
-/** Asks the engine, and says what it refuses in the words of this module. */
-async function ask({ translation }: SpeechService, request: TranslationRequest, signal: AbortSignal) {
+/** By rules; what they cannot do, by a model. Where there is none, the refusal is that of the rules. */
+async function byEither(ctx: Ctx, input: CreateTranslations, termsFrom: Glossaries) {
   try {
-    return await translation.translate(request, signal);
-  } catch (error) {
-    if (error instanceof ProviderFailure && error.code === 'languages_not_supported')
-      throw translationErrors.pairNotSupported();
-    if (error instanceof ProviderFailure && error.code === 'language_unclear')
-      throw translationErrors.languageUnclear();
-    throw error;
+    return await byRules(ctx, input, termsFrom);
+  } catch (refusal) {
+    if (!isError(refusal, ...FOR_MODELS)) throw refusal;
+    return translateByModel(ctx, input, termsFrom).catch((error: unknown) => {
+      throw isError(error, noRoute, notConfigured, noPreference) ? refusal : error;
+    });
   }
 }
 
-/** Translates with marks in place of terms, and what came back without all of its marks once more as it is. */
-async function askWithTerms(
-  service: SpeechService,
-  request: TranslationRequest,
-  terms: readonly GlossaryTerm[],
-  signal: AbortSignal,
-): Promise<TranslatedTexts['data']> {
-  const marked = request.texts.map((text) => markTerms(text, terms));
-  const { texts } = await ask(service, { ...request, texts: marked.map(({ text }) => text) }, signal);
-  const replaced = texts.map((text, at) => replaceMarks(text, marked[at]!));
-  const lost = request.texts.filter((_text, at) => replaced[at] === null);
-  const again = lost.length === 0 ? [] : [...(await ask(service, { ...request, texts: lost }, signal)).texts];
-  return replaced.map((text, at) =>
-    text === null
-      ? { text: again.shift()!, glossaryTerms: 0 }
-      : { text, glossaryTerms: marked[at]!.translations.length },
-  );
-}
+const ENGINES = { auto: byEither, rules: byRules, model: translateByModel } as const;
 
 /**
- * Translates texts of one language. The terms of a language that is found out are used in a second pass, when it is known.
- * @throws AppError `translations.*`, `speech.*`, `billing.feature_not_included`, `auth.forbidden` without `ai:write`
+ * Translates texts of one language.
+ * @throws AppError `translations.*`, `speech.*`, `ai.*`, `billing.*`, `auth.forbidden` without `ai:write`
  */
 export async function translateTexts(ctx: Ctx, input: CreateTranslations): Promise<TranslatedTexts> {
   requirePermission(ctx.actor, 'ai:write');
-  const { texts, to, formality, context } = input;
-  if (formality !== 'default') throw translationErrors.formalityNotSupported();
-  const [glossaries] = input.glossary
-    ? await ctx.read((q) => [selectGlossaries(q, ctx.organizationId)])
-    : [[] as GlossaryRow[]];
-  const termsFrom = (from: string | null) =>
-    glossaries.find(({ fromLanguage, toLanguage }) => fromLanguage === from && toLanguage === to)?.terms ??
-    [];
-  const characters = texts.reduce((sum, { length }) => sum + length, 0);
-  return useSpeech(ctx, {
-    meter: 'translated_characters',
-    quantity: characters,
-    timeLimitMs: TRANSLATE_MS,
-    async ask(service, signal) {
-      const isDetected = input.from === undefined;
-      const first = isDetected ? await ask(service, { texts, from: null, to, context }, signal) : null;
-      const from = input.from ?? first!.from!;
-      const terms = termsFrom(from);
-      const data =
-        first && terms.length === 0
-          ? first.texts.map((text) => ({ text, glossaryTerms: 0 }))
-          : await askWithTerms(service, { texts, from, to }, terms, signal);
-      return { data, from, isDetected, to, characters };
-    },
-  });
+  if (input.formality !== 'default' && !knowsFormality(input.to)) throw formalityNotSupported();
+  return ENGINES[input.engine](ctx, input, await readGlossaries(ctx, input));
 }

@@ -1,7 +1,9 @@
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
-import { SPEECH_MODELS, SPEECH_PROVIDER, speechErrors } from '../speech-usage/index.ts';
-import { listLanguages, translateTexts } from './translate-texts.ts';
+import { generationErrors } from '../generations/index.ts';
+import { speechErrors } from '../speech-usage/index.ts';
+import { listLanguages } from './list-languages.ts';
+import { translateTexts } from './translate-texts.ts';
 import { translationErrors } from './translations.errors.ts';
 import {
   createTranslationsExample,
@@ -13,7 +15,13 @@ import {
 
 const tag = 'Translation';
 const { degraded, busy, requestRefused, priceUnknown, outOfBudget } = speechErrors;
-const { pairNotSupported, languageUnclear, formalityNotSupported } = translationErrors;
+const { glossaryNotFound: _glossaryNotFound, ...ownErrors } = translationErrors;
+const {
+  generationNotFound: _generationNotFound,
+  eventsGone: _eventsGone,
+  notRunning: _notRunning,
+  ...modelErrors
+} = generationErrors;
 
 export const translationRoutes: readonly Route[] = [
   defineRoute({
@@ -23,9 +31,10 @@ export const translationRoutes: readonly Route[] = [
     tag,
     summary: 'List languages',
     description:
-      'Lists the languages of the product with what its engines can do with each: write speech down, read texts aloud, translate.',
+      'Lists the languages of the product with what its engines can do with each now: write speech down, read texts aloud, translate.',
     access: { kind: 'permission', permission: 'ai:read' },
     limit: 'api',
+    roundTrips: { max: 4, reason: 'keys, preferences and prices say whether a model may be asked' },
     success: {
       200: {
         description: 'The languages',
@@ -39,15 +48,17 @@ export const translationRoutes: readonly Route[] = [
               speechToText: true,
               voices: ['joe'],
               translatesTo: ['es'],
+              modelTranslatesTo: ['es', 'de'],
               formality: false,
             },
           ],
+          engines: { speech: true, model: true },
         },
       },
     },
     errors: [degraded, busy, requestRefused],
     handle: listLanguages,
-    respond: (languages) => ok({ data: languages.map((each) => ({ ...each, formality: false })) }),
+    respond: (languages) => ok(languages),
   }),
   defineRoute({
     method: 'post',
@@ -56,22 +67,26 @@ export const translationRoutes: readonly Route[] = [
     tag,
     summary: 'Translate texts',
     description:
-      'Translates texts of one language, with the terms of the glossary of the organization. The plan must include the feature `speech`; the ' +
-      'characters are counted as `translated_characters`. Neither texts nor translations are kept but for the reply to a repeated request.',
+      'Translates texts of one language, with the terms of the glossary of the organization: by rules, or by a language model. For rules the plan must ' +
+      'include the feature `speech`, and the characters are counted as `translated_characters`; a model is asked as by `POST /api/v1/ai/generations`, ' +
+      'and counted by its tokens. Neither texts nor translations are kept but for the reply to a repeated request.',
     access: { kind: 'permission', permission: 'ai:write' },
     limit: 'translation',
-    timeLimitSeconds: 60,
+    timeLimitSeconds: 100,
     idempotent: true,
-    roundTrips: { max: 4, reason: 'glossary, budget and price are read before the engine is asked' },
+    roundTrips: {
+      max: 8,
+      reason: 'glossary, budget and price are read before rules are asked, and then for a model',
+    },
     body: { schema: createTranslationsSchema, example: createTranslationsExample },
     success: {
       200: { description: 'The translations', schema: translationsSchema, example: translationsExample },
     },
     errors: [
       entitlementErrors.featureNotIncluded,
-      pairNotSupported,
-      languageUnclear,
-      formalityNotSupported,
+      entitlementErrors.limitReached,
+      ...Object.values(ownErrors),
+      ...Object.values(modelErrors),
       degraded,
       busy,
       requestRefused,
@@ -79,7 +94,6 @@ export const translationRoutes: readonly Route[] = [
       outOfBudget,
     ],
     handle: (ctx, { body }) => translateTexts(ctx, body),
-    respond: (translated) =>
-      ok({ ...translated, provider: SPEECH_PROVIDER, model: SPEECH_MODELS.translated_characters }),
+    respond: (translated) => ok(translated),
   }),
 ];

@@ -1,13 +1,15 @@
 import { z } from '@hono/zod-openapi';
-import { lineSchema, linesSchema } from '../../kernel/core/index.ts';
+import { idSchema, lineSchema, linesSchema } from '../../kernel/core/index.ts';
+import { ROUTE_POLICIES } from '../generation-requests/index.ts';
 import { LANGUAGES } from './languages.rules.ts';
 
 const MAX_CHARACTERS = 10_000;
+const ENGINES = ['auto', 'rules', 'model'] as const;
 const FORMALITIES = ['default', 'formal', 'informal'] as const;
 
 const language = z.enum(LANGUAGES);
 
-export const createTranslationsSchema = z.strictObject({
+const fields = {
   texts: z
     .array(linesSchema(5_000))
     .min(1)
@@ -23,7 +25,25 @@ export const createTranslationsSchema = z.strictObject({
     .optional()
     .describe(
       'What stands around the texts, 1 to 1,000 characters. It is not translated: it helps to find out their language, where `from` is ' +
-        'missing. The engine itself looks at one sentence at a time and at nothing around it.',
+        'missing. The engine of rules looks at one sentence at a time and at nothing around it; a model understands the texts by it.',
+    ),
+  engine: z
+    .enum(ENGINES)
+    .default('auto')
+    .describe(
+      '`rules`: the engine of rules, which knows few pairs of languages; `model`: a language model, which costs its tokens. `auto`: rules, and a ' +
+        'model for what they cannot do: other pairs, a language that they do not find out, formality, or while their service is away or may not be used.',
+    ),
+  model: z.string().min(1).max(200).optional().openapi({
+    example: 'claude-haiku-4-5',
+    description:
+      'The language model where one translates; it must be able to keep to a JSON schema. Default: as the `policy` says.',
+  }),
+  policy: z
+    .enum(ROUTE_POLICIES)
+    .optional()
+    .describe(
+      'How the model is chosen where none is named. Default: the preferred one, or else the cheapest.',
     ),
   glossary: z
     .boolean()
@@ -33,9 +53,15 @@ export const createTranslationsSchema = z.strictObject({
     .enum(FORMALITIES)
     .default('default')
     .describe(
-      'How people are addressed. `formal` and `informal` are refused where the engine knows no formality.',
+      'How people are addressed. `formal` and `informal` are for models and languages that know them; else they are refused.',
     ),
-});
+};
+export const createTranslationsSchema = z
+  .strictObject(fields)
+  .refine(({ model, policy }) => model === undefined || policy === undefined, {
+    path: ['policy'],
+    message: 'cannot be there with `model`',
+  });
 export type CreateTranslations = z.output<typeof createTranslationsSchema>;
 export const createTranslationsExample = {
   texts: ['The review is on Thursday at ten.'],
@@ -60,18 +86,29 @@ export const translationsSchema = z
     from: z.string().describe('The language of the texts, as it was named or found out.'),
     isDetected: z.boolean().describe('Whether the language was found out.'),
     to: language.describe('The language of the translations.'),
+    engine: z.enum(['rules', 'model']).describe('What translated: the engine of rules, or a language model.'),
     provider: z.string().describe('The provider of the engine.'),
-    model: z.string().describe('The engine. `apertium` gives the gist of a text, by rules.'),
-    characters: z.int().describe('The characters that were translated, as usage counts them.'),
+    model: z.string().describe('The engine or model. `apertium` gives the gist of a text, by rules.'),
+    generationId: idSchema('generation')
+      .nullable()
+      .describe(
+        'The generation of the model, which has the tokens that usage counts; null where rules translated.',
+      ),
+    characters: z
+      .int()
+      .describe('The characters that were translated; usage counts them where rules translated.'),
   })
   .openapi('Translations');
-export const translationsExample = {
+export type TranslatedTexts = z.output<typeof translationsSchema>;
+export const translationsExample: TranslatedTexts = {
   data: [{ text: 'La reseña es en jueves en diez.', glossaryTerms: 0 }],
   from: 'en',
   isDetected: false,
-  to: 'es' as const,
+  to: 'es',
+  engine: 'rules',
   provider: 'speech',
   model: 'apertium',
+  generationId: null,
   characters: 33,
 };
 
@@ -87,11 +124,25 @@ export const languagesSchema = z
           voices: z
             .array(z.string())
             .describe('The voices that speak it, by id; none: texts are not read aloud.'),
-          translatesTo: z.array(language).describe('The languages that texts in it can be translated to.'),
-          formality: z.boolean().describe('Whether translations can be made formal or informal.'),
+          translatesTo: z
+            .array(language)
+            .describe('The languages that the engine of rules can translate it to.'),
+          modelTranslatesTo: z
+            .array(language)
+            .describe('The languages that a language model can be asked to translate it to.'),
+          formality: z
+            .boolean()
+            .describe('Whether translations to it can be made formal or informal, which a model does.'),
         }),
       )
       .describe('The languages of the product.'),
+    engines: z
+      .object({
+        speech: z.boolean().describe('Whether the speech service answers, which has voices and rules.'),
+        model: z.boolean().describe('Whether a language model may be asked.'),
+      })
+      .openapi('LanguageEngines')
+      .describe('Which engines there are now.'),
   })
   .openapi('LanguageList');
 

@@ -1,0 +1,108 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { AppError, type ErrorFactory } from '../../kernel/core/index.ts';
+import { readGround } from '../ask-authority/index.ts';
+import type { CreateGeneration } from '../generation-requests/index.ts';
+import { generationErrors, type StartedGeneration, startGeneration } from '../generations/index.ts';
+import { findRoute } from '../routing/index.ts';
+import { charactersOf, type Glossaries } from './glossaries.rules.ts';
+import { questionOf, readAnswer } from './model-answer.rules.ts';
+import { translationErrors } from './translations.errors.ts';
+import type { CreateTranslations, TranslatedTexts } from './translations.schemas.ts';
+
+type Choice = Pick<CreateGeneration, 'model' | 'policy'>;
+
+/** As the request says; else as preferences say, and where there are none, the cheapest. */
+const choicesOf = ({ model, policy }: Choice): readonly Choice[] => {
+  if (model !== undefined) return [{ model }];
+  return policy === undefined ? [{ policy: 'preferred' }, { policy: 'cheapest' }] : [{ policy }];
+};
+
+export const isError = (error: unknown, ...factories: readonly ErrorFactory[]): error is AppError =>
+  error instanceof AppError && factories.some(({ definition }) => definition.code === error.code);
+
+/** Asks by the first choice; by the next one where no preference says which model it is. */
+async function askFirst<T>(choices: readonly Choice[], ask: (choice: Choice) => Promise<T>): Promise<T> {
+  const [choice, ...others] = choices;
+  try {
+    return await ask(choice!);
+  } catch (error) {
+    if (others.length === 0 || !isError(error, generationErrors.noPreference)) throw error;
+    return askFirst(others, ask);
+  }
+}
+
+/** The answer as a whole. One that takes too long is ended. */
+async function requireAnswer(ctx: Ctx, { row, answer }: StartedGeneration): Promise<string> {
+  const { organizationId } = ctx;
+  if (!answer?.outcome) {
+    await ctx.ports.liveGenerations.cancel({ organizationId, generationId: row.id }, 'cancelled');
+    throw generationErrors.outOfTime();
+  }
+  if (answer.outcome.stopReason === 'refusal') throw translationErrors.modelRefused();
+  return answer.output.flatMap((part) => (part.type === 'text' ? part.text : [])).join('');
+}
+
+/**
+ * Translates with a language model, as a generation: with its routes, keys, budget and usage. It is not repeated when its answer is not whole: that
+ * would cost twice.
+ * @throws AppError `translations.*`, `ai.*`, `billing.*`
+ */
+export async function translateByModel(
+  ctx: Ctx,
+  input: CreateTranslations,
+  termsFrom: Glossaries,
+): Promise<TranslatedTexts> {
+  if (input.from === input.to) throw translationErrors.pairNotSupported();
+  const question = questionOf(input, termsFrom);
+  // The reply to a repeated request is the translation and not its generation: that is committed without the idempotency key.
+  const asker = ctx.as(ctx.actor);
+  const started = await askFirst(choicesOf(input), (choice) =>
+    startGeneration(
+      asker,
+      { ...question, ...choice },
+      {
+        write: () => [],
+        resultOf: ({ id }) => id,
+        conflicts: {},
+        origin: { feature: 'translations' },
+      },
+    ),
+  );
+  const translation = readAnswer(await requireAnswer(ctx, started), input, termsFrom);
+  if (!translation) throw translationErrors.answerNotWhole();
+  const { from, data } = translation;
+  if (from === null) throw translationErrors.languageUnclear();
+  const { id: generationId, provider, model } = started.row;
+  const result: TranslatedTexts = {
+    data,
+    from,
+    isDetected: input.from === undefined,
+    to: input.to,
+    engine: 'model',
+    provider,
+    model,
+    generationId,
+    characters: charactersOf(input.texts),
+  };
+  return ctx.commit({ write: () => [], result });
+}
+
+const SAMPLE: CreateTranslations = {
+  texts: ['Hello.'],
+  from: 'en',
+  to: 'es',
+  engine: 'model',
+  glossary: false,
+  formality: 'default',
+};
+
+/** Whether a model may be asked for a translation. */
+export async function canAskModel(ctx: Ctx): Promise<boolean> {
+  const ground = await readGround(ctx);
+  const question = questionOf(SAMPLE, () => []);
+  for (const choice of choicesOf({})) {
+    const { decision } = await findRoute(ctx, { ...question, ...choice }, ground);
+    if (decision.considered.some(({ position }) => position !== null)) return true;
+  }
+  return false;
+}
