@@ -4,11 +4,17 @@ import {
   isCustomProvider,
   type KeyedProviderName,
 } from '../src/intelligence/providers/index.ts';
-import type { MemoryEmbeddings } from '../src/intelligence/memory-search/index.ts';
+import { DIMENSIONS, type MemoryEmbeddings } from '../src/intelligence/memory-search/index.ts';
 import { createAnthropic } from '../src/intelligence/providers/anthropic/index.ts';
 import { createWorkersAi, type WorkersAiBinding } from '../src/intelligence/providers/cloudflare/index.ts';
 import { createGoogle } from '../src/intelligence/providers/google/index.ts';
-import { createCompatible, createOpenAi } from '../src/intelligence/providers/openai/index.ts';
+import {
+  createCompatible,
+  createEmbeddings,
+  createHostedVoices,
+  createOpenAi,
+  OPENAI_URL,
+} from '../src/intelligence/providers/openai/index.ts';
 import { createCaptioner } from '../src/intelligence/captions/index.ts';
 import {
   type ConnectSocket,
@@ -68,10 +74,20 @@ export function createChatProviders(
 }
 
 /** The model of the speech service, whose weights are pinned there: another version makes all vectors again. */
-const EMBEDDING_MODEL = { model: 'multilingual-e5-small', version: '1' };
+const SPEECH_EMBEDDINGS = { model: 'multilingual-e5-small', version: '1' };
+const OPENAI_EMBEDDINGS = { model: 'text-embedding-3-small', version: '1' };
 
-const createMemoryEmbeddings = (speech: Ports['speech']): MemoryEmbeddings | undefined =>
-  speech && { ...EMBEDDING_MODEL, of: (organizationId) => speech(organizationId).embeddings };
+export function createMemoryEmbeddings(
+  config: Config,
+  speech: Ports['speech'],
+): MemoryEmbeddings | undefined {
+  const { MEMORY_EMBEDDINGS: choice, OPENAI_API_KEY: secret = '', OPENAI_API_URL } = config;
+  if (choice === 'speech')
+    return speech && { ...SPEECH_EMBEDDINGS, of: (organizationId) => speech(organizationId).embeddings };
+  const api = { provider: 'openai', apiUrl: OPENAI_API_URL ?? OPENAI_URL, secret };
+  const embeddings = createEmbeddings(api, { dimensions: DIMENSIONS });
+  return { ...OPENAI_EMBEDDINGS, of: () => embeddings };
+}
 
 /** A WebSocket of the runtime, which takes headers. */
 const connectSocket: ConnectSocket = async (url, headers) => {
@@ -86,7 +102,7 @@ export function createAiPorts(
   config: Config,
   outgoing: Outgoing,
   workersAi: WorkersAiBinding | undefined,
-): Pick<Ports, 'captioner' | 'chat' | 'memoryEmbeddings' | 'speech'> {
+): Pick<Ports, 'captioner' | 'chat' | 'hostedVoices' | 'memoryEmbeddings' | 'speech'> {
   const speech = createSpeechService({
     url: config.SPEECH_URL,
     secret: config.SPEECH_SECRET,
@@ -96,7 +112,8 @@ export function createAiPorts(
   return {
     captioner,
     chat: createChatProviders(config, outgoing, workersAi),
-    memoryEmbeddings: createMemoryEmbeddings(speech),
+    hostedVoices: createHostedVoices(config.OPENAI_API_URL),
+    memoryEmbeddings: createMemoryEmbeddings(config, speech),
     speech,
   };
 }

@@ -1,2 +1,3 @@
 export { type Recall, recallMemories } from './recall-memories.ts';
 export type { MemoryEmbeddings } from './memory-search.ports.ts';
+export { DIMENSIONS } from './memory-search.rules.ts';

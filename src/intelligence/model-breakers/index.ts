@@ -1,3 +1,4 @@
+export { askWithinBreaker } from './ask-within-breaker.ts';
 export { BreakerBoard } from './breaker-board.ts';
 export { BreakerView } from './breaker-view.ts';
 export type { ModelBreakers } from './breakers.ports.ts';

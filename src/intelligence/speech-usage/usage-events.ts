@@ -2,6 +2,14 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { SPEECH_MODELS, SPEECH_PROVIDER, type SpeechMeter } from './speech-usage.enums.ts';
 import { speechUsed } from './speech-usage.events.ts';
 
+export interface SpeechEngine {
+  provider: string;
+  model: string;
+}
+
+export const engineOf = ({ meter, engine }: Pick<SpeechQuantity, 'meter' | 'engine'>): SpeechEngine =>
+  engine ?? { provider: SPEECH_PROVIDER, model: SPEECH_MODELS[meter] };
+
 /** What is asked of the speech service, as plan, budget and meter know it. */
 export interface SpeechQuantity {
   /** Identifies it to the budget and to the meter. */
@@ -9,6 +17,8 @@ export interface SpeechQuantity {
   meter: SpeechMeter;
   /** In the base unit of the meter. */
   quantity: number;
+  /** What is asked, as prices and usage name it. Absent: the speech service. */
+  engine?: SpeechEngine;
 }
 
 /** Where it was used, in a call. */
@@ -21,7 +31,7 @@ interface SpeechLocation {
 export const userOf = ({ actor }: Ctx) => (actor.kind === 'user' ? actor.userId : null);
 
 export const usageOf = (
-  { id, meter, quantity }: SpeechQuantity,
+  { id, meter, quantity, engine }: SpeechQuantity,
   at: Date,
   causedBy: string | null,
   { roomId, callId, agentId }: Partial<SpeechLocation> = {},
@@ -29,8 +39,7 @@ export const usageOf = (
   speechUsed.of({
     requestId: id,
     meter,
-    provider: SPEECH_PROVIDER,
-    model: SPEECH_MODELS[meter],
+    ...engineOf({ meter, engine }),
     quantity,
     causedBy,
     at: at.toISOString(),

@@ -6,16 +6,16 @@ import { holdFeature } from '../../identity/entitlements/index.ts';
 import { liveBudgetOf, selectBudget } from '../ai-budgets/index.ts';
 import { ceilMicros } from '../models/index.ts';
 import { ProviderFailure, type SpeechService } from '../providers/index.ts';
-import { SPEECH_MODELS, SPEECH_PROVIDER, type SpeechMeter } from './speech-usage.enums.ts';
+import type { SpeechMeter } from './speech-usage.enums.ts';
 import { speechErrors } from './speech-usage.errors.ts';
-import { type SpeechQuantity, usageOf, userOf } from './usage-events.ts';
+import { engineOf, type SpeechEngine, type SpeechQuantity, usageOf, userOf } from './usage-events.ts';
 
 /** A reservation that nothing settles ends after this time. */
 const HOLD_MS = 120_000;
 const LIST_MS = 5_000;
 
-/** How a failure of the speech service is answered: nothing of it is a matter of the caller but a request that it does not take. */
-function speechErrorOf(error: unknown): unknown {
+/** How a failure of an engine is answered: nothing of it is a matter of the caller but a request that it does not take. */
+export function speechErrorOf(error: unknown): unknown {
   if (error instanceof AppError) return error;
   if (!(error instanceof ProviderFailure)) return error;
   const { kind, detail, retryAfterMs } = error;
@@ -59,14 +59,18 @@ export async function readSpeech<T>(
   return askSpeech(ctx, LIST_MS, ask);
 }
 
-interface SpeechUse<T> {
+interface CountedUse<T> {
   meter: SpeechMeter;
   /** Characters. */
   quantity: number;
-  timeLimitMs: number;
-  ask(service: SpeechService, signal: AbortSignal): Promise<T>;
+  engine?: SpeechEngine;
   /** Ends what `ask` began, when it cannot be counted. */
   discard?(result: T): Promise<void>;
+}
+
+interface SpeechUse<T> extends CountedUse<T> {
+  timeLimitMs: number;
+  ask(service: SpeechService, signal: AbortSignal): Promise<T>;
 }
 
 /**
@@ -77,7 +81,7 @@ interface SpeechUse<T> {
  */
 export async function reserveSpeech(
   ctx: Ctx,
-  { id, meter, quantity }: SpeechQuantity,
+  { id, meter, quantity, engine }: SpeechQuantity,
   holdMs = HOLD_MS,
 ): Promise<number | null> {
   const { organizationId } = ctx;
@@ -88,8 +92,7 @@ export async function reserveSpeech(
     holdIncluded(q, { organizationId, now }, [{ meter, quantity }]),
   ]);
   if (!budget) return null;
-  const model = { provider: SPEECH_PROVIDER, model: SPEECH_MODELS[meter] };
-  const price = await ctx.ports.modelPrices.findOfMeter(ctx, meter, model);
+  const price = await ctx.ports.modelPrices.findOfMeter(ctx, meter, engineOf({ meter, engine }));
   if (!price) throw speechErrors.priceUnknown({ detail: `the price of ${meter} is not known` });
   const amount = Number(ceilMicros(quantity, price));
   const live = liveBudgetOf(budget, ctx.clock.now());
@@ -99,19 +102,19 @@ export async function reserveSpeech(
 }
 
 /**
- * Asks the speech service for what costs something, within plan and budget of the organization: its cost is reserved before, and
- * counted once the service has taken the request. What it does not take costs nothing. Where the plan refuses more than what it includes, the
+ * Asks an engine for what costs something, within plan and budget of the organization: its cost is reserved before, and
+ * counted once the engine has taken the request. What it does not take costs nothing. Where the plan refuses more than what it includes, the
  * commit decides, and an answer that is beyond it is not given.
- * @throws AppError `speech.*`, `billing.feature_not_included`, `billing.limit_reached`, or `auth.forbidden` without `ai:write`
+ * @throws AppError `speech.*`, `billing.feature_not_included`, `billing.limit_reached`, `auth.forbidden` without `ai:write`, or what `ask` throws
  */
-export async function useSpeech<T>(ctx: Ctx, use: SpeechUse<T>): Promise<T> {
+export async function useCounted<T>(ctx: Ctx, use: CountedUse<T>, ask: () => Promise<T>): Promise<T> {
   requirePermission(ctx.actor, 'ai:write');
   const { organizationId } = ctx;
   const asked = { ...use, id: ctx.ids.create('request') };
   const amount = await reserveSpeech(ctx, asked);
   let result: T;
   try {
-    result = await askSpeech(ctx, use.timeLimitMs, use.ask);
+    result = await ask();
   } catch (error) {
     if (amount !== null) await ctx.ports.budgets.release(organizationId, asked.id);
     throw error;
@@ -132,6 +135,10 @@ export async function useSpeech<T>(ctx: Ctx, use: SpeechUse<T>): Promise<T> {
     throw error;
   }
 }
+
+/** Asks the speech service for what costs something. @throws AppError as `useCounted` */
+export const useSpeech = <T>(ctx: Ctx, use: SpeechUse<T>): Promise<T> =>
+  useCounted(ctx, use, () => askSpeech(ctx, use.timeLimitMs, use.ask));
 
 /**
  * Counts what was reserved by `reserveSpeech` and used, in the name of the organization: the asker may have lost access since.

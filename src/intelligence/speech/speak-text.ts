@@ -1,7 +1,14 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { requirePermission } from '../../kernel/core/index.ts';
-import type { Voice } from '../providers/index.ts';
-import { readSpeech, SPEECH_MODELS, useSpeech } from '../speech-usage/index.ts';
+import { AppError, requirePermission } from '../../kernel/core/index.ts';
+import type { SpokenText, Voice } from '../providers/index.ts';
+import {
+  readSpeech,
+  SPEECH_MODELS,
+  SPEECH_PROVIDER,
+  speechErrors,
+  useSpeech,
+} from '../speech-usage/index.ts';
+import { isHostedVoice, listHostedVoices, speakHosted } from './speak-hosted.ts';
 import { SOUND_TYPES, type SoundFormat } from './speech.enums.ts';
 import { voiceErrors } from './speech.errors.ts';
 import { previewOf } from './speech.rules.ts';
@@ -10,14 +17,32 @@ import type { CreateSpeech } from './speech.schemas.ts';
 /** Until the first sentence is spoken. */
 const BEGIN_MS = 20_000;
 
+export type OfferedVoice = Voice & { provider: string };
+
 export interface Sound {
   type: (typeof SOUND_TYPES)[SoundFormat];
   content: ReadableStream<Uint8Array>;
 }
 
-/** The voices that can be asked for. @throws AppError `speech.*`, `auth.forbidden` without `ai:read` */
+/** The voices of the speech service, in which agents in calls speak, too. @throws AppError `speech.*`, `auth.forbidden` without `ai:read` */
 export async function listVoices(ctx: Ctx): Promise<readonly Voice[]> {
   return readSpeech(ctx, async ({ textToSpeech }, signal) => (await textToSpeech.listVoices?.(signal)) ?? []);
+}
+
+/** The voices that can be asked for, each with its provider; while the speech service is away, those of others. @throws AppError as `listVoices` */
+export async function listAllVoices(ctx: Ctx): Promise<OfferedVoice[]> {
+  const [own, hosted] = await Promise.all([
+    listVoices(ctx).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === speechErrors.degraded.definition.code) return error;
+      throw error;
+    }),
+    listHostedVoices(ctx),
+  ]);
+  if (own instanceof AppError && hosted.length === 0) throw own;
+  return [
+    ...(own instanceof AppError ? [] : own.map((voice) => ({ ...voice, provider: SPEECH_PROVIDER }))),
+    ...hosted.map((voice) => ({ ...voice, provider: ctx.ports.hostedVoices.provider })),
+  ];
 }
 
 /**
@@ -39,8 +64,15 @@ async function beginInTime<T>(ask: (signal: AbortSignal) => Promise<T>, within: 
  * Speaks a text. The sound comes sentence by sentence, as it is spoken.
  * @throws AppError `speech.*`, `billing.feature_not_included`, `auth.forbidden` without `ai:write`
  */
-export async function speakText(ctx: Ctx, { text, voice, format, speed }: CreateSpeech): Promise<Sound> {
-  const { audio } = await useSpeech(ctx, {
+export async function speakText(ctx: Ctx, input: CreateSpeech): Promise<Sound> {
+  const { audio } = await (isHostedVoice(ctx, input.voice)
+    ? speakHosted(ctx, input, (speak) => beginInTime(speak, AbortSignal.timeout(BEGIN_MS)))
+    : speakByService(ctx, input));
+  return { type: SOUND_TYPES[input.format], content: audio };
+}
+
+const speakByService = (ctx: Ctx, { text, voice, format, speed }: CreateSpeech): Promise<SpokenText> =>
+  useSpeech(ctx, {
     meter: 'spoken_characters',
     quantity: text.length,
     timeLimitMs: BEGIN_MS,
@@ -50,8 +82,6 @@ export async function speakText(ctx: Ctx, { text, voice, format, speed }: Create
     },
     discard: ({ audio: unused }) => unused.cancel(),
   });
-  return { type: SOUND_TYPES[format], content: audio };
-}
 
 /**
  * Speaks a sentence that shows how a voice sounds.
@@ -59,7 +89,7 @@ export async function speakText(ctx: Ctx, { text, voice, format, speed }: Create
  */
 export async function previewVoice(ctx: Ctx, voiceId: string): Promise<Sound> {
   requirePermission(ctx.actor, 'ai:write');
-  const voice = (await listVoices(ctx)).find(({ id }) => id === voiceId);
+  const voice = (await listAllVoices(ctx)).find(({ id }) => id === voiceId);
   if (!voice) throw voiceErrors.notFound();
   return speakText(ctx, { text: previewOf(voice), voice: voiceId, format: 'mp3', speed: 1 });
 }

@@ -1,7 +1,7 @@
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { defineRoute, ok, type Reply, type Route } from '../../platform/http/index.ts';
-import { SPEECH_PROVIDER, speechErrors } from '../speech-usage/index.ts';
-import { listVoices, previewVoice, type Sound, speakText } from './speak-text.ts';
+import { speechErrors } from '../speech-usage/index.ts';
+import { listAllVoices, previewVoice, type Sound, speakText } from './speak-text.ts';
 import { SOUND_TYPES } from './speech.enums.ts';
 import { voiceErrors } from './speech.errors.ts';
 import {
@@ -22,10 +22,12 @@ const errors = [
   requestRefused,
   priceUnknown,
   outOfBudget,
+  ...Object.values(voiceErrors),
 ];
 const roundTrips = {
-  max: 3,
-  reason: 'with a budget the price is read, and what was spoken is counted after it has begun',
+  max: 5,
+  reason:
+    'keys are read for voices of providers, with a budget the price, and what was spoken is counted after it has begun',
 };
 const timeLimitSeconds = 30;
 const NOT_KEPT = 'Neither text nor sound is kept: a repeated request is spoken, and counted, again.';
@@ -43,18 +45,17 @@ export const speechRoutes: readonly Route[] = [
     operationId: 'listVoices',
     tag,
     summary: 'List voices',
-    description: 'Lists the voices that can read a text aloud, with the language of each.',
+    description:
+      'Lists the voices that can read a text aloud, with the language of each: those of the speech service, and those of OpenAI where the organization ' +
+      'has a key for it, or its plan includes that of the platform. While the speech service is away, they are those of OpenAI alone.',
     access: { kind: 'permission', permission: 'ai:read' },
     limit: 'api',
     success: {
       200: { description: 'The voices', schema: voiceListSchema, example: { data: [voiceExample] } },
     },
     errors: [degraded, busy, requestRefused],
-    handle: listVoices,
-    respond: (voices) =>
-      ok({
-        data: voices.map(({ id, name, language }) => ({ id, name, language, provider: SPEECH_PROVIDER })),
-      }),
+    handle: listAllVoices,
+    respond: (data) => ok({ data }),
   }),
   defineRoute({
     method: 'post',
@@ -70,7 +71,7 @@ export const speechRoutes: readonly Route[] = [
     roundTrips,
     body: { schema: previewVoiceSchema, example: { voice: 'joe' } },
     success: { 200: { description: 'The sound', mediaTypes: [SOUND_TYPES.mp3] } },
-    errors: [voiceErrors.notFound, ...errors],
+    errors,
     handle: (ctx, { body }) => previewVoice(ctx, body.voice),
     respond: soundOf,
   }),
@@ -82,7 +83,7 @@ export const speechRoutes: readonly Route[] = [
     summary: 'Create speech',
     description:
       'Reads a text aloud. The sound is sent while it is spoken, sentence by sentence. The plan must include the feature `speech`; the ' +
-      `characters are counted as \`spoken_characters\` once the sound has begun. ${NOT_KEPT}`,
+      `characters are counted as \`spoken_characters\` once the sound has begun, but for those that a key of the organization pays for. ${NOT_KEPT}`,
     access: writeAccess,
     limit: 'ai',
     timeLimitSeconds,

@@ -1,5 +1,8 @@
 import type { Voice } from '../providers/index.ts';
 
+/** BCP 47: the voice speaks many languages. */
+const MANY = 'mul';
+
 /** What a voice says of itself, in the languages of the product. */
 const SENTENCES: Readonly<Record<string, (name: string) => string>> = {
   en: (name) => `Hello, I am ${name}. This is how I sound when I read your text.`,
@@ -12,4 +15,4 @@ const SENTENCES: Readonly<Record<string, (name: string) => string>> = {
 
 /** The sentence of a voice, in its language where there is one. */
 export const previewOf = ({ name, language }: Voice): string =>
-  (SENTENCES[language.split('-')[0]!] ?? ((only: string) => only))(name);
+  (SENTENCES[language === MANY ? 'en' : language.split('-')[0]!] ?? ((only: string) => only))(name);

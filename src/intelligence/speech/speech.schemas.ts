@@ -30,7 +30,9 @@ export const voiceSchema = z
   .object({
     id: z.string().describe('Names the voice in requests.'),
     name: z.string().describe('Its name.'),
-    language: z.string().describe('The language that it speaks, as a BCP 47 tag.'),
+    language: z
+      .string()
+      .describe('The language that it speaks, as a BCP 47 tag; `mul` for one that speaks that of the text.'),
     provider: z.string().describe('The provider of the voice.'),
   })
   .openapi('Voice');

@@ -38,6 +38,12 @@ export const configSchema = z.object({
     .describe('Instances of the compression service in containers of the platform; 0: none'),
   CAPTIONS_URL: optionalUrl.describe('URL of the process that writes live captions; empty: none'),
   SPEECH_URL: optionalUrl.describe('URL of the speech service; empty: none'),
+  MEMORY_EMBEDDINGS: z
+    .enum(['speech', 'openai'])
+    .default('speech')
+    .describe(
+      'What makes the vectors of memories: speech, the speech service, or openai, which is sent their texts; a change makes all of them again',
+    ),
   SCANNER_URL: optionalUrl.describe(
     'URL of the scanner container; empty: files are not scanned, in development for the EICAR test file only',
   ),

@@ -36,6 +36,10 @@ const checkedConfigSchema = configSchema
     path: ['CAPTIONS_SECRET'],
     message: 'is required with CAPTIONS_URL',
   })
+  .refine((config) => config.MEMORY_EMBEDDINGS !== 'openai' || config.OPENAI_API_KEY, {
+    path: ['OPENAI_API_KEY'],
+    message: 'is required with MEMORY_EMBEDDINGS openai',
+  })
   .refine((config) => !config.SPEECH_URL || config.SPEECH_SECRET, {
     path: ['SPEECH_SECRET'],
     message: 'is required with SPEECH_URL',

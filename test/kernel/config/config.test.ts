@@ -89,6 +89,7 @@ describe('the configuration', () => {
     ['ACCESS_TOKEN_SECONDS', '86400'],
     ['REFRESH_TOKEN_SECONDS', '-1'],
     ['LOG_SAMPLE_RATE', '2'],
+    ['MEMORY_EMBEDDINGS', 'cohere'],
     ['DNS_URL', 'resolver'],
     ['OUTGOING_ALLOWED', 'http://127.0.0.1:7070'],
     ['MCP_TEST_TOOLS', 'on'],
@@ -107,6 +108,10 @@ describe('the configuration', () => {
     ['MAIL_API_KEY', 'short'],
   ])('%s is refused as %s', (name, value) => {
     expect(readConfigError({ [name]: value })).toContain(`${name}:`);
+  });
+
+  it('requires the key of the provider that makes the vectors of memories', () => {
+    expect(readConfigError({ MEMORY_EMBEDDINGS: 'openai' })).toContain('OPENAI_API_KEY:');
   });
 
   it('requires a different API key for each media cluster, including the one of LIVEKIT_URL', () => {

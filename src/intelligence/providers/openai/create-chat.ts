@@ -55,6 +55,8 @@ export const createChat = ({ dialect, ...options }: ChatOptions): ChatProvider =
   },
 });
 
+export const OPENAI_URL = 'https://api.openai.com';
+
 export interface OpenAiOptions {
   /** In place of OpenAI's own address. */
   apiUrl?: string | undefined;
@@ -63,7 +65,7 @@ export interface OpenAiOptions {
 
 /** OpenAI itself. */
 export const createOpenAi = ({
-  apiUrl = 'https://api.openai.com',
+  apiUrl = OPENAI_URL,
   limits = DEFAULT_LIMITS,
 }: OpenAiOptions = {}): ChatProvider =>
   createChat({

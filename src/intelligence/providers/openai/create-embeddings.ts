@@ -7,12 +7,22 @@ const answerSchema = z.object({
   usage: z.object({ prompt_tokens: z.int().min(0) }),
 });
 
-/** `/v1/embeddings`; with `sendsPurpose` to a provider that takes `input_type`, which OpenAI refuses. */
-export const createEmbeddings = (options: ApiOptions, { sendsPurpose = false } = {}): EmbeddingProvider => ({
+interface EmbeddingDialect {
+  /** To a provider that takes `input_type`, which OpenAI refuses. */
+  sendsPurpose?: boolean;
+  /** How many numbers a vector is to have, for a model that can be asked for fewer than it has. */
+  dimensions?: number;
+}
+
+/** `/v1/embeddings`. */
+export const createEmbeddings = (
+  options: ApiOptions,
+  { sendsPurpose = false, dimensions }: EmbeddingDialect = {},
+): EmbeddingProvider => ({
   async embed({ model, texts, purpose }, signal) {
     const kind = sendsPurpose && { input_type: purpose === 'query' ? 'query' : 'passage' };
     const response = await callApi(options, '/v1/embeddings', {
-      body: JSON.stringify({ model, input: texts, encoding_format: 'float', ...kind }),
+      body: JSON.stringify({ model, input: texts, encoding_format: 'float', dimensions, ...kind }),
       headers: { 'Content-Type': 'application/json' },
       signal,
     });

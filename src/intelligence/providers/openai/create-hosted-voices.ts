@@ -1,0 +1,15 @@
+import type { HostedVoices } from '../index.ts';
+import { OPENAI_URL } from './create-chat.ts';
+import { createTextToSpeech } from './create-text-to-speech.ts';
+
+/** Of the model `tts-1`, which is charged by characters; other models of OpenAI speak for tokens that it does not say. */
+const MODEL = 'tts-1';
+const VOICES = ['alloy', 'ash', 'coral', 'echo', 'fable', 'nova', 'onyx', 'sage', 'shimmer'];
+
+/** The voices of OpenAI itself, which has no list of them in its API. They speak any language that a text is in. */
+export const createHostedVoices = (apiUrl: string = OPENAI_URL): HostedVoices => ({
+  provider: 'openai',
+  model: MODEL,
+  voices: VOICES.map((id) => ({ id, name: id[0]!.toUpperCase() + id.slice(1), language: 'mul' })),
+  of: ({ secret }) => createTextToSpeech({ provider: 'openai', apiUrl, secret }),
+});
