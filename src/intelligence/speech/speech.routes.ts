@@ -50,6 +50,7 @@ export const speechRoutes: readonly Route[] = [
       'has a key for it, or its plan includes that of the platform. While the speech service is away, they are those of OpenAI alone.',
     access: { kind: 'permission', permission: 'ai:read' },
     limit: 'api',
+    roundTrips: { max: 2, reason: 'keys say which voices of providers can be asked for' },
     success: {
       200: { description: 'The voices', schema: voiceListSchema, example: { data: [voiceExample] } },
     },

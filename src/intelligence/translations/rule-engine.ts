@@ -7,6 +7,8 @@ import type { CreateTranslations, TranslatedTexts } from './translations.schemas
 import { charactersOf, type Glossaries } from './glossaries.rules.ts';
 
 const TRANSLATE_MS = 40_000;
+/** Where a model is asked after it, which may take what is left of a minute. */
+const FIRST_MS = 8_000;
 
 /** Asks the engine, and says what it refuses in the words of this module. */
 async function ask({ translation }: SpeechService, request: TranslationRequest, signal: AbortSignal) {
@@ -46,14 +48,14 @@ async function askWithTerms(
  */
 export async function translateByRules(
   ctx: Ctx,
-  { texts, from: named, to, context }: CreateTranslations,
+  { texts, from: named, to, context, engine }: CreateTranslations,
   termsFrom: Glossaries,
 ): Promise<TranslatedTexts> {
   const characters = charactersOf(texts);
   return useSpeech(ctx, {
     meter: 'translated_characters',
     quantity: characters,
-    timeLimitMs: TRANSLATE_MS,
+    timeLimitMs: engine === 'auto' ? FIRST_MS : TRANSLATE_MS,
     async ask(service, signal) {
       const isDetected = named === undefined;
       const first = isDetected ? await ask(service, { texts, from: null, to, context }, signal) : null;

@@ -72,7 +72,7 @@ export const translationRoutes: readonly Route[] = [
       'and counted by its tokens. Neither texts nor translations are kept but for the reply to a repeated request.',
     access: { kind: 'permission', permission: 'ai:write' },
     limit: 'translation',
-    timeLimitSeconds: 100,
+    timeLimitSeconds: 60,
     idempotent: true,
     roundTrips: {
       max: 8,

@@ -34,7 +34,7 @@ const fields = {
       '`rules`: the engine of rules, which knows few pairs of languages; `model`: a language model, which costs its tokens. `auto`: rules, and a ' +
         'model for what they cannot do: other pairs, a language that they do not find out, formality, or while their service is away or may not be used.',
     ),
-  model: z.string().min(1).max(200).optional().openapi({
+  model: lineSchema(200).optional().openapi({
     example: 'claude-haiku-4-5',
     description:
       'The language model where one translates; it must be able to keep to a JSON schema. Default: as the `policy` says.',
