@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, type ErrorFactory } from '../../kernel/core/index.ts';
+import { AppError, type ErrorFactory, requirePermission } from '../../kernel/core/index.ts';
 import { readGround } from '../ask-authority/index.ts';
 import type { CreateGeneration } from '../generation-requests/index.ts';
 import { generationErrors, type StartedGeneration, startGeneration } from '../generations/index.ts';
@@ -52,6 +52,7 @@ export async function translateByModel(
   input: CreateTranslations,
   termsFrom: Glossaries,
 ): Promise<TranslatedTexts> {
+  requirePermission(ctx.actor, 'ai:write');
   if (input.from === input.to) throw translationErrors.pairNotSupported();
   const question = questionOf(input, termsFrom);
   // The reply to a repeated request is the translation and not its generation: that is committed without the idempotency key.

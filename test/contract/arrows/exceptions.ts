@@ -138,7 +138,10 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ],
   ),
   ...exempt([COMMIT_IS_AUDITED], 'a count of what the caller was given, for usage: nothing is stored', [
-    ['src/intelligence/speech-usage/use-speech.ts', 'useSpeech'],
+    ['src/intelligence/speech-usage/use-speech.ts', 'useCounted'],
+  ]),
+  ...exempt([COMMIT_IS_AUDITED], 'the reply to a repeated request: nothing else is stored', [
+    ['src/intelligence/translations/model-engine.ts', 'translateByModel'],
   ]),
   ...exempt([COMMIT_IS_AUDITED], 'how a question ended that its asker has asked, which is audited', [
     ['src/intelligence/call-questions/settle-question.ts', 'settle'],
