@@ -21,6 +21,7 @@ import { moderationReviewsModule } from './moderation-reviews/module.ts';
 import { modelsModule } from './models/module.ts';
 import { meetingWorkflowsModule } from './meeting-workflows/module.ts';
 import { memoryModule } from './memory/module.ts';
+import { memoryStoringModule } from './memory-storing/module.ts';
 import { memoryForgettingModule } from './memory-forgetting/module.ts';
 import { memoryMergingModule } from './memory-merging/module.ts';
 import { memoryConsolidationModule } from './memory-consolidation/module.ts';
@@ -58,13 +59,6 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   routingModule,
   generationsModule,
   tokenCountsModule,
-  memoryModule,
-  memoryVersionsModule,
-  memorySettingsModule,
-  memoryForgettingModule,
-  memorySearchModule,
-  memoryMergingModule,
-  memoryConsolidationModule,
   transcriptsModule,
   playbackTranscriptsModule,
   transcriptExportsModule,
@@ -78,6 +72,14 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   mcpServerModule,
   mcpConformanceModule,
   agentsModule,
+  memoryModule,
+  memoryStoringModule,
+  memoryVersionsModule,
+  memorySettingsModule,
+  memoryForgettingModule,
+  memorySearchModule,
+  memoryMergingModule,
+  memoryConsolidationModule,
   agentConversationsModule,
   teamsModule,
   teamRunsModule,

@@ -6,8 +6,8 @@ import { changeMessage } from './agent-conversations.queries.ts';
 import type { DecideCalls } from './agent-conversations.schemas.ts';
 import type { Message } from './agent-conversations.tables.ts';
 import { type Answering, continueAnswer, originOf } from './answer-rounds.ts';
-import { numbered } from '../agent-prompts/index.ts';
-import { readConversation, recall } from './read-conversation.ts';
+import { numbered, recallForAgent } from '../agent-prompts/index.ts';
+import { readConversation } from './read-conversation.ts';
 import { followAnswer, type SentMessage } from './send-message.ts';
 
 /** @throws AppError `agent_conversations.not_awaiting` or `request.invalid` */
@@ -44,7 +44,7 @@ export async function decideCalls(
   const { answer, question } = requireAwaiting(newestFirst, ids.answerId, confirmed);
   const again = ctx.as(ctx.actor);
   const { definition } = version;
-  const recalled = await recall(again, definition.memoryScopes, question.text);
+  const recalled = await recallForAgent(again, version, question.text);
   const answering: Answering = {
     ctx: again,
     definition,

@@ -1,7 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId, isStale, permits } from '../../kernel/core/index.ts';
-import { type AgentDefinition, agentErrors, showsTo } from '../agents/index.ts';
-import { recallMemories } from '../memory-search/index.ts';
+import { actorId, isStale } from '../../kernel/core/index.ts';
+import { agentErrors, showsTo } from '../agents/index.ts';
 import { conversationErrors } from './agent-conversations.errors.ts';
 import {
   selectAgentMessages,
@@ -11,8 +10,6 @@ import {
 import type { Message } from './agent-conversations.tables.ts';
 import { HISTORY_MESSAGES } from '../agent-prompts/index.ts';
 import { storeEnded } from './store-answer.ts';
-
-const RECALLED = 5;
 
 /** The conversation of the caller with its agent, what was said, the newest first, and where what the agent was given comes from. @throws AppError `agent_conversations.*` or `agents.*` */
 export async function readConversation(ctx: Ctx, conversationId: string) {
@@ -38,29 +35,4 @@ export async function withStored(ctx: Ctx, [newest, ...older]: readonly Message[
   });
   if (stored.state === 'running') throw conversationErrors.answering();
   return [stored, ...older];
-}
-
-/**
- * Memories that show to the person, of the scopes that the agent may use. In a call others listen, too: there it knows what the room does,
- * and nothing of the person.
- */
-export async function recall(
-  ctx: Ctx,
-  allowed: AgentDefinition['memoryScopes'],
-  text: string,
-  roomId?: string,
-) {
-  const { actor } = ctx;
-  const scopes = roomId === undefined ? allowed : allowed.filter((scope) => scope === 'room');
-  const mayRead = 'permissions' in actor && permits(actor.permissions, 'memories:read');
-  if (scopes.length === 0 || !mayRead) return [];
-  const query = text.slice(0, 2_000);
-  const { found } = await recallMemories(ctx, {
-    query,
-    scopes,
-    roomId,
-    limit: RECALLED,
-    minSimilarity: undefined,
-  });
-  return found;
 }

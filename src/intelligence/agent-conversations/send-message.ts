@@ -8,8 +8,8 @@ import { changeMessage, insertExchange } from './agent-conversations.queries.ts'
 import { type Answering, finishAnswer, originOf, streamAnswer } from './answer-rounds.ts';
 import type { SendMessage } from './agent-conversations.schemas.ts';
 import type { Conversation, Message } from './agent-conversations.tables.ts';
-import { numbered, promptOf } from '../agent-prompts/index.ts';
-import { readConversation, recall, withStored } from './read-conversation.ts';
+import { numbered, promptOf, recallForAgent } from '../agent-prompts/index.ts';
+import { readConversation, withStored } from './read-conversation.ts';
 
 const MAX_MESSAGES = 1_000;
 
@@ -85,7 +85,7 @@ export async function sendMessage(
   const { conversation, version, given } = found;
   if (conversation.messageCount >= MAX_MESSAGES) throw conversationErrors.full();
   const history = await withStored(ctx, found.history);
-  const recalled = await recall(ctx, version.definition.memoryScopes, text, roomId);
+  const recalled = await recallForAgent(ctx, version, text, roomId);
   const answering: Answering = {
     // What this request is answered with is stored once, by its first commit.
     ctx: ctx.as(ctx.actor),

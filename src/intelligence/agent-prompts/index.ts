@@ -1,1 +1,2 @@
-export { type Asked, HISTORY_MESSAGES, numbered, promptOf } from './prompt.rules.ts';
+export { type Asked, HISTORY_MESSAGES, notesOf, numbered, promptOf } from './prompt.rules.ts';
+export { recallForAgent } from './recall-for-agent.ts';

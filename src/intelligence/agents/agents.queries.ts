@@ -5,6 +5,7 @@ import {
   deleteVersioned,
   insertWithin,
   isBefore,
+  mustHold,
   type Queries,
   type Statement,
 } from '../../kernel/db/index.ts';
@@ -32,7 +33,30 @@ export const selectAgentsById = (q: Queries, organizationId: string, agentIds: r
     .from(agents)
     .where(and(eq(agents.organizationId, organizationId), inArray(agents.id, [...agentIds])));
 
-/** The newest first; of those for managers only an author's own, unless `author` is null. */
+/** Of agents for managers only an author's own, unless `author` is null. */
+export const isAgentShownTo = (author: string | null) =>
+  author === null ? undefined : or(eq(agents.audience, 'organization'), eq(agents.author, author));
+
+/**
+ * Fails the commit unless an agent is there and shows as to the author, see `restrictedAuthor`. Its row is locked: a request that narrows
+ * its audience, or deletes it, waits.
+ */
+export const holdShownAgent = (
+  q: Queries,
+  organizationId: string,
+  { agentId, author }: { agentId: string; author: string | null },
+) =>
+  mustHold(
+    q,
+    sql`exists (select from (select from ${agents} where ${and(
+      eq(agents.organizationId, organizationId),
+      eq(agents.id, agentId),
+      isAgentShownTo(author),
+    )} for share) locked)`,
+    agentErrors.notFound,
+  );
+
+/** The newest first. */
 export const selectAgents = (
   q: Queries,
   organizationId: string,
@@ -43,11 +67,7 @@ export const selectAgents = (
     .select()
     .from(agents)
     .where(
-      and(
-        eq(agents.organizationId, organizationId),
-        author === null ? undefined : or(eq(agents.audience, 'organization'), eq(agents.author, author)),
-        isBefore(agents.id, before),
-      ),
+      and(eq(agents.organizationId, organizationId), isAgentShownTo(author), isBefore(agents.id, before)),
     )
     .orderBy(desc(agents.id))
     .limit(limit + 1);
@@ -56,7 +76,20 @@ export const selectAgents = (
 export const changeAgent = (q: Queries, row: Agent, set: Partial<Agent>): Statement =>
   changeVersioned(q, agents, row, set);
 
-export const deleteAgentRow = (q: Queries, row: Agent): Statement => deleteVersioned(q, agents, row);
+/** Deletes an agent with its memories, and all that was derived from them. */
+export const deleteAgentRow = (q: Queries, row: Agent): Statement[] => [
+  lockAgent(q, row),
+  q.execute(sql`select forget_memories_of_agent(${row.organizationId}, ${row.id})`),
+  deleteVersioned(q, agents, row),
+];
+
+/** What is being stored for an agent is stored before, so that it is found. */
+const lockAgent = (q: Queries, { organizationId, id }: Agent) =>
+  q
+    .select({ id: agents.id })
+    .from(agents)
+    .where(and(eq(agents.organizationId, organizationId), eq(agents.id, id)))
+    .for('update');
 
 /** Generations that an agent is answering with, of all people: its conversations go with it. */
 export const selectGenerationsOf = (q: Queries, organizationId: string, agentId: string) =>

@@ -127,7 +127,7 @@ const otherRoutes: readonly Route[] = [
     tag,
     summary: 'Delete an agent',
     description:
-      'Deletes an agent with its versions and all conversations with it, for everybody; answers that it is giving end. It takes its author or `agents:manage`.',
+      'Deletes an agent with its versions, its memories and all conversations with it, for everybody; answers that it is giving end. It takes its author or `agents:manage`.',
     access: writeAccess,
     limit: 'api',
     params: agentParamsSchema,

@@ -14,19 +14,19 @@ const manages = (actor: Actor): boolean =>
   'permissions' in actor && permits(actor.permissions, 'agents:manage');
 
 /** Whether somebody may change an agent or a team: its author may, and those who manage agents. */
-const mayChange = (actor: Actor, { author }: Pick<Agent, 'author'>): boolean =>
+export const mayChangeAgent = (actor: Actor, { author }: Pick<Agent, 'author'>): boolean =>
   author === actorId(actor) || manages(actor);
 
 /** Whether an agent shows to somebody with `agents:read`; the others do not find it. */
 export const showsTo = (actor: Actor, agent: Agent): boolean =>
-  agent.audience === 'organization' || mayChange(actor, agent);
+  agent.audience === 'organization' || mayChangeAgent(actor, agent);
 
 /** The author as whom somebody sees agents for managers; null for those who see all. */
 export const restrictedAuthor = (actor: Actor): string | null => (manages(actor) ? null : actorId(actor));
 
 /** @throws AppError `auth.forbidden` */
 export function requireChangeable(actor: Actor, agent: Pick<Agent, 'author'>): void {
-  if (!mayChange(actor, agent)) throw authErrors.forbidden({ detail: 'needs agents:manage' });
+  if (!mayChangeAgent(actor, agent)) throw authErrors.forbidden({ detail: 'needs agents:manage' });
 }
 
 /** @throws AppError `request.invalid` for a model that is not in the catalogue, or that gives less output */

@@ -8,7 +8,7 @@ import {
 } from '../../kernel/core/index.ts';
 import { agentToolSchema } from '../agent-tools/index.ts';
 import { temperatureSchema } from '../generation-requests/index.ts';
-import { MEMORY_SCOPES } from '../memory/index.ts';
+import { MEMORY_SCOPES } from '../memory-scopes/index.ts';
 import { voiceIdSchema } from '../speech/index.ts';
 import { AGENT_AUDIENCES } from './agents.enums.ts';
 
@@ -51,8 +51,8 @@ export const agentDefinitionSchema = z
       .refine(unique, 'must not contain the same scope twice')
       .default([])
       .describe(
-        'Memories that it is given for an answer: those of the person who asks (`person`), of rooms that show to them, of the ' +
-          'organization; none when empty. Only what shows to the person is ever given.',
+        'Memories that it is given for an answer: its own (`agent`), those of the person who asks (`person`), of rooms that show to them, ' +
+          'of the organization; none when empty. Only what shows to the person is ever given, and never those of another agent.',
       ),
     tools: z
       .array(agentToolSchema)

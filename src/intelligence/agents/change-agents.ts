@@ -117,7 +117,7 @@ export async function publishAgent(ctx: Ctx, agentId: string, number: number): P
 }
 
 /**
- * Deletes an agent with its versions and all conversations with it; answers that it is giving end. @throws AppError as `updateAgent`
+ * Deletes an agent with its versions, its memories and all conversations with it; answers that it is giving end. @throws AppError as `updateAgent`
  */
 export async function deleteAgent(ctx: Ctx, agentId: string, ifMatch: IfMatch): Promise<void> {
   const agent = await getChangeable(ctx, agentId, ifMatch);
@@ -128,7 +128,7 @@ export async function deleteAgent(ctx: Ctx, agentId: string, ifMatch: IfMatch): 
     systemScopeOf(organizationId),
   );
   await ctx.commit({
-    write: (q) => [deleteAgentRow(q, agent)],
+    write: (q) => deleteAgentRow(q, agent),
     audit: { action: 'agent.deleted', target: targetOf(agent), before: { name: agent.name } },
     result: undefined,
   });

@@ -1,7 +1,7 @@
 export { agentErrors } from './agents.errors.ts';
 export { auditOfAgent, newAgent } from './new-agent.ts';
-export { insertAgent, selectAgentsById } from './agents.queries.ts';
-export { requireChangeable, showsTo } from './agents.rules.ts';
+export { holdShownAgent, insertAgent, isAgentShownTo, selectAgentsById } from './agents.queries.ts';
+export { mayChangeAgent, requireChangeable, restrictedAuthor, showsTo } from './agents.rules.ts';
 export {
   agentDefinitionSchema,
   agentIdSchema,

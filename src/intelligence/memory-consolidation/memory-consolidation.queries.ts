@@ -48,8 +48,8 @@ export const markDue = (
   dueAt: Date,
 ) =>
   q.execute(sql`
-    insert into ${memoryConsolidations} (organization_id, space, user_id, room_id, due_at)
-    select distinct m.organization_id, m.space, m.user_id, m.room_id, ${dueAt.toISOString()}::timestamptz
+    insert into ${memoryConsolidations} (organization_id, space, user_id, agent_id, room_id, due_at)
+    select distinct m.organization_id, m.space, m.user_id, m.agent_id, m.room_id, ${dueAt.toISOString()}::timestamptz
     from ${memories} m where m.organization_id = ${organizationId} and (${space ?? null}::text is null or m.space = ${space ?? null})
     order by m.space
     on conflict (organization_id, space) do update

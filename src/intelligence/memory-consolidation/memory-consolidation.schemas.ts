@@ -7,7 +7,7 @@ export const consolidationParamsSchema = z.strictObject({
   scope: z
     .enum(SCOPES)
     .describe(
-      '`person`: the memories of the current user alone; `organization`: those of the organization and of its rooms.',
+      '`person`: the memories of the current user alone; `organization`: those of the organization, of its rooms and of its agents.',
     ),
 });
 
@@ -21,7 +21,7 @@ const fields = {
     .max(1_000_000)
     .nullable()
     .describe(
-      'The most memories of the person, of the organization, and of each room: of more, those that were not recalled or changed for longest are ' +
+      'The most memories of the person, of the organization, and of each room and agent: of more, those that were not recalled or changed for longest are ' +
         'forgotten. Null: no limit but that of the plan.',
     ),
   forgetUnusedDays: z

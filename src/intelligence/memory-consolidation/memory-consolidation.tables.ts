@@ -3,14 +3,15 @@ import { boolean, check, foreignKey, index, integer, pgTable, primaryKey, text }
 import { members } from '../../identity/members/members.tables.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { id, updatedAt, utcTimestamp, version } from '../../kernel/db/index.ts';
+import { agents } from '../agents/agents.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 
-/** How the memories of a person, or of an organization with its rooms, are kept in order; without a row by the defaults. */
+/** How the memories of a person, or of an organization with its rooms and agents, are kept in order; without a row by the defaults. */
 export const memoryConsolidationSettings = pgTable(
   'memory_consolidation_settings',
   {
     organizationId: tenant(),
-    /** `organization`, also for its rooms, or `person:usr_…`. */
+    /** `organization`, also for its rooms and agents, or `person:usr_…`. */
     space: text('space').notNull(),
     userId: id('user_id'),
     mergeSame: boolean('merge_same').notNull(),
@@ -41,12 +42,14 @@ export const memoryConsolidations = pgTable(
     organizationId: tenant(),
     space: text('space').notNull(),
     userId: id('user_id'),
+    agentId: id('agent_id').references(() => agents.id, { onDelete: 'cascade' }),
     roomId: id('room_id').references(() => rooms.id, { onDelete: 'cascade' }),
     dueAt: utcTimestamp('due_at').notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.space] }),
     index('memory_consolidations_user_id_idx').on(t.organizationId, t.userId),
+    index('memory_consolidations_agent_id_idx').on(t.agentId),
     index('memory_consolidations_room_id_idx').on(t.roomId),
     index('memory_consolidations_due_at_idx').on(t.dueAt),
     foreignKey({
@@ -56,7 +59,7 @@ export const memoryConsolidations = pgTable(
     }).onDelete('cascade'),
     check(
       'memory_consolidations_space_check',
-      sql`${t.space} = coalesce('person:' || ${t.userId}, 'room:' || ${t.roomId}, 'organization')`,
+      sql`${t.space} = coalesce('person:' || ${t.userId}, 'agent:' || ${t.agentId}, 'room:' || ${t.roomId}, 'organization')`,
     ),
   ],
 );

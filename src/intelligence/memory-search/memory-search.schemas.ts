@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { linesSchema } from '../../kernel/core/index.ts';
 import { roomIdSchema } from '../../rooms/rooms/index.ts';
-import { MEMORY_SCOPES, memoryExample, memorySchema } from '../memory/index.ts';
+import { agentIdSchema } from '../agents/index.ts';
+import { memoryExample, memorySchema } from '../memory/index.ts';
+import { MEMORY_SCOPES } from '../memory-scopes/index.ts';
 
 const SEARCHED_BY = ['text', 'meaning'] as const;
 export type SearchedBy = (typeof SEARCHED_BY)[number];
@@ -14,6 +16,7 @@ export const recallMemoriesSchema = z.strictObject({
     .max(MEMORY_SCOPES.length)
     .default([...MEMORY_SCOPES])
     .describe('Only memories of these scopes.'),
+  agentId: agentIdSchema.optional().describe('Of the scope `agent`, only memories of this agent.'),
   roomId: roomIdSchema.optional().describe('Of the scope `room`, only memories of this room.'),
   limit: z.int().min(1).max(50).default(10).describe('Most memories, 1 to 50.'),
   minSimilarity: z

@@ -54,12 +54,12 @@ const noteRecalled = (ctx: Ctx, reader: MemoryReader, ids: readonly string[]) =>
  */
 export async function recallMemories(
   ctx: Ctx,
-  { query, scopes, roomId, limit, minSimilarity }: RecallMemories,
+  { query, scopes, agentId, roomId, limit, minSimilarity }: RecallMemories,
 ): Promise<Recall> {
   const reader = requireReader(ctx);
   const words = wordQueryOf(query);
   const meaning = await embedQuery(ctx, query);
-  const filter = { scopes, roomId, minSimilarity, limit };
+  const filter = { scopes, agentId, roomId, minSimilarity, limit };
   const [{ rows }] = await ctx.read((q) => [selectRecalled(q, reader, { words, meaning }, filter)]);
   const ids = rows.map(({ memoryId }) => memoryId);
   const [memories] = ids.length === 0 ? [[]] : await ctx.read((q) => [selectMemoriesWithin(q, reader, ids)]);

@@ -4,6 +4,7 @@ import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { actorId, type IfMatch, requirePermission, requireVersion } from '../../kernel/core/index.ts';
 import { memoryErrors } from './memory.errors.ts';
 import { memoryTextChanged } from './memory.events.ts';
+import { getAgent } from '../agents/index.ts';
 import { forgetMemory } from './forget.queries.ts';
 import { changeMemory, replaceText } from './memory.queries.ts';
 import { activate, changeExpiryOfMerged, forgetUnsupported, releaseMerged } from './merging.queries.ts';
@@ -29,15 +30,16 @@ const takenApart = (q: Queries, before: MemoryRow): Statement[] =>
 /** Never what it says; of a person's own memory nothing. */
 const auditOf = (
   action: 'memory.corrected' | 'memory.deleted',
-  { id, scope, roomId }: MemoryRow,
+  { id, scope, agentId, roomId }: MemoryRow,
 ): AuditEntry[] =>
-  scope === 'person' ? [] : [{ action, target: { type: 'memory', id }, before: { scope, roomId } }];
+  scope === 'person' ? [] : [{ action, target: { type: 'memory', id }, before: { scope, agentId, roomId } }];
 
 /** A memory that the caller may correct and delete. @throws AppError `memories.not_found`, `request.stale` or `auth.forbidden` */
 export async function getChangeable(ctx: Ctx, memoryId: string, ifMatch: IfMatch): Promise<Memory> {
   requirePermission(ctx.actor, 'memories:write');
   const found = await getMemory(ctx, memoryId);
-  requireChangeable(ctx.actor, found.memory);
+  const { agentId } = found.memory;
+  requireChangeable(ctx.actor, found.memory, agentId === null ? undefined : await getAgent(ctx, agentId));
   requireVersion(found.memory, ifMatch);
   return found;
 }

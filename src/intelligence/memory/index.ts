@@ -1,22 +1,43 @@
 export { getChangeable } from './change-memory.ts';
-export { MEMORY_SCOPES } from './memory.enums.ts';
+export type { MemorySourceKind } from './memory.enums.ts';
 export { memoryErrors } from './memory.errors.ts';
 export { memoryTextChanged } from './memory.events.ts';
 export { forgetOfPerson, forgetOfRoom, forgetOver, selectOrganizationsWithOver } from './forget.queries.ts';
 export { presentMemory } from './memory.present.ts';
-export { readableSpaces, type RecallFilter, selectMemoriesWithin, selectMemory } from './memory.queries.ts';
 export {
+  changeMemory,
+  insertMemories,
+  insertSources,
+  selectMemoriesByHash,
+  selectMemoriesWithin,
+  selectMemory,
+} from './memory.queries.ts';
+export { changeExpiryOfMerged } from './merging.queries.ts';
+export {
+  type CitedSource,
   hashesOf,
+  laterExpiry,
   type Memory,
   type MemoryReader,
+  memoryReaderOf,
   type MemoryRow,
+  requireFutureExpiry,
+  requireNoWiderAudience,
   requirePerson,
   toMemory,
 } from './memory.rules.ts';
-export { memoryExample, memoryIdSchema, memoryParamsSchema, memorySchema } from './memory.schemas.ts';
+export {
+  contentSchema,
+  expiresAtSchema,
+  memoryExample,
+  memoryIdSchema,
+  memoryParamsSchema,
+  memorySchema,
+  scopeSchema,
+} from './memory.schemas.ts';
+export { isReadable, readableSpaces, type RecallFilter } from './readers.queries.ts';
 export { wordQueryOf } from './passages.rules.ts';
 export { requireReader } from './read-memories.ts';
-export { storeMemories } from './store-memories.ts';
 export {
   changeSettings,
   type MemorySettings,

@@ -4,6 +4,7 @@ import type { MemoryView } from './memory.schemas.ts';
 export const presentMemory = ({ memory, sources, mergedFrom }: Memory): MemoryView => ({
   id: memory.id,
   scope: memory.scope,
+  agentId: memory.agentId,
   roomId: memory.roomId,
   content: memory.content,
   sources: sources.map(({ kind, sourceId, citedAt }) => ({

@@ -1,68 +1,19 @@
-import { and, desc, eq, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { holdLimit } from '../../identity/entitlements/index.ts';
 import { changeVersioned, isBefore, mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
-import { isShownTo } from '../../rooms/access/index.ts';
-import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
-import type { MemoryScope } from './memory.enums.ts';
+import type { MemoryOwner, MemoryScope } from '../memory-scopes/index.ts';
 import { memoryErrors } from './memory.errors.ts';
 import {
   chunksOf,
   type CitedSource,
   type MemoryChunk,
-  type MemoryOwner,
   type MemoryReader,
   type MemoryRow,
   type SelectedMemory,
 } from './memory.rules.ts';
-import { memories, memoryChunks, memorySettings, memorySources } from './memory.tables.ts';
+import { memories, memoryChunks, memorySources } from './memory.tables.ts';
+import { isReadable } from './readers.queries.ts';
 import { keepVersion } from './versions.queries.ts';
-
-/** The rooms that show to the reader, and from which they were not removed; a condition on `rooms`. */
-const isOpenRoom = ({ organizationId, identity, roomViewer }: MemoryReader): SQL =>
-  sql`${rooms.organizationId} = ${organizationId} and ${rooms.deletedAt} is null and ${isShownTo(roomViewer) ?? sql`true`}
-    and not exists (select from ${roomPeople} where ${roomPeople.roomId} = ${rooms.id}
-      and ${roomPeople.identity} = ${identity} and ${roomPeople.removedAt} is not null)`;
-
-/** Whether a memory shows to the reader, who may be anybody with the permission to read memories. */
-export function isReadable(reader: MemoryReader): SQL {
-  const { organizationId, userId, now } = reader;
-  return and(
-    eq(memories.organizationId, organizationId),
-    or(isNull(memories.expiresAt), gt(memories.expiresAt, now)),
-    or(
-      eq(memories.scope, 'organization'),
-      userId === null ? undefined : and(eq(memories.scope, 'person'), eq(memories.userId, userId)),
-      and(
-        eq(memories.scope, 'room'),
-        sql`exists (select from ${rooms} where ${rooms.id} = ${memories.roomId} and ${isOpenRoom(reader)})`,
-      ),
-    ),
-  )!;
-}
-
-export interface RecallFilter {
-  scopes: readonly MemoryScope[];
-  roomId: string | undefined;
-}
-
-/** The spaces whose memories show to the reader, as an array; the person's own only while they have it switched on. */
-export function readableSpaces(reader: MemoryReader, { scopes, roomId }: RecallFilter): SQL {
-  const { organizationId, userId } = reader;
-  const ofRooms = sql`select 'room:' || ${rooms.id} from ${rooms} where ${isOpenRoom(reader)}
-    and exists (select from ${memories} where ${memories.roomId} = ${rooms.id})
-    and ${roomId === undefined ? sql`true` : sql`${rooms.id} = ${roomId}`}`;
-  const ofPerson = sql`select 'person:' || ${memorySettings.userId} from ${memorySettings} where ${memorySettings.enabled}
-    and ${memorySettings.organizationId} = ${organizationId} and ${memorySettings.userId} = ${userId}`;
-  const parts = {
-    organization: sql`select 'organization'`,
-    person: userId === null ? undefined : ofPerson,
-    room: ofRooms,
-  };
-  const selected = scopes.map((scope) => parts[scope]).filter((part) => part !== undefined);
-  return selected.length === 0
-    ? sql`'{}'::text[]`
-    : sql`array(${sql.join(selected, sql` union all `)})::text[]`;
-}
 
 /** The own ones, and those of the memories that were merged into it; each once. */
 const sourcesOf = sql<SelectedMemory['sources']>`(
@@ -87,7 +38,9 @@ export const selectMemoriesWithin = (q: Queries, reader: MemoryReader, memoryIds
 export const selectMemories = (
   q: Queries,
   reader: MemoryReader,
-  filter: { scope?: MemoryScope | undefined; roomId?: string | undefined; mergedInto?: string | undefined },
+  filter: Partial<Record<'agentId' | 'roomId' | 'mergedInto', string | undefined>> & {
+    scope?: MemoryScope | undefined;
+  },
   { before, limit }: { before: string | undefined; limit: number },
 ) =>
   selectMemoriesWithSources(q)
@@ -96,6 +49,7 @@ export const selectMemories = (
         isReadable(reader),
         isBefore(memories.id, before),
         filter.scope && eq(memories.scope, filter.scope),
+        filter.agentId ? eq(memories.agentId, filter.agentId) : undefined,
         filter.roomId ? eq(memories.roomId, filter.roomId) : undefined,
         filter.mergedInto ? eq(memories.mergedInto, filter.mergedInto) : isNull(memories.mergedInto),
       ),

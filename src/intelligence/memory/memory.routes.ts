@@ -1,10 +1,4 @@
-import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
-import { fileErrors } from '../../media/files/index.ts';
-import { recordingErrors } from '../../media/recordings/index.ts';
-import { chatErrors } from '../../messaging/chat/index.ts';
-import { entitlementErrors } from '../../identity/entitlements/index.ts';
-import { accessErrors, moderatorErrors } from '../../rooms/access/index.ts';
-import { roomErrors } from '../../rooms/rooms/index.ts';
+import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { deleteMemory, updateMemory } from './change-memory.ts';
 import { memoryErrors } from './memory.errors.ts';
 import { presentMemory } from './memory.present.ts';
@@ -14,12 +8,9 @@ import {
   memoryPageSchema,
   memoryParamsSchema,
   memorySchema,
-  storedMemoriesSchema,
-  storeMemoriesSchema,
   updateMemorySchema,
 } from './memory.schemas.ts';
 import { getMemory, listMemories } from './read-memories.ts';
-import { storeMemories } from './store-memories.ts';
 
 declare module '../../kernel/core/permissions.ts' {
   interface PermissionActions {
@@ -37,60 +28,14 @@ const success = (description: string) => ({ description, schema: memorySchema, e
 
 export const memoryRoutes: readonly Route[] = [
   defineRoute({
-    method: 'post',
-    path: listPath,
-    operationId: 'storeMemories',
-    tag,
-    summary: 'Store memories',
-    description:
-      'Stores what is to be remembered: for the current user alone, for those to whom a room shows, or for the organization, which needs ' +
-      '`memories:manage`. A text that is there already gets a further source. A memory shows to no more people than its source does: ' +
-      'what comes from a room stays in the room, where a moderator shares it, or with the person. It is found by its words at once, ' +
-      'and by its meaning within seconds, where a model of embeddings is configured.',
-    access: writeAccess,
-    limit: 'memory',
-    body: {
-      schema: storeMemoriesSchema,
-      example: { scope: 'organization', memories: [{ content: 'The weekly review is on Monday at nine.' }] },
-    },
-    idempotent: true,
-    success: {
-      201: {
-        description: 'The memories',
-        schema: storedMemoriesSchema,
-        example: { data: [memoryExample] },
-      },
-    },
-    errors: [
-      memoryErrors.switchedOff,
-      memoryErrors.sourceNotFound,
-      memoryErrors.widerAudience,
-      memoryErrors.expiryInPast,
-      memoryErrors.exists,
-      entitlementErrors.limitReached,
-      roomErrors.notFound,
-      accessErrors.removed,
-      accessErrors.denied,
-      moderatorErrors.notModerator,
-      chatErrors.notAllowed,
-      recordingErrors.notFound,
-      fileErrors.notFound,
-      fileErrors.infected,
-      fileErrors.scanPending,
-      fileErrors.notScannable,
-    ],
-    handle: (ctx, { body }) => storeMemories(ctx, body),
-    respond: (stored) => created({ data: stored.map(presentMemory) }, listPath),
-  }),
-  defineRoute({
     method: 'get',
     path: listPath,
     operationId: 'listMemories',
     tag,
     summary: 'List memories',
     description:
-      "Returns the memories that show to the caller, the newest first: the current user's own, those of the rooms that show to them, and " +
-      'those of the organization.',
+      "Returns the memories that show to the caller, the newest first: the current user's own, those of the agents and rooms that show to " +
+      'them, and those of the organization.',
     access: readAccess,
     limit: 'api',
     query: listMemoriesSchema,
@@ -126,8 +71,8 @@ export const memoryRoutes: readonly Route[] = [
     tag,
     summary: 'Correct a memory',
     description:
-      'Changes what a memory says, or when it is forgotten. What it said before is kept. A memory of a room can be changed by its author, ' +
-      'one of the organization by those with `memories:manage`, who may change those of rooms, too. What was derived from it stays as it is. ' +
+      'Changes what a memory says, or when it is forgotten. What it said before is kept. A memory of a room or an agent can be changed by its ' +
+      'author, that of an agent also by those who may change the agent, and all that others read by those with `memories:manage`. What was derived from it stays as it is. ' +
       'A memory of the current user alone is corrected while their memory is switched on; when it is forgotten can always be changed.',
     access: writeAccess,
     limit: 'memory',

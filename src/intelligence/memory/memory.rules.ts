@@ -1,7 +1,9 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Actor, actorId, authErrors, permits } from '../../kernel/core/index.ts';
 import { restrictedViewer } from '../../rooms/access/index.ts';
-import type { MemoryScope, MemorySourceKind } from './memory.enums.ts';
+import { type Agent, mayChangeAgent, restrictedAuthor } from '../agents/index.ts';
+import type { MemoryOwner } from '../memory-scopes/index.ts';
+import type { MemorySourceKind } from './memory.enums.ts';
 import { memoryErrors } from './memory.errors.ts';
 import type { memories, memoryChunks, memorySources } from './memory.tables.ts';
 import { passagesOf, wordsOf } from './passages.rules.ts';
@@ -32,30 +34,18 @@ export const toMemory = ({ memory, sources, mergedFrom }: SelectedMemory): Memor
   sources: sources.map((source) => ({ ...source, citedAt: new Date(source.citedAt) })),
 });
 
-/** Where memories are stored. */
-export type MemoryOwner = Pick<MemoryRow, 'scope' | 'space' | 'userId' | 'roomId'>;
-
 /** For whom memories are read. */
 export interface MemoryReader {
   organizationId: string;
   /** The user, who has memories of their own; null for an API key. */
   userId: string | null;
+  /** As whom it sees agents, of `restrictedAuthor`; undefined: none shows to it. */
+  agentAuthor: string | null | undefined;
   /** A room from which it was removed is not read. */
   identity: string;
   /** Of `restrictedViewer`. */
   roomViewer: string | null;
   now: Date;
-}
-
-const SPACES: Record<MemoryScope, (of: { userId: string | null; roomId: string | null }) => string> = {
-  person: ({ userId }) => `person:${userId}`,
-  room: ({ roomId }) => `room:${roomId}`,
-  organization: () => 'organization',
-};
-
-export function ownerOf(scope: MemoryScope, of: { userId?: string; roomId?: string } = {}): MemoryOwner {
-  const owner = { userId: of.userId ?? null, roomId: of.roomId ?? null };
-  return { scope, space: SPACES[scope](owner), ...owner };
 }
 
 /** @throws AppError `auth.forbidden` for an actor without an organization's permissions */
@@ -64,6 +54,7 @@ export function memoryReaderOf(actor: Actor, organizationId: string, now: Date):
   return {
     organizationId,
     userId: actor.kind === 'user' ? actor.userId : null,
+    agentAuthor: permits(actor.permissions, 'agents:read') ? restrictedAuthor(actor) : undefined,
     identity: actorId(actor)!,
     roomViewer: restrictedViewer(actor),
     now,
@@ -82,17 +73,21 @@ export const managesMemories = (actor: Actor): boolean =>
   'permissions' in actor && permits(actor.permissions, 'memories:manage');
 
 /**
- * A person's memory is theirs; that of a room may be changed by its author; everything that others read, by those who manage memories.
+ * A person's memory is theirs; that of a room or an agent may be changed by its author, that of an agent by those who change the agent;
+ * everything that others read, by those who manage memories.
+ * @param agent whose memory it is
  * @throws AppError `auth.forbidden`
  */
-export function requireChangeable(actor: Actor, { scope, author }: MemoryRow): void {
-  const isOwn = scope === 'person' || (scope === 'room' && author === actorId(actor));
-  if (!isOwn && !managesMemories(actor)) throw authErrors.forbidden({ detail: 'needs memories:manage' });
+export function requireChangeable(actor: Actor, { scope, author }: MemoryRow, agent?: Agent): void {
+  const isOwn = scope === 'person' || (scope !== 'organization' && author === actorId(actor));
+  const isOfOwnAgent = agent !== undefined && mayChangeAgent(actor, agent);
+  if (!isOwn && !isOfOwnAgent && !managesMemories(actor))
+    throw authErrors.forbidden({ detail: 'needs memories:manage' });
 }
 
 /** Of what was merged into a memory the actor may change only what they stored themselves; null: all of it. */
 export const changesOnlyOwn = (actor: Actor, { scope }: MemoryRow): string | null =>
-  scope === 'room' && !managesMemories(actor) ? actorId(actor)! : null;
+  (scope === 'room' || scope === 'agent') && !managesMemories(actor) ? actorId(actor)! : null;
 
 /**
  * What is derived shows to no more people than what it is derived from.

@@ -24,11 +24,13 @@ import {
   version,
 } from '../../kernel/db/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
-import { MEMORY_SCOPES, MEMORY_SOURCES } from './memory.enums.ts';
+import { agents } from '../agents/agents.tables.ts';
+import { MEMORY_SCOPES } from '../memory-scopes/index.ts';
+import { MEMORY_SOURCES } from './memory.enums.ts';
 
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
 
-/** Whose a row is, as one text: `person:usr_…`, `room:room_…` or `organization`. The tenant policy hides what is of other people. */
+/** Whose a row is, as one text, see `memory-scopes`. The tenant policy hides what is of other people, and of agents that do not show. */
 const space = () => text('space').notNull();
 
 const memoryId = () =>
@@ -46,6 +48,8 @@ export const memories = pgTable(
     space: space(),
     /** The person, of the scope `person` only. It goes with their membership. */
     userId: id('user_id'),
+    /** The agent, of the scope `agent` only. It goes with it. */
+    agentId: id('agent_id').references(() => agents.id, { onDelete: 'cascade' }),
     /** The room, of the scope `room` only. */
     roomId: id('room_id').references(() => rooms.id, { onDelete: 'cascade' }),
     content: text('content').notNull(),
@@ -70,6 +74,7 @@ export const memories = pgTable(
     uniqueIndex('memories_content_key').on(t.organizationId, t.space, t.contentHash),
     index('memories_space_idx').on(t.organizationId, t.space, t.id),
     index('memories_user_id_idx').on(t.organizationId, t.userId),
+    index('memories_agent_id_idx').on(t.agentId),
     index('memories_room_id_idx').on(t.roomId),
     index('memories_merged_into_idx').on(t.mergedInto),
     index('memories_word_hash_idx')
@@ -86,9 +91,10 @@ export const memories = pgTable(
     enumCheck('memories_scope_check', t.scope, MEMORY_SCOPES),
     check(
       'memories_space_check',
-      sql`${t.space} = case ${t.scope} when 'person' then 'person:' || ${t.userId} when 'room' then 'room:' || ${t.roomId} else ${t.scope} end`,
+      sql`${t.space} = case ${t.scope} when 'person' then 'person:' || ${t.userId} when 'agent' then 'agent:' || ${t.agentId} when 'room' then 'room:' || ${t.roomId} else ${t.scope} end`,
     ),
     check('memories_person_check', sql`(${t.scope} = 'person') = (${t.userId} is not null)`),
+    check('memories_agent_check', sql`(${t.scope} = 'agent') = (${t.agentId} is not null)`),
     check('memories_room_check', sql`(${t.scope} = 'room') = (${t.roomId} is not null)`),
   ],
 );

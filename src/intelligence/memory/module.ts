@@ -8,7 +8,6 @@ export const memoryModule = defineModule({
   name: 'intelligence/memory',
   routes: memoryRoutes,
   tools: [
-    { operation: 'storeMemories', risk: 'write' },
     { operation: 'listMemories', risk: 'read' },
     { operation: 'getMemory', risk: 'read' },
     { operation: 'updateMemory', risk: 'write' },
@@ -18,7 +17,7 @@ export const memoryModule = defineModule({
   retention: {
     memories: {
       rule: 'cascade',
-      how: 'with the membership of its person, with its room and organization, with its last source or the first of what it was derived from, and when it expires',
+      how: 'with the membership of its person, with its agent, room and organization, with its last source or the first of what it was derived from, and when it expires',
     },
     memory_sources: WITH_MEMORY,
     memory_versions: WITH_MEMORY,

@@ -1,4 +1,5 @@
 import { cutText } from '../../kernel/core/index.ts';
+import { notesOf } from '../agent-prompts/index.ts';
 import type { AgentDefinition } from '../agents/index.ts';
 import type { CreateGeneration } from '../generation-requests/index.ts';
 import { findModel, hasCapability } from '../models/index.ts';
@@ -95,7 +96,18 @@ function outputSchemaOf({ model, fallbackModels }: AgentDefinition, purpose: Tur
 export function questionOf(
   definition: AgentDefinition,
   team: RunTeam,
-  { task, turns, step }: { task: string; turns: readonly DoneTurn[]; step: TurnStep },
+  {
+    task,
+    turns,
+    step,
+    notes,
+  }: {
+    task: string;
+    turns: readonly DoneTurn[];
+    step: TurnStep;
+    /** What the agent is given of memories. */
+    notes: Parameters<typeof notesOf>[0];
+  },
 ): CreateGeneration {
   const { instructions, model, fallbackModels, maxOutputTokens, temperature } = definition;
   const { role, brief } = team.members[step.member]!;
@@ -109,7 +121,7 @@ export function questionOf(
     maxOutputTokens,
     temperature: temperature ?? undefined,
     reuse: false,
-    system: system.join('\n\n'),
+    system: system.join('\n\n') + notesOf(notes, { isCited: false }),
     messages: [{ role: 'user', content: [{ type: 'text', text }] }],
     ...outputSchemaOf(definition, step.purpose),
     stream: false,

@@ -2,6 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { type Generation, startGeneration } from '../generations/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { holdFeature } from '../../identity/entitlements/index.ts';
+import { numbered, recallForAgent } from '../agent-prompts/index.ts';
 import { completeTurns } from './end-run.ts';
 import { isCovered, worstCostOfTurn } from './run-budget.ts';
 import type { AnsweringAgent, RunGround } from './run-ground.ts';
@@ -51,10 +52,12 @@ export async function takeTurn(
 ): Promise<boolean> {
   const { run, turns, agents } = ground;
   const answering = agents.get(run.team.members[step.member]!.agentId)!;
+  const notes = numbered(await recallForAgent(ctx, answering.version, run.task));
   const question = questionOf(answering.version.definition, run.team, {
     task: run.task,
     turns: completeTurns(turns),
     step,
+    notes,
   });
   const reservedMicros = await worstCostOfTurn(ctx, run, question);
   if (!isCovered(run, reservedMicros)) return false;

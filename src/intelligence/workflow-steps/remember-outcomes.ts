@@ -1,4 +1,5 @@
-import { memoryErrors, storeMemories } from '../memory/index.ts';
+import { memoryErrors } from '../memory/index.ts';
+import { storeMemories } from '../memory-storing/index.ts';
 import { AppError } from '../../kernel/core/index.ts';
 import { selectTranscription } from '../transcripts/index.ts';
 import { readRunSummary } from './run-summary.ts';

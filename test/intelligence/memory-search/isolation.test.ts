@@ -4,9 +4,10 @@ import { memoryReaderOf } from '../../../src/intelligence/memory/memory.rules.ts
 import { selectMemories } from '../../../src/intelligence/memory/memory.queries.ts';
 import { selectRecalled } from '../../../src/intelligence/memory-search/memory-search.queries.ts';
 import { toUnitVector } from '../../../src/intelligence/memory-search/memory-search.rules.ts';
-import { MEMORY_SCOPES, type MemoryScope } from '../../../src/intelligence/memory/memory.enums.ts';
+import { MEMORY_SCOPES, type MemoryScope } from '../../../src/intelligence/memory-scopes/index.ts';
 import { systemScopeOf } from '../../../src/kernel/context/index.ts';
 import { EmbeddingsStandIn, embeddingsOf } from '../../support/ai/embeddings.ts';
+import { createAgent } from '../../support/agents.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { listTexts, MEMORIES, recall, switchMemory } from '../../support/memories.ts';
 import { randomFrom } from '../../support/random.ts';
@@ -34,6 +35,8 @@ const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.le
 const people: Person[] = [];
 /** Of each organization an open room, and a direct room of its first two people. */
 const rooms: { id: string; organizationId: string; people: string[] | 'all' }[] = [];
+/** Of each organization an agent for everybody, and one that its owner keeps for managers. */
+const agents: { id: string; organizationId: string; people: string[] | 'all' }[] = [];
 const memories = new Map<string, Expected>();
 
 const send = ({ token }: Person, method: string, path: string, body?: object) =>
@@ -54,6 +57,10 @@ async function addOrganization(): Promise<void> {
   // Administrators see private rooms, too.
   const pair = [owner.userId, members[0]!.userId, members[1]!.userId];
   rooms.push({ id: ring.body.roomId, organizationId, people: pair });
+  const forAll = await createAgent(app, members[0]!);
+  agents.push({ id: forAll, organizationId, people: 'all' });
+  const forManagers = await createAgent(app, owner, { fields: { audience: 'managers' } });
+  agents.push({ id: forManagers, organizationId, people: [owner.userId] });
   for (const person of [owner, ...members]) {
     people.push(person);
     await switchMemory(app, person, true);
@@ -64,15 +71,26 @@ async function addOrganization(): Promise<void> {
 async function storeSomething(): Promise<void> {
   const author = pick(people);
   const { organizationId, userId } = author;
-  const scope = author.role === 'owner' ? pick(MEMORY_SCOPES) : pick(['person', 'room'] as const);
+  const scope = author.role === 'owner' ? pick(MEMORY_SCOPES) : pick(['person', 'agent', 'room'] as const);
   const room = pick(rooms.filter((each) => each.organizationId === organizationId));
+  const agent = pick(agents.filter((each) => each.organizationId === organizationId));
   if (scope === 'room' && room.people !== 'all' && !room.people.includes(userId)) return;
   const content = `${pick(WORDS)} ${pick(WORDS)} ${Math.floor(random() * 20)}`;
-  const where = scope === 'room' ? { scope, roomId: room.id } : { scope };
-  const stored = await send(author, 'POST', '/ai/memories', { ...where, memories: [{ content }] });
+  const where = { room: { roomId: room.id }, agent: { agentId: agent.id }, person: {}, organization: {} };
+  const body = { scope, ...where[scope], memories: [{ content }] };
+  const stored = await send(author, 'POST', '/ai/memories', body);
+  if (scope === 'agent' && agent.people !== 'all' && !agent.people.includes(userId)) {
+    expect(stored).toMatchObject({ status: 404, body: { code: 'agents.not_found' } });
+    return;
+  }
   expect(stored).toMatchObject({ status: 201 });
   const { id } = stored.body.data[0];
-  const shown = { person: [userId], room: room.people, organization: 'all' as const }[scope];
+  const shown = {
+    person: [userId],
+    agent: agent.people,
+    room: room.people,
+    organization: 'all' as const,
+  }[scope];
   const known = memories.get(id);
   if (known) expect(known).toMatchObject({ organizationId, scope, content });
   else memories.set(id, { id, organizationId, scope, author, content, people: shown });
@@ -102,7 +120,7 @@ const shownTo = ({ organizationId, userId }: Person): Expected[] =>
 const idsOf = (shown: readonly { id: string }[]) => shown.map(({ id }) => id).toSorted();
 
 const readerOf = ({ userId, organizationId, role }: Person) => {
-  const permissions = role === 'owner' ? (['*:*'] as const) : (['memories:read'] as const);
+  const permissions = role === 'owner' ? (['*:*'] as const) : (['memories:read', 'agents:read'] as const);
   return memoryReaderOf(
     { kind: 'user', userId, sessionId: undefined, organizationId, role, plan: null, permissions },
     organizationId,
@@ -206,7 +224,13 @@ describe('each of the two lines holds alone', () => {
       const reader = readerOf(person);
       const words = WORDS.join(' | ');
       const meaning = { vector: toUnitVector(model.vectorOf(pick(WORDS)), 'words')!, model: 'words@1' };
-      const filter = { scopes: MEMORY_SCOPES, roomId: undefined, minSimilarity: undefined, limit: 100 };
+      const filter = {
+        scopes: MEMORY_SCOPES,
+        agentId: undefined,
+        roomId: undefined,
+        minSimilarity: undefined,
+        limit: 100,
+      };
       const [listed, recalled] = await app.services.database.read(
         systemScopeOf(person.organizationId),
         (q) => [
@@ -231,6 +255,8 @@ describe('each of the two lines holds alone', () => {
       );
       const ofPeople = rows.map(({ space }) => space).filter((space) => space.startsWith('person:'));
       expect(ofPeople.filter((space) => space !== `person:${userId}`)).toEqual([]);
+      const hidden = agents.filter(({ people: shown }) => shown !== 'all' && !shown.includes(userId));
+      expect(rows.filter(({ space }) => hidden.some(({ id }) => space === `agent:${id}`))).toEqual([]);
     }
   });
 });

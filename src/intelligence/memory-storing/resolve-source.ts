@@ -4,17 +4,16 @@ import { getFile, requireServable } from '../../media/files/index.ts';
 import { getRecording } from '../../media/recordings/index.ts';
 import { readChat } from '../../messaging/chat/index.ts';
 import { requireModerator, requireRoomAccess } from '../../rooms/access/index.ts';
-import type { MemorySourceKind } from './memory.enums.ts';
-import { memoryErrors } from './memory.errors.ts';
+import { type MemoryOwner, ownerOf } from '../memory-scopes/index.ts';
 import {
   type CitedSource,
+  memoryErrors,
   memoryReaderOf,
-  type MemoryOwner,
-  ownerOf,
+  type MemorySourceKind,
   requireNoWiderAudience,
-} from './memory.rules.ts';
-import type { SourceInput } from './memory.schemas.ts';
-import { selectParents, selectRoomOfMessage, selectRoomOfRecording } from './sources.queries.ts';
+} from '../memory/index.ts';
+import { selectParents, selectRoomOfMessage, selectRoomOfRecording } from './memory-storing.queries.ts';
+import type { SourceInput } from './memory-storing.schemas.ts';
 
 const readerOf = ({ actor, organizationId, clock }: Ctx) =>
   memoryReaderOf(actor, organizationId, new Date(clock.now()));

@@ -1,12 +1,36 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
-import type { Queries } from '../../kernel/db/index.ts';
+import { holdFeature } from '../../identity/entitlements/index.ts';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { recordings } from '../../media/recordings/recordings.tables.ts';
 import { isShownTo } from '../../rooms/access/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { chatMessages } from '../../messaging/chat/chat.tables.ts';
-import { isReadable } from './memory.queries.ts';
-import type { MemoryReader } from './memory.rules.ts';
-import { memories } from './memory.tables.ts';
+import { holdShownAgent } from '../agents/index.ts';
+import type { MemoryOwner } from '../memory-scopes/index.ts';
+import { isReadable, type MemoryReader, requireSwitchedOn } from '../memory/index.ts';
+import { memories } from '../memory/memory.tables.ts';
+
+/**
+ * Fails the commit unless what is stored may be: a person has their memory switched on; an agent is there and shows to the caller, and the
+ * plan has agents. What takes that away waits for the commit.
+ */
+export const holdOwner = (
+  q: Queries,
+  {
+    organizationId,
+    now,
+    agentAuthor: author,
+  }: { organizationId: string; now: Date; agentAuthor: string | null },
+  { userId, agentId }: Pick<MemoryOwner, 'userId' | 'agentId'>,
+): Statement[] => [
+  ...(userId === null ? [] : [requireSwitchedOn(q, organizationId, userId)]),
+  ...(agentId === null
+    ? []
+    : [
+        holdShownAgent(q, organizationId, { agentId, author }),
+        holdFeature(q, { organizationId, now, feature: 'agents' }),
+      ]),
+];
 
 const isOfVisibleRoom = ({ roomViewer }: MemoryReader) => and(isNull(rooms.deletedAt), isShownTo(roomViewer));
 

@@ -2,25 +2,28 @@ import type { AuditEntry } from '../../kernel/audit/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId, AppError, requirePermission } from '../../kernel/core/index.ts';
 import { requireAdmitted, requireRoomAccess } from '../../rooms/access/index.ts';
-import { memoryErrors } from './memory.errors.ts';
-import { memoryTextChanged } from './memory.events.ts';
-import { changeMemory, insertMemories, insertSources, selectMemoriesByHash } from './memory.queries.ts';
-import { changeExpiryOfMerged } from './merging.queries.ts';
+import { getAgent, restrictedAuthor } from '../agents/index.ts';
+import { type MemoryOwner, ownerOf } from '../memory-scopes/index.ts';
 import {
+  changeExpiryOfMerged,
+  changeMemory,
   type CitedSource,
   hashesOf,
+  insertMemories,
+  insertSources,
   laterExpiry,
   type Memory,
-  type MemoryOwner,
+  memoryErrors,
   type MemoryRow,
-  ownerOf,
+  memoryTextChanged,
   requireFutureExpiry,
   requirePerson,
+  selectMemoriesByHash,
   toMemory,
-} from './memory.rules.ts';
-import type { StoreMemories } from './memory.schemas.ts';
+} from '../memory/index.ts';
+import { holdOwner } from './memory-storing.queries.ts';
+import type { StoreMemories } from './memory-storing.schemas.ts';
 import { resolveSource } from './resolve-source.ts';
-import { requireSwitchedOn } from './settings.queries.ts';
 
 /** A text to remember. */
 interface MemoryText {
@@ -32,13 +35,17 @@ interface MemoryText {
 
 /**
  * Where the caller may store.
- * @throws AppError `auth.forbidden`, `rooms.not_found`, `rooms.removed` or `rooms.denied`
+ * @throws AppError `auth.forbidden`, `agents.not_found`, `rooms.not_found`, `rooms.removed` or `rooms.denied`
  */
-async function resolveOwner(ctx: Ctx, { scope, roomId }: StoreMemories): Promise<MemoryOwner> {
+async function resolveOwner(ctx: Ctx, { scope, agentId, roomId }: StoreMemories): Promise<MemoryOwner> {
   if (scope === 'person') return ownerOf(scope, { userId: requirePerson(ctx.actor) });
   if (scope === 'organization') {
     requirePermission(ctx.actor, 'memories:manage');
     return ownerOf(scope);
+  }
+  if (scope === 'agent') {
+    const { id } = await getAgent(ctx, agentId!);
+    return ownerOf(scope, { agentId: id });
   }
   const [access] = await requireRoomAccess(ctx, { roomId: roomId! });
   requireAdmitted(access);
@@ -88,6 +95,7 @@ const auditOf = ({ memory, sources }: Memory): AuditEntry[] =>
           target: { type: 'memory', id: memory.id },
           after: {
             scope: memory.scope,
+            agentId: memory.agentId,
             roomId: memory.roomId,
             sources: sources.map(({ kind, sourceId }) => `${kind} ${sourceId}`),
           },
@@ -147,7 +155,7 @@ async function storeTexts(
   const result = stored.map((each) => addSources(each, source, now));
   return ctx.commit({
     write: (q) => [
-      ...(owner.userId === null ? [] : [requireSwitchedOn(q, organizationId, owner.userId)]),
+      ...holdOwner(q, { organizationId, now, agentAuthor: restrictedAuthor(ctx.actor) }, owner),
       ...insertMemories(q, created, now),
       ...extended.flatMap(([memory, set]) => [
         changeMemory(q, memory, set),
@@ -165,8 +173,8 @@ async function storeTexts(
 /**
  * Stores memories. A text that its space has already gets a further source.
  * @returns a memory for each text of the request
- * @throws AppError `memories.switched_off`, `memories.expiry_in_past`, `billing.limit_reached`, `auth.forbidden`, `rooms.*`, and what
- * the source is refused with
+ * @throws AppError `memories.switched_off`, `memories.expiry_in_past`, `billing.*`, `auth.forbidden`, `agents.not_found`, `rooms.*`, and
+ * what the source is refused with
  */
 export async function storeMemories(ctx: Ctx, input: StoreMemories): Promise<Memory[]> {
   requirePermission(ctx.actor, 'memories:write');

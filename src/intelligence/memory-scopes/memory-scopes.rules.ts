@@ -1,0 +1,29 @@
+import type { MemoryScope } from './memory-scopes.enums.ts';
+
+/** Where memories are stored. */
+export interface MemoryOwner {
+  scope: MemoryScope;
+  /** Scope and owner as one text: memories of two spaces never meet. */
+  space: string;
+  /** Of the scope `person` only, and so on. */
+  userId: string | null;
+  agentId: string | null;
+  roomId: string | null;
+}
+
+type OwnerIds = Pick<MemoryOwner, 'userId' | 'agentId' | 'roomId'>;
+
+const SPACES: Record<MemoryScope, (ids: OwnerIds) => string> = {
+  person: ({ userId }) => `person:${userId}`,
+  agent: ({ agentId }) => `agent:${agentId}`,
+  room: ({ roomId }) => `room:${roomId}`,
+  organization: () => 'organization',
+};
+
+export function ownerOf(
+  scope: MemoryScope,
+  { userId = null, agentId = null, roomId = null }: Partial<OwnerIds> = {},
+): MemoryOwner {
+  const ids = { userId, agentId, roomId };
+  return { scope, space: SPACES[scope](ids), ...ids };
+}

@@ -1,0 +1,1 @@
+export { storeMemories } from './store-memories.ts';

@@ -1,0 +1,64 @@
+import { entitlementErrors } from '../../identity/entitlements/index.ts';
+import { fileErrors } from '../../media/files/index.ts';
+import { recordingErrors } from '../../media/recordings/index.ts';
+import { chatErrors } from '../../messaging/chat/index.ts';
+import { created, defineRoute, type Route } from '../../platform/http/index.ts';
+import { accessErrors, moderatorErrors } from '../../rooms/access/index.ts';
+import { roomErrors } from '../../rooms/rooms/index.ts';
+import { agentErrors } from '../agents/index.ts';
+import { memoryErrors, memoryExample, presentMemory } from '../memory/index.ts';
+import { storedMemoriesSchema, storeMemoriesSchema } from './memory-storing.schemas.ts';
+import { storeMemories } from './store-memories.ts';
+
+const path = '/api/v1/ai/memories';
+
+export const memoryStoringRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path,
+    operationId: 'storeMemories',
+    tag: 'Memory',
+    summary: 'Store memories',
+    description:
+      'Stores what is to be remembered: for the current user alone, for an agent that shows to them, for those to whom a room shows, or for the ' +
+      'organization, which needs `memories:manage`. A text that is there already gets a further source. A memory shows to no more people than its source does: ' +
+      'what comes from a room stays in the room, where a moderator shares it, or with the person. It is found by its words at once, ' +
+      'and by its meaning within seconds, where a model of embeddings is configured.',
+    access: { kind: 'permission', permission: 'memories:write' },
+    limit: 'memory',
+    body: {
+      schema: storeMemoriesSchema,
+      example: { scope: 'organization', memories: [{ content: 'The weekly review is on Monday at nine.' }] },
+    },
+    idempotent: true,
+    success: {
+      201: {
+        description: 'The memories',
+        schema: storedMemoriesSchema,
+        example: { data: [memoryExample] },
+      },
+    },
+    errors: [
+      memoryErrors.switchedOff,
+      memoryErrors.sourceNotFound,
+      memoryErrors.widerAudience,
+      memoryErrors.expiryInPast,
+      memoryErrors.exists,
+      entitlementErrors.limitReached,
+      entitlementErrors.featureNotIncluded,
+      agentErrors.notFound,
+      roomErrors.notFound,
+      accessErrors.removed,
+      accessErrors.denied,
+      moderatorErrors.notModerator,
+      chatErrors.notAllowed,
+      recordingErrors.notFound,
+      fileErrors.notFound,
+      fileErrors.infected,
+      fileErrors.scanPending,
+      fileErrors.notScannable,
+    ],
+    handle: (ctx, { body }) => storeMemories(ctx, body),
+    respond: (stored) => created({ data: stored.map(presentMemory) }, path),
+  }),
+];

@@ -1,0 +1,62 @@
+import { z } from '@hono/zod-openapi';
+import { idSchema } from '../../kernel/core/index.ts';
+import { roomIdSchema } from '../../rooms/rooms/index.ts';
+import { agentIdSchema } from '../agents/index.ts';
+import {
+  contentSchema,
+  expiresAtSchema,
+  memoryIdSchema,
+  memorySchema,
+  scopeSchema,
+} from '../memory/index.ts';
+
+const one = (kind: 'message' | 'file' | 'recording', description: string) =>
+  z.strictObject({
+    kind: z.literal(kind).describe(description),
+    ids: z.array(idSchema(kind)).length(1, 'must name one').describe(`The ${kind}.`),
+  });
+const sourceInputSchema = z
+  .discriminatedUnion('kind', [
+    one('message', 'A chat message.'),
+    one('file', 'A file.'),
+    one('recording', 'A recording.'),
+    z.strictObject({
+      kind: z.literal('memory').describe('Other memories, from which these were derived.'),
+      ids: z.array(memoryIdSchema).min(1).max(20).describe('The memories, 1 to 20.'),
+    }),
+  ])
+  .describe(
+    'What they come from, which the caller must be able to read. When it is deleted they are forgotten. Without a source the caller ' +
+      'says them.',
+  );
+export type SourceInput = z.output<typeof sourceInputSchema>;
+
+export const storeMemoriesSchema = z
+  .strictObject({
+    scope: scopeSchema,
+    agentId: agentIdSchema.optional().describe('The agent; for the scope `agent` only.'),
+    roomId: roomIdSchema.optional().describe('The room; for the scope `room` only.'),
+    source: sourceInputSchema.optional(),
+    memories: z
+      .array(z.strictObject({ content: contentSchema, expiresAt: expiresAtSchema.optional() }))
+      .min(1)
+      .max(50)
+      .describe('What is to be remembered, 1 to 50 texts.'),
+  })
+  .refine(({ scope, agentId }) => (scope === 'agent') === (agentId !== undefined), {
+    path: ['agentId'],
+    message: 'must be there for the scope `agent`, and for no other',
+  })
+  .refine(({ scope, roomId }) => (scope === 'room') === (roomId !== undefined), {
+    path: ['roomId'],
+    message: 'must be there for the scope `room`, and for no other',
+  });
+export type StoreMemories = z.output<typeof storeMemoriesSchema>;
+
+export const storedMemoriesSchema = z
+  .object({
+    data: z
+      .array(memorySchema)
+      .describe('A memory for each text, in their order; one that was there before has a further source.'),
+  })
+  .openapi('StoredMemories');
