@@ -98,15 +98,16 @@ const isTried = (conditions: NetworkConditions, { level, rose, changedAtMs }: Le
   isCalm(conditions) &&
   (conditions.availableBps ?? Infinity) >= SEND_LEVELS[levelBelow(level)]!.totalBps;
 
+/** Whether the estimate is as far above what is sent as it can be: then it says only that nothing is lost or late. */
+const isLimitedBySent = (conditions: NetworkConditions, level: number) =>
+  isCalm(conditions) && (conditions.availableBps ?? 0) >= SEND_LEVELS[level]!.totalBps * ABOVE_SENT;
+
 /**
  * Whether the next level may be tried although the estimate does not reach it: it never rises far above what is sent, and of sound alone it
  * says nothing, also in a network that carries everything.
  */
-function mayTry(conditions: NetworkConditions, level: number): boolean {
-  const isSoundAlone = level < FIRST_VIDEO_LEVEL;
-  const reached = SEND_LEVELS[level]!.totalBps * ABOVE_SENT;
-  return isCalm(conditions) && (isSoundAlone || (conditions.availableBps ?? 0) >= reached);
-}
+const mayTry = (conditions: NetworkConditions, level: number) =>
+  isLimitedBySent(conditions, level) || (level < FIRST_VIDEO_LEVEL && isCalm(conditions));
 
 /**
  * The level for a network. It falls at once and as far as it must, and rises one level at a time, after the hold and only when
@@ -129,7 +130,8 @@ export function decideLevel(
     return { level, changedAtMs: nowMs, holdSeconds: FIRST_HOLD_SECONDS, rose: false };
   }
   const { level, changedAtMs, holdSeconds } = state;
-  const isShort = !isTried(conditions, state, nowMs) && usableBps < neededBps(level) * FALL_BELOW;
+  const isKept = isTried(conditions, state, nowMs) || isLimitedBySent(conditions, level);
+  const isShort = !isKept && usableBps < neededBps(level) * FALL_BELOW;
   const target = Math.min(isShort ? levelOf(usableBps) : level, highest);
   if (target < level)
     return { level: target, changedAtMs: nowMs, holdSeconds: holdAfterFall(state, nowMs), rose: false };

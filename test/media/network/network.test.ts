@@ -156,6 +156,7 @@ describe('the level of a participant', () => {
   function run(
     seconds: number,
     bandwidthAt: (second: number, level: number) => Partial<NetworkSample>,
+    mode: CompressionMode = 'conservative',
   ): number[] {
     const samples: NetworkSample[] = [];
     let state: LevelState | null = null;
@@ -163,7 +164,7 @@ describe('the level of a participant', () => {
     for (let second = 0; second < seconds; second += 5) {
       const nowMs = NOW + second * 1_000;
       samples.push({ atMs: nowMs, ...bandwidthAt(second, state?.level ?? 0) });
-      state = decideLevel(analyzeNetwork(samples, nowMs), 'conservative', CAN_ENCODE, state, nowMs);
+      state = decideLevel(analyzeNetwork(samples, nowMs), mode, CAN_ENCODE, state, nowMs);
       levels.push(state!.level);
     }
     return levels;
@@ -216,13 +217,22 @@ describe('the level of a participant', () => {
     expect(withVideo / narrow.length).toBeLessThan(0.15);
   });
 
-  it('rises to what the network carries where the estimate is never far above what is sent', () => {
-    const levels = run(400, (second, level) => ({
-      availableBps: second < 30 ? 200_000 : 1.5 * SEND_LEVELS[level]!.totalBps,
-    }));
-    expect(levels[5]).toBe(2);
-    expect(levels.at(-1)).toBe(6);
-  });
+  it.each([
+    ['conservative', 6],
+    ['adaptive', 5],
+    ['aggressive', 4],
+  ] as const)(
+    'rises in mode %s to its highest where the estimate is never far above what is sent, and stays there',
+    (mode, top) => {
+      const levels = run(
+        900,
+        (second, level) => ({ availableBps: second < 30 ? 200_000 : 1.5 * SEND_LEVELS[level]!.totalBps }),
+        mode,
+      );
+      expect(levels[5]).toBe(2);
+      expect(new Set(levels.slice(80))).toEqual(new Set([top]));
+    },
+  );
 
   it('keeps a small video in a network that carries half of its bits', () => {
     const levels = run(120, () => ({ availableBps: 170_000 }));
