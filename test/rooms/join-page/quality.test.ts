@@ -23,6 +23,12 @@ describe('the encodings that follow a recommendation', () => {
       );
       expect(on.every(({ maxFramerate }) => maxFramerate === video.framesPerSecond)).toBe(true);
     }
+    // Between two layers the smaller one is alone, and as high as recommended.
+    expect(followVideo(SIMULCAST, videoOf(3), 720)).toMatchObject([
+      { active: true, scaleResolutionDownBy: 720 / 270 },
+      { active: false },
+      { active: false },
+    ]);
     expect(followVideo(SIMULCAST, videoOf(6), 720).map(({ active }) => active)).toEqual([true, true, true]);
     expect(followVideo(SIMULCAST, videoOf(4), 720).map(({ active }) => active)).toEqual([true, true, false]);
   });

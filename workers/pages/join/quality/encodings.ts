@@ -18,7 +18,7 @@ const HEIGHT_TOLERANCE = 1.1;
 
 /**
  * The encodings of a published video as they are recommended. Layers stay those that were published: the larger ones are switched
- * off, the smallest is scaled down if it is too large, and all that are on share the bits.
+ * off, and all that are on share the bits. A layer that is alone has the recommended height, so that its bits are seen.
  * @param encodings from the smallest to the largest, as the browser returned them
  * @param sourceHeight height of the camera's picture in pixels
  */
@@ -42,7 +42,8 @@ export function followVideo<E extends Encoding>(
       active: on,
       maxBitrate: Math.floor((video.maxBps * weights[index]!) / total),
       maxFramerate: video.framesPerSecond,
-      ...(index === 0 ? { scaleResolutionDownBy: Math.max(scaleResolutionDownBy, sourceHeight / top) } : {}),
+      scaleResolutionDownBy:
+        count === 1 && index === 0 ? Math.max(1, sourceHeight / top) : scaleResolutionDownBy,
     };
   });
 }
