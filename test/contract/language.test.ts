@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { routes } from '../../workers/http.ts';
-import { buildDocument, listEndpoints } from './api/document.ts';
+import { buildDocument, listEndpoints, listSchemas } from './api/document.ts';
 import { findUnsaid } from './api/language.ts';
 import { WORD_EXCEPTIONS } from './words/exceptions.ts';
 import { findBannedWords, formatWordUse } from './words/find-banned-words.ts';
+
+/** Each is compared, printed or a text; one that is not here could be broken unseen. */
+const KNOWN_KEYWORDS = new Set(
+  `$ref type format enum const pattern default properties required additionalProperties items anyOf oneOf allOf
+   discriminator minimum maximum exclusiveMinimum exclusiveMaximum minLength maxLength minItems maxItems
+   description example`.split(/\s+/),
+);
 
 const document = buildDocument();
 const descriptions = new Map(routes.map(({ operationId, description }) => [operationId, description]));
@@ -23,6 +30,11 @@ describe('the API reference', () => {
       expect(listUnsaid(tag)).toEqual([]);
     },
   );
+
+  it('consists of what the checks of the contract understand', () => {
+    const keywords = new Set(listSchemas(document).flatMap((schema) => Object.keys(schema)));
+    expect([...keywords].filter((keyword) => !KNOWN_KEYWORDS.has(keyword))).toEqual([]);
+  });
 
   it('uses the words of the glossary, also where a sentence is put together', () => {
     const uses = findBannedWords('openapi.json', JSON.stringify(document, null, 1));

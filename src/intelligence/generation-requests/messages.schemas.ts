@@ -16,26 +16,26 @@ const toolInputSchema = z
   .openapi('AiToolInput');
 
 const parts = [
-  z.strictObject({ type: z.literal('text'), text: text().describe('The text.'), cache }),
+  z.strictObject({ type: z.literal('text').describe('Text.'), text: text().describe('The text.'), cache }),
   z.strictObject({
-    type: z.literal('image'),
+    type: z.literal('image').describe('An image.'),
     mediaType: z.enum(IMAGE_TYPES).describe('What kind of image it is.'),
     data: z.base64().max(8_000_000).describe('The image in base64.'),
     cache,
   }),
   z.strictObject({
-    type: z.literal('thinking'),
+    type: z.literal('thinking').describe('Reasoning that came before an answer.'),
     text: z.string().max(MAX_TEXT).describe('Reasoning of an earlier answer.'),
     signature: text(100_000).describe('Its signature, as it came.'),
   }),
   z.strictObject({
-    type: z.literal('tool_call'),
+    type: z.literal('tool_call').describe('A call of a tool by the model.'),
     id: text(200).describe('Id of the call.'),
     name: toolName.describe('The tool.'),
     input: toolInputSchema,
   }),
   z.strictObject({
-    type: z.literal('tool_result'),
+    type: z.literal('tool_result').describe('The result of such a call.'),
     toolCallId: text(200).describe('Id of the call that it answers.'),
     text: z.string().max(MAX_TEXT).describe('What the tool returned.'),
     isError: z.boolean().optional().describe('Whether the tool failed.'),

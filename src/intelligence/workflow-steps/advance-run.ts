@@ -53,8 +53,7 @@ const isNotIncluded = (error: AppError) =>
 /** Decides what a failure of a step means. @throws the error, for a passing one while there is patience left */
 async function settleFailure(context: StepContext, error: unknown, attempt: number): Promise<void> {
   const { ctx, run } = context;
-  if (error instanceof StepFailure)
-    return storeFailure(context, error.reason, typeof error.cause === 'number' ? error.cause : 0);
+  if (error instanceof StepFailure) return storeFailure(context, error.reason, error.costMicros);
   if (isStale(error)) throw error;
   if (error instanceof AppError) {
     const { status } = error.definition;

@@ -40,9 +40,12 @@ export type StepOutcome =
 export class StepFailure extends Error {
   override name = 'StepFailure';
   readonly reason: string;
-  constructor(reason: string, options?: ErrorOptions) {
-    super(reason, options);
+  /** What it has cost all the same, in millionths of a USD; null where a price is not known. */
+  readonly costMicros: number | null;
+  constructor(reason: string, { costMicros = 0 }: { costMicros?: number | null } = {}) {
+    super(reason);
     this.reason = reason;
+    this.costMicros = costMicros;
   }
 }
 

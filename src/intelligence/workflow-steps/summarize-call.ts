@@ -29,7 +29,7 @@ async function lookAt(context: StepContext, summaryId: string): Promise<StepOutc
   if (!summary) throw new StepFailure('summary_gone');
   if (summary.state === 'running') return { to: 'wait' };
   const cost = await costOf(context, summary);
-  if (summary.state === 'failed') throw new StepFailure(summary.reason!, { cause: cost });
+  if (summary.state === 'failed') throw new StepFailure(summary.reason!, { costMicros: cost });
   return { to: 'done', costMicros: cost };
 }
 

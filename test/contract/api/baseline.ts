@@ -69,7 +69,7 @@ function stripKeyword(key: string, value: unknown): unknown {
   if (key === 'properties') return mapValues(value as Record<string, Schema>, stripSchema);
   if (key === 'items' || (key === 'additionalProperties' && typeof value === 'object'))
     return stripSchema(value as Schema);
-  if (key === 'anyOf' || key === 'allOf') return (value as Schema[]).map(stripSchema);
+  if (key === 'anyOf' || key === 'oneOf' || key === 'allOf') return (value as Schema[]).map(stripSchema);
   return value;
 }
 

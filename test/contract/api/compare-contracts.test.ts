@@ -269,6 +269,33 @@ it('a cached copy may be answered in full: 304 is no promise', () => {
   expect(findBreakingChanges(before, BEFORE)).toEqual([]);
 });
 
+describe('alternatives that a field distinguishes', () => {
+  const step = (kind: string, fields: Record<string, Schema> = {}) =>
+    object({ kind: { type: 'string', enum: [kind] }, ...fields }, ['kind']);
+  const steps = (...oneOf: Schema[]) =>
+    contract({
+      ...OPERATION,
+      body: { 'application/json': { oneOf } },
+      answers: { 201: { 'application/json': { oneOf } } },
+    });
+  const before = steps(step('mail', { to: string }), step('post'));
+
+  it('may be more', () => {
+    const after = steps(step('mail', { to: string }), step('post'), step('wait', { until: string }));
+    expect(findBreakingChanges(before, after)).toEqual([]);
+  });
+
+  it('break requests when one is gone, and either side when a field of one is', () => {
+    expect(findBreakingChanges(before, steps(step('mail', { to: string }), step('wait')))).toEqual([
+      'POST /rooms: body(kind post): is not taken',
+    ]);
+    expect(findBreakingChanges(before, steps(step('mail'), step('post')))).toEqual([
+      'POST /rooms: body(kind mail).to: is not a known field',
+      'POST /rooms: 201(kind mail).to: is not answered any more',
+    ]);
+  });
+});
+
 describe('the changelog announces a breaking change', () => {
   const change = 'POST /rooms: body.name: maxLength 255 → 100';
   const announced = (sections: string) => listUnannounced([change], `# Changelog\n\n${sections}`);

@@ -1,5 +1,5 @@
 import { resolveSchema } from './baseline.ts';
-import { getRefName, type Schema } from './document.ts';
+import { getRefName, type Schema, variantsOf } from './document.ts';
 
 /** A schema with the components that its references lead to. */
 export interface Side {
@@ -100,16 +100,40 @@ function compareObjects(from: Side, to: Side, comparison: Comparison): string[] 
   return found;
 }
 
-/** The alternatives of a schema; one without `anyOf` is its only one. */
+/** The alternatives of a schema; one without is its only one. */
 const listVariants = (side: Side): Side[] =>
-  (side.schema.anyOf ?? [side.schema]).map((schema) => ({
+  (variantsOf(side.schema) ?? [side.schema]).map((schema) => ({
     ...side,
     schema: resolveSchema(schema, side.schemas),
   }));
 
+const valueOf = ({ schema }: Side, field: string): unknown => schema.properties?.[field]?.enum?.[0];
+
+/** The field that has another value in each of the alternatives, as `type` or `kind`. */
+function findTag(variants: readonly Side[]): string | undefined {
+  return Object.keys(variants[0]?.schema.properties ?? {}).find((field) => {
+    const isOne = variants.every(({ schema }) => schema.properties?.[field]?.enum?.length === 1);
+    return isOne && new Set(variants.map((each) => valueOf(each, field))).size === variants.length;
+  });
+}
+
+/** Alternatives with a tag are compared by its values: an answer may have more of them, a request must take all. */
+function compareTagged(tag: string, from: Side[], to: Side[], comparison: Comparison): string[] {
+  return from.flatMap((variant) => {
+    const value = valueOf(variant, tag);
+    const target = to.find((each) => valueOf(each, tag) === value);
+    const path = `${comparison.path}(${tag} ${String(value)})`;
+    if (target) return compareSchemas(variant, target, { ...comparison, path });
+    return comparison.direction === 'request' ? [`${path}: is not taken`] : [];
+  });
+}
+
 function compareVariants(from: Side, to: Side, comparison: Comparison): string[] {
-  const targets = listVariants(to);
-  return listVariants(from).flatMap((variant) => {
+  const [sources, targets] = [listVariants(from), listVariants(to)];
+  const tag = findTag(sources);
+  if (tag !== undefined && sources.length > 1 && tag === findTag(targets))
+    return compareTagged(tag, sources, targets, comparison);
+  return sources.flatMap((variant) => {
     const attempts = targets.map((target) => compareSchemas(variant, target, comparison));
     return attempts.toSorted((a, b) => a.length - b.length)[0] ?? [];
   });
@@ -124,7 +148,7 @@ export function compareSchemas(from: Side, to: Side, comparison: Comparison): st
   const inner = { ...comparison, seen };
   const a = { ...from, schema: resolveSchema(from.schema, from.schemas) };
   const b = { ...to, schema: resolveSchema(to.schema, to.schemas) };
-  if (a.schema.anyOf || b.schema.anyOf) return compareVariants(a, b, inner);
+  if (variantsOf(a.schema) || variantsOf(b.schema)) return compareVariants(a, b, inner);
   const own = [
     ...compareValues(a.schema, b.schema, comparison.direction),
     ...compareKeywords(a.schema, b.schema, comparison.direction),

@@ -15,6 +15,8 @@ export interface Schema {
   additionalProperties?: boolean | Schema;
   items?: Schema;
   anyOf?: Schema[];
+  /** Of objects that one field distinguishes. */
+  oneOf?: Schema[];
   allOf?: Schema[];
   minimum?: number;
   maximum?: number;
@@ -85,14 +87,17 @@ const REF = '#/components/schemas/';
 /** The name of the component that a schema refers to. */
 export const getRefName = ({ $ref }: Schema): string | undefined => $ref?.slice(REF.length);
 
+/** The alternatives of a schema that has some. */
+export const variantsOf = ({ anyOf, oneOf }: Schema): Schema[] | undefined => oneOf ?? anyOf;
+
 /** Every schema directly inside of one. */
 export function listInnerSchemas(schema: Schema): Schema[] {
-  const { properties = {}, items, additionalProperties, anyOf = [], allOf = [] } = schema;
+  const { properties = {}, items, additionalProperties, allOf = [] } = schema;
   return [
     ...Object.values(properties),
     ...(items ? [items] : []),
     ...(typeof additionalProperties === 'object' ? [additionalProperties] : []),
-    ...anyOf,
+    ...(variantsOf(schema) ?? []),
     ...allOf,
   ];
 }
@@ -108,4 +113,16 @@ export function listOperationSchemas({
     ...parameters.map(({ schema }) => schema),
     ...contents.flatMap((content) => Object.values(content ?? {}).map(({ schema }) => schema)),
   ];
+}
+
+/** Every schema of the document: of components, parameters, bodies and answers, and all inside of them. */
+export function listSchemas(document: OpenApiDocument): Schema[] {
+  const all: Schema[] = [];
+  const add = (schema: Schema) => {
+    all.push(schema);
+    listInnerSchemas(schema).forEach(add);
+  };
+  Object.values(document.components.schemas).forEach(add);
+  for (const { operation } of listEndpoints(document)) listOperationSchemas(operation).forEach(add);
+  return all;
 }

@@ -1,4 +1,4 @@
-import { getRefName, type Schema } from './document.ts';
+import { getRefName, type Schema, variantsOf } from './document.ts';
 
 const MAX_LINE = 110;
 
@@ -40,10 +40,12 @@ function formatObject({ properties = {}, required = [], additionalProperties }: 
   return `{\n  ${fields.map(indent).join('\n  ')}\n}`;
 }
 
+const formatItem = (item: Schema) => (variantsOf(item) ? `(${formatSchema(item)})` : formatSchema(item));
+
 function formatOne(type: string, schema: Schema): string {
   if (type === 'object') return formatObject(schema);
   if (type === 'array')
-    return `${formatSchema(schema.items ?? {})}[]${formatRange(schema.minItems, schema.maxItems)}`;
+    return `${formatItem(schema.items ?? {})}[]${formatRange(schema.minItems, schema.maxItems)}`;
   if (type === 'string') return formatString(schema);
   if (type === 'number' || type === 'integer') return formatNumber(type, schema);
   return type;
@@ -55,7 +57,8 @@ function formatType(schema: Schema): string {
   const values = schema.const === undefined ? schema.enum : [schema.const];
   if (values) return values.map((value) => JSON.stringify(value)?.replaceAll('"', '') ?? '').join(' | ');
   if (schema.allOf) return schema.allOf.map(formatSchema).join(' & ');
-  if (schema.anyOf) return schema.anyOf.map(formatSchema).join(' | ');
+  const variants = variantsOf(schema);
+  if (variants) return variants.map(formatSchema).join(' | ');
   const types = [schema.type ?? 'any'].flat();
   return types.map((type) => formatOne(type, schema)).join(' | ');
 }

@@ -1,4 +1,10 @@
-import { getRefName, type OpenApiDocument, type OpenApiOperation, type Schema } from './document.ts';
+import {
+  getRefName,
+  type OpenApiDocument,
+  type OpenApiOperation,
+  type Schema,
+  variantsOf,
+} from './document.ts';
 
 /** Two to five words, without a full stop: "Create a room". */
 function checkSummary({ operationId, summary }: OpenApiOperation): string[] {
@@ -23,11 +29,11 @@ function findUndescribed(
     const described = isDescribed(inner, components) ? [] : [`${path}.${field}`];
     return [...described, ...findUndescribed(`${path}.${field}`, inner, components, seen)];
   });
-  const { items, additionalProperties, anyOf = [], allOf = [] } = schema;
+  const { items, additionalProperties, allOf = [] } = schema;
   const parts = [
     items,
     typeof additionalProperties === 'object' ? additionalProperties : undefined,
-    ...anyOf,
+    ...(variantsOf(schema) ?? []),
     ...allOf,
   ];
   return [...fields, ...parts.flatMap((part) => (part ? findUndescribed(path, part, components, seen) : []))];

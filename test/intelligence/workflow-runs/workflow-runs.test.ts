@@ -407,6 +407,20 @@ describe('the steps of a run', () => {
     expect((await act(failed.id, 'repeat', {})).body.code).toBe('workflow_runs.nothing_to_repeat');
   });
 
+  it('that fail have cost what is unknown when no price is known, not nothing', async () => {
+    const prices = app.services.ports.modelPrices;
+    const { find } = prices;
+    prices.find = async (...request) => ({ ...(await find(...request)), ai_input_tokens: null });
+    await createWorkflow({ steps: SUMMARIZE });
+    await captioned();
+    const pieces = ['no ', 'summary'];
+    standIn.next.push({ answer: { pieces, usage: { input_tokens: 9, output_tokens: 9 } } });
+    await hold();
+    const failed = await run();
+    expect(failed).toMatchObject({ state: 'failed', costMicros: null });
+    expect(failed.steps[1]).toMatchObject({ costMicros: null });
+  });
+
   it('are outdated by a correction of the transcript, and repeated replace what they had found', async () => {
     await createWorkflow({ steps: [...SUMMARIZE, { kind: 'outcomes' }, { kind: 'mail' }] });
     const id = await captioned();
