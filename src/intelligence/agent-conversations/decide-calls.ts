@@ -62,8 +62,6 @@ export async function decideCalls(
   const running = { ...answer, ...set, version: answer.version + 1 };
   await ctx.commit({
     write: (q) => [changeMessage(q, answer, set)],
-    // Of private conversations the audit log has nothing; it has what the calls do.
-    audit: [],
     conflicts: {},
     result: { question, answer: running } satisfies SentMessage,
   });

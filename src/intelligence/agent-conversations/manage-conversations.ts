@@ -62,8 +62,6 @@ export async function createConversation(
   };
   return ctx.commit({
     write: (q) => insertConversation(q, row),
-    // Of private conversations the audit log has nothing.
-    audit: [],
     result: row,
   });
 }
@@ -150,7 +148,7 @@ export async function updateConversation(
 /** Deletes a conversation for good; an answer that is being given ends. @throws AppError as `getConversation`, or `request.stale` */
 export async function deleteConversation(ctx: Ctx, conversationId: string, ifMatch: IfMatch): Promise<void> {
   const { row, newest } = await getOwn(ctx, conversationId, ifMatch);
-  await ctx.commit({ write: (q) => [deleteConversationRow(q, row)], audit: [], result: undefined });
+  await ctx.commit({ write: (q) => [deleteConversationRow(q, row)], result: undefined });
   const { generationId, state } = newest ?? {};
   if (generationId && state === 'running')
     ctx.after('agent_conversations.cancel', () =>

@@ -51,8 +51,6 @@ export async function rateAnswer(ctx: Ctx, answerId: string, input: RateAnswer):
   };
   return ctx.commit({
     write: (q) => [upsertRating(q, row)],
-    // What people think of answers is no matter of the audit log.
-    audit: [],
     result: row,
   });
 }
@@ -71,7 +69,7 @@ export async function getRating(ctx: Ctx, answerId: string): Promise<Rating> {
 export async function deleteRating(ctx: Ctx, answerId: string): Promise<void> {
   requirePermission(ctx.actor, 'ai:write');
   const row = await getRating(ctx, answerId);
-  return ctx.commit({ write: (q) => [deleteRatingRow(q, row)], audit: [], result: undefined });
+  return ctx.commit({ write: (q) => [deleteRatingRow(q, row)], result: undefined });
 }
 
 /** What people have said, the newest first, without the person and the answer. @throws AppError `auth.forbidden` */

@@ -45,7 +45,7 @@ async function createOnce(
   const nowMs = ctx.clock.now();
   if (row.begunAt && nowMs - row.begunAt.getTime() < CLAIM_MS) return { row, change: {} };
   const set = { ...NOT_THERE, cluster, begunAt: new Date(nowMs) };
-  await ctx.commit({ write: (q) => [changeDialIn(q, row, set)], audit: [], result: undefined });
+  await ctx.commit({ write: (q) => [changeDialIn(q, row, set)], result: undefined });
   const claimed = { ...row, ...set, version: row.version + 1 };
   try {
     return { row: claimed, change: opened(claimed, rule, await api.rules.create(rule), nowMs) };

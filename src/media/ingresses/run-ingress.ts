@@ -69,7 +69,6 @@ async function createOnce(
       set.callId
         ? enterCall(q, row, { ...set, callId: set.callId }, set.begunAt)
         : changeIngress(q, row, set),
-    audit: [],
     result: { ...row, ...set, version: row.version + 1 },
   });
   try {
@@ -108,7 +107,6 @@ async function takePlace(ctx: Ctx, row: Ingress, { call }: IngressGoal): Promise
   const set = { callId: call.id };
   return ctx.commit({
     write: (q) => enterCall(q, row, set, new Date(ctx.clock.now())),
-    audit: [],
     result: { ...row, ...set, version: row.version + 1 },
   });
 }

@@ -51,7 +51,7 @@ async function createOnce(
   const nowMs = ctx.clock.now();
   if (row.begunAt && nowMs - row.begunAt.getTime() < CLAIM_MS) return { row, change: {} };
   const set = { begunAt: new Date(nowMs), clusterTrunk: null };
-  await ctx.commit({ write: (q) => [changePhoneNumber(q, row, set)], audit: [], result: undefined });
+  await ctx.commit({ write: (q) => [changePhoneNumber(q, row, set)], result: undefined });
   const claimed = { ...row, ...set, version: row.version + 1 };
   try {
     return { row: claimed, change: {}, trunkId: await api.numbers.create(wanted) };

@@ -117,7 +117,6 @@ export async function makeTransfer(ctx: Ctx, { phoneCallId }: { phoneCallId: str
   const asked = { transferState: 'asked' } as const;
   await ctx.commit({
     write: (q) => changePhoneCall(q, row, asked, new Date(ctx.clock.now())),
-    audit: [],
     result: undefined,
   });
   const outcome = await ask(ctx, row);

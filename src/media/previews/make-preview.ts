@@ -78,7 +78,6 @@ async function storePreview(ctx: Ctx, file: FileRow, { images, ...facts }: MadeP
   const preview = { ...facts, images: stored };
   await ctx.commit({
     write: (q) => [recordPreview(q, file, { previewStatus: 'ready', preview })],
-    audit: [],
     events: [previewMade.of({ fileId: file.id })],
     result: undefined,
   });
@@ -88,7 +87,6 @@ async function storePreview(ctx: Ctx, file: FileRow, { images, ...facts }: MadeP
 export const recordNoPreview = (ctx: Ctx, file: FileRow, previewStatus: 'none' | 'failed'): Promise<void> =>
   ctx.commit({
     write: (q) => [recordPreview(q, file, { previewStatus, preview: null })],
-    audit: [],
     result: undefined,
   });
 

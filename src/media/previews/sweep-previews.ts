@@ -36,8 +36,7 @@ export async function sweepPreviews(services: Services): Promise<unknown> {
     attempt({
       attempts: file.previewAttempts,
       maxAttempts: MAX_ATTEMPTS,
-      count: () =>
-        ctx.commit({ write: (q) => [recordPreviewAttempt(q, file)], audit: [], result: undefined }),
+      count: () => ctx.commit({ write: (q) => [recordPreviewAttempt(q, file)], result: undefined }),
       run: () => previewOnce(ctx, file),
       giveUp: () => recordNoPreview(ctx, file, 'failed'),
     }),

@@ -37,7 +37,6 @@ function claimReading(ctx: Ctx, recording: Recording): Promise<Recording> {
   const set = { checksumBegunAt: new Date(ctx.clock.now()) };
   return ctx.commit({
     write: (q) => [changeRecording(q, recording, set)],
-    audit: [],
     result: { ...recording, ...set, version: recording.version + 1 },
   });
 }

@@ -33,7 +33,6 @@ async function claim(ctx: Ctx, recording: Recording): Promise<Recording> {
       changeRecording(q, recording, set),
       ...(agreedAt ? [markAnnouncementAgreed(q, organizationId, id, agreedAt)] : []),
     ],
-    audit: [],
     // When no recorder is free, or the answer is lost, it is looked at again.
     events: [recordingBegun.of({ recordingId: recording.id }, { availableAtMs: ctx.clock.now() + CLAIM_MS })],
     result: { ...recording, ...set, version: recording.version + 1 },

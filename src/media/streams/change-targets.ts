@@ -55,7 +55,6 @@ async function claimTargets(ctx: Ctx, row: Stream, stream: Stream): Promise<Clai
   const version = row.version + 1;
   return ctx.commit({
     write: (q) => [changeStream(q, row, claim(row))],
-    audit: [],
     // When the answer is lost, it is looked at again.
     events: [streamBegun.of({ streamId: row.id }, { availableAtMs: nowMs + CLAIM_MS })],
     result: {

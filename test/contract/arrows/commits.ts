@@ -43,11 +43,17 @@ export const AUTHORITY_CHECKS: readonly string[] = [
   'getOperation',
 ];
 
-/** Whether an object literal has the property itself; what it spreads is not looked into. */
+const isEmptyList = (node: Node) => node.type === 'ArrayExpression' && node.elements.length === 0;
+
+/** Whether an object literal has the property itself, and not as an empty list; what it spreads is not looked into. */
 const hasProperty = (node: Node | undefined, name: string) =>
   node?.type === 'ObjectExpression' &&
   node.properties.some(
-    (each) => each.type === 'Property' && each.key.type === 'Identifier' && each.key.name === name,
+    (each) =>
+      each.type === 'Property' &&
+      each.key.type === 'Identifier' &&
+      each.key.name === name &&
+      !isEmptyList(each.value),
   );
 
 function listCommitsInSource(from: string, text: string): Commit[] {

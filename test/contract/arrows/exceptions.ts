@@ -313,6 +313,39 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ['src/billing/plan-changes/command-subscription.ts', 'answerDone'],
     ['src/billing/plan-changes/command-subscription.ts', 'interrupt'],
   ]),
+  ...exempt([COMMIT_IS_AUDITED], 'what people think of answers is no matter of the audit log', [
+    ['src/intelligence/ratings/rate-answers.ts', 'rateAnswer'],
+    ['src/intelligence/ratings/rate-answers.ts', 'deleteRating'],
+  ]),
+  ...exempt(
+    [COMMIT_IS_AUDITED],
+    'the audit log has nothing of private conversations, but what their tools do',
+    [
+      ['src/intelligence/agent-conversations/decide-calls.ts', 'decideCalls'],
+      ['src/intelligence/agent-conversations/manage-conversations.ts', 'createConversation'],
+      ['src/intelligence/agent-conversations/manage-conversations.ts', 'deleteConversation'],
+    ],
+  ),
+  ...exempt(
+    [COMMIT_IS_AUDITED],
+    'a reservation of the next seconds, so that something is done once: what came of it has an entry',
+    [
+      ['src/media/recordings/keep-object.ts', 'claimReading'],
+      ['src/media/recordings/record-at-cluster.ts', 'claim'],
+      ['src/media/streams/run-stream.ts', 'claim'],
+      ['src/media/streams/change-targets.ts', 'claimTargets'],
+      ['src/media/ingresses/run-ingress.ts', 'createOnce'],
+      ['src/media/ingresses/run-ingress.ts', 'takePlace'],
+      ['src/media/phone-numbers/advance-phone-number.ts', 'createOnce'],
+      ['src/media/dial-ins/run-dial-in.ts', 'createOnce'],
+      ['src/media/phone-transfers/transfer-phone-call.ts', 'makeTransfer'],
+    ],
+  ),
+  ...exempt([COMMIT_IS_AUDITED], 'the system makes it of a file, whose upload has an entry', [
+    ['src/media/previews/make-preview.ts', 'storePreview'],
+    ['src/media/previews/make-preview.ts', 'recordNoPreview'],
+    ['src/media/previews/sweep-previews.ts', 'sweepPreviews'],
+  ]),
   ...exempt([COMMIT_IS_AUDITED], 'the entries are in what the commit spreads', [
     ['src/identity/organizations/set-plan.ts', 'setPlan'],
     ['src/identity/invitations/accept-invitation.ts', 'acceptInvitation'],
