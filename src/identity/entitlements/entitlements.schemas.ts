@@ -9,7 +9,7 @@ export const limitNameSchema = z.enum(LIMITS).openapi({
     'that are being uploaded and those that can be restored. `storage_bytes`: bytes of the same files, and of recordings in the storage of the product. `file_bytes`: bytes of one file. `running_recordings`: ' +
     'recordings that run. `running_phone_calls`: telephones that were called and have not hung up. `hourly_phone_calls`: telephones ' +
     'that were called, or that a telephone call was transferred to, in the last hour. ' +
-    '`memories`: memories that are kept. `running_generations`: answers that models are giving on a key of the platform.',
+    '`memories`: memories that are kept. `running_generations`: answers that models are giving on a key of the platform; on keys of the organization five times as many.',
 });
 export const featureNameSchema = z.enum(FEATURES).openapi({
   description:

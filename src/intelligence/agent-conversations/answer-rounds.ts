@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { isStale } from '../../kernel/core/index.ts';
+import { isStale, withTimeout } from '../../kernel/core/index.ts';
 import {
   type AnswerRound,
   type AnswerStep,
@@ -55,9 +55,11 @@ async function makeCall({ ctx, tools, untilMs }: Answering, message: Message, st
       forModel.name === step.name && setting.name === step.tool && setting.connectionId === step.connectionId,
   );
   if (!tool) return failed('The tool is not offered any more.');
-  if (ctx.clock.now() > untilMs) return failed('There was no time left for this call.');
+  const leftMs = untilMs - ctx.clock.now();
+  if (leftMs <= 0) return failed('There was no time left for this call.');
   try {
-    const outcome = await tool.call(step.input, `${message.id}-${step.number}`);
+    const made = tool.call(step.input, `${message.id}-${step.number}`);
+    const outcome = await withTimeout(made, leftMs, () => new Error('the tool has not answered in time'));
     return { ...step, state: outcome.failed ? ('failed' as const) : ('done' as const), result: outcome.text };
   } catch (error) {
     ctx.log.error('agent_conversations.tool_failed', { tool: step.tool, error });

@@ -6,7 +6,7 @@ import type { StepState } from './agent-tools.enums.ts';
 export const MAX_ROUNDS = 6;
 /** More calls of one round are refused. */
 export const MAX_STEPS_OF_ROUND = 8;
-/** No tool is called later than this after the request began. */
+/** No tool is called later than this after the request began, and none is waited for: the model must answer in the rest of its time. */
 export const TOOLS_MS = 40_000;
 /** An answer between two rounds to which nothing was added for so long is interrupted: the request that gave it is gone. */
 export const ABANDONED_MS = 150_000;

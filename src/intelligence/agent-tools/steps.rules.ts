@@ -17,6 +17,11 @@ interface Given {
   rounds: readonly AnswerRound[];
 }
 
+/** Characters of the arguments of all calls of an answer, as JSON: they are stored with it, and shown with each page of messages. */
+const MAX_ARGUMENTS = 32_000;
+
+const lengthOf = (input: unknown): number => JSON.stringify(input).length;
+
 const wasMade = ({ state }: AnswerStep): boolean => state === 'done' || state === 'failed';
 
 /** Where what an answer was given comes from. */
@@ -38,7 +43,10 @@ export function stepsOf(
   const { sources, rounds } = answer;
   const given = [...earlier, ...originsOf(answer)];
   const first = 1 + sources.length + rounds.reduce((sum, { steps }) => sum + steps.length, 0);
+  let left =
+    MAX_ARGUMENTS - rounds.flatMap(({ steps }) => steps).reduce((sum, step) => sum + lengthOf(step.input), 0);
   return calls.map(({ id: callId, name, input }, index) => {
+    left -= lengthOf(input);
     const tool = tools.find(({ forModel }) => forModel.name === name);
     const step: AnswerStep = {
       number: first + index,
@@ -46,12 +54,13 @@ export function stepsOf(
       tool: tool?.setting.name ?? name,
       connectionId: tool?.setting.connectionId ?? null,
       name,
-      input: isObject(input) ? input : {},
+      input: isObject(input) && left >= 0 ? input : {},
       state: 'failed',
       result: null,
     };
     if (!tool) return { ...step, result: 'There is no such tool.' };
     if (!isObject(input)) return { ...step, result: 'The arguments must be an object.' };
+    if (left < 0) return { ...step, result: 'The arguments of this answer are too long.' };
     if (index >= MAX_STEPS_OF_ROUND) return { ...step, result: 'These are too many calls at once.' };
     return { ...step, state: tool.needsConfirmation(given) ? 'awaiting' : 'running' };
   });

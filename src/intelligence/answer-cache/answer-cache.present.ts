@@ -4,7 +4,7 @@ import type { AnswerSavings } from './answer-cache.tables.ts';
 import type { AnswerCache } from './manage-cache.ts';
 
 const presentSavings = (months: readonly AnswerSavings[]): AnswerCacheView['total'] => {
-  const sum = (name: Exclude<keyof AnswerSavings, 'organizationId' | 'month'>) =>
+  const sum = (name: Exclude<keyof AnswerSavings, 'organizationId' | 'month' | 'emptiedAt'>) =>
     months.reduce((total, each) => total + each[name], 0);
   return {
     reused: sum('reused'),

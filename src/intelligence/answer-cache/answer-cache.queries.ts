@@ -18,14 +18,15 @@ export const selectAnswer = (q: Queries, organizationId: string, keyHash: string
       ),
     );
 
-/** Keeps an answer in place of an earlier one, and deletes the oldest beyond the most that are kept. Fails as stale without its generation. */
+/** Keeps an answer in place of an earlier one, and deletes the oldest beyond the most that are kept. Fails as stale without its generation, or when it began before the cache was emptied. */
 export function upsertAnswer(q: Queries, row: KeptAnswer, generationId: string): Statement[] {
   const { organizationId, keyHash: _key, ...set } = row;
   return [
     mustHold(
       q,
       sql`exists (select from ai_generations where organization_id = ${organizationId} and id = ${generationId}
-        and status = 'completed')`,
+        and status = 'completed' and not exists (select from ${aiAnswerSavings}
+          where ${aiAnswerSavings.organizationId} = ${organizationId} and ${aiAnswerSavings.emptiedAt} >= ai_generations.created_at))`,
       requestErrors.stale,
     ),
     q
@@ -40,9 +41,8 @@ export function upsertAnswer(q: Queries, row: KeptAnswer, generationId: string):
 }
 
 /** Counts what a reused answer has saved. */
-export const addSavings = (q: Queries, row: AnswerSavings) => {
-  const sumOf = (name: keyof typeof aiAnswerSavings.$inferSelect) =>
-    sql`${aiAnswerSavings[name]} + ${row[name]}`;
+export const addSavings = (q: Queries, row: Omit<AnswerSavings, 'emptiedAt'>) => {
+  const sumOf = (name: keyof typeof row) => sql`${aiAnswerSavings[name]} + ${row[name]}`;
   return q
     .insert(aiAnswerSavings)
     .values(row)
@@ -67,8 +67,26 @@ export const countAnswers = (q: Queries, organizationId: string, now: Date) =>
     .from(aiAnswers)
     .where(and(eq(aiAnswers.organizationId, organizationId), gt(aiAnswers.expiresAt, now)));
 
-export const deleteAnswers = (q: Queries, organizationId: string) =>
-  q.delete(aiAnswers).where(eq(aiAnswers.organizationId, organizationId));
+/** Deletes what is kept, and notes when: what is being answered is not kept afterwards. */
+export const deleteAnswers = (q: Queries, organizationId: string, now: Date) => [
+  q.delete(aiAnswers).where(eq(aiAnswers.organizationId, organizationId)),
+  q
+    .insert(aiAnswerSavings)
+    .values({
+      organizationId,
+      month: now.toISOString().slice(0, 7),
+      reused: 0,
+      inputTokens: 0,
+      outputTokens: 0,
+      amountMicros: 0,
+      unknownCount: 0,
+      emptiedAt: now,
+    })
+    .onConflictDoUpdate({
+      target: [aiAnswerSavings.organizationId, aiAnswerSavings.month],
+      set: { emptiedAt: now },
+    }),
+];
 
 /** Of all organizations. */
 export const deleteAnswersOfUser = (q: Queries, userId: string) =>

@@ -61,6 +61,8 @@ export const aiAnswerSavings = pgTable(
     amountMicros: bigint('amount_micros', { mode: 'number' }).notNull(),
     /** Reused answers of which a price is not known. */
     unknownCount: integer('unknown_count').notNull(),
+    /** When what was kept was last deleted in that month: what a generation answers that began before is not kept. */
+    emptiedAt: utcTimestamp('emptied_at'),
   },
   (t) => [primaryKey({ columns: [t.organizationId, t.month] })],
 );

@@ -33,7 +33,7 @@ export async function emptyAnswerCache(ctx: Ctx): Promise<void> {
   requirePermission(ctx.actor, 'ai-settings:write');
   const { organizationId } = ctx;
   await ctx.commit({
-    write: (q) => [deleteAnswers(q, organizationId)],
+    write: (q) => deleteAnswers(q, organizationId, new Date(ctx.clock.now())),
     audit: {
       action: 'ai_answer_cache.emptied',
       severity: 'warning',

@@ -1,5 +1,6 @@
 import type { Services } from '../../kernel/context/index.ts';
 import { isStale } from '../../kernel/core/index.ts';
+import { isValueRefused } from '../../kernel/db/index.ts';
 import { runAsSystem } from '../../kernel/delivery/index.ts';
 import { keepAnswer } from '../answer-cache/index.ts';
 import {
@@ -46,8 +47,8 @@ async function storeEnd(services: Services, run: StoredRun, outcome: GenerationO
   try {
     await store(outcome);
   } catch (error) {
-    if (isStale(error) || services.clock.now() < goneAtMs(outcome)) throw error;
-    // A database that is away refuses this as well: then it is tried again.
+    // What fails for another reason, as a deadlock does, is tried again: what was used is counted.
+    if (!isValueRefused(error) || services.clock.now() < goneAtMs(outcome)) throw error;
     await store(withoutUsage(outcome));
     services.log.error('ai.usage_lost', { generationId, organizationId, error });
   }

@@ -36,29 +36,32 @@ export const selectGenerationsOf = (
 export const changeGeneration = (q: Queries, row: Generation, set: Partial<Generation>) =>
   changeVersioned(q, aiGenerations, row, set);
 
-const isRunningOnPlatformKey = (organizationId: string) =>
+const isRunning = (organizationId: string, ownKey: boolean) =>
   and(
     eq(aiGenerations.organizationId, organizationId),
     eq(aiGenerations.status, 'running'),
-    eq(aiGenerations.ownKey, false),
+    eq(aiGenerations.ownKey, ownKey),
   );
 
-/** Fails the commit with `billing.limit_reached` when more run on the account of the platform than the plan allows at once. */
-export const holdRunning = (q: Queries, { organizationId, createdAt }: Generation) =>
-  holdLimit(q, {
+/** With keys of the organization, which its provider limits, so many times as many may run: each takes memory of a live object. */
+const TIMES_WITH_OWN_KEY = sql.raw('5');
+
+/** Fails the commit with `billing.limit_reached` when more run than the plan allows at once, on keys of that kind. */
+export function holdRunning(q: Queries, { organizationId, createdAt, ownKey }: Generation) {
+  const rows = sql`select from ${aiGenerations} where ${isRunning(organizationId, ownKey)}`;
+  return holdLimit(q, {
     limit: 'running_generations',
-    rows: sql`select from ${aiGenerations} where ${isRunningOnPlatformKey(organizationId)}`,
+    rows: ownKey
+      ? sql`select from (select row_number() over () as place from (${rows}) each_own) own where place % ${TIMES_WITH_OWN_KEY} = 1`
+      : rows,
     organizationId,
     now: createdAt,
   });
+}
 
 /** What runs on the account of the platform. */
 export const selectRunning = (q: Queries, organizationId: string, limit: number) =>
-  q
-    .select({ id: aiGenerations.id })
-    .from(aiGenerations)
-    .where(isRunningOnPlatformKey(organizationId))
-    .limit(limit);
+  q.select({ id: aiGenerations.id }).from(aiGenerations).where(isRunning(organizationId, false)).limit(limit);
 
 /**
  * Of all organizations, what runs longer than it may: each organization in its turn, and so each row of one. Rows of one that cannot be

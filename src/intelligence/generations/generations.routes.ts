@@ -45,7 +45,7 @@ export const generationRoutes: readonly Route[] = [
     description:
       'Asks a model: the one that is named, or one that is chosen by a policy. Without `stream` the answer comes as a whole, or, when the model needs longer than 50 seconds, the running generation; with it as server-sent events while the model gives it: `started`, ' +
       '`text`, `thinking`, `tool_call`, `tool_input`, and at last `ended` or `failed`, each with an id. A lost connection ends nothing: ' +
-      `continue with the events after the last id. A repeated request with the same idempotency key asks no model again. Without a key of the organization for the provider the plan must include the feature \`platform_models\`, and limits how many of them run at once (\`running_generations\`). ${KEPT}`,
+      `continue with the events after the last id. A repeated request with the same idempotency key asks no model again. Without a key of the organization for the provider the plan must include the feature \`platform_models\`, and limits how many of them run at once (\`running_generations\`); five times as many may run on keys of the organization. ${KEPT}`,
     access: writeAccess,
     limit: 'ai',
     body: { schema: createGenerationSchema, example: createGenerationExample },

@@ -68,7 +68,7 @@ async function storeRow(
         }),
         ...(isOnPlatformKey && !row.reused ? [holdTokens(q, plan, row)] : []),
         ...(record?.write(q, row) ?? []),
-        ...(isOnPlatformKey && !row.reused ? holdRunning(q, row) : []),
+        ...(row.reused ? [] : holdRunning(q, row)),
         ...(row.reused
           ? [countReuse(q, { organizationId: row.organizationId, now: row.createdAt }, row.reused)]
           : []),

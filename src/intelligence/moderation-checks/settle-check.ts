@@ -90,7 +90,9 @@ const mayBeHalved = ({ lines, isHalf }: ModerationCheck, reason: CheckReason): b
 /** Asks once more, in two questions. */
 async function askInHalves(ctx: Ctx, check: ModerationCheck): Promise<void> {
   const middle = Math.ceil(check.lines.length / 2);
-  const other = { ...newCheck(ctx, check, check.lines.slice(middle)), isHalf: true };
+  const rest = newCheck(ctx, check, check.lines.slice(middle));
+  // Another check may have begun with its first line: this one asks nonetheless, and about the others, too.
+  const other = { ...rest, subjectKey: `${rest.subjectKey} ${check.id}`, isHalf: true };
   const { askAt, createdAt } = other;
   const half = {
     lines: check.lines.slice(0, middle),

@@ -90,15 +90,17 @@ export function createGuardedFetch(
   fetcher: typeof fetch = (input, init) => fetch(input, init),
 ): typeof fetch {
   return async (input, init) => {
-    const answer = fetcher(input, init).catch((cause: unknown) => {
+    const late = new AbortController();
+    const signal = AbortSignal.any([late.signal, ...(init?.signal ? [init.signal] : [])]);
+    const answer = fetcher(input, { ...init, signal }).catch((cause: unknown) => {
       if (init?.signal?.aborted || cause instanceof ProviderFailure) throw cause;
       throw new ProviderFailure(provider, 'unavailable', { cause });
     });
-    const response = await withTimeout(
-      answer,
-      limits.answerMs,
-      () => new ProviderFailure(provider, 'stalled'),
-    );
+    const response = await withTimeout(answer, limits.answerMs, () => {
+      const failure = new ProviderFailure(provider, 'stalled');
+      late.abort(failure);
+      return failure;
+    });
     if (!response.body) return response;
     const { status, statusText, headers } = response;
     return new Response(guardBody(provider, response.body, limits), { status, statusText, headers });

@@ -28,6 +28,9 @@ export class Recognizing {
   readonly #events: RecognizingEvents;
   #line: RecognizerLine | null = null;
   #extending: Promise<void> | null = null;
+  /** The minute that is being allowed: where it begins, and what comes of it. */
+  #allowing: { fromMs: number; allowed: Promise<number> } | null = null;
+  #ending: Promise<void> | null = null;
 
   constructor(runtime: RecognitionRuntime, store: RecognitionStore, events: RecognizingEvents) {
     this.#runtime = runtime;
@@ -69,25 +72,32 @@ export class Recognizing {
   }
 
   /** Ends the recognition, once, and counts it. */
-  async end(reason: RecognitionEndReason): Promise<void> {
+  end(reason: RecognitionEndReason): Promise<void> {
+    this.#ending ??= this.#end(reason).finally(() => (this.#ending = null));
+    return this.#ending;
+  }
+
+  async #end(reason: RecognitionEndReason): Promise<void> {
     const { plan, progress } = this.#store;
     if (!plan) return;
     this.startAgain();
-    await new Allowance(this.#runtime, plan).count(progress.receivedMs);
+    // Of a minute that is being allowed nothing was sent. What was before is counted by what allows it, and not here as well.
+    const sentMs = this.#allowing?.fromMs ?? progress.receivedMs;
+    await Promise.allSettled([this.#allowing?.allowed]);
+    await new Allowance(this.#runtime, plan).count(sentMs);
     this.#events.send({ type: 'ended', reason, receivedMs: Math.round(progress.receivedMs) });
     this.#store.plan = undefined;
     this.#events.onEnded();
   }
 
   #extend(allowance: Allowance): void {
-    if (this.#extending) return;
+    if (this.#extending || this.#ending) return;
     const fromMs = Math.max(allowance.untilMs, this.#store.progress.doneMs);
-    this.#extending = allowance
-      .extend(fromMs)
-      .then((untilMs) =>
-        // It may have ended meanwhile: then the minute is given back.
-        this.#store.plan ? this.#line?.allowUntil(untilMs) : allowance.count(fromMs),
-      )
+    const allowed = allowance.extend(fromMs);
+    this.#allowing = { fromMs, allowed };
+    this.#extending = allowed
+      .finally(() => (this.#allowing = null))
+      .then((untilMs) => this.#line?.allowUntil(untilMs))
       .catch((error: unknown) => this.#refuse(error))
       .finally(() => (this.#extending = null));
     this.#runtime.keepAlive(this.#extending);

@@ -243,6 +243,18 @@ describe('a kept answer', () => {
     await reuse();
     expect(await app.send('DELETE', CACHE, { token: person.token })).toMatchObject({ status: 204 });
     expect(await kept()).toEqual([]);
+    // What is being answered meanwhile is not kept either.
+    let open = () => undefined as void;
+    standIn.gate = new Promise((resolve) => (open = resolve));
+    const answered = reuse();
+    await expect.poll(() => standIn.open).toBe(1);
+    await app.send('DELETE', CACHE, { token: person.token });
+    open();
+    standIn.gate = undefined;
+    expect(await answered).toMatchObject({ body: { status: 'completed' } });
+    await app.generations.whenAnswered();
+    expect(await kept()).toEqual([]);
+    app.clock.advanceSeconds(1);
     const colleague = await app.person({
       organizationId: person.organizationId,
       role: 'member',

@@ -313,6 +313,13 @@ describe('lines of a room', () => {
     standIn.next.push(unreadable);
     const messageIds = [await write('One.'), await write('Two.'), await write('Three.')];
     await checkMessages(openSystemCtx(app, host, []), { roomId, messageIds });
+    // The second half begins with a line with which another check began once.
+    await ownerSql(
+      `insert into moderation_checks (id, organization_id, room_id, lines, subject_key, state, ended_at, created_at, version)
+       select 'mdc_' || repeat('0', 26), organization_id, room_id, '[]', lines -> 2 ->> 'key', 'done', created_at, created_at, 1
+       from moderation_checks where organization_id = $1`,
+      [host.organizationId],
+    );
     await settleAll();
     // The halves are of one moment, and have no order.
     standIn.next.push(unreadable);
@@ -327,7 +334,7 @@ describe('lines of a room', () => {
       'Two.',
     ]);
     const ends = (await rowsOf()).map(({ state, reason }) => `${String(state)} ${String(reason)}`);
-    expect(ends.toSorted()).toEqual(['done null', 'failed answer_not_readable']);
+    expect(ends.toSorted()).toEqual(['done null', 'done null', 'failed answer_not_readable']);
   });
 
   it('wait when checks run as often as half of what the plan lets run at once, and are given up after half an hour', async () => {

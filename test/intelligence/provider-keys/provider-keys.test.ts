@@ -55,6 +55,24 @@ describe('a key of an organization', () => {
     expect(counted).toEqual([]);
   });
 
+  it('is asked by five times as many at once as with keys of the platform', async () => {
+    await setKey(STAND_IN_KEY);
+    const { body } = await ask();
+    const run = (count: number) =>
+      ownerSql(
+        `insert into ai_generations select (jsonb_populate_record(g, jsonb_build_object('id', 'gen_' || lpad(n::text, 26, '0'),
+           'status', 'running', 'ended_at', null))).* from ai_generations g, generate_series(1, $2::int) n where g.id = $1`,
+        [body.id, count],
+      );
+    await run(49);
+    expect(await ask()).toMatchObject({ status: 200 });
+    await ownerSql(
+      `update ai_generations set status = 'running', ended_at = null where organization_id = $1`,
+      [person.organizationId],
+    );
+    expect(await ask()).toMatchObject({ status: 402, body: { code: 'billing.limit_reached' } });
+  });
+
   it('that its provider refuses later is no matter of the platform: the answer says so', async () => {
     await setKey(STAND_IN_KEY);
     standIn.next.push({ fault: { kind: 'status', status: 401, type: 'authentication_error' } });

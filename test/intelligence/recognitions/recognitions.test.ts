@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ProviderFailure } from '../../../src/intelligence/providers/index.ts';
 import type { Ports } from '../../../src/kernel/context/index.ts';
+import type { Actor } from '../../../src/kernel/core/index.ts';
 import type {
   SpeechEvent,
   SpeechListener,
@@ -341,6 +342,28 @@ describe('each minute of sound', () => {
       { type: 'ended', reason: 'not_allowed' },
     ]);
     expect(await counted()).toBe(60_000);
+  });
+
+  it('is counted once when it ends while the next one is being allowed', async () => {
+    await pushMinute();
+    const { userId, sessionId, organizationId, role } = ann;
+    const asker = {
+      kind: 'user',
+      userId,
+      sessionId,
+      organizationId,
+      permissions: [],
+      role,
+      plan: 'free',
+    } as Actor;
+    await Promise.all([push(99), live.end({ organizationId, recognitionId: id }, asker)]);
+    expect(await counted()).toBe(60_000);
+    expect(
+      await ownerSql(
+        `select quantity::int from included_uses where organization_id = $1 and meter = 'recognized_minutes'`,
+        [organizationId],
+      ),
+    ).toEqual([{ quantity: 60_000 }]);
   });
 
   it('is refused once the plan has no speech', async () => {
