@@ -1,9 +1,16 @@
 import { computeScopeUnion } from '@modelcontextprotocol/client';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { AppError, isStale } from '../../kernel/core/index.ts';
 import { type Grant, GrantEnded, refreshGrant } from '../mcp-authorization/index.ts';
 import { AuthorizationWanted, type McpSession, useMcpServer } from '../mcp-client/index.ts';
-import { grantOfConnection, openGrant, sealGrant, tokenEndOf, withoutTokens } from './connection-grant.ts';
+import {
+  grantOfConnection,
+  openGrant,
+  revokeTokens,
+  sealGrant,
+  tokenEndOf,
+  withoutTokens,
+} from './connection-grant.ts';
 import { openHeaders } from './connection-headers.ts';
 import { mcpConnectionErrors } from './mcp-connections.errors.ts';
 import { claimRefresh, replaceGrant } from './grants.queries.ts';
@@ -48,13 +55,18 @@ async function storeGrant(ctx: Ctx, row: McpConnection, set: Partial<McpConnecti
 
 /** Refreshes the grant, which this request alone may do now. */
 async function refresh(ctx: Ctx, row: McpConnection, grant: Grant): Promise<McpConnection> {
+  let sealedGrant: string | undefined;
   try {
     const refreshed = await refreshGrant(ctx.ports.outgoing, grant);
-    return await storeGrant(ctx, row, {
-      sealedGrant: await sealGrant(ctx, refreshed, grantOfConnection(row.id)),
-      tokenEndsAt: tokenEndOf(refreshed, ctx.clock.now()),
-    });
+    sealedGrant = await sealGrant(ctx, refreshed, grantOfConnection(row.id));
+    return await storeGrant(ctx, row, { sealedGrant, tokenEndsAt: tokenEndOf(refreshed, ctx.clock.now()) });
   } catch (error) {
+    // The consent was taken back meanwhile: its new token ends, too.
+    if (sealedGrant !== undefined && isStale(error)) {
+      const unused = { ...row, sealedGrant };
+      ctx.after('mcp_connections.revoke', () => revokeTokens(ctx, unused));
+      throw error;
+    }
     if (error instanceof GrantEnded) {
       await storeGrant(ctx, row, await withoutTokens(ctx, row, grant));
       throw mcpConnectionErrors.needsAuthorization({ cause: error });

@@ -102,7 +102,7 @@ const connectionChanged = () =>
 
 /**
  * Stores a grant for what the connection allowed when it was read.
- * @throws AppError `mcp_consents.failed` when it or its grant changed meanwhile: the new token is revoked
+ * @throws AppError `mcp_consents.failed` when it or its grant changed meanwhile; the new token is revoked whenever it is not stored
  */
 async function storeGrant(ctx: Ctx, row: McpConnection, grant: Grant): Promise<void> {
   const sealedGrant = await sealGrant(ctx, grant, grantOfConnection(row.id));
@@ -127,9 +127,9 @@ async function storeGrant(ctx: Ctx, row: McpConnection, grant: Grant): Promise<v
     skipIdempotencyRecord: true,
   });
   await stored.catch((error: unknown) => {
-    if (!isStale(error)) throw error;
+    // Also where the person has lost the permission meanwhile: nobody would have these tokens, and they would live on.
     ctx.after('mcp_connections.revoke', () => revokeTokens(ctx, { ...row, sealedGrant }));
-    throw connectionChanged();
+    throw isStale(error) ? connectionChanged() : error;
   });
 }
 

@@ -99,6 +99,16 @@ it('a consent is not completed when somebody makes more of it at this moment', a
   });
 });
 
+it('a consent of a person who loses the permission at this moment is not completed, and its token is revoked', async () => {
+  const other = await create(['echo']);
+  const answer = await begin(other);
+  login.beforeToken = () => ownerSql("update members set role = 'member' where user_id = $1", [admin.userId]);
+  expect((await complete(other, answer)).status).toBe(401);
+  await app.drain();
+  expect(login.revoked()).toEqual([login.refreshToken]);
+  expect((await send('GET', `/${other}`)).body).toMatchObject({ consentedBy: null });
+});
+
 describe('a consent is taken back', () => {
   const takeBack = (person: Person) => send('DELETE', `/${id}/consent`, undefined, person);
 
@@ -109,6 +119,18 @@ describe('a consent is taken back', () => {
     expect(await takeBack(lowered)).toMatchObject({ status: 204 });
     await expectEnded(refreshToken);
     expect(await takeBack(lowered)).toMatchObject({ status: 404 });
+  });
+
+  it('while its token is refreshed: the new one is revoked, too', async () => {
+    const { refreshToken } = login;
+    app.clock.advanceSeconds(3_600);
+    const [before, by] = [await withFreshToken(app, owner), await withFreshToken(app, admin)];
+    login.beforeToken = () => takeBack(by);
+    const path = `/${id}/call`;
+    const called = await send('POST', path, { tool: 'echo', arguments: {} }, before);
+    expect(called.body).toMatchObject({ code: 'mcp_connections.needs_authorization' });
+    await app.drain();
+    expect(login.revoked()).toEqual([refreshToken, login.refreshToken]);
   });
 
   it('by those who manage connections, and by no other', async () => {
