@@ -1,17 +1,11 @@
-import {
-  ParticipantKind,
-  type RemoteParticipant,
-  type RemoteTrack,
-  Room,
-  RoomEvent,
-  TrackKind,
-} from '@livekit/rtc-node';
+import { type RemoteParticipant, type RemoteTrack, Room, RoomEvent, TrackKind } from '@livekit/rtc-node';
 import type { Session } from './agents-process.ts';
 import { ChatAnswers, NOT_ALLOWED } from './chat-answers.ts';
 import { asksToLeave, shortName } from './commands.ts';
 import { Doubt } from './doubt.ts';
-import { log } from './log.ts';
+import { isListenedTo } from './listened-to.ts';
 import { listen } from './listening.ts';
+import { log } from './log.ts';
 import type { Product, StartedAgent } from './product.ts';
 import { sentencesOf } from './sentences.ts';
 import { type Settings, type SpeechService, speechServiceOf } from './settings.ts';
@@ -61,7 +55,7 @@ export class CallSession implements Session {
     const { url, token, name } = this.#agent;
     this.#room
       .on(RoomEvent.TrackSubscribed, (track, _publication, participant) => {
-        if (track.kind === TrackKind.KIND_AUDIO && participant.info?.kind !== ParticipantKind.AGENT)
+        if (track.kind === TrackKind.KIND_AUDIO && isListenedTo(participant))
           this.#listenTo(track, participant);
       })
       .on(RoomEvent.Disconnected, () => this.#over.abort());
