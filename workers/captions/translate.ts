@@ -1,4 +1,8 @@
-import { type GlossaryTerm, markTerms, replaceMarks } from '../../src/intelligence/translations/index.ts';
+import {
+  type GlossaryTerm,
+  markTerms,
+  replaceMarks,
+} from '../../src/intelligence/translations/glossary.rules.ts';
 import type { SpeechProvider } from './speech-stream.ts';
 
 const TIME_LIMIT_MS = 10_000;
