@@ -43,7 +43,7 @@ const SPEECH = { SPEECH_URL: 'http://127.0.0.1:9', SPEECH_SECRET: 'none' };
 const SECRET = 'images-'.repeat(6);
 
 it('what the Dockerfile of the agents copies is all that the process needs to ask for agents, and to end', async () => {
-  const server = createServer((request, response) => response.end('{"start":[],"stop":[]}')).listen(0);
+  const server = createServer((_request, response) => response.end('{"start":[],"stop":[]}')).listen(0);
   closers.push(() => server.close());
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
