@@ -442,6 +442,13 @@ export const EXCEPTIONS: readonly Exception[] = [
     to: 'audit_logs',
     reason: 'the chain fills the seal columns of entries and erases personal fields; it writes no entry',
   })),
+  {
+    rule: 'a module is imported through its index',
+    from: 'workers/captions/translate.ts',
+    to: 'src/intelligence/translations/glossary.rules.ts',
+    reason:
+      'the image of the captions has this file of the source alone, and none of the packages that the index needs',
+  },
   ...COMMIT_EXCEPTIONS,
   ...ROOM_READ_EXCEPTIONS,
 ];
