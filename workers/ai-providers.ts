@@ -11,6 +11,7 @@ import { createGoogle } from '../src/intelligence/providers/google/index.ts';
 import {
   createCompatible,
   createEmbeddings,
+  createHostedRecognition,
   createHostedVoices,
   createOpenAi,
   OPENAI_URL,
@@ -102,7 +103,7 @@ export function createAiPorts(
   config: Config,
   outgoing: Outgoing,
   workersAi: WorkersAiBinding | undefined,
-): Pick<Ports, 'captioner' | 'chat' | 'hostedVoices' | 'memoryEmbeddings' | 'speech'> {
+): Pick<Ports, 'captioner' | 'chat' | 'hostedRecognition' | 'hostedVoices' | 'memoryEmbeddings' | 'speech'> {
   const speech = createSpeechService({
     url: config.SPEECH_URL,
     secret: config.SPEECH_SECRET,
@@ -113,6 +114,7 @@ export function createAiPorts(
     captioner,
     chat: createChatProviders(config, outgoing, workersAi),
     hostedVoices: createHostedVoices(config.OPENAI_API_URL),
+    hostedRecognition: createHostedRecognition(config.OPENAI_API_URL),
     memoryEmbeddings: createMemoryEmbeddings(config, speech),
     speech,
   };

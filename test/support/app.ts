@@ -23,7 +23,10 @@ import {
 import { createOutgoing } from '../../src/platform/outgoing/index.ts';
 import { createServices } from '../../workers/context.ts';
 import { createHttp } from '../../workers/http.ts';
-import { createHostedVoices } from '../../src/intelligence/providers/openai/index.ts';
+import {
+  createHostedRecognition,
+  createHostedVoices,
+} from '../../src/intelligence/providers/openai/index.ts';
 import { createChatProviders } from '../../workers/ai-providers.ts';
 import { fileDatabase } from './database/of-file.ts';
 import { randomSecrets } from './environment.ts';
@@ -225,6 +228,7 @@ export function createTestApp(
       },
       payments: createPayments({}),
       chat: createChatProviders(config, outgoing),
+      hostedRecognition: createHostedRecognition('http://127.0.0.1:1'),
       hostedVoices: createHostedVoices('http://127.0.0.1:1'),
       memoryEmbeddings: undefined,
       modelPrices: createModelPrices(clock),

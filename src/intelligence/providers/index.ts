@@ -1,6 +1,6 @@
 export type * from './chat.ports.ts';
 export type * from './embeddings.ports.ts';
-export type * from './hosted-voices.ports.ts';
+export type * from './hosted-speech.ports.ts';
 export type * from './sound-sources.ports.ts';
 export type * from './speech.ports.ts';
 export type * from './translation.ports.ts';

@@ -1,5 +1,5 @@
 import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
-import { AppError, type ErrorDetails, requirePermission } from '../../kernel/core/index.ts';
+import { AppError, requirePermission } from '../../kernel/core/index.ts';
 import { selectNothing } from '../../kernel/db/index.ts';
 import { countIncluded, holdIncluded } from '../../calls/included-use/index.ts';
 import { holdFeature } from '../../identity/entitlements/index.ts';
@@ -19,13 +19,13 @@ export function speechErrorOf(error: unknown): unknown {
   if (error instanceof AppError) return error;
   if (!(error instanceof ProviderFailure)) return error;
   const { kind, detail, retryAfterMs } = error;
-  const details: ErrorDetails = {
-    cause: error,
-    ...(detail === undefined ? {} : { detail }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) }),
-  };
-  if (kind === 'request_refused') return speechErrors.requestRefused(details);
-  return kind === 'busy' ? speechErrors.busy(details) : speechErrors.degraded({ cause: error });
+  // What a provider says of its rates names the account of the platform.
+  if (kind === 'request_refused')
+    return speechErrors.requestRefused({ cause: error, ...(detail === undefined ? {} : { detail }) });
+  const wait = retryAfterMs === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) };
+  return kind === 'busy'
+    ? speechErrors.busy({ cause: error, ...wait })
+    : speechErrors.degraded({ cause: error });
 }
 
 /**

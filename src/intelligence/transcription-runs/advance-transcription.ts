@@ -7,6 +7,7 @@ import { ProviderFailure, type SoundPiece, type SpeechService, type Transcript }
 import { endTranscription, forgetSource } from './end-transcription.ts';
 import { findPieces, sourceOf, StorageFailure } from './find-pieces.ts';
 import { hasSource, reasonOf, segmentsOf } from './runs.rules.ts';
+import { isOnOwnKey, writeDown } from './write-down.ts';
 import { selectSpeaker } from './speaker.queries.ts';
 import {
   changeTranscription,
@@ -33,6 +34,7 @@ const runAgain = ({ clock }: Ctx, { id: transcriptionId }: Transcription, inMs =
   transcriptionAdvanced.of({ transcriptionId }, inMs === 0 ? {} : { availableAtMs: clock.now() + inMs });
 
 async function transcribe(
+  ctx: Ctx,
   service: SpeechService,
   row: TranscriptionToAdvance,
   { piece, index }: { piece: SoundPiece; index: number },
@@ -41,7 +43,7 @@ async function transcribe(
   const audio = await service.sources.readPiece(sourceOf(row), index);
   const { model, requestedLanguage, language } = row.transcription;
   const request = { model, audio, language: requestedLanguage ?? language };
-  return service.speechToText.transcribe(request, AbortSignal.timeout(PIECE_MS));
+  return writeDown(ctx, service, request, AbortSignal.timeout(PIECE_MS));
 }
 
 /** What a piece changes of its transcription. */
@@ -60,7 +62,7 @@ function progressAfter(
     pieceCount: pieces.length,
     piecesDone: row.piecesDone + 1,
     durationMs: pieces.at(-1)!.endMs,
-    transcribedMs: row.transcribedMs + (transcript ? piece.endMs - piece.startMs : 0),
+    transcribedMs: row.transcribedMs + (transcript && !isOnOwnKey(row) ? piece.endMs - piece.startMs : 0),
     ...(found && {
       language: transcript?.language ?? row.requestedLanguage,
       languageConfidence: toThousandths(confidence),
@@ -131,7 +133,7 @@ async function work(ctx: Ctx, service: SpeechService, row: TranscriptionToAdvanc
   while (transcription.piecesDone < pieces.length) {
     const index = transcription.piecesDone;
     const now = { ...row, transcription };
-    const transcript = await transcribe(service, now, { piece: pieces[index]!, index });
+    const transcript = await transcribe(ctx, service, now, { piece: pieces[index]!, index });
     const isLast = ctx.clock.now() >= untilMs && index + 1 < pieces.length;
     transcription = await storePiece(ctx, now, pieces, transcript, isLast);
     if (isLast) return;

@@ -3,11 +3,12 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId, requirePermission } from '../../kernel/core/index.ts';
 import { getFile } from '../../media/files/index.ts';
 import { findRecording, recordingErrors } from '../../media/recordings/index.ts';
+import { selectProviderKeys } from '../provider-keys/index.ts';
 import { transcriptErrors } from './transcripts.errors.ts';
 import { transcriptionRequested } from './transcripts.events.ts';
 import type { FoundTranscription } from './transcripts.present.ts';
 import { insertTranscription } from './transcripts.queries.ts';
-import { isScanned, isSound, isTranscribable, MODEL } from './transcripts.rules.ts';
+import { isScanned, isSound, isTranscribable, OPENAI_MODEL } from './transcripts.rules.ts';
 import type { CreateTranscription } from './transcripts.schemas.ts';
 import type { Transcription } from './transcripts.tables.ts';
 
@@ -29,7 +30,20 @@ async function requireSubject(
   return { fileId: null, recordingId: recording.id };
 }
 
-function planTranscription(ctx: Ctx, subject: Subject, language: string | undefined): Transcription {
+/** A model of a provider is asked with a key of the organization, which then pays. */
+async function requireKey(ctx: Ctx, model: CreateTranscription['model']): Promise<void> {
+  if (model !== OPENAI_MODEL) return;
+  requirePermission(ctx.actor, 'ai:write');
+  const [keys] = await ctx.read((q) => [selectProviderKeys(q, ctx.organizationId)]);
+  if (!keys.some(({ provider }) => provider === ctx.ports.hostedRecognition.provider))
+    throw transcriptErrors.noKey();
+}
+
+function planTranscription(
+  ctx: Ctx,
+  subject: Subject,
+  { language, model }: CreateTranscription,
+): Transcription {
   const now = new Date(ctx.clock.now());
   return {
     ...subject,
@@ -41,7 +55,7 @@ function planTranscription(ctx: Ctx, subject: Subject, language: string | undefi
     requestedLanguage: language ?? null,
     language: null,
     languageConfidence: null,
-    model: MODEL,
+    model,
     requestedBy: actorId(ctx.actor)!, // the system has no permissions
     pieceCount: null,
     piecesDone: 0,
@@ -56,14 +70,15 @@ function planTranscription(ctx: Ctx, subject: Subject, language: string | undefi
 
 /**
  * Asks for a file or a recording to be written down.
- * @throws AppError as `getFile` and `findRecording`; `transcripts.not_configured`, `transcripts.not_sound`, `transcripts.not_scanned`,
+ * @throws AppError as `getFile` and `findRecording`; `transcripts.not_configured`, `transcripts.no_key`, `transcripts.not_sound`, `transcripts.not_scanned`,
  * `recordings.not_ready`, `transcripts.already_running`, `transcripts.too_many`, `billing.limit_reached` or `auth.forbidden`
  */
 export async function createTranscription(ctx: Ctx, input: CreateTranscription): Promise<FoundTranscription> {
   requirePermission(ctx.actor, 'transcripts:write');
   const subject = await requireSubject(ctx, input);
   if (!ctx.ports.speech) throw transcriptErrors.notConfigured();
-  const row = planTranscription(ctx, subject, input.language);
+  await requireKey(ctx, input.model);
+  const row = planTranscription(ctx, subject, input);
   const { id: transcriptionId } = row;
   return ctx.commit({
     write: (q) => [

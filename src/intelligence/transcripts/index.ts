@@ -21,6 +21,7 @@ export {
   isOver,
   isKnownLanguage,
   MODEL,
+  OPENAI_MODEL,
   isScanned,
   isTranscribable,
   toThousandths,

@@ -70,6 +70,7 @@ export const transcriptRoutes: readonly Route[] = [
       ...errorsOfOne,
       recordingErrors.notReady,
       transcriptErrors.notConfigured,
+      transcriptErrors.noKey,
       transcriptErrors.notScanned,
       transcriptErrors.notSound,
       transcriptErrors.alreadyRunning,

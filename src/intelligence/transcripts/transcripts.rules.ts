@@ -5,6 +5,8 @@ import type { Transcription } from './transcripts.tables.ts';
 
 /** The name by which the speech service knows its model. */
 export const MODEL = 'whisper-base';
+/** That of OpenAI, asked with the key of the organization alone. */
+export const OPENAI_MODEL = 'whisper-1';
 
 /** The languages that the model knows, ISO 639. */
 const LANGUAGES: ReadonlySet<string> = new Set(

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
 import { fileIdSchema } from '../../media/files/index.ts';
-import { isKnownLanguage } from './transcripts.rules.ts';
+import { isKnownLanguage, MODEL, OPENAI_MODEL } from './transcripts.rules.ts';
 import { TRANSCRIPTION_REASONS, TRANSCRIPTION_STATES } from './transcripts.enums.ts';
 
 const transcriptionId = idSchema('transcription');
@@ -26,6 +26,12 @@ export const createTranscriptionSchema = z
     language: language
       .optional()
       .describe('The language that is spoken, one of the 99 of Whisper. Default: it is found out.'),
+    model: z
+      .enum([MODEL, OPENAI_MODEL])
+      .default(MODEL)
+      .describe(
+        '`whisper-1` is asked of OpenAI with the key of the organization, which OpenAI charges; it needs the permission `ai:write`.',
+      ),
   })
   .refine(
     ({ fileId, roomId: room, recordingId: recording }) =>
@@ -83,7 +89,7 @@ export const transcriptionSchema = z
       .nullable()
       .describe(
         'Why it failed: `no_sound`, `not_readable` (no sound or video that can be read), `too_long` (more than eight hours or 2 GB), ' +
-          '`source_gone` (deleted meanwhile), `service_unavailable` (the service or the storage, for a day). Null when it did not.',
+          '`source_gone` (deleted meanwhile), `service_unavailable` (the service, the provider, its key or the storage, for a day). Null when it did not.',
       ),
     progress: z.int().min(0).max(100).describe('How far it is, in percent.'),
     requestedLanguage: z

@@ -46,6 +46,7 @@ async function writeDown(
   const { transcription } = await createTranscription(author, {
     roomId: run.roomId,
     recordingId,
+    model: MODEL,
     ...(language === undefined ? {} : { language }),
   });
   const set = { transcriptionId: transcription.id, updatedAt: new Date(ctx.clock.now()) };

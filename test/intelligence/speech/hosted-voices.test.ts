@@ -6,6 +6,9 @@ import { STAND_IN_KEY } from '../../support/ai/stand-in.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 
 const OWN_KEY = 'key-of-the-organization';
+/** What the provider says of the account of the platform. */
+const ACCOUNT = 'org-of-the-platform';
+const LIMIT_REACHED = JSON.stringify({ error: { message: `Rate limit reached in ${ACCOUNT}` } });
 
 let app: TestApp;
 let standIn: OpenAiStandIn;
@@ -101,7 +104,7 @@ describe('a voice of OpenAI', () => {
 
 describe('a voice that fails costs nothing', () => {
   it.each([
-    [{ status: 429, headers: { 'retry-after': '7' }, body: '{}' }, 'speech.busy'],
+    [{ status: 429, headers: { 'retry-after': '7' }, body: LIMIT_REACHED }, 'speech.busy'],
     [{ status: 529, body: '{}' }, 'speech.degraded'],
     [{ status: 400, body: '{"error":{"message":"no"}}' }, 'speech.request_refused'],
     [{ status: 200, body: '{"not":"sound"}' }, 'speech.degraded'],
@@ -109,7 +112,9 @@ describe('a voice that fails costs nothing', () => {
   ])('%j', async (fault, code) => {
     await setBudget(1_000_000);
     standIn.faults.push(fault);
-    expect((await speak()).body.code).toBe(code);
+    const { body } = await speak();
+    expect(body.code).toBe(code);
+    expect(JSON.stringify(body)).not.toContain(ACCOUNT);
     expect(await spent()).toEqual([0, 0]);
   });
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { spoken } from './speech-stand-in.ts';
 import { STAND_IN_KEY } from './stand-in.ts';
 
 export interface OpenAiFault {
@@ -40,7 +41,9 @@ export class OpenAiStandIn {
     const path = request.url ?? '';
     if (!this.keys.includes(key ?? '')) return this.#fail(response, { status: 401, body: '{}' });
     if (path === '/v1/models') return void response.end('{}');
-    const body = JSON.parse(Buffer.concat(parts).toString()) as Record<string, unknown>;
+    const isForm = path === '/v1/audio/transcriptions';
+    const text = Buffer.concat(parts).toString('utf8');
+    const body = isForm ? { form: text } : (JSON.parse(text) as Record<string, unknown>);
     this.requests.push({ path, key, body });
     const fault = this.faults.shift();
     if (fault) return this.#fail(response, fault);
@@ -50,6 +53,7 @@ export class OpenAiStandIn {
       return;
     }
     response.writeHead(200, { 'content-type': 'application/json' });
+    if (isForm) return void response.end(JSON.stringify(spoken('By OpenAI.')));
     const { input, dimensions } = body as { input: string[]; dimensions: number };
     const embedding = Array.from({ length: dimensions }, (_each, at) => at + 1);
     const data = input.map((_text, index) => ({ index, embedding })).toReversed();

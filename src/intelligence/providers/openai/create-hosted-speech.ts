@@ -1,5 +1,6 @@
-import type { HostedVoices } from '../index.ts';
+import type { HostedRecognition, HostedVoices } from '../index.ts';
 import { OPENAI_URL } from './create-chat.ts';
+import { createSpeechToText } from './create-speech-to-text.ts';
 import { createTextToSpeech } from './create-text-to-speech.ts';
 
 /** Of the model `tts-1`, which is charged by characters; other models of OpenAI speak for tokens that it does not say. */
@@ -12,4 +13,9 @@ export const createHostedVoices = (apiUrl: string = OPENAI_URL): HostedVoices =>
   model: MODEL,
   voices: VOICES.map((id) => ({ id, name: id[0]!.toUpperCase() + id.slice(1), language: 'mul' })),
   of: ({ secret }) => createTextToSpeech({ provider: 'openai', apiUrl, secret }),
+});
+
+export const createHostedRecognition = (apiUrl: string = OPENAI_URL): HostedRecognition => ({
+  provider: 'openai',
+  of: ({ secret }) => createSpeechToText({ provider: 'openai', apiUrl, secret }),
 });
