@@ -5,9 +5,9 @@ import { AppError, isStale } from '../../kernel/core/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { ProviderFailure, type SoundPiece, type SpeechService, type Transcript } from '../providers/index.ts';
 import { endTranscription, forgetSource } from './end-transcription.ts';
-import { findPieces, sourceOf, StorageFailure } from './find-pieces.ts';
+import { findPieces, StorageFailure } from './find-pieces.ts';
 import { hasSource, reasonOf, segmentsOf } from './runs.rules.ts';
-import { isOnOwnKey, writeDown } from './write-down.ts';
+import { isOnOwnKey, transcribe } from './write-down.ts';
 import { selectSpeaker } from './speaker.queries.ts';
 import {
   changeTranscription,
@@ -23,7 +23,6 @@ import {
 
 /** A delivery has 45 s, and a piece may take 20. */
 const RUN_MS = 20_000;
-const PIECE_MS = 20_000;
 /** After which it is looked whether the sound has been taken out. */
 const LOOK_AGAIN_MS = 5_000;
 /** From then on it is waited for nothing any longer. */
@@ -32,19 +31,6 @@ const PATIENCE_MS = 86_400_000;
 /** Asks to be run again. */
 const runAgain = ({ clock }: Ctx, { id: transcriptionId }: Transcription, inMs = 0) =>
   transcriptionAdvanced.of({ transcriptionId }, inMs === 0 ? {} : { availableAtMs: clock.now() + inMs });
-
-async function transcribe(
-  ctx: Ctx,
-  service: SpeechService,
-  row: TranscriptionToAdvance,
-  { piece, index }: { piece: SoundPiece; index: number },
-): Promise<Transcript | null> {
-  if (piece.isSilent) return null;
-  const audio = await service.sources.readPiece(sourceOf(row), index);
-  const { model, requestedLanguage, language } = row.transcription;
-  const request = { model, audio, language: requestedLanguage ?? language };
-  return writeDown(ctx, service, request, AbortSignal.timeout(PIECE_MS));
-}
 
 /** What a piece changes of its transcription. */
 function progressAfter(

@@ -3,11 +3,15 @@ import { askWithinBreaker } from '../model-breakers/index.ts';
 import { openKey, selectProviderKeys, sealedKeyOf } from '../provider-keys/index.ts';
 import {
   ProviderFailure,
+  type SoundPiece,
   type SpeechService,
   type Transcript,
   type TranscriptionRequest,
 } from '../providers/index.ts';
-import { OPENAI_MODEL, type Transcription } from '../transcripts/index.ts';
+import { OPENAI_MODEL, type Transcription, type TranscriptionToAdvance } from '../transcripts/index.ts';
+import { sourceOf } from './find-pieces.ts';
+
+const PIECE_MS = 20_000;
 
 /** Whether the provider charges the organization, so that no meter counts it. */
 export const isOnOwnKey = ({ model }: Pick<Transcription, 'model'>): boolean => model === OPENAI_MODEL;
@@ -16,7 +20,7 @@ export const isOnOwnKey = ({ model }: Pick<Transcription, 'model'>): boolean => 
  * Writes a piece of sound down: with the speech service, or with the provider of the model and the key that the organization has for it now.
  * @throws ProviderFailure also where it has no key any more
  */
-export async function writeDown(
+async function writeDown(
   ctx: Ctx,
   service: SpeechService,
   request: TranscriptionRequest,
@@ -30,4 +34,18 @@ export async function writeDown(
   if (!own) throw new ProviderFailure(provider, 'key_refused');
   const key = await openKey(ctx, sealedKeyOf(own));
   return askWithinBreaker(ctx, { provider, model, keyId: own.id }, () => of(key).transcribe(request, signal));
+}
+
+/** Writes a piece of the sound down; null for one without speech. @throws ProviderFailure */
+export async function transcribe(
+  ctx: Ctx,
+  service: SpeechService,
+  row: TranscriptionToAdvance,
+  { piece, index }: { piece: SoundPiece; index: number },
+): Promise<Transcript | null> {
+  if (piece.isSilent) return null;
+  const audio = await service.sources.readPiece(sourceOf(row), index);
+  const { model, requestedLanguage, language } = row.transcription;
+  const request = { model, audio, language: requestedLanguage ?? language };
+  return writeDown(ctx, service, request, AbortSignal.timeout(PIECE_MS));
 }
