@@ -1,10 +1,11 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, between, count, eq, inArray, isNull, max, min } from 'drizzle-orm';
 import { holdFeature } from '../../identity/entitlements/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { recordings } from '../../media/recordings/recordings.tables.ts';
 import { isShownTo } from '../../rooms/access/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { chatMessages } from '../../messaging/chat/chat.tables.ts';
+import { transcriptSegments } from '../transcripts/transcripts.tables.ts';
 import { holdShownAgent } from '../agents/index.ts';
 import type { MemoryOwner } from '../memory-scopes/index.ts';
 import { isReadable, type MemoryReader, requireSwitchedOn } from '../memory/index.ts';
@@ -60,6 +61,28 @@ export const selectRoomOfRecording = (q: Queries, reader: MemoryReader, recordin
         eq(recordings.organizationId, reader.organizationId),
         eq(recordings.id, recordingId),
         isOfVisibleRoom(reader),
+      ),
+    );
+
+/** How much of a passage there is, and when. */
+export const selectPassage = (
+  q: Queries,
+  organizationId: string,
+  transcriptionId: string,
+  { first, last }: { first: number; last: number },
+) =>
+  q
+    .select({
+      count: count(),
+      startMs: min(transcriptSegments.startMs),
+      endMs: max(transcriptSegments.endMs),
+    })
+    .from(transcriptSegments)
+    .where(
+      and(
+        eq(transcriptSegments.organizationId, organizationId),
+        eq(transcriptSegments.transcriptionId, transcriptionId),
+        between(transcriptSegments.position, first, last),
       ),
     );
 

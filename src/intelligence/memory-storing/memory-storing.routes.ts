@@ -6,6 +6,7 @@ import { created, defineRoute, type Route } from '../../platform/http/index.ts';
 import { accessErrors, moderatorErrors } from '../../rooms/access/index.ts';
 import { roomErrors } from '../../rooms/rooms/index.ts';
 import { agentErrors } from '../agents/index.ts';
+import { transcriptErrors } from '../transcripts/index.ts';
 import { memoryErrors, memoryExample, presentMemory } from '../memory/index.ts';
 import { storedMemoriesSchema, storeMemoriesSchema } from './memory-storing.schemas.ts';
 import { storeMemories } from './store-memories.ts';
@@ -53,6 +54,7 @@ export const memoryStoringRoutes: readonly Route[] = [
       moderatorErrors.notModerator,
       chatErrors.notAllowed,
       recordingErrors.notFound,
+      transcriptErrors.notFound,
       fileErrors.notFound,
       fileErrors.infected,
       fileErrors.scanPending,

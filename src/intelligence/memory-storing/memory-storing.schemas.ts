@@ -7,6 +7,7 @@ import {
   expiresAtSchema,
   memoryIdSchema,
   memorySchema,
+  passageFields,
   scopeSchema,
 } from '../memory/index.ts';
 
@@ -20,6 +21,14 @@ const sourceInputSchema = z
     one('message', 'A chat message.'),
     one('file', 'A file.'),
     one('recording', 'A recording.'),
+    z.strictObject({
+      kind: z.literal('transcript').describe('A passage of a transcript of a call, a recording or a file.'),
+      ids: z.array(idSchema('transcription')).length(1, 'must name one').describe('The transcription.'),
+      passage: z
+        .strictObject(passageFields)
+        .refine(({ first, last }) => first <= last, 'must not end before it begins')
+        .describe('What of it is cited; a memory cites one passage of a transcript.'),
+    }),
     z.strictObject({
       kind: z.literal('memory').describe('Other memories, from which these were derived.'),
       ids: z.array(memoryIdSchema).min(1).max(20).describe('The memories, 1 to 20.'),

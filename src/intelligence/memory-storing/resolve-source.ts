@@ -1,24 +1,37 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId } from '../../kernel/core/index.ts';
-import { getFile, requireServable } from '../../media/files/index.ts';
+import { type FileRow, getFile, requireServable } from '../../media/files/index.ts';
 import { getRecording } from '../../media/recordings/index.ts';
 import { readChat } from '../../messaging/chat/index.ts';
 import { requireModerator, requireRoomAccess } from '../../rooms/access/index.ts';
 import { type MemoryOwner, ownerOf } from '../memory-scopes/index.ts';
 import {
+  type CitedPassage,
   type CitedSource,
   memoryErrors,
   memoryReaderOf,
   type MemorySourceKind,
   requireNoWiderAudience,
 } from '../memory/index.ts';
-import { selectParents, selectRoomOfMessage, selectRoomOfRecording } from './memory-storing.queries.ts';
+import {
+  selectParents,
+  selectPassage,
+  selectRoomOfMessage,
+  selectRoomOfRecording,
+} from './memory-storing.queries.ts';
+import { getTranscription } from '../transcripts/index.ts';
 import type { SourceInput } from './memory-storing.schemas.ts';
 
 const readerOf = ({ actor, organizationId, clock }: Ctx) =>
   memoryReaderOf(actor, organizationId, new Date(clock.now()));
 
 type Resolver = (ctx: Ctx, ids: readonly string[], owner: MemoryOwner) => Promise<void>;
+
+/** @throws AppError `memories.wider_audience` */
+function requireOpenToOwner({ access }: FileRow, owner: MemoryOwner): void {
+  const isForAll = access === 'organization' || access === 'public';
+  if (!isForAll && owner.scope !== 'person') throw memoryErrors.widerAudience();
+}
 
 /** What is in a room stays there, or with the person. */
 function requireRoomOf(roomId: string | undefined, owner: MemoryOwner): string {
@@ -28,7 +41,7 @@ function requireRoomOf(roomId: string | undefined, owner: MemoryOwner): string {
 }
 
 /** That the caller may read the source, and that the memory shows to no more people than it does. */
-const RESOLVERS: Record<Exclude<MemorySourceKind, 'manual'>, Resolver> = {
+const RESOLVERS: Record<Exclude<MemorySourceKind, 'manual' | 'transcript'>, Resolver> = {
   async message(ctx, [messageId], owner) {
     const [[found]] = await ctx.read((q) => [selectRoomOfMessage(q, readerOf(ctx), messageId!)]);
     const roomId = requireRoomOf(found?.roomId, owner);
@@ -44,8 +57,7 @@ const RESOLVERS: Record<Exclude<MemorySourceKind, 'manual'>, Resolver> = {
   async file(ctx, [fileId], owner) {
     const file = await getFile(ctx, fileId!);
     requireServable(ctx.actor, file);
-    const isForAll = file.access === 'organization' || file.access === 'public';
-    if (!isForAll && owner.scope !== 'person') throw memoryErrors.widerAudience();
+    requireOpenToOwner(file, owner);
   },
   async memory(ctx, memoryIds, owner) {
     const ids = [...new Set(memoryIds)];
@@ -54,6 +66,28 @@ const RESOLVERS: Record<Exclude<MemorySourceKind, 'manual'>, Resolver> = {
     for (const parent of parents) requireNoWiderAudience(parent, owner);
   },
 };
+
+/** A passage of a transcript that the caller may read, which is what a moderator may of a room. */
+async function resolvePassage(
+  ctx: Ctx,
+  { ids: [transcriptionId], passage }: Extract<SourceInput, { kind: 'transcript' }>,
+  owner: MemoryOwner,
+): Promise<CitedPassage> {
+  const { transcription, file, roomId, recordedCallId } = await getTranscription(ctx, transcriptionId!);
+  if (file) {
+    requireServable(ctx.actor, file);
+    requireOpenToOwner(file, owner);
+  } else requireRoomOf(roomId ?? undefined, owner);
+  const [[found]] = await ctx.read((q) => [selectPassage(q, ctx.organizationId, transcriptionId!, passage)]);
+  if (!found?.count) throw memoryErrors.sourceNotFound();
+  return {
+    ...passage,
+    callId: transcription.callId ?? recordedCallId,
+    startMs: found.startMs!,
+    endMs: found.endMs!,
+    correctedAt: null,
+  };
+}
 
 /**
  * What the memories come from, if the caller may read it. Without a source the caller says them.
@@ -64,8 +98,10 @@ export async function resolveSource(
   source: SourceInput | undefined,
   owner: MemoryOwner,
 ): Promise<CitedSource> {
-  if (!source) return { kind: 'manual', ids: [actorId(ctx.actor)!] };
+  if (!source) return { kind: 'manual', ids: [actorId(ctx.actor)!], passage: null };
+  if (source.kind === 'transcript')
+    return { kind: 'transcript', ids: source.ids, passage: await resolvePassage(ctx, source, owner) };
   const { kind, ids } = source;
   await RESOLVERS[kind](ctx, ids, owner);
-  return { kind, ids: [...new Set(ids)] };
+  return { kind, ids: [...new Set(ids)], passage: null };
 }

@@ -79,10 +79,13 @@ const createMemory = (ctx: Ctx, owner: MemoryOwner, text: MemoryText, now: Date)
   version: 1,
 });
 
-function addSources({ sources, ...stored }: Memory, { kind, ids }: CitedSource, now: Date): Memory {
+function addSources({ sources, ...stored }: Memory, { kind, ids, passage }: CitedSource, now: Date): Memory {
   const known = new Set(sources.map((source) => `${source.kind} ${source.sourceId}`));
   const added = ids.filter((id) => !known.has(`${kind} ${id}`));
-  return { ...stored, sources: [...sources, ...added.map((sourceId) => ({ kind, sourceId, citedAt: now }))] };
+  return {
+    ...stored,
+    sources: [...sources, ...added.map((sourceId) => ({ kind, sourceId, passage, citedAt: now }))],
+  };
 }
 
 /** What is in a person's own memory concerns nobody else, so that no entry discloses it. */

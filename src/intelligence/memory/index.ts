@@ -14,6 +14,7 @@ export {
 } from './memory.queries.ts';
 export { changeExpiryOfMerged } from './merging.queries.ts';
 export {
+  type CitedPassage,
   type CitedSource,
   hashesOf,
   laterExpiry,
@@ -33,6 +34,7 @@ export {
   memoryIdSchema,
   memoryParamsSchema,
   memorySchema,
+  passageFields,
   scopeSchema,
 } from './memory.schemas.ts';
 export { isReadable, readableSpaces, type RecallFilter } from './readers.queries.ts';

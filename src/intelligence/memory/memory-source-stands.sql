@@ -18,6 +18,15 @@ begin
       select from files f
       where f.id = id_of_source and f.organization_id = of_organization and f.deleted_at is null
         and (f.access in ('organization', 'public') or starts_with(of_space, 'person:')))
+    when 'transcript' then exists (
+      select from transcriptions t
+        left join files f on f.id = t.file_id and f.deleted_at is null
+        left join recordings c on c.id = t.recording_id and c.state not in ('deleted', 'expired')
+        left join calls k on k.id = t.call_id
+        left join rooms r on r.id = coalesce(c.room_id, k.room_id) and r.deleted_at is null
+      where t.id = id_of_source and t.organization_id = of_organization and (
+        (f.access in ('organization', 'public') or (f.id is not null and starts_with(of_space, 'person:')))
+        or (r.id is not null and (of_space = 'room:' || r.id or starts_with(of_space, 'person:')))))
     when 'memory' then exists (
       select from memories p where p.id = id_of_source and p.organization_id = of_organization)
     else false

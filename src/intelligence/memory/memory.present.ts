@@ -7,10 +7,14 @@ export const presentMemory = ({ memory, sources, mergedFrom }: Memory): MemoryVi
   agentId: memory.agentId,
   roomId: memory.roomId,
   content: memory.content,
-  sources: sources.map(({ kind, sourceId, citedAt }) => ({
+  sources: sources.map(({ kind, sourceId, citedAt, passage }) => ({
     kind,
     id: sourceId,
     citedAt: citedAt.toISOString(),
+    passage: passage && {
+      ...passage,
+      correctedAt: passage.correctedAt === null ? null : new Date(passage.correctedAt).toISOString(),
+    },
   })),
   author: memory.author,
   mergedInto: memory.mergedInto,

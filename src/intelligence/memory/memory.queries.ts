@@ -17,9 +17,11 @@ import { keepVersion } from './versions.queries.ts';
 
 /** The own ones, and those of the memories that were merged into it; each once. */
 const sourcesOf = sql<SelectedMemory['sources']>`(
-  select coalesce(json_agg(json_build_object('kind', s.kind, 'sourceId', s.source_id, 'citedAt', s.cited_at)
+  select coalesce(json_agg(json_build_object('kind', s.kind, 'sourceId', s.source_id, 'citedAt', s.cited_at,
+    'passage', case when s.kind = 'transcript' then cited_passage(s.source_id, s.first, s.last, s.cited_at) end)
     order by s.cited_at, s.source_id), '[]')
-  from (select s.kind, s.source_id, min(s.cited_at) as cited_at from ${memorySources} s
+  from (select s.kind, s.source_id, min(s.cited_at) as cited_at, min(s.first_position) as first, max(s.last_position) as last
+    from ${memorySources} s
     where s.memory_id = memories.id or s.memory_id = any(array(select c.id from ${memories} c where c.merged_into = memories.id))
     group by s.kind, s.source_id) s)`;
 const mergedFrom = sql<string[]>`(
@@ -103,11 +105,20 @@ const lockParents = (q: Queries, organizationId: string, ids: readonly string[])
 export function insertSources(
   q: Queries,
   rows: readonly Pick<MemoryRow, 'id' | 'organizationId' | 'space'>[],
-  { kind, ids }: CitedSource,
+  { kind, ids, passage }: CitedSource,
   now: Date,
 ): Statement[] {
   const cited = rows.flatMap(({ id: memoryId, organizationId, space }) =>
-    ids.map((sourceId) => ({ organizationId, memoryId, space, kind, sourceId, citedAt: now })),
+    ids.map((sourceId) => ({
+      organizationId,
+      memoryId,
+      space,
+      kind,
+      sourceId,
+      firstPosition: passage?.first ?? null,
+      lastPosition: passage?.last ?? null,
+      citedAt: now,
+    })),
   );
   const { organizationId, space } = rows[0]!;
   return [

@@ -9,8 +9,24 @@ import type { memories, memoryChunks, memorySources } from './memory.tables.ts';
 import { passagesOf, wordsOf } from './passages.rules.ts';
 
 export type MemoryRow = typeof memories.$inferSelect;
-export type MemorySource = Pick<typeof memorySources.$inferSelect, 'kind' | 'sourceId' | 'citedAt'>;
+export type MemorySource = Pick<typeof memorySources.$inferSelect, 'kind' | 'sourceId' | 'citedAt'> & {
+  /** Of a transcript what was cited. */
+  passage: CitedPassage | null;
+};
 export type MemoryChunk = Omit<typeof memoryChunks.$inferInsert, 'search'> & { words: string };
+
+/** A passage of a transcript. */
+export interface CitedPassage {
+  /** Positions of its first and last segment. */
+  first: number;
+  last: number;
+  /** The call in which it was said; null of a file. */
+  callId: string | null;
+  startMs: number;
+  endMs: number;
+  /** When it was last corrected since it was cited, ISO 8601. */
+  correctedAt: string | null;
+}
 
 /** A memory with what it comes from. */
 export interface Memory {
@@ -24,7 +40,7 @@ export interface Memory {
 /** A memory as it is selected: with its sources as JSON. */
 export interface SelectedMemory {
   memory: MemoryRow;
-  sources: { kind: MemorySourceKind; sourceId: string; citedAt: string }[];
+  sources: (Omit<MemorySource, 'citedAt'> & { citedAt: string })[];
   mergedFrom: string[];
 }
 
@@ -144,4 +160,5 @@ export async function hashesOf(
 export interface CitedSource {
   kind: MemorySourceKind;
   ids: readonly string[];
+  passage: CitedPassage | null;
 }

@@ -47,10 +47,33 @@ export const listMemoriesSchema = pageQuerySchema.extend({
 });
 export type ListMemories = z.output<typeof listMemoriesSchema>;
 
+const positionSchema = z.int().min(0);
+export const passageFields = {
+  first: positionSchema.describe('Position of its first segment.'),
+  last: positionSchema.describe('Position of its last segment.'),
+};
+const passageSchema = z
+  .object({
+    ...passageFields,
+    callId: idSchema('call').nullable().describe('The call in which it was said; null of a file.'),
+    startMs: z.int().describe('When it begins, in milliseconds.'),
+    endMs: z.int().describe('When it ends, in milliseconds.'),
+    correctedAt: z.iso
+      .datetime()
+      .nullable()
+      .describe(
+        'When it was last corrected since it was cited: what was derived from it may no longer hold.',
+      ),
+  })
+  .openapi('MemoryPassage');
+
 const sourceSchema = z.object({
   kind: z.enum(MEMORY_SOURCES).describe('`manual` when somebody said it, otherwise what it comes from.'),
   id: z.string().describe('Id of the source; of `manual` the user or API key that said it.'),
   citedAt: z.iso.datetime().describe('When it was stored from there.'),
+  passage: z
+    .union([passageSchema, z.null()])
+    .openapi({ description: 'Of a transcript, what was cited; null of other sources.' }),
 });
 
 export const memorySchema = z
@@ -85,7 +108,7 @@ export const memoryExample: MemoryView = {
   agentId: null,
   roomId: null,
   content: 'The weekly review is on Monday at nine.',
-  sources: [{ kind: 'manual', id: exampleId('user'), citedAt: '2026-01-05T09:30:00.000Z' }],
+  sources: [{ kind: 'manual', id: exampleId('user'), citedAt: '2026-01-05T09:30:00.000Z', passage: null }],
   author: exampleId('user'),
   mergedInto: null,
   mergedFrom: [],

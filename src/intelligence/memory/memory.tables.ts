@@ -107,14 +107,21 @@ export const memorySources = pgTable(
     memoryId: memoryId(),
     space: space(),
     kind: enumColumn('kind', MEMORY_SOURCES).notNull(),
-    /** Of the message, the file, the recording or the memory; of `manual` the user or API key that said it. */
+    /** Of the message, the file, the recording, the transcription or the memory; of `manual` the user or API key that said it. */
     sourceId: text('source_id').notNull(),
+    /** Of a transcript, the passage: the positions of its first and last segment. */
+    firstPosition: integer('first_position'),
+    lastPosition: integer('last_position'),
     citedAt: utcTimestamp('cited_at').notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.memoryId, t.kind, t.sourceId] }),
     index('memory_sources_source_idx').on(t.organizationId, t.kind, t.sourceId),
     enumCheck('memory_sources_kind_check', t.kind, MEMORY_SOURCES),
+    check(
+      'memory_sources_passage_check',
+      sql`num_nonnulls(${t.firstPosition}, ${t.lastPosition}) = case ${t.kind} when 'transcript' then 2 else 0 end`,
+    ),
   ],
 );
 

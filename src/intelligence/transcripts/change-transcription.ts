@@ -11,7 +11,7 @@ import {
 import { mayChange } from '../../media/files/index.ts';
 import { isGone, selectRecordingById } from '../../media/recordings/index.ts';
 import { getTranscription, type ReadTranscription } from './read-transcriptions.ts';
-import { correctSegmentRow, selectCorrections, selectSegment } from './segments.queries.ts';
+import { correctSegmentRow, forgetMemoriesOf, selectCorrections, selectSegment } from './segments.queries.ts';
 import type { CorrectSegment } from './segments.schemas.ts';
 import { countedEventOf } from './transcription-records.ts';
 import { transcriptErrors } from './transcripts.errors.ts';
@@ -39,7 +39,7 @@ export async function deleteTranscription(ctx: Ctx, transcriptionId: string): Pr
   const { transcription } = await requireChangeable(ctx, transcriptionId);
   const { fileId, recordingId, state } = transcription;
   await ctx.commit({
-    write: (q) => [deleteTranscriptionRow(q, transcription)],
+    write: (q) => deleteTranscriptionRow(q, transcription),
     audit: {
       action: 'transcription.deleted',
       target: { type: 'transcription', id: transcriptionId },
@@ -119,7 +119,14 @@ export async function eraseTranscripts(ctx: Ctx, { recordingId }: { recordingId:
   ]);
   if (made.length === 0 || (recording && !isGone(recording.state))) return;
   await ctx.commit({
-    write: (q) => [deleteTranscriptionsOfRecording(q, organizationId, recordingId)],
+    write: (q) => [
+      deleteTranscriptionsOfRecording(q, organizationId, recordingId),
+      forgetMemoriesOf(
+        q,
+        organizationId,
+        made.map(({ id }) => id),
+      ),
+    ],
     audit: {
       action: 'transcription.erased',
       target: { type: 'recording', id: recordingId },

@@ -137,3 +137,7 @@ export const forgetPersonInCorrections = (q: Queries, userId: string) =>
     .update(transcriptCorrections)
     .set({ correctedBy: null })
     .where(eq(transcriptCorrections.correctedBy, userId));
+
+/** Forgets the memories that only these transcripts supported, which are gone. */
+export const forgetMemoriesOf = (q: Queries, organizationId: string, ids: readonly string[]) =>
+  q.execute(sql`select forget_lost_sources(${organizationId}, 'transcript', ${sql.param([...ids])}::text[])`);

@@ -15,6 +15,7 @@ import type { Bucket } from '../../media/buckets/index.ts';
 import { type FileViewer, isLive, isOpenTo } from '../../media/files/index.ts';
 import { files } from '../../media/files/files.tables.ts';
 import { recordings } from '../../media/recordings/recordings.tables.ts';
+import { forgetMemoriesOf } from './segments.queries.ts';
 import { transcriptErrors } from './transcripts.errors.ts';
 import type { TranscriptionGround } from './transcripts.rules.ts';
 import { type Transcription, transcriptions } from './transcripts.tables.ts';
@@ -154,9 +155,11 @@ export const selectQuietTranscriptions = (q: Queries, before: Date, limit: numbe
 export const changeTranscription = (q: Queries, row: Transcription, set: Partial<Transcription>) =>
   changeVersioned(q, transcriptions, row, set);
 
-/** Deletes it with its segments and their corrections. */
-export const deleteTranscriptionRow = (q: Queries, row: Transcription) =>
-  deleteVersioned(q, transcriptions, row);
+/** Deletes it with its segments and their corrections, and what was remembered of it. */
+export const deleteTranscriptionRow = (q: Queries, row: Transcription): Statement[] => [
+  deleteVersioned(q, transcriptions, row),
+  forgetMemoriesOf(q, row.organizationId, [row.id]),
+];
 
 /** All that was made of a recording. */
 export const selectTranscriptionsOfRecording = (q: Queries, organizationId: string, recordingId: string) =>

@@ -1,18 +1,27 @@
 import { memoryErrors } from '../memory/index.ts';
 import { storeMemories } from '../memory-storing/index.ts';
 import { AppError } from '../../kernel/core/index.ts';
-import { selectTranscription } from '../transcripts/index.ts';
+import { selectTranscription, transcriptErrors } from '../transcripts/index.ts';
 import { readRunSummary } from './run-summary.ts';
 import { StepFailure, type StepWork } from './step-outcome.ts';
 
 const MOST = 50;
 
 const isSourceGone = (error: unknown) =>
-  error instanceof AppError && error.code === memoryErrors.sourceNotFound.definition.code;
+  error instanceof AppError &&
+  [memoryErrors.sourceNotFound, transcriptErrors.notFound].some(
+    ({ definition }) => error.code === definition.code,
+  );
+
+/** From the first to the last segment that says it. */
+const passageOf = (citations: readonly { position: number }[]) => {
+  const positions = citations.map(({ position }) => position);
+  return { first: Math.min(...positions), last: Math.max(...positions) };
+};
 
 /**
- * Decisions and action items become memories of the room that cite the recording, to which everybody who had to has agreed: with it they
- * are forgotten. What only captions have kept is not remembered, because nothing would take it away again.
+ * Decisions and action items become memories of the room that cite where they were said in the transcript of the recording, to which everybody
+ * who had to has agreed: with either they are forgotten. What only captions have kept is not remembered, because nothing would take it away again.
  */
 export const rememberOutcomes: StepWork<'remember'> = async (context) => {
   const { author, ctx, run } = context;
@@ -21,21 +30,22 @@ export const rememberOutcomes: StepWork<'remember'> = async (context) => {
   if (!found) throw new StepFailure('transcript_gone');
   const { recordingId } = found.transcription;
   if (recordingId === null) return { to: 'skipped', reason: 'no_recording' };
-  const texts = [
-    ...content.decisions.map(({ text }) => text),
-    ...content.actionItems.map(({ text, owner, dueOn, due }) =>
-      [text, owner, dueOn ?? due].filter((each) => each !== null).join(' – '),
-    ),
-  ];
-  if (texts.length === 0) return { to: 'skipped', reason: 'nothing_found' };
-  const memories = texts.slice(0, MOST).map((text) => ({ content: `${heldOn}: ${text}` }));
+  const outcomes = [
+    ...content.decisions,
+    ...content.actionItems.map(({ text, owner, dueOn, due, citations }) => ({
+      text: [text, owner, dueOn ?? due].filter((each) => each !== null).join(' – '),
+      citations,
+    })),
+  ].slice(0, MOST);
+  if (outcomes.length === 0) return { to: 'skipped', reason: 'nothing_found' };
   try {
-    await storeMemories(author, {
-      scope: 'room',
-      roomId: run.roomId,
-      source: { kind: 'recording', ids: [recordingId] },
-      memories,
-    });
+    for (const { text, citations } of outcomes)
+      await storeMemories(author, {
+        scope: 'room',
+        roomId: run.roomId,
+        source: { kind: 'transcript', ids: [transcriptionId], passage: passageOf(citations) },
+        memories: [{ content: `${heldOn}: ${text}` }],
+      });
   } catch (error) {
     if (isSourceGone(error)) throw new StepFailure('recording_gone');
     throw error;

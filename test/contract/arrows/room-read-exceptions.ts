@@ -48,6 +48,7 @@ export const ROOM_READ_EXCEPTIONS = [
   ...allow(
     'nothing of it is shown before `getFile` or `findRecording` has let the caller read what it was made of',
     [
+      ['src/intelligence/memory-storing/resolve-source.ts', 'resolvePassage'],
       ['src/intelligence/summaries/read-summaries.ts', 'findSummary'],
       ['src/intelligence/summaries/read-summaries.ts', 'listSummaries'],
       ['src/intelligence/transcripts/change-transcription.ts', 'findSegment'],

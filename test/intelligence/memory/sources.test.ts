@@ -8,6 +8,7 @@ import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { uploadFile } from '../../support/files.ts';
 import { listTexts, MEMORIES, storeTexts, switchMemory } from '../../support/memories.ts';
 import { insertRecording } from '../../support/recordings.ts';
+import { insertCallTranscript } from '../../support/workflows.ts';
 import { ownerSql } from '../../contract/sql.ts';
 
 let app: TestApp;
@@ -36,6 +37,22 @@ async function sendMessage(text: string): Promise<string> {
 async function createFile(access: string): Promise<string> {
   const answer = await uploadFile(app, owner.token, { content: 'notes', query: { access, roomId } });
   return answer.body.id;
+}
+
+async function createRecording(): Promise<{ recordingId: string; callId: string }> {
+  const path = `/api/v1/rooms/${roomId}/token`;
+  const { callId } = (await app.send('POST', path, { token: owner.token, body: {} })).body;
+  const { organizationId } = owner;
+  return { recordingId: await insertRecording(app, { organizationId, roomId, callId }), callId };
+}
+
+/** A transcript of a recording, and a passage of it. */
+async function createPassage() {
+  const { recordingId, callId } = await createRecording();
+  const lines = ['Good day.', 'We ship on Thursdays.', 'Always.', 'Good bye.'];
+  const transcriptionId = await insertCallTranscript(app, owner, { recordingId }, lines);
+  const source = { kind: 'transcript', ids: [transcriptionId], passage: { first: 10, last: 20 } };
+  return { recordingId, callId, transcriptionId, source };
 }
 
 const store = ({ token }: Person, body: Record<string, unknown>) =>
@@ -93,14 +110,35 @@ describe('a memory goes with its source, with passages, vectors and what was der
     [
       'a recording',
       async () => {
-        const { body } = await app.send('POST', `/api/v1/rooms/${roomId}/token`, {
-          token: owner.token,
-          body: {},
-        });
-        const { organizationId } = owner;
-        const recordingId = await insertRecording(app, { organizationId, roomId, callId: body.callId });
+        const { recordingId } = await createRecording();
         return {
           source: { kind: 'recording', ids: [recordingId] },
+          remove: async () => {
+            await ownerSql(`delete from recordings where id = $1`, [recordingId]);
+            await sweepLostSources(app.services);
+          },
+        };
+      },
+    ],
+    [
+      'a transcript',
+      async () => {
+        const { source, transcriptionId } = await createPassage();
+        const path = `/api/v1/ai/transcriptions/${transcriptionId}`;
+        const remove = async () => {
+          expect(await app.send('DELETE', path, { token: owner.token })).toMatchObject({ status: 204 });
+          // In the commit that deletes it.
+          expect(await countRows()).toBe(0);
+        };
+        return { source, remove };
+      },
+    ],
+    [
+      'a recording, of which there is a transcript',
+      async () => {
+        const { source, recordingId } = await createPassage();
+        return {
+          source,
           remove: async () => {
             await ownerSql(`delete from recordings where id = $1`, [recordingId]);
             await sweepLostSources(app.services);
@@ -123,6 +161,45 @@ describe('a memory goes with its source, with passages, vectors and what was der
     await app.drain();
     expect(await listTexts(app, member)).toEqual([]);
     expect(await countRows()).toBe(0);
+  });
+});
+
+it('a passage of a transcript has its call and times, and says when it was corrected', async () => {
+  const { source, transcriptionId, callId } = await createPassage();
+  const passage = { first: 10, last: 20, callId, startMs: 4_000, endMs: 11_900, correctedAt: null };
+  const { body } = await store(owner, { scope: 'room', roomId, source });
+  expect(body.data[0].sources).toMatchObject([{ kind: 'transcript', id: transcriptionId, passage }]);
+  const passageNow = async () =>
+    (await app.send('GET', `${MEMORIES}/${body.data[0].id}`, { token: member.token })).body.sources[0]
+      .passage;
+  expect(await passageNow()).toEqual(passage);
+  app.clock.advanceSeconds(60);
+  const correctedAt = new Date(app.clock.now()).toISOString();
+  const correct = async (position: number) => {
+    const path = `/api/v1/ai/transcriptions/${transcriptionId}/corrections`;
+    const correction = { token: owner.token, body: { position, text: 'We ship on Fridays.' } };
+    expect((await app.send('POST', path, correction)).status).toBeLessThan(300);
+  };
+  await correct(30);
+  expect(await passageNow()).toEqual(passage);
+  await correct(10);
+  expect(await passageNow()).toEqual({ ...passage, correctedAt });
+});
+
+it('a passage is cited by people who may read the transcript, for no more people, and is there', async () => {
+  const { source } = await createPassage();
+  expect(await store(member, { scope: 'room', roomId, source })).toMatchObject({
+    status: 404,
+    body: { code: 'transcripts.not_found' },
+  });
+  expect(await store(owner, { scope: 'organization', source })).toMatchObject({
+    status: 422,
+    body: { code: 'memories.wider_audience' },
+  });
+  const empty = { ...source, passage: { first: 11, last: 19 } };
+  expect(await store(owner, { scope: 'room', roomId, source: empty })).toMatchObject({
+    status: 404,
+    body: { code: 'memories.source_not_found' },
   });
 });
 

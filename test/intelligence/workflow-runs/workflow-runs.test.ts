@@ -218,7 +218,9 @@ describe('the steps of a run', () => {
     ]);
     const memories = (await api('GET', `/ai/memories?scope=room&roomId=${held.roomId}`)).body.data;
     expect(memories).toHaveLength(4);
-    expect(memories[0].sources).toMatchObject([{ kind: 'recording', id: recordingId }]);
+    expect(memories[0].sources).toMatchObject([
+      { kind: 'transcript', id: transcriptionId, passage: { callId: held.callId } },
+    ]);
     const posted = app.liveRooms.appliedCommands.filter(({ command }) => command.type === 'chat.post');
     expect(posted).toMatchObject([
       { roomId: held.roomId, command: { name: 'Notes', identity: 'agt_~workflow' } },
