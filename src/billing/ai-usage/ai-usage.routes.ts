@@ -5,8 +5,8 @@ import { getAiCost, getAiUsage } from './read-ai-usage.ts';
 
 const access = { kind: 'permission', permission: 'usage:read' } as const;
 const common =
-  'What is asked with a provider key of the organization is counted by no meter, and so not here. Needs the permission `usage:read`, ' +
-  'which owners and administrators have.';
+  'Requests made with a provider key of the organization are counted by no meter, and are not included. Needs the ' +
+  'permission `usage:read`, which owners and administrators have.';
 
 export const aiUsageRoutes: readonly Route[] = [
   defineRoute({
@@ -16,8 +16,9 @@ export const aiUsageRoutes: readonly Route[] = [
     tag: 'AI',
     summary: 'Get AI usage',
     description:
-      'Returns what of AI the organization used in a period: tokens of models, speech, captions, translation and memory, by model, feature, ' +
-      `person, room, call, agent, conversation, run of a team or day. ${common}`,
+      'Returns the AI that the organization used in a period: tokens of models, speech, captions, translation and ' +
+      'memory. It is grouped by model, feature, person, room, call, agent, conversation, run of a team, or day. ' +
+      `${common}`,
     access,
     limit: 'api',
     query: aiQuerySchema,
@@ -32,9 +33,10 @@ export const aiUsageRoutes: readonly Route[] = [
     tag: 'AI',
     summary: 'Get AI costs',
     description:
-      'Returns what providers charge for the AI that the organization used in a period, with the groups and filters of its usage. With `callId` it is ' +
-      'what AI cost in a call, with `conversationId` what a conversation with an agent cost, with `teamRunId` a run of a team. What has no known price is counted as unknown, ' +
-      `never as zero. ${common}`,
+      'Returns what providers charge for the AI that the organization used in a period, with the groups and ' +
+      'filters of its usage. With `callId` it is the cost of AI in a call, with `conversationId` that of a ' +
+      'conversation with an agent, with `teamRunId` that of a run of a team. Usage without a known price has an ' +
+      `unknown cost, never zero. ${common}`,
     access,
     limit: 'api',
     query: aiQuerySchema,

@@ -14,14 +14,14 @@ const filters = {
     .enum(FEATURES)
     .optional()
     .openapi({ description: 'Only this feature, as `by=feature` names it.' }),
-  userId: idSchema('user').optional().openapi({ description: 'Only what this person used.' }),
-  roomId: idSchema('room').optional().openapi({ description: 'Only what was used for this room.' }),
-  callId: idSchema('call').optional().openapi({ description: 'Only what was used in this call.' }),
-  agentId: idSchema('agent').optional().openapi({ description: 'Only what this agent used.' }),
+  userId: idSchema('user').optional().openapi({ description: 'Only usage by this person.' }),
+  roomId: idSchema('room').optional().openapi({ description: 'Only usage for this room.' }),
+  callId: idSchema('call').optional().openapi({ description: 'Only usage in this call.' }),
+  agentId: idSchema('agent').optional().openapi({ description: 'Only usage by this agent.' }),
   conversationId: idSchema('agentConversation')
     .optional()
-    .openapi({ description: 'Only what this conversation with an agent used.' }),
-  teamRunId: idSchema('teamRun').optional().openapi({ description: 'Only what this run of a team used.' }),
+    .openapi({ description: 'Only usage by this conversation with an agent.' }),
+  teamRunId: idSchema('teamRun').optional().openapi({ description: 'Only usage by this run of a team.' }),
 };
 export const aiQuerySchema = z.strictObject({
   by: z
@@ -29,8 +29,9 @@ export const aiQuerySchema = z.strictObject({
     .default('model')
     .openapi({
       description:
-        'By what it is summed: `model`, `feature` (what asked the model, such as `agents`; `speech` and `memory` for what is no model of language), ' +
-        '`meter`, `user`, `room`, `call`, `agent`, `conversation`, `team_run`, or `day` in the time zone of the organization.',
+        'How usage is grouped: by `model`, `feature` (the part of the product that used it, such as `agents`, ' +
+        '`speech` or `memory`), `meter`, `user`, `room`, `call`, `agent`, `conversation`, `team_run`, or `day` in ' +
+        'the time zone of the organization.',
       example: 'model',
     }),
   limit: queryIntegerSchema(1, 100).default(20).openapi({
@@ -45,21 +46,22 @@ const quantitiesSchema = z
   .object({
     uses: z.int().openapi({
       description:
-        'How often it was used: answers of models, transcriptions, texts that were spoken. What several meters count is one.',
+        'Number of uses: answers of models, transcriptions, texts that were spoken. A use that several meters ' +
+        'count is one.',
     }),
     quantities: z
       .array(
         z
           .object({
             meter: z.string().openapi({ description: 'Name of the meter.' }),
-            quantity: z.int().openapi({ description: 'What it counted, in its base unit.' }),
+            quantity: z.int().openapi({ description: 'The quantity, in base units of the meter.' }),
             unit: z
               .string()
               .openapi({ description: 'The base unit: `count` of tokens or characters, or `milliseconds`.' }),
           })
           .openapi('AiQuantity'),
       )
-      .openapi({ description: 'By meter, those that counted something.' }),
+      .openapi({ description: 'One entry for each meter that counted something.' }),
   })
   .openapi('AiQuantities');
 export type QuantitiesView = z.output<typeof quantitiesSchema>;
@@ -68,13 +70,14 @@ export const aiUsageSchema = z
   .object({
     ...periodFields,
     timeZone: z.string().openapi({ description: 'IANA name of the time zone in which days begin.' }),
-    by: z.enum(AI_GROUPS).openapi({ description: 'By what it is summed.' }),
+    by: z.enum(AI_GROUPS).openapi({ description: 'How usage is grouped.' }),
     groups: z
       .array(
         quantitiesSchema
           .extend({
             value: z.string().nullable().openapi({
-              description: 'What the uses have in common; null for those without it, and for erased users.',
+              description:
+                'The value that the uses of the group share; null for uses without one, and for erased users.',
               example: 'claude-haiku-4-5',
             }),
           })

@@ -12,7 +12,7 @@ export const usageThresholdReached = defineEvent({
 
 export const usageThresholdsChanged = defineEvent({
   type: 'usage.thresholds_changed',
-  description: 'The organization set other thresholds of its own.',
+  description: 'The organization changed its own thresholds.',
   payload: z.object({}),
   example: {},
   key: () => 'usage_thresholds',

@@ -55,7 +55,7 @@ export function requireThresholds(thresholds: readonly OwnThreshold[], meters: r
     seen.add(identity);
     return names.has(threshold.meter)
       ? []
-      : [{ pointer: `${pointer}/meter`, message: 'is no meter of the product or of the organization' }];
+      : [{ pointer: `${pointer}/meter`, message: 'is not a meter of the product or of the organization' }];
   });
   if (errors.length > 0) throw requestErrors.invalid({ errors });
 }

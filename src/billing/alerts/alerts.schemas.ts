@@ -15,7 +15,7 @@ const meter = meterNameSchema.openapi({ description: 'Name of a meter.' });
 const percentThresholdSchema = z
   .strictObject({
     meter: z.enum(INCLUDED_METERS).openapi({
-      description: 'Name of a meter of which plans include an amount.',
+      description: 'Name of a meter for which plans include an amount.',
       example: 'participant_minutes',
     }),
     percent: z
@@ -23,7 +23,7 @@ const percentThresholdSchema = z
       .min(1)
       .max(MAX_PERCENT)
       .openapi({
-        description: `Percent of what the plan includes in the month, 1 to ${MAX_PERCENT}.`,
+        description: `Percent of the amount that the plan includes in the month, 1 to ${MAX_PERCENT}.`,
         example: 50,
       }),
   })
@@ -32,7 +32,7 @@ const quantityThresholdSchema = z
   .strictObject({
     meter,
     quantity: quantitySchema.openapi({
-      description: 'What is used in the month, in base units of the meter, 1 to 10^15.',
+      description: 'Usage in the month, in base units of the meter, 1 to 10^15.',
     }),
   })
   .openapi('UsageQuantityThreshold');
@@ -43,7 +43,9 @@ const thresholds = z
   .array(thresholdSchema)
   .max(MAX_THRESHOLDS)
   .openapi({
-    description: `Thresholds of the organization's own, at most ${MAX_THRESHOLDS}, beside those at ${DEFAULT_PERCENTS.join(' and ')} percent.`,
+    description:
+      `The organization's own thresholds, at most ${MAX_THRESHOLDS}, in addition to those at ` +
+      `${DEFAULT_PERCENTS.join(' and ')} percent.`,
   });
 
 export const setAlertsSchema = z.strictObject({ thresholds });
@@ -55,19 +57,20 @@ export const alertFields = {
   periodStartsAt: z.iso
     .datetime()
     .openapi({ example: '2026-01-01T00:00:00.000Z' })
-    .describe('Start of the calendar month, UTC, in which it was used.'),
+    .describe('Start of the calendar month, UTC, of the usage.'),
   percent: z
     .int()
     .nullable()
     .openapi({ example: 80 })
     .describe(
-      'Percent of what the plan included that made the threshold; null for a quantity that the organization set.',
+      'The threshold in percent of the amount that the plan included; null for a quantity that the organization ' +
+        'set.',
     ),
   quantity: z.int().openapi({ example: 48_000_000 }).describe('The threshold, in base units of the meter.'),
   usedQuantity: z
     .int()
     .openapi({ example: 48_600_000 })
-    .describe('What had been used when this was noticed, in base units of the meter.'),
+    .describe('The usage when this was noticed, in base units of the meter.'),
 };
 
 export const alertsSchema = z
@@ -80,7 +83,7 @@ export const alertsSchema = z
             ...alertFields,
             reachedAt: z.iso
               .datetime()
-              .openapi({ description: 'When it was noticed that the threshold is reached.' }),
+              .openapi({ description: 'When the product noticed that the threshold was reached.' }),
           })
           .openapi('UsageAlert'),
       )

@@ -17,9 +17,10 @@ export const billRoutes: readonly Route[] = [
     tag: 'Operator',
     summary: 'Compare a bill',
     description:
-      'Compares a bill of a provider, as JSON or CSV, to what was counted in its period for all organizations: the difference ' +
-      `of each line, with its likely cause. A bill has at most ${MAX_LINES} lines, all in USD; one that cannot be read is refused ` +
-      'as a whole. Nothing is stored. For the platform operator.',
+      'Compares a bill of a provider, as JSON or CSV, with the usage that was counted for all organizations in ' +
+      `its period. Returns the difference of each line, with its likely cause. A bill has at most ${MAX_LINES} ` +
+      'lines, all in USD. If one line cannot be read, the whole bill is refused. Nothing is stored. For the ' +
+      'platform operator.',
     access: { kind: 'operator' },
     limit: 'api',
     body: { schema: compareBillSchema, example: compareBillExample },

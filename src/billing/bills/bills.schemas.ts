@@ -16,11 +16,11 @@ const MAX_AMOUNT_MICROS = 1_000_000_000_000_000;
 const dimensionValue = lineSchema(200);
 const meter = meterNameSchema.openapi({ description: 'Meter whose usage is billed.' });
 const model = dimensionValue.nullable().openapi({
-  description: 'AI model of the line; null for all that no other line names.',
+  description: 'AI model of the line; null for all models that no other line names.',
   example: null,
 });
 const region = dimensionValue.nullable().openapi({
-  description: 'Region of the line; null for all that no other line names.',
+  description: 'Region of the line; null for all regions that no other line names.',
   example: null,
 });
 const quantity = z.int().min(0).max(MAX_QUANTITY).openapi({
@@ -63,7 +63,9 @@ export const compareBillSchema = z
       .max(MAX_LINES)
       .optional()
       .openapi({
-        description: `Lines of the bill, 1 to ${MAX_LINES}, each meter, model and region once. Either these or \`csv\`.`,
+        description:
+          `Lines of the bill, 1 to ${MAX_LINES}; each combination of meter, model and region occurs once. Either ` +
+          '`lines` or `csv` is required.',
       }),
     csv: z
       .string()
@@ -99,21 +101,22 @@ const comparedLineSchema = z
     billed: z
       .object({ quantity: z.int().openapi({ description: 'In base units.' }), cost: known('On the bill.') })
       .nullable()
-      .openapi({ description: 'What the bill has; null for usage that is on no line of it.' }),
+      .openapi({ description: 'The amounts on the bill; null for usage that is on no line of it.' }),
     counted: z
       .object({
         quantity: z.int().openapi({ description: 'In base units.' }),
-        cost: maybeUnknown('By the prices that are stored here; unknown without any.'),
-        unknownCount: z.int().openapi({ description: 'How many cost lines have no known price.' }),
+        cost: maybeUnknown('The cost by the stored prices; unknown when there are none.'),
+        unknownCount: z.int().openapi({ description: 'Number of cost lines without a known price.' }),
       })
       .nullable()
-      .openapi({ description: 'What was counted here; null for a line of which there is no usage.' }),
-    difference: maybeUnknown('Billed minus counted; unknown while part of what was counted has no price.'),
+      .openapi({ description: 'The usage that was counted here; null for a line without usage.' }),
+    difference: maybeUnknown('Billed minus counted; unknown while some of the counted usage has no price.'),
     cause: z.enum(BILL_CAUSES).openapi({
       description:
-        'The likely cause: `equal` for none, `rounding` for less than a cent at the same quantity, `quantity_differs` when the ' +
-        'billed quantity explains the amount, `price_differs` at the same quantity, `quantity_and_price_differ`, ' +
-        '`missing_here` and `missing_there` for what one side has alone, and `unknown_price`.',
+        'The likely cause: `equal` for none, `rounding` for less than a cent at the same quantity, ' +
+        '`quantity_differs` when the billed quantity explains the amount, `price_differs` at the same quantity, ' +
+        '`quantity_and_price_differ`, `missing_here` for usage that only the bill has, `missing_there` for usage ' +
+        'that the bill lacks, and `unknown_price`.',
     }),
   })
   .openapi('ComparedBillLine');
@@ -122,10 +125,10 @@ export type ComparedLineView = z.output<typeof comparedLineSchema>;
 export const comparedBillSchema = z
   .object({
     billed: known('Sum of the lines of the bill.'),
-    counted: maybeUnknown('Sum of what was counted and has a known price.'),
+    counted: maybeUnknown('Sum of the counted usage that has a known price.'),
     differentCount: z
       .int()
-      .openapi({ description: 'How many lines differ by more than rounding.', example: 1 }),
+      .openapi({ description: 'Number of lines that differ by more than rounding.', example: 1 }),
     lines: z.array(comparedLineSchema).openapi({
       description: 'The lines of the bill in their order, then usage that is on none of them.',
     }),

@@ -13,9 +13,10 @@ export const checkoutRoutes: readonly Route[] = [
     tag: 'Billing',
     summary: 'Start a checkout',
     description:
-      'Returns the address of a page of the payment provider on which a plan and its seats are paid. The subscription begins when that is done. ' +
-      'Starting another checkout ends the one before. An organization that never had a subscription gets a trial, if the plan ' +
-      'has one. Needs the permission `billing:write`, which owners have.',
+      'Returns the address of a page of the payment provider on which a plan and its seats can be paid for. The ' +
+      'subscription begins when they are paid. Starting another checkout ends the previous one. An organization ' +
+      'that never had a subscription gets a trial, if the plan has one. Needs the permission `billing:write`, ' +
+      'which owners have.',
     access: { kind: 'permission', permission: 'billing:write' },
     limit: 'api',
     // Several requests to the provider, each of which may be repeated.

@@ -21,21 +21,21 @@ export const startCheckoutSchema = z.strictObject({
   billingEmail: emailSchema
     .optional()
     .describe(
-      'Where the payment provider sends invoices, up to 254 characters; by default the address of the user. It counts at the first checkout ' +
-        'of the organization; later it is changed in the portal.',
+      'Where the payment provider sends invoices, up to 254 characters; by default the address of the user. It is ' +
+        'used at the first checkout of the organization; later it can be changed in the portal.',
     ),
   returnUrl: returnUrlSchema(
     'Where the browser goes when the checkout is completed: a page of the web app, up to 2,000 characters.',
   ),
   cancelUrl: returnUrlSchema(
-    'Where the browser goes when the user turns back; by default the same. Up to 2,000 characters.',
+    'Where the browser goes when the user leaves the checkout, up to 2,000 characters; by default the same page.',
   ),
 });
 export type StartCheckout = z.output<typeof startCheckoutSchema>;
 
 export const checkoutSchema = z
   .object({
-    url: z.url().openapi({ description: 'Page of the payment provider on which the plan is paid.' }),
+    url: z.url().openapi({ description: 'Page of the payment provider on which the plan can be paid for.' }),
     expiresAt: z.iso.datetime().openapi({ description: 'Until when the page can be used.' }),
     trialDays: z.int().openapi({ description: 'Days before the first charge.' }),
   })

@@ -8,7 +8,7 @@ import { getCallCost, getCostSummary, listCallCostLines } from './read-costs.ts'
 const tag = 'Costs';
 const access = { kind: 'permission', permission: 'usage:read' } as const;
 const readers = 'Needs the permission `usage:read`, which owners and administrators have.';
-const unknown = 'What has no known price is counted as unknown, never as zero.';
+const unknown = 'Usage without a known price has an unknown cost, never zero.';
 
 export const costRoutes: readonly Route[] = [
   defineRoute({
@@ -17,7 +17,7 @@ export const costRoutes: readonly Route[] = [
     operationId: 'getCallCost',
     tag,
     summary: 'Get call costs',
-    description: `Returns what providers charge for what was used in a call, by meter and price. ${unknown} ${readers}`,
+    description: `Returns what providers charge for the usage of a call, by meter and price. ${unknown} ${readers}`,
     access,
     limit: 'api',
     params: callParamsSchema,

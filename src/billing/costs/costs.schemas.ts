@@ -16,8 +16,8 @@ export const summaryQuerySchema = z.strictObject({
     .default('meter')
     .openapi({
       description:
-        'By what costs are summed: `meter`, `feature` (the meters of a feature together, such as `storage`), `room`, `user`, `model`, `call`, or `day` in the time zone of ' +
-        'the organization.',
+        'How costs are grouped: by `meter`, `feature` (all meters of a feature, such as `storage`), `room`, ' +
+        '`user`, `model`, `call`, or `day` in the time zone of the organization.',
       example: 'meter',
     }),
   limit,
@@ -32,8 +32,8 @@ export const operatorSummaryQuerySchema = summaryQuerySchema.extend({
     .default('organization')
     .openapi({
       description:
-        'By what costs are summed: `organization`, `meter`, `feature`, `model`, `call`, or `day`, UTC. `call` for at most ' +
-        `${MAX_DAYS_BY_CALL} days, by default the last ones, because it reads each line.`,
+        'How costs are grouped: by `organization`, `meter`, `feature`, `model`, `call`, or `day`, UTC. `call` ' +
+        `covers at most ${MAX_DAYS_BY_CALL} days, by default the last ones, because it reads each line.`,
       example: 'organization',
     }),
 });
@@ -42,11 +42,12 @@ export type OperatorSummaryQuery = z.output<typeof operatorSummaryQuerySchema>;
 const sumFields = {
   cost: knownOrUnknownMoneySchema.openapi({
     description:
-      'Sum of the lines whose price is known, to the micro-unit; unknown, which is not zero, when there are lines and none ' +
-      'of them has a price.',
+      'Sum of the lines with a known price, to the micro-unit. When none of the lines has a price, it is unknown, ' +
+      'which is not zero.',
   }),
   unknownCount: z.int().openapi({
-    description: 'How many lines have no known price: their cost comes on top. 0 when the sum is complete.',
+    description:
+      'Number of lines without a known price, whose cost is not in the sum; 0 when the sum is complete.',
     example: 0,
   }),
 };
@@ -55,10 +56,10 @@ export type CostSumView = {
 };
 
 const quantity = z.int().openapi({
-  description: 'In base units of the meter; negative in what takes something back.',
+  description: 'In base units of the meter; negative in a line that takes something back.',
   example: 3_600_000,
 });
-const meter = meterNameSchema.openapi({ description: 'Name of the meter: what was used.' });
+const meter = meterNameSchema.openapi({ description: 'Name of the meter that counted the usage.' });
 
 const lineFields = {
   meter,
@@ -66,7 +67,7 @@ const lineFields = {
   price: z
     .object({ id: priceIdSchema, ...priceFields })
     .nullable()
-    .openapi({ description: 'The price that applied when it was used; null while none is known.' }),
+    .openapi({ description: 'The price that applied at the time of the usage; null while none is known.' }),
 };
 export type PriceOfLine = NonNullable<z.output<typeof lineFields.price>>;
 
@@ -75,9 +76,9 @@ export const callCostSchema = z
     callId: callIdSchema,
     final: z.boolean().openapi({
       description:
-        'Whether all connected time of the call is counted: false while it is running, and until the time of every connection is ' +
-        'in the lines. Recordings, transcriptions and other work on the call may still add lines afterwards, and so may ' +
-        'corrections and new prices.',
+        'Whether the connected time of all participants is in the lines; false while the call is running and ' +
+        'shortly after its end. Recordings, transcriptions and other work on the call may still add lines ' +
+        'afterwards, as may corrections and new prices.',
     }),
     ...sumFields,
     charges: z
@@ -91,21 +92,21 @@ export const costLineSchema = z
   .object({
     usageRecordId: idSchema('usageEvent').openapi({ description: 'Id of the record of usage.' }),
     entry: z.int().openapi({
-      description: 'Position among the lines of the record, from 1; the last one is how it is priced now.',
+      description: 'Position among the lines of the record, from 1; the last one has the current price.',
       example: 1,
     }),
     kind: z.enum(LINE_KINDS).openapi({
       description:
-        '`usage` for usage as it was recorded first, `correction` for a later record that corrects it; when a record was ' +
-        'priced again, `taken_back` for what it cost before and `repriced` for what it costs.',
+        '`usage` for usage as it was first recorded, `correction` for a later record that corrects it. When a ' +
+        'record was priced again, `taken_back` has its former cost, negated, and `repriced` its new one.',
     }),
     ...lineFields,
     cost: knownOrUnknownMoneySchema.openapi({
-      description: 'Quantity times price, rounded once, half to even; unknown without a price.',
+      description: 'Quantity times price, rounded once, with halves to even; unknown without a price.',
     }),
     occurredAt: z.iso
       .datetime()
-      .openapi({ description: 'When the usage began; it decides about the price.' }),
+      .openapi({ description: 'When the usage began, which determines its price.' }),
     recordedAt: z.iso.datetime().openapi({ description: 'When the line was written.' }),
   })
   .openapi('CostLine');
@@ -117,12 +118,13 @@ export const summarySchema = z
     from: z.iso.datetime().openapi({ description: 'Start of the period.' }),
     to: z.iso.datetime().openapi({ description: 'End of the period, excluded.' }),
     timeZone: z.string().openapi({ description: 'IANA name of the time zone in which days begin.' }),
-    by: z.string().openapi({ description: 'By what costs are summed.', example: 'meter' }),
+    by: z.string().openapi({ description: 'How costs are grouped.', example: 'meter' }),
     groups: z
       .array(
         z.object({
           value: z.string().nullable().openapi({
-            description: 'What the lines have in common; null for those without it, and for erased users.',
+            description:
+              'The value that the lines of the group share; null for lines without one, and for erased users.',
             example: 'participant_minutes',
           }),
           ...sumFields,

@@ -14,7 +14,10 @@ export const costsModule = defineModule({
   ],
   schedules: [{ name: 'costs.sum_days', everyMinutes: 1, run: sumCosts }],
   retention: {
-    cost_changes: { rule: 'cascade', how: 'with the organization; gone once it is taken, within minutes' },
+    cost_changes: {
+      rule: 'cascade',
+      how: 'with the organization; deleted when it was processed, within minutes',
+    },
     cost_days: { rule: 'cascade', how: 'with the organization; it names no person' },
     cost_lines: { rule: 'cascade', how: 'with the organization; it names no person' },
   },

@@ -17,8 +17,8 @@ export const operatorCostRoutes: readonly Route[] = [
     tag,
     summary: 'Get costs of organizations',
     description:
-      'Returns what providers charge for the usage of all organizations in a period, and its groups: which organizations and ' +
-      'calls are expensive. For the platform operator.',
+      'Returns what providers charge for the usage of all organizations in a period, in groups, to show which ' +
+      'organizations and calls are expensive. For the platform operator.',
     access,
     limit: 'api',
     query: operatorSummaryQuerySchema,
@@ -33,9 +33,10 @@ export const operatorCostRoutes: readonly Route[] = [
     tag,
     summary: 'Price usage again',
     description:
-      'Prices usage of the meter of a price again, from the start of that price on, as the prices are now; usage without a ' +
-      'price gets one if there is one now. It appends cost lines and changes none; repeating it changes nothing. A request ' +
-      `looks at ${REPRICE_BATCH} records at most: repeat it with \`continueFrom\` until that is null. For the platform operator.`,
+      "Applies the current prices again to usage of the price's meter since the start of the price, including " +
+      'usage that had no price. It appends cost lines and changes none; repeating it changes nothing. A request ' +
+      `processes at most ${REPRICE_BATCH} records: repeat it with \`continueFrom\` until that is null. For the ` +
+      'platform operator.',
     access,
     limit: 'api',
     params: priceParamsSchema,

@@ -30,24 +30,24 @@ const continueFrom = z.string().max(200);
 
 export const repriceSchema = z.strictObject({
   continueFrom: continueFrom
-    .refine((text) => parsePosition(text) !== undefined, 'must be the `continueFrom` of an answer')
+    .refine((text) => parsePosition(text) !== undefined, 'must be the `continueFrom` of a response')
     .optional()
-    .openapi({ description: 'The `continueFrom` of the former answer; absent for the first request.' }),
+    .openapi({ description: 'The `continueFrom` of the previous response; absent in the first request.' }),
 });
 export type Reprice = z.output<typeof repriceSchema>;
 
 export const repricedSchema = z
   .object({
     examinedCount: z.int().openapi({
-      description: `Records of usage that were looked at, at most ${REPRICE_BATCH}.`,
+      description: `Number of records of usage that were examined, at most ${REPRICE_BATCH}.`,
       example: 5_000,
     }),
     repricedCount: z.int().openapi({
-      description: 'How many of them are priced otherwise now, or for the first time.',
+      description: 'Number of them that now have another price, or their first one.',
       example: 120,
     }),
     continueFrom: continueFrom.nullable().openapi({
-      description: 'Send it with the next request; null when all usage was looked at.',
+      description: 'To be sent with the next request; null when all usage was examined.',
       example: null,
     }),
   })

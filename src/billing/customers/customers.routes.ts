@@ -12,8 +12,8 @@ export const customerRoutes: readonly Route[] = [
     tag: 'Billing',
     summary: 'Open the portal',
     description:
-      'Returns the address of a page of the payment provider on which cards and invoices are managed. Needs the permission ' +
-      '`billing:write`, which owners have.',
+      'Returns the address of a page of the payment provider for managing cards and invoices. Needs the ' +
+      'permission `billing:write`, which owners have.',
     access: { kind: 'permission', permission: 'billing:write' },
     limit: 'api',
     // A request to the provider, which may be repeated.

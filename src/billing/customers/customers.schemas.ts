@@ -11,7 +11,7 @@ export type OpenPortal = z.output<typeof openPortalSchema>;
 export const portalSchema = z
   .object({
     url: z.url().openapi({
-      description: 'Page of the payment provider. It works for anyone who has the address, for a short time.',
+      description: 'Page of the payment provider. For a short time it works for anyone who has the address.',
     }),
   })
   .openapi('BillingPortal');

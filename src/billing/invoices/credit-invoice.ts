@@ -14,12 +14,12 @@ function requireAmount(row: InvoiceRow, { as, amountMicros }: CreditInput): bigi
   if (most === 0n)
     throw invoiceErrors.notCreditable({
       detail:
-        as === 'due' ? 'nothing of it is still to be paid' : 'nothing of what was paid is left to give back',
+        as === 'due' ? 'no amount of it is due' : 'everything that was paid for it was given back already',
     });
   const amount = amountMicros === undefined ? most : BigInt(amountMicros);
   if (amount > most)
     throw invoiceErrors.creditTooLarge({
-      detail: `at most ${most} micro-units of ${row.currency} can be credited like this`,
+      detail: `at most ${most} micro-units of ${row.currency} can be credited in this way`,
     });
   return amount;
 }

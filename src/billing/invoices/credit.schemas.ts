@@ -10,8 +10,8 @@ export const creditParamsSchema = z.object({
 export const creditSchema = z.strictObject({
   as: z.enum(['refund', 'balance', 'due']).openapi({
     description:
-      '`refund`: what was paid goes back to the card. `balance`: what was paid becomes credit for later invoices. `due`: taken off ' +
-      'what an open invoice still asks for.',
+      '`refund`: what was paid goes back to the card. `balance`: what was paid becomes credit for later invoices. ' +
+      '`due`: taken off the amount due of an open invoice.',
     example: 'refund',
   }),
   amountMicros: z
@@ -25,9 +25,12 @@ export const creditSchema = z.strictObject({
         'can be credited.',
       example: 10_000_000,
     }),
-  providerReason: z.enum(CREDIT_REASONS).optional().openapi({ description: 'Why, for the provider.' }),
+  providerReason: z
+    .enum(CREDIT_REASONS)
+    .optional()
+    .openapi({ description: 'The reason, as a value that the provider knows.' }),
   reason: lineSchema(500).openapi({
-    description: 'Why, in words; it stands on the credit note and in the audit log. 1 to 500 characters.',
+    description: 'The reason in words, shown on the credit note and in the audit log; 1 to 500 characters.',
     example: 'Outage on 3 February',
   }),
 });

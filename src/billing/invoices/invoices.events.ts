@@ -10,12 +10,12 @@ const payload = z.object({
   number: z.string().nullable().describe('Number of the invoice; null while it is a draft.'),
   status: statusSchema.describe('Its status.'),
   total: moneySchema.describe('Its total, with tax and discounts.'),
-  remaining: moneySchema.describe('What is still to be paid.'),
-  refunded: moneySchema.describe('What went back to the card so far.'),
+  remaining: moneySchema.describe('The amount still to be paid.'),
+  refunded: moneySchema.describe('The amount refunded to the card so far.'),
   nextAttemptAt: z.iso
     .datetime()
     .nullable()
-    .describe('When its payment is tried next; null when that is not planned.'),
+    .describe('When its payment is attempted next; null when no attempt is planned.'),
 });
 
 const example: z.output<typeof payload> = {
@@ -40,8 +40,8 @@ const define = (type: string, description: string, own: Partial<typeof example> 
 
 const EVENTS = {
   issued: define('invoice.issued', 'An invoice became final: it has its number and does not change.', open),
-  paid: define('invoice.paid', 'An invoice was paid, or nothing was to be paid of it.'),
-  payment_failed: define('invoice.payment_failed', 'The payment of an invoice was tried and failed.', {
+  paid: define('invoice.paid', 'An invoice was paid, or had nothing to pay.'),
+  payment_failed: define('invoice.payment_failed', 'The payment of an invoice failed.', {
     ...open,
     nextAttemptAt: '2026-02-04T01:00:00.000Z',
   }),
@@ -54,7 +54,7 @@ const EVENTS = {
     'invoice.credited',
     'A credit note gave back some of what was paid for an invoice, or took it off what is due.',
   ),
-  refunded: define('invoice.refunded', 'Some of what was paid for an invoice went back to the card.', {
+  refunded: define('invoice.refunded', 'Some of what was paid for an invoice was refunded to the card.', {
     refunded: { amountMicros: 10_000_000, currency: 'USD' },
   }),
 };

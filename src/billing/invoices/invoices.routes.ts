@@ -54,8 +54,9 @@ export const invoiceRoutes: readonly Route[] = [
     tag,
     summary: 'Get the upcoming invoice',
     description:
-      "Returns the next invoice of the organization's subscription as it would be now, with the overage that was reported so far: at " +
-      'most half an hour old. There is none for a subscription that ends with its period: overage of the rest is on its last invoice, which follows its end. ' +
+      "Returns the next invoice of the organization's subscription as it would be now, with the overage reported " +
+      'up to half an hour ago. A subscription that ends with its period has none: its remaining overage is on its ' +
+      'last invoice, which is made after its end. ' +
       unconfigured,
     access,
     limit: 'api',
@@ -92,10 +93,11 @@ export const invoiceRoutes: readonly Route[] = [
     tag: 'Operator',
     summary: 'Credit an invoice',
     description:
-      'Makes a credit note at the payment provider: it refunds what was paid, keeps it as credit for later invoices, or takes it off ' +
-      'what is due. Never more than what was paid, or is due, and was not credited before. Recorded in the audit log of the ' +
-      'organization; `invoice.credited` and, for a refund, `invoice.refunded` follow. Repeat a request that failed with the same ' +
-      '`Idempotency-Key`: it is made once.',
+      'Makes a credit note at the payment provider: it refunds what was paid, keeps it as credit for later ' +
+      'invoices, or lowers the amount due. It is limited to the amount that was paid, or is due, and was not ' +
+      'credited before. It is recorded in the audit log of the organization; the events `invoice.credited` and, ' +
+      'for a refund, `invoice.refunded` follow. A failed request can be repeated with the same `Idempotency-Key`: ' +
+      'only one credit note is made.',
     access: { kind: 'operator' },
     limit: 'api',
     idempotent: true,

@@ -38,7 +38,7 @@ export interface StoredRefund {
 
 export const statusSchema = z.enum(INVOICE_STATUSES).openapi({
   description:
-    '`draft`: still changes. `open`: waits for its payment. `paid`: nothing is left to pay. `void`: was withdrawn. ' +
+    '`draft`: can still change. `open`: is to be paid. `paid`: nothing is left to pay. `void`: was withdrawn. ' +
     '`uncollectible`: was written off.',
 });
 const invoiceIdSchema = idSchema('invoice').openapi({ description: 'Id of the invoice.' });
@@ -48,28 +48,31 @@ const lineSchema = z
   .object({
     description: z.string().openapi({ description: 'What is charged.', example: '1 × AuraLink Pro' }),
     meter: z.enum(INCLUDED_METERS).nullable().openapi({
-      description: 'The meter of usage beyond the plan; null for a line of anything else.',
+      description: 'Meter of the usage beyond the plan; null for other lines.',
     }),
-    quantity: z.int().nullable().openapi({ description: 'How many units; null where that has no meaning.' }),
-    amount: money('Without tax and before discounts; negative for what is given back.'),
-    discount: money('What discounts take off it.'),
+    quantity: z.int().nullable().openapi({ description: 'Number of units; null where that has no meaning.' }),
+    amount: money('Amount without tax and before discounts; negative for a credit.'),
+    discount: money('Discounts on it.'),
     tax: money('The tax on it.'),
     isProration: z.boolean().openapi({
-      description: 'Whether it is for a part of a period, after a change of plan.',
+      description: 'Whether it is for part of a period, after a change of plan.',
     }),
-    periodStartsAt: moment('Start of the time that it is for.'),
-    periodEndsAt: moment('End of the time that it is for.'),
+    periodStartsAt: moment('Start of the time that the line covers.'),
+    periodEndsAt: moment('End of the time that the line covers.'),
   })
   .openapi('InvoiceLine');
 
 const creditNoteSchema = z
   .object({
     number: z.string().openapi({ description: 'Number of the credit note.', example: 'A1B2C3D4-0001-CN-01' }),
-    amount: money('What was given back or taken off, with tax.'),
+    amount: money('Amount given back or taken off, with tax.'),
     refunded: money(
-      'What of it went back to the card; the rest is credit for later invoices, or was never paid.',
+      'Amount of it refunded to the card; the rest is credit for later invoices, or was never paid.',
     ),
-    reason: z.enum(CREDIT_REASONS).nullable().openapi({ description: 'Why, as the provider records it.' }),
+    reason: z
+      .enum(CREDIT_REASONS)
+      .nullable()
+      .openapi({ description: 'The reason, as the provider records it.' }),
     memo: z.string().nullable().openapi({ description: 'Why, in words.', example: 'Outage on 3 January' }),
     createdAt: moment('When it was made.'),
   })
@@ -84,12 +87,13 @@ const refundSchema = z
 
 const amountFields = {
   subtotal: money('Sum of the lines.'),
-  discount: money('What discounts take off.'),
+  discount: money('Sum of the discounts.'),
   tax: money('The tax.'),
   total: money('`subtotal` - `discount` + `tax`.'),
-  fromBalance: money('What credit of earlier invoices pays of it; negative when the total became credit.'),
+  fromBalance: money('Amount paid by credit from earlier invoices; negative when the total became credit.'),
   due: money(
-    'What was or is to be paid: `total` without `fromBalance` and without what was credited before payment.',
+    'Amount that was paid or is to be paid: `total` without `fromBalance` and without credit given before ' +
+      'payment.',
   ),
 };
 const statedFields = {
@@ -107,13 +111,15 @@ export const invoiceSchema = z
     ...statedFields,
     ...amountFields,
     paid: money('What was paid.'),
-    remaining: money('What is still to be paid.'),
-    credited: money('What credit notes took off or gave back.'),
-    refunded: money('What went back to the card, by credit notes or without.'),
-    paymentAttempts: z.int().openapi({ description: 'How often its payment was tried.', example: 1 }),
-    nextAttemptAt: momentOrNull('When its payment is tried next; null when that is not planned.'),
+    remaining: money('Amount still to be paid.'),
+    credited: money('Amount that credit notes took off or gave back.'),
+    refunded: money('Amount refunded to the card, with or without credit notes.'),
+    paymentAttempts: z
+      .int()
+      .openapi({ description: 'Number of attempts to collect its payment.', example: 1 }),
+    nextAttemptAt: momentOrNull('When its payment is attempted next; null when no attempt is planned.'),
     issuedAt: momentOrNull('When it became final; null while it is a draft.'),
-    dueAt: momentOrNull('Until when it is to be paid; null when it is charged at once.'),
+    dueAt: momentOrNull('When its payment is due; null when it is charged at once.'),
     paidAt: momentOrNull('When it was paid.'),
     createdAt: moment('When it was created.'),
   })
@@ -130,8 +136,8 @@ export const invoiceDetailSchema = invoiceSchema
       .nullable()
       .openapi({
         description:
-          "The payment provider's page of the invoice, on which it can be paid; read with each request, because such an address " +
-          'expires. Null for a draft, and while the provider cannot be reached.',
+          "The payment provider's page of the invoice, on which it can be paid. The address expires, so it is " +
+          'read with each request; null for a draft, and while the provider cannot be reached.',
         example: 'https://invoice.stripe.com/i/acct_1/live_1',
       }),
     pdfUrl: z.url().nullable().openapi({

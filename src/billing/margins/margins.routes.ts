@@ -11,8 +11,9 @@ export const marginRoutes: readonly Route[] = [
     tag: 'Operator',
     summary: 'List margins',
     description:
-      'Returns what each organization paid in a period, what its usage cost, and the difference: the organizations with the ' +
-      'lowest margin first. An invoice counts when it was paid, usage when it began. For the platform operator.',
+      'Returns what each organization paid in a period, what its usage cost, and the difference, the lowest ' +
+      'margin first. An invoice counts at the time of its payment, usage at the time it began. For the platform ' +
+      'operator.',
     access: { kind: 'operator' },
     limit: 'api',
     query: listMarginsQuerySchema,

@@ -20,26 +20,26 @@ export const marginSchema = z
     organizationName: z.string().openapi({ description: 'Its name.', example: 'Northwind' }),
     revenue: z.array(moneySchema).openapi({
       description:
-        'What it paid for the invoices that it paid in the period, without tax and without what was credited or refunded since: an ' +
-        'amount for each currency, none added to another.',
+        'Sum of the invoices that it paid in the period, without tax and without later credits and refunds; one ' +
+        'amount for each currency.',
     }),
     cost: knownOrUnknownMoneySchema.openapi({
       description:
-        'What providers charge for its usage of the period, where the price is known; unknown, which is not zero, when there is ' +
-        'usage and none of it has a price.',
+        'What providers charge for its usage of the period, as far as prices are known. When none of the usage ' +
+        'has a price, it is unknown, which is not zero.',
     }),
     unknownCount: z.int().openapi({
       description:
-        'How many cost lines have no known price: their cost comes on top. 0 when the cost is complete.',
+        'Number of cost lines without a known price, whose cost is not included; 0 when the cost is complete.',
       example: 0,
     }),
     unknownMeters: z
       .array(meterNameSchema)
-      .openapi({ description: 'The meters of which prices are unknown.', example: [] }),
+      .openapi({ description: 'The meters with unknown prices.', example: [] }),
     margin: knownOrUnknownMoneySchema.openapi({
       description:
-        'Revenue minus cost; at most that while prices are unknown. Unknown when there is revenue in another currency than that of ' +
-        'the costs, and when the cost is unknown.',
+        'Revenue minus cost; the true margin is lower while prices are unknown. It is unknown when the cost is ' +
+        'unknown, or when there is revenue in another currency than that of the costs.',
     }),
   })
   .openapi('Margin');

@@ -27,8 +27,8 @@ export const meterRoutes: readonly Route[] = [
     tag,
     summary: 'List meters',
     description:
-      'Returns what usage is counted by: the meters of the product, and those that the organization created. Needs the ' +
-      'permission `usage:read`, which owners and administrators have.',
+      'Returns the meters that count usage: those of the product, and those that the organization created. Needs ' +
+      'the permission `usage:read`, which owners and administrators have.',
     access: { kind: 'permission', permission: 'usage:read' },
     limit: 'api',
     success: {
@@ -48,9 +48,9 @@ export const meterRoutes: readonly Route[] = [
     tag,
     summary: 'Create a meter',
     description:
-      'Creates a meter for usage that the organization counts itself, and sends to `POST /api/v1/usage/events`. Its ' +
-      'quantities are summed. A meter stays as long as the organization, because its usage does. Needs the permission ' +
-      '`usage:write`, which owners and administrators have.',
+      'Creates a meter for usage that the organization counts itself and sends to `POST /api/v1/usage/events`. ' +
+      'Its quantities are summed. A meter cannot be deleted, because its usage is kept as long as the ' +
+      'organization exists. Needs the permission `usage:write`, which owners and administrators have.',
     access: { kind: 'permission', permission: 'usage:write' },
     limit: 'api',
     body: {

@@ -79,8 +79,7 @@ export const meterSchema = z
       description: '`product` for what the product counts, `own` for a meter that the organization created.',
     }),
     feature: z.string().nullable().openapi({
-      description:
-        'The feature that was used, by which costs are summed; null for a meter of the organization.',
+      description: 'The feature to which its costs are attributed; null for a meter of the organization.',
       example: 'calls',
     }),
     unit: z.string().openapi({ description: UNIT, example: 'milliseconds' }),
@@ -107,7 +106,7 @@ export const meterExample: MeterView = {
   unit: 'milliseconds',
   unitQuantity: 60_000,
   description:
-    'Time that participants were connected to calls: each connection from its beginning to its end, once it has ended.',
+    'Time for which participants were connected to calls. A connection is counted when it has ended.',
   dimensions: ['room', 'call', 'kind', 'role', 'region', 'user'],
 };
 export const ownMeterExample: MeterView = {

@@ -11,9 +11,9 @@ export const overageRoutes: readonly Route[] = [
     tag: 'Usage',
     summary: 'Get usage totals',
     description:
-      'Returns what every meter counted in a period, with a forecast to its end, and what of a month is beyond the plan. With `dimension` and ' +
-      '`value`: what the meters that have the dimension counted of it, in at most 31 days; `included` and `overage` stay those of the whole organization. ' +
-      `${exactness} ${readers}`,
+      'Returns the usage that every meter counted in a period, with a forecast for its end and, for a month, the ' +
+      'usage beyond the plan. With `dimension` and `value`, only usage with that value is counted, in at most 31 ' +
+      `days; \`included\` and \`overage\` are always those of the whole organization. ${exactness} ${readers}`,
     access: { kind: 'permission', permission: 'usage:read' },
     limit: 'api',
     query: summaryQuerySchema,

@@ -5,12 +5,12 @@ import { meterExample, meterFields, periodExample, periodFields, quantitySchema 
 const includedSchema = z
   .object({
     quantity: quantitySchema(
-      'What the plan includes in the month, with the credits of the organization, in base units.',
+      'Amount that the plan includes in the month, plus the credits of the organization, in base units.',
     ),
     leftQuantity: quantitySchema(
-      'What is left of it, in base units; 0 when it is used up. While a subscription is charged, only usage since then counts.',
+      'The amount left, in base units; 0 when it is used up. Only usage since the subscription is charged counts.',
     ),
-    overQuantity: quantitySchema('What was used beyond it, in base units; 0 while something is left.'),
+    overQuantity: quantitySchema('The usage beyond it, in base units; 0 while some is left.'),
   })
   .openapi('IncludedUsage');
 export type IncludedView = z.output<typeof includedSchema>;
@@ -18,7 +18,8 @@ export type IncludedView = z.output<typeof includedSchema>;
 const overageSchema = z
   .object({
     units: z.int().openapi({
-      description: 'Whole units beyond what is included that are charged: minutes. A begun unit is free.',
+      description:
+        'Whole units, such as minutes, that are charged beyond the included amount. An incomplete unit is free.',
       example: 120,
     }),
     price: moneySchema.openapi({ description: 'Price of one unit, without tax.' }),
@@ -34,26 +35,27 @@ export const summarySchema = z
       .array(
         z.object({
           ...meterFields,
-          quantity: quantitySchema('What was used in the period, in base units.'),
+          quantity: quantitySchema('The usage in the period, in base units.'),
           forecast: z
             .int()
             .nullable()
             .openapi({
               description:
-                'What will have been used at the end of the period, in base units: what was used, and for the rest of the ' +
-                'period the mean of the last seven days. Null when the period does not include the present.',
+                'The usage that is expected at the end of the period, in base units. It is the usage so far plus, ' +
+                'for the rest of the period, the mean of the last seven days. Null when the period does not ' +
+                'include the present.',
               example: 7_200_000,
             }),
           included: includedSchema.nullable().openapi({
             description:
-              'How the usage compares to what the plan of the organization, as it is now, includes in a calendar month, UTC. ' +
-              'Null for a meter of which no plan includes an amount, and for every period but the current month.',
+              'The usage compared with the amount that the current plan includes in a calendar month, UTC. Null ' +
+              'for a meter for which no plan includes an amount, and for every period but the current month.',
           }),
           overage: z.union([overageSchema, z.null()]).openapi({
             description:
-              'What of the month is charged beyond the subscription, as the invoices have it; 0 units where nothing is: on the ' +
-              'free plan, in a trial. Null for a meter of which no plan includes an amount, and for every period but a ' +
-              'calendar month, UTC.',
+              'The usage of the month that is charged in addition to the subscription, as on the invoices; 0 ' +
+              'units on the free plan and in a trial. Null for a meter for which no plan includes an amount, and ' +
+              'for every period but a calendar month, UTC.',
           }),
         }),
       )

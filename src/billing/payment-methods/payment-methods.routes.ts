@@ -19,7 +19,7 @@ const { notConfigured, providerUnavailable, providerRefused } = providerErrors;
 const success = {
   200: { description: 'The payment methods', schema: paymentMethodsSchema, example: paymentMethodsExample },
 };
-const unconfigured = 'Without a configured payment provider the answer is `billing.not_configured`.';
+const unconfigured = 'Without a configured payment provider it answers `billing.not_configured`.';
 
 export const paymentMethodRoutes: readonly Route[] = [
   defineRoute({
@@ -60,8 +60,8 @@ export const paymentMethodRoutes: readonly Route[] = [
     tag,
     summary: 'Remove a payment method',
     description:
-      'Removes a payment method at the provider. While the organization has a subscription, its default and its last payment method ' +
-      `stay: the answer is \`payment_methods.is_needed\`. ${unconfigured}`,
+      'Removes a payment method at the provider. While the organization has a subscription, its default and its ' +
+      `last payment method cannot be removed: the answer is \`payment_methods.is_needed\`. ${unconfigured}`,
     access: { kind: 'permission', permission: 'billing:write' },
     limit: 'api',
     params: paymentMethodParamsSchema,

@@ -15,7 +15,7 @@ export const setDefaultSchema = z.strictObject({ paymentMethodId: paymentMethodI
 const paymentMethodSchema = z
   .object({
     id: paymentMethodIdSchema,
-    kind: z.string().openapi({ description: 'What it is, as the provider names it.', example: 'card' }),
+    kind: z.string().openapi({ description: 'Its type, as the provider names it.', example: 'card' }),
     brand: z
       .string()
       .nullable()

@@ -38,7 +38,7 @@ const changed = {
   errors: [...change.errors, changeConflict],
   success: {
     200: {
-      description: 'The subscription as it is then',
+      description: 'The changed subscription',
       schema: subscriptionSchema,
       example: subscriptionExample,
     },
@@ -77,7 +77,9 @@ export const planChangeRoutes: readonly Route[] = [
     path: `${path}/preview`,
     operationId: 'previewSubscriptionChange',
     summary: 'Preview a change',
-    description: `Returns what a change of plan, interval or seats would cost, and when it would come. Nothing changes. ${owners}`,
+    description:
+      'Returns the cost of a change of plan, interval or seats, and when it would take effect. Nothing is ' +
+      `changed. ${owners}`,
     body: { schema: changeSubscriptionSchema, example: { seats: 5 } },
     errors: [...change.errors, chargeTooSmall, seatsNotCounted],
     success: {
@@ -93,10 +95,12 @@ export const planChangeRoutes: readonly Route[] = [
     operationId: 'changeSubscription',
     summary: 'Change plan or seats',
     description:
-      'Changes to another plan, interval or number of seats, which are members beyond those that the plan includes. A larger plan, more ' +
-      'seats, or another interval, comes at once: what is left of the period is credited, and the difference is charged. A smaller plan, ' +
-      'or fewer seats, comes when the period that is paid ends; naming the current plan, interval and seats takes it back. What is not named stays ' +
-      'as it is, or as the change that waits makes it. Members beyond the limit stay, and none can be added. In a trial a change is free, but a plan that has no trial ends it. ' +
+      'Changes the plan, the interval or the number of seats; a seat is a member beyond those that the plan ' +
+      'includes. A larger plan, more seats or another interval take effect at once: the rest of the period is ' +
+      'credited, and the difference is charged. A smaller plan or fewer seats take effect when the paid period ' +
+      'ends; naming the current plan, interval and seats takes that back. An absent field keeps its value, or the ' +
+      'value that a pending change gives it. Members beyond a lower limit stay, but none can be added. In a trial ' +
+      'a change is free, but a change to a plan without a trial ends it. ' +
       owners,
     body: { schema: changeSubscriptionSchema, example: { plan: 'enterprise', seats: 5 } },
     errors: [...changed.errors, chargeTooSmall, seatsNotCounted, paymentFailed],
@@ -108,8 +112,9 @@ export const planChangeRoutes: readonly Route[] = [
       operationId: 'endTrial',
       summary: 'End the trial',
       description:
-        'Ends the trial at once: the first period begins and is charged, with the seats, as `GET /api/v1/billing/invoices/upcoming` shows it before. Usage beyond what the plan includes is ' +
-        `charged from then on, no longer refused. ${owners}`,
+        'Ends the trial at once: the first period begins and is charged, with the seats. `GET ' +
+        '/api/v1/billing/invoices/upcoming` shows that charge beforehand. From then on, usage beyond the plan is ' +
+        `charged instead of refused. ${owners}`,
     },
     endTrial,
     { errors: [paymentFailed] },
@@ -120,7 +125,9 @@ export const planChangeRoutes: readonly Route[] = [
     path: `${path}/cancel`,
     operationId: 'cancelSubscription',
     summary: 'Cancel the subscription',
-    description: `Ends the subscription when the period that is paid ends, or at once. Then the organization is on the free plan. ${owners}`,
+    description:
+      'Ends the subscription when the paid period ends, or at once. Then the organization is on the free plan. ' +
+      `${owners}`,
     body: { schema: cancelSubscriptionSchema, example: { at: 'period_end' } },
     handle: (ctx, { body }) => cancelSubscription(ctx, body),
   }),
@@ -129,7 +136,7 @@ export const planChangeRoutes: readonly Route[] = [
     {
       operationId: 'resumeSubscription',
       summary: 'Resume the subscription',
-      description: `Takes back a cancellation before its time has come. ${owners}`,
+      description: `Takes back a cancellation before the subscription has ended. ${owners}`,
     },
     resumeSubscription,
   ),
@@ -141,8 +148,8 @@ export const planChangeRoutes: readonly Route[] = [
     operationId: 'pauseSubscription',
     summary: 'Pause the subscription',
     description:
-      'Pauses the subscription at once: nothing is charged, and the organization is on the free plan until the pause ends. What is left ' +
-      `of the period is not paid back. ${owners}`,
+      'Pauses the subscription at once: nothing is charged, and the organization is on the free plan until the ' +
+      `pause ends. The rest of the period is not paid back. ${owners}`,
     body: { schema: pauseSubscriptionSchema, example: { resumesAt: '2099-01-01T00:00:00.000Z' } },
     handle: (ctx, { body }) => pauseSubscription(ctx, body),
   }),

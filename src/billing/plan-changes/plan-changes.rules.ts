@@ -75,7 +75,8 @@ function requireSeatsKept(row: SubscriptionRow, { plan, planVersion, seats }: Pl
   const least = Math.min(row.seats, plan === row.plan ? row.seats : seatsWith(row, plan, planVersion));
   if (seats < least)
     throw refuse(
-      `this change comes at once, and fewer seats when the period ends: keep ${least}, and lower them in a change of their own`,
+      `this change takes effect at once, but fewer seats only when the period ends: keep ${least} seats, and ` +
+        'lower them in a separate change',
     );
 }
 
@@ -96,7 +97,8 @@ export function timingOf(
   if (isCurrent && row.changesAt !== null) return { timing: 'undo', endsTrial: false };
   if (row.changesAt !== null)
     throw refuse(
-      `another change waits: change to the plan ${row.plan}, ${row.interval}, with ${row.seats} seats first, which takes it back`,
+      `another change is pending: to take it back, first change to the plan ${row.plan}, ${row.interval}, with ` +
+        `${row.seats} seats`,
     );
   if (row.status === 'trialing') return { timing: 'now', endsTrial };
   const waits = row.interval === choice.interval && !isLarger(row, choice);
@@ -114,7 +116,7 @@ export function requireInTrial({ status, cancelsAt }: SubscriptionRow): void {
 export function requirePausable({ status, cancelsAt, changesAt }: SubscriptionRow): void {
   if (status !== 'active') throw refuse(`the subscription is ${status}`);
   if (cancelsAt !== null) throw refuse('the subscription is cancelled: resume it first');
-  if (changesAt !== null) throw refuse('a change of plan or seats waits: take it back first');
+  if (changesAt !== null) throw refuse('a change of plan or seats is pending: take it back first');
 }
 
 /** @throws AppError `billing.not_changeable` */

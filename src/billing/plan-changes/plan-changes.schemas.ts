@@ -13,8 +13,9 @@ export const changeSubscriptionSchema = z
     seats: seatsSchema
       .optional()
       .describe(
-        `Members beyond those that the plan includes, 0 to ${MOST_SEATS}: the total, not an addition. Absent to keep them, as far as ` +
-          'another plan does not include their members. Fewer are refused together with another interval or a larger plan, which come at once.',
+        `Total number of members beyond those that the plan includes, 0 to ${MOST_SEATS}. Absent to keep the ` +
+          'seats, except those whose members another plan includes. Fewer seats cannot be combined with another ' +
+          'interval or a larger plan, which take effect at once.',
       ),
   })
   .refine(
@@ -25,7 +26,7 @@ export type ChangeSubscription = z.output<typeof changeSubscriptionSchema>;
 
 const previewLineSchema = z
   .object({
-    description: z.string().openapi({ description: 'What the line is for.' }),
+    description: z.string().openapi({ description: 'Description of the line.' }),
     amount: moneySchema.openapi({ description: 'Amount without taxes; negative for a credit.' }),
   })
   .openapi('SubscriptionPreviewLine');
@@ -33,17 +34,18 @@ export const previewSchema = z
   .object({
     timing: z.enum(['now', 'period_end', 'undo']).openapi({
       description:
-        'When the change comes. `now`: at once. `period_end`: when the period that is paid ends. `undo`: it takes back a change that ' +
-        'waits.',
+        'When the change takes effect. `now`: at once. `period_end`: when the paid period ends. `undo`: it takes ' +
+        'back a pending change.',
     }),
-    changesAt: moment('When the change comes.'),
+    changesAt: moment('Time at which the change takes effect.'),
     plan: soldPlanSchema.describe('Plan after the change.'),
     interval: intervalSchema.describe('How often it is charged after the change; a year costs ten months.'),
     seats: z.int().openapi({ description: 'Seats after the change.' }),
-    dueNow: moneySchema.openapi({ description: 'What is charged at once, after credit and with taxes.' }),
-    tax: moneySchema.openapi({ description: 'Taxes of the invoice that the lines are of.' }),
+    dueNow: moneySchema.openapi({ description: 'Amount charged at once, after credit and with taxes.' }),
+    tax: moneySchema.openapi({ description: 'Taxes of the invoice with these lines.' }),
     lines: z.array(previewLineSchema).openapi({
-      description: 'Lines of the invoice that is charged at once, or of the next one when nothing is due.',
+      description:
+        'Lines of the invoice that is charged at once, or of the next one when nothing is due at once.',
     }),
     nextInvoiceAt: moment('When the next regular invoice is made.'),
   })
@@ -51,10 +53,14 @@ export const previewSchema = z
 export type PreviewView = z.output<typeof previewSchema>;
 
 export const cancelSubscriptionSchema = z.strictObject({
-  at: z.enum(['period_end', 'now']).default('period_end').openapi({
-    description:
-      'When the subscription ends. `period_end`: when the period that is paid ends. `now`: at once, and nothing is paid back.',
-  }),
+  at: z
+    .enum(['period_end', 'now'])
+    .default('period_end')
+    .openapi({
+      description:
+        'When the subscription ends. `period_end`: when the paid period ends. `now`: at once, and nothing is paid ' +
+        'back.',
+    }),
 });
 export type CancelSubscription = z.output<typeof cancelSubscriptionSchema>;
 

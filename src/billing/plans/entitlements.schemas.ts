@@ -16,21 +16,22 @@ const source = z.enum(['plan', 'override']).openapi({
 export const entitlementsSchema = z
   .object({
     plan: z.enum(PLAN_NAMES).openapi({ description: 'Plan of the organization.' }),
-    planVersion: z.int().openapi({ description: 'Version of the terms that it is on.' }),
+    planVersion: z.int().openapi({ description: 'Version of the terms of the plan.' }),
     seats: z.int().openapi({
       description:
-        'Seats that its subscription has; the limit `members` is that of the plan and as many more, unless it was set for this organization.',
+        'Seats of its subscription; each raises the limit `members` of the plan by one, unless the limit was set ' +
+        'for this organization.',
     }),
     limits: z
       .array(
         z.object({
           name: limitNameSchema,
-          value: z.int().openapi({ description: 'Most that there can be at a time.' }),
+          value: z.int().openapi({ description: 'Maximum number at a time.' }),
           used: z.int().nullable().openapi({
-            description: 'How many there are; null for the capacity of a room and the size of a file.',
+            description: 'Current number; null for the capacity of a room and the size of a file.',
           }),
           left: z.int().nullable().openapi({
-            description: 'How many can be added; null for the capacity of a room and the size of a file.',
+            description: 'Number that can be added; null for the capacity of a room and the size of a file.',
           }),
           source,
         }),
@@ -50,16 +51,18 @@ export const entitlementsSchema = z
       .array(
         z.object({
           meter: meterNameSchema,
-          amount: z.int().openapi({ description: 'Included in each calendar month, UTC, credit and all.' }),
-          credit: z.int().openapi({ description: 'How much of it is credit from the operator.' }),
+          amount: z
+            .int()
+            .openapi({ description: 'Amount included in each calendar month, UTC, with credit.' }),
+          credit: z.int().openapi({ description: 'Amount of it that is credit from the operator.' }),
         }),
       )
       .openapi({ description: 'What the price includes.' }),
     beyondIncluded: beyondIncludedSchema,
     grants: z.array(grantSchema).openapi({
       description:
-        'What the operator granted beside the plan, with its reason and end: what is in force, and what starts later. The ' +
-        'values above have it.',
+        'Grants of the operator in addition to the plan, each with its reason and end: those in force and those ' +
+        'that start later. The values above include the grants in force.',
     }),
   })
   .openapi('Entitlements');

@@ -12,8 +12,8 @@ export const planRoutes: readonly Route[] = [
     tag: 'Billing',
     summary: 'Get the plans',
     description:
-      'Returns every plan: what it costs for a month and a year, what it limits, what it includes, and the prices of ' +
-      'seats for more members and of each unit beyond what is included.',
+      'Returns every plan: its price for a month and a year, its limits, what it includes, the price of a seat ' +
+      'for a further member, and the price of each unit beyond the included amount.',
     access: { kind: 'public', reason: 'everybody may see what plans cost before they have an account' },
     limit: 'api',
     success: { 200: { description: 'The plans', schema: plansSchema, example: presentPlans() } },
@@ -27,8 +27,8 @@ export const planRoutes: readonly Route[] = [
     tag: 'Billing',
     summary: 'Get the entitlements',
     description:
-      'Returns what the organization may do: each limit with its value, what is used and left, and whether the value is that of ' +
-      'the plan; each feature; and what a month includes.',
+      'Returns what the organization may use: each limit with its value, its use, and whether the value is that ' +
+      'of the plan; each feature; and the amounts that a month includes.',
     access: { kind: 'permission', permission: 'billing:read' },
     limit: 'api',
     success: {

@@ -12,20 +12,23 @@ const planSchema = z
     }),
     price: z
       .object({
-        monthly: priced('For a month; unknown where the price is agreed on.'),
-        yearly: priced('For a year, which costs ten months; unknown where the price is agreed on.'),
+        monthly: priced('For a month; unknown where the price is negotiated.'),
+        yearly: priced(
+          'For a year, which costs as much as ten months; unknown where the price is negotiated.',
+        ),
       })
       .openapi({ description: 'Price of the plan, without taxes.' }),
     seat: z
       .object({
         monthly: moneySchema.openapi({ description: 'For a month.' }),
-        yearly: moneySchema.openapi({ description: 'For a year, which costs ten months.' }),
-        most: z.int().openapi({ description: 'Most seats that a subscription has.' }),
+        yearly: moneySchema.openapi({ description: 'For a year, which costs as much as ten months.' }),
+        most: z.int().openapi({ description: 'Maximum number of seats of a subscription.' }),
       })
       .nullable()
       .openapi({
         description:
-          'Price of a seat, without taxes: of each member beyond the limit `members` of the plan. Null for a plan without seats.',
+          'Price of a seat, without taxes: one for each member beyond the limit `members` of the plan. Null for a ' +
+          'plan without seats.',
       }),
     trialDays: z
       .int()
@@ -36,12 +39,12 @@ const planSchema = z
           meter: meterNameSchema,
           price: moneySchema.openapi({
             description:
-              'Price of one unit: of a minute, of 1,000 characters, of 100,000 tokens, as `meter` says.',
+              'Price of one unit, which depends on `meter`: a minute, 1,000 characters, or 100,000 tokens.',
           }),
         }),
       )
       .openapi({
-        description: 'Prices of what is used beyond what is included, where `beyondIncluded` is `charged`.',
+        description: 'Prices of usage beyond the included amounts, where `beyondIncluded` is `charged`.',
       }),
     ...planTermFields,
   })

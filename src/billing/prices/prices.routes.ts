@@ -28,10 +28,11 @@ export const priceRoutes: readonly Route[] = [
     tag,
     summary: 'Create prices',
     description:
-      'Stores what providers charge, all prices or none. Usage has the price that names most of its provider, region and ' +
-      'model and applies at the moment of the usage; without one its cost is unknown. A price ends where the next one of ' +
-      'the same meter, provider, region and model starts. One that applies at its start already is left out. Costs that ' +
-      'were calculated before stay until their usage is priced again. For the platform operator.',
+      'Stores prices that providers charge, all of them or none. Of the prices that apply at the time of the ' +
+      'usage, it gets the one that names most of its provider, region and model; without one its cost is unknown. ' +
+      'A price ends when the next one of the same meter, provider, region and model starts. A price that equals ' +
+      'the one in force at its start is not stored. Costs that were calculated before stay as they are until ' +
+      'their usage is priced again. For the platform operator.',
     access,
     limit,
     body: { schema: createPricesSchema, example: createPricesExample },
@@ -53,7 +54,7 @@ export const priceRoutes: readonly Route[] = [
     operationId: 'listPrices',
     tag,
     summary: 'List prices',
-    description: 'Returns prices, the one that was stored last first. For the platform operator.',
+    description: 'Returns prices, the last stored first. For the platform operator.',
     access,
     limit,
     query: listPricesSchema,
@@ -89,8 +90,8 @@ export const priceRoutes: readonly Route[] = [
     tag,
     summary: 'Delete a price',
     description:
-      'Deletes a price that was stored by mistake. One with which costs were calculated stays; store another one from the ' +
-      'same moment on, which replaces it. For the platform operator.',
+      'Deletes a price that was stored by mistake. A price with which costs were calculated cannot be deleted; ' +
+      'store another one with the same start, which replaces it. For the platform operator.',
     access,
     limit,
     params: priceParamsSchema,

@@ -18,8 +18,9 @@ export const MAX_NANOS = 1_000_000_000_000n;
 const MAX_UNIT_QUANTITY = 1_000_000_000_000;
 
 const UNIT_PRICE = `In USD for \`unitQuantity\` base units: a decimal number from 0 to 1000 with at most ${NANO_DIGITS} decimals.`;
-const UNIT_QUANTITY = 'For how many base units of the meter the price is, 1 to 10^12: 60,000 for a minute.';
-const SOURCE = 'Where the price is from, 1 to 200 characters.';
+const UNIT_QUANTITY =
+  'Number of base units of the meter to which the price refers, 1 to 10^12: 60,000 for a minute.';
+const SOURCE = 'Source of the price, 1 to 200 characters.';
 const DIMENSIONS = {
   provider: 'Provider that charges it',
   region: 'Region of the usage',
@@ -62,11 +63,11 @@ const priceInputSchema = z
       .max(MAX_UNIT_QUANTITY)
       .openapi({ description: UNIT_QUANTITY, example: 60_000 }),
     startsAt: momentSince1970Schema.openapi({
-      description: 'From when on it applies, also in the past.',
+      description: 'When it starts to apply; it may be in the past.',
       example: '2026-01-01T00:00:00.000Z',
     }),
     endsAt: momentSince1970Schema.nullable().default(null).openapi({
-      description: 'Until when it applies, excluded; null for a price that lasts until another one begins.',
+      description: 'When it ceases to apply, excluded; null for a price that lasts until another one starts.',
       example: null,
     }),
     source: lineSchema(200).openapi({ description: SOURCE, example: 'Contract of 2026 with the provider' }),
@@ -104,14 +105,15 @@ export const priceSchema = z
     ...keyFields,
     ...priceFields,
     currency: currencySchema,
-    startsAt: z.iso.datetime().openapi({ description: 'From when on it applies.' }),
+    startsAt: z.iso.datetime().openapi({ description: 'When it starts to apply.' }),
     endsAt: z.iso
       .datetime()
       .nullable()
       .openapi({
         description:
-          'Until when it applies, excluded: its own end, or the start of the next price of the same meter, provider, region ' +
-          'and model. Equal to its start when a later price replaced it altogether; null without an end.',
+          'When it ceases to apply, excluded: its own end, or the start of the next price of the same meter, ' +
+          'provider, region and model. Equal to its start when another price replaced it completely; null without ' +
+          'an end.',
       }),
     used: z.boolean().openapi({ description: 'Whether costs were calculated with it.' }),
     createdAt: z.iso.datetime().openapi({ description: 'When it was stored.' }),
@@ -135,7 +137,8 @@ export const createdPricesSchema = z
   .object({
     created: z.array(priceSchema).openapi({ description: 'The prices that were stored.' }),
     unchangedCount: z.int().openapi({
-      description: 'How many were left out, because the same price applies at their start already.',
+      description:
+        'Number of prices that were not stored, because an equal price is in force at their start.',
     }),
   })
   .openapi('CreatedPrices');

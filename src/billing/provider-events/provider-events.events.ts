@@ -28,7 +28,7 @@ export const invoiceReported = defineEvent({
 
 export const customerReported = defineEvent({
   type: 'provider.customer_reported',
-  description: 'A payment provider sent an event about a customer, and about no subscription or invoice.',
+  description: 'A payment provider sent an event about a customer, not about a subscription or an invoice.',
   payload: z.object({ provider, customerId: text }),
   example: { provider: 'stripe', customerId: 'cus_1' },
   key: ({ provider: name, customerId }) => `${name}/${customerId}`,

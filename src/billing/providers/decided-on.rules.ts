@@ -23,6 +23,6 @@ export function requireAsDecided(
 ): void {
   if (decidedOn !== undefined && decisiveOf(now) !== decisiveOf(decidedOn))
     throw providerErrors.changeConflict({
-      detail: 'the subscription was changed at the payment provider meanwhile: read it, and try again',
+      detail: 'the subscription was changed at the payment provider in the meantime: read it, and try again',
     });
 }

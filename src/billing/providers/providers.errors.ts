@@ -14,7 +14,10 @@ export const providerErrors = defineErrors('billing', {
   },
   paymentFailed: { status: 402, title: 'The payment failed' },
   promotionCodeInvalid: { status: 422, title: 'The promotion code is not valid' },
-  notSupportedByProvider: { status: 422, title: 'The payment provider of the organization cannot do this' },
+  notSupportedByProvider: {
+    status: 422,
+    title: 'The payment provider of the organization does not support this',
+  },
   changeConflict: {
     status: 409,
     title: 'Another change of the subscription is being made',
@@ -27,9 +30,9 @@ export const providerErrors = defineErrors('billing', {
 /** A provider that does not have the catalogue is misconfigured: `npm run billing:catalog` makes what is missing. */
 export const withoutPrice = (provider: string, keys: readonly string[]): AppError =>
   providerErrors.providerUnavailable({
-    detail: 'a price is missing at the payment provider: the operator must make the catalogue',
+    detail: 'a price is missing at the payment provider: the operator must create the catalogue',
     cause: new Error(
-      `${provider} has no price ${keys.join(', ')}: make the catalogue with npm run billing:catalog`,
+      `${provider} has no price ${keys.join(', ')}: create the catalogue with npm run billing:catalog`,
     ),
   });
 

@@ -10,8 +10,8 @@ export const reconciliationRoutes: readonly Route[] = [
     tag: 'Operator',
     summary: 'Get the reconciliation',
     description:
-      'Returns how far the daily comparison of customers with their payment providers is, and what it found and repaired: reports of ' +
-      'the providers that were missed.',
+      'Returns the progress of the daily comparison of customers with their payment providers. Also returns the ' +
+      'differences that it found and repaired, which come from missed reports of the providers.',
     access: { kind: 'operator' },
     limit: 'api',
     success: {

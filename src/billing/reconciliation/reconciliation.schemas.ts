@@ -10,27 +10,34 @@ const repairSchema = z
     provider: z.enum(PROVIDER_NAMES).openapi({ description: 'Payment provider.' }),
     objectId: z
       .string()
-      .openapi({ description: "The provider's id of what was repaired.", example: 'sub_1QhXYZ2eZvKYlo2C' }),
+      .openapi({
+        description: "The provider's id of the object that was repaired.",
+        example: 'sub_1QhXYZ2eZvKYlo2C',
+      }),
     fields: z
       .array(z.string().openapi({ example: 'status' }))
-      .openapi({ description: 'Fields that differed; empty for something that was not known.' }),
+      .openapi({ description: 'Fields that differed; empty for an object that was not known here.' }),
     repairedAt: z.iso.datetime().openapi({ description: 'When it was found and repaired.' }),
   })
   .openapi('BillingRepair');
 
 export const reconciliationSchema = z
   .object({
-    customers: z.int().openapi({ description: 'Organizations that are customers of a payment provider.' }),
+    customers: z
+      .int()
+      .openapi({ description: 'Number of organizations that are customers of a payment provider.' }),
     waiting: z
       .int()
-      .openapi({ description: 'Of these, how many were not compared with their provider within a day.' }),
+      .openapi({ description: 'Number of them that were not compared with their provider in the last day.' }),
     oldestAt: z.iso
       .datetime()
       .nullable()
-      .openapi({ description: 'When the one that waits for longest was compared; null when none ever was.' }),
+      .openapi({ description: 'The oldest of their last comparisons; null when there was none.' }),
     repairs: z
       .array(repairSchema)
-      .openapi({ description: `What was found and repaired, the latest first, at most ${MAX_REPAIRS}.` }),
+      .openapi({
+        description: `Differences that were found and repaired, the latest first, at most ${MAX_REPAIRS}.`,
+      }),
   })
   .openapi('BillingReconciliation');
 export type ReconciliationView = z.output<typeof reconciliationSchema>;

@@ -27,7 +27,7 @@ async function setOnce(ctx: Ctx, { limit }: SetSpendingLimit): Promise<SpendingL
   const { limit: before, spending, given } = await readSpending(ctx);
   if (limit !== null && !canBeCharged(given))
     throw spendingErrors.notCharged({
-      detail: `the plan ${given.basis?.plan ?? 'free'} has no subscription, so nothing is charged beyond it`,
+      detail: `the plan ${given.basis?.plan ?? 'free'} has no subscription, so no usage beyond it is charged`,
     });
   const now = new Date(given.nowMs);
   const limitMicros = limit === null ? null : BigInt(limit.amountMicros);

@@ -25,8 +25,10 @@ export function spendingMail(
       `Hello ${toDisplayText(recipient.name)},`,
       `${organization} has spent ${format(spentMicros)} beyond its plan in ${months.format(monthStartsAt)}; its limit is ${format(limitMicros)}.`,
       isReached
-        ? 'Until the next month nobody can join a call, and running calls end. An owner can raise the limit at any time.'
-        : 'When the limit is reached, nobody can join a call, and running calls end. An owner can raise the limit at any time.',
+        ? 'Until the next month no one can join a call, and running calls end. An owner can raise the limit at ' +
+          'any time.'
+        : 'When the limit is reached, no one can join a call, and running calls end. An owner can raise the limit ' +
+          'at any time.',
     ],
     footer: 'Owners and administrators receive this mail, at most five times a day.',
   };

@@ -14,7 +14,7 @@ const define = (type: string, description: string) =>
 
 export const spendingLimitChanged = defineEvent({
   type: 'billing.spending_limit_changed',
-  description: 'The organization set another spending limit, or removed it.',
+  description: 'The organization changed or removed its spending limit.',
   payload: z.object({ limit: moneySchema.nullable().describe('The spending limit; null for none.') }),
   example: setSpendingLimitExample,
   key: () => 'spending_limit',

@@ -27,8 +27,8 @@ export const spendingRoutes: readonly Route[] = [
     tag,
     summary: 'Get the spending limit',
     description:
-      'Returns what the organization spends beyond its plan in a month at most, and what of that is spent, reserved by running ' +
-      'calls, and left in the current one. Needs the permission `billing:read`.',
+      'Returns the most that the organization spends beyond its plan in a month, and the amounts of it that are ' +
+      'spent, reserved by running calls, and left in the current month. Needs the permission `billing:read`.',
     access: { kind: 'permission', permission: 'billing:read' },
     limit: 'api',
     success,
@@ -42,15 +42,16 @@ export const spendingRoutes: readonly Route[] = [
     tag,
     summary: 'Set the spending limit',
     description:
-      'Sets what the organization spends beyond its plan in a calendar month, UTC, at most, or removes the limit. Each participant ' +
-      'of a call reserves the price of ten minutes. When the limit does not cover another one, joining a call and ringing are ' +
-      'refused with `billing.limit_reached` (limit `spending`, in micro-units); people who were in a call may come back to it. ' +
-      'Everybody in a call is warned about ten minutes before the end, and before the limit is passed all calls end with the ' +
-      'reason `out_of_budget`. A connection that lasts over the turn of a month uses the limit of the month in which it began, so its ' +
-      'call may end by that one. A higher limit counts at once. Owners and administrators get a mail at 80 and at 100 percent. ' +
-      'It bounds only usage that is charged. Without a subscription nothing is, on the free plan and on one as agreed, and a limit is ' +
-      'refused with `billing.not_charged`. In a trial it is kept, and bounds what follows. Needs the permission `billing:write`, which ' +
-      'owners have.',
+      'Sets or removes the most that the organization spends beyond its plan in a calendar month, UTC. Each ' +
+      'participant of a call reserves the price of ten minutes. When the limit does not cover a further ' +
+      'participant, joining a call and ringing are refused with `billing.limit_reached` (limit `spending`, in ' +
+      'micro-units); people who were in a call may return to it. All participants are warned about ten minutes ' +
+      'before the end, and all calls end with the reason `out_of_budget` before the limit is passed. A connection ' +
+      'that lasts beyond the end of a month uses the limit of the month in which it began, so that limit may end ' +
+      'its call. A higher limit applies at once. Owners and administrators get a mail at 80 and at 100 percent. ' +
+      'The limit bounds only usage that is charged. Nothing is charged without a subscription (on the free plan ' +
+      'and on a negotiated one), so the limit is then refused with `billing.not_charged`. A limit set in a trial ' +
+      'applies after it. Needs the permission `billing:write`, which owners have.',
     access: { kind: 'permission', permission: 'billing:write' },
     limit: 'api',
     body: { schema: setSpendingLimitSchema, example: setSpendingLimitExample },

@@ -17,7 +17,7 @@ export const setSpendingLimitSchema = z.strictObject({
       currency: z.literal(CATALOG_CURRENCY).describe('Currency of the plan.'),
     })
     .nullable()
-    .describe('Most to spend beyond the plan in a calendar month, UTC, without tax; null for no limit.'),
+    .describe('The most to spend beyond the plan in a calendar month, UTC, without tax; null for no limit.'),
 });
 export type SetSpendingLimit = z.output<typeof setSpendingLimitSchema>;
 
@@ -26,20 +26,20 @@ const moment = (description: string) => z.iso.datetime().openapi({ description }
 export const spendingLimitSchema = z
   .object({
     limit: moneySchema.nullable().openapi({
-      description: 'Most to spend beyond the plan in a calendar month, without tax; null for no limit.',
+      description: 'The most to spend beyond the plan in a calendar month, without tax; null for no limit.',
     }),
     periodStartsAt: moment('Start of the current calendar month, UTC.'),
     periodEndsAt: moment('Its end, excluded.'),
     spent: moneySchema.openapi({
       description:
-        'What was used beyond the plan in the month, running calls included; without tax, in whole minutes.',
+        'Price of the usage beyond the plan in the month, including running calls; without tax, in whole minutes.',
     }),
     reserved: moneySchema.openapi({
       description:
-        'What the participants who are connected, or hold a token that they have not used yet, may cost in the next ten minutes.',
+        'Possible cost, in the next ten minutes, of the participants who are connected or hold an unused token.',
     }),
     left: moneySchema.nullable().openapi({
-      description: 'What is neither spent nor reserved, not below 0; null without a limit.',
+      description: 'Amount that is neither spent nor reserved, at least 0; null without a limit.',
     }),
     reached: z.boolean().openapi({
       description:
@@ -57,7 +57,7 @@ export const spendingFields = {
     .openapi({ example: '2026-01-01T00:00:00.000Z' })
     .describe('Start of the calendar month, UTC.'),
   limit: moneySchema.describe('The spending limit.'),
-  spent: moneySchema.describe('What had been spent beyond the plan when this was noticed, without tax.'),
+  spent: moneySchema.describe('Amount spent beyond the plan when this was noticed, without tax.'),
 };
 
 const usd = (amountMicros: number) => ({ amountMicros, currency: CATALOG_CURRENCY });

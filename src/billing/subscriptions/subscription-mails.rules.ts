@@ -33,8 +33,8 @@ type MailText = (
 const TEXTS: Record<MailStep, MailText> = {
   past_due: (organization, { plan, graceEndsAt }) => [
     `A payment of ${organization} failed`,
-    `The payment for the plan ${plan} failed. It is tried again, and the plan holds until ${dayOf(graceEndsAt)}. Please check the ` +
-      'payment method in the billing settings.',
+    `The payment for the plan ${plan} failed. It will be tried again, and the plan remains active until ` +
+      `${dayOf(graceEndsAt)}. Please check the payment method in the billing settings.`,
   ],
   grace_ending: (organization, { plan, graceEndsAt }) => [
     `The plan of ${organization} ends on ${dayOf(graceEndsAt)}`,
@@ -42,12 +42,12 @@ const TEXTS: Record<MailStep, MailText> = {
   ],
   restricted: (organization, { plan }) => [
     `${organization} is on the free plan`,
-    `The payment for the plan ${plan} is overdue, so that the limits of the free plan hold. Nothing is deleted, and the plan comes back ` +
-      'with the payment.',
+    `The payment for the plan ${plan} is overdue, so the limits of the free plan apply. Nothing is deleted, and ` +
+      'the plan is restored with the payment.',
   ],
   recovered: (organization, { plan }) => [
     `The payment of ${organization} was made`,
-    `The payment for the plan ${plan} was made, and the plan holds again. Nothing else is needed.`,
+    `The payment for the plan ${plan} was made, and the plan is active again. There is nothing else to do.`,
   ],
   cancelled: (organization, { plan }) => [
     `The subscription of ${organization} has ended`,

@@ -9,7 +9,7 @@ const define = (type: string, description: string) =>
   defineEvent({
     type,
     description,
-    payload: z.object({ subscription: subscriptionSchema.describe('The subscription as it is since then.') }),
+    payload: z.object({ subscription: subscriptionSchema.describe('The subscription after that.') }),
     example: { subscription: subscriptionExample },
     key: ({ subscription }) => subscription.id,
   });
@@ -24,7 +24,7 @@ export const subscriptionChanged = define(
 );
 export const subscriptionPastDue = define(
   'subscription.past_due',
-  `A payment failed. The plan holds for ${GRACE_DAYS} days, in which the payment is tried again.`,
+  `A payment failed. The plan remains active for ${GRACE_DAYS} days, in which the payment is tried again.`,
 );
 export const subscriptionRestricted = define(
   'subscription.restricted',
@@ -32,7 +32,7 @@ export const subscriptionRestricted = define(
 );
 export const subscriptionRecovered = define(
   'subscription.recovered',
-  'The payment that had failed was made, and the plan holds again.',
+  'The payment that had failed was made, and the plan is active again.',
 );
 export const subscriptionCancelled = define('subscription.cancelled', 'The subscription ended.');
 export const trialEnding = define(

@@ -10,13 +10,13 @@ export const subscriptionRoutes: readonly Route[] = [
     tag: 'Billing',
     summary: 'Get the subscription',
     description:
-      'Returns the subscription of the organization, the plan that it is on, and whether plans can be paid for here. Needs the ' +
+      'Returns the subscription of the organization, its plan, and whether plans can be paid for here. Needs the ' +
       'permission `billing:read`, which owners and administrators have.',
     access: { kind: 'permission', permission: 'billing:read' },
     limit: 'api',
     success: {
       200: {
-        description: 'The subscription, and what can be subscribed to',
+        description: 'The subscription, and the offers',
         schema: billingStateSchema,
         example: billingStateExample,
       },

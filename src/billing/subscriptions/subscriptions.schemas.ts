@@ -28,9 +28,10 @@ export const subscriptionFields = {
   status: z
     .enum(SUBSCRIPTION_STATUSES)
     .describe(
-      `How it stands. \`past_due\`: a payment failed, and the plan holds for ${GRACE_DAYS} days. \`restricted\`: these are over, ` +
-        'and the organization is on the free plan until the payment succeeds. `paused`: it is not charged, and the organization ' +
-        'is on the free plan. `incomplete`: the first payment is not made yet.',
+      `Its status. \`past_due\`: a payment failed, and the plan remains active for ${GRACE_DAYS} days. ` +
+        '`restricted`: those days are over, and the organization is on the free plan until the payment succeeds. ' +
+        '`paused`: it is not charged, and the organization is on the free plan. `incomplete`: the first payment was ' +
+        'not made yet.',
     ),
   plan: z.enum(SOLD_PLANS).describe('Plan that the current period is for.'),
   planVersion: z.int().describe('Version of the terms of the plan.'),
@@ -46,16 +47,16 @@ export const subscriptionSchema = z
     nextPlan: z
       .enum(SOLD_PLANS)
       .nullable()
-      .openapi({ description: 'Plan that it changes to at `changesAt`; null when no change waits.' }),
+      .openapi({ description: 'Plan that it changes to at `changesAt`; null when no change is pending.' }),
     nextInterval: z
       .enum(INTERVALS)
       .nullable()
-      .openapi({ description: 'How often it is charged from `changesAt`; null when no change waits.' }),
+      .openapi({ description: 'How often it is charged from `changesAt`; null when no change is pending.' }),
     nextSeats: z
       .int()
       .nullable()
-      .openapi({ description: 'Seats that it has from `changesAt`; null when no change waits.' }),
-    changesAt: momentOrNull('When the change that waits comes: at the end of the period that is paid.'),
+      .openapi({ description: 'Seats that it has from `changesAt`; null when no change is pending.' }),
+    changesAt: momentOrNull('When the pending change takes effect: at the end of the paid period.'),
     startsAt: moment('When it began.'),
     periodStartsAt: moment('Start of the current period.'),
     periodEndsAt: moment('End of the current period, when the next one is charged.'),
@@ -63,7 +64,9 @@ export const subscriptionSchema = z
     cancelsAt: momentOrNull('When it ends because it was cancelled; null when it was not.'),
     endedAt: momentOrNull('When it ended; null while it lasts.'),
     resumesAt: momentOrNull('When a pause ends by itself; null when it does not.'),
-    graceEndsAt: momentOrNull('Until when the plan holds although a payment failed; null when none did.'),
+    graceEndsAt: momentOrNull(
+      'End of the time in which the plan remains active although a payment failed; null when none failed.',
+    ),
     restrictedAt: momentOrNull(
       'Since when the organization is restricted to the free plan; null when it is not.',
     ),
@@ -88,7 +91,7 @@ export const billingStateSchema = z
         description: 'Trials that the next checkout gives; 0 once the organization had a subscription.',
       }),
     subscription: subscriptionSchema.nullable().openapi({
-      description: 'The subscription that lasts, or the last one that ended; null when there never was one.',
+      description: 'The current subscription, or the last one that ended; null when there never was one.',
     }),
   })
   .openapi('BillingState');

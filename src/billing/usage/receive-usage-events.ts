@@ -14,13 +14,13 @@ function findFaults(
   nowMs: number,
 ): FieldError[] {
   const meter = meters.get(event.type);
-  if (!meter) return [{ pointer: '/type', message: 'is no meter that the organization created' }];
+  if (!meter) return [{ pointer: '/type', message: 'is not a meter that the organization created' }];
   const unknown = Object.keys(event.data.dimensions).filter((name) => !meter.dimensions.includes(name));
   const isAhead = event.time !== undefined && Date.parse(event.time) > nowMs + MAX_AHEAD_MS;
   return [
     ...unknown.map((name) => ({
       pointer: `/data/dimensions/${name}`,
-      message: 'is no dimension of the meter',
+      message: 'is not a dimension of the meter',
     })),
     ...(isAhead ? [{ pointer: '/time', message: 'must be at most five minutes in the future' }] : []),
   ];

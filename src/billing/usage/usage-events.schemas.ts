@@ -36,14 +36,14 @@ export const usageEventSchema = z
       example: '2026-01-05T09:30:00Z',
     }),
     subject: lineSchema(200).optional().openapi({
-      description: 'What the event is about, 1 to 200 characters. It is taken and not kept.',
+      description: 'Subject of the event, 1 to 200 characters. It is accepted and not stored.',
       example: 'invoice.pdf',
     }),
     datacontenttype: z.literal('application/json').optional().openapi({
       description: 'Media type of `data`; `application/json` is the only one.',
     }),
     dataschema: z.string().max(400).regex(withoutSpace, 'must be a URI').optional().openapi({
-      description: 'URI of a schema of `data`, at most 400 characters. It is taken and not kept.',
+      description: 'URI of a schema of `data`, at most 400 characters. It is accepted and not stored.',
       example: 'https://acme.example/schemas/document.json',
     }),
     data: z
@@ -54,15 +54,15 @@ export const usageEventSchema = z
           .max(MAX_QUANTITY)
           .openapi({
             description:
-              "How much, in the meter's base unit: a whole number from -10^12 to 10^12. A negative one corrects what was sent " +
-              'too much.',
+              "Quantity in the meter's base unit: a whole number from -10^12 to 10^12. A negative one corrects an " +
+              'excess that was sent before.',
             example: 3,
           }),
         dimensions: z
           .record(dimensionNameSchema, lineSchema(200))
           .default({})
           .openapi({
-            description: 'Values of 1 to 200 characters, by dimensions that the meter has.',
+            description: 'Values of 1 to 200 characters, by dimension of the meter.',
             example: { template: 'invoice' },
           }),
       })
@@ -85,10 +85,10 @@ export const receivedSchema = z
   .object({
     received: z
       .int()
-      .openapi({ description: 'Events in the request, all of which are recorded now.', example: 1 }),
+      .openapi({ description: 'Number of events in the request; all of them are recorded now.', example: 1 }),
     duplicates: z.int().openapi({
       description:
-        'How many of them were recorded before, or stand in the request twice, and did not count again.',
+        'Number of them that were recorded before, or occur twice in the request, and did not count again.',
       example: 0,
     }),
   })

@@ -10,7 +10,7 @@ export const usageRecorded = defineEvent({
     keys: z
       .array(z.string())
       .default([])
-      .describe('What was used, as in the records; empty for meters of the organization.'),
+      .describe('The usage, as in the records; empty for meters of the organization.'),
   }),
   example: { meter: 'participant_minutes', keys: ['call_01jd3v7q8gf4kr2x6a0w9mznpe/PA_8fQ2'] },
   key: ({ meter }) => meter,

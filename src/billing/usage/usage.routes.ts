@@ -23,7 +23,7 @@ const path = '/api/v1/usage';
 const readAccess = { kind: 'permission', permission: 'usage:read' } as const;
 export const readers = 'Needs the permission `usage:read`, which owners and administrators have.';
 export const exactness =
-  'Figures are exact as of now: what was recorded a moment ago counts, and corrections are included.';
+  'Figures are exact and current: they include usage recorded a moment ago, and corrections.';
 
 export const usageRoutes: readonly Route[] = [
   defineRoute({
@@ -33,10 +33,10 @@ export const usageRoutes: readonly Route[] = [
     tag,
     summary: 'Send usage events',
     description:
-      'Records what the organization counts itself, as events of its own meters: one event or a batch of at most ' +
-      `${MAX_EVENTS}, in the JSON format of CloudEvents 1.0 without extension attributes. Each event counts once, by its ` +
-      '`source` and `id`, for ever, so a request that failed can be repeated. Needs the permission `usage:write`, which ' +
-      'owners and administrators have.',
+      'Records usage that the organization counts itself, as events of its own meters: one event or a batch of at ' +
+      `most ${MAX_EVENTS}, in the JSON format of CloudEvents 1.0 without extension attributes. An event with the ` +
+      'same `source` and `id` never counts again, so a request that failed can be repeated. Needs the permission ' +
+      '`usage:write`, which owners and administrators have.',
     access: { kind: 'permission', permission: 'usage:write' },
     limit: 'api',
     body: {
@@ -61,7 +61,9 @@ export const usageRoutes: readonly Route[] = [
     operationId: 'getUsageBreakdown',
     tag,
     summary: 'Break usage down',
-    description: `Returns what a meter counted in a period by the values of one of its dimensions, of all usage or of that with a value of another one. ${exactness} ${readers}`,
+    description:
+      'Returns the usage that a meter counted in a period, grouped by the values of one of its dimensions; on ' +
+      `request, only usage with a given value of another dimension. ${exactness} ${readers}`,
     access: readAccess,
     limit: 'api',
     query: breakdownQuerySchema,
@@ -76,7 +78,9 @@ export const usageRoutes: readonly Route[] = [
     operationId: 'getUsageTimeline',
     tag,
     summary: 'Get a usage timeline',
-    description: `Returns what a meter counted in each hour, day or month (UTC) of a period, of all usage or of that with a value of a dimension. ${exactness} ${readers}`,
+    description:
+      'Returns the usage that a meter counted in each hour, day or month (UTC) of a period; on request, only ' +
+      `usage with a given value of a dimension. ${exactness} ${readers}`,
     access: readAccess,
     limit: 'api',
     query: timelineQuerySchema,
@@ -92,8 +96,8 @@ export const usageRoutes: readonly Route[] = [
     tag,
     summary: 'List usage records',
     description:
-      'Returns recorded usage that occurred in a period, the newest record first. Records are never changed: a correction ' +
-      `is a record of its own, with the difference. ${readers}`,
+      'Returns recorded usage that occurred in a period, the newest record first. Records are never changed: a ' +
+      `correction is a separate record of the difference. ${readers}`,
     access: readAccess,
     limit: 'api',
     query: recordsQuerySchema,

@@ -87,7 +87,7 @@ export function resolveDimension({
   if (name === undefined || value === undefined)
     throw refuse(
       name === undefined ? 'dimension' : 'value',
-      'is needed with the other of dimension and value',
+      'is required: dimension and value are given together',
     );
   return { name, value };
 }
@@ -100,7 +100,7 @@ export function requireDimension(
 ): void {
   if (dimension === undefined || dimensions.includes(dimension)) return;
   const known = dimensions.length === 0 ? 'it has none' : `it has ${dimensions.join(', ')}`;
-  throw refuse(parameter, `is no dimension of ${name}; ${known}`);
+  throw refuse(parameter, `is not a dimension of ${name}; ${known}`);
 }
 
 /** The seven days before the current hour. */

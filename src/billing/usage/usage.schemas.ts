@@ -104,8 +104,8 @@ export const breakdownSchema = z
         }),
       )
       .openapi({ description: 'The groups, the largest first.' }),
-    otherQuantity: quantitySchema('What the groups that are left out used, in base units.'),
-    totalQuantity: quantitySchema('What all groups used, in base units.'),
+    otherQuantity: quantitySchema('Usage of the groups that are left out, in base units.'),
+    totalQuantity: quantitySchema('Usage of all groups, in base units.'),
   })
   .openapi('UsageBreakdown');
 export type BreakdownView = z.output<typeof breakdownSchema>;
@@ -134,10 +134,12 @@ export const recordSchema = z
     meter: meterNameSchema.openapi({ description: 'Name of the meter.' }),
     key: z.string().openapi({
       description:
-        'What was used: a connection of a call, or `source` and `id` of an event of the organization.',
+        'Source of the usage: a connection of a call, or `source` and `id` of an event of the organization.',
     }),
     revision: z.int().openapi({
-      description: 'From 1. A later revision corrects the earlier ones: their quantities are added up.',
+      description:
+        'Number of the revision, from 1. A later revision corrects the earlier ones: their quantities are added ' +
+        'up.',
       example: 1,
     }),
     quantity: quantitySchema('In base units; negative when a correction takes something back.'),

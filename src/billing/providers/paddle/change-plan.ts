@@ -42,7 +42,7 @@ function paidAfter(now: ProviderSubscription, { timing }: Pick<PlanChange, 'timi
 function requireNothingWaits({ paid }: ProviderSubscription, { timing }: Pick<PlanChange, 'timing'>): void {
   if (timing === 'now' && paid !== null)
     throw providerErrors.providerRefused({
-      detail: 'a change waits for the end of the period; take it back before another one',
+      detail: 'a change is pending until the end of the period; take it back first',
     });
 }
 

@@ -73,7 +73,7 @@ const TOO_SMALL = [
   'transaction_balance_less_than_charge_limit',
 ];
 const LEAST_TEXT =
-  'the provider collects at least 0.70 USD: change more at once, or wait for the next period';
+  'the provider collects at least 0.70 USD: make a larger change, or wait for the next period';
 
 /** Of a subscription, for an hour or a day: to repeat it in seconds is in vain. */
 const TOO_OFTEN = /^subscription_immediate_charge_.*limit_exceeded$/;

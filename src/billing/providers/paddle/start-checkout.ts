@@ -88,7 +88,7 @@ export async function startCheckout(call: PaddleCall, request: CheckoutRequest):
   const transaction = known ?? (await call('POST /transactions', transactionSchema, await body())).data;
   const url = transaction.checkout?.url ?? null;
   if (url === null || !isOpen(transaction))
-    throw providerErrors.providerRefused({ detail: 'the checkout is not open any more' });
+    throw providerErrors.providerRefused({ detail: 'the checkout is no longer open' });
   // Paddle ends no checkout by itself; the next one that begins ends this one.
   return { id: transaction.id, url, expiresAtMs: transaction.created_at + DAY_MS };
 }

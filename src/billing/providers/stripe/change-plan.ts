@@ -83,7 +83,7 @@ function paidAfter({ paid, choice, periodEndsAtMs }: ProviderSubscription, timin
 function requireNothingWaits({ paid }: ProviderSubscription, timing: PlanChange['timing']): void {
   if (timing === 'now' && paid !== null)
     throw providerErrors.providerRefused({
-      detail: 'a change waits for the end of the period; take it back before another one',
+      detail: 'a change is pending until the end of the period; take it back first',
     });
 }
 

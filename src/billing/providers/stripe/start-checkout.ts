@@ -109,7 +109,7 @@ export async function startCheckout(call: StripeCall, request: CheckoutRequest):
     call((sdk) => sdk.checkout.sessions.create(params, { idempotencyKey })),
   );
   if (session.url === null)
-    throw providerErrors.providerRefused({ detail: 'the checkout is not open any more' });
+    throw providerErrors.providerRefused({ detail: 'the checkout is no longer open' });
   return { id: session.id, url: session.url, expiresAtMs: session.expires_at * 1000 };
 }
 
