@@ -7,13 +7,13 @@ import type { AiAlert } from './ai-alerts.tables.ts';
 export const aiAlertChanged = defineEvent({
   type: 'ai_alert.changed',
   description:
-    'Answers of models have passed a threshold of the organization, or such an alert was resolved.',
+    'A figure about answers of models has passed a threshold of the organization, or such an alert was resolved.',
   payload: z.object({
     alertId: idSchema('aiAlert').describe('Id of the alert.'),
     kind: z.enum(AI_ALERT_KINDS).describe('What is measured.'),
-    model: z.string().nullable().describe('Of which model; null for all.'),
-    feature: z.string().nullable().describe('Of which feature; null for all.'),
-    value: z.number().describe('What was measured when it was opened.'),
+    model: z.string().nullable().describe('The model that was measured; null for all.'),
+    feature: z.string().nullable().describe('The feature that was measured; null for all.'),
+    value: z.number().describe('The figure when it was opened.'),
     threshold: z.number().describe('What was passed.'),
     resolution: z
       .enum(AI_ALERT_RESOLUTIONS)

@@ -36,10 +36,11 @@ export const aiAlertRoutes: readonly Route[] = [
     tag,
     summary: 'Set AI thresholds',
     description:
-      'Replaces the thresholds of the organization for answers of models. They are compared every five minutes. One that is passed opens one alert, ' +
-      'as the event `ai_alert.changed` and a mail to owners and administrators with a confirmed address, at most five a day; it is resolved when ' +
-      'the figure has come back over a fifth of the way, or there is nothing left to measure. Shares and times need at least ten answers, ratings ' +
-      'at least five. Needs the permission `analytics:write`.',
+      'Replaces the thresholds of the organization for answers of models. They are checked every five minutes. A ' +
+      'threshold that is passed opens one alert, with the event `ai_alert.changed` and a mail to owners and ' +
+      'administrators with a confirmed address (at most five mails a day). The alert is resolved when the figure ' +
+      'is back by more than a fifth of the threshold, or when there is nothing left to measure. Shares and times ' +
+      'need at least ten answers, ratings at least five. Needs the permission `analytics:write`.',
     access: { kind: 'permission', permission: 'analytics:write' },
     limit: 'api',
     body: { schema: setAiAlertsSchema, example: setAiAlertsExample },

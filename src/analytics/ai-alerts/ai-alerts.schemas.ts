@@ -10,19 +10,21 @@ const fields = {
   kind: z
     .enum(AI_ALERT_KINDS)
     .describe(
-      'What is measured: `failure_share`, of the answers of an hour; `first_output_p95` and `duration_p95`, of those that were completed in it; ' +
-        '`thumbs_up_share` and `mean_score`, of the ratings of the answers of 24 hours; `cost`, of the answers of 24 hours.',
+      'The figure that is measured. `failure_share`: of the answers of an hour. `first_output_p95` and ' +
+        '`duration_p95`: of the answers completed in an hour. `thumbs_up_share` and `mean_score`: of the ratings of ' +
+        'the answers of 24 hours. `cost`: of the answers of 24 hours.',
     ),
-  model: lineSchema(200).nullable().describe('Of the answers of this model; null for all.'),
+  model: lineSchema(200).nullable().describe('Measures only answers of this model; null for all.'),
   feature: z
     .enum(GENERATION_FEATURES)
     .nullable()
-    .describe('Of answers for this; `api` is `POST /ai/generations`; null for all.'),
+    .describe('Measures only answers for this feature; `api` is `POST /ai/generations`; null for all.'),
   threshold: z
     .number()
     .describe(
-      'From where on an alert is opened, by the kind: a share from 0.01 to 1; seconds from 0.1 to 3,600; a score from 1 to 5; micro-units of the ' +
-        'currency from 1 on. Shares of thumbs and scores open one at or below it, all others at or above it.',
+      'The figure at which an alert is opened. By the kind it is a share from 0.01 to 1, seconds from 0.1 to ' +
+        '3,600, a score from 1 to 5, or micro-units of the currency, at least 1. Shares of thumbs and scores open ' +
+        'an alert at or below it, all others at or above it.',
     ),
 };
 
@@ -37,7 +39,9 @@ export type AiThreshold = z.output<typeof thresholdSchema>;
 const thresholds = z
   .array(thresholdSchema)
   .max(MAX_AI_THRESHOLDS)
-  .describe(`The thresholds, at most ${MAX_AI_THRESHOLDS}, of each kind, model and feature one.`);
+  .describe(
+    `The thresholds, at most ${MAX_AI_THRESHOLDS}; one for each combination of kind, model and feature.`,
+  );
 
 export const setAiAlertsSchema = z.strictObject({ thresholds });
 export type SetAiAlerts = z.output<typeof setAiAlertsSchema>;
@@ -47,15 +51,15 @@ const alertSchema = z
   .object({
     id: idSchema('aiAlert').describe('Id of the alert.'),
     ...fields,
-    threshold: z.number().describe('What was passed, in the unit of its kind.'),
-    value: z.number().describe('What was measured when it was opened, in the unit of its kind.'),
+    threshold: z.number().describe('The threshold that was passed, in the unit of its kind.'),
+    value: z.number().describe('The figure when it was opened, in the unit of its kind.'),
     resolved: z.boolean().describe('Whether it is resolved.'),
     resolution: z
       .enum(AI_ALERT_RESOLUTIONS)
       .nullable()
       .describe(
-        '`recovered`: the figure came back over a fifth of the way; `no_answers`: there is nothing left to measure; `threshold_removed`. Null while ' +
-          'it is open.',
+        '`recovered`: the figure is back by more than a fifth of the threshold. `no_answers`: there is nothing ' +
+          'left to measure. `threshold_removed`: the threshold no longer exists. Null while it is open.',
       ),
     createdAt: moment.describe('When it was opened.'),
     resolvedAt: moment.nullable().describe('When it was resolved; null while it is open.'),

@@ -11,7 +11,7 @@ const TEXTS: Readonly<Record<AiAlertKind, { title: string; format: (value: numbe
   failure_share: { title: 'answers that failed in an hour', format: percent },
   first_output_p95: { title: 'time to the first output (95th percentile of an hour)', format: seconds },
   duration_p95: { title: 'time to the end of an answer (95th percentile of an hour)', format: seconds },
-  thumbs_up_share: { title: 'thumbs that are up in 24 hours', format: percent },
+  thumbs_up_share: { title: 'share of thumbs up in 24 hours', format: percent },
   mean_score: { title: 'mean score of ratings in 24 hours', format: (value) => numbers.format(value) },
   cost: { title: 'cost of answers in 24 hours', format: amount },
 };

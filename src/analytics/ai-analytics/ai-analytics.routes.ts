@@ -11,9 +11,10 @@ export const aiAnalyticsRoutes: readonly Route[] = [
     tag: 'Analytics',
     summary: 'Get AI analytics',
     description:
-      'Returns how often models of language were asked in a range, their tokens, cost, latency and share of successful answers, compared with the ' +
-      'period before, by model, feature or provider, and by day, week or month. Figures follow within two minutes after an answer has ended. Needs the permission ' +
-      '`analytics:read`, also for the costs: costs of calls, users and rooms need `usage:read`.',
+      'Returns the requests to language models in a range, with their tokens, cost, latency and share of ' +
+      'successful answers, compared with the period before. They are grouped by model, feature or provider, and ' +
+      'by day, week or month. Figures follow within two minutes after an answer has ended. Needs the permission ' +
+      '`analytics:read`. These costs do not need `usage:read`, unlike costs of calls, users and rooms.',
     access: { kind: 'permission', permission: 'analytics:read' },
     limit: 'api',
     query: aiAnalyticsQuerySchema,

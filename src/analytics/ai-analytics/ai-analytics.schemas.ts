@@ -9,11 +9,11 @@ export const aiAnalyticsQuerySchema = z
     groupBy: z
       .enum(['model', 'feature', 'provider'])
       .default('model')
-      .openapi({ description: 'What the requests are grouped by. Default: `model`.' }),
+      .openapi({ description: 'How the requests are grouped. Default: `model`.' }),
     feature: z
       .enum(GENERATION_FEATURES)
       .optional()
-      .openapi({ description: 'Only what this feature asked. Default: all.' }),
+      .openapi({ description: 'Only requests of this feature. Default: all.' }),
     interval: z
       .enum(['day', 'week', 'month'])
       .default('day')
@@ -40,20 +40,21 @@ const times = (what: string) =>
 const costFields = {
   cost: knownOrUnknownMoneySchema.openapi({
     description:
-      'What providers charge, to the micro-unit; unknown, which is not zero, when nothing of it has a price.',
+      'What providers charge, to the micro-unit. When none of it has a price, it is unknown, which is not zero.',
   }),
-  unknownCount: count('How many cost lines have no known price: their cost comes on top.'),
+  unknownCount: count('Number of cost lines without a known price, whose cost is not included.'),
 };
 
 const figures = {
   requests: count('Requests to models that have ended.'),
-  completed: count('Those that were answered.'),
+  completed: count('Requests that were answered.'),
   failed: count('Those that failed.'),
-  cancelled: count('Those that were cancelled.'),
+  cancelled: count('Requests that were cancelled.'),
   successRatio: z.number().nullable().openapi({
-    description: 'Share of the answered among those that were answered or failed, 0 to 1. Null without any.',
+    description:
+      'Share of answered requests among the answered and the failed ones, 0 to 1; null when there are none.',
   }),
-  inputTokens: count('Tokens that models read and no cache had.'),
+  inputTokens: count('Tokens that models read and that were not in a cache.'),
   outputTokens: count('Tokens that models produced.'),
   cacheReadTokens: count('Tokens that were read from a cache.'),
   cacheWriteTokens: count('Tokens that were kept in a cache.'),
@@ -66,7 +67,7 @@ export type AiFigures = z.output<typeof figuresSchema>;
 
 export const aiAnalyticsSchema = z
   .object({
-    range: rangeSchema.openapi({ description: 'The time that is answered, and the period before it.' }),
+    range: rangeSchema.openapi({ description: 'The range of the figures, and the period before it.' }),
     current: figuresSchema.openapi({ description: 'The range.' }),
     previous: figuresSchema.openapi({ description: 'The period before the range.' }),
     groups: z
@@ -75,7 +76,7 @@ export const aiAnalyticsSchema = z
           .object({
             group: z
               .string()
-              .openapi({ description: 'The model, the feature that asked it, or its provider.' }),
+              .openapi({ description: 'The model, the feature that used it, or its provider.' }),
             ...figures,
           })
           .openapi('AiFiguresOfGroup'),
@@ -89,9 +90,9 @@ export const aiAnalyticsSchema = z
               description:
                 'The day, or the first one of the week or month, in the time zone of the organization.',
             }),
-            requests: count('Requests of the day, week or month, as far as it lies in the range.'),
+            requests: count('Requests in the part of the day, week or month that is within the range.'),
             failed: count('Those that failed.'),
-            tokens: count('All tokens, those of caches among them.'),
+            tokens: count('All tokens, including those of caches.'),
             ...costFields,
           })
           .openapi('AiDay'),

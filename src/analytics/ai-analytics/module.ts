@@ -12,6 +12,6 @@ export const aiAnalyticsModule = defineModule({
   retention: {
     analytics_ai_buckets: { rule: 'cascade', how: 'with the organization; it names no person' },
     analytics_ai_hours: { rule: 'cascade', how: 'with the organization; it names no person' },
-    analytics_ai_dirty: { rule: 'cascade', how: 'with the organization; gone once it is computed' },
+    analytics_ai_dirty: { rule: 'cascade', how: 'with the organization; deleted once it is computed' },
   },
 });

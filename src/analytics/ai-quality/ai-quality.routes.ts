@@ -17,8 +17,8 @@ const common = {
   limit: 'api',
 } as const;
 const NEEDS =
-  'An answer counts when it has ended, for the time at which it was asked for. Ratings of runs of teams count for no model. Needs the ' +
-  'permission `analytics:read`.';
+  'An answer counts once it has ended, at the time of its request. Ratings of runs of teams count for no model. ' +
+  'Needs the permission `analytics:read`.';
 
 export const qualityRoutes: readonly Route[] = [
   defineRoute({
@@ -26,7 +26,7 @@ export const qualityRoutes: readonly Route[] = [
     path: '/api/v1/ai/quality',
     operationId: 'getAnswerQuality',
     summary: 'Get answer quality',
-    description: `Returns how models did, by what they were asked for: successes, time, cost, ratings. ${NEEDS}`,
+    description: `Returns successes, times, costs and ratings of answers, by model and feature. ${NEEDS}`,
     query: qualityQuerySchema,
     success: {
       200: { description: 'Models and features', schema: qualityListSchema, example: qualityListExample },
@@ -40,8 +40,9 @@ export const qualityRoutes: readonly Route[] = [
     operationId: 'compareModels',
     summary: 'Compare two models',
     description:
-      'Compares two models by the answers that they gave the organization, with how sure each difference is: the interval in which it lies with 95 % ' +
-      `confidence. What a model was asked was not assigned by chance, so a difference may be one of the questions. ${NEEDS}`,
+      'Compares two models by their answers to the organization. Each difference has an interval in which it lies ' +
+      'with 95 % confidence. Questions were not assigned to models at random, so a difference may come from the ' +
+      `questions. ${NEEDS}`,
     query: comparisonQuerySchema,
     success: {
       200: { description: 'The two models', schema: comparisonSchema, example: comparisonExample },

@@ -5,7 +5,7 @@ import { checkRange, rangeExample, rangeFields, rangeSchema } from '../rollups/i
 
 const feature = z.enum(GENERATION_FEATURES);
 const model = z.string().min(1).max(200);
-const asked = feature.optional().describe('Only answers for this; `api` is `POST /ai/generations`.');
+const asked = feature.optional().describe('Only answers for this feature; `api` is `POST /ai/generations`.');
 
 export const qualityQuerySchema = z
   .strictObject({
@@ -35,64 +35,69 @@ const shareSchema = z
   .object({
     share: z.number().describe('The share that was measured, 0 to 1.'),
     low: z.number().describe('Lower bound of its Wilson score interval of 95 %.'),
-    high: z.number().describe('Upper bound of it.'),
+    high: z.number().describe('Upper bound of the interval.'),
   })
   .openapi('ShareWithInterval');
 const latencySchema = z
   .object({
-    medianSeconds: z.number().nullable().describe('Half of them took no longer; null of none.'),
-    p95Seconds: z.number().nullable().describe('95 % of them took no longer; null of none.'),
+    medianSeconds: z
+      .number()
+      .nullable()
+      .describe('Median: half of them took no longer; null when there are none.'),
+    p95Seconds: z.number().nullable().describe('95 % of them took no longer; null when there are none.'),
   })
   .openapi('AnswerLatency');
 
 const figures = {
   answers: count('Answers that were completed or failed.'),
-  cancelled: count('Answers that their caller ended; they count neither as a success nor as a failure.'),
-  reused: count(
-    'Answers that were given again from the cache: no model was asked, and no other figure has them.',
-  ),
+  cancelled: count('Answers that the caller cancelled; they count neither as a success nor as a failure.'),
+  reused: count('Answers that came from the cache: no model was used, and no other figure includes them.'),
   success: z
     .union([shareSchema, z.null()])
-    .openapi({ description: 'Share of the answers that were completed; null of none.' }),
+    .openapi({ description: 'Share of the answers that were completed; null when there are none.' }),
   firstOutput: latencySchema.openapi({ description: 'Time to the first output of completed answers.' }),
   duration: latencySchema.openapi({ description: 'Time to the end of completed answers.' }),
   cost: knownOrUnknownMoneySchema.openapi({
     description:
-      'What they cost on the account of the platform, as `GET /ai/cost` has it, of the same answers; unknown where that of one is, also because a ' +
-      'key of the organization was used.',
+      'Cost of the answers on the account of the platform, as in `GET /ai/cost`. It is unknown when the cost of ' +
+      'one answer is, for example because a key of the organization was used.',
   }),
-  thumbs: count('Ratings by a thumb.'),
+  thumbs: count('Number of ratings by a thumb.'),
   thumbsUp: z
     .union([shareSchema, z.null()])
-    .openapi({ description: 'Share of the thumbs that are up; null of none.' }),
-  scores: count('Ratings by a score.'),
-  meanScore: z.number().nullable().describe('Mean of the scores, 1 to 5; null of none.'),
+    .openapi({ description: 'Share of thumbs up; null when there are no thumbs.' }),
+  scores: count('Number of ratings by a score.'),
+  meanScore: z.number().nullable().describe('Mean of the scores, 1 to 5; null when there are none.'),
 };
 
 const qualitySchema = z
   .object({
     provider: z.string().describe('Provider of the model that answered.'),
-    model: z.string().describe('The model that answered; of a failed answer that was asked last.'),
-    feature: feature.describe('What it was asked for.'),
+    model: z
+      .string()
+      .describe('The model that answered; for a failed answer, the last model that was asked.'),
+    feature: feature.describe('The feature that asked it.'),
     ...figures,
   })
   .openapi('AnswerQuality');
 
 export const qualityListSchema = z
   .object({
-    range: rangeSchema.describe('The time in which the answers were asked for.'),
+    range: rangeSchema.describe('The range in which the answers were requested.'),
     data: z.array(qualitySchema).describe('Models and features, those with most answers first, at most 500.'),
   })
   .openapi('AnswerQualityList');
 
 const differenceSchema = z
   .object({
-    difference: z.number().describe('The second model less the first.'),
+    difference: z.number().describe('The value of the second model minus that of the first.'),
     low: z.number().describe('Lower bound of the interval of 95 %.'),
-    high: z.number().describe('Upper bound of it.'),
+    high: z.number().describe('Upper bound of the interval.'),
     isSure: z
       .boolean()
-      .describe('Whether 0 is outside of the interval. With several comparisons at once some are by chance.'),
+      .describe(
+        'Whether 0 is outside the interval. Among several comparisons, some are significant by chance.',
+      ),
   })
   .openapi('QualityDifference');
 const comparedSchema = z
@@ -101,19 +106,20 @@ const comparedSchema = z
 
 export const comparisonSchema = z
   .object({
-    range: rangeSchema.describe('The time in which the answers were asked for.'),
+    range: rangeSchema.describe('The range in which the answers were requested.'),
     first: comparedSchema.describe('The first model.'),
     second: comparedSchema.describe('The second model.'),
     success: z.union([differenceSchema, z.null()]).openapi({
       description:
-        'Of the success shares, by Newcombe from their Wilson intervals; null without answers of both.',
+        "Difference of the success shares, by Newcombe's method from their Wilson intervals; null unless both " +
+        'have answers.',
     }),
     thumbsUp: z.union([differenceSchema, z.null()]).openapi({
-      description: 'Of the shares of thumbs that are up, the same way; null without thumbs of both.',
+      description: 'Difference of the shares of thumbs up, by the same method; null unless both have thumbs.',
     }),
     meanScore: z.union([differenceSchema, z.null()]).openapi({
       description:
-        'Of the mean scores, by the normal distribution; null with fewer than 30 scores of either.',
+        'Difference of the mean scores, by the normal distribution; null unless both have at least 30 scores.',
     }),
   })
   .openapi('ModelComparison');

@@ -11,9 +11,9 @@ export const callQualityRoutes: readonly Route[] = [
     tag: 'Analytics',
     summary: 'Get call quality',
     description:
-      "Returns how well participants of the organization's calls received each other in a range, compared with the period " +
-      'before, and by connection, region, cause, device or codec. Figures follow within a minute after a call has ended, and within six ' +
-      'minutes when a client reports later.',
+      "Returns how well participants of the organization's calls received each other in a range, compared with " +
+      'the period before. It is grouped by connection, region, cause, device or codec. Figures follow within a ' +
+      'minute after a call has ended, and within six minutes when a client reports later.',
     access: { kind: 'permission', permission: 'analytics:read' },
     limit: 'api',
     query: callQualityQuerySchema,

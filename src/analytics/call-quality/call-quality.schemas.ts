@@ -19,7 +19,7 @@ export const callQualityQuerySchema = z
     groupBy: z
       .enum(GROUPINGS)
       .default('connection')
-      .openapi({ description: 'What the participants are grouped by. Default: `connection`.' }),
+      .openapi({ description: 'How the participants are grouped. Default: `connection`.' }),
   })
   .superRefine(checkRange);
 export type CallQualityQuery = z.output<typeof callQualityQuerySchema>;
@@ -29,12 +29,14 @@ const measure = (description: string) =>
   z
     .number()
     .nullable()
-    .openapi({ description: `${description} Null when nobody measured it.` });
+    .openapi({ description: `${description} Null when it was not measured.` });
 const means = {
   participations: count('Participants of calls, without observers and agents; a person counts in each call.'),
-  impairedParticipations: count('Those whose call was impaired: the cause is known and is not `muted`.'),
+  impairedParticipations: count(
+    'Participants whose call was impaired: the cause is known and is not `muted`.',
+  ),
   participantSeconds: z.number().openapi({ description: 'Connected time in seconds.' }),
-  measuredParticipations: count('Those whose client measured the round trip.'),
+  measuredParticipations: count('Participants whose client measured the round trip.'),
   mos: measure('Mean opinion score of the received speech, 1 to 4.5.'),
   roundTripSeconds: measure('Mean round trip to the media server in seconds.'),
   jitterSeconds: measure('Mean jitter of the received media in seconds.'),
@@ -65,14 +67,14 @@ const figuresSchema = z
           })
           .openapi({ description: 'Percentiles of the score, to within 2 %.' }),
       })
-      .openapi({ description: 'How the measures are distributed.' }),
+      .openapi({ description: 'Distribution of the measures.' }),
   })
   .openapi('CallQualityFigures');
 export type QualityFigures = z.output<typeof figuresSchema>;
 
 export const callQualitySchema = z
   .object({
-    range: rangeSchema.openapi({ description: 'The time that is answered, and the period before it.' }),
+    range: rangeSchema.openapi({ description: 'The range of the figures, and the period before it.' }),
     current: figuresSchema.openapi({ description: 'The range.' }),
     previous: figuresSchema.openapi({ description: 'The period before the range.' }),
     groups: z

@@ -27,7 +27,8 @@ const common = {
   limit: 'api',
 } as const;
 const NEEDS =
-  'Needs the permission `analytics:read`. A compression counts when it ended; those of erased files and recordings are gone.';
+  'Needs the permission `analytics:read`. A compression counts at the time of its end; those of erased files and ' +
+  'recordings are not included.';
 
 export const compressionStatsRoutes: readonly Route[] = [
   defineRoute({
@@ -35,7 +36,9 @@ export const compressionStatsRoutes: readonly Route[] = [
     path: '/api/v1/aic/models/performance',
     operationId: 'getEncoderPerformance',
     summary: 'Get encoder performance',
-    description: `Returns how each encoder, with its preset, did with files and recordings of the organization, by what was measured between copies and originals. ${NEEDS}`,
+    description:
+      'Returns the results of each encoder and preset with files and recordings of the organization, as measured ' +
+      `between copies and originals. ${NEEDS}`,
     query: statsQuerySchema,
     success: {
       200: {
@@ -53,9 +56,9 @@ export const compressionStatsRoutes: readonly Route[] = [
     operationId: 'getBandwidthSavings',
     summary: 'Get bandwidth savings',
     description:
-      'Returns how many bytes compression of files and recordings saved: originals less the copies that took their place. Storage holds so much less, and each ' +
-      'download of them transfers so much less. Bitrates that were recommended to participants of calls are targets and no savings, ' +
-      `so they do not count. ${NEEDS}`,
+      'Returns the bytes that compression of files and recordings saved: the size of the originals minus that of ' +
+      'the copies that replaced them. Storage, and each download, is smaller by that amount. Bitrates recommended ' +
+      `to participants of calls are targets, not savings, and do not count. ${NEEDS}`,
     query: savingsQuerySchema,
     success: {
       200: { description: 'The savings', schema: bandwidthSavingsSchema, example: bandwidthSavingsExample },
@@ -68,7 +71,9 @@ export const compressionStatsRoutes: readonly Route[] = [
     path: '/api/v1/aic/stats/quality-distribution',
     operationId: 'getQualityDistribution',
     summary: 'Get the quality distribution',
-    description: `Returns how many copies, networks and participations were of which quality, as each was measured. Networks are kept for 90 days. ${NEEDS}`,
+    description:
+      'Returns the number of copies, networks and participations of each quality, as measured. Networks are kept ' +
+      `for 90 days. ${NEEDS}`,
     query: statsQuerySchema,
     success: {
       200: {

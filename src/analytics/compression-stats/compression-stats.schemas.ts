@@ -16,8 +16,8 @@ export type SavingsQuery = z.output<typeof savingsQuerySchema>;
 
 const count = (what: string) => z.int().min(0).describe(what);
 const bytes = (what: string) => z.int().min(0).describe(`${what} in bytes.`);
-const ratio = (what: string) => z.number().nullable().describe(`${what}, 0 to 1; null of nothing.`);
-const range = rangeSchema.describe('The time that is answered, and the period before it.');
+const ratio = (what: string) => z.number().nullable().describe(`${what}, 0 to 1; null when there are none.`);
+const range = rangeSchema.describe('The range of the figures, and the period before it.');
 
 const presetSchema = z
   .object({
@@ -26,7 +26,7 @@ const presetSchema = z
       .nullable()
       .describe('Preset or effort of the encoder; null for compressions from before it was recorded.'),
     measured: count(
-      'Copies that were decoded and compared with their original, also those that were not kept.',
+      'Copies that were decoded and compared with their original, including those that were not kept.',
     ),
     meanSsim: z.number().describe('Mean of their SSIM; 1 is equal.'),
     lowestSsim: z.number().describe('SSIM of the worst frame of all.'),
@@ -53,18 +53,18 @@ export const encoderPerformanceSchema = z
         z.object({
           codec: z.string().describe('The encoder: `svt-av1`, `x264`, `avif` or `webp`.'),
           ended: count('Compressions that ended, without cancelled ones.'),
-          replaced: count('Those whose copy took the place of the original.'),
+          replaced: count('Compressions whose copy replaced the original.'),
           kept: z
             .object({
               notSmaller: count('No copy was smaller.'),
-              qualityNotReached: count('The copy was not as similar as asked.'),
-              copyDiffers: count('Duration or streams of the copy were others.'),
+              qualityNotReached: count('The copy was less similar than required.'),
+              copyDiffers: count('The copy had another duration or other streams.'),
             })
-            .describe('Those whose original stayed, by the reason.'),
+            .describe('Compressions whose original was kept, by the reason.'),
           failed: count('Those that failed.'),
           successRatio: ratio('Share of those that did not fail'),
-          replacedRatio: ratio('Share of those whose copy took the place of the original'),
-          presets: z.array(presetSchema).describe('What was measured, by preset; empty when nothing was.'),
+          replacedRatio: ratio('Share of those whose copy replaced the original'),
+          presets: z.array(presetSchema).describe('The measurements by preset; empty when there are none.'),
         }),
       )
       .describe('Encoders with a compression in the range.'),
@@ -108,16 +108,17 @@ export const qualityDistributionSchema = z
   .object({
     range,
     copies: grades(
-      'Copies that took the place of the bytes of a file or recording, by SSIM: from 0.98, 0.95, 0.90, or less.',
-      'How many were not measured: always 0, because none is kept without.',
+      'Copies that replaced the bytes of a file or recording, by SSIM: from 0.98, 0.95, 0.90, or less.',
+      'Number that was not measured: always 0, because a copy is kept only after measuring it.',
     ),
     networks: grades(
-      'Networks for which something was recommended, as measured then: by forecast of the bandwidth, loss and round trip.',
-      'How many said nothing of bandwidth, loss and round trip.',
+      'Networks for which a recommendation was made, by the forecast of bandwidth, loss and round trip at that ' +
+        'time.',
+      'Number without bandwidth, loss and round trip.',
     ),
     participations: grades(
       'Participants of calls that ended, by the mean opinion score of what they received: from 4.3, 4.0, 3.6, or less.',
-      'How many measured too little for a score.',
+      'Number with too few measurements for a score.',
     ),
   })
   .openapi('QualityDistribution');

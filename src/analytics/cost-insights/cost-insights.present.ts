@@ -14,7 +14,7 @@ const TEXTS: Readonly<Record<InsightKind, { title: string; recommendation: strin
   },
   time_alone: {
     title: 'One person alone in calls',
-    recommendation: 'Set `aloneTimeoutSeconds` of rooms, so that calls end when one person is left.',
+    recommendation: 'Set `aloneTimeoutSeconds` of rooms, so that calls end when only one person is left.',
   },
   empty_egress: {
     title: 'Empty calls are recorded or streamed',
@@ -22,7 +22,7 @@ const TEXTS: Readonly<Record<InsightKind, { title: string; recommendation: strin
       'Stop recordings and streams when the last person leaves, or set `emptyTimeoutSeconds` of rooms, so that calls end.',
   },
   unused_recordings: {
-    title: 'Recordings that nobody opens',
+    title: 'Recordings that no one opens',
     recommendation:
       'Delete recordings that are not needed, or set `retentionSeconds`: they count against the storage of the plan.',
   },
@@ -36,9 +36,9 @@ const TEXTS: Readonly<Record<InsightKind, { title: string; recommendation: strin
       'More of the minutes are beyond what the plan includes: look at the rooms with the longest connected time, or at larger plans.',
   },
   duplicate_transcriptions: {
-    title: 'The same is transcribed twice',
+    title: 'The same audio is transcribed twice',
     recommendation:
-      'Look for a transcription that is there before asking for another one: `GET /api/v1/ai/transcriptions`.',
+      'Before requesting a transcription, look for an existing one: `GET /api/v1/ai/transcriptions`.',
   },
   rising_ai_cost: {
     title: 'AI costs more',
@@ -46,9 +46,10 @@ const TEXTS: Readonly<Record<InsightKind, { title: string; recommendation: strin
       'More of it is beyond what the plan includes: look at models and features in `GET /api/v1/ai/cost`, or set a budget for AI.',
   },
   cheaper_model: {
-    title: 'A cheaper model did as well',
+    title: 'A cheaper model is as good',
     recommendation:
-      'Ask the cheaper model for this feature, or compare both with `GET /api/v1/ai/quality/comparison` first: which question a model got was not left to chance.',
+      'Use the cheaper model for this feature. You can first compare both with `GET ' +
+      '/api/v1/ai/quality/comparison`, because questions were not assigned to models at random.',
   },
   yearly_billing_cheaper: {
     title: 'Paying by the year costs less',

@@ -23,8 +23,9 @@ export const insightRoutes: readonly Route[] = [
     tag,
     summary: 'List cost insights',
     description:
-      "Lists what the organization's figures say about its costs, measured once a day by fixed rules, each with its evidence and, " +
-      'where there is a price, what it could save in a month. What was implemented stays in the list and is measured again.',
+      'Lists ways to save costs, found once a day by fixed rules in the figures of the organization. Each has its ' +
+      'evidence and, where there is a price, the possible saving in a month. Implemented insights stay in the ' +
+      'list and are measured again.',
     access: { kind: 'permission', permission: 'analytics:read' },
     limit: 'api',
     query: insightQuerySchema,
@@ -39,7 +40,8 @@ export const insightRoutes: readonly Route[] = [
     tag,
     summary: 'Update a cost insight',
     description:
-      'Sets what has become of an insight. Whatever it is, the next measurements say whether the insight is still found.',
+      'Sets the status of an insight. With every status, the next measurements show whether the insight is still ' +
+      'found.',
     access: { kind: 'permission', permission: 'analytics:write' },
     limit: 'api',
     params: insightParamsSchema,

@@ -21,7 +21,8 @@ const common = {
   access: { kind: 'permission', permission: 'analytics:read' },
   limit: 'api',
 } as const;
-const upkeep = 'Figures follow within a minute after a call has ended, and are corrected when the call is.';
+const upkeep =
+  'Figures follow within a minute after a call has ended, and are corrected when the record of the call is.';
 
 export const overviewRoutes: readonly Route[] = [
   defineRoute({
@@ -42,7 +43,9 @@ export const overviewRoutes: readonly Route[] = [
     path: '/api/v1/analytics/timeline',
     operationId: 'getAnalyticsTimeline',
     summary: 'Get a timeline',
-    description: `Returns calls and participants of the organization for each hour, day, week or month of a range. ${upkeep}`,
+    description:
+      'Returns the numbers of calls and participants of the organization for each hour, day, week or month of a ' +
+      `range. ${upkeep}`,
     query: timelineQuerySchema,
     success: {
       200: { description: 'The figures of each interval', schema: timelineSchema, example: timelineExample },

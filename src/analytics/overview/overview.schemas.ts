@@ -17,7 +17,7 @@ export const topQuerySchema = z
     ...rangeFields,
     limit: queryIntegerSchema(1, 100)
       .default(10)
-      .openapi({ description: 'How many are listed, 1 to 100. Default: 10.' }),
+      .openapi({ description: 'Maximum number of entries, 1 to 100. Default: 10.' }),
   })
   .superRefine(checkRange);
 export type OverviewQuery = z.output<typeof overviewQuerySchema>;
@@ -34,7 +34,7 @@ const callType = (description: string) =>
 
 const totalsSchema = z
   .object({
-    calls: count('Calls that have ended. A call counts when it started, with everything in it.'),
+    calls: count('Calls that have ended. A call and everything in it count at the start of the call.'),
     lostCalls: count('Calls that the media server lost.'),
     agentCalls: count('Calls with an agent.'),
     callSeconds: seconds('Duration of all calls.'),
@@ -44,17 +44,17 @@ const totalsSchema = z
       .openapi({ description: 'Mean duration of a call in seconds; null without a call.' }),
     callTypes: z
       .object({
-        audio: callType('Calls with neither camera nor shared screen.'),
+        audio: callType('Calls with neither a camera nor a shared screen.'),
         video: callType('Calls with a camera and without a shared screen.'),
         screenShare: callType('Calls with a shared screen.'),
       })
       .openapi({
-        description: 'By what was published in a call.',
+        description: 'Calls by the media that were published in them.',
       }),
     participations: count(
       'Participants of all calls, without observers and agents; a person counts in each call.',
     ),
-    guestParticipations: count('Participants among them that were guests.'),
+    guestParticipations: count('Number of guests among the participants.'),
     participantSeconds: seconds('Connected time of all participants.'),
     activeUsers: count(
       'Different users who took part. Estimated: in 95 of 100 cases within 4.6 %, and nearly exact below 200.',
@@ -71,7 +71,7 @@ export type Totals = z.output<typeof totalsSchema>;
 export const overviewSchema = z
   .object({
     range: rangeSchema.openapi({ description: 'The time that is answered, and the period before it.' }),
-    members: count('Active members of the organization now, whatever the range.'),
+    members: count('Active members of the organization now, independent of the range.'),
     current: totalsSchema.openapi({ description: 'The range.' }),
     previous: totalsSchema.openapi({ description: 'The period before the range.' }),
   })
@@ -96,15 +96,15 @@ export const timelineSchema = z
 
 const topFields = {
   name: z.string().nullable().openapi({
-    description: 'Name; null when the room was deleted for good, or the user is no member any more.',
+    description: 'Name; null when the room was deleted for good, or the user is no longer a member.',
   }),
   participantSeconds: seconds('Connected time.'),
   calls: count('Calls.'),
 };
 const exact = z.boolean().openapi({
   description:
-    'False when somebody outside of the list, or a time in it, may be missing: lists are kept of the first 200 of a day, ' +
-    'of up to 500 of a month, of the first 200 of one with more, and of today the first 50 of an hour with more than 200.',
+    'False when an entry, or part of a time, may be missing. Stored are the first 200 of a day; all of a month ' +
+    'with up to 500, else its first 200; and for today all of an hour with up to 200, else its first 50.',
 });
 export const topUsersSchema = z
   .object({

@@ -10,8 +10,9 @@ export const realtimeRoutes: readonly Route[] = [
     tag: 'Analytics',
     summary: 'Get realtime analytics',
     description:
-      'Returns how many rooms, participants and agents of the organization are in calls at this moment, and what ' +
-      'happened within the last minute, in total and by region; and how many requests to models run and were made.',
+      'Returns the rooms, participants and agents of the organization that are in calls at this moment, and the ' +
+      'events of the last minute, in total and by region. It also returns the numbers of running and recent ' +
+      'requests to models.',
     access: { kind: 'permission', permission: 'analytics:read' },
     limit: 'api',
     success: {

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 
 const count = (description: string) => z.number().int().openapi({ description });
 const figures = {
-  liveRooms: count('Rooms with a call that somebody has connected to.'),
+  liveRooms: count('Rooms with a call to which a participant has connected.'),
   participants: count('Connected participants, without agents.'),
   agents: count('Connected agents.'),
   lastMinute: z
@@ -20,15 +20,15 @@ export const realtimeSchema = z
     ...figures,
     ai: z
       .object({
-        running: count('Requests to models that run.'),
+        running: count('Requests to models that are running.'),
         lastMinute: z
           .object({
             requests: count('Requests that were made.'),
-            failed: count('Those of them that have failed.'),
+            failed: count('Number of them that failed.'),
           })
-          .openapi({ description: 'What was asked within the last 60 seconds.' }),
+          .openapi({ description: 'Requests within the last 60 seconds.' }),
       })
-      .openapi({ description: 'Requests to models of language, in calls and outside of them.' }),
+      .openapi({ description: 'Requests to language models, in calls and outside of them.' }),
     regions: z
       .array(
         z.object({

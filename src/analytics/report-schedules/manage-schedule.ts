@@ -92,7 +92,9 @@ export async function setSchedule(ctx: Ctx, reportId: string, input: SetSchedule
   const timeZone = input.timeZone ?? zone!.timeZone;
   const schedule = withInput(ctx, { ...input, timeZone, reportId, ownerId }, before);
   if (schedule.status === 'active' && !schedule.nextRunAt)
-    throw requestErrors.invalid({ errors: [{ pointer: '/cron', message: 'must name a date that comes' }] });
+    throw requestErrors.invalid({
+      errors: [{ pointer: '/cron', message: 'must name a date in the future' }],
+    });
   const { cron, format, status } = schedule;
   return ctx.commit({
     write: (q) => replaceSchedule(q, schedule, input.recipients),

@@ -23,7 +23,7 @@ export const scheduleRoutes: readonly Route[] = [
     operationId: 'getReportSchedule',
     tag,
     summary: 'Get a schedule',
-    description: 'Returns when a report runs by itself, its recipients, and how its last run ended.',
+    description: 'Returns when a report runs automatically, its recipients, and the result of its last run.',
     access: { kind: 'permission', permission: 'analytics:read' },
     limit: 'api',
     params: scheduleParamsSchema,
@@ -39,11 +39,12 @@ export const scheduleRoutes: readonly Route[] = [
     tag,
     summary: 'Set a schedule',
     description:
-      'Sets when a report runs by itself, in place of what was set before. Each run is an operation in the name of the user who ' +
-      'sets the schedule. Its recipients get a mail with a link to the file, which can be downloaded for 24 hours by those who ' +
-      'are signed in and may see the report. After three failures in a row, or when its owner or every recipient may no ' +
-      'longer see the report, the schedule pauses until it is set again. A time that is skipped when clocks change comes as ' +
-      'many minutes later; one that comes twice counts once. Only for signed-in users.',
+      'Sets when a report runs automatically, and replaces an earlier schedule. Each run is an operation in the ' +
+      'name of the user who sets the schedule. The recipients get a mail with a link to the file. For 24 hours it ' +
+      'can be downloaded by signed-in users who may see the report. After three failures in a row, or when its ' +
+      'owner or every recipient may no longer see the report, the schedule pauses until it is set again. A time ' +
+      'that is skipped when clocks change is moved later by the same number of minutes; a time that occurs twice ' +
+      'is used once. Only for signed-in users.',
     access: { kind: 'permission', permission: 'analytics:write' },
     limit: 'api',
     params: scheduleParamsSchema,

@@ -20,7 +20,7 @@ const cron = z
       'that a report runs at most once an hour.',
   );
 const timeZone = timeZoneSchema.describe(
-  "IANA name of the time zone whose wall clock the expression follows. Default: the organization's at this moment.",
+  "IANA name of the time zone whose wall clock the expression follows. Default: the organization's current one.",
 );
 const format = z.enum(REPORT_FORMATS);
 const recipients = z
@@ -67,13 +67,13 @@ export const scheduleSchema = z
           'Why it is paused: `requested`; `failures`, after three in a row; `owner` or `recipients`, because the owner or every ' +
           'recipient may no longer see the report. Null while it is active.',
       }),
-    nextRunAt: moment('When it runs next; null while it is paused, or when no date is left.'),
+    nextRunAt: moment('When it runs next; null while it is paused, or when there is no further date.'),
     lastRunAt: moment('When it was last started; null before the first time.'),
     lastOperationId: idSchema('operation').nullable().openapi({ description: 'Operation of the last run.' }),
     lastOutcome: z
       .enum(RUN_OUTCOMES)
       .nullable()
-      .openapi({ description: 'How the last run that has ended did; null before the first.' }),
+      .openapi({ description: 'Result of the last run that has ended; null before the first.' }),
     failures: z.int().openapi({ description: 'Failed runs since the last one that succeeded.' }),
     createdAt: z.iso.datetime().openapi({ description: 'When it was created.' }),
     updatedAt: z.iso.datetime().openapi({ description: 'When it was last set or paused.' }),

@@ -30,8 +30,8 @@ export const failedMail = (report: string, addressee: Addressee, reason: string)
   subject: `Report failed: ${toDisplayText(report)}`,
   paragraphs: [
     hello(addressee),
-    `The scheduled report ${nameOf(report, addressee)} could not be made (${reason}). It is tried again at its next date; ` +
-      'after three failures in a row the schedule pauses.',
+    `The scheduled report ${nameOf(report, addressee)} could not be created (${reason}). It will be tried again ` +
+      'at its next date; after three failures in a row the schedule pauses.',
   ],
 });
 

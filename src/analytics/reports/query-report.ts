@@ -61,7 +61,7 @@ export async function computeReport(ctx: Ctx, spec: ReportSpec): Promise<ReportR
     };
   } catch (error) {
     if (isStatementTimeout(error))
-      throw reportErrors.tooLarge({ detail: 'ask for a shorter time, or fewer dimensions', cause: error });
+      throw reportErrors.tooLarge({ detail: 'use a shorter range, or fewer dimensions', cause: error });
     throw error;
   }
 }

@@ -42,7 +42,7 @@ const participantFields = {
   codec: text('Codec of most of the received video; `unknown` without one.'),
 } as const;
 const usageFields = {
-  meter: text('Name of the meter: what was used.'),
+  meter: text('Name of the meter that counted the usage.'),
   roomId: text('Id of the room; null outside of rooms.'),
   callId: text('Id of the call; null outside of calls.'),
   userId: text('Id of the user; null when no user caused it, or the user was erased.'),
@@ -54,7 +54,7 @@ const auditFields = {
   actorId: text('Id of the actor; null without one.'),
   action: text('What was done, such as `room.created`.'),
   severity: text('`info`, `warning` or `critical`.'),
-  targetType: text('Kind of what it was done to.'),
+  targetType: text('Kind of the thing that was changed.'),
 } as const;
 
 /** The sources by name. Figures count at the start of the call, or when the entry was written. */
@@ -107,7 +107,7 @@ export const REPORT_SOURCES = {
       quantity: number(
         'Quantity in base units of the meter; needs the dimension `meter`, or a filter on one meter.',
       ),
-      records: number('Different things that were used, such as connections of calls.'),
+      records: number('Number of different things that were used, such as connections of calls.'),
       calls: number('Different calls.'),
       users: number('Different users.'),
     },
@@ -119,7 +119,7 @@ export const REPORT_SOURCES = {
     dimensions: { ...TIMES, ...usageFields },
     measures: {
       costMicros: number('Sum of the known costs, in millionths of a USD; null when none is known.'),
-      unknownCount: number('Lines without a known price: their cost comes on top.'),
+      unknownCount: number('Number of lines without a known price, whose cost is not included.'),
       quantity: number(
         'Quantity in base units of the meter; needs the dimension `meter`, or a filter on one meter.',
       ),

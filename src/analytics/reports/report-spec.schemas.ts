@@ -36,7 +36,7 @@ const filterSchema = z
     }),
     operator: z.enum(OPERATORS).openapi({ description: 'How the field is compared with the value.' }),
     value: z.union([scalar, z.array(scalar).min(1).max(MAX_VALUES)]).openapi({
-      description: `What it is compared with; for \`in\` a list of 1 to ${MAX_VALUES}. Null is an unknown value.`,
+      description: `The value that it is compared with; for \`in\` a list of 1 to ${MAX_VALUES}. Null is an unknown value.`,
     }),
   })
   .openapi('ReportFilter');
@@ -51,20 +51,22 @@ const specFields = {
     .max(MAX_DIMENSIONS)
     .default([])
     .openapi({
-      description: `What the rows are grouped by, at most ${MAX_DIMENSIONS}. ${listOf((name) => REPORT_SOURCES[name].dimensions)}. Default: one row for everything.`,
+      description:
+        `The dimensions by which rows are grouped, at most ${MAX_DIMENSIONS}. ` +
+        `${listOf((name) => REPORT_SOURCES[name].dimensions)}. Default: one row for everything.`,
     }),
   measures: z
     .array(fieldName)
     .min(1)
     .max(MAX_MEASURES)
     .openapi({
-      description: `What is measured, 1 to ${MAX_MEASURES}. ${listOf((name) => REPORT_SOURCES[name].measures)}.`,
+      description: `The measures, 1 to ${MAX_MEASURES}. ${listOf((name) => REPORT_SOURCES[name].measures)}.`,
     }),
   filters: z
     .array(filterSchema)
     .max(MAX_FILTERS)
     .default([])
-    .openapi({ description: `Conditions that all must hold, at most ${MAX_FILTERS}.` }),
+    .openapi({ description: `Conditions, all of which must hold; at most ${MAX_FILTERS}.` }),
   ...rangeFields,
   sort: z
     .array(
@@ -77,7 +79,7 @@ const specFields = {
     .default([])
     .openapi({
       description:
-        'Order of the rows; what is equal, and everything without it, is ordered by the dimensions.',
+        'Order of the rows. Equal rows, and all rows without an order, are ordered by the dimensions.',
     }),
   limit: z
     .number()
@@ -85,7 +87,7 @@ const specFields = {
     .min(1)
     .max(MAX_ROWS)
     .default(1_000)
-    .openapi({ description: `Most rows, 1 to ${MAX_ROWS}. Default: 1,000.` }),
+    .openapi({ description: `Maximum number of rows, 1 to ${MAX_ROWS}. Default: 1,000.` }),
 };
 
 type SpecFields = z.output<z.ZodObject<typeof specFields>>;

@@ -41,7 +41,9 @@ export const reportRoutes: readonly Route[] = [
     operationId: 'queryAnalytics',
     tag,
     summary: 'Query analytics',
-    description: `Answers a question about calls, participants or the audit log at once, without saving it. ${auditSource}`,
+    description:
+      'Computes a report about calls, participants, usage, costs or the audit log at once, without saving it. ' +
+      `${auditSource}`,
     access: readAccess,
     limit: 'api',
     body: { schema: reportSpecSchema, example: specExample },
@@ -56,7 +58,9 @@ export const reportRoutes: readonly Route[] = [
     operationId: 'createReport',
     tag,
     summary: 'Create a report',
-    description: `Saves a question under a name, to be run again; an organization has at most 500. ${auditSource}`,
+    description:
+      'Saves a report under a name, so that it can be run again. An organization has at most 500 reports. ' +
+      `${auditSource}`,
     access: writeAccess,
     limit: 'api',
     body: {

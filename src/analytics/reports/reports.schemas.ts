@@ -10,9 +10,9 @@ export const reportParamsSchema = z.strictObject({ reportId });
 const name = lineSchema(100).openapi({ description: 'Name, 1 to 100 characters.' });
 const format = z.enum(REPORT_FORMATS).openapi({
   description:
-    'Format of the file: `json`; `csv`, in which text that a spreadsheet would read as a formula begins with an apostrophe; ' +
-    '`xlsx`; `html`, a page with a chart to read and print; or `pdf`, the same for paper. A PDF has the characters of ' +
-    'Windows-1252: others are shown without marks or as `?`, and the file says so.',
+    'Format of the file: `json`; `csv`, in which text that a spreadsheet would read as a formula begins with an ' +
+    'apostrophe; `xlsx`; `html`, a page with a chart; or `pdf`, the same page for printing. A PDF has only the ' +
+    'characters of Windows-1252: it shows others without marks or as `?`, with a note.',
 });
 
 export const createReportSchema = z.strictObject({
@@ -58,14 +58,14 @@ export type ReportView = z.output<typeof reportSchema>;
 
 export const reportResultSchema = z
   .object({
-    range: rangeSchema.openapi({ description: 'The time that is answered, and the period before it.' }),
+    range: rangeSchema.openapi({ description: 'The range of the figures, and the period before it.' }),
     columns: z
       .array(
         z.object({
           name: z.string().openapi({ description: 'Name of the dimension or measure.' }),
           role: z
             .enum(['dimension', 'measure'])
-            .openapi({ description: 'Whether rows are grouped by it or measured in it.' }),
+            .openapi({ description: 'Whether it is a dimension or a measure of the rows.' }),
           type: z
             .enum(['text', 'number', 'boolean', 'moment', 'date'])
             .openapi({ description: 'Type of the values; `moment` and `date` are text of ISO 8601.' }),

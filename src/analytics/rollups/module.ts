@@ -20,7 +20,9 @@ export const rollupsModule = defineModule({
     analytics_zones: { rule: 'cascade', how: 'with the organization' },
     analytics_buckets: {
       rule: 'retain',
-      how: 'until the organization is deleted; sums without names, and ids of the most active users, which name nobody once a user is deleted',
+      how:
+        'until the organization is deleted; sums without names, and ids of the most active users, which name no ' +
+        'one once a user is deleted',
     },
   },
 });

@@ -19,10 +19,10 @@ export const rangeFields = {
         'time zone. Default: `month`. Not together with `from` and `to`.',
     }),
   from: momentSince1970Schema.optional().openapi({
-    description: 'Start of the range; it is moved back to a full hour. Only together with `to`.',
+    description: 'Start of the range, rounded down to the hour. Only together with `to`.',
   }),
   to: momentSince1970Schema.optional().openapi({
-    description: 'End of the range; it is moved on to a full hour. At most 366 days after `from`.',
+    description: 'End of the range, rounded up to the hour. At most 366 days after `from`.',
   }),
 };
 

@@ -46,7 +46,7 @@ export const MAX_TIMED_CONNECTIONS = 200;
 /** Meters read the connections again; also an end that a sweep found, or that a late report corrected, is written here. */
 export const connectionTimesChanged = defineEvent({
   type: 'call.connection_times_changed',
-  description: 'How long connections of a call lasted became known, or was corrected.',
+  description: 'The durations of connections of a call became known, or were corrected.',
   payload: callPayload.extend({
     connectionSids: z
       .array(z.string())
@@ -61,7 +61,8 @@ export const connectionTimesChanged = defineEvent({
 /** `rooms/moderation` removes the participant from the room. */
 export const participantLimitExceeded = defineEvent({
   type: 'participant.limit_exceeded',
-  description: 'A participant has added more connections or tracks to a call than one identity may.',
+  description:
+    'A participant has added more connections or tracks to a call than are allowed for one identity.',
   payload: callPayload.extend({
     participantId: idSchema('participant').describe('Id of the participant.'),
     identity: z.string().describe('Identity of the participant.'),

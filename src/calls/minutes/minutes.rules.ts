@@ -38,7 +38,7 @@ export function unpaidNotices(call: UnpaidCall, nowMs: number): LiveCommand[] {
       key: `${call.id}:minutes_used_up:${endsAtMs}`,
       text:
         'The plan has no minutes left in this month. No one else can join, and the call ends in ' +
-        `${Math.ceil(leftMs / 60_000)} min unless the plan gets more`,
+        `${Math.ceil(leftMs / 60_000)} min unless the plan gets more minutes`,
     },
     ...(leftMs > LAST_NOTICE_MS
       ? []

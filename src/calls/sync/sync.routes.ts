@@ -22,10 +22,10 @@ export const syncRoutes: readonly Route[] = [
     tag: 'Calls',
     summary: 'Receive a LiveKit event',
     description:
-      'Webhook for the LiveKit clusters that this deployment is configured with. Each event must be signed with the ' +
-      'API key of its cluster. The answer is 204 once the event is stored; call history, participants and tracks ' +
-      'follow within seconds. LiveKit repeats an event that was answered with 5xx or not at all, and an event that is ' +
-      'received twice counts once. Events about LiveKit rooms that are not calls are accepted and dropped.',
+      'Webhook for the LiveKit clusters of this deployment. Each event must be signed with the API key of its ' +
+      'cluster. The answer is 204 once the event is stored; call history, participants and tracks follow within ' +
+      'seconds. LiveKit repeats an event that was answered with 5xx or not at all, and an event that is received ' +
+      'twice counts once. Events about LiveKit rooms that are not calls are accepted and dropped.',
     access: { kind: 'public', reason: 'each event is signed with the key of its cluster' },
     limit: 'webhook',
     headers: z.object({

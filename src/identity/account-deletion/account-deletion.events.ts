@@ -20,7 +20,7 @@ export const deletionRequested = defineDeletionEvent(
 /** Modules that keep something about people erase it; the row of the user is still there, empty. */
 export const userErased = defineDeletionEvent(
   'user.erased',
-  'What the account says of a person was erased; its id stays in records.',
+  'The personal data of an account was erased; the id of the account stays in records.',
 );
 
 export const accountDeletionEvents = [deletionRequested, userErased];

@@ -16,11 +16,12 @@ export const accountDeletionRoutes: readonly Route[] = [
     tag: 'Users',
     summary: 'Delete the account',
     description:
-      `Schedules the deletion of the current user’s account, in ${GRACE_DAYS} days. They send their password. All sessions and ` +
-      'the invitations that the user has made end at once; API keys belong to organizations and stay. An organization of ' +
-      'which the user is the only owner must be transferred or deleted first. Until the account is erased, ' +
-      '`POST /api/v1/auth/restore` takes the deletion back. The erasure removes profile, address, memberships, chat ' +
-      'messages and contacts; audit logs and calls keep the id without a name.',
+      `Schedules the deletion of the current user’s account in ${GRACE_DAYS} days. The request contains their ` +
+      'password. All sessions and the invitations that the user has made end at once; API keys belong to ' +
+      'organizations and stay. An organization of which the user is the only owner must be transferred or deleted ' +
+      'first. Until the account is erased, `POST /api/v1/auth/restore` takes the deletion back. The erasure ' +
+      'removes profile, address, memberships, chat messages and contacts; audit logs and calls keep the id ' +
+      'without a name.',
     access: { kind: 'user', reason: 'users delete their own account, whatever their role' },
     limit: 'auth',
     body: { schema: requestDeletionSchema, example: { currentPassword: 'correct-tulip-42-window' } },

@@ -128,8 +128,8 @@ export const apiKeyRoutes: readonly Route[] = [
     tag,
     summary: 'Revoke an API key',
     description:
-      'Ends a key for good, with its former secret: it is refused as soon as it is revoked. The key remains in the list. ' +
-      'Callers with `api-keys:write` can revoke every key.',
+      'Ends a key for good, including a former secret that is still valid: it is refused as soon as it is ' +
+      'revoked. The key remains in the list. Callers with `api-keys:write` can revoke every key.',
     access: mayWrite,
     limit: 'api',
     params: apiKeyParamsSchema,

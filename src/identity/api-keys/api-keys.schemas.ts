@@ -18,11 +18,12 @@ const scopes = z
   .transform((list) => [...new Set(list)])
   .openapi({
     description:
-      'What the key permits, 1 to 50 scopes. `read`: reading everything but the audit log and API keys. `write`: that, ' +
-      'and writing everything but the administration of the organization. `admin`: what the admin role permits. Or ' +
-      'single permissions such as `rooms:read`, `rooms:join` (start and join calls) and `rooms:observe` (bring agents and ' +
-      'observers, with `rooms:join`); `rooms:write` and `write` include both of these. `files:manage`, with `files:read` or ' +
-      '`files:write`, gives the private files of everybody; without it a key has its own files and shared ones.',
+      'What the key permits, 1 to 50 scopes. `read`: reading everything but the audit log and API keys. `write`: ' +
+      'the same, and writing everything but the administration of the organization. `admin`: the permissions of ' +
+      'the admin role. Single permissions can be listed, too, such as `rooms:read`, `rooms:join` (start and join ' +
+      'calls) and `rooms:observe` (bring agents and observers, with `rooms:join`); `rooms:write` and `write` ' +
+      'include both of these. `files:manage`, with `files:read` or `files:write`, gives access to the private ' +
+      'files of everybody; without it a key has access to its own files and to shared ones.',
   });
 const requestsPerMinute = z.number().int().min(1).max(10_000).openapi({
   description:
@@ -68,7 +69,8 @@ export const apiKeySchema = z
       .openapi({ description: 'Requests that the key may make in a minute.' }),
     status: z.enum(API_KEY_STATUSES).openapi({ description: 'Only an `active` key can be used.' }),
     usageCount: z.number().int().openapi({
-      description: 'Requests made with the key. A guide, some seconds old; not exact enough for billing.',
+      description:
+        'Requests made with the key. An approximate figure, some seconds old; not exact enough for billing.',
     }),
     lastUsedAt: momentOrNull('When the key was last used; null if never.'),
     expiresAt: momentOrNull('When the key expires; null for never.'),
@@ -78,7 +80,7 @@ export const apiKeySchema = z
     ),
     createdBy: idSchema('user').nullable().openapi({
       description:
-        'Id of the user who created the key, themselves or with another key; null once that user was erased.',
+        'Id of the user who created the key, directly or with another key; null once that user was erased.',
     }),
     createdAt: moment('When the key was created.'),
     updatedAt: moment('When the key was last changed; using it changes nothing.'),

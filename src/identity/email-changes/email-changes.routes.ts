@@ -23,10 +23,11 @@ export const emailChangeRoutes: readonly Route[] = [
     tag: 'Users',
     summary: 'Request a change of address',
     description:
-      'Requests that the current user gets another email address. They send their password. An email with a link that ' +
-      `confirms the change, valid for ${hours} hours, goes to the new address; one with a link that stops it goes to the ` +
-      'old address, if that is verified. The answer is the same when the new address has an account. A new request ' +
-      'replaces the earlier one; a change of the password ends it. At most five requests an hour.',
+      'Requests another email address for the current user. The request contains their password. The new address ' +
+      `gets an email with a link that confirms the change, valid for ${hours} hours. The old address, if it is ` +
+      'verified, gets one with a link that stops the change. The answer is the same when the new address has an ' +
+      'account. A new request replaces the earlier one; a change of the password ends it. At most five requests ' +
+      'an hour.',
     access: { kind: 'user', reason: 'users manage their own address, whatever their role' },
     limit: 'auth',
     body: {
@@ -51,9 +52,9 @@ export const emailChangeRoutes: readonly Route[] = [
     tag: 'Authentication',
     summary: 'Confirm a change of address',
     description:
-      'Gives a user their new email address, with the token mailed to it; the address is verified by that. Sessions ' +
-      'stay. Links for a new password that were mailed to the old address end. If the old address was never verified, ' +
-      'the API keys and invitations that the user has made end, too.',
+      'Gives a user their new email address, with the token mailed to it. This also verifies the address. ' +
+      'Sessions stay. Links for a new password that were mailed to the old address end. If the old address was ' +
+      'never verified, the API keys and invitations that the user has made end, too.',
     access: TOKEN_FROM_EMAIL,
     limit: 'auth',
     body: { schema: emailChangeTokenSchema, example: tokenExample },

@@ -19,7 +19,7 @@ export function confirmationMail(appUrl: string, name: string, token: string): M
       `Please confirm that your account is to use this address from now on. The link is valid for ${hours} hours.`,
     ],
     action: { label: 'Confirm address', url: tokenLink(appUrl, '/confirm-email-change', token) },
-    footer: 'If it was not you, do not confirm: the account of somebody else would get your address.',
+    footer: "If it was not you, do not confirm: another person's account would get your address.",
   };
 }
 

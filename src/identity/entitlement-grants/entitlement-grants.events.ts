@@ -4,7 +4,7 @@ import { defineEvent } from '../../kernel/events/index.ts';
 
 export const entitlementsChanged = defineEvent({
   type: 'entitlements.changed',
-  description: 'What an operator granted the organization changes: a grant starts, ends or was revoked.',
+  description: 'The grants of an operator to the organization changed: a grant starts, ends or was revoked.',
   payload: z.object({ entitlementGrantId: idSchema('entitlementGrant').describe('Id of the grant.') }),
   example: { entitlementGrantId: exampleId('entitlementGrant') },
   key: ({ entitlementGrantId }) => entitlementGrantId,

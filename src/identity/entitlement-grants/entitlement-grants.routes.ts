@@ -27,9 +27,9 @@ export const grantRoutes: readonly Route[] = [
     tag,
     summary: 'Grant an entitlement',
     description:
-      'Gives the organization another limit, a feature or a credit, beside its plan and whatever plan it changes to. It counts from ' +
-      'its start to its end, both to the moment. Administrators see it with its reason in `GET /api/v1/billing/entitlements`. ' +
-      'Recorded in the audit log of the organization.',
+      'Gives the organization another limit, a feature or a credit in addition to its plan. The grant is kept ' +
+      'when the plan changes. It is in force exactly from its start to its end. Administrators see it with its ' +
+      'reason in `GET /api/v1/billing/entitlements`. Recorded in the audit log of the organization.',
     access,
     limit: 'api',
     params: organizationParamsSchema,
@@ -47,7 +47,8 @@ export const grantRoutes: readonly Route[] = [
     tag,
     summary: 'List entitlement grants',
     description:
-      'Returns what operators granted the organization, also what has ended or was revoked, the newest first.',
+      'Returns the grants of operators to the organization, including those that ended or were revoked, the ' +
+      'newest first.',
     access,
     limit: 'api',
     params: organizationParamsSchema,
@@ -70,8 +71,8 @@ export const grantRoutes: readonly Route[] = [
     tag,
     summary: 'Revoke an entitlement grant',
     description:
-      'Ends the grant now. What the organization has beyond the limits of its plan stays, and nothing can be added to it. A grant ' +
-      'that is over stays as it is. Recorded in the audit log of the organization.',
+      'Ends the grant now. The organization keeps things beyond the limits of its plan, but cannot add any. A ' +
+      'grant that has ended is not changed. Recorded in the audit log of the organization.',
     access,
     limit: 'api',
     params: grantParamsSchema,

@@ -41,7 +41,7 @@ export const createGrantSchema = z
         .int()
         .min(0)
         .max(MAX_LIMIT)
-        .openapi({ description: 'Most that there can be at a time, 0 to 10^15.', example: 250 }),
+        .openapi({ description: 'Maximum number at a time, 0 to 10^15.', example: 250 }),
       ...termFields,
     }),
     z.strictObject({
@@ -76,13 +76,13 @@ export const grantSchema = z
     kind: z.enum(GRANT_KINDS).openapi({ description: kindDescription }),
     name: z.string().openapi({ description: 'Name of the limit, the feature or the meter.' }),
     value: z.int().openapi({
-      description: 'Of a limit or a credit its amount; of a feature 1 when it is switched on, 0 when off.',
+      description: 'The amount of a limit or a credit; for a feature 1 when it is switched on, 0 when off.',
     }),
     reason: z.string().openapi({ description: 'Why the operator granted it.' }),
     status: z.enum(['scheduled', 'active', 'ended', 'revoked']).openapi({
       description:
-        'Whether it starts later, is in force, has reached its end, or was revoked. Of several active ones for the same limit ' +
-        'or feature the newest counts; credits add up.',
+        'Whether it starts later, is in force, has reached its end, or was revoked. Among several active grants ' +
+        'for the same limit or feature, the newest counts; credits add up.',
     }),
     startsAt: z.iso.datetime().openapi({ description: 'When it starts.' }),
     endsAt: moment('When it ends; null for a grant without an end.'),

@@ -31,10 +31,10 @@ const mayRead = { kind: 'permission', permission: 'invitations:read' } as const;
 const mayWrite = { kind: 'permission', permission: 'invitations:write' } as const;
 const { invitationsBySender, invitationsByOrganization, invitationsToMailbox } = MAIL_BUDGETS;
 const SENDING_RULES =
-  `A user must have verified their own email address, and for an API key an owner of the organization. On the free plan one ` +
-  `sender invites at most ${invitationsBySender.limit} times an hour and an organization ` +
-  `${invitationsByOrganization.limit} times a day; one address gets at most ${invitationsToMailbox.limit} invitations an ` +
-  'hour from all organizations together.';
+  'A user must have verified their own email address; for an API key, an owner of the organization must have ' +
+  `verified theirs. On the free plan one sender invites at most ${invitationsBySender.limit} times an hour and an ` +
+  `organization ${invitationsByOrganization.limit} times a day; one address gets at most ` +
+  `${invitationsToMailbox.limit} invitations an hour from all organizations together.`;
 const invitationSuccess = {
   description: 'The invitation',
   schema: invitationSchema,

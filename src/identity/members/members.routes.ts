@@ -72,9 +72,9 @@ export const memberRoutes: readonly Route[] = [
     tag,
     summary: 'Update a member',
     description:
-      'Changes the role of a member, suspends or reactivates them. You cannot give a role that has permissions which ' +
-      'you do not have, nor change a member who has such a role. The member’s access tokens are refused from ' +
-      'then on with `auth.outdated_token`; refreshing gives one that states the current membership.',
+      'Changes the role of a member, suspends or reactivates them. You cannot give a role with permissions that ' +
+      'you do not have, nor change a member with such a role. The member’s access tokens are refused from then on ' +
+      'with `auth.outdated_token`; refreshing gives one that states the current membership.',
     access: { kind: 'permission', permission: 'members:write' },
     limit: 'api',
     params: memberParamsSchema,

@@ -12,7 +12,7 @@ export const memberParamsSchema = memberListParamsSchema.extend({
 
 const role = z.enum(ROLES).openapi({ description: 'Role, which decides what the member may do.' });
 const status = z.enum(MEMBER_STATUSES).openapi({
-  description: 'A `suspended` member keeps the membership and can do nothing in the organization.',
+  description: 'A `suspended` member keeps the membership but can do nothing in the organization.',
 });
 
 export const updateMemberSchema = z

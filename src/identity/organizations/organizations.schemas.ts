@@ -53,13 +53,13 @@ const settings = z.strictObject({
     .refine(isSharedTimeZone, 'must be an IANA time zone such as Europe/Berlin, or UTC')
     .openapi({
       description:
-        'IANA name of the time zone in which days and months of analytics begin, such as `Europe/Berlin`. After a change, ' +
-        'figures show in the old one until all are summed up again, within minutes. Default: `UTC`.',
+        'IANA name of the time zone in which days and months of analytics begin, such as `Europe/Berlin`. After a ' +
+        'change, figures follow the old one for some minutes, until they are recomputed. Default: `UTC`.',
     }),
   compressFiles: z.boolean().openapi({
     description:
-      'Whether videos and pictures are compressed once they have been scanned, as by `compressFile` with its defaults. ' +
-      'Files that were there before stay as they are. Default: false.',
+      'Whether videos and pictures are compressed once they have been scanned, as by `compressFile` with its ' +
+      'defaults. Existing files stay as they are. Default: false.',
   }),
   compressRecordings: z.boolean().openapi({
     description:
@@ -68,13 +68,15 @@ const settings = z.strictObject({
   }),
   recordingStorage: z.enum(RECORDING_STORAGE_SETTINGS).openapi({
     description:
-      'Where recordings may be stored: `product` lets the product store them while the organization has no bucket, `bucket` keeps ' +
-      'them in its buckets alone. Adding a bucket sets `bucket` where nothing is set. Default: `product`.',
+      'Where recordings may be stored: `product`: the product stores them while the organization has no bucket. ' +
+      "`bucket`: only the organization's own buckets are used. Adding a bucket sets `bucket` if nothing was set. " +
+      'Default: `product`.',
   }),
   automaticRecording: z.enum(AUTOMATIC_RECORDING_SETTINGS).openapi({
     description:
-      'What is recorded of each call in rooms whose own `automaticRecording` is `organization`, which new rooms have: nothing (`off`), all of it ' +
-      '(`composite`) or its sound (`audio`). A room may say something else, and has to have the feature `recording`; its consent stays. Default: `off`.',
+      'Recording of each call in rooms whose own `automaticRecording` is `organization`, the default of new ' +
+      'rooms: nothing (`off`), the whole call (`composite`) or its sound (`audio`). A room may have another ' +
+      'setting, and needs the feature `recording`; its rules of consent apply. Default: `off`.',
   }),
 });
 const changedSettings = settings

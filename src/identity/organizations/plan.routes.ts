@@ -17,9 +17,9 @@ export const planRoutes: readonly Route[] = [
     tag: 'Operator',
     summary: 'Set the plan',
     description:
-      'Puts the organization on a plan. What it has beyond the new limits stays, and nothing can be added to it. Access tokens ' +
-      'that state the former plan are refused with `auth.outdated_token`, so that their holders refresh them; API keys follow ' +
-      'within ten seconds. Recorded in the audit log of the organization.',
+      'Puts the organization on a plan. It keeps things beyond the new limits, but cannot add any. Access tokens ' +
+      'that state the former plan are refused with `auth.outdated_token`, so that their holders refresh them; API ' +
+      'keys follow within ten seconds. Recorded in the audit log of the organization.',
     access: { kind: 'operator' },
     limit: 'api',
     params: organizationParamsSchema,

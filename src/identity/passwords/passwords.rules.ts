@@ -36,7 +36,7 @@ export function passwordWeakness(password: string, { email, name }: PasswordOwne
     return 'must not be the email address or the name';
   if (new Set(normalized).size < MIN_IDENTIFYING_LENGTH)
     return 'must have at least five different characters';
-  if (isCommonPassword(normalized)) return 'is among the most common passwords';
+  if (isCommonPassword(normalized)) return 'is one of the most common passwords';
   return null;
 }
 

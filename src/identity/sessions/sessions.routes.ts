@@ -107,8 +107,8 @@ export const sessionRoutes: readonly Route[] = [
     tag: 'Users',
     summary: 'End all sessions',
     description:
-      'Signs the current user out on all devices: no refresh token and no access token of an ended session can be used any ' +
-      'more, and its sockets are closed. With `exceptCurrent` the session of the request continues.',
+      'Signs the current user out on all devices: the refresh tokens and access tokens of an ended session can no ' +
+      'longer be used, and its sockets are closed. With `exceptCurrent` the session of the request continues.',
     access: OWN_ACCOUNT,
     limit: 'api',
     query: endAllSessionsSchema,

@@ -89,7 +89,7 @@ export const userSchema = z
       .nullable()
       .openapi({ description: 'When the user last signed up or logged in; null if never.' }),
   })
-  .openapi('User', { description: 'A user, with everything they see of themselves.' });
+  .openapi('User', { description: 'A user, with all fields that only they can see.' });
 export type UserView = z.output<typeof userSchema>;
 
 /** The payload of the events about a user; a subscriber reads the rest itself. */

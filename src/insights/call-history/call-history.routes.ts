@@ -21,8 +21,8 @@ const respondPage = <Row>({ data, nextCursor }: Page<Row>, present: (row: Row) =
   ok({ data: data.map(present), nextCursor });
 
 const visibility =
-  'API keys and members with the permission `rooms:manage` see every call. Other members see every call except those ' +
-  'in direct rooms of other people, and in breakout rooms of these.';
+  'API keys and members with the permission `rooms:manage` see every call. Other members see every call except ' +
+  'those in direct rooms of other people and in breakout rooms of direct rooms.';
 
 export const callHistoryRoutes: readonly Route[] = [
   defineRoute({

@@ -45,7 +45,7 @@ const known = z
         '`event`: the media cluster reported it, or it was done through this API. `sweep`: found in the lists of the ' +
         'media cluster, which are compared each minute. `inferred`: concluded from other facts.',
     }),
-    knownAt: moment('When it was learned.'),
+    knownAt: moment('When the product learned of it.'),
     uncertaintySeconds: seconds(
       'The moment lies at most this many seconds before the time that is given; 0 when the time is exact. A time that ' +
         'the media cluster reports in whole seconds has 1, because it may also be up to a second later.',

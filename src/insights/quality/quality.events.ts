@@ -5,8 +5,8 @@ import { defineEvent } from '../../kernel/events/index.ts';
 export const qualityReported = defineEvent({
   type: 'quality.network_reported',
   description:
-    'A participant reported what their network carries: for the first time, within two minutes after it changed, or 40 seconds after ' +
-    'it was last published.',
+    'A participant reported the bandwidth of their network: for the first time, within two minutes after it ' +
+    'changed, or 40 seconds after the last such event.',
   payload: z.object({
     roomId: idSchema('room').describe('Id of the room.'),
     callId: idSchema('call').describe('Id of the call.'),

@@ -73,7 +73,7 @@ export const storedBatchSchema = z
       'Samples that were dropped: with a value outside of its bounds, in the future, outside of the call, more than an hour old, or with the same end as another',
     ),
   })
-  .openapi('QualityBatch', { description: 'What was stored of a batch.' });
+  .openapi('QualityBatch', { description: 'The stored part of a batch.' });
 export type StoredBatchView = z.output<typeof storedBatchSchema>;
 
 export const listSamplesSchema = pageQuerySchema.extend({
@@ -168,9 +168,8 @@ export type CallQualityView = z.output<typeof callQualitySchema>;
 
 export const preCallTestSchema = z.strictObject({
   samples: samples.describe(
-    `What the test measured, 1 to ${MAX_SAMPLES} samples of together half a minute or more, without ` +
-      `those that have a value outside of its bounds; \`publisherIdentity\` of ` +
-      'the media that comes back is `self`.',
+    `The measurements, 1 to ${MAX_SAMPLES} samples of half a minute or more in total. A sample with a value ` +
+      'outside of its bounds does not count. `publisherIdentity` of the media that comes back is `self`.',
   ),
 });
 export type PreCallTestInput = z.output<typeof preCallTestSchema>;

@@ -90,17 +90,17 @@ export const aiProviderFields = {
     .string()
     .optional()
     .describe(
-      'Secret. Key of the AI provider Anthropic; absent: it is asked with keys of organizations only',
+      'Secret. Key of the AI provider Anthropic; if absent, only keys of organizations are used for it',
     ),
   ANTHROPIC_API_URL: optionalUrl.describe('Address in place of Anthropic, http://host:port; for development'),
   OPENAI_API_KEY: z
     .string()
     .optional()
-    .describe('Secret. Key of the AI provider OpenAI; absent: it is asked with keys of organizations only'),
+    .describe('Secret. Key of the AI provider OpenAI; if absent, only keys of organizations are used for it'),
   OPENAI_API_URL: optionalUrl.describe('Address in place of OpenAI, http://host:port; for development'),
   GOOGLE_API_KEY: z
     .string()
     .optional()
-    .describe('Secret. Key of Google AI (Gemini); absent: it is asked with keys of organizations only'),
+    .describe('Secret. Key of Google AI (Gemini); if absent, only keys of organizations are used for it'),
   GOOGLE_API_URL: optionalUrl.describe('Address in place of Google AI, http://host:port; for development'),
 };

@@ -79,7 +79,7 @@ export const inboxClientFrames = [
         .max(MAX_FOLLOWED)
         .describe(`The people to follow, up to ${MAX_FOLLOWED}.`),
     },
-    'Follows the presence of these people and of nobody else. Answered by `presence.list`.',
+    'Follows the presence of these people and of no others. Answered by `presence.list`.',
   ),
   clientFrame('ring.accept', ringFields, 'Accepts an incoming ring.'),
   clientFrame('ring.decline', ringFields, 'Declines an incoming ring.'),
@@ -140,7 +140,7 @@ export const inboxServerFrames = [
       to: seq.describe('The last missing event; below `from` when it is not known which are missing.'),
       reason: gapReasonSchema,
     },
-    'Comes before `resumed` when events are missing: these cannot be replayed.',
+    'Comes before `resumed` when events are missing that cannot be replayed.',
   ),
   event('ring.incoming', { ring: ringFrameSchema }, 'Somebody rings.'),
   event('ring.outgoing', { ring: ringFrameSchema }, 'The person rings somebody, from any device.'),
@@ -170,7 +170,7 @@ export const inboxServerFrames = [
   ),
   serverFrame(
     'presence.list',
-    { people: z.array(presenceSchema).describe('Those of the people who are active members.') },
+    { people: z.array(presenceSchema).describe('Presence of those people who are active members.') },
     'Answers `presence.subscribe`.',
   ),
   serverFrame(

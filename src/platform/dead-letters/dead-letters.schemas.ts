@@ -90,7 +90,7 @@ export type ReplayResult = z.output<typeof replayResultSchema>;
 export const outboxStatsSchema = z
   .object({
     pending: z.number().int().openapi({ description: 'Events and deliveries that wait.' }),
-    due: z.number().int().openapi({ description: 'Pending ones that could start now.' }),
+    due: z.number().int().openapi({ description: 'Pending deliveries that could start now.' }),
     published: z.number().int().openapi({ description: 'Deliveries whose wakeup is in the queue.' }),
     running: z.number().int().openapi({ description: 'Deliveries that a subscriber is handling now.' }),
     doneLastHour: z.number().int().openapi({ description: 'Deliveries that succeeded in the last hour.' }),
@@ -99,7 +99,7 @@ export const outboxStatsSchema = z
       .number()
       .int()
       .nullable()
-      .openapi({ description: 'Seconds that the oldest due one has waited; null for none.' }),
+      .openapi({ description: 'Seconds for which the oldest due delivery has waited; null for none.' }),
     oldestDeadAgeSeconds: z
       .number()
       .int()

@@ -29,20 +29,31 @@ export const problemSchema = z
       .object({
         name: z.string().openapi({ description: 'Name of the limit or feature.' }),
         plan: z.string().openapi({ description: 'The plan of the organization.' }),
-        value: z.int().nullable().openapi({
-          description:
-            'Most that it may have; null for a feature. Of the limit `spending` in micro-units of the currency, and null for guests, as `used` and `left` are.',
-        }),
+        value: z
+          .int()
+          .nullable()
+          .openapi({
+            description:
+              'The maximum; null for a feature. For the limit `spending` it is in micro-units of the currency, and ' +
+              'null for guests, as are `used` and `left`.',
+          }),
         used: z
           .int()
           .nullable()
-          .openapi({ description: 'What it had before; null for a feature or the size of one thing.' }),
-        left: z.int().nullable().openapi({ description: 'What was left; null where nothing is counted.' }),
+          .openapi({
+            description: 'The number before this request; null for a feature or the size of one thing.',
+          }),
+        left: z
+          .int()
+          .nullable()
+          .openapi({ description: 'The number that was left; null where nothing is counted.' }),
         plans: z.string().openapi({ description: 'Path of the plans, some of which allow more.' }),
         remedy: z.enum(['larger_plan', 'more_seats', 'end_trial', 'raise_limit', 'contact_support']).openapi({
           description:
-            'What gives more. `larger_plan`: another plan. `more_seats`: additional seats of the subscription, or another plan. `end_trial`: nothing is charged in a trial, so that only what is included can ' +
-            'be used until it ends. `raise_limit`: a higher spending limit. `contact_support`: the operator, who set it for this organization.',
+            'The remedy. `larger_plan`: another plan. `more_seats`: additional seats of the subscription, or ' +
+            'another plan. `end_trial`: nothing is charged in a trial, so only the included amounts can be used ' +
+            'until it ends. `raise_limit`: a higher spending limit. `contact_support`: the operator set the limit ' +
+            'for this organization and can change it.',
         }),
         moreSeats: z.int().nullable().openapi({
           description: 'How many more seats of the subscription would help; null where seats are no remedy.',
@@ -55,10 +66,12 @@ export const problemSchema = z
           description:
             'Page of the web app to change plan, payment method or limit; null for callers without `billing:write`, and for `contact_support`.',
         }),
-        hint: z.string().openapi({ description: 'What to do about it, or whom to ask.' }),
+        hint: z.string().openapi({ description: 'The recommended action, or the person to ask.' }),
       })
       .optional()
-      .openapi({ description: 'What the plan allows, when it does not allow what was asked for.' }),
+      .openapi({
+        description: 'The limit or feature of the plan that the request exceeds; only for such errors.',
+      }),
   })
   .openapi('Problem', {
     description:

@@ -3,7 +3,7 @@ import { defineEvent } from '../../kernel/events/index.ts';
 
 export const limitsOverridden = defineEvent({
   type: 'limits.overridden',
-  description: 'The operator set limits of the organization that differ from its plan.',
+  description: 'The operator set limits for the organization that differ from its plan.',
   payload: z.object({
     /** Requests a minute, by the name of the limit. */
     limits: z.record(z.string(), z.number()),

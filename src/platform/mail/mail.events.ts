@@ -17,15 +17,12 @@ export type MailKind = (typeof MAIL_KINDS)[number];
 
 export const mailsSent = defineEvent({
   type: 'mails.sent',
-  description: 'The mail provider took mails of an organization.',
+  description: 'The mail provider accepted mails of an organization.',
   payload: z.object({
-    kind: z.enum(MAIL_KINDS).describe('What the mails are about.'),
-    causedBy: z
-      .string()
-      .nullable()
-      .describe('The user who caused them; null when they followed by themselves.'),
+    kind: z.enum(MAIL_KINDS).describe('Kind of the mails.'),
+    causedBy: z.string().nullable().describe('The user who caused them; null when no user did.'),
     sentAt: z.iso.datetime().describe('When they were sent.'),
-    keys: z.array(z.string()).describe('A hash for each mail; the same when it was sent again.'),
+    keys: z.array(z.string()).describe('A hash for each mail; it is the same when the mail is sent again.'),
   }),
   example: {
     kind: 'invitation',

@@ -9,8 +9,11 @@ export const outgoingErrors = defineErrors('outgoing', {
     retryAfterSeconds: 5,
   },
   unreachable: { status: 502, title: 'The server at the address did not answer' },
-  redirected: { status: 502, title: 'The server at the address redirects, which is not followed' },
-  answerTooLarge: { status: 502, title: 'The answer of the server at the address is too large' },
+  redirected: {
+    status: 502,
+    title: 'The server at the address answered with a redirect, which is not followed',
+  },
+  answerTooLarge: { status: 502, title: 'The response of the server at the address is too large' },
 });
 
 const REFUSALS: readonly string[] = [

@@ -15,7 +15,9 @@ const segmentFields = {
   segmentId: z
     .string()
     .regex(/^[\w-]{1,64}$/)
-    .describe('Names the segment of speech; chosen by the sender, whose other segments have other names.'),
+    .describe(
+      'Name of the segment of speech; chosen by the sender, and different for each of their segments.',
+    ),
   speaker: identitySchema.describe('The identity that is speaking.'),
   language: tag.describe('The language, as a BCP 47 tag.'),
   text: linesSchema(2000).describe('The text of the segment, 1 to 2,000 characters.'),
@@ -27,16 +29,14 @@ const captionFields = {
   version: z.number().int().min(1).describe("Rises with every change of the segment's text."),
   translatedFrom: translatedFrom
     .optional()
-    .describe(
-      'The language that was spoken, as a BCP 47 tag; only of a translation that is made for everybody.',
-    ),
+    .describe('The language that was spoken, as a BCP 47 tag; only for a translation that everybody gets.'),
 };
 
 /** The captions of a call, as everybody in the room sees them. */
 export const captionsViewSchema = z
   .object({
     captionId: idSchema('caption').describe('The captions.'),
-    language: tag.nullable().describe('The language that is spoken; null: it is found out.'),
+    language: tag.nullable().describe('The language that is spoken; null when it is detected automatically.'),
     languages: z
       .array(tag)
       .max(50)
@@ -70,13 +70,14 @@ export const captionClientFrames = <I extends z.ZodType, O extends z.ZodRawShape
     clientFrame(
       'caption.translation',
       { ...optionalId, ...segmentFields, translatedFrom },
-      'A finished caption in a language that somebody asks for. Agents only; those who ask for it get `caption.translated`.',
+      'A finished caption in a requested language. Agents only; the people who requested it get ' +
+        '`caption.translated`.',
     ),
     clientFrame(
       'captions.ask',
       {
         id,
-        language: tag.nullable().describe('One of the `languages` of the captions; null: none any more.'),
+        language: tag.nullable().describe('One of the `languages` of the captions; null to end the request.'),
       },
       'Asks for finished captions in a language, as `caption.translated`, on all devices of the sender, until they leave the room or ' +
         `ask for another. People of a room may ask for ${MAX_ASKED_LANGUAGES} different languages at a time.`,
@@ -107,7 +108,8 @@ export const captionServerFrames = [
   serverFrame(
     'caption.translated',
     { ...segmentFields, translatedFrom, identity },
-    'A finished caption in the language that you asked for. It is not stored: one that comes while the socket is away is missed.',
+    'A finished caption in the language that you asked for. It is not stored: captions that are sent while the ' +
+      'socket is closed are missed.',
   ),
   serverFrame(
     'captions.asked',

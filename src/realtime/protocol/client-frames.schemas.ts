@@ -103,7 +103,8 @@ export const roomBaseFrames = [
           `Files to show, at most ${MAX_FILES_PER_MESSAGE}: they are shared in this room, are not private, and the sender may read them.`,
         ),
     },
-    'Sends a chat message. The ack carries its `messageId`, and `held` when it waits for a review: then the others see it only afterwards.',
+    'Sends a chat message. The ack carries its `messageId`, and `held` when it waits for a review: then the ' +
+      'others see it only after the review.',
   ),
   frame(
     'chat.edit',
@@ -123,8 +124,8 @@ export const roomBaseFrames = [
       emoji: sentEmojiSchema,
       on: z.boolean().describe('True adds the reaction, false removes it.'),
     },
-    `Adds a reaction to a message, or removes it. A message takes ${MAX_EMOJI_PER_MESSAGE} different emoji, and ${MAX_EMOJI_PER_PERSON} of one person, ` +
-      'also those that were taken back since.',
+    `Adds a reaction to a message, or removes it. A message can have ${MAX_EMOJI_PER_MESSAGE} different emoji, ` +
+      `and ${MAX_EMOJI_PER_PERSON} from one person; both include reactions that were removed.`,
   ),
   frame(
     'chat.read',

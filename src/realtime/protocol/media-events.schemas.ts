@@ -16,12 +16,12 @@ export const mediaEvents = [
       recordingId: idSchema('recording').describe('The recording.'),
       failed: z.boolean().describe('Whether the recorder failed; otherwise it has stopped.'),
     },
-    'A recording is over: nothing is recorded by it any more.',
+    'A recording is over.',
   ),
   defineRoomEvent(
     'recording.consent_changed',
     { consent: recordingConsentViewSchema },
-    'Somebody agreed to be recorded in this call, refused to, or withdrew their consent.',
+    'A person agreed to be recorded in this call, refused, or withdrew their consent.',
   ),
   defineRoomEvent(
     'stream.running',
@@ -34,6 +34,6 @@ export const mediaEvents = [
       streamId: idSchema('stream').describe('The stream.'),
       failed: z.boolean().describe('Whether it failed; otherwise it has stopped.'),
     },
-    'A live stream is over: nothing is sent by it any more.',
+    'A live stream is over.',
   ),
 ] as const;

@@ -5,13 +5,13 @@ import { SHARED_CLOSE_CODES, type SocketClose } from '../sockets/index.ts';
 export const realtimeErrors = defineErrors('realtime', {
   roomNotFound: { status: 404, title: 'The ticket is not for this room' },
   removed: { status: 403, title: 'You were removed from the room' },
-  credentialEnded: { status: 403, title: 'What the ticket rests on has ended' },
+  credentialEnded: { status: 403, title: 'The access behind the ticket has ended' },
   roomEnded: { status: 403, title: 'The room has ended' },
   roomFull: { status: 503, title: 'The room has too many open sockets', retryAfterSeconds: 10 },
   tooManySockets: { status: 429, title: 'You have too many open sockets', retryAfterSeconds: 30 },
   busy: {
     status: 429,
-    title: 'Too many frames of this socket are still being processed',
+    title: 'Too many frames from this socket are still being processed',
     retryAfterSeconds: 1,
   },
   notAllowed: { status: 403, title: 'Your role in the room does not allow this' },
@@ -23,7 +23,7 @@ export const realtimeErrors = defineErrors('realtime', {
   captionFinal: { status: 409, title: 'The caption is already final' },
   captionStale: { status: 409, title: 'A later version of the caption was already received' },
   captionsNotOffered: { status: 409, title: 'The captions of this call are not translated to this language' },
-  tooManyLanguages: { status: 409, title: 'People in the room ask for too many different languages' },
+  tooManyLanguages: { status: 409, title: 'People in the room request too many different languages' },
   ticketTooOld: { status: 403, title: 'The ticket can no longer be renewed here' },
 });
 
@@ -35,7 +35,7 @@ export const ROOM_CLOSE_CODES = {
   silent: { code: 4408, reason: 'neither frames nor pings for too long: resume' },
   replaced: SHARED_CLOSE_CODES.replaced,
   roomEnded: { code: 4410, reason: 'the room has ended' },
-  expired: { code: 4411, reason: 'a day has passed since its person joined: join again' },
+  expired: { code: 4411, reason: 'a day has passed since you joined: join again' },
   tooLarge: SHARED_CLOSE_CODES.tooLarge,
   lagging: SHARED_CLOSE_CODES.lagging,
   flooding: SHARED_CLOSE_CODES.flooding,

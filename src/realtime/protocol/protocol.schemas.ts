@@ -87,19 +87,17 @@ export const recordingViewSchema = z
     recordingId: idSchema('recording').describe('The recording.'),
     kind: z
       .enum(['composite', 'audio', 'participant', 'track'])
-      .describe('All of the call, its sound, one participant, or one track.'),
+      .describe('The whole call, its sound, one participant, or one track.'),
     subject: z
       .string()
       .max(140)
       .nullable()
-      .describe('The identity or the track that is recorded; null for all of the call.'),
+      .describe('The identity or the track that is recorded; null for the whole call.'),
     by: identitySchema.nullable().describe('The identity that asked for it; null for the platform.'),
     consent: z
       .enum(['notice', 'required'])
       .default('notice')
-      .describe(
-        '`required`: it begins once everybody in the call has agreed, and waits for that while it is not active.',
-      ),
+      .describe('`required`: it begins once everybody in the call has agreed; until then it is not active.'),
     active: z.boolean().describe('True once the recorder runs; false while it is about to begin.'),
     since: timestampSchema.describe(
       'When it began, or was asked for while it is about to begin, ISO 8601 in UTC.',
@@ -125,7 +123,7 @@ export const streamViewSchema = z
   .object({
     streamId: idSchema('stream').describe('The stream.'),
     by: identitySchema.nullable().describe('The identity that asked for it; null for the platform.'),
-    active: z.boolean().describe('True once it is sent; false while it is about to begin.'),
+    active: z.boolean().describe('True while it is sent; false while it is about to begin.'),
     since: timestampSchema.describe(
       'When it began, or was asked for while it is about to begin, ISO 8601 in UTC.',
     ),
@@ -140,7 +138,7 @@ export const breakoutsViewSchema = z
     status: z.enum(['open', 'closed']).describe('Whether the breakout rooms are open.'),
     closesAt: timestampSchema
       .nullable()
-      .describe('When they close by themselves, ISO 8601 in UTC; null for never.'),
+      .describe('When they close automatically, ISO 8601 in UTC; null for never.'),
     rooms: z
       .array(
         z.object({

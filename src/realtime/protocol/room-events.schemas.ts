@@ -159,7 +159,7 @@ export const roomEvents = [
 export const hiddenEvent = defineRoomEvent(
   'hidden',
   {},
-  'Stands in for a chat event that the receiver may not see.',
+  'Replaces a chat event that the receiver may not see.',
 );
 export type HiddenEvent = z.infer<typeof hiddenEvent>;
 

@@ -126,6 +126,6 @@ export const moveSchema = z
   })
   .nullable()
   .describe(
-    'The room that you were moved to and have not entered yet, for ten minutes after the move; null for none. A ' +
-      '`participant.moved` that was sent while the socket was down is found here.',
+    'The room that you were moved to and have not entered yet, for ten minutes after the move; null for none. It ' +
+      'includes a `participant.moved` that was sent while the socket was closed.',
   );

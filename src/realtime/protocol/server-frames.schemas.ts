@@ -28,7 +28,7 @@ const seq = z.number().int().nonnegative();
 const frameId = z.string().describe('The id of the frame that is answered.');
 const decision = z
   .enum(['admitted', 'denied', 'cancelled', 'expired'])
-  .describe('What was decided about the person in the lobby.');
+  .describe('The decision about the person in the lobby.');
 
 const lobby = z
   .array(lobbyEntrySchema)
@@ -75,7 +75,7 @@ const transientFrames = [
     'waiting',
     {
       entry: idSchema('lobbyEntry').describe('The entry in the lobby.'),
-      decision: decision.nullable().describe('What was decided; null while the person waits.'),
+      decision: decision.nullable().describe('The decision; null while the person waits.'),
       limits: limitsSchema,
     },
     'Answers the hello of a person in the lobby.',
@@ -84,8 +84,8 @@ const transientFrames = [
     'ack',
     {
       id: frameId,
-      seq: seq.nullable().describe('The number of the event that the frame made; null for none.'),
-      result: z.unknown().optional().describe('What the frame returned, if anything.'),
+      seq: seq.nullable().describe('The number of the event that the frame caused; null for none.'),
+      result: z.unknown().optional().describe('The result of the frame, if it has one.'),
     },
     'The frame was accepted, now or when it was sent before.',
   ),
@@ -158,17 +158,17 @@ const transientFrames = [
       decision,
       by,
     },
-    'It was decided about a person in the lobby. For hosts, moderators and that person.',
+    'A person in the lobby was admitted or denied, or their entry ended. For hosts, moderators and that person.',
   ),
   frame(
     'moderation.review',
     reviewNoticeFields,
-    'Something waits for a review, or was decided. For hosts and moderators.',
+    'A review of a message or caption was created or decided. For hosts and moderators.',
   ),
   frame(
     'data',
     {
-      topic: z.string().describe('What the data is about, for programs.'),
+      topic: z.string().describe('The subject of the data, for programs.'),
       payload: z.unknown().describe('The data.'),
       by,
     },

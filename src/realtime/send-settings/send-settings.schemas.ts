@@ -14,12 +14,12 @@ export const sendRecommendationSchema = z
         dtx: z.boolean().describe('Whether silence is not sent.'),
         red: z.boolean().describe('Whether each packet repeats the one before.'),
       })
-      .describe('How to send sound.'),
+      .describe('Settings for sending sound.'),
     video: z
       .object({
         codec: z
           .enum(['vp8', 'vp9', 'av1', 'h264'])
-          .describe('For what is published from now on; a running video keeps its codec.'),
+          .describe('Codec of video that is published from now on; a running video keeps its codec.'),
         scalabilityMode: z
           .string()
           .max(16)
@@ -42,7 +42,10 @@ export const sendRecommendationSchema = z
           .describe('From the smallest to the largest.'),
       })
       .nullable()
-      .describe('How to send the camera; null for sound alone.'),
+      .describe('Settings for sending the camera; null when only sound should be sent.'),
   })
   .openapi('SendRecommendation')
-  .describe('How to send in the network that you have. Answer with `media.followed`; the latest one counts.');
+  .describe(
+    'Recommended settings for sending in the current network. Answer with `media.followed`; the latest ' +
+      'recommendation counts.',
+  );

@@ -8,12 +8,12 @@ export const admissionErrors = defineErrors('rooms', {
   identityTaken: { status: 409, title: 'The identity belongs to another API key' },
   seatsUnclaimed: {
     status: 409,
-    title: 'Too many people of this network or link have not connected yet',
+    title: 'Too many people from this network or link have not connected yet',
     retryAfterSeconds: 5,
   },
   recordingConsentRequired: {
     status: 409,
-    title: 'The call is recorded, which you have to agree to',
+    title: 'The call is recorded, and you have not agreed to that',
   },
   roleNotAllowed: { status: 403, title: 'You cannot have this role in the room' },
 });

@@ -21,13 +21,15 @@ export const admissionRoutes: readonly Route[] = [
     tag: 'Joining',
     summary: 'Join a room',
     description:
-      'Joins the open call of the room, or begins one. The answer has a media token for the cluster and a ticket for the ' +
-      'socket of the room; joining again gives the same participant and a fresh token. Members join as themselves, ' +
-      'guests with their guest ticket, and API keys for the identity they name. An identity belongs to the API key that ' +
-      'used it first, in the whole organization, and is refused to other keys (`rooms.identity_taken`): rotate a key by ' +
-      'rerolling it, which keeps its identities. A key needs `rooms:observe`, too, for agents and observers. In a room with a lobby the caller may ' +
-      'have to wait (202): the socket shows when they are admitted, and then they repeat the request. On a plan that stops at its ' +
-      'included participant minutes, nobody new is admitted once they are used up in the month (`billing.limit_reached`).',
+      'Joins the open call of the room, or begins one. The answer has a media token for the cluster and a ticket ' +
+      'for the socket of the room; joining again gives the same participant and a fresh token. Members join as ' +
+      'themselves, guests with their guest ticket, and API keys for the identity they name. In the whole ' +
+      'organization, an identity belongs to the API key that used it first, and other keys are refused it ' +
+      '(`rooms.identity_taken`). To rotate a key, reroll it: it keeps its identities. A key needs ' +
+      '`rooms:observe`, too, for agents and observers. In a room with a lobby the caller may have to wait (202): ' +
+      'the socket shows when they are admitted, and then they repeat the request. On a plan that stops at its ' +
+      'included participant minutes, no further participant is admitted once they are used up in the month ' +
+      '(`billing.limit_reached`).',
     access: { kind: 'permission', permission: 'rooms:join', guests: true },
     limit: 'api',
     params: roomParamsSchema,

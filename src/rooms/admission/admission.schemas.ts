@@ -10,8 +10,8 @@ export const recordingConsentField = z
   .boolean()
   .default(false)
   .describe(
-    'True to agree to be recorded in this call. Needed, and stored, while a recording runs or waits that needs consent ' +
-      '(`recordingConsent` of the room); otherwise it changes nothing.',
+    'True to agree to be recorded in this call. It is needed, and stored, while a recording that needs consent ' +
+      '(`recordingConsent` of the room) runs or waits; otherwise it is ignored.',
   );
 
 export const joinRoomSchema = z.strictObject({
@@ -31,8 +31,8 @@ export const joinRoomSchema = z.strictObject({
     .regex(/^[A-Za-z0-9._@:+-]{1,100}$/, 'must be 1 to 100 letters, digits and ._@:+-')
     .optional()
     .describe(
-      'For API keys, which must set it, and nobody else: their own name of the person or agent that joins, 1 to 100 ' +
-        'letters, digits and ._@:+-',
+      'Required for API keys, and only allowed for them: their own name for the person or agent that joins, 1 to ' +
+        '100 letters, digits and ._@:+-',
     ),
   recordingConsent: recordingConsentField,
 });

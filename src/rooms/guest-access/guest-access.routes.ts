@@ -60,10 +60,11 @@ export const guestAccessRoutes: readonly Route[] = [
     tag,
     summary: 'Validate a link',
     description:
-      'Returns what a link leads to and what joining by it requires, and counts the click. Anybody with the code can do ' +
-      'this; a link with a password discloses nothing without it. After ten wrong passwords the link is closed to that ' +
-      'network for up to ten minutes. After 200 from all networks within an hour, each network has one instead of ' +
-      'ten. Right passwords do not count, members are not affected, and a new password starts over.',
+      'Returns the room that a link leads to and the requirements for joining, and counts the click. Anybody with ' +
+      'the code can do this; a link with a password discloses nothing without it. After ten wrong passwords the ' +
+      'link is closed to that network for up to ten minutes. After 200 wrong passwords from all networks within ' +
+      'an hour, each network has one attempt instead of ten. Right passwords do not count, members are not ' +
+      'affected, and a new password resets the counts.',
     access: publicAccess,
     limit: 'api',
     params: codeParamsSchema,

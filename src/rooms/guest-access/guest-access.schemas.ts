@@ -89,7 +89,7 @@ export const visitSchema = z
           .datetime()
           .nullable()
           .describe(
-            'When the recording of the open call was asked for that runs or is about to; null when it is not recorded.',
+            'When the running or pending recording of the open call was requested; null when there is none.',
           ),
         recordingConsent: roomSchema.shape.recordingConsent,
       })

@@ -165,8 +165,8 @@ export const lifecycleRoutes: readonly Route[] = [
     summary: 'End a room',
     description:
       'Ends the open call for everybody and closes the room: nobody can join until it is updated to `"status": ' +
-      '"open"`. With `keepOpen` it ends the call alone. Breakout rooms end with their room. Hosts and moderators can do ' +
-      'this. Repeating it changes nothing.',
+      '"open"`. With `keepOpen` it only ends the call. Breakout rooms end with their room. Hosts and moderators ' +
+      'can do this. Repeating it changes nothing.',
     access: moderateAccess,
     limit: 'api',
     params: roomParamsSchema,

@@ -29,7 +29,7 @@ export function aloneCommand(callId: string, endsAtMs: number, nowMs: number): L
     by: null,
     level: 'warning',
     code: 'call.alone',
-    text: `Nobody else is in the call; it ends in ${seconds} s unless somebody comes`,
+    text: `Nobody else is in the call; it ends in ${seconds} s unless somebody joins`,
     to: null,
   };
 }

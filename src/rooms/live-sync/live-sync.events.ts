@@ -6,7 +6,7 @@ import { roomIdSchema } from '../rooms/index.ts';
 /** The state of a live room is deleted once no ticket to it is valid. */
 export const roomForgotten = defineEvent({
   type: 'room.forgotten',
-  description: 'The live state of a deleted room is to be deleted.',
+  description: 'The live state of a deleted room has to be deleted.',
   payload: z.object({ roomId: roomIdSchema.describe('Id of the room.') }),
   example: { roomId: exampleId('room') },
   key: ({ roomId }) => roomId,

@@ -51,10 +51,9 @@ export const moderationRoutes: readonly Route[] = [
     summary: 'Remove a participant',
     description:
       'Disconnects a participant and keeps them out of the room and its breakout rooms until they are readmitted. ' +
-      'So that they do not come back as somebody else at once, new guests of their network are kept out of the open call ' +
-      '(`rooms.network_excluded`), unless `keepNetworkOut` is false. ' +
-      'Hosts and moderators can do this; only hosts can do it to a host, and only administrators of the organization to an ' +
-      'administrator.',
+      'So that they do not return under another name at once, new guests from their network are kept out of the ' +
+      'open call (`rooms.network_excluded`), unless `keepNetworkOut` is false. Hosts and moderators can do this; ' +
+      'only hosts can do it to a host, and only administrators of the organization to an administrator.',
     access,
     limit: 'api',
     params: participantParamsSchema,

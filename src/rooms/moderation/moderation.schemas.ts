@@ -10,9 +10,9 @@ export const participantParamsSchema = z.strictObject({
 });
 
 const KEEP_NETWORK_OUT =
-  'Whether guests who come from the same network are kept out of the open call, too, unless they are in it already or a ' +
-  'moderator admits them from the lobby; members sign in and are not affected. Set it to false where many share a network, ' +
-  'as in an office.';
+  'Whether guests from the same network are kept out of the open call, too. Guests who are in it already, or whom ' +
+  'a moderator admits from the lobby, are not affected; neither are members. Set it to false where many people ' +
+  'share a network, as in an office.';
 
 export const removeParticipantQuerySchema = z.strictObject({
   keepNetworkOut: z

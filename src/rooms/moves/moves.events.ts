@@ -25,7 +25,7 @@ export const participantMoved = defineEvent({
 /** Time for moved people to follow before their media in the old room ends. */
 export const mediaGraceEnded = defineEvent({
   type: 'participant.media_grace_ended',
-  description: 'Moved participants have had half a minute to follow.',
+  description: 'The half minute in which moved participants could follow is over.',
   payload: z.object({
     roomId: roomIdSchema.describe('Id of the room that they were moved from.'),
     toRoomId: roomIdSchema.describe('Id of the room that they were moved to.'),

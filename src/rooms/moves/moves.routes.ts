@@ -28,9 +28,10 @@ export const moveRoutes: readonly Route[] = [
     tag: 'Moderation',
     summary: 'Move a participant',
     description:
-      'Moves a participant to another room: their socket receives a ticket with which `POST ' +
-      '/rooms/{toRoomId}/enter` lets them in despite lock and lobby within ten minutes, and they are disconnected from ' +
-      'the media of this room when they enter the other one, at the latest after 30 seconds. Hosts and moderators of both rooms can do this.',
+      'Moves a participant to another room. Their socket receives a ticket, with which `POST ' +
+      '/rooms/{toRoomId}/enter` admits them within ten minutes, despite lock and lobby. They are disconnected ' +
+      'from the media of this room when they enter the other one, at the latest after 30 seconds. Hosts and ' +
+      'moderators of both rooms can do this.',
     access: { kind: 'permission', permission: 'rooms:read', guests: true },
     limit: 'api',
     params: participantParamsSchema,

@@ -33,8 +33,8 @@ export const mutingRoutes: readonly Route[] = [
     summary: 'Mute a participant',
     description:
       'Mutes one track of a participant, or all of them. The participant can unmute themselves. While the media ' +
-      'cluster does not answer, the request is kept, and `pending` names what follows. Hosts and moderators can do this; ' +
-      'only hosts can do it to a host.',
+      'cluster does not answer, the request is kept, and `pending` names the tracks that will be muted. Hosts and ' +
+      'moderators can do this; only hosts can do it to a host.',
     access,
     limit: 'api',
     params: participantParamsSchema,
@@ -52,8 +52,8 @@ export const mutingRoutes: readonly Route[] = [
     summary: 'Mute all participants',
     description:
       'Mutes the microphones, or the named sources, of everybody but the caller. While the media cluster does not ' +
-      'answer, the request is kept, and `pending` names what follows. Hosts and moderators can do this; hosts are muted ' +
-      'only when the caller is one.',
+      'answer, the request is kept, and `pending` names the tracks that will be muted. Hosts and moderators can ' +
+      'do this; hosts are muted only when the caller is one.',
     access,
     limit: 'api',
     params: roomParamsSchema,

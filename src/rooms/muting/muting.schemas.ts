@@ -43,12 +43,12 @@ export const mutedSchema = z
           trackSid: z
             .string()
             .nullable()
-            .describe('LiveKit sid of the track; null for all tracks that the request is for.'),
+            .describe('LiveKit sid of the track; null for all tracks of the request.'),
         }),
       )
       .describe(
-        'What the media cluster did not answer about within three seconds. It is muted as soon as the cluster answers, ' +
-          'within ten minutes; each track is announced on the socket (`media.muted`).',
+        'The tracks about which the media cluster did not answer within three seconds. They are muted as soon as ' +
+          'it answers, within ten minutes; each is announced on the socket (`media.muted`).',
       ),
   })
   .openapi('MutedTracks');

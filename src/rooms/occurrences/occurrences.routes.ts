@@ -39,8 +39,9 @@ export const occurrenceRoutes: readonly Route[] = [
     tag,
     summary: 'List occurrences',
     description:
-      "Lists the dates of the room's schedule in the order of their starts, with cancelled and moved ones, from the " +
-      'current one on unless `from` is given. Empty without a schedule. The list of a rule without end has no last page.',
+      "Lists the dates of the room's schedule in the order of their starts, including cancelled and moved ones. " +
+      'It begins with the current one unless `from` is given. It is empty without a schedule. The list of a rule ' +
+      'without an end has no last page.',
     access: readAccess,
     limit: 'api',
     params: roomParamsSchema,

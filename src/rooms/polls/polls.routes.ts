@@ -103,7 +103,7 @@ export const pollRoutes: readonly Route[] = [
     tag,
     summary: 'Delete a poll',
     description:
-      'Deletes a poll with its votes; in the live room it shows as closed or the room ends; at most 50 polls of a room are open at a time. Hosts and moderators can do this.',
+      'Deletes a poll with its votes; in the live room it shows as closed. Hosts and moderators can do this.',
     access,
     limit: 'api',
     params: pollParamsSchema,

@@ -5,7 +5,7 @@ import { CONSENT_STATES } from './recording-consents.rules.ts';
 
 export const recordingConsentChanged = defineEvent({
   type: 'recording_consent.changed',
-  description: 'Somebody in a call agreed to be recorded, refused to, or withdrew their consent.',
+  description: 'A person in a call agreed to be recorded, refused, or withdrew their consent.',
   payload: z.object({
     consentId: idSchema('recordingConsent').describe('Id of the consent.'),
     roomId: idSchema('room').describe('Id of the room.'),

@@ -28,9 +28,10 @@ export const recordingConsentRoutes: readonly Route[] = [
     tag,
     summary: 'Agree to be recorded',
     description:
-      'Answers whether the caller, who is in the open call of the room, agrees to be recorded in it. A recording that waits for ' +
-      'consent begins once everybody has agreed, and fails when somebody refuses; withdrawing stops the recordings that needed ' +
-      'consent. People who have left, agents and observers can withdraw, but not refuse. The same answer again changes nothing.',
+      'States whether the caller, who is in the open call of the room, agrees to be recorded in it. A recording ' +
+      'that waits for consent begins once everybody has agreed, and fails when somebody refuses. Withdrawing ' +
+      'consent stops the recordings that needed it. People who have left, agents and observers can withdraw, but ' +
+      'not refuse. The same answer again changes nothing.',
     access,
     limit: 'api',
     params: roomParamsSchema,
@@ -54,8 +55,9 @@ export const recordingConsentRoutes: readonly Route[] = [
     tag,
     summary: 'List recording consents',
     description:
-      'Lists the answers of people to whether they agree to be recorded in calls of the room, newest first; also after the ' +
-      'recordings are over. Hosts and moderators can do this; guests only for calls in which they have or had a seat.',
+      'Lists the consents, refusals and withdrawals of people in calls of the room, newest first; also after the ' +
+      'recordings are over. Hosts and moderators can do this; guests only for calls in which they have or had a ' +
+      'seat.',
     access,
     limit: 'api',
     params: roomParamsSchema,

@@ -8,7 +8,7 @@ export const answerConsentSchema = z.strictObject({
   agreed: z
     .boolean()
     .describe(
-      'True to agree to be recorded in this call; false to refuse, or to withdraw what was agreed to.',
+      'True to agree to be recorded in this call; false to refuse, or to withdraw an earlier consent.',
     ),
 });
 export type AnswerConsent = z.output<typeof answerConsentSchema>;

@@ -71,9 +71,9 @@ export const roomSettings = {
   waitForHost: z
     .boolean()
     .describe(
-      'Whether people other than hosts and moderators wait in the lobby until a host has connected to the call. They ' +
-        'then enter by themselves, unless the lobby or their link keeps them. A moderator can admit them before. ' +
-        'Switching it off admits everybody who waits for the host alone.',
+      'Whether people other than hosts and moderators wait in the lobby until a host has connected to the call. ' +
+        'They then enter automatically, unless the lobby or their link requires approval. A moderator can admit ' +
+        'them before. Switching it off admits everybody who waits only for the host.',
     ),
   locked: z
     .boolean()
@@ -81,17 +81,18 @@ export const roomSettings = {
   recordingConsent: z
     .enum(RECORDING_CONSENTS)
     .describe(
-      '`notice`: people see that a call is recorded, before they join and in it. `required`: a recording begins only once ' +
-        'everybody in the call has agreed, within two minutes, and those who join meanwhile have to agree before. It counts ' +
-        'for recordings that are asked for from then on.',
+      '`notice`: people see that a call is recorded, before they join and in it. `required`: a recording begins ' +
+        'only once everybody in the call has agreed, within two minutes. People who join in the meantime have to ' +
+        'agree before. A change applies to recordings that are requested afterwards.',
     ),
   automaticRecording: z
     .enum(AUTOMATIC_RECORDINGS)
     .describe(
-      'What is recorded of each call from the moment on when the first participant has connected: nothing (`off`), all of it ' +
-        '(`composite`), its sound (`audio`), or what the setting `automaticRecording` of the organization says when the call ' +
-        'begins (`organization`, the default of new rooms). It is stored in the oldest bucket of the organization that works. It needs what ' +
-        'every recording needs: the feature `recording` of the room, the plan, and consent. Once in a call: stopped, it does not begin again.',
+      'Recording of each call from the first connection of a participant: nothing (`off`), the whole call ' +
+        '(`composite`), or its sound (`audio`). With `organization`, the default of new rooms, the setting ' +
+        '`automaticRecording` of the organization at the beginning of the call decides. It is stored in the oldest ' +
+        'working bucket of the organization. Like every recording it needs the feature `recording` of the room, the ' +
+        'plan, and consent. It begins once in a call: after it was stopped, it does not begin again.',
     ),
   schedule,
   maxDurationSeconds: z
@@ -110,9 +111,9 @@ export const roomSettings = {
     .max(DAY_SECONDS)
     .nullable()
     .describe(
-      'Seconds after which a call is ended in which one person is alone, 60 to 86,400 (enforced once a minute, and ' +
-        'announced to them within the last two minutes); null for no limit. Agents and observers are no company; ' +
-        'somebody whose token is still valid is.',
+      'Seconds after which a call with only one person is ended, 60 to 86,400; null for no limit. It is enforced ' +
+        'once a minute, and announced to the person within the last two minutes. Agents and observers do not count ' +
+        'as company; a person with a valid token does.',
     ),
   emptyTimeoutSeconds: z
     .number()

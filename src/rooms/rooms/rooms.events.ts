@@ -13,14 +13,11 @@ const defineRoomEvent = (type: string, description: string) =>
   });
 
 export const roomCreated = defineRoomEvent('room.created', 'A room was created.');
-export const roomUpdated = defineRoomEvent(
-  'room.updated',
-  'Settings of a room changed, its lock among them.',
-);
+export const roomUpdated = defineRoomEvent('room.updated', 'Settings of a room changed, including its lock.');
 export const occurrenceChanged = defineEvent({
   type: 'room.occurrence_changed',
   description:
-    "One date of a room's schedule was cancelled, moved or changed, or is as in the schedule again.",
+    "One date of a room's schedule was cancelled, moved or changed, or such a change was taken back.",
   payload: z.object({
     roomId: roomIdSchema.describe('Id of the room.'),
     originalStartsAt: momentSince1970Schema.describe('The start that the schedule gives the date.'),
