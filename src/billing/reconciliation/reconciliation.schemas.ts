@@ -8,12 +8,10 @@ const repairSchema = z
   .object({
     organizationId: idSchema('organization').describe('Id of the organization.'),
     provider: z.enum(PROVIDER_NAMES).openapi({ description: 'Payment provider.' }),
-    objectId: z
-      .string()
-      .openapi({
-        description: "The provider's id of the object that was repaired.",
-        example: 'sub_1QhXYZ2eZvKYlo2C',
-      }),
+    objectId: z.string().openapi({
+      description: "The provider's id of the object that was repaired.",
+      example: 'sub_1QhXYZ2eZvKYlo2C',
+    }),
     fields: z
       .array(z.string().openapi({ example: 'status' }))
       .openapi({ description: 'Fields that differed; empty for an object that was not known here.' }),
@@ -33,11 +31,9 @@ export const reconciliationSchema = z
       .datetime()
       .nullable()
       .openapi({ description: 'The oldest of their last comparisons; null when there was none.' }),
-    repairs: z
-      .array(repairSchema)
-      .openapi({
-        description: `Differences that were found and repaired, the latest first, at most ${MAX_REPAIRS}.`,
-      }),
+    repairs: z.array(repairSchema).openapi({
+      description: `Differences that were found and repaired, the latest first, at most ${MAX_REPAIRS}.`,
+    }),
   })
   .openapi('BillingReconciliation');
 export type ReconciliationView = z.output<typeof reconciliationSchema>;

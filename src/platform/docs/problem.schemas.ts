@@ -37,12 +37,9 @@ export const problemSchema = z
               'The maximum; null for a feature. For the limit `spending` it is in micro-units of the currency, and ' +
               'null for guests, as are `used` and `left`.',
           }),
-        used: z
-          .int()
-          .nullable()
-          .openapi({
-            description: 'The number before this request; null for a feature or the size of one thing.',
-          }),
+        used: z.int().nullable().openapi({
+          description: 'The number before this request; null for a feature or the size of one thing.',
+        }),
         left: z
           .int()
           .nullable()

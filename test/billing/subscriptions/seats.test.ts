@@ -154,7 +154,7 @@ describe.each(PROVIDERS)('seats of a subscription at %s', (provider) => {
       ...refused,
       body: {
         detail:
-          'another change waits: change to the plan enterprise, monthly, with 10 seats first, which takes it back',
+          'another change is pending: to take it back, first change to the plan enterprise, monthly, with 10 seats',
       },
     });
     expect(await change({ plan: 'enterprise', seats: 10 })).toMatchObject({
@@ -171,7 +171,7 @@ describe.each(PROVIDERS)('seats of a subscription at %s', (provider) => {
       ...refused,
       body: {
         detail:
-          'this change comes at once, and fewer seats when the period ends: keep 3, and lower them in a change of their own',
+          'this change takes effect at once, but fewer seats only when the period ends: keep 3 seats, and lower them in a separate change',
       },
     });
     expect(
