@@ -43,7 +43,7 @@ export const reportRoutes: readonly Route[] = [
     summary: 'Query analytics',
     description:
       'Computes a report about calls, participants, usage, costs or the audit log at once, without saving it. ' +
-      `${auditSource}`,
+      auditSource,
     access: readAccess,
     limit: 'api',
     body: { schema: reportSpecSchema, example: specExample },
@@ -60,7 +60,7 @@ export const reportRoutes: readonly Route[] = [
     summary: 'Create a report',
     description:
       'Saves a report under a name, so that it can be run again. An organization has at most 500 reports. ' +
-      `${auditSource}`,
+      auditSource,
     access: writeAccess,
     limit: 'api',
     body: {

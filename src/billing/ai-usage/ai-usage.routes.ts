@@ -18,7 +18,7 @@ export const aiUsageRoutes: readonly Route[] = [
     description:
       'Returns the AI that the organization used in a period: tokens of models, speech, captions, translation and ' +
       'memory. It is grouped by model, feature, person, room, call, agent, conversation, run of a team, or day. ' +
-      `${common}`,
+      common,
     access,
     limit: 'api',
     query: aiQuerySchema,

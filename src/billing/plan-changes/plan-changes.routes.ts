@@ -127,7 +127,7 @@ export const planChangeRoutes: readonly Route[] = [
     summary: 'Cancel the subscription',
     description:
       'Ends the subscription when the paid period ends, or at once. Then the organization is on the free plan. ' +
-      `${owners}`,
+      owners,
     body: { schema: cancelSubscriptionSchema, example: { at: 'period_end' } },
     handle: (ctx, { body }) => cancelSubscription(ctx, body),
   }),
