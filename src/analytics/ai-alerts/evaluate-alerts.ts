@@ -46,12 +46,15 @@ async function resolveAlert(ctx: Ctx, row: AiAlert, resolution: AiAlertResolutio
   });
 }
 
+/** Of which answers a threshold wants figures: those of the same ones are summed once. */
+const answersOf = (of: AiThreshold): string => JSON.stringify([hoursOf(of), of.model, of.feature]);
+
 /** What the answers of each threshold say, in the order of the thresholds; one round trip. */
-async function readFigures(
-  ctx: Ctx,
-  [first, ...rest]: readonly [AiThreshold, ...AiThreshold[]],
-): Promise<AnswerFigures[]> {
+async function readFigures(ctx: Ctx, thresholds: readonly AiThreshold[]): Promise<AnswerFigures[]> {
   const { organizationId } = ctx;
+  const distinct = new Map(thresholds.map((each) => [answersOf(each), each]));
+  const [first, ...rest] = distinct.values();
+  if (!first) return [];
   const now = new Date(ctx.clock.now());
   const sumOf = (q: Queries, each: AiThreshold) => {
     const asked = { from: new Date(now.getTime() - hoursOf(each) * HOUR_MS), to: now };
@@ -59,7 +62,8 @@ async function readFigures(
     return sumAnswers(q, { organizationId, asked, now }, filter);
   };
   const found = await ctx.read((q) => [sumOf(q, first), ...rest.map((each) => sumOf(q, each))]);
-  return found.map(({ rows }) => rows[0]!);
+  const figures = new Map([...distinct.keys()].map((answers, at) => [answers, found[at]!.rows[0]!]));
+  return thresholds.map((each) => figures.get(answersOf(each))!);
 }
 
 /**
@@ -75,9 +79,7 @@ export async function evaluateAlerts(ctx: Ctx): Promise<void> {
   const subjects = new Set(thresholds.map(subjectOf));
   for (const row of open)
     if (!subjects.has(subjectOf(row))) await resolveAlert(ctx, row, 'threshold_removed');
-  const [first, ...rest] = thresholds;
-  if (!first) return;
-  const figures = await readFigures(ctx, [first, ...rest]);
+  const figures = await readFigures(ctx, thresholds);
   for (const [at, threshold] of thresholds.entries()) {
     const row = open.find((each) => subjectOf(each) === subjectOf(threshold));
     const finding = findAt(threshold, figures[at]!);

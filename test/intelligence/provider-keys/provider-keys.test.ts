@@ -2,6 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Person, TestApp } from '../../support/app.ts';
 import { type AiStandIn, STAND_IN_KEY } from '../../support/ai/stand-in.ts';
 import { createAppWithStandIn, question } from '../../support/ai/stand-in-app.ts';
+import type { GenerationOutcome } from '../../../src/intelligence/generations/index.ts';
+import type { StoredRun } from '../../../src/intelligence/generation-runs/runs.rules.ts';
+import { settleRun } from '../../../src/intelligence/generation-runs/settle-run.ts';
 import { ownerSql } from '../../contract/sql.ts';
 
 const PATH = '/api/v1/ai/provider-keys';
@@ -58,6 +61,7 @@ describe('a key of an organization', () => {
   it('is asked by five times as many at once as with keys of the platform', async () => {
     await setKey(STAND_IN_KEY);
     const { body } = await ask();
+    await app.generations.whenAnswered();
     const run = (count: number) =>
       ownerSql(
         `insert into ai_generations select (jsonb_populate_record(g, jsonb_build_object('id', 'gen_' || lpad(n::text, 26, '0'),
@@ -66,11 +70,57 @@ describe('a key of an organization', () => {
       );
     await run(49);
     expect(await ask()).toMatchObject({ status: 200 });
+    await app.generations.whenAnswered();
     await ownerSql(
       `update ai_generations set status = 'running', ended_at = null where organization_id = $1`,
       [person.organizationId],
     );
     expect(await ask()).toMatchObject({ status: 402, body: { code: 'billing.limit_reached' } });
+  });
+
+  it('has its usage stored although the first attempt at that failed, however late', async () => {
+    await setKey(STAND_IN_KEY);
+    const { id: generationId, provider, model } = (await ask()).body;
+    await app.generations.whenAnswered();
+    const { organizationId } = person;
+    await ownerSql(
+      `update ai_generations set status = 'running', ended_at = null, output_tokens = 0 where id = $1`,
+      [generationId],
+    );
+    const usage = {
+      inputTokens: 12,
+      outputTokens: 9,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+      cacheWriteHourTokens: 0,
+    };
+    const outcome = {
+      status: 'completed',
+      failure: null,
+      stopReason: 'end',
+      provider,
+      model,
+      ownKey: true,
+      usageState: 'exact',
+      usage,
+      firstOutputMs: 1,
+      durationMs: 2,
+      endedAtMs: app.clock.now() - 3_600_000,
+      attempts: [],
+    } as unknown as GenerationOutcome;
+    const run = { organizationId, generationId, hold: null, reuse: null, isRowStored: true, startedAtMs: 0 };
+    const { database } = app.services;
+    let commits = 0;
+    const commit: typeof database.commit = (...request) =>
+      ++commits === 1 ? Promise.reject(new Error('deadlock detected')) : database.commit(...request);
+    const services = { ...app.services, database: { ...database, commit } };
+    const settle = () => settleRun(services, () => run as unknown as StoredRun, outcome, []);
+    expect([await settle(), await settle()]).toEqual([false, true]);
+    const [row] = await ownerSql(
+      'select status, output_tokens::int as tokens from ai_generations where id = $1',
+      [generationId],
+    );
+    expect(row).toEqual({ status: 'completed', tokens: 9 });
   });
 
   it('that its provider refuses later is no matter of the platform: the answer says so', async () => {
