@@ -49,8 +49,6 @@ const onPglite: TestProjectInlineConfiguration[] = [
       name: 'pglite',
       include: REPEATED_ON_PGLITE,
       provide: { embedded: true },
-      // One call of every operation, on a database that gives way to everything else.
-      hookTimeout: 300_000,
     },
   },
   {
@@ -125,7 +123,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/database/setup.ts'],
     testTimeout: 90_000,
-    hookTimeout: 120_000,
+    // One call of every operation prepares some of the generated suites.
+    hookTimeout: 300_000,
     maxWorkers: WORKERS,
     expect: { poll: POLL },
     ...(isShuffled ? {} : { sequence: { sequencer: LongestFirst } }),
