@@ -30,10 +30,13 @@ export const assignmentRoutes: readonly Route[] = [
     tag,
     summary: 'Assign an agent',
     description:
-      'Has an agent join each call of a room by itself when its first participant has joined, or, with a link, once a guest has come by that link. ' +
-      'It is invited as if the caller did it then: with the authority and the budget that they have at that time, as a participant whose name says ' +
-      'that it is an agent, and never where recordings need consent. What refuses it is shown as `lastAttempt`. Once in a call: removed, it stays out ' +
-      'until the next one. Hosts and moderators can do this, for a link hosts alone; guests and API keys cannot. Five of a room at most.',
+      'Assigns an agent to a room: it joins each call by itself once the first participant has ' +
+      'joined. With a link, it joins once a guest has come through that link. It joins as if the ' +
+      'caller invited it at that moment, with the authority and the budget that they have then. It is ' +
+      'a participant whose name says that it is an agent. It never joins where recordings need ' +
+      'consent. When it cannot join, `lastAttempt` says why. When it is removed from a call, it stays ' +
+      'away until the next one. Hosts and moderators can do this, for a link only hosts; guests and ' +
+      'API keys cannot. At most five agents per room.',
     access: { kind: 'permission', permission: 'ai:write' },
     limit: 'api',
     params: roomOfAssignmentsSchema,
@@ -69,8 +72,8 @@ export const assignmentRoutes: readonly Route[] = [
     tag,
     summary: 'List agent assignments',
     description:
-      'Lists the agents that join calls of a room by themselves, and what came of it in the last one, for everybody to whom the room shows; those of ' +
-      'links for hosts alone.',
+      'Lists the agents that join calls of a room by themselves, with the outcome of the last ' +
+      'attempt. Everybody who may see the room gets them; only hosts get the agents of links.',
     access,
     limit: 'api',
     params: roomOfAssignmentsSchema,
@@ -92,7 +95,8 @@ export const assignmentRoutes: readonly Route[] = [
     tag,
     summary: 'Unassign an agent',
     description:
-      'Has an agent no longer join calls of a room by itself; it stays in the call that runs. Hosts and moderators can do this, for a link hosts alone.',
+      'Ends the assignment: the agent no longer joins calls of the room by itself. It stays in a call ' +
+      'that it has joined. Hosts and moderators can do this, for a link only hosts.',
     access,
     limit: 'api',
     params: assignmentParamsSchema,

@@ -38,8 +38,8 @@ export const conversationRoutes: readonly Route[] = [
     tag,
     summary: 'Create a conversation',
     description:
-      'Begins a conversation with an agent. It is private to the caller, also from administrators, until they share it. Talking needs ' +
-      '`ai:write` and `agents:read`.',
+      'Creates a conversation with an agent. It is private to the caller, also from administrators, ' +
+      'until they share it. Sending messages needs `ai:write` and `agents:read`.',
     access: { kind: 'permission', permission: 'ai:write' },
     limit: 'api',
     params: agentParamsSchema,
@@ -97,7 +97,8 @@ export const conversationRoutes: readonly Route[] = [
     tag,
     summary: 'Update a conversation',
     description:
-      'Changes the title of a conversation of the caller, or shares it: then everybody with `agents:read` reads it, until that is taken back.',
+      'Changes the title of a conversation of the caller, or shares it. While it is shared, everybody ' +
+      'with `agents:read` can read it.',
     access: readAccess,
     limit: 'api',
     params: conversationParamsSchema,
@@ -115,7 +116,8 @@ export const conversationRoutes: readonly Route[] = [
     tag,
     summary: 'Delete a conversation',
     description:
-      'Deletes a conversation of the caller for good, with all that was said in it. An answer that is being given ends.',
+      'Deletes a conversation of the caller for good, with all its messages. An answer that is being ' +
+      'given ends.',
     access: readAccess,
     limit: 'api',
     params: conversationParamsSchema,

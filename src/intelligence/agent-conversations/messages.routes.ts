@@ -42,10 +42,11 @@ const presentSent = ({ question, answer }: SentMessage) => ({
 });
 
 const success = {
-  200: { description: 'The answer; or what it asks the person to confirm', ...answered },
+  200: { description: 'The answer, or the calls that the person has to confirm first', ...answered },
   201: { description: 'The events of the answer', mediaTypes: [EVENTS] },
   202: {
-    description: 'It is being answered; or an earlier request with the same idempotency key has asked it',
+    description:
+      'The answer is not finished; or an earlier request with the same idempotency key has asked for it',
     ...answered,
   },
 };
@@ -100,12 +101,15 @@ const sendRoute = (tools: () => readonly Tool[]): Route =>
     operationId: 'sendAgentMessage',
     summary: 'Send a message',
     description:
-      'Asks the agent. It is given what was said before, up to 40 messages, and the memories that its version names and that show to the ' +
-      'caller; it cites those by number. It may call the tools that its version names with the credential of the caller, in up to six rounds ' +
-      'and 40 seconds; where a call has to be confirmed, the answer is `awaiting`, until that is decided or the next question is asked. Budget, ' +
-      'limits and usage are those of generations of the caller. With `stream` the answer comes as the server-sent events of its generation, ' +
-      'whose address is in `Location`: there a lost connection continues. Of an agent with tools they are those of all rounds, with an event ' +
-      '`steps` after each, and continue nowhere; the message has all of it. One question is answered at a time.',
+      'Sends a question to the agent. The agent gets up to 40 earlier messages, and the memories that ' +
+      'its version names and that the caller may see; it cites memories by number. It may call the ' +
+      'tools that its version names with the credential of the caller, in up to six rounds and 40 ' +
+      'seconds. When a call has to be confirmed, the answer is `awaiting` until the caller decides or ' +
+      'asks the next question. Budget, limits and usage are those of generations of the caller. With ' +
+      '`stream` the answer comes as the server-sent events of its generation, whose address is in ' +
+      '`Location`; a lost connection can be resumed there. For an agent with tools, the stream has ' +
+      'the events of all rounds, with an event `steps` after each. That stream cannot be resumed, but ' +
+      'the message keeps the whole answer. One question is answered at a time.',
     params: conversationParamsSchema,
     body: { schema: sendMessageSchema, example: { text: questionExample.text } },
     bodyLimitBytes: 256 * 1024,
@@ -124,8 +128,9 @@ const decideRoute = (tools: () => readonly Tool[]): Route =>
     operationId: 'decideAgentCalls',
     summary: 'Decide about calls',
     description:
-      'Confirms calls of tools that an answer awaits, and refuses the others; then the agent answers. What is confirmed is called as it is shown, ' +
-      'once, with the credential of the caller, who is the owner of the conversation.',
+      'Confirms calls of tools that an answer awaits, and refuses the others; then the agent answers. ' +
+      'A confirmed call is made once, exactly as it is shown, with the credential of the caller, who ' +
+      'is the owner of the conversation.',
     params: answerParamsSchema,
     body: { schema: decideCallsSchema, example: { confirmed: [1] } },
     roundTrips: {
@@ -144,7 +149,7 @@ const listRoute = defineRoute({
   operationId: 'listAgentMessages',
   tag,
   summary: 'List messages',
-  description: 'Lists what was said in a conversation of the caller or in a shared one, the newest first.',
+  description: 'Lists the messages of a conversation of the caller or of a shared one, the newest first.',
   access: { kind: 'permission', permission: 'agents:read' },
   limit: 'api',
   params: conversationParamsSchema,

@@ -47,8 +47,9 @@ const createRoute = (tools: () => readonly Tool[]): Route =>
     tag,
     summary: 'Create an agent',
     description:
-      'Creates an agent with its first version, which answers from now on. Its author and those with `agents:manage` change it. The plan ' +
-      'must include the feature `agents`. A voice takes `ai:read`, and the speech service to be there.',
+      'Creates an agent with its first version, which is published at once. Its author and those with ' +
+      '`agents:manage` can change it. The plan must include the feature `agents`. A voice needs ' +
+      '`ai:read`, and the speech service must be available.',
     access: writeAccess,
     limit: 'api',
     body: { schema: createAgentSchema, example: createAgentExample },
@@ -108,8 +109,8 @@ const otherRoutes: readonly Route[] = [
     tag,
     summary: 'Update an agent',
     description:
-      'Changes an agent; fields that are left out keep their value. Its instructions are in its versions. It takes its author or ' +
-      '`agents:manage`.',
+      'Changes an agent; fields that are left out keep their value. Its instructions are in its ' +
+      'versions. Needs to be its author, or `agents:manage`.',
     access: writeAccess,
     limit: 'api',
     params: agentParamsSchema,
@@ -127,7 +128,8 @@ const otherRoutes: readonly Route[] = [
     tag,
     summary: 'Delete an agent',
     description:
-      'Deletes an agent with its versions, its memories and all conversations with it, for everybody; answers that it is giving end. It takes its author or `agents:manage`.',
+      "Deletes an agent with its versions, its memories and everybody's conversations with it; " +
+      'answers that it is giving end. Needs to be its author, or `agents:manage`.',
     access: writeAccess,
     limit: 'api',
     params: agentParamsSchema,

@@ -33,8 +33,9 @@ const createVersionRoute = (tools: () => readonly Tool[]): Route =>
     tag,
     summary: 'Create a version',
     description:
-      'Writes a new version of an agent, which never changes, and has it answer from now on unless `publish` is false. It takes the ' +
-      "agent's author or `agents:manage`. A voice takes `ai:read`, and the speech service to be there.",
+      'Writes a new version of an agent, which never changes. It is published at once unless ' +
+      "`publish` is false. Needs to be the agent's author, or `agents:manage`. A voice needs " +
+      '`ai:read`, and the speech service must be available.',
     access: writeAccess,
     limit: 'api',
     params: agentParamsSchema,
@@ -87,8 +88,9 @@ const otherRoutes: readonly Route[] = [
     tag,
     summary: 'Publish a version',
     description:
-      'Has another version of an agent answer from now on: a new one, or an earlier one again. What is being answered ends with the ' +
-      "version that it began with. It takes the agent's author or `agents:manage`.",
+      'Publishes a version of an agent, a new or an earlier one: the agent answers with it from now ' +
+      'on. An answer that is being given ends with the version that it began with. Needs to be the ' +
+      "agent's author, or `agents:manage`.",
     access: writeAccess,
     limit: 'api',
     params: agentParamsSchema,

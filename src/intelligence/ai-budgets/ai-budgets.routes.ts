@@ -24,7 +24,8 @@ export const budgetRoutes: readonly Route[] = [
     tag,
     summary: 'Get the AI budget',
     description:
-      'Returns the budget for AI of the organization, and what of it is spent, reserved and left at this moment.',
+      'Returns the budget for AI of the organization, and how much of it is spent, reserved and left ' +
+      'at this moment.',
     access: readAccess,
     limit: 'api',
     success,
@@ -39,9 +40,12 @@ export const budgetRoutes: readonly Route[] = [
     tag,
     summary: 'Set the AI budget',
     description:
-      'Sets the most that the organization may spend on AI in a calendar day or month. Each request reserves what it may cost at most ' +
-      'before a model is asked, and is refused when that is not left; so the budget is never passed. Models whose prices are unknown are ' +
-      'refused. A lower budget counts at once, and running generations end within a minute when it does not cover them. Keys of the organization are not counted, nor are transcriptions of files and recordings and what memory costs.',
+      'Sets the most that the organization may spend on AI in a calendar day or month. Each request ' +
+      'reserves the most that it may cost before a model is asked, and is refused when that is not ' +
+      'left, so the budget is never exceeded. Models whose prices are unknown are refused. A lower ' +
+      'budget counts at once: running generations that it does not cover end within a minute. ' +
+      'Requests with keys of the organization do not count; neither do transcriptions of files and ' +
+      'recordings, nor the costs of memory.',
     access: writeAccess,
     limit: 'api',
     body: { schema: setBudgetSchema, example: setBudgetExample },
@@ -56,7 +60,7 @@ export const budgetRoutes: readonly Route[] = [
     tag,
     summary: 'Remove the AI budget',
     description:
-      'Removes the budget for AI: from then on nothing is reserved, and no request is refused for its cost.',
+      'Removes the budget for AI: nothing is reserved any more, and no request is refused for its ' + 'cost.',
     access: writeAccess,
     limit: 'api',
     success: { 204: { description: 'It is removed' } },

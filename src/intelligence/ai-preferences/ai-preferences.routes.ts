@@ -43,7 +43,7 @@ const ofPerson = {
   respond: (stored: StoredPreferences | undefined) =>
     ok(presentPersonalPreferences(stored), versionOf(stored)),
 } as const;
-const COUNTS = 'They count for every question that is asked from then on, also by agents and for summaries.';
+const COUNTS = 'They count for every question from now on, also for agents and summaries.';
 
 export const aiPreferenceRoutes: readonly Route[] = [
   defineRoute({
@@ -53,7 +53,8 @@ export const aiPreferenceRoutes: readonly Route[] = [
     operationId: 'getAiPreferences',
     summary: 'Get AI preferences',
     description:
-      'Returns by which models the organization wants to be answered, and by which not. While they were never set all models may be asked.',
+      'Returns which models the organization prefers, allows and excludes. Until preferences are set, ' +
+      'all models may be asked.',
     access: { kind: 'permission', permission: 'ai-settings:read' },
     handle: (ctx) => getPreferences(ctx),
   }),
@@ -63,7 +64,9 @@ export const aiPreferenceRoutes: readonly Route[] = [
     path,
     operationId: 'setAiPreferences',
     summary: 'Set AI preferences',
-    description: `Sets by which models the organization wants to be answered, and what an answer may cost at most. What it does not allow no member's own preferences allow. ${COUNTS}`,
+    description:
+      'Sets which models may answer the organization, and how much an answer may cost. Members cannot ' +
+      `allow by their own preferences what these do not allow. ${COUNTS}`,
     access: { kind: 'permission', permission: 'ai-settings:write' },
     concurrency: true,
     body: { schema: setAiPreferencesSchema, example: setAiPreferencesExample },
@@ -75,8 +78,7 @@ export const aiPreferenceRoutes: readonly Route[] = [
     path: ownPath,
     operationId: 'getPersonalAiPreferences',
     summary: 'Get personal AI preferences',
-    description:
-      'Returns by which models the current user wants to be answered. They show to that user alone.',
+    description: 'Returns which models the current user prefers. Only that user can see them.',
     access: { kind: 'permission', permission: 'ai:read' },
     handle: (ctx) => getPersonalPreferences(ctx),
   }),
@@ -86,7 +88,9 @@ export const aiPreferenceRoutes: readonly Route[] = [
     path: ownPath,
     operationId: 'setPersonalAiPreferences',
     summary: 'Set personal AI preferences',
-    description: `Sets by which models the current user wants to be answered, within what the organization allows; the default model and policy come before those of the organization. ${COUNTS}`,
+    description:
+      'Sets which models answer the current user, within what the organization allows. Their default ' +
+      `model and policy come before those of the organization. ${COUNTS}`,
     access: { kind: 'permission', permission: 'ai:read' },
     concurrency: true,
     body: { schema: setPersonalAiPreferencesSchema, example: setPersonalAiPreferencesExample },

@@ -14,8 +14,9 @@ export const answerCacheRoutes: readonly Route[] = [
     tag,
     summary: 'Get the AI answer cache',
     description:
-      'Returns how many answers of the organization are kept to be given again, and what that has saved. Kept are answers to requests with ' +
-      '`reuse`, and those that the preferences of the organization say.',
+      'Returns how many answers of the organization are kept for reuse, and what that has saved. ' +
+      'Answers are kept for requests with `reuse`, and for those that the preferences of the ' +
+      'organization name.',
     access: { kind: 'permission', permission: 'ai-settings:read' },
     limit: 'api',
     success: { 200: { description: 'The cache', schema: answerCacheSchema, example: answerCacheExample } },
@@ -29,7 +30,8 @@ export const answerCacheRoutes: readonly Route[] = [
     tag,
     summary: 'Empty the AI answer cache',
     description:
-      'Deletes all kept answers of the organization, so that the next request asks a model again. What they have saved stays counted.',
+      'Deletes all kept answers of the organization, so that the next request asks a model again. ' +
+      'What they have saved remains counted.',
     access: { kind: 'permission', permission: 'ai-settings:write' },
     limit: 'api',
     success: { 204: { description: 'It is empty' } },

@@ -31,10 +31,12 @@ export const callAgentRoutes: readonly Route[] = [
     tag,
     summary: 'Invite an agent',
     description:
-      'Brings an agent into the active call of a room: within seconds it joins as a participant with the role `agent` whose name says that it ' +
-      'is one, listens, and answers by voice. It answers with the authority and the budget of the person who invites it, and in a conversation ' +
-      'of theirs; of memories it is given those of the room alone. It leaves with the call, when it is removed, and when that person leaves ' +
-      'the organization. Hosts and moderators can do this, guests and API keys cannot; rooms whose recordings need consent have no agents.',
+      'Brings an agent into the active call of a room. Within seconds it joins as a participant with ' +
+      'the role `agent`, whose name says that it is an agent; it listens, and answers by voice. It ' +
+      'answers with the authority and the budget of the person who invites it, and in a conversation ' +
+      'of theirs. It gets only memories of the room. It leaves when the call ends, when it is ' +
+      'removed, and when that person leaves the organization. Hosts and moderators can do this; ' +
+      'guests and API keys cannot. Rooms whose recordings need consent have no agents.',
     access: { kind: 'permission', permission: 'ai:write' },
     limit: 'api',
     params: roomOfAgentsSchema,

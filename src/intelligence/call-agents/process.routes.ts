@@ -35,8 +35,9 @@ export const processRoutes: readonly Route[] = [
     tag,
     summary: 'Poll agents in calls',
     description:
-      'For processes of the platform that take agents into calls: reports those that a process has, and gives it others. It is asked several ' +
-      'times a second; a process that has not asked for six seconds has lost its agents, and another one gets them.',
+      "For the platform's processes that run agents in calls: reports the agents that a process has, " +
+      'and assigns it others. A process calls this several times a second. After six seconds without ' +
+      'a call, it loses its agents to another process.',
     access,
     limit: 'webhook',
     headers: processHeadersSchema,
@@ -82,8 +83,9 @@ export const processRoutes: readonly Route[] = [
     tag,
     summary: 'Answer in a call',
     description:
-      'For processes of the platform that take agents into calls: asks an agent that the process has for its answer to what was said, which comes ' +
-      'as the events of a generation. An answer before that is still being given ends.',
+      "For the platform's processes that run agents in calls: asks an agent that the process has to " +
+      'answer what was said. The answer comes as the events of a generation. An earlier answer that ' +
+      'is still being given ends.',
     access,
     limit: 'webhook',
     headers: processHeadersSchema,
@@ -129,7 +131,10 @@ export const processRoutes: readonly Route[] = [
     path: '/agents/leave',
     operationId: 'askAgentToLeave',
     tag,
-    summary: 'Ask an agent to leave',
+    summary:
+      "For the platform's processes that run agents in calls: reports that a participant has asked the " +
+      'agent to leave, aloud or in the chat. If they are a host or moderator of the call, the agent is ' +
+      'removed at once.',
     description:
       'For processes of the platform that take agents into calls: a participant has asked the agent to leave, aloud or in the chat. Hosts and ' +
       'moderators of the call may, and it is taken out at once.',
@@ -162,8 +167,10 @@ export const processRoutes: readonly Route[] = [
     tag,
     summary: 'Report speech of an agent',
     description:
-      'For processes of the platform that take agents into calls: what an agent had recognized and spoken since the process has it, in total, so that ' +
-      'the same report again changes nothing. When the plan does not cover it any more, it is counted and the agent leaves.',
+      "For the platform's processes that run agents in calls: reports how much sound of an agent was " +
+      'recognized and how much it has spoken. Both are totals since the process has had the agent, so ' +
+      'the same report again changes nothing. Sound that the plan no longer covers is counted, and ' +
+      'the agent leaves.',
     access,
     limit: 'webhook',
     headers: processHeadersSchema,

@@ -17,8 +17,9 @@ export const outcomeRoutes: readonly Route[] = [
     tag: 'Meeting workflows',
     summary: 'List call outcomes',
     description:
-      'Lists decisions and action items that meeting workflows have found in calls of the room, the newest first. Each cites the moments ' +
-      'at which it was said, and goes with the transcript. It takes a host or moderator of the room.',
+      'Lists the decisions and action items that meeting workflows have found in calls of the room, ' +
+      'the newest first. Each cites the moments at which it was said, and is deleted with the ' +
+      'transcript. Needs to be a host or moderator of the room.',
     access: { kind: 'permission', permission: 'transcripts:read' },
     limit: 'api',
     params: roomParamsOfOutcomesSchema,

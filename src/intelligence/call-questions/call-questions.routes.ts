@@ -31,10 +31,12 @@ export const questionRoutes: readonly Route[] = [
     tag,
     summary: 'Ask about a call',
     description:
-      'Asks a model about a call that runs or is over: what its live captions keep, and its chat. Moderators of the room ask about all of it, ' +
-      'other members about what was said and written since they came into it. The answer comes in the background: statements with ' +
-      'quotes that are in the call word for word; where there is none, it was not found. The events of `generationId` are what the model says ' +
-      `meanwhile. ${asker} It counts as a generation of the caller.`,
+      'Asks a model about a call that runs or is over, from the text of its live captions and its ' +
+      'chat. Moderators of the room can ask about the whole call, other members about the time since ' +
+      'they joined it. The answer comes in the background, as statements with quotes that occur in ' +
+      'the call word for word. Without a quote, the answer says that nothing was found. While the ' +
+      `model answers, its text comes as the events of \`generationId\`. ${asker} It counts as a ` +
+      'generation of the caller.',
     access: { kind: 'permission', permission: 'ai:write' },
     limit: 'ai',
     params: callParamsSchema,
@@ -45,7 +47,7 @@ export const questionRoutes: readonly Route[] = [
     idempotent: true,
     success: {
       202: {
-        description: 'The question, which is being answered',
+        description: 'The question, which is not answered yet',
         schema: questionSchema,
         example: { ...questionExample, state: 'running', statements: [], endedAt: null },
       },

@@ -46,10 +46,11 @@ export const captionRoutes: readonly Route[] = [
     tag,
     summary: 'Switch captions on',
     description:
-      'Switches live captions of the open call on, or changes their languages. A program joins the call as the visible participant ' +
-      '`Live captions`, everybody gets a notice, and captions come by the socket of the room: `caption.partial` while something is said, ' +
-      '`caption.final` once it was. Each translation is a caption of its own language. Hosts and moderators can do this; the plan must ' +
-      'include the feature `captions`, and the room must have it switched on.',
+      'Switches live captions of the open call on, or changes their languages. A program joins the ' +
+      'call as the visible participant `Live captions`, everybody gets a notice, and captions come by ' +
+      'the socket of the room: `caption.partial` during a sentence, `caption.final` after it. Each ' +
+      'translation is a caption of its own language. Hosts and moderators can do this. The plan must ' +
+      'include the feature `captions`, and captions must be switched on in the room.',
     access,
     limit: 'api',
     params: roomParamsSchema,
@@ -77,7 +78,8 @@ export const captionRoutes: readonly Route[] = [
     tag,
     summary: 'Get captions',
     description:
-      'Returns whether the open call has live captions, and in which languages, for everybody in the room.',
+      'Returns whether the open call has live captions, and in which languages. Everybody in the room ' +
+      'can do this.',
     access,
     limit: 'api',
     params: roomParamsSchema,
@@ -93,7 +95,8 @@ export const captionRoutes: readonly Route[] = [
     tag,
     summary: 'Switch captions off',
     description:
-      'Switches live captions of the open call off. What was kept of them stays as a transcript. Hosts and moderators can do this.',
+      'Switches live captions of the open call off. Captions that were kept remain as a transcript. ' +
+      'Hosts and moderators can do this.',
     access,
     limit: 'api',
     params: roomParamsSchema,
@@ -109,8 +112,8 @@ export const captionRoutes: readonly Route[] = [
     tag,
     summary: 'Report captions',
     description:
-      'For the program that writes captions, with the token that it got for them: what was said since its last report, and what was used. ' +
-      'The same report again changes nothing.',
+      'For the program that writes captions, with the token that it got for them: reports what was ' +
+      'said and what was used since its last report. The same report again changes nothing.',
     access: { kind: 'public', reason: 'the token of the captions is the credential' },
     limit: 'webhook',
     headers: z.object({
@@ -118,7 +121,7 @@ export const captionRoutes: readonly Route[] = [
         .string()
         .max(4_096)
         .default('')
-        .openapi({ description: '`Bearer` and the token.', example: 'Bearer eyJhbGciOiJFZERTQSJ9.e30.c2ln' }),
+        .openapi({ description: '`Bearer` and the token', example: 'Bearer eyJhbGciOiJFZERTQSJ9.e30.c2ln' }),
     }),
     body: { schema: reportSchema, example: reportExample },
     bodyLimitBytes: 1024 * 1024,

@@ -5,7 +5,7 @@ import { GENERATION_STATUSES } from './generations.enums.ts';
 
 export const generationEnded = defineEvent({
   type: 'ai.generation_ended',
-  description: 'A model has answered, or has failed to.',
+  description: 'A generation has ended: a model has answered or failed, or it was cancelled.',
   payload: z.object({
     generationId: idSchema('generation').describe('Id of the generation.'),
     status: z.enum(GENERATION_STATUSES).describe('How it ended: `completed`, `failed` or `cancelled`.'),

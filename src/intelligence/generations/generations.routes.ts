@@ -25,7 +25,8 @@ const writeAccess = { kind: 'permission', permission: 'ai:write' } as const;
 const EVENTS = 'text/event-stream';
 /** A little more than a caller waits for an answer. */
 const timeLimitSeconds = 60;
-const KEPT = 'Question and answer are in no database; the answer is kept for 15 minutes after its end.';
+const KEPT =
+  'Question and answer are not stored in a database; the answer is kept for 15 minutes after its end.';
 
 const streamOf = (content: ReadableStream<Uint8Array>, status: number, location: string): Reply => ({
   status,
@@ -43,9 +44,15 @@ export const generationRoutes: readonly Route[] = [
     tag,
     summary: 'Create a generation',
     description:
-      'Asks a model: the one that is named, or one that is chosen by a policy. Without `stream` the answer comes as a whole, or, when the model needs longer than 50 seconds, the running generation; with it as server-sent events while the model gives it: `started`, ' +
-      '`text`, `thinking`, `tool_call`, `tool_input`, and at last `ended` or `failed`, each with an id. A lost connection ends nothing: ' +
-      `continue with the events after the last id. A repeated request with the same idempotency key asks no model again. Without a key of the organization for the provider the plan must include the feature \`platform_models\`, and limits how many of them run at once (\`running_generations\`); five times as many may run on keys of the organization. ${KEPT}`,
+      'Asks a model: the one that is named, or one that is chosen by a policy. Without `stream` the ' +
+      'response is the whole answer; when the model needs longer than 50 seconds, it is the running ' +
+      'generation. With `stream` the answer comes as server-sent events while the model gives it: ' +
+      '`started`, `text`, `thinking`, `tool_call`, `tool_input`, and at last `ended` or `failed`. ' +
+      'Each event has an id. A lost connection does not end the generation: continue with the events ' +
+      'after the last id. A repeated request with the same idempotency key does not ask a model ' +
+      'again. Without a key of the organization for the provider, the plan must include the feature ' +
+      '`platform_models`, and its limit `running_generations` says how many run at once. Five times ' +
+      `as many may run with keys of the organization. ${KEPT}`,
     access: writeAccess,
     limit: 'ai',
     body: { schema: createGenerationSchema, example: createGenerationExample },
@@ -60,7 +67,8 @@ export const generationRoutes: readonly Route[] = [
       },
       201: { description: 'The events of the answer', mediaTypes: [EVENTS] },
       202: {
-        description: 'It runs on; or an earlier request with the same idempotency key has started it',
+        description:
+          'It is still running; or an earlier request with the same idempotency key has started it',
         schema: generationSchema,
         example: generationExample,
       },
@@ -85,7 +93,7 @@ export const generationRoutes: readonly Route[] = [
     operationId: 'listGenerations',
     tag,
     summary: 'List generations',
-    description: 'Lists what the caller has asked, the newest first, without questions and answers.',
+    description: "Lists the caller's generations, the newest first, without questions and answers.",
     access: readAccess,
     limit: 'api',
     query: pageQuerySchema,
@@ -105,7 +113,7 @@ export const generationRoutes: readonly Route[] = [
     operationId: 'getGeneration',
     tag,
     summary: 'Get a generation',
-    description: `Returns a generation of the caller with its answer, as far as it was given. ${KEPT}`,
+    description: `Returns a generation of the caller with the answer so far. ${KEPT}`,
     access: readAccess,
     limit: 'api',
     params: generationParamsSchema,
@@ -127,8 +135,9 @@ export const generationRoutes: readonly Route[] = [
     tag,
     summary: 'Stream generation events',
     description:
-      'Sends the events of a generation of the caller after the one that `Last-Event-ID` names, first those that were given already. The ' +
-      `stream ends with \`ended\` or \`failed\`. ${KEPT}`,
+      'Sends the events of a generation of the caller, beginning after the one that `Last-Event-ID` ' +
+      'names; earlier events come first, without a delay. The stream ends with `ended` or `failed`. ' +
+      `${KEPT}`,
     access: readAccess,
     limit: 'api',
     params: generationParamsSchema,

@@ -36,9 +36,10 @@ export const mcpConnectionRoutes: readonly Route[] = [
     tag,
     summary: 'Create a connection',
     description:
-      'Adds an MCP server of others, which speaks streamable HTTP; an organization has at most 25. First the server is tested: it is connected ' +
-      'to, and its tools are listed. If that fails nothing is stored, and the answer says why. With `authorization: oauth` it is stored at ' +
-      'once, and tested when a person has consented.',
+      'Adds an external MCP server, which speaks streamable HTTP; an organization has at most 25. ' +
+      'First the server is tested: the product connects to it and lists its tools. If that fails, ' +
+      'nothing is stored, and the answer says why. With `authorization: oauth` the connection is ' +
+      'stored at once, and tested when a person has consented.',
     access: writeAccess,
     limit: 'api',
     body: { schema: createConnectionSchema, example: createConnectionExample },
@@ -98,9 +99,10 @@ export const mcpConnectionRoutes: readonly Route[] = [
     tag,
     summary: 'Update a connection',
     description:
-      'Changes a connection; fields that are left out keep their value. The address cannot change: another server is another ' +
-      'connection. With other headers the server is tested first, and the old ones are kept if that fails. The consent of a person ends when ' +
-      'somebody else lets more be called by it: more tools, fewer questions, or switched on again.',
+      'Changes a connection; fields that are left out keep their value. The address cannot change: ' +
+      'another server is another connection. New headers are tested with the server first; if that ' +
+      "fails, the old ones are kept. A person's consent ends when somebody else extends what it is " +
+      'used for: more tools, fewer confirmations, or switching the connection on again.',
     access: writeAccess,
     limit: 'api',
     params: connectionParamsSchema,
@@ -119,7 +121,7 @@ export const mcpConnectionRoutes: readonly Route[] = [
     operationId: 'deleteMcpConnection',
     tag,
     summary: 'Delete a connection',
-    description: 'Removes a connection with its headers and its statistics. A call that is running ends.',
+    description: 'Removes a connection with its headers and its statistics. A running call ends.',
     access: writeAccess,
     limit: 'api',
     params: connectionParamsSchema,
@@ -136,8 +138,8 @@ export const mcpConnectionRoutes: readonly Route[] = [
     tag,
     summary: 'Test a connection',
     description:
-      'Connects to the server and lists its tools again. The answer is the connection with the outcome, also when the test failed: ' +
-      '`status` and `problem` say so.',
+      'Connects to the server and lists its tools again. Returns the connection with the outcome, ' +
+      'also when the test failed: see `status` and `problem`.',
     access: writeAccess,
     limit: 'api',
     params: connectionParamsSchema,

@@ -41,16 +41,18 @@ export const mcpConsentRoutes: readonly Route[] = [
     tag,
     summary: 'Begin a consent',
     description:
-      'Begins the consent of the person who calls that the organization uses a server in their name: finds its authorization server, registers a ' +
-      'client there if it must, and answers where they consent. Their browser comes back to `/mcp/authorization` of the app within ten ' +
-      'minutes, with what completes the consent. Another consent of theirs for this connection ends.',
+      "Begins the caller's consent that the organization uses a server in their name. It finds the " +
+      'authorization server, registers a client there if needed, and returns the address at which the ' +
+      'caller consents. Within ten minutes their browser comes back to `/mcp/authorization` of the ' +
+      'app, with what completes the consent. An earlier consent of the caller for this connection ' +
+      'ends.',
     access,
     limit: 'ai',
     params: connectionParamsSchema,
     timeLimitSeconds,
     success: {
       200: {
-        description: 'Where the person consents',
+        description: 'The address at which the person consents',
         schema: consentSchema,
         example: {
           authorizationUrl: 'https://login.tools.example/authorize?client_id=example',
@@ -69,9 +71,11 @@ export const mcpConsentRoutes: readonly Route[] = [
     tag,
     summary: 'Complete a consent',
     description:
-      'Completes a consent with what the browser brought back: the person who began it, and no other, calls it once. The tokens are stored ' +
-      'encrypted, and the connection is tested. It is used by the organization until the person takes the consent back, loses the permission or membership, or requests the deletion of their ' +
-      'account, or somebody else lets more be called.',
+      'Completes a consent with what the browser brought back. Only the person who began it can do ' +
+      'this, once. The tokens are stored encrypted, and the connection is tested. The organization ' +
+      'can use the consent until the person takes it back, loses the permission or the membership, or ' +
+      'requests the deletion of their account. It also ends when somebody else extends what it is ' +
+      'used for.',
     access,
     limit: 'ai',
     params: connectionParamsSchema,
@@ -85,7 +89,7 @@ export const mcpConsentRoutes: readonly Route[] = [
       reason: 'the code is taken before it is exchanged, and the connection is tested with what came of it',
     },
     success: {
-      200: { description: 'The connection, tested', schema: connectionSchema, example: connectionExample },
+      200: { description: 'The tested connection', schema: connectionSchema, example: connectionExample },
     },
     errors: [...errors, notFound],
     handle: (ctx, { params, body }) => completeConnectionConsent(ctx, params.mcpConnectionId, body),
@@ -98,8 +102,9 @@ export const mcpConsentRoutes: readonly Route[] = [
     tag,
     summary: 'Take a consent back',
     description:
-      'Ends a consent at once: the person who gave it may, whatever their role, and so may somebody with `ai-settings:write`. The tokens are deleted, and ' +
-      'revoked where the authorization server says how. The connection needs another consent then.',
+      'Ends a consent at once. The person who gave it can do this, whatever their role, and so can ' +
+      'members with `ai-settings:write`. The tokens are deleted, and revoked if the authorization ' +
+      'server has an address for that. The connection then needs another consent.',
     access: {
       kind: 'user',
       reason: 'a person takes back what they gave, whatever their role',
@@ -119,7 +124,8 @@ export const mcpConsentRoutes: readonly Route[] = [
     tag,
     summary: 'Get the client metadata',
     description:
-      'Describes this product as a client, for authorization servers that take the address of such a document as an id.',
+      'Describes this product as an OAuth client, for authorization servers that accept the address ' +
+      "of such a document as the client's id.",
     access: { kind: 'public', reason: 'authorization servers of others read it' },
     limit: 'api',
     success: {

@@ -11,9 +11,10 @@ export const presetRoutes: readonly Route[] = [
     tag: 'MCP',
     summary: 'List presets',
     description:
-      'Lists MCP servers that many organizations use, with what a connection to them needs: two of others, and the two of this product ' +
-      'that have an address of their own. Create a connection with the address of one. A server of others belongs to its makers, ' +
-      'who may change it.',
+      'Lists MCP servers that many organizations use, with what a connection to them needs: two ' +
+      'external ones, and the two of this product that have an address of their own. Create a ' +
+      'connection with the address of one. An external server belongs to its makers, who may change ' +
+      'it.',
     access: { kind: 'permission', permission: 'ai:read' },
     limit: 'api',
     success: {

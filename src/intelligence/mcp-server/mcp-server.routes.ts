@@ -15,7 +15,7 @@ const message = { mediaTypes: [JSON_TYPE] };
 const success = {
   200: { description: 'The answer, as JSON or as events', mediaTypes: [JSON_TYPE, EVENTS] },
   202: { description: 'The notification was taken' },
-  400: { description: 'The message is none of the protocol', ...message },
+  400: { description: 'The message does not follow the protocol', ...message },
   404: { description: 'The server has no such method, or no such session', ...message },
   406: { description: 'The client takes neither JSON nor events', ...message },
   413: { description: 'The message is too large', ...message },
@@ -37,12 +37,14 @@ function toReply({ status, headers, body }: Response): Reply {
 }
 
 const DESCRIPTION =
-  'Answers a message of the Model Context Protocol over streamable HTTP, in its versions 2025-11-25 and 2026-07-28. Tools are operations of ' +
-  'this API under the same names in lower case with underscores: they need the same permissions, count against the same limits, and are ' +
-  'in the audit log like them. Only tools that the credential may call are listed.';
+  'Answers a message of the Model Context Protocol over streamable HTTP, in the versions 2025-11-25 ' +
+  'and 2026-07-28. Tools are operations of this API; their names are the operation ids in lower case ' +
+  'with underscores. They need the same permissions as the operations, count against the same limits, ' +
+  'and are in the audit log like them. Only tools that the credential may call are listed.';
 const SESSIONS =
-  ' A client of the version 2025-11-25 gets a session, in the header `Mcp-Session-Id`, in which it can be asked something; it ends ' +
-  'with its credential, after an hour without use, and when it is ended.';
+  ' A client of the version 2025-11-25 gets a session, in the header `Mcp-Session-Id`, in which the ' +
+  'server can ask it something. The session ends with its credential, after an hour without use, or ' +
+  'when it is ended.';
 
 function mcpServerRoute(definition: McpServerDefinition, modules: () => readonly ModuleManifest[]): Route {
   const { path, operationId, summary, tools } = definition;
@@ -75,11 +77,7 @@ function mcpServerRoute(definition: McpServerDefinition, modules: () => readonly
 }
 
 const sessionHeadersSchema = z.object({
-  [SESSION_HEADER]: z
-    .string()
-    .min(1)
-    .max(128)
-    .describe('The session, as the header of its first answer gave it.'),
+  [SESSION_HEADER]: z.string().min(1).max(128).describe('The session, from the header of its first answer.'),
 });
 
 const endSessionRoute = defineRoute({
@@ -89,8 +87,8 @@ const endSessionRoute = defineRoute({
   tag: 'MCP',
   summary: 'End a session',
   description:
-    'Ends the session of an MCP client that `Mcp-Session-Id` names. What it is being asked ends without an answer. A session of another ' +
-    'credential is not found.',
+    'Ends the session of an MCP client that `Mcp-Session-Id` names. Open questions to the client end ' +
+    'without an answer. A session of another credential is not found.',
   access: { kind: 'credential', reason: 'it ends a session that the credential itself began' },
   limit: 'api',
   headers: sessionHeadersSchema,

@@ -23,7 +23,8 @@ export const toolCallRoutes: readonly Route[] = [
     tag,
     summary: 'Get connection usage',
     description:
-      'Counts the calls of the tools of a connection: how many, how many failed, how long they took.',
+      "Returns statistics of a connection's tools: the number of calls, the failed ones, and their " +
+      'duration.',
     access: { kind: 'permission', permission: 'ai:read' },
     limit: 'api',
     params: connectionParamsSchema,
@@ -66,9 +67,10 @@ export const toolCallRoutes: readonly Route[] = [
     tag,
     summary: 'Call a connected tool',
     description:
-      'Calls a tool of a connected server. It must be among the tools that the server had when it was last tested, and allowed. The call ' +
-      'takes at most 30 seconds, its answer at most 1 MiB. That the tool failed is an answer: `isError` says so. Each call is in the audit log, ' +
-      'without what was asked and answered.',
+      'Calls a tool of a connected server. The tool must be allowed, and the server must have listed ' +
+      'it in its last test. The call takes at most 30 seconds, its answer at most 1 MiB. When the ' +
+      'tool fails, that is an answer, with `isError`. Each call is in the audit log, without its ' +
+      'input and output.',
     access: { kind: 'permission', permission: 'ai:write' },
     limit: 'ai',
     params: connectionParamsSchema,

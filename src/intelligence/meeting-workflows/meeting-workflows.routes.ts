@@ -44,7 +44,9 @@ export const workflowRoutes: readonly Route[] = [
     operationId: 'createMeetingWorkflow',
     tag,
     summary: 'Create a workflow',
-    description: `Creates what is done after calls. ${authority} The plan must include the feature \`meeting_workflows\`.`,
+    description:
+      `Creates a workflow, which runs after calls. ${authority} The plan must include the feature ` +
+      '`meeting_workflows`.',
     access: writeAccess,
     limit: 'api',
     body: { schema: createWorkflowSchema, example: createWorkflowExample },
@@ -95,7 +97,9 @@ export const workflowRoutes: readonly Route[] = [
     operationId: 'updateMeetingWorkflow',
     tag,
     summary: 'Update a workflow',
-    description: `Changes a workflow, also whether it is on; fields that are left out keep their value. ${authority} Runs that have begun follow what it was.`,
+    description:
+      'Changes a workflow, also whether it is on; fields that are left out keep their value. ' +
+      `${authority} Runs that have begun keep the earlier version.`,
     access: writeAccess,
     limit: 'api',
     params: workflowParamsSchema,
@@ -113,7 +117,8 @@ export const workflowRoutes: readonly Route[] = [
     tag,
     summary: 'Delete a workflow',
     description:
-      'Deletes a workflow. Its runs stay, and those that have begun continue; each can be cancelled.',
+      'Deletes a workflow. Its runs are kept, and those that have begun continue; each can be ' +
+      'cancelled.',
     access: writeAccess,
     limit: 'api',
     params: workflowParamsSchema,

@@ -31,8 +31,8 @@ export const memoryConsolidationRoutes: readonly Route[] = [
     operationId: 'getMemoryConsolidation',
     summary: 'Get memory consolidation',
     description:
-      'Returns how memories are kept in order: whether those that say the same are merged, and which are forgotten by themselves. By default they ' +
-      'are merged, and none is forgotten.',
+      'Returns how memories are kept in order: whether memories that say the same are merged, and ' +
+      'which are forgotten automatically. By default they are merged, and none is forgotten.',
     access: { kind: 'permission', permission: 'memories:read' },
     handle: (ctx, { params }) => getConsolidation(ctx, params.scope),
     respond: (settings) => ok(presentConsolidation(settings), versionOf(settings)),
@@ -43,8 +43,9 @@ export const memoryConsolidationRoutes: readonly Route[] = [
     operationId: 'updateMemoryConsolidation',
     summary: 'Update memory consolidation',
     description:
-      'Changes how memories are kept in order: the current user for theirs, and those with `memories:manage` for the organization with its rooms. ' +
-      'It begins within minutes. What is forgotten cannot be brought back, with all that was derived from it.',
+      'Changes how memories are kept in order. Users change this for their own memories, those with ' +
+      '`memories:manage` for the organization with its rooms. It begins within minutes. Forgotten ' +
+      'memories cannot be brought back, nor can what was derived from them.',
     access: { kind: 'permission', permission: 'memories:write' },
     body: {
       schema: updateConsolidationSchema,

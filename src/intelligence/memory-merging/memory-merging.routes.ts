@@ -25,9 +25,10 @@ export const memoryMergingRoutes: readonly Route[] = [
     operationId: 'mergeMemory',
     summary: 'Merge a memory',
     description:
-      'Merges a memory into another one of the same person, room or organization that says the same: that one is found in its place, with the ' +
-      'sources of both. The caller must be able to correct both. Refused is a memory that is merged already, into which others are merged, that ' +
-      'was derived, or that is forgotten at another time, and more than 100 into one.',
+      'Merges a memory into another one of the same person, room or organization that says the same: ' +
+      'only that one is found then, with the sources of both. The caller must be able to correct ' +
+      'both. A memory cannot be merged if it is merged already, has others merged into it, was ' +
+      'derived, or is forgotten at another time than the other. At most 100 can be merged into one.',
     body: { schema: mergeMemorySchema, example: { into: memoryExample.id } },
     success: {
       200: {
@@ -47,8 +48,9 @@ export const memoryMergingRoutes: readonly Route[] = [
     operationId: 'unmergeMemory',
     summary: 'Undo a merge',
     description:
-      'Takes a merged memory apart from the one that it was merged into: it is found again by itself, and is not merged again unless somebody ' +
-      'asks for it. What only it supported is forgotten.',
+      'Separates a merged memory from the one that it was merged into. It is found by itself again, ' +
+      'and is merged again only when somebody asks for it. What was derived only from it is ' +
+      'forgotten.',
     success: { 200: { description: 'The memory', schema: memorySchema, example: memoryExample } },
     errors: [memoryErrors.notFound, memoryErrors.notMerged],
     handle: (ctx, { params, ifMatch }) => unmergeMemory(ctx, params.memoryId, ifMatch),

@@ -7,14 +7,16 @@ export const EMBEDDING_PURPOSES = ['document', 'query'] as const;
 /** Internal: it is for the meter alone. */
 export const textsEmbedded = defineEvent({
   type: 'memory.texts_embedded',
-  description: 'A model of embeddings turned texts into vectors.',
+  description: 'An embedding model turned texts into vectors.',
   payload: z.object({
     requestId: idSchema('request').describe('Identifies the request to the model.'),
     model: z.string().describe('The model with its version.'),
-    purpose: z.enum(EMBEDDING_PURPOSES).describe('`document` for memories, `query` for what was asked.'),
+    purpose: z
+      .enum(EMBEDDING_PURPOSES)
+      .describe('`document` for memories, `query` for the text of a search.'),
     inputTokens: z.int().describe('The tokens that the provider counted.'),
     causedBy: z.string().nullable().describe('The user who asked; null for memories.'),
-    at: z.iso.datetime().describe('When it was.'),
+    at: z.iso.datetime().describe('When it was done.'),
   }),
   example: {
     requestId: exampleId('request'),

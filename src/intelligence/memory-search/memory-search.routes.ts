@@ -11,9 +11,10 @@ export const memorySearchRoutes: readonly Route[] = [
     tag: 'Memory',
     summary: 'Recall memories',
     description:
-      'Finds the memories that have most to do with a text, by words and by meaning, among those that show to the caller: the current ' +
-      "user's own while their memory is switched on, those of the rooms that show to them, and those of the organization. Where no " +
-      'model of embeddings is configured, or it does not answer, it searches by words alone and says so in `searchedBy`.',
+      'Finds the memories closest to a text, by words and by meaning, among those that the caller may ' +
+      'see: their own while their memory is switched on, those of the rooms that they may see, and ' +
+      'those of the organization. When no embedding model is configured, or it does not answer, the ' +
+      'search is by words alone, and `searchedBy` says so.',
     access: { kind: 'permission', permission: 'memories:read' },
     limit: 'memory',
     body: { schema: recallMemoriesSchema, example: { query: 'When do we meet each week?' } },

@@ -26,7 +26,8 @@ export const memorySettingsRoutes: readonly Route[] = [
     tag,
     summary: 'Get memory settings',
     description:
-      'Returns whether the current user wants a memory of their own. It is off until they turn it on; an administrator cannot.',
+      "Returns whether the current user's own memory is switched on. It is off until they switch it " +
+      'on; an administrator cannot.',
     access: { kind: 'permission', permission: 'memories:read' },
     limit: 'api',
     success: success('The settings'),
@@ -40,8 +41,9 @@ export const memorySettingsRoutes: readonly Route[] = [
     tag,
     summary: 'Update memory settings',
     description:
-      'Switches the memory of the current user on or off. While it is off nothing is stored or recalled for them alone; what was stored ' +
-      'stays theirs to list and delete, or is deleted at once with `deleteMemories`.',
+      'Switches the memory of the current user on or off. While it is off, nothing is stored or ' +
+      'recalled for them alone. They can still list and delete what was stored; `deleteMemories` ' +
+      'deletes all of it at once.',
     access: { kind: 'permission', permission: 'memories:read' },
     limit: 'api',
     body: { schema: updateMemorySettingsSchema, example: { enabled: true } },

@@ -21,10 +21,12 @@ export const memoryStoringRoutes: readonly Route[] = [
     tag: 'Memory',
     summary: 'Store memories',
     description:
-      'Stores what is to be remembered: for the current user alone, for an agent that shows to them, for those to whom a room shows, or for the ' +
-      'organization, which needs `memories:manage`. A text that is there already gets a further source. A memory shows to no more people than its source does: ' +
-      'what comes from a room stays in the room, where a moderator shares it, or with the person. It is found by its words at once, ' +
-      'and by its meaning within seconds, where a model of embeddings is configured.',
+      'Stores memories: for the current user alone, for an agent that they may see, for those who may ' +
+      'see a room, or for the organization, which needs `memories:manage`. A text that exists already ' +
+      'gets a further source. A memory never shows to more people than its source: what comes from a ' +
+      'room can be shared in that room by a moderator, or kept for the person. A memory is found by ' +
+      'its words at once. Where an embedding model is configured, it is found by its meaning within ' +
+      'seconds.',
     access: { kind: 'permission', permission: 'memories:write' },
     limit: 'memory',
     body: {

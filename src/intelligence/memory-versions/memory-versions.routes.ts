@@ -10,7 +10,9 @@ export const memoryVersionRoutes: readonly Route[] = [
     operationId: 'listMemoryVersions',
     tag: 'Memory',
     summary: 'List versions of memory',
-    description: `Returns what a memory said before it was corrected, the newest first: up to ${MOST_VERSIONS} versions, which are kept.`,
+    description:
+      `Returns what a memory said before each correction, the newest first. Up to ${MOST_VERSIONS} ` +
+      'versions are kept.',
     access: { kind: 'permission', permission: 'memories:read' },
     limit: 'api',
     params: memoryParamsSchema,

@@ -5,10 +5,13 @@ import { defineEvent } from '../../kernel/events/index.ts';
 /** Internal: what a person keeps is theirs alone. Of an organization one after the other, so that no text is embedded twice. */
 export const memoryTextChanged = defineEvent({
   type: 'memory.text_changed',
-  description: 'Memories were stored or corrected, or are to be embedded again.',
+  description: 'Memories were stored or corrected, or need new vectors.',
   payload: z.object({
     organizationId: idSchema('organization').describe('Id of the organization.'),
-    space: z.string().optional().describe('Whose memories; not there when it is those of all.'),
+    space: z
+      .string()
+      .optional()
+      .describe('The memories that are concerned; absent when it is all of the organization.'),
   }),
   example: { organizationId: exampleId('organization') },
   key: ({ organizationId }) => organizationId,

@@ -34,8 +34,8 @@ export const memoryRoutes: readonly Route[] = [
     tag,
     summary: 'List memories',
     description:
-      "Returns the memories that show to the caller, the newest first: the current user's own, those of the agents and rooms that show to " +
-      'them, and those of the organization.',
+      'Returns the memories that the caller may see, the newest first: their own, those of the agents ' +
+      'and rooms that they may see, and those of the organization.',
     access: readAccess,
     limit: 'api',
     query: listMemoriesSchema,
@@ -71,9 +71,11 @@ export const memoryRoutes: readonly Route[] = [
     tag,
     summary: 'Correct a memory',
     description:
-      'Changes what a memory says, or when it is forgotten. What it said before is kept. A memory of a room or an agent can be changed by its ' +
-      'author, that of an agent also by those who may change the agent, and all that others read by those with `memories:manage`. What was derived from it stays as it is. ' +
-      'A memory of the current user alone is corrected while their memory is switched on; when it is forgotten can always be changed.',
+      'Changes what a memory says, or when it is forgotten. The earlier text is kept. A memory of a ' +
+      'room or an agent can be changed by its author; a memory of an agent also by those who may ' +
+      'change the agent. Those with `memories:manage` can change all memories that others read. What ' +
+      'was derived from a memory is not changed. A memory of the current user alone can be corrected ' +
+      'only while their memory is switched on; its expiry can always be changed.',
     access: writeAccess,
     limit: 'memory',
     params: memoryParamsSchema,
@@ -94,8 +96,8 @@ export const memoryRoutes: readonly Route[] = [
     tag,
     summary: 'Delete a memory',
     description:
-      'Deletes a memory for good, with what it said before, those that were merged into it, and all that was derived from it. Who may ' +
-      'correct it may delete it.',
+      'Deletes a memory for good, with its earlier versions, the memories merged into it, and all ' +
+      'that was derived from it. Those who may correct it may delete it.',
     access: writeAccess,
     limit: 'api',
     params: memoryParamsSchema,

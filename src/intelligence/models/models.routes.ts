@@ -17,7 +17,8 @@ export const modelRoutes: readonly Route[] = [
     tag: 'AI',
     summary: 'List AI models',
     description:
-      'Lists the models that can be asked, with what each can do and costs, and whether the organization can ask it.',
+      'Lists the available models, with what each can do and costs, and whether the organization can ' +
+      'use it.',
     access: { kind: 'permission', permission: 'ai:read' },
     limit: 'api',
     roundTrips: { max: 2, reason: 'prices are kept for a minute, apart from keys and plan' },

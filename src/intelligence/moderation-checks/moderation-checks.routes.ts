@@ -12,8 +12,9 @@ export const checkRoutes: readonly Route[] = [
     tag: 'Moderation',
     summary: 'List checks',
     description:
-      'Lists the checks by models of what was written and said in rooms that show to the caller, the newest first, also those for which ' +
-      'none could be asked. They are deleted after 30 days.',
+      'Lists the checks that models made of what was written and said in rooms that the caller may ' +
+      'see, the newest first. The list includes checks for which no model could be asked. They are ' +
+      'deleted after 30 days.',
     access: { kind: 'permission', permission: 'moderation:read' },
     limit: 'api',
     query: pageQuerySchema,

@@ -46,8 +46,8 @@ export const policyRoutes: readonly Route[] = [
     tag,
     summary: 'Get the moderation policy',
     description:
-      'Returns the rules of the organization for what is written and said in its rooms; none hold before they are set. Whether models could be ' +
-      'asked is in the list of checks.',
+      'Returns the rules of the organization for what is written and said in its rooms. Until a ' +
+      'policy is set, no rules apply. The list of checks says whether models could be asked.',
     access: { kind: 'permission', permission: 'moderation:read' },
     limit: 'api',
     success: success('The policy'),
@@ -77,8 +77,9 @@ export const policyRoutes: readonly Route[] = [
     tag,
     summary: "Get a room's moderation policy",
     description:
-      'Returns the policy that holds in a room: its own, that of the room that it is a breakout room of, or that of the organization. The ' +
-      '`ETag` is that of its own. Hosts and moderators can do this.',
+      'Returns the policy that applies in a room: its own, or that of the room of which it is a ' +
+      'breakout room, or that of the organization. The `ETag` is that of its own policy. Hosts and ' +
+      'moderators can do this.',
     access: { kind: 'permission', permission: 'rooms:read' },
     limit: 'api',
     params: roomParamsSchema,
@@ -93,7 +94,9 @@ export const policyRoutes: readonly Route[] = [
     operationId: 'setRoomModerationPolicy',
     tag,
     summary: "Set a room's moderation policy",
-    description: `Gives a room a policy of its own, in place of the organization's, if that allows it. ${holds} ${managers}`,
+    description:
+      `Sets a room's own policy, which replaces the organization's there, if that allows it. ${holds} ` +
+      `${managers}`,
     access: { kind: 'permission', permission: 'rooms:write' },
     limit: 'api',
     params: roomParamsSchema,
@@ -110,7 +113,7 @@ export const policyRoutes: readonly Route[] = [
     operationId: 'deleteRoomModerationPolicy',
     tag,
     summary: "Remove a room's moderation policy",
-    description: `Takes a room's own policy away: from then on that of the organization holds. ${managers}`,
+    description: `Removes a room's own policy: that of the organization applies again. ${managers}`,
     access: { kind: 'permission', permission: 'rooms:write' },
     limit: 'api',
     params: roomParamsSchema,

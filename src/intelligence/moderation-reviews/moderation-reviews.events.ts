@@ -7,8 +7,8 @@ import { MEASURES, REVIEW_ACTIONS } from './moderation-reviews.enums.ts';
 const fields = {
   reviewId: idSchema('moderationReview').describe('Id of the review.'),
   roomId: idSchema('room').describe('Id of the room.'),
-  callId: idSchema('call').nullable().describe('Id of the call; null outside of calls.'),
-  subject: z.enum(REVIEW_SUBJECTS).describe('`chat`: a message; `caption`: what somebody said.'),
+  callId: idSchema('call').nullable().describe('Id of the call; null outside calls.'),
+  subject: z.enum(REVIEW_SUBJECTS).describe('`chat`: a message. `caption`: spoken words.'),
 };
 const ids = {
   reviewId: exampleId('moderationReview'),
@@ -20,12 +20,12 @@ const key = ({ roomId }: { roomId: string }) => roomId;
 
 export const moderationFlagged = defineEvent({
   type: 'moderation.flagged',
-  description: 'A rule of moderation has found something in a room, which waits for a review.',
+  description: 'A rule of moderation has found something in a room, and it waits for a review.',
   payload: z.object({
     ...fields,
     action: z
       .enum(REVIEW_ACTIONS)
-      .describe('`flag`: it is shown meanwhile; `hide`: the others do not see it.'),
+      .describe('`flag`: it is shown until it is decided; `hide`: only its author sees it.'),
   }),
   example: { ...ids, action: 'hide' },
   key,
@@ -33,15 +33,16 @@ export const moderationFlagged = defineEvent({
 
 export const moderationDecided = defineEvent({
   type: 'moderation.decided',
-  description: 'A review of moderation has ended: somebody decided, or its subject is gone.',
+  description: 'A review of moderation has ended: it was decided, or its subject is gone.',
   payload: z.object({
     ...fields,
     state: z
       .enum(REVIEW_STATES)
       .describe(
-        'How it ended: `approved`: it is shown; `confirmed`: it is not; `withdrawn`: its subject is gone.',
+        'How it ended. `approved`: the subject is shown. `confirmed`: it is not shown. `withdrawn`: ' +
+          'it is gone.',
       ),
-    measure: z.enum(MEASURES).describe('What was done to the author besides.'),
+    measure: z.enum(MEASURES).describe('The measure against the author, if any.'),
   }),
   example: { ...ids, state: 'confirmed', measure: 'none' },
   key,

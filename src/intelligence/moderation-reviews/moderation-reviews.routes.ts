@@ -41,8 +41,8 @@ export const reviewRoutes: readonly Route[] = [
     tag,
     summary: 'List reviews',
     description:
-      'Lists what the rules of moderation have found in all rooms that show to the caller, the newest first. Reviews are deleted 90 days ' +
-      'after they ended.',
+      'Lists what the rules of moderation have found in all rooms that the caller may see, the newest ' +
+      'first. Reviews are deleted 90 days after they ended.',
     access: { kind: 'permission', permission: 'moderation:read' },
     limit: 'api',
     query: listReviewsSchema,
@@ -91,9 +91,10 @@ export const reviewRoutes: readonly Route[] = [
     tag,
     summary: 'Decide a review',
     description:
-      'Approves or confirms what a rule has found, once. Approved, a hidden message is posted in the name of its author; confirmed, a ' +
-      'message that is shown is deleted, and the author of a hidden one is notified in the room. The author can be muted in the call or removed from the ' +
-      'room with it, by callers who may do that to them. Their own message is decided by somebody else. ' +
+      'Approves or confirms the finding of a rule, once. When approved, a hidden message is posted in ' +
+      'the name of its author. When confirmed, a visible message is deleted, and the author of a ' +
+      'hidden one is notified in the room. Callers who may mute or remove the author can do that with ' +
+      'it. Callers cannot decide about their own messages. ' +
       moderators,
     access,
     limit: 'api',

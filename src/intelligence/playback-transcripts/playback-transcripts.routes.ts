@@ -5,9 +5,12 @@ import { readPlaybackTranscript } from './read-playback-transcript.ts';
 
 const segmentSchema = z
   .object({
-    atSeconds: z.number().min(0).describe('When it begins, in seconds from the beginning of the recording.'),
-    text: z.string().describe('What was said, corrected if it was; empty of a gap.'),
-    isGap: z.boolean().describe('Whether nothing wrote down what was said.'),
+    atSeconds: z
+      .number()
+      .min(0)
+      .describe('When the segment begins, in seconds from the beginning of the recording.'),
+    text: z.string().describe('What was said, as corrected; empty for a gap.'),
+    isGap: z.boolean().describe('Whether nothing was transcribed in this time.'),
     speaker: z
       .string()
       .nullable()
@@ -19,7 +22,7 @@ const transcriptSchema = z
   .object({
     segments: z
       .array(segmentSchema)
-      .describe('What was said, in its order, at most 5,000 segments; empty without a transcript.'),
+      .describe('What was said, in order, at most 5,000 segments; empty without a transcript.'),
     isComplete: z.boolean().describe('False when there are more segments than these.'),
   })
   .openapi('PlaybackTranscript');
@@ -32,8 +35,9 @@ export const playbackTranscriptRoutes: readonly Route[] = [
     tag: 'Recordings',
     summary: 'Get a playback transcript',
     description:
-      'Returns what was said while the recording was made: its newest transcript, or else what captions wrote down in its call, with speakers. ' +
-      'The person who made the address needs `transcripts:read`. A token that does not work, for whatever reason, is not found.',
+      'Returns what was said during the recording, with speakers: its newest transcript, or else the ' +
+      'captions of its call. The person who made the address needs `transcripts:read`. Any token that ' +
+      'does not work is answered with not found.',
     access: { kind: 'public', reason: 'the signature in the token is the credential' },
     limit: 'api',
     body: { schema: playbackTokenSchema, example: playbackTokenExample },

@@ -57,10 +57,12 @@ export const customProviderRoutes: readonly Route[] = [
     tag,
     summary: 'Set a custom provider',
     description:
-      'Stores a provider whose API is that of Chat Completions (vLLM, Groq, Mistral and many more), in place of the one with this name; an ' +
-      'organization has at most 10. First it is asked for its list of models with the key; if it does not take it, nothing is stored. From then ' +
-      'on the models that are listed here can be asked as `name/model`; the provider charges you, and neither budget nor usage of the ' +
-      'organization counts it. The key comes with each change.',
+      'Stores a provider whose API is that of Chat Completions (vLLM, Groq, Mistral and many more). ' +
+      'It replaces a provider with the same name; an organization has at most 10. First the key is ' +
+      'tested by asking for the list of models; if the provider refuses it, nothing is stored. The ' +
+      'models that are listed here are then available as `name/model`. The provider charges you: ' +
+      'neither budget nor usage of the organization counts these requests. The key must be sent with ' +
+      'each change.',
     access: writeAccess,
     limit: 'ai',
     params: customProviderParamsSchema,
@@ -90,7 +92,7 @@ export const customProviderRoutes: readonly Route[] = [
     operationId: 'deleteAiCustomProvider',
     tag,
     summary: 'Delete a custom provider',
-    description: 'Removes a custom provider with its key. Its models cannot be asked any more.',
+    description: 'Removes a custom provider with its key. Its models are no longer available.',
     access: writeAccess,
     limit: 'api',
     params: customProviderParamsSchema,

@@ -30,7 +30,7 @@ export const providerKeyRoutes: readonly Route[] = [
     operationId: 'listAiProviderKeys',
     tag,
     summary: 'List provider keys',
-    description: 'Lists for which providers the organization has a key of its own, without the keys.',
+    description: 'Lists the providers for which the organization has its own key, without the keys.',
     access: { kind: 'permission', permission: 'ai-settings:read' },
     limit: 'api',
     success: {
@@ -50,9 +50,10 @@ export const providerKeyRoutes: readonly Route[] = [
     tag,
     summary: 'Set a provider key',
     description:
-      'Stores a key of the organization for a provider, in place of the one before. First the provider is asked whether it takes the key; if ' +
-      'not, nothing is stored. From then on its models are asked with this key: the provider charges you, and neither budget nor usage ' +
-      'of the organization counts it.',
+      'Stores a key of the organization for a provider, in place of the one before. First the key is ' +
+      "tested with the provider; if it is refused, nothing is stored. The provider's models are then " +
+      'asked with this key. The provider charges you: neither budget nor usage of the organization ' +
+      'counts these requests.',
     access: writeAccess,
     limit: 'ai',
     params: providerKeyParamsSchema,
@@ -70,7 +71,8 @@ export const providerKeyRoutes: readonly Route[] = [
     tag,
     summary: 'Delete a provider key',
     description:
-      'Removes the key of the organization for a provider. Its models are asked with the key of the platform from then on, where there is one.',
+      'Removes the key of the organization for a provider. Its models are then asked with the key of ' +
+      'the platform, if there is one.',
     access: writeAccess,
     limit: 'api',
     params: providerKeyParamsSchema,

@@ -26,7 +26,8 @@ export const ratingRoutes: readonly Route[] = [
     tag,
     summary: 'List ratings',
     description:
-      'Lists what people of the organization have said about answers, the newest first; neither the person nor the answer is named.',
+      'Lists the ratings of answers by people of the organization, the newest first, without the ' +
+      'person and the answer.',
     access: { kind: 'permission', permission: 'analytics:read' },
     limit: 'api',
     query: pageQuerySchema,
@@ -47,8 +48,9 @@ export const ratingRoutes: readonly Route[] = [
     tag,
     summary: 'Rate an answer',
     description:
-      'Says how good an answer was that has ended and that the caller may read, by a thumb or a score. It replaces what the caller said about it ' +
-      'before. It goes with the answer, and with the account of the person. Those with `analytics:read` read reason and text, without a name.',
+      'Rates an answer that has ended and that the caller may read, by a thumb or a score. It ' +
+      "replaces the caller's earlier rating of the answer. It is deleted with the answer, or with the " +
+      "person's account. Those with `analytics:read` can read reason and text, without a name.",
     access: { kind: 'permission', permission: 'ai:write' },
     limit: 'api',
     params: ratingParamsSchema,
@@ -80,7 +82,7 @@ export const ratingRoutes: readonly Route[] = [
     operationId: 'deleteAnswerRating',
     tag,
     summary: 'Delete a rating',
-    description: "Takes the caller's own rating of an answer back.",
+    description: "Removes the caller's own rating of an answer.",
     access: { kind: 'permission', permission: 'ai:write' },
     limit: 'api',
     params: ratingParamsSchema,

@@ -39,9 +39,10 @@ export const recognitionRoutes: readonly Route[] = [
     tag,
     summary: 'Recognize live speech',
     description:
-      'Begins to write down speech while it is spoken: send sound to the socket, and receive sentences, first versions while they are spoken. ' +
-      'The socket is described in `/asyncapi.json`. The plan must include the feature `speech`; sound is counted as `recognized_minutes`, with its ' +
-      'silence, and each minute is reserved from the budget for AI. Neither sound nor text is kept once it is over.',
+      'Starts live recognition of speech: send sound to the socket, and receive sentences, with first ' +
+      'versions while they are spoken. The socket is described in `/asyncapi.json`. The plan must ' +
+      'include the feature `speech`. Sound, also silence, is counted as `recognized_minutes`, and ' +
+      'each minute is reserved from the budget for AI. Neither sound nor text is kept after the end.',
     access,
     limit: 'ai',
     body: { schema: createRecognitionSchema, example: { language: 'en', encoding: 'pcm16' } },
@@ -57,7 +58,8 @@ export const recognitionRoutes: readonly Route[] = [
     tag,
     summary: 'Create a recognition ticket',
     description:
-      'Returns another ticket for a recognition that the caller has begun, to continue it after the connection was lost. It waits for a minute.',
+      'Returns another ticket for a recognition that the caller has begun, to continue it after a ' +
+      'lost connection. A recognition waits for one minute.',
     access,
     limit: 'socket',
     params: recognitionParamsSchema,
@@ -73,7 +75,8 @@ export const recognitionRoutes: readonly Route[] = [
     tag,
     summary: 'End a recognition',
     description:
-      'Ends a recognition that the caller has begun, at once: sound without a result gets none. To get all results send `close` to the socket instead.',
+      'Ends a recognition that the caller has begun, at once: sound that has no result yet gets none. ' +
+      'To get all results, send `close` to the socket instead.',
     access,
     limit: 'api',
     params: recognitionParamsSchema,

@@ -10,12 +10,12 @@ export const routingErrors = defineErrors('ai', {
   modelNotAllowed: { status: 403, title: 'The preferences for AI do not allow the model' },
   priceUnknown: {
     status: 409,
-    title: 'There is a budget or a highest price, and what the model costs is not known',
+    title: 'The price of the model is unknown, and a budget or a highest price is set',
   },
   priceTooHigh: { status: 409, title: 'The answer may cost more than the preferences for AI allow' },
   noPreference: {
     status: 422,
-    title: 'No model is preferred, neither by the person nor by the organization',
+    title: 'Neither the user nor the organization has a preferred model',
   },
-  noRoute: { status: 422, title: 'No model may be asked that can answer the request' },
+  noRoute: { status: 422, title: 'No allowed model can answer the request' },
 });

@@ -15,8 +15,9 @@ export const routingRoutes: readonly Route[] = [
     tag: 'AI',
     summary: 'Explain an AI route',
     description:
-      'Says which models a generation with this body would ask, in which order, and why each of the others is passed over. No provider is ' +
-      'asked, and nothing is stored. The same rule decides for generations.',
+      'Returns the models that a generation with this body would ask, in order, and why each of the ' +
+      'others is excluded. No provider is asked, and nothing is stored. Generations follow the same ' +
+      'rules.',
     access: { kind: 'permission', permission: 'ai:read' },
     limit: 'api',
     body: { schema: createGenerationSchema, example: { ...question, policy: 'cheapest' as const } },

@@ -30,7 +30,7 @@ const roundTrips = {
     'keys are read for voices of providers, with a budget the price, and what was spoken is counted after it has begun',
 };
 const timeLimitSeconds = 30;
-const NOT_KEPT = 'Neither text nor sound is kept: a repeated request is spoken, and counted, again.';
+const NOT_KEPT = 'Neither text nor sound is kept, so a repeated request is spoken and counted again.';
 
 const soundOf = ({ type, content }: Sound): Reply => ({
   status: 200,
@@ -46,8 +46,10 @@ export const speechRoutes: readonly Route[] = [
     tag,
     summary: 'List voices',
     description:
-      'Lists the voices that can read a text aloud, with the language of each: those of the speech service, and those of OpenAI where the organization ' +
-      'has a key for it, or its plan includes that of the platform. While the speech service is away, they are those of OpenAI alone.',
+      'Lists the voices that can read a text aloud, with the language of each: those of the speech ' +
+      'service, and those of OpenAI. OpenAI needs a key of the organization, or a plan that includes ' +
+      "the platform's key. While the speech service is not available, only the voices of OpenAI are " +
+      'listed.',
     access: { kind: 'permission', permission: 'ai:read' },
     limit: 'api',
     roundTrips: { max: 2, reason: 'keys say which voices of providers can be asked for' },
@@ -65,7 +67,8 @@ export const speechRoutes: readonly Route[] = [
     tag,
     summary: 'Preview a voice',
     description:
-      'Has a voice say a sentence about itself, as MP3. Its characters are counted like those of other texts.',
+      'Returns a sentence that a voice says about itself, as MP3. Its characters are counted like ' +
+      'those of other texts.',
     access: writeAccess,
     limit: 'ai',
     timeLimitSeconds,
@@ -83,8 +86,9 @@ export const speechRoutes: readonly Route[] = [
     tag,
     summary: 'Create speech',
     description:
-      'Reads a text aloud. The sound is sent while it is spoken, sentence by sentence. The plan must include the feature `speech`; the ' +
-      `characters are counted as \`spoken_characters\` once the sound has begun, but for those that a key of the organization pays for. ${NOT_KEPT}`,
+      'Reads a text aloud. The sound is sent while it is spoken, sentence by sentence. The plan must ' +
+      'include the feature `speech`. The characters are counted as `spoken_characters` once the sound ' +
+      `has begun, unless a key of the organization pays for them. ${NOT_KEPT}`,
     access: writeAccess,
     limit: 'ai',
     timeLimitSeconds,

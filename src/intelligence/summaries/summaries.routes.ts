@@ -37,9 +37,10 @@ export const summaryRoutes: readonly Route[] = [
     tag,
     summary: 'Create a summary',
     description:
-      'Summarizes a transcript that is ready. Without `model` it has the sentences that say most, at once, and no provider is asked. With it ' +
-      `a model answers in the background, which takes \`ai:write\` and counts as a generation of the caller. ${cited} ` +
-      'A repeated request with the same idempotency key asks no model again.',
+      'Summarizes a transcript that is ready. Without `model` the summary has the sentences that say ' +
+      'most; it is ready at once, and no provider is asked. With `model` it is written in the ' +
+      `background, needs \`ai:write\`, and counts as a generation of the caller. ${cited} A repeated ` +
+      'request with the same idempotency key does not ask a model again.',
     access: writeAccess,
     limit: 'ai',
     params: transcriptionParamsSchema,
@@ -47,7 +48,7 @@ export const summaryRoutes: readonly Route[] = [
     idempotent: true,
     success: {
       202: {
-        description: 'The summary; one of a model is not ready',
+        description: 'The summary; one by a model is not ready yet',
         schema: summarySchema,
         example: { ...summaryExample, state: 'running', content: null, endedAt: null },
       },
@@ -116,7 +117,8 @@ export const summaryRoutes: readonly Route[] = [
     tag,
     summary: 'Delete a summary',
     description:
-      'Deletes a summary. It takes the user or API key that asked for it, or somebody who may change the transcription.',
+      'Deletes a summary. Needs to be the user or API key that asked for it, or somebody who may ' +
+      'change the transcription.',
     access: writeAccess,
     limit: 'api',
     params: summaryParamsSchema,

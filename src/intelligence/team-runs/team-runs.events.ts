@@ -8,7 +8,7 @@ const runId = idSchema('teamRun').describe('Id of the run.');
 /** A run is to be looked at: it has begun, or one of its limits may be reached. */
 export const teamRunDue = defineEvent({
   type: 'ai.team_run_due',
-  description: 'A run of a team has begun, or its time is over.',
+  description: 'A run of a team has begun, or its time limit has passed.',
   payload: z.object({ runId }),
   example: { runId: exampleId('teamRun') },
   key: ({ runId: id }) => id,

@@ -36,8 +36,9 @@ export const teamRunRoutes: readonly Route[] = [
     tag,
     summary: 'Start a team run',
     description:
-      'Has the team work on a task, in the background; `GET` on its address shows how far it is. Each turn is a generation of the caller, ' +
-      'within their authority, plan and budgets. It shows to the caller alone. It takes `ai:write` and `agents:read`.',
+      "Gives a team a task, on which it works in the background; `GET` on the run's address shows its " +
+      'progress. Each turn is a generation of the caller, within their authority, plan and budgets. ' +
+      'Only the caller can see the run. Needs `ai:write` and `agents:read`.',
     access: writeAccess,
     limit: 'ai',
     params: teamParamsSchema,
@@ -104,8 +105,8 @@ export const teamRunRoutes: readonly Route[] = [
     tag,
     summary: 'List team turns',
     description:
-      'Lists what the members said in a run of the caller, the first turn first, with what it used. The words of a turn that runs come as ' +
-      'events of its generation.',
+      'Lists the turns of the members in a run of the caller, the first turn first, with their usage. ' +
+      'The text of a running turn comes as events of its generation.',
     access: readAccess,
     limit: 'api',
     params: teamRunParamsSchema,
@@ -128,8 +129,7 @@ export const teamRunRoutes: readonly Route[] = [
     operationId: 'stopTeamRun',
     tag,
     summary: 'Stop a team run',
-    description:
-      'Ends a run of the caller, with the answer that is being given; what there is of a result stays.',
+    description: 'Ends a run of the caller, also an answer that is being given. The result so far is kept.',
     access: writeAccess,
     limit: 'api',
     params: teamRunParamsSchema,
@@ -151,7 +151,7 @@ export const teamRunRoutes: readonly Route[] = [
     operationId: 'deleteTeamRun',
     tag,
     summary: 'Delete a team run',
-    description: 'Deletes a run of the caller that has ended, with all that was said in it.',
+    description: 'Deletes a run of the caller that has ended, with all its turns.',
     access: writeAccess,
     limit: 'api',
     params: teamRunParamsSchema,

@@ -2,5 +2,5 @@ import { defineErrors } from '../../kernel/core/index.ts';
 
 export const teamErrors = defineErrors('teams', {
   notFound: { status: 404, title: 'The team was not found' },
-  tooMany: { status: 409, title: 'The organization has as many teams as it can' },
+  tooMany: { status: 409, title: 'The organization has reached its limit of teams' },
 });

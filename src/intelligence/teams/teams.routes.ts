@@ -30,8 +30,8 @@ export const teamRoutes: readonly Route[] = [
     tag,
     summary: 'Create a team',
     description:
-      'Creates a team of agents that show to the caller. A run takes the version of each agent that is published then. The plan must ' +
-      'include the feature `agents`.',
+      'Creates a team of agents that the caller may see. A run uses the version of each agent that is ' +
+      'published when it starts. The plan must include the feature `agents`.',
     access: writeAccess,
     limit: 'api',
     body: { schema: createTeamSchema, example: createTeamExample },
@@ -67,7 +67,7 @@ export const teamRoutes: readonly Route[] = [
     operationId: 'getTeam',
     tag,
     summary: 'Get a team',
-    description: 'Returns a team. An agent that was deleted stays named until the team is changed.',
+    description: 'Returns a team. A deleted agent remains in it until the team is changed.',
     access: readAccess,
     limit: 'api',
     params: teamParamsSchema,
@@ -82,7 +82,9 @@ export const teamRoutes: readonly Route[] = [
     operationId: 'updateTeam',
     tag,
     summary: 'Update a team',
-    description: `Changes a team; fields that are left out keep their value. Runs that have begun keep what they began with. ${changers}`,
+    description:
+      'Changes a team; fields that are left out keep their value. Runs that have begun keep the earlier ' +
+      `version. ${changers}`,
     access: writeAccess,
     limit: 'api',
     params: teamParamsSchema,
@@ -99,7 +101,7 @@ export const teamRoutes: readonly Route[] = [
     operationId: 'deleteTeam',
     tag,
     summary: 'Delete a team',
-    description: `Deletes a team. Runs of it that have not ended end, and stay readable. ${changers}`,
+    description: `Deletes a team. Its running runs end; they can still be read. ${changers}`,
     access: writeAccess,
     limit: 'api',
     params: teamParamsSchema,

@@ -19,7 +19,7 @@ export const templateRoutes: readonly Route[] = [
     operationId: 'listTeamTemplates',
     tag,
     summary: 'List team templates',
-    description: 'Lists the templates of teams: roles, instructions, and how the members work together.',
+    description: 'Lists the templates for teams: roles, instructions, and how the members work together.',
     access: { kind: 'permission', permission: 'agents:read' },
     limit: 'api',
     success: {
@@ -39,8 +39,8 @@ export const templateRoutes: readonly Route[] = [
     tag,
     summary: 'Create from a template',
     description:
-      'Creates a team with an agent for each role of the template; all of them can be changed as any other. The plan must include the feature ' +
-      '`agents`.',
+      'Creates a team with an agent for each role of the template. Team and agents can be changed ' +
+      'like any others. The plan must include the feature `agents`.',
     access: { kind: 'permission', permission: 'agents:write' },
     limit: 'api',
     params: templateParamsSchema,

@@ -24,16 +24,17 @@ export const thoughtRoutes: readonly Route[] = [
     tag,
     summary: 'Add a thought',
     description:
-      'Writes down one step of thinking about a problem, for models that think in steps: each thought can build on earlier ones, reconsider ' +
-      'one, or branch off. Begin without a chain, name the chain of the answer in the next thought, adjust the expected number as you ' +
-      'go, and end with `nextThoughtNeeded` false. A chain shows to the user or API key that began it, for a day.',
+      'Writes down one step of thinking about a problem, for models that think in steps: each thought ' +
+      'can build on earlier ones, reconsider one, or branch off. Begin without a chain, name the ' +
+      'chain of the answer in the next thought, adjust the expected number on the way, and end with ' +
+      '`nextThoughtNeeded` false. Only the user or API key that began a chain can see it, for a day.',
     access: { kind: 'permission', permission: 'ai:write' },
     limit: 'api',
     body: { schema: addThoughtSchema, example: addThoughtExample },
     idempotent: true,
     success: {
       201: {
-        description: 'Where the chain stands',
+        description: 'The state of the chain',
         schema: addedThoughtSchema,
         example: addedThoughtExample,
       },

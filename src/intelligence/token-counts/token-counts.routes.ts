@@ -16,8 +16,9 @@ export const tokenCountRoutes: readonly Route[] = [
     tag: 'AI',
     summary: 'Count tokens',
     description:
-      'Says how many tokens of input a generation with this body has. The provider of the model that would be asked first counts; no model is ' +
-      'asked, and nothing is charged. Anthropic and Google count; for other providers the answer is `ai.not_counted`.',
+      'Counts the input tokens of a generation with this body, by the provider of the model that ' +
+      'would be asked first. No model is asked, and nothing is charged. Only Anthropic and Google ' +
+      'count; for other providers the error is `ai.not_counted`.',
     access: { kind: 'permission', permission: 'ai:write' },
     limit: 'ai',
     body: { schema: createGenerationSchema, example: createGenerationExample },

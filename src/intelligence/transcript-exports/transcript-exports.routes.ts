@@ -12,8 +12,9 @@ export const transcriptExportRoutes: readonly Route[] = [
     tag: 'Transcripts',
     summary: 'Export a transcript',
     description:
-      'Returns all of a transcript, with its corrections and the names of speakers that it knows, as subtitles, text or JSON. A transcription shows to those who may read its file, ' +
-      'or moderate the room of its recording.',
+      'Returns a whole transcript, with its corrections and the known names of speakers, as ' +
+      'subtitles, text or JSON. Needs to be able to read the file, or to moderate the room of the ' +
+      'recording.',
     access: { kind: 'permission', permission: 'transcripts:read' },
     limit: 'api',
     params: transcriptionParamsSchema,

@@ -26,8 +26,9 @@ export const segmentRoutes: readonly Route[] = [
     tag,
     summary: 'List segments',
     description:
-      'Lists what was said in the order of time, with the words as the model recognized them; with `q` the segments in which it is said. ' +
-      'Of a transcription that runs, what is there so far.',
+      'Lists the segments of a transcript in the order of time, with the words as the model ' +
+      'recognized them. With `q` only segments that contain it. While a transcription runs, the ' +
+      'segments so far.',
     access: { kind: 'permission', permission: 'transcripts:read' },
     limit: 'api',
     params: transcriptionParamsSchema,
@@ -51,8 +52,9 @@ export const segmentRoutes: readonly Route[] = [
     tag,
     summary: 'Correct a segment',
     description:
-      'Replaces what a segment says. What it said before is kept, with its author. It takes the user or API key that asked for the ' +
-      'transcription, somebody who may change its file, or a moderator of the room of its recording.',
+      'Replaces the text of a segment. The earlier text is kept, with its author. Needs to be the ' +
+      'user or API key that asked for the transcription, somebody who may change its file, or a ' +
+      'moderator of the room of its recording.',
     access: { kind: 'permission', permission: 'transcripts:write' },
     limit: 'api',
     params: transcriptionParamsSchema,
@@ -73,7 +75,7 @@ export const segmentRoutes: readonly Route[] = [
     operationId: 'listTranscriptCorrections',
     tag,
     summary: 'List corrections',
-    description: 'Lists what segments said before each correction, the newest first.',
+    description: 'Lists the texts of segments before each correction, the newest first.',
     access: { kind: 'permission', permission: 'transcripts:read' },
     limit: 'api',
     params: transcriptionParamsSchema,

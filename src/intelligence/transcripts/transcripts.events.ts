@@ -12,11 +12,11 @@ const defineTranscriptionEvent = (type: string, description: string) =>
 
 export const transcriptionRequested = defineTranscriptionEvent(
   'transcription.requested',
-  'A transcription of a file or a recording was asked for.',
+  'A transcription of a file or a recording was requested.',
 );
 export const transcriptCorrected = defineTranscriptionEvent(
   'transcription.corrected',
-  'Somebody corrected what a segment of a transcript says.',
+  'A segment of a transcript was corrected.',
 );
 
 /** More of it is to be done. */
@@ -31,7 +31,7 @@ export const transcriptionAdvanced = defineEvent({
 
 export const transcriptionFinished = defineEvent({
   type: 'transcription.finished',
-  description: 'A transcription came to its end: its transcript is there, or it failed.',
+  description: 'A transcription has ended: its transcript is ready, or it failed.',
   payload: z.object({
     transcriptionId,
     state: z.enum(TRANSCRIPTION_STATES).describe('How it ended: `ready` or `failed`.'),
@@ -44,16 +44,16 @@ export const transcriptionFinished = defineEvent({
 /** For the meter alone: the row may be deleted before it is read. */
 export const transcriptionCounted = defineEvent({
   type: 'transcription.counted',
-  description: 'A transcription came to its end, or was deleted before: what was written down of it counts.',
+  description: 'A transcription has ended, or was deleted before: what was transcribed of it counts.',
   payload: z.object({
     transcriptionId,
     fileId: idSchema('file').nullable().describe('The file; null for a recording.'),
     recordingId: idSchema('recording').nullable().describe('The recording; null for a file.'),
-    model: z.string().describe('The model that wrote it down.'),
+    model: z.string().describe('The model that transcribed it.'),
     requestedBy: z.string().nullable().describe('The user or API key that asked for it.'),
-    transcribedMs: z.int().min(0).describe('Milliseconds of sound that were written down.'),
-    version: z.int().describe('Grows with each change of it.'),
-    createdAt: z.iso.datetime().describe('When it was asked for.'),
+    transcribedMs: z.int().min(0).describe('Milliseconds of sound that were transcribed.'),
+    version: z.int().describe('A number that grows with each change.'),
+    createdAt: z.iso.datetime().describe('When it was requested.'),
   }),
   example: {
     ...example,

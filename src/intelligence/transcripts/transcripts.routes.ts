@@ -48,8 +48,8 @@ export const transcriptRoutes: readonly Route[] = [
     tag,
     summary: 'Create a transcription',
     description:
-      'Has what is said in a file or a recording written down, with the time of each word, in the background. Files must be sound ' +
-      'or video, those of recordings must be verified. Where nobody speaks there is no segment. ' +
+      'Transcribes a file or a recording in the background, with the time of each word. Files must be ' +
+      'sound or video; a file of a recording must be verified. Times without speech have no segment. ' +
       'Needs access to the file, or to moderate the room of the recording.',
     access: { kind: 'permission', permission: 'transcripts:write' },
     limit: 'api',
@@ -60,7 +60,7 @@ export const transcriptRoutes: readonly Route[] = [
     idempotent: true,
     success: {
       202: {
-        description: 'The transcription, which has not begun',
+        description: 'The transcription, which has not begun yet',
         schema: transcriptionSchema,
         example: requestedExample,
       },
@@ -90,8 +90,9 @@ export const transcriptRoutes: readonly Route[] = [
     tag,
     summary: 'List transcriptions',
     description:
-      'Lists transcriptions of files that the caller may read, or with `roomId` those of the recordings of a room that they ' +
-      'moderate, the newest first; with `q` those in which it is said.',
+      'Lists the transcriptions of files that the caller may read, the newest first. With `roomId` ' +
+      'those of the recordings of a room that they moderate. With `q` only transcriptions that ' +
+      'contain it.',
     access: { kind: 'permission', permission: 'transcripts:read' },
     limit: 'api',
     query: transcriptionsQuerySchema,
@@ -112,7 +113,7 @@ export const transcriptRoutes: readonly Route[] = [
     operationId: 'getTranscription',
     tag,
     summary: 'Get a transcription',
-    description: `Returns how far a transcription is. ${readers}`,
+    description: `Returns a transcription with its progress. ${readers}`,
     access: { kind: 'permission', permission: 'transcripts:read' },
     limit: 'api',
     params: transcriptionParamsSchema,
@@ -131,8 +132,9 @@ export const transcriptRoutes: readonly Route[] = [
     tag,
     summary: 'Delete a transcription',
     description:
-      'Deletes a transcription with its transcript; one that runs ends. It takes the user or API key that asked for it, ' +
-      'somebody who may change its file, or a moderator of the room of its recording.',
+      'Deletes a transcription with its transcript; a running one ends. Needs to be the user or API ' +
+      'key that asked for it, somebody who may change its file, or a moderator of the room of its ' +
+      'recording.',
     access: { kind: 'permission', permission: 'transcripts:write' },
     limit: 'api',
     params: transcriptionParamsSchema,

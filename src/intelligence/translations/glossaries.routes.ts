@@ -30,7 +30,7 @@ export const glossaryRoutes: readonly Route[] = [
     operationId: 'listGlossaries',
     tag,
     summary: 'List glossaries',
-    description: 'Lists the glossaries of the organization, one for each pair of languages that has one.',
+    description: 'Lists the glossaries of the organization, at most one for each pair of languages.',
     access: { kind: 'permission', permission: 'ai:read' },
     limit: 'api',
     success: {
@@ -50,7 +50,8 @@ export const glossaryRoutes: readonly Route[] = [
     tag,
     summary: 'Set a glossary',
     description:
-      'Sets the terms that translations between two languages keep to, in place of those before. They count from the next translation on.',
+      'Sets the terms that translations between two languages use, in place of the earlier ones. They ' +
+      'count from the next translation on.',
     access: writeAccess,
     limit: 'api',
     bodyLimitBytes: 512 * 1024,
@@ -66,7 +67,7 @@ export const glossaryRoutes: readonly Route[] = [
     operationId: 'deleteGlossary',
     tag,
     summary: 'Delete a glossary',
-    description: 'Deletes the terms for two languages: translations between them are left to the engine.',
+    description: 'Deletes the terms for two languages. Translations between them no longer use fixed terms.',
     access: writeAccess,
     limit: 'api',
     params: glossaryParamsSchema,

@@ -31,7 +31,8 @@ export const translationRoutes: readonly Route[] = [
     tag,
     summary: 'List languages',
     description:
-      'Lists the languages of the product with what its engines can do with each now: write speech down, read texts aloud, translate.',
+      'Lists the languages of the product, and for each what its engines can do now: transcribe ' +
+      'speech, read texts aloud, translate.',
     access: { kind: 'permission', permission: 'ai:read' },
     limit: 'api',
     roundTrips: { max: 4, reason: 'keys, preferences and prices say whether a model may be asked' },
@@ -67,9 +68,11 @@ export const translationRoutes: readonly Route[] = [
     tag,
     summary: 'Translate texts',
     description:
-      'Translates texts of one language, with the terms of the glossary of the organization: by rules, or by a language model. For rules the plan must ' +
-      'include the feature `speech`, and the characters are counted as `translated_characters`; a model is asked as by `POST /api/v1/ai/generations`, ' +
-      'and counted by its tokens. Neither texts nor translations are kept but for the reply to a repeated request.',
+      "Translates texts of one language, with the terms of the organization's glossary: by rules, or " +
+      'by a language model. For rules the plan must include the feature `speech`, and the characters ' +
+      'are counted as `translated_characters`. A model is asked as by `POST /api/v1/ai/generations`, ' +
+      'and its tokens are counted. Texts and translations are kept only for the reply to a repeated ' +
+      'request.',
     access: { kind: 'permission', permission: 'ai:write' },
     limit: 'translation',
     timeLimitSeconds: 60,

@@ -13,10 +13,7 @@ export const runEnded = defineEvent({
     callId: idSchema('call').describe('Id of the call.'),
     roomId: idSchema('room').describe('Id of the room.'),
     state: z.enum(RUN_STATES).describe('How it ended: `done`, `failed` or `cancelled`.'),
-    reason: z
-      .string()
-      .nullable()
-      .describe('Why it failed, was cancelled or did nothing; null when it did not.'),
+    reason: z.string().nullable().describe('Why it failed, was cancelled or did nothing; null otherwise.'),
   }),
   example: {
     runId: exampleId('workflowRun'),
@@ -31,7 +28,7 @@ export const runEnded = defineEvent({
 /** More of it is to be done. */
 export const runAdvanced = defineEvent({
   type: 'meeting_workflow.run_advanced',
-  description: 'A step of a run is to be done.',
+  description: 'A step of a run is due.',
   payload: z.object({ runId }),
   example: { runId: exampleId('workflowRun') },
   key: (payload) => payload.runId,

@@ -33,7 +33,7 @@ export const runRoutes: readonly Route[] = [
     operationId: 'listWorkflowRuns',
     tag,
     summary: 'List workflow runs',
-    description: `Lists what meeting workflows did with the calls of a room, the newest first. ${moderators}`,
+    description: `Lists the runs of meeting workflows for the calls of a room, the newest first. ${moderators}`,
     access: readAccess,
     limit: 'api',
     params: roomParamsOfRunsSchema,
@@ -55,7 +55,9 @@ export const runRoutes: readonly Route[] = [
     operationId: 'getWorkflowRun',
     tag,
     summary: 'Get a workflow run',
-    description: `Returns a run with each of its steps: state, reason, attempts, cost and time, and the mail that it drafted. ${moderators}`,
+    description:
+      'Returns a run with the mail that it drafted and each of its steps: state, reason, attempts, cost ' +
+      `and time. ${moderators}`,
     access: readAccess,
     limit: 'api',
     params: runParamsSchema,
@@ -72,8 +74,9 @@ export const runRoutes: readonly Route[] = [
     tag,
     summary: 'Repeat a workflow run',
     description:
-      'Repeats a run that is over from a step on, with the authority of the caller: one that failed, or whose transcript was corrected ' +
-      `since. Its costs count on. A mail is drafted again, and sent only when it is confirmed. ${moderators}`,
+      'Repeats a run that is over from one of its steps, with the authority of the caller: a run that ' +
+      'failed, or whose transcript was corrected since. New costs are added to the earlier ones. A ' +
+      `mail is drafted again, and sent only when it is confirmed. ${moderators}`,
     access: writeAccess,
     limit: 'ai',
     params: runParamsSchema,
@@ -91,14 +94,14 @@ export const runRoutes: readonly Route[] = [
     tag,
     summary: 'Send the mail',
     description:
-      'Sends the mail that a run has drafted to its recipients, as it is in the version of the run that the caller has read. Guests get ' +
-      `none: their addresses are not known. ${moderators}`,
+      'Sends the mail that a run has drafted to its recipients, as it is in the version of the run ' +
+      `that the caller has read. Guests get no mail: their addresses are not known. ${moderators}`,
     access: writeAccess,
     limit: 'api',
     params: runParamsSchema,
     body: { schema: sendMailSchema, example: { version: 7 } },
     idempotent: true,
-    success: success('The run, which sends it'),
+    success: success('The run, which is sending it'),
     errors: [...errorsOfRun, runErrors.noDraft, runErrors.running, runErrors.outdated],
     handle: (ctx, { params, body }) => sendRunMail(ctx, params, body),
     respond: (run) => ok(presentRun(run), run.version),
@@ -109,7 +112,7 @@ export const runRoutes: readonly Route[] = [
     operationId: 'cancelWorkflowRun',
     tag,
     summary: 'Cancel a workflow run',
-    description: `Ends a run; what it has done stays. ${moderators}`,
+    description: `Ends a run; what its steps have done is kept. ${moderators}`,
     access: writeAccess,
     limit: 'api',
     params: runParamsSchema,
