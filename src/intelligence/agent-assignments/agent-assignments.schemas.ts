@@ -6,7 +6,7 @@ import { agentIdSchema } from '../agents/index.ts';
 const roomId = roomIdSchema.describe('Id of the room.');
 const id = idSchema('agentAssignment').describe('Id of the assignment.');
 const linkId = idSchema('link').describe(
-  'It joins once a guest has come by this link of the room; null for each call.',
+  'With a link of the room, it joins once a guest has come through that link; null for each call.',
 );
 
 export const roomOfAssignmentsSchema = z.strictObject({ roomId });
@@ -19,13 +19,14 @@ export type CreateAssignment = z.output<typeof createAssignmentSchema>;
 
 const attemptSchema = z
   .object({
-    callId: idSchema('call').nullable().describe('The call; null once it is deleted.'),
-    attemptedAt: z.iso.datetime().describe('When it was to join.'),
+    callId: idSchema('call').nullable().describe('The call; null once the call is deleted.'),
+    attemptedAt: z.iso.datetime().describe('When it tried to join.'),
     refusal: z
       .string()
       .nullable()
       .describe(
-        'The `code` of the error with which it was refused, as if its person had invited it; null when it joined.',
+        'The `code` of the error that kept it out, the same as for an invitation by its person; null ' +
+          'when it joined.',
       ),
   })
   .openapi('AgentAssignmentAttempt');
@@ -40,7 +41,7 @@ export const assignmentSchema = z
       'The person who assigned it, with whose authority and budget it joins and answers.',
     ),
     lastAttempt: z.union([attemptSchema, z.null()]).openapi({
-      description: 'What came of it in the last call that it was to join; null before the first.',
+      description: 'The outcome for the last call that it tried to join; null before the first.',
     }),
     createdAt: z.iso.datetime().describe('When it was assigned.'),
   })

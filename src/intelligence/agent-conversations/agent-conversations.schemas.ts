@@ -8,10 +8,12 @@ import { MESSAGE_KINDS, MESSAGE_STATES } from './agent-conversations.enums.ts';
 const conversationId = idSchema('agentConversation').describe('Id of the conversation.');
 export const conversationParamsSchema = z.strictObject({ conversationId });
 
-const title = lineSchema(200).nullable().describe('What it is about, up to 200 characters; null for none.');
+const title = lineSchema(200)
+  .nullable()
+  .describe('Topic of the conversation, up to 200 characters; null for none.');
 const shared = z
   .boolean()
-  .describe('Whether everybody with `agents:read` may read it; otherwise its owner alone can.');
+  .describe('Whether everybody with `agents:read` may read it; otherwise only its owner can.');
 
 export const createConversationSchema = z.strictObject({ title: title.default(null) });
 export type CreateConversation = z.output<typeof createConversationSchema>;
@@ -30,19 +32,19 @@ export const conversationSchema = z
   .object({
     id: conversationId,
     agentId: agentIdSchema,
-    owner: z.string().describe('The user or API key whose it is.'),
+    owner: z.string().describe('The user or API key that owns it.'),
     title,
     shared,
-    messageCount: z.int().describe('How many questions and answers it has.'),
-    createdAt: z.iso.datetime().describe('When it was begun.'),
-    updatedAt: z.iso.datetime().describe('When something was last said or changed.'),
+    messageCount: z.int().describe('Number of its questions and answers.'),
+    createdAt: z.iso.datetime().describe('When it was created.'),
+    updatedAt: z.iso.datetime().describe('When it last got a message or was changed.'),
   })
   .openapi('AgentConversation');
 export type ConversationView = z.output<typeof conversationSchema>;
 export const conversationPageSchema = pageSchema(conversationSchema).openapi('AgentConversationPage');
 
 export const sendMessageSchema = z.strictObject({
-  text: linesSchema(32_000).describe('What is asked, 1 to 32,000 characters.'),
+  text: linesSchema(32_000).describe('The question, 1 to 32,000 characters.'),
   stream: z
     .boolean()
     .default(false)
@@ -60,7 +62,8 @@ export const decideCallsSchema = z.strictObject({
     .array(z.int().min(1))
     .max(8)
     .describe(
-      'Numbers of the steps whose calls are made, as they are shown; the others that await a decision are refused.',
+      'Numbers of the steps whose calls are confirmed, as they are shown; the other steps that await ' +
+        'a decision are refused.',
     ),
   stream: z
     .boolean()
@@ -71,45 +74,55 @@ export type DecideCalls = z.output<typeof decideCallsSchema>;
 
 const stepSchema = z
   .object({
-    number: z.int().min(1).describe('The number by which the answer cites its result.'),
+    number: z.int().min(1).describe('The number by which the answer cites the result of the call.'),
     tool: z.string().describe('The tool.'),
     connectionId: idSchema('mcpConnection')
       .nullable()
-      .describe('The connection to the MCP server that has it; null for a tool of the product.'),
-    input: z.record(z.string(), z.unknown()).describe('With what it is called.').openapi('AgentStepInput'),
+      .describe('The connection to the MCP server of the tool; null for a tool of the product.'),
+    input: z.record(z.string(), z.unknown()).describe('The input of the call.').openapi('AgentStepInput'),
     state: z
       .enum(STEP_STATES)
       .describe(
-        '`awaiting` a decision of the person, `running`, `done`, `failed`, or `refused` by them. One that is `running` after its answer has ended ' +
-          'may have been done or not.',
+        '`awaiting` a decision of the person, `running`, `done`, `failed`, or `refused` by the ' +
+          'person. When a step is still `running` after its answer has ended, its call may or may not ' +
+          'have been made.',
       ),
     result: z
       .string()
       .nullable()
-      .describe('What it returned, up to 2,000 characters; null before, and when the answer was stored.'),
+      .describe(
+        'The result of the tool, up to 2,000 characters; null before, and once the answer is stored.',
+      ),
     cited: z.boolean().describe('Whether the answer cites it.'),
   })
   .openapi('AgentStep');
 
 const sourceSchema = z.object({
   number: z.int().min(1).describe('The number by which the answer cites it, as in `[1]`.'),
-  memoryId: idSchema('memory').describe('The memory that the agent was given.'),
+  memoryId: idSchema('memory').describe('The memory that the agent got.'),
   cited: z.boolean().describe('Whether the answer cites it.'),
 });
 
 export const agentMessageSchema = z
   .object({
     id: idSchema('agentMessage').describe('Id of the message.'),
-    kind: z.enum(MESSAGE_KINDS).describe('`question`: what a person said; `answer`: what the agent said.'),
+    kind: z
+      .enum(MESSAGE_KINDS)
+      .describe('`question`: a message of a person; `answer`: a message of the agent.'),
     state: z
       .enum(MESSAGE_STATES)
       .describe(
-        '`running` while the agent answers, `awaiting` while a step awaits a decision of the person, then how that ended.',
+        '`running` while the agent answers, `awaiting` while a step awaits a decision of the person; ' +
+          'then how the answer ended.',
       ),
     failure: z.enum(GENERATION_FAILURES).nullable().describe('Why it failed; null when it did not.'),
-    text: z.string().describe('What was said; of an answer that was cut, what came. Empty while it runs.'),
-    sources: z.array(sourceSchema).describe('Memories that were retrieved for the answer and given to it.'),
-    steps: z.array(stepSchema).describe('Calls of tools that were made or asked for to answer.'),
+    text: z
+      .string()
+      .describe('The text. When the answer was cut off, the part that came; empty while it runs.'),
+    sources: z
+      .array(sourceSchema)
+      .describe('Memories that were retrieved for the answer and given to the agent.'),
+    steps: z.array(stepSchema).describe('Calls of tools that were made or requested for the answer.'),
     agentVersion: z.int().nullable().describe('The version of the agent that answers; null for a question.'),
     generationId: idSchema('generation')
       .nullable()
@@ -124,6 +137,6 @@ export const agentMessagePageSchema = pageSchema(agentMessageSchema).openapi('Ag
 export const answeredMessageSchema = z
   .object({
     question: agentMessageSchema.describe('The message that was sent.'),
-    answer: agentMessageSchema.describe('The answer, or what is known of it while it runs.'),
+    answer: agentMessageSchema.describe('The answer, or its state while it runs.'),
   })
   .openapi('AnsweredAgentMessage');

@@ -9,14 +9,15 @@ export const agentToolSchema = z
     connectionId: idSchema('mcpConnection')
       .nullable()
       .default(null)
-      .describe('The connection to an MCP server that has the tool; null for a tool of the product.'),
+      .describe('The connection to the MCP server of the tool; null for a tool of the product.'),
     confirm: z
       .boolean()
       .default(false)
       .describe(
-        'Whether the person confirms each call of it first. Calls that change something are always confirmed, and so are those of MCP servers, ' +
-          'except for the author of the version and for tools that the connection lists, while they only read and the model was given nothing from ' +
-          'elsewhere.',
+        'Whether the person confirms each call of it first. Calls that change something are always ' +
+          'confirmed. Calls of MCP servers are too, except for the author of the version, and except ' +
+          'for tools that the connection lists. The second exception holds only while they read, and ' +
+          'the model got nothing from elsewhere.',
       ),
   })
   .openapi('AgentTool');

@@ -26,24 +26,25 @@ export const agentDefinitionSchema = z
       .array(model)
       .max(5)
       .default([])
-      .describe('Models that are asked in this order, at most 5, when the one before does nothing.'),
+      .describe('Models that are asked in this order, at most 5, when the one before fails.'),
     maxOutputTokens: z
       .int()
       .min(1)
       .max(16_384)
       .default(1_024)
-      .describe('Most tokens of an answer, 1 to 16,384; at most what its models can.'),
+      .describe('Most tokens of an answer, 1 to 16,384; at most the maximum of its models.'),
     temperature: z
       .union([temperatureSchema, z.null()])
       .default(null)
       .describe(
-        'How varied its answers are, 0 to 2; not all models take it. Null: as its models do by themselves.',
+        'How varied its answers are, 0 to 2; not all models support it. Null: the default of the ' + 'model.',
       ),
     voice: z
       .union([voiceIdSchema, z.null()])
       .default(null)
       .describe(
-        'The voice with which it speaks in calls, by its id in the list of voices; null, or one that is no longer in the list: that of the process.',
+        'The voice with which it speaks in calls, by its id in the list of voices. When null, or no ' +
+          'longer in the list, the voice is that of the process.',
       ),
     memoryScopes: z
       .array(z.enum(MEMORY_SCOPES))
@@ -51,16 +52,17 @@ export const agentDefinitionSchema = z
       .refine(unique, 'must not contain the same scope twice')
       .default([])
       .describe(
-        'Memories that it is given for an answer: its own (`agent`), those of the person who asks (`person`), of rooms that show to them, ' +
-          'of the organization; none when empty. Only what shows to the person is ever given, and never those of another agent.',
+        'Memories that it gets for an answer: its own (`agent`), those of the person who asks ' +
+          '(`person`), of rooms that they may see, of the organization; none when empty. It only gets ' +
+          'memories that the person may see, and never those of another agent.',
       ),
     tools: z
       .array(agentToolSchema)
       .max(32)
       .default([])
       .describe(
-        'Tools that it may call for a person who asks, at most 32, in conversations. Each call is made with the permissions of that person; in ' +
-          'calls it has none.',
+        'Tools that it may call for the person who asks, at most 32, in conversations. Each call is ' +
+          'made with the permissions of that person. In calls it has no tools.',
       ),
   })
   .openapi('AgentDefinition');
@@ -70,12 +72,13 @@ type Later = 'tools' | 'temperature' | 'voice';
 export type AgentDefinition = Omit<NewDefinition, Later> & Partial<Pick<NewDefinition, Later>>;
 
 const name = lineSchema(100).describe('Name for people, 1 to 100 characters.');
-const description = linesOrEmptySchema(1_000).describe('What it is for, up to 1,000 characters.');
-const enabled = z.boolean().describe('Whether it answers.');
+const description = linesOrEmptySchema(1_000).describe('Its purpose, up to 1,000 characters.');
+const enabled = z.boolean().describe('Whether it is switched on and answers.');
 const audience = z
   .enum(AGENT_AUDIENCES)
   .describe(
-    'Who may talk to it: `organization`, everybody with `agents:read`; `managers`, its author and those with `agents:manage`.',
+    'The people who may talk to it: `organization`: everybody with `agents:read`; `managers`: its ' +
+      'author and those with `agents:manage`.',
   );
 
 export const createAgentSchema = z.strictObject({
@@ -100,12 +103,12 @@ const number = z.int().min(1).max(1_000_000).describe('Number of the version, fr
 
 export const createAgentVersionSchema = z.strictObject({
   definition: agentDefinitionSchema.describe('The new version.'),
-  publish: z.boolean().default(true).describe('Whether it answers from now on.'),
+  publish: z.boolean().default(true).describe('Whether the version is published at once.'),
 });
 export type CreateAgentVersion = z.output<typeof createAgentVersionSchema>;
 
 export const publishAgentSchema = z.strictObject({
-  version: number.describe('The version that answers from now on; also an earlier one.'),
+  version: number.describe('The version to publish, a new or an earlier one.'),
 });
 
 export const agentSchema = z
@@ -115,8 +118,8 @@ export const agentSchema = z
     description,
     enabled,
     audience,
-    activeVersion: number.describe('The version that answers.'),
-    newestVersion: number.describe('The version that was written last.'),
+    activeVersion: number.describe('The version that is published.'),
+    newestVersion: number.describe('The newest version.'),
     author: z.string().describe('The user or API key that created it.'),
     createdAt: z.iso.datetime().describe('When it was created.'),
     updatedAt: z.iso.datetime().describe('When it was last changed.'),
@@ -128,8 +131,8 @@ export const agentPageSchema = pageSchema(agentSchema).openapi('AgentPage');
 export const agentVersionSchema = z
   .object({
     version: number,
-    definition: agentDefinitionSchema.describe('What it says; it never changes.'),
-    active: z.boolean().describe('Whether it answers.'),
+    definition: agentDefinitionSchema.describe('Its content, which never changes.'),
+    active: z.boolean().describe('Whether it is the published version.'),
     author: z.string().describe('The user or API key that wrote it.'),
     createdAt: z.iso.datetime().describe('When it was written.'),
   })

@@ -5,7 +5,7 @@ import { BUDGET_PERIODS } from './ai-budgets.enums.ts';
 /** A million USD. */
 const MAX_MICROS = 1_000_000_000_000;
 
-const period = z.enum(BUDGET_PERIODS).describe('For how long it counts: a calendar `day` or `month`, UTC.');
+const period = z.enum(BUDGET_PERIODS).describe('The period of the budget: a calendar `day` or `month`, UTC.');
 
 export const setBudgetSchema = z.strictObject({
   limitMicros: z
@@ -13,7 +13,8 @@ export const setBudgetSchema = z.strictObject({
     .min(0)
     .max(MAX_MICROS)
     .describe(
-      'The most that may be spent in a period, in millionths of a USD, up to a million USD; 0 for nothing at all.',
+      'The most that may be spent in a period, in millionths of a USD, up to a million USD; with 0 ' +
+        'nothing may be spent.',
     ),
   period,
 });
@@ -23,10 +24,10 @@ export const budgetSchema = z
   .object({
     period,
     limit: moneySchema.describe('The most that may be spent in a period.'),
-    spent: moneySchema.describe('What answers of this period have cost, since there is a budget.'),
-    reserved: moneySchema.describe('What running generations may cost at most.'),
-    left: moneySchema.describe('What is left for others.'),
-    endsAt: z.iso.datetime().describe('When the period ends, and the next one begins.'),
+    spent: moneySchema.describe('The cost of answers in this period, counted since the budget was set.'),
+    reserved: moneySchema.describe('The most that running generations may cost.'),
+    left: moneySchema.describe('The amount that is left for other requests.'),
+    endsAt: z.iso.datetime().describe('When the period ends and the next one begins.'),
     updatedAt: z.iso.datetime().describe('When the budget was set.'),
   })
   .openapi('AiBudget');

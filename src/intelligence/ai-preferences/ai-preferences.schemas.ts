@@ -20,7 +20,8 @@ const fields = {
     .enum(PREFERENCE_POLICIES)
     .nullable()
     .describe(
-      'How `preferred` chooses without a default model, and after it: `cheapest` or `fastest`; null: there is no other.',
+      'How `preferred` chooses after the default model, or without one: `cheapest` or `fastest`; ' +
+        'null: it chooses no other model.',
     ),
   allowedModels: models
     .min(1)
@@ -33,8 +34,8 @@ const fields = {
     .max(MAX_MICROS)
     .nullable()
     .describe(
-      'The most that an answer may cost, in millionths of a USD, up to a thousand USD; null for any price. A model is passed over when what ' +
-        'it costs at most is more, or is not known.',
+      'The most that an answer may cost, in millionths of a USD, up to a thousand USD; null for any ' +
+        'price. A model is excluded when its highest possible price is above this or unknown.',
     ),
 };
 
@@ -46,8 +47,9 @@ const reuseAnswersSeconds = z
   .max(MAX_REUSE_SECONDS)
   .nullable()
   .describe(
-    'For how long answers are kept, encrypted, and given again to exactly the same request without tools and with `temperature` 0, a minute to ' +
-      'a week; null: only when a request asks for it.',
+    'How long answers are kept, encrypted, a minute to a week. They are reused for exactly the same ' +
+      'request, if it has no tools and `temperature` 0. Null: only requests that ask for it reuse ' +
+      'answers.',
   );
 
 export const setPersonalAiPreferencesSchema = z.strictObject(fields).openapi('SetPersonalAiPreferences');
@@ -60,7 +62,7 @@ export type SetAiPreferences = z.output<typeof setAiPreferencesSchema>;
 const updatedAt = z.iso
   .datetime()
   .nullable()
-  .describe('When they were last set; null while they never were.');
+  .describe('When they were last set; null if they were never set.');
 export const personalAiPreferencesSchema = z
   .object({ ...fields, updatedAt })
   .openapi('PersonalAiPreferences');

@@ -4,18 +4,18 @@ import { moneySchema } from '../../kernel/money/index.ts';
 const savingsSchema = z
   .object({
     reused: z.int().min(0).describe('Answers that were reused.'),
-    inputTokens: z.int().min(0).describe('Tokens of input that no model had to read, with those of caches.'),
-    outputTokens: z.int().min(0).describe('Tokens of output that no model had to produce.'),
-    amount: moneySchema.describe('What they would have cost, where prices are known.'),
-    unknownCount: z.int().min(0).describe('Reused answers of which a price is not known.'),
+    inputTokens: z.int().min(0).describe('Input tokens that no model had to read, with cached tokens.'),
+    outputTokens: z.int().min(0).describe('Output tokens that no model had to produce.'),
+    amount: moneySchema.describe('The cost that was saved, where prices are known.'),
+    unknownCount: z.int().min(0).describe('Number of reused answers with an unknown price.'),
   })
   .openapi('AiSavings');
 
 export const answerCacheSchema = z
   .object({
-    answers: z.int().min(0).describe('Answers that are kept, at most 1,000.'),
-    thisMonth: savingsSchema.describe('What reusing answers has saved in this calendar month, UTC.'),
-    total: savingsSchema.describe('What it has saved since there are answers that are kept.'),
+    answers: z.int().min(0).describe('Number of kept answers, at most 1,000.'),
+    thisMonth: savingsSchema.describe('Savings of this calendar month, UTC.'),
+    total: savingsSchema.describe('Savings since the first answer was kept.'),
   })
   .openapi('AiAnswerCache');
 export type AnswerCacheView = z.output<typeof answerCacheSchema>;

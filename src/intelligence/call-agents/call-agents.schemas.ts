@@ -19,7 +19,8 @@ export const callAgentSchema = z
     agentId: agentIdSchema,
     callId: idSchema('call').describe('The call.'),
     conversationId: idSchema('agentConversation').describe(
-      'What is said to it and by it; a conversation of the person who invited it.',
+      'The conversation in which it listens and answers; it belongs to the person who invited the ' +
+        'agent.',
     ),
     name: z.string().describe('Its name in the call.'),
     invitedBy: idSchema('user').describe(
@@ -27,7 +28,7 @@ export const callAgentSchema = z
     ),
     state: z
       .enum(CALL_AGENT_STATES)
-      .describe('`requested` until a process has it, `active` while one has, then `ended`.'),
+      .describe('`requested` until a process has it, `active` while a process has it, then `ended`.'),
     reason: z.enum(CALL_AGENT_REASONS).nullable().describe('Why it ended; null before.'),
     createdAt: z.iso.datetime().describe('When it was invited.'),
   })
@@ -49,15 +50,18 @@ export const callAgentExample: CallAgentView = {
   createdAt: '2026-01-05T09:30:00.000Z',
 };
 
-const worker = lineSchema(100).describe('Names the process; another one after each start.');
+const worker = lineSchema(100).describe('Names the process; it is another one after each start.');
 export const processHeadersSchema = z.object({
-  authorization: z.string().max(1_000).default('').describe('`Bearer`, and the secret of the processes.'),
+  authorization: z.string().max(1_000).default('').describe('`Bearer` and the secret of the processes.'),
 });
 
 export const pollSchema = z.strictObject({
   worker,
-  capacity: z.int().min(0).max(50).describe('How many more agents it can take.'),
-  holding: z.array(callAgentId).max(50).describe('The agents that it has; of others it gives up its lease.'),
+  capacity: z.int().min(0).max(50).describe('Number of further agents that the process can take.'),
+  holding: z
+    .array(callAgentId)
+    .max(50)
+    .describe('The agents that the process keeps. It gives up the lease of those that are missing here.'),
 });
 export type PollCallAgents = z.output<typeof pollSchema>;
 
@@ -67,25 +71,27 @@ export const pollAnswerSchema = z
       .array(
         z.object({
           callAgentId,
-          url: z.string().describe('Where the media server is.'),
+          url: z.string().describe('Address of the media server.'),
           token: z.string().describe('Admits the participant.'),
           name: z.string().describe('Its name in the call.'),
-          group: z.string().describe('Whose turns it takes at the speech service.'),
+          group: z.string().describe('The group with which it takes turns at the speech service.'),
           voice: z
             .string()
             .nullable()
-            .describe('The voice of the speech service with which it speaks; null: that of the process.'),
+            .describe('The voice of the speech service with which it speaks; null for that of the process.'),
           room: z
             .object({
               url: z.string().describe('Address of the socket of the room.'),
-              ticket: z.string().describe('Opens it, as the participant.'),
+              ticket: z.string().describe('A ticket that opens the socket as the participant.'),
             })
             .openapi('CallAgentRoom')
-            .describe('The socket of the room: its chat, and hands.'),
+            .describe('The socket of the room, for its chat and raised hands.'),
         }),
       )
-      .describe('Agents that the process has from now on.'),
-    stop: z.array(callAgentId).describe('Agents that it has no longer, and takes out of their calls.'),
+      .describe('Agents that are assigned to the process now.'),
+    stop: z
+      .array(callAgentId)
+      .describe('Agents that the process no longer has; it takes them out of their calls.'),
   })
   .openapi('CallAgentPoll');
 export type PollAnswer = z.output<typeof pollAnswerSchema>;
@@ -104,8 +110,12 @@ export const reportSpeechSchema = z.strictObject({
     .number()
     .min(0)
     .max(1_000_000)
-    .describe('Length of the sentences that were recognized since the process has the agent.'),
-  spokenCharacters: z.int().min(0).max(1_000_000_000).describe('Characters that it has spoken since.'),
+    .describe('Length of the sentences that were recognized since the process has had the agent.'),
+  spokenCharacters: z
+    .int()
+    .min(0)
+    .max(1_000_000_000)
+    .describe('Characters that the agent has spoken in the same time.'),
 });
 export type ReportSpeech = z.output<typeof reportSpeechSchema>;
 
@@ -113,6 +123,6 @@ export const answerSchema = z.strictObject({
   worker,
   callAgentId,
   speaker: lineSchema(200).describe('The name of the participant who spoke.'),
-  text: linesSchema(8_000).describe('What they said, as it was recognized.'),
+  text: linesSchema(8_000).describe('The words of the participant, as they were recognized.'),
 });
 export type AnswerInCall = z.output<typeof answerSchema>;

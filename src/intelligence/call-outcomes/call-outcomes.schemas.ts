@@ -9,7 +9,7 @@ const callId = idSchema('call');
 
 export const roomParamsOfOutcomesSchema = z.strictObject({ roomId: roomIdSchema.describe('The room.') });
 export const listOutcomesSchema = pageQuerySchema.extend({
-  callId: callId.optional().describe('Only what came of this call.'),
+  callId: callId.optional().describe('Only outcomes of this call.'),
   kind: kind.optional().describe('Only outcomes of this kind.'),
 });
 export type ListOutcomes = z.output<typeof listOutcomesSchema>;
@@ -17,21 +17,21 @@ export type ListOutcomes = z.output<typeof listOutcomesSchema>;
 export const outcomeSchema = z
   .object({
     id: idSchema('callOutcome').describe('Id of the outcome.'),
-    kind: kind.describe('`decision`, or `action_item`: what somebody is to do.'),
+    kind: kind.describe('`decision`; or `action_item`: a task of somebody.'),
     callId: callId.describe('The call.'),
-    runId: idSchema('workflowRun').describe('The run that has found it.'),
+    runId: idSchema('workflowRun').describe('The run that found it.'),
     transcriptionId: idSchema('transcription').describe('The transcript that it cites.'),
-    text: z.string().describe('The statement, as the summary puts it.'),
+    text: z.string().describe('The statement, as the summary words it.'),
     owner: z
       .string()
       .nullable()
-      .describe('The person to do it, named as in the transcript; null where it names none.'),
+      .describe('The person responsible, named as in the transcript; null when it names none.'),
     due: z
       .string()
       .nullable()
-      .describe('When it is due, in the words of the transcript; null where they say nothing.'),
-    dueOn: z.iso.date().nullable().describe('The day that `due` is taken to mean; null where there is none.'),
-    citations: z.array(citationSchema).describe('Where it was said; at least one.'),
+      .describe('When it is due, in the words of the transcript; null when it does not say.'),
+    dueOn: z.iso.date().nullable().describe('The day that `due` is taken to mean; null when there is none.'),
+    citations: z.array(citationSchema).describe('The passages that support it, at least one.'),
     createdAt: z.iso.datetime().describe('When it was stored.'),
   })
   .openapi('CallOutcome');

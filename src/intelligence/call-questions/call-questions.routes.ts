@@ -20,7 +20,7 @@ const listPath = '/api/v1/calls/{callId}/questions';
 const path = `${listPath}/{questionId}`;
 const readAccess = { kind: 'permission', permission: 'ai:read' } as const;
 const errorsOfCall = [questionErrors.callNotFound, questionErrors.notThere, roomErrors.notFound];
-const asker = 'It shows to the person who asked alone.';
+const asker = 'Only the person who asked can see it.';
 const roundTrips = (max: number) => ({ max, reason: 'the call says which room must be open to the caller' });
 
 export const questionRoutes: readonly Route[] = [

@@ -15,20 +15,22 @@ export const askQuestionSchema = z.strictObject({
   model: model
     .optional()
     .describe(
-      'The model that answers, one of the catalogue that has `output_schema`. Default: the one that the caller or the organization prefers.',
+      'The model that answers, one of the catalogue with `output_schema`. Default: the preferred one ' +
+        'of the caller or the organization.',
     ),
   fallbackModels: z
     .array(model)
     .max(5)
     .optional()
     .describe(
-      'Models that are asked in this order, at most 5, when the one before does nothing. With `model` only.',
+      'Models that are asked in this order, at most 5, when the one before fails. With `model` only.',
     ),
   post: z
     .boolean()
     .default(false)
     .describe(
-      'Whether question and answer are posted into the chat of the room, for everybody there; nothing that was not found is.',
+      'Whether question and answer are posted into the chat of the room, for everybody there. Nothing ' +
+        'is posted when no answer was found.',
     ),
 });
 export type AskQuestion = z.output<typeof askQuestionSchema>;
@@ -37,15 +39,15 @@ const momentSchema = z
   .object({
     kind: z.enum(MOMENT_KINDS).describe('`speech`: a segment of the transcript; `chat`: a message.'),
     id: z.string().describe('Position of the segment, or id of the message.'),
-    atSeconds: z.number().describe('When, in seconds from the beginning of the call.'),
-    quote: z.string().describe('The words. Case and punctuation may differ.'),
+    atSeconds: z.number().describe('The moment, in seconds from the beginning of the call.'),
+    quote: z.string().describe('The words that are quoted. Case and punctuation may differ.'),
   })
   .openapi('CallMoment');
 
 const statementSchema = z
   .object({
-    text: z.string().describe('The statement, as the model puts it.'),
-    citations: z.array(momentSchema).describe('Where this was said or written; at least one.'),
+    text: z.string().describe('The statement, as the model words it.'),
+    citations: z.array(momentSchema).describe('Where it was said or written; at least one.'),
   })
   .openapi('CallStatement');
 
@@ -57,17 +59,18 @@ export const questionSchema = z
     post: z.boolean().describe('Whether the answer was to be posted into the chat.'),
     state: z
       .enum(QUESTION_STATES)
-      .describe('`running`; `answered`; `not_found`: nothing in the call answers it; or `failed`.'),
+      .describe('`running`; `answered`; `not_found`: the call has no answer to it; or `failed`.'),
     reason: z.enum(QUESTION_REASONS).nullable().describe('Why it failed; null when it did not.'),
     transcriptionId: idSchema('transcription')
       .nullable()
-      .describe('The transcript that is cited; null where there is the chat alone.'),
+      .describe('The transcript that is cited; null when only the chat was used.'),
     generationId: idSchema('generation')
       .nullable()
       .describe(
-        'The question to the model, with usage and events. Those are what it says before anything was held against the call.',
+        'The generation of the model, with its usage and events. Its events show the text before it ' +
+          'is checked against the call.',
       ),
-    statements: z.array(statementSchema).describe('The answer; empty until there is one.'),
+    statements: z.array(statementSchema).describe('The statements of the answer; empty until there is one.'),
     createdAt: z.iso.datetime().describe('When it was asked.'),
     endedAt: z.iso.datetime().nullable().describe('When it ended; null while it runs.'),
   })

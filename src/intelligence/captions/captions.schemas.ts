@@ -11,20 +11,21 @@ export const setCaptionsSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'The language that is spoken; null: it is found out for each sentence. It counts for speakers who come later.',
+      'The language that is spoken; null: it is detected for each sentence. A change counts only for ' +
+        'speakers who come later.',
     ),
   translateTo: z
     .array(language)
     .max(MOST_LANGUAGES)
     .refine((list) => new Set(list).size === list.length, 'must name each language once')
     .default([])
-    .describe('Languages that finished captions are translated to, once for everybody: at most 5.'),
+    .describe('Languages into which finished captions are translated, the same for everybody: at most 5.'),
   transcript: z
     .boolean()
     .optional()
     .describe(
-      'Whether what is said is kept as a transcript of the call. Default: yes, except in rooms whose recordings need consent, ' +
-        'where it cannot be kept. It is decided when captions are switched on.',
+      'Whether the captions are kept as a transcript of the call. Default: yes. In rooms whose ' +
+        'recordings need consent they cannot be kept. This is fixed when captions are switched on.',
     ),
 });
 export type SetCaptions = z.output<typeof setCaptionsSchema>;
@@ -34,20 +35,20 @@ export const captionsSchema = z
     id: idSchema('caption').describe('Id of the captions.'),
     roomId: idSchema('room').describe('The room.'),
     callId: idSchema('call').describe('The call.'),
-    language: language.nullable().describe('The language that is spoken; null: it is found out.'),
-    translateTo: z.array(language).describe('Languages that finished captions are translated to.'),
+    language: language.nullable().describe('The language that is spoken; null: it is detected.'),
+    translateTo: z.array(language).describe('Languages into which finished captions are translated.'),
     transcriptionId: idSchema('transcription')
       .nullable()
       .describe('The transcript of the call; null where captions are not kept.'),
     requestedBy: z
       .string()
       .nullable()
-      .describe('The identity or API key that switched them on; null once that user was erased.'),
+      .describe('The identity or API key that switched them on; null once that user is erased.'),
     startedAt: z.iso.datetime().describe('When they were switched on.'),
     reportedAt: z.iso
       .datetime()
       .nullable()
-      .describe('When the process that writes them last reported; null before it did.'),
+      .describe('When the process that writes them last reported; null before its first report.'),
   })
   .openapi('CallCaptions');
 export const captionsExample = {
@@ -65,15 +66,15 @@ export const captionsExample = {
 const time = z.number().min(0).max(700_000);
 const word = z.object({
   text: lineSchema(500).describe('The word.'),
-  startSeconds: time.describe('Where it begins, in seconds of the call.'),
-  endSeconds: time.describe('Where it ends.'),
-  confidence: z.number().min(0).max(1).nullable().describe('How sure the model is.'),
+  startSeconds: time.describe('When it begins, in seconds of the call.'),
+  endSeconds: time.describe('When it ends.'),
+  confidence: z.number().min(0).max(1).nullable().describe('The confidence of the model.'),
 });
 export const reportSchema = z.strictObject({
   report: z
     .string()
     .regex(/^[\w.]{1,64}$/)
-    .describe('Names the report: one that comes again counts once.'),
+    .describe('Names the report; a report that comes twice counts once.'),
   segments: z
     .array(
       z.strictObject({
@@ -81,16 +82,24 @@ export const reportSchema = z.strictObject({
         speaker: identitySchema.describe('The identity that spoke.'),
         language: lineSchema(35).describe('The language.'),
         text: lineSchema(5_000).describe('What was said.'),
-        startSeconds: time.describe('Where it begins, in seconds of the call.'),
-        endSeconds: time.describe('Where it ends.'),
-        isGap: z.boolean().describe('Whether nothing wrote down what was said.'),
+        startSeconds: time.describe('When it begins, in seconds of the call.'),
+        endSeconds: time.describe('When it ends.'),
+        isGap: z.boolean().describe('Whether nothing was transcribed in this time.'),
         words: z.array(word).max(1_000).describe('The words with their times.'),
       }),
     )
     .max(100)
-    .describe('What was said since the last report.'),
-  sentSeconds: z.number().min(0).max(3_600).describe('Sound that was written down since, in seconds.'),
-  translatedCharacters: z.int().min(0).max(1_000_000).describe('Characters that were translated since.'),
+    .describe('The segments since the last report.'),
+  sentSeconds: z
+    .number()
+    .min(0)
+    .max(3_600)
+    .describe('Sound that was transcribed since the last report, in seconds.'),
+  translatedCharacters: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .describe('Characters that were translated since the last report.'),
 });
 export type CaptionReport = z.output<typeof reportSchema>;
 export const reportExample: CaptionReport = {

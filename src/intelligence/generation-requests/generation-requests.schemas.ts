@@ -11,7 +11,7 @@ const jsonSchema = z
 const toolSchema = z
   .strictObject({
     name: toolName.describe('Its name.'),
-    description: text(10_000).describe('What it does, for the model.'),
+    description: text(10_000).describe('Its purpose, for the model.'),
     inputSchema: jsonSchema.describe('JSON schema of its input, an object.'),
   })
   .openapi('AiTool');
@@ -29,9 +29,10 @@ const requestFields = {
     .enum(ROUTE_POLICIES)
     .optional()
     .describe(
-      'How the model is chosen where none is named. `preferred`: the default of the person, then of the organization; `cheapest`: the one ' +
-        'whose answer costs least at most; `fastest`: the one whose first output came soonest in recent answers of the organization. ' +
-        'The others follow, for when one does nothing.',
+      'How the model is chosen when none is named. `preferred`: the default of the person, else of ' +
+        'the organization; `cheapest`: the one whose answer has the lowest maximum cost; `fastest`: the ' +
+        'one with the fastest first output in recent answers of the organization. The others follow, in ' +
+        'case a model fails.',
     ),
   fallbackModels: z
     .array(z.string().min(1).max(200))
@@ -40,7 +41,8 @@ const requestFields = {
     .openapi({
       example: ['claude-haiku-4-5'],
       description:
-        'Models that are asked in this order, at most 5, when the ones before do nothing; each must be able to do what is asked. With `model` only.',
+        'Models that are asked in this order, at most 5, when the ones before fail; each must support ' +
+        'what the request needs. With `model` only.',
     }),
   system: text(500_000).optional().describe('Instructions for the model, before all messages.'),
   systemCache: cache,
@@ -54,26 +56,27 @@ const requestFields = {
     .min(1)
     .max(200_000)
     .default(4_096)
-    .describe('Most tokens of the answer, with its reasoning; at most what the model can.'),
+    .describe('Most tokens of the answer, with its reasoning; at most the maximum of the model.'),
   tools: z
     .array(toolSchema)
     .max(MAX_TOOLS)
     .optional()
-    .describe('Tools that the model may ask for, at most 128.'),
+    .describe('Tools that the model may call, at most 128.'),
   toolChoice: z
     .union([z.enum(['auto', 'required', 'none']), z.strictObject({ name: toolName.describe('The tool.') })])
     .optional()
-    .describe('Whether the model must ask for a tool, and for which one.'),
-  outputSchema: jsonSchema.optional().describe('JSON schema that the text of the answer satisfies.'),
+    .describe('Whether the model must call a tool, and which one.'),
+  outputSchema: jsonSchema.optional().describe('JSON schema that the text of the answer must satisfy.'),
   reasoning: z
     .enum(['none', 'low', 'medium', 'high'])
     .optional()
     .describe(
-      'How much the model reasons before it answers, `none` for the least that it can; left out: as the model does by itself.',
+      'How much the model reasons before it answers, `none` for as little as possible. Default: as ' +
+        'the model decides.',
     ),
   temperature: temperatureSchema
     .optional()
-    .describe('How varied answers are, 0 to 2; not all models take it.'),
+    .describe('How varied answers are, 0 to 2; not all models support it.'),
   stopSequences: z.array(text(200)).max(8).optional().describe('Texts at which the model stops, at most 8.'),
   stream: z
     .boolean()
@@ -83,8 +86,9 @@ const requestFields = {
     .boolean()
     .optional()
     .describe(
-      'Whether an answer that exactly this request had in the organization is given again, and this one is kept, encrypted, for that. Left out: ' +
-        'as the preferences of the organization say, for requests without tools and with `temperature` 0.',
+      'Whether an earlier answer of the organization to exactly this request is reused, and this ' +
+        'answer is kept for that, encrypted. Default: the preferences of the organization decide, for ' +
+        'requests without tools and with `temperature` 0.',
     ),
 };
 
@@ -92,7 +96,7 @@ export const createGenerationSchema = z
   .strictObject(requestFields)
   .refine(({ model, policy }) => (model === undefined) !== (policy === undefined), {
     path: ['model'],
-    message: 'must be there, or `policy` instead of it',
+    message: 'must be there, unless `policy` is',
   })
   .refine(({ policy, fallbackModels }) => policy === undefined || fallbackModels === undefined, {
     path: ['fallbackModels'],

@@ -7,7 +7,10 @@ export const text = (max = MAX_TEXT) => z.string().min(1).max(max);
 export const cache = z
   .enum(['5m', '1h'])
   .optional()
-  .describe('Keeps the input up to here at the provider for five minutes or an hour, where it can.');
+  .describe(
+    'Keeps the input up to here in a cache of the provider for five minutes or an hour, if it supports ' +
+      'that.',
+  );
 export const toolName = z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -');
 /** Named, so that generated clients name it once. */
 const toolInputSchema = z
@@ -19,14 +22,14 @@ const parts = [
   z.strictObject({ type: z.literal('text').describe('Text.'), text: text().describe('The text.'), cache }),
   z.strictObject({
     type: z.literal('image').describe('An image.'),
-    mediaType: z.enum(IMAGE_TYPES).describe('What kind of image it is.'),
+    mediaType: z.enum(IMAGE_TYPES).describe('Type of the image.'),
     data: z.base64().max(8_000_000).describe('The image in base64.'),
     cache,
   }),
   z.strictObject({
     type: z.literal('thinking').describe('Reasoning that came before an answer.'),
     text: z.string().max(MAX_TEXT).describe('Reasoning of an earlier answer.'),
-    signature: text(100_000).describe('Its signature, as it came.'),
+    signature: text(100_000).describe('Its signature, unchanged.'),
   }),
   z.strictObject({
     type: z.literal('tool_call').describe('A call of a tool by the model.'),
@@ -35,8 +38,8 @@ const parts = [
     input: toolInputSchema,
   }),
   z.strictObject({
-    type: z.literal('tool_result').describe('The result of such a call.'),
-    toolCallId: text(200).describe('Id of the call that it answers.'),
+    type: z.literal('tool_result').describe('The result of a tool call.'),
+    toolCallId: text(200).describe('Id of the call.'),
     text: z.string().max(MAX_TEXT).describe('What the tool returned.'),
     isError: z.boolean().optional().describe('Whether the tool failed.'),
   }),
@@ -45,7 +48,7 @@ export const partSchema = z.discriminatedUnion('type', [...parts]).openapi('AiMe
 
 export const messageSchema = z
   .strictObject({
-    role: z.enum(['user', 'assistant']).describe('Whose message it is.'),
+    role: z.enum(['user', 'assistant']).describe('The author of the message.'),
     content: z.array(partSchema).min(1).max(100).describe('Its parts, 1 to 100.'),
   })
   .openapi('AiMessage');

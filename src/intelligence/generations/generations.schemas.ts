@@ -21,17 +21,18 @@ const usageSchema = z
     state: z
       .enum(USAGE_STATES)
       .describe(
-        '`exact`: the final figures of the provider; `partial`: those that it had given when the answer was cut; `none`: it gave none.',
+        '`exact`: the final figures of the provider; `partial`: its figures when the answer was cut ' +
+          'off; `none`: there are no figures.',
       ),
-    inputTokens: tokens('of input that no cache had'),
+    inputTokens: tokens('of input that came from no cache'),
     outputTokens: tokens('of output, with reasoning'),
     cacheReadTokens: tokens('of input that were read from a cache'),
-    cacheWriteTokens: tokens('of input that were kept for five minutes'),
-    cacheWriteHourTokens: tokens('of input that were kept for an hour'),
+    cacheWriteTokens: tokens('of input that were cached for five minutes'),
+    cacheWriteHourTokens: tokens('of input that were cached for an hour'),
     reasoningTokens: z
       .int()
       .nullable()
-      .describe('Part of the output that was reasoning; null where the provider does not say.'),
+      .describe('Part of the output that was reasoning; null when the provider does not report it.'),
   })
   .openapi('AiUsageOfGeneration');
 
@@ -43,7 +44,8 @@ const attemptSchema = z
       .enum(ATTEMPT_FAILURES)
       .nullable()
       .describe(
-        'Why it did not answer to the end; null for the one that did. `breaker_open`: it had failed again and again, and was not asked.',
+        'Why it did not complete the answer; null for the model that did. `breaker_open`: it was not ' +
+          'asked, because it had failed repeatedly.',
       ),
   })
   .openapi('AiAttempt');
@@ -53,7 +55,7 @@ const routeSchema = z
     policy: routePolicySchema,
     attempts: z
       .array(attemptSchema)
-      .describe('The models whose turn it was, in their order; once it has ended.'),
+      .describe('The models that were tried, in order; present once the generation has ended.'),
     passedOver: z
       .array(
         z
@@ -64,15 +66,15 @@ const routeSchema = z
           })
           .openapi('AiPassedOverModel'),
       )
-      .describe('Models that were not asked, at most 50, and the first reason of each.'),
+      .describe('Models that were not asked, at most 50, each with the first reason.'),
   })
   .openapi('AiRouteOfGeneration');
 
 const reusedSchema = z
   .object({
-    inputTokens: z.int().min(0).describe('Tokens of input of the first answer, with those of caches.'),
-    outputTokens: z.int().min(0).describe('Tokens of output of the first answer.'),
-    saved: knownOrUnknownMoneySchema.openapi({ description: 'What asking the model again would have cost.' }),
+    inputTokens: z.int().min(0).describe('Input tokens of the first answer, with cached tokens.'),
+    outputTokens: z.int().min(0).describe('Output tokens of the first answer.'),
+    saved: knownOrUnknownMoneySchema.openapi({ description: 'The cost of asking the model again.' }),
   })
   .openapi('AiReusedAnswer');
 
@@ -84,16 +86,17 @@ const generationFields = {
     .enum(STOP_REASONS)
     .nullable()
     .describe(
-      'Why the model stopped; `refusal` when it declined to answer. Null when it did not come to an end.',
+      'Why the model stopped; `refusal` when it declined to answer. Null when the answer is not ' +
+        'complete.',
     ),
-  provider: z.string().describe('Provider that answered; while it runs, the first that is asked.'),
-  model: z.string().describe('Model that answered; while it runs, the first that is asked.'),
+  provider: z.string().describe('Provider that answered; while it runs, the first one that is asked.'),
+  model: z.string().describe('Model that answered; while it runs, the first one that is asked.'),
   ownKey: z.boolean().describe('Whether the provider was asked with a key of the organization.'),
   route: routeSchema.describe('How the model was chosen.'),
   reused: reusedSchema
     .nullable()
-    .describe('What it has saved, where an answer was given again; null where a model was asked.'),
-  usage: usageSchema.describe('What the provider counted.'),
+    .describe('The savings, when an earlier answer was reused; null when a model was asked.'),
+  usage: usageSchema.describe('The figures of the provider.'),
   firstOutputSeconds: z
     .number()
     .nullable()
@@ -102,14 +105,15 @@ const generationFields = {
     .number()
     .nullable()
     .describe('Seconds until it ended, to the millisecond; null while it runs.'),
-  createdAt: z.iso.datetime().describe('When it was asked for.'),
+  createdAt: z.iso.datetime().describe('When it was requested.'),
   endedAt: z.iso.datetime().nullable().describe('When it ended; null while it runs.'),
 };
 
 const output = z
   .array(partSchema)
   .describe(
-    'The answer: text, reasoning with its signature, tool calls. They can be sent back as a message.',
+    'The answer: text, reasoning with its signature, tool calls. These parts can be sent back as a ' +
+      'message.',
   );
 
 export const generationSchema = z.object(generationFields).openapi('Generation');
@@ -118,9 +122,7 @@ export const generationPageSchema = pageSchema(generationSchema).openapi('Genera
 export const answeredGenerationSchema = z
   .object({
     ...generationFields,
-    output: output
-      .nullable()
-      .describe('The answer as far as it was given; null once it is not kept any more.'),
+    output: output.nullable().describe('The answer so far; null once it is no longer kept.'),
   })
   .openapi('AnsweredGeneration');
 export type AnsweredGenerationView = z.output<typeof answeredGenerationSchema>;

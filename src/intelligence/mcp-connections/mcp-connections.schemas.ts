@@ -30,13 +30,14 @@ const allowedTools = z
   .array(toolNameSchema)
   .max(200)
   .nullable()
-  .describe('Names of the tools that may be called, up to 200; null for all that the server has.');
+  .describe('Names of the tools that may be called, up to 200; null for all tools of the server.');
 const unconfirmedTools = z
   .array(toolNameSchema)
   .max(200)
   .describe(
-    'Names of tools that agents of others may call without asking the person each time, up to 200. It counts for tools that only read, as the ' +
-      'server says, and while the agent was given nothing from elsewhere: what it puts into a call leaves the product.',
+    'Names of tools that agents of other people may call without asking the person each time, up to ' +
+      '200. It counts only for tools that only read, according to the server, and only while the agent ' +
+      'got nothing from elsewhere. What the agent puts into a call leaves the product.',
   );
 
 const visibleText = z.string().regex(/^[\x20-\x7e]{1,2048}$/, 'must be 1 to 2,048 visible ASCII characters');
@@ -49,12 +50,14 @@ const oauthClientSchema = z
     issuer: visibleText
       .optional()
       .describe(
-        'The issuer that it was registered at, as its metadata says; needed with a secret. Where the MCP server names another, consents are refused.',
+        'The issuer where the client was registered, as in its metadata; needed with a secret. If the ' +
+          'MCP server names another issuer, consents are refused.',
       ),
   })
   .openapi('McpOAuthClient')
   .describe(
-    'A client that was registered at the authorization server; absent to have one registered where it is offered.',
+    'A client that is registered at the authorization server. Without it, one is registered ' +
+      'automatically if the server offers that.',
   );
 
 export const createConnectionSchema = z.strictObject({
@@ -70,8 +73,8 @@ export const createConnectionSchema = z.strictObject({
     .enum(AUTHORIZATION_KINDS)
     .default('headers')
     .describe(
-      '`headers`: the headers are the credential, or none is needed. `oauth`: a person consents at the authorization server of the ' +
-        'server, after the connection was created.',
+      '`headers`: the headers are the credential, or none is needed. `oauth`: a person consents at ' +
+        "the server's authorization server, after the connection is created.",
     ),
   oauthClient: oauthClientSchema.optional(),
   allowedTools: allowedTools.default(null),
@@ -99,31 +102,31 @@ export const connectionSchema = z
     headerNames: z.array(z.string()).describe('Names of the headers that each request carries.'),
     authorization: z
       .enum(AUTHORIZATION_KINDS)
-      .describe('How the server is given its credential: by headers, or by the consent of a person.'),
+      .describe("How the server gets its credential: by headers, or by a person's consent."),
     enabled: z.boolean().describe('Whether tools may be called.'),
     allowedTools,
     unconfirmedTools,
-    serverName: z.string().describe('What the server calls itself.'),
-    protocolVersion: z.string().describe('The version of the protocol that is spoken with it.'),
+    serverName: z.string().describe('The name that the server gives itself.'),
+    protocolVersion: z.string().describe('The protocol version that the server speaks.'),
     tools: z
       .array(
         z.object({
           name: z.string().describe('Name of the tool.'),
-          title: z.string().nullable().describe('Title for people; null when it has none.'),
-          description: z.string().describe('What it does, as the server says.'),
-          readOnly: z.boolean().describe('Whether it changes nothing, as the server says.'),
+          title: z.string().nullable().describe('Title for people; null without one.'),
+          description: z.string().describe('Its purpose, according to the server.'),
+          readOnly: z.boolean().describe('Whether it only reads, according to the server.'),
           allowed: z.boolean().describe('Whether it may be called.'),
           inputSchema: z
             .record(z.string(), z.unknown())
-            .describe('JSON Schema of its arguments, as the server gives it.'),
+            .describe('JSON Schema of its arguments, from the server.'),
         }),
       )
-      .describe('The tools that the server had when it was last tested with success.'),
+      .describe('The tools that the server had in its last successful test.'),
     status: z
       .enum(CONNECTION_STATUSES)
       .describe(
-        '`working` when the last test succeeded, `failing` when it did not: no tool is called until one does. `needs_authorization` until a ' +
-          'person consents, and when their consent has ended.',
+        '`working`: the last test succeeded. `failing`: it failed, and no tool is called until one ' +
+          'succeeds. `needs_authorization`: no person has consented, or their consent has ended.',
       ),
     problem: z
       .enum(CONNECTION_PROBLEMS)
@@ -137,7 +140,8 @@ export const connectionSchema = z
       .string()
       .nullable()
       .describe(
-        'What a call was refused for: scope that the person has not consented to; null for none. Another consent asks for it as well.',
+        'The scope for which a call was refused, because the person has not consented to it; null for ' +
+          'none. The next consent asks for it as well.',
       ),
     testedAt: z.iso.datetime().describe('When it was last tested.'),
     createdAt: z.iso.datetime().describe('When it was added.'),

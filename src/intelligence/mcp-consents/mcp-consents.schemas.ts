@@ -2,8 +2,8 @@ import { z } from '@hono/zod-openapi';
 
 export const consentSchema = z
   .object({
-    authorizationUrl: z.string().describe('Where the person consents, in a browser.'),
-    endsAt: z.iso.datetime().describe('Until when the consent can be completed.'),
+    authorizationUrl: z.string().describe('The address where the person consents, in a browser.'),
+    endsAt: z.iso.datetime().describe('The consent can be completed until then.'),
   })
   .openapi('McpConsent');
 export const completeConsentSchema = z.strictObject({

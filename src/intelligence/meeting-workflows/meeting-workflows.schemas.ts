@@ -17,14 +17,15 @@ export const workflowStepSchema = z
   .discriminatedUnion('kind', [
     z
       .strictObject({
-        kind: kind('transcribe', 'Takes the transcript of the call.'),
+        kind: kind('transcribe', 'Gets the transcript of the call.'),
         from: z
           .enum(TRANSCRIPT_ORIGINS)
           .default('either')
           .describe(
-            '`captions`: what the live captions have kept; `recording`: its recording is written down; `either`: captions where there are any.',
+            '`captions`: the text of the live captions; `recording`: the recording is transcribed; ' +
+              '`either`: captions if there are any, else the recording.',
           ),
-        language: language.optional().describe('Language of the recording. Default: it is found out.'),
+        language: language.optional().describe('Language of the recording. Default: it is detected.'),
       })
       .openapi('WorkflowTranscribeStep'),
     z
@@ -33,13 +34,14 @@ export const workflowStepSchema = z
         model: model
           .optional()
           .describe(
-            'The model that writes it. Default: none is asked, and it has sentences of the transcript.',
+            'The model that writes the summary. Default: none; the summary consists of sentences of ' +
+              'the transcript.',
           ),
         fallbackModels: z
           .array(model)
           .max(5)
           .default([])
-          .describe('Models that are asked in this order, at most 5, when the one before does nothing.'),
+          .describe('Models that are asked in this order, at most 5, when the one before fails.'),
         language: language
           .optional()
           .describe('Language of a summary by a model. Default: the transcript’s.'),
@@ -57,14 +59,17 @@ export const workflowStepSchema = z
       .strictObject({
         kind: kind(
           'mail',
-          'Drafts a mail to the members who were in the call, to whom the room shows, and that were not removed from it.',
+          'Drafts a mail to the members who were in the call, may see the room, and were not removed ' +
+            'from it.',
         ),
         send: z
           .enum(MAIL_SENDING)
           .default('on_confirmation')
           .describe(
-            '`on_confirmation`: sent once a person confirms it, who sees to whom; `by_itself`: sent without, if the plan allows, to those who ' +
-              'were there when the transcript begins, or moderate the room.',
+            '`on_confirmation`: the mail is sent once a person confirms it, after seeing its ' +
+              'recipients. `by_itself`: it is sent without a confirmation, if the plan allows that. It ' +
+              'then goes only to those who moderate the room, or were in the call when the transcript ' +
+              'begins.',
           ),
       })
       .openapi('WorkflowMailStep'),
@@ -88,28 +93,31 @@ const steps = z
     if (message !== null) context.addIssue({ code: 'custom', message });
   })
   .describe(
-    'What is done, in this order: `transcribe` first, what a summary is needed for after `summarize`, each at most once.',
+    'The steps in this order: `transcribe` comes first, steps that need a summary come after ' +
+      '`summarize`, and each occurs at most once.',
   );
 const name = lineSchema(100).describe('Name for people, 1 to 100 characters.');
-const enabled = z.boolean().describe('Whether calls that end from now on begin runs.');
+const enabled = z.boolean().describe('Whether calls that end from now on start runs.');
 const trigger = z
   .enum(WORKFLOW_TRIGGERS)
   .describe(
-    'What begins a run: the call has ended, its recording is ready, or a transcript of it is finished.',
+    'The event that starts a run: the call has ended, its recording is ready, or a transcript of it ' +
+      'is finished.',
   );
 const roomIds = z
   .array(roomIdSchema)
   .min(1)
   .max(50)
   .nullable()
-  .describe('The rooms that it is for, 1 to 50; null for all rooms.');
+  .describe('The rooms to which it applies, 1 to 50; null for all rooms.');
 const maxCostMicros = z
   .int()
   .min(0)
   .max(1_000_000_000)
   .nullable()
   .describe(
-    'The most that one run may cost, in millionths of a USD; null for no limit but the budget of the organization.',
+    'The most that one run may cost, in millionths of a USD; null for no limit except the budget of ' +
+      'the organization.',
   );
 
 export const createWorkflowSchema = z.strictObject({
@@ -141,15 +149,18 @@ export const workflowSchema = z
     enabled,
     trigger,
     roomIds,
-    steps: z.array(workflowStepSchema).describe('What is done, in this order.'),
+    steps: z.array(workflowStepSchema).describe('The steps, in the order in which they are done.'),
     maxCostMicros,
     currency: z.literal('USD').describe('Currency of amounts.'),
     authorId: idSchema('user')
       .nullable()
       .describe(
-        'The person who changed it last, with whose authority it runs; null when they are gone: then it does not run.',
+        'The person who changed it last, with whose authority it runs. Null when they are gone; it ' +
+          'does not run then.',
       ),
-    version: z.int().describe('Grows with each change; runs name the version that they follow.'),
+    version: z
+      .int()
+      .describe('A number that grows with each change; runs name the version that they follow.'),
     createdAt: z.iso.datetime().describe('When it was created.'),
     updatedAt: z.iso.datetime().describe('When it was last changed.'),
   })

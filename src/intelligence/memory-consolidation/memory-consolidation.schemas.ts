@@ -7,7 +7,8 @@ export const consolidationParamsSchema = z.strictObject({
   scope: z
     .enum(SCOPES)
     .describe(
-      '`person`: the memories of the current user alone; `organization`: those of the organization, of its rooms and of its agents.',
+      "`person`: the current user's own memories; `organization`: those of the organization, its " +
+        'rooms and its agents.',
     ),
 });
 
@@ -21,17 +22,16 @@ const fields = {
     .max(1_000_000)
     .nullable()
     .describe(
-      'The most memories of the person, of the organization, and of each room and agent: of more, those that were not recalled or changed for longest are ' +
-        'forgotten. Null: no limit but that of the plan.',
+      'The most memories of the person, of the organization, and of each room and agent. When there ' +
+        'are more, those that were not recalled or changed for the longest time are forgotten. Null: ' +
+        'only the limit of the plan applies.',
     ),
   forgetUnusedDays: z
     .int()
     .min(1)
     .max(3_650)
     .nullable()
-    .describe(
-      'After how many days a memory that was neither recalled nor changed is forgotten. Null: never.',
-    ),
+    .describe('A memory is forgotten after so many days without being recalled or changed. Null: never.'),
 };
 
 export const updateConsolidationSchema = z.strictObject(fields);
@@ -43,7 +43,7 @@ export const consolidationSchema = z
     updatedAt: z.iso
       .datetime()
       .nullable()
-      .describe('When it was last changed; null while the defaults hold.'),
+      .describe('When it was last changed; null while the defaults apply.'),
   })
   .openapi('MemoryConsolidation');
 export const consolidationExample: z.output<typeof consolidationSchema> = {

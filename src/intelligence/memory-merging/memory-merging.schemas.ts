@@ -2,7 +2,5 @@ import { z } from '@hono/zod-openapi';
 import { memoryIdSchema } from '../memory/index.ts';
 
 export const mergeMemorySchema = z.strictObject({
-  into: memoryIdSchema.describe(
-    'The memory that is found in its place: of the same person, room or organization.',
-  ),
+  into: memoryIdSchema.describe('The memory that is kept, of the same person, room or organization.'),
 });

@@ -9,15 +9,15 @@ const SEARCHED_BY = ['text', 'meaning'] as const;
 export type SearchedBy = (typeof SEARCHED_BY)[number];
 
 export const recallMemoriesSchema = z.strictObject({
-  query: linesSchema(2_000).describe('What is looked for, 1 to 2,000 characters, in any language.'),
+  query: linesSchema(2_000).describe('The text to search for, 1 to 2,000 characters, in any language.'),
   scopes: z
     .array(z.enum(MEMORY_SCOPES))
     .min(1)
     .max(MEMORY_SCOPES.length)
     .default([...MEMORY_SCOPES])
     .describe('Only memories of these scopes.'),
-  agentId: agentIdSchema.optional().describe('Of the scope `agent`, only memories of this agent.'),
-  roomId: roomIdSchema.optional().describe('Of the scope `room`, only memories of this room.'),
+  agentId: agentIdSchema.optional().describe('For the scope `agent`: only memories of this agent.'),
+  roomId: roomIdSchema.optional().describe('For the scope `room`: only memories of this room.'),
   limit: z.int().min(1).max(50).default(10).describe('Most memories, 1 to 50.'),
   minSimilarity: z
     .number()
@@ -25,7 +25,8 @@ export const recallMemoriesSchema = z.strictObject({
     .max(1)
     .optional()
     .describe(
-      'Only memories that are at least so near in meaning, 0 to 1; it leaves out those that were found by words alone.',
+      'Only memories with at least this similarity of meaning, 0 to 1. It excludes memories that were ' +
+        'found by words alone.',
     ),
 });
 export type RecallMemories = z.output<typeof recallMemoriesSchema>;
@@ -36,20 +37,23 @@ export const recallSchema = z
       .array(
         z.object({
           memory: memorySchema.describe('The memory.'),
-          passage: z.string().describe('The part of it that was found.'),
+          passage: z.string().describe('The part of the memory that matches.'),
           score: z
             .number()
-            .describe('How well it was found: for each way of searching 1 / (60 + its rank there), summed.'),
+            .describe('Its rank: the sum of 1 / (60 + rank) over the ways of searching that found it.'),
           similarity: z
             .number()
             .nullable()
-            .describe('How near its meaning is, up to 1; null when it was found by words alone.'),
+            .describe('Similarity of its meaning, up to 1; null when it was found by words alone.'),
         }),
       )
       .describe('The memories, the best first.'),
     searchedBy: z
       .array(z.enum(SEARCHED_BY))
-      .describe('`text` by words; `meaning` only where a model of embeddings is configured and answered.'),
+      .describe(
+        '`text`: by words; `meaning`: also by meaning, when an embedding model is configured and ' +
+          'answered.',
+      ),
   })
   .openapi('MemoryRecall');
 

@@ -8,7 +8,7 @@ export const memorySettingsSchema = z
     updatedAt: z.iso
       .datetime()
       .nullable()
-      .describe('When the user last decided; null while they have not, which is off.'),
+      .describe('When the user last decided; null while they have not, and the memory is off.'),
   })
   .openapi('MemorySettings');
 
@@ -19,7 +19,8 @@ export const updateMemorySettingsSchema = z
       .boolean()
       .default(false)
       .describe(
-        'With `enabled: false`: whether what was stored is deleted, with all that was derived from it.',
+        'With `enabled: false`: whether stored memories are deleted, with all that was derived from ' +
+          'them.',
       ),
   })
   .refine(({ enabled: on, deleteMemories }) => !(on && deleteMemories), {

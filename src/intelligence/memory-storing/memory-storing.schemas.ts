@@ -27,16 +27,16 @@ const sourceInputSchema = z
       passage: z
         .strictObject(passageFields)
         .refine(({ first, last }) => first <= last, 'must not end before it begins')
-        .describe('What of it is cited; a memory cites one passage of a transcript.'),
+        .describe('The cited passage; a memory cites one passage of a transcript.'),
     }),
     z.strictObject({
-      kind: z.literal('memory').describe('Other memories, from which these were derived.'),
+      kind: z.literal('memory').describe('Other memories, from which these are derived.'),
       ids: z.array(memoryIdSchema).min(1).max(20).describe('The memories, 1 to 20.'),
     }),
   ])
   .describe(
-    'What they come from, which the caller must be able to read. When it is deleted they are forgotten. Without a source the caller ' +
-      'says them.',
+    'The source of the memories, which the caller must be able to read. When it is deleted, they are ' +
+      'forgotten. Without a source, the caller is the source.',
   );
 export type SourceInput = z.output<typeof sourceInputSchema>;
 
@@ -50,15 +50,15 @@ export const storeMemoriesSchema = z
       .array(z.strictObject({ content: contentSchema, expiresAt: expiresAtSchema.optional() }))
       .min(1)
       .max(50)
-      .describe('What is to be remembered, 1 to 50 texts.'),
+      .describe('The texts to remember, 1 to 50.'),
   })
   .refine(({ scope, agentId }) => (scope === 'agent') === (agentId !== undefined), {
     path: ['agentId'],
-    message: 'must be there for the scope `agent`, and for no other',
+    message: 'is required for the scope `agent`, and not allowed for others',
   })
   .refine(({ scope, roomId }) => (scope === 'room') === (roomId !== undefined), {
     path: ['roomId'],
-    message: 'must be there for the scope `room`, and for no other',
+    message: 'is required for the scope `room`, and not allowed for others',
   });
 export type StoreMemories = z.output<typeof storeMemoriesSchema>;
 
@@ -66,6 +66,6 @@ export const storedMemoriesSchema = z
   .object({
     data: z
       .array(memorySchema)
-      .describe('A memory for each text, in their order; one that was there before has a further source.'),
+      .describe('A memory for each text, in order; one that existed before gets a further source.'),
   })
   .openapi('StoredMemories');

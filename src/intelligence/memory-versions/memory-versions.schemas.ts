@@ -5,12 +5,12 @@ export const memoryVersionsSchema = z
     data: z
       .array(
         z.object({
-          version: z.int().describe('The version of the memory that said it.'),
-          content: z.string().describe('What it said.'),
+          version: z.int().describe('The version of the memory with this text.'),
+          content: z.string().describe('The text of this version.'),
           correctedBy: z.string().describe('The user or API key that replaced it.'),
           correctedAt: z.iso.datetime().describe('When it was replaced.'),
         }),
       )
-      .describe('What the memory said before, the newest first.'),
+      .describe('The earlier versions, the newest first.'),
   })
   .openapi('MemoryVersions');

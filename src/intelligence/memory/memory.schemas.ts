@@ -20,12 +20,12 @@ export const memoryParamsSchema = z.strictObject({ memoryId: memoryIdSchema.desc
 export const scopeSchema = z
   .enum(MEMORY_SCOPES)
   .describe(
-    'Whose it is: `person` of the current user alone, not even administrators read it; `agent` of an agent, for those to whom it shows; ' +
-      '`room` of those to whom the room shows; ' +
-      '`organization` of all members with `memories:read`.',
+    'The people for whom it is. `person`: the current user alone; not even administrators can read ' +
+      'it. `agent`: those who may see the agent. `room`: those who may see the room. `organization`: ' +
+      'all members with `memories:read`.',
   );
 export const contentSchema = linesSchema(MAX_CONTENT).describe(
-  `What is to be remembered, 1 to ${MAX_CONTENT} characters.`,
+  `The text to remember, 1 to ${MAX_CONTENT} characters.`,
 );
 export const expiresAtSchema = momentSchema
   .nullable()
@@ -43,7 +43,9 @@ export const listMemoriesSchema = pageQuerySchema.extend({
   roomId: roomIdSchema.optional().describe('Only memories of this room.'),
   mergedInto: memoryIdSchema
     .optional()
-    .describe('The memories that were merged into this one, in place of those that were not.'),
+    .describe(
+      'Only memories that were merged into this one; without it, only memories that were not merged.',
+    ),
 });
 export type ListMemories = z.output<typeof listMemoriesSchema>;
 
@@ -55,25 +57,25 @@ export const passageFields = {
 const passageSchema = z
   .object({
     ...passageFields,
-    callId: idSchema('call').nullable().describe('The call in which it was said; null of a file.'),
+    callId: idSchema('call').nullable().describe('The call in which it was said; null for a file.'),
     startMs: z.int().describe('When it begins, in milliseconds.'),
     endMs: z.int().describe('When it ends, in milliseconds.'),
     correctedAt: z.iso
       .datetime()
       .nullable()
       .describe(
-        'When it was last corrected since it was cited: what was derived from it may no longer hold.',
+        'When it was last corrected since it was cited. What was derived from it may no longer be ' + 'true.',
       ),
   })
   .openapi('MemoryPassage');
 
 const sourceSchema = z.object({
-  kind: z.enum(MEMORY_SOURCES).describe('`manual` when somebody said it, otherwise what it comes from.'),
-  id: z.string().describe('Id of the source; of `manual` the user or API key that said it.'),
-  citedAt: z.iso.datetime().describe('When it was stored from there.'),
+  kind: z.enum(MEMORY_SOURCES).describe('`manual`: somebody wrote it; otherwise the kind of its source.'),
+  id: z.string().describe('Id of the source; for `manual`, the user or API key that wrote it.'),
+  citedAt: z.iso.datetime().describe('When it was stored from this source.'),
   passage: z
     .union([passageSchema, z.null()])
-    .openapi({ description: 'Of a transcript, what was cited; null of other sources.' }),
+    .openapi({ description: 'For a transcript, the cited passage; null for other sources.' }),
 });
 
 export const memorySchema = z
@@ -82,18 +84,18 @@ export const memorySchema = z
     scope: scopeSchema,
     agentId: agentIdSchema.nullable().describe('The agent; null for other scopes.'),
     roomId: roomIdSchema.nullable().describe('The room; null for other scopes.'),
-    content: z.string().describe('What is remembered.'),
-    sources: z.array(sourceSchema).describe('What it comes from, the first first.'),
+    content: z.string().describe('The text.'),
+    sources: z.array(sourceSchema).describe('Its sources, the earliest first.'),
     author: z.string().describe('The user or API key that stored it first.'),
     mergedInto: memoryIdSchema
       .nullable()
-      .describe('The memory that says the same and is found in its place.'),
+      .describe('The memory into which it was merged, and which is found in its place.'),
     mergedFrom: z
       .array(memoryIdSchema)
-      .describe('The memories that were merged into it; `sources` has theirs, too.'),
+      .describe('The memories that were merged into it; `sources` includes theirs.'),
     derivedFrom: z
       .array(memoryIdSchema)
-      .describe('The memories that it was derived from; it is forgotten with the first of them.'),
+      .describe('The memories from which it was derived; it is forgotten as soon as one of them is.'),
     expiresAt: expiresAtSchema.describe('When it is forgotten; null for never.'),
     createdAt: z.iso.datetime().describe('When it was stored.'),
     updatedAt: z.iso.datetime().describe('When it was last changed.'),

@@ -5,54 +5,56 @@ import { MODEL_CAPABILITIES } from './models.enums.ts';
 
 const modelPriceSchema = z
   .object({
-    priceId: idSchema('priceVersion').describe('Id of the price; another price has another id.'),
+    priceId: idSchema('priceVersion').describe('Id of the price; a changed price has another id.'),
     unitPrice: z.string().describe('In USD for `unitQuantity` tokens: an exact decimal number.'),
-    unitQuantity: z.int().describe('For how many tokens the price is.'),
-    source: z.string().describe('Where the price is from.'),
-    startsAt: z.iso.datetime().describe('From when on it applies.'),
+    unitQuantity: z.int().describe('Number of tokens for the price.'),
+    source: z.string().describe('The source of the price.'),
+    startsAt: z.iso.datetime().describe('The price applies from then on.'),
   })
   .openapi('AiModelPrice');
 
 const priceOf = (what: string) =>
   z
     .union([modelPriceSchema, z.null()])
-    .openapi({ description: `Of ${what}. Null: the price is not known, which is not zero.` });
+    .openapi({ description: `Price of ${what}. Null: the price is unknown, which is not zero.` });
 
 const modelPricesSchema = z
   .object({
     currency: currencySchema,
-    input: priceOf('tokens that it reads and no cache has'),
-    output: priceOf('tokens that it produces, with its reasoning'),
-    cacheRead: priceOf('tokens that it reads from a cache of its provider'),
-    cacheWrite: priceOf('tokens that its provider keeps in a cache for five minutes'),
-    cacheWriteHour: priceOf('tokens that its provider keeps in a cache for an hour'),
+    input: priceOf('input tokens that are in no cache'),
+    output: priceOf('output tokens, with reasoning'),
+    cacheRead: priceOf('input tokens that are read from a cache of the provider'),
+    cacheWrite: priceOf('input tokens that the provider caches for five minutes'),
+    cacheWriteHour: priceOf('input tokens that the provider caches for an hour'),
   })
   .openapi('AiModelPrices');
 
 const modelSchema = z
   .object({
-    id: z.string().describe('Name of the model, as its provider names it.'),
+    id: z.string().describe("Name of the model, as in the provider's API."),
     provider: z.string().describe('Its provider.'),
-    contextTokens: z.int().describe('Most tokens of input.'),
+    contextTokens: z.int().describe('Most input tokens.'),
     maxOutputTokens: z.int().describe('Most tokens of an answer, with its reasoning.'),
     capabilities: z
       .array(z.enum(MODEL_CAPABILITIES))
       .describe(
-        'What it can do beside text. `adaptive_reasoning`: it decides by itself how much it reasons; `caching`: input can be kept at the ' +
-          'provider; `output_schema`: its answer satisfies a JSON schema.',
+        'What it supports beside text. `adaptive_reasoning`: it decides how much it reasons; ' +
+          '`caching`: the provider can cache input; `output_schema`: its answer satisfies a JSON ' +
+          'schema.',
       ),
     endsOn: z.iso
       .date()
       .nullable()
-      .describe('The day from which on it may not answer any more; null where none is announced.'),
+      .describe('The first day on which it may no longer answer; null when none is announced.'),
     prices: modelPricesSchema.describe(
-      'What its provider charges for it now, as costs are calculated with it. A key of the organization is charged by its provider, ' +
-        'at prices that may be others.',
+      'The current prices of its provider, with which costs are calculated. A provider may charge ' +
+        'other prices for a key of the organization.',
     ),
     configured: z
       .boolean()
       .describe(
-        'Whether it can be asked: with a key of the organization, or with one of the platform where the plan includes that.',
+        'Whether it can be asked: with a key of the organization, or with one of the platform if the ' +
+          'plan includes that.',
       ),
   })
   .openapi('AiModel');
@@ -63,11 +65,11 @@ export const modelListSchema = z
     data: z.array(modelSchema).describe('The models, by provider and name.'),
     source: z
       .object({
-        package: z.string().describe('Package that the catalogue was made from.'),
+        package: z.string().describe('Package from which the catalogue was made.'),
         version: z.string().describe('Its version.'),
         sha256: z.string().describe('Its SHA-256, hexadecimal.'),
       })
-      .describe('Where the catalogue is from.'),
+      .describe('The source of the catalogue.'),
   })
   .openapi('AiModelList');
 

@@ -6,20 +6,26 @@ const checkSchema = z
   .object({
     id: idSchema('moderationCheck').describe('Id of the check.'),
     roomId: idSchema('room').describe('The room.'),
-    callId: idSchema('call').nullable().describe('The call; null outside of calls.'),
+    callId: idSchema('call').nullable().describe('The call; null outside calls.'),
     state: z
       .enum(CHECK_STATES)
-      .describe('`running`; `done`: a model has looked at the lines; `failed`: none has, and they stayed.'),
-    reason: z.enum(CHECK_REASONS).nullable().describe('Why no model has looked at them; null when one has.'),
+      .describe(
+        '`running`; `done`: a model has checked the lines; `failed`: no model has checked them, and ' +
+          'they stayed.',
+      ),
+    reason: z
+      .enum(CHECK_REASONS)
+      .nullable()
+      .describe('Why no model has checked the lines; null when one has.'),
     errorCode: z
       .string()
       .nullable()
-      .describe('The error code for which no model was asked (`not_asked`); null otherwise.'),
-    lines: z.int().describe('How many messages and captions it is about.'),
-    found: z.int().describe('How many of them were put up for review.'),
+      .describe('The error code why no model was asked (`not_asked`); null otherwise.'),
+    lines: z.int().describe('Number of messages and captions in the check.'),
+    found: z.int().describe('Number of them that wait for a review, or did.'),
     generationId: idSchema('generation')
       .nullable()
-      .describe('The question to the model; null when none was asked.'),
+      .describe('The generation of the model; null when none was asked.'),
     createdAt: z.iso.datetime().describe('When it began.'),
     endedAt: z.iso.datetime().nullable().describe('When it ended; null while it runs.'),
   })

@@ -14,7 +14,7 @@ const categoryRuleSchema = z
     severity: z
       .enum(SEVERITIES)
       .default('medium')
-      .describe('From which severity on it counts. The model states it; it is no measurement.'),
+      .describe('The lowest severity that counts. The model estimates severities; it does not measure them.'),
     action: z
       .enum(MODEL_ACTIONS)
       .default('flag')
@@ -30,21 +30,22 @@ export const modelCheckSchema = z
     model: lineSchema(200)
       .optional()
       .describe(
-        'The model that is asked, one of the catalogue that has `output_schema`. Default: the one that the organization prefers.',
+        'The model that is asked, one of the catalogue with `output_schema`. Default: the preferred ' +
+          'one of the organization.',
       ),
     fallbackModels: z
       .array(lineSchema(200))
       .max(5)
       .optional()
       .describe(
-        'Models that are asked in this order, at most 5, when the one before does nothing. With `model` only.',
+        'Models that are asked in this order, at most 5, when the one before fails. With `model` ' + 'only.',
       ),
     appliesTo: z
       .array(z.enum(REVIEW_SUBJECTS))
       .min(1)
       .max(2)
       .default([...REVIEW_SUBJECTS])
-      .describe('What it looks at: messages of the chat, and captions.'),
+      .describe('The lines that it checks: messages of the chat, and captions.'),
     categories: z
       .array(categoryRuleSchema)
       .min(1)
@@ -58,8 +59,9 @@ export const modelCheckSchema = z
       .enum(UNCHECKED_ACTIONS)
       .default('show')
       .describe(
-        'What becomes of a message that no model could look at, because none is configured, included in the plan or within the budget, or ' +
-          'because it failed: `show`: it stays; `flag`: it stays, and waits for a review.',
+        'The treatment of a message that no model could check, because none is configured, included ' +
+          'in the plan or within the budget, or because it failed. `show`: it stays; `flag`: it stays, ' +
+          'and waits for a review.',
       ),
   })
   .openapi('ModerationModelCheck');

@@ -23,25 +23,30 @@ const ruleSchema = z
       .min(1)
       .max(500)
       .describe(
-        'Words and phrases, 1 to 500 of up to 100 characters. They are found as whole words, in any case, with and without accents; there are no patterns.',
+        'Words and phrases, 1 to 500 of up to 100 characters. They match whole words, in any case, ' +
+          'with and without accents; there are no patterns.',
       ),
     appliesTo: z
       .array(z.enum(REVIEW_SUBJECTS))
       .min(1)
       .max(2)
       .default([...REVIEW_SUBJECTS])
-      .describe('What it is for: messages of the chat with the names of their files, and captions.'),
+      .describe(
+        'The texts to which it applies: messages of the chat with the names of their files, and ' +
+          'captions.',
+      ),
     action: z
       .enum(RULE_ACTIONS)
       .describe(
-        '`flag`: the message is shown, and waits for a review. `hide`: the others see it only once a review has approved it. `reject`: it is ' +
-          'refused, and kept nowhere. Captions are always only flagged: they were spoken already.',
+        '`flag`: the message is shown, and waits for a review. `hide`: other people see it only once ' +
+          'a review has approved it. `reject`: it is refused, and not kept. Captions are always only ' +
+          'flagged, because they were already spoken.',
       ),
     mute: z
       .boolean()
       .default(false)
       .describe(
-        'Whether its author is muted in the call, too; they can unmute themselves. Not with `reject`.',
+        'Whether the author is also muted in the call; they can unmute themselves. Not with `reject`.',
       ),
   })
   .refine(({ action, mute }) => !(action === 'reject' && mute), {
@@ -60,22 +65,25 @@ const rules = z
     if (list.reduce((sum, { words }) => sum + words.length, 0) > MOST_WORDS)
       context.addIssue({ code: 'custom', message: `must have at most ${MOST_WORDS} words together` });
   })
-  .describe('The rules, at most 50. Of those that a text falls under, the strictest counts.');
-const enabled = z.boolean().describe('Whether the rules hold.');
+  .describe('The rules, at most 50. When several match a text, the strictest counts.');
+const enabled = z.boolean().describe('Whether the rules apply.');
 const exemptModerators = z
   .boolean()
   .describe('Whether hosts and moderators of a room may write what the rules do not allow.');
 const allowRoomPolicies = z
   .boolean()
   .describe(
-    'Whether rooms may have a policy of their own, which holds in place of this one. Those that exist do not hold while it is false.',
+    'Whether rooms may have a policy of their own, which replaces this one. While it is false, ' +
+      'existing ones do not apply.',
   );
 
 const modelCheck = z.union([modelCheckSchema, z.null()]).openapi({
   description:
-    'What a model looks for, a moment after a message was shown or something was said; null for none. It asks in the name of the person who set ' +
-    'the policy last, within their permissions, the plan and the budget of the organization. Of a budget for AI it uses at most a quarter; without ' +
-    'one it can use up the tokens that the plan includes, and more where the plan charges for more.',
+    'What a model checks, a moment after a message was shown or something was said; null for no ' +
+    'check. The model is asked in the name of the person who set the policy last, within their ' +
+    'permissions, the plan and the budget of the organization. It uses at most a quarter of a budget ' +
+    'for AI. Without a budget it can use up the tokens that the plan includes, and more if the plan ' +
+    'charges for more.',
 });
 
 export const setRoomPolicySchema = z.strictObject({
@@ -93,7 +101,7 @@ export const policySchema = z
   .object({
     scope: z
       .enum(['organization', 'room'])
-      .describe('Whose policy it is: of the organization, or of one room.'),
+      .describe('The owner of the policy: the organization, or one room.'),
     roomId: idSchema('room').nullable().describe('The room; null for the policy of the organization.'),
     enabled,
     exemptModerators,
@@ -103,9 +111,13 @@ export const policySchema = z
     authorId: idSchema('user')
       .nullable()
       .describe(
-        'The person who set it last, in whose name a model is asked; null for an API key, or when they are gone: then none is asked.',
+        'The person who set it last, in whose name a model is asked. Null for an API key, or when ' +
+          'they are gone; no model is asked then.',
       ),
-    updatedAt: z.iso.datetime().nullable().describe('When it was last changed; null while it never was.'),
+    updatedAt: z.iso
+      .datetime()
+      .nullable()
+      .describe('When it was last changed; null if it was never changed.'),
   })
   .openapi('ModerationPolicy');
 export type PolicyView = z.output<typeof policySchema>;

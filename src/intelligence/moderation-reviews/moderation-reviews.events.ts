@@ -25,7 +25,7 @@ export const moderationFlagged = defineEvent({
     ...fields,
     action: z
       .enum(REVIEW_ACTIONS)
-      .describe('`flag`: it is shown until it is decided; `hide`: only its author sees it.'),
+      .describe('`flag`: it is shown until it is decided; `hide`: other people do not see it.'),
   }),
   example: { ...ids, action: 'hide' },
   key,

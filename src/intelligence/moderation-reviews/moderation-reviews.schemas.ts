@@ -13,7 +13,7 @@ export const reviewParamsSchema = z.strictObject({
 
 export const listReviewsSchema = pageQuerySchema.extend({
   state: z.enum(REVIEW_STATES).optional().describe('Only reviews in this state.'),
-  callId: idSchema('call').optional().describe('Only what was written and said in this call.'),
+  callId: idSchema('call').optional().describe('Only reviews of messages and captions in this call.'),
 });
 export type ListReviews = z.output<typeof listReviewsSchema>;
 
@@ -23,15 +23,17 @@ export const decideReviewSchema = z
     decision: z
       .enum(DECISIONS)
       .describe(
-        '`approve`: it may be shown; a hidden message is posted. `confirm`: it may not; a message that is shown is deleted.',
+        '`approve`: it may be shown, and a hidden message is posted. `confirm`: it may not be shown, ' +
+          'and a visible message is deleted.',
       ),
     measure: z
       .enum(MEASURES)
       .default('none')
       .describe(
-        'What is done to the author besides, with `confirm` only: `mute` in the call, or `remove` from the room.',
+        'A measure against the author, with `confirm` only: `mute` in the call, or `remove` from the ' +
+          'room.',
       ),
-    note: note.optional().describe('For other moderators, 1 to 500 characters.'),
+    note: note.optional().describe('A note for other moderators, 1 to 500 characters.'),
   })
   .refine(({ decision, measure }) => decision === 'confirm' || measure === 'none', {
     path: ['measure'],
@@ -53,33 +55,36 @@ export const reviewSchema = z
   .object({
     id: reviewId,
     roomId: roomIdSchema.describe('The room.'),
-    callId: idSchema('call').nullable().describe('The call in which it happened; null outside of calls.'),
-    subject: z.enum(REVIEW_SUBJECTS).describe('`chat`: a message; `caption`: what somebody said.'),
+    callId: idSchema('call').nullable().describe('The call in which it happened; null outside calls.'),
+    subject: z.enum(REVIEW_SUBJECTS).describe('`chat`: a message; `caption`: spoken words.'),
     state: z
       .enum(REVIEW_STATES)
       .describe(
-        '`open`: it waits for a decision; `approved`; `confirmed`; `withdrawn`: the words are gone, as their author deleted the message, the caption was corrected or its transcript deleted, or nobody decided for 30 days.',
+        '`open`: it waits for a decision; `approved`; `confirmed`; `withdrawn`: the words are gone, ' +
+          'or 30 days have passed without a decision. Words are gone when the author deleted the ' +
+          'message, the caption was corrected, or its transcript was deleted.',
       ),
     action: z
       .enum(REVIEW_ACTIONS)
-      .describe('`flag`: it is shown while the review is open; `hide`: the others do not see it.'),
+      .describe('`flag`: it is shown while the review is open; `hide`: other people do not see it.'),
     source: z
       .enum(REVIEW_SOURCES)
       .describe(
-        'What found it: the `words` of a rule; a `model`; or `not_checked`: no model could look at it, and the policy wants people to.',
+        'What found it: `words` of a rule; a `model`; or `not_checked`: no model could check it, and ' +
+          'the policy asks people to.',
       ),
-    rule: z.string().describe('Name of the rule that found it, as it was then; empty where none did.'),
+    rule: z.string().describe('Name of the rule that found it, at that time; empty when no rule did.'),
     category: z
       .enum(MODERATION_CATEGORIES)
       .nullable()
-      .describe('What the model has found; null where none did.'),
+      .describe('The category that the model found; null when no model found it.'),
     severity: z
       .enum(SEVERITIES)
       .nullable()
-      .describe('How bad the model says it is; null where none found it.'),
+      .describe('The severity that the model estimates; null when no model found it.'),
     phrase: z
       .string()
-      .describe('The words that the rule found, without case and accents; empty where it found none.'),
+      .describe('The words that the rule found, without case and accents; empty when no rule did.'),
     muted: z.boolean().describe('Whether the rule asked to mute the author.'),
     author: z
       .object({
@@ -88,7 +93,7 @@ export const reviewSchema = z
       })
       .openapi('ModerationAuthor')
       .describe('The person who wrote or said it.'),
-    text: z.string().describe('The words as they were; empty once the review was withdrawn.'),
+    text: z.string().describe('The words as they were; empty once the review is withdrawn.'),
     messageId: idSchema('message')
       .nullable()
       .describe('Id of the message; null for a caption. A hidden message is not in the chat.'),
@@ -96,8 +101,8 @@ export const reviewSchema = z
     postedMessageId: idSchema('message')
       .nullable()
       .describe('Id of the message that was posted when it was approved; null for none.'),
-    measure: z.enum(MEASURES).describe('What was done to the author besides.'),
-    note: z.string().nullable().describe('What the decision says for other moderators; null for nothing.'),
+    measure: z.enum(MEASURES).describe('The measure against the author, if any.'),
+    note: z.string().nullable().describe('A note of the decision for other moderators; null for none.'),
     decidedBy: idSchema('user')
       .nullable()
       .describe('The user who decided; null for an API key, which the audit log names.'),

@@ -36,7 +36,8 @@ const customModelSchema = z
       .array(z.enum(CUSTOM_CAPABILITIES))
       .refine((all) => new Set(all).size === all.length, 'contains one twice')
       .describe(
-        'What it can do beside text. `reasoning`: it takes an effort; `output_schema`: a JSON schema.',
+        'What it supports beside text. `reasoning`: it accepts an effort; `output_schema`: it accepts ' +
+          'a JSON schema.',
       ),
   })
   .openapi('AiCustomModel');
@@ -47,11 +48,12 @@ const models = z
   .min(1)
   .max(MAX_MODELS)
   .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'contains a model twice')
-  .describe('Its models that can be asked, 1 to 50.');
+  .describe('Its available models, 1 to 50.');
 const takesUsageOption = z
   .boolean()
   .describe(
-    'Whether its API takes `stream_options`, and gives its figures in a stream only then. Most do; that of Mistral does not, and always gives them.',
+    'Whether its API accepts `stream_options`, and sends usage figures in a stream only then. Most ' +
+      'do; that of Mistral does not, and always sends them.',
   );
 
 export const setCustomProviderSchema = z.strictObject({
@@ -66,9 +68,9 @@ export const customProviderSchema = z
   .object({
     name: z.string().describe('Name of the provider.'),
     baseUrl: z.string().describe('Address of its API.'),
-    models: z.array(customModelSchema).describe('Its models that can be asked.'),
+    models: z.array(customModelSchema).describe('Its available models.'),
     takesUsageOption,
-    testedAt: z.iso.datetime().describe('When it took the key.'),
+    testedAt: z.iso.datetime().describe('When it accepted the key.'),
     updatedAt: z.iso.datetime().describe('When it was stored.'),
   })
   .openapi('AiCustomProvider');

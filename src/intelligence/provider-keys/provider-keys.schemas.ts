@@ -13,7 +13,7 @@ export const setProviderKeySchema = z.strictObject({ secret: secretSchema });
 export const providerKeySchema = z
   .object({
     provider,
-    testedAt: z.iso.datetime().describe('When the provider took it.'),
+    testedAt: z.iso.datetime().describe('When the provider accepted it.'),
     updatedAt: z.iso.datetime().describe('When it was stored.'),
   })
   .openapi('AiProviderKey');

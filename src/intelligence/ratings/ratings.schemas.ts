@@ -12,15 +12,15 @@ const answerId = z
 export const ratingParamsSchema = z.strictObject({ answerId });
 
 const fields = {
-  thumb: z.enum(THUMBS).nullable().describe('Whether it was good; null where there is a score.'),
-  score: z.int().min(1).max(5).nullable().describe('How good it was, 1 to 5; null where there is a thumb.'),
+  thumb: z.enum(THUMBS).nullable().describe('Whether it was good; null when there is a score.'),
+  score: z.int().min(1).max(5).nullable().describe('How good it was, 1 to 5; null when there is a thumb.'),
   reason: z
     .enum(RATING_REASONS)
     .nullable()
-    .describe('What the rating is about; null for nothing in particular.'),
+    .describe('The subject of the rating; null for nothing in particular.'),
   text: linesSchema(2_000)
     .nullable()
-    .describe('What the person says about it, 1 to 2,000 characters; null for nothing.'),
+    .describe('A comment of the person, 1 to 2,000 characters; null for none.'),
 };
 
 export const rateAnswerSchema = z
@@ -47,8 +47,8 @@ export const listedRatingSchema = z
   .object({
     feature: z
       .enum(RATED_FEATURES)
-      .describe('What was used: a generation itself (`api`), an agent, a summary, or a team.'),
-    model: z.string().nullable().describe('The model that answered; null where it was several, or none.'),
+      .describe('The feature that was used: a generation itself (`api`), an agent, a summary, or a team.'),
+    model: z.string().nullable().describe('The model that answered; null for several or none.'),
     ...fields,
     updatedAt: z.iso.datetime().describe('When it was given, or last changed.'),
   })

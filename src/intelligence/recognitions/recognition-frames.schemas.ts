@@ -21,19 +21,21 @@ export const recognitionClientFrames = [
         .int()
         .min(0)
         .default(0)
-        .describe('The `seq` of the last result that was received; 0 for none. Later ones are sent again.'),
+        .describe(
+          'The `seq` of the last result that was received; 0 for none. Later results are sent again.',
+        ),
     },
     'The first message of a socket, within ten seconds. Sound may follow after `ready`.',
   ),
-  frame('finalize', {}, 'Asks for the results of all sound that was sent. Answered by `finalized`.'),
+  frame('finalize', {}, 'Asks for the results of all sound so far. Answered by `finalized`.'),
   frame('close', {}, 'Ends the recognition once all sound has its results. Answered by `ended`.'),
 ] as const;
 export const recognitionClientFrameSchema = z.discriminatedUnion('type', [...recognitionClientFrames]);
 export type RecognitionClientFrame = z.output<typeof recognitionClientFrameSchema>;
 export const MAX_RECOGNITION_TEXT_BYTES = MAX_TEXT_BYTES;
 
-const seq = z.int().min(1).describe('Numbers the results of a recognition, from 1, without a hole.');
-const language = z.string().nullable().describe('The language that was spoken; null where it is not known.');
+const seq = z.int().min(1).describe('Numbers the results of a recognition from 1, without gaps.');
+const language = z.string().nullable().describe('The language that was spoken; null when it is unknown.');
 const startMs = ms('Where the sentence begins');
 const endMs = ms('Where it ends');
 const text = z.string().describe('What was said.');
@@ -55,17 +57,17 @@ const finalFrame = frame(
           confidence: z
             .number()
             .nullable()
-            .describe('How sure the model is, 0 to 1, as it says; null where it does not.'),
+            .describe('The confidence of the model, 0 to 1; null when it reports none.'),
         }),
       )
       .describe('The words with their times.'),
   },
-  'A sentence. It never changes.',
+  'A finished sentence, which never changes.',
 );
 const gapFrame = frame(
   'gap',
   { seq, startMs, endMs },
-  'Sound that was not recognized, because the speech service had too much to do or was away.',
+  'Sound that was not recognized, because the speech service was too busy or not available.',
 );
 export type RecognitionResult = z.output<typeof finalFrame> | z.output<typeof gapFrame>;
 
@@ -73,7 +75,7 @@ export const recognitionServerFrames = [
   frame(
     'ready',
     {
-      fromMs: ms('From where sound has to be sent: what was sent later is not known any more'),
+      fromMs: ms('Sound must be sent from this moment on, because later sound is no longer known'),
       seq: z.int().min(0).describe('The number of the last result; 0 for none.'),
     },
     'Answers `hello`; the results after its `after` follow.',
@@ -81,7 +83,8 @@ export const recognitionServerFrames = [
   frame(
     'partial',
     { startMs, text, version: z.int().min(1).describe('Version of this sentence, from 1.') },
-    'What is known of the sentence that is being spoken; replaces the one before. It is not sent again.',
+    'The first version of the sentence that is being spoken; it replaces the one before. It is not ' +
+      'sent again.',
   ),
   finalFrame,
   gapFrame,
@@ -89,7 +92,7 @@ export const recognitionServerFrames = [
   frame(
     'degraded',
     {},
-    'The speech service does not answer. It is tried again, and sound of up to 30 seconds is kept.',
+    'The speech service does not answer. It is asked again, and sound of up to 30 seconds is kept.',
   ),
   frame(
     'ended',
@@ -97,8 +100,9 @@ export const recognitionServerFrames = [
       reason: z
         .enum(RECOGNITION_END_REASONS)
         .describe(
-          '`closed`: by the client, or the API. `abandoned`: no client was there for a minute. `too_long`: four hours have passed. ' +
-            '`not_allowed`: access, plan or budget have ended; an `error` came before. `speech_away`: the speech service was away for five minutes.',
+          '`closed`: by the client, or the API. `abandoned`: there was no client for a minute. ' +
+            '`too_long`: four hours have passed. `not_allowed`: access, plan or budget have ended; an ' +
+            '`error` came before. `speech_away`: the speech service was not available for five minutes.',
         ),
       receivedMs: ms('How much sound was received'),
     },

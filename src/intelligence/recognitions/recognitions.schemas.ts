@@ -11,7 +11,7 @@ export const createRecognitionSchema = z.strictObject({
     .refine(isKnownLanguage, 'must be a language that the model knows')
     .nullable()
     .default(null)
-    .describe('The language that is spoken, such as `en`; null: it is found out for each sentence.'),
+    .describe('The language that is spoken, such as `en`; null: it is detected for each sentence.'),
   encoding: z
     .enum(SOUND_ENCODINGS)
     .default('pcm16')
@@ -26,10 +26,10 @@ export const recognitionParamsSchema = z.object({
 export const recognitionTicketSchema = z
   .object({
     id: idSchema('recognition').describe('Id of the recognition.'),
-    ticket: z.string().describe('Opens its socket, for one minute.'),
+    ticket: z.string().describe('Opens the socket, for one minute.'),
     url: z.url().describe('Address of the socket.'),
     protocols: z.array(z.string()).describe('Subprotocols to offer with the handshake.'),
-    expiresAt: z.iso.datetime().describe('Until when the ticket opens the socket.'),
+    expiresAt: z.iso.datetime().describe('The ticket opens the socket until then.'),
   })
   .openapi('RecognitionTicket');
 export type RecognitionTicket = z.output<typeof recognitionTicketSchema>;

@@ -6,10 +6,13 @@ import { PASSED_OVER } from './routing.enums.ts';
 export const passedOverSchema = z
   .enum(PASSED_OVER)
   .describe(
-    'Why a model is passed over. `not_allowed`: by preferences; `not_able`: it cannot do what is asked; `context_too_small`: for the input; ' +
-      '`output_too_small`: for the answer; `ended`: its provider may have ended it; `no_key`: there is none for its provider; `not_in_plan`: a ' +
-      'key of the platform is for larger plans; `breaker_open`: it has failed again and again; `price_unknown`: and it must be known; `too_dear`: the answer may cost more than preferences ' +
-      'allow; `not_measured`: too few recent answers; `chain_full`: as many come before it as are asked at most.',
+    'Why a model is excluded. `not_allowed`: by the preferences; `not_able`: it does not support the ' +
+      'request; `context_too_small`: for the input; `output_too_small`: for the answer; `ended`: its ' +
+      'provider may have ended it; `no_key`: there is no key for its provider; `not_in_plan`: the plan ' +
+      'includes no key of the platform; `breaker_open`: it has failed repeatedly; `price_unknown`: its ' +
+      'price must be known, and is not; `too_dear`: the answer may cost more than the preferences ' +
+      'allow; `not_measured`: it has too few recent answers; `chain_full`: enough other models come ' +
+      'first.',
   )
   .openapi('AiPassedOverReason');
 
@@ -25,31 +28,32 @@ const consideredSchema = z
     position: z
       .int()
       .nullable()
-      .describe('Its place among those that are asked, from 1; null when it is passed over.'),
-    reasons: z.array(passedOverSchema).describe('Why it is passed over; empty when it is asked.'),
+      .describe('Its number among the models that are asked, from 1; null when it is excluded.'),
+    reasons: z.array(passedOverSchema).describe('Why it is excluded; empty when it is asked.'),
     ownKey: z
       .boolean()
       .nullable()
       .describe('Whether it is asked with a key of the organization; null when there is no key.'),
     maxPrice: moneySchema
       .nullable()
-      .describe('What the answer costs at most; null when that is not known, or decides nothing.'),
+      .describe('The most that the answer costs; null when it is unknown, or does not matter.'),
     firstOutputSeconds: z
       .number()
       .nullable()
       .describe(
-        'Median time until its first output in recent answers; null when there are none, or they decide nothing.',
+        'Median time until its first output in recent answers; null without such answers, or when it ' +
+          'does not matter.',
       ),
     breaker: z
       .object({
         state: z
           .enum(['closed', 'open', 'half_open'])
-          .describe('`open`: it is not asked; `half_open`: one request tries it.'),
-        retryAt: z.iso.datetime().nullable().describe('Until when it is not asked; null while it is closed.'),
+          .describe('`open`: it is not asked; `half_open`: one request is let through to test it.'),
+        retryAt: z.iso.datetime().nullable().describe('It is not asked until then; null while it is closed.'),
       })
       .openapi('AiModelBreaker')
-      .describe('Its breaker, for the organization and the key with which it is asked.'),
-    measurements: z.int().min(0).describe('How many answers that is the median of.'),
+      .describe('Its circuit breaker, for the organization and the key with which it is asked.'),
+    measurements: z.int().min(0).describe('Number of answers behind the median.'),
   })
   .openapi('AiConsideredModel');
 
@@ -64,7 +68,7 @@ export const routeExplanationSchema = z
       ),
     considered: z
       .array(consideredSchema)
-      .describe('The models that were considered: first those that are asked, in their order, at most 6.'),
+      .describe('The models that were considered: first those that are asked, in order, at most 6.'),
   })
   .openapi('AiRouteExplanation');
 export type RouteExplanation = z.output<typeof routeExplanationSchema>;

@@ -10,7 +10,7 @@ export const voiceIdSchema = z
 export const previewVoiceSchema = z.strictObject({ voice: voiceIdSchema });
 
 export const createSpeechSchema = z.strictObject({
-  text: linesSchema(4_096).describe('What is spoken, 1 to 4,096 characters.'),
+  text: linesSchema(4_096).describe('The text to speak, 1 to 4,096 characters.'),
   voice: voiceIdSchema,
   format: z
     .enum(SOUND_FORMATS)
@@ -21,7 +21,7 @@ export const createSpeechSchema = z.strictObject({
     .min(0.5)
     .max(2)
     .default(1)
-    .describe('How fast it is spoken, 0.5 to 2; 1 is as the voice speaks by itself.'),
+    .describe('Speed of the speech, 0.5 to 2; 1 is the normal speed of the voice.'),
 });
 export type CreateSpeech = z.output<typeof createSpeechSchema>;
 export const createSpeechExample = { text: 'The review is on Thursday at ten.', voice: 'joe', speed: 1.1 };
@@ -32,7 +32,10 @@ export const voiceSchema = z
     name: z.string().describe('Its name.'),
     language: z
       .string()
-      .describe('The language that it speaks, as a BCP 47 tag; `mul` for one that speaks that of the text.'),
+      .describe(
+        'The language that it speaks, as a BCP 47 tag; `mul` for one that speaks the language of the ' +
+          'text.',
+      ),
     provider: z.string().describe('The provider of the voice.'),
   })
   .openapi('Voice');

@@ -17,20 +17,22 @@ export const createSummarySchema = z.strictObject({
   model: model
     .optional()
     .describe(
-      'The model that writes it, one of the catalogue that has `output_schema`. Default: none is asked, and the summary is made of the sentences that say most.',
+      'The model that writes it, one of the catalogue with `output_schema`. Default: none; the ' +
+        'summary then has the sentences that say most.',
     ),
   fallbackModels: z
     .array(model)
     .max(5)
     .optional()
-    .describe('Models that are asked in this order, at most 5, when the one before does nothing.'),
+    .describe('Models that are asked in this order, at most 5, when the one before fails.'),
   language: language
     .optional()
     .describe('Language of a summary by a model. Default: that of the transcript.'),
   heldOn: day
     .optional()
     .describe(
-      'Day on which it was said, from which "tomorrow" counts. Default: the day on which the transcription was asked for, in UTC.',
+      'Day on which it was said, on which "tomorrow" depends. Default: the day on which the ' +
+        'transcription was requested, in UTC.',
     ),
 });
 export type CreateSummary = z.output<typeof createSummarySchema>;
@@ -39,12 +41,12 @@ export const citationSchema = z
   .object({
     position: z.int().describe('Position of the segment in the transcript.'),
     startSeconds: z.number().describe('When the segment begins, in seconds.'),
-    quote: z.string().describe('Words of the transcript. Case and punctuation may differ.'),
+    quote: z.string().describe('The quoted words of the transcript. Case and punctuation may differ.'),
   })
   .openapi('SummaryCitation');
 const claimFields = {
-  text: z.string().describe('The statement, as the model puts it.'),
-  citations: z.array(citationSchema).describe('Where this was said; at least one.'),
+  text: z.string().describe('The statement, as the model words it.'),
+  citations: z.array(citationSchema).describe('The passages that support it, at least one.'),
 };
 const claimSchema = z.object(claimFields).openapi('SummaryStatement');
 const actionItemSchema = z
@@ -53,12 +55,12 @@ const actionItemSchema = z
     owner: z
       .string()
       .nullable()
-      .describe('The person to do it, named as in the transcript; null where it names none.'),
+      .describe('The person responsible, named as in the transcript; null when it names none.'),
     due: z
       .string()
       .nullable()
-      .describe('When it is due, in the words of the transcript; null where they say nothing.'),
-    dueOn: day.nullable().describe('The day that the model takes `due` to mean; null where there is none.'),
+      .describe('When it is due, in the words of the transcript; null when it does not say.'),
+    dueOn: day.nullable().describe('The day that the model takes `due` to mean; null when there is none.'),
   })
   .openapi('SummaryActionItem');
 const chapterSchema = z
@@ -70,14 +72,14 @@ const chapterSchema = z
   .openapi('SummaryChapter');
 const contentSchema = z
   .object({
-    overview: z.array(claimSchema).describe('What it was about, and what came of it.'),
-    decisions: z.array(claimSchema).describe('What was decided.'),
-    actionItems: z.array(actionItemSchema).describe('What somebody is to do.'),
-    openQuestions: z.array(claimSchema).describe('What was asked and not answered.'),
-    chapters: z.array(chapterSchema).describe('Its topics in the order of time.'),
+    overview: z.array(claimSchema).describe('The topics and results.'),
+    decisions: z.array(claimSchema).describe('The decisions.'),
+    actionItems: z.array(actionItemSchema).describe('The tasks.'),
+    openQuestions: z.array(claimSchema).describe('Questions without an answer.'),
+    chapters: z.array(chapterSchema).describe('The topics in the order of time.'),
     followUp: z
       .string()
-      .describe('Draft of a mail to the people of the call, made of the statements above and nothing else.'),
+      .describe('Draft of a mail to the people of the call, made only of the statements above.'),
   })
   .openapi('SummaryContent');
 
@@ -87,25 +89,26 @@ export const summarySchema = z
     transcriptionId,
     method: z
       .enum(SUMMARY_METHODS)
-      .describe('`extractive`: sentences of the transcript itself; `model`: a model was asked.'),
+      .describe('`extractive`: it has sentences of the transcript; `model`: a model wrote it.'),
     state: z.enum(SUMMARY_STATES).describe('`running`, or how it ended.'),
     reason: z.enum(SUMMARY_REASONS).nullable().describe('Why it failed; null when it did not.'),
     generationId: idSchema('generation')
       .nullable()
-      .describe('The question to the model, with its usage; null for an extractive one.'),
-    language: z.string().nullable().describe('Language that was asked for; null where it is not known.'),
-    heldOn: day.describe('Day from which dates count.'),
-    content: contentSchema.nullable().describe('What it says; null until it is ready.'),
+      .describe('The generation of the model, with its usage; null for an extractive summary.'),
+    language: z.string().nullable().describe('Language that was requested; null when it is unknown.'),
+    heldOn: day.describe('Day on which relative dates depend.'),
+    content: contentSchema.nullable().describe('The summary; null until it is ready.'),
     unsupportedCount: z
       .int()
       .describe(
-        'Statements of the model that were left out, because no passage of the transcript supports them.',
+        'Number of statements of the model that were left out, because no passage of the transcript ' +
+          'supports them.',
       ),
     requestedBy: z
       .string()
       .nullable()
-      .describe('The user or API key that asked for it; null once that user was erased.'),
-    createdAt: z.iso.datetime().describe('When it was asked for.'),
+      .describe('The user or API key that asked for it; null once that user is erased.'),
+    createdAt: z.iso.datetime().describe('When it was requested.'),
     endedAt: z.iso.datetime().nullable().describe('When it was ready or failed; null while it runs.'),
   })
   .openapi('Summary');

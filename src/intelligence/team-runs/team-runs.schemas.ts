@@ -9,7 +9,7 @@ import { RUN_REASONS, RUN_STATES, TURN_STATES } from './team-runs.enums.ts';
 const runId = idSchema('teamRun').describe('Id of the run.');
 export const teamRunParamsSchema = z.strictObject({ runId });
 
-const task = linesSchema(32_000).describe('What the team is to do, 1 to 32,000 characters.');
+const task = linesSchema(32_000).describe('The task of the team, 1 to 32,000 characters.');
 
 export const startTeamRunSchema = z.strictObject({ task });
 export type StartTeamRun = z.output<typeof startTeamRunSchema>;
@@ -37,21 +37,22 @@ export const teamRunSchema = z
       .string()
       .nullable()
       .describe(
-        'The result; of a run that was ended early, what there is of one, which is null for nothing. Null while it runs.',
+        'The result. For a run that was ended early, the result so far, or null. Null while it runs.',
       ),
     agreed: z
       .boolean()
       .nullable()
       .describe(
-        'Whether the members agreed on the result: all voted for it in one round. Without agreement it is the answer with the most votes. ' +
-          'Null while it runs, and for other modes.',
+        'Whether all members voted for the result in one round. If not, the result is the answer with ' +
+          'the most votes. Null while it runs, and for other modes.',
       ),
-    turnCount: z.int().describe('How many turns have begun.'),
+    turnCount: z.int().describe('Number of turns that have begun.'),
     turnLimit: z.int().describe('Most turns.'),
     spent: moneySchema.describe(
-      'What counts against its budget: what its turns have cost; of an answer that was cut, the most that it can have cost.',
+      'The amount that counts against its budget: the cost of its turns. An answer that was cut off ' +
+        'counts as the most that it can have cost.',
     ),
-    budget: moneySchema.nullable().describe('The most that it may cost; null for no limit of its own.'),
+    budget: moneySchema.nullable().describe('The most that it may cost; null without a limit of its own.'),
     createdAt: z.iso.datetime().describe('When it was started.'),
     deadlineAt: z.iso.datetime().describe('When it ends at the latest.'),
     endedAt: z.iso.datetime().nullable().describe('When it ended; null while it runs.'),
@@ -64,7 +65,10 @@ const tokens = (what: string) =>
   z
     .int()
     .nullable()
-    .describe(`Tokens of ${what} as the provider counted them, of the last attempt; null while it waits.`);
+    .describe(
+      `Number of tokens of ${what} in the last attempt, as the provider counted them; null while it ` +
+        'waits.',
+    );
 
 export const teamTurnSchema = z
   .object({
@@ -77,32 +81,37 @@ export const teamTurnSchema = z
     purpose: z
       .enum(TURN_PURPOSES)
       .describe(
-        '`work`; of a lead, `plan` for splitting the task and `join` for joining the parts; `part` of the task; `answer` of its own; `vote` on all answers.',
+        '`work`: the turn continues the work. `plan` and `join`: the lead splits the task, or joins ' +
+          'the parts. `part`: a part of the task. `answer`: an answer of its own. `vote`: a vote on all ' +
+          'answers.',
       ),
     state: z
       .enum(TURN_STATES)
-      .describe('`running`, also while it waits to be asked again; then how it ended.'),
+      .describe('`running`, also while it waits for another attempt; then how it ended.'),
     failure: z
       .enum(GENERATION_FAILURES)
       .nullable()
-      .describe('Why it failed, or the last attempt did; null when it did not.'),
-    text: z.string().describe('What was said; of one that was cut, what came. Empty while it runs.'),
+      .describe('Why it or its last attempt failed; null when it did not.'),
+    text: z.string().describe('The text. When it was cut off, the part that came; empty while it runs.'),
     generationId: idSchema('generation')
       .nullable()
       .describe(
-        'The generation that answers: its owner may follow its events while it runs. Null while it waits.',
+        'The generation that answers; the owner of the run can follow its events while it runs. Null ' +
+          'while it waits.',
       ),
-    attempts: z.int().describe('How often a model was asked.'),
+    attempts: z.int().describe('Number of attempts to ask a model.'),
     model: z.string().nullable().describe('The model that answered; null while it waits.'),
     stopReason: z
       .string()
       .nullable()
-      .describe('Why the model stopped; `max_tokens` when the answer was cut.'),
-    inputTokens: tokens('input that no cache had'),
+      .describe('Why the model stopped; `max_tokens` when the answer was cut off.'),
+    inputTokens: tokens('input from no cache'),
     outputTokens: tokens('output'),
     cost: knownOrUnknownMoneySchema.openapi({
       description:
-        'What all its attempts have cost on the account of the platform; unknown where a price is. With a key of the organization the provider charges the organization, and it is 0.',
+        'The cost of all its attempts on the account of the platform; unknown when a price is ' +
+        'unknown. With a key of the organization it is 0, because the provider charges the ' +
+        'organization.',
     }),
     createdAt: z.iso.datetime().describe('When it began.'),
     endedAt: z.iso.datetime().nullable().describe('When it ended; null while it runs.'),

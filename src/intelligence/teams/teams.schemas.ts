@@ -11,13 +11,13 @@ export const teamParamsSchema = z.strictObject({ teamId: teamIdSchema });
 
 export const teamMemberSchema = z
   .strictObject({
-    agentId: agentIdSchema.describe('The agent; the version that is published then answers.'),
+    agentId: agentIdSchema.describe('The agent, which answers with its published version.'),
     role: lineSchema(100).describe(
       'Its role in the team, 1 to 100 characters; no two members have the same.',
     ),
     brief: linesOrEmptySchema(4_000)
       .default('')
-      .describe('What it does in this team, beside its own instructions, up to 4,000 characters.'),
+      .describe('Its task in this team, in addition to its own instructions, up to 4,000 characters.'),
   })
   .openapi('TeamMember');
 export type TeamMember = z.output<typeof teamMemberSchema>;
@@ -27,7 +27,7 @@ const hasOneOfEachRole = (members: readonly TeamMember[]) =>
 
 const fields = {
   name: lineSchema(100).describe('Name for people, 1 to 100 characters.'),
-  description: linesOrEmptySchema(2_000).describe('What it is for, up to 2,000 characters.'),
+  description: linesOrEmptySchema(2_000).describe('Its purpose, up to 2,000 characters.'),
   mode: z
     .enum(TEAM_MODES)
     .describe(
@@ -39,12 +39,12 @@ const fields = {
     .min(2)
     .max(8)
     .refine(hasOneOfEachRole, 'must not contain the same role twice')
-    .describe('Its agents in their order, 2 to 8.'),
+    .describe('Its agents in order, 2 to 8.'),
   rounds: z
     .int()
     .min(1)
     .max(10)
-    .describe('How often a sequential team has the turn of each member, 1 to 10. Other modes have 1.'),
+    .describe('Number of turns of each member in a sequential team, 1 to 10. Other modes have 1.'),
   turnLimit: z.int().min(3).max(100).describe('Most turns of a run, 3 to 100.'),
   budgetMicros: z
     .int()
@@ -52,7 +52,8 @@ const fields = {
     .max(MAX_BUDGET_MICROS)
     .nullable()
     .describe(
-      'The most that a run may cost, in millionths of a USD, up to 1,000 USD; null for no limit but the budget of the organization.',
+      'The most that a run may cost, in millionths of a USD, up to 1,000 USD; null for no limit ' +
+        'except the budget of the organization.',
     ),
   timeLimitSeconds: z.int().min(60).max(3_600).describe('Most seconds of a run, 60 to 3,600.'),
 };

@@ -14,12 +14,13 @@ export const createFromTemplateSchema = z.strictObject({
     .optional()
     .describe('Name of the team, 1 to 60 characters. Default: the title of the template.'),
   audience: createAgentSchema.shape.audience.describe(
-    'Who may talk to its agents: `organization`, everybody with `agents:read`; `managers`, their author and those with `agents:manage`.',
+    'The people who may talk to its agents: `organization`: everybody with `agents:read`; `managers`: ' +
+      'their author and those with `agents:manage`.',
   ),
   model,
   fallbackModels,
   maxOutputTokens: maxOutputTokens.describe(
-    'Most tokens of a turn, 1 to 16,384; at most what its models can.',
+    'Most tokens of a turn, 1 to 16,384; at most the maximum of its models.',
   ),
 });
 export type CreateTeamFromTemplate = z.output<typeof createFromTemplateSchema>;
@@ -35,10 +36,10 @@ const templateSchema = z
   .object({
     name: template,
     title: z.string().describe('Title for people.'),
-    description: z.string().describe('What a team of it does.'),
+    description: z.string().describe('What a team of this template does.'),
     mode: z.enum(TEAM_MODES).describe('How its members work together.'),
-    rounds: z.int().describe('How often each member has a turn, where the mode is `sequential`.'),
-    members: z.array(memberSchema).describe('Its members, in their order.'),
+    rounds: z.int().describe('Number of turns of each member, when the mode is `sequential`.'),
+    members: z.array(memberSchema).describe('Its members, in order.'),
   })
   .openapi('TeamTemplate');
 export type TeamTemplateView = z.output<typeof templateSchema>;

@@ -11,11 +11,11 @@ export const chainParamsSchema = z.strictObject({ chainId: chainId.describe('The
 export const addThoughtSchema = z.strictObject({
   chainId: chainId
     .optional()
-    .describe('The chain that the thought continues, as the first answer gave it; absent to begin one.'),
+    .describe('The chain that the thought continues, from the first answer; absent to begin a new one.'),
   thought: linesSchema(10_000).describe('The current step of thinking, 1 to 10,000 characters.'),
   nextThoughtNeeded: z.boolean().describe('Whether another step follows.'),
   thoughtNumber: number.describe('Number of the thought in its sequence, from 1.'),
-  totalThoughts: number.describe('How many thoughts are expected now; it can grow and shrink.'),
+  totalThoughts: number.describe('Number of thoughts expected now; it can grow and shrink.'),
   isRevision: z.boolean().optional().describe('Whether it reconsiders an earlier thought.'),
   revisesThought: number.optional().describe('The number of the thought that it reconsiders.'),
   branchFromThought: number.optional().describe('The number of the thought that it branches from.'),
@@ -24,18 +24,18 @@ export const addThoughtSchema = z.strictObject({
     .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits and _ . -')
     .optional()
     .describe('Name of the branch, 1 to 64 letters, digits and `_ . -`.'),
-  needsMoreThoughts: z.boolean().optional().describe('Whether more thoughts are needed than was expected.'),
+  needsMoreThoughts: z.boolean().optional().describe('Whether more thoughts are needed than expected.'),
 });
 export type AddThought = z.output<typeof addThoughtSchema>;
 
 export const addedThoughtSchema = z
   .object({
-    chainId: chainId.describe('The chain, which the next thought names.'),
+    chainId: chainId.describe('The chain, to be named in the next thought.'),
     thoughtNumber: number.describe('Number of the thought.'),
-    totalThoughts: number.describe('How many thoughts are expected now, at least the number of this one.'),
+    totalThoughts: number.describe('Number of thoughts expected now, at least the number of this one.'),
     nextThoughtNeeded: z.boolean().describe('Whether another step follows.'),
     branches: z.array(z.string()).describe('Names of the branches of the chain.'),
-    thoughtHistoryLength: z.number().int().describe('How many thoughts the chain has.'),
+    thoughtHistoryLength: z.number().int().describe('Number of thoughts in the chain.'),
   })
   .openapi('AddedThought');
 export type AddedThought = z.output<typeof addedThoughtSchema>;
@@ -44,7 +44,7 @@ const thoughtSchema = z
   .object({
     thought: z.string().describe('The step of thinking.'),
     thoughtNumber: number.describe('Number of the thought.'),
-    totalThoughts: number.describe('How many thoughts were expected then.'),
+    totalThoughts: number.describe('Number of thoughts expected then.'),
     nextThoughtNeeded: z.boolean().describe('Whether another step was to follow.'),
     revisesThought: number
       .nullable()

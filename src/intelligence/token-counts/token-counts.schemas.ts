@@ -4,7 +4,7 @@ export const tokenCountSchema = z
   .object({
     provider: z.string().describe('The provider that counted.'),
     model: z.string().describe('The model for which it counted: the one that would be asked first.'),
-    inputTokens: z.int().min(0).describe('Tokens of input, as the provider counts them.'),
+    inputTokens: z.int().min(0).describe('Number of input tokens, as the provider counts them.'),
   })
   .openapi('AiTokenCount');
 export type TokenCount = z.output<typeof tokenCountSchema>;

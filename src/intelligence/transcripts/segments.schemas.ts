@@ -23,40 +23,41 @@ export const segmentSchema = z
     position: z
       .int()
       .min(0)
-      .describe('Its place in the transcript: segments are in this order, numbers are left out.'),
+      .describe('Its position: segments are in this order, with gaps between the numbers.'),
     startSeconds: seconds('Where it begins'),
     endSeconds: seconds('Where it ends'),
-    text: z.string().describe('What was said, corrected if it was.'),
-    confidence: confidence.describe('How sure the model is, as it says itself; null where it does not.'),
+    text: z.string().describe('The text, as corrected.'),
+    confidence: confidence.describe('The confidence of the model; null when it reports none.'),
     speaker: z
       .string()
       .nullable()
       .describe(
-        'The identity that spoke, in a call or in a recording of one participant or microphone; null where it is not known, and once that user was erased.',
+        'The identity that spoke, in a call, or in a recording of one participant or microphone. Null ' +
+          'when it is unknown, or once that user is erased.',
       ),
     language: z
       .string()
       .nullable()
-      .describe('The language of this segment, of a call; null where it is that of the transcription.'),
+      .describe('The language of this segment, in a call; null when it is that of the transcription.'),
     isGap: z
       .boolean()
-      .describe('True where nothing wrote down what was said: no engine was there in that time.'),
+      .describe('True when nothing was transcribed, because no engine was available in that time.'),
     words: z
       .array(
         z.object({
           text: z.string().describe('The word, with its punctuation.'),
           startSeconds: seconds('Where it begins'),
           endSeconds: seconds('Where it ends'),
-          confidence: confidence.describe('How sure the model is; null where it does not say.'),
+          confidence: confidence.describe('The confidence of the model; null when it reports none.'),
         }),
       )
-      .describe('The words as the model recognized them; a correction leaves them.'),
+      .describe('The words as the model recognized them; a correction does not change them.'),
     correctedBy: z
       .string()
       .nullable()
-      .describe('The user or API key that corrected it last; null when it was not corrected.'),
-    correctedAt: moment.nullable().describe('When it was corrected last; null for never.'),
-    version: z.int().min(1).describe('Grows with each correction.'),
+      .describe('The user or API key that corrected it last; null without a correction.'),
+    correctedAt: moment.nullable().describe('When it was corrected last; null without a correction.'),
+    version: z.int().min(1).describe('A number that grows with each correction.'),
   })
   .openapi('TranscriptSegment');
 export type SegmentView = z.output<typeof segmentSchema>;
@@ -81,12 +82,12 @@ export const correctionSchema = z
   .object({
     id: idSchema('correction').describe('Id of the correction.'),
     position: position.describe('The position of the segment.'),
-    previousText: z.string().describe('What the segment said before.'),
-    text: z.string().describe('What it said after.'),
+    previousText: z.string().describe('The text before the correction.'),
+    text: z.string().describe('The text after the correction.'),
     correctedBy: z
       .string()
       .nullable()
-      .describe('The user or API key that corrected it; null once that user was erased.'),
+      .describe('The user or API key that corrected it; null once that user is erased.'),
     createdAt: moment.describe('When it was corrected.'),
   })
   .openapi('TranscriptCorrection');

@@ -20,17 +20,18 @@ export const createTranscriptionSchema = z
   .strictObject({
     fileId: fileIdSchema
       .optional()
-      .describe('The file that is written down. Either this, or `roomId` and `recordingId`.'),
+      .describe('The file to transcribe. Either this, or `roomId` and `recordingId`.'),
     roomId: roomId.optional().describe('The room of the recording.'),
-    recordingId: recordingId.optional().describe('The recording that is written down.'),
+    recordingId: recordingId.optional().describe('The recording to transcribe.'),
     language: language
       .optional()
-      .describe('The language that is spoken, one of the 99 of Whisper. Default: it is found out.'),
+      .describe('The language that is spoken, one of the 99 of Whisper. Default: it is detected.'),
     model: z
       .enum([MODEL, OPENAI_MODEL])
       .default(MODEL)
       .describe(
-        '`whisper-1` is asked of OpenAI with the key of the organization, which OpenAI charges; it needs the permission `ai:write`.',
+        'With `whisper-1`, OpenAI transcribes with the key of the organization, and charges it; this ' +
+          'needs the permission `ai:write`.',
       ),
   })
   .refine(
@@ -48,15 +49,13 @@ const searched = z
   .min(1)
   .max(200)
   .optional()
-  .describe(
-    'Words that are said, as in a web search: `"a phrase"`, `or`, `-without`. Upper and lower case are the same.',
-  );
+  .describe('Words that are said, as in a web search: `"a phrase"`, `or`, `-without`. Case does not matter.');
 
 export const transcriptionsQuerySchema = pageQuerySchema.extend({
-  fileId: fileIdSchema.optional().describe('Only those of this file.'),
+  fileId: fileIdSchema.optional().describe('Only transcriptions of this file.'),
   roomId: roomId
     .optional()
-    .describe('Those of the recordings and calls of this room, in place of those of files.'),
+    .describe('Transcriptions of the recordings and calls of this room, in place of those of files.'),
   q: searched,
 });
 export type ListTranscriptions = z.output<typeof transcriptionsQuerySchema>;
@@ -69,49 +68,50 @@ const confidence = z.number().min(0).max(1).nullable();
 export const transcriptionSchema = z
   .object({
     id: transcriptionId.describe('Id of the transcription.'),
-    fileId: fileIdSchema
-      .nullable()
-      .describe('The file that is written down; null for a recording or a call.'),
+    fileId: fileIdSchema.nullable().describe('The file that is transcribed; null for a recording or a call.'),
     roomId: roomId.nullable().describe('The room of the recording or call; null for a file.'),
     recordingId: recordingId
       .nullable()
-      .describe('The recording that is written down; null for a file or a call.'),
+      .describe('The recording that is transcribed; null for a file or a call.'),
     callId: idSchema('call')
       .nullable()
       .describe('The call whose live captions were kept; null for files and recordings.'),
     state: z
       .enum(TRANSCRIPTION_STATES)
       .describe(
-        '`ready` when all of it is there. The segments of a `running` one are there as far as it is.',
+        '`ready` when all of it is transcribed. The segments of a `running` transcription are ' +
+          'available as it progresses.',
       ),
     reason: z
       .enum(TRANSCRIPTION_REASONS)
       .nullable()
       .describe(
-        'Why it failed: `no_sound`, `not_readable` (no sound or video that can be read), `too_long` (more than eight hours or 2 GB), ' +
-          '`source_gone` (deleted meanwhile), `service_unavailable` (the service, the provider, its key or the storage, for a day). Null when it did not.',
+        'Why it failed. `no_sound`; `not_readable`: no sound or video that can be read; `too_long`: ' +
+          'more than eight hours or 2 GB; `source_gone`: deleted meanwhile; `service_unavailable`: the ' +
+          'service, the provider, its key or the storage was not available for a day. Null when it did ' +
+          'not fail.',
       ),
-    progress: z.int().min(0).max(100).describe('How far it is, in percent.'),
+    progress: z.int().min(0).max(100).describe('Its progress, in percent.'),
     requestedLanguage: z
       .string()
       .nullable()
-      .describe('The language that was named; null when it is found out.'),
+      .describe('The language of the request; null when it is detected.'),
     language: z.string().nullable().describe('The language that is spoken; null while nothing was said.'),
     languageConfidence: confidence.describe(
-      'How sure the model is of a language that it found out; null where it does not say.',
+      'The confidence of the model about a language that it detected; null when it reports none.',
     ),
-    model: z.string().describe('The model that writes it down.'),
+    model: z.string().describe('The model that transcribes.'),
     durationSeconds: z
       .number()
       .min(0)
       .nullable()
-      .describe('How long the sound is, in seconds; null while it is not known.'),
+      .describe('Length of the sound, in seconds; null while it is unknown.'),
     requestedBy: z
       .string()
       .nullable()
-      .describe('The user or API key that asked for it; null once that user was erased.'),
-    createdAt: moment.describe('When it was asked for.'),
-    endedAt: moment.nullable().describe('When it came to its end; null before.'),
+      .describe('The user or API key that asked for it; null once that user is erased.'),
+    createdAt: moment.describe('When it was requested.'),
+    endedAt: moment.nullable().describe('When it ended; null before.'),
   })
   .openapi('Transcription');
 export type TranscriptionView = z.output<typeof transcriptionSchema>;

@@ -19,31 +19,37 @@ const fields = {
       'must have at most 10,000 characters in all',
     )
     .describe('1 to 50 texts of one language, each of 1 to 5,000 characters, 10,000 in all.'),
-  from: language.optional().describe('The language of the texts. Default: it is found out.'),
-  to: language.describe('The language that they are translated to.'),
+  from: language.optional().describe('The language of the texts. Default: it is detected.'),
+  to: language.describe('The language into which they are translated.'),
   context: linesSchema(1_000)
     .optional()
     .describe(
-      'What stands around the texts, 1 to 1,000 characters. It is not translated: it helps to find out their language, where `from` is ' +
-        'missing. The engine of rules looks at one sentence at a time and at nothing around it; a model understands the texts by it.',
+      'The text around the texts, 1 to 1,000 characters. It is not translated. When `from` is ' +
+        'missing, it helps to detect their language. A model understands the texts with its help; the ' +
+        'engine of rules does not use it, as it translates each sentence by itself.',
     ),
   engine: z
     .enum(ENGINES)
     .default('auto')
     .describe(
-      '`rules`: the engine of rules, which knows few pairs of languages; `model`: a language model, which costs its tokens. `auto`: rules, and a ' +
-        'model for what they cannot do: other pairs, a language that they do not find out, formality, or while their service is away or may not be used.',
+      '`rules`: the engine of rules, which supports few pairs of languages. `model`: a language ' +
+        'model, which costs its tokens. `auto`: rules, or a model for what they cannot do: other pairs, ' +
+        'a language that they do not detect, formality. It also uses a model while the service of rules ' +
+        'is not available or not allowed.',
     ),
-  model: lineSchema(200).optional().openapi({
-    example: 'claude-haiku-4-5',
-    description:
-      'The language model where one translates; it must be able to keep to a JSON schema. Default: as the `policy` says.',
-  }),
+  model: lineSchema(200)
+    .optional()
+    .openapi({
+      example: 'claude-haiku-4-5',
+      description:
+        'The language model, if one translates; it must support a JSON schema. Default: as the `policy` ' +
+        'says.',
+    }),
   policy: z
     .enum(ROUTE_POLICIES)
     .optional()
     .describe(
-      'How the model is chosen where none is named. Default: the preferred one, or else the cheapest.',
+      'How the model is chosen when none is named. Default: the preferred one, or else the cheapest.',
     ),
   glossary: z
     .boolean()
@@ -53,7 +59,8 @@ const fields = {
     .enum(FORMALITIES)
     .default('default')
     .describe(
-      'How people are addressed. `formal` and `informal` are for models and languages that know them; else they are refused.',
+      'How people are addressed. `formal` and `informal` are only for models, and for languages that ' +
+        'distinguish them; otherwise the request is refused.',
     ),
 };
 export const createTranslationsSchema = z
@@ -78,25 +85,28 @@ export const translationsSchema = z
           glossaryTerms: z
             .int()
             .describe(
-              'How often terms of the glossary stand in it; 0 also when the engine lost one of them, which leaves all of its text to the engine.',
+              'Number of glossary terms in it; 0 also when the engine lost one of them, because then ' +
+                'the engine translates the whole text without terms.',
             ),
         }),
       )
       .describe('The translations, in the order of the texts.'),
-    from: z.string().describe('The language of the texts, as it was named or found out.'),
-    isDetected: z.boolean().describe('Whether the language was found out.'),
+    from: z.string().describe('The language of the texts, as named or detected.'),
+    isDetected: z.boolean().describe('Whether the language was detected.'),
     to: language.describe('The language of the translations.'),
-    engine: z.enum(['rules', 'model']).describe('What translated: the engine of rules, or a language model.'),
+    engine: z
+      .enum(['rules', 'model'])
+      .describe('The engine that translated: the engine of rules, or a language model.'),
     provider: z.string().describe('The provider of the engine.'),
-    model: z.string().describe('The engine or model. `apertium` gives the gist of a text, by rules.'),
+    model: z
+      .string()
+      .describe('The engine or model. `apertium` translates by rules, and gives the gist of a text.'),
     generationId: idSchema('generation')
       .nullable()
-      .describe(
-        'The generation of the model, which has the tokens that usage counts; null where rules translated.',
-      ),
+      .describe('The generation of the model, whose tokens usage counts; null when rules translated.'),
     characters: z
       .int()
-      .describe('The characters that were translated; usage counts them where rules translated.'),
+      .describe('The characters that were translated; usage counts them when rules translated.'),
   })
   .openapi('Translations');
 export type TranslatedTexts = z.output<typeof translationsSchema>;
@@ -119,36 +129,38 @@ export const languagesSchema = z
         z.object({
           code: language.describe('The language, by ISO 639-1.'),
           name: z.string().describe('Its name in English.'),
-          nativeName: z.string().describe('Its name in itself.'),
-          speechToText: z.boolean().describe('Whether speech in it can be written down.'),
+          nativeName: z.string().describe('Its name in the language itself.'),
+          speechToText: z.boolean().describe('Whether speech in it can be transcribed.'),
           voices: z
             .array(z.string())
-            .describe('The voices that speak it, by id; none: texts are not read aloud.'),
+            .describe('The voices that speak it, by id; empty when texts cannot be read aloud.'),
           translatesTo: z
             .array(language)
-            .describe('The languages that the engine of rules can translate it to.'),
+            .describe('The languages into which the engine of rules can translate it.'),
           modelTranslatesTo: z
             .array(language)
-            .describe('The languages that a language model can be asked to translate it to.'),
+            .describe('The languages into which a language model can translate it.'),
           formality: z
             .boolean()
-            .describe('Whether translations to it can be made formal or informal, which a model does.'),
+            .describe('Whether a model can make translations into it formal or informal.'),
         }),
       )
       .describe('The languages of the product.'),
     engines: z
       .object({
-        speech: z.boolean().describe('Whether the speech service answers, which has voices and rules.'),
+        speech: z
+          .boolean()
+          .describe('Whether the speech service, which has the voices and the rules, is available.'),
         model: z.boolean().describe('Whether a language model may be asked.'),
       })
       .openapi('LanguageEngines')
-      .describe('Which engines there are now.'),
+      .describe('The engines that are available now.'),
   })
   .openapi('LanguageList');
 
 const glossaryTerm = z.strictObject({
-  term: lineSchema(100).describe('A word or phrase, 1 to 100 characters. Upper and lower case are the same.'),
-  translation: lineSchema(100).describe('What stands for it in the translation, 1 to 100 characters.'),
+  term: lineSchema(100).describe('A word or phrase, 1 to 100 characters. Case does not matter.'),
+  translation: lineSchema(100).describe('Its translation, 1 to 100 characters.'),
 });
 export const glossaryParamsSchema = z.strictObject({
   from: language.describe('The language of the terms.'),

@@ -19,37 +19,41 @@ const stepKind = z.enum(STEP_KINDS);
 export const repeatRunSchema = z.strictObject({
   from: stepKind
     .optional()
-    .describe(
-      'The step from which on it is repeated. Default: the first that did not succeed or is outdated.',
-    ),
+    .describe('The step from which it is repeated. Default: the first that did not succeed or is outdated.'),
 });
 export type RepeatRun = z.output<typeof repeatRunSchema>;
 
 export const sendMailSchema = z.strictObject({
-  version: z.int().min(1).describe('Version of the run whose draft was read; another one is refused.'),
+  version: z
+    .int()
+    .min(1)
+    .describe('Version of the run whose draft the caller has read; another version is refused.'),
 });
 export type SendMail = z.output<typeof sendMailSchema>;
 
 const cost = (of: string) =>
-  z
-    .int()
-    .nullable()
-    .describe(`What ${of} has cost, in millionths of a USD; null where a price is not known.`);
+  z.int().nullable().describe(`Cost of ${of}, in millionths of a USD; null when a price is unknown.`);
 const moment = (when: string) => z.iso.datetime().nullable().describe(when);
 
 const runStepSchema = z
   .object({
-    step: workflowStepSchema.describe('What the workflow said when the run began.'),
+    step: workflowStepSchema.describe('The step, as it was in the workflow when the run began.'),
     state: z
       .enum(RUN_STEP_STATES)
-      .describe('`waiting`: for a person, while later steps are done; `skipped`: there was nothing to do.'),
+      .describe(
+        '`waiting`: it waits for a person, while later steps are done; `skipped`: there was nothing to ' +
+          'do.',
+      ),
     reason: z.string().nullable().describe('Why it is in this state: the code of an error, or a word.'),
-    isOutdated: z.boolean().describe('Whether the transcript was corrected after it was done.'),
-    attempts: z.int().describe('How often it was begun.'),
+    isOutdated: z.boolean().describe('Whether the transcript was corrected after the step was done.'),
+    attempts: z.int().describe('Number of attempts.'),
     costMicros: cost('it'),
-    confirmedBy: z.string().nullable().describe('The user who confirmed a mail; null where nobody did.'),
+    confirmedBy: z
+      .string()
+      .nullable()
+      .describe('The user who confirmed a mail; null without a confirmation.'),
     startedAt: moment('When its newest attempt began.'),
-    endedAt: moment('When that came to an end.'),
+    endedAt: moment('When that attempt ended.'),
   })
   .openapi('WorkflowRunStep');
 
@@ -60,7 +64,8 @@ const recipientSchema = z
     cameLater: z
       .boolean()
       .describe(
-        'Whether they came when something of the transcript had been said already, and do not moderate the room: by itself no mail goes to them.',
+        'Whether they came after the beginning of the transcript, and do not moderate the room. They ' +
+          'get no mail that is sent by itself.',
       ),
   })
   .openapi('WorkflowMailRecipient');
@@ -68,11 +73,12 @@ const recipientSchema = z
 const mailSchema = z
   .object({
     subject: z.string().describe('Its subject.'),
-    text: z.string().describe('Its text: statements of the summary, and nothing else.'),
+    text: z.string().describe('Its text, which consists only of statements of the summary.'),
     recipients: z
       .array(recipientSchema)
       .describe(
-        'The members that get it when it is confirmed, as far as the room still shows to them then; at most 100. Empty where it does not wait for that.',
+        'The members who get it when it is confirmed, if they may still see the room then; at most ' +
+          '100. Empty when it does not wait for a confirmation.',
       ),
   })
   .openapi('WorkflowMail');
@@ -82,7 +88,7 @@ export const runSchema = z
     id: runId,
     workflowId: idSchema('meetingWorkflow').nullable().describe('The workflow; null once it is deleted.'),
     workflowName: z.string().describe('Its name when the run began.'),
-    workflowVersion: z.int().describe('Its version that the run follows.'),
+    workflowVersion: z.int().describe('The version of the workflow that the run follows.'),
     roomId,
     callId: idSchema('call').describe('The call.'),
     authorId: z
@@ -93,19 +99,15 @@ export const runSchema = z
     reason: z
       .string()
       .nullable()
-      .describe('Why it failed or was cancelled, or why it did nothing; null where there is no reason.'),
-    steps: z.array(runStepSchema).describe('Its steps in their order.'),
-    transcriptionId: idSchema('transcription')
-      .nullable()
-      .describe('The transcript that it has; null without one.'),
+      .describe('Why it failed, was cancelled or did nothing; null without a reason.'),
+    steps: z.array(runStepSchema).describe('Its steps in order.'),
+    transcriptionId: idSchema('transcription').nullable().describe('Its transcript; null without one.'),
     summaryId: idSchema('summary').nullable().describe('Its summary, with quotes; null without one.'),
-    mail: mailSchema
-      .nullable()
-      .describe('The draft of the mail, or what was sent; null without one, and in lists.'),
+    mail: mailSchema.nullable().describe('The mail, as drafted or sent; null without one, and in lists.'),
     costMicros: cost('it'),
     maxCostMicros: z.int().nullable().describe('The most that it may cost; null for no limit.'),
     currency: z.literal('USD').describe('Currency of amounts.'),
-    version: z.int().describe('Grows with each change.'),
+    version: z.int().describe('A number that grows with each change.'),
     createdAt: z.iso.datetime().describe('When it began.'),
     endedAt: moment('When it ended; null while it runs.'),
   })
