@@ -116,7 +116,7 @@ async function getOwn(ctx: Ctx, conversationId: string, ifMatch: IfMatch) {
     selectAgentMessages(q, organizationId, conversationId, { before: undefined, limit: 1 }),
   ]);
   if (!row) throw conversationErrors.notFound();
-  if (row.owner !== reader) throw authErrors.forbidden({ detail: 'only its owner changes it' });
+  if (row.owner !== reader) throw authErrors.forbidden({ detail: 'only its owner can change it' });
   requireVersion(row, ifMatch);
   return { row, newest };
 }

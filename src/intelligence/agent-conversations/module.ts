@@ -14,7 +14,7 @@ export const agentConversationsModule = defineModule({
   retention: {
     agent_conversations: {
       rule: 'cascade',
-      how: 'with its agent, and with the account or the API key whose it is',
+      how: 'with its agent, and with the account or the API key that owns it',
     },
     agent_messages: { rule: 'cascade', how: 'with its conversation' },
   },

@@ -23,9 +23,7 @@ export async function requireTools(
     seen.add(key);
     const known =
       connectionId === null ? tools : (connections.find(({ id }) => id === connectionId)?.tools ?? []);
-    return known.some((each) => each.name === name)
-      ? []
-      : [{ pointer, message: 'must be a tool that is there' }];
+    return known.some((each) => each.name === name) ? [] : [{ pointer, message: 'must be an existing tool' }];
   });
   if (errors.length > 0) throw requestErrors.invalid({ errors });
 }

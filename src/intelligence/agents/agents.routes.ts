@@ -110,7 +110,7 @@ const otherRoutes: readonly Route[] = [
     summary: 'Update an agent',
     description:
       'Changes an agent; fields that are left out keep their value. Its instructions are in its ' +
-      'versions. Needs to be its author, or `agents:manage`.',
+      'versions. Only its author and those with `agents:manage` can do this.',
     access: writeAccess,
     limit: 'api',
     params: agentParamsSchema,
@@ -129,7 +129,7 @@ const otherRoutes: readonly Route[] = [
     summary: 'Delete an agent',
     description:
       "Deletes an agent with its versions, its memories and everybody's conversations with it; " +
-      'answers that it is giving end. Needs to be its author, or `agents:manage`.',
+      'answers that it is giving end. Only its author and those with `agents:manage` can do this.',
     access: writeAccess,
     limit: 'api',
     params: agentParamsSchema,

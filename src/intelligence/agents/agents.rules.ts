@@ -37,7 +37,7 @@ export function requireModels({ model, fallbackModels, maxOutputTokens }: AgentD
     const found = findModel(each);
     if (!found) errors.push({ pointer, message: 'must be a model of the catalogue' });
     else if (found.maxOutputTokens < maxOutputTokens)
-      errors.push({ pointer, message: `has at most ${found.maxOutputTokens} tokens of output` });
+      errors.push({ pointer, message: `has at most ${found.maxOutputTokens} output tokens` });
   });
   if (errors.length > 0) throw requestErrors.invalid({ errors });
 }

@@ -34,8 +34,8 @@ const createVersionRoute = (tools: () => readonly Tool[]): Route =>
     summary: 'Create a version',
     description:
       'Writes a new version of an agent, which never changes. It is published at once unless ' +
-      "`publish` is false. Needs to be the agent's author, or `agents:manage`. A voice needs " +
-      '`ai:read`, and the speech service must be available.',
+      "`publish` is false. Only the agent's author and those with `agents:manage` can do this. A " +
+      'voice needs `ai:read`, and the speech service must be available.',
     access: writeAccess,
     limit: 'api',
     params: agentParamsSchema,
@@ -89,8 +89,8 @@ const otherRoutes: readonly Route[] = [
     summary: 'Publish a version',
     description:
       'Publishes a version of an agent, a new or an earlier one: the agent answers with it from now ' +
-      'on. An answer that is being given ends with the version that it began with. Needs to be the ' +
-      "agent's author, or `agents:manage`.",
+      "on. An answer that is being given ends with the version that it began with. Only the agent's " +
+      'author and those with `agents:manage` can do this.',
     access: writeAccess,
     limit: 'api',
     params: agentParamsSchema,

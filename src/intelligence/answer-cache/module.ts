@@ -12,7 +12,7 @@ export const answerCacheModule = defineModule({
   retention: {
     ai_answers: {
       rule: 'expire',
-      how: 'after a week at most; with its organization, and with the user whose question it answers',
+      how: 'after a week at most; with its organization, and with the user who asked',
     },
     ai_answer_savings: { rule: 'cascade', how: 'with its organization' },
   },

@@ -19,7 +19,7 @@ export const outcomeRoutes: readonly Route[] = [
     description:
       'Lists the decisions and action items that meeting workflows have found in calls of the room, ' +
       'the newest first. Each cites the moments at which it was said, and is deleted with the ' +
-      'transcript. Needs to be a host or moderator of the room.',
+      'transcript. Hosts and moderators of the room can do this.',
     access: { kind: 'permission', permission: 'transcripts:read' },
     limit: 'api',
     params: roomParamsOfOutcomesSchema,

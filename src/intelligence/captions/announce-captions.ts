@@ -2,7 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import type { CaptionEndReason } from './captions.enums.ts';
 
 const TEXTS = {
-  on: 'Live captions are on: what is said is written down by a program.',
+  on: 'Live captions are on: a program transcribes what is said.',
   off: 'Live captions are off.',
 };
 

@@ -19,7 +19,7 @@ const findPrice = (ctx: Ctx, meter: keyof typeof MODELS) =>
 /** With a budget for AI, an unknown price is not zero. @throws AppError `speech.price_unknown` */
 export async function requireCaptionPrice(ctx: Ctx): Promise<void> {
   if (!(await findPrice(ctx, 'caption_minutes')))
-    throw speechErrors.priceUnknown({ detail: 'the price of caption_minutes is not known' });
+    throw speechErrors.priceUnknown({ detail: 'the price of caption_minutes is unknown' });
 }
 
 /** Whether the plan, or the spending limit where more is charged, leaves anything to translate. */

@@ -26,7 +26,7 @@ async function reserve(
   if (outcome === 'refused')
     throw new EndedByGateway(
       'out_of_budget',
-      `it may cost ${usd(amount)}, and ${usd(state!.available)} is left`,
+      `it may cost ${usd(amount)}, and only ${usd(state!.available)} is left`,
     );
 }
 

@@ -6,11 +6,11 @@ import { selectGeneration } from './generations.queries.ts';
 import { tokensOf } from './generations.rules.ts';
 
 const DESCRIPTIONS: Readonly<Record<TokenMeter, string>> = {
-  ai_input_tokens: 'Tokens that models of the product read and no cache had',
-  ai_output_tokens: 'Tokens that models of the product produced, with their reasoning',
-  ai_cache_read_tokens: 'Tokens that models of the product read from a cache of their provider',
-  ai_cache_write_tokens: 'Tokens that providers kept in a cache for five minutes',
-  ai_cache_write_hour_tokens: 'Tokens that providers kept in a cache for an hour',
+  ai_input_tokens: 'Input tokens of models of the product that were in no cache',
+  ai_output_tokens: 'Output tokens of models of the product, with their reasoning',
+  ai_cache_read_tokens: 'Input tokens of models of the product that were read from a cache of their provider',
+  ai_cache_write_tokens: 'Input tokens that providers cached for five minutes',
+  ai_cache_write_hour_tokens: 'Input tokens that providers cached for an hour',
 };
 
 /** What a provider charges the product for; with a key of its own, an organization is charged by the provider. */

@@ -76,7 +76,7 @@ export function errorOf({
 }: Pick<GenerationOutcome, 'status' | 'failure' | 'ownKey' | 'detail' | 'retryAfterMs'>) {
   if (status === 'cancelled' || failure === null) return generationErrors.cancelled();
   if (!ownKey && (failure === 'key_refused' || failure === 'no_credit'))
-    return generationErrors.notConfigured({ detail: 'the provider does not take the key of the platform' });
+    return generationErrors.notConfigured({ detail: 'the provider does not accept the key of the platform' });
   const details: ErrorDetails = {
     ...(detail === null ? {} : { detail }),
     ...(retryAfterMs === null ? {} : { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) }),

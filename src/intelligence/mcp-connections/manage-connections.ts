@@ -53,7 +53,7 @@ function requireOneCredential({ headers, authorization, oauthClient }: CreateCon
   const refuse = (pointer: string, message: string) =>
     requestErrors.invalid({ errors: [{ pointer, message }] });
   if (authorization === 'oauth' && Object.keys(headers).some(isAuthorization))
-    throw refuse('/headers', 'may not have `Authorization` beside a consent');
+    throw refuse('/headers', 'may not have `Authorization` together with a consent');
   if (authorization === 'headers' && oauthClient)
     throw refuse('/oauthClient', 'needs the authorization `oauth`');
   if (oauthClient?.clientSecret !== undefined && oauthClient.issuer === undefined)

@@ -10,12 +10,12 @@ export const AUTHORIZATION_KINDS = ['headers', 'oauth'] as const;
 /** Why a test of a connection failed, and what a person reads about it. */
 export const CONNECTION_PROBLEM_TEXTS = {
   address_refused: 'The address must be a public https address whose host exists.',
-  unreachable: 'The server did not answer in time, redirects, or answers too much.',
-  credential_refused: 'The server does not take the headers as a credential.',
-  authorization_missing: 'A person has to consent that the server may be used.',
-  authorization_ended: 'The server does not take the consent any more, or the person who gave it has left.',
-  scope_missing: 'The server wants more than the person has consented to.',
-  unexpected_answer: 'The server does not answer as an MCP server with tools does.',
+  unreachable: 'The server did not answer in time, redirects, or sends too much.',
+  credential_refused: 'The server does not accept the headers as a credential.',
+  authorization_missing: 'A person must consent to the use of the server first.',
+  authorization_ended: 'The server no longer accepts the consent, or the person who gave it has left.',
+  scope_missing: 'The server needs more access than the person has consented to.',
+  unexpected_answer: 'The server does not answer like an MCP server with tools.',
 } as const;
 export type ConnectionProblem = keyof typeof CONNECTION_PROBLEM_TEXTS;
 export const CONNECTION_PROBLEMS = Object.keys(CONNECTION_PROBLEM_TEXTS) as [

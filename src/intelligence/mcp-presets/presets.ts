@@ -7,11 +7,14 @@ export const presetSchema = z
     name: z.string().describe('Name for people.'),
     description: z.string().describe('What the server does.'),
     url: z.string().describe('Address of the server.'),
-    hostedBy: z.enum(['auralink', 'others']).describe('Whether this product runs the server, or others do.'),
+    hostedBy: z.enum(['auralink', 'others']).describe('Whether this product or others run the server.'),
     authorization: z
       .enum(['none', 'api_key', 'oauth'])
-      .describe('What the server wants: nothing, an API key of this product, or the consent of a person.'),
-    documentationUrl: z.string().nullable().describe('What its makers say about it; null for the own ones.'),
+      .describe('What the server needs: nothing, an API key of this product, or the consent of a person.'),
+    documentationUrl: z
+      .string()
+      .nullable()
+      .describe('The page of its makers about it; null for the servers of this product.'),
   })
   .openapi('McpPreset');
 export type PresetView = z.output<typeof presetSchema>;

@@ -30,7 +30,7 @@ const targetOf = ({ id }: Pick<MeetingWorkflow, 'id'>) => ({ type: 'meeting_work
 function requireAuthor(actor: Actor): string {
   requirePermission(actor, 'meeting-workflows:write');
   if (actor.kind !== 'user')
-    throw authErrors.forbidden({ detail: 'needs a person, with whose authority it runs' });
+    throw authErrors.forbidden({ detail: 'needs a person, with whose authority the workflow runs' });
   return actor.userId;
 }
 

@@ -33,8 +33,9 @@ const readAccess = { kind: 'permission', permission: 'meeting-workflows:read' } 
 const writeAccess = { kind: 'permission', permission: 'meeting-workflows:write' } as const;
 const success = (description: string) => ({ description, schema: workflowSchema, example: workflowExample });
 const authority =
-  'It runs with the authority that its author, the person who changed it last, has when it runs: in rooms that they may moderate, within ' +
-  'their permissions and the budget of the organization. API keys cannot be its author.';
+  'It runs in the name of its author, the person who changed it last, with the authority that they ' +
+  'have at that time. That covers rooms that they may moderate, their permissions and the budget of ' +
+  'the organization. API keys cannot be its author.';
 const errorsOfWrite = [workflowErrors.roomsNotFound, entitlementErrors.featureNotIncluded];
 
 export const workflowRoutes: readonly Route[] = [

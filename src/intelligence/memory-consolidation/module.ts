@@ -16,7 +16,7 @@ export const memoryConsolidationModule = defineModule({
     },
     memory_consolidations: {
       rule: 'cascade',
-      how: 'with its person, agent, room or organization, and once it was looked at',
+      how: 'with its person, agent, room or organization, and once it is processed',
     },
   },
 });

@@ -35,7 +35,7 @@ export async function embedTexts(
     .embed({ model, texts, purpose }, AbortSignal.timeout(timeLimitMs));
   if (vectors.length !== texts.length)
     throw new ProviderFailure('embeddings', 'malformed', {
-      detail: `${model} gave ${vectors.length} vectors for ${texts.length} texts`,
+      detail: `${model} returned ${vectors.length} vectors for ${texts.length} texts`,
     });
   const at = new Date(ctx.clock.now());
   return {

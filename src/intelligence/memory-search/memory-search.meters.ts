@@ -9,7 +9,7 @@ export const embeddedTokens = defineMeter({
   unit: 'count',
   unitQuantity: INCLUDED_UNITS.embedded_tokens,
   description:
-    'Tokens that a model of embeddings read to store and recall memories, as its provider counted them.',
+    'Tokens that an embedding model read to store and recall memories, as its provider counted them.',
   dimensions: ['model', 'purpose'],
   event: textsEmbedded,
   read: async (_ctx, { requestId, model, purpose, inputTokens, causedBy, at }) => [

@@ -22,7 +22,7 @@ export const modelKeyOf = ({ model, version }: Pick<MemoryEmbeddings, 'model' | 
 export function toUnitVector(vector: readonly number[], model: string): string | null {
   if (vector.length !== DIMENSIONS)
     throw new ProviderFailure('embeddings', 'malformed', {
-      detail: `${model} gave a vector of ${vector.length} numbers`,
+      detail: `${model} returned a vector of ${vector.length} numbers`,
     });
   const length = Math.hypot(...vector);
   if (!Number.isFinite(length) || length === 0) return null;

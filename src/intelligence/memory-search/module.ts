@@ -14,5 +14,5 @@ export const memorySearchModule = defineModule({
   meters: [embeddedTokens],
   subscriptions: [subscribe(memoryTextChanged, 'memory-search.embed', embedMemories)],
   schedules: [{ name: 'memory_search.embed_again', everyMinutes: 15, run: sweepUnembedded }],
-  retention: { memory_vectors: { rule: 'cascade', how: 'with the passage that it stands for' } },
+  retention: { memory_vectors: { rule: 'cascade', how: 'with the passage that it encodes' } },
 });

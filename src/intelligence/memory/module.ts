@@ -17,7 +17,9 @@ export const memoryModule = defineModule({
   retention: {
     memories: {
       rule: 'cascade',
-      how: 'with the membership of its person, with its agent, room and organization, with its last source or the first of what it was derived from, and when it expires',
+      how:
+        'with the membership of its person, with its agent, room and organization, with its last ' +
+        'source, with the first of the memories that it was derived from, and when it expires',
     },
     memory_sources: WITH_MEMORY,
     memory_versions: WITH_MEMORY,

@@ -34,7 +34,8 @@ const success = (description: string, example = policyExample) => ({
   200: { description, schema: policySchema, example },
 });
 const holds =
-  'A change holds within ten seconds of use in each live room. Messages that it hides or rejects reach no other person.';
+  'A change applies within ten seconds in each live room that is in use. Messages that it hides or ' +
+  'rejects reach no other person.';
 const managers = 'Hosts of the room and administrators can do this.';
 const writeErrors = [roomErrors.notFound, accessErrors.notManager] as const;
 

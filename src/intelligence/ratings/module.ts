@@ -5,6 +5,6 @@ export const ratingsModule = defineModule({
   name: 'intelligence/ratings',
   routes: ratingRoutes,
   retention: {
-    ai_ratings: { rule: 'cascade', how: 'with the answer, and with the account or API key whose it is' },
+    ai_ratings: { rule: 'cascade', how: 'with the answer, and with the account or API key that gave it' },
   },
 });

@@ -8,7 +8,8 @@ const DESCRIPTIONS: Readonly<Record<SpeechMeter, string>> = {
     'Characters of text that were turned into speech, each request once its sound has begun.',
   translated_characters: 'Characters of text that were translated.',
   recognized_minutes:
-    'Sound that was sent to be recognized while it was spoken, with its silence; of what agents in calls listen to, the sentences.',
+    'Sound that was sent for live recognition, with its silence; for agents in calls, only the ' +
+    'sentences that they listen to.',
 };
 
 /** What was spoken or translated stays so: the event is the fact. */

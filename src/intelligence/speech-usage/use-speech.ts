@@ -93,7 +93,7 @@ export async function reserveSpeech(
   ]);
   if (!budget) return null;
   const price = await ctx.ports.modelPrices.findOfMeter(ctx, meter, engineOf({ meter, engine }));
-  if (!price) throw speechErrors.priceUnknown({ detail: `the price of ${meter} is not known` });
+  if (!price) throw speechErrors.priceUnknown({ detail: `the price of ${meter} is unknown` });
   const amount = Number(ceilMicros(quantity, price));
   const live = liveBudgetOf(budget, ctx.clock.now());
   const { outcome } = await ctx.ports.budgets.reserve(organizationId, live, { id, amount, ttlMs: holdMs });

@@ -70,7 +70,7 @@ async function requireAffordable(
 ): Promise<void> {
   for (const model of models) {
     const cost = worstCostMicros(chatRequestOf(question), await ctx.ports.modelPrices.find(ctx, model));
-    if (cost === null) throw summaryErrors.tooExpensive({ detail: `a price of ${model.id} is not known` });
+    if (cost === null) throw summaryErrors.tooExpensive({ detail: `a price of ${model.id} is unknown` });
     if (cost > BigInt(maxCostMicros)) throw summaryErrors.tooExpensive();
   }
 }

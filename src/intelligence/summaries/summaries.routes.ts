@@ -25,9 +25,10 @@ const roundTrips = (max: number) => ({
 });
 const readAccess = { kind: 'permission', permission: 'transcripts:read' } as const;
 const writeAccess = { kind: 'permission', permission: 'transcripts:write' } as const;
-const readers = 'It shows to those who may read the transcription.';
+const readers = 'Those who may read the transcription can read it.';
 const cited =
-  'Each statement has at least one quote that is in the transcript word for word; others are left out and counted. How a statement is put remains the work of the model.';
+  'Each statement has at least one quote that is in the transcript word for word; statements without ' +
+  'one are left out and counted. The wording of a statement is the work of the model.';
 
 export const summaryRoutes: readonly Route[] = [
   defineRoute({
@@ -117,8 +118,8 @@ export const summaryRoutes: readonly Route[] = [
     tag,
     summary: 'Delete a summary',
     description:
-      'Deletes a summary. Needs to be the user or API key that asked for it, or somebody who may ' +
-      'change the transcription.',
+      'Deletes a summary. The user or API key that asked for it can do this, and those who may change ' +
+      'the transcription.',
     access: writeAccess,
     limit: 'api',
     params: summaryParamsSchema,

@@ -17,7 +17,7 @@ export const teamRunsModule = defineModule({
   ],
   schedules: [{ name: 'team_runs.sweep', everyMinutes: 1, run: sweepRuns }],
   retention: {
-    team_runs: { rule: 'cascade', how: 'with the account or the API key whose it is' },
+    team_runs: { rule: 'cascade', how: 'with the account or the API key that owns it' },
     team_turns: { rule: 'cascade', how: 'with its run' },
   },
 });

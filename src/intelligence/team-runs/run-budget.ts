@@ -25,7 +25,7 @@ export async function worstCostOfTurn(
     const model = id === undefined ? undefined : findModel(id);
     if (!model || own.has(model.provider)) continue;
     const cost = worstCostMicros(request, await ctx.ports.modelPrices.find(ctx, model));
-    if (cost === null) throw generationErrors.priceUnknown({ detail: `a price of ${id} is not known` });
+    if (cost === null) throw generationErrors.priceUnknown({ detail: `a price of ${id} is unknown` });
     most = Math.max(most, Number(cost));
   }
   return most;

@@ -20,7 +20,7 @@ const path = `${listPath}/{teamId}`;
 const readAccess = { kind: 'permission', permission: 'agents:read' } as const;
 const writeAccess = { kind: 'permission', permission: 'agents:write' } as const;
 const success = (description: string) => ({ description, schema: teamSchema, example: teamExample });
-const changers = 'It takes its author or `agents:manage`.';
+const changers = 'Only its author and those with `agents:manage` can do this.';
 
 export const teamRoutes: readonly Route[] = [
   defineRoute({

@@ -33,7 +33,9 @@ export function requireAgents(
 ): void {
   const shown = new Set(found.filter((agent) => showsTo(actor, agent)).map(({ id }) => id));
   const errors = members.flatMap(({ agentId }, index) =>
-    shown.has(agentId) ? [] : [{ pointer: `/members/${index}/agentId`, message: 'must be an agent' }],
+    shown.has(agentId)
+      ? []
+      : [{ pointer: `/members/${index}/agentId`, message: 'must be an agent that the caller may see' }],
   );
   if (errors.length > 0) throw requestErrors.invalid({ errors });
 }

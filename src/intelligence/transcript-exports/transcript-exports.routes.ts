@@ -13,8 +13,8 @@ export const transcriptExportRoutes: readonly Route[] = [
     summary: 'Export a transcript',
     description:
       'Returns a whole transcript, with its corrections and the known names of speakers, as ' +
-      'subtitles, text or JSON. Needs to be able to read the file, or to moderate the room of the ' +
-      'recording.',
+      'subtitles, text or JSON. Those who may read the file, or moderate the room of the recording, ' +
+      'can do this.',
     access: { kind: 'permission', permission: 'transcripts:read' },
     limit: 'api',
     params: transcriptionParamsSchema,

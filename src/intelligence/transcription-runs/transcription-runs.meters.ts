@@ -17,7 +17,8 @@ export const transcriptionMinutes = defineMeter({
   unit: 'milliseconds',
   unitQuantity: INCLUDED_UNITS.transcription_minutes,
   description:
-    'Duration of files and recordings that were written down, without silent minutes, each once it has ended or was deleted.',
+    'Duration of files and recordings that were transcribed, without silent minutes, each once it has ' +
+    'ended or was deleted.',
   dimensions: ['file', 'recording', 'model', 'room', 'call'],
   event: transcriptionCounted,
   read: async (

@@ -17,11 +17,15 @@ export const transcriptsModule = defineModule({
   retention: {
     transcriptions: {
       rule: 'cascade',
-      how: 'with its file; with its recording as soon as the file of that is gone; erasing a person deletes that they asked for it',
+      how:
+        "with its file; with its recording as soon as the recording's file is deleted; erasing a person " +
+        'deletes that they asked for it',
     },
     transcript_segments: {
       rule: 'anonymise',
-      how: 'with its transcription; erasing a person deletes that they said it or corrected it, and leaves the words',
+      how:
+        'with its transcription; erasing a person removes their name as speaker or corrector, and ' +
+        'leaves the words',
     },
     transcript_corrections: { rule: 'cascade', how: 'with its segment' },
   },

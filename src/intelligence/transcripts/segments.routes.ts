@@ -52,9 +52,9 @@ export const segmentRoutes: readonly Route[] = [
     tag,
     summary: 'Correct a segment',
     description:
-      'Replaces the text of a segment. The earlier text is kept, with its author. Needs to be the ' +
-      'user or API key that asked for the transcription, somebody who may change its file, or a ' +
-      'moderator of the room of its recording.',
+      'Replaces the text of a segment. The earlier text is kept, with its author. The user or API key ' +
+      'that asked for the transcription can do this, those who may change its file, and moderators of ' +
+      'the room of its recording.',
     access: { kind: 'permission', permission: 'transcripts:write' },
     limit: 'api',
     params: transcriptionParamsSchema,

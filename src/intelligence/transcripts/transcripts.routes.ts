@@ -28,8 +28,7 @@ export const roundTrips = (max: number) => ({
   max,
   reason: 'a transcription says which file or recording must be open to the caller',
 });
-const readers =
-  'A transcription shows to those who may read its file, or moderate the room of its recording.';
+const readers = 'Those who may read its file, or moderate the room of its recording, can read it.';
 const requestedExample = {
   ...transcriptionExample,
   state: 'requested' as const,
@@ -132,8 +131,8 @@ export const transcriptRoutes: readonly Route[] = [
     tag,
     summary: 'Delete a transcription',
     description:
-      'Deletes a transcription with its transcript; a running one ends. Needs to be the user or API ' +
-      'key that asked for it, somebody who may change its file, or a moderator of the room of its ' +
+      'Deletes a transcription with its transcript; a running one ends. The user or API key that ' +
+      'asked for it can do this, those who may change its file, and moderators of the room of its ' +
       'recording.',
     access: { kind: 'permission', permission: 'transcripts:write' },
     limit: 'api',

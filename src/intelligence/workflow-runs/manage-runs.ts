@@ -12,7 +12,7 @@ import type { WorkflowRun } from './workflow-runs.tables.ts';
 function requireAuthor(actor: Actor): string {
   requirePermission(actor, 'transcripts:write');
   if (actor.kind !== 'user')
-    throw authErrors.forbidden({ detail: 'needs a person, with whose authority it runs' });
+    throw authErrors.forbidden({ detail: 'needs a person, with whose authority the run continues' });
   return actor.userId;
 }
 

@@ -24,7 +24,7 @@ const writeAccess = { kind: 'permission', permission: 'transcripts:write' } as c
 const success = (description: string) => ({ 200: { description, schema: runSchema, example: runExample } });
 const errorsOfRoom = [roomErrors.notFound, moderatorErrors.notModerator];
 const errorsOfRun = [...errorsOfRoom, runErrors.notFound];
-const moderators = 'It takes a host or moderator of the room.';
+const moderators = 'Hosts and moderators of the room can do this.';
 
 export const runRoutes: readonly Route[] = [
   defineRoute({
