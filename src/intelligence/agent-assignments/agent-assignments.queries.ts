@@ -32,8 +32,8 @@ export const selectAssignments = (q: Queries, organizationId: string, roomId: st
   q.select().from(agentAssignments).where(isOfRoom(organizationId, roomId)).orderBy(asc(agentAssignments.id));
 
 /**
- * Fails the commit unless the link is one of the room and not deleted; its deletion at the same moment waits, and takes the
- * assignment with it.
+ * Fails the commit unless the link belongs to the room and is not deleted. A deletion at the same moment waits, and
+ * then deletes the assignment too.
  */
 const holdLink = (q: Queries, { organizationId, roomId }: AgentAssignment, linkId: string) =>
   mustHold(
@@ -52,7 +52,10 @@ export const deleteAssignmentsOfLink = (q: Queries, organizationId: string, link
 export const deleteAssignment = (q: Queries, { organizationId, roomId, id }: AgentAssignment): Statement =>
   q.delete(agentAssignments).where(and(isOfRoom(organizationId, roomId), eq(agentAssignments.id, id)));
 
-/** Assignments that a call has not met yet, while it runs, with the role that their person has now; null for one who may do nothing. */
+/**
+ * Assignments that have not met the running call yet, each with the present role of its person; the role is null when
+ * that person may do nothing.
+ */
 const selectDueAssignments = (q: Queries, organizationId: string, callId: string, ground: SQL) =>
   q
     .select({ assignment: agentAssignments, role: members.role })
@@ -79,11 +82,11 @@ const selectDueAssignments = (q: Queries, organizationId: string, callId: string
     .orderBy(asc(agentAssignments.id));
 export type DueAssignment = Awaited<ReturnType<typeof selectDueAssignments>>[number];
 
-/** Those to each call of its room. */
+/** Those for each call of the room. */
 export const selectDueByRoom = (q: Queries, organizationId: string, callId: string) =>
   selectDueAssignments(q, organizationId, callId, sql`${agentAssignments.linkId} is null`);
 
-/** Those to the link by which a participant came. */
+/** Those for the link through which a participant came. */
 export const selectDueByLink = (q: Queries, organizationId: string, callId: string, participantId: string) =>
   selectDueAssignments(
     q,
@@ -94,7 +97,7 @@ export const selectDueByLink = (q: Queries, organizationId: string, callId: stri
         and ${links.id} = ${agentAssignments.linkId} and ${links.deletedAt} is null)`,
   );
 
-/** Stores what came of an assignment in a call, once for each call: a second commit is stale. */
+/** Stores the outcome of an assignment in a call, once for each call: a second commit is stale. */
 export const storeAttempt = (
   q: Queries,
   row: AgentAssignment,
@@ -106,7 +109,7 @@ export const storeAttempt = (
     lastRefusal: attempt.refusal,
   });
 
-/** That the agent has not been in the call before: removed from it, it does not come back by itself. */
+/** Holds that the agent has not been in the call before: once removed, it does not come back by itself. */
 export const holdFirstTime = (
   q: Queries,
   { organizationId, agentId }: AgentAssignment,

@@ -16,14 +16,14 @@ export const agentAssignments = pgTable(
     roomId: id('room_id')
       .notNull()
       .references(() => rooms.id, { onDelete: 'cascade' }),
-    /** It joins when somebody has come by this link; null for each call of the room. */
+    /** It joins when somebody has come through this link; null for each call of the room. */
     linkId: id('link_id').references(() => links.id, { onDelete: 'cascade' }),
     agentId: id('agent_id')
       .notNull()
       .references(() => agents.id, { onDelete: 'cascade' }),
-    /** The person who assigned it, and as whom it is invited. */
+    /** The person who assigned it, in whose name it is invited. */
     userId: id('user_id').notNull(),
-    /** The last call that it was to join, when, and with which error it was refused; null for none. */
+    /** The last call that it tried to join, when, and the error that kept it out; null for none. */
     lastCallId: id('last_call_id').references(() => calls.id, { onDelete: 'set null' }),
     lastAt: utcTimestamp('last_at'),
     lastRefusal: text('last_refusal'),

@@ -12,7 +12,9 @@ import type { AgentAssignment } from './agent-assignments.tables.ts';
 
 const { noCall, notConfigured } = callAgentErrors;
 
-/** What a repetition would not change; a row that has changed, or a database that is away, is tried again. */
+/**
+ * Whether a retry would give the same refusal. A row that has changed, or a database that is unavailable, is retried.
+ */
 const isRefusal = (error: unknown): error is AppError =>
   error instanceof AppError &&
   !isStale(error) &&
@@ -47,7 +49,9 @@ async function storeRefusal(ctx: Ctx, row: AgentAssignment, callId: string, refu
   });
 }
 
-/** Each agent once in a call: what was refused is stored with its reason, and is not tried again before the next one. */
+/**
+ * Lets each agent try once in a call: a refusal is stored with its reason, and the next attempt is in the next call.
+ */
 async function joinAll(ctx: Ctx, due: readonly DueAssignment[], callId: string): Promise<void> {
   for (const each of due) {
     try {
@@ -55,20 +59,20 @@ async function joinAll(ctx: Ctx, due: readonly DueAssignment[], callId: string):
       await join(ctx, each, callId);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      // It ended in between: the next one is another event.
+      // The call ended in between; the next call has an event of its own.
       if (error.code === noCall.definition.code) return;
       await storeRefusal(ctx, each.assignment, callId, error.code);
     }
   }
 }
 
-/** After the first participant of a call has joined: the agents of its room. */
+/** After the first participant of a call has joined: the agents of its room join. */
 export async function joinCallOfRoom(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
   const [due] = await ctx.read((q) => [selectDueByRoom(q, ctx.organizationId, callId)]);
   await joinAll(ctx, due, callId);
 }
 
-/** After a participant has joined: the agents of the link by which they came. */
+/** After a participant has joined: the agents of the link through which they came join. */
 export async function joinGuestOfLink(
   ctx: Ctx,
   { callId, participantId }: { callId: string; participantId: string },

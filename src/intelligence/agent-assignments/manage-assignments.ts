@@ -18,11 +18,11 @@ import {
 import type { CreateAssignment } from './agent-assignments.schemas.ts';
 import type { AgentAssignment } from './agent-assignments.tables.ts';
 
-/** Links show to hosts alone, and so do assignments to them. */
+/** Only hosts see links, and so do they alone see assignments to them. */
 const showsTo = ({ role }: RoomAccess, { linkId }: AgentAssignment): boolean =>
   linkId === null || role === 'host';
 
-/** Which agents join calls of a room, for everybody to whom it shows. @throws AppError `rooms.*` */
+/** Lists the agents that join calls of a room, for everybody who may see the room. @throws AppError `rooms.*` */
 export async function listAssignments(ctx: Ctx, roomId: string): Promise<AgentAssignment[]> {
   const [access, rows] = await requireRoomAccess(ctx, { roomId }, (q) => [
     selectAssignments(q, ctx.organizationId, roomId),
@@ -45,8 +45,10 @@ const newAssignment = (
 });
 
 /**
- * Has an agent join each call of a room, or those into which somebody comes by a link, as if the caller had invited it.
- * @throws AppError `rooms.*`, `moderation.not_moderator`, `links.not_found`, `agents.*`, `agent_assignments.*`, `billing.*` or `auth.forbidden`
+ * Assigns an agent to each call of a room, or to those into which somebody comes through a link. It joins as if the
+ * caller had invited it.
+ * @throws AppError `rooms.*`, `moderation.not_moderator`, `links.not_found`, `agents.*`, `agent_assignments.*`,
+ * `billing.*` or `auth.forbidden`
  */
 export async function assignAgent(
   ctx: Ctx,
@@ -73,7 +75,10 @@ export async function assignAgent(
   });
 }
 
-/** From the next call on it does not join. @throws AppError `rooms.*`, `moderation.not_moderator` or `agent_assignments.not_found` */
+/**
+ * Ends an assignment: the agent does not join the next call.
+ * @throws AppError `rooms.*`, `moderation.not_moderator` or `agent_assignments.not_found`
+ */
 export async function unassignAgent(ctx: Ctx, roomId: string, assignmentId: string): Promise<void> {
   const [access, rows] = await requireRoomAccess(ctx, { roomId }, (q) => [
     selectAssignments(q, ctx.organizationId, roomId),
@@ -93,7 +98,7 @@ export async function unassignAgent(ctx: Ctx, roomId: string, assignmentId: stri
   });
 }
 
-/** When a link was deleted: no guest comes by it any more. */
+/** After a link was deleted: ends its assignments, because no guest can come through it. */
 export async function unassignLink(ctx: Ctx, { linkId }: { linkId: string }): Promise<void> {
   await ctx.commit({
     write: (q) => [deleteAssignmentsOfLink(q, ctx.organizationId, linkId)],

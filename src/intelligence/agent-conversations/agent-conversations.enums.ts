@@ -1,4 +1,4 @@
-/** `question`: what a person said. `answer`: what the agent said. */
+/** `question`: a message of a person. `answer`: a message of the agent. */
 export const MESSAGE_KINDS = ['question', 'answer'] as const;
 
 /** A question is `complete`; an answer is `running`, or `awaiting` a decision of the person, until it is complete, failed or cancelled. */

@@ -12,7 +12,7 @@ export const presentConversation = (row: Conversation): ConversationView => ({
   updatedAt: row.updatedAt.toISOString(),
 });
 
-/** Of a result so much is shown. */
+/** Characters of a result that are shown. */
 const SHOWN = 2_000;
 
 const cites = ({ text }: Message, number: number): boolean => text.includes(`[${number}]`);

@@ -19,7 +19,9 @@ import {
 
 const MAX_CONVERSATIONS = 500;
 
-/** Inserts a conversation, if its owner has room for one. Those of an owner are inserted one after the other. */
+/**
+ * Inserts a conversation, unless its owner has too many. Conversations of one owner are inserted one after the other.
+ */
 export function insertConversation(q: Queries, row: Conversation): Statement[] {
   const { organizationId, owner, createdAt: now } = row;
   const key = `agent conversations ${organizationId} ${owner}`;
@@ -39,7 +41,7 @@ export function insertConversation(q: Queries, row: Conversation): Statement[] {
 const isConversation = (organizationId: string, conversationId: string) =>
   and(eq(agentConversations.organizationId, organizationId), eq(agentConversations.id, conversationId));
 
-/** A conversation that shows to the reader: their own, or a shared one. */
+/** A conversation that the reader may see: their own, or a shared one. */
 export const selectConversation = (
   q: Queries,
   organizationId: string,
@@ -56,7 +58,7 @@ export const selectConversation = (
       ),
     );
 
-/** A conversation with its agent, and the version of it that answers. */
+/** A conversation with its agent and the published version of it. */
 export const selectConversationToAnswer = (
   q: Queries,
   organizationId: string,
@@ -101,7 +103,10 @@ export const changeConversation = (q: Queries, row: Conversation, set: Partial<C
 export const deleteConversationRow = (q: Queries, row: Conversation) =>
   deleteVersioned(q, agentConversations, row);
 
-/** Adds a question with its answer to come. Of two at once the second fails with `agent_conversations.answering`. */
+/**
+ * Adds a question with its pending answer. Of two at the same time, the second fails with
+ * `agent_conversations.answering`.
+ */
 export const insertExchange = (
   q: Queries,
   conversation: Conversation,
@@ -142,7 +147,10 @@ export const selectAgentMessages = (
     .orderBy(desc(agentMessages.position))
     .limit(limit + 1);
 
-/** Where what an agent was given in a conversation comes from: connections, and null for the product, its tools and memories. */
+/**
+ * The origins of what the agent got in a conversation: connections; null stands for the product, its tools and
+ * memories.
+ */
 export const selectDataOrigins = (q: Queries, organizationId: string, conversationId: string) =>
   q.execute<{ origin: string | null }>(sql`
     with answers as (select sources, rounds from ${agentMessages}
@@ -159,7 +167,9 @@ export const selectAnswerOf = (q: Queries, organizationId: string, generationId:
       and(eq(agentMessages.organizationId, organizationId), eq(agentMessages.generationId, generationId)),
     );
 
-/** Of all organizations: answers that have been running since before a moment, those with the fewest news first. */
+/**
+ * Answers of all organizations that have been running since before a moment, those with the oldest last change first.
+ */
 export const selectRunningAnswers = (q: Queries, before: Date, limit: number) =>
   q
     .select()

@@ -28,7 +28,7 @@ import { aiGenerations } from '../generations/generations.tables.ts';
 import type { AnswerRound } from '../agent-tools/index.ts';
 import { MESSAGE_KINDS, MESSAGE_STATES } from './agent-conversations.enums.ts';
 
-/** What one person or API key and one agent say to each other. */
+/** A conversation between one person or API key and one agent. */
 export const agentConversations = pgTable(
   'agent_conversations',
   {
@@ -37,7 +37,10 @@ export const agentConversations = pgTable(
     agentId: id('agent_id')
       .notNull()
       .references(() => agents.id, { onDelete: 'cascade' }),
-    /** Whose it is: a user or an API key, with which it goes. The tenant policy hides it from all others unless it is shared. */
+    /**
+     * The user or API key that owns it, and with which it is deleted. The tenant policy hides it from others unless it
+     * is shared.
+     */
     owner: text('owner').notNull(),
     userId: id('user_id'),
     apiKeyId: id('api_key_id').references(() => apiKeys.id, { onDelete: 'cascade' }),
@@ -64,7 +67,7 @@ export const agentConversations = pgTable(
 
 export type Conversation = typeof agentConversations.$inferSelect;
 
-/** A memory that an answer was given; only its id, so that a forgotten one is nowhere. */
+/** A memory that an answer was given. Only its id is stored, so that no copy remains of a forgotten memory. */
 export interface MessageSource {
   memoryId: string;
 }
@@ -77,7 +80,7 @@ export const agentMessages = pgTable(
     conversationId: id('conversation_id')
       .notNull()
       .references(() => agentConversations.id, { onDelete: 'cascade' }),
-    /** Of the conversation. */
+    /** The owner of the conversation. */
     owner: text('owner').notNull(),
     /** From 1. */
     position: integer('position').notNull(),
@@ -85,13 +88,13 @@ export const agentMessages = pgTable(
     state: enumColumn('state', MESSAGE_STATES).notNull(),
     failure: enumColumn('failure', GENERATION_FAILURES),
     text: text('text').notNull(),
-    /** Of an answer: what it was given, in the order of its numbers. */
+    /** For an answer: the memories that it was given, in the order of their numbers. */
     sources: jsonb('sources').$type<readonly MessageSource[]>().notNull(),
-    /** Of an answer: what the model asked tools for before it, and what they returned. */
+    /** For an answer: the rounds of tool calls before it, with their results. */
     rounds: jsonb('rounds').$type<readonly AnswerRound[]>().notNull().default([]),
     /** When the last step was stored; null without one. */
     steppedAt: utcTimestamp('stepped_at'),
-    /** Of an answer: the version of the agent that gives it. */
+    /** For an answer: the version of the agent that gives it. */
     agentVersion: integer('agent_version'),
     generationId: id('generation_id').references(() => aiGenerations.id, { onDelete: 'set null' }),
     createdAt: createdAt(),

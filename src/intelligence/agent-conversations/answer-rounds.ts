@@ -24,11 +24,11 @@ export interface Answering {
   definition: AgentDefinition;
   asked: Omit<Asked, 'rounds' | 'tools'>;
   tools: readonly OfferedTool[];
-  /** Where what the agent was given before comes from. */
+  /** The origins of what the agent was given before. */
   given: readonly DataOrigin[];
-  /** No tool is called after this. */
+  /** No tool is called after this moment. */
   untilMs: number;
-  /** What its generations are for. */
+  /** The feature for which its generations are asked. */
   origin: GenerationOrigin;
 }
 
@@ -49,7 +49,8 @@ const LOST = 'The call was made, and what came of it is not known.';
 
 async function makeCall({ ctx, tools, untilMs }: Answering, message: Message, step: AnswerStep) {
   const failed = (result: string): AnswerStep => ({ ...step, state: 'failed', result });
-  // The version may have changed since the step was shown: what was confirmed for one server is made at no other.
+  // The version may have changed since the step was shown. A call that was confirmed for one server is made at no
+  // other.
   const tool = tools.find(
     ({ forModel, setting }) =>
       forModel.name === step.name && setting.name === step.tool && setting.connectionId === step.connectionId,
@@ -67,7 +68,7 @@ async function makeCall({ ctx, tools, untilMs }: Answering, message: Message, st
   }
 }
 
-/** Makes the calls that await no decision, one after the other: one may need what the one before did. */
+/** Makes the calls that await no decision, one after the other, because one may need the result of the one before. */
 export async function makeCalls(answering: Answering, message: Message): Promise<Message> {
   const last = message.rounds.at(-1)!;
   const steps: AnswerStep[] = [];
@@ -76,7 +77,7 @@ export async function makeCalls(answering: Answering, message: Message): Promise
   return { ...message, rounds: [...message.rounds.slice(0, -1), { ...last, steps }] };
 }
 
-/** The steps of a round. When one awaits a decision, they are stored, and the answer waits. */
+/** Makes the calls of a round. When one awaits a decision, the steps are stored, and the answer waits. */
 async function takeRound(answering: Answering, message: Message, round: AnswerRound): Promise<Message> {
   const { ctx } = answering;
   const taken = await makeCalls(answering, { ...message, rounds: [...message.rounds, round] });
@@ -86,7 +87,7 @@ async function takeRound(answering: Answering, message: Message, round: AnswerRo
   return storeEnd(ctx, message, { state: 'awaiting', rounds, steppedAt });
 }
 
-/** Asks the model again, with what the tools returned; the steps are stored with that. */
+/** Asks the model again with the results of the tools; the steps are stored with the new generation. */
 async function askAgain(
   { ctx, definition, asked, tools, origin }: Answering,
   message: Message,
@@ -110,14 +111,17 @@ async function askAgain(
   }
 }
 
-/** Unless the next generation was stored, which then says how it ended; or the conversation is gone. */
+/**
+ * Does nothing if the next generation was stored, because it then says how the answer ended, or if the conversation is
+ * gone.
+ */
 async function storeFailure(ctx: Ctx, message: Message): Promise<void> {
   await storeEnd(ctx, message, endedMessage(message, null, ctx.clock.now())).catch((error: unknown) => {
     if (!isStale(error)) throw error;
   });
 }
 
-/** Waits for the answer, and calls tools until it has come. @throws AppError as `startGeneration` */
+/** Waits for the answer, and calls tools until it is complete. @throws AppError as `startGeneration` */
 export async function finishAnswer(
   answering: Answering,
   message: Message,
@@ -126,7 +130,7 @@ export async function finishAnswer(
   const { answer } = started;
   if (!answer) return message;
   const calls = callsToMake(message.rounds, answer);
-  // The request that asked is given what tools returned, which is not stored.
+  // The results of tools are kept for the request that asked; they are not stored.
   if (calls.length === 0)
     return {
       ...message,
@@ -143,12 +147,15 @@ export async function finishAnswer(
   return finishAnswer(answering, next.message, next.started);
 }
 
-/** Continues after a decision. */
+/** Continues an answer after a decision. */
 export async function continueAnswer(answering: Answering, message: Message, stream: boolean) {
   return askAgain(answering, await makeCalls(answering, message), stream);
 }
 
-/** The events of all rounds as they come: an event `steps` says what tools did in between. It runs on when nobody reads it. */
+/**
+ * Streams the events of all rounds; an event `steps` reports the tools between two rounds. It continues when its
+ * reader has left.
+ */
 export function streamAnswer(
   answering: Answering,
   message: Message,

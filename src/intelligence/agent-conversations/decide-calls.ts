@@ -27,8 +27,8 @@ function requireAwaiting(newestFirst: readonly Message[], answerId: string, conf
 }
 
 /**
- * Decides about the calls that an answer awaits: those that are named are made as they were shown, the others are refused, and the agent
- * answers. The decision is stored first, so that no call is made twice.
+ * Decides about the calls that an answer awaits: the named ones are made as they were shown, the others are refused,
+ * and the agent answers. The decision is stored first, so that no call is made twice.
  * @throws AppError `agent_conversations.*`, `agents.*`, `ai.*`, `request.invalid` or `auth.forbidden`
  */
 export async function decideCalls(

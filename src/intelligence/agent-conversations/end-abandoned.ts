@@ -7,7 +7,7 @@ import { storeEnded } from './store-answer.ts';
 
 const MAX_ANSWERS = 200;
 
-/** Scheduled: ends answers whose request was gone before they were given, between two rounds. */
+/** Scheduled: ends answers whose request died between two rounds. */
 export async function endAbandoned(services: Services) {
   const before = new Date(services.clock.now() - ABANDONED_MS);
   const [rows] = await services.database.read(systemScope, (q) => [

@@ -28,7 +28,7 @@ import type {
 } from './agent-conversations.schemas.ts';
 import type { Conversation, Message } from './agent-conversations.tables.ts';
 
-/** Whose conversations the caller's are. @throws AppError `auth.forbidden` */
+/** The owner as whom the caller has conversations. @throws AppError `auth.forbidden` */
 function ownerOf({ actor }: Ctx): Pick<Conversation, 'owner' | 'userId' | 'apiKeyId'> {
   if (actor.kind === 'user') return { owner: actor.userId, userId: actor.userId, apiKeyId: null };
   if (actor.kind === 'apiKey') return { owner: actor.apiKeyId, userId: null, apiKeyId: actor.apiKeyId };
@@ -89,7 +89,7 @@ export async function getConversation(ctx: Ctx, conversationId: string): Promise
   return found;
 }
 
-/** What was said, the newest first. @throws AppError as `getConversation` */
+/** The messages of a conversation, the newest first. @throws AppError as `getConversation` */
 export async function listMessages(
   ctx: Ctx,
   conversationId: string,
@@ -106,7 +106,7 @@ export async function listMessages(
   return pageOf(rows, limit, ({ position }) => String(position));
 }
 
-/** A conversation of the caller with its newest message; one that only shows to them is forbidden. */
+/** A conversation of the caller with its newest message; a conversation that is only shared with them is forbidden. */
 async function getOwn(ctx: Ctx, conversationId: string, ifMatch: IfMatch) {
   requirePermission(ctx.actor, 'agents:read');
   const { organizationId } = ctx;
@@ -121,7 +121,7 @@ async function getOwn(ctx: Ctx, conversationId: string, ifMatch: IfMatch) {
   return { row, newest };
 }
 
-/** Changes its title, or shares it. @throws AppError as `getConversation`, or `request.stale` */
+/** Changes the title, or shares it. @throws AppError as `getConversation`, or `request.stale` */
 export async function updateConversation(
   ctx: Ctx,
   conversationId: string,

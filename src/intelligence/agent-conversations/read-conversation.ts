@@ -11,7 +11,11 @@ import type { Message } from './agent-conversations.tables.ts';
 import { HISTORY_MESSAGES } from '../agent-prompts/index.ts';
 import { storeEnded } from './store-answer.ts';
 
-/** The conversation of the caller with its agent, what was said, the newest first, and where what the agent was given comes from. @throws AppError `agent_conversations.*` or `agents.*` */
+/**
+ * The conversation of the caller with its agent, its messages, the newest first, and the origins of what the agent was
+ * given.
+ * @throws AppError `agent_conversations.*` or `agents.*`
+ */
 export async function readConversation(ctx: Ctx, conversationId: string) {
   const { organizationId, actor } = ctx;
   const [[found], history, { rows: origins }] = await ctx.read((q) => [
@@ -25,7 +29,10 @@ export async function readConversation(ctx: Ctx, conversationId: string) {
   return { ...found, history, given: origins.map(({ origin }) => origin) };
 }
 
-/** The answer before may have ended without being stored yet. @throws AppError `agent_conversations.answering` */
+/**
+ * Stores the earlier answer first, if it has ended without being stored.
+ * @throws AppError `agent_conversations.answering`
+ */
 export async function withStored(ctx: Ctx, [newest, ...older]: readonly Message[]): Promise<Message[]> {
   if (!newest) return [];
   if (newest.state !== 'running') return [newest, ...older];

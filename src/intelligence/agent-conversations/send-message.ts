@@ -13,7 +13,7 @@ import { readConversation, withStored } from './read-conversation.ts';
 
 const MAX_MESSAGES = 1_000;
 
-/** A question and its answer as far as it was given; with `events`, which come as it is given. */
+/** A question with its answer so far; or with `events`, which come while it is given. */
 export interface SentMessage {
   question: Message;
   answer: Message;
@@ -59,7 +59,7 @@ function exchangeOf(
   };
 }
 
-/** A decision that the person has not made is taken back by their next question. */
+/** Withdraws the decision that the person has not made: their next question replaces it. */
 const withdrawn = (newest: Message | undefined, now: Date) =>
   newest?.state === 'awaiting'
     ? {
@@ -69,9 +69,11 @@ const withdrawn = (newest: Message | undefined, now: Date) =>
     : null;
 
 /**
- * Asks the agent of a conversation of the caller. Question and answer to come are stored with the generation, before a model is asked.
- * @param caller with what tools are called; without it the agent has none
- * @throws AppError `agent_conversations.*`, `agents.switched_off`, `ai.*`, `billing.feature_not_included` or `auth.forbidden`
+ * Asks the agent of a conversation of the caller. Question and pending answer are stored with the generation, before a
+ * model is asked.
+ * @param caller the request with which tools are called; without it the agent has no tools
+ * @throws AppError `agent_conversations.*`, `agents.switched_off`, `ai.*`, `billing.feature_not_included` or
+ * `auth.forbidden`
  */
 export async function sendMessage(
   ctx: Ctx,
@@ -87,7 +89,7 @@ export async function sendMessage(
   const history = await withStored(ctx, found.history);
   const recalled = await recallForAgent(ctx, version, text, roomId);
   const answering: Answering = {
-    // What this request is answered with is stored once, by its first commit.
+    // The response to this request is stored once, by its first commit.
     ctx: ctx.as(ctx.actor),
     definition: version.definition,
     asked: { history, notes: numbered(recalled), text },
@@ -111,7 +113,7 @@ export async function sendMessage(
   return followAnswer(answering, question, answerOf(started.row), started);
 }
 
-/** The answer as it is given, round by round. */
+/** The events of the answer, round by round. */
 export async function followAnswer(
   answering: Answering,
   question: Message,
@@ -120,7 +122,7 @@ export async function followAnswer(
 ): Promise<SentMessage> {
   const { events } = started;
   if (!events) return { question, answer: await finishAnswer(answering, answer, started) };
-  // Without tools its events are those of one generation, and can be resumed there.
+  // Without tools, its events are those of one generation, and can be resumed there.
   const isOneRound = answering.tools.length === 0;
   return { question, answer, events: isOneRound ? events : streamAnswer(answering, answer, events) };
 }

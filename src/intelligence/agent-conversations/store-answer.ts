@@ -4,7 +4,7 @@ import type { GenerationAnswer } from '../generations/index.ts';
 import { changeMessage, selectAnswerOf } from './agent-conversations.queries.ts';
 import type { Message } from './agent-conversations.tables.ts';
 
-/** An answer after its end. One that is not kept any more, because it came too long ago, is lost. */
+/** The row of an answer that has ended. The text is lost if it is no longer kept because this came too late. */
 export function endedMessage(
   { rounds }: Pick<Message, 'rounds'>,
   answer: GenerationAnswer | null,
@@ -33,7 +33,7 @@ export function endedMessage(
 /** Ends an answer, unless it has changed since it was read (`request.stale`). */
 export async function storeEnd(ctx: Ctx, message: Message, set: Partial<Message>): Promise<Message> {
   await ctx.commit({
-    // What an agent said is stored whatever has become of its owner's rights meanwhile.
+    // The answer of an agent is stored even if its owner has lost rights meanwhile.
     scope: systemScopeOf(ctx.organizationId),
     write: (q) => [changeMessage(q, message, set)],
     skipIdempotencyRecord: true,
@@ -42,13 +42,13 @@ export async function storeEnd(ctx: Ctx, message: Message, set: Partial<Message>
   return { ...message, ...set, version: message.version + 1 };
 }
 
-/** Whether tools are being called for it: then the request that does so continues it, unless it has been gone for long. */
+/** Whether tools are being called for it. The request that does so then continues it, unless it died long ago. */
 function isBetweenRounds({ rounds, steppedAt }: Message, answer: GenerationAnswer | null, nowMs: number) {
   const endedMs = answer && callsToMake(rounds, answer).length > 0 ? answer.outcome!.endedAtMs : 0;
   return nowMs - Math.max(endedMs, steppedAt?.getTime() ?? 0) < ABANDONED_MS;
 }
 
-/** Stores an answer once; it may run at any time and twice. @returns the message as it is then */
+/** Stores an answer once; it may run at any time, and twice. @returns the message as it is afterwards */
 export async function storeEnded(ctx: Ctx, message: Message): Promise<Message> {
   const { organizationId } = ctx;
   const nowMs = ctx.clock.now();
@@ -62,7 +62,7 @@ export async function storeEnded(ctx: Ctx, message: Message): Promise<Message> {
   return storeEnd(ctx, message, endedMessage(message, isOpen ? null : answer, nowMs));
 }
 
-/** After a generation ended. The policy hides conversations from the product itself, so that it reads as the system. */
+/** After a generation ended. The policy hides conversations from the product itself, so this reads as the system. */
 export async function storeAnswer(ctx: Ctx, { generationId }: { generationId: string }): Promise<void> {
   const [[message]] = await ctx.read(
     (q) => [selectAnswerOf(q, ctx.organizationId, generationId)],

@@ -3,11 +3,11 @@ import type { AgentDefinition } from '../agents/index.ts';
 import type { CreateGeneration } from '../generation-requests/index.ts';
 import type { Recall } from '../memory-search/index.ts';
 
-/** Of what was said before, so many messages and characters at most are sent again. */
+/** The most messages and characters of the conversation so far that are sent again. */
 export const HISTORY_MESSAGES = 40;
 const HISTORY_CHARACTERS = 100_000;
 
-/** What was said before, by a person or by the agent. */
+/** An earlier message of the person or the agent. */
 interface SaidMessage {
   kind: 'question' | 'answer';
   text: string;
@@ -24,7 +24,7 @@ function fitting(newestFirst: readonly SaidMessage[]): SaidMessage[] {
 }
 
 /**
- * What was said before, as a model takes it: it begins with the person, both take turns, and an answer of which nothing came is left
+ * The earlier messages, as a model takes them: the person begins, both alternate, and an answer without text is left
  * out.
  */
 function historyOf(newestFirst: readonly SaidMessage[]): Turn[] {
@@ -39,13 +39,13 @@ function historyOf(newestFirst: readonly SaidMessage[]): Turn[] {
   return turns;
 }
 
-/** A passage under its number. */
+/** A passage with its number. */
 interface Note {
   number: number;
   passage: string;
 }
 
-/** The passages under the numbers that they have, or had when the question was asked. */
+/** The passages with their numbers, which they may have got when the question was asked. */
 export const numbered = (
   recalled: Recall['found'],
   sources: readonly { memoryId: string }[] = recalled.map(({ found }) => ({ memoryId: found.memory.id })),
@@ -56,7 +56,7 @@ export const numbered = (
   });
 
 /**
- * The retrieved passages as the model sees them. They come from people, and are no instructions.
+ * The retrieved passages as the model sees them. People wrote them, so they are no instructions.
  * @param isCited whether an answer shows what it cites
  */
 export function notesOf(recalled: readonly Note[], { isCited }: { isCited: boolean }): string {
@@ -81,12 +81,12 @@ export interface Asked {
   history: readonly SaidMessage[];
   notes: readonly Note[];
   text: string;
-  /** What the model has asked tools for since. */
+  /** The rounds of tool calls since. */
   rounds?: readonly AnswerRound[];
   tools?: readonly OfferedTool[];
 }
 
-/** What a model is asked for the next answer of an agent. In the last round it gets no more tools. */
+/** The request for the next answer of an agent. In the last round the model gets no more tools. */
 export function promptOf(
   { instructions, model, fallbackModels, maxOutputTokens, temperature }: AgentDefinition,
   { history, notes, text, rounds = [], tools = [] }: Asked,
@@ -101,7 +101,7 @@ export function promptOf(
     fallbackModels,
     maxOutputTokens,
     temperature: temperature ?? undefined,
-    // With memories of a person in it, an answer is kept in their conversation and nowhere else.
+    // An answer based on a person's memories is kept only in their conversation.
     reuse: false,
     messages,
   };

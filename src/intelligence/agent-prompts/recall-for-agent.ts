@@ -6,8 +6,8 @@ import { recallMemories } from '../memory-search/index.ts';
 const RECALLED = 5;
 
 /**
- * Memories that show to the person, of the scopes that the agent may use; of agents only its own. In a call others listen, too: there it knows what the room does,
- * and nothing of the person.
+ * Memories that the person may see, of the scopes that the agent may use; of agents, only its own. In a call other
+ * people listen too, so the agent gets only memories of the room there, and none of the person.
  */
 export async function recallForAgent(
   ctx: Ctx,

@@ -1,6 +1,6 @@
 /**
- * Of a call of a tool: `awaiting` a decision, `running`, `done`, `failed`, or `refused` by the person. One that runs when its answer has
- * ended may have been done or not.
+ * The states of a tool call: `awaiting` a decision, `running`, `done`, `failed`, or `refused` by the person. When it
+ * is still running after its answer has ended, the call may or may not have been made.
  */
 export const STEP_STATES = ['awaiting', 'running', 'done', 'failed', 'refused'] as const;
 export type StepState = (typeof STEP_STATES)[number];

@@ -12,23 +12,26 @@ export const FILLED_IN = ['confirm', 'idempotencyKey'] as const;
 export const nameForModel = ({ name, connectionId }: AgentTool, place: number): string =>
   connectionId === null ? name : `mcp${place}_${name.replaceAll(/[^\w-]/g, '_')}`.slice(0, 64);
 
-/** What a model gets of a result. */
+/** The part of a result that a model gets. */
 export function boundedResult(text: string): string {
   const whole = text.toWellFormed();
   if (whole === '') return 'Done.';
   return whole.length <= MAX_RESULT ? whole : `${whole.slice(0, MAX_RESULT)}\n(cut: ask for less)`;
 }
 
-/** Where something that a model was given comes from: a connection, or the product (null), its tools and memories. */
+/** The origin of something that a model was given: a connection, or null for the product, its tools and memories. */
 export type DataOrigin = string | null;
 
-/** What changes something is confirmed: the instructions may be another person's than the permissions. */
+/**
+ * Calls that change something are confirmed, because the instructions may be from another person than the permissions.
+ */
 export const needsConfirmation = ({ confirm }: AgentTool, risk: ToolRisk): boolean =>
   confirm || risk !== 'read';
 
 /**
- * A call to a server of others sends out what the model puts in, whatever the tool changes. So it is made without asking only for the
- * author of the instructions, or where the organization trusts the tool; and never when the model was given what comes from elsewhere.
+ * A call to an external server sends out what the model puts into it, whatever the tool changes. It is made without a
+ * confirmation only for the author of the instructions, or if the organization trusts the tool; and never when the
+ * model was given something of another origin.
  */
 export const needsConfirmationAt = (
   { confirm, connectionId }: AgentTool,
@@ -38,7 +41,7 @@ export const needsConfirmationAt = (
 ): boolean =>
   confirm || !readOnly || !(isAuthor || unconfirmed) || given.some((origin) => origin !== connectionId);
 
-/** The schema of a tool without what is filled in. */
+/** The schema of a tool without the arguments that are filled in. */
 export function schemaForModel(schema: Record<string, unknown>): Record<string, unknown> {
   const filledIn = new Set<string>(FILLED_IN);
   const { properties = {}, required = [] } = schema as {

@@ -14,7 +14,7 @@ import {
 } from './agent-tools.rules.ts';
 import type { AgentTool } from './agent-tools.schemas.ts';
 
-/** With what tools of the product are called: the request of the person who asks, and its credential. */
+/** The request of the person who asks, with its credential, as which tools of the product are called. */
 export interface ToolCaller {
   tools: readonly Tool[];
   request: Request;
@@ -29,11 +29,11 @@ export interface ToolOutcome {
 /** A tool that the model may ask for, and how it is called. */
 export interface OfferedTool {
   setting: AgentTool;
-  /** @param given where what the model was given comes from */
+  /** @param given the origins of what the model was given */
   needsConfirmation(given: readonly DataOrigin[]): boolean;
   /** As the model sees it. */
   forModel: { name: string; description: string; inputSchema: Record<string, unknown> };
-  /** @param key the step, which is done once however often it is asked for */
+  /** @param key the step, whose call is made once however often it is requested */
   call(args: Readonly<Record<string, unknown>>, key: string): Promise<ToolOutcome>;
 }
 

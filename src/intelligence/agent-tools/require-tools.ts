@@ -6,7 +6,10 @@ import type { AgentTool } from './agent-tools.schemas.ts';
 
 const MAX_CONNECTIONS = 100;
 
-/** That each tool exists, and none is named twice. @throws AppError `request.invalid`, or `auth.forbidden` for one that may not see connections */
+/**
+ * Checks that each tool exists, and that none is named twice.
+ * @throws AppError `request.invalid`, or `auth.forbidden` for one that may not see connections
+ */
 export async function requireTools(
   ctx: Ctx,
   settings: readonly AgentTool[],

@@ -2,13 +2,16 @@ import type { CreateGeneration } from '../generation-requests/index.ts';
 import type { GenerationAnswer } from '../generations/index.ts';
 import type { StepState } from './agent-tools.enums.ts';
 
-/** So often the model may ask for tools before it must answer. */
+/** Most rounds of tool calls before the model must answer. */
 export const MAX_ROUNDS = 6;
-/** More calls of one round are refused. */
+/** Most calls of one round; further ones are refused. */
 export const MAX_STEPS_OF_ROUND = 8;
-/** No tool is called later than this after the request began, and none is waited for: the model must answer in the rest of its time. */
+/**
+ * No tool is called or waited for later than this after the request began: the model must answer in the rest of its
+ * time.
+ */
 export const TOOLS_MS = 40_000;
-/** An answer between two rounds to which nothing was added for so long is interrupted: the request that gave it is gone. */
+/** An answer between two rounds that did not change for this time is interrupted: its request has died. */
 export const ABANDONED_MS = 150_000;
 
 /** One call of a tool. It is cited by its number, as memories are. */
@@ -30,13 +33,13 @@ type Turn = CreateGeneration['messages'][number];
 type Part = Turn['content'][number];
 export type ToolCallPart = Extract<Part, { type: 'tool_call' }>;
 
-/** What the model said when it asked for tools, and each call. */
+/** The text with which the model asked for tools, and each call. */
 export interface AnswerRound {
   output: readonly Part[];
   steps: readonly AnswerStep[];
 }
 
-/** The tools that a finished generation asked for; empty when it is the answer. */
+/** The tool calls that a finished generation asks for; empty when it is the answer. */
 export const callsToMake = (
   rounds: readonly AnswerRound[],
   { output, outcome }: GenerationAnswer,
@@ -48,7 +51,7 @@ export const callsToMake = (
 export const textOf = (output: GenerationAnswer['output']): string =>
   output.map((part) => (part.type === 'text' ? part.text : '')).join('');
 
-/** What was said while tools were asked for, and then. */
+/** The text of all rounds and of the last one. */
 export const textWith = (rounds: readonly AnswerRound[], last: string): string =>
   [...rounds.map(({ output }) => textOf(output)), last].filter((text) => text.trim() !== '').join('\n\n');
 
@@ -72,7 +75,7 @@ export const turnsOf = (rounds: readonly AnswerRound[]): Turn[] =>
 export const awaitsDecision = ({ steps }: AnswerRound): boolean =>
   steps.some(({ state }) => state === 'awaiting');
 
-/** The last round after a decision: what was confirmed runs, what was not is refused. */
+/** The last round after a decision: confirmed calls run, the others are refused. */
 export const decided = (
   rounds: readonly AnswerRound[],
   confirmed: readonly number[],
@@ -87,8 +90,8 @@ export const decided = (
 };
 
 /**
- * The rounds of an answer that has ended. What tools returned may be forgotten, deleted or closed to the person later, so it is not kept; what
- * was asked for is in the steps, what was said in the text.
+ * The rounds of an ended answer without the results of tools, which may later be forgotten, deleted or closed to the
+ * person. The calls remain in the steps, the words in the text.
  */
 export const withoutResults = (rounds: readonly AnswerRound[]): readonly AnswerRound[] =>
   rounds.map(({ steps }) => ({ output: [], steps: steps.map((step) => ({ ...step, result: null })) }));

@@ -3,7 +3,7 @@ const encoder = new TextEncoder();
 export const toEvent = (type: string, data: object): string =>
   `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
 
-/** Server-sent events of several generations, written as those of one answer. */
+/** Writes the server-sent events of several generations as those of one answer. */
 export class SseBlocks {
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   #count = 0;
@@ -12,7 +12,7 @@ export class SseBlocks {
     this.#writer = writable.getWriter();
   }
 
-  /** An event under the next number. When the reader has left, nothing is written, and the answer is given all the same. */
+  /** Sends an event under the next number. When the reader has left, nothing is written, but the answer continues. */
   async send(event: string): Promise<void> {
     if (event === '') return;
     this.#count++;
@@ -24,7 +24,7 @@ export class SseBlocks {
     await this.#writer.close().catch(() => undefined);
   }
 
-  /** Passes events on, but not the one that ends them. @returns that one */
+  /** Passes events on, except the one that ends them. @returns that event */
   async forward(events: ReadableStream<Uint8Array>): Promise<string> {
     const decoder = new TextDecoder();
     let rest = '';

@@ -2,7 +2,7 @@ import type { DataOrigin } from './agent-tools.rules.ts';
 import type { AgentTool } from './agent-tools.schemas.ts';
 import { type AnswerRound, type AnswerStep, MAX_STEPS_OF_ROUND, type ToolCallPart } from './rounds.rules.ts';
 
-/** What of an offered tool decides about its calls. */
+/** The properties of an offered tool that decide about its calls. */
 interface StepTool {
   setting: AgentTool;
   needsConfirmation(given: readonly DataOrigin[]): boolean;
@@ -17,22 +17,26 @@ interface Given {
   rounds: readonly AnswerRound[];
 }
 
-/** Characters of the arguments of all calls of an answer, as JSON: they are stored with it, and shown with each page of messages. */
+/**
+ * Most characters of the arguments of all calls of an answer, as JSON: they are stored with it, and shown with each
+ * page of messages.
+ */
 const MAX_ARGUMENTS = 32_000;
 
 const lengthOf = (input: unknown): number => JSON.stringify(input).length;
 
 const wasMade = ({ state }: AnswerStep): boolean => state === 'done' || state === 'failed';
 
-/** Where what an answer was given comes from. */
+/** The origins of what an answer was given. */
 const originsOf = ({ sources, rounds }: Given): DataOrigin[] => [
   ...(sources.length > 0 ? [null] : []),
   ...rounds.flatMap(({ steps }) => steps.filter(wasMade).map(({ connectionId }) => connectionId)),
 ];
 
 /**
- * What the model asked for, as steps with the next numbers: each runs, awaits a decision, or has failed already.
- * @param earlier where what was said before comes from
+ * The calls that the model asked for, as steps with the next numbers: each runs, awaits a decision, or has failed
+ * already.
+ * @param earlier the origins of the conversation before
  */
 export function stepsOf(
   answer: Given,

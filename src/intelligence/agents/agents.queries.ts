@@ -33,13 +33,13 @@ export const selectAgentsById = (q: Queries, organizationId: string, agentIds: r
     .from(agents)
     .where(and(eq(agents.organizationId, organizationId), inArray(agents.id, [...agentIds])));
 
-/** Of agents for managers only an author's own, unless `author` is null. */
+/** For agents with the audience `managers`: only those of the author, unless `author` is null. */
 export const isAgentShownTo = (author: string | null) =>
   author === null ? undefined : or(eq(agents.audience, 'organization'), eq(agents.author, author));
 
 /**
- * Fails the commit unless an agent is there and shows as to the author, see `restrictedAuthor`. Its row is locked: a request that narrows
- * its audience, or deletes it, waits.
+ * Fails the commit unless the agent exists and the author may see it, see `restrictedAuthor`. Its row is locked: a
+ * request that narrows its audience, or deletes it, waits.
  */
 export const holdShownAgent = (
   q: Queries,
@@ -83,7 +83,7 @@ export const deleteAgentRow = (q: Queries, row: Agent): Statement[] => [
   deleteVersioned(q, agents, row),
 ];
 
-/** What is being stored for an agent is stored before, so that it is found. */
+/** Waits for memories that are being stored for the agent, so that the deletion finds them. */
 const lockAgent = (q: Queries, { organizationId, id }: Agent) =>
   q
     .select({ id: agents.id })
@@ -91,7 +91,7 @@ const lockAgent = (q: Queries, { organizationId, id }: Agent) =>
     .where(and(eq(agents.organizationId, organizationId), eq(agents.id, id)))
     .for('update');
 
-/** Generations that an agent is answering with, of all people: its conversations go with it. */
+/** Generations with which an agent is answering any person: its conversations are deleted with it. */
 export const selectGenerationsOf = (q: Queries, organizationId: string, agentId: string) =>
   q.execute<{ generationId: string }>(sql`
     select m.generation_id as "generationId" from agent_messages m join agent_conversations c on c.id = m.conversation_id

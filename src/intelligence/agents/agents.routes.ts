@@ -20,7 +20,7 @@ import { agentVersionRoutes } from './versions.routes.ts';
 
 declare module '../../kernel/core/permissions.ts' {
   interface PermissionActions {
-    /** `manage`: agents that others have created. */
+    /** `manage`: also agents of other authors. */
     agents: 'read' | 'write' | 'manage';
   }
 }

@@ -17,11 +17,11 @@ const manages = (actor: Actor): boolean =>
 export const mayChangeAgent = (actor: Actor, { author }: Pick<Agent, 'author'>): boolean =>
   author === actorId(actor) || manages(actor);
 
-/** Whether an agent shows to somebody with `agents:read`; the others do not find it. */
+/** Whether somebody with `agents:read` may see an agent; others do not find it. */
 export const showsTo = (actor: Actor, agent: Agent): boolean =>
   agent.audience === 'organization' || mayChangeAgent(actor, agent);
 
-/** The author as whom somebody sees agents for managers; null for those who see all. */
+/** The author as whom somebody sees agents with the audience `managers`; null for those who see all. */
 export const restrictedAuthor = (actor: Actor): string | null => (manages(actor) ? null : actorId(actor));
 
 /** @throws AppError `auth.forbidden` */
@@ -29,7 +29,7 @@ export function requireChangeable(actor: Actor, agent: Pick<Agent, 'author'>): v
   if (!mayChangeAgent(actor, agent)) throw authErrors.forbidden({ detail: 'needs agents:manage' });
 }
 
-/** @throws AppError `request.invalid` for a model that is not in the catalogue, or that gives less output */
+/** @throws AppError `request.invalid` for a model that is not in the catalogue, or whose maximum output is smaller */
 export function requireModels({ model, fallbackModels, maxOutputTokens }: AgentDefinition): void {
   const errors: FieldError[] = [];
   [model, ...fallbackModels].forEach((each, index) => {

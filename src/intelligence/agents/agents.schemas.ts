@@ -68,7 +68,7 @@ export const agentDefinitionSchema = z
   .openapi('AgentDefinition');
 type NewDefinition = z.output<typeof agentDefinitionSchema>;
 type Later = 'tools' | 'temperature' | 'voice';
-/** As it is stored: versions have what there was when they were written. */
+/** As it is stored: a version has only the fields that existed when it was written. */
 export type AgentDefinition = Omit<NewDefinition, Later> & Partial<Pick<NewDefinition, Later>>;
 
 const name = lineSchema(100).describe('Name for people, 1 to 100 characters.');

@@ -13,7 +13,7 @@ export const agents = pgTable(
     description: text('description').notNull(),
     enabled: boolean('enabled').notNull(),
     audience: enumColumn('audience', AGENT_AUDIENCES).notNull(),
-    /** The version that answers. */
+    /** The published version. */
     activeVersion: integer('active_version').notNull(),
     newestVersion: integer('newest_version').notNull(),
     /** The user or API key that created it. */

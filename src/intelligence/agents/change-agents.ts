@@ -92,7 +92,7 @@ export async function createAgentVersion(
   });
 }
 
-/** Has another version answer, also an earlier one. @throws AppError as `updateAgent`, or `agents.version_not_found` */
+/** Publishes a version, a newer or an earlier one. @throws AppError as `updateAgent`, or `agents.version_not_found` */
 export async function publishAgent(ctx: Ctx, agentId: string, number: number): Promise<Agent> {
   requirePermission(ctx.actor, 'agents:write');
   const { organizationId } = ctx;
@@ -122,7 +122,7 @@ export async function publishAgent(ctx: Ctx, agentId: string, number: number): P
 export async function deleteAgent(ctx: Ctx, agentId: string, ifMatch: IfMatch): Promise<void> {
   const agent = await getChangeable(ctx, agentId, ifMatch);
   const { organizationId } = ctx;
-  // Conversations are hidden from all but their owners, and so is which of them is being answered.
+  // Only their owners see conversations, so only the system knows which are being answered.
   const [{ rows: running }] = await ctx.read(
     (q) => [selectGenerationsOf(q, organizationId, agentId)],
     systemScopeOf(organizationId),

@@ -3,7 +3,7 @@ import { requestErrors } from '../../kernel/core/index.ts';
 import { listVoices } from '../speech/index.ts';
 
 /**
- * That a voice is in the list of voices, which needs the speech service.
+ * Checks that a voice is in the list of voices, which needs the speech service.
  * @throws AppError `request.invalid`, `speech.degraded` or `speech.busy`, or `auth.forbidden` without `ai:read`
  */
 export async function requireVoice(ctx: Ctx, voice: string | null): Promise<void> {

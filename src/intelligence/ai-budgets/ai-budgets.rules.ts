@@ -4,14 +4,14 @@ import type { AiBudget } from './ai-budgets.tables.ts';
 
 const DAY_MS = 86_400_000;
 
-/** When the period that a moment is in ends, UTC. */
+/** The end of the period that contains a moment, UTC. */
 export function periodEndMs(period: BudgetPeriod, nowMs: number): number {
   if (period === 'day') return (Math.floor(nowMs / DAY_MS) + 1) * DAY_MS;
   const now = new Date(nowMs);
   return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1);
 }
 
-/** The live budget that counts at a moment. */
+/** The budget that counts live at a moment. */
 export const liveBudgetOf = (
   { period, limitMicros }: Pick<AiBudget, 'period' | 'limitMicros'>,
   nowMs: number,

@@ -27,7 +27,10 @@ export async function getBudget(ctx: Ctx): Promise<BudgetWithState> {
   return withState(ctx, budget);
 }
 
-/** Sets the budget. What runs and is not covered by it any more is ended. @throws AppError `auth.forbidden` without `ai-settings:write` */
+/**
+ * Sets the budget. Running generations that it no longer covers are ended.
+ * @throws AppError `auth.forbidden` without `ai-settings:write`
+ */
 export async function setBudget(ctx: Ctx, input: SetBudget): Promise<BudgetWithState> {
   requirePermission(ctx.actor, 'ai-settings:write');
   const { organizationId } = ctx;

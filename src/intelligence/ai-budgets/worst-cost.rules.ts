@@ -3,7 +3,7 @@ import type { ChatPart, ChatRequest } from '../providers/index.ts';
 
 /** More tokens than any provider counts for one image. */
 const IMAGE_TOKENS = 6_000;
-/** More than what providers add to a request by themselves: instructions for tools, marks of roles. */
+/** More than what providers add to a request themselves: instructions for tools, marks of roles. */
 const OVERHEAD_TOKENS = 2_000;
 /** More than a provider adds for one message or tool. */
 const EACH_TOKENS = 20;
@@ -14,7 +14,7 @@ const bytesOf = (value: unknown): number =>
 
 const partTokens = (part: ChatPart): number => (part.type === 'image' ? IMAGE_TOKENS : bytesOf(part));
 
-/** At least as many tokens as the input can have: a token has at least one byte. */
+/** The most tokens that the input can have: each token has at least one byte. */
 export function mostInputTokens({
   system,
   messages,
@@ -34,7 +34,7 @@ export function mostInputTokens({
   );
 }
 
-/** In which ways the input can be charged. */
+/** The meters that may charge the input. */
 function inputMeters({ system, messages }: Omit<ChatRequest, 'model'>): TokenMeter[] {
   const caches = [
     system?.cache,
@@ -66,7 +66,7 @@ export const mostTokens = (
   ];
 };
 
-/** The most that a request can cost, in millionths of a USD; null when a price is unknown that it can need. */
+/** The most that a request can cost, in millionths of a USD; null when a price that it may need is unknown. */
 export function worstCostMicros(request: Omit<ChatRequest, 'model'>, rates: ModelRates): bigint | null {
   const tokens = mostInputTokens(request);
   const costs = inputMeters(request).map((meter) => costMicros({ ...NO_TOKENS, [meter]: tokens }, rates));

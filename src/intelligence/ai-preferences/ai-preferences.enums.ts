@@ -1,3 +1,3 @@
-/** How a model is chosen where there is no default model, or it cannot answer. */
+/** How a model is chosen when there is no default model, or it cannot answer. */
 export const PREFERENCE_POLICIES = ['cheapest', 'fastest'] as const;
 export type PreferencePolicy = (typeof PREFERENCE_POLICIES)[number];

@@ -21,7 +21,10 @@ export const selectPersonalPreferences = (q: Queries, organizationId: string, us
     .from(aiPersonalPreferences)
     .where(userId === null ? sql`false` : isOf(organizationId, userId));
 
-/** Stores them if they are still as they were read; the commit fails with `request.stale` otherwise. */
+/**
+ * Stores the preferences if they have not changed since they were read; otherwise the commit fails with
+ * `request.stale`.
+ */
 export function upsertPreferences(q: Queries, row: AiPreferences) {
   const { organizationId: _organization, ...set } = row;
   const change = q
@@ -36,7 +39,7 @@ export function upsertPreferences(q: Queries, row: AiPreferences) {
   return mustChange(q, change, requestErrors.stale);
 }
 
-/** The same for those of a person. */
+/** The same for the preferences of a person. */
 export function upsertPersonalPreferences(q: Queries, row: PersonalAiPreferences) {
   const { organizationId: _organization, userId: _user, ...set } = row;
   const change = q

@@ -8,16 +8,16 @@ import type {
 } from './ai-preferences.schemas.ts';
 import type { AiPreferences, PersonalAiPreferences } from './ai-preferences.tables.ts';
 
-/** What a row of preferences has beside its owner. */
+/** The preferences of a row, without its owner. */
 export type StoredPreferences = Omit<PersonalAiPreferences, 'organizationId' | 'userId'>;
 
-/** The preferences that count for a caller; undefined where they were never set. */
+/** The preferences that apply to a caller; undefined if they were never set. */
 export interface CallerPreferences {
   organization: AiPreferences | undefined;
   person: PersonalAiPreferences | undefined;
 }
 
-/** What they say together. */
+/** The preferences of organization and person combined. */
 export interface EffectivePreferences {
   /** In the order in which `preferred` asks them. */
   defaultModels: readonly string[];
@@ -41,12 +41,12 @@ export function combinePreferences({ person, organization }: CallerPreferences):
   };
 }
 
-/** Of preferences that were never set it is 0. */
+/** 0 for preferences that were never set. */
 export const versionOf = (preferences: StoredPreferences | undefined): number => preferences?.version ?? 0;
 
 /**
- * @param customModels those that the organization has beside the catalogue
- * @throws AppError `request.invalid` for models that there are not, or a default that is not allowed
+ * @param customModels those of the organization, in addition to the catalogue
+ * @throws AppError `request.invalid` for models that do not exist, or a default that is not allowed
  */
 export function requireSound(input: SetPersonalAiPreferences, customModels: readonly AiModel[]): void {
   const isKnown = (modelId: string) =>
@@ -79,7 +79,7 @@ export function requireSound(input: SetPersonalAiPreferences, customModels: read
   if (errors.length > 0) throw requestErrors.invalid({ errors });
 }
 
-/** What is stored of an input, after what was stored before. */
+/** The row for an input, based on the stored one. */
 export const storedOf = (
   { maxPriceMicros, defaultModel, policy, allowedModels, blockedModels }: SetPersonalAiPreferences,
   before: StoredPreferences | undefined,

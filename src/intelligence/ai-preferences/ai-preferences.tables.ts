@@ -16,19 +16,19 @@ const preferenceColumns = () => ({
   version: version(),
 });
 
-/** By which models the members of an organization may be answered. */
+/** The models that may answer members of an organization. */
 export const aiPreferences = pgTable(
   'ai_preferences',
   {
     organizationId: tenant().primaryKey(),
     ...preferenceColumns(),
-    /** For how long answers are kept to be given again; null: they are not, where a request does not ask for it. */
+    /** How long answers are kept for reuse; null: only requests that ask for it reuse answers. */
     reuseAnswersSeconds: integer('reuse_answers_seconds'),
   },
   (t) => [enumCheck('ai_preferences_policy_check', t.policy, PREFERENCE_POLICIES)],
 );
 
-/** By which models a member wants to be answered. */
+/** The models that a member prefers. */
 export const aiPersonalPreferences = pgTable(
   'ai_personal_preferences',
   { organizationId: tenant(), userId: id('user_id').notNull(), ...preferenceColumns() },

@@ -18,7 +18,7 @@ import { presentPreferences, requireSound, storedOf, versionOf } from './ai-pref
 import type { SetAiPreferences, SetPersonalAiPreferences } from './ai-preferences.schemas.ts';
 import type { AiPreferences, PersonalAiPreferences } from './ai-preferences.tables.ts';
 
-/** @returns undefined while they were never set. @throws AppError `auth.forbidden` without `ai-settings:read` */
+/** @returns undefined if they were never set @throws AppError `auth.forbidden` without `ai-settings:read` */
 export async function getPreferences(ctx: Ctx): Promise<AiPreferences | undefined> {
   requirePermission(ctx.actor, 'ai-settings:read');
   const [[row]] = await ctx.read((q) => [selectPreferences(q, ctx.organizationId)]);
@@ -60,14 +60,14 @@ export async function setPreferences(
   });
 }
 
-/** @throws AppError `auth.forbidden` for what is no user: nothing else has preferences of its own */
+/** @throws AppError `auth.forbidden` unless the actor is a user: only users have preferences of their own */
 function requirePerson(actor: Actor): string {
   if (actor.kind !== 'user')
     throw authErrors.forbidden({ detail: 'only a signed-in user has preferences of their own' });
   return actor.userId;
 }
 
-/** Those of the current user; undefined while they were never set. @throws AppError `auth.forbidden` without `ai:read` */
+/** Those of the current user; undefined if they were never set. @throws AppError `auth.forbidden` without `ai:read` */
 export async function getPersonalPreferences(ctx: Ctx): Promise<PersonalAiPreferences | undefined> {
   requirePermission(ctx.actor, 'ai:read');
   const userId = requirePerson(ctx.actor);

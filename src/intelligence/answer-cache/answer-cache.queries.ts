@@ -3,7 +3,7 @@ import { requestErrors } from '../../kernel/core/index.ts';
 import { mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { type AnswerSavings, aiAnswers, aiAnswerSavings, type KeptAnswer } from './answer-cache.tables.ts';
 
-/** Most answers that are kept of an organization. */
+/** Most answers that are kept for an organization. */
 const MAX_ANSWERS = 1_000;
 
 export const selectAnswer = (q: Queries, organizationId: string, keyHash: string, now: Date) =>
@@ -18,7 +18,10 @@ export const selectAnswer = (q: Queries, organizationId: string, keyHash: string
       ),
     );
 
-/** Keeps an answer in place of an earlier one, and deletes the oldest beyond the most that are kept. Fails as stale without its generation, or when it began before the cache was emptied. */
+/**
+ * Keeps an answer in place of an earlier one, and deletes the oldest beyond the limit. It fails as stale if its
+ * generation is missing, or began before the cache was emptied.
+ */
 export function upsertAnswer(q: Queries, row: KeptAnswer, generationId: string): Statement[] {
   const { organizationId, keyHash: _key, ...set } = row;
   return [
@@ -67,7 +70,7 @@ export const countAnswers = (q: Queries, organizationId: string, now: Date) =>
     .from(aiAnswers)
     .where(and(eq(aiAnswers.organizationId, organizationId), gt(aiAnswers.expiresAt, now)));
 
-/** Deletes what is kept, and notes when: what is being answered is not kept afterwards. */
+/** Deletes the kept answers, and notes when: answers of generations that began before are not kept afterwards. */
 export const deleteAnswers = (q: Queries, organizationId: string, now: Date) => [
   q.delete(aiAnswers).where(eq(aiAnswers.organizationId, organizationId)),
   q
@@ -88,11 +91,11 @@ export const deleteAnswers = (q: Queries, organizationId: string, now: Date) => 
     }),
 ];
 
-/** Of all organizations. */
+/** In all organizations. */
 export const deleteAnswersOfUser = (q: Queries, userId: string) =>
   q.delete(aiAnswers).where(eq(aiAnswers.userId, userId));
 
-/** Of all organizations, those that have expired. */
+/** Deletes expired answers of all organizations. */
 export const deleteExpiredAnswers = (q: Queries, now: Date, limit: number) =>
   q
     .delete(aiAnswers)

@@ -1,27 +1,27 @@
 import type { CreateGeneration } from '../generation-requests/index.ts';
 import type { AiProviderName, ChatPart, StopReason, TokenUsage } from '../providers/index.ts';
 
-/** How long an answer is kept that a request asks to keep where the organization has said nothing. */
+/** How long an answer is kept when only the request asks for it, and the organization has no preference. */
 const DEFAULT_SECONDS = 3_600;
 const MAX_OUTPUT = 32_000;
 
-/** That an answer may be reused, and kept for so long. */
+/** The terms of reuse: that an answer may be reused, and how long it is kept. */
 export interface ReuseTerms {
   keyHash: string;
   seconds: number;
-  /** The model that is asked first: only its answer is kept. */
+  /** The model that is asked first; only its answer is kept. */
   provider: AiProviderName;
   model: string;
 }
 
-/** What reusing an answer has saved, as its generation shows it. */
+/** The savings by reuse, as the generation shows them. */
 export interface SavedByReuse {
   usage: TokenUsage;
-  /** At the prices of the moment, in millionths of a USD; null when one is not known. */
+  /** At present prices, in millionths of a USD; null when one is unknown. */
   amountMicros: number | null;
 }
 
-/** A kept answer that was opened. */
+/** A kept answer that was decrypted. */
 export interface ReusableAnswer {
   output: readonly ChatPart[];
   stopReason: StopReason;
@@ -29,8 +29,8 @@ export interface ReusableAnswer {
 }
 
 /**
- * For how long the answer to a request may be kept and reused; null when it may not.
- * @param ofOrganization as its preferences say, for requests that say nothing
+ * How long the answer to a request may be kept and reused; null when it may not.
+ * @param ofOrganization the preference of the organization, for requests without one
  */
 export function reuseSecondsOf(
   { reuse, temperature, tools = [] }: Pick<CreateGeneration, 'reuse' | 'temperature' | 'tools'>,
@@ -41,7 +41,10 @@ export function reuseSecondsOf(
   return temperature === 0 && tools.length === 0 ? ofOrganization : null;
 }
 
-/** All of a request that its answer depends on. Fields have the order of the schema, whatever order they came in. */
+/**
+ * Everything in a request that determines its answer. Fields have the order of the schema, in whatever order they
+ * came.
+ */
 export const textOfRequest = (
   model: string,
   {
@@ -54,7 +57,7 @@ export const textOfRequest = (
   }: CreateGeneration,
 ): string => JSON.stringify([model, rest]);
 
-/** The answer as it is kept; null for one that is not. */
+/** The text of the answer to keep; null when it is not kept. */
 export function keptText(output: readonly ChatPart[], stopReason: StopReason): string | null {
   if (stopReason === 'refusal' || output.length === 0) return null;
   const text = JSON.stringify(output);

@@ -14,13 +14,13 @@ import { users } from '../../identity/users/users.tables.ts';
 import { createdAt, enumCheck, enumColumn, id, utcTimestamp } from '../../kernel/db/index.ts';
 import { STOP_REASONS, type TokenUsage } from '../providers/index.ts';
 
-/** Answers that may be given again. */
+/** Kept answers that may be reused. */
 export const aiAnswers = pgTable(
   'ai_answers',
   {
     id: id('id').primaryKey(),
     organizationId: tenant(),
-    /** Whose question it was; null for an API key. */
+    /** The user who asked; null for an API key. */
     userId: id('user_id'),
     /** Keyed hash of the request. */
     keyHash: text('key_hash').notNull(),
@@ -47,7 +47,7 @@ export const aiAnswers = pgTable(
   ],
 );
 
-/** What reuse has saved an organization, by month. */
+/** Savings of an organization by reuse, by month. */
 export const aiAnswerSavings = pgTable(
   'ai_answer_savings',
   {
@@ -57,11 +57,11 @@ export const aiAnswerSavings = pgTable(
     reused: integer('reused').notNull(),
     inputTokens: bigint('input_tokens', { mode: 'number' }).notNull(),
     outputTokens: bigint('output_tokens', { mode: 'number' }).notNull(),
-    /** In millionths of a USD, of those whose prices are known. */
+    /** In millionths of a USD, for answers with known prices. */
     amountMicros: bigint('amount_micros', { mode: 'number' }).notNull(),
-    /** Reused answers of which a price is not known. */
+    /** Reused answers with an unknown price. */
     unknownCount: integer('unknown_count').notNull(),
-    /** When what was kept was last deleted in that month: what a generation answers that began before is not kept. */
+    /** When kept answers were last deleted in that month: answers of generations that began before are not kept. */
     emptiedAt: utcTimestamp('emptied_at'),
   },
   (t) => [primaryKey({ columns: [t.organizationId, t.month] })],

@@ -28,7 +28,10 @@ export async function getAnswerCache(ctx: Ctx): Promise<AnswerCache> {
   return { answers: counted?.count ?? 0, savings, month: now.toISOString().slice(0, 7) };
 }
 
-/** Deletes all kept answers; what they have saved stays. @throws AppError `auth.forbidden` without `ai-settings:write` */
+/**
+ * Deletes all kept answers; the count of savings remains.
+ * @throws AppError `auth.forbidden` without `ai-settings:write`
+ */
 export async function emptyAnswerCache(ctx: Ctx): Promise<void> {
   requirePermission(ctx.actor, 'ai-settings:write');
   const { organizationId } = ctx;

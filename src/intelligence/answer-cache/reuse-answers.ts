@@ -15,8 +15,8 @@ import {
 const associatedDataOf = (id: string) => `ai_answers.sealed_output.${id}`;
 
 /**
- * On which terms the answer to a request is reused and kept; null when it is not.
- * @param first the model that is asked first, and how its name is part of the key
+ * The terms on which the answer to a request is reused and kept; null when it is not.
+ * @param first the model that is asked first, with its name in the key
  */
 export async function reuseTermsOf(
   ctx: Ctx,
@@ -38,7 +38,7 @@ export async function reuseTermsOf(
 const hashOf = ({ hasher }: Pick<Services, 'hasher'>, organizationId: string, text: string) =>
   hasher.hash('ai_answer', `${organizationId}\u0000${text}`);
 
-/** The kept answer to a request; undefined when there is none. One that cannot be opened any more is none. */
+/** The kept answer to a request; undefined when there is none, or it can no longer be decrypted. */
 export async function findAnswer(ctx: Ctx, { keyHash }: ReuseTerms): Promise<ReusableAnswer | undefined> {
   const now = new Date(ctx.clock.now());
   const [[row]] = await ctx.read((q) => [selectAnswer(q, ctx.organizationId, keyHash, now)]);
@@ -52,7 +52,7 @@ export async function findAnswer(ctx: Ctx, { keyHash }: ReuseTerms): Promise<Reu
   }
 }
 
-/** Counts what a reused answer saves, in the commit of its generation. */
+/** Counts the savings of a reused answer, in the commit of its generation. */
 export function countReuse(
   q: Queries,
   { organizationId, now }: { organizationId: string; now: Date },
@@ -70,7 +70,7 @@ export function countReuse(
   });
 }
 
-/** A complete answer, and whose question it was. */
+/** A complete answer with the user who asked. */
 export interface CompleteAnswer {
   generationId: string;
   userId: string | null;

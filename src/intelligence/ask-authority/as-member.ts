@@ -4,7 +4,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 
 /**
  * The request with the authority that a member of the organization has now; each batch proves the membership again.
- * @returns null for somebody who is not an active member
+ * @returns null for a person who is not an active member
  */
 export async function asMember(ctx: Ctx, userId: string | null): Promise<Ctx | null> {
   if (userId === null) return null;

@@ -11,8 +11,8 @@ interface Holder {
 }
 
 /**
- * Fails the commit when the ground is not what was read (`request.stale`), or when the plan does not include models on a key of the
- * platform.
+ * Fails the commit when the ground has changed since it was read (`request.stale`), or when the plan does not include
+ * models on a key of the platform.
  */
 export function holdGround(
   q: Queries,

@@ -1,11 +1,11 @@
 import type { Actor, Clock } from '../../kernel/core/index.ts';
 import type { ProvenAskers, ProvenGround } from './ask-authority.ports.ts';
 
-/** How long what was proven counts before it is proven again. */
+/** How long a proof counts before it is repeated. */
 const PROVEN_MS = 5_000;
 const MAX_ASKERS = 1_000;
 
-/** All that a credential rests on; undefined for one that a batch does not prove in full. */
+/** A key of all that a credential rests on; undefined for one that a batch does not prove in full. */
 function credentialKey(actor: Actor): string | undefined {
   if (actor.kind === 'user' && actor.sessionId !== undefined)
     return [actor.organizationId, actor.userId, actor.sessionId, actor.role, actor.plan].join('|');

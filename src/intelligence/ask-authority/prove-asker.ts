@@ -5,7 +5,7 @@ import { type Actor, requirePermission } from '../../kernel/core/index.ts';
 import { selectMembership } from '../../identity/members/index.ts';
 import { selectPlatformModels } from '../models/index.ts';
 
-/** The actor whose proof does not depend on what a token stated of role and plan: both may change while a model is asked. */
+/** The actor without what a token stated about role and plan, because both may change while a model is asked. */
 const withoutStatements = (actor: Actor): Actor =>
   actor.kind === 'user' ? { ...actor, role: null, plan: null } : actor;
 

@@ -12,7 +12,7 @@ import { endReasonOf } from './call-agents.rules.ts';
 import type { AnswerInCall } from './call-agents.schemas.ts';
 import { actorOfMember } from './inviters.ts';
 
-/** Ends an answer that is being given: somebody speaks again, so that it is not wanted any more. */
+/** Ends an answer that is being given, because somebody speaks again and it is no longer wanted. */
 async function endAnswer(ctx: Ctx, conversationId: string): Promise<void> {
   const [[newest]] = await ctx.read((q) => [
     selectAgentMessages(q, ctx.organizationId, conversationId, { before: undefined, limit: 1 }),
@@ -28,8 +28,10 @@ const isAnswering = (error: unknown) =>
   error instanceof AppError && error.code === conversationErrors.answering.definition.code;
 
 /**
- * Asks an agent in a call for an answer to what was said, as the person who invited it. An answer before that is still being given ends.
- * @throws AppError `call_agents.not_held` for a process that does not have it, `agent_conversations.*`, `ai.*` or `billing.*`
+ * Asks an agent in a call to answer what was said, as the person who invited it. An earlier answer that is still being
+ * given ends.
+ * @throws AppError `call_agents.not_held` for a process that does not have it, `agent_conversations.*`, `ai.*` or
+ * `billing.*`
  */
 export async function answerInCall(ctx: Ctx, input: AnswerInCall): Promise<SentMessage> {
   const { worker, callAgentId, speaker, text } = input;

@@ -1,7 +1,7 @@
 /** `requested` until a process has it, then `active` until it is over. */
 export const CALL_AGENT_STATES = ['requested', 'active', 'ended'] as const;
 
-/** Why it is over. */
+/** Why it ended. */
 export const CALL_AGENT_REASONS = [
   'removed',
   'call_over',

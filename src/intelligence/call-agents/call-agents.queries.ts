@@ -23,7 +23,7 @@ import { type CallAgent, callAgents, type CallAgentSpeech, callAgentSpeech } fro
 
 const MOST_IN_CALLS = 10;
 
-/** Inserts an agent into a call, with a seat that the ledger knows. Commits of an organization wait for each other. */
+/** Inserts an agent into a call, with a seat in the ledger. Commits of an organization wait for each other. */
 export const insertCallAgent = (q: Queries, row: CallAgent, seat: Seat): Statement[] => [
   q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`call agents ${row.organizationId}`}, 0))`),
   holdMinutes(q, {
@@ -116,7 +116,7 @@ const withGround = (q: Queries) =>
     .innerJoin(organizations, eq(organizations.id, callAgents.organizationId))
     .leftJoin(members, isInviter);
 
-/** Of all organizations: agents that a process has, then those that no process has. */
+/** Agents of all organizations: those that the process has, then those that no process has. */
 export const selectToPoll = (q: Queries, worker: string, now: Date, limit: number) =>
   withGround(q)
     .where(
@@ -140,7 +140,7 @@ export const selectHeld = (q: Queries, worker: string, callAgentId: string, now:
     ),
   );
 
-/** Ends the time of an agent in its call, with the seat. */
+/** Ends the time of an agent in its call, and its seat. */
 export const endCallAgent = (q: Queries, row: CallAgent, reason: CallAgentReason, now: Date): Statement[] => [
   changeCallAgent(q, row, { state: 'ended', reason, worker: null, leaseUntil: null, updatedAt: now }),
   releaseSeat(q, { id: row.participantId, organizationId: row.organizationId }, now),
@@ -157,7 +157,7 @@ export const selectSeatOf = (q: Queries, callAgentId: string, identity: string) 
     )
     .where(and(eq(callParticipants.identity, identity), eq(callParticipants.status, 'connected')));
 
-/** An agent in a call, also one that has left, with what a process has reported of it. */
+/** An agent in a call, or one that has left, with the totals that a process has reported. */
 export const selectSpeech = (q: Queries, worker: string, callAgentId: string) =>
   q
     .select({ row: callAgents, speech: callAgentSpeech })
@@ -177,7 +177,7 @@ export const insertSpeech = (
   totals: SpeechTotals,
 ): Statement => q.insert(callAgentSpeech).values({ organizationId, callAgentId, worker, ...totals });
 
-/** Changes the totals of a process, if they are still as they were read. */
+/** Changes the totals of a process, if they have not changed since they were read. */
 export const changeSpeech = (
   q: Queries,
   { callAgentId, worker, version }: CallAgentSpeech,

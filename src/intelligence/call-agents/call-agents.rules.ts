@@ -1,11 +1,11 @@
 import type { CallAgentReason } from './call-agents.enums.ts';
 
-/** A process that has not asked for so long has lost its agents; it asks several times a second. */
+/** A process that has not polled for this time has lost its agents; it polls several times a second. */
 export const LEASE_MS = 6_000;
-/** A lease is extended when so much of it is over. */
+/** A lease is extended once this much of it is over. */
 export const EXTEND_MS = 2_000;
 
-/** What decides whether an agent may be in its call. */
+/** The facts that decide whether an agent may be in its call. */
 export interface CallAgentGround {
   isCallActive: boolean;
   isAgentEnabled: boolean;
@@ -14,7 +14,7 @@ export interface CallAgentGround {
   needsConsent: boolean;
 }
 
-/** Why it must leave; null while it may stay. */
+/** Why the agent must leave; null while it may stay. */
 export function endReasonOf(ground: CallAgentGround): CallAgentReason | null {
   if (!ground.isCallActive) return 'call_over';
   if (ground.isRemoved) return 'removed';

@@ -43,7 +43,7 @@ export const callAgents = pgTable(
     name: text('name').notNull(),
     state: enumColumn('state', CALL_AGENT_STATES).notNull(),
     reason: enumColumn('reason', CALL_AGENT_REASONS),
-    /** The process that has it, until the lease ends or is extended. */
+    /** The process that has it, until the lease ends. */
     worker: text('worker'),
     leaseUntil: utcTimestamp('lease_until'),
     createdAt: createdAt(),
@@ -69,7 +69,7 @@ export const callAgents = pgTable(
   ],
 );
 
-/** What each process had recognized and spoken for an agent in a call, in total. */
+/** Totals of what each process had recognized and spoken for an agent in a call. */
 export const callAgentSpeech = pgTable(
   'call_agent_speech',
   {

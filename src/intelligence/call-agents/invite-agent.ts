@@ -11,14 +11,14 @@ import { insertCallAgent } from './call-agents.queries.ts';
 import type { InviteAgent } from './call-agents.schemas.ts';
 import type { CallAgent } from './call-agents.tables.ts';
 
-/** An agent that joins by itself: the one call that it is for, and what is written with the invitation. */
+/** An agent that joins by itself: its only call, and what is written with the invitation. */
 interface AssignedJoin {
   assignmentId: string;
   callId: string;
   write: (q: Queries) => readonly Statement[];
 }
 
-/** So long a process may take to join. */
+/** How long a process may take to join. */
 const SEAT_MS = 300_000;
 
 /** The active call of the room, if an agent may come into it. @throws AppError `call_agents.*` */
@@ -92,9 +92,9 @@ function rowOf(ctx: Ctx, { id: callId, roomId, cluster }: Call, agent: Agent, us
 }
 
 /**
- * Invites an agent into the active call of a room. It answers with the authority and the budget of the person who invites it, and in a
- * conversation of theirs.
- * @param assigned that it joins by itself (`agent-assignments`)
+ * Invites an agent into the active call of a room. It answers with the authority and the budget of the person who
+ * invites it, and in a conversation of theirs.
+ * @param assigned for an agent that joins by itself (`agent-assignments`)
  * @throws AppError `rooms.*`, `moderation.not_moderator`, `agents.*`, `call_agents.*`, `billing.*` or `auth.forbidden`
  */
 export async function inviteAgent(

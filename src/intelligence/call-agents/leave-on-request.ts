@@ -7,7 +7,8 @@ import type { CallAgent } from './call-agents.tables.ts';
 import { disconnect, removal } from './manage-call-agents.ts';
 
 /**
- * A participant has asked an agent to leave, aloud or in the chat: it leaves if they moderate the call, in the role that they have in it now.
+ * A participant has asked an agent to leave, aloud or in the chat. It leaves if that participant moderates the call,
+ * by their present role in it.
  * @throws AppError `call_agents.not_held` for a process that does not have it, `moderation.not_moderator`
  */
 export async function leaveOnRequest(

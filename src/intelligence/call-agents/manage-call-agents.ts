@@ -26,7 +26,7 @@ export async function removeCallAgent(ctx: Ctx, roomId: string, callAgentId: str
   await disconnect(ctx, row);
 }
 
-/** The commit that ends an agent. @param asked by whom, when the request did not come from themselves */
+/** The commit that ends an agent. @param asked the identity that asked for it, if it is not the actor */
 export const removal = (ctx: Ctx, row: CallAgent, asked: { askedBy?: string } = {}) => ({
   write: (q: Queries) => endCallAgent(q, row, 'removed', new Date(ctx.clock.now())),
   audit: {
@@ -37,6 +37,6 @@ export const removal = (ctx: Ctx, row: CallAgent, asked: { askedBy?: string } = 
   result: undefined,
 });
 
-/** Takes its participant out of the call. */
+/** Disconnects its participant from the call. */
 export const disconnect = (ctx: Ctx, { cluster, callId, id }: CallAgent): Promise<unknown> =>
   actAtCluster(ctx, cluster, 'call_agents.remove', (api) => api.removeParticipant(callId, id));

@@ -11,7 +11,10 @@ import type { CallAgent } from './call-agents.tables.ts';
 const MOST = 100;
 const TOKEN_SECONDS = 60;
 
-/** That a request comes from a process of agents: both sides are hashed, so that comparing takes the same time. @throws AppError `call_agents.bad_secret` */
+/**
+ * Checks that a request comes from a process of agents. Both sides are hashed, so that comparing takes constant time.
+ * @throws AppError `call_agents.bad_secret`
+ */
 export async function requireProcess({ config, hasher }: Ctx, authorization: string): Promise<void> {
   const { AGENTS_SECRET: secret } = config;
   const given = await hasher.hash('agents-process', authorization);
@@ -19,7 +22,7 @@ export async function requireProcess({ config, hasher }: Ctx, authorization: str
     throw callAgentErrors.badSecret();
 }
 
-/** Changes a row that another process may have changed in the same moment. @returns whether this one did */
+/** Changes a row that another process may have changed at the same moment. @returns whether this process did it */
 async function change(ctx: Ctx, row: CallAgent, set: Partial<CallAgent>): Promise<boolean> {
   const scope = systemScopeOf(row.organizationId);
   const work = ctx.commit({ scope, write: (q) => [changeCallAgent(q, row, set)], result: true });
@@ -29,7 +32,7 @@ async function change(ctx: Ctx, row: CallAgent, set: Partial<CallAgent>): Promis
   });
 }
 
-/** The socket of the room, for the agent as a participant of it. */
+/** Access to the socket of the room for the agent, as a participant of it. */
 async function roomAccessOf(ctx: Ctx, { row, room }: CallAgentToPoll) {
   const { id: identity, name, organizationId, roomId, participantId, callId } = row;
   const ticket = await signRoomTicket(ctx.signer, {
@@ -43,7 +46,7 @@ async function roomAccessOf(ctx: Ctx, { row, room }: CallAgentToPoll) {
     kind: 'agent',
     userId: null,
     linkId: null,
-    // It rests on the lease: the process leaves when its poll says so.
+    // It rests on the lease: the process leaves when its poll requires that.
     credential: null,
     lobbyEntryId: null,
     features: allowedFeatures(room, {}),
@@ -52,7 +55,7 @@ async function roomAccessOf(ctx: Ctx, { row, room }: CallAgentToPoll) {
   return { url: `${PUBLIC_URL.replace(/^http/, 'ws')}/api/v1/rooms/${roomId}/socket`, ticket };
 }
 
-/** What a process needs to join. */
+/** The data that a process needs to join. */
 async function startOf(ctx: Ctx, found: CallAgentToPoll): Promise<PollAnswer['start'][number]> {
   const { row, room, voice } = found;
   const { clusters } = ctx.ports;
@@ -81,7 +84,7 @@ async function startOf(ctx: Ctx, found: CallAgentToPoll): Promise<PollAnswer['st
   };
 }
 
-/** Ends an agent whose ground is gone. */
+/** Ends an agent that may no longer be in its call. */
 async function end(ctx: Ctx, { row, ground }: CallAgentToPoll): Promise<void> {
   const reason = endReasonOf(ground)!;
   const work = ctx.commit({
@@ -95,8 +98,8 @@ async function end(ctx: Ctx, { row, ground }: CallAgentToPoll): Promise<void> {
 }
 
 /**
- * A process reports the agents that it has, and gets others as far as it can take them: those that wait, and those whose process has not
- * reported for some seconds. It runs several times a second.
+ * A process reports the agents that it has, and gets as many others as it can take: those that wait, and those whose
+ * process has not polled for some seconds. It runs several times a second.
  */
 export async function pollCallAgents(
   ctx: Ctx,
@@ -109,7 +112,7 @@ export async function pollCallAgents(
   const kept = new Set<string>();
   for (const found of rows) {
     const { row, ground } = found;
-    // Also after its lease has lapsed, as long as no other process has taken it: it was only slow.
+    // Also after its lease has lapsed, unless another process has taken it: the process was only slow.
     const isOwn = row.worker === worker;
     if (endReasonOf(ground) !== null) await end(ctx, found);
     else if (isOwn && holding.includes(row.id)) {

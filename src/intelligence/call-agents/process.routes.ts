@@ -26,7 +26,7 @@ const EVENTS = 'text/event-stream';
 const access = { kind: 'public', reason: 'processes of agents have a secret of their own' } as const;
 const { eventsGone: _gone, generationNotFound: _none, notRunning: _over, ...failures } = generationErrors;
 
-/** For processes of the platform that take agents into calls. */
+/** For the platform's processes that run agents in calls. */
 export const processRoutes: readonly Route[] = [
   defineRoute({
     method: 'post',

@@ -17,7 +17,7 @@ const isBeyondPlan = (error: unknown) =>
 
 const msOf = ({ recognizedSeconds }: ReportSpeech): number => Math.round(recognizedSeconds * 1_000);
 
-/** What is new in the totals of a process, by meter. */
+/** The increase of the totals of a process, by meter. */
 const newUses = (known: CallAgentSpeech | null, report: ReportSpeech) => {
   const uses: { meter: SpeechMeter; quantity: number }[] = [
     { meter: 'recognized_minutes', quantity: msOf(report) - (known?.recognizedMs ?? 0) },
@@ -27,8 +27,9 @@ const newUses = (known: CallAgentSpeech | null, report: ReportSpeech) => {
 };
 
 /**
- * A process reports what an agent has used since it has it. The same totals again change nothing; what a process does not report, because it
- * died, is not counted. When the plan does not cover it any more it is counted all the same, and the agent leaves.
+ * Stores the totals that a process reports for an agent. The same totals again change nothing; use that a process does
+ * not report, because it died, is not counted. Use that the plan no longer covers is counted all the same, and the
+ * agent leaves.
  * @throws AppError `call_agents.not_found`
  */
 export function reportSpeech(ctx: Ctx, report: ReportSpeech): Promise<void> {

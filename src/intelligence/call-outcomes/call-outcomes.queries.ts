@@ -3,7 +3,7 @@ import { isBefore, type Queries, type Statement } from '../../kernel/db/index.ts
 import type { OutcomeKind } from './call-outcomes.enums.ts';
 import { type CallOutcome, callOutcomes } from './call-outcomes.tables.ts';
 
-/** Stores what a run has found, in place of what it had found before. */
+/** Stores the findings of a run, in place of its earlier ones. */
 export const replaceOutcomes = (
   q: Queries,
   organizationId: string,

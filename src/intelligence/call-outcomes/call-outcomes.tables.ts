@@ -22,13 +22,13 @@ export const callOutcomes = pgTable(
     runId: id('run_id')
       .notNull()
       .references(() => workflowRuns.id, { onDelete: 'cascade' }),
-    /** Whose words it cites: it goes with them. */
+    /** The transcript that it cites, and with which it is deleted. */
     transcriptionId: id('transcription_id')
       .notNull()
       .references(() => transcriptions.id, { onDelete: 'cascade' }),
     kind: enumColumn('kind', OUTCOME_KINDS).notNull(),
     text: text('text').notNull(),
-    /** As the transcript names them; null for a decision, and where it names nobody. */
+    /** As the transcript names them; null for a decision, and when no person is named. */
     owner: text('owner'),
     /** In the words of the transcript. */
     due: text('due'),

@@ -5,7 +5,10 @@ import { selectOutcomes } from './call-outcomes.queries.ts';
 import type { ListOutcomes, OutcomeView } from './call-outcomes.schemas.ts';
 import type { CallOutcome } from './call-outcomes.tables.ts';
 
-/** What came of the calls of a room that the caller moderates, the newest first. @throws AppError `rooms.not_found`, `moderation.not_moderator` */
+/**
+ * The outcomes of the calls of a room that the caller moderates, the newest first.
+ * @throws AppError `rooms.not_found`, `moderation.not_moderator`
+ */
 export async function listOutcomes(
   ctx: Ctx,
   roomId: string,

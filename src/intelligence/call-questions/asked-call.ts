@@ -4,18 +4,19 @@ import { isModeratorRole, requireRoomAccess, restrictedViewer } from '../../room
 import { questionErrors } from './call-questions.errors.ts';
 import { selectCallToAsk } from './call-questions.queries.ts';
 
-/** A call about which somebody asks. */
+/** A call that somebody asks about. */
 export interface AskedCall {
   call: Call;
-  /** When it began: its times count from there. */
+  /** When it began; its times count from then. */
   begun: Date;
-  /** From when on the asker may know what was said. */
+  /** The asker may know what was said from then on. */
   from: Date;
   isChatOn: boolean;
 }
 
 /**
- * A call about which the caller may ask: all of it for a moderator of the room, otherwise from when on they were in it.
+ * A call about which the caller may ask: all of it for a moderator of the room, otherwise from the moment when they
+ * joined it.
  * @throws AppError `call_questions.call_not_found`, `call_questions.not_there`, `rooms.not_found`, `rooms.removed`
  */
 export async function requireCall(ctx: Ctx, callId: string, userId: string): Promise<AskedCall> {

@@ -11,5 +11,5 @@ export const QUESTION_REASONS = [
 ] as const;
 export type QuestionReason = (typeof QUESTION_REASONS)[number];
 
-/** Where in a call something is said. */
+/** The kinds of moments in a call. */
 export const MOMENT_KINDS = ['speech', 'chat'] as const;

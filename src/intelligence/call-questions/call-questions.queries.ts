@@ -18,7 +18,7 @@ const MOST_OF_CALL = 500;
 const MOST_OF_PERSON = 50;
 const MOST_MESSAGES = 1_000;
 
-/** A call that shows to the viewer, with when that person came into it first. */
+/** A call that the viewer may see, with the moment when they first joined it. */
 export const selectCallToAsk = (
   q: Queries,
   organizationId: string,
@@ -34,7 +34,7 @@ export const selectCallToAsk = (
     )
     .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId), isCallShownTo(viewer)));
 
-/** What the live captions of the call keep, the newest first. */
+/** The transcript of the live captions of the call. */
 export const selectTranscriptOfCall = (q: Queries, organizationId: string, callId: string) =>
   q
     .select()
@@ -43,7 +43,7 @@ export const selectTranscriptOfCall = (q: Queries, organizationId: string, callI
     .orderBy(desc(transcriptions.id))
     .limit(1);
 
-/** What was said after a moment of the transcript, the oldest first. */
+/** The segments after a moment of the transcript, the oldest first. */
 export const selectSaid = (q: Queries, organizationId: string, transcriptionId: string, fromMs: number) =>
   q
     .select({
@@ -62,7 +62,7 @@ export const selectSaid = (q: Queries, organizationId: string, transcriptionId: 
     )
     .orderBy(asc(transcriptSegments.position));
 
-/** The newest messages of the room in a time, that are not deleted. */
+/** The newest messages of the room in a period, without deleted ones. */
 export const selectWritten = (
   q: Queries,
   organizationId: string,
@@ -85,7 +85,7 @@ export const selectWritten = (
     .orderBy(desc(chatMessages.sentAt), desc(chatMessages.id))
     .limit(MOST_MESSAGES);
 
-/** The words of messages, as they are now. */
+/** The present words of messages. */
 export const selectWords = (q: Queries, organizationId: string, roomId: string, ids: readonly string[]) =>
   q
     .select({ id: chatMessages.id, text: chatMessages.text, sentAt: chatMessages.sentAt })
@@ -99,7 +99,7 @@ export const selectWords = (q: Queries, organizationId: string, roomId: string, 
       ),
     );
 
-/** Inserts a question; commits about one call wait for each other, so that none counts too few. */
+/** Inserts a question. Commits about one call wait for each other, so that each counts all earlier questions. */
 export const insertQuestion = (q: Queries, row: CallQuestion): Statement[] => [
   q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`call questions ${row.callId}`}, 0))`),
   q.insert(callQuestions).values(row),
@@ -113,14 +113,14 @@ export const insertQuestion = (q: Queries, row: CallQuestion): Statement[] => [
   ),
 ];
 
-/** Whose questions, and from when on they may know what was said in the call, which began then. */
+/** The person who asks, when the call began, and the moment from which they may know what was said. */
 export interface QuestionReader {
   userId: string;
   from: Date;
   begun: Date;
 }
 
-/** An answer from before a moment is not for an asker who may know only what came after it. */
+/** An answer from an earlier moment is not shown to a person who may know only what came later. */
 const isOf = (organizationId: string, callId: string, { userId, from, begun }: QuestionReader) =>
   and(
     eq(callQuestions.organizationId, organizationId),
@@ -166,7 +166,7 @@ export const selectQuestionOfGeneration = (q: Queries, organizationId: string, g
       and(eq(callQuestions.organizationId, organizationId), eq(callQuestions.generationId, generationId)),
     );
 
-/** Questions that have not ended since a moment, in no order. */
+/** Questions that have been running since before a moment, in no order. */
 export const selectQuietQuestions = (q: Queries, before: Date, limit: number) =>
   q
     .select()

@@ -22,9 +22,9 @@ export const callQuestions = pgTable(
     callId: id('call_id')
       .notNull()
       .references(() => calls.id, { onDelete: 'cascade' }),
-    /** Whose words are cited; null where only the chat is. */
+    /** The transcript that is cited; null when only the chat is. */
     transcriptionId: id('transcription_id').references(() => transcriptions.id, { onDelete: 'cascade' }),
-    /** To whom alone it shows. */
+    /** The only person who sees it. */
     userId: id('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
@@ -34,9 +34,12 @@ export const callQuestions = pgTable(
     state: enumColumn('state', QUESTION_STATES).notNull(),
     reason: enumColumn('reason', QUESTION_REASONS),
     generationId: id('generation_id').references(() => aiGenerations.id, { onDelete: 'set null' }),
-    /** From when on the asker might know what was said when they asked; null for questions from before it was stored. */
+    /**
+     * The moment from which the asker was allowed to know what was said; null for questions from before this was
+     * stored.
+     */
     askedFrom: utcTimestamp('asked_from'),
-    /** Where the lines are that the model was given, without the words; empty once it is answered. */
+    /** Where the lines are that the model was given, without their words; empty once it is answered. */
     lines: jsonb('lines').$type<readonly Places[]>().notNull(),
     statements: jsonb('statements').$type<readonly Statement[]>().notNull(),
     createdAt: createdAt(),
@@ -60,5 +63,5 @@ export const callQuestions = pgTable(
 );
 
 export type CallQuestion = typeof callQuestions.$inferSelect;
-/** As lists and the API show it. */
+/** As lists and the API show a question. */
 export type ShownQuestion = Omit<CallQuestion, 'lines'>;

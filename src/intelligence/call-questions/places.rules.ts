@@ -1,13 +1,16 @@
 import type { Moment } from './answer.rules.ts';
 
-/** Where lines are that follow each other: segments in equal steps, or a message of the chat. Thousands of lines are a few of these. */
+/**
+ * The positions of consecutive lines: segments in equal steps, or a message of the chat. A few of these stand for
+ * thousands of lines.
+ */
 export type Places =
   | { kind: 'speech'; from: number; step: number; count: number }
   | { kind: 'chat'; id: string };
 
 type LineRef = Pick<Moment, 'kind' | 'id'>;
 
-/** The place of a segment that continues those before it; undefined when it does not. */
+/** The run that a segment continues; undefined when it continues none. */
 function continued(last: Places | undefined, position: number): Places | undefined {
   if (last?.kind !== 'speech') return undefined;
   const step = last.count === 1 ? position - last.from : last.step;

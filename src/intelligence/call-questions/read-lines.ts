@@ -31,7 +31,7 @@ const writtenLine = ({ id, text, sentAt }: Written, begun: Date): Line => ({
   atMs: sentAt.getTime() - begun.getTime(),
 });
 
-/** What was said and written in a call from when on the asker may know it, in the order of time. */
+/** The lines that were said and written in a call since the asker may know it, in the order of time. */
 export async function readLines(ctx: Ctx, { call, begun, from }: AskedCall) {
   const { organizationId } = ctx;
   const to = call.endedAt ?? new Date(ctx.clock.now());
@@ -48,7 +48,10 @@ export async function readLines(ctx: Ctx, { call, begun, from }: AskedCall) {
   return { transcriptionId: transcription.id, lines };
 }
 
-/** The lines that the model was given, with their words as they are now: what was deleted or corrected since proves nothing. */
+/**
+ * The lines that the model was given, with their present words: a line that was deleted or corrected since proves
+ * nothing.
+ */
 export async function readGivenLines(
   ctx: Ctx,
   { roomId, callId, transcriptionId, lines: places }: CallQuestion,

@@ -27,7 +27,7 @@ const MOST_POSTED = 4_000;
 type Ending = Partial<Pick<CallQuestion, 'state' | 'reason' | 'statements'>>;
 const failed = (reason: QuestionReason): Ending => ({ state: 'failed', reason });
 
-/** What comes of an answer; null while there is none. */
+/** How an answer has ended; null while it has not. */
 async function endingOf(ctx: Ctx, row: CallQuestion): Promise<Ending | null> {
   const { organizationId } = ctx;
   const { generationId } = row;
@@ -46,7 +46,7 @@ async function endingOf(ctx: Ctx, row: CallQuestion): Promise<Ending | null> {
   return { state: statements.length === 0 ? 'not_found' : 'answered', statements };
 }
 
-/** Whether the asker may still speak in the room, where the chat is on, and know all that they were answered from. */
+/** Whether the asker may still write in the room, its chat is on, and they may know all that the answer rests on. */
 async function mayPost(ctx: Ctx, { userId, roomId, callId, askedFrom }: CallQuestion): Promise<boolean> {
   const asker = await asMember(ctx, userId);
   if (!asker) return false;
@@ -60,7 +60,7 @@ async function mayPost(ctx: Ctx, { userId, roomId, callId, askedFrom }: CallQues
   }
 }
 
-/** The answer as a message of the product in the chat; what was not found is posted nowhere. */
+/** The answer as a message of the product in the chat; without an answer nothing is posted. */
 async function postOf(
   ctx: Ctx,
   row: CallQuestion,

@@ -6,7 +6,10 @@ const TEXTS = {
   off: 'Live captions are off.',
 };
 
-/** Says to everybody in the room that captions are on, or off. The room shows each once, whatever comes twice. */
+/**
+ * Announces to everybody in the room that captions are on, or off. The room shows each notice once, even if it comes
+ * twice.
+ */
 export async function announceCaptions(
   ctx: Ctx,
   { captionId, roomId, endReason }: { captionId: string; roomId: string; endReason: CaptionEndReason | null },

@@ -16,13 +16,13 @@ const MODELS = {
 const findPrice = (ctx: Ctx, meter: keyof typeof MODELS) =>
   ctx.ports.modelPrices.findOfMeter(ctx, meter, { provider: SPEECH_PROVIDER, model: MODELS[meter] });
 
-/** With a budget for AI, an unknown price is not zero. @throws AppError `speech.price_unknown` */
+/** With a budget for AI, captions need a known price. @throws AppError `speech.price_unknown` */
 export async function requireCaptionPrice(ctx: Ctx): Promise<void> {
   if (!(await findPrice(ctx, 'caption_minutes')))
     throw speechErrors.priceUnknown({ detail: 'the price of caption_minutes is unknown' });
 }
 
-/** Whether the plan, or the spending limit where more is charged, leaves anything to translate. */
+/** Whether the plan, or the spending limit if use beyond it is charged, leaves anything for translations. */
 async function isTranslationLeft(ctx: Ctx): Promise<boolean> {
   const { organizationId } = ctx;
   const now = new Date(ctx.clock.now());
@@ -38,14 +38,14 @@ async function isTranslationLeft(ctx: Ctx): Promise<boolean> {
   }
 }
 
-/** Whether captions may be translated: as far as the plan goes, and with a budget for AI only when it is known what that costs. */
+/** Whether captions may be translated: within the plan, and with a budget for AI only when the price is known. */
 export async function mayTranslate(ctx: Ctx): Promise<boolean> {
   if (!(await isTranslationLeft(ctx))) return false;
   const [[budget]] = await ctx.read((q) => [selectBudget(q, ctx.organizationId)]);
   return !budget || Boolean(await findPrice(ctx, 'translated_characters'));
 }
 
-/** What a report costs, in micro-units; null when a price is not known. */
+/** The cost of a report, in micro-units; null when a price is unknown. */
 async function costOf(ctx: Ctx, used: Readonly<Record<keyof typeof MODELS, number>>): Promise<number | null> {
   let amount = 0;
   for (const meter of Object.keys(MODELS) as (keyof typeof MODELS)[]) {
@@ -57,7 +57,7 @@ async function costOf(ctx: Ctx, used: Readonly<Record<keyof typeof MODELS, numbe
   return amount;
 }
 
-/** Takes what a report used out of the budget, once. @returns whether the budget covers it */
+/** Takes the cost of a report from the budget, once. @returns whether the budget covers it */
 export async function settleBudget(
   ctx: Ctx,
   captionId: string,

@@ -21,7 +21,7 @@ export const captionsChanged = defineEvent({
   key: ({ captionId }) => captionId,
 });
 
-/** For those who look at what is said. */
+/** For modules that check what is said. */
 export const captionsKept = defineEvent({
   type: 'captions.kept',
   description: 'What was said in a call became part of its transcript.',

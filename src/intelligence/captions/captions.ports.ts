@@ -1,13 +1,13 @@
 import type { GlossaryTerm } from '../translations/index.ts';
 
-/** Terms of the organization that translations between two languages keep to. */
+/** Terms of the organization for translations between two languages. */
 export interface CaptionGlossary {
   from: string;
   to: string;
   terms: readonly GlossaryTerm[];
 }
 
-/** What the process that writes captions needs for a call. It is repeated each minute, with new credentials. */
+/** All that the process that writes captions needs for a call. It is sent each minute, with new credentials. */
 export interface CaptionPlan {
   captionId: string;
   organizationId: string;
@@ -16,9 +16,9 @@ export interface CaptionPlan {
   room: { url: string; ticket: string };
   report: { url: string; token: string };
   language: string | null;
-  /** Languages for everybody; those that people ask for, the captioner learns from the room. */
+  /** Languages for everybody. The captioner learns the languages that single people ask for from the room. */
   translateTo: readonly string[];
-  /** Whether anything may be translated: with a budget, only what has a price. */
+  /** Whether translations are allowed: with a budget, only if they have a price. */
   mayTranslate: boolean;
   glossaries: readonly CaptionGlossary[];
   /** The number of the next segment. */
@@ -27,7 +27,7 @@ export interface CaptionPlan {
 
 /** The process that joins calls and writes their captions. */
 export interface Captioner {
-  /** Begins, or continues with what has changed. @throws Error when it does not answer */
+  /** Begins, or continues with the changes. @throws Error when it does not answer */
   run(plan: CaptionPlan): Promise<void>;
   /** @throws Error when it does not answer */
   end(captionId: string): Promise<void>;
@@ -35,7 +35,7 @@ export interface Captioner {
 
 declare module '../../kernel/context/context.ts' {
   interface Ports {
-    /** Undefined where none is configured. */
+    /** Undefined when none is configured. */
     captioner: Captioner | undefined;
   }
 }

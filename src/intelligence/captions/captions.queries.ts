@@ -8,7 +8,7 @@ import { callCaptions, type CallCaptions } from './captions.tables.ts';
 
 const isRunning = isNull(callCaptions.endedAt);
 
-/** Inserts captions; the commit fails when the plan does not have them, or their minutes are used up. */
+/** Inserts captions; the commit fails when the plan does not include them, or its minutes are used up. */
 export const insertCaptions = (q: Queries, row: CallCaptions): Statement[] => [
   q.insert(callCaptions).values(row),
   holdFeature(q, { organizationId: row.organizationId, now: row.createdAt, feature: 'captions' }),
@@ -41,7 +41,7 @@ export const selectCaptionsToReport = (q: Queries, organizationId: string, capti
     .innerJoin(rooms, eq(rooms.id, callCaptions.roomId))
     .where(and(eq(callCaptions.organizationId, organizationId), eq(callCaptions.id, captionId)));
 
-/** Captions with what they rest on. */
+/** Captions with all that decides whether they may run. */
 export const selectCaptionGround = (
   q: Queries,
   {
@@ -87,6 +87,6 @@ export const selectCaptionsOfCall = (q: Queries, organizationId: string, callId:
 export const changeCaptions = (q: Queries, row: CallCaptions, set: Partial<CallCaptions>) =>
   changeVersioned(q, callCaptions, row, set);
 
-/** Takes out that a user asked for captions, of all organizations. */
+/** Removes a user as the one who asked for captions, in all organizations. */
 export const forgetPersonInCaptions = (q: Queries, userId: string) =>
   q.update(callCaptions).set({ requestedBy: null }).where(eq(callCaptions.requestedBy, userId));

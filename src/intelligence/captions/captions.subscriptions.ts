@@ -8,7 +8,7 @@ import { forgetPersonInCaptions } from './captions.queries.ts';
 import { followCall, followCaptions } from './follow-captions.ts';
 import { showCaptions } from './show-captions.ts';
 
-/** In the system's scope, because they were in calls of several organizations. */
+/** In the scope of the system, because they were in calls of several organizations. */
 async function forgetPerson(ctx: Ctx, { userId }: { userId: string }): Promise<void> {
   await ctx.commit({
     scope: systemScope,

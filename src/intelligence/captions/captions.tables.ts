@@ -16,7 +16,7 @@ import { transcriptions } from '../transcripts/transcripts.tables.ts';
 import type { LanguageCode } from '../translations/index.ts';
 import { CAPTION_END_REASONS } from './captions.enums.ts';
 
-/** Live captions of a call, from the moment when they were asked for until they end. */
+/** Live captions of a call, from the request until their end. */
 export const callCaptions = pgTable(
   'call_captions',
   {
@@ -28,16 +28,16 @@ export const callCaptions = pgTable(
     callId: id('call_id')
       .notNull()
       .references(() => calls.id, { onDelete: 'cascade' }),
-    /** Where what was said is kept; null where it is not. */
+    /** The transcript in which the words are kept; null when they are not kept. */
     transcriptionId: id('transcription_id').references(() => transcriptions.id, { onDelete: 'set null' }),
-    /** The identity or API key that asked for them; null once that user was erased. */
+    /** The identity or API key that asked for them; null once that user is erased. */
     requestedBy: id('requested_by'),
-    /** The language that is spoken; null: it is found out for each sentence. */
+    /** The language that is spoken; null: it is detected for each sentence. */
     language: text('language').$type<LanguageCode>(),
     translateTo: jsonb('translate_to').$type<readonly LanguageCode[]>().notNull(),
     endReason: enumColumn('end_reason', CAPTION_END_REASONS),
     endedAt: utcTimestamp('ended_at'),
-    /** What was written down so far. */
+    /** Sound that was transcribed so far. */
     transcribedMs: integer('transcribed_ms').notNull().default(0),
     /** The last report that was taken: it comes again when its answer was lost. */
     lastReport: text('last_report'),

@@ -6,7 +6,7 @@ import { captionsChanged } from './captions.events.ts';
 import { changeCaptions } from './captions.queries.ts';
 import type { CallCaptions } from './captions.tables.ts';
 
-/** The commit that ends captions, with their transcript, and with what a last report brings. */
+/** The commit that ends captions and their transcript, with the contents of a last report. */
 export function endOf(
   ctx: Ctx,
   running: CallCaptions,

@@ -23,7 +23,7 @@ const NAME = 'Live captions';
 const ROLE = 'agent';
 const TOKEN_SECONDS = 60;
 const CAPTIONS_PER_RUN = 200;
-/** Terms of glossaries in a plan. */
+/** Most terms of glossaries in a plan. */
 const MOST_TERMS = 1_000;
 
 function endReasonOf({ isCallOpen, room, isIncluded, isRemoved }: CaptionGround): CaptionEndReason | null {
@@ -35,7 +35,7 @@ function endReasonOf({ isCallOpen, room, isIncluded, isRemoved }: CaptionGround)
 
 const PERSON = { identity: IDENTITY, name: NAME };
 
-/** A media token of a minute: it receives, and publishes nothing. */
+/** Signs a media token for one minute: it can receive, and publishes nothing. */
 function signMediaToken(ctx: Ctx, { captions, room, cluster }: CaptionGround): Promise<string> {
   const { organizationId, roomId, callId } = captions;
   return ctx.ports.clusters.signJoinToken(cluster, {
@@ -56,7 +56,7 @@ function signMediaToken(ctx: Ctx, { captions, room, cluster }: CaptionGround): P
   });
 }
 
-/** The terms that may be needed, up to so many: a plan is small. */
+/** The terms that may be needed, up to a limit, because a plan is small. */
 function glossariesFrom(language: string | null, rows: readonly GlossaryRow[]): CaptionGlossary[] {
   let left = MOST_TERMS;
   return rows
@@ -98,8 +98,9 @@ async function planOf(ctx: Ctx, ground: CaptionGround, nextPosition: number): Pr
 }
 
 /**
- * Brings the captioner to where the captions are: it begins, continues with what has changed, or ends. It may run at any time and twice.
- * @throws Error of a captioner that is away: the delivery, or the next minute's sweep, repeats it
+ * Brings the captioner to the state of the captions: it begins, continues with changes, or ends. It may run at any
+ * time, and twice.
+ * @throws Error of a captioner that is not available; the delivery, or the sweep of the next minute, repeats it
  */
 export async function followCaptions(ctx: Ctx, { captionId }: { captionId: string }): Promise<void> {
   const { organizationId } = ctx;
@@ -126,7 +127,7 @@ export async function followCall(ctx: Ctx, { callId }: { callId: string }): Prom
   for (const { id: captionId } of rows) await followCaptions(ctx, { captionId });
 }
 
-/** Scheduled each minute: a captioner that was started again learns of its calls, and credentials do not expire. */
+/** Scheduled each minute: a restarted captioner learns of its calls, and credentials do not expire. */
 export async function sweepCaptions(services: Services): Promise<SweepOutcome> {
   const now = new Date(services.clock.now());
   const [running] = await services.database.read(systemScope, (q) => [

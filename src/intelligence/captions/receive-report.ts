@@ -37,8 +37,8 @@ const segmentsOf = (
   }));
 
 /**
- * Takes a report of the process that writes captions: what was said becomes part of the transcript, and what was used is counted. The
- * same report again changes nothing.
+ * Takes a report of the process that writes captions: its segments are added to the transcript, and its use is
+ * counted. The same report again changes nothing.
  * @throws AppError `auth.invalid_token`, `auth.expired_token`, `captions.not_running` or `captions.over`
  */
 export async function receiveReport(ctx: Ctx, authorization: string, report: CaptionReport): Promise<void> {
@@ -49,11 +49,11 @@ export async function receiveReport(ctx: Ctx, authorization: string, report: Cap
   const { captions, isConsentNeeded } = found;
   if (captions.lastReport === report.report) return;
   if (captions.endedAt !== null) throw captionErrors.over();
-  // A room that came to need consent: from then on nothing is kept.
+  // When a room begins to need consent, nothing is kept from then on.
   await storeReport(own, captions, isConsentNeeded ? { ...report, segments: [] } : report);
 }
 
-/** What the transcript has got by a report. */
+/** The events about the segments that a report added to the transcript. */
 function keptEvents({ roomId, transcriptionId }: CallCaptions, { segments }: CaptionReport): DomainEvent[] {
   const positions = segments.filter(({ isGap }) => !isGap).map(({ position }) => position);
   if (transcriptionId === null || positions.length === 0) return [];

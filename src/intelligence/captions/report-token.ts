@@ -3,12 +3,12 @@ import { authErrors, idSchema } from '../../kernel/core/index.ts';
 import type { Signer } from '../../kernel/crypto/index.ts';
 
 const TYPE = 'captions+jwt';
-/** There is another one each minute. */
+/** A new one is made each minute. */
 const LIFE_SECONDS = 600;
 
 const claimsSchema = z.object({ sub: idSchema('caption'), organizationId: idSchema('organization') });
 
-/** Signs what the captioner reports with: about one call's captions alone. */
+/** Signs the token with which the captioner reports, for the captions of one call alone. */
 export const signReportToken = (
   signer: Signer,
   { captionId, organizationId }: { captionId: string; organizationId: string },

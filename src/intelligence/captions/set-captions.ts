@@ -62,7 +62,7 @@ function planCaptions(
   };
 }
 
-/** Changes captions that run: their languages count from the next sentence on. */
+/** Changes running captions: new languages count from the next sentence on. */
 async function changeRunning(ctx: Ctx, running: CallCaptions, { language, translateTo }: SetCaptions) {
   const set = { language, translateTo, updatedAt: new Date(ctx.clock.now()) };
   const changed = { ...running, ...set, version: running.version + 1 };

@@ -7,7 +7,10 @@ import type { CallCaptions } from './captions.tables.ts';
 
 const LIST_MS = 3_000;
 
-/** What captions can be translated to now: none while the speech service is away, or where the budget does not allow it. */
+/**
+ * The languages that captions can be translated to now: none while the speech service is not available, or if the
+ * budget does not allow it.
+ */
 async function listOffered(ctx: Ctx, { language }: CallCaptions): Promise<LanguageCode[]> {
   const service = ctx.ports.speech?.(ctx.organizationId);
   if (!service || !(await mayTranslate(ctx))) return [];
@@ -32,9 +35,12 @@ async function runningCommand(ctx: Ctx, captions: CallCaptions, atMs: number): P
   };
 }
 
-/** Shows in the room that captions are on, and what they can be translated to, or that they are off. It may run at any time and twice. */
+/**
+ * Shows in the room that captions are on, with the languages for translations, or that they are off. It may run at any
+ * time, and twice.
+ */
 export async function showCaptions(ctx: Ctx, { captionId }: { captionId: string }): Promise<void> {
-  // Before it is read: the end of captions, which may be committed meanwhile, is later and wins.
+  // Taken before the read, because the end of captions, which may be committed meanwhile, is later and wins.
   const atMs = ctx.clock.now();
   const [[captions]] = await ctx.read((q) => [selectCaptions(q, ctx.organizationId, captionId)]);
   if (!captions) return;

@@ -2,7 +2,7 @@ import type { ModelCapability } from '../models/index.ts';
 import type { ChatRequest } from '../providers/index.ts';
 import type { CreateGeneration } from './generation-requests.schemas.ts';
 
-/** The request as providers take it; of which model is decided elsewhere. */
+/** The request as providers take it; the model is chosen elsewhere. */
 export function chatRequestOf(input: CreateGeneration): Omit<ChatRequest, 'model'> {
   const {
     system,

@@ -25,7 +25,7 @@ export interface ReadingTools {
   putRun(run: StoredRun): void;
 }
 
-/** Asks the candidates of a plan, and takes the answer into the log of its events, until it ends in one way or another. */
+/** Asks the candidates of a plan, and writes the answer into the log of its events until it has ended. */
 export class AnswerReading {
   readonly #plan: GenerationPlan;
   readonly #tools: ReadingTools;
@@ -54,7 +54,7 @@ export class AnswerReading {
     return { ...outcome, attempts: this.#progress.attempts };
   }
 
-  /** @throws what ended it before its end */
+  /** @throws what ended it early */
   async #read(): Promise<GenerationOutcome> {
     const { services, breakers } = this.#tools;
     await holdBudget(services, this.#plan);

@@ -5,8 +5,8 @@ import { type ChatEvent, type FailureKind, ProviderFailure } from '../providers/
 import type { Attempt, Candidate, GenerationPlan } from '../generations/index.ts';
 
 /**
- * Failures after which another model may be asked: the provider has said that it did nothing. After a stall, or a cut, it may
- * have worked, and would charge for both.
+ * Failures after which another model may be asked, because the provider has said that it did nothing. After a stall,
+ * or a cut, it may have worked, and both would be charged.
  */
 const HARMLESS: ReadonlySet<FailureKind> = new Set([
   'key_refused',
@@ -16,7 +16,7 @@ const HARMLESS: ReadonlySet<FailureKind> = new Set([
   'unavailable',
 ] satisfies FailureKind[]);
 
-/** What is known of an answer while it is given. */
+/** The state of an answer while it is given. */
 export interface AskProgress {
   attempts: Attempt[];
   candidate: Candidate;
@@ -24,7 +24,7 @@ export interface AskProgress {
   hasBegun: boolean;
 }
 
-/** With what candidates are asked. */
+/** What is needed to ask candidates. */
 export interface AskTools {
   services: Services;
   breakers: BreakerView;
@@ -50,7 +50,8 @@ async function* askCandidate(
 }
 
 /**
- * Asks the candidates in their order until one begins to answer, and hands on what it says. One whose breaker is open is passed over.
+ * Asks the candidates in order until one begins to answer, and passes on its output. A candidate whose breaker is open
+ * is skipped.
  * @param progress kept up to date
  * @throws ProviderFailure of the last one
  */

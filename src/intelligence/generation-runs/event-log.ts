@@ -5,9 +5,11 @@ import type { GenerationEvent } from '../generations/index.ts';
 const DIGITS = 6;
 /** Events are stored at most this often, in one row each time: a model gives many small ones. */
 const STORE_MS = 250;
-/** Characters of a row from which on another begins: with one event more it is smaller than the 2 MB that a row may have. */
+/**
+ * A row with this many characters is full: with one more event it is still smaller than the 2 MB that a row may have.
+ */
 const MAX_PAGE = 200_000;
-/** Something is sent at least this often, so that nothing on the way takes the connection for dead. */
+/** Something is sent at least this often, so that nothing on the way considers the connection dead. */
 const ALIVE_MS = 15_000;
 
 const encoder = new TextEncoder();
@@ -18,8 +20,8 @@ const formatEvent = ({ type, ...fields }: GenerationEvent, id: number) =>
 export const isLast = ({ type }: GenerationEvent): boolean => type === 'ended' || type === 'failed';
 
 /**
- * The events of a generation, numbered from 1: in memory, and in the storage of the live object, from which they are read again
- * when the object was evicted. Any number of readers follow it, each at its own pace.
+ * The events of a generation, numbered from 1: in memory, and in the storage of the live object, from which they are
+ * read again after an eviction. Any number of readers can follow it, each at its own pace.
  */
 export class EventLog {
   readonly #storage: KeyValueStorage;
@@ -56,7 +58,7 @@ export class EventLog {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  /** Waits until there are events as they should be, but not longer. */
+  /** Waits until the events satisfy the condition, up to a time limit. */
   async until(isThere: (events: readonly GenerationEvent[]) => boolean, waitMs: number): Promise<void> {
     if (isThere(this.#events)) return;
     const wait = async () => {
@@ -70,8 +72,8 @@ export class EventLog {
   }
 
   /**
-   * The events after one, as server-sent events, until the last one. What was sent and lost with an evicted object cannot be
-   * sent again; the last event always is.
+   * The events after one, as server-sent events, until the last one. Events that were sent and then lost with an
+   * evicted object cannot be sent again; the last event always can.
    */
   follow(after: number): ReadableStream<Uint8Array> {
     const state = { at: Math.min(after, Math.max(0, this.#events.length - 1)), isGone: false };

@@ -10,13 +10,13 @@ import { GenerationRunner } from './generation-runner.ts';
 import type { GenerationRuntime } from './generation-runtime.ts';
 import { RETRY_MS } from './runs.rules.ts';
 
-/** Long ago; an alarm cannot be set to 0. */
+/** A moment in the past; an alarm cannot be set to 0. */
 const AT_ONCE_MS = 1;
 
 /** The generations of one live object. */
 export class GenerationPool {
   readonly #runtime: GenerationRuntime;
-  /** Of the organization that the object is for. */
+  /** The breakers of the organization for which the object is. */
   readonly #breakers = new Map<string, BreakerView>();
   readonly #runners = new Map<string, GenerationRunner>();
   readonly #due: DueList;
@@ -35,12 +35,12 @@ export class GenerationPool {
       this.#runners.set(generationId, GenerationRunner.start(this.#lend(generationId), plan));
   }
 
-  /** Its row is stored. Waits until its model has begun to answer, or it has ended before, but not longer. */
+  /** After its row was stored: waits until its model has begun to answer or it has ended, up to a time limit. */
   begun(generationId: string, waitMs: number): Promise<BegunGeneration> {
     return this.#findStored(generationId).begun(waitMs);
   }
 
-  /** Its row is stored. Waits for its end, but not longer. */
+  /** After its row was stored: waits for its end, up to a time limit. */
   ended(generationId: string, waitMs: number): Promise<GenerationAnswer> {
     return this.#findStored(generationId).ended(waitMs);
   }
@@ -63,13 +63,15 @@ export class GenerationPool {
     return (await this.#find(generationId)?.cancel(reason)) ?? false;
   }
 
-  /** At an alarm: does what is due. What is lost when the object dies in between is found when it starts again. */
+  /**
+   * Runs at an alarm, and does what is due. What is lost when the object dies meanwhile is found when it starts again.
+   */
   async wake(): Promise<void> {
     const due = this.#due.take(this.#runtime.services().clock.now());
     await Promise.all(due.map((generationId) => this.#wake(generationId)));
   }
 
-  /** When it is to be woken next; null when nothing is left. */
+  /** The next time to wake up; null when nothing is left. */
   nextAtMs(): number | null {
     return this.#due.next();
   }
@@ -84,7 +86,7 @@ export class GenerationPool {
     });
     if (nextMs === null) runner.remove();
     else this.#due.addEarliest(nextMs, generationId);
-    // The storage has all of it: its memory is for those that run.
+    // The storage has all of it; memory is only for running ones.
     if (nextMs === null || runner.isSettled) this.#runners.delete(generationId);
   }
 

@@ -29,14 +29,14 @@ const RUN_PREFIX = 'run|';
 const EVENTS_PREFIX = 'events|';
 
 /**
- * A generation in its live object. It runs on when its caller is gone; its alarm ends one that takes too long, whose asker may not ask any
- * more, or whose object has died, and stores the outcome until it is in the database.
+ * A generation in its live object. It continues when its caller has left. Its alarm ends it when it takes too long,
+ * its asker may no longer ask, or its object has died, and stores the outcome until it is in the database.
  */
 export class GenerationRunner {
   readonly #runtime: GenerationRuntime;
   readonly #log: EventLog;
   #run: StoredRun;
-  /** Set while a model is being asked, by this very object. */
+  /** Set while this very object asks a model. */
   #reading: { plan: GenerationPlan; answer: AnswerReading } | undefined;
 
   private constructor(runtime: GenerationRuntime, run: StoredRun) {
@@ -52,25 +52,25 @@ export class GenerationRunner {
     return runner;
   }
 
-  /** One that the storage has; undefined for one that it does not have. */
+  /** A generation from the storage; undefined when the storage does not have it. */
   static load(runtime: GenerationRuntime, generationId: string): GenerationRunner | undefined {
     const run = runtime.storage.get(RUN_PREFIX + generationId) as StoredRun | undefined;
     return run && new GenerationRunner(runtime, run);
   }
 
-  /** Those in the storage that have not ended: after a crash none of them is asked any more. */
+  /** Generations in the storage that have not ended: after a crash none of them is being answered. */
   static unfinished({ storage }: Pick<GenerationRuntime, 'storage'>): string[] {
     return Array.from(storage.list({ prefix: RUN_PREFIX })).flatMap(([, run]) =>
       (run as StoredRun).isSettled ? [] : [(run as StoredRun).generationId],
     );
   }
 
-  /** Whether its end is in the database: then the storage has all of it. */
+  /** Whether its end is in the database; the storage then has all of it. */
   get isSettled(): boolean {
     return this.#run.isSettled;
   }
 
-  /** The row is in the database: what comes of it may leave. */
+  /** The row is in the database, so its output may leave. */
   markStored(): void {
     const { isRowStored, outcome, generationId } = this.#run;
     if (isRowStored) return;
@@ -81,13 +81,13 @@ export class GenerationRunner {
     );
   }
 
-  /** The row was refused: it ends, and is stored nowhere. */
+  /** The row was refused: it ends, and is not stored. */
   refuse(): void {
     this.markStored();
     this.#reading?.answer.abort(new EndedByGateway('access_ended'));
   }
 
-  /** Waits until its model has begun to answer, or it has ended before, but not longer. */
+  /** Waits until its model has begun to answer or it has ended, up to a time limit. */
   async begun(waitMs: number): Promise<BegunGeneration> {
     await this.#log.until((events) => events.length > 0, waitMs);
     return this.#log.events[0]?.type === 'failed'
@@ -95,7 +95,7 @@ export class GenerationRunner {
       : { events: this.#log.follow(0) };
   }
 
-  /** Waits for its end, but not longer. */
+  /** Waits for its end, up to a time limit. */
   async ended(waitMs: number): Promise<GenerationAnswer> {
     await this.#log.until(() => this.#log.isEnded, waitMs);
     return this.answer();
@@ -117,7 +117,7 @@ export class GenerationRunner {
     return true;
   }
 
-  /** At its time. @returns when it is to be woken again; null when it is over and not kept any more */
+  /** Runs when it is due. @returns the next time to wake up; null when it is over and no longer kept */
   async wake(): Promise<number | null> {
     const { outcome } = this.#run;
     if (!outcome) return this.#wakeRunning();

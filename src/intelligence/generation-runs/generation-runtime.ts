@@ -2,11 +2,11 @@ import type { Services } from '../../kernel/context/index.ts';
 import type { KeyValueStorage } from '../../kernel/durable/index.ts';
 import type { BreakerView } from '../model-breakers/index.ts';
 
-/** What a live object lends to a generation. */
+/** What a live object provides to a generation. */
 export interface GenerationRuntime {
-  /** Written before anything is sent that follows. */
+  /** Writes are durable before anything later is sent. */
   storage: KeyValueStorage;
-  /** The same storage, which nothing waits for: the last moments before a crash may be lost. */
+  /** The same storage without waiting for writes: the last moments before a crash may be lost. */
   quickStorage: KeyValueStorage;
   services(): Services;
   breakersOf(organizationId: string): BreakerView;

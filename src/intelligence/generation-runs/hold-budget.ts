@@ -6,7 +6,7 @@ import { costMicros } from '../models/index.ts';
 import type { TokenUsage } from '../providers/index.ts';
 import { EndedByGateway, type StoredRun, TIME_LIMIT_MS } from './runs.rules.ts';
 
-/** A reservation that nothing settles ends after this time more than a generation can take. */
+/** A reservation that is never settled ends this long after the time limit of a generation. */
 const GRACE_MS = 60_000;
 const MICRO_DIGITS = 6;
 
@@ -30,7 +30,10 @@ async function reserve(
     );
 }
 
-/** Reserves what the request may cost, also of the share that it is within. @throws EndedByGateway `out_of_budget` */
+/**
+ * Reserves the most that the request may cost, also from the share that applies to it.
+ * @throws EndedByGateway `out_of_budget`
+ */
 export async function holdBudget(
   services: Services,
   { organizationId, generationId, hold }: GenerationPlan,
@@ -47,11 +50,13 @@ export async function holdBudget(
   }
 }
 
-/** What is charged at most: of an answer without its final figures, the output is at most as many tokens as it has bytes. */
+/**
+ * The most that may be charged: for an answer without final figures, the output has at most as many tokens as bytes.
+ */
 function chargedAtMost({ usageState, usage }: GenerationOutcome, run: StoredRun, bytes: number): TokenUsage {
   if (usageState === 'exact') return usage;
   if (usageState === 'none' && bytes === 0) return NO_USAGE;
-  // The provider has counted nothing: the input is at most what it has bytes.
+  // Without figures of the provider, the input counts as at most its number of bytes.
   const inputTokens = run.usage === null ? (run.input?.most ?? usage.inputTokens) : usage.inputTokens;
   return {
     ...usage,
@@ -60,7 +65,7 @@ function chargedAtMost({ usageState, usage }: GenerationOutcome, run: StoredRun,
   };
 }
 
-/** Replaces the reservation by what the answer costs. It may be repeated. */
+/** Replaces the reservation by the cost of the answer. It may be repeated. */
 export async function settleHold(
   { ports }: Services,
   run: StoredRun,
@@ -70,7 +75,7 @@ export async function settleHold(
   const { hold, candidate, organizationId, generationId } = run;
   if (!hold || !candidate.rates) return;
   const cost = costMicros(tokensOf(chargedAtMost(outcome, run, bytes)), candidate.rates);
-  // A price that is unknown for what was used although it was not foreseen: all that was reserved is taken.
+  // If the price of something unexpected is unknown, all that was reserved is taken.
   const actual = cost === null ? hold.amountMicros : Number(cost);
   await ports.budgets.settle(organizationId, generationId, actual);
   if (hold.share) await ports.budgets.settle(organizationId, shareIdOf(generationId), actual);

@@ -3,7 +3,7 @@ import { AppError } from '../../kernel/core/index.ts';
 import { proveAsker } from '../ask-authority/index.ts';
 import { type GenerationPlan, isAskedOnPlatformKey } from '../generations/index.ts';
 
-/** Whether the asker may still ask. A database that does not answer ends nothing: the next time is soon. */
+/** Whether the asker may still ask. A database that does not answer ends nothing, because the next check is soon. */
 export async function mayStillAsk(services: Services, plan: GenerationPlan): Promise<boolean> {
   const { asker, generationId, organizationId } = plan;
   try {

@@ -11,7 +11,7 @@ interface OpenCall {
   json: string;
 }
 
-/** The input of a tool call; one that was cut in the middle has none. */
+/** The input of a tool call; none if it was cut off in the middle. */
 function inputOf({ json }: OpenCall): unknown {
   if (json === '') return {};
   try {
@@ -26,7 +26,10 @@ function callOf(call: OpenCall): ChatPart[] {
   return input === undefined ? [] : [{ type: 'tool_call', id: call.id, name: call.name, input }];
 }
 
-/** How many bytes a model has produced: no fewer than tokens, because a token has at least one. */
+/**
+ * The number of bytes that a model has produced. It is at least the number of tokens, because a token has one byte or
+ * more.
+ */
 export const outputBytes = (events: readonly GenerationEvent[]): number =>
   events.reduce((sum, event) => {
     if (event.type === 'text' || event.type === 'thinking') return sum + byteLength(event.text);
@@ -34,10 +37,10 @@ export const outputBytes = (events: readonly GenerationEvent[]): number =>
     return event.type === 'tool_call' ? sum + byteLength(event.name) : sum;
   }, 0);
 
-/** More bytes than a token has on average in any language: a model has produced at least one for so many. */
+/** More bytes than a token has on average in any language, so this many bytes are at least one token. */
 const MOST_BYTES_OF_TOKEN = 8;
 
-/** At least as many tokens are in the input: its texts have no fewer. */
+/** The least number of tokens of the input, from the length of its texts. */
 export function leastInputTokens({ system, messages }: Pick<ChatRequest, 'system' | 'messages'>): number {
   const texts = messages.flatMap(({ content }) =>
     content.map((part) => (part.type === 'text' || part.type === 'tool_result' ? part.text : '')),
@@ -45,17 +48,19 @@ export function leastInputTokens({ system, messages }: Pick<ChatRequest, 'system
   return Math.floor(byteLength([system?.text ?? '', ...texts].join('')) / MOST_BYTES_OF_TOKEN);
 }
 
-/** At least as many tokens were produced: each event of output has one or more. */
+/** The least number of tokens produced: each output event has one or more. */
 export const leastOutputTokens = (events: readonly GenerationEvent[]): number =>
   Math.max(
     events.filter((event) => outputBytes([event]) > 0).length,
     Math.floor(outputBytes(events) / MOST_BYTES_OF_TOKEN),
   );
 
-/** Most characters of an event: a line of a provider may have a million, and a row of the storage two megabytes. */
+/**
+ * Most characters of an event: a line of a provider may have a million, but a row of the storage only two megabytes.
+ */
 const MAX_EVENT = 200_000;
 
-/** The text in pieces of at most so many characters, without one cut in two. */
+/** The text in pieces of limited length; no character is cut in two. */
 function* piecesOf(text: string): Generator<string> {
   for (let start = 0; start < text.length;) {
     let end = Math.min(start + MAX_EVENT, text.length);
@@ -80,7 +85,7 @@ function eventsOfPart(part: ChatPart): ChatEvent[] {
   ];
 }
 
-/** A kept answer as its model would give it. It uses nothing. */
+/** A kept answer as events, as if its model gave it. It uses no tokens. */
 export const eventsOf = ({ output, stopReason }: ReusableAnswer): ChatEvent[] => [
   { type: 'started', requestId: null, usage: NO_USAGE },
   ...output.flatMap(eventsOfPart),
@@ -89,7 +94,7 @@ export const eventsOf = ({ output, stopReason }: ReusableAnswer): ChatEvent[] =>
 
 type OutputEvent = Exclude<ChatEvent, { type: 'started' | 'ended' }>;
 
-/** An event as one or more that are small. */
+/** An event, split into several small ones if needed. */
 export function splitEvent(event: OutputEvent): OutputEvent[] {
   if (event.type === 'text' || event.type === 'thinking')
     return Array.from(piecesOf(event.text), (text) => ({ ...event, text }));
@@ -98,7 +103,7 @@ export function splitEvent(event: OutputEvent): OutputEvent[] {
     : [event];
 }
 
-/** The answer that events add up to: neighbouring texts are one part, and so is reasoning with its signature. */
+/** The answer that events add up to: neighbouring texts become one part, and so does reasoning with its signature. */
 export function outputOf(events: readonly GenerationEvent[]): ChatPart[] {
   const output: ChatPart[] = [];
   let call: OpenCall | undefined;

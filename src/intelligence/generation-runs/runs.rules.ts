@@ -16,9 +16,9 @@ import type { ReuseTerms, SavedByReuse } from '../answer-cache/index.ts';
 import { leastInputTokens, leastOutputTokens } from './output.rules.ts';
 import { type ChatEvent, ProviderFailure, type TokenUsage } from '../providers/index.ts';
 
-/** Most time that a generation may take. */
+/** Time limit of a generation. */
 export const TIME_LIMIT_MS = 600_000;
-/** An object that died, and an asker that may not ask any more, is noticed after this time at most. */
+/** The longest time until a dead object, or an asker who may no longer ask, is noticed. */
 export const HEARTBEAT_MS = 10_000;
 export const RETRY_MS = 5_000;
 /** How long the answer is kept after its end. */
@@ -36,13 +36,13 @@ export interface StoredRun extends GenerationRef {
   saved: SavedByReuse | null;
   hold: GenerationHold | null;
   maxOutputTokens: number;
-  /** How many tokens the input has at least and at most. */
+  /** The least and the most number of tokens of the input. */
   input?: { least: number; most: number };
   /** The provider's latest figures. */
   usage: TokenUsage | null;
   firstOutputMs: number | null;
   outcome: GenerationOutcome | null;
-  /** Whether it is known what has become of the row: it is in the database, or was refused. */
+  /** Whether the fate of the row is known: it is in the database, or was refused. */
   isRowStored: boolean;
   /** Whether the outcome is in the database. */
   isSettled: boolean;
@@ -76,14 +76,14 @@ export const newRun = ({
   isSettled: false,
 });
 
-/** After this time no Worker can still be storing the row: it has died, or its request has. */
+/** After this time no Worker can still be storing the row: it, or its request, has died. */
 const STORING_MS = 60_000;
 
-/** Whether it may still turn out that the row is stored, or is not. */
+/** Whether it is still open if the row is stored. */
 export const isRowOpen = ({ isRowStored, startedAtMs }: StoredRun, nowMs: number): boolean =>
   !isRowStored && nowMs < startedAtMs + STORING_MS;
 
-/** When it ends at the latest: earlier where its row was not stored. */
+/** The latest end: earlier when its row was not stored. */
 export const latestEndMs = ({ startedAtMs, isRowStored }: StoredRun): number =>
   startedAtMs + (isRowStored ? TIME_LIMIT_MS : STORING_MS);
 
@@ -91,7 +91,7 @@ export const goneAtMs = ({ endedAtMs }: GenerationOutcome): number => endedAtMs 
 
 type EndReason = GenerationFailure | 'cancelled';
 
-/** Why the gateway ends a generation itself. */
+/** The reason for which the gateway itself ends a generation. */
 export class EndedByGateway extends Error {
   readonly reason: EndReason;
   /** For the caller. */
@@ -125,8 +125,9 @@ function outcomeOf(run: StoredRun, usage: TokenUsage | null, nowMs: number): Gen
 }
 
 /**
- * Of an answer that was cut the provider has often not counted the output, or nothing at all, although it charges it: then it counts as the
- * least that was read and produced, so that no answer is had for nothing by ending it before its end.
+ * When an answer was cut off, the provider has often not counted the output, or nothing at all, but charges it. It
+ * then counts as the least that was read and produced. Otherwise a caller could have answers for nothing by ending
+ * them early.
  */
 export function withLeastUsage(
   outcome: GenerationOutcome,
@@ -162,7 +163,7 @@ export function failedOutcome(run: StoredRun, reason: EndReason, nowMs: number):
   return reason === 'cancelled' ? { ...outcome, status: 'cancelled' } : { ...outcome, failure: reason };
 }
 
-/** The outcome after what was thrown; undefined for a defect. Only what is wrong with the request has the provider's words. */
+/** The outcome for an error; undefined for a defect. Only errors in the request include the provider's words. */
 export function outcomeOfError(run: StoredRun, error: unknown, nowMs: number): GenerationOutcome | undefined {
   if (error instanceof EndedByGateway)
     return { ...failedOutcome(run, error.reason, nowMs), detail: error.detail };

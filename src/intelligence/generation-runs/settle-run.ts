@@ -13,7 +13,7 @@ import { settleHold } from './hold-budget.ts';
 import { outputBytes, outputOf } from './output.rules.ts';
 import { goneAtMs, isRowOpen, type StoredRun } from './runs.rules.ts';
 
-/** Keeps the answer where it may be given again. One that cannot be kept is asked for again. */
+/** Keeps the answer for reuse if that is allowed. An answer that cannot be kept is asked for again. */
 async function keepForReuse(
   services: Services,
   { reuse, saved, asker, organizationId, generationId }: StoredRun,
@@ -21,7 +21,7 @@ async function keepForReuse(
   events: readonly GenerationEvent[],
 ): Promise<void> {
   if (!reuse || saved || status !== 'completed' || stopReason === null || usageState !== 'exact') return;
-  // The key is that of the model that is asked first: what another one answered is not its answer.
+  // The key is for the model that is asked first; the answer of another model must not be stored under it.
   if (reuse.provider !== provider || reuse.model !== model) return;
   const userId = asker.kind === 'user' ? asker.userId : null;
   const answer = { generationId, userId, provider, model, output: outputOf(events), stopReason, usage };
@@ -30,7 +30,10 @@ async function keepForReuse(
   ).catch((error: unknown) => services.log.warn('ai.keep_failed', { generationId, organizationId, error }));
 }
 
-/** How it ends when its outcome cannot be stored: it does not run for ever, and nothing that the database refuses is counted. */
+/**
+ * How it ends when its outcome cannot be stored: it does not run for ever, and usage that the database refuses is not
+ * counted.
+ */
 const withoutUsage = (outcome: GenerationOutcome): GenerationOutcome => ({
   ...outcome,
   status: 'failed',
@@ -47,7 +50,7 @@ async function storeEnd(services: Services, run: StoredRun, outcome: GenerationO
   try {
     await store(outcome);
   } catch (error) {
-    // What fails for another reason, as a deadlock does, is tried again: what was used is counted.
+    // Other failures, such as a deadlock, are retried, so that usage is counted.
     if (!isValueRefused(error) || services.clock.now() < goneAtMs(outcome)) throw error;
     await store(withoutUsage(outcome));
     services.log.error('ai.usage_lost', { generationId, organizationId, error });
@@ -56,8 +59,8 @@ async function storeEnd(services: Services, run: StoredRun, outcome: GenerationO
 
 /**
  * Settles the budget, and stores how a generation ended. It may be repeated.
- * @param getRun as it is at each moment: meanwhile its row may become known
- * @returns whether the outcome is stored now
+ * @param getRun its present state, because its row may become known meanwhile
+ * @returns whether the outcome is stored
  */
 export async function settleRun(
   services: Services,

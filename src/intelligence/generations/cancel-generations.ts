@@ -18,10 +18,13 @@ export async function cancelGeneration(ctx: Ctx, generationId: string): Promise<
     throw generationErrors.notRunning();
 }
 
-/** As many as the largest plan allows at once on a key of the platform. */
+/** The largest number of generations that a plan allows at once on keys of the platform. */
 const MAX_CUT = 1_000;
 
-/** After a change of the budget: when it does not cover what runs and is spent, all that runs on it ends. */
+/**
+ * After a change of the budget: when it does not cover present spending and reservations, all generations within it
+ * end.
+ */
 export async function cutGenerations(ctx: Ctx): Promise<void> {
   const { organizationId } = ctx;
   const [[budget], running] = await ctx.read((q) => [

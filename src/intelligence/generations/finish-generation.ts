@@ -13,7 +13,7 @@ import {
 } from './generations.queries.ts';
 import { endedRow, type GenerationFacts, NO_USAGE, runningRow, tokensOf } from './generations.rules.ts';
 
-/** Counts what of the plan's tokens was used, and ends what was held for it. */
+/** Counts the used tokens against the plan, and releases those that were held. */
 const countTokens = (
   q: Queries,
   { organizationId, generationId, at }: { organizationId: string; generationId: string; at: Date },
@@ -27,9 +27,10 @@ const countTokens = (
   );
 
 /**
- * Stores how a generation ended, once; its usage is counted from then on. One whose organization was erased meanwhile is stored
- * nowhere.
- * @param isRowStored false where the Worker died before it said so: then the row is stored here, so that what was used is counted
+ * Stores how a generation ended, once; its usage is counted from then on. Nothing is stored if its organization was
+ * erased meanwhile.
+ * @param isRowStored false when the Worker died before it confirmed the row; the row is then stored here, so that
+ * usage is counted
  * @throws AppError `request.stale` when something else changed it at the same moment
  */
 export async function finishGeneration(
@@ -57,7 +58,7 @@ export async function finishGeneration(
 const OVERDUE_MS = 900_000;
 const MAX_SWEPT = 500;
 
-/** Ends rows whose live object was lost altogether. */
+/** Ends rows whose live object was lost. */
 export async function endLostGenerations(services: Services): Promise<SweepOutcome> {
   const now = new Date(services.clock.now());
   const [overdue] = await services.database.read(systemScope, (q) => [
@@ -66,7 +67,7 @@ export async function endLostGenerations(services: Services): Promise<SweepOutco
   return runSweep(services, 'generations.end_lost', overdue, async (ctx, row) => {
     const { id: generationId, organizationId } = row;
     const answer = await services.ports.liveGenerations.answer({ organizationId, generationId });
-    // Its object knows it, and stores its end by itself.
+    // Its live object exists, and stores its end by itself.
     if (answer) return false;
     const durationMs = now.getTime() - row.createdAt.getTime();
     await ctx.commit({

@@ -1,6 +1,6 @@
 import type { FailureKind } from '../providers/index.ts';
 
-/** What asks models. */
+/** The features that ask models. */
 export const GENERATION_FEATURES = [
   'api',
   'agents',
@@ -17,11 +17,11 @@ export type GenerationFeature = (typeof GENERATION_FEATURES)[number];
 export const GENERATION_STATUSES = ['running', 'completed', 'failed', 'cancelled'] as const;
 export type GenerationStatus = (typeof GENERATION_STATUSES)[number];
 
-/** What of its usage is known: the provider's last figures, figures of an answer that was cut, or none. */
+/** How complete the usage is: final figures of the provider, figures of an answer that was cut off, or none. */
 export const USAGE_STATES = ['exact', 'partial', 'none'] as const;
 export type UsageState = (typeof USAGE_STATES)[number];
 
-/** How the gateway itself ends a generation, beside the failures of providers. */
+/** Why the gateway itself ends a generation, in addition to the failures of providers. */
 const GATEWAY_FAILURES = [
   'not_configured',
   'access_ended',
@@ -44,7 +44,7 @@ const PROVIDER_FAILURES = [
   'too_large',
 ] as const satisfies readonly FailureKind[];
 
-/** Why a model whose turn it was did not answer. */
+/** Why a model did not answer when it was tried. */
 export const ATTEMPT_FAILURES = [...PROVIDER_FAILURES, 'breaker_open'] as const;
 export type AttemptFailure = (typeof ATTEMPT_FAILURES)[number];
 

@@ -27,5 +27,5 @@ const ownErrors = defineErrors('ai', {
 
 export const generationErrors = { ...routingErrors, ...ownErrors };
 
-/** How a question that another module asks can be refused before its model is asked. */
+/** The errors of a question of another module before its model is asked. */
 export const errorsOfStart = Object.values(routingErrors);

@@ -13,7 +13,7 @@ const DESCRIPTIONS: Readonly<Record<TokenMeter, string>> = {
   ai_cache_write_hour_tokens: 'Input tokens that providers cached for an hour',
 };
 
-/** What a provider charges the product for; with a key of its own, an organization is charged by the provider. */
+/** Usage that a provider charges to the product. Usage on a key of the organization is charged to the organization. */
 export const tokenMeters: readonly Meter[] = TOKEN_METERS.map((name) =>
   defineMeter({
     name,

@@ -22,7 +22,7 @@ import type {
   UsageState,
 } from './generations.enums.ts';
 
-/** A model that was to be asked, and why it did not answer; null for the one that did. */
+/** A model that was tried, and why it did not answer; null for the one that did. */
 export interface Attempt {
   provider: AiProviderName;
   model: string;
@@ -31,7 +31,7 @@ export interface Attempt {
 
 /** How the models of a generation were chosen, and why others were not. */
 export interface StoredRoute {
-  /** Null where the request names its models. */
+  /** Null when the request names its models. */
   policy: RoutePolicy | null;
   passedOver: readonly { provider: AiProviderName; model: string; reason: PassedOver }[];
 }
@@ -43,11 +43,11 @@ export interface Candidate {
   traits: ModelTraits;
   /** The key of the organization with which it is asked; null for that of the platform. */
   key: SealedKey | null;
-  /** What it costs, where it is asked within a budget. */
+  /** Its prices, when it is asked within a budget. */
   rates: ModelRates | null;
 }
 
-/** What asked, and for what: as usage and costs name it. */
+/** The feature that asked, and its object, as usage and costs name them. */
 export interface GenerationOrigin {
   feature: GenerationFeature;
   room?: string;
@@ -57,25 +57,25 @@ export interface GenerationOrigin {
   team_run?: string;
 }
 
-/** What is reserved before a model is asked. */
+/** The amount that is reserved before a model is asked. */
 export interface GenerationHold {
   budget: Budget;
   /** The most that the request can cost, in millionths of a USD. */
   amountMicros: number;
-  /** A part of it that generations like this one have together; absent where they may use all of it. */
+  /** A part of it that generations of this kind share; absent when they may use all of it. */
   share?: Budget;
 }
 
-/** Where a generation is found. */
+/** Where a generation can be found. */
 export interface GenerationRef {
   organizationId: string;
   generationId: string;
 }
 
-/** All that a live object needs to run a generation. Question and answer are in no table. */
+/** All that a live object needs to run a generation. No table has the question or the answer. */
 export interface GenerationPlan extends GenerationRef {
   startedAtMs: number;
-  /** With all that its authority rests on, which is proven again while a model is asked. */
+  /** The asker with everything that their authority rests on; it is proven again while a model is asked. */
   asker: Actor;
   /** Absent: `POST /ai/generations`. */
   origin?: GenerationOrigin;
@@ -83,15 +83,15 @@ export interface GenerationPlan extends GenerationRef {
   /** In the order in which they are asked; never empty. */
   candidates: readonly Candidate[];
   route: StoredRoute;
-  /** Whether the answer is kept to be given again, and for how long; null when it is not. */
+  /** The terms for keeping the answer for reuse; null when it is not kept. */
   reuse: ReuseTerms | null;
-  /** The kept answer that is given instead of asking a model. */
+  /** The kept answer that is used instead of asking a model. */
   reused: { answer: ReusableAnswer; saved: SavedByReuse } | null;
-  /** Null where there is no budget. */
+  /** Null without a budget. */
   hold: GenerationHold | null;
 }
 
-/** What callers see of an answer, in its order. */
+/** The parts of an answer that callers see, in order. */
 export type GenerationEvent =
   | { type: 'started'; generationId: string; provider: AiProviderName; model: string }
   | Exclude<ChatEvent, { type: 'started' | 'ended' }>
@@ -102,9 +102,9 @@ export type GenerationEvent =
 export interface GenerationOutcome {
   status: Exclude<GenerationStatus, 'running'>;
   failure: GenerationFailure | null;
-  /** In the provider's words, for a refused request. */
+  /** The provider's words, for a refused request. */
   detail: string | null;
-  /** Milliseconds after which a busy provider takes requests again. */
+  /** Milliseconds after which a busy provider accepts requests again. */
   retryAfterMs: number | null;
   stopReason: StopReason | null;
   provider: AiProviderName;
@@ -119,13 +119,13 @@ export interface GenerationOutcome {
   attempts: readonly Attempt[];
 }
 
-/** An answer as a whole; `outcome` is null while it is being given. */
+/** A whole answer; `outcome` is null while it is being given. */
 export interface GenerationAnswer {
   output: readonly ChatPart[];
   outcome: GenerationOutcome | null;
 }
 
-/** Its events from the first; or how it ended, when it ended before its model began to answer. */
+/** Its events from the first; or how it ended, if that was before its model began to answer. */
 export type BegunGeneration =
   | { events: ReadableStream<Uint8Array>; outcome?: undefined }
   | { events?: undefined; outcome: GenerationOutcome };
@@ -134,17 +134,20 @@ export type BegunGeneration =
 export type CancelReason = 'cancelled' | 'out_of_budget';
 
 /**
- * The live objects of generations. One runs on when its caller is gone. It begins to ask at once; nothing of it leaves, and it is not followed,
- * before its row is stored. When it is not stored, it ends.
+ * The live objects of generations. A generation continues when its caller has left. It begins to ask at once, but
+ * nothing leaves it, and it cannot be followed, before its row is stored. When the row is not stored, it ends.
  */
 export interface LiveGenerations {
-  /** Starts it, and waits until its model begins to answer or it has failed, but not longer. @throws what `stored` throws */
+  /**
+   * Starts it, and waits until its model begins to answer or it has failed, up to a time limit.
+   * @throws what `stored` throws
+   */
   follow(plan: GenerationPlan, stored: Promise<unknown>, waitMs: number): Promise<BegunGeneration>;
-  /** Starts it, and waits until it has ended, but not longer. @throws what `stored` throws */
+  /** Starts it, and waits until it has ended, up to a time limit. @throws what `stored` throws */
   complete(plan: GenerationPlan, stored: Promise<unknown>, waitMs: number): Promise<GenerationAnswer>;
-  /** Events after one, as they come; null when they are not kept any more. */
+  /** Events after one, as they come; null when they are no longer kept. */
   events(ref: GenerationRef, after: number): Promise<ReadableStream<Uint8Array> | null>;
-  /** What there is of the answer; null when it is not kept any more. */
+  /** The answer so far; null when it is no longer kept. */
   answer(ref: GenerationRef): Promise<GenerationAnswer | null>;
   /** Ends it. @returns whether it was running */
   cancel(ref: GenerationRef, reason: CancelReason): Promise<boolean>;

@@ -12,7 +12,7 @@ export const selectGeneration = (q: Queries, organizationId: string, generationI
     .from(aiGenerations)
     .where(and(eq(aiGenerations.organizationId, organizationId), eq(aiGenerations.id, generationId)));
 
-/** What one user or API key has asked, the newest first. */
+/** The generations of one user or API key, the newest first. */
 export const selectGenerationsOf = (
   q: Queries,
   organizationId: string,
@@ -43,10 +43,13 @@ const isRunning = (organizationId: string, ownKey: boolean) =>
     eq(aiGenerations.ownKey, ownKey),
   );
 
-/** With keys of the organization, which its provider limits, so many times as many may run: each takes memory of a live object. */
+/**
+ * On keys of the organization, which its provider limits, this many times as many may run: each takes memory of a live
+ * object.
+ */
 const TIMES_WITH_OWN_KEY = sql.raw('5');
 
-/** Fails the commit with `billing.limit_reached` when more run than the plan allows at once, on keys of that kind. */
+/** Fails the commit with `billing.limit_reached` when more run at once than the plan allows on this kind of key. */
 export function holdRunning(q: Queries, { organizationId, createdAt, ownKey }: Generation) {
   const rows = sql`select from ${aiGenerations} where ${isRunning(organizationId, ownKey)}`;
   return holdLimit(q, {
@@ -59,13 +62,13 @@ export function holdRunning(q: Queries, { organizationId, createdAt, ownKey }: G
   });
 }
 
-/** What runs on the account of the platform. */
+/** The running generations on the account of the platform. */
 export const selectRunning = (q: Queries, organizationId: string, limit: number) =>
   q.select({ id: aiGenerations.id }).from(aiGenerations).where(isRunning(organizationId, false)).limit(limit);
 
 /**
- * Of all organizations, what runs longer than it may: each organization in its turn, and so each row of one. Rows of one that cannot be
- * ended, however many, keep no other from being looked at.
+ * Generations of all organizations that run longer than allowed. Each organization, and each of its rows, has its
+ * turn, so that rows that cannot be ended never block others.
  */
 export const selectOverdue = (q: Queries, startedBefore: Date, limit: number) =>
   q

@@ -23,7 +23,7 @@ const path = `${listPath}/{generationId}`;
 const readAccess = { kind: 'permission', permission: 'ai:read' } as const;
 const writeAccess = { kind: 'permission', permission: 'ai:write' } as const;
 const EVENTS = 'text/event-stream';
-/** A little more than a caller waits for an answer. */
+/** A little more than the time that a caller waits for an answer. */
 const timeLimitSeconds = 60;
 const KEPT =
   'Question and answer are not stored in a database; the answer is kept for 15 minutes after its end.';

@@ -14,7 +14,7 @@ import type {
 } from './generations.ports.ts';
 import type { Generation } from './generations.tables.ts';
 
-/** What asks a model, and alone may read its answer. Either id is null. */
+/** The user or API key that asks a model, and alone may read its answer. Either id is null. */
 export type Asker = Pick<Generation, 'userId' | 'apiKeyId'>;
 
 /** @throws AppError `auth.forbidden` for any other kind of actor */
@@ -66,7 +66,7 @@ const FAILURES: Readonly<Record<GenerationFailure, ErrorFactory>> = {
   too_large: generationErrors.providerFailed,
 };
 
-/** How a failed generation is answered. What is wrong with a key of the platform is no matter of the caller. */
+/** The error for a failed generation. A problem with a key of the platform is not shown to the caller. */
 export function errorOf({
   status,
   failure,
@@ -88,20 +88,20 @@ export function errorOf({
 export const isAskedOnPlatformKey = ({ candidates }: Pick<GenerationPlan, 'candidates'>): boolean =>
   candidates.some(({ key }) => key === null);
 
-/** What its row is made of. */
+/** The facts of which its row is made. */
 export interface GenerationFacts extends GenerationRef {
   startedAtMs: number;
   asker: Actor;
   origin?: GenerationOrigin;
-  /** That is asked first. */
+  /** The candidate that is asked first. */
   candidate: Candidate;
-  /** Whether it is asked with keys of the organization alone. */
+  /** Whether only keys of the organization are used. */
   ownKey: boolean;
   route: StoredRoute;
   saved: SavedByReuse | null;
 }
 
-/** The row of a generation that runs. */
+/** The row of a running generation. */
 export function runningRow({
   startedAtMs,
   asker,

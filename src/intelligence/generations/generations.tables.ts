@@ -9,21 +9,23 @@ import type { SavedByReuse } from '../answer-cache/index.ts';
 import { GENERATION_FAILURES, GENERATION_STATUSES, USAGE_STATES } from './generations.enums.ts';
 import type { Attempt, GenerationOrigin, StoredRoute } from './generations.ports.ts';
 
-/** What models were asked: who, when, how it ended and what was counted. Neither question nor answer is here. */
+/** The requests to models: the asker, the time, how they ended and their usage. Neither question nor answer is here. */
 export const aiGenerations = pgTable(
   'ai_generations',
   {
     id: id('id').primaryKey(),
     organizationId: tenant(),
-    /** What asked, and may read the answer: a user or an API key. Null for the other one, and when the user was erased. */
+    /**
+     * The user or API key that asked, and may read the answer. Null for the other kind, and once the user is erased.
+     */
     userId: id('user_id').references(() => users.id, { onDelete: 'set null' }),
     apiKeyId: id('api_key_id').references(() => apiKeys.id, { onDelete: 'set null' }),
-    /** What asked, and for what; its names are those of dimensions. */
+    /** The feature that asked, and its object; their names are those of dimensions. */
     origin: jsonb('origin').$type<GenerationOrigin>().notNull().default({ feature: 'api' }),
     status: enumColumn('status', GENERATION_STATUSES).notNull(),
     failure: enumColumn('failure', GENERATION_FAILURES),
     stopReason: enumColumn('stop_reason', STOP_REASONS),
-    /** That answered; while it runs, the first that is asked. */
+    /** The provider that answered; while it runs, the first that is asked. */
     provider: text('provider').notNull(),
     model: text('model').notNull(),
     /** Whether the provider was asked with a key of the organization, which it then charges. */
@@ -34,15 +36,15 @@ export const aiGenerations = pgTable(
     cacheReadTokens: integer('cache_read_tokens').notNull(),
     cacheWriteTokens: integer('cache_write_tokens').notNull(),
     cacheWriteHourTokens: integer('cache_write_hour_tokens').notNull(),
-    /** The part of the output that was reasoning; null where the provider does not say. */
+    /** The part of the output that was reasoning; null when the provider does not report it. */
     reasoningTokens: integer('reasoning_tokens'),
     firstOutputMs: integer('first_output_ms'),
     durationMs: integer('duration_ms'),
-    /** The providers that were asked, in their order. */
+    /** The providers that were asked, in order. */
     attempts: jsonb('attempts').$type<readonly Attempt[]>().notNull(),
-    /** Null for those of before it was kept. */
+    /** Null for generations from before it was stored. */
     route: jsonb('route').$type<StoredRoute>(),
-    /** What it has saved, where an answer was given again; null where a model was asked. */
+    /** The savings, when an answer was reused; null when a model was asked. */
     reused: jsonb('reused').$type<SavedByReuse>(),
     createdAt: createdAt(),
     endedAt: utcTimestamp('ended_at'),
@@ -50,7 +52,7 @@ export const aiGenerations = pgTable(
   },
   (t) => [
     index('ai_generations_organization_id_idx').on(t.organizationId, t.id),
-    // What runs is counted, and looked for.
+    // Running generations are counted, and searched.
     index('ai_generations_running_idx')
       .on(t.organizationId, t.ownKey)
       .where(sql`status = 'running'`),

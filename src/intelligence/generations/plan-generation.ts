@@ -16,7 +16,7 @@ import {
 import { planReuse } from './reuse-answer.ts';
 import type { Candidate, GenerationHold, GenerationPlan, StoredRoute } from './generations.ports.ts';
 
-/** Most models that a row says why they were passed over. */
+/** Most excluded models whose reasons a row has. */
 const MAX_PASSED_OVER = 50;
 
 function candidateOf(
@@ -38,7 +38,7 @@ function candidateOf(
   };
 }
 
-/** What is reserved: the most that any of the models can cost that are asked on a key of the platform. */
+/** The reservation: the most that any model on a key of the platform can cost. */
 function holdOf(ctx: Ctx, budget: AiBudget, taken: readonly ConsideredModel[]): GenerationHold | null {
   const amounts = taken.flatMap(({ keyOwner, mostMicros }) =>
     keyOwner === 'platform' && mostMicros !== null ? [Number(mostMicros)] : [],

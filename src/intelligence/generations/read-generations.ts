@@ -6,7 +6,7 @@ import { selectGeneration, selectGenerationsOf } from './generations.queries.ts'
 import { askerOf, endedRow, isAsker } from './generations.rules.ts';
 import type { Generation } from './generations.tables.ts';
 
-/** What the caller has asked, the newest first. @throws AppError `auth.forbidden` without `ai:read` */
+/** The generations of the caller, the newest first. @throws AppError `auth.forbidden` without `ai:read` */
 export async function listGenerations(ctx: Ctx, { cursor, limit }: PageQuery): Promise<Page<Generation>> {
   requirePermission(ctx.actor, 'ai:read');
   const page = { before: readCursor(cursor), limit };
@@ -16,7 +16,7 @@ export async function listGenerations(ctx: Ctx, { cursor, limit }: PageQuery): P
   return pageOf(rows, limit, ({ id }) => id);
 }
 
-/** A generation of the caller, who alone may read what a model answered. @throws AppError `ai.generation_not_found` */
+/** A generation of the caller; only they may read the answer. @throws AppError `ai.generation_not_found` */
 export async function findOwnGeneration(ctx: Ctx, generationId: string): Promise<Generation> {
   requirePermission(ctx.actor, 'ai:read');
   const [[row]] = await ctx.read((q) => [selectGeneration(q, ctx.organizationId, generationId)]);
@@ -24,14 +24,14 @@ export async function findOwnGeneration(ctx: Ctx, generationId: string): Promise
   return row;
 }
 
-/** With what there is of its answer. @throws AppError `ai.generation_not_found` */
+/** With its answer so far. @throws AppError `ai.generation_not_found` */
 export async function getGeneration(
   ctx: Ctx,
   generationId: string,
 ): Promise<{ row: Generation; answer: GenerationAnswer | null }> {
   const row = await findOwnGeneration(ctx, generationId);
   const answer = await ctx.ports.liveGenerations.answer({ organizationId: ctx.organizationId, generationId });
-  // Its live object knows first how it ended.
+  // Its live object is the first to know how it ended.
   const outcome = row.status === 'running' ? answer?.outcome : null;
   return { row: outcome ? { ...row, ...endedRow(outcome) } : row, answer };
 }

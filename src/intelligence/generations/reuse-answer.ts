@@ -7,18 +7,18 @@ import { isCustomProvider } from '../providers/index.ts';
 import type { Candidate, GenerationPlan } from './generations.ports.ts';
 import { tokensOf } from './generations.rules.ts';
 
-/** What asking again would have cost, in millionths of a USD; null when a price is not known. */
+/** The cost of asking again, in millionths of a USD; null when a price is unknown. */
 async function savedMicros(ctx: Ctx, { provider, model }: Candidate, { usage }: ReusableAnswer) {
   const rates = await ctx.ports.modelPrices.find(ctx, { id: model, provider });
   const cost = costMicros(tokensOf(usage), rates);
   return cost === null ? null : Number(cost);
 }
 
-/** A custom provider of the same name may be another one: its row and address are part of the model's name. */
+/** A custom provider of the same name may be another one, so its row and address are part of the model's name. */
 const modelOf = ({ provider, model, key }: Candidate): string =>
   isCustomProvider(provider) ? `${model} ${key?.id} ${key?.endpoint?.baseUrl}` : model;
 
-/** Whether the answer may be kept, and the one that is kept of the model that would be asked first. */
+/** Whether the answer may be kept, and the kept answer of the model that would be asked first. */
 export async function planReuse(
   ctx: Ctx,
   input: CreateGeneration,

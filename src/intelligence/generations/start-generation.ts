@@ -13,42 +13,47 @@ import type { CreateGeneration } from '../generation-requests/index.ts';
 import type { Generation } from './generations.tables.ts';
 import { planGeneration } from './plan-generation.ts';
 
-/** How long a caller waits for an answer as a whole. */
+/** How long a caller waits for a whole answer. */
 const WAIT_MS = 50_000;
 
-/** A generation that has begun, with its answer, or with its events as they come. A repeated request gets the row alone. */
+/**
+ * A generation that has begun, with its answer, or with its events as they come. A repeated request gets only the row.
+ */
 export interface StartedGeneration {
   row: Generation;
   answer?: GenerationAnswer;
   events?: ReadableStream<Uint8Array>;
 }
 
-/** What another module stores in the commit of a generation, such as the message that asks. */
+/** Rows of another module that are stored in the commit of a generation, such as the message that asks. */
 export interface GenerationRecord {
   write(q: Queries, row: Generation): readonly Statement[];
-  /** What its verb returns for a repeated request. */
+  /** The result of that module's verb for a repeated request. */
   resultOf(row: Generation): unknown;
   conflicts: Record<string, ErrorFactory>;
   audit?: CommitRequest<unknown>['audit'];
-  /** As usage and costs name what asked. */
+  /** The feature that asks, and its object, as usage and costs name them. */
   origin?: GenerationOrigin;
-  /** How much of the budget for AI, where one is set, generations of that feature may use together, from 0 to 1. Absent: all of it. */
+  /**
+   * The share of the budget for AI, if one is set, that generations of the feature may use together, from 0 to 1.
+   * Absent: all of it.
+   */
   budgetShare?: number;
-  /** The caller does not wait for the answer: the module reads it when `ai.generation_ended` says so. */
+  /** The caller does not wait for the answer: the module reads it after the event `ai.generation_ended`. */
   isInBackground?: true;
 }
 
-/** Longer than a generation and the end of its live object can take, and the sweep that ends lost ones. */
+/** Longer than a generation, the end of its live object, and the sweep that ends lost ones can take. */
 const HELD_MS = 1_200_000;
 
-/** Holds the most tokens that the request can use, where the plan refuses more than what it includes. */
+/** Holds the most tokens that the request can use, if the plan refuses use beyond what it includes. */
 const holdTokens = (q: Queries, { request }: GenerationPlan, { id, organizationId, createdAt }: Generation) =>
   holdIncluded(q, { organizationId, now: createdAt }, mostTokens(request), {
     holder: id,
     endsAt: new Date(createdAt.getTime() + HELD_MS),
   });
 
-/** Stores the row, which proves the caller and the ground of the plan; then both are remembered for a moment. */
+/** Stores the row, which proves the caller and the ground of the plan; both proofs are then remembered for a moment. */
 async function storeRow(
   ctx: Ctx,
   plan: GenerationPlan,
@@ -85,8 +90,8 @@ async function storeRow(
 }
 
 /**
- * A plan with what asks, and the share of the budget that it has. What the share does not cover now is refused before there is a row; it is
- * reserved when the generation runs.
+ * A plan with the feature that asks, and its share of the budget. If the share does not cover the cost now, it is
+ * refused before there is a row; the amount is reserved when the generation runs.
  * @throws AppError `ai.out_of_budget`
  */
 async function planWithin(
@@ -105,10 +110,10 @@ async function planWithin(
 }
 
 /**
- * Asks a model. Its row is stored before it is asked, so that a repeated request asks none; meanwhile only when the same was proven for the
- * caller a moment ago and the request cannot be a repeated one.
- * @throws AppError `ai.*`, `auth.forbidden` without `ai:write`, or, when the platform would pay, `billing.feature_not_included` or
- *   `billing.limit_reached`, as the plan is
+ * Asks a model. Its row is stored first, so that a repeated request asks none. The model is asked while the row is
+ * stored only when the caller was proven a moment ago, and the request cannot be a repeated one.
+ * @throws AppError `ai.*`, `auth.forbidden` without `ai:write`, or, when the platform would pay,
+ * `billing.feature_not_included` or `billing.limit_reached`, as the plan is
  */
 export async function startGeneration(
   ctx: Ctx,

@@ -7,14 +7,14 @@ import type {
 /** What is kept of a consent. All of it is secret. */
 export interface Grant {
   client?: StoredOAuthClientInformation;
-  /** Whether the customer has registered the client: then no other is used in its place. */
+  /** Whether the customer has registered the client; then no other client is used. */
   isOwnClient?: true;
   discovery?: OAuthDiscoveryState;
   codeVerifier?: string;
   tokens?: StoredOAuthTokens;
 }
 
-/** What of a grant stays when its tokens are gone: its client, so that none is registered again. */
+/** The part of a grant that remains when its tokens are gone: its client, so that none is registered again. */
 export const clientOf = ({ client, isOwnClient }: Grant): Grant => ({
   ...(client ? { client } : {}),
   ...(isOwnClient ? { isOwnClient } : {}),
@@ -22,9 +22,9 @@ export const clientOf = ({ client, isOwnClient }: Grant): Grant => ({
 
 /** How the product introduces itself to authorization servers. */
 export interface ClientIdentity {
-  /** Where a consent leads back to. */
+  /** The address to which a consent returns. */
   redirectUrl: string;
-  /** Where the product describes itself as a client; undefined where it has no public address. */
+  /** The address where the product describes itself as a client; undefined without a public address. */
   metadataUrl: string | undefined;
 }
 
@@ -36,5 +36,5 @@ export const describeClient = ({ redirectUrl }: Pick<ClientIdentity, 'redirectUr
   token_endpoint_auth_method: 'none',
 });
 
-/** The authorization server does not take the grant any more: only a person can give another. */
+/** The authorization server no longer accepts the grant: only a person can give another. */
 export class GrantEnded extends Error {}

@@ -24,7 +24,7 @@ function createProvider(identity: ClientIdentity, begun: Grant, state: string | 
     clientMetadata: describeClient(identity),
     ...(state === undefined ? {} : { state: () => state }),
     clientInformation: () => provider.grant.client,
-    // Without it the library uses a client at its own issuer alone, and registers none.
+    // Without it, the library uses a client only at its own issuer, and registers none.
     ...(begun.isOwnClient && begun.client?.issuer !== undefined
       ? {}
       : { saveClientInformation: (client) => void (provider.grant.client = client) }),
@@ -42,17 +42,17 @@ function createProvider(identity: ClientIdentity, begun: Grant, state: string | 
 export interface ConsentRequest {
   serverUrl: string;
   identity: ClientIdentity;
-  /** What comes back with the answer, so that it is known whose it is. */
+  /** A value that comes back with the answer, so that it can be matched to the consent. */
   state: string;
-  /** A client of the customer's, and the tokens that there are. */
+  /** The client of the customer, if any, and existing tokens. */
   grant: Grant;
-  /** What the server said it wants, now and when it refused calls. */
+  /** The scope that the server asked for, now and when it refused calls. */
   scope: string | undefined;
   resourceMetadataUrl: string | undefined;
 }
 
 /**
- * Finds the authorization server, registers a client where there is none, and begins a consent.
+ * Finds the authorization server, registers a client if there is none, and begins a consent.
  * @returns the address where a person consents, and what belongs to the answer
  * @throws AppError `outgoing.*`, or what the library throws
  */
@@ -60,7 +60,7 @@ export async function beginConsent(
   outgoing: Outgoing,
   { serverUrl, identity, state, grant, scope, resourceMetadataUrl }: ConsentRequest,
 ): Promise<{ authorizationUrl: string; grant: Grant }> {
-  // Where the server points may have changed: it is looked up again.
+  // The authorization server may have changed, so it is looked up again.
   const { tokens } = grant;
   const begun = { ...clientOf(grant), ...(tokens ? { tokens } : {}) };
   if (begun.client?.client_secret !== undefined && begun.client.issuer === undefined)
@@ -81,7 +81,7 @@ export async function beginConsent(
 
 export interface ConsentAnswer {
   code: string;
-  /** The issuer of the answer, if it says so. */
+  /** The issuer in the answer, if it has one. */
   iss: string | undefined;
 }
 
@@ -106,7 +106,7 @@ export async function completeConsent(
 const ENDED: readonly string[] = ['invalid_grant', 'invalid_client', 'unauthorized_client', 'invalid_scope'];
 
 /**
- * Obtains other tokens for those that end.
+ * Obtains new tokens before the old ones end.
  * @throws GrantEnded when they are refused for good; AppError `outgoing.*`, or what the library throws
  */
 export async function refreshGrant(outgoing: Outgoing, grant: Grant): Promise<Grant> {
@@ -122,7 +122,7 @@ export async function refreshGrant(outgoing: Outgoing, grant: Grant): Promise<Gr
       fetchFn: createOAuthFetch(outgoing),
     });
     const { issuer } = tokens;
-    // What is not said stays as it was.
+    // Fields that the answer lacks stay unchanged.
     return { ...grant, tokens: { ...tokens, ...refreshed, ...(issuer === undefined ? {} : { issuer }) } };
   } catch (error) {
     if (OAuthError.isInstance(error) && ENDED.includes(error.code))

@@ -4,7 +4,7 @@ import type { Grant } from './grant.ts';
 import { createOAuthFetch } from './oauth-fetch.ts';
 
 /**
- * Asks the authorization server to end the tokens of a grant, where it says how (RFC 7009).
+ * Asks the authorization server to revoke the tokens of a grant, if it has an address for that (RFC 7009).
  * @throws AppError `outgoing.*`, or Error when it does not
  */
 export async function revokeGrant(outgoing: Outgoing, { client, discovery, tokens }: Grant): Promise<void> {
@@ -14,7 +14,7 @@ export async function revokeGrant(outgoing: Outgoing, { client, discovery, token
   const { client_id: id, client_secret: secret } = client;
   const methods = metadata?.token_endpoint_auth_methods_supported ?? [];
   const isBasic = selectClientAuthMethod(client, methods) === 'client_secret_basic';
-  // With a refresh token its access tokens end as well.
+  // Revoking a refresh token also ends its access tokens.
   const { refresh_token: token = tokens.access_token } = tokens;
   const response = await createOAuthFetch(outgoing)(endpoint, {
     method: 'POST',

@@ -8,9 +8,9 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
 export const REQUEST_LIMIT_MS = 30_000;
 const WITHOUT_BODY: readonly number[] = [101, 204, 205, 304];
 
-/** A server takes no request without authorization, or without more of it, and says what it wants. */
+/** A server refuses a request without authorization, or without enough of it, and says what it needs. */
 export class AuthorizationWanted extends Error {
-  /** Where the server says what protects it. */
+  /** The address where the server describes its protection. */
   readonly resourceMetadataUrl: string | undefined;
   readonly scope: string | undefined;
   readonly isScopeMissing: boolean;
@@ -24,7 +24,10 @@ export class AuthorizationWanted extends Error {
   }
 }
 
-/** A 403 that names no missing scope says nothing of the token: a firewall answers so as well, and no consent ends by it. */
+/**
+ * A 403 that names no missing scope says nothing about the token: a firewall answers like that as well, so it ends no
+ * consent.
+ */
 function wantsAuthorization(answer: Response): AuthorizationWanted | undefined {
   if (answer.status !== 401 && answer.status !== 403) return undefined;
   const wanted = new AuthorizationWanted(answer);
@@ -33,15 +36,15 @@ function wantsAuthorization(answer: Response): AuthorizationWanted | undefined {
 
 export interface OutgoingFetch {
   fetch: FetchLike;
-  /** What the server wanted of the last request. */
+  /** What the server asked for in the last request. */
   wanted(): AuthorizationWanted | undefined;
-  /** What the guard of addresses has refused, which the library would wrap. */
+  /** The refusal of the guard of addresses, which the library would wrap. */
   refusal(): AppError | undefined;
 }
 
 /**
- * Requests of the client library through the guard of the addresses that customers give. The stream that a server may keep
- * open for announcements is not asked for; one that broke off is continued.
+ * Requests of the client library through the guard of the addresses that customers give. The optional stream for
+ * announcements of the server is not opened; one that broke off is continued.
  */
 export function createOutgoingFetch(outgoing: Outgoing): OutgoingFetch {
   let refused: AppError | undefined;

@@ -3,21 +3,21 @@ export interface McpTool {
   title: string | null;
   description: string;
   inputSchema: Record<string, unknown>;
-  /** What the server says of it, which nobody proves. */
+  /** What the server claims about it, without proof. */
   readOnly: boolean;
 }
 
-/** Tools of a server; what it has beyond that is left out. */
+/** Most tools of a server; further ones are left out. */
 const MAX_TOOLS = 200;
 const MAX_TEXT = 2_000;
 const MAX_TITLE = 200;
-/** A model reads the schema of each tool that it is offered in each round, and the organization pays for that. */
+/** Most characters of a schema: a model reads it in each round, and the organization pays for that. */
 const MAX_SCHEMA = 16 * 1024;
 const MAX_SCHEMAS = 256 * 1024;
 const MAX_DEPTH = 32;
 const TOOL_NAME = /^[A-Za-z0-9_.\-/]{1,128}$/;
 
-/** What a server says of a tool. */
+/** The description of a tool by its server. */
 interface SaidTool {
   name: string;
   title?: string | undefined;
@@ -28,7 +28,7 @@ interface SaidTool {
 
 const isText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
-/** Whether the database takes a JSON value, and so does everything that reads it. */
+/** Whether the database, and everything that reads from it, accepts a JSON value. */
 function isStorable(value: unknown, depth = 0): boolean {
   if (typeof value === 'string') return isText(value);
   if (typeof value !== 'object' || value === null) return true;
@@ -39,7 +39,10 @@ function isStorable(value: unknown, depth = 0): boolean {
 export const boundText = (text: string, most: number): string =>
   text.slice(0, most).toWellFormed().replaceAll('\0', '');
 
-/** The tools of a server within bounds: one that cannot be called by its name, or whose schema is too large, is left out. */
+/**
+ * The tools of a server within limits: a tool that cannot be called by its name, or whose schema is too large, is left
+ * out.
+ */
 export function boundTools(said: readonly SaidTool[]): McpTool[] {
   let size = 0;
   return said

@@ -6,7 +6,7 @@ import { boundText, boundTools, type McpTool } from './tools.rules.ts';
 
 export interface McpServerAddress {
   url: string;
-  /** Sent with each request: its credential. */
+  /** The credential that each request carries. */
   headers: Readonly<Record<string, string>>;
 }
 
@@ -16,7 +16,7 @@ export interface McpCallResult {
   isError: boolean;
 }
 
-/** A server that was connected to, for a few requests. */
+/** A connected server, for a few requests. */
 export interface McpSession {
   serverName: string;
   protocolVersion: string;
@@ -28,7 +28,7 @@ const MAX_PAGES = 20;
 /** How long a server may take to list its tools, all pages together. */
 const LIST_LIMIT_MS = 30_000;
 
-/** Schemas of others are passed on and never run: an expression in one could take all the time there is. */
+/** External schemas are passed on and never evaluated: an expression in one could take unlimited time. */
 const NO_VALIDATOR = {
   getValidator: () => (data: unknown) => ({
     valid: true as const,
@@ -54,8 +54,9 @@ const createSession = (client: Client): McpSession => ({
 });
 
 /**
- * Connects to an MCP server, in the newest version of the protocol that both speak, for as long as `work` needs it.
- * @throws AppError `outgoing.*`, `AuthorizationWanted`, or what the library throws when the server does not answer as one
+ * Connects to an MCP server, in the newest version of the protocol that both support, while `work` runs.
+ * @throws AppError `outgoing.*`, `AuthorizationWanted`, or what the library throws when the server does not answer as
+ * one
  */
 export async function useMcpServer<T>(
   outgoing: Outgoing,

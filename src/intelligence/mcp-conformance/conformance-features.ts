@@ -41,7 +41,7 @@ const featureParts = {
   capabilities: { logging: {}, completions: {}, resources: { subscribe: true } },
 } satisfies McpFeatures;
 
-/** What the public conformance suite expects of a server, beside what ours offers. */
+/** Features that the public conformance suite expects of a server, in addition to ours. */
 export async function createConformanceFeatures({
   hasher,
   timers,

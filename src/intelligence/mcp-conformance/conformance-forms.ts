@@ -52,7 +52,7 @@ async function fillForm(
   return `action=${action}, content=${JSON.stringify(content ?? {})}`;
 }
 
-/** Tools that ask the client while they are called, as the version 2025-11-25 does. */
+/** Tools that ask the client during a call, as in the version 2025-11-25. */
 export const formTools: Readonly<Record<string, ConformanceTool>> = {
   test_sampling: async ({ prompt }, { mcpReq }) => {
     const { content } = await mcpReq.requestSampling({

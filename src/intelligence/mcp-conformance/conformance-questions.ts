@@ -40,7 +40,7 @@ const roots = () => inputRequired.listRoots();
 const answered = (context: ServerContext, key: string) =>
   inputResponse(context.mcpReq.inputResponses, key).kind !== 'missing';
 
-/** Asks until every question has an answer, then says what was answered. */
+/** Asks until every question has an answer, then reports the answers. */
 function askFor(questions: () => InputRequests, say: (context: ServerContext) => string): QuestionTool {
   return (_args, context) => {
     const inputRequests = questions();
@@ -60,7 +60,7 @@ const listedRoots = (context: ServerContext): string => {
   return response.kind === 'roots' ? response.roots.map(({ uri }) => uri).join(', ') : '';
 };
 
-/** The first round asks and gives a state; the second takes the answers with that state alone. */
+/** The first round asks and sends a state; the second accepts the answers only with that state. */
 function askWithState(
   codec: RequestStateCodec,
   questions: () => InputRequests,
@@ -102,13 +102,13 @@ const askAsCapable: QuestionTool = (_args, context) => {
 
 const askName = () => ({ user_name: ask('What is your name?', 'name') });
 
-/** A question with a name as its answer: an answer of another form is asked for again. */
+/** A question with a name as its answer; an answer of another form is asked for again. */
 const greet: QuestionTool = (_args, context) => {
   const content = acceptedContent(context.mcpReq.inputResponses, 'user_name', NAME);
   return content ? textResult(`Hello, ${content.name}!`) : inputRequired({ inputRequests: askName() });
 };
 
-/** Tools that need an answer of the client before they have one. */
+/** Tools that first need an answer of the client. */
 export const createQuestionTools = (codec: RequestStateCodec): Readonly<Record<string, QuestionTool>> => ({
   test_input_required_result_elicitation: greet,
   test_streaming_elicitation: greet,
@@ -136,7 +136,7 @@ export const createQuestionTools = (codec: RequestStateCodec): Readonly<Record<s
   test_input_required_result_multi_round: rounds(codec),
 });
 
-/** The answer to the prompt of the suite that asks first; undefined until it is there. */
+/** The answer to the first question of the suite's prompt; undefined until it is there. */
 export const promptContext = (context: ServerContext): string | undefined =>
   acceptedContent(context.mcpReq.inputResponses, 'user_context', z.object({ context: z.string() }))?.context;
 

@@ -6,7 +6,7 @@ import {
 import type { Timers } from '../../kernel/core/index.ts';
 import { capabilitiesOf, image, resultOf, text, textResult, WAV } from './samples.ts';
 
-/** What a tool of the suite does; the suite gives its name and asks for exactly this. */
+/** A tool of the suite, which prescribes its name and its answer. */
 export type ConformanceTool = (
   args: Readonly<Record<string, unknown>>,
   context: ServerContext,

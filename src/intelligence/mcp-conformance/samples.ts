@@ -17,6 +17,6 @@ export const text = (content: string): ContentBlock => ({ type: 'text', text: co
 export const resultOf = (...content: ContentBlock[]): CallToolResult => ({ content });
 export const textResult = (content: string): CallToolResult => resultOf(text(content));
 
-/** What the client of a request says it can do, in the version that says so with each request. */
+/** The capabilities of the client, in the version in which each request states them. */
 export const capabilitiesOf = ({ mcpReq }: ServerContext): ClientCapabilities =>
   (mcpReq.envelope as Record<string, ClientCapabilities> | undefined)?.[CLIENT_CAPABILITIES_META_KEY] ?? {};

@@ -2,9 +2,9 @@ import type { Ctx, Services } from '../../kernel/context/index.ts';
 import { type ClientIdentity, clientOf, type Grant, revokeGrant } from '../mcp-authorization/index.ts';
 import type { McpConnection } from './mcp-connections.tables.ts';
 
-/** Where the product describes itself as a client. */
+/** The path where the product describes itself as a client. */
 export const CLIENT_METADATA_PATH = '/mcp/client.json';
-/** The page of the app that a consent leads back to. */
+/** The page of the app to which a consent returns. */
 const REDIRECT_PATH = '/mcp/authorization';
 
 export function identityOf({ config }: Pick<Ctx, 'config'>): ClientIdentity {
@@ -16,7 +16,7 @@ export function identityOf({ config }: Pick<Ctx, 'config'>): ClientIdentity {
   };
 }
 
-/** What the grant of a connection is bound to. */
+/** The context to which the grant of a connection is bound. */
 export const grantOfConnection = (connectionId: string) => `mcp_connections.sealed_grant.${connectionId}`;
 
 export const sealGrant = (
@@ -32,13 +32,13 @@ export const openGrant = async (
   boundTo: string,
 ): Promise<Grant> => (sealed === null ? {} : (JSON.parse(await vault.decrypt(sealed, boundTo)) as Grant));
 
-/** When the access token of a grant ends; null when it does not say. */
+/** When the access token of a grant ends; null when it has no end. */
 export function tokenEndOf({ tokens }: Grant, nowMs: number): Date | null {
   const seconds = tokens?.expires_in;
   return seconds === undefined ? null : new Date(nowMs + Math.min(Math.max(seconds, 0), 31_536_000) * 1_000);
 }
 
-/** What a connection is without a grant that counts. Its client stays, so that none is registered again. */
+/** A connection without a valid grant. Its client is kept, so that none is registered again. */
 export async function withoutTokens(
   ctx: Pick<Ctx, 'vault'>,
   { id }: McpConnection,
@@ -53,7 +53,10 @@ export async function withoutTokens(
   };
 }
 
-/** Asks the authorization server to end the tokens of a connection, which keeps them no more whatever comes of it. */
+/**
+ * Asks the authorization server to revoke the tokens of a connection. The connection no longer keeps them, whatever
+ * the answer is.
+ */
 export async function revokeTokens(
   ctx: Pick<Ctx, 'vault' | 'log' | 'ports'>,
   { id, sealedGrant }: McpConnection,
@@ -61,12 +64,12 @@ export async function revokeTokens(
   try {
     await revokeGrant(ctx.ports.outgoing, await openGrant(ctx, sealedGrant, grantOfConnection(id)));
   } catch (error) {
-    // Its message can quote what was answered.
+    // Its message can quote the answer.
     ctx.log.info('mcp_connections.revocation_failed', { connectionId: id, error: (error as Error).name });
   }
 }
 
-/** @returns what has become of a connection whose consent ends; the commit holds that the consent is the same */
+/** @returns the row of a connection whose consent ends; the commit checks that the consent is the same */
 export async function endConsent(ctx: Ctx, row: McpConnection): Promise<Partial<McpConnection>> {
   const grant = await openGrant(ctx, row.sealedGrant, grantOfConnection(row.id));
   return withoutTokens(ctx, row, grant);

@@ -5,7 +5,7 @@ import { mcpConnectionErrors } from './mcp-connections.errors.ts';
 import { isConsentOf } from './mcp-connections.queries.ts';
 import { type McpConnection, mcpConnections } from './mcp-connections.tables.ts';
 
-/** Connections whose credentials are encrypted with another key of the product than the newest, and not refreshed now. */
+/** Connections whose credentials are encrypted with an older key of the product, and are not being refreshed. */
 export const selectOutdatedCredentials = (q: Queries, newestKeyId: string, now: Date, limit: number) =>
   q
     .select()
@@ -40,7 +40,10 @@ export const replaceGrant = (
     requestErrors.stale,
   );
 
-/** Holds what the connection allows until the commit, which fails with `request.stale` when somebody has changed it. */
+/**
+ * Locks the permissions of the connection until the commit, which fails with `request.stale` when somebody has changed
+ * it.
+ */
 export const holdConnection = (q: Queries, { organizationId, id, updatedAt }: McpConnection) =>
   mustChange(
     q,
@@ -58,7 +61,10 @@ export const holdConnection = (q: Queries, { organizationId, id, updatedAt }: Mc
     requestErrors.stale,
   );
 
-/** Lets one request alone refresh the grant that it has read; the commit of another fails with `mcp_connections.refreshing`. */
+/**
+ * Lets only one request refresh the grant that it has read; the commit of another fails with
+ * `mcp_connections.refreshing`.
+ */
 export const claimRefresh = (
   q: Queries,
   { organizationId, id, sealedGrant }: McpConnection,
@@ -101,7 +107,10 @@ export const resealGrant = (q: Queries, row: McpConnection, sealedGrant: string)
     requestErrors.stale,
   );
 
-/** Ends the consent that was read, also while its tokens are refreshed; another one fails the commit (`request.stale`). */
+/**
+ * Ends the consent that was read, even while its tokens are refreshed; with another consent the commit fails
+ * (`request.stale`).
+ */
 export const endConsentRow = (q: Queries, row: McpConnection, set: Partial<McpConnection>) =>
   mustChange(
     q,

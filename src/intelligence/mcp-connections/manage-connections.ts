@@ -24,7 +24,7 @@ import { getConnection } from './read-connections.ts';
 import { requireProfile } from './test-connection.ts';
 
 const WORKING = { status: 'working', problem: null } as const;
-/** A server that a person has to consent to first. */
+/** The profile of a server to which a person has to consent first. */
 const UNKNOWN = {
   serverName: '',
   protocolVersion: '',
@@ -62,7 +62,7 @@ function requireOneCredential({ headers, authorization, oauthClient }: CreateCon
 
 const targetOf = ({ id }: McpConnection) => ({ type: 'mcp_connection', id });
 
-/** A connection as it begins: tested, or waiting for a person. */
+/** A new connection: tested, or waiting for a consent. */
 async function describeConnection(ctx: Ctx, input: CreateConnection, url: string): Promise<McpConnection> {
   const { headers, name, allowedTools, unconfirmedTools, authorization, oauthClient } = input;
   const { organizationId } = ctx;
@@ -96,8 +96,9 @@ async function describeConnection(ctx: Ctx, input: CreateConnection, url: string
 }
 
 /**
- * Adds a server that has proven to answer, or that a person has to consent to first.
- * @throws AppError `mcp_connections.test_failed`, `mcp_connections.too_many`, `outgoing.*`, or `auth.forbidden` without `ai-settings:write`
+ * Adds a server that has answered a test, or that needs a person's consent first.
+ * @throws AppError `mcp_connections.test_failed`, `mcp_connections.too_many`, `outgoing.*`, or `auth.forbidden`
+ * without `ai-settings:write`
  */
 export async function createConnection(ctx: Ctx, input: CreateConnection): Promise<McpConnection> {
   requirePermission(ctx.actor, 'ai-settings:write');
@@ -120,7 +121,10 @@ export async function createConnection(ctx: Ctx, input: CreateConnection): Promi
   });
 }
 
-/** What other headers make of a connection, when its server takes them. @throws AppError `mcp_connections.test_failed` or `outgoing.*` */
+/**
+ * The connection with new headers, if its server accepts them.
+ * @throws AppError `mcp_connections.test_failed` or `outgoing.*`
+ */
 const withHeaders = async (ctx: Ctx, { id, url }: McpConnection, headers: CreateConnection['headers']) => ({
   ...(await requireProfile(ctx, { url, headers })),
   headerNames: Object.keys(headers),
@@ -129,9 +133,10 @@ const withHeaders = async (ctx: Ctx, { id, url }: McpConnection, headers: Create
 });
 
 /**
- * Changes the given fields; with other headers the server has to prove that it takes them first. A consent ends when somebody else lets
- * more be called by it.
- * @throws AppError `mcp_connections.not_found`, `mcp_connections.test_failed`, `request.stale`, `outgoing.*` or `auth.forbidden`
+ * Changes the given fields; new headers are tested with the server first. A consent ends when another person extends
+ * what it is used for.
+ * @throws AppError `mcp_connections.not_found`, `mcp_connections.test_failed`, `request.stale`, `outgoing.*` or
+ * `auth.forbidden`
  */
 export async function updateConnection(
   ctx: Ctx,
@@ -147,7 +152,7 @@ export async function updateConnection(
   const set: Partial<McpConnection> = { ...fields, updatedAt: now };
   if (headers !== undefined) Object.assign(set, await withHeaders(ctx, row, headers), { testedAt: now });
   const { before, after } = diffFields(row, fields);
-  // What the person consented to is not made more by another.
+  // Another person cannot extend what the person has consented to.
   const endsConsent =
     row.consentedBy !== null && row.consentedBy !== actorId(ctx.actor) && widens(row, fields);
   if (endsConsent) Object.assign(set, await endConsent(ctx, row));

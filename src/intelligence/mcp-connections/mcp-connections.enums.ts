@@ -1,13 +1,13 @@
 /**
- * working: the last test succeeded. failing: it did not, and no tool is called until one does. needs_authorization: a person has
- * to consent first.
+ * working: the last test succeeded. failing: it failed, and no tool is called until one succeeds. needs_authorization:
+ * a person has to consent first.
  */
 export const CONNECTION_STATUSES = ['working', 'failing', 'needs_authorization'] as const;
 
-/** How a server is given its credential: in headers, or by the consent of a person (OAuth). */
+/** How a server gets its credential: in headers, or by a person's consent (OAuth). */
 export const AUTHORIZATION_KINDS = ['headers', 'oauth'] as const;
 
-/** Why a test of a connection failed, and what a person reads about it. */
+/** Why a test of a connection failed, and the sentence that people read about it. */
 export const CONNECTION_PROBLEM_TEXTS = {
   address_refused: 'The address must be a public https address whose host exists.',
   unreachable: 'The server did not answer in time, redirects, or sends too much.',

@@ -35,7 +35,7 @@ export const selectConnection = (q: Queries, organizationId: string, connectionI
 export const countConnections = (q: Queries, organizationId: string) =>
   q.select({ count: count() }).from(mcpConnections).where(eq(mcpConnections.organizationId, organizationId));
 
-/** Connections by their ids, of their tools those of these names. */
+/** Connections by their ids, with only those tools that are named. */
 export const selectToolsByName = (
   q: Queries,
   organizationId: string,
@@ -59,7 +59,7 @@ export const selectToolsByName = (
       and(eq(mcpConnections.organizationId, organizationId), inArray(mcpConnections.id, [...connectionIds])),
     );
 
-/** Notes what the person would have to consent to beside what they have. */
+/** Stores the scope to which the person would have to consent in addition. */
 export const noteMissingScope = (q: Queries, { organizationId, id }: McpConnection, missingScope: string) =>
   q
     .update(mcpConnections)
@@ -70,7 +70,7 @@ export const noteMissingScope = (q: Queries, { organizationId, id }: McpConnecti
 export const insertConnection = (q: Queries, row: McpConnection) =>
   insertWithin(q, mcpConnections, row, { most: MAX_CONNECTIONS, error: mcpConnectionErrors.tooMany });
 
-/** A consent is no change of the connection, and yet decides about one. */
+/** A consent does not change the connection's version, and yet matters for changes. */
 export const isConsentOf = ({ consentedBy }: McpConnection) =>
   sql`${mcpConnections.consentedBy} is not distinct from ${consentedBy}`;
 
@@ -82,7 +82,10 @@ export const changeConnection = (q: Queries, row: McpConnection, set: Partial<Mc
 export const deleteConnectionRow = (q: Queries, row: McpConnection) =>
   deleteVersioned(q, mcpConnections, row);
 
-/** Notes the outcome of a test, which is no change of the connection, unless it or its consent was changed meanwhile (`request.stale`). */
+/**
+ * Stores the outcome of a test, which is not a change of the connection, unless it or its consent was changed
+ * meanwhile (`request.stale`).
+ */
 export const noteTest = (q: Queries, row: McpConnection, set: Partial<McpConnection>) =>
   mustChange(
     q,

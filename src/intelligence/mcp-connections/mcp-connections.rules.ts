@@ -1,13 +1,13 @@
 import type { UpdateConnection } from './mcp-connections.schemas.ts';
 import type { McpConnection } from './mcp-connections.tables.ts';
 
-/** Connections of an organization. */
+/** Most connections of an organization. */
 export const MAX_CONNECTIONS = 25;
 
 const adds = (names: readonly string[] | undefined, before: readonly string[]): boolean =>
   names?.some((name) => !before.includes(name)) ?? false;
 
-/** Whether a change lets more be called than before, or with fewer questions. */
+/** Whether a change allows more calls than before, or needs fewer confirmations. */
 export function widens(
   row: McpConnection,
   { allowedTools, unconfirmedTools, enabled }: Omit<UpdateConnection, 'headers'>,

@@ -9,7 +9,7 @@ export const toolNameSchema = z
   .describe('Name of a tool, up to 128 letters, digits and `_ . - /`.');
 export const connectionParamsSchema = z.strictObject({ mcpConnectionId: connectionId });
 
-/** The protocol's own headers, and those that belong to the connection, cannot be set. */
+/** Headers of the protocol, and of the network connection, cannot be set. */
 const RESERVED =
   /^(host|connection|content-.*|accept|mcp-.*|last-event-id|transfer-encoding|cf-.*|x-forwarded-.*)$/i;
 const headerName = z

@@ -7,7 +7,7 @@ import { asMember } from '../ask-authority/index.ts';
 import { revokeTokens } from './connection-grant.ts';
 import { endConsentsOf, selectConsentedBy } from './grants.queries.ts';
 
-/** The organization used these servers in the name of the person. @param organizationId null for all of theirs */
+/** Ends the use of servers in the name of the person. @param organizationId null for all organizations */
 async function endConsents(ctx: Ctx, userId: string, organizationId: string | null): Promise<void> {
   const [rows] = await ctx.read((q) => [selectConsentedBy(q, userId, organizationId)], systemScope);
   if (rows.length === 0) return;
@@ -29,7 +29,7 @@ async function endOfLowered(ctx: Ctx, { userId }: { userId: string }): Promise<v
   if (!mayConsent) await endConsents(ctx, userId, ctx.organizationId);
 }
 
-/** What a person consented to ends with their membership, with their right to consent, and when they leave the product. */
+/** A person's consents end with their membership, with their right to consent, and when they delete their account. */
 export const mcpConnectionSubscriptions: readonly Subscription[] = [
   subscribe(memberRemoved, 'mcp-connections.end_grants', endOfMember),
   subscribe(memberSuspended, 'mcp-connections.end_grants_of_suspended', endOfMember),

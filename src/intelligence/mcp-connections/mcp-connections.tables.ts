@@ -13,7 +13,7 @@ import {
 import type { McpTool } from '../mcp-client/index.ts';
 import { AUTHORIZATION_KINDS, CONNECTION_PROBLEMS, CONNECTION_STATUSES } from './mcp-connections.enums.ts';
 
-/** MCP servers of others that an organization uses. */
+/** External MCP servers that an organization uses. */
 export const mcpConnections = pgTable(
   'mcp_connections',
   {
@@ -27,25 +27,25 @@ export const mcpConnections = pgTable(
     authorization: enumColumn('authorization', AUTHORIZATION_KINDS).notNull().default('headers'),
     /** The grant of a consent as JSON, encrypted and bound to this row; null without one. */
     sealedGrant: text('sealed_grant'),
-    /** When the access token ends; null when it does not say. */
+    /** When the access token ends; null when it has no end. */
     tokenEndsAt: utcTimestamp('token_ends_at'),
-    /** Until when one request alone refreshes the grant. */
+    /** Until then, only one request refreshes the grant. */
     refreshingUntil: utcTimestamp('refreshing_until'),
-    /** What a call needed beside what the person has consented to; null for nothing. */
+    /** The scope that a call needed and the person has not consented to; null for none. */
     missingScope: text('missing_scope'),
     /** The person who consented. */
     consentedBy: id('consented_by').references(() => users.id, { onDelete: 'set null' }),
     enabled: boolean('enabled').notNull(),
     /** Names of the tools that may be called; null for all. */
     allowedTools: text('allowed_tools').array(),
-    /** Names of the tools that agents call without asking, while they only read. */
+    /** Names of the tools that agents call without confirmation, as long as they only read. */
     unconfirmedTools: text('unconfirmed_tools').array().notNull().default([]),
-    /** What the server said of itself when it was last tested with success. */
+    /** The name that the server gave itself in its last successful test. */
     serverName: text('server_name').notNull(),
     protocolVersion: text('protocol_version').notNull(),
     tools: jsonb('tools').$type<McpTool[]>().notNull(),
     status: enumColumn('status', CONNECTION_STATUSES).notNull(),
-    /** Null exactly while it is working. */
+    /** Null if and only if it is working. */
     problem: enumColumn('problem', CONNECTION_PROBLEMS),
     testedAt: utcTimestamp('tested_at').notNull(),
     createdBy: id('created_by').references(() => users.id, { onDelete: 'set null' }),

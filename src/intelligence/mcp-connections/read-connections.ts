@@ -16,11 +16,11 @@ export async function listConnections(ctx: Ctx, { cursor, limit }: PageQuery): P
 /** A tool that may be called on its connection now. */
 export interface CallableTool extends McpTool {
   connectionId: string;
-  /** Whether the organization trusts it so that agents call it without asking. */
+  /** Whether the organization trusts it, so that agents call it without confirmation. */
   unconfirmed: boolean;
 }
 
-/** Of these tools those that may be called now. @throws AppError `auth.forbidden` without `ai:read` */
+/** The given tools that may be called now. @throws AppError `auth.forbidden` without `ai:read` */
 export async function listCallableTools(
   ctx: Ctx,
   wanted: readonly { connectionId: string | null; name: string }[],
@@ -38,7 +38,7 @@ export async function listCallableTools(
     );
 }
 
-/** A connection for a verb that decides by it whether the caller may. */
+/** A connection for a verb that checks by it whether the caller is allowed. */
 export async function findConnection(ctx: Ctx, connectionId: string): Promise<McpConnection | undefined> {
   const [[found]] = await ctx.read((q) => [selectConnection(q, ctx.organizationId, connectionId)]);
   return found;

@@ -14,7 +14,7 @@ import type { McpConnection } from './mcp-connections.tables.ts';
 import { getConnection } from './read-connections.ts';
 import { useConnection } from './use-credential.ts';
 
-/** What a working server says of itself. */
+/** The description that a working server gives of itself. */
 export type ServerProfile = Pick<McpConnection, 'serverName' | 'protocolVersion' | 'tools'>;
 
 /** @throws AppError `outgoing.resolver_unavailable`, which says nothing about the server */
@@ -30,14 +30,14 @@ function problemOf(error: unknown): ConnectionProblem {
   return 'unexpected_answer';
 }
 
-/** Asks a server what it is. */
+/** Asks a server to describe itself. */
 export const describeServer = async (server: McpSession): Promise<ServerProfile> => ({
   serverName: server.serverName,
   protocolVersion: server.protocolVersion,
   tools: await server.listTools(),
 });
 
-/** What a server says of itself, or why it does not. */
+/** The description of a server, or why it gives none. */
 async function profileOf(
   { log }: Pick<Ctx, 'log'>,
   asked: Promise<ServerProfile>,
@@ -60,15 +60,16 @@ export async function requireProfile(ctx: Ctx, address: McpServerAddress): Promi
 }
 
 /**
- * Tests a connection as it is now, lists its tools again, and notes the outcome. A failing one is an answer, no error.
- * @throws AppError `mcp_connections.not_found`, `outgoing.resolver_unavailable`, `request.stale` when it was changed meanwhile, or
- * `auth.forbidden` without `ai-settings:write`
+ * Tests a connection in its present state, lists its tools again, and stores the outcome. A failed test is an answer,
+ * not an error.
+ * @throws AppError `mcp_connections.not_found`, `outgoing.resolver_unavailable`, `request.stale` when it was changed
+ * meanwhile, or `auth.forbidden` without `ai-settings:write`
  */
 export async function testConnection(ctx: Ctx, connectionId: string): Promise<McpConnection> {
   requirePermission(ctx.actor, 'ai-settings:write');
   const row = await getConnection(ctx, connectionId);
   const profile = await profileOf(ctx, useConnection(ctx, row, describeServer));
-  // What has become of the consent is stored already.
+  // The end of the consent is stored already.
   if ('problem' in profile && profile.problem === 'authorization_missing')
     return getConnection(ctx, connectionId);
   const testedAt = new Date(ctx.clock.now());

@@ -17,7 +17,7 @@ import { claimRefresh, replaceGrant } from './grants.queries.ts';
 import { noteMissingScope, selectConnection } from './mcp-connections.queries.ts';
 import type { McpConnection } from './mcp-connections.tables.ts';
 
-/** A token that ends within this time is refreshed before it is used. */
+/** A token that ends within this time is refreshed before its use. */
 const EARLY_MS = 60_000;
 /** How long a refresh can take, retries of its requests included. */
 const REFRESH_LIMIT_MS = 30_000;
@@ -33,7 +33,7 @@ async function readAgain(ctx: Ctx, { id }: McpConnection): Promise<McpConnection
   return row;
 }
 
-/** Stores what has become of a grant. */
+/** Stores a changed grant. */
 async function storeGrant(ctx: Ctx, row: McpConnection, set: Partial<McpConnection>): Promise<McpConnection> {
   await ctx.commit({
     write: (q) => [replaceGrant(q, row, set)],
@@ -53,7 +53,7 @@ async function storeGrant(ctx: Ctx, row: McpConnection, set: Partial<McpConnecti
   return { ...row, ...set, refreshingUntil: null };
 }
 
-/** Refreshes the grant, which this request alone may do now. */
+/** Refreshes the grant, which only this request may do now. */
 async function refresh(ctx: Ctx, row: McpConnection, grant: Grant): Promise<McpConnection> {
   let sealedGrant: string | undefined;
   try {
@@ -61,7 +61,7 @@ async function refresh(ctx: Ctx, row: McpConnection, grant: Grant): Promise<McpC
     sealedGrant = await sealGrant(ctx, refreshed, grantOfConnection(row.id));
     return await storeGrant(ctx, row, { sealedGrant, tokenEndsAt: tokenEndOf(refreshed, ctx.clock.now()) });
   } catch (error) {
-    // The consent was taken back meanwhile: its new token ends, too.
+    // The consent was taken back meanwhile, so its new token ends, too.
     if (sealedGrant !== undefined && isStale(error)) {
       const unused = { ...row, sealedGrant };
       ctx.after('mcp_connections.revoke', () => revokeTokens(ctx, unused));
@@ -80,8 +80,8 @@ const tokenOf = async (ctx: Ctx, row: McpConnection): Promise<string | undefined
   (await openGrant(ctx, row.sealedGrant, grantOfConnection(row.id))).tokens?.access_token;
 
 /**
- * The connection with other tokens than it was read with. Of several requests one refreshes them, because an authorization server may
- * take a refresh token once; the others wait for it.
+ * The connection with newer tokens than it was read with. Of several requests only one refreshes them, because an
+ * authorization server may accept a refresh token only once; the others wait for it.
  */
 async function renew(ctx: Ctx, read: McpConnection): Promise<McpConnection> {
   const refused = await tokenOf(ctx, read);
@@ -98,7 +98,7 @@ async function renew(ctx: Ctx, read: McpConnection): Promise<McpConnection> {
       if (!isRefreshing(error) || waits >= MAX_WAITS) throw error;
       await ctx.timers.sleep(WAIT_MS);
       row = await readAgain(ctx, row);
-      // The same token can be encrypted again meanwhile: that is no other one.
+      // The same token may only have been encrypted again; that is not a new one.
       if ((await tokenOf(ctx, row)) !== refused) return row;
       continue;
     }
@@ -106,7 +106,7 @@ async function renew(ctx: Ctx, read: McpConnection): Promise<McpConnection> {
   }
 }
 
-/** The headers with the token of a connection, whose grant counts. */
+/** The headers with the token of a connection that has a valid grant. */
 async function headersOf(ctx: Ctx, row: McpConnection): Promise<Record<string, string>> {
   const headers = await openHeaders(ctx, row);
   if (row.authorization === 'headers') return { ...headers };
@@ -117,7 +117,10 @@ async function headersOf(ctx: Ctx, row: McpConnection): Promise<Record<string, s
 
 const MAX_SCOPE = 2_000;
 
-/** Notes what one request needs more than was consented to; the others work as before. @throws AppError `mcp_connections.scope_missing` */
+/**
+ * Stores the scope that one request needs in addition to the consent; other requests work as before.
+ * @throws AppError `mcp_connections.scope_missing`
+ */
 async function refuseScope(ctx: Ctx, row: McpConnection, wanted: AuthorizationWanted): Promise<never> {
   const scope = computeScopeUnion(row.missingScope ?? undefined, wanted.scope);
   if (scope !== undefined && scope !== row.missingScope && scope.length <= MAX_SCOPE)
@@ -129,7 +132,7 @@ async function refuseScope(ctx: Ctx, row: McpConnection, wanted: AuthorizationWa
   throw mcpConnectionErrors.scopeMissing({ cause: wanted });
 }
 
-/** Ends a grant that the server does not take although it is new. @throws AppError `mcp_connections.needs_authorization` */
+/** Ends a grant that the server refuses although it is new. @throws AppError `mcp_connections.needs_authorization` */
 async function endGrant(ctx: Ctx, row: McpConnection, wanted: AuthorizationWanted): Promise<never> {
   const grant = await openGrant(ctx, row.sealedGrant, grantOfConnection(row.id));
   await storeGrant(ctx, row, await withoutTokens(ctx, row, grant));
@@ -140,7 +143,8 @@ const refuse = (ctx: Ctx, row: McpConnection, wanted: AuthorizationWanted): Prom
   wanted.isScopeMissing ? refuseScope(ctx, row, wanted) : endGrant(ctx, row, wanted);
 
 /**
- * Uses the server of a connection with its credential. A token is refreshed when it ends, and once more when the server refuses it.
+ * Uses the server of a connection with its credential. A token is refreshed when it ends, and once more when the
+ * server refuses it.
  * @throws AppError `mcp_connections.needs_authorization`, `mcp_connections.scope_missing`, or as `useMcpServer`
  */
 export async function useConnection<T>(

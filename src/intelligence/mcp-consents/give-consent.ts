@@ -22,11 +22,11 @@ import { mcpConsentErrors } from './mcp-consents.errors.ts';
 import { deleteOldConsents, insertConsent, selectBegunConsent, takeConsent } from './mcp-consents.queries.ts';
 import type { CompleteConsent } from './mcp-consents.schemas.ts';
 
-/** What the grant of a consent is bound to. */
+/** The context to which the grant of a consent is bound. */
 const grantOfConsent = (stateHash: string) => `mcp_consents.sealed_grant.${stateHash}`;
 
 const STATE_BYTES = 32;
-/** How long a person can take to consent. */
+/** How long a person may take to consent. */
 const CONSENT_LIMIT_MS = 600_000;
 
 /** The person who consents. @throws AppError `mcp_consents.person_needed` for an API key */
@@ -37,14 +37,14 @@ export function requirePerson({ actor }: Ctx): string {
 
 const hashState = ({ hasher }: Pick<Ctx, 'hasher'>, state: string) => hasher.hash('mcp-consent', state);
 
-/** What the library throws is said by its name: its message can quote what was answered. */
+/** Errors of the library are logged by name only: their messages can quote an answer. */
 function toRefusal(ctx: Ctx, error: unknown): AppError {
   if (error instanceof AppError) return error;
   ctx.log.info('mcp_consents.failed', { error: (error as Error).name });
   return mcpConsentErrors.failed({ cause: error });
 }
 
-/** What the server wants before it answers. */
+/** The authorization that the server asks for before it answers. */
 async function askWanted(ctx: Ctx, row: McpConnection): Promise<AuthorizationWanted> {
   const headers = await openHeaders(ctx, row);
   try {
@@ -62,8 +62,9 @@ export interface BegunConsent {
 }
 
 /**
- * Begins the consent of the person who calls, in place of one that they have begun before.
- * @throws AppError `mcp_consents.*`, `mcp_connections.*`, `outgoing.*`, or `auth.forbidden` without `ai-settings:write`
+ * Begins the consent of the calling person, in place of an earlier one of theirs.
+ * @throws AppError `mcp_consents.*`, `mcp_connections.*`, `outgoing.*`, or `auth.forbidden` without
+ * `ai-settings:write`
  */
 export async function beginConnectionConsent(ctx: Ctx, connectionId: string): Promise<BegunConsent> {
   requirePermission(ctx.actor, 'ai-settings:write');
@@ -101,8 +102,9 @@ const connectionChanged = () =>
   mcpConsentErrors.failed({ detail: 'The connection has changed since the consent was begun.' });
 
 /**
- * Stores a grant for what the connection allowed when it was read.
- * @throws AppError `mcp_consents.failed` when it or its grant changed meanwhile; the new token is revoked whenever it is not stored
+ * Stores a grant for the permissions that the connection had when it was read.
+ * @throws AppError `mcp_consents.failed` when it or its grant changed meanwhile; a new token that is not stored is
+ * revoked
  */
 async function storeGrant(ctx: Ctx, row: McpConnection, grant: Grant): Promise<void> {
   const sealedGrant = await sealGrant(ctx, grant, grantOfConnection(row.id));
@@ -127,7 +129,7 @@ async function storeGrant(ctx: Ctx, row: McpConnection, grant: Grant): Promise<v
     skipIdempotencyRecord: true,
   });
   await stored.catch((error: unknown) => {
-    // Also where the person has lost the permission meanwhile: nobody would have these tokens, and they would live on.
+    // Also if the person has lost the permission meanwhile: otherwise the tokens would stay valid without an owner.
     ctx.after('mcp_connections.revoke', () => revokeTokens(ctx, { ...row, sealedGrant }));
     throw isStale(error) ? connectionChanged() : error;
   });
@@ -150,14 +152,15 @@ async function takeGrant(
   });
   const endMs = consent.endsAt.getTime();
   if (endMs <= ctx.clock.now()) throw mcpConsentErrors.notFound();
-  // They consented to what the connection allowed when they began.
+  // They consented to the permissions that the connection had when they began.
   if (updatedAt.getTime() > endMs - CONSENT_LIMIT_MS) throw connectionChanged();
   return openGrant(ctx, consent.sealedGrant, grantOfConsent(stateHash));
 }
 
 /**
  * Completes a consent with what the browser brought back, and tests the connection with it.
- * @throws AppError `mcp_consents.*`, `mcp_connections.*`, `outgoing.*`, or `auth.forbidden` without `ai-settings:write`
+ * @throws AppError `mcp_consents.*`, `mcp_connections.*`, `outgoing.*`, or `auth.forbidden` without
+ * `ai-settings:write`
  */
 export async function completeConnectionConsent(
   ctx: Ctx,

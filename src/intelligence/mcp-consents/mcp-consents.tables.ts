@@ -8,7 +8,7 @@ import { mcpConnections } from '../mcp-connections/mcp-connections.tables.ts';
 export const mcpConsents = pgTable(
   'mcp_consents',
   {
-    /** A keyed hash of what comes back with the answer. */
+    /** A keyed hash of the value that comes back with the answer. */
     stateHash: text('state_hash').primaryKey(),
     organizationId: tenant(),
     connectionId: id('connection_id')
@@ -17,7 +17,7 @@ export const mcpConsents = pgTable(
     userId: id('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    /** The grant as far as it has come, as JSON, encrypted and bound to this row. */
+    /** The grant so far, as JSON, encrypted and bound to this row. */
     sealedGrant: text('sealed_grant').notNull(),
     endsAt: utcTimestamp('ends_at').notNull(),
   },

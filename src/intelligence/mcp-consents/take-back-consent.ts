@@ -5,9 +5,10 @@ import { requirePerson } from './give-consent.ts';
 import { mcpConsentErrors } from './mcp-consents.errors.ts';
 
 /**
- * Ends a consent: the person who gave it may, whatever their role, and so may somebody with `ai-settings:write`. The tokens are kept no more, and
- * revoked where the authorization server says how.
- * @throws AppError `mcp_consents.not_found`, `mcp_consents.person_needed`, or `request.stale` when another was given meanwhile
+ * Ends a consent. The person who gave it may do this, whatever their role, and so may members with
+ * `ai-settings:write`. The tokens are deleted, and revoked if the authorization server has an address for that.
+ * @throws AppError `mcp_consents.not_found`, `mcp_consents.person_needed`, or `request.stale` when another was given
+ * meanwhile
  */
 export async function takeBackConsent(ctx: Ctx, connectionId: string): Promise<void> {
   const userId = requirePerson(ctx);

@@ -19,7 +19,7 @@ export const presetSchema = z
   .openapi('McpPreset');
 export type PresetView = z.output<typeof presetSchema>;
 
-/** Servers of others, at the addresses that their makers publish. */
+/** External servers, at the addresses that their makers publish. */
 const OF_OTHERS: readonly PresetView[] = [
   {
     id: 'deepwiki',
@@ -57,7 +57,7 @@ const OWN = {
   },
 } as const;
 
-/** The servers that many organizations use: those of others, and the product's own. */
+/** The servers that many organizations use: external ones, and the product's own. */
 export function listPresets({ PUBLIC_URL }: { PUBLIC_URL: string }): PresetView[] {
   const own = Object.entries(OWN).map(([id, { path, name, description }]): PresetView => {
     if (!SERVERS.some((server) => server.path === path)) throw new Error(`there is no MCP server at ${path}`);

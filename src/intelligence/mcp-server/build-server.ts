@@ -10,7 +10,7 @@ import { VERSION } from '../../kernel/core/index.ts';
 import type { McpFeatures } from './features.ts';
 import type { McpServerDefinition } from './servers.ts';
 
-/** The first answer that is none of undefined. */
+/** The first answer that is not undefined. */
 async function firstOf<T>(
   features: readonly McpFeatures[],
   ask: (each: McpFeatures) => Promise<T | undefined> | undefined,
@@ -65,7 +65,7 @@ function servePrompts(server: Server, features: readonly McpFeatures[]): void {
   });
 }
 
-/** The server of one request: it offers these features to the caller whom they were made for. */
+/** The server for one request, which offers these features to the caller for whom they were made. */
 export function buildServer(
   { name, title, instructions, tools }: McpServerDefinition,
   features: readonly McpFeatures[],

@@ -16,15 +16,15 @@ import type { Services } from '../../kernel/context/index.ts';
 export type ToolDefinition = ListToolsResult['tools'][number];
 export type ToolArguments = Readonly<Record<string, unknown>>;
 
-/** What a page of a list begins after; undefined for its beginning, and at its end. */
+/** The position after which a page of a list begins; undefined for its beginning, and at its end. */
 export interface FeaturePage<T> {
   items: T[];
   nextCursor?: string | undefined;
 }
 
 /**
- * What an MCP server offers to one caller. Several are offered as one: the first that knows a name answers, the others answer
- * undefined.
+ * The features that an MCP server offers to one caller. Several sources are combined: the first that knows a name
+ * answers, the others answer undefined.
  */
 export interface McpFeatures {
   tools?(): ToolDefinition[];
@@ -42,15 +42,15 @@ export interface McpFeatures {
     args: Readonly<Record<string, string>>,
     context: ServerContext,
   ): Promise<GetPromptResult | InputRequiredResult | undefined>;
-  /** What it can do beside tools, resources and prompts. */
+  /** Its capabilities beside tools, resources and prompts. */
   capabilities?: ServerCapabilities;
-  /** Proves a state that a client brings back, and gives its content. */
+  /** Verifies a state that a client brings back, and returns its content. */
   verifyState?(state: string, context: ServerContext): Promise<unknown>;
-  /** Answers what else its capabilities promise. */
+  /** Adds handlers for its other capabilities. */
   extend?(server: Server): void;
 }
 
-/** Features that a module adds to the server, where the configuration has them: undefined where not. */
+/** Features that a module adds to the server; undefined when they are not configured. */
 export type FeatureSource = (services: Services) => Promise<McpFeatures | undefined>;
 
 declare module '../../kernel/modules/define-module.ts' {

@@ -7,10 +7,10 @@ import { mcpServerErrors } from './mcp-server.errors.ts';
 
 export const SESSION_HEADER = 'mcp-session-id';
 const ID_BYTES = 32;
-/** A client that says more of itself gets no session, and is served without one. */
+/** A client with a longer description of itself gets no session, and is served without one. */
 const MAX_PROFILE_CHARS = 8_192;
 
-/** Whose sessions they are; undefined for a caller who can have none. */
+/** The holder of the sessions; undefined for a caller who can have none. */
 function holderOf(actor: Actor): string | undefined {
   if (actor.kind === 'apiKey') return `${actor.organizationId}|${actor.apiKeyId}`;
   if (actor.kind === 'user' && actor.sessionId !== undefined)
@@ -18,10 +18,10 @@ function holderOf(actor: Actor): string | undefined {
   return undefined;
 }
 
-/** Proves that the credential still is one: a session ends with it. */
+/** Proves that the credential is still valid: a session ends with it. */
 const proveCredential = (ctx: Ctx) => ctx.read((q) => [selectNothing(q)]);
 
-/** A session that the caller began, and what its client said of itself. */
+/** A session that the caller began, with the description that its client gave. */
 export interface HeldSession {
   ref: McpSessionRef;
   client: McpClientProfile;
@@ -41,7 +41,7 @@ export async function findSession(ctx: Ctx, sessionId: string): Promise<HeldSess
   return client ? { ref, client } : undefined;
 }
 
-/** Begins a session for the client that has introduced itself. @returns its id; undefined for none */
+/** Begins a session for a client that has introduced itself. @returns its id; undefined for none */
 export async function beginSession(
   ctx: Ctx,
   { params: { protocolVersion, capabilities, clientInfo } }: InitializeRequest,
@@ -66,7 +66,7 @@ export async function endSession(ctx: Ctx, sessionId: string): Promise<void> {
   if (!ref || !(await ctx.ports.mcpSessions.end(ref))) throw mcpServerErrors.sessionNotFound();
 }
 
-/** A message that gives a server what the client said when its session began. */
+/** A message that repeats to a server how the client introduced itself. */
 export const introductionOf = (
   id: string,
   { protocolVersion, capabilities, clientInfo }: McpClientProfile,

@@ -101,7 +101,7 @@ const endSessionRoute = defineRoute({
   respond: noContent,
 });
 
-/** The MCP servers, at addresses that clients are configured with. */
+/** The MCP servers, at the addresses that people configure in clients. */
 export const mcpServerRoutes = (modules: () => readonly ModuleManifest[]): readonly Route[] => [
   ...SERVERS.map((server) => mcpServerRoute(server, modules)),
   endSessionRoute,

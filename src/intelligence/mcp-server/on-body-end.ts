@@ -1,4 +1,4 @@
-/** The same response, whose body does `work` once when it has ended, broken off, or is not wanted any more. */
+/** The same response, whose body runs `work` once when it has ended, broken off, or is no longer wanted. */
 export function onBodyEnd(response: Response, work: () => void): Response {
   const { body, status, headers } = response;
   if (!body) {

@@ -2,12 +2,14 @@ import { mcpServerErrors } from './mcp-server.errors.ts';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** The host name of an authority, `name:port`; undefined for what is none. */
+/** The host name of an authority, `name:port`; undefined when it is none. */
 function hostNameOf(authority: string): string | undefined {
   return URL.parse(`http://${authority}`)?.hostname;
 }
 
-/** Whether the name is the product's: that of its public address, and on a machine of a developer any loopback name. */
+/**
+ * Whether the name belongs to the product: that of its public address, or any loopback name on a developer's machine.
+ */
 function isOwnHost(authority: string, publicUrl: URL): boolean {
   const name = hostNameOf(authority);
   if (name === undefined) return false;
@@ -15,8 +17,8 @@ function isOwnHost(authority: string, publicUrl: URL): boolean {
 }
 
 /**
- * Refuses a request of a page that may not use the product, and one for another name: a page could have its own name lead to this
- * server (DNS rebinding).
+ * Refuses requests from pages that may not use the product, and requests for another name: a page could make its own
+ * name point to this server (DNS rebinding).
  * @param allowedOrigins web origins beside the product's own
  * @throws AppError `mcp.origin_refused` or `mcp.host_refused`
  */

@@ -2,7 +2,7 @@ import { type Prompt, ProtocolError, ProtocolErrorCode } from '@modelcontextprot
 import type { McpFeatures } from './features.ts';
 
 interface PromptTemplate extends Prompt {
-  /** Each `{argument}` is replaced by what was given. */
+  /** Each `{argument}` is replaced by its value. */
   text: string;
 }
 
@@ -37,7 +37,7 @@ function requireArguments({ arguments: known = [] }: Prompt, args: Readonly<Reco
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `The argument ${name} is missing.`);
 }
 
-/** Prompts that are the same for everybody: what they name is read by tools, with the rights of the caller. */
+/** Prompts that are the same for everybody: the tools that they name read the data with the rights of the caller. */
 export const promptFeatures: McpFeatures = {
   prompts: () => TEMPLATES.map(({ text: _text, ...prompt }) => prompt),
   async getPrompt(name, args) {

@@ -8,7 +8,7 @@ import { callTool, mayCall, type Tool } from '../../platform/tools/index.ts';
 import type { McpFeatures, ToolArguments } from './features.ts';
 import type { McpCaller } from './tool-features.ts';
 
-/** What can be read at an address: the result of a tool that changes nothing. */
+/** A kind of resource: the result of a read-only tool, at an address. */
 interface ResourceKind {
   template: ResourceTemplateType;
   tool: string;
@@ -81,7 +81,7 @@ const toResource = ({ id, name }: RoomPage['data'][number]): Resource => ({
   mimeType: 'application/json',
 });
 
-/** Rooms, calls, recordings and transcripts as resources: each is read by a tool, and shows to those whom the tool answers. */
+/** Rooms, calls, recordings and transcripts as resources. Each is read by a tool, so the same callers can read it. */
 export function createResourceFeatures(
   tools: readonly Tool[],
   { ctx, request, dispatch }: McpCaller,
@@ -91,7 +91,7 @@ export function createResourceFeatures(
   const call = (tool: Tool, args: ToolArguments) => callTool(ctx, { tool, args, request, dispatch });
   return {
     resourceTemplates: () => kinds.map(({ template }) => template),
-    /** Rooms are listed; the other resources are named by what tools answer. */
+    /** Only rooms are listed; the addresses of other resources are in the answers of tools. */
     async resources(cursor) {
       const tool = find('list_rooms');
       if (!tool || !find('get_room')) return { items: [] };
@@ -101,7 +101,7 @@ export function createResourceFeatures(
       const { data, nextCursor } = json as RoomPage;
       return { items: data.map(toResource), nextCursor: nextCursor ?? undefined };
     },
-    /** What there is not, and what does not show to the caller, is not found. */
+    /** A resource that does not exist, or that the caller may not see, is not found. */
     async readResource(uri) {
       for (const { template, tool, args } of kinds) {
         const found = matchUri(template, uri);

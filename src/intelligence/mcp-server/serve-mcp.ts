@@ -13,7 +13,7 @@ import { createToolFeatures, type McpCaller } from './tool-features.ts';
 const MAX_MESSAGE_BYTES = 256 * 1024;
 const LIMITS = { maxRequestBodySize: MAX_MESSAGE_BYTES };
 
-/** What a server offers to the caller beside its tools. */
+/** The features of a server for the caller, beside its tools. */
 async function createOtherFeatures(
   caller: McpCaller,
   tools: readonly Tool[],
@@ -28,7 +28,7 @@ async function createOtherFeatures(
 }
 
 /**
- * Answers one message of an MCP client, by a server of its own, for its own credential, wherever it arrives.
+ * Answers one message of an MCP client with a server of its own, for the caller's credential, at any of the addresses.
  * @throws AppError `mcp.origin_refused` or `mcp.host_refused`
  */
 export async function serveMcp(
@@ -43,12 +43,12 @@ export async function serveMcp(
   const others = definition.tools ? [] : await createOtherFeatures(caller, tools, sources);
   const features = [createToolFeatures(tools, caller), ...others];
   const build = () => buildServer(definition, features);
-  // Its name alone: the message of a syntax error quotes what was sent.
+  // Only the name: the message of a syntax error quotes the input.
   const onerror = ({ name }: Error) =>
     ctx.log.info('mcp.message_failed', { requestId: ctx.origin.requestId, error: name });
   const handler = createMcpHandler(build, { ...LIMITS, onerror });
   const serveAlone = (alone: Request) => handler.fetch(alone);
-  // Servers of a few tools ask nothing, and need no session.
+  // Servers with few tools ask nothing, and need no session.
   if (!definition.tools && (await isLegacyRequest(request, undefined, LIMITS)))
     return serveWithSession({ ctx, maxBytes: MAX_MESSAGE_BYTES, build, serveAlone, onerror }, request);
   return serveAlone(request);

@@ -11,7 +11,7 @@ import { beginSession, findSession, type HeldSession, SESSION_HEADER } from './h
 import { onBodyEnd } from './on-body-end.ts';
 import { SessionTransport } from './session-transport.ts';
 
-/** What a message is answered with, beside a session. */
+/** How messages are answered. */
 export interface Serving {
   ctx: Ctx;
   maxBytes: number;
@@ -24,7 +24,7 @@ export interface Serving {
 const refuse = (status: number, code: number, message: string): Response =>
   Response.json({ jsonrpc: '2.0', error: { code, message }, id: null }, { status });
 
-/** The messages of a request, or undefined for what the library has to refuse. */
+/** The messages of a request; undefined for a request that the library has to refuse. */
 async function readMessages(request: Request, maxBytes: number): Promise<unknown[] | undefined> {
   const read = await readRequestBody(request.clone(), maxBytes);
   if (read.tooLarge) return undefined;
@@ -35,7 +35,7 @@ async function readMessages(request: Request, maxBytes: number): Promise<unknown
   }
 }
 
-/** Takes the client's answers to questions, wherever those who asked them are. */
+/** Passes on the client's answers to questions, wherever their askers are. */
 async function takeAnswers(
   { ctx }: Serving,
   { ref }: HeldSession,
@@ -67,8 +67,8 @@ async function serveInSession(serving: Serving, session: HeldSession, request: R
 }
 
 /**
- * Answers a message of the version 2025-11-25: within the session that it names, or alone. A client that introduces itself gets a
- * session.
+ * Answers a message of the version 2025-11-25, in the session that it names, or alone. A client that introduces itself
+ * gets a session.
  */
 export async function serveWithSession(serving: Serving, request: Request): Promise<Response> {
   const { ctx, maxBytes } = serving;

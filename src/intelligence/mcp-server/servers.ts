@@ -8,9 +8,9 @@ export interface McpServerDefinition {
   /** The name that it gives itself. */
   name: string;
   title: string;
-  /** What a model reads about it. */
+  /** Instructions for the model. */
   instructions: string;
-  /** The tools that it offers; undefined for all, with resources and prompts. */
+  /** The tools that it offers; undefined for all tools, resources and prompts. */
   tools?: readonly string[];
 }
 
@@ -57,7 +57,7 @@ export const SERVERS: readonly McpServerDefinition[] = [
   },
 ];
 
-/** The tools of a server. @throws Error when it names one that there is not */
+/** The tools of a server. @throws Error when it names a tool that does not exist */
 export function toolsOf({ path, tools: names }: McpServerDefinition, all: readonly Tool[]): readonly Tool[] {
   if (!names) return all;
   return names.map((name) => {

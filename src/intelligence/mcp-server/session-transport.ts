@@ -16,8 +16,8 @@ const QUESTION_ID_BYTES = 16;
 const NO_ANSWER = { code: -32_001, message: 'The client gave no answer.' };
 
 /**
- * The way between a server and its client within a session. What the server asks leaves with the answer that is being given; what the
- * client answers comes with another request, through the session.
+ * The connection between a server and its client within a session. Questions of the server are sent with the answer to
+ * the present request; the client's answers come with another request, through the session.
  */
 export class SessionTransport implements Transport {
   onmessage?: Transport['onmessage'];
@@ -37,7 +37,7 @@ export class SessionTransport implements Transport {
   }
 
   async start(): Promise<void> {
-    // A transport has one listener of each kind, and no way to add others.
+    // A transport has one listener of each kind; no more can be added.
     Object.assign(this.#inner, {
       onmessage: (...[message, extra]: Parameters<NonNullable<Transport['onmessage']>>) => {
         if (isJSONRPCRequest(message)) this.#served ??= message.id;
@@ -59,7 +59,7 @@ export class SessionTransport implements Transport {
     return this.#inner.send(message, options);
   }
 
-  /** Gives the server what the client said of itself. */
+  /** Gives the server the client's description of itself. */
   async introduce(server: Server): Promise<void> {
     await server.connect(this);
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -4,7 +4,7 @@ import type { Dispatch } from '../../platform/http/index.ts';
 import { callTool, inputOf, mayCall, type Tool, type ToolResult } from '../../platform/tools/index.ts';
 import type { McpFeatures, ToolDefinition } from './features.ts';
 
-/** One request to the server, and how operations are called in the name of its caller. */
+/** One request to the server, and a way to call operations in the name of its caller. */
 export interface McpCaller {
   ctx: Ctx;
   request: Request;
@@ -24,7 +24,7 @@ export const presentTool = (tool: Tool): ToolDefinition => ({
     readOnlyHint: tool.risk === 'read',
     destructiveHint: tool.risk === 'destructive',
     idempotentHint: isIdempotent(tool),
-    // It acts on what the organization has here, and on nothing else.
+    // It acts only on the organization's data here.
     openWorldHint: false,
   },
 });
@@ -39,7 +39,7 @@ export const presentResult = ({ failed, text, json }: ToolResult): CallToolResul
   ...(failed ? { isError: true } : {}),
 });
 
-/** The tools that the caller may call, and their calls. A tool that they may not call is answered as one that does not exist. */
+/** The tools that the caller may call, and their calls. Any other tool is answered as one that does not exist. */
 export function createToolFeatures(
   tools: readonly Tool[],
   { ctx, request, dispatch }: McpCaller,

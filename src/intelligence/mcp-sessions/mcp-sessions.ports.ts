@@ -1,7 +1,7 @@
-/** What a client said of itself when its session began. */
+/** The description that a client gave of itself when its session began. */
 export interface McpClientProfile {
   protocolVersion: string;
-  /** As the protocol has them. */
+  /** As in the protocol. */
   capabilities: Record<string, unknown>;
   clientInfo: { name: string; version: string };
 }
@@ -23,7 +23,7 @@ export type McpAnswer = Record<string, unknown> | null;
 
 export interface McpSessions {
   begin(ref: McpSessionRef, client: McpClientProfile): Promise<void>;
-  /** What the client said when the session began; null for none. */
+  /** The client's description from the beginning of the session; null for no session. */
   use(ref: McpSessionRef): Promise<McpClientProfile | null>;
   /** @returns whether there was such a session */
   end(ref: McpSessionRef): Promise<boolean>;

@@ -4,7 +4,7 @@ import type { McpAnswer, McpClientProfile } from './mcp-sessions.ports.ts';
 const PREFIX = 'session|';
 export const MAX_SESSIONS = 20;
 export const IDLE_LIMIT_MS = 3_600_000;
-/** A use is stored once in this time. */
+/** The time of use is stored at most once in this time. */
 const USE_STEP_MS = 60_000;
 export const MAX_QUESTIONS = 16;
 export const ANSWER_LIMIT_MS = 300_000;
@@ -24,7 +24,7 @@ interface OpenQuestion {
 interface SessionBookHost {
   storage: KeyValueStorage;
   nowMs(): number;
-  /** @returns what stops the timer, which would keep the object in memory */
+  /** @returns a function that stops the timer, which would keep the object in memory */
   startTimer(ms: number, run: () => void): () => void;
   wakeAt(atMs: number): void;
 }
@@ -38,7 +38,7 @@ export class SessionBook {
     this.#host = host;
   }
 
-  /** Begins a session; of too many the one ends that was used least recently. */
+  /** Begins a session; when there are too many, the least recently used one ends. */
   begin(sessionHash: string, client: McpClientProfile): void {
     const sessions = this.#list().toSorted(([, a], [, b]) => a.usedAtMs - b.usedAtMs);
     for (const [hash] of sessions.slice(0, Math.max(0, sessions.length + 1 - MAX_SESSIONS))) this.end(hash);
@@ -61,7 +61,7 @@ export class SessionBook {
 
   ask(sessionHash: string, questionId: string): boolean {
     const nowMs = this.#host.nowMs();
-    // The request that asked may have ended before it waited.
+    // The request that asked may have died before it waited.
     for (const [id, { askedAtMs }] of this.#questions)
       if (askedAtMs + ANSWER_LIMIT_MS <= nowMs) this.#questions.delete(id);
     const open = [...this.#questions.values()].filter((each) => each.sessionHash === sessionHash);
@@ -71,7 +71,7 @@ export class SessionBook {
     return true;
   }
 
-  /** The answer to a question; null when it is not open, and when its time is over. */
+  /** The answer to a question; null when it is not open, or its time is over. */
   async answerOf(sessionHash: string, questionId: string): Promise<McpAnswer> {
     const question = this.#questions.get(questionId);
     if (question?.sessionHash !== sessionHash) return null;
@@ -91,7 +91,7 @@ export class SessionBook {
     return true;
   }
 
-  /** Ends the sessions that are not used any more. @returns when to look again; null for never */
+  /** Ends sessions that are no longer used. @returns the next time to check; null for never */
   sweep(): number | null {
     const nowMs = this.#host.nowMs();
     const ends = this.#list().flatMap(([hash, { usedAtMs }]) => {

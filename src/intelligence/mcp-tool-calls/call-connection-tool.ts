@@ -14,12 +14,12 @@ import { insertCall } from './mcp-tool-calls.queries.ts';
 function requireCallable({ enabled, status, tools, allowedTools }: McpConnection, tool: string): void {
   if (status === 'needs_authorization') throw mcpConnectionErrors.needsAuthorization();
   if (!enabled || status !== 'working') throw mcpConnectionErrors.notWorking();
-  // A tool that the server has added since it was tested is not called before somebody has looked at it.
+  // A tool that the server has added since its test is not called before a person has seen it.
   if (!tools.some(({ name }) => name === tool) || !(allowedTools?.includes(tool) ?? true))
     throw mcpConnectionErrors.toolNotFound();
 }
 
-/** The result of the call, or what it failed with. */
+/** The result of the call, or its failure. */
 async function attemptCall(
   ctx: Ctx,
   row: McpConnection,
@@ -39,7 +39,8 @@ const outcomeOf = (result: McpCallResult | AppError): CallOutcome => {
 };
 
 /**
- * Calls a tool of a connected server, and counts the call whatever came of it. That the tool itself failed is a result.
+ * Calls a tool of a connected server, and counts the call, whatever its result. A failure of the tool itself is a
+ * result.
  * @throws AppError `mcp_connections.*`, `outgoing.*`, or `auth.forbidden` without `ai:write`
  */
 export async function callConnectionTool(

@@ -3,7 +3,7 @@ import type { Queries } from '../../kernel/db/index.ts';
 import { mcpConnections } from '../mcp-connections/mcp-connections.tables.ts';
 import { type McpToolCall, mcpToolCalls } from './mcp-tool-calls.tables.ts';
 
-/** Notes a call; not when the connection is gone by then. */
+/** Stores a call, unless the connection is gone. */
 export const insertCall = (q: Queries, row: McpToolCall) =>
   q.execute(sql`
     insert into ${mcpToolCalls} (id, organization_id, connection_id, tool, outcome, duration_ms, called_at)
