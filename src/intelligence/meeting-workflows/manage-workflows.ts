@@ -26,7 +26,7 @@ import type { MeetingWorkflow } from './meeting-workflows.tables.ts';
 
 const targetOf = ({ id }: Pick<MeetingWorkflow, 'id'>) => ({ type: 'meeting_workflow', id });
 
-/** It runs with a person's authority, which a key has not. @throws AppError `auth.forbidden` */
+/** It runs with the authority of a person, which an API key does not have. @throws AppError `auth.forbidden` */
 function requireAuthor(actor: Actor): string {
   requirePermission(actor, 'meeting-workflows:write');
   if (actor.kind !== 'user')
@@ -86,7 +86,8 @@ export async function listWorkflows(ctx: Ctx, { cursor, limit }: PageQuery): Pro
 }
 
 /**
- * Changes a workflow: from now on it runs with the authority of the caller. Runs that have begun follow what it was.
+ * Changes a workflow: from now on it runs with the authority of the caller. Runs that have begun keep the earlier
+ * version.
  * @throws AppError as `createWorkflow`, `meeting_workflows.not_found` or `request.stale`
  */
 export async function updateWorkflow(
@@ -111,7 +112,10 @@ export async function updateWorkflow(
   });
 }
 
-/** Deletes a workflow; its runs stay with their calls. @throws AppError `meeting_workflows.not_found` or `request.stale` */
+/**
+ * Deletes a workflow; its runs are kept with their calls.
+ * @throws AppError `meeting_workflows.not_found` or `request.stale`
+ */
 export async function deleteWorkflow(ctx: Ctx, workflowId: string, ifMatch: IfMatch): Promise<void> {
   requirePermission(ctx.actor, 'meeting-workflows:write');
   const row = await getWorkflow(ctx, workflowId);

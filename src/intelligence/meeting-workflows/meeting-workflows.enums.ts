@@ -1,8 +1,8 @@
-/** What begins a run. */
+/** The events that start a run. */
 export const WORKFLOW_TRIGGERS = ['call_ended', 'recording_ready', 'transcript_finished'] as const;
 export type WorkflowTrigger = (typeof WORKFLOW_TRIGGERS)[number];
 
-/** What a run does, each at most once. */
+/** The steps of a run, each at most once. */
 export const STEP_KINDS = [
   'transcribe',
   'summarize',
@@ -14,7 +14,7 @@ export const STEP_KINDS = [
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 
-/** What is written down: the captions of the call, its recording, or whichever there is, captions first. */
+/** The source of the transcript: the captions of the call, its recording, or whichever exists, captions first. */
 export const TRANSCRIPT_ORIGINS = ['either', 'captions', 'recording'] as const;
 
 /** When a mail is sent: once a person has confirmed it, or by itself. */

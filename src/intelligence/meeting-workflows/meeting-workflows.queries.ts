@@ -16,7 +16,7 @@ import { type MeetingWorkflow, meetingWorkflows } from './meeting-workflows.tabl
 
 const MAX_WORKFLOWS = 50;
 
-/** Inserts a workflow, if the plan of the organization has them. */
+/** Inserts a workflow, if the plan of the organization includes workflows. */
 export const insertWorkflow = (q: Queries, row: MeetingWorkflow): Statement[] => [
   ...insertWithin(q, meetingWorkflows, row, { most: MAX_WORKFLOWS, error: workflowErrors.tooMany }),
   holdFeature(q, { organizationId: row.organizationId, now: row.createdAt, feature: 'meeting_workflows' }),
@@ -41,7 +41,7 @@ export const selectWorkflows = (
     .orderBy(desc(meetingWorkflows.id))
     .limit(limit + 1);
 
-/** Those that an event in a room begins runs of. */
+/** The workflows that an event in a room starts. */
 export const selectWorkflowsToRun = (
   q: Queries,
   organizationId: string,
@@ -59,7 +59,7 @@ export const selectWorkflowsToRun = (
       ),
     );
 
-/** Those of the rooms that exist, and show to the viewer. */
+/** The given rooms that exist and that the viewer may see. */
 export const selectRoomsOf = (
   q: Queries,
   organizationId: string,

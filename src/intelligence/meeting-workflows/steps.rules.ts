@@ -1,6 +1,6 @@
 import type { StepKind } from './meeting-workflows.enums.ts';
 
-/** What is wrong with the order of steps; null where nothing is. */
+/** The problem with the order of steps; null when it is correct. */
 export function orderProblemOf(kinds: readonly StepKind[]): string | null {
   if (new Set(kinds).size < kinds.length) return 'must not contain the same step twice';
   if (kinds[0] !== 'transcribe') return 'must begin with `transcribe`';

@@ -19,10 +19,10 @@ import type { DueSpace } from './memory-consolidation.tables.ts';
 const MAX_SPACES = 100;
 const MAX_HASHED = 200;
 const MAX_FORGOTTEN = 500;
-/** So long after a change a space is looked at, so that many changes are looked at once. */
+/** A space is processed this long after a change, so that many changes are processed together. */
 const QUIET_MS = 5 * 60_000;
 
-/** Hashes the words of what was stored before there were such hashes. @returns whether there may be more */
+/** Hashes the words of memories from before such hashes existed. @returns whether there may be more */
 async function hashWords(ctx: Ctx, { organizationId, space }: DueSpace): Promise<boolean> {
   const scope = systemScopeOf(organizationId);
   const [rows] = await ctx.read((q) => [selectUnhashed(q, organizationId, space, MAX_HASHED)], scope);
@@ -38,7 +38,7 @@ async function hashWords(ctx: Ctx, { organizationId, space }: DueSpace): Promise
   return rows.length === MAX_HASHED;
 }
 
-/** Forgets what is unused or too many. @returns whether there may be more */
+/** Forgets unused or surplus memories. @returns whether there may be more */
 async function forget(ctx: Ctx, due: DueSpace, settings: EffectiveSettings): Promise<boolean> {
   const { organizationId, userId, space } = due;
   const since = unusedSince(settings, ctx.clock.now());
@@ -80,13 +80,13 @@ async function doWork(ctx: Ctx, due: DueSpace, settings: EffectiveSettings): Pro
     const isMoreSame = settings.mergeSame && (await mergeSame(ctx, due));
     return (await forget(ctx, due, settings)) || isMoreSame;
   } catch (error) {
-    // Of a person who has switched their memory off nothing is changed; switching it on says that it changed.
+    // Nothing changes while a person has their memory switched off; switching it on counts as a change.
     if (isSwitchedOff(error)) return false;
     throw error;
   }
 }
 
-/** Merges and forgets in one space. What it does is done in commits of its own, each of which finds nothing to do when it is repeated. */
+/** Merges and forgets in one space, in commits of their own; when it is repeated, each finds nothing left to do. */
 export async function consolidateSpace(ctx: Ctx, due: DueSpace): Promise<void> {
   const { organizationId } = ctx;
   const scope = systemScopeOf(organizationId);
@@ -101,7 +101,7 @@ export async function consolidateSpace(ctx: Ctx, due: DueSpace): Promise<void> {
   });
 }
 
-/** Scheduled: keeps the memories in order that are due. */
+/** Scheduled: keeps the memories of due spaces in order. */
 export async function sweepConsolidations(services: Services): Promise<SweepOutcome> {
   const now = new Date(services.clock.now());
   const [due] = await services.database.read(systemScope, (q) => [selectDueSpaces(q, now, MAX_SPACES)]);
@@ -109,7 +109,7 @@ export async function sweepConsolidations(services: Services): Promise<SweepOutc
   return runSweep(services, 'memory_consolidation.consolidate', spaces, consolidateSpace);
 }
 
-/** After memories were stored or corrected their space is looked at, once they are quiet. */
+/** After memories were stored or corrected: their space becomes due once it is quiet. */
 export async function noteChange(ctx: Ctx, { space }: { space?: string | undefined }): Promise<void> {
   if (space === undefined) return;
   const { organizationId } = ctx;

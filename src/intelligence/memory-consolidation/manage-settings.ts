@@ -5,7 +5,7 @@ import { ownerOfSettings, versionOf } from './memory-consolidation.rules.ts';
 import type { ConsolidationScope, UpdateConsolidation } from './memory-consolidation.schemas.ts';
 import type { ConsolidationSettings } from './memory-consolidation.tables.ts';
 
-/** @returns undefined while the defaults hold. @throws AppError `auth.forbidden` */
+/** @returns undefined while the defaults apply @throws AppError `auth.forbidden` */
 export async function getConsolidation(
   ctx: Ctx,
   scope: ConsolidationScope,
@@ -17,7 +17,8 @@ export async function getConsolidation(
 }
 
 /**
- * Changes how memories are kept in order: a person for theirs, `memories:manage` for those of the organization and its rooms.
+ * Changes how memories are kept in order: each person for their own, those with `memories:manage` for the organization
+ * and its rooms.
  * @throws AppError `auth.forbidden` or `request.stale`
  */
 export async function updateConsolidation(

@@ -19,7 +19,9 @@ const isOf = (organizationId: string, space: string) =>
 export const selectSettings = (q: Queries, organizationId: string, space: string) =>
   q.select().from(memoryConsolidationSettings).where(isOf(organizationId, space));
 
-/** Stores the settings if they are still as they were read; the commit fails with `request.stale` otherwise. */
+/**
+ * Stores the settings if they have not changed since they were read; otherwise the commit fails with `request.stale`.
+ */
 export function changeSettings(
   q: Queries,
   before: ConsolidationSettings | undefined,
@@ -41,7 +43,7 @@ export function changeSettings(
   return mustChange(q, change, requestErrors.stale);
 }
 
-/** Spaces with memories become due; those that are due earlier stay so. `space` undefined: all of the organization. */
+/** Makes spaces with memories due; those that are due earlier stay so. `space` undefined: all of the organization. */
 export const markDue = (
   q: Queries,
   { organizationId, space }: { organizationId: string; space?: string | undefined },
@@ -55,7 +57,7 @@ export const markDue = (
     on conflict (organization_id, space) do update
       set due_at = least(${memoryConsolidations}.due_at, excluded.due_at)`);
 
-/** The spaces that are due, each organization in its turn. */
+/** The due spaces, each organization in turn. */
 export const selectDueSpaces = (q: Queries, now: Date, limit: number) =>
   q
     .select({ space: memoryConsolidations })
@@ -65,7 +67,7 @@ export const selectDueSpaces = (q: Queries, now: Date, limit: number) =>
     .orderBy(inTurn(memoryConsolidations.organizationId, now), asc(memoryConsolidations.dueAt))
     .limit(limit);
 
-/** When a space is due next, unless it became due meanwhile; null: when it changes. */
+/** Sets when a space is due next, unless it became due meanwhile; null: at its next change. */
 export const settleDue = (q: Queries, { organizationId, space, dueAt }: DueSpace, next: Date | null) => {
   const isSame = and(
     eq(memoryConsolidations.organizationId, organizationId),
@@ -77,7 +79,7 @@ export const settleDue = (q: Queries, { organizationId, space, dueAt }: DueSpace
     : q.update(memoryConsolidations).set({ dueAt: next }).where(isSame);
 };
 
-/** Memories that were stored before the words of each were hashed. */
+/** Memories that were stored before word hashes existed. */
 export const selectUnhashed = (q: Queries, organizationId: string, space: string, limit: number) =>
   q
     .select({ id: memories.id, content: memories.content, contentHash: memories.contentHash })
@@ -98,7 +100,7 @@ export const storeWordHashes = (
   hashes: readonly { id: string; contentHash: string; wordHash: string }[],
 ) => q.execute(sql`select store_word_hashes(${organizationId}, ${JSON.stringify(hashes)}::jsonb)`);
 
-/** Forgets some of the memories of a space that are unused or too many. */
+/** Forgets some of the unused or surplus memories of a space. */
 export const forgetUnused = (
   q: Queries,
   { organizationId, space }: DueSpace,

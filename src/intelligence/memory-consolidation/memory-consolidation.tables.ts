@@ -6,7 +6,10 @@ import { id, updatedAt, utcTimestamp, version } from '../../kernel/db/index.ts';
 import { agents } from '../agents/agents.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 
-/** How the memories of a person, or of an organization with its rooms and agents, are kept in order; without a row by the defaults. */
+/**
+ * How the memories of a person, or of an organization with its rooms and agents, are kept in order. Without a row the
+ * defaults apply.
+ */
 export const memoryConsolidationSettings = pgTable(
   'memory_consolidation_settings',
   {
@@ -35,7 +38,7 @@ export const memoryConsolidationSettings = pgTable(
   ],
 );
 
-/** A space whose memories are to be looked at. */
+/** A space whose memories wait to be processed. */
 export const memoryConsolidations = pgTable(
   'memory_consolidations',
   {

@@ -10,11 +10,11 @@ import { memories, memorySources } from '../memory/memory.tables.ts';
 
 type SourceKind = 'message' | 'file' | 'recording' | 'transcript' | 'memory';
 
-/** Forgets what only transcripts of these files and recordings supported, if those are gone. */
+/** Forgets memories that only transcripts of these files and recordings supported, if those are gone. */
 export const forgetLostTranscripts = (q: Queries, organizationId: string, ids: readonly string[]) =>
   q.execute(sql`select forget_lost_transcripts(${organizationId}, ${sql.param([...ids])}::text[])`);
 
-/** Forgets what only these sources supported, if they are gone. */
+/** Forgets memories that only these sources supported, if the sources are gone. */
 export const forgetLostSources = (
   q: Queries,
   organizationId: string,
@@ -22,7 +22,7 @@ export const forgetLostSources = (
   ids: readonly string[],
 ) => q.execute(sql`select forget_lost_sources(${organizationId}, ${kind}, ${sql.param([...ids])}::text[])`);
 
-/** Sources of all organizations that are gone, whether or not an event said so. */
+/** Sources of all organizations that are gone, with or without an event about it. */
 export const selectLostSources = (q: Queries, limit: number) =>
   q.execute<{ organizationId: string; kind: SourceKind; ids: string[] }>(sql`
     select lost.organization_id as "organizationId", lost.kind, array_agg(distinct lost.source_id) as ids from (

@@ -8,7 +8,7 @@ import { roomDeleted } from '../../rooms/rooms/index.ts';
 import { forgetOfRoom } from '../memory/index.ts';
 import { forgetLostSources, forgetLostTranscripts } from './memory-forgetting.queries.ts';
 
-/** Forgetting twice changes nothing: what is there decides. */
+/** Forgetting twice changes nothing, because the present state decides. */
 const forget = async (ctx: Ctx, ...writes: ((q: Queries) => Statement)[]): Promise<void> =>
   ctx.commit({ write: (q) => writes.map((write) => write(q)), result: undefined });
 

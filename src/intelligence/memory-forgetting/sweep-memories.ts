@@ -7,7 +7,7 @@ const MAX_ORGANIZATIONS = 100;
 const MAX_MEMORIES = 1_000;
 const MAX_SOURCES = 5_000;
 
-/** Scheduled: forgets what has expired, and what belongs to a room that was deleted. */
+/** Scheduled: forgets memories that have expired, or that belong to a deleted room. */
 export async function sweepMemories(services: Services) {
   const now = new Date(services.clock.now());
   const [due] = await services.database.read(systemScope, (q) => [
@@ -22,7 +22,9 @@ export async function sweepMemories(services: Services) {
   );
 }
 
-/** Scheduled: forgets what came from sources that went without an event, such as the messages of a person who was erased. */
+/**
+ * Scheduled: forgets memories whose sources were deleted without an event, such as the messages of an erased person.
+ */
 export async function sweepLostSources(services: Services) {
   const [lost] = await services.database.read(systemScope, (q) => [selectLostSources(q, MAX_SOURCES)]);
   return runSweep(services, 'memory_forgetting.lost_sources', lost.rows, (ctx: Ctx, { kind, ids }) =>

@@ -13,7 +13,9 @@ interface Merge {
   mergedIds: readonly string[];
 }
 
-/** Merges memories; the commit fails with `error` when one of them is not as it was read, or cannot be merged. */
+/**
+ * Merges memories; the commit fails with `error` when one of them has changed since it was read, or cannot be merged.
+ */
 export const mergeInto = (q: Queries, { organizationId, kept, mergedIds }: Merge, error: ErrorFactory) =>
   mustHold(
     q,
@@ -21,7 +23,7 @@ export const mergeInto = (q: Queries, { organizationId, kept, mergedIds }: Merge
     error,
   );
 
-/** Fails the commit of a merge with `error` when the memory that is merged had changed before. */
+/** Fails the commit of a merge with `error` when the memory to merge has changed since it was read. */
 export const holdMerged = (q: Queries, { organizationId, id, version }: MemoryRow, error: ErrorFactory) =>
   mustHold(
     q,
@@ -33,7 +35,7 @@ export const holdMerged = (q: Queries, { organizationId, id, version }: MemoryRo
 export const takeApart = (q: Queries, { organizationId, id, version }: MemoryRow, error: ErrorFactory) =>
   mustHold(q, sql`unmerge_memory(${organizationId}, ${id}, ${version}::int)`, error);
 
-/** Memories of a space that say the same word for word. */
+/** Memories of a space with exactly the same words. */
 export const selectSame = (q: Queries, organizationId: string, space: string, limit: number) =>
   q.execute<{ id: string; version: number; mergedIds: string[] }>(sql`
     select kept_id as id, kept_version as version, merged_ids as "mergedIds"

@@ -11,7 +11,7 @@ import {
 } from '../memory/index.ts';
 import { holdMerged, mergeInto, takeApart } from './memory-merging.queries.ts';
 
-/** Of a person's own memory nothing. */
+/** For a person's own memory there is no entry. */
 const auditOf = (
   action: 'memory.merged' | 'memory.taken_apart',
   { id, scope }: MemoryRow,
@@ -19,8 +19,10 @@ const auditOf = (
 ): AuditEntry[] => (scope === 'person' ? [] : [{ action, target: { type: 'memory', id }, after: { into } }]);
 
 /**
- * Merges a memory into another of the same space, which is found in its place, with its sources. The caller may change both.
- * @throws AppError `memories.not_found`, `memories.not_mergeable`, `memories.switched_off`, `request.stale` or `auth.forbidden`
+ * Merges a memory into another one of the same space, which is then found instead, with the sources of both. The
+ * caller must be able to change both.
+ * @throws AppError `memories.not_found`, `memories.not_mergeable`, `memories.switched_off`, `request.stale` or
+ * `auth.forbidden`
  */
 export async function mergeMemory(
   ctx: Ctx,
@@ -48,7 +50,7 @@ export async function mergeMemory(
 }
 
 /**
- * Undoes a merge: the memory is found again, and is not merged again by itself.
+ * Undoes a merge: the memory is found again, and is not merged automatically again.
  * @throws AppError `memories.not_found`, `memories.not_merged`, `request.stale` or `auth.forbidden`
  */
 export async function unmergeMemory(ctx: Ctx, memoryId: string, ifMatch: IfMatch): Promise<Memory> {

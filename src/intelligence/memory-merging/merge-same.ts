@@ -7,7 +7,7 @@ const MAX_GROUPS = 50;
 
 /**
  * Merges the memories of a space that have the same words in the same order, one group in each commit.
- * @param userId the person whose space it is; null of a room or the organization
+ * @param userId the person whose space it is; null for a room or the organization
  * @returns whether there may be more
  */
 export async function mergeSame(
@@ -38,7 +38,7 @@ export async function mergeSame(
         result: undefined,
       });
     } catch (error) {
-      // Somebody changed one of them at the same moment: the next run decides again.
+      // One of them was changed at the same moment: the next run decides again.
       if (!isStale(error)) throw error;
     }
   return rows.length === MAX_GROUPS;

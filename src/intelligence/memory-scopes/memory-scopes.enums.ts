@@ -1,3 +1,3 @@
-/** Whose a memory is: of one person alone, of an agent, of those to whom a room shows, or of the organization. */
+/** The people for whom a memory is: one person alone, those who may see an agent or a room, or the organization. */
 export const MEMORY_SCOPES = ['person', 'agent', 'room', 'organization'] as const;
 export type MemoryScope = (typeof MEMORY_SCOPES)[number];

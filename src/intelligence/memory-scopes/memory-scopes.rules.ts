@@ -1,11 +1,11 @@
 import type { MemoryScope } from './memory-scopes.enums.ts';
 
-/** Where memories are stored. */
+/** The owner of stored memories. */
 export interface MemoryOwner {
   scope: MemoryScope;
-  /** Scope and owner as one text: memories of two spaces never meet. */
+  /** Scope and owner as one text: memories of different spaces are never mixed. */
   space: string;
-  /** Of the scope `person` only, and so on. */
+  /** Only for the scope `person`; the others likewise. */
   userId: string | null;
   agentId: string | null;
   roomId: string | null;

@@ -10,7 +10,7 @@ import { modelKeyOf } from './memory-search.rules.ts';
 const BATCH = 32;
 const BATCHES_AT_ONCE = 2;
 const PROVIDER_MS = 20_000;
-/** After so long an organization gives way: what is left waits for an event of its own. */
+/** After this time another organization has its turn; the rest waits for an event of its own. */
 const TURN_MS = 8_000;
 const MAX_ORGANIZATIONS = 200;
 
@@ -24,11 +24,14 @@ interface EmbeddedPassages {
   used: EmbeddedTexts[];
 }
 
-/** Whether it is the text that the provider does not take, and not the provider that does not answer. */
+/** Whether the provider refuses the text, and is not merely failing to answer. */
 const isRefused = (error: unknown): boolean =>
   error instanceof ProviderFailure && error.kind === 'request_refused';
 
-/** Embeds passages together. When they are refused, each alone: one that is refused then stays without a vector. */
+/**
+ * Embeds passages together. If they are refused, each is sent alone; a passage that is refused alone stays without a
+ * vector.
+ */
 async function embedPassages(
   ctx: Ctx,
   embeddings: MemoryEmbeddings,
@@ -54,7 +57,10 @@ async function embedPassages(
   }
 }
 
-/** Vectors of people's own memories are stored, too, which the tenant policy hides from all others: in the scope of the system. */
+/**
+ * Also stores vectors of people's own memories, which the tenant policy hides from others; therefore in the scope of
+ * the system.
+ */
 async function embedBatch(
   ctx: Ctx,
   embeddings: MemoryEmbeddings,
@@ -75,8 +81,8 @@ async function embedBatch(
 }
 
 /**
- * Makes the vectors that an organization lacks. Where no model of embeddings is configured they are made once there is one.
- * @throws ProviderFailure what is not made yet is made when the event is delivered again
+ * Makes the vectors that an organization lacks. Without an embedding model they are made once one is configured.
+ * @throws ProviderFailure the missing vectors are made when the event is delivered again
  */
 export async function embedMemories(ctx: Ctx): Promise<void> {
   const { memoryEmbeddings: embeddings } = ctx.ports;
@@ -85,7 +91,7 @@ export async function embedMemories(ctx: Ctx): Promise<void> {
   const endsAtMs = ctx.clock.now() + TURN_MS;
   const atOnce = BATCH * BATCHES_AT_ONCE;
   for (;;) {
-    // What is left waits for the next month, or for a plan that has more: the sweep looks again.
+    // The rest waits for the next month, or for a plan with more tokens; the sweep checks again.
     if (!(await hasTokensLeft(ctx))) return;
     const [passages] = await ctx.read(
       (q) => [selectUnembedded(q, organizationId, modelKeyOf(embeddings), atOnce)],
@@ -104,8 +110,8 @@ export async function embedMemories(ctx: Ctx): Promise<void> {
 }
 
 /**
- * Scheduled: lets each organization that lacks vectors make them: after another model or version was configured, and after a provider
- * had failed for longer than deliveries are repeated.
+ * Scheduled: has missing vectors made in each organization. They can be missing after another model or version was
+ * configured, or after a provider had failed for longer than deliveries are repeated.
  */
 export async function sweepUnembedded(services: Services) {
   const { memoryEmbeddings: embeddings } = services.ports;

@@ -8,13 +8,13 @@ import type { MemoryEmbeddings } from './memory-search.ports.ts';
 import { modelKeyOf, toUnitVector } from './memory-search.rules.ts';
 
 export interface EmbeddedTexts {
-  /** One for each text, in their order; null for a text without a meaning. */
+  /** One for each text, in order; null for a text without a meaning. */
   vectors: (string | null)[];
-  /** Tokens that it used. */
+  /** Tokens that were used. */
   inputTokens: number;
-  /** When. */
+  /** When it was done. */
   at: Date;
-  /** Counts them. */
+  /** The event that counts the tokens. */
   event: DomainEvent;
 }
 
@@ -53,7 +53,7 @@ export async function embedTexts(
   };
 }
 
-/** Counts tokens in the commit of their event. */
+/** Counts tokens against the plan, in the commit of their event. */
 export const countTokens = (
   q: Queries,
   organizationId: string,

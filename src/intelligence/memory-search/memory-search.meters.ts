@@ -2,7 +2,7 @@ import { INCLUDED_UNITS } from '../../identity/entitlements/index.ts';
 import { defineMeter } from '../../kernel/modules/index.ts';
 import { textsEmbedded } from './memory-search.events.ts';
 
-/** What was embedded stays embedded: the event is the fact. */
+/** Vectors stay even if their memory changes: the event is the fact that counts. */
 export const embeddedTokens = defineMeter({
   name: 'embedded_tokens',
   feature: 'memory',

@@ -13,15 +13,15 @@ export interface RecalledMemory {
   score: number;
 }
 
-/** What a recall looks for. */
+/** The query of a recall. */
 export interface RecallQuery {
-  /** Null for a text without a word. */
+  /** Null for a text without words. */
   words: string | null;
-  /** Null where no model of embeddings answered. */
+  /** Null when no embedding model answered. */
   meaning: { vector: string; model: string } | null;
 }
 
-/** The memories that a query recalls to the reader, the best first. */
+/** The memories that a query finds for the reader, the best first. */
 export function selectRecalled(
   q: Queries,
   reader: MemoryReader,
@@ -37,13 +37,13 @@ export function selectRecalled(
     limit ${filter.limit}`);
 }
 
-/** What is recalled is in use: unused memories may be forgotten. */
+/** Notes the use of recalled memories, because unused ones may be forgotten. */
 export const noteUse = (q: Queries, { organizationId, now }: MemoryReader, memoryIds: readonly string[]) =>
   q.execute(
     sql`select use_memories(${organizationId}, ${sql.param([...memoryIds])}::text[], ${now.toISOString()}::timestamptz)`,
   );
 
-/** Passages that have no vector of the model yet: not those of people who have their memory switched off. */
+/** Passages without a vector of the model, except those of people whose memory is switched off. */
 const isUnembedded = (model: string) => sql`${memoryChunks.active}
   and not exists (select from ${memoryVectors} where ${memoryVectors.chunkId} = ${memoryChunks.id} and ${memoryVectors.model} = ${model})
   and (not starts_with(${memoryChunks.space}, 'person:') or exists (select from ${memorySettings}
@@ -73,7 +73,10 @@ export const selectOrganizationsUnembedded = (q: Queries, model: string, now: Da
     .orderBy(inTurn(organizations.id, now))
     .limit(limit);
 
-/** Stores vectors in place of those of other models; nothing for passages that are gone. A null vector: the model refuses the text, or it has no meaning. */
+/**
+ * Stores vectors in place of those of other models; nothing for passages that are gone. A null vector stands for a
+ * text that the model refuses, or that has no meaning.
+ */
 export const storeVectors = (
   q: Queries,
   organizationId: string,

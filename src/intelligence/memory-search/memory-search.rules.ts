@@ -1,22 +1,22 @@
 import { ProviderFailure } from '../providers/index.ts';
 import type { MemoryEmbeddings } from './memory-search.ports.ts';
 
-/** Numbers of a vector: what small multilingual models have, and larger ones can be asked for. */
+/** Numbers in a vector: small multilingual models have so many, and larger ones can be asked for it. */
 export const DIMENSIONS = 384;
 
-/** Up to so many vectors that show to the caller all are compared; beyond, the index is asked. */
+/** Up to this number of visible vectors all are compared; above it the index is used. */
 export const MAX_COMPARED = 6_000;
 
-/** Passages that each way of searching may find. */
+/** Most passages that each way of searching finds. */
 export const CANDIDATES = 50;
 
-/** Which vectors can be compared: those of one model in one version. */
+/** A key that vectors must share to be comparable: the model and its version. */
 export const modelKeyOf = ({ model, version }: Pick<MemoryEmbeddings, 'model' | 'version'>): string =>
   `${model}@${version}`;
 
 /**
- * The vector with length 1, as the database reads it; null without a direction, which is what a text without a meaning has. Vectors of
- * length 1 are compared by one product.
+ * The vector with length 1, as the database reads it; null for a vector without a direction, from a text without a
+ * meaning. Vectors of length 1 are compared by one product.
  * @throws ProviderFailure `malformed` for a vector of another size
  */
 export function toUnitVector(vector: readonly number[], model: string): string | null {

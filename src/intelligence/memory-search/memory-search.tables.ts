@@ -6,7 +6,7 @@ import { DIMENSIONS } from './memory-search.rules.ts';
 
 const halfvec = customType<{ data: string }>({ dataType: () => `halfvec(${DIMENSIONS})` });
 
-/** The vectors of passages, apart from their texts, so that comparing all those of a space reads little. */
+/** The vectors of passages, apart from their texts, so that comparing all vectors of a space reads little. */
 export const memoryVectors = pgTable(
   'memory_vectors',
   {
@@ -14,7 +14,7 @@ export const memoryVectors = pgTable(
       .primaryKey()
       .references(() => memoryChunks.id, { onDelete: 'cascade' }),
     organizationId: tenant(),
-    /** As that of the passage. */
+    /** The space of the passage. */
     space: text('space').notNull(),
     /** The model with its version. */
     model: text('model').notNull(),

@@ -20,7 +20,10 @@ export interface Recall {
   searchedBy: SearchedBy[];
 }
 
-/** What the query means; null where the plan has no tokens left, no model of embeddings is configured, or it does not answer or finds no meaning: words are searched all the same. */
+/**
+ * The vector of the query. Null when the plan has no tokens left, no embedding model is configured, or the model does
+ * not answer or finds no meaning; the search by words works all the same.
+ */
 async function embedQuery(ctx: Ctx, query: string): Promise<RecallQuery['meaning']> {
   const { memoryEmbeddings: embeddings } = ctx.ports;
   if (!embeddings) return null;
@@ -48,10 +51,7 @@ async function embedQuery(ctx: Ctx, query: string): Promise<RecallQuery['meaning
 const noteRecalled = (ctx: Ctx, reader: MemoryReader, ids: readonly string[]) =>
   ctx.commit({ write: (q) => [noteUse(q, reader, ids)], result: undefined });
 
-/**
- * Finds the memories that have most to do with a text, among those that show to the caller.
- * @throws AppError `auth.forbidden`
- */
+/** Finds the memories closest to a text, among those that the caller may see. @throws AppError `auth.forbidden` */
 export async function recallMemories(
   ctx: Ctx,
   { query, scopes, agentId, roomId, limit, minSimilarity }: RecallMemories,

@@ -10,10 +10,10 @@ import {
 } from '../memory/index.ts';
 import type { UpdateMemorySettings } from './memory-settings.schemas.ts';
 
-/** Of settings that were never changed it is 0. */
+/** 0 for settings that were never changed. */
 export const versionOf = (settings: MemorySettings | undefined): number => settings?.version ?? 0;
 
-/** @returns undefined while the user has not decided, which is off. @throws AppError `auth.forbidden` */
+/** @returns undefined while the user has not decided, and the memory is off @throws AppError `auth.forbidden` */
 export async function getSettings(ctx: Ctx): Promise<MemorySettings | undefined> {
   requirePermission(ctx.actor, 'memories:read');
   const userId = requirePerson(ctx.actor);
@@ -22,8 +22,8 @@ export async function getSettings(ctx: Ctx): Promise<MemorySettings | undefined>
 }
 
 /**
- * Switches the memory of the current user on or off. Off, nothing is stored or recalled; what was stored stays theirs to read and
- * delete, or is deleted at once.
+ * Switches the memory of the current user on or off. While it is off, nothing is stored or recalled. What was stored
+ * remains for them to read and delete, or is deleted at once.
  * @throws AppError `auth.forbidden`, or `request.stale` when it changed at the same moment
  */
 export async function updateSettings(
@@ -42,7 +42,7 @@ export async function updateSettings(
       changeSettings(q, before, after),
       ...(deleteMemories ? [forgetOfPerson(q, organizationId, userId)] : []),
     ],
-    // What was stored before may have no vectors yet.
+    // Memories from before may have no vectors yet.
     events: enabled ? [memoryTextChanged.of({ organizationId, space: `person:${userId}` })] : [],
     result: after,
   });

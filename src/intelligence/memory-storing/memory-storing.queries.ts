@@ -12,8 +12,8 @@ import { isReadable, type MemoryReader, requireSwitchedOn } from '../memory/inde
 import { memories } from '../memory/memory.tables.ts';
 
 /**
- * Fails the commit unless what is stored may be: a person has their memory switched on; an agent is there and shows to the caller, and the
- * plan has agents. What takes that away waits for the commit.
+ * Fails the commit unless the owner allows the memories: a person must have their memory switched on; an agent must be
+ * visible to the caller, and included in the plan. Changes that would end this wait for the commit.
  */
 export const holdOwner = (
   q: Queries,
@@ -35,7 +35,7 @@ export const holdOwner = (
 
 const isOfVisibleRoom = ({ roomViewer }: MemoryReader) => and(isNull(rooms.deletedAt), isShownTo(roomViewer));
 
-/** The room of a message that was not deleted, if it shows to the reader. */
+/** The room of a message that was not deleted, if the reader may see the room. */
 export const selectRoomOfMessage = (q: Queries, reader: MemoryReader, messageId: string) =>
   q
     .select({ roomId: chatMessages.roomId })
@@ -50,7 +50,7 @@ export const selectRoomOfMessage = (q: Queries, reader: MemoryReader, messageId:
       ),
     );
 
-/** The room of a recording, if it shows to the reader. */
+/** The room of a recording, if the reader may see it. */
 export const selectRoomOfRecording = (q: Queries, reader: MemoryReader, recordingId: string) =>
   q
     .select({ roomId: recordings.roomId })
@@ -64,7 +64,7 @@ export const selectRoomOfRecording = (q: Queries, reader: MemoryReader, recordin
       ),
     );
 
-/** How much of a passage there is, and when. */
+/** The extent of a passage, and when it was said. */
 export const selectPassage = (
   q: Queries,
   organizationId: string,

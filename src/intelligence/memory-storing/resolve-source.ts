@@ -33,20 +33,20 @@ function requireOpenToOwner({ access }: FileRow, owner: MemoryOwner): void {
   if (!isForAll && owner.scope !== 'person') throw memoryErrors.widerAudience();
 }
 
-/** What is in a room stays there, or with the person. */
+/** Memories from a room stay in the room, or with the person. */
 function requireRoomOf(roomId: string | undefined, owner: MemoryOwner): string {
   if (roomId === undefined) throw memoryErrors.sourceNotFound();
   requireNoWiderAudience(ownerOf('room', { roomId }), owner);
   return roomId;
 }
 
-/** That the caller may read the source, and that the memory shows to no more people than it does. */
+/** Checks that the caller may read the source, and that the memory shows to no more people than the source. */
 const RESOLVERS: Record<Exclude<MemorySourceKind, 'manual' | 'transcript'>, Resolver> = {
   async message(ctx, [messageId], owner) {
     const [[found]] = await ctx.read((q) => [selectRoomOfMessage(q, readerOf(ctx), messageId!)]);
     const roomId = requireRoomOf(found?.roomId, owner);
     await readChat(ctx, roomId, () => []);
-    // Some to whom the room shows may not read its chat.
+    // Some people who may see the room may not read its chat.
     if (owner.scope === 'room') requireModerator((await requireRoomAccess(ctx, { roomId }))[0]);
   },
   async recording(ctx, [recordingId], owner) {
@@ -67,7 +67,7 @@ const RESOLVERS: Record<Exclude<MemorySourceKind, 'manual' | 'transcript'>, Reso
   },
 };
 
-/** A passage of a transcript that the caller may read, which is what a moderator may of a room. */
+/** A passage of a transcript that the caller may read; for a room, that needs a moderator. */
 async function resolvePassage(
   ctx: Ctx,
   { ids: [transcriptionId], passage }: Extract<SourceInput, { kind: 'transcript' }>,
@@ -90,7 +90,7 @@ async function resolvePassage(
 }
 
 /**
- * What the memories come from, if the caller may read it. Without a source the caller says them.
+ * The source of the memories, if the caller may read it. Without a source, the caller is the source.
  * @throws AppError `memories.source_not_found`, `memories.wider_audience`, and what reading the source throws
  */
 export async function resolveSource(

@@ -34,7 +34,7 @@ interface MemoryText {
 }
 
 /**
- * Where the caller may store.
+ * The owner for whom the caller may store memories.
  * @throws AppError `auth.forbidden`, `agents.not_found`, `rooms.not_found`, `rooms.removed` or `rooms.denied`
  */
 async function resolveOwner(ctx: Ctx, { scope, agentId, roomId }: StoreMemories): Promise<MemoryOwner> {
@@ -52,7 +52,7 @@ async function resolveOwner(ctx: Ctx, { scope, agentId, roomId }: StoreMemories)
   return ownerOf(scope, { roomId: roomId! });
 }
 
-/** The texts of a request, each once, with the latest of its expiries. */
+/** The texts of a request, without repetitions, with the latest of their expiries. */
 async function readTexts(ctx: Ctx, owner: MemoryOwner, input: StoreMemories): Promise<MemoryText[]> {
   const texts = new Map<string, MemoryText>();
   for (const { content, expiresAt } of input.memories) {
@@ -88,7 +88,7 @@ function addSources({ sources, ...stored }: Memory, { kind, ids, passage }: Cite
   };
 }
 
-/** What is in a person's own memory concerns nobody else, so that no entry discloses it. */
+/** The contents of a person's own memory concern only them, so the audit log has no entry about it. */
 const auditOf = ({ memory, sources }: Memory): AuditEntry[] =>
   memory.scope === 'person'
     ? []
@@ -105,10 +105,10 @@ const auditOf = ({ memory, sources }: Memory): AuditEntry[] =>
         },
       ];
 
-/** What is to be written so that a space has the texts. */
+/** The rows to write, so that a space has the texts. */
 interface StorePlan {
   created: MemoryRow[];
-  /** Those that were there, and are to be kept for longer. */
+  /** Existing memories that are to be kept longer. */
   extended: [MemoryRow, Pick<MemoryRow, 'expiresAt' | 'updatedAt'>][];
   /** A memory for each text. */
   stored: Memory[];
@@ -176,8 +176,8 @@ async function storeTexts(
 /**
  * Stores memories. A text that its space has already gets a further source.
  * @returns a memory for each text of the request
- * @throws AppError `memories.switched_off`, `memories.expiry_in_past`, `billing.*`, `auth.forbidden`, `agents.not_found`, `rooms.*`, and
- * what the source is refused with
+ * @throws AppError `memories.switched_off`, `memories.expiry_in_past`, `billing.*`, `auth.forbidden`,
+ * `agents.not_found`, `rooms.*`, and what the source is refused with
  */
 export async function storeMemories(ctx: Ctx, input: StoreMemories): Promise<Memory[]> {
   requirePermission(ctx.actor, 'memories:write');
@@ -185,7 +185,7 @@ export async function storeMemories(ctx: Ctx, input: StoreMemories): Promise<Mem
   const source = await resolveSource(ctx, input.source, owner);
   const texts = await readTexts(ctx, owner, input);
   const store = () => storeTexts(ctx, owner, source, texts);
-  // Another request may store one of the texts at the same moment: then it is there.
+  // Another request may have stored one of the texts at the same moment, so it exists.
   const stored = await store().catch((error: unknown) => {
     if (error instanceof AppError && error.code === memoryErrors.exists.definition.code) return store();
     throw error;

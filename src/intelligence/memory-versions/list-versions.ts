@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { memoryErrors, requireReader, selectMemory, selectVersions } from '../memory/index.ts';
 
-/** What a memory said before it was corrected. @throws AppError `memories.not_found` or `auth.forbidden` */
+/** The earlier versions of a memory. @throws AppError `memories.not_found` or `auth.forbidden` */
 export async function listVersions(ctx: Ctx, memoryId: string) {
   const reader = requireReader(ctx);
   const [[found], versions] = await ctx.read((q) => [

@@ -20,14 +20,14 @@ import { requireSwitchedOn } from './settings.queries.ts';
 import type { UpdateMemory } from './memory.schemas.ts';
 import { getMemory } from './read-memories.ts';
 
-/** What is changed is no longer what it was merged for. */
+/** A changed memory no longer says what it was merged for. */
 const ON_ITS_OWN = { mergedInto: null, keptApart: false } as const;
 
-/** It is found again; what it was merged into goes if nothing else supports that. */
+/** It is found again; the memory into which it was merged is deleted if nothing else supports it. */
 const takenApart = (q: Queries, before: MemoryRow): Statement[] =>
   before.mergedInto === null ? [] : [activate(q, before), forgetUnsupported(q, before.mergedInto, before)];
 
-/** Never what it says; of a person's own memory nothing. */
+/** Never the text of a memory; for a person's own memory, no entry. */
 const auditOf = (
   action: 'memory.corrected' | 'memory.deleted',
   { id, scope, agentId, roomId }: MemoryRow,
@@ -45,11 +45,11 @@ export async function getChangeable(ctx: Ctx, memoryId: string, ifMatch: IfMatch
 }
 
 /**
- * Corrects what a memory says, or when it is forgotten. What it said before is kept, with the one who corrected it. What was merged into
- * it stays merged, so that the correction alone is found, except what others stored and the caller may not change. One that was merged
- * itself stands on its own from now on.
- * @throws AppError `memories.not_found`, `memories.exists`, `memories.expiry_in_past`, `memories.switched_off`, `request.stale` or
- * `auth.forbidden`
+ * Corrects the text or the expiry of a memory. The earlier text is kept, with the person who corrected it. Memories
+ * that were merged into it stay merged, so that only the correction is found; those that others stored, and that the
+ * caller may not change, are released. A memory that was merged itself becomes independent.
+ * @throws AppError `memories.not_found`, `memories.exists`, `memories.expiry_in_past`, `memories.switched_off`,
+ * `request.stale` or `auth.forbidden`
  */
 export async function updateMemory(
   ctx: Ctx,

@@ -5,7 +5,10 @@ import { memoryErrors } from './memory.errors.ts';
 import type { MemoryRow } from './memory.rules.ts';
 import { memories } from './memory.tables.ts';
 
-/** Forgets a memory that is as it was read, with those that were merged into it and all that was derived from them. */
+/**
+ * Forgets a memory that has not changed since it was read, with those that were merged into it and all that was
+ * derived from them.
+ */
 export const forgetMemory = (q: Queries, row: MemoryRow): Statement[] => [
   mustChange(
     q,
@@ -25,7 +28,7 @@ export const forgetMemory = (q: Queries, row: MemoryRow): Statement[] => [
   forgetWhere(q, row.organizationId, sql`${memories.id} = ${row.id} or ${memories.mergedInto} = ${row.id}`),
 ];
 
-/** Forgets the memories of an organization for which a condition holds, and all that was derived from them. */
+/** Forgets the memories of an organization that match a condition, and all that was derived from them. */
 const forgetWhere = (q: Queries, organizationId: string, condition: SQL) =>
   q.execute(sql`select forget_memories(${organizationId}, array(select ${memories.id}::text from ${memories}
     where ${memories.organizationId} = ${organizationId} and (${condition})))`);
@@ -39,7 +42,7 @@ export const forgetOfRoom = (q: Queries, organizationId: string, roomId: string)
 /** A condition on `memories` and their `rooms`. */
 const isOver = (now: Date) => or(lte(memories.expiresAt, now), isNotNull(rooms.deletedAt));
 
-/** Organizations with memories that have expired, or whose room was deleted, each in its turn. */
+/** Organizations with memories that have expired, or whose room was deleted, each in turn. */
 export const selectOrganizationsWithOver = (q: Queries, now: Date, limit: number) =>
   q
     .select({ organizationId: memories.organizationId })
@@ -50,7 +53,7 @@ export const selectOrganizationsWithOver = (q: Queries, now: Date, limit: number
     .orderBy(inTurn(memories.organizationId, now))
     .limit(limit);
 
-/** Forgets some of what is over. */
+/** Forgets some of the memories whose time is over. */
 export const forgetOver = (q: Queries, organizationId: string, now: Date, limit: number) =>
   q.execute(sql`select forget_memories(${organizationId}, array(select ${memories.id}::text from ${memories}
     left join ${rooms} on ${rooms.id} = ${memories.roomId}

@@ -2,7 +2,10 @@ import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema } from '../../kernel/core/index.ts';
 import { defineEvent } from '../../kernel/events/index.ts';
 
-/** Internal: what a person keeps is theirs alone. Of an organization one after the other, so that no text is embedded twice. */
+/**
+ * Internal: the contents of a person's memory are theirs alone. Events of one organization are handled one after the
+ * other, so that no text is embedded twice.
+ */
 export const memoryTextChanged = defineEvent({
   type: 'memory.text_changed',
   description: 'Memories were stored or corrected, or need new vectors.',

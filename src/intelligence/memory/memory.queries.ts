@@ -15,7 +15,7 @@ import { memories, memoryChunks, memorySources } from './memory.tables.ts';
 import { isReadable } from './readers.queries.ts';
 import { keepVersion } from './versions.queries.ts';
 
-/** The own ones, and those of the memories that were merged into it; each once. */
+/** The sources of the memory itself, and of those that were merged into it, without repetitions. */
 const sourcesOf = sql<SelectedMemory['sources']>`(
   select coalesce(json_agg(json_build_object('kind', s.kind, 'sourceId', s.source_id, 'citedAt', s.cited_at,
     'passage', case when s.kind = 'transcript' then cited_passage(s.source_id, s.first, s.last, s.cited_at) end)
@@ -36,7 +36,10 @@ export const selectMemory = (q: Queries, reader: MemoryReader, memoryId: string)
 export const selectMemoriesWithin = (q: Queries, reader: MemoryReader, memoryIds: readonly string[]) =>
   selectMemoriesWithSources(q).where(and(isReadable(reader), inArray(memories.id, [...memoryIds])));
 
-/** The memories that show to the reader, the newest first; one more than `limit`. Those that were merged are found with `merged`. */
+/**
+ * The memories that the reader may see, the newest first; one more than `limit`. Merged ones are included only with
+ * `merged`.
+ */
 export const selectMemories = (
   q: Queries,
   reader: MemoryReader,
@@ -79,7 +82,7 @@ const toChunkRow = ({ words, ...chunk }: MemoryChunk) => ({
   search: sql`to_tsvector('simple', ${words}) || array_to_tsvector(array[${chunk.organizationId}])`,
 });
 
-/** Inserts memories with their passages; the commit fails with `billing.limit_reached` when there would be more than the plan allows. */
+/** Inserts memories with their passages; the commit fails with `billing.limit_reached` when the plan allows fewer. */
 export function insertMemories(q: Queries, rows: readonly MemoryRow[], now: Date): Statement[] {
   const [first] = rows;
   if (!first) return [];
@@ -92,7 +95,7 @@ export function insertMemories(q: Queries, rows: readonly MemoryRow[], now: Date
   ];
 }
 
-/** Locks what memories are derived from: deleting it waits, and so finds what was derived, too. */
+/** Locks the memories from which others are derived: their deletion waits, and so includes the derived ones. */
 const lockParents = (q: Queries, organizationId: string, ids: readonly string[]) =>
   q
     .select({ id: memories.id })
@@ -101,7 +104,7 @@ const lockParents = (q: Queries, organizationId: string, ids: readonly string[])
     .orderBy(memories.id)
     .for('share');
 
-/** Adds the sources to each of the memories that does not have them yet; the commit fails when one of them is gone. */
+/** Adds the sources to each of the memories that lacks them; the commit fails when one of the memories is gone. */
 export function insertSources(
   q: Queries,
   rows: readonly Pick<MemoryRow, 'id' | 'organizationId' | 'space'>[],
@@ -137,7 +140,7 @@ export function insertSources(
 export const changeMemory = (q: Queries, row: MemoryRow, set: Partial<MemoryRow>) =>
   changeVersioned(q, memories, row, set);
 
-/** Replaces the passages of a memory, with their vectors, and keeps what it said before. */
+/** Replaces the passages of a memory, with their vectors, and keeps the earlier text. */
 export const replaceText = (
   q: Queries,
   before: MemoryRow,

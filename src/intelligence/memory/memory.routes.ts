@@ -14,7 +14,7 @@ import { getMemory, listMemories } from './read-memories.ts';
 
 declare module '../../kernel/core/permissions.ts' {
   interface PermissionActions {
-    /** `manage`: what everybody in the organization reads. */
+    /** `manage`: memories that everybody in the organization reads. */
     memories: 'read' | 'write' | 'manage';
   }
 }

@@ -10,7 +10,7 @@ import { passagesOf, wordsOf } from './passages.rules.ts';
 
 export type MemoryRow = typeof memories.$inferSelect;
 export type MemorySource = Pick<typeof memorySources.$inferSelect, 'kind' | 'sourceId' | 'citedAt'> & {
-  /** Of a transcript what was cited. */
+  /** For a transcript, the cited passage. */
   passage: CitedPassage | null;
 };
 export type MemoryChunk = Omit<typeof memoryChunks.$inferInsert, 'search'> & { words: string };
@@ -20,7 +20,7 @@ export interface CitedPassage {
   /** Positions of its first and last segment. */
   first: number;
   last: number;
-  /** The call in which it was said; null of a file. */
+  /** The call in which it was said; null for a file. */
   callId: string | null;
   startMs: number;
   endMs: number;
@@ -28,10 +28,10 @@ export interface CitedPassage {
   correctedAt: string | null;
 }
 
-/** A memory with what it comes from. */
+/** A memory with its sources. */
 export interface Memory {
   memory: MemoryRow;
-  /** Its own, and those of the memories that were merged into it. */
+  /** Its own sources, and those of the memories that were merged into it. */
   sources: MemorySource[];
   /** The memories that were merged into it. */
   mergedFrom: string[];
@@ -50,16 +50,16 @@ export const toMemory = ({ memory, sources, mergedFrom }: SelectedMemory): Memor
   sources: sources.map((source) => ({ ...source, citedAt: new Date(source.citedAt) })),
 });
 
-/** For whom memories are read. */
+/** The person or API key for whom memories are read. */
 export interface MemoryReader {
   organizationId: string;
   /** The user, who has memories of their own; null for an API key. */
   userId: string | null;
-  /** As whom it sees agents, of `restrictedAuthor`; undefined: none shows to it. */
+  /** The author as whom it sees agents, from `restrictedAuthor`; undefined: it sees none. */
   agentAuthor: string | null | undefined;
-  /** A room from which it was removed is not read. */
+  /** Rooms from which it was removed are not read. */
   identity: string;
-  /** Of `restrictedViewer`. */
+  /** From `restrictedViewer`. */
   roomViewer: string | null;
   now: Date;
 }
@@ -84,14 +84,14 @@ export function requirePerson(actor: Actor): string {
   return actor.userId;
 }
 
-/** Whether the actor may change what everybody in the organization reads. */
+/** Whether the actor may change memories that everybody in the organization reads. */
 export const managesMemories = (actor: Actor): boolean =>
   'permissions' in actor && permits(actor.permissions, 'memories:manage');
 
 /**
- * A person's memory is theirs; that of a room or an agent may be changed by its author, that of an agent by those who change the agent;
- * everything that others read, by those who manage memories.
- * @param agent whose memory it is
+ * Checks who may change a memory: a person's memory only that person; that of a room or an agent its author, that of
+ * an agent also those who may change the agent; all memories that others read, those with `memories:manage`.
+ * @param agent the agent that owns it
  * @throws AppError `auth.forbidden`
  */
 export function requireChangeable(actor: Actor, { scope, author }: MemoryRow, agent?: Agent): void {
@@ -101,14 +101,11 @@ export function requireChangeable(actor: Actor, { scope, author }: MemoryRow, ag
     throw authErrors.forbidden({ detail: 'needs memories:manage' });
 }
 
-/** Of what was merged into a memory the actor may change only what they stored themselves; null: all of it. */
+/** Whether the actor may change only their own ones among the memories that were merged into a memory. */
 export const changesOnlyOwn = (actor: Actor, { scope }: MemoryRow): string | null =>
   (scope === 'room' || scope === 'agent') && !managesMemories(actor) ? actorId(actor)! : null;
 
-/**
- * What is derived shows to no more people than what it is derived from.
- * @throws AppError `memories.wider_audience`
- */
+/** Checks that a derived memory shows to no more people than its source. @throws AppError `memories.wider_audience` */
 export function requireNoWiderAudience(parent: Pick<MemoryRow, 'scope' | 'space'>, owner: MemoryOwner): void {
   const isNarrower = owner.scope === 'person' && parent.scope !== 'person';
   if (parent.scope !== 'organization' && parent.space !== owner.space && !isNarrower)
@@ -120,7 +117,7 @@ export function requireFutureExpiry(expiresAt: Date | null | undefined, nowMs: n
   if (expiresAt && expiresAt.getTime() <= nowMs) throw memoryErrors.expiryInPast();
 }
 
-/** The later of two expiries; null is never. */
+/** The later of two expiries; null stands for never. */
 export const laterExpiry = (one: Date | null, other: Date | null): Date | null =>
   one === null || other === null ? null : one > other ? one : other;
 
@@ -142,7 +139,7 @@ export function chunksOf({
   }));
 }
 
-/** The keyed hashes by which a text, and its words in their order, are found again in a space. */
+/** The keyed hashes by which a text, and its words in order, are found in a space. */
 export async function hashesOf(
   hasher: Ctx['hasher'],
   space: string,
@@ -156,7 +153,7 @@ export async function hashesOf(
   return { contentHash, wordHash };
 }
 
-/** What a memory is said to come from, before it is looked up. */
+/** The source that a request names, before it is looked up. */
 export interface CitedSource {
   kind: MemorySourceKind;
   ids: readonly string[];

@@ -30,7 +30,10 @@ import { MEMORY_SOURCES } from './memory.enums.ts';
 
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
 
-/** Whose a row is, as one text, see `memory-scopes`. The tenant policy hides what is of other people, and of agents that do not show. */
+/**
+ * The owner of a row as one text, see `memory-scopes`. The tenant policy hides rows of other people, and of agents
+ * that the reader may not see.
+ */
 const space = () => text('space').notNull();
 
 const memoryId = () =>
@@ -46,22 +49,25 @@ export const memories = pgTable(
     organizationId: tenant(),
     scope: enumColumn('scope', MEMORY_SCOPES).notNull(),
     space: space(),
-    /** The person, of the scope `person` only. It goes with their membership. */
+    /** The person, for the scope `person` only. It is deleted with their membership. */
     userId: id('user_id'),
-    /** The agent, of the scope `agent` only. It goes with it. */
+    /** The agent, for the scope `agent` only. It is deleted with the agent. */
     agentId: id('agent_id').references(() => agents.id, { onDelete: 'cascade' }),
-    /** The room, of the scope `room` only. */
+    /** The room, for the scope `room` only. */
     roomId: id('room_id').references(() => rooms.id, { onDelete: 'cascade' }),
     content: text('content').notNull(),
-    /** Keyed hash of the text: one text is there once in a space. */
+    /** Keyed hash of the text: a space has a text only once. */
     contentHash: text('content_hash').notNull(),
     /** The user or API key that stored it first. */
     author: text('author').notNull(),
-    /** The memory that says the same and is found in its place. When that one goes, this one is found again. */
+    /** The memory that says the same and is found instead. When that one is deleted, this one is found again. */
     mergedInto: id('merged_into').references((): AnyPgColumn => memories.id, { onDelete: 'set null' }),
-    /** Somebody undid its merge: it is not merged again by itself. */
+    /** Its merge was undone: it is not merged automatically again. */
     keptApart: boolean('kept_apart').notNull().default(false),
-    /** Keyed hash of its words in their order; empty without a word, null of a text that was stored before there were such hashes. */
+    /**
+     * Keyed hash of its words in order; empty without words, null for a text that was stored before such hashes
+     * existed.
+     */
     wordHash: text('word_hash'),
     /** When it was last recalled, to the hour. */
     usedAt: utcTimestamp('used_at'),
@@ -99,7 +105,7 @@ export const memories = pgTable(
   ],
 );
 
-/** What a memory comes from. */
+/** The sources of memories. */
 export const memorySources = pgTable(
   'memory_sources',
   {
@@ -107,9 +113,9 @@ export const memorySources = pgTable(
     memoryId: memoryId(),
     space: space(),
     kind: enumColumn('kind', MEMORY_SOURCES).notNull(),
-    /** Of the message, the file, the recording, the transcription or the memory; of `manual` the user or API key that said it. */
+    /** The message, file, recording, transcription or memory; for `manual`, the user or API key that wrote it. */
     sourceId: text('source_id').notNull(),
-    /** Of a transcript, the passage: the positions of its first and last segment. */
+    /** The cited passage of a transcript: the positions of its first and last segment. */
     firstPosition: integer('first_position'),
     lastPosition: integer('last_position'),
     citedAt: utcTimestamp('cited_at').notNull(),
@@ -125,14 +131,14 @@ export const memorySources = pgTable(
   ],
 );
 
-/** What a memory said before it was corrected. */
+/** The text of a memory before a correction. */
 export const memoryVersions = pgTable(
   'memory_versions',
   {
     organizationId: tenant(),
     memoryId: memoryId(),
     space: space(),
-    /** The version of the memory that said it. */
+    /** The version of the memory with this text. */
     version: integer('version').notNull(),
     content: text('content').notNull(),
     /** The user or API key that replaced it. */
@@ -145,11 +151,11 @@ export const memoryVersions = pgTable(
   ],
 );
 
-/** The passages of memories, which are what is searched. A corrected memory has new ones. */
+/** The passages of memories, in which searches look. A corrected memory gets new ones. */
 export const memoryChunks = pgTable(
   'memory_chunks',
   {
-    /** The memory, the version of its text, and the number of the passage: a passage never changes its text. */
+    /** The memory, the version of its text, and the number of the passage, whose text therefore never changes. */
     id: text('id').primaryKey(),
     organizationId: tenant(),
     memoryId: memoryId(),
@@ -167,7 +173,7 @@ export const memoryChunks = pgTable(
   ],
 );
 
-/** Whether a person wants a memory of their own: it is off until they turn it on. */
+/** Whether a person's own memory is on: it is off until they switch it on. */
 export const memorySettings = pgTable(
   'memory_settings',
   {

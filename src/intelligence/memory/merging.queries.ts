@@ -4,13 +4,14 @@ import type { MemoryRow } from './memory.rules.ts';
 import { memories, memoryChunks } from './memory.tables.ts';
 
 /**
- * Lets what others had stored be found again, before somebody who does not manage memories changes what it was merged into.
- * @param author null for those who may change it all
+ * Releases merged memories of other authors, so that they are found again, before a person who does not manage
+ * memories changes the one into which they were merged.
+ * @param author null for those who may change all of it
  */
 export const releaseMerged = (q: Queries, { id, organizationId }: MemoryRow, author: string | null) =>
   author === null ? [] : [q.execute(sql`select release_merged(${organizationId}, ${id}, ${author})`)];
 
-/** Memories that are merged together are forgotten at one time. */
+/** Memories that are merged together are forgotten at the same time. */
 export const changeExpiryOfMerged = (
   q: Queries,
   { id, organizationId, mergedInto }: MemoryRow,
@@ -35,7 +36,7 @@ export const activate = (q: Queries, { id, organizationId }: MemoryRow) =>
     .set({ active: true })
     .where(and(eq(memoryChunks.organizationId, organizationId), eq(memoryChunks.memoryId, id)));
 
-/** Forgets a memory that only another supported, which is no longer merged into it. */
+/** Forgets a memory that only another one supported, and that is no longer merged into it. */
 export const forgetUnsupported = (
   q: Queries,
   memoryId: string,

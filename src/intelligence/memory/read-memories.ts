@@ -19,7 +19,7 @@ export async function getMemory(ctx: Ctx, memoryId: string): Promise<Memory> {
   return toMemory(found);
 }
 
-/** The memories that show to the caller, the newest first. @throws AppError `auth.forbidden` */
+/** The memories that the caller may see, the newest first. @throws AppError `auth.forbidden` */
 export async function listMemories(
   ctx: Ctx,
   { limit, cursor, ...filter }: ListMemories,

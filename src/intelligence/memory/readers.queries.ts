@@ -7,19 +7,19 @@ import type { MemoryScope } from '../memory-scopes/index.ts';
 import type { MemoryReader } from './memory.rules.ts';
 import { memories, memorySettings } from './memory.tables.ts';
 
-/** The rooms that show to the reader, and from which they were not removed; a condition on `rooms`. */
+/** The rooms that the reader may see, and from which they were not removed; a condition on `rooms`. */
 const isOpenRoom = ({ organizationId, identity, roomViewer }: MemoryReader): SQL =>
   sql`${rooms.organizationId} = ${organizationId} and ${rooms.deletedAt} is null and ${isShownTo(roomViewer) ?? sql`true`}
     and not exists (select from ${roomPeople} where ${roomPeople.roomId} = ${rooms.id}
       and ${roomPeople.identity} = ${identity} and ${roomPeople.removedAt} is not null)`;
 
-/** The agents that show to the reader; a condition on `agents`. */
+/** The agents that the reader may see; a condition on `agents`. */
 const isOpenAgent = ({ organizationId, agentAuthor }: MemoryReader): SQL =>
   agentAuthor === undefined
     ? sql`false`
     : and(eq(agents.organizationId, organizationId), isAgentShownTo(agentAuthor))!;
 
-/** Whether a memory shows to the reader, who may be anybody with the permission to read memories. */
+/** Whether the reader, any actor with the permission to read memories, may see a memory. */
 export function isReadable(reader: MemoryReader): SQL {
   const { organizationId, userId, now } = reader;
   return and(
@@ -42,13 +42,13 @@ export function isReadable(reader: MemoryReader): SQL {
 
 export interface RecallFilter {
   scopes: readonly MemoryScope[];
-  /** Of the scope `agent`, only those of this one. */
+  /** For the scope `agent`, only memories of this agent. */
   agentId: string | undefined;
-  /** Of the scope `room`, only those of this one. */
+  /** For the scope `room`, only memories of this room. */
   roomId: string | undefined;
 }
 
-/** The spaces whose memories show to the reader, as an array; the person's own only while they have it switched on. */
+/** The spaces whose memories the reader may see, as an array; the person's own only while their memory is on. */
 export function readableSpaces(reader: MemoryReader, { scopes, agentId, roomId }: RecallFilter): SQL {
   const { organizationId, userId } = reader;
   const ofRooms = sql`select 'room:' || ${rooms.id} from ${rooms} where ${isOpenRoom(reader)}

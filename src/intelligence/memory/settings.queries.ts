@@ -13,8 +13,8 @@ export const selectSettings = (q: Queries, organizationId: string, userId: strin
   q.select().from(memorySettings).where(isOf(organizationId, userId));
 
 /**
- * The commit fails with `memories.switched_off` unless the person has their memory switched on. The row is locked: switching off waits
- * for what is being stored, and so deletes it, too.
+ * The commit fails with `memories.switched_off` unless the person has their memory switched on. The row is locked:
+ * switching off waits for memories that are being stored, so that it deletes them too.
  */
 export const requireSwitchedOn = (q: Queries, organizationId: string, userId: string) =>
   mustHold(
@@ -23,7 +23,9 @@ export const requireSwitchedOn = (q: Queries, organizationId: string, userId: st
     memoryErrors.switchedOff,
   );
 
-/** Stores the settings if they are still as they were read; the commit fails with `request.stale` otherwise. */
+/**
+ * Stores the settings if they have not changed since they were read; otherwise the commit fails with `request.stale`.
+ */
 export function changeSettings(q: Queries, before: MemorySettings | undefined, after: MemorySettings) {
   const change = before
     ? q

@@ -3,13 +3,13 @@ import type { Queries, Statement } from '../../kernel/db/index.ts';
 import type { MemoryRow } from './memory.rules.ts';
 import { memoryVersions } from './memory.tables.ts';
 
-/** Earlier versions that are kept of a memory. */
+/** Most earlier versions that are kept of a memory. */
 export const MOST_VERSIONS = 50;
 
 const isOf = (organizationId: string, memoryId: string) =>
   and(eq(memoryVersions.organizationId, organizationId), eq(memoryVersions.memoryId, memoryId));
 
-/** Keeps what a memory said before it was corrected, in place of the oldest of too many versions. */
+/** Keeps the text of a memory before a correction; when there are too many versions, it replaces the oldest. */
 export function keepVersion(
   q: Queries,
   { organizationId, id: memoryId, space, version, content }: MemoryRow,
@@ -29,6 +29,6 @@ export function keepVersion(
   ];
 }
 
-/** What a memory said before, the newest first. */
+/** The earlier versions of a memory, the newest first. */
 export const selectVersions = (q: Queries, organizationId: string, memoryId: string) =>
   q.select().from(memoryVersions).where(isOf(organizationId, memoryId)).orderBy(desc(memoryVersions.version));

@@ -2,7 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { ProviderFailure } from '../providers/index.ts';
 import { type Breaker, type BreakerTarget, isCounted, stateOf, targetKey } from './breakers.rules.ts';
 
-/** Until when a model is not to be asked; null when it may be. */
+/** The moment until which a model must not be asked; null when it may be. */
 async function findRefusal(ctx: Ctx, target: BreakerTarget, found: Breaker | undefined) {
   if (!found || found.openUntilMs === null) return null;
   const nowMs = ctx.clock.now();
@@ -11,7 +11,8 @@ async function findRefusal(ctx: Ctx, target: BreakerTarget, found: Breaker | und
 }
 
 /**
- * Asks a model once, within its breaker, from a request that has no copy of the breakers. When they are away it is asked.
+ * Asks a model once, within its breaker, from a request without a copy of the breakers. If the breakers are not
+ * available, the model is asked.
  * @throws ProviderFailure `busy` while the breaker is open
  */
 export async function askWithinBreaker<T>(

@@ -31,7 +31,7 @@ export class BreakerBoard {
     return this.read();
   }
 
-  /** Whether a request may be the probe. One whose breaker is closed meanwhile may be asked as any other. */
+  /** Whether a request may be the probe. If its breaker has closed meanwhile, it may be asked like any other. */
   probe(target: BreakerTarget, nowMs: number): boolean {
     const breaker = this.#find(target);
     if (!breaker || breaker.openUntilMs === null) return true;
@@ -40,7 +40,7 @@ export class BreakerBoard {
     return probed !== undefined;
   }
 
-  /** Deletes those that have not changed for long. @returns when the next one is to be deleted; null when none is left */
+  /** Deletes breakers without a change for a long time. @returns when the next one is due; null when none is left */
   prune(nowMs: number): number | null {
     for (const breaker of this.read())
       if (breaker.changedAtMs + KEEP_MS <= nowMs) this.#storage.delete(PREFIX + targetKey(breaker));

@@ -4,7 +4,7 @@ import { type Breaker, type BreakerTarget, isCounted, stateOf, targetKey } from 
 
 const FRESH_MS = 5_000;
 
-/** What an object that asks models knows of the breakers of its organization: a copy, which no request waits for. */
+/** A copy of an organization's breakers in an object that asks models; no request waits for it. */
 export class BreakerView {
   readonly #services: () => Services;
   readonly #organizationId: string;
@@ -18,7 +18,7 @@ export class BreakerView {
     this.#organizationId = organizationId;
   }
 
-  /** Until when a model is not to be asked; null when it may be, or when this request is the probe. */
+  /** The moment until which a model must not be asked; null when it may be, or when this request is the probe. */
   async refusedUntil(target: BreakerTarget): Promise<number | null> {
     const nowMs = this.#now();
     if (nowMs - this.#copiedAtMs >= FRESH_MS) this.#refresh();
@@ -39,7 +39,7 @@ export class BreakerView {
     if (this.#copies.get(key)?.openUntilMs) this.#report(target, false, null);
   }
 
-  /** Asking a model has failed. What is no failure of a provider says nothing of it. */
+  /** Asking a model has failed. An error that is not a failure of the provider does not count. */
   markFailed(target: BreakerTarget, error: unknown): void {
     if (error instanceof ProviderFailure && isCounted(error.kind))
       this.#report(target, true, error.retryAfterMs ?? null);

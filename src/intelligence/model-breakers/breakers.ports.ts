@@ -7,7 +7,7 @@ export interface ModelBreakers {
   report(organizationId: string, report: BreakerReport): Promise<readonly Breaker[]>;
   /** Whether the caller's request may be the probe of a half-open breaker. */
   probe(organizationId: string, target: BreakerTarget): Promise<boolean>;
-  /** What this isolate knows of the models on the key of the platform. */
+  /** The state of models on the key of the platform, as far as this isolate knows it. */
   platformState(): BreakerState;
 }
 

@@ -1,6 +1,6 @@
 import type { AiProviderName, FailureKind } from '../providers/index.ts';
 
-/** Failures that say something about the model, and not about the request, the key or the account. */
+/** Failures that indicate a problem of the model, and not of the request, the key or the account. */
 const COUNTED: ReadonlySet<FailureKind> = new Set([
   'busy',
   'overloaded',
@@ -12,10 +12,10 @@ const WINDOW_MS = 60_000;
 const MIN_FAILURES = 5;
 const OPEN_MS = 15_000;
 const MOST_OPEN_MS = 300_000;
-/** A probe that has said nothing by then is given up. */
+/** A probe without an answer in this time is abandoned. */
 const PROBE_MS = 60_000;
 
-/** What a breaker is of: a model, and the key with which it is asked. */
+/** The target of a breaker: a model, and the key with which it is asked. */
 export interface BreakerTarget {
   provider: AiProviderName;
   model: string;
@@ -30,16 +30,16 @@ export interface Breaker extends BreakerTarget {
   successes: number;
   /** Null while it is closed. */
   openUntilMs: number | null;
-  /** How long it is open. */
+  /** How long it stays open. */
   openMs: number;
-  /** While a probe is on its way: when it is given up. */
+  /** While a probe is under way: when it is abandoned. */
   probeUntilMs: number | null;
   changedAtMs: number;
 }
 
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
-/** How a request ended, and what else is known since the last report of the same object. */
+/** How a request ended, with the changes since the last report of the same object. */
 export interface BreakerReport extends BreakerTarget {
   hasFailed: boolean;
   /** Requests that were answered since then. */
@@ -86,7 +86,7 @@ function counted(breaker: Breaker, { hasFailed, successes }: BreakerReport, nowM
   };
 }
 
-/** A breaker after a report. What was asked before it opened changes nothing while it is open. */
+/** A breaker after a report. Requests from before it opened change nothing while it is open. */
 export function afterReport(breaker: Breaker, report: BreakerReport, nowMs: number): Breaker {
   const state = stateOf(breaker, nowMs);
   if (state === 'open') return breaker;
@@ -99,7 +99,7 @@ export function afterReport(breaker: Breaker, report: BreakerReport, nowMs: numb
   return mustOpen ? opened(next, OPEN_MS, report.retryAfterMs, nowMs) : next;
 }
 
-/** The breaker with a probe on its way; undefined when there is one already, or none is needed. */
+/** The breaker with a probe under way; undefined when there is one already, or none is needed. */
 export function withProbe(breaker: Breaker, nowMs: number): Breaker | undefined {
   if (stateOf(breaker, nowMs) !== 'half_open') return undefined;
   if (breaker.probeUntilMs !== null && nowMs < breaker.probeUntilMs) return undefined;

@@ -23,7 +23,10 @@ export class SeenBreakers {
     return breakers;
   }
 
-  /** Open while a model is for two organizations or more: what one does says nothing of the platform. */
+  /**
+   * Open once a model is open for at least two organizations: one organization alone proves nothing about the
+   * platform.
+   */
   state(): BreakerState {
     const nowMs = this.#clock.now();
     const organizations = new Map<string, number>();

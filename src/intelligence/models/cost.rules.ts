@@ -1,7 +1,7 @@
 import type { UnitPrice } from '../../kernel/money/index.ts';
 import { TOKEN_METERS, type TokenMeter } from './models.enums.ts';
 
-/** What a model costs, by meter; null where no price is known. */
+/** The prices of a model, by meter; null when one is unknown. */
 export type ModelRates = Readonly<Record<TokenMeter, UnitPrice | null>>;
 
 /** Tokens by the meters that count them. */
@@ -9,13 +9,13 @@ export type TokenCounts = Readonly<Record<TokenMeter, number>>;
 
 const NANOS_PER_MICRO = 1000n;
 
-/** What a quantity costs, rounded up, so that a budget is never passed by rounding. */
+/** The cost of a quantity, rounded up, so that rounding never exceeds a budget. */
 export function ceilMicros(quantity: number, { nanos, unitQuantity }: UnitPrice): bigint {
   const divisor = unitQuantity * NANOS_PER_MICRO;
   return (BigInt(quantity) * nanos + divisor - 1n) / divisor;
 }
 
-/** What tokens cost, in millionths of a USD; null when a price of what is among them is unknown. */
+/** The cost of tokens, in millionths of a USD; null when a price that is needed is unknown. */
 export function costMicros(tokens: TokenCounts, rates: ModelRates): bigint | null {
   let sum = 0n;
   for (const meter of TOKEN_METERS) {

@@ -15,7 +15,10 @@ const presentPrices = (prices: ListedModelPrices): ModelView['prices'] => ({
   cacheWriteHour: prices.ai_cache_write_hour_tokens,
 });
 
-/** The catalogue with what its models cost, and which of them can be asked. @throws AppError `auth.forbidden` without `ai:read` */
+/**
+ * The catalogue with the prices of its models, and which of them can be asked.
+ * @throws AppError `auth.forbidden` without `ai:read`
+ */
 export async function listModels(ctx: Ctx): Promise<ModelView[]> {
   requirePermission(ctx.actor, 'ai:read');
   const { organizationId } = ctx;

@@ -1,6 +1,6 @@
 /**
- * What a model can do beside text. `adaptive_reasoning`: it decides by itself how much it reasons; `caching`: input can be kept at the
- * provider; `output_schema`: its answer satisfies a JSON schema.
+ * The capabilities of a model beside text. `adaptive_reasoning`: it decides how much it reasons; `caching`: the
+ * provider can cache input; `output_schema`: its answer satisfies a JSON schema.
  */
 export const MODEL_CAPABILITIES = [
   'tools',

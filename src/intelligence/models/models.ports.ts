@@ -4,7 +4,7 @@ import type { AiModel } from './models.rules.ts';
 import type { ModelRates } from './cost.rules.ts';
 import type { TokenMeter } from './models.enums.ts';
 
-/** A price as it is shown: a decimal number of USD for so many tokens, with its id and where it is from. */
+/** A price as it is shown: a decimal number of USD for a number of tokens, with its id and source. */
 export interface ListedModelPrice {
   priceId: string;
   unitPrice: string;
@@ -13,17 +13,18 @@ export interface ListedModelPrice {
   startsAt: string;
 }
 
-/** What a model costs, by meter; null where no price is known. */
+/** The prices of a model, by meter; null when one is unknown. */
 export type ListedModelPrices = Readonly<Record<TokenMeter, ListedModelPrice | null>>;
 
 /**
- * What models cost. A later domain knows: it keeps the only prices. They are at most a minute old.
+ * The prices of models. A later domain provides them, because it stores the only prices. They are at most a minute
+ * old.
  */
 export interface ModelPrices {
   find(ctx: Ctx, model: Pick<AiModel, 'id' | 'provider'>): Promise<ModelRates>;
   /** The prices of models as they are now, in the order of the models. */
   list(ctx: Ctx, models: readonly Pick<AiModel, 'id' | 'provider'>[]): Promise<readonly ListedModelPrices[]>;
-  /** What a meter costs that is not one of tokens; null where no price is known. */
+  /** The price of a meter that does not count tokens; null when it is unknown. */
   findOfMeter(ctx: Ctx, meter: string, model: { provider: string; model: string }): Promise<UnitPrice | null>;
 }
 

@@ -8,7 +8,7 @@ export const selectPlatformModels = (q: Queries, holder: { organizationId: strin
     sql`select ${entitledToFeature('platform_models', holder)} <> 0 as included`,
   );
 
-/** The providers that the organization has a key of its own for. */
+/** The providers for which the organization has its own key. */
 export const selectOwnProviders = (q: Queries, organizationId: string) =>
   q.execute<{ provider: string }>(
     sql`select provider from ai_provider_keys where organization_id = ${organizationId}`,

@@ -2,20 +2,20 @@ import type { AiProviderName } from '../providers/index.ts';
 import catalogue from './catalogue.json' with { type: 'json' };
 import type { ModelCapability } from './models.enums.ts';
 
-/** A model as the catalogue has it. */
+/** A model of the catalogue. */
 export interface AiModel {
-  /** The provider's own name of it. */
+  /** The name of the model at the provider. */
   id: string;
   provider: AiProviderName;
-  /** Most tokens of input. */
+  /** Most input tokens. */
   contextTokens: number;
   maxOutputTokens: number;
   capabilities: readonly ModelCapability[];
-  /** The day from which on its provider may answer no more, ISO 8601; null where none is announced. */
+  /** The first day on which its provider may no longer answer, ISO 8601; null when none is announced. */
   endsOn: string | null;
 }
 
-/** Where the catalogue is from. */
+/** The source of the catalogue. */
 export interface ModelSource {
   package: string;
   version: string;

@@ -17,28 +17,28 @@ import type { ModerationCheck } from './moderation-checks.tables.ts';
 import type { ReviewsChange } from './open-reviews.ts';
 import { dividedByAge, isDue, mayPass, type Question, takeQuestion } from './questions.rules.ts';
 
-/** After this time a model is asked again that could not be asked. */
+/** When a model could not be asked, it is tried again after this time. */
 const AGAIN_MS = 60_000;
 /** How long lines wait for a model. */
 const WAIT_MS = 1_800_000;
-/** After this time lines are not asked about any more, whatever kept a model from being asked. */
+/** Lines are not checked any more after this time, whatever kept a model from being asked. */
 const GIVEN_UP_MS = 2 * WAIT_MS;
 const MOST_WAITING = 50;
-/** Questions about a room at once: the rest has its turn when the task comes. */
+/** Most questions about a room at once; the rest is asked by the scheduled task. */
 const MOST_QUESTIONS = 3;
-/** Of the organization's budget for AI. */
+/** Share of the organization's budget for AI. */
 const BUDGET_SHARE = 0.25;
 
 type AskingPolicy = ModerationPolicy & { modelCheck: ModelCheck };
 
-/** The check that has the lines of a question now, and no other has them. */
+/** The one check that now has all lines of a question. */
 const mergedCheck = ({ checks, lines }: Question): ModerationCheck => ({
   ...checks[0]!,
   callId: checks.find(({ callId }) => callId !== null)?.callId ?? null,
   lines: lines.map(checkedLine),
 });
 
-/** Ends the checks of a question for which no model is asked, as one. */
+/** Ends the checks of a question for which no model is asked, as one check. */
 async function endUnasked(
   ctx: Ctx,
   question: Question,
@@ -70,7 +70,7 @@ async function refuse(
   await endUnasked(ctx, question, { ...why, state: 'failed' }, flagged);
 }
 
-/** What could not be asked now is asked again for a while, as far as that can pass; then the lines stay unchecked. */
+/** Postpones a question that could not be asked, if the reason may pass. After some time its lines stay unchecked. */
 async function putOff(ctx: Ctx, policy: ModerationPolicy, question: Question, error: AppError) {
   const now = ctx.clock.now();
   const [tooLong, others] = dividedByAge(question, mayPass(error) ? now - WAIT_MS : now);
@@ -84,7 +84,7 @@ async function putOff(ctx: Ctx, policy: ModerationPolicy, question: Question, er
   });
 }
 
-/** Asks one question; what keeps a model from being asked is stored, and the messages stay. */
+/** Asks one question. If a model cannot be asked, the reason is stored, and the messages stay. */
 async function ask(ctx: Ctx, policy: AskingPolicy, question: Question): Promise<void> {
   const [first, ...others] = question.checks;
   const author = await asMember(ctx, policy.authorId);
@@ -107,7 +107,7 @@ async function ask(ctx: Ctx, policy: AskingPolicy, question: Question): Promise<
     });
   } catch (error) {
     if (!(error instanceof AppError) || isStale(error)) throw error;
-    // What failed after the commit finds its checks changed: they wait for their answer.
+    // If the failure came after the commit, the checks have changed, and wait for their answer.
     await putOff(ctx, policy, question, error);
   }
 }
@@ -127,7 +127,7 @@ async function askNext(ctx: Ctx, policy: ModerationPolicy | undefined, roomId: s
   );
   const question = takeQuestion(waiting, new Map(found.map(({ line }) => [line.key, line])));
   const modelCheck = policy?.enabled ? policy.modelCheck : null;
-  // What has failed each time in a way that nobody foresaw is given up too.
+  // Lines whose question failed repeatedly for an unforeseen reason are given up, too.
   const [tooLong] = dividedByAge(question, nowMs - GIVEN_UP_MS);
   if (policy && modelCheck && tooLong.lines.length > 0)
     await refuse(ctx, policy, tooLong, { reason: 'not_asked', errorCode: null });
@@ -138,8 +138,8 @@ async function askNext(ctx: Ctx, policy: ModerationPolicy | undefined, roomId: s
 }
 
 /**
- * Has a model look at the lines of a room that wait for it, in the background and in the name of the person who set the policy: at once
- * where none was asked about the room a moment ago.
+ * Has a model check the waiting lines of a room, in the background, in the name of the person who set the policy. It
+ * starts at once unless a model was asked about the room a moment ago.
  */
 export async function askWaiting(
   ctx: Ctx,
@@ -149,7 +149,7 @@ export async function askWaiting(
   try {
     for (let asked = 0; asked < MOST_QUESTIONS; asked++) if (!(await askNext(ctx, policy, roomId))) return;
   } catch (error) {
-    // Somebody else asks at this moment.
+    // Another request asks at this moment.
     if (!isStale(error)) throw error;
   }
 }

@@ -13,14 +13,14 @@ import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { aiGenerations } from '../generations/generations.tables.ts';
 import { type ModerationCheck, moderationChecks } from './moderation-checks.tables.ts';
 
-/** Stores a check, unless there is one that began with the same line. */
+/** Stores a check, unless one that began with the same line exists. */
 export const insertCheck = (q: Queries, row: ModerationCheck): Statement =>
   q.insert(moderationChecks).values(row).onConflictDoNothing();
 
 const isOfRoom = (organizationId: string, roomId: string) =>
   and(eq(moderationChecks.organizationId, organizationId), eq(moderationChecks.roomId, roomId));
 
-/** Of these names of lines, those in a check that began since a moment. */
+/** The given line keys that are in a check since a moment. */
 export const selectKnownKeys = (
   q: Queries,
   organizationId: string,
@@ -49,7 +49,7 @@ export const selectWaiting = (q: Queries, organizationId: string, roomId: string
     .orderBy(moderationChecks.id)
     .limit(limit);
 
-/** When a model was asked last about a room, of checks that began since a moment. */
+/** When a model was last asked about a room, among checks that began since a moment. */
 export const selectLastAsked = (q: Queries, organizationId: string, roomId: string, since: Date) =>
   q
     .select({ askedAt: moderationChecks.askedAt })
@@ -74,7 +74,9 @@ export const selectRoomsWaiting = (q: Queries, now: Date, limit: number) =>
     .orderBy(inTurn(moderationChecks.roomId, now))
     .limit(limit);
 
-/** Fails the commit of a question when checks would have more than half of the generations that the plan lets run at once. */
+/**
+ * Fails the commit of a question when checks would use more than half of the generations that the plan allows at once.
+ */
 export const holdHalfOfRunning = (q: Queries, organizationId: string, now: Date) =>
   holdLimit(q, {
     limit: 'running_generations',
@@ -85,7 +87,7 @@ export const holdHalfOfRunning = (q: Queries, organizationId: string, now: Date)
     now,
   });
 
-/** The checks in rooms that show to the viewer, the newest first; one more than `limit`. */
+/** The checks in rooms that the viewer may see, the newest first; one more than `limit`. */
 export const selectChecks = (
   q: Queries,
   organizationId: string,
@@ -118,7 +120,7 @@ export const selectCheckOfGeneration = (q: Queries, organizationId: string, gene
       ),
     );
 
-/** Checks that have not ended since a model was asked before a moment, in no order. */
+/** Checks that were asked before a moment and have not ended, in no order. */
 export const selectQuietChecks = (q: Queries, before: Date, limit: number) =>
   q
     .select()
@@ -137,7 +139,7 @@ export const selectQuietChecks = (q: Queries, before: Date, limit: number) =>
 export const changeCheck = (q: Queries, row: ModerationCheck, set: Partial<ModerationCheck>): Statement =>
   changeVersioned(q, moderationChecks, row, set);
 
-/** Deletes a check whose lines another one has now. */
+/** Deletes a check whose lines were moved to another one. */
 export const deleteCheck = (q: Queries, row: ModerationCheck): Statement =>
   deleteVersioned(q, moderationChecks, row);
 

@@ -16,7 +16,10 @@ import type { CheckedSubject } from './subjects.rules.ts';
 
 type SubjectKind = ModerationRule['appliesTo'][number];
 
-/** The review that a rule asks for. A rule that is younger than the message takes back what it would have kept from the others. */
+/**
+ * The review for a match of a rule. If the rule is newer than the message, it withdraws a message that it would have
+ * hidden.
+ */
 const openByRule = (ctx: Ctx, subject: CheckedSubject, { rule, phrase }: RuleMatch) =>
   openReview(ctx, subject, {
     ...foundByWords(rule.name, phrase),
@@ -24,7 +27,7 @@ const openByRule = (ctx: Ctx, subject: CheckedSubject, { rule, phrase }: RuleMat
     mute: rule.mute,
   });
 
-/** Puts up for review what the words of rules have found. @returns the subjects in which they found nothing */
+/** Opens reviews for the matches of rules. @returns the subjects without a match */
 async function applyRules(
   ctx: Ctx,
   policy: ModerationPolicy,
@@ -47,7 +50,7 @@ async function applyRules(
   return subjects.filter((subject) => !matches.has(subject));
 }
 
-/** Applies the policy of a room: first its rules, then its check by a model to what the rules leave. */
+/** Applies the policy of a room: first its rules, then its check by a model to the subjects without a match. */
 async function checkTexts(
   ctx: Ctx,
   { roomId, kind }: { roomId: string; kind: SubjectKind },
@@ -68,13 +71,13 @@ async function checkTexts(
   await askWaiting(ctx, policy, roomId);
 }
 
-/** When messages were sent or edited. */
+/** Runs when messages were sent or edited. */
 export const checkMessages = (
   ctx: Ctx,
   { roomId, messageIds }: { roomId: string; messageIds: readonly string[] },
 ): Promise<void> => checkTexts(ctx, { roomId, kind: 'chat' }, () => findMessages(ctx, roomId, messageIds));
 
-/** When something was said, and is kept as captions. */
+/** Runs when something was said and kept as captions. */
 export const checkCaptions = (
   ctx: Ctx,
   {

@@ -3,13 +3,13 @@ import { isModeratorRole } from '../../rooms/access/index.ts';
 import { type ModerationPolicy, type ModerationRule, strictestOf } from '../moderation-policies/index.ts';
 import type { CheckedSubject } from './subjects.rules.ts';
 
-/** What the words of a rule have found. */
+/** A match of the words of a rule. */
 export interface RuleMatch {
   rule: ModerationRule;
   phrase: string;
 }
 
-/** Finds what the rules of a policy say about texts. */
+/** A function that finds the matches of a policy's rules in texts. */
 export function ruleFinder(
   { rules }: ModerationPolicy,
   subject: ModerationRule['appliesTo'][number],
@@ -23,6 +23,6 @@ export function ruleFinder(
   };
 }
 
-/** Whether the policy leaves the author alone. */
+/** Whether the policy does not apply to the author. */
 export const isExempt = ({ exemptModerators }: ModerationPolicy, { role }: CheckedSubject): boolean =>
   exemptModerators && isModeratorRole(role);

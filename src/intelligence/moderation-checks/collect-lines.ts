@@ -3,7 +3,7 @@ import { checkedLine, type LineToCheck, questionsOf } from './answer.rules.ts';
 import { insertCheck, selectKnownKeys } from './check-records.queries.ts';
 import type { ModerationCheck } from './moderation-checks.tables.ts';
 
-/** An event that comes again comes within this time. */
+/** A repeated event comes within this time. */
 const KNOWN_MS = 3_600_000;
 
 export interface CheckedRoom {
@@ -39,7 +39,7 @@ export function newCheck(
   };
 }
 
-/** Stores lines about which a model is to be asked, each once. */
+/** Stores lines that a model is to check, each once. */
 export async function collectLines(
   ctx: Ctx,
   place: CheckedRoom,

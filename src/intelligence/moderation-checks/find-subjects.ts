@@ -3,7 +3,7 @@ import type { CheckedLine } from './answer.rules.ts';
 import { selectCaptionsToCheck, selectMessagesToCheck } from './moderation-checks.queries.ts';
 import { captionSubject, type CheckedSubject, messageSubject } from './subjects.rules.ts';
 
-/** The messages, as they are now. */
+/** The messages in their present state. */
 export async function findMessages(
   ctx: Ctx,
   roomId: string,
@@ -14,7 +14,7 @@ export async function findMessages(
   return rows.map(messageSubject);
 }
 
-/** What was said, as the transcript has it now. */
+/** The captions, as the transcript has them now. */
 export async function findCaptions(
   ctx: Ctx,
   transcriptionId: string,
@@ -26,7 +26,7 @@ export async function findCaptions(
   return rows.map(captionSubject);
 }
 
-/** What lines of a check are about, as far as it has the words that the model was given. */
+/** The subjects of a check's lines that still have the words that the model was given. */
 export async function findUnchanged(
   ctx: Ctx,
   roomId: string,

@@ -20,7 +20,7 @@ const NOT_CHECKED: Finding = {
   mute: false,
 };
 
-/** What follows for lines that no model has looked at: nothing, or reviews, as the policy says. */
+/** Handles lines that no model has checked: nothing, or reviews, as the policy says. */
 export async function flagUnchecked(
   ctx: Ctx,
   { modelCheck }: ModerationPolicy,

@@ -1,7 +1,7 @@
 /** The states of a check; all but the first are final. */
 export const CHECK_STATES = ['running', 'done', 'failed'] as const;
 
-/** Why a model has looked at nothing. */
+/** Why no model has checked the lines. */
 export const CHECK_REASONS = [
   'author_gone',
   'not_asked',

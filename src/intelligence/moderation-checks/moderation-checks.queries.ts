@@ -15,7 +15,7 @@ const seatOfAuthor = sql<AuthorSeat | null>`(
   from calls c join call_participants p on p.call_id = c.id and p.identity = chat_messages.identity
   where c.room_id = chat_messages.room_id and c.ended_at is null order by c.id desc limit 1)`;
 
-/** The role in the call that was open when the message got the words that it has. */
+/** The role in the call that was open when the message got its present words. */
 const roleInCall = sql<RoomRole | null>`(
   select p.role from calls c join call_participants p on p.call_id = c.id and p.identity = chat_messages.identity
   where c.room_id = chat_messages.room_id and c.created_at <= chat_messages.changed_at
@@ -26,8 +26,9 @@ const fileNames = sql<string[]>`(
   where ${files.organizationId} = chat_messages.organization_id and chat_messages.file_ids ? ${files.id})`;
 
 /**
- * Those of the messages that are to be checked as they are now: not what the product posts, except for answers to questions, which repeat what
- * people wrote; nor what a review has approved and nobody has edited since.
+ * The messages that are to be checked in their present state. Messages of the product are left out, except answers to
+ * questions, which repeat what people wrote. Also left out are messages that a review has approved and that were not
+ * edited since.
  */
 export const selectMessagesToCheck = (
   q: Queries,
@@ -63,7 +64,7 @@ export const selectMessagesToCheck = (
       ),
     );
 
-/** What named people have said in a call, as its transcript has it now. */
+/** Captions of identified speakers in a call, as its transcript has them now. */
 export const selectCaptionsToCheck = (
   q: Queries,
   organizationId: string,
@@ -95,7 +96,7 @@ export const selectCaptionsToCheck = (
       ),
     );
 
-/** Of these names of subjects, those that have been reviewed or wait for it. */
+/** The given subject keys that have been reviewed or wait for it. */
 export const selectSubjectKeys = (
   q: Queries,
   organizationId: string,
@@ -113,7 +114,7 @@ export const selectSubjectKeys = (
       ),
     );
 
-/** How many reviews of a room are open that neither hide nor mute, by author. */
+/** The number of open reviews of a room that neither hide nor mute, by author. */
 export const countOpenFlags = (q: Queries, organizationId: string, roomId: string) =>
   q
     .select({ identity: moderationReviews.identity, open: sql<number>`count(*)::int` })

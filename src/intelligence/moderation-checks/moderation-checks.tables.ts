@@ -8,7 +8,7 @@ import { aiGenerations } from '../generations/generations.tables.ts';
 import type { CheckedLine } from './answer.rules.ts';
 import { CHECK_REASONS, CHECK_STATES } from './moderation-checks.enums.ts';
 
-/** Questions to a model about what was written or said; without the words. */
+/** Questions to a model about messages and captions, without their words. */
 export const moderationChecks = pgTable(
   'moderation_checks',
   {
@@ -18,21 +18,21 @@ export const moderationChecks = pgTable(
       .notNull()
       .references(() => rooms.id, { onDelete: 'cascade' }),
     callId: id('call_id').references(() => calls.id, { onDelete: 'cascade' }),
-    /** What the model was given, line by line. */
+    /** The lines that the model was given. */
     lines: jsonb('lines').$type<readonly CheckedLine[]>().notNull(),
-    /** Names the line that it began with: the same is asked about once. */
+    /** Identifies the line with which it began, so that the same line is asked about once. */
     subjectKey: text('subject_key').notNull(),
     state: enumColumn('state', CHECK_STATES).notNull(),
     reason: enumColumn('reason', CHECK_REASONS),
     /** Why a model was not asked. */
     errorCode: text('error_code'),
-    /** How many of the lines are put up for review. */
+    /** How many of the lines have a review. */
     found: integer('found').notNull().default(0),
     generationId: id('generation_id').references(() => aiGenerations.id, { onDelete: 'set null' }),
-    /** From when a model may be asked; null once it was. Meanwhile more lines are collected. */
+    /** When a model may be asked; null once it was. Until then more lines are collected. */
     askAt: utcTimestamp('ask_at'),
     askedAt: utcTimestamp('asked_at'),
-    /** Half of the lines of one whose answer was of no use: asked about alone, and not divided again. */
+    /** Whether it has half of the lines of a check whose answer was useless; it is not divided again. */
     isHalf: boolean('is_half').notNull().default(false),
     createdAt: createdAt(),
     endedAt: utcTimestamp('ended_at'),

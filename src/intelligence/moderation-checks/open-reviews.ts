@@ -13,19 +13,19 @@ import {
 import { countOpenFlags, selectSubjectKeys } from './moderation-checks.queries.ts';
 import type { CheckedSubject } from './subjects.rules.ts';
 
-/** Beyond this nothing more of a room is flagged: people have enough to look at. */
+/** Most flagged reviews of a room: people have enough to review. */
 const MOST_FLAGGED = 1_000;
-/** And of one author, so that nobody takes the place of the others. */
+/** Most flagged reviews of one author, so that one author does not crowd out the others. */
 const MOST_FLAGGED_OF_AUTHOR = 20;
 
-/** A review, and what follows at once. */
+/** A review, with the immediate consequences. */
 interface OpenedReview {
   row: ModerationReview;
   events: DomainEvent[];
   commands: LiveCommand[];
 }
 
-/** What is found about something, and what follows. */
+/** A finding about a subject, with its consequences. */
 export type Finding = Pick<
   ModerationReview,
   'action' | 'source' | 'rule' | 'phrase' | 'category' | 'severity'
@@ -33,7 +33,7 @@ export type Finding = Pick<
 
 const isFlagOnly = ({ action, muted }: ModerationReview): boolean => action === 'flag' && !muted;
 
-/** The review of a subject. A message that is hidden is deleted in the chat; what was said cannot be hidden. */
+/** The review of a subject. A hidden message is deleted in the chat; spoken words cannot be hidden. */
 export function openReview(
   ctx: Ctx,
   { seat, role: _role, line: _line, ...subject }: CheckedSubject,
@@ -51,7 +51,7 @@ export function openReview(
   };
 }
 
-/** Those of the subjects that are not under review as they are. */
+/** The subjects that are not already under review in their present state. */
 export async function withoutReviewed(
   ctx: Ctx,
   roomId: string,
@@ -65,7 +65,7 @@ export async function withoutReviewed(
   return subjects.filter(({ subjectKey }) => !known.has(subjectKey));
 }
 
-/** Those of the reviews that are kept: what hides or mutes always, what only flags as far as there is place for it. */
+/** The reviews that are kept: all that hide or mute, and those that only flag, within the limits. */
 async function withinBounds(
   ctx: Ctx,
   roomId: string,
@@ -88,7 +88,7 @@ async function withinBounds(
   return kept;
 }
 
-/** The change that begins those of the reviews that are kept, for the commit of what found them. */
+/** The change that opens the kept reviews, for the commit that found them. */
 export async function reviewsChange(ctx: Ctx, roomId: string, found: readonly OpenedReview[]) {
   const opened = await withinBounds(ctx, roomId, found);
   const commands = opened.flatMap((each) => each.commands);

@@ -2,22 +2,22 @@ import type { AppError } from '../../kernel/core/index.ts';
 import { type LineToCheck, MOST_CHARACTERS, MOST_LINES } from './answer.rules.ts';
 import type { ModerationCheck } from './moderation-checks.tables.ts';
 
-/** So often a model is asked about a room: lines of that time are one question. */
+/** Interval of questions about a room: lines of this time are asked together. */
 const COLLECTED_MS = 10_000;
 
-/** What one generation is asked: lines of one check or several, of which the first takes them. */
+/** The lines that one generation is asked about, from one or several checks; the first check takes over the lines. */
 export interface Question {
   checks: readonly ModerationCheck[];
   lines: readonly LineToCheck[];
 }
 
-/** Whether a model is asked now about what waits, or more is collected. */
+/** Whether a model is asked now about the waiting lines, or more are collected. */
 export const isDue = (waiting: readonly ModerationCheck[], lastAskedMs: number, nowMs: number): boolean =>
   waiting.length > 0 &&
   (nowMs - lastAskedMs >= COLLECTED_MS ||
     waiting.reduce((sum, { lines }) => sum + lines.length, 0) >= MOST_LINES);
 
-/** The first of the checks that fit into one question, with those of their lines that are as they were. */
+/** The first checks that fit into one question, with those of their lines that have not changed. */
 export function takeQuestion(
   waiting: readonly ModerationCheck[],
   texts: ReadonlyMap<string, LineToCheck>,
@@ -37,7 +37,7 @@ export function takeQuestion(
   return { checks, lines };
 }
 
-/** Of a question the part whose checks began until a moment, and the rest. */
+/** Divides a question into the checks that began until a moment, and the rest. */
 export function dividedByAge(
   { checks, lines }: Question,
   untilMs: number,
@@ -54,8 +54,8 @@ export function dividedByAge(
 }
 
 /**
- * Whether what refuses a question may be over soon: too many at once, a share of the budget that others hold, or a provider that is away. What
- * a month includes does not come back so soon.
+ * Whether the reason of a refusal may pass soon: too many requests at once, a share of the budget that others have
+ * reserved, or a provider that is not available. A used-up monthly allowance does not pass soon.
  */
 export const mayPass = ({ code, details, definition: { status } }: AppError): boolean =>
   code === 'billing.limit_reached'

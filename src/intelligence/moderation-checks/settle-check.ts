@@ -32,7 +32,7 @@ const ROOMS_PER_RUN = 200;
 const KEPT_DAYS = 30;
 const DELETED_PER_RUN = 5_000;
 
-/** What comes of an answer; null while there is none. */
+/** How an answer has ended; null while it has not. */
 async function outcomeOf(
   ctx: Ctx,
   { generationId, lines }: ModerationCheck,
@@ -52,7 +52,7 @@ async function outcomeOf(
   return readAnswer(output, lines, modelCheck) ?? 'answer_not_readable';
 }
 
-/** The reviews that findings ask for: of what is as the model was given it. */
+/** The reviews for findings about subjects that still have the words that the model was given. */
 async function openFound(
   ctx: Ctx,
   { roomId }: ModerationCheck,
@@ -69,7 +69,7 @@ async function openFound(
   return reviewsChange(ctx, roomId, opened);
 }
 
-/** Ends a check as the policy says that holds now; of one without a check by a model nothing follows. */
+/** Ends a check by the policy that applies now; if that has no check by a model, nothing follows. */
 async function settle(ctx: Ctx, check: ModerationCheck): Promise<void> {
   const [policies] = await ctx.read((q) => [selectPoliciesOfRoom(q, ctx.organizationId, check.roomId)]);
   const policy = policyInForce(policies);
@@ -83,7 +83,7 @@ async function settle(ctx: Ctx, check: ModerationCheck): Promise<void> {
   await end(ctx, check, { state: 'done', endedAt, found: opened.found }, opened);
 }
 
-/** One line can spoil an answer: then the others are asked about without it. */
+/** One line can spoil an answer; in halves, the others are asked about without it. */
 const mayBeHalved = ({ lines, isHalf }: ModerationCheck, reason: CheckReason): boolean =>
   (reason === 'answer_cut' || reason === 'answer_not_readable') && lines.length > 1 && !isHalf;
 
@@ -91,7 +91,8 @@ const mayBeHalved = ({ lines, isHalf }: ModerationCheck, reason: CheckReason): b
 async function askInHalves(ctx: Ctx, check: ModerationCheck): Promise<void> {
   const middle = Math.ceil(check.lines.length / 2);
   const rest = newCheck(ctx, check, check.lines.slice(middle));
-  // Another check may have begun with its first line: this one asks nonetheless, and about the others, too.
+  // Another check may have begun with its first line; this check asks about it all the same, because of its other
+  // lines.
   const other = { ...rest, subjectKey: `${rest.subjectKey} ${check.id}`, isHalf: true };
   const { askAt, createdAt } = other;
   const half = {
@@ -139,13 +140,13 @@ export async function settleCheck(ctx: Ctx, { generationId }: { generationId: st
   if (row?.state === 'running') await settle(ctx, row);
 }
 
-/** Asks about what waits in a room, by the policy that holds there now. */
+/** Asks about the waiting lines of a room, by the policy that applies there now. */
 async function askInRoom(ctx: Ctx, { id: roomId }: { id: string }): Promise<void> {
   const [policies] = await ctx.read((q) => [selectPoliciesOfRoom(q, ctx.organizationId, roomId)]);
   await askWaiting(ctx, policyInForce(policies), roomId);
 }
 
-/** Scheduled each minute: asks about lines that wait for it. */
+/** Scheduled each minute: asks about waiting lines. */
 export async function sweepWaiting(services: Services): Promise<SweepOutcome> {
   const now = new Date(services.clock.now());
   const [waiting] = await services.database.read(systemScope, (q) => [
@@ -154,7 +155,7 @@ export async function sweepWaiting(services: Services): Promise<SweepOutcome> {
   return runSweep(services, 'moderation-checks.ask', waiting, askInRoom);
 }
 
-/** Scheduled each five minutes: ends checks whose generation was lost, and deletes those of 30 days ago. */
+/** Scheduled each five minutes: ends checks whose generation was lost, and deletes checks that are 30 days old. */
 export async function sweepChecks(services: Services): Promise<SweepOutcome> {
   const nowMs = services.clock.now();
   const keptSince = new Date(nowMs - KEPT_DAYS * 86_400_000);

@@ -5,27 +5,27 @@ import type { FoundSubject } from '../moderation-reviews/index.ts';
 import type { Segment } from '../transcripts/index.ts';
 import type { LineToCheck } from './answer.rules.ts';
 
-/** Where the author is in the open call of the room. */
+/** The author's seat in the open call of the room. */
 export interface AuthorSeat {
   callId: string;
   participantId: string;
 }
 
-/** What decides the role in which a message was written. */
+/** The facts that decide in which role a message was written. */
 export interface AuthorFacts extends RoomAccessFacts {
   room: Pick<Room, 'createdBy' | 'defaultRoles'>;
-  /** In the call that was open then; null outside of calls. */
+  /** In the call that was open then; null outside calls. */
   roleInCall: RoomRole | null;
 }
 
-/** A message or a caption that is looked at, as a review would have it. */
+/** A message or a caption that is checked, as a review would have it. */
 export type CheckedSubject = Omit<
   FoundSubject,
   'action' | 'source' | 'rule' | 'phrase' | 'category' | 'severity'
 > & {
-  /** Null for an author who is not in the call now. */
+  /** Null when the author is not in the call now. */
   seat: AuthorSeat | null;
-  /** The role of the author when they wrote or said it. */
+  /** The role of the author at the time of the words. */
   role: RoomRole | null;
   line: LineToCheck;
 };
@@ -43,14 +43,14 @@ interface StoredMessage {
   changedAt: Date;
 }
 
-/** The chat is there outside of calls, too: then what is stored of the author in the room decides, as in the live room. */
+/** The chat also exists outside calls. Then the stored role of the author in the room decides, as in the live room. */
 function roleOfAuthor({ identity, userId }: StoredMessage, { room, roleInCall, ...facts }: AuthorFacts) {
   if (roleInCall !== null) return roleInCall;
   if (userId !== null) return memberRoleInRoom(identity, room, facts);
   return facts.person?.removedAt ? null : (facts.person?.role ?? null);
 }
 
-/** A message with the words that it has now, the names of its files, and the name that a guest chose. */
+/** A message with its present words, the names of its files, and the name that a guest chose. */
 export function messageSubject({
   message,
   seat,
@@ -84,7 +84,7 @@ export function messageSubject({
   };
 }
 
-/** What somebody has said, with the words that the transcript has now. */
+/** A caption with the words that the transcript has now. */
 export function captionSubject({
   segment,
   roomId,

@@ -15,13 +15,13 @@ import { policyInForce } from './policies.rules.ts';
 
 type RoomPolicy = Omit<SetPolicy, 'allowRoomPolicies'>;
 
-/** Of a policy that was never set it is 0. */
+/** 0 for a policy that was never set. */
 export const versionOf = (policy: ModerationPolicy | undefined): number => policy?.version ?? 0;
 
 const targetOf = ({ roomId, organizationId }: ModerationPolicy) =>
   roomId === null ? { type: 'organization', id: organizationId } : { type: 'room', id: roomId };
 
-/** What the audit log keeps: the words would fill it. */
+/** The fields for the audit log; the words would be too many. */
 const auditOf = ({ enabled, exemptModerators, allowRoomPolicies, rules, modelCheck }: ModerationPolicy) => ({
   enabled,
   exemptModerators,
@@ -80,7 +80,7 @@ async function storePolicy(
   });
 }
 
-/** The policy of the organization; undefined while it was never set. @throws AppError `auth.forbidden` */
+/** The policy of the organization; undefined if it was never set. @throws AppError `auth.forbidden` */
 export async function getPolicy(ctx: Ctx): Promise<ModerationPolicy | undefined> {
   requirePermission(ctx.actor, 'moderation:read');
   const [[policy]] = await ctx.read((q) => [selectPolicy(q, ctx.organizationId, null)]);
@@ -109,8 +109,8 @@ async function readRoomPolicies(ctx: Ctx, roomId: string) {
 }
 
 /**
- * The policy that holds in a room, for its moderators.
- * @returns with the version of the room's own; 0 where it has none
+ * The policy that applies in a room, for its moderators.
+ * @returns it with the version of the room's own policy; 0 without one
  * @throws AppError `rooms.not_found` or `moderation.not_moderator`
  */
 export async function getRoomPolicy(ctx: Ctx, { roomId }: { roomId: string }) {
@@ -127,7 +127,7 @@ async function requireManagedRoom(ctx: Ctx, roomId: string) {
 }
 
 /**
- * Gives a room a policy of its own, which holds in place of the organization's.
+ * Sets a room's own policy, which replaces the organization's there.
  * @throws AppError as `requireManagedRoom`; `moderation_policies.not_of_rooms` or `request.stale`
  */
 export async function setRoomPolicy(
@@ -142,7 +142,10 @@ export async function setRoomPolicy(
   return storePolicy(ctx, own, roomId, { ...input, allowRoomPolicies: true });
 }
 
-/** Takes a room's own policy away. @throws AppError as `requireManagedRoom`; `moderation_policies.not_found` or `request.stale` */
+/**
+ * Removes a room's own policy.
+ * @throws AppError as `requireManagedRoom`; `moderation_policies.not_found` or `request.stale`
+ */
 export async function deleteRoomPolicy(
   ctx: Ctx,
   { roomId }: { roomId: string },

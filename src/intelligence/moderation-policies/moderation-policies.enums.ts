@@ -1,8 +1,11 @@
-/** What follows from a rule, the mildest first: people look at it; the others see it only after that; it is refused. */
+/**
+ * What a rule does with a match, the mildest first: it is shown and reviewed, hidden until a review approves it, or
+ * refused.
+ */
 export const RULE_ACTIONS = ['flag', 'hide', 'reject'] as const;
 export type RuleAction = (typeof RULE_ACTIONS)[number];
 
-/** What a model looks for. */
+/** What a model checks for. */
 export const MODERATION_CATEGORIES = [
   'harassment',
   'hate',
@@ -15,12 +18,12 @@ export const MODERATION_CATEGORIES = [
 ] as const;
 export type ModerationCategory = (typeof MODERATION_CATEGORIES)[number];
 
-/** How bad it is, as the model states it, the mildest first. */
+/** How bad the words are, as estimated by the model, the mildest first. */
 export const SEVERITIES = ['low', 'medium', 'high'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** What follows from what a model has found, the mildest first: the message was shown already. */
+/** What follows from a finding of a model, the mildest first. The message was shown already. */
 export const MODEL_ACTIONS = ['flag', 'hide'] as const;
 
-/** What becomes of a message that no model could look at: it stays, or people look at it. */
+/** What follows for a message that no model could check: it stays, or people review it. */
 export const UNCHECKED_ACTIONS = ['show', 'flag'] as const;

@@ -2,7 +2,7 @@ import type { PolicyView } from './moderation-policies.schemas.ts';
 import type { ModerationPolicy } from './moderation-policies.tables.ts';
 import { NO_POLICY } from './policies.rules.ts';
 
-/** A policy as the API shows it; of the organization where none was ever set. */
+/** A policy as the API shows it; the policy of the organization if none was ever set. */
 export function presentPolicy(row: ModerationPolicy | undefined): PolicyView {
   const { roomId, updatedAt, ...policy } = row ?? NO_POLICY;
   const { enabled, exemptModerators, allowRoomPolicies, rules, modelCheck, authorId } = policy;

@@ -14,7 +14,10 @@ export const selectPolicy = (q: Queries, organizationId: string, roomId: string 
       ),
     );
 
-/** The policies that may hold in a room: its own, that of the room that it is a breakout room of, and the organization's; in this order. */
+/**
+ * The policies that may apply in a room, in this order: its own, that of the room whose breakout room it is, and the
+ * organization's.
+ */
 export const selectPoliciesOfRoom = (q: Queries, organizationId: string, roomId: string) =>
   q
     .select()

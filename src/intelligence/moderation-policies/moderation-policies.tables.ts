@@ -16,11 +16,11 @@ export const moderationPolicies = pgTable(
     roomId: id('room_id').references(() => rooms.id, { onDelete: 'cascade' }),
     enabled: boolean('enabled').notNull(),
     exemptModerators: boolean('exempt_moderators').notNull(),
-    /** Of the organization's alone. */
+    /** Only for the policy of the organization. */
     allowRoomPolicies: boolean('allow_room_policies').notNull(),
     rules: jsonb('rules').$type<readonly ModerationRule[]>().notNull(),
     modelCheck: jsonb('model_check').$type<ModelCheck>(),
-    /** The person who set it last: models are asked in their name. */
+    /** The person who set it last, in whose name models are asked. */
     authorId: id('author_id').references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

@@ -3,7 +3,7 @@ import { type RuleAction, SEVERITIES, type Severity } from './moderation-policie
 import type { ModerationRule } from './moderation-policies.schemas.ts';
 import type { ModerationPolicy } from './moderation-policies.tables.ts';
 
-/** What holds until somebody sets a policy: nothing. */
+/** The policy before one is set: no rules. */
 export const NO_POLICY = {
   roomId: null,
   enabled: false,
@@ -15,14 +15,17 @@ export const NO_POLICY = {
   updatedAt: null,
 } as const;
 
-/** The policy that holds in a room, of those that may: the closest, unless the organization allows rooms none. */
+/**
+ * The policy that applies in a room: the closest of the candidates, unless the organization does not allow rooms their
+ * own.
+ */
 export function policyInForce(policies: readonly ModerationPolicy[]): ModerationPolicy | undefined {
   const ofOrganization = policies.find(({ roomId }) => roomId === null);
   const ofRoom = policies.find(({ roomId }) => roomId !== null);
   return ofOrganization?.allowRoomPolicies === false ? ofOrganization : (ofRoom ?? ofOrganization);
 }
 
-/** What a live room must know before it shows a message. Rules that only flag are applied to what is stored. */
+/** The rules that a live room needs before it shows a message. Rules that only flag are applied to stored messages. */
 export function chatRulesOf(policy: ModerationPolicy | undefined): ChatRules {
   if (!policy?.enabled) return NO_CHAT_RULES;
   const { exemptModerators, rules } = policy;
@@ -40,6 +43,6 @@ const STRICTNESS: Readonly<Record<RuleAction, number>> = { flag: 0, hide: 1, rej
 export const strictestOf = (rules: readonly ModerationRule[]): ModerationRule | undefined =>
   rules.toSorted((a, b) => STRICTNESS[b.action] - STRICTNESS[a.action])[0];
 
-/** Whether what a model states reaches what a rule asks for. */
+/** Whether a severity reaches the lowest one that counts. */
 export const reaches = (severity: Severity, from: Severity): boolean =>
   SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(from);

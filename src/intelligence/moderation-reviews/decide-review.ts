@@ -28,7 +28,7 @@ import type { ModerationReview } from './moderation-reviews.tables.ts';
 import { holdPostable } from './posting.queries.ts';
 import { endedEvents, muteOf, reviewNotice } from './review-records.ts';
 
-/** What a decision does to the author, for its commit. */
+/** The measure of a decision against the author, for its commit. */
 interface MeasureChange {
   write(q: Queries): Statement[];
   audit: AuditEntry[];
@@ -36,7 +36,7 @@ interface MeasureChange {
 }
 const NO_MEASURE: MeasureChange = { write: () => [], audit: [], events: [] };
 
-/** @throws AppError `moderation.*` where the caller may not do this to the author */
+/** @throws AppError `moderation.*` when the caller may not do this to the author */
 async function planMeasure(
   ctx: Ctx,
   access: RoomAccess,
@@ -70,7 +70,7 @@ async function planMeasure(
   return { write, audit: [audit], events };
 }
 
-/** The message as it is posted now: with those of its files that its author may still show. */
+/** The message as it is posted now, with those of its files that its author may still show. */
 async function planPost(ctx: Ctx, row: ModerationReview) {
   const { roomId, identity } = row;
   const files = row.fileIds.length === 0 ? [] : await findFilesToShow(ctx, roomId, identity, row.fileIds);
@@ -79,14 +79,14 @@ async function planPost(ctx: Ctx, row: ModerationReview) {
   return { postedMessageId, command };
 }
 
-/** What the room gets when the subject may not be shown. */
+/** The commands to the room when the subject may not be shown. */
 function confirmCommands(ctx: Ctx, row: ModerationReview, by: string): LiveCommand[] {
   const atMs = ctx.clock.now();
   if (row.action === 'hide') return [refusalNotice(row, atMs)];
   return row.messageId === null ? [] : [deleteCommand(row, row.messageId, by, atMs)];
 }
 
-/** What a decision changes of the review. */
+/** The fields of the review that a decision changes. */
 const decidedFields = (
   { actor, clock }: Ctx,
   { decision, measure, note }: DecideReview,
@@ -101,7 +101,7 @@ const decidedFields = (
 });
 
 /**
- * Decides about what waits for a review. Decision, measure and what the room shows are one commit.
+ * Decides a waiting review. Decision, measure and the commands to the room are one commit.
  * @throws AppError `rooms.not_found`, `moderation.*`, `moderation_reviews.*` or `request.stale`
  */
 export async function decideReview(

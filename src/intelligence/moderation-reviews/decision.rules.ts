@@ -2,7 +2,7 @@ import { type LiveCommand, type MessageFile, publicIdentity } from '../../realti
 import { reviewErrors } from './moderation-reviews.errors.ts';
 import type { ModerationReview } from './moderation-reviews.tables.ts';
 
-/** What the room shows as the one who deleted a message where no person did. */
+/** The identity that the room shows as the one who deleted a message, when no person did. */
 const MODERATION_IDENTITY = 'agt_~moderation';
 
 /** @throws AppError `moderation_reviews.decided` or `moderation_reviews.own_message` */
@@ -11,15 +11,15 @@ export function requireDecidable({ state, identity }: ModerationReview, decider:
   if (identity === decider) throw reviewErrors.ownMessage();
 }
 
-/** Whether the decision posts the message: it was kept from the others, and may be shown. */
+/** Whether the decision posts the message: it was hidden, and may be shown now. */
 export const isPosted = ({ action }: ModerationReview, decision: 'approve' | 'confirm'): boolean =>
   decision === 'approve' && action === 'hide';
 
-/** Whether the chat had the message: then it is deleted there, and a message that is deleted does not come back. */
+/** Whether the chat has shown the message; it is then deleted there, and a deleted message does not come back. */
 export const wasShown = ({ subjectKey, messageId }: ModerationReview): boolean =>
   messageId !== null && subjectKey.startsWith(messageId);
 
-/** The message that the room gets when it is approved. */
+/** The command that posts an approved message in the room. */
 export const postCommand = (
   row: ModerationReview & { postedMessageId: string },
   files: readonly MessageFile[],
@@ -51,7 +51,7 @@ export const deleteCommand = (
   identity: (by !== null && publicIdentity(by)) || MODERATION_IDENTITY,
 });
 
-/** Says to the author of a message that was kept from the others that it will not be shown. */
+/** Notifies the author of a hidden message that it will not be shown. */
 export const refusalNotice = ({ id, identity }: ModerationReview, atMs: number): LiveCommand => ({
   type: 'notice',
   key: `${id}.notice`,

@@ -20,7 +20,7 @@ const KEPT_DAYS = 90;
 const REVIEWS_AT_ONCE = 1_000;
 const MAX_ATTEMPTS = 3;
 
-/** Removes the words of a review; one that is open ends with that. */
+/** Removes the words of a review; an open review ends. */
 async function withdraw(ctx: Ctx, row: ModerationReview): Promise<void> {
   const ended = { state: 'withdrawn' as const, decidedAt: new Date(ctx.clock.now()) };
   const set = { text: '', ...(row.state === 'open' ? ended : {}) };
@@ -31,7 +31,7 @@ async function withdraw(ctx: Ctx, row: ModerationReview): Promise<void> {
   });
 }
 
-/** When messages were deleted: the words of those that were shown are gone, also of those that were approved. */
+/** When messages were deleted: removes the words of those that were shown, also of approved ones. */
 export async function withdrawReviews(
   ctx: Ctx,
   { roomId, messageIds }: { roomId: string; messageIds: readonly string[] },
@@ -40,7 +40,7 @@ export async function withdrawReviews(
   for (const row of gone) await withdraw(ctx, row);
 }
 
-/** When a transcript was corrected: what was misheard needs no decision. */
+/** When a transcript was corrected: captions that were recognized wrongly need no decision. */
 export async function withdrawCaptions(
   ctx: Ctx,
   { transcriptionId }: { transcriptionId: string },
@@ -50,7 +50,7 @@ export async function withdrawCaptions(
   for (const row of gone) await withdraw(ctx, row);
 }
 
-/** When a user was erased: deletes the reviews of what they wrote and said, in all organizations. */
+/** When a user was erased: deletes the reviews of their messages and captions, in all organizations. */
 export async function eraseReviews(ctx: Ctx, { userId }: { userId: string }): Promise<void> {
   await ctx.commit({
     scope: systemScope,
@@ -63,13 +63,13 @@ async function takeBackOnce(ctx: Ctx, roomId: string, identity: string, messageI
   const [[row]] = await ctx.read((q) => [
     selectHeldMessage(q, ctx.organizationId, roomId, { identity, messageId }),
   ]);
-  // What the room has seen is for those who decide, also when it was hidden afterwards.
+  // Words that the room has seen remain for the review, even if they were hidden afterwards.
   if (!row || wasShown(row)) return false;
   if (row.state === 'open') await withdraw(ctx, row);
   return true;
 }
 
-/** Its author deletes a message that the room has never seen. @returns false when no such message waits */
+/** The author deletes a message that the room has never seen. @returns false when no such message waits */
 export const takeBackHeld = (
   ctx: Ctx,
   roomId: string,
@@ -78,7 +78,7 @@ export const takeBackHeld = (
 
 const daysBefore = ({ clock }: Services, days: number) => new Date(clock.now() - days * 86_400_000);
 
-/** Scheduled each hour: ends what has waited for a decision too long. */
+/** Scheduled each hour: ends reviews that have waited too long for a decision. */
 export async function endOldReviews(services: Services): Promise<SweepOutcome> {
   const [old] = await services.database.read(systemScope, (q) => [
     selectOpenSince(q, daysBefore(services, OPEN_DAYS), REVIEWS_AT_ONCE),
@@ -86,7 +86,7 @@ export async function endOldReviews(services: Services): Promise<SweepOutcome> {
   return runSweep(services, 'moderation-reviews.expire', old, withdraw);
 }
 
-/** Scheduled each hour: ends reviews whose words are in no transcript any more. */
+/** Scheduled each hour: ends reviews whose words are no longer in a transcript. */
 export async function endCaptionsGone(services: Services): Promise<SweepOutcome> {
   const [gone] = await services.database.read(systemScope, (q) => [
     selectCaptionsGone(q, {}, REVIEWS_AT_ONCE),

@@ -5,10 +5,15 @@ import { moderationReviews } from './moderation-reviews.tables.ts';
 
 const { state, action, messageId, postedMessageId, subject, subjectKey, text } = moderationReviews;
 
-/** Whether people may still read words for which there is no reason when they are gone: what was confirmed is the reason itself. */
+/**
+ * Whether a review still has words that must not outlive their subject. For confirmed reviews, the words are the
+ * reason, and stay.
+ */
 const hasWords = and(inArray(state, ['open', 'approved']), ne(text, ''));
 
-/** The reviews of messages that were shown and are deleted. A message that moderation itself has hidden waits for its decision. */
+/**
+ * The reviews of shown messages that are deleted. A message that moderation itself has hidden waits for its decision.
+ */
 export const selectReviewsOfGone = (
   q: Queries,
   organizationId: string,
@@ -30,7 +35,10 @@ export const selectReviewsOfGone = (
       ),
     );
 
-/** Captions whose segment is gone, was corrected, or has no speaker any more: of one transcript or, in no order, of all organizations. */
+/**
+ * Captions whose segment is gone, was corrected, or no longer has a speaker: of one transcript or, in no order, of all
+ * organizations.
+ */
 export const selectCaptionsGone = (
   q: Queries,
   { organizationId, transcriptionId }: { organizationId?: string; transcriptionId?: string },
@@ -54,7 +62,7 @@ export const selectCaptionsGone = (
     )
     .limit(limit);
 
-/** Reviews of all organizations that have waited since before a moment. */
+/** Reviews of all organizations that have been open since before a moment. */
 export const selectOpenSince = (q: Queries, before: Date, limit: number) =>
   q
     .select()

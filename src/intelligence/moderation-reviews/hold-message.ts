@@ -35,8 +35,8 @@ async function holdOnce(ctx: Ctx, roomId: string, message: HeldMessage): Promise
 }
 
 /**
- * Keeps a message of a live room that a rule hides, until somebody has reviewed it.
- * @returns its id, that of the first time when its frame was sent before
+ * Holds back a message of a live room that a rule hides, until it is reviewed.
+ * @returns its id, the same when its frame was sent before
  * @throws AppError `moderation_reviews.too_many_waiting`
  */
 export const holdMessage = (ctx: Ctx, roomId: string, message: HeldMessage): Promise<string> =>

@@ -7,7 +7,7 @@ import { reviewErrors } from './moderation-reviews.errors.ts';
 import type { ListReviews } from './moderation-reviews.schemas.ts';
 import { type ModerationReview, moderationReviews } from './moderation-reviews.tables.ts';
 
-/** Messages of one author that may wait in a room at once. */
+/** Most messages of one author that may wait in a room at once. */
 const MOST_HELD = 20;
 
 export const insertReview = (q: Queries, row: ModerationReview): Statement =>
@@ -43,7 +43,7 @@ export const selectReview = (q: Queries, organizationId: string, roomId: string,
     .from(moderationReviews)
     .where(and(isIn(organizationId, roomId), eq(moderationReviews.id, reviewId)));
 
-/** The review of a hidden message that waits, or did until its author took it back. */
+/** The review of a hidden message that waits, or that waited until its author took it back. */
 export const selectHeldMessage = (
   q: Queries,
   organizationId: string,
@@ -63,7 +63,7 @@ export const selectHeldMessage = (
       ),
     );
 
-/** The reviews of one room, or of all rooms that show to the viewer, the newest first; one more than `limit`. */
+/** The reviews of one room, or of all rooms that the viewer may see, the newest first; one more than `limit`. */
 export const selectReviews = (
   q: Queries,
   organizationId: string,
@@ -88,7 +88,7 @@ export const selectReviews = (
     .orderBy(desc(moderationReviews.id))
     .limit(limit + 1);
 
-/** Messages of the room just before and after a moment, that are not deleted. */
+/** Messages of the room just before and after a moment, without deleted ones. */
 export const selectContext = (
   q: Queries,
   organizationId: string,

@@ -19,26 +19,26 @@ export const moderationReviews = pgTable(
       .references(() => rooms.id, { onDelete: 'cascade' }),
     callId: id('call_id').references(() => calls.id, { onDelete: 'cascade' }),
     subject: enumColumn('subject', REVIEW_SUBJECTS).notNull(),
-    /** Names the subject as it was: the same words of the same message are reviewed once. */
+    /** Identifies the subject in its state, so that the same words of the same message are reviewed once. */
     subjectKey: text('subject_key').notNull(),
-    /** The message, which the chat may not have. Null for a caption. */
+    /** The message, which may not be in the chat. Null for a caption. */
     messageId: id('message_id'),
     identity: text('identity').notNull(),
     /** The author, if they are a user. */
     userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
     name: text('name').notNull(),
-    /** What was written or said. Empty once the review was withdrawn. */
+    /** The words. Empty once the review is withdrawn. */
     text: text('text').notNull(),
     threadId: id('thread_id'),
     replyToId: id('reply_to_id'),
     fileIds: jsonb('file_ids').$type<readonly string[]>().notNull(),
     action: enumColumn('action', REVIEW_ACTIONS).notNull(),
     source: enumColumn('source', REVIEW_SOURCES).notNull().default('words'),
-    /** Name of the rule, as it was then; empty where no rule found it. */
+    /** Name of the rule at that time; empty when no rule found it. */
     rule: text('rule').notNull(),
-    /** The words that it found. */
+    /** The matching words. */
     phrase: text('phrase').notNull(),
-    /** What a model has found. */
+    /** The finding of a model. */
     category: enumColumn('category', MODERATION_CATEGORIES),
     severity: enumColumn('severity', SEVERITIES),
     /** Whether its author was muted at once. */
@@ -46,7 +46,7 @@ export const moderationReviews = pgTable(
     state: enumColumn('state', REVIEW_STATES).notNull(),
     measure: enumColumn('measure', MEASURES).notNull(),
     note: text('note'),
-    /** The message as which it was posted when it was approved. */
+    /** The id with which it was posted when it was approved. */
     postedMessageId: id('posted_message_id'),
     /** The user who decided; null for API keys, which the audit log names. */
     decidedBy: id('decided_by').references(() => users.id, { onDelete: 'set null' }),

@@ -23,7 +23,7 @@ export const moderationReviewsModule = defineModule({
     subscribe(transcriptCorrected, 'moderation-reviews.withdraw-captions', withdrawCaptions),
     subscribe(userErased, 'moderation-reviews.erase', eraseReviews),
   ],
-  // Each for itself: one that is slow or fails keeps no other from its turn.
+  // Separate tasks, so that one that is slow or fails does not delay the others.
   schedules: [
     { name: 'moderation-reviews.expire', everyMinutes: 60, run: endOldReviews },
     { name: 'moderation-reviews.captions', everyMinutes: 60, run: endCaptionsGone },

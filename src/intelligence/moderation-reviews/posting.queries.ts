@@ -7,12 +7,12 @@ import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { reviewErrors } from './moderation-reviews.errors.ts';
 import type { ModerationReview } from './moderation-reviews.tables.ts';
 
-/** Whether a member is still one; held until the commit is over. */
+/** Whether the author is still a member; locked until the commit. */
 const isMember = ({ organizationId, userId }: ModerationReview) =>
   sql`exists (select from (select from ${members} where ${members.organizationId} = ${organizationId}
     and ${members.userId} = ${userId} and ${members.status} = 'active' for share) held)`;
 
-/** Whether the link by which a guest came has the chat, and is not for a call that is over. Others come without one. */
+/** Whether the link of a guest allows the chat, and its call is not over. Other people come without a link. */
 const hasChatByLink = ({ organizationId, roomId, identity }: ModerationReview) =>
   sql`not exists (select from (select ${callParticipants.linkId} as id from ${callParticipants}
       join ${calls} on ${calls.id} = ${callParticipants.callId}
@@ -23,8 +23,8 @@ const hasChatByLink = ({ organizationId, roomId, identity }: ModerationReview) =
         and not exists (select from ${calls} where ${calls.id} = ${links.callId} and ${isOpenCall})))`;
 
 /**
- * Fails the commit of a message that is posted for its author, unless they could send it now: the chat is on, they were not removed, they
- * are a member, or came by a link that lets them.
+ * Fails the commit of a message that is posted for its author, unless they could send it now: the chat is on, they
+ * were not removed, and they are a member or came through a link that allows it.
  */
 export function holdPostable(q: Queries, row: ModerationReview): Statement[] {
   const { roomId, identity, userId } = row;

@@ -11,7 +11,7 @@ const CONTEXT_ON_EACH_SIDE = 5;
 
 export interface ReviewWithContext {
   review: ModerationReview;
-  /** Messages around it, the oldest first. */
+  /** Messages around the subject, the oldest first. */
   context: { messageId: string; identity: string; name: string; text: string; sentAt: Date }[];
 }
 
@@ -45,13 +45,16 @@ export async function listRoomReviews(
   return pageOfReviews(rows, query.limit);
 }
 
-/** An administrator decides about what was found, also in a room whose chat they may not read. */
+/** An administrator can decide reviews also in a room whose chat they may not read. */
 function orNothing(error: unknown): [[], []] {
   if (error instanceof AppError && error.code === chatErrors.notAllowed.definition.code) return [[], []];
   throw error;
 }
 
-/** A review with what was written around it, as far as the caller may read the chat. @throws AppError as `listRoomReviews`; `moderation_reviews.not_found` */
+/**
+ * A review with the messages around it, if the caller may read the chat.
+ * @throws AppError as `listRoomReviews`; `moderation_reviews.not_found`
+ */
 export async function getReview(
   ctx: Ctx,
   { roomId, reviewId }: { roomId: string; reviewId: string },

@@ -5,7 +5,7 @@ import { muteRequested } from '../../rooms/muting/index.ts';
 import { moderationDecided, moderationFlagged } from './moderation-reviews.events.ts';
 import type { ModerationReview } from './moderation-reviews.tables.ts';
 
-/** What a rule has found. */
+/** A subject with a finding. */
 export type FoundSubject = Pick<
   ModerationReview,
   | 'roomId'
@@ -28,11 +28,11 @@ export type FoundSubject = Pick<
   | 'severity'
 >;
 
-/** What the words of a rule have found. */
+/** A match of the words of a rule. */
 export const foundByWords = (rule: string, phrase: string) =>
   ({ source: 'words', rule, phrase, category: null, severity: null }) as const;
 
-/** A review that begins. */
+/** A new review. */
 export const newReview = (ctx: Ctx, found: FoundSubject, muted: boolean): ModerationReview => ({
   ...found,
   id: ctx.ids.create('moderationReview'),
@@ -48,7 +48,7 @@ export const newReview = (ctx: Ctx, found: FoundSubject, muted: boolean): Modera
   version: 1,
 });
 
-/** Shows moderators in the live room that a review waits or has ended. */
+/** Notifies moderators in the live room of a new or an ended review. */
 export const reviewNotice = (
   { id: reviewId, subject, state }: Pick<ModerationReview, 'id' | 'subject' | 'state'>,
   atMs: number,
@@ -61,10 +61,10 @@ export const reviewNotice = (
   state,
 });
 
-/** What a mute says whose decision it was where no person decided. */
+/** The author of a mute, when no person decided it. */
 const BY_RULE = 'moderation';
 
-/** The events of a review that begins. @param muteParticipantId the participant whom the rule mutes; null for none */
+/** The events of a new review. @param muteParticipantId the participant whom the rule mutes; null for none */
 export function openedEvents(ctx: Ctx, row: ModerationReview, muteParticipantId: string | null) {
   const { id: reviewId, roomId, callId, subject, action } = row;
   const notice = reviewNotice(row, ctx.clock.now());

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
 
-/** A recording whose words are read: when its picture began and how long it is. */
+/** A recording whose words are read, with the beginning of its picture and its length. */
 export interface RecordedPart {
   organizationId: string;
   recordingId: string;
@@ -14,13 +14,16 @@ export interface SpokenRow {
   /** In seconds from the beginning of the recording. */
   atSeconds: number;
   text: string;
-  /** Whether nothing wrote down what was said. */
+  /** Whether nothing was transcribed in this time. */
   isGap: boolean;
-  /** Name in the call; null where it is not known. */
+  /** Name in the call; null when it is unknown. */
   speaker: string | null;
 }
 
-/** What was said while a recording was made, in its order, one more than `limit`: by its own transcript, or that of its call. */
+/**
+ * What was said during a recording, in order, one more than `limit`: from its own transcript, or from that of its
+ * call.
+ */
 export const selectSpoken = (
   q: Queries,
   { organizationId, recordingId, callId, startedAt, durationMs }: RecordedPart,

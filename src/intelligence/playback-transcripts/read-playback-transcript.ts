@@ -11,7 +11,7 @@ export interface PlaybackTranscript {
   isComplete: boolean;
 }
 
-/** What was said while the recording was made, as far as the token's holder may read transcripts and the recording now. */
+/** What was said during the recording, if the token's holder may read transcripts and the recording now. */
 async function readSpokenDuring(ctx: Ctx, token: string): Promise<PlaybackTranscript> {
   const { ctx: asHolder, request, recordingId } = await readPlaybackToken(ctx, token);
   requirePermission(asHolder.actor, 'transcripts:read');

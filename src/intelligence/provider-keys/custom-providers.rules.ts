@@ -16,7 +16,7 @@ export type CatalogueKeyRow = ProviderKeyRow & { provider: KeyedProviderName };
 export const isCustomRow = (row: ProviderKeyRow): row is CustomProviderRow => isCustomProvider(row.provider);
 export const isCatalogueRow = (row: ProviderKeyRow): row is CatalogueKeyRow => !isCustomRow(row);
 
-/** The models of custom providers, as those of the catalogue are: named `provider/model`. */
+/** The models of custom providers, in the form of the catalogue: named `provider/model`. */
 export const customModelsOf = (rows: readonly ProviderKeyRow[]): AiModel[] =>
   rows.filter(isCustomRow).flatMap(({ provider, models }) =>
     models.map(({ id, capabilities, ...sizes }) => ({

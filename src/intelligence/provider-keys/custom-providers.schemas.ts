@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { secretSchema } from './provider-keys.schemas.ts';
 
-/** What a model of a custom provider can do beside text; what it keeps of its input is its own matter. */
+/** The capabilities of a custom provider's model beside text; whether it caches input is its own matter. */
 const CUSTOM_CAPABILITIES = ['tools', 'images', 'reasoning', 'output_schema'] as const;
 export const MAX_CUSTOM_PROVIDERS = 10;
 const MAX_MODELS = 50;

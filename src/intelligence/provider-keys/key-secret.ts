@@ -8,13 +8,13 @@ import type { ProviderKeyRow } from './provider-keys.tables.ts';
 export interface SealedKey {
   id: string;
   sealedSecret: string;
-  /** Of a custom provider. */
+  /** For a custom provider. */
   endpoint?: ChatEndpoint | undefined;
 }
 
 type Vault = Pick<Services, 'vault'>;
 
-/** The address is part of it: a key that was given for one is opened for no other. */
+/** The address is part of it: a key for one address can be decrypted for no other. */
 const associatedDataOf = ({ id, endpoint }: Omit<SealedKey, 'sealedSecret'>) =>
   `ai_provider_keys.sealed_secret.${id}${endpoint ? `.${endpoint.baseUrl}` : ''}`;
 

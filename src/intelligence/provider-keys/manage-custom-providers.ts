@@ -18,8 +18,8 @@ export async function listCustomProviders(ctx: Ctx): Promise<CustomProviderRow[]
 }
 
 /**
- * Stores a provider that takes its key, in place of the one with its name. The key comes with each change: one that was given for an address
- * is never sent to another.
+ * Stores a provider that accepts its key, in place of the one with its name. The key must come with each change, so
+ * that a key for one address is never sent to another.
  * @throws AppError `ai_provider_keys.*`, `outgoing.*`, or `auth.forbidden` without `ai-settings:write`
  */
 export async function setCustomProvider(
@@ -49,7 +49,10 @@ export async function setCustomProvider(
   });
 }
 
-/** Removes a provider with its key. What runs was asked with it already. @throws AppError `ai_provider_keys.custom_not_found` */
+/**
+ * Removes a provider with its key. Running generations were asked with it already.
+ * @throws AppError `ai_provider_keys.custom_not_found`
+ */
 export async function deleteCustomProvider(ctx: Ctx, name: string): Promise<void> {
   requirePermission(ctx.actor, 'ai-settings:write');
   const { organizationId } = ctx;

@@ -20,7 +20,7 @@ export async function listProviderKeys(ctx: Ctx): Promise<CatalogueKeyRow[]> {
   return rows.filter(isCatalogueRow);
 }
 
-/** How long a provider may take to say whether it takes a key. */
+/** How long a provider may take to accept or refuse a key. */
 const TEST_MS = 15_000;
 
 /** @throws AppError `ai_provider_keys.refused` or `.untested` */
@@ -31,13 +31,13 @@ export async function requireTaken(ctx: Ctx, provider: AiProviderName, key: Prov
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
     if (error.kind === 'key_refused') throw providerKeyErrors.refused();
-    // An account without credit, or over its rate, has a key that works.
+    // The key of an account without credit, or above its rate limit, works.
     if (error.kind !== 'no_credit' && error.kind !== 'busy')
       throw providerKeyErrors.untested({ cause: error });
   }
 }
 
-/** What each new row has. */
+/** The common fields of new rows. */
 export function newRow({ organizationId, actor, clock }: Ctx) {
   const now = new Date(clock.now());
   const createdBy = actor.kind === 'user' ? actor.userId : null;
@@ -45,7 +45,7 @@ export function newRow({ organizationId, actor, clock }: Ctx) {
 }
 
 /**
- * Stores a key that its provider takes; from the next request on, models of the provider are asked with it.
+ * Stores a key that its provider accepts; it is used from the next request on.
  * @throws AppError `ai_provider_keys.*`, or `auth.forbidden` without `ai-settings:write`
  */
 export async function setProviderKey(
@@ -78,7 +78,10 @@ export async function setProviderKey(
   });
 }
 
-/** Removes the key of a provider. What runs was asked with it already. @throws AppError `ai_provider_keys.not_found` */
+/**
+ * Removes the key of a provider. Running generations were asked with it already.
+ * @throws AppError `ai_provider_keys.not_found`
+ */
 export async function deleteProviderKey(ctx: Ctx, provider: KeyedProviderName): Promise<void> {
   requirePermission(ctx.actor, 'ai-settings:write');
   const { organizationId } = ctx;

@@ -13,7 +13,10 @@ export const selectProviderKeys = (q: Queries, organizationId: string) =>
     .where(eq(aiProviderKeys.organizationId, organizationId))
     .orderBy(asc(aiProviderKeys.provider));
 
-/** Stores a key in place of the one that the organization has for the provider; the row gets another id, which the new secret is bound to. */
+/**
+ * Stores a key in place of the organization's present one for the provider; the row gets another id, to which the new
+ * secret is bound.
+ */
 export const upsertProviderKey = (q: Queries, row: ProviderKeyRow) =>
   q
     .insert(aiProviderKeys)
@@ -34,8 +37,8 @@ export const upsertProviderKey = (q: Queries, row: ProviderKeyRow) =>
     });
 
 /**
- * Stores a custom provider in place of the one with its name. Fails the commit when the organization has too many; commits that store one wait
- * for each other, so that none counts too few.
+ * Stores a custom provider in place of the one with its name. The commit fails when the organization has too many.
+ * Such commits wait for each other, so that each counts all earlier providers.
  */
 export const upsertCustomProvider = (q: Queries, row: ProviderKeyRow): Statement[] => [
   q.execute(
@@ -65,7 +68,7 @@ export const deleteProviderKeyRow = (
     missing,
   );
 
-/** Keys that are encrypted with another key of the product than the newest. */
+/** Keys that are encrypted with an older key of the product. */
 export const selectOutdatedKeys = (q: Queries, newestKeyId: string, now: Date, limit: number) =>
   q
     .select()

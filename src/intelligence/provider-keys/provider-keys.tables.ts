@@ -6,7 +6,7 @@ import { createdAt, id, updatedAt, utcTimestamp, version } from '../../kernel/db
 import type { AiProviderName } from '../providers/index.ts';
 import type { CustomModel } from './custom-providers.schemas.ts';
 
-/** Keys of organizations, with which their requests ask a provider; of those that they name themselves, all that is known of them. */
+/** Keys of organizations for requests to providers; for custom providers, the whole description of the provider. */
 export const aiProviderKeys = pgTable(
   'ai_provider_keys',
   {
@@ -15,7 +15,7 @@ export const aiProviderKeys = pgTable(
     provider: text('provider').$type<AiProviderName>().notNull(),
     /** Encrypted, bound to this row, and to the address of a custom provider. */
     sealedSecret: text('sealed_secret').notNull(),
-    /** Of a custom provider: its address, its models, and how it differs. Null for others. */
+    /** For a custom provider: its address, its models, and its differences. Null for others. */
     baseUrl: text('base_url'),
     models: jsonb('models').$type<readonly CustomModel[]>(),
     takesUsageOption: boolean('takes_usage_option'),

@@ -6,8 +6,8 @@ import { replaceSealedKey, selectOutdatedKeys } from './provider-keys.queries.ts
 const MAX_KEYS_PER_RUN = 500;
 
 /**
- * Scheduled each hour: encrypts keys with the newest key of the product, so that an older one can be removed. One that cannot be
- * decrypted is logged, and left to its organization, which can replace it.
+ * Scheduled each hour: encrypts keys with the newest key of the product, so that an older one can be removed. A key
+ * that cannot be decrypted is logged, and its organization has to replace it.
  */
 export async function resealKeys(services: Services): Promise<unknown> {
   const { vault, clock } = services;

@@ -6,8 +6,8 @@ const isDefectOfAnswer = (error: unknown): boolean =>
   error instanceof SyntaxError || error instanceof TypeError || error instanceof z.ZodError;
 
 /**
- * The events of an answer, of which each error is one of the port: what its caller ends, ends with the caller's reason; what is not in
- * the provider's format is `malformed`, what stops is `cut`.
+ * The events of an answer, whose errors are all errors of the port. When the caller ends it, it ends with the caller's
+ * reason; output in a wrong format is `malformed`, output that stops is `cut`.
  */
 export async function* askChat(
   provider: string,

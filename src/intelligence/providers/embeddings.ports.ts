@@ -1,12 +1,12 @@
 export interface EmbeddingRequest {
   model: string;
   texts: readonly string[];
-  /** What the vectors are for; models that make no difference ignore it. */
+  /** The purpose of the vectors; models without a difference ignore it. */
   purpose: 'document' | 'query';
 }
 
 export interface EmbeddingResult {
-  /** One for each text, in their order. */
+  /** One for each text, in order. */
   vectors: readonly (readonly number[])[];
   inputTokens: number;
 }

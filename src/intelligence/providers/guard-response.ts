@@ -2,7 +2,7 @@ import { withTimeout } from '../../kernel/core/index.ts';
 import { ProviderFailure } from './provider-failure.rules.ts';
 
 export interface ResponseLimits {
-  /** Milliseconds until the headers of the answer must be there. */
+  /** Milliseconds until the headers of the answer must have arrived. */
   answerMs: number;
   /** Milliseconds between two pieces of it. */
   stallMs: number;
@@ -81,8 +81,8 @@ function guardBody(
 }
 
 /**
- * `fetch` for answers of providers: one that takes too long, stops in the middle, or is larger than any answer fails with a
- * `ProviderFailure`, so that no request hangs and no isolate runs out of memory.
+ * `fetch` for answers of providers: an answer that takes too long, stops in the middle, or is too large fails with a
+ * `ProviderFailure`. So no request hangs, and no isolate runs out of memory.
  */
 export function createGuardedFetch(
   provider: string,

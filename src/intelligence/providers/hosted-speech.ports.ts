@@ -2,17 +2,17 @@ import type { ProviderKey } from './chat.ports.ts';
 import type { KeyedProviderName } from './providers.enums.ts';
 import type { SpeechToTextProvider, TextToSpeechProvider, Voice } from './speech.ports.ts';
 
-/** Voices of a provider that is asked with a key, of the organization or of the platform. */
+/** Voices of a provider that needs a key, of the organization or of the platform. */
 export interface HostedVoices {
   provider: KeyedProviderName;
-  /** The provider's own name of the model that speaks. */
+  /** The name of the speaking model at the provider. */
   model: string;
-  /** By the provider's own ids. */
+  /** With the ids of the provider. */
   voices: readonly Voice[];
   of(key: ProviderKey): TextToSpeechProvider;
 }
 
-/** What writes speech down with a key of an organization. */
+/** A provider that transcribes speech with a key of an organization. */
 export interface HostedRecognition {
   provider: KeyedProviderName;
   of(key: ProviderKey): SpeechToTextProvider;

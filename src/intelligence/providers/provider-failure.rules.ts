@@ -1,11 +1,11 @@
 import type { FailureKind } from './providers.enums.ts';
 
 export interface FailureDetails {
-  /** In the provider's own words, without secrets; shown to the caller for `request_refused` only. */
+  /** The provider's own words, without secrets; shown to the caller for `request_refused` only. */
   detail?: string | undefined;
-  /** The provider's own name of the failure. */
+  /** The provider's own name for the failure. */
   code?: string | undefined;
-  /** When the provider will take requests again. */
+  /** When the provider will accept requests again. */
   retryAfterMs?: number | undefined;
   cause?: unknown;
 }

@@ -18,7 +18,7 @@ const STOP_REASONS: Readonly<Record<AnthropicStopReason, StopReason>> = {
   refusal: 'refusal',
 };
 
-/** @throws TypeError for what is no count: an answer with it is malformed */
+/** @throws TypeError for a value that is not a count; the answer is then malformed */
 export function count(value: unknown): number {
   if (!Number.isSafeInteger(value) || (value as number) < 0) throw new TypeError('not a count of tokens');
   return value as number;
@@ -37,7 +37,7 @@ function usageOf(usage: Usage): TokenUsage {
   });
 }
 
-/** Figures at the end are those of the whole answer; what they leave out is as it was at the start. */
+/** Figures at the end are for the whole answer; missing ones are as at the start. */
 function usageAtEnd(start: TokenUsage, usage: MessageDeltaUsage): TokenUsage {
   const written =
     usage.cache_creation_input_tokens === null || usage.cache_creation_input_tokens === undefined
@@ -75,11 +75,11 @@ function eventsOfDelta({ delta }: RawContentBlockDeltaEvent): ChatEvent[] {
   }
 }
 
-/** Reads the events of one answer, in their order. Kinds of events and blocks that are newer than this are passed over. */
+/** Reads the events of one answer, in order. Newer kinds of events and blocks are skipped. */
 export function createAnswerReader() {
   let usage: TokenUsage | undefined;
   let reason: StopReason | undefined;
-  /** @throws TypeError for an event without what it must have */
+  /** @throws TypeError for an event without a required field */
   return function read(event: RawMessageStreamEvent): ChatEvent[] {
     switch (event.type) {
       case 'message_start':

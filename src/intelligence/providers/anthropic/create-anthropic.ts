@@ -16,14 +16,17 @@ import { countParams, messageParams } from './requests.rules.ts';
 const API_URL = 'https://api.anthropic.com';
 
 export interface AnthropicOptions {
-  /** In place of Anthropic's own address. */
+  /** Replaces Anthropic's own address. */
   apiUrl?: string | undefined;
   limits?: ResponseLimits;
 }
 
 type ClientOf = (key: ProviderKey) => BaseAnthropic;
 
-/** By the parts of Anthropic's SDK that are used: all of it would be a tenth of the Worker. It repeats nothing and logs nothing: both are decided above the port. */
+/**
+ * Uses only the needed parts of Anthropic's SDK: all of it would be a tenth of the Worker. It does not retry or log:
+ * both are decided above the port.
+ */
 function createClients({ apiUrl = API_URL, limits }: AnthropicOptions): ClientOf {
   const fetcher = createGuardedFetch(ANTHROPIC, limits);
   return ({ secret }) =>

@@ -3,7 +3,7 @@ import { type FailureKind, ProviderFailure } from '../index.ts';
 
 export const ANTHROPIC = 'anthropic';
 
-/** Kinds of errors that the API names, also within a stream, where there is no status. */
+/** Kinds of errors in the API, also within a stream, where there is no status. */
 const KIND_BY_TYPE: Readonly<Record<string, FailureKind>> = {
   authentication_error: 'key_refused',
   permission_error: 'key_refused',
@@ -29,7 +29,7 @@ function retryAfterMs({ headers }: APIError): number | undefined {
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
 }
 
-/** What the SDK, or what it called, threw, in our vocabulary. */
+/** Translates an error of the SDK, or of something that it called, into our vocabulary. */
 export function failureOf(error: unknown): ProviderFailure {
   if (error instanceof ProviderFailure) return error;
   if (error instanceof APIConnectionError)

@@ -44,7 +44,7 @@ function blockOf(part: ChatPart): Block {
   }
 }
 
-/** Reasoning that another provider proves, or none, is left out: its proof would be refused. */
+/** Reasoning with the proof of another provider, or without one, is left out, because it would be refused. */
 const isOwn = (part: ChatPart): boolean =>
   part.type !== 'thinking' || proofOf(ANTHROPIC, part.signature) !== undefined;
 
@@ -58,9 +58,9 @@ function toolChoiceOf(choice: NonNullable<ChatRequest['toolChoice']>): ToolChoic
   return { type: choice === 'required' ? 'any' : choice };
 }
 
-/** The least tokens of reasoning that the API takes. */
+/** The least number of reasoning tokens that the API accepts. */
 const MIN_REASONING = 1_024;
-/** How much of the output may be reasoning, where a model takes a number of tokens. */
+/** The share of the output for reasoning, for models that take a number of tokens. */
 const REASONING_SHARE = { low: 0.25, medium: 0.5, high: 0.75 } as const;
 
 type Reasoning = Pick<MessageCreateParamsStreaming, 'thinking' | 'output_config'>;
@@ -76,7 +76,7 @@ function reasoningOf(
   return { thinking: { type: 'enabled', budget_tokens: tokens } };
 }
 
-/** A request whose tokens are to be counted: what concerns the answer is left out. */
+/** The request for a count of tokens, without the settings of the answer. */
 export function countParams(request: ChatRequest, traits: ModelTraits): MessageCountTokensParams {
   const { model, messages, maxOutputTokens, system, tools, toolChoice, outputSchema, reasoning } = request;
   const asked = { model, messages, maxOutputTokens, system, tools, toolChoice, outputSchema, reasoning };

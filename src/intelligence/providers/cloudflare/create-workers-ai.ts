@@ -8,7 +8,7 @@ import {
 import { askCompletions } from '../openai/index.ts';
 import { CLOUDFLARE, failureOf } from './failures.rules.ts';
 
-/** The binding of the platform to its models, as far as it is used. */
+/** The used part of the platform's binding to its models. */
 export interface WorkersAiBinding {
   /** The body of a streamed answer. @throws Error with the code of the failure in its message */
   run(model: string, inputs: object, options: { signal?: AbortSignal }): Promise<unknown>;
@@ -19,7 +19,7 @@ export interface WorkersAiOptions {
   limits?: ResponseLimits;
 }
 
-/** Runs a model, and limits its answer in time and size as that of any provider. @throws ProviderFailure */
+/** Runs a model, with the same limits of time and size as for any provider. @throws ProviderFailure */
 const runOnce = (
   { binding, limits = DEFAULT_LIMITS }: WorkersAiOptions,
   inputs: { model: string },
@@ -33,7 +33,7 @@ const runOnce = (
     return new Response(answer, { headers: { 'Content-Type': 'text/event-stream' } });
   })('', { signal });
 
-/** The models of Workers AI, by the binding of the platform. */
+/** The models of Workers AI, through the binding of the platform. */
 export const createWorkersAi = (options: WorkersAiOptions): ChatProvider => ({
   chat: (request, traits, _key, signal) =>
     askCompletions(

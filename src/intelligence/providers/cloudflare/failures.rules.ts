@@ -2,7 +2,7 @@ import { type FailureKind, ProviderFailure } from '../index.ts';
 
 export const CLOUDFLARE = 'cloudflare';
 
-/** By the codes with which the messages of the binding begin. */
+/** By the codes at the beginning of the binding's messages. */
 const KIND_BY_CODE: Readonly<Record<string, FailureKind>> = {
   3003: 'request_refused',
   3006: 'request_refused',
@@ -22,7 +22,7 @@ const KIND_BY_CODE: Readonly<Record<string, FailureKind>> = {
 
 const MAX_DETAIL = 500;
 
-/** What the binding threw, in our vocabulary. It gives no status, only `3040: No more data centers …`. */
+/** Translates an error of the binding into our vocabulary. It has no status, only `3040: No more data centers …`. */
 export function failureOf(error: unknown): ProviderFailure {
   const message = error instanceof Error ? error.message : '';
   const [, code = '', detail] = /^(\d{4}): (.*)/s.exec(message) ?? [];

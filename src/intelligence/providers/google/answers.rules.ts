@@ -61,14 +61,17 @@ const STOP_REASONS: Readonly<Record<string, StopReason>> = {
   SPII: 'refusal',
 };
 
-/** What is none of them is no answer: a call that the model has got wrong, for one. */
+/** Any other reason means that there is no answer, for example after an invalid tool call. */
 function stopReasonOf(reason: string): StopReason {
   const known = STOP_REASONS[reason];
   if (!known) throw new ProviderFailure(GOOGLE, 'malformed', { code: reason });
   return known;
 }
 
-/** What was read from a cache is in the input; reasoning is not in the output. @throws TypeError where a part is more than the whole, or a sum more than can be stored */
+/**
+ * Cached tokens are part of the input; reasoning is not part of the output.
+ * @throws TypeError when a part exceeds the whole, or a sum is too large to store
+ */
 function usageOf(usage: z.output<typeof usageSchema>): TokenUsage {
   const { promptTokenCount, cachedContentTokenCount, thoughtsTokenCount } = usage;
   if (cachedContentTokenCount > promptTokenCount) throw new TypeError('a part is more than the whole');
@@ -83,8 +86,8 @@ function usageOf(usage: z.output<typeof usageSchema>): TokenUsage {
 }
 
 /**
- * Reads the parts of one answer. A proof is handed on before the part that has it, as one of reasoning, which is where this API wants it
- * back; reasoning without one gets a mark that says so.
+ * Reads the parts of one answer. A proof is passed on before the part that has it, as the proof of reasoning, because
+ * this API wants it back there. Reasoning without a proof is marked as such.
  */
 function createPartReader() {
   let isReasoning = false;
@@ -122,7 +125,7 @@ function createPartReader() {
   };
 }
 
-/** Reads the answers that a stream consists of; the last is the one with which it ends. */
+/** Reads the partial answers of a stream; the last one ends it. */
 export function createAnswerReader() {
   const parts = createPartReader();
   let hasBegun = false;
@@ -141,14 +144,14 @@ export function createAnswerReader() {
   };
 
   return {
-    /** @throws ProviderFailure for an error; SyntaxError, TypeError or ZodError for what is not in the format */
+    /** @throws ProviderFailure for an error; SyntaxError, TypeError or ZodError for data in a wrong format */
     read(data: string): ChatEvent[] {
       const parsed: unknown = JSON.parse(data);
       const chunk = chunkSchema.parse(parsed);
       if (!chunk.error) return readChunk(chunk);
       throw new ProviderFailure(GOOGLE, ...failureOfError(apiErrorSchema.parse(parsed)));
     },
-    /** What follows the last one: nothing where the model has given no reason to stop. */
+    /** The events after the last one: none when the model gave no reason to stop. */
     end(): ChatEvent[] {
       if (!reason) return [];
       const stopped = reason === 'end' && parts.hasCalled() ? 'tool_calls' : reason;

@@ -15,12 +15,12 @@ import { apiErrorSchema, failureOfError } from './failures.rules.ts';
 import { generateBody, GOOGLE } from './requests.rules.ts';
 
 export interface GoogleOptions {
-  /** In place of Google's own address. */
+  /** Replaces Google's own address. */
   apiUrl?: string | undefined;
   limits?: ResponseLimits;
 }
 
-/** Undefined for what is no JSON. @throws ProviderFailure for what stops or is too large */
+/** Undefined for invalid JSON. @throws ProviderFailure for an answer that stops or is too large */
 const readJson = (response: Response): Promise<unknown> =>
   response.json().catch((error: unknown) => {
     if (error instanceof ProviderFailure) throw error;
@@ -28,7 +28,7 @@ const readJson = (response: Response): Promise<unknown> =>
 
 type Send = (path: string, key: ProviderKey, init?: RequestInit) => Promise<Response>;
 
-/** Asks the API once. @throws ProviderFailure for every answer that is no success */
+/** Sends one request to the API. @throws ProviderFailure for every unsuccessful answer */
 function createSend({
   apiUrl = 'https://generativelanguage.googleapis.com',
   limits = DEFAULT_LIMITS,
@@ -38,7 +38,7 @@ function createSend({
     const response = await fetcher(`${apiUrl.replace(/\/$/, '')}/v1beta/${path}`, {
       ...init,
       headers: { 'Content-Type': 'application/json', 'x-goog-api-key': secret },
-      // The platform knows no `redirect: error`: a redirect is an answer that is no success.
+      // The platform does not support `redirect: error`; a redirect counts as an unsuccessful answer.
       redirect: 'manual',
     });
     if (response.ok) return response;

@@ -12,12 +12,12 @@ export const apiErrorSchema = z.object({
 });
 type ApiError = z.output<typeof apiErrorSchema>['error'];
 
-/** By the name of the status, which also errors in the middle of an answer have. */
+/** By the name of the status, which errors in the middle of an answer also have. */
 const KIND_BY_STATUS: Readonly<Record<string, FailureKind>> = {
   INVALID_ARGUMENT: 'request_refused',
   OUT_OF_RANGE: 'request_refused',
   NOT_FOUND: 'request_refused',
-  // Where nothing is for free, an account without billing.
+  // In regions without a free tier: an account without billing.
   FAILED_PRECONDITION: 'no_credit',
   UNAUTHENTICATED: 'key_refused',
   PERMISSION_DENIED: 'key_refused',
@@ -27,7 +27,7 @@ const KIND_BY_STATUS: Readonly<Record<string, FailureKind>> = {
 };
 
 function kindOf({ status, code = 500, details = [] }: ApiError): FailureKind {
-  // A key that is not valid has the status of a request that is not.
+  // An invalid key has the status of an invalid request.
   if (details.some(({ reason }) => reason?.startsWith('API_KEY_'))) return 'key_refused';
   const named = KIND_BY_STATUS[status ?? ''];
   if (named) return named;
@@ -44,7 +44,7 @@ function delayMs({ details = [] }: ApiError): number | undefined {
 
 const MAX_DETAIL = 500;
 
-/** An error in our vocabulary. */
+/** An error, in our vocabulary. */
 export const failureOfError = ({ error }: { error: ApiError }): [FailureKind, FailureDetails] => [
   kindOf(error),
   { detail: error.message?.slice(0, MAX_DETAIL), code: error.status, retryAfterMs: delayMs(error) },

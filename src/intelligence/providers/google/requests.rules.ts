@@ -9,13 +9,13 @@ import {
 
 export const GOOGLE = 'google';
 
-/** Takes the place of a proof in calls that another provider's model has made: without one the API refuses them. */
+/** Replaces the proof in tool calls of another provider's model; without one, the API refuses them. */
 const WITHOUT_PROOF = 'skip_thought_signature_validator';
 
 /** A part in the form of the API. */
 type Part = Record<string, unknown>;
 
-/** The names of the tools that were called, by the ids of the calls. */
+/** The names of the called tools, by the ids of the calls. */
 type CalledTools = Map<string, string>;
 
 function resultOf(part: Extract<ChatPart, { type: 'tool_result' }>, called: CalledTools): Part {
@@ -45,8 +45,8 @@ function partOf(part: Exclude<ChatPart, { type: 'thinking' }>, called: CalledToo
 const proofAlone = (proof: string): Part => ({ text: '', thoughtSignature: proof });
 
 /**
- * The parts of a message. A proof is for the part after it, as `createAnswerReader` hands it on, or stands alone; reasoning
- * itself is not sent back.
+ * The parts of a message. A proof is for the part after it, in the order of `createAnswerReader`, or stands alone;
+ * reasoning itself is not sent back.
  */
 function partsOf({ role, content }: ChatMessage, called: CalledTools): Part[] {
   const parts: Part[] = [];
@@ -59,7 +59,7 @@ function partsOf({ role, content }: ChatMessage, called: CalledTools): Part[] {
       proof = next ?? proof;
       continue;
     }
-    // Of calls at once only the first has a proof.
+    // Of simultaneous calls, only the first has a proof.
     if (role === 'assistant' && part.type === 'tool_call' && !hasCall) proof ??= WITHOUT_PROOF;
     hasCall ||= part.type === 'tool_call';
     parts.push({ ...partOf(part, called), ...(proof === undefined ? {} : { thoughtSignature: proof }) });
@@ -95,7 +95,7 @@ function toolsOf({ tools = [], toolChoice }: ChatRequest): object {
   };
 }
 
-/** How much of the output may be reasoning, where a model takes a number of tokens. */
+/** The share of the output for reasoning, for models that take a number of tokens. */
 const REASONING_SHARE = { none: 0, low: 0.25, medium: 0.5, high: 0.75 } as const;
 
 function reasoningOf(
@@ -104,7 +104,7 @@ function reasoningOf(
 ): object | undefined {
   if (reasoning === undefined) return undefined;
   const includeThoughts = reasoning !== 'none';
-  // A model that decides by itself always reasons: its least that all of them take is `low`.
+  // A model that decides by itself always reasons; the least level that all of them accept is `low`.
   if (adaptiveReasoning) return { includeThoughts, thinkingLevel: reasoning === 'none' ? 'low' : reasoning };
   return { includeThoughts, thinkingBudget: Math.floor(maxOutputTokens * REASONING_SHARE[reasoning]) };
 }

@@ -3,15 +3,15 @@ import { createGuardedFetch, ProviderFailure, type ResponseLimits } from '../ind
 import { apiErrorSchema, failureOfError } from './failures.rules.ts';
 
 export interface ApiOptions {
-  /** As failures name it. */
+  /** The name of the provider in failures. */
   provider: string;
-  /** Where its API is: `https://api.openai.com`. */
+  /** Address of its API: `https://api.openai.com`. */
   apiUrl: string;
   secret: string;
   headers?: Readonly<Record<string, string>>;
-  /** In place of those of a request. */
+  /** Replaces the limits of a request. */
   limits?: ResponseLimits | undefined;
-  /** In place of that of the platform. */
+  /** Replaces the `fetch` of the platform. */
   fetcher?: typeof fetch | undefined;
 }
 
@@ -21,7 +21,7 @@ export interface ApiRequest {
   headers?: Readonly<Record<string, string>>;
   /** Milliseconds until the answer must have begun. */
   answerMs?: number;
-  /** Bytes of the answer. */
+  /** Most bytes of the answer. */
   bytes?: number;
   signal?: AbortSignal;
 }
@@ -46,9 +46,9 @@ const isTimeLimit = (error: unknown): boolean =>
   error instanceof DOMException && error.name === 'TimeoutError';
 
 /**
- * Asks the API once.
- * @throws ProviderFailure for every answer that is no success, and `stalled` when `signal` was a time limit that is over; otherwise the
- * reason of `signal` when that ended it
+ * Sends one request to the API.
+ * @throws ProviderFailure for every unsuccessful answer, and `stalled` when `signal` was a time limit that has passed;
+ * otherwise the reason of `signal`
  */
 export async function callApi(
   { provider, apiUrl, secret, headers, limits: ownLimits, fetcher }: ApiOptions,
@@ -65,10 +65,10 @@ export async function callApi(
     method,
     ...(request.body !== undefined && { body: request.body }),
     headers: { Authorization: `Bearer ${secret}`, ...headers, ...request.headers },
-    // The platform knows no `redirect: error`: a redirect is an answer that is no success.
+    // The platform does not support `redirect: error`; a redirect counts as an unsuccessful answer.
     redirect: 'manual',
     ...(signal && { signal }),
-    // Node asks for it where a body is a stream.
+    // Node requires it when a body is a stream.
     ...(isStream && { duplex: 'half' }),
   }).catch((cause: unknown) => {
     throw isTimeLimit(cause) ? new ProviderFailure(provider, 'stalled', { cause }) : cause;
@@ -77,7 +77,7 @@ export async function callApi(
   throw await failureOf(provider, response);
 }
 
-/** The answer as its schema says. @throws ProviderFailure `malformed` when it is something else */
+/** The answer, validated by its schema. @throws ProviderFailure `malformed` when it does not match */
 export async function readAnswer<T>(provider: string, response: Response, schema: z.ZodType<T>): Promise<T> {
   try {
     return schema.parse(await response.json());

@@ -31,7 +31,7 @@ const text = z.string().nullish();
 const deltaSchema = z.object({
   content: text,
   refusal: text,
-  /** Reasoning, by the two names that it has. */
+  /** Reasoning, under the two names that APIs use. */
   reasoning_content: text,
   reasoning: text,
   tool_calls: z.array(callSchema).nullish(),
@@ -53,7 +53,7 @@ const STOP_REASONS: Readonly<Record<string, StopReason>> = {
   content_filter: 'refusal',
 };
 
-/** @throws TypeError where a part is more than the whole, or more than can be stored */
+/** @throws TypeError when a part exceeds the whole, or is too large to store */
 function usageOf(usage: z.output<typeof usageSchema>): TokenUsage {
   const cacheReadTokens = usage.prompt_tokens_details?.cached_tokens ?? 0;
   const cacheWriteTokens = usage.prompt_tokens_details?.cache_write_tokens ?? 0;
@@ -74,7 +74,7 @@ function usageOf(usage: z.output<typeof usageSchema>): TokenUsage {
 /** Reads the pieces of tool calls, one call after the other. */
 function createCallReader() {
   let current: { id: string; index: number | undefined } | undefined;
-  /** @throws TypeError for a piece of no call that is open */
+  /** @throws TypeError for a piece without an open call */
   return function readCall({ index, id, function: called }: CallDelta): ChatEvent[] {
     const isNew = Boolean(id) && (id !== current?.id || index !== current?.index);
     if (!isNew && (!current || (index !== undefined && index !== current.index)))
@@ -87,7 +87,7 @@ function createCallReader() {
   };
 }
 
-/** Reads what one answer says, in its order. Reasoning has no proof in this API: it gets a mark that says so. */
+/** Reads the output of one answer, in order. Reasoning has no proof in this API, and is marked as such. */
 function createDeltaReader() {
   const readCall = createCallReader();
   let isReasoning = false;
@@ -110,7 +110,7 @@ function createDeltaReader() {
   };
 }
 
-/** Reads the events of one answer, in their order; `[DONE]` is the last. */
+/** Reads the events of one answer, in order; `[DONE]` is the last. */
 export function createAnswerReader(provider: string) {
   const delta = createDeltaReader();
   let hasBegun = false;
@@ -130,7 +130,7 @@ export function createAnswerReader(provider: string) {
     return [...begun, ...(choice?.delta ? delta.read(choice.delta) : [])];
   };
 
-  /** @throws ProviderFailure for an error; SyntaxError, TypeError or ZodError for what is not in the format */
+  /** @throws ProviderFailure for an error; SyntaxError, TypeError or ZodError for data in a wrong format */
   return function read(data: string): ChatEvent[] {
     if (data === '[DONE]') {
       if (!reason) throw new TypeError('an end without a reason');

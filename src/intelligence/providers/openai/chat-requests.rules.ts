@@ -1,12 +1,12 @@
 import type { ChatMessage, ChatPart, ChatRequest, ModelTraits } from '../index.ts';
 
-/** How an API differs from that of OpenAI. */
+/** The differences between an API and that of OpenAI. */
 export interface ChatDialect {
-  /** Its name of the limit of the answer; all but OpenAI know the older one. */
+  /** Its name for the limit of the answer; all but OpenAI use the older one. */
   outputLimit: 'max_completion_tokens' | 'max_tokens';
-  /** Whether it gives figures in a stream only when it is asked for them, and takes the question. */
+  /** Whether it sends figures in a stream only on request, and accepts that request. */
   asksForUsage: boolean;
-  /** Whether its models that reason take no tools while they do. */
+  /** Whether its models accept no tools while they reason. */
   reasonsWithoutTools: boolean;
 }
 
@@ -23,7 +23,7 @@ const inputOf = (part: InputPart, traits: Traits) => ({
   ...breakpointOf(part, traits),
 });
 
-/** One text as it is, which all APIs take; else parts. */
+/** A single text stays a string, which all APIs accept; otherwise parts. */
 function contentOf(parts: readonly InputPart[], traits: Traits) {
   const [first] = parts;
   const isPlain = parts.length === 1 && first?.type === 'text' && first.cache === undefined;
@@ -32,7 +32,7 @@ function contentOf(parts: readonly InputPart[], traits: Traits) {
 
 const isInput = (part: ChatPart): part is InputPart => part.type === 'text' || part.type === 'image';
 
-/** Results of tools are messages of their own, before what else the user says. */
+/** Results of tools are messages of their own, before the user's other content. */
 function userMessages(content: readonly ChatPart[], traits: Traits): object[] {
   const results = content.flatMap((part) =>
     part.type === 'tool_result'
@@ -49,7 +49,7 @@ function userMessages(content: readonly ChatPart[], traits: Traits): object[] {
   return inputs.length === 0 ? results : [...results, { role: 'user', content: contentOf(inputs, traits) }];
 }
 
-/** Reasoning of earlier answers is left out: this API takes none. */
+/** Reasoning of earlier answers is left out, because this API does not accept it. */
 function assistantMessage(content: readonly ChatPart[]): object {
   const text = content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
   const calls = content.flatMap((part) =>
@@ -113,7 +113,7 @@ export function chatBody(
       ...(system ? [{ role: 'system', content: contentOf([{ type: 'text', ...system }], traits) }] : []),
       ...messagesOf(messages, traits),
     ],
-    // What is not marked is not written to a cache: that would cost more than reading it.
+    // Unmarked input is not cached, because writing to the cache would cost more than it saves.
     ...(traits.explicitCaching ? { prompt_cache_options: { mode: 'explicit' } } : {}),
     ...toolsOf(request),
     ...effortOf(request, traits, dialect),

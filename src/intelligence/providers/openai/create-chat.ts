@@ -17,13 +17,13 @@ export interface ChatOptions extends Omit<ApiOptions, 'secret'> {
   dialect: ChatDialect;
 }
 
-/** What a request is sent with beside itself. */
+/** The context of a request, beside its body. */
 interface AskContext {
   traits: ModelTraits;
   signal: AbortSignal;
 }
 
-/** Asks for a completion, however its body is sent, and hands on the answer as it comes. */
+/** Asks for a completion, with any way of sending its body, and passes on the answer as it comes. */
 export function askCompletions(
   provider: string,
   request: ChatRequest,
@@ -39,7 +39,7 @@ export function askCompletions(
   return askChat(provider, signal, answer());
 }
 
-/** Chat by the API of Chat Completions, of which `apiUrl` has the version: `https://api.openai.com/v1`. */
+/** Chat through the API of Chat Completions; `apiUrl` includes its version: `https://api.openai.com/v1`. */
 export const createChat = ({ dialect, ...options }: ChatOptions): ChatProvider => ({
   chat: (request, traits, { secret }, signal) =>
     askCompletions(options.provider, request, { traits, signal }, dialect, (body) =>
@@ -58,7 +58,7 @@ export const createChat = ({ dialect, ...options }: ChatOptions): ChatProvider =
 export const OPENAI_URL = 'https://api.openai.com';
 
 export interface OpenAiOptions {
-  /** In place of OpenAI's own address. */
+  /** Replaces OpenAI's own address. */
   apiUrl?: string | undefined;
   limits?: ResponseLimits;
 }

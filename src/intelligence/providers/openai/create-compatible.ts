@@ -16,8 +16,8 @@ export interface CompatibleOptions {
 }
 
 /**
- * A provider with the API of OpenAI at an address that an organization has named; all requests pass the guard of such addresses. Its models
- * are named `provider/model`: what follows the first slash is its own name of one.
+ * A provider with the API of OpenAI at an address that an organization has given; all requests pass the guard of such
+ * addresses. Its models are named `provider/model`: the part after the first slash is the name at the provider.
  */
 export function createCompatible({
   provider,
@@ -25,13 +25,13 @@ export function createCompatible({
   limits = DEFAULT_LIMITS,
 }: CompatibleOptions): ChatProvider {
   const chatOf = ({ endpoint }: ProviderKey): ChatProvider => {
-    // A key of the platform has no address: there is none for such providers.
+    // The platform has no key for custom providers, so a key without an address is invalid.
     if (!endpoint) throw new ProviderFailure(provider, 'key_refused');
     return createChat({
       provider,
       apiUrl: endpoint.baseUrl,
       limits,
-      // It is called with the address as a text.
+      // It is always called with the address as a string.
       fetcher: (input, init) => outgoing.open(input as string, init ?? {}),
       dialect: {
         outputLimit: 'max_tokens',

@@ -8,9 +8,9 @@ const answerSchema = z.object({
 });
 
 interface EmbeddingDialect {
-  /** To a provider that takes `input_type`, which OpenAI refuses. */
+  /** For a provider that accepts `input_type`, which OpenAI refuses. */
   sendsPurpose?: boolean;
-  /** How many numbers a vector is to have, for a model that can be asked for fewer than it has. */
+  /** The size of the vectors, for a model that can produce smaller ones. */
   dimensions?: number;
 }
 

@@ -3,11 +3,14 @@ import { OPENAI_URL } from './create-chat.ts';
 import { createSpeechToText } from './create-speech-to-text.ts';
 import { createTextToSpeech } from './create-text-to-speech.ts';
 
-/** Of the model `tts-1`, which is charged by characters; other models of OpenAI speak for tokens that it does not say. */
+/**
+ * Uses the model `tts-1`, which is charged by characters; other models of OpenAI are charged by tokens that are not
+ * reported.
+ */
 const MODEL = 'tts-1';
 const VOICES = ['alloy', 'ash', 'coral', 'echo', 'fable', 'nova', 'onyx', 'sage', 'shimmer'];
 
-/** The voices of OpenAI itself, which has no list of them in its API. They speak any language that a text is in. */
+/** The voices of OpenAI, whose API has no list of them. They speak the language of the text. */
 export const createHostedVoices = (apiUrl: string = OPENAI_URL): HostedVoices => ({
   provider: 'openai',
   model: MODEL,

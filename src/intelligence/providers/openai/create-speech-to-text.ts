@@ -11,7 +11,7 @@ export const createSpeechToText = (options: ApiOptions): SpeechToTextProvider =>
     body.append('timestamp_granularities[]', 'word');
     body.append('timestamp_granularities[]', 'segment');
     if (language !== null) body.append('language', language.split('-')[0]!);
-    // Providers go by the extension.
+    // Providers rely on the extension.
     body.append('file', audio, `sound.${audio.type.split('/')[1] ?? 'flac'}`);
     const response = await callApi(options, '/v1/audio/transcriptions', { body, signal });
     return transcriptOf(await readAnswer(options.provider, response, transcriptSchema));

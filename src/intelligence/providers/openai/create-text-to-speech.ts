@@ -11,7 +11,7 @@ const voicesSchema = z.object({
     .max(1_000),
 });
 
-/** `/v1/audio/speech`; `hasVoices` says that the provider lists its voices, which OpenAI does not. */
+/** `/v1/audio/speech`; `hasVoices` means that the provider lists its voices, which OpenAI does not. */
 export const createTextToSpeech = (
   options: ApiOptions,
   { hasVoices = false } = {},

@@ -4,7 +4,7 @@ import type { FailureDetails, FailureKind } from '../index.ts';
 const name = z.union([z.string(), z.number()]).nullish();
 const errorFields = z.object({ message: z.string().optional(), code: name, type: name });
 
-/** An error, in the form of OpenAI or in that of others, which leave out what is around it. */
+/** An error, in the form of OpenAI, or in that of other providers without the outer object. */
 export const apiErrorSchema = z.union([
   z.object({ error: errorFields }),
   errorFields
@@ -13,7 +13,7 @@ export const apiErrorSchema = z.union([
 ]);
 type ApiError = z.output<typeof apiErrorSchema>;
 
-/** By code or type, which also errors in the middle of an answer have, where there is no status. */
+/** By code or type, which errors in the middle of an answer also have, where there is no status. */
 const KIND_BY_NAME: Readonly<Record<string, FailureKind>> = {
   insufficient_quota: 'no_credit',
   billing_hard_limit_reached: 'no_credit',
@@ -33,15 +33,15 @@ function kindOfStatus(status: number): FailureKind {
   return status >= 400 && status < 500 ? 'request_refused' : 'unavailable';
 }
 
-/** Of an error in the middle of an answer, where only its type may say what it is. */
+/** For an error in the middle of an answer, where there may be only a type. */
 const kindOfType = (type: unknown): FailureKind =>
   type === 'invalid_request_error' ? 'request_refused' : 'unavailable';
 
 const MAX_DETAIL = 500;
 
 /**
- * An error in our vocabulary.
- * @param httpStatus undefined in the middle of an answer; some providers give it there as the code
+ * An error, in our vocabulary.
+ * @param httpStatus undefined in the middle of an answer, where some providers give it as the code
  */
 export function failureOfError(
   { error }: ApiError | { error?: undefined },

@@ -26,7 +26,7 @@ export const transcriptSchema = z.object({
 });
 type TranscriptAnswer = z.output<typeof transcriptSchema>;
 
-/** Of the languages that OpenAI names by their English names, those of the product. */
+/** The languages of the product, by the English names that OpenAI uses. */
 const CODES: Readonly<Record<string, string>> = {
   english: 'en',
   spanish: 'es',
@@ -56,7 +56,7 @@ const wordOf = ({ word, start, end, probability }: z.output<typeof wordSchema>):
   confidence: probability ?? null,
 });
 
-/** A segment with the words that begin in it; words between two segments belong to the one before. */
+/** A segment with the words that begin in it; words between two segments belong to the earlier one. */
 function segmentsOf({ segments = [], words = [], text, duration }: TranscriptAnswer): SpokenSegment[] {
   const spoken = text.trim() === '' ? [] : [{ text, start: 0, end: duration }];
   const parts: readonly z.output<typeof segmentSchema>[] = segments.length > 0 ? segments : spoken;
@@ -74,7 +74,7 @@ function segmentsOf({ segments = [], words = [], text, duration }: TranscriptAns
   });
 }
 
-/** What a provider wrote down, in our vocabulary. */
+/** A transcript of a provider, in our vocabulary. */
 export const transcriptOf = (answer: TranscriptAnswer): Transcript => ({
   text: answer.text.trim(),
   language: answer.language ? codeOf(answer.language) : null,
