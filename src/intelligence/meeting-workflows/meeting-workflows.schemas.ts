@@ -59,8 +59,7 @@ export const workflowStepSchema = z
       .strictObject({
         kind: kind(
           'mail',
-          'Drafts a mail to the members who were in the call, may see the room, and were not removed ' +
-            'from it.',
+          'Drafts a mail to members who were in the call, may see the room, and were not removed from it.',
         ),
         send: z
           .enum(MAIL_SENDING)

@@ -13,7 +13,7 @@ export interface FailureDetails {
 /** A provider that names a longer time, or no end, is not waited for. */
 const LONGEST_WAIT_MS = 86_400_000;
 
-/** What every adapter throws when its provider fails, whatever the provider and its SDK call it. */
+/** The error of every adapter when its provider fails, whatever the provider and its SDK call it. */
 export class ProviderFailure extends Error {
   override readonly name = 'ProviderFailure';
   readonly provider: string;

@@ -2,7 +2,10 @@ import { ProviderFailure } from './provider-failure.rules.ts';
 
 const END_OF_LINE = /\r\n|\n|\r/;
 
-/** The lines of a text that comes in pieces, of which each is looked at once; what follows the last end of a line is left out. */
+/**
+ * The lines of a text that comes in pieces; each piece is searched once. Text after the last end of a line is left
+ * out.
+ */
 async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
   let rest = '';
@@ -10,7 +13,7 @@ async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string
   for await (const bytes of body) {
     const decoded = decoder.decode(bytes, { stream: true });
     if (decoded === '') continue;
-    // An end of two characters may be cut in two.
+    // A line end of two characters may be divided between two pieces.
     const piece = endsInReturn && decoded.startsWith('\n') ? decoded.slice(1) : decoded;
     endsInReturn = decoded.endsWith('\r');
     const [first = '', ...lines] = piece.split(END_OF_LINE);
@@ -23,8 +26,9 @@ async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string
 }
 
 /**
- * The data of the server-sent events in an answer, in their order. An event that is cut in the middle is none.
- * @throws ProviderFailure `malformed` for an answer of another kind; what the body throws; TypeError for bytes that are no text
+ * The data of the server-sent events in an answer, in order. An incomplete event at the end is ignored.
+ * @throws ProviderFailure `malformed` for another kind of answer; what the body throws; TypeError for bytes that are
+ * not text
  */
 export async function* readEvents(
   provider: string,

@@ -1,15 +1,15 @@
 /**
- * Proofs of reasoning are for the provider that made them; another one refuses them. Those of Anthropic are as they are, which is how they
- * began; those of others name their provider.
+ * Proofs of reasoning are accepted only by the provider that made them. Those of Anthropic are unchanged, because it
+ * came first; those of others begin with the name of their provider.
  */
 const SEPARATOR = ':';
 
-/** The mark of reasoning that has no proof. */
+/** The mark of reasoning without a proof. */
 export const UNSIGNED = `unsigned${SEPARATOR}`;
 
 export const sign = (provider: string, proof: string): string => `${provider}${SEPARATOR}${proof}`;
 
-/** The proof that a provider gave; undefined for what is from another one. */
+/** The proof by this provider; undefined if it is from another one. */
 export function proofOf(provider: string, signature: string): string | undefined {
   const at = signature.indexOf(SEPARATOR);
   const from = at === -1 ? 'anthropic' : signature.slice(0, at);

@@ -2,15 +2,15 @@ import type { EmbeddingProvider } from './embeddings.ports.ts';
 import type { SpeechToTextProvider, TextToSpeechProvider } from './speech.ports.ts';
 import type { TranslationProvider } from './translation.ports.ts';
 
-/** A part of the sound of a file, as long as a provider takes at once. */
+/** A part of the sound of a file, of the length that a provider accepts at once. */
 export interface SoundPiece {
   startMs: number;
   endMs: number;
-  /** There is no speech in it. */
+  /** Whether it has no speech. */
   isSilent: boolean;
 }
 
-/** Bytes of a file on their way. */
+/** Bytes of a file to be sent. */
 export interface SourceBytes {
   body: ReadableStream<Uint8Array>;
   offset: number;
@@ -20,19 +20,22 @@ export interface SourceBytes {
 }
 
 /**
- * Takes the sound out of files and recordings and gives it back in pieces. It forgets a file for which nothing asks, and all of them
- * when it is started again: then its bytes are sent once more, and its pieces are the same.
+ * Extracts the sound of files and recordings, and returns it in pieces. A file that is not used for a while, and all
+ * files at a restart, are forgotten; the bytes are then sent again, and give the same pieces.
  */
 export interface SoundSources {
-  /** How many bytes of the file are there. @throws ProviderFailure */
+  /** The number of bytes of the file that have arrived. @throws ProviderFailure */
   findOffset(id: string): Promise<number>;
-  /** Sends the bytes that follow. @throws ProviderFailure */
+  /** Sends the next bytes. @throws ProviderFailure */
   send(id: string, bytes: SourceBytes): Promise<void>;
-  /** The pieces of a file of which all bytes are there; null while they are made. @throws ProviderFailure `request_refused` for what has no sound */
+  /**
+   * The pieces of a file whose bytes have all arrived; null while they are made.
+   * @throws ProviderFailure `request_refused` for a file without sound
+   */
   findPieces(id: string): Promise<readonly SoundPiece[] | null>;
   /** @throws ProviderFailure */
   readPiece(id: string, index: number): Promise<Blob>;
-  /** Forgets the file; also one that it does not know. @throws ProviderFailure */
+  /** Forgets the file, if it knows it. @throws ProviderFailure */
   end(id: string): Promise<void>;
 }
 
@@ -47,7 +50,7 @@ export interface SpeechService {
 
 declare module '../../kernel/context/context.ts' {
   interface Ports {
-    /** Undefined where no service is configured. */
+    /** Undefined when no service is configured. */
     speech: ((organizationId: string) => SpeechService) | undefined;
   }
 }

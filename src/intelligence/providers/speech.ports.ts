@@ -6,25 +6,25 @@ export interface SpokenWord {
   text: string;
   startMs: number;
   endMs: number;
-  /** 0 to 1, as the provider says it; null where it does not. */
+  /** 0 to 1, as reported by the provider; null when it reports none. */
   confidence: number | null;
 }
 
-/** What belongs together: a sentence, or what was said without a pause. */
+/** A unit of speech: a sentence, or words without a pause. */
 export interface SpokenSegment {
   text: string;
   startMs: number;
   endMs: number;
   confidence: number | null;
-  /** Empty where the provider gives none. */
+  /** Empty when the provider gives none. */
   words: readonly SpokenWord[];
 }
 
 export interface Transcript {
   text: string;
-  /** BCP 47; null where the provider does not say. */
+  /** BCP 47; null when the provider does not report it. */
   language: string | null;
-  /** How sure the provider is of a language that it found out, 0 to 1; null where it does not say. */
+  /** The provider's confidence in a language that it detected, 0 to 1; null when it reports none. */
   languageConfidence: number | null;
   segments: readonly SpokenSegment[];
   usage: SpeechUsage;
@@ -33,23 +33,23 @@ export interface Transcript {
 export interface TranscriptionRequest {
   model: string;
   audio: Blob;
-  /** BCP 47; null: the provider finds out. */
+  /** BCP 47; null: the provider detects it. */
   language: string | null;
 }
 
-/** Sound that comes as it is spoken: 16 kHz, one channel. */
+/** Sound that comes while it is spoken: 16 kHz, one channel. */
 export interface SpeechSessionRequest {
   /** `pcm16`: 16 bit, little-endian. `opus`: a packet in each message. */
   encoding: 'pcm16' | 'opus';
-  /** BCP 47; null: the provider finds out for each sentence. */
+  /** BCP 47; null: the provider detects it for each sentence. */
   language: string | null;
-  /** Where the sound begins, in milliseconds: all times count from it. */
+  /** The start of the sound, in milliseconds: all times count from it. */
   offsetMs: number;
 }
 
-/** What was said so far. Times are in milliseconds. */
+/** The results so far. Times are in milliseconds. */
 export type SpeechEvent =
-  /** Replaces what was said of the sentence before. */
+  /** Replaces the earlier version of the sentence. */
   | { type: 'partial'; segment: number; version: number; text: string; startMs: number }
   | {
       type: 'final';
@@ -60,30 +60,30 @@ export type SpeechEvent =
       endMs: number;
       words: readonly SpokenWord[];
     }
-  /** A sentence that the provider had no time for. */
+  /** A sentence that the provider had no capacity for. */
   | { type: 'gap'; segment: number; startMs: number; endMs: number }
-  /** All that was sent before `finalize` has its result. */
+  /** All sound before `finalize` has its result. */
   | { type: 'finalized' };
 
 export interface SpeechListener {
   onEvent(event: SpeechEvent): void;
-  /** Once, unless it was closed from here: also when it could not be opened, or does not show that it lives. */
+  /** Called once, unless this side closed it: also when it could not be opened, or stops answering pings. */
   onEnded(failure: ProviderFailure): void;
 }
 
 /** One connection to a provider, for one speaker. What is sent before it is open waits. */
 export interface SpeechSession {
   push(sound: Uint8Array): void;
-  /** Asks for the results of what was sent so far. */
+  /** Asks for the results of all sound so far. */
   finalize(): void;
-  /** Ends it; nothing is reported any more. */
+  /** Ends it; nothing more is reported. */
   close(): void;
 }
 
 export interface SpeechToTextProvider {
-  /** Writes down a whole recording. @throws ProviderFailure */
+  /** Transcribes a whole recording. @throws ProviderFailure */
   transcribe(request: TranscriptionRequest, signal: AbortSignal): Promise<Transcript>;
-  /** Writes down speech as it comes. Absent where the provider cannot. */
+  /** Transcribes speech as it comes. Absent when the provider cannot. */
   open?(request: SpeechSessionRequest, listener: SpeechListener): SpeechSession;
 }
 
@@ -91,7 +91,7 @@ export interface SynthesisRequest {
   model: string;
   voice: string;
   text: string;
-  /** 1 is as the voice speaks by itself. */
+  /** 1 is the normal speed of the voice. */
   speed: number;
   format: 'mp3' | 'opus' | 'wav' | 'pcm' | 'flac' | 'aac';
 }
@@ -111,6 +111,6 @@ export interface Voice {
 export interface TextToSpeechProvider {
   /** Speaks a text. @throws ProviderFailure */
   speak(request: SynthesisRequest, signal: AbortSignal): Promise<SpokenText>;
-  /** The voices that it has. Absent where the provider has no list. @throws ProviderFailure */
+  /** Its voices. Absent when the provider has no list. @throws ProviderFailure */
   listVoices?(signal: AbortSignal): Promise<readonly Voice[]>;
 }

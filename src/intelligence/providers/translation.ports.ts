@@ -2,22 +2,22 @@ import type { TokenUsage } from './usage.ports.ts';
 
 export interface TranslationRequest {
   texts: readonly string[];
-  /** BCP 47; null: the provider finds out. */
+  /** BCP 47; null: the provider detects it. */
   from: string | null;
   /** BCP 47. */
   to: string;
-  /** What stands around the texts: it helps to find out their language, and is not translated. */
+  /** The text around the texts, which helps to detect their language, and is not translated. */
   context?: string | undefined;
 }
 
 export interface TranslationResult {
-  /** One for each text, in their order. */
+  /** One for each text, in order. */
   texts: readonly string[];
-  /** The language that was found; null where the provider does not say. */
+  /** The language that was detected; null when the provider does not report it. */
   from: string | null;
-  /** Null where the provider counts characters. */
+  /** Null when the provider counts characters. */
   tokens: TokenUsage | null;
-  /** Characters that the provider counted; null where it counts tokens. */
+  /** Characters that the provider counted; null when it counts tokens. */
   characters: number | null;
 }
 
@@ -30,6 +30,6 @@ export interface LanguagePair {
 export interface TranslationProvider {
   /** @throws ProviderFailure */
   translate(request: TranslationRequest, signal: AbortSignal): Promise<TranslationResult>;
-  /** What it can translate. @throws ProviderFailure */
+  /** The pairs of languages that it can translate. @throws ProviderFailure */
   listLanguages(signal: AbortSignal): Promise<readonly LanguagePair[]>;
 }

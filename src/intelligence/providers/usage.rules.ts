@@ -3,7 +3,7 @@ import type { TokenUsage } from './usage.ports.ts';
 /** Rows store four bytes for each count. */
 const MAX_COUNT = 2 ** 31 - 1;
 
-/** What a provider says it counted, once it can be stored. @throws TypeError otherwise: an answer with it is malformed */
+/** The figures of a provider, if they can be stored. @throws TypeError otherwise; the answer is then malformed */
 export function checkedUsage(usage: TokenUsage): TokenUsage {
   for (const [name, value] of Object.entries(usage) as [keyof TokenUsage, number | null][]) {
     const isUnknown = value === null && name === 'reasoningTokens';

@@ -6,7 +6,7 @@ import { ratingErrors } from './ratings.errors.ts';
 import { selectOwnGeneration, selectShownMessage, selectTranscriptionOf } from './ratings.queries.ts';
 import type { Rating } from './ratings.tables.ts';
 
-/** An answer as a rating names it. */
+/** The answer that a rating is about. */
 export type RatedAnswer = Pick<Rating, 'answerId' | 'generationId' | 'messageId' | 'summaryId' | 'runId'>;
 
 interface FoundAnswer {
@@ -37,7 +37,7 @@ async function findRun(ctx: Ctx, runId: string): Promise<FoundAnswer> {
   return { answer: { ...NO_ANSWER, answerId: runId, runId }, endedAt };
 }
 
-/** The answer of a message or summary is that one, also where its generation is named: so that it is rated once. */
+/** The answer of a message or summary is rated as such, even if its generation is named, so that it has one rating. */
 async function findGeneration(ctx: Ctx, generationId: string): Promise<FoundAnswer> {
   const [[found]] = await ctx.read((q) => [
     selectOwnGeneration(q, ctx.organizationId, actorId(ctx.actor)!, generationId),
@@ -57,7 +57,7 @@ const FINDERS: Readonly<Record<string, (ctx: Ctx, id: string) => Promise<FoundAn
 
 /**
  * An answer that the caller may read.
- * @throws AppError `ratings.answer_not_found`, also for one that does not show to them
+ * @throws AppError `ratings.answer_not_found`, also for an answer that the caller may not see
  */
 export async function findAnswer(ctx: Ctx, answerId: string): Promise<FoundAnswer> {
   const find = FINDERS[answerId.split('_')[0]!];

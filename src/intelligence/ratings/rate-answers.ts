@@ -25,7 +25,7 @@ const storedValue = ({ thumb, score }: RateAnswer): Pick<Rating, 'kind' | 'ratin
   thumb === null ? { kind: 'score', rating: score! } : { kind: 'thumb', rating: THUMB_RATINGS[thumb] };
 
 /**
- * Rates an answer that the caller may read, in place of what they have said before.
+ * Rates an answer that the caller may read, in place of their earlier rating.
  * @throws AppError `ratings.answer_not_found`, `ratings.not_ended` or `auth.forbidden`
  */
 export async function rateAnswer(ctx: Ctx, answerId: string, input: RateAnswer): Promise<Rating> {
@@ -65,14 +65,14 @@ export async function getRating(ctx: Ctx, answerId: string): Promise<Rating> {
   return row;
 }
 
-/** Takes the caller's own rating back. @throws AppError `ratings.not_found` or `auth.forbidden` */
+/** Removes the caller's own rating. @throws AppError `ratings.not_found` or `auth.forbidden` */
 export async function deleteRating(ctx: Ctx, answerId: string): Promise<void> {
   requirePermission(ctx.actor, 'ai:write');
   const row = await getRating(ctx, answerId);
   return ctx.commit({ write: (q) => [deleteRatingRow(q, row)], result: undefined });
 }
 
-/** What people have said, the newest first, without the person and the answer. @throws AppError `auth.forbidden` */
+/** The ratings, the newest first, without the person and the answer. @throws AppError `auth.forbidden` */
 export async function listRatings(ctx: Ctx, { cursor, limit }: PageQuery): Promise<Page<ListedRating>> {
   requirePermission(ctx.actor, 'analytics:read');
   const page = { before: readCursor(cursor), limit };

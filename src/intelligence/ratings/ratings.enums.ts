@@ -1,14 +1,14 @@
 export const RATING_KINDS = ['score', 'thumb'] as const;
 
 export const THUMBS = ['up', 'down'] as const;
-/** As what a thumb is stored. */
+/** How thumbs are stored. */
 export const THUMB_RATINGS = { up: 5, down: 1 } as const;
 
-/** What was used for a rated answer. */
+/** The feature behind a rated answer. */
 export const RATED_FEATURES = ['api', 'agents', 'summaries', 'teams'] as const;
 export type RatedFeature = (typeof RATED_FEATURES)[number];
 
-/** What a rating is about. */
+/** The subject of a rating. */
 export const RATING_REASONS = [
   'helpful',
   'incorrect',

@@ -3,7 +3,7 @@ import type { ListedRating } from './ratings.queries.ts';
 import type { ListedRatingView, RatingView } from './ratings.schemas.ts';
 import type { Rating } from './ratings.tables.ts';
 
-/** The value as the API has it: a thumb or a score. */
+/** The value as in the API: a thumb or a score. */
 const valueOf = ({ kind, rating }: Rating): Pick<RatingView, 'thumb' | 'score'> =>
   kind === 'score'
     ? { thumb: null, score: rating }

@@ -6,7 +6,7 @@ import { summaries } from '../summaries/summaries.tables.ts';
 import { teamTurns } from '../team-runs/team-runs.tables.ts';
 import { aiRatings, type Rating } from './ratings.tables.ts';
 
-/** A generation that somebody asked for themselves, with the answer that it gives of something else. */
+/** A generation that somebody asked for directly, with the message or summary that it answers, if any. */
 export const selectOwnGeneration = (
   q: Queries,
   organizationId: string,
@@ -45,14 +45,14 @@ export const selectShownMessage = (q: Queries, organizationId: string, reader: s
       ),
     );
 
-/** Of which transcription a summary is: those who may read that may read it. */
+/** The transcription of a summary: those who may read it may read the summary. */
 export const selectTranscriptionOf = (q: Queries, organizationId: string, summaryId: string) =>
   q
     .select({ transcriptionId: summaries.transcriptionId })
     .from(summaries)
     .where(and(eq(summaries.organizationId, organizationId), eq(summaries.id, summaryId)));
 
-/** Stores a rating in place of the one that the person has given the answer. */
+/** Stores a rating in place of the person's earlier one of the answer. */
 export const upsertRating = (q: Queries, row: Rating): Statement => {
   const { kind, rating, reason, text, updatedAt } = row;
   return q

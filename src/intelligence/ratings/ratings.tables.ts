@@ -10,20 +10,20 @@ import { summaries } from '../summaries/summaries.tables.ts';
 import { teamRuns } from '../team-runs/team-runs.tables.ts';
 import { RATING_KINDS, RATING_REASONS } from './ratings.enums.ts';
 
-/** What people think of answers: one row for each person or API key and answer. */
+/** Ratings of answers: one row for each person or API key and answer. */
 export const aiRatings = pgTable(
   'ai_ratings',
   {
     id: id('id').primaryKey(),
     organizationId: tenant(),
-    /** The answer that was rated: the one of the four ids below that says most. */
+    /** The answer that was rated: the most specific of the four ids below. */
     answerId: id('answer').notNull(),
-    /** What a model was asked for the answer; null where it was several, or none. */
+    /** The generation of the answer; null for several or none. */
     generationId: id('generation_id').references(() => aiGenerations.id, { onDelete: 'cascade' }),
     messageId: id('message_id').references(() => agentMessages.id, { onDelete: 'cascade' }),
     summaryId: id('summary_id').references(() => summaries.id, { onDelete: 'cascade' }),
     runId: id('run_id').references(() => teamRuns.id, { onDelete: 'cascade' }),
-    /** Whose it is: a user or an API key, with which it goes. */
+    /** The user or API key that owns it, and with which it is deleted. */
     rater: text('owner').notNull(),
     userId: id('user_id'),
     apiKeyId: id('api_key_id').references(() => apiKeys.id, { onDelete: 'cascade' }),

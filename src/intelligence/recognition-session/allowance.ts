@@ -5,9 +5,9 @@ import type { RecognitionPlan } from '../recognitions/index.ts';
 import { countSpeech, reserveSpeech } from '../speech-usage/index.ts';
 import type { RecognitionRuntime } from './recognition-runtime.ts';
 
-/** What is reserved, and counted, at a time. */
+/** The amount of sound that is reserved, and counted, at a time. */
 export const STRETCH_MS = 60_000;
-/** A minute of sound may take longer when its speaker pauses; it is counted before this time. */
+/** A minute of sound may take longer when its speaker pauses; it is counted within this time. */
 const HOLD_MS = 10 * 60_000;
 const METER = 'recognized_minutes';
 const KEY = 'stretch';
@@ -22,7 +22,7 @@ interface Stretch {
   amount: number | null;
 }
 
-/** What of the sound may be sent: a minute at a time, as long as credential, plan and budget allow it. */
+/** The sound that may be sent: one minute at a time, as long as credential, plan and budget allow it. */
 export class Allowance {
   readonly #runtime: RecognitionRuntime;
   readonly #plan: RecognitionPlan;
@@ -36,15 +36,15 @@ export class Allowance {
     return this.#runtime.storage.get(KEY) as Stretch | undefined;
   }
 
-  /** Up to which moment sound may be sent. */
+  /** Sound may be sent up to this moment. */
   get untilMs(): number {
     const stretch = this.#stretch;
     return stretch ? stretch.startMs + STRETCH_MS : 0;
   }
 
   /**
-   * Counts what was received of the minute before, and allows the next one.
-   * @param atMs where the sound is
+   * Counts the sound that was received of the minute before, and allows the next one.
+   * @param atMs the position in the sound
    * @throws AppError `auth.*`, `billing.feature_not_included`, `speech.out_of_budget`, `speech.price_unknown`
    */
   async extend(atMs: number): Promise<number> {
@@ -52,7 +52,7 @@ export class Allowance {
     const services = this.#runtime.services();
     const { asker } = this.#plan;
     await proveAsker(services, asker, { isOnPlatformKey: false });
-    // Role and plan may have changed since the token was made: both are read, not taken from it.
+    // Role and plan may have changed since the token was made, so both are read again.
     const actor = asker.kind === 'user' ? { ...asker, role: null, plan: null } : asker;
     const id = services.ids.create('request');
     const ctx = openSocketCtx(services, actor, this.#runtime.keepAlive);
@@ -61,13 +61,13 @@ export class Allowance {
     return this.untilMs;
   }
 
-  /** Counts so much more of the minute that is allowed, or less. */
+  /** Adds to, or subtracts from, the count of the allowed minute. */
   correct(ms: number): void {
     const { storage } = this.#runtime;
     storage.put(CORRECTION, ((storage.get(CORRECTION) as number | undefined) ?? 0) + ms);
   }
 
-  /** Counts what was received of the minute that is allowed, once, whatever has become of the asker. */
+  /** Counts the sound that was received of the allowed minute, once, whatever has become of the asker. */
   async count(receivedMs: number): Promise<void> {
     const stretch = this.#stretch;
     if (!stretch) return;

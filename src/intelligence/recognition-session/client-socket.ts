@@ -19,7 +19,7 @@ import {
 
 const TYPES = new Set<string>(recognitionClientFrames.map(({ shape }) => shape.type.value));
 
-/** A message of a client: a frame, sound, or one for which its socket is closed. */
+/** A message of a client: a frame, sound, or one that closes its socket. */
 export type ClientMessage =
   | FrameReading<RecognitionClientFrame>
   | { sound: Uint8Array }
@@ -37,7 +37,10 @@ export function closeSocket(socket: SocketHandle, name: RecognitionCloseName): v
   socket.close(code, reason);
 }
 
-/** Sends a frame; a socket that reads too slowly is closed, and its client continues with another. @returns whether it was sent */
+/**
+ * Sends a frame. A socket that reads too slowly is closed, and its client continues with another one.
+ * @returns whether it was sent
+ */
 export function sendFrame(socket: SocketHandle, frame: RecognitionServerFrame): boolean {
   if (socket.readyState !== 1) return false;
   const text = JSON.stringify(frame);

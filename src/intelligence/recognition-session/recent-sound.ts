@@ -10,7 +10,7 @@ export interface SoundChunk {
   sentAtMs?: number;
 }
 
-/** The sound that has no result yet, in its order. */
+/** The sound that has no result yet, in order. */
 export class RecentSound {
   #chunks: SoundChunk[] = [];
 
@@ -18,12 +18,12 @@ export class RecentSound {
     this.#chunks.push(chunk);
   }
 
-  /** Forgets what ends before a moment. */
+  /** Forgets sound that ends before a moment. */
   forgetUntil(atMs: number): void {
     this.#chunks = this.#chunks.filter(({ endMs }) => endMs > atMs);
   }
 
-  /** Forgets what is too old to be sent again. @returns the end of what was forgotten; null for nothing */
+  /** Forgets sound that is too old to be sent again. @returns the end of what was forgotten; null for nothing */
   forgetOld(nowMs: number): number | null {
     const old = this.#chunks.filter(({ endMs }) => nowMs - endMs > KEPT_MS);
     if (old.length === 0) return null;
@@ -31,12 +31,12 @@ export class RecentSound {
     return old.at(-1)!.endMs;
   }
 
-  /** Forgets what the present line has had for so long without a result: nobody spoke. */
+  /** Forgets sound that the present line has had for a long time without a result: it was silence. */
   forgetSilence(sentBeforeMs: number): void {
     this.#chunks = this.#chunks.filter(({ sentAtMs = Infinity }) => sentAtMs > sentBeforeMs);
   }
 
-  /** Another line has nothing of it. */
+  /** Marks all sound as unsent, because another line has none of it. */
   markUnsent(): void {
     for (const chunk of this.#chunks) delete chunk.sentAtMs;
   }

@@ -21,15 +21,18 @@ const HELLO_MS = 10_000;
 const CLIENT_AWAY_MS = 60_000;
 const LONGEST_MS = 4 * 3_600_000;
 const SPEECH_AWAY_MS = 5 * 60_000;
-/** Sound may be ahead of the clock: a client that continues sends again what it has. */
+/** Sound may be ahead of the clock, because a client that continues sends earlier sound again. */
 const AHEAD_MS = 30_000;
-/** A client that sends nothing for so long gives its place at the speech service to others, and then is taken to be gone. */
+/**
+ * A client that sends nothing for this time gives its capacity at the speech service to others; later it is considered
+ * gone.
+ */
 const QUIET_MS = 60_000;
 const SILENT_MS = 10 * 60_000;
 const LOOK_MS = 15_000;
 const FRAME_RATE: RateLimit = { burst: 10, perSecond: 2 };
 
-/** What the Durable Object of one recognition does, over its storage, its sockets and the speech service. */
+/** The work of the Durable Object of one recognition, over its storage, its sockets and the speech service. */
 export class RecognitionSession {
   readonly #runtime: RecognitionRuntime;
   readonly #store: RecognitionStore;
@@ -37,7 +40,7 @@ export class RecognitionSession {
   readonly #frames: TokenBucket = { tokens: FRAME_RATE.burst, tokensAtMs: 0 };
   #socket: SocketHandle | null = null;
   #isGreeted = false;
-  /** Where the sound is that the present client sends. */
+  /** The position in the sound of the present client. */
   #sentMs = 0;
   /** When the client last sent anything. */
   #activeAtMs = 0;
@@ -65,7 +68,7 @@ export class RecognitionSession {
     this.#waitForClient();
   }
 
-  /** Takes the newer authority of the same asker. @returns false when it is another's, or over */
+  /** Takes the newer authority of the same asker. @returns false when it belongs to another asker, or is over */
   renew(asker: Actor): boolean {
     const { plan } = this.#store;
     if (!plan || actorId(plan.asker) !== actorId(asker)) return false;
@@ -73,7 +76,7 @@ export class RecognitionSession {
     return true;
   }
 
-  /** @returns false when it is another's, or over */
+  /** @returns false when it belongs to another asker, or is over */
   async end(asker: Actor): Promise<boolean> {
     if (!this.renew(asker)) return false;
     await this.#work.end('closed');
@@ -95,7 +98,7 @@ export class RecognitionSession {
   }
 
   receive(socket: SocketHandle, data: string | ArrayBuffer): void {
-    // The object was evicted meanwhile: the sound that it had is gone, and the client has it.
+    // The object was evicted meanwhile: its sound is lost, but the client has it.
     if (socket !== this.#socket || !this.#store.plan)
       return closeSocket(socket, this.#store.plan ? 'restarted' : 'ended');
     this.#activeAtMs = this.#nowMs;
@@ -113,16 +116,16 @@ export class RecognitionSession {
     if (this.#store.plan) this.#waitForClient();
   }
 
-  /** Ends it when it is time. @returns when to wake again; null once it is over */
+  /** Ends it when its time is over. @returns when to wake up again; null once it is over */
   async wake(): Promise<number | null> {
     const { plan } = this.#store;
     if (!plan) return null;
     const nowMs = this.#nowMs;
-    // After an eviction nobody said that the client has left.
+    // After an eviction, nothing reported that the client has left.
     if (!this.#socket && this.#store.progress.clientAwayAtMs === null) this.#waitForClient();
     const { clientAwayAtMs } = this.#store.progress;
     const { awayAtMs } = this.#work;
-    // A line that has had no sound for so long has answered all of it; another one is opened with the next sound.
+    // A line without sound for this time has answered all of it; another one is opened for the next sound.
     if (nowMs - this.#activeAtMs >= QUIET_MS) this.#work.startAgain();
     if (clientAwayAtMs !== null && nowMs - clientAwayAtMs >= CLIENT_AWAY_MS)
       await this.#work.end('abandoned');
@@ -144,7 +147,7 @@ export class RecognitionSession {
     this.#work.finalize();
   }
 
-  /** A client continues where the results end: what has none is sent again. */
+  /** A client continues at the end of the results: sound without a result is sent again. */
   #greet(socket: SocketHandle, after: number): void {
     this.#work.startAgain();
     const { results } = this.#work;

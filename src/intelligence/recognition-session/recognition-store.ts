@@ -1,23 +1,23 @@
 import type { KeyValueStorage } from '../../kernel/durable/index.ts';
 import type { RecognitionPlan } from '../recognitions/index.ts';
 
-/** What is stored of the sound. */
+/** The stored state of the sound. */
 export interface Progress {
   receivedMs: number;
   /** The end of the last result. */
   doneMs: number;
-  /** How much sound was sent again by clients that continued. */
+  /** The amount of sound that continuing clients have sent again. */
   resentMs: number;
-  /** Since when no client is there; null while one is. */
+  /** Since when there is no client; null while there is one. */
   clientAwayAtMs: number | null;
 }
 
 const STORE_EACH_MS = 1_000;
 
-/** What a recognition stores beside its results. */
+/** The stored state of a recognition, except its results. */
 export class RecognitionStore {
   readonly #storage: KeyValueStorage;
-  /** As received; stored once a second of it. */
+  /** As received; stored once for each second of sound. */
   #receivedMs = 0;
   #storedMs = 0;
 
@@ -41,7 +41,7 @@ export class RecognitionStore {
     return { ...stored, receivedMs: Math.max(stored.receivedMs, this.#receivedMs) };
   }
 
-  /** Notes up to where sound was received. */
+  /** Notes the end of the received sound. */
   receive(untilMs: number): void {
     this.#receivedMs = Math.max(this.#receivedMs, untilMs);
     if (this.#receivedMs - this.#storedMs >= STORE_EACH_MS) this.change({});

@@ -5,37 +5,37 @@ export interface LineOptions {
   open(offsetMs: number, listener: SpeechListener): SpeechSession;
   nowMs(): number;
   startTimer(ms: number, run: () => void): () => void;
-  /** The end of the last result: a line begins there. */
+  /** The end of the last result, where a new line begins. */
   doneMs(): number;
   onEvent(event: SpeechEvent): void;
-  /** Sound that has no result and cannot be sent again. */
+  /** Sound without a result that cannot be sent again. */
   onLost(startMs: number, endMs: number): void;
   onFailed(failure: ProviderFailure): void;
 }
 
-/** Between one failed line and the next. */
+/** Pauses between a failed line and the next. */
 const RETRY_MS = [0, 250, 500, 1_000, 2_000] as const;
-/** A sentence lasts 15 s at most, and has its words some seconds later. */
+/** A sentence lasts 15 s at most, and its words come some seconds later. */
 const ANSWER_MS = 25_000;
-/** How often it is looked for sound that is too old. */
+/** Interval of checks for sound that is too old. */
 const LOOK_MS = 1_000;
-/** A line that lived so long has not failed at once. */
+/** A line that lived this long did not fail at once. */
 const STABLE_MS = 5_000;
 
-/** The connection of a recognition to the speech service, one after the other. */
+/** The connection of a recognition to the speech service, through one session after another. */
 export class RecognizerLine {
   readonly #options: LineOptions;
   readonly #recent = new RecentSound();
   #session: SpeechSession | null = null;
   #openedAtMs = 0;
-  /** Up to where the present session has the sound. */
+  /** The end of the sound that the present session has. */
   #sentMs = 0;
-  /** Up to where the client has sent, and where it may be sent on. */
+  /** The end of the sound that the client has sent, and of the sound that is allowed. */
   #receivedMs = 0;
   #allowedMs = 0;
   #attempts = 0;
   #stopRetry: (() => void) | null = null;
-  /** Whether results of all that was received are wanted, and whether the present session was asked for them. */
+  /** Whether results of all received sound are wanted, and whether the present session was asked for them. */
   #isFinalizing = false;
   #isAsked = false;
   #lookedAtMs = 0;
@@ -61,7 +61,7 @@ export class RecognizerLine {
     this.#send();
   }
 
-  /** Asks for the results of all that was sent. */
+  /** Asks for the results of all sound that was sent. */
   finalize(): void {
     this.#isFinalizing = true;
     this.#isAsked = false;
@@ -77,7 +77,7 @@ export class RecognizerLine {
     this.#session = null;
   }
 
-  /** What a session has had for long without a result was silence; other sound that is too old is lost. */
+  /** Sound that a session has had for long without a result was silence; other sound that is too old is lost. */
   #forgetOld(): void {
     this.#recent.forgetSilence(this.#options.nowMs() - ANSWER_MS);
     const fromMs = this.#recent.firstMs;
@@ -96,7 +96,7 @@ export class RecognizerLine {
       this.#sentMs = chunk.endMs;
       chunk.sentAtMs = this.#options.nowMs();
     }
-    // Only now: what waits for its allowance or for the session would get no result.
+    // Not earlier: sound that still waits for its allowance or for the session would get no result.
     if (!this.#isFinalizing || this.#isAsked) return;
     this.#isAsked = true;
     this.#session.finalize();

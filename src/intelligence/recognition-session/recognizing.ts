@@ -19,16 +19,16 @@ export interface RecognizingEvents {
 /** Sound on its way to the speech service, and the results on their way back. */
 export class Recognizing {
   readonly results: ResultLog;
-  /** Since when the speech service is away; null while it is not. */
+  /** Since when the speech service is not available; null while it is. */
   awayAtMs: number | null = null;
-  /** Whether the client wants its end once all sound has its results. */
+  /** Whether the client wants to end once all sound has its results. */
   isClosing = false;
   readonly #runtime: RecognitionRuntime;
   readonly #store: RecognitionStore;
   readonly #events: RecognizingEvents;
   #line: RecognizerLine | null = null;
   #extending: Promise<void> | null = null;
-  /** The minute that is being allowed: where it begins, and what comes of it. */
+  /** The minute that is being allowed: its beginning, and the outcome. */
   #allowing: { fromMs: number; allowed: Promise<number> } | null = null;
   #ending: Promise<void> | null = null;
 
@@ -58,14 +58,14 @@ export class Recognizing {
     if (resentMs > FREE_RESENT_MS) allowance.correct(ms);
   }
 
-  /** Asks for the results of all that was received. */
+  /** Asks for the results of all received sound. */
   finalize(): void {
     const { receivedMs, doneMs } = this.#store.progress;
     if (receivedMs > doneMs) this.#openLine().finalize();
     else this.#take({ type: 'finalized' });
   }
 
-  /** Forgets the line: the client sends again what has no result. */
+  /** Drops the line: the client sends sound without a result again. */
   startAgain(): void {
     this.#line?.close();
     this.#line = null;
@@ -81,7 +81,8 @@ export class Recognizing {
     const { plan, progress } = this.#store;
     if (!plan) return;
     this.startAgain();
-    // Of a minute that is being allowed nothing was sent. What was before is counted by what allows it, and not here as well.
+    // Nothing was sent of a minute that is being allowed. The allowance counts the time before it, so it is not
+    // counted here.
     const sentMs = this.#allowing?.fromMs ?? progress.receivedMs;
     await Promise.allSettled([this.#allowing?.allowed]);
     await new Allowance(this.#runtime, plan).count(sentMs);
@@ -159,7 +160,7 @@ export class Recognizing {
 
   #addResult(result: Parameters<ResultLog['add']>[0]): void {
     const stored = this.results.add(result);
-    // What was not recognized is not counted.
+    // Sound that was not recognized is not counted.
     if (result.type === 'gap')
       new Allowance(this.#runtime, this.#store.plan!).correct(result.startMs - result.endMs);
     this.#store.change({ doneMs: Math.max(this.#store.progress.doneMs, result.endMs) });

@@ -1,7 +1,7 @@
 import type { KeyValueStorage } from '../../kernel/durable/index.ts';
 import type { RecognitionResult } from '../recognitions/index.ts';
 
-/** So many results can be read again; a sentence is a second at least. */
+/** This many results can be read again; a sentence takes at least a second. */
 const MAX_RESULTS = 1_000;
 const PREFIX = 'result/';
 const keyOf = (seq: number) => `${PREFIX}${String(seq).padStart(10, '0')}`;

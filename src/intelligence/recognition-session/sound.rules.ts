@@ -5,7 +5,7 @@ const PCM_BYTES_PER_MS = 32;
 /** Longest packet of Opus (RFC 6716, 3.2.5), and most bytes of one of its frames (3.2.1). */
 const MAX_PACKET_MS = 120;
 const MAX_FRAME_BYTES = 1_275;
-/** Shortest and longest message of PCM: shorter ones would be work without sound. */
+/** Shortest and longest message of PCM: shorter ones would only cause work. */
 const MIN_MESSAGE_MS = 2.5;
 const MAX_MESSAGE_MS = 2_000;
 
@@ -23,7 +23,7 @@ function opusFrames(packet: Uint8Array): number {
   return code === 3 ? (packet[1] ?? 0) & 63 : 2;
 }
 
-/** How long the sound of a message lasts, in milliseconds; null for one that is no sound. */
+/** The length of the sound of a message, in milliseconds; null for one that is not sound. */
 export function soundMs(encoding: SoundEncoding, sound: Uint8Array): number | null {
   if (sound.length === 0) return null;
   if (encoding === 'pcm16') {
@@ -32,7 +32,7 @@ export function soundMs(encoding: SoundEncoding, sound: Uint8Array): number | nu
   }
   const frames = opusFrames(sound);
   const ms = opusFrameMs(sound[0]! >> 3) * frames;
-  // Beside its frames a packet has a byte, and the lengths of the frames.
+  // In addition to its frames, a packet has one byte, and the lengths of the frames.
   const mostBytes = frames * (MAX_FRAME_BYTES + 2) + 2;
   return ms > 0 && ms <= MAX_PACKET_MS && sound.length <= mostBytes ? ms : null;
 }

@@ -11,7 +11,7 @@ import type { RecognitionRef } from './recognitions.ports.ts';
 import type { CreateRecognition, RecognitionTicket } from './recognitions.schemas.ts';
 
 const TICKET_TYPE = 'recognition-ticket+jwt';
-/** Long enough to open the socket that it was created for. */
+/** Long enough to open the socket. */
 const TICKET_SECONDS = 60;
 
 export const RECOGNITIONS_PATH = '/api/v1/ai/recognitions';
@@ -36,7 +36,7 @@ async function createTicket(
 }
 
 /**
- * Begins a recognition; its sound comes by the socket.
+ * Starts a recognition; its sound comes through the socket.
  * @throws AppError `speech.degraded`, `billing.feature_not_included`, or `auth.forbidden` without `ai:write`
  */
 export async function createRecognition(ctx: Ctx, input: CreateRecognition): Promise<RecognitionTicket> {
@@ -51,7 +51,10 @@ export async function createRecognition(ctx: Ctx, input: CreateRecognition): Pro
   return createTicket(ctx, { organizationId, recognitionId });
 }
 
-/** Another ticket for a recognition that runs, after its connection was lost. @throws AppError `recognitions.not_found`, `auth.forbidden` */
+/**
+ * Another ticket for a running recognition whose connection was lost.
+ * @throws AppError `recognitions.not_found`, `auth.forbidden`
+ */
 export async function createRecognitionTicket(ctx: Ctx, recognitionId: string): Promise<RecognitionTicket> {
   requirePermission(ctx.actor, 'ai:write');
   const ref = { organizationId: ctx.organizationId, recognitionId };

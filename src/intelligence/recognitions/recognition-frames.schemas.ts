@@ -4,7 +4,7 @@ import { RECOGNITION_END_REASONS } from './recognitions.enums.ts';
 
 /** The protocol and its version: client and server agree on it in the handshake. */
 export const RECOGNITION_SUBPROTOCOL = 'auralink-recognition.v1';
-/** Bytes of a message at most: two seconds of PCM. */
+/** Most bytes of a message: two seconds of PCM. */
 export const MAX_SOUND_BYTES = 64_000;
 const MAX_TEXT_BYTES = 1_024;
 

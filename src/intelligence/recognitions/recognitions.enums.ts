@@ -2,7 +2,7 @@
 export const SOUND_ENCODINGS = ['pcm16', 'opus'] as const;
 export type SoundEncoding = (typeof SOUND_ENCODINGS)[number];
 
-/** Why a recognition is over. */
+/** Why a recognition ended. */
 export const RECOGNITION_END_REASONS = [
   'closed',
   'abandoned',

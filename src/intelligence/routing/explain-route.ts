@@ -7,7 +7,7 @@ import { findRoute } from './find-route.ts';
 import { requireAnswerable } from './require-route.rules.ts';
 import type { BreakerSight, RouteDecision } from './routing.rules.ts';
 
-/** The breakers of all models, each with the key with which it would be asked. */
+/** The breakers of all models, each for the key with which the model would be asked. */
 async function readBreakers(ctx: Ctx, { keys }: AskGround): Promise<Map<string, BreakerSight>> {
   const nowMs = ctx.clock.now();
   const breakers = await ctx.ports.modelBreakers.read(ctx.organizationId);
@@ -21,7 +21,7 @@ async function readBreakers(ctx: Ctx, { keys }: AskGround): Promise<Map<string, 
 }
 
 /**
- * Which models a request would ask, and why not the others; none is asked.
+ * The models that a request would ask, and why not the others; none is asked.
  * @throws AppError `ai.model_not_found`, `request.invalid`, or `auth.forbidden` without `ai:read`
  */
 export async function explainRoute(ctx: Ctx, input: CreateGeneration): Promise<RouteDecision> {

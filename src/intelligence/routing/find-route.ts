@@ -18,10 +18,13 @@ import {
 } from './routing.rules.ts';
 
 const SPEED_SINCE_MS = 7 * 86_400_000;
-/** Texts have more bytes for a token in nearly all languages: the most tokens that they can have divided by it is likely enough. */
+/**
+ * In nearly all languages a token has more bytes. So the most tokens that a text can have, divided by this, are likely
+ * to be enough.
+ */
 const LIKELY_BYTES_OF_TOKEN = 3;
 
-/** A decision, and the prices that it knew. */
+/** A decision, and the prices on which it is based. */
 export interface FoundRoute {
   decision: RouteDecision;
   rates: ReadonlyMap<string, ModelRates>;
@@ -50,7 +53,7 @@ const readRates = async (ctx: Ctx, models: readonly AiModel[]): Promise<Map<stri
     ),
   );
 
-/** What is known before prices and speeds are read. */
+/** The facts that are known before prices and speeds are read. */
 function firstFacts(ctx: Ctx, input: CreateGeneration, ground: AskGround): Omit<RouteFacts, 'breakers'> {
   const customModels = customModelsOf(ground.keys);
   return {
@@ -73,8 +76,8 @@ function firstFacts(ctx: Ctx, input: CreateGeneration, ground: AskGround): Omit<
 }
 
 /**
- * Reads what a decision needs, and decides. No provider is asked.
- * @param breakers left out where the live object that asks looks at them
+ * Reads the facts for a decision, and decides. No provider is asked.
+ * @param breakers left out when the live object that asks checks them
  * @throws AppError `ai.model_not_found`
  */
 export async function findRoute(

@@ -9,7 +9,7 @@ const MAX_DETAIL = 300;
 
 /**
  * The models that a request names, in its order.
- * @param customModels those that the organization has beside the catalogue
+ * @param customModels those of the organization, in addition to the catalogue
  * @throws AppError `ai.model_not_found`
  */
 export function namedModels(
@@ -24,7 +24,7 @@ export function namedModels(
   });
 }
 
-/** @throws AppError `request.invalid` for messages that no model answers */
+/** @throws AppError `request.invalid` for messages that a model cannot answer */
 export function requireAnswerable({ messages }: Pick<CreateGeneration, 'messages'>): void {
   if (messages.at(-1)!.role === 'user') return;
   const errors = [{ pointer: '/messages', message: 'must end with a message of the user' }];
@@ -32,7 +32,8 @@ export function requireAnswerable({ messages }: Pick<CreateGeneration, 'messages
 }
 
 /**
- * That each model that a request names can do what is asked: the request is wrong otherwise, whichever of them would answer.
+ * Checks that each model that a request names supports the request: otherwise the request is wrong, whichever of them
+ * would answer.
  * @throws AppError `ai.model_not_able`, or `request.invalid` for more output than the model can give
  */
 export function requireAble(models: readonly AiModel[], input: CreateGeneration): void {
@@ -70,8 +71,8 @@ function refuse({ policy, considered }: RouteDecision): never {
 }
 
 /**
- * The models that are asked; never empty. Where the plan alone is in the way, they are those that it does not include: the commit then refuses,
- * and says what would help.
+ * The models that are asked; never empty. If only the plan prevents it, they are those that it does not include: the
+ * commit then refuses, and says what would help.
  * @throws AppError `ai.*` that says why there is none
  */
 export function requireRoute(decision: RouteDecision): readonly ConsideredModel[] {

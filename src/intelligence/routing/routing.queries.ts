@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
 
-/** How many of an organization's last generations are looked at, so that it costs the same for all. */
+/** The most recent generations of an organization that are read, so that the cost is the same for all. */
 const MAX_LOOKED_AT = 1_000;
-/** How many of them count for a model. */
+/** The most of them that count for one model. */
 const MAX_OF_MODEL = 50;
 
-/** How soon models began to answer, in the newest answers of an organization since a moment. */
+/** The time until models began to answer, in the newest answers of an organization since a moment. */
 export const selectSpeeds = (q: Queries, organizationId: string, since: Date) =>
   q.execute<{ model: string; measurements: number; median_ms: number }>(sql`
     select model, count(*)::int as measurements,

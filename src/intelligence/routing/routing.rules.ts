@@ -6,58 +6,61 @@ import type { PassedOver } from './routing.enums.ts';
 
 /** Most models that are asked for one answer. */
 const MAX_CANDIDATES = 6;
-/** Fewer measurements say nothing. */
+/** Fewer measurements do not count. */
 const MIN_MEASUREMENTS = 5;
 
-/** How soon a model began to answer lately. */
+/** The recent time until a model began to answer. */
 export interface ModelSpeed {
   medianMs: number;
   measurements: number;
 }
 
-/** A breaker as it is at the moment of a decision. */
+/** The state of a breaker at the moment of a decision. */
 export interface BreakerSight {
   state: BreakerState;
   untilMs: number | null;
 }
 
-/** What a request needs of a model. */
+/** The needs of a request that a model must meet. */
 export interface RouteNeeds {
   capabilities: readonly ModelCapability[];
   likelyInputTokens: number;
   outputTokens: number;
 }
 
-/** With whose key a provider is asked. */
+/** The owner of the key with which a provider is asked. */
 export type KeyOwner = 'organization' | 'platform';
 
-/** All that a route is decided on. */
+/** All facts for the decision about a route. */
 export interface RouteFacts {
-  /** Null where models are named. */
+  /** Null when models are named. */
   policy: RoutePolicy | null;
   /** The models of a request that names them, in its order. */
   named: readonly AiModel[];
   catalogue: readonly AiModel[];
   needs: RouteNeeds;
   preferences: EffectivePreferences;
-  /** Of each provider that there is a key for. */
+  /** For each provider with a key. */
   keyOwners: ReadonlyMap<string, KeyOwner>;
   hasPlatformModels: boolean;
   hasBudget: boolean;
-  /** The most that an answer can cost, by model; null: not known. Of models that are passed over for other reasons it is not there. */
+  /**
+   * The most that an answer can cost, by model; null when it is unknown. Models that are excluded for other reasons
+   * are missing.
+   */
   mostMicros: ReadonlyMap<string, bigint | null>;
   speeds: ReadonlyMap<string, ModelSpeed>;
-  /** By model, with the key with which it is asked. Where they are not there, the live object looks at them before it asks. */
+  /** By model, for the key with which it is asked. Without them, the live object checks the breakers before it asks. */
   breakers: ReadonlyMap<string, BreakerSight>;
   /** ISO 8601. */
   today: string;
 }
 
-/** A model that was looked at: its place among those that are asked, or why it is not. */
+/** A model that was considered: its number among those that are asked, or why it is not asked. */
 export interface ConsideredModel {
   model: AiModel;
   keyOwner: KeyOwner | null;
-  /** From 1; null when it is passed over. */
+  /** From 1; null when it is excluded. */
   position: number | null;
   reasons: readonly PassedOver[];
   mostMicros: bigint | null;
@@ -67,13 +70,16 @@ export interface ConsideredModel {
 
 export interface RouteDecision {
   policy: RoutePolicy | null;
-  /** For `fastest`: whether enough was measured; otherwise it was decided as for `preferred`, then by price. Null for all others. */
+  /**
+   * For `fastest`: whether enough was measured; otherwise it was decided as for `preferred`, then by price. Null for
+   * all other policies.
+   */
   isMeasured: boolean | null;
-  /** Those that are asked first. */
+  /** The models that are asked come first. */
   considered: readonly ConsideredModel[];
 }
 
-/** Why a model cannot be asked, whatever it costs. */
+/** Why a model cannot be asked, whatever its price. */
 export function reasonsBeforePrice(facts: RouteFacts, model: AiModel): PassedOver[] {
   const { needs, preferences, keyOwners, today } = facts;
   const owner = keyOwners.get(model.provider);
@@ -81,7 +87,7 @@ export function reasonsBeforePrice(facts: RouteFacts, model: AiModel): PassedOve
   const reasons: [boolean, PassedOver][] = [
     [!preferences.allows(model.id), 'not_allowed'],
     [needs.capabilities.some((each) => !hasCapability(model, each)), 'not_able'],
-    // Of one that is named its provider decides.
+    // If the request names the model, its provider decides.
     [isChosen && needs.likelyInputTokens + needs.outputTokens > model.contextTokens, 'context_too_small'],
     [needs.outputTokens > model.maxOutputTokens, 'output_too_small'],
     [isChosen && model.endsOn !== null && model.endsOn <= today, 'ended'],
@@ -92,7 +98,7 @@ export function reasonsBeforePrice(facts: RouteFacts, model: AiModel): PassedOve
   return reasons.flatMap(([applies, reason]) => (applies ? [reason] : []));
 }
 
-/** Why its price keeps it from being asked. An unknown price is more than any. */
+/** Why its price excludes a model. An unknown price counts as higher than any other. */
 function reasonOfPrice(facts: RouteFacts, model: AiModel): PassedOver[] {
   const limit = facts.preferences.mostMicros;
   const most = facts.mostMicros.get(model.id) ?? null;
@@ -101,7 +107,10 @@ function reasonOfPrice(facts: RouteFacts, model: AiModel): PassedOver[] {
   return limit !== null && most > BigInt(limit) ? ['too_dear'] : [];
 }
 
-/** Which models there are to choose from. A policy looks at all, `preferred` at all only when its preferences have a policy, too. */
+/**
+ * The models to choose from. A policy considers all; `preferred` considers all only when the preferences have a
+ * policy, too.
+ */
 export function modelsOf({ policy, named, catalogue, preferences }: RouteFacts): readonly AiModel[] {
   if (policy === null) return named;
   if (policy !== 'preferred' || preferences.policy !== null) return catalogue;
@@ -153,7 +162,7 @@ function rank({ policy, preferences }: RouteFacts, models: readonly ConsideredMo
   );
 }
 
-/** Decides which models are asked, in which order, and why all others are not. */
+/** Decides which models are asked, in which order, and why all others are excluded. */
 export function decideRoute(facts: RouteFacts): RouteDecision {
   const looked = modelsOf(facts).map((model): ConsideredModel => {
     const before = reasonsBeforePrice(facts, model);
@@ -183,6 +192,6 @@ export function decideRoute(facts: RouteFacts): RouteDecision {
   };
 }
 
-/** Those that are asked. */
+/** The models that are asked. */
 export const takenOf = ({ considered }: RouteDecision): readonly ConsideredModel[] =>
   considered.filter(({ position }) => position !== null);

@@ -12,7 +12,7 @@ const DESCRIPTIONS: Readonly<Record<SpeechMeter, string>> = {
     'sentences that they listen to.',
 };
 
-/** What was spoken or translated stays so: the event is the fact. */
+/** Spoken and translated text stays counted: the event is the fact. */
 export const speechMeters: readonly Meter[] = SPEECH_METERS.map((name) =>
   defineMeter({
     name,

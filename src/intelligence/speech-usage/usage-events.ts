@@ -10,18 +10,18 @@ export interface SpeechEngine {
 export const engineOf = ({ meter, engine }: Pick<SpeechQuantity, 'meter' | 'engine'>): SpeechEngine =>
   engine ?? { provider: SPEECH_PROVIDER, model: SPEECH_MODELS[meter] };
 
-/** What is asked of the speech service, as plan, budget and meter know it. */
+/** A request to the speech service, as plan, budget and meter see it. */
 export interface SpeechQuantity {
   /** Identifies it to the budget and to the meter. */
   id: string;
   meter: SpeechMeter;
   /** In the base unit of the meter. */
   quantity: number;
-  /** What is asked, as prices and usage name it. Absent: the speech service. */
+  /** The engine, as prices and usage name it. Absent: the speech service. */
   engine?: SpeechEngine;
 }
 
-/** Where it was used, in a call. */
+/** The call in which it was used. */
 interface SpeechLocation {
   roomId: string;
   callId: string;
@@ -48,7 +48,7 @@ export const usageOf = (
     agentId: agentId ?? null,
   });
 
-/** Characters that the process of captions had translated in a call; `countIncluded` counts them in the same commit. */
+/** Characters that the captions of a call had translated; `countIncluded` counts them in the same commit. */
 export const translatedEvent = (
   ctx: Ctx,
   quantity: number,
@@ -59,7 +59,7 @@ export const translatedEvent = (
     callId,
   });
 
-/** What an agent in a call had recognized or spoken, for a person; `countIncluded` counts it in the same commit. */
+/** Use of speech by an agent in a call, for a person; `countIncluded` counts it in the same commit. */
 export const agentSpeechEvent = (
   ctx: Ctx,
   used: { meter: SpeechMeter; quantity: number },

@@ -10,16 +10,16 @@ import type { SpeechMeter } from './speech-usage.enums.ts';
 import { speechErrors } from './speech-usage.errors.ts';
 import { engineOf, type SpeechEngine, type SpeechQuantity, usageOf, userOf } from './usage-events.ts';
 
-/** A reservation that nothing settles ends after this time. */
+/** A reservation that is never settled ends after this time. */
 const HOLD_MS = 120_000;
 const LIST_MS = 5_000;
 
-/** How a failure of an engine is answered: nothing of it is a matter of the caller but a request that it does not take. */
+/** The error for a failure of an engine: only a refused request concerns the caller. */
 export function speechErrorOf(error: unknown): unknown {
   if (error instanceof AppError) return error;
   if (!(error instanceof ProviderFailure)) return error;
   const { kind, detail, retryAfterMs } = error;
-  // What a provider says of its rates names the account of the platform.
+  // A provider's message about its rate limit names the account of the platform.
   if (kind === 'request_refused')
     return speechErrors.requestRefused({ cause: error, ...(detail === undefined ? {} : { detail }) });
   const wait = retryAfterMs === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) };
@@ -47,7 +47,7 @@ async function askSpeech<T>(
 }
 
 /**
- * Asks what the speech service has. The database is read for nothing but the credential.
+ * Asks the speech service for a list. Only the credential is read from the database.
  * @throws AppError as `askSpeech`, or `auth.forbidden` without `ai:read`
  */
 export async function readSpeech<T>(
@@ -64,7 +64,7 @@ interface CountedUse<T> {
   /** Characters. */
   quantity: number;
   engine?: SpeechEngine;
-  /** Ends what `ask` began, when it cannot be counted. */
+  /** Ends what `ask` began, if it cannot be counted. */
   discard?(result: T): Promise<void>;
 }
 
@@ -74,10 +74,11 @@ interface SpeechUse<T> extends CountedUse<T> {
 }
 
 /**
- * Reserves what something costs, within plan and budget.
- * @param holdMs how long the reservation lasts when nothing settles it
+ * Reserves the cost of a request, within plan and budget.
+ * @param holdMs how long the reservation lasts when it is never settled
  * @returns micro-units of the currency; null without a budget
- * @throws AppError `speech.price_unknown`, `speech.out_of_budget`, `billing.feature_not_included` or `billing.limit_reached`
+ * @throws AppError `speech.price_unknown`, `speech.out_of_budget`, `billing.feature_not_included` or
+ * `billing.limit_reached`
  */
 export async function reserveSpeech(
   ctx: Ctx,
@@ -102,10 +103,11 @@ export async function reserveSpeech(
 }
 
 /**
- * Asks an engine for what costs something, within plan and budget of the organization: its cost is reserved before, and
- * counted once the engine has taken the request. What it does not take costs nothing. Where the plan refuses more than what it includes, the
- * commit decides, and an answer that is beyond it is not given.
- * @throws AppError `speech.*`, `billing.feature_not_included`, `billing.limit_reached`, `auth.forbidden` without `ai:write`, or what `ask` throws
+ * Asks an engine for something that costs, within plan and budget of the organization. The cost is reserved first, and
+ * counted once the engine has accepted the request; a refused request costs nothing. If the plan refuses use beyond
+ * what it includes, the commit decides, and an answer beyond it is not given.
+ * @throws AppError `speech.*`, `billing.feature_not_included`, `billing.limit_reached`, `auth.forbidden` without
+ * `ai:write`, or what `ask` throws
  */
 export async function useCounted<T>(ctx: Ctx, use: CountedUse<T>, ask: () => Promise<T>): Promise<T> {
   requirePermission(ctx.actor, 'ai:write');
@@ -136,13 +138,14 @@ export async function useCounted<T>(ctx: Ctx, use: CountedUse<T>, ask: () => Pro
   }
 }
 
-/** Asks the speech service for what costs something. @throws AppError as `useCounted` */
+/** Asks the speech service for something that costs. @throws AppError as `useCounted` */
 export const useSpeech = <T>(ctx: Ctx, use: SpeechUse<T>): Promise<T> =>
   useCounted(ctx, use, () => askSpeech(ctx, use.timeLimitMs, use.ask));
 
 /**
- * Counts what was reserved by `reserveSpeech` and used, in the name of the organization: the asker may have lost access since.
- * @param reserved the whole quantity that the amount was reserved for
+ * Counts the use that `reserveSpeech` reserved, in the name of the organization, because the asker may have lost
+ * access since.
+ * @param reserved the whole quantity for which the amount was reserved
  */
 export async function countSpeech(
   ctx: Ctx,

@@ -9,12 +9,12 @@ import { speechErrorOf, useCounted } from '../speech-usage/index.ts';
 import { voiceErrors } from './speech.errors.ts';
 import type { CreateSpeech } from './speech.schemas.ts';
 
-/** A voice of a provider, as requests name it: `openai.alloy`. */
+/** The prefix of a provider's voices in requests: `openai.alloy`. */
 const prefixOf = ({ ports }: Ctx) => `${ports.hostedVoices.provider}.`;
 
 export const isHostedVoice = (ctx: Ctx, voiceId: string): boolean => voiceId.startsWith(prefixOf(ctx));
 
-/** The key of the organization, or `platform` where its plan includes that; null for none. */
+/** The key of the organization, or `platform` if its plan includes that; null for none. */
 async function findKey(ctx: Ctx): Promise<SealedKey | 'platform' | null> {
   const { organizationId, ports } = ctx;
   const { provider } = ports.hostedVoices;
@@ -28,14 +28,14 @@ async function findKey(ctx: Ctx): Promise<SealedKey | 'platform' | null> {
   return ports.chat.keyOf(provider) && features[0]!.included ? 'platform' : null;
 }
 
-/** The voices of the provider, where there is a key for it. @throws AppError `auth.forbidden` without `ai:read` */
+/** The voices of the provider, if there is a key for it. @throws AppError `auth.forbidden` without `ai:read` */
 export async function listHostedVoices(ctx: Ctx): Promise<readonly Voice[]> {
   requirePermission(ctx.actor, 'ai:read');
   if ((await findKey(ctx)) === null) return [];
   return ctx.ports.hostedVoices.voices.map((voice) => ({ ...voice, id: prefixOf(ctx) + voice.id }));
 }
 
-/** A key of the organization that the provider does not take is a matter of the organization; one of the platform is not. */
+/** A refused key of the organization is shown to the caller; one of the platform is not. */
 function errorOf(error: unknown, isOwnKey: boolean): unknown {
   if (!(error instanceof ProviderFailure) || !isOwnKey) return speechErrorOf(error);
   const { kind } = error;
@@ -43,7 +43,7 @@ function errorOf(error: unknown, isOwnKey: boolean): unknown {
   return kind === 'no_credit' ? voiceErrors.noCredit({ cause: error }) : speechErrorOf(error);
 }
 
-/** Holds that the plan includes speech, which is all that counts where the provider charges the organization. */
+/** Holds that the plan includes speech; when the provider charges the organization, nothing else counts. */
 const requireSpeech = (ctx: Ctx) =>
   ctx.read((q) => [
     holdFeature(q, {
@@ -54,7 +54,8 @@ const requireSpeech = (ctx: Ctx) =>
   ]);
 
 /**
- * Speaks a text by a voice of a provider. With a key of the organization the provider charges it, and no meter counts it.
+ * Reads a text with a voice of a provider. With a key of the organization the provider charges it, and no meter counts
+ * it.
  * @throws AppError `voices.*`, `speech.*`, `billing.*`, `auth.forbidden` without `ai:write`
  */
 export async function speakHosted(

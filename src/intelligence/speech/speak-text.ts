@@ -14,7 +14,7 @@ import { voiceErrors } from './speech.errors.ts';
 import { previewOf } from './speech.rules.ts';
 import type { CreateSpeech } from './speech.schemas.ts';
 
-/** Until the first sentence is spoken. */
+/** Time limit for the first sentence. */
 const BEGIN_MS = 20_000;
 
 export type OfferedVoice = Voice & { provider: string };
@@ -24,12 +24,18 @@ export interface Sound {
   content: ReadableStream<Uint8Array>;
 }
 
-/** The voices of the speech service, in which agents in calls speak, too. @throws AppError `speech.*`, `auth.forbidden` without `ai:read` */
+/**
+ * The voices of the speech service, which agents in calls use, too.
+ * @throws AppError `speech.*`, `auth.forbidden` without `ai:read`
+ */
 export async function listVoices(ctx: Ctx): Promise<readonly Voice[]> {
   return readSpeech(ctx, async ({ textToSpeech }, signal) => (await textToSpeech.listVoices?.(signal)) ?? []);
 }
 
-/** The voices that can be asked for, each with its provider; while the speech service is away, those of others. @throws AppError as `listVoices` */
+/**
+ * All available voices, each with its provider; while the speech service is not available, only those of others.
+ * @throws AppError as `listVoices`
+ */
 export async function listAllVoices(ctx: Ctx): Promise<OfferedVoice[]> {
   const [own, hosted] = await Promise.all([
     listVoices(ctx).catch((error: unknown) => {
@@ -46,8 +52,8 @@ export async function listAllVoices(ctx: Ctx): Promise<OfferedVoice[]> {
 }
 
 /**
- * A signal that ends what has not begun in time: sound that has begun may take as long as it is.
- * The answer of `ask` is the beginning.
+ * A signal that ends what has not begun in time; sound that has begun may take its whole length. `ask` must answer at
+ * the beginning of the sound.
  */
 async function beginInTime<T>(ask: (signal: AbortSignal) => Promise<T>, within: AbortSignal): Promise<T> {
   const controller = new AbortController();
@@ -61,7 +67,7 @@ async function beginInTime<T>(ask: (signal: AbortSignal) => Promise<T>, within: 
 }
 
 /**
- * Speaks a text. The sound comes sentence by sentence, as it is spoken.
+ * Reads a text. The sound comes sentence by sentence, while it is spoken.
  * @throws AppError `speech.*`, `billing.feature_not_included`, `auth.forbidden` without `ai:write`
  */
 export async function speakText(ctx: Ctx, input: CreateSpeech): Promise<Sound> {
@@ -83,10 +89,7 @@ const speakByService = (ctx: Ctx, { text, voice, format, speed }: CreateSpeech):
     discard: ({ audio: unused }) => unused.cancel(),
   });
 
-/**
- * Speaks a sentence that shows how a voice sounds.
- * @throws AppError `voices.not_found`, or as `speakText`
- */
+/** Reads a sentence that shows how a voice sounds. @throws AppError `voices.not_found`, or as `speakText` */
 export async function previewVoice(ctx: Ctx, voiceId: string): Promise<Sound> {
   requirePermission(ctx.actor, 'ai:write');
   const voice = (await listAllVoices(ctx)).find(({ id }) => id === voiceId);

@@ -1,4 +1,4 @@
-/** Formats of sound, and how answers name them. */
+/** Formats of sound, with their media types. */
 export const SOUND_TYPES = {
   mp3: 'audio/mpeg',
   opus: 'audio/ogg',

@@ -1,9 +1,9 @@
 import type { Voice } from '../providers/index.ts';
 
-/** BCP 47: the voice speaks many languages. */
+/** BCP 47 code for a voice that speaks many languages. */
 const MANY = 'mul';
 
-/** What a voice says of itself, in the languages of the product. */
+/** The sentence of a voice about itself, in the languages of the product. */
 const SENTENCES: Readonly<Record<string, (name: string) => string>> = {
   en: (name) => `Hello, I am ${name}. This is how I sound when I read your text.`,
   es: (name) => `Hola, soy ${name}. Así sueno cuando leo tu texto.`,
@@ -13,6 +13,6 @@ const SENTENCES: Readonly<Record<string, (name: string) => string>> = {
   pt: (name) => `Olá, sou ${name}. É assim que soo quando leio o seu texto.`,
 };
 
-/** The sentence of a voice, in its language where there is one. */
+/** The sentence of a voice, in its own language if there is one. */
 export const previewOf = ({ name, language }: Voice): string =>
   (SENTENCES[language === MANY ? 'en' : language.split('-')[0]!] ?? ((only: string) => only))(name);

@@ -12,7 +12,7 @@ const actionItem = z.strictObject({
   quotes,
 });
 
-/** What a model is asked to answer. Untrusted: its statements are held against the transcript. */
+/** The answer that a model is asked for. It is untrusted: its statements are checked against the transcript. */
 export const modelAnswerSchema = z.strictObject({
   overview: z.array(claim).max(40),
   decisions: z.array(claim).max(100),
@@ -37,7 +37,7 @@ const line = { type: 'integer' };
 const quotesJson = listOf(object({ line, quote: string }));
 const claimsJson = listOf(object({ text: string, quotes: quotesJson }));
 
-/** The same as a JSON schema of the subset that providers take: without bounds, which they refuse. */
+/** The same as a JSON schema, in the subset that providers accept: without bounds, which they refuse. */
 export const ANSWER_JSON_SCHEMA: Record<string, unknown> = object({
   overview: claimsJson,
   decisions: claimsJson,

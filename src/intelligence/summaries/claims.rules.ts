@@ -1,7 +1,7 @@
 import type { Segment } from '../transcripts/index.ts';
 import type { ModelAnswer, ModelClaim, ModelQuote } from './answer.schemas.ts';
 
-/** Where in the transcript something is said. */
+/** The passage of the transcript where something is said. */
 export interface Citation {
   position: number;
   startMs: number;
@@ -9,16 +9,16 @@ export interface Citation {
   quote: string;
 }
 
-/** A statement, with what was said for it: never without. */
+/** A statement with the quotes that support it: at least one. */
 export interface Claim {
   text: string;
   citations: Citation[];
 }
 
 export interface ActionItem extends Claim {
-  /** As the transcript names them; null where it names none. */
+  /** As the transcript names them; null when it names none. */
   owner: string | null;
-  /** When it is due, in the words of the transcript. */
+  /** The due date in the words of the transcript. */
   due: string | null;
   /** The day that this means, `YYYY-MM-DD`. */
   dueOn: string | null;
@@ -40,14 +40,14 @@ export interface SummaryContent {
 
 type Said = Pick<Segment, 'position' | 'startMs' | 'text'>;
 
-/** A quote of fewer words proves nothing, unless it is all of a segment. */
+/** A quote with fewer words proves nothing, unless it is a whole segment. */
 const LEAST_WORDS = 3;
-/** A quote may begin in one segment and end in the next but one. */
+/** A quote may span up to three segments. */
 const SEGMENTS_OF_QUOTE = 3;
-/** Models count lines wrongly now and then: this many are searched before and after the one that is named. */
+/** Models sometimes count lines wrongly: this many lines before and after the named one are searched. */
 const LINES_BESIDE = 2;
 
-/** Words alone, so that marks, spaces and upper case make no difference. */
+/** Only the words, so that punctuation, spaces and case do not matter. */
 export const normalize = (text: string): string =>
   (
     text
@@ -58,7 +58,7 @@ export const normalize = (text: string): string =>
 
 const contains = (text: string, part: string): boolean => ` ${text} `.includes(` ${part} `);
 
-/** The words of a passage in the form in which quotes are compared, for each segment. */
+/** The words of each segment and those after it, in the form in which quotes are compared. */
 export interface Transcript {
   segments: readonly Said[];
   normalized: readonly string[];
@@ -82,7 +82,7 @@ function citationOf(transcript: Transcript, { line, quote }: ModelQuote): Citati
     const isWhole = normalized[at] === wanted;
     const isEnough = wanted.split(' ').length >= LEAST_WORDS;
     const passage = normalized.slice(at, at + SEGMENTS_OF_QUOTE).join(' ');
-    // It must begin in this segment: what is in the next ones alone is found there.
+    // The quote must begin in this segment: one in later segments alone is found there.
     const after = normalized.slice(at + 1, at + SEGMENTS_OF_QUOTE).join(' ');
     if (isWhole || (isEnough && contains(passage, wanted) && !contains(after, wanted))) {
       const { position, startMs } = segments[at]!;
@@ -97,11 +97,11 @@ function supported(transcript: Transcript, { text, quotes }: ModelClaim): Claim 
   return citations.length === 0 ? null : { text, citations };
 }
 
-/** Those of the statements that have a quote in the transcript, with where it is. */
+/** The statements that have a quote in the transcript, with its position. */
 export const citedClaims = (transcript: Transcript, claims: readonly ModelClaim[]): Claim[] =>
   claims.flatMap((claim) => supported(transcript, claim) ?? []);
 
-/** A day of the calendar that is neither before the call nor years after it. */
+/** A calendar day that is neither before the call nor years after it. */
 function dayOf(value: string | null, heldOn: string): string | null {
   if (value === null || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return null;
   const atMs = Date.parse(`${value}T00:00:00Z`);
@@ -123,8 +123,8 @@ function chaptersOf({ segments }: Transcript, chapters: ModelAnswer['chapters'])
 }
 
 /**
- * Keeps what the transcript says, and leaves out what it does not: each statement needs a quote that is there word for word. An owner
- * that the transcript does not name, and a date of which the quotes say nothing, are left out, too.
+ * Keeps the statements that the transcript supports: each needs a quote that is there word for word. Owners that the
+ * transcript does not name, and dates without a basis in the quotes, are removed, too.
  * @param heldOn the day of the call, `YYYY-MM-DD`
  * @returns the content, and how many statements were left out
  */

@@ -22,17 +22,20 @@ const auditOf = ({ id, transcriptionId, method }: Summary) => ({
   after: { transcriptionId, method },
 });
 
-/** What another module adds to a summary that it asks for. */
+/** The additions of another module to a summary that it requests. */
 export interface SummaryRecord {
   /** Stored in the commit of the summary. */
   write(q: Queries, summary: Summary): readonly Statement[];
-  /** As usage and costs name what asked. */
+  /** The feature, as usage and costs name it. */
   feature: GenerationOrigin['feature'];
-  /** The most that the question may cost, in millionths of a USD; null for no limit but the budget of the organization. */
+  /**
+   * The most that the question may cost, in millionths of a USD; null for no limit except the budget of the
+   * organization.
+   */
   maxCostMicros: number | null;
 }
 
-/** Asks a model, and stores the summary that its answer will be in the same commit as the question. */
+/** Asks a model, and stores the summary for its answer in the same commit as the question. */
 async function askForSummary(
   ctx: Ctx,
   row: Summary,
@@ -61,7 +64,7 @@ async function askForSummary(
   return askedBy(generation);
 }
 
-/** @throws AppError `summaries.too_expensive` also when a price is not known: an unknown price is not zero */
+/** @throws AppError `summaries.too_expensive`, also when a price is unknown: an unknown price is not zero */
 async function requireAffordable(
   ctx: Ctx,
   question: CreateGeneration,
@@ -75,7 +78,7 @@ async function requireAffordable(
   }
 }
 
-/** A summary that has just been asked for, by a model. */
+/** The row of a new summary by a model. */
 function rowOf(ctx: Ctx, transcription: Transcription, { language, heldOn }: CreateSummary): Summary {
   const now = new Date(ctx.clock.now());
   return {

@@ -3,13 +3,13 @@ import { normalize, type SummaryContent } from './claims.rules.ts';
 
 type Said = Pick<Segment, 'position' | 'startMs' | 'text'>;
 
-/** Sentences of an extractive summary: one for each of so many, within bounds. */
+/** An extractive summary has one sentence for this many segments, within limits. */
 const SEGMENTS_FOR_ONE = 12;
 const LEAST = 3;
 const MOST = 12;
 /** Shorter ones are answers such as "yes, exactly". */
 const LEAST_WORDS = 5;
-/** Of two sentences that share more of their words, one is enough. */
+/** When two sentences share a larger part of their words, one is enough. */
 const MOST_SHARED = 0.5;
 
 interface Weighed {
@@ -18,7 +18,7 @@ interface Weighed {
   weight: number;
 }
 
-/** How many segments have each word. */
+/** The number of segments with each word. */
 function countWords(sets: readonly ReadonlySet<string>[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const words of sets) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
@@ -26,8 +26,8 @@ function countWords(sets: readonly ReadonlySet<string>[]): Map<string, number> {
 }
 
 /**
- * A segment weighs the mean of its words, and a word weighs most when a few segments share it: those in one alone are chance, those in
- * most are grammar.
+ * The weight of a segment is the mean of its words. A word weighs most when a few segments share it: words in one
+ * segment alone are chance, words in most are grammar.
  */
 function weigh(segments: readonly Said[]): Weighed[] {
   const sets = segments.map(({ text }) => new Set(normalize(text).split(' ')));
@@ -51,7 +51,7 @@ function sharedBy(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   return shared / Math.min(a.size, b.size);
 }
 
-/** The segments that say most of what the others say, in the order of time; nothing is put into other words. */
+/** The segments that best represent the others, in the order of time; they are quoted unchanged. */
 export function extract(segments: readonly Said[]): SummaryContent {
   const wanted = Math.min(MOST, Math.max(LEAST, Math.ceil(segments.length / SEGMENTS_FOR_ONE)));
   const chosen: Weighed[] = [];

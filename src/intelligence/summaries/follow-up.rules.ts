@@ -24,8 +24,8 @@ const listOf = (heading: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [`${heading}:\n${lines.map((line) => `- ${line}`).join('\n')}`];
 
 /**
- * The draft of a mail, made of the statements alone, so that it says nothing that the transcript does not.
- * @param language of the headings: English where there are none in it
+ * The draft of a mail, made only of the statements, so that it says only what the transcript says.
+ * @param language of the headings; English if there are none in it
  */
 export function followUpOf(
   { overview, decisions, actionItems, openQuestions }: SummaryContent,

@@ -8,7 +8,7 @@ import { settleSummary, sweepSummaries } from './settle-summary.ts';
 import { summaryEvents } from './summaries.events.ts';
 import { summaryRoutes } from './summaries.routes.ts';
 
-/** What a summary says is what the transcript says, which names no speaker; that they asked for it is forgotten. */
+/** A summary says what the transcript says, which names no speaker. Only the request of an erased person is removed. */
 async function forgetPerson(ctx: Ctx, { userId }: { userId: string }): Promise<void> {
   await ctx.commit({
     scope: systemScope,

@@ -2,7 +2,7 @@ import type { CreateGeneration } from '../generation-requests/index.ts';
 import type { Segment } from '../transcripts/index.ts';
 import { ANSWER_JSON_SCHEMA } from './answer.schemas.ts';
 
-/** An estimate on the safe side: in most languages a token has more characters. */
+/** A conservative estimate: in most languages a token has more characters. */
 const CHARACTERS_FOR_TOKEN = 3;
 const MAX_OUTPUT_TOKENS = 16_000;
 /** Longest text that a message may have. */
@@ -34,7 +34,7 @@ export interface SummaryQuestion {
   heldOn: string;
 }
 
-/** What a model is asked for a summary. */
+/** The request to the model for a summary. */
 export function questionOf(
   segments: readonly Pick<Segment, 'text'>[],
   { model, fallbackModels, language, heldOn }: SummaryQuestion,
@@ -52,7 +52,7 @@ export function questionOf(
   };
 }
 
-/** Whether a question is more than a model can read beside its answer. */
+/** Whether a question is longer than a model can read beside its answer. */
 export function isTooLong(question: CreateGeneration, contextTokens: number): boolean {
   const [part] = question.messages[0]!.content;
   const length = part?.type === 'text' ? part.text.length : 0;

@@ -17,7 +17,7 @@ interface SummaryIds {
   summaryId: string;
 }
 
-/** Reads a summary of a transcription that the caller has been let to. */
+/** Reads a summary of a transcription that the caller is allowed to read. */
 async function findSummary(ctx: Ctx, { transcriptionId, summaryId }: SummaryIds): Promise<Summary> {
   const [[row]] = await ctx.read((q) => [selectSummary(q, ctx.organizationId, transcriptionId, summaryId)]);
   if (!row) throw summaryErrors.notFound();
@@ -43,8 +43,8 @@ export async function listSummaries(
 }
 
 /**
- * Deletes a summary that the caller asked for, or whose transcription they may change. One that runs is not written; its generation ends
- * by itself.
+ * Deletes a summary that the caller asked for, or whose transcription they may change. A running one is not written;
+ * its generation ends by itself.
  * @throws AppError as `getTranscription`, `summaries.not_found`, `request.stale`
  */
 export async function deleteSummary(ctx: Ctx, ids: SummaryIds): Promise<void> {

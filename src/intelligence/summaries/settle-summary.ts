@@ -16,7 +16,7 @@ const SUMMARIES_PER_RUN = 200;
 
 type Ending = Pick<Summary, 'content' | 'unsupported'> | { reason: SummaryReason };
 
-/** What the model has answered, as data. */
+/** The answer of the model, as data. */
 function parseAnswer({ output }: GenerationAnswer) {
   const text = output.flatMap((part) => (part.type === 'text' ? part.text : [])).join('');
   try {
@@ -26,7 +26,7 @@ function parseAnswer({ output }: GenerationAnswer) {
   }
 }
 
-/** What comes of an answer; null while there is none. */
+/** How an answer has ended; null while it has not. */
 async function endingOf(
   ctx: Ctx,
   { transcriptionId, generationId, heldOn }: Summary,

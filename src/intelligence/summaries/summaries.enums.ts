@@ -1,4 +1,4 @@
-/** How a summary is made: sentences of the transcript itself, or by a model that is asked. */
+/** How a summary is made: from sentences of the transcript, or by a model. */
 export const SUMMARY_METHODS = ['extractive', 'model'] as const;
 
 /** The states of a summary; the last two are final. */

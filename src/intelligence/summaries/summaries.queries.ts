@@ -10,10 +10,10 @@ import {
 import { summaryErrors } from './summaries.errors.ts';
 import { summaries, type Summary } from './summaries.tables.ts';
 
-/** Summaries that a transcription may have. */
+/** Most summaries of a transcription. */
 const MOST = 20;
 
-/** Inserts a summary; commits of one transcription wait for each other, so that none counts too few. */
+/** Inserts a summary. Commits of one transcription wait for each other, so that each counts all earlier summaries. */
 export const insertSummary = (q: Queries, row: Summary) => [
   q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`summary:${row.transcriptionId}`}, 0))`),
   q.insert(summaries).values(row),
@@ -39,7 +39,7 @@ export const selectSummary = (
     .from(summaries)
     .where(and(isOf(organizationId, transcriptionId), eq(summaries.id, summaryId)));
 
-/** A summary of whichever transcription, for the system. */
+/** A summary of any transcription, for the system. */
 export const selectSummaryById = (q: Queries, organizationId: string, summaryId: string) =>
   q
     .select()
@@ -66,7 +66,7 @@ export const selectSummaryOfGeneration = (q: Queries, organizationId: string, ge
     .from(summaries)
     .where(and(eq(summaries.organizationId, organizationId), eq(summaries.generationId, generationId)));
 
-/** Summaries that have not ended since a moment, in no order. */
+/** Summaries that have been running since before a moment, in no order. */
 export const selectQuietSummaries = (q: Queries, before: Date, limit: number) =>
   q
     .select()
@@ -81,6 +81,6 @@ export const changeSummary = (q: Queries, row: Summary, set: Partial<Summary>) =
 
 export const deleteSummaryRow = (q: Queries, row: Summary) => deleteVersioned(q, summaries, row);
 
-/** Takes out that a user asked for summaries, of all organizations. */
+/** Removes a user as the one who asked for summaries, in all organizations. */
 export const forgetPersonInSummaries = (q: Queries, userId: string) =>
   q.update(summaries).set({ requestedBy: null }).where(eq(summaries.requestedBy, userId));

@@ -18,17 +18,17 @@ export const summaries = pgTable(
     method: enumColumn('method', SUMMARY_METHODS).notNull(),
     state: enumColumn('state', SUMMARY_STATES).notNull(),
     reason: enumColumn('reason', SUMMARY_REASONS),
-    /** The question to the model; null for an extractive one. */
+    /** The generation of the model; null for an extractive summary. */
     generationId: id('generation_id').references(() => aiGenerations.id, { onDelete: 'set null' }),
-    /** BCP 47; null where the language of the transcript is not known either. */
+    /** BCP 47; null if the language of the transcript is also unknown. */
     language: text('language'),
-    /** The day on which it was said: what "tomorrow" counts from. */
+    /** The day on which it was said, on which "tomorrow" depends. */
     heldOn: date('held_on').notNull(),
     /** Null until it is ready. */
     content: jsonb('content').$type<SummaryContent>(),
-    /** Statements of the model that no passage of the transcript supports, and that were left out. */
+    /** Statements of the model that were left out, because no passage of the transcript supports them. */
     unsupported: integer('unsupported').notNull().default(0),
-    /** The user or API key that asked for it; null once that user was erased. */
+    /** The user or API key that asked for it; null once that user is erased. */
     requestedBy: id('requested_by'),
     createdAt: createdAt(),
     endedAt: utcTimestamp('ended_at'),

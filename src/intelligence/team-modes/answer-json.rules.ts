@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 
-/** The JSON object in an answer, which models often surround with words; undefined for none of the schema. */
+/** The JSON object in an answer, which models often surround with words; undefined if none matches the schema. */
 export function readJson<T>(schema: z.ZodType<T>, text: string): T | undefined {
   const start = text.indexOf('{');
   const end = text.lastIndexOf('}');

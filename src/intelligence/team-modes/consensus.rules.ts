@@ -7,7 +7,7 @@ const voteSchema = z.object({
   answer: z.string().trim().min(1).nullish(),
 });
 
-/** What a vote must be. */
+/** The JSON schema of a vote. */
 export const voteJsonSchema = {
   type: 'object',
   additionalProperties: false,
@@ -16,9 +16,9 @@ export const voteJsonSchema = {
 };
 
 interface Vote {
-  /** Whose answer the member supports; null for a vote that cannot be read, which supports none. */
+  /** The member whose answer is supported; null for a vote that cannot be read, which supports none. */
   supports: number | null;
-  /** The member's own answer from now on, if it revised it. */
+  /** The member's own revised answer; null without a revision. */
   revised: string | null;
 }
 
@@ -28,17 +28,17 @@ function readVote({ members }: RunTeam, { text }: DoneTurn): Vote {
   return { supports: read.vote - 1, revised: read.answer ?? null };
 }
 
-/** Where a consensus is: the answers as they are voted on, by member, and the last whole round of votes on them. */
+/** The state of a consensus: the present answer of each member, and the last complete round of votes. */
 interface Tally {
   answers: readonly string[];
-  /** By member, of the last round that is whole; empty before that. */
+  /** By member, from the last complete round; empty before it. */
   votes: readonly Vote[];
-  /** The answers that those votes were about. */
+  /** The answers that were voted on in that round. */
   votedOn: readonly string[];
   wholeRounds: number;
 }
 
-/** Answers and votes are turns in the order of members: each whole round is as many turns as there are members. */
+/** Answers and votes are turns in the order of members: each complete round has one turn for each member. */
 export function tallyOf(team: RunTeam, turns: readonly DoneTurn[]): Tally {
   const size = team.members.length;
   const wholeRounds = Math.floor(turns.length / size);
@@ -48,27 +48,27 @@ export function tallyOf(team: RunTeam, turns: readonly DoneTurn[]): Tally {
   for (let round = 1; round < wholeRounds; round++) {
     votes = turns.slice(round * size, (round + 1) * size).map((turn) => readVote(team, turn));
     votedOn = answers;
-    // A member that supports another's answer and revises nothing takes it over.
+    // A member that supports another's answer and revises nothing adopts it.
     answers = votes.map(({ supports, revised }, member) => revised ?? votedOn[supports ?? member]!);
   }
   return { answers, votes, votedOn, wholeRounds };
 }
 
-/** The answer that all support; undefined while they do not. */
+/** The answer that all support; undefined without agreement. */
 function agreedAnswer({ votes, votedOn }: Tally): string | undefined {
   const [first] = votes;
   if (!first || first.supports === null) return undefined;
   return votes.every(({ supports }) => supports === first.supports) ? votedOn[first.supports] : undefined;
 }
 
-/** The answer with the most votes; of several the first. */
+/** The answer with the most votes; the first of several. */
 function leadingAnswer({ votes, votedOn, answers }: Tally): string | null {
   if (votes.length === 0) return answers[0] ?? null;
   const counts = votedOn.map((_answer, member) => votes.filter(({ supports }) => supports === member).length);
   return votedOn[counts.indexOf(Math.max(...counts))]!;
 }
 
-/** All answer; then they read each other's answers and vote, in whole rounds, until all support the same one. */
+/** All answer; then they read each other's answers and vote, in complete rounds, until all support the same one. */
 export const consensus: ModeRules = {
   next(team, turns) {
     const size = team.members.length;
@@ -78,7 +78,7 @@ export const consensus: ModeRules = {
     if (member === 0) {
       const agreed = agreedAnswer(tally);
       if (agreed !== undefined) return endWith(agreed, true);
-      // A round that cannot be whole would decide nothing.
+      // An incomplete round would decide nothing.
       if (turns.length + size > team.turnLimit) return endWith(leadingAnswer(tally), false);
     }
     const purpose = wholeRounds === 0 ? 'answer' : 'vote';

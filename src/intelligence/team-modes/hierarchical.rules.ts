@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { readJson } from './answer-json.rules.ts';
 import { type DoneTurn, endWith, type ModeRules, type RunTeam } from './steps.rules.ts';
 
-/** How often the lead may split the task, when its answer cannot be read. */
+/** How often the lead may split the task when its answer cannot be read. */
 const MAX_PLANS = 2;
 const LEAD = 0;
 
@@ -16,11 +16,11 @@ export interface Part {
   task: string;
 }
 
-/** How many parts there can be: the lead may need two plans, and joins them. */
+/** The most parts that are possible: the lead may need two plans, and one turn to join the parts. */
 export const mostParts = ({ turnLimit, members }: RunTeam): number =>
   Math.min(turnLimit - 2, (members.length - 1) * 3);
 
-/** What the lead's answer must be. Members have the numbers from 1 on, the lead is 0. */
+/** The JSON schema of the lead's answer. Members have the numbers from 1 on; the lead is 0. */
 export const planJsonSchema = {
   type: 'object',
   additionalProperties: false,
@@ -38,7 +38,10 @@ export const planJsonSchema = {
   },
 };
 
-/** The parts that the lead has split the task into; undefined for an answer that names other members, or too many parts. */
+/**
+ * The parts into which the lead has split the task; undefined for an answer that names other members, or too many
+ * parts.
+ */
 export function readPlan(team: RunTeam, text: string): Part[] | undefined {
   const parts = readJson(planSchema, text)?.parts;
   const isReadable =

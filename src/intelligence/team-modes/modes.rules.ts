@@ -6,7 +6,7 @@ import type { DoneTurn, ModeRules, NextStep, RunTeam } from './steps.rules.ts';
 
 const MODES: Readonly<Record<TeamMode, ModeRules>> = { sequential, hierarchical, consensus };
 
-/** What a run does next, after turns that are complete. */
+/** The next step of a run, after complete turns. */
 export function nextStep(team: RunTeam, turns: readonly DoneTurn[]): NextStep {
   const step = MODES[team.mode].next(team, turns);
   if (step.kind === 'turn' && turns.length >= team.turnLimit)
@@ -19,7 +19,7 @@ export function nextStep(team: RunTeam, turns: readonly DoneTurn[]): NextStep {
   return step;
 }
 
-/** What there is of a result when something else ends the run. */
+/** The result so far, when something else ends the run. */
 export const resultSoFar = (team: RunTeam, turns: readonly DoneTurn[]): string | null =>
   MODES[team.mode].resultSoFar(team, turns);
 

@@ -9,7 +9,7 @@ import { mostParts, planJsonSchema } from './hierarchical.rules.ts';
 import type { DoneTurn, RunTeam, TurnStep } from './steps.rules.ts';
 import type { TurnPurpose } from './team-modes.enums.ts';
 
-/** Characters of what others wrote that a turn is given; longer texts are cut, each to its share. */
+/** Most characters of others' contributions that a turn gets; longer texts are cut, each to its share. */
 const CONTRIBUTED_CHARACTERS = 100_000;
 
 interface Contribution {
@@ -17,11 +17,11 @@ interface Contribution {
   text: string;
 }
 
-/** A text of a member cannot end the element that it is in. */
+/** The text of a member must not be able to close its element. */
 const element = ({ label, text }: Contribution) =>
   `<contribution of="${label.replaceAll('"', "'")}">\n${text.replaceAll(/<(?=\/?contribution)/gi, '&lt;')}\n</contribution>`;
 
-/** What others wrote, as material: whatever it asks for, it instructs no one. */
+/** The contributions of others, as material: they are no instructions. */
 function contributionsOf(contributions: readonly Contribution[]): string {
   if (contributions.length === 0) return '';
   const share = Math.floor(CONTRIBUTED_CHARACTERS / contributions.length);
@@ -41,7 +41,7 @@ const numbered = (members: readonly TeamMember[], from: number): string =>
 
 type Ask = (team: RunTeam, turns: readonly DoneTurn[], step: TurnStep) => string;
 
-/** What a member is asked for beside the task, by what its turn is for. */
+/** The instructions to a member beside the task, by the purpose of its turn. */
 const ASKS: Readonly<Record<TurnPurpose, Ask>> = {
   work: (team, turns) =>
     turns.length === 0
@@ -84,7 +84,7 @@ const JSON_SCHEMAS: Partial<Record<TurnPurpose, Record<string, unknown>>> = {
   vote: voteJsonSchema,
 };
 
-/** The schema of an answer that is read by the product, where all models of the agent can keep to one. */
+/** The schema of an answer that the product reads, if all models of the agent support one. */
 function outputSchemaOf({ model, fallbackModels }: AgentDefinition, purpose: TurnPurpose) {
   const schema = JSON_SCHEMAS[purpose];
   const models = [model, ...fallbackModels].map((each) => findModel(each));
@@ -92,7 +92,7 @@ function outputSchemaOf({ model, fallbackModels }: AgentDefinition, purpose: Tur
   return schema && isAble ? { outputSchema: schema } : {};
 }
 
-/** What the model of an agent is asked for its turn. */
+/** The request to the model of an agent for its turn. */
 export function questionOf(
   definition: AgentDefinition,
   team: RunTeam,
@@ -105,7 +105,7 @@ export function questionOf(
     task: string;
     turns: readonly DoneTurn[];
     step: TurnStep;
-    /** What the agent is given of memories. */
+    /** The memories that the agent gets. */
     notes: Parameters<typeof notesOf>[0];
   },
 ): CreateGeneration {

@@ -1,6 +1,6 @@
 import { endWith, type ModeRules } from './steps.rules.ts';
 
-/** The members take turns in their order, as often as there are rounds. */
+/** The members take turns in order, once in each round. */
 export const sequential: ModeRules = {
   next({ members, rounds }, turns) {
     const done = turns.length;

@@ -1,10 +1,10 @@
 import type { Team } from '../teams/index.ts';
 import type { TurnPurpose } from './team-modes.enums.ts';
 
-/** What of a team a run keeps: later changes of the team do not concern it. */
+/** The part of a team that a run keeps: later changes of the team do not affect it. */
 export type RunTeam = Pick<Team, 'name' | 'mode' | 'members' | 'rounds' | 'turnLimit' | 'budgetMicros'>;
 
-/** What of a complete turn decides what comes next. */
+/** The part of a complete turn that decides the next step. */
 export interface DoneTurn {
   /** Index of the member in the team. */
   member: number;
@@ -12,7 +12,7 @@ export interface DoneTurn {
   text: string;
 }
 
-/** A turn that is to be taken; `part` is what the member is to do of the task. */
+/** A turn that is due; `part` is the member's part of the task. */
 export interface TurnStep {
   kind: 'turn';
   member: number;
@@ -21,7 +21,7 @@ export interface TurnStep {
   part?: string;
 }
 
-/** The end of a run that a mode decides; without a reason it is complete. */
+/** The end of a run by a mode's decision; without a reason it is complete. */
 export interface EndStep {
   kind: 'end';
   reason: 'plan_not_readable' | 'out_of_turns' | null;
@@ -31,10 +31,10 @@ export interface EndStep {
 
 export type NextStep = TurnStep | EndStep;
 
-/** How a mode of collaboration continues. `turns` are complete, in their order. */
+/** The rules of a mode of collaboration. `turns` are complete, in order. */
 export interface ModeRules {
   next(team: RunTeam, turns: readonly DoneTurn[]): NextStep;
-  /** What there is of a result when the run ends before its end. */
+  /** The result so far, when the run is ended early. */
   resultSoFar(team: RunTeam, turns: readonly DoneTurn[]): string | null;
 }
 

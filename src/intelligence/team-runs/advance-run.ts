@@ -17,24 +17,25 @@ const endEarly = (ctx: Ctx, { run, turns }: RunGround, reason: RunReason | null,
     ...(errorCode === undefined ? {} : { errorCode }),
   });
 
-/** Why a run ends after a turn that was not completed; null when its owner cancelled the answer. */
+/** Why a run ends after an incomplete turn; null when its owner cancelled the answer. */
 function reasonAfter({ failure }: TeamTurn): RunReason | null {
   if (failure === null) return null;
   return failure === 'access_ended' || failure === 'out_of_budget' ? failure : 'turn_failed';
 }
 
-/** Why an error refuses a turn; undefined for one that passes. */
+/** Why an error refuses a turn; undefined for an error that may pass. */
 function reasonOfRefusal(error: unknown): RunReason | undefined {
   if (!(error instanceof AppError)) return undefined;
   if (error.code.startsWith('auth.')) return 'access_ended';
   if (error.code === entitlementErrors.featureNotIncluded.definition.code) return 'not_included';
-  // As many generations run as the plan allows: others end. What a month includes, or the spending limit, does not come back so soon.
+  // At the limit of simultaneous generations: others will end. A monthly allowance or the spending limit does not
+  // recover that soon.
   if (error.code === entitlementErrors.limitReached.definition.code)
     return error.details.limit?.name === 'running_generations' ? undefined : 'turn_refused';
   return error.code.startsWith('ai.') || error.definition.status < 500 ? 'turn_refused' : undefined;
 }
 
-/** What the waiting turn asks for, as it was decided when it began. */
+/** The step of the waiting turn, as it was decided when it began. */
 function stepOf({ run, turns }: RunGround, waiting: TeamTurn | undefined) {
   const step = nextStep(run.team, completeTurns(turns));
   if (waiting && step.kind !== 'turn') throw new Error('a turn waits that no rule asks for');
@@ -61,14 +62,14 @@ async function tryTurn(
   }
 }
 
-/** While a turn is answered: what the run rests on may have gone. */
+/** While a turn is answered: checks whether the run may still continue. */
 async function checkRunning(ctx: Ctx, ground: RunGround): Promise<void> {
   const starter = await findStarter(ctx, ground.run);
   if (!starter) return endEarly(ctx, ground, 'access_ended');
   if (!areMembersThere(starter, ground)) return endEarly(ctx, ground, 'member_gone');
 }
 
-/** Takes a run one step further, whatever the last one was. */
+/** Takes a run one step further, from any step. */
 async function advance(ctx: Ctx, ground: RunGround): Promise<void> {
   const { run, turns } = ground;
   if (run.teamId === null) return endEarly(ctx, ground, 'team_deleted');
@@ -90,7 +91,7 @@ async function advance(ctx: Ctx, ground: RunGround): Promise<void> {
 async function withSettledTurn(ctx: Ctx, ground: RunGround): Promise<RunGround> {
   const last = ground.turns.at(-1);
   if (last?.state !== 'running') return ground;
-  // The run has ended and left its answer behind: a crash came between.
+  // The run has ended without ending its answer, because of a crash in between.
   if (ground.run.endedAt !== null) await cancelTurn(ctx, ground.turns);
   if (last.generationId === null) return ground;
   const settled = await settleTurn(ctx, ground.run, last);
@@ -99,7 +100,7 @@ async function withSettledTurn(ctx: Ctx, ground: RunGround): Promise<RunGround> 
     : ground;
 }
 
-/** Takes a run as far as it can continue now. It may run at any time and twice, and end at any step. */
+/** Takes a run as far as possible now. It may run at any time, and twice, and may be interrupted at any step. */
 export async function advanceRun(ctx: Ctx, { runId }: { runId: string }): Promise<void> {
   const step = async () => {
     const ground = await readGround(ctx, runId);
@@ -111,7 +112,7 @@ export async function advanceRun(ctx: Ctx, { runId }: { runId: string }): Promis
   });
 }
 
-/** After a generation has ended: the run whose turn it answers, if there is one. */
+/** After a generation has ended: advances the run whose turn it answers, if there is one. */
 export async function advanceRunOfGeneration(
   ctx: Ctx,
   { generationId }: { generationId: string },
@@ -134,7 +135,9 @@ export async function endRunsWithoutTeam(ctx: Ctx): Promise<void> {
 
 const MAX_SWEPT = 500;
 
-/** Scheduled each minute: ends runs whose ground has gone, and continues those that stand still because something was lost. */
+/**
+ * Scheduled each minute: ends runs that may not continue, and resumes those that stopped because something was lost.
+ */
 export async function sweepRuns(services: Services): Promise<SweepOutcome> {
   const [open] = await services.database.read(systemScope, (q) => [
     selectOpenRuns(q, new Date(services.clock.now()), MAX_SWEPT),

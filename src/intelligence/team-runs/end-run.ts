@@ -13,7 +13,7 @@ export type RunEnding = Pick<TeamRun, 'state' | 'reason' | 'result' | 'agreed'> 
 export const completeTurns = (turns: readonly TeamTurn[]): TeamTurn[] =>
   turns.filter(({ state }) => state === 'complete');
 
-/** The end of a run before its end: with what there is. */
+/** The end of a run that is ended early: with the result so far. */
 export function earlyEnding(
   { team }: TeamRun,
   turns: readonly TeamTurn[],
@@ -23,7 +23,7 @@ export function earlyEnding(
   return { state, reason, result: resultSoFar(team, completeTurns(turns)), agreed: agreedSoFar(team) };
 }
 
-/** Ends the generation that answers a turn, if one does. Its own end settles the turn. */
+/** Cancels the generation that answers a turn, if there is one. Its end settles the turn. */
 export async function cancelTurn(ctx: Ctx, turns: readonly TeamTurn[]): Promise<void> {
   const last = turns.at(-1);
   if (last?.state !== 'running' || last.generationId === null) return;
@@ -33,7 +33,7 @@ export async function cancelTurn(ctx: Ctx, turns: readonly TeamTurn[]): Promise<
   );
 }
 
-/** The change that ends a run; a turn that waits to be asked again is not asked any more. */
+/** The change that ends a run; a turn that waits for another attempt gets none. */
 export function endOf(ctx: Ctx, run: TeamRun, turns: readonly TeamTurn[], ending: RunEnding) {
   const endedAt = new Date(ctx.clock.now());
   const last = turns.at(-1);
@@ -49,7 +49,10 @@ export function endOf(ctx: Ctx, run: TeamRun, turns: readonly TeamTurn[], ending
   };
 }
 
-/** Ends a run, and what answers in it. @throws AppError `request.stale` when something else changed it at the same moment */
+/**
+ * Ends a run, and the answer in progress.
+ * @throws AppError `request.stale` when something else changed it at the same moment
+ */
 export async function endRun(
   ctx: Ctx,
   run: TeamRun,
@@ -57,7 +60,7 @@ export async function endRun(
   ending: RunEnding,
 ): Promise<void> {
   await ctx.commit({
-    // A run ends whatever has become of its owner's rights.
+    // A run is ended even if its owner has lost rights.
     scope: systemScopeOf(ctx.organizationId),
     ...endOf(ctx, run, turns, ending),
   });

@@ -31,7 +31,7 @@ export async function getTeamRun(ctx: Ctx, runId: string): Promise<TeamRun> {
   return run;
 }
 
-/** What was said in a run of the caller, the first turn first. @throws AppError as `getTeamRun` */
+/** The turns of a run of the caller, the first turn first. @throws AppError as `getTeamRun` */
 export async function listTeamTurns(
   ctx: Ctx,
   runId: string,

@@ -7,7 +7,7 @@ import { selectProviderKeys } from '../provider-keys/index.ts';
 import type { TeamRun, TeamTurn } from './team-runs.tables.ts';
 
 /**
- * The most that a turn can cost, by any of its models that is asked with a key of the platform; null for a run without a budget.
+ * The most that a turn can cost, with any of its models on a key of the platform; null for a run without a budget.
  * @throws AppError `ai.price_unknown`
  */
 export async function worstCostOfTurn(
@@ -31,11 +31,11 @@ export async function worstCostOfTurn(
   return most;
 }
 
-/** Whether what is left of a run's budget covers a turn. */
+/** Whether the rest of a run's budget covers a turn. */
 export const isCovered = ({ team, spentMicros }: TeamRun, worstMicros: number | null): boolean =>
   team.budgetMicros === null || worstMicros === null || spentMicros + worstMicros <= team.budgetMicros;
 
-/** What an attempt has cost on the account of the platform; null where a price is not known. */
+/** The cost of an attempt on the account of the platform; null when a price is unknown. */
 export async function costOfAttempt(ctx: Ctx, generation: Generation): Promise<number | null> {
   if (generation.ownKey) return 0;
   const { model: id, provider } = generation;
@@ -44,7 +44,10 @@ export async function costOfAttempt(ctx: Ctx, generation: Generation): Promise<n
   return cost === null ? null : Number(cost);
 }
 
-/** What counts against the budget: without exact figures all that was reserved, so that the budget is never passed. */
+/**
+ * The amount that counts against the budget: without exact figures all that was reserved, so that the budget is never
+ * exceeded.
+ */
 export function chargeOfAttempt(
   { reservedMicros }: TeamTurn,
   { usageState, ownKey, status }: Generation,

@@ -5,21 +5,21 @@ import { type Agent, type AgentVersion, showsTo } from '../agents/index.ts';
 import { selectAgentsOfRun, selectRun, selectTurns } from './team-runs.queries.ts';
 import type { TeamRun, TeamTurn } from './team-runs.tables.ts';
 
-/** An agent with the version that answers. */
+/** An agent with its published version. */
 export interface AnsweringAgent {
   agent: Agent;
   version: AgentVersion;
 }
 
-/** A run with all that decides how it continues. */
+/** A run with all the facts that decide how it continues. */
 export interface RunGround {
   run: TeamRun;
   turns: readonly TeamTurn[];
-  /** By id; one that was deleted is missing. */
+  /** By id; deleted agents are missing. */
   agents: ReadonlyMap<string, AnsweringAgent>;
 }
 
-/** The policy hides runs from the product itself, so that it reads as the system. */
+/** The policy hides runs from the product itself, so this reads as the system. */
 export async function readGround(ctx: Ctx, runId: string): Promise<RunGround | undefined> {
   const { organizationId } = ctx;
   const [[run], turns, agents] = await ctx.read(
@@ -33,14 +33,14 @@ export async function readGround(ctx: Ctx, runId: string): Promise<RunGround | u
   return run && { run, turns, agents: new Map(agents.map((each) => [each.agent.id, each])) };
 }
 
-/** Whether all agents are there for the person: also one that has had its turn belongs to what they asked for. */
+/** Whether the person may still use all agents, including those that have had their turn. */
 export const areMembersThere = (actor: Actor, { run, agents }: Pick<RunGround, 'run' | 'agents'>): boolean =>
   run.team.members.every(({ agentId }) => {
     const found = agents.get(agentId);
     return found !== undefined && found.agent.enabled && showsTo(actor, found.agent);
   });
 
-/** The user or API key that started a run, with the authority that they have now; undefined when they may not ask any more. */
+/** The user or API key that started a run, with their present authority; undefined when they may no longer ask. */
 export async function findStarter(
   ctx: Ctx,
   { organizationId, userId, owner }: TeamRun,

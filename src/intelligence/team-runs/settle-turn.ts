@@ -10,12 +10,12 @@ import { teamRunDue } from './team-runs.events.ts';
 import { changeRun, changeTurn } from './team-runs.queries.ts';
 import type { TeamRun, TeamTurn } from './team-runs.tables.ts';
 
-/** An object that knows nothing of a generation after this time never began it. */
+/** A live object that does not know a generation after this time never began it. */
 const LOST_MS = 60_000;
 const MAX_ATTEMPTS = 3;
 const ASK_AGAIN_MS = 10_000;
 
-/** Failures after which the same question may be answered. */
+/** Failures after which the same question may still be answered. */
 const PASSING: readonly GenerationFailure[] = [
   'interrupted',
   'busy',
@@ -26,14 +26,14 @@ const PASSING: readonly GenerationFailure[] = [
   'malformed',
 ];
 
-/** The attempt that answers a turn, as far as it is known: its row, and its answer where that is kept. */
+/** The attempt that answers a turn: its row, and its answer if that is kept. */
 interface AttemptEnd {
   generation: Generation;
   text: string;
   failure: GenerationFailure | null;
 }
 
-/** What was said, without what the database does not hold. */
+/** The text of an answer, without characters that the database does not accept. */
 const textOf = ({ output }: GenerationAnswer): string =>
   output
     .map((part) => (part.type === 'text' ? part.text : ''))
@@ -41,7 +41,7 @@ const textOf = ({ output }: GenerationAnswer): string =>
     .toWellFormed()
     .replaceAll('\0', '');
 
-/** How the attempt ended; null while it runs. The row is the truth, because usage is counted from it. */
+/** How the attempt ended; null while it runs. The row decides, because usage is counted from it. */
 async function endOfAttempt(ctx: Ctx, { generationId }: TeamTurn): Promise<AttemptEnd | 'gone' | null> {
   const { organizationId } = ctx;
   const ref = { organizationId, generationId: generationId! };
@@ -54,12 +54,12 @@ async function endOfAttempt(ctx: Ctx, { generationId }: TeamTurn): Promise<Attem
     await ctx.ports.liveGenerations.cancel(ref, 'cancelled');
     return { generation, text: '', failure: 'interrupted' };
   }
-  // A complete answer that is not kept any more has to be given again.
+  // A complete answer that is no longer kept has to be given again.
   if (!answer && generation.status === 'completed') return { generation, text: '', failure: 'interrupted' };
   return { generation, text: answer ? textOf(answer) : '', failure: generation.failure };
 }
 
-/** What becomes of a turn whose attempt has ended. */
+/** The turn after its attempt has ended. */
 function turnAfter(ctx: Ctx, turn: TeamTurn, isOver: boolean, end: AttemptEnd | 'gone'): Partial<TeamTurn> {
   const now = new Date(ctx.clock.now());
   const { text, failure } = end === 'gone' ? { text: '', failure: 'interrupted' as const } : end;
@@ -76,8 +76,8 @@ function turnAfter(ctx: Ctx, turn: TeamTurn, isOver: boolean, end: AttemptEnd | 
 }
 
 /**
- * Stores how the attempt of a turn ended, and what it cost, once.
- * @returns run and turn as they are then; null while it is being answered
+ * Stores how the attempt of a turn ended, and its cost, once.
+ * @returns run and turn afterwards; null while it is being answered
  * @throws AppError `request.stale` when something else did so at the same moment
  */
 export async function settleTurn(
@@ -96,7 +96,7 @@ export async function settleTurn(
   const setRun = { spentMicros: run.spentMicros + charge };
   const askAgainAtMs = setTurn.askAfter?.getTime();
   await ctx.commit({
-    // What an agent said and cost is stored whatever has become of its owner's rights.
+    // The answer and the cost of an agent are stored even if its owner has lost rights.
     scope: systemScopeOf(ctx.organizationId),
     write: (q) => [changeTurn(q, turn, setTurn), changeRun(q, run, setRun)],
     events:

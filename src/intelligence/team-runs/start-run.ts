@@ -53,7 +53,7 @@ async function requireMembers(ctx: Ctx, { members }: Team): Promise<void> {
 }
 
 /**
- * Has a team work on a task, in the background, with the authority and the budget of the caller.
+ * Starts a team on a task, in the background, with the authority and the budget of the caller.
  * @throws AppError `teams.not_found`, `team_runs.*`, `billing.feature_not_included` or `auth.forbidden`
  */
 export async function startTeamRun(ctx: Ctx, teamId: string, input: StartTeamRun): Promise<TeamRun> {
@@ -67,7 +67,7 @@ export async function startTeamRun(ctx: Ctx, teamId: string, input: StartTeamRun
     audit: { action: 'team_run.started', target: { type: 'team_run', id: runId }, after: { teamId } },
     events: [
       teamRunDue.of({ runId }),
-      // With a key of its own: events of one key wait for each other.
+      // With a key of its own, because events with the same key wait for each other.
       teamRunDue.of({ runId }, { availableAtMs: endsBy.getTime(), key: `${runId} time limit` }),
     ],
     result: run,

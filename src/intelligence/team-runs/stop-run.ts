@@ -8,7 +8,10 @@ import type { TeamRun } from './team-runs.tables.ts';
 
 const targetOf = ({ id }: TeamRun) => ({ type: 'team_run', id });
 
-/** Ends a run of the caller, and what answers in it; what there is stays. @throws AppError as `getTeamRun`, or `team_runs.over` */
+/**
+ * Ends a run of the caller, and the answer in progress; the result so far is kept.
+ * @throws AppError as `getTeamRun`, or `team_runs.over`
+ */
 export async function stopTeamRun(ctx: Ctx, runId: string): Promise<TeamRun> {
   requirePermission(ctx.actor, 'ai:write');
   // A turn may end at the same moment.
@@ -23,7 +26,7 @@ async function stop(ctx: Ctx, runId: string): Promise<TeamRun> {
     ...endOf(ctx, run, turns, earlyEnding(run, turns, null)),
     audit: { action: 'team_run.stopped', target: targetOf(run) },
   });
-  // If this is lost, the sweep does it.
+  // If this is lost, the sweep repeats it.
   await cancelTurn(ctx, turns);
   return stopped;
 }

@@ -10,7 +10,7 @@ import { questionOf, type TurnStep } from '../team-modes/index.ts';
 import { changeRun, changeTurn, insertTurn } from './team-runs.queries.ts';
 import type { TeamTurn } from './team-runs.tables.ts';
 
-/** The turn that a step begins, before it is asked. */
+/** The new turn for a step, before a model is asked. */
 function newTurn(ctx: Ctx, { run }: RunGround, step: TurnStep, { agent, version }: AnsweringAgent): TeamTurn {
   return {
     id: ctx.ids.create('teamTurn'),
@@ -38,10 +38,11 @@ function newTurn(ctx: Ctx, { run }: RunGround, step: TurnStep, { agent, version 
 }
 
 /**
- * Takes a turn, or asks again for one that failed: the turn is stored with its generation in one commit, before a model is asked.
+ * Begins a turn, or repeats a failed one. The turn is stored with its generation in one commit, before a model is
+ * asked.
  * @param ctx of the user or API key that started the run
- * @param waiting the turn that is to be asked again
- * @returns whether it is being asked; false when the budget of the run does not cover it
+ * @param waiting the turn to be repeated
+ * @returns whether a model is being asked; false when the budget of the run does not cover it
  * @throws AppError `request.stale` when something else advanced the run; otherwise as `startGeneration`
  */
 export async function takeTurn(

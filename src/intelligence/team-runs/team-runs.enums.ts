@@ -1,6 +1,6 @@
 /**
- * `completed`: it came to its end. `incomplete`: a limit ended it, and there is what was done until then. `stopped`: by the person who
- * started it. `failed`: it could not continue.
+ * `completed`: it came to its end. `incomplete`: a limit ended it, with the result so far. `stopped`: by the person
+ * who started it. `failed`: it could not continue.
  */
 export const RUN_STATES = ['running', 'completed', 'incomplete', 'stopped', 'failed'] as const;
 export type RunState = (typeof RUN_STATES)[number];

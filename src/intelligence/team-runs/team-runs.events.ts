@@ -5,7 +5,7 @@ import { RUN_REASONS, RUN_STATES } from './team-runs.enums.ts';
 
 const runId = idSchema('teamRun').describe('Id of the run.');
 
-/** A run is to be looked at: it has begun, or one of its limits may be reached. */
+/** A run is due: it has begun, or one of its limits may be reached. */
 export const teamRunDue = defineEvent({
   type: 'ai.team_run_due',
   description: 'A run of a team has begun, or its time limit has passed.',

@@ -17,7 +17,7 @@ import { type TeamRun, teamRuns, type TeamTurn, teamTurns } from './team-runs.ta
 const MAX_RUNS = 500;
 const MAX_RUNNING = 5;
 
-/** Inserts a run, if its owner has room for one. Those of an owner are inserted one after the other. */
+/** Inserts a run, unless its owner has too many. Runs of one owner are inserted one after the other. */
 export function insertRun(q: Queries, row: TeamRun): Statement[] {
   const { organizationId, owner, createdAt: now } = row;
   const isOwners = sql`${teamRuns.organizationId} = ${organizationId} and ${teamRuns.owner} = ${owner}`;
@@ -70,11 +70,11 @@ export const selectRuns = (
 const isOfRun = (organizationId: string, runId: string) =>
   and(eq(teamTurns.organizationId, organizationId), eq(teamTurns.runId, runId));
 
-/** All turns of a run, the first first. */
+/** All turns of a run, in order. */
 export const selectTurns = (q: Queries, organizationId: string, runId: string) =>
   q.select().from(teamTurns).where(isOfRun(organizationId, runId)).orderBy(asc(teamTurns.position));
 
-/** With what they used, the first first; one more than `limit`. */
+/** With their usage, in order; one more than `limit`. */
 export const selectTurnsWithUsage = (
   q: Queries,
   organizationId: string,
@@ -96,7 +96,7 @@ export const selectTurnsWithUsage = (
     .limit(limit + 1);
 export type TurnWithUsage = Awaited<ReturnType<typeof selectTurnsWithUsage>>[number];
 
-/** The agents of a run that are there, with the version that answers. */
+/** The existing agents of a run, with their published versions. */
 export const selectAgentsOfRun = (q: Queries, organizationId: string, runId: string) =>
   q
     .select({ agent: agents, version: agentVersions })
@@ -119,7 +119,7 @@ export const selectRunOfGeneration = (q: Queries, organizationId: string, genera
     .from(teamTurns)
     .where(and(eq(teamTurns.organizationId, organizationId), eq(teamTurns.generationId, generationId)));
 
-/** Runs that have not ended, whose team is gone. */
+/** Runs that have not ended, and whose team is deleted. */
 export const selectRunsWithoutTeam = (q: Queries, organizationId: string) =>
   q
     .select({ id: teamRuns.id })
@@ -128,7 +128,7 @@ export const selectRunsWithoutTeam = (q: Queries, organizationId: string) =>
       and(eq(teamRuns.organizationId, organizationId), isNull(teamRuns.teamId), isNull(teamRuns.endedAt)),
     );
 
-/** Of all organizations: runs that have not ended, or whose last turn has not. */
+/** Runs of all organizations that have not ended, or whose last turn has not. */
 export const selectOpenRuns = (q: Queries, now: Date, limit: number) =>
   q
     .select({ id: teamRuns.id, organizationId: teamRuns.organizationId })

@@ -22,14 +22,14 @@ import { type RunTeam, TURN_PURPOSES } from '../team-modes/index.ts';
 import { agentTeams } from '../teams/teams.tables.ts';
 import { RUN_REASONS, RUN_STATES, TURN_STATES } from './team-runs.enums.ts';
 
-/** A task that a team works on, for one person or API key. */
+/** The work of a team on a task, for one person or API key. */
 export const teamRuns = pgTable(
   'team_runs',
   {
     id: id('id').primaryKey(),
     organizationId: tenant(),
     teamId: id('team_id').references(() => agentTeams.id, { onDelete: 'set null' }),
-    /** Whose it is: a user or an API key, with which it goes. The tenant policy hides it from all others. */
+    /** The user or API key that owns it, and with which it is deleted. The tenant policy hides it from all others. */
     owner: text('owner').notNull(),
     userId: id('user_id'),
     apiKeyId: id('api_key_id').references(() => apiKeys.id, { onDelete: 'cascade' }),
@@ -37,13 +37,13 @@ export const teamRuns = pgTable(
     task: text('task').notNull(),
     state: enumColumn('state', RUN_STATES).notNull(),
     reason: enumColumn('reason', RUN_REASONS),
-    /** Code of the error with which a turn was refused. */
+    /** Code of the error that refused a turn. */
     errorCode: text('error_code'),
     result: text('result'),
     /** Whether a consensus was reached; null for other modes, and until the end. */
     agreed: boolean('agreed'),
     turnCount: integer('turn_count').notNull(),
-    /** What counts against the budget of the run, in millionths of a USD: no less than what the turns have cost. */
+    /** The amount that counts against the budget of the run, in millionths of a USD: at least the cost of its turns. */
     spentMicros: bigint('spent_micros', { mode: 'number' }).notNull(),
     createdAt: createdAt(),
     endsBy: utcTimestamp('ends_by').notNull(),
@@ -84,7 +84,7 @@ export const teamTurns = pgTable(
     runId: id('run_id')
       .notNull()
       .references(() => teamRuns.id, { onDelete: 'cascade' }),
-    /** Of the run. */
+    /** The owner of the run. */
     owner: text('owner').notNull(),
     /** From 1. */
     position: integer('position').notNull(),
@@ -97,15 +97,15 @@ export const teamTurns = pgTable(
     state: enumColumn('state', TURN_STATES).notNull(),
     failure: enumColumn('failure', GENERATION_FAILURES),
     text: text('text').notNull(),
-    /** What answers, or answered last; null while it waits to be asked again. */
+    /** The present or last answer; null while the turn waits for another attempt. */
     generationId: id('generation_id').references(() => aiGenerations.id, { onDelete: 'set null' }),
-    /** How often it was asked. */
+    /** Number of attempts. */
     attempts: integer('attempts').notNull(),
-    /** Before which it is not asked again. */
+    /** The turn is not repeated before this moment. */
     askAfter: utcTimestamp('ask_after'),
-    /** The most that the current attempt can cost, where the run has a budget. */
+    /** The most that the current attempt can cost, if the run has a budget. */
     reservedMicros: bigint('reserved_micros', { mode: 'number' }),
-    /** What it has cost by the figures of providers; null where a price is not known. */
+    /** Its cost by the figures of providers; null when a price is unknown. */
     costMicros: bigint('cost_micros', { mode: 'number' }),
     createdAt: createdAt(),
     endedAt: utcTimestamp('ended_at'),

@@ -16,7 +16,7 @@ import type { Team } from './teams.tables.ts';
 
 const targetOf = ({ id }: Team) => ({ type: 'team', id });
 
-/** What the audit log has of a team: no briefs, which are as long as instructions. */
+/** The fields of a team in the audit log: no briefs, which are as long as instructions. */
 const auditedOf = ({ name, mode, members, rounds, turnLimit, budgetMicros, timeLimitSeconds }: Team) => ({
   name,
   mode,
@@ -33,7 +33,7 @@ async function requireMembers(ctx: Ctx, team: Pick<Team, 'members'>): Promise<vo
   requireAgents(ctx.actor, team, found);
 }
 
-/** A team as the caller asks for it, not stored yet. */
+/** The team that the caller requests, not stored yet. */
 export function newTeam(ctx: Ctx, input: CreateTeam): Team {
   const createdAt = new Date(ctx.clock.now());
   return {
@@ -71,7 +71,10 @@ async function getChangeable(ctx: Ctx, teamId: string, ifMatch: IfMatch): Promis
   return team;
 }
 
-/** Changes the given fields; runs that have begun keep what they began with. @throws AppError as `createTeam`, or `request.stale` */
+/**
+ * Changes the given fields; runs that have begun keep the earlier version.
+ * @throws AppError as `createTeam`, or `request.stale`
+ */
 export async function updateTeam(
   ctx: Ctx,
   teamId: string,
@@ -94,7 +97,7 @@ export async function updateTeam(
   });
 }
 
-/** Deletes a team; its runs that have not ended do. @throws AppError `teams.not_found`, `request.stale` or `auth.forbidden` */
+/** Deletes a team; its running runs end. @throws AppError `teams.not_found`, `request.stale` or `auth.forbidden` */
 export async function deleteTeam(ctx: Ctx, teamId: string, ifMatch: IfMatch): Promise<void> {
   const team = await getChangeable(ctx, teamId, ifMatch);
   return ctx.commit({

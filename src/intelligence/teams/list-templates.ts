@@ -11,7 +11,7 @@ function viewOf(name: TemplateName): TeamTemplateView {
 
 export const templateExample = viewOf('content');
 
-/** All templates. They are the same for all, and shown to a credential that is good. @throws AppError `auth.*` */
+/** All templates. They are the same for everybody, and shown to any valid credential. @throws AppError `auth.*` */
 export async function listTeamTemplates(ctx: Ctx): Promise<readonly TeamTemplateView[]> {
   requirePermission(ctx.actor, 'agents:read');
   await ctx.read((q) => [selectNothing(q)]);

@@ -13,7 +13,7 @@ import { agentTeams, type Team } from './teams.tables.ts';
 
 const MAX_TEAMS = 100;
 
-/** Inserts a team, if the plan of the organization has agents. */
+/** Inserts a team, if the plan of the organization includes agents. */
 export const insertTeam = (q: Queries, row: Team): Statement[] => [
   ...insertWithin(q, agentTeams, row, { most: MAX_TEAMS, error: teamErrors.tooMany }),
   holdFeature(q, { organizationId: row.organizationId, now: row.createdAt, feature: 'agents' }),

@@ -5,16 +5,16 @@ import type { Team } from './teams.tables.ts';
 
 type Shape = Pick<Team, 'mode' | 'members' | 'rounds' | 'turnLimit'>;
 
-/** The turns without which no run comes to an end. */
+/** The fewest turns that a run needs to come to an end. */
 const LEAST_TURNS: Readonly<Record<TeamMode, (team: Shape) => number>> = {
   sequential: ({ members, rounds }) => members.length * rounds,
-  // The lead splits and joins, and one member has a part.
+  // The lead splits and joins, and one member does a part.
   hierarchical: () => 3,
-  // An answer and a vote of each.
+  // An answer and a vote from each.
   consensus: ({ members }) => members.length * 2,
 };
 
-/** @throws AppError `request.invalid` for a team whose runs could never end as they should */
+/** @throws AppError `request.invalid` for a team whose runs could never come to an end */
 export function requireWorkable(team: Shape): void {
   const errors: FieldError[] = [];
   const least = LEAST_TURNS[team.mode](team);
@@ -25,7 +25,7 @@ export function requireWorkable(team: Shape): void {
   if (errors.length > 0) throw requestErrors.invalid({ errors });
 }
 
-/** @throws AppError `request.invalid` for an agent that does not show to the actor */
+/** @throws AppError `request.invalid` for an agent that the actor may not see */
 export function requireAgents(
   actor: Actor,
   { members }: Pick<Team, 'members'>,

@@ -12,11 +12,11 @@ export const agentTeams = pgTable(
     name: text('name').notNull(),
     description: text('description').notNull(),
     mode: enumColumn('mode', TEAM_MODES).notNull(),
-    /** In their order. An agent that was deleted stays named until the team is changed, so that what is missing shows. */
+    /** In order. A deleted agent remains until the team is changed, so that people see what is missing. */
     members: jsonb('members').$type<readonly TeamMember[]>().notNull(),
     rounds: integer('rounds').notNull(),
     turnLimit: integer('turn_limit').notNull(),
-    /** The most that a run may cost, in millionths of a USD; null where the budget of the organization alone counts. */
+    /** The most that a run may cost, in millionths of a USD; null when only the budget of the organization applies. */
     budgetMicros: bigint('budget_micros', { mode: 'number' }),
     timeLimitSeconds: integer('time_limit_seconds').notNull(),
     /** The user or API key that created it. */

@@ -30,7 +30,7 @@ async function keyOf(ctx: Ctx, chainId: string): Promise<ChainKey> {
 }
 
 /**
- * The thoughts of a chain of the caller, in their order.
+ * The thoughts of a chain of the caller, in order.
  * @throws AppError `thoughts.chain_not_found`, or `auth.forbidden` without `ai:read`
  */
 export async function listThoughts(

@@ -4,12 +4,12 @@ import { thoughtErrors } from './thoughts.errors.ts';
 import { MAX_THOUGHTS_OF_HOLDER } from './thoughts.rules.ts';
 import { type ThoughtRow, thoughts } from './thoughts.tables.ts';
 
-/** A chain, as its holder finds it. */
+/** A chain, with what its holder finds it by. */
 export interface ChainKey {
   organizationId: string;
   chainId: string;
   holderHash: string;
-  /** Thoughts before it are forgotten. */
+  /** Earlier thoughts are forgotten. */
   since: Date;
 }
 
@@ -33,7 +33,7 @@ export const selectOutline = (q: Queries, key: ChainKey) =>
     .where(isOfChain(key))
     .orderBy(asc(thoughts.ordinal));
 
-/** The thoughts of a chain in their order; one more than `limit`. */
+/** The thoughts of a chain in order; one more than `limit`. */
 export const selectThoughts = (
   q: Queries,
   key: ChainKey,
@@ -46,7 +46,7 @@ export const selectThoughts = (
     .orderBy(asc(thoughts.ordinal))
     .limit(limit + 1);
 
-/** Inserts a thought if its holder has room for one. Those of a holder are inserted one after the other. */
+/** Inserts a thought, unless its holder has too many. Thoughts of one holder are inserted one after the other. */
 export function insertThought(q: Queries, row: ThoughtRow): Statement[] {
   const { organizationId, holderHash } = row;
   const key = `thoughts ${organizationId} ${holderHash}`;
@@ -62,7 +62,7 @@ export function insertThought(q: Queries, row: ThoughtRow): Statement[] {
   ];
 }
 
-/** Deletes thoughts that are forgotten. */
+/** Deletes thoughts whose time is over. */
 export const deleteOldThoughts = (q: Queries, before: Date, limit: number) =>
   q
     .delete(thoughts)

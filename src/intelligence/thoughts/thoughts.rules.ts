@@ -4,16 +4,13 @@ import type { ThoughtOutline, ThoughtRow } from './thoughts.tables.ts';
 
 /** Thoughts are kept for a day. */
 export const KEPT_MS = 86_400_000;
-/** Thoughts that are kept for a user or an API key. */
+/** Most thoughts that are kept for a user or an API key. */
 export const MAX_THOUGHTS_OF_HOLDER = 5_000;
 
-/** The place of the next thought. Earlier ones may be forgotten, so they are not counted. */
+/** The number of the next thought. It is not a count, because earlier thoughts may be deleted. */
 const nextOrdinal = (chain: readonly ThoughtOutline[]): number => (chain.at(-1)?.ordinal ?? 0) + 1;
 
-/**
- * The place of a thought in the chain.
- * @throws AppError `thoughts.chain_full` or `thoughts.not_in_chain`
- */
+/** The number of a thought in the chain. @throws AppError `thoughts.chain_full` or `thoughts.not_in_chain` */
 export function placeThought(chain: readonly ThoughtOutline[], input: AddThought): number {
   const ordinal = nextOrdinal(chain);
   if (ordinal > MAX_THOUGHTS) throw thoughtErrors.chainFull();
@@ -29,7 +26,7 @@ export function placeThought(chain: readonly ThoughtOutline[], input: AddThought
   return ordinal;
 }
 
-/** What is answered about a thought that was added to a chain. */
+/** The answer to a thought that was added to a chain. */
 export function summarizeChain(chain: readonly ThoughtOutline[], added: ThoughtRow): AddedThought {
   const branches = [...chain, added].flatMap(({ branchId }) => (branchId === null ? [] : [branchId]));
   return {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, linesSchema, pageSchema } from '../../kernel/core/index.ts';
 
-/** Thoughts of a chain. */
+/** Most thoughts of a chain. */
 export const MAX_THOUGHTS = 500;
 
 const number = z.number().int().min(1).max(MAX_THOUGHTS);

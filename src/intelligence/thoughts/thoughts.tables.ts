@@ -8,12 +8,12 @@ export const thoughts = pgTable(
   {
     organizationId: tenant(),
     chainId: id('chain_id').notNull(),
-    /** Its place in the chain, from 1. */
+    /** Its number in the chain, from 1. */
     ordinal: integer('ordinal').notNull(),
-    /** A keyed hash of the user or API key whose chain it is. */
+    /** A keyed hash of the user or API key that owns the chain. */
     holderHash: text('holder_hash').notNull(),
     thought: text('thought').notNull(),
-    /** As the model counts; branches can share a number. */
+    /** The number that the model gives it; branches can share a number. */
     thoughtNumber: integer('thought_number').notNull(),
     totalThoughts: integer('total_thoughts').notNull(),
     nextThoughtNeeded: boolean('next_thought_needed').notNull(),
@@ -29,5 +29,5 @@ export const thoughts = pgTable(
   ],
 );
 export type ThoughtRow = typeof thoughts.$inferSelect;
-/** What decides whether another thought fits in. */
+/** The facts that decide whether another thought can be added. */
 export type ThoughtOutline = Pick<ThoughtRow, 'ordinal' | 'thoughtNumber' | 'branchId'>;

@@ -9,13 +9,13 @@ import { ProviderFailure } from '../providers/index.ts';
 import { tokenCountErrors } from './token-counts.errors.ts';
 import type { TokenCount } from './token-counts.schemas.ts';
 
-/** How long a provider may count. */
+/** How long a provider may take to count. */
 const COUNT_MS = 15_000;
 
 /**
- * Has the provider of the model that would be asked first count the tokens of a request.
- * @throws AppError `ai.*`, `request.invalid`, `auth.forbidden` without `ai:write`, or `billing.feature_not_included` when the platform would
- *   be asked for and the plan does not include that
+ * Counts the tokens of a request, by the provider of the model that would be asked first.
+ * @throws AppError `ai.*`, `request.invalid`, `auth.forbidden` without `ai:write`, or `billing.feature_not_included`
+ * when the platform would be asked for and the plan does not include that
  */
 export async function countTokens(ctx: Ctx, input: CreateGeneration): Promise<TokenCount> {
   requirePermission(ctx.actor, 'ai:write');

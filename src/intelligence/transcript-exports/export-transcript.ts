@@ -10,7 +10,7 @@ export interface ExportedTranscript {
   content: string;
 }
 
-/** All of a transcript as a file, with the names of those who speak. @throws AppError as `readTranscript` */
+/** A whole transcript as a file, with the names of speakers. @throws AppError as `readTranscript` */
 export async function exportTranscript(
   ctx: Ctx,
   transcriptionId: string,

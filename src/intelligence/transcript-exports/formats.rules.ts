@@ -5,7 +5,7 @@ export type Spoken = Pick<
   Segment,
   'startMs' | 'endMs' | 'text' | 'words' | 'confidence' | 'correctedAt' | 'speaker'
 > & {
-  /** Name in the call; null where it is not known. */
+  /** Name in the call; null when it is unknown. */
   speakerName: string | null;
 };
 
@@ -21,7 +21,7 @@ function clockOf(ms: number, separator: '.' | ','): string {
 const spanOf = ({ startMs, endMs }: Spoken, separator: '.' | ',') =>
   `${clockOf(startMs, separator)} --> ${clockOf(endMs, separator)}`;
 
-/** One line: an empty one, and `-->` in a line, would end a cue. */
+/** One line, because an empty line, and `-->` in a line, would end a cue. */
 const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll('-->', '→').trim();
 const lineOf = ({ text }: Spoken) => oneLine(text);
 const escapeVtt = (text: string) =>

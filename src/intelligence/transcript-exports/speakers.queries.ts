@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
 import type { Transcription } from '../transcripts/index.ts';
 
-/** The people of the call that a transcription, or its recording, is of, by their names in it. */
+/** The people in the call of a transcription, or of its recording, by their names there. */
 export const selectSpeakers = (q: Queries, { organizationId, callId, recordingId }: Transcription) =>
   q.execute<{ identity: string; name: string }>(sql`
     select p.identity, p.name from call_participants p

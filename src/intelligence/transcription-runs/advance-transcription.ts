@@ -23,16 +23,16 @@ import {
 
 /** A delivery has 45 s, and a piece may take 20. */
 const RUN_MS = 20_000;
-/** After which it is looked whether the sound has been taken out. */
+/** How long until the next check whether the sound is extracted. */
 const LOOK_AGAIN_MS = 5_000;
-/** From then on it is waited for nothing any longer. */
+/** After this time the transcription no longer waits for anything, and fails. */
 const PATIENCE_MS = 86_400_000;
 
 /** Asks to be run again. */
 const runAgain = ({ clock }: Ctx, { id: transcriptionId }: Transcription, inMs = 0) =>
   transcriptionAdvanced.of({ transcriptionId }, inMs === 0 ? {} : { availableAtMs: clock.now() + inMs });
 
-/** What a piece changes of its transcription. */
+/** The changes of a transcription after a piece. */
 function progressAfter(
   row: Transcription,
   pieces: readonly SoundPiece[],
@@ -57,7 +57,7 @@ function progressAfter(
   };
 }
 
-/** Takes what a piece lasts out of what the plan includes, in the month in which it was asked for, as the meter does. */
+/** Counts the length of a piece against what the plan includes, in the month of the request, like the meter. */
 function useMinutes(q: Queries, { organizationId, createdAt: at }: Transcription, quantity: number) {
   if (quantity === 0) return [];
   const uses = [{ meter: 'transcription_minutes', quantity }] as const;
@@ -67,7 +67,7 @@ function useMinutes(q: Queries, { organizationId, createdAt: at }: Transcription
 const isBeyondPlan = (error: unknown): boolean =>
   error instanceof AppError && error.code === entitlementErrors.limitReached.definition.code;
 
-/** Whose voice it is, asked for each piece: a user who was erased meanwhile is not named. */
+/** The speaker, found again for each piece, so that a user who was erased meanwhile is not named. */
 async function findSpeaker(ctx: Ctx, { recording }: TranscriptionToAdvance): Promise<string | null> {
   if (recording?.kind !== 'participant' && recording?.kind !== 'track') return null;
   const [{ rows }] = await ctx.read((q) => [selectSpeaker(q, recording)], systemScope);
@@ -75,8 +75,9 @@ async function findSpeaker(ctx: Ctx, { recording }: TranscriptionToAdvance): Pro
 }
 
 /**
- * Stores what was said in a piece.
- * @throws AppError `request.stale` when it was deleted, or another run was first; `billing.limit_reached` beyond what the plan includes
+ * Stores the segments of a piece.
+ * @throws AppError `request.stale` when it was deleted, or another run was first; `billing.limit_reached` beyond what
+ * the plan includes
  */
 async function storePiece(
   ctx: Ctx,
@@ -128,7 +129,7 @@ async function work(ctx: Ctx, service: SpeechService, row: TranscriptionToAdvanc
   await forgetSource(ctx, service, row);
 }
 
-/** Its sound is on its way, or taken out. */
+/** Its sound is being sent or extracted. */
 const commitWait = (ctx: Ctx, row: Transcription): Promise<void> =>
   ctx.commit({
     write: (q) => [changeTranscription(q, row, { state: 'running', updatedAt: new Date(ctx.clock.now()) })],
@@ -137,9 +138,10 @@ const commitWait = (ctx: Ctx, row: Transcription): Promise<void> =>
   });
 
 /**
- * What failed: the content, for good; or the service or the storage, which are waited for. After a day whatever failed ends it.
+ * Handles a failure. A failure of the content ends the transcription. A failure of the service or the storage is
+ * waited for; any failure ends it after a day.
  * @returns whether it is over
- * @throws what is neither of them, before that
+ * @throws any other failure, before that
  */
 async function handleFailure(ctx: Ctx, { id, createdAt }: Transcription, error: unknown): Promise<boolean> {
   const failure = error instanceof ProviderFailure ? error : undefined;
@@ -151,7 +153,7 @@ async function handleFailure(ctx: Ctx, { id, createdAt }: Transcription, error: 
     return true;
   }
   if (!failure && !(error instanceof StorageFailure)) throw error;
-  // The sweep looks again: an hour of retries would only fill the dead letters.
+  // The sweep tries again: an hour of retries would only fill the dead letters.
   if (failure) ctx.log.warn('transcription.service_failed', { transcriptionId: id, kind: failure.kind });
   return false;
 }
@@ -164,7 +166,10 @@ async function endAsItIs(ctx: Ctx, transcriptionId: string, reason: Transcriptio
   if (row && !isOver(row.transcription.state)) await endTranscription(ctx, row.transcription, reason);
 }
 
-/** Takes a transcription as far as it goes in the time of one delivery. It may run twice, and end at any step. */
+/**
+ * Takes a transcription as far as possible in the time of one delivery. It may run twice, and may be interrupted at
+ * any step.
+ */
 export async function advanceTranscription(
   ctx: Ctx,
   { transcriptionId }: { transcriptionId: string },

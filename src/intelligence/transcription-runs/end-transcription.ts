@@ -32,7 +32,7 @@ export function endTranscription(
   });
 }
 
-/** The service forgets the sound by itself, too. */
+/** The service also forgets the sound by itself. */
 export async function forgetSource(
   ctx: Ctx,
   service: SpeechService,

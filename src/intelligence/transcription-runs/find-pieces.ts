@@ -5,10 +5,10 @@ import type { Recording } from '../../media/recordings/index.ts';
 import type { SoundPiece, SoundSources } from '../providers/index.ts';
 import type { TranscriptionToAdvance } from '../transcripts/index.ts';
 
-/** Passed on as it is read; what a connection that breaks has to send again. */
+/** Passed on while it is read; the most that must be sent again after a broken connection. */
 const SENT_BYTES = 16 * 1024 * 1024;
 
-/** The storage of the bytes does not give them. */
+/** The storage does not return the bytes. */
 export class StorageFailure extends Error {
   override readonly name = 'StorageFailure';
 }
@@ -24,7 +24,7 @@ interface Bytes {
   read: Read;
 }
 
-/** The bytes that are written down; undefined when there is no place any more where they could be. */
+/** The bytes to transcribe; undefined when they no longer exist anywhere. */
 async function openBytes(
   ctx: Ctx,
   { file, recording, bucket }: TranscriptionToAdvance,
@@ -44,7 +44,7 @@ async function openBytes(
   return { sizeBytes: file!.sizeBytes, read };
 }
 
-/** Sends what the service does not have yet. @returns whether it has all of it */
+/** Sends the bytes that the service lacks. @returns whether it has all of them */
 async function sendRest(
   { clock }: Ctx,
   sources: SoundSources,
@@ -63,9 +63,9 @@ async function sendRest(
 }
 
 /**
- * The pieces of the sound. The name of the source ends with what its bytes are, so that bytes that were replaced meanwhile are not
- * continued with others.
- * @returns `gone` when the bytes cannot be found, null when the time is over or the sound is still taken out
+ * The pieces of the sound. The name of the source ends with an identifier of its bytes, so that bytes that were
+ * replaced meanwhile are not continued with others.
+ * @returns `gone` when the bytes cannot be found, null when the time is over or the sound is still being extracted
  * @throws ProviderFailure and StorageFailure
  */
 export async function findPieces(
@@ -80,10 +80,10 @@ export async function findPieces(
   return (await sendRest(ctx, sources, id, bytes, untilMs)) ? sources.findPieces(id) : null;
 }
 
-/** By what the bytes of a recording are known: not by its version, which a hold or a note changes, too. */
+/** Identifies the bytes of a recording: not by its version, which a hold or a note changes, too. */
 const bytesOf = ({ etag, sizeBytes }: Recording): string =>
   etag?.replaceAll(/[^\w-]/g, '').slice(0, 40) || String(sizeBytes ?? 0);
 
-/** The name by which the service knows the bytes of a transcription. */
+/** The name of a transcription's bytes at the service. */
 export const sourceOf = ({ transcription, file, recording }: TranscriptionToAdvance): string =>
   `${transcription.id}-${recording ? bytesOf(recording) : (file?.objectSuffix ?? 0)}`;

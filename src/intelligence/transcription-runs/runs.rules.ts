@@ -9,10 +9,10 @@ import {
   type TranscriptionReason,
 } from '../transcripts/index.ts';
 
-/** Positions of one piece: more segments than a minute has. */
+/** Positions of one piece: more than a minute has segments. */
 const POSITIONS = 10_000;
 
-/** Whether what is written down is still there, and may still be read. */
+/** Whether the file or recording still exists, and may still be read. */
 export function hasSource(
   { file, recording, isOrganizationDeleted }: TranscriptionGround,
   now: Date,
@@ -29,8 +29,8 @@ type NewSegment = Omit<
 >;
 
 /**
- * The segments of a piece, at their times in the whole; what reaches beyond its end is cut there.
- * @param speaker the identity that speaks in all of them, where that is known
+ * The segments of a piece, at their times in the whole; a segment that exceeds the end is cut there.
+ * @param speaker the identity of the only speaker, if it is known
  */
 export const segmentsOf = (
   piece: SoundPiece,
@@ -61,8 +61,8 @@ export const segmentsOf = (
 const PASSING = ['source_unknown', 'offset_differs', 'piece_unknown', 'too_many_bytes'];
 
 /**
- * Why a file cannot be written down, by what the service says of it; undefined for a failure that may pass. Whatever the service refuses by
- * a code of its own it refuses again: asking on would keep the place of the file there.
+ * Why a file cannot be transcribed, from the answer of the service; undefined for a failure that may pass. The service
+ * would repeat a refusal with a code of its own, and retries would keep its capacity occupied.
  */
 export function reasonOf({ kind, code }: ProviderFailure): TranscriptionReason | undefined {
   if (kind !== 'request_refused' || code === undefined || PASSING.includes(code)) return undefined;

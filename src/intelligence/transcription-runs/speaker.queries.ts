@@ -3,8 +3,8 @@ import type { Queries } from '../../kernel/db/index.ts';
 import type { Recording } from '../../media/recordings/index.ts';
 
 /**
- * The identity whose voice a recording of one participant, or of one microphone, is; none for other recordings, and for a user who was
- * erased. In the system's scope, in which users show who have left the organization.
+ * The identity of the only speaker in a recording of one participant, or of one microphone; none for other recordings,
+ * and for an erased user. In the scope of the system, which includes users who have left the organization.
  */
 export const selectSpeaker = (q: Queries, { organizationId, callId, kind, subject }: Recording) =>
   q.execute<{ identity: string }>(sql`

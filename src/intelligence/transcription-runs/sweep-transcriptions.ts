@@ -2,11 +2,14 @@ import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { selectQuietTranscriptions, transcriptionAdvanced } from '../transcripts/index.ts';
 
-/** More than a run takes between two commits. */
+/** Longer than a run takes between two commits. */
 const QUIET_MS = 2 * 60_000;
 const TRANSCRIPTIONS_PER_RUN = 200;
 
-/** Scheduled every two minutes: continues transcriptions that stand still, because the service was away or an event was lost. */
+/**
+ * Scheduled every two minutes: resumes transcriptions that stopped because the service was not available or an event
+ * was lost.
+ */
 export async function sweepTranscriptions(services: Services): Promise<SweepOutcome> {
   const before = new Date(services.clock.now() - QUIET_MS);
   const [quiet] = await services.database.read(systemScope, (q) => [

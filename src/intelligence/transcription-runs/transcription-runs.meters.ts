@@ -4,13 +4,13 @@ import { defineMeter } from '../../kernel/modules/index.ts';
 import { selectRecordingById } from '../../media/recordings/index.ts';
 import { transcriptionCounted } from '../transcripts/index.ts';
 
-/** The recording, with its room and call as long as it is there. */
+/** The recording, with its room and call while they exist. */
 async function dimensionsOf(ctx: Ctx, recording: string) {
   const [[found]] = await ctx.read((q) => [selectRecordingById(q, ctx.organizationId, recording)]);
   return { recording, ...(found ? { room: found.roomId, call: found.callId } : {}) };
 }
 
-/** Sound that was written down, also of a transcription that failed or was deleted after some of it: the event is the fact. */
+/** Sound that was transcribed, also for a transcription that failed or was deleted later: the event is the fact. */
 export const transcriptionMinutes = defineMeter({
   name: 'transcription_minutes',
   feature: 'speech',

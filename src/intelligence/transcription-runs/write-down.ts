@@ -13,12 +13,13 @@ import { sourceOf } from './find-pieces.ts';
 
 const PIECE_MS = 20_000;
 
-/** Whether the provider charges the organization, so that no meter counts it. */
+/** Whether the provider charges the organization; no meter counts it then. */
 export const isOnOwnKey = ({ model }: Pick<Transcription, 'model'>): boolean => model === OPENAI_MODEL;
 
 /**
- * Writes a piece of sound down: with the speech service, or with the provider of the model and the key that the organization has for it now.
- * @throws ProviderFailure also where it has no key any more
+ * Transcribes a piece of sound: with the speech service, or with the provider of the model and the organization's
+ * present key for it.
+ * @throws ProviderFailure also when there is no key any more
  */
 async function writeDown(
   ctx: Ctx,
@@ -36,7 +37,7 @@ async function writeDown(
   return askWithinBreaker(ctx, { provider, model, keyId: own.id }, () => of(key).transcribe(request, signal));
 }
 
-/** Writes a piece of the sound down; null for one without speech. @throws ProviderFailure */
+/** Transcribes a piece of the sound; null for one without speech. @throws ProviderFailure */
 export async function transcribe(
   ctx: Ctx,
   service: SpeechService,

@@ -34,7 +34,10 @@ export async function requireChangeable(ctx: Ctx, transcriptionId: string): Prom
   return found;
 }
 
-/** Deletes a transcription with its transcript; one that runs stops. @throws AppError as `getTranscription`; `request.stale` */
+/**
+ * Deletes a transcription with its transcript; a running one stops.
+ * @throws AppError as `getTranscription`; `request.stale`
+ */
 export async function deleteTranscription(ctx: Ctx, transcriptionId: string): Promise<void> {
   const { transcription } = await requireChangeable(ctx, transcriptionId);
   const { fileId, recordingId, state } = transcription;
@@ -59,8 +62,9 @@ async function findSegment(ctx: Ctx, transcriptionId: string, position: number):
 }
 
 /**
- * Corrects what a segment says; what it said before is kept with the person who changed it.
- * @throws AppError as `getTranscription`, `transcripts.segment_not_found`, or `request.stale` when it has another version
+ * Corrects the text of a segment; the earlier text is kept with the person who changed it.
+ * @throws AppError as `getTranscription`, `transcripts.segment_not_found`, or `request.stale` when it has another
+ * version
  */
 export async function correctSegment(
   ctx: Ctx,
@@ -110,7 +114,7 @@ export async function listCorrections(
   return pageOf(rows, limit, ({ id }) => id);
 }
 
-/** Deletes what was made of a recording whose file is gone. */
+/** Deletes the transcriptions of a recording whose file is deleted. */
 export async function eraseTranscripts(ctx: Ctx, { recordingId }: { recordingId: string }): Promise<void> {
   const { organizationId } = ctx;
   const [[recording], made] = await ctx.read((q) => [

@@ -14,7 +14,7 @@ import type { Transcription } from './transcripts.tables.ts';
 
 type Subject = Pick<Transcription, 'fileId' | 'recordingId'>;
 
-/** What is written down, if the caller may read it and it can be. */
+/** The file or recording to transcribe, if the caller may read it and it can be transcribed. */
 async function requireSubject(
   ctx: Ctx,
   { fileId, roomId, recordingId }: CreateTranscription,
@@ -30,7 +30,7 @@ async function requireSubject(
   return { fileId: null, recordingId: recording.id };
 }
 
-/** A model of a provider is asked with a key of the organization, which then pays. */
+/** A model of a provider needs a key of the organization, which then pays. */
 async function requireKey(ctx: Ctx, model: CreateTranscription['model']): Promise<void> {
   if (model !== OPENAI_MODEL) return;
   requirePermission(ctx.actor, 'ai:write');
@@ -69,9 +69,10 @@ function planTranscription(
 }
 
 /**
- * Asks for a file or a recording to be written down.
- * @throws AppError as `getFile` and `findRecording`; `transcripts.not_configured`, `transcripts.no_key`, `transcripts.not_sound`, `transcripts.not_scanned`,
- * `recordings.not_ready`, `transcripts.already_running`, `transcripts.too_many`, `billing.limit_reached` or `auth.forbidden`
+ * Requests the transcription of a file or a recording.
+ * @throws AppError as `getFile` and `findRecording`; `transcripts.not_configured`, `transcripts.no_key`,
+ * `transcripts.not_sound`, `transcripts.not_scanned`, `recordings.not_ready`, `transcripts.already_running`,
+ * `transcripts.too_many`, `billing.limit_reached` or `auth.forbidden`
  */
 export async function createTranscription(ctx: Ctx, input: CreateTranscription): Promise<FoundTranscription> {
   requirePermission(ctx.actor, 'transcripts:write');

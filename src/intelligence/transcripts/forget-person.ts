@@ -2,12 +2,12 @@ import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { forgetPersonInCorrections, forgetPersonInSegments } from './segments.queries.ts';
 import { forgetPersonInTranscriptions } from './transcripts.queries.ts';
 
-/** Segments of one transaction; a delivery that ends before all are done is repeated, and continues. */
+/** Segments of one transaction; a delivery that ends early is repeated, and continues. */
 const SEGMENTS_AT_ONCE = 2_000;
 
 /**
- * Takes an erased user out of transcripts: what they said stays, as the words of somebody who is not named. In the system's scope,
- * because they were in calls of several organizations.
+ * Removes an erased user from transcripts: their words remain, without a name. In the scope of the system, because
+ * they were in calls of several organizations.
  */
 export async function forgetPerson(ctx: Ctx, { userId }: { userId: string }): Promise<void> {
   await ctx.commit({

@@ -14,19 +14,19 @@ import {
 import type { ListSegments, ListTranscriptions } from './transcripts.schemas.ts';
 import type { Segment } from './transcripts.tables.ts';
 
-/** Segments of the longest transcript: of eight hours, one each second. */
+/** Most segments of a transcript: eight hours with one each second. */
 export const MOST_SEGMENTS = 30_000;
 
 const HIDING = [403, 404];
 
 export interface ReadTranscription extends FoundTranscription {
-  /** What it writes down, when that is a file. */
+  /** The file that it transcribes, if it is one. */
   file: FileRow | null;
-  /** The call that its recording is of; null without a recording. */
+  /** The call of its recording; null without a recording. */
   recordedCallId: string | null;
 }
 
-/** Reads what is refused to the caller as what is not there. */
+/** Turns a refusal into not found. */
 async function orNotFound<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

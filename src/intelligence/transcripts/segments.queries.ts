@@ -17,7 +17,7 @@ const isOf = (organizationId: string, transcriptionId: string) =>
 export const insertSegments = (q: Queries, rows: readonly Segment[]): Statement[] =>
   rows.length === 0 ? [] : [q.insert(transcriptSegments).values([...rows])];
 
-/** Inserts what a call said; what is there already stays as it is. */
+/** Inserts the segments of a call; existing ones are not changed. */
 export const insertNewSegments = (q: Queries, rows: readonly Segment[]): Statement[] =>
   rows.length === 0
     ? []
@@ -68,7 +68,7 @@ export const selectSegment = (
     .from(transcriptSegments)
     .where(and(isOf(organizationId, transcriptionId), eq(transcriptSegments.position, position)));
 
-/** What was said before, newest first; one more than `limit`. */
+/** The earlier texts, newest first; one more than `limit`. */
 export const selectCorrections = (
   q: Queries,
   organizationId: string,
@@ -88,7 +88,7 @@ export const selectCorrections = (
     .orderBy(desc(transcriptCorrections.id))
     .limit(limit + 1);
 
-/** Corrects a segment that still has the version that was read, and keeps what it said. */
+/** Corrects a segment that has not changed since it was read, and keeps the earlier text. */
 export const correctSegmentRow = (q: Queries, segment: Segment, correction: Correction): Statement[] => [
   mustChange(
     q,
@@ -113,11 +113,11 @@ export const correctSegmentRow = (q: Queries, segment: Segment, correction: Corr
   q.insert(transcriptCorrections).values(correction),
 ];
 
-/** Up to so many segments of all organizations, by where they are stored. */
+/** A limited number of segments of all organizations, by their location in storage. */
 const someSegments = (where: SQL, limit: number) =>
   sql`${transcriptSegments}.ctid in (select s.ctid from ${transcriptSegments} s where ${where} limit ${limit})`;
 
-/** Takes a user's identity out of what they said and corrected, of all organizations; their words stay. */
+/** Removes a user as speaker and corrector in all organizations; the words remain. */
 export const forgetPersonInSegments = (q: Queries, userId: string, limit: number) =>
   [
     q
@@ -138,6 +138,6 @@ export const forgetPersonInCorrections = (q: Queries, userId: string) =>
     .set({ correctedBy: null })
     .where(eq(transcriptCorrections.correctedBy, userId));
 
-/** Forgets the memories that only these transcripts supported, which are gone. */
+/** Forgets the memories that only these deleted transcripts supported. */
 export const forgetMemoriesOf = (q: Queries, organizationId: string, ids: readonly string[]) =>
   q.execute(sql`select forget_lost_sources(${organizationId}, 'transcript', ${sql.param([...ids])}::text[])`);

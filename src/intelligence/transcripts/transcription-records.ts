@@ -1,7 +1,10 @@
 import { transcriptionCounted } from './transcripts.events.ts';
 import type { Transcription } from './transcripts.tables.ts';
 
-/** Has what was written down counted; with the commit that ends or deletes the transcription, so that nothing of it is missed. */
+/**
+ * The event that counts transcribed sound, in the commit that ends or deletes the transcription, so that none is
+ * missed.
+ */
 export const countedEventOf = ({ id, createdAt, ...row }: Transcription) =>
   transcriptionCounted.of({
     transcriptionId: id,

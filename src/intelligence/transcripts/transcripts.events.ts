@@ -19,7 +19,7 @@ export const transcriptCorrected = defineTranscriptionEvent(
   'A segment of a transcript was corrected.',
 );
 
-/** More of it is to be done. */
+/** A transcription has further steps to do. */
 export const transcriptionAdvanced = defineEvent({
   type: 'transcription.advanced',
   description: 'A part of a transcription was done.',

@@ -28,7 +28,7 @@ export const presentTranscription = ({ transcription, roomId }: FoundTranscripti
   endedAt: transcription.endedAt?.toISOString() ?? null,
 });
 
-/** The words as the API has them. */
+/** The words as in the API. */
 export const presentWords = ({ words }: Pick<Segment, 'words'>): SegmentView['words'] =>
   words.map(({ text, startMs, endMs, confidence }) => ({
     text,

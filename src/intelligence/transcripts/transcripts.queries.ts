@@ -20,10 +20,10 @@ import { transcriptErrors } from './transcripts.errors.ts';
 import type { TranscriptionGround } from './transcripts.rules.ts';
 import { type Transcription, transcriptions } from './transcripts.tables.ts';
 
-/** Transcriptions of an organization that are not over. */
+/** Most running transcriptions of an organization. */
 const MAX_OPEN = 20;
 
-/** Inserts a transcription; commits of one organization wait for each other, so that none counts too few. */
+/** Inserts a transcription. Commits of one organization wait for each other, so that each counts all earlier ones. */
 export function insertTranscription(q: Queries, row: Transcription): Statement[] {
   const { organizationId, fileId, recordingId } = row;
   const open = sql`select from ${transcriptions} where ${transcriptions.organizationId} = ${organizationId}
@@ -59,7 +59,7 @@ export const selectTranscription = (q: Queries, organizationId: string, transcri
 export interface TranscriptionPage {
   before: string | undefined;
   limit: number;
-  /** Words that the transcript must have; undefined for all. */
+  /** Words that the transcript must contain; undefined for all. */
   text: string | undefined;
 }
 
@@ -114,7 +114,7 @@ export const selectTranscriptionsOfRoom = (
     .orderBy(desc(transcriptions.id))
     .limit(limit + 1);
 
-/** What is needed to take a transcription further. */
+/** The facts that are needed to continue a transcription. */
 export interface TranscriptionToAdvance extends TranscriptionGround {
   transcription: Transcription;
   bucket: Bucket | null;
@@ -136,7 +136,7 @@ export const selectTranscriptionToAdvance = (q: Queries, organizationId: string,
     .innerJoin(organizations, eq(organizations.id, transcriptions.organizationId))
     .where(isThis(organizationId, transcriptionId));
 
-/** Transcriptions that are not over and have not changed since a moment, in no order. */
+/** Running transcriptions without a change since a moment, in no order. */
 export const selectQuietTranscriptions = (q: Queries, before: Date, limit: number) =>
   q
     .select({ id: transcriptions.id, organizationId: transcriptions.organizationId })
@@ -155,13 +155,13 @@ export const selectQuietTranscriptions = (q: Queries, before: Date, limit: numbe
 export const changeTranscription = (q: Queries, row: Transcription, set: Partial<Transcription>) =>
   changeVersioned(q, transcriptions, row, set);
 
-/** Deletes it with its segments and their corrections, and what was remembered of it. */
+/** Deletes it with its segments, their corrections, and the memories based on it. */
 export const deleteTranscriptionRow = (q: Queries, row: Transcription): Statement[] => [
   deleteVersioned(q, transcriptions, row),
   forgetMemoriesOf(q, row.organizationId, [row.id]),
 ];
 
-/** All that was made of a recording. */
+/** All transcriptions of a recording. */
 export const selectTranscriptionsOfRecording = (q: Queries, organizationId: string, recordingId: string) =>
   q
     .select()
@@ -170,7 +170,7 @@ export const selectTranscriptionsOfRecording = (q: Queries, organizationId: stri
       and(eq(transcriptions.organizationId, organizationId), eq(transcriptions.recordingId, recordingId)),
     );
 
-/** Deletes all that was made of a recording. */
+/** Deletes all transcriptions of a recording. */
 export const deleteTranscriptionsOfRecording = (q: Queries, organizationId: string, recordingId: string) =>
   q
     .delete(transcriptions)
@@ -182,7 +182,7 @@ export const deleteTranscriptionsOfRecording = (q: Queries, organizationId: stri
 export const insertCallTranscription = (q: Queries, row: Transcription) =>
   q.insert(transcriptions).values(row);
 
-/** Ends the transcription of a call; one that was deleted meanwhile stays so. */
+/** Ends the transcription of a call; one that was deleted meanwhile stays deleted. */
 export const endCallTranscription = (
   q: Queries,
   { organizationId, id }: Pick<Transcription, 'organizationId' | 'id'>,
@@ -193,6 +193,6 @@ export const endCallTranscription = (
     .set({ ...set, state: 'ready', version: sql`${transcriptions.version} + 1` })
     .where(isThis(organizationId, id));
 
-/** Takes out that a user asked for transcriptions, of all organizations. */
+/** Removes a user as the one who asked for transcriptions, in all organizations. */
 export const forgetPersonInTranscriptions = (q: Queries, userId: string) =>
   q.update(transcriptions).set({ requestedBy: null }).where(eq(transcriptions.requestedBy, userId));

@@ -3,9 +3,9 @@ import { isStored, type Recording } from '../../media/recordings/index.ts';
 import type { TranscriptionState } from './transcripts.enums.ts';
 import type { Transcription } from './transcripts.tables.ts';
 
-/** The name by which the speech service knows its model. */
+/** The model's name at the speech service. */
 export const MODEL = 'whisper-base';
-/** That of OpenAI, asked with the key of the organization alone. */
+/** The model of OpenAI, which is only asked with a key of the organization. */
 export const OPENAI_MODEL = 'whisper-1';
 
 /** The languages that the model knows, ISO 639. */
@@ -27,18 +27,18 @@ export const isSound = (contentType: string): boolean => /^(audio|video)\//.test
 export const isScanned = ({ scanStatus }: Pick<FileRow, 'scanStatus'>): boolean =>
   scanStatus === 'clean' || scanStatus === 'unscanned';
 
-/** Whether the recording has a file that stays for now. */
+/** Whether the recording has a file that is not about to be deleted. */
 export const isTranscribable = ({ state, deleteRequestedAt }: Recording): boolean =>
   isStored(state) && !deleteRequestedAt;
 
-/** What a transcription is of, as it is now. */
+/** The present state of the file or recording of a transcription. */
 export interface TranscriptionGround {
   file: FileRow | null;
   recording: Recording | null;
   isOrganizationDeleted: boolean;
 }
 
-/** How far it is, in percent: the first tenth is the sound on its way. */
+/** The progress in percent: the first tenth is for sending the sound. */
 export function progressOf({ state, pieceCount, piecesDone }: Transcription): number {
   if (state === 'ready') return 100;
   if (!pieceCount) return 0;
@@ -47,7 +47,7 @@ export function progressOf({ state, pieceCount, piecesDone }: Transcription): nu
 
 const THOUSANDTHS = 1000;
 
-/** What models are sure of is stored in thousandths. */
+/** The confidence of models is stored in thousandths. */
 export const toThousandths = (share: number | null): number | null =>
   share === null ? null : Math.round(share * THOUSANDTHS);
 export const fromThousandths = (stored: number | null): number | null =>

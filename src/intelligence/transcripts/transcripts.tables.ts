@@ -31,26 +31,26 @@ export const transcriptions = pgTable(
   {
     id: id('id').primaryKey(),
     organizationId: tenant(),
-    /** What it writes down: a file, a recording, or a call as it is held. */
+    /** Its subject: a file, a recording, or a call with captions. */
     fileId: id('file_id').references(() => files.id, { onDelete: 'cascade' }),
     recordingId: id('recording_id').references(() => recordings.id, { onDelete: 'cascade' }),
     callId: id('call_id').references(() => calls.id, { onDelete: 'cascade' }),
     state: enumColumn('state', TRANSCRIPTION_STATES).notNull(),
     reason: enumColumn('reason', TRANSCRIPTION_REASONS),
-    /** BCP 47, as it was asked for; null: the provider finds out. */
+    /** BCP 47, as requested; null: the provider detects it. */
     requestedLanguage: text('requested_language'),
-    /** BCP 47, as the provider found it out in the first piece with speech. */
+    /** BCP 47, as the provider detected it in the first piece with speech. */
     language: text('language'),
     /** In thousandths. */
     languageConfidence: integer('language_confidence'),
     model: text('model').notNull(),
-    /** The user or API key that asked for it; null once that user was erased. */
+    /** The user or API key that asked for it; null once that user is erased. */
     requestedBy: id('requested_by'),
-    /** Null until its sound was cut. */
+    /** Null until its sound is divided into pieces. */
     pieceCount: integer('piece_count'),
     piecesDone: integer('pieces_done').notNull().default(0),
     durationMs: integer('duration_ms'),
-    /** What was sent to the provider so far, without what is silent. */
+    /** Sound that was sent to the provider so far, without silence. */
     transcribedMs: integer('transcribed_ms').notNull().default(0),
     endedAt: utcTimestamp('ended_at'),
     createdAt: createdAt(),
@@ -83,20 +83,20 @@ export const transcriptSegments = pgTable(
     transcriptionId: id('transcription_id')
       .notNull()
       .references(() => transcriptions.id, { onDelete: 'cascade' }),
-    /** From 0, in the order of time, with gaps: each piece of the sound has numbers of its own. */
+    /** From 0, in the order of time, with gaps: each piece of the sound has its own range. */
     position: integer('position').notNull(),
     organizationId: tenant(),
     startMs: integer('start_ms').notNull(),
     endMs: integer('end_ms').notNull(),
-    /** The identity; null where it is not known, and of a user who was erased. */
+    /** The identity; null when it is unknown, and for an erased user. */
     speaker: text('speaker'),
     language: text('language'),
     isGap: boolean('is_gap').notNull().default(false),
-    /** As it is now: corrected, if it was. */
+    /** The present text, as corrected. */
     text: text('text').notNull(),
     /** In thousandths. */
     confidence: integer('confidence'),
-    /** As the provider recognized them; corrections leave them. */
+    /** As the provider recognized them; corrections do not change them. */
     words: jsonb('words').$type<readonly SpokenWord[]>().notNull(),
     correctedBy: id('corrected_by'),
     correctedAt: utcTimestamp('corrected_at'),
@@ -116,7 +116,7 @@ export const transcriptSegments = pgTable(
   ],
 );
 
-/** What a segment said before each correction. */
+/** The texts of segments before each correction. */
 export const transcriptCorrections = pgTable(
   'transcript_corrections',
   {
@@ -126,7 +126,7 @@ export const transcriptCorrections = pgTable(
     position: integer('position').notNull(),
     previousText: text('previous_text').notNull(),
     text: text('text').notNull(),
-    /** Null once that user was erased. */
+    /** Null once that user is erased. */
     correctedBy: id('corrected_by'),
     createdAt: createdAt(),
   },

@@ -1,7 +1,7 @@
 import type { GlossaryTerm } from './glossary.rules.ts';
 import type { GlossaryRow } from './translations.tables.ts';
 
-/** The terms of the organization from a language to the one that is asked for. */
+/** The terms of the organization from a language to the requested one. */
 export type Glossaries = (from: string | null) => readonly GlossaryTerm[];
 
 export const glossariesTo =

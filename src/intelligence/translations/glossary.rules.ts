@@ -1,10 +1,10 @@
-/** A term of an organization, and what stands for it in the other language. */
+/** A term of an organization, with its translation. */
 export interface GlossaryTerm {
   term: string;
   translation: string;
 }
 
-/** Engines leave words that they do not know as they are. */
+/** Engines leave unknown words unchanged. */
 const MARK = /xq(\d+)x/gi;
 const markOf = (index: number) => `Xq${index}x`;
 
@@ -13,11 +13,11 @@ const escape = (text: string) => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.r
 /** A text whose terms are replaced by marks. */
 export interface MarkedText {
   text: string;
-  /** What each mark stands for in the translation. */
+  /** The translation for each mark. */
   translations: readonly string[];
 }
 
-/** Replaces whole words and phrases of the glossary, the longest first; upper and lower case are the same. */
+/** Replaces whole words and phrases of the glossary by marks, the longest first; case does not matter. */
 export function markTerms(text: string, terms: readonly GlossaryTerm[]): MarkedText {
   if (terms.length === 0 || text.search(MARK) >= 0) return { text, translations: [] };
   const known = new Map(terms.map(({ term, translation }) => [term.toLowerCase(), translation]));
@@ -31,7 +31,7 @@ export function markTerms(text: string, terms: readonly GlossaryTerm[]): MarkedT
   return { text: marked, translations };
 }
 
-/** The translation with what the marks stand for; null when the engine has lost or doubled one. */
+/** Replaces the marks in the translation; null when the engine has lost or doubled one. */
 export function replaceMarks(translated: string, { translations }: MarkedText): string | null {
   if (translations.length === 0) return translated;
   const found = [...translated.matchAll(MARK)].map(([, index]) => Number(index));

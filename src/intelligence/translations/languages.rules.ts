@@ -1,6 +1,6 @@
 import type { LanguagePair, Voice } from '../providers/index.ts';
 
-/** The languages of the product, by their ISO 639-1 codes, with their names in English and in themselves. */
+/** The languages of the product, by their ISO 639-1 codes, with their names in English and in the language itself. */
 const NAMES = {
   en: ['English', 'English'],
   es: ['Spanish', 'Español'],
@@ -20,7 +20,7 @@ export const LANGUAGES = Object.keys(NAMES) as [LanguageCode, ...LanguageCode[]]
 
 export const nameOf = (code: LanguageCode): string => NAMES[code][0];
 
-/** Languages in which people are addressed formally or informally by grammar. */
+/** Languages whose grammar distinguishes formal and informal address. */
 const WITH_FORMALITY: ReadonlySet<LanguageCode> = new Set([
   'es',
   'fr',
@@ -50,15 +50,15 @@ export interface LanguageList {
   engines: { speech: boolean; model: boolean };
 }
 
-/** What the speech service has. */
+/** The capabilities of the speech service. */
 export interface SpeechAbilities {
   voices: readonly Voice[];
   pairs: readonly LanguagePair[];
 }
 
 /**
- * What engines can do with each language. Whisper, which writes speech down, and language models know all of them.
- * @param abilities null while the speech service is away
+ * What engines can do with each language. Whisper, which transcribes, and language models know all of them.
+ * @param abilities null while the speech service is not available
  */
 export const describeLanguages = (abilities: SpeechAbilities | null, hasModel: boolean): LanguageList => {
   const { voices, pairs } = abilities ?? { voices: [], pairs: [] };

@@ -13,7 +13,8 @@ const readAbilities = (ctx: Ctx): Promise<SpeechAbilities> =>
   });
 
 /**
- * What each language can be used for, as the engines say now. Of a speech service that is away nothing is said, as long as there is a model.
+ * What each language can be used for, according to the engines now. A speech service that is not available is ignored
+ * if there is a model.
  * @throws AppError `speech.*`, `auth.forbidden` without `ai:read`
  */
 export async function listLanguages(ctx: Ctx): Promise<LanguageList> {

@@ -5,12 +5,15 @@ import { type GlossaryTerm, markTerms } from './glossary.rules.ts';
 import { type LanguageCode, LANGUAGES, nameOf } from './languages.rules.ts';
 import type { CreateTranslations } from './translations.schemas.ts';
 
-/** What a model answers with where the texts are in no language of the product. */
+/** The answer of a model when the texts are in no language of the product. */
 const OTHER = 'other';
 const MAX_OUTPUT_TOKENS = 32_000;
-/** For the form of the answer, and for models that reason first. */
+/** Tokens for the form of the answer, and for models that reason first. */
 const TOKENS_BESIDE = 2_000;
-/** On the safe side for pairs such as Chinese to Hindi, where a translation has far more characters than its text. */
+/**
+ * A conservative estimate for pairs such as Chinese to Hindi, where a translation has far more characters than its
+ * text.
+ */
 const TOKENS_OF_CHARACTER = 3;
 
 const answerSchema = z.object({ from: z.enum([...LANGUAGES, OTHER]), texts: z.array(z.string()) });
@@ -40,11 +43,11 @@ const FORMALITIES: Readonly<Record<CreateTranslations['formality'], string>> = {
   informal: ' Address people informally.',
 };
 
-/** The terms that stand in a text. */
+/** The terms that occur in a text. */
 const termsIn = (texts: readonly string[], terms: readonly GlossaryTerm[]): GlossaryTerm[] =>
   terms.filter((term) => texts.some((text) => markTerms(text, [term]).translations.length > 0));
 
-/** What a model is asked for a translation; which model is decided elsewhere. */
+/** The request to a model for a translation; the model is chosen elsewhere. */
 export function questionOf(
   { texts, from, to, context, formality }: CreateTranslations,
   termsFrom: Glossaries,
@@ -62,7 +65,7 @@ export function questionOf(
   };
 }
 
-/** How many terms of the glossary stand in the text, if all of them stand in its translation; else 0. */
+/** The number of glossary terms in the text, if the translation has all of them; else 0. */
 function termsKept(text: string, translated: string, terms: readonly GlossaryTerm[]): number {
   const { translations } = markTerms(text, terms);
   const lower = translated.toLowerCase();
@@ -70,12 +73,12 @@ function termsKept(text: string, translated: string, terms: readonly GlossaryTer
 }
 
 export interface ModelTranslation {
-  /** Null where the model found none of the languages of the product. */
+  /** Null when the model found no language of the product. */
   from: LanguageCode | null;
   data: { text: string; glossaryTerms: number }[];
 }
 
-/** The translations in what a model has answered; null when they are not one for each text. */
+/** The translations in a model's answer; null unless there is one for each text. */
 export function readAnswer(
   output: string,
   { texts, from: named }: CreateTranslations,

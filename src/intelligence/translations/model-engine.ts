@@ -11,7 +11,7 @@ import type { CreateTranslations, TranslatedTexts } from './translations.schemas
 
 type Choice = Pick<CreateGeneration, 'model' | 'policy'>;
 
-/** As the request says; else as preferences say, and where there are none, the cheapest. */
+/** As in the request; else by the preferences; without any, the cheapest. */
 const choicesOf = ({ model, policy }: Choice): readonly Choice[] => {
   if (model !== undefined) return [{ model }];
   return policy === undefined ? [{ policy: 'preferred' }, { policy: 'cheapest' }] : [{ policy }];
@@ -20,7 +20,7 @@ const choicesOf = ({ model, policy }: Choice): readonly Choice[] => {
 export const isError = (error: unknown, ...factories: readonly ErrorFactory[]): error is AppError =>
   error instanceof AppError && factories.some(({ definition }) => definition.code === error.code);
 
-/** Asks by the first choice; by the next one where no preference says which model it is. */
+/** Asks by the first choice; if no preference names a model for it, by the next one. */
 async function askFirst<T>(choices: readonly Choice[], ask: (choice: Choice) => Promise<T>): Promise<T> {
   const [choice, ...others] = choices;
   try {
@@ -31,7 +31,7 @@ async function askFirst<T>(choices: readonly Choice[], ask: (choice: Choice) => 
   }
 }
 
-/** The answer as a whole. One that takes too long is ended. */
+/** The whole answer. One that takes too long is ended. */
 async function requireAnswer(ctx: Ctx, { row, answer }: StartedGeneration): Promise<string> {
   const { organizationId } = ctx;
   if (!answer?.outcome) {
@@ -43,8 +43,8 @@ async function requireAnswer(ctx: Ctx, { row, answer }: StartedGeneration): Prom
 }
 
 /**
- * Translates with a language model, as a generation: with its routes, keys, budget and usage. It is not repeated when its answer is not whole: that
- * would cost twice.
+ * Translates with a language model, as a generation: with its routes, keys, budget and usage. An incomplete answer is
+ * not repeated, because that would cost twice.
  * @throws AppError `translations.*`, `ai.*`, `billing.*`
  */
 export async function translateByModel(
@@ -55,7 +55,8 @@ export async function translateByModel(
   requirePermission(ctx.actor, 'ai:write');
   if (input.from === input.to) throw translationErrors.pairNotSupported();
   const question = questionOf(input, termsFrom);
-  // The reply to a repeated request is the translation and not its generation: that is committed without the idempotency key.
+  // A repeated request is answered with the translation, not with its generation, which is therefore committed without
+  // the idempotency key.
   const asker = ctx.as(ctx.actor);
   const started = await askFirst(choicesOf(input), (choice) =>
     startGeneration(

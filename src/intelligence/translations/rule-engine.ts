@@ -7,10 +7,10 @@ import type { CreateTranslations, TranslatedTexts } from './translations.schemas
 import { charactersOf, type Glossaries } from './glossaries.rules.ts';
 
 const TRANSLATE_MS = 40_000;
-/** Where a model is asked after it, which may take what is left of a minute. */
+/** Time limit when a model is asked afterwards, which may take the rest of a minute. */
 const FIRST_MS = 8_000;
 
-/** Asks the engine, and says what it refuses in the words of this module. */
+/** Asks the engine, and turns its refusals into errors of this module. */
 async function ask({ translation }: SpeechService, request: TranslationRequest, signal: AbortSignal) {
   try {
     return await translation.translate(request, signal);
@@ -23,7 +23,10 @@ async function ask({ translation }: SpeechService, request: TranslationRequest, 
   }
 }
 
-/** Translates with marks in place of terms, and what came back without all of its marks once more as it is. */
+/**
+ * Translates with marks in place of terms; texts that came back without all of their marks are translated again
+ * without marks.
+ */
 async function askWithTerms(
   service: SpeechService,
   request: TranslationRequest,
@@ -43,7 +46,7 @@ async function askWithTerms(
 }
 
 /**
- * Translates with the engine of rules. The terms of a language that is found out are used in a second pass, when it is known.
+ * Translates with the engine of rules. For a detected language, the terms are used in a second pass, once it is known.
  * @throws AppError `translations.pair_not_supported`, `translations.language_unclear`, `speech.*`, `billing.*`
  */
 export async function translateByRules(

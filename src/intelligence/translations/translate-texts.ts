@@ -11,7 +11,7 @@ import { translationErrors } from './translations.errors.ts';
 import { selectGlossaries } from './translations.queries.ts';
 import type { CreateTranslations, TranslatedTexts } from './translations.schemas.ts';
 
-/** What the engine of rules says where a model may do better. */
+/** Refusals of the engine of rules after which a model may do better. */
 const { pairNotSupported, languageUnclear, formalityNotSupported } = translationErrors;
 const { degraded, priceUnknown } = speechErrors;
 const FOR_MODELS = [
@@ -22,7 +22,7 @@ const FOR_MODELS = [
   priceUnknown,
   entitlementErrors.featureNotIncluded,
 ];
-/** That there is no model to ask. */
+/** Errors that mean that there is no model to ask. */
 const { noRoute, notConfigured, noPreference } = generationErrors;
 
 async function readGlossaries(ctx: Ctx, { glossary, to }: CreateTranslations): Promise<Glossaries> {
@@ -36,7 +36,7 @@ const byRules = async (ctx: Ctx, input: CreateTranslations, termsFrom: Glossarie
   return translateByRules(ctx, input, termsFrom);
 };
 
-/** By rules; what they cannot do, by a model. Where there is none, the refusal is that of the rules. */
+/** By rules; if they cannot, by a model. Without a model, the refusal is that of the rules. */
 async function byEither(ctx: Ctx, input: CreateTranslations, termsFrom: Glossaries) {
   try {
     return await byRules(ctx, input, termsFrom);

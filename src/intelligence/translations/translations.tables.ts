@@ -4,7 +4,7 @@ import { id, updatedAt, version } from '../../kernel/db/index.ts';
 import type { GlossaryTerm } from './glossary.rules.ts';
 import type { LanguageCode } from './languages.rules.ts';
 
-/** Terms of an organization that translations between two languages keep to. */
+/** Terms of an organization for translations between two languages. */
 export const glossaries = pgTable(
   'glossaries',
   {

@@ -9,7 +9,7 @@ export interface MailText {
 }
 
 export interface DraftedMail extends MailText {
-  /** The members that get it when a person confirms it; empty for one that does not wait for that. */
+  /** The members who get it when a person confirms it; empty when it does not wait for that. */
   recipients: readonly MailRecipient[];
 }
 
@@ -17,7 +17,10 @@ export interface DraftedMail extends MailText {
 export const isMailWaiting = (run: WorkflowRun): boolean =>
   run.steps[stepAt(run, 'mail')]?.state === 'waiting';
 
-/** The mail of a run: made of its summary each time, so that nothing of it outlasts that. Null without a step or a summary. */
+/**
+ * The mail of a run. It is made from the summary each time, so that no part of it outlives the summary. Null without a
+ * step or a summary.
+ */
 export function mailOf(run: WorkflowRun, roomName: string, summary: Summary | undefined): MailText | null {
   const at = stepAt(run, 'mail');
   if (at < 0 || !summary?.content || run.steps[at]!.state === 'pending') return null;

@@ -8,7 +8,10 @@ import { changeRun } from './workflow-runs.queries.ts';
 import type { RepeatRun, RunIds, SendMail } from './workflow-runs.schemas.ts';
 import type { WorkflowRun } from './workflow-runs.tables.ts';
 
-/** What a person has a run do is done with their authority. @throws AppError `auth.forbidden` for an API key */
+/**
+ * The person with whose authority a run continues after their decision.
+ * @throws AppError `auth.forbidden` for an API key
+ */
 function requireAuthor(actor: Actor): string {
   requirePermission(actor, 'transcripts:write');
   if (actor.kind !== 'user')
@@ -18,7 +21,7 @@ function requireAuthor(actor: Actor): string {
 
 const targetOf = ({ id }: WorkflowRun) => ({ type: 'workflow_run', id });
 
-/** Stores what a person has decided about a run, and has it done with their authority. */
+/** Stores a person's decision about a run, which continues with their authority. */
 async function continueRun(
   ctx: Ctx,
   run: WorkflowRun,
@@ -43,7 +46,7 @@ async function continueRun(
 }
 
 /**
- * Has a run repeated from a step on, with the authority of the caller; what it has cost counts on.
+ * Repeats a run from a step, with the authority of the caller; new costs are added to the earlier ones.
  * @throws AppError as `findRun`, `workflow_runs.running`, `workflow_runs.nothing_to_repeat`, `auth.forbidden`
  */
 export async function repeatRun(ctx: Ctx, ids: RunIds, { from: kind }: RepeatRun): Promise<WorkflowRun> {
@@ -101,7 +104,10 @@ export function cancellationOf(ctx: Ctx, run: WorkflowRun, reason: string) {
   return { set, events: [runEnded.of({ runId, callId, roomId, state: 'cancelled', reason })] };
 }
 
-/** Ends a run. A model that is being asked ends by itself, and counts. @throws AppError as `findRun`, `workflow_runs.not_running` */
+/**
+ * Ends a run. A running generation ends by itself, and is counted.
+ * @throws AppError as `findRun`, `workflow_runs.not_running`
+ */
 export async function cancelRun(ctx: Ctx, ids: RunIds): Promise<WorkflowRun> {
   requirePermission(ctx.actor, 'transcripts:write');
   const { run } = await findRun(ctx, ids);

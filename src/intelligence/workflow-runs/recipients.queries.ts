@@ -20,7 +20,7 @@ const firstWordsAt = (transcriptionId: string | null) => sql`(
   where s.transcription_id = ${transcriptionId} and not s.is_gap
   group by ${recordings.startedAt})`;
 
-/** `Attendee` of a run, those who came first; at most 100. */
+/** The attendees of a run, the earliest first; at most 100. */
 export const selectAttendees = (
   q: Queries,
   organizationId: string,

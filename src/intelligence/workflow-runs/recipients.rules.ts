@@ -1,7 +1,7 @@
 import { isAdministratorRole, isModeratorRole, memberRoleInRoom } from '../../rooms/access/index.ts';
 import type { Room, RoomPerson } from '../../rooms/rooms/index.ts';
 
-/** An active member who was in the call of a run, with what decides whether they get its mail. */
+/** An active member who was in the call of a run, with the facts that decide whether they get its mail. */
 export interface Attendee {
   userId: string;
   name: string;
@@ -9,19 +9,19 @@ export interface Attendee {
   room: Pick<Room, 'createdBy' | 'defaultRoles'>;
   person: Pick<RoomPerson, 'role' | 'removedAt'> | null;
   memberRole: string;
-  /** Whether the room shows to them. */
+  /** Whether they may see the room. */
   isShown: boolean;
   /** Whether they were there when the first words of the transcript were said. */
   wasThere: boolean;
 }
 
-/** Somebody who gets the mail of a run. */
+/** A person who gets the mail of a run. */
 export interface MailRecipient extends Pick<Attendee, 'userId' | 'name' | 'email'> {
-  /** They came when something of the transcript had been said, and do not moderate the room: a person decides. */
+  /** They came after the beginning of the transcript, and do not moderate the room: a person decides about them. */
   cameLater: boolean;
 }
 
-/** Those of the people in a call who may have a mail about it: to whom the room shows, and that were not removed from it. */
+/** The attendees who may get a mail about the call: they may see the room, and were not removed from it. */
 export const recipientsOf = (attendees: readonly Attendee[]): MailRecipient[] =>
   attendees.flatMap(({ userId, name, email, room, person, memberRole, isShown, wasThere }) => {
     const role = memberRoleInRoom(userId, room, { person, memberRole });

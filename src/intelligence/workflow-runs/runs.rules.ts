@@ -15,7 +15,7 @@ export const stepsOf = (steps: readonly WorkflowStep[]): RunStep[] =>
     endedAt: null,
   }));
 
-/** Which step is to be done; -1 when all are behind it. */
+/** The current step; -1 when all are done. */
 export const currentStep = ({ steps }: Pick<WorkflowRun, 'steps'>): number =>
   steps.findIndex(({ state }) => state === 'pending' || state === 'running');
 
@@ -36,7 +36,7 @@ export const withRest = (
   set: Partial<RunStep>,
 ): readonly RunStep[] => steps.map((each, index) => (index < from ? each : { ...each, ...set }));
 
-/** What a run has cost, in millionths of a USD; null when that is not known of a step. */
+/** The cost of a run, in millionths of a USD; null when that of a step is unknown. */
 export function spentMicros({ steps }: Pick<WorkflowRun, 'steps'>): number | null {
   let sum = 0;
   for (const { costMicros } of steps) {
@@ -46,7 +46,7 @@ export function spentMicros({ steps }: Pick<WorkflowRun, 'steps'>): number | nul
   return sum;
 }
 
-/** What is left of the most that a run may cost; null without one. What is not known may have been all of it. */
+/** The rest of the most that a run may cost; null without such a limit. An unknown cost may have used all of it. */
 export function leftMicros(run: Pick<WorkflowRun, 'steps' | 'maxCostMicros'>): number | null {
   if (run.maxCostMicros === null) return null;
   const spent = spentMicros(run);
@@ -57,7 +57,7 @@ export function leftMicros(run: Pick<WorkflowRun, 'steps' | 'maxCostMicros'>): n
 export const addCost = ({ costMicros }: RunStep, more: number | null): number | null =>
   costMicros === null || more === null ? null : costMicros + more;
 
-/** The steps after a correction of the transcript: what is made of a summary says what is no longer there. */
+/** The steps after a correction of the transcript: steps that are based on the summary are outdated. */
 export const afterCorrection = ({
   steps,
   summaryId,
@@ -67,7 +67,7 @@ export const afterCorrection = ({
   );
 
 /**
- * From where a run is repeated: from the step that is named, or from the first that did not succeed or is outdated.
+ * The step from which a run is repeated: the one that is named, or the first that did not succeed or is outdated.
  * @returns -1 when there is none
  */
 export function repeatedFrom(run: Pick<WorkflowRun, 'steps'>, kind: StepKind | undefined): number {

@@ -1,8 +1,8 @@
-/** The states of a run; all but the first are final until a person has it repeated. */
+/** The states of a run; all but the first are final until a person repeats it. */
 export const RUN_STATES = ['running', 'done', 'failed', 'cancelled'] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
-/** The states of a step. `waiting`: for a person; the steps after it are done meanwhile. */
+/** The states of a step. `waiting`: for a person; later steps are done meanwhile. */
 export const RUN_STEP_STATES = [
   'pending',
   'running',

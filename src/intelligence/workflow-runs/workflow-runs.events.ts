@@ -25,7 +25,7 @@ export const runEnded = defineEvent({
   key: (payload) => payload.runId,
 });
 
-/** More of it is to be done. */
+/** A run has further steps to do. */
 export const runAdvanced = defineEvent({
   type: 'meeting_workflow.run_advanced',
   description: 'A step of a run is due.',

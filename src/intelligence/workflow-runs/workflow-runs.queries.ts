@@ -5,7 +5,7 @@ import { recordings } from '../../media/recordings/recordings.tables.ts';
 import { transcriptions } from '../transcripts/transcripts.tables.ts';
 import { type WorkflowRun, workflowRuns } from './workflow-runs.tables.ts';
 
-/** Inserts a run, unless the workflow has one of this call already. */
+/** Inserts a run, unless the workflow already has one for this call. */
 export const insertRun = (q: Queries, row: WorkflowRun): Statement =>
   q.insert(workflowRuns).values(row).onConflictDoNothing();
 
@@ -44,7 +44,7 @@ export const selectWorkflowRuns = (
     .orderBy(desc(workflowRuns.id))
     .limit(limit + 1);
 
-/** Runs of a call that are not over. */
+/** Running runs of a call. */
 export const selectRunningOfCall = (q: Queries, organizationId: string, callId: string) =>
   q
     .select()
@@ -69,7 +69,7 @@ export const selectRunsOfSummary = (q: Queries, organizationId: string, summaryI
     .from(workflowRuns)
     .where(and(isOf(organizationId), eq(workflowRuns.summaryId, summaryId), isNull(workflowRuns.endedAt)));
 
-/** The call that a transcription is of: as it was held, or by its recording. */
+/** The call of a transcription, directly or through its recording. */
 export const selectCallOfTranscription = (q: Queries, organizationId: string, transcriptionId: string) =>
   q
     .select({ callId: calls.id, roomId: calls.roomId })
@@ -78,7 +78,7 @@ export const selectCallOfTranscription = (q: Queries, organizationId: string, tr
     .innerJoin(calls, eq(calls.id, sql`coalesce(${transcriptions.callId}, ${recordings.callId})`))
     .where(and(eq(transcriptions.organizationId, organizationId), eq(transcriptions.id, transcriptionId)));
 
-/** What the live captions of a call have kept, newest first. */
+/** The transcripts of live captions of a call, newest first. */
 export const selectCaptionTranscripts = (q: Queries, organizationId: string, callId: string) =>
   q
     .select()
@@ -109,7 +109,7 @@ export const selectRecordingTranscripts = (q: Queries, organizationId: string, c
     .where(and(eq(transcriptions.organizationId, organizationId), eq(recordings.callId, callId)))
     .orderBy(desc(transcriptions.id));
 
-/** Runs that are not over and have not changed since a moment, in no order. */
+/** Running runs without a change since a moment, in no order. */
 export const selectQuietRuns = (q: Queries, before: Date, limit: number) =>
   q
     .select({ id: workflowRuns.id, organizationId: workflowRuns.organizationId })

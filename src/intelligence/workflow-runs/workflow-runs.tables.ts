@@ -19,19 +19,19 @@ import { summaries } from '../summaries/summaries.tables.ts';
 import { transcriptions } from '../transcripts/transcripts.tables.ts';
 import { RUN_STATES, type RunStepState } from './workflow-runs.enums.ts';
 
-/** A step of a run, as far as it is. */
+/** A step of a run in its present state. */
 export interface RunStep {
-  /** What the workflow said when the run began. */
+  /** The step, as it was in the workflow when the run began. */
   step: WorkflowStep;
   state: RunStepState;
-  /** Why it is in this state: the code of an error, or a word; null when the state says it. */
+  /** Why it is in this state: the code of an error, or a word; null when the state is enough. */
   reason: string | null;
-  /** The transcript was corrected after it was done. */
+  /** Whether the transcript was corrected after it was done. */
   isOutdated: boolean;
   attempts: number;
-  /** Of all attempts, in millionths of a USD; null when a price was not known. */
+  /** For all attempts, in millionths of a USD; null when a price was unknown. */
   costMicros: number | null;
-  /** Of a mail: to whose addresses it goes, for which the budget of mails was asked; until then null or absent. */
+  /** For a mail: the recipients for whom the budget of mails was used; null or absent before. */
   mailed?: readonly string[] | null;
   /** The user who confirmed it. */
   confirmedBy: string | null;
@@ -48,7 +48,7 @@ export const workflowRuns = pgTable(
     /** Null once the workflow is deleted. */
     workflowId: id('workflow_id').references(() => meetingWorkflows.id, { onDelete: 'set null' }),
     workflowName: text('workflow_name').notNull(),
-    /** That of the workflow which the run follows. */
+    /** The version of the workflow that the run follows. */
     workflowVersion: integer('workflow_version').notNull(),
     callId: id('call_id')
       .notNull()
@@ -58,10 +58,10 @@ export const workflowRuns = pgTable(
       .references(() => rooms.id, { onDelete: 'cascade' }),
     /** The person with whose authority it runs. */
     authorId: id('author_id').references(() => users.id, { onDelete: 'set null' }),
-    /** The author has had it continue; otherwise they are that of the workflow. */
+    /** Whether the author is a person who made the run continue; otherwise it is the author of the workflow. */
     isByPerson: boolean('is_by_person').notNull().default(false),
     state: enumColumn('state', RUN_STATES).notNull(),
-    /** Why it failed or was cancelled; also why a finished one did nothing. */
+    /** Why it failed or was cancelled, or why it did nothing. */
     reason: text('reason'),
     steps: jsonb('steps').$type<readonly RunStep[]>().notNull(),
     transcriptionId: id('transcription_id').references(() => transcriptions.id, { onDelete: 'set null' }),

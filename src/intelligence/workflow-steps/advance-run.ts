@@ -22,9 +22,9 @@ import { storeOutcomes } from './store-outcomes.ts';
 import { cancel, storeFailure, storeOutcome } from './store-steps.ts';
 import { takeTranscript } from './take-transcript.ts';
 
-/** A delivery is repeated for a passing failure; its last attempts are left for what cannot be stored. */
+/** A delivery is repeated for a passing failure; its last attempts are reserved for failures to store. */
 const PATIENT_ATTEMPTS = 5;
-/** A recording or a transcript that is not there after this time will not come. */
+/** A recording or a transcript that does not exist after this time will not come. */
 const PATIENCE_MS = 24 * 3_600_000;
 
 function work(context: StepContext): Promise<StepOutcome> {
@@ -50,7 +50,7 @@ function work(context: StepContext): Promise<StepOutcome> {
 const isNotIncluded = (error: AppError) =>
   error.code === entitlementErrors.featureNotIncluded.definition.code;
 
-/** Decides what a failure of a step means. @throws the error, for a passing one while there is patience left */
+/** Decides how to handle a failure of a step. @throws the error, if it may pass and retries are left */
 async function settleFailure(context: StepContext, error: unknown, attempt: number): Promise<void> {
   const { ctx, run } = context;
   if (error instanceof StepFailure) return storeFailure(context, error.reason, error.costMicros);
@@ -67,7 +67,7 @@ async function settleFailure(context: StepContext, error: unknown, attempt: numb
   return storeFailure(context, error instanceof AppError ? error.code : 'unavailable', 0);
 }
 
-/** A step that begins is stored as such, so that everybody sees what is done. The plan must still include it. */
+/** Stores that a step begins, so that everybody can see it. The plan must still include it. */
 async function begin(ctx: Ctx, run: WorkflowRun, at: number): Promise<WorkflowRun> {
   const current = run.steps[at]!;
   if (current.state === 'running') return run;
@@ -134,7 +134,10 @@ async function advanceOnce(ctx: Ctx, runId: string, attempt: number): Promise<bo
   }
 }
 
-/** Takes a run as far as it can be taken now. It may be called at any time and twice: each step is stored before and after it is done. */
+/**
+ * Takes a run as far as possible now. It may be called at any time, and twice: each step is stored before and after it
+ * is done.
+ */
 export async function advanceRun(ctx: Ctx, runId: string, attempt = 1): Promise<void> {
   while (await advanceOnce(ctx, runId, attempt));
 }

@@ -6,12 +6,12 @@ import {
 } from '../meeting-workflows/index.ts';
 import { insertRun, runAdvanced, stepsOf, type WorkflowRun } from '../workflow-runs/index.ts';
 
-/** What a run is begun for. */
+/** The event for which a run begins. */
 export interface RunSubject {
   trigger: WorkflowTrigger;
   roomId: string;
   callId: string;
-  /** The transcript, where that is the trigger. */
+  /** The transcript, if that is the trigger. */
   transcriptionId: string | null;
 }
 
@@ -44,14 +44,17 @@ function runOf(
   };
 }
 
-/** Begins a run of each workflow that the event concerns; one that has a run of this call begins none, however often the event comes. */
+/**
+ * Begins a run of each workflow that the event concerns. A workflow that already has a run of this call begins none,
+ * however often the event comes.
+ */
 export async function beginRuns(ctx: Ctx, subject: RunSubject): Promise<void> {
   const [workflows] = await ctx.read((q) => [selectWorkflowsToRun(q, ctx.organizationId, subject)]);
   if (workflows.length === 0) return;
   const runs = workflows.map((workflow) => runOf(ctx, workflow, subject));
   await ctx.commit({
     write: (q) => runs.map((run) => insertRun(q, run)),
-    // Of a run that was not inserted there is nothing to do.
+    // A run that was not inserted has nothing to do when its event comes.
     events: runs.map(({ id: runId }) => runAdvanced.of({ runId })),
     result: undefined,
   });

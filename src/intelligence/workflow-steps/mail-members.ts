@@ -5,11 +5,14 @@ import { readRunSummary } from './run-summary.ts';
 import { type StepContext, StepFailure, type StepOutcome, type StepWork } from './step-outcome.ts';
 import { selectMailGround } from './workflow-steps.queries.ts';
 
-/** Free plans send nothing that no person has read. */
+/** Free plans send no mail that a person has not read. */
 const isByItself = ({ current }: StepContext, send: string, plan: string) =>
   send === 'by_itself' && current.attempts === 1 && plan !== 'free';
 
-/** Asks the budget of mails for each recipient and stores those that it covers: another attempt at sending asks it no more. */
+/**
+ * Uses the budget of mails for each recipient, and stores those that it covers, so that a repeated attempt does not
+ * use it again.
+ */
 async function takeBudget(
   { ctx, run, at }: StepContext,
   recipients: readonly MailRecipient[],
@@ -29,7 +32,7 @@ async function takeBudget(
   return { to: 'stored' };
 }
 
-/** Sends the mail to those for whom the budget was asked, and who may have it still. */
+/** Sends the mail to those for whom the budget was used, and who may still get it. */
 async function send(context: StepContext, recipients: readonly MailRecipient[], roomName: string) {
   const { ctx, run, current } = context;
   const mail = mailOf(run, roomName, await readRunSummary(context));
@@ -49,8 +52,9 @@ async function send(context: StepContext, recipients: readonly MailRecipient[], 
 }
 
 /**
- * The mail to the members who were in the call: it waits until a person confirms it, unless the workflow sends it by itself, once, to those
- * who were there from the beginning or moderate. Repeated, or corrected before it is sent, it always waits.
+ * The mail to the members who were in the call. It waits until a person confirms it, unless the workflow sends it by
+ * itself. That is done once, to those who were there from the beginning or moderate. A repeated mail, or one that was
+ * corrected before it is sent, always waits.
  */
 export const mailMembers: StepWork<'mail'> = async (context, { send: when }) => {
   const { ctx, run, current } = context;
@@ -63,7 +67,7 @@ export const mailMembers: StepWork<'mail'> = async (context, { send: when }) => 
   const all = await readRecipients(ctx, run, ground);
   const recipients = isConfirmed ? all : all.filter(({ cameLater }) => !cameLater);
   if (all.length === 0) throw new StepFailure('no_members');
-  // A person decides about those who are left.
+  // A person decides about the remaining members.
   if (recipients.length === 0) return { to: 'waiting' };
   if (!current.mailed) return takeBudget(context, recipients, ground.plan);
   const isBeyondBudget = await send(context, recipients, ground.roomName);

@@ -4,8 +4,8 @@ import { requireModerator, requireRoomAccess } from '../../rooms/access/index.ts
 import type { WorkflowRun } from '../workflow-runs/index.ts';
 
 /**
- * Whether a run may still use the authority of its author: the permission to have workflows run, or, where a person has had it continue,
- * that for what they did; and their role in the room.
+ * Whether a run may still use the authority of its author. That needs the permission for workflows, or, after a person
+ * made it continue, the permission for what they did; and their role in the room.
  */
 export async function mayContinue(author: Ctx, { roomId, isByPerson }: WorkflowRun): Promise<boolean> {
   try {

@@ -5,10 +5,10 @@ import { postedText } from './post.rules.ts';
 import { readRunSummary } from './run-summary.ts';
 import { StepFailure, type StepWork } from './step-outcome.ts';
 
-/** What the room shows as the sender. */
+/** The sender that the room shows. */
 const IDENTITY = 'agt_~workflow';
 
-/** The summary as a message in the chat of the room, which everybody there reads. Of one attempt there is one message. */
+/** Posts the summary in the chat of the room, for everybody there. Each attempt posts one message. */
 export const postSummary: StepWork<'post'> = async (context) => {
   const { ctx, run, current } = context;
   const { content, language, heldOn } = await readRunSummary(context);

@@ -1,7 +1,7 @@
 /** Longest text of a chat message. */
 const MOST_CHARACTERS = 4_000;
 
-/** A text for the chat: whole lines, as many as one message takes. */
+/** A text for the chat: as many whole lines as fit into one message. */
 export function postedText(heading: string, text: string): string {
   const lines = [heading, ...text.split('\n')];
   let length = -1;

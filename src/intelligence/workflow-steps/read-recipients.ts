@@ -9,7 +9,7 @@ import {
   type WorkflowRun,
 } from '../workflow-runs/index.ts';
 
-/** A private room shows to a person as their own blocks say, which nobody but they may read. */
+/** Whether a private room is visible to a person depends on their own blocks, which only they may read. */
 async function isShown(ctx: Ctx, { roomId }: WorkflowRun, { userId }: MailRecipient): Promise<boolean> {
   const person = await asMember(ctx, userId);
   if (!person) return false;
@@ -22,7 +22,7 @@ async function isShown(ctx: Ctx, { roomId }: WorkflowRun, { userId }: MailRecipi
   }
 }
 
-/** The recipients of the mail of a run, as they are now. */
+/** The present recipients of the mail of a run. */
 export async function readRecipients(
   ctx: Ctx,
   run: WorkflowRun,

@@ -13,15 +13,16 @@ const isSourceGone = (error: unknown) =>
     ({ definition }) => error.code === definition.code,
   );
 
-/** From the first to the last segment that says it. */
+/** From the first to the last segment that is cited. */
 const passageOf = (citations: readonly { position: number }[]) => {
   const positions = citations.map(({ position }) => position);
   return { first: Math.min(...positions), last: Math.max(...positions) };
 };
 
 /**
- * Decisions and action items become memories of the room that cite where they were said in the transcript of the recording, to which everybody
- * who had to has agreed: with either they are forgotten. What only captions have kept is not remembered, because nothing would take it away again.
+ * Decisions and action items become memories of the room. They cite the transcript of the recording, to which all who
+ * had to agree have agreed, and are forgotten with either of them. Text that only captions have is not remembered,
+ * because nothing would delete it later.
  */
 export const rememberOutcomes: StepWork<'remember'> = async (context) => {
   const { author, ctx, run } = context;

@@ -1,7 +1,7 @@
 import { selectSummaryById, type Summary, type SummaryContent } from '../summaries/index.ts';
 import { type StepContext, StepFailure } from './step-outcome.ts';
 
-/** The summary that later steps are made of. @throws StepFailure when it is gone, with its transcript or by itself */
+/** The summary on which later steps are based. @throws StepFailure when it was deleted, with its transcript or alone */
 export async function readRunSummary({
   ctx,
   run,

@@ -6,12 +6,15 @@ import { selectRecordingsOfCall } from '../workflow-runs/index.ts';
 import { readRunSummary } from './run-summary.ts';
 import { StepFailure, type StepWork } from './step-outcome.ts';
 
-/** Of several recordings that of the transcript, otherwise the newest whose file is there. */
+/** If there are several recordings, that of the transcript, otherwise the newest with a file. */
 const recordingOf = (recordings: readonly Recording[], { recordingId }: Transcription) =>
   recordings.find(({ id, state }) => id === recordingId && isStored(state)) ??
   recordings.find(({ state }) => isStored(state));
 
-/** Where chapters of a transcript lie in a recording: captions began at a moment of their ctx. What lies outside is left out. */
+/**
+ * The positions of a transcript's chapters in a recording; captions have times of their own. Chapters outside of it
+ * are left out.
+ */
 export function topicsIn(chapters: readonly Chapter[], transcription: Transcription, recording: Recording) {
   const begun = (recording.startedAt ?? recording.createdAt).getTime();
   const offsetMs = transcription.callId === null ? 0 : transcription.createdAt.getTime() - begun;
@@ -23,7 +26,10 @@ export function topicsIn(chapters: readonly Chapter[], transcription: Transcript
     );
 }
 
-/** The chapters of the summary, where the recording of the call is played. A recording that is not ready is waited for. */
+/**
+ * Shows the chapters of the summary where the recording of the call is played. A recording that is not ready is waited
+ * for.
+ */
 export const showChapters: StepWork<'chapters'> = async (context) => {
   const { ctx, run } = context;
   const { organizationId } = ctx;

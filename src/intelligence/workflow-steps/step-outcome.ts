@@ -4,43 +4,43 @@ import type { DomainEvent } from '../../kernel/events/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import type { RunStep, WorkflowRun } from '../workflow-runs/index.ts';
 
-/** What a step works with. */
+/** The context of a step. */
 export interface StepContext {
   /** With the authority of the run's author. */
   author: Ctx;
-  /** The product itself, for what is the run's ctx. */
+  /** The product itself, for the run's own changes. */
   ctx: Ctx;
   run: WorkflowRun;
   at: number;
   current: RunStep;
 }
 
-/** What came of looking at a step. */
+/** The outcome of advancing a step. */
 export type StepOutcome =
-  /** An event will have it looked at again; nothing changes. */
+  /** A later event advances it again; nothing changes. */
   | { to: 'wait' }
   /** The work of the step has stored the run itself. */
   | { to: 'stored' }
   | {
       to: 'done' | 'skipped' | 'waiting';
       reason?: string;
-      /** What is skipped with it: without a transcript nothing follows. */
+      /** The later steps are skipped as well: without a transcript nothing follows. */
       isEnd?: true;
       set?: Partial<Pick<WorkflowRun, 'transcriptionId' | 'summaryId'>>;
-      /** The confirmation of a person counts no more: they have to read it again. */
+      /** A person's confirmation no longer counts: they have to read it again. */
       isUnconfirmed?: true;
-      /** In millionths of a USD; null where a price is not known. */
+      /** In millionths of a USD; null when a price is unknown. */
       costMicros?: number | null;
       write?(q: Queries): readonly Statement[];
       audit?: AuditEntry;
       events?: readonly DomainEvent[];
     };
 
-/** A failure that the step itself names. */
+/** A failure that the step itself identifies. */
 export class StepFailure extends Error {
   override name = 'StepFailure';
   readonly reason: string;
-  /** What it has cost all the same, in millionths of a USD; null where a price is not known. */
+  /** Its cost all the same, in millionths of a USD; null when a price is unknown. */
   readonly costMicros: number | null;
   constructor(reason: string, { costMicros = 0 }: { costMicros?: number | null } = {}) {
     super(reason);

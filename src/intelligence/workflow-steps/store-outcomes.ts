@@ -3,7 +3,7 @@ import type { ActionItem, Claim } from '../summaries/index.ts';
 import { readRunSummary } from './run-summary.ts';
 import type { StepWork } from './step-outcome.ts';
 
-/** Decisions and action items of the summary, each with its quotes, in place of those of an earlier attempt. */
+/** Stores decisions and action items of the summary, each with its quotes, in place of those of an earlier attempt. */
 export const storeOutcomes: StepWork<'outcomes'> = async (context) => {
   const { ctx, run } = context;
   const { content, transcriptionId } = await readRunSummary(context);
@@ -13,7 +13,7 @@ export const storeOutcomes: StepWork<'outcomes'> = async (context) => {
     ...content.decisions.map((claim) => ['decision', claim] as const),
     ...content.actionItems.map((item) => ['action_item', item] as const),
   ];
-  // Lists show the newest id first: so they have the order of the summary.
+  // Lists show the newest id first, so this gives them the order of the summary.
   const ids = claims.map(() => ctx.ids.create('callOutcome')).toSorted((a, b) => (a < b ? 1 : -1));
   const rows = claims.map(([kind, claim], each): CallOutcome => ({
     id: ids[each]!,

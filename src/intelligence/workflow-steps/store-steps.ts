@@ -13,7 +13,7 @@ import type { StepContext, StepOutcome } from './step-outcome.ts';
 
 type EndedOutcome = Extract<StepOutcome, { to: 'done' | 'skipped' | 'waiting' }>;
 
-/** Stores what came of a step; the last one ends the run. */
+/** Stores the outcome of a step; the last step ends the run. */
 export async function storeOutcome(
   { ctx, run, at, current }: StepContext,
   outcome: EndedOutcome,
@@ -55,7 +55,7 @@ export async function storeOutcome(
   });
 }
 
-/** Ends a run at a step that failed; a person may have it repeated. */
+/** Ends a run at a failed step; a person may repeat it. */
 export async function storeFailure(
   { ctx, run, at, current }: StepContext,
   reason: string,

@@ -9,7 +9,7 @@ import { type StepContext, StepFailure, type StepOutcome, type StepWork } from '
 const isNothingSaid = (error: unknown) =>
   error instanceof AppError && error.code === summaryErrors.nothingSaid.definition.code;
 
-/** What the question to the model has cost the platform: nothing with a key of the organization. */
+/** The cost of the question to the model for the platform: nothing with a key of the organization. */
 async function costOf({ ctx }: StepContext, { generationId }: Summary): Promise<number | null> {
   if (generationId === null) return 0;
   const [[row]] = await ctx.read((q) => [selectGenerationById(q, ctx.organizationId, generationId)]);
@@ -33,7 +33,7 @@ async function lookAt(context: StepContext, summaryId: string): Promise<StepOutc
   return { to: 'done', costMicros: cost };
 }
 
-/** The summary of the transcript, by the model that the workflow names; asked once, in the commit that says so. */
+/** Summarizes the transcript with the model that the workflow names; it is asked once, in the commit that notes it. */
 export const summarizeCall: StepWork<'summarize'> = async (context, { model, fallbackModels, language }) => {
   const { author, ctx, run } = context;
   if (run.summaryId !== null) return lookAt(context, run.summaryId);

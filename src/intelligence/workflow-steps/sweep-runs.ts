@@ -8,7 +8,7 @@ import { advanceRun } from './advance-run.ts';
 const QUIET_MS = 20 * 60_000;
 const RUNS_PER_SWEEP = 200;
 
-/** Scheduled each five minutes: looks at runs of which no event came, or whose delivery has failed for good. */
+/** Scheduled each five minutes: advances runs for which no event came, or whose delivery has failed for good. */
 export async function sweepRuns(services: Services): Promise<SweepOutcome> {
   const before = new Date(services.clock.now() - QUIET_MS);
   const [quiet] = await services.database.read(systemScope, (q) => [
@@ -17,5 +17,5 @@ export async function sweepRuns(services: Services): Promise<SweepOutcome> {
   return runSweep(services, 'workflow-steps.advance', quiet, (ctx, { id }) => advanceRun(ctx, id, LAST));
 }
 
-/** A failure that still passes after this time is stored as one. */
+/** After this time, even a failure that may pass is stored. */
 const LAST = Number.MAX_SAFE_INTEGER;

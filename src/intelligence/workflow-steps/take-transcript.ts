@@ -24,14 +24,14 @@ async function readGround({ ctx, run }: StepContext): Promise<TranscriptGround> 
   return { captions, recordings, made: made.map(({ transcription }) => transcription) };
 }
 
-/** What so much sound costs; null where no price is known. */
+/** The cost of an amount of sound; null when no price is known. */
 async function costOf({ ctx }: StepContext, milliseconds: number): Promise<number | null> {
   const model = { provider: SPEECH_PROVIDER, model: MODEL };
   const price = await ctx.ports.modelPrices.findOfMeter(ctx, METER, model);
   return price && Number(ceilMicros(milliseconds, price));
 }
 
-/** Asks for the recording to be written down, within what the run may still cost. */
+/** Requests a transcription of the recording, within what the run may still cost. */
 async function writeDown(
   context: StepContext,
   { id: recordingId, durationMs }: Recording,
@@ -54,19 +54,19 @@ async function writeDown(
   return { to: 'stored' };
 }
 
-/** Looks at the transcription that the run has asked for or was begun by. */
+/** Checks the transcription that the run has requested, or that started the run. */
 async function lookAt(context: StepContext, transcription: Transcription | undefined): Promise<StepOutcome> {
   if (!transcription) throw new StepFailure('transcript_gone');
   const { state, reason, recordingId, transcribedMs, requestedBy, createdAt } = transcription;
   if (state === 'failed') throw new StepFailure(reason ?? 'transcription_failed');
   if (state !== 'ready') return { to: 'wait' };
-  // What somebody else had written down before the run has cost the run nothing.
+  // A transcription that somebody else requested costs the run nothing.
   const isOfRun =
     recordingId !== null && requestedBy === context.run.authorId && createdAt >= context.run.createdAt;
   return { to: 'done', costMicros: isOfRun ? await costOf(context, transcribedMs) : 0 };
 }
 
-/** The transcript of the call: that of its captions, or of its recording, which is written down where it is not yet. */
+/** The transcript of the call: that of its captions, or of its recording, which is transcribed if needed. */
 export const takeTranscript: StepWork<'transcribe'> = async (context, { from, language }) => {
   const { ctx, run } = context;
   const { transcriptionId } = run;

@@ -2,11 +2,11 @@ import { isOver as isRecordingOver, type Recording } from '../../media/recording
 import { isOver, isTranscribable, type Transcription } from '../transcripts/index.ts';
 import type { StepOf } from '../meeting-workflows/index.ts';
 
-/** What of a call can be its transcript, each newest first. */
+/** The possible transcripts of a call, each kind newest first. */
 export interface TranscriptGround {
   captions: readonly Transcription[];
   recordings: readonly Recording[];
-  /** Of the recordings. */
+  /** The transcriptions of the recordings. */
   made: readonly Transcription[];
 }
 
@@ -27,7 +27,7 @@ function ofRecording({ recordings, made }: TranscriptGround): TranscriptChoice {
   return recordings.some(({ state }) => !isRecordingOver(state)) ? { kind: 'wait' } : { kind: 'none' };
 }
 
-/** Which transcript a run has: what there is is taken before anything is written down again. */
+/** The transcript that a run uses: an existing one is taken before anything is transcribed again. */
 export function chooseTranscript(
   from: StepOf<'transcribe'>['from'],
   ground: TranscriptGround,

@@ -3,7 +3,7 @@ import { organizations } from '../../identity/organizations/organizations.tables
 import type { Queries } from '../../kernel/db/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 
-/** What a mail about a call in the room depends on. */
+/** The facts that a mail about a call in the room depends on. */
 export const selectMailGround = (q: Queries, organizationId: string, roomId: string) =>
   q
     .select({

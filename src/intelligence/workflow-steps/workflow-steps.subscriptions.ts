@@ -19,7 +19,7 @@ import {
 import { advanceRun } from './advance-run.ts';
 import { beginRuns } from './begin-runs.ts';
 
-/** Has runs looked at, each by an event of its ctx: one that fails holds back no other. */
+/** Wakes runs, each by an event of its own, so that one that fails does not delay the others. */
 async function wake(ctx: Ctx, runs: readonly WorkflowRun[]): Promise<void> {
   if (runs.length === 0) return;
   const events = runs.map(({ id: runId }) => runAdvanced.of({ runId }));
@@ -31,7 +31,10 @@ async function wakeOfCall(ctx: Ctx, callId: string): Promise<void> {
   await wake(ctx, runs);
 }
 
-/** What was made of a transcript before it was corrected. A run that changes meanwhile is read again by the next attempt. */
+/**
+ * Marks what is based on a transcript from before its correction as outdated. A run that changes meanwhile is read
+ * again by the next attempt.
+ */
 async function markOutdated(ctx: Ctx, transcriptionId: string): Promise<void> {
   const [runs] = await ctx.read((q) => [selectRunsOfTranscription(q, ctx.organizationId, transcriptionId)]);
   const made = runs.filter(({ summaryId }) => summaryId !== null);

@@ -14,7 +14,7 @@ const sourceOf = (id: string) => `/v1/audio/sources/${id}`;
 const toMs = (time: number) => Math.round(time * 1000);
 
 const isUnknown = (error: unknown) => error instanceof ProviderFailure && error.code === 'source_unknown';
-/** An answer to `HEAD` has no body that could name the code. */
+/** An answer to `HEAD` has no body for the code. */
 const isMissing = (error: unknown) => error instanceof ProviderFailure && error.kind === 'request_refused';
 
 async function findPieces(options: ApiOptions, id: string): Promise<readonly SoundPiece[] | null> {

@@ -12,11 +12,11 @@ import { type ConnectSocket, createOpenSpeechSession } from './open-speech-sessi
 export interface SpeechServiceOptions {
   url: string;
   secret: string;
-  /** Without it live speech is not recognized. */
+  /** Without it, live speech is not recognized. */
   connect?: ConnectSocket;
 }
 
-/** The service at an address, for each organization in its turn; undefined without an address. */
+/** The service at an address, for each organization in turn; undefined without an address. */
 export const createSpeechService = ({
   url,
   secret,

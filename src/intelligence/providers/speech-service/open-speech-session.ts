@@ -7,7 +7,7 @@ import {
   type SpeechSessionRequest,
 } from '../index.ts';
 
-/** The client's end of a WebSocket, as all runtimes have it. */
+/** The client's end of a WebSocket, as in all runtimes. */
 export interface ClientSocket {
   send(data: string | Uint8Array): void;
   close(): void;
@@ -15,7 +15,7 @@ export interface ClientSocket {
   addEventListener(type: 'close' | 'error', listen: () => void): void;
 }
 
-/** Opens a WebSocket with headers. @throws when it is not opened */
+/** Opens a WebSocket with headers. @throws when it cannot be opened */
 export type ConnectSocket = (url: string, headers: Record<string, string>) => Promise<ClientSocket>;
 
 export interface SpeechSessionOptions {
@@ -25,10 +25,10 @@ export interface SpeechSessionOptions {
   connect: ConnectSocket;
 }
 
-/** It is asked each second whether it lives; without any message for so long it is taken for dead. */
+/** A ping is sent each second; after this time without any message the connection is considered dead. */
 const PING_MS = 1_000;
 const SILENT_MS = 3_000;
-/** Sound of some seconds, which is sent once the socket is open. */
+/** Some seconds of sound, which are sent once the socket is open. */
 const MAX_WAITING = 2_000;
 
 const time = z.number().min(0).max(1_000_000);
