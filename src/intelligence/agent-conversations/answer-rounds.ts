@@ -49,8 +49,7 @@ const LOST = 'The call was made, and what came of it is not known.';
 
 async function makeCall({ ctx, tools, untilMs }: Answering, message: Message, step: AnswerStep) {
   const failed = (result: string): AnswerStep => ({ ...step, state: 'failed', result });
-  // The version may have changed since the step was shown. A call that was confirmed for one server is made at no
-  // other.
+  // The version may have changed since the step was shown: a call that was confirmed for one server is made at no other.
   const tool = tools.find(
     ({ forModel, setting }) =>
       forModel.name === step.name && setting.name === step.tool && setting.connectionId === step.connectionId,
@@ -111,10 +110,7 @@ async function askAgain(
   }
 }
 
-/**
- * Does nothing if the next generation was stored, because it then says how the answer ended, or if the conversation is
- * gone.
- */
+/** Does nothing if the next generation was stored, which then says how it ended, or if the conversation is gone. */
 async function storeFailure(ctx: Ctx, message: Message): Promise<void> {
   await storeEnd(ctx, message, endedMessage(message, null, ctx.clock.now())).catch((error: unknown) => {
     if (!isStale(error)) throw error;
@@ -152,10 +148,7 @@ export async function continueAnswer(answering: Answering, message: Message, str
   return askAgain(answering, await makeCalls(answering, message), stream);
 }
 
-/**
- * Streams the events of all rounds; an event `steps` reports the tools between two rounds. It continues when its
- * reader has left.
- */
+/** Streams all rounds; an event `steps` reports the tools between two of them. It continues without a reader. */
 export function streamAnswer(
   answering: Answering,
   message: Message,

@@ -34,10 +34,7 @@ export async function requireChangeable(ctx: Ctx, transcriptionId: string): Prom
   return found;
 }
 
-/**
- * Deletes a transcription with its transcript; a running one stops.
- * @throws AppError as `getTranscription`; `request.stale`
- */
+/** Deletes a transcription; a running one stops. @throws AppError as `getTranscription`; `request.stale` */
 export async function deleteTranscription(ctx: Ctx, transcriptionId: string): Promise<void> {
   const { transcription } = await requireChangeable(ctx, transcriptionId);
   const { fileId, recordingId, state } = transcription;
@@ -63,8 +60,7 @@ async function findSegment(ctx: Ctx, transcriptionId: string, position: number):
 
 /**
  * Corrects the text of a segment; the earlier text is kept with the person who changed it.
- * @throws AppError as `getTranscription`, `transcripts.segment_not_found`, or `request.stale` when it has another
- * version
+ * @throws AppError as `getTranscription`, `transcripts.segment_not_found`, or `request.stale` for another version
  */
 export async function correctSegment(
   ctx: Ctx,

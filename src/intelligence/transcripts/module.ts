@@ -17,15 +17,11 @@ export const transcriptsModule = defineModule({
   retention: {
     transcriptions: {
       rule: 'cascade',
-      how:
-        "with its file; with its recording as soon as the recording's file is deleted; erasing a person " +
-        'deletes that they asked for it',
+      how: 'with its file, or the file of its recording; erasing a person deletes that they asked for it',
     },
     transcript_segments: {
       rule: 'anonymise',
-      how:
-        'with its transcription; erasing a person removes their name as speaker or corrector, and ' +
-        'leaves the words',
+      how: 'with its transcription; erasing a person removes their name, and leaves the words',
     },
     transcript_corrections: { rule: 'cascade', how: 'with its segment' },
   },

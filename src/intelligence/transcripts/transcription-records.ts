@@ -1,10 +1,7 @@
 import { transcriptionCounted } from './transcripts.events.ts';
 import type { Transcription } from './transcripts.tables.ts';
 
-/**
- * The event that counts transcribed sound, in the commit that ends or deletes the transcription, so that none is
- * missed.
- */
+/** The event that counts transcribed sound, in the commit that ends or deletes the transcription: none is missed. */
 export const countedEventOf = ({ id, createdAt, ...row }: Transcription) =>
   transcriptionCounted.of({
     transcriptionId: id,

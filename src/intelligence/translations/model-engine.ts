@@ -55,8 +55,7 @@ export async function translateByModel(
   requirePermission(ctx.actor, 'ai:write');
   if (input.from === input.to) throw translationErrors.pairNotSupported();
   const question = questionOf(input, termsFrom);
-  // A repeated request is answered with the translation, not with its generation, which is therefore committed without
-  // the idempotency key.
+  // A repeated request gets the translation, not its generation: that is committed without the idempotency key.
   const asker = ctx.as(ctx.actor);
   const started = await askFirst(choicesOf(input), (choice) =>
     startGeneration(
