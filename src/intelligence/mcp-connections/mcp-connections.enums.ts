@@ -11,7 +11,7 @@ export const AUTHORIZATION_KINDS = ['headers', 'oauth'] as const;
 export const CONNECTION_PROBLEM_TEXTS = {
   address_refused: 'The address must be a public https address whose host exists.',
   unreachable: 'The server did not answer in time, redirects, or sends too much.',
-  credential_refused: 'The server does not accept the headers as a credential.',
+  credential_refused: 'The server does not take the headers as a credential.',
   authorization_missing: 'A person must consent to the use of the server first.',
   authorization_ended: 'The server no longer accepts the consent, or the person who gave it has left.',
   scope_missing: 'The server needs more access than the person has consented to.',
