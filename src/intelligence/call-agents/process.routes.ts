@@ -131,13 +131,11 @@ export const processRoutes: readonly Route[] = [
     path: '/agents/leave',
     operationId: 'askAgentToLeave',
     tag,
-    summary:
+    summary: 'Ask an agent to leave',
+    description:
       "For the platform's processes that run agents in calls: reports that a participant has asked the " +
       'agent to leave, aloud or in the chat. If they are a host or moderator of the call, the agent is ' +
       'removed at once.',
-    description:
-      'For processes of the platform that take agents into calls: a participant has asked the agent to leave, aloud or in the chat. Hosts and ' +
-      'moderators of the call may, and it is taken out at once.',
     access,
     limit: 'webhook',
     headers: processHeadersSchema,
