@@ -29,7 +29,7 @@ const writeAccess = { kind: 'permission', permission: 'buckets:write' } as const
 const success = (description: string) => ({ description, schema: bucketSchema, example: bucketExample });
 /** A test sends four requests of at most ten seconds each. */
 const timeLimitSeconds = 45;
-const TEST = 'writes an object of 1 KiB with its checksum, reads it, deletes it, and looks that it is gone';
+const TEST = 'writes an object of 1 KiB with its checksum, reads it, deletes it, and checks that it is gone';
 
 export const bucketRoutes: readonly Route[] = [
   defineRoute({
@@ -39,8 +39,9 @@ export const bucketRoutes: readonly Route[] = [
     tag,
     summary: 'Create a bucket',
     description:
-      'Adds a bucket of your own, on S3-compatible storage; an organization has at most 10. First the bucket is tested: the API ' +
-      `${TEST}. If that fails nothing is stored, and the answer says why. The secret is stored encrypted and never answered.`,
+      'Adds a bucket of your own, on S3-compatible storage; an organization has at most 10. The bucket is tested first: ' +
+      `the API ${TEST}. If the test fails, nothing is stored, and the answer says why. The secret is stored encrypted and ` +
+      'never answered.',
     access: writeAccess,
     limit: 'api',
     body: { schema: createBucketSchema, example: createBucketExample },
@@ -100,8 +101,9 @@ export const bucketRoutes: readonly Route[] = [
     tag,
     summary: 'Update a bucket',
     description:
-      'Changes a bucket; fields that are left out keep their value. Endpoint and bucket cannot change: another place is another ' +
-      'bucket. Unless only the name changes, the bucket is tested with the new values first, and keeps the old ones if that fails.',
+      'Changes a bucket; fields that are left out keep their value. `endpoint` and `bucket` cannot change: for other ' +
+      'storage, create another bucket. Unless only the name changes, the new values are tested first, and the old ones ' +
+      'stay if the test fails.',
     access: writeAccess,
     limit: 'api',
     params: bucketParamsSchema,
@@ -120,8 +122,8 @@ export const bucketRoutes: readonly Route[] = [
     tag,
     summary: 'Delete a bucket',
     description:
-      'Removes a bucket from the organization, with its credentials. What is stored in it stays there. After the last one is removed recordings ' +
-      'are refused, unless the setting `recordingStorage` of the organization is `product`.',
+      'Removes a bucket from the organization, with its credentials. The objects stored in it stay there. After the last ' +
+      'bucket is removed, recordings are refused, unless the setting `recordingStorage` of the organization is `product`.',
     access: writeAccess,
     limit: 'api',
     params: bucketParamsSchema,
@@ -138,8 +140,8 @@ export const bucketRoutes: readonly Route[] = [
     tag,
     summary: 'Test a bucket',
     description:
-      `Tests a bucket as it is now: the API ${TEST}. The answer is the bucket with the outcome, also when the test failed: ` +
-      '`status` and `problem` say so.',
+      `Tests a bucket as it is now: the API ${TEST}. The answer is the bucket with the outcome in \`status\` and \`problem\`, ` +
+      'even if the test failed.',
     access: writeAccess,
     limit: 'api',
     params: bucketParamsSchema,

@@ -8,7 +8,7 @@ const changed = defineEvent({
   description: 'An alert about compression was opened, became more severe, or was resolved.',
   payload: z.object({
     alertId: idSchema('compressionAlert').describe('Id of the alert.'),
-    kind: z.enum(ALERT_KINDS).describe('The rule that found something.'),
+    kind: z.enum(ALERT_KINDS).describe('The rule that raised the alert.'),
     severity: z.enum(ALERT_SEVERITIES).describe('How severe it is.'),
     resolution: z.enum(ALERT_RESOLUTIONS).nullable().describe('How it was resolved; null while it is open.'),
   }),

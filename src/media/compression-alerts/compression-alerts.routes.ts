@@ -25,8 +25,8 @@ export const compressionAlertRoutes: readonly Route[] = [
     tag,
     summary: 'List compression alerts',
     description:
-      'Lists what fixed rules found in the compression of the organization, the newest first. Resolved ones are kept for 90 days. Needs ' +
-      'the permission `analytics:read`.',
+      'Lists the alerts that fixed rules raised about compression in the organization, the newest first. Resolved alerts ' +
+      'are kept for 90 days. Needs the permission `analytics:read`.',
     access,
     limit: 'api',
     query: listAlertsSchema,
@@ -62,8 +62,8 @@ export const compressionAlertRoutes: readonly Route[] = [
     tag,
     summary: 'Resolve a compression alert',
     description:
-      'Resolves an open alert, with notes. What was found so far does not open it again; what happens afterwards can. Without it an ' +
-      'alert is resolved when its condition is gone. Needs the permission `analytics:write`.',
+      'Resolves an open alert, with notes. Earlier findings do not open it again; later ones can. An alert that no person ' +
+      'resolves is resolved once its condition is gone. Needs the permission `analytics:write`.',
     access: { kind: 'permission', permission: 'analytics:write' },
     limit: 'api',
     idempotent: true,

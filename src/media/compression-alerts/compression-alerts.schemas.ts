@@ -26,31 +26,33 @@ export const alertSchema = z
     kind: z
       .enum(ALERT_KINDS)
       .describe(
-        '`compressions_failing`, `quality_missed`, `nothing_won`: of the compressions that ended in 24 hours, too many failed at the ' +
-          'service, missed the asked quality, or had no smaller copy. `compressions_waiting`: one stands still. `network_poor`: for five ' +
-          'minutes at least half of the participants of a call have had a poor network.',
+        '`compressions_failing`, `quality_missed`, `nothing_won`: too many of the compressions that ended in the last 24 ' +
+          'hours failed at the service, missed the requested quality, or gave no smaller copy. `compressions_waiting`: a ' +
+          'compression makes no progress. `network_poor`: for five minutes, at least half of the participants of a call ' +
+          'have had a poor network.',
       ),
     severity: z.enum(ALERT_SEVERITIES).describe('How severe it is; it only rises while the alert is open.'),
     encoding: z
       .string()
       .nullable()
       .describe(
-        'What the copies are encoded with: `av1`, `h264`, `avif`, `webp`; null where the rule is not about one.',
+        'What the copies are encoded with: `av1`, `h264`, `avif`, `webp`; null for rules that are not about an encoding.',
       ),
     callId: idSchema('call').nullable().describe('The call, of `network_poor`; else null.'),
     value: z
       .number()
       .describe(
-        'What was measured when it was opened or became more severe: a share from 0 to 1, of `compressions_waiting` seconds.',
+        'Value measured when it was opened or became more severe: a share from 0 to 1; for `compressions_waiting`, ' +
+          'seconds.',
       ),
-    threshold: z.number().describe('What it reached, in the same unit.'),
+    threshold: z.number().describe('Limit that the value reached, in the same unit.'),
     resolved: z.boolean().describe('Whether it is resolved.'),
     resolution: z
       .enum(ALERT_RESOLUTIONS)
       .nullable()
-      .describe('Whether a person resolved it, or what it was about is gone; null while it is open.'),
+      .describe('Whether a person resolved it, or its condition was gone; null while it is open.'),
     resolvedBy: z.string().nullable().describe('The user or API key that resolved it; otherwise null.'),
-    notes: z.string().nullable().describe('What was noted about it; null for nothing.'),
+    notes: z.string().nullable().describe('Notes from when it was resolved; null without notes.'),
     createdAt: moment.describe('When it was opened.'),
     resolvedAt: moment.nullable().describe('When it was resolved; null while it is open.'),
   })

@@ -115,7 +115,7 @@ const deleteRoute = (override: Override): Route =>
     method: 'delete',
     operationId: `delete${override.name}CompressionConfig`,
     summary: `Delete a ${override.noun}'s config`,
-    description: `Removes the compression config of one ${override.noun}, so that the organization's counts. ${override.who}`,
+    description: `Removes the compression config of one ${override.noun}, so that the organization's applies. ${override.who}`,
     access: override.write,
     concurrency: true,
     success: { 204: { description: 'The config is removed' } },

@@ -10,8 +10,8 @@ export const roomConfigParamsSchema = z.strictObject({ roomId });
 export const userConfigParamsSchema = z.strictObject({ userId });
 
 const MODES =
-  '`off`: no recommendations. `conservative`: the picture comes first; less is sent only where the network is short. `adaptive`: ' +
-  'a balance. `aggressive`: as few bits as a call can do with.';
+  '`off`: no recommendations. `conservative`: the picture comes first; less is sent only where the network cannot carry ' +
+  'more. `adaptive`: a balance. `aggressive`: as few bits as a call can do with.';
 const MIN_SEND_BPS = 64_000;
 const MAX_SEND_BPS = 10_000_000;
 const maxSendBps = z
@@ -32,7 +32,7 @@ const codec = z
   .enum(COPY_CODECS)
   .nullable()
   .describe(
-    'What compressed copies of videos are encoded with where a request does not say it; null leaves it to the more general config.',
+    'What compressed copies of videos are encoded with by default; null leaves it to the more general config.',
   );
 const minSsim = z
   .number()
@@ -41,8 +41,8 @@ const minSsim = z
   .nullable()
   .openapi({ example: 0.97 })
   .describe(
-    'How similar compressed copies of recordings and files must be to their originals where a request does not say it: mean SSIM, 0.80 to 0.995; ' +
-      'null leaves it to the more general config.',
+    'How similar compressed copies of recordings and files must be to their originals by default: mean SSIM, 0.80 to ' +
+      '0.995; null leaves it to the more general config.',
   );
 
 export const setConfigSchema = z.strictObject({
@@ -75,7 +75,7 @@ export const configSchema = z
     updatedAt: z.iso.datetime().nullable().describe('When it was last set; null when it never was.'),
   })
   .openapi('CompressionConfig', {
-    description: 'What was decided about compression for an organization, a room or a user.',
+    description: 'Settings of compression for an organization, a room or a user.',
   });
 export type ConfigView = z.output<typeof configSchema>;
 export const configExample: ConfigView = {
@@ -86,11 +86,11 @@ export const configExample: ConfigView = {
 };
 
 export const effectiveConfigQuerySchema = z.strictObject({
-  roomId: roomId.optional().describe('The room of the call; left out, no room counts.'),
-  userId: userId.optional().describe('The user in the call; left out, the caller.'),
+  roomId: roomId.optional().describe('The room of the call; without it, the config of no room applies.'),
+  userId: userId.optional().describe('The user in the call; by default, the caller.'),
 });
 export type EffectiveConfigQuery = z.output<typeof effectiveConfigQuerySchema>;
-const SOURCES = '`plan` when the plan has no compression, `product` when it was set nowhere.';
+const SOURCES = '`plan` when the plan has no compression, `product` when it is set nowhere.';
 export const effectiveConfigSchema = z
   .object({
     mode: z.enum(COMPRESSION_MODES).describe(`How strongly media is compressed. ${MODES}`),
@@ -108,7 +108,9 @@ export const effectiveConfigSchema = z
         'Share of the bits that the mode aims to save, 0 to 1: a target. What was saved is measured.',
       ),
   })
-  .openapi('EffectiveCompressionConfig', { description: 'What holds for a participant, and why.' });
+  .openapi('EffectiveCompressionConfig', {
+    description: 'The settings that apply to a participant, and where they come from.',
+  });
 export type EffectiveConfigView = z.output<typeof effectiveConfigSchema>;
 export const effectiveConfigExample: EffectiveConfigView = {
   mode: 'adaptive',

@@ -43,7 +43,7 @@ export const organizationConfigRoutes: readonly Route[] = [
     tag,
     summary: 'Get the compression config',
     description:
-      "Returns the organization's compression config, which holds where neither the user nor the room has another.",
+      "Returns the organization's compression config, which applies where neither the user nor the room has its own.",
     access: permission('rooms:read'),
     limit: 'api',
     success: success('The config'),
@@ -90,7 +90,8 @@ export const organizationConfigRoutes: readonly Route[] = [
     tag,
     summary: 'Delete the compression config',
     description:
-      "Removes the organization's compression config: what holds then is the mode `off`, and AV1 at an SSIM of 0.96 for copies. Owners and administrators can do this.",
+      "Removes the organization's compression config. Then the mode is `off`, and copies are AV1 at an SSIM of 0.96. " +
+      'Owners and administrators can do this.',
     access: permission('organizations:write'),
     limit: 'api',
     concurrency: true,
@@ -106,8 +107,8 @@ export const organizationConfigRoutes: readonly Route[] = [
     tag,
     summary: 'Get the effective config',
     description:
-      'Returns what holds for a user in a room, and which config each value comes from: that of the user before that of the room, ' +
-      'before that of the organization. Owners and administrators can ask for any user, others for themselves.',
+      "Returns the values that apply to a user in a room, and the config that each comes from: the user's, otherwise the " +
+      "room's, otherwise the organization's. Owners and administrators can ask for any user, others for themselves.",
     access: permission('rooms:read'),
     limit: 'api',
     query: effectiveConfigQuerySchema,

@@ -10,7 +10,7 @@ const key = ({ roomId: id }: { roomId: string }) => id;
 export const dialInChanged = defineEvent({
   type: 'dial_in.changed',
   description:
-    'Telephones can call into a room, or cannot any more; or its dial-in was switched on or off, or got another PIN.',
+    'Telephones can now call into a room, or no longer can; or its dial-in was switched on or off, or got another PIN.',
   payload: z.object({
     roomId,
     state: z.enum(DIAL_IN_STATES).describe('Whether telephones can call in.'),

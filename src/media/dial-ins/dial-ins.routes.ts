@@ -28,13 +28,13 @@ export const dialInRoutes: readonly Route[] = [
     tag,
     summary: 'Enable dial-in',
     description:
-      'Lets telephones call into the calls of a room: somebody calls a phone number of the organization, and presses the PIN that this ' +
-      'answers, followed by `#`. It works while a call runs, the room is not locked and has no lobby, its host has come if it waits for one, ' +
-      'and no recording needs consent; `state` and `reason` say so. A caller takes a seat in the call. Repeating it changes nothing; after ' +
-      'dial-in was disabled it gives another PIN. Hosts and moderators can do this, guests cannot.\n\n' +
-      'Everybody in the call sees the last digits of the number of a caller. The media server also makes the identity of a caller from ' +
-      'their number, in a way by which somebody in the call can find the whole number out with little effort: allow dial-in only where ' +
-      'callers may be known to the others.',
+      'Lets people join the calls of a room by telephone: they call a phone number of the organization and enter the PIN, ' +
+      'followed by `#`. This works while a call runs, the room is not locked and has no lobby, its host has come if it ' +
+      'waits for one, and no recording needs consent; `state` and `reason` say so. Each caller takes a seat in the call. ' +
+      'Repeating the request changes nothing; after dial-in was disabled, it gives another PIN. Hosts and moderators can ' +
+      "do this, guests cannot.\n\nEverybody in the call sees the last digits of a caller's number. The media server also " +
+      "derives the caller's identity from the number, so that others in the call can find out the whole number with " +
+      'little effort. Allow dial-in only where callers may be known to the others.',
     access,
     limit: 'api',
     params: roomParamsSchema,
@@ -66,8 +66,8 @@ export const dialInRoutes: readonly Route[] = [
     tag,
     summary: 'Rotate the PIN',
     description:
-      'Replaces the PIN of a room. The former one lets callers in for seconds more; those who have called in stay. Hosts and moderators can ' +
-      'do this, guests cannot.',
+      'Replaces the PIN of a room. The former PIN works for a few more seconds; callers who are in the call stay. Hosts ' +
+      'and moderators can do this, guests cannot.',
     access,
     limit: 'api',
     params: roomParamsSchema,
@@ -83,8 +83,8 @@ export const dialInRoutes: readonly Route[] = [
     tag,
     summary: 'Disable dial-in',
     description:
-      'Keeps telephones out of a room from now on; those who have called in stay in their call. The PIN is never used again. Repeating it ' +
-      'changes nothing. Hosts and moderators can do this, guests cannot.',
+      'Stops telephones from calling into a room; callers who are in a call stay there. The PIN is never used again. ' +
+      'Repeating the request changes nothing. Hosts and moderators can do this, guests cannot.',
     access,
     limit: 'api',
     params: roomParamsSchema,

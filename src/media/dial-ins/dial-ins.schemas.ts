@@ -10,7 +10,7 @@ export const dialInSchema = z
       .string()
       .nullable()
       .describe(
-        'Digits that callers press, followed by `#`; null when it cannot be read any more and has to be rotated.',
+        'Digits that callers enter, followed by `#`; null when they can no longer be read and have to be rotated.',
       ),
     numbers: z
       .array(z.string())
@@ -20,11 +20,12 @@ export const dialInSchema = z
       .enum(DIAL_IN_REASONS)
       .nullable()
       .describe(
-        'Why they cannot; null while they can. `no_call`: nothing runs in the room. `no_number`: the organization has no number that takes ' +
-          'calls. `locked`, `lobby`, `waits_for_host`, `needs_consent`: newcomers have to be let in or asked, which is not possible on a telephone. ' +
-          '`room_ended`. `other_cluster`: the call is at a media cluster where the organization has no number. `refused`: the media server ' +
-          'did not take it. `disabled`. `not_included`: telephony is no part of the plan. `pin_unreadable`: the PIN has to be rotated. ' +
-          '`room_deleted`, `organization_deleted`.',
+        'Why they cannot; null while they can. `no_call`: the room has no active call. `no_number`: the organization has ' +
+          'no number that takes calls. `locked`, `lobby`, `waits_for_host`, `needs_consent`: newcomers have to be let in or ' +
+          'asked, which is not possible on a telephone. `room_ended`. `other_cluster`: the call is at a media cluster where ' +
+          'the organization has no number. `refused`: the media server did not accept it. `disabled`. `not_included`: the ' +
+          'plan does not include telephony. `pin_unreadable`: the PIN has to be rotated. `room_deleted`, ' +
+          '`organization_deleted`.',
       ),
     createdBy: z.string().describe('Identity of the person who switched it on.'),
     createdAt: z.iso.datetime().describe('When it was switched on.'),

@@ -28,9 +28,9 @@ export const downloadRoutes: readonly Route[] = [
     tag,
     summary: 'Download a file',
     description:
-      'Returns the bytes of a file, or a range of them. They change at most once, when a smaller copy takes their place, and their ETag with them. Others than the ' +
-      'owner get a file once it has been scanned, or at once as `unscanned` where the service has no scanner; nobody gets an ' +
-      'infected one. Nothing in a file runs: it is sent in a sandbox.',
+      'Returns the bytes of a file, or a range of them. The bytes and their ETag change at most once: when a smaller copy ' +
+      'replaces them. People other than the owner get a file once it has been scanned, or at once (`unscanned`) where the ' +
+      'service has no scanner. An infected file is not served. Nothing in a file runs: it is sent in a sandbox.',
     access: { kind: 'permission', permission: 'files:read', guests: true },
     limit: 'api',
     params: fileParamsSchema,
@@ -54,9 +54,9 @@ export const downloadRoutes: readonly Route[] = [
     tag,
     summary: 'Create a download address',
     description:
-      'Makes an address of the bytes that works for an hour without a credential, for pages and players. It stops working ' +
-      'earlier when the file is deleted or expires, and when the caller may no longer read it: their access, membership or API ' +
-      'key has ended. Signing out does not end it.',
+      'Creates an address of the bytes for pages and players, which works for an hour without a credential. It stops ' +
+      'working earlier when the file is deleted or expires, or when the access, membership or API key of the caller ends. ' +
+      'Signing out does not end it.',
     access: { kind: 'permission', permission: 'files:read' },
     limit: 'api',
     params: fileParamsSchema,
@@ -70,7 +70,7 @@ export const downloadRoutes: readonly Route[] = [
     path: '/api/v1/downloads/{token}',
     operationId: 'downloadSignedFile',
     tag,
-    summary: 'Download by signed address',
+    summary: 'Download a file by address',
     description:
       'Returns the bytes of a file by an address that `createDownloadUrl` made, or a range of them.',
     access: { kind: 'public', reason: 'the signature in the address is the credential' },

@@ -5,8 +5,8 @@ export const contentQuerySchema = z.strictObject({
     .enum(['attachment', 'inline'])
     .default('attachment')
     .describe(
-      '`inline` to show images, sound, video and plain text in place of downloading; other types, and ' +
-        'files that no scanner has looked at (`scanStatus` is `unscanned`), are downloaded all the same.',
+      '`inline` shows images, sound, video and plain text instead of downloading them. Other types, and files without a ' +
+        'scan (`scanStatus` is `unscanned`), are always downloaded.',
     ),
 });
 export type ContentQuery = z.output<typeof contentQuerySchema>;
@@ -14,12 +14,12 @@ export type ContentQuery = z.output<typeof contentQuerySchema>;
 const header = (description: string) => z.string().max(1000).optional().describe(description);
 
 export const contentHeadersSchema = z.object({
-  range: header('Bytes to return, `bytes=0-499`; several ranges are ignored.'),
+  range: header('Bytes to return, `bytes=0-499`; a request for several ranges is answered with all bytes.'),
   'if-range': header(
-    'ETag or date of the copy that the range continues; of another version all bytes are returned.',
+    'ETag or date of the copy that the range continues; if the version is another one, all bytes are returned.',
   ),
   'if-none-match': header('ETags of copies that the caller has; 304 when one of them is current.'),
-  'if-modified-since': header('Date of the copy that the caller has; counts without `If-None-Match` only.'),
+  'if-modified-since': header('Date of the copy that the caller has; used only without `If-None-Match`.'),
 });
 export type ContentHeaders = z.output<typeof contentHeadersSchema>;
 
@@ -30,7 +30,7 @@ export type ContentHeaders = z.output<typeof contentHeadersSchema>;
 export const bytesAnswers = (noun: string, mediaTypes: readonly string[]) => ({
   200: { description: `All bytes of the ${noun}`, mediaTypes },
   206: { description: 'The bytes of the range', mediaTypes },
-  304: { description: 'The copy of the caller is current' },
+  304: { description: "The caller's copy is current" },
   416: { description: `The ${noun} has no bytes in the range; \`Content-Range\` says how many it has` },
 });
 
@@ -39,7 +39,7 @@ export const signedParamsSchema = z.strictObject({
     .string()
     .max(2000)
     .regex(/^[\w.-]+$/, 'must be the token of a download address')
-    .describe('The signature, as the address of the download has it.'),
+    .describe('The signature in the address of the download.'),
 });
 
 export const downloadUrlSchema = z

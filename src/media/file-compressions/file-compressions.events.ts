@@ -19,12 +19,14 @@ export const compressionRequested = defineEvent({
 
 export const compressionFinished = defineEvent({
   type: 'compression.finished',
-  description:
-    'A compression of a file came to its end: a smaller copy took the place of its bytes, or they stayed.',
+  description: 'A compression of a file ended: a smaller copy replaced its bytes, or they stayed.',
   payload: z.object({
     ...ids,
     state: z.enum(COMPRESSION_STATES).describe('How it ended: `ready`, `kept`, `failed` or `cancelled`.'),
-    reason: z.enum(COMPRESSION_REASONS).nullable().describe('Why it ended so; null when the state says it.'),
+    reason: z
+      .enum(COMPRESSION_REASONS)
+      .nullable()
+      .describe('Why it ended like that; null when the state says it.'),
   }),
   example: { ...exampleIds, state: 'ready', reason: null },
   key: ({ compressionId }) => compressionId,
@@ -33,7 +35,7 @@ export const compressionFinished = defineEvent({
 /** For files and recordings, the public one is about files. */
 export const compressionEnded = defineEvent({
   type: 'compression.ended',
-  description: 'A compression came to its end.',
+  description: 'A compression ended.',
   payload: z.object({ compressionId: ids.compressionId, state: z.enum(COMPRESSION_STATES).describe('How.') }),
   example: { compressionId: exampleIds.compressionId, state: 'ready' },
   key: ({ compressionId }) => compressionId,

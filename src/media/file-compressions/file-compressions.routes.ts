@@ -18,7 +18,8 @@ const compressionsPath = '/api/v1/files/{fileId}/compressions';
 const compressionPath = `${compressionsPath}/{compressionId}`;
 
 const managers =
-  'Its owner may, administrators, the API key that uploaded it, and keys with the scope `files:manage`.';
+  'The owner of the file, administrators, the API key that uploaded it, and keys with the scope `files:manage` can do ' +
+  'this.';
 const requestedExample = {
   ...fileCompressionExample,
   state: 'requested' as const,
@@ -43,10 +44,10 @@ export const fileCompressionRoutes: readonly Route[] = [
     tag,
     summary: 'Compress a file',
     description:
-      'Has a smaller copy of a video or picture made, which takes its place. The copy is decoded in full and compared with the ' +
-      'original before: it is never larger, and never less similar than asked. Then the file has another size, checksum, ETag and, ' +
-      'if that changes, type and extension; the original is gone an hour later. Where nothing is won the original stays. ' +
-      `Videos that lasted an hour may take hours. ${managers}`,
+      'Makes a smaller copy of a video or picture, which then replaces it. Before that, the copy is decoded in full and ' +
+      'compared with the original: it is never larger, and never less similar than requested. Afterwards the file has ' +
+      'another size, checksum and ETag, and perhaps another type and extension; the original is deleted an hour later. If ' +
+      `no copy is smaller, the original stays. A video of an hour may take hours. ${managers}`,
     access: { kind: 'permission', permission: 'files:write' },
     limit: 'api',
     params: fileParamsSchema,
@@ -98,7 +99,7 @@ export const fileCompressionRoutes: readonly Route[] = [
     operationId: 'getFileCompression',
     tag,
     summary: 'Get a compression',
-    description: `Returns how far a compression is, and what was measured. ${managers}`,
+    description: `Returns the progress of a compression and its measurements. ${managers}`,
     access: { kind: 'permission', permission: 'files:read' },
     limit: 'api',
     params: fileCompressionParamsSchema,

@@ -36,7 +36,7 @@ export type CompressFile = z.output<typeof compressFileSchema>;
 const bytes = (what: string) => z.int().min(0).describe(`${what} in bytes.`);
 const figuresSchema = z
   .object({
-    copyBytes: bytes('Size of the copy, also of one that was not kept; 0 when there was none,'),
+    copyBytes: bytes('Size of the copy, even if it was not kept; 0 when there was none,'),
     codec: z.string().describe('What made the copy: `svt-av1`, `x264`, `avif` or `webp`.'),
     preset: z.string().optional().describe('Its preset or effort; missing where it was not recorded yet.'),
     ssim: z.number().describe('Mean SSIM of brightness over all frames; 1 is equal.'),
@@ -58,8 +58,8 @@ export const fileCompressionSchema = z
     state: z
       .enum(COMPRESSION_STATES)
       .describe(
-        '`requested`, `running` and `verifying` while it works. `ready`: the copy took the place of the original. `kept`: ' +
-          'nothing was won, so the original stays. `failed` and `cancelled`: the original stays.',
+        '`requested`, `running` and `verifying` while it works. `ready`: the copy replaced the original. `kept`: no copy ' +
+          'was smaller, so the original stays. `failed` and `cancelled`: the original stays.',
       ),
     reason: z
       .enum(COMPRESSION_REASONS)
@@ -69,8 +69,8 @@ export const fileCompressionSchema = z
           'Failed: `refused` (the content cannot be read or is of a kind that is not compressed), `too_long`, `given_up`, ' +
           '`service_unavailable`. Cancelled: `requested`, `file_gone`, `organization_deleted`.',
       ),
-    detail: z.string().nullable().describe('What the service said about it; null for nothing.'),
-    progress: z.int().min(0).max(100).describe('How far it is, in percent; it never goes back.'),
+    detail: z.string().nullable().describe('What the service said about it; null when it said nothing.'),
+    progress: z.int().min(0).max(100).describe('Progress in percent; it never decreases.'),
     codec: z.enum(COPY_CODECS).nullable().describe('What a video is encoded with; null for a picture.'),
     pictureFormat: z.enum(PICTURE_FORMATS).nullable().describe('What a picture becomes; null for a video.'),
     minSsim: z.number().describe('How similar the copy must be to the original.'),
@@ -79,18 +79,23 @@ export const fileCompressionSchema = z
     copyBytes: z
       .int()
       .nullable()
-      .describe('Size in bytes of the copy that took its place; null without one.'),
-    copyType: z.string().nullable().describe('Media type of the copy that took its place; null without one.'),
+      .describe('Size in bytes of the copy that replaced the original; null without one.'),
+    copyType: z
+      .string()
+      .nullable()
+      .describe('Media type of the copy that replaced the original; null without one.'),
     measurement: z
       .union([figuresSchema, z.null()])
-      .describe('What was measured between copy and original; null before, and when it failed.'),
+      .describe(
+        'Measurements of the copy against the original; null before they were made, and when the compression failed.',
+      ),
     requestedBy: z
       .string()
       .nullable()
       .describe('The user or API key that asked for it; null when the setting of the organization did.'),
     createdAt: moment.describe('When it was asked for.'),
     updatedAt: moment.describe('When it last changed.'),
-    endedAt: moment.nullable().describe('When it came to its end; null before.'),
+    endedAt: moment.nullable().describe('When it ended; null before.'),
   })
   .openapi('FileCompression');
 export type FileCompressionView = z.output<typeof fileCompressionSchema>;

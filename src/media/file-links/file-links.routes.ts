@@ -29,9 +29,9 @@ export const fileLinkRoutes: readonly Route[] = [
     tag,
     summary: 'Create a file link',
     description:
-      'Creates a link through which everybody who has it downloads the file, whatever its access is, without an account. The file ' +
-      'has to be scanned and clean. The link works until it expires, is used up or is revoked, while the file is there, and while ' +
-      `its creator could create it. A file has at most ${MAX_LINKS} links. ${managers}`,
+      "Creates a link with which anyone can download the file without an account, whatever the file's access is. The file " +
+      'has to be scanned and clean. The link works until it expires, is used up or is revoked, as long as the file exists ' +
+      `and the creator of the link could still create it. A file has at most ${MAX_LINKS} links. ${managers}`,
     access,
     limit: 'api',
     params: fileLinksParamsSchema,
@@ -81,7 +81,7 @@ export const fileLinkRoutes: readonly Route[] = [
     operationId: 'revokeFileLink',
     tag,
     summary: 'Revoke a file link',
-    description: `Ends a link for good, and the downloads that have begun through it with their next request. ${managers}`,
+    description: `Ends a link for good. Downloads that have begun through it end with their next request. ${managers}`,
     access,
     limit: 'api',
     params: fileLinkParamsSchema,

@@ -20,7 +20,7 @@ export const createFileLinkSchema = z.strictObject({
     .min(4)
     .max(128)
     .optional()
-    .describe('What those who follow the link have to know, 4 to 128 characters; absent for none.'),
+    .describe('Password that people have to enter to use the link, 4 to 128 characters; absent for none.'),
   maxDownloads: maxDownloads
     .optional()
     .describe('After how many downloads the link stops working, 1 to 1,000,000; absent for any number.'),
@@ -32,7 +32,7 @@ export const fileLinkSchema = z
   .object({
     id: fileLinkIdSchema.describe('Id of the link.'),
     fileId: fileIdSchema.describe('The file that it leads to.'),
-    hasPassword: z.boolean().describe('Whether those who follow it have to know a password.'),
+    hasPassword: z.boolean().describe('Whether people have to enter a password to use it.'),
     maxDownloads: maxDownloads
       .nullable()
       .describe('After how many downloads it stops working; null for any number.'),
@@ -41,7 +41,7 @@ export const fileLinkSchema = z
     expiresAt: z.iso.datetime().nullable().describe('When it stops working; null for never.'),
     createdBy: z
       .union([idSchema('user'), idSchema('apiKey')])
-      .describe('The user or API key that created it: it works while they could create it.'),
+      .describe('The user or API key that created it; it works only as long as they could still create it.'),
     createdAt: z.iso.datetime().describe('When it was created.'),
   })
   .openapi('FileLink');

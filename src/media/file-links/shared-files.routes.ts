@@ -35,8 +35,8 @@ export const sharedFileRoutes: readonly Route[] = [
     tag,
     summary: 'Preview a shared file',
     description:
-      'Returns what the link with this token leads to; with a password it discloses nothing of the file. Nothing is counted. A link ' +
-      'that does not work, for whatever reason, is not found.',
+      'Returns what the link with this token leads to; if the link has a password, nothing about the file. This does not ' +
+      'count as a download. A link that does not work, for whatever reason, is not found.',
     access,
     limit: 'api',
     body: { schema: sharedFileTokenSchema, example: sharedFileTokenExample },
@@ -52,9 +52,10 @@ export const sharedFileRoutes: readonly Route[] = [
     tag,
     summary: 'Open a shared file',
     description:
-      'Begins a download through the link with this token, which counts, and returns an address of the bytes that works for an hour: ' +
-      'a download that breaks is continued there and does not count again. After ten wrong passwords the link is closed to that ' +
-      'network for up to ten minutes; after 200 from all networks within an hour each network has one instead of ten.',
+      'Begins a download through the link with this token and counts it. The response has an address of the bytes that ' +
+      'works for an hour: a download that breaks is continued there and does not count again. After ten wrong passwords ' +
+      'from a network, the link is closed to that network for up to ten minutes. After 200 from all networks within an ' +
+      'hour, each network has one attempt instead of ten.',
     access,
     limit: 'api',
     body: { schema: openSharedFileSchema, example: sharedFileTokenExample },
@@ -77,7 +78,8 @@ export const sharedFileRoutes: readonly Route[] = [
     tag,
     summary: 'Download a shared file',
     description:
-      'Returns the bytes of a file by an address that `openSharedFile` made, or a range of them. It stops working with the link.',
+      'Returns the bytes of a file by an address that `openSharedFile` made, or a range of them. The address stops ' +
+      'working when the link does.',
     access: { kind: 'public', reason: 'the signature in the address is the credential' },
     limit: 'api',
     params: signedParamsSchema,
@@ -96,8 +98,8 @@ export const sharedFileRoutes: readonly Route[] = [
     tag,
     summary: 'Get the shared file page',
     description:
-      'Returns the page on which somebody with a link downloads its file; the token is in the fragment of the address, so the page ' +
-      'itself holds nothing.',
+      'Returns the page on which people with a link download its file. The token is in the fragment of the address, so ' +
+      'the page itself has nothing of the file.',
     access: { kind: 'public', reason: 'the page holds nothing of any file' },
     limit: 'documents',
     success: { 200: { description: 'The page', mediaTypes: ['text/html'] } },

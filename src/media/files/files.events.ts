@@ -19,6 +19,6 @@ export const fileDeleted = defineFileEvent(
 );
 export const fileRestored = defineFileEvent('file.restored', 'A deleted file was restored.');
 
-export const fileScanned = defineFileEvent('file.scanned', 'The scanner has looked at a file.');
+export const fileScanned = defineFileEvent('file.scanned', 'The scan of a file ended.');
 
 export const fileEvents = [fileUploaded, fileScanned, fileUpdated, fileDeleted, fileRestored];

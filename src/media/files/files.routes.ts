@@ -27,11 +27,13 @@ const path = '/api/v1/files';
 const filePath = `${path}/{fileId}`;
 
 const readers =
-  'A file shows to its owner, to those with whom it is shared, and to administrators; to all others it does not exist. ' +
-  'An API key sees what it uploaded and what the organization or everybody may read; with the scope `files:manage`, all files.';
+  'A file is visible to its owner, to the people with whom it is shared, and to administrators; to all others it does not ' +
+  'exist. An API key sees the files that it uploaded and those that the organization or everybody may read; with the ' +
+  'scope `files:manage`, all files.';
 
 const managers =
-  'Its owner may, administrators, the API key that uploaded it, and keys with the scope `files:manage`.';
+  'The owner of the file, administrators, the API key that uploaded it, and keys with the scope `files:manage` can do ' +
+  'this.';
 
 export const fileRoutes: readonly Route[] = [
   defineRoute({
@@ -40,7 +42,7 @@ export const fileRoutes: readonly Route[] = [
     operationId: 'listFiles',
     tag,
     summary: 'List files',
-    description: `Lists files, the newest first. ${readers} A guest gets those that are shared with them in their room.`,
+    description: `Lists files, the newest first. ${readers} Guests get the files that are shared with them in their room.`,
     access: { kind: 'permission', permission: 'files:read', guests: true },
     limit: 'api',
     query: listFilesSchema,
@@ -61,7 +63,7 @@ export const fileRoutes: readonly Route[] = [
     operationId: 'getFile',
     tag,
     summary: 'Get a file',
-    description: `Returns what is known of a file, without its bytes. ${readers}`,
+    description: `Returns the metadata of a file, without its bytes. ${readers}`,
     access: { kind: 'permission', permission: 'files:read', guests: true },
     limit: 'api',
     params: fileParamsSchema,
@@ -100,8 +102,8 @@ export const fileRoutes: readonly Route[] = [
     tag,
     summary: 'Delete a file',
     description:
-      `Deletes a file. For ${RESTORE_DAYS} days it can be restored, and still counts in the storage of the organization; with ` +
-      `\`permanently=true\` it is gone at once. ${managers}`,
+      `Deletes a file. It can be restored for ${RESTORE_DAYS} days, in which it still counts in the storage of the ` +
+      `organization. With \`permanently=true\` it is gone at once. ${managers}`,
     access: { kind: 'permission', permission: 'files:write' },
     limit: 'api',
     params: fileParamsSchema,

@@ -19,9 +19,9 @@ const name = lineSchema(255).describe('Name of the file with its extension, 1 to
 const access = z
   .enum(FILE_ACCESS)
   .describe(
-    'Who may read it beside its owner and administrators: `private` nobody; `participants` people who are or were in the call ' +
-      'during which it was shared, or when there was none had been in a call of the room before; `organization` its members; `public` ' +
-      'everybody who has its address.',
+    'Who may read it besides its owner and administrators. `private`: nobody else. `participants`: people who are or were ' +
+      'in the call during which it was shared; if there was none, people who had been in an earlier call of the room. ' +
+      '`organization`: its members. `public`: everybody who has its address.',
   );
 const expiresAt = momentSchema
   .nullable()
@@ -35,7 +35,7 @@ export const listFilesSchema = pageQuerySchema.extend({
   deleted: z
     .enum(['true', 'false'])
     .default('false')
-    .describe('`true` for deleted files that the caller can restore, in place of the others.'),
+    .describe('`true` for deleted files that the caller can restore, instead of the others.'),
 });
 export type ListFiles = z.output<typeof listFilesSchema>;
 
@@ -49,7 +49,7 @@ export const deleteFileQuerySchema = z.strictObject({
     .enum(['true', 'false'])
     .default('false')
     .describe(
-      '`true` to delete the bytes at once, also of a file that is deleted already: it cannot be restored.',
+      '`true` to delete the bytes at once, even if the file is deleted already. Then it cannot be restored.',
     ),
 });
 
@@ -70,16 +70,16 @@ export const fileSchema = z
     scanStatus: z
       .enum(SCAN_STATUSES)
       .describe(
-        'What the scanner found: `pending` until it has looked, `clean`, `infected`, `failed` when it cannot scan the file, or ' +
-          '`unscanned` where the service has no scanner. A clean file is served to all who may read it; an unscanned one to ' +
-          'them too, always as a download and never by its public address; one that is pending or failed to its owner only; ' +
-          'an infected one is not served.',
+        'Result of the scan: `pending` before it has ended, `clean`, `infected`, `failed` when the file cannot be ' +
+          'scanned, or `unscanned` where the service has no scanner. A clean file is served to all who may read it. So is ' +
+          'an unscanned file, but always as a download and never by its public address. A pending or failed file is served ' +
+          'to its owner only, an infected file not at all.',
       ),
     previewStatus: z
       .enum(PREVIEW_STATUSES)
       .describe(
-        'Whether there are small images of it: `none` for other types than pictures, videos and documents, and for files that are too ' +
-          'large or infected; `pending` until they are made; `ready`; `failed` when the content cannot be read.',
+        'Whether there are small images of it: `none` for types other than pictures, videos and documents, and for files ' +
+          'that are too large or infected; `pending` until they are made; `ready`; `failed` when the content cannot be read.',
       ),
     preview: z
       .union([previewSchema, z.null()])

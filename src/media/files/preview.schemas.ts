@@ -21,13 +21,13 @@ export const previewSchema = z
       .int()
       .min(1)
       .describe(
-        'Width in pixels of the picture or video, as it is shown; of a document that of its first page, in points.',
+        'Width of the picture or video as it is shown, in pixels; for a document, of its first page, in points.',
       ),
     height: z
       .int()
       .min(1)
       .describe(
-        'Height in pixels of the picture or video, as it is shown; of a document that of its first page, in points.',
+        'Height of the picture or video as it is shown, in pixels; for a document, of its first page, in points.',
       ),
     durationSeconds: z
       .number()
@@ -38,15 +38,14 @@ export const previewSchema = z
       .int()
       .min(1)
       .optional()
-      .describe(
-        'How many pages a PDF document has; missing for others, also for documents of office programs.',
-      ),
+      .describe('How many pages a PDF document has; missing for all other types, office documents included.'),
     shows: z
       .enum(DOCUMENT_IMAGES)
       .optional()
       .describe(
-        'What the images of a document show: `pages` as they look (PDF), `text` from its beginning without its layout, or the `thumbnail` ' +
-          'that the program which wrote it put in, and which need not be of this text. Missing for pictures and videos, and for documents from before.',
+        'What the images of a document show: `pages` as they look (PDF), the `text` at its beginning without layout, or ' +
+          'the `thumbnail` that an office program stored in it, which may show an older text. Missing for pictures and ' +
+          'videos, and for images made before this field existed.',
       ),
     blurhash: z
       .string()
@@ -54,10 +53,10 @@ export const previewSchema = z
     images: z
       .array(previewImageSchema)
       .describe(
-        'Without the metadata of the file, such as the place where it was taken. Of a picture: `thumbnail.webp`, at most 320 ' +
-          'pixels wide and high, `large.webp` and `large.avif`, at most 1280. Of a video: `poster.webp`, and `strip.webp`, its ' +
-          'frames side by side. Of a document (PDF, text, Office Open XML, OpenDocument): `thumbnail.webp` and `large.webp` of its first page; ' +
-          'of a PDF also `page-2.webp`, `page-3.webp`.',
+        'Without the metadata of the file, such as where it was taken. For a picture: `thumbnail.webp`, at most 320 ' +
+          'pixels wide and high, `large.webp` and `large.avif`, at most 1280. For a video: `poster.webp`, and `strip.webp`, ' +
+          'its frames side by side. For a document (PDF, text, Office Open XML, OpenDocument): `thumbnail.webp` and ' +
+          '`large.webp` of its first page; for a PDF also `page-2.webp`, `page-3.webp`.',
       ),
   })
   .openapi('FilePreview');

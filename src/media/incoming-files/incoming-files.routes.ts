@@ -27,8 +27,9 @@ export const incomingFileRoutes: readonly Route[] = [
     summary: 'Upload a file',
     description:
       `Uploads a file of at most ${MAX_REQUEST_BYTES} bytes: the body is the file itself, its length in \`Content-Length\`. ` +
-      'Larger files, and uploads over connections that may break, use resumable uploads. The size counts in the storage of the ' +
-      'organization from the beginning of the upload; an upload that fails leaves nothing. Its type is found by its content.',
+      'Larger files, and uploads over connections that may break, use resumable uploads. The size counts in the storage ' +
+      'of the organization from the beginning of the upload; a failed upload leaves nothing. The type of the file is ' +
+      'determined by its content.',
     access: { kind: 'permission', permission: 'files:write' },
     limit: 'upload',
     query: createFileSchema,

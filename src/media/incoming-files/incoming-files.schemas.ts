@@ -32,7 +32,7 @@ export const createFileHeadersSchema = z.object({
     .regex(DIGEST, 'must be sha-256=: and 32 bytes in base64, followed by a colon')
     .optional()
     .describe(
-      'SHA-256 of the bytes as in RFC 9530, `sha-256=:…:`; the upload is refused when they have another.',
+      'SHA-256 of the bytes as in RFC 9530, `sha-256=:…:`; the upload is refused if the bytes do not match it.',
     ),
 });
 

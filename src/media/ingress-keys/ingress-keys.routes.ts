@@ -29,10 +29,11 @@ export const ingressKeyRoutes: readonly Route[] = [
     path: `${path}/address`,
     operationId: 'getIngressAddress',
     tag,
-    summary: 'Get the address',
+    summary: 'Get the ingress address',
     description:
-      'Returns where a program sends media to, with the key. It is read from the media server, which alone stores it. Hosts can do this. ' +
-      'Each reading leaves an entry in the audit log. The key stays valid when that host loses the room: `rotateIngressKey` replaces it.',
+      'Returns the address that a program sends media to, with the key, which only the media server stores. Hosts can do ' +
+      'this; each request leaves an entry in the audit log. The key stays valid when a host who read it loses that role: ' +
+      '`rotateIngressKey` replaces it.',
     access: ingressAccess,
     limit: 'api',
     params: ingressParamsSchema,
@@ -51,8 +52,8 @@ export const ingressKeyRoutes: readonly Route[] = [
     tag,
     summary: 'Rotate the key',
     description:
-      'Replaces the key of an ingress. The former one ends at once, with what comes in by it; `getIngressAddress` answers the new one ' +
-      'within seconds. Hosts can do this.',
+      'Replaces the key of an ingress. The former key stops working at once, and media that come in by it end. ' +
+      '`getIngressAddress` returns the new key within seconds. Hosts can do this.',
     access: ingressAccess,
     limit: 'api',
     params: ingressParamsSchema,

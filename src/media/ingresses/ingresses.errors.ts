@@ -5,6 +5,6 @@ export const ingressErrors = defineErrors('ingresses', {
   audioOnly: { status: 409, title: 'A room for sound alone has no ingresses' },
   tooMany: { status: 409, title: 'The organization has too many ingresses' },
   notHost: { status: 403, title: 'Only hosts can read or replace the key' },
-  nothingToSend: { status: 409, title: 'Nothing is sent to an ingress that reads a URL' },
+  nothingToSend: { status: 409, title: 'An ingress that reads a URL has no address and no key' },
   notReady: { status: 409, title: 'The media server does not have the ingress yet' },
 });

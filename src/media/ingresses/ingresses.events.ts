@@ -12,7 +12,7 @@ const key = ({ ingressId }: { ingressId: string }) => ingressId;
 
 export const ingressChanged = defineEvent({
   type: 'ingress.changed',
-  description: 'An ingress was created, changed, or came into another state.',
+  description: 'An ingress was created or changed, or its state changed.',
   payload: z.object({
     ...ids,
     callId: idSchema('call').nullable().describe('Id of the call that it may publish into; null for none.'),
@@ -37,7 +37,7 @@ export const ingressDeleted = defineEvent({
 /** What an ingress was at its cluster, which has to forget it: the ingress was deleted, or got another key. */
 export const ingressReleased = defineEvent({
   type: 'ingress.released',
-  description: 'A cluster is to forget an ingress with its key.',
+  description: 'A cluster has to delete an ingress and its key.',
   payload: z.object({
     ingressId: ids.ingressId,
     cluster: z.string().describe('Name of the cluster.'),

@@ -44,10 +44,11 @@ export const ingressRoutes: readonly Route[] = [
     tag,
     summary: 'Create an ingress',
     description:
-      'Creates a way for a stream from outside into the calls of a room. It lasts until it is deleted, and media come in while there is ' +
-      'an active call, as a participant of its own. By `rtmp` and `whip` a program sends them, with an address and a key that hosts read; ' +
-      'a `url` is read once in each call. As long as the room has an `rtmp` or `whip`, its calls are held on the media cluster of the first one. ' +
-      'Hosts and moderators can do this, guests cannot.',
+      'Creates an ingress, through which media from outside come into the calls of a room. It lasts until it is deleted. ' +
+      'While there is an active call, its media are in it as a participant of their own. With `rtmp` and `whip`, a ' +
+      'program sends the media, with an address and a key that hosts can read; a `url` is read once in each call. As long ' +
+      'as the room has an `rtmp` or `whip` ingress, its calls are held on the media cluster of the first one. Hosts and ' +
+      'moderators can do this, guests cannot.',
     access,
     limit: 'api',
     params: roomParamsSchema,
@@ -112,8 +113,9 @@ export const ingressRoutes: readonly Route[] = [
     tag,
     summary: 'Update an ingress',
     description:
-      'Renames an ingress, or switches it on or off; fields that are left out keep their value. Switching it off ends what comes in. A ' +
-      '`url` is read again when it is switched on. A name reaches the call with the next session. Hosts and moderators can do this.',
+      'Renames an ingress, or switches it on or off; fields that are left out keep their value. Switching it off ends its ' +
+      'media. A `url` is read again when it is switched on. A new name is shown from the next session. Hosts and ' +
+      'moderators can do this.',
     access,
     limit: 'api',
     params: ingressParamsSchema,
@@ -132,7 +134,8 @@ export const ingressRoutes: readonly Route[] = [
     tag,
     summary: 'Delete an ingress',
     description:
-      'Deletes an ingress with its key, at the media server as well; what comes in by it ends. Hosts and moderators can do this.',
+      'Deletes an ingress and its key, at the media server as well; media that come in by it end. Hosts and moderators ' +
+      'can do this.',
     access,
     limit: 'api',
     params: ingressParamsSchema,

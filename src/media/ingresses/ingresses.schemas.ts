@@ -53,30 +53,36 @@ export const ingressSchema = z
     sourceUrl: z
       .string()
       .nullable()
-      .describe('What is read, without the query; null when a program sends media.'),
+      .describe('The URL that is read, without the query; null when a program sends media.'),
     callId: idSchema('call')
       .nullable()
-      .describe('Call that media may come into; for `url` the one that it was read into last. Null: none.'),
+      .describe(
+        'Call that its media may come into; for `url`, the last one that it was read into. Null without one.',
+      ),
     state: z
       .enum(INGRESS_STATES)
       .describe(
-        '`requested`: the media server is about to have it. `idle`: nothing comes in; without a reason it waits for its sender. ' +
-          '`connecting`: a sender or the URL has connected. `active`: its media are in the call. `ended`: the URL was read to its end. ' +
-          '`failed`: `reason` says why; a sender may try again.',
+        '`requested`: the media server is about to have it. `idle`: no media come in; without a reason, it waits for its ' +
+          'sender. `connecting`: a sender or the URL has connected. `active`: its media are in the call. `ended`: the URL ' +
+          'was read to its end. `failed`: `reason` says why; a sender may try again.',
       ),
     reason: z
       .enum(INGRESS_REASONS)
       .nullable()
       .describe(
-        'Why it is in this state; null where the state says it. Why nothing may come in: `no_call`: there is no active call. ' +
-          '`other_cluster`: the call is held on a media cluster that does not have this ingress; the next one is held where it is. `disabled`: it is switched off. `removed`: ' +
-          'a moderator removed its participant, and can readmit it. `minutes_used_up`, `over_budget`: the minutes of the plan, or the ' +
-          'spending limit, cover nobody else in calls. `too_many`: 10 ingresses of the organization are in calls. `not_included`: ingresses are no part of the plan any more; when they ' +
-          'are again, it gets another key. `room_deleted`, `organization_deleted`. Why it failed: `address_refused`: the URL leads to no ' +
-          'public address any more. `refused`: the media server did not take it. `no_worker`: nothing there was free to read it. ' +
-          '`source_failed`: the media could not be read. `lost`: the media server does not have it any more.',
+        'Why it is in this state; null where the state says it. Why no media may come in: `no_call`: there is no active ' +
+          'call. `other_cluster`: the call is held on a media cluster that does not have this ingress; the next call is ' +
+          'held where it is. `disabled`: it is switched off. `removed`: a moderator removed its participant, and can ' +
+          'readmit it. `minutes_used_up`, `over_budget`: the minutes of the plan, or the spending limit, admit nobody else ' +
+          'to calls. `too_many`: 10 ingresses of the organization are in calls. `not_included`: the plan no longer includes ' +
+          'ingresses; when it does again, the ingress gets another key. `room_deleted`, `organization_deleted`. Why it ' +
+          'failed: `address_refused`: the URL no longer leads to a public address. `refused`: the media server did not ' +
+          'accept it. `no_worker`: the media server had no worker free to read it. `source_failed`: the media could not be ' +
+          'read. `lost`: the media server no longer has it.',
       ),
-    startedAt: moment.describe('When the present session began, or the last one; null before.'),
+    startedAt: moment.describe(
+      'When the present session began, or without one the last; null before the first.',
+    ),
     endedAt: moment.describe('When the last session ended; null before, and while one lasts.'),
     createdBy: z.string().describe('Identity of the person who created it.'),
     createdAt: z.iso.datetime().describe('When it was created.'),

@@ -8,7 +8,7 @@ const key = ({ phoneCallId: id }: { phoneCallId: string }) => id;
 
 export const phoneCallChanged = defineEvent({
   type: 'phone_call.changed',
-  description: 'A telephone call was asked for, or came into another state.',
+  description: 'A telephone call was requested, or its state changed.',
   payload: z.object({
     phoneCallId,
     roomId: idSchema('room').describe('Id of the room.'),
@@ -39,7 +39,7 @@ const internal = (type: string, description: string) =>
 /** Waits for its time, and keeps nothing else waiting: it has a subscriber of its own. */
 export const phoneCallLookDue = internal(
   'phone_call.look_due',
-  'It is time to look what a telephone call does.',
+  'It is time to check the state of a telephone call.',
 );
 
 export const phoneCallFollowed = internal(

@@ -11,7 +11,8 @@ export const phoneMinutes = defineMeter({
   unit: 'milliseconds',
   unitQuantity: INCLUDED_UNITS.phone_minutes,
   description:
-    'Time of telephone calls from the answer to the end, once they have ended. `direction` is `out` or `in`. `prefix` is the allowed prefix of the number that was called, or all of it when it came in.',
+    'Time of telephone calls from the answer to the end, once they have ended. `direction` is `out` or `in`. `prefix` is ' +
+    'the allowed prefix of the number that was called, or the whole number for a call that came in.',
   dimensions: ['room', 'call', 'phone_call', 'direction', 'prefix'],
   event: phoneCallChanged,
   read: async (ctx, { phoneCallId }) => {

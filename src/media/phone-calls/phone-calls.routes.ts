@@ -44,9 +44,10 @@ export const phoneCallRoutes: readonly Route[] = [
     tag,
     summary: 'Call a telephone',
     description:
-      'Calls a telephone into the active call of a room, as a participant of its own that takes a seat. The number shows to hosts and moderators alone. ' +
-      'The plan says how many telephones an organization calls at once (`running_phone_calls`), and in an hour (`hourly_phone_calls`). Each call ' +
-      'lasts four hours at most. One that could not be dialed within two minutes has failed. Hosts and moderators can do this, guests cannot.',
+      'Calls a telephone into the active call of a room, as a participant of its own that takes a seat. Only hosts and ' +
+      'moderators see the number. The plan limits how many telephones an organization calls at once ' +
+      '(`running_phone_calls`) and in an hour (`hourly_phone_calls`). A call lasts at most four hours; if it could not be ' +
+      'dialed within two minutes, it has failed. Hosts and moderators can do this, guests cannot.',
     access: phoneCallAccess,
     limit: 'api',
     params: roomParamsSchema,

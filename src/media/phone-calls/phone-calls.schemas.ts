@@ -23,7 +23,7 @@ export const createPhoneCallSchema = z.strictObject({
   ),
   callerNumber: phoneNumberSchema
     .optional()
-    .describe('Number of the trunk that the one who is called sees; the first by default.'),
+    .describe('Number of the trunk that the called person sees; by default, its first one.'),
   name: lineSchema(100)
     .optional()
     .describe(
@@ -51,7 +51,7 @@ const moment = z.iso.datetime().nullable();
 export const phoneCallSchema = z
   .object({
     id: phoneCallId.describe(
-      'Id of the telephone call; of one that is called from here also the identity of its participant.',
+      'Id of the telephone call; for an outgoing call also the identity of its participant.',
     ),
     roomId: roomIdSchema.describe('The room.'),
     callId: idSchema('call').describe('The call that the telephone is brought into.'),
@@ -61,16 +61,18 @@ export const phoneCallSchema = z
       .describe('`out`: called from the room. `in`: somebody called a number of the organization.'),
     phoneTrunkId: phoneTrunkId
       .nullable()
-      .describe('The trunk that it goes through; null after that was deleted, and for one that came in.'),
+      .describe(
+        'The trunk that it goes through; null for an incoming call, and after the trunk was deleted.',
+      ),
     phoneNumberId: idSchema('phoneNumber')
       .nullable()
       .describe(
-        'The number that it came in by; null after that was deleted, and for one that was called from here.',
+        'The phone number that it came in by; null for an outgoing call, and after the number was deleted.',
       ),
     number: z.string().describe('Number that is called.'),
     callerNumber: z
       .string()
-      .describe('Number that the one who is called sees; of one that came in only its end.'),
+      .describe('Number that the called person sees; for an incoming call, only the last digits.'),
     name: z.string().describe('Name that everybody in the call sees.'),
     state: z
       .enum(PHONE_CALL_STATES)
@@ -82,13 +84,16 @@ export const phoneCallSchema = z
       .enum(PHONE_CALL_REASONS)
       .nullable()
       .describe(
-        'Why it ends or is over; null before. `hung_up`: at the telephone. `ended_by_host`: from the room; `cancelled`: before an answer. `transferred`: to another number. ' +
-          '`number_closed`: the number that it came in by was switched off or deleted. `not_admitted`: the room takes no calls any more. `room_full`. ' +
-          '`limit_reached`: the plan or the spending limit lets nobody else in, or has no telephone minutes left. `removed`: a moderator removed the participant. `call_ended`, `room_deleted`, `organization_deleted`. `trunk_closed`: the trunk was ' +
-          'switched off or deleted. `not_included`: telephony is no part of the plan any more. `no_answer`. `declined`: busy, or declined. ' +
-          '`line_failed`: the provider could not connect it. `number_not_allowed`: the trunk changed. `address_refused`: the trunk leads to no ' +
-          'public address any more. `password_unreadable`: the trunk needs a new password. `refused`: the media server did not take it. ' +
-          '`no_worker`: nothing there was free to dial. `lost`: the media server does not know what became of it.',
+        'Why it ends or is over; null before. `hung_up`: at the telephone. `ended_by_host`: from the room; `cancelled`: ' +
+          'before an answer. `transferred`: to another number. `number_closed`: the number that it came in by was switched ' +
+          'off or deleted. `not_admitted`: the room no longer admits callers. `room_full`. `limit_reached`: the plan or the ' +
+          'spending limit admits nobody else, or no telephone minutes are left. `removed`: a moderator removed the ' +
+          'participant. `call_ended`, `room_deleted`, `organization_deleted`. `trunk_closed`: the trunk was switched off or ' +
+          'deleted. `not_included`: the plan no longer includes telephony. `no_answer`. `declined`: busy, or declined. ' +
+          '`line_failed`: the provider could not connect it. `number_not_allowed`: the trunk no longer allows the number. ' +
+          '`address_refused`: the trunk no longer leads to a public address. `password_unreadable`: the trunk needs a new ' +
+          'password. `refused`: the media server did not accept it. `no_worker`: the media server had no worker free to ' +
+          'dial. `lost`: the media server does not know what became of it.',
       ),
     transfer: z
       .object({
@@ -104,7 +109,9 @@ export const phoneCallSchema = z
       .describe('The last transfer; null without one.'),
     answeredAt: moment.describe('When somebody answered, within a few seconds; null before.'),
     endedAt: moment.describe('When it was over; null before.'),
-    requestedBy: z.string().describe('Identity of the person who asked for it; of one that came in its own.'),
+    requestedBy: z
+      .string()
+      .describe('Identity of the person who asked for it; for an incoming call, of its participant.'),
     createdAt: z.iso.datetime().describe('When it was asked for.'),
     updatedAt: z.iso.datetime().describe('When it last changed.'),
   })

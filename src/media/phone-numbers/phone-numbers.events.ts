@@ -8,7 +8,7 @@ const key = ({ phoneNumberId: id }: { phoneNumberId: string }) => id;
 /** The rooms that are called by it, and the calls that came in by it, follow. */
 export const phoneNumberChanged = defineEvent({
   type: 'phone_number.changed',
-  description: 'A phone number was added or changed, takes calls or takes none any more, or was deleted.',
+  description: 'A phone number was added, changed or deleted, or began or ceased to take calls.',
   payload: z.object({ phoneNumberId }),
   example: { phoneNumberId: exampleId('phoneNumber') },
   key,
@@ -16,7 +16,7 @@ export const phoneNumberChanged = defineEvent({
 
 export const phoneNumberReleased = defineEvent({
   type: 'phone_number.released',
-  description: 'A phone number was deleted that a cluster has.',
+  description: 'A phone number that a cluster has was deleted.',
   payload: z.object({
     phoneNumberId,
     cluster: z.string().describe('Name of the cluster.'),

@@ -47,10 +47,10 @@ export const phoneNumberRoutes: readonly Route[] = [
     tag,
     summary: 'Add a phone number',
     description:
-      'Adds a number of yours at a provider that telephones call to come into your rooms: the rooms for which dial-in is switched on ' +
-      `(\`enableDialIn\`), by their PIN. An organization has at most ${MAX_PHONE_NUMBERS}. Your provider sends its calls to the SIP address ` +
-      'of the media cluster, which the operator of this product names. The password is stored encrypted and never answered; the media ' +
-      'cluster has it, too, because it compares it.',
+      'Adds a number that you have at a provider. People call it and enter the PIN of a room to join its call; dial-in ' +
+      `has to be enabled for the room (\`enableDialIn\`). An organization has at most ${MAX_PHONE_NUMBERS} numbers. Your ` +
+      'provider sends calls to the SIP address of the media cluster, which you get from the operator of this product. The ' +
+      'password is stored encrypted and never answered; the media cluster has it, too, to check it.',
     access: writeAccess,
     limit: 'api',
     body: { schema: createPhoneNumberSchema, example: createPhoneNumberExample },

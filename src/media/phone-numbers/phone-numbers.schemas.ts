@@ -33,7 +33,7 @@ const allowedNetworks = z
   });
 const transferPrefixes = prefixesSchema.openapi({
   description:
-    'What a number must begin with that callers may be transferred to; up to 100. An empty list allows no transfer.',
+    'Prefixes of the numbers that callers may be transferred to; up to 100. An empty list allows no transfer.',
   example: ['+49'],
 });
 const { username, password } = credentialSchemas;
@@ -77,7 +77,7 @@ export const phoneNumberViewSchema = z
     allowedNetworks: z.array(z.string()).openapi({ description: 'Networks that calls come from.' }),
     transferPrefixes: z
       .array(z.string())
-      .openapi({ description: 'What a number must begin with that callers may be transferred to.' }),
+      .openapi({ description: 'Prefixes of the numbers that callers may be transferred to.' }),
     username: z
       .string()
       .nullable()
@@ -92,9 +92,9 @@ export const phoneNumberViewSchema = z
       .nullable()
       .openapi({
         description:
-          'Why it takes no calls. `disabled`: it is switched off. `not_included`: telephony is no part of the plan. `organization_deleted`. ' +
-          '`no_cluster`: its media cluster is not there any more. `refused`: the media server did not take it. `password_unreadable`: it needs ' +
-          'a new password.',
+          'Why it takes no calls. `disabled`: it is switched off. `not_included`: the plan does not include telephony. ' +
+          '`organization_deleted`. `no_cluster`: its media cluster no longer exists. `refused`: the media server did not ' +
+          'accept it. `password_unreadable`: it needs a new password.',
       }),
     createdBy: idSchema('user').nullable().openapi({
       description: 'User who added it; null for an API key, and after the user was deleted.',

@@ -20,8 +20,9 @@ export const phoneTransferRoutes: readonly Route[] = [
     tag: 'Phone calls',
     summary: 'Transfer a telephone call',
     description:
-      'Has the provider connect a telephone that has answered, or called in, to another number, within half a minute; then it leaves the room. ' +
-      'When that fails it stays: `transfer` says so, and it can be tried again, three times in all; each counts as a telephone that was called (`hourly_phone_calls`). Hosts and moderators can do this.',
+      'Transfers a telephone that has answered, or called in: its provider connects it to another number within half a ' +
+      'minute, and it leaves the room. If that fails, it stays, and `transfer` says so. It can be tried three times in ' +
+      'all; each attempt counts as a telephone that was called (`hourly_phone_calls`). Hosts and moderators can do this.',
     access: phoneCallAccess,
     limit: 'api',
     params: phoneCallParamsSchema,

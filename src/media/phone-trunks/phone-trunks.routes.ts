@@ -106,8 +106,9 @@ export const phoneTrunkRoutes: readonly Route[] = [
     tag,
     summary: 'Update a trunk',
     description:
-      'Changes a trunk; fields that are left out keep their value. The address cannot change, so that the password is never sent elsewhere: ' +
-      'another provider is another trunk. Switching it off ends the telephone calls through it within seconds.',
+      'Changes a trunk; fields that are left out keep their value. The address cannot change, so that the password is ' +
+      'never sent elsewhere: for another provider, create another trunk. Switching it off ends the telephone calls ' +
+      'through it within seconds.',
     access: writeAccess,
     limit: 'api',
     params: phoneTrunkParamsSchema,

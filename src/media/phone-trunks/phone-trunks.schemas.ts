@@ -36,7 +36,7 @@ const numbers = z
   .refine(unique, 'must not contain the same number twice')
   .openapi({
     description:
-      'Numbers of yours at the provider, of which people who are called see one; 1 to 50, the first is the default.',
+      'Your numbers at the provider, 1 to 50. People who are called see one of them, by default the first.',
   });
 /** What numbers must begin with. */
 export const prefixesSchema = z
@@ -45,7 +45,7 @@ export const prefixesSchema = z
   .refine(unique, 'must not contain the same prefix twice');
 const allowedPrefixes = prefixesSchema.openapi({
   description:
-    'What a number must begin with to be called: country codes, or more digits; up to 100. An empty list allows no number.',
+    'Prefixes of the numbers that may be called: country codes, or more digits; up to 100. An empty list allows no number.',
   example: ['+49', '+4420'],
 });
 const username = z
@@ -100,7 +100,9 @@ export const phoneTrunkSchema = z
     numbers: z.array(z.string()).openapi({ description: 'Numbers of yours at the provider.' }),
     allowedPrefixes: z
       .array(z.string())
-      .openapi({ description: 'What a number must begin with to be called; none: no number.' }),
+      .openapi({
+        description: 'Prefixes of the numbers that may be called; an empty list allows no number.',
+      }),
     username: z.string().nullable().openapi({ description: 'User name at the provider; null for none.' }),
     createdBy: idSchema('user').nullable().openapi({
       description: 'User who added it; null for an API key, and after the user was deleted.',

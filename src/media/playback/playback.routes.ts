@@ -38,10 +38,10 @@ export const playbackRoutes: readonly Route[] = [
     tag,
     summary: 'Create a playback address',
     description:
-      'Makes the address of a page that plays the recording, with chapters, the people of the call and its chat. It works for four ' +
-      'hours for everybody who has it, and stops earlier when the caller may no longer have the recording; what is in a bucket of the organization can be downloaded from there ' +
-      'for an hour after the page was opened last. Hosts and moderators can do ' +
-      'this, except guests; each address leaves an entry in the audit log.',
+      'Creates the address of a page that plays the recording, with chapters, the people of the call and its chat. It ' +
+      'works for four hours for everybody who has it, and stops earlier when the caller loses access to the recording. A ' +
+      'file in a bucket of the organization can be downloaded from there for an hour after the page was last opened. ' +
+      'Hosts and moderators can do this, except guests; each address leaves an entry in the audit log.',
     access: { kind: 'permission', permission: 'rooms:read' },
     limit: 'api',
     params: recordingParamsSchema,
@@ -81,7 +81,8 @@ export const playbackRoutes: readonly Route[] = [
     tag,
     summary: 'Get the playback page',
     description:
-      'Returns the page that plays a recording; the token is in the fragment of the address, so the page itself holds nothing.',
+      'Returns the page that plays a recording; the token is in the fragment of the address, so the page itself has ' +
+      'nothing of the recording.',
     access: { kind: 'public', reason: 'the page holds nothing of anybody' },
     limit: 'documents',
     success: { 200: { description: 'The page', mediaTypes: ['text/html'] } },

@@ -5,9 +5,7 @@ import { CHAPTER_TYPES } from './playback.rules.ts';
 
 export const playbackAddressSchema = z
   .object({
-    url: z
-      .string()
-      .describe('Address of the page. What follows `#` is the token, which no server gets to see.'),
+    url: z.string().describe('Address of the page. The token follows `#`, so that no server sees it.'),
     token: z.string().describe('Token for a player of your own.'),
     expiresAt: z.iso.datetime().describe('When both stop working.'),
   })
@@ -86,11 +84,13 @@ export const playbackSchema = z
     people: z
       .array(personSchema)
       .describe(
-        'Everybody who was in the call while it was recorded, in the order of their coming; at most 200.',
+        'Everybody who was in the call while it was recorded, in the order in which they came; at most 200.',
       ),
     chapters: z
       .array(chapterSchema)
-      .describe('What changed in the call, in its order. The media cluster reports times in whole seconds.'),
+      .describe(
+        'What changed in the call, in the order of time. The media cluster reports times in whole seconds.',
+      ),
     topics: z
       .array(topicSchema)
       .describe('What is talked about, in the order of time; empty unless a meeting workflow has found it.'),

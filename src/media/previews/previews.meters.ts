@@ -9,7 +9,7 @@ export const previews = defineMeter({
   unit: 'count',
   unitQuantity: 1,
   description:
-    'Files of which images were made to look at, each once. `kind` is `image`, `video` or `document`.',
+    'Files of which preview images were made, each once. `kind` is `image`, `video` or `document`.',
   dimensions: ['kind'],
   event: previewMade,
   read: async (ctx, { fileId }) => {

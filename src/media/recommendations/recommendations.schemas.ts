@@ -6,7 +6,7 @@ import { FOLLOW_OUTCOMES } from './recommendations.enums.ts';
 const sessionId = idSchema('sendSession').describe('Id of the session.');
 const callId = idSchema('call').describe('Id of the call.');
 const participantId = idSchema('participant').describe('Id of the participant.');
-const mode = z.enum(COMPRESSION_MODES).describe('The mode that held.');
+const mode = z.enum(COMPRESSION_MODES).describe('The mode that applied.');
 const count = (description: string) => z.int().min(0).describe(description);
 const bps = (description: string) =>
   z.number().nullable().openapi({ example: 900_000 }).describe(description);
@@ -25,7 +25,7 @@ export const followFields = {
     .array(z.enum(SKIPPABLE))
     .max(SKIPPABLE.length)
     .default([])
-    .describe('What was not followed, or only counts for what is published later.'),
+    .describe('What was not followed, or applies only to what is published later.'),
 };
 
 export const sessionParamsSchema = z.strictObject({ sendSessionId: sessionId });
@@ -96,7 +96,8 @@ export const metricSchema = z
       'Estimated bandwidth for sending, in bits per second; null when the client estimates none.',
     ),
     forecastBps: bps(
-      'Bandwidth that the next five seconds do not fall below, with nine chances of ten; null as above.',
+      'Bandwidth that is available in the next five seconds with a probability of 90 %; null when the client estimates ' +
+        'none.',
     ),
     roundTripSeconds: z
       .number()

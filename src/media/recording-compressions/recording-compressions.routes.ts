@@ -43,10 +43,11 @@ export const recordingCompressionRoutes: readonly Route[] = [
     tag,
     summary: 'Compress a recording',
     description:
-      'Has a smaller copy made of a recording in the storage of the product, which takes its place. The copy is decoded in full and compared ' +
-      'with the original before: it is never larger, and never less similar than asked. Until then the recording is `compressing`, and can be ' +
-      'downloaded. Then it has another size, checksum and ETag; the original is gone an hour later. Where nothing is won the original stays. A ' +
-      `hold ends it: what is held is not replaced. ${permittedTo}`,
+      'Makes a smaller copy of a recording in the storage of the product, which then replaces it. Before that, the copy ' +
+      'is decoded in full and compared with the original: it is never larger, and never less similar than requested. ' +
+      'Meanwhile the recording is `compressing`, and can be downloaded. Afterwards it has another size, checksum and ' +
+      'ETag; the original is deleted an hour later. If no copy is smaller, the original stays. A hold ends the ' +
+      `compression, because a held recording is not replaced. ${permittedTo}`,
     access,
     limit: 'api',
     params: recordingParamsSchema,
@@ -103,7 +104,7 @@ export const recordingCompressionRoutes: readonly Route[] = [
     operationId: 'getRecordingCompression',
     tag,
     summary: 'Get a compression',
-    description: `Returns how far a compression is, and what was measured. ${permittedTo}`,
+    description: `Returns the progress of a compression and its measurements. ${permittedTo}`,
     access,
     limit: 'api',
     params: recordingCompressionParamsSchema,

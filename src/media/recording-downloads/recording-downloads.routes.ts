@@ -39,8 +39,8 @@ export const recordingDownloadRoutes: readonly Route[] = [
     tag,
     summary: 'Get a download address',
     description:
-      'Returns an address at which the file can be downloaded for an hour: directly from its bucket, or from the product, where it ' +
-      `stops working earlier when the caller may no longer have the recording. ${permittedTo}`,
+      'Returns an address at which the file can be downloaded for an hour, directly from its bucket or from the product. ' +
+      `At the product, it stops working earlier when the caller loses access to the recording. ${permittedTo}`,
     access: recordingAccess,
     limit: 'api',
     params: recordingParamsSchema,
@@ -64,7 +64,7 @@ export const recordingDownloadRoutes: readonly Route[] = [
     path: '/api/v1/recording-downloads/{token}',
     operationId: 'downloadSignedRecording',
     tag,
-    summary: 'Download by signed address',
+    summary: 'Download a recording by address',
     description:
       'Returns the bytes of a recording in the storage of the product by an address that `getRecordingDownload` made, or a range of them.',
     access: { kind: 'public', reason: 'the signature in the address is the credential' },

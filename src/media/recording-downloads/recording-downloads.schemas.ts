@@ -5,9 +5,9 @@ export const recordingDownloadSchema = z
     url: z
       .string()
       .describe(
-        'Address of the file, at its bucket or at the product; everybody who has it can download the file. It answers ranges. At the ' +
-          'product, `?disposition=inline` lets a page play it.',
+        'Address of the file, at its bucket or at the product; everybody who has it can download the file. It supports ' +
+          'range requests. At the product, `?disposition=inline` lets a page play it.',
       ),
-    expiresAt: z.iso.datetime().describe('Until when the address works: an hour.'),
+    expiresAt: z.iso.datetime().describe('When the address stops working: after an hour.'),
   })
   .openapi('RecordingDownload');

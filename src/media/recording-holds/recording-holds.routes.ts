@@ -20,9 +20,9 @@ export const recordingHoldRoutes: readonly Route[] = [
     tag: 'Recordings',
     summary: 'Hold a recording',
     description:
-      'Keeps a recording that is ready until it is released, whatever else would delete its file: people, or its expiry. ' +
-      'In the storage of the product it also keeps the organization from being deleted. ' +
-      'Holding it again changes the reason. Owners and admins can do this.',
+      'Keeps a recording that is ready until it is released: neither people nor its expiry can delete its file. If that ' +
+      'is in the storage of the product, the organization cannot be deleted either. Holding it again changes the reason. ' +
+      'Owners and admins can do this.',
     access: { kind: 'permission', permission: 'organizations:write' },
     limit: 'api',
     params: recordingParamsSchema,

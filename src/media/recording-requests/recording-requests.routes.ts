@@ -15,8 +15,9 @@ export const recordingRequestRoutes: readonly Route[] = [
     tag: 'Recordings',
     summary: 'Start a recording',
     description:
-      'Asks for a recording of the open call of the room, stored in a bucket of the organization, or by the product where it has ' +
-      'none. It begins within seconds; `state` says how far it is. Hosts and moderators can do this, once at a time.',
+      'Starts a recording of the open call of the room. It is stored in a bucket of the organization, or by the product ' +
+      'if the organization has none. It begins within seconds; `state` says how far it is. Hosts and moderators can do ' +
+      'this, for one recording at a time.',
     /** The caller's role in the room decides, and guests can have any role. */
     access: { kind: 'permission', permission: 'rooms:read', guests: true },
     limit: 'api',

@@ -20,17 +20,15 @@ export const startRecordingSchema = z
     bucketId: idSchema('bucket')
       .optional()
       .describe(
-        'Bucket of the organization that it is stored in; its last test must have succeeded. Absent: the oldest one whose test did; ' +
-          'for an organization without buckets the storage of the product.',
+        'Bucket of the organization that it is stored in; its last test must have succeeded. By default, the oldest ' +
+          'bucket whose last test succeeded; for an organization without buckets, the storage of the product.',
       ),
     retentionSeconds: z
       .int()
       .min(86_400)
       .max(315_360_000)
       .optional()
-      .describe(
-        'Seconds after which its file is deleted, from a day to ten years from now; absent: it is kept.',
-      ),
+      .describe('Seconds after which its file is deleted, from a day to ten years; absent to keep it.'),
   })
   .refine(({ kind: each, identity: of }) => (each === 'participant') === (of !== undefined), {
     path: ['identity'],

@@ -5,7 +5,7 @@ import { RECORDING_REASONS, RECORDING_STATES } from './recordings.enums.ts';
 
 export const recordingChanged = defineEvent({
   type: 'recording.changed',
-  description: 'A recording came into another state, or was asked to stop or to be deleted.',
+  description: 'The state of a recording changed, or somebody asked to stop or delete it.',
   payload: z.object({
     recordingId: idSchema('recording').describe('Id of the recording.'),
     roomId: idSchema('room').describe('Id of the room.'),
@@ -29,7 +29,7 @@ export const recordingChanged = defineEvent({
 /** Brings a report of the cluster, which names no organization, to the organization of the recording. */
 export const recordingFollowed = defineEvent({
   type: 'recording.followed',
-  description: 'A cluster reported on a recording, which is to be looked at.',
+  description: 'A cluster reported on a recording, whose state has to be checked.',
   payload: z.object({ recordingId: idSchema('recording').describe('Id of the recording.') }),
   example: { recordingId: exampleId('recording') },
   key: ({ recordingId }) => recordingId,
@@ -49,7 +49,7 @@ export const recordingBegun = defineEvent({
 /** Also of its own, for the same reason. */
 export const recordingConsentDue = defineEvent({
   type: 'recording.consent_due',
-  description: 'The time is over in which everybody in the call had to agree to a recording.',
+  description: 'The time in which everybody in the call had to agree to a recording is over.',
   payload: z.object({ recordingId: idSchema('recording').describe('Id of the recording.') }),
   example: { recordingId: exampleId('recording') },
   key: ({ recordingId }) => recordingId,

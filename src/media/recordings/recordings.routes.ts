@@ -19,7 +19,7 @@ const path = `${listPath}/{recordingId}`;
 export const recordingAccess = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
 export const permittedTo =
   'Hosts and moderators can do this; guests only for calls in which they have or had a seat, and if their link has ' +
-  '`enableRecording`. Recordings of a deleted room are there for administrators of the organization.';
+  '`enableRecording`. Recordings of a deleted room are available to administrators of the organization.';
 /** The answer with a recording. */
 export const recordingSuccess = (description: string) => ({
   description,

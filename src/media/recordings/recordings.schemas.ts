@@ -54,8 +54,9 @@ export const recordingSchema = z
       .enum(STOP_REASONS)
       .nullable()
       .describe(
-        'Why it was asked to stop: by somebody (`requested`), or because the call, the room or the organization ended, recordings ' +
-          'were switched off in the room, are no part of the plan any more, or somebody in the call did not agree. Null: it was not.',
+        'Why it has to stop: somebody asked for it (`requested`); the call, the room or the organization ended; ' +
+          'recordings were switched off in the room, or are no longer included in the plan; or somebody in the call did not ' +
+          'agree. Null when it does not have to stop.',
       ),
     sizeBytes: z.int().nullable().describe('Size in bytes; null until it is known.'),
     checksum: z
@@ -68,7 +69,8 @@ export const recordingSchema = z
     requestedBy: z
       .string()
       .describe(
-        'Identity of the person who asked for it; the id of the room when a setting of it, or of the organization, did (`automaticRecording`).',
+        'Identity of the person who asked for it; the id of the room if the setting `automaticRecording` of the room or ' +
+          'organization did.',
       ),
     consentDueAt: moment.describe(
       'Until when everybody in the call has to agree, two minutes after it was asked for; null for one that needs no consent.',
@@ -77,7 +79,7 @@ export const recordingSchema = z
     startedAt: moment.describe('When it began; null before.'),
     endedAt: moment.describe('When it ended; null before.'),
     expiresAt: moment.describe(
-      'When its file is deleted, unless it is held; null: when somebody deletes it.',
+      'When its file is deleted, unless it is held; null when it is kept until somebody deletes it.',
     ),
     heldFor: z.string().nullable().describe('Why it is held; null while it is not.'),
     createdAt: z.iso.datetime().describe('When it was asked for.'),

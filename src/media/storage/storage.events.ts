@@ -6,7 +6,7 @@ const bytes = z.int().min(0);
 export const storageSampled = defineEvent({
   type: 'storage.sampled',
   description:
-    "An organization's storage was measured for an hour. There is none for an hour without stored or downloaded bytes.",
+    "An organization's storage was measured for an hour. An hour without stored or downloaded bytes has no such event.",
   payload: z.object({
     hourStartsAt: z.iso.datetime().describe('The hour, by its first moment.'),
     storedBytes: bytes.describe(

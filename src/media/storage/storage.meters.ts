@@ -23,7 +23,7 @@ export const storedGigabyteMonths = defineMeter({
   unit: 'kilobyte_hours',
   unitQuantity: (BYTES_PER_GIGABYTE / BYTES_PER_KILOBYTE) * HOURS_PER_MONTH,
   description:
-    'Bytes of files and recordings, measured once an hour, uploads and deleted files among them until they are erased.',
+    'Bytes of files and recordings, measured once an hour. Uploads count, and so do deleted files until they are erased.',
   dimensions: [],
   event: storageSampled,
   read: async (_ctx, { hourStartsAt, storedBytes }) => [

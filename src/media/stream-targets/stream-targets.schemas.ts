@@ -29,7 +29,7 @@ export const newTargetSchema = z
       .string()
       .regex(/^[\x21-\x7e]{10,79}$/, 'must be 10 to 79 visible ASCII characters')
       .optional()
-      .describe('Passphrase of an SRT receiver, 10 to 79 visible ASCII characters; treated as the key is.'),
+      .describe('Passphrase of an SRT receiver, 10 to 79 visible ASCII characters; treated like the key.'),
   })
   .refine(({ url: to, streamKey: key }) => to.startsWith('srt:') || key !== undefined, {
     path: ['streamKey'],

@@ -12,8 +12,8 @@ import {
 export const layoutSchema = z
   .enum(STREAM_LAYOUTS)
   .describe(
-    '`grid`: all participants at the same size. `speaker`: the one who speaks large, the others beside. `single-speaker`: only the one ' +
-      'who speaks.',
+    '`grid`: all participants at the same size. `speaker`: the speaking participant large, the others beside. ' +
+      '`single-speaker`: only the speaking participant.',
   );
 export const segmentSecondsSchema = z.int().min(2).max(10);
 

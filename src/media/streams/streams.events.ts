@@ -5,7 +5,7 @@ import { STREAM_REASONS, STREAM_STATES } from './streams.enums.ts';
 
 export const streamChanged = defineEvent({
   type: 'stream.changed',
-  description: 'A live stream or one of its targets came into another state, or was asked to.',
+  description: 'The state of a live stream or of one of its targets changed, or was asked to change.',
   payload: z.object({
     streamId: idSchema('stream').describe('Id of the stream.'),
     roomId: idSchema('room').describe('Id of the room.'),
@@ -32,7 +32,7 @@ const example = { streamId: exampleId('stream') };
 /** Brings a report of the cluster, which names no organization, to the organization of the stream. */
 export const streamFollowed = defineEvent({
   type: 'stream.followed',
-  description: 'A cluster reported on a stream, which is to be looked at.',
+  description: 'A cluster reported on a stream, whose state has to be checked.',
   payload,
   example,
   key: ({ streamId }) => streamId,

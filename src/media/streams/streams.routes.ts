@@ -47,9 +47,9 @@ export const streamRoutes: readonly Route[] = [
     tag,
     summary: 'Start a live stream',
     description:
-      'Asks for the open call of the room to be streamed to receivers by RTMP or SRT, or written as HLS segments to a bucket of the ' +
-      'organization, or both. It begins within seconds; `state` says how far it is. Hosts and moderators can do this, once at a time. ' +
-      'Everybody in the room sees it.',
+      'Starts a live stream of the open call of the room: to receivers by RTMP or SRT, as HLS segments to a bucket of the ' +
+      'organization, or both. It begins within seconds; `state` says how far it is. Hosts and moderators can do this, for ' +
+      'one stream at a time. Everybody in the room sees that it runs.',
     access,
     limit: 'api',
     params: roomParamsSchema,
@@ -158,8 +158,8 @@ export const streamRoutes: readonly Route[] = [
     tag,
     summary: 'Remove a target',
     description:
-      'Ends sending a live stream to one address; the others are not interrupted. Without any other target the stream stops, unless it ' +
-      'writes segments. Repeating this changes nothing. Hosts and moderators can do this.',
+      'Stops sending a live stream to one address; the others are not interrupted. If no target is left, the stream ' +
+      'stops, unless it writes segments. Repeating this changes nothing. Hosts and moderators can do this.',
     access,
     limit: 'api',
     params: targetParamsSchema,

@@ -24,15 +24,15 @@ const targetSchema = z
     state: z
       .enum(TARGET_STATES)
       .describe(
-        '`requested`: it is about to be sent. `active`: it sends, or tries to again. `ended`, `failed`: it is over, also while ' +
-          'others continue.',
+        '`requested`: sending is about to begin. `active`: the stream is sent, or tried again. `ended`, `failed`: it is ' +
+          'over, even if others continue.',
       ),
     reason: z
       .enum(TARGET_REASONS)
       .nullable()
       .describe(
-        '`removed`: somebody did. `address_refused`: its name leads to no public address any more. `refused`: the media server did not ' +
-          'take it. `not_sent`: the stream ended before. Null where the state says it.',
+        '`removed`: somebody removed it. `address_refused`: its name no longer leads to a public address. `refused`: the ' +
+          'media server did not accept it. `not_sent`: the stream ended before sending began. Null where the state says it.',
       ),
     startedAt: moment.describe('When sending began; null before.'),
     endedAt: moment.describe('When it was over; null before.'),
@@ -72,8 +72,9 @@ export const streamSchema = z
       .enum(STREAM_STOP_REASONS)
       .nullable()
       .describe(
-        'Why it was asked to stop: by somebody (`requested`), or because the call, the room or the organization ended, recordings and ' +
-          'streams were switched off in the room, or live streams are no part of the plan any more. Null: it was not.',
+        'Why it has to stop: somebody asked for it (`requested`); the call, the room or the organization ended; ' +
+          'recordings and streams were switched off in the room; or live streams are no longer included in the plan. Null ' +
+          'when it does not have to stop.',
       ),
     targets: z
       .array(targetSchema)

@@ -46,7 +46,7 @@ const withPosition = (reply: Reply, { file, offset }: FoundUpload): Reply => ({
   headers: { ...reply.headers, ...uploadHeaders(file, offset) },
 });
 
-const owners = 'An upload shows to the user or the API key that began it only.';
+const owners = 'Only the user or API key that began an upload sees it.';
 
 export const uploadRoutes: readonly Route[] = [
   defineRoute({
@@ -56,9 +56,10 @@ export const uploadRoutes: readonly Route[] = [
     tag,
     summary: 'Begin a resumable upload',
     description:
-      'Begins an upload by the tus protocol, version 1.0.0, which `tus-js-client` and others speak; the first bytes may come along. ' +
-      `Its size counts in the storage of the organization from now on. It is given up after ${IDLE_MINUTES} minutes without bytes, ` +
-      `and ${UPLOAD_HOURS} hours after its beginning. A user or an API key has at most ${MAX_OPEN_UPLOADS} open at a time.`,
+      'Begins an upload by the tus protocol, version 1.0.0, which `tus-js-client` and others speak; the request may have ' +
+      'the first bytes already. The size counts in the storage of the organization from now on. The upload is given up ' +
+      `after ${IDLE_MINUTES} minutes without bytes, and ${UPLOAD_HOURS} hours after its beginning. A user or an API key ` +
+      `has at most ${MAX_OPEN_UPLOADS} open at a time.`,
     access: { kind: 'permission', permission: 'files:write' },
     limit: 'upload',
     headers: createUploadHeadersSchema,
@@ -95,8 +96,9 @@ export const uploadRoutes: readonly Route[] = [
     tag,
     summary: 'List open uploads',
     description:
-      'Lists the uploads under way, resumable ones and those in one request, the newest first: the own ones, and for administrators ' +
-      'and keys with the scope `files:manage` those of everybody. Each holds its size in the storage of the organization.',
+      'Lists the uploads under way, resumable ones and those in one request, the newest first. Callers see their own ' +
+      'uploads; administrators and keys with the scope `files:manage` see all. Each upload counts with its full size in ' +
+      'the storage of the organization.',
     access: { kind: 'permission', permission: 'files:write' },
     limit: 'api',
     query: listUploadsSchema,
@@ -134,8 +136,9 @@ export const uploadRoutes: readonly Route[] = [
     tag,
     summary: 'Append to an upload',
     description:
-      'Appends bytes to an upload, at most 100 MB in one request. What arrives before a connection breaks is kept. A newer request ' +
-      `stops an older one, and continues behind it. With the last byte the upload becomes a file. ${owners}`,
+      'Appends bytes to an upload, at most 100 MB in one request. What arrives before a connection breaks is kept. A ' +
+      'newer request stops an older one and continues where that ended. With the last byte the upload becomes a file. ' +
+      `${owners}`,
     access: { kind: 'permission', permission: 'files:write' },
     limit: 'api',
     params: fileParamsSchema,
@@ -165,8 +168,8 @@ export const uploadRoutes: readonly Route[] = [
     tag,
     summary: 'Give up an upload',
     description:
-      'Gives up an upload and frees what it held. A file that it has become is deleted by `deleteFile`. The user or the API key that ' +
-      'began it may, administrators, and keys with the scope `files:manage`.',
+      'Gives up an upload and frees the storage that it held. If it has become a file, `deleteFile` deletes that. The ' +
+      'user or API key that began it, administrators, and keys with the scope `files:manage` can do this.',
     access: { kind: 'permission', permission: 'files:write' },
     limit: 'api',
     params: fileParamsSchema,
