@@ -31,7 +31,7 @@ const PROBLEM_BY_CODE: Readonly<Record<string, BucketProblem>> = {
 
 const ERROR_CODE = /<Code>\s*([A-Za-z0-9]{1,64})\s*<\/Code>/;
 
-/** What a refused request says about the bucket. @param body of the answer, as text */
+/** The problem of a bucket that a refused request shows. @param body of the answer, as text */
 export function problemOfRefusal(step: TestStep, status: number, body: string): BucketProblem {
   const code = (ERROR_CODE.exec(body)?.[1] ?? '').toLowerCase();
   const known = Object.hasOwn(PROBLEM_BY_CODE, code) ? PROBLEM_BY_CODE[code] : undefined;

@@ -23,7 +23,7 @@ export const buckets = pgTable(
     region: text('region').notNull(),
     /** The bucket's name at its endpoint. */
     bucket: text('bucket').notNull(),
-    /** What the key of each object begins with; empty or ends with `/`. */
+    /** Prefix of the key of each object; empty, or ends with `/`. */
     prefix: text('prefix').notNull(),
     /** Whether the bucket is named in the path of a request, and not in its host. */
     pathStyle: boolean('path_style').notNull(),

@@ -85,7 +85,7 @@ export async function createBucket(ctx: Ctx, input: CreateBucket): Promise<Bucke
   });
 }
 
-/** What an audit entry records of a change; of the secret only that it was replaced. */
+/** A change as the audit log records it; of the secret, only that it was replaced. */
 function auditedChange(row: Bucket, { secretAccessKey, ...fields }: UpdateBucket) {
   const { before, after } = diffFields(row, fields);
   return { before, after: secretAccessKey === undefined ? after : { ...after, secretReplaced: true } };

@@ -1,4 +1,4 @@
-/** What is looked for; README.md has the rules. */
+/** The rules, described in README.md. */
 export const ALERT_KINDS = [
   'compressions_failing',
   'quality_missed',

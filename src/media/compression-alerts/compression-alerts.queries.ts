@@ -30,7 +30,7 @@ export const selectEnded = (q: Queries, organizationId: string, since: Date) =>
     .orderBy(desc(fileCompressions.endedAt))
     .limit(MAX_COMPRESSIONS);
 
-/** Of the compressions that are not over: since when the one stands still that does so longest. */
+/** Since when an open compression has made no progress; of several, the longest. */
 export const selectQuietSince = (q: Queries, organizationId: string) =>
   q
     .select({ at: fileCompressions.updatedAt })
@@ -64,7 +64,7 @@ const poorCalls = (q: Queries, organizationId: string) =>
     )
     .limit(MAX_CALLS);
 
-/** What the participants of these calls reported since a moment. @param afterId of the first sample that can be that new */
+/** Samples of the participants of these calls since a moment. @param afterId the smallest id that such a sample can have */
 export const selectBatches = (q: Queries, organizationId: string, since: Date, afterId: string) =>
   q
     .select({

@@ -59,7 +59,7 @@ const severityOf = (value: number, critical: number): AlertSeverity =>
 
 const round4 = (value: number) => Math.round(value * 10_000) / 10_000;
 
-/** What the ends of compressions say, by encoding. */
+/** Findings from compressions that ended, by encoding. */
 export function findShares(ended: readonly EndedCompression[], settledAt: SettledAt): AlertFinding[] {
   const encodings = new Set(ended.map(encodingOf));
   return [...encodings].flatMap((subject) =>
@@ -85,7 +85,7 @@ export function findShares(ended: readonly EndedCompression[], settledAt: Settle
 export const WAITING_MS = 30 * 60_000;
 const LONG_WAITING_MS = 6 * 3_600_000;
 
-/** What the compression says that stands still longest. @param quietSince null when none is open */
+/** Finding from the open compression without progress for the longest time. @param quietSince null when none is open */
 export function findWaiting(quietSince: Date | null, settledAt: SettledAt, nowMs: number): AlertFinding[] {
   if (!quietSince) return [];
   const kind = 'compressions_waiting';
@@ -102,7 +102,7 @@ const MIN_POOR = 0.5;
 /** The network of each participant of a call who reported, in one minute. */
 export type MinuteQualities = readonly NetworkQuality[];
 
-/** What the last minutes of a call say, each with the qualities that were measured in it. */
+/** Finding from the last minutes of a call, each with the qualities measured in it. */
 export function findPoorNetwork(
   callId: string,
   minutes: readonly MinuteQualities[],

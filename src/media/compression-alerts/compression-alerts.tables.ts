@@ -11,7 +11,7 @@ interface AlertEvidence {
   threshold: number;
 }
 
-/** What was found in the compression of an organization. */
+/** Alerts about the compression of an organization. */
 export const compressionAlerts = pgTable(
   'compression_alerts',
   {
@@ -22,7 +22,7 @@ export const compressionAlerts = pgTable(
     /** The encoding or the id of the call; empty where the rule is about all compressions. */
     subject: text('subject').notNull(),
     callId: id('call_id').references(() => calls.id, { onDelete: 'cascade' }),
-    /** What was measured when it was opened, or became more severe; and what it passed. */
+    /** The value when it was opened or became more severe, and the threshold that it passed. */
     evidence: jsonb('evidence').$type<AlertEvidence>().notNull(),
     resolution: enumColumn('resolution', ALERT_RESOLUTIONS),
     /** The user or API key; null when it was resolved by itself. */

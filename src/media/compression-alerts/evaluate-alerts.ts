@@ -52,7 +52,7 @@ function findInCalls(batches: readonly Batch[], settledAt: SettledAt, nowMs: num
   });
 }
 
-/** What the rules find now, and the alerts that are open. */
+/** The present findings of the rules, and the open alerts. */
 async function readFindings(ctx: Ctx) {
   const { organizationId } = ctx;
   const nowMs = ctx.clock.now();

@@ -6,16 +6,16 @@ import type { CompressionConfigRow } from './compression-config.tables.ts';
 export const CONFIG_SOURCES = ['plan', 'user', 'room', 'organization', 'product'] as const;
 export type ConfigSource = (typeof CONFIG_SOURCES)[number];
 
-/** What holds when nothing was set. At an SSIM of 0.96 most people see no difference. */
+/** The values when nothing was set. At an SSIM of 0.96 most people see no difference. */
 export const PRODUCT_CONFIG = { mode: 'off', maxSendBps: null, codec: 'av1', minSsim: 0.96 } as const;
 
-/** What copies of recordings and files are, where a request does not say it. */
+/** The defaults of copies of recordings and files. */
 export interface CopyConfig {
   codec: CopyCodec;
   minSsim: number;
 }
 
-/** What holds for a participant, and why. */
+/** The values that apply to a participant, and their sources. */
 export interface EffectiveConfig extends CopyConfig {
   mode: CompressionMode;
   modeSource: ConfigSource;
@@ -31,7 +31,7 @@ type ConfigValues = Pick<
   'roomId' | 'userId' | 'mode' | 'maxSendBps' | 'codec' | 'minSsim'
 >;
 
-/** What is more particular first. */
+/** The most particular first. */
 const sourceOf = ({ roomId, userId }: ConfigValues): 'user' | 'room' | 'organization' =>
   userId !== null ? 'user' : roomId !== null ? 'room' : 'organization';
 const RANK = ['user', 'room', 'organization'] as const;
@@ -43,7 +43,7 @@ const firstOf = (ranked: readonly ConfigValues[], name: keyof typeof PRODUCT_CON
 };
 
 /**
- * What holds for a participant: each value from the most particular config that sets it. Without the feature the mode is `off`; limits
+ * The values for a participant: each comes from the most particular config that sets it. Without the feature the mode is `off`; limits
  * hold all the same, because they only take away, and so does what copies are, which every plan has.
  * @param configs of the participant, the room and the organization, those that there are
  * @param included whether the plan has the feature

@@ -7,7 +7,7 @@ import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { COPY_CODECS, COPY_SSIM } from '../compression/index.ts';
 import { COMPRESSION_MODES } from '../network/index.ts';
 
-/** What an organization decided about compression: for itself (neither room nor user), for a room, or for a user. */
+/** Configs of compression: of an organization (neither room nor user), of a room, or of a user. */
 export const compressionConfigs = pgTable(
   'compression_configs',
   {

@@ -64,7 +64,7 @@ export async function getConfig(ctx: Ctx, scope: ConfigScope): Promise<Compressi
 }
 
 /**
- * What holds for a user in a room, and why; without a room, in a room that has no config.
+ * The values that apply to a user in a room, and their sources; without a room, as in a room that has no config.
  * @throws AppError `compression.user_not_found` for another user, `rooms.*` for a room that does not show to the caller
  */
 export async function getEffectiveConfig(ctx: Ctx, query: EffectiveConfigQuery): Promise<EffectiveConfig> {
@@ -87,7 +87,7 @@ export async function getEffectiveConfig(ctx: Ctx, query: EffectiveConfigQuery):
   return resolveConfig(configs, plan!.included);
 }
 
-/** What a copy is where its request does not say it, for work that has been permitted already. */
+/** The defaults of a copy, for work that has been permitted already. */
 export async function readCopyConfig(ctx: Ctx, scope: ConfigScope): Promise<CopyConfig> {
   const [configs] = await ctx.read((q) => [selectConfigsFor(q, ctx.organizationId, scope)]);
   return resolveConfig(configs, false);

@@ -12,7 +12,7 @@ export interface ServiceContainer {
   getTcpPort(port: number): { fetch(request: Request): Promise<Response> };
 }
 
-/** What a live object lends to its container's rules. */
+/** What the rules of a container need of its live object. */
 export interface ContainerRuntime {
   /** Undefined where the runtime has none: in development and in tests. */
   container: ServiceContainer | undefined;

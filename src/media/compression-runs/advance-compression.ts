@@ -29,13 +29,13 @@ export interface CompressionTools {
   partBytes: number;
 }
 
-/** So long bytes are carried at a time: afterwards it is looked at whether the compression may still continue. */
+/** How long bytes are carried before a check whether the compression may still continue. */
 const SLICE_MS = 20_000;
 /** How often a task is asked for. */
 const POLL_MS = { video: 10_000, image: 2_000 };
 /** How often the service is asked to begin: a content that ends the service each time is given up. */
 const MAX_ATTEMPTS = 5;
-/** So long a compression may make no progress, because the service is away or has too much to do. */
+/** How long a compression may make no progress because the service is away or has too much to do. */
 export const QUIET_MS = 24 * 3_600_000;
 /** How often it is stored that a compression has come further. */
 const PROGRESS_STEP = 5;
@@ -106,7 +106,7 @@ interface EndedTask {
   figures: NonNullable<FileCompression['figures']>;
 }
 
-/** Has the copy take the place of the source, once it is in object storage. */
+/** Replaces the source by the copy, once that is in object storage. */
 async function replaceSource(
   ctx: Ctx,
   service: CompressionTasks,

@@ -13,7 +13,7 @@ const STALL_MS = 60_000;
 const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 300_000;
 
-/** What a live object lends to its compression. */
+/** What a compression needs of its live object. */
 export interface CompressionRuntime extends CompressionTools {
   services: () => Services;
   /** Makes sure that the object wakes at this time or earlier. */

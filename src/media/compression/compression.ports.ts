@@ -4,7 +4,7 @@ import { PermanentFailure } from '../../kernel/core/index.ts';
 export interface SourceMedia {
   body: ReadableStream<Uint8Array>;
   sizeBytes: number;
-  /** Whose it is: organizations take turns where contents wait. */
+  /** The organization: they take turns where contents wait. */
   organizationId: string;
 }
 
@@ -51,7 +51,7 @@ export interface PageImage {
   maxPixels: number;
 }
 
-/** What the images of a document show: its pages, the text at its beginning, or the picture of itself that it carries; in the order of the contract. */
+/** What the images of a document show: its pages, the text at its beginning, or the thumbnail stored in it; in the order of the contract. */
 export const DOCUMENT_IMAGES = ['pages', 'text', 'thumbnail'] as const;
 export type DocumentImages = (typeof DOCUMENT_IMAGES)[number];
 

@@ -5,7 +5,7 @@ export type CopyCodec = (typeof COPY_CODECS)[number];
 /** SSIM that a copy can be asked to reach. */
 export const COPY_SSIM = { least: 0.8, most: 0.995 } as const;
 
-/** What is asked of a copy. */
+/** The requirements of a copy. */
 export type CompressionSettings =
   | { kind: 'video'; codec: CopyCodec; container: 'mp4' | 'webm'; minSsim: number }
   | { kind: 'image'; format: 'avif' | 'webp'; minSsim: number };
@@ -17,9 +17,9 @@ export type TaskStage = (typeof TASK_STAGES)[number];
 export const KEPT_REASONS = ['not_smaller', 'quality_not_reached', 'copy_differs'] as const;
 export type KeptReason = (typeof KEPT_REASONS)[number];
 
-/** What was measured: the copy decoded in full and compared with the original, frame by frame. */
+/** Measurements of the copy, decoded in full and compared with the original, frame by frame. */
 export interface CompressionFigures {
-  /** Of the copy, also when it was not kept; 0 when there was none. */
+  /** Bytes of the copy, even if it was not kept; 0 when there was none. */
   copyBytes: number;
   /** What made it: `svt-av1`, `x264`, `avif`, `webp`. */
   codec: string;
@@ -76,7 +76,7 @@ export interface CompressionTask {
 }
 
 /**
- * Work of the compression service that outlasts a call: its source is sent in pieces, it is asked for, and its copy is fetched in
+ * Work of the compression service that outlasts a request: its source is sent in pieces, its state is polled, and its copy is fetched in
  * pieces. The service forgets a task for which nobody asks, and all of them when it is started again.
  */
 export interface CompressionTasks {

@@ -6,7 +6,7 @@ import { goalOf, isNews } from './dial-ins.rules.ts';
 import type { DialIn } from './dial-ins.tables.ts';
 import { runDialIn } from './run-dial-in.ts';
 
-/** What the event of a change says. */
+/** Payload of the event of a change. */
 export const changeEventOf = ({ id: roomId, state, reason }: DialIn) =>
   dialInChanged.of({ roomId, state, reason });
 

@@ -37,7 +37,7 @@ export const reopenDialIn = (
 
 export const DIAL_IN_CONFLICTS = { dial_ins_pkey: requestErrors.stale };
 
-/** What is needed to take a dial-in further, but for the numbers of the organization. */
+/** What decides the next step of a dial-in, except the numbers of the organization. */
 export interface DialInToAdvance extends Omit<DialInGround, 'numbers'> {
   row: DialIn;
 }

@@ -30,7 +30,7 @@ export interface DialInGround {
   numbers: readonly { cluster: string; clusterTrunk: string | null }[];
 }
 
-/** What is to be true at the cluster of a call. */
+/** The goal at the cluster of a call. */
 export type DialInGoal =
   | { reason: DialInReason; call: null }
   | { reason: null; call: { id: string; cluster: string }; trunkIds: readonly [string, ...string[]] };

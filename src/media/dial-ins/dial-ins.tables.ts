@@ -30,7 +30,7 @@ export const dialIns = pgTable(
     cluster: text('cluster'),
     /** The rule's id at that cluster; null while the cluster has none, or is not known to. */
     clusterRule: text('cluster_rule'),
-    /** What the rule is about: trunks of that cluster, and the call that it lets callers into. */
+    /** The trunks of that cluster that the rule is for, and the call that it lets callers into. */
     clusterTrunks: text('cluster_trunks').array().notNull(),
     callId: id('call_id').references(() => calls.id, { onDelete: 'set null' }),
     /** Whether the rule has the present PIN. */

@@ -14,7 +14,7 @@ import {
 
 const DIAL_INS_PER_RUN = 500;
 
-/** Has dial-ins looked at, each in the name of its organization. */
+/** Advances dial-ins, each in the name of its organization. */
 const follow = (ctx: Ctx, due: readonly { id: string; organizationId: string }[]): Promise<void> =>
   publishEach(ctx, due, (roomId) => dialInFollowed.of({ roomId }));
 

@@ -99,7 +99,7 @@ export async function rotateDialInPin(ctx: Ctx, request: RoomAccessRequest): Pro
 }
 
 /**
- * Has telephones kept out of the room from now on; those who are in its call stay. Its PIN is never used again. Repeating it changes nothing.
+ * Stops telephones from calling into the room; callers in its call stay. Its PIN is never used again. Repeating it changes nothing.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator` or `request.stale`
  */
 export async function disableDialIn(ctx: Ctx, request: RoomAccessRequest): Promise<void> {

@@ -6,10 +6,10 @@ import { changeDialIn } from './dial-ins.queries.ts';
 import { type DialInChange, type DialInGoal, moveTo } from './dial-ins.rules.ts';
 import type { DialIn } from './dial-ins.tables.ts';
 
-/** So long a creation is not repeated whose answer was lost. */
+/** How long a creation whose answer was lost is not repeated. */
 const CLAIM_MS = 10_000;
 
-/** What is known of a dial-in after a step: the row that it was decided on, and what changes of it. */
+/** The state of a dial-in after a step: the row that the step was decided on, and its changes. */
 export interface DialInStep {
   row: DialIn;
   change: DialInChange;
@@ -27,7 +27,7 @@ const NOT_THERE = { cluster: null, clusterRule: null, clusterTrunks: [], begunAt
 const findRule = async (api: CallInApi, { id }: DialIn): Promise<string | null> =>
   (await api.rules.list()).find((each) => each.id === id)?.ref ?? null;
 
-/** Has the cluster forget the rule. A cluster that is not configured any more cannot be asked. */
+/** Makes the cluster delete the rule. A cluster that is no longer configured cannot be asked. */
 async function withdraw(ctx: Ctx, row: DialIn): Promise<DialInChange> {
   if (row.cluster === null) return {};
   const api = apiOf(ctx, row.cluster);

@@ -9,7 +9,7 @@ import { dialIns } from './dial-ins.tables.ts';
 const ids = (q: Queries) =>
   q.select({ id: dialIns.id, organizationId: dialIns.organizationId }).from(dialIns);
 
-/** The dial-in of the room of a call that has one, of whichever organization. */
+/** The dial-in of the room of a call, of any organization; no row without one. */
 export const selectDialInOfCall = (q: Queries, callId: string) =>
   ids(q).innerJoin(calls, eq(calls.roomId, dialIns.id)).where(eq(calls.id, callId));
 
@@ -54,7 +54,7 @@ export const selectDialInsToSweep = (q: Queries, now: Date, limit: number) =>
     .orderBy(inTurn(dialIns.id, now))
     .limit(limit);
 
-/** What is to be at a cluster, or may be about to be. */
+/** Selects rows that are at a cluster, or may be about to be. */
 export const selectDialInsOfCluster = (q: Queries, cluster: string) =>
   q
     .select({

@@ -20,7 +20,7 @@ export interface HeldAddress {
   holder: z.output<typeof holderSchema>;
 }
 
-/** What the authority of a holder is asked for. */
+/** What a holder must be permitted to do. */
 export interface HolderCheck {
   permission: Permission;
   /** The address is public, so it does not report what its holder lacks. */

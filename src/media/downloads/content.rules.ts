@@ -1,7 +1,7 @@
 import type { ByteRange, StoredObject } from '../../platform/objects/index.ts';
 import { fileKey, type FileRow } from '../files/index.ts';
 
-/** What a conditional or partial request says. */
+/** Headers of a conditional or partial request. */
 export interface ContentConditions {
   range: string | undefined;
   ifRange: string | undefined;
@@ -58,7 +58,7 @@ export function parseRange(header: string | undefined, sizeBytes: number): ByteR
   return { offset, length: end - offset };
 }
 
-/** What a request for these bytes gets. */
+/** The answer to a request for these bytes. */
 export function decideContent(version: ContentVersion, conditions: ContentConditions): ContentDecision {
   if (isNotModified(version, conditions)) return { kind: 'not_modified' };
   const range = isSameVersion(version, conditions.ifRange)
@@ -94,7 +94,7 @@ export interface Content {
   mayShow: boolean;
 }
 
-/** The bytes of a file; those that no scanner has looked at are always downloaded. */
+/** The bytes of a file; those without a scan are always sent as a download. */
 export const contentOf = (file: FileRow): Content => ({
   organizationId: file.organizationId,
   key: fileKey(file),

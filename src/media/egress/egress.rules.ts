@@ -1,6 +1,6 @@
-/** So long the answer to a start may take; then it is begun again, unless the cluster has it. */
+/** How long the answer to a start may take; after that it is begun again, unless the cluster has it. */
 export const CLAIM_MS = 10_000;
-/** So long an egress may wait for a recorder. */
+/** How long an egress may wait for a recorder. */
 export const UNSTARTED_MS = 60_000;
 /** A cluster that does not list an egress for so long has lost it. */
 export const UNLISTED_MS = 120_000;
@@ -36,7 +36,7 @@ export type EgressEnd =
 export const isClaimed = ({ begunAt }: EgressRow, nowMs: number): boolean =>
   begunAt !== null && nowMs - begunAt.getTime() < CLAIM_MS;
 
-/** What follows from a recorder that is listed, but does not begin or does not end; null while it still may. */
+/** What follows when a listed recorder does not begin or end; null while it still may. */
 export function endByHanging(row: EgressRow, nowMs: number): EgressEnd | null {
   const { state, stateAt, stopRequestedAt } = row;
   const hangs = { state: 'failed', reason: 'recorder_hangs' } as const;
@@ -45,7 +45,7 @@ export function endByHanging(row: EgressRow, nowMs: number): EgressEnd | null {
   return stoppingSince && nowMs - stoppingSince.getTime() >= STOPPING_MS ? hangs : null;
 }
 
-/** What follows from the cluster's list not having it: after a time it is lost, or was never begun; null until then. */
+/** What follows when the cluster does not list it: after a time it is lost, or was never begun; null until then. */
 export function endByAbsence(row: EgressRow, nowMs: number): EgressEnd | null {
   const { state, stateAt, listedAt } = row;
   if (!AT_CLUSTER_STATES.includes(state)) return null;

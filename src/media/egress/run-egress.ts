@@ -17,7 +17,7 @@ export interface EgressDriver<Row extends EgressRow, Report> {
   changeByEnd(row: Row, end: EgressEnd): Partial<Row>;
 }
 
-/** What is known of an egress after a step: the row that it was decided on, and what changes of it. */
+/** The state of an egress after a step: the row that the step was decided on, and its changes. */
 export interface EgressStep<Row> {
   row: Row;
   change: Partial<Row>;

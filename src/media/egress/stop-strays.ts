@@ -17,7 +17,7 @@ export interface StraySearch<Listed extends RunningEgress> {
   api(cluster: string): { list(room: null): Promise<Listed[]>; stop(egressId: string): Promise<unknown> };
   /** The ids of rows that an egress carries; those of others carry none. */
   idsIn(listed: Listed): string[];
-  /** The rows with these ids, of whichever organization. */
+  /** The rows with these ids, of any organization. */
   readRows(ids: string[]): Promise<{ id: string; state: string; egress: string | null }[]>;
   isOver(state: string): boolean;
 }
@@ -29,7 +29,7 @@ export interface ClusterSweep {
 }
 
 /**
- * Those that no open row is about: the row is over, gone, or of another egress. Without a row only those of calls that are known here,
+ * Egresses without an open row: the row is over, gone, or names another egress. Without any row only those of calls known here,
  * because another installation may have its own at the same cluster.
  */
 async function findStrays<Listed extends RunningEgress>(

@@ -3,7 +3,7 @@ import type { IngressReason } from '../ingresses/index.ts';
 import type { PhoneCallReason } from '../phone-calls/index.ts';
 import { type MailContent, toDisplayText } from '../../platform/mail/index.ts';
 
-/** What a mail says of each reason; of one that is missing there is no mail. */
+/** The text of each reason in mails; there is no mail for a reason that is missing here. */
 type ReasonTexts<Reason extends string> = Readonly<Partial<Record<Reason, string>>>;
 
 const INGRESS_TEXTS: ReasonTexts<IngressReason> = {
@@ -53,7 +53,7 @@ interface FailureText {
   because: string;
 }
 
-/** That something failed, when, and why. */
+/** The mail about a failure: what failed, when, and why. */
 export const failureMail = (
   name: string,
   { subject, what, at, text, because }: FailureText,

@@ -2,7 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import type { MailContent } from '../../platform/mail/index.ts';
 import { type FailureKind, mailPeople, type PersonConcerned } from '../recording-notices/index.ts';
 
-/** So often something that is to be mailed once may be sent: a second attempt after an error, and not more for what fails in a loop. */
+/** How often a mail that is to be sent once may be tried: again after an error, but not for ever if it fails in a loop. */
 const ATTEMPTS = { name: 'failure-mail-attempts', limit: 3, windowSeconds: 86_400 };
 
 /** Mails people once about a subject, and leaves out what fails again and again before it takes of their organization's budget. */

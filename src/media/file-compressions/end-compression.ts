@@ -17,7 +17,7 @@ export const actionOf = ({ recordingId }: Compressed, what: string) =>
 export type CompressionEnd = Pick<FileCompression, 'state' | 'reason'> &
   Partial<Pick<FileCompression, 'detail' | 'figures' | 'copyBytes' | 'copyType'>>;
 
-/** What the commit that ends a compression also does to what it is about. */
+/** What the commit that ends a compression also does to its file or recording. */
 export interface SubjectChange {
   write(q: Queries): Statement[];
   events?: NonNullable<CommitRequest<unknown>['events']>;

@@ -16,7 +16,7 @@ async function subjectOf(
   return { recording: recordingId, ...(found ? { room: found.roomId, call: found.callId } : {}) };
 }
 
-/** What the meters share: each compression is one fact of the meter of its kind, also where its original was kept, because the work is the same. */
+/** Shared by both meters: each compression is one fact of the meter of its kind, even if the original was kept: the work is the same. */
 async function readFacts(
   ctx: Ctx,
   compressionId: string,

@@ -6,7 +6,7 @@ export interface CompressionKey {
 
 /** The live objects that work on compressions: one for each. */
 export interface FileCompressors {
-  /** Has a compression looked at now; it is looked at again until it is over. @throws AppError `server.unavailable` */
+  /** Advances a compression now, and again until it is over. @throws AppError `server.unavailable` */
   wake(compression: CompressionKey): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import { codecOf, pictureFormatOf } from './file-compressions.rules.ts';
 import type { FileCompressionView } from './file-compressions.schemas.ts';
 import type { FileCompression } from './file-compressions.tables.ts';
 
-/** What is shown of a compression, whatever it is about. */
+/** The view of a compression of a file or a recording. */
 export const presentProgress = (
   compression: FileCompression,
 ): Omit<FileCompressionView, 'fileId' | 'pictureFormat'> => ({

@@ -80,7 +80,7 @@ export const selectCompressions = (
     .orderBy(desc(fileCompressions.id))
     .limit(limit + 1);
 
-/** What is needed to take a compression further. */
+/** What decides the next step of a compression. */
 export interface CompressionToAdvance extends CompressionGround {
   compression: FileCompression;
   /** One of both is what it is about. */

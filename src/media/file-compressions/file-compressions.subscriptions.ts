@@ -5,7 +5,7 @@ import { compressBySetting } from './compress-file.ts';
 import type { CompressionState } from './file-compressions.enums.ts';
 import { compressionEnded, compressionRequested } from './file-compressions.events.ts';
 
-/** Has the live object of a compression look at it. */
+/** Makes the live object of a compression advance it. */
 export const wakeCompression = (
   { ports, organizationId }: Ctx,
   { compressionId }: { compressionId: string },

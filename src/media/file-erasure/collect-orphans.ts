@@ -3,7 +3,7 @@ import { collectOrphanObjects, ORPHAN_AGE_MS } from '../../platform/objects/inde
 import { keysOf, selectExisting } from '../files/index.ts';
 
 /**
- * Those of the keys that no row names: of a file that is gone, and bytes that a copy has replaced. A file that changed a moment ago
+ * The keys that no row names: of files that are gone, and of bytes that a copy has replaced. A file that changed a moment ago
  * keeps all of its bytes, because downloads of the replaced ones may be under way.
  */
 async function findOrphans({ database, clock }: Services, keys: readonly string[]): Promise<string[]> {

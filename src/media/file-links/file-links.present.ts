@@ -22,7 +22,7 @@ export const presentNewFileLink = ({ link, token, url }: NewFileLink) => ({
   url,
 });
 
-/** What the link shows before it is opened: with a password nothing of its file. */
+/** What the link shows before it is opened; with a password, nothing of its file. */
 export function presentSharedFile({ link, file }: LinkedFile) {
   const requiresPassword = link.passwordHash !== null;
   const { name, contentType, sizeBytes } = requiresPassword

@@ -21,7 +21,7 @@ export interface SharedDownload {
 }
 
 /**
- * What a token leads to. In the system's scope: its holder belongs to no organization, and the token is the credential.
+ * The file of a token. Read in the system's scope: its holder belongs to no organization, and the token is the credential.
  * @throws AppError `file_links.not_found`, whatever the reason is
  */
 export async function findSharedFile(ctx: Ctx, token: string): Promise<LinkedFile> {

@@ -47,10 +47,10 @@ const PREVIEW_KINDS = Object.keys(PREVIEWED) as PreviewKind[];
 export const previewKindOf = (contentType: string): PreviewKind | undefined =>
   PREVIEW_KINDS.find((kind) => PREVIEWED[kind].test(contentType));
 
-/** Of larger ones no preview is made: it would take longer than a subscriber may. */
+/** No preview is made of larger files: it would take longer than a subscriber may. */
 const MAX_PREVIEWED_BYTES = { image: 50_000_000, video: 200_000_000, document: 50_000_000 };
 
-/** What the preview of a file begins with. */
+/** The first status of the preview of a file. */
 export function firstPreviewStatus({
   contentType,
   sizeBytes,
@@ -62,15 +62,15 @@ export function firstPreviewStatus({
 
 /** For whom files are read. */
 export interface FileViewer {
-  /** Of the user, guest or API key; null with `files:manage`: they see all files of the organization. */
+  /** Identity of the user, guest or API key; null with `files:manage`, which shows all files of the organization. */
   identity: string | null;
-  /** The room of a guest's ticket, of which they see files only. */
+  /** The room of a guest's ticket: they see only its files. */
   guestOfRoom: string | null;
   /** Whose view of private rooms is restricted; null for those who see all rooms. */
   roomViewer: string | null;
 }
 
-/** Whose files a user or an API key manages: their own, or with `files:manage` those of everybody, which is null. */
+/** Owner of the files that a user or an API key manages: themselves; null, for all files, with `files:manage`. */
 export const managedBy = (actor: Actor): string | null =>
   'permissions' in actor && permits(actor.permissions, 'files:manage') ? null : actorId(actor);
 

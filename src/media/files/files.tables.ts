@@ -37,7 +37,7 @@ export const files = pgTable(
     sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
     /** SHA-256 in hex; null while it is not known. */
     checksum: text('checksum'),
-    /** What the key of its bytes ends with, since a smaller copy took the place of those that were uploaded; null for these. */
+    /** Suffix of the key of its bytes after a smaller copy has replaced the uploaded ones; null before. */
     objectSuffix: text('object_suffix'),
     /** When its bytes were replaced. */
     replacedAt: utcTimestamp('replaced_at'),

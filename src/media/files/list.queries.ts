@@ -20,7 +20,7 @@ interface FileRange {
 
 /** A part of a list that an index holds in its order: of several, a page reads one page each, however many files there are. */
 interface ListBranch {
-  /** What the files are joined with. */
+  /** Tables that the files are joined with. */
   from?: SQL;
   where: (SQL | undefined)[];
 }

@@ -96,7 +96,7 @@ export const selectFilesWithoutPreview = (q: Queries, before: Date, limit: numbe
     .limit(limit);
 
 /**
- * Has a smaller copy take the place of the bytes that were uploaded; the commit fails with `request.stale` when they were replaced
+ * Replaces the uploaded bytes by a smaller copy; the commit fails with `request.stale` when they were replaced
  * already, or the file is deleted. The storage of the organization follows (`count_file_change`).
  */
 export const replaceBytes = (

@@ -32,7 +32,7 @@ function refuseForm(contentType: string): void {
 
 const EMPTY = () => new Blob([]).stream();
 
-/** What a failure of the store or of its sender is for the client. */
+/** The error for the client when the store or the sender failed. */
 function toUploadError(cause: unknown): unknown {
   if (cause instanceof AppError) return cause;
   if (cause instanceof ChecksumMismatch) return fileErrors.checksumMismatch({ cause });

@@ -5,7 +5,7 @@ import { fileSchema } from '../files/index.ts';
 
 const { name, access } = fileSchema.shape;
 
-/** What is said of a file when it is uploaded, in one request or in several. */
+/** What the client states about a file, for an upload in one request or in several. */
 export const newFileFields = {
   name,
   access: access.optional(),

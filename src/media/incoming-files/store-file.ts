@@ -17,7 +17,7 @@ import {
 } from '../files/index.ts';
 import type { NewFile } from './incoming-files.schemas.ts';
 
-/** What is known of the bytes before they come. */
+/** What is known about the bytes before they arrive. */
 export interface ExpectedBytes {
   sizeBytes: number;
   /** What the uploader calls them. */

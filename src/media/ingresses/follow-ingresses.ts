@@ -15,7 +15,7 @@ import {
 
 const INGRESSES_PER_RUN = 500;
 
-/** Has ingresses looked at, each in the name of its organization. */
+/** Advances ingresses, each in the name of its organization. */
 const follow = (ctx: Ctx, due: readonly { id: string; organizationId: string }[]): Promise<void> =>
   publishEach(ctx, due, (ingressId) => ingressFollowed.of({ ingressId }));
 
@@ -31,7 +31,7 @@ export async function followRoom(ctx: Ctx, { roomId }: { roomId: string }): Prom
   await follow(ctx, due);
 }
 
-/** Has a cluster forget an ingress that was deleted. */
+/** Deletes an ingress at its cluster after it was deleted here. */
 export async function removeAtCluster(
   { ports, trace }: Ctx,
   { cluster, clusterIngress }: { cluster: string; clusterIngress: string },
@@ -48,7 +48,7 @@ export async function sweepIngresses(services: Services): Promise<SweepOutcome> 
   return runSweep(services, 'ingresses.sweep', due, (ctx, { id }) => advanceIngress(ctx, id));
 }
 
-/** Those that no row is about: the row is gone, or about another one. One whose creation is not answered yet stays. */
+/** Ingresses without a row: it is gone, or names another one. An ingress whose creation is not answered yet stays. */
 async function findStrays(
   { database }: Services,
   cluster: string,

@@ -34,7 +34,7 @@ export const ingressDeleted = defineEvent({
   key,
 });
 
-/** What an ingress was at its cluster, which has to forget it: the ingress was deleted, or got another key. */
+/** An ingress that its cluster has to delete, because it was deleted here or got another key. */
 export const ingressReleased = defineEvent({
   type: 'ingress.released',
   description: 'A cluster has to delete an ingress and its key.',

@@ -22,14 +22,14 @@ import { type Ingress, ingresses } from './ingresses.tables.ts';
 
 /** Ingresses that an organization may have. */
 const MAX_INGRESSES = 200;
-/** Of these, those that may be in calls at once: each takes a worker that transcodes, of a cluster that others share. */
+/** How many of them may be in calls at once: each takes a transcoding worker of a cluster that others share. */
 const MOST_IN_CALLS = 10;
 
-/** That changes of the ingresses of an organization wait for each other; `insertWithin` takes the same lock. */
+/** A lock: changes of the ingresses of an organization wait for each other, also with `insertWithin`. */
 const lockIngresses = (q: Queries, organizationId: string): Statement =>
   q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`ingresses ${organizationId}`}, 0))`);
 
-/** Has the calls of a room take place where its oldest ingress is that media are sent to, if it has one. */
+/** Pins the calls of a room to the cluster of its oldest ingress that media are sent to, if it has one. */
 const followIngresses = (q: Queries, { organizationId, roomId, kind }: Ingress): Statement[] => {
   if (kind === 'url') return [];
   const cluster = sql<
@@ -115,7 +115,7 @@ export const enterCall = (
 
 const hasPlace = sql`(${ingresses.kind} <> 'url' or ${inArray(ingresses.state, [...READING_STATES])})`;
 
-/** That a call is the active one of the room of an ingress. */
+/** Condition: a call is the active one of the room of an ingress. */
 export const isCallOfRoom = and(eq(calls.roomId, ingresses.roomId), eq(calls.status, 'active'));
 
 /** When the participant of an ingress left its call; null while it is connected, and before it was. */
@@ -124,7 +124,7 @@ const lastDeparture = sql<Date | null>`(select max(n.left_at) from call_connecti
   where n.call_id = ${ingresses.callId} and p.identity = ${ingresses.id}
   having bool_and(n.left_at is not null))`.mapWith(callConnections.leftAt);
 
-/** What is needed to take an ingress further. */
+/** What decides the next step of an ingress. */
 export interface IngressToAdvance extends IngressGround {
   ingress: Ingress;
 }
@@ -157,7 +157,7 @@ const idsOfIngresses = (q: Queries) =>
 export const selectIngressesOfRoom = (q: Queries, organizationId: string, roomId: string) =>
   idsOfIngresses(q).where(isInRoom(organizationId, roomId));
 
-/** The ingresses of the room in which a call takes place, of whichever organization. */
+/** The ingresses of the room in which a call takes place, of any organization. */
 export const selectIngressesOfCall = (q: Queries, callId: string) =>
   idsOfIngresses(q).innerJoin(calls, eq(calls.roomId, ingresses.roomId)).where(eq(calls.id, callId));
 

@@ -4,13 +4,13 @@ import type { Ingress } from './ingresses.tables.ts';
 
 export type IngressChange = Partial<Ingress>;
 
-/** So long a cluster that refused an ingress is not asked again. */
+/** How long a cluster that refused an ingress is not asked again. */
 export const REFUSED_MS = 600_000;
 
-/** So long a cluster may have nothing that is free to read the address. */
+/** How long a cluster may have no worker free to read the address. */
 const NO_WORKER_MS = 60_000;
 
-/** So long after its participant left a session may claim that it publishes. */
+/** How long a session may claim that it publishes after its participant has left. */
 const GONE_MS = 15_000;
 
 /** What decides whether, and into which call, media may come in. */
@@ -29,7 +29,7 @@ export interface IngressGround {
   leftAt: Date | null;
 }
 
-/** What is to be true at the cluster. */
+/** The goal at the cluster. */
 export interface IngressGoal {
   /** Whether the cluster has it at all. */
   isThere: boolean;
@@ -65,7 +65,7 @@ export const READING_STATES = ['requested', 'connecting', 'active'] as const sat
 export const placeOf = ({ kind, callId, state }: Ingress): string | null =>
   kind !== 'url' || READING_STATES.some((each) => each === state) ? callId : null;
 
-/** What is to be true of an ingress. One that reads a URL is there only while it may read. */
+/** The goal of an ingress. One that reads a URL exists at the cluster only while it may read. */
 export function goalOf(row: Ingress, ground: IngressGround): IngressGoal {
   const absence = absenceReasonOf(ground);
   const reason = absence ?? idleReasonOf(row, ground);
@@ -102,7 +102,7 @@ const isLost = ({ status, startedAtMs }: ClusterIngress, leftAt: Date | null, no
   leftAt.getTime() > (startedAtMs ?? 0) &&
   nowMs - leftAt.getTime() >= GONE_MS;
 
-/** What a cluster's report changes, while media may come in. */
+/** The changes that a report of the cluster means while media may come in. */
 export function changeByReport(
   row: Ingress,
   report: ClusterIngress,
@@ -112,7 +112,7 @@ export function changeByReport(
   const [state, reason] = isLost(report, leftAt, nowMs)
     ? (['failed', 'lost'] as const)
     : OUTCOMES[report.status];
-  // What reads a URL is begun together with its creation: without a session it is about to have one.
+  // An ingress that reads a URL begins with its creation: without a session it is about to have one.
   const isStarting = row.kind === 'url' && report.status === 'inactive';
   return {
     ...(isStarting ? moveTo(row, 'connecting', null, nowMs) : moveTo(row, state, reason, nowMs)),
@@ -123,7 +123,7 @@ export function changeByReport(
   };
 }
 
-/** What follows from nothing at the cluster being free to read the address. */
+/** What follows when no worker of the cluster is free to read the address. */
 export const changeByNoWorker = (row: Ingress, nowMs: number): IngressChange =>
   nowMs - row.stateAt.getTime() >= NO_WORKER_MS ? moveTo(row, 'failed', 'no_worker', nowMs) : {};
 

@@ -35,7 +35,7 @@ export const ingresses = pgTable(
     clusterIngress: text('cluster_ingress'),
     /** When the cluster was last asked to create it; null once its answer is known. */
     begunAt: utcTimestamp('begun_at'),
-    /** The call that it may publish into; of one that reads a URL the one that it did last. */
+    /** The call that it may publish into; for a URL, the last one that it was read into. */
     callId: id('call_id').references(() => calls.id, { onDelete: 'set null' }),
     state: enumColumn('state', INGRESS_STATES).notNull(),
     reason: enumColumn('reason', INGRESS_REASONS),

@@ -21,7 +21,7 @@ import { type IngressChange, moveTo } from './ingresses.rules.ts';
 import type { UpdateIngress } from './ingresses.schemas.ts';
 import type { Ingress } from './ingresses.tables.ts';
 
-/** What the event of a change says. */
+/** Payload of the event of a change. */
 export const changeEventOf = ({ id, roomId, callId, state, reason }: Ingress) =>
   ingressChanged.of({ ingressId: id, roomId, callId, state, reason });
 
@@ -58,7 +58,7 @@ export async function listIngresses(
 }
 
 /**
- * What changes at once with the switch. One that reads a URL reads it again when it is switched on. One that media are sent to keeps its
+ * What the switch changes at once. An ingress that reads a URL reads it again when it is switched on. One that media are sent to keeps its
  * place in the call until its cluster lets no sender in any more.
  */
 function changeBySwitch(row: Ingress, enabled: boolean | undefined, nowMs: number): IngressChange {

@@ -22,7 +22,7 @@ import {
 import type { Ingress } from './ingresses.tables.ts';
 import { openSource } from './source-secret.ts';
 
-/** What is known of an ingress after a step: the row that it was decided on, and what changes of it. */
+/** The state of an ingress after a step: the row that the step was decided on, and its changes. */
 export interface IngressStep {
   row: Ingress;
   change: IngressChange;
@@ -42,7 +42,7 @@ async function findReport(api: IngressApi, { id, clusterIngress, begunAt }: Ingr
   return (await api.list()).find(({ identity }) => identity === id) ?? null;
 }
 
-/** Has the cluster forget an ingress, with its key. */
+/** Makes the cluster delete an ingress with its key. */
 async function withdraw(ctx: Ctx, row: Ingress): Promise<IngressChange> {
   if (row.clusterIngress === null && row.begunAt === null) return {};
   const api = apiOf(ctx, row.cluster);
@@ -88,7 +88,7 @@ async function createOnce(
   }
 }
 
-/** What a report changes of an ingress that media are sent to. */
+/** The changes that a report means for an ingress that media are sent to. */
 function settle(
   row: Ingress,
   report: ClusterIngress,
@@ -182,7 +182,7 @@ export async function runReading(
     const { row: begun, change } = await beginReading(ctx, { ...row, ...withdrawn }, call);
     return { row: begun, change: { ...withdrawn, ...change } };
   }
-  // That it is over is stored before the cluster forgets it: otherwise it would be lost when that commit fails.
+  // Its end is stored before the cluster deletes it: otherwise the end would be lost when that commit fails.
   if (isOver(row)) return { row, change: await withdraw(ctx, row) };
   const api = apiOf(ctx, row.cluster)!;
   const report = await findReport(api, row);

@@ -10,7 +10,7 @@ import { ingresses } from './ingresses.tables.ts';
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-/** That an ingress, or what it has at its cluster, may have to change now; `calls` is the active call of its room. */
+/** Condition: an ingress may have to change now, here or at its cluster; `calls` is the active call of its room. */
 const isUnderWay = (now: Date): SQL => sql`case
   when ${rooms.deletedAt} is not null or ${organizations.deletedAt} is not null
     then ${ingresses.clusterIngress} is not null or ${ingresses.begunAt} is not null or ${ingresses.callId} is not null
@@ -42,7 +42,7 @@ export const selectIngressesToSweep = (q: Queries, now: Date, limit: number) =>
     .orderBy(desc(isUnderWay(now)), inTurn(ingresses.id, now))
     .limit(limit);
 
-/** The ingresses with these ids, of whichever organization, as a cluster has them. */
+/** The ingresses with these ids, of any organization, as a cluster has them. */
 export const selectClusterIngresses = (q: Queries, ids: readonly string[]) =>
   q
     .select({

@@ -7,7 +7,7 @@ export interface NetworkConditions {
   samples: number;
   /** Bandwidth for sending as estimated now, in bits per second; null when no sample has one. */
   availableBps: number | null;
-  /** What the bandwidth will not fall below in the next five seconds, with nine chances of ten; null without a bandwidth. */
+  /** The bandwidth that the next five seconds exceed with a probability of 90 %; null without a bandwidth. */
   forecastBps: number | null;
   roundTripSeconds: number | null;
   lossRatio: number | null;
@@ -93,7 +93,7 @@ function estimateBandwidth(samples: readonly NetworkSample[]) {
 
 const round4 = (value: number) => Math.round(value * 10_000) / 10_000;
 
-/** What is worse the larger it is: the higher of the two levels counts. */
+/** For measures that are worse the larger they are: the higher of the two levels counts. */
 function estimateTrouble(points: readonly Point[], noise: number): number | null {
   const levels = [noise, noise / 20].flatMap((drift) => estimateLevel(points, drift, noise)?.level ?? []);
   return levels.length === 0 ? null : round4(Math.max(...levels));

@@ -17,7 +17,7 @@ export interface LevelState {
 export interface SendLimits {
   /** Whether the device cannot encode as much as it should. */
   cpuLimited: boolean;
-  /** What may be sent at most, in bits per second; null for no such limit. */
+  /** The most that may be sent, in bits per second; null for no limit. */
   maxSendBps: number | null;
 }
 
@@ -35,7 +35,7 @@ const TRIAL_MS = 60_000;
 const CALM_SHARE = 0.8;
 /** Browsers raise their estimate to half more than they send; above this it is not what they send that keeps it low. */
 const ABOVE_SENT = 1.3;
-/** What an encoder that cannot keep up is asked for at most: 360p. */
+/** The most that an encoder that cannot keep up is asked for: 360p. */
 const CPU_LEVEL = 4;
 
 /** Straight between the points, level outside of them. */
@@ -88,7 +88,7 @@ function holdAfterFall({ rose, changedAtMs, holdSeconds }: LevelState, nowMs: nu
 
 const isCalm = (conditions: NetworkConditions) => troubleShare(conditions) >= CALM_SHARE;
 
-/** What a trial comes back to at the worst: the level below, or sound alone. */
+/** The level after a trial that failed: the one below, or sound alone. */
 const levelBelow = (level: number) => (level <= FIRST_VIDEO_LEVEL ? 0 : level - 1);
 
 /** A level that is new is kept until its own samples are there, while nothing is lost or late and the level below is carried. */

@@ -35,7 +35,7 @@ export interface SendSettings {
 }
 
 const LOSSY = 0.02;
-/** Redundant sound takes its bits from the video, of which there must be some. */
+/** Redundant sound takes its bits from the video, so there must be a video. */
 const RED_MIN_TOTAL_BPS = 300_000;
 const MAX_SPEECH_BPS = 32_000;
 const RED_SPEECH_BPS = 64_000;

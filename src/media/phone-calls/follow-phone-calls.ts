@@ -13,7 +13,7 @@ import {
 
 const PHONE_CALLS_PER_RUN = 500;
 
-/** Has telephone calls looked at, each in the name of its organization. */
+/** Advances telephone calls, each in the name of its organization. */
 const follow = (ctx: Ctx, due: readonly { id: string; organizationId: string }[]): Promise<void> =>
   publishEach(ctx, due, (phoneCallId) => phoneCallFollowed.of({ phoneCallId }));
 

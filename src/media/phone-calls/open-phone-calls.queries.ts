@@ -14,7 +14,7 @@ const idsOfOpenIncoming = (q: Queries, organizationId: string, condition: SQL) =
       and(eq(phoneCalls.organizationId, organizationId), eq(phoneCalls.direction, 'in'), isOpen, condition),
     );
 
-/** The telephone calls that came in by a number; of one that was deleted those without a number. */
+/** Telephone calls that came in by a number; after it was deleted, those without a number. */
 export const selectOpenOfNumber = (q: Queries, organizationId: string, phoneNumberId: string) =>
   idsOfOpenIncoming(
     q,
@@ -68,7 +68,7 @@ const idsOfOpen = (q: Queries, condition: SQL) =>
 export const selectOpenOfCall = (q: Queries, callId: string) => idsOfOpen(q, eq(phoneCalls.callId, callId));
 export const selectOpenOfRoom = (q: Queries, organizationId: string, roomId: string) =>
   idsOfOpen(q, and(eq(phoneCalls.organizationId, organizationId), eq(phoneCalls.roomId, roomId))!);
-/** Those that run and were answered in a period. */
+/** Running telephone calls that were answered in a period. */
 export const selectRunningAnsweredIn = (
   q: Queries,
   organizationId: string,
@@ -85,7 +85,7 @@ export const selectRunningAnsweredIn = (
         lt(phoneCalls.answeredAt, to),
       ),
     );
-/** Those that run through a trunk; of one that was deleted those without a trunk. */
+/** Running telephone calls through a trunk; after it was deleted, those without a trunk. */
 export const selectOpenOfTrunk = (q: Queries, organizationId: string, phoneTrunkId: string) =>
   idsOfOpen(
     q,

@@ -1,7 +1,7 @@
 import { phoneCallChanged } from './phone-calls.events.ts';
 import type { PhoneCall } from './phone-calls.tables.ts';
 
-/** What the event of a change says. */
+/** Payload of the event of a change. */
 export const changeEventOf = ({ id, roomId, callId, state, reason }: PhoneCall) =>
   phoneCallChanged.of({ phoneCallId: id, roomId, callId, state, reason });
 

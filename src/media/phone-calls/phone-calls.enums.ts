@@ -28,7 +28,7 @@ export const STOP_REASONS = [
 /** `limit_reached` is one of both: it also refuses a telephone call that has just come in. */
 export type StopReason = (typeof STOP_REASONS)[number] | 'limit_reached';
 
-/** Why a telephone call is over; of one that is ending, why. */
+/** Why a telephone call is over or ends. */
 export const PHONE_CALL_REASONS = [
   ...STOP_REASONS,
   'hung_up',

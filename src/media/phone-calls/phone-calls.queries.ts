@@ -141,7 +141,7 @@ export const selectRemovedNumber = (q: Queries, organizationId: string, roomId: 
     )
     .limit(1);
 
-/** What is needed to take a telephone call further. */
+/** What decides the next step of a telephone call. */
 export interface PhoneCallToAdvance extends PhoneCallGround {
   row: PhoneCall;
 }

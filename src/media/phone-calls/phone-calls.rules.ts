@@ -8,7 +8,7 @@ export type PhoneCallChange = Partial<PhoneCall>;
 
 /** Until then a participant may still come: a cluster may work on a request for thirty seconds whose answer was lost. */
 export const COMING_MS = 40_000;
-/** So long the ledger may not know why a participant left. */
+/** How long the ledger may not know why a participant left. */
 const UNEXPLAINED_MS = 90_000;
 /** How long a telephone call lasts at most: four hours. */
 export const MAX_TALK_SECONDS = 14_400;
@@ -35,7 +35,7 @@ export interface PhoneCallGround {
   connection: { leaveReason: LeaveReason | null; leftAt: Date | null } | null;
 }
 
-/** Of a telephone call that nobody has asked to transfer. */
+/** The columns of a telephone call without a transfer. */
 export const NOT_TRANSFERRED = {
   transferNumber: null,
   transferState: null,
@@ -95,7 +95,7 @@ const STATE_OF: Readonly<Record<Exclude<ClusterPhone['status'], 'ended'>, PhoneC
   active: 'active',
 };
 
-/** What a participant that is there changes. */
+/** The changes when its participant is in the call. */
 export function changeByPresence(row: PhoneCall, phone: ClusterPhone, nowMs: number): PhoneCallChange {
   const seen = { connectionSid: phone.sid, missingAt: null };
   // Its end follows. A telephone that was answered does not ring again.
@@ -125,7 +125,7 @@ function outcomeOf(row: PhoneCall, reason: LeaveReason | null): [PhoneCallState,
   return ['failed', reason === null || reason === 'left' ? 'line_failed' : 'lost'];
 }
 
-/** What follows from its participant not being there. */
+/** What follows when its participant is not in the call. */
 export function changeByAbsence(
   row: PhoneCall,
   stopReason: StopReason | null,

@@ -20,7 +20,7 @@ const advanceParticipant = async (ctx: Ctx, { identity }: { identity: string }) 
 
 export const phoneCallSubscriptions: readonly Subscription[] = [
   subscribe(phoneCallChanged, 'phone_calls.advance', async (ctx, { phoneCallId, state }) => {
-    // What somebody asked for; the other states come from looks.
+    // States that somebody asked for; the others come from looks.
     if (state === 'requested' || state === 'ending') await advanceAndLook(ctx, { phoneCallId });
   }),
   subscribe(phoneCallLookDue, 'phone_calls.look', advanceAndLook),

@@ -46,10 +46,10 @@ export const phoneCalls = pgTable(
     phoneNumberId: id('phone_number_id').references(() => phoneNumbers.id, { onDelete: 'set null' }),
     /** Identity of its participant, which the cluster gave it when it came in. */
     callerIdentity: text('caller_identity'),
-    /** What is called, and what the one who is called sees; E.164. Of one that came in only the end of the latter. */
+    /** The called number, and the number that the called person sees, E.164; for an incoming call only the end of the latter. */
     number: text('number').notNull(),
     callerNumber: text('caller_number').notNull(),
-    /** The prefix of the trunk that allows the number; of one that came in the number that was called. */
+    /** The prefix of the trunk that allows the number; for an incoming call the number that was called. */
     prefix: text('prefix').notNull(),
     /** What everybody in the call sees. */
     name: text('name').notNull(),

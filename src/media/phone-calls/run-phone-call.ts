@@ -22,7 +22,7 @@ import {
 } from './phone-calls.rules.ts';
 import type { PhoneCall } from './phone-calls.tables.ts';
 
-/** What is known of a telephone call after a step: the row that it was decided on, and what changes of it. */
+/** The state of a telephone call after a step: the row that the step was decided on, and its changes. */
 export interface PhoneCallStep {
   row: PhoneCall;
   change: PhoneCallChange;
@@ -34,7 +34,7 @@ const lineOf = ({ ports, trace }: Ctx, cluster: string): PhoneApi | null =>
 
 const hasCode = (error: unknown, code: string) => error instanceof AppError && error.code === code;
 
-/** What the cluster is asked for, or why it must not be. @throws AppError `outgoing.resolver_unavailable` */
+/** The request to the cluster, or why it must not be made. @throws AppError `outgoing.resolver_unavailable` */
 async function prepareDial(
   ctx: Ctx,
   row: PhoneCall,

@@ -10,7 +10,7 @@ import type { PhoneNumber } from './phone-numbers.tables.ts';
 
 /** How long a call that came in lasts at most: four hours. */
 const MAX_SECONDS = 14_400;
-/** So long a creation is not repeated whose answer was lost. */
+/** How long a creation whose answer was lost is not repeated. */
 const CLAIM_MS = 10_000;
 
 const isRefused = (error: unknown) =>
@@ -20,7 +20,7 @@ const isRefused = (error: unknown) =>
 const apiOf = ({ ports, trace }: Ctx, { cluster }: PhoneNumber): CallInApi | null =>
   ports.clusters.names.includes(cluster) ? ports.clusters.callIns(cluster, trace) : null;
 
-/** What a cluster has of a number, by its list: the answer to a creation may have been lost. */
+/** The trunk of a number in the cluster's list, because the answer to a creation may have been lost. */
 const findTrunk = async ({ numbers }: CallInApi, { id }: PhoneNumber): Promise<string | null> =>
   (await numbers.list()).find((each) => each.id === id)?.ref ?? null;
 

@@ -47,7 +47,7 @@ async function compare(
   const isKnown = new Set(known.map(({ id }) => id));
   const strays = ours.filter(({ id, ref, organizationId }) => {
     const row = rowOf.get(id);
-    // Of one that is being created it is not known yet which it is.
+    // While a creation is under way, its id at the cluster is not known.
     return row ? row.begunAt === null && row.ref !== ref : isKnown.has(organizationId);
   });
   for (const { ref, organizationId, id } of strays) {

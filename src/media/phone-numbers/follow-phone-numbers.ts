@@ -7,7 +7,7 @@ import { selectNumbersOfCluster, selectPhoneNumbersToSweep } from './sweep-phone
 
 const NUMBERS_PER_RUN = 500;
 
-/** Has a cluster forget a number that was deleted. */
+/** Deletes a number at its cluster after it was deleted here. */
 export async function removeNumberAtCluster(
   { ports, trace }: Ctx,
   { cluster, clusterTrunk }: { cluster: string; clusterTrunk: string },

@@ -64,7 +64,7 @@ export const changePhoneNumber = (q: Queries, row: PhoneNumber, set: PhoneNumber
 
 export const deletePhoneNumberRow = (q: Queries, row: PhoneNumber) => deleteVersioned(q, phoneNumbers, row);
 
-/** What is needed to bring a number into line with its cluster. */
+/** What decides the next step of a number at its cluster. */
 export interface PhoneNumberToAdvance extends Omit<PhoneNumberGround, 'isClusterThere'> {
   row: PhoneNumber;
 }

@@ -25,7 +25,7 @@ export const phoneNumbers = pgTable(
     enabled: boolean('enabled').notNull(),
     /** Networks that calls come from, in CIDR notation; none: any. */
     allowedNetworks: text('allowed_networks').array().notNull(),
-    /** What a number must begin with that callers are transferred to; none: no transfer. */
+    /** Prefixes of numbers that callers may be transferred to; none: no transfer. */
     transferPrefixes: text('transfer_prefixes').array().notNull(),
     username: text('username'),
     /** Encrypted, bound to this row; null exactly without a user name. */

@@ -30,7 +30,7 @@ export const selectPhoneNumbersToSweep = (q: Queries, now: Date, limit: number) 
     .orderBy(inTurn(phoneNumbers.id, now))
     .limit(limit);
 
-/** What is to be at a cluster, or may be about to be. */
+/** Selects rows that are at a cluster, or may be about to be. */
 export const selectNumbersOfCluster = (q: Queries, cluster: string) =>
   q
     .select({
@@ -47,7 +47,7 @@ export const selectNumbersOfCluster = (q: Queries, cluster: string) =>
       ),
     );
 
-/** Which of the organizations are of this database. */
+/** Those of the organizations that this database has. */
 export const selectKnownOrganizations = (q: Queries, ids: readonly string[]) =>
   q
     .select({ id: organizations.id })

@@ -22,7 +22,7 @@ import { selectPhoneCallToTransfer, type TransferGround } from './phone-transfer
 export const MOST_TRANSFERS = 3;
 const SETTLE_ATTEMPTS = 3;
 
-/** What decides about the numbers that a telephone call may be transferred to; null when it is switched off or deleted. */
+/** What decides the numbers that a telephone call may be transferred to; null when the trunk or number is off or deleted. */
 function allowanceOf({ row, trunk, phoneNumber }: TransferGround): { allowedPrefixes: string[] } | null {
   if (row.direction === 'out') return trunk?.enabled ? trunk : null;
   return phoneNumber?.enabled ? { allowedPrefixes: phoneNumber.transferPrefixes } : null;
@@ -102,7 +102,7 @@ async function settle(ctx: Ctx, row: PhoneCall, transferState: TransferState): P
 }
 
 /**
- * Has the cluster make a transfer that was asked for. A commit says so before; when that was the last that is known, the other side may have
+ * Makes the cluster do a requested transfer. A commit says so before; when nothing is known after that, the other side may have
  * been connected already, so it is not asked again.
  */
 export async function makeTransfer(ctx: Ctx, { phoneCallId }: { phoneCallId: string }): Promise<void> {

@@ -73,7 +73,7 @@ export async function createPhoneTrunk(
   });
 }
 
-/** What an audit entry records of a change; of the password only that it was replaced. */
+/** A change as the audit log records it; of the password, only that it was replaced. */
 function auditedChange(row: PhoneTrunk, { password, ...fields }: UpdatePhoneTrunk) {
   const { before, after } = diffFields(row, fields);
   return { before, after: password === undefined ? after : { ...after, passwordReplaced: true } };

@@ -38,7 +38,7 @@ const numbers = z
     description:
       'Your numbers at the provider, 1 to 50. People who are called see one of them, by default the first.',
   });
-/** What numbers must begin with. */
+/** Prefixes of numbers. */
 export const prefixesSchema = z
   .array(z.string().regex(/^\+[1-9]\d{0,7}$/, 'must be the beginning of a number, such as +49'))
   .max(100)

@@ -15,9 +15,9 @@ export const phoneTrunks = pgTable(
     /** Host of the provider, with a port or without one. */
     address: text('address').notNull(),
     transport: enumColumn('transport', TRUNK_TRANSPORTS).notNull(),
-    /** What people who are called see, E.164; the first is the default. */
+    /** Numbers that called people see, E.164; the first is the default. */
     numbers: text('numbers').array().notNull(),
-    /** What a number that is called must begin with; none: no number may be called. */
+    /** Prefixes of numbers that may be called; none: no number. */
     allowedPrefixes: text('allowed_prefixes').array().notNull(),
     username: text('username'),
     /** Encrypted, bound to this row; null exactly without a user name. */

@@ -49,7 +49,7 @@ function placePeople(rows: readonly PersonRow[], time: RecordedTime): RecordedPe
 }
 
 /**
- * What the token of an address plays, as far as its holder may have it now.
+ * The recording that the token of an address plays, if its holder may have it now.
  * @throws AppError `playback.not_found`, whatever the holder lacks, or what `getDownload` throws about the file
  */
 export async function openPlayback(ctx: Ctx, token: string): Promise<Playback> {

@@ -5,7 +5,7 @@ import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { recordings } from '../recordings/recordings.tables.ts';
 import { type RecordingTopics, recordingTopics } from './playback.tables.ts';
 
-/** Of a call of hundreds, those who came first. */
+/** In a call of hundreds, the people who came first. */
 const MAX_PEOPLE = 200;
 const MAX_STRETCHES = 100;
 
@@ -17,7 +17,7 @@ interface StoredStretch {
 const startOfRecording = sql`coalesce(${recordings.startedAt}, ${recordings.createdAt})`;
 const endOfRecording = sql`${startOfRecording} + coalesce(${recordings.durationMs}, 0) * interval '1 millisecond'`;
 
-/** That something lasted while it was recorded. */
+/** Condition: something lasted while the recording ran. */
 const overlaps = (begun: SQL, ended: SQL): SQL =>
   sql`${begun} < ${endOfRecording} and (${ended} is null or ${ended} > ${startOfRecording})`;
 

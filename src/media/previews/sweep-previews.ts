@@ -10,7 +10,7 @@ const MIN_AGE_MS = 30 * 60_000;
 const MAX_FILES_PER_RUN = 10;
 /** Attempts of the sweep, one each half hour, until a preview counts as one that cannot be made: two days. */
 export const MAX_ATTEMPTS = 96;
-/** Of these, until a content that the service began, and had no time or memory for, counts as one that takes too much. */
+/** Attempts after which a content that the service began, but had no time or memory for, counts as too large. */
 const MAX_EXHAUSTED = 3;
 
 /** @throws what `previewFile` throws, except when the content has taken too much often enough */

@@ -48,7 +48,7 @@ async function readNetwork(ctx: Ctx, { roomId, participantId, userId }: Reported
 type Network = Awaited<ReturnType<typeof readNetwork>>;
 
 /**
- * What ends the recommendations of a participant whose mode is `off` since: all that a client can send. Null when they got it, or
+ * The recommendation that lifts all earlier ones once the mode is `off`: a client may send all that it can. Null when they got it, or
  * nothing was ever recommended.
  */
 function decideRelease({ open }: Network, conditions: NetworkConditions, nowMs: number) {
@@ -59,7 +59,7 @@ function decideRelease({ open }: Network, conditions: NetworkConditions, nowMs: 
   return { state, conditions, mode: 'off' as const, settings };
 }
 
-/** What is recommended for the network as it is; null for nothing. */
+/** The recommendation for the present network; null for none. */
 function decide(network: Network, nowMs: number) {
   const { samples, config, open } = network;
   const conditions = analyzeNetwork(samples.map(networkSampleOf), nowMs);

@@ -27,7 +27,7 @@ export const selectOpenSession = (q: Queries, organizationId: string, participan
       ),
     );
 
-/** Of a client that reports each two seconds, those of a minute. */
+/** As many samples as a client that reports each two seconds sends in a minute. */
 const MAX_RECENT_BATCHES = 30;
 
 /** The participant's batches whose last window ended after a moment, the newest first. */

@@ -24,7 +24,7 @@ const REASON_TEXTS: Readonly<
 export const isReported = (reason: RecordingReason | null): reason is keyof typeof REASON_TEXTS =>
   reason !== null && reason in REASON_TEXTS;
 
-/** That a recording failed or was lost, and why. */
+/** The mail about a recording that failed or was lost, with the reason. */
 export const failureMail = (
   reason: keyof typeof REASON_TEXTS,
   {

@@ -11,7 +11,7 @@ import { selectPeopleConcerned } from './recording-notices.queries.ts';
 export async function mailFailure(ctx: Ctx, { recordingId }: { recordingId: string }): Promise<void> {
   const { organizationId } = ctx;
   const [[row]] = await ctx.read((q) => [selectRecordingById(q, organizationId, recordingId)]);
-  // What is to be deleted failed before, and was mailed then.
+  // A recording that is being deleted failed earlier, and was mailed then.
   if (!row || row.deleteRequestedAt || !['failed', 'lost'].includes(row.state)) return;
   const { id: subjectId, reason, createdAt: startedAt } = row;
   if (!isReported(reason)) return;

@@ -19,7 +19,7 @@ export type FailureKind = keyof typeof BUDGETS;
 
 interface MailRequest<T> {
   people: readonly T[];
-  /** Of what failed: a repeated delivery sends no second mail about it. */
+  /** Id of what failed: a repeated delivery sends no second mail about it. */
   subjectId: string;
   kind: FailureKind;
 }

@@ -1,4 +1,4 @@
-/** What recorders write, by the extension of the key: tracks are stored as they were sent. */
+/** Media types that recorders write, by the extension of the key: tracks are stored as they were sent. */
 const TYPES: Readonly<Record<string, string>> = {
   mp4: 'video/mp4',
   webm: 'video/webm',

@@ -7,7 +7,7 @@ export interface RecordingObject {
   checksum: string | null;
 }
 
-/** What storage says about an object: that it has it, that it has none, or that this access key may not know. */
+/** The answer of storage about an object: it has it, has none, or this access key may not know. */
 export type RecordingObjectAnswer = { object: RecordingObject | null } | 'refused';
 
 /** Where the objects of recordings are: a bucket of their organization, or the storage of the product. */

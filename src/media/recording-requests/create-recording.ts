@@ -23,7 +23,7 @@ interface NewRecording extends Pick<Recording, 'kind' | 'subject' | 'requestedBy
   place: RecordingLocation;
 }
 
-/** What is not known of a recording that was only asked for. */
+/** Columns that are unknown when a recording has just been requested. */
 const NOTHING_YET = {
   state: 'requested',
   reason: null,
@@ -47,7 +47,7 @@ const NOTHING_YET = {
   listedAt: null,
 } as const;
 
-/** The key of the object: with the id of the recording, by which its egress is found. */
+/** The key of the object. It has the id of the recording, by which the egress is found. */
 function keyOf(
   { organizationId }: Ctx,
   { storage, bucket }: RecordingLocation,
@@ -96,7 +96,7 @@ const announcementOf = ({ id, organizationId, callId, consentDueAt, createdAt }:
   createdAt,
 });
 
-/** It is looked at again when the time is over in which everybody has to agree. */
+/** It is checked again when the time to agree is over. */
 const consentDueEvents = ({ id, consentDueAt }: Recording) =>
   consentDueAt
     ? [recordingConsentDue.of({ recordingId: id }, { availableAtMs: consentDueAt.getTime() })]

@@ -56,7 +56,7 @@ export const holdRunning = (q: Queries, { organizationId, createdAt }: Recording
     now: createdAt,
   });
 
-/** What is to be recorded of a room's open call: the connected participant, or the published track; no row if it is not there. */
+/** The connected participant or published track of a room's open call that is to be recorded; no row if it is missing. */
 export const selectSubject = (
   q: Queries,
   organizationId: string,

@@ -10,7 +10,7 @@ export interface FoundStorage {
   settings: { recordingStorage?: 'bucket' | 'product' };
 }
 
-/** What is recorded of each call in a room: the room decides, unless it leaves that to the organization. */
+/** The kind of automatic recording in a room: the room decides, unless it leaves that to the organization. */
 export const automaticKindOf = (
   { automaticRecording }: Pick<Room, 'automaticRecording'>,
   { automaticRecording: ofOrganization = 'off' }: { automaticRecording?: 'off' | 'composite' | 'audio' },

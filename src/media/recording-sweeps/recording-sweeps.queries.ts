@@ -65,7 +65,7 @@ export function selectObjectsToSweep(
     .limit(limit);
 }
 
-/** The recordings with these ids, of whichever organization: how far they are, and by which recorder. */
+/** The recordings with these ids, of any organization: how far they are, and by which recorder. */
 export const selectEgresses = (q: Queries, ids: readonly string[]) =>
   q
     .select({ id: recordings.id, state: recordings.state, egress: recordings.egress })

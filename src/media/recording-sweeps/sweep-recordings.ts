@@ -22,7 +22,7 @@ export async function sweepRecordings(services: Services): Promise<SweepOutcome>
   return runSweep(services, 'recordings.sweep', due, (ctx, { id }) => advanceRecording(ctx, id));
 }
 
-/** Of what is read for checksums: a run of scheduled tasks has 30 seconds of the processor for all of them. */
+/** Limit of the bytes read for checksums: a run of scheduled tasks has 30 seconds of processor time in all. */
 const MOST_READ_BYTES = 4 * 1024 ** 3;
 const OBJECTS_PER_RUN = { perOrganization: 20, limit: 200 };
 /** A bucket that does not answer takes ten seconds of each failure. */

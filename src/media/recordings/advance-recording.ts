@@ -17,7 +17,7 @@ import {
 } from './recordings.rules.ts';
 import type { Recording } from './recordings.tables.ts';
 
-/** What the event of a change says. */
+/** Payload of the event of a change. */
 export const changeEventOf = ({ id, roomId, callId, state, reason }: Recording) =>
   recordingChanged.of({ recordingId: id, roomId, callId, state, reason });
 

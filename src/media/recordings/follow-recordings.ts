@@ -4,13 +4,13 @@ import { advanceRecording } from './advance-recording.ts';
 import { recordingFollowed } from './recordings.events.ts';
 import { selectOpenRecordings, selectRecordingsWithConsent } from './recordings.queries.ts';
 
-/** Has the recordings of a call looked at that need consent, after somebody answered, or left without an answer. */
+/** Advances the recordings of a call that need consent, after somebody answered, or left without an answer. */
 export async function followConsent(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
   const [due] = await ctx.read((q) => [selectRecordingsWithConsent(q, ctx.organizationId, callId)]);
   for (const { id } of due) await advanceRecording(ctx, id);
 }
 
-/** Has the open recordings of a call looked at, each in the name of its organization, after the cluster reported on them. */
+/** Advances the open recordings of a call, each in the name of its organization, after a report of the cluster. */
 export async function followReports(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
   const [due] = await ctx.read((q) => [selectOpenRecordings(q, callId)], systemScope);
   await publishEach(ctx, due, (recordingId) => recordingFollowed.of({ recordingId }));

@@ -41,7 +41,7 @@ function claimReading(ctx: Ctx, recording: Recording): Promise<Recording> {
   });
 }
 
-/** What the object changes; null when its bucket refuses to say. @throws what its storage throws */
+/** What the stored object changes of its recording; null when the bucket refuses to answer. @throws errors of the storage */
 async function readAndCompare(ctx: Ctx, row: RecordingToAdvance): Promise<RecordingStep | null> {
   const { recording } = row;
   const nowMs = ctx.clock.now();

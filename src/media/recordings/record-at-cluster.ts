@@ -33,7 +33,7 @@ async function claim(ctx: Ctx, recording: Recording): Promise<Recording> {
       changeRecording(q, recording, set),
       ...(agreedAt ? [markAnnouncementAgreed(q, organizationId, id, agreedAt)] : []),
     ],
-    // When no recorder is free, or the answer is lost, it is looked at again.
+    // When no recorder is free, or the answer is lost, the next run decides.
     events: [recordingBegun.of({ recordingId: recording.id }, { availableAtMs: ctx.clock.now() + CLAIM_MS })],
     result: { ...recording, ...set, version: recording.version + 1 },
   });
@@ -55,7 +55,7 @@ const createDriver = (
   changeByEnd: (row, { state, reason }) => moveTo(row, state, reason, ctx.clock.now()),
 });
 
-/** What is known of a recording after a step, on top of the row that it was decided on. */
+/** Changes of a recording after a step, on top of the row that the step was decided on. */
 export interface RecordingStep {
   recording: Recording;
   change: RecordingChange;

@@ -66,7 +66,7 @@ export const selectRecordings = (
     .orderBy(desc(recordings.id))
     .limit(limit + 1);
 
-/** What is needed to take a recording further. */
+/** What decides the next step of a recording. */
 export interface RecordingToAdvance extends RecordingGround, ConsentGround {
   recording: Recording;
   bucket: Bucket | null;

@@ -26,14 +26,14 @@ export const recordingSuccess = (description: string) => ({
   schema: recordingSchema,
   example: recordingExample,
 });
-/** Of every operation on the recordings of a room. */
+/** Shared by all operations on the recordings of a room. */
 export const errorsOfRoom = [
   roomErrors.notFound,
   moderatorErrors.notModerator,
   accessErrors.removed,
   accessErrors.denied,
 ] as const;
-/** Of every operation on one recording. */
+/** Shared by all operations on one recording. */
 export const errorsOfOne = [...errorsOfRoom, recordingErrors.notFound] as const;
 
 export const recordingRoutes: readonly Route[] = [

@@ -4,7 +4,7 @@ import type { Recording } from './recordings.tables.ts';
 
 /**
  * The moves of a recording: from each state to those in the list, and to no other. It comes back from nowhere but a hold and a
- * compression, of which its file is there all the time.
+ * compression, during which its file stays available.
  */
 export const MOVES: Readonly<Record<RecordingState, readonly RecordingState[]>> = {
   requested: ['starting', 'active', 'finalizing', 'verifying', 'failed', 'lost'],
@@ -38,14 +38,14 @@ export const isRunning = (state: RecordingState): boolean => includes(RUNNING_ST
 export const isStored = (state: RecordingState): boolean => includes(STORED_STATES, state);
 export const isGone = (state: RecordingState): boolean => includes(GONE_STATES, state);
 
-/** Whose recordings of a room are selected: of all calls, or of those that are open to a guest. */
+/** Which recordings of a room are selected: those of all calls, or of the calls that are open to a guest. */
 export interface RecordingScope {
   organizationId: string;
   roomId: string;
   guest: string | null;
 }
 
-/** What changes of a recording. */
+/** Changes of a recording. */
 export type RecordingChange = Partial<
   Pick<
     Recording,
@@ -86,7 +86,7 @@ export function moveTo(
 export interface RecordingGround extends EgressGround {
   /** Whether somebody who had to agree to it has withdrawn that. */
   isConsentRefused: boolean;
-  /** Whether it is written to the storage of the product, of which the organization has used more than it may. */
+  /** Whether it is written to the storage of the product although the organization has used that up. */
   isStorageFull: boolean;
 }
 
@@ -127,10 +127,10 @@ export const isCounted = ({
     reason === 'limit_reached' ||
     (storage === 'bucket' && BUCKET_REASONS.includes(reason)));
 
-/** So long people have to agree to a recording that was asked for. */
+/** The time that people have to agree to a requested recording. */
 export const CONSENT_MS = 2 * 60_000;
 
-/** What the people in the call have answered to a recording. */
+/** The answers of the people in the call to a recording. */
 export interface ConsentGround {
   /** Somebody refused, or withdrew their consent, since it was asked for, and has not agreed again. */
   isConsentRefused: boolean;
@@ -146,7 +146,7 @@ export const waitsForConsent = ({
 }: Pick<Recording, 'state' | 'consentDueAt' | 'agreedAt'>): boolean =>
   state === 'requested' && consentDueAt !== null && agreedAt === null;
 
-/** What the answers change of a recording that waits for them: it has failed, or may begin, or waits on. */
+/** What the answers mean for a recording that waits for them: it has failed, may begin, or keeps waiting. */
 export function changeByConsent(
   recording: Recording,
   { isConsentRefused, isConsentMissing }: ConsentGround,

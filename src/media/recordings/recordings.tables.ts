@@ -54,7 +54,7 @@ export const recordings = pgTable(
     checksumBegunAt: utcTimestamp('checksum_begun_at'),
     /** As the cluster reported at its end, later verified. */
     sizeBytes: bigint('size_bytes', { mode: 'number' }),
-    /** What it takes of the product's storage; a trigger counts it (`count_recordings`). */
+    /** Its bytes in the storage of the product; a trigger counts them (`count_recordings`). */
     storedBytes: bigint('stored_bytes', { mode: 'number' }).notNull().default(0),
     durationMs: bigint('duration_ms', { mode: 'number' }),
     /** Identity of the person who asked for it. */
@@ -71,7 +71,7 @@ export const recordings = pgTable(
     endedAt: utcTimestamp('ended_at'),
     /** When its file is deleted; null for never. */
     expiresAt: utcTimestamp('expires_at'),
-    /** From then on its file is deleted, and nothing stops that. */
+    /** When its deletion was decided; after that nothing stops it. */
     deleteRequestedAt: utcTimestamp('delete_requested_at'),
     deletionCause: enumColumn('deletion_cause', DELETION_CAUSES),
     /** The person who holds it, and the reason, while it is held. */

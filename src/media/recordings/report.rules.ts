@@ -4,14 +4,14 @@ import type { RecordingReason, RecordingState } from './recordings.enums.ts';
 import { isOver, moveTo, type RecordingChange } from './recordings.rules.ts';
 import type { Recording } from './recordings.tables.ts';
 
-/** So long the bucket may fail to answer, and so long it may refuse to. */
+/** How long the bucket may fail to answer, and how long it may refuse, before the recording has failed. */
 export const UNVERIFIED_MS = 24 * 3_600_000;
 export const REFUSED_MS = 3_600_000;
-/** So long the bytes of an object may be read for its checksum: as long as a subscriber has. */
+/** How long the bytes of an object may be read for its checksum: as long as a subscriber has. */
 const CHECKSUM_MS = 30_000;
-/** So long it is tried: reading that is cut off each time must not keep the recording from being ready. */
+/** How long that is tried: reading that is cut off each time must not keep the recording from being ready. */
 const CHECKSUM_TRIES_MS = 10 * 60_000;
-/** What a recorder reports and what it wrote may differ by so much in duration. */
+/** By how much the reported duration and that of the file may differ. */
 const DURATION_TOLERANCE_MS = 5_000;
 
 const OUTCOMES: Readonly<
@@ -40,7 +40,7 @@ export const recordingIdsIn = ({ keys }: Pick<ClusterRecording, 'keys'>): string
 const writtenKey = ({ objectKey }: Recording, { keys }: ClusterRecording): string =>
   keys.findLast((key) => key.startsWith(objectKey)) ?? objectKey;
 
-/** What the report says of the end: a recording that ended without a file has failed. */
+/** The end of a recording by its report: without a file it has failed. */
 function outcomeOf({ status, file }: ClusterRecording) {
   const outcome = OUTCOMES[status];
   return outcome.state === 'verifying' && file === null
@@ -49,7 +49,7 @@ function outcomeOf({ status, file }: ClusterRecording) {
 }
 
 /**
- * What a cluster's report changes. Reports come late, twice and in any order, and an ended recording is once more reported as
+ * The changes that follow from a report of the cluster. Reports come late, twice and in any order, and an ended recording is once more reported as
  * ending: nothing of that moves it back.
  */
 export function changeByReport(
@@ -82,7 +82,7 @@ export const isChecksumGivenUp = ({ checksumBegunAt, stateAt }: Recording, nowMs
   checksumBegunAt !== null && nowMs - stateAt.getTime() >= CHECKSUM_TRIES_MS;
 
 /**
- * What the stored object changes of a recording that is verified.
+ * The changes that the stored object means for a recording under verification.
  * @param stored null when there is none
  */
 export function changeByObject(

@@ -17,7 +17,7 @@ const BYTES_PER_SECOND: Readonly<Record<RecordingKind, number>> = {
   track: 320_000,
 };
 
-/** What the recordings of an organization that are not over will take of the product's storage, by estimate. */
+/** Estimate of the product's storage that the running recordings of an organization will take. */
 function bytesUnderWay(organizationId: string, now: Date): SQL {
   const rates = Object.entries(BYTES_PER_SECOND).map(
     ([kind, rate]) => sql`when ${kind} then ${rate}::float8`,

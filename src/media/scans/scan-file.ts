@@ -75,7 +75,7 @@ export function storeVerdict(
   });
 }
 
-/** What waits for a scan: with a scanner also what was stored when there was none. */
+/** Statuses that wait for a scan; with a scanner also that of files stored when there was none. */
 export const waitingStatuses = ({ ports: { scanner } }: Pick<Ctx, 'ports'>): readonly ScanStatus[] =>
   scanner ? ['pending', 'unscanned'] : ['pending'];
 

@@ -1,11 +1,11 @@
-/** What a scanner says of a file; `failed` when it cannot scan it. */
+/** The verdict of a scanner; `failed` when it cannot scan the file. */
 export type ScanVerdict = 'clean' | 'infected' | 'failed';
 
-/** What is stored of a file; `unscanned` without a scanner. */
+/** The status stored with a file; `unscanned` without a scanner. */
 export type ScanResult = ScanVerdict | 'unscanned';
 
 export interface ScanOptions {
-  /** Whose file it is: a scanner that all share gives each a part of its scans at a time. */
+  /** The organization: a shared scanner limits the scans of each at a time. */
   organizationId: string;
   /** After which the scan is given up. */
   timeLimitMs: number;
@@ -33,7 +33,7 @@ declare module '../../kernel/context/context.ts' {
   interface Ports {
     /** Undefined where no scanner is configured: then no file is called clean. */
     scanner: Scanner | undefined;
-    /** Of the runtime, not of JavaScript: it hashes gigabytes. */
+    /** A hash by the runtime, not in JavaScript, because it hashes gigabytes. */
     createSha256: () => RunningHash;
   }
 }

@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000;
 /** Younger files are left to the subscriber, which tries again by itself. */
 const MIN_AGE_MS = 30 * MINUTE_MS;
 const MAX_FILES_PER_RUN = 50;
-/** Of files beyond this size a run scans one of each organization: each may take minutes. */
+/** A run scans only one file beyond this size of each organization, because it may take minutes. */
 const LARGE_BYTES = 100_000_000;
 const LARGE_AT_A_TIME = 3;
 const SCAN_LIMIT_MS = 5 * MINUTE_MS;

@@ -2,7 +2,7 @@ import { bigint, pgTable } from 'drizzle-orm/pg-core';
 import { id, utcTimestamp } from '../../kernel/db/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 
-/** What the files of an organization come to, written by a trigger of `files` (`count_files`), and what usage counts of them; no row before the first file. */
+/** Totals of the files of an organization, written by a trigger of `files` (`count_files`) and counted by usage; no row before the first file. */
 export const storageTotals = pgTable('storage_totals', {
   organizationId: id('organization_id')
     .primaryKey()

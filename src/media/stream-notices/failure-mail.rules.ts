@@ -25,7 +25,7 @@ interface FailedStream {
   startedAt: Date;
 }
 
-/** That a stream failed or was lost, and why. */
+/** The mail about a stream that failed or was lost, with the reason. */
 export const failureMail = (
   reason: keyof typeof REASON_TEXTS,
   { name, roomName, organizationName, startedAt }: FailedStream,

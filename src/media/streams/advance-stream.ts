@@ -8,7 +8,7 @@ import { isOver, isRunning, type StreamChange } from './streams.rules.ts';
 import type { Stream } from './streams.tables.ts';
 import { resealAddresses } from '../stream-targets/index.ts';
 
-/** What the event of a change says. */
+/** Payload of the event of a change. */
 export const changeEventOf = ({ id, roomId, callId, state, reason }: Stream) =>
   streamChanged.of({ streamId: id, roomId, callId, state, reason });
 

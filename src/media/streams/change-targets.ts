@@ -55,7 +55,7 @@ async function claimTargets(ctx: Ctx, row: Stream, stream: Stream): Promise<Clai
   const version = row.version + 1;
   return ctx.commit({
     write: (q) => [changeStream(q, row, claim(row))],
-    // When the answer is lost, it is looked at again.
+    // When the answer is lost, the next run decides.
     events: [streamBegun.of({ streamId: row.id }, { availableAtMs: nowMs + CLAIM_MS })],
     result: {
       row: { ...row, ...claim(row), version },
@@ -65,7 +65,7 @@ async function claimTargets(ctx: Ctx, row: Stream, stream: Stream): Promise<Clai
   });
 }
 
-/** What is to be done about a target of a stream that is sent; nothing for one that is as it should be. */
+/** The next step for a target of a running stream; none for a target that is as it should be. */
 function stepOf(
   target: StreamTarget,
   known: TargetAddress,

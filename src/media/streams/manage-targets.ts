@@ -77,7 +77,7 @@ export async function addTarget(
   return ctx.commit({ write, audit, events, result });
 }
 
-/** What removing a target changes of a stream: without any other it stops. */
+/** The changes of a stream when a target is removed: without any other it stops. */
 function withoutTarget(stream: Stream, targetId: string, now: Date): Partial<Stream> {
   const removeRequestedAt = now.toISOString();
   const targets = stream.targets.map((each) =>

@@ -28,7 +28,7 @@ async function claim(ctx: Ctx, stream: Stream): Promise<Stream> {
   const set = { begunAt: new Date(ctx.clock.now()) };
   return ctx.commit({
     write: (q) => [changeStream(q, stream, set)],
-    // When no recorder is free, or the answer is lost, it is looked at again.
+    // When no recorder is free, or the answer is lost, the next run decides.
     events: [streamBegun.of({ streamId: stream.id }, { availableAtMs: ctx.clock.now() + CLAIM_MS })],
     result: { ...stream, ...set, version: stream.version + 1 },
   });

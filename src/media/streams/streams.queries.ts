@@ -56,7 +56,7 @@ export const selectStreams = (
     .orderBy(desc(streams.id))
     .limit(limit + 1);
 
-/** What is needed to take a stream further. */
+/** What decides the next step of a stream. */
 export interface StreamToAdvance extends EgressGround {
   stream: Stream;
   bucket: Bucket | null;
@@ -91,7 +91,7 @@ export const selectStreamsToSweep = (q: Queries, now: Date, limit: number) =>
     .orderBy(inTurn(streams.id, now))
     .limit(limit);
 
-/** The streams with these ids, of whichever organization: how far they are, and by which recorder. */
+/** The streams with these ids, of any organization: how far they are, and by which recorder. */
 export const selectStreamEgresses = (q: Queries, ids: readonly string[]) =>
   q
     .select({ id: streams.id, state: streams.state, egress: streams.egress })

@@ -34,7 +34,7 @@ export const sweepStreamers = (services: Services): Promise<ClusterSweep[]> =>
     isOver: (state) => isOver(state as StreamState),
   });
 
-/** Has the open streams of a call looked at, each in the name of its organization, after the cluster reported on them. */
+/** Advances the open streams of a call, each in the name of its organization, after a report of the cluster. */
 export async function followStreamReports(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
   const [due] = await ctx.read((q) => [selectOpenStreams(q, callId)], systemScope);
   await publishEach(ctx, due, (streamId) => streamFollowed.of({ streamId }));

@@ -11,7 +11,7 @@ export const UPLOAD_HOURS = 24;
 /** Minutes without bytes after which an upload is given up: as long as a laptop is moved, not as long as it is forgotten. */
 export const IDLE_MINUTES = 60;
 
-/** Uploads that a user or an API key may have open at a time, of which clients send a few at once. */
+/** Uploads that a user or an API key may have open at a time; clients send only a few at once. */
 export const MAX_OPEN_UPLOADS = 50;
 
 const MINUTE_MS = 60_000;
@@ -61,7 +61,7 @@ export function parseUploadMetadata(header: string | undefined): Map<string, str
 /** A media type with its parameters (RFC 9110, 8.3.1), on one line. */
 const MEDIA_TYPE = /^[\w!#$&^.+-]{1,100}\/[\w!#$&^.+-]{1,100}(?:;[\x20-\x7E]{0,200})?$/;
 
-/** What the metadata says of a file. Keys that are not known are left out: clients send some of their own. @throws AppError `request.invalid` */
+/** The metadata of a file. Unknown keys are left out, because clients send some of their own. @throws AppError `request.invalid` */
 export function readNewFile(header: string | undefined): { file: NewFile; contentType: string } {
   const metadata = parseUploadMetadata(header);
   const fields = {

@@ -30,7 +30,7 @@ export class UploadSession {
     this.#parts = new UploadParts(storage, store, sizes.partBytes);
   }
 
-  /** What the upload will be, and when it is given up; undefined before it has begun. */
+  /** The planned upload, and when it is given up; undefined before it has begun. */
   get plan(): UploadPlan | undefined {
     return this.#storage.get(PLAN) as UploadPlan | undefined;
   }

@@ -18,7 +18,7 @@ export interface UploadState {
 }
 
 /**
- * What became of the bytes of a request.
+ * The outcome of the bytes of a request.
  * - `conflict`: they do not begin where the upload stands, or a newer request has taken over.
  * - `too_long`: they are more than the upload may have; none of those beyond were kept.
  */
