@@ -98,7 +98,7 @@ const connectSocket: ConnectSocket = async (url, headers) => {
   return webSocket;
 };
 
-/** What the product asks of AI. Without a speech service, memories are found by their words. */
+/** The AI that the product uses. Without a speech service, memories are found by their words. */
 export function createAiPorts(
   config: Config,
   outgoing: Outgoing,

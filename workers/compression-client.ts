@@ -42,7 +42,7 @@ export function createClients({ url, secret, fetchFor }: Connection): (key: stri
   };
 }
 
-/** What the service said of the content itself, which it will say again, or of what it has no time or memory for. */
+/** Translates an answer about the content itself, which would come again, or about lack of time or memory. */
 export async function toMediaError(error: unknown): Promise<unknown> {
   const { Code, ConnectError } = await import('@connectrpc/connect');
   if (!(error instanceof ConnectError)) return error;

@@ -14,7 +14,7 @@ export type CompressionConfig = Pick<
   'COMPRESSION_URL' | 'COMPRESSION_SECRET' | 'COMPRESSION_INSTANCES'
 >;
 
-/** The host that requests to an instance name; it is looked up nowhere. */
+/** The host that requests to an instance name; it is never looked up. */
 const INSTANCE_URL = 'http://instance';
 
 /** How the service is reached; undefined when none is configured. */

@@ -2,9 +2,9 @@ import { type MadeImage, MediaRefused, type SourceMedia } from '../src/media/com
 import { type Connection, type ObjectRequest, requestObject, withLength } from './compression-client.ts';
 import type { WrittenImage } from './compression/generated/auralink/aic/v1/objects_pb.js';
 
-/** Of one picture or video, from its first byte to the last of its images: less than a subscriber has. */
+/** Milliseconds for one picture or video, from its first byte to its last image: less than a subscriber has. */
 const TIME_LIMIT_MS = 25_000;
-/** Of deleting, which also follows an exchange whose time is over. */
+/** Milliseconds for deleting, which also follows an exchange whose time is over. */
 const END_LIMIT_MS = 3_000;
 /** An image of a preview has a fraction of it. */
 const MAX_IMAGE_BYTES = 8 * 1024 * 1024;
@@ -13,7 +13,7 @@ const MAX_IMAGE_BYTES = 8 * 1024 * 1024;
 export class Exchange {
   readonly #connection: Connection;
   readonly #signal = AbortSignal.timeout(TIME_LIMIT_MS);
-  /** What the service knows it by. */
+  /** Its name at the service. */
   readonly task = crypto.randomUUID();
   readonly #names: string[] = [];
   #isReceived = false;

@@ -23,7 +23,7 @@ import type {
 } from './compression/generated/auralink/aic/v1/objects_pb.js';
 
 const CALL_MS = 15_000;
-/** Of one piece of source or copy, which has some megabytes. */
+/** Time for one piece of a source or copy, which has some megabytes. */
 const PIECE_MS = 120_000;
 
 /** `TaskFailureKind` of the contract, in its order. */

@@ -4,7 +4,7 @@ import type { ReferencePages } from '../src/platform/docs/index.ts';
 import type { Pages } from '../src/platform/pages/index.ts';
 
 const filesSchema = z.object({ script: z.string(), style: z.string(), icon: z.string() });
-/** What `local/pages.ts` writes. */
+/** The list that `local/pages.ts` writes. */
 const manifestSchema = z.object({
   join: filesSchema,
   playback: filesSchema,

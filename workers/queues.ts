@@ -1,7 +1,7 @@
 import type { KeepAlive, Services } from '../src/kernel/context/index.ts';
 import { deliver, publishPromptly, returnWakeups, type Wakeup } from '../src/kernel/delivery/index.ts';
 
-/** What the queue gives up on goes to a queue of this name; the environment follows it. */
+/** Messages that the queue gives up go to a queue of this name, followed by the environment. */
 const DEAD_QUEUE = 'auralink-outbox-dead';
 
 const RETRY_SECONDS = 5;

@@ -1,6 +1,6 @@
 import type { Wakeup, WakeupQueue } from '../src/kernel/delivery/index.ts';
 
-/** What Cloudflare Queues takes in one batch. */
+/** Messages that Cloudflare Queues takes in one batch. */
 const BATCH = 100;
 
 /** The queue of wakeups; they keep their order, batch by batch. */

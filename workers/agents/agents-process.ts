@@ -2,7 +2,7 @@ import type { Poll, StartedAgent } from './product.ts';
 
 const POLL_MS = 250;
 const RETRY_MS = 1_000;
-/** So long what is being said may take to its end once the process is to end. */
+/** How long a sentence may take to end once the process has to end. */
 export const DRAIN_MS = 10_000;
 
 /** An agent in a call, as the process sees it. */
@@ -25,7 +25,7 @@ interface ProcessOptions {
   log: (line: string, callAgentId?: string) => void;
 }
 
-/** Has the agents that the product gives it. Asked to end, it takes no more, and gives each up as soon as nothing is being said to it or by it. */
+/** Runs the agents that the product assigns. Asked to end, it takes no more, and gives each up as soon as neither it nor anybody to it speaks. */
 export class AgentsProcess {
   readonly #options: ProcessOptions;
   readonly #sessions = new Map<string, Session>();

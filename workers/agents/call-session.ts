@@ -26,7 +26,7 @@ export class CallSession implements Session {
   readonly #doubt: Doubt;
   /** The tracks on which a sentence is being said or recognized. */
   readonly #speaking = new Set<RemoteTrack>();
-  /** What is being answered or said now. */
+  /** The answer that is being made or said. */
   #turn: AbortController | undefined;
   #isSpeaking = false;
   #isHandRaised = false;

@@ -10,7 +10,7 @@ const wordsOf = (text: string): string =>
 /** A request to leave, without the name: nothing else is in it, so that a sentence about leaving is none. */
 const LEAVE = /^(please )?leave( (the|this|our))?( (call|room|meeting|conversation))?( now)?( please)?$/;
 
-/** What follows the name at the beginning of a text; null for a text that begins otherwise. */
+/** The text after the name with which it begins; null for a text that begins otherwise. */
 function afterName(name: string, text: string, mark: '' | '@'): string | null {
   const called = `${mark}${wordsOf(shortName(name))} `;
   const words = wordsOf(text);

@@ -12,7 +12,7 @@ const startTimer: SetTimer = (work, ms) => {
   return () => clearTimeout(timer);
 };
 
-/** What an agent does until it is certain that somebody speaks: it is silent at once, and continues when it was nothing. */
+/** Until it is certain that somebody speaks, an agent is silent; it continues if that was a mistake. */
 export class Doubt {
   readonly #voice: Speaking;
   readonly #setTimer: SetTimer;
@@ -29,7 +29,7 @@ export class Doubt {
     this.#cancel = this.#setTimer(() => this.end(), DOUBT_MS);
   }
 
-  /** What is left to be said then is said. */
+  /** The agent says the rest. */
   end(): void {
     if (!this.#cancel) return;
     this.#cancel();

@@ -21,7 +21,7 @@ export class Playback {
   readonly #sink: Sink;
   /** The newest frames that were given to the track; the last of them wait to be sent. */
   #given: Int16Array[] = [];
-  /** What was taken back from the track, and is said when the pause is over. */
+  /** Sound that was taken back from the track, and is played when the pause is over. */
   #takenBack: Int16Array[] = [];
   #pause: { readonly over: Promise<void>; readonly end: () => void } | undefined;
 
@@ -51,7 +51,7 @@ export class Playback {
     pause?.end();
   }
 
-  /** What waits is not said any more. */
+  /** Drops everything that waits to be said. */
   clear(): void {
     this.#given = [];
     this.#takenBack = [];

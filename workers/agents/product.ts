@@ -7,7 +7,7 @@ export interface StartedAgent {
   url: string;
   token: string;
   name: string;
-  /** Whose turns it takes at the speech service. */
+  /** The group whose turns it takes at the speech service. */
   group: string;
   /** With which it speaks; null: that of the process. */
   voice: string | null;
@@ -62,7 +62,7 @@ export class Product {
     return ok;
   }
 
-  /** What the agent has used since this process has it. @throws Error unless it is stored */
+  /** Reports what the agent has used since this process took it. @throws Error unless it is stored */
   async reportSpeech(
     callAgentId: string,
     used: { recognizedSeconds: number; spokenCharacters: number },
@@ -72,7 +72,7 @@ export class Product {
     if (!ok) throw new Error(`the report was answered with ${status}`);
   }
 
-  /** What the agent says, piece by piece. @throws Error when it is refused, or fails */
+  /** The answer of the agent, piece by piece. @throws Error when it is refused, or fails */
   async *answer(
     callAgentId: string,
     said: { speaker: string; text: string },

@@ -2,7 +2,7 @@ import type { Product } from './product.ts';
 
 const REPORT_MS = 15_000;
 
-/** What an agent had recognized and spoken since this process has it. Totals are reported, so that a report that was lost changes nothing. */
+/** Recognized and spoken amounts of an agent since this process took it. Reports have totals, so a lost report changes nothing. */
 export class SpeechUse {
   readonly #product: Product;
   readonly #callAgentId: string;

@@ -68,7 +68,7 @@ export class Voice {
     this.#playback.resume();
   }
 
-  /** What waits is not said any more. */
+  /** Drops everything that waits to be said. */
   interrupt(): void {
     this.#playback.clear();
   }

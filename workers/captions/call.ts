@@ -16,7 +16,7 @@ import { createOpenStream, type SpeechProvider } from './speech-stream.ts';
 import { type Glossary, translate } from './translate.ts';
 import { Translations } from './translations.ts';
 
-/** What the product asks for: the captions of one call. It is repeated each minute, with new credentials. */
+/** The request of the product: the captions of one call. It is repeated each minute, with new credentials. */
 export interface CallPlan {
   captionId: string;
   organizationId: string;
@@ -36,7 +36,7 @@ export interface CallPlan {
 
 const TICK_MS = 200;
 const REPORT_MS = 2_000;
-/** What a gap says, to people. */
+/** The text of a gap, for people. */
 const GAP_TEXT = '[…]';
 
 interface Listener {
@@ -126,7 +126,7 @@ export class CaptionedCall {
     { sid = '', kind }: RemoteTrackPublication,
     { identity }: RemoteParticipant,
   ): void {
-    // What agents say, they can write down by themselves.
+    // Agents can write down by themselves what they say.
     if (kind !== TrackKind.KIND_AUDIO || identity.startsWith('agt_')) return;
     const speaker = new Speaker({
       streams: this.#providers.map(createOpenStream),

@@ -27,7 +27,7 @@ export class RecentSound {
     this.#lost = { startMs: this.#lost?.startMs ?? startMs, endMs };
   }
 
-  /** What has not been transcribed yet. */
+  /** Sound that has not been transcribed yet. */
   since(doneMs: number): readonly Chunk[] {
     return this.#chunks.filter((chunk) => endOf(chunk) > doneMs);
   }

@@ -24,7 +24,7 @@ export type SpeakerEvent =
 const toMs = (seconds: number) => Math.round(seconds * 1000);
 
 /**
- * What came of one speaker's sound, over all of its streams: versions rise, finals come in order and once. What a new stream says again
+ * The captions of one speaker's sound, over all of its streams: versions rise, finals come in order and once. What a new stream repeats
  * of what is final already is left out, by its time.
  */
 export class Segments {

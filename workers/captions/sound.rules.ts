@@ -2,12 +2,12 @@
 export const SAMPLE_RATE = 16_000;
 const SAMPLES_PER_MS = SAMPLE_RATE / 1000;
 
-/** What is quieter is no speech: about -36 dB. */
+/** Sound below this is no speech: about -36 dB. */
 const SPEECH_LEVEL = 500;
 
 export const durationMs = ({ length }: Int16Array): number => length / SAMPLES_PER_MS;
 
-/** Whether somebody may be speaking. It only decides what is looked at more closely; what was said, the service says. */
+/** Whether somebody may be speaking. It only decides which sound is examined; the service says what was said. */
 export function isLoud(samples: Int16Array): boolean {
   if (samples.length === 0) return false;
   let sum = 0;

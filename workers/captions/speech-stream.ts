@@ -1,4 +1,4 @@
-/** What the stream of the speech service sends. Times are seconds of the call. */
+/** Messages of the stream of the speech service. Times are seconds of the call. */
 export interface SpeechMessage {
   type: 'started' | 'working' | 'partial' | 'final' | 'gap' | 'finalized' | 'error';
   text?: string;
@@ -31,7 +31,7 @@ export interface SpeechProvider {
   /** The address of the speech service. */
   url: string;
   secret: string;
-  /** Whose turn it is. */
+  /** The group whose turn the work takes. */
   group: string;
 }
 

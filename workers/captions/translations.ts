@@ -27,7 +27,7 @@ export class Translations {
   readonly #hooks: TranslationHooks;
   #wanted: Wanted;
   #asked: readonly string[] = [];
-  /** Of each language: the last translation, after which the next one comes, and how many wait. */
+  /** For each language: the last translation, which the next one waits for, and how many wait. */
   readonly #queues = new Map<string, { last: Promise<void>; waiting: number }>();
 
   constructor(wanted: Wanted, hooks: TranslationHooks) {

@@ -14,7 +14,7 @@ export const captionsUrl = ({ captions }: LocalPorts): string => `http://localho
 export const hasCaptions = ({ python }: SpeechTools, env: NodeJS.ProcessEnv = process.env): boolean =>
   env.CAPTIONS_URL === undefined && python !== undefined && existsSync(LIBRARY);
 
-/** What writes live captions, or what is missing. */
+/** The captions process, or what it lacks. */
 export function describeCaptions(ports: LocalPorts, tools: SpeechTools): string {
   const elsewhere = process.env.CAPTIONS_URL;
   if (elsewhere !== undefined) return elsewhere || 'none: CAPTIONS_URL is empty';

@@ -12,7 +12,7 @@ type Env = Partial<Record<string, string>>;
 export interface CompressionOptions {
   ports: LocalPorts;
   dataDir: string;
-  /** What its callers send. */
+  /** The secret that its callers send. */
   secret: string;
   onLine: (line: string) => void;
 }
@@ -25,7 +25,7 @@ export const hasCompression = (env: Env = process.env): boolean =>
 
 export const compressionUrl = ({ compression }: LocalPorts): string => `http://localhost:${compression}`;
 
-/** What compresses media, or what is missing. */
+/** The compression service, or what it lacks. */
 export function describeCompression(ports: LocalPorts, env: Env = process.env): string {
   if (env.COMPRESSION_URL !== undefined) return env.COMPRESSION_URL || 'none: COMPRESSION_URL is empty';
   return isInstalled() ? compressionUrl(ports) : 'none: not installed (.ci/compression install)';

@@ -4,7 +4,7 @@ import { CommandError } from './command-error.ts';
 import { DEFAULT_PORT } from './ports.ts';
 import { makePrivate } from './private-files.ts';
 
-/** What a copy keeps in its data directory; `--fresh` removes these and nothing else. */
+/** The files of a copy in its data directory; `--fresh` removes these and nothing else. */
 const DATA_ENTRIES = [
   'database',
   'demo.json',

@@ -12,7 +12,7 @@ export interface LiveKitOptions {
   port: number;
   /** Ports for media. */
   udpPort: number;
-  /** What it logs; warnings by default. */
+  /** Level of its log; warnings by default. */
   logLevel?: 'debug' | 'warn';
   /** URL that receives the events of its rooms. */
   webhookUrl: string;

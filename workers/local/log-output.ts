@@ -14,7 +14,7 @@ export interface LogOutputOptions {
   now?: () => number;
 }
 
-/** What is shown within a second; a person reads fewer, and a redirected output grows by less than 1 MB in a minute. */
+/** Lines that are shown within a second; a person reads fewer, and a redirected output grows by less than 1 MB in a minute. */
 export const SHOWN_LINES_PER_SECOND = 50;
 const SECOND_MS = 1_000;
 

@@ -45,7 +45,7 @@ export function findMediaTools(env: NodeJS.ProcessEnv = process.env): MediaTools
   };
 }
 
-/** What records calls, or what is missing. */
+/** The recorder, or what it lacks. */
 export function describeRecorder({ livekit, egress, redis, go, isElsewhere }: MediaTools): string {
   if (isElsewhere) return 'the egress of that LiveKit, if it has one';
   if (!livekit && !go) return 'none: there is no LiveKit';

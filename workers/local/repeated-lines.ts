@@ -1,7 +1,7 @@
 const SHOWN_AGAIN_AFTER_MS = 10 * 60_000;
 /** `10:20:30 ERROR cron.run name=outbox.sweep …`, with its level if it is not information. */
 const TASK_LINE = /^\d\d:\d\d:\d\d (?:[A-Z]+ )?cron\.run name=(\S+)/;
-/** What differs between two runs with the same outcome. */
+/** Parts of a line that differ between two runs with the same outcome. */
 const VARIABLE = /^\d\d:\d\d:\d\d |durationMs=\d+ ?/g;
 
 /**

@@ -55,7 +55,7 @@ export interface SpeechTools {
   python: Python | undefined;
   /** Whether packages and models are there. */
   isInstalled: boolean;
-  /** What `SPEECH_URL` names in place of a service of this copy; empty for none. */
+  /** The service that `SPEECH_URL` names instead of one of this copy; empty for none. */
   elsewhere: string | undefined;
 }
 
@@ -67,7 +67,7 @@ export function findSpeechTools(env: Env = process.env): SpeechTools {
 
 export const speechUrl = ({ speech }: LocalPorts): string => `http://localhost:${speech}`;
 
-/** What understands and makes speech, or what is missing. */
+/** The speech service, or what it lacks. */
 export function describeSpeech(ports: LocalPorts, { python, isInstalled, elsewhere }: SpeechTools): string {
   if (elsewhere !== undefined) return elsewhere || 'none: SPEECH_URL is empty';
   if (!python) return 'none: Python 3.11 to 3.13 with pip is missing (apt-get install python3-pip)';
@@ -78,7 +78,7 @@ export interface SpeechOptions {
   port: number;
   python: Python;
   dataDir: string;
-  /** What its callers send. */
+  /** The secret that its callers send. */
   secret: string;
   onLine: (line: string) => void;
 }

@@ -10,7 +10,7 @@ export interface StartupSummary {
   ports: LocalPorts;
   database: LocalDatabase;
   livekitUrl: string | undefined;
-  /** What there is of calls and recordings, and of speech, on this machine. */
+  /** The state of calls, recordings and speech on this machine. */
   tools: MediaTools;
   speech: SpeechTools;
   demo: Required<DemoAccount> | undefined;

@@ -42,7 +42,7 @@ function parseKeys(text: string, path: string): KeySet {
   }
 }
 
-/** What was found, one line each. */
+/** Findings, one line each. */
 export function formatReport(report: BundleReport, usesBundleKeys: boolean): string[] {
   return [
     ...report.problems.map(({ code, message }) => `${code}: ${message}`),

@@ -74,7 +74,7 @@ async function withPending(
 }
 
 /**
- * What the database does not have yet, in order: names of migrations, then `function <name>` for each function whose
+ * The changes that the database does not have yet, in order: names of migrations, then `function <name>` for each function whose
  * text differs.
  * @throws CommandError when the database is not reachable, or an applied migration was edited
  */

@@ -83,7 +83,7 @@ function addIdPrefix(
 
 interface NewModule {
   names: ModuleNames;
-  /** Of the ids of its noun. */
+  /** Prefix of the ids of its noun. */
   prefix: string;
   /** Paths of the files that were written. */
   written: string[];
@@ -114,7 +114,7 @@ export function createModule(args: readonly string[], root: string): NewModule {
   return { names, prefix, written: Object.keys(written), changed: Object.keys(changed) };
 }
 
-/** What was done, and what a developer does next. */
+/** The steps that were done, and those that a developer does next. */
 function formatNextSteps({ names, prefix, written, changed }: NewModule): string {
   const { domain, name, table } = names;
   const folder = `src/${domain}/${name}`;

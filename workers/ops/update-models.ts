@@ -47,7 +47,7 @@ interface ProviderRule {
   capabilities: Readonly<Partial<Record<ModelCapability, Has>>>;
 }
 
-/** Of OpenAI's models those that reason take tools only where reasoning can be switched off. */
+/** OpenAI's reasoning models take tools only where reasoning can be switched off. */
 const openAiTools: Has = (model) =>
   model.supports_function_calling && (!model.supports_reasoning || model.supports_none_reasoning_effort);
 
@@ -58,7 +58,7 @@ const hasLevels: Has = ({ supports_reasoning: reasons }, id) =>
 const takesSchemas = (model: PackagedModel) =>
   model.supports_function_calling && model.supports_response_schema;
 
-/** What differs from the capabilities that the package names. */
+/** Differences from the capabilities that the package names. */
 const PROVIDERS: Readonly<Record<CatalogueProviderName, ProviderRule>> = {
   anthropic: {
     name: 'anthropic',

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** What clamd says of a stream; `failed` when it cannot scan all of it, and will say so again. */
+/** The verdict of clamd about a stream; `failed` when it can never scan all of it. */
 export type ClamdVerdict = 'clean' | 'infected' | 'failed';
 
 export interface ClamdAddress {
@@ -30,7 +30,7 @@ export function parseAnswer(answer: string): ClamdVerdict {
   return name.startsWith('Heuristics.Limits.Exceeded') ? 'failed' : 'infected';
 }
 
-/** What clamd answers until the connection ends, also when it ends with a fault. @throws Error when that is nothing, or too much */
+/** The answer of clamd until the connection ends, even with a fault. @throws Error when the answer is empty, or too long */
 function collectAnswer(socket: Socket): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
@@ -91,7 +91,7 @@ async function sendStream(
       socket.destroy(new StreamTooLarge());
       continue;
     }
-    // What comes before the end is an answer: clamd takes no more.
+    // Data before the end of the stream is an answer: clamd takes no more.
     if (socket.destroyed || socket.bytesRead > 0) return false;
     await writeChunk(socket, chunk);
   }
@@ -100,7 +100,7 @@ async function sendStream(
 }
 
 /**
- * Has clamd scan bytes by `INSTREAM`, as they arrive. A clamd that answers before it has all of them is believed, unless it calls clean
+ * Lets clamd scan bytes by `INSTREAM`, as they arrive. A clamd that answers before it has all of them is believed, unless it calls clean
  * what it has not read.
  * @param limits the bytes that clamd takes, and after which time it is given up
  * @throws Error when clamd cannot be reached, is too slow, or gives no verdict; or what reading the bytes throws

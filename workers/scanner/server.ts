@@ -6,7 +6,7 @@ export interface ScannerSettings {
   /** Secrets of callers; more than one while they are exchanged. */
   secrets: readonly string[];
   clamd: ClamdAddress;
-  /** After which a scan is given up. */
+  /** Time after which a scan is given up. */
   scanMs: number;
   /** Scans at a time; clamd has a thread for each. */
   maxScans: number;

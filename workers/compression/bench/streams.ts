@@ -5,7 +5,7 @@ import { CLIPS, type Clip, measureVideoSsim, runFfmpeg } from './media.ts';
 import { type BenchService, mean, quantile, type Row } from './service.ts';
 
 const FRAMES = 90;
-/** What streams show: a talking head, film, a fixed camera and a screen. */
+/** The contents of streams: a talking head, film, a fixed camera and a screen. */
 const CONTENTS = ['talking head, 540p', 'film, 720p', 'fixed camera, 576p', 'screen, 720p'];
 const CRF_OF_ANCHOR = ['18', '22', '26', '30', '34', '38'];
 

@@ -12,7 +12,7 @@ export interface AccountDump<Row = unknown> {
  */
 export abstract class ProviderAccount<Rows extends RowsByKind<Rows>, Event> {
   readonly store: Store<Rows>;
-  /** What an operator of a real account chooses in its dashboard. */
+  /** Settings that an operator of a real account chooses in its dashboard. */
   abstract readonly settings: object;
   /** Address of the pages that a customer opens. */
   url = '';

@@ -6,7 +6,7 @@ const YEARS_SECONDS = 10 * 366 * 86_400;
 const clockSchema = z.strictObject({ advanceSeconds: z.int().min(1).max(YEARS_SECONDS) });
 const faultsSchema = z.strictObject({ next: z.array(faultSchema).max(100) });
 
-/** What the calls under `/stand-in/` reach. */
+/** The parts that calls under `/stand-in/` reach. */
 export interface Controlled<F extends DeliveryFaults = DeliveryFaults> {
   account: { now(): number; settings: object };
   faults: Faults;
@@ -22,7 +22,7 @@ function stateOf({ account, deliveries }: Pick<Controlled, 'account'> & { delive
 }
 
 /**
- * What a test or a person asks of the stand-in itself, under `/stand-in/`. Undefined when there is no such call.
+ * Answers what a test or a person asks the stand-in itself, under `/stand-in/`. Undefined when there is no such call.
  * @throws ZodError when the body is not valid
  */
 export async function control<F extends DeliveryFaults>(

@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises';
 import { readJsonFile, writePrivateJson } from '../json-files.ts';
 import type { AccountDump } from './account.ts';
 
-/** What of an account is needed to keep it. */
+/** The parts of an account that are saved. */
 export interface Saveable {
   changes: number;
   dump(): AccountDump;

@@ -18,7 +18,7 @@ export interface StandInParts {
   tick: () => void;
 }
 
-/** What the clock brings without anybody asking, and what is saved from time to time. */
+/** Work that the clock causes without a request, and saving from time to time. */
 function startTicking({ tick, deliveries }: StandInParts, saved: SavedAccount | undefined): () => void {
   const clock = setInterval(() => {
     tick();

@@ -19,7 +19,7 @@ export interface StorageOptions {
   secretAccessKey: string;
 }
 
-/** What is known of an object, in a file beside its bytes. */
+/** Metadata of an object, in a file beside its bytes. */
 interface StoredObject {
   key: string;
   contentType: string;

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 
 /**
- * What S3 checks of a request before anything else: AWS Signature, version 4, in the headers or in the address. It is written
+ * The check that S3 makes of each request first: AWS Signature, version 4, in the headers or in the address. It is written
  * after the specification and not with the product's library, so that a mistake of one is found by the other.
  */
 export type SignatureFault =
@@ -106,7 +106,7 @@ function isInTime({ signedAt, validMs }: Signature, nowMs: number): boolean {
   return validMs === null ? Math.abs(ageMs) <= MAX_SKEW_MS : ageMs >= -MAX_SKEW_MS && ageMs <= validMs;
 }
 
-/** What is wrong with the signature of a request; null when it is right. */
+/** The fault of the signature of a request; null without one. */
 export function findSignatureFault(request: SignedRequest, account: StorageAccount): SignatureFault | null {
   const signed = readSignature(request);
   if (!signed) return 'AccessDenied';

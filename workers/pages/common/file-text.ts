@@ -7,7 +7,7 @@ export function formatSize(bytes: number): string {
   return `${value < 10 && step > 0 ? value.toFixed(1) : Math.round(value)} ${UNITS[step]!}`;
 }
 
-/** What is said of a file whose name is gone with it. */
+/** The text for a file whose name is gone with it. */
 export const FILE_GONE = 'A file that is not shared any more';
 
 /** `whiteboard.jpg (48 kB)`. */

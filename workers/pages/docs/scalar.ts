@@ -4,7 +4,7 @@ interface OperationName {
   path: string;
 }
 
-/** What we set of Scalar's configuration: https://scalar.com/products/api-references/configuration */
+/** Our settings of Scalar: https://scalar.com/products/api-references/configuration */
 interface ScalarConfiguration {
   content: Record<string, unknown>;
   generateTagSlug(tag: { name?: string }): string;

@@ -33,7 +33,7 @@ export type CallRequestName =
   | 'stopRecordings'
   | 'switchCaptions';
 
-/** What the page asks of the API during the call, as its participant. */
+/** Requests of the page to the API during the call, as its participant. */
 export class CallRequests {
   readonly #hooks: CallRequestHooks;
   /** What the last request that failed said; true until one succeeds. */
@@ -78,7 +78,7 @@ export class CallRequests {
     });
   }
 
-  /** Has the browser save a file of the chat. */
+  /** Makes the browser save a file of the chat. */
   saveFile({ fileId, name }: ChatFile): Promise<void> {
     return this.#send(describeFileProblem, async (_state, _roomId, ticket) => {
       saveBytes(await downloadFile(fileId, ticket), name ?? fileId);

@@ -25,7 +25,7 @@ export class CallState {
   liveCaptions: LiveCaptions | null | undefined;
   polls: PollLog = new Map();
   lobby: LobbyList = new Map();
-  /** What the API says of people without a socket. */
+  /** People without a socket, as the API lists them. */
   known: readonly KnownPerson[] = [];
   recordings: RecordingList = new Map();
   consents: ConsentList = new Map();
@@ -66,7 +66,7 @@ export class CallState {
     return role === 'host' || role === 'moderator';
   }
 
-  /** What the page says of the recordings of the call. */
+  /** The recordings of the call, as the page shows them. */
   get recordingNote() {
     const nameOf = (identity: string) => this.roster.get(identity)?.name;
     return describeRecordings(this.recordings, this.consents, { self: this.self, nameOf });

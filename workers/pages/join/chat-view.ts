@@ -4,7 +4,7 @@ import { renderFiles } from './panels/message-files.ts';
 import { splitLinks } from './panels/message-links.ts';
 import { formatTime, isGuest } from './texts.ts';
 
-/** What is beside the text: whether it was edited, and the reactions. */
+/** The parts beside the text: whether it was edited, and the reactions. */
 function describeMessage({ edited, deleted, reactions }: ChatMessage): string {
   if (deleted) return '';
   const counts = [...reactions]

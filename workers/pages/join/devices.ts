@@ -45,7 +45,7 @@ export class DevicePicker {
     await this.#list();
   }
 
-  /** What the visitor chose, also before the device has answered: the call asks for it again. */
+  /** The visitor's choice, even before the device has answered: the call asks for it again. */
   get choice(): DeviceChoice {
     const id = (source: Source) =>
       this.#offered.includes(source) && checkbox(source).checked ? select(source).value : null;

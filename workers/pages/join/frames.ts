@@ -32,7 +32,7 @@ export function nextCursor(cursor: RoomCursor | null, frame: RoomServerFrame): R
   return { ...cursor, seq: frame.seq };
 }
 
-/** What the end of a socket means: open another one, ask the API first, or the reason why it is over. */
+/** The consequence of the end of a socket: open another one, ask the API first, or the reason why it is over. */
 export type SocketEnd = 'resume' | 'ask' | 'removed' | 'ended' | 'decided' | 'replaced';
 
 const SOCKET_ENDS: Readonly<Record<number, SocketEnd>> = {

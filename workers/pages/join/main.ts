@@ -132,7 +132,7 @@ async function joinCall(): Promise<void> {
   else handleEnd('declined');
 }
 
-/** What the participant may publish: a viewer nothing, in an audio room no video. */
+/** The tracks that the participant may publish: a viewer none, in an audio room no video. */
 function publishableSources({ role, room }: LinkDetails): ('camera' | 'microphone')[] {
   if (role === 'viewer' || !('mediaDevices' in navigator)) return [];
   return room.type === 'audio_room' ? ['microphone'] : ['camera', 'microphone'];

@@ -81,7 +81,7 @@ export class Media {
     return this.room.state === ConnectionState.Connected;
   }
 
-  /** What the participant publishes, to be published again elsewhere: also after the connection has ended. */
+  /** The tracks of the participant, to be published again elsewhere, even after the connection has ended. */
   get choice(): DeviceChoice {
     return this.#choice;
   }

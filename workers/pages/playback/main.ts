@@ -30,14 +30,14 @@ function showHead({ roomName, recording }: Playback): void {
   byId('video', HTMLVideoElement).classList.toggle('sound-only', kind === 'audio');
 }
 
-/** What stands beside is missing for those who may not read it, and when it cannot be read now: the recording is shown all the same. */
+/** Chat and transcript are left out for people who may not read them, and when reading fails: the recording is shown all the same. */
 const orNone = <T>(read: Promise<T[]>): Promise<T[]> =>
   read.catch((error: unknown) => {
     if (!(error instanceof ApiError)) throw error;
     return [];
   });
 
-/** So long the addresses of files are used: they work for an hour. */
+/** How long the addresses of files are used; they work for an hour. */
 const FRESH_MS = 3_000_000;
 
 /** Opens a file of the chat; with another address when that of the link is old. */

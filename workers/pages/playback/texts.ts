@@ -19,7 +19,7 @@ const CHAPTER_TEXTS: Readonly<Record<string, string>> = {
 export const describeChapter = ({ type, name }: Chapter): string =>
   type === 'start' ? 'Start of the recording' : `${name} ${CHAPTER_TEXTS[type] ?? type}`;
 
-/** What a visitor learns of an error's code. */
+/** The text that a visitor sees for the code of an error. */
 export const describeProblem = (code: string): string =>
   ({
     'playback.not_found':

@@ -48,7 +48,7 @@ interface Moment {
   text: string;
 }
 
-/** What is talked about and what changed, in the order of time. */
+/** Topics and changes, in the order of time. */
 export const momentsOf = ({ chapters, topics }: Pick<Playback, 'chapters' | 'topics'>): Moment[] =>
   [
     ...chapters.map((chapter) => ({ atSeconds: chapter.atSeconds, text: describeChapter(chapter) })),
@@ -96,7 +96,7 @@ export function showMessages(messages: readonly Message[], seek: Seek, open: Ope
   });
 }
 
-/** What was said; a speaker is named where another one begins. */
+/** The transcript; a speaker is named where another one begins. */
 export function showTranscript(segments: readonly Segment[], seek: Seek): HTMLElement[] {
   setHidden(byId('transcript-section', HTMLElement), segments.length === 0);
   return segments.map(({ text, atSeconds, isGap, speaker }, i) => {

@@ -14,7 +14,7 @@ RATE = 16_000
 #: A sentence has no more tokens than this, in any language: a model that repeats itself is stopped.
 TOKENS_PER_SECOND = 20
 TOKENS_AT_LEAST = 16
-#: A text that is packed to less than this repeats itself: such sound is looked at once more, in a whole window.
+#: A text that compresses to less than this repeats itself: its sound is recognized once more, in a whole window.
 REPEATS = 2.0
 #: What is less likely than this, and likely no speech, is left out.
 UNLIKELY = -0.8
@@ -39,7 +39,7 @@ class Recognizer:
         self._model = WindowedModel(str(folder), device="cpu", compute_type="int8", cpu_threads=threads)
         self.languages = frozenset(self._model.supported_languages)
         self._turns = Turns()
-        # What it loads with its first window is there when somebody speaks.
+        # Loads with a first window what is needed when somebody speaks.
         list(self._model.transcribe(np.zeros(RATE, np.float32), language="en", beam_size=1)[0])
 
     def require_language(self, language: str | None) -> str | None:
@@ -86,7 +86,7 @@ class Recognizer:
         with self._model.window(seconds):
             segments, info = self._ask_live(samples, language, words)
         if any(each.compression_ratio > REPEATS for each in segments):
-            # Of a sentence that is still spoken, the next version comes soon.
+            # While a sentence is still spoken, its next version comes soon.
             segments, info = self._ask_live(samples, language, words) if words else ([], info)
         return _document(segments, info.language, info.language_probability, seconds)
 

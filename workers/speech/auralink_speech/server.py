@@ -47,7 +47,7 @@ def _guard(settings: Settings):
         except (asyncio.CancelledError, ConnectionError):
             raise
         except Exception:
-            # What a caller sent is not in the log: only where it failed.
+            # The log says only where it failed, not what the caller sent.
             logging.exception("%s %s failed", request.method, request.match_info.route.resource)
             return answer(Refusal(500, "internal", "the request failed"))
 

@@ -19,7 +19,7 @@ class Voices:
         self._voice = PiperVoice.load(model)
         self.rate: int = self._voice.config.sample_rate
         self._turns = Turns()
-        # What it loads with its first sentence is there when one is asked for.
+        # Loads with a first sentence what is needed when one is requested.
         list(self._voice.synthesize("Hello."))
 
     async def speak(self, text: str, voice: str, speed: float, group: str) -> AsyncIterator[bytes]:

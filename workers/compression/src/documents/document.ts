@@ -2,7 +2,7 @@ import type { Sharp } from 'sharp';
 
 /** A document whose pages can be drawn. */
 export interface OpenDocument {
-  /** What its pictures show: its pages as they look, the text at its beginning, or the picture that the program which wrote it put in. */
+  /** What its pictures show: its pages as they look, the text at its beginning, or the thumbnail that an office program stored in it. */
   shows: 'pages' | 'text' | 'thumbnail';
   /** How many pages it has; undefined where only a program that lays it out could say. */
   pageCount: number | undefined;

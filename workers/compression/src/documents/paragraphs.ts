@@ -6,7 +6,7 @@ import { LINES } from './text-page.ts';
 /** What a page cannot hold is not read. */
 const MAX_CHARACTERS = 20_000;
 const PARAGRAPHS = new Set(['p', 'h']);
-/** What is not on the page: comments, and text that was deleted. */
+/** Elements that are not on the page: comments, and text that was deleted. */
 const HIDDEN = new Set(['annotation', 'tracked-changes']);
 /** In Office Open XML text is in elements `t`; in OpenDocument it is all in paragraphs. */
 type Dialect = 'office' | 'open';

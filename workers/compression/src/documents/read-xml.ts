@@ -2,7 +2,7 @@ import sax from 'sax';
 import { Refusal } from '../processes/serve-requests.ts';
 import type { Archive } from './archive.ts';
 
-/** Of one part, decompressed: what comes after it is not read. */
+/** Largest decompressed size of one part: the rest is not read. */
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_DEPTH = 200;
 

@@ -4,7 +4,7 @@ import { CodecSession, type FrameMessage, type Outcome, type Slot } from './code
 import { PoolFull, SingleFrames } from './single-frames.ts';
 
 const WORKER = join(import.meta.dirname, 'worker.ts');
-/** What a session frees goes back to the system once it is this much, so that the next one takes no other. */
+/** Memory that a session frees goes back to the system once it is this much, so that the next one takes no other. */
 const RETURN_MEMORY = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '1000000' };
 /** An idle process may keep this much. */
 const IDLE_BYTES = 256 * 1024 * 1024;
@@ -75,7 +75,7 @@ export class CodecPool {
   release(session: CodecSession, slot: Slot | undefined): void {
     this.#sessions.delete(session);
     if (!slot?.sessions.delete(session)) return;
-    // What codecs took they hardly give back: an idle process that has grown ends, and another takes its place.
+    // Codecs hardly give memory back: an idle process that has grown ends, and another one replaces it.
     if (slot.sessions.size > 0 || (!slot.isAlone && readMemoryBytes(slot.process.pid) < IDLE_BYTES))
       slot.process.ask({ type: 'close', session: session.key }).catch(() => undefined);
     else {

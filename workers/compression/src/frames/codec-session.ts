@@ -11,7 +11,7 @@ export class SessionHarmful extends Error {
   override readonly name = 'SessionHarmful';
 }
 
-/** What came of a frame. Late: the deadline passed before the codec answered. Lost: the process ended. */
+/** The outcome of a frame. Late: the deadline passed before the codec answered. Lost: the process ended. */
 export type Outcome<T> =
   | { kind: 'done'; value: T; memoryBytes: number }
   | { kind: 'late' }

@@ -4,12 +4,12 @@ import type { Format } from './frames.rules.ts';
 import type { CompressedFrame, FrameCodec, RestoredFrame, WantedFrame } from './worker-messages.ts';
 
 const LEVEL: Readonly<Record<Format['mode'], number>> = { conservative: 1, adaptive: 3, aggressive: 9 };
-/** What a window may take, also of data that asks for more: 1 MiB. */
+/** The largest window, also for data that asks for more: 1 MiB. */
 const WINDOW_LOG = 20;
 
 type Transform = zlib.ZstdCompress | zlib.ZstdDecompress;
 
-/** What comes out for one frame that goes in. @throws Refusal for more than `maxBytes`, or data that is not valid */
+/** The output for one input frame. @throws Refusal for more than `maxBytes`, or data that is not valid */
 function pass(through: Transform, data: Uint8Array, maxBytes: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

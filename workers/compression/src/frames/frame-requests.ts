@@ -36,12 +36,12 @@ const DEFAULT_CODEC: Readonly<Record<Kind, string>> = {
   data: 'bytes',
 };
 const LATENCY = { least: 5, most: 1_000 };
-/** Of the bandwidth that is left, video may take this share. */
+/** Share of the remaining bandwidth that video may take. */
 const BANDWIDTH_SHARE = 0.8;
 /** A raw frame of 4096 × 2304 in RGBA would be above the limit of a message; I420 is below. */
 const MAX_RESTORED_BYTES = 15 * 1024 * 1024;
 
-/** What a request asks for; undefined: it returns as it came, because the mode is OFF. A text says what is wrong. */
+/** The settings of a request; undefined when the mode is OFF and the frame returns as it came; a text for an invalid request. */
 export function readFormat(request: CompressFrameRequest, isSingle: boolean): Format | string | undefined {
   const kind = KINDS[request.frameType];
   if (!kind) return 'frame_type is VIDEO, AUDIO, SCREEN or DATA';

@@ -3,7 +3,7 @@
 export type Mode = 'conservative' | 'adaptive' | 'aggressive';
 export type Kind = 'video' | 'screen' | 'audio' | 'data';
 
-/** What a session compresses; the same for all its frames. */
+/** The media that a session compresses; the same for all its frames. */
 export interface Format {
   kind: Kind;
   mode: Mode;
@@ -82,7 +82,7 @@ function findAudioFault({ codec, sampleRate, channels }: Format, bytes: number):
     : `an audio frame lasts ${AUDIO_MILLISECONDS.join(', ')} ms, not ${milliseconds.toFixed(2)}`;
 }
 
-/** What is wrong with a frame that is to be compressed; undefined: nothing. */
+/** The fault of a frame that is to be compressed; undefined without one. */
 export function findFault(format: Format, bytes: number): string | undefined {
   if (bytes === 0) return 'frame_data is empty';
   switch (format.kind) {

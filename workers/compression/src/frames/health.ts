@@ -10,7 +10,7 @@ import { VERSIONS } from './frame-requests.ts';
 
 export const SERVICE_VERSION = '1.0.0';
 
-/** Of the newest frame in the mean of latencies. */
+/** Weight of the newest frame in the mean of latencies. */
 const NEWEST_SHARE = 0.05;
 
 export interface HealthOptions {

@@ -17,7 +17,7 @@ import type { CompressedFrame, FrameCodec, RestoredFrame, WantedFrame } from './
 
 const KEY_FRAME_SECONDS = 10;
 /**
- * Of how many frames one is compared. All are decoded, because each needs those before it. Not a multiple of 4, the encoder's cycle of better and
+ * One in so many frames is compared. All are decoded, because each needs those before it. Not a multiple of 4, the encoder's cycle of better and
  * worse frames: each kind is compared.
  */
 const SAMPLED = 29;

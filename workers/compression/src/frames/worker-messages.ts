@@ -1,6 +1,6 @@
 import type { Format } from './frames.rules.ts';
 
-/** What the codec's process answers for a frame that it compressed. */
+/** The answer of the codec's process for a compressed frame. */
 export interface CompressedFrame {
   data: Uint8Array;
   codec: string;

@@ -55,7 +55,7 @@ class Pilot {
   }
 }
 
-/** What the encodings of segments have shown. Each segment is encoded where the ones before it led to. */
+/** Results of the encodings of segments. Each segment is encoded with the setting that the ones before it led to. */
 class Search {
   readonly #task: VideoTask;
   readonly #range: SettingRange;

@@ -39,7 +39,7 @@ export async function checkRequest(request: CompressObjectRequest, limits: Locat
   await checkLocation(readLocation(request.output), limits);
 }
 
-/** What was read is not what the request is about. */
+/** The bytes that were read are not those of the request. */
 export class InputDiffers extends Error {
   constructor() {
     super('the input has another SHA-256 than the request');

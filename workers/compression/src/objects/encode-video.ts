@@ -66,7 +66,7 @@ async function pass(track: Track, packet: Packet | null, muxer: Muxer, onFrame: 
   };
   await (packet ? decoder.decode(packet) : decoder.flush());
   for await (const frame of receiveFrames(decoder)) {
-    // What kind of frame the original had is not what the copy should have.
+    // The copy does not take over the kinds of frames of the original.
     if (track.stream.codecpar.codecType === constants.AVMEDIA_TYPE_VIDEO)
       frame.pictType = constants.AV_PICTURE_TYPE_NONE;
     await encoder.encode(frame);

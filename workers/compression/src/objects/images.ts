@@ -41,7 +41,7 @@ export async function openImage(input: string): Promise<{ open: () => Sharp; for
 }
 
 /**
- * Of 10 bits, which all decoders of AVIF have, and tuned for SSIM: together 15 % smaller at equal SSIM and SSIMULACRA2 than
+ * 10 bits, which all decoders of AVIF have, and tuned for SSIM: together 15 % smaller at equal SSIM and SSIMULACRA2 than
  * what libheif chooses. More effort takes twice the time for 1 %.
  */
 const AVIF: AvifOptions = { effort: 4, chromaSubsampling: '4:2:0', bitdepth: 10, tune: 'ssim' };

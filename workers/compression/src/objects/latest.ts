@@ -1,5 +1,5 @@
 /**
- * What work emits, as a stream. A reader that is slower than the work gets the latest event, never a growing queue; while
+ * The events of a piece of work, as a stream. A reader that is slower than the work gets the latest event, never a growing queue; while
  * nothing new comes the last one is repeated. The last event of the work is always delivered, and its error is thrown.
  */
 export async function* latest<Event>(

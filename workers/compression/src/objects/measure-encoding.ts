@@ -63,7 +63,7 @@ export async function measureEncoding(
     for await (const frame of frames) {
       comparison.add(frame, secondsOf(frame, recording));
       const copy = frame.clone()!;
-      // What kind of frame the original had is not what the copy should have.
+      // The copy does not take over the kinds of frames of the original.
       copy.pictType = constants.AV_PICTURE_TYPE_NONE;
       await encoder.encode(copy);
       copy.free();

@@ -1,4 +1,4 @@
-/** What the process of an object is asked for. All paths are of local files. */
+/** Requests to the process of an object. All paths are of local files. */
 
 export interface ImageTask {
   type: 'image';
@@ -21,7 +21,7 @@ export interface VariantsTask {
   blurhash: boolean;
 }
 
-/** What a recording is to become: in steps, each of which its process is asked for (`compress-video.ts`). */
+/** The target of a recording, made in steps that its process is asked for one by one (`compress-video.ts`). */
 export interface VideoTask {
   type: 'video';
   input: string;
@@ -34,7 +34,7 @@ export interface VideoTask {
   preset: number;
 }
 
-/** What a recording is. */
+/** Reads the properties of a recording. */
 export interface InspectTask {
   type: 'inspect';
   input: string;
@@ -114,7 +114,7 @@ export interface RecordingFacts {
   fps: number;
 }
 
-/** What a player would see of one frame. */
+/** One frame as a player would see it. */
 export interface MeasuredFrame {
   seconds: number;
   ssim: number;
@@ -182,7 +182,7 @@ export interface TaskProgress {
   fraction: number;
 }
 
-/** What each kind of task results in. */
+/** The result of each kind of task. */
 export interface TaskResults {
   image: CompressedObject;
   inspect: RecordingFacts;

@@ -4,7 +4,7 @@ import type { ObjectTask, TaskProgress, TaskResults } from './object-messages.ts
 
 const WORKER = join(import.meta.dirname, 'worker.ts');
 /**
- * What is freed goes back to the system. Otherwise the pictures of one encoding stay beside those of the next, and with a heap for each
+ * Freed memory goes back to the system. Otherwise the pictures of one encoding stay beside those of the next, and with a heap for each
  * thread also where nothing is kept.
  */
 const RETURN_MEMORY = {

@@ -35,11 +35,11 @@ const WAIT_SECONDS = 8;
 /** Progress is repeated, so that nothing between takes the stream for idle. */
 const HEARTBEAT_MS = 4_000;
 
-/** What went wrong, as the protocol says it. */
+/** The error in terms of the protocol. */
 function toConnectError(error: unknown): ConnectError {
   if (error instanceof ObjectError || error instanceof InputDiffers || error instanceof WorkerRefusal)
     return new ConnectError(error.message, Code.InvalidArgument);
-  // What a preview takes too much of says something about its content.
+  // A preview that takes too much is refused for its content.
   if (error instanceof TooCostly) return new ConnectError(error.message, Code.InvalidArgument);
   // It was not begun; what ends its process was.
   if (error instanceof PoolFull) return new ConnectError(error.message, Code.ResourceExhausted);

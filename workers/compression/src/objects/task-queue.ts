@@ -5,7 +5,7 @@ import { ObjectProcess } from './object-process.ts';
 import { Turns } from './turns.ts';
 
 const MAX_WAITING = 32;
-/** Of one that is named, so that the others are not refused because of it. */
+/** Tasks of one named owner, so that the others are not refused because of it. */
 const MAX_WAITING_OF_OWNER = 16;
 export interface TaskQueueOptions {
   /** How many work at the same time. */
@@ -14,7 +14,7 @@ export interface TaskQueueOptions {
   workFolder: string;
 }
 
-/** What a task works with: a folder of its own, and a process that ends with it. */
+/** Resources of a task: a folder of its own, and a process that ends with it. */
 export interface TaskRun {
   folder: string;
   signal: AbortSignal;

@@ -61,7 +61,7 @@ const MOST_SEGMENTS = 24;
 const PILOT_FRAMES = 1_500;
 /** Slower presets take at least six times what the fastest takes. */
 const PILOT_PRESET = 5;
-/** Of the frames; a pilot costs as much as some 20 % of them, so that the search stays below 40 % of the encoding. */
+/** Share of the frames; a pilot costs as much as some 20 % of them, so the search stays below 40 % of the encoding. */
 const SHARE = { alone: 0.32, withPilot: 0.17 };
 
 /** Which frames are encoded for the search; undefined when too few are left to be worth it. */
@@ -93,10 +93,10 @@ export function choosePreset(pixels: number, frames: number): number {
   return pixels * frames <= MEDIUM_PIXELS ? 5 : 6;
 }
 
-/** What one step of the setting takes off the bytes. */
+/** Share of the bytes that one step of the setting saves. */
 const BYTES_OF_STEP = 0.055;
 const WORTH_SAVING = 0.05;
-/** Of one copy. Longer encodings are not repeated to save some bytes. */
+/** Time for one copy. Longer encodings are not repeated to save some bytes. */
 const MOST_CPU_MS = 60_000;
 const MOST_COPIES = 3;
 

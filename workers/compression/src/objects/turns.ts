@@ -1,4 +1,4 @@
-/** What waits, by owner: owners take turns, and what one owner has waits in the order in which it came. */
+/** A queue by owner: owners take turns, and the work of one owner waits in the order in which it came. */
 export class Turns<T> {
   /** The owner whose turn it is comes first. */
   readonly #waiting = new Map<string, T[]>();

@@ -5,7 +5,7 @@ import { openRecording, readFrames, type Recording, secondsOf } from '../media/r
 import { computeSsim } from '../media/ssim.ts';
 import type { Verdict } from './object-messages.ts';
 
-/** Of sound: what codecs add at its ends. */
+/** The sound that codecs add at its ends. */
 const SOUND_TOLERANCE_SECONDS = 0.15;
 const XPSNR_KEY = 'lavfi.xpsnr.xpsnr.y';
 
@@ -17,7 +17,7 @@ class XpsnrMeter {
     framerate: { num: 25, den: 1 },
   });
   #count = 0;
-  /** Of the roots of the weighted errors, which is what the filter averages. */
+  /** Mean of the roots of the weighted errors, as the filter computes it. */
   #sum = 0;
 
   async add(copy: Frame, original: Frame): Promise<void> {

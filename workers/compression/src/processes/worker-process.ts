@@ -12,7 +12,7 @@ export class ProcessEnded extends Error {
 /** It needed more memory than it may have, and will again for the same work. */
 export class MemoryExceeded extends ProcessEnded {}
 
-/** What the worker itself refuses, in words for the caller. */
+/** A refusal by the worker itself, with a text for the caller. */
 export class WorkerRefusal extends Error {
   override readonly name = 'WorkerRefusal';
 }

@@ -11,11 +11,11 @@ import type { ObjectExchange } from './object-exchange.ts';
 export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 const MAX_CONNECTIONS = 512;
 const MAX_STREAMS_OF_CONNECTION = 64;
-/** Of all connections; each may hold a message in memory. */
+/** Requests of all connections; each may hold a message in memory. */
 const MAX_OPEN_REQUESTS = 128;
 /** Of one connection, in the unit of Node's option; above it new streams are refused. */
 const SESSION_MEMORY_MB = 96;
-/** What a stream may send before it is read, and a connection before Node has it: less than a frame would cost round trips for each. */
+/** Bytes that a stream may send before they are read, and a connection before Node reads: less than a frame would cost round trips for each. */
 const WINDOW_BYTES = 2 * 1024 * 1024;
 const CONNECTION_WINDOW_BYTES = 8 * 1024 * 1024;
 /** A connection that has not said within this time which protocol it speaks is closed. */

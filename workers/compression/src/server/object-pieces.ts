@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** Of an object that is fetched in pieces: each is in memory while its digest is computed. */
+/** Size of a piece of a fetched object: each is in memory while its digest is computed. */
 const MAX_PIECE_BYTES = 16 * 1024 * 1024;
-/** What the folder holds at a time, in the largest objects. */
+/** Capacity of the folder, in objects of the largest size. */
 const MAX_OBJECTS = 4;
 
 export interface Answer {

@@ -81,7 +81,7 @@ export class CallMedia {
     return this.#room.disconnect();
   }
 
-  /** What is shown now: a screen, or the person that speaks, comes first in the layout for speakers. */
+  /** Pictures that are shown now: a screen, or the speaking person, comes first in the layout for speakers. */
   tiles(): Tile[] {
     const shown = [...this.#shown].map(([id, tile]) => ({ id, ...tile }));
     if (!this.#plan.identity && this.#plan.trackIds.length === 0)
@@ -162,7 +162,7 @@ export class CallMedia {
   }
 }
 
-/** Of several qualities that a camera is published in; the library has no call for it, its native part has. */
+/** Chooses one of the qualities of a camera; the library has no call for it, its native part has. */
 function askForHighQuality(publication: RemoteTrackPublication): void {
   const value = { trackPublicationHandle: publication.ffiHandle.handle, quality: HIGH_QUALITY };
   globalThis._ffiClientInstance?.request({ message: { case: 'setRemoteTrackPublicationQuality', value } });

@@ -7,7 +7,7 @@ export interface Picture {
   height: number;
 }
 
-/** What is shown of one person or screen; without a picture it is a grey box. */
+/** The picture of one person or screen; a grey box without one. */
 export interface Tile {
   id: string;
   picture: Picture | null;

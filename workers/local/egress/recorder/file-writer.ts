@@ -68,7 +68,7 @@ function openMuxer({ file, extension, url, segments }: FileSettings): Promise<Mu
     const options = {
       hls_time: String(segments.seconds),
       hls_list_size: '0',
-      // What is not complete has another name.
+      // An incomplete file has another name.
       hls_flags: 'temp_file',
       hls_segment_filename: `${segments.folder}/${segments.name}_%05d.ts`,
     };

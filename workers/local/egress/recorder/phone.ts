@@ -18,7 +18,7 @@ import {
 } from '@livekit/rtc-node';
 import { printEvent } from './plan.ts';
 
-/** What the SIP worker asks for. */
+/** Requests of the SIP worker. */
 interface PhonePlan {
   /** Where LiveKit is, `ws://…`, and the token of the participant. */
   url: string;

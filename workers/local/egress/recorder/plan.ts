@@ -11,7 +11,7 @@ export interface SegmentPlan {
   seconds: number;
 }
 
-/** What the egress worker asks a recorder to do: one line of JSON on its standard input. */
+/** The request of the egress worker to a recorder: one line of JSON on its standard input. */
 export interface Plan {
   /** Where LiveKit is, `ws://…`, and a token of a hidden participant. */
   url: string;
@@ -24,7 +24,7 @@ export interface Plan {
   picture: { width: number; height: number; frameRate: number };
   audioBps: number;
   videoBps: number;
-  /** Whose camera or screen alone; empty for everybody's. */
+  /** The only participant whose camera or screen is recorded; empty for everybody. */
   identity: string;
   screenShare: boolean;
   /** These tracks alone; empty for all. */
@@ -39,10 +39,10 @@ export interface Plan {
   file: string;
 }
 
-/** What a later line of standard input asks for. */
+/** The request in a later line of standard input. */
 export type Command = { do: 'stop' } | ({ do: 'add' } & Target) | { do: 'remove'; id: number };
 
-/** What the recorder prints, a line of JSON each. */
+/** The reports that the recorder prints, one line of JSON each. */
 export type RecorderEvent =
   /** The first media is written. */
   | { event: 'active'; extension: string }

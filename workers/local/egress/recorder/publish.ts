@@ -21,12 +21,12 @@ import {
 import { AV_LOG_ERROR, Decoder, Demuxer, FilterAPI, type Frame, Log, type Stream } from 'node-av';
 import { printEvent } from './plan.ts';
 
-/** What the ingress worker asks for. */
+/** Requests of the ingress worker. */
 interface PublishPlan {
   /** Where LiveKit is, `ws://…`, and the token of the participant. */
   url: string;
   token: string;
-  /** What FFmpeg opens: `https://…`, or `/dev/fd/3`. */
+  /** The address that FFmpeg opens: `https://…`, or `/dev/fd/3`. */
   source: string;
 }
 

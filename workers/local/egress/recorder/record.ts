@@ -50,7 +50,7 @@ function extensionOf(plan: Plan, media: CallMedia): Extension {
   return media.firstKind === 'audio' ? '.ogg' : '.webm';
 }
 
-/** What is written, to where, and how far it is. */
+/** The outputs, their destinations and their progress. */
 class Recording {
   readonly #plan: Plan;
   readonly #media: CallMedia;
@@ -138,7 +138,7 @@ async function record(plan: Plan, media: CallMedia): Promise<number> {
 }
 
 const plan = await readPlan();
-// What FFmpeg logs of an address has the key and the passphrase in it.
+// FFmpeg logs addresses with the key and the passphrase in them.
 Log.setLevel(isLive(plan) ? AV_LOG_FATAL : AV_LOG_ERROR);
 const media = new CallMedia(plan);
 const firstMedia = new Promise<void>((resolve) => (media.onFirstMedia = resolve));
@@ -148,7 +148,7 @@ media.onGone = () => {
   stopped.resolve();
 };
 await media.join();
-// What is asked for in the moment of joining may be lost on a busy machine.
+// A request in the moment of joining may be lost on a busy machine.
 const asking = setInterval(() => media.subscribe(), ASK_AGAIN_MS);
 await Promise.race([firstMedia, stopped.promise]);
 clearInterval(asking);

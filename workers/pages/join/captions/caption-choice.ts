@@ -12,7 +12,7 @@ export type CaptionSize = (typeof CAPTION_SIZES)[number];
 const KEY = 'auralink.captions';
 const BY_DEFAULT: CaptionChoice = { on: false, language: '', size: 'medium' };
 
-/** What is stored was written by this page, by an earlier version of it, or by somebody at the keyboard. */
+/** The stored choice may come from this page, from an earlier version of it, or from somebody at the keyboard. */
 export function parseChoice(stored: string | null): CaptionChoice {
   if (stored === null) return BY_DEFAULT;
   try {

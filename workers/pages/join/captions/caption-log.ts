@@ -51,7 +51,7 @@ export function reduceCaptions(captions: readonly Caption[], frame: RoomServerFr
   return [...keepLast(finals), ...keepLast(all.filter((each) => !each.final))];
 }
 
-/** What is shown of captions: finished lines, and what may still change. */
+/** The captions that are shown: finished lines, and those that may still change. */
 export interface CaptionLines {
   finished: readonly Caption[];
   unfinished: readonly Caption[];

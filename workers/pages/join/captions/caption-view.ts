@@ -74,13 +74,13 @@ export class CaptionView {
       this.#shown.set(caption.segmentId, line);
       return line;
     });
-    // What is moved is announced once more: only another language changes the order.
+    // A moved line is announced once more, so only another language changes the order.
     const isInOrder = lines.every((line, at) => !line.isConnected || line === this.#lines.children[at]);
     if (isInOrder) this.#lines.append(...lines.filter((line) => !line.isConnected));
     else this.#lines.replaceChildren(...lines);
     const partial = byId('caption-partial', HTMLElement);
     setText(partial, unfinished.map(({ speaker, text }) => `${nameOf(speaker)}: ${text}`).join(' '));
-    // What is newest stays in sight.
+    // The newest line stays in sight.
     this.#lines.scrollTop = this.#lines.scrollHeight;
     partial.scrollTop = partial.scrollHeight;
   }

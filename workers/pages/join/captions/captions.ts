@@ -26,7 +26,7 @@ export class Captions {
   /** When each finished caption came. */
   readonly #cameAtMs = new Map<string, number>();
   #choice: CaptionChoice = readChoice();
-  /** What the room was asked for; undefined before it was asked on this connection. */
+  /** The languages that the room was asked for; undefined before the first request on this connection. */
   #asked: string | null | undefined;
   /** The frame that asks, and a language that was refused since it was chosen. */
   #askId: string | null = null;

@@ -14,21 +14,21 @@ export function reduceLive(
   return live;
 }
 
-/** What the room is asked for: nothing while captions are not shown, or as they are spoken. */
+/** The languages to ask the room for: none while captions are hidden, or shown as they are spoken. */
 export const languageToAsk = (
   { on, language }: Pick<CaptionChoice, 'on' | 'language'>,
   live: LiveCaptions | null | undefined,
 ): string | null => (on && live?.languages.includes(language) ? language : null);
 
 interface Shown {
-  /** What the visitor chose, and what is shown. */
+  /** The choice of the visitor, and the captions that are shown. */
   wanted: string;
   language: string;
   wereOn: boolean;
   isRefused: boolean;
 }
 
-/** What there is to say of the captions. @returns a text, given the name of a language */
+/** The message about the captions. @returns a text, given the name of a language */
 export const noteOf =
   (live: LiveCaptions | null | undefined, { wanted, language, wereOn, isRefused }: Shown) =>
   (nameOf: (tag: string) => string): string => {

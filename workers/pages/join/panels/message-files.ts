@@ -19,7 +19,7 @@ export function renderFiles(files: readonly ChatFile[], save: (file: ChatFile) =
   });
 }
 
-/** Has the browser save bytes under a name. */
+/** Makes the browser save bytes under a name. */
 export function saveBytes(bytes: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(bytes);

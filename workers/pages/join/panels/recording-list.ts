@@ -58,7 +58,7 @@ function describeSubject({ kind, subject }: RunningRecording, self: string, name
 /** @returns undefined for somebody who is not in the call */
 type NameOf = (identity: string) => string | undefined;
 
-/** What the page says of the recordings: what is recorded, since when, and the person who asked for it. */
+/** The text about the recordings: what is recorded, since when, and the person who asked for it. */
 export function describeRecordings(
   list: RecordingList,
   consents: ConsentList,

@@ -12,6 +12,6 @@ const REDUCERS: Reducers<RoomFlags> = {
   'spotlight.changed': (flags, { identity }) => ({ ...flags, spotlight: identity }),
 };
 
-/** What is true of the whole room, after one more frame. */
+/** The flags of the whole room, after one more frame. */
 export const reduceFlags = (flags: RoomFlags, frame: RoomServerFrame): RoomFlags =>
   reduce(REDUCERS, flags, frame);

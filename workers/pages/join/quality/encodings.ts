@@ -3,7 +3,7 @@ import type { FrameOf } from '../frames.ts';
 export type Recommendation = FrameOf<'media.recommended'>['recommendation'];
 type VideoSettings = NonNullable<Recommendation['video']>;
 
-/** What the page changes of an encoding. */
+/** The fields of an encoding that the page changes. */
 export interface Encoding {
   active?: boolean;
   maxBitrate?: number;

@@ -1,4 +1,4 @@
-/** What the page needs of one entry of WebRTC's statistics; an entry has only the fields of its type. */
+/** The fields of WebRTC's statistics that the page needs; an entry has only those of its type. */
 interface StatEntry {
   type: string;
   kind?: string;

@@ -82,7 +82,7 @@ export class QualityReporter {
     const publications = [...localParticipant.trackPublications.values()];
     const microphone = publications.find(({ source }) => source === Track.Source.Microphone);
     const camera = publications.find(({ source }) => source === Track.Source.Camera);
-    // What is published later follows from the start.
+    // Tracks that are published later follow from the start.
     const { publishDefaults } = options;
     if (publishDefaults) {
       publishDefaults.dtx = audio.dtx;

@@ -10,7 +10,7 @@ export interface Rect extends Area {
 }
 
 const PICTURE = 16 / 9;
-/** Of a picture that fills its tile at least this part is visible. */
+/** The least part of a picture that is visible when it fills its tile. */
 const VISIBLE = 0.82;
 const WIDEST = PICTURE / VISIBLE;
 const NARROWEST = PICTURE * VISIBLE;

@@ -14,7 +14,7 @@ export interface TileView {
   spotlight: boolean;
   screen: boolean;
   self: boolean;
-  /** What is wrong with the connection; empty for nothing. */
+  /** The fault of the connection; empty without one. */
   connection: string;
 }
 

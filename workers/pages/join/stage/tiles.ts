@@ -148,6 +148,6 @@ export class Tiles {
   }
 }
 
-/** What is featured is shown whole, so one of them may have the whole area. */
+/** A featured picture is shown whole, so one of them may have the whole area. */
 const arrangeFeatured = (count: number, area: Area): Rect[] =>
   count === 1 ? [{ ...area, left: 0, top: 0 }] : arrangeTiles(count, area);
