@@ -50,7 +50,7 @@ async function requireSuccess(
   return answer;
 }
 
-/** Looks that what was deleted is gone. @throws Found when it can be read, or something else is answered */
+/** Checks that the deleted object is gone. @throws Found when it can be read, or something else is answered */
 async function requireMissing(ctx: Ctx, access: BucketAccess, key: string): Promise<void> {
   const answer = await send(ctx, access, { method: 'GET', key });
   if (isSuccess(answer)) throw new Found('not_deleted');
@@ -58,7 +58,7 @@ async function requireMissing(ctx: Ctx, access: BucketAccess, key: string): Prom
   throw new Found(problemOfRefusal('read', answer.status, textOf(answer)));
 }
 
-/** Reads what was written. @throws Found when it differs, or has another checksum than the bucket says */
+/** Reads what was written. @throws Found when it differs, or has a checksum other than the bucket reports */
 async function requireSame(
   ctx: Ctx,
   access: BucketAccess,
@@ -79,7 +79,7 @@ async function writeReadDelete(ctx: Ctx, access: BucketAccess): Promise<void> {
     await requireSame(ctx, access, key, body);
   };
   const [written] = await Promise.allSettled([writeAndRead()]);
-  // Nothing is left behind, whatever was read, and also when a write that failed for us was stored.
+  // Nothing is left behind, whatever was read, and even if a failed write was stored.
   const [deleted] = await Promise.allSettled([
     requireSuccess(ctx, access, 'delete', { method: 'DELETE', key }),
   ]);
@@ -88,7 +88,8 @@ async function writeReadDelete(ctx: Ctx, access: BucketAccess): Promise<void> {
 }
 
 /**
- * Proves a bucket: writes an object of random bytes with its checksum, reads it, deletes it, and looks that it is gone.
+ * Proves a bucket: writes an object of random bytes with its checksum, reads it, deletes it, and checks that it is
+ * gone.
  * @returns what is wrong with it, or null
  * @throws AppError `outgoing.resolver_unavailable`, which says nothing about the bucket
  */

@@ -125,7 +125,10 @@ export async function updateBucket(
   });
 }
 
-/** Removes a bucket from the organization; what is stored in it stays there, and recordings go nowhere else instead. @throws AppError as `getBucket`, `request.stale` */
+/**
+ * Removes a bucket from the organization; objects stored in it stay there, and recordings do not move to other storage.
+ * @throws AppError as `getBucket`, `request.stale`
+ */
 export async function deleteBucket(ctx: Ctx, bucketId: string, ifMatch: IfMatch): Promise<void> {
   requirePermission(ctx.actor, 'buckets:write');
   const row = await getBucket(ctx, bucketId);

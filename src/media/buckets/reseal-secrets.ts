@@ -6,8 +6,8 @@ import { replaceSealedSecret, selectOutdatedSecrets } from './buckets.queries.ts
 const MAX_BUCKETS_PER_RUN = 500;
 
 /**
- * Scheduled each hour: encrypts the secrets of buckets with the newest key of the product, so that an older key can be removed.
- * One that cannot be decrypted is logged, and left to its organization, which can replace it.
+ * Scheduled each hour: encrypts the secrets of buckets with the newest key of the product, so that an older key can be
+ * removed. A secret that cannot be decrypted is logged; its organization can replace it.
  */
 export async function resealSecrets(services: Services): Promise<unknown> {
   const { vault, clock } = services;

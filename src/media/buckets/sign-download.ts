@@ -3,8 +3,8 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { amzDate, type BucketAccess, objectUrl } from './send-to-bucket.ts';
 
 /**
- * An address from which everybody can download the object until the time is over. The guard of outgoing addresses has no
- * part in it: the one who downloads connects, and not the product.
+ * An address from which everybody can download the object until the time is over. The guard of outgoing addresses is
+ * not asked, because not the product connects, but the client that downloads.
  */
 export async function signDownload(
   { clock }: Ctx,

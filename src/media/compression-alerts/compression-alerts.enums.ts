@@ -11,5 +11,5 @@ export type AlertKind = (typeof ALERT_KINDS)[number];
 export const ALERT_SEVERITIES = ['warning', 'critical'] as const;
 export type AlertSeverity = (typeof ALERT_SEVERITIES)[number];
 
-/** How an alert ended: a person resolved it, or what it was about is gone. */
+/** How an alert ended: a person resolved it, or its condition was gone. */
 export const ALERT_RESOLUTIONS = ['by_person', 'condition_gone'] as const;

@@ -105,7 +105,7 @@ export const insertAlert = (q: Queries, row: CompressionAlert) => q.insert(compr
 export const changeAlert = (q: Queries, row: CompressionAlert, set: Partial<CompressionAlert>) =>
   changeVersioned(q, compressionAlerts, row, set);
 
-/** Alerts about no call, or about one that shows to the viewer; null: all do. */
+/** Alerts about no call, or about a call that the viewer can see; null: all calls. */
 const shownTo = (q: Queries, organizationId: string, viewer: string | null, more: SQL | undefined) =>
   q
     .select({ alert: compressionAlerts })

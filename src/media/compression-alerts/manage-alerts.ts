@@ -36,8 +36,9 @@ export async function getAlert(ctx: Ctx, alertId: string): Promise<CompressionAl
 }
 
 /**
- * Resolves an alert: what was found so far is settled.
- * @throws AppError as `getAlert`, `compression_alerts.already_resolved`, `request.stale`, or `auth.forbidden` without `analytics:write`
+ * Resolves an alert: findings until now do not open it again.
+ * @throws AppError as `getAlert`, `compression_alerts.already_resolved`, `request.stale`, or `auth.forbidden` without
+ * `analytics:write`
  */
 export async function resolveAlert(
   ctx: Ctx,

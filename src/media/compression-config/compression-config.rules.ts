@@ -36,7 +36,7 @@ const sourceOf = ({ roomId, userId }: ConfigValues): 'user' | 'room' | 'organiza
   userId !== null ? 'user' : roomId !== null ? 'room' : 'organization';
 const RANK = ['user', 'room', 'organization'] as const;
 
-/** The most particular config that sets a value, and what it is. */
+/** The most particular config that sets a value, with the value. */
 const firstOf = (ranked: readonly ConfigValues[], name: keyof typeof PRODUCT_CONFIG) => {
   const found = ranked.find((config) => config[name] !== null);
   return [found, found ? sourceOf(found) : 'product'] as const;

@@ -15,7 +15,7 @@ export const compressionConfigs = pgTable(
     organizationId: tenant(),
     roomId: id('room_id').references(() => rooms.id, { onDelete: 'cascade' }),
     userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
-    /** Null leaves it to what is more general. */
+    /** Null leaves it to the more general config. */
     mode: enumColumn('mode', COMPRESSION_MODES),
     maxSendBps: integer('max_send_bps'),
     /** Of copies of recordings and files. */

@@ -25,8 +25,8 @@ export function requireUserAccess({ actor }: Ctx, userId: string): void {
 
 /**
  * The config of a scope; undefined when it was never set.
- * @throws AppError `auth.forbidden`, `rooms.*` for a room that does not show to the caller, and for writing to one who does not
- *   manage it, `compression.user_not_found` for a user who is no member
+ * @throws AppError `auth.forbidden`, `rooms.*` for a room that the caller cannot see, or cannot manage when writing;
+ *   `compression.user_not_found` for a user who is not a member
  */
 export async function readConfig(
   ctx: Ctx,

@@ -21,7 +21,7 @@ import { fetchCopy } from './fetch-copy.ts';
 import { sendSource } from './send-source.ts';
 import { checksumOf, endRun, keysOf } from './subject.ts';
 
-/** What a compression works with beside the product's services. */
+/** What a compression needs besides the services of the product. */
 export interface CompressionTools {
   storage: KeyValueStorage;
   store: CopyStore;
@@ -155,8 +155,8 @@ async function advanceOpen(ctx: Ctx, row: CompressionToAdvance, tools: Compressi
 }
 
 /**
- * Takes a compression as far as it can go now, by what its row, its file and the service say: sends the source, starts the task, follows it,
- * fetches the copy, has it take the place of the source, and clears away what is left. It may run at any time and end at any step.
+ * Advances a compression as far as possible now, from its row, its file and the service: sends the source, starts and
+ * follows the task, fetches the copy, replaces the source, and cleans up. It may run at any time and end at any step.
  * @returns after how many milliseconds it is to run again; null when nothing is left to do
  * @throws what object storage and the service fail with, `request.stale`
  */

@@ -40,8 +40,9 @@ async function deleteLeftOvers(
 }
 
 /**
- * Clears away what a compression that is over has left: its task, a copy that took nobody's place, and an hour later the bytes that it
- * replaced. Of an erased file nothing stays. A task that cannot be ended for an hour is left to the service, which drops it.
+ * Cleans up after a compression that is over: its task, a copy that replaced nothing, and an hour later the replaced
+ * bytes. Nothing of an erased file stays. A task that cannot be ended for an hour is left to the service, which drops
+ * it.
  * @param row undefined when the compression went with its file
  * @returns after how many milliseconds it is to run again; null when nothing is left
  */

@@ -23,7 +23,7 @@ export interface CompressionRuntime extends CompressionTools {
 }
 
 /**
- * A compression in its live object: takes it further at each alarm, until it is over and nothing of it is left. What it knows is in the
+ * A compression in its live object: advances it at each alarm, until it is over and cleaned up. Its state is in the
  * object's storage and in the compression's row, so that the object may die at any step.
  */
 export class CompressionRunner {

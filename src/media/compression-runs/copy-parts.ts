@@ -11,14 +11,14 @@ const PART_PREFIX = 'part|';
 /** The copy that is being stored. */
 interface StoredCopy {
   checksum: string;
-  /** Undefined for one that is stored whole. */
+  /** Undefined for a copy that is stored whole. */
   uploadId?: string;
   isStored?: true;
 }
 
 /**
- * A copy on its way into object storage, in parts. A part counts once its tag is in the object's own storage; of another copy than
- * before, which a task that was begun again has made, nothing is kept.
+ * A copy on its way into object storage, in parts. A part counts once its tag is in the object's own storage; when a
+ * task that was begun again has made another copy, the parts of the former one are dropped.
  */
 export class CopyParts {
   readonly #storage: KeyValueStorage;
@@ -68,7 +68,10 @@ export class CopyParts {
     this.#storage.put(`${PART_PREFIX}${String(number).padStart(6, '0')}`, tag);
   }
 
-  /** Puts the parts together. @param sizeOf says the size of what was put together before, if it was and that was not stored */
+  /**
+   * Puts the parts together. @param sizeOf returns the size of the object, if the parts were put together before
+   * without that being stored
+   */
   async complete(
     { checksum, sizeBytes }: CompressedCopy,
     sizeOf: (key: string) => Promise<number | null>,

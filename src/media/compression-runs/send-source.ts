@@ -3,7 +3,7 @@ import type { CompressionTasks } from '../compression/index.ts';
 import type { CompressionToAdvance } from '../file-compressions/index.ts';
 import { keysOf } from './subject.ts';
 
-/** Passed on as it is read; what a connection that breaks has to send again. */
+/** Bytes that are passed on as they are read; as much has to be sent again after a connection breaks. */
 const PIECE_BYTES = 16 * 1024 * 1024;
 
 /**

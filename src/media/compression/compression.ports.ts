@@ -74,14 +74,14 @@ export class MediaRefused extends PermanentFailure {
 }
 
 /**
- * The service is there, but has no time or memory for this content now: others wait before it, or it takes too much. It says nothing of
- * the service, so it must not keep others from it.
+ * The service works, but has no time or memory for this content now: others wait before it, or it takes too much. This
+ * is no failure of the service, so it must not block the service for others.
  */
 export class ServiceExhausted extends Error {
   override readonly name: string = 'ServiceExhausted';
 }
 
-/** Others wait before this content, and it was not begun: that says nothing of it. */
+/** Others wait before this content, so it was not begun: that says nothing about the content. */
 export class ServiceBusy extends ServiceExhausted {
   override readonly name = 'ServiceBusy';
 }

@@ -11,8 +11,8 @@ export const changeEventOf = ({ id: roomId, state, reason }: DialIn) =>
   dialInChanged.of({ roomId, state, reason });
 
 /**
- * Takes the dial-in of a room as far as it can go now, by what its room, its call, the numbers and the plan say: has the cluster let callers
- * in, or keep them out. It may run at any time and twice.
+ * Advances the dial-in of a room as far as possible now, from its room, its call, the numbers and the plan: makes the
+ * cluster let callers in, or keep them out. It may run at any time and twice.
  * @param isMissing whether the cluster has lost its rule
  * @throws AppError of the cluster, `request.stale`
  */

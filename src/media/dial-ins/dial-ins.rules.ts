@@ -5,7 +5,7 @@ import type { DialIn } from './dial-ins.tables.ts';
 
 export type DialInChange = Partial<DialIn>;
 
-/** So many digits that guessing is hopeless at one attempt in each telephone call. LiveKit takes sixteen at most. */
+/** Enough digits to make guessing hopeless at one attempt in each telephone call. LiveKit takes sixteen at most. */
 const PIN_DIGITS = 10;
 
 /** A new PIN: every one is as likely as another. */

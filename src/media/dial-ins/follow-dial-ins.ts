@@ -36,7 +36,7 @@ export async function followNumbers(ctx: Ctx): Promise<void> {
   await follow(ctx, due);
 }
 
-/** Scheduled each minute: takes dial-ins as far as they can go, whatever of their events was lost. */
+/** Scheduled each minute: advances dial-ins, in case an event was lost. */
 export async function sweepDialIns(services: Services): Promise<SweepOutcome> {
   const [due] = await services.database.read(systemScope, (q) => [
     selectDialInsToSweep(q, new Date(services.clock.now()), DIAL_INS_PER_RUN),

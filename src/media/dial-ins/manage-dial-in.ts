@@ -16,7 +16,7 @@ import type { DialIn } from './dial-ins.tables.ts';
 /** A dial-in with its PIN, and the numbers that can be called. */
 export interface ShownDialIn {
   row: DialIn;
-  /** Null when it cannot be read any more. */
+  /** Null when it can no longer be read. */
   pin: string | null;
   numbers: string[];
 }

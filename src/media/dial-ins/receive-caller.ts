@@ -44,7 +44,7 @@ async function readGround(ctx: Ctx, { callId, roomId, participantId, identity }:
 }
 type CallerGround = Awaited<ReturnType<typeof readGround>>;
 
-/** Why somebody whom the cluster let in may not stay; null when they may. The rule may be older than what the room says now. */
+/** Why a caller whom the cluster let in may not stay; null when they may. The rule may be older than the state of the room. */
 function refusalOf({ dialIn, numbers, caller }: CallerGround, callId: string): PhoneCallReason | null {
   if (!dialIn || !caller) return 'not_admitted';
   if (caller.isRemoved) return 'removed';
@@ -100,7 +100,7 @@ const auditOf = ({ id: phoneCallId, roomId, name, phoneNumberId, state, reason }
   after: { phoneCallId, phoneNumberId, name, state, reason },
 });
 
-/** Gives a caller their seat, as far as the room, the minutes and the spending limit of the organization allow. */
+/** Gives a caller their seat, if the room, the minutes and the spending limit of the organization allow it. */
 async function letIn(ctx: Ctx, row: PhoneCall, { dialIn, caller }: CallerGround): Promise<void> {
   const { organizationId, callId, createdAt: now, callerIdentity } = row;
   const seat = { ...caller!.participant, name: row.name, role: 'participant' as const };

@@ -98,6 +98,6 @@ async function close(ctx: Ctx, row: DialIn, reason: NonNullable<DialIn['reason']
   return { row, change: { ...withdrawn, callId: null, ...moveTo(row, 'closed', reason, ctx.clock.now()) } };
 }
 
-/** Takes a dial-in one step further. @throws AppError of the cluster, `request.stale` */
+/** Makes the next step of a dial-in. @throws AppError of the cluster, `request.stale` */
 export const runDialIn = (ctx: Ctx, row: DialIn, goal: DialInGoal): Promise<DialInStep> =>
   goal.reason === null ? open(ctx, row, goal) : close(ctx, row, goal.reason);

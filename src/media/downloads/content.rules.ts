@@ -78,7 +78,7 @@ export function contentDisposition(kind: 'inline' | 'attachment', name: string):
   return `${kind}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
 
-/** Bytes in object storage that never change under their key, and what is said of them. */
+/** Bytes in object storage that never change under their key, with their description. */
 export interface Content {
   /** Whose bytes they are. */
   organizationId: string;
@@ -90,7 +90,7 @@ export interface Content {
   contentType: string;
   sizeBytes: number;
   modifiedAt: Date;
-  /** Whether a browser may show it in place of downloading it, as far as its type allows that. */
+  /** Whether a browser may show it instead of downloading it, if its type allows that. */
   mayShow: boolean;
 }
 

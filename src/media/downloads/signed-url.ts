@@ -56,8 +56,9 @@ async function readClaims(ctx: Ctx, token: string): Promise<Claims> {
 }
 
 /**
- * Opens the bytes of a file by a signed address, as far as its holder may read the file now.
- * @throws AppError `files.not_found`, `files.url_expired`, `files.infected`, `files.scan_pending` or `files.not_scannable`
+ * Opens the bytes of a file by a signed address, if its holder may read the file now.
+ * @throws AppError `files.not_found`, `files.url_expired`, `files.infected`, `files.scan_pending` or
+ * `files.not_scannable`
  */
 export async function openSignedContent(
   ctx: Ctx,

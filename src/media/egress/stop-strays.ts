@@ -69,8 +69,8 @@ async function sweepCluster<Listed extends RunningEgress>(
 }
 
 /**
- * Stops what the clusters run for the product although nothing here is about it any more. A cluster that does not answer keeps no
- * other waiting.
+ * Stops egresses that the clusters run for the product without a row here. A cluster that does not answer delays no
+ * other.
  */
 export async function stopStrays<Listed extends RunningEgress>(
   services: Services,

@@ -5,7 +5,10 @@ import { compressionTextOf, failureMail } from './failure-mail.rules.ts';
 import { selectMemberToMail } from './failure-notices.queries.ts';
 import { mailOnce } from './mail-once.ts';
 
-/** Mails the person who asked for a compression that it failed; what the setting of the organization began was asked for by no person. */
+/**
+ * Mails the person who asked for a compression that it failed; not if the setting of the organization began it, because
+ * then no person asked for it.
+ */
 export async function mailCompressionFailure(
   ctx: Ctx,
   { compressionId }: { compressionId: string },

@@ -28,7 +28,7 @@ const finishedEvents = ({ id: compressionId, fileId }: FileCompression, { state,
 
 /**
  * Ends a compression.
- * @throws AppError `request.stale` when the compression or what it is about changed at the same moment
+ * @throws AppError `request.stale` when the compression, or its file or recording, changed at the same moment
  */
 export function commitEnd(
   ctx: Ctx,

@@ -20,8 +20,9 @@ import { type FileCompression, fileCompressions } from './file-compressions.tabl
 const MAX_OPEN = 20;
 
 /**
- * Inserts a compression; the commit fails with `file_compressions.already_running` when the file or the recording has one that is not over, and with
- * `file_compressions.too_many`. Commits of one organization wait for each other, so that none counts too few.
+ * Inserts a compression; the commit fails with `file_compressions.already_running` when the file or the recording has
+ * an open one, and with `file_compressions.too_many`. Commits of one organization wait for each other, so that none
+ * counts too few.
  */
 export function insertCompression(q: Queries, row: FileCompression): Statement[] {
   const { organizationId, fileId, recordingId } = row;

@@ -67,7 +67,10 @@ const STAGES: Readonly<Record<TaskStage, readonly [from: number, to: number]>> =
   writing: [90, 92],
 };
 
-/** How far a compression is, by what the service says of its task: it never goes back, also when the service has to begin again. */
+/**
+ * The progress of a compression, from that of its task at the service: it never decreases, even when the service begins
+ * again.
+ */
 export function followTask(
   compression: FileCompression,
   { stage, fraction }: Extract<TaskState, { kind: 'running' }>,

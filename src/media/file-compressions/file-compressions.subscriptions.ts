@@ -11,7 +11,7 @@ export const wakeCompression = (
   { compressionId }: { compressionId: string },
 ): Promise<void> => ports.fileCompressors.wake({ organizationId, compressionId });
 
-/** Clears away what a cancelled compression has left; of all others the live object has seen the end itself. */
+/** Cleans up after a cancelled compression; for all others, the live object has seen the end itself. */
 const wakeCancelledCompression = async (
   ctx: Ctx,
   payload: { compressionId: string; state: CompressionState },

@@ -21,7 +21,7 @@ export const fileCompressions = pgTable(
   {
     id: id('id').primaryKey(),
     organizationId: tenant(),
-    /** What it is about: a file, or a recording. */
+    /** Its subject: a file, or a recording. */
     fileId: id('file_id').references(() => files.id, { onDelete: 'cascade' }),
     recordingId: id('recording_id').references(() => recordings.id, { onDelete: 'cascade' }),
     state: enumColumn('state', COMPRESSION_STATES).notNull(),
@@ -31,7 +31,7 @@ export const fileCompressions = pgTable(
     settings: jsonb('settings').$type<CompressionSettings>().notNull(),
     /** In percent. */
     progress: integer('progress').notNull().default(0),
-    /** The user or API key that asked for it; null for one that the organization's setting started. */
+    /** The user or API key that asked for it; null if the setting of the organization started it. */
     requestedBy: id('requested_by'),
     /** The bytes that it works on, which are always those that were uploaded: their size and type. */
     sourceBytes: bigint('source_bytes', { mode: 'number' }).notNull(),

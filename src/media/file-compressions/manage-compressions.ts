@@ -55,8 +55,8 @@ export async function getCompression(
 }
 
 /**
- * Cancels a compression: the bytes of the file stay. One that is over stays as it is.
- * @throws AppError as `getCompression`; `request.stale` when it came further at the same moment
+ * Cancels a compression: the bytes of the file stay. A compression that is over does not change.
+ * @throws AppError as `getCompression`; `request.stale` when it changed at the same moment
  */
 export async function cancelCompression(
   ctx: Ctx,

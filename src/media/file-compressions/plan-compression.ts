@@ -14,7 +14,7 @@ export interface CompressionSource {
   contentType: string;
 }
 
-/** The row of a new compression. What was not asked for is as the config says. */
+/** The row of a new compression, with defaults from the config. */
 export function planCompression(
   ctx: Ctx,
   { fileId, recordingId, organizationId, sizeBytes, contentType }: CompressionSource,

@@ -33,7 +33,7 @@ function isStillAllowed({ link, file, role, scopes }: LinkedFile): boolean {
   return permits(permissions, 'files:write') && (isTheirs || permits(permissions, 'files:manage'));
 }
 
-/** @throws AppError `file_links.not_found` for no link, and for one whose creator could not create it any more */
+/** @throws AppError `file_links.not_found` for no link, and for a link whose creator could no longer create it */
 export function requireWorkingLink(found: LinkedFile | undefined): LinkedFile {
   if (!found || !isStillAllowed(found)) throw fileLinkErrors.notFound();
   return found;

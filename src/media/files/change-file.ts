@@ -73,8 +73,8 @@ async function markDeleted(ctx: Ctx, fileId: string, ifMatch: IfMatch): Promise<
 }
 
 /**
- * Deletes a file for good, also one that was deleted before: its size no longer counts. Its row goes first, so that nobody is
- * offered what is not there; bytes that a failure leaves are collected later.
+ * Deletes a file for good, even if it was deleted before: its size no longer counts. Its row is deleted first, so that
+ * nobody finds a file without bytes; bytes that a failure leaves are collected later.
  */
 async function erase(ctx: Ctx, fileId: string, ifMatch: IfMatch): Promise<void> {
   const file = await getOwnFile(ctx, fileId, getErasableFile);

@@ -99,8 +99,8 @@ export function mayChange(actor: Actor, { uploadedBy }: Pick<FileRow, 'uploadedB
 }
 
 /**
- * Infected files are not served; those whose scan is pending or failed to their owner only. Where there is no scanner the files are
- * served unscanned: the owner shares at the risk of those who read.
+ * Infected files are not served; files whose scan is pending or failed, only to their owner. Without a scanner, files
+ * are served unscanned: people read them at their own risk.
  * @throws AppError `files.infected`, `files.scan_pending` or `files.not_scannable`
  */
 export function requireServable(actor: Actor, { scanStatus, uploadedBy }: FileRow): void {

@@ -31,7 +31,7 @@ export const files = pgTable(
     /** The user or the API key that uploaded it. */
     uploadedBy: id('uploaded_by').notNull(),
     name: text('name').notNull(),
-    /** By content; what the uploader said until that is known. */
+    /** By content; until that is known, as the uploader stated it. */
     contentType: text('content_type').notNull(),
     /** Of an upload under way: what it will have, which counts already. */
     sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),

@@ -30,7 +30,7 @@ const ofTheirCalls = (organizationId: string, userId: string): SQL => sql`
   (select p.call_id from ${callParticipants} p where p.user_id = ${userId} and p.organization_id = ${organizationId}) seats
   join ${files} on ${files.callId} = seats.call_id`;
 
-/** Files of the rooms in which a user had a seat, since they had the first. */
+/** Files of the rooms in which a user had a seat, from their first seat on. */
 const ofTheirRooms = (organizationId: string, userId: string): SQL => sql`
   (select c.room_id, min(p.created_at) as since from ${callParticipants} p join ${calls} c on c.id = p.call_id
     where p.user_id = ${userId} and p.organization_id = ${organizationId} group by c.room_id) seats

@@ -39,7 +39,10 @@ const hasStatusOf = ({ organizationId, id, scanStatus, objectSuffix }: FileRow) 
     objectSuffix === null ? isNull(files.objectSuffix) : eq(files.objectSuffix, objectSuffix),
   );
 
-/** Stores what the scanner found, once; the commit fails with `request.stale` when another scan has stored its own. No version changes. */
+/**
+ * Stores the verdict of the scanner, once; the commit fails with `request.stale` when another scan has stored one. No
+ * version changes.
+ */
 export const recordScan = (
   q: Queries,
   file: FileRow,

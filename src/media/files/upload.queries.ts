@@ -64,7 +64,7 @@ export const selectOpenUploads = (
     .limit(limit + 1);
 
 /**
- * The commit fails when the room of a file does not show to the one who shares it, or a moderator removed them.
+ * The commit fails when the person who shares a file cannot see its room, or a moderator removed them.
  * @param roomViewer of `restrictedViewer`
  */
 export function requireOpenRoom(

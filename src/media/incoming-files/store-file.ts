@@ -20,7 +20,7 @@ import type { NewFile } from './incoming-files.schemas.ts';
 /** What is known about the bytes before they arrive. */
 export interface ExpectedBytes {
   sizeBytes: number;
-  /** What the uploader calls them. */
+  /** The name that the uploader gave. */
   contentType: string;
   /** When the upload is given up. */
   uploadEndsAt: Date;
@@ -97,8 +97,8 @@ function detectStoredType({ ports: { objects } }: Ctx, key: string, sizeBytes: n
 /**
  * Makes a file of an upload whose bytes are all stored.
  * @param checksum SHA-256 in hex; null when it is not known yet
- * @throws AppError `files.not_found` when the upload has been given up; `rooms.not_found` or `rooms.removed` when its room is not
- * open to the uploader any more
+ * @throws AppError `files.not_found` when the upload has been given up; `rooms.not_found` or `rooms.removed` when its
+ * room is no longer open to the uploader
  */
 export async function endUpload(ctx: Ctx, row: FileRow, checksum: string | null): Promise<FileRow> {
   requirePermission(ctx.actor, 'files:write');

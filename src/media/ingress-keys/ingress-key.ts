@@ -50,8 +50,9 @@ export async function readIngressAddress(
 }
 
 /**
- * Ends the key of an ingress, and what comes in by it; within seconds the cluster has the ingress with another key. Once this has answered,
- * nothing comes in by the former one any more. Where the cluster does not answer, the event has it forgotten later.
+ * Ends the key of an ingress and the media that come in by it; within seconds the cluster has the ingress with another
+ * key. After the response, no media come in by the former key. If the cluster does not answer, the event deletes the
+ * former key later.
  * @throws AppError as `readIngressAddress`, or `request.stale`
  */
 export async function rotateIngressKey(

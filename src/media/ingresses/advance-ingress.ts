@@ -12,7 +12,7 @@ function findStep(ctx: Ctx, { ingress, ...ground }: IngressToAdvance): Promise<I
   return ingress.kind === 'url' ? runReading(ctx, ingress, goal) : runPushed(ctx, ingress, goal);
 }
 
-/** The audit entry of a move; none for what is no move. */
+/** The audit entry of a move; none for other changes. */
 function auditOf({ id: ingressId, roomId, state }: Ingress, change: IngressChange) {
   if (change.state === undefined || change.state === state) return [];
   const { state: next, reason = null } = change;
@@ -30,8 +30,8 @@ function auditOf({ id: ingressId, roomId, state }: Ingress, change: IngressChang
 const publicPart = ({ state, reason, callId }: Ingress) => JSON.stringify([state, reason, callId]);
 
 /**
- * Takes an ingress as far as it can go now, by what its room and its cluster say: creates it there, lets senders in or keeps them out,
- * begins to read, follows, removes. It may run at any time and twice.
+ * Advances an ingress as far as possible now, from its room and its cluster: creates it there, lets senders in or keeps
+ * them out, begins to read, follows, removes. It may run at any time and twice.
  * @returns whether anything changed
  * @throws AppError of the cluster, `outgoing.resolver_unavailable`, `request.stale`
  */

@@ -40,7 +40,7 @@ export async function removeAtCluster(
   if (clusters.names.includes(cluster)) await clusters.ingresses(cluster, trace).remove(clusterIngress);
 }
 
-/** Scheduled each minute: takes ingresses as far as they can go, whatever of their events was lost. */
+/** Scheduled each minute: advances ingresses, in case an event was lost. */
 export async function sweepIngresses(services: Services): Promise<SweepOutcome> {
   const [due] = await services.database.read(systemScope, (q) => [
     selectIngressesToSweep(q, new Date(services.clock.now()), INGRESSES_PER_RUN),
@@ -88,8 +88,9 @@ async function sweepCluster(services: Services, cluster: string): Promise<Cluste
 }
 
 /**
- * Scheduled each minute: removes what the clusters have for the product although nothing here is about it any more. What others have at
- * the same cluster is left alone, also other installations, which have other organizations, and a cluster that does not answer keeps no other waiting.
+ * Scheduled each minute: removes ingresses that the clusters have for the product without a row here. Those of others
+ * at the same cluster are left alone, also of other installations, which have other organizations. A cluster that does
+ * not answer delays no other.
  */
 export async function sweepStrayIngresses(services: Services): Promise<ClusterSweep[]> {
   const { names } = services.ports.clusters;

@@ -1,7 +1,7 @@
 import type { IngressView } from './ingresses.schemas.ts';
 import type { Ingress } from './ingresses.tables.ts';
 
-/** An ingress as the API shows it: without its key, and without the query of what it reads. */
+/** An ingress as the API shows it: without its key, and without the query of its URL. */
 export const presentIngress = (row: Ingress): IngressView => ({
   id: row.id,
   roomId: row.roomId,

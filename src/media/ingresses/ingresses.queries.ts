@@ -97,9 +97,9 @@ const countPlaces = (organizationId: string): SQL => sql`(
   where n.organization_id = ${organizationId} and (n.kind <> 'url' or n.state in ('requested', 'connecting', 'active')))`;
 
 /**
- * Changes an ingress that comes into a call, as far as the organization may have somebody else in it: with one of its places, and minutes
- * that are reserved. Such commits of an organization wait for each other. Fails with `request.stale` when all places are taken, and
- * with `billing.limit_reached`.
+ * Changes an ingress that comes into a call, if the organization may admit one more participant: takes one of its
+ * places and reserves minutes. Such commits of an organization wait for each other. Fails with `request.stale` when all
+ * places are taken, and with `billing.limit_reached`.
  */
 export const enterCall = (
   q: Queries,

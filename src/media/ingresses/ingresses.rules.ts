@@ -61,7 +61,7 @@ function idleReasonOf(row: Ingress, { isRemoved, call, refusal }: IngressGround)
 /** The states in which an ingress that reads a URL is, or may be, in its call. */
 export const READING_STATES = ['requested', 'connecting', 'active'] as const satisfies IngressState[];
 
-/** The call in which an ingress has a place: it is there, or may come at any moment. */
+/** The call in which an ingress has a place: it is in the call, or may come at any moment. */
 export const placeOf = ({ kind, callId, state }: Ingress): string | null =>
   kind !== 'url' || READING_STATES.some((each) => each === state) ? callId : null;
 
@@ -139,7 +139,7 @@ export const isKeptOut = (row: Ingress, { reason }: IngressGoal): boolean =>
   row.begunAt === null &&
   (row.kind === 'url' ? row.clusterIngress : row.callId) === null;
 
-/** Whether what the cluster has differs from what is to be there. */
+/** Whether the cluster differs from the goal. */
 export function differs(row: Ingress, report: ClusterIngress, { call }: IngressGoal): boolean {
   if (report.enabled !== (call !== null)) return true;
   if (call && report.room !== call.id) return true;

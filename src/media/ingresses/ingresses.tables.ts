@@ -29,7 +29,7 @@ export const ingresses = pgTable(
     sourceUrl: text('source_url'),
     /** The whole of that address, encrypted, bound to the row. */
     sealedSource: text('sealed_source'),
-    /** The LiveKit cluster that has it; one that reads a URL is at that of the call. */
+    /** The LiveKit cluster that has it; for a URL, the cluster of the call. */
     cluster: text('cluster').notNull(),
     /** Its id at that cluster; null while the cluster has none, or is not known to. */
     clusterIngress: text('cluster_ingress'),

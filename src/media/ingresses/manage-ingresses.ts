@@ -58,8 +58,8 @@ export async function listIngresses(
 }
 
 /**
- * What the switch changes at once. An ingress that reads a URL reads it again when it is switched on. One that media are sent to keeps its
- * place in the call until its cluster lets no sender in any more.
+ * What the switch changes at once. An ingress that reads a URL reads it again when it is switched on. One that media
+ * are sent to keeps its place in the call until its cluster no longer lets a sender in.
  */
 function changeBySwitch(row: Ingress, enabled: boolean | undefined, nowMs: number): IngressChange {
   if (enabled === undefined || enabled === row.enabled) return {};

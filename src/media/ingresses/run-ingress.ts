@@ -31,7 +31,7 @@ export interface IngressStep {
 const isRefused = (error: unknown) =>
   error instanceof AppError && error.code === clusterErrors.refused.definition.code;
 
-/** The client of the cluster that has an ingress; null when that cluster is not configured any more. */
+/** The client of the cluster that has an ingress; null when that cluster is no longer configured. */
 export const apiOf = ({ ports, trace }: Ctx, cluster: string): IngressApi | null =>
   ports.clusters.names.includes(cluster) ? ports.clusters.ingresses(cluster, trace) : null;
 
@@ -111,7 +111,10 @@ async function takePlace(ctx: Ctx, row: Ingress, { call }: IngressGoal): Promise
   });
 }
 
-/** Takes an ingress further that media are sent to: it is at its cluster as long as it may be, and takes a sender during calls. */
+/**
+ * Advances an ingress that media are sent to: it exists at its cluster as long as it may, and accepts a sender during
+ * calls.
+ */
 export async function runPushed(ctx: Ctx, before: Ingress, goal: IngressGoal): Promise<IngressStep> {
   const nowMs = ctx.clock.now();
   const api = apiOf(ctx, before.cluster);
@@ -126,7 +129,7 @@ export async function runPushed(ctx: Ctx, before: Ingress, goal: IngressGoal): P
   const wanted = { room: goal.call?.id ?? null, name: row.name };
   if (found) {
     const report = differs(row, found, goal) ? await api.update(found.ingressId, wanted) : found;
-    // One that vanished in between is created by the next run.
+    // An ingress that vanished meanwhile is created by the next run.
     return { row, change: report ? settle(row, report, goal, nowMs) : {} };
   }
   const { organizationId, id: identity } = row;
@@ -169,7 +172,7 @@ async function beginReading(
   return { row: claimed, change: report ? changeByReport(claimed, report, null, nowMs) : change };
 }
 
-/** Takes an ingress further that reads an address: once in each call, from its beginning or from when it was switched on. */
+/** Advances an ingress that reads an address: once in each call, from the beginning of the call or since it was switched on. */
 export async function runReading(
   ctx: Ctx,
   row: Ingress,

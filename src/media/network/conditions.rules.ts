@@ -49,7 +49,7 @@ function estimateLevel(points: readonly Point[], driftPerSecond: number, noise: 
   return { level, variance };
 }
 
-/** Of the logarithm of a bandwidth: single estimates are off by a fifth. */
+/** Noise in the logarithm of a bandwidth: single estimates are off by a fifth. */
 const BANDWIDTH_NOISE = 0.04;
 /** One level follows within seconds, the other only what lasts; the lower one counts, so falls count at once and rises late. */
 const FAST_DRIFT = 0.01;
@@ -123,8 +123,9 @@ function rateQuality(
 }
 
 /**
- * Analyzes what a connection measured in the last minute. Samples may come in any order; what cannot have been measured is left out
- * (`usableNetworkSamples`). With a lower bandwidth, or with more loss, round trip or jitter in any sample, no figure gets better.
+ * Analyzes the samples of a connection in the last minute. They may come in any order; impossible ones are left out
+ * (`usableNetworkSamples`). With a lower bandwidth, or with more loss, round trip or jitter in any sample, no figure
+ * gets better.
  */
 export function analyzeNetwork(samples: readonly NetworkSample[], nowMs: number): NetworkConditions {
   const usable = usableNetworkSamples(samples, nowMs);

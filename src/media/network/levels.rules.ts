@@ -36,7 +36,7 @@ export interface ModeTargets {
   share: number;
   /** The highest level, also of a network that carries more. */
   topLevel: number;
-  /** By how much fewer bits than the top of all levels, 0 to 1: what the mode aims at, not what it promises. */
+  /** Share of the bits of the top level that the mode aims to save, 0 to 1: an aim, not a promise. */
   targetSavingRatio: number;
 }
 

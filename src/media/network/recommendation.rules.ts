@@ -15,7 +15,7 @@ export interface LevelState {
 
 /** What bounds the level beside the network. */
 export interface SendLimits {
-  /** Whether the device cannot encode as much as it should. */
+  /** Whether the device is too slow to encode what it should. */
   cpuLimited: boolean;
   /** The most that may be sent, in bits per second; null for no limit. */
   maxSendBps: number | null;
@@ -33,7 +33,7 @@ const RISE_ABOVE = 1.25;
 const TRIAL_MS = 60_000;
 /** A network that loses and delays this little may be tried with more than it is known to carry. */
 const CALM_SHARE = 0.8;
-/** Browsers raise their estimate to half more than they send; above this it is not what they send that keeps it low. */
+/** Browsers raise their estimate to one and a half times what they send; above this, it is not limited by what they send. */
 const ABOVE_SENT = 1.3;
 /** The most that an encoder that cannot keep up is asked for: 360p. */
 const CPU_LEVEL = 4;
@@ -65,7 +65,7 @@ const levelWithin = (maxBps: number) =>
     SEND_LEVELS.findLastIndex(({ totalBps }) => totalBps <= maxBps),
   );
 
-/** Without a bandwidth, as browsers that do not estimate it, loss alone says what is too much. */
+/** Without a bandwidth (some browsers do not estimate it), only loss shows that a level is too high. */
 const lossLevel = (lossRatio: number | null) =>
   Math.round(interpolate(lossRatio ?? 0, [0.03, TOP_LEVEL], [0.2, 2]));
 
@@ -91,28 +91,31 @@ const isCalm = (conditions: NetworkConditions) => troubleShare(conditions) >= CA
 /** The level after a trial that failed: the one below, or sound alone. */
 const levelBelow = (level: number) => (level <= FIRST_VIDEO_LEVEL ? 0 : level - 1);
 
-/** A level that is new is kept until its own samples are there, while nothing is lost or late and the level below is carried. */
+/**
+ * A new level is kept until its own samples have come, as long as nothing is lost or late and the network carries the
+ * level below.
+ */
 const isTried = (conditions: NetworkConditions, { level, rose, changedAtMs }: LevelState, nowMs: number) =>
   rose &&
   nowMs - changedAtMs < TRIAL_MS &&
   isCalm(conditions) &&
   (conditions.availableBps ?? Infinity) >= SEND_LEVELS[levelBelow(level)]!.totalBps;
 
-/** Whether the estimate is as far above what is sent as it can be: then it says only that nothing is lost or late. */
+/** Whether the estimate is as far above the sent bits as it can be: then it only shows that nothing is lost or late. */
 const isLimitedBySent = (conditions: NetworkConditions, level: number) =>
   isCalm(conditions) && (conditions.availableBps ?? 0) >= SEND_LEVELS[level]!.totalBps * ABOVE_SENT;
 
 /**
- * Whether the next level may be tried although the estimate does not reach it: it never rises far above what is sent, and of sound alone it
- * says nothing, also in a network that carries everything.
+ * Whether the next level may be tried although the estimate does not reach it: even in a network that could carry
+ * everything, the estimate never rises far above what is sent, and from sound alone it says nothing.
  */
 const mayTry = (conditions: NetworkConditions, level: number) =>
   isLimitedBySent(conditions, level) || (level < FIRST_VIDEO_LEVEL && isCalm(conditions));
 
 /**
- * The level for a network. It falls at once and as far as it must, and rises one level at a time, after the hold and only when
- * the network carries clearly more, or may be tried; what was too much is tried less and less often. In a worse
- * network the level from the same state is never higher.
+ * The level for a network. It falls at once and as far as it must, and rises one level at a time, after the hold and
+ * only when the network carries clearly more, or may be tried; a level that was too much is tried less and less often.
+ * In a worse network the level from the same state is never higher.
  * @param state null for the first decision
  * @returns null in mode `off`
  */

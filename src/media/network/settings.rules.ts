@@ -23,7 +23,7 @@ export interface SendSettings {
   };
   /** Null for sound alone. */
   video: {
-    /** For what is published from now on: a running video keeps its codec. */
+    /** For tracks that are published from now on: a running video keeps its codec. */
     codec: VideoCodec;
     /** Layers of one encoding in the notation of WebRTC, `L2T2`; null for a codec whose layers are encodings of their own. */
     scalabilityMode: string | null;
@@ -76,8 +76,8 @@ function layersOf(maxBps: number, height: number, framesPerSecond: number): Vide
 }
 
 /**
- * How to send at a level. Sound comes first: video has what is left. All bits together are those of the level, so a lower level
- * is never more, whatever the loss asks of the sound.
+ * How to send at a level. Sound comes first; video gets the remaining bits. All bits together are those of the level,
+ * so a lower level is never more, whatever the sound needs because of loss.
  */
 export function settingsOfLevel(
   level: number,

@@ -8,8 +8,8 @@ import type { PhoneCall } from './phone-calls.tables.ts';
 import { runPhoneCall } from './run-phone-call.ts';
 
 /**
- * Takes a telephone call as far as it can go now, by what its room, its trunk, its cluster and the ledger say: dials, follows, hangs up.
- * It may run at any time and twice.
+ * Advances a telephone call as far as possible now, from its room, its trunk, its cluster and the ledger: dials,
+ * follows, hangs up. It may run at any time and twice.
  * @returns the telephone call as it is now; null when there is none
  * @throws AppError of the cluster, `outgoing.resolver_unavailable`, `request.stale`
  */

@@ -65,8 +65,8 @@ const seatOf = (
 });
 
 /**
- * Calls a telephone into the active call of a room: it gets a seat there, as far as the room, the minutes and the spending limit of the
- * organization allow; within seconds the cluster dials, by a subscriber of the event.
+ * Calls a telephone into the active call of a room: it gets a seat there, if the room, the minutes and the spending
+ * limit of the organization allow it; within seconds the cluster dials, by a subscriber of the event.
  * @throws AppError `rooms.*`, `moderation.not_moderator`, `phone_calls.*`, `phone_trunks.not_found` or `billing.*`
  */
 export async function createPhoneCall(

@@ -47,7 +47,7 @@ export async function followCaller(ctx: Ctx, identity: string): Promise<void> {
   for (const { id } of due) await advancePhoneCall(ctx, id);
 }
 
-/** Scheduled each minute: takes telephone calls as far as they can go, whatever of their events was lost. */
+/** Scheduled each minute: advances telephone calls, in case an event was lost. */
 export async function sweepPhoneCalls(services: Services): Promise<SweepOutcome> {
   const [due] = await services.database.read(systemScope, (q) => [
     selectPhoneCallsToSweep(q, new Date(services.clock.now()), PHONE_CALLS_PER_RUN),

@@ -36,7 +36,7 @@ export async function listPhoneCalls(
 }
 
 /**
- * Hangs a telephone call up; within seconds it is over. One that ends already, or is over, stays as it is.
+ * Hangs a telephone call up; within seconds it is over. A call that is ending or over does not change.
  * @throws AppError as `getPhoneCall`, or `request.stale`
  */
 export async function hangUpPhoneCall(

@@ -5,7 +5,7 @@ import type { PhoneCall } from './phone-calls.tables.ts';
 export const changeEventOf = ({ id, roomId, callId, state, reason }: PhoneCall) =>
   phoneCallChanged.of({ phoneCallId: id, roomId, callId, state, reason });
 
-/** The audit entry and the event of a move; none for what is no move. */
+/** The audit entry and the event of a move; none for other changes. */
 export function recordsOfMove({ id: phoneCallId, roomId, state }: PhoneCall, changed: PhoneCall) {
   if (changed.state === state) return { audit: [], events: [] };
   const { state: next, reason } = changed;

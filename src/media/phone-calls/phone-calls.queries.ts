@@ -23,11 +23,11 @@ const HOUR_MS = 3_600_000;
 const isCalledBy = (organizationId: string) =>
   and(eq(phoneCalls.organizationId, organizationId), eq(phoneCalls.direction, 'out'))!;
 
-/** What counts as a telephone that the organization has called and that has not hung up. */
+/** Condition: a telephone that the organization has called and that has not hung up. */
 export const runningPhoneCalls = (organizationId: string): SQL =>
   sql`select from ${phoneCalls} where ${and(isCalledBy(organizationId), isOpen)}`;
 
-/** What counts as a telephone that was called in the last hour: a transfer calls one, too. */
+/** Condition: a telephone that was called in the last hour; a transfer calls one, too. */
 export function hourlyPhoneCalls(organizationId: string, now: Date): SQL {
   const since = new Date(now.getTime() - HOUR_MS);
   const isTransferred = and(
@@ -56,7 +56,7 @@ export const holdPhoneMinutes = (q: Queries, organizationId: string, now: Date):
 const arePhoneMinutesUsedUp = (organizationId: string, now: Date): SQL<boolean> =>
   sql<boolean>`phone_minutes_used_up(${organizationId}, ${includedTerms('phone_minutes')}::jsonb, ${now.toISOString()}::timestamptz)`;
 
-/** Inserts a telephone call, as far as the plan of the organization allows. Such commits of an organization wait for each other. */
+/** Inserts a telephone call, if the plan of the organization allows it. Such commits of an organization wait for each other. */
 export const insertPhoneCall = (q: Queries, row: PhoneCall): Statement[] => {
   const { organizationId, roomId, number, createdAt: now } = row;
   const isSame = and(eq(phoneCalls.roomId, roomId), eq(phoneCalls.number, number));
@@ -79,7 +79,10 @@ export const insertPhoneCall = (q: Queries, row: PhoneCall): Statement[] => {
   ];
 };
 
-/** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. One that is over gives its seat back. */
+/**
+ * Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. A call
+ * that is over gives its seat back.
+ */
 export function changePhoneCall(q: Queries, row: PhoneCall, set: PhoneCallChange, now: Date): Statement[] {
   const { organizationId, participantId } = row;
   const isEnd = !isOver(row) && isOver({ ...row, ...set });

@@ -12,7 +12,7 @@ export const COMING_MS = 40_000;
 const UNEXPLAINED_MS = 90_000;
 /** How long a telephone call lasts at most: four hours. */
 export const MAX_TALK_SECONDS = 14_400;
-/** One that could not be dialed for so long is not dialed any more: the person who asked for it does not expect it. */
+/** A call that could not be dialed for so long is given up: the person who asked for it no longer expects it. */
 export const DIAL_WITHIN_MS = 120_000;
 /** Between two looks at a call that is dialed, rings or ends. */
 export const LOOK_MS = 2_000;
@@ -83,7 +83,7 @@ export const maskNumber = (number: string): string => `Phone …${number.slice(-
 export const identityOf = ({ id, callerIdentity }: Pick<PhoneCall, 'id' | 'callerIdentity'>): string =>
   callerIdentity ?? id;
 
-/** Whether an identity in a call is one that the cluster gave to somebody who called in. */
+/** Whether the cluster gave this identity to somebody who called in. */
 export const isCallerIdentity = (identity: string): boolean => identity.startsWith('sip_');
 
 /** Whether an identity in a call is that of a telephone call. */
@@ -108,7 +108,7 @@ export function changeByPresence(row: PhoneCall, phone: ClusterPhone, nowMs: num
   };
 }
 
-/** What is concluded from how a connection ended. */
+/** The outcome by how a connection ended. */
 const OUTCOMES: Partial<Readonly<Record<LeaveReason, [PhoneCallState, PhoneCallReason]>>> = {
   unanswered: ['failed', 'no_answer'],
   declined: ['failed', 'declined'],

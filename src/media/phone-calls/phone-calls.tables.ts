@@ -64,7 +64,7 @@ export const phoneCalls = pgTable(
     dialedAt: utcTimestamp('dialed_at'),
     /** The connection of its participant at the cluster; null before one was seen. */
     connectionSid: text('connection_sid'),
-    /** Since when its participant is not there any more, and the ledger does not know why. */
+    /** Since when its participant has been gone without a reason in the ledger. */
     missingAt: utcTimestamp('missing_at'),
     /** Where the other side is, or was, to be connected to; null without a transfer. */
     transferNumber: text('transfer_number'),

@@ -28,7 +28,7 @@ export interface PhoneCallStep {
   change: PhoneCallChange;
 }
 
-/** The telephone line of the cluster of a call; null when that cluster is not configured any more. */
+/** The telephone line of the cluster of a call; null when that cluster is no longer configured. */
 const lineOf = ({ ports, trace }: Ctx, cluster: string): PhoneApi | null =>
   ports.clusters.names.includes(cluster) ? ports.clusters.phones(cluster, trace) : null;
 
@@ -101,13 +101,13 @@ async function dialOnce(
   }
 }
 
-/** Hangs up what is there although its telephone call is over: it came after that was concluded. */
+/** Hangs up a participant whose telephone call is over: it came after that was decided. */
 async function hangUpLate(row: PhoneCall, line: PhoneApi | null): Promise<PhoneCallStep> {
   if (row.dialedAt !== null) await line?.hangUp(row.callId, identityOf(row));
   return { row, change: {} };
 }
 
-/** Takes a telephone call one step further. @throws AppError of the cluster, or as `dialOnce` */
+/** Makes the next step of a telephone call. @throws AppError of the cluster, or as `dialOnce` */
 export async function runPhoneCall(ctx: Ctx, { row, ...ground }: PhoneCallToAdvance): Promise<PhoneCallStep> {
   const nowMs = ctx.clock.now();
   const line = lineOf(ctx, row.cluster);

@@ -16,7 +16,7 @@ const CLAIM_MS = 10_000;
 const isRefused = (error: unknown) =>
   error instanceof AppError && error.code === clusterErrors.refused.definition.code;
 
-/** The port to the cluster of a number; null when that is not configured any more. */
+/** The port to the cluster of a number; null when that is no longer configured. */
 const apiOf = ({ ports, trace }: Ctx, { cluster }: PhoneNumber): CallInApi | null =>
   ports.clusters.names.includes(cluster) ? ports.clusters.callIns(cluster, trace) : null;
 
@@ -102,7 +102,8 @@ const differs = (row: PhoneNumber, change: PhoneNumberChange) =>
   );
 
 /**
- * Brings a number into line with its cluster, by what the cluster lists: creates it there, changes or removes it. It may run at any time and twice.
+ * Makes the cluster match a number, from what the cluster lists: creates, changes or removes it there. It may run at
+ * any time and twice.
  * @throws AppError of the cluster, `request.stale`
  */
 export async function advancePhoneNumber(ctx: Ctx, phoneNumberId: string): Promise<void> {

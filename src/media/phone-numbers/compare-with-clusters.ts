@@ -13,14 +13,14 @@ interface RowAtCluster {
   begunAt: Date | null;
 }
 
-/** How rows of one kind are compared with what a cluster lists. */
+/** How rows of one kind are compared with the list of a cluster. */
 export interface Comparison {
   /** Before the names of its log entries. */
   task: string;
   isOurs(entry: ClusterEntry): boolean;
   entriesOf(api: CallInApi): Pick<ClusterEntries<never>, 'list' | 'remove'>;
   readRows(services: Services, cluster: string): Promise<readonly RowAtCluster[]>;
-  /** Puts back what the cluster lost. */
+  /** Creates again what the cluster lost. */
   restore(ctx: Ctx, id: string): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export interface ClusterComparison {
   cluster: string;
   /** On the cluster, and nowhere here. */
   removed: number;
-  /** Here, and not on the cluster any more. */
+  /** Rows here that the cluster no longer has. */
   missing: number;
 }
 
@@ -62,9 +62,9 @@ async function compare(
 }
 
 /**
- * Removes what the clusters have for the product although nothing here is about it any more, and puts back what they lost. What others have
- * at the same cluster is left alone, also other installations, which have other organizations, and a cluster that does not answer keeps no
- * other waiting.
+ * Removes what the clusters have for the product without a row here, and creates again what they lost. Objects of
+ * others at the same cluster are left alone, also of other installations, which have other organizations. A cluster
+ * that does not answer delays no other.
  */
 export async function compareWithClusters(
   services: Services,

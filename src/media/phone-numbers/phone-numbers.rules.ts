@@ -11,8 +11,8 @@ const isIpv4 = (text: string) => z.ipv4().safeParse(text).success;
 const isIpv6 = (text: string) => z.ipv6().safeParse(text).success;
 
 /**
- * A network in CIDR notation, also a single address: LiveKit compares an address without `/` with what the caller says of themselves,
- * too. Null for what is none, or too large.
+ * A network in CIDR notation, also for a single address: LiveKit compares an address without `/` with the host that the
+ * caller claims, too. Null for an invalid or too large network.
  */
 export function toNetwork(text: string): string | null {
   const [address = '', bits, ...rest] = text.split('/');

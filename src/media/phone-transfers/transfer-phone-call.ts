@@ -120,7 +120,7 @@ export async function makeTransfer(ctx: Ctx, { phoneCallId }: { phoneCallId: str
     result: undefined,
   });
   const outcome = await ask(ctx, row);
-  // A look may have changed the row meanwhile: what is known of the transfer is not lost by it.
+  // A look may have changed the row meanwhile; the outcome of the transfer must not be lost.
   await retryStale(SETTLE_ATTEMPTS, async () => {
     const [[current]] = await ctx.read((q) => [
       selectPhoneCallToTransfer(q, ctx.organizationId, phoneCallId),

@@ -26,8 +26,8 @@ export async function openCredentials(
 }
 
 /**
- * Scheduled each hour: encrypts the passwords of trunks with the newest key of the product, so that an older key can be removed. One
- * that cannot be decrypted is logged, and left to its organization, which can replace it.
+ * Scheduled each hour: encrypts the passwords of trunks with the newest key of the product, so that an older key can be
+ * removed. A secret that cannot be decrypted is logged; its organization can replace it.
  */
 export async function resealPasswords(services: Services): Promise<unknown> {
   const { vault, clock, database } = services;

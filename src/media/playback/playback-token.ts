@@ -34,7 +34,7 @@ export interface PlaybackGrant {
   recordingId: string;
 }
 
-/** @throws AppError `playback.not_found`, also when the token has expired or its holder may not read rooms any more */
+/** @throws AppError `playback.not_found`, also when the token has expired or its holder may no longer read rooms */
 export async function readPlaybackToken(ctx: Ctx, token: string): Promise<PlaybackGrant> {
   const verified = await ctx.signer.verify(token, TOKEN_TYPE).catch((cause: unknown) => {
     throw playbackErrors.notFound({ cause });

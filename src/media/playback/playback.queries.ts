@@ -32,8 +32,8 @@ const stretches = (rows: SQL): SQL<StoredStretch[]> => sql`(
   from (${rows} order by begun limit ${MAX_STRETCHES}) s)`;
 
 /**
- * Those who were connected to the call while it was recorded, without recorders and other observers, with their connections and
- * shared screens of that time.
+ * The people who were connected to the call while it was recorded, without recorders and other observers, with their
+ * connections and shared screens of that time.
  */
 export const selectRecordedPeople = (q: Queries, organizationId: string, recordingId: string) =>
   q
@@ -66,7 +66,7 @@ export const selectTopics = (q: Queries, organizationId: string, recordingId: st
       and(eq(recordingTopics.organizationId, organizationId), eq(recordingTopics.recordingId, recordingId)),
     );
 
-/** Stores what is talked about in a recording, in place of what was stored before. */
+/** Stores the topics of a recording, instead of the former ones. */
 export const replaceTopics = (q: Queries, row: RecordingTopics): Statement => {
   const { transcriptionId, topics } = row;
   return q

@@ -4,7 +4,7 @@ export interface RecordedTime {
   durationMs: number;
 }
 
-/** A time in which something was so; without an end it lasts until the end of the call. */
+/** A period; without an end it lasts until the end of the call. */
 export interface RealStretch {
   from: Date;
   to: Date | null;
@@ -39,13 +39,13 @@ export interface Chapter {
   name: string | null;
 }
 
-/** What is talked about from a moment on. */
+/** A topic, from a moment on. */
 export interface Topic {
   atSeconds: number;
   title: string;
 }
 
-/** So close to an end of the recording nothing is a chapter: everybody comes and leaves there. */
+/** This close to the beginning or end of the recording there are no chapters: everybody comes and leaves there. */
 const EDGE_SECONDS = 3;
 /** Stretches that are closer than this are one: a connection that broke and came back. */
 const GAP_SECONDS = 10;

@@ -5,7 +5,7 @@ import { id } from '../../kernel/db/index.ts';
 import { recordings } from '../recordings/recordings.tables.ts';
 import type { Topic } from './playback.rules.ts';
 
-/** What is talked about in a recording, as a transcript of its call says. */
+/** The topics of a recording, from a transcript of its call. */
 export const recordingTopics = pgTable(
   'recording_topics',
   {

@@ -68,7 +68,7 @@ async function makeImages(ctx: Ctx, service: CompressionService, file: FileRow):
   return { ...picture, durationSeconds: null, images: named };
 }
 
-/** Stores the images, and then that they are there: what a failure leaves in between is overwritten, or goes with the file. */
+/** Stores the images, then records them: images that a failure leaves in between are overwritten, or deleted with the file. */
 async function storePreview(ctx: Ctx, file: FileRow, { images, ...facts }: MadePreview): Promise<void> {
   const { objects } = ctx.ports;
   await Promise.all(

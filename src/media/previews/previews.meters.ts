@@ -2,7 +2,7 @@ import { defineMeter } from '../../kernel/modules/index.ts';
 import { previewKindOf, selectStoredFile } from '../files/index.ts';
 import { previewMade } from './previews.events.ts';
 
-/** A file has one preview, made once: what the service drew of it is its work, and not how many images that became. */
+/** A file has one preview, made once. The work of the service counts, not the number of images. */
 export const previews = defineMeter({
   name: 'previews',
   feature: 'previews',

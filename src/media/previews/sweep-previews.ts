@@ -8,7 +8,7 @@ import { previewFile, recordNoPreview } from './make-preview.ts';
 const MIN_AGE_MS = 30 * 60_000;
 /** Each may take as long as the service gives to one. */
 const MAX_FILES_PER_RUN = 10;
-/** Attempts of the sweep, one each half hour, until a preview counts as one that cannot be made: two days. */
+/** Attempts of the sweep, one each half hour, until a preview counts as impossible: two days. */
 export const MAX_ATTEMPTS = 96;
 /** Attempts after which a content that the service began, but had no time or memory for, counts as too large. */
 const MAX_EXHAUSTED = 3;

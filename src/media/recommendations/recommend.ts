@@ -137,8 +137,9 @@ function sessionChange(ctx: Ctx, reported: ReportedNetwork, decision: Decision, 
 }
 
 /**
- * Recommends to a participant how to send, from what they measured in the last minute, if that is something else than before. It is
- * sent on the room's socket; a room that cannot be reached gets it with the next report. Does nothing in mode `off`, and after the call.
+ * Recommends to a participant how to send, from their samples of the last minute, if that differs from before. It is
+ * sent on the room's socket; a room that cannot be reached gets it with the next report. Does nothing in mode `off`,
+ * and after the call.
  */
 export async function recommend(ctx: Ctx, reported: ReportedNetwork): Promise<void> {
   const nowMs = ctx.clock.now();

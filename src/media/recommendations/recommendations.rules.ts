@@ -47,8 +47,8 @@ export const levelStateOf = (session: SendSession): LevelState => ({
 });
 
 /**
- * Whether something is sent now: something else than before, or the same to a client that cannot have got it: another connection,
- * or one that did not answer.
+ * Whether a recommendation is sent now: a new one, or the same to a client that may not have got it: another
+ * connection, or one that did not answer.
  */
 export function mustSend(
   session: Pick<SendSession, 'connection' | 'recommendedAt'> | null,

@@ -45,8 +45,8 @@ export const getCompression = async (
 ): Promise<FileCompression> => (await findCompression(ctx, request, ids)).compression;
 
 /**
- * Cancels a compression: the file of the recording stays. One that is over stays as it is.
- * @throws AppError as `getCompression`; `request.stale` when it came further at the same moment
+ * Cancels a compression: the file of the recording stays. A compression that is over does not change.
+ * @throws AppError as `getCompression`; `request.stale` when it changed at the same moment
  */
 export async function cancelCompression(
   ctx: Ctx,

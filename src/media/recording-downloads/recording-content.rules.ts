@@ -6,7 +6,7 @@ import { isStored, type Recording } from '../recordings/index.ts';
 export const isDownloadable = ({ state, deleteRequestedAt }: Recording): boolean =>
   isStored(state) && !deleteRequestedAt;
 
-/** Whether an object is the one that was verified; of what its storage does not say nothing is known. */
+/** Whether an object is the one that was verified; properties that its storage does not report are not compared. */
 export const isVerified = (
   { sizeBytes, etag, checksum }: Recording,
   object: RecordingObject | null,

@@ -3,7 +3,7 @@ import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { id, utcTimestamp } from '../../kernel/db/index.ts';
 import { recordings } from '../recordings/recordings.tables.ts';
 
-/** When somebody was last given an address of a recording, to the day; no row for one that nobody ever opened. */
+/** When somebody was last given an address of a recording, to the day; no row for a recording that was never opened. */
 export const recordingOpenings = pgTable(
   'recording_openings',
   {

@@ -21,7 +21,7 @@ const claimsSchema = z.object({
   sub: z.string(),
   org: z.string(),
   room: z.string(),
-  /** The one who asked for the address: it works while they may have the recording. */
+  /** The holder of the address: it works while they may have the recording. */
   holder: z.union([holderSchema, guestSchema]),
 });
 type Claims = z.output<typeof claimsSchema>;
@@ -46,7 +46,7 @@ async function readClaims(ctx: Ctx, token: string): Promise<Claims> {
   }
 }
 
-/** The one who asked for the address, with the authority that they have now. @throws AppError `recordings.not_found` when they have none */
+/** The holder of the address, with their present authority. @throws AppError `recordings.not_found` when they have none */
 async function findActor(ctx: Ctx, { org, room: roomId, holder }: Claims): Promise<Actor> {
   if (holder.kind !== 'guest')
     return findHolder(ctx, { org, holder }, { permission: 'rooms:read', refuse: recordingErrors.notFound });
@@ -67,7 +67,7 @@ async function findForHolder(ctx: Ctx, claims: Claims): Promise<FoundDownload> {
 }
 
 /**
- * Opens the bytes of a recording in the storage of the product by a signed address, as far as its holder may have it now.
+ * Opens the bytes of a recording in the storage of the product by a signed address, if its holder may have it now.
  * @throws AppError `recordings.not_found`, `recordings.url_expired`, `recordings.not_ready` or `recordings.not_stored`
  */
 export async function openSignedRecording(

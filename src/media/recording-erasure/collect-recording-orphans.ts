@@ -23,8 +23,8 @@ async function findOrphans({ database, clock }: Services, keys: readonly string[
 }
 
 /**
- * Scheduled every five minutes: deletes objects of recordings in the storage of the product whose row is gone, and what a recorder has
- * left of one that failed.
+ * Scheduled every five minutes: deletes objects of recordings in the storage of the product whose row is gone, and
+ * objects that a recorder has left after a failure.
  */
 export const collectRecordingOrphans = (services: Services): Promise<{ deleted: number }> =>
   collectOrphanObjects(services.ports.objects, {

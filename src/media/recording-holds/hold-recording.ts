@@ -54,8 +54,9 @@ export async function holdRecording(
 }
 
 /**
- * Releases a recording that is held; one that is not stays as it is.
- * @throws AppError `auth.forbidden`, `rooms.not_found`, `moderation.not_moderator`, `recordings.not_found` or `request.stale`
+ * Releases a held recording; another one does not change.
+ * @throws AppError `auth.forbidden`, `rooms.not_found`, `moderation.not_moderator`, `recordings.not_found` or
+ * `request.stale`
  */
 export async function releaseRecording(
   ctx: Ctx,

@@ -24,9 +24,7 @@ interface MailRequest<T> {
   kind: FailureKind;
 }
 
-/**
- * Mails each of the people once, as far as the budget of their organization reaches.
- */
+/** Mails each of the people once, within the budget of their organization. */
 export async function mailPeople<T extends PersonConcerned>(
   ctx: Ctx,
   { people, subjectId, kind }: MailRequest<T>,

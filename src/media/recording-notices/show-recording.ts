@@ -2,7 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { type LiveCommand, publicIdentity } from '../../realtime/protocol/index.ts';
 import { isRunning, type Recording, selectRecordingById } from '../recordings/index.ts';
 
-/** What the live room shows of a recording. */
+/** A recording as the live room shows it. */
 function recordingCommand(row: Recording): LiveCommand {
   const {
     id: recordingId,

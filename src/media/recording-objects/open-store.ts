@@ -25,7 +25,7 @@ export async function openStore(
 
 /**
  * What a recorder needs to write an object.
- * @returns null when there is no such storage any more
+ * @returns null when that storage no longer exists
  * @throws VaultError as `openStore`, and AppError `outgoing.*` when the address of the bucket is not allowed
  */
 export async function openStoreForRecorder(

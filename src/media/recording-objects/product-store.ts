@@ -9,7 +9,7 @@ import type { RecordingStore } from './recording-objects.ports.ts';
 export const RECORDINGS_KIND = 'recordings';
 const MOST_HASHED_BYTES = 2 * 1024 * 1024 * 1024;
 
-/** The key in the storage of the product of what a recorder is to write. */
+/** The key, in the storage of the product, of an object that a recorder is to write. */
 export const productKey = (organizationId: string, callId: string, name: string): string =>
   objectKey(RECORDINGS_KIND, organizationId, callId, name);
 

@@ -5,7 +5,7 @@ import { isAddressRefusal } from '../../platform/outgoing/index.ts';
 import { type BucketAccess, sendToBucket } from '../buckets/index.ts';
 import { productBucketOf, RECORDINGS_KIND } from './product-store.ts';
 
-/** Named by what was proven, so that another endpoint, bucket or key is proven by itself. */
+/** The name has what was proven, so that another endpoint, bucket or key needs its own proof. */
 const proofKey = async ({ endpoint, bucket, accessKeyId }: BucketAccess): Promise<string> =>
   objectKey(RECORDINGS_KIND, 'proof', await sha256Hex(`${endpoint}\n${bucket}\n${accessKeyId}`));
 
@@ -22,7 +22,7 @@ async function write(ctx: Ctx, access: BucketAccess, key: string, text: string):
   throw serverErrors.unavailable({ detail });
 }
 
-/** Whether what is written as recorders write is what the product reads. @throws AppError `server.unavailable` */
+/** Whether the product reads an object that is written as recorders write. @throws AppError `server.unavailable` */
 async function writeAndRead(ctx: Ctx, access: BucketAccess, key: string): Promise<boolean> {
   const text = ctx.ids.create('request');
   const status = await write(ctx, access, key, text);

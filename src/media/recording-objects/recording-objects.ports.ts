@@ -20,7 +20,7 @@ export interface RecordingStore {
   find(key: string): Promise<RecordingObjectAnswer>;
   /** Reads a part of an object. @throws as `find`, also when it is not there */
   read(key: string, range: { offset: number; length: number }): Promise<ReadableStream<Uint8Array>>;
-  /** Deletes an object; one that is not there is deleted. @throws as `find` */
+  /** Deletes an object; a missing object counts as deleted. @throws as `find` */
   delete(key: string): Promise<void>;
   /** The largest object that is read for its checksum alone. */
   readonly mostHashedBytes: number;

@@ -32,7 +32,10 @@ export const selectStorage = (q: Queries, organizationId: string) =>
     .where(eq(organizations.id, organizationId))
     .orderBy(asc(buckets.id));
 
-/** A call with its room, what the organization says of its rooms, and whether a setting has asked for a recording of the call already. */
+/**
+ * A call with its room, the settings of the organization, and whether a setting has requested a recording of the call
+ * already.
+ */
 export const selectAutomaticGround = (q: Queries, organizationId: string, callId: string) =>
   q
     .select({

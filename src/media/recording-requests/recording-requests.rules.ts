@@ -17,8 +17,9 @@ export const automaticKindOf = (
 ) => (automaticRecording === 'organization' ? ofOrganization : automaticRecording);
 
 /**
- * Where a recording is stored: in the bucket that was asked for, else in the oldest one that works, and by the product only for an
- * organization without buckets whose setting lets it. One that has, or had, its own never finds its recordings elsewhere.
+ * Where a recording is stored: in the requested bucket, else in the oldest one that works; by the product only for an
+ * organization without buckets whose setting allows it. So recordings of an organization that has, or had, a bucket are
+ * never stored elsewhere.
  * @param found the buckets of the organization, the oldest first, with its settings
  * @throws AppError `buckets.not_found`, `recordings.bucket_failing` or `recordings.no_storage`
  */

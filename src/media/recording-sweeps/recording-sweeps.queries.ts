@@ -36,8 +36,8 @@ const isUnverified = (now: Date) =>
   );
 
 /**
- * Recordings whose object is to be verified or deleted, in no order either: those that are the first of their organization
- * before those that are its second, and none that is behind `perOrganization` of them.
+ * Recordings whose object is to be verified or deleted, in no order either: first one of each organization, then the
+ * second of each, and so on, at most `perOrganization` of each.
  */
 export function selectObjectsToSweep(
   q: Queries,

@@ -14,7 +14,7 @@ import { selectEgresses, selectObjectsToSweep, selectRecordingsToSweep } from '.
 
 const RECORDINGS_PER_RUN = 500;
 
-/** Scheduled each minute: takes every recording at a cluster as far as it can go. `sweepObjects` asks the buckets, which may hang. */
+/** Scheduled each minute: advances every recording at a cluster. `sweepObjects` asks the buckets, which may hang. */
 export async function sweepRecordings(services: Services): Promise<SweepOutcome> {
   const [due] = await services.database.read(systemScope, (q) => [
     selectRecordingsToSweep(q, new Date(services.clock.now()), RECORDINGS_PER_RUN),
@@ -70,8 +70,8 @@ export async function sweepObjects(services: Services): Promise<SweepOutcome> {
 }
 
 /**
- * Scheduled each minute: stops what a cluster records for the product although nothing here is about it any more. What others record
- * at the same cluster is left alone.
+ * Scheduled each minute: stops recordings at a cluster that the product has no row for. Recordings of others at the
+ * same cluster are left alone.
  */
 export const sweepClusters = (services: Services): Promise<ClusterSweep[]> =>
   stopStrays<ClusterRecording>(services, {

@@ -26,7 +26,7 @@ function stopByGround(row: RecordingToAdvance, now: Date): RecordingChange {
   const { recording } = row;
   const reason = stopReasonOf(row);
   if (!reason || recording.stopRequestedAt || !isRunning(recording.state)) return {};
-  // One that has not begun fails instead.
+  // A recording that has not begun fails instead.
   if (reason === 'consent_missing' && waitsForConsent(recording)) return {};
   return { stopRequestedAt: now, stopReason: reason };
 }
@@ -82,8 +82,8 @@ function auditOf(recording: Recording, change: RecordingChange) {
 }
 
 /**
- * Takes a recording as far as it can go now, by what the cluster lists and the bucket has: begins it, stops it, follows it,
- * verifies its object, deletes it. It may run at any time and twice.
+ * Advances a recording as far as possible now, from what the cluster lists and the bucket has: begins it, stops it,
+ * follows it, verifies its object, deletes it. It may run at any time and twice.
  * @returns whether anything changed
  * @throws AppError of the cluster or the bucket, `request.stale`
  */

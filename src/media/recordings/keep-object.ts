@@ -79,7 +79,7 @@ export async function verifyObject(ctx: Ctx, row: RecordingToAdvance): Promise<R
   return lastedMs >= REFUSED_MS ? giveUp() : { recording, change: {} };
 }
 
-/** Deletes the object; one that is not there is deleted. @throws what its storage throws */
+/** Deletes the object; a missing object counts as deleted. @throws what its storage throws */
 export async function deleteObject(
   ctx: Ctx,
   { recording, bucket }: RecordingToAdvance,

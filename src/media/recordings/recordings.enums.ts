@@ -52,5 +52,5 @@ export type StopReason = (typeof STOP_REASONS)[number];
 export const RECORDING_KINDS = ['composite', 'audio', 'participant', 'track'] as const;
 export type RecordingKind = (typeof RECORDING_KINDS)[number];
 
-/** Why the file of a recording is deleted: somebody asked for it, or it was kept for as long as it should be. */
+/** Why the file of a recording is deleted: somebody asked for it, or it has expired. */
 export const DELETION_CAUSES = ['requested', 'expired'] as const;

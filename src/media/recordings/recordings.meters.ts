@@ -3,7 +3,7 @@ import { recordingChanged } from './recordings.events.ts';
 import { selectRecordingById } from './recordings.queries.ts';
 import { isCounted } from './recordings.rules.ts';
 
-/** Time that was recorded: what the recorder did not complete is not counted. */
+/** Recorded time: recordings that the recorder did not complete are not counted. */
 export const recordingMinutes = defineMeter({
   name: 'recording_minutes',
   feature: 'recordings',

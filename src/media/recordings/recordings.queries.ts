@@ -26,7 +26,7 @@ export const insertRecording = (q: Queries, row: Recording): Statement[] => [
   holdFeature(q, { organizationId: row.organizationId, now: row.createdAt, feature: 'recordings' }),
 ];
 
-/** A guest has the recordings of calls in which they have or had a seat, by a link that does not take them away. */
+/** A guest has the recordings of calls in which they have or had a seat, by a link that allows recordings. */
 const isOpenTo = ({ organizationId, roomId, guest }: RecordingScope) =>
   and(
     eq(recordings.organizationId, organizationId),

@@ -72,7 +72,7 @@ export type RecordingChange = Partial<
   >
 >;
 
-/** Moves to a state, if it is one that follows the present one; otherwise nothing changes. */
+/** Moves to a state, if the present state allows it; otherwise nothing changes. */
 export function moveTo(
   { state: from }: Pick<Recording, 'state'>,
   state: RecordingState,

@@ -59,7 +59,7 @@ export const recordings = pgTable(
     durationMs: bigint('duration_ms', { mode: 'number' }),
     /** Identity of the person who asked for it. */
     requestedBy: text('requested_by').notNull(),
-    /** Until when everybody in the call has to have agreed; null for one that needs no consent. */
+    /** Until when everybody in the call has to have agreed; null if it needs no consent. */
     consentDueAt: utcTimestamp('consent_due_at'),
     /** When everybody had agreed. */
     agreedAt: utcTimestamp('agreed_at'),

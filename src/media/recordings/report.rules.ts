@@ -49,8 +49,8 @@ function outcomeOf({ status, file }: ClusterRecording) {
 }
 
 /**
- * The changes that follow from a report of the cluster. Reports come late, twice and in any order, and an ended recording is once more reported as
- * ending: nothing of that moves it back.
+ * The changes that follow from a report of the cluster. Reports come late, twice and in any order, and an ended
+ * recording is reported once more as ending: a recording never moves back.
  */
 export function changeByReport(
   recording: Recording,

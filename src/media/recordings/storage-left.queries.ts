@@ -7,9 +7,9 @@ import { recordings } from './recordings.tables.ts';
 
 /** Each recording counts for at least so much until its size is known, four minutes of a call. */
 const RESERVED_BYTES = 100_000_000;
-/** So far an organization may be beyond its storage, by estimate, before its recordings are stopped. */
+/** How far an organization may exceed its storage, by estimate, before its recordings are stopped. */
 const GRACE_BYTES = 1_000_000_000;
-/** About what recorders write in a second, at the bit rates that they are asked for. */
+/** Estimate of the bytes that recorders write in a second, at the requested bit rates. */
 const BYTES_PER_SECOND: Readonly<Record<RecordingKind, number>> = {
   composite: 400_000,
   audio: 20_000,
@@ -33,8 +33,8 @@ const total = (organizationId: string, now: Date): SQL =>
   sql`(select ${storedBytes(organizationId)} + ${bytesUnderWay(organizationId, now)})`;
 
 /**
- * Fails the commit with `billing.limit_reached` when too little of its storage is left to the organization for a recording: a statement
- * after the one that inserts its row.
+ * Fails the commit with `billing.limit_reached` when the organization has too little storage left for a recording: a
+ * statement after the insertion of its row.
  */
 export const holdStorageLeft = (q: Queries, organizationId: string, now: Date): Statement =>
   holdTotal(q, {

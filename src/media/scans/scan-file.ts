@@ -80,7 +80,7 @@ export const waitingStatuses = ({ ports: { scanner } }: Pick<Ctx, 'ports'>): rea
   scanner ? ['pending', 'unscanned'] : ['pending'];
 
 /**
- * Scans a file that waits for it, and stores the verdict. What has no checksum yet gets one on the way.
+ * Scans a waiting file, and stores the verdict. A file without a checksum gets one on the way.
  * @throws what the scanner or object storage fails with
  */
 export async function scanFile(ctx: Ctx, { fileId }: { fileId: string }, timeLimitMs: number): Promise<void> {
@@ -91,9 +91,9 @@ export async function scanFile(ctx: Ctx, { fileId }: { fileId: string }, timeLim
 }
 
 /**
- * Scans a file that was uploaded. One that takes longer than a delivery has is left to the sweep at once: each repetition would begin
- * again, and take a place at the scanner.
- * @throws what else the scan fails with; the delivery is repeated
+ * Scans an uploaded file. A scan that takes longer than a delivery is left to the sweep at once, because each repetition would
+ * begin again and occupy the scanner.
+ * @throws other errors of the scan; the delivery is repeated
  */
 export async function scanUploaded(ctx: Ctx, payload: { fileId: string }): Promise<void> {
   try {

@@ -11,7 +11,7 @@ const MAX_FILES_PER_RUN = 50;
 const LARGE_BYTES = 100_000_000;
 const LARGE_AT_A_TIME = 3;
 const SCAN_LIMIT_MS = 5 * MINUTE_MS;
-/** Attempts of the sweep, one each half hour, until a file counts as one that cannot be scanned: two days. */
+/** Attempts of the sweep, one each half hour, until a file counts as not scannable: two days. */
 export const MAX_ATTEMPTS = 96;
 
 /** The files that one run takes, each list one after the other: the small ones, and large ones, of each organization the first only. */
@@ -38,8 +38,8 @@ const sweepFiles = (services: Services, files: readonly FileRow[]): Promise<Swee
   );
 
 /**
- * Scheduled each half hour: scans what the subscriber has given up, because the scanner was down or the scan takes long. A file that ends
- * the process with each attempt becomes one that cannot be scanned, too.
+ * Scheduled each half hour: scans files that the subscriber gave up, because the scanner was down or the scan takes
+ * long. A file that crashes the process at each attempt becomes not scannable, too.
  */
 export async function sweepScans(services: Services): Promise<unknown> {
   const before = new Date(services.clock.now() - MIN_AGE_MS);

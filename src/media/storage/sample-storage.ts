@@ -31,8 +31,8 @@ async function measureAll(services: Services, totals: readonly StorageTotal[], h
 }
 
 /**
- * Scheduled every five minutes: measures the storage of each organization once an hour. An hour in which no run comes to one is not
- * counted: what was stored then is not known.
+ * Scheduled every five minutes: measures the storage of each organization once an hour. An hour in which no run reached
+ * an organization is not counted: its storage then is not known.
  */
 export async function sampleStorage(services: Services): Promise<void> {
   const hour = new Date(Math.floor(services.clock.now() / HOUR_MS) * HOUR_MS);

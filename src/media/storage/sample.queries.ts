@@ -38,7 +38,7 @@ export const recordSamples = (q: Queries, totals: readonly StorageTotal[], hour:
   );
 };
 
-/** Adds downloaded bytes to what the next sample counts. */
+/** Adds downloaded bytes for the next sample. */
 export const addDownloadedBytes = (q: Queries, organizationId: string, bytes: number) =>
   q
     .update(storageTotals)

@@ -3,7 +3,7 @@ import { storageSampled } from './storage.events.ts';
 
 const BYTES_PER_KILOBYTE = 1_000;
 const BYTES_PER_GIGABYTE = 1_000_000_000;
-/** Of a month of 365 days in twelve. */
+/** Hours of a month: 365 days divided by twelve. */
 const HOURS_PER_MONTH = 730;
 
 /** A sample is never corrected: the event is the measurement, and each hour is one fact. */
@@ -16,7 +16,7 @@ const factOf = (hourStartsAt: string, quantity: number) => ({
   userId: null,
 });
 
-/** What was stored, for as long as it was. */
+/** Stored bytes over time. */
 export const storedGigabyteMonths = defineMeter({
   name: 'stored_gigabyte_months',
   feature: 'storage',
@@ -31,7 +31,7 @@ export const storedGigabyteMonths = defineMeter({
   ],
 });
 
-/** What was downloaded. */
+/** Downloaded bytes. */
 export const downloadedGigabytes = defineMeter({
   name: 'downloaded_gigabytes',
   feature: 'storage',

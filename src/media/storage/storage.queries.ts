@@ -17,8 +17,8 @@ interface AddedFile {
 }
 
 /**
- * Fails the commit with `billing.limit_reached` when a file is larger than the plan allows, or when there are more files or bytes
- * with it than the organization may have: the statements after the one that inserts its row.
+ * Fails the commit with `billing.limit_reached` when a file is larger than the plan allows, or the organization would
+ * have too many files or bytes with it: the statements after the insertion of its row.
  */
 export const holdStorage = (q: Queries, { organizationId, sizeBytes, now }: AddedFile): Statement[] => [
   holdSize(q, { limit: 'file_bytes', size: sizeBytes, organizationId, now }),

@@ -2,7 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { type LiveCommand, publicIdentity } from '../../realtime/protocol/index.ts';
 import { isRunning, selectStream, type Stream } from '../streams/index.ts';
 
-/** What the live room shows of a stream. */
+/** A stream as the live room shows it. */
 function streamCommand(row: Stream): LiveCommand {
   const { id: streamId, state, startedAt, createdAt, requestedBy, version, updatedAt } = row;
   const header = { key: `stream/${streamId}/${version}`, atMs: updatedAt.getTime() };

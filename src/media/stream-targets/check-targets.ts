@@ -16,7 +16,7 @@ async function isAllowed({ ports }: Ctx, { address }: TargetAddress): Promise<bo
   }
 }
 
-/** The ids of the targets that nothing may be sent to any more. @throws AppError `outgoing.resolver_unavailable` */
+/** The ids of the targets that may no longer be sent to. @throws AppError `outgoing.resolver_unavailable` */
 export async function findRefused(ctx: Ctx, addresses: readonly TargetAddress[]): Promise<Set<string>> {
   const checks = addresses.map(async (each) => ((await isAllowed(ctx, each)) ? [] : [each.id]));
   return new Set((await Promise.all(checks)).flat());

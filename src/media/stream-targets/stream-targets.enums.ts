@@ -5,5 +5,5 @@ export type TargetState = (typeof TARGET_STATES)[number];
 export const TARGET_REASONS = ['removed', 'address_refused', 'refused', 'not_sent'] as const;
 export type TargetReason = (typeof TARGET_REASONS)[number];
 
-/** By what a stream is sent; one stream has targets of one of them. */
+/** The protocols of streams; all targets of a stream have the same. */
 export const TARGET_PROTOCOLS = ['rtmp', 'srt'] as const;

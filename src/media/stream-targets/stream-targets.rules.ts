@@ -9,7 +9,7 @@ export const MAX_TARGETS_EVER = 50;
 /** One address that a stream is sent to, as the row of the stream has it. Moments are ISO 8601. */
 export interface StreamTarget {
   id: string;
-  /** The address without what is secret in it. */
+  /** The address without its secret parts. */
   url: string;
   /** The whole address, encrypted, bound to the target; null once the target is over. */
   sealedAddress: string | null;
@@ -44,7 +44,7 @@ export interface NewTarget {
   passphrase?: string | undefined;
 }
 
-/** The address at which the cluster connects. For SRT it is always the one that calls, never one that waits for others. */
+/** The address at which the cluster connects. With SRT the cluster always calls, and never waits for a caller. */
 export function addressOf({ url, streamKey, passphrase }: NewTarget): string {
   const base = url.replace(/\/$/, '');
   if (!base.startsWith('srt:')) return `${base}/${streamKey ?? ''}`;
@@ -63,7 +63,7 @@ function redact(key: string): string {
 }
 
 const RTMP = /^(rtmps?:\/\/)(.*\/)(.*\/)(\S*)$/;
-/** LiveKit replaces the host of such an address by one that Twitch names at that moment. */
+/** LiveKit replaces the host of such an address by the one that Twitch names at that moment. */
 const TWITCH = /^rtmps?:\/\/.*\.contribute\.live-video\.net\/app\//;
 
 /** An address as reports have it, so that both can be compared. */
@@ -74,7 +74,7 @@ export function reportedForm(address: string): string {
   return redacted.replace(TWITCH, 'twitch://app/');
 }
 
-/** Ends the targets of a stream that is over. Their addresses are not needed any more, and forgotten. */
+/** Ends the targets of a stream that is over. Their addresses are no longer needed, and deleted. */
 export function endTargets(targets: StreamTarget[], nowMs: number): StreamTarget[] {
   return targets.map((target) =>
     isTargetOver(target) ? target : endTarget(target, 'ended', target.isListed ? null : 'not_sent', nowMs),
@@ -114,8 +114,8 @@ function targetByReport(
 }
 
 /**
- * The targets after a report. An address that was added again is reported once for each time: what ended before a target was added is
- * not about it.
+ * The targets after a report. An address that was added again is reported once for each time: a report that ended
+ * before a target was added is not about this target.
  * @param addresses of the targets that are not over; one that cannot be decrypted is not among them
  * @returns the same list when nothing changed
  */

@@ -8,7 +8,7 @@ const associatedDataOf = (targetId: string) => `streams.targets.${targetId}`;
 export const sealAddress = ({ vault }: Ctx, targetId: string, address: string): Promise<string> =>
   vault.encrypt(address, associatedDataOf(targetId));
 
-/** The addresses of targets that are not over. One that is encrypted with a key that was removed is left out, and logged. */
+/** The addresses of open targets. If the key of one was removed, it is left out and logged. */
 export async function openAddresses(
   { vault, log }: Ctx,
   targets: readonly StreamTarget[],

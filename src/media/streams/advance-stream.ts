@@ -20,7 +20,7 @@ function stopByGround(row: StreamToAdvance, now: Date): StreamChange {
   return { stopRequestedAt: now, stopReason: reason };
 }
 
-/** Follows a stream that has begun; while it is sent, its targets become what was asked for. */
+/** Follows a stream that has begun; while it is sent, its targets are changed as requested. */
 async function followWithTargets(ctx: Ctx, read: StreamToAdvance): Promise<EgressStep<Stream>> {
   const run = await openRun(ctx, read);
   const change = await followStream(ctx, run);
@@ -61,8 +61,8 @@ const publicPart = ({ state, stopReason, targets }: Stream) =>
   JSON.stringify([state, stopReason, targets.map((each) => [each.id, each.state, each.reason])]);
 
 /**
- * Takes a stream as far as it can go now, by what the cluster lists: begins it, stops it, follows it, adds and removes targets. It may
- * run at any time and twice.
+ * Advances a stream as far as possible now, from what the cluster lists: begins it, stops it, follows it, adds and
+ * removes targets. It may run at any time and twice.
  * @returns whether anything changed
  * @throws AppError of the cluster, `outgoing.resolver_unavailable`, `request.stale`
  */

@@ -133,8 +133,8 @@ async function doSteps(ctx: Ctx, run: StreamRun, due: ReadonlySet<string>): Prom
 }
 
 /**
- * Brings the targets of a stream that is sent to what was asked for, and takes away those whose name now leads to where nothing may
- * be sent. Each is changed by itself, so that one that fails keeps no other.
+ * Changes the targets of a running stream as requested, and removes those whose name now leads to a forbidden address.
+ * Each is changed by itself, so that a failure affects no other.
  * @param row the stream as it is stored; that of `run` has what the cluster reported since
  * @returns the row as it is then, and what changed of the stream
  * @throws AppError of the cluster, `outgoing.resolver_unavailable`, `request.stale`

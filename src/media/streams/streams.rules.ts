@@ -25,7 +25,7 @@ export const isRunning = (state: StreamState): boolean => includes(RUNNING_STATE
 
 export type StreamChange = Partial<Stream>;
 
-/** Moves to a state, if it is one that follows the present one; with its end every target is over. */
+/** Moves to a state, if the present state allows it; when the stream ends, every target is over. */
 export function moveTo(
   { state: from, targets }: Pick<Stream, 'state' | 'targets'>,
   state: StreamState,
@@ -51,7 +51,7 @@ const OUTCOMES: Readonly<
 
 const toDate = (ms: number | null) => (ms === null ? null : new Date(ms));
 
-/** What a cluster's report changes, in whatever order reports come: a stream never goes back. */
+/** The changes that follow from a report of the cluster. Reports come in any order: a stream never moves back. */
 export function changeByReport(
   stream: Stream,
   report: ClusterStream,
@@ -78,7 +78,7 @@ export function changeByReport(
 export const streamIdsIn = ({ layout }: Pick<ClusterStream, 'layout'>): string[] =>
   layout.match(/str_[a-z0-9]{26}/g) ?? [];
 
-/** How long media went out, in milliseconds; 0 before the end. One that was lost counts for as long as it was listed. */
+/** How long media went out, in milliseconds; 0 before the end. A lost stream counts for as long as it was listed. */
 export function sentMs({ state, startedAt, endedAt, listedAt }: Stream): number {
   const until = endedAt ?? listedAt;
   if (!isOver(state) || !startedAt || !until) return 0;

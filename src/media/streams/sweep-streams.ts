@@ -10,7 +10,7 @@ import { isOver, streamIdsIn } from './streams.rules.ts';
 
 const STREAMS_PER_RUN = 500;
 
-/** Scheduled each minute: takes every stream that is not over as far as it can go, whatever of its events was lost. */
+/** Scheduled each minute: advances every stream that is not over, in case an event was lost. */
 export async function sweepStreams(services: Services): Promise<SweepOutcome> {
   const [due] = await services.database.read(systemScope, (q) => [
     selectStreamsToSweep(q, new Date(services.clock.now()), STREAMS_PER_RUN),
@@ -19,8 +19,8 @@ export async function sweepStreams(services: Services): Promise<SweepOutcome> {
 }
 
 /**
- * Scheduled each minute: stops what a cluster streams for the product although nothing here is about it any more. What others stream
- * at the same cluster is left alone.
+ * Scheduled each minute: stops streams at a cluster that the product has no row for. Streams of others at the same
+ * cluster are left alone.
  */
 export const sweepStreamers = (services: Services): Promise<ClusterSweep[]> =>
   stopStrays<ClusterStream>(services, {

@@ -8,7 +8,10 @@ export const TUS_VERSION = '1.0.0';
 /** Hours after its beginning at which an upload that has not ended is given up. */
 export const UPLOAD_HOURS = 24;
 
-/** Minutes without bytes after which an upload is given up: as long as a laptop is moved, not as long as it is forgotten. */
+/**
+ * Minutes without bytes after which an upload is given up: long enough to carry a laptop elsewhere, too short for a
+ * forgotten upload.
+ */
 export const IDLE_MINUTES = 60;
 
 /** Uploads that a user or an API key may have open at a time; clients send only a few at once. */
@@ -20,7 +23,7 @@ const MINUTE_MS = 60_000;
 export const uploadEnd = (startedAt: Date, nowMs: number): Date =>
   new Date(Math.min(startedAt.getTime() + UPLOAD_HOURS * 60 * MINUTE_MS, nowMs + IDLE_MINUTES * MINUTE_MS));
 
-/** The end to store for an upload that gets bytes now; undefined where it would be hardly later than the one that is stored. */
+/** The end to store for an upload that gets bytes now; undefined when it would be hardly later than the stored one. */
 export function laterEnd({ createdAt, uploadEndsAt }: FileRow, nowMs: number): Date | undefined {
   const end = uploadEnd(createdAt, nowMs);
   return uploadEndsAt && end.getTime() - uploadEndsAt.getTime() >= 5 * MINUTE_MS ? end : undefined;

@@ -21,8 +21,8 @@ interface UploadPart {
 }
 
 /**
- * The bytes of an upload: parts in object storage, and a tail in the object's own storage. What storage says is the truth: a part
- * counts once its tag is stored, in the same turn in which the tail is cleared.
+ * The bytes of an upload: parts in object storage, and a tail in the object's own storage. Storage has the truth: a
+ * part counts once its tag is stored, in the same turn in which the tail is cleared.
  */
 export class UploadParts {
   readonly #storage: KeyValueStorage;

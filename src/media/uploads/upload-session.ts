@@ -64,7 +64,7 @@ export class UploadSession {
     });
   }
 
-  /** Stops the writer before this one, and waits until it has kept what it had. */
+  /** Stops the writer before this one, and waits until it has stored its bytes. */
   async #takeTurn<T>(
     body: ReadableStream<Uint8Array>,
     work: (writer: UploadWriter) => Promise<T>,
@@ -96,7 +96,7 @@ export class UploadSession {
     return { kind: isTooLong ? 'too_long' : 'appended', state: this.#stateOf(plan) };
   }
 
-  /** Keeps what the request brings, until it ends, breaks or is replaced. @returns whether it brought too much */
+  /** Stores the bytes of the request, until it ends, breaks or is replaced. @returns whether it brought too much */
   async #take(plan: UploadPlan, writer: UploadWriter): Promise<boolean> {
     let row = new Uint8Array(this.#sizes.rowBytes);
     let filled = 0;

@@ -29,7 +29,7 @@ export interface AppendOutcome {
 
 /** The live objects that keep uploads: one for each. */
 export interface Uploads {
-  /** Appends what a request brings. A request that breaks leaves what had arrived. @throws AppError `server.unavailable` */
+  /** Appends the bytes of a request. Bytes that arrived before a request breaks stay. @throws AppError `server.unavailable` */
   append(
     fileId: string,
     plan: UploadPlan,
@@ -38,7 +38,7 @@ export interface Uploads {
   ): Promise<AppendOutcome>;
   /** Where an upload stands; puts its parts together where that is left to do. @throws AppError `server.unavailable` */
   state(fileId: string, plan: UploadPlan): Promise<UploadState>;
-  /** Forgets an upload, and the parts of one that is not complete. */
+  /** Deletes an upload, with its parts if it is not complete. */
   end(fileId: string): Promise<void>;
 }
 

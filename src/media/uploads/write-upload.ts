@@ -22,7 +22,7 @@ export interface FoundUpload {
   offset: number;
 }
 
-/** The room of an upload is not open to its uploader any more. */
+/** The room of an upload is no longer open to its uploader. */
 const ENDED_ROOM_CODES = [accessErrors.removed, roomErrors.notFound].map(({ definition }) => definition.code);
 
 type Body = ReadableStream<Uint8Array> | null;
@@ -47,7 +47,7 @@ async function findUpload(ctx: Ctx, fileId: string, uploadedBy = actorId(ctx.act
   return file;
 }
 
-/** Gives up an upload: what it held is free. Its session goes by its alarm where it cannot be reached. */
+/** Gives up an upload and frees its storage. If its session cannot be reached, its alarm deletes that. */
 async function release(ctx: Ctx, file: FileRow): Promise<void> {
   await releaseUpload(ctx, file);
   ctx.after('uploads.forget', () => ctx.ports.uploads.end(file.id));
@@ -150,7 +150,7 @@ export async function appendToUpload(
 }
 
 /**
- * Where the caller's upload stands. One whose last request died after its last byte becomes a file here.
+ * The offset of the caller's upload. An upload whose last request died after the last byte becomes a file here.
  * @throws AppError `uploads.not_found`, `uploads.expired` or `auth.forbidden`
  */
 export async function getUpload(ctx: Ctx, fileId: string): Promise<FoundUpload> {
@@ -160,7 +160,7 @@ export async function getUpload(ctx: Ctx, fileId: string): Promise<FoundUpload> 
 }
 
 /**
- * Gives up an upload of the caller, with `files:manage` of anybody: what it held is free.
+ * Gives up an upload of the caller, or of anybody with `files:manage`, and frees its storage.
  * @throws AppError `uploads.not_found`, `uploads.expired` or `auth.forbidden`
  */
 export async function deleteUpload(ctx: Ctx, fileId: string): Promise<void> {
