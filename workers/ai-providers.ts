@@ -25,7 +25,7 @@ import type { Config } from '../src/kernel/config/index.ts';
 import type { Ports } from '../src/kernel/context/index.ts';
 import type { Outgoing } from '../src/platform/outgoing/index.ts';
 
-/** Where the providers are of which the configuration has a key; they are asked without it whether they answer. */
+/** Addresses of the providers for which the configuration has a key; their health is asked without it. */
 export const aiAddresses = (config: Config): readonly string[] =>
   (
     [
@@ -42,7 +42,8 @@ export const findWorkersAi = (env: object): WorkersAiBinding | undefined =>
 const NO_BINDING: WorkersAiBinding = { run: () => Promise.reject(new Error('there is no binding AI')) };
 
 /**
- * The providers of chat, with the keys that the configuration has. Those that organizations name are asked through the guard of addresses.
+ * The providers of chat, with the keys that the configuration has. Providers that organizations name are called through
+ * the guard of addresses.
  * @param workersAi what stands for a key of Cloudflare
  */
 export function createChatProviders(

@@ -2,7 +2,7 @@ import type { Client } from '@connectrpc/connect';
 import { MediaRefused, ServiceBusy, ServiceExhausted } from '../src/media/compression/index.ts';
 import type { AICObjectService } from './compression/generated/auralink/aic/v1/objects_pb.js';
 
-/** Where the service is, and what it knows the caller by. */
+/** Address of the service, and the secret of the caller. */
 export interface Connection {
   url: string;
   secret: string;
@@ -19,7 +19,7 @@ const loadModules = () =>
     import('./compression/generated/auralink/aic/v1/objects_pb.js'),
   ]);
 
-/** Makes the client for a task or an exchange. What it consists of is loaded when it is first used: it is not needed to start. */
+/** Makes the client for a task or an exchange. Its code is loaded at the first use, because the start does not need it. */
 export function createClients({ url, secret, fetchFor }: Connection): (key: string) => Promise<ObjectClient> {
   let modules: ReturnType<typeof loadModules> | undefined;
   return async (key) => {
@@ -52,7 +52,7 @@ export async function toMediaError(error: unknown): Promise<unknown> {
   return isRefusal ? new MediaRefused(error.rawMessage, { cause: error }) : error;
 }
 
-/** Bytes of a known length: the service refuses what is too large before it comes. */
+/** Bytes of a known length: the service refuses too large contents before the bytes come. */
 export function withLength(body: ReadableStream<Uint8Array>, bytes: number): ReadableStream<Uint8Array> {
   return typeof FixedLengthStream === 'undefined' ? body : body.pipeThrough(new FixedLengthStream(bytes));
 }

@@ -32,7 +32,7 @@ export function findConnection(
   return url ? { url: url.replace(/\/$/, ''), secret, fetchFor: () => fetch } : undefined;
 }
 
-/** Where the health of the service is asked for: of containers it is that of all of them. */
+/** Where the health of the service is asked for; with containers, it is that of all of them. */
 export function findHealth(
   { COMPRESSION_URL: url, COMPRESSION_INSTANCES: count }: CompressionConfig,
   instances: ContainerInstances,

@@ -9,7 +9,7 @@ const END_LIMIT_MS = 3_000;
 /** An image of a preview has a fraction of it. */
 const MAX_IMAGE_BYTES = 8 * 1024 * 1024;
 
-/** One exchange with the service: a content, what is made of it, and the images that come back. */
+/** One exchange with the service: a content, the work on it, and the images that come back. */
 export class Exchange {
   readonly #connection: Connection;
   readonly #signal = AbortSignal.timeout(TIME_LIMIT_MS);
@@ -66,7 +66,7 @@ export class Exchange {
     return { bytes, contentType, width, height };
   }
 
-  /** Deletes what the exchange left at the service, which otherwise does so itself after a while. */
+  /** Deletes the files of the exchange at the service, which otherwise deletes them after a while. */
   async end(): Promise<void> {
     const signal = AbortSignal.timeout(END_LIMIT_MS);
     await Promise.allSettled(this.#names.map((name) => this.#request('DELETE', name, { signal })));

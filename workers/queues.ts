@@ -54,7 +54,7 @@ async function returnDead(batch: MessageBatch, services: Services): Promise<void
   }
 }
 
-/** A batch of wakeups: all at once, each by itself; then what they made room for is published. */
+/** A batch of wakeups: all at once, each by itself; then the wakeups that they made room for are published. */
 export async function handleBatch(
   batch: MessageBatch,
   services: Services,

@@ -65,7 +65,7 @@ export class AgentsProcess {
       holding.filter((id) => this.#sessions.has(id)),
     );
     await Promise.all(stop.map((id) => this.#leave(id)));
-    // Asked to end in between: what was given here goes back with the next poll.
+    // Asked to end meanwhile: the agents given here go back with the next poll.
     if (!this.#ending.signal.aborted) for (const agent of start) this.#start(agent);
   }
 
@@ -89,7 +89,7 @@ export class AgentsProcess {
     await session?.leave();
   }
 
-  /** Gives agents up, so that another process joins at once, and leaves: first those with which nothing is spoken, at the deadline all. */
+  /** Gives agents up, so that another process joins at once, and leaves: idle agents first, at the deadline all. */
   async #drain(): Promise<void> {
     const deadline = this.#options.now() + DRAIN_MS;
     for (;;) {

@@ -98,7 +98,7 @@ export class CallSession implements Session {
       .finally(() => this.#speaking.delete(track));
   }
 
-  /** People go first: what the agent says or is about to say ends. */
+  /** People go first: the agent drops what it says or is about to say. */
   #interrupt(): void {
     if (this.#turn && !this.#turn.signal.aborted) {
       this.#turn.abort();
@@ -120,7 +120,7 @@ export class CallSession implements Session {
     );
   }
 
-  /** The product decides whether the one who said it may ask for this; if so, the agent is taken out. */
+  /** The product decides whether the speaker may ask for this; if so, the agent leaves. */
   async #askToLeave(identity: string, signal: AbortSignal): Promise<void> {
     const hasLeft = await this.#product.leave(this.#agent.callAgentId, identity);
     if (!hasLeft) await this.#say(textOf(NOT_ALLOWED), signal);

@@ -41,7 +41,7 @@ export class ChatAnswers {
     this.#last = this.#last.then(() => this.#answer(message)).finally(() => (this.#waiting -= 1));
   }
 
-  /** The product decides whether the one who wrote it may ask for this; if so, the agent is taken out. */
+  /** The product decides whether the author may ask for this; if so, the agent leaves. */
   async #askToLeave({ messageId, identity }: ChatMessage): Promise<void> {
     const { agent, product, log, signal } = this.#options;
     try {

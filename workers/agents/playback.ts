@@ -10,7 +10,7 @@ export interface Sink {
   capture(frame: Int16Array): Promise<void>;
   /** Throws away what waits to be sent. */
   clear(): void;
-  /** So many milliseconds of sound wait to be sent. */
+  /** Milliseconds of sound that wait to be sent. */
   readonly queuedMs: number;
   /** Until nothing waits. */
   drained(): Promise<void>;
@@ -67,7 +67,7 @@ export class Playback {
     } while (this.#pause && !signal.aborted);
   }
 
-  /** Waits for the end of a pause, and says what was taken back then. */
+  /** Waits for the end of a pause, then plays the sound that was taken back. */
   async #continue(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const frame = this.#pause ? undefined : this.#takenBack.shift();

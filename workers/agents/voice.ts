@@ -10,7 +10,7 @@ import { FRAME, Playback, RATE } from './playback.ts';
 import type { Synthesis } from './synthesis.ts';
 import { framesOf } from './wav-frames.ts';
 
-/** So much sound waits to be sent: enough for a process that is late by that much. */
+/** Sound that waits to be sent: enough for a process that is late by that much. */
 const QUEUE_MS = 200;
 
 /** The voice of an agent in one call. */
@@ -73,7 +73,7 @@ export class Voice {
     this.#playback.clear();
   }
 
-  /** Waits until what was sent has been said. */
+  /** Waits until all sound that was sent has been played. */
   drained(signal: AbortSignal): Promise<void> {
     return this.#playback.drained(signal);
   }

@@ -27,7 +27,7 @@ export interface CallPlan {
   /** The language that is spoken; null: found out for each sentence. */
   language: string | null;
   translateTo: readonly string[];
-  /** Whether anything may be translated: with a budget, only what has a price. */
+  /** Whether anything may be translated: with a budget, only at a known price. */
   mayTranslate: boolean;
   glossaries: readonly Glossary[];
   /** The number of the next segment. */

@@ -32,14 +32,14 @@ export class RecentSound {
     return this.#chunks.filter((chunk) => endOf(chunk) > doneMs);
   }
 
-  /** Gives up what has not been transcribed. */
+  /** Drops sound that has not been transcribed. */
   giveUp(doneMs: number): void {
     for (const chunk of this.since(doneMs))
       if (chunk.isLoud) this.#lose(Math.max(chunk.atMs, doneMs), endOf(chunk));
     this.#chunks = [];
   }
 
-  /** What was lost since it was last asked. */
+  /** Sound that was lost since the last call. */
   takeLost(): Interval | null {
     const lost = this.#lost;
     this.#lost = null;

@@ -34,7 +34,7 @@ const inSeconds = ({ startMs, endMs, words, ...segment }: ReportedSegment) => ({
   })),
 });
 
-/** Reports to the product what was said and used, in order, and each report again until it has it. */
+/** Reports captions and use to the product, in order, and repeats each report until the product has it. */
 export class Reports {
   readonly #run: string;
   readonly #onOver: () => void;
@@ -66,7 +66,7 @@ export class Reports {
     this.#translatedCharacters += translatedCharacters;
   }
 
-  /** Sends what there is, after what is being sent. */
+  /** Sends the waiting reports, after the one that is being sent. */
   flush(): Promise<void> {
     this.#sending ??= this.#send().finally(() => {
       this.#sending = null;
@@ -123,7 +123,7 @@ export class Reports {
     }
   }
 
-  /** Gives up what was not delivered. */
+  /** Drops reports that were not delivered. */
   end(): void {
     this.#isOver = true;
   }

@@ -7,7 +7,7 @@ import type { OpenStream, SpeechMessage, SpeechStream } from './speech-stream.ts
 const SILENT_MS = 2_500;
 /** While nothing answers at all, the service may just be slow: it is given more and more time. */
 const MOST_SILENT_MS = 20_000;
-/** So much speech has an answer; less may be a cough, and the stream is asked whether it lives. */
+/** Speech of this length must get an answer; less may be a cough, and the stream is only asked whether it lives. */
 const SURELY_SPEECH_MS = 1_500;
 const RETRY_MS = [0, 250, 500, 1_000] as const;
 /** A hole in the sound, as of a muted microphone; smaller ones are differences of clocks. */
@@ -28,8 +28,9 @@ export interface SpeakerOptions {
 }
 
 /**
- * The captions of one speaker. It opens a stream when there is sound, and another one when that dies: it is sent what was not final yet, so
- * that nothing is missing and nothing comes twice. What cannot be sent again becomes a gap. `tick` is called a few times a second.
+ * The captions of one speaker. It opens a stream when there is sound, and another one when that dies: all sound without
+ * a final caption is sent again, so that nothing is missing and nothing comes twice. Sound that cannot be sent again
+ * becomes a gap. `tick` is called a few times a second.
  */
 export class Speaker {
   readonly #options: SpeakerOptions;
@@ -54,7 +55,7 @@ export class Speaker {
     this.#segments = new Segments(options.prefix, options.language, options.onEvent);
   }
 
-  /** Takes what was said at a moment of the call. */
+  /** Takes the sound of a moment of the call. */
   push(samples: Int16Array, atMs: number): void {
     const now = this.#options.now();
     const holeMs = this.#endMs === 0 ? 0 : atMs - this.#endMs;
@@ -85,7 +86,7 @@ export class Speaker {
     if (!this.#stream) this.#openIfNeeded();
   }
 
-  /** Asks for what was said so far. */
+  /** Asks for the caption of the words until now. */
   finish(): void {
     if (!this.#stream || this.#asked) return;
     this.#asked = { atMs: this.#options.now(), upToMs: this.#sentMs };
@@ -137,7 +138,7 @@ export class Speaker {
     const first = chunks.findIndex(({ isLoud: loud }) => loud);
     if (first < 0 || now() < this.#retryAtMs) return;
     this.#markLost();
-    // A little of what came before, because words begin quietly.
+    // Some sound from before, because words begin quietly.
     const sent = chunks.slice(Math.max(0, first - 10));
     const stream: SpeechStream = streams[this.#attempts % streams.length]!(
       { offsetSeconds: sent[0]!.atMs / 1000, language },

@@ -21,7 +21,7 @@ export interface StreamEvents {
   onClosed(): void;
 }
 
-/** Opens a stream at a second of the call; what is sent before it is open waits. */
+/** Opens a stream at a second of the call; messages sent before it is open wait. */
 export type OpenStream = (
   start: { offsetSeconds: number; language: string | null },
   events: StreamEvents,
@@ -37,7 +37,7 @@ export interface SpeechProvider {
 
 const OPEN_MS = 2_000;
 
-/** The socket of one stream: what is sent before it is open waits, and its end is reported once. */
+/** The socket of one stream: messages sent before it is open wait, and its end is reported once. */
 class SocketStream implements SpeechStream {
   readonly #socket: WebSocket;
   readonly #onClosed: () => void;

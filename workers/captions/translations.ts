@@ -18,7 +18,7 @@ export interface TranslationHooks {
 interface Wanted {
   /** Languages for everybody, as the host chose. */
   translateTo: readonly string[];
-  /** Whether anything may be translated: what it costs may be unknown. */
+  /** Whether anything may be translated: its price may be unknown. */
   mayTranslate: boolean;
 }
 

@@ -21,7 +21,10 @@ interface AgentsOptions {
   isEnding: () => boolean;
 }
 
-/** Runs the process of agents in calls where there are a media server and a speech service of this copy; one that ends is replaced. */
+/**
+ * Runs the process of agents in calls where there are a media server and a speech service of this copy; a process that
+ * ends is replaced.
+ */
 export async function runAgents(options: AgentsOptions): Promise<void> {
   const { ports, dataDir, secrets, tools, speech, onLine, closers, isEnding } = options;
   if (!(tools.livekit ?? tools.go) || !speech.python) return;

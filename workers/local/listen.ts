@@ -28,7 +28,7 @@ const withoutOrigin = (request: IncomingMessage) =>
   ({ headers: { ...request.headers, origin: undefined } }) as IncomingMessage;
 
 /**
- * A server for programs and people on this machine: it refuses what a page of another site may have sent.
+ * A server for programs and people on this machine: it refuses requests that a page of another site may have sent.
  * @param options.hasForms its own pages have forms, which send an `Origin` too
  */
 export function createLocalServer(handle: RequestListener, { hasForms = false } = {}): Server {

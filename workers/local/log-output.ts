@@ -8,7 +8,7 @@ export interface LogOutputOptions {
   record: (line: string) => void;
   /** Takes the lines that a person can read as they appear. */
   show: (line: string) => void;
-  /** Where the record is, for the line that counts what was left out. */
+  /** Path of the log file, for the line that counts the lines left out. */
   recordName: string;
   /** Milliseconds of a clock that never goes back. */
   now?: () => number;

@@ -115,7 +115,7 @@ async function startRecorder(program: string, options: MediaOptions): Promise<vo
   );
 }
 
-/** Starts what is there of the media server and its recorder. */
+/** Starts the media server and its recorder, as far as they are installed. */
 export async function startMedia(options: MediaOptions): Promise<void> {
   if (options.tools.livekit) await startMediaServer(options.tools.livekit, options);
 }

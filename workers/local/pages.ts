@@ -85,7 +85,7 @@ function nameScalarFile(content: string): string {
   return `docs-scalar-${hash.slice(0, 8).toUpperCase()}.js`;
 }
 
-/** Writes what is not there yet, whole or not at all: others may be serving the same folder, and see no drafts there. */
+/** Writes missing files, whole or not at all: others may be serving the same folder, and see no drafts there. */
 async function writeIfChanged(drafts: string, path: string, content: Uint8Array | string): Promise<void> {
   const bytes = Buffer.from(content);
   const existing = existsSync(path) ? await readFile(path) : undefined;

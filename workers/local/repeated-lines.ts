@@ -5,8 +5,8 @@ const TASK_LINE = /^\d\d:\d\d:\d\d (?:[A-Z]+ )?cron\.run name=(\S+)/;
 const VARIABLE = /^\d\d:\d\d:\d\d |durationMs=\d+ ?/g;
 
 /**
- * Says whether a line is worth showing. A scheduled task runs each minute: one whose outcome is that of its last run,
- * such as a media server that is still being built, is shown again after ten minutes only.
+ * Says whether a line is worth showing. A scheduled task runs each minute: a task with the same outcome as its last
+ * run, such as a media server that is still being built, is shown again only after ten minutes.
  */
 export function createRepetitionFilter(now: () => number = Date.now): (line: string) => boolean {
   const lastOutcomes = new Map<string, { outcome: string; shownAt: number }>();

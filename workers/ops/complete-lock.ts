@@ -1,7 +1,7 @@
 /**
- * `npm run lock:complete`, after `npm install` changed the lock file: adds what a registry that keeps packages for
- * some platforms only made npm leave out. Without these entries `npm ci` refuses the lock file; with them it skips the
- * packages, because they are for other platforms.
+ * `npm run lock:complete`, after `npm install` changed the lock file: adds packages that npm left out because the
+ * registry keeps them only for some platforms. Without these entries `npm ci` refuses the lock file; with them it skips
+ * the packages, because they are for other platforms.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

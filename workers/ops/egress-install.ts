@@ -34,7 +34,7 @@ function installRecorder(): Installation {
   const child = startChild({
     name: "the installation of the recorder's packages",
     command: 'npm',
-    // Their scripts would look for what the packages have already.
+    // Their scripts would search for files that the packages have already.
     args: ['ci', '--ignore-scripts', '--no-audit', '--no-fund'],
     cwd: RECORDER,
     env: process.env,

@@ -47,7 +47,8 @@ export function startOf(date: string): string {
 }
 
 /**
- * Stores prices, in as many requests as they need; one that fails leaves those before it, and can be repeated.
+ * Stores prices, in as many requests as they need; a request that fails does not undo the earlier ones, and can be
+ * repeated.
  * @throws CommandError when the API does not take them
  */
 export async function storeModelPrices(

@@ -11,7 +11,7 @@ const LOCK_RETRY_MS = 1_000;
 export interface Installation {
   /** Where it is. @throws CommandError when it could not be made */
   done: Promise<string>;
-  /** Gives up; what the tools have kept for themselves so far is used the next time. */
+  /** Gives up; caches of the tools are used the next time. */
   stop(): Promise<void>;
 }
 

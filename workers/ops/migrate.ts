@@ -46,7 +46,7 @@ async function connect(connectionString: string, localEndpoint: string | undefin
   }
 }
 
-/** Finds what is pending, hands it to `work`, and keeps what `work` did only when it asks for that. */
+/** Finds the pending changes, hands them to `work`, and commits the work only when it asks for that. */
 async function withPending(
   connectionString: string,
   localEndpoint: string | undefined,

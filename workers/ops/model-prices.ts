@@ -29,7 +29,7 @@ export interface ModelPrices {
 }
 
 interface PriceList {
-  /** From when on it applies, ISO 8601. */
+  /** When it begins to apply, ISO 8601. */
   startsAt: string;
   prices: ModelPrice;
 }

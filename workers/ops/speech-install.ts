@@ -8,7 +8,7 @@ import { findPython, findSpeechTools, type Python, SPEECH_FOLDER, speechCache } 
 import { type Installation, installOnce } from './installation.ts';
 
 const PIP = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--root-user-action=ignore'];
-/** Only what the list names, with the checksum that it names, and nothing that has to be built. */
+/** Only packages in the list, with its checksums, and nothing that has to be built. */
 const AS_LISTED = ['--no-deps', '--require-hashes', '--only-binary', ':all:', '--no-compile'];
 
 export interface SpeechInstallOptions {

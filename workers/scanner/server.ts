@@ -10,7 +10,7 @@ export interface ScannerSettings {
   scanMs: number;
   /** Scans at a time; clamd has a thread for each. */
   maxScans: number;
-  /** Of those, scans of one group, which the caller names: an organization leaves the others most of them. */
+  /** Of these, scans of one group, which the caller names: an organization leaves most of them to others. */
   maxScansOfGroup: number;
   /** The largest body that clamd takes; that of clamd.conf where none is given. */
   maxBytes?: number;

@@ -13,7 +13,7 @@ export type BucketAccess = Pick<
 
 export interface BucketRequest {
   method: 'GET' | 'HEAD' | 'PUT' | 'DELETE';
-  /** Of the object, with the bucket's prefix. */
+  /** Key of the object, with the bucket's prefix. */
   key: string;
   /** Sent with its SHA-256, which the bucket compares with what arrives. */
   body?: Uint8Array<ArrayBuffer>;

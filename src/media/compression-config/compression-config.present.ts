@@ -13,7 +13,7 @@ export const presentConfig = (row: CompressionConfigRow): ConfigView => ({
   updatedAt: row.updatedAt.toISOString(),
 });
 
-/** Of an organization that set nothing the product's. */
+/** The config of the organization; without one, that of the product. */
 export const presentOrganizationConfig = (row: CompressionConfigRow | undefined): ConfigView =>
   row ? presentConfig(row) : { roomId: null, userId: null, ...PRODUCT_CONFIG, updatedAt: null };
 

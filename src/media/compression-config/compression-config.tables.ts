@@ -18,7 +18,7 @@ export const compressionConfigs = pgTable(
     /** Null leaves it to the more general config. */
     mode: enumColumn('mode', COMPRESSION_MODES),
     maxSendBps: integer('max_send_bps'),
-    /** Of copies of recordings and files. */
+    /** Codec of copies of recordings and files. */
     codec: enumColumn('codec', COPY_CODECS),
     minSsim: numeric('min_ssim', { precision: 6, scale: 5, mode: 'number' }),
     createdAt: createdAt(),

@@ -25,7 +25,7 @@ import { checksumOf, endRun, keysOf } from './subject.ts';
 export interface CompressionTools {
   storage: KeyValueStorage;
   store: CopyStore;
-  /** Of the parts of a copy in object storage. */
+  /** Size of the parts of a copy in object storage. */
   partBytes: number;
 }
 

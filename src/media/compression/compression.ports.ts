@@ -24,7 +24,7 @@ export interface ImageVariant {
 }
 
 export interface ImageVariants {
-  /** Of the picture as it is shown, in pixels. */
+  /** Width of the picture as it is shown, in pixels. */
   width: number;
   height: number;
   blurhash: string;
@@ -37,7 +37,7 @@ export interface VideoPreview {
   width: number;
   height: number;
   durationSeconds: number;
-  /** Of the poster. */
+  /** BlurHash of the poster. */
   blurhash: string;
   poster: MadeImage;
   /** Frames side by side, evenly over the duration. */
@@ -47,7 +47,7 @@ export interface VideoPreview {
 /** An image of a page, from 1. */
 export interface PageImage {
   page: number;
-  /** Of the longer edge. */
+  /** Pixels of the longer edge at most. */
   maxPixels: number;
 }
 
@@ -59,10 +59,10 @@ export interface DocumentPreview {
   /** Undefined where only a program that lays the document out could say. */
   pageCount: number | undefined;
   shows: DocumentImages;
-  /** Of the first page, in points. */
+  /** Width of the first page, in points. */
   width: number;
   height: number;
-  /** Of the first page. */
+  /** BlurHash of the first page. */
   blurhash: string;
   /** In the order in which they were asked for, up to the last page that there is. */
   images: MadeImage[];

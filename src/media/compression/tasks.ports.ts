@@ -27,7 +27,7 @@ export interface CompressionFigures {
   preset?: string;
   /** Mean SSIM of luma. */
   ssim: number;
-  /** Of the worst frame. */
+  /** SSIM of the worst frame. */
   lowestSsim: number;
   /** In dB. */
   xpsnrDb: number;
@@ -62,7 +62,7 @@ export interface SourcePiece {
   body: ReadableStream<Uint8Array>;
   offset: number;
   length: number;
-  /** Of the whole content. */
+  /** Size of the whole content. */
   sizeBytes: number;
 }
 

@@ -18,7 +18,7 @@ import { DIAL_IN_REASONS, DIAL_IN_STATES } from './dial-ins.enums.ts';
 export const dialIns = pgTable(
   'dial_ins',
   {
-    /** That of its room. */
+    /** The id of its room. */
     id: id('room_id')
       .primaryKey()
       .references(() => rooms.id, { onDelete: 'cascade' }),

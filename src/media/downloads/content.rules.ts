@@ -80,7 +80,7 @@ export function contentDisposition(kind: 'inline' | 'attachment', name: string):
 
 /** Bytes in object storage that never change under their key, with their description. */
 export interface Content {
-  /** Whose bytes they are. */
+  /** The organization that the bytes belong to. */
   organizationId: string;
   key: string;
   /** With its quotes. */

@@ -36,7 +36,7 @@ export const fileCompressions = pgTable(
     /** The bytes that it works on, which are always those that were uploaded: their size and type. */
     sourceBytes: bigint('source_bytes', { mode: 'number' }).notNull(),
     sourceType: text('source_type').notNull(),
-    /** Of the copy, where it took the place of the source. */
+    /** Size of the copy, if it replaced the source. */
     copyBytes: bigint('copy_bytes', { mode: 'number' }),
     copyType: text('copy_type'),
     /** What was measured; null before the service has compared a copy with its source. */

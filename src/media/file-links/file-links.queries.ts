@@ -9,7 +9,7 @@ import { fileLinkErrors } from './file-links.errors.ts';
 import { MAX_LINKS } from './file-links.rules.ts';
 import { type FileLink, fileLinks } from './file-links.tables.ts';
 
-/** Whose file links are read or changed, and when. */
+/** The file whose links are read or changed, the actor, and the time. */
 interface LinkedFileKey {
   organizationId: string;
   fileId: string;

@@ -26,7 +26,7 @@ import type { FileLink } from './file-links.tables.ts';
 export interface NewFileLink {
   link: FileLink;
   token: string;
-  /** Of the page that downloads the file. */
+  /** Address of the page that downloads the file. */
   url: string;
 }
 

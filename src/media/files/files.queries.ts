@@ -7,7 +7,7 @@ import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
 import type { FileRow, FileViewer } from './files.rules.ts';
 import { files } from './files.tables.ts';
 
-/** Whose files are read, and when. */
+/** The reader of files, and the time. */
 export interface FileReader {
   organizationId: string;
   viewer: FileViewer;

@@ -66,7 +66,7 @@ export interface FileViewer {
   identity: string | null;
   /** The room of a guest's ticket: they see only its files. */
   guestOfRoom: string | null;
-  /** Whose view of private rooms is restricted; null for those who see all rooms. */
+  /** The reader whose view of private rooms is restricted; null for readers who see all rooms. */
   roomViewer: string | null;
 }
 

@@ -26,14 +26,14 @@ export const files = pgTable(
   {
     id: id('id').primaryKey(),
     organizationId: tenant(),
-    /** Whose file it is; null for one that an API key uploaded. */
+    /** Its owner; null when an API key uploaded it. */
     userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
     /** The user or the API key that uploaded it. */
     uploadedBy: id('uploaded_by').notNull(),
     name: text('name').notNull(),
     /** By content; until that is known, as the uploader stated it. */
     contentType: text('content_type').notNull(),
-    /** Of an upload under way: what it will have, which counts already. */
+    /** For an upload under way, its final size, which counts already. */
     sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
     /** SHA-256 in hex; null while it is not known. */
     checksum: text('checksum'),

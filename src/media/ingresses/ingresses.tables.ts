@@ -41,7 +41,7 @@ export const ingresses = pgTable(
     reason: enumColumn('reason', INGRESS_REASONS),
     /** When it came into its state. */
     stateAt: utcTimestamp('state_at').notNull(),
-    /** Of the present session, or of the last one. */
+    /** Beginning of the present session, or of the last one. */
     startedAt: utcTimestamp('started_at'),
     endedAt: utcTimestamp('ended_at'),
     /** Identity of the person who created it. */

@@ -20,7 +20,7 @@ import {
 import { isCpuLimited, levelStateOf, mustSend, networkSampleOf, sentBpsOf } from './recommendations.rules.ts';
 import type { SendRecommendationRow, SendSession } from './recommendations.tables.ts';
 
-/** Whose network was reported. */
+/** A report of the network of a participant. */
 interface ReportedNetwork {
   roomId: string;
   callId: string;

@@ -44,9 +44,9 @@ export const recordings = pgTable(
     state: enumColumn('state', RECORDING_STATES).notNull(),
     reason: enumColumn('reason', RECORDING_REASONS),
     objectKey: text('object_key').notNull(),
-    /** Of the cluster; null until it has begun. */
+    /** Id of the egress at the cluster; null until it has begun. */
     egress: text('egress'),
-    /** Of the object as it was verified: another one means that the file was changed since. */
+    /** ETag of the verified object: another one means that the file has changed since. */
     etag: text('etag'),
     /** SHA-256 of the object as it was verified, in lower-case hex; null when it could not be read for it. */
     checksum: text('checksum'),

@@ -7,7 +7,7 @@ export type ScanResult = ScanVerdict | 'unscanned';
 export interface ScanOptions {
   /** The organization: a shared scanner limits the scans of each at a time. */
   organizationId: string;
-  /** After which the scan is given up. */
+  /** Time after which the scan is given up. */
   timeLimitMs: number;
 }
 

@@ -34,10 +34,10 @@ async function claim(ctx: Ctx, stream: Stream): Promise<Stream> {
   });
 }
 
-/** What is needed to run a stream at its cluster. */
+/** All that is needed to run a stream at its cluster. */
 export interface StreamRun extends Pick<StreamToAdvance, 'stream' | 'bucket'> {
   api: StreamerApi;
-  /** Of the targets that are not over. */
+  /** Addresses of the targets that are not over. */
   addresses: readonly TargetAddress[];
 }
 

@@ -41,7 +41,7 @@ export const streams = pgTable(
     segmentSeconds: integer('segment_seconds'),
     segmentCount: integer('segment_count').notNull(),
     segmentBytes: bigint('segment_bytes', { mode: 'number' }).notNull(),
-    /** Of the cluster; null until it has begun. */
+    /** Id of the egress at the cluster; null until it has begun. */
     egress: text('egress'),
     /** Identity of the person who asked for it. */
     requestedBy: text('requested_by').notNull(),

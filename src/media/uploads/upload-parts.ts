@@ -8,9 +8,9 @@ const RESULT = 'result';
 
 /** How bytes are kept. */
 export interface PartSizes {
-  /** Of each part of an object but the last; object storage takes no smaller ones. */
+  /** Size of each part of an object except the last; object storage takes no smaller ones. */
   partBytes: number;
-  /** Of a row in storage: what is lost when the object dies while a request brings bytes. */
+  /** Size of a row in storage: as much is lost when the object dies during a request. */
   rowBytes: number;
 }
 

@@ -53,9 +53,9 @@ function bytesAt(scale: (judged: Judged) => number, [a, b]: [Judged, Judged], wa
 
 interface Measured {
   file: string;
-  /** Of the copy at the asked SSIM, as it is. */
+  /** Ratio of the copy at the requested SSIM. */
   ratio: number;
-  /** Of copies at equal quality, between two copies of the service. */
+  /** Ratios at equal quality, interpolated between two copies of the service. */
   equal: Record<keyof typeof SCALES, number>;
   margin: number;
   probes: number;

@@ -17,7 +17,7 @@ const children = (pid: number): number[] =>
 /** Linux counts the times of processes in hundredths of a second, whatever its own clock. */
 const TICK_MS = 10;
 
-/** Of a process and of its children that ended: user and system. */
+/** CPU time of a process and its ended children: user and system. */
 function readProcessMs(pid: number): number {
   const line = readFileSync(`/proc/${pid}/stat`, 'latin1');
   const times = line

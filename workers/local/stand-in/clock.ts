@@ -10,7 +10,7 @@ export interface ClockedAccount {
 }
 
 /**
- * Does everything that is due until a moment, in its order, each at its own time.
+ * Does everything that is due until a moment, in order, each at its own time.
  * @param act does what has become due for the object with this id
  */
 export function actUntil(

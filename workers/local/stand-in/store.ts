@@ -19,7 +19,7 @@ export interface StoreOptions<Row> {
   dueOf: (row: Row) => Due | undefined;
   /** The error of the API for an id that is not known. */
   missing: (kind: string, id: string, param: string) => Error;
-  /** Whether what a request changed remains although it failed with this error. */
+  /** Whether the changes of a request stay although it failed with this error. */
   keepsChanges: (error: unknown) => boolean;
 }
 

@@ -16,7 +16,7 @@ export interface SignedRequest {
   method: string;
   url: URL;
   headers: Headers;
-  /** Of the body, in hexadecimal digits. */
+  /** SHA-256 of the body, in hexadecimal digits. */
   bodySha256: string;
 }
 
@@ -26,7 +26,7 @@ export interface StorageAccount {
   nowMs: number;
 }
 
-/** What a request says about its signature. */
+/** The signature of a request, as its headers or address state it. */
 interface Signature {
   accessKeyId: string;
   date: string;
@@ -35,7 +35,7 @@ interface Signature {
   signature: string;
   /** When it was signed, as AWS writes it. */
   signedAt: string;
-  /** Of an address: milliseconds for which it is valid. */
+  /** Milliseconds for which a signed address is valid; null for a signature in headers. */
   validMs: number | null;
 }
 

@@ -30,7 +30,7 @@ export class CallNote {
       this.hide(describeNewcomer(this.#newcomer));
   }
 
-  /** For what is shown elsewhere, too. */
+  /** For texts that are shown elsewhere, too. */
   #showBriefly(text: string): void {
     this.show(text);
     setTimeout(() => this.hide(text), BRIEF_NOTE_MS);

@@ -15,7 +15,7 @@ export interface ChatMessage {
   reactions: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** A file of a message; its name and size are null when it is not shared any more. */
+/** A file of a message; its name and size are null when it is no longer shared. */
 export type ChatFile = Pick<HistoryMessage['files'][number], 'fileId' | 'name' | 'sizeBytes'>;
 
 /** In the order they were sent. */

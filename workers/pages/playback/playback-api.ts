@@ -34,7 +34,7 @@ export interface Playback {
 
 export interface MessageFile {
   fileId: string;
-  /** Null when it is not shared any more. */
+  /** Null when it is no longer shared. */
   name: string | null;
   sizeBytes: number | null;
   /** Null for people who may not have it. */

@@ -37,7 +37,7 @@ class Decoding:
 
     async def _run(self, source: Path, target: Path, max_seconds: int) -> dict:
         command = ["-m", "auralink_speech.decode", str(source), str(target), str(max_seconds), str(self._memory_mb)]
-        # Nothing of this process's environment, which has secrets.
+        # Without the environment of this process, which has secrets.
         env = {name: os.environ[name] for name in ("PYTHONPATH", "PATH", "HOME") if name in os.environ}
         process = await asyncio.create_subprocess_exec(
             sys.executable,

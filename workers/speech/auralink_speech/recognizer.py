@@ -16,7 +16,7 @@ TOKENS_PER_SECOND = 20
 TOKENS_AT_LEAST = 16
 #: A text that compresses to less than this repeats itself: its sound is recognized once more, in a whole window.
 REPEATS = 2.0
-#: What is less likely than this, and likely no speech, is left out.
+#: Text that is less likely than this, and probably no speech, is left out.
 UNLIKELY = -0.8
 
 

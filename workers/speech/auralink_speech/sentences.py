@@ -14,7 +14,7 @@ LEAD = 10
 PAUSE = 6
 PAUSE_OF_TURN = 4
 END = 17
-#: Ends one whose words are known already, and whole.
+#: Ends a sentence whose words are known already and complete.
 END_OF_WHOLE = 10
 #: So many frames of speech in a row are somebody who speaks, and no click.
 SPEECH = 3

@@ -34,7 +34,7 @@ def _guard(settings: Settings):
     @web.middleware
     async def guard(request: web.Request, handler) -> web.StreamResponse:
         given = _digest(request.headers.get("Authorization", ""))
-        # Each is compared, so that the time says nothing of which one it was.
+        # All are compared, so that the time does not show which one matched.
         is_caller = any([hmac.compare_digest(given, each) for each in known])
         try:
             if request.path not in OPEN and not is_caller:

@@ -50,7 +50,7 @@ class Opus:
 @dataclass(frozen=True)
 class Start:
     language: str | None
-    #: Seconds of the call at which this stream begins: one that continues another names where that one ended.
+    #: Second of the call at which this stream begins: if it continues another stream, where that one ended.
     offset: float
     input: Input
     #: For agents: `speech` and `pause` as somebody begins and stops, no versions of a sentence, and its text as soon as it is whole.

@@ -11,7 +11,10 @@ async function listEntries(zip: ZipFile): Promise<Map<string, Entry>> {
   return entries;
 }
 
-/** The parts of an office document, which is a zip archive. Only what is asked for is decompressed, and no more than is read of it. */
+/**
+ * The parts of an office document, which is a zip archive. Only requested parts are decompressed, and only as far as
+ * they are read.
+ */
 export class Archive {
   #zip: ZipFile;
   #entries: Map<string, Entry>;

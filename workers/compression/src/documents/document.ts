@@ -6,7 +6,7 @@ export interface OpenDocument {
   shows: 'pages' | 'text' | 'thumbnail';
   /** How many pages it has; undefined where only a program that lays it out could say. */
   pageCount: number | undefined;
-  /** Of the first page, in points. */
+  /** Width of the first page, in points. */
   width: number;
   height: number;
   /** @param maxPixels of the longer edge */

@@ -33,7 +33,7 @@ async function readThumbnail(archive: Archive): Promise<Buffer | undefined> {
   return Buffer.concat(chunks);
 }
 
-/** The picture that the document carries; undefined where there is none that can be shown. */
+/** The thumbnail in the document; undefined without one that can be shown. */
 async function openThumbnail(archive: Archive): Promise<OpenDocument | undefined> {
   try {
     const data = await readThumbnail(archive);

@@ -9,7 +9,10 @@ const sizeOf = (document: PDFiumDocument, page: number) => {
   return { width: originalWidth, height: originalHeight };
 };
 
-/** Draws a page on white, with its longer edge of so many pixels: what it costs follows from these, and not from the size that it claims. */
+/**
+ * Draws a page on white, with its longer edge of so many pixels: the cost follows from these, and not from the size
+ * that the page claims.
+ */
 async function drawPage(document: PDFiumDocument, page: number, maxPixels: number): Promise<Sharp> {
   const size = sizeOf(document, page);
   const scale = maxPixels / Math.max(size.width, size.height);

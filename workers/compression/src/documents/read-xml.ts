@@ -19,7 +19,7 @@ export interface XmlReader {
 
 const withoutPrefix = (name: string) => name.slice(name.indexOf(':') + 1);
 
-/** A parser that knows the five entities of XML only: what a document declares itself is an error. */
+/** A parser that knows only the five entities of XML: an entity that a document declares is an error. */
 function createParser(reader: XmlReader): sax.SAXParser {
   let depth = 0;
   const text = (content: string) => reader.text?.(content);

@@ -39,11 +39,11 @@ export function layOut(text: string): string[] {
   return lines;
 }
 
-/** Text as the markup that Pango reads: nothing of it is an element or an entity. */
+/** Text escaped for Pango: nothing in it is read as an element or an entity. */
 const escapeMarkup = (text: string) =>
   text.toWellFormed().replaceAll(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** Draws lines on a white page. What is wider or higher than the page, such as marks without end above one letter, is cut off. */
+/** Draws lines on a white page. Parts beyond the page, such as endless marks above one letter, are cut off. */
 async function drawLines(lines: readonly string[], maxPixels: number): Promise<Sharp> {
   const scale = Math.max(maxPixels, PAGE.height) / PAGE.height; // smaller text is not drawn, but scaled down
   const [width, height, margin] = [PAGE.width, PAGE.height, PAGE.margin].map((points) =>

@@ -36,7 +36,7 @@ export type FrameMessage = Extract<WorkerMessage, { type: 'compress' | 'restore'
 export const lateAfter = (ms: number) =>
   new Promise<'late'>((resolve) => setTimeout(resolve, ms, 'late' as const).unref());
 
-/** Asks a process, and ends it when it hangs. What it takes to start does not count. */
+/** Asks a process, and ends it when it hangs. The time of its start does not count. */
 export function askWithin<T>(process: WorkerProcess, message: object): Promise<T> {
   let hang: NodeJS.Timeout | undefined;
   const end = () => process.end('the codec did not answer');

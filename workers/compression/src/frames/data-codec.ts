@@ -35,7 +35,7 @@ function pass(through: Transform, data: Uint8Array, maxBytes: number): Promise<U
   });
 }
 
-/** Bytes to Zstandard. The frames of a session share one window: later ones are as small as what is new in them. */
+/** Bytes to Zstandard. The frames of a session share one window: later ones are as small as their new content. */
 export class DataCompressor implements FrameCodec<CompressedFrame> {
   #mode: Format['mode'];
   #zstd: zlib.ZstdCompress | undefined;

@@ -67,7 +67,7 @@ export function readFormat(request: CompressFrameRequest, isSingle: boolean): Fo
   };
 }
 
-/** How a frame is to be made whole. A text says what is wrong. */
+/** How a frame is restored; a text for an invalid request. */
 export function readWanted(request: DecompressFrameRequest): WantedFrame | string {
   const { codec, metadata, maxSizeBytes, compressedData } = request;
   if (codec !== 'opus' && codec !== 'zstd' && !(codec in ENCODED_VIDEO))

@@ -7,7 +7,7 @@ export type Kind = 'video' | 'screen' | 'audio' | 'data';
 export interface Format {
   kind: Kind;
   mode: Mode;
-  /** Of the input: "i420", "rgba", "pcm_s16le", "bytes", or an encoded format. */
+  /** Format of the input: "i420", "rgba", "pcm_s16le", "bytes", or an encoded format. */
   codec: string;
   width: number;
   height: number;
@@ -18,7 +18,7 @@ export interface Format {
   isSingle: boolean;
   /** Most bits a second that the network takes; 0: unknown. */
   maxBitrate: number;
-  /** Share of the bytes to save; 0: what the mode gives. */
+  /** Share of the bytes to save; 0: that of the mode. */
   targetRatio: number;
 }
 
@@ -105,7 +105,7 @@ export const livePresetOf = (kind: Kind): number => (kind === 'screen' ? 8 : 10)
 
 export interface Measured {
   crf: number;
-  /** Of the last frames that were measured since the last change. */
+  /** SSIM of the last frames that were measured since the last change. */
   ssims: readonly number[];
   /** Share of the bytes saved since the last change. */
   ratio: number;

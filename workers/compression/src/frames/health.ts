@@ -23,7 +23,7 @@ export interface HealthOptions {
 export class HealthReporter {
   #options: HealthOptions;
   #frames = 0n;
-  /** Of the last frames, the newest counting most; 0 before the first one. */
+  /** Mean latency of the last frames, the newest counting most; 0 before the first one. */
   #latencyMs = 0;
   #cpu = { usage: process.cpuUsage(), at: performance.now() };
 
@@ -67,7 +67,7 @@ export class HealthReporter {
     });
   }
 
-  /** Of this process, without those of the codecs. */
+  /** CPU time of this process, without those of the codecs. */
   #readCpuPercent(): number {
     const used = process.cpuUsage(this.#cpu.usage);
     const elapsedMs = performance.now() - this.#cpu.at;

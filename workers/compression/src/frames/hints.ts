@@ -30,13 +30,13 @@ const QUALITIES = {
   poor: NetworkQuality.POOR,
 } as const;
 
-/** A figure of the protocol, in which 0 is one that is not known. */
+/** A figure of the protocol, where 0 means unknown. */
 const known = (value: number | undefined, unit: number): number | undefined =>
   value === undefined || value === 0 ? undefined : value * unit;
 
 const isShare = (percent: number) => percent >= 0 && percent <= 100;
 
-/** What the network of a request lets through, and how much of it the request says. */
+/** The capacity of the network of a request, as far as the request states it. */
 function readNetwork({ network }: CompressionHintRequest) {
   if (network && !isShare(network.packetLossPercent))
     throw new ConnectError('packet_loss_percent is from 0 to 100', Code.InvalidArgument);

@@ -42,7 +42,7 @@ async function keepBetter(task: VideoTask, kept: Copy | undefined, next: Copy): 
   return next;
 }
 
-/** Encodes the recording, until its copy is just what is asked or another would not be worth it. */
+/** Encodes the recording until the copy just reaches the requested quality, or another one would not be worth it. */
 async function encodeAndVerify(
   task: VideoTask,
   facts: RecordingFacts,

@@ -19,13 +19,13 @@ const RANGES: Readonly<Record<ImageTask['format'], SettingRange>> = {
 };
 const DEFAULT_QUALITY = { avif: 60, webp: 78, jpeg: 78 } as const;
 const FORMATS = ['jpeg', 'png', 'webp', 'heif', 'gif', 'tiff'];
-/** Of the blurhash, and of the picture it is made of. */
+/** Components of the BlurHash, and the size of the picture that it is made of. */
 const BLURHASH = { columns: 4, rows: 3, edge: 32 };
 
 sharp.cache(false);
 sharp.concurrency(2);
 
-/** Opens what the content says it is, upright. @throws Refusal for what is no image, too large or moves */
+/** Opens an image of the type that its content shows, upright. @throws Refusal for what is no image, too large or moves */
 export async function openImage(input: string): Promise<{ open: () => Sharp; format: string }> {
   const options = { limitInputPixels: MAX_PIXELS, failOn: 'truncated', sequentialRead: true } as const;
   const metadata = await sharp(input, options)

@@ -72,7 +72,7 @@ function readLength(
   return { left: bytes - (isWhole ? 0 : offset), isWhole };
 }
 
-/** Fetches what the file does not have yet. @throws ObjectError that is final; another error may be tried again */
+/** Fetches the bytes that the file does not have yet. @throws ObjectError that is final; another error may be tried again */
 async function fetchRest(
   url: URL,
   location: Location,

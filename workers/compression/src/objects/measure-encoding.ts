@@ -13,7 +13,7 @@ const copyLuma = (frame: Frame): LumaPlane => {
   return { ...luma, data: Uint8Array.from(luma.data.subarray(0, luma.stride * luma.height)) };
 };
 
-/** Compares frames with what was encoded of them; one of `every`, all of which are decoded. */
+/** Compares frames with their encoded versions: one in `every`, although all are decoded. */
 class Comparison {
   readonly measured: MeasuredFrame[] = [];
   readonly #originals = new Map<number, { luma: LumaPlane; seconds: number }>();

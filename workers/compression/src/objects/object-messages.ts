@@ -30,7 +30,7 @@ export interface VideoTask {
   container: 'mp4' | 'webm';
   minSsim: number;
   minXpsnr: number;
-  /** Of SVT-AV1; 0: chosen by size and length. */
+  /** Preset of SVT-AV1; 0: chosen by size and length. */
   preset: number;
 }
 
@@ -129,7 +129,7 @@ export interface CopyQuality {
 
 export interface Verdict {
   quality: CopyQuality;
-  /** How the copy differs in what is not quality; undefined: it does not. */
+  /** How the copy differs in other respects than quality; undefined if it does not. */
   difference: string | undefined;
 }
 
@@ -168,10 +168,10 @@ export interface DocumentPreview {
   /** 0: unknown. */
   pageCount: number;
   shows: 'pages' | 'text' | 'thumbnail';
-  /** Of the first page, in points. */
+  /** Width of the first page, in points. */
   width: number;
   height: number;
-  /** Of the pages that there are. */
+  /** Images of the pages that exist. */
   files: ImageFile[];
   blurhash: string;
 }

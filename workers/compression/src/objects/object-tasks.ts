@@ -19,7 +19,7 @@ import { ObjectError } from './locations.ts';
 
 /** Running, waiting and ended ones together. */
 const MAX_TASKS = 64;
-/** Of one that is named. */
+/** Tasks of one named owner. */
 const MAX_TASKS_OF_OWNER = 32;
 const SWEEP_MS = 1_000;
 const ID = /^[\w-]{1,64}$/;

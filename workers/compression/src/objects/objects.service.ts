@@ -26,8 +26,8 @@ import { latest } from './latest.ts';
 import type { TaskRun } from './task-queue.ts';
 
 /**
- * Drawing a page takes milliseconds, and one that takes longer has a reason that no time helps. Counted from its turn, and less than
- * callers wait, so that they have the answer.
+ * Drawing a page takes milliseconds; a page that takes much longer would not be done with more time either. Counted
+ * from its turn, and less than callers wait, so that they have the answer.
  */
 const DOCUMENT_SECONDS = 15;
 /** With that, less than callers wait: they have to know that it was not begun. */

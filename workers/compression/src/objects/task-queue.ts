@@ -22,8 +22,8 @@ export interface TaskRun {
 }
 
 /**
- * Objects are worked on in turn, each in a process and a folder of its own; both are gone afterwards. Owners take turns, so that one
- * who sends many does not keep another waiting for all of them.
+ * Objects are worked on in turn, each in a process and a folder of its own; both are gone afterwards. Owners take
+ * turns, so that an owner with many objects does not make others wait for all of them.
  */
 export class TaskQueue {
   #options: TaskQueueOptions;

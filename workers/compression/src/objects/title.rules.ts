@@ -19,7 +19,7 @@ export interface SegmentProbe extends Probe {
 
 /**
  * Segments measure less than the same frames in the whole, where the encoder sees more frames before and after: by 0.05
- * on eight clips. What is left out here is a margin, because a copy that misses the quality costs a whole encoding.
+ * on eight clips. The difference is a margin here, because a copy that misses the quality costs a whole encoding.
  */
 const SEGMENT_LOSS = 0.04;
 
@@ -49,7 +49,7 @@ export const FAR = 6;
 
 export interface SearchPlan {
   segments: number;
-  /** Of each segment. */
+  /** Frames of each segment. */
   frames: number;
   /** Whether all frames are encoded by the fastest preset first, which shows how segments differ from the whole. */
   hasPilot: boolean;

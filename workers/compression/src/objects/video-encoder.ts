@@ -4,7 +4,7 @@ import type { Packet, Stream } from 'node-av/lib';
 import type { VideoTask } from './object-messages.ts';
 import { MUCH_PIXELS, toCrf } from './title.rules.ts';
 
-/** Frames from one key frame to the next, as x264 has it: what a player decodes to seek, whatever the rate of frames. */
+/** Frames from one key frame to the next, as with x264: a player decodes as many to seek, whatever the rate of frames. */
 const KEY_FRAME_EVERY = 250;
 
 /** Parameters of the encoders that the search and the encoding share. */

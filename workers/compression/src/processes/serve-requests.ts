@@ -1,6 +1,6 @@
 import { type Answer, READY } from './worker-process.ts';
 
-/** An error that says to the caller what is wrong with what was sent. */
+/** An error that explains to the caller what is wrong with the request. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 }

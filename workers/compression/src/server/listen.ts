@@ -13,7 +13,7 @@ const MAX_CONNECTIONS = 512;
 const MAX_STREAMS_OF_CONNECTION = 64;
 /** Requests of all connections; each may hold a message in memory. */
 const MAX_OPEN_REQUESTS = 128;
-/** Of one connection, in the unit of Node's option; above it new streams are refused. */
+/** Memory of one connection, in the unit of Node's option; above it new streams are refused. */
 const SESSION_MEMORY_MB = 96;
 /** Bytes that a stream may send before they are read, and a connection before Node reads: less than a frame would cost round trips for each. */
 const WINDOW_BYTES = 2 * 1024 * 1024;

@@ -98,7 +98,7 @@ async function fill(body: Buffer, handle: FileHandle, from: number): Promise<boo
   return true;
 }
 
-/** Reads the piece that `Range` names, with its digest (RFC 9530), so that what arrives can be compared with what is here. */
+/** Reads the piece that `Range` names, with its digest (RFC 9530), so that the receiver can compare the bytes. */
 export async function readPiece(file: string, range: string): Promise<Answer> {
   const found = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(range);
   const [from = 0, to = -1] = (found ?? []).slice(1).map(Number);

@@ -15,7 +15,7 @@ import { AudioMixer, CHANNELS, SAMPLE_RATE } from './audio-mixer.ts';
 import type { Picture, Tile } from './canvas.ts';
 import type { Plan } from './plan.ts';
 
-/** Of `VideoQuality`, which the library does not export. */
+/** A value of `VideoQuality`, which the library does not export. */
 const HIGH_QUALITY = 2 as never;
 const isScreen = (source: TrackSource | undefined) =>
   source === TrackSource.SOURCE_SCREENSHARE || source === TrackSource.SOURCE_SCREENSHARE_AUDIO;
@@ -70,7 +70,7 @@ export class CallMedia {
     this.subscribe();
   }
 
-  /** Asks for all media that are wanted; asking again for what comes already changes nothing. */
+  /** Requests all wanted media; requesting media again that arrive already changes nothing. */
   subscribe(): void {
     for (const participant of this.#room.remoteParticipants.values())
       for (const publication of participant.trackPublications.values())

@@ -43,7 +43,7 @@ export interface FileSettings {
   extension: Extension;
   /** Where it is sent in place of the file. */
   url?: string;
-  /** What is written in place of the file. */
+  /** Outputs instead of the file. */
   segments?: SegmentPlan;
   hasAudio: boolean;
   hasVideo: boolean;
@@ -62,7 +62,7 @@ const formatOf = (url: string) => {
   return url.startsWith('srt:') ? 'mpegts' : 'flv';
 };
 
-/** Opens what is written. Of what is not one file each packet is waited for: a failure in the background could not be caught. */
+/** Opens the output. If it is not one file, each packet is awaited, because a failure in the background could not be caught. */
 function openMuxer({ file, extension, url, segments }: FileSettings): Promise<Muxer> {
   if (segments) {
     const options = {
@@ -128,7 +128,7 @@ export class FileWriter {
     await this.#encode(this.#video, frame);
   }
 
-  /** Writes what the encoders still have, and the end of the file. It is closed also when that fails. */
+  /** Writes the rest from the encoders, and the end of the file. The file is closed even when that fails. */
   async close(): Promise<void> {
     try {
       for (const { encoder, index } of [this.#video, this.#audio].filter((each) => each !== undefined))

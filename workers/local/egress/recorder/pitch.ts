@@ -1,4 +1,4 @@
-/** A tone of fewer periods in a second is none that a test plays; silence has noise of its own. */
+/** No test plays a tone of fewer periods in a second; silence has noise of its own. */
 const LOWEST_HERTZ = 20;
 
 /**

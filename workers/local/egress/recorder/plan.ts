@@ -48,7 +48,7 @@ export type RecorderEvent =
   | { event: 'active'; extension: string }
   /** The call, the person or the track that is recorded is gone. */
   | { event: 'ending' }
-  /** An address is sent to, is not any more, or failed. */
+  /** An address began, ended or failed. */
   | { event: 'target'; id: number; status: 'active' | 'finished' | 'failed'; error?: string }
   /** The file is closed. */
   | { event: 'ended'; durationMs: number };

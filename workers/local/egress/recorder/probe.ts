@@ -7,10 +7,10 @@ import { pitchOf } from './pitch.ts';
 
 export interface ProbedStream {
   codec: string;
-  /** Of all frames that were decoded. */
+  /** Duration of all decoded frames. */
   seconds: number;
   frames: number;
-  /** Of pictures; 0 for sound. */
+  /** Width of pictures; 0 for sound. */
   width: number;
   height: number;
   /** Pictures whose first row differs from the one before. */

@@ -28,7 +28,7 @@ function act(account: Account, id: string): void {
   else throw new Error(`${id} is due and is nothing that the clock acts on`);
 }
 
-/** Does everything that is due until a moment, in its order, each at its own time. */
+/** Does everything that is due until a moment, in order, each at its own time. */
 export const actUntil = (account: Account, clock: string | null, until: number): void =>
   actUntilOf(account, clock, until, (id) => act(account, id));
 

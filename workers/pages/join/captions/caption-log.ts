@@ -17,7 +17,7 @@ const NO_LANGUAGE = 'und';
 
 export const isGap = ({ language }: Pick<Caption, 'language'>): boolean => language === NO_LANGUAGE;
 
-/** Those of translations are apart from the same language spoken. */
+/** Keys of translations differ from those of the same language as spoken. */
 const kindOf = ({ language, translatedFrom }: Caption) => `${language} ${translatedFrom === undefined}`;
 
 /** The last ones of each language. */
@@ -58,8 +58,8 @@ export interface CaptionLines {
 }
 
 /**
- * The lines in a language; empty is as spoken. What is to come in another language is shown as it was spoken until then, or for good where
- * no translation comes.
+ * The lines in a language; empty is as spoken. A line that waits for its translation is shown as spoken, for good if no
+ * translation comes.
  * @param isAwaited whether a translation of it may still come
  */
 export function linesIn(

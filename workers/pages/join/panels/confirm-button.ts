@@ -2,7 +2,7 @@ import { setText } from '../dom.ts';
 
 const CONFIRM_MS = 4_000;
 
-/** A button that acts when it is pressed a second time: what it does cannot be taken back. */
+/** A button that acts when it is pressed a second time, because its action cannot be undone. */
 export function listenForConfirmed(button: HTMLButtonElement, act: () => void): void {
   const label = button.textContent;
   let end: ReturnType<typeof setTimeout> | undefined;

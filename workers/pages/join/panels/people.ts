@@ -18,8 +18,8 @@ const compareHands = (a: ListedPerson, b: ListedPerson): number => {
 };
 
 /**
- * Everybody in the call: those with a socket, and those who have media alone. Raised hands first, in the order in which they
- * were raised; then by name.
+ * Everybody in the call: people with a socket, and people with media only. Raised hands first, in the order in which
+ * they were raised; then by name.
  * @param media names of the participants with a media connection, by identity
  * @param known what the API says of those who have no socket
  */

@@ -35,7 +35,7 @@ const REDUCERS: Reducers<PollLog> = {
 /** The polls after one more frame. */
 export const reducePolls = (log: PollLog, frame: RoomServerFrame): PollLog => reduce(REDUCERS, log, frame);
 
-/** The polls with what the participant voted, and the results that only those see who have voted. */
+/** The polls with the votes of the participant, and the results that are visible only after voting. */
 export function addOwnPolls(log: PollLog, own: readonly OwnPoll[]): PollLog {
   const byId = new Map(own.map((poll) => [poll.id, poll]));
   return new Map(

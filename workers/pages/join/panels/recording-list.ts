@@ -20,7 +20,7 @@ export const reduceRecordings = (list: RecordingList, frame: RoomServerFrame): R
   reduce(REDUCERS, list, frame);
 
 type ConsentView = FrameOf<'recording.consent_changed'>['consent'];
-/** Whether people agree to be recorded, by identity; of those who were asked. */
+/** Whether the people who were asked agree to be recorded, by identity. */
 export type ConsentList = ReadonlyMap<string, ConsentView['consent']>;
 
 const CONSENT_REDUCERS: Reducers<ConsentList> = {

@@ -17,8 +17,8 @@ export interface RecordingViewHooks {
 const button = (id: string) => byId(id, HTMLButtonElement);
 
 /**
- * The sign that the call is recorded, which is in sight for as long as it is. Hosts and moderators whose link allows recordings start and stop it; where everybody has
- * to agree, the participant is asked, and can take that back.
+ * The sign that the call is recorded, visible as long as it is. Hosts and moderators whose link allows recordings start
+ * and stop it; where everybody has to agree, the participant is asked, and can take that back.
  */
 export class RecordingView {
   #wasShown = false;

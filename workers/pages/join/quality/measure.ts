@@ -27,7 +27,7 @@ interface Counters {
   packets: number;
   packetsLost: number;
   bytes: number;
-  /** Of all packets, with their headers: what a media server counts. */
+  /** Bytes of all packets with their headers, as a media server counts them. */
   packetBytes: number;
   freezes: number;
   freezeSeconds: number;
@@ -52,7 +52,7 @@ const highest = (entries: StatEntries, read: (entry: StatEntry) => number | unde
 };
 const ofType = (entries: StatEntries, type: string) => entries.filter((entry) => entry.type === type);
 
-/** A sent track has an entry for each layer, and what the server received of it; a received one has one entry. */
+/** A sent track has an entry for each layer, and entries of what the server received; a received track has one entry. */
 function countersOf({ entries, publisherIdentity }: MeasuredTrack): Counters {
   const isSent = publisherIdentity === undefined;
   const streams = ofType(entries, isSent ? 'outbound-rtp' : 'inbound-rtp');
@@ -119,13 +119,13 @@ const MAX_WINDOW_SECONDS = 60;
 /** Turns WebRTC's statistics into samples; a track counts from its second measurement on, its bytes from its beginning on. */
 export class Measurer {
   #counters = new Map<string, Counters>();
-  /** Bytes of each track when they were last counted, also of those that are gone. */
+  /** Bytes of each track at the last count, including tracks that are gone. */
   readonly #counted = new Map<string, number>();
   #sentBytes = 0;
   #receivedBytes = 0;
   #measuredAtMs: number | undefined;
 
-  /** @returns undefined for the first measurement, and for one that comes too soon or too late */
+  /** @returns undefined for the first measurement, and for a measurement that comes too soon or too late */
   measure(tracks: readonly MeasuredTrack[], nowMs: number) {
     const before = this.#counters;
     const windowSeconds = (nowMs - (this.#measuredAtMs ?? nowMs)) / 1000;
