@@ -13,11 +13,11 @@ export const BUCKET_PROBLEM_TEXTS = {
   unknown_bucket: 'The bucket does not exist.',
   wrong_region: 'The bucket is in another region, or the endpoint redirects.',
   write_denied: 'The access key may not write to the bucket.',
-  read_denied: 'The access key may not read what it wrote to the bucket.',
-  delete_denied: 'The access key may not delete what it wrote to the bucket.',
-  not_deleted: 'What was deleted from the bucket can still be read.',
+  read_denied: 'The access key may not read objects that it wrote to the bucket.',
+  delete_denied: 'The access key may not delete objects that it wrote to the bucket.',
+  not_deleted: 'The deleted object can still be read from the bucket.',
   corrupted:
-    'What was read from the bucket is not what was written, or does not have the checksum that was answered.',
+    'The object read from the bucket differs from the written one, or from the checksum that the endpoint returned.',
   unexpected_answer: 'The endpoint does not answer as an S3-compatible server does.',
 } as const;
 

@@ -52,7 +52,7 @@ const secretAccessKey = z
   .regex(/^[\x21-\x7e]{8,256}$/, 'must be 8 to 256 visible ASCII characters')
   .openapi({
     description:
-      'Secret of the access key, 8 to 256 visible ASCII characters. It is stored encrypted and never answered.',
+      'Secret of the access key, 8 to 256 visible ASCII characters. It is stored encrypted and never returned.',
   });
 
 export const createBucketSchema = z.strictObject({

@@ -7,6 +7,6 @@ export const bucketsModule = defineModule({
   routes: bucketRoutes,
   schedules: [{ name: 'buckets.reseal', everyMinutes: 60, run: resealSecrets }],
   retention: {
-    buckets: { rule: 'cascade', how: 'with its organization; of a deleted user it does not keep the id' },
+    buckets: { rule: 'cascade', how: 'with its organization; the id of a deleted user is removed' },
   },
 });

@@ -14,7 +14,7 @@ export const compressionAlertsModule = defineModule({
   retention: {
     compression_alerts: {
       rule: 'expire',
-      how: '90 days after it was resolved, or with its call; of people it names only the one who resolved it',
+      how: '90 days after it was resolved, or with its call; it names no person but the resolver',
     },
   },
 });

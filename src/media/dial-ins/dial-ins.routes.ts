@@ -88,7 +88,7 @@ export const dialInRoutes: readonly Route[] = [
     access,
     limit: 'api',
     params: roomParamsSchema,
-    success: { 204: { description: 'Telephones cannot call in any more' } },
+    success: { 204: { description: 'Telephones can no longer call in' } },
     errors: [...errorsOfRoom, requestErrors.stale],
     handle: (ctx, { params }) => disableDialIn(ctx, params),
     respond: noContent,

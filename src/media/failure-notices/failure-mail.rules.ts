@@ -7,18 +7,18 @@ import { type MailContent, toDisplayText } from '../../platform/mail/index.ts';
 type ReasonTexts<Reason extends string> = Readonly<Partial<Record<Reason, string>>>;
 
 const INGRESS_TEXTS: ReasonTexts<IngressReason> = {
-  address_refused: 'its address is not allowed any more, or cannot be read',
+  address_refused: 'its address is no longer allowed, or cannot be read',
   refused: 'the media server refused it',
-  no_worker: 'nothing was free to read it',
-  source_failed: 'what it sent broke off or could not be read',
+  no_worker: 'no worker was free to read it',
+  source_failed: 'its media broke off or could not be read',
   lost: 'the media server has lost it',
 };
 
 const PHONE_CALL_TEXTS: ReasonTexts<PhoneCallReason> = {
   line_failed: 'the telephone line failed',
-  number_not_allowed: 'its trunk does not allow the number any more',
-  address_refused: 'the address of its trunk is not allowed any more',
-  password_unreadable: 'the password of its trunk cannot be read any more',
+  number_not_allowed: 'its trunk no longer allows the number',
+  address_refused: 'the address of its trunk is no longer allowed',
+  password_unreadable: 'the password of its trunk can no longer be read',
   refused: 'the media server refused to dial',
   no_worker: 'no telephone line was free',
   too_late: 'it could not be dialed in time',
@@ -26,7 +26,7 @@ const PHONE_CALL_TEXTS: ReasonTexts<PhoneCallReason> = {
 };
 
 const COMPRESSION_TEXTS: ReasonTexts<CompressionReason> = {
-  refused: 'its content cannot be read, or is not taken',
+  refused: 'its content cannot be read, or is not accepted',
   too_long: 'it takes longer than a compression may',
   given_up: 'it was begun several times and never ended',
   service_unavailable: 'the compression service was away for too long',

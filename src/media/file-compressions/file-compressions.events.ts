@@ -11,7 +11,7 @@ const exampleIds = { compressionId: exampleId('compression'), fileId: exampleId(
 
 export const compressionRequested = defineEvent({
   type: 'compression.requested',
-  description: 'A compression of a file was asked for, by a person or by the setting of the organization.',
+  description: 'A compression of a file was requested, by a person or by the setting of the organization.',
   payload: z.object(ids),
   example: exampleIds,
   key: ({ compressionId }) => compressionId,
@@ -26,7 +26,7 @@ export const compressionFinished = defineEvent({
     reason: z
       .enum(COMPRESSION_REASONS)
       .nullable()
-      .describe('Why it ended like that; null when the state says it.'),
+      .describe('Why it ended like that; null when the state explains itself.'),
   }),
   example: { ...exampleIds, state: 'ready', reason: null },
   key: ({ compressionId }) => compressionId,

@@ -63,7 +63,7 @@ export const fileCompressionRoutes: readonly Route[] = [
       fileCompressionErrors.alreadyRunning,
       fileCompressionErrors.tooMany,
     ],
-    roundTrips: { max: 3, reason: 'the file says whose config holds' },
+    roundTrips: { max: 3, reason: 'the file says whose config applies' },
     handle: (ctx, { params, body }) => compressFile(ctx, params.fileId, body),
     respond: (compression) => ({
       status: 202,

@@ -65,7 +65,7 @@ export const fileCompressionSchema = z
       .enum(COMPRESSION_REASONS)
       .nullable()
       .describe(
-        `Why it is in this state; null when the state says it. Kept: ${KEPT_REASONS.map((each) => `\`${each}\``).join(', ')}. ` +
+        `Why it is in this state; null when the state explains itself. Kept: ${KEPT_REASONS.map((each) => `\`${each}\``).join(', ')}. ` +
           'Failed: `refused` (the content cannot be read or is of a kind that is not compressed), `too_long`, `given_up`, ' +
           '`service_unavailable`. Cancelled: `requested`, `file_gone`, `organization_deleted`.',
       ),
@@ -93,7 +93,7 @@ export const fileCompressionSchema = z
       .string()
       .nullable()
       .describe('The user or API key that asked for it; null when the setting of the organization did.'),
-    createdAt: moment.describe('When it was asked for.'),
+    createdAt: moment.describe('When it was requested.'),
     updatedAt: moment.describe('When it last changed.'),
     endedAt: moment.nullable().describe('When it ended; null before.'),
   })

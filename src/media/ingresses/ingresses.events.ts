@@ -20,7 +20,7 @@ export const ingressChanged = defineEvent({
     reason: z
       .enum(INGRESS_REASONS)
       .nullable()
-      .describe('Why it is in this state; null when the state says it.'),
+      .describe('Why it is in this state; null when the state explains itself.'),
   }),
   example: { ...exampleIds, callId: exampleId('call'), state: 'active', reason: null },
   key,

@@ -70,7 +70,7 @@ export const ingressSchema = z
       .enum(INGRESS_REASONS)
       .nullable()
       .describe(
-        'Why it is in this state; null where the state says it. Why no media may come in: `no_call`: there is no active ' +
+        'Why it is in this state; null when the state explains itself. Why no media may come in: `no_call`: there is no active ' +
           'call. `other_cluster`: the call is held on a media cluster that does not have this ingress; the next call is ' +
           'held where it is. `disabled`: it is switched off. `removed`: a moderator removed its participant, and can ' +
           'readmit it. `minutes_used_up`, `over_budget`: the minutes of the plan, or the spending limit, admit nobody else ' +

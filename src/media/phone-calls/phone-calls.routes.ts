@@ -116,7 +116,7 @@ export const phoneCallRoutes: readonly Route[] = [
     tag,
     summary: 'Hang up',
     description:
-      'Ends a telephone call, or stops it from ringing, within seconds. One that is over stays as it is. Hosts and moderators can do this.',
+      'Ends a telephone call, or stops it from ringing, within seconds. A call that is over does not change. Hosts and moderators can do this.',
     access: phoneCallAccess,
     limit: 'api',
     params: phoneCallParamsSchema,

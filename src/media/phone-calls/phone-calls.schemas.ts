@@ -35,7 +35,7 @@ export const createPhoneCallSchema = z.strictObject({
     .optional()
     .describe(
       'Keys that are pressed once somebody has answered, such as an extension; `w` waits half a second. Stored encrypted until they are ' +
-        'dialed, and never answered.',
+        'dialed, and never returned.',
     ),
   ringSeconds: z
     .number()
@@ -111,8 +111,8 @@ export const phoneCallSchema = z
     endedAt: moment.describe('When it was over; null before.'),
     requestedBy: z
       .string()
-      .describe('Identity of the person who asked for it; for an incoming call, of its participant.'),
-    createdAt: z.iso.datetime().describe('When it was asked for.'),
+      .describe('Identity of the person who requested it; for an incoming call, of its participant.'),
+    createdAt: z.iso.datetime().describe('When it was requested.'),
     updatedAt: z.iso.datetime().describe('When it last changed.'),
   })
   .openapi('PhoneCall');

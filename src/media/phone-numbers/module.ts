@@ -18,7 +18,7 @@ export const phoneNumbersModule = defineModule({
   retention: {
     phone_numbers: {
       rule: 'cascade',
-      how: 'with its organization; of a deleted user it does not keep the id',
+      how: 'with its organization; the id of a deleted user is removed',
     },
   },
 });

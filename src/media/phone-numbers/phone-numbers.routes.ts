@@ -50,7 +50,7 @@ export const phoneNumberRoutes: readonly Route[] = [
       'Adds a number that you have at a provider. People call it and enter the PIN of a room to join its call; dial-in ' +
       `has to be enabled for the room (\`enableDialIn\`). An organization has at most ${MAX_PHONE_NUMBERS} numbers. Your ` +
       'provider sends calls to the SIP address of the media cluster, which you get from the operator of this product. The ' +
-      'password is stored encrypted and never answered; the media cluster has it, too, to check it.',
+      'password is stored encrypted and never returned; the media cluster has it, too, to check it.',
     access: writeAccess,
     limit: 'api',
     body: { schema: createPhoneNumberSchema, example: createPhoneNumberExample },

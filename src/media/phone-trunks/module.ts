@@ -11,7 +11,7 @@ export const phoneTrunksModule = defineModule({
   retention: {
     phone_trunks: {
       rule: 'cascade',
-      how: 'with its organization; of a deleted user it does not keep the id',
+      how: 'with its organization; the id of a deleted user is removed',
     },
   },
 });

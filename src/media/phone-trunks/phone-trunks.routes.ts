@@ -48,7 +48,7 @@ export const phoneTrunkRoutes: readonly Route[] = [
     summary: 'Create a trunk',
     description:
       'Adds the SIP trunk of a provider of yours, through which hosts and moderators call telephones from their rooms; an organization has ' +
-      `at most ${MAX_TRUNKS}. Without \`allowedPrefixes\` no number can be called. The password is stored encrypted and never answered.`,
+      `at most ${MAX_TRUNKS}. Without \`allowedPrefixes\` no number can be called. The password is stored encrypted and never returned.`,
     access: writeAccess,
     limit: 'api',
     body: { schema: createPhoneTrunkSchema, example: createPhoneTrunkExample },

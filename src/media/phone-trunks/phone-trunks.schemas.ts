@@ -57,7 +57,7 @@ const password = z
   .regex(/^[\x21-\x7e]{1,256}$/, 'must be 1 to 256 visible ASCII characters')
   .openapi({
     description:
-      'Password at the provider, 1 to 256 visible ASCII characters. It is stored encrypted and never answered.',
+      'Password at the provider, 1 to 256 visible ASCII characters. It is stored encrypted and never returned.',
   });
 
 /** How the other end of a line identifies itself, or we there. */
@@ -98,11 +98,9 @@ export const phoneTrunkSchema = z
     address: z.string().openapi({ description: 'Host of the provider.' }),
     transport,
     numbers: z.array(z.string()).openapi({ description: 'Numbers of yours at the provider.' }),
-    allowedPrefixes: z
-      .array(z.string())
-      .openapi({
-        description: 'Prefixes of the numbers that may be called; an empty list allows no number.',
-      }),
+    allowedPrefixes: z.array(z.string()).openapi({
+      description: 'Prefixes of the numbers that may be called; an empty list allows no number.',
+    }),
     username: z.string().nullable().openapi({ description: 'User name at the provider; null for none.' }),
     createdBy: idSchema('user').nullable().openapi({
       description: 'User who added it; null for an API key, and after the user was deleted.',

@@ -54,7 +54,7 @@ const chapterSchema = z
 const topicSchema = z
   .object({
     atSeconds: seconds('Where it begins, in seconds from the beginning of the recording.'),
-    title: z.string().describe('What is talked about.'),
+    title: z.string().describe('The topic.'),
   })
   .openapi('Topic');
 
@@ -93,7 +93,7 @@ export const playbackSchema = z
       ),
     topics: z
       .array(topicSchema)
-      .describe('What is talked about, in the order of time; empty unless a meeting workflow has found it.'),
+      .describe('Topics, in the order of time; empty unless a meeting workflow has found some.'),
   })
   .openapi('Playback', { description: 'What a player needs to show a recording.' });
 export type PlaybackView = z.output<typeof playbackSchema>;

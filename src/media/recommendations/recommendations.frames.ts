@@ -6,7 +6,7 @@ import { followFields } from './recommendations.schemas.ts';
 export const recommendationFrames: readonly RoomVerb[] = [
   defineRoomVerb({
     type: 'media.followed',
-    summary: 'Say what was followed of a recommendation',
+    summary: 'Report how a recommendation was followed',
     leavesNoRecord: true,
     fields: followFields,
     handle: (ctx, { roomId }, follow) => followRecommendation(ctx, roomId, follow),

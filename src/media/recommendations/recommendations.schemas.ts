@@ -44,7 +44,7 @@ export const sessionSchema = z
     participantId,
     identity: z.string().describe('Identity in the call.'),
     mode,
-    maxSendBps: z.int().describe('What was last recommended, sound and video together, in bits per second.'),
+    maxSendBps: z.int().describe('Bits per second that were last recommended, sound and video together.'),
     ...outcomeFields,
     startedAt: moment('When the participant was first recommended something.'),
     recommendedAt: moment('When they were last recommended something.'),
@@ -84,10 +84,8 @@ export const metricSchema = z
     callId,
     participantId,
     mode,
-    maxSendBps: z.int().describe('What was recommended, sound and video together, in bits per second.'),
-    sentBps: bps(
-      'What was sent in the last window before it, in bits per second; null when no track said it.',
-    ),
+    maxSendBps: z.int().describe('Recommended bits per second, sound and video together.'),
+    sentBps: bps('Bits per second that were sent in the last window before it; null when no track said it.'),
     quality: z
       .enum(NETWORK_QUALITIES)
       .nullable()
@@ -149,8 +147,8 @@ export const performanceSummarySchema = z
     from: moment('Start of the time that is summed up.'),
     sessions: count('Participants with a recommendation.'),
     ...outcomeFields,
-    meanMaxSendBps: bps('Mean of what was recommended, in bits per second; null without recommendations.'),
-    meanSentBps: bps('Mean of what was sent before, in bits per second; null when it is not known.'),
+    meanMaxSendBps: bps('Mean of the recommended bits per second; null without recommendations.'),
+    meanSentBps: bps('Mean of the bits per second that were sent before; null when it is not known.'),
     meanForecastBps: bps('Mean forecast of the bandwidth, in bits per second; null when it is not known.'),
     meanLossRatio: z
       .number()

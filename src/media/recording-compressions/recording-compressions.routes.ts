@@ -65,7 +65,7 @@ export const recordingCompressionRoutes: readonly Route[] = [
       fileCompressionErrors.alreadyRunning,
       fileCompressionErrors.tooMany,
     ],
-    roundTrips: { max: 3, reason: 'the recording says of which room the config holds' },
+    roundTrips: { max: 3, reason: 'the recording says which room the config is for' },
     handle: (ctx, { params, body }) => compressRecording(ctx, params, params.recordingId, body),
     respond: (compression, { params }) => ({
       status: 202,

@@ -39,7 +39,7 @@ export const recordingHoldRoutes: readonly Route[] = [
     tag: 'Recordings',
     summary: 'Release a recording',
     description:
-      'Ends the hold of a recording; one that is not held stays as it is. Owners and admins can do this.',
+      'Ends the hold of a recording; a recording that is not held does not change. Owners and admins can do this.',
     access: { kind: 'permission', permission: 'organizations:write' },
     limit: 'api',
     params: recordingParamsSchema,

@@ -14,7 +14,7 @@ export const recordingChanged = defineEvent({
     reason: z
       .enum(RECORDING_REASONS)
       .nullable()
-      .describe('Why it is in this state; null when the state says it.'),
+      .describe('Why it is in this state; null when the state explains itself.'),
   }),
   example: {
     recordingId: exampleId('recording'),

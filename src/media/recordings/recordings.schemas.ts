@@ -43,13 +43,13 @@ export const recordingSchema = z
     state: z
       .enum(RECORDING_STATES)
       .describe(
-        'First `requested`, `starting`, `active`, `finalizing`, `verifying`, then `ready`, `failed` or `lost`; it never goes back. ' +
+        'First `requested`, `starting`, `active`, `finalizing`, `verifying`, then `ready`, `failed` or `lost`; it never moves back. ' +
           '`compressing`: ready, while a smaller copy of its file is made. `held`: ready, and kept until the hold is released. `expired`, `deleted`: its file is gone.',
       ),
     reason: z
       .enum(RECORDING_REASONS)
       .nullable()
-      .describe('Why it is in this state; null where the state says it.'),
+      .describe('Why it is in this state; null when the state explains itself.'),
     stopReason: z
       .enum(STOP_REASONS)
       .nullable()
@@ -63,26 +63,26 @@ export const recordingSchema = z
       .string()
       .nullable()
       .describe(
-        'SHA-256 of the file as it was verified, in lower-case hex; null before, and for a file that was too large to be read for it.',
+        'SHA-256 of the file as it was verified, in lower-case hex; null before, and for a file that is too large to compute it.',
       ),
     durationSeconds: z.number().nullable().describe('Duration in seconds; null until it is known.'),
     requestedBy: z
       .string()
       .describe(
-        'Identity of the person who asked for it; the id of the room if the setting `automaticRecording` of the room or ' +
+        'Identity of the person who requested it; the id of the room if the setting `automaticRecording` of the room or ' +
           'organization did.',
       ),
     consentDueAt: moment.describe(
-      'Until when everybody in the call has to agree, two minutes after it was asked for; null for one that needs no consent.',
+      'Until when everybody in the call has to agree, two minutes after the request; null if it needs no consent.',
     ),
-    agreedAt: moment.describe('When everybody had agreed; null before, and for one that needs no consent.'),
+    agreedAt: moment.describe('When everybody had agreed; null before, and if it needs no consent.'),
     startedAt: moment.describe('When it began; null before.'),
     endedAt: moment.describe('When it ended; null before.'),
     expiresAt: moment.describe(
       'When its file is deleted, unless it is held; null when it is kept until somebody deletes it.',
     ),
     heldFor: z.string().nullable().describe('Why it is held; null while it is not.'),
-    createdAt: z.iso.datetime().describe('When it was asked for.'),
+    createdAt: z.iso.datetime().describe('When it was requested.'),
   })
   .openapi('Recording');
 export type RecordingView = z.output<typeof recordingSchema>;

@@ -6,8 +6,8 @@ const REASON_TEXTS: Readonly<
 > = {
   no_recorder: 'no recorder was free to send it',
   bucket_removed: 'the bucket of its segments was removed',
-  no_target: 'none of its targets took it',
-  refused: 'the media server refused it, or an address of it is not allowed any more',
+  no_target: 'none of its targets accepted it',
+  refused: 'the media server refused it, or one of its addresses is no longer allowed',
   recorder_failed: 'the recorder that sent it failed',
   recorder_aborted: 'the recorder that sent it was aborted',
   recorder_hangs: 'the recorder that sent it did not come to an end',

@@ -23,7 +23,7 @@ export const newTargetSchema = z
       .openapi({ example: 'abcd-1234-efgh-5678' })
       .describe(
         'Key of the stream at the receiver, up to 512 characters; for SRT it is the stream id, and may be absent. It is stored encrypted ' +
-          'until the target is over, and never answered.',
+          'until the target is over, and never returned.',
       ),
     passphrase: z
       .string()

@@ -14,7 +14,7 @@ export const streamChanged = defineEvent({
     reason: z
       .enum(STREAM_REASONS)
       .nullable()
-      .describe('Why it is in this state; null when the state says it.'),
+      .describe('Why it is in this state; null when the state explains itself.'),
   }),
   example: {
     streamId: exampleId('stream'),

@@ -32,7 +32,7 @@ const targetSchema = z
       .nullable()
       .describe(
         '`removed`: somebody removed it. `address_refused`: its name no longer leads to a public address. `refused`: the ' +
-          'media server did not accept it. `not_sent`: the stream ended before sending began. Null where the state says it.',
+          'media server did not accept it. `not_sent`: the stream ended before sending began. Null when the state explains itself.',
       ),
     startedAt: moment.describe('When sending began; null before.'),
     endedAt: moment.describe('When it was over; null before.'),
@@ -62,12 +62,12 @@ export const streamSchema = z
     state: z
       .enum(STREAM_STATES)
       .describe(
-        'First `requested`, `starting`, `active`, `finalizing`, then `ended`, `failed` or `lost`; it never goes back.',
+        'First `requested`, `starting`, `active`, `finalizing`, then `ended`, `failed` or `lost`; it never moves back.',
       ),
     reason: z
       .enum(STREAM_REASONS)
       .nullable()
-      .describe('Why it is in this state; null where the state says it.'),
+      .describe('Why it is in this state; null when the state explains itself.'),
     stopReason: z
       .enum(STREAM_STOP_REASONS)
       .nullable()
@@ -82,10 +82,10 @@ export const streamSchema = z
     segments: segmentsSchema
       .nullable()
       .describe('The HLS segments that it writes; null when it writes none.'),
-    requestedBy: z.string().describe('Identity of the person who asked for it.'),
+    requestedBy: z.string().describe('Identity of the person who requested it.'),
     startedAt: moment.describe('When it began; null before.'),
     endedAt: moment.describe('When it ended; null before.'),
-    createdAt: z.iso.datetime().describe('When it was asked for.'),
+    createdAt: z.iso.datetime().describe('When it was requested.'),
   })
   .openapi('CallStream');
 export type StreamView = z.output<typeof streamSchema>;
