@@ -57,7 +57,7 @@ const FIELD_OF_PROBLEM: Partial<Record<BucketProblem, keyof CreateBucket>> = {
 
 /**
  * The endpoint as requests to a bucket name it, with the bucket in its host unless `pathStyle`.
- * @returns null when no such host can be: that of an IP address, or a name that is no host name with the bucket before it
+ * @returns null when no such host exists: for an IP address, or when the bucket makes it no valid host name
  */
 export function findBucketUrl({
   endpoint,

@@ -8,7 +8,7 @@ import { evaluateAlerts } from './evaluate-alerts.ts';
 const MAX_ORGANIZATIONS = 500;
 const RETENTION_MS = 90 * 86_400_000;
 
-/** For so long after a compression has ended its organization is due: so that it has its turn behind 7,000 others. */
+/** How long an organization is due after a compression has ended: long enough for a turn behind 7,000 others. */
 const ENDED_MS = 15 * 60_000;
 
 /**

@@ -43,8 +43,9 @@ const firstOf = (ranked: readonly ConfigValues[], name: keyof typeof PRODUCT_CON
 };
 
 /**
- * The values for a participant: each comes from the most particular config that sets it. Without the feature the mode is `off`; limits
- * hold all the same, because they only take away, and so does what copies are, which every plan has.
+ * The values for a participant: each comes from the most particular config that sets it. Without the feature the mode
+ * is `off`; limits apply all the same, because they only reduce, and so do the settings of copies, which every plan
+ * has.
  * @param configs of the participant, the room and the organization, those that there are
  * @param included whether the plan has the feature
  */

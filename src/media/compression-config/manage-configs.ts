@@ -86,7 +86,7 @@ export async function setConfig(
 }
 
 /**
- * Removes the config of a scope, so that the more general one counts.
+ * Removes the config of a scope, so that the more general one applies.
  * @throws AppError `compression.config_not_found`, and as `setConfig`
  */
 export async function deleteConfig(ctx: Ctx, scope: ConfigScope, ifMatch: IfMatch): Promise<void> {

@@ -65,7 +65,7 @@ export async function getConfig(ctx: Ctx, scope: ConfigScope): Promise<Compressi
 
 /**
  * The values that apply to a user in a room, and their sources; without a room, as in a room that has no config.
- * @throws AppError `compression.user_not_found` for another user, `rooms.*` for a room that does not show to the caller
+ * @throws AppError `compression.user_not_found` for another user, `rooms.*` for a room that the caller cannot see
  */
 export async function getEffectiveConfig(ctx: Ctx, query: EffectiveConfigQuery): Promise<EffectiveConfig> {
   const { organizationId, actor } = ctx;

@@ -35,7 +35,7 @@ const IDLE_MS = 5 * 60_000;
 const DRAIN_MS = 25_000;
 /** A start that has failed is not repeated sooner. */
 const RETRY_MS = 5_000;
-/** For so long a failed start counts as a fault, unless another one succeeds: nothing may ask for one. */
+/** How long a failed start counts as a fault, unless another one succeeds: perhaps no request causes another one. */
 const UNHEALTHY_MS = 5 * 60_000;
 /** How exactly the last request is remembered. */
 const REMEMBER_MS = 10_000;

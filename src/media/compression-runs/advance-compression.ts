@@ -53,7 +53,7 @@ async function commitProgress(
   });
 }
 
-/** Sends the source, and starts the task once all of it is there. */
+/** Sends the source, and starts the task once all of it has arrived. */
 async function begin(ctx: Ctx, service: CompressionTasks, row: CompressionToAdvance): Promise<number> {
   const { compression } = row;
   if (compression.attempts >= MAX_ATTEMPTS) {

@@ -26,7 +26,7 @@ async function endTask(ctx: Ctx, compressionId: string): Promise<boolean> {
   }
 }
 
-/** Deletes what took nobody's place: the copy, and of a file that is erased its bytes. */
+/** Deletes a copy that replaced nothing, and the bytes of a file that is erased. */
 async function deleteLeftOvers(
   ctx: Ctx,
   isErased: boolean,

@@ -24,7 +24,7 @@ interface Newcomer {
   identity: string;
 }
 
-/** Why a commit that lets a caller in fails, as it is stored of the telephone call. */
+/** Why a commit that lets a caller in fails, as stored with the telephone call. */
 const REASONS: Readonly<Record<string, PhoneCallReason>> = {
   'rooms.full': 'room_full',
   'billing.limit_reached': 'limit_reached',

@@ -27,7 +27,7 @@ export interface EgressRow {
   stopRequestedAt: Date | null;
 }
 
-/** How an egress ends that does not come to its end by itself. */
+/** The end of an egress that does not end by itself. */
 export type EgressEnd =
   | { state: 'failed'; reason: 'stopped_before_start' | 'no_recorder' | 'refused' | 'recorder_hangs' }
   | { state: 'lost'; reason: 'not_listed' };

@@ -15,7 +15,7 @@ export interface StraySearch<Listed extends RunningEgress> {
   name: string;
   /** What the cluster runs. */
   api(cluster: string): { list(room: null): Promise<Listed[]>; stop(egressId: string): Promise<unknown> };
-  /** The ids of rows that an egress carries; those of others carry none. */
+  /** The ids of rows that an egress carries; egresses of others carry none. */
   idsIn(listed: Listed): string[];
   /** The rows with these ids, of any organization. */
   readRows(ids: string[]): Promise<{ id: string; state: string; egress: string | null }[]>;

@@ -34,10 +34,10 @@ function commitCompression(ctx: Ctx, row: FileCompression): Promise<FileCompress
 }
 
 /**
- * Asks for a smaller copy of a file's bytes, which takes their place once it is proven.
+ * Requests a smaller copy of a file's bytes, which replaces them once it is verified.
  * @throws AppError `files.not_found`, also for those who may only read it; `file_compressions.not_configured`,
- * `file_compressions.already_compressed`, `file_compressions.not_scanned`, `file_compressions.not_compressible`, `file_compressions.already_running`, `file_compressions.too_many` or
- * `auth.forbidden`
+ * `file_compressions.already_compressed`, `file_compressions.not_scanned`, `file_compressions.not_compressible`,
+ * `file_compressions.already_running`, `file_compressions.too_many` or `auth.forbidden`
  */
 export async function compressFile(ctx: Ctx, fileId: string, input: CompressFile): Promise<FileCompression> {
   requirePermission(ctx.actor, 'files:write');

@@ -1,4 +1,4 @@
-/** Which compression, of whom. */
+/** A compression and its organization. */
 export interface CompressionKey {
   organizationId: string;
   compressionId: string;

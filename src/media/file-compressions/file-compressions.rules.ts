@@ -94,7 +94,7 @@ export interface CompressionGround {
 const isExpired = (expiresAt: Date | null, nowMs: number) =>
   expiresAt !== null && expiresAt.getTime() <= nowMs;
 
-/** A recording that was held stays as it is. */
+/** A recording that was held does not change. */
 function cancelReasonOfRecording(
   { state, deleteRequestedAt, expiresAt }: NonNullable<CompressionGround['recording']>,
   nowMs: number,
@@ -102,7 +102,7 @@ function cancelReasonOfRecording(
   const isGone =
     state === 'deleted' || state === 'expired' || deleteRequestedAt || isExpired(expiresAt, nowMs);
   if (isGone) return 'file_gone';
-  // Held, also when it has been released since.
+  // Held, even if it has been released since.
   return state === 'compressing' ? null : 'held';
 }
 

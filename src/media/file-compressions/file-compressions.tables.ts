@@ -33,7 +33,7 @@ export const fileCompressions = pgTable(
     progress: integer('progress').notNull().default(0),
     /** The user or API key that asked for it; null if the setting of the organization started it. */
     requestedBy: id('requested_by'),
-    /** The bytes that it works on, which are always those that were uploaded: their size and type. */
+    /** Size and type of the bytes that it works on, which are always the uploaded ones. */
     sourceBytes: bigint('source_bytes', { mode: 'number' }).notNull(),
     sourceType: text('source_type').notNull(),
     /** Size of the copy, if it replaced the source. */

@@ -120,7 +120,7 @@ const hasDownloads = or(isNull(fileLinks.maxDownloads), lt(fileLinks.downloads, 
 export const selectLinkByToken = (q: Queries, tokenHash: string, now: Date) =>
   selectLinked(q, now).where(and(eq(fileLinks.tokenHash, tokenHash), isValid(now), hasDownloads));
 
-/** A link through which a download has begun, also when it was the last one. */
+/** A link through which a download has begun, even if it was the last one. */
 export const selectLinkById = (q: Queries, organizationId: string, fileLinkId: string, now: Date) =>
   selectLinked(q, now).where(
     and(eq(fileLinks.organizationId, organizationId), eq(fileLinks.id, fileLinkId), isValid(now)),

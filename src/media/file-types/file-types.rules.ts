@@ -31,7 +31,7 @@ export const isZip = (head: Uint8Array): boolean =>
 /** The longest run of bytes at the end that may belong to a character which continues beyond the head. */
 const MAX_SPLIT_BYTES = 3;
 
-/** Whether the bytes are text in UTF-8: no controls but those that order lines. `isWhole` when nothing follows them. */
+/** Whether the bytes are text in UTF-8: no control characters but those between lines. `isWhole` when no bytes follow. */
 export function isText(head: Uint8Array, isWhole: boolean): boolean {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
   const longestCut = isWhole ? 0 : MAX_SPLIT_BYTES;

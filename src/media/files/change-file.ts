@@ -17,7 +17,7 @@ import { getDeletedFile, getErasableFile, getFile } from './read-files.ts';
 
 const targetOf = ({ id }: FileRow) => ({ type: 'file', id });
 
-/** A file that the caller may change; to those who may only read it, it cannot be found here. */
+/** A file that the caller may change; for people who may only read it, it is not found. */
 async function getOwnFile(ctx: Ctx, fileId: string, read = getFile): Promise<FileRow> {
   requirePermission(ctx.actor, 'files:write');
   const file = await read(ctx, fileId);

@@ -14,8 +14,8 @@ export const PREVIEW_STATUSES = ['none', 'pending', 'ready', 'failed'] as const;
 export type PreviewStatus = (typeof PREVIEW_STATUSES)[number];
 
 /**
- * The images of a preview: of a picture its thumbnail and two of a size to look at, of a video its poster and a strip of
- * frames, of a document its first pages.
+ * The images of a preview: for a picture a thumbnail and two larger ones, for a video a poster and a strip of frames,
+ * for a document its first pages.
  */
 export const PREVIEW_IMAGES = [
   'thumbnail.webp',

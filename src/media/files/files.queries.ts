@@ -22,7 +22,7 @@ export const isLive = (now: Date): SQL =>
     or(isNull(files.expiresAt), gt(files.expiresAt, now)),
   )!;
 
-/** Whether the file's room, if it has one, shows to a user who has not been removed from it. */
+/** Whether a user can see the file's room, if it has one, and has not been removed from it. */
 export const isRoomOpenTo = (identity: string, roomViewer: string | null): SQL =>
   sql`(${files.roomId} is null or exists (select from ${rooms}
     where ${rooms.id} = ${files.roomId} and ${rooms.deletedAt} is null and ${isShownTo(roomViewer) ?? sql`true`}

@@ -33,7 +33,7 @@ export const keysOf = (file: StoredFile): string[] => [
   ...PREVIEW_IMAGES.map((name) => previewKey(file, name)),
 ];
 
-/** Types of which previews are made: pictures and videos; and documents, which are PDF, texts, and those of office programs. */
+/** Types of which previews are made: pictures, videos, and documents (PDF, texts, office documents). */
 const PREVIEWED = {
   image: /^image\/(jpeg|png|webp|avif|gif|tiff)$/,
   video: /^video\/.+$/,

@@ -20,7 +20,10 @@ import type { Preview } from './preview.schemas.ts';
 const isKept = (t: { status: SQLWrapper; deletedAt: SQLWrapper }) =>
   sql`${t.status} = 'stored' and ${t.deletedAt} is null`;
 
-/** Files, each with its bytes at `files/<organization>/<id>[.<suffix>]` in object storage: a row is there before the first byte. */
+/**
+ * Files, each with its bytes at `files/<organization>/<id>[.<suffix>]` in object storage: the row exists before the
+ * first byte.
+ */
 export const files = pgTable(
   'files',
   {

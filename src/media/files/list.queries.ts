@@ -18,7 +18,10 @@ interface FileRange {
   limit: number;
 }
 
-/** A part of a list that an index holds in its order: of several, a page reads one page each, however many files there are. */
+/**
+ * A part of a list that an index has in its order: a page of the list reads one page of each part, however many files
+ * there are.
+ */
 interface ListBranch {
   /** Tables that the files are joined with. */
   from?: SQL;

@@ -50,7 +50,7 @@ export const selectUpload = (q: Queries, organizationId: string, fileId: string,
       ),
     );
 
-/** The uploads under way of an actor, of all for null, the newest first; one more than `limit`. */
+/** The uploads under way of an actor, or of all for null, the newest first; one more than `limit`. */
 export const selectOpenUploads = (
   q: Queries,
   { organizationId, uploadedBy, now }: { organizationId: string; uploadedBy: string | null; now: Date },

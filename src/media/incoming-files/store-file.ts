@@ -26,7 +26,7 @@ export interface ExpectedBytes {
   uploadEndsAt: Date;
 }
 
-/** What bounds the uploads of one actor. */
+/** The limits of the uploads of one actor. */
 interface UploadBounds {
   /** How many of them may be open at a time; undefined for any number. */
   mostOpen?: number;
@@ -121,8 +121,8 @@ export async function endUpload(ctx: Ctx, row: FileRow, checksum: string | null)
 }
 
 /**
- * Gives up an upload: its size no longer counts, and its bytes go. The row goes first, so that a fault of object storage holds
- * nothing; bytes that it leaves are collected later.
+ * Gives up an upload: its size no longer counts, and its bytes are deleted. The row is deleted first, so that a fault
+ * of object storage holds no space; bytes that it leaves are collected later.
  */
 export async function releaseUpload(ctx: Ctx, row: FileRow): Promise<void> {
   const { id, name, sizeBytes, uploadedBy } = row;

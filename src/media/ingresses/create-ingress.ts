@@ -46,7 +46,10 @@ function buildIngress(ctx: Ctx, { source, ...fields }: NewIngress): Ingress {
   };
 }
 
-/** Where the room has its calls, so that its ingresses are at one cluster; else where its call is, or near the caller. */
+/**
+ * The cluster of the calls of the room, so that its ingresses are at one cluster; else that of its open call, or the
+ * one near the caller.
+ */
 function chooseCluster({ ports: { clusters }, origin }: Ctx, { room, call }: RoomAccess): string {
   if (room.cluster !== null && clusters.names.includes(room.cluster)) return room.cluster;
   return call?.cluster ?? clusters.chooseCluster(origin.continent);

@@ -161,7 +161,7 @@ export const selectIngressesOfRoom = (q: Queries, organizationId: string, roomId
 export const selectIngressesOfCall = (q: Queries, callId: string) =>
   idsOfIngresses(q).innerJoin(calls, eq(calls.roomId, ingresses.roomId)).where(eq(calls.id, callId));
 
-/** Connections of a call that ingresses made, of those with these ids. */
+/** Connections in a call that the ingresses with these ids made. */
 export const selectIngressConnections = (
   q: Queries,
   organizationId: string,

@@ -25,7 +25,7 @@ export interface IngressGround {
   call: { id: string; cluster: string } | null;
   /** Why the organization may have nobody else in that call; null while it may. */
   refusal: IdleReason | null;
-  /** When its participant left that call; null while it is there, and before it came. */
+  /** When its participant left that call; null while it is in the call, and before it came. */
   leftAt: Date | null;
 }
 
@@ -53,7 +53,7 @@ function idleReasonOf(row: Ingress, { isRemoved, call, refusal }: IngressGround)
   if (!enabled) return 'disabled';
   if (isRemoved) return 'removed';
   if (!call) return 'no_call';
-  // Its key is that of one cluster. What reads a URL has none, and is created where the call is.
+  // Its key works at one cluster. An ingress that reads a URL has no key, and is created where the call is.
   if (kind !== 'url') return call.cluster === cluster ? refusal : 'other_cluster';
   return callId === call.id && isOver(row) ? null : refusal;
 }

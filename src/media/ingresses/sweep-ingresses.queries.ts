@@ -28,8 +28,8 @@ const isItsMinute = (now: Date): SQL =>
   sql`mod(hashtext(${ingresses.id}) & 2147483647, 60) = ${Math.floor((now.getTime() % HOUR_MS) / MINUTE_MS)}`;
 
 /**
- * Ingresses of all organizations for a sweep: those of which something is under way, and then, each once an hour, those that wait. Within
- * both each has its turn.
+ * Ingresses of all organizations for a sweep: first those that may have to change now, then, each once an hour, those
+ * that wait. Both groups take turns.
  */
 export const selectIngressesToSweep = (q: Queries, now: Date, limit: number) =>
   q

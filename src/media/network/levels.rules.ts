@@ -23,7 +23,10 @@ export const SEND_LEVELS: readonly SendLevel[] = [
 export const TOP_LEVEL = SEND_LEVELS.length - 1;
 /** The lowest level with video. */
 export const FIRST_VIDEO_LEVEL = SEND_LEVELS.findIndex(({ height }) => height > 0);
-/** With fewer bits for all no video is worth sending. Its encoder sends less than the level by itself, so that only sound alone is lower. */
+/**
+ * With fewer bits in all, no video is worth sending. Its encoder sends less than the level by itself, so the next lower
+ * level is sound alone.
+ */
 const LEAST_VIDEO_BPS = 80_000;
 
 /** What a network must carry for a level. */
@@ -34,7 +37,7 @@ export const neededBps = (level: number): number =>
 export interface ModeTargets {
   /** Share of the forecast that is used. */
   share: number;
-  /** The highest level, also of a network that carries more. */
+  /** The highest level, even in a network that carries more. */
   topLevel: number;
   /** Share of the bits of the top level that the mode aims to save, 0 to 1: an aim, not a promise. */
   targetSavingRatio: number;

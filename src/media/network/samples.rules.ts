@@ -31,8 +31,8 @@ function usableBandwidth(availableBps: number | undefined): number | undefined {
 }
 
 /**
- * The samples of the last minute in the order of their ends, each moment once. Values that cannot be measured are left out: not a
- * number, negative, or too large. So is a sample of another time, because its clock is not the server's.
+ * The samples of the last minute in the order of their ends, each moment once. Values that cannot be measured are left
+ * out: not a number, negative, or too large. So are samples of another time, whose clock differs from the server's.
  */
 export function usableNetworkSamples(samples: readonly NetworkSample[], nowMs: number): NetworkSample[] {
   const ends = new Set<number>();

@@ -25,7 +25,7 @@ export const STOP_REASONS = [
   'room_deleted',
   'organization_deleted',
 ] as const;
-/** `limit_reached` is one of both: it also refuses a telephone call that has just come in. */
+/** `limit_reached` is in both lists: it also refuses a telephone call that has just come in. */
 export type StopReason = (typeof STOP_REASONS)[number] | 'limit_reached';
 
 /** Why a telephone call is over or ends. */

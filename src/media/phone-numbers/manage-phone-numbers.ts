@@ -113,7 +113,7 @@ export async function updatePhoneNumber(
     ...fields,
     allowedNetworks: toNetworks(allowedNetworks),
     isSent: false,
-    // One that takes calls takes them all the while; the cluster follows.
+    // A number that takes calls takes them meanwhile; the cluster follows.
     ...(row.state === 'ready' ? {} : moveTo(row, 'requested', null, now.getTime())),
     updatedAt: now,
   };

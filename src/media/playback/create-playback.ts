@@ -10,7 +10,7 @@ export interface PlaybackAddress {
 }
 
 /**
- * Makes the address of a page that plays a recording; everybody who has it can watch while the caller could.
+ * Creates the address of a page that plays a recording; everybody who has it can watch as long as the caller could.
  * @throws AppError as `findDownload`
  */
 export async function createPlayback(

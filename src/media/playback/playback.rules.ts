@@ -53,7 +53,7 @@ const GAP_SECONDS = 10;
 const secondsAt = (at: Date, { startedAt, durationMs }: RecordedTime): number =>
   Math.min(durationMs, Math.max(0, at.getTime() - startedAt.getTime())) / 1_000;
 
-/** The stretches as they lie in the recording, in order, those that touch or nearly touch joined; what lies outside is left out. */
+/** The stretches within the recording, in order; those that touch or nearly touch are joined, parts outside are left out. */
 export function placeStretches(stretches: readonly RealStretch[], time: RecordedTime): Stretch[] {
   const durationSeconds = time.durationMs / 1_000;
   const placed = stretches
@@ -73,7 +73,7 @@ export function placeStretches(stretches: readonly RealStretch[], time: Recorded
   return joined;
 }
 
-/** When the first one began and the last one ended, and, of a shared screen, also each between them. */
+/** The beginning of the first stretch and the end of the last; for shared screens, also all between. */
 function changesOf({ name, present, sharing }: RecordedPerson): Chapter[] {
   const chapters: Chapter[] = sharing.flatMap(({ fromSeconds, toSeconds }) => [
     { atSeconds: fromSeconds, type: 'screen_share_started' as const, name },

@@ -58,7 +58,7 @@ const topicSchema = z
   })
   .openapi('Topic');
 
-/** Without what concerns those who manage it: holds, ids, where it is stored. */
+/** Without details for its managers: holds, ids, storage. */
 const playedRecordingSchema = z
   .object({
     id: idSchema('recording').describe('Id of the recording.'),

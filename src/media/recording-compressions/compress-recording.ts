@@ -76,10 +76,11 @@ async function commitCompression(
 }
 
 /**
- * Asks for a smaller copy of a recording's file, which takes its place once it is proven.
+ * Requests a smaller copy of a recording's file, which replaces it once it is verified.
  * @throws AppError as `getRecording`, `recordings.not_ready`, `recordings.held`, `recording_compressions.in_bucket`,
- * `recording_compressions.already_compressed`, `recording_compressions.not_compressible`, `file_compressions.not_configured`,
- * `file_compressions.already_running`, `file_compressions.too_many` or `request.stale`
+ * `recording_compressions.already_compressed`, `recording_compressions.not_compressible`,
+ * `file_compressions.not_configured`, `file_compressions.already_running`, `file_compressions.too_many` or
+ * `request.stale`
  */
 export async function compressRecording(
   ctx: Ctx,

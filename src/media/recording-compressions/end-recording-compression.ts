@@ -6,8 +6,8 @@ import { changeEventOf, changeRecording, moveTo, type Recording } from '../recor
 export type ReplacedRecording = Pick<Recording, 'objectKey' | 'etag' | 'checksum'> & { sizeBytes: number };
 
 /**
- * Ends a compression of a recording, which is ready again in the same commit, with the copy if there is one. A recording that left its
- * compression, because it is held or deleted, stays as it is.
+ * Ends a compression of a recording, which is ready again in the same commit, with the copy if there is one. A
+ * recording that left its compression, because it is held or deleted, does not change.
  * @throws AppError `request.stale` when the recording or the compression changed at the same moment
  */
 export function endRecordingCompression(

@@ -5,7 +5,10 @@ import { selectStoredRecordings } from './recording-erasure.queries.ts';
 
 type StoredRecording = Pick<Recording, 'id' | 'state' | 'objectKey' | 'storedBytes' | 'updatedAt'>;
 
-/** Whether a recording has no use for an object: it counts no bytes, or those of another object, and has not changed for a day. */
+/**
+ * Whether an object is of no use to a recording, which counts no bytes, or those of another object, and has not changed
+ * for a day.
+ */
 function isUnused(key: string, row: StoredRecording, nowMs: number): boolean {
   const isSettled = isOver(row.state) && row.updatedAt.getTime() <= nowMs - ORPHAN_AGE_MS;
   return isSettled && (row.storedBytes === 0 || row.objectKey !== key);

@@ -2,7 +2,7 @@ import { inArray } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
 import { recordings } from '../recordings/recordings.tables.ts';
 
-/** The recordings with these ids, of any organization, and what of their objects is known. */
+/** The recordings with these ids, of any organization, with the known facts of their objects. */
 export const selectStoredRecordings = (q: Queries, ids: readonly string[]) =>
   q
     .select({

@@ -20,7 +20,10 @@ const REASON_TEXTS: Readonly<
   not_listed: 'the media server has lost it',
 };
 
-/** Whether people are to learn of a recording that ended with this reason: what somebody stopped before it began did not fail. */
+/**
+ * Whether people get a mail about a recording that ended with this reason: a recording that was stopped before it began
+ * did not fail.
+ */
 export const isReported = (reason: RecordingReason | null): reason is keyof typeof REASON_TEXTS =>
   reason !== null && reason in REASON_TEXTS;
 

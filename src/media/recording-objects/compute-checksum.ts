@@ -6,7 +6,7 @@ import type { RecordingObject, RecordingStore } from './recording-objects.ports.
 const MOST_MS = 15_000;
 
 /**
- * The SHA-256 of an object: what its storage says, or of the bytes, which are read for it.
+ * The SHA-256 of an object: as its storage reports it, or computed by reading the bytes.
  * @returns lower-case hex; null for an object that is too large, or takes too long, to be read for its checksum alone
  * @throws what `read` throws, and AppError `server.unavailable` when fewer bytes arrive than the object has
  */

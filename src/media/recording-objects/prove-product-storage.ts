@@ -33,8 +33,8 @@ async function writeAndRead(ctx: Ctx, access: BucketAccess, key: string): Promis
 }
 
 /**
- * Whether what recorders write to the storage of the product arrives where the product reads. The object that shows it lasts a day, and
- * while it is there nothing is written.
+ * Whether what recorders write to the storage of the product arrives where the product reads. The object that proves it
+ * lasts a day; as long as it exists, nothing is written.
  * @throws AppError `server.unavailable` when the storage does not answer
  */
 export async function isProductStorageProven(ctx: Ctx): Promise<boolean> {

@@ -59,7 +59,7 @@ function keyOf(
     : `${bucket!.prefix}${roomId}/${callId}/${name}`;
 }
 
-/** The row of a recording that is asked for. */
+/** The row of a requested recording. */
 export function createRecording(
   ctx: Ctx,
   { call, place, kind, retentionSeconds, isConsentRequired, ...fields }: NewRecording,

@@ -9,7 +9,7 @@ import { buckets } from '../buckets/buckets.tables.ts';
 import { type Recording, RUNNING_STATES } from '../recordings/index.ts';
 import { recordings } from '../recordings/recordings.tables.ts';
 
-/** The link that a person came into the room by; none for those who came without one. */
+/** The link with which a person came into the room; none for people who came without one. */
 export const selectLinkOf = (q: Queries, organizationId: string, roomId: string, identity: string) =>
   q
     .select({ enableRecording: links.enableRecording })

@@ -15,7 +15,7 @@ const isPastExpiry = (now: Date) =>
     lte(recordings.expiresAt, now),
   );
 
-/** Recordings that a cluster has or is to begin, in no order: each has its turn, also behind many that cannot continue. */
+/** Recordings that a cluster has or is to begin, in no order: each gets its turn, even among many that cannot continue. */
 export const selectRecordingsToSweep = (q: Queries, now: Date, limit: number) =>
   q
     .select({ id: recordings.id, organizationId: recordings.organizationId })

@@ -30,7 +30,7 @@ const MAX_FAILURES = 3;
 /** A Worker has six connections for all of its work. */
 const CONCURRENT_ORGANIZATIONS = 5;
 
-/** Takes the recordings of one organization further, until its buckets have failed for a few of them. */
+/** Advances the recordings of one organization, until its buckets have failed for a few of them. */
 function sweepOrganization(
   services: Services,
   due: readonly Pick<Recording, 'id' | 'organizationId'>[],
@@ -48,8 +48,8 @@ function sweepOrganization(
 }
 
 /**
- * Scheduled each minute: verifies and deletes the objects of recordings, for several organizations at once, so that a bucket
- * that hangs keeps those of no other organization waiting.
+ * Scheduled each minute: verifies and deletes the objects of recordings, for several organizations at once, so that a
+ * bucket that hangs delays no other organization.
  */
 export async function sweepObjects(services: Services): Promise<SweepOutcome> {
   const [due] = await services.database.read(systemScope, (q) => [

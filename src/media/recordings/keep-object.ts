@@ -17,7 +17,7 @@ import {
   UNVERIFIED_MS,
 } from './report.rules.ts';
 
-/** The checksum of an object that is there; null when its bytes cannot be read, which is no reason to take the file for lost. */
+/** The checksum of an existing object; null when its bytes cannot be read, which does not mean that the file is lost. */
 async function readChecksum(
   ctx: Ctx,
   store: RecordingStore,

@@ -27,7 +27,7 @@ export const OPEN_STATES = ['requested', 'starting', 'active', 'finalizing', 've
 export const CLUSTER_STATES = ['requested', 'starting', 'active', 'finalizing'] as const;
 /** In these states its recorder may still be running. */
 export const RUNNING_STATES = ['requested', 'starting', 'active'] as const;
-/** In these states its file was verified, and is there. */
+/** In these states its file was verified, and exists. */
 export const STORED_STATES = ['ready', 'compressing', 'held'] as const;
 /** In these states its file is gone, and nothing can follow. */
 export const GONE_STATES = ['expired', 'deleted'] as const;

@@ -31,7 +31,7 @@ const toDate = (ms: number | null) => (ms === null ? null : new Date(ms));
 /** Whether a key that a cluster reports is of the recording's object. */
 export const isKeyOf = ({ id }: Pick<Recording, 'id'>, key: string): boolean => key.includes(id);
 
-/** The ids of recordings of the product in the keys that a cluster reports; those of others have none. */
+/** The ids of recordings of the product in the keys that a cluster reports; recordings of others have none. */
 export const recordingIdsIn = ({ keys }: Pick<ClusterRecording, 'keys'>): string[] => [
   ...new Set(keys.flatMap((key) => /rec_[a-z0-9]{26}/.exec(key) ?? [])),
 ];

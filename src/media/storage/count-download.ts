@@ -45,8 +45,8 @@ async function copy(
 }
 
 /**
- * Counts the bytes of a download that its client takes: in one row of their organization, however many requests there are. What cannot
- * be counted is logged, and stops no download.
+ * Counts the bytes of a download that its client takes: in one row of their organization, however many requests there
+ * are. A count that fails is logged, and stops no download.
  * @param length of the bytes
  * @returns the bytes, for the response
  */

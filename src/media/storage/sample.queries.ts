@@ -22,7 +22,10 @@ export const selectUnsampledTotals = (q: Queries, hour: Date, limit: number) =>
     .orderBy(inTurn(storageTotals.organizationId, hour))
     .limit(limit);
 
-/** Notes the samples of an hour, each once; the commit fails with `request.stale` when one of them is there, or its organization is not. */
+/**
+ * Stores the samples of an hour, each once; the commit fails with `request.stale` when one exists already, or its
+ * organization does not.
+ */
 export const recordSamples = (q: Queries, totals: readonly StorageTotal[], hour: Date) => {
   const counted = totals.map(({ organizationId, downloadedBytes }) => ({ organizationId, downloadedBytes }));
   return mustChange(

@@ -14,7 +14,10 @@ const REASON_TEXTS: Readonly<
   not_listed: 'the media server has lost it',
 };
 
-/** Whether people are to learn of a stream that ended with this reason: what somebody stopped before it began did not fail. */
+/**
+ * Whether people get a mail about a stream that ended with this reason: a stream that was stopped before it began did
+ * not fail.
+ */
 export const isReported = (reason: StreamReason | null): reason is keyof typeof REASON_TEXTS =>
   reason !== null && reason in REASON_TEXTS;
 

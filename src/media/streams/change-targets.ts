@@ -31,7 +31,7 @@ const findDue = ({ targets }: Stream, nowMs: number) =>
       .map(({ id }) => id),
   );
 
-/** A stream as it is stored, and with what changes of it. */
+/** A stream as it is stored, with its changes. */
 interface ClaimedStream {
   row: Stream;
   stream: Stream;
@@ -40,8 +40,8 @@ interface ClaimedStream {
 }
 
 /**
- * Reserves the next seconds for adding each target once: of two runs at the same moment, the second would add it again, or take the
- * refusal of that for one of the address.
+ * Reserves the next seconds for adding each target once: when two runs come at the same moment, the second would add it
+ * again, or mistake a refusal of that for one of the address.
  * @param row the stream as it is stored @param stream the same with what changed since @throws AppError `request.stale`
  */
 async function claimTargets(ctx: Ctx, row: Stream, stream: Stream): Promise<ClaimedStream> {

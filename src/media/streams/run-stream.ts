@@ -80,8 +80,9 @@ async function withoutUnfitTargets(ctx: Ctx, { stream, addresses }: StreamRun): 
 }
 
 /**
- * Begins a stream that was asked for.
- * @returns what changed, the targets included that may not be sent to @throws what `beginEgress` throws, `outgoing.resolver_unavailable`
+ * Begins a requested stream.
+ * @returns what changed, the targets included that may not be sent to @throws what `beginEgress` throws,
+ * `outgoing.resolver_unavailable`
  */
 export async function beginStream(ctx: Ctx, run: StreamRun): Promise<EgressStep<Stream>> {
   const nowMs = ctx.clock.now();

@@ -82,7 +82,7 @@ export const selectStreamToAdvance = (q: Queries, organizationId: string, stream
 
 const isOpen = inArray(streams.state, [...OPEN_STATES]);
 
-/** Streams that are not over, in no order: each has its turn, also behind many that cannot continue. */
+/** Streams that are not over, in no order: each gets its turn, even among many that cannot continue. */
 export const selectStreamsToSweep = (q: Queries, now: Date, limit: number) =>
   q
     .select({ id: streams.id, organizationId: streams.organizationId })

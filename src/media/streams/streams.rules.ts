@@ -74,7 +74,7 @@ export function changeByReport(
   };
 }
 
-/** The ids of streams of the product in the layout that a cluster reports; those of others have none. */
+/** The ids of streams of the product in the layout that a cluster reports; streams of others have none. */
 export const streamIdsIn = ({ layout }: Pick<ClusterStream, 'layout'>): string[] =>
   layout.match(/str_[a-z0-9]{26}/g) ?? [];
 
