@@ -29,12 +29,12 @@ export const dialInRoutes: readonly Route[] = [
     summary: 'Enable dial-in',
     description:
       'Lets people join the calls of a room by telephone: they call a phone number of the organization and enter the PIN, ' +
-      'followed by `#`. This works while a call runs, the room is not locked and has no lobby, its host has come if it ' +
-      'waits for one, and no recording needs consent; `state` and `reason` say so. Each caller takes a seat in the call. ' +
-      'Repeating the request changes nothing; after dial-in was disabled, it gives another PIN. Hosts and moderators can ' +
-      "do this, guests cannot.\n\nEverybody in the call sees the last digits of a caller's number. The media server also " +
-      "derives the caller's identity from the number, so that others in the call can find out the whole number with " +
-      'little effort. Allow dial-in only where callers may be known to the others.',
+      'followed by `#`. This works while a call runs, unless the room is locked, has a lobby, waits for its host, or has ' +
+      'recordings that need consent; `reason` says why not. Each caller takes a seat in the call. Repeating the request ' +
+      'changes nothing; after dial-in was disabled, it gives another PIN. Hosts and moderators can do this, guests ' +
+      "cannot.\n\nEverybody in the call sees the last digits of a caller's number. The media server also derives the " +
+      "caller's identity from the number, so that others in the call can find out the whole number with little effort. " +
+      'Allow dial-in only where callers may be known to the others.',
     access,
     limit: 'api',
     params: roomParamsSchema,

@@ -78,8 +78,8 @@ export const fileSchema = z
     previewStatus: z
       .enum(PREVIEW_STATUSES)
       .describe(
-        'Whether there are small images of it: `none` for types other than pictures, videos and documents, and for files ' +
-          'that are too large or infected; `pending` until they are made; `ready`; `failed` when the content cannot be read.',
+        'Whether there are small images of it. `none`: for types other than pictures, videos and documents, and for files ' +
+          'that are too large or infected. `pending`: they are not made yet. `ready`. `failed`: the content cannot be read.',
       ),
     preview: z
       .union([previewSchema, z.null()])
