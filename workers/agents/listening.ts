@@ -22,7 +22,7 @@ export interface Listener {
   onSpeech: () => void;
   /** They have stopped; what they said is being recognized. */
   onPause: () => void;
-  /** Sound of so many milliseconds was recognized, or left out; `onSentence` follows when there were words in it. */
+  /** Sound of this many milliseconds was recognized, or left out; `onSentence` follows if there were words in it. */
   onRecognized: (ms: number) => void;
   /** A sentence that was said. */
   onSentence: (text: string) => void;

@@ -1,6 +1,6 @@
 /** The first words are spoken from here on, also when their sentence is longer. */
 const SHORTEST_CLAUSE = 16;
-/** A first sentence without a mark is spoken up to its last word within so many characters. */
+/** A first sentence without a punctuation mark is spoken up to its last word within this many characters. */
 const LONGEST_CLAUSE = 60;
 
 /** A text that comes in pieces, as sentences that can be spoken while the rest is on its way; of the first one its first clause comes alone. */

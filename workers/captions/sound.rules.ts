@@ -24,7 +24,7 @@ export interface Chunk {
 
 export const endOf = ({ samples, atMs }: Chunk): number => atMs + durationMs(samples);
 
-/** Silence of so many milliseconds, in parts of a second. */
+/** Silence of this many milliseconds, in parts of a second. */
 export function* silenceOf(milliseconds: number): Generator<Int16Array> {
   for (let left = Math.round(milliseconds); left > 0; left -= 1_000)
     yield new Int16Array(Math.min(left, 1_000) * SAMPLES_PER_MS);

@@ -3,7 +3,7 @@ import { Segments, type SpeakerEvent } from './segments.ts';
 import { type Chunk, durationMs, endOf, isLoud, silenceOf } from './sound.rules.ts';
 import type { OpenStream, SpeechMessage, SpeechStream } from './speech-stream.ts';
 
-/** Speech without an answer for so long, and the stream is taken for dead: such sockets often die without a word. */
+/** When speech has no answer for this long, the stream counts as dead: such sockets often die silently. */
 const SILENT_MS = 2_500;
 /** While nothing answers at all, the service may just be slow: it is given more and more time. */
 const MOST_SILENT_MS = 20_000;
@@ -12,7 +12,7 @@ const SURELY_SPEECH_MS = 1_500;
 const RETRY_MS = [0, 250, 500, 1_000] as const;
 /** A hole in the sound, as of a muted microphone; smaller ones are differences of clocks. */
 const HOLE_MS = 800;
-/** Without sound for so long, the sentence is over. */
+/** After this long without sound, the sentence is over. */
 const QUIET_MS = 400;
 
 export interface SpeakerOptions {

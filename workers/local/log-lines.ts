@@ -33,7 +33,7 @@ const errorSchema = z.looseObject({ name: z.string(), message: z.string(), stack
 
 /** The beginning of the `X-Request-Id` of requests that the launcher sends itself. */
 export const LAUNCHER_REQUESTS = 'npm_start_';
-/** From this duration a scheduled task is shown though it changed nothing. */
+/** From this duration on, a scheduled task is shown although it changed nothing. */
 const SLOW_TASK_MS = 5_000;
 
 /** Lines of the tools that say nothing about the product. */

@@ -52,7 +52,7 @@ function fail(error: unknown): Promise<void> {
   return shutDown(1);
 }
 
-/** From now on everything is stopped when this child ends. */
+/** From now on, everything stops when this child ends. */
 function superviseChild(child: Child): void {
   closers.push(() => child.stop());
   void child.exited.then((exitReason) =>

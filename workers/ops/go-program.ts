@@ -17,11 +17,11 @@ export interface InstallOptions {
   onLine: (line: string) => void;
 }
 
-/** What is built. */
+/** A program to build with Go. */
 export interface GoProgram {
-  /** As messages name it. */
+  /** Its name in messages. */
   name: string;
-  /** How long that takes: `about seven minutes`. */
+  /** How long the build takes: `about seven minutes`. */
   takes: string;
   /** Where the program is kept. */
   file: string;

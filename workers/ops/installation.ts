@@ -24,9 +24,9 @@ export interface InstallStep {
   env: NodeJS.ProcessEnv;
 }
 
-/** What is installed once for this machine. */
+/** Software that is installed once for this machine. */
 export interface Installed {
-  /** As messages name it. */
+  /** Its name in messages. */
   name: string;
   /** How it comes to be: `is being built`, `the build`. */
   doing: string;

@@ -2,7 +2,7 @@ import { capitalize, type ModuleNames, withArticle } from './module-names.ts';
 
 // The files of a new module that define what its verbs take, store, publish and refuse.
 
-/** What the API takes and shows. */
+/** The schemas of the API. */
 export const buildSchemas = ({ singular, type, noun }: ModuleNames) => `import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema } from '../../kernel/core/index.ts';
 

@@ -64,7 +64,7 @@ export const dialInRoutes: readonly Route[] = [
     path: `${path}/rotate-pin`,
     operationId: 'rotateDialInPin',
     tag,
-    summary: 'Rotate the PIN',
+    summary: 'Rotate the dial-in PIN',
     description:
       'Replaces the PIN of a room. The former PIN works for a few more seconds; callers who are in the call stay. Hosts ' +
       'and moderators can do this, guests cannot.',

@@ -50,7 +50,7 @@ export const ingressKeyRoutes: readonly Route[] = [
     path: `${path}/rotate-key`,
     operationId: 'rotateIngressKey',
     tag,
-    summary: 'Rotate the key',
+    summary: 'Rotate the ingress key',
     description:
       'Replaces the key of an ingress. The former key stops working at once, and media that come in by it end. ' +
       '`getIngressAddress` returns the new key within seconds. Hosts can do this.',

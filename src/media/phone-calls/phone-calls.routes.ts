@@ -114,7 +114,7 @@ export const phoneCallRoutes: readonly Route[] = [
     path: `${path}/hang-up`,
     operationId: 'hangUpPhoneCall',
     tag,
-    summary: 'Hang up',
+    summary: 'Hang up a telephone call',
     description:
       'Ends a telephone call, or stops it from ringing, within seconds. A call that is over does not change. Hosts and moderators can do this.',
     access: phoneCallAccess,

@@ -25,7 +25,7 @@ export const recommendationRoutes: readonly Route[] = [
     path: '/api/v1/aic/sessions/{sendSessionId}',
     operationId: 'getSendSession',
     tag,
-    summary: 'Get a session',
+    summary: 'Get a recommendation session',
     description: `Returns what a participant of a call was recommended to send, and what came of it. ${WHOSE}`,
     access,
     limit: 'api',
@@ -40,7 +40,7 @@ export const recommendationRoutes: readonly Route[] = [
     path: '/api/v1/aic/metrics',
     operationId: 'listSendMetrics',
     tag,
-    summary: 'List metrics',
+    summary: 'List recommendation metrics',
     description:
       'Lists recommendations, the newest first: the network that each was made for, what was sent before it, and what the client ' +
       `did. They are kept for 90 days. ${WHOSE}`,
@@ -62,7 +62,7 @@ export const recommendationRoutes: readonly Route[] = [
     path: '/api/v1/aic/performance/summary',
     operationId: 'getSendPerformance',
     tag,
-    summary: 'Get the performance summary',
+    summary: 'Get the recommendation summary',
     description:
       'Returns what came of the recommendations of the last hours in the whole organization. Needs the permission `analytics:read`, ' +
       'which owners and administrators have.',

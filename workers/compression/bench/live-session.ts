@@ -44,7 +44,7 @@ export function readCpuMs(pid: number): number {
   return ofChildren + readProcessMs(pid);
 }
 
-/** What each child process of the service has in memory. */
+/** The memory of each child process of the service. */
 export const childrenBytes = (pid: number): number[] => children(pid).map(readMemoryBytes);
 
 interface SessionOptions {

@@ -70,7 +70,7 @@ export async function listPhotographs(): Promise<string[]> {
 export interface Clip {
   name: string;
   file: string;
-  /** What comes before the file: where it begins. */
+  /** Options of FFmpeg before the file: where it begins. */
   input?: string;
   seconds: number;
   /** Filters that make the pictures that are compressed. */
@@ -80,7 +80,7 @@ export interface Clip {
   anchorCrf?: number;
 }
 
-/** What recordings show; the first ones are those of a quick run. */
+/** The contents of recordings; a quick run takes the first ones. */
 export const CLIPS: readonly Clip[] = [
   {
     name: 'talking head, 540p',

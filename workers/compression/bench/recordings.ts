@@ -207,7 +207,7 @@ async function measureMemory({ folder, compress }: BenchService): Promise<Row> {
   };
 }
 
-/** What the search takes in a recording of more than a minute. */
+/** The time of the search in a recording of more than a minute. */
 async function measureLong({ folder, compress }: BenchService): Promise<Row> {
   const clip = { ...WEBCAM, seconds: 90 };
   await writeReference(clip, join(folder, 'reference.mp4'));

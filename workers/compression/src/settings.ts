@@ -18,13 +18,13 @@ export interface Settings {
   objectProcesses: number;
   maxObjectBytes: number;
   maxObjectSeconds: number;
-  /** A task that nobody has asked for so long is ended. */
+  /** A task is ended when its state was not asked for this long. */
   taskOwnerSeconds: number;
   /** A process above it is ended. */
   maxProcessBytes: number;
   /** How long running work may take to end after SIGTERM. */
   drainSeconds: number;
-  /** A stream on which nothing moves for so long is ended. */
+  /** A stream that is idle for this long is ended. */
   idleSeconds: number;
 }
 

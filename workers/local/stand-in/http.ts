@@ -4,7 +4,7 @@ import type { Fault } from './faults.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 
-/** What a browser gets. */
+/** An answer to a browser. */
 export type PageAnswer = { html: string } | { redirect: string } | { pdf: Buffer };
 
 /** The body as text; undefined when it is larger than 1 MiB. */

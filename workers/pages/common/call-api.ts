@@ -39,7 +39,7 @@ export async function sendRequest(
   return answer.json().catch(() => Promise.reject(createNetworkError()));
 }
 
-/** What an answer that is no success says. */
+/** The error in an answer that is no success. */
 async function readError(answer: Response): Promise<ApiError> {
   const { status, headers } = answer;
   // A proxy's error page: its status is enough.

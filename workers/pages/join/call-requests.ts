@@ -36,7 +36,7 @@ export type CallRequestName =
 /** Requests of the page to the API during the call, as its participant. */
 export class CallRequests {
   readonly #hooks: CallRequestHooks;
-  /** What the last request that failed said; true until one succeeds. */
+  /** The problem of the last failed request; shown until a request succeeds. */
   #problem = '';
 
   constructor(hooks: CallRequestHooks) {

@@ -2,7 +2,7 @@ import { byId, setHidden, setText } from './dom.ts';
 import { showLevel } from './level-meter.ts';
 import { describeDeviceError } from './texts.ts';
 
-/** The devices for the call; null for one that stays off. */
+/** The devices for the call; null for a device that stays off. */
 export interface DeviceChoice {
   /** Device id; empty for the browser's default. */
   cameraId: string | null;

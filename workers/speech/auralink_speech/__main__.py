@@ -11,7 +11,7 @@ def main() -> None:
     # Read when the libraries of the models are loaded; threads that wait must not keep a processor busy.
     os.environ["OMP_NUM_THREADS"] = str(settings.threads)
     os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
-    # Nothing is fetched: the models are there, or they are missing.
+    # Nothing is fetched: models are installed, or missing.
     os.environ["HF_HUB_OFFLINE"] = "1"
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
 

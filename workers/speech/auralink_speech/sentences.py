@@ -9,14 +9,14 @@ from .activity import FRAME
 
 RATE = 16_000
 SPEAKS, SILENT = 0.5, 0.35
-#: Frames of 32 ms: before speech was noticed; a pause after which its words are guessed, and where an answer is awaited; one that ends a sentence.
+#: Frames of 32 ms: before speech was noticed; a pause after which words are recognized, with `turns` a shorter one; a pause that ends a sentence.
 LEAD = 10
 PAUSE = 6
 PAUSE_OF_TURN = 4
 END = 17
 #: Ends a sentence whose words are known already and complete.
 END_OF_WHOLE = 10
-#: So many frames of speech in a row are somebody who speaks, and no click.
+#: This many frames of speech in a row are a person speaking, not a click.
 SPEECH = 3
 SHORTEST = 4
 #: A sentence without a pause is cut at its quietest frame of the last three seconds.

@@ -1,7 +1,7 @@
 import { ProcessEnded, readMemoryBytes, type WorkerProcess } from '../processes/worker-process.ts';
 import type { WorkerMessage } from './worker-messages.ts';
 
-/** A codec that has not answered for so long hangs; its process is ended. */
+/** A codec that has not answered for this long hangs; its process is ended. */
 const HANG_MS = 10_000;
 /** How often the process of a session may end while it works on the session's frame. */
 const MAX_CRASHES = 2;

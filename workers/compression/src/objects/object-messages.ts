@@ -90,7 +90,7 @@ export type ObjectTask =
 
 export type KeptReason = 'not_smaller' | 'quality_not_reached' | 'copy_differs';
 
-/** The best copy that was found, and whether it may take the place of the original. */
+/** The best copy that was found, and whether it may replace the original. */
 export interface CompressedObject {
   kept: { reason: KeptReason; detail: string } | undefined;
   bytes: number;

@@ -71,7 +71,7 @@ export class ObjectTasks {
     return [...this.#tasks.values()].some(({ request }) => pathsOf(request).includes(name));
   }
 
-  /** Starts a task; one that exists stays as it is. @throws ObjectError, PoolFull */
+  /** Starts a task; an existing one does not change. @throws ObjectError, PoolFull */
   async start(request: CompressObjectRequest): Promise<TaskState> {
     const { taskId } = request;
     if (!ID.test(taskId))

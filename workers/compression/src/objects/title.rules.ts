@@ -57,7 +57,7 @@ export interface SearchPlan {
 
 const FRAMES_OF_SEGMENT = { least: 17, most: 33 };
 const MOST_SEGMENTS = 24;
-/** More frames have room for so many segments that they stand for the whole. */
+/** A longer recording has room for enough segments to represent the whole. */
 const PILOT_FRAMES = 1_500;
 /** Slower presets take at least six times what the fastest takes. */
 const PILOT_PRESET = 5;

@@ -17,7 +17,7 @@ export interface Answer {
   body?: Buffer;
 }
 
-/** Passes on at most so many bytes. */
+/** Passes on at most this many bytes. */
 export function limit(maxBytes: number): Transform {
   let bytes = 0;
   return new Transform({

@@ -34,7 +34,7 @@ export class CallMedia {
   firstKind: 'audio' | 'video' | undefined;
   /** Called with each sound and picture that comes. */
   onFirstMedia: () => void = () => undefined;
-  /** Called when there is nothing to be recorded any more. */
+  /** Called when nothing is left to be recorded. */
   onGone: () => void = () => undefined;
   readonly #room = new Room();
   readonly #plan: Plan;

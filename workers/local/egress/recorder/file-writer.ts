@@ -29,7 +29,7 @@ const ENCODERS: Readonly<Record<Extension, { audio: FFEncoderCodec; video?: FFEn
   '.webm': { audio: FF_ENCODER_LIBOPUS, video: FF_ENCODER_LIBVPX_VP8 },
 };
 
-/** A key frame in so many seconds, so that a player can seek. */
+/** Seconds from one key frame to the next, so that a player can seek. */
 const KEY_FRAME_SECONDS = 4;
 
 const VIDEO_OPTIONS: Record<string, Record<string, string>> = {
@@ -41,7 +41,7 @@ export interface FileSettings {
   /** Path without the extension. */
   file: string;
   extension: Extension;
-  /** Where it is sent in place of the file. */
+  /** Addresses that it is sent to instead of the file. */
   url?: string;
   /** Outputs instead of the file. */
   segments?: SegmentPlan;

@@ -31,7 +31,7 @@ export interface Plan {
   trackIds: string[];
   /** Whether the kind of the one track decides on the kind of file. */
   single: boolean;
-  /** Where it is sent in place of a file. */
+  /** Addresses that it is sent to instead of a file. */
   targets: Target[];
   /** Where HLS segments are written beside that, and how long they are; null for none. */
   segments: SegmentPlan | null;

@@ -100,7 +100,7 @@ class Recording {
     return new Recording(plan, media, outputs, settings);
   }
 
-  /** Writes what is due after so many seconds. */
+  /** Writes everything that is due after this many seconds. */
   async writeUntil(seconds: number): Promise<void> {
     const writer = this.#writer;
     const due = (this.#hasAudio ? seconds * SAMPLE_RATE : 0) - BLOCK_SAMPLES;

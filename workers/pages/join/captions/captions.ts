@@ -4,7 +4,7 @@ import { type CaptionChoice, readChoice, rememberChoice } from './caption-choice
 import { CaptionView, nameLanguage } from './caption-view.ts';
 import { languageToAsk, type LiveCaptions, noteOf } from './offered-languages.ts';
 
-/** A translation that has not come after so long does not come. */
+/** A translation that has not come after this long will not come. */
 const AWAITED_MS = 6_000;
 
 export interface CaptionSources {
