@@ -9,7 +9,7 @@ import type { Event, Kind, Row, Rows } from './stored.ts';
 export interface Settings {
   /** Days from one failed attempt to collect a transaction to the next. */
   retryAfterDays: number[];
-  /** What becomes of a subscription when the last attempt failed. */
+  /** The state of a subscription after the last failed attempt. */
   afterRetries: 'cancel' | 'pause';
   /** How long a refund waits for its approval. */
   approvalSeconds: number;

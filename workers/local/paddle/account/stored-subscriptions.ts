@@ -52,7 +52,7 @@ export interface Subscription {
     anchor: number;
     /** The saved card; null once it was deleted. */
     method: string | null;
-    /** What the next renewal bills besides the period. */
+    /** Charges that the next renewal bills besides the period. */
     pending: LineInput[];
     onResume: OnResume;
   };

@@ -8,11 +8,11 @@ export interface Totals {
 }
 
 export interface TransactionTotals extends Totals {
-  /** What was taken from the customer's credit balance. */
+  /** The amount taken from the customer's credit balance. */
   credit: string;
-  /** What was added to it, because the lines are negative in all. */
+  /** The amount added to it, because the sum of the lines is negative. */
   credit_to_balance: string;
-  /** What is still to be paid. */
+  /** The amount that is still due. */
   balance: string;
   grand_total: string;
   grand_total_tax: string;
@@ -30,7 +30,7 @@ export interface Proration {
 export interface LineItem {
   id: string;
   price_id: string;
-  /** Negative for what is given back. */
+  /** Negative for refunds. */
   quantity: number;
   proration: Proration | null;
   tax_rate: string;
@@ -93,11 +93,11 @@ export interface Transaction {
   own: { failures: number; nextAttemptAt: number | null; lines: LineInput[] };
 }
 
-/** What a line of a transaction is made of. */
+/** The input of a line of a transaction. */
 export interface LineInput {
   price: Price;
   quantity: number;
-  /** -1 for what is given back. */
+  /** -1 for refunds. */
   sign: 1 | -1;
   /** The part of a period that the line is about, in minutes; null for all of it. */
   share: { left: number; whole: number; span: Span } | null;

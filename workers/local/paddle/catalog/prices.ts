@@ -43,7 +43,7 @@ export const priceItem = z.strictObject({
   price: inlinePrice.optional(),
   quantity,
 });
-/** What is charged once: a price of its own neither recurs nor has a trial. */
+/** A single charge: such a price neither recurs nor has a trial. */
 export const chargeItem = priceItem.extend({
   price: inlinePrice
     .omit({ billing_cycle: true, trial_period: true })

@@ -6,7 +6,7 @@ import { present } from '../http/present.ts';
 import { route } from '../http/router.ts';
 import { cardType } from './cards.ts';
 
-/** What a customer enters on a page. */
+/** The input of a customer on a page. */
 export interface CardDetails {
   number: string;
   month: number;

@@ -41,7 +41,7 @@ export interface ApiAnswer {
   body: object;
 }
 
-/** What is created answers 201; the steps of a subscription's life change it and answer 200. */
+/** Creations answer 201; the steps of a subscription's life change it and answer 200. */
 const statusOf = (method: string, path: string) =>
   method === 'POST' && !path.startsWith('/subscriptions/') ? 201 : 200;
 

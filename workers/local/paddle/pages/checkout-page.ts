@@ -6,7 +6,7 @@ import { CARDS_TO_TRY } from '../customers/cards.ts';
 
 const trialOf = ({ items }: Transaction) => items.find(({ price }) => price.trial_period)?.price.trial_period;
 
-/** What the first payment after a trial is, before tax; the items of a checkout have the same trial. */
+/** The first payment after a trial, before tax; the items of a checkout have the same trial. */
 function trialRow(transaction: Transaction): Html | '' {
   const trial = trialOf(transaction);
   if (!trial) return '';
@@ -63,7 +63,7 @@ export function backUrl(
   return typeof url === 'string' && /^https?:\/\//.test(url) ? url : null;
 }
 
-/** What a customer sees when they are sent to pay. `problem` is why the last try failed. */
+/** The page on which a customer pays. `problem` is why the last try failed. */
 export function renderCheckout(account: Account, id: string, problem?: string): Promise<string> {
   const transaction = account.store.get('transaction', id);
   const { status } = transaction;

@@ -11,13 +11,13 @@ import { createSubscription } from '../subscriptions/create.ts';
 import { collect, type Payer } from '../transactions/collect.ts';
 import { completeDraft } from '../transactions/create.ts';
 
-/** What a customer enters on the page. */
+/** The input of a customer on the page. */
 export interface CheckoutInput {
   card: CardDetails;
   email: string;
   country: string;
   code: string;
-  /** Of a business. */
+  /** Tax number of a business. */
   taxNumber: string;
 }
 
@@ -56,7 +56,7 @@ function countUse(account: Account, { discount_id: id }: Transaction): void {
   account.update('discount', id, { times_used: times + 1 });
 }
 
-/** What waits for a later payment is paid with the new card, which is used from now on. */
+/** Amounts that wait for a later payment are paid with the new card, which is used from now on. */
 function payArrears(
   account: Account,
   transaction: Transaction,

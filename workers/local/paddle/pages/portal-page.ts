@@ -8,7 +8,7 @@ import { PaddleFailure } from '../http/errors.ts';
 import { cancelSubscription } from '../subscriptions/schedule.ts';
 import { collectAgain } from '../transactions/collect.ts';
 
-/** What is subscribed to, each with its number where that is not one. */
+/** The subscribed products, with their numbers unless they are one. */
 export const namesOf = (items: Subscription['items']): string =>
   items
     .map(({ product, quantity }) => (quantity === 1 ? product.name : `${quantity} × ${product.name}`))
@@ -43,7 +43,7 @@ const invoiceRow = ({ id, invoice_number: number, billed_at: at, details, status
     <td>${status}</td>
   </tr>`;
 
-/** What a customer manages themselves: subscription, card, invoices. */
+/** The part that customers manage themselves: subscription, card, invoices. */
 export function renderPortal(account: Account, id: string, problem?: string): Promise<string> {
   const { customer_id: customer } = account.store.get('portal_session', id);
   const subscriptions = account.store
@@ -77,7 +77,7 @@ export function renderPortal(account: Account, id: string, problem?: string): Pr
   );
 }
 
-/** Saves a card, uses it from now on, and pays with it what is past due. */
+/** Saves a card, uses it from now on, and pays all past due amounts with it. */
 function useCard(account: Account, customer: string, card: CardDetails): void {
   for (const { id, customer_id, address_id: address, own, status } of account.store.all('subscription')) {
     if (customer_id !== customer || status === 'canceled') continue;

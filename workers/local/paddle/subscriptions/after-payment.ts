@@ -1,14 +1,14 @@
 import type { Account } from '../account/account.ts';
 import type { Subscription } from '../account/stored.ts';
 
-/** What is not paid yet is not collected any more. */
+/** Unpaid amounts are no longer collected. */
 function cancelOpenTransactions(account: Account, subscription: string): void {
   for (const { id, subscription_id: of, status } of account.store.all('transaction'))
     if (of === subscription && (status === 'past_due' || status === 'billed'))
       account.update('transaction', id, { status: 'canceled' }, 'canceled');
 }
 
-/** Ends a subscription. Its invoices stay as they are; what is not paid is not collected. */
+/** Ends a subscription. Its invoices do not change; unpaid amounts are not collected. */
 export function endSubscription(account: Account, id: string): Subscription {
   cancelOpenTransactions(account, id);
   const now = account.nowIso();

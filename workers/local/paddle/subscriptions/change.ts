@@ -28,7 +28,7 @@ interface Replacement {
   before: Subscription;
   ordered: Ordered[];
   mode: BillingMode;
-  /** What becomes of the dates; null leaves them. */
+  /** The new dates; null leaves them. */
   period: Span | null;
 }
 
@@ -56,7 +56,7 @@ function setItems(account: Account, { before, ordered, period }: Replacement): S
   });
 }
 
-/** Another cycle begins now: what is left of the old period is given back, and a whole one is charged. */
+/** Another cycle begins now: the rest of the old period is given back, and a whole one is charged. */
 function restart(account: Account, replacement: Replacement): LineInput[] {
   const { before, ordered, mode } = replacement;
   if (mode.endsWith('_next_billing_period'))
@@ -73,7 +73,7 @@ function restart(account: Account, replacement: Replacement): LineInput[] {
   );
 }
 
-/** Replaces the items. @returns what is billed for it now */
+/** Replaces the items. @returns the amounts that are billed for it now */
 function replaceItems(account: Account, before: Subscription, change: SubscriptionChange): LineInput[] {
   const ordered = (change.items ?? []).map((item) => ({
     price: priceOf(account, item),

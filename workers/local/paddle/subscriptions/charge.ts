@@ -32,7 +32,7 @@ export function addCharge(
   const lines = items.map((item) => lineOf(account, item));
   const { own } = subscription;
   const amount = lines.reduce((sum, line) => sum + Number(line.price.unit_price.amount) * line.quantity, 0);
-  // Of the real API only that of a charge at once is documented; others have seen it for the next period too.
+  // The documentation of the real API has this only for a charge at once; others have seen it for the next period too.
   checkLeast('transaction_balance_less_than_charge_limit', amount);
   if (from === 'next_billing_period') {
     account.update('subscription', id, { own: { ...own, pending: [...own.pending, ...lines] } });

@@ -2,10 +2,10 @@ import type { Subscription } from '../account/stored.ts';
 import { PaddleFailure } from '../http/errors.ts';
 import type { SubscriptionChange } from './change.params.ts';
 
-/** What the real API refuses with this code. */
+/** Requests that the real API refuses with this code. */
 export const refuse = (code: string, detail: string) => new PaddleFailure(400, code, detail);
 
-/** What the real API collects at least, in cents. */
+/** The smallest amount that the real API collects, in cents. */
 const LEAST = 70;
 
 /** @throws PaddleFailure when there is something to collect, and less than the least */

@@ -56,7 +56,7 @@ const NOTHING = {
   import_meta: null,
 } satisfies Partial<Subscription>;
 
-/** What a subscription takes over from the transaction that began it. */
+/** The fields that a subscription takes over from the transaction that began it. */
 const ownerOf = (transaction: Transaction) => ({
   customer_id: transaction.customer_id ?? '',
   address_id: transaction.address_id ?? '',

@@ -24,7 +24,7 @@ export const wholeLine = ({ price, quantity }: Ordered): LineInput => ({
   isTrial: false,
 });
 
-/** What is left of a period now, to the minute. */
+/** The rest of a period now, to the minute. */
 export function shareOf(account: Account, { starts_at, ends_at }: Span): NonNullable<LineInput['share']> {
   const minutes = (from: number, to: number) => Math.max(0, Math.floor((to - from) / 60));
   const [start, end, now] = [toSeconds(starts_at), toSeconds(ends_at), account.now()];

@@ -31,7 +31,7 @@ function recurringDetails(account: Account, subscription: Subscription): Details
   });
 }
 
-/** What was asked for with `include`, for an answer about a subscription. */
+/** The parts requested with `include`, for an answer about a subscription. */
 export function included(account: Account, subscription: Subscription, names: readonly string[]) {
   return {
     ...present(subscription),

@@ -51,7 +51,7 @@ export function billRenewal(account: Account, id: string): Transaction {
   return billPeriod(account, subscription, periodFrom(start, own.anchor, cycle), own.anchor);
 }
 
-/** Ends a pause: what is left of the period is used, or another period begins and is billed. */
+/** Ends a pause: the rest of the period is used, or another period begins and is billed. */
 export function resumeNow(account: Account, id: string, how: OnResume): void {
   const subscription = account.store.get('subscription', id);
   const { current_billing_period: period, billing_cycle: cycle, items } = subscription;

@@ -33,7 +33,7 @@ const adjustmentsOf = (account: Account, transaction: string) =>
     .all('adjustment')
     .filter((each) => each.transaction_id === transaction && each.status !== 'rejected');
 
-/** What of a line was not given back yet. */
+/** The amount of a line that was not given back yet. */
 function leftOf(account: Account, transaction: Transaction, line: LineItem): number {
   const given = adjustmentsOf(account, transaction.id).flatMap(({ items }) => items);
   return given

@@ -42,7 +42,7 @@ function attemptOf(account: Account, transaction: Transaction, payer: Payer | un
   };
 }
 
-/** Moves what the transaction takes from the customer's credit, or adds to it. */
+/** Moves the amount that the transaction takes from the customer's credit, or adds to it. */
 function settleCredit(
   account: Account,
   { customer_id: customer, currency_code: currency, details }: Transaction,
@@ -110,7 +110,7 @@ export function recordFailure(account: Account, id: string): void {
   if (subscription !== null) paymentFailed(account, subscription, nextAttemptAt === null);
 }
 
-/** Collects what a subscription bills from its saved card. */
+/** Collects the bill of a subscription from its saved card. */
 export function collectFromSaved(account: Account, id: string): string | null {
   const { subscription_id: subscription } = account.store.get('transaction', id);
   const method = subscription === null ? null : account.store.get('subscription', subscription).own.method;

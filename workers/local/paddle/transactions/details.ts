@@ -5,7 +5,7 @@ import { availableCredit } from '../customers/balance.ts';
 import { present } from '../http/present.ts';
 import { rateText, taxRate } from './tax.ts';
 
-/** What is to be paid, by one customer. */
+/** The amount due, by one customer. */
 export interface Bill {
   customer: string | null;
   address: string | null;
@@ -40,7 +40,7 @@ const toTotals = ({ subtotal, discount, tax, total }: Amounts): Totals => ({
   total: String(total),
 });
 
-/** What a line amounts to before discount and tax. */
+/** The amount of a line before discount and tax. */
 function grossOf({ price, quantity, sign, share, isTrial }: LineInput): number {
   if (isTrial) return 0;
   const whole = BigInt(price.unit_price.amount) * BigInt(quantity) * BigInt(sign);
@@ -85,7 +85,7 @@ function lineItem(account: Account, line: LineInput, rate: bigint, amounts: Amou
   };
 }
 
-/** The lines with their totals, and what is left to pay after the customer's credit. */
+/** The lines with their totals, and the amount due after the customer's credit. */
 export function detailsOf(account: Account, bill: Bill): Details {
   const rate = taxRate(account, bill.address, bill.business);
   let flatLeft = bill.discount?.type === 'flat' ? Number(bill.discount.amount) : 0;

@@ -10,7 +10,7 @@ export const API_VERSION = '2026-10-28.endive';
 export interface Settings {
   /** Days from one failed attempt to collect an invoice to the next. */
   retryAfterDays: number[];
-  /** What becomes of a subscription when the last attempt failed. */
+  /** The state of a subscription after the last failed attempt. */
   afterRetries: 'cancel' | 'unpaid' | 'past_due';
   /** How long a renewal's invoice stays a draft. */
   draftSeconds: number;

@@ -18,7 +18,7 @@ type StoredPart<V> = V extends string
         ? { [K in keyof V]: Stored<V[K]> }
         : V;
 
-/** What only this program knows about a payment method: the number decides how a charge ends. */
+/** Facts about a payment method that only this program knows: the number decides how a charge ends. */
 interface CardNumber {
   id: string;
   object: 'stand_in.card';
@@ -34,14 +34,14 @@ interface TrialNotice {
   at: number;
 }
 
-/** What a checkout session is to do once it is paid. */
+/** The action of a checkout session once it is paid. */
 interface CheckoutRequest {
   id: string;
   object: 'stand_in.checkout_request';
   request: unknown;
 }
 
-/** What a webhook endpoint is signed with, and whether its events carry the object or only its id. */
+/** The secret that signs the events of a webhook endpoint, and whether its events carry the object or only its id. */
 interface EndpointSecret {
   id: string;
   object: 'stand_in.endpoint_secret';

@@ -42,7 +42,7 @@ function volume(quantity: number, tiers: NonNullable<Price['tiers']>): bigint {
   );
 }
 
-/** What a whole quantity costs, in minor units of the price's currency. */
+/** The cost of a whole quantity, in minor units of the price's currency. */
 export function amountOf(price: Price, quantity: number): number {
   const units = transformed(quantity, price.transform_quantity);
   if (price.billing_scheme !== 'tiered')

@@ -93,7 +93,7 @@ export const liveDiscounts = (account: Account, ids: readonly string[], now: num
     return end === null || end > now;
   });
 
-/** Those that are left after an invoice: what applies once is spent. */
+/** The discounts that are left after an invoice: one that applies once is spent. */
 export const afterInvoice = (account: Account, ids: readonly string[]): string[] =>
   ids.filter((id) => couponOf(account, id).duration !== 'once');
 

@@ -104,7 +104,7 @@ function taxOf(rate: Rows['tax_rate'], net: number, liable: boolean): NonNullabl
   };
 }
 
-/** The lines with their taxes on what is left after discounts. */
+/** The lines with their taxes on the amounts after discounts. */
 export function taxLines(account: Account, lines: readonly Line[], context: TaxContext): Line[] {
   const customer = account.store.get('customer', context.customer);
   const automatic = context.automatic ? automaticRate(account, customer) : undefined;

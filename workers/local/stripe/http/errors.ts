@@ -11,7 +11,7 @@ interface FailureBody {
 export class StripeFailure extends Error {
   readonly status: number;
   readonly body: FailureBody;
-  /** The request failed, and what it changed remains: a declined payment leaves its attempt behind. */
+  /** The request failed, and its changes remain: a declined payment leaves its attempt behind. */
   readonly keepsChanges: boolean;
 
   constructor(status: number, body: FailureBody, keepsChanges = false) {

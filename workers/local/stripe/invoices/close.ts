@@ -1,7 +1,7 @@
 import type { Account } from '../account/account.ts';
 import type { Invoice } from '../account/stored.ts';
 
-/** Writes an open or draft invoice off: nothing is collected any more. */
+/** Writes an open or draft invoice off: nothing more is collected. */
 export function closeInvoice(account: Account, id: string, status: 'void' | 'uncollectible'): Invoice {
   const invoice = account.store.get('invoice', id);
   const now = account.nowOf(invoice.customer as string);

@@ -25,7 +25,7 @@ const NO_LINE_PARTS = {
   taxes: [],
 } satisfies Partial<Line>;
 
-/** What an item costs for a period: its quantity in advance, or its usage afterwards. */
+/** The cost of an item for a period: its quantity in advance, or its usage afterwards. */
 export function itemLine(account: Account, subscription: Subscription, item: Item, period: Period): Line {
   const { price } = item;
   const isMetered = price.recurring?.usage_type === 'metered';

@@ -22,7 +22,7 @@ export function aggregate(formula: string, events: readonly MeterEventRow[]): nu
   return events.reduce((sum, event) => sum + Number(event.value), 0);
 }
 
-/** What a metered item used in a period. */
+/** The usage of a metered item in a period. */
 export function usageOf(
   account: Account,
   item: Item,

@@ -20,7 +20,7 @@ const cardTable = html`<section>
 
 type Session = Rows['checkout.session'];
 
-/** What is paid, and when: with a trial the first payment is due at its end. */
+/** The amount, and when it is paid: with a trial the first payment is due at its end. */
 const totalRows = (total: string, trialDays: number | undefined, nothing: string): Html =>
   trialDays === undefined
     ? html`<tr>
@@ -62,7 +62,7 @@ const emailField = ({ customer, customer_email: email }: Session) =>
     ? html`<label>Email <input name="email" type="email" required /></label>`
     : '';
 
-/** What a customer sees when they are sent to pay. `problem` is why the last try failed. */
+/** The page on which a customer pays. `problem` is why the last try failed. */
 export function renderCheckout(account: Account, id: string, problem?: string): Promise<string> {
   const session = account.store.get('checkout.session', id);
   if (session.status !== 'open') return page('Checkout', html`<p>This checkout is ${session.status}.</p>`);

@@ -84,7 +84,7 @@ function lineItem(
   };
 }
 
-/** What was asked for when the session was created. */
+/** The request that created the session. */
 export const requestOf = (account: Account, session: string): NewSession =>
   account.store.get('stand_in.checkout_request', `request_of_${session}`).request as NewSession;
 

@@ -10,14 +10,14 @@ import { createSubscription } from '../subscriptions/create.ts';
 import type { NewSession } from './checkout-sessions.params.ts';
 import { requestOf } from './checkout-sessions.ts';
 
-/** What a customer enters on the page. */
+/** The input of a customer on the page. */
 export interface CheckoutInput {
   card: CardDetails;
   email: string;
   name: string;
   country: string;
   promotionCode: string;
-  /** Of a business in the European Union. */
+  /** Tax id of a business in the European Union. */
   taxId: string;
 }
 

@@ -9,7 +9,7 @@ const priceName = (account: Account, price: Price) =>
 
 const isLicensed = ({ recurring }: Price) => recurring?.usage_type === 'licensed';
 
-/** What is subscribed to; a quantity stands where there can be more than one. */
+/** The subscribed products, with a quantity where there can be more than one. */
 const itemRow = (account: Account, { price, quantity }: Item): Html =>
   html`<tr>
     <td>${account.store.get('product', price.product).name}</td>
@@ -80,7 +80,7 @@ const invoiceRow = ({ hosted_invoice_url: url, number, created, total, currency,
     <td>${status}</td>
   </tr>`;
 
-/** What a customer manages themselves: plan, card, invoices. */
+/** The part that customers manage themselves: plan, card, invoices. */
 export function renderPortal(account: Account, id: string, problem?: string): Promise<string> {
   const { customer, return_url: back } = account.store.get('billing_portal.session', id);
   const isLive = ({ ended_at: ended }: Subscription) => ended === null;

@@ -22,7 +22,7 @@ const shape = {
 };
 type NewCreditNote = z.output<z.ZodObject<typeof shape>>;
 
-/** What may still be credited: of an open invoice what is due, of a paid one what was paid. */
+/** The amount that may still be credited: the amount due of an open invoice, the paid amount of a paid one. */
 function creditable(invoice: Invoice): number {
   if (invoice.status === 'open') return invoice.amount_remaining;
   if (invoice.status === 'paid') return invoice.amount_paid - invoice.post_payment_credit_notes_amount;

@@ -16,7 +16,7 @@ interface NewRefund {
   metadata?: Record<string, string> | null;
 }
 
-/** What of a payment is not refunded yet, in minor units. */
+/** The amount of a payment that is not refunded yet, in minor units. */
 export function refundable(account: Account, intent: string): number {
   const refunds = account.store.all('refund').filter((each) => each.payment_intent === intent);
   const { amount_received: received } = account.store.get('payment_intent', intent, 'payment_intent');

@@ -84,7 +84,7 @@ interface Repricing {
   at: number;
 }
 
-/** Begins a new period now: what is left of the old one is given back, what was used is billed, the new one is charged. */
+/** Begins a new period now: the rest of the old one is given back, its usage is billed, and the new one is charged. */
 function restart(account: Account, { before, items, behavior, at }: Repricing): Invoice {
   const isTrial = before.status === 'trialing';
   if (behavior !== 'none' && !isTrial) creditUnused(account, before, before.items.data, at);

@@ -77,7 +77,7 @@ function pendingPart(account: Account, subscription: Subscription, part: Part, a
   });
 }
 
-/** Gives back what is left of the period of licensed items. */
+/** Gives back the rest of the period of licensed items. */
 export function creditUnused(
   account: Account,
   subscription: Subscription,
@@ -94,7 +94,7 @@ export function creditUnused(
       );
 }
 
-/** Charges what is left of the period of licensed items. */
+/** Charges the rest of the period of licensed items. */
 function chargeRemaining(
   account: Account,
   subscription: Subscription,

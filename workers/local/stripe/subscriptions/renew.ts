@@ -9,14 +9,14 @@ import { itemLine } from '../invoices/lines.ts';
 import { endSubscription } from './after-payment.ts';
 import { inPeriod, isMetered, itemList, type Period } from './items.ts';
 
-/** What was used in a period, to be billed after it. Usage during a trial is free. */
+/** The usage of a period, to be billed after it. Usage during a trial is free. */
 export function usageLines(account: Account, subscription: Subscription, period: Period): Line[] {
   if (subscription.status === 'trialing') return [];
   const metered = subscription.items.data.filter(({ price }) => isMetered(price));
   return metered.map((item) => itemLine(account, subscription, item, period));
 }
 
-/** What is licensed in a period, to be billed before it. */
+/** The licences of a period, to be billed before it. */
 export function licenceLines(account: Account, subscription: Subscription, period: Period): Line[] {
   const licensed = subscription.items.data.filter(({ price }) => !isMetered(price));
   return licensed.map((item) => itemLine(account, subscription, item, period));
@@ -58,7 +58,7 @@ function renew(account: Account, id: string): void {
     closeInvoice(account, invoice.id, pause.behavior === 'void' ? 'void' : 'uncollectible');
 }
 
-/** Ends a subscription as planned; what was used is billed last. */
+/** Ends a subscription as planned; its usage is billed last. */
 function endAsPlanned(account: Account, subscription: Subscription): void {
   const period = currentPeriod(subscription);
   const now = account.now(subscription.test_clock);
