@@ -47,7 +47,7 @@ export const fileCompressionRoutes: readonly Route[] = [
       'Makes a smaller copy of a video or picture, which then replaces it. Before that, the copy is decoded in full and ' +
       'compared with the original: it is never larger, and never less similar than requested. Afterwards the file has ' +
       'another size, checksum and ETag, and perhaps another type and extension; the original is deleted an hour later. If ' +
-      `no copy is smaller, the original stays. A video of an hour may take hours. ${managers}`,
+      `there is no smaller copy of that quality, the original stays. A video of an hour may take hours. ${managers}`,
     access: { kind: 'permission', permission: 'files:write' },
     limit: 'api',
     params: fileParamsSchema,

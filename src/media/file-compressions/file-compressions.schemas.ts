@@ -59,7 +59,7 @@ export const fileCompressionSchema = z
       .enum(COMPRESSION_STATES)
       .describe(
         '`requested`, `running` and `verifying` while it works. `ready`: the copy replaced the original. `kept`: no copy ' +
-          'was smaller, so the original stays. `failed` and `cancelled`: the original stays.',
+          'was both smaller and similar enough, so the original stays. `failed` and `cancelled`: the original stays.',
       ),
     reason: z
       .enum(COMPRESSION_REASONS)

@@ -46,8 +46,8 @@ export const recordingCompressionRoutes: readonly Route[] = [
       'Makes a smaller copy of a recording in the storage of the product, which then replaces it. Before that, the copy ' +
       'is decoded in full and compared with the original: it is never larger, and never less similar than requested. ' +
       'Meanwhile the recording is `compressing`, and can be downloaded. Afterwards it has another size, checksum and ' +
-      'ETag; the original is deleted an hour later. If no copy is smaller, the original stays. A hold ends the ' +
-      `compression, because a held recording is not replaced. ${permittedTo}`,
+      'ETag; the original is deleted an hour later. If there is no smaller copy of that quality, the original stays. A ' +
+      `hold ends the compression, because a held recording is not replaced. ${permittedTo}`,
     access,
     limit: 'api',
     params: recordingParamsSchema,
