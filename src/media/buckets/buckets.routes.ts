@@ -41,7 +41,7 @@ export const bucketRoutes: readonly Route[] = [
     description:
       'Adds a bucket of your own, on S3-compatible storage; an organization has at most 10. The bucket is tested first: ' +
       `the API ${TEST}. If the test fails, nothing is stored, and the answer says why. The secret is stored encrypted and ` +
-      'never answered.',
+      'never returned.',
     access: writeAccess,
     limit: 'api',
     body: { schema: createBucketSchema, example: createBucketExample },
