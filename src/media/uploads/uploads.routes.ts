@@ -137,8 +137,8 @@ export const uploadRoutes: readonly Route[] = [
     summary: 'Append to an upload',
     description:
       'Appends bytes to an upload, at most 100 MB in one request. What arrives before a connection breaks is kept. A ' +
-      'newer request stops an older one and continues where that ended. With the last byte the upload becomes a file. ' +
-      `${owners}`,
+      'newer request stops an older one and continues where that ended. With the last byte the upload becomes ' +
+      `a file. ${owners}`,
     access: { kind: 'permission', permission: 'files:write' },
     limit: 'api',
     params: fileParamsSchema,
