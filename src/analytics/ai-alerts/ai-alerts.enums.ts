@@ -1,4 +1,4 @@
-/** What is measured; README.md says how. */
+/** The measured figure; README.md says how. */
 export const AI_ALERT_KINDS = [
   'failure_share',
   'first_output_p95',
@@ -9,6 +9,6 @@ export const AI_ALERT_KINDS = [
 ] as const;
 export type AiAlertKind = (typeof AI_ALERT_KINDS)[number];
 
-/** How an alert ended: the figure is well again, there are no answers to measure, or its threshold is gone. */
+/** How an alert ended: the figure is good again, there are no answers to measure, or its threshold was removed. */
 export const AI_ALERT_RESOLUTIONS = ['recovered', 'no_answers', 'threshold_removed'] as const;
 export type AiAlertResolution = (typeof AI_ALERT_RESOLUTIONS)[number];

@@ -32,7 +32,7 @@ export const aiAlertChanged = defineEvent({
   key: ({ alertId }) => alertId,
 });
 
-/** The event of an alert's row. */
+/** The event for an alert's row. */
 export const eventOf = ({ id, kind, model, feature, evidence, resolution }: Omit<AiAlert, 'mailed'>) =>
   aiAlertChanged.of({
     alertId: id,

@@ -6,7 +6,7 @@ import { changeVersioned, inTurn, type Queries } from '../../kernel/db/index.ts'
 import type { AiThreshold } from './ai-alerts.schemas.ts';
 import { type AiAlert, aiAlerts, aiThresholds } from './ai-alerts.tables.ts';
 
-/** No row before the organization set any. */
+/** No row before the organization has set thresholds. */
 export const selectThresholds = (q: Queries, organizationId: string) =>
   q
     .select({ thresholds: aiThresholds.thresholds })
@@ -49,8 +49,8 @@ export const selectAlert = (q: Queries, organizationId: string, alertId: string)
     .where(and(isOf(organizationId), eq(aiAlerts.id, alertId)));
 
 /**
- * Inserts an alert, mailed if fewer than `most` of those of its day are. Fails with the unique key `ai_alerts_open_key` when the threshold has an
- * open one.
+ * Inserts an alert; it is mailed if fewer than `most` alerts of its day are. Fails with the unique key
+ * `ai_alerts_open_key` when the threshold has an open alert.
  */
 export const insertAlert = (
   q: Queries,
@@ -74,7 +74,7 @@ export const deleteResolvedAlerts = (q: Queries, before: Date) =>
 const withOpenAlert = (q: Queries) =>
   q.select({ id: aiAlerts.organizationId }).from(aiAlerts).where(isNull(aiAlerts.resolvedAt));
 
-/** Organizations with thresholds, or alerts of such, in which something may have changed since a moment, in an order that differs each time. */
+/** Organizations with thresholds or alerts in which something may have changed since a moment, in a random order. */
 export const selectDueOrganizations = (
   q: Queries,
   { now, since, limit }: { now: Date; since: Date; limit: number },

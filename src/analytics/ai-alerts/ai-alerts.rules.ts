@@ -5,16 +5,16 @@ import type { AiThreshold } from './ai-alerts.schemas.ts';
 import type { AiAlert } from './ai-alerts.tables.ts';
 
 interface Measure {
-  /** The answers of so many hours are measured. */
+  /** Hours whose answers are measured. */
   hours: number;
-  /** Fewer measured answers or ratings say nothing. */
+  /** The least number of answers or ratings that a figure needs. */
   least: number;
-  /** Bounds of a threshold; the second is also where a figure that should be high is best. */
+  /** Bounds of a threshold; the upper one is also the best value of a figure that should be high. */
   bounds: readonly [from: number, to: number];
   /** Whether less is worse. */
   falls?: boolean;
   count(figures: AnswerFigures): number;
-  /** Of at least one. */
+  /** At least one answer. */
   value(figures: AnswerFigures): number;
 }
 
@@ -72,10 +72,13 @@ const MEASURES: Readonly<Record<AiAlertKind, Measure>> = {
 
 export const hoursOf = ({ kind }: AiThreshold): number => MEASURES[kind].hours;
 
-/** What answers say of a threshold: an open alert stays while they are `between`, or too few. */
+/**
+ * The state of a threshold by its answers: an open alert stays open while it is `between`, or there are too few
+ * answers.
+ */
 export type Finding = { state: 'reached'; value: number } | { state: 'between' | 'recovered' | 'no_answers' };
 
-/** So much of the way back from the threshold ends an alert, so that it is not opened and resolved by turns. */
+/** The share of the way back from the threshold that ends an alert, so that it is not opened and resolved by turns. */
 const WAY_BACK = 0.2;
 
 export function findAt({ kind, threshold }: AiThreshold, figures: AnswerFigures): Finding {
@@ -89,7 +92,7 @@ export function findAt({ kind, threshold }: AiThreshold, figures: AnswerFigures)
   return { state: (falls ? value >= well : value <= well) ? 'recovered' : 'between' };
 }
 
-/** What a threshold or an alert is about: there is one of each. */
+/** The subject of a threshold or an alert: there is one for each. */
 export const subjectOf = ({
   kind,
   model,
@@ -97,7 +100,7 @@ export const subjectOf = ({
 }: Pick<AiAlert | AiThreshold, 'kind' | 'model' | 'feature'>) =>
   JSON.stringify([kind, model ?? '', feature ?? '']);
 
-/** @throws AppError `request.invalid` for a threshold outside of its bounds, or that is there twice */
+/** @throws AppError `request.invalid` for a threshold outside of its bounds, or one that occurs twice */
 export function requireThresholds(thresholds: readonly AiThreshold[]): void {
   const seen = new Set<string>();
   const errors = thresholds.flatMap((each, at): FieldError[] => {
@@ -116,5 +119,5 @@ export function requireThresholds(thresholds: readonly AiThreshold[]): void {
 export const MAX_MAILS_PER_DAY = 5;
 const DAY_MS = 86_400_000;
 
-/** When the day, UTC, of a moment began. */
+/** The start of the day, UTC, of a moment. */
 export const dayOf = (atMs: number): Date => new Date(Math.floor(atMs / DAY_MS) * DAY_MS);

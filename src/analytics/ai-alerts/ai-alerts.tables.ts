@@ -36,7 +36,7 @@ export const aiAlerts = pgTable(
     /** Empty for all models, and for all features. */
     model: text('model').notNull(),
     feature: text('feature').notNull(),
-    /** What was measured when it was opened, and what it passed. */
+    /** The figure when it was opened, and the threshold that it passed. */
     evidence: jsonb('evidence').$type<AlertEvidence>().notNull(),
     /** Whether its opening is mailed: decided when it is inserted. */
     mailed: boolean('mailed').notNull(),

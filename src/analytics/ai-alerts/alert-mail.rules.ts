@@ -16,7 +16,7 @@ const TEXTS: Readonly<Record<AiAlertKind, { title: string; format: (value: numbe
   cost: { title: 'cost of answers in 24 hours', format: amount },
 };
 
-/** What an alert says to one owner or administrator. */
+/** The mail about an alert to one owner or administrator. */
 export function alertMail(
   { kind, model, feature, evidence: { value, threshold } }: AiAlert,
   recipient: { name: string; organizationName: string },

@@ -46,10 +46,10 @@ async function resolveAlert(ctx: Ctx, row: AiAlert, resolution: AiAlertResolutio
   });
 }
 
-/** Of which answers a threshold wants figures: those of the same ones are summed once. */
+/** The answers that a threshold is about: figures of the same answers are summed once. */
 const answersOf = (of: AiThreshold): string => JSON.stringify([hoursOf(of), of.model, of.feature]);
 
-/** What the answers of each threshold say, in the order of the thresholds; one round trip. */
+/** The figures for each threshold, in the order of the thresholds; one round trip. */
 async function readFigures(ctx: Ctx, thresholds: readonly AiThreshold[]): Promise<AnswerFigures[]> {
   const { organizationId } = ctx;
   const distinct = new Map(thresholds.map((each) => [answersOf(each), each]));
@@ -67,8 +67,9 @@ async function readFigures(ctx: Ctx, thresholds: readonly AiThreshold[]): Promis
 }
 
 /**
- * Compares the open alerts of the organization with what its thresholds find now: opens those that are passed, and resolves those whose
- * figure is well again. @throws AppError `request.stale` when another evaluation was first
+ * Compares the organization's figures with its thresholds: opens an alert for each threshold that is passed, and
+ * resolves alerts whose figure is good again.
+ * @throws AppError `request.stale` when another evaluation was first
  */
 export async function evaluateAlerts(ctx: Ctx): Promise<void> {
   const [[own], open] = await ctx.read((q) => [

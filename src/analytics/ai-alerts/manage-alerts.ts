@@ -23,8 +23,9 @@ export async function getAiAlerts(ctx: Ctx): Promise<AiAlertsView> {
 }
 
 /**
- * Replaces the thresholds of the organization. Open alerts of those that are gone are resolved within minutes.
- * @throws AppError `auth.forbidden` without `analytics:write`, or `request.invalid` naming the threshold that does not fit
+ * Replaces the thresholds of the organization. Open alerts of removed thresholds are resolved within minutes.
+ * @throws AppError `auth.forbidden` without `analytics:write`, or `request.invalid` naming the threshold that is not
+ * valid
  */
 export async function setAiAlerts(ctx: Ctx, { thresholds }: SetAiAlerts): Promise<AiAlertsView> {
   requirePermission(ctx.actor, 'analytics:write');

@@ -5,8 +5,8 @@ import { alertMail } from './alert-mail.rules.ts';
 import { selectAlert } from './ai-alerts.queries.ts';
 
 /**
- * Mails owners and administrators that an alert was opened, if it is among the first five of its day. One that was resolved since is not
- * mailed. A repeated delivery gives no recipient a second mail.
+ * Mails owners and administrators that an alert was opened, if it is among the first five of its day and was not
+ * resolved since. A repeated delivery gives no recipient a second mail.
  */
 export async function sendAlertMail(
   ctx: Ctx,

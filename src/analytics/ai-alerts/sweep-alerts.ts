@@ -4,7 +4,7 @@ import { deleteResolvedAlerts, selectDueOrganizations } from './ai-alerts.querie
 import { evaluateAlerts } from './evaluate-alerts.ts';
 
 const MAX_ORGANIZATIONS = 200;
-/** For so long after an answer or a rating its organization is due: so that it has its turn behind others. */
+/** How long an organization is due after an answer or a rating: long enough to have its turn behind others. */
 const RECENT_MS = 30 * 60_000;
 const RETENTION_MS = 90 * 86_400_000;
 

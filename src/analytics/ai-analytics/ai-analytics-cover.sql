@@ -1,5 +1,5 @@
--- The buckets that together are a range that begins and ends at full quarters: the largest that lie in it, and smaller ones at its ends, as
--- `analytics_cover` has them for calls. To plan it takes longer than to run it, so a session plans it once.
+-- The buckets that make up a range which begins and ends at full quarters: the largest that lie in it, and smaller ones
+-- at its ends, like `analytics_cover` for calls. Planning takes longer than running, so a session plans it once.
 create or replace function ai_analytics_cover(owner text, from_at timestamptz, to_at timestamptz) returns setof analytics_ai_buckets
 language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 declare

@@ -1,5 +1,6 @@
--- The sums of each day, week or month of a time zone in a range, of one feature or (empty) of all; none for a step without a request. From
--- hours (UTC), and from quarters where a step of the time zone begins or ends within one. A session plans it once.
+-- The sums of each day, week or month of a time zone in a range, of one feature or (empty) of all; no row for a step
+-- without a request. They come from hours (UTC), and from quarters where a step begins or ends within an hour. A
+-- session plans it once.
 create or replace function ai_analytics_timeline(
   owner text, unit text, zone text, from_at timestamptz, to_at timestamptz, of_feature text
 ) returns table (

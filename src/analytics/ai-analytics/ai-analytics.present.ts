@@ -10,7 +10,7 @@ const rounded = (value: number, digits: number): number => Number(value.toFixed(
 const ratio = (part: number, whole: number, digits: number): number | null =>
   whole === 0 ? null : rounded(part / whole, digits);
 
-/** Of a time in milliseconds its mean and percentiles, in seconds. */
+/** Mean and percentiles, in seconds, of a time in milliseconds. */
 function presentTimes(
   rows: readonly BucketRow[],
   {

@@ -3,7 +3,10 @@ import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { type RangeRequest, rangeTable } from '../rollups/index.ts';
 import { analyticsAiBuckets, analyticsAiDirty } from './ai-analytics.tables.ts';
 
-/** Has the quarter of a moment computed again. A mark that is there waits for the transaction that is computing it. */
+/**
+ * Marks the quarter of a moment to be computed again. If it is marked already, this waits for the transaction that is
+ * computing it.
+ */
 export const markQuarterOf = (q: Queries, organizationId: string, moment: Date, now: Date): Statement =>
   q
     .insert(analyticsAiDirty)
@@ -26,13 +29,13 @@ export const markCostChanges = (q: Queries, most: number, now: Date): Statement 
     order by organization_id, quarter
     on conflict (organization_id, quarter) do update set since = analytics_ai_dirty.since`);
 
-/** Lets the quarters be computed again that were postponed until now. */
+/** Releases the quarters that were postponed until now. */
 export const endPostponement = (q: Queries, now: Date): Statement =>
   q.update(analyticsAiDirty).set({ postponedUntil: null }).where(lte(analyticsAiDirty.postponedUntil, now));
 
 /**
- * Postpones the quarter that is marked the longest, and the others of its organization, which may be as large: they wait less, so that they are
- * computed without it. Answers a row for each.
+ * Postpones the quarter that has been marked longest, and for a shorter time the others of its organization, which may
+ * be as large, so that they are computed without it. Returns a row for each.
  */
 export const postponeOldest = (q: Queries, until: { failed: Date; others: Date }) =>
   q.execute<{ organizationId: string }>(sql`
@@ -50,7 +53,7 @@ export const refreshMarked = (q: Queries, most: number, meters: readonly string[
     select compute_ai_buckets(${most}::integer, array(select jsonb_array_elements_text(${JSON.stringify(meters)}::jsonb)))
       as refreshed`);
 
-/** What is asked for: a range, and the feature whose requests count; all without one. */
+/** The query: a range, and the feature whose requests count (absent for all). */
 export interface AiRequest extends RangeRequest {
   feature: string | undefined;
 }
@@ -72,11 +75,11 @@ const SUMS = [
   'known',
   'unknown',
 ] as const;
-/** What is summed over buckets; sums come as text. */
+/** Columns that are summed over buckets; sums come as text. */
 export type BucketRow = Record<(typeof SUMS)[number], string> &
   Record<'provider' | 'model' | 'feature' | 'firstOutputs' | 'durations', string>;
 
-/** The sums of a period by provider, model and feature; their histograms one after the other. */
+/** The sums of a period by provider, model and feature, with concatenated histograms. */
 export function selectBuckets(q: Queries, request: AiRequest, period: 'current' | 'previous') {
   const [from, to] = period === 'current' ? [sql`from_at`, sql`to_at`] : [sql`before_at`, sql`from_at`];
   const sums = SUMS.map(
@@ -91,7 +94,7 @@ export function selectBuckets(q: Queries, request: AiRequest, period: 'current' 
     group by 1, 2, 3`);
 }
 
-/** What was asked in each step of the range, in the time zone of the organization; no row for a step without. */
+/** The requests in each step of the range, in the time zone of the organization; no row for a step without requests. */
 export const selectSteps = (q: Queries, request: AiRequest, interval: 'day' | 'week' | 'month') =>
   q.execute<
     Record<'day' | 'requests' | 'failed' | 'tokens' | 'amountMicros' | 'known' | 'unknown', string>

@@ -2,19 +2,24 @@ import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/p
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { enumCheck, enumColumn, utcTimestamp } from '../../kernel/db/index.ts';
 
-/** How long a bucket is, in UTC; a third is that of a month, as in rollups. */
+/** The length of a bucket, in UTC; `third` is the third of a month, as in rollups. */
 const AI_GRAINS = ['quarter', 'hour', 'day', 'third', 'month'] as const;
 
 const sum = (name: string) => bigint(name, { mode: 'number' }).notNull();
 
-/** What cost lines sum to: the known amount, and how many lines have one and how many have none, without those that were taken back. */
+/**
+ * Sums of cost lines: the known amount, the number of lines with one, and the number without, except those taken back.
+ */
 const costs = () => ({
   amountMicros: bigint('amount_micros', { mode: 'bigint' }).notNull(),
   known: sum('known'),
   unknown: sum('unknown'),
 });
 
-/** The sums of all generations of a provider, model and feature that were asked for in a period, and of their cost lines. */
+/**
+ * The sums of all generations of a provider, model and feature that were requested in a period, and of their cost
+ * lines.
+ */
 export const analyticsAiBuckets = pgTable(
   'analytics_ai_buckets',
   {
@@ -32,7 +37,7 @@ export const analyticsAiBuckets = pgTable(
     outputTokens: sum('output_tokens'),
     cacheReadTokens: sum('cache_read_tokens'),
     cacheWriteTokens: sum('cache_write_tokens'),
-    /** Of completed ones: `slot:count` as of rollups, in milliseconds, with the sum and how many have it. */
+    /** Times of completed generations: `slot:count` as in rollups, in milliseconds, with their sum and number. */
     firstOutputs: text('first_output_histogram').notNull(),
     firstOutputMs: sum('first_output_ms'),
     firstOutputCount: integer('first_output_count').notNull(),
@@ -50,7 +55,7 @@ export const analyticsAiBuckets = pgTable(
   ],
 );
 
-/** The sums of an hour (UTC) by feature and, with an empty one, of all: what timelines read. */
+/** The sums of an hour (UTC) by feature and, with an empty feature, of all; timelines read them. */
 export const analyticsAiHours = pgTable(
   'analytics_ai_hours',
   {
@@ -73,7 +78,10 @@ export const analyticsAiDirty = pgTable(
     /** The start of the quarter. */
     quarter: utcTimestamp('quarter').notNull(),
     since: utcTimestamp('since').notNull(),
-    /** Until when it waits because it, or another of its organization, could not be computed; null does not wait. */
+    /**
+     * Until when it waits because it, or another one of its organization, could not be computed; null if it does not
+     * wait.
+     */
     postponedUntil: utcTimestamp('postponed_until'),
   },
   (t) => [

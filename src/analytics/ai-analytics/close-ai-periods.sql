@@ -1,5 +1,5 @@
--- Computes the days, thirds and months (UTC) again in which quarters lie, and those that had the last answer before. One that is not over has
--- no bucket, and is read as its days or hours: it is over once a later one has an hour.
+-- Computes the days, thirds and months (UTC) of the given quarters again, and those that had the last answer before. A
+-- period that is not over has no bucket, and is read as its days or hours: it is over once a later one has an hour.
 create or replace function close_ai_periods(owners text[], quarters timestamptz[]) returns void
 language plpgsql
 -- Found one by one through the primary key: every other way reads all buckets.

@@ -1,6 +1,6 @@
--- Computes the buckets of marked quarters again, at most `most`, the longest marked first, without those that are postponed. Answers how many
--- there were; 0 also while another run computes. A quarter that a commit is marking is left to the next run; one that is marked meanwhile
--- waits for this transaction, and is computed once more.
+-- Computes the buckets of marked quarters again, at most `most`, the longest marked first, without those that are
+-- postponed. Returns their number, or 0 while another run computes. A quarter that a commit is marking now is left to
+-- the next run. Marking a quarter waits for this transaction, and the quarter is then computed once more.
 create or replace function compute_ai_buckets(most integer, meters text[]) returns integer
 language plpgsql as $$
 declare

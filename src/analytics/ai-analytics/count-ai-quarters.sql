@@ -1,4 +1,4 @@
--- Computes the buckets of quarters again: from the generations that were asked for in them, and the cost lines of what was used in them.
+-- Computes the buckets of quarters again: from the generations requested in them, and the cost lines of usage in them.
 create or replace function count_ai_quarters(owners text[], quarters timestamptz[], meters text[]) returns void
 language plpgsql set jit = off as $$
 begin

@@ -4,7 +4,10 @@ import { askedRange, selectRange } from '../rollups/index.ts';
 import { selectBuckets, selectSteps } from './ai-analytics.queries.ts';
 import type { AiAnalyticsQuery } from './ai-analytics.schemas.ts';
 
-/** How models were asked in a range and in the period before it. @throws AppError `auth.forbidden` without `analytics:read` */
+/**
+ * The requests to models in a range and in the period before it.
+ * @throws AppError `auth.forbidden` without `analytics:read`
+ */
 export async function getAiAnalytics(ctx: Ctx, query: AiAnalyticsQuery) {
   requirePermission(ctx.actor, 'analytics:read');
   const { organizationId } = ctx;

@@ -13,12 +13,17 @@ import {
 /** Quarters of one transaction, and transactions of one run. */
 const MOST_QUARTERS = 200;
 const MOST_BATCHES = 10;
-/** A transaction that fails, as one that takes too long does, is repeated with so many times fewer, until one quarter remains. */
+/**
+ * When a transaction fails or takes too long, it is repeated with the number of quarters divided by this, down to one.
+ */
 const FEWER = 20;
-/** How long a quarter waits that could not be computed, and the others of its organization, so that they stop no other. */
+/**
+ * How long a quarter that could not be computed waits, and the others of its organization, so that they do not stop
+ * other organizations.
+ */
 const POSTPONED_MS = { failed: 60 * 60_000, others: 15 * 60_000 };
 
-/** Has the quarter in which a generation was asked for computed again. */
+/** Marks the quarter in which a generation was requested to be computed again. */
 export async function markQuarter(ctx: Ctx, { generationId }: { generationId: string }): Promise<void> {
   const { organizationId } = ctx;
   const [[row]] = await ctx.read((q) => [selectGenerationById(q, organizationId, generationId)]);
@@ -30,7 +35,10 @@ export async function markQuarter(ctx: Ctx, { generationId }: { generationId: st
   });
 }
 
-/** Leaves the organization of the longest marked quarter to a later run. @returns how many quarters wait */
+/**
+ * Leaves the organization of the quarter that has been marked longest to a later run.
+ * @returns how many quarters wait
+ */
 async function postponeFailed({ clock, database, log }: Services, error: unknown): Promise<number> {
   const [failed, others] = [POSTPONED_MS.failed, POSTPONED_MS.others].map((ms) => new Date(clock.now() + ms));
   const [{ rows }] = await database.read(systemScope, (q) => [
@@ -45,8 +53,8 @@ async function postponeFailed({ clock, database, log }: Services, error: unknown
 }
 
 /**
- * Scheduled each minute: computes what is marked, and what costs changed. An organization with a quarter that cannot be computed waits, and
- * stops no other.
+ * Scheduled each minute: computes the quarters that are marked or whose costs changed. An organization with a quarter
+ * that cannot be computed waits, and does not stop others.
  * @returns how many quarters were computed, and how many were left to a later run because one failed
  */
 export async function refreshAiBuckets(services: Services): Promise<{ done: number; failed: number }> {

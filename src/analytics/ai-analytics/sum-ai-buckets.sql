@@ -1,5 +1,5 @@
--- Computes the buckets of hours, days, thirds and months (UTC) again that are given by their grain and start: hours from their quarters,
--- days from their hours, thirds and months from their days.
+-- Computes the given buckets (grain and start) of hours, days, thirds and months (UTC) again: hours from their
+-- quarters, days from their hours, thirds and months from their days.
 create or replace function sum_ai_buckets(grains text[], owners text[], starts timestamptz[]) returns void
 language plpgsql
 set jit = off set plan_cache_mode = force_generic_plan as $$

@@ -4,7 +4,7 @@ import type { Queries } from '../../kernel/db/index.ts';
 import { type RangeRequest, rangeTable } from '../rollups/index.ts';
 import type { AnswerFigures, QualityFigures, QualityRow } from './figures.rules.ts';
 
-/** What answers are narrowed to. */
+/** Filters of answers. */
 export interface QualityFilter {
   model?: string | undefined;
   feature?: string | undefined;
@@ -12,7 +12,7 @@ export interface QualityFilter {
 
 const MOST_ROWS = 500;
 
-/** What the generation `a` was asked for. */
+/** The feature that asked for the generation `a`. */
 const feature = sql`a.origin ->> 'feature'`;
 const meters = sql.join(
   TOKEN_METERS.map((name) => sql`${name}`),
@@ -21,7 +21,7 @@ const meters = sql.join(
 const percentile = (share: number, column: 'first_output_ms' | 'duration_ms') => sql`
   percentile_disc(${share}::float8) within group (order by g.${sql.raw(column)}) filter (where g.status = 'completed')`;
 
-/** How the answers in `g` were rated, by their id. */
+/** The ratings of the answers in `g`, by id. */
 const ratingsOf = ({ organizationId }: RangeRequest) => sql`
       select x.generation_id as id, (count(*) filter (where x.kind = 'thumb'))::int as thumbs,
         (count(*) filter (where x.kind = 'thumb' and x.rating = 5))::int as up,
@@ -33,8 +33,8 @@ const ratingsOf = ({ organizationId }: RangeRequest) => sql`
       group by x.generation_id`;
 
 /**
- * Figures of the answers that were asked for in the range and have ended; `columns` and `groups` say of which together. One that was given again
- * has no status here, so that no figure of a model takes it in.
+ * Figures of the answers that were requested in the range and have ended, grouped by `columns` and `groups`. An answer
+ * from the cache has no status here, so that no figure of a model includes it.
  */
 const figuresOf = (
   { model, feature: asked }: QualityFilter,
@@ -72,7 +72,7 @@ const figuresOf = (
     where ${asked === undefined ? sql`true` : sql`g.feature = ${asked}`}
     ${groups}`;
 
-/** By model and feature, those with most answers first. */
+/** Figures by model and feature, those with most answers first. */
 export const sumQuality = (q: Queries, request: RangeRequest, filter: QualityFilter) =>
   q.execute<{ [K in keyof QualityRow]: QualityRow[K] }>(
     figuresOf(
@@ -83,13 +83,13 @@ export const sumQuality = (q: Queries, request: RangeRequest, filter: QualityFil
     ),
   );
 
-/** All answers that the filter leaves, together; one row, also of no answers. */
+/** Figures of all answers that match the filter; one row, even without answers. */
 export const sumAnswers = (q: Queries, request: RangeRequest, filter: QualityFilter) =>
   q.execute<{ [K in keyof AnswerFigures]: AnswerFigures[K] }>(
     figuresOf(filter, request, sql`null as model`, sql``),
   );
 
-/** All answers of one model together; one row, also of no answers. */
+/** Figures of all answers of one model; one row, even without answers. */
 export const sumModel = (q: Queries, request: RangeRequest, filter: QualityFilter & { model: string }) =>
   q.execute<{ [K in keyof QualityFigures]: QualityFigures[K] }>(
     figuresOf(filter, request, sql`${filter.model}::text as model`, sql``),

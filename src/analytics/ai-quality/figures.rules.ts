@@ -5,14 +5,14 @@ export interface AnswerFigures {
   completed: number;
   failed: number;
   cancelled: number;
-  /** Answers that were given again: no model was asked, and no other figure has them. */
+  /** Answers from the cache: no model was asked, and no other figure includes them. */
   reused: number;
   firstMedianMs: number | null;
   firstP95Ms: number | null;
   durationMedianMs: number | null;
   durationP95Ms: number | null;
   costMicros: string;
-  /** Answers whose cost is not known in full. */
+  /** Answers whose cost is not completely known. */
   unknownCosts: number;
   thumbs: number;
   thumbsUp: number;
@@ -21,7 +21,7 @@ export interface AnswerFigures {
   scoreSquares: number;
 }
 
-/** Of the answers of one model. */
+/** Figures of the answers of one model. */
 export interface QualityFigures extends AnswerFigures {
   model: string;
 }
@@ -32,11 +32,11 @@ export interface QualityRow extends QualityFigures {
   feature: string;
 }
 
-/** The share of answers that were completed; null of none. */
+/** The share of answers that were completed; null without answers. */
 export const successOf = ({ completed, failed }: QualityFigures): Interval | null =>
   wilson(completed, completed + failed);
 
-/** The share of thumbs that are up; null of none. */
+/** The share of thumbs up; null without thumbs. */
 export const thumbsUpOf = ({ thumbs, thumbsUp }: QualityFigures): Interval | null => wilson(thumbsUp, thumbs);
 
 export const scoresOf = ({

@@ -9,8 +9,8 @@ export interface Interval {
 }
 
 /**
- * A share with its Wilson score interval, which holds for few cases and for shares near 0 and 1 as well; null of nothing.
- * Wilson, E. B. (1927), "Probable inference, the law of succession, and statistical inference".
+ * A share with its Wilson score interval, which is also valid for few cases and for shares near 0 and 1; null without
+ * cases. Wilson, E. B. (1927), "Probable inference, the law of succession, and statistical inference".
  */
 export function wilson(successes: number, total: number): Interval | null {
   if (total === 0) return null;
@@ -22,7 +22,7 @@ export function wilson(successes: number, total: number): Interval | null {
 }
 
 /**
- * The difference of two shares, the second less the first, from their Wilson intervals; null without both.
+ * The difference of two shares, the second minus the first, from their Wilson intervals; null unless both are given.
  * Newcombe, R. G. (1998), "Interval estimation for the difference between independent proportions", method 10.
  */
 export function differenceOfShares(first: Interval | null, second: Interval | null): Interval | null {
@@ -35,14 +35,14 @@ export function differenceOfShares(first: Interval | null, second: Interval | nu
   };
 }
 
-/** Values of which only count, sum and sum of squares are known. */
+/** Count, sum and sum of squares of values. */
 export interface Moments {
   count: number;
   sum: number;
   squares: number;
 }
 
-/** Fewer values say too little of how they vary for a normal distribution of their mean. */
+/** With fewer values, the mean cannot be taken to be normally distributed. */
 const LEAST_SCORES = 30;
 
 export const meanOf = ({ count, sum }: Moments): number | null => (count === 0 ? null : sum / count);
@@ -50,7 +50,9 @@ export const meanOf = ({ count, sum }: Moments): number | null => (count === 0 ?
 const varianceOfMean = ({ count, sum, squares }: Moments): number =>
   Math.max(0, squares - (sum * sum) / count) / (count - 1) / count;
 
-/** The difference of two means, the second less the first, by the normal distribution; null with fewer than 30 values of either. */
+/**
+ * The difference of two means, the second minus the first, by the normal distribution; null unless both have 30 values.
+ */
 export function differenceOfMeans(first: Moments, second: Moments): Interval | null {
   if (first.count < LEAST_SCORES || second.count < LEAST_SCORES) return null;
   const value = meanOf(second)! - meanOf(first)!;

@@ -9,7 +9,10 @@ function requestOf(ctx: Ctx, query: Parameters<typeof askedRange>[0]): RangeRequ
   return { organizationId: ctx.organizationId, asked: askedRange(query), now: new Date(ctx.clock.now()) };
 }
 
-/** How good answers were in a range, by model and feature. @throws AppError `auth.forbidden` without `analytics:read` */
+/**
+ * The quality of answers in a range, by model and feature.
+ * @throws AppError `auth.forbidden` without `analytics:read`
+ */
 export async function getAnswerQuality(ctx: Ctx, { model, feature, ...query }: QualityQuery) {
   const request = requestOf(ctx, query);
   const [[range], { rows }] = await ctx.read((q) => [
@@ -20,7 +23,7 @@ export async function getAnswerQuality(ctx: Ctx, { model, feature, ...query }: Q
 }
 export type FoundQuality = Awaited<ReturnType<typeof getAnswerQuality>>;
 
-/** Two models over all features, or one. @throws AppError `auth.forbidden` without `analytics:read` */
+/** Compares two models over all features, or for one. @throws AppError `auth.forbidden` without `analytics:read` */
 export async function compareModels(ctx: Ctx, { first, second, feature, ...query }: ComparisonQuery) {
   const request = requestOf(ctx, query);
   const [[range], firsts, seconds] = await ctx.read((q) => [

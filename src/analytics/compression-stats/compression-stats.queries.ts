@@ -7,7 +7,7 @@ const endedIn = (request: RangeRequest, from: SQL = sql`r.from_at`) => sql`
   from ${rangeTable(request)} join file_compressions c on c.organization_id = ${request.organizationId}
     and c.ended_at >= ${from} and c.ended_at < r.to_at`;
 
-/** What made the copy, or would have: a compression that failed has no figures. */
+/** The encoder of the copy; a compression that failed has no figures. */
 const encoder = sql`coalesce(c.figures ->> 'codec', case when c.settings ->> 'kind' = 'image' then c.settings ->> 'format'
   when c.settings ->> 'codec' = 'av1' then 'svt-av1' else 'x264' end)`;
 const figure = (name: string) => sql`(c.figures ->> ${name})::float8`;
@@ -46,7 +46,7 @@ export interface PresetRow {
   meanSeconds: number;
 }
 
-/** What was measured of each encoder and preset; only of copies, so not where there was none to compare. */
+/** The measurements of each encoder and preset; only of copies that were compared. */
 export const measureByPreset = (q: Queries, request: RangeRequest) =>
   q.execute<{ [K in keyof PresetRow]: PresetRow[K] }>(sql`
     select c.figures ->> 'codec' as codec, c.figures ->> 'preset' as preset, count(*)::int as measured,
@@ -72,7 +72,7 @@ const ofCall = (callId: string) => sql`
   and (c.file_id in (select f.id from files f where f.call_id = ${callId})
     or c.recording_id in (select v.id from recordings v where v.call_id = ${callId}))`;
 
-/** What copies saved on each day of the range that had any, and in the period before it. */
+/** The savings of copies on each day of the range that had any, and in the period before it. */
 export const sumSavings = (q: Queries, request: RangeRequest, callId: string | undefined) =>
   q.execute<{ [K in keyof SavingRow]: SavingRow[K] }>(sql`
     select case when c.ended_at >= r.from_at then to_char(c.ended_at at time zone r.time_zone, 'YYYY-MM-DD') end as day,
@@ -97,12 +97,12 @@ const countByLimits = (value: SQL, [excellent, good, fair]: readonly [number, nu
   ${count(sql`${value} >= ${fair}::float8 and ${value} < ${good}::float8`)} as fair,
   ${count(sql`${value} < ${fair}::float8`)} as poor, ${count(sql`${value} is null`)} as unknown`;
 
-/** Copies that took the place of the bytes of a file or recording, by their SSIM. */
+/** Copies that replaced the bytes of a file or recording, by their SSIM. */
 export const gradeCopies = (q: Queries, request: RangeRequest, limits: readonly [number, number, number]) =>
   q.execute<{ [K in keyof GradeCounts]: number }>(sql`
     select ${countByLimits(figure('ssim'), limits)} ${endedIn(request)} where c.state = 'ready'`);
 
-/** Networks for which something was recommended, as they were measured then. */
+/** Networks for which a recommendation was made, as they were measured at that time. */
 export const gradeNetworks = (q: Queries, request: RangeRequest) =>
   q.execute<{ [K in keyof GradeCounts]: number }>(sql`
     select ${count(sql`s.quality = 'excellent'`)} as excellent, ${count(sql`s.quality = 'good'`)} as good,

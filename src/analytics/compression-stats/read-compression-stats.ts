@@ -17,7 +17,7 @@ function requestOf(ctx: Ctx, query: StatsQuery): RangeRequest {
   return { organizationId: ctx.organizationId, asked: askedRange(query), now: new Date(ctx.clock.now()) };
 }
 
-/** How each encoder did in a range. @throws AppError `auth.forbidden` without `analytics:read` */
+/** The results of each encoder in a range. @throws AppError `auth.forbidden` without `analytics:read` */
 export async function getEncoderPerformance(ctx: Ctx, query: StatsQuery) {
   const request = requestOf(ctx, query);
   const [[range], encoders, presets] = await ctx.read((q) => [

@@ -1,4 +1,4 @@
-/** What an insight is about; an organization has at most one of each kind. */
+/** The subject of an insight; an organization has at most one of each kind. */
 export const INSIGHT_KINDS = [
   'unused_rooms',
   'unused_seats',

@@ -80,14 +80,16 @@ export const presentInsight = (insight: Insight): InsightView => ({
   statusChangedAt: insight.statusChangedAt?.toISOString() ?? null,
 });
 
-/** Each is another way to pay for plan and seats, so only one of them can be followed; those of a row go together. */
+/**
+ * Each row is another way to pay for plan and seats, so only one row can be followed; the kinds in a row go together.
+ */
 const ALTERNATIVES: readonly (readonly InsightKind[])[] = [
   ['unused_seats', 'yearly_billing_cheaper'],
   ['larger_plan_cheaper'],
   ['smaller_plan_cheaper'],
 ];
 
-/** The savings that can be had together: of alternatives the largest. */
+/** The savings that are possible together: only the largest of several alternatives. */
 function addableSavings(open: readonly Insight[]): (bigint | null)[] {
   const savingsOf = (kinds: readonly InsightKind[]) =>
     open.filter(({ kind }) => kinds.includes(kind)).map(({ savingMicros }) => savingMicros ?? 0n);
@@ -97,7 +99,7 @@ function addableSavings(open: readonly Insight[]): (bigint | null)[] {
   return [...others.map(({ savingMicros }) => savingMicros), best];
 }
 
-/** The insights with the sum of what can still be saved. */
+/** The insights, with the sum of the savings that are still possible. */
 export function presentInsights(insights: readonly Insight[]): InsightsView {
   const open = insights.filter(
     ({ found, status }) => found && (status === 'active' || status === 'acknowledged'),

@@ -32,7 +32,7 @@ export const changeStatus = (q: Queries, { organizationId, id, status, statusCha
     insightErrors.notFound,
   );
 
-/** Stores what a measurement found; a status that was set stays. What it did not find is marked. */
+/** Stores the results of a measurement; a status that was set stays. Insights that were not found again are marked. */
 export const storeFindings = (
   q: Queries,
   { organizationId, measuredAt, rows }: { organizationId: string; measuredAt: Date; rows: Insight[] },
@@ -64,14 +64,14 @@ export const storeFindings = (
   ),
 ];
 
-/** Stores when a measurement began, whatever comes of it. */
+/** Stores when a measurement began, also one that fails. */
 export const storeRun = (q: Queries, run: { organizationId: string; measuredAt: Date }) =>
   q
     .insert(costInsightRuns)
     .values(run)
     .onConflictDoUpdate({ target: costInsightRuns.organizationId, set: { measuredAt: run.measuredAt } });
 
-/** Organizations with calls that were not measured since `before`, the longest first; none that is deleted. */
+/** Organizations with calls that were not measured since `before`, the longest waiting first; no deleted ones. */
 export const selectUnmeasured = (q: Queries, before: Date, limit: number) =>
   q
     .select({ organizationId: analyticsZones.organizationId })

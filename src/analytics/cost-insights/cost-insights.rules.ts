@@ -6,7 +6,7 @@ import { cheaperModel } from './model-insights.rules.ts';
 import { otherPlan, unusedSeats, yearlyBillingCheaper } from './plan-insights.rules.ts';
 
 export const UNUSED_DAYS = 90;
-/** Being alone for less in a call is waiting, not forgetting to leave. */
+/** Being alone in a call for less time is waiting, not forgetting to leave. */
 export const MIN_ALONE_MS = 10 * 60_000;
 const MIN_ALONE_TOTAL_MS = 60 * 60_000;
 const MIN_EMPTY_TOTAL_MS = 60 * 60_000;
@@ -18,7 +18,7 @@ const MIN_COST_MS = 1_000n * 60_000n;
 /** A minute that costs a tenth more, in percent. */
 const COST_RISE = 110n;
 
-/** Less says nothing about a trend: a dollar. */
+/** A smaller amount than this dollar says nothing about a trend. */
 const MIN_AI_COST = 1_000_000n;
 /** AI that costs a quarter more, in percent. */
 const AI_COST_RISE = 125n;
@@ -32,7 +32,7 @@ function unusedRooms({ unusedRooms: { count, ids } }: Measurements): Finding[] {
   ];
 }
 
-/** Time alone costs what of it is charged beyond what is included: nothing on a plan that refuses more. */
+/** Time alone costs only the part that is charged beyond the included amount: nothing on a plan that refuses more. */
 function timeAlone({ plan, beyondIncluded, month, alone }: Measurements): Finding[] {
   if (alone.ms < MIN_ALONE_TOTAL_MS) return [];
   const charged =
@@ -55,7 +55,7 @@ function emptyEgress({ emptyEgress: { count, ms } }: Measurements): Finding[] {
   ];
 }
 
-/** They take storage of the plan, which has no price of its own. */
+/** They use storage of the plan, which has no price of its own. */
 function unusedRecordings({ unusedRecordings: { count, bytes, ids } }: Measurements): Finding[] {
   if (count === 0) return [];
   const evidence = { recordings: count, bytes, days: UNUSED_DAYS, recordingIds: ids };
@@ -77,8 +77,8 @@ function risingCallTime({ current, previous }: Measurements): Finding[] {
 }
 
 /**
- * What the organization pays for a minute beyond its plan, not what a minute costs the operator. Compared as products, because a price of
- * a minute would be rounded.
+ * The price that the organization pays for a minute beyond its plan, not the operator's cost. Products are compared,
+ * because a price for one minute would be rounded.
  */
 function risingMinuteCost({ charged: { startsAt, current, previous } }: Measurements): Finding[] {
   if (current.ms < MIN_COST_MS || previous.ms < MIN_COST_MS) return [];
@@ -96,7 +96,7 @@ function risingMinuteCost({ charged: { startsAt, current, previous } }: Measurem
   return [{ kind: 'rising_minute_cost', saving, evidence }];
 }
 
-/** The same sound written down again says nothing new: it costs what of it is charged beyond what is included. */
+/** Transcribing the same audio again adds nothing; it costs the part that is charged beyond the included amount. */
 function duplicateTranscriptions({ duplicates, ai }: Measurements): Finding[] {
   if (duplicates.count === 0) return [];
   const charged = least(BigInt(minutes(duplicates.ms)), BigInt(ai.transcribedMinutes));
@@ -116,7 +116,7 @@ function duplicateTranscriptions({ duplicates, ai }: Measurements): Finding[] {
   ];
 }
 
-/** What the organization pays for AI beyond its plan, not what AI costs the operator. */
+/** The price that the organization pays for AI beyond its plan, not the operator's cost. */
 function risingAiCost({ ai: { current, previous }, charged: { startsAt } }: Measurements): Finding[] {
   if (previous < MIN_AI_COST || current * 100n < previous * AI_COST_RISE) return [];
   const evidence = {
@@ -127,7 +127,7 @@ function risingAiCost({ ai: { current, previous }, charged: { startsAt } }: Meas
   return [{ kind: 'rising_ai_cost', saving: null, evidence }];
 }
 
-/** What the figures of an organization say about its costs: the same figures always give the same. */
+/** The insights that follow from the figures of an organization: the same figures always give the same insights. */
 export const findInsights = (measurements: Measurements): Finding[] =>
   [
     unusedRooms,

@@ -4,7 +4,7 @@ import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { INSIGHT_KINDS, INSIGHT_STATUSES } from './cost-insights.enums.ts';
 import type { Evidence } from './measurements.rules.ts';
 
-/** What was found out about an organization's costs. */
+/** Insights about an organization's costs. */
 export const costInsights = pgTable(
   'cost_insights',
   {
@@ -14,7 +14,7 @@ export const costInsights = pgTable(
     status: enumColumn('status', INSIGHT_STATUSES).notNull().default('active'),
     /** Whether the last measurement found it again. */
     found: boolean('found').notNull(),
-    /** Of a month, in micro-units of US dollars; null when it is unknown. */
+    /** Saving in a month, in micro-units of US dollars; null when it is unknown. */
     savingMicros: bigint('saving_micros', { mode: 'bigint' }),
     evidence: jsonb('evidence').$type<Evidence>().notNull(),
     detectedAt: utcTimestamp('detected_at').notNull(),

@@ -4,7 +4,7 @@ import { insightErrors } from './cost-insights.errors.ts';
 import { changeStatus, type Insight, selectInsight, selectInsights } from './cost-insights.queries.ts';
 import type { InsightQuery, UpdateInsight } from './cost-insights.schemas.ts';
 
-/** What was found at the last measurement, and what was implemented. */
+/** Insights that the last measurement found, and implemented ones. */
 const isShown = ({ found, status }: Insight) => found || status === 'implemented';
 
 /** The insights of the organization, the largest saving first. @throws AppError `auth.forbidden` without `analytics:read` */
@@ -15,7 +15,8 @@ export async function listInsights(ctx: Ctx, query: InsightQuery): Promise<Insig
 }
 
 /**
- * Sets what has become of an insight. @throws AppError `cost_insights.not_found`, or `auth.forbidden` without `analytics:write`
+ * Sets the status of an insight.
+ * @throws AppError `cost_insights.not_found`, or `auth.forbidden` without `analytics:write`
  */
 export async function updateInsight(
   ctx: Ctx,

@@ -25,7 +25,9 @@ const DAYS = 30;
 const METER = 'participant_minutes';
 
 type LiveSubscription = Awaited<ReturnType<typeof selectLive>>[number];
-/** Undefined for one that is not paid for: an overdue payment or a trial says nothing about the next months. */
+/**
+ * Undefined for a subscription that is not paid for: an overdue payment or a trial says nothing about the next months.
+ */
 const steadySubscription = (row: LiveSubscription | undefined): Measurements['subscription'] =>
   row?.status === 'active'
     ? {
@@ -36,7 +38,7 @@ const steadySubscription = (row: LiveSubscription | undefined): Measurements['su
       }
     : undefined;
 
-/** What a month had of connected time, and what its overage cost. */
+/** Connected time of a month, and the cost of its overage. */
 const chargedTime = (used: Awaited<ReturnType<typeof sumMeters>>, overage: Overage): ChargedTime => ({
   ms: BigInt(used.rows[0]?.quantity ?? 0),
   amount: priceOverage(METER, BigInt(overage.find(({ meter }) => meter === METER)?.units ?? 0)),
@@ -49,7 +51,7 @@ const sumTotals = (buckets: readonly BucketTotals[]) => ({
 
 type Overage = Awaited<ReturnType<typeof selectOverageOfMonth>>;
 
-/** What a month's overage of AI cost. */
+/** Cost of a month's overage of AI. */
 const aiAmount = (ctx: Ctx, overage: Overage): bigint =>
   overage.reduce((sum, { meter, units }) => {
     const name = asIncludedMeter(meter);
@@ -57,7 +59,7 @@ const aiAmount = (ctx: Ctx, overage: Overage): bigint =>
     return name && feature && AI_FEATURES.includes(feature) ? sum + priceOverage(name, BigInt(units)) : sum;
   }, 0n);
 
-/** Connected time and what of it was charged, in the last full calendar month and in the one before. */
+/** Connected time and the charge for it, in the last full calendar month and in the one before. */
 async function readCharged(ctx: Ctx, now: Date): Promise<Pick<Measurements, 'charged' | 'ai'>> {
   const { organizationId } = ctx;
   const last = monthOf(monthOf(now.getTime()).from.getTime() - 1);
@@ -87,7 +89,7 @@ type Waste = Pick<
   'unusedRooms' | 'unusedRecordings' | 'alone' | 'emptyEgress' | 'duplicates' | 'answers'
 >;
 
-/** What of the last days was of no use, and how models answered in them. */
+/** Waste of the last days, and the results of models in them. */
 async function readWaste(ctx: Ctx, now: Date): Promise<Waste> {
   const { organizationId } = ctx;
   const [since, unusedSince] = [DAYS, UNUSED_DAYS].map((days) => new Date(now.getTime() - days * DAY_MS));

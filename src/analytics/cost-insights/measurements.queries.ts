@@ -11,7 +11,7 @@ import { analyticsParticipations } from '../rollups/rollups.tables.ts';
 
 const MAX_IDS = 20;
 
-/** Rooms that are older than `since` and had no call that anybody connected to since then. */
+/** Rooms that are older than `since` and since then had no call to which anybody connected. */
 export const selectUnusedRooms = (q: Queries, organizationId: string, since: Date) =>
   q
     .select({
@@ -56,8 +56,8 @@ export const selectUnusedRecordings = (q: Queries, organizationId: string, since
     );
 
 /**
- * Transcriptions since a moment of a file or recording of which there was one before by the same model in the same language. Those that were
- * deleted are not seen, and neither are copies of a file.
+ * Transcriptions, since a moment, of a file or recording that the same model had transcribed before in the same
+ * language. Deleted transcriptions and copies of a file are not found.
  */
 export function selectDuplicateTranscriptions(q: Queries, organizationId: string, since: Date) {
   const each = q
@@ -91,8 +91,8 @@ export function selectDuplicateTranscriptions(q: Queries, organizationId: string
 }
 
 /**
- * Calls since a moment in which one person was alone for at least `leastMs`, and how long together: the longest connected time of
- * a call less those of all others, so at least so long.
+ * Calls since a moment in which one person was alone for at least `leastMs`, and their total time: the longest
+ * connected time of a call minus those of all others, which is a lower bound.
  */
 export const selectTimeAlone = (
   q: Queries,
@@ -118,8 +118,8 @@ export const selectTimeAlone = (
 };
 
 /**
- * What ran for a call from a moment on, as a recording or stream has it. One that was lost or failed has no end: it ran until it was
- * last listed.
+ * Recordings or streams of calls since a moment. One that was lost or failed has no end: it ran until it was last
+ * listed.
  */
 const spansOf = (
   q: Queries,
@@ -136,7 +136,10 @@ const spansOf = (
     .from(table)
     .where(and(eq(table.organizationId, organizationId), gte(table.startedAt, since)));
 
-/** Recordings and streams that ran for a minute or longer while nobody but observers and agents was connected, and how long together. */
+/**
+ * Recordings and streams that ran for a minute or longer while only observers and agents were connected, and their
+ * total time.
+ */
 export const selectEmptyEgress = (
   q: Queries,
   organizationId: string,

@@ -3,45 +3,53 @@ import type { BeyondIncluded, PlanName } from '../../identity/entitlements/index
 import type { QualityRow } from '../ai-quality/index.ts';
 import type { InsightKind } from './cost-insights.enums.ts';
 
-/** Figures that an insight rests on, by name; lists are ids. */
+/** Figures on which an insight is based, by name; lists are ids. */
 export type Evidence = Record<string, number | string | string[]>;
 
 export interface Finding {
   kind: InsightKind;
-  /** Of a month; null when there is no price. */
+  /** Saving in a month; null when there is no price. */
   saving: Micros | null;
   evidence: Evidence;
 }
 
-/** What is known of an organization. Times are in milliseconds. */
+/** Figures of an organization. Times are in milliseconds. */
 export interface Measurements {
   plan: PlanName;
-  /** Whether its plan refuses or charges more than what is included. */
+  /** Whether its plan refuses or charges usage beyond the included amounts. */
   beyondIncluded: BeyondIncluded;
   /** Members beyond those of the plan that its subscription pays for. */
   seats: number;
-  /** How much it has of what plans limit. */
+  /** Its numbers of things that plans limit. */
   use: Readonly<Record<string, number>>;
-  /** Connected time in the last full calendar month, UTC, and how much of it the plan and credits include. */
+  /** Connected time in the last full calendar month, UTC, and the part of it that the plan and credits include. */
   month: { usedMs: bigint; includedMs: bigint };
   /** Rooms that had no call for long, and the first of their ids. */
   unusedRooms: { count: number; ids: string[] };
-  /** Calls of the last 30 days in which one person was alone for long, and for how long together at least. */
+  /** Calls of the last 30 days in which one person was alone for long, and a lower bound of their total time. */
   alone: { calls: number; ms: number };
-  /** Recordings and streams of the last 30 days that ran while nobody was in the call, and for how long together. */
+  /** Recordings and streams of the last 30 days that ran while the call was empty, and their total time. */
   emptyEgress: { count: number; ms: number };
-  /** Recordings in the storage of the product that nobody opened for long, what they take of it, and the first of their ids. */
+  /** Recordings in the storage of the product that no one opened for long, their size, and the first of their ids. */
   unusedRecordings: { count: number; bytes: number; ids: string[] };
   /** Calls and connected time of the last 30 days, and of the 30 days before. */
   current: { calls: number; connectedMs: number };
   previous: { calls: number; connectedMs: number };
-  /** Transcriptions of the last 30 days of what was written down before by the same model in the same language, their sound, and the first of their ids. */
+  /**
+   * Transcriptions of the last 30 days that repeat an earlier one by the same model in the same language, the duration
+   * of their audio, and the first of their ids.
+   */
   duplicates: { count: number; ms: number; ids: string[] };
-  /** What was charged beyond the plan in the last full calendar month, UTC, and in the one before: minutes of transcription, and all AI. */
+  /**
+   * Charges beyond the plan in the last full calendar month, UTC, and in the one before: for minutes of transcription,
+   * and for all AI.
+   */
   ai: { transcribedMinutes: number; current: Micros; previous: Micros };
-  /** How models answered in the last 30 days, by feature. */
+  /** Results of models in the last 30 days, by feature. */
   answers: readonly QualityRow[];
-  /** Connected time and what of it was charged beyond the plan, in the last full calendar month, UTC, and in the one before. */
+  /**
+   * Connected time and the charge for it beyond the plan, in the last full calendar month, UTC, and in the one before.
+   */
   charged: { startsAt: Date; current: ChargedTime; previous: ChargedTime };
   /** The subscription that is paid for; undefined without one. */
   subscription: { plan: PlanName; isMonthly: boolean; ends: boolean; startsAt: Date } | undefined;

@@ -10,15 +10,18 @@ import {
 } from '../ai-quality/index.ts';
 import type { Evidence, Finding, Measurements } from './measurements.rules.ts';
 
-/** Fewer answers say nothing about what one costs. */
+/** Fewer answers say nothing about the cost of one. */
 const MIN_ANSWERS = 100;
-/** A model whose answers cost less together is not worth a change: a dollar, in micro-units. */
+/** A model whose answers cost less than this in total is not worth a change: a dollar, in micro-units. */
 const MIN_COST = 1_000_000;
 /** An answer that costs a tenth less. */
 const CHEAPER = 0.9;
-/** Fewer thumbs say little of people's opinion. */
+/** Fewer thumbs say little about people's opinion. */
 const MIN_THUMBS = 30;
-/** How much worse the other model may be at most, at the lower bound of 95 %: a share of successes, of thumbs, a mean of scores. */
+/**
+ * How much worse the other model may be, at the lower bound of 95 %: in shares of successes and thumbs, and in the mean
+ * score.
+ */
 const WORSE = { success: 0.05, thumbs: 0.1, score: 0.5 };
 
 const costOf = ({ costMicros }: QualityRow) => Number(costMicros);
@@ -27,7 +30,9 @@ const isKnown = ({ completed, unknownCosts }: QualityRow) => completed >= MIN_AN
 const isNotWorse = (difference: Interval | null, most: number) =>
   difference !== null && difference.low >= -most;
 
-/** Whether people rated the second model as well as the first, and it fails no more often. Without ratings of both nothing is known. */
+/**
+ * Whether the second model is rated as highly as the first, and fails no more often; false unless both have ratings.
+ */
 function didAsWell(first: QualityRow, second: QualityRow): boolean {
   const enough = first.thumbs >= MIN_THUMBS && second.thumbs >= MIN_THUMBS;
   const thumbs = enough ? differenceOfShares(thumbsUpOf(first), thumbsUpOf(second)) : null;
@@ -90,8 +95,9 @@ function pairsOf(rows: readonly QualityRow[]): Pair[] {
 }
 
 /**
- * A model that people rated as well as another one for the same feature, whose answers cost less at the provider. Of several pairs the one
- * that saves most. What is charged for tokens beyond a plan is the same for all models, so nothing of the charge is said to be saved.
+ * A model that is rated as highly as another one for the same feature, and whose answers cost less at the provider.
+ * Among several pairs it is the one that saves most. The charge for tokens beyond a plan is the same for all models, so
+ * no saving of it is claimed.
  */
 export function cheaperModel({ answers }: Measurements): Finding[] {
   const [best] = pairsOf(answers).toSorted((one, other) => other.saved - one.saved);

@@ -8,10 +8,10 @@ import {
 import { PRICES } from '../../billing/plans/index.ts';
 import { beyond, type Finding, type Measurements, minutes } from './measurements.rules.ts';
 
-/** An organization that pays monthly for so long is likely to stay. */
+/** An organization that has paid monthly for this time is likely to stay. */
 const STEADY_DAYS = 90;
 const DAY_MS = 86_400_000;
-/** A change of plan for less is not worth the work. */
+/** A change of plan that saves less is not worth the work. */
 const MIN_PLAN_SAVING: Micros = 1_000_000n;
 
 const membersOf = (plan: PlanName): number =>
@@ -20,7 +20,7 @@ const membersOf = (plan: PlanName): number =>
 const neededSeats = (plan: PlanName, use: Measurements['use']): number =>
   Math.max((use.members ?? 0) - membersOf(plan), 0);
 
-/** Of seats without members nothing is saved: giving them up saves more. */
+/** Seats without members are not counted as a saving: giving them up saves more. */
 export function yearlyBillingCheaper({ subscription, seats, use, measuredAt }: Measurements): Finding[] {
   if (!subscription?.isMonthly || subscription.ends) return [];
   const days = Math.floor((measuredAt.getTime() - subscription.startsAt.getTime()) / DAY_MS);
@@ -35,7 +35,7 @@ export function yearlyBillingCheaper({ subscription, seats, use, measuredAt }: M
   return [{ kind: 'yearly_billing_cheaper', saving: monthly - yearly / 12n + ofSeats, evidence }];
 }
 
-/** Seats of a plan that is kept, for which there are no members. */
+/** Seats without members, if the plan is kept. */
 export function unusedSeats({ subscription, seats, use }: Measurements): Finding[] {
   if (!subscription || subscription.ends) return [];
   const { plan, isMonthly } = subscription;
@@ -52,7 +52,7 @@ interface MonthOfUse {
   seats: number;
 }
 
-/** What a month of this use costs on a plan; null where the price is agreed on. */
+/** The cost of a month of this use on a plan; null where the price is negotiated. */
 function monthlyCost(plan: PlanName, { beyondIncluded, beyondMs, seats }: MonthOfUse): Micros | null {
   const { price, seat, overage } = PRICES[plan];
   if (price.monthly === null) return null;
@@ -65,7 +65,7 @@ function monthlyCost(plan: PlanName, { beyondIncluded, beyondMs, seats }: MonthO
 const SOLD = ['free', 'pro', 'enterprise'] as const satisfies readonly PlanName[];
 type PricedPlan = (typeof SOLD)[number];
 
-/** Another plan for what the organization has and used: what it costs; undefined when it has no room. */
+/** The cost of another plan for what the organization has and used; undefined when the plan is too small. */
 function rivalOf(
   plan: PricedPlan,
   { use, month }: Measurements,
@@ -83,8 +83,8 @@ function rivalOf(
 }
 
 /**
- * The cheapest plan that has room for what the organization has and used, if it is worth the change. Prices of a month are
- * compared, so nothing is said of a plan that is paid by the year.
+ * The cheapest plan that is large enough for what the organization has and used, if it is worth the change. Prices of a
+ * month are compared, so a plan that is paid by the year has no insight.
  */
 export function otherPlan(measurements: Measurements): Finding[] {
   const { plan, beyondIncluded, seats, month, subscription } = measurements;

@@ -16,7 +16,7 @@ const requestOf = (ctx: Ctx, query: OverviewQuery): RangeRequest => {
   return { organizationId: ctx.organizationId, asked: askedRange(query), now: new Date(ctx.clock.now()) };
 };
 
-/** How much happened in a range and in the period before it. @throws AppError `auth.forbidden` without `analytics:read` */
+/** The figures of a range and of the period before it. @throws AppError `auth.forbidden` without `analytics:read` */
 export async function getOverview(ctx: Ctx, query: OverviewQuery) {
   const request = requestOf(ctx, query);
   const [[range], current, previous, [members]] = await ctx.read((q) => [
@@ -29,7 +29,7 @@ export async function getOverview(ctx: Ctx, query: OverviewQuery) {
 }
 export type Overview = Awaited<ReturnType<typeof getOverview>>;
 
-/** How much happened in each interval of a range. @throws AppError `auth.forbidden` without `analytics:read` */
+/** The figures of each interval of a range. @throws AppError `auth.forbidden` without `analytics:read` */
 export async function getTimeline(ctx: Ctx, query: TimelineQuery) {
   const request = requestOf(ctx, query);
   const [[range], rows] = await ctx.read((q) => [

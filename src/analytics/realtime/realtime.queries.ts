@@ -68,7 +68,7 @@ export function countJoinsAndLeaves(q: Queries, organizationId: string, since: D
     .groupBy(regionOf(callParticipants.region));
 }
 
-/** Requests to models that are running, and those that were asked for since `since`, with how many of these have failed. */
+/** Requests to models that are running, and those that were made since `since`, with the number of failed ones. */
 export const countAiRequests = (q: Queries, organizationId: string, since: Date, now: Date) =>
   q.execute<{ running: number; requests: number; failed: number }>(sql`
     select

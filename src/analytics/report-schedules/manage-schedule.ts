@@ -34,7 +34,7 @@ export async function getSchedule(ctx: Ctx, reportId: string): Promise<ScheduleV
   );
 }
 
-/** What was there before with what is set; earlier failures are forgotten. */
+/** The earlier schedule with the new settings; earlier failures are forgotten. */
 const withInput = (
   ctx: Ctx,
   input: SetSchedule & { timeZone: string; reportId: string; ownerId: string },
@@ -65,9 +65,9 @@ const withInput = (
 };
 
 /**
- * Sets when a report runs, in place of what was set before. It runs in the name of the user who sets it.
- * @throws AppError `reports.not_found`; `request.invalid` for a recipient without access to the report, or a date that never
- * comes; `auth.forbidden` without `analytics:write` and the source's permission, and for an API key
+ * Sets when a report runs, and replaces an earlier schedule. It runs in the name of the user who sets it.
+ * @throws AppError `reports.not_found`; `request.invalid` for a recipient without access to the report, or without a
+ * date in the future; `auth.forbidden` without `analytics:write` and the source's permission, and for an API key
  */
 export async function setSchedule(ctx: Ctx, reportId: string, input: SetSchedule): Promise<ScheduleView> {
   requirePermission(ctx.actor, 'analytics:write');

@@ -93,8 +93,8 @@ export const selectTimeZone = (q: Queries, organizationId: string) =>
     .where(eq(organizations.id, organizationId));
 
 /**
- * Stores a schedule with its recipients in place of the one that is there. The report's row is held, so that it is not deleted
- * meanwhile; the commit fails with `reports.not_found` when it is gone.
+ * Stores a schedule with its recipients, and replaces an existing one. The report's row is locked, so that it is not
+ * deleted at the same time; the commit fails with `reports.not_found` when it is gone.
  */
 export function replaceSchedule(q: Queries, row: Schedule, recipients: readonly string[]) {
   const { organizationId, reportId } = row;
@@ -128,7 +128,7 @@ export const deleteScheduleRow = (q: Queries, key: ScheduleKey) =>
   );
 
 /**
- * Changes a schedule that nobody has set, started or settled since it was read; otherwise the commit fails with
+ * Changes a schedule that was not set, started or settled since it was read; otherwise the commit fails with
  * `request.stale`.
  */
 export function changeSchedule(q: Queries, schedule: Schedule, set: Partial<Schedule>) {
@@ -140,7 +140,7 @@ export function changeSchedule(q: Queries, schedule: Schedule, set: Partial<Sche
   return mustChange(q, change, requestErrors.stale);
 }
 
-/** Schedules whose run has ended and was not seen to; how it ended is null when nothing is known of it any more. */
+/** Schedules whose run has ended and was not noted yet; its result is null when the operation is no longer stored. */
 export const selectEndedRuns = (q: Queries, limit: number) =>
   q
     .select({
@@ -160,7 +160,7 @@ export const selectEndedRuns = (q: Queries, limit: number) =>
     .orderBy(asc(reportSchedules.lastRunAt))
     .limit(limit);
 
-/** Schedules that are due and have no run at work, the longest first; none of a deleted organization. */
+/** Schedules that are due and have no current run, the longest due first; none of a deleted organization. */
 export const selectDueSchedules = (q: Queries, now: Date, limit: number) =>
   q
     .select({ organizationId: reportSchedules.organizationId, id: reportSchedules.reportId })
@@ -176,7 +176,7 @@ export const selectDueSchedules = (q: Queries, now: Date, limit: number) =>
     .orderBy(asc(reportSchedules.nextRunAt), asc(reportSchedules.reportId))
     .limit(limit);
 
-/** What is known of an operation that ran a report. */
+/** The state of an operation that ran a report. */
 export const selectOperationOf = (q: Queries, organizationId: string, operationId: string) =>
   q
     .select({

@@ -4,14 +4,14 @@ import { type Role, ROLE_PERMISSIONS, ROLES } from '../../identity/access/index.
 import type { RunOutcome } from './report-schedules.enums.ts';
 import type { Schedule } from './report-schedules.tables.ts';
 
-/** After so many failed runs in a row a schedule pauses. */
+/** Failed runs in a row after which a schedule pauses. */
 export const MAX_FAILURES = 3;
 
 /** The roles that have all of the permissions. */
 export const rolesWith = (needed: readonly Permission[]): Role[] =>
   ROLES.filter((role) => needed.every((permission) => permits(ROLE_PERMISSIONS[role], permission)));
 
-/** When a schedule runs next after a moment; null when no date is left. */
+/** When a schedule runs next after a moment; null when there is no further date. */
 export function nextRunOf(
   { cron, timeZone }: Pick<Schedule, 'cron' | 'timeZone'>,
   afterMs: number,
@@ -31,7 +31,7 @@ export function requireReaders(recipients: readonly string[], readers: readonly 
   if (errors.length > 0) throw requestErrors.invalid({ errors });
 }
 
-/** What the end of a run makes of its schedule. An active one pauses when this was one failed run too many. */
+/** The schedule after the end of a run. An active one pauses after too many failed runs. */
 export function settledFields(
   { status, failures: before }: Pick<Schedule, 'status' | 'failures'>,
   outcome: RunOutcome,

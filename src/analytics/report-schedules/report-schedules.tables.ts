@@ -15,7 +15,7 @@ import { REPORT_FORMATS } from '../reports/index.ts';
 import { reports } from '../reports/reports.tables.ts';
 import { PAUSE_REASONS, RUN_OUTCOMES, SCHEDULE_STATUSES } from './report-schedules.enums.ts';
 
-/** When a report runs by itself; at most one schedule of a report. */
+/** When reports run automatically; a report has at most one schedule. */
 export const reportSchedules = pgTable(
   'report_schedules',
   {
@@ -25,15 +25,15 @@ export const reportSchedules = pgTable(
     organizationId: tenant(),
     cron: text('cron').notNull(),
     timeZone: text('time_zone').notNull(),
-    /** Null: that of the report. */
+    /** Null for the format of the report. */
     format: enumColumn('format', REPORT_FORMATS),
     /** In whose name it runs: the user who set it last. Null once the user is deleted. */
     ownerId: id('owner_id').references(() => users.id, { onDelete: 'set null' }),
     status: enumColumn('status', SCHEDULE_STATUSES).notNull(),
     pauseReason: enumColumn('pause_reason', PAUSE_REASONS),
-    /** Null while it is paused, and when no further date comes. */
+    /** Null while it is paused, and when there is no further date. */
     nextRunAt: utcTimestamp('next_run_at'),
-    /** The operation that has not been seen to end. */
+    /** The operation whose end was not noted yet. */
     runningOperationId: text('running_operation'),
     lastRunAt: utcTimestamp('last_run_at'),
     lastOperationId: text('last_operation'),

@@ -61,9 +61,9 @@ async function pauseSchedule(ctx: Ctx, schedule: Schedule, reason: 'owner' | 're
 }
 
 /**
- * Starts the run of a due schedule, once: the schedule's next date and the operation are one commit, which fails when anything
- * of the schedule has changed since. Dates that were missed meanwhile are not made up for. A schedule whose owner or
- * recipients may no longer see the report pauses instead.
+ * Starts the run of a due schedule, once: the schedule's next date and the operation are one commit, which fails when
+ * the schedule has changed since. Missed dates are not made up for. A schedule whose owner or recipients may no longer
+ * see the report pauses instead.
  */
 async function startRun(ctx: Ctx, reportId: string): Promise<boolean> {
   const { organizationId } = ctx;

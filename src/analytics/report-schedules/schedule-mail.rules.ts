@@ -10,7 +10,7 @@ const hello = ({ name }: Addressee) => `Hello ${toDisplayText(name)},`;
 const nameOf = (report: string, { organizationName }: Addressee) =>
   `"${toDisplayText(report)}" of ${toDisplayText(organizationName)}`;
 
-/** That a report is there. The link works for signed-in users who may see it. */
+/** The mail that a report is ready. The link works for signed-in users who may see it. */
 export const readyMail = (
   report: string,
   addressee: Addressee,
@@ -25,7 +25,7 @@ export const readyMail = (
   footer: 'You get this mail because you are a recipient of a scheduled report.',
 });
 
-/** That a run failed, for the first time since one succeeded. */
+/** The mail that a run failed, for the first time since one succeeded. */
 export const failedMail = (report: string, addressee: Addressee, reason: string): MailContent => ({
   subject: `Report failed: ${toDisplayText(report)}`,
   paragraphs: [
@@ -41,7 +41,7 @@ const PAUSED: Readonly<Record<Exclude<PauseReason, 'requested'>, string>> = {
   recipients: 'none of its recipients may see the report any longer',
 };
 
-/** That a schedule pauses until somebody sets it again. */
+/** The mail that a schedule pauses until it is set again. */
 export const pausedMail = (
   report: string,
   addressee: Addressee,

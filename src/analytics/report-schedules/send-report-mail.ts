@@ -50,8 +50,8 @@ async function readResponsible(ctx: Ctx, reportId: string) {
 }
 
 /**
- * Mails the recipients who may see the report at this moment a link to its file, and the first failure in a row to whom it
- * concerns. Nothing follows when the report was deleted meanwhile, or its file has expired.
+ * Mails a link to the file to the recipients who may see the report now, and the first failure in a row to the users
+ * who look after the schedule. No mail is sent when the report was deleted since, or its file has expired.
  */
 export async function sendRunMail(
   ctx: Ctx,

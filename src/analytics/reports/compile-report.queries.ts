@@ -21,7 +21,7 @@ function parameter(value: NonNullable<FilterValue>): SQL {
 
 function conditionOf(field: SQL, { operator, value }: ReportFilter): SQL {
   const compare = (by: Exclude<Operator, 'in'>, each: FilterValue) => {
-    // Null has no type of its own, which a number could be compared to.
+    // Null has no type of its own with which a number could be compared.
     if (each === null) return by === 'eq' ? sql`(${field}) is null` : sql`(${field}) is not null`;
     return sql`(${field}) ${COMPARISONS[by]} ${parameter(each)}`;
   };

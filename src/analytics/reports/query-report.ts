@@ -22,7 +22,7 @@ const isStatementTimeout = (error: unknown): boolean =>
   error.cause instanceof Error &&
   (error.cause as { code?: unknown }).code === '57014';
 
-/** What it takes to see a source beside `analytics:read`: what the figures themselves take. */
+/** The permissions for a source beside `analytics:read`: those for the figures themselves. */
 export const SOURCE_PERMISSIONS = {
   calls: undefined,
   participants: undefined,
@@ -31,7 +31,7 @@ export const SOURCE_PERMISSIONS = {
   audit: 'audit:read',
 } as const satisfies Record<ReportSpec['source'], Permission | undefined>;
 
-/** What it takes to see a source. */
+/** All permissions that are needed to see a source. */
 export function permissionsOf(source: ReportSpec['source']): readonly Permission[] {
   const own = SOURCE_PERMISSIONS[source];
   return own === undefined ? ['analytics:read'] : ['analytics:read', own];
@@ -66,7 +66,7 @@ export async function computeReport(ctx: Ctx, spec: ReportSpec): Promise<ReportR
   }
 }
 
-/** Answers a question without saving it. @throws AppError `reports.too_large`, or without permission `auth.forbidden` */
+/** Computes a report without saving it. @throws AppError `reports.too_large`, or without permission `auth.forbidden` */
 export async function queryReport(ctx: Ctx, spec: ReportSpec): Promise<ReportResult> {
   requireSource(ctx, spec);
   return computeReport(ctx, spec);

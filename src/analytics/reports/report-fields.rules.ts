@@ -6,7 +6,7 @@ export interface ReportField {
   description: string;
 }
 
-/** What a report can be about, and what its rows can be grouped by, measured in and filtered by. */
+/** A source of reports, with the dimensions, measures and filters of its rows. */
 export interface ReportSource {
   description: string;
   dimensions: Readonly<Record<string, ReportField>>;

@@ -54,7 +54,7 @@ const usageFields = {
   region: sql`(${usage.dimensions} ->> 'region')`,
 };
 const line = costLines;
-/** Of lines with a known amount: one that takes a line back counts against it. */
+/** The number of lines with a known amount; one that takes a line back counts against it. */
 const knownLines = sql`sum(case when ${line.amountMicros} is null then 0 when ${line.entry} % 2 = 0 then -1 else 1 end)`;
 
 const audit = auditLogs;
@@ -66,7 +66,7 @@ const auditFields = {
   targetType: sql`${audit.targetType}`,
 };
 
-/** What each name of a spec means in SQL. Nothing of a spec but its values ever becomes part of a statement. */
+/** The meaning of each name of a spec in SQL. Only the values of a spec become part of a statement. */
 export const SOURCES: { [S in SourceName]: Compiled<S> } = {
   calls: {
     table: sql`${call}`,

@@ -146,7 +146,7 @@ function checkSpec(spec: SpecFields, context: z.RefinementCtx): void {
   checkRange(spec, context);
 }
 
-/** What a report shows: a typed question, no query language. */
+/** The content of a report: a typed question, not a query language. */
 export const reportSpecSchema = z.strictObject(specFields).superRefine(checkSpec).openapi('AnalyticsQuery');
 export type ReportSpec = z.output<typeof reportSpecSchema>;
 export type ReportSpecInput = z.input<typeof reportSpecSchema>;

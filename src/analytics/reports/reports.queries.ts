@@ -40,7 +40,7 @@ export const insertReport = (q: Queries, row: Report) =>
 export const changeReport = (q: Queries, row: Report, set: Partial<Report>) =>
   changeVersioned(q, reports, row, set);
 
-/** Notes a run, which is no change of the report. */
+/** Notes a run, which does not count as a change of the report. */
 export const noteRun = (
   q: Queries,
   { organizationId, id }: Report,

@@ -21,7 +21,7 @@ export const reports = pgTable(
     organizationId: tenant(),
     name: text('name').notNull(),
     spec: jsonb('spec').$type<ReportSpec>().notNull(),
-    /** Format of a run that names none. */
+    /** Format of runs that name no format. */
     format: enumColumn('format', REPORT_FORMATS).notNull(),
     createdBy: id('created_by').references(() => users.id, { onDelete: 'set null' }),
     lastRunAt: utcTimestamp('last_run_at'),

@@ -54,7 +54,10 @@ const fileName = (name: string): string =>
 
 type RunInput = z.output<typeof inputSchema>;
 
-/** An operation and its file can be seen by those who may see the source, so each permission has a kind of its own. */
+/**
+ * An operation and its file are visible to users who may see the source, so each permission has its own kind of
+ * operation.
+ */
 const defineReportRun = (kind: string, permission: Permission) =>
   defineOperation<RunInput>({
     kind,
@@ -78,7 +81,7 @@ const RUNS = {
 export const reportRuns = Object.values(RUNS);
 
 /**
- * A run of a report as it is now, with what its commit must contain.
+ * A run of a report as it is now, with the parts of its commit.
  * @param requestedBy in whose name it runs; default: the actor
  */
 export function planReportRun(ctx: Ctx, report: Report, format: ReportFormat, requestedBy?: string) {

@@ -1,7 +1,7 @@
--- The buckets that together are a range: the largest that lie in it, at most as large as `largest`, and smaller ones at its
--- ends. The day, third and month of the organization's last call may have no bucket, and are read as smaller ones. Each part of
--- the range is one short way through the primary key, however many buckets the organization has. To plan it takes ten times as
--- long as to run it, so a session plans it once.
+-- The buckets that make up a range: the largest that lie in it, at most as large as `largest`, and smaller ones at its
+-- ends. The day, third and month of the organization's last call may have no bucket, and are read as smaller ones. Each
+-- part of the range is one short scan of the primary key, however many buckets the organization has. Planning takes ten
+-- times as long as running, so a session plans it once.
 create or replace function analytics_cover(
   owner text, zone text, from_at timestamptz, to_at timestamptz, largest text
 ) returns setof analytics_buckets language plpgsql stable set plan_cache_mode = force_generic_plan as $$

@@ -1,6 +1,6 @@
--- The range of a question, in the time zone of the organization's rollups: either the last `days` days until the end of
--- today, or from the hour of `asked_from` to the end of the hour before `asked_to`; and as much time before it. A session
--- plans it once.
+-- The range of a query, in the time zone of the organization's rollups, and the same time before it. It is either the
+-- last `days` days until the end of today, or from the hour of `asked_from` to the end of the hour before `asked_to`. A
+-- session plans it once.
 create or replace function analytics_range(
   owner text, days integer, asked_from timestamptz, asked_to timestamptz, moment timestamptz
 ) returns table (time_zone text, from_at timestamptz, to_at timestamptz, before_at timestamptz)

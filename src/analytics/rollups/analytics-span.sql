@@ -1,5 +1,6 @@
--- Start of the first and end of the last full period of a grain in a range, before the one of the organization's last call. The
--- end may be before the start: then there is none. In this language because a session keeps its plan.
+-- Start of the first and end of the last full period of a grain in a range, before the one of the organization's last
+-- call. The end may be before the start: then there is none. It is written in this language because a session then
+-- keeps its plan.
 create or replace function analytics_span(
   grain text, from_at timestamptz, to_at timestamptz, last_call timestamptz, zone text
 ) returns timestamptz[] language plpgsql stable as $$

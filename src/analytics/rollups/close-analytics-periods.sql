@@ -1,6 +1,6 @@
--- Computes the days, thirds and months that are over and have no bucket: those in which the given moments lie, each in the time zone
--- beside it, and those that had the last call before. A day, third or month is over once a later one has a call; until then it
--- has no bucket, and is read as its hours or days.
+-- Computes the days, thirds and months that are over and have no bucket: those of the given moments, each in the time
+-- zone beside it, and those that had the last call before. A day, third or month is over once a later one has a call;
+-- until then it has no bucket, and is read as its hours or days.
 create or replace function close_analytics_periods(owners text[], zones text[], moments timestamptz[]) returns void
 language plpgsql
 -- Found one by one through the primary key: every other way reads all buckets.

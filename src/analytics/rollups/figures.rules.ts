@@ -1,6 +1,6 @@
 /**
- * The sums of a group of participations, in the order in which a rollup stores them: how many, their connected milliseconds,
- * how many were impaired, and of each measure the sum and how many have it.
+ * The sums of a group of participations, in the order in which a rollup stores them: their number, their connected
+ * milliseconds, the number of impaired ones, and for each measure its sum and its number.
  */
 const FIGURES = [
   'participations',
@@ -28,7 +28,7 @@ type FigureName = (typeof FIGURES)[number];
 export const figureOf = (figures: GroupFigures, name: FigureName): number =>
   figures[FIGURES.indexOf(name)] ?? 0;
 
-/** The mean of a measure of a group; null when nothing measured it. */
+/** The mean of a measure of a group; null when it was not measured. */
 export function meanOf(
   figures: GroupFigures,
   measure: 'mos' | 'roundTrip' | 'jitter' | 'loss' | 'bitrate',
@@ -55,18 +55,18 @@ export function addGroups<T extends readonly number[]>(
 export const totalOf = (groups: Iterable<readonly number[]>): number[] =>
   addGroups([...groups].map((numbers) => ({ all: numbers }))).get('all') ?? [];
 
-/** One place of a list of those with the longest connected time. */
+/** One entry of a list of users or rooms with the longest connected time. */
 export interface TopListPlace {
   connectedMs: number;
-  /** What cut lists may hide of it. */
+  /** The time that cut lists may hide. */
   missingMs: number;
-  /** The longest time that anybody may have whom the list leaves out. */
+  /** The longest time that an entry outside of the list may have. */
   othersMs: number;
 }
 
 /**
- * Whether neither the order nor a time in a list can differ from those of a list over all calls. The list of a day holds 200,
- * that of a month 500.
+ * Whether order and times of a list must be the same as in a list over all calls. The list of a day holds 200, that of
+ * a month 500.
  */
 export const isExactTop = (places: readonly TopListPlace[]): boolean =>
   places.every(({ connectedMs, missingMs, othersMs }) => missingMs === 0 && connectedMs >= othersMs);

@@ -2,8 +2,8 @@
 const GROWTH = 1.04;
 
 /**
- * How many values lie in each slot, as text: `slot:count` separated by commas. The value v lies in slot
- * floor(ln(1 + v) / ln(1.04)).
+ * The number of values in each slot, as text: `slot:count` separated by commas. The value v lies in slot floor(ln(1 +
+ * v) / ln(1.04)).
  */
 export type Histogram = string;
 
@@ -11,7 +11,10 @@ const middleOf = (slot: number): number => GROWTH ** (slot + 0.5) - 1;
 
 const [ZERO, COLON, COMMA] = [48, 58, 44];
 
-/** Adds the counts of a histogram to those of each slot: character by character, a fifth of the time of splitting it. */
+/**
+ * Adds the counts of a histogram to those of each slot: character by character, in a fifth of the time of splitting the
+ * text.
+ */
 function addCounts(histogram: Histogram, counts: number[]): void {
   let slot = 0;
   let number = 0;

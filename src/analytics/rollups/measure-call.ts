@@ -66,10 +66,10 @@ const summaryOf = (
 });
 
 /**
- * Records a call that has ended as the ledger and the clients' samples have it now, and marks the rollups of its start. May
- * run again and again: when the ledger was corrected, or samples arrived late. A call that is not over, or in which nobody
- * was connected, is not counted.
- * @throws AppError `request.stale` when it was recorded by somebody else at the same moment
+ * Records a call that has ended, from the current ledger and the clients' samples, and marks the rollups of its start.
+ * It may be repeated, when the ledger was corrected or samples arrived late. A call that is not over, or that had no
+ * connection, is not counted.
+ * @throws AppError `request.stale` when it was recorded by another request at the same moment
  */
 export async function measureCall(ctx: Ctx, callId: string): Promise<void> {
   const { organizationId } = ctx;

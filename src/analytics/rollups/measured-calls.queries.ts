@@ -8,7 +8,7 @@ import { analyticsCalls, analyticsDirty, analyticsParticipations } from './rollu
 export type MeasuredCall = typeof analyticsCalls.$inferInsert;
 export type Participation = typeof analyticsParticipations.$inferInsert;
 
-/** A call, and what was recorded of it before. */
+/** A call, and its earlier record. */
 export function selectCallToMeasure(q: Queries, organizationId: string, callId: string) {
   return q
     .select({
@@ -43,7 +43,7 @@ export function selectConnectedParticipants(q: Queries, organizationId: string, 
       userId: callParticipants.userId,
       region: callParticipants.region,
       connectedMs: callParticipants.connectedMs,
-      /** Until the end of the call, of connections whose end is not known yet. */
+      /** For connections whose end is not known yet: until the end of the call. */
       runningMs: running,
       bytesSent: qualityTotals.bytesSent,
       bytesReceived: qualityTotals.bytesReceived,
@@ -68,7 +68,7 @@ export function selectTrackSources(q: Queries, organizationId: string, callId: s
     .where(and(eq(callTracks.organizationId, organizationId), eq(callTracks.callId, callId)));
 }
 
-/** Deletes what was recorded of a call, with its participations; fails with `request.stale` when it has changed. */
+/** Deletes the record of a call, with its participations; fails with `request.stale` when it has changed. */
 export function deleteMeasuredCall(q: Queries, { organizationId, callId, measuredAt }: MeasuredCall) {
   const deleted = q
     .delete(analyticsCalls)
@@ -89,8 +89,8 @@ export const insertParticipations = (q: Queries, rows: readonly Participation[])
   q.insert(analyticsParticipations).values([...rows]);
 
 /**
- * Marks the rollups in which the moments lie. A moment that is marked already is not changed, and locked all the same: a refresh
- * waits for this commit, and computes with what it writes.
+ * Marks the rollups in which the moments lie. A moment that is marked already is not changed, but it is locked: a
+ * refresh waits for this commit and includes its changes.
  */
 export function markDirty(q: Queries, organizationId: string, moments: readonly Date[], since: Date) {
   const distinct = [...new Set(moments.map((moment) => moment.getTime()))].toSorted((a, b) => a - b);
@@ -105,8 +105,8 @@ export function markDirty(q: Queries, organizationId: string, moments: readonly 
 }
 
 /**
- * Calls that ended since `since` and are not recorded, or of which clients sent samples after that: what an event missed, and
- * samples that arrived late.
+ * Calls that ended since `since` and are not recorded, because an event was missed, or whose samples arrived after they
+ * were recorded.
  */
 export function selectCallsToMeasureAgain(q: Queries, since: Date, limit: number) {
   const newerSamples = q

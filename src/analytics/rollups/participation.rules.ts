@@ -13,7 +13,7 @@ import {
   type VideoCodec,
 } from './rollups.enums.ts';
 
-/** What clients measured of one participant in a call. */
+/** The measurements of one participant in a call. */
 export interface ParticipationQuality {
   connection: ConnectionType;
   cause: Cause;
@@ -45,7 +45,7 @@ function receivedCodecs({ tracks }: Observation['sample']): VideoCodec[] {
   return [...new Set(received)].map((codec) => (isVideoCodec(codec) ? codec : 'other'));
 }
 
-/** The value of each participant that lasted longest, of what their samples say; of values that lasted as long the first. */
+/** The value in the participant's samples that lasted longest; the first one if several lasted as long. */
 function longest<T>(
   observations: readonly Observation[],
   valuesOf: (sample: Observation['sample']) => readonly T[],

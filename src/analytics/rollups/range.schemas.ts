@@ -4,11 +4,11 @@ import { momentSince1970Schema } from '../../kernel/core/index.ts';
 /** Days of each period, today included. */
 const PERIOD_DAYS = { day: 1, week: 7, month: 30, year: 365 } as const;
 const PERIODS = Object.keys(PERIOD_DAYS) as [keyof typeof PERIOD_DAYS];
-/** A leap year, and the hours that a widened range may have more. */
+/** A leap year, plus the hours by which a range may be widened. */
 const MAX_RANGE_DAYS = 367;
 const DAY_MS = 86_400_000;
 
-/** The fields of a query that say which time it is about. */
+/** The fields of a query that determine its range. */
 export const rangeFields = {
   period: z
     .enum(PERIODS)
@@ -45,13 +45,13 @@ export function checkRange({ period, from, to }: RangeQuery, context: z.Refineme
   if (days > MAX_RANGE_DAYS - 1) refuse('to', 'must be at most 366 days after from');
 }
 
-/** What a query asks for. */
+/** The range in a query. */
 export const askedRange = ({ period = 'month', from, to }: RangeQuery) =>
   from === undefined || to === undefined
     ? { days: PERIOD_DAYS[period] }
     : { from: new Date(from), to: new Date(to) };
 
-/** The time that an answer is about. */
+/** The range of a response. */
 export const rangeSchema = z
   .object({
     from: z.iso.datetime().openapi({ description: 'Start of the range.' }),
@@ -73,7 +73,7 @@ export const rangeExample = {
   timeZone: 'UTC',
 };
 
-/** A range as an answer shows it. @param before start of the period before */
+/** A range as the API shows it. @param before start of the period before */
 export const presentRange = ({
   before,
   ...range

@@ -1,7 +1,7 @@
--- Computes the rollups again in which at most `most` of the marked moments lie, the longest marked first, in the
--- organization's time zone and in the one that is being built. Returns how many moments were done; 0 also while another
--- refresh runs. A moment that a commit is marking is left to the next run, so that the call it writes is not missed; one that is
--- marked meanwhile waits for the lock on its row, and is marked again.
+-- Computes the rollups of marked moments again, at most `most`, the longest marked first, in the organization's time
+-- zone and in the one that is being built. Returns the number of moments, or 0 while another refresh runs. A moment
+-- that a commit is marking now is left to the next run, so that its call is not missed. Marking a moment waits for this
+-- lock on its row, and the moment is then marked again.
 create or replace function refresh_analytics(most integer) returns integer language plpgsql as $$
 declare
   owners text[];
@@ -29,7 +29,7 @@ begin
   select o.id, coalesce(o.settings->>'timeZone', 'UTC') from organizations o
   where o.id = any(owners) and not exists (select from analytics_zones z where z.organization_id = o.id)
   on conflict do nothing;
-  -- Held, so that no time zone is replaced while buckets of it are written.
+  -- Locked, so that no time zone is replaced while its buckets are written.
   with held as materialized (
     select organization_id, time_zone, next_time_zone from analytics_zones where organization_id = any(owners) for share
   )

@@ -15,12 +15,12 @@ import {
 /** Moments of one transaction, so that it ends within a statement's time limit. */
 const MOMENTS_PER_ROUND = 200;
 const MAX_ROUNDS = 20;
-/** A round that fails is repeated with so many times fewer moments, until one remains. */
+/** When a round fails, it is repeated with the number of moments divided by this, down to one. */
 const FEWER = 20;
-/** How long the moments of an organization wait that could not be computed, so that they stop no other organization. */
+/** How long moments that could not be computed wait, so that they do not stop other organizations. */
 const POSTPONED_MS = 15 * 60_000;
 
-/** Leaves the organization of the longest marked moment to a later run. @returns how many moments wait */
+/** Leaves the organization of the moment that has been marked longest to a later run. @returns how many moments wait */
 async function postponeFailed(
   { clock, database, log }: Services,
   now: Date,
@@ -34,8 +34,8 @@ async function postponeFailed(
 }
 
 /**
- * Scheduled each minute: computes the marked rollups again. Sent as a read because it answers; repeating it is harmless. An
- * organization whose rollups cannot be computed waits, and stops no other.
+ * Scheduled each minute: computes the marked rollups again. It is sent as a read because it returns rows; repeating it
+ * is harmless. An organization whose rollups cannot be computed waits, and does not stop others.
  * @returns how many moments were done, and how many were left to a later run because they failed
  */
 export async function refreshRollups(services: Services): Promise<{ done: number; failed: number }> {
@@ -66,11 +66,11 @@ export async function refreshRollups(services: Services): Promise<{ done: number
 }
 
 const HOUR_MS = 3_600_000;
-/** Samples are taken for an hour; the rest is for outages. */
+/** Samples are accepted for an hour; the rest is for outages. */
 const MEASURED_AGAIN_MS = 26 * HOUR_MS;
 const MAX_CALLS_PER_RUN = 200;
 
-/** Scheduled: records calls again for which samples arrived after their end, and those that no event recorded. */
+/** Scheduled: records calls whose samples arrived after their end again, and calls that no event recorded. */
 export async function measureLateCalls(services: Services): Promise<{ done: number; failed: number }> {
   const { clock, database } = services;
   const since = new Date(clock.now() - MEASURED_AGAIN_MS);
@@ -90,7 +90,7 @@ export async function followTimeZone(ctx: Ctx): Promise<void> {
   if (!zones) return;
   const { wanted, shown } = zones;
   const next = wanted === shown ? null : wanted;
-  // Rollups in the time zone that is shown can be built once more, when what they consist of has changed.
+  // Rollups in the current time zone can be built once more when their content has changed.
   if (next === zones.next || (next === null && zones.next === shown)) return;
   await ctx.commit({ write: (q) => setNextZone(q, organizationId, { shown, next }), result: undefined });
 }

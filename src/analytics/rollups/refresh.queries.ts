@@ -3,11 +3,11 @@ import { inTurn, type Queries } from '../../kernel/db/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { analyticsBuckets, analyticsDirty, analyticsZones } from './rollups.tables.ts';
 
-/** Computes marked rollups again. The row says how many moments were done. */
+/** Computes marked rollups again. The row has the number of moments. */
 export const refreshMarked = (q: Queries, most: number) =>
   q.select({ done: sql<number>`refresh_analytics(${most})` }).from(sql`(values (1)) once(n)`);
 
-/** How many moments are marked, counted up to `most`; those that were postponed beyond `now` are not counted. */
+/** The number of marked moments, at most `most`, without those postponed beyond `now`. */
 export const countMarked = (q: Queries, now: Date, most: number) =>
   q
     .select({ moments: sql<number>`count(*)::integer` })
@@ -20,7 +20,7 @@ export const countMarked = (q: Queries, now: Date, most: number) =>
         .as('marked'),
     );
 
-/** Postpones the moments of one organization, that of the moment which is marked the longest. Answers a row for each. */
+/** Postpones all moments of the organization whose moment has been marked longest. Returns a row for each. */
 export function postponeOldest(q: Queries, now: Date, until: Date) {
   const oldest = q
     .select({ organizationId: analyticsDirty.organizationId })
@@ -34,7 +34,7 @@ export function postponeOldest(q: Queries, now: Date, until: Date) {
     .returning({ organizationId: analyticsDirty.organizationId });
 }
 
-/** Organizations with a new time zone whose rollups are not complete; which come first changes with the moment. */
+/** Organizations with a new time zone whose rollups are not complete; in an order that changes with the moment. */
 export const selectUnbuiltZones = (q: Queries, now: Date, limit: number) =>
   q
     .select({ organizationId: analyticsZones.organizationId })
@@ -61,7 +61,10 @@ export const selectZones = (q: Queries, organizationId: string) =>
     .innerJoin(organizations, eq(organizations.id, analyticsZones.organizationId))
     .where(eq(analyticsZones.organizationId, organizationId));
 
-/** Begins to build rollups in another time zone; null stops. What was built in any other than the one shown is deleted. */
+/**
+ * Begins to build rollups in another time zone; null stops building. Rollups in all other time zones but the current
+ * one are deleted.
+ */
 export const setNextZone = (
   q: Queries,
   organizationId: string,

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
 import { analyticsBuckets } from './rollups.tables.ts';
 
-/** What is asked for: the last days until the end of today, or a range that is widened to full hours. */
+/** The requested time: the last days until the end of today, or a range that is widened to full hours. */
 export type AskedRange = { days: number } | { from: Date; to: Date };
 
 /** A range of an organization, asked for at a moment. */
@@ -26,7 +26,7 @@ export function rangeTable({ organizationId, asked, now }: RangeRequest): SQL {
 const isoText = (column: SQL) =>
   sql<string>`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 
-/** The range that is answered, in the time zone of the organization's rollups; `before` begins the period before it. */
+/** The range of the response, in the time zone of the organization's rollups; `before` begins the period before it. */
 export const selectRange = (q: Queries, request: RangeRequest) =>
   q
     .select({
@@ -38,10 +38,12 @@ export const selectRange = (q: Queries, request: RangeRequest) =>
     .from(rangeTable(request));
 export type AnsweredRange = Awaited<ReturnType<typeof selectRange>>[number];
 
-/** Which time is read: the range itself, or as much time before it. */
+/** The time to read: the range itself, or the same time before it. */
 export type Period = 'current' | 'previous';
 
-/** The buckets `b` that together are the period: of a year at most twelve months, and thirds, days and hours at its edges. */
+/**
+ * The buckets `b` that make up the period: for a year at most twelve months, and thirds, days and hours at its ends.
+ */
 function coverOf(request: RangeRequest, period: Period): SQL {
   const [from, to] = period === 'current' ? [sql`from_at`, sql`to_at`] : [sql`before_at`, sql`from_at`];
   return sql`${rangeTable(request)} cross join lateral analytics_cover(
@@ -54,7 +56,7 @@ const column = <K extends keyof Bucket>(key: K) =>
     Bucket[K] extends number ? number | string : Bucket[K]
   >`b.${sql.identifier(analyticsBuckets[key].name)}`;
 
-/** How much happened, in the buckets of a period. */
+/** The figures of usage in the buckets of a period. */
 export const selectTotals = (q: Queries, request: RangeRequest, period: Period) =>
   q
     .select({
@@ -74,7 +76,7 @@ export const selectTotals = (q: Queries, request: RangeRequest, period: Period) 
     .from(coverOf(request, period));
 export type BucketTotals = Awaited<ReturnType<typeof selectTotals>>[number];
 
-/** What participations are grouped by, and where a bucket has the figures of the groups. */
+/** The groups of participations, and the column of a bucket with their figures. */
 const GROUPINGS = {
   connection: 'byConnection',
   region: 'byRegion',
@@ -84,12 +86,12 @@ const GROUPINGS = {
 } as const;
 export type Grouping = keyof typeof GROUPINGS;
 
-/** How good it was, in the buckets of a period, as a whole and by group. */
+/** The figures of quality in the buckets of a period, in total and by group. */
 export const selectQuality = (q: Queries, request: RangeRequest, period: Period, groupBy: Grouping) =>
   q
     .select({
       byConnection: column('byConnection'),
-      // What is there already is not sent twice.
+      // The totals are there already and are not sent twice.
       groups: groupBy === 'connection' ? sql<null>`null` : column(GROUPINGS[groupBy]),
       roundTrips: column('roundTrips'),
       jitters: column('jitters'),
@@ -105,8 +107,8 @@ const TOP_LISTS = {
 };
 
 /**
- * The users or rooms with the longest connected time in the range, in order. `missingMs` is what cut lists may hide of an
- * entry, `othersMs` the longest time that any other may have.
+ * The users or rooms with the longest connected time in the range, in order. `missingMs` is the time of an entry that
+ * cut lists may hide, `othersMs` the longest time that any other entry may have.
  */
 export function selectTop(q: Queries, request: RangeRequest, kind: keyof typeof TOP_LISTS, limit: number) {
   const { list, floor, names } = TOP_LISTS[kind];
@@ -143,7 +145,7 @@ export type Interval = (typeof INTERVALS)[number];
 
 /**
  * The sums of each interval of the range, also of those without a call. Weeks begin on Monday; the first and the last
- * interval hold what lies in the range.
+ * interval may be cut by the range.
  */
 export function selectTimeline(q: Queries, request: RangeRequest, interval: Interval) {
   const names = ['calls', 'lostCalls', 'participations', 'connectedMs'] as const;

@@ -122,7 +122,10 @@ const list = {
   milliseconds: (name: string) => bigint(name, { mode: 'number' }).array().notNull().default([]),
   counts: (name: string) => integer(name).array().notNull().default([]),
 };
-/** The sums of all calls that started in an hour, day, third of a month or month of the time zone. No row without a call. */
+/**
+ * The sums of all calls that started in an hour, day, third of a month or month of the time zone; no row without a
+ * call.
+ */
 export const analyticsBuckets = pgTable(
   'analytics_buckets',
   {
@@ -159,9 +162,9 @@ export const analyticsBuckets = pgTable(
     topUserIds: list.ids('top_user_ids'),
     topUserMs: list.milliseconds('top_user_ms'),
     topUserCalls: list.counts('top_user_calls'),
-    /** What cut lists of days may hide of each; empty for hours and days, whose times are exact. */
+    /** The time of each that cut lists of days may hide; empty for hours and days, whose times are exact. */
     topUserMissingMs: list.milliseconds('top_user_missing_ms'),
-    /** More than this no user has whom the list leaves out. */
+    /** No user outside of the list has a longer time than this. */
     topUsersFloor: milliseconds('top_users_floor'),
     topRoomIds: list.ids('top_room_ids'),
     topRoomMs: list.milliseconds('top_room_ms'),

@@ -21,7 +21,7 @@ function mergeInto(ranks: Uint8Array, sketch: string): void {
   }
 }
 
-/** How many distinct values several sketches have seen together, rounded. */
+/** The number of distinct values in the union of several sketches, rounded. */
 export function estimateDistinct(sketches: Iterable<string>): number {
   const ranks = new Uint8Array(REGISTERS);
   for (const sketch of sketches) mergeInto(ranks, sketch);

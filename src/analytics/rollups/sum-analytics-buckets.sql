@@ -1,5 +1,5 @@
--- Sums up days: computes the buckets of thirds and months that are given by their grain and start, each in the time zone beside
--- it. They must have been deleted, and their days must have buckets.
+-- Sums up days: computes the given buckets (grain and start) of thirds and months, each in the time zone beside it.
+-- They must have been deleted, and their days must have buckets.
 create or replace function sum_analytics_buckets(grains text[], owners text[], zones text[], starts timestamptz[]) returns void
 language plpgsql
 set jit = off set plan_cache_mode = force_generic_plan set enable_hashjoin = on set enable_mergejoin = on as $$
@@ -75,7 +75,7 @@ begin
       case when count(*) over (partition by n, list) > 500 then 200 else 500 end as kept
     from (
       select n, list, id, sum(ms)::bigint as ms, sum(calls)::integer as calls,
-        -- What the days that do not list it may hide.
+        -- The time that days without an entry for it may hide.
         ((select case l.list when 'user' then users_floor else rooms_floor end from sums where sums.n = l.n)
           - sum(day_floor))::bigint as missing
       from listed l group by n, list, id

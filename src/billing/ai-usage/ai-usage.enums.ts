@@ -1,4 +1,4 @@
-/** By what uses of AI are summed. */
+/** How uses of AI can be grouped. */
 export const AI_GROUPS = [
   'model',
   'feature',

@@ -10,11 +10,11 @@ export type AiFilter = Pick<
   'model' | 'feature' | 'userId' | 'roomId' | 'callId' | 'agentId' | 'conversationId' | 'teamRunId'
 >;
 
-/** What asked a model, or the feature of the meter. */
+/** The feature that asked a model, or the feature of the meter. */
 const feature = (features: FeaturesOfMeters): SQL =>
   sql`coalesce(u.dimensions ->> 'feature', ${featureOf(sql`u.meter`, features)})`;
 
-/** By what records of usage `u` are grouped; whose usage it was is a column, so that erasing a user erases it. */
+/** The groups of records of usage `u`; the user is a column, so that erasing a user erases it. */
 export const aiValueOf = (group: AiGroup, organizationId: string, features: FeaturesOfMeters): SQL =>
   ({
     model: sql`u.dimensions ->> 'model'`,
@@ -29,7 +29,7 @@ export const aiValueOf = (group: AiGroup, organizationId: string, features: Feat
     day: dayOf(organizationId, sql`u.occurred_at`),
   })[group];
 
-/** Which records of usage `u` are of AI, and pass the filters. */
+/** Condition for records of usage `u` of AI that pass the filters. */
 export function isAiUse(
   organizationId: string,
   { model, feature: asked, userId, roomId, callId, agentId, conversationId, teamRunId }: AiFilter,
@@ -52,7 +52,7 @@ export function isAiUse(
   return sql.join([meters, ...conditions], sql` and `);
 }
 
-/** What was used in a period, by group, that with most uses first, days in their order; without a group all together. */
+/** Usage in a period by group, the one with most uses first, days in their order; without a group one row for all. */
 export function sumUses(
   q: Queries,
   organizationId: string,

@@ -26,7 +26,10 @@ const presentUses = (ctx: Ctx, { uses, quantities }: UsesRow): QuantitiesView =>
   ),
 });
 
-/** What of AI the organization used in a period. @throws AppError `auth.forbidden` without `usage:read`, or `request.invalid` */
+/**
+ * The AI that the organization used in a period.
+ * @throws AppError `auth.forbidden` without `usage:read`, or `request.invalid`
+ */
 export async function getAiUsage(
   ctx: Ctx,
   { by, limit, from, to, ...filter }: AiQuery,
@@ -53,7 +56,10 @@ export async function getAiUsage(
   };
 }
 
-/** What that cost. @throws AppError `auth.forbidden` without `usage:read`, or `request.invalid` */
+/**
+ * The cost of the AI that the organization used in a period.
+ * @throws AppError `auth.forbidden` without `usage:read`, or `request.invalid`
+ */
 export async function getAiCost(
   ctx: Ctx,
   { by, limit, from, to, ...filter }: AiQuery,

@@ -5,7 +5,7 @@ import type { AlertRow } from './alerts.rules.ts';
 const numbers = new Intl.NumberFormat('en-GB');
 const months = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 
-/** What an alert says to one owner or administrator. Quantities are in whole units of plans and prices. */
+/** The mail about an alert to one owner or administrator. Quantities are in whole units of plans and prices. */
 export function alertMail(
   { percent, quantity, usedQuantity, periodStartsAt }: AlertRow,
   { name: meter, unitQuantity }: Pick<MeterView, 'name' | 'unitQuantity'>,

@@ -4,7 +4,7 @@ import type { AlertRow } from './alerts.rules.ts';
 import type { OwnThreshold } from './alerts.schemas.ts';
 import { usageAlerts, usageThresholds } from './alerts.tables.ts';
 
-/** The organization's own thresholds; no row before it set any. */
+/** The organization's own thresholds; no row before it has set any. */
 export const selectThresholds = (q: Queries, organizationId: string) =>
   q
     .select({ thresholds: usageThresholds.thresholds })
@@ -33,7 +33,7 @@ export const selectAlertsOfMonth = (q: Queries, organizationId: string, periodSt
     )
     .orderBy(desc(usageAlerts.reachedAt), asc(usageAlerts.meter), desc(usageAlerts.quantity));
 
-/** Stores alerts; one that is there already violates the primary key. */
+/** Stores alerts; one that exists already violates the primary key. */
 export const insertAlerts = (q: Queries, rows: AlertRow[]) => q.insert(usageAlerts).values(rows);
 
 /** The alert with this key. */

@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 /** Alerts of an organization that are mailed in a day (UTC). */
 export const MAX_MAILS_PER_DAY = 5;
 
-/** A threshold as a quantity in base units, and the percentage of the included amount that it was made from. */
+/** A threshold as a quantity in base units, with the percentage of the included amount from which it was computed. */
 export interface Threshold {
   quantity: bigint;
   percent: number | null;
@@ -19,7 +19,7 @@ export interface Threshold {
 
 /**
  * The thresholds of a meter: those at 80 and 100 percent of what the plan includes, and the organization's own. Each
- * quantity is there once. Of nothing included, as of a meter without an included amount, there are no percentages.
+ * quantity occurs once. Without an included amount there are no percentages.
  */
 export function thresholdsOf(
   meter: MeterView,
@@ -41,7 +41,7 @@ export function thresholdsOf(
   return [...new Map(all.map((threshold) => [threshold.quantity, threshold])).values()];
 }
 
-/** @throws AppError `request.invalid` for a meter that there is not, or a threshold that is there twice */
+/** @throws AppError `request.invalid` for a meter that does not exist, or a threshold that occurs twice */
 export function requireThresholds(thresholds: readonly OwnThreshold[], meters: readonly MeterView[]): void {
   const names = new Set(meters.map(({ name }) => name));
   const seen = new Set<string>();
@@ -65,14 +65,14 @@ type RankedAlert = Pick<AlertRow, 'meter' | 'periodStartsAt' | 'quantity' | 'rea
 const isSame = (a: RankedAlert, b: RankedAlert) =>
   a.meter === b.meter && a.quantity === b.quantity && +a.periodStartsAt === +b.periodStartsAt;
 
-/** Whether a larger threshold of the meter was reached at the same moment, whose mail says more. */
+/** Whether a larger threshold of the meter was reached at the same moment; its mail is enough. */
 const isSurpassed = (alert: RankedAlert, others: readonly RankedAlert[]) =>
   others.some(
     ({ meter, reachedAt, quantity }) =>
       meter === alert.meter && +reachedAt === +alert.reachedAt && quantity > alert.quantity,
   );
 
-/** The start of the day, UTC, for whose mails an alert counts. */
+/** The start of the day, UTC, to whose mails an alert belongs. */
 export const mailDayOf = (reachedAt: Date): Date => new Date(Math.floor(+reachedAt / DAY_MS) * DAY_MS);
 
 /**

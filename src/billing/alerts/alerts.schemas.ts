@@ -4,7 +4,7 @@ import { meterNameSchema } from '../meters/index.ts';
 
 /** Thresholds that an organization can set. */
 export const MAX_THRESHOLDS = 20;
-/** Of what the plan includes, in percent: thresholds that every organization has. */
+/** Thresholds that every organization has, in percent of the included amount. */
 export const DEFAULT_PERCENTS = [80, 100] as const;
 const MAX_PERCENT = 1_000;
 const MAX_QUANTITY = 1_000_000_000_000_000;

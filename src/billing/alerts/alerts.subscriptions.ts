@@ -13,7 +13,7 @@ export const alertSubscriptions: readonly Subscription[] = [
   subscribe(organizationPlanChanged, 'alerts.raise-after-plan-change', (ctx, _payload, { occurredAtMs }) =>
     raiseAlerts(ctx, occurredAtMs),
   ),
-  // The moment at which a grant starts or ends, not that at which it was granted.
+  // The moment at which a grant starts or ends, not the moment at which it was made.
   subscribe(entitlementsChanged, 'alerts.raise-after-grant-change', (ctx) =>
     raiseAlerts(ctx, ctx.clock.now()),
   ),

@@ -20,9 +20,9 @@ export const usageAlerts = pgTable(
     meter: text('meter').notNull(),
     /** The threshold in the meter's base unit. */
     quantity: bigint('quantity', { mode: 'number' }).notNull(),
-    /** The percentage of the included amount that made the threshold; null for a quantity that the organization set. */
+    /** The threshold as a percentage of the included amount; null for a quantity that the organization set. */
     percent: integer('percent'),
-    /** What had been used when it was noticed. */
+    /** The usage when it was noticed. */
     usedQuantity: bigint('used_quantity', { mode: 'number' }).notNull(),
     reachedAt: utcTimestamp('reached_at').notNull(),
   },

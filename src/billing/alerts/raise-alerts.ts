@@ -8,7 +8,7 @@ import { usageThresholdReached } from './alerts.events.ts';
 import { insertAlerts, selectAlertsOfMonth, selectThresholds } from './alerts.queries.ts';
 import { type AlertRow, thresholdsOf } from './alerts.rules.ts';
 
-/** The thresholds of the organization that are reached in a month and were not before. */
+/** The thresholds of the organization that are newly reached in a month. */
 async function findReached(ctx: Ctx, atMs: number, only: string | undefined): Promise<AlertRow[]> {
   const { organizationId } = ctx;
   const month = monthOf(atMs);
@@ -42,8 +42,8 @@ async function findReached(ctx: Ctx, atMs: number, only: string | undefined): Pr
 }
 
 /**
- * Raises an alert for each threshold that is reached, once in a month: alerts and events are one commit, and a second commit
- * of the same alert violates the primary key, so that its delivery is repeated and finds nothing to raise.
+ * Raises an alert for each threshold that is reached, once in a month: alerts and events are one commit. A second
+ * commit of the same alert violates the primary key; its delivery is repeated and then finds nothing to raise.
  * @param atMs a moment in the month
  * @param only the meter that has changed; undefined for all
  */

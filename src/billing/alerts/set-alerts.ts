@@ -9,8 +9,9 @@ import { requireThresholds } from './alerts.rules.ts';
 import type { AlertsView, SetAlerts } from './alerts.schemas.ts';
 
 /**
- * Replaces the organization's own thresholds. Those that are reached already raise their alerts shortly after.
- * @throws AppError `auth.forbidden`, or `request.invalid` naming the threshold that does not fit
+ * Replaces the organization's own thresholds. Thresholds that are reached already raise their alerts shortly
+ * afterwards.
+ * @throws AppError `auth.forbidden`, or `request.invalid` naming the threshold that is not valid
  */
 export async function setUsageAlerts(ctx: Ctx, { thresholds }: SetAlerts): Promise<AlertsView> {
   requirePermission(ctx.actor, 'usage:write');

@@ -34,7 +34,7 @@ function readHeader(header: readonly string[] = []): string[] {
   return names;
 }
 
-/** The line of a row, or what is wrong with it. */
+/** The line of a row, or its fault. */
 function readLine(names: readonly string[], row: readonly string[], number: number): BillLine | FieldError[] {
   if (row.length !== names.length)
     return [fault(`row ${number} has ${row.length} fields, not ${names.length}`)];
@@ -60,7 +60,7 @@ function readLine(names: readonly string[], row: readonly string[], number: numb
 
 /**
  * The lines of a bill in CSV.
- * @throws AppError `request.invalid` naming rows that cannot be read: nothing is skipped or guessed
+ * @throws AppError `request.invalid` naming rows that cannot be read: no row is skipped or guessed
  */
 export function readBillText(csv: string): BillLine[] {
   const [header, ...rows] = readRows(csv);
@@ -72,7 +72,7 @@ export function readBillText(csv: string): BillLine[] {
   return lines.filter((line): line is BillLine => !Array.isArray(line));
 }
 
-/** @throws AppError `request.invalid` for a meter, model and region that two lines have */
+/** @throws AppError `request.invalid` for two lines with the same meter, model and region */
 export function requireDistinctLines(lines: readonly BillLine[]): void {
   const seen = new Map<string, number>();
   const errors = lines.flatMap(({ meter, model, region }, at): FieldError[] => {

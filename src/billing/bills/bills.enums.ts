@@ -1,4 +1,4 @@
-/** Why a line of a bill and what was counted differ. */
+/** Causes of a difference between a line of a bill and the counted usage. */
 export const BILL_CAUSES = [
   'equal',
   'rounding',

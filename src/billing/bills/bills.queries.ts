@@ -6,8 +6,8 @@ export type CountedRow = Record<'meter' | 'quantity' | 'amount' | 'known' | 'unk
   Record<'model' | 'region', string | null>;
 
 /**
- * What was counted of a provider in a period, of all organizations. Usage that names no provider is taken where the bill is about its
- * meter. A line that takes an amount back (an even entry) counts against it in `known`.
+ * The usage of a provider that was counted in a period, for all organizations. Usage that names no provider is included
+ * if the bill has its meter. In `known`, a line that takes an amount back (an even entry) is subtracted.
  */
 export const selectCounted = (
   q: Queries,

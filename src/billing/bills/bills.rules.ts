@@ -2,7 +2,7 @@ import { type Micros, presentAmount, presentMoney, prorate } from '../../kernel/
 import type { BillCause } from './bills.enums.ts';
 import type { BillLine, ComparedBillView, ComparedLineView } from './bills.schemas.ts';
 
-/** What was counted of a meter, model and region. */
+/** The counted usage of a meter, model and region. */
 export interface CountedUsage {
   meter: string;
   model: string | null;
@@ -14,11 +14,11 @@ export interface CountedUsage {
   unknown: number;
 }
 
-/** Bills are in cents, so that less than one is no difference. */
+/** Bills are in cents, so less than one cent is no difference. */
 const CENT: Micros = 10_000n;
 const absolute = (value: bigint) => (value < 0n ? -value : value);
 
-/** The line of a bill that usage is on: of those that match, the one that names most; the model decides before the region. */
+/** The line of a bill to which usage belongs: the matching one that names most; the model decides before the region. */
 function findLine(lines: readonly BillLine[], { meter, model, region }: CountedUsage): BillLine | undefined {
   const rank = (line: BillLine) => (line.model === null ? 0 : 2) + (line.region === null ? 0 : 1);
   return lines
@@ -43,7 +43,7 @@ const addUsage = (parts: readonly CountedSum[]): CountedSum => ({
   unknown: parts.reduce((sum, { unknown }) => sum + unknown, 0),
 });
 
-/** The likely cause of the difference between a line and what was counted. */
+/** The likely cause of the difference between a line and the counted usage. */
 export function findCause(
   billed: { quantity: bigint; amount: Micros } | null,
   counted: CountedSum | null,
@@ -89,7 +89,7 @@ function compareLine(
 const isSomething = ({ quantity, amount, unknown }: CountedSum) =>
   quantity !== 0n || amount !== 0n || unknown !== 0;
 
-/** Compares a bill, line by line, to what was counted in its period. */
+/** Compares a bill, line by line, with the usage that was counted in its period. */
 export function compareBillLines(
   lines: readonly BillLine[],
   usage: readonly CountedUsage[],

@@ -5,7 +5,7 @@ import { meterNameSchema } from '../meters/index.ts';
 import { periodQueryFields } from '../usage/index.ts';
 import { BILL_CAUSES } from './bills.enums.ts';
 
-/** A day less than a period may have, because it is widened to full hours. */
+/** One day less than the longest period, because a period is widened to full hours. */
 const MAX_PERIOD_DAYS = 366;
 const DAY_MS = 86_400_000;
 export const MAX_LINES = 2_000;

@@ -10,7 +10,8 @@ import type { CompareBill, ComparedBillView } from './bills.schemas.ts';
 const MOST_COUNTED = 10_000;
 
 /**
- * Compares a bill of a provider to what was counted in its period. Nothing is stored, so that it can be repeated after a correction.
+ * Compares a bill of a provider with the usage that was counted in its period. Nothing is stored, so it can be repeated
+ * after a correction.
  * @throws AppError `request.invalid` for a bill that cannot be read, or `bills.too_much_usage`
  */
 export async function compareBill(

@@ -1,7 +1,7 @@
 /** A CSV text that cannot be read; the message says where and why. */
 export class CsvFault extends Error {}
 
-/** More than a bill has columns; a text of commas alone is refused at once. */
+/** More fields than a bill has columns, so that a text of commas alone is refused at once. */
 const MAX_FIELDS = 10;
 
 type State = 'start' | 'plain' | 'quoted' | 'after_quote';

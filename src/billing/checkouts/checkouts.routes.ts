@@ -19,7 +19,7 @@ export const checkoutRoutes: readonly Route[] = [
       'which owners have.',
     access: { kind: 'permission', permission: 'billing:write' },
     limit: 'api',
-    // Several requests to the provider, each of which may be repeated.
+    // Time for several requests to the provider, with repetitions.
     timeLimitSeconds: 30,
     body: {
       schema: startCheckoutSchema,

@@ -7,7 +7,7 @@ export const checkoutSubscriptions: readonly Subscription[] = [
     organizationDeleted,
     'checkouts.end-of-deleted',
     (ctx, { organizationId }) => endCheckoutOfDeleted(ctx, organizationId),
-    // A request to a provider, which may be repeated.
+    // Time for a request to a provider, with repetitions.
     { timeLimitSeconds: 45 },
   ),
 ];

@@ -30,7 +30,7 @@ async function readOrganization(ctx: Ctx) {
 }
 type Read = Awaited<ReturnType<typeof readOrganization>>;
 
-/** @throws AppError `billing.already_subscribed` when the subscription that lasts also lasts at its provider */
+/** @throws AppError `billing.already_subscribed` when the subscription has not ended at its provider either */
 async function requireNoSubscription(ctx: Ctx, { customer, latest }: Read): Promise<void> {
   if (!latest || latest.endedAt !== null || !customer) return;
   const { provider, providerSubscriptionId: subscriptionId } = latest;
@@ -57,7 +57,7 @@ async function remember(
 ): Promise<CheckoutView> {
   const { organizationId } = ctx;
   return ctx.commit({
-    // Row-level security lets only the system write what members must not choose: their customer.
+    // Row-level security lets only the system write the customer, because members must not choose it.
     scope: systemScopeOf(organizationId),
     write: (q) => [
       rememberCheckout(
@@ -77,8 +77,8 @@ async function remember(
 }
 
 /**
- * Remembers the checkout. When another request has remembered one at the same moment, the checkout is answered if it is that
- * one, and ended if it is not.
+ * Stores the checkout. When another request has stored one at the same moment, this checkout is returned if it is the
+ * same one, and ended if it is not.
  */
 async function rememberOrEnd(
   ctx: Ctx,
@@ -99,10 +99,10 @@ async function rememberOrEnd(
 }
 
 /**
- * Starts the checkout of a plan and its seats at the payment provider of the organization. The one that was started before cannot be completed
- * any more. The subscription begins when the checkout is completed, which the provider reports.
+ * Starts the checkout of a plan and its seats at the payment provider of the organization. An earlier checkout can no
+ * longer be completed. The subscription begins when the provider reports that the checkout was completed.
  * @throws AppError `billing.not_configured`, `billing.already_subscribed`, `billing.checkout_conflict`,
- *   `billing.return_url_not_allowed`, `billing.seats_not_counted`, and those of `PaymentProvider`
+ * `billing.return_url_not_allowed`, `billing.seats_not_counted`, and those of `PaymentProvider`
  */
 export async function startCheckout(ctx: Ctx, input: StartCheckout): Promise<CheckoutView> {
   requirePermission(ctx.actor, 'billing:write');

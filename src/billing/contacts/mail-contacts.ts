@@ -2,7 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { type MailContent, sendMails } from '../../platform/mail/index.ts';
 import type { selectContacts } from './contacts.queries.ts';
 
-/** Owners and administrators that get a mail. */
+/** Number of owners and administrators who get a mail. */
 export const MAX_CONTACTS = 20;
 
 /** Somebody who gets mails about billing. */
@@ -10,8 +10,8 @@ export type BillingContact = Awaited<ReturnType<typeof selectContacts>>[number];
 
 /**
  * Sends a mail to each contact. A repetition with the same key gives none of them a second one.
- * @param key the delivery that asks for it
- * @throws what the mail provider said, see `sendMails`
+ * @param key the delivery that sends it
+ * @throws the error of the mail provider, see `sendMails`
  */
 export async function mailContacts(
   ctx: Ctx,

@@ -2,8 +2,8 @@ import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
 import { writeCostLines } from './costs.queries.ts';
 
 /**
- * Writes the cost lines of usage that was just recorded. The system's scope reads all prices, which belong to no organization.
- * A delivery that is repeated finds the lines there and changes nothing.
+ * Writes the cost lines of usage that was just recorded. Prices belong to no organization, so the system's scope reads
+ * them. A repeated delivery finds the lines and changes nothing.
  */
 export async function calculateCosts(
   ctx: Ctx,

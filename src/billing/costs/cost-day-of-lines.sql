@@ -1,5 +1,5 @@
--- The sums of the cost lines of an organization, a day (UTC), a meter and a model: the known amount, and how many lines have one and how
--- many have none, without those that were taken back.
+-- The sums of the cost lines of an organization, a day (UTC), a meter and a model: the known amount, the number of
+-- lines with one, and the number without, except those taken back.
 create or replace function cost_day_of_lines(owner text, of_day timestamptz, of_meter text, of_model text)
 returns table (amount bigint, known bigint, unknown bigint) language sql stable as $$
   select coalesce(sum(l.amount_micros), 0)::bigint,

@@ -13,8 +13,8 @@ export const sumCostDays = (q: Queries, most: number) =>
   q.execute<{ summed: number }>(sql`select sum_cost_days(${most}::integer) as summed`);
 
 /**
- * The costs of all organizations in a period by `organization_id`, `day`, `meter` and `model`, as a subquery: full days, UTC, from
- * their sums, and of the lines only those of days of which the period has a part.
+ * The costs of all organizations in a period by `organization_id`, `day`, `meter` and `model`, as a subquery: full
+ * days, UTC, from their sums, and partial days from their lines.
  */
 export function costsByDay({ from, to }: Period): SQL {
   const [fromMs, toMs] = [from.getTime(), to.getTime()];
@@ -41,7 +41,7 @@ export function costsByDay({ from, to }: Period): SQL {
     group by 1, 2, 3, 4)`;
 }
 
-/** By what operators group costs; `call` is not summed by day. */
+/** Groups of costs for operators; `call` is not summed by day. */
 export type CostDayGroup = Exclude<(typeof OPERATOR_COST_GROUPS)[number], 'call'>;
 
 const daySums = sql`coalesce(sum(c.amount), 0)::text as amount, coalesce(sum(c.known), 0)::text as known,
@@ -56,7 +56,9 @@ const valueOf = (group: CostDayGroup, features: FeaturesOfMeters): SQL =>
     day: sql`to_char(c.day at time zone 'UTC', 'YYYY-MM-DD')`,
   })[group];
 
-/** The costs of all organizations in a period by group, the most expensive first; days in their order and all of them. */
+/**
+ * The costs of all organizations in a period by group, the most expensive first; for days, all of them in their order.
+ */
 export const sumDaysByGroup = (
   q: Queries,
   period: Period,

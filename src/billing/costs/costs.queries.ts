@@ -10,7 +10,8 @@ import type { UsagePosition } from './reprice.schemas.ts';
 
 const moment = (date: Date) => sql`${date.toISOString()}::timestamptz`;
 const iso = (column: SQL) => sql`to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-// A line that takes an amount back (an even entry) counts against it: what lost its price is unknown, and not known to be zero.
+// A line that takes an amount back (an even entry) is subtracted: usage that lost its price has an unknown cost, not
+// zero.
 const sums = sql`coalesce(sum(l.amount_micros), 0)::text as amount,
     coalesce(sum(case when l.amount_micros is null then 0 when l.entry % 2 = 0 then -1 else 1 end), 0)::text as known,
     coalesce(sum(l.unknown), 0)::text as unknown`;
@@ -28,7 +29,7 @@ export const writeCostLines = (
       where u.organization_id = ${organizationId} and u.meter = ${meter}
         and u.key in (select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb))), ${moment(now)})`);
 
-/** A call that shows to the viewer, with what decides whether all of it is counted. */
+/** A call that the viewer may see, with the facts that decide whether all of it is counted. */
 export const selectCallToCost = (q: Queries, organizationId: string, callId: string, viewer: string | null) =>
   q
     .select({
@@ -40,7 +41,7 @@ export const selectCallToCost = (q: Queries, organizationId: string, callId: str
     .from(calls)
     .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId), isCallShownTo(viewer)));
 
-/** The lines of a call, summed by meter and price; none of a price that was taken back altogether. */
+/** The lines of a call, summed by meter and price, without prices that were taken back completely. */
 export const sumCall = (q: Queries, organizationId: string, callId: string) =>
   q.execute<
     { [K in 'meter' | 'quantity' | keyof SumRow]: string } & { [K in keyof PriceColumns]: string | null }
@@ -103,7 +104,7 @@ export const dayOf = (organizationId: string, moment: SQL): SQL =>
 export const featureOf = (meter: SQL, features: FeaturesOfMeters): SQL =>
   sql`${JSON.stringify(features)}::jsonb ->> ${meter}`;
 
-/** By what lines are grouped; whose usage it was is a column, so that erasing a user erases it. */
+/** The groups of lines; the user is a column, so that erasing a user erases it. */
 const valueOf = (group: CostGroup, organizationId: string, features: FeaturesOfMeters): SQL =>
   ({
     meter: sql`l.meter`,
@@ -117,7 +118,9 @@ const valueOf = (group: CostGroup, organizationId: string, features: FeaturesOfM
 
 const mostExpensive = sql`sum(l.amount_micros) desc nulls last, sum(l.unknown) desc, 1 nulls last`;
 
-/** The costs of an organization in a period by group, the most expensive first; days in their order and all of them. */
+/**
+ * The costs of an organization in a period by group, the most expensive first; for days, all of them in their order.
+ */
 export const sumByGroup = (
   q: Queries,
   organizationId: string,
@@ -135,9 +138,9 @@ export const sumAll = (q: Queries, organizationId: string, period: Period) =>
 
 /**
  * The cost lines `l` of an organization in a period, with their records `u`, summed by a value.
- * @param options.value null: all together, in one row
- * @param options.limit the most expensive groups first; null: all of them, in their order
- * @param options.where only these
+ * @param options.value null for one row with the sum of all
+ * @param options.limit the number of groups, the most expensive first; null for all, in their order
+ * @param options.where a condition for lines
  */
 export const sumLines = (
   q: Queries,

@@ -11,15 +11,15 @@ export const featuresOf = (meters: readonly Meter[]): FeaturesOfMeters =>
 
 /** Sums of cost lines. */
 export interface CostSum {
-  /** Of the lines whose amount is known. */
+  /** Sum of the lines whose amount is known. */
   amount: Micros;
-  /** How many lines have a known amount, without those that were taken back. */
+  /** Number of lines with a known amount, except those taken back. */
   known: number;
-  /** How many have none, without those that were taken back. */
+  /** Number of lines without a known amount, except those taken back. */
   unknown: number;
 }
 
-/** A row of sums as the database answers it. */
+/** A row of sums as the database returns it. */
 export type SumRow = Record<'amount' | 'known' | 'unknown', string>;
 
 export const sumOf = ({ amount, known, unknown }: SumRow): CostSum => ({
@@ -34,7 +34,7 @@ export const addSums = (sums: readonly CostSum[]): CostSum => ({
   unknown: sums.reduce((total, { unknown }) => total + unknown, 0),
 });
 
-/** What is left of a sum without its parts. */
+/** A sum minus its parts. */
 export function restOf(total: CostSum, parts: readonly CostSum[]): CostSum {
   const { amount, known, unknown } = addSums(parts);
   return {
@@ -44,7 +44,7 @@ export function restOf(total: CostSum, parts: readonly CostSum[]): CostSum {
   };
 }
 
-/** A sum as the API shows it: unknown, and not zero, when nothing of it is known. */
+/** A sum as the API shows it: unknown, not zero, when none of it is known. */
 export const presentSum = ({ amount, known, unknown }: CostSum): CostSumView => ({
   cost: presentAmount(known === 0 && unknown > 0 ? null : amount),
   unknownCount: unknown,
@@ -74,7 +74,7 @@ export const presentLinePrice = ({
       };
 
 /**
- * Whether nothing of a call is left to count: it has ended, every connection has, and the time of all of them is in the lines.
+ * Whether a call is completely counted: it and all connections have ended, and the time of all of them is in the lines.
  */
 export const isFinal = (
   call: { status: string; participantMs: number; hasOpenConnections: boolean },

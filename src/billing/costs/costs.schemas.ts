@@ -24,7 +24,7 @@ export const summaryQuerySchema = z.strictObject({
   ...periodQueryFields,
 });
 export type SummaryQuery = z.output<typeof summaryQuerySchema>;
-/** Of costs by call, which have no sums by day. */
+/** Longest period of costs by call, which have no sums by day. */
 export const MAX_DAYS_BY_CALL = 7;
 export const operatorSummaryQuerySchema = summaryQuerySchema.extend({
   by: z

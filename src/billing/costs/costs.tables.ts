@@ -17,8 +17,8 @@ import { priceVersions } from '../prices/prices.tables.ts';
 import { usageEvents } from '../usage/usage.tables.ts';
 
 /**
- * What each record of usage cost. Rows are appended, never changed: when usage is priced again, one line takes the former one back
- * and another has the new price, so that sums are right at any time.
+ * The costs of each record of usage. Rows are appended, never changed: when usage is priced again, one line takes the
+ * former one back and another has the new price, so that sums are always right.
  */
 export const costLines = pgTable(
   'cost_lines',
@@ -26,10 +26,10 @@ export const costLines = pgTable(
     organizationId: tenant(),
     /** The record of usage. */
     usageId: id('usage_id').notNull(),
-    /** The position among the lines of the record, from 1; the last one is how it is priced now. */
+    /** The position among the lines of the record, from 1; the last one has the current price. */
     entry: integer('entry').notNull(),
     meter: text('meter').notNull(),
-    /** When the usage began: the moment that decides about the price. */
+    /** When the usage began, which decides its price. */
     occurredAt: utcTimestamp('occurred_at').notNull(),
     /** The call that it was used in; null for usage outside of calls. */
     callId: text('call_id'),
@@ -72,7 +72,7 @@ export const costDays = pgTable(
     /** The model that was used; empty for usage without one. */
     model: text('model').notNull(),
     amountMicros: bigint('amount_micros', { mode: 'bigint' }).notNull(),
-    /** How many lines have a known amount, and how many have none, without those that were taken back. */
+    /** The numbers of lines with and without a known amount, except those taken back. */
     known: bigint('known', { mode: 'number' }).notNull(),
     unknown: bigint('unknown', { mode: 'number' }).notNull(),
     /** Whether lines were written since the sums were computed; then readers sum the lines of the day. */
@@ -87,7 +87,7 @@ export const costDays = pgTable(
   ],
 );
 
-/** Quarters of an hour in which costs of models changed, until they are taken: see `take_cost_changes`. */
+/** Quarters of an hour in which costs of models changed, until `take_cost_changes` takes them. */
 export const costChanges = pgTable(
   'cost_changes',
   {

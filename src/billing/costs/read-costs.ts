@@ -34,11 +34,11 @@ import {
   type SummaryView,
 } from './costs.schemas.ts';
 
-/** The meter whose quantity says whether all connections of a call are counted. */
+/** The meter whose quantity shows whether all connections of a call are counted. */
 const CONNECTED_TIME = 'participant_minutes';
 
 /**
- * What a call cost, by meter and price.
+ * The cost of a call, by meter and price.
  * @throws AppError `auth.forbidden` without `usage:read`, or `calls.not_found`
  */
 export async function getCallCost(ctx: Ctx, callId: string): Promise<CallCostView> {
@@ -110,7 +110,7 @@ export async function listCallCostLines(
   return { data: data.map(presentLine), nextCursor };
 }
 
-/** Sums as the API shows them, with what the groups leave out. */
+/** Sums as the API shows them, with the remainder of the groups that are left out. */
 export function presentSummary(
   { from, to, timeZone, by }: Pick<SummaryView, 'from' | 'to' | 'timeZone' | 'by'>,
   rows: readonly (SumRow & { value: string | null })[],
@@ -134,7 +134,7 @@ export function presentSummary(
 }
 
 /**
- * What an organization's usage of a period cost.
+ * The cost of an organization's usage in a period.
  * @throws AppError `auth.forbidden` without `usage:read`, or `request.invalid`
  */
 export async function getCostSummary(ctx: Ctx, query: SummaryQuery): Promise<SummaryView> {
@@ -153,7 +153,7 @@ export async function getCostSummary(ctx: Ctx, query: SummaryQuery): Promise<Sum
 
 const DAY_MS = 86_400_000;
 
-/** The period of a summary for operators: of costs by call as long as their lines can be read. */
+/** The period of a summary for operators; costs by call have a shorter one, because their lines are read. */
 function operatorPeriod(query: OperatorSummaryQuery, nowMs: number): Period {
   const { by, from, to } = query;
   if (by !== 'call') return resolvePeriod(query, nowMs);
@@ -167,7 +167,7 @@ function operatorPeriod(query: OperatorSummaryQuery, nowMs: number): Period {
   return period;
 }
 
-/** What the usage of all organizations in a period cost. For operators. @throws AppError `request.invalid` */
+/** The cost of the usage of all organizations in a period. For operators. @throws AppError `request.invalid` */
 export async function getOperatorCostSummary(ctx: Ctx, query: OperatorSummaryQuery): Promise<SummaryView> {
   const period = operatorPeriod(query, ctx.clock.now());
   const { by, limit } = query;

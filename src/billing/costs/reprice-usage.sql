@@ -1,6 +1,7 @@
--- Prices usage of a price's meter again, from its start on and beyond its end, because the price also ends the one before it: the
--- next `most` records after a position, in the order of organization, time and id. Returns how many records it looked at, how many it wrote lines of, and the position of the last one; no position when
--- there is nothing left.
+-- Prices usage of a price's meter again, from the start of the price and also beyond its end, because the price ends
+-- the one before it. It takes the next `most` records after a position, in the order of organization, time and id.
+-- Returns the number of records, the number of those with new lines, and the position of the last one; no position when
+-- none is left.
 create or replace function reprice_usage(
   price text, after_owner text, after_time timestamptz, after_id text, most integer, moment timestamptz
 ) returns table (examined integer, repriced integer, last_owner text, last_time timestamptz, last_id text)

@@ -21,7 +21,7 @@ export function parsePosition(text: string): UsagePosition | undefined {
   const [, organizationId, occurredAt, usageId] = POSITION.exec(text) ?? [];
   if (organizationId === undefined || occurredAt === undefined || usageId === undefined) return undefined;
   const ms = Date.parse(occurredAt);
-  // Written out again, because a 30th of February is read as a day of March here, and refused by the database.
+  // Formatted again, because a 30th of February is parsed as a day of March here, but refused by the database.
   if (!isStorableMoment(ms) || new Date(ms).toISOString() !== occurredAt) return undefined;
   return { organizationId, occurredAt, usageId };
 }

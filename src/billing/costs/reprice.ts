@@ -10,15 +10,15 @@ import {
 } from './reprice.schemas.ts';
 
 /**
- * Prices usage again as the prices are now, from the start of a price on: the next 5,000 records of its meter. What is priced
- * right stays as it is, so that repeating it, also at the same time, changes nothing.
+ * Applies the current prices again to usage since the start of a price: the next 5,000 records of its meter. Usage with
+ * the right price stays as it is, so repeating it, even at the same time, changes nothing.
  * @throws AppError `prices.not_found`
  */
 export async function reprice(ctx: Ctx, priceId: string, { continueFrom }: Reprice): Promise<RepricedView> {
   await getPrice(ctx, priceId);
   const after = continueFrom === undefined ? undefined : parsePosition(continueFrom);
   const now = new Date(ctx.clock.now());
-  // It writes, and may run twice all the same: so it is sent as a read, whose answer says what was done.
+  // It writes, but may run twice: so it is sent as a read, which returns the result.
   const [{ rows }] = await ctx.read(
     (q) => [repriceUsage(q, priceId, { after, most: REPRICE_BATCH, now })],
     systemScope,

@@ -1,6 +1,7 @@
--- Computes stale sums of costs again from the lines of their days, at most `most` of them, and returns how many. They are taken in no
--- order, so that one that cannot be computed stops no other. A day whose lines are being written is locked by that transaction and left to
--- the next run, so that no line is missed: each statement in here sees everything that was committed before it began.
+-- Computes stale sums of costs again from the lines of their days, at most `most` of them, and returns how many. They
+-- are taken in random order, so that one that cannot be computed does not stop the others. A day whose lines are being
+-- written is locked by that transaction and left to the next run, so that no line is missed: each statement in here
+-- sees everything that was committed before it began.
 create or replace function sum_cost_days(most integer) returns integer language plpgsql as $$
 declare
   bucket record;

@@ -1,6 +1,6 @@
--- Takes quarters of an hour in which costs of models changed, the earliest changes first, at most `most`: the caller sums their cost lines again
--- in the same transaction, in a later statement. A quarter that a commit is changing is left to the next time; one that changes meanwhile
--- waits for this transaction, and is there again.
+-- Takes quarters of an hour in which costs of models changed, the earliest changes first, at most `most`: the caller
+-- sums their cost lines again in the same transaction, in a later statement. A quarter that a commit is changing now is
+-- left to the next time. A later change waits for this transaction, and adds the quarter again.
 create or replace function take_cost_changes(most integer) returns table (organization_id text, quarter timestamptz)
 language sql as $$
   delete from cost_changes d

@@ -1,12 +1,10 @@
--- Prices records of usage of an organization as the prices are now, and returns how many of them it wrote lines of. A record that has no
--- line gets its first one. One that is priced otherwise than it would be now gets two: what it cost is taken back, and what it
--- costs is added. All others stay as they are, so that running it twice changes nothing. Usage of meters of the organization's
--- own has no lines, nor has usage of nothing.
---
--- The days of the lines are marked, so that their sums are computed again, and the quarters of an hour of those of models.
---
--- Prices are stored under the same lock, exclusively: no price that is committed is missed. A second lock, of the organization, lets
--- one transaction at a time append lines to its records.
+-- Prices records of usage of an organization by the current prices, and returns the number of records with new lines. A
+-- record without lines gets its first one. A record with another price than the current one gets two: one takes its
+-- former cost back, the other adds the new cost. All others stay as they are, so running it twice changes nothing.
+-- Usage of the organization's own meters has no lines, and neither has a quantity of zero. The days of the lines are
+-- marked, so that their sums are computed again; for models, so are the quarters of an hour. Prices are stored under
+-- the same lock, exclusively: no committed price is missed. A second lock, of the organization, lets only one
+-- transaction at a time append lines to its records.
 create or replace function write_cost_lines(owner text, usage_ids text[], moment timestamptz) returns integer
 language plpgsql as $$
 declare
@@ -38,13 +36,13 @@ begin
     from due d
     returning usage_id
   ), marked as (
-    -- A day that is stale already is not written again, and locked all the same: `sum_cost_days` leaves it until the commit.
+    -- A day that is stale already is not written again, but it is locked: `sum_cost_days` leaves it until the commit.
     insert into cost_days (organization_id, day, meter, model, amount_micros, known, unknown, stale)
     select owner, w.day, w.meter, w.model, 0, 0, 0, true
     from (select distinct date_trunc('day', d.occurred_at, 'UTC') as day, d.meter, d.model from due d) w
     on conflict (organization_id, day, meter, model) do update set stale = true where not cost_days.stale
   ), changed as (
-    -- Written also when it is there: so it waits while it is being taken.
+    -- Written even if it exists, so that this waits while it is being taken.
     insert into cost_changes (organization_id, quarter, since)
     select owner, w.quarter, moment
     from (select distinct date_bin('15 minutes', d.occurred_at, timestamptz '1970-01-01Z') as quarter from due d where d.model <> '') w

@@ -10,7 +10,8 @@ export const customerErrors = defineErrors('billing', {
 });
 
 /**
- * @param areUseless whether seats are asked for where an operator set the number of members, which counts whatever is bought
+ * @param areUseless whether seats are requested although an operator set the number of members, so that seats would
+ * change nothing
  * @throws AppError `billing.seats_not_counted`
  */
 export function requireSeatsCount(areUseless: boolean): void {

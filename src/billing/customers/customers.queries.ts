@@ -10,7 +10,7 @@ export type BillingCustomer = typeof billingCustomers.$inferSelect;
 export const selectCustomer = (q: Queries, organizationId: string) =>
   q.select().from(billingCustomers).where(eq(billingCustomers.organizationId, organizationId));
 
-/** The organization that a provider's customer is, also when it is deleted. */
+/** The organization of a provider's customer, also when it is deleted. */
 export const selectOrganizationOfCustomer = (q: Queries, provider: ProviderName, customerId: string) =>
   q
     .select({ organization: organizations, customer: billingCustomers })
@@ -18,7 +18,7 @@ export const selectOrganizationOfCustomer = (q: Queries, provider: ProviderName,
     .innerJoin(organizations, eq(organizations.id, billingCustomers.organizationId))
     .where(and(eq(billingCustomers.provider, provider), eq(billingCustomers.customerId, customerId)));
 
-/** Stores the customer of an organization, in place of the former one, which the provider has deleted, and of no other. */
+/** Stores the customer of an organization; it replaces only the former one, which the provider has deleted. */
 export const upsertCustomer = (
   q: Queries,
   row: Pick<BillingCustomer, 'organizationId' | 'provider' | 'customerId'>,
@@ -34,7 +34,7 @@ export const upsertCustomer = (
       setWhere: eq(billingCustomers.customerId, formerId ?? row.customerId),
     });
 
-/** Remembers the checkout that was started, unless another was remembered, or another customer stored, meanwhile. */
+/** Stores the checkout that was started, unless another checkout or customer was stored in the meantime. */
 export function rememberCheckout(
   q: Queries,
   { organizationId, version, customerId }: Pick<BillingCustomer, 'organizationId' | 'version' | 'customerId'>,

@@ -16,7 +16,7 @@ export const customerRoutes: readonly Route[] = [
       'permission `billing:write`, which owners have.',
     access: { kind: 'permission', permission: 'billing:write' },
     limit: 'api',
-    // A request to the provider, which may be repeated.
+    // Time for a request to the provider, with repetitions.
     timeLimitSeconds: 30,
     body: { schema: openPortalSchema, example: { returnUrl: 'https://app.auralink.test/billing' } },
     idempotent: true,

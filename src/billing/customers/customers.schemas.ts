@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 
-/** The address of a page to which the provider leads back. */
+/** The address of the page to which the provider returns users. */
 export const returnUrlSchema = (description: string) =>
   z.url().max(2_000).optional().openapi({ example: 'https://app.auralink.test/billing', description });
 

@@ -3,14 +3,14 @@ import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { createdAt, enumCheck, enumColumn, updatedAt, version } from '../../kernel/db/index.ts';
 import { PROVIDER_NAMES } from '../providers/index.ts';
 
-/** The customer that an organization is at a payment provider, chosen at its first checkout. */
+/** The customer of an organization at a payment provider, which was chosen at its first checkout. */
 export const billingCustomers = pgTable(
   'billing_customers',
   {
     organizationId: tenant().primaryKey(),
     provider: enumColumn('provider', PROVIDER_NAMES).notNull(),
     customerId: text('customer_id').notNull(),
-    /** The checkout that was started last; it is ended when another one starts. */
+    /** The last checkout that was started; it is ended when another one starts. */
     checkoutId: text('checkout_id'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

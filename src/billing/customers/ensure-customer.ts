@@ -3,9 +3,9 @@ import type { PaymentProvider } from '../providers/index.ts';
 import { type BillingCustomer, upsertCustomer } from './customers.queries.ts';
 
 /**
- * The customer that the organization is at its provider; made and stored at its first checkout, and again when the provider does not
- * have it any more. A step of a verb that has decided about the authority.
- * @param known the customer that is stored
+ * The customer of the organization at its provider. It is created and stored at the first checkout, and again when the
+ * provider no longer has it. A step of a verb that has checked the authority.
+ * @param known the stored customer
  * @throws AppError of the provider
  */
 export async function ensureCustomer(

@@ -6,10 +6,10 @@ import { selectCustomer } from './customers.queries.ts';
 import type { OpenPortal, PortalView } from './customers.schemas.ts';
 
 /**
- * Opens the provider's page on which cards and invoices are managed. Its address works without a credential of ours, and until the
- * provider ends it: also for somebody who has lost the permission meanwhile.
- * @throws AppError `billing.not_configured`, `billing.not_subscribed` before the first checkout, `billing.return_url_not_allowed`,
- *   and those of `PaymentProvider`
+ * Opens the provider's page for managing cards and invoices. Its address works without a credential of ours until the
+ * provider ends it, even for a user who has lost the permission since.
+ * @throws AppError `billing.not_configured`, `billing.not_subscribed` before the first checkout,
+ * `billing.return_url_not_allowed`, and those of `PaymentProvider`
  */
 export async function openPortal(ctx: Ctx, input: OpenPortal): Promise<PortalView> {
   requirePermission(ctx.actor, 'billing:write');

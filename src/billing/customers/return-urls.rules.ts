@@ -6,7 +6,7 @@ interface OriginConfig {
 }
 
 /**
- * The address to which a page of the provider leads back: a page of the web app, by default its page of billing.
+ * The address to which a page of the provider returns users: a page of the web app, by default its billing page.
  * @throws AppError `billing.return_url_not_allowed` for a page of any other origin
  */
 export function returnUrlOf({ APP_URL, CORS_ORIGINS }: OriginConfig, given: string | undefined): string {

@@ -10,13 +10,13 @@ import {
 } from './invoices.queries.ts';
 import { invoiceEventsOf, invoiceId, type InvoiceRow, invoiceState, isSameState } from './invoices.rules.ts';
 
-/** Each attempt reads the newest truth; it fails only while another one changes the row at the same moment. */
+/** Each attempt reads the newest data; it fails only if another one changes the row at the same moment. */
 const ATTEMPTS = 4;
 
 export interface AppliedInvoice {
   row: InvoiceRow;
   truth: ProviderInvoiceRecord;
-  /** Whether the row differed from what the provider has. */
+  /** Whether the row differed from the provider's invoice. */
   hasChanged: boolean;
 }
 
@@ -37,7 +37,7 @@ async function buildRow(
   };
 }
 
-/** Forgets an invoice that the provider has deleted, which it does with drafts only. */
+/** Deletes an invoice that the provider has deleted, which happens only to drafts. */
 async function forget(ctx: Ctx, row: InvoiceRow): Promise<void> {
   await ctx.commit({
     scope: systemScopeOf(row.organizationId),
@@ -47,7 +47,7 @@ async function forget(ctx: Ctx, row: InvoiceRow): Promise<void> {
   });
 }
 
-/** Stores the row with the events of what has changed, if the row is still as it was read. */
+/** Stores the row with the events of its changes, if the row is still as it was read. */
 async function store(
   ctx: Ctx,
   row: InvoiceRow,
@@ -56,7 +56,7 @@ async function store(
 ): Promise<void> {
   const { updatedAt } = row;
   await ctx.commit({
-    // The organization is found by the provider's customer; the system records what the provider has.
+    // The organization is found by the provider's customer; the system records the provider's data.
     scope: systemScopeOf(row.organizationId),
     write: (q) => [
       before ? changeInvoice(q, before, { ...invoiceState(truth), updatedAt }) : insertInvoice(q, row),
@@ -78,8 +78,8 @@ async function findOwner(
 }
 
 /**
- * Stores one invoice as the provider has it. The row is read before the provider is, and changed only if nobody changed it
- * meanwhile: so of two at once the one that read the newer truth is last.
+ * Stores one invoice as the provider has it. The row is read before the provider, and changed only if it was not
+ * changed since: so of two attempts at once, the one with the newer data wins.
  */
 async function applyOnce(
   ctx: Ctx,
@@ -96,7 +96,7 @@ async function applyOnce(
     return undefined;
   }
   const organizationId = before?.organizationId ?? (await findOwner(ctx, provider, truth));
-  // A customer that is none of ours: the account at the provider is used for something else, too.
+  // The customer is not one of ours: the account at the provider is used for something else, too.
   if (organizationId === undefined) return undefined;
   const row = await buildRow(ctx, { organizationId, provider }, truth, before);
   if (before && isSameState(before, invoiceState(truth))) return { row: before, truth, hasChanged: false };
@@ -105,8 +105,8 @@ async function applyOnce(
 }
 
 /**
- * Reads an invoice at its provider and stores it, with the events of what has changed. Repeating it changes nothing.
- * @returns undefined for an invoice that there is not, or of a customer that is no organization
+ * Reads an invoice at its provider and stores it, with the events of its changes. Repeating it changes nothing.
+ * @returns undefined for an invoice that does not exist, or whose customer is not an organization
  * @throws AppError `billing.provider_unavailable`, `billing.not_configured`
  */
 export const applyInvoice = (

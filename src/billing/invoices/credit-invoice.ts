@@ -50,10 +50,12 @@ async function creditOnce(
 }
 
 /**
- * Gives back what an organization paid for an invoice, or takes it off what is due, by a credit note of its provider. A repeated
- * request with the same key makes no second one: the credit note has the key, also when this was stopped in between.
+ * Gives back what an organization paid for an invoice, or lowers the amount due, by a credit note of its provider. A
+ * repeated request with the same key makes no second credit note, even if the first was interrupted: the credit note
+ * contains the key.
  * @param requestKey identifies the request of the operator
- * @throws AppError `invoices.not_found`, `invoices.not_creditable`, `invoices.credit_too_large`, `billing.provider_refused` …
+ * @throws AppError `invoices.not_found`, `invoices.not_creditable`, `invoices.credit_too_large`,
+ * `billing.provider_refused` …
  */
 export async function creditInvoice(
   ctx: Ctx,
@@ -68,7 +70,7 @@ export async function creditInvoice(
   if (!found) throw invoiceErrors.notFound();
   const { provider: name, providerInvoiceId } = found;
   const key = `credit/${invoiceId}/${await ctx.hasher.hash('credit', requestKey)}`;
-  // What is known here may be older than what the provider has, and money must not go back twice.
+  // The stored row may be older than the provider's data, and money must not be given back twice.
   const before = await applyInvoice(ctx, name, providerInvoiceId);
   if (!before) throw invoiceErrors.notFound();
   await creditOnce(ctx, before, input, key);

@@ -7,7 +7,7 @@ import type { InvoiceRow, InvoiceState } from './invoices.rules.ts';
 import type { ListInvoicesQuery } from './invoices.schemas.ts';
 import { invoiceReconciliations, invoices } from './invoices.tables.ts';
 
-/** The organization that a provider's customer is. */
+/** The organization of a provider's customer. */
 export const selectOrganizationOf = (q: Queries, provider: ProviderName, customerId: string) =>
   q
     .select({ organizationId: billingCustomers.organizationId })
@@ -48,14 +48,14 @@ export const selectInvoices = (
     .orderBy(desc(invoices.id))
     .limit(limit + 1);
 
-/** Stores an invoice that was not known; one that is known violates a key. */
+/** Stores a new invoice; a known one violates a key. */
 export const insertInvoice = (q: Queries, row: InvoiceRow) => q.insert(invoices).values(row);
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export const changeInvoice = (q: Queries, row: InvoiceRow, set: InvoiceState & { updatedAt: Date }) =>
   changeVersioned(q, invoices, row, set);
 
-/** Forgets a draft that the provider deleted. */
+/** Deletes a draft that the provider deleted. */
 export const deleteDraft = (q: Queries, { organizationId, id }: InvoiceRow) =>
   q
     .delete(invoices)
@@ -78,7 +78,7 @@ export const selectCustomerAndSubscription = (q: Queries, organizationId: string
     )
     .where(eq(billingCustomers.organizationId, organizationId));
 
-/** More than wait for a payment, or become a week older in a day. */
+/** More than the invoices that wait for a payment, or become a week older, in a day. */
 const MAX_READ = 200;
 const WEEK_SECONDS = 604_800;
 
@@ -87,9 +87,9 @@ const weeksAt = (moment: Date) =>
   sql`floor(extract(epoch from ${moment.toISOString()}::timestamptz - ${invoices.createdAt}) / ${sql.raw(String(WEEK_SECONDS))})`;
 
 /**
- * Invoices of an organization that are read again: those that still change, and each other one once in a week, when it becomes a week
- * older between two readings.
- * @param lastAt when all of them were read before; null for never
+ * Invoices of an organization to read again: those that can still change, and each other one once a week, when it has
+ * become a week older since the last reading.
+ * @param lastAt when all of them were last read; null for never
  */
 export const selectToRead = (q: Queries, organizationId: string, lastAt: Date | null, now: Date) =>
   q
@@ -107,7 +107,7 @@ export const selectToRead = (q: Queries, organizationId: string, lastAt: Date | 
     .orderBy(sql`${invoices.status} in ('draft', 'open') desc`, desc(invoices.id))
     .limit(MAX_READ);
 
-/** Customers whose invoices were not read again since `before`, those for longest first. */
+/** Customers whose invoices were not read again since `before`, the longest waiting first. */
 export const selectToReconcile = (q: Queries, before: Date, limit: number) =>
   q
     .select({
@@ -126,7 +126,7 @@ export const selectToReconcile = (q: Queries, before: Date, limit: number) =>
     .orderBy(sql`${invoiceReconciliations.attemptedAt} asc nulls first`, asc(billingCustomers.organizationId))
     .limit(limit);
 
-/** What was due has been read again, except what is `unread`. */
+/** Notes that the due invoices were read again, except those in `unread`. */
 export const markSucceeded = (q: Queries, organizationId: string, now: Date, unread: string[]) =>
   q
     .update(invoiceReconciliations)

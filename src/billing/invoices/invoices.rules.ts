@@ -6,7 +6,7 @@ import { buildInvoiceEvent } from './invoices.events.ts';
 import type { invoices } from './invoices.tables.ts';
 
 export type InvoiceRow = typeof invoices.$inferSelect;
-/** Everything of a row that follows from what the provider has. */
+/** All fields of a row that follow from the provider's invoice. */
 export type InvoiceState = Omit<
   InvoiceRow,
   'id' | 'organizationId' | 'provider' | 'providerInvoiceId' | 'updatedAt' | 'version'
@@ -15,7 +15,7 @@ export type InvoiceState = Omit<
 const toDate = (ms: number | null) => (ms === null ? null : new Date(ms));
 const sum = (amounts: readonly Micros[]) => amounts.reduce((total, amount) => total + amount, 0n);
 
-/** The id of an invoice: always the same for one of the provider, and in the order in which they were created there. */
+/** The id of an invoice: always the same for an invoice of the provider, and sorted by its creation there. */
 export async function invoiceId(
   provider: ProviderName,
   { id, createdAtMs }: Pick<ProviderInvoice, 'id' | 'createdAtMs'>,
@@ -44,7 +44,7 @@ const partsOf = (
   refunds: refunds.map(({ id: _id, amount, ...refund }) => ({ ...refund, amount: Number(amount) })),
 });
 
-/** The state of a row that follows from what the provider has. */
+/** The state of a row that follows from the provider's invoice. */
 export function invoiceState({ invoice, creditNotes, refunds }: ProviderInvoiceRecord): InvoiceState {
   const { subtotal, discount, tax, total, fromBalance, due, paid, remaining } = invoice;
   const { creditedBeforePayment, creditedAfterPayment, number, status, currency, attempts } = invoice;
@@ -84,7 +84,7 @@ const asText = (state: InvoiceState, names: readonly string[]) =>
         : plain(value),
   );
 
-/** Whether a row shows what the provider has. */
+/** Whether a row equals the provider's invoice. */
 export function isSameState(row: InvoiceRow, state: InvoiceState): boolean {
   const names = Object.keys(state).toSorted();
   return asText(row, names) === asText(state, names);
@@ -94,7 +94,7 @@ const isFinal = (row: InvoiceState | undefined) => row !== undefined && row.stat
 const creditOf = ({ creditedBeforePayment, creditedAfterPayment }: InvoiceState) =>
   creditedBeforePayment + creditedAfterPayment;
 
-/** The events that make the difference between two states of an invoice; also of steps that were missed, each once. */
+/** The events between two states of an invoice, including those of missed steps, each once. */
 export function invoiceEventsOf(before: InvoiceRow | undefined, after: InvoiceRow): DomainEvent[] {
   const became = (status: InvoiceRow['status']) => after.status === status && before?.status !== status;
   const hasFailed = after.attempts > (before?.attempts ?? 0) && after.status === 'open';
@@ -111,7 +111,7 @@ export function invoiceEventsOf(before: InvoiceRow | undefined, after: InvoiceRo
   ];
 }
 
-/** What can still be given back of an invoice, as a refund or as credit, or be taken off what is due. */
+/** The amount of an invoice that can still be given back, as a refund or as credit, or be taken off the amount due. */
 export function creditable(
   row: Pick<
     InvoiceRow,

@@ -19,7 +19,7 @@ const micros = (name: string) => bigint(name, { mode: 'bigint' }).notNull();
 export const invoices = pgTable(
   'invoices',
   {
-    /** Made of the provider's id and of the time at which the invoice was created there, so that ids sort by that time. */
+    /** Made from the provider's id and the time of the invoice's creation there, so that ids sort by that time. */
     id: id('id').primaryKey(),
     organizationId: tenant(),
     provider: enumColumn('provider', PROVIDER_NAMES).notNull(),
@@ -63,15 +63,15 @@ export const invoices = pgTable(
   ],
 );
 
-/** When the invoices of an organization's customer were last read again, or that was attempted. */
+/** When the invoices of an organization's customer were last read again, or an attempt was made. */
 export const invoiceReconciliations = pgTable(
   'invoice_reconciliations',
   {
     organizationId: tenant().primaryKey(),
     attemptedAt: utcTimestamp('attempted_at').notNull(),
-    /** The last time that what was due was known, and was read or is `unread`; null for never. */
+    /** The last time that the due invoices were known, and were read or are in `unread`; null for never. */
     succeededAt: utcTimestamp('succeeded_at'),
-    /** Ids at the provider of those that were due and could not be read: they are read the next day. */
+    /** Ids at the provider of due invoices that could not be read: they are read the next day. */
     unread: text('unread').array().notNull().default([]),
   },
   (t) => [index('invoice_reconciliations_attempted_at_idx').on(t.attemptedAt)],

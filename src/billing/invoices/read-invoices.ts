@@ -6,7 +6,9 @@ import { presentInvoice, presentInvoiceDetail, presentUpcoming } from './invoice
 import { selectCustomerAndSubscription, selectInvoice, selectInvoices } from './invoices.queries.ts';
 import type { InvoiceDetailView, InvoiceView, ListInvoicesQuery, UpcomingView } from './invoices.schemas.ts';
 
-/** @throws AppError `billing.not_configured` when there is no provider, and so no invoice and no plan but the free one */
+/**
+ * @throws AppError `billing.not_configured` when there is no provider, and therefore no invoice and only the free plan
+ */
 export const requireProvider = (ctx: Ctx): void =>
   void ctx.ports.payments.of(ctx.ports.payments.preferred, ctx.trace);
 

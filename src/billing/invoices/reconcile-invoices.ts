@@ -5,13 +5,15 @@ import { applyInvoice } from './apply-invoice.ts';
 import { markAttempted, markSucceeded, selectToRead, selectToReconcile } from './invoices.queries.ts';
 import type { ProviderName } from '../providers/index.ts';
 
-/** In ten minutes: 7,000 in a day. */
+/** Customers in ten minutes: 7,000 in a day. */
 const MAX_PER_RUN = 50;
-/** Invoices of a customer that are read in a day, and of these that fail, before the others are left to the next day. */
+/**
+ * Invoices of a customer that are read in a day, and failures among them, before the others are left to the next day.
+ */
 const MAX_READ = 200;
 const MAX_FAILED = 20;
 const DAY_MS = 86_400_000;
-/** Invoices that were created before are read again daily while they wait for a payment, and weekly afterwards. */
+/** Older invoices are read again daily while they wait for a payment, and weekly afterwards. */
 const CREATED_WITHIN_MS = 35 * DAY_MS;
 
 interface Customer {
@@ -29,7 +31,10 @@ const storeAttempt = (ctx: Ctx, organizationId: string, mark: (q: Queries) => St
     result: undefined,
   });
 
-/** Reads invoices again, also those after one that fails. @returns those that were repaired, those that are left, and why others failed */
+/**
+ * Reads invoices again, also the ones after a failure.
+ * @returns the repaired ones, the ones that are left, and the failures of others
+ */
 async function readAgain(ctx: Ctx, { organizationId, provider }: Customer, ids: readonly string[]) {
   const repaired: string[] = [];
   const failed: string[] = [];
@@ -50,24 +55,24 @@ async function readAgain(ctx: Ctx, { organizationId, provider }: Customer, ids: 
 }
 
 /**
- * Ids at the provider of the invoices of a customer that are due: the recent and the unsettled ones and some older ones, and then what was left
- * the day before.
+ * Ids at the provider of the due invoices of a customer: recent, unsettled and some older ones, and then those that
+ * were left the day before.
  */
 async function findDue(ctx: Ctx, customer: Customer, now: Date): Promise<string[]> {
   const { organizationId, provider, customerId, lastAt, unread } = customer;
   const [known] = await ctx.read((q) => [selectToRead(q, organizationId, lastAt, now)]);
-  // Also what was made while no reconciliation ran.
+  // Including invoices that were made while no reconciliation ran.
   const since = Math.min(now.getTime() - CREATED_WITHIN_MS, lastAt?.getTime() ?? 0);
   const recent = await ctx.ports.payments.of(provider, ctx.trace).listInvoices(customerId, since);
   const ofProvider = known.filter((row) => row.provider === provider).map((row) => row.providerInvoiceId);
   return [...new Set([...recent, ...ofProvider, ...(unread ?? [])])];
 }
 
-/** Reads the invoices of a customer again that are due. @returns whether any was not as the provider has it */
+/** Reads the due invoices of a customer again. @returns whether any differed from the provider's */
 async function reconcileCustomer(ctx: Ctx, customer: Customer): Promise<boolean> {
   const { organizationId } = customer;
   const now = new Date(ctx.clock.now());
-  // Stored before anything can fail: whatever happens, other customers come before this one's next attempt.
+  // Stored before anything can fail, so that other customers come before this one's next attempt.
   await storeAttempt(ctx, organizationId, (q) => markAttempted(q, organizationId, now));
   const due = await findDue(ctx, customer, now);
   const { repaired, unread, errors } = await readAgain(ctx, customer, due);
@@ -78,8 +83,9 @@ async function reconcileCustomer(ctx: Ctx, customer: Customer): Promise<boolean>
 }
 
 /**
- * Scheduled every ten minutes: reads the invoices of each customer again once in a day, repairs what webhooks missed, and logs
- * which invoices it was. Each run continues where the one before ended; a customer that fails is attempted again a day later.
+ * Scheduled every ten minutes: reads the invoices of each customer again once a day, repairs what webhooks missed, and
+ * logs the repaired invoices. Each run continues after the one before; a customer that fails is tried again a day
+ * later.
  * @returns how many customers had an invoice that was repaired, and how many failed
  */
 export async function reconcileInvoices(services: Services): Promise<SweepOutcome> {

@@ -17,7 +17,7 @@ const presentMargin = (row: MarginRow): MarginView => ({
 });
 
 /**
- * What each organization paid and cost in a period, by margin. For operators.
+ * The revenue and cost of each organization in a period, by margin. For operators.
  * @throws AppError `request.invalid` or `request.invalid_cursor`
  */
 export async function listMargins(

@@ -19,9 +19,9 @@ export interface MarginRow {
 const moment = (date: Date): SQL => sql`${date.toISOString()}::timestamptz`;
 
 /**
- * Revenue of a period by organization and currency. Of an invoice that was paid in it counts what is left of the total after credit notes
- * and refunds, without its share of the tax. Credit for later invoices that a credit note gave is not counted twice: it lowers the
- * invoice that it was given for, and the one that it pays counts as a whole.
+ * Revenue of a period by organization and currency. An invoice that was paid in it counts with its total after credit
+ * notes and refunds, without the share of the tax. Credit for later invoices is not counted twice: it lowers the
+ * invoice for which it was given, and the invoice that it pays counts in full.
  */
 const revenueOf = ({ from, to }: Period): SQL => sql`
     select p.organization_id, p.currency, sum(

@@ -1,6 +1,6 @@
 import { defineErrors } from '../../kernel/core/index.ts';
 
-/** Meters that an organization can have of its own. */
+/** The most meters of its own that an organization can have. */
 export const MAX_METERS = 100;
 
 export const meterErrors = defineErrors('usage', {

@@ -10,13 +10,13 @@ import { selectOverageMonths, selectOverageReports } from './report.queries.ts';
 export type StoredMonth = Awaited<ReturnType<typeof selectOverageMonths>>[number];
 export type ReportedMeter = MeterView & { name: IncludedMeter };
 
-/** The meters of which plans include an amount, as far as a module counts them. */
+/** The meters for which plans include an amount and which a module counts. */
 export const reportedMeters = (ctx: Ctx): ReportedMeter[] =>
   listMeterViews(ctx.meters, []).filter((meter): meter is ReportedMeter =>
     INCLUDED_METERS.some((name) => name === meter.name),
   );
 
-/** What overage is counted from, and what was counted and reported before. */
+/** The data from which overage is counted, and the earlier counts and reports. */
 export async function readOverage(ctx: Ctx) {
   const { organizationId } = ctx;
   const nowMs = ctx.clock.now();
@@ -36,7 +36,9 @@ export async function readOverage(ctx: Ctx) {
 }
 export type OverageRead = Awaited<ReturnType<typeof readOverage>>;
 
-/** What a meter has in a month, for each subscription that was charged; those that differ from what is stored. */
+/**
+ * The overage of a meter in a month for each subscription that was charged; only rows that differ from the stored ones.
+ */
 function countMeter(
   ctx: Ctx,
   { basis, spans, stored }: OverageRead,
@@ -64,6 +66,6 @@ function countMeter(
   });
 }
 
-/** The open months as they are counted now, those that differ from what is stored. */
+/** The current counts of the open months that differ from the stored ones. */
 export const countOpenMonths = (ctx: Ctx, read: OverageRead): StoredMonth[] =>
   reportedMeters(ctx).flatMap((meter) => read.months.flatMap((month) => countMeter(ctx, read, meter, month)));

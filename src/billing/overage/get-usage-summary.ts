@@ -32,7 +32,7 @@ const toQuantities = ({ rows }: Awaited<ReturnType<typeof sumMeters>>) =>
 
 type Dimension = ReturnType<typeof resolveDimension>;
 
-/** What was used, `shown` and `lately` of it with a value of a dimension where one is given. */
+/** The usage; with a value of a dimension, `shown` and `lately` are limited to it. */
 async function readUsage(ctx: Ctx, period: Period, dimension: Dimension, nowMs: number) {
   const { organizationId } = ctx;
   const sum = (q: Queries, of: Period) =>
@@ -45,7 +45,7 @@ async function readUsage(ctx: Ctx, period: Period, dimension: Dimension, nowMs: 
           metersWith(organizationId, ctx.meters, dimension.name),
         )
       : sumMeters(q, organizationId, of);
-  // Without a dimension all is shown, and not summed once more.
+  // Without a dimension all usage is shown, and need not be summed again.
   const whole = dimension ? period : { from: period.to, to: period.to };
   const [own, used, shown, lately, [plan], grants, changes, charged, spans, counted] = await ctx.read((q) => [
     selectOwnMeters(q, organizationId),
@@ -70,7 +70,7 @@ async function readUsage(ctx: Ctx, period: Period, dimension: Dimension, nowMs: 
   };
 }
 
-/** What the plan includes of a meter, and what is charged beyond it, where the period is a month. */
+/** The amount of a meter that the plan includes, and the charge beyond it, if the period is a month. */
 function compareToPlan(
   meter: MeterView,
   period: Period,
@@ -95,8 +95,9 @@ function compareToPlan(
 }
 
 /**
- * What every meter counted in a period, with a forecast and, for a month, how it compares to the plan. With a value of a dimension: what the
- * meters that have it counted of it; plans compare to all usage of the organization.
+ * The usage that every meter counted in a period, with a forecast and, for a month, a comparison with the plan. With a
+ * value of a dimension, only usage with that value is shown; the comparison is always with all usage of the
+ * organization.
  * @throws AppError `auth.forbidden` or `request.invalid`
  */
 export async function getUsageSummary(ctx: Ctx, query: SummaryQuery): Promise<SummaryView> {

@@ -1,7 +1,7 @@
 import { type Entitlements, INCLUDED_METERS } from '../../identity/entitlements/index.ts';
 import type { MeterView } from '../meters/index.ts';
 
-/** What a plan includes of a meter in a month, in base units; null for a meter of which no plan includes an amount. */
+/** The amount of a meter that a plan includes in a month, in base units; null if no plan includes an amount. */
 export function includedQuantity(
   { name, kind, unitQuantity }: Pick<MeterView, 'name' | 'kind' | 'unitQuantity'>,
   { included }: Pick<Entitlements, 'included'>,

@@ -13,8 +13,9 @@ export const isMonthOf = ({ from, to }: Period, ms: number): boolean => {
 };
 
 /**
- * How usage of the current month compares to what the plan includes now. Null for a meter of which no plan includes an amount.
- * @param counted what is charged of the month; undefined while usage is not charged, and then all usage counts
+ * The usage of the current month compared with the amount that the plan includes now. Null for a meter for which no
+ * plan includes an amount.
+ * @param counted the charged part of the month; undefined while usage is not charged, when all usage counts
  */
 export function presentIncluded(
   meter: MeterView,
@@ -32,7 +33,7 @@ export function presentIncluded(
   };
 }
 
-/** What is charged of a month beyond the plan. Null for a meter of which no plan includes an amount. */
+/** The charge of a month beyond the plan. Null for a meter for which no plan includes an amount. */
 export function presentOverage({ name, unitQuantity }: MeterView, over: bigint): OverageView | null {
   const meter = asIncludedMeter(name);
   if (meter === undefined) return null;

@@ -17,7 +17,7 @@ export const selectPlanChanges = (q: Queries, organizationId: string) =>
     .where(eq(planChanges.organizationId, organizationId))
     .orderBy(asc(planChanges.seq));
 
-/** What operators granted on top of what plans include, also what has ended. */
+/** The credits that operators granted in addition to plans, including those that ended. */
 export const selectCredits = (q: Queries, organizationId: string) =>
   q
     .select()
@@ -25,8 +25,8 @@ export const selectCredits = (q: Queries, organizationId: string) =>
     .where(and(eq(entitlementGrants.organizationId, organizationId), eq(entitlementGrants.kind, 'credit')));
 
 /**
- * Usage of the meters of which plans include an amount, in spans of hours in which the same terms hold: one begins at the
- * first full hour after each change of plan, credit or subscription, and with each month.
+ * Usage of the meters for which plans include an amount, in spans of hours with the same terms: one begins at the first
+ * full hour after each change of plan, credit or subscription, and with each month.
  */
 export const sumSpans = (q: Queries, organizationId: string, month: Period) =>
   q.execute<SpanRow>(spansOf(organizationId, month));
@@ -62,7 +62,7 @@ export function spansOf(organizationId: string, { from, to }: Period): SQL {
     group by h.meter, k.at order by h.meter, k.at`;
 }
 
-/** What was counted of a month, if it was. */
+/** The stored count of a month, if there is one. */
 export const selectOverageOfMonth = (q: Queries, organizationId: string, month: Date) =>
   q
     .select({

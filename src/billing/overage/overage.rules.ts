@@ -11,10 +11,10 @@ import { PRICES } from '../plans/index.ts';
 import { monthOf } from '../usage/index.ts';
 import { includedQuantity } from './included.rules.ts';
 
-/** Months before the current one that late usage and corrections still change; older ones are closed. */
+/** Number of months before the current one that late usage and corrections can still change; older ones are closed. */
 const OPEN_MONTHS = 2;
 
-/** A change of the plan, with what it was before. */
+/** A change of the plan, with the former one. */
 export interface PlanChange {
   plan: PlanName;
   planVersion: number;
@@ -30,14 +30,14 @@ export interface ChargedPeriod {
   to: Date | null;
 }
 
-/** What decides which usage of an organization is beyond its plan. */
+/** The facts that decide which usage of an organization is beyond its plan. */
 export interface OverageBasis extends EntitlementBasis {
-  /** In the order in which they happened. */
+  /** In chronological order. */
   changes: readonly PlanChange[];
   charged: readonly ChargedPeriod[];
 }
 
-/** What holds at a moment; what is included is in base units. */
+/** The terms at a moment; the included amount is in base units. */
 export interface OverageTerms {
   included: bigint;
   isCharged: boolean;
@@ -45,7 +45,7 @@ export interface OverageTerms {
   subscriptionId: string | null;
 }
 
-/** Usage of hours in which the same terms hold. */
+/** Usage in hours with the same terms. */
 export interface UsageSpan {
   /** The start of the first of the hours. */
   startsAtMs: number;
@@ -54,17 +54,17 @@ export interface UsageSpan {
 
 /** In base units. */
 export interface Overage {
-  /** What was used while usage is charged. */
+  /** The usage while usage is charged. */
   charged: bigint;
-  /** What of it is beyond what is included. */
+  /** The part of it beyond the included amount. */
   over: bigint;
-  /** What of that each subscription charges. */
+  /** The part of that which each subscription charges. */
   bySubscription: ReadonlyMap<string, bigint>;
 }
 
 type CountedMeter = Pick<MeterView, 'name' | 'kind' | 'unitQuantity'>;
 
-/** The meter as one of which plans include an amount; undefined for any other. */
+/** The meter, if plans include an amount of it; otherwise undefined. */
 export const asIncludedMeter = (name: string): IncludedMeter | undefined =>
   INCLUDED_METERS.find((each) => each === name);
 
@@ -94,8 +94,8 @@ export function termsAt(basis: OverageBasis, meter: CountedMeter, ms: number): O
 }
 
 /**
- * What of the usage of a month is beyond the plan. Usage that is charged is added up in the order in which it happened; what passes
- * the amount that is included at that time is overage, and stays so when more is included later.
+ * The part of the usage of a month that is beyond the plan. Charged usage is added up in chronological order; usage
+ * above the amount that is included at that time is overage, and remains overage when more is included later.
  * @param spans those of the month, the earliest first
  */
 export function overageOf(
@@ -117,7 +117,7 @@ export function overageOf(
   return { charged, over, bySubscription };
 }
 
-/** What of the usage of a meter in a month is beyond the plan. */
+/** The part of a meter's usage in a month that is beyond the plan. */
 export const countMonth = (basis: OverageBasis, meter: CountedMeter, spans: readonly UsageSpan[]): Overage =>
   overageOf(spans, (startsAtMs) => termsAt(basis, meter, startsAtMs));
 
@@ -143,14 +143,14 @@ export function openMonths(nowMs: number): Date[] {
   );
 }
 
-/** Whether a month is not counted again any more. */
+/** Whether a month is closed, so that it is not counted again. */
 export const isClosed = (month: Date, nowMs: number): boolean => month < openMonths(nowMs)[0]!;
 
-/** Whole units that are charged: what is begun is free. */
+/** Whole units that are charged: an incomplete unit is free. */
 export const overageUnits = (over: bigint, unitQuantity: number): bigint => over / BigInt(unitQuantity);
 
 /**
- * What a quantity beyond the plan costs, without tax. The price is the same on every plan.
+ * The price of a quantity beyond the plan, without tax. It is the same on every plan.
  * @param unitQuantity base units in one of the quantity; absent for whole units, minutes
  */
 export function priceOverage(

@@ -10,7 +10,10 @@ const ofSubscription = () =>
     .notNull()
     .references(() => subscriptions.id, { onDelete: 'cascade' });
 
-/** What was used of a meter beyond the plan in a month while a subscription charged for it, counted again until the month is closed. */
+/**
+ * The usage of a meter beyond the plan in a month while a subscription charged for it, counted again until the month is
+ * closed.
+ */
 export const overageMonths = pgTable(
   'overage_months',
   {
@@ -19,9 +22,9 @@ export const overageMonths = pgTable(
     meter: text('meter').notNull(),
     /** The start of the calendar month, UTC. */
     month: utcTimestamp('month').notNull(),
-    /** Beyond what is included, in the meter's base unit. */
+    /** Usage beyond the included amount, in the meter's base unit. */
     quantity: bigint('quantity', { mode: 'number' }).notNull(),
-    /** Whole units of it: what is charged. */
+    /** Whole units of it, which are charged. */
     units: bigint('units', { mode: 'number' }).notNull(),
     countedAt: utcTimestamp('counted_at').notNull(),
   },
@@ -35,7 +38,7 @@ export const overageMonths = pgTable(
   ],
 );
 
-/** What was reported to the payment provider, each difference once. Rows are added; only their delivery is noted. */
+/** Reports to the payment provider, each difference once. Rows are added; only their delivery is noted. */
 export const overageReports = pgTable(
   'overage_reports',
   {
@@ -44,14 +47,14 @@ export const overageReports = pgTable(
     /** From 1. */
     revision: integer('revision').notNull(),
     subscriptionId: ofSubscription(),
-    /** Whole units that came to those of all earlier revisions of the subscription. */
+    /** Whole units in addition to those of all earlier revisions of the subscription. */
     units: bigint('units', { mode: 'number' }).notNull(),
     /** The customer at the provider. */
     customerId: text('customer_id').notNull(),
     createdAt: createdAt(),
-    /** Until when one run alone sends it; null while no run does. */
+    /** Until when one run has the sole right to send it; null while no run does. */
     claimedUntil: utcTimestamp('claimed_until'),
-    /** When the provider had it for certain; null until then. */
+    /** When it was certain that the provider has it; null until then. */
     deliveredAt: utcTimestamp('delivered_at'),
   },
   (t) => [
@@ -64,7 +67,7 @@ export const overageReports = pgTable(
   ],
 );
 
-/** When the overage of a subscription was last counted and reported, or that was tried. */
+/** When the overage of a subscription was last counted and reported, or an attempt was made. */
 export const overageAttempts = pgTable(
   'overage_attempts',
   {

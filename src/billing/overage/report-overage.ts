@@ -42,7 +42,7 @@ const BATCH = 100;
 const commit = (ctx: Ctx, write: (q: Queries) => Statement[]): Promise<void> =>
   ctx.commit({ scope: systemScopeOf(ctx.organizationId), write, result: undefined });
 
-/** The reports that a subscription comes to owe. */
+/** The new reports that are due for a subscription. */
 function nextReports(
   ctx: Ctx,
   { basis, reports }: OverageRead,
@@ -100,7 +100,7 @@ async function claim(ctx: Ctx, report: OverageReport): Promise<boolean> {
   }
 }
 
-/** Sends a report, unless it turns out to have arrived although its answer was lost. */
+/** Sends a report, unless an earlier attempt arrived although its answer was lost. */
 async function send(
   ctx: Ctx,
   subscription: SubscriptionToReport,
@@ -141,7 +141,7 @@ async function deliver(
   try {
     await send(ctx, subscription, open, counted.reports);
   } catch (error) {
-    // It waits for what comes to be owed.
+    // It waits for a larger amount.
     if (isChargeTooSmall(error))
       return commit(ctx, (q) => [enlargeReport(q, open, enlargedUnits(open, counted))]);
     await commit(ctx, (q) => [releaseReport(q, open)]);
@@ -149,9 +149,11 @@ async function deliver(
   }
 }
 
-/** Counts the overage of an organization, and reports to the provider what came to one of its subscriptions. */
+/**
+ * Counts the overage of an organization, and reports the additional units of one of its subscriptions to the provider.
+ */
 async function reportOf(ctx: Ctx, subscription: SubscriptionToReport): Promise<boolean> {
-  // Stored before anything can fail: whatever happens, others come before the next attempt.
+  // Stored before anything can fail, so that others come before the next attempt.
   await commit(ctx, (q) => [markAttempted(q, subscription, new Date(ctx.clock.now()))]);
   const read = await readOverage(ctx);
   const waiting = read.reports.filter(

@@ -7,10 +7,9 @@ import { overageAttempts, overageMonths, overageReports } from './overage.tables
 import type { OverageReport } from './report.rules.ts';
 
 /**
- * Subscriptions whose usage can still be charged: they have not ended, or with their period after `endedAfter`, because no invoice
- * follows one that was cancelled at once. Those whose last attempt is the
- * oldest come first.
- * @param options.before leaves out those of which an attempt began then or later: this run has had them
+ * Subscriptions whose usage can still be charged: they have not ended, or ended with their period after `endedAfter`
+ * (no invoice follows a subscription that was cancelled at once). The oldest last attempt comes first.
+ * @param options.before leaves out subscriptions with an attempt then or later: this run has processed them
  */
 export const selectSubscriptionsToReport = (
   q: Queries,
@@ -76,7 +75,7 @@ export function upsertOverageMonths(q: Queries, rows: (typeof overageMonths.$inf
     });
 }
 
-/** Everything that was reported, the earliest first. */
+/** All reports, the earliest first. */
 export const selectOverageReports = (q: Queries, organizationId: string) =>
   q
     .select()
@@ -84,7 +83,7 @@ export const selectOverageReports = (q: Queries, organizationId: string) =>
     .where(eq(overageReports.organizationId, organizationId))
     .orderBy(asc(overageReports.meter), asc(overageReports.revision));
 
-/** Stores reports before they are sent. A revision that is there already violates the primary key. */
+/** Stores reports before they are sent. A revision that exists already violates the primary key. */
 export const insertOverageReports = (q: Queries, rows: OverageReport[]) =>
   q.insert(overageReports).values(rows);
 
@@ -96,7 +95,10 @@ const isOpen = ({ organizationId, meter, revision }: OverageReport) =>
     isNull(overageReports.deliveredAt),
   );
 
-/** Lets this run alone send a report; when another one does, or has sent it, the commit fails with `request.stale`. */
+/**
+ * Gives this run the sole right to send a report; when another run has it, or has sent the report, the commit fails
+ * with `request.stale`.
+ */
 export function claimReport(q: Queries, report: OverageReport, { now, until }: { now: Date; until: Date }) {
   const isFree = or(isNull(overageReports.claimedUntil), lte(overageReports.claimedUntil, now));
   const claim = q
@@ -107,7 +109,7 @@ export function claimReport(q: Queries, report: OverageReport, { now, until }: {
   return mustChange(q, claim, requestErrors.stale);
 }
 
-/** Makes a report that the provider refused one of all that is owed by then. */
+/** Changes a report that the provider refused to all units that are due at that time. */
 export const enlargeReport = (q: Queries, report: OverageReport, units: number) =>
   q.update(overageReports).set({ units, claimedUntil: null }).where(isOpen(report));
 

@@ -11,23 +11,25 @@ const MINUTE_MS = 60_000;
 const REPORTED_AFTER_END_MS = 50 * MINUTE_MS;
 /** Longer than a provider may take for one report. */
 const CLAIMED_MS = 5 * MINUTE_MS;
-/** Providers remember identifiers for a day. A report that waited for so long is looked for before it is sent again. */
+/**
+ * Providers remember identifiers for a day. A report that has waited this long is searched for before it is sent again.
+ */
 const DOUBTFUL_AFTER_MS = 20 * HOUR_MS;
 
-/** Until when a run that takes a report now sends it alone. */
+/** Until when a run that takes a report now has the sole right to send it. */
 export const claimedUntil = (nowMs: number): Date => new Date(nowMs + CLAIMED_MS);
 
 /** Subscriptions that ended at this moment or before it are over for reports. */
 export const endedTooEarly = (nowMs: number): Date => new Date(nowMs - REPORTED_AFTER_END_MS);
 
 /**
- * The moment for which usage is reported: the last second of a subscription that has ended; null for that at which the provider
- * receives it, so that no period that was invoiced meanwhile gets it.
+ * The moment for which usage is reported: the last second of a subscription that has ended. Null for the moment at
+ * which the provider receives it, so that it never belongs to a period that was invoiced in the meantime.
  */
 export const reportMoment = (endedAt: Date | null): number | null =>
   endedAt === null ? null : endedAt.getTime() - 1000;
 
-/** Names a report at the provider, for ever. */
+/** The permanent name of a report at the provider. */
 export const reportIdentifier = ({
   organizationId,
   meter,
@@ -40,21 +42,22 @@ export const isDoubtful = ({ createdAt }: OverageReport, nowMs: number): boolean
 
 const sum = (units: readonly number[]) => units.reduce((total, each) => total + BigInt(each), 0n);
 
-/** What is owed for months and was not reported. */
+/** Units that are due for months and were not reported. */
 const owedUnits = (months: readonly { units: number }[], reports: readonly { units: number }[]): bigint =>
   sum(months.map(({ units }) => units)) - sum(reports.map(({ units }) => units));
 
-/** The fewest units whose price is an amount. */
+/** The smallest number of units whose price reaches an amount. */
 export function leastUnits(meter: IncludedMeter, amount: Micros): bigint {
   const price = overagePrices().find((each) => each.meter === meter)!.amount;
   return (amount + price - 1n) / price;
 }
 
 /**
- * The next report of a meter of a subscription: the difference between what is owed for its months and what was reported. None while a
- * report waits for its delivery, and none while corrections have made more reported than is owed: later overage uses that up first.
- * @param latest the highest revision of the meter, of whatever subscription
- * @param least the fewest units that the provider takes; fewer wait for more
+ * The next report of a meter of a subscription: the units due for its months minus those reported. There is none while
+ * a report waits for its delivery, and none while more is reported than is due because of corrections: later overage
+ * uses that up first.
+ * @param latest the highest revision of the meter, for all subscriptions
+ * @param least the smallest number of units that the provider accepts; fewer wait
  */
 export function nextReport(
   meter: IncludedMeter,
@@ -76,7 +79,7 @@ export function nextReport(
   return { meter, revision: latest + 1, units: Number(difference) };
 }
 
-/** Whether a provider that has so many units has an open report already. */
+/** Whether a provider with this number of units has received an open report already. */
 export const isAmongReported = (reports: readonly OverageReport[], open: OverageReport, atProvider: bigint) =>
   atProvider >=
   sum(reports.filter(({ deliveredAt }) => deliveredAt !== null).map(({ units }) => units)) +
@@ -84,13 +87,13 @@ export const isAmongReported = (reports: readonly OverageReport[], open: Overage
 
 type OfMeter = Pick<OverageReport, 'subscriptionId' | 'meter'>;
 
-/** What was reported of an organization, and what its months have. */
+/** The reports of an organization, and the counts of its months. */
 export interface Counted {
   reports: readonly OverageReport[];
   months: readonly (OfMeter & { units: number })[];
 }
 
-/** The units of an open report when it becomes one of all that is owed. */
+/** The units of an open report when it is changed to all that are due. */
 export function enlargedUnits(open: OverageReport, { reports, months }: Counted): number {
   const isOf = (row: OfMeter) => row.subscriptionId === open.subscriptionId && row.meter === open.meter;
   const delivered = reports.filter((each) => isOf(each) && each.deliveredAt !== null);

@@ -12,7 +12,7 @@ interface Methods {
   methods: ProviderPaymentMethod[];
 }
 
-/** What the provider has now; undefined for an organization that is no customer yet. */
+/** The provider's payment methods now; undefined for an organization that is not a customer yet. */
 async function readMethods(ctx: Ctx): Promise<Methods | undefined> {
   const { organizationId, ports } = ctx;
   const preferred = ports.payments.of(ports.payments.preferred, ctx.trace);
@@ -32,7 +32,7 @@ async function requireMethod(ctx: Ctx, id: string): Promise<Methods & { method: 
   return { ...found, method };
 }
 
-/** Records what the provider has done, also when the actor has lost their rights meanwhile. */
+/** Records what the provider has done, even if the actor has lost their rights since. */
 function record(actorCtx: Ctx, audit: CommitRequest<void>['audit']): Promise<void> {
   const ctx = asSystem(actorCtx, 'payment_methods');
   return ctx.commit({ write: () => [], audit, actor: actorCtx.actor, result: undefined });
@@ -66,8 +66,10 @@ export async function setDefaultPaymentMethod(ctx: Ctx, id: string): Promise<Pay
 }
 
 /**
- * Removes a payment method. That to which a subscription is charged stays until another one is made the default.
- * @throws AppError `auth.forbidden`, `payment_methods.not_found`, `payment_methods.is_needed`, `billing.not_configured` …
+ * Removes a payment method. A method to which a subscription is charged cannot be removed until another one is the
+ * default.
+ * @throws AppError `auth.forbidden`, `payment_methods.not_found`, `payment_methods.is_needed`, `billing.not_configured`
+ * …
  */
 export async function removePaymentMethod(ctx: Ctx, id: string): Promise<void> {
   requirePermission(ctx.actor, 'billing:write');

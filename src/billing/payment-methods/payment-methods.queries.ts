@@ -3,7 +3,7 @@ import type { Queries } from '../../kernel/db/index.ts';
 import { billingCustomers } from '../customers/customers.tables.ts';
 import { subscriptions } from '../subscriptions/subscriptions.tables.ts';
 
-/** The customer that an organization is, with its subscription that has not ended. */
+/** The customer of an organization, with its subscription that has not ended. */
 export const selectPayer = (q: Queries, organizationId: string) =>
   q
     .select({

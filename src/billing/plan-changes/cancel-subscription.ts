@@ -4,8 +4,8 @@ import type { CancelSubscription } from './plan-changes.schemas.ts';
 import type { SubscriptionView } from '../subscriptions/index.ts';
 
 /**
- * Cancels the subscription, at the end of the period that is paid or at once. At once, what was used beyond the plan is billed and
- * nothing is paid back. One that is cancelled already, or has ended, is answered as it is.
+ * Cancels the subscription, at the end of the paid period or at once. At once, usage beyond the plan is billed and
+ * nothing is paid back. A subscription that is cancelled already, or has ended, is returned unchanged.
  * @throws AppError `billing.not_subscribed`, `billing.change_conflict`, and those of `PaymentProvider`
  */
 export function cancelSubscription(ctx: Ctx, { at }: CancelSubscription): Promise<SubscriptionView> {
@@ -21,7 +21,8 @@ export function cancelSubscription(ctx: Ctx, { at }: CancelSubscription): Promis
 }
 
 /**
- * Takes back a cancellation before its time has come. A subscription that is not cancelled is answered as it is.
+ * Takes back a cancellation before the subscription has ended. A subscription that is not cancelled is returned
+ * unchanged.
  * @throws AppError `billing.not_subscribed`, `billing.change_conflict`, and those of `PaymentProvider`
  */
 export function resumeSubscription(ctx: Ctx): Promise<SubscriptionView> {

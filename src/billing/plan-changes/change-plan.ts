@@ -8,8 +8,9 @@ import type { ChangeSubscription, PreviewView } from './plan-changes.schemas.ts'
 import type { SubscriptionView } from '../subscriptions/index.ts';
 
 /**
- * What a change of plan or seats would cost, and when it would come. Nothing changes.
- * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, `billing.seats_not_counted`, and those of `PaymentProvider`
+ * The cost of a change of plan or seats, and when it would take effect. Nothing is changed.
+ * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, `billing.seats_not_counted`, and those of
+ * `PaymentProvider`
  */
 export async function previewChange(ctx: Ctx, input: ChangeSubscription): Promise<PreviewView> {
   const { row, api, areMembersSet } = await readLive(ctx);
@@ -29,9 +30,11 @@ export async function previewChange(ctx: Ctx, input: ChangeSubscription): Promis
 }
 
 /**
- * Changes plan or seats: see `timingOf` for when it comes. What is larger is charged at once, and all stays as it was when the payment
- * fails. A subscription that has both, or will have them with the next period, is answered as it is.
- * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, `billing.seats_not_counted`, `billing.change_conflict`, `billing.payment_failed`, and those of `PaymentProvider`
+ * Changes plan or seats: `timingOf` decides when. A larger plan or more seats are charged at once; if the payment
+ * fails, nothing is changed. A subscription that has both, or will have them with the next period, is returned
+ * unchanged.
+ * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, `billing.seats_not_counted`,
+ * `billing.change_conflict`, `billing.payment_failed`, and those of `PaymentProvider`
  */
 export function changePlan(ctx: Ctx, input: ChangeSubscription): Promise<SubscriptionView> {
   return commandSubscription(ctx, {

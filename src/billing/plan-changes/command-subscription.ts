@@ -16,10 +16,10 @@ import {
 } from '../subscriptions/index.ts';
 import { type CommandName, runningCommand, takeKey } from './commands.rules.ts';
 
-/** Others may change the subscription between the read and the commit. */
+/** The subscription may be changed between the read and the commit. */
 const MAX_ATTEMPTS = 4;
 
-/** Members do not write subscriptions. A sync changes the plan, and the command continues with a token that states the former one. */
+/** Members do not write subscriptions. A sync may change the plan that the token of the command states. */
 const scopeOf = ({ organizationId }: Ctx) => ({ ...systemScopeOf(organizationId), ...whateverPlan });
 
 /**
@@ -42,7 +42,7 @@ async function readSubscribed(ctx: Ctx) {
 }
 type Subscribed = Awaited<ReturnType<typeof readSubscribed>>;
 
-/** The subscription that lasts. @throws as `readSubscribed` does */
+/** The current subscription. @throws as `readSubscribed` does */
 export async function readLive(ctx: Ctx): Promise<Subscribed> {
   const subscribed = await readSubscribed(ctx);
   if (subscribed.row.endedAt !== null) throw customerErrors.notSubscribed();
@@ -55,14 +55,14 @@ type Ask = (api: PaymentProvider, options: ChangeOptions) => Promise<unknown>;
 export interface SubscriptionCommand {
   /** The end of the audit entry's action: `cancelled`. */
   action: string;
-  /** What the audit entry says of it. */
+  /** The data of the audit entry. */
   after?: Record<string, unknown>;
-  /** Whether it has an answer also when the subscription has ended. */
+  /** Whether it can also be answered when the subscription has ended. */
   outlivesSubscription?: true;
   /**
-   * Decides on a subscription that lasts.
+   * Decides on a current subscription.
    * @param areMembersSet whether an operator set the number of members
-   * @returns undefined when it is as asked for already, as after a command whose answer was lost
+   * @returns undefined when it is as requested already, for example after a command whose answer was lost
    * @throws AppError `billing.not_changeable`
    */
   decide(row: SubscriptionRow, areMembersSet: boolean): Ask | undefined;
@@ -89,7 +89,7 @@ const entryOf = ({ id }: SubscriptionRow, { action, after }: SubscriptionCommand
   after,
 });
 
-/** Answers a command that finds everything as it asks for. One that it repeats has come to its end. */
+/** Answers a command when the subscription is as requested already. This ends the command that it repeats. */
 function answerDone(
   ctx: Ctx,
   row: SubscriptionRow,
@@ -105,7 +105,7 @@ function answerDone(
     .then(() => ({ view }));
 }
 
-/** Decides on what the provider has now, and takes the command with its audit entry; or answers it. */
+/** Decides by the provider's current data, and takes the command with its audit entry, or answers it. */
 async function takeCommand(
   ctx: Ctx,
   { ref, api, areMembersSet }: Subscribed,
@@ -129,13 +129,13 @@ async function takeCommand(
   });
 }
 
-/** Whether the provider has answered, so that nothing comes of the request any more. */
+/** Whether the provider has answered, so that the request can have no further consequences. */
 const isRefusal = (error: unknown) => error instanceof AppError && error.definition.status < 500;
 
-/** What follows the provider's answer is the system's: the actor may have lost their rights meanwhile, by which nothing is undone. */
+/** After the provider's answer the system continues, even if the actor has lost their rights since. */
 const followUp = (ctx: Ctx) => asSystem(ctx, 'subscription.command');
 
-/** Stores what the provider has after its answer, which belongs to the actor only as long as they have their rights. */
+/** Stores the provider's data after its answer; it is the actor's action only if they still have their rights. */
 async function storeAnswer(ctx: Ctx, { ref }: Subscribed, concludes: string): Promise<SubscriptionView> {
   const options = { concludes, isAnswer: true, toResult: presentSubscription } as const;
   try {
@@ -179,10 +179,10 @@ const interrupt = (ctx: Ctx, { row, key }: Taken): Promise<void> =>
   });
 
 /**
- * Asks the provider for a change of the subscription, and stores what the provider has then. The command is taken in the commit in
- * which it is decided, with its audit entry: another one is refused meanwhile. When its answer is lost, the same request again asks for
- * the same change.
- * @returns the subscription as it is then
+ * Requests a change of the subscription from the provider, and stores the provider's data afterwards. The command is
+ * taken in the commit that decides it, with its audit entry; until its end, other commands are refused. If its answer
+ * is lost, repeating the request repeats the same change.
+ * @returns the changed subscription
  * @throws AppError also `billing.change_conflict`
  */
 export async function commandSubscription(ctx: Ctx, command: SubscriptionCommand): Promise<SubscriptionView> {

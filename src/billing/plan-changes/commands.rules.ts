@@ -1,15 +1,15 @@
 import { providerErrors } from '../providers/index.ts';
 import { type CommandState, isCommanded, type SubscriptionRow } from '../subscriptions/index.ts';
 
-/** Longer than a request may last, so that a command that has expired does nothing more. */
+/** Longer than a request can last, so that an expired command is certainly over. */
 const EXPIRES_AFTER_MS = 60_000;
-/** For how long a command that stopped without an answer is the same as one that asks for the same. */
+/** How long a request for the same change counts as the repetition of a command that stopped without an answer. */
 const SAME_FOR_MS = 86_400_000;
 
 export interface CommandName {
   /** `plan_changed`. */
   action: string;
-  /** A hash of what is asked for. */
+  /** A hash of the requested change. */
   content: string;
   /** The id of the caller. */
   actor: string;
@@ -19,10 +19,12 @@ const isNamed = ({ commandKey }: CommandState, { action, content }: CommandName)
   commandKey !== null && commandKey.startsWith(`${action}/`) && commandKey.includes(`/${content}/`);
 
 /**
- * The key with which the provider is asked. One command of a subscription runs at a time. One that stopped without an answer is
- * taken by its repetition, with its key, so that the provider makes one change; by another one when it has expired.
- * @returns also whether it is such a repetition, and whether it has its audit entry: that of somebody else has none
- * @throws AppError `billing.change_conflict` while another command keeps this one waiting
+ * The key of the request to the provider. Only one command of a subscription runs at a time. A command that stopped
+ * without an answer is continued by its repetition, with the same key, so that the provider makes one change. After it
+ * has expired, another command can replace it.
+ * @returns also whether this is such a repetition, and whether it has its audit entry; a repetition by another caller
+ * has none
+ * @throws AppError `billing.change_conflict` while another command runs
  */
 export function takeKey(
   row: SubscriptionRow,
@@ -38,7 +40,7 @@ export function takeKey(
   return { key, isRepeated, isAudited: isRepeated && key.endsWith(`/${name.actor}`) };
 }
 
-/** A command that runs from now on. */
+/** A command that starts now. */
 export const runningCommand = (commandKey: string, nowMs: number): CommandState => ({
   commandKey,
   commandExpiresAt: new Date(nowMs + EXPIRES_AFTER_MS),

@@ -4,8 +4,10 @@ import { requireInTrial } from './plan-changes.rules.ts';
 import type { SubscriptionView } from '../subscriptions/index.ts';
 
 /**
- * Ends the trial at once: the first period begins and is charged. A subscription that is charged already is answered as it is.
- * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, `billing.change_conflict`, `billing.payment_failed`, and those of `PaymentProvider`
+ * Ends the trial at once: the first period begins and is charged. A subscription that is charged already is returned
+ * unchanged.
+ * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, `billing.change_conflict`,
+ * `billing.payment_failed`, and those of `PaymentProvider`
  */
 export function endTrial(ctx: Ctx): Promise<SubscriptionView> {
   return commandSubscription(ctx, {

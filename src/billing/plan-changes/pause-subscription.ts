@@ -11,9 +11,10 @@ import type { PauseSubscription } from './plan-changes.schemas.ts';
 import type { SubscriptionView } from '../subscriptions/index.ts';
 
 /**
- * Pauses the subscription at once: nothing is charged, and the organization is on the free plan until it ends. One that is paused
- * until the same moment is answered as it is.
- * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, `billing.change_conflict`, and those of `PaymentProvider`
+ * Pauses the subscription at once: nothing is charged, and the organization is on the free plan until the pause ends. A
+ * subscription that is paused until the same moment is returned unchanged.
+ * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, `billing.change_conflict`, and those of
+ * `PaymentProvider`
  */
 export function pauseSubscription(ctx: Ctx, { resumesAt }: PauseSubscription): Promise<SubscriptionView> {
   return commandSubscription(ctx, {
@@ -29,9 +30,10 @@ export function pauseSubscription(ctx: Ctx, { resumesAt }: PauseSubscription): P
 }
 
 /**
- * Ends a pause: the organization is on its plan again, and the next period is charged. A subscription that is not paused is answered
- * as it is.
- * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, `billing.change_conflict`, and those of `PaymentProvider`
+ * Ends a pause: the organization is on its plan again, and the next period is charged. A subscription that is not
+ * paused is returned unchanged.
+ * @throws AppError `billing.not_subscribed`, `billing.not_changeable`, `billing.change_conflict`, and those of
+ * `PaymentProvider`
  */
 export function unpauseSubscription(ctx: Ctx): Promise<SubscriptionView> {
   return commandSubscription(ctx, {

@@ -2,7 +2,7 @@ import { presentMoney } from '../../kernel/money/index.ts';
 import type { ChangePreview, ChangeTiming, PlanChoice } from '../providers/index.ts';
 import type { PreviewView } from './plan-changes.schemas.ts';
 
-/** @param change what is changed to, and when the change comes */
+/** @param change the plan and seats after the change, and when it takes effect */
 export const presentPreview = (
   { currency, dueNow, tax, lines, nextInvoiceAtMs }: ChangePreview,
   { choice, timing, changesAt }: { choice: PlanChoice; timing: ChangeTiming; changesAt: Date },

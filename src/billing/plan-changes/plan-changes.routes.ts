@@ -24,12 +24,12 @@ const { notSubscribed, seatsNotCounted } = customerErrors;
 const { notChangeable } = planChangeErrors;
 const ofProvider = [notConfigured, providerUnavailable, providerRefused];
 
-/** What all changes have in common. */
+/** Properties of all routes that change a subscription. */
 const change = {
   tag: 'Billing',
   access: { kind: 'permission', permission: 'billing:write' },
   limit: 'api',
-  /** Several requests to the provider, each of which may be repeated. */
+  /** Time for several requests to the provider, with repetitions. */
   timeLimitSeconds: 30,
   errors: [...ofProvider, notSubscribed, notChangeable],
 } as const;
@@ -161,7 +161,8 @@ export const planChangeRoutes: readonly Route[] = [
       description: `Ends a pause: the organization is on its plan again, and the next period is charged. ${owners}`,
     },
     unpauseSubscription,
-    // It changes the plan, which makes the token outdated that would repeat it; the state answers a repetition.
+    // It changes the plan, which makes the caller's token outdated, so a stored response could not be repeated; the
+    // state answers a repetition.
     { idempotent: false },
   ),
 ];

@@ -12,7 +12,7 @@ type Asked = Omit<PlanChoice, 'planVersion'>;
 const isSame = (one: Asked, other: Asked) =>
   one.plan === other.plan && one.interval === other.interval && one.seats === other.seats;
 
-/** @throws AppError `billing.not_changeable` saying what is in the way */
+/** @throws AppError `billing.not_changeable` with the obstacle */
 function requireChangeable({ status, cancelsAt }: SubscriptionRow): void {
   if (status === 'past_due' || status === 'restricted')
     throw refuse('a payment is overdue: it must be made first');
@@ -22,11 +22,11 @@ function requireChangeable({ status, cancelsAt }: SubscriptionRow): void {
 
 const membersOf = (plan: SoldPlan, version: number): number => termsOf(plan, version).limits.members;
 
-/** The seats with which another plan allows as many members as one with its seats does. */
+/** The seats with which another plan allows as many members as the current plan with its seats. */
 const seatsWith = (from: PlanChoice, plan: SoldPlan, planVersion: number): number =>
   Math.max(0, membersOf(from.plan, from.planVersion) + from.seats - membersOf(plan, planVersion));
 
-/** What a subscription has, or will have with its next period when a change waits. */
+/** Plan and seats of a subscription, or those of its next period when a change is pending. */
 const lastingOf = ({ nextPlan, nextInterval, nextSeats, ...row }: SubscriptionRow) => ({
   plan: nextPlan ?? row.plan,
   interval: nextInterval ?? row.interval,
@@ -34,8 +34,9 @@ const lastingOf = ({ nextPlan, nextInterval, nextSeats, ...row }: SubscriptionRo
 });
 
 /**
- * What is changed to. What is not named stays as it is, or as it will be when a change waits; of the seats those that the members of
- * another plan do not make superfluous. A plan that an organization is on keeps its version; another one comes in the current version.
+ * Plan and seats after a change. An absent field keeps its value, or the value that a pending change gives it; seats
+ * are reduced by the members that another plan includes. The organization's own plan keeps its version; another plan
+ * has the current version.
  */
 export function choiceFor(
   row: SubscriptionRow,
@@ -54,7 +55,10 @@ export function choiceFor(
 const endsTrialOf = ({ status }: SubscriptionRow, { plan }: PlanChoice) =>
   status === 'trialing' && PRICES[plan].trialDays === 0;
 
-/** Whether the subscription has plan and seats, or will have them with its next period, so that nothing is to be changed. */
+/**
+ * Whether the subscription has plan and seats, or will have them with its next period, so that nothing has to be
+ * changed.
+ */
 export function isChosen(row: SubscriptionRow, choice: PlanChoice): boolean {
   const { nextPlan: plan, nextInterval: interval, nextSeats: seats, cancelsAt } = row;
   if (cancelsAt !== null || endsTrialOf(row, choice)) return false;
@@ -64,13 +68,13 @@ export function isChosen(row: SubscriptionRow, choice: PlanChoice): boolean {
     : isSame({ plan, interval, seats }, choice);
 }
 
-/** Whether a change gives more: of two plans the dearer one, whatever the seats, and of the same plan more seats. */
+/** Whether a change gives more: a more expensive plan, with any number of seats, or more seats of the same plan. */
 function isLarger(row: SubscriptionRow, choice: PlanChoice): boolean {
   const difference = priceOfTerm(choice) - priceOfTerm(row);
   return difference === 0n ? choice.seats > row.seats : difference > 0n;
 }
 
-/** @throws AppError `billing.not_changeable` for a change that comes at once, and would give back seats that are paid */
+/** @throws AppError `billing.not_changeable` for a change that takes effect at once and would give back paid seats */
 function requireSeatsKept(row: SubscriptionRow, { plan, planVersion, seats }: PlanChoice): void {
   const least = Math.min(row.seats, plan === row.plan ? row.seats : seatsWith(row, plan, planVersion));
   if (seats < least)
@@ -81,8 +85,8 @@ function requireSeatsKept(row: SubscriptionRow, { plan, planVersion, seats }: Pl
 }
 
 /**
- * When a change counts: a larger plan, more seats or another interval at once, so that it can be used and is charged; a cheaper plan or
- * fewer seats at the end of the period that is paid; what the current period is for takes back a change that waits.
+ * When a change takes effect. A larger plan, more seats or another interval: at once, with a charge. A cheaper plan or
+ * fewer seats: at the end of the paid period. The plan and seats of the current period take back a pending change.
  * @throws AppError `billing.not_changeable`
  */
 export function timingOf(

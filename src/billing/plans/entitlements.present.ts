@@ -8,7 +8,7 @@ import {
 import { requestRatesOf } from '../../platform/limits/index.ts';
 import type { EntitlementsView } from './entitlements.schemas.ts';
 
-/** @param used how much there is of what a limit counts; null where it bounds the size of one thing */
+/** @param used the current number of things that a limit counts; null where it bounds the size of one thing */
 export function presentEntitlements(
   { plan, planVersion, seats }: { plan: PlanName; planVersion: number; seats: number | null },
   { limits, features, included, beyondIncluded }: Entitlements,

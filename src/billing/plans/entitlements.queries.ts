@@ -15,7 +15,7 @@ import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 
 const count = (rows: SQL) => sql<number>`(select count(*)::int ${rows})`;
 
-/** What runs in an organization, as the limits count it. */
+/** Numbers of running things of an organization, as the limits count them. */
 const countRunning = (organizationId: string, now: Date) => ({
   running_recordings: count(sql`from ${recordings} where ${recordings.organizationId} = ${organizationId}
     and ${inArray(recordings.state, [...RUNNING_STATES])}`),
@@ -26,7 +26,7 @@ const countRunning = (organizationId: string, now: Date) => ({
     and ${aiGenerations.status} = 'running' and not ${aiGenerations.ownKey}`),
 });
 
-/** The plan of an organization, and how much it has of what plans limit, as the limits count it. */
+/** The plan of an organization, and its numbers of things, as the limits count them. */
 export function selectPlanAndUse(q: Queries, organizationId: string, now: Date) {
   const moment = sql`${now.toISOString()}::timestamptz`;
   return q

@@ -7,7 +7,7 @@ import { presentEntitlements } from './entitlements.present.ts';
 import type { EntitlementsView } from './entitlements.schemas.ts';
 
 /**
- * What the organization may do on its plan, and how much of it is used.
+ * Limits, features and included amounts of the organization, with their use.
  * @throws AppError `auth.forbidden` without `billing:read`
  */
 export async function getEntitlements(ctx: Ctx): Promise<EntitlementsView> {
@@ -19,7 +19,7 @@ export async function getEntitlements(ctx: Ctx): Promise<EntitlementsView> {
     selectPlanAndUse(q, organizationId, now),
     selectOpenGrants(q, organizationId, now),
   ]);
-  // The batch has proven the organization; it is deleted at this very moment.
+  // The batch has found the organization, so it is being deleted at this moment.
   if (!row) throw authErrors.outdatedToken();
   const { plan, planVersion, trialEndsAt, seats, limits, ...used } = row;
   const entitlements = entitlementsOf({ plan, planVersion, trialEndsAt, seats, limits, grants }, nowMs);

@@ -9,10 +9,13 @@ import {
 export const INTERVALS = ['monthly', 'yearly'] as const;
 export type PlanInterval = (typeof INTERVALS)[number];
 
-/** What a plan costs: per interval, null where it is agreed on; each seat; and each unit beyond what is included. */
+/**
+ * The prices of a plan: for each interval (null where it is negotiated), a seat, and each unit beyond the included
+ * amounts.
+ */
 export interface PlanPrices {
   price: Readonly<Record<PlanInterval, Micros | null>>;
-  /** Of a seat: of each member beyond those that the plan includes. Null for a plan without seats. */
+  /** Price of a seat, one for each member beyond those that the plan includes. Null for a plan without seats. */
   seat: Readonly<Record<PlanInterval, Micros>> | null;
   overage: Readonly<Record<IncludedMeter, UnitPrice>>;
   /** Days without a charge at the start of a first subscription. */
@@ -27,7 +30,7 @@ const perMonth = (amount: number) => ({
   yearly: dollars(amount * MONTHS_PAID_PER_YEAR),
 });
 
-/** What one unit beyond the plan costs, in cents. */
+/** Price of one unit beyond the plan, in cents. */
 const OVERAGE_CENTS: Readonly<Record<IncludedMeter, bigint>> = {
   participant_minutes: 1n,
   phone_minutes: 1n,

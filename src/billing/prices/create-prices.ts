@@ -4,12 +4,11 @@ import { countPrices, insertPrices, selectPricesInForce } from './prices.queries
 import type { CreatedPricesView, CreatePrices } from './prices.schemas.ts';
 
 /**
- * Stores prices, all or none. From its start on, a price applies in place of the one before it of the same meter, provider,
- * region and model, which thereby ends. One that applies at its start already, with those of the list that start earlier, is left out, so that a
- * list can be sent again.
- * Costs that were calculated before stay as they are until their usage is priced again.
- * @throws AppError `request.invalid` for two prices of the same usage and start, `request.stale` when other prices were stored
- *   or deleted meanwhile
+ * Stores prices, all or none. A price ends when the next one of the same meter, provider, region and model starts. A
+ * price that equals the one in force at its start (also one of the list) is left out, so that a list can be sent again.
+ * Earlier costs stay as they are until their usage is priced again.
+ * @throws AppError `request.invalid` for two prices of the same usage and start, `request.stale` when other prices were
+ * stored or deleted in the meantime
  */
 export async function createPrices(ctx: Ctx, input: CreatePrices): Promise<CreatedPricesView> {
   const asked = input.prices.map(newPriceOf);

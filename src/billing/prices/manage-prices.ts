@@ -5,9 +5,9 @@ import { deletePriceRow, selectPrice, selectPrices } from './prices.queries.ts';
 import type { ListedPrice } from './prices.rules.ts';
 import type { ListPrices } from './prices.schemas.ts';
 
-// Prices belong to no organization: all of this is the operator's, in the system's scope.
+// Prices belong to no organization: only the operator manages them, in the system's scope.
 
-/** The one that was stored last first. */
+/** Lists prices, the last stored first. */
 export async function listPrices(ctx: Ctx, query: ListPrices): Promise<Page<ListedPrice>> {
   const before = readCursor(query.cursor);
   const [rows] = await ctx.read((q) => [selectPrices(q, query, before)], systemScope);

@@ -1,7 +1,7 @@
--- The price of usage of a meter with these dimensions at a moment; null when none is known. Of each combination of provider,
--- region and model the price that began last counts, of two that began together the one that was stored last, and none once
--- its own end has come. Of combinations that match, the one that names most dimensions counts; among equals the model
--- decides before the provider, and the provider before the region.
+-- The price of usage of a meter with these dimensions at a moment; null when none is known. For each combination of
+-- provider, region and model the latest start counts, for equal starts the price that was stored last, and no price
+-- after its own end. Among the combinations that match, the one that names most dimensions counts; if several do, the
+-- model decides before the provider, and the provider before the region.
 create or replace function price_for(of_meter text, dimensions jsonb, moment timestamptz) returns text
 language sql stable as $$
   select p.id from (

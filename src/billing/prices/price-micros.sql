@@ -1,4 +1,4 @@
--- What a quantity of base units costs, in micro-units: multiplied first, rounded once, half to even. The function
+-- The cost of a quantity of base units, in micro-units: multiplied first, rounded once, half to even. The function
 -- `priceQuantity` of kernel/money is the same rule.
 create or replace function price_micros(quantity bigint, nanos bigint, unit_quantity bigint) returns bigint
 language sql immutable as $$

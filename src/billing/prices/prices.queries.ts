@@ -16,7 +16,7 @@ const nextFrom = sql<Date | null>`(
 
 const used = sql<boolean>`exists (select from cost_lines l where l.price_version_id = ${priceVersions.id})`;
 
-/** A page of prices, the one that was stored last first. */
+/** A page of prices, the last stored first. */
 export function selectPrices(
   q: Queries,
   { meter, provider, model, limit }: ListPrices,
@@ -75,18 +75,18 @@ export function selectPricesInForce(q: Queries, prices: readonly NewPrice[]) {
       order by v.effective_from desc, v.seq desc limit 1) v`);
 }
 
-/** How many prices there are: it changes with each that is stored or deleted. */
+/** The number of prices, which changes when one is stored or deleted. */
 export const countPrices = (q: Queries) =>
   q.select({ count: sql<number>`count(*)::int` }).from(priceVersions);
 
 /**
- * Waits until no cost is being calculated, and keeps calculations waiting until the commit: those that come later find the new
- * prices, and all that came before are there when usage is priced again. See `write_cost_lines`.
+ * Waits until no cost is being calculated, and blocks calculations until the commit: later ones find the new prices,
+ * and the lines of earlier ones exist when usage is priced again. See `write_cost_lines`.
  */
 const lockPrices = (q: Queries) =>
   q.execute(sql`select pg_advisory_xact_lock(hashtextextended('price_versions', 0))`);
 
-/** Stores prices that were compared with `known` others; fails with `request.stale` when there are more or fewer meanwhile. */
+/** Stores prices that were compared with `known` others; fails with `request.stale` when that number has changed. */
 export const insertPrices = (q: Queries, rows: StoredPrice[], known: number) => [
   lockPrices(q),
   mustHold(q, sql`(select count(*) from price_versions) = ${known}`, requestErrors.stale),
@@ -103,7 +103,7 @@ export const deletePriceRow = (q: Queries, priceId: string) => [
   ),
 ];
 
-/** The price that usage with these dimensions has at a moment, of each meter that has one. */
+/** The price of usage with these dimensions at a moment, for each meter that has one. */
 export const selectPricesFor = (
   q: Queries,
   meters: readonly string[],
@@ -115,7 +115,7 @@ export const selectPricesFor = (
     from jsonb_array_elements_text(${JSON.stringify(meters)}::jsonb) as m(meter)
     join price_versions v on v.id = price_for(m.meter, ${JSON.stringify(dimensions)}::jsonb, ${moment.toISOString()}::timestamptz)`);
 
-/** The price of each meter for each model at a moment, where there is one, by the position of the model. */
+/** The prices of meters for each model at a moment, by the position of the model. */
 export const selectPricesOfModels = (
   q: Queries,
   meters: readonly string[],

@@ -3,7 +3,7 @@ import { formatDecimal, type Nanos, parseDecimal } from '../../kernel/money/inde
 import { NANO_DIGITS, type PriceInput, type PriceView } from './prices.schemas.ts';
 import type { StoredPrice } from './prices.tables.ts';
 
-/** A price without what storing it adds. */
+/** A price without the fields that storing it adds. */
 export type NewPrice = Omit<StoredPrice, 'id' | 'createdAt'>;
 
 /** The price that a request asks for. */
@@ -32,7 +32,7 @@ export function requireDistinctStarts(prices: readonly NewPrice[]): void {
   if (errors.length > 0) throw requestErrors.invalid({ errors: errors.slice(0, 50) });
 }
 
-/** The part of a price that decides whether another one repeats it, and from when on it applies. */
+/** The part of a price that decides whether another one repeats it, with its start. */
 type AppliedPrice = Pick<StoredPrice, 'nanos' | 'unitQuantity' | 'effectiveFrom' | 'effectiveTo'>;
 
 const isSamePrice = (one: AppliedPrice, other: AppliedPrice): boolean =>
@@ -40,13 +40,15 @@ const isSamePrice = (one: AppliedPrice, other: AppliedPrice): boolean =>
   one.unitQuantity === other.unitQuantity &&
   one.effectiveTo?.getTime() === other.effectiveTo?.getTime();
 
-/** The one that applies once both have started; `later` is stored after `stored`, so that it counts when they start together. */
+/**
+ * The price that applies when both have started; `later` was stored after `stored`, so it wins if they start together.
+ */
 const latest = (stored: AppliedPrice | undefined, later: AppliedPrice | undefined) =>
   stored && later && stored.effectiveFrom > later.effectiveFrom ? stored : (later ?? stored);
 
 /**
- * The prices of a list without those that repeat what applies at their start: a stored price, or one of the list that starts
- * earlier.
+ * The prices of a list without those that repeat the price in force at their start: a stored one, or one of the list
+ * that starts earlier.
  * @param stored the stored price of the same usage that applies at the start of each
  */
 export function changesOf(
@@ -65,7 +67,7 @@ export function changesOf(
   return asked.filter((price) => changes.has(price));
 }
 
-/** What a list shows beside the row. */
+/** Fields that a list shows in addition to the row. */
 export interface ListedPrice {
   price: StoredPrice;
   /** The start of the next price of the same meter, provider, region and model; null for none. */

@@ -91,7 +91,7 @@ export type CreatePrices = z.output<typeof createPricesSchema>;
 export const priceIdSchema = idSchema('priceVersion').openapi({ description: 'Id of the price.' });
 export const priceParamsSchema = z.strictObject({ priceId: priceIdSchema });
 
-/** What a price is, beside for what it is. */
+/** The amount of a price, without its meter and dimensions. */
 export const priceFields = {
   unitPrice: z.string().openapi({ description: UNIT_PRICE, example: '0.004' }),
   unitQuantity: z.int().openapi({ description: UNIT_QUANTITY, example: 60_000 }),

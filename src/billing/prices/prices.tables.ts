@@ -3,8 +3,8 @@ import { bigint, check, index, pgTable, text } from 'drizzle-orm/pg-core';
 import { createdAt, id, utcTimestamp } from '../../kernel/db/index.ts';
 
 /**
- * What providers charge for what the product uses, in USD. Rows are never changed: another price from some moment on is another
- * row. One that a cost line refers to cannot be deleted either; the trigger `refuse_price_change` holds both.
+ * Prices that providers charge for the usage of the product, in USD. Rows are never changed: a new price is a new row.
+ * A price that a cost line refers to cannot be deleted; the trigger `refuse_price_change` ensures both.
  */
 export const priceVersions = pgTable(
   'price_versions',
@@ -21,7 +21,7 @@ export const priceVersions = pgTable(
     effectiveFrom: utcTimestamp('effective_from').notNull(),
     /** Null for a price that lasts until the next one of the same meter, provider, region and model. */
     effectiveTo: utcTimestamp('effective_to'),
-    /** Where the price is from: a contract, a price list, a package with its version. */
+    /** The source of the price: a contract, a price list, a package with its version. */
     source: text('source').notNull(),
     createdAt: createdAt(),
     /** The order in which prices were stored: of two with the same start the later one counts. */
@@ -35,5 +35,5 @@ export const priceVersions = pgTable(
   ],
 );
 
-/** A price without what the database adds. */
+/** A price without the fields that the database adds. */
 export type StoredPrice = Omit<typeof priceVersions.$inferSelect, 'seq'>;

@@ -55,7 +55,7 @@ const listPrices: ModelPrices['list'] = async (ctx, models) => {
   );
 };
 
-/** What each model of the catalogue costs, in one read. */
+/** The prices of all models of the catalogue, in one read. */
 async function readCatalogue(ctx: Ctx): Promise<Map<string, Rates>> {
   const asked = AI_MODELS.map(({ id: model, provider }) => ({ provider, model }));
   const now = new Date(ctx.clock.now());
@@ -77,7 +77,7 @@ async function readCatalogue(ctx: Ctx): Promise<Map<string, Rates>> {
 const keyOf = ([meter]: readonly string[], { provider, model }: { provider: string; model: string }) =>
   `${meter} ${provider} ${model}`;
 
-/** The prices of models, as budgets of AI ask for them: those that cost lines have. Kept for a minute in each isolate. */
+/** The prices of models for budgets of AI, which are those of cost lines. Kept for a minute in each isolate. */
 export function createModelPrices(clock: Clock): ModelPrices {
   const kept = new Map<string, { rates: Rates; readAtMs: number }>();
   const rates = async (ctx: Ctx, meters: readonly string[], model: { provider: string; model: string }) => {
@@ -88,7 +88,7 @@ export function createModelPrices(clock: Clock): ModelPrices {
     kept.set(key, { rates: read, readAtMs: clock.now() });
     return read;
   };
-  /** One read for each request: what one request waits for, another one may not. */
+  /** One read for each request, because a request cannot wait for the I/O of another one. */
   const catalogues = new WeakMap<Ctx, Promise<Map<string, Rates>>>();
   const find = async (ctx: Ctx, model: { provider: string; model: string }) => {
     const known = kept.get(keyOf(TOKEN_METERS, model));
@@ -97,7 +97,7 @@ export function createModelPrices(clock: Clock): ModelPrices {
     catalogues.set(ctx, reading);
     const read = (await reading).get(keyOf(TOKEN_METERS, model));
     if (!read) return rates(ctx, TOKEN_METERS, model);
-    // A price that is not known is looked for again by the next request.
+    // An unknown price is searched for again by the next request.
     if (Object.values(read).some((price) => price !== null))
       kept.set(keyOf(TOKEN_METERS, model), { rates: read, readAtMs: clock.now() });
     return read;

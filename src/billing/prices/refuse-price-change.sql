@@ -1,4 +1,5 @@
--- The trigger that keeps prices as they were stored: none is ever changed, and none is deleted that a cost line refers to.
+-- The trigger that keeps prices as they were stored: it refuses every change, and the deletion of a price that a cost
+-- line refers to.
 create or replace function refuse_price_change() returns trigger language plpgsql as $$
 begin
   if tg_op = 'UPDATE' then

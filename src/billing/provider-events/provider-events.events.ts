@@ -5,7 +5,7 @@ import { PROVIDER_NAMES } from '../providers/index.ts';
 const provider = z.enum(PROVIDER_NAMES);
 const text = z.string().min(1).max(255);
 
-/** Coalesced: the one subscriber of each reads the object as it is, whatever was reported about it. */
+/** Coalesced: the one subscriber of each event reads the current object, so it is enough to deliver the last report. */
 const internal = { internal: true, coalesced: true } as const;
 
 export const subscriptionReported = defineEvent({

@@ -2,7 +2,7 @@ import { lt, sql } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
 import { providerEvents } from './provider-events.tables.ts';
 
-/** Stores an event; one that is there already violates the primary key. */
+/** Stores an event; one that exists already violates the primary key. */
 export const insertProviderEvent = (q: Queries, row: typeof providerEvents.$inferInsert) =>
   q.insert(providerEvents).values(row);
 

@@ -3,7 +3,7 @@ import { defineRoute, noContent, type Route } from '../../platform/http/index.ts
 import { providerErrors } from '../providers/index.ts';
 import { receiveProviderEvent } from './receive-provider-event.ts';
 
-/** The largest events, of invoices with many lines, have some hundred kilobytes. */
+/** The largest events, about invoices with many lines, have some hundred kilobytes. */
 const MAX_EVENT_BYTES = 1024 * 1024;
 
 const stripeExample = JSON.stringify({

@@ -3,8 +3,8 @@ import { enumCheck, enumColumn, utcTimestamp } from '../../kernel/db/index.ts';
 import { PROVIDER_NAMES } from '../providers/index.ts';
 
 /**
- * The events of payment providers, stored before they are answered. Of an event only what it is about is kept: its object is
- * read again. They have no tenant: the subscribers find the organization by the customer.
+ * The events of payment providers, stored before they are answered. Only the subject of an event is kept, because its
+ * object is read again. They have no tenant: subscribers find the organization by the customer.
  */
 export const providerEvents = pgTable(
   'provider_events',

@@ -5,7 +5,7 @@ import type { ProviderEvent, ProviderName } from '../providers/index.ts';
 import { customerReported, invoiceReported, subscriptionReported } from './provider-events.events.ts';
 import { insertProviderEvent } from './provider-events.queries.ts';
 
-/** More than ids and names of events have. */
+/** Longer than ids and names of events. */
 const MAX_TEXT = 255;
 
 type ReceiptOutcome = 'stored' | 'known' | 'refused' | 'failed';
@@ -15,7 +15,7 @@ const countEvent = ({ telemetry }: Ctx, provider: ProviderName, outcome: Receipt
 
 const cut = (text: string | null) => (text === null ? null : cutText(text, MAX_TEXT));
 
-/** What subscribers read again because of an event. */
+/** The object that subscribers read again because of an event. */
 function reportsOf(provider: ProviderName, event: ProviderEvent): DomainEvent[] {
   const { customerId, subscriptionId, invoiceId } = event;
   if (customerId === null) return [];
@@ -31,7 +31,7 @@ async function storeEvent(ctx: Ctx, provider: ProviderName, event: ProviderEvent
   const { occurredAtMs, ...ids } = event;
   try {
     await ctx.commit({
-      // The organization is not known before the subscribers find it by the customer.
+      // The organization is unknown until the subscribers find it by the customer.
       scope: systemScope,
       write: (q) => [
         insertProviderEvent(q, {

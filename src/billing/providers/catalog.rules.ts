@@ -8,7 +8,7 @@ import { INTERVALS, type PlanInterval, PRICES } from '../plans/index.ts';
 import { SOLD_PLANS, type SoldPlan } from './providers.enums.ts';
 import type { PlanChoice, PlanTerm } from './providers.ports.ts';
 
-/** A price of a plan, or of a seat with it, as a provider has it. */
+/** A price of a plan, or of a seat of a plan, as a provider has it. */
 export interface PlanPrice extends PlanTerm {
   /** The name by which the price is found at every provider. */
   key: string;
@@ -20,13 +20,13 @@ export interface OveragePrice {
   key: string;
   meter: IncludedMeter;
   interval: PlanInterval;
-  /** Of one whole unit: a minute. */
+  /** Price of one whole unit, such as a minute. */
   amount: Micros;
 }
 
 export const CATALOG_CURRENCY = 'USD';
 
-/** What usage beyond the plan is called on invoices. */
+/** The name of usage beyond the plan on invoices. */
 export const OVERAGE_NAMES: Readonly<Record<IncludedMeter, string>> = {
   participant_minutes: 'Additional participant minutes',
   phone_minutes: 'Additional telephone minutes',
@@ -51,18 +51,18 @@ export const planPriceKey = ({ plan, interval, planVersion }: PlanTerm): string 
 export const seatPriceKey = ({ plan, interval, planVersion }: PlanTerm): string =>
   `auralink_seat_${plan}_${interval}_v${planVersion}`;
 
-/** Whether a price is one of a seat, of whatever plan and version. */
+/** Whether a price is that of a seat, of any plan and version. */
 export const isSeatKey = (key: string | null | undefined): boolean =>
   key?.startsWith('auralink_seat_') === true;
 
-/** What seats are called on invoices. */
+/** The name of seats on invoices. */
 export const seatName = (plan: SoldPlan): string => `AuraLink ${plan[0]?.toUpperCase()}${plan.slice(1)} seat`;
 
 /** `auralink_overage_participant_minutes_monthly_v1` */
 export const overagePriceKey = (meter: IncludedMeter, interval: PlanInterval, version: number): string =>
   `auralink_overage_${meter}_${interval}_v${version}`;
 
-/** Whether a price is one of usage beyond a plan, of whatever meter and version. */
+/** Whether a price is that of usage beyond a plan, of any meter and version. */
 export const isOverageKey = (key: string | null | undefined): boolean =>
   key?.startsWith('auralink_overage_') === true;
 
@@ -75,7 +75,7 @@ export function termOfKey(key: string | null | undefined): PlanTerm | null {
   return { plan: plan as SoldPlan, interval: interval as PlanInterval, planVersion: Number(version) };
 }
 
-/** What is subscribed to, by the prices that a subscription has; null when that of its plan is not of this catalogue. */
+/** The choice that matches the prices of a subscription; null when the price of its plan is not in this catalogue. */
 export function choiceOf(planKey: string | null | undefined, seats: number): PlanChoice | null {
   const term = termOfKey(planKey);
   return term && { ...term, seats };
@@ -84,13 +84,13 @@ export function choiceOf(planKey: string | null | undefined, seats: number): Pla
 /** A choice as one text, for a note at the provider: `auralink_pro_monthly_v1+3`. */
 export const noteOfChoice = (choice: PlanChoice): string => `${planPriceKey(choice)}+${choice.seats}`;
 
-/** The choice of such a note; null for another text. One of a time without seats has none. */
+/** The choice in such a note; null for another text. A note from before seats existed has none. */
 export function choiceOfNote(note: string | null | undefined): PlanChoice | null {
   const [key, seats = '0'] = (note ?? '').split('+');
   return /^\d{1,6}$/.test(seats) ? choiceOf(key, Number(seats)) : null;
 }
 
-/** Whether two choices are charged the same. */
+/** Whether two choices have the same price. */
 export const isSameChoice = (one: PlanChoice | null, other: PlanChoice | null): boolean =>
   one === other || (one !== null && other !== null && noteOfChoice(one) === noteOfChoice(other));
 

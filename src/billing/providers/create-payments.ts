@@ -7,7 +7,7 @@ export type ProviderFactory = (trace?: Trace) => PaymentProvider;
 
 /**
  * Creates the port to the configured providers.
- * @param chosen which one an organization without a provider gets; by default the first of `PROVIDER_NAMES`
+ * @param chosen the one for organizations without a provider; by default the first of `PROVIDER_NAMES`
  */
 export function createPayments(
   factories: Readonly<Partial<Record<ProviderName, ProviderFactory>>>,

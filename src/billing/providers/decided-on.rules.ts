@@ -2,7 +2,7 @@ import { noteOfChoice } from './catalog.rules.ts';
 import { providerErrors } from './providers.errors.ts';
 import type { ProviderSubscription } from './providers.ports.ts';
 
-/** What a command is decided on; periods and payments pass without making another decision of it. */
+/** The facts on which a command is decided; new periods and payments do not change the decision. */
 const decisiveOf = ({ status, choice, paid, cancelsAtMs, endedAtMs }: ProviderSubscription) =>
   JSON.stringify([
     status,
@@ -13,8 +13,8 @@ const decisiveOf = ({ status, choice, paid, cancelsAtMs, endedAtMs }: ProviderSu
   ]);
 
 /**
- * A change is made of the subscription on which it was decided, and of no other.
- * @param decidedOn absent for a change that is right whatever the subscription is
+ * Ensures that a change is made only to the subscription as it was when the change was decided.
+ * @param decidedOn absent for a change that is right for every state of the subscription
  * @throws AppError `billing.change_conflict`
  */
 export function requireAsDecided(

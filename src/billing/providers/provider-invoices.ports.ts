@@ -7,14 +7,14 @@ export interface ProviderInvoiceLine {
   description: string;
   quantity: number | null;
   amount: Micros;
-  /** What discounts take off it, from 0. */
+  /** Discounts on it, at least 0. */
   discount: Micros;
   tax: Micros;
   periodStartsAtMs: number;
   periodEndsAtMs: number;
-  /** Whether it charges or gives back a part of a period, after a change of plan. */
+  /** Whether it charges or credits part of a period, after a change of plan. */
   isProration: boolean;
-  /** The meter of usage beyond the plan; null for a line of anything else. */
+  /** The meter of usage beyond the plan; null for other lines. */
   meter: IncludedMeter | null;
 }
 
@@ -31,15 +31,15 @@ export interface ProviderInvoice {
   discount: Micros;
   tax: Micros;
   total: Micros;
-  /** What the customer's credit at the provider pays of the total; negative for a total that became credit. */
+  /** Part of the total that the customer's credit at the provider pays; negative for a total that became credit. */
   fromBalance: Micros;
-  /** What credit notes took off before it was paid. */
+  /** Amount that credit notes took off before the payment. */
   creditedBeforePayment: Micros;
   /** Total - fromBalance - creditedBeforePayment. */
   due: Micros;
   paid: Micros;
   remaining: Micros;
-  /** What credit notes gave back of what was paid, as a refund or as credit for later invoices. */
+  /** Amount that credit notes gave back after the payment, as a refund or as credit for later invoices. */
   creditedAfterPayment: Micros;
   lines: ProviderInvoiceLine[];
   createdAtMs: number;
@@ -47,7 +47,7 @@ export interface ProviderInvoice {
   issuedAtMs: number | null;
   dueAtMs: number | null;
   paidAtMs: number | null;
-  /** How often its payment was tried by the schedule. */
+  /** Number of scheduled attempts to collect its payment. */
   attempts: number;
   nextAttemptAtMs: number | null;
   /** Pages of the provider, which may expire. */
@@ -55,7 +55,7 @@ export interface ProviderInvoice {
   pdfUrl: string | null;
 }
 
-/** Money that went back to the card. */
+/** A refund to the card. */
 export interface ProviderRefund {
   id: string;
   amount: Micros;
@@ -67,7 +67,7 @@ export interface ProviderCreditNote {
   id: string;
   number: string;
   amount: Micros;
-  /** What of it was refunded; the rest is credit for later invoices, or was taken off before payment. */
+  /** Refunded part of it; the rest is credit for later invoices, or was taken off before the payment. */
   refunded: Micros;
   reason: CreditReason | null;
   memo: string | null;
@@ -76,7 +76,7 @@ export interface ProviderCreditNote {
   createdAtMs: number;
 }
 
-/** An invoice with what was given back of it. */
+/** An invoice with its credit notes and refunds. */
 export interface ProviderInvoiceRecord {
   invoice: ProviderInvoice;
   creditNotes: ProviderCreditNote[];
@@ -87,11 +87,11 @@ export interface CreditRequest {
   invoiceId: string;
   amount: Micros;
   currency: string;
-  /** `refund`: to the card. `balance`: credit for later invoices. `due`: off what is still to be paid, of an open invoice. */
+  /** `refund`: to the card. `balance`: credit for later invoices. `due`: off the amount due of an open invoice. */
   as: 'refund' | 'balance' | 'due';
   reason: CreditReason | null;
   memo: string;
-  /** Of two requests with the same key the second makes nothing; the credit note keeps it. */
+  /** A second request with the same key makes no credit note; the first credit note contains the key. */
   key: string;
 }
 
@@ -105,10 +105,10 @@ export interface ProviderPaymentMethod {
   isDefault: boolean;
 }
 
-/** Which usage a report is about. */
+/** The usage that a report covers. */
 export interface ReportedUsage {
   customerId: string;
-  /** The subscription that is charged: no other one of the customer is. */
+  /** The only subscription of the customer that is charged. */
   subscriptionId: string;
   meter: IncludedMeter;
 }
@@ -118,11 +118,11 @@ export interface UsageReport extends ReportedUsage {
   units: bigint;
   /** Null for the moment at which the provider receives it. */
   atMs: number | null;
-  /** Of two reports with the same identifier only the first counts. */
+  /** A second report with the same identifier does not count. */
   identifier: string;
 }
 
-/** What a payment provider does with invoices, payment methods and usage; part of `PaymentProvider`. */
+/** Invoices, payment methods and usage at a payment provider; part of `PaymentProvider`. */
 export interface ProviderInvoicing {
   /** @returns undefined when there is none */
   readInvoice(invoiceId: string): Promise<ProviderInvoiceRecord | undefined>;
@@ -136,8 +136,9 @@ export interface ProviderInvoicing {
   setDefaultPaymentMethod(customerId: string, paymentMethodId: string): Promise<void>;
   removePaymentMethod(paymentMethodId: string): Promise<void>;
   /**
-   * Reports usage; one that the provider has already counts as delivered.
-   * @throws AppError `billing.provider_refused` also when the subscription has ended, and nothing can be charged to it any more
+   * Reports usage; a report that the provider has already counts as delivered.
+   * @throws AppError `billing.provider_refused` also when the subscription has ended, so that nothing can be charged to
+   * it
    */
   reportUsage(report: UsageReport): Promise<void>;
   /** How many units of a meter the provider has for a subscription, between its start and a moment. */

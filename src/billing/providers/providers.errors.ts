@@ -27,7 +27,9 @@ export const providerErrors = defineErrors('billing', {
   badSignature: { status: 401, title: 'The signature of the event is not valid' },
 });
 
-/** A provider that does not have the catalogue is misconfigured: `npm run billing:catalog` makes what is missing. */
+/**
+ * A provider that does not have the catalogue is misconfigured: `npm run billing:catalog` creates the missing parts.
+ */
 export const withoutPrice = (provider: string, keys: readonly string[]): AppError =>
   providerErrors.providerUnavailable({
     detail: 'a price is missing at the payment provider: the operator must create the catalogue',

@@ -4,7 +4,7 @@ import type { PlanInterval } from '../plans/index.ts';
 import type { ProviderInvoicing } from './provider-invoices.ports.ts';
 import type { ProviderName, ProviderStatus, SoldPlan } from './providers.enums.ts';
 
-/** What the prices of a subscription are of: a plan of the catalogue in one version. All times in this file are milliseconds since the epoch. */
+/** The plan of the prices of a subscription. All times in this file are milliseconds since the epoch. */
 export interface PlanTerm {
   plan: SoldPlan;
   planVersion: number;
@@ -22,25 +22,25 @@ export interface ProviderSubscription {
   id: string;
   customerId: string;
   status: ProviderStatus;
-  /** What the next period is charged for; null when its prices are not of this catalogue. */
+  /** The choice that the next period is charged for; null when its prices are not in this catalogue. */
   choice: PlanChoice | null;
-  /** What the current period was paid for, when that differs from `choice`: a change that waits for the period's end. */
+  /** The choice for which the current period was paid, if it differs because a change is pending until its end. */
   paid: { choice: PlanChoice; untilMs: number } | null;
   currency: string;
   startsAtMs: number;
   periodStartsAtMs: number;
   periodEndsAtMs: number;
   trialEndsAtMs: number | null;
-  /** Set: it ends then. */
+  /** Set if it will end at this time. */
   cancelsAtMs: number | null;
   endedAtMs: number | null;
-  /** When a pause ends by itself. */
+  /** When a pause ends automatically. */
   resumesAtMs: number | null;
 }
 
 export interface CustomerRequest {
   organizationId: string;
-  /** The customer that the organization had so far; another is created when the provider has deleted it. */
+  /** The known customer of the organization; another is created when the provider has deleted it. */
   customerId: string | null;
   name: string;
   email: string | null;
@@ -55,9 +55,9 @@ export interface CheckoutRequest {
   promotionCode?: string | undefined;
   /** Where the browser goes when the checkout is completed. */
   returnUrl: string;
-  /** Where the browser goes when the customer turns back. */
+  /** Where the browser goes when the customer leaves the checkout. */
   cancelUrl: string;
-  /** Of two requests with the same key the second gets the answer of the first. */
+  /** A second request with the same key gets the answer of the first. */
   key: string;
 }
 
@@ -69,18 +69,18 @@ export interface Checkout {
 }
 
 /**
- * When a change of plan or seats counts. `now`: the difference is charged or credited at once. `period_end`: the next period is charged
- * the new price, and the current one stays as it was paid. `undo`: takes such a waiting change back, without a charge.
+ * When a change of plan or seats takes effect. `now`: the difference is charged or credited at once. `period_end`: the
+ * next period has the new price, and the current one stays. `undo`: takes a pending change back.
  */
 export type ChangeTiming = 'now' | 'period_end' | 'undo';
 
-/** What goes with each change of a subscription. */
+/** Options of each change of a subscription. */
 export interface ChangeOptions {
-  /** Of two requests with the same key the second changes nothing more. */
+  /** A second request with the same key changes nothing more. */
   key: string;
   /**
-   * The subscription as it was when the change was decided on. When it is another one at the provider, unless the change is made
-   * already, `billing.change_conflict` is thrown and nothing changes. Absent for a change that is right whatever it is.
+   * The subscription as it was when the change was decided. If it differs at the provider, and the change was not made
+   * already, `billing.change_conflict` is thrown. Absent for a change that is always right.
    */
   decidedOn?: ProviderSubscription | undefined;
 }
@@ -88,25 +88,25 @@ export interface ChangeOptions {
 export interface PlanChange extends ChangeOptions {
   choice: PlanChoice;
   timing: ChangeTiming;
-  /** Ends a trial at once: the plan that is changed to has none. */
+  /** Ends a trial at once, because the new plan has none. */
   endsTrial?: boolean | undefined;
-  /** The moment to which the current period counts as used; absent for the present. */
+  /** The moment until which the current period counts as used; absent for the present. */
   prorateAtMs?: number | undefined;
 }
 
-/** What a change of plan or seats costs. */
+/** The cost of a change of plan or seats. */
 export interface ChangePreview {
   currency: string;
-  /** What is charged at once, after credit and taxes; 0 when nothing is. */
+  /** Amount charged at once, after credit and taxes; 0 when nothing is. */
   dueNow: Micros;
   tax: Micros;
-  /** Of the charge that is made at once, or of the next invoice when nothing is due. */
+  /** Lines of the immediate charge, or of the next invoice when nothing is due. */
   lines: { description: string; amount: Micros }[];
   /** When the next regular invoice is made. */
   nextInvoiceAtMs: number;
 }
 
-/** What a provider's webhook is about. The rest of its body is never used: the object is read again. */
+/** The subject of a provider's webhook. The rest of its body is not used: the object is read again. */
 export interface ProviderEvent {
   id: string;
   type: string;
@@ -117,25 +117,26 @@ export interface ProviderEvent {
 }
 
 export interface CancelOutcome {
-  /** The payment is still being made, and can be given back only when it was: ask again later. */
+  /** The payment is still being processed and can be refunded only afterwards: ask again later. */
   isRefundPending: boolean;
 }
 
 /**
- * A payment provider. Each request has a time limit, goes through the provider's breaker, and is repeated on a temporary
- * failure: reading is harmless, and a change carries a key by which the provider knows it again.
- * @throws AppError `billing.provider_unavailable`, `billing.provider_refused`, `billing.charge_too_small`, `billing.payment_failed`,
- *   `billing.change_conflict` from changes with `decidedOn`, or `server.unavailable` while the breaker is open
+ * A payment provider. Each request has a time limit, goes through the provider's breaker, and is repeated on a
+ * temporary failure: reading is harmless, and a change has a key by which the provider recognizes it.
+ * @throws AppError `billing.provider_unavailable`, `billing.provider_refused`, `billing.charge_too_small`,
+ * `billing.payment_failed`, `billing.change_conflict` from changes with `decidedOn`, or `server.unavailable` while the
+ * breaker is open
  */
 export interface PaymentProvider extends ProviderInvoicing {
   readonly name: ProviderName;
-  /** The least that a charge beside the regular invoice may amount to, in the currency of the catalogue; 0 where there is none. */
+  /** The smallest charge outside of the regular invoice, in the currency of the catalogue; 0 for no minimum. */
   readonly leastCharge: Micros;
   readonly breakerState: BreakerState;
   /**
-   * Makes products, prices and meters of the catalogue that the provider does not have yet.
-   * @returns the keys of the prices that it made
-   * @throws Error when a price exists with another amount: a price is never changed, a new version is
+   * Creates products, prices and meters of the catalogue that the provider does not have yet.
+   * @returns the keys of the new prices
+   * @throws Error when a price exists with another amount: a price is never changed, but gets a new version
    */
   ensureCatalog(): Promise<string[]>;
   /** @returns the id of the organization's customer, created when there is none */
@@ -156,21 +157,18 @@ export interface PaymentProvider extends ProviderInvoicing {
    * @throws AppError also `billing.payment_failed`
    */
   endTrial(subscriptionId: string, options: ChangeOptions): Promise<void>;
-  /**
-   * @param options.refund gives the last payment back, for a subscription that should not have come about. It can be asked for again
-   *   after the end
-   */
+  /** @param options.refund refunds the last payment, for a subscription that should not exist; also after the end */
   cancel(
     subscriptionId: string,
     options: ChangeOptions & { at: 'period_end' | 'now'; refund?: boolean },
   ): Promise<CancelOutcome>;
-  /** Takes back a cancellation that has not come yet. */
+  /** Takes back a cancellation before the subscription has ended. */
   resume(subscriptionId: string, options: ChangeOptions): Promise<void>;
-  /** Charges nothing from now on, until it is unpaused. At `resumesAtMs` the sweep does so, unless the provider has. */
+  /** Charges nothing until the pause ends. At `resumesAtMs` the sweep ends it, unless the provider has. */
   pause(subscriptionId: string, options: ChangeOptions & { resumesAtMs: number | null }): Promise<void>;
   /**
-   * Ends a pause. The period of the pause continues; when it is over, a new one begins and is charged.
-   * @param options.allowsUnpaid when that charge fails, the subscription is past due; otherwise it stays paused
+   * Ends a pause. The period of the pause continues; if it is over, a new one begins and is charged.
+   * @param options.allowsUnpaid whether it becomes past due when that charge fails; otherwise it stays paused
    */
   unpause(subscriptionId: string, options: ChangeOptions & { allowsUnpaid?: boolean }): Promise<void>;
   /** @returns undefined when there is none */

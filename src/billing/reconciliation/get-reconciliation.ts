@@ -4,7 +4,7 @@ import { MAX_REPAIRS, type ReconciliationView } from './reconciliation.schemas.t
 
 const DAY_MS = 86_400_000;
 
-/** How far the comparison with payment providers is, and what it repaired, for the platform's operator. */
+/** The progress and the repairs of the comparison with payment providers, for the platform's operator. */
 export async function getReconciliation(ctx: Ctx): Promise<ReconciliationView> {
   const before = new Date(ctx.clock.now() - DAY_MS);
   const [[progress], repairs] = await ctx.read(

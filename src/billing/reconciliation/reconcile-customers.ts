@@ -5,9 +5,9 @@ import { selectSubscriptions, type SubscriptionRow, syncSubscription } from '../
 import { insertRepair, markReconciliation, selectToReconcile } from './reconciliation.queries.ts';
 
 const DAY_MS = 86_400_000;
-/** In ten minutes: 7,000 in a day. */
+/** Customers in ten minutes: 7,000 in a day. */
 const MAX_PER_RUN = 50;
-/** More than any organization ever had. */
+/** More subscriptions than any organization ever had. */
 const MAX_SUBSCRIPTIONS = 500;
 
 interface Customer {
@@ -16,7 +16,10 @@ interface Customer {
   customerId: string;
 }
 
-/** The ids of the subscriptions that may differ: what lasts on one side, and what one side does not know. */
+/**
+ * The ids of the subscriptions that may differ: those that have not ended on one side, and those that one side does not
+ * know.
+ */
 function toCompare(rows: readonly SubscriptionRow[], truths: readonly ProviderSubscription[]): string[] {
   const ended = new Set(rows.filter((row) => row.endedAt !== null).map((row) => row.providerSubscriptionId));
   const listed = truths
@@ -37,7 +40,7 @@ const mark = (
     result: undefined,
   });
 
-/** Stores what the provider has of a subscription, and records it when that repairs something. */
+/** Stores a subscription as the provider has it, and records whether that repaired something. */
 const repair = (
   ctx: Ctx,
   { organizationId, provider, customerId }: Customer,
@@ -62,11 +65,11 @@ const repair = (
     },
   );
 
-/** Compares the subscriptions of one customer with the provider's, and records what had to be repaired. */
+/** Compares the subscriptions of one customer with the provider's, and records repairs. */
 async function reconcileCustomer(ctx: Ctx, customer: Customer): Promise<void> {
   const { organizationId, provider, customerId } = customer;
   const now = new Date(ctx.clock.now());
-  // Before anything can fail: whatever happens, other customers come before this one's next attempt.
+  // Stored before anything can fail, so that other customers come before this one's next attempt.
   await mark(ctx, organizationId, { attemptedAt: now });
   const truths = await ctx.ports.payments.of(provider, ctx.trace).listSubscriptions(customerId);
   const [rows] = await ctx.read(
@@ -78,8 +81,8 @@ async function reconcileCustomer(ctx: Ctx, customer: Customer): Promise<void> {
 }
 
 /**
- * Scheduled every ten minutes: compares each customer with its provider once in a day, and repairs what a report that was lost
- * would have changed. A customer that fails is attempted again after the others that wait.
+ * Scheduled every ten minutes: compares each customer with its provider once a day, and makes up for lost reports. A
+ * customer that fails is tried again after the others that wait.
  */
 export async function reconcileCustomers(services: Services): Promise<SweepOutcome> {
   const { clock, database } = services;

@@ -6,7 +6,10 @@ import { billingReconciliations, billingRepairs } from './reconciliation.tables.
 const isOlderThan = (before: Date) =>
   or(isNull(billingReconciliations.reconciledAt), lt(billingReconciliations.reconciledAt, before));
 
-/** Customers that were not compared since `before`; first those whose last attempt is oldest, so that failures let others come. */
+/**
+ * Customers that were not compared since `before`; the oldest last attempt first, so that failures do not keep others
+ * waiting.
+ */
 export const selectToReconcile = (q: Queries, before: Date, limit: number) =>
   q
     .select({
@@ -37,7 +40,7 @@ export const markReconciliation = (
 export const insertRepair = (q: Queries, row: typeof billingRepairs.$inferInsert) =>
   q.insert(billingRepairs).values(row);
 
-/** How many customers there are, how many were not compared since `before`, and when the one was that waits for longest. */
+/** The number of customers, the number not compared since `before`, and the oldest of their last comparisons. */
 export const selectProgress = (q: Queries, before: Date) =>
   q
     .select({

@@ -3,7 +3,7 @@ import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { enumCheck, enumColumn, id, utcTimestamp } from '../../kernel/db/index.ts';
 import { PROVIDER_NAMES } from '../providers/index.ts';
 
-/** When the customer of an organization was last compared with its provider, and when that was last attempted. */
+/** When the customer of an organization was last compared with its provider, and when the last attempt was made. */
 export const billingReconciliations = pgTable(
   'billing_reconciliations',
   {
@@ -15,16 +15,16 @@ export const billingReconciliations = pgTable(
   (t) => [index('billing_reconciliations_reconciled_at_idx').on(t.reconciledAt)],
 );
 
-/** What the comparison found and repaired: each is a report of the provider that was missed. Rows are added, never changed. */
+/** Repairs by the comparison, each of a missed report of the provider. Rows are added, never changed. */
 export const billingRepairs = pgTable(
   'billing_repairs',
   {
     id: id('id').primaryKey(),
     organizationId: tenant(),
     provider: enumColumn('provider', PROVIDER_NAMES).notNull(),
-    /** The provider's id of what was repaired. */
+    /** The provider's id of the repaired object. */
     objectId: text('object_id').notNull(),
-    /** The fields that differed; empty for something that was not known. */
+    /** The fields that differed; empty for an object that was not known here. */
     fields: jsonb('fields').$type<string[]>().notNull(),
     repairedAt: utcTimestamp('repaired_at').notNull(),
   },

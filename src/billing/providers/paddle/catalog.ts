@@ -18,7 +18,7 @@ import { idSchema, type PaddlePrice, priceSchema, productSchema } from './paddle
 import { DATA, dataText } from './subscriptions.rules.ts';
 
 const INTERVAL_NAMES = { monthly: 'month', yearly: 'year' } as const satisfies Record<PlanInterval, string>;
-/** As many units as a charge may have. */
+/** The most units of a charge. */
 const MOST_UNITS = 999_999_999;
 
 const planName = (plan: string) => `AuraLink ${plan[0]?.toUpperCase()}${plan.slice(1)}`;
@@ -52,7 +52,10 @@ function pick(prices: ReadonlyMap<string, PaddlePrice>, key: string): PaddlePric
 export const findPrice = async (call: PaddleCall, key: string): Promise<PaddlePrice> =>
   pick(await readPrices(call), key);
 
-/** The prices of a choice; that of a seat only for a choice with seats. @throws AppError `billing.provider_unavailable` without a catalogue */
+/**
+ * The prices of a choice; the price of a seat only for a choice with seats.
+ * @throws AppError `billing.provider_unavailable` without a catalogue
+ */
 export async function findChoicePrices(
   call: PaddleCall,
   choice: PlanChoice,
@@ -69,9 +72,9 @@ interface WantedPrice {
   amount: Micros;
   product: string;
   name: string;
-  /** Null for what is charged once. */
+  /** Null for a single charge. */
   interval: PlanInterval | null;
-  /** How many of it one item has at most. */
+  /** The most units that one item can have. */
   most: number;
 }
 
@@ -103,7 +106,7 @@ function wantedPrices(): WantedPrice[] {
   return [...plans, ...seats, ...overage];
 }
 
-/** The ids of the products, by name; those that are missing are made. */
+/** The ids of the products, by name; missing ones are created. */
 async function ensureProducts(
   call: PaddleCall,
   wanted: readonly WantedPrice[],
@@ -122,7 +125,10 @@ async function ensureProducts(
   return ids;
 }
 
-/** Makes what is missing of the catalogue. Two runs at once may make something twice: Paddle has no names that are unique. */
+/**
+ * Creates missing parts of the catalogue. Two runs at once may create something twice, because Paddle has no unique
+ * names.
+ */
 export async function ensureCatalog(call: PaddleCall): Promise<string[]> {
   const wanted = wantedPrices();
   const products = await ensureProducts(call, wanted);

@@ -31,14 +31,14 @@ import {
   withPaid,
 } from './subscriptions.rules.ts';
 
-/** What the period was paid for, when the plan changes with its end. */
+/** The plan and seats for which the period was paid, when the plan changes with its end. */
 function paidAfter(now: ProviderSubscription, { timing }: Pick<PlanChange, 'timing'>) {
   if (timing !== 'period_end') return null;
   if (now.paid !== null) return now.paid;
   return now.choice && { choice: now.choice, untilMs: now.periodEndsAtMs };
 }
 
-/** @throws AppError `billing.provider_refused` where Paddle would give back what was not paid */
+/** @throws AppError `billing.provider_refused` where Paddle would give back money that was not paid */
 function requireNothingWaits({ paid }: ProviderSubscription, { timing }: Pick<PlanChange, 'timing'>): void {
   if (timing === 'now' && paid !== null)
     throw providerErrors.providerRefused({
@@ -48,7 +48,10 @@ function requireNothingWaits({ paid }: ProviderSubscription, { timing }: Pick<Pl
 
 type Change = Omit<PlanChange, keyof ChangeOptions>;
 
-/** The items of a choice, and what was added beside it. A price that the subscription has already stays, also when it was made for a trial. */
+/**
+ * The items of a choice, and items that were added in addition. A price that the subscription has already stays, also
+ * one that was made for a trial.
+ */
 async function itemsOf(call: PaddleCall, subscription: PaddleSubscription, choice: PlanChange['choice']) {
   const { items } = subscription;
   const { plan, seat } = await findChoicePrices(call, choice);
@@ -71,7 +74,7 @@ async function toBody(call: PaddleCall, subscription: PaddleSubscription, change
     items: await itemsOf(call, subscription, change.choice),
     proration_billing_mode: isBilled ? 'prorated_immediately' : 'do_not_bill',
     on_payment_failure: 'prevent_change',
-    // Paddle takes no other field in a trial; then no change waits, and there is no note.
+    // Paddle accepts no other field in a trial; then no change is pending, and there is no note.
     ...(now.status === 'trialing'
       ? {}
       : { custom_data: withPaid(subscription.custom_data, paidAfter(now, change)) }),
@@ -80,8 +83,9 @@ async function toBody(call: PaddleCall, subscription: PaddleSubscription, change
 }
 
 /**
- * Asks for a change. What it costs is charged at once, or with the next regular invoice when it is less than Paddle collects.
- * @throws AppError `billing.charge_too_small` where the charge cannot wait: of another interval, or when Paddle refuses that too
+ * Requests a change. Its price is charged at once, or with the next regular invoice if it is less than Paddle collects.
+ * @throws AppError `billing.charge_too_small` where the charge cannot wait: with another interval, or when Paddle
+ * refuses that, too
  */
 async function ask<T>(
   call: PaddleCall,
@@ -100,15 +104,18 @@ async function ask<T>(
   }
 }
 
-/** Whether a change begins with the end of the trial. What the trial was of is charged then, and the difference with the change. */
+/**
+ * Whether a change begins with the end of the trial. The plan of the trial is charged then, and the difference with the
+ * change.
+ */
 const beginsWithEnd = ({ endsTrial }: Change, { status }: ProviderSubscription): boolean =>
   endsTrial === true && status === 'trialing';
 
-/** What was decided on, as it is when an earlier attempt has ended the trial. */
+/** The facts of the decision, as they are after an earlier attempt has ended the trial. */
 const decidedAfter = ({ endsTrial, decidedOn }: PlanChange, { status }: ProviderSubscription) =>
   decidedOn && endsTrial === true && status === 'active' ? { ...decidedOn, status } : decidedOn;
 
-/** See `PaymentProvider`. What an earlier attempt has done is not done again. */
+/** See `PaymentProvider`. Steps of an earlier attempt are not repeated. */
 export async function changePlan(call: PaddleCall, id: string, change: PlanChange): Promise<void> {
   let subscription = await readPaddleSubscription(call, id);
   let now = toProviderSubscription(subscription);
@@ -124,13 +131,13 @@ export async function changePlan(call: PaddleCall, id: string, change: PlanChang
   await ask(call, `PATCH /subscriptions/${id}`, idSchema, { subscription, change });
 }
 
-/** A line that gives back has a negative quantity. */
+/** A line of a credit has a negative quantity. */
 function describe(name: string, quantity: number): string {
   const what = Math.abs(quantity) === 1 ? name : `${Math.abs(quantity)} × ${name}`;
   return quantity < 0 ? `Unused time of ${what}` : what;
 }
 
-/** What a preview shows: the charge that comes at once, or the next regular one. */
+/** The content of a preview: the immediate charge, or the next regular one. */
 function presentPreview(
   { currency_code: currency, next_transaction: next }: PaddlePreview,
   charged: PaddlePreview['immediate_transaction'],
@@ -148,7 +155,7 @@ function presentPreview(
   };
 }
 
-/** See `PaymentProvider`. Paddle counts to the minute of the request and takes no other moment. */
+/** See `PaymentProvider`. Paddle prorates to the minute of the request and accepts no other moment. */
 export async function previewChange(
   call: PaddleCall,
   id: string,
@@ -158,7 +165,7 @@ export async function previewChange(
   const subscription = await readPaddleSubscription(call, id);
   const now = toProviderSubscription(subscription);
   const data = await ask(call, `PATCH /subscriptions/${id}/preview`, previewSchema, { subscription, change });
-  // What would be charged when the trial ends is charged now.
+  // The charge at the end of the trial is made now.
   if (beginsWithEnd(change, now)) {
     const nextInvoiceAtMs = endOfPeriod(nowMs, change.choice.interval);
     return { ...presentPreview(data, data.next_transaction), nextInvoiceAtMs };

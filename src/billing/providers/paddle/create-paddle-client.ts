@@ -19,8 +19,8 @@ export interface PaddleClientOptions {
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 /**
- * Sends one request. It is never repeated by itself, because Paddle knows no idempotency keys.
- * @param schema what is read of the answer's `data`
+ * Sends one request. It is not repeated automatically, because Paddle has no idempotency keys.
+ * @param schema the part of the response's `data` that is read
  */
 export type PaddleCall = <T>(
   request: `${Method} /${string}`,
@@ -28,7 +28,7 @@ export type PaddleCall = <T>(
   body?: object,
 ) => Promise<{ data: T; next: string | null }>;
 
-/** What Paddle answered to a request that it refused. */
+/** Paddle's response to a request that it refused. */
 class PaddleRefusal extends Error {
   override readonly name = 'PaddleRefusal';
   readonly code: string;
@@ -46,7 +46,7 @@ const answerSchema = z.object({
   }),
 });
 
-/** What the breaker counts: no answer and failures of Paddle, not a justified refusal. */
+/** Whether the breaker counts an error: a missing answer or a failure of Paddle, not a justified refusal. */
 export const isPaddleFailure = (error: unknown): boolean =>
   error instanceof AppError && error.code === providerErrors.providerUnavailable.definition.code;
 
@@ -66,7 +66,7 @@ export async function findOrUndefined<T>(work: Promise<T>): Promise<T | undefine
   }
 }
 
-/** Paddle collects no less at once; it refuses such a change or charge. */
+/** The least that Paddle collects at once; it refuses a smaller change or charge. */
 export const LEAST_CHARGE: Micros = 700_000n;
 const TOO_SMALL = [
   'subscription_update_transaction_balance_less_than_charge_limit',
@@ -75,12 +75,14 @@ const TOO_SMALL = [
 const LEAST_TEXT =
   'the provider collects at least 0.70 USD: make a larger change, or wait for the next period';
 
-/** Of a subscription, for an hour or a day: to repeat it in seconds is in vain. */
+/** Limits of a subscription for an hour or a day: repeating the request after seconds is useless. */
 const TOO_OFTEN = /^subscription_immediate_charge_.*limit_exceeded$/;
 const TOO_OFTEN_TEXT =
   'the provider charges a subscription at most 20 times an hour and 100 times a day: buy several seats at once, or try again later';
 
-/** Statuses that say nothing about the request itself: a wrong key, too many requests, a conflict of two at once. */
+/**
+ * Statuses that do not concern the request itself: a wrong key, too many requests, a conflict of simultaneous requests.
+ */
 const isTransient = (status: number) => status >= 500 || [401, 403, 408, 425, 429].includes(status);
 
 function toError(status: number, text: string): AppError {

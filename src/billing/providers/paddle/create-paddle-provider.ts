@@ -35,8 +35,8 @@ export interface PaddleConfig {
 }
 
 /**
- * Repeats a whole step on a temporary failure, not a single request: Paddle knows no idempotency keys, and each step begins
- * with a read that finds what an attempt without an answer has done.
+ * Repeats a whole step on a temporary failure, not a single request: Paddle has no idempotency keys, and each step
+ * begins with a read that finds the results of an attempt without an answer.
  */
 const repeat = <T>(work: () => Promise<T>): Promise<T> =>
   retry(work, { attempts: MAX_ATTEMPTS, baseDelayMs: BASE_DELAY_MS, isTransient: isPaddleFailure });
@@ -56,7 +56,7 @@ async function readSubscription(call: PaddleCall, id: string) {
   return found && toProviderSubscription(found.data);
 }
 
-/** What Paddle does with invoices, payment methods and usage. */
+/** Invoices, payment methods and usage at Paddle. */
 const createInvoicing = (call: PaddleCall): ProviderInvoicing => ({
   readInvoice: (id) => repeat(() => readInvoice(call, id)),
   listInvoices: (customerId, sinceMs) => repeat(() => listInvoices(call, customerId, sinceMs)),
@@ -79,7 +79,7 @@ const createSubscribing = (call: PaddleCall, clock: Clock): Subscribing => ({
   ensureCustomer: (request) => repeat(() => ensureCustomer(call, request)),
   startCheckout: (request) => repeat(() => startCheckout(call, request)),
   expireCheckout: (id) => repeat(() => expireCheckout(call, id)),
-  // Paddle's portal has no way back to an address of ours.
+  // Paddle's portal cannot return to an address of ours.
   openPortal: ({ customerId }) => repeat(() => openPortal(call, customerId)),
   previewChange: (id, change) => repeat(() => previewChange(call, id, change, clock.now())),
   changePlan: (id, change) => repeat(() => changePlan(call, id, change)),

@@ -10,7 +10,9 @@ import {
 } from './paddle.schemas.ts';
 import { adjustmentsOf } from './read-invoices.ts';
 
-/** @throws AppError `billing.provider_refused` for an amount that is no whole number of the currency's smallest unit */
+/**
+ * @throws AppError `billing.provider_refused` for an amount that is not a whole number of the currency's smallest unit
+ */
 function minorUnits({ amount: amountMicros, currency }: CreditRequest): bigint {
   const { minorUnits: units, rounding } = toMinorUnits({ amountMicros, currency });
   if (rounding !== 0n)
@@ -22,7 +24,7 @@ function minorUnits({ amount: amountMicros, currency }: CreditRequest): bigint {
 
 const smaller = (one: bigint, other: bigint) => (one < other ? one : other);
 
-/** The amount, taken from the lines in their order as far as they were not given back yet. */
+/** The amount, distributed over the lines in their order, as far as they were not given back yet. */
 function itemsFor(transaction: PaddleTransaction, given: readonly PaddleAdjustment[], amount: bigint) {
   let left = amount;
   const items = transaction.details.line_items.flatMap(({ id, totals: { total } }) => {

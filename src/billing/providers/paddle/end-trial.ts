@@ -10,8 +10,8 @@ export const readPaddleSubscription = async (call: PaddleCall, id: string): Prom
   (await call(`GET /subscriptions/${id}`, subscriptionSchema)).data;
 
 /**
- * Ends a trial: what it was of is charged.
- * @returns the subscription as it is then
+ * Ends a trial and charges its plan.
+ * @returns the subscription afterwards
  * @throws AppError `billing.payment_failed`
  */
 export async function activate(call: PaddleCall, id: string): Promise<PaddleSubscription> {

@@ -35,7 +35,7 @@ export function toLine(
   };
 }
 
-/** Totals of Paddle in the words of the port. Lines that are negative in all become credit. */
+/** Totals of Paddle in the terms of the port. Lines with a negative sum become credit. */
 export function toAmounts({ totals }: PaddleTransaction['details'], isPaid: boolean) {
   const micros = microsOf(totals.currency_code);
   const due = micros(totals.grand_total);
@@ -62,7 +62,7 @@ const STATUSES: Readonly<Record<string, ProviderInvoice['status']>> = {
 
 const isCounted = ({ status, action }: PaddleAdjustment) => action === 'refund' && status !== 'rejected';
 
-/** What goes back to the card; it waits for Paddle's approval first. */
+/** The amount refunded to the card, which first waits for Paddle's approval. */
 export const toRefunds = (adjustments: readonly PaddleAdjustment[]): ProviderRefund[] =>
   adjustments.filter(isCounted).map(({ id, totals, currency_code: currency, status, created_at: at }) => ({
     id,
@@ -83,7 +83,7 @@ export const toCreditNotes = (adjustments: readonly PaddleAdjustment[]): Provide
       id,
       number: id,
       amount,
-      // Also while it waits for approval, as in `toRefunds`: otherwise it would count as a refund without a credit note.
+      // Also while it waits for approval, like `toRefunds`: otherwise it would count as a refund without a credit note.
       refunded: amount,
       reason: null,
       memo: reason.replace(/ \[[^\]]+\]$/, ''),

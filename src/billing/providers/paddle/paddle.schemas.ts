@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 
-/** What is read of Paddle's objects. Amounts are minor units as strings; moments are RFC 3339. */
+/** The fields of Paddle's objects that are read. Amounts are minor units as strings; moments are RFC 3339. */
 
 const moment = z.string().transform((text, context) => {
   const at = Date.parse(text);

@@ -3,7 +3,7 @@ import { providerErrors, type ProviderPaymentMethod } from '../index.ts';
 import { findOrUndefined, type PaddleCall, readAll } from './create-paddle-client.ts';
 import { paymentMethodSchema } from './paddle.schemas.ts';
 
-/** Paddle reads a payment method below its customer, so both are in the id of the port. */
+/** A payment method belongs to the path of its customer at Paddle, so the id of the port contains both. */
 const SEPARATOR = '-';
 const toId = (customer: string, method: string) => `${customer}${SEPARATOR}${method}`;
 

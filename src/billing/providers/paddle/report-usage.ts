@@ -20,7 +20,7 @@ import {
 } from './paddle.schemas.ts';
 import { DATA, dataText, meterOfPrice, toProviderSubscription } from './subscriptions.rules.ts';
 
-/** Usage that Paddle charges for, or will. */
+/** Usage that Paddle has charged or will charge. */
 interface Charge {
   identifier: string;
   meter: IncludedMeter;
@@ -33,7 +33,7 @@ function toCharge(price: PaddlePrice | null | undefined, quantity: number): Char
   return meter === null || identifier === null ? [] : [{ identifier, meter, units: BigInt(quantity) }];
 }
 
-/** The prices that were made for lines. */
+/** The prices that were created for lines. */
 export async function readPricesOf(
   call: PaddleCall,
   lines: readonly PaddleLine[],
@@ -44,7 +44,7 @@ export async function readPricesOf(
   return new Map(prices.map((price) => [price.id, price]));
 }
 
-/** What waits for the next renewal. */
+/** Charges that wait for the next renewal. */
 async function waitingCharges(call: PaddleCall, subscription: string): Promise<Charge[]> {
   const path = `/subscriptions/${subscription}?include=next_transaction` as const;
   const { data } = await call(`GET ${path}`, subscriptionSchema);
@@ -61,13 +61,13 @@ async function billedCharges(call: PaddleCall, subscription: string): Promise<Ch
   );
 }
 
-/** What was charged to a subscription, or waits for its renewal. */
+/** Usage that was charged to a subscription, or waits for its renewal. */
 const chargesOf = async (call: PaddleCall, { id, status }: PaddleSubscription): Promise<Charge[]> => [
   ...(status === 'canceled' ? [] : await waitingCharges(call, id)),
   ...(await billedCharges(call, id)),
 ];
 
-/** The body of a charge whose price carries what makes it known again. */
+/** The body of a charge, whose price contains the identifier of the report. */
 function toBody(price: PaddlePrice, report: UsageReport, from: 'immediately' | 'next_billing_period') {
   const { meter, units, identifier } = report;
   const own = {
@@ -83,8 +83,9 @@ function toBody(price: PaddlePrice, report: UsageReport, from: 'immediately' | '
 }
 
 /**
- * Charges usage with the next renewal, or at once when there will be none. Paddle has no meters: a report is found again by the
- * identifier in the price of its charge. Two attempts at the same moment would charge twice: one run sends a report.
+ * Charges usage with the next renewal, or at once when there will be none. Paddle has no meters: a report is found
+ * again by the identifier in the price of its charge. Two attempts at the same moment would charge twice, so only one
+ * run sends a report.
  */
 export async function reportUsage(call: PaddleCall, report: UsageReport): Promise<void> {
   const { subscriptionId, meter, units, identifier } = report;
@@ -101,7 +102,7 @@ export async function reportUsage(call: PaddleCall, report: UsageReport): Promis
   await call(`POST /subscriptions/${subscriptionId}/charge`, idSchema, body);
 }
 
-/** See `ProviderInvoicing`: what was charged or waits for it, whenever it was reported. */
+/** See `ProviderInvoicing`: all usage that was charged or waits to be charged, whenever it was reported. */
 export async function readReportedUnits(
   call: PaddleCall,
   { subscriptionId, meter }: ReportedUsage,

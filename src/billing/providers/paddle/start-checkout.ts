@@ -6,12 +6,12 @@ import { DATA, dataText } from './subscriptions.rules.ts';
 
 const DAY_MS = 86_400_000;
 
-/** The customer with an e-mail address, if it is that of the organization. */
+/** The customer with an e-mail address, if it belongs to the organization. */
 async function findOwnCustomer(call: PaddleCall, email: string, organizationId: string): Promise<string> {
   const found = await readAll(call, `/customers?email=${encodeURIComponent(email)}`, customerSchema);
   const own = found.find(({ custom_data: data }) => dataText(data, DATA.organization) === organizationId);
   if (own) return own.id;
-  // Never shared: at Paddle, credit, payment methods, invoices and the portal are those of the customer.
+  // A customer is never shared: at Paddle, credit, payment methods, invoices and the portal belong to the customer.
   throw providerErrors.emailTaken({ detail: 'give another e-mail address for billing' });
 }
 
@@ -65,7 +65,7 @@ async function itemsOf(call: PaddleCall, request: CheckoutRequest) {
   return [itemOf(plan, 1, request), ...(seat ? [itemOf(seat, request.choice.seats, request)] : [])];
 }
 
-/** See `PaymentProvider`. Of requests with the same key the first one's transaction is found by it. */
+/** See `PaymentProvider`. Requests with the same key find the transaction of the first one. */
 export async function startCheckout(call: PaddleCall, request: CheckoutRequest): Promise<Checkout> {
   const { customerId, organizationId, promotionCode, returnUrl, cancelUrl, key } = request;
   const begun = await readAll(
@@ -89,7 +89,7 @@ export async function startCheckout(call: PaddleCall, request: CheckoutRequest):
   const url = transaction.checkout?.url ?? null;
   if (url === null || !isOpen(transaction))
     throw providerErrors.providerRefused({ detail: 'the checkout is no longer open' });
-  // Paddle ends no checkout by itself; the next one that begins ends this one.
+  // Checkouts do not expire at Paddle; starting the next one ends this one.
   return { id: transaction.id, url, expiresAtMs: transaction.created_at + DAY_MS };
 }
 

@@ -11,7 +11,7 @@ const requireUnchanged = (subscription: PaddleSubscription, { decidedOn }: Chang
   requireAsDecided(toProviderSubscription(subscription), decidedOn);
 
 /**
- * Gives the last payment of a subscription back, once.
+ * Refunds the last payment of a subscription, once.
  * @returns whether Paddle still processes the payment: it refunds only completed ones
  */
 async function refundLatest(call: PaddleCall, subscription: string): Promise<boolean> {
@@ -29,14 +29,15 @@ async function refundLatest(call: PaddleCall, subscription: string): Promise<boo
 
 const plans = ({ scheduled_change: change }: PaddleSubscription, action: string) => change?.action === action;
 
-/** See `PaymentProvider`. What is left of the period is not paid back unless it is refunded. */
+/** See `PaymentProvider`. The rest of the period is paid back only with `refund`. */
 export async function cancel(call: PaddleCall, id: string, options: Cancellation): Promise<CancelOutcome> {
   const { at, refund } = options;
   const subscription = await readPaddleSubscription(call, id);
   const isDone = subscription.status === 'canceled' || (at === 'period_end' && plans(subscription, 'cancel'));
   if (!isDone) requireUnchanged(subscription, options);
   const effective_from = at === 'now' ? 'immediately' : 'next_billing_period';
-  // Refunded first: an attempt that stops in between leaves a subscription that lasts, which is ended and refunded again.
+  // Refunded first: an attempt that stops in between leaves a running subscription, which is then refunded and ended
+  // again.
   const isRefundPending = refund === true && (await refundLatest(call, id));
   if (!isDone) await call(`POST /subscriptions/${id}/cancel`, idSchema, { effective_from });
   return { isRefundPending };
@@ -50,7 +51,7 @@ export async function resume(call: PaddleCall, id: string, options: ChangeOption
   await call(`PATCH /subscriptions/${id}`, idSchema, { scheduled_change: null });
 }
 
-/** What is left of the period when it is paused is used afterwards. */
+/** The rest of the period at the pause is used afterwards. */
 const ON_RESUME = 'continue_existing_billing_period';
 
 /** See `PaymentProvider`. */

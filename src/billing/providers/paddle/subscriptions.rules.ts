@@ -15,15 +15,15 @@ import type { PaddleSubscription } from './paddle.schemas.ts';
 /** Names in the custom data of Paddle's objects. */
 export const DATA = {
   organization: 'auralink_organization',
-  /** Of a price: its name in the catalogue. */
+  /** In a price: its name in the catalogue. */
   price: 'auralink_price',
   product: 'auralink_product',
-  /** Of a transaction: the key of the request that began it. */
+  /** In a transaction: the key of the request that began it. */
   request: 'auralink_request',
-  /** Of a subscription whose plan changes with its period: what the period was paid for, and until when. */
+  /** In a subscription whose plan changes with its period: the choice for which the period was paid, and its end. */
   paid: 'auralink_paid',
   paidUntil: 'auralink_paid_until',
-  /** Of the price of a charge: the meter and the identifier of what was reported. */
+  /** In the price of a charge: the meter and the identifier of the report. */
   meter: 'auralink_meter',
   identifier: 'auralink_identifier',
 } as const;
@@ -36,13 +36,13 @@ export function dataText(data: CustomData, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** What the price of a charge says that it is for; null for every other price. */
+/** The report in the price of a charge; null for every other price. */
 export function meterOfPrice(price: { custom_data?: CustomData } | null | undefined): IncludedMeter | null {
   const name = dataText(price?.custom_data, DATA.meter);
   return INCLUDED_METERS.find((meter) => meter === name) ?? null;
 }
 
-/** The custom data with the note of what the period was paid for, or without it. */
+/** The custom data with or without the note of the choice for which the period was paid. */
 export function withPaid(
   data: CustomData,
   paid: { choice: PlanChoice; untilMs: number } | null,
@@ -52,14 +52,14 @@ export function withPaid(
   return { ...rest, [DATA.paid]: noteOfChoice(paid.choice), [DATA.paidUntil]: String(paid.untilMs) };
 }
 
-/** The note stays with the subscription when the period that it is about has ended; then it says nothing any more. */
+/** The note stays with the subscription after the end of its period; then it is ignored. */
 function paidOf(data: CustomData, periodStartsAtMs: number): ProviderSubscription['paid'] {
   const choice = choiceOfNote(dataText(data, DATA.paid));
   const untilMs = Number(dataText(data, DATA.paidUntil));
   return choice && Number.isSafeInteger(untilMs) && untilMs > periodStartsAtMs ? { choice, untilMs } : null;
 }
 
-/** When a period ends that begins at a moment: the same day, or the last of a shorter month. */
+/** The end of a period that begins at a moment: the same day of a later month, or the last day of a shorter one. */
 export function endOfPeriod(startsAtMs: number, interval: PlanInterval): number {
   const end = new Date(startsAtMs);
   const day = end.getUTCDate();
@@ -71,7 +71,7 @@ export function endOfPeriod(startsAtMs: number, interval: PlanInterval): number 
 
 function statusOf({ status }: PaddleSubscription): ProviderSubscription['status'] {
   if (status === 'canceled') return 'cancelled';
-  // What a later version of Paddle may add grants nothing.
+  // Statuses that a later version of Paddle may add grant nothing.
   return PROVIDER_STATUSES.find((each) => each === status) ?? 'incomplete';
 }
 
@@ -81,22 +81,22 @@ const priceKeyOf = (item: Item | undefined) => dataText(item?.price.custom_data,
 
 const isSeat = (item: Item) => isSeatKey(priceKeyOf(item));
 
-/** The item of the plan: that of the catalogue, else the first that is no seat. */
+/** The item of the plan: the one in the catalogue, else the first that is not a seat. */
 const planItem = ({ items }: Pick<PaddleSubscription, 'items'>): Item | undefined =>
   items.find((item) => termOfKey(priceKeyOf(item)) !== null) ?? items.find((item) => !isSeat(item));
 
-/** What somebody added to a subscription in the dashboard. */
+/** Items that were added to a subscription in the dashboard. */
 export const addedItems = (subscription: PaddleSubscription): Item[] =>
   subscription.items.filter((item) => item !== planItem(subscription) && !isSeat(item));
 
-/** When the trial of an item ends, or ended: Paddle keeps the planned end of one that was ended early. */
+/** The end of an item's trial. Paddle keeps the planned end of a trial that was ended early. */
 function trialEndOf(subscription: PaddleSubscription, planned: number | undefined): number | null {
   const { status, first_billed_at: billedAtMs } = subscription;
   if (planned === undefined) return null;
   return status === 'trialing' ? planned : Math.min(planned, billedAtMs ?? planned);
 }
 
-/** A subscription of Paddle in the words of the port. */
+/** A subscription of Paddle in the terms of the port. */
 export function toProviderSubscription(subscription: PaddleSubscription): ProviderSubscription {
   const { id, items, scheduled_change: change, current_billing_period: period } = subscription;
   const startsAtMs = subscription.started_at ?? subscription.created_at;

@@ -12,7 +12,7 @@ const eventSchema = z.object({
   data: z.object({ id: text, customer_id: text, subscription_id: text, transaction_id: text }),
 });
 
-/** Which customer, subscription and transaction an event is about. */
+/** The customer, subscription and transaction of an event. */
 function toProviderEvent(rawBody: string): ProviderEvent {
   const { event_id: id, event_type: type, occurred_at: at, data } = eventSchema.parse(JSON.parse(rawBody));
   const own = (kind: string) => (type.startsWith(`${kind}.`) ? (data.id ?? null) : null);

@@ -4,7 +4,10 @@ import { causeOf, type StripeCall } from './create-stripe-client.ts';
 import { runChange } from './run-change.ts';
 import { idOf, toProviderSubscription } from './subscriptions.rules.ts';
 
-/** Gives a payment back. Stripe knows a repeated request by its key for a day; after that it says that the money went back. */
+/**
+ * Refunds a payment. Stripe recognizes a repeated request by its key for a day; later it answers that the payment was
+ * refunded.
+ */
 async function refund(call: StripeCall, payment_intent: string, key: string): Promise<void> {
   try {
     await runChange(key, (idempotencyKey) =>
@@ -15,14 +18,17 @@ async function refund(call: StripeCall, payment_intent: string, key: string): Pr
   }
 }
 
-/** An invoice that nobody is paying just now cannot be paid any more. */
+/** An invoice without a payment in progress can no longer be paid. */
 const voidUnpaid = (call: StripeCall, id: string): Promise<void> =>
   runChange(`void/${id}`, async (idempotencyKey) => {
     const { status } = await call((sdk) => sdk.invoices.retrieve(id));
     if (status === 'open') await call((sdk) => sdk.invoices.voidInvoice(id, {}, { idempotencyKey }));
   });
 
-/** Gives the payments of a subscription's last invoice back. @returns whether one of them is still being made, as debits are for days */
+/**
+ * Refunds the payments of a subscription's last invoice.
+ * @returns whether one of them is still being processed; debits take days
+ */
 async function refundLatest(
   call: StripeCall,
   { latest_invoice: latest }: Stripe.Subscription,
@@ -43,8 +49,8 @@ async function refundLatest(
 }
 
 /**
- * See `PaymentProvider`. What was cancelled for a date, as in Stripe's dashboard, is taken back as a date: Stripe takes only one of
- * the two.
+ * See `PaymentProvider`. A cancellation for a date, as in Stripe's dashboard, is taken back by the date: Stripe accepts
+ * only one of the two fields.
  */
 export const resume = (call: StripeCall, id: string, { key, decidedOn }: ChangeOptions): Promise<void> =>
   runChange(key, async (idempotencyKey) => {
@@ -71,7 +77,7 @@ async function endNow(
   });
 }
 
-/** Lets a subscription end with its period, unless that is planned already. */
+/** Cancels a subscription with the end of its period, unless that is planned already. */
 const endWithPeriod = (call: StripeCall, id: string, { key, decidedOn }: ChangeOptions): Promise<void> =>
   runChange(key, async (idempotencyKey) => {
     const subscription = await call((sdk) => sdk.subscriptions.retrieve(id));
@@ -81,7 +87,10 @@ const endWithPeriod = (call: StripeCall, id: string, { key, decidedOn }: ChangeO
     await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey }));
   });
 
-/** See `PaymentProvider`. At once, what was used is still billed, and what is left of the period is paid back only if asked for. */
+/**
+ * See `PaymentProvider`. If it ends at once, usage is still billed, and the rest of the period is paid back only on
+ * request.
+ */
 export async function cancel(
   call: StripeCall,
   id: string,
@@ -94,7 +103,8 @@ export async function cancel(
   }
   const before = await call((sdk) => sdk.subscriptions.retrieve(id));
   if (before.ended_at === null) requireAsDecided(toProviderSubscription(before), decidedOn);
-  // Refunded first: an attempt that stops in between leaves a subscription that lasts, which is ended and refunded again.
+  // Refunded first: an attempt that stops in between leaves a running subscription, which is then refunded and ended
+  // again.
   const isRefundPending = isRefunded === true && (await refundLatest(call, before));
   await endNow(call, before, isRefunded !== true, key);
   return { isRefundPending };

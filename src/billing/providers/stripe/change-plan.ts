@@ -24,7 +24,7 @@ import {
 
 type ItemChange = Pick<Stripe.SubscriptionUpdateParams.Item, 'id' | 'price' | 'quantity' | 'deleted'>;
 
-/** What becomes of the item of seats. */
+/** The item of seats after the change. */
 function changedSeats(
   subscription: Stripe.Subscription,
   { seats }: PlanChoice,
@@ -36,8 +36,9 @@ function changedSeats(
 }
 
 /**
- * The items with other prices: the plan's, those of seats and of usage, because all have one interval. What an earlier version of the plan
- * charged for and this one does not is taken away: it would be charged on, and keep a subscription from another interval.
+ * The items with new prices: those of the plan, of seats and of usage, because all have the same interval. Items of an
+ * earlier version of the plan that this one does not have are removed: otherwise they would still be charged, and would
+ * prevent another interval.
  */
 async function changedItems(
   call: StripeCall,
@@ -72,14 +73,17 @@ const readStripeSubscription = (call: StripeCall, id: string) =>
 const prorationDate = (atMs: number | undefined) =>
   atMs === undefined ? {} : { proration_date: Math.floor(atMs / 1000) };
 
-/** What the period was paid for, when the plan changes with its end; a repeated change finds what the first one noted. */
+/**
+ * The choice for which the period was paid, when the plan changes with its end; a repeated change finds the note of the
+ * first one.
+ */
 function paidAfter({ paid, choice, periodEndsAtMs }: ProviderSubscription, timing: PlanChange['timing']) {
   if (timing === 'undo' && paid === null) throw providerErrors.providerRefused({ detail: 'no change waits' });
   if (timing !== 'period_end') return null;
   return paid ?? (choice && { choice, untilMs: periodEndsAtMs });
 }
 
-/** @throws AppError `billing.provider_refused` where Stripe would give back what was not paid */
+/** @throws AppError `billing.provider_refused` where Stripe would give back money that was not paid */
 function requireNothingWaits({ paid }: ProviderSubscription, timing: PlanChange['timing']): void {
   if (timing === 'now' && paid !== null)
     throw providerErrors.providerRefused({
@@ -87,14 +91,17 @@ function requireNothingWaits({ paid }: ProviderSubscription, timing: PlanChange[
     });
 }
 
-/** Whether the subscription is as it is to be, as after a request whose answer was lost. */
+/** Whether the subscription is as requested already, for example after a request whose answer was lost. */
 function isDone(subscription: Stripe.Subscription, { choice, timing, endsTrial }: PlanChange): boolean {
   const now = toProviderSubscription(subscription);
   if (endsTrial === true && now.status === 'trialing') return false;
   return isSameChoice(now.choice, choice) && (now.paid !== null) === (timing === 'period_end');
 }
 
-/** See `PaymentProvider`. What the period was paid for stays in the metadata, so that Stripe alone says what is to come. */
+/**
+ * See `PaymentProvider`. The choice for which the period was paid is kept in the metadata, so that Stripe alone
+ * determines the next period.
+ */
 export const changePlan = (call: StripeCall, id: string, change: PlanChange): Promise<void> =>
   runChange(change.key, (idempotencyKey) => changeOnce(call, id, change, idempotencyKey));
 

@@ -5,7 +5,7 @@ import { listPaymentMethods, removePaymentMethod, setDefaultPaymentMethod } from
 import { listInvoices, readInvoice, readUpcomingInvoice } from './read-invoices.ts';
 import { readReportedUnits, reportUsage } from './report-usage.ts';
 
-/** What Stripe does with invoices, payment methods and usage. */
+/** Invoices, payment methods and usage at Stripe. */
 export const createInvoicing = (call: StripeCall): ProviderInvoicing => ({
   readInvoice: (id) => readInvoice(call, id),
   listInvoices: (customerId, createdSinceMs) => listInvoices(call, customerId, createdSinceMs),

@@ -29,11 +29,11 @@ interface StripeFailure {
   headers?: Record<string, string>;
 }
 
-/** A failure that Stripe answers for an idempotency key again, for a day, whatever has changed since. */
+/** A failure that Stripe repeats for an idempotency key for a day, even if the cause has gone. */
 class StoredFailure extends Error {
   override readonly name = 'StoredFailure';
   readonly failure: StripeFailure;
-  /** Whether the key failed in an earlier request, of which this one knows nothing. */
+  /** Whether the key failed in an earlier request that is unknown to this one. */
   readonly isEarlier: boolean;
   constructor(failure: StripeFailure, isEarlier: boolean) {
     super(failure.message, { cause: failure });
@@ -50,11 +50,14 @@ export const storedFailureOf = (error: unknown): StoredFailure | undefined => {
   return cause instanceof StoredFailure ? cause : undefined;
 };
 
-/** What the breaker counts: no answer and failures of Stripe, not a justified refusal, nor what failed some time ago. */
+/**
+ * Whether the breaker counts an error: a missing answer or a failure of Stripe, not a justified refusal or a stored
+ * failure.
+ */
 export const isStripeFailure = (error: unknown): boolean =>
   isUnavailable(error) && storedFailureOf(error)?.isEarlier !== true;
 
-/** What a failed request of the SDK means to a caller. Card errors carry a text that is meant for customers; others do not. */
+/** The error for a failed request of the SDK. Card errors have a text for customers; others do not. */
 function toAppError(error: unknown, isFirst: boolean): unknown {
   const { type, code, message, statusCode = 0, headers } = error as StripeFailure;
   if (type === undefined || !type.startsWith('Stripe')) return error;
@@ -68,7 +71,7 @@ function toAppError(error: unknown, isFirst: boolean): unknown {
   return providerErrors.providerRefused({ detail: `the reason is ${code ?? type}`, cause });
 }
 
-/** What Stripe answered with a refusal. */
+/** Stripe's response with a refusal. */
 export const causeOf = (error: unknown): StripeFailure =>
   storedFailureOf(error)?.failure ?? (causeIn(error) as StripeFailure | undefined) ?? {};
 

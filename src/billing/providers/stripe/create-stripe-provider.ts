@@ -83,7 +83,7 @@ export function createStripeProvider(
     return {
       ...createInvoicing(call),
       name: 'stripe',
-      // What is less is left to the next invoice.
+      // A smaller amount is left to the next invoice.
       leastCharge: 0n,
       get breakerState() {
         return breaker.state;

@@ -7,7 +7,9 @@ import { runChange } from './run-change.ts';
 
 const MOST_NOTES = 1_000;
 
-/** @throws AppError `billing.provider_refused` for an amount that is no whole number of the currency's smallest unit */
+/**
+ * @throws AppError `billing.provider_refused` for an amount that is not a whole number of the currency's smallest unit
+ */
 function minorUnits(amountMicros: bigint, currency: string): number {
   const { minorUnits: units, rounding } = toMinorUnits({ amountMicros, currency });
   if (rounding !== 0n)
@@ -17,7 +19,7 @@ function minorUnits(amountMicros: bigint, currency: string): number {
   return Number(units);
 }
 
-/** Whether an attempt that failed has made the credit note: it would give the money back once more. */
+/** Whether a failed attempt has made the credit note: another one would give the money back twice. */
 async function isCredited(call: StripeCall, { invoiceId: invoice, key }: CreditRequest): Promise<boolean> {
   const notes = await call((sdk) =>
     sdk.creditNotes.list({ invoice, limit: 100 }).autoPagingToArray({ limit: MOST_NOTES }),
@@ -25,7 +27,7 @@ async function isCredited(call: StripeCall, { invoiceId: invoice, key }: CreditR
   return notes.some(({ metadata }) => metadata?.[CREDIT_KEY] === key);
 }
 
-/** Gives back what was paid, or takes off what is due, by a credit note. */
+/** Gives back a payment, or lowers the amount due, by a credit note. */
 export async function creditInvoice(call: StripeCall, request: CreditRequest): Promise<void> {
   const { invoiceId, currency, as, reason, memo, key } = request;
   const amount = minorUnits(request.amount, currency);

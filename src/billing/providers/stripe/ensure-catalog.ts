@@ -25,7 +25,7 @@ function minorUnits(amountMicros: Micros): number {
   return Number(units);
 }
 
-/** What the account has, read once; what is made is added. */
+/** The contents of the account, read once; new objects are added. */
 interface Existing {
   products: Set<string>;
   /** Ids of meters by the name of their events. */
@@ -125,7 +125,7 @@ async function ensurePrice(
       ...(meter === undefined ? {} : { usage_type: 'metered', meter }),
     },
   };
-  // When a request that broke down made the price, its name is taken: the next run finds it.
+  // If a failed request has created the price, its name is taken: the next run finds it.
   await runChange(`price/${key}`, (idempotencyKey) =>
     call((sdk) => sdk.prices.create(params, { idempotencyKey })),
   );
@@ -157,7 +157,7 @@ async function wantedPrices(call: StripeCall): Promise<WantedPrice[]> {
   return wanted;
 }
 
-/** Stripe takes so many names in one request. */
+/** The most names that Stripe accepts in one request. */
 const NAMES_AT_ONCE = 10;
 
 /** The prices that can be sold, by their names: an archived one is missing. */
@@ -174,7 +174,7 @@ export async function readPrices(
   return found;
 }
 
-/** Makes what is missing of the catalogue: products, meters, prices. @returns the keys of the prices that were made */
+/** Creates missing products, meters and prices of the catalogue. @returns the keys of the new prices */
 export async function ensureCatalog(call: StripeCall): Promise<string[]> {
   const made: string[] = [];
   const wanted = await wantedPrices(call);

@@ -11,7 +11,7 @@ import {
 import { overageProduct } from './catalog.rules.ts';
 import { idOf } from './subscriptions.rules.ts';
 
-/** Metadata of a credit note: the key of the request that made it. */
+/** Key in the metadata of a credit note: the key of the request that made it. */
 export const CREDIT_KEY = 'auralink_key';
 
 type TaxedPart = { amount: number; tax_behavior: string };
@@ -62,7 +62,7 @@ function amountsOf(invoice: Stripe.Invoice) {
     discount: sum(invoice.total_discount_amounts),
     tax: sum(invoice.total_taxes),
     total,
-    // The balance of a draft is not taken yet.
+    // The balance is not applied to a draft yet.
     fromBalance: after === null ? total - creditedBeforePayment - invoice.amount_due : after - before,
     creditedBeforePayment,
     due: invoice.amount_due,
@@ -72,7 +72,7 @@ function amountsOf(invoice: Stripe.Invoice) {
   };
 }
 
-/** @param lines all of its lines, of which the invoice itself has the first ones only */
+/** @param lines all of its lines; the invoice itself contains only the first ones */
 export function toProviderInvoice(
   invoice: Stripe.Invoice,
   lines: readonly Stripe.InvoiceLineItem[],
@@ -89,7 +89,7 @@ export function toProviderInvoice(
     number: invoice.number,
     customerId: idOf(invoice.customer) ?? '',
     subscriptionId: idOf(invoice.parent?.subscription_details?.subscription),
-    // What a later version of Stripe may add is shown as unfinished.
+    // Statuses that a later version of Stripe may add are shown as unfinished.
     status: INVOICE_STATUSES.find((status) => status === invoice.status) ?? 'draft',
     currency: invoice.currency.toUpperCase(),
     lines: lines.map(toLine),

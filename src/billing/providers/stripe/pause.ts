@@ -8,8 +8,8 @@ type PauseOptions = Parameters<PaymentProvider['pause']>[1];
 type UnpauseOptions = Parameters<PaymentProvider['unpause']>[1];
 
 /**
- * See `PaymentProvider`. Invoices of a pause stay drafts, so that what was used before it is not lost. Stripe does not end the pause
- * by itself, because the period that runs then would be free.
+ * See `PaymentProvider`. Invoices of a pause stay drafts, so that earlier usage is not lost. Stripe does not end the
+ * pause automatically, because the current period would then be free.
  */
 export const pause = (call: StripeCall, id: string, options: PauseOptions): Promise<void> =>
   runChange(options.key, (idempotencyKey) => pauseOnce(call, id, options, idempotencyKey));
@@ -32,7 +32,7 @@ async function pauseOnce(
   await call((sdk) => sdk.subscriptions.update(id, params, { idempotencyKey }));
 }
 
-/** See `PaymentProvider`. A period that was begun in the pause was not charged: then a new one begins now. */
+/** See `PaymentProvider`. A period that began during the pause was not charged; in that case a new one begins now. */
 export const unpause = (call: StripeCall, id: string, options: UnpauseOptions): Promise<void> =>
   runChange(options.key, (idempotencyKey) => unpauseOnce(call, id, options, idempotencyKey));
 

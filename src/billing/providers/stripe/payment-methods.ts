@@ -5,7 +5,7 @@ import { idOf } from './subscriptions.rules.ts';
 
 const MOST = 100;
 
-/** What subscriptions of the customer are charged to: their own method before that of the customer. */
+/** The payment method of the customer's subscriptions: their own one before that of the customer. */
 async function defaultMethod(call: StripeCall, customerId: string): Promise<string | null> {
   const customer = await call((sdk) => sdk.customers.retrieve(customerId));
   if (customer.deleted === true) return null;
@@ -36,7 +36,7 @@ export async function listPaymentMethods(
   return data.map((method) => toPaymentMethod(method, chosen));
 }
 
-/** Of the customer, and of each subscription that names a method of its own. */
+/** The default of the customer, and of each subscription that names its own method. */
 export async function setDefaultPaymentMethod(
   call: StripeCall,
   customer: string,

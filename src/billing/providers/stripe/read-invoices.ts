@@ -15,7 +15,7 @@ async function linesOf(call: StripeCall, invoice: Stripe.Invoice): Promise<Strip
   return call((sdk) => sdk.invoices.listLineItems(id, { limit: PAGE }).autoPagingToArray({ limit: MOST }));
 }
 
-/** What went back to the card, also without a credit note. */
+/** Refunds to the card, also those without a credit note. */
 async function refundsOf(
   call: StripeCall,
   { id: invoice, currency }: Stripe.Invoice,

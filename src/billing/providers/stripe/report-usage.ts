@@ -5,7 +5,7 @@ import { meterEventName } from './catalog.rules.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Stripe remembers an identifier for a day; a repeated one is refused, and then it has the report already. */
+/** Stripe remembers an identifier for a day and refuses a repeated one, which means that it has the report already. */
 const isRepeated = (error: unknown) => {
   const { code, param, message = '' } = causeOf(error);
   return code === 'duplicate_meter_event' || (param === 'identifier' && message.includes('already exists'));
@@ -26,7 +26,7 @@ export async function reportUsage(call: StripeCall, report: UsageReport): Promis
   }
 }
 
-/** See `ProviderInvoicing`. Stripe has one sum for a customer; its subscriptions differ in their time. */
+/** See `ProviderInvoicing`. Stripe has one sum for a customer, whose subscriptions are distinguished by their time. */
 export async function readReportedUnits(
   call: StripeCall,
   { customerId: customer, meter, fromMs, untilMs }: Parameters<ProviderInvoicing['readReportedUnits']>[0],
@@ -34,7 +34,7 @@ export async function readReportedUnits(
   const { data } = await call((sdk) => sdk.billing.meters.list({ status: 'active', limit: 100 }));
   const id = data.find(({ event_name: name }) => name === meterEventName(meter))?.id;
   if (id === undefined) return 0n;
-  // Stripe takes whole minutes, and its clock may be ahead.
+  // Stripe accepts whole minutes, and its clock may be ahead.
   const start = Math.floor(fromMs / MINUTE_MS) * 60;
   const end = (Math.floor(untilMs / HOUR_MS) + 2) * 3_600;
   const params = { customer, start_time: start, end_time: end };

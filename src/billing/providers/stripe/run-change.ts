@@ -1,18 +1,23 @@
 import { isUnavailable, storedFailureOf } from './create-stripe-client.ts';
 
-/** Keys that follow from the first one alone; a later one also has the id of Stripe's answer, so that it is new. */
+/**
+ * Number of keys that are derived only from the first one; later ones also contain the id of Stripe's answer, so that
+ * they are new.
+ */
 const MAX_DERIVED = 10;
-/** Failures of its own after which a change is given up. */
+/** The number of own failures after which a change is given up. */
 const MAX_FAILURES = 2;
 
 const keyAt = (key: string, number: number, answerId = ''): string =>
   number === 1 ? key : `${key}/${number <= MAX_DERIVED ? number : answerId}`;
 
 /**
- * Makes a change with an idempotency key. While no answer came, the same key is sent again, so that the change is made once. A failure
- * that Stripe has stored for the key says nothing about now: then the change is tried with the next key. So it is after a 500, which
- * may have done its work, and when an earlier request with this key failed, as with a card that has been replaced since.
- * @param work must find out itself what an attempt that failed has done, when doing it twice would do harm; called for each key
+ * Makes a change with an idempotency key. While there is no answer, the same key is sent again, so that the change is
+ * made once. A failure that Stripe has stored for the key may be outdated: then the change is tried with the next key.
+ * This happens after a 500, which may have done its work, and after an earlier failure with this key, for example of a
+ * card that was replaced since.
+ * @param work called for each key; if doing it twice would do harm, it has to find the results of a failed attempt
+ * itself
  */
 export async function runChange<T>(
   key: string,

@@ -15,10 +15,13 @@ import { isMissing, type StripeCall } from './create-stripe-client.ts';
 import { readPrices } from './ensure-catalog.ts';
 import { runChange } from './run-change.ts';
 
-/** Where the organization's id stands in the metadata of Stripe's objects. */
+/** The key of the organization's id in the metadata of Stripe's objects. */
 const ORGANIZATION_KEY = 'auralink_organization';
 
-/** The prices of a subscription; that of a seat only for a choice with seats. @throws AppError `billing.provider_unavailable` without a catalogue */
+/**
+ * The prices of a subscription; the price of a seat only for a choice with seats.
+ * @throws AppError `billing.provider_unavailable` without a catalogue
+ */
 export async function findPrices(
   call: StripeCall,
   choice: PlanChoice,
@@ -67,7 +70,7 @@ export async function ensureCustomer(
   if (customerId !== null && (await readCustomer(call, customerId))) return customerId;
   const key = `customer/${organizationId}/${customerId ?? 'first'}`;
   const metadata = { [ORGANIZATION_KEY]: organizationId };
-  // One that was made by a request that broke down has no address and no subscription: it does no harm.
+  // A customer from a failed request has no address and no subscription, so it does no harm.
   const { id } = await runChange(key, (idempotencyKey) =>
     call((sdk) => sdk.customers.create({ metadata }, { idempotencyKey })),
   );
@@ -99,12 +102,12 @@ export async function startCheckout(call: StripeCall, request: CheckoutRequest):
     customer_update: { address: 'auto', name: 'auto' },
     metadata,
     subscription_data: { metadata, ...(trialDays > 0 ? { trial_period_days: trialDays } : {}) },
-    // Stripe takes either a discount that is given, or the field in which customers enter theirs.
+    // Stripe accepts either a given discount, or the field in which customers enter theirs.
     ...(discount === undefined
       ? { allow_promotion_codes: true }
       : { discounts: [{ promotion_code: discount }] }),
   };
-  // The address of one that was made by a request that broke down was never given out: it cannot be completed.
+  // The address of a checkout from a failed request was never returned, so it cannot be completed.
   const session = await runChange(key, (idempotencyKey) =>
     call((sdk) => sdk.checkout.sessions.create(params, { idempotencyKey })),
   );
@@ -117,7 +120,7 @@ export async function startCheckout(call: StripeCall, request: CheckoutRequest):
 export const expireCheckout = (call: StripeCall, id: string): Promise<boolean> =>
   runChange(`expire/${id}`, async (idempotencyKey, isFirst) => {
     const session = await findOrUndefined(call((sdk) => sdk.checkout.sessions.retrieve(id)));
-    // What a request that broke down has ended was open before it.
+    // A checkout that a failed request has ended was open before.
     if (session?.status !== 'open') return !isFirst && session?.status === 'expired';
     await call((sdk) => sdk.checkout.sessions.expire(id, {}, { idempotencyKey }));
     return true;

@@ -10,7 +10,10 @@ import {
   termOfKey,
 } from '../index.ts';
 
-/** Metadata of a subscription whose plan changes at the end of its period: what that period was paid for, and until when. */
+/**
+ * Metadata of a subscription whose plan changes at the end of its period: the choice for which that period was paid,
+ * and its end.
+ */
 const PAID_KEY = 'auralink_paid';
 const PAID_UNTIL_KEY = 'auralink_paid_until';
 
@@ -21,7 +24,10 @@ export const paidMetadata = (
   [PAID_UNTIL_KEY]: paid === null ? '' : String(paid.untilMs),
 });
 
-/** Metadata of a paused subscription: the end of the period in which the pause began, and when it ends by itself. */
+/**
+ * Metadata of a paused subscription: the end of the period in which the pause began, and the automatic end of the
+ * pause.
+ */
 const PAUSED_PERIOD_KEY = 'auralink_paused_period';
 const RESUMES_KEY = 'auralink_resumes_at';
 
@@ -39,7 +45,7 @@ function momentIn({ metadata }: Stripe.Subscription, key: string): number | null
   return Number.isSafeInteger(ms) && ms > 0 ? ms : null;
 }
 
-/** Whether a period was begun, and not charged, while the subscription was paused. */
+/** Whether a period began during the pause, and was therefore not charged. */
 export function hasRenewedInPause(subscription: Stripe.Subscription): boolean {
   const pausedPeriodEndsAtMs = momentIn(subscription, PAUSED_PERIOD_KEY);
   return pausedPeriodEndsAtMs !== null && pausedPeriodEndsAtMs !== periodOf(subscription).endsAtMs;
@@ -54,23 +60,23 @@ export const isMetered = ({ price }: Pick<Stripe.SubscriptionItem, 'price'>): bo
 
 const isSeat = ({ price }: Stripe.SubscriptionItem) => isSeatKey(price.lookup_key);
 
-/** The item that the plan is charged by: that of the catalogue, whatever was added in the dashboard. */
+/** The item of the plan: the one in the catalogue, not those that were added in the dashboard. */
 export const planItem = ({ items }: Stripe.Subscription): Stripe.SubscriptionItem | undefined =>
   items.data.find(({ price }) => termOfKey(price.lookup_key) !== null) ??
   items.data.find((item) => !isMetered(item) && !isSeat(item));
 
-/** The item that seats are charged by. */
+/** The item of seats. */
 export const seatItem = ({ items }: Stripe.Subscription): Stripe.SubscriptionItem | undefined =>
   items.data.find(isSeat);
 
 function statusOf({ status, pause_collection: pause }: Stripe.Subscription): ProviderSubscription['status'] {
   if (status === 'canceled' || status === 'incomplete_expired') return 'cancelled';
   if (status === 'active' && pause !== null) return 'paused';
-  // What a later version of Stripe may add grants nothing.
+  // Statuses that a later version of Stripe may add grant nothing.
   return PROVIDER_STATUSES.find((each) => each === status) ?? 'incomplete';
 }
 
-/** The current period, which stands on the items. */
+/** The current period, which is a field of the items. */
 function periodOf(subscription: Stripe.Subscription) {
   const item = planItem(subscription) ?? subscription.items.data[0];
   return {
@@ -79,7 +85,7 @@ function periodOf(subscription: Stripe.Subscription) {
   };
 }
 
-/** What the current period was paid for; a note of a period that is over counts no more. */
+/** The choice for which the current period was paid; a note of a period that is over is ignored. */
 function paidOf(subscription: Stripe.Subscription): ProviderSubscription['paid'] {
   const choice = choiceOfNote(subscription.metadata[PAID_KEY]);
   const untilMs = momentIn(subscription, PAID_UNTIL_KEY);
@@ -91,7 +97,7 @@ function paidOf(subscription: Stripe.Subscription): ProviderSubscription['paid']
 export const idOf = (value: string | { id: string } | null | undefined): string | null =>
   typeof value === 'string' ? value : (value?.id ?? null);
 
-/** A subscription of Stripe in the words of the port. */
+/** A subscription of Stripe in the terms of the port. */
 export function toProviderSubscription(subscription: Stripe.Subscription): ProviderSubscription {
   const item = planItem(subscription) ?? subscription.items.data[0];
   const period = periodOf(subscription);

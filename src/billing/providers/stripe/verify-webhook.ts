@@ -9,7 +9,7 @@ type References = Partial<Record<'customer' | 'subscription' | 'invoice', string
   parent?: { subscription_details?: { subscription?: string | { id: string } | null } | null } | null;
 };
 
-/** Which customer, subscription and invoice an event is about. */
+/** The customer, subscription and invoice of an event. */
 function toProviderEvent({ id, type, created, data }: Stripe.Event): ProviderEvent {
   const object = data.object as References;
   const own = (kind: string) => (object.object === kind ? (object.id ?? null) : null);
