@@ -25,8 +25,8 @@ interface ReadSpending {
 }
 
 /**
- * What the organization spends beyond its plan in a month, with its limit: one round trip.
- * @param month the current one by default; of an earlier one, what its connections use that are still open
+ * The spending of the organization beyond its plan in a month, with its limit, in one round trip.
+ * @param month by default the current one; an earlier month includes its connections that are still open
  */
 export async function readSpending(
   ctx: Ctx,

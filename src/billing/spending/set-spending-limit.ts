@@ -9,13 +9,14 @@ import { canBeCharged, minuteBudgetOf } from './spending.rules.ts';
 import type { SetSpendingLimit, SpendingLimitView } from './spending.schemas.ts';
 import { readSpending } from './read-spending.ts';
 
-/** What is left may be counted between the read and the commit. */
+/** The remainder may be counted between the read and the commit. */
 const ATTEMPTS = 3;
 
 /**
- * Sets what the organization spends beyond its plan in a month at most, or nothing. It counts from this commit on: what is left for
- * calls is stored with it.
- * @throws AppError `auth.forbidden` without `billing:write`, or `billing.not_charged` for a limit without a subscription
+ * Sets or removes the most that the organization spends beyond its plan in a month. It applies from this commit on: the
+ * remainder for calls is stored with it.
+ * @throws AppError `auth.forbidden` without `billing:write`, or `billing.not_charged` for a limit without a
+ * subscription
  */
 export async function setSpendingLimit(ctx: Ctx, body: SetSpendingLimit): Promise<SpendingLimitView> {
   requirePermission(ctx.actor, 'billing:write');

@@ -12,9 +12,9 @@ import { minuteBudgetOf, nextAlert, type SpendingAlertRow, type SpendingLimitRow
 import { readSpending } from './read-spending.ts';
 
 const MAX_ORGANIZATIONS_PER_RUN = 500;
-/** An organization without calls is counted so often, for corrections of what it used. */
+/** How often an organization without calls is counted, because its usage may be corrected. */
 const COUNTED_EVERY_MS = 3_600_000;
-/** The limit may be changed, or counted by another run, between the read and the commit. */
+/** Between the read and the commit, the limit may be changed, or counted by another run. */
 const ATTEMPTS = 3;
 
 type Read = Awaited<ReturnType<typeof readSpending>> & { limit: SpendingLimitRow };
@@ -64,8 +64,8 @@ async function settleOnce(ctx: Ctx): Promise<Read | undefined> {
 }
 
 /**
- * Counts what is left of the organization's spending limit, stores it for the calls, raises alerts at 80 and 100 percent, and ends
- * the calls that would pass the limit. Without a limit it does nothing; repeating it changes nothing.
+ * Counts the remainder of the organization's spending limit, stores it for the calls, raises alerts at 80 and 100
+ * percent, and ends the calls that would pass the limit. Without a limit it does nothing; repeating it changes nothing.
  */
 export async function settleSpending(ctx: Ctx): Promise<void> {
   const read = await retryStale(ATTEMPTS, () => settleOnce(ctx));
@@ -77,7 +77,10 @@ export async function settleSpending(ctx: Ctx): Promise<void> {
     await stopFormer(ctx, await readSpending(ctx, systemScopeOf(ctx.organizationId), former));
 }
 
-/** Ends what passes the limit of a former month: telephone calls are looked at elsewhere with the limit of the current one. */
+/**
+ * Ends the calls that pass the limit of a former month. Telephone calls are checked elsewhere, against the limit of the
+ * current month.
+ */
 async function stopFormer(ctx: Ctx, read: Awaited<ReturnType<typeof readSpending>>): Promise<void> {
   const { limit, spending, given } = read;
   await stopCallsOf(ctx, read);
@@ -93,7 +96,8 @@ async function stopCallsOf(ctx: Ctx, { limit, spending, given }: Awaited<ReturnT
 }
 
 /**
- * Scheduled each minute: settles the limits of organizations with calls, and of all others once an hour and in a new month; a trial that ends, too.
+ * Scheduled each minute: settles the limits of organizations with calls each minute, and those of all others once an
+ * hour, in a new month, and at the end of a trial.
  * @returns how many were settled, and how many failed and are left to the next run
  */
 export async function settleAllSpending(services: Services): Promise<SweepOutcome> {

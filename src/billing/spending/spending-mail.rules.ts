@@ -5,10 +5,10 @@ import type { SpendingAlertRow } from './spending.rules.ts';
 const months = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 const MICRO_DIGITS = 6;
 
-/** Mails of one day and organization, so that changing the limit again and again floods nobody. */
+/** Mails of one day and organization, so that frequent changes of the limit do not flood people. */
 export const MAX_MAILS_PER_DAY = 5;
 
-/** What a mail about a spending limit says to one owner or administrator. */
+/** The mail about a spending limit to one owner or administrator. */
 export function spendingMail(
   { percent, limitMicros, spentMicros, monthStartsAt }: SpendingAlertRow,
   currency: string,

@@ -20,8 +20,8 @@ export const deleteLimit = (q: Queries, organizationId: string) =>
   q.delete(spendingLimits).where(eq(spendingLimits.organizationId, organizationId));
 
 /**
- * Changes the limit, or notes when it was counted what is left; fails the commit with `request.stale` when the limit was changed or
- * counted since it was read: what was counted then may rest on a newer plan.
+ * Changes the limit, or notes when the remainder was counted; fails the commit with `request.stale` when the limit was
+ * changed or counted since it was read, because that count may be based on a newer plan.
  */
 export function updateLimit(q: Queries, read: SpendingLimitRow, set: Partial<SpendingLimitRow>) {
   const change = q
@@ -39,8 +39,8 @@ export function updateLimit(q: Queries, read: SpendingLimitRow, set: Partial<Spe
 }
 
 /**
- * Telephone minutes of a month that usage does not have yet, up to now, in milliseconds: of calls that run, and of those that are over and
- * wait to be recorded.
+ * Telephone minutes of a month that are not in usage yet, up to now, in milliseconds: of running calls, and of ended
+ * calls that wait to be recorded.
  */
 function unrecordedPhoneMs(organizationId: string, { from, to, now }: Period & { now: Date }): SQL {
   const moment = sql`${now.toISOString()}::timestamptz`;
@@ -54,8 +54,9 @@ function unrecordedPhoneMs(organizationId: string, { from, to, now }: Period & {
 }
 
 /**
- * The recorded usage of a month, and connected time and telephone minutes of it that are not recorded yet, in milliseconds: of one moment,
- * because usage that is recorded between two statements would be in neither or in both.
+ * The recorded usage of a month, and connected time and telephone minutes of it that are not recorded yet, in
+ * milliseconds. They are read at one moment, because usage that is recorded between two statements would be in neither
+ * or in both.
  */
 export const selectUsage = (q: Queries, organizationId: string, { from, to, now }: Period & { now: Date }) =>
   q.execute<{ spans: SpanRow[]; connectedMs: string; phoneMs: string }>(sql`
@@ -76,7 +77,7 @@ export const selectAlerts = (q: Queries, organizationId: string, monthStartsAt: 
 
 export const insertAlert = (q: Queries, row: SpendingAlertRow) => q.insert(spendingAlerts).values(row);
 
-/** How many alerts of an organization came up in a period. */
+/** The number of alerts of an organization in a period. */
 export const countAlerts = (q: Queries, organizationId: string, from: Date, to: Date) =>
   q
     .select({ count: sql<number>`count(*)::integer` })
@@ -92,7 +93,7 @@ export const countAlerts = (q: Queries, organizationId: string, from: Date, to: 
 const hasActiveCall = sql<boolean>`exists (select from calls c
   where c.organization_id = ${spendingLimits.organizationId} and c.status = 'active')`;
 
-/** Whether usage was recorded since hours were last summed up: what is beyond the plan may be spent. */
+/** Whether usage was recorded since hours were last summed up: it may be beyond the plan. */
 const hasNewUsage = sql<boolean>`exists (select from usage_hours h
   where h.organization_id = ${spendingLimits.organizationId} and h.stale)`;
 
@@ -103,8 +104,9 @@ const isChargedSince = (now: Date) => sql`exists (select from ${subscriptions}
     and ${subscriptions.trialEndsAt} <= ${now.toISOString()}::timestamptz)`;
 
 /**
- * Organizations with a limit of which it is to be counted what is left: those with an active call or new usage, those whose trial has ended
- * since, and those that were last counted before a moment. Those with calls first, and of them the longest ago.
+ * Organizations with a limit whose remainder has to be counted: those with an active call or new usage, those whose
+ * trial has ended since, and those that were last counted before a moment. Organizations with calls come first, the
+ * longest waiting ones before others.
  */
 export const selectToCount = (q: Queries, countedBefore: Date, now: Date, limit: number) =>
   q
@@ -120,7 +122,7 @@ export const selectToCount = (q: Queries, countedBefore: Date, now: Date, limit:
     .orderBy(desc(hasActiveCall), spendingLimits.countedAt)
     .limit(limit);
 
-/** Fails the commit with `request.stale` when the limit is another one meanwhile. */
+/** Fails the commit with `request.stale` when the limit has changed. */
 export const mustHaveLimit = (q: Queries, { organizationId, limitMicros }: SpendingLimitRow) =>
   mustHold(
     q,
@@ -129,7 +131,7 @@ export const mustHaveLimit = (q: Queries, { organizationId, limitMicros }: Spend
     requestErrors.stale,
   );
 
-/** Fails the commit with `request.stale` when the limit covers more connected time than that again. */
+/** Fails the commit with `request.stale` when the limit covers more connected time again. */
 export const mustHaveLeftAtMost = (q: Queries, organizationId: string, leftMs: bigint, now: Date) =>
   mustHold(
     q,

@@ -18,39 +18,39 @@ import type { spendingAlerts, spendingLimits } from './spending.tables.ts';
 export type SpendingLimitRow = typeof spendingLimits.$inferSelect;
 export type SpendingAlertRow = typeof spendingAlerts.$inferSelect;
 
-/** The meter of what calls use while they run. */
+/** The meter of usage by running calls. */
 const CONNECTED_TIME = 'participant_minutes';
-/** Of the limit: from then on it is near. */
+/** The percentage of the limit from which it is near. */
 const NEAR_PERCENT = 80n;
 /** Calls end when the next minute, in which nothing is counted, could pass the limit. */
 const END_BEFORE_MS = 60_000n;
 
-/** What decides how much of a limit is left. */
+/** The facts that decide how much of a limit is left. */
 export interface SpendingBasis {
   month: Period;
   nowMs: number;
   /** Undefined once the organization is deleted. */
   basis: OverageBasis | undefined;
-  /** Of the meters of which plans include an amount. */
+  /** Prices of the meters for which plans include an amount. */
   meters: readonly MeterView[];
   /** Recorded usage of the month, by meter. */
   spans: ReadonlyMap<string, readonly UsageSpan[]>;
-  /** Time of the month that is not recorded yet, that of what runs included, by meter, in milliseconds. */
+  /** Time of the month that is not recorded yet, including that of running calls, by meter, in milliseconds. */
   unrecordedMs: Readonly<Partial<Record<IncludedMeter, bigint>>>;
   /** Participants who are connected or have a seat. */
   reserving: number;
-  /** Participants who are connected since the month: what they use counts in it. */
+  /** Participants whose connection began in the month: their usage counts in it. */
   connected: number;
-  /** When the first connection began that is open, in whichever month; null for none. */
+  /** When the earliest open connection began, in any month; null for none. */
   openSinceMs: number | null;
 }
 
-/** What an organization spends beyond its plan in a month. */
+/** The spending of an organization beyond its plan in a month. */
 export interface Spending {
   /** Whether usage beyond the plan is charged now. */
   isCharged: boolean;
   spent: Micros;
-  /** What the participants who are connected or have a seat may spend before others are admitted. */
+  /** Amount that the participants who are connected or have a seat may spend; it is reserved for them. */
   reserved: Micros;
   /** Connected time that a limit still covers, in milliseconds. */
   leftMs(limit: Micros): bigint;
@@ -71,7 +71,7 @@ const NOTHING: Spending = {
   minutes: { overMs: 0n, includedMs: 0n },
 };
 
-/** Usage of a meter with what runs now: time that is not recorded yet counts in this hour. */
+/** Usage of a meter including running calls: time that is not recorded yet counts in this hour. */
 function spansWithRunning(
   { spans, unrecordedMs, nowMs }: SpendingBasis,
   meter: IncludedMeter,
@@ -81,7 +81,10 @@ function spansWithRunning(
   return quantity === 0n ? recorded : [...recorded, { startsAtMs: nowMs, quantity }];
 }
 
-/** What is spent beyond the plan in the month, by the rule of `billing/overage`, and what running calls reserve. */
+/**
+ * The amount spent beyond the plan in the month, by the rule of `billing/overage`, and the amount that running calls
+ * reserve.
+ */
 export function countSpending(given: SpendingBasis): Spending {
   const { basis, meters, nowMs, reserving } = given;
   if (!basis) return NOTHING;
@@ -110,11 +113,14 @@ export function countSpending(given: SpendingBasis): Spending {
   };
 }
 
-/** Whether usage beyond the plan is, or will be, charged: an organization without a subscription that lasts pays for nothing. */
+/**
+ * Whether usage beyond the plan is, or will be, charged: an organization without a current subscription pays for
+ * nothing.
+ */
 export const canBeCharged = ({ basis, nowMs }: Pick<SpendingBasis, 'basis' | 'nowMs'>): boolean =>
   basis?.charged.some(({ to }) => to === null || to.getTime() > nowMs) ?? false;
 
-/** Whether a limit does not cover one more participant than there are. */
+/** Whether a limit does not cover one more participant. */
 export const isReached = (leftMs: bigint, reserving: number): boolean =>
   leftMs < BigInt(RESERVED_MS) * BigInt(reserving + 1);
 
@@ -139,10 +145,13 @@ export function minuteBudgetOf(
   };
 }
 
-/** What becomes of the calls of an organization. */
+/** The consequences for the calls of an organization. */
 export type CallsOutcome = 'continue' | 'warn' | 'end';
 
-/** Nobody else is admitted once the reserves of the connected participants are needed; before the limit is passed, calls end. */
+/**
+ * No one else is admitted once the reserves of the connected participants are needed; before the limit is passed, calls
+ * end.
+ */
 export function callsOutcome(leftMs: bigint, connected: number): CallsOutcome {
   if (connected === 0) return 'continue';
   if (leftMs <= BigInt(connected) * END_BEFORE_MS) return 'end';

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { moneySchema } from '../../kernel/money/index.ts';
 import { CATALOG_CURRENCY } from '../providers/index.ts';
 
-/** A billion: what fits in every place that counts it. */
+/** A billion, which fits into every type that counts it. */
 const MAX_LIMIT_MICROS = 1_000_000_000_000_000;
 
 export const setSpendingLimitSchema = z.strictObject({

@@ -5,7 +5,7 @@ import { sendSpendingMail } from './send-spending-mail.ts';
 import { settleSpending } from './settle-spending.ts';
 import { limitNear, limitReached, spendingLimitChanged } from './spending.events.ts';
 
-/** Several mails, or commands to several rooms. */
+/** Time for several mails, or for commands to several rooms. */
 const slow = { timeLimitSeconds: 45 };
 
 export const spendingSubscriptions: readonly Subscription[] = [

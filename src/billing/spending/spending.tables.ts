@@ -3,14 +3,14 @@ import { bigint, check, integer, pgTable, primaryKey } from 'drizzle-orm/pg-core
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { updatedAt, utcTimestamp } from '../../kernel/db/index.ts';
 
-/** What organizations want to spend at most in a calendar month beyond their plan. No row: no limit. */
+/** The most that organizations want to spend beyond their plan in a calendar month; no row without a limit. */
 export const spendingLimits = pgTable(
   'spending_limits',
   {
     organizationId: tenant().primaryKey(),
     limitMicros: bigint('limit_micros', { mode: 'bigint' }).notNull(),
     updatedAt: updatedAt(),
-    /** When it was last counted what is left. */
+    /** When the remainder was last counted. */
     countedAt: utcTimestamp('counted_at').notNull(),
   },
   (t) => [check('spending_limits_limit_check', sql`${t.limitMicros} >= 0`)],

@@ -8,12 +8,12 @@ export interface LimitedCall {
   roomId: string;
 }
 
-/** What is left of a limit in a month. */
+/** The remainder of a limit in a month. */
 export interface MonthLeft {
   limit: SpendingLimitRow;
   /** In milliseconds of connected time. */
   leftMs: bigint;
-  /** How many participants use it up. */
+  /** Number of participants who use it. */
   connected: number;
   month: Period;
 }
@@ -26,8 +26,8 @@ export const isFormer = ({ month }: Pick<MonthLeft, 'month'>, nowMs: number): bo
 const LAST_NOTICE_MS = 150_000;
 
 /**
- * What people in a call are shown before the spending limit ends it: once when others are refused, and once shortly before the end.
- * How long it lasts is said for the case that as many stay connected.
+ * The notices in a call before the spending limit ends it: one when others are refused, and one shortly before the end.
+ * The remaining time is that of the present number of participants.
  */
 export function budgetNotices(call: LimitedCall, left: MonthLeft, nowMs: number): LiveCommand[] {
   const notice = {

@@ -7,7 +7,7 @@ import { mustHaveLeftAtMost, mustHaveLimit } from './spending.queries.ts';
 import { callsOutcome } from './spending.rules.ts';
 import { budgetNotices, isFormer, type LimitedCall, type MonthLeft } from './stop-calls.rules.ts';
 
-/** Ends a call, unless the limit covers more meanwhile: then the next run decides. */
+/** Ends a call, unless the limit covers more again: then the next run decides. */
 async function endCall(ctx: Ctx, call: LimitedCall, left: MonthLeft): Promise<void> {
   const { organizationId } = ctx;
   const { limit, leftMs } = left;
@@ -16,7 +16,7 @@ async function endCall(ctx: Ctx, call: LimitedCall, left: MonthLeft): Promise<vo
   await ctx.commit({
     scope: systemScopeOf(organizationId),
     write: (q) => [
-      // What is stored as left is that of the current month.
+      // The stored remainder is that of the current month.
       isFormer(left, now.getTime())
         ? mustHaveLimit(q, limit)
         : mustHaveLeftAtMost(q, organizationId, leftMs, now),
@@ -34,8 +34,8 @@ async function endCall(ctx: Ctx, call: LimitedCall, left: MonthLeft): Promise<vo
 }
 
 /**
- * Warns the people in the calls of an organization whose spending limit is nearly used up, and ends all of its calls before what
- * they cost passes it: of a former month those in which somebody is connected since then.
+ * Warns the people in the calls of an organization whose spending limit is nearly used up, and ends all of its calls
+ * before their cost passes it. For a former month these are the calls with a connection that began in it.
  */
 export async function stopCalls(ctx: Ctx, left: MonthLeft): Promise<void> {
   const { organizationId } = ctx;

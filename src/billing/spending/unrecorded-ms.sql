@@ -1,7 +1,7 @@
--- Connected time of an organization up to the moment that usage does not have yet, of connections that began in a period, in
--- milliseconds: of those that are open, and of all in calls whose changed times wait to be recorded, also as dead letters. What was
--- recorded of them before is taken off, so that it is the difference that recording makes; negative when a correction shortened them.
--- It reads neither the other connections of the period nor their usage.
+-- Connected time of an organization, up to the moment, that is not in usage yet, in milliseconds. It includes
+-- connections that began in a period and are open, or whose call has changed times that wait to be recorded (also as
+-- dead letters). Time that was recorded before is subtracted, so it is the difference that recording will make; it is
+-- negative when a correction shortened connections. Other connections of the period, and their usage, are not read.
 create or replace function unrecorded_ms(of_organization text, starts_at timestamptz, ends_at timestamptz, moment timestamptz)
 returns bigint language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 begin

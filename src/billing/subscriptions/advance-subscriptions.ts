@@ -7,12 +7,12 @@ import { syncSubscription } from './sync-subscription.ts';
 
 const MAX_PER_RUN = 100;
 
-/** Reads the subscription again, so that what time changes follows from what the provider has now. */
+/** Reads the subscription again, so that changes by time follow from the provider's current data. */
 async function advance(ctx: Ctx, row: SubscriptionRow, customerId: string): Promise<void> {
   const { provider, providerSubscriptionId: subscriptionId } = row;
   const ref = { provider, customerId, subscriptionId };
   const now = await syncSubscription(ctx, ref, { toResult: (after) => after });
-  // What somebody commands just now comes first; the next run sees what came of it.
+  // A command that is running has priority; the next run sees its result.
   if (!now || isCommanded(now, ctx.clock.now())) return;
   const api = ctx.ports.payments.of(provider, ctx.trace);
   if (isAbandoned(now, ctx.clock.now()))

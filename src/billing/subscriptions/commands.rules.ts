@@ -1,6 +1,6 @@
 import type { subscriptions } from './subscriptions.tables.ts';
 
-/** The command of a subscription that was taken last and has not come to its end. */
+/** The last command of a subscription that was taken and has not ended. */
 export type CommandState = Pick<
   typeof subscriptions.$inferSelect,
   'commandKey' | 'commandExpiresAt' | 'isCommandInterrupted'
@@ -12,6 +12,6 @@ export const NO_COMMAND: CommandState = {
   isCommandInterrupted: false,
 };
 
-/** Whether a command keeps everything else that changes the subscription waiting. */
+/** Whether a command makes all other changes of the subscription wait. */
 export const isCommanded = ({ commandKey, commandExpiresAt }: CommandState, nowMs: number): boolean =>
   commandKey !== null && commandExpiresAt !== null && commandExpiresAt.getTime() > nowMs;

@@ -9,8 +9,8 @@ export const syncReported = (ctx: Ctx, ref: SubscriptionRef): Promise<void> =>
   syncSubscription(ctx, ref, { toResult: () => undefined });
 
 /**
- * A deleted organization pays nothing more: its subscription is cancelled at once. Reopening the organization does not bring it
- * back.
+ * A deleted organization pays no more: its subscription is cancelled at once. Reopening the organization does not
+ * restore it.
  */
 export async function endSubscriptionOfDeleted(ctx: Ctx, organizationId: string): Promise<void> {
   const [[customer], [live]] = await ctx.read(
@@ -19,11 +19,11 @@ export async function endSubscriptionOfDeleted(ctx: Ctx, organizationId: string)
   );
   if (!customer || !live) return;
   const { provider, customerId } = customer;
-  // The sync ends whatever lasts for an organization that is deleted.
+  // The sync ends every current subscription of a deleted organization.
   await syncReported(ctx, { provider, customerId, subscriptionId: live.providerSubscriptionId });
 }
 
-/** A customer who was deleted at the provider has no subscription there any more. */
+/** A customer who was deleted at the provider no longer has a subscription there. */
 export async function syncCustomer(
   ctx: Ctx,
   { provider, customerId }: { provider: ProviderName; customerId: string },

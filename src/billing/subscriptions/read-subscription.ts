@@ -17,7 +17,7 @@ export async function getSubscription(ctx: Ctx): Promise<BillingState> {
     selectLatest(q, organizationId),
     selectCustomer(q, organizationId),
   ]);
-  // The batch has proven the organization; it is deleted at this very moment.
+  // The batch has found the organization, so it is being deleted at this moment.
   if (!organization) throw authErrors.outdatedToken();
   const { names, preferred } = ports.payments;
   const provider = customer?.provider ?? preferred;

@@ -10,10 +10,13 @@ export interface SubscriptionRef {
   subscriptionId: string;
 }
 
-/** A sync changes the plan itself, and continues when another one has changed it: a token that states the former plan counts. */
+/**
+ * A sync changes the plan itself, and continues when another one has changed it: a token for the former plan is
+ * accepted.
+ */
 export const whateverPlan = { ignoresPlan: true } as const;
 
-/** A subscription that the provider does not have any more, as one that ended. */
+/** A subscription that the provider no longer has, as an ended one. */
 const vanished = (row: SubscriptionRow, customerId: string, nowMs: number): ProviderSubscription => ({
   id: row.providerSubscriptionId,
   customerId,
@@ -30,7 +33,7 @@ const vanished = (row: SubscriptionRow, customerId: string, nowMs: number): Prov
   resumesAtMs: null,
 });
 
-/** What is known of a subscription before the provider is asked. */
+/** The stored data of a subscription before the provider is asked. */
 export async function readKnown(ctx: Ctx, { provider, customerId, subscriptionId }: SubscriptionRef) {
   const [[owner], [row], [live]] = await ctx.read(
     (q) => [
@@ -44,15 +47,16 @@ export async function readKnown(ctx: Ctx, { provider, customerId, subscriptionId
 }
 export type Known = Awaited<ReturnType<typeof readKnown>>;
 
-/** What a provider has, and whether a payment is to be given back that is still being made. */
+/** The provider's data, and whether a payment that is still being processed has to be refunded. */
 export interface Truth {
   subscription: ProviderSubscription;
   isRefundPending: boolean;
 }
 
 /**
- * Ends a subscription that must not be there, because another one lasts or the organization is deleted. The payment of one that
- * should never have come about is given back, when it has been made. @returns what the provider has then
+ * Ends a subscription that must not exist, because the organization has another current one or is deleted. If it should
+ * never have existed, its payment is refunded once it was made.
+ * @returns the provider's data afterwards
  */
 async function endSurplus(
   ctx: Ctx,
@@ -68,7 +72,10 @@ async function endSurplus(
   return subscription && { subscription, isRefundPending };
 }
 
-/** Whether the provider has a subscription that the organization must not have; one of other prices is not ours to end. */
+/**
+ * Whether the provider has a subscription that the organization must not have; one with other prices is not ours to
+ * end.
+ */
 function isSurplus({ organization, row, live }: Known, truth: ProviderSubscription): boolean {
   if (row && row.refundDueAt !== null) return true;
   if (truth.status === 'cancelled') return false;
@@ -76,7 +83,7 @@ function isSurplus({ organization, row, live }: Known, truth: ProviderSubscripti
   return organization?.deletedAt !== null || (row === undefined && live !== undefined);
 }
 
-/** What the provider has; a subscription that it does not know any more has ended. */
+/** The provider's data; a subscription that it no longer knows has ended. */
 export async function readTruth(
   ctx: Ctx,
   api: PaymentProvider,

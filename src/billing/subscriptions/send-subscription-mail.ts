@@ -8,8 +8,8 @@ import { selectLatest } from './subscriptions.queries.ts';
 import type { SubscriptionView } from './subscriptions.schemas.ts';
 
 /**
- * What the end of the trial charges; undefined when nothing is, or the provider refuses to say.
- * @throws AppError `billing.provider_unavailable`, after which the mail is tried again
+ * The charge at the end of the trial; undefined when there is none, or the provider refuses the preview.
+ * @throws AppError `billing.provider_unavailable`; then the mail is tried again
  */
 async function readTrialCharge(ctx: Ctx, row: SubscriptionRow): Promise<NextCharge | undefined> {
   const { provider, providerSubscriptionId } = row;
@@ -23,8 +23,8 @@ async function readTrialCharge(ctx: Ctx, row: SubscriptionRow): Promise<NextChar
 }
 
 /**
- * Sends the mail of a step to owners and administrators; none when the organization is deleted, or has another subscription than
- * the one that the step is of: one that was cancelled as surplus changes nothing for them.
+ * Sends the mail about a step of a subscription to owners and administrators, unless the organization is deleted or has
+ * another subscription: the end of a surplus subscription changes nothing for them.
  */
 export const sendSubscriptionMail =
   (step: MailStep) =>

@@ -5,7 +5,7 @@ import { GRACE_DAYS, NOTICE_DAYS, RESTRICTED_DAYS, type SubscriptionStatus } fro
 import type { subscriptions } from './subscriptions.tables.ts';
 
 export type SubscriptionRow = typeof subscriptions.$inferSelect;
-/** Everything of a row that follows from what the provider has, what was known before, and the time. */
+/** All fields of a row that follow from the provider's data, the former row, and the time. */
 export type SubscriptionState = Omit<
   SubscriptionRow,
   | 'id'
@@ -24,7 +24,7 @@ const addDays = (date: Date, days: number) => new Date(date.getTime() + days * D
 
 type Overdue = Pick<SubscriptionState, 'pastDueSince' | 'graceEndsAt' | 'restrictedAt'>;
 
-/** Since when a payment is overdue, and what follows from it. It counts from when it was first seen. */
+/** When a payment became overdue, and the consequences. It counts from when it was first noticed. */
 function overdueOf(
   { status }: ProviderSubscription,
   former: SubscriptionRow | undefined,
@@ -45,7 +45,7 @@ function statusOf({ status }: ProviderSubscription, { restrictedAt }: Overdue): 
 
 const HOLDS_PLAN: readonly SubscriptionStatus[] = ['trialing', 'active', 'past_due'];
 
-/** The plan that an organization is on by its subscription, and the seats that it has. */
+/** The plan and the seats that a subscription gives to its organization. */
 export function grantOf(
   status: SubscriptionStatus,
   choice: PlanChoice,
@@ -55,7 +55,7 @@ export function grantOf(
     : { plan: 'free', planVersion: CURRENT_PLAN_VERSION, seats: null };
 }
 
-/** What the current period is for, and what comes after it. */
+/** The choices of the current and the next period. */
 function choicesOf(truth: ProviderSubscription, fallback: PlanChoice, now: Date) {
   const next = truth.choice ?? fallback;
   const { paid } = truth;
@@ -75,8 +75,8 @@ function choicesOf(truth: ProviderSubscription, fallback: PlanChoice, now: Date)
 const NO_CHANGE = { nextPlan: null, nextInterval: null, nextSeats: null, changesAt: null };
 
 /**
- * When the trial ends, or ended. Providers may keep the planned end of one that was ended early, or forget it with the price. One that
- * is over has ended, and its end never comes later again: usage is charged from there.
+ * The end of the trial. Providers may keep the planned end of a trial that was ended early, or drop it with the price.
+ * The end of a trial that is over never moves to a later time, because usage is charged from then.
  */
 function trialEndOf(
   { status, trialEndsAtMs }: ProviderSubscription,
@@ -88,7 +88,7 @@ function trialEndOf(
   return known.length === 0 ? null : new Date(Math.min(now.getTime(), ...known.map(Number)));
 }
 
-/** The end of a trial and of the grace of which people are to be reminded, if it is near. */
+/** The end of a trial or of the grace, if it is near, so that people have to be reminded. */
 function noticesOf(
   status: SubscriptionStatus,
   dates: Pick<SubscriptionState, 'trialEndsAt' | 'graceEndsAt' | 'cancelsAt'>,
@@ -127,15 +127,15 @@ export const isAbandoned = ({ status, restrictedAt }: SubscriptionRow, nowMs: nu
   restrictedAt !== null &&
   addDays(restrictedAt, RESTRICTED_DAYS).getTime() <= nowMs;
 
-/** Whether a pause is over that the provider has not ended. */
+/** Whether a pause is over, but the provider has not ended it. */
 export const isPausedTooLong = ({ status, resumesAt }: SubscriptionRow, nowMs: number): boolean =>
   status === 'paused' && resumesAt !== null && resumesAt.getTime() <= nowMs;
 
 /**
- * The state that follows from what the provider has.
- * @param fallback what the subscription is for when its prices are not of the catalogue any more
- * @param former the row as it was, undefined for a new one
- * @param isRefundPending whether a payment is to be given back that is still being made
+ * The state that follows from the provider's data.
+ * @param fallback the choice of the subscription when its prices are no longer in the catalogue
+ * @param former the former row, undefined for a new one
+ * @param isRefundPending whether a payment that is still being processed has to be refunded
  */
 export function stateOf(
   truth: ProviderSubscription,

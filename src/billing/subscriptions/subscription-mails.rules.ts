@@ -2,7 +2,7 @@ import { formatDecimal, type Micros } from '../../kernel/money/index.ts';
 import { type MailContent, toDisplayText } from '../../platform/mail/index.ts';
 import type { SubscriptionView } from './subscriptions.schemas.ts';
 
-/** What people are informed of. */
+/** The subjects of mails. */
 export type MailStep =
   | 'past_due'
   | 'grace_ending'
@@ -11,7 +11,7 @@ export type MailStep =
   | 'cancelled'
   | 'trial_ending';
 
-/** What is charged next, with tax and after discounts and credit. */
+/** The next charge, with tax and after discounts and credit. */
 export interface NextCharge {
   due: Micros;
   currency: string;
@@ -60,7 +60,7 @@ const TEXTS: Record<MailStep, MailText> = {
   ],
 };
 
-/** What a step of a subscription says to one owner or administrator. */
+/** The mail about a step of a subscription to one owner or administrator. */
 export function subscriptionMail(
   step: MailStep,
   subscription: SubscriptionView,

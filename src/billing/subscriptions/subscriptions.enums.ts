@@ -1,6 +1,6 @@
 /**
- * How a subscription stands. past_due: a payment failed, and the plan holds while the grace lasts. restricted: the grace is over,
- * and the free plan holds until the payment succeeds.
+ * The status of a subscription. past_due: a payment failed, and the plan remains active during the grace. restricted:
+ * the grace is over, and the free plan applies until the payment succeeds.
  */
 export const SUBSCRIPTION_STATUSES = [
   'incomplete',
@@ -13,7 +13,7 @@ export const SUBSCRIPTION_STATUSES = [
 ] as const;
 export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 
-/** Days for which the plan holds after a payment failed. */
+/** Days for which the plan remains active after a payment failed. */
 export const GRACE_DAYS = 14;
 /** Days after which a restricted subscription is cancelled. */
 export const RESTRICTED_DAYS = 30;

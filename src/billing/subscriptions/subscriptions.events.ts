@@ -55,7 +55,7 @@ export const subscriptionEvents = [
   graceEnding,
 ];
 
-/** What the API does not show of a change. */
+/** Fields of a change that the API does not show. */
 const UNSEEN: readonly (keyof SubscriptionState)[] = [
   'dueAt',
   'trialNoticeAt',
@@ -67,7 +67,7 @@ const UNSEEN: readonly (keyof SubscriptionState)[] = [
   'refundDueAt',
 ];
 
-/** The event that a change of state is. */
+/** The event for a change of state. */
 function changeEvent(former: SubscriptionRow | undefined, row: SubscriptionRow) {
   if (!former) return row.status === 'cancelled' ? subscriptionCancelled : subscriptionCreated;
   if (former.status !== row.status) {

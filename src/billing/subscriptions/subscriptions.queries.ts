@@ -22,7 +22,7 @@ export const selectLive = (q: Queries, organizationId: string) =>
     .from(subscriptions)
     .where(and(eq(subscriptions.organizationId, organizationId), isNull(subscriptions.endedAt)));
 
-/** The subscription that has not ended of the organization that a provider's customer is. */
+/** The subscription, not ended, of the organization of a provider's customer. */
 export const selectLiveOfCustomer = (q: Queries, provider: ProviderName, customerId: string) =>
   q
     .select({ subscription: subscriptions })
@@ -50,7 +50,7 @@ export const selectSubscriptions = (
     .orderBy(desc(subscriptions.id))
     .limit(limit);
 
-/** The newest subscription of an organization; the one that has not ended before all others. */
+/** The newest subscription of an organization; one that has not ended comes before all others. */
 export const selectLatest = (q: Queries, organizationId: string) =>
   q
     .select()
@@ -59,7 +59,7 @@ export const selectLatest = (q: Queries, organizationId: string) =>
     .orderBy(sql`${subscriptions.endedAt} is null desc`, desc(subscriptions.id))
     .limit(1);
 
-/** The plan that an organization is on, unless it is deleted. */
+/** The plan of an organization, unless it is deleted. */
 export const selectPlan = (q: Queries, organizationId: string) =>
   q
     .select({ plan: organizations.plan })
@@ -88,7 +88,7 @@ export const changeSubscription = (
 export const changeCommand = (q: Queries, row: SubscriptionRow, command: CommandState) =>
   changeVersioned(q, subscriptions, row, command);
 
-/** Notes that a command stopped without an answer, unless another one was taken meanwhile. */
+/** Notes that a command stopped without an answer, unless another one was taken since. */
 export const interruptCommand = (q: Queries, { id }: Pick<SubscriptionRow, 'id'>, commandKey: string) =>
   q
     .update(subscriptions)

@@ -18,7 +18,7 @@ export const intervalSchema = z
   .openapi({ example: 'monthly' })
   .describe('How often the plan is charged; a year costs ten months.');
 
-/** Seats that are asked for. */
+/** Requested seats. */
 export const seatsSchema = z.int().min(0).max(MOST_SEATS).openapi({ example: 5 });
 
 /** The fields of a subscription that the API and events show. */

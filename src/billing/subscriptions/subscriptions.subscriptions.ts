@@ -12,7 +12,7 @@ import {
 } from './subscriptions.events.ts';
 import { endSubscriptionOfDeleted, syncCustomer, syncReported } from './follow-organization.ts';
 
-/** Several requests to a provider, each of which may be repeated, or several mails. */
+/** Time for several requests to a provider, with repetitions, or for several mails. */
 const slow = { timeLimitSeconds: 45 };
 
 export const subscriptionSubscriptions: readonly Subscription[] = [

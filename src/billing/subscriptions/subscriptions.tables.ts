@@ -24,13 +24,13 @@ export const subscriptions = pgTable(
     provider: enumColumn('provider', PROVIDER_NAMES).notNull(),
     providerSubscriptionId: text('provider_subscription_id').notNull(),
     status: enumColumn('status', SUBSCRIPTION_STATUSES).notNull(),
-    /** What the current period is for. */
+    /** The choice of the current period. */
     plan: enumColumn('plan', SOLD_PLANS).notNull(),
     planVersion: integer('plan_version').notNull(),
     interval: enumColumn('interval', INTERVALS).notNull(),
     /** Members beyond those that the plan includes. */
     seats: integer('seats').notNull().default(0),
-    /** What the next period is for, when that differs. */
+    /** The choice of the next period, when it differs. */
     nextPlan: enumColumn('next_plan', SOLD_PLANS),
     nextInterval: enumColumn('next_interval', INTERVALS),
     nextSeats: integer('next_seats'),
@@ -43,27 +43,27 @@ export const subscriptions = pgTable(
     cancelsAt: utcTimestamp('cancels_at'),
     endedAt: utcTimestamp('ended_at'),
     resumesAt: utcTimestamp('resumes_at'),
-    /** Since when a payment is overdue, as it was first seen. */
+    /** When an overdue payment was first noticed. */
     pastDueSince: utcTimestamp('past_due_since'),
     graceEndsAt: utcTimestamp('grace_ends_at'),
     restrictedAt: utcTimestamp('restricted_at'),
     /** When people were reminded of the end of the trial, and of the grace. */
     trialNoticeAt: utcTimestamp('trial_notice_at'),
     graceNoticeAt: utcTimestamp('grace_notice_at'),
-    /** Set: a payment is to be given back that is still being made. The provider is asked again then. */
+    /** Set while a payment that is still being processed has to be refunded: when to ask the provider again. */
     refundDueAt: utcTimestamp('refund_due_at'),
-    /** When time alone changes something: the sweep reads it again then. */
+    /** When time alone changes the state: the sweep then reads the subscription again. */
     dueAt: utcTimestamp('due_at'),
     /** The plan that the subscription last put its organization on. */
     grantedPlan: enumColumn('granted_plan', PLAN_NAMES as [PlanName, ...PlanName[]]).notNull(),
     grantedPlanVersion: integer('granted_plan_version').notNull(),
     /** The seats that it last gave its organization; null while it grants no plan. */
     grantedSeats: integer('granted_seats'),
-    /** The command that was taken last and has not come to its end, as its key at the provider. */
+    /** The last command that was taken and has not ended, as its key at the provider. */
     commandKey: text('command_key'),
-    /** Until when it keeps others waiting. */
+    /** Until when it makes other commands wait. */
     commandExpiresAt: utcTimestamp('command_expires_at'),
-    /** Whether it stopped without an answer: the same one may be taken again. */
+    /** Whether it stopped without an answer, so that the same command may be taken again. */
     isCommandInterrupted: boolean('is_command_interrupted').notNull().default(false),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

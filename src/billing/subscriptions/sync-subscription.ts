@@ -16,17 +16,17 @@ import { differences, stateOf, type SubscriptionRow } from './state.rules.ts';
 import { eventsOfChange } from './subscriptions.events.ts';
 import { changeSubscription, insertSubscription } from './subscriptions.queries.ts';
 
-/** Others may change the subscription between the read and the commit. */
+/** The subscription may be changed between the read and the commit. */
 const MAX_ATTEMPTS = 6;
 
-/** What a verb adds to the commit: its audit entry and its result, made of the row as it is then. */
+/** A verb's addition to the commit: its audit entry and its result, made from the new row. */
 interface SyncOptions<R> {
   audit?: CommitRequest<unknown>['audit'];
   /** The actor of the audit entry, where the system syncs for somebody. */
   actor?: Actor;
   /** The verb answers with the result, so that it is stored for the idempotency key of the request. */
   isAnswer?: true;
-  /** The key of a command that has come to its end with what the provider has now. */
+  /** The key of a command that has ended with the provider's current data. */
   concludes?: string;
   toResult(row: SubscriptionRow, truth: ProviderSubscription): R;
   /** Statements that belong to a change, and are committed with it. */
@@ -54,10 +54,12 @@ function newRow(ctx: Ctx, organizationId: string, ref: SubscriptionRef) {
   };
 }
 
-/** The plan before the subscription said anything about it. */
+/** The plan before the subscription had any influence on it. */
 const NO_GRANT = { grantedPlan: 'free', grantedPlanVersion: 1, grantedSeats: null } as const;
 
-/** The change of the organization's plan, of its seats, or of the end of its trial, that a change of the subscription makes, if it makes one. */
+/**
+ * The change of the organization's plan, seats or end of trial that follows from a change of the subscription, if any.
+ */
 function planChangeOf(
   ctx: Ctx,
   organization: Organization,
@@ -80,13 +82,16 @@ function planChangeOf(
   });
 }
 
-/** Another one stored it, or another subscription, at the same moment. */
+/** Another request stored it, or another subscription, at the same moment. */
 const CONFLICTS = {
   subscriptions_provider_key: requestErrors.stale,
   subscriptions_live_key: requestErrors.stale,
 };
 
-/** Commits what follows from the provider's truth; without a change, an audit entry and an answer nothing is written. */
+/**
+ * Commits the changes that follow from the provider's data; without a change, an audit entry or an answer nothing is
+ * written.
+ */
 async function applyTruth<R>(
   ctx: Ctx,
   ref: SubscriptionRef,
@@ -109,7 +114,7 @@ async function applyTruth<R>(
   if (!isChange && !options.audit && !options.isAnswer) return options.toResult(row, truth);
   const plan = planChangeOf(ctx, organization, former, row);
   return ctx.commit({
-    // No member writes what the provider says: row-level security lets only the system do it.
+    // Row-level security lets only the system, and no member, write the provider's data.
     scope: { ...systemScopeOf(organization.id), ...whateverPlan },
     write: (q) => [
       former
@@ -129,10 +134,10 @@ async function applyTruth<R>(
 
 async function syncOnce<R>(ctx: Ctx, ref: SubscriptionRef, options: SyncOptions<R>): Promise<R | undefined> {
   let known = await readKnown(ctx, ref);
-  if (!known.organization) return undefined; // Of a customer of another system that uses the same account.
+  if (!known.organization) return undefined; // It belongs to a customer of another system that uses the same account.
   const { live } = known;
   if (!known.row && live) {
-    // The one that we take for lasting may have ended meanwhile.
+    // The subscription that is stored as current may have ended since.
     await syncOnce(
       ctx,
       { ...ref, subscriptionId: live.providerSubscriptionId },
@@ -145,12 +150,12 @@ async function syncOnce<R>(ctx: Ctx, ref: SubscriptionRef, options: SyncOptions<
 }
 
 /**
- * Reads a subscription at its provider and stores what follows: its state, the plan of the organization, the events. The only
- * way in which a subscription changes: verbs call it after they asked the provider for a change, subscribers when something was
- * reported, the sweep when time has changed something. The row is read before the provider is, and the commit fails when the
- * row has changed since, so that of two at once the newer truth stays.
+ * Reads a subscription at its provider and stores its state, the plan of the organization, and the events.
+ * Subscriptions change only here: verbs call it after they requested a change from the provider, subscribers after a
+ * report, and the sweep when time has changed the state. The row is read before the provider, and the commit fails when
+ * the row has changed since, so that the newer of two simultaneous reads is stored.
  * @returns the result of `options.toResult`; undefined when the customer or the subscription is not known
- * @throws AppError of the provider, or `request.stale` when others keep changing the subscription
+ * @throws AppError of the provider, or `request.stale` when the subscription keeps changing
  */
 export const syncSubscription = <R>(
   ctx: Ctx,

@@ -20,7 +20,8 @@ import type {
 } from './usage.schemas.ts';
 
 /**
- * What a meter counted in a period, by the values of a dimension; of all usage, or of that with a value of another one.
+ * The usage that a meter counted in a period, by the values of a dimension, optionally with a value of another
+ * dimension.
  * @throws AppError `auth.forbidden`, `usage.meter_not_found` or `request.invalid`
  */
 export async function getUsageBreakdown(ctx: Ctx, query: BreakdownQuery): Promise<BreakdownView> {
@@ -54,7 +55,7 @@ export async function getUsageBreakdown(ctx: Ctx, query: BreakdownQuery): Promis
 }
 
 /**
- * What a meter counted in each interval of a period.
+ * The usage that a meter counted in each interval of a period.
  * @throws AppError `auth.forbidden`, `usage.meter_not_found` or `request.invalid`
  */
 export async function getUsageTimeline(ctx: Ctx, query: TimelineQuery): Promise<TimelineView> {

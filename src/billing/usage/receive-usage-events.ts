@@ -28,7 +28,7 @@ function findFaults(
 
 /**
  * Records events of the organization's own meters, all or none. Each counts once, by its source and id, for ever.
- * @throws AppError `auth.forbidden`, or `request.invalid` naming what does not fit its meter
+ * @throws AppError `auth.forbidden`, or `request.invalid` naming the fields that do not match the meter
  */
 export async function receiveUsageEvents(ctx: Ctx, input: UsageEvent | UsageEvent[]): Promise<ReceivedView> {
   requirePermission(ctx.actor, 'usage:write');

@@ -4,7 +4,7 @@ import type { Meter } from '../../kernel/modules/index.ts';
 import { recordFacts } from './record.queries.ts';
 import { usageRecorded } from './usage.events.ts';
 
-/** Records what changed in the facts of an event's source. Repeated, late and corrected events count once. */
+/** Records the changes in the facts of an event's source. Repeated, late and corrected events count once. */
 async function recordUsage(ctx: Ctx, meter: Meter, payload: never, { eventId }: Delivery): Promise<void> {
   const facts = await meter.read(ctx, payload);
   if (facts.length === 0) return;

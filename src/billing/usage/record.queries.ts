@@ -5,8 +5,9 @@ import type { UsageFact } from '../../kernel/modules/index.ts';
 const time = (ms: number) => new Date(ms).toISOString();
 
 /**
- * Marks the hours of rows that were just written as stale, in one order, so that two commits do not wait for each other. An
- * hour that is stale already is not written again, and locked all the same: `sum_usage_hours` leaves it until the commit.
+ * Marks the hours of rows that were just written as stale, in a fixed order, so that two commits do not wait for each
+ * other. An hour that is stale already is not written again, but it is locked: `sum_usage_hours` leaves it until the
+ * commit.
  */
 const markHours = (organizationId: string, rows: SQL) => sql`
     insert into usage_hours (organization_id, meter, hour, quantity, stale)
@@ -25,9 +26,9 @@ export interface FactsToRecord {
 
 /**
  * Appends a revision for each fact that was read in a newer version than the recorded one, with the difference of the
- * quantities. Dimensions and time are those of the first revision, and a user who was erased since is left out; when the usage turns out to have begun in another hour, one
- * revision takes the quantity back there and another adds it where it belongs. Two that record the same fact at once violate the primary
- * key, and one of them is repeated.
+ * quantities. Dimensions and time are those of the first revision, without a user who was erased since. When the usage
+ * turns out to have begun in another hour, one revision takes the quantity back in the old hour and another adds it in
+ * the right one. If two commits record the same fact at once, one violates the primary key and is repeated.
  */
 export function recordFacts(
   q: Queries,
@@ -75,7 +76,7 @@ export interface ReceivedEvent {
   dimensions: Record<string, string>;
 }
 
-/** Appends the events of an organization; one with the key of an event that was recorded before is left out. */
+/** Appends the events of an organization, except those whose key was recorded before. */
 export function recordReceivedEvents(
   q: Queries,
   organizationId: string,

@@ -5,21 +5,21 @@ import { sumUsageHours } from './record.queries.ts';
 const BATCH = 200;
 /** A run that has more to do leaves the rest to the next one; until then readers sum the rows. */
 const MAX_BATCHES = 50;
-/** A batch that fails is followed by batches with so many times fewer hours. */
+/** After a failure, the number of hours in a batch is divided by this. */
 const FEWER = 20;
-/** After so many failures a run ends: each may have taken as long as a statement may. */
+/** Failures after which a run ends: each may have taken the time limit of a statement. */
 const MAX_FAILURES = 4;
 
-/** Hours that were computed, and the meters that have changed with them. */
+/** Hours that were computed, and the meters that changed. */
 interface SummedHours {
   hours: number;
   changed: { organizationId: string; meter: string }[];
 }
 
 /**
- * Computes the hours in which usage was recorded again. An hour that cannot be computed stops no other: a batch holds stale hours in
- * no order, and after a failure few of them.
- * @throws what the database threw when no batch could be computed
+ * Computes the hours in which usage was recorded again. An hour that cannot be computed does not stop others: a batch
+ * has stale hours in random order, and few of them after a failure.
+ * @throws the error of the database when no batch could be computed
  */
 export async function sumHours({ database, log }: Pick<Services, 'database' | 'log'>): Promise<SummedHours> {
   const changed = new Map<string, SummedHours['changed'][number]>();

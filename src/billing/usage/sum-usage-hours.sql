@@ -1,6 +1,7 @@
--- Computes stale sums of usage again from the rows of their hours, at most `most` of them, and returns which meters of which
--- organizations have changed. They are taken in no order, so that one that cannot be computed stops no other. An hour whose rows are being written is locked by that transaction and left to the next run, so
--- that no row is missed: each statement in here sees everything that was committed before it began.
+-- Computes stale sums of usage again from the rows of their hours, at most `most` of them, and returns which meters of
+-- which organizations have changed. They are taken in random order, so that one that cannot be computed does not stop
+-- the others. An hour whose rows are being written is locked by that transaction and left to the next run, so that no
+-- row is missed: each statement in here sees everything that was committed before it began.
 create or replace function sum_usage_hours(most integer)
 returns table (of_organization text, of_meter text) language plpgsql as $$
 declare

@@ -3,7 +3,7 @@ import { lineSchema, momentSince1970Schema } from '../../kernel/core/index.ts';
 import { dimensionNameSchema, ownMeterNameSchema } from '../meters/index.ts';
 
 export const MAX_EVENTS = 1_000;
-/** Beyond this a sum of a few thousand events would leave what numbers in JSON hold exactly. */
+/** Beyond this, a sum of a few thousand events could not be an exact number in JSON. */
 const MAX_QUANTITY = 1_000_000_000_000;
 /** How far the clock of a sender may be ahead. */
 export const MAX_AHEAD_MS = 5 * 60_000;

@@ -23,7 +23,7 @@ const hoursOf = (organizationId: string, { from, to }: Period, meter?: string) =
       ${meter === undefined ? sql`` : sql`and h.meter = ${meter}`}`;
 
 /**
- * What each meter counted in a period; no row for a meter that counted nothing.
+ * The usage that each meter counted in a period; no row for a meter that counted nothing.
  * @param meter only this one
  */
 export function sumMeters(q: Queries, organizationId: string, period: Period, meter?: string) {
@@ -47,8 +47,8 @@ const isInPeriod = (organizationId: string, { from, to, meter, dimension }: Usag
   );
 
 /**
- * What meters counted in a period with a value of a dimension, from their records by the index of meter and time; no row for a meter that
- * counted nothing.
+ * The usage of meters in a period with a value of a dimension, from their records by the index of meter and time; no
+ * row for a meter that counted nothing.
  * @param meters a select of their names
  */
 export const sumMetersWith = (
@@ -64,13 +64,13 @@ export const sumMetersWith = (
     join ${usageEvents} on ${usageEvents.meter} = m.meter and ${isInPeriod(organizationId, { ...period, dimension })}
     group by m.meter`);
 
-/** What one meter counted in a period with a value of a dimension. */
+/** The usage that one meter counted in a period with a value of a dimension. */
 export const sumMeterWith = (q: Queries, organizationId: string, filter: UsageFilter & { meter: string }) =>
   q.execute<{ quantity: string }>(sql`
     select coalesce(sum(${usageEvents.quantity}), 0)::text as quantity from ${usageEvents}
     where ${isInPeriod(organizationId, filter)}`);
 
-/** What a meter counted in a period by the values of a dimension, the most first. */
+/** The usage that a meter counted in a period by the values of a dimension, the largest first. */
 export function sumByDimension(
   q: Queries,
   organizationId: string,
@@ -89,8 +89,8 @@ export function sumByDimension(
 }
 
 /**
- * What a meter counted in each hour, day or month (UTC) of a period, from its hours, or with a value of a dimension from its records; no
- * row where it counted nothing.
+ * The usage that a meter counted in each hour, day or month (UTC) of a period, from its hours, or with a value of a
+ * dimension from its records; no row where it counted nothing.
  */
 export function sumByInterval(
   q: Queries,

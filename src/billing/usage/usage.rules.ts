@@ -10,9 +10,9 @@ export interface Period {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** The usage of so long before now is what a forecast continues. */
+/** The length of the recent usage that a forecast continues. */
 export const FORECAST_WINDOW_MS = 7 * DAY_MS;
-/** The longest period by hours, and of records of many meters. */
+/** The longest period with hours, or with records of many meters. */
 const MAX_SHORT_DAYS = 31;
 
 const startOfMonth = (at: Date, monthsLater = 0) =>
@@ -32,7 +32,7 @@ const toHours = (moment: string | undefined, round: (hours: number) => number): 
   moment === undefined ? undefined : bounded(round(Date.parse(moment) / HOUR_MS) * HOUR_MS);
 
 /**
- * The whole hours that a period touches; what is not given is filled up to the calendar month.
+ * The whole hours that a period touches; an absent start or end is taken from the calendar month.
  * @throws AppError `request.invalid` when the end is not after the start, or too far after it
  */
 export function resolvePeriod(
@@ -69,7 +69,7 @@ export function requireMeter(meters: readonly MeterView[], name: string): MeterV
   return found;
 }
 
-/** A value of a dimension: usage that has it is what is asked for. */
+/** A value of a dimension to which usage is limited. */
 export interface DimensionValue {
   name: string;
   value: string;
@@ -110,7 +110,7 @@ export function forecastWindow(nowMs: number): Period {
 }
 
 /**
- * What will have been used at the end of the period: what was used so far, and for the rest of the period the mean of the
+ * The usage expected at the end of the period: the usage so far plus, for the rest of the period, the mean of the
  * window. Null for a period that is over or has not begun.
  */
 export function forecast(used: bigint, inWindow: bigint, { from, to }: Period, nowMs: number): bigint | null {

@@ -24,11 +24,11 @@ const to = momentSince1970Schema.optional().openapi({
     'end of the calendar month, UTC, in which the period starts, or of the current month when neither is given.',
   example: '2026-02-01T00:00:00.000Z',
 });
-/** The fields of a query that say which period it is about: see `resolvePeriod`. */
+/** The fields of a query that determine its period: see `resolvePeriod`. */
 export const periodQueryFields = { from, to };
 const meter = meterNameSchema.openapi({ description: 'Name of a meter.' });
 
-/** Which usage counts: all, or that with a value of a dimension. */
+/** The usage that counts: all, or only usage with a value of a dimension. */
 const dimensionFields = {
   dimension: dimensionNameSchema.optional().openapi({
     description: 'Only usage with a value of this dimension; `value` says which.',
@@ -77,7 +77,7 @@ export const periodFields = {
   from: z.iso.datetime().openapi({ description: 'Start of the period.' }),
   to: z.iso.datetime().openapi({ description: 'End of the period, excluded.' }),
 };
-/** The fields that say what is counted. */
+/** The fields that describe the meter. */
 export const meterFields = {
   meter: meterNameSchema.openapi({ description: 'Name of the meter.' }),
   unit: z.string().openapi({ description: 'The base unit of the quantities.', example: 'milliseconds' }),

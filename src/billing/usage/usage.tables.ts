@@ -15,14 +15,14 @@ import { users } from '../../identity/users/users.tables.ts';
 import { id, utcTimestamp } from '../../kernel/db/index.ts';
 import type { UsageDimensions } from '../../kernel/modules/index.ts';
 
-/** What was used. Rows are appended, never changed: a correction is a further revision with the difference. */
+/** Records of usage. Rows are appended, never changed: a correction is a further revision with the difference. */
 export const usageEvents = pgTable(
   'usage_events',
   {
     id: id('id').notNull(),
     organizationId: tenant(),
     meter: text('meter').notNull(),
-    /** What was used, within the meter: one connection of a call, one event of the organization. */
+    /** The source of the usage within the meter: one connection of a call, one event of the organization. */
     key: text('key').notNull(),
     /** From 1. The quantity of a key is the sum of its revisions. */
     revision: integer('revision').notNull(),
@@ -30,10 +30,10 @@ export const usageEvents = pgTable(
     occurredAt: utcTimestamp('occurred_at').notNull(),
     /** In the meter's base unit; negative when a correction takes something back. */
     quantity: bigint('quantity', { mode: 'number' }).notNull(),
-    /** The version of what was read; an older reading writes no revision. */
+    /** The version of the fact that was read; an older version writes no revision. */
     version: bigint('version', { mode: 'number' }).notNull(),
     dimensions: jsonb('dimensions').$type<UsageDimensions>().notNull(),
-    /** Whose usage it was; null when no user caused it, or the user was erased. */
+    /** The user who caused the usage; null when no user did, or the user was erased. */
     userId: id('user_id').references(() => users.id, { onDelete: 'set null' }),
     /** The `source` of an event that the organization sent; null for meters of the product. */
     source: text('source'),

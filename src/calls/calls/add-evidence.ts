@@ -79,7 +79,7 @@ export function assembleLedgers([calls, connections, tracks, people, supersededC
   );
 }
 
-/** A lost call that is back stays over when its room has another open call: then this product has ended it. */
+/** A lost call that reappears stays over when its room has another open call: then this product has ended it. */
 function preventReopening({ rows, state }: Ledger, evidence: Evidence, nowMs: number): Evidence {
   const { call, roomHasOtherCall } = rows;
   const after = deriveLedgerState(evidence, call.createdAt.getTime()).call.status;

@@ -54,11 +54,11 @@ export const calls = pgTable(
     cluster: text('cluster').notNull(),
     /** Continent of the first participant, two letters; null when unknown. */
     region: text('region'),
-    /** Seconds that the call may wait for its first participant; the room's, and changed with it. */
+    /** Seconds that the call may wait for its first participant: a copy of the room's setting. */
     emptyTimeoutSeconds: integer('empty_timeout_seconds').notNull().default(300),
-    /** Seconds after its start at which the call ends; null for no limit. The room's, and changed with it. */
+    /** Seconds after its start at which the call ends; null for no limit. A copy of the room's setting. */
     maxDurationSeconds: integer('max_duration_seconds'),
-    /** Seconds that one person may be alone in it; null for no limit. The room's, and changed with it. */
+    /** Seconds that one person may be alone in it; null for no limit. A copy of the room's setting. */
     aloneTimeoutSeconds: integer('alone_timeout_seconds'),
     /** That limit counts from this moment at the earliest: when the groups of the room were closed. */
     aloneFrom: utcTimestamp('alone_from'),
@@ -77,7 +77,7 @@ export const calls = pgTable(
     evidence: jsonb('evidence').$type<CallEvidence>(),
     /** When the cluster's lists last agreed with the ledger. */
     sweptAt: utcTimestamp('swept_at'),
-    /** The version of which those lists contained everything that is open; null when they did not. */
+    /** The version whose open parts were all in those lists; null when some were missing. */
     sweptVersion: integer('swept_version'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -125,8 +125,8 @@ export const callParticipants = pgTable(
     /** Until when an unused token keeps the seat: as long as the cluster takes the token. */
     seatUntil: utcTimestamp('seat_until'),
     /**
-     * What the last token rests on: the session of a user, the API key of a service or agent. Null for guests, and for a seat
-     * from before it was stored.
+     * The credential behind the last token: the session of a user, or the API key of a service or agent. Null for
+     * guests, and for a seat from before it was stored.
      */
     credential: text('credential'),
     /** Keyed hash of the network from which a person got a token, different for each call; null when unknown. */

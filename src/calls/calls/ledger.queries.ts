@@ -55,7 +55,9 @@ function chunkRows<T>(rows: readonly T[]): T[][] {
   );
 }
 
-/** Stores what the ledger knows of participants, without seats and roles. Fails when a new identity is stored already. */
+/**
+ * Stores the ledger's data about participants, without seats and roles. Fails when a new identity is stored already.
+ */
 export const upsertParticipants = (q: Queries, rows: readonly (typeof callParticipants.$inferInsert)[]) =>
   chunkRows(rows).map((chunk) =>
     q
@@ -160,7 +162,7 @@ export function endCall(
   return mustChange(q, change, requestErrors.stale);
 }
 
-/** When connections of a call began and ended, and whose they are. */
+/** The start, end and participant of the connections of a call. */
 export function selectConnectionTimes(
   q: Queries,
   organizationId: string,
@@ -190,6 +192,6 @@ export function selectConnectionTimes(
     );
 }
 
-/** Gives all participants that were the user this name, in whichever organization. */
+/** Renames all participants of the user, in all organizations. */
 export const renameParticipantsOfUser = (q: Queries, userId: string, name: string) =>
   q.update(callParticipants).set({ name }).where(eq(callParticipants.userId, userId));

@@ -113,7 +113,7 @@ export function updateSeatRole(
     .where(and(eq(callParticipants.id, id), eq(callParticipants.organizationId, organizationId)));
 }
 
-/** Gives back a seat that its participant does not need any more; one who is connected is counted all the same. */
+/** Gives back a seat that its participant no longer needs; a connected participant is still counted. */
 export function releaseSeat(
   q: Queries,
   { id, organizationId }: Pick<Seat, 'id' | 'organizationId'>,

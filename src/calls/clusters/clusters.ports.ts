@@ -116,9 +116,9 @@ export interface RecordingRequest {
   /** The LiveKit room: the call's id. */
   room: string;
   kind: 'composite' | 'audio' | 'participant' | 'track';
-  /** The identity or the track that is recorded; empty for all of the call. */
+  /** The identity or the track that is recorded; empty for the whole call. */
   subject: string;
-  /** Of the object that is written; that of a track gets the extension of its type. */
+  /** Key of the object that is written; for a track it gets the extension of its type. */
   key: string;
   bucket: {
     endpoint: string;

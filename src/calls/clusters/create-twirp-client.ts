@@ -19,7 +19,7 @@ const NO_RESPONSE_TEXT = 'no response from servers';
 const isUnavailable = (error: unknown) =>
   error instanceof AppError && error.code === clusterErrors.unavailable.definition.code;
 
-/** What the breaker counts: no answer and failures of the cluster, not a justified refusal. */
+/** Whether the breaker counts an error: a missing answer or a failure of the cluster, not a justified refusal. */
 export const isClusterFailure = isUnavailable;
 
 async function createToken(
@@ -39,7 +39,7 @@ async function readJson(response: Response): Promise<unknown> {
   return response.json();
 }
 
-/** Whether what is asked for does not exist: 404, or nothing answered for it within LiveKit's three seconds. */
+/** Whether the requested object does not exist: 404, or nothing answered for it within LiveKit's three seconds. */
 async function isNotFound(response: Response, { mayHaveVanished }: TwirpRequest): Promise<boolean> {
   const text = await response.text().catch(() => '');
   if (response.status === 404 || (mayHaveVanished && response.status === 408)) return true;
@@ -57,7 +57,10 @@ export interface TwirpRequest {
   timeoutMs?: number;
   /** Whether repeating the request is harmless. */
   retryable: boolean;
-  /** That a worker of the cluster has to answer, which may be gone: then LiveKit says 408, and the cluster works. */
+  /**
+   * Whether a worker of the cluster, which may be gone, has to answer: then LiveKit answers 408 although the cluster
+   * works.
+   */
   mayHaveVanished?: boolean;
 }
 

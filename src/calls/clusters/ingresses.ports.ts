@@ -7,13 +7,13 @@ export interface ClusterIngress {
   organizationId: string;
   /** The LiveKit room that it publishes to: a call's id; empty when it was given none yet. */
   room: string;
-  /** Of the participant that it makes. */
+  /** Identity of the participant that it creates. */
   identity: string;
   /** Name of that participant. */
   name: string;
   /** Whether it takes a sender. */
   enabled: boolean;
-  /** Of the present session, or of the last one. */
+  /** State of the present session, or of the last one. */
   status: (typeof CLUSTER_INGRESS_STATUSES)[number];
   startedAtMs: number | null;
   endedAtMs: number | null;

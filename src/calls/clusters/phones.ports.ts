@@ -1,4 +1,4 @@
-/** What a telephone call that the cluster makes is doing there. */
+/** The state of a telephone call that the cluster makes. */
 export const CLUSTER_PHONE_STATUSES = ['dialing', 'ringing', 'active', 'ended'] as const;
 
 /** The participant of a telephone call, as a cluster has it. */
@@ -7,20 +7,20 @@ export interface ClusterPhone {
   identity: string;
   /** What everybody in the call sees. */
   name: string;
-  /** By what it came in, as the cluster names these; null for one that was called. */
+  /** The trunk and rule by which it came in, as the cluster names them; null for a telephone that was called. */
   cameBy: { trunkId: string; ruleId: string } | null;
   status: (typeof CLUSTER_PHONE_STATUSES)[number];
 }
 
 export interface DialRequest {
-  /** Where the call goes to, and what is needed there. */
+  /** The destination of the call, with its credentials. */
   trunk: {
     /** Host, with a port or without one. */
     address: string;
     transport: 'auto' | 'udp' | 'tcp' | 'tls';
     credentials: { username: string; password: string } | null;
   };
-  /** What is called, and what the one who is called sees; E.164. */
+  /** The number that is called, and the number that the person called sees; E.164. */
   number: string;
   callerNumber: string;
   /** The LiveKit room: the call's id. */
@@ -52,8 +52,8 @@ export interface PhoneApi {
   /** @returns null when there is no such participant in the room */
   find(room: string, identity: string): Promise<ClusterPhone | null>;
   /**
-   * Has the provider connect a telephone to another number, and waits for that, up to 25 seconds. Not repeated on failure. What it waits for is
-   * not the cluster, so that it counts for no breaker.
+   * Has the provider connect a telephone to another number, and waits for that, up to 25 seconds. Not repeated on
+   * failure. It does not wait for the cluster, so it counts for no breaker.
    * @returns false when there is no such participant
    */
   transfer(room: string, identity: string, number: string): Promise<boolean>;
@@ -85,11 +85,11 @@ export interface DispatchRule {
   pin: string;
   /** The LiveKit room: the call's id. */
   room: string;
-  /** Of each caller, visible to everyone in the call. */
+  /** Attributes of each caller, visible to everyone in the call. */
   attributes: Record<string, string>;
 }
 
-/** What a cluster has of a number or a rule, as it lists it. */
+/** A number or a rule, as a cluster lists it. */
 export interface ClusterEntry {
   /** Its id at the cluster. */
   ref: string;
@@ -104,7 +104,7 @@ export interface ClusterEntries<Wanted> {
   /** @returns false when the cluster does not have it */
   replace(ref: string, wanted: Wanted): Promise<boolean>;
   remove(ref: string): Promise<void>;
-  /** All of the cluster, also those of others. */
+  /** All numbers or rules of the cluster, also those of others. */
   list(): Promise<ClusterEntry[]>;
 }
 

@@ -22,7 +22,7 @@ export interface ClusterStream {
   /** The LiveKit room: the call's id. */
   room: string;
   status: (typeof CLUSTER_RECORDING_STATUSES)[number];
-  /** As it was asked for, with the label. */
+  /** The requested layout, with the label. */
   layout: string;
   /** In the order in which they were added; an address that was added again is there again. */
   targets: ClusterTarget[];

@@ -32,7 +32,7 @@ declare module '../../kernel/context/context.ts' {
   }
 }
 
-/** What all checks find. */
+/** The results of all checks. */
 export async function findUnwanted(
   ctx: Ctx,
   connections: readonly ReportedConnection[],

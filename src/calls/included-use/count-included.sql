@@ -1,5 +1,5 @@
--- Adds what was used in the month of a moment, and ends what was held for it. `uses` are `{"meter", "quantity"}`. Transactions that count
--- the same meter wait for each other, in the order of the meters.
+-- Adds usage to the month of a moment, and ends the hold for it. `uses` are `{"meter", "quantity"}`. Transactions that
+-- count the same meter wait for each other, in the order of the meters.
 create or replace function count_included(of_organization text, of_holder text, uses jsonb, moment timestamptz)
 returns void language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin

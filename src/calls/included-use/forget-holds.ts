@@ -1,7 +1,7 @@
 import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { deleteEndedHolds } from './included-use.queries.ts';
 
-/** Deletes holds whose end has come; they count no more already. */
+/** Deletes holds that have ended; they do not count any more. */
 export async function forgetHolds({ clock, database }: Services): Promise<void> {
   await database.commit(systemScope, (q) => [deleteEndedHolds(q, new Date(clock.now()))]);
 }

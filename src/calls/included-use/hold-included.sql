@@ -1,6 +1,6 @@
--- Fails the transaction when less is left of a meter than what something may use, or nothing; and holds that until `ends`, null to hold nothing. `uses` are
--- `{"meter", "quantity", "unit", "terms"}`, see `included_left`. Transactions that hold the same meter wait for each other, in the order of
--- the meters.
+-- Fails the transaction when less of a meter is left than something may use, or nothing is left. Otherwise it holds
+-- that amount until `ends`; null holds nothing. `uses` are `{"meter", "quantity", "unit", "terms"}`, see
+-- `included_left`. Transactions that hold the same meter wait for each other, in the order of the meters.
 create or replace function hold_included(
   code text, of_organization text, of_holder text, uses jsonb, moment timestamptz, ends timestamptz
 ) returns void language plpgsql set plan_cache_mode = force_generic_plan as $$

@@ -1,6 +1,6 @@
--- What is left of a meter in the month of a moment, in its base unit, with what runs as used; null where more is charged. `terms` holds what each plan
--- includes, as `monthly_limit` takes it: `ofPlan`, and `inTrial` while nothing is charged. `unit` is how many base units one of
--- the plan's has.
+-- The amount of a meter that is left in the month of a moment, in its base unit, with holds counted as used; null where
+-- more is charged. `terms` holds what each plan includes, as `monthly_limit` takes it: `ofPlan`, and `inTrial` while
+-- nothing is charged. `unit` is how many base units one of the plan's has.
 create or replace function included_left(of_organization text, of_meter text, terms jsonb, unit bigint, moment timestamptz)
 returns bigint language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 declare

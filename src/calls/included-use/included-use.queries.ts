@@ -8,7 +8,7 @@ import {
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { includedHolds } from './included-use.tables.ts';
 
-/** So much of a meter, in its base unit. */
+/** An amount of a meter, in its base unit. */
 export interface IncludedUse {
   meter: IncludedMeter;
   quantity: number;
@@ -27,9 +27,10 @@ const usesJson = (uses: readonly IncludedUse[]): SQL =>
   )})`;
 
 /**
- * Fails the batch with `billing.limit_reached` when the plan refuses more than what it includes and less is left than this, or nothing.
- * @param hold holds it for something that runs, until `countIncluded` or the end; without one nothing is held, and of a read nothing is
- *   written
+ * Fails the batch with `billing.limit_reached` when the plan refuses usage beyond the included amount and less than
+ * this is left, or nothing.
+ * @param hold holds the amount for something that runs, until `countIncluded` or the end; without it nothing is held,
+ * so a read writes nothing
  */
 export function holdIncluded(
   q: Queries,
@@ -43,8 +44,8 @@ export function holdIncluded(
 }
 
 /**
- * Adds what was used, in the commit of the fact that its meter reads, and ends its hold.
- * @param at when it began: the same moment that the meter has
+ * Adds usage, in the commit of the fact that its meter reads, and ends its hold.
+ * @param at when the usage began: the same moment as in the meter
  */
 export const countIncluded = (
   q: Queries,
@@ -69,7 +70,7 @@ export const isIncludedLeft = (
     sql`select coalesce(${left(organizationId, now, meter)} > 0, true) as "isLeft"`,
   );
 
-/** Whether what is used of a meter beyond the plan is charged, and not refused. */
+/** Whether usage of a meter beyond the plan is charged, and not refused. */
 export const isUseCharged = (
   q: Queries,
   { organizationId, now }: { organizationId: string; now: Date },
@@ -77,6 +78,6 @@ export const isUseCharged = (
 ) =>
   q.execute<{ isCharged: boolean }>(sql`select ${left(organizationId, now, meter)} is null as "isCharged"`);
 
-/** Forgets holds whose end has come: what ran was lost. */
+/** Deletes holds that have ended: the thing that ran was lost. */
 export const deleteEndedHolds = (q: Queries, now: Date): Statement =>
   q.delete(includedHolds).where(lte(includedHolds.endsAt, now));

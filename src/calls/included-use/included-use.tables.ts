@@ -2,7 +2,7 @@ import { bigint, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { utcTimestamp } from '../../kernel/db/index.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 
-/** What was used of a meter of which plans include an amount, added up in the commits that use it. */
+/** Usage of meters for which plans include an amount, added up in the commits that use them. */
 export const includedUses = pgTable(
   'included_uses',
   {
@@ -16,7 +16,9 @@ export const includedUses = pgTable(
   (t) => [primaryKey({ columns: [t.organizationId, t.meter, t.month] })],
 );
 
-/** The most that something may use while it runs. There is none where more than what is included is charged. */
+/**
+ * The most that something may use while it runs. There is no hold where usage beyond the included amount is charged.
+ */
 export const includedHolds = pgTable(
   'included_holds',
   {
@@ -25,7 +27,7 @@ export const includedHolds = pgTable(
     /** What runs. */
     holder: text('holder').notNull(),
     quantity: bigint('quantity', { mode: 'number' }).notNull(),
-    /** When it counts no more, whatever became of what runs. */
+    /** When it ceases to count, even if the thing that runs was lost. */
     endsAt: utcTimestamp('ends_at').notNull(),
   },
   (t) => [

@@ -1,5 +1,5 @@
--- Fails the transaction with an error code of the catalogue, and says how much of a meter the plan includes in a month, and what is left of
--- it, in base units; of a meter of time in minutes.
+-- Fails the transaction with an error code of the catalogue, with the amount of a meter that the plan includes in a
+-- month and the amount left, in base units, or in minutes for a meter of time.
 create or replace function refuse_beyond_included(
   code text, of_organization text, of_meter text, allowed bigint, remaining bigint, asked bigint, unit bigint, moment timestamptz
 ) returns void language plpgsql as $$

@@ -2,29 +2,29 @@ import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { minuteBudgets } from './minutes.tables.ts';
 
-/** What of an organization's spending limit is left for connected time. */
+/** The part of an organization's spending limit that is left for connected time. */
 export type MinuteBudget = typeof minuteBudgets.$inferSelect;
 
 const moment = (at: Date): SQL => sql`${at.toISOString()}::timestamptz`;
 
-/** Stores what is left, in place of what was counted before. */
+/** Stores the remainder, in place of the former count. */
 export const upsertMinuteBudget = (q: Queries, { organizationId, ...set }: MinuteBudget): Statement =>
   q
     .insert(minuteBudgets)
     .values({ organizationId, ...set })
     .onConflictDoUpdate({ target: minuteBudgets.organizationId, set });
 
-/** Nothing bounds the connected time of the organization any more, except its plan. */
+/** Deletes the budget: only its plan still bounds the connected time of the organization. */
 export const deleteMinuteBudget = (q: Queries, organizationId: string): Statement =>
   q.delete(minuteBudgets).where(eq(minuteBudgets.organizationId, organizationId));
 
-/** What of the budget of an organization is left at a moment, in milliseconds, as an expression; null without a budget. */
+/** The remainder of an organization's budget at a moment, in milliseconds, as an expression; null without a budget. */
 export const budgetLeftMs = (organizationId: string, now: Date): SQL =>
   sql`budget_left_ms(${organizationId}, ${moment(now)})`;
 
 /**
- * How many participants reserve time; how many are connected since a period; and when the first connection began that is open, of any
- * period, in milliseconds.
+ * How many participants reserve time; how many are connected since a period; and when the earliest open connection
+ * began, in any period, in milliseconds.
  */
 export function selectConnected(
   q: Queries,
@@ -40,7 +40,7 @@ export function selectConnected(
        where c.organization_id = ${organizationId} and c.left_at is null and c.connected) as "openSinceMs"`);
 }
 
-/** The active calls of an organization in which somebody is connected since a period. */
+/** The active calls of an organization with a connection that began in a period. */
 export const selectCallsConnectedSince = (
   q: Queries,
   organizationId: string,

@@ -1,5 +1,5 @@
--- Why an identity must not connect to a call, or continue to wait for its connection: what `hold_minutes` and `hold_budget` would refuse.
--- Null while it may.
+-- Why an identity must not connect to a call, or wait for its connection any longer, by the rules of `hold_minutes` and
+-- `hold_budget`; null while it may.
 create or replace function connect_refusal(
   of_organization text, of_call text, of_identity text, allowed bigint, reserve_ms bigint, moment timestamptz
 ) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$

@@ -1,5 +1,6 @@
--- How long participants were connected to the calls of an organization in the calendar month (UTC) of the moment, up to the moment, in
--- milliseconds. It stops counting at `enough`, so that its cost is bounded by that and not by what was used; null counts all.
+-- How long participants were connected to the calls of an organization in the calendar month (UTC) of the moment, up to
+-- the moment, in milliseconds. It stops counting at `enough`, which bounds its cost, independent of the usage; null
+-- counts all.
 create or replace function connected_ms(of_organization text, moment timestamptz, enough bigint)
 returns bigint language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 declare
@@ -12,7 +13,7 @@ begin
     from call_connections c
     where c.organization_id = of_organization and c.joined_at >= month_start and c.joined_at < moment and c.connected
     union all
-    -- What began in an earlier month and lasts into this one: few.
+    -- Connections that began in an earlier month and last into this one: few.
     select (extract(epoch from least(coalesce(c.left_at, moment), moment) - month_start) * 1000)::bigint
     from call_connections c
     where c.organization_id = of_organization and (c.left_at is null or c.left_at > month_start)

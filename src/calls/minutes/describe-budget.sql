@@ -1,6 +1,6 @@
--- What a refusal by the spending limit says: the limit, what is spent of it, and what is left beside the reserves of the participants, in
--- micro-units, as the API shows them. What was spent when the budget was counted is there; the time since then, by `left_ms`, first uses
--- what the plan includes, and then costs the price of each whole minute.
+-- The details of a refusal by the spending limit: the limit, the amount spent, and the amount left beside the reserves
+-- of the participants, in micro-units, as the API shows them. The amount spent at the last count is stored. The time
+-- since then, by `left_ms`, first uses the included amount and then costs the price of each whole minute.
 create or replace function describe_budget(of_organization text, left_ms bigint, reserve_ms bigint, moment timestamptz)
 returns json language plpgsql stable as $$
 declare

@@ -1,5 +1,5 @@
--- Fails the transaction when an identity may not connect to a call: what `hold_minutes` and `hold_budget` refuse. `terms` says what each
--- plan includes, as `monthly_limit` takes it: `ofPlan`, and `inTrial` while nothing is charged.
+-- Fails the transaction when an identity may not connect to a call, because `hold_minutes` or `hold_budget` refuses it.
+-- `terms` says what each plan includes, as `monthly_limit` takes it: `ofPlan`, and `inTrial` while nothing is charged.
 -- One function, so that a session keeps the plans: planning the parts in each commit costs twice what they cost.
 create or replace function hold_connecting(
   code text, of_organization text, of_call text, of_identity text, terms jsonb, reserve_ms bigint, moment timestamptz

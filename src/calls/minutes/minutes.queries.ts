@@ -7,9 +7,9 @@ import { RESERVED_MS } from './minutes.rules.ts';
 const moment = (now: Date): SQL => sql`${now.toISOString()}::timestamptz`;
 
 /**
- * Fails the commit with `billing.limit_reached` when the plan stops at its included participant minutes and they are used up in
- * this month, running connections and all, or when the spending limit of the organization does not cover another participant. A
- * person who was connected to the call before comes back to it all the same.
+ * Fails the commit with `billing.limit_reached` when the plan stops at its included participant minutes and they are
+ * used up in this month, including running connections, or when the spending limit of the organization does not cover
+ * another participant. A person who was connected to the call before may still return to it.
  * @param callId the open call; null for a new one
  */
 export function holdMinutes(

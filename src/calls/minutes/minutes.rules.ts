@@ -1,6 +1,9 @@
 import type { LiveCommand } from '../../realtime/protocol/index.ts';
 
-/** What a participant with a seat reserves of a spending limit: so long before it is reached, nobody else is admitted. */
+/**
+ * Time that a participant with a seat reserves of a spending limit: this long before it is reached, no one else is
+ * admitted.
+ */
 export const RESERVED_MS = 600_000;
 /** How long running calls continue after the minutes of the plan are used up. */
 const CONTINUES_MS = 3_600_000;
@@ -20,7 +23,7 @@ export interface UnpaidCall {
 export const unpaidEndsAtMs = ({ since }: Pick<UnpaidCall, 'since'>): number =>
   since.getTime() + CONTINUES_MS;
 
-/** What people in the call are shown: once when the minutes are used up, and once shortly before the call ends. */
+/** The notices in a call: one when the minutes are used up, and one shortly before the call ends. */
 export function unpaidNotices(call: UnpaidCall, nowMs: number): LiveCommand[] {
   const endsAtMs = unpaidEndsAtMs(call);
   const leftMs = Math.max(0, endsAtMs - nowMs);

@@ -9,7 +9,7 @@ export const usedUpMinutes = pgTable('used_up_minutes', {
   since: utcTimestamp('since').notNull(),
 });
 
-/** What of the spending limits of organizations is left for connected time, as it was last counted. */
+/** The parts of organizations' spending limits that are left for connected time, as last counted. */
 export const minuteBudgets = pgTable('minute_budgets', {
   organizationId: tenant().primaryKey(),
   /** The start of the calendar month, UTC, for which it counts. */
@@ -17,11 +17,11 @@ export const minuteBudgets = pgTable('minute_budgets', {
   /** In milliseconds of connected time at `countedAt`; negative when more was used. */
   leftMs: bigint('left_ms', { mode: 'number' }).notNull(),
   countedAt: utcTimestamp('counted_at').notNull(),
-  /** What a whole month has, in milliseconds: the budget of a later month until that is counted. */
+  /** The budget of a whole month, in milliseconds; it is used for a later month until that is counted. */
   monthMs: bigint('month_ms', { mode: 'number' }).notNull().default(0),
-  /** The spending limit that it follows from, in micro-units. With what follows, for the refusal. */
+  /** The spending limit from which it follows, in micro-units. This and the next fields are for the refusal. */
   limitMicros: bigint('limit_micros', { mode: 'number' }).notNull(),
-  /** What had been spent of it at `countedAt`. */
+  /** The amount spent of it at `countedAt`. */
   spentMicros: bigint('spent_micros', { mode: 'number' }).notNull().default(0),
   /** Connected time beyond the plan, of which whole minutes are spent. */
   overMs: bigint('over_ms', { mode: 'number' }).notNull().default(0),
@@ -31,7 +31,7 @@ export const minuteBudgets = pgTable('minute_budgets', {
   minuteMicros: bigint('minute_micros', { mode: 'number' }).notNull().default(0),
 });
 
-/** What reserves time of a call although it has no seat: it may connect at any moment. */
+/** Reservations of time in calls without a seat, for identities that may connect at any moment. */
 export const minuteReserves = pgTable(
   'minute_reserves',
   {

@@ -12,8 +12,8 @@ interface Reserve {
 }
 
 /**
- * Reserves time for what may connect to a call at any moment without a seat, as long as it may: until `releaseMinutes`, or the end of the
- * call. Fails as `holdMinutes` does.
+ * Reserves time for an identity that may connect to a call at any moment without a seat, until `releaseMinutes` or the
+ * end of the call. Fails like `holdMinutes`.
  */
 export const reserveMinutes = (q: Queries, reserve: Reserve, now: Date): Statement[] => [
   holdMinutes(q, { ...reserve, now }),

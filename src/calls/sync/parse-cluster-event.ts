@@ -32,8 +32,8 @@ export function roomNameOf({ room, egressInfo, ingressInfo }: WebhookEvent): str
 }
 
 /**
- * What is stored of an event: its body, but of an egress or an ingress only that there was one. LiveKit sends keys of streams and
- * passphrases in them, and their state is read from the cluster.
+ * The stored part of an event: its body, but for an egress or an ingress only the fact that there was one. LiveKit
+ * sends stream keys and passphrases in those, and their state is read from the cluster.
  */
 export function storedBodyOf(
   { egressInfo, ingressInfo, event, id, createdAt }: WebhookEvent,

@@ -16,8 +16,8 @@ const countEvent = ({ telemetry }: Ctx, outcome: ReceiptOutcome, cluster = '') =
 
 /**
  * Receives a webhook of a media cluster. The event is stored when this returns; one about a LiveKit room that is not a
- * call of this product is accepted and dropped. A participant who may not be in the call is disconnected meanwhile, because
- * the way through the ledger takes seconds.
+ * call of this product is accepted and dropped. A participant who may not be in the call is disconnected at the same
+ * time, because processing by the ledger takes seconds.
  * @param authorization the webhook's `Authorization` header: a JWT with the hash of `body`
  * @throws AppError `clusters.bad_signature` (the cluster does not repeat it) or `server.unavailable` (it does)
  */

@@ -13,7 +13,7 @@ const MAX_STUCK_CALLS = 500;
 const EVENT_RETENTION_MS = 7 * 86_400_000;
 const MAX_DELETED_EVENTS = 5_000;
 
-/** What one run did; it is the log line of the scheduled task. */
+/** The results of one run; they are the log line of the scheduled task. */
 export interface ReconciliationReport extends SweepReport {
   /** Clusters that did not answer. Nothing is concluded about their calls. */
   unreachable: string[];
